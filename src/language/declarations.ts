@@ -1,0 +1,55 @@
+/** What a model's text declares at the top level of a file. A model takes what its threads and properties mention. */
+import type { Constant, Expression, Variable } from './ast.ts'
+import { position } from './position.ts'
+import { fresh } from './recorder.ts'
+import { Bool } from './types/bool.ts'
+import type { AnyType, Given, PlaceOf, ValueOf } from './types/type.ts'
+
+/** What stands behind the node of a variable or constant. */
+export interface Declaration<D extends Variable | Constant> {
+  readonly of: D
+  readonly at: string
+  /** Declarations in the order in which they were made. */
+  readonly order: number
+}
+
+const variables = new WeakMap<Expression, Declaration<Variable>>()
+const constants = new WeakMap<Expression, Declaration<Constant>>()
+
+/** The declaration of a node of kind `shared`, or of kind `constant`. */
+export const variableOf = (node: Expression): Declaration<Variable> | undefined => variables.get(node)
+export const constantOf = (node: Expression): Declaration<Constant> | undefined => constants.get(node)
+
+/** Several initial values, each the start of some initial state. */
+export interface AnyOf<V> { readonly anyOf: readonly V[] }
+/** `shared('turn', Process, anyOf(0, 1))` */
+export const anyOf = <const V extends readonly [unknown, ...unknown[]]>(...values: V): AnyOf<V[number]> => ({ anyOf: values })
+
+const isAnyOf = <V>(given: V | AnyOf<V>): given is AnyOf<V> => typeof given === 'object' && given !== null && 'anyOf' in given
+
+function declare<T extends AnyType>(name: string, type: T, initial: Given<T> | AnyOf<Given<T>> | undefined, ghost: boolean): PlaceOf<T> {
+  const values = initial === undefined ? [] : isAnyOf<Given<T>>(initial) ? initial.anyOf : [initial]
+  const node: Expression = { kind: 'shared', name }
+  const of = { name, type: type.shape, initial: values.map((value) => type.lift(value)), ghost }
+  variables.set(node, { of, at: position(), order: fresh() })
+  // PlaceOf<T> is what `place` returns.
+  return type.place(node) as PlaceOf<T>
+}
+
+/** A shared variable, with its initial value, or `anyOf(...)` several, where that is not the type's zero. */
+export const shared = <T extends AnyType>(name: string, type: T, initial?: Given<T> | AnyOf<Given<T>>): PlaceOf<T> =>
+  declare(name, type, initial, false)
+
+/** A variable that records what properties want to know, and that no behaviour depends on. */
+export const ghost = <T extends AnyType>(name: string, type: T, initial?: Given<T> | AnyOf<Given<T>>): PlaceOf<T> =>
+  declare(name, type, initial, true)
+
+/** A choice between variants of a protocol, fixed by the configuration: the text of both stays in one model. */
+export function constant<T extends AnyType>(name: string, type: T): ValueOf<T> {
+  const node: Expression = { kind: 'constant', name }
+  constants.set(node, { of: { name, type: type.shape }, at: position(), order: fresh() })
+  return type.expr(node) as ValueOf<T>
+}
+
+/** A named fix: whether the protocol has this correction, lock or check. */
+export const fix = (name: string): Bool => constant(name, Bool)

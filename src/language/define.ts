@@ -1,0 +1,110 @@
+/** Checks what a protocol offers: that its variants, scenarios and expectations speak of what its model has. */
+import type { Model } from './ast.ts'
+import { didYouMean } from './near.ts'
+import type { Catalogue, Protocol } from './protocol.ts'
+import { UsageError } from './usage.ts'
+
+/**
+ * Offers a protocol to users: give it the model, its variants and scenarios, and put the result into a catalogue.
+ *
+ *     export const catalogue = [defineProtocol({ name: 'my-driver', title: 'My driver', model: myModel, parameters: {}, ... })]
+ *
+ * @throws UsageError HMM212 if something in it has no name, a name twice, or a name that the model does not know
+ */
+export function defineProtocol(protocol: Protocol): Protocol {
+  const [mistake] = mistakesOf(protocol)
+  if (mistake === undefined) return protocol
+  throw new UsageError('HMM212', `the protocol ${nameOf(protocol)}: ${mistake}`)
+}
+
+/**
+ * Takes a value from a user's file as a catalogue: a protocol, or an array of them.
+ *
+ * @param file its name, for messages
+ * @throws UsageError HMM212
+ */
+export function asCatalogue(value: unknown, file: string): Catalogue {
+  const protocols: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return protocols.map((protocol) => {
+    const lacking = missingPart(protocol)
+    if (lacking === undefined && isProtocol(protocol)) return defineProtocol(protocol)
+    throw new UsageError('HMM212', `${file} offers something that is no protocol: ${lacking ?? 'it'} is missing; export const catalogue = [defineProtocol({ ... })]`)
+  })
+}
+
+const LISTS = ['fixes', 'variants', 'scenarios', 'expectations'] as const
+
+function isProtocol(value: unknown): value is Protocol {
+  return missingPart(value) === undefined
+}
+
+/** The first part that a value from outside the type system lacks to be a protocol. */
+function missingPart(value: unknown): string | undefined {
+  if (!isObject(value)) return 'everything'
+  if (typeof value['name'] !== 'string') return 'name'
+  if (typeof value['title'] !== 'string') return 'title'
+  const { model, parameters } = value
+  if (!isObject(model) || !Array.isArray(model['threads']) || !Array.isArray(model['variables']) || !Array.isArray(model['properties'])) return 'model'
+  if (!isObject(parameters)) return 'parameters'
+  return LISTS.find((name) => !Array.isArray(value[name]))
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+const nameOf = ({ name }: Protocol): string => name === '' ? 'without a name' : name
+
+function mistakesOf(protocol: Protocol): readonly string[] {
+  const { model, parameters, fixes, variants, scenarios, expectations } = protocol
+  const names = <T extends { readonly name: string }>(all: readonly T[]): readonly string[] => all.map(({ name }) => name)
+  return [
+    .../^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(protocol.name) ? [] : ['its name must be made of letters, digits, dots and dashes, to be typed on a command line'],
+    ...twice('variant', names(variants)),
+    ...twice('scenario', names(scenarios)),
+    ...twice('fix', names(fixes)),
+    ...variants.length > 0 ? [] : ['it has no variant; { name: \'fixed\', summary: ..., constants: {} } is enough'],
+    ...scenarios.length > 0 ? [] : ['it has no scenario; its first one is the default'],
+    ...Object.entries(parameters).flatMap(([name, { sort, min, max }]) => [
+      ...unknown(`the sort of parameter ${name}`, sort, model.sorts),
+      ...Number.isInteger(min) && Number.isInteger(max) && min >= 0 && min <= max ? [] : [`the limits ${min} and ${max} of parameter ${name} are no range of whole numbers`],
+    ]),
+    ...fixes.flatMap(({ name }) => unknown('the fix', name, constantsOf(model))),
+    ...variants.flatMap(({ name, constants, notClaimed = [] }) => [
+      ...Object.keys(constants).flatMap((constant) => unknown(`a constant of variant ${name}`, constant, constantsOf(model))),
+      ...notClaimed.flatMap((property) => unknown(`a property that variant ${name} does not claim`, property, names(model.properties))),
+    ]),
+    ...scenarios.flatMap(({ name, sizes, threads = [], constants = {} }) => [
+      ...Object.keys(sizes).flatMap((parameter) => unknown(`a size of scenario ${name}`, parameter, Object.keys(parameters))),
+      ...Object.keys(parameters).filter((parameter) => sizes[parameter] === undefined).map((parameter) => `the scenario ${name} has no size for ${parameter}`),
+      ...Object.entries(sizes).flatMap(([parameter, size]) => outside(`the scenario ${name}`, protocol, parameter, size)),
+      ...threads.flatMap((thread) => unknown(`a thread of scenario ${name}`, thread, names(model.threads))),
+      ...Object.keys(constants).flatMap((constant) => unknown(`a constant of scenario ${name}`, constant, constantsOf(model))),
+    ]),
+    ...expectations.flatMap(({ variant, scenario, violated = [] }) => [
+      ...unknown('the variant of an expectation', variant, names(variants)),
+      ...unknown('the scenario of an expectation', scenario, names(scenarios)),
+      ...violated.filter((property) => !isImplicit(property)).flatMap((property) => unknown(`a property that is expected to be violated in ${variant}`, property, names(model.properties))),
+    ]),
+  ]
+}
+
+const constantsOf = ({ constants }: Model): readonly string[] => constants.map(({ name }) => name)
+
+/** What is checked without having been declared. */
+const isImplicit = (property: string): boolean => property === 'domain' || property.startsWith('misuse')
+
+function unknown(what: string, name: string, known: readonly string[]): readonly string[] {
+  return known.includes(name) ? [] : [`${what}, ${name}, is not in the protocol; ${didYouMean(name, known)}`]
+}
+
+function twice(what: string, names: readonly string[]): readonly string[] {
+  const double = names.find((name, at) => names.indexOf(name) !== at)
+  return double === undefined ? [] : [`it has the ${what} ${double} twice`]
+}
+
+function outside(what: string, { parameters }: Protocol, parameter: string, size: number): readonly string[] {
+  const limits = parameters[parameter]
+  if (limits === undefined || (Number.isInteger(size) && size >= limits.min && size <= limits.max)) return []
+  return [`${what} has ${parameter}=${size}, outside ${limits.min}..${limits.max}`]
+}

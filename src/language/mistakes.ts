@@ -1,0 +1,180 @@
+/** The mistakes a model can have, by code: what usually causes each and what to do. docs/errors.md is printed from this table. */
+
+export interface Mistake {
+  readonly title: string
+  readonly cause: string
+  readonly remedy: string
+}
+
+export type MistakeCode =
+  | 'HMM001' | 'HMM002' | 'HMM003' | 'HMM004' | 'HMM005' | 'HMM006' | 'HMM007' | 'HMM008' | 'HMM009' | 'HMM010' | 'HMM011' | 'HMM012'
+  | 'HMM013' | 'HMM014' | 'HMM015' | 'HMM016' | 'HMM017' | 'HMM019' | 'HMM020' | 'HMM021' | 'HMM022' | 'HMM023' | 'HMM024' | 'HMM025'
+  | 'HMM026' | 'HMM027' | 'HMM028' | 'HMM030' | 'HMM031' | 'HMM032' | 'HMM033' | 'HMM034' | 'HMM035'
+
+export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
+  HMM001: {
+    title: 'a statement outside a procedure or thread',
+    cause: 'it stands at the top level of a file, or in a callback that runs after the model was built',
+    remedy: 'move it into the body of a procedure, of a thread or of initially',
+  },
+  HMM002: {
+    title: 'one name for two things',
+    cause: 'a copied declaration, or a function that declares called twice',
+    remedy: 'declare it once and share the handle, or give the second another name',
+  },
+  HMM003: {
+    title: 'a reserved name',
+    cause: 'the language itself uses this name on every handle or type of this kind',
+    remedy: 'choose another name for the field or case',
+  },
+  HMM004: {
+    title: 'Break or Continue outside a loop',
+    cause: 'the loop is in the caller: a procedure cannot leave it',
+    remedy: 'return a value and test it in the loop',
+  },
+  HMM005: {
+    title: '.Else does not follow its If',
+    cause: 'another statement was recorded between the If and its .Else, or .Else was called twice',
+    remedy: 'write .Else directly behind the block of its If',
+  },
+  HMM006: {
+    title: 'an assignment to something that is no place',
+    cause: 'the target is the result of an operation, a chosen value or a parameter by value',
+    remedy: 'assign a shared or local variable, a field or cell of one, or take the parameter by ref()',
+  },
+  HMM007: {
+    title: 'an unknown name',
+    cause: 'the model was put together or edited by hand',
+    remedy: 'declare it, or correct the name',
+  },
+  HMM008: {
+    title: 'an expression of the wrong type',
+    cause: 'a cast, plain JavaScript, or a model put together by hand: the compiler refuses it otherwise',
+    remedy: 'compare, assign and combine values of one type',
+  },
+  HMM009: {
+    title: 'an impossible type',
+    cause: 'a bound, element or index type that the state cannot hold',
+    remedy: 'use a smaller type: ints within +-2^30, sets of at most 64 elements, indices and elements that can be listed, no optional directly of an optional',
+  },
+  HMM010: {
+    title: 'an initial value that reads a variable',
+    cause: 'the value depends on another variable',
+    remedy: 'write initially, which may read and assign every variable',
+  },
+  HMM011: {
+    title: 'arithmetic that may leave 32 bits',
+    cause: 'sums of wide ranges',
+    remedy: 'narrow the types of what is added',
+  },
+  HMM012: {
+    title: 'recursion',
+    cause: 'a procedure calls itself, directly or through others; calls are inlined',
+    remedy: 'use Loop, or Label and Goto',
+  },
+  HMM013: {
+    title: 'something that cannot stand inside a step',
+    cause: 'it is more than one transition, or a place to rest',
+    remedy: 'end the step before it, or call an atomic procedure',
+  },
+  HMM014: {
+    title: 'a guard after an effect in one step',
+    cause: 'the step has changed shared state when the guard turns out false, and cannot take it back',
+    remedy: 'put every Await, and every Choose with a condition, before the first effect on its path',
+  },
+  HMM015: {
+    title: 'an argument that reads shared state',
+    cause: 'the moment of the read would be invisible',
+    remedy: 'read it into a local with Let first, or make the parameter a ref()',
+  },
+  HMM016: {
+    title: 'a local used outside its scope',
+    cause: 'a JavaScript variable carried it out of the block, procedure or thread it belongs to',
+    remedy: 'pass it as an argument, return it, or declare it in the outer block',
+  },
+  HMM017: {
+    title: 'a condition or value that no statement uses',
+    cause: 'a lower-case if or while, a !, && or || is JavaScript and sees only an object; or an increment was written as plus',
+    remedy: 'use If, Loop with Break, not, and, or; assign with set',
+  },
+  HMM019: {
+    title: 'a loop with nothing in it',
+    cause: 'there is a way around the loop, or from a label back to it, that does nothing at all',
+    remedy: 'put a step on every way around',
+  },
+  HMM020: {
+    title: 'a ghost that influences behaviour',
+    cause: 'something that is no ghost depends on a ghost, or a ghost changes in a transition of its own',
+    remedy: 'assign ghosts inside a Step or atomic procedure; read them only in ghosts, asserts, covers, properties, and in an If of a step whose branches assign only ghosts',
+  },
+  HMM021: {
+    title: 'a ForEach in a step that depends on its order',
+    cause: 'an iteration reads or overwrites what another one writes',
+    remedy: 'index what is written by the element, or write the same value in each; or put the ForEach outside the step',
+  },
+  HMM022: {
+    title: 'two transitions with one label',
+    cause: 'branches of an Either begin alike, so that a schedule could not say which was taken',
+    remedy: 'move what is common before the Either, or put one of them into a Step with a label of its own',
+  },
+  HMM023: {
+    title: 'a jump that cannot be made',
+    cause: 'the label stands in another procedure or in a block that the Goto is not in, or was never or twice placed',
+    remedy: 'jump to a label of the same block or of one around it; place an Ahead exactly once with Here',
+  },
+  HMM024: {
+    title: 'before() outside a transition property',
+    cause: 'only a transition has a state before it',
+    remedy: 'write the property as transition(...), or record the old value in a ghost',
+  },
+  HMM025: {
+    title: 'a property that does not fit its use',
+    cause: 'the name is misspelt, or the property is of another kind',
+    remedy: 'declare a sometimes(...) for a Cover, an assertion(...) for an Assert',
+  },
+  HMM026: {
+    title: 'a Cover outside a step',
+    cause: 'a witness belongs to the transition that shows it',
+    remedy: 'put it into a Step or an atomic procedure',
+  },
+  HMM027: {
+    title: 'a result on some ways only',
+    cause: 'one way through the procedure returns a value and another does not, or values of different types',
+    remedy: 'return a value of one type on every way',
+  },
+  HMM028: {
+    title: 'an argument that changes during the call',
+    cause: 'the callee assigns a local, by reference, that another argument reads by value',
+    remedy: 'copy the value with Let before the call',
+  },
+  HMM030: {
+    title: 'a size that does not fit the model',
+    cause: 'the configuration misses a sort, names one the model does not have, or gives it no whole number from 0 to 64; or makes more than 64 threads',
+    remedy: 'give every sort of the model, and no other, its number of elements',
+  },
+  HMM031: {
+    title: 'a constant that does not fit the model',
+    cause: 'the configuration misses a constant, names one the model does not have, or gives it a value outside its type',
+    remedy: 'give every constant of the model, and no other, a value of its type',
+  },
+  HMM032: {
+    title: 'a thread the model does not have',
+    cause: 'a misspelt name in the configuration',
+    remedy: 'name threads of the model',
+  },
+  HMM033: {
+    title: 'a value of a sort that has no elements',
+    cause: 'the configuration gives the sort size 0, and a variable must always hold an element of it',
+    remedy: 'give the sort an element, or make the variable optional',
+  },
+  HMM034: {
+    title: 'an initial state that cannot be',
+    cause: 'the initially block fails or has no outcome at all',
+    remedy: 'let every way through it assign values inside their types, and its choices have values',
+  },
+  HMM035: {
+    title: 'a model too large for the engine',
+    cause: 'a choice among very many values, a state of very many words, or a step with very many ways through it',
+    remedy: 'narrow the types, make two steps of one, or take a smaller configuration',
+  },
+}

@@ -1,0 +1,91 @@
+/** Puts a model together from its threads and properties, and finds wrong ones out. */
+import type { Constant, Expression, Initially, Model, Property, Thread, Variable } from './ast.ts'
+import { constantOf, variableOf, type Declaration } from './declarations.ts'
+import { modelError } from './errors.ts'
+import { placeBody, placeExpression } from './place.ts'
+import { recordBody, type Block } from './recorder.ts'
+import type { ThreadDefinition } from './threads.ts'
+import { sortsIn } from './shapes.ts'
+import { validate } from './validate/index.ts'
+import { expressionsOf, visit, visitStatements } from './walk.ts'
+
+export interface ModelParts {
+  readonly threads: readonly ThreadDefinition[]
+  /** One atomic block, run from every product of the variables' initial values; its outcomes are the initial states. */
+  readonly initially?: Block
+  readonly properties?: readonly Property[]
+}
+
+/**
+ * A model: immutable data, with no function in it. It has the variables, constants and sorts that its threads and properties mention.
+ *
+ * @throws ModelError with the code, place, cause and remedy of the first mistake found
+ */
+export function model(name: string, { threads, initially, properties = [] }: ModelParts): Model {
+  const recorded: readonly Thread[] = threads.map((definition) => definition.record())
+  const start: Initially | undefined = initially === undefined ? undefined : recordBody('initially', true, initially)
+  const bodies = [...recorded, ...(start === undefined ? [] : [start])]
+  const found = collect(bodies, properties)
+  const whole: Omit<Model, 'sorts'> = {
+    name,
+    constants: found.constants,
+    variables: found.variables,
+    threads: recorded.map((thread) => ({ ...thread, ...placeBody(thread) })),
+    ...(start === undefined ? {} : { initially: placeBody(start) }),
+    properties: [
+      ...properties.map((p) => (p.condition === undefined ? p : { ...p, condition: placeExpression(p.condition) })),
+      ...undeclaredAssertions(bodies, properties),
+    ],
+  }
+  const made: Model = { ...whole, sorts: sortsIn(whole) }
+  validate(made)
+  return made
+}
+
+type Recorded = Pick<Thread, 'body'>
+
+interface Found {
+  readonly variables: readonly Variable[]
+  readonly constants: readonly Constant[]
+}
+
+/** What is mentioned, in the order of its declaration. */
+function collect(bodies: readonly Recorded[], properties: readonly Property[]): Found {
+  const variables = new Map<string, Declaration<Variable>>()
+  const constants = new Map<string, Declaration<Constant>>()
+  const see = (e: Expression): void => {
+    if (e.kind === 'shared') {
+      const declaration = variableOf(e)
+      if (declaration !== undefined && enter(variables, declaration, 'variable')) for (const value of declaration.of.initial) visit(value, see)
+    } else if (e.kind === 'constant') {
+      const declaration = constantOf(e)
+      if (declaration !== undefined) enter(constants, declaration, 'constant')
+    }
+  }
+  for (const { body } of bodies) visitStatements(body, (s) => { for (const e of expressionsOf(s)) visit(e, see) })
+  for (const { condition } of properties) if (condition !== undefined) visit(condition, see)
+  return { variables: inOrder(variables), constants: inOrder(constants) }
+}
+
+/** Adds a declaration under its name; false if it was there. */
+function enter<D extends Variable | Constant>(all: Map<string, Declaration<D>>, declaration: Declaration<D>, what: string): boolean {
+  const { name } = declaration.of
+  const other = all.get(name)
+  if (other === declaration) return false
+  if (other !== undefined) throw modelError('HMM002', `two ${what}s are called ${name}, the other at ${other.at}`, declaration.at)
+  all.set(name, declaration)
+  return true
+}
+
+const inOrder = <D extends Variable | Constant>(all: ReadonlyMap<string, Declaration<D>>): readonly D[] =>
+  [...all.values()].sort((a, b) => a.order - b.order).map(({ of }) => of)
+
+/** An `Assert` of a name that is not declared declares it. */
+function undeclaredAssertions(bodies: readonly Recorded[], properties: readonly Property[]): readonly Property[] {
+  const declared = new Set(properties.map(({ name }) => name))
+  const missing = new Set<string>()
+  for (const { body } of bodies) visitStatements(body, (s) => {
+    if (s.kind === 'assert' && !s.always && !declared.has(s.property)) missing.add(s.property)
+  })
+  return [...missing].map((name) => ({ name, kind: 'assertion' }))
+}

@@ -1,0 +1,42 @@
+/** Names that a user may have meant. */
+
+/** The number of letters to put in, take out, change or swap (Damerau and Levenshtein, restricted) to make `a` into `b`. */
+function distance(a: string, b: string): number {
+  let beforeLast: readonly number[] = []
+  let last: readonly number[] = Array.from({ length: b.length + 1 }, (_, n) => n)
+  for (let i = 1; i <= a.length; i += 1) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j += 1) {
+      const same = a[i - 1] === b[j - 1]
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (beforeLast[j - 2] ?? Infinity) + 1 : Infinity
+      row.push(Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1), swapped))
+    }
+    beforeLast = last
+    last = row
+  }
+  return last[b.length] ?? 0
+}
+
+/**
+ * The candidates that are near a name: a few letters off, or one a part of the other; nearest first, at most three.
+ */
+export function nearest(name: string, candidates: readonly string[]): readonly string[] {
+  const wanted = name.toLowerCase()
+  return candidates
+    .map((candidate) => {
+      const known = candidate.toLowerCase()
+      const part = wanted.length > 1 && (known.includes(wanted) || wanted.includes(known))
+      return { candidate, away: part ? 1 : distance(wanted, known) }
+    })
+    .filter(({ candidate, away }) => away <= Math.max(1, Math.floor(Math.max(candidate.length, name.length) / 3)))
+    .sort((a, b) => a.away - b.away)
+    .slice(0, 3)
+    .map(({ candidate }) => candidate)
+}
+
+/** The end of a message about an unknown name: what may have been meant, else what there is. */
+export function didYouMean(name: string, candidates: readonly string[]): string {
+  const near = nearest(name, candidates)
+  if (near.length > 0) return `did you mean ${near.join(' or ')}?`
+  return candidates.length === 0 ? 'there is none' : `there is ${candidates.join(', ')}`
+}

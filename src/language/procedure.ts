@@ -1,0 +1,165 @@
+/**
+ * Procedures, called like C functions. A call runs the body anew and records it in place, with the arguments where the parameters were:
+ * the model has calls, but no parameters.
+ */
+import type { Expression, Statement } from './ast.ts'
+import { modelError } from './errors.ts'
+import { callText, textOf } from './labels.ts'
+import { inFrame, names, newLocal, present, record, recorded, use, type Recorded } from './recorder.ts'
+import { describeType } from './shapes.ts'
+import { asPlace } from './types/place.ts'
+import type { StructReference } from './types/struct.ts'
+import { isHandle, typeOf, type AnyType, type Given, type Handle, type PlaceOf, type ValueOf } from './types/type.ts'
+import { fits } from './typing.ts'
+import { contains, rootOf, visit, visitStatements } from './walk.ts'
+
+/** A parameter passed by reference: a lock, a page-table entry (`pte_t *ptep`). */
+export interface Reference<T extends AnyType> { readonly reference: T }
+export const ref = <T extends AnyType>(type: T): Reference<T> => ({ reference: type })
+
+export type Parameter = AnyType | Reference<AnyType>
+
+/** What the body sees of a parameter. */
+type Formal<P> = P extends Reference<infer T extends AnyType> ? PlaceOf<T> : P extends AnyType ? ValueOf<P> : never
+export type Formals<P extends readonly Parameter[]> = { readonly [K in keyof P]: Formal<P[K]> }
+
+/** What a caller writes for it: for a struct its name decides, so that an error message says no more than that. */
+type Actual<P> =
+  P extends Reference<infer T extends AnyType> ? (T extends { readonly struct: infer N extends string } ? StructReference<N> : PlaceOf<T>)
+  : P extends AnyType ? Given<P> : never
+/** The arguments, under the names the body gives its parameters; a body may leave out the last of them, a caller may not. */
+type Actuals<P extends readonly Parameter[], Named extends readonly unknown[]> =
+  Named['length'] extends P['length'] ? { [K in keyof Named]: K extends keyof P ? Actual<P[K]> : never }
+  : { [K in keyof P]: Actual<P[K]> }
+
+/** What a call is worth: the result, or nothing to use. */
+export type Callable<P extends readonly Parameter[], Named extends readonly unknown[], R> =
+  (...args: Actuals<P, Named>) => R extends Handle ? R : Recorded
+
+export interface ProcedureOptions {
+  /** Where it stands in the kernel: `mm/hmm.c hmm_invalidate_range`. */
+  readonly source?: string
+}
+
+type Body<P extends readonly Parameter[]> = (...args: Formals<P>) => Handle | Recorded | undefined
+
+/** A procedure: every statement in it that is not inside a Step is a transition of its own. */
+export function procedure<const P extends readonly Parameter[], B extends Body<P>>(
+  name: string, parameters: P, body: B, options: ProcedureOptions = {},
+): Callable<P, Parameters<B>, ReturnType<B>> {
+  return define(name, false, parameters, body, options)
+}
+
+/** A procedure whose whole body is one transition, shown in a schedule as its call: `down_read(&mm.mmap_sem)`. */
+export function atomic<const P extends readonly Parameter[], B extends Body<P>>(
+  name: string, parameters: P, body: B, options: ProcedureOptions = {},
+): Callable<P, Parameters<B>, ReturnType<B>> {
+  return define(name, true, parameters, body, options)
+}
+
+function define<const P extends readonly Parameter[], B extends Body<P>>(
+  name: string, isAtomic: boolean, parameters: P, body: B, options: ProcedureOptions,
+): Callable<P, Parameters<B>, ReturnType<B>> {
+  const call = (...given: readonly unknown[]): Handle | Recorded => {
+    mayCall(name, body, isAtomic)
+    const args = parameters.map((parameter, i) => argument(name, parameter, given[i]))
+    const label = callText(name, args, names())
+    const { statements, value } = inFrame({ name, body, inStep: isAtomic, source: options.source, args: args.map(({ node }) => node) }, () => {
+      // The cast: Formals<P> says of the parameters' types what `args` are made by.
+      const formals = args.map(({ formal }) => formal) as unknown as Formals<P>
+      return result(body(...formals))
+    })
+    for (const { node, byReference } of args) if (!byReference) mustNotChange(node, statements, name)
+    record({ kind: 'call', procedure: name, atomic: isAtomic, label, body: statements })
+    if (value === undefined) return recorded
+    if (value.node.kind === 'local') present().locals.add(value.node.id)
+    return value
+  }
+  // The cast: Callable is what `call` does, by the types of the parameters.
+  return call as unknown as Callable<P, Parameters<B>, ReturnType<B>>
+}
+
+/** Whether this procedure may be called here. */
+function mayCall(name: string, body: unknown, isAtomic: boolean): void {
+  const { frame, inStep } = present()
+  if (frame.calls.some((call) => call.body === body)) throw modelError('HMM012', [...frame.calls.map((call) => call.name), name].join(' -> '))
+  if (inStep && !isAtomic) throw modelError('HMM013', `${name}() is more than one transition and is called inside a step of ${frame.name}`)
+}
+
+interface Argument {
+  readonly formal: Handle
+  readonly node: Expression
+  readonly byReference: boolean
+}
+
+/** The argument for a parameter, as the body will see it. */
+function argument(callee: string, parameter: Parameter, given: unknown): Argument {
+  if ('reference' in parameter) {
+    const { reference } = parameter
+    if (!isHandle(given) || !fits(typeOf(given).shape, reference.shape)) {
+      const found = isHandle(given) ? `${textOf(given.node, names())}, which is ${describeType(typeOf(given).shape)}` : String(given)
+      throw modelError('HMM008', `${callee} takes a reference to ${describeType(reference.shape)}, not ${found}`)
+    }
+    use(given.node)
+    const node = asPlace(given.node)
+    return { formal: reference.place(node), node, byReference: true }
+  }
+  const node = parameter.lift(given)
+  use(node)
+  if (contains(node, ({ kind }) => kind === 'shared')) {
+    throw modelError('HMM015', `the argument ${textOf(node, names())} of ${callee} reads shared state`)
+  }
+  return { formal: parameter.expr(node), node, byReference: false }
+}
+
+/**
+ * What the call is worth. A value is copied when it is returned, so that it cannot change under the caller;
+ * a local of the callee is that copy already, as nobody else has it.
+ */
+function result(returned: Handle | Recorded | undefined): Handle | undefined {
+  const { frame, locals } = present()
+  if (!isHandle(returned)) {
+    if (frame.result !== undefined) throw modelError('HMM027', `${frame.name} returns a value early, but none at its end`)
+    return undefined
+  }
+  if (frame.leftBare === true) throw modelError('HMM027', `${frame.name} returns a value at its end, but none early`)
+  use(returned.node)
+  const type = typeOf(returned)
+  const { node } = returned
+  const own = node.kind === 'local' && locals.has(node.id) && !frame.visible.has(node.id)
+  if (frame.result === undefined && own) return type.place(node)
+  if (frame.result === undefined && !contains(node, ({ kind }) => kind === 'shared' || kind === 'local')) return returned
+  giveBack(returned)
+  return frame.result
+}
+
+/** Copies the result into the local that holds it. */
+function giveBack(value: Handle): void {
+  const { frame, locals } = present()
+  const type = typeOf(value)
+  frame.result ??= type.place(newLocal(type.name, type.shape))
+  const target = asPlace(frame.result.node)
+  if (target.kind === 'local') locals.add(target.id)
+  record({ kind: 'assign', target, value: value.node })
+}
+
+/** Leaves the procedure early, with its value if it has one; or ends the thread. */
+export function Return(value?: Handle): Recorded {
+  if (value === undefined) present().frame.leftBare = true
+  else giveBack(value)
+  return record({ kind: 'return' })
+}
+
+/** What is passed by value must be the same all through the call. */
+function mustNotChange(argument: Expression, body: readonly Statement[], callee: string): void {
+  const read = new Set<number>()
+  visit(argument, (e) => { if (e.kind === 'local') read.add(e.id) })
+  if (read.size === 0) return
+  visitStatements(body, (s) => {
+    if (!('target' in s)) return
+    const changed = rootOf(s.target)
+    if (changed.kind === 'local' && read.has(changed.id)) {
+      throw modelError('HMM028', `${callee} assigns what its argument ${textOf(argument, names())} reads`, s.at)
+    }
+  })
+}

@@ -1,0 +1,71 @@
+/** Branches. Those that bind copy the value in the transition that tests for it, so that it cannot change under the block. */
+import type { Arm, Expression } from '../ast.ts'
+import { payload, type Payload } from '../expressions.ts'
+import { amend, append, block, newLocal, record, recorded, type Block, type Recorded } from '../recorder.ts'
+import type { Bool } from '../types/bool.ts'
+import type { Optional } from '../types/optional.ts'
+import type { AnyType, Fields, ValueOf } from '../types/type.ts'
+import type { Cases, Union } from '../types/union.ts'
+
+const arm = (write: Block): Arm => ({ binds: [], body: block(write) })
+const nothing: Arm = { binds: [], body: [] }
+
+/** What an If returns: `.Else` must follow at once. */
+export interface Else extends Recorded { Else(otherwise: Block): Recorded }
+
+function conditional(condition: Expression, then: Arm): Else {
+  const made = append({ kind: 'if', condition, then, otherwise: nothing })
+  return { ...recorded, Else: (write) => amend(made, { ...made, otherwise: arm(write) }) }
+}
+
+/** A test. One transition if the condition reads shared state; else it goes with the statement that follows. */
+export const If = (condition: Bool, then: Block): Else => conditional(condition.node, arm(then))
+
+/** If there is a value in the optional: `if (page)`. */
+export function IfSome<T extends AnyType>(optional: Optional<T>, then: (value: ValueOf<T>) => Recorded | undefined): Else {
+  const { element, node } = optional
+  const local = newLocal(element.name, element.shape)
+  // What `element` makes is a ValueOf<T>.
+  const body = block(() => then(element.expr(local) as ValueOf<T>), { locals: [local.id] })
+  const binds = then.length === 0 ? [] : [{ local: local.id, value: { kind: 'value', of: node } } as const]
+  return conditional({ kind: 'isSome', of: node }, { binds, body })
+}
+
+/** An arm that binds those fields of the case that its block names. */
+function caseArm<N extends string, C extends Cases, Tag extends keyof C & string>(
+  of: Union<N, C>, tag: Tag, write: (fields: Payload<C, Tag>) => Recorded | undefined,
+): Arm {
+  const fields: Fields = of.cases[tag] ?? {}
+  const locals = new Map(Object.entries(fields).map(([name, type]) => [name, newLocal(name, type.shape)]))
+  const named = new Set<string>()
+  const body = block(() => write(payload(of.cases, tag, (name, type) => {
+    named.add(name)
+    return type.expr(locals.get(name) ?? newLocal(name, type.shape))
+  })), { locals: [...locals.values()].map(({ id }) => id) })
+  const binds = [...locals].flatMap(([name, { id }]) =>
+    named.has(name) ? [{ local: id, value: { kind: 'payload', of: of.node, tag, name } as const }] : [])
+  return { binds, body }
+}
+
+/** One case of a union: `if (is_migration_entry(pte)) { page = ... }`. */
+export const IfIs = <N extends string, C extends Cases, Tag extends keyof C & string>(
+  of: Union<N, C>, tag: Tag, then: (fields: Payload<C, Tag>) => Recorded | undefined,
+): Else => conditional({ kind: 'isCase', of: of.node, tag }, caseArm(of, tag, then))
+
+export type Arms<C extends Cases> = { readonly [Tag in keyof C]: (fields: Payload<C, Tag>) => Recorded | undefined }
+
+/** A switch over the cases of a union: every case must be there, or a block for the rest. */
+export function Match<N extends string, C extends Cases>(of: Union<N, C>, arms: Arms<C>): Recorded
+export function Match<N extends string, C extends Cases>(of: Union<N, C>, arms: Partial<Arms<C>>, otherwise: Block): Recorded
+export function Match<N extends string, C extends Cases>(of: Union<N, C>, arms: Partial<Arms<C>>, otherwise?: Block): Recorded {
+  const made: Record<string, Arm> = {}
+  for (const tag in of.cases) {
+    const write = arms[tag]
+    if (write !== undefined) made[tag] = caseArm(of, tag, write)
+  }
+  return record({ kind: 'match', of: of.node, arms: made, ...(otherwise === undefined ? {} : { otherwise: arm(otherwise) }) })
+}
+
+/** A nondeterministic branch: any one whose first transition can run. Not a transition of its own. */
+export const Either = (...branches: readonly [Block, Block, ...Block[]]): Recorded =>
+  record({ kind: 'either', branches: branches.map((write) => block(write)) })

@@ -1,0 +1,63 @@
+/** Loops, and C's labels. There is no While: a condition that calls would call once. */
+import { modelError } from '../errors.ts'
+import { block, fresh, newLocal, present, record, recorded, type Block, type Recorded } from '../recorder.ts'
+import type { AnyType, ValueOf } from '../types/type.ts'
+
+/** An endless loop: `for (;;)`. Leave it by Break, Goto or Return. */
+export function Loop(body: Block): Recorded {
+  const id = fresh()
+  return record({ kind: 'loop', id, body: block(body, { loop: id }) })
+}
+
+const innermost = (word: string): number => {
+  const { loop, frame } = present()
+  if (loop === undefined) throw modelError('HMM004', `${word} stands in no loop of ${frame.name}`)
+  return loop
+}
+/** Leaves the innermost Loop. */
+export const Break = (): Recorded => record({ kind: 'break', loop: innermost('Break') })
+/** Begins the next round of the innermost Loop. */
+export const Continue = (): Recorded => record({ kind: 'continue', loop: innermost('Continue') })
+
+/** For every element of a type, in no particular order. In a Step it must not matter which. */
+export function ForEach<T extends AnyType>(over: T, body: (x: ValueOf<T>) => Recorded | undefined): Recorded {
+  const local = newLocal(over.name, over.shape)
+  const remaining = newLocal(`${over.name} to do`, { kind: 'set', of: over.shape })
+  return record({
+    kind: 'forEach',
+    local: local.id,
+    remaining: remaining.id,
+    over: over.shape,
+    body: block(() => body(over.expr(local) as ValueOf<T>), { locals: [local.id] }),
+  })
+}
+
+/** A place that Goto returns to or, when declared with `Ahead`, leaves for: `again:`. */
+export interface Label extends Recorded {
+  readonly label: string
+  readonly id: number
+}
+
+/** `again:` in C. */
+export function Label(name: string): Label {
+  const label = Ahead(name)
+  Here(label)
+  return label
+}
+/** Declares a label further on, to be placed with `Here`: `goto out;` before `out:`. */
+export function Ahead(name: string): Label {
+  present()
+  return { ...recorded, label: name, id: fresh() }
+}
+/** Places a label declared with `Ahead`. */
+export const Here = ({ id, label }: Label): Recorded => record({ kind: 'label', id, name: label, idle: false })
+
+/** `goto again;`: backwards, forwards or out of blocks, never into one. */
+export const Goto = ({ id, label }: Label): Recorded => record({ kind: 'goto', id, name: label })
+
+/** A place to rest for ever: a thread that waits here is at an allowed end. */
+export function Idle(name = 'idle'): Label {
+  const label = Ahead(name)
+  record({ kind: 'label', id: label.id, name, idle: true })
+  return label
+}

@@ -1,0 +1,33 @@
+/** Threads: what runs concurrently. Their bodies are recorded when a model is built from them. */
+import type { Bound, Thread as ThreadNode } from './ast.ts'
+import { recordBody, type Block, type Recorded } from './recorder.ts'
+import type { Id, SortType } from './types/id.ts'
+
+/** A thread as it is declared; several models may have it. */
+export interface ThreadDefinition {
+  readonly name: string
+  record(): ThreadNode
+}
+
+export interface ThreadOptions {
+  /** Hardware, or a thread that waits for work: it need not come to an end. */
+  readonly daemon?: boolean
+}
+export interface CountedThreadOptions extends ThreadOptions {
+  /** How many alike; one if absent. */
+  readonly count?: Bound
+}
+
+/** A thread: `thread('munmap', () => { ... })`. */
+export const thread = (name: string, body: Block, { daemon = false, count }: CountedThreadOptions = {}): ThreadDefinition => ({
+  name,
+  record: () => ({ name, ...(count === undefined ? {} : { count }), daemon, ...recordBody(name, false, body) }),
+})
+
+/** One thread for every element of a sort: `threadPer(Device, 'device_fault', (device) => { ... })`. */
+export const threadPer = <S extends string>(
+  sort: SortType<S>, name: string, body: (self: Id<S>) => Recorded | undefined, { daemon = false }: ThreadOptions = {},
+): ThreadDefinition => ({
+  name,
+  record: () => ({ name, per: sort.sort, daemon, ...recordBody(name, false, () => body(sort.expr({ kind: 'self' }))) }),
+})

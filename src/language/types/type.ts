@@ -1,0 +1,83 @@
+/**
+ * What a type of the language is: a value that makes handles. A handle wraps one expression of the model;
+ * it is what a model's text compares, indexes and assigns.
+ */
+import type { Expression, Type as Shape } from '../ast.ts'
+
+/** Stands for an expression of the model while the model is written. */
+export interface Handle { readonly node: Expression }
+
+/**
+ * A type: `Value` is the handle of something that can be read, `Place` of something that can be assigned too,
+ * `Given` what may be written where a value is expected (`3`, `'prepared'`, `none`).
+ */
+export interface Type<Value extends Handle, Place extends Value, Given> {
+  readonly shape: Shape
+  /** Names what is made of the type without a name of its own: the element of a `ForEach`, the value of an `IfSome`. */
+  readonly name: string
+  expr(node: Expression): Value
+  place(node: Expression): Place
+  /** The expression of whatever may be written where a value of this type is expected. */
+  lift(given: Given): Expression
+  /** The same type under another name. */
+  as(name: string): this
+}
+
+/** Any type. Methods are compared bivariantly, so this is the bound that every type meets, without an `any`. */
+export type AnyType = Type<Handle, Handle, unknown>
+export type ValueOf<T extends AnyType> = ReturnType<T['expr']>
+export type PlaceOf<T extends AnyType> = ReturnType<T['place']>
+/** What may be written where a value of `T` is expected. */
+export type Given<T extends AnyType> = Parameters<T['lift']>[0]
+
+/** The fields of a struct or of one case of a union. */
+export type Fields = Readonly<Record<string, AnyType>>
+
+/** What a handle of a type can do, written once for all of them; `this` is the handle. */
+export type Members<H extends Handle> = Omit<H, 'node'> & ThisType<H>
+/** What a place can do beyond a value, or otherwise. */
+type MoreMembers<Place extends Value, Value extends Handle> = Omit<Place, keyof Value> & Partial<Omit<Place, 'node'>> & ThisType<Place>
+
+interface Definition<Value extends Handle, Place extends Value, Given> {
+  readonly name: string
+  readonly shape: Shape
+  readonly value: Members<Value>
+  readonly place: MoreMembers<Place, Value>
+  lift(given: Given): Expression
+}
+
+/** Makes a type from what its handles can do. */
+export function defineType<Value extends Handle, Place extends Value, Given>(
+  { name, shape, value, place, lift }: Definition<Value, Place, Given>,
+): Type<Value, Place, Given> {
+  const values: object = value
+  const places: object = Object.create(values, Object.getOwnPropertyDescriptors(place))
+  return {
+    name,
+    shape,
+    // `this`: a renamed type makes handles of the renamed type.
+    expr(node) { return makeHandle<Value>(values, node, this) },
+    place(node) { return makeHandle<Place>(places, node, this) },
+    lift,
+    as(other) { return { ...this, name: other } },
+  }
+}
+
+/** A type with members of its own beside those that every type has; renamed, it keeps them. */
+export const extendType = <T extends AnyType, More extends object>(type: T, more: More): T & More => ({ ...type, ...more })
+
+const ofType = Symbol('the type of a handle')
+interface Typed extends Handle { readonly [ofType]: AnyType }
+
+/** The cast: a prototype of members, a node and its type are what a handle is. */
+const makeHandle = <H extends Handle>(members: object, node: Expression, type: AnyType): H =>
+  Object.assign(Object.create(members) as object, { node, [ofType]: type }) as unknown as H
+
+const isTyped = (value: unknown): value is Typed => typeof value === 'object' && value !== null && ofType in value
+export const isHandle = (value: unknown): value is Handle => isTyped(value)
+
+/** Every handle knows its type, so that a local or a result can be made like it. */
+export function typeOf(handle: Handle): AnyType {
+  if (!isTyped(handle)) throw new TypeError('this object is no handle of the modelling language')
+  return handle[ofType]
+}

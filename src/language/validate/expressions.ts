@@ -1,0 +1,107 @@
+/** Every expression has a type, and the type that its statement wants. */
+import type { Arm, Expression, Local, Model, Statement, Type } from '../ast.ts'
+import { modelError } from '../errors.ts'
+import { describeType } from '../shapes.ts'
+import { fits, isListed, scopeOf, typing } from '../typing.ts'
+import { armsOf, blocksOf, contains } from '../walk.ts'
+import { textsOf, type Text } from './texts.ts'
+
+export function checkExpressions(model: Model): void {
+  for (const text of textsOf(model)) checkText(model, text)
+  for (const { name, type, initial } of model.variables) {
+    const at = `the variable ${name}`
+    const typeOf = typing(scopeOf(model, undefined, at))
+    for (const value of initial) {
+      if (contains(value, ({ kind }) => kind === 'shared')) throw modelError('HMM010', `an initial value of ${name} reads a variable`, at)
+      expect(typeOf(value), type, at)
+    }
+  }
+  for (const { name, kind, condition } of model.properties) {
+    if (condition === undefined) continue
+    const at = `the property ${name}`
+    expect(typing(scopeOf(model, undefined, at))(condition), { kind: 'bool' }, at)
+    noBefore(condition, at, kind === 'transition')
+  }
+}
+
+function expect(found: Type, expected: Type, at: string): void {
+  if (!fits(found, expected)) throw modelError('HMM008', `expected ${describeType(expected)}, found ${describeType(found)}`, at)
+}
+
+/** `before` only in a transition property, and there not inside another. */
+function noBefore(e: Expression, at: string, allowed: boolean): void {
+  const isBefore = (part: Expression): boolean => part.kind === 'before'
+  if (contains(e, allowed ? (part) => part.kind === 'before' && contains(part.of, isBefore) : isBefore)) {
+    throw modelError('HMM024', allowed ? 'before() inside before()' : 'before() outside a transition property', at)
+  }
+}
+
+function checkText(model: Model, text: Text): void {
+  const tables = scopeOf(model, text)
+  const locals = new Map(text.locals.map((local) => [local.id, local]))
+  const bounds = new Map<number, Type>()
+  let at = text.name
+  const typeOf = typing({ ...tables, bound: (id) => bounds.get(id), get at() { return at } })
+  const is = (e: Expression, expected: Type): void => {
+    expect(typeOf(e), expected, at)
+    noBefore(e, at, false)
+  }
+  const condition = (e: Expression): void => is(e, { kind: 'bool' })
+  const local = (id: number): Local => {
+    const found = locals.get(id)
+    if (found === undefined) throw modelError('HMM007', `${text.name} has no local ${id}`, at)
+    return found
+  }
+  /** The type of the elements of a place that is a set or queue. */
+  const elementOf = (place: Expression, kind: 'set' | 'queue'): Type => {
+    const type = typeOf(place)
+    if (type.kind !== kind) throw modelError('HMM008', `expected a ${kind}, found ${describeType(type)}`, at)
+    return type.of
+  }
+  const binds = (arm: Arm): void => { for (const bind of arm.binds) is(bind.value, local(bind.local).type) }
+
+  const check = (s: Statement): void => {
+    at = `${s.at}, in ${text.name} ${s.path}`
+    switch (s.kind) {
+      case 'assign': is(s.value, typeOf(s.target)); break
+      case 'insert': case 'remove': is(s.value, elementOf(s.target, 'set')); break
+      case 'push': case 'discard': is(s.value, elementOf(s.target, 'queue')); break
+      case 'pop': elementOf(s.target, 'queue'); break
+      case 'await':
+        condition(s.condition)
+        if (s.blockers !== undefined) {
+          bounds.set(s.blockers.bound, { kind: 'id', sort: 'Thread' })
+          condition(s.blockers.condition)
+        }
+        break
+      case 'assert': case 'cover': condition(s.condition); break
+      case 'if':
+        condition(s.condition)
+        armsOf(s).forEach(binds)
+        break
+      case 'match': {
+        const of = typeOf(s.of)
+        if (of.kind !== 'union') throw modelError('HMM008', `Match needs a union, found ${describeType(of)}`, at)
+        const missing = Object.keys(of.cases).find((tag) => s.arms[tag] === undefined)
+        if (missing !== undefined && s.otherwise === undefined) throw modelError('HMM008', `Match has no arm for the case ${missing}`, at)
+        const unknown = Object.keys(s.arms).find((tag) => of.cases[tag] === undefined)
+        if (unknown !== undefined) throw modelError('HMM007', `${describeType(of)} has no case ${unknown}`, at)
+        armsOf(s).forEach(binds)
+        break
+      }
+      case 'choose':
+        local(s.local)
+        if (s.where !== undefined) condition(s.where)
+        break
+      case 'forEach':
+        if (!isListed(s.over)) throw modelError('HMM009', `the values of ${describeType(s.over)} cannot be listed`, at)
+        expect(local(s.local).type, s.over, at)
+        expect(local(s.remaining).type, { kind: 'set', of: s.over }, at)
+        break
+      case 'reset': s.locals.forEach(local); break
+      case 'step': case 'call': case 'either': case 'loop': case 'label': case 'goto': case 'break': case 'continue': case 'return': break
+    }
+    for (const { body } of blocksOf(s)) body.forEach(check)
+  }
+  text.body.forEach(check)
+}

@@ -1,0 +1,186 @@
+/**
+ * A `forEach` inside a step does its iterations in some order that must not matter: elements of a sort are interchangeable.
+ *
+ * The check is a sufficient one. Two iterations may touch the same variable if they touch different parts of it, told apart by the element,
+ * or if what both do to it comes to the same in either order.
+ */
+import type { Expression, Model, Place, Statement, StatementOf } from '../ast.ts'
+import { textOf, namesOf } from '../labels.ts'
+import { armsOf, blocksOf, contains, expressionsOf, parts, rootOf, visit, visitStatements } from '../walk.ts'
+import { isAtomic, mistakeIn, textsOf, type Text } from './texts.ts'
+
+export function checkForEach(model: Model): void {
+  for (const text of textsOf(model)) checkBlock(text.body, text.inStep, text)
+}
+
+function checkBlock(body: readonly Statement[], inStep: boolean, text: Text): void {
+  for (const s of body) {
+    if (s.kind === 'forEach' && inStep) checkOrder(s, text)
+    for (const inner of blocksOf(s)) checkBlock(inner.body, inStep || isAtomic(s), text)
+  }
+}
+
+/** A read of, or a change to, a variable by one iteration. */
+interface Access {
+  readonly place: Place
+  readonly by: Statement
+  readonly change?: Change
+}
+/** What is done. Two changes of one `way` can be made in either order; undefined: no two can. */
+interface Change { readonly way: string | undefined }
+
+function checkOrder(s: StatementOf<'forEach'>, text: Text): void {
+  leavesEarly(s, text)
+  const own = ownLocals(s, text)
+  const accesses = accessesOf(s, own)
+  const changes = accesses.filter(({ change }) => change !== undefined)
+  for (const one of changes) for (const other of accesses) {
+    if (areApart(one.place, other.place, s.local) || commute(one, other)) continue
+    const names = namesOf(text)
+    const what = other.change === undefined ? 'reads' : 'changes'
+    throw mistakeIn(text, one.by, 'HMM021', `an iteration changes ${textOf(one.place, names)}, and another ${what} ${textOf(other.place, names)}`)
+  }
+}
+
+const commute = ({ change: a }: Access, { change: b }: Access): boolean => a?.way !== undefined && a.way === b?.way
+
+/** An iteration that ends the ForEach leaves out those that come after it. */
+function leavesEarly({ body }: StatementOf<'forEach'>, text: Text): void {
+  const check = (block: readonly Statement[], inCall: boolean): void => {
+    for (const s of block) {
+      if (s.kind === 'goto' || s.kind === 'break' || s.kind === 'continue' || (s.kind === 'return' && !inCall)) {
+        throw mistakeIn(text, s, 'HMM021', 'an iteration leaves the ForEach')
+      }
+      for (const inner of blocksOf(s)) check(inner.body, inCall || s.kind === 'call')
+    }
+  }
+  check(body, false)
+}
+
+/** The locals that no one but a single iteration uses: mentioned nowhere else, and on every way written before they are read. */
+function ownLocals(s: StatementOf<'forEach'>, text: Text): ReadonlySet<number> {
+  const all = mentions(text.body)
+  const own = [...mentions(s.body)].filter(([id, count]) => all.get(id) === count && firstUse(s.body, id) !== 'read').map(([id]) => id)
+  return new Set([s.local, s.remaining, ...own])
+}
+
+/** The locals that a statement itself writes whole. */
+function written(s: Statement): readonly number[] {
+  switch (s.kind) {
+    case 'assign': return s.target.kind === 'local' ? [s.target.id] : []
+    case 'choose': return [s.local]
+    case 'forEach': return [s.local, s.remaining]
+    case 'if': case 'match': return armsOf(s).flatMap(({ binds }) => binds.map(({ local }) => local))
+    default: return []
+  }
+}
+
+/** The locals that a statement itself mentions otherwise. */
+function read(s: Statement): readonly number[] {
+  const found: number[] = []
+  for (const e of expressionsOf(s)) {
+    const isWritten = s.kind === 'assign' && e === s.target && e.kind === 'local'
+    if (!isWritten) visit(e, (part) => { if (part.kind === 'local') found.push(part.id) })
+  }
+  return found
+}
+
+const counted = new WeakMap<readonly Statement[], ReadonlyMap<number, number>>()
+/** How often each local is mentioned; of a whole text this is asked once for each of its loops. */
+function mentions(body: readonly Statement[]): ReadonlyMap<number, number> {
+  const known = counted.get(body)
+  if (known !== undefined) return known
+  const counts = new Map<number, number>()
+  counted.set(body, counts)
+  visitStatements(body, (s) => { for (const id of [...written(s), ...read(s)]) counts.set(id, (counts.get(id) ?? 0) + 1) })
+  return counts
+}
+
+type Use = 'read' | 'written' | 'none'
+
+/** What is done with a local first: `read` if on some way, `written` if on every way. */
+function firstUse(body: readonly Statement[], id: number): Use {
+  for (const s of body) {
+    // A choice's condition reads the value being chosen.
+    if (s.kind !== 'choose' && read(s).includes(id)) return 'read'
+    if (written(s).includes(id)) return 'written'
+    const inner = blocksOf(s).map((block) => firstUse(block.body, id))
+    if (inner.includes('read')) return 'read'
+    if (inner.length > 0 && s.kind !== 'forEach' && inner.every((use) => use === 'written')) return 'written'
+  }
+  return 'none'
+}
+
+function accessesOf(s: StatementOf<'forEach'>, own: ReadonlySet<number>): readonly Access[] {
+  const found: Access[] = []
+  const isOwn = (e: Expression): boolean => e.kind === 'local' && own.has(e.id)
+  const access = (place: Place, by: Statement, change?: Change): void => {
+    indicesOf(place).forEach((index) => reads(index, by))
+    if (!isOwn(rootOf(place))) found.push({ place, by, ...(change === undefined ? {} : { change }) })
+  }
+  const reads = (e: Expression, by: Statement): void => {
+    if (isPlace(e)) access(e, by)
+    else if (e.kind === 'binary' && e.operator === 'has' && isPlace(e.left)) access(memberOf(e.left, e.right), by)
+    else parts(e).forEach((part) => reads(part, by))
+  }
+  visitStatements(s.body, (by) => {
+    if (!('target' in by)) return expressionsOf(by).forEach((e) => reads(e, by))
+    const change = { way: wayOf(by, (e) => contains(e, isOwn)) }
+    if (by.kind === 'insert' || by.kind === 'remove') return access(memberOf(by.target, by.value), by, change)
+    if ('value' in by) reads(step(by) ?? by.value, by)
+    access(by.target, by, change)
+  })
+  return found
+}
+
+/** Whether an element is in a set or queue is a part of it, as a cell is of an array. */
+const memberOf = (of: Place, index: Expression): Place => ({ kind: 'index', of, index })
+
+const isPlace = (e: Expression): e is Place => e.kind === 'shared' || e.kind === 'local' || e.kind === 'field' || e.kind === 'index'
+
+const indicesOf = (place: Expression): readonly Expression[] =>
+  place.kind === 'index' ? [...indicesOf(place.of), place.index] : place.kind === 'field' ? indicesOf(place.of) : []
+
+/** Of `x := x + n` the n, of which the order does not matter; x itself is then not read. */
+function step(s: Statement): Expression | undefined {
+  if (s.kind !== 'assign' || s.value.kind !== 'binary') return undefined
+  const { operator, left, right } = s.value
+  return (operator === '+' || operator === '-') && same(left, s.target) ? right : undefined
+}
+
+/** What a change comes to, if it can be made in any order with others that come to the same. */
+function wayOf(s: Statement, dependsOnElement: (e: Expression) => boolean): string | undefined {
+  switch (s.kind) {
+    case 'insert': case 'remove': return s.kind
+    case 'assign': {
+      if (step(s) !== undefined && s.value.kind === 'binary') return s.value.operator
+      return dependsOnElement(s.value) || dependsOnElement(s.target) ? undefined : `:= ${JSON.stringify(s.value)}`
+    }
+    default: return undefined
+  }
+}
+
+const same = (a: Expression, b: Expression): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+/** Whether two iterations, with different elements in `local`, touch different parts with these places. */
+function areApart(a: Place, b: Place, local: number): boolean {
+  const [x, y] = [stepsOf(a), stepsOf(b)]
+  if (!same(rootOf(a), rootOf(b))) return true
+  for (const [i, one] of x.entries()) {
+    const other = y[i]
+    if (other === undefined) return false
+    if (one.kind === 'field' && other.kind === 'field' && one.name !== other.name) return true
+    if (one.kind === 'index' && other.kind === 'index') {
+      if (isElement(one.index, local) && isElement(other.index, local)) return true
+      if (one.index.kind === 'literal' && other.index.kind === 'literal' && one.index.value !== other.index.value) return true
+    }
+  }
+  return false
+}
+
+const isElement = (e: Expression, local: number): boolean => e.kind === 'local' && e.id === local
+
+/** The fields and indices of a place, from the variable on. */
+function stepsOf(place: Expression): readonly Extract<Expression, { readonly kind: 'field' | 'index' }>[] {
+  return place.kind === 'field' || place.kind === 'index' ? [...stepsOf(place.of), place] : []
+}

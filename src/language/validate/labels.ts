@@ -1,0 +1,60 @@
+/** A schedule names a transition by its label and choices, so that at any place the branches of an Either must begin differently. */
+import type { Expression, Model, Statement, StatementOf } from '../ast.ts'
+import { flowOf, type Flow, type Target } from '../flow.ts'
+import { statementLabel } from '../labels.ts'
+import { blocksOf, contains, expressionsOf } from '../walk.ts'
+import { isAtomic, mistakeIn, textsOf, type Text } from './texts.ts'
+
+export function checkLabels(model: Model): void {
+  for (const text of textsOf(model)) if (!text.inStep) checkBlock(text.body, text, flowOf(text.body))
+}
+
+function checkBlock(body: readonly Statement[], text: Text, flow: Flow): void {
+  for (const s of body) {
+    if (s.kind === 'either') checkEither(s, text, flow)
+    if (!isAtomic(s)) for (const inner of blocksOf(s)) checkBlock(inner.body, text, flow)
+  }
+}
+
+function checkEither(either: StatementOf<'either'>, text: Text, flow: Flow): void {
+  const seen = new Set<string>()
+  either.branches.forEach((branch, i) => {
+    const labels = new Set<string>()
+    collect(flow.into(either, branch), { statement: either, arm: `or-${i}` }, text, flow, labels)
+    for (const label of labels) {
+      if (seen.has(label)) throw mistakeIn(text, either, 'HMM022', `two branches of this Either begin with \`${label}\``)
+      seen.add(label)
+    }
+  })
+}
+
+/** What was done last on the way. */
+interface Done { readonly statement: Statement; readonly arm?: string }
+
+const isShared = (e: Expression): boolean => e.kind === 'shared'
+const isLocal = (s: Statement): boolean => !expressionsOf(s).some((e) => contains(e, isShared))
+
+/** The labels of the transitions that can be completed from here, something having been done already. */
+function collect(target: Target, last: Done, text: Text, flow: Flow, found: Set<string>): void {
+  const label = ({ statement, arm }: Done): void => { found.add(statementLabel(statement, text, arm)) }
+  if (target === 'end') return label(last)
+  const s = target
+  const on = (next: Target, done: Done): void => collect(next, done, text, flow, found)
+  switch (s.kind) {
+    // Barriers complete what was begun.
+    case 'loop': case 'forEach': case 'label': case 'continue': return label(last)
+    case 'goto': case 'break': case 'return': case 'reset': return on(flow.pureControl(s) ?? 'end', last)
+    case 'call': return s.atomic ? label({ statement: s }) : on(flow.into(s, s.body), last)
+    case 'either': return s.branches.forEach((branch, i) => on(flow.into(s, branch), { statement: s, arm: `or-${i}` }))
+    case 'if': case 'match':
+      for (const { suffix, body } of blocksOf(s)) {
+        const done = { statement: s, arm: suffix.slice(1) }
+        if (isLocal(s)) on(flow.into(s, body), done)
+        else label(done)
+      }
+      return
+    case 'assign': case 'insert': case 'remove': case 'push': case 'pop': case 'discard': case 'assert':
+      return s.kind === 'assert' || isLocal(s) ? on(flow.next(s), { statement: s }) : label({ statement: s })
+    case 'await': case 'choose': case 'step': case 'cover': return label({ statement: s })
+  }
+}

@@ -1,0 +1,138 @@
+/** Ways over the tree: the parts of an expression and of a statement, and the same node with other parts. */
+import type { Arm, Expression, Place, Statement } from './ast.ts'
+
+const mapRecord = <A, B>(record: Readonly<Record<string, A>>, change: (value: A, key: string) => B): Readonly<Record<string, B>> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]))
+
+/** The expressions directly inside an expression, in the order of evaluation. */
+export function parts(e: Expression): readonly Expression[] {
+  switch (e.kind) {
+    case 'literal': case 'zero': case 'all': case 'shared': case 'local': case 'self': case 'current': case 'bound': case 'constant': return []
+    case 'some': case 'fill': case 'field': case 'isSome': case 'value': case 'isCase': case 'payload': case 'not': case 'size': case 'head': case 'before':
+      return [e.of]
+    case 'record': case 'case': return Object.values(e.fields)
+    case 'index': return [e.of, e.index]
+    case 'binary': return [e.left, e.right]
+    case 'conditional': return [e.condition, e.then, e.otherwise]
+    case 'quantified': return [e.body]
+    case 'elements': return [e.of, e.body]
+  }
+}
+
+/** The same expression with other parts. */
+export function mapParts(e: Expression, change: (part: Expression) => Expression): Expression {
+  switch (e.kind) {
+    case 'literal': case 'zero': case 'all': case 'shared': case 'local': case 'self': case 'current': case 'bound': case 'constant': return e
+    case 'some': case 'fill': case 'field': case 'isSome': case 'value': case 'isCase': case 'payload': case 'not': case 'size': case 'head': case 'before':
+      return { ...e, of: change(e.of) }
+    case 'record': case 'case': return { ...e, fields: mapRecord(e.fields, change) }
+    case 'index': return { ...e, of: change(e.of), index: change(e.index) }
+    case 'binary': return { ...e, left: change(e.left), right: change(e.right) }
+    case 'conditional': return { ...e, condition: change(e.condition), then: change(e.then), otherwise: change(e.otherwise) }
+    case 'quantified': return { ...e, body: change(e.body) }
+    case 'elements': return { ...e, of: change(e.of), body: change(e.body) }
+  }
+}
+
+/** Whether some expression inside `e`, or `e` itself, is as `test` says. */
+export function contains(e: Expression, test: (part: Expression) => boolean): boolean {
+  return test(e) || parts(e).some((part) => contains(part, test))
+}
+
+/** The variable that a place is, or is part of. */
+export function rootOf(place: Expression): Expression {
+  return place.kind === 'field' || place.kind === 'index' ? rootOf(place.of) : place
+}
+
+/** Visits `e` and everything in it, from the outside in. */
+export function visit(e: Expression, see: (part: Expression) => void): void {
+  see(e)
+  for (const part of parts(e)) visit(part, see)
+}
+
+/** What a statement itself evaluates or assigns: not what the statements inside it do. */
+export function expressionsOf(s: Statement): readonly Expression[] {
+  const binds = (arm: Arm): readonly Expression[] => arm.binds.map(({ value }) => value)
+  switch (s.kind) {
+    case 'assign': case 'insert': case 'remove': case 'push': case 'discard': return [s.target, s.value]
+    case 'pop': return [s.target]
+    case 'await': return s.blockers === undefined ? [s.condition] : [s.condition, s.blockers.condition]
+    case 'assert': case 'cover': return [s.condition]
+    case 'if': return [s.condition, ...binds(s.then), ...binds(s.otherwise)]
+    case 'match': return [s.of, ...armsOf(s).flatMap(binds)]
+    case 'choose': return s.where === undefined ? [] : [s.where]
+    case 'step': case 'call': case 'either': case 'loop': case 'forEach': case 'label': case 'goto': case 'break': case 'continue': case 'return': case 'reset': return []
+  }
+}
+
+/** The arms of an `if` or `match`. */
+export function armsOf(s: Extract<Statement, { readonly kind: 'if' | 'match' }>): readonly Arm[] {
+  if (s.kind === 'if') return [s.then, s.otherwise]
+  return [...Object.values(s.arms), ...(s.otherwise === undefined ? [] : [s.otherwise])]
+}
+
+/** A block inside a statement, and the suffix that paths into it have. */
+export interface InnerBlock { readonly suffix: string; readonly body: readonly Statement[] }
+
+/** The blocks of a statement, in the order of the text. */
+export function blocksOf(s: Statement): readonly InnerBlock[] {
+  switch (s.kind) {
+    case 'step': case 'call': case 'loop': case 'forEach': return [{ suffix: '', body: s.body }]
+    case 'if': return [{ suffix: '.then', body: s.then.body }, { suffix: '.else', body: s.otherwise.body }]
+    case 'match': return [
+      ...Object.entries(s.arms).map(([tag, { body }]) => ({ suffix: `.case-${tag}`, body })),
+      ...(s.otherwise === undefined ? [] : [{ suffix: '.rest', body: s.otherwise.body }]),
+    ]
+    case 'either': return s.branches.map((body, i) => ({ suffix: `.or-${i}`, body }))
+    default: return []
+  }
+}
+
+/** How to change the parts of a statement; what is left out stays. */
+export interface StatementChange {
+  readonly expression?: (e: Expression) => Expression
+  readonly block?: (body: readonly Statement[], suffix: string) => readonly Statement[]
+}
+
+const same = <T>(part: T): T => part
+
+/** The same statement with other expressions and blocks. A place must stay a place: only what is in it may change. */
+export function mapStatement(s: Statement, { expression = same, block = same }: StatementChange): Statement {
+  const arm = ({ binds, body }: Arm, suffix: string): Arm =>
+    ({ binds: binds.map((bind) => ({ ...bind, value: expression(bind.value) })), body: block(body, suffix) })
+  switch (s.kind) {
+    case 'assign': case 'insert': case 'remove': case 'push': case 'discard':
+      return { ...s, target: expression(s.target) as Place, value: expression(s.value) }
+    case 'pop': return { ...s, target: expression(s.target) as Place }
+    case 'await': return {
+      ...s,
+      condition: expression(s.condition),
+      ...(s.blockers === undefined ? {} : { blockers: { ...s.blockers, condition: expression(s.blockers.condition) } }),
+    }
+    case 'assert': case 'cover': return { ...s, condition: expression(s.condition) }
+    case 'if': return {
+      ...s,
+      condition: expression(s.condition),
+      then: arm(s.then, '.then'),
+      otherwise: arm(s.otherwise, '.else'),
+    }
+    case 'match': return {
+      ...s,
+      of: expression(s.of),
+      arms: mapRecord(s.arms, (a, tag) => arm(a, `.case-${tag}`)),
+      ...(s.otherwise === undefined ? {} : { otherwise: arm(s.otherwise, '.rest') }),
+    }
+    case 'choose': return s.where === undefined ? s : { ...s, where: expression(s.where) }
+    case 'step': case 'call': case 'loop': case 'forEach': return { ...s, body: block(s.body, '') }
+    case 'either': return { ...s, branches: s.branches.map((body, i) => block(body, `.or-${i}`)) }
+    case 'label': case 'goto': case 'break': case 'continue': case 'return': case 'reset': return s
+  }
+}
+
+/** Visits every statement of a body, the outer before the inner, in the order of the text. */
+export function visitStatements(body: readonly Statement[], see: (s: Statement) => void): void {
+  for (const s of body) {
+    see(s)
+    for (const { body: inner } of blocksOf(s)) visitStatements(inner, see)
+  }
+}
