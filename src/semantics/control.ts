@@ -1,0 +1,200 @@
+/** Where a thread can stand and where control goes from there. No state but the sets of what a `forEach` has still to do. */
+import { Map, Set } from 'immutable'
+import { match, P } from 'ts-pattern'
+import type { Arm, Expression, Statement, Type } from '../language/ast.ts'
+import { elements, illTyped } from './values.ts'
+import type { Value } from './values.ts'
+
+/** A place that control can go to: a statement, the head of a loop or `forEach` after its body (`again`), or the end. */
+export type Target = { readonly path: string; readonly again: boolean } | 'end'
+
+/** A statement and its surroundings. */
+export interface Site {
+  readonly statement: Statement
+  /** Where control goes when the statement is done. */
+  readonly next: Target
+  /** Where `return` goes: behind the innermost call. */
+  readonly leave: Target
+  /** The path of the outermost `step` or atomic call that the statement is inside of. */
+  readonly inside: string | undefined
+  /** Reads and writes only locals. */
+  readonly local: boolean
+}
+
+/** The text of a thread as tables. */
+export interface Text {
+  readonly start: Target
+  readonly sites: ReadonlyMap<string, Site>
+  /** Paths of the labels and loops, by id. */
+  readonly labels: ReadonlyMap<number, string>
+  readonly loops: ReadonlyMap<number, string>
+  /** Where each statement that is pure control leads in one hop; of a `forEach`, it depends on what it has still to do. */
+  readonly hops: ReadonlyMap<string, Target>
+  /** The control points at which a thread is at an allowed end: its end, and where an idle label can lead. */
+  readonly ends: ReadonlySet<string>
+  /** What each local is before it is set, and after a `reset`. */
+  readonly zeros: Map<number, Value>
+}
+
+export function textOf(body: readonly Statement[], values: (type: Type) => readonly Value[], zeros: Map<number, Value>): Text {
+  const sites = new globalThis.Map<string, Site>()
+  const labels = new globalThis.Map<number, string>()
+  const loops = new globalThis.Map<number, string>()
+  const ends = new globalThis.Set(['end'])
+  const hops = new globalThis.Map<string, Target>()
+  const text: Text = { start: enter(body, 'end'), sites, labels, loops, hops, ends, zeros }
+
+  const block = (statements: readonly Statement[], after: Target, leave: Target, inside: string | undefined): void => {
+    statements.forEach((statement, n) => {
+      const follower = statements[n + 1]
+      const next: Target = follower ? { path: follower.path, again: false } : after
+      if (sites.has(statement.path)) illTyped('paths that are unique', statement.path)
+      sites.set(statement.path, { statement, next, leave, inside, local: isLocal(statement) })
+      match(statement)
+        .with({ kind: 'step' }, ({ path, body: inner }) => { block(inner, next, leave, inside ?? path) })
+        .with({ kind: 'call' }, ({ path, atomic, body: inner }) => { block(inner, next, next, atomic ? inside ?? path : inside) })
+        .with({ kind: 'if' }, ({ then, otherwise }) => { for (const arm of [then, otherwise]) block(arm.body, next, leave, inside) })
+        .with({ kind: 'match' }, (branching) => { for (const arm of armsOf(branching)) block(arm.body, next, leave, inside) })
+        .with({ kind: 'either' }, ({ branches }) => { for (const branch of branches) block(branch, next, leave, inside) })
+        .with({ kind: 'forEach' }, ({ path, body: inner }) => { block(inner, { path, again: true }, leave, inside) })
+        .with({ kind: 'loop' }, ({ path, id, body: inner }) => {
+          loops.set(id, path)
+          block(inner, { path, again: true }, leave, inside)
+        })
+        .with({ kind: 'label' }, ({ path, id }) => labels.set(id, path))
+        .with({ kind: P.union('assign', 'insert', 'remove', 'push', 'pop', 'discard', 'choose', 'await', 'assert', 'cover') }, () => undefined)
+        .with({ kind: P.union('goto', 'break', 'continue', 'return', 'reset') }, () => undefined)
+        .exhaustive()
+    })
+  }
+  block(body, 'end', 'end', undefined)
+  for (const [path, site] of sites) {
+    const hop = hopFrom(text, site)
+    if (hop !== undefined) hops.set(path, hop)
+  }
+  for (const { statement } of sites.values()) {
+    if (statement.kind === 'label' && statement.idle) for (const point of pointsFrom(text, values, { path: statement.path, again: false })) ends.add(point)
+  }
+  return text
+}
+
+/** The beginning of a block, or what comes after it if it is empty. */
+export function enter(block: readonly Statement[], after: Target): Target {
+  const first = block[0]
+  return first ? { path: first.path, again: false } : after
+}
+
+export function siteAt(text: Text, path: string): Site {
+  return text.sites.get(path) ?? illTyped('a path of the thread', path)
+}
+
+/** Where a thread that rests at a control point goes on: at a `forEach`, with the next element. */
+export function targetOf(text: Text, point: string): Target {
+  return point === 'end' ? 'end' : { path: point, again: siteAt(text, point).statement.kind === 'forEach' }
+}
+
+/** Where pure control leads in one hop from a statement, if it is pure control. */
+function hopFrom(text: Text, site: Site): Target | undefined {
+  return match(site.statement)
+    .returnType<Target | undefined>()
+    .with({ kind: 'call', atomic: false }, ({ body }) => enter(body, site.next))
+    .with({ kind: 'loop' }, ({ path, body }) => enter(body, { path, again: true }))
+    .with({ kind: P.union('label', 'reset') }, () => site.next)
+    .with({ kind: 'goto' }, ({ id }) => ({ path: text.labels.get(id) ?? illTyped('a label', id), again: false }))
+    .with({ kind: 'break' }, ({ loop }) => siteAt(text, loopPath(text, loop)).next)
+    .with({ kind: 'continue' }, ({ loop }) => ({ path: loopPath(text, loop), again: true }))
+    .with({ kind: 'return' }, () => site.leave)
+    .otherwise(() => undefined)
+}
+
+/** Where a thread rests, and its locals there. */
+export interface Rest { readonly point: string; readonly locals: Map<number, Value> }
+
+/** Follows pure control to the statement where the thread rests. */
+export function settle(text: Text, values: (type: Type) => readonly Value[], start: Target, before: Map<number, Value>): Rest {
+  let [target, locals] = [start, before]
+  for (let hops = 0; target !== 'end'; hops++) {
+    if (hops > 2 * text.sites.size) illTyped('a way out of pure control', target.path)
+    const site = siteAt(text, target.path)
+    const { statement } = site
+    if (statement.kind === 'forEach') {
+      if (!target.again) locals = locals.set(statement.remaining, Set(values(statement.over)))
+      if (!elements(locals.get(statement.remaining) ?? Set()).isEmpty()) return { point: target.path, locals }
+      target = site.next
+    } else {
+      const next = text.hops.get(target.path)
+      if (next === undefined) return { point: target.path, locals }
+      if (statement.kind === 'reset') locals = reset(text, statement.locals, locals)
+      target = next
+    }
+  }
+  return { point: 'end', locals }
+}
+
+/** The locals after a `reset`. */
+export function reset({ zeros }: Text, forgotten: readonly number[], locals: Map<number, Value>): Map<number, Value> {
+  return forgotten.reduce((all, local) => all.set(local, zeros.get(local) ?? null), locals)
+}
+
+/** All control points that pure control can lead to, whatever a `forEach` has still to do. */
+function pointsFrom(text: Text, values: (type: Type) => readonly Value[], start: Target): readonly string[] {
+  const seen = new globalThis.Set<string>()
+  const points: string[] = []
+  const visit = (target: Target): void => {
+    if (target === 'end') {
+      points.push('end')
+      return
+    }
+    const key = `${target.path} ${target.again}`
+    if (seen.has(key)) return
+    seen.add(key)
+    const site = siteAt(text, target.path)
+    const { statement } = site
+    const isEmpty = statement.kind === 'forEach' && values(statement.over).length === 0
+    const next = statement.kind === 'forEach' && (target.again || isEmpty) ? site.next : text.hops.get(target.path)
+    if (next === undefined || (statement.kind === 'forEach' && !isEmpty)) points.push(target.path)
+    if (next !== undefined) visit(next)
+  }
+  visit(start)
+  return points
+}
+
+/** A transition that has done something ends here. */
+export function isBarrier(text: Text, target: Target): boolean {
+  return target === 'end' || ['loop', 'forEach', 'label'].includes(siteAt(text, target.path).statement.kind)
+}
+
+function loopPath(text: Text, id: number): string {
+  return text.loops.get(id) ?? illTyped('a loop', id)
+}
+
+function armsOf(branching: Extract<Statement, { kind: 'match' }>): readonly Arm[] {
+  return [...Object.values(branching.arms), ...(branching.otherwise ? [branching.otherwise] : [])]
+}
+
+/** Whether a statement touches nothing but its thread's own; only of the kinds for which it matters. */
+function isLocal(statement: Statement): boolean {
+  return match(statement)
+    .with({ kind: P.union('assign', 'insert', 'remove', 'push', 'discard') }, ({ target, value }) => !readsShared(target) && !readsShared(value))
+    .with({ kind: 'pop' }, ({ target }) => !readsShared(target))
+    .with({ kind: 'if' }, ({ condition, then, otherwise }) => ![condition, ...bindsOf([then, otherwise])].some(readsShared))
+    .with({ kind: 'match' }, (branching) => ![branching.of, ...bindsOf(armsOf(branching))].some(readsShared))
+    .with({ kind: 'assert' }, () => true)
+    .otherwise(() => false)
+}
+
+const bindsOf = (arms: readonly Arm[]): readonly Expression[] => arms.flatMap(({ binds }) => binds.map(({ value }) => value))
+
+function readsShared(expression: Expression): boolean {
+  return match(expression)
+    .with({ kind: 'shared' }, () => true)
+    .with({ kind: P.union('literal', 'zero', 'all', 'local', 'self', 'current', 'bound', 'constant') }, () => false)
+    .with({ kind: P.union('some', 'fill', 'field', 'isSome', 'value', 'isCase', 'payload', 'not', 'size', 'head', 'before') }, ({ of }) => readsShared(of))
+    .with({ kind: P.union('record', 'case') }, ({ fields }) => Object.values(fields).some(readsShared))
+    .with({ kind: 'index' }, ({ of, index }) => readsShared(of) || readsShared(index))
+    .with({ kind: 'binary' }, ({ left, right }) => readsShared(left) || readsShared(right))
+    .with({ kind: 'conditional' }, ({ condition, then, otherwise }) => [condition, then, otherwise].some(readsShared))
+    .with({ kind: 'quantified' }, ({ body }) => readsShared(body))
+    .with({ kind: 'elements' }, ({ of, body }) => readsShared(of) || readsShared(body))
+    .exhaustive()
+}

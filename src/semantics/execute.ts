@@ -1,0 +1,203 @@
+/**
+ * All ways through one transition of one thread, in the order in which depth-first execution meets them.
+ *
+ * A way runs statement after statement, carrying what it has changed so far, and splits where there is a choice. It ends
+ * when the transition is complete (`done`), when something fails (`fails`), or at a guard that is false (`waits`).
+ */
+import { List, Map, Set } from 'immutable'
+import { match, P } from 'ts-pattern'
+import type { Arm, Place, Statement, Type } from '../language/ast.ts'
+import { enter, isBarrier, reset, siteAt } from './control.ts'
+import type { Site, Target, Text } from './control.ts'
+import { asPlace, evaluate, holds, holdsInDomain, write } from './evaluate.ts'
+import type { Scope } from './evaluate.ts'
+import { bound, DomainError, elements, equal, fit, illTyped, integer, queue, shape, variant } from './values.ts'
+import type { Value } from './values.ts'
+
+/** What a way needs to know of its surroundings. */
+export interface Setting {
+  readonly text: Text
+  readonly typeOfShared: (name: string) => Type
+  readonly local: (id: number) => { readonly name: string; readonly type: Type }
+}
+
+/** A statement that a transition is named after, and which of its arms was taken. */
+export interface Done { readonly path: string; readonly arm: string }
+
+export interface Way {
+  /** The state as changed so far. */
+  readonly scope: Scope
+  /** What was done last; of a step, the step. Nothing at first. */
+  readonly last?: Done
+  /** The path of the step or atomic call being executed, and what each `forEach` in it has still to do. */
+  readonly step?: string
+  readonly pending: Map<string, List<Value>>
+  readonly choices: List<{ readonly local: number; readonly value: Value }>
+  readonly covers: List<string>
+}
+
+export type End =
+  | { readonly kind: 'done'; readonly way: Way; readonly last: Done; readonly target: Target }
+  | { readonly kind: 'fails'; readonly way: Way; readonly last: Done; readonly property: string; readonly message: string }
+  /** `blockers` are the threads waited for, if the guard is an acquisition. */
+  | { readonly kind: 'waits'; readonly blockers?: Set<number> }
+
+export const startOf = (scope: Scope): Way => ({ scope, pending: Map(), choices: List(), covers: List() })
+
+/** Goes on at a target, unless the transition is complete there. */
+export function follow(setting: Setting, way: Way, target: Target): readonly End[] {
+  const site = target === 'end' ? undefined : siteAt(setting.text, target.path)
+  const complete = way.step === undefined ? way.last !== undefined && isBarrier(setting.text, target) : site?.inside !== way.step
+  if (target === 'end' || site === undefined || complete) return way.last === undefined ? [] : [{ kind: 'done', way, last: way.last, target }]
+  try {
+    return execute({ setting, way, site, again: target.again })
+  } catch (error) {
+    if (error instanceof DomainError) return fails({ site }, way, 'domain', error.message)
+    throw error
+  }
+}
+
+/** A statement that is being executed. */
+interface Turn {
+  readonly setting: Setting
+  readonly way: Way
+  readonly site: Site
+  /** A `forEach` whose body has been done, not one that is entered. */
+  readonly again: boolean
+}
+
+/** What executing a statement means: all ways from it to the end of the transition. */
+type Action = (turn: Turn, scope: Scope) => readonly End[]
+
+/** As with expressions, what a statement means is found once. */
+const actions = new WeakMap<Statement, Action>()
+
+function execute(turn: Turn): readonly End[] {
+  const { statement } = turn.site
+  let action = actions.get(statement)
+  if (action === undefined) {
+    action = actionOf(statement)
+    actions.set(statement, action)
+  }
+  return action(turn, turn.way.scope)
+}
+
+function actionOf(statement: Statement): Action {
+  return match(statement)
+    .returnType<Action>()
+    .with({ kind: 'assign' }, ({ target, value }) => (turn, scope) => put(turn, target, fit(typeOfPlace(turn.setting, target), evaluate(scope, value))))
+    .with({ kind: 'insert' }, ({ target, value }) => (turn, scope) => {
+      const { of } = shape('set', typeOfPlace(turn.setting, target))
+      return put(turn, target, elements(evaluate(scope, target)).add(fit(of, evaluate(scope, value))))
+    })
+    .with({ kind: 'remove' }, ({ target, value }) => (turn, scope) => put(turn, target, elements(evaluate(scope, target)).remove(evaluate(scope, value))))
+    .with({ kind: 'push' }, ({ target, value }) => (turn, scope) => {
+      const { of, capacity } = shape('queue', typeOfPlace(turn.setting, target))
+      const [waiting, last] = [queue(evaluate(scope, target)), fit(of, evaluate(scope, value))]
+      if (waiting.size >= bound(capacity)) throw new DomainError(`the queue is full: ${waiting.size} elements`)
+      return put(turn, target, waiting.push(last))
+    })
+    .with({ kind: 'pop' }, ({ target }) => (turn, scope) => {
+      const waiting = queue(evaluate(scope, target))
+      if (waiting.isEmpty()) throw new DomainError('the queue is empty')
+      return put(turn, target, waiting.shift())
+    })
+    .with({ kind: 'discard' }, ({ target, value }) => (turn, scope) => {
+      const [waiting, unwanted] = [queue(evaluate(scope, target)), evaluate(scope, value)]
+      const at = waiting.findIndex((element) => equal(element, unwanted))
+      return put(turn, target, at < 0 ? waiting : waiting.remove(at))
+    })
+    .with({ kind: 'await' }, ({ condition, blockers }) => (turn, scope) => {
+      if (holds(scope, condition)) return through(turn, turn.way)
+      if (blockers === undefined) return [{ kind: 'waits' }]
+      const waitedFor = scope.values({ kind: 'id', sort: 'Thread' })
+        .filter((thread) => holdsInDomain({ ...scope, bound: scope.bound.set(blockers.bound, thread) }, blockers.condition))
+      return [{ kind: 'waits', blockers: Set(waitedFor.map(integer)) }]
+    })
+    .with({ kind: 'assert' }, ({ property, message, condition }) => (turn, scope) =>
+      holds(scope, condition) ? through(turn, turn.way) : fails(turn, turn.way, property, message))
+    .with({ kind: 'cover' }, ({ property, condition }) => (turn, scope) =>
+      through(turn, holdsInDomain(scope, condition) ? { ...turn.way, covers: turn.way.covers.push(property) } : turn.way))
+    .with({ kind: 'if' }, ({ condition, then, otherwise }) => (turn, scope) =>
+      holds(scope, condition) ? take(turn, then, '.then') : take(turn, otherwise, '.else'))
+    .with({ kind: 'match' }, ({ of, arms, otherwise }) => (turn, scope) => {
+      const { tag } = variant(evaluate(scope, of))
+      const arm = arms[tag]
+      return arm ? take(turn, arm, `.case-${tag}`) : take(turn, otherwise ?? illTyped('an arm for the case', tag), '.rest')
+    })
+    .with({ kind: 'either' }, ({ branches }) => ({ setting, way, site }) =>
+      branches.flatMap((branch, n) => follow(setting, named(way, site, `.or-${n}`), enter(branch, site.next))))
+    .with({ kind: 'choose' }, ({ local, where }) => (turn, scope) => scope.values(turn.setting.local(local).type).flatMap((value) => {
+      const chosen = choosing(turn, scope, local, value)
+      try {
+        return where === undefined || holds(chosen.scope, where) ? through(turn, chosen) : []
+      } catch (error) {
+        if (error instanceof DomainError) return fails(turn, chosen, 'domain', error.message)
+        throw error
+      }
+    }))
+    .with({ kind: 'forEach' }, ({ path, local, remaining, over, body }) => ({ setting, way, site, again }, scope) => {
+      const round = enter(body, { path, again: true })
+      if (way.step !== undefined) {
+        const [first, ...rest] = again ? way.pending.get(path) ?? illTyped('an entered forEach', path) : scope.values(over)
+        if (first === undefined) return follow(setting, way, site.next)
+        return follow(setting, { ...way, scope: assignLocal(setting, scope, local, first), pending: way.pending.set(path, List(rest)) }, round)
+      }
+      const todo = elements(scope.locals.get(remaining) ?? illTyped('the set of a forEach', remaining))
+      return scope.values(over).filter((element) => todo.has(element)).flatMap((element) => {
+        const left = { ...scope, locals: scope.locals.set(remaining, todo.remove(element)) }
+        return follow(setting, named(choosing({ setting, way, site, again }, left, local, element), site), round)
+      })
+    })
+    .with({ kind: 'step' }, { kind: 'call', atomic: true }, ({ path, body }) => ({ setting, way, site }) =>
+      follow(setting, site.inside === undefined ? { ...named(way, site), step: path } : way, enter(body, site.next)))
+    .with({ kind: 'reset' }, ({ locals }) => ({ setting, way, site }, scope) =>
+      follow(setting, { ...way, scope: { ...scope, locals: reset(setting.text, locals, scope.locals) } }, site.next))
+    .with({ kind: P.union('call', 'loop', 'label', 'goto', 'break', 'continue', 'return') }, ({ kind, path }) => ({ setting, way }) =>
+      follow(setting, way, setting.text.hops.get(path) ?? illTyped('pure control', kind)))
+    .exhaustive()
+}
+
+/** The statement is done. The transition goes on if the statement is local or in a step, and is complete otherwise. */
+function through({ setting, site }: Turn, after: Way, to: Target = site.next, arm = ''): readonly End[] {
+  const done = named(after, site, arm)
+  return site.local || site.inside !== undefined ? follow(setting, done, to) : [{ kind: 'done', way: done, last: done.last, target: to }]
+}
+
+/** Goes on with another value in a place. */
+function put(turn: Turn, place: Place, value: Value): readonly End[] {
+  return through(turn, { ...turn.way, scope: write(turn.way.scope, place, value) })
+}
+
+/** Goes on in an arm of a branch, with what it binds. */
+function take(turn: Turn, { binds, body }: Arm, arm: string): readonly End[] {
+  const scope = binds.reduce((to, { local, value }) => assignLocal(turn.setting, to, local, evaluate(to, value)), turn.way.scope)
+  return through(turn, { ...turn.way, scope }, enter(body, turn.site.next), arm)
+}
+
+function choosing({ setting, way }: Turn, scope: Scope, local: number, value: Value): Way {
+  return { ...way, scope: assignLocal(setting, scope, local, value), choices: way.choices.push({ local, value }) }
+}
+
+/** A transition is named after what it did last; a step after the step. */
+function named(way: Way, site: Site, arm = ''): Way & { readonly last: Done } {
+  return { ...way, last: way.step !== undefined && way.last !== undefined ? way.last : { path: site.statement.path, arm } }
+}
+
+function fails({ site }: Pick<Turn, 'site'>, way: Way, property: string, message: string): readonly End[] {
+  return [{ kind: 'fails', way, last: named(way, site).last, property, message }]
+}
+
+function assignLocal(setting: Setting, scope: Scope, local: number, value: Value): Scope {
+  return { ...scope, locals: scope.locals.set(local, fit(setting.local(local).type, value)) }
+}
+
+function typeOfPlace(setting: Setting, place: Place): Type {
+  return match(place)
+    .returnType<Type>()
+    .with({ kind: 'shared' }, ({ name }) => setting.typeOfShared(name))
+    .with({ kind: 'local' }, ({ id }) => setting.local(id).type)
+    .with({ kind: 'field' }, ({ of, name }) => shape('record', typeOfPlace(setting, asPlace(of))).fields[name] ?? illTyped('a field', name))
+    .with({ kind: 'index' }, ({ of }) => shape('array', typeOfPlace(setting, asPlace(of))).of)
+    .exhaustive()
+}

@@ -1,0 +1,217 @@
+/** The seam of the reference semantics: what others may ask of it. */
+import { List, Map, Record } from 'immutable'
+import type { RecordOf } from 'immutable'
+import type { ConfiguredModel, Instance, Local, Statement, Thread, Type } from '../language/ast.ts'
+import { modelError } from '../language/errors.ts'
+import { statementLabel } from '../language/labels.ts'
+import { settle, siteAt, targetOf, textOf } from './control.ts'
+import type { Text } from './control.ts'
+import { evaluate } from './evaluate.ts'
+import type { Scope } from './evaluate.ts'
+import { follow, startOf } from './execute.ts'
+import type { Done, End, Setting, Way } from './execute.ts'
+import { fit, illTyped, plain, valuesOf, zero } from './values.ts'
+import type { Value } from './values.ts'
+
+/** A value as JSON: bool, int, enum member, id as a number; null is none; a union is { is, fields }; sets in the order of the type; queues from the head. */
+export type Plain = boolean | number | string | null | readonly Plain[] | { readonly [key: string]: Plain }
+
+export interface PlainState {
+  readonly shared: Readonly<globalThis.Record<string, Plain>>
+  /** By instance. `point` is a path or `end`; locals by their id. */
+  readonly threads: readonly { readonly point: string; readonly locals: Readonly<globalThis.Record<string, Plain>> }[]
+}
+
+export interface Choice { readonly name: string; readonly value: Plain }
+
+/** Where a thread instance stands, and its locals by id. */
+export type ThreadState = RecordOf<{ point: string; locals: Map<number, Value> }>
+const ThreadState = Record<{ point: string; locals: Map<number, Value> }>({ point: 'end', locals: Map() })
+
+/** Equal states are equal by content (`is` of Immutable.js). */
+export type State = RecordOf<{ shared: Map<string, Value>; threads: List<ThreadState> }>
+const State = Record<{ shared: Map<string, Value>; threads: List<ThreadState> }>({ shared: Map(), threads: List() })
+
+export interface Initial {
+  readonly state: State
+  /** What `initially` chose. */
+  readonly choices: readonly Choice[]
+}
+
+export interface Transition {
+  /** Index of the instance. */
+  readonly thread: number
+  /** Its number, from 0, among all transitions of the state, in the order of docs/semantics.md. */
+  readonly ordinal: number
+  /** Of the statement that completes it (of a failing one: that fails), with `.then` `.else` `.case-TAG` `.rest` for the arm taken; of a step, the step. */
+  readonly path: string
+  readonly label: string
+  readonly at: string
+  readonly source?: string
+  readonly choices: readonly Choice[]
+  /** The `sometimes` properties that it witnesses. */
+  readonly covers: readonly string[]
+  /** `property` is `domain` where the domain of a type or operation was left. */
+  readonly outcome: { readonly kind: 'next'; readonly state: State } | { readonly kind: 'fails'; readonly property: string; readonly message: string }
+}
+
+/** A schedule, played. */
+export interface Run {
+  readonly initial: Initial
+  /** The state after each transition; none after a failing one, which is the last. */
+  readonly steps: readonly { readonly transition: Transition; readonly state?: State }[]
+}
+
+/** An instance of a thread, ready to run. */
+export interface Runner extends Setting {
+  readonly instance: Instance
+  readonly thread: Thread
+  /** Labels of its transitions, by path, as far as they have been asked for. */
+  readonly labels: globalThis.Map<string, string>
+}
+
+export interface Machine {
+  readonly model: ConfiguredModel
+  /** Distinct, in order. */
+  readonly initial: readonly Initial[]
+  readonly runners: readonly Runner[]
+  /** `valuesOf`, remembered. */
+  readonly values: (type: Type) => readonly Value[]
+}
+
+/** Everything that is computed once a model: the tables of its threads and its initial states. */
+export function machine(model: ConfiguredModel): Machine {
+  const remembered = new WeakMap<Type, readonly Value[]>()
+  const values = (type: Type): readonly Value[] => {
+    const known = remembered.get(type)
+    if (known) return known
+    const found = valuesOf(model.sizes, type)
+    remembered.set(type, found)
+    return found
+  }
+  const texts = model.threads.map(({ body, locals }) => ({
+    ...settingOf(model, textOf(body, values, zeros(model, locals)), locals),
+    labels: new globalThis.Map<string, string>(),
+  }))
+  const runners = model.instances.map((instance): Runner => {
+    const [thread, text] = [model.threads[instance.thread], texts[instance.thread]]
+    return thread && text ? { instance, thread, ...text } : illTyped('a thread for the instance', instance.name)
+  })
+  const bare = { model, runners, values }
+  return { ...bare, initial: initialStates(bare) }
+}
+
+/** All ways through a transition of each thread instance: what the rest is made of. */
+export function possibilities({ model: { sizes }, runners, values }: Machine, state: State): readonly (readonly End[])[] {
+  const { shared } = state
+  return runners.map((runner, n) => {
+    const { point, locals } = threadOf(state, n)
+    if (point === 'end') return []
+    const scope: Scope = { sizes, values, shared, locals, bound: Map(), current: n, self: runner.instance.self }
+    return follow(runner, startOf(scope), targetOf(runner.text, point))
+  })
+}
+
+/** Every transition of a state, failing ones included, in the order of docs/semantics.md. `ends`: its possibilities, if they are known already. */
+export function transitions(machine: Machine, state: State, ends: readonly (readonly End[])[] = possibilities(machine, state)): readonly Transition[] {
+  const all = ends.flatMap((ways, thread) => ways.flatMap((end) => end.kind === 'waits' ? [] : [transition(machine, state, thread, end)]))
+  return all.map((one, ordinal) => ({ ...one, ordinal }))
+}
+
+function transition(machine: Machine, state: State, thread: number, end: Exclude<End, { kind: 'waits' }>): Omit<Transition, 'ordinal'> {
+  const runner = machine.runners[thread] ?? illTyped('an instance', thread)
+  const { statement } = siteAt(runner.text, end.last.path)
+  const described = {
+    thread,
+    path: end.last.path + end.last.arm,
+    label: labelOf(runner, statement, end.last),
+    at: statement.at,
+    ...(statement.source === undefined ? {} : { source: statement.source }),
+    choices: choicesOf(machine.model, runner, end.way),
+  }
+  if (end.kind === 'fails') return { ...described, covers: [], outcome: { kind: 'fails', property: end.property, message: end.message } }
+  const { shared, locals } = end.way.scope
+  const threads = state.threads.set(thread, ThreadState(settle(runner.text, machine.values, end.target, locals)))
+  return { ...described, covers: end.way.covers.toArray(), outcome: { kind: 'next', state: State({ shared, threads }) } }
+}
+
+/** The state of an instance. */
+export function threadOf(state: State, thread: number): ThreadState {
+  return state.threads.get(thread) ?? illTyped('an instance', thread)
+}
+
+/** A state as JSON: the form in which two semantics can be compared. */
+export function plainState(machine: Omit<Machine, 'initial'>, state: State): PlainState {
+  const { model, runners } = machine
+  const { sizes } = model
+  return {
+    shared: Object.fromEntries(model.variables.map(({ name, type }) => [name, plain(sizes, type, state.shared.get(name) ?? null)])),
+    threads: runners.map(({ thread }, n) => {
+      const { point, locals } = threadOf(state, n)
+      return { point, locals: Object.fromEntries(thread.locals.map(({ id, type }) => [String(id), plain(sizes, type, locals.get(id) ?? null)])) }
+    }),
+  }
+}
+
+function initialStates(machine: Omit<Machine, 'initial'>): readonly Initial[] {
+  const { model, runners, values } = machine
+  const nothing: Scope = { sizes: model.sizes, values, shared: Map(), locals: Map(), bound: Map() }
+  const product = model.variables.reduce<readonly Map<string, Value>[]>((states, { name, type, initial }) => {
+    const options = initial.length === 0 ? [zero(model.sizes, type)] : initial.map((expression) => fit(type, evaluate(nothing, expression)))
+    return states.flatMap((shared) => options.map((value) => shared.set(name, value)))
+  }, [Map()])
+  const threads = List(runners.map(({ text }) => ThreadState(settle(text, values, text.start, text.zeros))))
+  const outcomes = product.flatMap((shared) => initially(model, { ...nothing, shared }))
+  if (outcomes.length === 0) throw modelError('HMM034', 'initially has no outcome', model.initially?.body[0]?.at ?? model.name)
+  // by their text: of very many states that differ in small numbers only, hashes collide too often
+  const seen = new globalThis.Set<string>()
+  return outcomes.flatMap(({ shared, choices }) => {
+    const state = State({ shared, threads })
+    const text = JSON.stringify(plainState(machine, state).shared)
+    if (seen.has(text)) return []
+    seen.add(text)
+    return [{ state, choices }]
+  })
+}
+
+/** The outcomes of `initially`, run as one step. */
+function initially(model: ConfiguredModel, scope: Scope): readonly { readonly shared: Map<string, Value>; readonly choices: readonly Choice[] }[] {
+  if (model.initially === undefined) return [{ shared: scope.shared, choices: [] }]
+  const { body, locals } = model.initially
+  const step: Statement = { kind: 'step', label: 'initially', body, path: 'initially', at: body[0]?.at ?? model.name }
+  const setting = settingOf(model, textOf([step], scope.values, zeros(model, locals)), locals)
+  return follow(setting, startOf({ ...scope, locals: setting.text.zeros }), setting.text.start).flatMap((end) => {
+    if (end.kind === 'fails') throw modelError('HMM034', `initially fails: ${end.property}: ${end.message}`, siteAt(setting.text, end.last.path).statement.at)
+    return end.kind === 'waits' ? [] : [{ shared: end.way.scope.shared, choices: choicesOf(model, setting, end.way) }]
+  })
+}
+
+function settingOf(model: ConfiguredModel, text: Text, locals: readonly Local[]): Setting {
+  const types = new globalThis.Map(model.variables.map(({ name, type }) => [name, type]))
+  const byId = new globalThis.Map(locals.map((local) => [local.id, local]))
+  return {
+    text,
+    typeOfShared: (name) => types.get(name) ?? illTyped('a variable', name),
+    local: (id) => byId.get(id) ?? illTyped('a local', id),
+  }
+}
+
+function zeros(model: ConfiguredModel, locals: readonly Local[]): Map<number, Value> {
+  return Map(locals.map(({ id, type }): [number, Value] => [id, zero(model.sizes, type)]))
+}
+
+function choicesOf({ sizes }: ConfiguredModel, setting: Setting, { choices }: Way): readonly Choice[] {
+  return choices.toArray().map(({ local, value }) => {
+    const { name, type } = setting.local(local)
+    return { name, value: plain(sizes, type, value) }
+  })
+}
+
+/** The label of a transition: as it is the same every time, it is made once. */
+function labelOf({ labels, thread }: Runner, statement: Statement, { path, arm }: Done): string {
+  const known = labels.get(path + arm)
+  if (known !== undefined) return known
+  const label = statementLabel(statement, thread, arm === '' ? undefined : arm.slice(1))
+  labels.set(path + arm, label)
+  return label
+}

@@ -1,0 +1,50 @@
+/** What the properties of docs/semantics.md say of a state, and of a transition. */
+import { Map } from 'immutable'
+import type { Expression } from '../language/ast.ts'
+import { holdsInDomain } from './evaluate.ts'
+import type { Scope } from './evaluate.ts'
+import type { End } from './execute.ts'
+import { possibilities, threadOf, transitions } from './machine.ts'
+import type { Machine, State, Transition } from './machine.ts'
+import type { Value } from './values.ts'
+
+/** Whether a condition over the shared variables holds. Where it leaves its domain, it does not. */
+export function stateHolds(machine: Machine, state: State, condition: Expression): boolean {
+  return holdsInDomain(scopeOf(machine, state), condition)
+}
+
+/** Whether a condition with `before` holds over two states. */
+export function transitionHolds(machine: Machine, before: State, after: State, condition: Expression): boolean {
+  return holdsInDomain({ ...scopeOf(machine, after), before: scopeOf(machine, before) }, condition)
+}
+
+/** Whether a thread is where it may stay for ever: at its end, at an idle label, or anywhere if it is a daemon. */
+export function atAllowedEnd(machine: Machine, state: State, thread: number): boolean {
+  const runner = machine.runners[thread]
+  return runner === undefined || runner.thread.daemon || runner.text.ends.has(threadOf(state, thread).point)
+}
+
+/** Whether no transition changes the state although some thread is not at an allowed end. A failing transition counts as a change. */
+export function isDeadlocked(machine: Machine, state: State, all: readonly Transition[] = transitions(machine, state)): boolean {
+  const changes = all.some(({ outcome }) => outcome.kind === 'fails' || !outcome.state.equals(state))
+  return !changes && machine.runners.some((_, thread) => !atAllowedEnd(machine, state, thread))
+}
+
+/** The largest set of threads that are blocked in acquisitions which only threads of the set could let pass. */
+export function stuckThreads(machine: Machine, state: State, ends: readonly (readonly End[])[] = possibilities(machine, state)): readonly number[] {
+  let stuck = ends.flatMap((ways, thread) => isBlocked(ways) ? [thread] : [])
+  for (;;) {
+    const left = stuck.filter((thread) => (ends[thread] ?? []).every((end) => end.kind === 'waits' && stuck.some((other) => end.blockers?.has(other))))
+    if (left.length === stuck.length) return stuck
+    stuck = left
+  }
+}
+
+/** No possibility exists, and all it has met are acquisitions. */
+function isBlocked(ways: readonly End[]): boolean {
+  return ways.length > 0 && ways.every((end) => end.kind === 'waits' && end.blockers !== undefined)
+}
+
+function scopeOf({ model, values }: Machine, { shared }: State): Scope {
+  return { sizes: model.sizes, values, shared, locals: Map(), bound: Map<number, Value>() }
+}

@@ -1,0 +1,137 @@
+/**
+ * The values of the reference semantics: Immutable.js collections, canonical, compared by content.
+ *
+ * An array is a map from index to cell, so that a cell that is not there is an index outside the type; a record is a map
+ * from its fields; an optional is null or the value itself, which is why an optional of an optional does not exist.
+ */
+import { is, List, Map, Record, Set } from 'immutable'
+import type { RecordOf } from 'immutable'
+import { match, P } from 'ts-pattern'
+import type { Bound, Type, TypeOf } from '../language/ast.ts'
+import type { Plain } from './machine.ts'
+
+export type Value = boolean | number | string | null | List<Value> | Set<Value> | Map<Value, Value> | Case
+
+/** A value of a union. */
+export type Case = RecordOf<{ tag: string, fields: Map<Value, Value> }>
+export const Case: Record.Factory<{ tag: string, fields: Map<Value, Value> }> = Record<{ tag: string, fields: Map<Value, Value> }>({ tag: '', fields: Map() })
+
+/** Thrown where a transition leaves the domain of a type or operation; the transition fails. */
+export class DomainError extends Error {
+  override readonly name = 'DomainError'
+}
+
+/** The number of elements of each sort, `Thread` too. */
+export type Sizes = Readonly<globalThis.Record<string, number>>
+
+export const equal = (left: Value, right: Value): boolean => is(left, right)
+
+/** A configured model has no symbolic bound; this is where we rely on it. */
+export function bound(value: Bound): number {
+  return typeof value === 'number' ? value : illTyped('a bound that is a number', JSON.stringify(value))
+}
+
+/** Every value of a type that can be chosen, indexed by or iterated over, in the order of the type. */
+export function valuesOf(sizes: Sizes, type: Type): readonly Value[] {
+  return match(type)
+    .returnType<readonly Value[]>()
+    .with({ kind: 'bool' }, () => [false, true])
+    .with({ kind: 'int' }, ({ low, high }) => numbers(bound(low), bound(high)))
+    .with({ kind: 'enum' }, ({ members }) => members)
+    .with({ kind: 'id' }, ({ sort }) => numbers(0, (sizes[sort] ?? illTyped('a sort with a size', sort)) - 1))
+    .with({ kind: 'optional' }, ({ of }) => [null, ...valuesOf(sizes, of)])
+    .with({ kind: P.union('record', 'union', 'array', 'set', 'queue') }, ({ kind }) => illTyped('a type whose values have an order', kind))
+    .exhaustive()
+}
+
+/** What everything holds before it is set. */
+export function zero(sizes: Sizes, type: Type): Value {
+  const fields = (types: Readonly<globalThis.Record<string, Type>>): Map<Value, Value> =>
+    Map(Object.entries(types).map(([name, of]): [Value, Value] => [name, zero(sizes, of)]))
+  return match(type)
+    .returnType<Value>()
+    .with({ kind: 'bool' }, () => false)
+    .with({ kind: 'int' }, ({ low, high }) => bound(low) <= 0 && bound(high) >= 0 ? 0 : bound(low))
+    .with({ kind: 'enum' }, ({ members }) => members[0] ?? illTyped('an enum with members', 'none'))
+    .with({ kind: 'id' }, () => 0)
+    .with({ kind: 'optional' }, () => null)
+    .with({ kind: 'record' }, ({ fields: types }) => fields(types))
+    .with({ kind: 'union' }, ({ cases }) => {
+      const [tag, types] = Object.entries(cases)[0] ?? illTyped('a union with cases', 'none')
+      return Case({ tag, fields: fields(types) })
+    })
+    .with({ kind: 'array' }, ({ index, of }) => filled(sizes, index, zero(sizes, of)))
+    .with({ kind: 'set' }, () => Set())
+    .with({ kind: 'queue' }, () => List())
+    .exhaustive()
+}
+
+/** An array with the same value in every cell. */
+export function filled(sizes: Sizes, index: Type, cell: Value): Value {
+  return Map(valuesOf(sizes, index).map((at): [Value, Value] => [at, cell]))
+}
+
+/** A number as it is stored in a place of that type. Everything but numbers is stored as it is. */
+export function fit(type: Type, value: Value): Value {
+  if (type.kind === 'optional') return value === null ? null : fit(type.of, value)
+  if (type.kind !== 'int') return value
+  const [number, low, high] = [integer(value), bound(type.low), bound(type.high)]
+  if (number >= low && number <= high) return number
+  const size = high - low + 1
+  return match(type.overflow)
+    .with('wrap', () => low + ((number - low) % size + size) % size)
+    .with('saturate', () => number < low ? low : high)
+    .with('error', () => { throw new DomainError(`${number} is outside ${low}..${high}`) })
+    .exhaustive()
+}
+
+/** A value as JSON, as the type orders it. */
+export function plain(sizes: Sizes, type: Type, value: Value): Plain {
+  const fields = (types: Readonly<globalThis.Record<string, Type>>, values: Map<Value, Value>): { readonly [key: string]: Plain } =>
+    Object.fromEntries(Object.entries(types).map(([name, of]) => [name, plain(sizes, of, member(values, name))]))
+  return match(type)
+    .returnType<Plain>()
+    .with({ kind: 'bool' }, () => truth(value))
+    .with({ kind: 'int' }, { kind: 'id' }, () => integer(value))
+    .with({ kind: 'enum' }, () => typeof value === 'string' ? value : illTyped('a member', value))
+    .with({ kind: 'optional' }, ({ of }) => value === null ? null : plain(sizes, of, value))
+    .with({ kind: 'record' }, ({ fields: types }) => fields(types, cells(value)))
+    .with({ kind: 'union' }, ({ cases }) => {
+      const { tag, fields: values } = variant(value)
+      return { is: tag, fields: fields(cases[tag] ?? illTyped('a case of the union', tag), values) }
+    })
+    .with({ kind: 'array' }, ({ index, of }) => valuesOf(sizes, index).map((at) => plain(sizes, of, member(cells(value), at))))
+    .with({ kind: 'set' }, ({ of }) => valuesOf(sizes, of).filter((element) => elements(value).has(element)).map((element) => plain(sizes, of, element)))
+    .with({ kind: 'queue' }, ({ of }) => queue(value).toArray().map((element) => plain(sizes, of, element)))
+    .exhaustive()
+}
+
+// What an operation expects of its operands. A well typed model cannot disappoint it.
+
+export const truth = (value: Value): boolean => typeof value === 'boolean' ? value : illTyped('a bool', value)
+export const integer = (value: Value): number => typeof value === 'number' ? value : illTyped('a number', value)
+export const queue = (value: Value): List<Value> => List.isList(value) ? value : illTyped('a queue', value)
+export const elements = (value: Value): Set<Value> => Set.isSet(value) ? value : illTyped('a set', value)
+export const cells = (value: Value): Map<Value, Value> => Map.isMap(value) ? value : illTyped('a record or an array', value)
+export const variant = (value: Value): Case => Record.isRecord(value) ? value : illTyped('a union', value)
+
+/** A type of that kind. */
+export function shape<K extends Type['kind']>(kind: K, type: Type): TypeOf<K> {
+  // TypeScript does not narrow a union by a generic tag; the test is just this.
+  return type.kind === kind ? type as TypeOf<K> : illTyped(kind, type.kind)
+}
+
+/** The field or cell that a well typed model must have. */
+export function member(values: Map<Value, Value>, key: Value): Value {
+  const found = values.get(key)
+  return found === undefined ? illTyped(`a member ${String(key)}`, values) : found
+}
+
+/** The model was not checked before it came here. */
+export function illTyped(expected: string, got: unknown): never {
+  throw new TypeError(`ill-typed model: expected ${expected}, got ${String(got)}`)
+}
+
+function numbers(low: number, high: number): readonly number[] {
+  return Array.from({ length: Math.max(0, high - low + 1) }, (_, n) => low + n)
+}
