@@ -1,0 +1,109 @@
+/** A configured model to everything the explorer needs: programs, layout, and the bytes of its engine. */
+import type { ConfiguredModel, Property, Type } from '../language/ast.ts'
+import { modelError } from '../language/errors.ts'
+import type { PlainState } from '../semantics/machine.ts'
+import { bitsOf, internal, zeroCode } from './encoding.ts'
+import { frame, type Frame } from './frame.ts'
+import { emitEngine, type Watch } from './engine.ts'
+import { decodeState, encodeState, layOut, type Layout, type Slot } from './layout.ts'
+import { leastCapacity, memoryBytes, planMemory, type MemoryPlan } from './memory.ts'
+import { lowerThread, type Edge, type Program } from './program.ts'
+import { coverOf, fanOut } from './transition.ts'
+import { reach, type Reach } from './reach.ts'
+
+export interface Compiled {
+  readonly model: ConfiguredModel
+  readonly layout: Layout
+  readonly programs: readonly Program[]
+  readonly frames: readonly Frame[]
+  /** In the order of the table of violations: the model's properties, then `domain` and the misuses. */
+  readonly watched: readonly Watch[]
+  /** Every kind of transition, in the order of their bytes. */
+  readonly edges: readonly (Edge & { readonly thread: number })[]
+  plan(boxes: number): MemoryPlan
+  emit(options: { readonly boxes: number; readonly shared: boolean; readonly hashBits?: number }): Uint8Array
+  decode(words: readonly bigint[]): PlainState
+  encode(state: PlainState): readonly bigint[]
+}
+
+/** Bytes a WebAssembly memory can have. */
+const addressable = 2 ** 32
+/** The most successors a state may have. */
+const fanOutLimit = 1 << 20
+
+/** What is judged whatever is selected: domain errors, and assertions of lock misuse. */
+function implicit(programs: readonly Program[], known: ReadonlySet<string>): readonly Watch[] {
+  const names = new Set<string>(['domain'])
+  const visit = (x: unknown): void => {
+    if (typeof x !== 'object' || x === null) return
+    if ('op' in x && x.op === 'assert' && 'property' in x) names.add(String(x.property))
+    for (const y of Object.values(x)) visit(y)
+  }
+  visit(programs.map((p) => p.code))
+  return [...names].filter((name) => !known.has(name)).map((name) => ({ name }))
+}
+
+/**
+ * @param initial what the variables hold in the initial states: `reachOfStates`. Without it every variable gets all the bits of its type.
+ */
+export function compile(model: ConfiguredModel, initial: ReadonlyMap<string, Reach> = new Map()): Compiled {
+  if (model.instances.length > 64) internal(`${model.instances.length} threads; at most 64 are supported`)
+  const frames = model.threads.map((t) => frame(lowerThread(model, t), t.locals, (type) => zeroCode(type, model.sizes) === 0n))
+  const programs = frames.map((f) => f.program)
+  const reached = reach(model, programs, initial)
+  const layout = layOut(model, frames, reached.variables)
+  const watched: Watch[] = [
+    ...model.properties.map((property: Property) => ({ name: property.name, property })),
+    ...model.properties.filter((p) => p.kind === 'sometimes').map((p) => ({ name: coverOf(p.name), covers: p })),
+    ...implicit(programs, new Set(model.properties.map((p) => p.name))),
+  ]
+  const edgeBase: number[] = []
+  const edges = programs.flatMap((p, thread) => {
+    edgeBase.push(programs.slice(0, thread).reduce((n, q) => n + q.edges.length, 0))
+    return p.edges.map((e) => ({ ...e, thread }))
+  })
+  const most = model.instances.reduce((sum, { thread }) => {
+    const types = new Map<number, Type>((model.threads[thread]?.locals ?? []).map((l) => [l.id, l.type]))
+    return sum + Math.max(0, ...(programs[thread]?.code ?? []).map((c) => fanOut(model, types, c)))
+  }, 0)
+  if (most > fanOutLimit) throw modelError('HMM035', `a state can have ${most} successors; at most ${fanOutLimit} are supported`, model.name)
+  const plan = (boxes: number): MemoryPlan =>
+    planMemory({ words: layout.words, fanOut: Math.max(1, most), properties: watched.length, edges: edges.length, boxes })
+  const least = memoryBytes(plan(0), leastCapacity(plan(0)))
+  if (least > addressable) {
+    const what = `a state has ${layout.bits} bits and up to ${most} successors: the smallest table would need ${least} bytes of ${addressable}`
+    throw modelError('HMM035', what, model.name)
+  }
+  return {
+    model, layout, programs, frames, watched, edges, plan,
+    emit: ({ boxes, shared, hashBits = 64 }) => emitEngine({
+      model, layout, programs, watched, plan: plan(boxes), edgeBase, partitioned: boxes > 0, hashBits,
+      memory: { initial: Math.ceil(memoryBytes(plan(boxes), 0) / 65536), maximum: 65536, shared },
+    }),
+    decode: (words) => decodeState(model, layout, frames, words),
+    encode: (state) => encodeState(model, layout, frames, state),
+  }
+}
+
+export interface LayoutDescription {
+  readonly stateBits: number
+  readonly words: number
+  readonly variables: readonly { readonly name: string; readonly bits: number }[]
+  readonly threads: readonly { readonly name: string; readonly points: number; readonly bits: number }[]
+}
+
+/** Where the bits of a state go. */
+export function describe({ model, layout, programs, frames }: Compiled): LayoutDescription {
+  const bits = (slot: Slot): number => (slot.kind === 'packed' ? slot.shape.bits : Object.values(slot.parts).reduce((sum, part) => sum + bits(part), 0))
+  return {
+    stateBits: layout.bits, words: layout.words,
+    variables: model.variables.map((v) => ({ name: v.name, bits: bits(layout.shared[v.name] ?? internal('no slot')) })),
+    threads: model.instances.map(({ name, thread }, i) => {
+      const locals = (frames[thread]?.shared ?? []).map((together) => Math.max(0, ...together.map((l) => bitsOf(l.type, model.sizes))))
+      return { name, points: programs[thread]?.names.length ?? 0, bits: locals.reduce((sum, n) => sum + n, layout.points[i]?.shape.bits ?? 0) }
+    }),
+  }
+}
+
+/** Bits a state, with all the bits that the types have. */
+export const describeLayout = (model: ConfiguredModel): LayoutDescription => describe(compile(model))

@@ -1,0 +1,396 @@
+/** Expressions of the language to WebAssembly expressions over the packed state. */
+import type { ConfiguredModel, Expression, Type, TypeOf } from '../language/ast.ts'
+import { bitsOf, codesOf, countOf, internal, lowOf, number, ordinalCount, partsOf, zeroCode } from './encoding.ts'
+import type { Layout, Slot } from './layout.ts'
+import { empty } from './shape.ts'
+import type { Location, State, StateWriter } from './state.ts'
+import { after, and, binary, bit, check, choose, constant, i64, isNo, no, not, or, unary, yes, type W } from './wasm/expression.ts'
+
+/** A value, in the form in which it came to be; the others are made when asked for. */
+export type Value = { readonly type: Type } & (
+  | { readonly form: 'code'; readonly code: W }
+  | { readonly form: 'truth'; readonly truth: W }
+  /** An integer itself, and the range it is known to be in. */
+  | { readonly form: 'number'; readonly number: W; readonly low: number; readonly high: number }
+  | { readonly form: 'place'; readonly at: Location; readonly state: State }
+  | { readonly form: 'composed'; readonly parts: (key: string) => Value }
+)
+
+export interface Scope {
+  /** Which instance runs; none in a property. */
+  readonly instance: number | undefined
+  /** The state that is read. */
+  readonly state: State
+  /** The state before the transition, for `before`. */
+  readonly before?: State
+  readonly bound: ReadonlyMap<number, Value>
+}
+
+export interface Expressions {
+  value(e: Expression, scope: Scope): Value
+  truth(e: Expression, scope: Scope): W
+  code(v: Value): W
+  /** The value as one of the type: an integer in range, or the error flag. */
+  fit(v: Value, type: Type): Value
+  /** A place to write to. */
+  place(e: Expression, scope: Scope): Location
+  /** The facts that hold if the condition turned out so. */
+  learn(condition: Expression, outcome: boolean): readonly string[]
+  partOf(v: Value, key: string): Value
+  equal(a: Value, b: Value): W
+  /** Whether a value is an element of the type at all (an integer may lie outside), and its code. */
+  element(v: Value, type: Type): { readonly inside: W; readonly code: W }
+}
+
+/** The text of an expression, the same whatever the order in which its fields were written. */
+const key = (e: Expression): string => JSON.stringify(e, (_, x: unknown) =>
+  typeof x === 'object' && x !== null && !Array.isArray(x) ? Object.fromEntries(Object.entries(x).sort(([a], [b]) => (a < b ? -1 : 1))) : x)
+const boolType: Type = { kind: 'bool' }
+const anyInt: TypeOf<'int'> = { kind: 'int', low: 0, high: 0, overflow: 'error' }
+
+export function expressions(model: ConfiguredModel, layout: Layout, states: StateWriter): Expressions {
+  const { sizes } = model
+  const small = (type: Type): boolean => bitsOf(type, sizes) <= 64
+  const mask = (bits: number): W => i64((1n << BigInt(bits)) - 1n)
+  const coded = (type: Type, code: W): Value => ({ type, form: 'code', code })
+  const truthful = (truth: W): Value => ({ type: boolType, form: 'truth', truth })
+  const numeric = (w: W, low: number, high: number): Value => ({ type: anyInt, form: 'number', number: w, low, high })
+
+  const codeOf = (v: Value): W => {
+    switch (v.form) {
+      case 'code': return v.code
+      case 'truth': return unary('extend', v.truth)
+      case 'number': return binary('sub64', v.number, i64(lowOf(v.type)))
+      case 'place': return states.read(v.state, v.at)
+      case 'composed':
+        return partsOf(v.type, sizes).reduce<W>((code, p) => binary('or64', code, binary('shl64', codeOf(v.parts(p.key)), i64(p.offset))), i64(0))
+    }
+  }
+  const truthOf = (v: Value): W => (v.form === 'truth' ? v.truth : binary('eq64', codeOf(v), i64(1)))
+  const numberOf = (v: Value): { readonly number: W; readonly low: number; readonly high: number } => {
+    if (v.form === 'number') return v
+    if (v.type.kind !== 'int') return internal(`a ${v.type.kind} taken for an integer`)
+    const low = number(v.type.low)
+    return { number: binary('add64', codeOf(v), i64(low)), low, high: number(v.type.high) }
+  }
+  const partOf = (v: Value, k: string): Value => {
+    if (v.form === 'composed') return v.parts(k)
+    if (v.form === 'place') { const at = states.part(v.at, k); return { type: at.type, form: 'place', at, state: v.state } }
+    const p = partsOf(v.type, sizes).find((q) => q.key === k) ?? internal(`no part ${k}`)
+    return coded(p.type, binary('and64', binary('shr64', codeOf(v), i64(p.offset)), mask(bitsOf(p.type, sizes))))
+  }
+  const zero = (type: Type): Value => {
+    if (small(type)) return coded(type, i64(zeroCode(type, sizes)))
+    return { type, form: 'composed', parts: (k) => zeroPart(type, k) }
+  }
+  const blank = (type: Type): Value =>
+    (small(type) ? coded(type, i64(0))
+      : { type, form: 'composed', parts: (k) => blank(partsOf(type, sizes).find((p) => p.key === k)?.type ?? internal('no part')) })
+  const zeroPart = (type: Type, k: string): Value => {
+    const p = partsOf(type, sizes).find((q) => q.key === k) ?? internal('no part')
+    if (type.kind === 'record' || type.kind === 'array') return zero(p.type)
+    return type.kind === 'union' && k.startsWith(`${Object.keys(type.cases)[0]}.`) ? zero(p.type) : blank(p.type)
+  }
+  /** Which case, as a number. */
+  const tagOf = (v: Value): W => codeOf(partOf(v, 'tag'))
+  const tagNumber = (type: Type, tag: string): number => (type.kind === 'union' ? Object.keys(type.cases).indexOf(tag) : internal('a tag of no union'))
+  const isSome = (v: Value): W => (ordinalCount(v.type, sizes) !== undefined ? not(binary('eq64', codeOf(v), i64(0))) : truthOf(partOf(v, 'present')))
+  const content = (v: Value): Value => {
+    if (v.type.kind !== 'optional') return internal('the content of no optional')
+    return ordinalCount(v.type, sizes) !== undefined ? coded(v.type.of, binary('sub64', codeOf(v), i64(1))) : partOf(v, 'value')
+  }
+  /** The error flag goes up if `bad`, when the value is used. */
+  const guarded = (bad: W, v: Value): Value => {
+    if (isNo(bad)) return v
+    if (small(v.type)) return coded(v.type, check(bad, codeOf(v)))
+    return { type: v.type, form: 'composed', parts: (k) => guarded(bad, partOf(v, k)) }
+  }
+  /** Something that fails if anything in the value does. */
+  const force = (v: Value): W => {
+    if (v.form === 'truth') return v.truth
+    if (v.form === 'number') return v.number
+    if (small(v.type)) return codeOf(v)
+    // each part fails if the whole does
+    return force(partOf(v, partsOf(v.type, sizes)[0]?.key ?? internal('a large value without parts')))
+  }
+  /** The value, after what can fail in `first`: also when only a part of the value is asked for. */
+  const behind = (first: W, v: Value): Value => {
+    if (!first.partial) return v
+    if (v.form === 'truth') return truthful(after(first, v.truth))
+    if (v.form === 'number') return { ...v, number: after(first, v.number) }
+    if (small(v.type)) return coded(v.type, after(first, codeOf(v)))
+    return { type: v.type, form: 'composed', parts: (k) => behind(first, partOf(v, k)) }
+  }
+  /** Something made of a value that is asked for more than once: if it can fail, it is evaluated once. */
+  const once = (v: Value, make: (v: Value) => Value): Value => {
+    if (v.form === 'number' || v.form === 'truth' || !small(v.type)) return make(v)
+    const code = codeOf(v)
+    const made = make(coded(v.type, code))
+    if (!code.partial || !small(made.type) || (made.form !== 'code' && made.form !== 'truth')) return made
+    return made.form === 'code'
+      ? coded(made.type, states.share(code, (c) => codeOf(make(coded(v.type, c)))))
+      : truthful(states.share(code, (c) => truthOf(make(coded(v.type, c)))))
+  }
+  const fit = (v: Value, type: Type): Value => {
+    if (type.kind !== 'int') return v.type.kind === type.kind ? { ...v, type } : v
+    const low = number(type.low), high = number(type.high)
+    const n = numberOf(v)
+    const span = high - low + 1
+    const within = n.low >= low && n.high <= high
+    const from = binary('sub64', n.number, i64(low))
+    if (within) return coded(type, v.form !== 'number' && v.type.kind === 'int' && number(v.type.low) === low ? codeOf(v) : from)
+    switch (type.overflow) {
+      case 'error': return coded(type, states.share(n.number, (x) => {
+        const outside = or(binary('lt64s', x, i64(low)), binary('gt64s', x, i64(high)))
+        return check(outside, binary('and64', binary('sub64', x, i64(low)), mask(bitsOf(type, sizes))))
+      }))
+      case 'wrap':
+        return coded(type, states.share(binary('rem64s', from, i64(span)), (r) => choose(binary('lt64s', r, i64(0)), binary('add64', r, i64(span)), r)))
+      case 'saturate': return coded(type, states.share(n.number, (x) =>
+        choose(binary('lt64s', x, i64(low)), i64(0), choose(binary('gt64s', x, i64(high)), i64(span - 1), binary('sub64', x, i64(low))))))
+    }
+  }
+  /** The type of parts, for values made of others. */
+  const partType = (type: Type, k: string): Type => partsOf(type, sizes).find((p) => p.key === k)?.type ?? internal(`no part ${k}`)
+  const compose = (type: Type, given: Readonly<Record<string, Value>>): Value => {
+    const fitted = Object.fromEntries(Object.entries(given).map(([k, v]) => {
+      const t = partType(type, k)
+      const x = fit(v, t)
+      return [k, small(t) ? coded(t, states.keep(codeOf(x))) : x]
+    }))
+    const parts = (k: string): Value => fitted[k] ?? blank(partType(type, k))
+    if (!small(type)) {
+      const all = Object.values(fitted).map(force).reduce((one, other) => after(one, other), i64(0))
+      return behind(all, { type, form: 'composed', parts })
+    }
+    // only the parts that are given: the others are blank, and may overlap them
+    return coded(type, partsOf(type, sizes).reduce<W>((code, p) =>
+      (fitted[p.key] === undefined ? code : binary('or64', code, binary('shl64', codeOf(parts(p.key)), i64(p.offset)))), i64(0)))
+  }
+  const equal = (a: Value, b: Value): W => {
+    if (a.type.kind === 'int' || b.type.kind === 'int') {
+      const one = (v: Value, other: Value): W | undefined => {
+        const c = other.form === 'number' || other.form === 'code' ? constant(numberOf(other).number) : undefined
+        if (c === undefined || v.form === 'number' || v.type.kind !== 'int') return undefined
+        const n = Number(BigInt.asIntN(64, c))
+        return n < number(v.type.low) || n > number(v.type.high) ? after(codeOf(v), no) : binary('eq64', codeOf(v), i64(n - number(v.type.low)))
+      }
+      return one(a, b) ?? one(b, a) ?? binary('eq64', numberOf(a).number, numberOf(b).number)
+    }
+    if (small(a.type)) {
+      const x = codeOf(a), y = codeOf(b)
+      return constant(x) !== undefined ? binary('eq64', y, x) : binary('eq64', x, y)
+    }
+    const both = after(force(a), force(b))
+    return after(both, partsOf(a.type, sizes).map((p) => equal(partOf(a, p.key), partOf(b, p.key))).reduce(and, yes))
+  }
+  const select = (condition: W, a: Value, b: Value): Value => {
+    if (a.type.kind === 'bool') return truthful(choose(condition, truthOf(a), truthOf(b)))
+    if (a.type.kind === 'int' || b.type.kind === 'int') {
+      const x = numberOf(a), y = numberOf(b)
+      return numeric(choose(condition, x.number, y.number), Math.min(x.low, y.low), Math.max(x.high, y.high))
+    }
+    if (small(a.type)) return coded(a.type, choose(condition, codeOf(a), codeOf(b)))
+    const kept = states.keep(condition)
+    return { type: a.type, form: 'composed', parts: (k) => select(kept, partOf(a, k), partOf(b, k)) }
+  }
+  const queueLength = (v: Value): W => codeOf(partOf(v, 'length'))
+  const queueCells = (v: Value): readonly Value[] =>
+    (v.type.kind === 'queue' ? Array.from({ length: number(v.type.capacity) }, (_, i) => partOf(v, String(i))) : internal('cells of no queue'))
+
+  /** `now`: the place of an assignment, whose indices are evaluated whatever happens. */
+  const place = (e: Expression, scope: Scope, now = false): Location => {
+    switch (e.kind) {
+      case 'shared': return states.locate(layout.shared[e.name] ?? internal(`no variable ${e.name}`))
+      case 'local': return states.locate(localSlot(e.id, scope))
+      case 'field': return states.part(place(e.of, scope, now), e.name)
+      case 'index': {
+        const at = place(e.of, scope, now)
+        if (at.type.kind === 'array' && countOf(at.type.index, sizes) === 0) {
+          // no index is inside: a place of no bits, which fails whoever looks for it
+          const nowhere = check(yes, i64(0))
+          return { kind: 'bits', type: at.type.of, word: 0, shift: states.keep(nowhere, now), shape: empty(at.type.of, sizes) }
+        }
+        const index = indexCode(e.index, at.type, scope)
+        return states.cell(at, states.keep(index, now && index.partial))
+      }
+      default: return internal(`a ${e.kind} is no place`)
+    }
+  }
+  const localSlot = (id: number, scope: Scope): Slot =>
+    (scope.instance === undefined ? internal('a local in a property') : (layout.locals[scope.instance]?.[id] ?? internal(`no local ${id}`)))
+  /** The number of the cell; an index outside raises the flag. */
+  const indexCode = (index: Expression, array: Type, scope: Scope): W => {
+    if (array.kind !== 'array') return internal('an index of no array')
+    const v = value(index, scope)
+    if (array.index.kind !== 'int') return codeOf(v)
+    const low = number(array.index.low), high = number(array.index.high)
+    const n = numberOf(v)
+    const c = binary('sub64', n.number, i64(low))
+    if (n.low >= low && n.high <= high) return c
+    return states.share(n.number, (x) => {
+      const outside = or(binary('lt64s', x, i64(low)), binary('gt64s', x, i64(high)))
+      return check(outside, choose(outside, i64(0), binary('sub64', x, i64(low))))
+    })
+  }
+  const isPlace = (e: Expression): boolean => e.kind === 'shared' || e.kind === 'local' || ((e.kind === 'field' || e.kind === 'index') && isPlace(e.of))
+  const withFacts = (scope: Scope, facts: readonly string[]): Scope =>
+    (facts.length === 0 ? scope : { ...scope, state: { words: scope.state.words, covers: scope.state.covers, facts: [...scope.state.facts, ...facts] } })
+  const knows = (scope: Scope, fact: string): boolean => scope.state.facts.includes(fact)
+
+  const learn = (condition: Expression, outcome: boolean): readonly string[] => {
+    switch (condition.kind) {
+      case 'isSome': return outcome ? [`some ${key(condition.of)}`] : []
+      case 'isCase': return [`${outcome ? '' : 'not '}${condition.tag} ${key(condition.of)}`]
+      case 'not': return learn(condition.of, !outcome)
+      case 'binary':
+        if (condition.operator !== (outcome ? 'and' : 'or')) return []
+        return [...learn(condition.left, outcome), ...learn(condition.right, outcome)]
+      default: return []
+    }
+  }
+  const knowsCase = (scope: Scope, of: Expression, type: Type, tag: string): boolean => {
+    if (type.kind !== 'union') return false
+    const k = key(of)
+    return knows(scope, `${tag} ${k}`) || Object.keys(type.cases).every((t) => t === tag || knows(scope, `not ${t} ${k}`))
+  }
+
+  const value = (e: Expression, scope: Scope): Value => {
+    const go = (x: Expression): Value => value(x, scope)
+    if (isPlace(e)) { const at = place(e, scope); return { type: at.type, form: 'place', at, state: scope.state } }
+    switch (e.kind) {
+      case 'literal':
+        switch (e.type.kind) {
+          case 'bool': return truthful(e.value === true ? yes : no)
+          case 'int': return numeric(i64(Number(e.value)), Number(e.value), Number(e.value))
+          case 'enum': return coded(e.type, i64(e.type.members.indexOf(String(e.value))))
+          case 'id': return coded(e.type, i64(Number(e.value)))
+          default: return internal(`a literal ${e.type.kind}`)
+        }
+      case 'zero': return e.type.kind === 'bool' ? truthful(no) : zero(e.type)
+      case 'all': return e.type.kind === 'set' ? coded(e.type, mask(countOf(e.type.of, sizes))) : internal('all of no set')
+      case 'some': {
+        if (e.type.kind !== 'optional') return internal('some of no optional')
+        const of = fit(go(e.of), e.type.of)
+        return ordinalCount(e.type, sizes) !== undefined
+          ? coded(e.type, binary('add64', codeOf(of), i64(1)))
+          : compose(e.type, { present: truthful(yes), value: of })
+      }
+      case 'record': return compose(e.type, Object.fromEntries(Object.entries(e.fields).map(([k, x]) => [k, go(x)])))
+      case 'case':
+        return compose(e.type, {
+          tag: numeric(i64(tagNumber(e.type, e.tag)), 0, tagNumber(e.type, e.tag)),
+          ...Object.fromEntries(Object.entries(e.fields).map(([k, x]) => [`${e.tag}.${k}`, go(x)])),
+        })
+      case 'fill': {
+        const of = go(e.of)
+        if (e.type.kind !== 'array') return internal('fill of no array')
+        const cells = partsOf(e.type, sizes)
+        // without a cell the value is still evaluated
+        return cells.length === 0 ? behind(force(of), blank(e.type)) : compose(e.type, Object.fromEntries(cells.map((p) => [p.key, of])))
+      }
+      case 'self': {
+        const instance = scope.instance === undefined ? undefined : model.instances[scope.instance]
+        const sort = model.threads[instance?.thread ?? -1]?.per ?? internal('self outside a thread of a sort')
+        return coded({ kind: 'id', sort }, i64(instance?.self ?? 0))
+      }
+      case 'current': return coded({ kind: 'id', sort: 'Thread' }, i64(scope.instance ?? internal('current outside a thread')))
+      case 'bound': return scope.bound.get(e.id) ?? internal('an unbound variable')
+      case 'constant': return internal(`the constant ${e.name} in a configured model`)
+      case 'field': return partOf(go(e.of), e.name)
+      case 'index': {
+        const of = go(e.of)
+        if (of.type.kind === 'array' && countOf(of.type.index, sizes) === 0) return guarded(yes, blank(of.type.of))
+        const i = states.keep(indexCode(e.index, of.type, scope))
+        const c = constant(i)
+        if (c !== undefined) return partOf(of, String(c))
+        if (of.form === 'place') { const at = states.cell(of.at, i); return { type: at.type, form: 'place', at, state: of.state } }
+        const cells = partsOf(of.type, sizes).map((p) => partOf(of, p.key))
+        const last = cells.at(-1) ?? internal('an index of an empty array')
+        return behind(after(i, force(of)),
+          cells.slice(0, -1).reduceRight<Value>((otherwise, cell, n) => select(binary('eq64', i, i64(n)), cell, otherwise), last))
+      }
+      case 'isSome': return truthful(knows(scope, `some ${key(e.of)}`) ? yes : isSome(go(e.of)))
+      case 'value': return once(go(e.of), (of) => guarded(knows(scope, `some ${key(e.of)}`) ? no : not(isSome(of)), content(of)))
+      case 'isCase': { const of = go(e.of); return truthful(binary('eq64', tagOf(of), i64(tagNumber(of.type, e.tag)))) }
+      case 'payload': return once(go(e.of), (of) => {
+        const bad = knowsCase(scope, e.of, of.type, e.tag) ? no : not(binary('eq64', tagOf(of), i64(tagNumber(of.type, e.tag))))
+        return guarded(bad, partOf(of, `${e.tag}.${e.name}`))
+      })
+      case 'not': return truthful(not(truthOf(go(e.of))))
+      case 'binary': return operation(e, scope)
+      case 'conditional': {
+        const condition = truthOf(go(e.condition))
+        return select(condition, value(e.then, withFacts(scope, learn(e.condition, true))), value(e.otherwise, withFacts(scope, learn(e.condition, false))))
+      }
+      case 'size': {
+        const of = go(e.of)
+        if (of.type.kind === 'set') return numeric(unary('popcnt64', codeOf(of)), 0, countOf(of.type.of, sizes))
+        return of.type.kind === 'queue' ? numeric(queueLength(of), 0, number(of.type.capacity)) : internal('the size of neither set nor queue')
+      }
+      case 'head': return once(go(e.of), (of) => guarded(binary('eq64', queueLength(of), i64(0)), partOf(of, '0')))
+      case 'quantified':
+        return quantify(e.quantifier,
+          codesOf(e.over, sizes).map((c) => truthOf(value(e.body, { ...scope, bound: new Map(scope.bound).set(e.bound, coded(e.over, i64(c))) }))))
+      case 'elements': {
+        const of = go(e.of)
+        const length = states.keep(queueLength(of))
+        return quantify(e.quantifier, queueCells(of).map((cell, i) => {
+          const there = binary('gt64s', length, i64(i))
+          const body = truthOf(value(e.body, { ...scope, bound: new Map(scope.bound).set(e.bound, cell) }))
+          return e.quantifier === 'every' ? or(not(there), body) : and(there, body)
+        }))
+      }
+      case 'before': return value(e.of, { ...scope, state: scope.before ?? internal('before outside a transition property') })
+      case 'shared': case 'local': return internal('a place that is none')
+    }
+  }
+  const quantify = (quantifier: 'every' | 'some' | 'count', tests: readonly W[]): Value => {
+    switch (quantifier) {
+      case 'every': return truthful(tests.reduceRight((rest, t) => and(t, rest), yes))
+      case 'some': return truthful(tests.reduceRight((rest, t) => or(t, rest), no))
+      case 'count': return numeric(tests.reduce<W>((sum, t) => binary('add64', sum, unary('extend', t)), i64(0)), 0, tests.length)
+    }
+  }
+  const operation = (e: Extract<Expression, { kind: 'binary' }>, scope: Scope): Value => {
+    const left = (): Value => value(e.left, scope)
+    const right = (): Value => value(e.right, scope)
+    switch (e.operator) {
+      case 'and': return truthful(and(truthOf(left()), truthOf(value(e.right, withFacts(scope, learn(e.left, true))))))
+      case 'or': return truthful(or(truthOf(left()), truthOf(value(e.right, withFacts(scope, learn(e.left, false))))))
+      case '==': return truthful(equal(left(), right()))
+      case '!=': return truthful(not(equal(left(), right())))
+      case 'has': {
+        const of = left()
+        if (of.type.kind === 'set') {
+          const x = element(right(), of.type.of)
+          return truthful(after(codeOf(of), and(x.inside, bit(codeOf(of), x.code))))
+        }
+        const x = right()
+        const kept = small(x.type) ? coded(x.type, states.keep(codeOf(x))) : x
+        const length = states.keep(queueLength(of))
+        const found = quantify('some', queueCells(of).map((cell, i) => and(binary('gt64s', length, i64(i)), equal(cell, x.form === 'number' ? x : kept))))
+        return behind(after(length, force(x)), found)
+      }
+      default: {
+        const a = numberOf(left()), b = numberOf(right())
+        switch (e.operator) {
+          case '<': return truthful(binary('lt64s', a.number, b.number))
+          case '<=': return truthful(binary('le64s', a.number, b.number))
+          case '>': return truthful(binary('gt64s', a.number, b.number))
+          case '>=': return truthful(binary('ge64s', a.number, b.number))
+          case '+': return numeric(binary('add64', a.number, b.number), a.low + b.low, a.high + b.high)
+          case '-': return numeric(binary('sub64', a.number, b.number), a.low - b.high, a.high - b.low)
+        }
+      }
+    }
+  }
+  const element = (v: Value, type: Type): { readonly inside: W; readonly code: W } => {
+    if (type.kind !== 'int') return { inside: yes, code: codeOf(v) }
+    const n = numberOf(v), low = number(type.low), high = number(type.high)
+    const kept = states.keep(n.number)
+    const code = binary('sub64', kept, i64(low))
+    return n.low >= low && n.high <= high ? { inside: yes, code } : { inside: and(binary('ge64s', kept, i64(low)), binary('le64s', kept, i64(high))), code }
+  }
+  return { value, truth: (e, scope) => truthOf(value(e, scope)), code: codeOf, fit, place: (e, scope) => place(e, scope, true), learn, partOf, equal, element }
+}

@@ -1,0 +1,354 @@
+/**
+ * Lowering: each thread becomes control points, and each control point a tree of code whose leaves lead to control points.
+ * A way from the root to a leaf is one transition; docs/semantics.md says which ways there are.
+ */
+import type { ConfiguredModel, Expression, Place, Statement, StatementOf, Thread, Type } from '../language/ast.ts'
+import { contains } from '../language/walk.ts'
+import { internal } from './encoding.ts'
+
+export type Effect =
+  | { readonly op: 'assign'; readonly target: Place; readonly value: Expression }
+  | { readonly op: 'insert' | 'remove'; readonly target: Place; readonly value: Expression }
+  | QueueEffect
+  | { readonly op: 'assert'; readonly condition: Expression; readonly property: string; readonly always: boolean }
+  | { readonly op: 'cover'; readonly condition: Expression; readonly property: string }
+  /** A test within a step that leads to no choice, guard or jump: both sides meet again. */
+  | { readonly op: 'test'; readonly condition: Expression; readonly then: readonly Effect[]; readonly otherwise: readonly Effect[] }
+
+export type QueueEffect =
+  | { readonly op: 'push' | 'discard'; readonly target: Place; readonly value: Expression }
+  | { readonly op: 'pop'; readonly target: Place }
+
+export type Blockers = NonNullable<StatementOf<'await'>['blockers']>
+
+export type Code =
+  | { readonly op: 'effect'; readonly effect: Effect; readonly next: Code }
+  | { readonly op: 'guard'; readonly condition: Expression; readonly blockers?: Blockers; readonly next: Code }
+  | { readonly op: 'branch'; readonly condition: Expression; readonly then: Code; readonly otherwise: Code }
+  | { readonly op: 'either'; readonly branches: readonly Code[] }
+  /** local := each value of its type in turn for which `where` holds. */
+  | { readonly op: 'choose'; readonly local: number; readonly where?: Expression; readonly next: Code }
+  /** local := each element of `remaining` in turn, which leaves it. */
+  | { readonly op: 'pick'; readonly local: number; readonly remaining: number; readonly over: Type; readonly next: Code }
+  /** The transition is complete. `edge` numbers it for the list of those never taken. */
+  | { readonly op: 'goto'; readonly point: number; readonly edge: number }
+
+/** A kind of transition: what a user may want to know was never taken. */
+export interface Edge { readonly path: string; readonly statement: Statement | undefined; readonly arm: string }
+
+export interface Program {
+  /** By code of the control point: its name (a path, or `end`). */
+  readonly names: readonly string[]
+  /** What a thread may do there. None at the end. */
+  readonly code: readonly (Code | undefined)[]
+  /** Where threads start; with the code that sets a `remaining` on the way. */
+  readonly entry: Code
+  readonly end: number
+  /** Control points at which rest is allowed. */
+  readonly idle: ReadonlySet<number>
+  readonly edges: readonly Edge[]
+}
+
+/** A place in the text: the statement at `index` of `list`, or its end. */
+interface Where { readonly list: readonly Statement[]; readonly index: number; readonly up: Up }
+type Up =
+  | { readonly kind: 'thread' }
+  | { readonly kind: 'block' | 'call' | 'loop' | 'forEach'; readonly statement: Statement; readonly after: Where }
+
+const isLocalExpression = (e: Expression): boolean => !contains(e, (part) => part.kind === 'shared')
+
+const fromLocal = (id: number): Expression => ({ kind: 'local', id })
+const bindings = (arm: StatementOf<'if'>['then']): readonly Effect[] =>
+  arm.binds.map(({ local, value }) => ({ op: 'assign', target: { kind: 'local', id: local }, value }))
+const isCase = (of: Expression, tag: string): Expression => ({ kind: 'isCase', of, tag })
+
+/** The arms of an `if` or `match` in order, the last one for all that is left. */
+interface Branch { readonly condition?: Expression; readonly arm: StatementOf<'if'>['then'] | undefined; readonly name: string }
+function branchesOf(s: StatementOf<'if'> | StatementOf<'match'>): readonly Branch[] {
+  if (s.kind === 'if') return [{ condition: s.condition, arm: s.then, name: 'then' }, { arm: s.otherwise, name: 'else' }]
+  const arms = Object.entries(s.arms).map(([tag, arm]): Branch => ({ condition: isCase(s.of, tag), arm, name: `case-${tag}` }))
+  if (s.otherwise !== undefined) {
+    const anything: Branch = { condition: { kind: 'binary', operator: '==', left: s.of, right: s.of }, arm: s.otherwise, name: 'rest' }
+    return [...(arms.length === 0 ? [anything] : arms), { arm: s.otherwise, name: 'rest' }]
+  }
+  const last = arms.at(-1) ?? internal('a match without arms')
+  // of a single arm the test must stay: what it tests may fail
+  return [...(arms.length === 1 ? arms : arms.slice(0, -1)), { arm: last.arm, name: last.name }]
+}
+
+export function lowerThread(model: ConfiguredModel, thread: Thread): Program {
+  return lower(model, thread.body, (id) => thread.locals.find((l) => l.id === id)?.type ?? internal(`no local ${id}`))
+}
+
+function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (local: number) => Type): Program {
+  const names: string[] = []
+  const numbers = new Map<string, number>()
+  const queue: Where[] = []
+  const code: (Code | undefined)[] = []
+  const edges: Edge[] = []
+  const edgeNumbers = new Map<string, number>()
+  const labels = new Map<number, Where>()
+  const loops = new Map<number, Where>()
+  const idleLabels: Where[] = []
+
+  const start: Where = { list: body, index: 0, up: { kind: 'thread' } }
+  const scan = (w: Where): void => {
+    w.list.forEach((s, index) => {
+      const here: Where = { ...w, index }
+      const after: Where = { ...w, index: index + 1 }
+      const block = (list: readonly Statement[], kind: Exclude<Up['kind'], 'thread'> = 'block'): void =>
+        scan({ list, index: 0, up: { kind, statement: s, after } })
+      switch (s.kind) {
+        case 'label': labels.set(s.id, here); if (s.idle) idleLabels.push(after); break
+        case 'loop': loops.set(s.id, here); block(s.body, 'loop'); break
+        case 'forEach': block(s.body, 'forEach'); break
+        case 'call': if (!s.atomic) block(s.body, 'call'); break
+        case 'if': block(s.then.body); block(s.otherwise.body); break
+        case 'match': for (const arm of Object.values(s.arms)) block(arm.body); if (s.otherwise !== undefined) block(s.otherwise.body); break
+        case 'either': for (const b of s.branches) block(b); break
+      }
+    })
+  }
+  scan(start)
+
+  const point = (name: string, w?: Where): number => {
+    const known = numbers.get(name)
+    if (known !== undefined) return known
+    const n = names.push(name) - 1
+    numbers.set(name, n)
+    code.push(undefined)
+    if (w !== undefined) queue.push(w)
+    return n
+  }
+  const edge = (statement: Statement | undefined, arm = ''): number => {
+    const path = statement === undefined ? 'end' : statement.path + (arm === '' ? '' : `.${arm}`)
+    const known = edgeNumbers.get(path)
+    if (known !== undefined) return known
+    const n = edges.push({ path, statement, arm }) - 1
+    edgeNumbers.set(path, n)
+    return n
+  }
+  const inner = (w: Where, statement: Statement, list: readonly Statement[], kind: Exclude<Up['kind'], 'thread'>): Where =>
+    ({ list, index: 0, up: { kind, statement, after: { ...w, index: w.index + 1 } } })
+  const next = (w: Where): Where => ({ ...w, index: w.index + 1 })
+  const iterations = (over: Type): boolean => { const n = over.kind === 'id' ? model.sizes[over.sort] : undefined; return n !== 0 }
+
+  /** Leaves the innermost call, or the thread. */
+  const leave = (w: Where): Where | undefined => {
+    for (let up = w.up; up.kind !== 'thread'; up = up.after.up) if (up.kind === 'call') return up.after
+    return undefined
+  }
+  /** Where pure control leads, from a place that was reached with nothing (more) to do. */
+  const arrive = (w: Where | undefined, e: number): Code => {
+    if (w === undefined) return { op: 'goto', point: point('end'), edge: e }
+    const s = w.list[w.index]
+    if (s === undefined) {
+      const { up } = w
+      switch (up.kind) {
+        case 'thread': return arrive(undefined, e)
+        case 'block': case 'call': return arrive(up.after, e)
+        case 'loop': return up.statement.kind === 'loop' ? arrive({ ...w, index: 0 }, e) : internal('a loop that is none')
+        case 'forEach': {
+          const f = up.statement
+          if (f.kind !== 'forEach') return internal('a forEach that is none')
+          const head: Code = { op: 'goto', point: point(f.path, { ...up.after, index: up.after.index - 1 }), edge: e }
+          const empty: Expression = { kind: 'binary', operator: '==', left: { kind: 'size', of: fromLocal(f.remaining) },
+            right: { kind: 'literal', value: 0, type: { kind: 'int', low: 0, high: 0, overflow: 'error' } } }
+          return { op: 'branch', condition: empty, then: arrive(up.after, e), otherwise: head }
+        }
+      }
+    }
+    switch (s.kind) {
+      case 'call': return s.atomic ? rest(w, s, e) : arrive(inner(w, s, s.body, 'call'), e)
+      case 'label': return arrive(next(w), e)
+      case 'reset': return forget(s.locals, arrive(next(w), e))
+      case 'goto': return arrive(labels.get(s.id) ?? internal('a goto to nowhere'), e)
+      case 'loop': return arrive(inner(w, s, s.body, 'loop'), e)
+      case 'break': return arrive(next(loops.get(s.loop) ?? internal('a break out of nothing')), e)
+      case 'continue': return arrive(loops.get(s.loop) ?? internal('a continue of nothing'), e)
+      case 'return': return arrive(leave(w), e)
+      case 'forEach':
+        if (!iterations(s.over)) return arrive(next(w), e)
+        return { op: 'effect', effect: fillRemaining(s), next: rest(w, s, e) }
+      default: return rest(w, s, e)
+    }
+  }
+  const fillRemaining = (s: StatementOf<'forEach'>): Effect =>
+    ({ op: 'assign', target: { kind: 'local', id: s.remaining }, value: { kind: 'all', type: { kind: 'set', of: s.over } } })
+  const rest = (w: Where, s: Statement, e: number): Code => ({ op: 'goto', point: point(s.path, w), edge: e })
+
+  /** What can be done from here in one transition. `done` is the last statement done on the way, if anything was. */
+  const run = (w: Where | undefined, done: Statement | undefined, arm = ''): Code => {
+    const stop = (at: Where | undefined): Code => arrive(at, edge(done, arm))
+    if (w === undefined) return done === undefined ? { op: 'either', branches: [] } : stop(w)
+    const s = w.list[w.index]
+    if (s === undefined) {
+      const { up } = w
+      switch (up.kind) {
+        case 'thread': return run(undefined, done, arm)
+        case 'block': case 'call': return run(up.after, done, arm)
+        case 'loop': case 'forEach': return done === undefined ? internal('a round in which nothing was done') : stop(w)
+      }
+    }
+    switch (s.kind) {
+      case 'call':
+        return s.atomic
+          ? inside(s.body, w, () => arrive(next(w), edge(s)), (at) => arrive(at, edge(s)), () => arrive(next(w), edge(s)))
+          : run(inner(w, s, s.body, 'call'), done, arm)
+      case 'label': case 'loop': case 'forEach':
+        if (done !== undefined) return stop(w)
+        if (s.kind === 'label') return run(next(w), done, arm)
+        if (s.kind === 'loop') return run(inner(w, s, s.body, 'loop'), done, arm)
+        return { op: 'pick', local: s.local, remaining: s.remaining, over: s.over, next: run(inner(w, s, s.body, 'forEach'), s) }
+      case 'goto': return run(labels.get(s.id) ?? internal('a goto to nowhere'), done, arm)
+      case 'break': return run(next(loops.get(s.loop) ?? internal('a break out of nothing')), done, arm)
+      case 'continue': return run(loops.get(s.loop) ?? internal('a continue of nothing'), done, arm)
+      case 'return': return run(leave(w), done, arm)
+      case 'reset': return forget(s.locals, run(next(w), done, arm))
+      case 'either': return { op: 'either', branches: s.branches.map((b, n) => run(inner(w, s, b, 'block'), s, `or-${n}`)) }
+      case 'assert': return { op: 'effect', effect: { op: 'assert', condition: s.condition, property: s.property, always: s.always }, next: run(next(w), s) }
+      case 'assign': case 'insert': case 'remove': case 'push': case 'pop': case 'discard': {
+        const effect = effectOf(s)
+        const local = isLocalExpression(s.target) && (s.kind === 'pop' || isLocalExpression(s.value))
+        return { op: 'effect', effect, next: local ? run(next(w), s) : arrive(next(w), edge(s)) }
+      }
+      case 'if': case 'match': {
+        const branches = branchesOf(s)
+        const local = (s.kind === 'if' ? isLocalExpression(s.condition) : isLocalExpression(s.of))
+          && branches.every((b) => (b.arm?.binds ?? []).every((x) => isLocalExpression(x.value)))
+        const sides = branches.map((b): { readonly condition: Expression | undefined; readonly code: Code } => {
+          const to = inner(w, s, b.arm?.body ?? [], 'block')
+          return { condition: b.condition, code: prefix(b.arm === undefined ? [] : bindings(b.arm), local ? run(to, s, b.name) : arrive(to, edge(s, b.name))) }
+        })
+        return chain(sides)
+      }
+      case 'await':
+        return { op: 'guard', condition: s.condition, ...(s.blockers === undefined ? {} : { blockers: s.blockers }), next: arrive(next(w), edge(s)) }
+      case 'choose': return { op: 'choose', local: s.local, ...(s.where === undefined ? {} : { where: s.where }), next: arrive(next(w), edge(s)) }
+      case 'step': return inside(s.body, w, () => arrive(next(w), edge(s)), (at) => arrive(at, edge(s)), () => arrive(leave(w), edge(s)))
+      case 'cover': return internal('a cover outside a step')
+    }
+  }
+  const prefix = (effects: readonly Effect[], next: Code): Code => effects.reduceRight<Code>((k, effect) => ({ op: 'effect', effect, next: k }), next)
+  const chain = (sides: readonly { readonly condition: Expression | undefined; readonly code: Code }[]): Code =>
+    sides.slice(0, -1).reduceRight<Code>(
+      (otherwise, { condition, code: then }) => ({ op: 'branch', condition: condition ?? internal('an arm without a test'), then, otherwise }),
+      sides.at(-1)?.code ?? internal('no arm'))
+
+  const forgetting = (locals: readonly number[]): readonly Effect[] =>
+    locals.map((id) => ({ op: 'assign', target: { kind: 'local', id }, value: { kind: 'zero', type: typeOf(id) } }))
+  const forget = (locals: readonly number[], k: Code): Code => prefix(forgetting(locals), k)
+
+  /** The inside of a step. `k` is what follows its end, `jump` where a goto leads, `back` what follows a return. */
+  const inside = (list: readonly Statement[], w: Where, k: () => Code, jump: (to: Where) => Code, back: () => Code): Code => {
+    const [s, ...others] = list
+    if (s === undefined) return k()
+    const following = (): Code => inside(others, w, k, jump, back)
+    switch (s.kind) {
+      case 'assign': case 'insert': case 'remove': case 'push': case 'pop': case 'discard': case 'assert': case 'cover':
+        return { op: 'effect', effect: effectOf(s), next: following() }
+      case 'await': return { op: 'guard', condition: s.condition, ...(s.blockers === undefined ? {} : { blockers: s.blockers }), next: following() }
+      case 'choose': return { op: 'choose', local: s.local, ...(s.where === undefined ? {} : { where: s.where }), next: following() }
+      case 'step': return inside(s.body, w, following, jump, back)
+      case 'call': return inside(s.body, w, following, jump, following)
+      case 'either': return { op: 'either', branches: s.branches.map((b) => inside(b, w, following, jump, back)) }
+      case 'if': case 'match': {
+        const simple = effectsOf(s)
+        if (simple !== undefined) return prefix(simple, following())
+        return chain(branchesOf(s).map(({ condition, arm }) =>
+          ({ condition, code: prefix(arm === undefined ? [] : bindings(arm), inside(arm?.body ?? [], w, following, jump, back)) })))
+      }
+      case 'forEach': {
+        const rounds = unrolled(s)
+        const round = (i: number): Code => {
+          const head = rounds[i]
+          return head === undefined ? following() : prefix(head, inside(s.body, w, () => round(i + 1), jump, back))
+        }
+        return round(0)
+      }
+      case 'goto': return jump(labels.get(s.id) ?? internal('a goto to nowhere'))
+      case 'break': return jump(next(loops.get(s.loop) ?? internal('a break out of nothing')))
+      case 'continue': return jump(loops.get(s.loop) ?? internal('a continue of nothing'))
+      case 'return': return back()
+      case 'reset': return forget(s.locals, following())
+      case 'loop': case 'label': return internal(`a ${s.kind} inside a step`)
+    }
+  }
+  /** What each round of a `forEach` inside a step sets first. */
+  const unrolled = (s: StatementOf<'forEach'>): readonly (readonly Effect[])[] =>
+    elements(model, s.over).map((value) => [{ op: 'assign', target: { kind: 'local', id: s.local }, value }])
+  /** The statement as effects, if there is no choice, guard or jump in it. */
+  const effectsOf = (s: Statement): readonly Effect[] | undefined => {
+    const all = (list: readonly Statement[]): readonly Effect[] | undefined => {
+      const each = list.map(effectsOf)
+      return each.every((x) => x !== undefined) ? each.flat() : undefined
+    }
+    switch (s.kind) {
+      case 'assign': case 'insert': case 'remove': case 'push': case 'pop': case 'discard': case 'assert': case 'cover': return [effectOf(s)]
+      case 'step': case 'call': return all(s.body)
+      case 'reset': return forgetting(s.locals)
+      case 'if': case 'match': {
+        const sides = branchesOf(s).map((b) => {
+          const rest = all(b.arm?.body ?? [])
+          return rest === undefined ? undefined : { condition: b.condition, effects: [...(b.arm === undefined ? [] : bindings(b.arm)), ...rest] }
+        })
+        if (!sides.every((x) => x !== undefined)) return undefined
+        return sides.slice(0, -1).reduceRight<readonly Effect[]>((otherwise, b) =>
+          [{ op: 'test', condition: b.condition ?? internal('an arm without a test'), then: b.effects, otherwise }], sides.at(-1)?.effects ?? [])
+      }
+      case 'forEach': {
+        const each = all(s.body)
+        return each === undefined ? undefined : unrolled(s).flatMap((head) => [...head, ...each])
+      }
+      default: return undefined
+    }
+  }
+
+  const end = point('end')
+  const entry = arrive(start, edge(undefined))
+  const idle = new Set<number>([end])
+  const leaves = (c: Code): readonly number[] => {
+    switch (c.op) {
+      case 'goto': return [c.point]
+      case 'effect': case 'guard': case 'choose': case 'pick': return leaves(c.next)
+      case 'branch': return [...leaves(c.then), ...leaves(c.otherwise)]
+      case 'either': return c.branches.flatMap(leaves)
+    }
+  }
+  for (let w = queue.shift(); w !== undefined; w = queue.shift()) {
+    const s = w.list[w.index]
+    code[point(s?.path ?? 'end')] = run(w, undefined)
+  }
+  // an idle label that no thread can reach has no point; those found here are all reachable or harmless
+  const known = names.length
+  for (const w of idleLabels) for (const p of leaves(arrive(w, 0))) if (p < known) idle.add(p)
+  names.length = known
+  code.length = known
+  return { names, code, entry, end, idle, edges }
+}
+
+/** The values of a type as expressions, in order. */
+export function elements(model: ConfiguredModel, type: Type): readonly Expression[] {
+  switch (type.kind) {
+    case 'bool': return [false, true].map((value) => ({ kind: 'literal', value, type }))
+    case 'int': {
+      const low = Number(type.low)
+      return Array.from({ length: Number(type.high) - low + 1 }, (_, i) => ({ kind: 'literal', value: low + i, type }))
+    }
+    case 'enum': return type.members.map((value) => ({ kind: 'literal', value, type }))
+    case 'id': return Array.from({ length: model.sizes[type.sort] ?? 0 }, (_, value) => ({ kind: 'literal', value, type }))
+    case 'optional': return [{ kind: 'zero', type }, ...elements(model, type.of).map((of): Expression => ({ kind: 'some', of, type }))]
+    default: return internal(`a ${type.kind} cannot be run through`)
+  }
+}
+
+function effectOf(s: StatementOf<'assign' | 'insert' | 'remove' | 'push' | 'pop' | 'discard' | 'assert' | 'cover'>): Effect {
+  switch (s.kind) {
+    case 'assign': return { op: 'assign', target: s.target, value: s.value }
+    case 'pop': return { op: 'pop', target: s.target }
+    case 'assert': return { op: 'assert', condition: s.condition, property: s.property, always: s.always }
+    case 'cover': return { op: 'cover', condition: s.condition, property: s.property }
+    case 'insert': case 'remove': return { op: s.kind, target: s.target, value: s.value }
+    case 'push': case 'discard': return { op: s.kind, target: s.target, value: s.value }
+  }
+}

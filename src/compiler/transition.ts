@@ -1,0 +1,482 @@
+/** Code of the control points: each way through it writes one packed successor. */
+import type { ConfiguredModel, Expression, Property, Type } from '../language/ast.ts'
+import { bitsOf, codesOf, internal, number, ordinalCount, partsOf } from './encoding.ts'
+import { expressions, type Expressions, type Scope, type Value } from './expression.ts'
+import type { Layout } from './layout.ts'
+import type { Code, Effect, Program, QueueEffect } from './program.ts'
+import { fork, stateWriter, untouched, type Location, type State, type StateWriter } from './state.ts'
+import type { Bytes, Func, Target } from './wasm/assembler.ts'
+import { and, binary, bit, check, choose, get, i32, i64, isNo, isYes, load, not, or, unary, type W } from './wasm/expression.ts'
+
+/** Choices among more values than this become a loop instead of one piece of code for each. */
+const unrollLimit = 24
+
+/** How failures, transitions taken and properties of transitions are told to the rest of the module. */
+export interface Observer {
+  /** Number of the property in the table of violations; -1 if nobody asks. */
+  property(name: string): number
+  /** The transition fails. */
+  fail(f: Func, property: number, successor: W): void
+  /** The transition that is being written to `successor` violates or witnesses the property, if `condition`. */
+  found(f: Func, property: number, condition: W, successor: W): void
+  /** Has a violation or witness been found already? */
+  settled(property: number): W
+  /** Address of the byte of this edge. */
+  edgeAddress(thread: number, edge: number): number
+  /** Address of a word that says whether a state that does not change what the property reads breaks it. */
+  stutterAddress(property: number): number
+}
+
+/** Under what name the `cover`s of a property are watched: apart from its condition, since they witness it one step later. */
+export const coverOf = (property: string): string => `cover ${property}`
+
+/** The shared variables an expression reads. */
+export function variablesOf(e: Expression): ReadonlySet<string> {
+  const known = variables.get(e)
+  if (known !== undefined) return known
+  const found = new Set<string>()
+  const walk = (x: unknown): void => {
+    if (typeof x !== 'object' || x === null) return
+    if ('kind' in x && x.kind === 'shared' && 'name' in x) found.add(String(x.name))
+    for (const y of Object.values(x)) walk(y)
+  }
+  walk(e)
+  variables.set(e, found)
+  return found
+}
+const variables = new WeakMap<Expression, ReadonlySet<string>>()
+const root = (e: Expression): string | undefined => (e.kind === 'shared' ? e.name : e.kind === 'field' || e.kind === 'index' ? root(e.of) : undefined)
+
+/** The most successors that one state can have through this code. */
+export function fanOut(model: ConfiguredModel, types: ReadonlyMap<number, Type>, code: Code | undefined): number {
+  if (code === undefined) return 0
+  switch (code.op) {
+    case 'effect': case 'guard': return fanOut(model, types, code.next)
+    case 'branch': return Math.max(fanOut(model, types, code.then), fanOut(model, types, code.otherwise))
+    case 'either': return code.branches.reduce((sum, b) => sum + fanOut(model, types, b), 0)
+    case 'choose': return (ordinalCount(types.get(code.local) ?? internal('no such local'), model.sizes) ?? 1) * fanOut(model, types, code.next)
+    case 'pick': return (ordinalCount(code.over, model.sizes) ?? 1) * fanOut(model, types, code.next)
+    case 'goto': return 1
+  }
+}
+
+/** What compiles one function over a state. */
+interface Writer { readonly f: Func; readonly states: StateWriter; readonly expr: Expressions }
+export function writer(f: Func, model: ConfiguredModel, layout: Layout): Writer {
+  const states = stateWriter(f, model.sizes)
+  return { f, states, expr: expressions(model, layout, states) }
+}
+/** The state at an address, its words in locals. */
+export function stateIn(f: Func, { words, passing }: Layout, address: W): State {
+  const stored = Array.from({ length: words }, (_, i) => {
+    const local = f.local('i64')
+    f.set(local, load(64, address, 8 * i))
+    return untouched(get(local, 'i64'))
+  })
+  return { words: [...stored, ...Array.from({ length: passing }, () => untouched(i64(0)))], facts: [], covers: [] }
+}
+
+/** Writes the code of one control point: from the state at `parent` to successors from `successor` (a local) on. */
+export function writePoint(w: Writer, model: ConfiguredModel, layout: Layout, program: Program, instance: number, code: Code, before: State,
+  successor: number, observer: Observer, transitions: readonly Property[]): void {
+  const { f, states, expr } = w
+  const here = get(successor, 'i32')
+  const { thread } = model.instances[instance] ?? internal('no such instance')
+  const localType = (id: number): Type => model.threads[thread]?.locals.find((l) => l.id === id)?.type ?? internal(`no local ${id}`)
+  const effects = effectWriter(w, model, observer, here)
+  const scopeOf = (state: State): Scope => ({ instance, state, bound: new Map() })
+
+  const leaf = (code: Extract<Code, { op: 'goto' }>, state: State, written: ReadonlySet<string>, out: Target): void => {
+    const slot = layout.points[instance] ?? internal('no control point')
+    if (program.edges[code.edge] !== undefined) f.store(8, i32(0), observer.edgeAddress(thread, code.edge), i32(1))
+    states.write(state, states.locate(slot), i64(code.point))
+    for (const p of transitions) {
+      const n = observer.property(p.name)
+      if (n < 0 || p.condition === undefined) continue
+      const touched = [...variablesOf(p.condition)].some((v) => written.has(v))
+      if (!touched) { observer.found(f, n, load(32, i32(0), observer.stutterAddress(n)), here); continue }
+      f.if(observer.settled(n), () => undefined, () => {
+        const bad = expr.truth(p.condition ?? internal('no condition'), { state: fork(state), before: fork(before), bound: new Map(), instance: undefined })
+        observer.found(f, n, breaks(f, bad), here)
+      })
+    }
+    for (const c of state.covers) { const n = observer.property(coverOf(c.property)); if (n >= 0) observer.found(f, n, c.seen, here) }
+    for (let i = 0; i < layout.words; i++) f.store(64, here, 8 * i, states.word(state, i))
+    f.set(successor, binary('add32', here, i32(8 * layout.words)))
+    void out
+  }
+
+  const go = (code: Code, state: State, written: ReadonlySet<string>, out: Target): void => {
+    switch (code.op) {
+      case 'goto': leaf(code, state, written, out); return
+      case 'effect': {
+        effects.perform(code.effect, state, scopeOf(state), out)
+        go(code.next, state, new Set([...written, ...writtenBy(code.effect)]), out)
+        return
+      }
+      case 'guard': {
+        const condition = effects.condition(code.condition, state, scopeOf(state), out)
+        if (isNo(condition)) return
+        learn(state, expr.learn(code.condition, true))
+        if (isYes(condition)) go(code.next, state, written, out)
+        else f.if(condition, () => { go(code.next, state, written, out) })
+        return
+      }
+      case 'branch': {
+        const condition = effects.condition(code.condition, state, scopeOf(state), out)
+        const side = (next: Code, outcome: boolean, s: State): void => { learn(s, expr.learn(code.condition, outcome)); go(next, s, written, out) }
+        if (isYes(condition)) side(code.then, true, state)
+        else if (isNo(condition)) side(code.otherwise, false, state)
+        else f.if(condition, () => { side(code.then, true, fork(state)) }, () => { side(code.otherwise, false, fork(state)) })
+        return
+      }
+      case 'either':
+        for (const b of code.branches) f.block((end) => { go(b, fork(state), written, end) })
+        return
+      case 'choose': {
+        const type = localType(code.local)
+        const at = expr.place({ kind: 'local', id: code.local }, scopeOf(state))
+        const candidate = (value: W): void => {
+          f.block((end) => {
+            const s = fork(state)
+            s.facts = withoutLocal(s.facts, code.local)
+            effects.store(s, at, { type, form: 'code', code: value })
+            const where = code.where === undefined ? i32(1) : effects.condition(code.where, s, scopeOf(s), end)
+            if (isNo(where)) return
+            if (isYes(where)) go(code.next, s, written, end)
+            else f.if(where, () => { go(code.next, s, written, end) })
+          })
+        }
+        const codes = codesOf(type, model.sizes)
+        if (codes.length <= unrollLimit) { for (const c of codes) candidate(i64(c)); return }
+        const i = f.local('i64')
+        f.set(i, i64(0))
+        f.loop((again) => {
+          candidate(get(i, 'i64'))
+          f.set(i, binary('add64', get(i, 'i64'), i64(1)))
+          f.brIf(again, binary('lt64s', get(i, 'i64'), i64(codes.length)))
+        })
+        return
+      }
+      case 'pick': {
+        const remaining = expr.place({ kind: 'local', id: code.remaining }, scopeOf(state))
+        const at = expr.place({ kind: 'local', id: code.local }, scopeOf(state))
+        const set = states.keep(states.read(state, remaining), true)
+        for (const c of codesOf(code.over, model.sizes)) {
+          f.if(bit(set, i64(c)), () => {
+            f.block((end) => {
+              const s = fork(state)
+              s.facts = withoutLocal(s.facts, code.local)
+              effects.store(s, at, { type: code.over, form: 'code', code: i64(c) })
+              states.write(s, remaining, binary('and64', set, i64(~(1n << c))))
+              go(code.next, s, written, end)
+            })
+          })
+        }
+        return
+      }
+    }
+  }
+  const learn = (state: State, facts: readonly string[]): void => { state.facts = [...state.facts, ...facts] }
+  f.block((out) => { go(code, fork(before), new Set(), out) })
+}
+
+/**
+ * Leaves in the result whether the thread, which has no possibility in this state, waits at every acquisition it has met
+ * for some thread of the set `stuck` (a mask in a local).
+ */
+export function writeWaiting(w: Writer, model: ConfiguredModel, layout: Layout, instance: number, code: Code, before: State, stuck: number,
+  observer: Observer): void {
+  const { f, states, expr } = w
+  const { thread } = model.instances[instance] ?? internal('no such instance')
+  const localType = (id: number): Type => model.threads[thread]?.locals.find((l) => l.id === id)?.type ?? internal(`no local ${id}`)
+  const effects = effectWriter(w, model, { ...observer, property: () => -1, fail: () => undefined }, i32(0))
+  const met = f.local('i32'), waits = f.local('i32')
+  f.set(met, i32(0))
+  f.set(waits, i32(1))
+  const scopeOf = (state: State): Scope => ({ instance, state, bound: new Map() })
+  const go = (c: Code, state: State, out: Target): void => {
+    switch (c.op) {
+      case 'goto': f.set(waits, i32(0)); return
+      case 'effect': effects.perform(c.effect, state, scopeOf(state), out); go(c.next, state, out); return
+      case 'branch': {
+        const condition = effects.condition(c.condition, state, scopeOf(state), out)
+        f.if(condition, () => { go(c.then, fork(state), out) }, () => { go(c.otherwise, fork(state), out) })
+        return
+      }
+      case 'either': for (const b of c.branches) f.block((end) => { go(b, fork(state), end) }); return
+      case 'guard': {
+        const condition = effects.condition(c.condition, state, scopeOf(state), out)
+        const { blockers } = c
+        f.if(condition, () => { go(c.next, fork(state), out) }, () => {
+          f.set(met, i32(1))
+          if (blockers === undefined) { f.set(waits, i32(0)); return }
+          let any: W = i32(0)
+          model.instances.forEach((_, i) => {
+            const truth = expr.truth(blockers.condition,
+              { ...scopeOf(state), bound: new Map([[blockers.bound, { type: { kind: 'id', sort: 'Thread' }, form: 'code', code: i64(i) } satisfies Value]]) })
+            if (isNo(truth)) return
+            any = states.keep(or(any, and(bit(get(stuck, 'i64'), i64(i)), succeeded(f, truth))), true)
+          })
+          f.set(waits, and(get(waits, 'i32'), any))
+        })
+        return
+      }
+      case 'choose': {
+        const type = localType(c.local)
+        const at = expr.place({ kind: 'local', id: c.local }, scopeOf(state))
+        for (const value of codesOf(type, model.sizes)) {
+          f.block((end) => {
+            const s = fork(state)
+            s.facts = withoutLocal(s.facts, c.local)
+            effects.store(s, at, { type, form: 'code', code: i64(value) })
+            const where = c.where === undefined ? i32(1) : effects.condition(c.where, s, scopeOf(s), end)
+            f.if(where, () => { go(c.next, s, end) })
+          })
+        }
+        return
+      }
+      case 'pick': {
+        const remaining = expr.place({ kind: 'local', id: c.remaining }, scopeOf(state))
+        const at = expr.place({ kind: 'local', id: c.local }, scopeOf(state))
+        const set = states.keep(states.read(state, remaining), true)
+        for (const value of codesOf(c.over, model.sizes)) {
+          f.if(bit(set, i64(value)), () => {
+            f.block((end) => {
+              const s = fork(state)
+              s.facts = withoutLocal(s.facts, c.local)
+              effects.store(s, at, { type: c.over, form: 'code', code: i64(value) })
+              states.write(s, remaining, binary('and64', set, i64(~(1n << value))))
+              go(c.next, s, end)
+            })
+          })
+        }
+      }
+    }
+  }
+  f.block((out) => { go(code, fork(before), out) })
+  f.result(and(get(met, 'i32'), get(waits, 'i32')))
+}
+
+/** Is there an acquisition in the code? */
+export function acquires(code: Code | undefined): boolean {
+  if (code === undefined) return false
+  switch (code.op) {
+    case 'guard': return code.blockers !== undefined || acquires(code.next)
+    case 'effect': case 'choose': case 'pick': return acquires(code.next)
+    case 'branch': return acquires(code.then) || acquires(code.otherwise)
+    case 'either': return code.branches.some(acquires)
+    case 'goto': return false
+  }
+}
+
+function writtenBy(effect: Effect): readonly string[] {
+  switch (effect.op) {
+    case 'assert': case 'cover': return []
+    case 'test': return [...effect.then, ...effect.otherwise].flatMap(writtenBy)
+    default: { const name = root(effect.target); return name === undefined ? [] : [name] }
+  }
+}
+
+/** A truth value that may have raised the flag: true if it did or is false. Resets the flag. */
+function failed(f: Func, truth: W): W {
+  const t = f.local('i32')
+  f.set(t, truth)
+  f.set(t, or(get(f.error, 'i32'), unary('eqz32', get(t, 'i32'))))
+  f.set(f.error, i32(0))
+  return get(t, 'i32')
+}
+/** The other way round, for `sometimes`: true if it is true and raised no flag. */
+export function succeeded(f: Func, truth: W): W {
+  if (!truth.partial) return truth
+  const bad = failed(f, truth)
+  return not(bad)
+}
+export const breaks = (f: Func, truth: W): W => (truth.partial ? failed(f, truth) : not(truth))
+
+const withoutLocal = (facts: readonly string[], id: number): readonly string[] => facts.filter((x) => !x.includes(`{"id":${id},"kind":"local"}`))
+const withoutShared = (facts: readonly string[]): readonly string[] => facts.filter((x) => !x.includes('"kind":"shared"'))
+
+interface EffectWriter {
+  perform(effect: Effect, state: State, scope: Scope, out: Target): void
+  /** A condition of the transition itself: a domain error in it makes the transition fail. */
+  condition(e: Expression, state: State, scope: Scope, out: Target): W
+  store(state: State, at: Location, value: Value): void
+}
+
+function effectWriter({ f, states, expr }: Writer, model: ConfiguredModel, observer: Observer, here: W): EffectWriter {
+  const { sizes } = model
+  const small = (type: Type): boolean => bitsOf(type, sizes) <= 64
+  const fail = (property: number, out: Target): void => { observer.fail(f, property, here); f.br(out) }
+  const failOnError = (out: Target): void => {
+    f.if(get(f.error, 'i32'), () => { f.set(f.error, i32(0)); fail(observer.property('domain'), out) })
+  }
+  const store = (state: State, at: Location, value: Value): void => {
+    if (small(at.type)) { states.write(state, at, expr.code(value)); return }
+    for (const p of partsOf(at.type, sizes)) store(state, states.part(at, p.key), expr.partOf(value, p.key))
+  }
+  /** Evaluates all of a value now; says whether the flag may have been raised. */
+  const settle = (v: Value): { readonly value: Value; readonly partial: boolean } => {
+    if (v.form === 'number') { const n = states.keep(v.number, v.number.partial); return { value: { ...v, number: n }, partial: v.number.partial } }
+    if (small(v.type)) {
+      const code = expr.code(v)
+      return { value: { type: v.type, form: 'code', code: states.keep(code, code.partial) }, partial: code.partial }
+    }
+    const parts = partsOf(v.type, sizes).map((p) => [p.key, settle(expr.partOf(v, p.key))] as const)
+    const found = new Map(parts)
+    return { value: { type: v.type, form: 'composed', parts: (k) => found.get(k)?.value ?? internal('no part') }, partial: parts.some(([, p]) => p.partial) }
+  }
+  const condition = (e: Expression, state: State, scope: Scope, out: Target): W => {
+    const truth = expr.truth(e, scope)
+    if (!truth.partial) return truth
+    const kept = states.keep(truth, true)
+    failOnError(out)
+    return kept
+  }
+  const target = (e: Expression, scope: Scope, out: Target): Location => {
+    const { raised } = states
+    const at = expr.place(e, scope)
+    if (states.raised !== raised) failOnError(out)
+    return at
+  }
+
+  const perform = (effect: Effect, state: State, scope: Scope, out: Target): void => {
+    const write = (at: Location, v: Value): void => { store(state, at, v); forget(state, effect) }
+    switch (effect.op) {
+      case 'assign': {
+        const at = target(effect.target, scope, out)
+        const { value, partial } = settle(expr.fit(expr.value(effect.value, scope), at.type))
+        if (partial) failOnError(out)
+        write(at, value)
+        return
+      }
+      case 'insert': case 'remove': {
+        const at = target(effect.target, scope, out)
+        if (at.type.kind !== 'set') return internal('an insertion into no set')
+        const old = (): W => states.read(state, at)
+        if (effect.op === 'insert') {
+          const { value, partial } = settle(expr.fit(expr.value(effect.value, scope), at.type.of))
+          if (partial) failOnError(out)
+          write(at, { type: at.type, form: 'code', code: binary('or64', old(), binary('shl64', i64(1), expr.code(value))) })
+          return
+        }
+        const { inside, code } = expr.element(expr.value(effect.value, scope), at.type.of)
+        const element = states.keep(choose(inside, binary('shl64', i64(1), code), i64(0)), code.partial || inside.partial)
+        if (code.partial || inside.partial) failOnError(out)
+        write(at, { type: at.type, form: 'code', code: binary('and64', old(), binary('xor64', element, i64(-1n))) })
+        return
+      }
+      case 'push': case 'pop': case 'discard': queue(effect, state, scope, out); forget(state, effect); return
+      case 'assert': {
+        const n = observer.property(effect.property)
+        if (n < 0) return
+        const truth = condition(effect.condition, state, scope, out)
+        if (isYes(truth)) return
+        f.if(not(truth), () => { fail(n, out) })
+        return
+      }
+      case 'cover': {
+        if (observer.property(coverOf(effect.property)) < 0) return
+        const seen = states.keep(succeeded(f, expr.truth(effect.condition, scope)), true)
+        state.covers = [...state.covers, { property: effect.property, seen }]
+        return
+      }
+      case 'test': {
+        const truth = condition(effect.condition, state, scope, out)
+        const all = (list: readonly Effect[], s: State): void => { for (const e of list) perform(e, s, { ...scope, state: s }, out) }
+        if (isYes(truth)) { learnInto(state, expr.learn(effect.condition, true)); all(effect.then, state); return }
+        if (isNo(truth)) { learnInto(state, expr.learn(effect.condition, false)); all(effect.otherwise, state); return }
+        join(states.keep(truth), state, effect, all)
+        return
+      }
+    }
+  }
+  const learnInto = (state: State, facts: readonly string[]): void => { state.facts = [...state.facts, ...facts] }
+  const forget = (state: State, effect: Effect): void => {
+    if (!('target' in effect)) return
+    const base = ((e: Expression): Expression => { while (e.kind === 'field' || e.kind === 'index') e = e.of; return e })(effect.target)
+    state.facts = base.kind === 'local' ? withoutLocal(state.facts, base.id) : withoutShared(state.facts)
+  }
+  /** Both sides of a test, and words that stand for whichever was taken. */
+  const join = (truth: W, state: State, effect: Extract<Effect, { op: 'test' }>, all: (list: readonly Effect[], s: State) => void): void => {
+    const sides = ([[effect.then, true], [effect.otherwise, false]] as const).map(([list, outcome]) => {
+      const s = fork(state)
+      const code = f.aside(() => { learnInto(s, expr.learn(effect.condition, outcome)); all(list, s) })
+      return { s, code, tail: [] as Bytes[] }
+    })
+    const [a, b] = sides
+    if (a === undefined || b === undefined) return internal('a test without sides')
+    const before = state.facts
+    state.words.forEach((_, i) => {
+      if (a.s.words[i] === b.s.words[i]) { state.words[i] = a.s.words[i] ?? internal('no word'); return }
+      const local = f.local('i64')
+      for (const side of sides) side.tail.push(f.aside(() => { f.set(local, states.word(side.s, i)) }))
+      state.words[i] = untouched(get(local, 'i64'))
+    })
+    const known = state.covers.length
+    for (const side of sides) {
+      for (const c of side.s.covers.slice(known)) {
+        // witnessed only if this side was taken
+        const seen = f.local('i32')
+        f.set(seen, i32(0))
+        side.tail.push(f.aside(() => { f.set(seen, c.seen) }))
+        state.covers = [...state.covers, { property: c.property, seen: get(seen, 'i32') }]
+      }
+    }
+    f.branch(truth, [a.code, ...a.tail], [b.code, ...b.tail])
+    state.facts = before.filter((x) => a.s.facts.includes(x) && b.s.facts.includes(x))
+  }
+
+  const queue = (effect: QueueEffect, state: State, scope: Scope, out: Target): void => {
+    const at = target(effect.target, scope, out)
+    if (at.type.kind !== 'queue') return internal('a queue operation on no queue')
+    const capacity = number(at.type.capacity), { of } = at.type
+    const lengthAt = states.part(at, 'length')
+    const length = states.keep(states.read(state, lengthAt), true)
+    const cells = Array.from({ length: capacity }, (_, i) => states.part(at, String(i)))
+    const place = (cell: Location): Value => ({ type: of, form: 'place', at: cell, state })
+    /** cell := condition ? value : cell, for elements of any size. */
+    const put = (cell: Location, condition: W, value: Value): void => {
+      if (isNo(condition)) return
+      if (small(cell.type)) { states.write(state, cell, states.keep(choose(condition, expr.code(value), states.read(state, cell)), true)); return }
+      for (const p of partsOf(cell.type, sizes)) put(states.part(cell, p.key), condition, expr.partOf(value, p.key))
+    }
+    const clear = (type: Type): Value =>
+      (small(type) ? { type, form: 'code', code: i64(0) }
+        : { type, form: 'composed', parts: (k) => clear(partsOf(type, sizes).find((p) => p.key === k)?.type ?? internal('no part')) })
+    /** Moves what stands behind `from` up by one, where `moved(i)`. */
+    const close = (moved: (i: number) => W): void => { cells.forEach((cell, i) => {
+      const behind = cells[i + 1]
+      put(cell, moved(i), behind === undefined ? clear(of) : place(behind))
+    }) }
+    switch (effect.op) {
+      case 'push': {
+        const { value, partial } = settle(expr.fit(expr.value(effect.value, scope), of))
+        const full = check(binary('ge64s', length, i64(capacity)), i64(0))
+        if (full.partial) f.drop(full)
+        if (partial || full.partial) failOnError(out)
+        cells.forEach((cell, i) => { put(cell, states.keep(binary('eq64', length, i64(i)), true), value) })
+        states.write(state, lengthAt, states.keep(binary('add64', length, i64(1)), true))
+        return
+      }
+      case 'pop':
+        f.drop(check(binary('eq64', length, i64(0)), i64(0)))
+        failOnError(out)
+        close(() => i32(1))
+        states.write(state, lengthAt, states.keep(binary('sub64', length, i64(1)), true))
+        return
+      case 'discard': {
+        const { value, partial } = settle(expr.value(effect.value, scope))
+        if (partial) failOnError(out)
+        let found: W = i32(0)
+        const moved = cells.map((cell, i) => {
+          found = states.keep(or(found, and(binary('gt64s', length, i64(i)), expr.equal(place(cell), value))), true)
+          return found
+        })
+        close((i) => moved[i] ?? i32(0))
+        states.write(state, lengthAt, states.keep(binary('sub64', length, unary('extend', found)), true))
+      }
+    }
+  }
+  return { perform, condition, store }
+}
