@@ -1,0 +1,80 @@
+/** Breadth-first search, level by level, over one shard in this thread. */
+import type { Compiled } from '../compiler/compile.ts'
+import type { Chunk, Finding, Partition, StateId } from './partition.ts'
+import { OutOfMemory, shard, type Shard } from './shard.ts'
+import type { Totals } from './shard.ts'
+
+/** A violation or witness, and the level at which its state stands (1: the initial states). */
+export interface Found extends Finding { readonly level: number }
+
+export interface SearchOptions {
+  readonly workers: number
+  readonly partitionBytes: number
+  readonly startBytes: number
+  readonly hashBits?: number
+  /** Asked about ten times a second: a reason to stop, or nothing. */
+  readonly stop: (totals: Totals, depth: number) => string | undefined
+  /** Asked after each level: is what was found enough? */
+  readonly enough: (found: readonly Found[]) => boolean
+  /** Shown every chunk before it is expanded, and its level. */
+  readonly keep?: (chunk: Chunk, level: number) => void
+}
+
+export interface Search {
+  readonly states: number
+  readonly transitions: number
+  readonly depth: number
+  readonly incomplete?: string
+  readonly found: readonly Found[]
+  /** 1 for each kind of transition that was taken. */
+  readonly taken: Uint8Array
+  /** How a state was found; from log -1 come the initial states. */
+  origin(id: StateId): Promise<{ readonly parent: StateId; readonly ordinal: number }>
+  /** A partition to ask about single states. */
+  any(): Partition
+  /** Ends what still runs. */
+  close(): void
+}
+
+const pause = (): Promise<void> => new Promise((resolve) => { setTimeout(resolve, 0) })
+
+export async function searchHere(compiled: Compiled, initial: readonly (readonly bigint[])[],
+  options: SearchOptions): Promise<Search & { readonly shard: Shard }> {
+  const { partitionBytes, startBytes, hashBits } = options
+  const here = shard(compiled, { worker: 0, workers: 1, partitionBytes, startBytes, ...(hashBits === undefined ? {} : { hashBits }) })
+  const found: Found[] = []
+  let depth = 0
+  let incomplete: string | undefined
+  let asked = performance.now()
+  let full = false
+  try {
+    here.seed(initial)
+    while (incomplete === undefined && here.advance() > 0) {
+      depth++
+      if (options.keep !== undefined) for (const chunk of here.frontier()) options.keep(chunk, depth)
+      for (let done = here.work(); done !== undefined; done = here.work()) {
+        for (const f of done.findings) found.push({ ...f, level: depth })
+        if (performance.now() - asked < 100) continue
+        await pause()
+        asked = performance.now()
+        incomplete = options.stop(here.totals(), depth)
+        if (incomplete !== undefined) break
+      }
+      incomplete ??= options.stop(here.totals(), depth)
+      if (incomplete === undefined && options.enough(found)) incomplete = 'stopped at the first violation'
+    }
+  } catch (error) {
+    if (!(error instanceof OutOfMemory)) throw error
+    full = true
+    incomplete = 'max-memory'
+  }
+  const { states, transitions, queue } = here.totals()
+  return {
+    states, transitions, depth, found, taken: here.taken(), shard: here,
+    // nothing was left to do: the reason came too late
+    ...(incomplete === undefined || (queue === 0 && !full) ? {} : { incomplete }),
+    origin: (id) => Promise.resolve(here.origin(id)),
+    any: () => here.any(),
+    close: () => undefined,
+  }
+}

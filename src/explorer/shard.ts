@@ -1,0 +1,265 @@
+/**
+ * What one worker searches: a share of the states, in one partition or, where that would grow beyond its size, in several.
+ * A level is expanded slice by slice; states of other workers go out as parcels, and come in as parcels.
+ */
+import { modelError } from '../language/errors.ts'
+import type { Compiled } from '../compiler/compile.ts'
+import { routeBits } from '../compiler/memory.ts'
+import { partition, type Chunk, type Finding, type Harvest, type Parcel, type Partition, type Segment, type StateId } from './partition.ts'
+
+export interface ShardOptions {
+  readonly worker: number
+  readonly workers: number
+  /** Bytes that the table of one partition may take. */
+  readonly partitionBytes: number
+  /** Bytes it starts with. */
+  readonly startBytes: number
+  readonly hashBits?: number
+}
+
+export interface Totals { readonly states: number; readonly transitions: number; readonly queue: number }
+
+/** Why a shard cannot go on. */
+export class OutOfMemory extends Error {}
+
+export interface Shard {
+  /** Initial states; those of other workers go out. */
+  seed(states: readonly (readonly bigint[])[]): readonly Parcel[]
+  /** Expands some more of this level: parcels for other workers (`to` is the worker), and what was found. Undefined when the level is done. */
+  work(): { readonly parcels: readonly Parcel[]; readonly findings: readonly Finding[] } | undefined
+  receive(parcel: Parcel): void
+  /** Turns to the next level: how many states it has here. */
+  advance(): number
+  /** The states of this level that are not expanded yet. */
+  frontier(): readonly Chunk[]
+  totals(): Totals
+  /** States found for the next level. */
+  waiting(): number
+  /** How a state of this shard was found: from log -1 come the initial states, by their number. */
+  origin(id: StateId): { readonly parent: StateId; readonly ordinal: number }
+  taken(): Uint8Array
+  /** Watches that need no second finding. */
+  settle(watches: readonly number[]): void
+  /** A partition, for questions about single states. */
+  any(): Partition
+  readonly partitions: () => number
+}
+
+const buckets = 1 << routeBits
+
+export function shard(compiled: Compiled, options: ShardOptions): Shard {
+  const { worker, workers } = options
+  const modules = new Map<number, WebAssembly.Module>()
+  const wasm = (boxes: number): WebAssembly.Module => {
+    const known = modules.get(boxes)
+    if (known !== undefined) return known
+    const made = assembled(compiled, compiled.emit({ boxes, shared: false, ...(options.hashBits === undefined ? {} : { hashBits: options.hashBits }) }))
+    modules.set(boxes, made)
+    return made
+  }
+  const logs = new Map<number, Segment[]>()
+  const settled = new Set<number>()
+  let nextLog = 0
+  /** Boxes: one for each worker, then one for each partition here. */
+  const start = (count: number, startBytes: number): Partition[] => {
+    const boxes = count === 1 && workers === 1 ? 0 : workers + count
+    return Array.from({ length: count }, (_, i) => {
+      const log = worker + workers * nextLog++
+      logs.set(log, [])
+      const p = reserved(() => partition(compiled, wasm(boxes), { log, boxes, bytes: startBytes }))
+      const table = new Uint8Array(buckets)
+      for (let b = 0; b < buckets; b++) table[b] = b % workers === worker ? workers + (Math.floor(b / workers) % count) : b % workers
+      p.route(table, workers + i)
+      p.settle([...settled])
+      return p
+    })
+  }
+  /** What was counted when the room ran out: partitions that are half moved no longer tell. */
+  let last: Totals | undefined
+  let partitions = start(1, Math.min(options.startBytes, options.partitionBytes))
+  let former = { transitions: 0, taken: new Uint8Array(compiled.edges.length) }
+  let level: (Chunk | undefined)[] = []
+  let position = { chunk: 0, state: 0 }
+  let next: Chunk[] = []
+  /** Chunks of the next level that have room left, by log: small harvests are put together, or they would be expanded one by one. */
+  const open = new Map<number, Chunk>()
+  const keep = (chunk: Chunk, { inputStates, stateBytes }: Partition['plan']): void => {
+    const last = open.get(chunk.log)
+    if (last !== undefined && last.first + last.count === chunk.first && last.count + chunk.count <= inputStates) {
+      last.states.set(chunk.states, last.count * stateBytes)
+      last.count += chunk.count
+      return
+    }
+    if (2 * chunk.count > inputStates) { next.push(chunk); return }
+    const roomy = { ...chunk, states: new Uint8Array(inputStates * stateBytes) }
+    roomy.states.set(chunk.states)
+    open.set(chunk.log, roomy)
+    next.push(roomy)
+  }
+
+  const take = (from: Partition, harvest: Harvest, out: Parcel[], findings: Finding[]): void => {
+    if (harvest.segment !== undefined) logs.get(from.log)?.push(harvest.segment)
+    if (harvest.chunk !== undefined) keep(harvest.chunk, from.plan)
+    findings.push(...harvest.findings)
+    for (const f of harvest.findings) settled.add(f.watch)
+    if (harvest.findings.length > 0 && partitions.length > 1) for (const p of partitions) p.settle([...settled])
+    for (const parcel of harvest.parcels) {
+      if (parcel.to < workers) out.push(parcel)
+      else absorb(parcel.to - workers, parcel, out)
+    }
+  }
+  const taken = (): Uint8Array => {
+    const all = former.taken.slice()
+    for (const p of partitions) p.taken().forEach((t, i) => { if (t !== 0) all[i] = 1 })
+    return all
+  }
+  const totals = (): Totals => {
+    if (last !== undefined) return last
+    let queue = next.reduce((n, c) => n + c.count, 0)
+    for (let i = position.chunk; i < level.length; i++) queue += level[i]?.count ?? 0
+    return { states: partitions.reduce((sum, p) => sum + p.count(), 0), transitions: totalTransitions(), queue: queue - position.state }
+  }
+  const totalTransitions = (): number => former.transitions + partitions.reduce((sum, p) => sum + Number(p.transitions()), 0)
+  /** Twice as many partitions; one old one after the other is emptied into them. */
+  const split = (): void => {
+    const old = partitions
+    const count = old.length * 2
+    if (count * workers > Math.min(buckets, 250)) throw new OutOfMemory('no more partitions')
+    last = totals()
+    former = { transitions: totalTransitions(), taken: taken() as Uint8Array<ArrayBuffer> }
+    partitions = start(count, Math.min(options.startBytes, options.partitionBytes))
+    const place = (to: Partition, states: Uint8Array, n: number): void => {
+      makeRoom(to, false)
+      for (const parcel of to.adopt(states, n)) adoptRecords(parcel)
+    }
+    const adoptRecords = (parcel: Parcel): void => {
+      const to = partitions[parcel.to - workers]
+      if (to === undefined) throw new Error('a state without a partition')
+      const { stateBytes, recordBytes } = to.plan
+      for (let from = 0; from < parcel.count; from += to.plan.successors) {
+        const n = Math.min(to.plan.successors, parcel.count - from)
+        const states = new Uint8Array(n * stateBytes)
+        for (let i = 0; i < n; i++) states.set(parcel.records.subarray((from + i) * recordBytes, (from + i) * recordBytes + stateBytes), i * stateBytes)
+        place(to, states, n)
+      }
+    }
+    for (let i = 0; i < old.length; i++) {
+      const p = old[i]
+      const to = partitions[i]
+      if (p === undefined || to === undefined) continue
+      if (p.zeroSeen()) place(to, new Uint8Array(p.plan.stateBytes), 1)
+      p.drain((states, n) => { place(to, states, n) })
+      old.splice(i, 1, to) // the old one may go now
+    }
+    last = undefined
+  }
+  const makeRoom = (p: Partition, maySplit = true): void => {
+    while (p.full()) {
+      if (p.grow(options.partitionBytes)) continue
+      if (!maySplit) throw new OutOfMemory('a partition is too small to be split')
+      split()
+      return
+    }
+  }
+  const absorb = (index: number, parcel: Parcel, out: Parcel[]): void => {
+    for (let from = 0; from < parcel.count;) {
+      const p = partitions[index % partitions.length]
+      if (p === undefined) throw new Error('no partition')
+      makeRoom(p)
+      if (!partitions.includes(p)) continue // it was split: ask again
+      const { next: to, harvest } = p.absorb(parcel, from)
+      from = to
+      take(p, harvest, out, [])
+    }
+  }
+  /** Whoever holds least work expands; with one partition, that one. */
+  const expander = (chunk: Chunk): Partition => {
+    const p = partitions.find((q) => q.log === chunk.log) ?? partitions[0]
+    if (p === undefined) throw new Error('no partition')
+    return p
+  }
+
+  return {
+    seed(states) {
+      const out: Parcel[] = []
+      const first = partitions[0]
+      if (first === undefined) throw new Error('no partition')
+      for (let from = 0; from < states.length; from += first.plan.successors) {
+        const p = partitions[0] ?? first
+        makeRoom(p)
+        const q = partitions[0] ?? first
+        take(q, q.seed(states.slice(from, from + q.plan.successors), from), out, [])
+      }
+      return out
+    },
+    work() {
+      const chunk = level[position.chunk]
+      if (chunk === undefined) return undefined
+      const parcels: Parcel[] = [], findings: Finding[] = []
+      makeRoom(expander(chunk))
+      const p = expander(chunk)
+      const { next: to, harvest } = p.expand(chunk, position.state)
+      take(p, harvest, parcels, findings)
+      if (to === chunk.count) {
+        level[position.chunk] = undefined
+        position = { chunk: position.chunk + 1, state: 0 }
+      } else position = { ...position, state: to }
+      return { parcels, findings }
+    },
+    receive(parcel) {
+      const out: Parcel[] = []
+      absorb(0, parcel, out)
+      if (out.length > 0) throw new Error('a parcel came to the wrong worker')
+    },
+    advance() {
+      level = next
+      next = []
+      open.clear()
+      position = { chunk: 0, state: 0 }
+      return level.reduce((n, c) => n + (c?.count ?? 0), 0)
+    },
+    frontier: () => level.filter((c) => c !== undefined),
+    waiting: () => next.reduce((n, c) => n + c.count, 0),
+    totals,
+    origin(id) {
+      const segments = logs.get(id.log)
+      if (segments === undefined) throw new Error(`no log ${id.log} here`)
+      let low = 0, high = segments.length - 1
+      while (low < high) { const middle = (low + high + 1) >> 1; if ((segments[middle]?.first ?? 0) <= id.index) low = middle; else high = middle - 1 }
+      const segment = segments[low]
+      if (segment === undefined) throw new Error(`no state ${id.index} in log ${id.log}`)
+      return originIn(segment, id.index - segment.first)
+    },
+    taken,
+    settle(watches) { for (const w of watches) settled.add(w); for (const p of partitions) p.settle(watches) },
+    any: () => partitions[0] ?? start(1, options.startBytes)[0] ?? (() => { throw new Error('no partition') })(),
+    partitions: () => partitions.length,
+  }
+}
+
+/** Functions have a largest size, which a step with very many ways through it can pass. */
+function assembled({ model }: Compiled, bytes: Uint8Array): WebAssembly.Module {
+  try { return new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>) } catch (error) {
+    throw error instanceof WebAssembly.CompileError ? modelError('HMM035', `its code is too large: ${error.message}`, model.name) : error
+  }
+}
+
+/** Memory that the machine does not have is memory out of our reach as well. */
+function reserved<T>(make: () => T): T {
+  try { return make() } catch (error) { throw error instanceof RangeError ? new OutOfMemory(error.message) : error }
+}
+
+/** Reads the log: the distances of parents add up. */
+function originIn(segment: Segment, n: number): { readonly parent: StateId; readonly ordinal: number } {
+  const { bytes } = segment
+  let at = 0, parent = 0, ordinal = 0
+  const number = (): number => {
+    const b = bytes[at++] ?? 0
+    if (b < 255) return b
+    const v = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)
+    at += 4
+    return v >>> 0
+  }
+  for (let i = 0; i <= n; i++) { parent = (parent + number()) >>> 0; ordinal = number() }
+  return { parent: { log: segment.parents.log, index: segment.parents.index + parent }, ordinal }
+}

@@ -1,0 +1,42 @@
+/** What the pool and its workers say to each other. */
+import type { ConfiguredModel } from '../../language/ast.ts'
+import type { Reach } from '../../compiler/reach.ts'
+import type { Parcel, StateId } from '../partition.ts'
+import type { Found } from '../search.ts'
+import type { Totals } from '../shard.ts'
+
+export interface Setup {
+  readonly model: ConfiguredModel
+  readonly reach: ReadonlyMap<string, Reach>
+  readonly worker: number
+  readonly workers: number
+  readonly partitionBytes: number
+  readonly startBytes: number
+  readonly hashBits?: number
+}
+
+export type ToWorker =
+  | { readonly kind: 'seed'; readonly states: readonly (readonly bigint[])[] }
+  /** Expand the next level. */
+  | { readonly kind: 'level'; readonly settled: readonly number[] }
+  /** States found while expanding `level`; it may come before the word to expand that level. */
+  | { readonly kind: 'parcel'; readonly parcel: Parcel; readonly level: number }
+  | { readonly kind: 'origin'; readonly id: StateId }
+  | { readonly kind: 'taken' }
+  /** Expand no more. */
+  | { readonly kind: 'stop' }
+
+export type FromWorker =
+  /** Once about every tenth of a second, and when there is nothing to do. `done`: its part of the level is expanded. */
+  | {
+    readonly kind: 'report'
+    readonly totals: Totals
+    readonly next: number
+    readonly sent: number
+    readonly received: number
+    readonly done: boolean
+    readonly found: readonly Found[]
+  }
+  | { readonly kind: 'origin'; readonly parent: StateId; readonly ordinal: number }
+  | { readonly kind: 'taken'; readonly taken: Uint8Array }
+  | { readonly kind: 'failed'; readonly message: string; readonly outOfMemory: boolean }

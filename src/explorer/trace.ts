@@ -1,0 +1,119 @@
+/** From a finding to a schedule: the log says which possibilities led there, the reference interpreter plays them, and both must agree on every state. */
+import type { Compiled } from '../compiler/compile.ts'
+import { plainState, transitions, type Machine, type PlainState, type Run, type State, type Transition } from '../semantics/machine.ts'
+import { isDeadlocked, stateHolds, stuckThreads, transitionHolds } from '../semantics/properties.ts'
+import type { StateId } from './partition.ts'
+import type { Found, Search } from './search.ts'
+
+/** The engine and the interpreter differ: an error in this tool. */
+export class Disagreement extends Error {
+  constructor(what: string) {
+    super(`HMM901: the compiled engine and the reference interpreter disagree: ${what}. No verdict can be trusted; please report the model`)
+  }
+}
+
+/** Ordinals among the possibilities that do not fail, from the initial state on. */
+async function path(search: Search, id: StateId): Promise<{ readonly initial: number; readonly ordinals: readonly number[] }> {
+  const ordinals: number[] = []
+  let at = id
+  for (;;) {
+    const { parent, ordinal } = await search.origin(at)
+    if (parent.log < 0) return { initial: ordinal, ordinals: ordinals.reverse() }
+    ordinals.push(ordinal)
+    at = parent
+  }
+}
+
+const words = (bytes: Uint8Array): readonly bigint[] => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Array.from({ length: bytes.length / 8 }, (_, i) => view.getBigUint64(8 * i, true))
+}
+const packed = (state: readonly bigint[]): Uint8Array => {
+  const bytes = new Uint8Array(state.length * 8)
+  const view = new DataView(bytes.buffer)
+  state.forEach((w, i) => { view.setBigUint64(8 * i, w, true) })
+  return bytes
+}
+
+function same(m: Machine, state: State, decoded: PlainState, where: string): void {
+  const mine = JSON.stringify(plainState(m, state)), theirs = JSON.stringify(decoded)
+  if (mine !== theirs) throw new Disagreement(`${where}: ${mine} against ${theirs}`)
+}
+
+/** One step of a schedule as both semantics have it. */
+interface Played { readonly transition: Transition; readonly state: State; readonly bits: Uint8Array }
+
+/** Plays schedules: those found in one search begin alike, so what was played is remembered. */
+export interface Player {
+  readonly compiled: Compiled
+  readonly search: Search
+  readonly machine: Machine
+  /** A possibility that does not fail, of the state at the end of a way. */
+  step(way: string, from: { readonly state: State; readonly bits: Uint8Array }, ordinal: number): Played
+}
+export function player(compiled: Compiled, search: Search, m: Machine): Player {
+  const partition = search.any()
+  const known = new Map<string, Played>()
+  return {
+    compiled, search, machine: m,
+    step(way, { state, bits }, ordinal) {
+      const key = `${way} ${ordinal}`
+      const old = known.get(key)
+      if (old !== undefined) return old
+      const transition = transitions(m, state).filter((t) => t.outcome.kind === 'next')[ordinal]
+      if (transition?.outcome.kind !== 'next') throw new Disagreement(`after ${way} there is no possibility ${ordinal}`)
+      const { states, count } = partition.successors(bits)
+      if (ordinal >= count) throw new Disagreement(`after ${way} there are only ${count} possibilities`)
+      const size = states.length / count
+      const played = { transition, state: transition.outcome.state, bits: states.slice(ordinal * size, (ordinal + 1) * size) }
+      same(m, played.state, compiled.decode(words(played.bits)), `after ${key} (${transition.label})`)
+      known.set(key, played)
+      return played
+    },
+  }
+}
+
+/** Plays the schedule of a finding, and makes sure that it shows what the engine says. */
+export async function replayFinding({ compiled, search, machine: m, step: play }: Player, f: Found): Promise<Run> {
+  const watch = compiled.watched[f.watch]
+  if (watch === undefined) throw new Disagreement('a finding of nothing')
+  const { initial: number, ordinals } = await path(search, f.state)
+  const initial = m.initial[number]
+  if (initial === undefined) throw new Disagreement(`no initial state ${number}`)
+  let { state } = initial
+  let way = `initial state ${number}:`
+  let bits = packed(compiled.encode(plainState(m, state)))
+  const steps: { readonly transition: Transition; readonly state?: State }[] = []
+  const step = (ordinal: number): void => {
+    const played = play(way, { state, bits }, ordinal)
+    way += ` ${ordinal}`
+    ;({ state, bits } = played)
+    steps.push({ transition: played.transition, state })
+  }
+  for (const o of ordinals) step(o)
+  const { property, covers, name } = watch
+  const run = (): Run => ({ initial, steps })
+  const confirmed = (yes: boolean): Run => { if (!yes) throw new Disagreement(`the schedule found for ${name} does not show it`); return run() }
+  if (covers !== undefined) { step(f.successors); return confirmed(steps.at(-1)?.transition.covers.includes(covers.name) ?? false) }
+  switch (property?.kind) {
+    case 'invariant': return confirmed(property.condition !== undefined && !stateHolds(m, state, property.condition))
+    case 'sometimes': return confirmed(property.condition !== undefined && stateHolds(m, state, property.condition))
+    case 'deadlock': return confirmed(isDeadlocked(m, state))
+    case 'lock-deadlock': return confirmed(stuckThreads(m, state).length > 0)
+    case 'transition': {
+      const before = state
+      step(f.successors)
+      return confirmed(property.condition !== undefined && !transitionHolds(m, before, state, property.condition))
+    }
+    case 'assertion': case undefined: {
+      const failing = transitions(m, state)[f.successors + f.fails]
+      if (failing?.outcome.kind !== 'fails' || failing.outcome.property !== name) {
+        throw new Disagreement(`the last step of the schedule found for ${name} does not fail so`)
+      }
+      steps.push({ transition: failing })
+      return run()
+    }
+    case 'recoverable': return run()
+  }
+}
+
