@@ -1,0 +1,65 @@
+/** The catalogues a command works on: the package's own, the one in the working directory, and those that `--catalogue` names. */
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { asCatalogue } from '../language/define.ts'
+import { didYouMean } from '../language/near.ts'
+import type { Catalogue, Protocol } from '../language/protocol.ts'
+import { UsageError } from '../language/usage.ts'
+import { importFile } from './load.ts'
+import { isMistake } from './mistakes.ts'
+
+/** Looked for in the working directory, the first that is there. */
+const CONFIG_FILES = ['hmmcheck.config.ts', 'hmmcheck.config.js', 'hmmcheck.config.mjs'] as const
+
+/**
+ * The protocols of all catalogues, the package's own first.
+ *
+ * @param files as `--catalogue` names them
+ * @throws UsageError if a file can't be loaded, offers no protocols, or offers one of a name that is taken
+ */
+export async function allCatalogues(own: Catalogue, files: readonly string[], cwd: string): Promise<Catalogue> {
+  const named = files.map((file) => resolve(cwd, file))
+  const found = CONFIG_FILES.map((name) => resolve(cwd, name)).find((file) => existsSync(file))
+  const paths = [...new Set([...(found === undefined ? [] : [found]), ...named])]
+  const catalogue = [...own]
+  for (const path of paths) {
+    for (const protocol of asCatalogue(await load(path), path)) {
+      if (catalogue.some(({ name }) => name === protocol.name)) throw new UsageError('HMM213', `${path} offers a protocol ${protocol.name}, and there is one already; give it another name`)
+      catalogue.push(protocol)
+    }
+  }
+  return catalogue
+}
+
+/** The protocol of that name. */
+export function protocolNamed(catalogue: Catalogue, name: string): Protocol {
+  const protocol = catalogue.find((one) => one.name === name)
+  if (protocol !== undefined) return protocol
+  throw new UsageError('HMM201', `there is no model ${name}; ${didYouMean(name, catalogue.map((one) => one.name))}`)
+}
+
+/** What a file exports as `catalogue`, or by default. */
+async function load(path: string): Promise<unknown> {
+  if (!existsSync(path)) throw new UsageError('HMM211', `${path} does not exist; --catalogue takes a .js or .ts file that exports \`catalogue\``)
+  let loaded: unknown
+  try {
+    loaded = await importFile(path)
+  } catch (error) {
+    if (isMistake(error)) throw error
+    throw new UsageError('HMM211', `${path} can't be loaded: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  const offered = exportOf(loaded)
+  if (offered !== undefined) return offered
+  throw new UsageError('HMM212', `${path} exports no catalogue; export const catalogue = [defineProtocol({ ... })]`)
+}
+
+/** A CommonJS module comes with its exports under `default`. */
+function exportOf(loaded: unknown): unknown {
+  for (let exported = loaded, depth = 0; typeof exported === 'object' && exported !== null && depth < 3; depth += 1) {
+    if ('catalogue' in exported) return exported.catalogue
+    if (!('default' in exported)) return Array.isArray(exported) || 'model' in exported ? exported : undefined
+    exported = exported.default
+    if (Array.isArray(exported)) return exported
+  }
+  return undefined
+}

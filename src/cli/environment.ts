@@ -1,0 +1,109 @@
+/** What the command line touches of the world, so that a test can be the world. */
+import { basename, relative } from 'node:path'
+import type { ConfiguredModel } from '../language/ast.ts'
+import type { CheckOptions, CheckResult } from '../explorer/result.ts'
+import type { LayoutDescription } from '../report/dry.ts'
+import { quoted } from './options.ts'
+
+/** What explores. */
+export interface Engine {
+  check(model: ConfiguredModel, options: CheckOptions): Promise<CheckResult>
+  /** Of what `check` would explore. */
+  describeLayout(model: ConfiguredModel, options: Pick<CheckOptions, 'keepDeadLocals'>): Promise<LayoutDescription>
+}
+
+/** Where a text goes. */
+export interface Output {
+  write(text: string): void
+  readonly isTerminal: boolean
+  /** Of the terminal; undefined elsewhere. */
+  readonly columns: number | undefined
+}
+
+export interface Environment {
+  readonly stdout: Output
+  readonly stderr: Output
+  readonly cwd: string
+  readonly variables: Readonly<Record<string, string | undefined>>
+  /** How the user started this program: `npx hmmcheck`. */
+  readonly program: string
+  readonly version: () => Promise<string>
+  readonly engine: Engine
+  /** Calls `stop` at Ctrl-C, until the function that it returns is called. */
+  readonly onInterrupt: (stop: () => void) => () => void
+}
+
+function output(stream: NodeJS.WriteStream): Output {
+  return {
+    write: (text) => {
+      stream.write(text)
+    },
+    isTerminal: stream.isTTY === true,
+    columns: stream.isTTY === true ? stream.columns : undefined,
+  }
+}
+
+const engine: Engine = {
+  async check(model, options) {
+    const { check } = await import('../explorer/check.ts')
+    return check(model, options)
+  },
+  async describeLayout(model, options) {
+    const { describeModel } = await import('../explorer/prepare.ts')
+    return describeModel(model, options)
+  },
+}
+
+/** `version` of the package this file is part of, in its source or compiled. */
+async function packageVersion(): Promise<string> {
+  const { readFile } = await import('node:fs/promises')
+  for (let folder = new URL('.', import.meta.url); folder.pathname !== '/'; folder = new URL('..', folder)) {
+    const text = await readFile(new URL('package.json', folder), 'utf8').catch(() => undefined)
+    if (text === undefined) continue
+    const version = /"version": "([^"]+)"/.exec(text)?.[1]
+    if (version !== undefined) return version
+  }
+  return 'unknown'
+}
+
+/** The first Ctrl-C asks for an end, the second is one. */
+function onInterrupt(stop: () => void): () => void {
+  let asked = false
+  const handler = (): void => {
+    if (asked) process.exit(130)
+    asked = true
+    stop()
+  }
+  process.on('SIGINT', handler)
+  return () => process.off('SIGINT', handler)
+}
+
+/**
+ * What a user types to start what is running: from source in a clone, linked by npm into a project, installed, or its compiled file.
+ *
+ * @param script the path of what Node was told to run
+ */
+export function programOf(script: string, cwd: string): string {
+  if (script.endsWith('.ts')) return 'npm run hmmcheck --'
+  if (/[/\\]node_modules[/\\]\.bin[/\\]/.test(script)) return 'npx hmmcheck'
+  return basename(script) === 'hmmcheck' ? 'hmmcheck' : `node ${quoted(relative(cwd, script))}`
+}
+
+/** The process this runs in. */
+export function processEnvironment(): Environment {
+  // A reader like `head` that has seen enough is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
+  return {
+    stdout: output(process.stdout),
+    stderr: output(process.stderr),
+    cwd: process.cwd(),
+    variables: process.env,
+    program: programOf(process.argv[1] ?? 'hmmcheck', process.cwd()),
+    version: packageVersion,
+    engine,
+    onInterrupt,
+  }
+}

@@ -1,0 +1,6 @@
+/** Tells what a user did wrong from what this program did wrong. */
+
+/** By name, not by class: a user's file may come with a copy of the language of its own. */
+export function isMistake(error: unknown): error is Error {
+  return error instanceof Error && (error.name === 'UsageError' || error.name === 'ModelError')
+}

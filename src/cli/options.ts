@@ -1,0 +1,60 @@
+/** Takes the values of options apart. */
+import { UsageError } from '../language/usage.ts'
+
+/** `--max-states 1000000`, `1e6` */
+export function parseCount(option: string): (text: string) => number {
+  return (text) => {
+    const count = /^\d+(e\d+)?$/i.test(text) ? Number(text) : Number.NaN
+    if (Number.isSafeInteger(count) && count > 0) return count
+    throw new UsageError('HMM207', `${option} ${text}: expected a whole number from 1 on, like ${option} 1000000`)
+  }
+}
+
+/** `--timeout 2.5` */
+export function parseSeconds(option: string): (text: string) => number {
+  return (text) => {
+    const seconds = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN
+    if (seconds > 0) return seconds
+    throw new UsageError('HMM207', `${option} ${text}: expected seconds, like ${option} 60`)
+  }
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 }
+
+/** `--max-memory 4G`, in bytes; the units are powers of 1024. */
+export function parseSize(option: string): (text: string) => number {
+  return (text) => {
+    const [, number, unit = ''] = /^(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?$/i.exec(text) ?? []
+    const bytes = Math.floor(Number(number) * (UNITS[unit.toUpperCase()] ?? Number.NaN))
+    if (bytes > 0) return bytes
+    throw new UsageError('HMM207', `${option} ${text}: expected a size, like ${option} 4G or ${option} 512M`)
+  }
+}
+
+/** The shortest text that `parseSize` takes for this number of bytes. */
+export function showSize(bytes: number): string {
+  const [unit, size] = Object.entries(UNITS).findLast(([, one]) => bytes % one === 0) ?? ['', 1]
+  return `${bytes / size}${unit}`
+}
+
+/** `--config cpus=2,devices=1`; given again, it adds to what was given before. */
+export function parseConfig(text: string, before: Readonly<Record<string, number>> = {}): Readonly<Record<string, number>> {
+  const entries = text.split(',').map((part) => {
+    const [, name, size] = /^\s*([A-Za-z_][\w.-]*)=(\d+)\s*$/.exec(part) ?? []
+    if (name !== undefined && size !== undefined) return [name, Number(size)] as const
+    throw new UsageError('HMM205', `--config ${text}: "${part}" is no parameter and its number; expected --config cpus=2,devices=1`)
+  })
+  const twice = entries.find(([name], at) => entries.findIndex(([other]) => other === name) !== at || Object.hasOwn(before, name))
+  if (twice !== undefined) throw new UsageError('HMM205', `--config ${text}: ${twice[0]} is given twice`)
+  return { ...before, ...Object.fromEntries(entries) }
+}
+
+/** For options that may be given several times. */
+export function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text]
+}
+
+/** A word as a shell takes it for one. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll('\'', '\'\\\'\'')}'`
+}

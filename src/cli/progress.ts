@@ -1,0 +1,43 @@
+/** Tells on stderr how far a long run has come. */
+import type { Progress } from '../explorer/result.ts'
+import { showBytes, showCount, showRough, showSeconds } from '../report/numbers.ts'
+import type { Output } from './environment.ts'
+
+/** Runs shorter than this say nothing. Seconds. */
+const QUIET = 1
+/** On a terminal a line is written over; elsewhere lines come ever more rarely, at most this many seconds apart. */
+const LONGEST_GAP = 60
+
+export interface ProgressLine {
+  readonly onProgress: (progress: Progress) => void
+  /** Leaves the terminal as if nothing had been there. */
+  readonly done: () => void
+}
+
+/** `12.0 s  48 million states, 6.7 million/s, depth 31, 2,345,678 queued, 1.2 GiB`. */
+export function progressText({ states, depth, queue, memory, seconds }: Progress): string {
+  const speed = seconds > 0 ? showRough(states / seconds) : '0'
+  return `${showSeconds(seconds)}  ${showCount(states)} states, ${speed} states/s, depth ${showCount(depth)}, queue ${showCount(queue)}, ${showBytes(memory)}`
+}
+
+/** @param name what is checked: a model's name in front of the line */
+export function progressLine(stderr: Output, name: string): ProgressLine {
+  let next = QUIET
+  let drawn = false
+  return {
+    onProgress(progress) {
+      if (progress.seconds < next) return
+      const text = `${name}  ${progressText(progress)}`
+      if (stderr.isTerminal) {
+        stderr.write(`\r${text.slice(0, (stderr.columns ?? 80) - 1)}\u001b[K`)
+        drawn = true
+        return
+      }
+      stderr.write(`${text}\n`)
+      next = progress.seconds + Math.min(progress.seconds, LONGEST_GAP)
+    },
+    done() {
+      if (drawn) stderr.write('\r\u001b[K')
+    },
+  }
+}

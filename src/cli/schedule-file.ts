@@ -1,0 +1,43 @@
+/** What `replay` and `show` share: a schedule from a file, played on the model it names. */
+import type { Catalogue } from '../language/protocol.ts'
+import { readSchedule } from '../schedules/read.ts'
+import { replay } from '../schedules/replay.ts'
+import type { Replay } from '../schedules/replay.ts'
+import type { Schedule } from '../schedules/schedule.ts'
+import { outcomeOf, refusalOf } from '../report/replay.ts'
+import { resolve } from 'node:path'
+import { allCatalogues, protocolNamed } from './catalogues.ts'
+import { HOLDS, MISTAKE, VIOLATED } from './codes.ts'
+import { print } from './context.ts'
+import type { Context } from './context.ts'
+import { readText } from './files.ts'
+
+export interface Played { readonly schedule: Schedule; readonly replay: Replay }
+
+/** @throws UsageError if the file is no schedule, or speaks of what there is not */
+export async function playFile({ catalogue: own, environment }: Context, file: string, catalogues: readonly string[]): Promise<Played> {
+  const schedule = readSchedule(readText(resolve(environment.cwd, file)), file)
+  const catalogue: Catalogue = await allCatalogues(own, catalogues, environment.cwd)
+  return { schedule, replay: replay(protocolNamed(catalogue, schedule.model), schedule) }
+}
+
+/** What the schedule is of. */
+export function titleOf({ model, variant, configuration }: Schedule): string {
+  const sizes = Object.entries(configuration.sizes).map(([name, size]) => `${name}=${size}`).join(',')
+  return `${model}@${variant}, scenario ${configuration.scenario}${sizes === '' ? '' : ` with ${sizes}`}`
+}
+
+/** Says on stderr what does not fit any more, and gives the exit code: 0 it still shows it, 1 it does not, 2 its steps can't be taken. */
+export function conclude({ environment: { stderr } }: Context, file: string, { schedule, replay: played }: Played): number {
+  const refusal = refusalOf(played, schedule)
+  const { changes } = played
+  const changed = changes.length === 0 ? '' : `the model has changed since it was recorded (${changes.join('; ')})`
+  if (refusal === undefined) {
+    if (changed !== '') print(stderr, [`HMM225: ${file} still shows that ${outcomeOf(schedule)}, but ${changed}; record it anew with: check ${schedule.model}@${schedule.variant} --out FILE`])
+    return HOLDS
+  }
+  const why = changed === '' ? '' : `; ${changed}`
+  const code = played.kind === 'refused' ? 'HMM223' : 'HMM224'
+  print(stderr, [`${code}: ${file} is outdated${why}: ${refusal}`])
+  return played.kind === 'refused' ? MISTAKE : VIOLATED
+}

@@ -1,0 +1,10 @@
+/** What a package with a model of its own imports: the language, what a protocol offers, and the check. */
+export * from './language/index.ts'
+export { asCatalogue, defineProtocol } from './language/define.ts'
+export { selectProperties } from './language/select.ts'
+export { settingOf } from './language/setting.ts'
+export type { Setting, SettingNames } from './language/setting.ts'
+export { UsageError } from './language/usage.ts'
+export type { Catalogue, Expectation, Fix, Parameter, Protocol, Scenario, Variant } from './language/protocol.ts'
+export { check } from './explorer/check.ts'
+export type { CheckOptions, CheckResult, NeverTaken, Progress, PropertyResult, Verdict } from './explorer/result.ts'

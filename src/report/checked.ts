@@ -1,0 +1,34 @@
+/** A check of one configuration, with everything a report says of it. */
+import type { Setting } from '../language/setting.ts'
+import type { Expectation } from '../language/protocol.ts'
+import type { CheckResult, PropertyResult } from '../explorer/result.ts'
+
+export interface Checked {
+  readonly setting: Setting
+  readonly result: CheckResult
+  /** What the catalogue expects of it; none if it says nothing, or if not all properties were checked at the scenario's sizes. */
+  readonly expectation?: Expectation
+  /** The command that repeats the run. */
+  readonly command: string
+}
+
+/** `open`: incomplete, and so far nothing speaks against what is expected. */
+export type Judgement = 'expected' | 'unexpected' | 'open'
+
+/** The properties that a result found violated. */
+export function violatedOf({ properties }: CheckResult): readonly PropertyResult[] {
+  return properties.filter(({ verdict }) => verdict === 'violated')
+}
+
+/** Whether a result is what was expected. Of what nothing is known, no violation is expected. */
+export function judge(result: CheckResult, expectation: Expectation | undefined): Judgement {
+  const { verdict, incomplete } = result
+  if (expectation === undefined || expectation.verdict === 'holds') {
+    return verdict === 'holds' ? 'expected' : verdict === 'violated' ? 'unexpected' : 'open'
+  }
+  const found = violatedOf(result).map(({ name }) => name)
+  const wanted = expectation.violated ?? found
+  if (found.some((name) => !wanted.includes(name))) return 'unexpected'
+  if (found.length > 0 && (wanted.every((name) => found.includes(name)) || incomplete?.startsWith('stopped') === true)) return 'expected'
+  return incomplete === undefined ? 'unexpected' : 'open'
+}

@@ -1,0 +1,73 @@
+/** The end of a drawing: what the last step shows, and where the threads stand if it is that they can't go on. */
+import { match } from 'ts-pattern'
+import type { Statement } from '../language/ast.ts'
+import { statementLabel } from '../language/labels.ts'
+import { visitStatements } from '../language/walk.ts'
+import type { ScheduleProperty } from '../schedules/schedule.ts'
+import { plainState, possibilities } from '../semantics/machine.ts'
+import type { Machine, Run, State } from '../semantics/machine.ts'
+import { atAllowedEnd, stuckThreads } from '../semantics/properties.ts'
+import { lockFields, lockUses, showUses } from './locks.ts'
+import type { Colour, Paint } from './paint.ts'
+import { instanceName } from './values.ts'
+import { wrap } from './wrap.ts'
+
+const MARGIN = 5
+
+/** What the last step of a run, or the state after it, shows. */
+export function drawEnd(machine: Machine, run: Run, property: ScheduleProperty, width: number, paint: Paint): readonly string[] {
+  const last = run.steps.at(-1)
+  const state = last === undefined ? run.initial.state : last.state
+  const failed = last?.transition.outcome.kind === 'fails' ? last.transition.outcome.message : ''
+  const [sign, colour]: readonly [string, Colour] = property.outcome === 'violated' ? ['✗', 'red'] : ['✓', 'green']
+  const stands = state !== undefined && ['deadlock', 'lock-deadlock', 'recoverable'].includes(property.kind) ? standing(machine, state) : []
+  const lines = [`${sign} ${sentence(machine, property, state, failed)}`, ...stands.map((line) => `  ${line}`)]
+  return lines.flatMap((line) => wrap(line, width - MARGIN)).map((line) => `${' '.repeat(MARGIN)}${paint(colour, line)}`)
+}
+
+function sentence({ model, ...machine }: Machine, { name, kind }: ScheduleProperty, state: State | undefined, failed: string): string {
+  const stuck = (): readonly number[] => state === undefined ? [] : stuckThreads({ model, ...machine }, state)
+  return match(kind)
+    .with('assertion', 'domain', 'misuse', () => name.endsWith(failed) ? name : `${name}: ${failed}`)
+    .with('invariant', () => `${name} is false here`)
+    .with('transition', () => `${name} is false of this step`)
+    .with('sometimes', () => `${name} is reached`)
+    .with('deadlock', () => `${name}: no step changes the state any more`)
+    .with('lock-deadlock', () => {
+      const names = stuck().map((thread) => instanceName(model, thread))
+      return names.length === 1 ? `${name}: ${names.join()} waits for itself` : `${name}: ${names.join(', ')} wait for each other`
+    })
+    .with('recoverable', () => `${name}: from here some thread can't come to its end`)
+    .exhaustive()
+}
+
+/** Where each thread that should go on stands, what it holds, and for whom it waits. */
+function standing(machine: Machine, state: State): readonly string[] {
+  const { model } = machine
+  const stood = plainState(machine, state)
+  const uses = lockUses(model, lockFields(model), stood)
+  const ends = possibilities(machine, state)
+  return model.instances.flatMap(({ name }, thread) => {
+    const point = stood.threads[thread]?.point ?? 'end'
+    const blockers = new Set((ends[thread] ?? []).flatMap((end) => end.kind === 'waits' ? [...end.blockers ?? []] : []))
+    if (point === 'end' || (blockers.size === 0 && atAllowedEnd(machine, state, thread))) return []
+    const held = showUses(uses.filter((use) => use.thread === thread && !use.waits))
+    const waits = blockers.size === 0 ? '' : `, waits for ${[...blockers].map((other) => instanceName(model, other)).join(' and ')}`
+    return [`${name} is at ${pointLabel(machine, thread, point)}${held === '' ? '' : `, ${held}`}${waits}`]
+  })
+}
+
+/** The statement that a thread rests at, and the call it is in: `await (...) in down_write(&mm.mmap_sem)`. */
+function pointLabel({ model }: Machine, instance: number, point: string): string {
+  const thread = model.threads[model.instances[instance]?.thread ?? -1]
+  if (thread === undefined) return point
+  let call: Statement | undefined
+  let rests: Statement | undefined
+  visitStatements(thread.body, (statement) => {
+    if (statement.path === point) rests = statement
+    else if (statement.kind === 'call' && point.startsWith(`${statement.path}/`)) call = statement
+  })
+  if (rests === undefined) return point
+  const label = statementLabel(rests, thread)
+  return call === undefined ? label : `${label} in ${statementLabel(call, thread)}`
+}

@@ -1,0 +1,74 @@
+/** The document of `check --json`. docs/json.md says what each field is. */
+import type { NeverTaken, PropertyResult, Verdict } from '../explorer/result.ts'
+import type { Schedule } from '../schedules/schedule.ts'
+import type { Checked } from './checked.ts'
+
+export interface PropertyDocument {
+  readonly name: string
+  readonly kind: PropertyResult['kind']
+  readonly verdict: Verdict
+  /** Of the schedule; null if there is none. */
+  readonly steps: number | null
+  /** The counterexample, or the witness of a `sometimes`. */
+  readonly schedule: Schedule | null
+}
+
+export interface RunDocument {
+  readonly model: string
+  readonly variant: string
+  readonly scenario: string
+  /** The sizes, by parameter. */
+  readonly config: Readonly<Record<string, number>>
+  readonly verdict: Verdict
+  /** What the catalogue expects of this run; null if nothing. */
+  readonly expected: 'holds' | 'violated' | null
+  readonly states: number
+  readonly transitions: number
+  readonly depth: number
+  readonly seconds: number
+  readonly bytesPerState: number
+  readonly stateBits: number
+  readonly workers: number
+  readonly deadLocalReset: boolean
+  readonly droppedGhosts: readonly string[]
+  readonly neverTaken: readonly NeverTaken[]
+  readonly properties: readonly PropertyDocument[]
+}
+
+export interface CheckDocument {
+  readonly schema: 1
+  /** Of hmmcheck. */
+  readonly version: string
+  /** That repeats all of it. */
+  readonly command: string
+  readonly runs: readonly RunDocument[]
+}
+
+const rounded = (number: number, digits: number): number => Number.isFinite(number) ? Number(number.toFixed(digits)) : 0
+
+/**
+ * One run as the document has it.
+ *
+ * @param schedules by the name of the property
+ */
+export function runDocument({ setting, result, expectation }: Checked, schedules: ReadonlyMap<string, Schedule>): RunDocument {
+  return {
+    model: setting.protocol.name,
+    variant: setting.variant.name,
+    scenario: setting.scenario.name,
+    config: setting.sizes,
+    verdict: result.verdict,
+    expected: expectation?.verdict ?? null,
+    states: result.states,
+    transitions: result.transitions,
+    depth: result.depth,
+    seconds: rounded(result.seconds, 3),
+    bytesPerState: rounded(result.bytesPerState, 1),
+    stateBits: result.stateBits,
+    workers: result.workers,
+    deadLocalReset: result.deadLocalReset,
+    droppedGhosts: result.droppedGhosts,
+    neverTaken: result.neverTaken.map(({ thread, path, label }) => ({ thread, path, label })),
+    properties: result.properties.map(({ name, kind, verdict, steps }) => ({ name, kind, verdict, steps: steps ?? null, schedule: schedules.get(name) ?? null })),
+  }
+}

@@ -1,0 +1,99 @@
+/** Which locks each thread holds and waits for, told from the model alone: a lock is what an acquisition's `blockers` read. */
+import type { ConfiguredModel, Expression, Type } from '../language/ast.ts'
+import { parts, visitStatements } from '../language/walk.ts'
+import type { Plain, PlainState } from '../semantics/machine.ts'
+import { elementsOf, fieldOf, showIndex } from './values.ts'
+
+/** A thread at a lock. */
+export interface LockUse {
+  /** `mm.mmap_sem` */
+  readonly lock: string
+  /** The field of the lock that names the thread: `writer`, `readers`, `owner`; empty if the lock is that field. */
+  readonly role: string
+  readonly thread: number
+  /** It stands in the lock's queue. */
+  readonly waits: boolean
+}
+
+/** `mm.mmap_sem.writer`, `driver[].update.owner`: the fields, without indices, that say who blocks an acquisition. */
+export function lockFields(model: ConfiguredModel): ReadonlySet<string> {
+  const fields = new Set<string>()
+  for (const { body } of model.threads) {
+    visitStatements(body, (statement) => {
+      if (statement.kind === 'await' && statement.blockers !== undefined) collectPlaces(statement.blockers.condition, fields)
+    })
+  }
+  return fields
+}
+
+/** Every thread that holds a lock or stands in its queue, in the order of the state. */
+export function lockUses(model: ConfiguredModel, fields: ReadonlySet<string>, state: PlainState): readonly LockUse[] {
+  return model.variables.flatMap(({ name, type }) => usesIn(model, fields, { place: name, field: name, lock: name, role: '' }, type, state.shared[name] ?? null))
+}
+
+interface At { readonly place: string; readonly field: string; readonly lock: string; readonly role: string }
+
+function usesIn(model: ConfiguredModel, fields: ReadonlySet<string>, at: At, type: Type, value: Plain): readonly LockUse[] {
+  if (fields.has(at.field)) {
+    const threads = threadsIn(type, value)
+    if (threads.length > 0) return threads.map((thread) => ({ lock: at.lock, role: at.role, thread, waits: type.kind === 'queue' }))
+  }
+  if (type.kind === 'record') {
+    return Object.entries(type.fields).flatMap(([name, of]) =>
+      usesIn(model, fields, { place: `${at.place}.${name}`, field: `${at.field}.${name}`, lock: at.place, role: name }, of, fieldOf(value, name)))
+  }
+  if (type.kind === 'array') {
+    return elementsOf(value).flatMap((cell, n) => {
+      const place = `${at.place}[${showIndex(model, type.index, n)}]`
+      return usesIn(model, fields, { place, field: `${at.field}[]`, lock: place, role: '' }, type.of, cell)
+    })
+  }
+  return type.kind === 'optional' && value !== null ? usesIn(model, fields, at, type.of, value) : []
+}
+
+/** The threads that a value names: itself, the elements of a set or queue, a queued record's fields, the keys of an array by thread. */
+function threadsIn(type: Type, value: Plain): readonly number[] {
+  switch (type.kind) {
+    case 'id': return type.sort === 'Thread' && typeof value === 'number' ? [value] : []
+    case 'optional': return value === null ? [] : threadsIn(type.of, value)
+    case 'set':
+    case 'queue': return elementsOf(value).flatMap((element) => threadsIn(type.of, element))
+    case 'record': return Object.entries(type.fields).flatMap(([name, of]) => threadsIn(of, fieldOf(value, name)))
+    case 'array':
+      return type.index.kind === 'id' && type.index.sort === 'Thread' ? elementsOf(value).flatMap((cell, n) => cell === true || (typeof cell === 'number' && cell > 0) ? [n] : []) : []
+    case 'bool':
+    case 'int':
+    case 'enum':
+    case 'union': return []
+  }
+}
+
+/** The field paths of the shared places in an expression; of the records around a field, not. */
+function collectPlaces(expression: Expression, into: Set<string>): void {
+  const field = sharedField(expression)
+  if (field !== undefined) into.add(field)
+  for (const part of field === undefined ? parts(expression) : indicesOf(expression)) collectPlaces(part, into)
+}
+
+/** What indexes a place. */
+function indicesOf(place: Expression): readonly Expression[] {
+  if (place.kind === 'field') return indicesOf(place.of)
+  return place.kind === 'index' ? [place.index, ...indicesOf(place.of)] : []
+}
+
+/** `driver[].update.owner`, of a place in a shared variable. */
+function sharedField(expression: Expression): string | undefined {
+  if (expression.kind === 'shared') return expression.name
+  if (expression.kind !== 'field' && expression.kind !== 'index') return undefined
+  const of = sharedField(expression.of)
+  if (of === undefined) return undefined
+  return expression.kind === 'field' ? `${of}.${expression.name}` : `${of}[]`
+}
+
+/** `holds mm.mmap_sem (writer), hmm.lock; waits for driver[0].update`. */
+export function showUses(uses: readonly LockUse[]): string {
+  const names = (waits: boolean): string => uses.filter((use) => use.waits === waits)
+    .map(({ lock, role }) => waits || role === '' || role === 'owner' ? lock : `${lock} (${role})`).join(', ')
+  const [holds, waits] = [names(false), names(true)]
+  return [...(holds === '' ? [] : [`holds ${holds}`]), ...(waits === '' ? [] : [`waits for ${waits}`])].join('; ')
+}

@@ -1,0 +1,42 @@
+/** The shape of the document of `check --json`. docs/check.schema.json is made from it. */
+import { z } from 'zod'
+import { scheduleSchema } from '../schedules/schema.ts'
+import type { CheckDocument } from './json.ts'
+
+const count = z.int().nonnegative()
+const verdict = z.enum(['holds', 'violated', 'incomplete'])
+
+const property = z.strictObject({
+  name: z.string(),
+  kind: z.enum(['invariant', 'transition', 'assertion', 'sometimes', 'deadlock', 'lock-deadlock', 'recoverable', 'domain', 'misuse']),
+  verdict,
+  steps: count.nullable().describe('Transitions of the schedule; null if there is none'),
+  schedule: scheduleSchema.nullable().describe('The shortest counterexample, or the witness of a sometimes property'),
+})
+
+const run = z.strictObject({
+  model: z.string(),
+  variant: z.string(),
+  scenario: z.string(),
+  config: z.record(z.string(), count).describe('The sizes, by parameter'),
+  verdict,
+  expected: z.enum(['holds', 'violated']).nullable().describe('What the catalogue expects of this run; null if nothing'),
+  states: count.describe('Distinct reachable states'),
+  transitions: count,
+  depth: count.describe('Breadth-first levels; the initial states are level 1'),
+  seconds: z.number().nonnegative(),
+  bytesPerState: z.number(),
+  stateBits: count,
+  workers: z.int().positive(),
+  deadLocalReset: z.boolean(),
+  droppedGhosts: z.array(z.string()).describe('Variables left out of the state because nothing that is checked reads them'),
+  neverTaken: z.array(z.strictObject({ thread: z.string(), path: z.string(), label: z.string() })).describe('Transitions that were never taken; only of complete runs'),
+  properties: z.array(property),
+})
+
+export const checkSchema: z.ZodType<CheckDocument> = z.strictObject({
+  schema: z.literal(1),
+  version: z.string().describe('Of hmmcheck'),
+  command: z.string().describe('The command that repeats all of it'),
+  runs: z.array(run),
+}).describe('What hmmcheck check --json prints')

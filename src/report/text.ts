@@ -1,0 +1,92 @@
+/** What `check` says of a run: its properties, then verdict, counts, time, steps never taken and the command that repeats it. */
+import type { NeverTaken, PropertyResult } from '../explorer/result.ts'
+import type { Setting } from '../language/setting.ts'
+import { judge, violatedOf } from './checked.ts'
+import type { Checked } from './checked.ts'
+import { plural, showCount, showRough, showSeconds } from './numbers.ts'
+import type { Colour, Paint } from './paint.ts'
+import { wrap } from './wrap.ts'
+
+/** More steps never taken than these are counted; --json has them all. */
+const NEVER_TAKEN = 20
+
+/** Of fewer states than these, speed and memory say more about start-up than about the run. */
+const FEW = 50_000
+
+/** `cpus=2,devices=1` */
+export function showSizes(sizes: Readonly<Record<string, number>>): string {
+  return Object.entries(sizes).map(([name, size]) => `${name}=${size}`).join(',')
+}
+
+/** The first lines: what is checked. */
+export function headline({ protocol, variant, scenario, sizes }: Setting, width: number, paint: Paint): readonly string[] {
+  const [name, size] = [`${protocol.name}@${variant.name}`, showSizes(sizes)]
+  const first = wrap(`${name}  ${protocol.title}; ${variant.summary}`, width).map((line, n) => n === 0 ? line.replace(name, paint('bold', name)) : line)
+  return [...first, ...wrap(`scenario ${scenario.name}${size === '' ? '' : ` with ${size}`}  ${scenario.summary}`, width)]
+}
+
+/** The word for a property's verdict: of a `sometimes` property a reader wants to know whether it is possible. */
+function verdictWord({ kind, verdict }: PropertyResult): { readonly word: string; readonly colour: Colour } {
+  if (verdict === 'incomplete') return { word: 'incomplete', colour: 'yellow' }
+  if (kind === 'sometimes') return verdict === 'holds' ? { word: 'possible', colour: 'green' } : { word: 'impossible', colour: 'red' }
+  return verdict === 'holds' ? { word: 'holds', colour: 'green' } : { word: 'violated', colour: 'red' }
+}
+
+/** A line a property. */
+export function propertyLines({ properties }: Checked['result'], paint: Paint): readonly string[] {
+  const width = Math.max(0, ...properties.map(({ name }) => name.length))
+  return properties.map((property) => {
+    const { word, colour } = verdictWord(property)
+    const steps = property.steps === undefined ? '' : `in ${plural(property.steps, 'step')}`
+    return `  ${paint(colour, word.padEnd(10))}  ${property.name.padEnd(width)}  ${property.kind.padEnd(13)}  ${steps}`.trimEnd()
+  })
+}
+
+/** The last lines. */
+export function summaryLines(checked: Checked, paint: Paint): readonly string[] {
+  const { result, command } = checked
+  const { states, transitions, depth, seconds, bytesPerState, stateBits, workers, deadLocalReset, droppedGhosts } = result
+  const settings = [
+    `${plural(stateBits, 'bit')} a state`,
+    ...(bytesPerState > 0 && Number.isFinite(bytesPerState) && states >= FEW ? [`${bytesPerState.toFixed(0)} bytes of memory a state`] : []),
+    plural(workers, 'worker'),
+    deadLocalReset ? 'dead locals reset' : 'dead locals kept',
+    ...(droppedGhosts.length > 0 ? [`left out, since nothing checked reads them: ${droppedGhosts.join(', ')}`] : []),
+  ]
+  return [
+    ...verdictLines(checked, paint),
+    `${plural(states, 'state')}, ${plural(transitions, 'transition')}, depth ${showCount(depth)}; ${settings.join(', ')}`,
+    `${showSeconds(seconds)}${seconds > 0 && states >= FEW ? `, ${showRough(states / seconds)} states/s` : ''}`,
+    ...neverTakenLines(checked),
+    `repeat with: ${command}`,
+  ]
+}
+
+function verdictLines({ result, expectation }: Checked, paint: Paint): readonly string[] {
+  const violated = violatedOf(result).map(({ name, steps }) => steps === undefined ? name : `${name} (${plural(steps, 'step')})`)
+  const colour: Colour = result.verdict === 'holds' ? 'green' : result.verdict === 'violated' ? 'red' : 'yellow'
+  const why = result.incomplete === undefined ? '' : `; not every state was visited: ${result.incomplete}`
+  const first = `${paint('bold', paint(colour, result.verdict))}${violated.length > 0 ? `: ${violated.join(', ')}` : ''}${why}`
+  if (expectation === undefined) return [first]
+  const wanted = `${expectation.verdict}${expectation.violated === undefined ? '' : `: ${expectation.violated.join(', ')}`}`
+  const word = { expected: paint('green', 'as expected'), unexpected: paint('red', `not as expected (${wanted})`), open: `expected: ${wanted}` }[judge(result, expectation)]
+  return [first, `${word}; ${expectation.source}`]
+}
+
+function neverTakenLines({ result }: Checked): readonly string[] {
+  if (result.incomplete !== undefined) return ['steps never taken: known only of a complete run']
+  if (result.neverTaken.length === 0) return ['steps never taken: none']
+  const shown = result.neverTaken.slice(0, NEVER_TAKEN).map(({ thread, path, label }: NeverTaken) => `  ${thread}: ${label}  (${path})`)
+  const more = result.neverTaken.length - shown.length
+  return [`steps never taken: ${result.neverTaken.length}`, ...shown, ...(more > 0 ? [`  and ${more} more, all of them with --json`] : [])]
+}
+
+/** A line a run, of many. */
+export function rowLine({ setting, result, expectation }: Checked, paint: Paint): string {
+  const { protocol, variant, scenario } = setting
+  const mark = { expected: paint('green', 'ok'), unexpected: paint('red', 'NOT AS EXPECTED'), open: paint('yellow', 'incomplete') }[judge(result, expectation)]
+  const violated = violatedOf(result).map(({ name, steps }) => steps === undefined ? name : `${name} ${steps}`)
+  const never = result.neverTaken.length === 0 ? '' : `, ${plural(result.neverTaken.length, 'step')} never taken`
+  const outcome = `${result.verdict}${violated.length > 0 ? ` (${violated.join(', ')})` : ''}`
+  return `${mark}  ${`${protocol.name}@${variant.name}`.padEnd(36)}  ${scenario.name.padEnd(12)}  ${outcome}  ${plural(result.states, 'state')}, ${showSeconds(result.seconds)}${never}`
+}

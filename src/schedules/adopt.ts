@@ -1,0 +1,48 @@
+/**
+ * Plays on the whole model a run that was found on a reduced one: without what is not checked, with dead locals reset.
+ * The reduced model's states are not the whole one's, so transitions are told by their names, and where names are alike by what they lead to.
+ */
+import { is } from 'immutable'
+import { transitions } from '../semantics/machine.ts'
+import type { Initial, Machine, Run, State, Transition } from '../semantics/machine.ts'
+import { sameChoices } from './steps.ts'
+
+/** Whether the variables that the reduced model kept have the same values. Where its threads rest may be called otherwise. */
+function agrees(whole: State, reduced: State): boolean {
+  return reduced.shared.every((value, name) => is(whole.shared.get(name), value))
+}
+
+function isLike(one: Transition, other: Transition, after: State | undefined): boolean {
+  if (one.thread !== other.thread || one.path !== other.path || one.label !== other.label || !sameChoices(one.choices, other.choices)) return false
+  if (other.outcome.kind === 'fails') return one.outcome.kind === 'fails' && one.outcome.property === other.outcome.property
+  return one.outcome.kind === 'next' && (after === undefined || agrees(one.outcome.state, after))
+}
+
+type Steps = Run['steps']
+
+/** The steps from `n` on, played from a state; where several transitions are alike, the first with which it goes on to the end. */
+function play(machine: Machine, steps: Steps, n: number, state: State): Steps | undefined {
+  const step = steps[n]
+  if (step === undefined) return []
+  for (const transition of transitions(machine, state)) {
+    if (!isLike(transition, step.transition, step.state)) continue
+    if (transition.outcome.kind === 'fails') return [{ transition }]
+    const rest = play(machine, steps, n + 1, transition.outcome.state)
+    if (rest !== undefined) return [{ transition, state: transition.outcome.state }, ...rest]
+  }
+  return undefined
+}
+
+/**
+ * The same run, of this machine's model.
+ *
+ * @throws Error if it can't be played there: the reduction that it comes from was wrong
+ */
+export function adopt(machine: Machine, run: Run): Run {
+  const likely = (initial: Initial): boolean => agrees(initial.state, run.initial.state)
+  for (const initial of machine.initial.filter(likely)) {
+    const steps = play(machine, run.steps, 0, initial.state)
+    if (steps !== undefined) return { initial, steps }
+  }
+  throw new Error(`a schedule of ${run.steps.length} steps, found without what nothing reads, can't be played on the whole model ${machine.model.name}`)
+}

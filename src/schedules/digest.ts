@@ -1,0 +1,51 @@
+/** The fingerprint of a configured model: changes when its meaning may have changed, not when a line moved. */
+import type { ConfiguredModel } from '../language/ast.ts'
+import { withoutProperties } from '../language/select.ts'
+import { visitStatements } from '../language/walk.ts'
+import { sha256 } from './sha256.ts'
+
+/**
+ * A statement's place in the source and the kernel function it stands for are documentation, and so is who claims a property.
+ * Told by the value: a field of a record that a model calls `at` or `source` holds a type or an expression, never a text.
+ */
+function isDocumentation(owner: object, key: string, value: unknown): boolean {
+  if (typeof value !== 'string') return false
+  if (key === 'at' || key === 'source') return 'path' in owner && typeof owner.path === 'string'
+  return key === 'claim'
+}
+
+/**
+ * A value as JSON with the keys of every object in order, so that equal values are equal texts.
+ *
+ * @param omit says which entries to leave out
+ */
+export function canonicalJson(value: unknown, omit: (owner: object, key: string, value: unknown) => boolean = () => false): string {
+  if (Array.isArray(value)) return `[${value.map((element) => canonicalJson(element, omit)).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const entries = Object.entries(value)
+    .filter(([key, entry]) => entry !== undefined && !omit(value, key, entry))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${canonicalJson(entry, omit)}`).join(',')}}`
+}
+
+/** What models do, by the model: the same for all their properties, and large. */
+const digests = new WeakMap<ConfiguredModel, string>()
+
+/**
+ * The digest of a configured model and one of its properties, without documentation.
+ *
+ * It covers what the model does, and what it claims under this name; other properties may come, go and change.
+ *
+ * @returns `sha256:` and 64 hexadecimal digits
+ */
+export function digestOf(model: ConfiguredModel, property: string): string {
+  const does = digests.get(model) ?? sha256(canonicalJson(withoutProperties(model), isDocumentation))
+  digests.set(model, does)
+  const claims: unknown[] = model.properties.filter(({ name }) => name === property)
+  for (const { name: thread, body } of model.threads) {
+    visitStatements(body, (statement) => {
+      if ((statement.kind === 'assert' || statement.kind === 'cover') && statement.property === property) claims.push({ thread, ...statement })
+    })
+  }
+  return `sha256:${sha256(does + canonicalJson(claims, isDocumentation))}`
+}

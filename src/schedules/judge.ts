@@ -1,0 +1,72 @@
+/** What a run shows: after how many of its transitions a property first is violated, or witnessed. */
+import { Set } from 'immutable'
+import { match } from 'ts-pattern'
+import type { Expression, Property } from '../language/ast.ts'
+import { transitions } from '../semantics/machine.ts'
+import type { Machine, Run, State } from '../semantics/machine.ts'
+import { atAllowedEnd, isDeadlocked, stateHolds, stuckThreads, transitionHolds } from '../semantics/properties.ts'
+import type { ScheduleProperty } from './schedule.ts'
+
+/** How many transitions are followed to see whether a thread can still come to its end. */
+const RECOVERY_LIMIT = 100_000
+
+/**
+ * The number of transitions after which the run first shows the property: 0 if an initial state does, undefined if nothing in it does.
+ *
+ * `recoverable` is judged in the last state only, where it needs a search of what can still be reached.
+ *
+ * @param property of the machine's model, or one of the implicit ones: `domain`, lock misuse
+ */
+export function firstShown(machine: Machine, run: Run, property: ScheduleProperty): number | undefined {
+  const declared = machine.model.properties.find(({ name }) => name === property.name)
+  const states = [run.initial.state, ...run.steps.flatMap(({ state }) => state === undefined ? [] : [state])]
+  const inState = (shows: (state: State) => boolean): number | undefined => found(states.findIndex(shows))
+  const inStep = (shows: (step: Run['steps'][number], before: State) => boolean): number | undefined => {
+    const at = run.steps.findIndex((step, n) => {
+      const before = states[n]
+      return before !== undefined && shows(step, before)
+    })
+    return at < 0 ? undefined : at + 1
+  }
+  const failing = (): number | undefined => inStep(({ transition: { outcome } }) => outcome.kind === 'fails' && outcome.property === property.name)
+  return match(property.kind)
+    .with('assertion', 'domain', 'misuse', failing)
+    .with('invariant', () => inState((state) => !stateHolds(machine, state, conditionOf(declared))))
+    .with('transition', () => inStep(({ state }, before) => state !== undefined && !transitionHolds(machine, before, state, conditionOf(declared))))
+    .with('sometimes', () => earliest(
+      declared?.condition === undefined ? undefined : inState((state) => stateHolds(machine, state, conditionOf(declared))),
+      inStep(({ transition }) => transition.covers.includes(property.name)),
+    ))
+    .with('deadlock', () => inState((state) => isDeadlocked(machine, state)))
+    .with('lock-deadlock', () => inState((state) => stuckThreads(machine, state).length > 0))
+    .with('recoverable', () => isLost(machine, states.at(-1) ?? run.initial.state) ? states.length - 1 : undefined)
+    .exhaustive()
+}
+
+const found = (index: number): number | undefined => index < 0 ? undefined : index
+
+function earliest(...numbers: readonly (number | undefined)[]): number | undefined {
+  const known = numbers.filter((number) => number !== undefined)
+  return known.length === 0 ? undefined : Math.min(...known)
+}
+
+function conditionOf(property: Property | undefined): Expression {
+  return property?.condition ?? { kind: 'literal', value: true, type: { kind: 'bool' } }
+}
+
+/** Whether some thread that is no daemon cannot come to an allowed end any more; false where that can't be settled within the limit. */
+function isLost(machine: Machine, from: State): boolean {
+  const reached = Set<State>([from]).asMutable()
+  const queue = [from]
+  let followed = 0
+  for (const state of queue) {
+    for (const { outcome } of transitions(machine, state)) {
+      followed += 1
+      if (outcome.kind === 'fails' || reached.has(outcome.state)) continue
+      reached.add(outcome.state)
+      queue.push(outcome.state)
+    }
+    if (followed > RECOVERY_LIMIT) return false
+  }
+  return machine.model.instances.some((_, thread) => !queue.some((state) => atAllowedEnd(machine, state, thread)))
+}

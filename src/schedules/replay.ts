@@ -1,0 +1,85 @@
+/** Plays a schedule on the reference interpreter, one transition after the other, and says whether it still shows what it was recorded for. */
+import type { ConfiguredModel } from '../language/ast.ts'
+import { configure } from '../language/configure.ts'
+import type { Protocol } from '../language/protocol.ts'
+import { selectProperties } from '../language/select.ts'
+import { machine } from '../semantics/machine.ts'
+import type { Machine, Run, State, Transition } from '../semantics/machine.ts'
+import { digestOf } from './digest.ts'
+import { firstShown } from './judge.ts'
+import type { Schedule } from './schedule.ts'
+import { settingOf } from '../language/setting.ts'
+import type { Setting } from '../language/setting.ts'
+import { enabledSteps, findInitial, findTransition, initialStarts, showPlain, showStep } from './steps.ts'
+
+/** What a replay came to. `run` is what could be played. */
+export type Replay = Played & (
+  /** Every step was enabled, and after the last one, not earlier, the property is violated or witnessed. */
+  | { readonly kind: 'confirmed' }
+  /** Every step was enabled, but the property is not shown, or shown by an earlier step: `shownAfter`. */
+  | { readonly kind: 'unconfirmed'; readonly shownAfter?: number }
+  /** A step (from 1; 0 is the choice of the initial state) is not enabled: `wanted`; `enabled` is. */
+  | { readonly kind: 'refused'; readonly step: number; readonly wanted: string; readonly enabled: readonly string[] }
+)
+
+interface Played {
+  readonly machine: Machine
+  /** None if there is no such initial state. */
+  readonly run?: Run
+  /** What has changed in the model since the schedule was recorded; empty if nothing has. */
+  readonly changes: readonly string[]
+}
+
+/**
+ * Replays a schedule on a protocol.
+ *
+ * A model that has changed since is no reason to refuse it: it is played, step by step, and `changes` says so.
+ *
+ * @param variant another variant to play it on: one of a fixed protocol must refuse what breaks the protocol as posted
+ * @throws UsageError if the protocol has no such variant or scenario, or can't have these sizes
+ */
+export function replay(protocol: Protocol, schedule: Schedule, { variant = schedule.variant }: { readonly variant?: string } = {}): Replay {
+  const { scenario, sizes } = schedule.configuration
+  const setting = settingOf(protocol, { variant, scenario, sizes })
+  const model = configure(protocol.model, setting.configuration)
+  const changes = variant === schedule.variant ? changesSince(setting, model, schedule) : []
+  return { ...follow(model, schedule), changes }
+}
+
+/** Plays the steps of a schedule on a configured model, with its property alone. Nobody asks whether it is the model that it was recorded on. */
+export function follow(model: ConfiguredModel, schedule: Schedule): Replay {
+  const graph = machine(selectProperties(model, [schedule.property.name]))
+  const nothing = { machine: graph, changes: [] }
+  const initial = findInitial(graph, schedule.initial)
+  if (initial === undefined) {
+    const wanted = schedule.initial.choices.map(({ name, value }) => `${name} = ${showPlain(value)}`).join(', ') || 'without a choice'
+    return { ...nothing, kind: 'refused', step: 0, wanted: `an initial state with ${wanted}`, enabled: initialStarts(graph) }
+  }
+  const steps: Run['steps'][number][] = []
+  const run: Run = { initial, steps }
+  let state: State | undefined = initial.state
+  for (const [n, step] of schedule.steps.entries()) {
+    const transition: Transition | undefined = state && findTransition(graph, state, step)
+    if (state === undefined || transition === undefined) {
+      const enabled = state === undefined ? ['nothing: the step before it fails'] : enabledSteps(graph, state, step.thread)
+      return { ...nothing, run, kind: 'refused', step: n + 1, wanted: showStep(step), enabled }
+    }
+    state = transition.outcome.kind === 'next' ? transition.outcome.state : undefined
+    steps.push({ transition, ...(state === undefined ? {} : { state }) })
+  }
+  const shownAfter = firstShown(graph, run, schedule.property)
+  if (shownAfter === steps.length) return { ...nothing, run, kind: 'confirmed' }
+  return { ...nothing, run, kind: 'unconfirmed', ...(shownAfter === undefined ? {} : { shownAfter }) }
+}
+
+/** Names what differs from the model that the schedule was recorded on, as far as the schedule knows. */
+function changesSince({ configuration }: Setting, model: ConfiguredModel, schedule: Schedule): readonly string[] {
+  if (digestOf(model, schedule.property.name) === schedule.digest) return []
+  const { constants, threads } = schedule.configuration
+  const names = new Set([...Object.keys(constants), ...Object.keys(configuration.constants)])
+  const changed = [...names].filter((name) => constants[name] !== configuration.constants[name])
+    .map((name) => `constant ${name}: was ${String(constants[name] ?? 'unknown')}, is ${String(configuration.constants[name] ?? 'gone')}`)
+  const [was, is] = [threads?.join(', ') ?? 'all', configuration.threads?.join(', ') ?? 'all']
+  const named = [...changed, ...(was === is ? [] : [`threads: were ${was}, are ${is}`])]
+  return named.length > 0 ? named : ['the text of the model']
+}

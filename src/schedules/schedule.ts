@@ -1,0 +1,46 @@
+/** A schedule as a value: who does what, one transition after the other, and what that shows. It holds no state, so it survives every change of layout. */
+import type { PropertyKind } from '../language/ast.ts'
+import type { Choice } from '../semantics/machine.ts'
+
+/** Which members, sizes and constants the schedule belongs to. */
+export interface ScheduleConfiguration {
+  /** The name of the scenario. */
+  readonly scenario: string
+  /** By parameter, as on the command line: `{ "cpus": 2 }`. */
+  readonly sizes: Readonly<Record<string, number>>
+  /** What variant and scenario set. Kept so that a change of them can be named. */
+  readonly constants: Readonly<Record<string, boolean | number | string>>
+  /** The threads that take part; null if all do. */
+  readonly threads: readonly string[] | null
+}
+
+export interface ScheduleProperty {
+  readonly name: string
+  readonly kind: PropertyKind | 'domain' | 'misuse'
+  /** `violated`: a counterexample. `witnessed`: a way to what is possible. */
+  readonly outcome: 'violated' | 'witnessed'
+}
+
+/** One transition. */
+export interface ScheduleStep {
+  /** The thread instance: `cpu[0]`. */
+  readonly thread: string
+  readonly path: string
+  readonly label: string
+  readonly choices: readonly Choice[]
+  /** Only where thread, path, label and choices name several transitions: which of them, from 0. */
+  readonly branch?: number
+}
+
+export interface Schedule {
+  readonly schema: 1
+  readonly model: string
+  readonly variant: string
+  readonly configuration: ScheduleConfiguration
+  /** Of what the configured model does and of this property, see `digestOf`. */
+  readonly digest: string
+  readonly property: ScheduleProperty
+  /** The choices that lead to the initial state. */
+  readonly initial: { readonly choices: readonly Choice[]; readonly branch?: number }
+  readonly steps: readonly ScheduleStep[]
+}

@@ -1,0 +1,77 @@
+/** The names by which a schedule knows initial states and transitions, in both directions. */
+import { plainState, transitions } from '../semantics/machine.ts'
+import type { Choice, Initial, Machine, Plain, State, Transition } from '../semantics/machine.ts'
+import { canonicalJson } from './digest.ts'
+import type { Schedule, ScheduleStep } from './schedule.ts'
+
+type Start = Schedule['initial']
+
+/** A step without its branch. */
+type Named = Omit<ScheduleStep, 'branch'>
+
+function named(machine: Machine, { thread, path, label, choices }: Transition): Named {
+  return { thread: machine.model.instances[thread]?.name ?? String(thread), path, label, choices }
+}
+
+/** Variables that may start with one of several values are named with the one they have; then come the choices of `initially`. */
+function startChoices(machine: Machine, initial: Initial): readonly Choice[] {
+  const open = machine.model.variables.filter((variable) => variable.initial.length > 1)
+  if (open.length === 0) return initial.choices
+  const { shared } = plainState(machine, initial.state)
+  return [...open.map(({ name }): Choice => ({ name, value: shared[name] ?? null })), ...initial.choices]
+}
+
+/** Whether the same was chosen, in the same order. */
+export const sameChoices = (a: readonly Choice[], b: readonly Choice[]): boolean => canonicalJson(a) === canonicalJson(b)
+
+/** The name of an initial state of the machine. */
+export function nameInitial(machine: Machine, initial: Initial): Start {
+  const choices = startChoices(machine, initial)
+  const alike = machine.initial.filter((other) => sameChoices(startChoices(machine, other), choices))
+  const branch = alike.findIndex(({ state }) => state.equals(initial.state))
+  return alike.length > 1 && branch >= 0 ? { choices, branch } : { choices }
+}
+
+/** The initial state of that name, if there is one. */
+export function findInitial(machine: Machine, { choices, branch = 0 }: Start): Initial | undefined {
+  return machine.initial.filter((initial) => sameChoices(startChoices(machine, initial), choices))[branch]
+}
+
+/** The name of a transition of that state. */
+export function nameTransition(machine: Machine, state: State, transition: Transition): ScheduleStep {
+  const name = named(machine, transition)
+  const alike = transitions(machine, state).filter((other) => isCalled(machine, other, name))
+  return alike.length > 1 ? { ...name, branch: alike.findIndex(({ ordinal }) => ordinal === transition.ordinal) } : name
+}
+
+/** The transition of that name in that state, if it exists there. */
+export function findTransition(machine: Machine, state: State, { branch = 0, ...name }: ScheduleStep): Transition | undefined {
+  return transitions(machine, state).filter((transition) => isCalled(machine, transition, name))[branch]
+}
+
+function isCalled(machine: Machine, transition: Transition, { thread, path, label, choices }: Named): boolean {
+  const other = named(machine, transition)
+  return other.path === path && other.thread === thread && other.label === label && sameChoices(other.choices, choices)
+}
+
+/** A value that was chosen, as a reader sees it. */
+export function showPlain(value: Plain): string {
+  return value === null ? 'none' : typeof value === 'object' ? canonicalJson(value) : String(value)
+}
+
+/** A step as one line of text: `cpu[0]: va = any va [va = 1]`. */
+export function showStep({ thread, label, choices }: Named): string {
+  return `${thread}: ${label}${choices.length === 0 ? '' : ` [${choices.map(({ name, value }) => `${name} = ${showPlain(value)}`).join(', ')}]`}`
+}
+
+/** What is enabled in a state, a line each: of the thread in question first. */
+export function enabledSteps(machine: Machine, state: State, thread: string): readonly string[] {
+  const all = transitions(machine, state).map((transition) => named(machine, transition))
+  return [...all.filter((step) => step.thread === thread), ...all.filter((step) => step.thread !== thread)].map(showStep)
+}
+
+/** The states an initial state can be chosen from, a line each. */
+export function initialStarts(machine: Machine): readonly string[] {
+  return machine.initial.map((initial) => startChoices(machine, initial).map(({ name, value }) => `${name} = ${showPlain(value)}`).join(', ') || 'without a choice')
+}
+

@@ -1,0 +1,151 @@
+/** Models of a user's own: from files that are named, from the one in the working directory, in TypeScript and JavaScript. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { asCatalogue, defineProtocol } from '../../src/language/define.ts'
+import type { Protocol } from '../../src/language/protocol.ts'
+import { notifier } from '../support/notifier.ts'
+import { world } from './world.ts'
+
+const index = pathToFileURL(join(import.meta.dirname, '../../src/index.ts')).href
+
+/** A model of a flag that is raised, in TypeScript that only a loader can run. */
+const source = (name: string): string => `
+import { Bool, defineProtocol, invariant, model, not, shared, Step, thread, type Protocol } from '${index}'
+
+const raised = shared('raised', Bool)
+const raise = thread('raise', () => {
+  Step('raise the flag', () => {
+    raised.set(true)
+  })
+})
+
+export const flag: Protocol = defineProtocol({
+  name: '${name}', title: 'A flag', parameters: {}, fixes: [], expectations: [],
+  model: model('a flag', { threads: [raise], properties: [invariant('down', not(raised))] }),
+  variants: [{ name: 'only', summary: 'as it is', constants: {} }],
+  scenarios: [{ name: 'alone', summary: 'one thread', sizes: {} }],
+} satisfies Protocol)
+`
+
+/** A protocol as JSON: a built model is plain data. */
+const json = (name: string): string => JSON.stringify({ ...notifier, name })
+
+describe('files', () => {
+  test.each([
+    ['mine.ts', `${source('mine')}\nexport const catalogue: readonly Protocol[] = [flag]`],
+    ['mine.mts', `${source('mine')}\nexport default [flag]`],
+    ['hmmcheck.config.ts', `${source('mine')}\nexport default flag`],
+  ])('%s', async (file, text) => {
+    const { cwd, run } = world()
+    writeFileSync(join(cwd, file), text)
+    const options = file.startsWith('hmmcheck.config') ? [] : ['--catalogue', file]
+    const { code, stdout, stderr } = await run('check', 'mine', ...options)
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
+    expect(stdout).toContain('mine@only  A flag; as it is')
+    expect(stdout).toContain('down is violated in 1 step:')
+  })
+
+  test.each([
+    ['a.mjs', `export const catalogue = [${json('mine')}]`],
+    ['b.mjs', `export default ${json('mine')}`],
+    ['c.cjs', `exports.catalogue = [${json('mine')}]`],
+    ['d.cjs', `module.exports = [${json('mine')}]`],
+    ['hmmcheck.config.mjs', `export const catalogue = [${json('mine')}]`],
+    ['hmmcheck.config.js', `exports.catalogue = [${json('mine')}]`],
+    ['e.js', `import { readFileSync } from 'node:fs'\nvoid readFileSync\nexport const catalogue = [${json('mine')}]`],
+    ['f.js', `// a comment\nexport default [${json('mine')}]`],
+  ])('%s', async (file, text) => {
+    const { cwd, run } = world()
+    writeFileSync(join(cwd, file), text)
+    const options = file.startsWith('hmmcheck.config') ? [] : ['--catalogue', file]
+    expect((await run('check', 'mine', ...options)).code).toBe(0)
+    const { stdout } = await run('list', ...options)
+    expect(stdout.match(/^\S+ {2}A page/gm)).toEqual(['notifier  A page', 'mine  A page'])
+  })
+
+  test('several, and one named twice is loaded once', async () => {
+    const { cwd, run } = world()
+    mkdirSync(join(cwd, 'models'))
+    writeFileSync(join(cwd, 'hmmcheck.config.mjs'), `export const catalogue = [${json('first')}]`)
+    writeFileSync(join(cwd, 'models/second.mjs'), `export const catalogue = [${json('second')}]`)
+    writeFileSync(join(cwd, 'models/third.ts'), `import { catalogue as second } from './second.mjs'\nexport const catalogue = second.map((one: { name: string }) => ({ ...one, name: 'third' }))`)
+    const { code, stdout } = await run('check', '--catalogue', 'models/second.mjs', '--catalogue', './hmmcheck.config.mjs', '--catalogue', 'models/third.ts')
+    expect(code).toBe(0)
+    expect(stdout.match(/^ok {2}\S+/gm)).toEqual(['notifier', 'first', 'second', 'third'].flatMap((name) => [`ok  ${name}@as-posted`, `ok  ${name}@fixed`]))
+  })
+
+  test('a schedule of a user\'s model replays with its catalogue, and not without', async () => {
+    const { cwd, run } = world()
+    writeFileSync(join(cwd, 'mine.ts'), `${source('mine')}\nexport const catalogue = [flag]`)
+    await run('check', 'mine', '--catalogue', 'mine.ts', '--out', 'down.json')
+    expect((await run('replay', 'down.json', '--catalogue', 'mine.ts')).code).toBe(0)
+    expect((await run('show', 'down.json', '--catalogue', 'mine.ts')).stdout).toContain('raise the flag')
+    expect(await run('replay', 'down.json')).toMatchObject({ code: 2, stderr: expect.stringContaining('HMM201: there is no model mine') as string })
+  })
+
+  test('a mistake in a user\'s model keeps its code and place', async () => {
+    const { cwd, run } = world()
+    writeFileSync(join(cwd, 'mine.ts'), source('mine').replace('raised.set(true)', 'raised.set(raised.at(0))'))
+    const { code, stderr } = await run('list', '--catalogue', 'mine.ts')
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^error HMM211: .*mine\.ts can't be loaded: raised\.at is not a function\n$/)
+    writeFileSync(join(cwd, 'other.ts'), source('other').replace('raised.set(true)', 'raised.set(true)\n    Break()').replace('{ Bool,', '{ Bool, Break,'))
+    const twice = await run('list', '--catalogue', 'other.ts')
+    expect(twice.code).toBe(2)
+    expect(twice.stderr).toMatch(/^error HMM0\d\d: .*; at .*other\.ts:\d+; likely cause: /)
+  })
+})
+
+describe('what a protocol offers is checked', () => {
+  const mistake = (change: Partial<Protocol>): string => {
+    try {
+      defineProtocol({ ...notifier, ...change })
+    } catch (error) {
+      return String(error)
+    }
+    return 'no mistake'
+  }
+
+  test('a good one is given back as it is', () => {
+    expect(defineProtocol(notifier)).toBe(notifier)
+    expect(asCatalogue([notifier], 'here')).toEqual([notifier])
+    expect(asCatalogue(notifier, 'here')).toEqual([notifier])
+  })
+
+  test.each([
+    ['its name', { name: 'a b' }, 'its name must be made of'],
+    ['no variant', { variants: [], expectations: [] }, 'it has no variant'],
+    ['no scenario', { scenarios: [], expectations: [] }, 'it has no scenario'],
+    ['a variant twice', { variants: [...notifier.variants, ...notifier.variants] }, 'it has the variant as-posted twice'],
+    ['a scenario twice', { scenarios: [...notifier.scenarios, ...notifier.scenarios] }, 'it has the scenario core twice'],
+    ['a fix that is no constant', { fixes: [{ name: 'lock_ordr', kind: 'lock', summary: '', source: '' }] }, 'the fix, lock_ordr, is not in the protocol; did you mean lock_order?'],
+    ['a constant of a variant', { variants: [{ name: 'fixed', summary: '', constants: { invalidat: true } }] }, 'a constant of variant fixed, invalidat, is not'],
+    ['a property not claimed', { variants: [{ name: 'fixed', summary: '', constants: {}, notClaimed: ['P-X'] }] }, 'a property that variant fixed does not claim, P-X, is not'],
+    ['a sort', { parameters: { ...notifier.parameters, cpus: { sort: 'Cpu', min: 1, max: 2, summary: '' } } }, 'the sort of parameter cpus, Cpu, is not'],
+    ['limits', { parameters: { ...notifier.parameters, pages: { sort: 'Page', min: 3, max: 1, summary: '' } } }, 'the limits 3 and 1 of parameter pages'],
+    ['a size that is missing', { scenarios: [{ name: 'core', summary: '', sizes: { pages: 1 } }] }, 'the scenario core has no size for devices'],
+    ['a size of nothing', { scenarios: [{ name: 'core', summary: '', sizes: { pages: 1, devices: 1, cpus: 1 } }] }, 'a size of scenario core, cpus, is not'],
+    ['a size outside', { scenarios: [{ name: 'core', summary: '', sizes: { pages: 9, devices: 1 } }] }, 'the scenario core has pages=9, outside 1..3'],
+    ['a thread', { scenarios: [{ name: 'core', summary: '', sizes: { pages: 1, devices: 1 }, threads: ['umap'] }] }, 'a thread of scenario core, umap, is not in the protocol; did you mean unmap?'],
+    ['a constant of a scenario', { scenarios: [{ name: 'core', summary: '', sizes: { pages: 1, devices: 1 }, constants: { x: 1 } }] }, 'a constant of scenario core, x, is not'],
+    ['the variant of an expectation', { expectations: [{ variant: 'fixd', scenario: 'core', verdict: 'holds', source: '' }] }, 'the variant of an expectation, fixd, is not'],
+    ['the scenario of an expectation', { expectations: [{ variant: 'fixed', scenario: 'kore', verdict: 'holds', source: '' }] }, 'the scenario of an expectation, kore, is not'],
+    ['the property of an expectation', { expectations: [{ variant: 'fixed', scenario: 'core', verdict: 'violated', violated: ['P-X'], source: '' }] }, 'a property that is expected to be violated in fixed, P-X, is not'],
+  ] as const)('%s', (_, change, message) => {
+    expect(mistake(change)).toMatch(/^UsageError: HMM212: the protocol .*: /)
+    expect(mistake(change)).toContain(message)
+  })
+
+  test('what is always checked may be expected to be violated', () => {
+    expect(mistake({ expectations: [{ variant: 'fixed', scenario: 'core', verdict: 'violated', violated: ['domain', 'misuse: unlock'], source: '' }] })).toBe('no mistake')
+  })
+
+  test.each([
+    [3, 'everything'], [{}, 'name'], [{ ...notifier, title: 3 }, 'title'], [{ ...notifier, model: {} }, 'model'], [{ ...notifier, parameters: [] }, 'parameters'],
+    [{ ...notifier, fixes: undefined }, 'fixes'], [{ ...notifier, variants: {} }, 'variants'], [{ ...notifier, scenarios: 1 }, 'scenarios'], [{ ...notifier, expectations: null }, 'expectations'],
+  ])('%# lacks %s', (value, part) => {
+    expect(() => asCatalogue([value], 'mine.ts')).toThrow(`HMM212: mine.ts offers something that is no protocol: ${part} is missing`)
+  })
+})

@@ -1,0 +1,305 @@
+/** `check`: its options, its exit codes, and what it prints and saves. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { CheckOptions, CheckResult } from '../../src/explorer/result.ts'
+import type { Engine } from '../../src/cli/environment.ts'
+import { readSchedule } from '../../src/schedules/read.ts'
+import { notifier } from '../support/notifier.ts'
+import { referenceEngine } from '../support/reference-engine.ts'
+import { temporaryDirectory, world } from './world.ts'
+
+/** An engine that keeps what it was asked, and answers what the slow engine does, with changes. */
+function asked(change: Partial<CheckResult> = {}): { readonly engine: Engine; readonly options: CheckOptions[] } {
+  const options: CheckOptions[] = []
+  return {
+    options,
+    engine: {
+      check: async (model, given) => {
+        options.push(given)
+        return { ...await referenceEngine(model, given), ...change }
+      },
+      describeLayout: () => Promise.reject(new Error('not asked for')),
+    },
+  }
+}
+
+describe('exit codes of one named model tell its verdict, whatever was expected', () => {
+  test.each([
+    ['holds', ['notifier'], 0],
+    ['holds', ['notifier@fixed'], 0],
+    ['violated, as expected', ['notifier@as-posted'], 1],
+    ['violated, nothing expected', ['notifier@without-invalidate'], 1],
+    ['incomplete', ['notifier', '--max-states', '5'], 3],
+    ['violated before the limit', ['notifier@as-posted', '--max-states', '40'], 1],
+  ])('%s: %j ends with %i', async (_, argv, code) => {
+    expect(await world().run('check', ...argv)).toMatchObject({ code, stderr: '' })
+  })
+})
+
+describe('exit codes of the catalogue tell whether all is as expected', () => {
+  const withExpectation = (verdict: 'holds' | 'violated', violated?: readonly string[]): typeof notifier => ({
+    ...notifier, expectations: [{ variant: 'as-posted', scenario: 'core', verdict, source: 'by hand', ...(violated === undefined ? {} : { violated }) }],
+  })
+
+  test.each([
+    ['all as expected', notifier, [], 0],
+    ['the violated property named', withExpectation('violated', ['P-NOUAF']), [], 0],
+    ['which property is left open', withExpectation('violated'), [], 0],
+    ['violated, but expected to hold', withExpectation('holds'), [], 1],
+    ['violated otherwise', withExpectation('violated', ['P-REF']), [], 1],
+    ['violated, but less than expected', withExpectation('violated', ['P-NOUAF', 'P-REF']), [], 1],
+    ['less than expected, because it stopped', withExpectation('violated', ['P-NOUAF', 'P-REF']), ['--stop-at-first'], 0],
+    ['less than expected, because of a limit', withExpectation('violated', ['P-NOUAF', 'P-REF']), ['--max-states', '40'], 3],
+    ['incomplete', notifier, ['--max-states', '5'], 3],
+    ['nothing expected of what holds', { ...notifier, expectations: [] }, [], 0],
+    ['nothing expected of what is violated', { ...notifier, variants: notifier.variants.slice(0, 1), expectations: [] }, [], 1],
+  ])('%s', async (_, protocol, options, code) => {
+    const answer = await world({ catalogue: [protocol] }).run('check', ...options)
+    expect(answer).toMatchObject({ code, stderr: '' })
+  })
+
+  test('what is not as expected outweighs what is incomplete', async () => {
+    const other = { ...withExpectation('holds'), name: 'other' }
+    const engine: Engine = {
+      ...asked().engine,
+      check: async (model, given) => ({ ...await referenceEngine(model, { ...given, ...(given.properties?.length === 5 ? {} : { maxStates: 3 }) }) }),
+    }
+    const open = { ...notifier, name: 'open', variants: notifier.variants.map((one) => ({ ...one, notClaimed: ['P-REF'] })) }
+    expect((await world({ catalogue: [open], engine }).run('check')).code).toBe(3)
+    expect((await world({ catalogue: [open, other], engine }).run('check')).code).toBe(1)
+  })
+
+  test('a line a run, large scenarios left out, and a sum', async () => {
+    const { stdout } = await world().run('check')
+    expect(stdout).toMatchInlineSnapshot(`
+      "ok  notifier@as-posted                    core          violated (P-NOUAF 9)  43 states, 0.50 s
+      ok  notifier@fixed                        core          holds  43 states, 0.50 s
+
+      2 checked: 2 as expected, 0 not, 0 incomplete
+      "
+    `)
+  })
+
+  test('a violation nobody expected is drawn', async () => {
+    const { stdout } = await world({ catalogue: [withExpectation('holds')] }).run('check')
+    expect(stdout).toContain('NOT AS EXPECTED')
+    expect(stdout).toContain('✗ P-NOUAF: the device uses a freed page')
+    expect(stdout).toContain('repeat with: npx hmmcheck check notifier@as-posted --scenario core --config devices=1,pages=1')
+  })
+})
+
+describe('options', () => {
+  test('the engine is asked for what the options say', async () => {
+    const { engine, options } = asked()
+    await world({ engine }).run('check', 'notifier', '--workers', '3', '--max-states', '1e6', '--max-memory', '1.5G', '--timeout', '2.5', '--stop-at-first', '--keep-dead-locals', '--property', 'P-REF', '--property', 'deadlock')
+    expect(options).toMatchObject([{
+      workers: 3, maxStates: 1_000_000, maxMemory: 1.5 * 2 ** 30, timeout: 2.5, stopAtFirst: true, keepDeadLocals: true, properties: ['P-REF', 'deadlock'],
+    }])
+  })
+
+  test('without options it is asked for all properties that the variant claims', async () => {
+    const { engine, options } = asked()
+    const { run } = world({ engine })
+    await run('check', 'notifier@without-invalidate')
+    await run('check', 'notifier@without-invalidate', '--property', 'P-NOUAF-possible')
+    expect(options.map(({ properties }) => properties)).toEqual([['P-NOUAF', 'P-REF', 'deadlock', 'lock-deadlock'], ['P-NOUAF-possible']])
+    expect(Object.keys(options[0] ?? {}).sort()).toEqual(['onProgress', 'properties', 'signal'])
+  })
+
+  test.each([
+    ['4096', 4096], ['4K', 4096], ['4k', 4096], ['2M', 2 ** 21], ['2MB', 2 ** 21], ['2MiB', 2 ** 21], ['4G', 2 ** 32], ['0.5T', 2 ** 39],
+  ])('--max-memory %s is %i bytes', async (text, bytes) => {
+    const { engine, options } = asked()
+    await world({ engine }).run('check', 'notifier', '--max-memory', text)
+    expect(options[0]?.maxMemory).toBe(bytes)
+  })
+
+  test('--scenario and --config choose the configuration, given again they add', async () => {
+    const { stdout } = await world().run('check', 'notifier', '--scenario', 'quiet', '--config', 'pages=3', '--config', 'devices=2', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ runs: [{ scenario: 'quiet', config: { devices: 2, pages: 3 }, expected: null }] })
+  })
+
+  test('--fail-on never-taken', async () => {
+    const { run } = world()
+    expect((await run('check', 'notifier', '--fail-on', 'never-taken')).code).toBe(0)
+    const neverTaken = [{ thread: 'unmap', path: '9', label: 'free_page(page)' }]
+    const { engine } = asked({ neverTaken })
+    const answer = await world({ engine }).run('check', 'notifier', '--fail-on', 'never-taken')
+    expect(answer.code).toBe(1)
+    expect(answer.stdout).toContain('steps never taken: 1\n  unmap: free_page(page)  (9)\n')
+    expect((await world({ engine }).run('check', 'notifier')).code).toBe(0)
+    expect((await world({ engine }).run('check', '--fail-on', 'never-taken')).code).toBe(1)
+  })
+
+  test('--dry-run explores nothing', async () => {
+    const { code, stdout } = await world({ engine: { check: () => Promise.reject(new Error('explored')), describeLayout: () => Promise.resolve({ stateBits: 70, words: 2, variables: [{ name: 'mm', bits: 5 }], threads: [{ name: 'unmap', points: 9, bits: 5 }], dropped: [] }) } }).run('check', 'notifier', '--dry-run')
+    expect(code).toBe(0)
+    expect(stdout).toMatchInlineSnapshot(`
+      "notifier@fixed  A page, unmapped and used; all corrections
+      scenario core with devices=1,pages=1  one device, one page
+
+      70 bits a state, in 2 words of 64
+      sorts: Page 1, Device 1, Thread 3
+      threads
+        unmap  5 bits, 9 control points, 8 steps in its text
+      shared variables
+        mm     5 bits, { lock: { owner: none | Thread }, pte: none | Page, mapped: bool }
+
+      "
+    `)
+  })
+
+  test('text ends with verdict, counts, time, steps never taken and the command', async () => {
+    const { stdout } = await world().run('check', 'notifier@as-posted', '--workers', '2', '--max-states', '1000', '--property', 'P-NOUAF')
+    expect(stdout).toMatchInlineSnapshot(`
+      "notifier@as-posted  A page, unmapped and used; no correction
+      scenario core with devices=1,pages=1  one device, one page
+
+        violated    P-NOUAF  assertion      in 9 steps
+
+      P-NOUAF is violated in 9 steps:
+
+           initially mm.pte = page 0, mm.mapped = yes
+
+           unmap                   device_fault[0]         device[0]               │ what changed
+           ──────────────────────  ──────────────────────  ──────────────────────  ┼──────────────────────────────
+        1  │                       mutex_lock(&driver[     │                       │
+           │                         self].update)         │                       │
+           │                         holds driver[0].      │                       │
+           │                           update              │                       │
+        2  │                       mutex_lock(&mm.lock)    │                       │
+           │                         holds mm.lock,        │                       │
+           │                           driver[0].update    │                       │
+        3  │                       driver[device].pte =    │                       │ driver[0].pte: none → page 0
+           │                         mm.pte                │                       │
+        4  │                       mutex_unlock(&mm.lock)  │                       │
+           │                         holds driver[0].      │                       │
+           │                           update              │                       │
+        5  mutex_lock(&mm.lock)    ┃                       │                       │
+             holds mm.lock         ┃                       │                       │
+        6  page = mm.pte           ┃                       │                       │
+             page = page 0         ┃                       │                       │
+        7  mm.pte = none           ┃                       │                       │ mm.pte: page 0 → none
+        8  free[page] = true       ┃                       │                       │ free[0]: no → yes
+        9  ┃                       ┃                       device reads the page   │
+
+           ┃ holds a lock
+
+           ✗ P-NOUAF: the device uses a freed page
+
+      violated: P-NOUAF (9 steps)
+      43 states, 91 transitions, depth 12; 12 bits a state, 2 workers, dead locals reset
+      0.50 s
+      steps never taken: none
+      repeat with: npx hmmcheck check notifier@as-posted --scenario core --config devices=1,pages=1 --property P-NOUAF --workers 2 --max-states 1000
+      "
+    `)
+  })
+
+  test('the command repeats the run: catalogue files and odd names included', async () => {
+    const cwd = temporaryDirectory()
+    writeFileSync(join(cwd, 'my models.mjs'), 'export const catalogue = []\n')
+    const { run } = world({ cwd })
+    const { stdout } = await run('check', 'notifier', '--catalogue', 'my models.mjs', '--timeout', '60', '--max-memory', '4G', '--stop-at-first', '--keep-dead-locals', '--fail-on', 'never-taken')
+    const command = stdout.trim().split('\n').at(-1)
+    expect(command).toBe('repeat with: npx hmmcheck check notifier@fixed --scenario core --config devices=1,pages=1 --max-memory 4G --timeout 60 --stop-at-first --keep-dead-locals --fail-on never-taken --catalogue \'my models.mjs\'')
+  })
+
+  test('two properties that fall by one schedule share its drawing', async () => {
+    const { stdout } = await world().run('check', 'notifier@without-lock_order')
+    expect(stdout.match(/what changed/g)).toHaveLength(1)
+    expect(stdout).toContain('lock-deadlock is violated in 4 steps, by the schedule of deadlock:')
+  })
+
+  test('the witness of a property that was asked for is drawn', async () => {
+    const { stdout } = await world().run('check', 'notifier', '--property', 'P-NOUAF-possible')
+    expect(stdout).toContain('P-NOUAF-possible is witnessed in 4 steps:')
+    expect(stdout).toContain('✓ P-NOUAF-possible is reached')
+    expect((await world().run('check', 'notifier')).stdout).not.toContain('✓')
+  })
+
+  test('an interrupted run ends with 130 and what is known so far', async () => {
+    const onInterrupt = (stop: () => void): () => void => {
+      stop()
+      return () => undefined
+    }
+    const check: Engine['check'] = async (model, { signal, ...given }) => referenceEngine(model, { ...given, ...(signal === undefined ? {} : { signal }) })
+    const { engine } = asked()
+    const answer = await world({ onInterrupt, engine: { ...engine, check } }).run('check')
+    expect(answer).toMatchObject({ code: 130, stderr: '' })
+    let interrupt = (): void => undefined
+    const late = await world({
+      onInterrupt: (stop) => {
+        interrupt = stop
+        return () => undefined
+      },
+      engine: {
+        ...engine,
+        check: (model, given) => {
+          interrupt()
+          return check(model, given)
+        },
+      },
+    }).run('check', 'notifier', '--json')
+    expect(late.code).toBe(130)
+    expect(JSON.parse(late.stdout)).toMatchObject({ runs: [{ verdict: 'incomplete', states: 1 }] })
+  })
+})
+
+describe('--out', () => {
+  test('one violation, one file', async () => {
+    const { cwd, run } = world()
+    const { code, stdout } = await run('check', 'notifier@as-posted', '--out', 'found/nouaf.json')
+    expect(code).toBe(1)
+    expect(stdout).toContain('saved: found/nouaf.json')
+    const text = readFileSync(join(cwd, 'found/nouaf.json'), 'utf8')
+    expect(readSchedule(text, 'nouaf.json')).toMatchObject({ model: 'notifier', variant: 'as-posted', property: { name: 'P-NOUAF' } })
+    expect(readdirSync(join(cwd, 'found'))).toEqual(['nouaf.json'])
+  })
+
+  test('several violations and one file: a mistake, and nothing written', async () => {
+    const { cwd, run } = world()
+    const { code, stderr } = await run('check', 'notifier@without-lock_order', '--out', 'found.json')
+    expect(code).toBe(2)
+    expect(stderr).toBe('error HMM209: --out found.json is one file, and there are 2 schedules (deadlock, lock-deadlock); name a directory, --out found/, or one of them by --property\n')
+    expect(readdirSync(cwd)).toEqual([])
+  })
+
+  test('several violations and a directory: one file a property', async () => {
+    const { cwd, run } = world()
+    await run('check', 'notifier@without-lock_order', '--out', 'found/')
+    expect(readdirSync(join(cwd, 'found')).sort()).toEqual(['without-lock_order.core.deadlock.json', 'without-lock_order.core.lock-deadlock.json'])
+    mkdirSync(join(cwd, 'there'))
+    const { stdout } = await run('check', '--out', 'there')
+    expect(stdout).toContain('saved: there/notifier/as-posted.core.P-NOUAF.json')
+  })
+
+  test('nothing violated: nothing written, and said so', async () => {
+    const { cwd, run } = world()
+    const { code, stdout } = await run('check', 'notifier', '--out', 'found.json')
+    expect({ code, files: readdirSync(cwd) }).toEqual({ code: 0, files: [] })
+    expect(stdout).toContain('nothing to save in found.json: no schedule was found')
+  })
+
+  test('the witness of a property that was asked for is saved', async () => {
+    const { cwd, run } = world()
+    await run('check', 'notifier', '--property', 'P-NOUAF-possible', '--out', 'witness.json')
+    expect(readSchedule(readFileSync(join(cwd, 'witness.json'), 'utf8'), 'witness.json').property).toEqual({ kind: 'sometimes', name: 'P-NOUAF-possible', outcome: 'witnessed' })
+  })
+
+  test('a place that can\'t be written to', async () => {
+    const { cwd, run } = world()
+    writeFileSync(join(cwd, 'taken'), '')
+    const { code, stderr } = await run('check', 'notifier@as-posted', '--out', 'taken/found.json')
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^error HMM210: .*taken\/found\.json can't be written: /)
+    expect(existsSync(join(cwd, 'taken/found.json'))).toBe(false)
+  })
+
+  test('with --json, only the document is on stdout', async () => {
+    const { stdout, stderr } = await world().run('check', 'notifier@as-posted', '--json', '--out', 'found.json')
+    expect(JSON.parse(stdout)).toHaveProperty('schema', 1)
+    expect(stderr).toBe('saved: found.json\n')
+  })
+})

@@ -1,0 +1,297 @@
+/** Drawings, as a reader sees them. */
+import { describe, expect, test } from 'vitest'
+import {
+  Acquire, and, array, Assert, atomic, Bool, Choose, configure, Cover, current, deadlock, ghost, Idle, invariant, lockDeadlock, Loop, model, none, not, optional, or, procedure,
+  queueOf, range, ref, setOf, shared, size, someOf, sometimes, sort, Step, struct, Thread, thread, threadPer, transition, union, before, anyOf,
+} from '../../src/language/index.ts'
+import { drawRun } from '../../src/report/drawing.ts'
+import { ansiPaint, plainPaint } from '../../src/report/paint.ts'
+import { shortest, shortestOf } from './support.ts'
+import type { Found } from './support.ts'
+
+function drawn({ graph, run, property }: Found, width: number): string {
+  return `\n${drawRun(graph, run, { width, paint: plainPaint, property }).join('\n')}\n`
+}
+
+/** Every widest line, and no space at an end. */
+function fits(text: string, width: number): void {
+  for (const line of text.split('\n')) {
+    expect(line.length, line).toBeLessThanOrEqual(width)
+    expect(line, 'spaces at the end').toBe(line.trimEnd())
+  }
+}
+
+describe('a violated assertion', () => {
+  test('in 110 columns', async () => {
+    const text = drawn(await shortestOf({ variant: 'as-posted' }, 'P-NOUAF'), 110)
+    fits(text, 110)
+    expect(text).toMatchInlineSnapshot(`
+      "
+           initially mm.pte = page 0, mm.mapped = yes
+
+           unmap                   device_fault[0]         device[0]               │ what changed
+           ──────────────────────  ──────────────────────  ──────────────────────  ┼──────────────────────────────
+        1  │                       mutex_lock(&driver[     │                       │
+           │                         self].update)         │                       │
+           │                         holds driver[0].      │                       │
+           │                           update              │                       │
+        2  │                       mutex_lock(&mm.lock)    │                       │
+           │                         holds mm.lock,        │                       │
+           │                           driver[0].update    │                       │
+        3  │                       driver[device].pte =    │                       │ driver[0].pte: none → page 0
+           │                         mm.pte                │                       │
+        4  │                       mutex_unlock(&mm.lock)  │                       │
+           │                         holds driver[0].      │                       │
+           │                           update              │                       │
+        5  mutex_lock(&mm.lock)    ┃                       │                       │
+             holds mm.lock         ┃                       │                       │
+        6  page = mm.pte           ┃                       │                       │
+             page = page 0         ┃                       │                       │
+        7  mm.pte = none           ┃                       │                       │ mm.pte: page 0 → none
+        8  free[page] = true       ┃                       │                       │ free[0]: no → yes
+        9  ┃                       ┃                       device reads the page   │
+
+           ┃ holds a lock
+
+           ✗ P-NOUAF: the device uses a freed page
+      "
+    `)
+  })
+
+  test('in 80 columns the state goes under the step', async () => {
+    const text = drawn(await shortestOf({ variant: 'as-posted' }, 'P-NOUAF'), 80)
+    fits(text, 80)
+    expect(text).toMatchInlineSnapshot(`
+      "
+           initially mm.pte = page 0, mm.mapped = yes
+
+           unmap                    device_fault[0]          device[0]
+           ───────────────────────  ───────────────────────  ───────────────────────
+        1  │                        mutex_lock(&driver[      │
+           │                          self].update)          │
+           │                          holds driver[0].       │
+           │                            update               │
+        2  │                        mutex_lock(&mm.lock)     │
+           │                          holds mm.lock,         │
+           │                            driver[0].update     │
+        3  │                        driver[device].pte =     │
+           │                          mm.pte                 │
+           │                          driver[0].pte: none → page 0
+        4  │                        mutex_unlock(&mm.lock)   │
+           │                          holds driver[0].       │
+           │                            update               │
+        5  mutex_lock(&mm.lock)     ┃                        │
+             holds mm.lock          ┃                        │
+        6  page = mm.pte            ┃                        │
+             page = page 0          ┃                        │
+        7  mm.pte = none            ┃                        │
+             mm.pte: page 0 → none
+        8  free[page] = true        ┃                        │
+             free[0]: no → yes
+        9  ┃                        ┃                        device reads the page
+
+           ┃ holds a lock
+
+           ✗ P-NOUAF: the device uses a freed page
+      "
+    `)
+  })
+
+  test.each([60, 72, 96, 100, 120, 140, 160])('fits %i columns', async (width) => {
+    fits(drawn(await shortestOf({ variant: 'as-posted', scenario: 'wide' }, 'P-NOUAF'), width), width)
+    fits(drawn(await shortestOf({ variant: 'without-lock_order', scenario: 'wide' }, 'deadlock'), width), width)
+  })
+
+  test('in colours it says the same', async () => {
+    const { graph, run, property } = await shortestOf({ variant: 'as-posted' }, 'P-NOUAF')
+    const coloured = drawRun(graph, run, { width: 110, paint: ansiPaint, property })
+    const plain = drawRun(graph, run, { width: 110, paint: plainPaint, property })
+    expect(coloured.map((line) => line.replaceAll(/\u001b\[\d+m/g, '').trimEnd())).toEqual(plain)
+    expect(coloured.join('\n')).toContain('\u001b[31m✗ P-NOUAF')
+  })
+})
+
+test('a lock deadlock: who waits where for whom', async () => {
+  const text = drawn(await shortestOf({ variant: 'without-lock_order', scenario: 'wide' }, 'lock-deadlock'), 120)
+  expect(text).toMatchInlineSnapshot(`
+    "
+         initially mm.pte = page 0, mm.mapped = yes
+
+         unmap                      device_fault[0]            device_fault[1]            │ what changed
+         ─────────────────────────  ─────────────────────────  ─────────────────────────  ┼──────────────────────────────
+      1  mutex_lock(&mm.lock)       │                          │                          │
+           holds mm.lock            │                          │                          │
+      2  page = mm.pte              │                          │                          │
+           page = page 0            │                          │                          │
+      3  mm.pte = none              │                          │                          │ mm.pte: page 0 → none
+      4  ┃                          mutex_lock(&driver[self].  │                          │
+         ┃                            update)                  │                          │
+         ┃                            holds driver[0].update   │                          │
+      5  ┃                          ┃                          mutex_lock(&driver[self].  │
+         ┃                          ┃                            update)                  │
+         ┃                          ┃                            holds driver[1].update   │
+
+         ┃ holds a lock
+
+         ✗ lock-deadlock: unmap, device_fault[0], device_fault[1] wait for each other
+           unmap is at for each device, holds mm.lock, waits for device_fault[0] and device_fault[1]
+           device_fault[0] is at mutex_lock(&mm.lock), holds driver[0].update, waits for unmap
+           device_fault[1] is at mutex_lock(&mm.lock), holds driver[1].update, waits for unmap
+    "
+  `)
+})
+
+describe('a lock with readers, a writer and a queue; every kind of value', () => {
+  const Page = sort('Page')
+  const Waiter = struct('waiter', { thread: Thread, write: Bool })
+  const Rwsem = struct('rw_semaphore', { writer: optional(Thread), readers: setOf(Thread), waiters: queueOf(Waiter, size(Thread)) })
+  const Pte = union('pte', { none: {}, present: { page: Page, write: Bool } })
+  const mm = shared('mm', struct('mm', { mmap_sem: Rwsem, pte: array(range(0, 1), Pte) }))
+  const counters = shared('counters', struct('counters', { users: range(0, 3), state: range(0, 2) }))
+  const held = shared('held', setOf(Page))
+  const freed = shared('freed', queueOf(Page, 2))
+  const owner = ghost('owner', array(Page, optional(Thread)))
+  const start = shared('start', range(0, 5), anyOf(3, 4))
+
+  const down_read = atomic('down_read', [ref(Rwsem)], (sem) => {
+    Acquire(and(sem.writer.isNone, sem.waiters.isEmpty), (other) => or(sem.writer.eq(other), someOf(sem.waiters, (waiter) => waiter.thread.eq(other))))
+    sem.readers.add(current)
+  })
+  const down_write = procedure('down_write', [ref(Rwsem)], (sem) => {
+    Step('down_write: queue', () => {
+      sem.waiters.push(Waiter.value({ thread: current, write: true }))
+    })
+    Step('down_write: granted', () => {
+      Acquire(sem.readers.isEmpty, (other) => sem.readers.has(other))
+      sem.waiters.pop()
+      sem.writer.set(current)
+    })
+  })
+
+  const reader = threadPer(Page, 'reader', (page) => {
+    down_read(mm.mmap_sem)
+    Step('map the page', () => {
+      mm.pte.at(1).set(Pte.present({ page, write: true }))
+      held.add(page)
+      owner.at(page).set(current)
+      counters.users.increment()
+      counters.state.set(2)
+    })
+    Step('queue the page', () => {
+      Cover('writer-waits', not(mm.mmap_sem.waiters.isEmpty))
+      freed.push(page)
+      owner.at(page).set(none)
+    })
+  })
+  const writer = thread('writer', () => {
+    down_write(mm.mmap_sem)
+  })
+  const closed = configure(model('values', {
+    threads: [reader, writer],
+    properties: [
+      lockDeadlock(), deadlock(), sometimes('both-held', held.size.eq(2)), invariant('few-freed', freed.length.lt(2)),
+      transition('users-do-not-pass-one', before(counters.users).ne(1)), sometimes('at-start', start.eq(4)), sometimes('writer-waits'),
+    ],
+  }), { sizes: { Page: 2 }, constants: {} })
+
+  test('the witness of what is possible', async () => {
+    expect(drawn(await shortest(closed, 'both-held'), 110)).toMatchInlineSnapshot(`
+      "
+           initially start = 3
+
+           reader[0]                 reader[1]                 │ what changed
+           ────────────────────────  ────────────────────────  ┼──────────────────────────────
+        1  down_read(&mm.mmap_sem)   │                         │
+             holds mm.mmap_sem       │                         │
+               (readers)             │                         │
+        2  map the page              │                         │ mm.pte[1]: none → present(page 0, write)
+           ┃                         │                         │ counters.users: 0 → 1
+           ┃                         │                         │ counters.state: 0 → 2
+           ┃                         │                         │ held += page 0
+           ┃                         │                         │ owner[0]: none → reader[0]
+        3  ┃                         down_read(&mm.mmap_sem)   │
+           ┃                           holds mm.mmap_sem       │
+           ┃                             (readers)             │
+        4  ┃                         map the page              │ mm.pte[1]: present(page 0, write) → present(page 1,
+           ┃                         ┃                         │   write)
+           ┃                         ┃                         │ counters.users: 1 → 2
+           ┃                         ┃                         │ held += page 1
+           ┃                         ┃                         │ owner[1]: none → reader[1]
+
+           ┃ holds a lock
+
+           ✓ both-held is reached
+      "
+    `)
+  })
+
+  test('a thread that waits in a queue', async () => {
+    const text = drawn(await shortest(closed, 'writer-waits'), 120)
+    expect(text).toContain('waits for mm.mmap_sem')
+    expect(text).toContain('┆')
+    expect(text).toMatchInlineSnapshot(`
+      "
+           initially start = 3
+
+           reader[0]                      writer                         │ what changed
+           ─────────────────────────────  ─────────────────────────────  ┼──────────────────────────────
+        1  down_read(&mm.mmap_sem)        │                              │
+             holds mm.mmap_sem (readers)  │                              │
+        2  map the page                   │                              │ mm.pte[1]: none → present(page 0, write)
+           ┃                              │                              │ counters.users: 0 → 1
+           ┃                              │                              │ counters.state: 0 → 2
+           ┃                              │                              │ held += page 0
+           ┃                              │                              │ owner[0]: none → reader[0]
+        3  ┃                              down_write: queue              │
+           ┃                                waits for mm.mmap_sem        │
+        4  queue the page                 ┆                              │ freed: [] → [page 0]
+           ┃                              ┆                              │ owner[0]: reader[0] → none
+
+           ┃ holds a lock   ┆ waits for one
+
+           ✓ writer-waits is reached
+      "
+    `)
+  })
+
+  test.each([
+    ['few-freed', '✗ few-freed is false here'],
+    ['users-do-not-pass-one', '✗ users-do-not-pass-one is false of this step'],
+  ])('%s', async (name, end) => {
+    expect(drawn(await shortest(closed, name), 110)).toContain(end)
+  })
+
+  test('an initial state that shows it has no columns', async () => {
+    expect(drawn(await shortest(closed, 'at-start'), 110)).toBe('\n     initially start = 4\n\n     ✓ at-start is reached\n')
+  })
+})
+
+test('a thread that waits for itself; a domain error; misuse', async () => {
+  const lock = shared('lock', struct('mutex', { owner: optional(Thread) }))
+  const n = shared('n', range(0, 1))
+  const closed = configure(model('alone', {
+    threads: [
+      thread('twice', () => {
+        Step('lock', () => { lock.owner.set(current) })
+        Step('lock again', () => {
+          Acquire(lock.owner.isNone, (other) => lock.owner.eq(other))
+          lock.owner.set(current)
+        })
+      }),
+      thread('counts', () => {
+        Idle()
+        Loop(() => {
+          Step('count', () => {
+            Assert('never-one', n.eq(0))
+            const by = Choose('by', range(1, 2))
+            n.set(n.plus(by))
+          })
+        })
+      }),
+    ],
+    properties: [lockDeadlock()],
+  }), { sizes: {}, constants: {} })
+  expect(drawn(await shortest(closed, 'lock-deadlock'), 80)).toContain('✗ lock-deadlock: twice waits for itself\n       twice is at lock again, holds lock, waits for twice\n')
+  expect(drawn(await shortest(closed, 'domain'), 80)).toContain('✗ domain: 2 is outside 0..1')
+  expect(drawn(await shortest(closed, 'domain'), 80)).toContain('count [by = 2]')
+})

@@ -1,0 +1,87 @@
+/** The document of --json: its schema is the one in docs/, and every document that is printed fits it. */
+import { z } from 'zod'
+import { describe, expect, test } from 'vitest'
+import { checkSchema } from '../../src/report/schema.ts'
+import { scheduleSchema } from '../../src/schedules/schema.ts'
+import { world } from '../cli/world.ts'
+import { notifier } from '../support/notifier.ts'
+
+describe('docs/*.schema.json is made from the schema the code has (vitest -u writes it anew)', () => {
+  test.each([
+    ['check', checkSchema, 'What hmmcheck check --json prints'],
+    ['schedule', scheduleSchema, 'A schedule of hmmcheck'],
+  ])('%s', async (name, schema, title) => {
+    const json = z.toJSONSchema(schema, { target: 'draft-2020-12' })
+    const { $schema, ...rest } = json
+    await expect(`${JSON.stringify({ $schema, title, ...rest }, undefined, 2)}\n`).toMatchFileSnapshot(`../../docs/${name}.schema.json`)
+  })
+})
+
+describe('documents', () => {
+  test.each([
+    ['violated', ['notifier@as-posted']],
+    ['holds', ['notifier', '--property', 'P-REF', '--workers', '2', '--keep-dead-locals']],
+    ['incomplete', ['notifier', '--max-states', '3']],
+    ['the catalogue', []],
+  ])('%s', async (_, argv) => {
+    const { stdout, stderr } = await world().run('check', ...argv, '--json')
+    expect(stderr).toBe('')
+    const document: unknown = JSON.parse(stdout)
+    expect(checkSchema.safeParse(document).error).toBeUndefined()
+    expect(document).toEqual(checkSchema.parse(document))
+  })
+
+  test('every field, in the order of docs/json.md', async () => {
+    const { stdout } = await world().run('check', 'notifier@as-posted', '--json')
+    const document = checkSchema.parse(JSON.parse(stdout))
+    const [run] = document.runs
+    expect(Object.keys(document)).toEqual(['schema', 'version', 'command', 'runs'])
+    expect(Object.keys(run ?? {})).toEqual([
+      'model', 'variant', 'scenario', 'config', 'verdict', 'expected', 'states', 'transitions', 'depth', 'seconds', 'bytesPerState', 'stateBits', 'workers',
+      'deadLocalReset', 'droppedGhosts', 'neverTaken', 'properties',
+    ])
+    expect(document).toMatchObject({
+      schema: 1,
+      version: '0.0.0-test',
+      command: 'npx hmmcheck check notifier@as-posted --scenario core --config devices=1,pages=1',
+      runs: [{
+        model: 'notifier', variant: 'as-posted', scenario: 'core', config: { devices: 1, pages: 1 }, verdict: 'violated', expected: 'violated',
+        states: 43, transitions: 91, depth: 12, workers: 1, deadLocalReset: true, droppedGhosts: [], neverTaken: [],
+      }],
+    })
+    expect(run?.properties.map(({ name, verdict, steps, schedule }) => [name, verdict, steps, schedule?.property.outcome])).toEqual([
+      ['P-NOUAF', 'violated', 9, 'violated'],
+      ['P-NOUAF-possible', 'holds', 4, 'witnessed'],
+      ['P-REF', 'holds', null, undefined],
+      ['deadlock', 'holds', null, undefined],
+      ['lock-deadlock', 'holds', null, undefined],
+    ])
+  })
+
+  test('of the catalogue the command is the one that was typed', async () => {
+    const { stdout } = await world().run('check', '--json', '--max-states', '50')
+    expect(checkSchema.parse(JSON.parse(stdout)).command).toBe('npx hmmcheck check --json --max-states 50')
+  })
+
+  test('figures that are none are written as 0', async () => {
+    const { referenceEngine } = await import('../support/reference-engine.ts')
+    const { stdout } = await world({
+      catalogue: [notifier],
+      engine: {
+        check: async (model, options) => ({ ...await referenceEngine(model, options), bytesPerState: Number.NaN, seconds: 0.123456 }),
+        describeLayout: () => Promise.reject(new Error('not asked for')),
+      },
+    }).run('check', 'notifier', '--json')
+    expect(checkSchema.parse(JSON.parse(stdout)).runs[0]).toMatchObject({ bytesPerState: 0, seconds: 0.123 })
+  })
+
+  test.each([
+    ['a field more', { more: 1 }],
+    ['another schema', { schema: 2 }],
+    ['no runs', { runs: undefined }],
+  ])('%s is refused', async (_, change) => {
+    const { stdout } = await world().run('check', 'notifier', '--json')
+    const document = JSON.parse(stdout) as object
+    expect(checkSchema.safeParse({ ...document, ...change }).success).toBe(false)
+  })
+})
