@@ -1,0 +1,66 @@
+/** What memory holds, as far as it matters to a protocol: whether a page has the newest value of its address. */
+import {
+  and, array, Bool, ForEach, ghost, If, implies, none, optional, setOf, some, type Id, type Recorded,
+} from '../../src/language/index.ts'
+import { Page, Va } from './sorts.ts'
+
+/**
+ * The contents of memory, as ghosts: no value is stored, only whether it is the newest. So lost writes and stale reads show, also those of equal values.
+ * What is declared here is called inside the step that does it.
+ */
+export function memoryContents() {
+  /** page->index: the address whose contents the page has or had; none for a free page, and for one whose address was unmapped for good. */
+  const index = ghost('page_index', array(Page, optional(Va)))
+  /** The page holds the newest value of its address. */
+  const newest = ghost('page_newest', array(Page, Bool))
+  /** Addresses whose newest value is in no backing store: a page that is brought in afresh would hold an old one. */
+  const dirty = ghost('dirty', setOf(Va))
+
+  return {
+    /** What is read through this page is the newest value, or belongs to no address any more. */
+    is_newest: (page: Id<'Page'>): Bool => implies(index.at(page).isSome, newest.at(page)),
+
+    /** Another page has contents of this page's address: a write to one makes the other old. */
+    has_copy: (page: Id<'Page'>): Bool => and(index.at(page).isSome, some(Page, (other) => and(other.ne(page), index.at(other).eq(index.at(page))))),
+
+    /** The page is filled for this address: from the backing store, or with zeros. */
+    fill(page: Id<'Page'>, va: Id<'Va'>): Recorded {
+      index.at(page).set(va)
+      return If(dirty.has(va), () => newest.at(page).set(false)).Else(() => newest.at(page).set(true))
+    },
+
+    /** Something is written at this address through this page; if the page still belongs to it, every other copy is old now. */
+    write(page: Id<'Page'>, va: Id<'Va'>): Recorded {
+      return If(index.at(page).eq(va), () => {
+        ForEach(Page, (other) => {
+          If(index.at(other).eq(va), () => newest.at(other).set(other.eq(page)))
+        })
+        dirty.add(va)
+      })
+    },
+
+    /**
+     * The page goes out of the page table and its contents are kept (reclaim, migration, truncate of what others map).
+     * They are saved at this very moment, the earliest there is: what a device writes afterwards is lost.
+     */
+    page_out: (page: Id<'Page'>, va: Id<'Va'>): Recorded =>
+      If(and(index.at(page).eq(va), newest.at(page)), () => dirty.remove(va)),
+
+    /** The address is unmapped for good (munmap, exit): whatever holds its contents belongs to no address any more, and the next fault brings zeros. */
+    discard(va: Id<'Va'>): Recorded {
+      ForEach(Page, (page) => {
+        If(index.at(page).eq(va), () => {
+          index.at(page).set(none)
+          newest.at(page).set(false)
+        })
+      })
+      return dirty.remove(va)
+    },
+
+    /** The page is freed. */
+    forget(page: Id<'Page'>): Recorded {
+      index.at(page).set(none)
+      return newest.at(page).set(false)
+    },
+  }
+}

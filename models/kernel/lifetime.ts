@@ -1,0 +1,36 @@
+/** Objects that are allocated and freed while others may still point to them (mm/slab_common.c). */
+import { Assert, atomic, Choose, not, setOf, shared, type Bool, type Id, type Recorded, type SortType } from '../../src/language/index.ts'
+
+/**
+ * The objects of a sort: which are allocated. Pointers to them are plain ids, and every use of one says so with `dereference`.
+ * Freed memory may be allocated again at once. No mark on the pointer is needed for that: whatever could use it after the second allocation could
+ * use it before.
+ *
+ * @param sort the objects
+ * @param name what the state calls those that are allocated
+ */
+export function objects<const Sort extends string>(sort: SortType<Sort>, name: string) {
+  const allocated = shared(name, setOf(sort))
+  const is_allocated = (object: Id<Sort>): Bool => allocated.has(object)
+
+  return {
+    is_allocated,
+    allocated,
+
+    /** A new object. GFP_KERNEL: while there is no memory for it, the caller sleeps. */
+    kmalloc: atomic('kmalloc', [], () => {
+      const object = Choose(sort.name, sort, (one) => not(is_allocated(one)))
+      allocated.add(object)
+      return object
+    }),
+
+    /** Frees it. The caller says what must not be so any more: `Misuse('freeing a held lock', ...)`. */
+    kfree: atomic('kfree', [sort], (object) => {
+      Assert('P-LIFE', is_allocated(object), 'kfree() of what was freed before')
+      allocated.remove(object)
+    }),
+
+    /** Goes before every use of a pointer, with the statement that follows. */
+    dereference: (object: Id<Sort>, what: string): Recorded => Assert('P-LIFE', is_allocated(object), `${what}: use after free`),
+  }
+}

@@ -1,0 +1,25 @@
+/** Mutexes (include/linux/mutex.h): sleeping locks with one owner. */
+import { Acquire, atomic, current, If, Let, Misuse, none, optional, ref, struct, Thread } from '../../src/language/index.ts'
+import { might_sleep } from './spinlock.ts'
+
+/** struct mutex. Which of several waiters gets it is open: a mutex can be stolen from the waiters' list at any time. */
+export const Mutex = struct('mutex', { owner: optional(Thread) }).as('lock')
+
+export const mutex_lock = atomic('mutex_lock', [ref(Mutex)], (lock) => {
+  might_sleep()
+  Misuse('mutex_lock() by the thread that holds it', lock.owner.ne(current))
+  Acquire(lock.owner.isNone, (thread) => lock.owner.eq(thread))
+  lock.owner.set(current)
+}, { source: '4.13 kernel/locking/mutex.c mutex_lock' })
+
+/** Takes it if it is free, and says whether it did. */
+export const mutex_trylock = atomic('mutex_trylock', [ref(Mutex)], (lock) => {
+  const taken = Let('taken', lock.owner.isNone)
+  If(taken, () => lock.owner.set(current))
+  return taken
+}, { source: '4.13 kernel/locking/mutex.c mutex_trylock' })
+
+export const mutex_unlock = atomic('mutex_unlock', [ref(Mutex)], (lock) => {
+  Misuse('mutex_unlock() by a thread that does not hold it', lock.owner.eq(current))
+  lock.owner.set(none)
+}, { source: '4.13 kernel/locking/mutex.c mutex_unlock' })

@@ -1,0 +1,53 @@
+/** Physical pages: struct page and the page allocator (include/linux/mm_types.h, mm/page_alloc.c). */
+import {
+  array, Assert, atomic, Choose, If, not, range, some, struct, type Bool, type Id, type PlaceOf, type Recorded,
+} from '../../src/language/index.ts'
+import { Page } from './sorts.ts'
+
+/**
+ * What is kept of a struct page: how many references there are to it. A page without a reference is free.
+ *
+ * @param references the most that one page can have in the model
+ */
+export const structPage = (references: Parameters<typeof range>[1]) => struct('page', { refcount: range(0, references) })
+
+/** `mem_map`: all the pages there are. */
+export const memMap = (references: Parameters<typeof range>[1]) => array(Page, structPage(references))
+type MemMap = PlaceOf<ReturnType<typeof memMap>>
+
+export interface AllocatorOptions {
+  /** What becomes of a page in the step that frees it: its attributes go back to zero, and every unreferenced pointer to it turns stale. */
+  readonly freed?: (page: Id<'Page'>) => Recorded | undefined
+}
+
+/**
+ * The page allocator over a memory map. It gives out any free page, so a page that has just been freed may come back at once.
+ *
+ * @param mem_map all the pages
+ */
+export function pageAllocator(mem_map: MemMap, { freed = () => undefined }: AllocatorOptions = {}) {
+  const is_free = (page: Id<'Page'>): Bool => mem_map.at(page).refcount.eq(0)
+
+  /** Whether an allocation would succeed. */
+  const has_free_page = (): Bool => some(Page, is_free)
+
+  /** A free page, with a first reference. Not enabled if there is none: ask `has_free_page` first. */
+  const alloc_page = atomic('alloc_page', [], () => {
+    const page = Choose('page', Page, is_free)
+    mem_map.at(page).refcount.set(1)
+    return page
+  })
+
+  const get_page = atomic('get_page', [Page], (page) => {
+    Assert('P-REF-ZERO', not(is_free(page)), 'get_page() of a free page')
+    mem_map.at(page).refcount.increment()
+  })
+
+  const put_page = atomic('put_page', [Page], (page) => {
+    Assert('P-REF-ZERO', not(is_free(page)), 'put_page() of a free page')
+    mem_map.at(page).refcount.decrement()
+    If(is_free(page), () => freed(page))
+  })
+
+  return { is_free, has_free_page, alloc_page, get_page, put_page }
+}

@@ -1,0 +1,11 @@
+/** The things a memory protocol is about. How many there are of each belongs to the configuration. */
+import { sort } from '../../src/language/index.ts'
+
+/** A processor that runs a thread of the process, or of the kernel on its memory. */
+export const Cpu = sort('Cpu')
+/** A device that mirrors the process's address space: one `hmm_mirror`, one driver. */
+export const Device = sort('Device')
+/** A page of physical memory. */
+export const Page = sort('Page')
+/** The virtual address of a page of the process. */
+export const Va = sort('Va')

@@ -1,0 +1,47 @@
+/** P-INV and P-BAL: an announced bracket keeps devices out until it ends, and every bracket is announced and ended once. */
+import {
+  assertion, count, every, implies, invariant, some, sometimes, type Bool, type Id, type Int, type Property, type SortType,
+} from '../src/language/index.ts'
+import { Cpu, Device, Va } from '../models/kernel/index.ts'
+import type { Tables } from './agree.ts'
+
+export interface Brackets extends Pick<Tables, 'device' | 'is_registered'> {
+  /** This CPU has a bracket open over the address, and its range_start has returned. */
+  readonly is_answered: (cpu: Id<'Cpu'>, va: Id<'Va'>) => Bool
+  /** This CPU has a bracket open that the protocol was told of. */
+  readonly is_open: (cpu: Id<'Cpu'>) => Bool
+}
+
+/** From the last callback of range_start to range_end no device has an entry; so none is installed either. */
+export const start_means_empty = ({ device, is_registered, is_answered }: Brackets): Property => invariant('P-INV',
+  every(Cpu, (cpu) => every(Va, (va) => implies(
+    is_answered(cpu, va),
+    every(Device, (one) => implies(is_registered(one), device(one, va).is('none'))),
+  ))),
+  { claim: 'mmu_notifier.h of 6.1: "the establishment of sptes is forbidden ... for the whole duration of the invalidate_range_begin/end critical section"' },
+)
+
+/** A device comes with a snapshot while such a bracket is open: covered where it decides. */
+export const start_means_empty_reached = (): Property => sometimes('P-INV.reached')
+
+/**
+ * The brackets that the protocol counts are those that are open.
+ *
+ * @param counters where it counts
+ * @param counted the count of each
+ * @param is_told whether this one counts, and is told of brackets now
+ */
+export const balanced = <S extends string>(
+  counters: SortType<S>, counted: (counter: Id<S>) => Int, is_told: (counter: Id<S>) => Bool, { is_open }: Brackets,
+): Property => invariant('P-BAL',
+  every(counters, (one) => implies(is_told(one), counted(one).eq(count(Cpu, is_open)))),
+  { claim: 'mmu_notifier.h of 6.1: "invalidate_range_start() and invalidate_range_end() must be paired"' },
+)
+
+/** At every range_end: its range_start was announced too, and was counted. Reached with P-BAL.reached. */
+export const paired = (): Property => assertion('P-BAL-PAIR', {
+  claim: 'mmu_notifier.h of 6.1: "invalidate_range_start() and invalidate_range_end() must be paired"',
+})
+
+/** A bracket is open: what is counted, and what is to be paired. */
+export const balanced_reached = ({ is_open }: Brackets): Property => sometimes('P-BAL.reached', some(Cpu, is_open))
