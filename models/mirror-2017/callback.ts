@@ -1,0 +1,38 @@
+/** The driver's side of an invalidation: `sync_cpu_device_pagetables`, as it should be and as a driver may get it wrong. */
+import { Acquire, and, Assert, Cover, current, If, not, some, Step, Thread, type Bool, type Id, type Recorded } from '../../src/language/index.ts'
+import { DevicePte, mutex_lock, mutex_unlock } from '../kernel/index.ts'
+import { callback_does, driver_lock } from './fixes.ts'
+import { hmm_mirror_register, hmm_mirror_unregister } from './registration.ts'
+import { driver, mm, notifiers, owed, walker } from './state.ts'
+
+/**
+ * Removes the address from the device page table, under the lock that the fault handler updates it under. For a step: it takes one lock,
+ * does one thing, and unlocks. "The device driver must not return from this callback until the device page tables are completely updated (TLBs
+ * flushed, etc)": no access through the old entry is under way afterwards.
+ */
+export function sync_cpu_device_pagetables(device: Id<'Device'>, va: Id<'Va'>, cpu: Id<'Cpu'>): Recorded {
+  const { pte, update, bound } = driver.at(device)
+  Assert('P-LIFE', bound.ne('unbound'), 'mirror->ops in a notifier method: the hmm_mirror was freed')
+  If(driver_lock, () => mutex_lock(update))
+  Cover('P-LIFE.reached')
+  Cover('P-NOUAF.reached', pte.at(va).is('present'))
+  pte.at(va).set(DevicePte.none)
+  owed.at(cpu).devices.remove(device)
+  walker.at(cpu).set(device)
+  return If(driver_lock, () => mutex_unlock(update))
+}
+
+/** The bracket is one of munmap, and another thread reclaims memory: the driver's own worker, which allocates. */
+const waits_for = (thread: Id<'Thread'>): Bool =>
+  and(mm.mmap_sem.writer.eq(current), thread.ne(current), notifiers.rmap_walkers.has(thread))
+
+/** What must not be done in a callback. */
+export function misbehave(device: Id<'Device'>): Recorded {
+  If(callback_does.eq('unregister'), () => hmm_mirror_unregister(device))
+  If(callback_does.eq('register'), () => {
+    hmm_mirror_register(device)
+  })
+  return If(callback_does.eq('wait-for-reclaim'), () => {
+    Step('flush_work(&driver->work)', () => Acquire(not(some(Thread, waits_for)), waits_for))
+  })
+}

@@ -1,0 +1,55 @@
+/** Who takes part, and how many: each scenario is a whole closed world in which `fixed` must hold. */
+import type { Parameter, Scenario } from '../../src/language/protocol.ts'
+
+export const parameters: Readonly<Record<string, Parameter>> = {
+  cpus: { sort: 'Cpu', min: 1, max: 4, summary: 'CPUs that fault, read, write, unmap and reclaim' },
+  devices: { sort: 'Device', min: 1, max: 4, summary: 'devices that fault, read and write' },
+  pages: { sort: 'Page', min: 1, max: 4, summary: 'physical pages' },
+  addresses: { sort: 'Va', min: 1, max: 4, summary: 'virtual addresses' },
+  registrars: { sort: 'Registrar', min: 1, max: 2, summary: 'threads that bind and unbind devices, where they take part' },
+  hmms: { sort: 'Hmm', min: 1, max: 2, summary: 'struct hmm that there is memory for' },
+}
+
+const sizes = (cpus: number, devices: number, pages: number, addresses: number, more: { registrars?: number, hmms?: number } = {}): Scenario['sizes'] =>
+  ({ cpus, devices, pages, addresses, registrars: 1, hmms: 1, ...more })
+
+const bound = { 'bound-at-start': true, teardown: false, steal: false }
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'mirror', summary: 'two CPUs and a bound device at one address: the brackets, the snapshot and the callback',
+    threads: ['cpu', 'device'], sizes: sizes(2, 1, 2, 1), constants: bound,
+  },
+  {
+    name: 'exit', summary: 'the process exits, with two devices bound',
+    threads: ['cpu', 'device', 'exit'], sizes: sizes(1, 2, 2, 1), constants: bound,
+  },
+  {
+    name: 'registration', summary: 'two devices are bound and unbound, beside a CPU',
+    threads: ['cpu', 'device', 'registrar'], sizes: sizes(1, 2, 1, 1), constants: { ...bound, 'bound-at-start': false },
+  },
+  {
+    name: 'second-struct', summary: 'registration, with memory for a second struct hmm',
+    threads: ['cpu', 'device', 'registrar'], sizes: sizes(1, 2, 1, 1, { hmms: 2 }), constants: { ...bound, 'bound-at-start': false },
+  },
+  {
+    name: 'teardown', summary: 'the process exits while two devices are bound and unbound: every actor',
+    threads: ['cpu', 'device', 'registrar', 'exit'], sizes: sizes(1, 2, 1, 1), constants: { ...bound, teardown: true },
+  },
+  {
+    name: 'reclaim', summary: 'a device is unbound and bound beside two CPUs',
+    threads: ['cpu', 'device', 'registrar'], sizes: sizes(2, 1, 1, 1), constants: bound,
+  },
+  {
+    name: 'stealing', summary: 'reclaim, where writers may take a free semaphore past those who wait',
+    threads: ['cpu', 'device', 'registrar'], sizes: sizes(2, 1, 1, 1), constants: { ...bound, steal: true },
+  },
+  {
+    name: 'core', summary: 'two of each: CPUs, devices, pages, addresses', large: true,
+    threads: ['cpu', 'device'], sizes: sizes(2, 2, 2, 2), constants: bound,
+  },
+  {
+    name: 'registrars', summary: 'two drivers register at once', large: true,
+    threads: ['cpu', 'device', 'registrar'], sizes: sizes(1, 2, 1, 1, { registrars: 2, hmms: 2 }), constants: { ...bound, 'bound-at-start': false },
+  },
+]

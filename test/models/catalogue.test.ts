@@ -1,0 +1,32 @@
+/**
+ * Every run of the catalogue that takes seconds: `check` finds exactly what is expected, and the shortest schedules are the shortest.
+ *
+ * The lengths are confirmed by a second search, for every run of less than a million states; `npm run confirm:all` does it for the larger ones too.
+ * The toy search is no choice here: the smallest of these runs has tens of thousands of states, and it needs a second for a thousand.
+ */
+import { describe, expect, test } from 'vitest'
+import { violatedOf } from '../../src/report/checked.ts'
+import { levelSearch } from '../support/level-search.ts'
+import { lengthsOf, modelOf, resultOf, targets } from '../support/targets.ts'
+
+/** States of a run whose lengths are confirmed here. */
+const LIMIT = 1_000_000
+
+// Not `$title`: a long one would be cut off.
+describe.each(targets.map(({ title, target }) => [title, target] as const))('%s', (_, target) => {
+  const { expectation } = target
+
+  test('is as expected', async () => {
+    const result = await resultOf(target)
+    expect(result.incomplete).toBeUndefined()
+    const found = violatedOf(result).map(({ name }) => name)
+    expect({ verdict: result.verdict, violated: found.toSorted() }).toEqual({ verdict: expectation?.verdict, violated: (expectation?.violated ?? []).toSorted() })
+  })
+
+  test.runIf(expectation?.verdict === 'violated')('its counterexamples are the shortest', async (context) => {
+    const { states } = await resultOf(target)
+    if (states >= LIMIT) context.skip(`${states} states: left to confirm:all`)
+    const lengths = await lengthsOf(target)
+    expect(Object.fromEntries(levelSearch(modelOf(target), Object.keys(lengths)).shortest)).toMatchObject(lengths)
+  })
+})

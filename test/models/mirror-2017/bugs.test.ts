@@ -1,0 +1,109 @@
+/** The known bugs, each in the smallest world that has it, as the schedule that a kernel reader would write down; and the world that is too small. */
+import { describe, expect, test } from 'vitest'
+import { mirror2017 } from '../../../models/mirror-2017/model.ts'
+import { mirror2017Protocol } from '../../../models/mirror-2017/protocol.ts'
+import { check } from '../../../src/explorer/check.ts'
+import { configure } from '../../../src/language/index.ts'
+import { settingOf } from '../../../src/language/setting.ts'
+
+interface Bug {
+  readonly name: string
+  readonly variant: string
+  readonly scenario: string
+  readonly sizes?: Readonly<Record<string, number>>
+  readonly property: string
+  /** What is said of the step that fails; of a state that breaks an invariant nothing is said. */
+  readonly message?: RegExp
+  /** Labels that the schedule has in this order. */
+  readonly steps: readonly RegExp[]
+}
+
+const smallest = { cpus: 1, devices: 1, pages: 1, addresses: 1 }
+
+const bugs: readonly Bug[] = [
+  {
+    name: 'B-01: the device uses a page between range_start and range_end', variant: 'without-invalidate-at-start', scenario: 'mirror', sizes: smallest,
+    property: 'P-NOUAF', message: /the device \w+ a page that was freed/,
+    steps: [/hmm_invalidate_range_start/, /ptep_clear_flush/, /the device/],
+  },
+  {
+    name: 'B-02: a range that is registered inside a bracket', variant: 'without-count-open-brackets', scenario: 'mirror', sizes: smallest,
+    property: 'P-NOUAF', message: /the device \w+ a page that was freed/,
+    steps: [/up_read\(&hmm->mirrors_sem\)/, /hmm_vma_get_pfns/, /ptep_clear_flush/, /the device/],
+  },
+  {
+    name: 'B-08: a new page before invalidate_page', variant: 'without-rmap-brackets', scenario: 'mirror',
+    property: 'P-AGREE', steps: [/ptep_clear_flush/, /driver->pte/, /set_pte_at/],
+  },
+  {
+    name: 'B-17: the notifier pins the mm_struct', variant: 'without-unregister-unhooks', scenario: 'teardown', sizes: smallest,
+    property: 'P-REF-MM', steps: [/mmput\(mm\): mm_users = 0/],
+  },
+  {
+    name: 'B-78: the device table outlives the process', variant: 'without-release-callback', scenario: 'exit', sizes: smallest,
+    property: 'P-NOUAF', message: /the device/, steps: [/mm_users = 0/, /hlist_del_init_rcu/, /the device/],
+  },
+  {
+    name: 'B-79: a callback before mm->hmm is set', variant: 'without-publish-before-callback', scenario: 'registration', sizes: smallest,
+    property: 'P-LIFE', message: /VM_BUG_ON\(!hmm\)/, steps: [/__mmu_notifier_register/, /hmm_invalidate_range_start/],
+  },
+  {
+    name: 'B-81: a driver that compares hmm->sequence', variant: 'driver-reads-sequence', scenario: 'mirror', sizes: smallest,
+    property: 'P-RETRY', message: /out of date/, steps: [/hmm_invalidate_range_start/, /hmm_vma_get_pfns/, /pte = \*ptep/, /ptep_clear_flush/, /driver->pte/],
+  },
+  {
+    name: 'B-82: hmm_mirror_unregister in a callback', variant: 'callback-unregisters', scenario: 'mirror', sizes: smallest,
+    property: 'lock-deadlock', steps: [/__down_read\(&hmm/, /rwsem_down_write_failed\(&hmm/],
+  },
+  {
+    name: 'B-83: a writer between two readers, the first of which waits for the second', variant: 'callback-waits', scenario: 'reclaim',
+    property: 'lock-deadlock', steps: [/__down_read\(&hmm/, /rwsem_down_write_failed\(&hmm/, /rwsem_down_read_failed\(&hmm/],
+  },
+  {
+    name: 'B-84: hmm_mirror_unregister twice', variant: 'unregister-twice', scenario: 'registration', sizes: smallest,
+    property: 'P-LIFE', message: /hmm_mirror_unregister\(\) of a mirror that is not registered/, steps: [/kfree_hmm/, /hmm = mirror->hmm/],
+  },
+  {
+    name: 'B-88: a snapshot that nobody asks about', variant: 'without-range-done-check', scenario: 'mirror', sizes: smallest,
+    property: 'P-RETRY', message: /out of date/, steps: [/pte = \*ptep/, /ptep_clear_flush/, /driver->pte/],
+  },
+  {
+    name: 'a bracket between unlinking a mirror and its release', variant: 'without-release-before-unlink', scenario: 'exit', sizes: smallest,
+    property: 'P-NOUAF', message: /the device/, steps: [/list_del_init\(&mirror->list\)/, /else of if \(hmm\[hmm\]\.mirrors has device\)/, /ptep_clear_flush/, /the device/],
+  },
+]
+
+const modelOf = ({ variant, scenario, sizes }: Pick<Bug, 'variant' | 'scenario' | 'sizes'>) =>
+  configure(mirror2017, settingOf(mirror2017Protocol, { variant, scenario, sizes }).configuration)
+
+/** Whether the labels have these one after the other, with others between. */
+function inOrder(labels: readonly string[], wanted: readonly RegExp[]): boolean {
+  let next = 0
+  for (const label of labels) if (wanted[next]?.test(label) === true) next += 1
+  return next === wanted.length
+}
+
+describe.each(bugs)('$name', (bug) => {
+  test('is found', async () => {
+    const { properties } = await check(modelOf(bug), { properties: [bug.property] })
+    const run = properties.find(({ name }) => name === bug.property)?.run
+    expect(run).toBeDefined()
+    const labels = run?.steps.map(({ transition }) => transition.label) ?? []
+    expect(inOrder(labels, bug.steps), labels.join('\n')).toBe(true)
+    const last = run?.steps.at(-1)?.transition.outcome
+    if (bug.message !== undefined) expect(last?.kind === 'fails' ? last.message : last).toMatch(bug.message)
+  })
+
+  test('is not there in fixed', async () => {
+    const { properties } = await check(modelOf({ ...bug, variant: 'fixed' }), { properties: [bug.property] })
+    expect(properties).toEqual([expect.objectContaining({ name: bug.property, verdict: 'holds' })])
+  })
+})
+
+test.each([
+  ['B-08 needs a second page', { ...smallest, cpus: 2 }],
+  ['B-08 needs a second CPU, to fault while the first is in its callback', { ...smallest, pages: 2 }],
+])('%s', async (_, sizes) => {
+  const { properties } = await check(modelOf({ variant: 'without-rmap-brackets', scenario: 'mirror', sizes }), { properties: ['P-AGREE', 'P-AGREE-STATE'] })
+  expect(properties.map(({ verdict }) => verdict)).toEqual(['holds', 'holds'])
+})
