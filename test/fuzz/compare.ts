@@ -1,0 +1,107 @@
+/** Whether the compiled engine and the reference interpreter say the same of a model: state by state, and as a whole. */
+import { resetDeadLocals } from '../../src/compiler/passes/dead-locals.ts'
+import { dropUnread } from '../../src/compiler/passes/unread.ts'
+import { check } from '../../src/explorer/check.ts'
+import { prepare } from '../../src/explorer/prepare.ts'
+import type { CheckOptions, CheckResult } from '../../src/explorer/result.ts'
+import type { ConfiguredModel } from '../../src/language/ast.ts'
+import type { PlainState } from '../../src/semantics/machine.ts'
+import { referenceCheck } from '../../src/semantics/toy.ts'
+import type { ReferenceProperty, ReferenceResult } from '../../src/semantics/toy.ts'
+import { asCode } from './paste.ts'
+import { shrink } from './shrink.ts'
+import { engineSpace, referenceSpace } from './space.ts'
+import type { StateSpace } from './space.ts'
+
+export interface CompareOptions {
+  /** Where the toy search gives up; what is larger is compared state by state only. */
+  readonly maxTransitions?: number
+  /** States that are compared one by one. */
+  readonly maxStates?: number
+  /** Of the engine. */
+  readonly engine?: CheckOptions
+}
+
+/** The first difference found, and what the reference search said of the model as it is. */
+export interface Comparison { readonly difference?: string; readonly reference: ReferenceResult }
+
+export async function compare(model: ConfiguredModel, { maxTransitions = 5_000, maxStates = 150, engine = {} }: CompareOptions = {}): Promise<Comparison> {
+  const reference = referenceCheck(model, { maxTransitions })
+  try {
+    return { reference, ...await differenceOf(model, reference, { maxTransitions, maxStates, engine }) }
+  } catch (error) {
+    return { reference, difference: error instanceof Error ? error.stack ?? error.message : String(error) }
+  }
+}
+
+/** A model that differs, made small, as code that can be pasted into found.ts, and how it differs. */
+export async function report(model: ConfiguredModel, options: CompareOptions = {}): Promise<string> {
+  const small = await shrink(model, async (candidate) => (await compare(candidate, { ...options, maxTransitions: 1_000 })).difference !== undefined)
+  const { difference } = await compare(small, options)
+  return `${asCode(small)}\n/* ${difference ?? 'it does not differ any more'} */`
+}
+
+async function differenceOf(model: ConfiguredModel, reference: ReferenceResult, options: Required<CompareOptions>): Promise<{ readonly difference?: string }> {
+  const { maxTransitions, maxStates, engine } = options
+  for (const variant of [{}, { keepDeadLocals: true, wholeTypes: true }]) {
+    const prepared = prepare(model, variant)
+    const apart = compareSpaces(referenceSpace(prepared.model), engineSpace(prepared), maxStates)
+    if (apart !== undefined) return { difference: `${JSON.stringify(variant)}: ${apart}` }
+  }
+  const slim = dropUnread(model)
+  const reset = resetDeadLocals(slim.model)
+  if (!reference.complete) return {}
+  const slimmed = slim.dropped.length === 0 ? reference : referenceCheck(slim.model, { maxTransitions })
+  const live = referenceCheck(reset, { maxTransitions })
+  if (!slimmed.complete || !live.complete) return {}
+  const problems = [
+    ...verdicts('without what nothing reads', slimmed, reference),
+    ...verdicts('with dead locals reset', live, slimmed),
+    ...counts('the engine, dead locals kept', await check(model, { ...engine, keepDeadLocals: true }), slimmed),
+    ...counts('the engine', await check(model, engine), live),
+  ]
+  return problems[0] === undefined ? {} : { difference: problems[0] }
+}
+
+/** Walks both graphs together, in the order of the first. */
+export function compareSpaces(reference: StateSpace, other: StateSpace, maxStates: number): string | undefined {
+  const states: PlainState[] = []
+  const seen = new Set<string>()
+  const reach = (found: readonly PlainState[]): void => {
+    for (const state of found) {
+      const key = JSON.stringify(state)
+      if (!seen.has(key) && states.length < maxStates) states.push(state)
+      seen.add(key)
+    }
+  }
+  if (!equal(reference.initial, other.initial)) return differ('initial states', 'the model', reference.initial, other.initial)
+  reach(reference.initial)
+  for (const state of states) {
+    const [mine, theirs] = [reference.expand(state), other.expand(state)]
+    for (const part of ['fails', 'shows', 'successors'] as const) if (!equal(mine[part], theirs[part])) return differ(part, JSON.stringify(state), mine[part],
+      theirs[part])
+    reach(mine.successors)
+  }
+  return undefined
+}
+
+function counts(who: string, result: CheckResult, reference: ReferenceResult): readonly string[] {
+  const { states, transitions, depth } = result
+  const mine = { states: reference.states, transitions: reference.transitions, depth: reference.depth }
+  if (!equal(mine, { states, transitions, depth })) return [differ('counts', who, mine, { states, transitions, depth })]
+  return verdicts(who, result, reference)
+}
+
+interface Judged { readonly properties: readonly ReferenceProperty[] }
+
+function verdicts(who: string, result: Judged, reference: Judged): readonly string[] {
+  const plain = ({ properties }: Judged): readonly string[] =>
+    properties.map(({ name, kind, verdict, steps }) => `${name} (${kind}) ${verdict}${steps === undefined ? '' : ` in ${steps}`}`).sort()
+  return equal(plain(reference), plain(result)) ? [] : [differ('verdicts', who, plain(reference), plain(result))]
+}
+
+const equal = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+function differ(what: string, where: string, reference: unknown, other: unknown): string {
+  return `${what} of ${where}: the reference has ${JSON.stringify(reference)}, the other ${JSON.stringify(other)}`
+}

@@ -1,0 +1,101 @@
+/** A model's graph seen state by state, so that two semantics can be laid beside each other. */
+import { coverOf } from '../../src/compiler/transition.ts'
+import type { Prepared } from '../../src/explorer/prepare.ts'
+import { shard } from '../../src/explorer/shard.ts'
+import type { ConfiguredModel } from '../../src/language/ast.ts'
+import { machine, plainState, possibilities, transitions } from '../../src/semantics/machine.ts'
+import type { PlainState, State } from '../../src/semantics/machine.ts'
+import { isDeadlocked, stateHolds, stuckThreads, transitionHolds } from '../../src/semantics/properties.ts'
+
+export interface Expansion {
+  /** In the order of the possibilities, without the failing ones. */
+  readonly successors: readonly PlainState[]
+  /** How many possibilities fail. */
+  readonly fails: number
+  /** What the state shows violated or witnessed: by itself, or in a transition, the first that does, as `(those that succeed before it)+(those that fail)`. */
+  readonly shows: Readonly<Record<string, string>>
+}
+
+export interface StateSpace {
+  readonly initial: readonly PlainState[]
+  expand(state: PlainState): Expansion
+}
+
+/** The graph by the compiled engine. */
+export function engineSpace({ compiled, initial }: Prepared): StateSpace {
+  const partition = shard(compiled, { worker: 0, workers: 1, partitionBytes: 2 ** 16, startBytes: 2 ** 16 }).any()
+  return {
+    initial: initial.map((state) => compiled.decode(state)),
+    expand(state) {
+      partition.forget()
+      const { count, states, fails, findings } = partition.successors(packed(compiled.encode(state)))
+      const size = count === 0 ? 0 : states.length / count
+      const shows = findings.map(({ watch, successors, fails: failed }): [string, string] => {
+        const watched = compiled.watched[watch]
+        if (watched === undefined) throw new RangeError(`no watch ${watch}`)
+        const own = watched.covers === undefined && ['invariant', 'sometimes', 'deadlock', 'lock-deadlock'].includes(watched.property?.kind ?? '')
+        return [watched.name, own ? 'state' : `${successors}+${failed}`]
+      })
+      return {
+        successors: Array.from({ length: count }, (_, n) => compiled.decode(words(states.subarray(n * size, (n + 1) * size)))),
+        fails,
+        shows: Object.fromEntries(shows.sort()),
+      }
+    },
+  }
+}
+
+/** The graph by the reference interpreter. It can only be asked for states it has shown. */
+export function referenceSpace(model: ConfiguredModel): StateSpace {
+  const graph = machine(model)
+  const known = new Map<string, State>()
+  const shown = (state: State): PlainState => {
+    const plain = plainState(graph, state)
+    known.set(JSON.stringify(plain), state)
+    return plain
+  }
+  return {
+    initial: graph.initial.map(({ state }) => shown(state)),
+    expand(plain) {
+      const state = known.get(JSON.stringify(plain))
+      if (state === undefined) throw new RangeError('a state that was not shown')
+      const ends = possibilities(graph, state)
+      const all = transitions(graph, state, ends)
+      const shows = new Map<string, string>()
+      const show = (name: string, where: string): void => { if (!shows.has(name)) shows.set(name, where) }
+      for (const { name, kind, condition } of model.properties) {
+        if (kind === 'invariant' && condition && !stateHolds(graph, state, condition)) show(name, 'state')
+        if (kind === 'sometimes' && condition && stateHolds(graph, state, condition)) show(name, 'state')
+        if (kind === 'deadlock' && isDeadlocked(graph, state, all)) show(name, 'state')
+        if (kind === 'lock-deadlock' && stuckThreads(graph, state, ends).length > 0) show(name, 'state')
+      }
+      const successors: PlainState[] = []
+      let fails = 0
+      for (const { outcome, covers } of all) {
+        const where = `${successors.length}+${fails}`
+        if (outcome.kind === 'fails') {
+          show(outcome.property, where)
+          fails++
+          continue
+        }
+        for (const name of covers) show(coverOf(name), where)
+        for (const { name, kind, condition } of model.properties) {
+          if (kind === 'transition' && condition && !transitionHolds(graph, state, outcome.state, condition)) show(name, where)
+        }
+        successors.push(shown(outcome.state))
+      }
+      return { successors, fails, shows: Object.fromEntries([...shows].sort()) }
+    },
+  }
+}
+
+function packed(state: readonly bigint[]): Uint8Array {
+  const view = new DataView(new ArrayBuffer(state.length * 8))
+  state.forEach((word, n) => { view.setBigUint64(8 * n, word, true) })
+  return new Uint8Array(view.buffer)
+}
+
+function words(bytes: Uint8Array): readonly bigint[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Array.from({ length: bytes.byteLength / 8 }, (_, n) => view.getBigUint64(8 * n, true))
+}

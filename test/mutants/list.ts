@@ -1,0 +1,71 @@
+/** One-line faults in the engine. Each must be noticed by the tests; `npm run mutants:engine` tries them all. */
+
+export interface Mutant {
+  /** What is wrong then. */
+  readonly what: string
+  readonly file: string
+  /** Stands exactly once in the file. */
+  readonly find: string
+  readonly replace: string
+  /** Tests that should notice it, tried first. */
+  readonly tests: readonly string[]
+}
+
+const evaluation = 'test/compiler/evaluation.test.ts', layout = 'test/compiler/layout.test.ts', wasm = 'test/compiler/wasm', traps = 'test/explorer/traps.test.ts'
+const properties = 'test/explorer/properties.test.ts', deadLocals = 'test/compiler/passes/dead-locals.test.ts', unread = 'test/compiler/passes/unread.test.ts', quick = 'test/mutants/quick.test.ts'
+
+export const mutants: readonly Mutant[] = [
+  // lowering
+  { what: 'a local statement ends its transition', file: 'src/compiler/program.ts', find: 'next: local ? run(next(w), s) : arrive(next(w), edge(s)) }', replace: 'next: arrive(next(w), edge(s)) }', tests: [quick] },
+  { what: 'a barrier is run across', file: 'src/compiler/program.ts', find: 'if (done !== undefined) return stop(w)', replace: "if (done !== undefined && s.kind !== 'label') return stop(w)", tests: [quick] },
+  { what: 'the last round of a forEach is not its last', file: 'src/compiler/program.ts', find: "return { op: 'branch', condition: empty, then: arrive(up.after, e), otherwise: head }", replace: 'return head', tests: [evaluation] },
+  { what: 'a return in an atomic call leaves the whole step', file: 'src/compiler/program.ts', find: "case 'call': return inside(s.body, w, following, jump, following)", replace: "case 'call': return inside(s.body, w, following, jump, back)", tests: [evaluation] },
+  { what: 'the arms of a match are tried without what they bind', file: 'src/compiler/program.ts', find: "code: prefix(b.arm === undefined ? [] : bindings(b.arm), local ? run(to, s, b.name)", replace: "code: prefix([], local ? run(to, s, b.name)", tests: [quick] },
+  { what: 'an idle label is forgotten', file: 'src/compiler/program.ts', find: 'if (p < known) idle.add(p)', replace: 'if (p < 0) idle.add(p)', tests: [properties] },
+  // layout and packing
+  { what: 'a range gets a bit too few', file: 'src/compiler/encoding.ts', find: '32 - Math.clz32(values - 1)', replace: '31 - Math.clz32(values - 1)', tests: [layout] },
+  { what: 'parts of a composite overlap', file: 'src/compiler/encoding.ts', find: 'offset += bitsOf(t, sizes); return part', replace: 'offset += Math.max(0, bitsOf(t, sizes) - 1); return part', tests: [layout] },
+  { what: 'zero is the lowest number', file: 'src/compiler/encoding.ts', find: 'return low <= 0 && high >= 0 ? BigInt(-low) : 0n', replace: 'return 0n', tests: [evaluation] },
+  { what: 'a word may hold 65 bits', file: 'src/compiler/layout.ts', find: 'used.findIndex((u) => u + unit.bits <= 64)', replace: 'used.findIndex((u) => u + unit.bits <= 65)', tests: [traps, layout] },
+  { what: 'an element is one of a set for its neighbour', file: 'src/compiler/layout.ts', find: 'filter((i) => ((code >> BigInt(i)) & 1n) === 1n)', replace: 'filter((i) => ((code >> BigInt(i + 1)) & 1n) === 1n)', tests: [layout] },
+  // expressions and statements
+  { what: 'what is cleared in a word is cleared elsewhere', file: 'src/compiler/state.ts', find: 'base: w.base, clear: w.clear | here,', replace: 'base: w.base, clear: w.clear | (here << 1n),', tests: [evaluation] },
+  { what: 'a value that overlaps one about to be written is read too early', file: 'src/compiler/state.ts', find: 'const base = touched || (w.clear & here) !== 0n ? word(s, at.word) : w.base', replace: 'const base = w.base', tests: [evaluation] },
+  { what: 'a shift off by one', file: 'src/compiler/state.ts', find: 'for (const p of w.pending) v = binary(\'or64\', v, binary(\'shl64\', p.value, i64(p.shift)))', replace: 'for (const p of w.pending) v = binary(\'or64\', v, binary(\'shl64\', p.value, i64(p.shift + 1)))', tests: [evaluation] },
+  { what: 'a number one too high is in range', file: 'src/compiler/expression.ts', find: "return check(outside, binary('and64', binary('sub64', x, i64(low)), mask(bitsOf(type, sizes))))", replace: "return check(binary('gt64s', x, i64(high + 1)), binary('and64', binary('sub64', x, i64(low)), mask(bitsOf(type, sizes))))", tests: [evaluation, properties] },
+  { what: 'a number is not taken round below', file: 'src/compiler/expression.ts', find: "choose(binary('lt64s', r, i64(0)), binary('add64', r, i64(span)), r)", replace: 'r', tests: [evaluation] },
+  { what: 'an index below the array is taken', file: 'src/compiler/expression.ts', find: "return check(outside, choose(outside, i64(0), binary('sub64', x, i64(low))))", replace: "return check(binary('gt64s', x, i64(high)), choose(outside, i64(0), binary('sub64', x, i64(low))))", tests: [evaluation] },
+  { what: 'what a test told outlives a change', file: 'src/compiler/transition.ts', find: "const write = (at: Location, v: Value): void => { store(state, at, v); forget(state, effect) }", replace: "const write = (at: Location, v: Value): void => { store(state, at, v) }", tests: [evaluation] },
+  { what: 'a failure in the operand of a failure is forgotten', file: 'src/compiler/wasm/assembler.ts', find: "put(w.bad); put(get32(it.error)); code.push(opcode.or32, 0x21)", replace: "put(get32(it.error)); put(w.bad); code.push(opcode.or32, 0x21)", tests: [wasm, evaluation] },
+  { what: 'both sides of and are evaluated', file: 'src/compiler/wasm/expression.ts', find: "if (right.partial) return { type: 'i32', partial: true, op: 'if', condition: left, then: right, otherwise: no }", replace: '', tests: [wasm, evaluation] },
+  { what: 'merged tests lose the mask of one', file: 'src/compiler/wasm/expression.ts', find: 'return { ...left, mask: left.mask | right.mask, value: left.value | right.value }', replace: 'return { ...left, mask: left.mask, value: left.value | right.value }', tests: [wasm] },
+  { what: 'the last value of many is not chosen', file: 'src/compiler/transition.ts', find: "f.brIf(again, binary('lt64s', get(i, 'i64'), i64(codes.length)))", replace: "f.brIf(again, binary('lt64s', get(i, 'i64'), i64(codes.length - 1)))", tests: [traps] },
+  { what: 'a picked element stays', file: 'src/compiler/transition.ts', find: "              states.write(s, remaining, binary('and64', set, i64(~(1n << c))))\n", replace: '', tests: [evaluation] },
+  { what: 'a full queue takes one more', file: 'src/compiler/transition.ts', find: "const full = check(binary('ge64s', length, i64(capacity)), i64(0))", replace: "const full = check(binary('gt64s', length, i64(capacity)), i64(0))", tests: [evaluation] },
+  { what: 'a cover witnesses on the side not taken', file: 'src/compiler/transition.ts', find: "        f.set(seen, i32(0))\n        side.tail", replace: "        f.set(seen, i32(1))\n        side.tail", tests: [properties] },
+  { what: 'a transition is not judged where it changes nothing', file: 'src/compiler/transition.ts', find: "if (!touched) { observer.found(f, n, load(32, i32(0), observer.stutterAddress(n)), here); continue }", replace: 'if (!touched) continue', tests: [properties] },
+  { what: 'who waits for something else as well is stuck', file: 'src/compiler/transition.ts', find: "if (blockers === undefined) { f.set(waits, i32(0)); return }", replace: 'if (blockers === undefined) return', tests: [properties] },
+  // the search
+  { what: 'the state of zero bits is new each time', file: 'src/compiler/engine.ts', find: 'set(f, control.zeroSeen, i32(1)); keep(false)', replace: 'set(f, control.zeroSeen, i32(0)); keep(false)', tests: [traps] },
+  { what: 'only the first word of a state is compared', file: 'src/compiler/engine.ts', find: "f.if(equal, () => { found?.(); f.br(done) })", replace: "f.if(i32(1), () => { found?.(); f.br(done) })", tests: [traps] },
+  { what: 'a slot whose first word is zero is free', file: 'src/compiler/engine.ts', find: 'f.if(others.length === 0 ? i32(1) : isZero(others), () => { free(); f.br(done) })', replace: 'f.if(i32(1), () => { free(); f.br(done) })', tests: [traps] },
+  { what: 'a self-loop is a way on', file: 'src/compiler/engine.ts', find: "f.brIf(out, binary('ne64', load(64, get(old, 'i32'), 8 * i), load(64, state, 8 * i)))", replace: 'f.brIf(out, i32(1))', tests: [properties] },
+  { what: 'the table may be full', file: 'src/compiler/memory.ts', find: 'Math.floor(capacity * 0.86) - plan.successors', replace: 'capacity * 2', tests: [traps] },
+  { what: 'the log takes 255 for a small number', file: 'src/compiler/engine.ts', find: "f.if(binary('lt32u', value, i32(255)), () => {", replace: "f.if(binary('le32u', value, i32(255)), () => {", tests: [traps] },
+  { what: 'the log forgets the parent before', file: 'src/compiler/engine.ts', find: "    f.set(g.lastParent, parent)\n", replace: '', tests: [traps] },
+  { what: 'an ordinal off by one', file: 'src/compiler/engine.ts', find: 'logNumber(f, g.log, ordinal)', replace: "logNumber(f, g.log, binary('add32', ordinal, i32(1)))", tests: [traps, properties] },
+  { what: 'a route is lost', file: 'src/explorer/shard.ts', find: 'else absorb(parcel.to - workers, parcel, out)', replace: 'else if (parcel.to !== workers + 1) absorb(parcel.to - workers, parcel, out)', tests: [traps] },
+  { what: 'what was left at the bottom is lost when the table grows', file: 'src/explorer/partition.ts', find: 'for (const { states, count } of aside) place(states, count)', replace: 'for (const { states, count } of aside.slice(1)) place(states, count)', tests: [traps] },
+  { what: 'states move below where they are looked for when the table grows', file: 'src/explorer/partition.ts', find: 'engine.lowest(lifted) >= first)', replace: 'engine.lowest(lifted) >= 0)', tests: [traps] },
+  { what: 'the zero state is left behind when a partition is split', file: 'src/explorer/shard.ts', find: 'if (p.zeroSeen()) place(to, new Uint8Array(p.plan.stateBytes), 1)', replace: '', tests: [quick, traps] },
+  { what: 'the parents of a chunk are counted from its beginning', file: 'src/explorer/partition.ts', find: 'harvest({ log: chunk.log, index: chunk.first + from })', replace: 'harvest({ log: chunk.log, index: chunk.first })', tests: [quick, traps] },
+  { what: 'a thread that is lost is found last', file: 'src/explorer/recovery.ts', find: 'if (lost >= 0 && lost < first) first = lost', replace: 'if (lost >= 0) first = lost', tests: [quick, properties] },
+  // passes
+  { what: 'a live local is reset: what an assertion reads', file: 'src/compiler/passes/dead-locals.ts', find: "case 'assert': case 'cover': return plain(union(after, reads(s.condition)))", replace: "case 'assert': case 'cover': return plain(after)", tests: [deadLocals] },
+  { what: 'a live local is reset: what a label needs', file: 'src/compiler/passes/dead-locals.ts', find: "case 'goto': return jump(exits.labels.get(s.id) ?? none)", replace: "case 'goto': return jump(none)", tests: [deadLocals] },
+  { what: 'a live local is reset: what the next round needs', file: 'src/compiler/passes/dead-locals.ts', find: "const head = exits.heads.get(s.path) ?? none\n", replace: 'const head = none\n', tests: [deadLocals] },
+  { what: 'locals that hold something together share their bits', file: 'src/compiler/frame.ts', find: 'c.every((other) => !conflictsOf(l).has(other.id))', replace: 'c.every((other) => conflictsOf(l).has(other.id))', tests: [quick] },
+  { what: 'a local that is set and not read any more gets no bits', file: 'src/compiler/frame.ts', find: 'return id === undefined ? before : union(before, new Set([id]))', replace: 'return before', tests: [quick] },
+  { what: 'a variable read by who blocks is dropped', file: 'src/compiler/passes/unread.ts', find: 'for (const e of expressionsOf(s)) mark(e)', replace: 'for (const e of expressionsOf(s).slice(0, 1)) mark(e)', tests: [unread] },
+  { what: 'the assignment of a dropped variable has another place', file: 'src/compiler/passes/unread.ts', find: 'label: statementLabel(s, thread), path: s.path,', replace: 'label: statementLabel(s, thread), path: `${s.path}.dropped`,', tests: [unread] },
+]
