@@ -1,0 +1,65 @@
+/** What is measured: models, configurations, and what is asked of them. */
+import type { Configuration, Model } from '../src/language/ast.ts'
+import { mirror2017 } from '../models/mirror-2017/model.ts'
+import { scenarios as worlds } from '../models/mirror-2017/scenarios.ts'
+import { variants } from '../models/mirror-2017/variants.ts'
+import { twoPhaseCommit } from '../test/oracles/two-phase-commit.ts'
+
+export interface Scenario {
+  readonly name: string
+  readonly model: Model
+  readonly configuration: Configuration
+  /** The properties judged; all if absent. They must hold: SPIN ends at the first assertion that fails. */
+  readonly properties?: readonly string[]
+  /** What SPIN's depth-first search needs as -m; it is given more if this is too little. */
+  readonly depth: number
+  /** Part of a quick run. */
+  readonly quick: boolean
+  /** How many times as fast as SPIN it shall be. */
+  readonly target?: number
+}
+
+const commit = (resourceManagers: number, quick: boolean): Scenario => ({
+  name: `2pc-${resourceManagers}`, model: twoPhaseCommit, quick, depth: 1_000,
+  configuration: { sizes: { ResourceManager: resourceManagers }, constants: {} },
+})
+
+interface Sizes { readonly cpus: number; readonly devices: number; readonly pages: number; readonly addresses: number }
+const fixed = variants.find((v) => v.name === 'fixed')?.constants ?? {}
+const world = worlds.find((w) => w.name === 'mirror')?.constants ?? {}
+const mirror = ({ cpus, devices, pages, addresses }: Sizes, without: readonly string[] = []): Pick<Scenario, 'model' | 'configuration'> => ({
+  model: mirror2017,
+  configuration: {
+    sizes: { Cpu: cpus, Device: devices, Page: pages, Va: addresses, Hmm: 1, Registrar: 1 },
+    constants: { ...fixed, ...world, ...Object.fromEntries(without.map((name) => [name, false])) }, threads: ['cpu', 'device'],
+  },
+})
+
+/**
+ * Without mmap_sem, hmm->mirrors_sem and hmm->lock, which take many bits for few states: so 64 bits are enough for tens of millions of states.
+ * Every actor is whole. The properties are those that hold all the same.
+ */
+const unlocked = ['fault-mmap-sem', 'munmap-mmap-sem', 'device-fault-mmap-sem', 'mirrors-sem-callback', 'hmm-lock', 'count-open-brackets']
+const stillHold = ['P-REF', 'P-REF-ZERO', 'P-REF-MM', 'P-LIFE', 'P-UNIQUE', 'P-LOCK', 'deadlock', 'lock-deadlock']
+const properties = mirror2017.properties.map((p) => p.name).filter((name) => stillHold.includes(name.replace(/\.reached$/, '')))
+
+export const scenarios: readonly Scenario[] = [
+  commit(8, true),
+  commit(9, false),
+  { name: 'mirror-unlocked-6M', ...mirror({ cpus: 2, devices: 1, pages: 2, addresses: 2 }, unlocked), properties, depth: 1_000_000, quick: true, target: 5 },
+  { name: 'mirror-unlocked-64M', ...mirror({ cpus: 2, devices: 1, pages: 2, addresses: 3 }, unlocked), properties, depth: 13_200_000, quick: false, target: 5 },
+  { name: 'mirror-fixed-7M', ...mirror({ cpus: 2, devices: 1, pages: 2, addresses: 3 }), depth: 1_000_000, quick: true, target: 4 },
+  { name: 'mirror-core', ...mirror({ cpus: 2, devices: 2, pages: 2, addresses: 2 }), depth: 10_000_000, quick: false, target: 4 },
+]
+
+/** Small ones whose Promela is committed to be read; the others are the same at other sizes. */
+export const shown: readonly Scenario[] = [
+  { ...commit(3, false), name: '2pc-3' },
+  { name: 'mirror-fixed', ...mirror({ cpus: 1, devices: 1, pages: 2, addresses: 2 }), depth: 100_000, quick: false },
+]
+
+export const scenarioNamed = (name: string): Scenario => {
+  const found = [...scenarios, ...shown].find((s) => s.name === name)
+  if (found === undefined) throw new Error(`no scenario ${name}; there are ${[...scenarios, ...shown].map((s) => s.name).join(', ')}`)
+  return found
+}
