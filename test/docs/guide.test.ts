@@ -1,0 +1,69 @@
+/** docs/guide.md, done: its files written as they are shown, in a folder of their own, and its commands run one after the other. */
+import { spawnSync } from 'node:child_process'
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { built, hmmcheck, installed } from '../support/package.ts'
+import { commandsOf, elided, fencesOf, patched, root } from './support.ts'
+
+const MINUTES = 60_000
+const fences = fencesOf('docs/guide.md')
+let folder = ''
+
+beforeAll(async () => {
+  await built()
+  folder = installed(mkdtempSync(join(tmpdir(), 'hmmcheck-')))
+}, 10 * MINUTES)
+
+afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
+
+/** Writes a file, or another piece of it, or changes it. */
+function write(language: string, name: string, text: string): void {
+  const file = join(folder, name)
+  if (language === 'diff') writeFileSync(file, patched(readFileSync(file, 'utf8'), text))
+  else appendFileSync(file, existsSync(file) ? `\n${text}` : text)
+}
+
+test('the guide has files, changes and commands', () => {
+  const languages = fences.map(({ language }) => language)
+  expect(languages.filter((language) => language === 'ts').length).toBeGreaterThan(3)
+  expect(languages.filter((language) => language === 'diff').length).toBeGreaterThan(2)
+  expect(languages.filter((language) => language === 'console').length).toBeGreaterThan(3)
+})
+
+/** The code that the verdict in the shown lines stands for. */
+const codeOf = (lines: readonly string[]): number => lines.some((line) => /^violated: /.test(line)) || lines.some((line) => line.startsWith('saved: ')) ? 1 : 0
+
+/** How long it took differs from run to run. */
+const timeless = (text: string): string => text.replace(/^\d+\.\d+ s$/gm, '0.00 s')
+
+describe('step by step', () => {
+  for (const fence of fences) {
+    const { language, name, text } = fence
+    if (language === 'ts' || language === 'diff') {
+      test(`${language} ${name}: ${text.trimStart().split('\n')[0] ?? ''}`, () => {
+        expect(name).toMatch(/^(driver|hmmcheck\.config)\.ts$/)
+        write(language, name, text)
+      })
+    } else if (language === 'console') {
+      for (const { command, lines } of commandsOf(fence)) {
+        test(command, async () => {
+          const [program, tool, ...argv] = command.split(' ')
+          expect([program, tool]).toEqual(['npx', 'hmmcheck'])
+          const { code, stdout, stderr } = await hmmcheck(folder, ...argv)
+          expect(stderr).toBe('')
+          expect(elided(timeless(stdout), lines.map(timeless))).toEqual(lines.map(timeless))
+          expect(code).toBe(codeOf(lines))
+        }, MINUTES)
+      }
+    }
+  }
+
+  test('its files are well typed', () => {
+    const tsc = join(root, 'node_modules/typescript/bin/tsc')
+    const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--allowImportingTsExtensions', '--skipLibCheck', '--noUnusedLocals']
+    const { status, stdout } = spawnSync(process.execPath, [tsc, ...options, 'driver.ts', 'hmmcheck.config.ts'], { cwd: folder, encoding: 'utf8' })
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
+  }, 3 * MINUTES)
+})
