@@ -34,6 +34,10 @@ export function ordinalCount(type: Type, sizes: Sizes): number | undefined {
 export const countOf = (type: Type, sizes: Sizes): number =>
   (type.kind === 'optional' ? countOf(type.of, sizes) + 1 : ordinalCount(type, sizes) ?? internal(`a ${type.kind} has no numbered values`))
 
+/** The number of values that can be in a set: zero can be put into one, too, of a sort without elements. */
+export const elementCount = (type: Extract<Type, { kind: 'set' }>, sizes: Sizes): number =>
+  Math.max(1, ordinalCount(type.of, sizes) ?? internal(`a set of ${type.of.kind}`))
+
 /** The low code that stands for the first value: subtract it to get a code. */
 export const lowOf = (type: Type): number => (type.kind === 'int' ? number(type.low) : 0)
 
@@ -60,7 +64,7 @@ function countBits(type: Type, sizes: Sizes): number {
     case 'union':
       return tagBits(type) + Math.max(0, ...Object.values(type.cases).map((fields) => Object.values(fields).reduce((sum, t) => sum + bitsOf(t, sizes), 0)))
     case 'array': return countOf(type.index, sizes) * bitsOf(type.of, sizes)
-    case 'set': return countOf(type.of, sizes)
+    case 'set': return elementCount(type, sizes)
     case 'queue': return lengthBits(type) + number(type.capacity) * bitsOf(type.of, sizes)
     default: return internal(`bits of a ${type.kind}`)
   }

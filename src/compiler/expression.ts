@@ -1,6 +1,6 @@
 /** Expressions of the language to WebAssembly expressions over the packed state. */
 import type { ConfiguredModel, Expression, Type, TypeOf } from '../language/ast.ts'
-import { bitsOf, codesOf, countOf, internal, lowOf, number, ordinalCount, partsOf, zeroCode } from './encoding.ts'
+import { bitsOf, codesOf, countOf, elementCount, internal, lowOf, number, ordinalCount, partsOf, zeroCode } from './encoding.ts'
 import type { Layout, Slot } from './layout.ts'
 import { empty } from './shape.ts'
 import type { Location, State, StateWriter } from './state.ts'
@@ -325,7 +325,7 @@ export function expressions(model: ConfiguredModel, layout: Layout, states: Stat
       }
       case 'size': {
         const of = go(e.of)
-        if (of.type.kind === 'set') return numeric(unary('popcnt64', codeOf(of)), 0, countOf(of.type.of, sizes))
+        if (of.type.kind === 'set') return numeric(unary('popcnt64', codeOf(of)), 0, elementCount(of.type, sizes))
         return of.type.kind === 'queue' ? numeric(queueLength(of), 0, number(of.type.capacity)) : internal('the size of neither set nor queue')
       }
       case 'head': return once(go(e.of), (of) => guarded(binary('eq64', queueLength(of), i64(0)), partOf(of, '0')))

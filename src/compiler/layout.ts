@@ -5,7 +5,7 @@ import type { Plain, PlainState } from '../semantics/machine.ts'
 import type { Frame } from './frame.ts'
 import type { Reach } from './reach.ts'
 import { partOfShape, shapeOf, whole, type Shape } from './shape.ts'
-import { bitsOf, countOf, internal, lowOf, number, ordinalCount, partsOf, zeroCode, type Sizes } from './encoding.ts'
+import { bitsOf, countOf, elementCount, internal, lowOf, number, ordinalCount, partsOf, zeroCode, type Sizes } from './encoding.ts'
 
 /** A piece of the state: packed in one word, or in parts where it is larger than a word. */
 export type Slot =
@@ -114,7 +114,7 @@ function decode(type: Type, code: bigint, sizes: Sizes): Plain {
     case 'enum': return type.members[Number(code)] ?? internal('a code beyond the members')
     case 'id': return Number(code)
     case 'set':
-      return Array.from({ length: countOf(type.of, sizes) }, (_, i) => i).filter((i) => ((code >> BigInt(i)) & 1n) === 1n).map((i) =>
+      return Array.from({ length: elementCount(type, sizes) }, (_, i) => i).filter((i) => ((code >> BigInt(i)) & 1n) === 1n).map((i) =>
         decode(type.of, BigInt(i), sizes))
     case 'optional': if (ordinalCount(type.of, sizes) !== undefined) return code === 0n ? null : decode(type.of, code - 1n, sizes)
   }

@@ -7,7 +7,7 @@
  */
 import type { ConfiguredModel, Expression, Type } from '../language/ast.ts'
 import type { Plain, PlainState } from '../semantics/machine.ts'
-import { countOf, internal, lowOf, number, ordinalCount, partsOf, type Sizes } from './encoding.ts'
+import { countOf, elementCount, internal, lowOf, number, ordinalCount, partsOf, type Sizes } from './encoding.ts'
 import type { Code, Effect, Program } from './program.ts'
 
 /** Leaves are values: numbers of an int, else codes. A leaf without values was never reached; `any` may hold all of its type. */
@@ -82,7 +82,7 @@ function reachOf(type: Type, value: Plain, sizes: Sizes): Reach {
     case 'int': case 'id': return one(Number(value))
     case 'enum': return one(type.members.indexOf(String(value)))
     case 'set': {
-      if (countOf(type.of, sizes) > 6) return any
+      if (elementCount(type, sizes) > 6) return any
       return one((Array.isArray(value) ? value as readonly Plain[] : []).reduce((mask: number, v) => mask | (1 << codeIn(type.of, v, sizes)), 0))
     }
     case 'optional':
@@ -172,7 +172,7 @@ export function reach(model: ConfiguredModel, programs: readonly Program[], init
         const of = fit(go(e.of), e.type.of)
         if (ordinalCount(e.type, sizes) === undefined) return { kind: 'parts', parts: { present: one(1), value: of } }
         const low = lowOf(e.type.of), values = valuesOf(of)
-        return values === undefined ? leaf(range(1, countOf(e.type.of, sizes))) : leaf([...values].map((v) => v - low + 1))
+        return leaf(values === undefined ? range(1, (ordinalCount(e.type, sizes) ?? 1) - 1) : [...values].map((v) => v - low + 1))
       }
       case 'record': { const { fields, type } = e; return composite(type, sizes, (key, t) => fit(go(fields[key] ?? internal('a field is missing')), t)) }
       case 'case': {
@@ -315,7 +315,7 @@ export function reach(model: ConfiguredModel, programs: readonly Program[], init
         add(effect.target, (old, type) => {
           if (old.kind !== 'leaf' || type.kind !== 'set') return old
           const elements = valuesOf(effect.op === 'insert' ? fit(element, type.of) : element)
-          const n = countOf(type.of, sizes), low = lowOf(type.of)
+          const n = elementCount(type, sizes), low = lowOf(type.of)
           const which = elements === undefined || type.of.kind === 'optional'
             ? range(0, n - 1)
             : [...elements].map((v) => v - low).filter((v) => v >= 0 && v < n)

@@ -21,6 +21,9 @@ function isOwn(file: string): boolean {
 const shorten = (file: string): string =>
   file.startsWith(root) && !file.includes('/node_modules/') ? file.slice(root.length) : file.split('/').slice(-2).join('/')
 
+/** Where a frame is, in what runs: for compiled code, not yet in its source. */
+interface RawPlace { readonly file: string; readonly line: number; readonly column: number }
+
 /** Positions by the raw place of the frame: turning a stack into text, through source maps, costs ten times as much as catching it. */
 const known = new Map<string, string>()
 
@@ -28,11 +31,23 @@ const known = new Map<string, string>()
 export function position(): string {
   // A frame costs most of a microsecond, and most words are left behind in few.
   const place = rawPlace(5) ?? rawPlace(20)
-  const found = place === undefined ? undefined : known.get(place)
+  if (place === undefined) return fromText(withLimit(20, () => new Error()).stack)
+  const key = `${place.file}:${place.line}:${place.column}`
+  const found = known.get(key)
   if (found !== undefined) return found
-  const said = fromText(withLimit(20, () => new Error()).stack)
-  if (place !== undefined) known.set(place, said)
+  const said = fromMap(place) ?? fromText(withLimit(20, () => new Error()).stack)
+  known.set(key, said)
   return said
+}
+
+type FindSourceMap = typeof import('node:module').findSourceMap
+/** Node's own source maps; elsewhere the text of a stack has to do. */
+const findSourceMap: FindSourceMap | undefined = (globalThis as { readonly process?: Partial<NodeJS.Process> }).process?.getBuiltinModule?.('node:module').findSourceMap
+
+/** Through the source map of the one frame; the text of a stack is mapped frame by frame. */
+function fromMap({ file, line, column }: RawPlace): string | undefined {
+  const entry = findSourceMap?.(file)?.findEntry(line - 1, column - 1)
+  return entry !== undefined && 'originalSource' in entry ? `${shorten(path(entry.originalSource))}:${entry.originalLine + 1}` : undefined
 }
 
 function fromText(stack: string | undefined): string {
@@ -44,12 +59,12 @@ function fromText(stack: string | undefined): string {
 }
 
 /** Identifies the first frame outside the language, where V8 can say it without text. */
-function rawPlace(frames: number): string | undefined {
+function rawPlace(frames: number): RawPlace | undefined {
   if (!('captureStackTrace' in Error)) return undefined
   const prepare = Error.prepareStackTrace
   Error.prepareStackTrace = firstOutside
   try {
-    const caught: { readonly stack?: string } = {}
+    const caught: { readonly stack?: RawPlace } = {}
     withLimit(frames, () => { Error.captureStackTrace(caught, position) })
     return caught.stack
   } finally {
@@ -57,10 +72,10 @@ function rawPlace(frames: number): string | undefined {
   }
 }
 
-function firstOutside(_: Error, frames: readonly NodeJS.CallSite[]): string | undefined {
+function firstOutside(_: Error, frames: readonly NodeJS.CallSite[]): RawPlace | undefined {
   for (const frame of frames) {
     const file = frame.getFileName()
-    if (typeof file === 'string' && !isOwn(file)) return `${file}:${frame.getLineNumber()}:${frame.getColumnNumber()}`
+    if (typeof file === 'string' && !isOwn(file)) return { file, line: frame.getLineNumber() ?? 1, column: frame.getColumnNumber() ?? 1 }
   }
   return undefined
 }

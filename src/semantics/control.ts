@@ -17,8 +17,6 @@ export interface Site {
   readonly leave: Target
   /** The path of the outermost `step` or atomic call that the statement is inside of. */
   readonly inside: string | undefined
-  /** Reads and writes only locals. */
-  readonly local: boolean
 }
 
 /** The text of a thread as tables. */
@@ -49,7 +47,7 @@ export function textOf(body: readonly Statement[], values: (type: Type) => reado
       const follower = statements[n + 1]
       const next: Target = follower ? { path: follower.path, again: false } : after
       if (sites.has(statement.path)) illTyped('paths that are unique', statement.path)
-      sites.set(statement.path, { statement, next, leave, inside, local: isLocal(statement) })
+      sites.set(statement.path, { statement, next, leave, inside })
       match(statement)
         .with({ kind: 'step' }, ({ path, body: inner }) => { block(inner, next, leave, inside ?? path) })
         .with({ kind: 'call' }, ({ path, atomic, body: inner }) => { block(inner, next, next, atomic ? inside ?? path : inside) })
@@ -172,8 +170,16 @@ function armsOf(branching: Extract<Statement, { kind: 'match' }>): readonly Arm[
   return [...Object.values(branching.arms), ...(branching.otherwise ? [branching.otherwise] : [])]
 }
 
+const locality = new WeakMap<Statement, boolean>()
+
 /** Whether a statement touches nothing but its thread's own; only of the kinds for which it matters. */
-function isLocal(statement: Statement): boolean {
+export function isLocal(statement: Statement): boolean {
+  const known = locality.get(statement) ?? touchesOnlyLocals(statement)
+  locality.set(statement, known)
+  return known
+}
+
+function touchesOnlyLocals(statement: Statement): boolean {
   return match(statement)
     .with({ kind: P.union('assign', 'insert', 'remove', 'push', 'discard') }, ({ target, value }) => !readsShared(target) && !readsShared(value))
     .with({ kind: 'pop' }, ({ target }) => !readsShared(target))

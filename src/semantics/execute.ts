@@ -7,7 +7,7 @@
 import { List, Map, Set } from 'immutable'
 import { match, P } from 'ts-pattern'
 import type { Arm, Place, Statement, Type } from '../language/ast.ts'
-import { enter, isBarrier, reset, siteAt } from './control.ts'
+import { enter, isBarrier, isLocal, reset, siteAt } from './control.ts'
 import type { Site, Target, Text } from './control.ts'
 import { asPlace, evaluate, holds, holdsInDomain, write } from './evaluate.ts'
 import type { Scope } from './evaluate.ts'
@@ -161,7 +161,7 @@ function actionOf(statement: Statement): Action {
 /** The statement is done. The transition goes on if the statement is local or in a step, and is complete otherwise. */
 function through({ setting, site }: Turn, after: Way, to: Target = site.next, arm = ''): readonly End[] {
   const done = named(after, site, arm)
-  return site.local || site.inside !== undefined ? follow(setting, done, to) : [{ kind: 'done', way: done, last: done.last, target: to }]
+  return site.inside !== undefined || isLocal(site.statement) ? follow(setting, done, to) : [{ kind: 'done', way: done, last: done.last, target: to }]
 }
 
 /** Goes on with another value in a place. */

@@ -87,22 +87,54 @@ export function fit(type: Type, value: Value): Value {
 
 /** A value as JSON, as the type orders it. */
 export function plain(sizes: Sizes, type: Type, value: Value): Plain {
-  const fields = (types: Readonly<globalThis.Record<string, Type>>, values: Map<Value, Value>): { readonly [key: string]: Plain } =>
-    Object.fromEntries(Object.entries(types).map(([name, of]) => [name, plain(sizes, of, member(values, name))]))
+  return plainer(sizes, type)(value)
+}
+
+type Plainer = (value: Value) => Plain
+const plainers = new WeakMap<Sizes, WeakMap<Type, Plainer>>()
+
+/** What turns the values of a type into JSON; made once a type, for it is asked for with every state that is compared. */
+function plainer(sizes: Sizes, type: Type): Plainer {
+  const known = plainers.get(sizes) ?? new WeakMap<Type, Plainer>()
+  plainers.set(sizes, known)
+  const made = known.get(type) ?? makePlainer(sizes, type)
+  known.set(type, made)
+  return made
+}
+
+function makePlainer(sizes: Sizes, type: Type): Plainer {
+  const of = (part: Type): Plainer => plainer(sizes, part)
+  const fields = (types: Readonly<globalThis.Record<string, Type>>): ((values: Map<Value, Value>) => { readonly [key: string]: Plain }) => {
+    const each = Object.entries(types).map(([name, field]) => [name, of(field)] as const)
+    return (values) => Object.fromEntries(each.map(([name, field]) => [name, field(member(values, name))]))
+  }
   return match(type)
-    .returnType<Plain>()
-    .with({ kind: 'bool' }, () => truth(value))
-    .with({ kind: 'int' }, { kind: 'id' }, () => integer(value))
-    .with({ kind: 'enum' }, () => typeof value === 'string' ? value : illTyped('a member', value))
-    .with({ kind: 'optional' }, ({ of }) => value === null ? null : plain(sizes, of, value))
-    .with({ kind: 'record' }, ({ fields: types }) => fields(types, cells(value)))
+    .returnType<Plainer>()
+    .with({ kind: 'bool' }, () => truth)
+    .with({ kind: 'int' }, { kind: 'id' }, () => integer)
+    .with({ kind: 'enum' }, () => (value) => typeof value === 'string' ? value : illTyped('a member', value))
+    .with({ kind: 'optional' }, ({ of: content }) => { const inner = of(content); return (value) => value === null ? null : inner(value) })
+    .with({ kind: 'record' }, (record) => { const all = fields(record.fields); return (value) => all(cells(value)) })
     .with({ kind: 'union' }, ({ cases }) => {
-      const { tag, fields: values } = variant(value)
-      return { is: tag, fields: fields(cases[tag] ?? illTyped('a case of the union', tag), values) }
+      const all = new globalThis.Map(Object.entries(cases).map(([tag, types]) => [tag, fields(types)]))
+      return (value) => {
+        const { tag, fields: values } = variant(value)
+        return { is: tag, fields: (all.get(tag) ?? illTyped('a case of the union', tag))(values) }
+      }
     })
-    .with({ kind: 'array' }, ({ index, of }) => valuesOf(sizes, index).map((at) => plain(sizes, of, member(cells(value), at))))
-    .with({ kind: 'set' }, ({ of }) => valuesOf(sizes, of).filter((element) => elements(value).has(element)).map((element) => plain(sizes, of, element)))
-    .with({ kind: 'queue' }, ({ of }) => queue(value).toArray().map((element) => plain(sizes, of, element)))
+    .with({ kind: 'array' }, ({ index, of: cell }) => {
+      const [inner, places] = [of(cell), valuesOf(sizes, index)]
+      return (value) => places.map((at) => inner(member(cells(value), at)))
+    })
+    .with({ kind: 'set' }, ({ of: element }) => {
+      const [inner, all] = [of(element), valuesOf(sizes, element)]
+      return (value) => {
+        const inside = all.filter((one) => elements(value).has(one))
+        // behind those in order, what only a sort without elements leaves: its zero
+        return [...inside, ...elements(value).subtract(inside)].map(inner)
+      }
+    })
+    .with({ kind: 'queue' }, ({ of: element }) => { const inner = of(element); return (value) => queue(value).toArray().map(inner) })
     .exhaustive()
 }
 

@@ -199,8 +199,9 @@ function guarded(scope: Scope, type: Type, of: Expression, test: (of: Expression
   return chance(scope.draw, 88) ? { kind: 'conditional', condition: test(of), then: take(of), otherwise: constant(scope, type) } : take(of)
 }
 
-/** An index, mostly one inside the array. */
+/** An index, mostly one inside the array. Indices in indices come to an end: each guard on the way doubles them. */
 function index(scope: Scope, type: Type, depth: number): Expression {
+  if (depth < -3) return constant(scope, type)
   return expression(scope, type.kind === 'int' ? { ...type, overflow: chance(scope.draw, 96) ? 'error' : 'wrap' } : type, Math.min(depth, 0), true)
 }
 

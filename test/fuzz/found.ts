@@ -1,12 +1,13 @@
 /** Models on which the engine and the interpreter once differed, as small as they could be made. */
 import type { ConfiguredModel } from '../../src/language/ast.ts'
 import {
-  array, assert, assign, at, binary, bool, configured, field, goto, id, int, label, local, no, num, optional, queueOf, record, setOf, shared,
+  array, assert, assign, at, binary, bool, configured, field, goto, id, int, label, local, no, num, optional, queueOf, record, setOf, shared, some,
   statement, union, variable, wait, when, yes, zero,
 } from '../support/ast.ts'
 
 interface Found { readonly what: string; readonly model: ConfiguredModel }
 
+const pair = record('pair', { page: id('Page'), maybe: optional(id('Page')) })
 const pte = union('pte', { none: {}, swap: { offset: int(0, 1) } })
 
 export const found: readonly Found[] = [
@@ -78,6 +79,28 @@ export const found: readonly Found[] = [
         locals: [array(id('Page'), id('Page'))],
         body: [assign(local(0), { kind: 'fill', of: at(local(0), zero(id('Page'))), type: array(id('Page'), id('Page')) })],
       }],
+    }),
+  },
+  {
+    what: 'zero of a sort without elements can be put into an optional',
+    model: configured({
+      sizes: { Page: 0 },
+      variables: [variable('maybe', pair)],
+      threads: [
+        { body: [assign(shared('maybe'), { kind: 'record', fields: { page: zero(id('Page')), maybe: some(zero(id('Page')), optional(id('Page'))) }, type: pair })] },
+        { body: [assign(field(shared('maybe'), 'maybe'), some(field(shared('maybe'), 'page'), optional(id('Page'))))] },
+      ],
+    }),
+  },
+  {
+    what: 'zero of a sort without elements can be put into a set',
+    model: configured({
+      sizes: { Page: 0 },
+      variables: [variable('set', setOf(id('Page'))), variable('number', int(0, 1))],
+      threads: [{ body: [
+        statement({ kind: 'insert', target: shared('set'), value: zero(id('Page')) }),
+        assign(shared('number'), { kind: 'size', of: shared('set') }),
+      ] }],
     }),
   },
 ]
