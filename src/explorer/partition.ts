@@ -76,6 +76,8 @@ export interface Partition {
 }
 
 const pageBytes = 65536
+/** A small table grows fast, so that few states are moved; a large one slowly, so that little stands empty. */
+const growthOf = (tableBytes: number): number => (tableBytes < 2 ** 27 ? 4 : tableBytes < 2 ** 28 ? 2 : 1.5)
 
 /** Starts a partition with a table of `bytes` at first. `log` names it in the ids of its states. */
 export function partition(compiled: Compiled, wasm: WebAssembly.Module,
@@ -182,7 +184,7 @@ export function partition(compiled: Compiled, wasm: WebAssembly.Module,
     },
     grow(limitBytes) {
       const old = capacity
-      const wanted = Math.max(least, Math.floor(old * (old * stateBytes < (1 << 28) ? 2 : 1.5)))
+      const wanted = Math.max(least, Math.floor(old * growthOf(old * stateBytes)))
       const most = Math.floor(Math.min(limitBytes, 65536 * pageBytes - memoryBytes(plan, 0) - pageBytes) / stateBytes)
       const target = Math.min(wanted, most)
       if (target < old * 1.1) return false

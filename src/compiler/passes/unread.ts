@@ -17,34 +17,57 @@ type Change = Extract<Statement, { kind: 'assign' | 'insert' | 'remove' | 'push'
 const changes = (s: Statement): s is Change =>
   s.kind === 'assign' || s.kind === 'insert' || s.kind === 'remove' || s.kind === 'push' || s.kind === 'pop' || s.kind === 'discard'
 
-/** Says of expressions and statements of one text whether they can leave a domain. It errs on the safe side. */
-interface Domains { isTotal(e: Expression): boolean; canFail(s: Change): boolean }
-function domainsOf(model: ConfiguredModel, text?: Pick<Thread, 'locals' | 'per'>): Domains {
-  const type = typing(scopeOf(model, text ?? model.initially))
+type ForEach = Extract<Statement, { kind: 'forEach' }>
+
+/** How often each local is read in a list of statements. */
+function readsOfLocals(list: readonly Statement[]): ReadonlyMap<number, number> {
+  const reads = new Map<number, number>()
+  visitStatements(list, (s) => {
+    for (const e of expressionsOf(s)) visit(e, (part) => { if (part.kind === 'local') reads.set(part.id, (reads.get(part.id) ?? 0) + 1) })
+  })
+  return reads
+}
+
+/** Says of expressions and statements of one text whether they can leave a domain, or a trace in a local. It errs on the safe side. */
+interface Domains { isTotal(e: Expression): boolean; canFail(s: Change): boolean; isReadInside(s: ForEach): boolean }
+function domainsOf(model: ConfiguredModel, text: Pick<Thread, 'locals' | 'per' | 'body'> | undefined = model.initially): Domains {
+  const reads = readsOfLocals(text?.body ?? [])
+  const type = typing(scopeOf(model, text))
   const typeOf = (e: Expression): Type | undefined => { try { return type(e) } catch { return undefined } }
-  const isTotal = (e: Expression): boolean => {
-    if (e.kind === 'value' || e.kind === 'payload' || e.kind === 'head' || e.kind === 'some' || e.kind === 'record' || e.kind === 'case' || e.kind === 'fill') return false
-    if (e.kind === 'index') {
-      const array = typeOf(e.of)
-      if (array?.kind !== 'array' || array.index.kind === 'int' || (array.index.kind === 'id' && model.sizes[array.index.sort] === 0)) return false
-    }
-    return parts(e).every(isTotal)
-  }
   /** Every value of the one type is one of the other. */
   const isWithin = (found: Type | undefined, wanted: Type): boolean => {
+    if (wanted.kind === 'optional') return isWithin(found?.kind === 'optional' ? found.of : found, wanted.of)
     if (wanted.kind !== 'int') return true
     return wanted.overflow !== 'error' || (found?.kind === 'int' && Number(found.low) >= Number(wanted.low) && Number(found.high) <= Number(wanted.high))
   }
+  const isTotal = (e: Expression): boolean => parts(e).every(isTotal) && isDefined(e)
+  /** Whether it has a value whenever its parts have one. */
+  const isDefined = (e: Expression): boolean => {
+    const fields = (types: Readonly<Record<string, Type>> | undefined, values: Readonly<Record<string, Expression>>): boolean =>
+      types !== undefined && Object.entries(values).every(([name, value]) => { const wanted = types[name]; return wanted !== undefined && isWithin(typeOf(value), wanted) })
+    switch (e.kind) {
+      case 'value': case 'payload': case 'head': return false
+      case 'index': {
+        const array = typeOf(e.of)
+        return array?.kind === 'array' && array.index.kind !== 'int' && (array.index.kind !== 'id' || model.sizes[array.index.sort] !== 0)
+      }
+      case 'some': return e.type.kind === 'optional' && isWithin(typeOf(e.of), e.type.of)
+      case 'fill': return e.type.kind === 'array' && isWithin(typeOf(e.of), e.type.of)
+      case 'record': return fields(e.type.kind === 'record' ? e.type.fields : undefined, e.fields)
+      case 'case': return fields(e.type.kind === 'union' ? e.type.cases[e.tag] : undefined, e.fields)
+      default: return true
+    }
+  }
   return {
     isTotal,
+    /** Only in its own body is the variable of the loop read. */
+    isReadInside: (s) => (readsOfLocals(s.body).get(s.local) ?? 0) === (reads.get(s.local) ?? 0),
     canFail(s) {
       if (s.kind === 'push' || s.kind === 'pop' || !isTotal(s.target)) return true
       const target = typeOf(s.target)
-      // a new `some` of an element that is an id or a truth value cannot fail
-      const value = s.value.kind === 'some' && s.value.type.kind === 'optional' && s.value.type.of.kind !== 'int' ? s.value.of : s.value
-      if (target === undefined || !isTotal(value)) return true
+      if (target === undefined || !isTotal(s.value)) return true
       const wanted = s.kind === 'insert' && target.kind === 'set' ? target.of : target
-      return s.kind !== 'remove' && s.kind !== 'discard' && !isWithin(typeOf(value), wanted)
+      return s.kind !== 'remove' && s.kind !== 'discard' && !isWithin(typeOf(s.value), wanted)
     },
   }
 }
@@ -83,9 +106,10 @@ function readVariables(model: ConfiguredModel): ReadonlySet<string> {
   return read
 }
 
-/** Does it nothing but change variables that are not read? A test in a step that leads only to such changes is left out with them. */
+/** Does it nothing but change variables that are not read? A test or loop in a step that leads only to such changes is left out with them. */
 function isIdle(s: Statement, read: ReadonlySet<string>, domains: Domains): boolean {
   if (changes(s)) { const root = rootOf(s.target); return root.kind === 'shared' && !read.has(root.name) }
+  if (s.kind === 'forEach') return domains.isReadInside(s) && s.body.every((b) => isIdle(b, read, domains))
   if (s.kind !== 'if' && s.kind !== 'match') return false
   const arms = armsOf(s)
   return arms.some((a) => a.body.length > 0) && domains.isTotal(s.kind === 'if' ? s.condition : s.of)
