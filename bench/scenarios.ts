@@ -48,7 +48,8 @@ export const scenarios: readonly Scenario[] = [
   commit(9, false),
   { name: 'mirror-unlocked-5M', ...mirror({ cpus: 2, devices: 1, pages: 2, addresses: 2 }, unlocked), properties, depth: 1_000_000, quick: true, target: 5 },
   { name: 'mirror-unlocked-57M', ...mirror({ cpus: 2, devices: 1, pages: 2, addresses: 3 }, unlocked), properties, depth: 13_200_000, quick: false, target: 5 },
-  { name: 'mirror-fixed-7M', ...mirror({ cpus: 2, devices: 1, pages: 2, addresses: 3 }), depth: 1_000_000, quick: true, target: 4 },
+  { name: 'mirror-fixed-7M', ...mirror({ cpus: 2, devices: 1, pages: 2, addresses: 3 }), depth: 1_000_000, quick: true },
+  { name: 'mirror-fixed-27M', ...mirror({ cpus: 2, devices: 1, pages: 2, addresses: 4 }), depth: 10_000_000, quick: false, target: 4 },
   { name: 'mirror-core', ...mirror({ cpus: 2, devices: 2, pages: 2, addresses: 2 }), depth: 10_000_000, quick: false, target: 4 },
 ]
 

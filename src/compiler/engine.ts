@@ -404,12 +404,11 @@ function writeExpand(f: Func, input: EngineInput, parentFunction: number): void 
           const h = hash(state, f, input.hashBits)
           f.block((next) => {
             skipRecent(f, plan, state, h, addresses, next)
-          f.set(slot, home(plan, h))
-          if (partitioned) f.if(binary('ne32', routeOf(plan, h), get(mine, 'i32')), () => {
-            f.set(slot, i32(0))
-            f.store(32, get(addresses, 'i32'), 0, binary('add32', routeOf(plan, h), i32(1)))
-          }, () => { f.store(32, get(addresses, 'i32'), 0, get(slot, 'i32')) })
-          else f.store(32, get(addresses, 'i32'), 0, get(slot, 'i32'))
+            const stay = (): void => { f.store(32, get(addresses, 'i32'), 0, home(plan, h)) }
+            if (!partitioned) { stay(); return }
+            f.if(binary('ne32', routeOf(plan, h), get(mine, 'i32')), () => {
+              f.store(32, get(addresses, 'i32'), 0, binary('add32', routeOf(plan, h), i32(1)))
+            }, stay)
           })
           f.set(addresses, binary('add32', get(addresses, 'i32'), i32(4)))
           f.set(from, binary('add32', here, i32(plan.stateBytes)))
@@ -444,11 +443,11 @@ function writeExpand(f: Func, input: EngineInput, parentFunction: number): void 
             const state = words.map((w) => get(w, 'i64'))
             f.set(slot, load(32, get(addresses, 'i32'), 0))
             f.block((known) => {
-            f.brIf(known, binary('eq32', get(slot, 'i32'), i32(recent)))
-            if (partitioned) f.if(binary('lt32u', get(slot, 'i32'), i32(257)),
-              () => { send(f, plan, binary('sub32', get(slot, 'i32'), i32(1)), state, parent, get(ordinal, 'i32')) },
-              () => { insert(f, plan, state, slot, parent, get(ordinal, 'i32'), grown) })
-            else insert(f, plan, state, slot, parent, get(ordinal, 'i32'), grown)
+              const keep = (): void => { insert(f, plan, state, slot, parent, get(ordinal, 'i32'), grown) }
+              f.brIf(known, binary('eq32', get(slot, 'i32'), i32(recent)))
+              if (!partitioned) { keep(); return }
+              f.if(binary('lt32u', get(slot, 'i32'), i32(257)),
+                () => { send(f, plan, binary('sub32', get(slot, 'i32'), i32(1)), state, parent, get(ordinal, 'i32')) }, keep)
             })
             f.set(ordinal, binary('add32', get(ordinal, 'i32'), i32(1)))
             f.set(addresses, binary('add32', get(addresses, 'i32'), i32(4)))

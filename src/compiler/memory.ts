@@ -95,4 +95,4 @@ export const memoryBytes = (plan: MemoryPlan, capacity: number): number => plan.
 /** Slots of the smallest table: room for more than one block. */
 export const leastCapacity = (plan: MemoryPlan): number => 4 * plan.successors + 2048
 /** The most states a table of so many slots may hold before the next block. */
-export const tableLimit = (plan: MemoryPlan, capacity: number): number => Math.floor(capacity * 0.86) - plan.successors
+export const tableLimit = (plan: MemoryPlan, capacity: number): number => Math.floor(capacity * 0.8) - plan.successors

@@ -21,6 +21,7 @@ export interface Parcel { readonly to: number; readonly parents: StateId; readon
 export interface Finding { readonly watch: number; readonly state: StateId; readonly successors: number; readonly fails: number }
 
 export interface Harvest {
+  /** Newly found states; `states` lies in the memory of the partition, and is to be copied before anything else is asked of it. */
   readonly chunk: Chunk | undefined
   readonly segment: Segment | undefined
   readonly parcels: readonly Parcel[]
@@ -77,7 +78,7 @@ export interface Partition {
 
 const pageBytes = 65536
 /** A small table grows fast, so that few states are moved; a large one slowly, so that little stands empty. */
-const growthOf = (tableBytes: number): number => (tableBytes < 2 ** 27 ? 4 : tableBytes < 2 ** 28 ? 2 : 1.5)
+const growthOf = (tableBytes: number): number => (tableBytes < 2 ** 28 ? 2 : 1.5)
 
 /** Starts a partition with a table of `bytes` at first. `log` names it in the ids of its states. */
 export function partition(compiled: Compiled, wasm: WebAssembly.Module,
@@ -115,7 +116,7 @@ export function partition(compiled: Compiled, wasm: WebAssembly.Module,
   }
   const harvest = (parents: StateId): Harvest => {
     const count = u32(control.output)
-    const chunk = count === 0 ? undefined : { log: options.log, first: recorded, count, states: copyOut(plan.output, count * stateBytes) }
+    const chunk = count === 0 ? undefined : { log: options.log, first: recorded, count, states: bytes.subarray(plan.output, plan.output + count * stateBytes) }
     const segment = count === 0 ? undefined : { first: recorded, count, parents, bytes: copyOut(plan.log, u32(control.log)) }
     recorded += count
     set(control.output, 0)

@@ -41,7 +41,7 @@ const pause = (): Promise<void> => new Promise((resolve) => { setTimeout(resolve
 export async function searchHere(compiled: Compiled, initial: readonly (readonly bigint[])[],
   options: SearchOptions): Promise<Search & { readonly shard: Shard }> {
   const { partitionBytes, startBytes, hashBits } = options
-  const here = shard(compiled, { worker: 0, workers: 1, partitionBytes, startBytes, ...(hashBits === undefined ? {} : { hashBits }) })
+  const here = shard(compiled, { worker: 0, workers: 1, partitionBytes, startBytes, keepsChunks: options.keep !== undefined, ...(hashBits === undefined ? {} : { hashBits }) })
   const found: Found[] = []
   let depth = 0
   let incomplete: string | undefined

@@ -15,6 +15,8 @@ export interface ShardOptions {
   /** Bytes it starts with. */
   readonly startBytes: number
   readonly hashBits?: number
+  /** Chunks are still looked at when they have been expanded. */
+  readonly keepsChunks?: boolean
 }
 
 export interface Totals { readonly states: number; readonly transitions: number; readonly queue: number }
@@ -81,20 +83,23 @@ export function shard(compiled: Compiled, options: ShardOptions): Shard {
   let level: (Chunk | undefined)[] = []
   let position = { chunk: 0, state: 0 }
   let next: Chunk[] = []
-  /** Chunks of the next level that have room left, by log: small harvests are put together, or they would be expanded one by one. */
+  /** The last chunk of each log in the next level. Chunks are all of one size, or small harvests would be expanded one by one. */
   const open = new Map<number, Chunk>()
-  const keep = (chunk: Chunk, { inputStates, stateBytes }: Partition['plan']): void => {
-    const last = open.get(chunk.log)
-    if (last !== undefined && last.first + last.count === chunk.first && last.count + chunk.count <= inputStates) {
-      last.states.set(chunk.states, last.count * stateBytes)
-      last.count += chunk.count
-      return
+  /** The states of chunks that are done: fresh memory costs more than filling it. */
+  const spare: Uint8Array[] = []
+  const keep = ({ log, first, count, states }: Chunk, { inputStates, stateBytes }: Partition['plan']): void => {
+    for (let done = 0; done < count;) {
+      let last = open.get(log)
+      if (last === undefined || last.count === inputStates || last.first + last.count !== first + done) {
+        last = { log, first: first + done, count: 0, states: spare.pop() ?? new Uint8Array(inputStates * stateBytes) }
+        open.set(log, last)
+        next.push(last)
+      }
+      const n = Math.min(count - done, inputStates - last.count)
+      last.states.set(states.subarray(done * stateBytes, (done + n) * stateBytes), last.count * stateBytes)
+      last.count += n
+      done += n
     }
-    if (2 * chunk.count > inputStates) { next.push(chunk); return }
-    const roomy = { ...chunk, states: new Uint8Array(inputStates * stateBytes) }
-    roomy.states.set(chunk.states)
-    open.set(chunk.log, roomy)
-    next.push(roomy)
   }
 
   const take = (from: Partition, harvest: Harvest, out: Parcel[], findings: Finding[]): void => {
@@ -202,6 +207,7 @@ export function shard(compiled: Compiled, options: ShardOptions): Shard {
       take(p, harvest, parcels, findings)
       if (to === chunk.count) {
         level[position.chunk] = undefined
+        if (options.keepsChunks !== true) spare.push(chunk.states)
         position = { chunk: position.chunk + 1, state: 0 }
       } else position = { ...position, state: to }
       return { parcels, findings }
