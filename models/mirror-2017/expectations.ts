@@ -23,7 +23,7 @@ const bugOnUsers = 'misuse: BUG_ON(mm_users <= 0) in __mmu_notifier_register()'
 const freedHeld = 'misuse: freeing a held lock: hmm->mirrors_sem'
 
 export const expectations: readonly Expectation[] = [
-  ...['mirror', 'exit', 'registration', 'second-struct', 'teardown', 'reclaim', 'stealing', 'core', 'registrars'].map((scenario) =>
+  ...['mirror', 'exit', 'registration', 'second-struct', 'teardown', 'reclaim', 'stealing', 'core', 'everyone', 'registrars'].map((scenario) =>
     holds('fixed', scenario, 'the guarantee of hmm.h of 4.20 and the properties of its catalogue')),
 
   // As posted.
@@ -91,7 +91,8 @@ export const expectations: readonly Expectation[] = [
   holds('unregister-twice-guarded', 'registration', '4.17: mirror->hmm is NULL, the second call returns'),
   violated('register-unlocked', 'registrars', ['P-NOUAF', 'P-CONTENT', 'P-LIFE', 'P-UNIQUE', 'P-BAL-PAIR', bugOnTrylock], 'B-80, B-79, B-01'),
   violated('without-register-mmap-sem', 'registrars',
-    ['P-NOUAF', 'P-NOUAF-ENTRY', 'P-RETRY', 'P-BAL-PAIR', 'P-CONTENT', 'P-LIFE', 'P-UNIQUE', bugOnTrylock, freedHeld], 'B-80, B-63: struct hmm is found before its notifier is registered, and freed under a registration'),
+    [...hookedInBracket, 'P-CONTENT', 'P-LIFE', 'P-UNIQUE', bugOnTrylock, freedHeld],
+    'B-80; B-63: struct hmm is found before its notifier is registered, and freed under a registration; A.0.2: the notifier is registered inside the bracket'),
   violated('without-present-check', 'registrars', ['P-UNIQUE'], 'B-80: the loser\'s path'),
   holds('without-loser-check', 'registrars', 'B-80 is unreachable under the mmap_sem rule'),
   holds('without-page-table-lock', 'registrars', 'B-80 is unreachable under the mmap_sem rule'),

@@ -49,6 +49,10 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device'], sizes: sizes(2, 2, 2, 2), constants: bound,
   },
   {
+    name: 'everyone', summary: 'teardown with three CPUs: every actor, and the largest graph', large: true,
+    threads: ['cpu', 'device', 'registrar', 'exit'], sizes: sizes(3, 2, 1, 1), constants: { ...bound, teardown: true },
+  },
+  {
     name: 'registrars', summary: 'two drivers register at once', large: true,
     threads: ['cpu', 'device', 'registrar'], sizes: sizes(1, 2, 1, 1, { registrars: 2, hmms: 2 }), constants: { ...bound, 'bound-at-start': false },
   },

@@ -20,7 +20,7 @@ symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
 const whole = ['test/compiler', 'test/explorer/properties.test.ts', 'test/explorer/traps.test.ts', 'test/mutants/quick.test.ts']
 /** True if the tests pass. A run that does not end in time has been noticed as well. */
 const passes = (tests: readonly string[]): boolean =>
-  spawnSync(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--bail=1', '--reporter=dot', ...tests], { cwd: copy, stdio: 'ignore', timeout: 240_000, killSignal: 'SIGKILL' }).status === 0
+  spawnSync(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--bail=1', '--reporter=dot', '--pool=threads', ...tests], { cwd: copy, stdio: 'ignore', timeout: 240_000, killSignal: 'SIGKILL' }).status === 0
 
 type Fate = 'caught' | 'survived' | 'not there'
 function fateOf({ file, find, replace, tests }: Mutant): Fate {
