@@ -99,13 +99,13 @@ async function textOf(context: Context, one: Finished, named: boolean): Promise<
 }
 
 async function drawings({ environment: { stdout, variables } }: Context, { model }: Finished, properties: readonly PropertyResult[]): Promise<readonly string[]> {
-  if (properties.every(({ run }) => run === undefined)) return []
+  if (properties.every(({ run, cycle }) => run === undefined && cycle === undefined)) return []
   const [{ drawRun }, { drawEnd }, { machineFor }, { adopt }] = await Promise.all([
     import('../report/drawing.ts'), import('../report/ending.ts'), import('../schedules/machines.ts'), import('../schedules/adopt.ts'),
   ])
   const [paint, width] = [paintOf(stdout, variables), widthOf(stdout)]
   const drawn = new Map<string, string>()
-  return properties.flatMap(({ name, kind, verdict, run }) => {
+  return properties.flatMap((property) => property.cycle ?? [property]).flatMap(({ name, kind, verdict, run }) => {
     if (run === undefined) return []
     const graph = machineFor(model, { kind, name })
     const played = adopt(graph, run)
@@ -121,7 +121,7 @@ async function drawings({ environment: { stdout, variables } }: Context, { model
 
 /** The schedules of a run by the name of their property: counterexamples, and witnesses of what must be possible. */
 async function schedulesOf({ target, model, checked }: Finished, wanted: (property: PropertyResult) => boolean): Promise<ReadonlyMap<string, Schedule>> {
-  const properties = checked.result.properties.filter(wanted)
+  const properties = checked.result.properties.filter(wanted).flatMap((property) => property.cycle ?? [property])
   if (properties.every(({ run }) => run === undefined)) return new Map()
   const { originOf, record } = await import('../schedules/record.ts')
   return new Map(properties.flatMap(({ name, kind, verdict, run }) => {

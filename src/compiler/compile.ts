@@ -54,7 +54,7 @@ export function compile(model: ConfiguredModel, initial: ReadonlyMap<string, Rea
   const layout = layOut(model, frames, reached.variables)
   const watched: Watch[] = [
     ...model.properties.map((property: Property) => ({ name: property.name, property })),
-    ...model.properties.filter((p) => p.kind === 'sometimes').map((p) => ({ name: coverOf(p.name), covers: p })),
+    ...model.properties.filter((p) => p.kind === 'sometimes' || p.kind === 'pair').map((p) => ({ name: coverOf(p.name), covers: p })),
     ...implicit(programs, new Set(model.properties.map((p) => p.name))),
   ]
   const edgeBase: number[] = []

@@ -1,5 +1,6 @@
 /** Checks a model: passes, compilation, search, and a replay of every schedule by the reference interpreter before anything is said. */
 import type { ConfiguredModel } from '../language/ast.ts'
+import { cycleOf } from '../language/collected.ts'
 import { statementLabel } from '../language/labels.ts'
 import { selectProperties } from '../language/select.ts'
 import type { Compiled } from '../compiler/compile.ts'
@@ -93,6 +94,18 @@ async function judge(compiled: Compiled, reference: Machine, search: Search,
     return w?.name === name || w?.covers?.name === name
   }).sort((a, b) => stepsOf(a) - stepsOf(b))[0]
   const open: Verdict = search.incomplete === undefined ? 'holds' : 'incomplete'
+  /** A pair that has not been seen yet can close a cycle, but it cannot open one. */
+  const judgeCollected = async (name: string): Promise<PropertyResult> => {
+    const cycle = cycleOf(compiled.model.properties, name, (pair) => shortest(pair.name) !== undefined)
+    if (cycle === undefined) return { name, kind: 'collected', verdict: open }
+    const pairs: PropertyResult[] = []
+    for (const pair of cycle) {
+      const f = shortest(pair.name)
+      const run = f === undefined ? undefined : await replayFinding(play, f)
+      pairs.push({ name: pair.name, kind: 'pair', verdict: 'holds', ...(run === undefined ? {} : { steps: run.steps.length, run }) })
+    }
+    return { name, kind: 'collected', verdict: 'violated', steps: Math.max(...pairs.map(({ steps }) => steps ?? 0)), cycle: pairs }
+  }
   for (const { name, property, covers } of compiled.watched) {
     if (covers !== undefined) continue
     if (property?.kind === 'recoverable') {
@@ -102,6 +115,8 @@ async function judge(compiled: Compiled, reference: Machine, search: Search,
       results.push({ name, kind: 'recoverable', verdict: 'violated', steps: run.steps.length, run })
       continue
     }
+    if (property?.kind === 'collected') { results.push(await judgeCollected(name)); continue }
+    if (property?.kind === 'pair') continue
     const f = shortest(name)
     const kind = property?.kind ?? (name === 'domain' ? 'domain' : 'misuse')
     const run = f === undefined ? undefined : await replayFinding(play, f)

@@ -46,6 +46,8 @@ export interface PropertyResult {
   readonly steps?: number
   /** That schedule, as replayed by the reference interpreter. */
   readonly run?: Run
+  /** Of a `collected` property: the pairs of a shortest cycle, with a schedule each. `steps` is the longest of theirs. */
+  readonly cycle?: readonly PropertyResult[]
 }
 
 export interface CheckResult {

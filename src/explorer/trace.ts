@@ -113,6 +113,8 @@ export async function replayFinding({ compiled, search, machine: m, step: play }
       steps.push({ transition: failing })
       return run()
     }
+    // seen through their covers
+    case 'collected': case 'pair': return confirmed(false)
     case 'recoverable': return confirmed(isLost(m, state) !== false)
   }
 }

@@ -177,8 +177,11 @@ export interface Property {
    * invariant: `condition` holds in every reachable state. transition: in every transition, also into known states.
    * assertion: no `assert` of this name fails. sometimes: `condition` holds in a reachable state, or a `cover` of this name is witnessed.
    * deadlock, lock-deadlock, recoverable: as docs/semantics.md says; without condition.
+   * collected: the relation made of the `pair`s that name it has no cycle. pair: in the relation if a `cover` of this name is witnessed; no claim of its own.
    */
-  readonly kind: 'invariant' | 'transition' | 'assertion' | 'sometimes' | 'deadlock' | 'lock-deadlock' | 'recoverable'
+  readonly kind: 'invariant' | 'transition' | 'assertion' | 'sometimes' | 'deadlock' | 'lock-deadlock' | 'recoverable' | 'collected' | 'pair'
+  /** Of a `pair`: the `collected` property, and what it relates. */
+  readonly relates?: { readonly property: string; readonly from: string; readonly to: string }
   readonly condition?: Expression
   /** Who claims it: a sentence of the kernel, with its version. Documentation. */
   readonly claim?: string

@@ -1,6 +1,8 @@
 /** What is claimed of a model. */
 import type { Property } from './ast.ts'
+import { pairName } from './collected.ts'
 import type { Bool } from './types/bool.ts'
+import type { OneOfType } from './types/enum.ts'
 
 export interface PropertyOptions {
   /** Who claims it: a sentence of the kernel, with its version. */
@@ -31,3 +33,17 @@ export const lockDeadlock = (): Property => ({ name: 'lock-deadlock', kind: 'loc
 
 /** From every reachable state every thread that is no daemon can still come to an allowed end. */
 export const recoverable = (): Property => ({ name: 'recoverable', kind: 'recoverable' })
+
+/**
+ * A relation gathered by `Collect` over all transitions of all schedules, judged at the end: it has no cycle.
+ * What lockdep does for the order of locks, but for every schedule. Where there is a cycle, each of its pairs has a shortest schedule of its own.
+ *
+ *     properties: [...collected('P-ORDER', LockClass)]
+ */
+export function collected<Member extends string>(name: string, over: OneOfType<Member>, options: PropertyOptions = {}): readonly Property[] {
+  const members = over.shape.kind === 'enum' ? over.shape.members : []
+  return [
+    { name, kind: 'collected', ...options },
+    ...members.flatMap((from) => members.map((to): Property => ({ name: pairName(name, from, to), kind: 'pair', relates: { property: name, from, to } }))),
+  ]
+}

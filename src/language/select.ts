@@ -14,7 +14,9 @@ import { mapStatement } from './walk.ts'
  * @param names the names of the properties to keep; a name that the model does not know keeps nothing
  */
 export function selectProperties<M extends Model>(model: M, names: Iterable<string>): M {
-  const kept = new Set(names)
+  const asked = new Set(names)
+  // a relation is asked for with its pairs
+  const kept = new Set([...asked, ...model.properties.filter(({ relates }) => relates !== undefined && asked.has(relates.property)).map(({ name }) => name)])
   const change = (statement: Statement): readonly Statement[] => {
     if (statement.kind === 'assert') return [statement.always || kept.has(statement.property) ? statement : { ...statement, condition: yes.node }]
     return statement.kind !== 'cover' || kept.has(statement.property) ? [statement] : []

@@ -32,6 +32,8 @@ function sentence({ model, ...machine }: Machine, { name, kind }: ScheduleProper
     .with('invariant', () => `${name} is false here`)
     .with('transition', () => `${name} is false of this step`)
     .with('sometimes', () => `${name} is reached`)
+    .with('pair', () => name)
+    .with('collected', () => `${name} goes round`)
     .with('deadlock', () => `${name}: no step changes the state any more`)
     .with('lock-deadlock', () => {
       const names = stuck().map((thread) => instanceName(model, thread))

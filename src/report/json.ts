@@ -11,6 +11,8 @@ export interface PropertyDocument {
   readonly steps: number | null
   /** The counterexample, or the witness of a `sometimes`. */
   readonly schedule: Schedule | null
+  /** Of a `collected` property that has one: the pairs of a cycle, each with its schedule. */
+  readonly cycle?: readonly PropertyDocument[]
 }
 
 export interface RunDocument {
@@ -69,6 +71,13 @@ export function runDocument({ setting, result, expectation }: Checked, schedules
     deadLocalReset: result.deadLocalReset,
     droppedGhosts: result.droppedGhosts,
     neverTaken: result.neverTaken.map(({ thread, path, label }) => ({ thread, path, label })),
-    properties: result.properties.map(({ name, kind, verdict, steps }) => ({ name, kind, verdict, steps: steps ?? null, schedule: schedules.get(name) ?? null })),
+    properties: result.properties.map((property) => propertyDocument(property, schedules)),
+  }
+}
+
+function propertyDocument({ name, kind, verdict, steps, cycle }: PropertyResult, schedules: ReadonlyMap<string, Schedule>): PropertyDocument {
+  return {
+    name, kind, verdict, steps: steps ?? null, schedule: schedules.get(name) ?? null,
+    ...(cycle === undefined ? {} : { cycle: cycle.map((pair) => propertyDocument(pair, schedules)) }),
   }
 }

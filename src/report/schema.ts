@@ -1,18 +1,19 @@
 /** The shape of the document of `check --json`. docs/check.schema.json is made from it. */
 import { z } from 'zod'
 import { scheduleSchema } from '../schedules/schema.ts'
-import type { CheckDocument } from './json.ts'
+import type { CheckDocument, PropertyDocument } from './json.ts'
 
 const count = z.int().nonnegative()
 const verdict = z.enum(['holds', 'violated', 'incomplete'])
 
-const property = z.strictObject({
+const property: z.ZodType<PropertyDocument> = z.lazy(() => z.strictObject({
   name: z.string(),
-  kind: z.enum(['invariant', 'transition', 'assertion', 'sometimes', 'deadlock', 'lock-deadlock', 'recoverable', 'domain', 'misuse']),
+  kind: z.enum(['invariant', 'transition', 'assertion', 'sometimes', 'deadlock', 'lock-deadlock', 'recoverable', 'collected', 'pair', 'domain', 'misuse']),
   verdict,
   steps: count.nullable().describe('Transitions of the schedule; null if there is none'),
   schedule: scheduleSchema.nullable().describe('The shortest counterexample, or the witness of a sometimes property'),
-})
+  cycle: z.array(property).exactOptional().describe('Of a collected property: the pairs of a cycle, each with its schedule'),
+}))
 
 const run = z.strictObject({
   model: z.string(),

@@ -37,6 +37,8 @@ export function firstShown(machine: Machine, run: Run, property: SchedulePropert
       declared?.condition === undefined ? undefined : inState((state) => stateHolds(machine, state, conditionOf(declared))),
       inStep(({ transition }) => transition.covers.includes(property.name)),
     ))
+    .with('pair', () => inStep(({ transition }) => transition.covers.includes(property.name)))
+    .with('collected', () => undefined)
     .with('deadlock', () => inState((state) => isDeadlocked(machine, state)))
     .with('lock-deadlock', () => inState((state) => stuckThreads(machine, state).length > 0))
     .with('recoverable', () => isLost(machine, states.at(-1) ?? run.initial.state) ? states.length - 1 : undefined)

@@ -20,7 +20,7 @@ const configuration = z.strictObject({
 
 const property = z.strictObject({
   name: z.string().min(1),
-  kind: z.enum(['invariant', 'transition', 'assertion', 'sometimes', 'deadlock', 'lock-deadlock', 'recoverable', 'domain', 'misuse']),
+  kind: z.enum(['invariant', 'transition', 'assertion', 'sometimes', 'deadlock', 'lock-deadlock', 'recoverable', 'collected', 'pair', 'domain', 'misuse']),
   outcome: z.enum(['violated', 'witnessed']),
 })
 

@@ -2,6 +2,7 @@
 import { Map } from 'immutable'
 import { match } from 'ts-pattern'
 import type { ConfiguredModel, Property, PropertyKind } from '../language/ast.ts'
+import { cycleOf } from '../language/collected.ts'
 import { machine, possibilities, transitions } from './machine.ts'
 import type { Machine, State } from './machine.ts'
 import { atAllowedEnd, isDeadlocked, stateHolds, stuckThreads, transitionHolds } from './properties.ts'
@@ -91,7 +92,7 @@ function isShownBy(graph: Machine, state: State, { kind, condition }: Property, 
     .with('sometimes', () => condition !== undefined && stateHolds(graph, state, condition))
     .with('deadlock', deadlocked)
     .with('lock-deadlock', stuck)
-    .with('transition', 'assertion', 'recoverable', () => false)
+    .with('transition', 'assertion', 'recoverable', 'collected', 'pair', () => false)
     .exhaustive()
 }
 
@@ -107,7 +108,8 @@ function firstLost(graph: Machine, states: readonly State[], predecessors: reado
 }
 
 function verdicts(model: ConfiguredModel, shown: ReadonlyMap<string, number>, complete: boolean): readonly ReferenceProperty[] {
-  const declared = model.properties.map(({ name, kind }): ReferenceProperty => {
+  const declared = model.properties.filter(({ kind }) => kind !== 'pair').map(({ name, kind }): ReferenceProperty => {
+    if (kind === 'collected') return collectedVerdict(model, name, shown, complete)
     const steps = shown.get(name)
     const [ifShown, ifNot] = kind === 'sometimes' ? ['holds', 'violated'] as const : ['violated', 'holds'] as const
     return steps === undefined ? { name, kind, verdict: complete ? ifNot : 'incomplete' } : { name, kind, verdict: ifShown, steps }
@@ -115,4 +117,10 @@ function verdicts(model: ConfiguredModel, shown: ReadonlyMap<string, number>, co
   const implicit = [...shown].filter(([name]) => !model.properties.some((property) => property.name === name))
   const kindOf = (name: string): ReferenceProperty['kind'] => name === 'domain' ? 'domain' : 'misuse'
   return [...declared, ...implicit.map(([name, steps]): ReferenceProperty => ({ name, kind: kindOf(name), verdict: 'violated', steps }))]
+}
+
+function collectedVerdict({ properties }: ConfiguredModel, name: string, shown: ReadonlyMap<string, number>, complete: boolean): ReferenceProperty {
+  const cycle = cycleOf(properties, name, (pair) => shown.has(pair.name))
+  if (cycle === undefined) return { name, kind: 'collected', verdict: complete ? 'holds' : 'incomplete' }
+  return { name, kind: 'collected', verdict: 'violated', steps: Math.max(...cycle.map((pair) => shown.get(pair.name) ?? 0)) }
 }

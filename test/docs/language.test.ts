@@ -30,6 +30,11 @@ function build(code: string): Model {
     threadPer: noting(threads, language.threadPer),
     ...Object.fromEntries((['invariant', 'transition', 'assertion', 'sometimes', 'deadlock', 'lockDeadlock', 'recoverable'] as const)
       .map((word) => [word, noting(properties, language[word] as (...args: readonly unknown[]) => Property)])),
+    collected: (...args: Parameters<typeof language.collected>) => {
+      const found = language.collected(...args)
+      properties.push(...found)
+      return found
+    },
     model: (...args: Parameters<typeof language.model>) => (made = language.model(...args)),
   }
   const { outputText } = ts.transpileModule(shared + code, { compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext } })

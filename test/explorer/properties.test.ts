@@ -1,6 +1,7 @@
 /** Verdicts and shortest lengths of every kind of property, said beforehand, and the same with one, two and three workers. */
 import { describe, expect, test, vi } from 'vitest'
 import type { Expression, Property, Statement } from '../../src/language/ast.ts'
+import { collected, oneOf } from '../../src/language/index.ts'
 import type { ThreadDraft } from '../support/ast.ts'
 import {
   assert, assign, at, array, binary, bool, bound, call, choose, configured, cover, current, either, goto, id, int, label, leave, literal, local, loop, no, not, num, optional, setOf, shared, skip, some, statement, step, variable, wait, when, yes, zero,
@@ -30,7 +31,23 @@ const increment = (name: string): Statement => assign(shared(name), binary(share
 
 interface Row { readonly what: string; readonly threads: readonly ThreadDraft[]; readonly variables?: Parameters<typeof configured>[0]['variables']; readonly properties: readonly Property[]; readonly expected: Readonly<Record<string, string>> }
 
+/** Locks by name, as lockdep sees them: what is held is collected before what is taken. */
+const relation = collected('order', oneOf('a', 'b', 'c'))
+const lockNames = setOf({ kind: 'enum', members: ['a', 'b', 'c'] })
+const named = (name: string): Expression => literal(name, { kind: 'enum', members: ['a', 'b', 'c'] })
+const takes = (name: string): Statement =>
+  step(...['a', 'b', 'c'].map((other) => cover(`order: ${other} → ${name}`, binary(shared('held'), 'has', named(other)))), statement({ kind: 'insert', target: shared('held'), value: named(name) }))
+const drops = step(assign(shared('held'), zero(lockNames)))
+
 const rows: readonly Row[] = [
+  // collected
+  { what: 'two orders one after the other', variables: [variable('held', lockNames)], threads: [{ body: [takes('a'), takes('b'), drops, takes('b'), takes('a')] }], properties: relation, expected: { order: 'violated in 5' } },
+  { what: 'one order again and again', variables: [variable('held', lockNames)], threads: [{ body: [takes('a'), takes('b'), takes('c'), drops, takes('a'), takes('c')] }], properties: relation, expected: { order: 'holds' } },
+  { what: 'a lock inside itself', variables: [variable('held', lockNames)], threads: [{ body: [takes('a'), takes('b'), takes('a')] }], properties: relation, expected: { order: 'violated in 3' } },
+  {
+    what: 'three orders that lead round', variables: [variable('held', lockNames)], threads: [{ body: [either([takes('a'), takes('b')], [takes('b'), takes('c')], [takes('c'), takes('a')])] }], properties: relation,
+    expected: { order: 'violated in 2' },
+  },
   // lock deadlock
   { what: 'two locks taken crosswise', variables: locks, threads: crossed, properties: [deadlock, stuck], expected: { deadlock: 'violated in 2', 'lock-deadlock': 'violated in 2' } },
   { what: 'two locks taken crosswise beside a thread that goes on for ever', variables: locks, threads: [...crossed, spinner], properties: [deadlock, stuck], expected: { deadlock: 'violated in 2', 'lock-deadlock': 'violated in 2' } },

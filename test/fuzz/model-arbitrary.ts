@@ -1,7 +1,7 @@
 /** Random closed models: every kind of node and type, valid by construction or, in what that cannot see to, by the language's own checks. */
 import fc from 'fast-check'
 import type { ConfiguredModel, Initially, Place, Property, Type, Variable } from '../../src/language/ast.ts'
-import { ModelError } from '../../src/language/index.ts'
+import { collected, ModelError, oneOf } from '../../src/language/index.ts'
 import { validate, validateConfigured } from '../../src/language/validate/index.ts'
 import { machine } from '../../src/semantics/machine.ts'
 import { referenceCheck } from '../../src/semantics/toy.ts'
@@ -67,8 +67,9 @@ function candidate(draw: Draw): ConfiguredModel {
   const typed = (some: readonly Variable[]): readonly Typed<Place>[] => some.map(({ name, type }) => ({ expression: shared(name), type }))
   const assertions = times(draw(3), (n) => `assertion ${n}`)
   const covers = times(draw(3), (n) => `cover ${n}`)
+  const relation = chance(draw, 25) ? collected('relation', oneOf('x', 'y')) : []
   const setting: Setting = {
-    draw, sizes: all, types, fresh, assertions, covers, locks: locks.map(({ name }) => name),
+    draw, sizes: all, types, fresh, assertions, covers: [...covers, ...relation.flatMap(({ name, kind }) => (kind === 'pair' ? [name] : []))], locks: locks.map(({ name }) => name),
     variables: typed(variables.filter(({ ghost }) => !ghost)),
     ghosts: typed(variables.filter(({ ghost }) => ghost)),
   }
@@ -76,7 +77,7 @@ function candidate(draw: Draw): ConfiguredModel {
     ({ ...shape, ...body(setting, shape.per === undefined ? undefined : id(shape.per), length) }))
   const start: Initially | undefined = chance(draw, 25) ? initially(setting) : undefined
   const reads: Scope = { draw, sizes: all, reads: typed(variables), scalars: types.scalars, fresh }
-  const properties = [...propertiesOf(reads), ...assertions.map(assertionOf), ...covers.map((name) => coverOf(reads, name))]
+  const properties = [...propertiesOf(reads), ...assertions.map(assertionOf), ...covers.map((name) => coverOf(reads, name)), ...relation]
   return configured({ variables, threads, sizes, properties, ...(start && { initially: start }) })
 }
 

@@ -68,6 +68,7 @@ const types: Readonly<Record<Type['kind'], true>> = {
 }
 const properties: Readonly<Record<PropertyKind, true>> = {
   invariant: true, transition: true, assertion: true, sometimes: true, deadlock: true, 'lock-deadlock': true, recoverable: true,
+  collected: true, pair: true,
 }
 
 /** Every node kind, type and property kind that a closed model of the language can have, and more that is worth being there. */

@@ -1,9 +1,12 @@
 /** Guards, and what is claimed where control comes by. */
 import type { Property } from '../ast.ts'
+import { pairName } from '../collected.ts'
 import { yes } from '../expressions.ts'
 import { block, fresh, record, type Block, type Recorded } from '../recorder.ts'
 import type { Bool } from '../types/bool.ts'
+import type { OneOfType } from '../types/enum.ts'
 import { Thread, type Id } from '../types/id.ts'
+import type { SetOf } from '../types/set.ts'
 
 /** One transition made of several statements: all of them or none. The only label written by hand. */
 export const Step = (label: string, body: Block): Recorded => record({ kind: 'step', label, body: block(body, { inStep: true }) })
@@ -36,3 +39,13 @@ export const Misuse = (message: string, condition: Bool): Recorded =>
 /** A witness of the `sometimes` property, when its Step is taken with the condition true. */
 export const Cover = (property: PropertyName, condition: Bool = yes): Recorded =>
   record({ kind: 'cover', property: nameOf(property), condition: condition.node })
+
+/**
+ * Adds to the relation of the `collected` property every pair of an element of `from` and `to`, when its Step is taken:
+ * `Collect('P-ORDER', LockClass, held.at(current), 'mmap_sem')`.
+ */
+export function Collect<Member extends string>(property: string, over: OneOfType<Member>, from: SetOf<OneOfType<Member>>, to: Member): Recorded {
+  const members = over.shape.kind === 'enum' ? over.shape.members as readonly Member[] : []
+  return members.map((member) => Cover(pairName(property, member, to), from.has(member))).at(-1) ?? misuseOfEmpty()
+}
+function misuseOfEmpty(): never { throw new TypeError('an enumeration has at least one member') }

@@ -13,14 +13,14 @@ export function checkNames(model: Model): void {
     throw modelError('HMM025', `the ${property.kind} ${property.name} has no condition`, model.name)
   }
   for (const text of textsOf(model)) visitStatements(text.body, (s) => {
-    if (s.kind === 'assert' && !s.always) mustBe('assertion', 'an Assert', s.property, s, text)
-    if (s.kind === 'cover') mustBe('sometimes', 'a Cover', s.property, s, text)
+    if (s.kind === 'assert' && !s.always) mustBe(['assertion'], 'an Assert', s.property, s, text)
+    if (s.kind === 'cover') mustBe(['sometimes', 'pair'], 'a Cover', s.property, s, text)
   })
 
-  function mustBe(kind: Property['kind'], use: string, name: string, s: Statement, text: Text): void {
+  function mustBe(kinds: readonly Property['kind'][], use: string, name: string, s: Statement, text: Text): void {
     const property = properties.get(name)
     if (property === undefined) throw mistakeIn(text, s, 'HMM025', `${use} names ${name}, which the model does not declare`)
-    if (property.kind !== kind) throw mistakeIn(text, s, 'HMM025', `${use} names ${name}, which is declared as ${property.kind}`)
+    if (!kinds.includes(property.kind)) throw mistakeIn(text, s, 'HMM025', `${use} names ${name}, which is declared as ${property.kind}`)
   }
 }
 
