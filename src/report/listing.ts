@@ -30,7 +30,7 @@ export function listProtocol(protocol: Protocol, width: number, paint: Paint): r
       scenario, `${summary}${sized(sizes)}${n === 0 ? ', the default' : ''}${large === true ? ', takes more than seconds' : ''}`,
     ]), width, paint),
     ...section('parameters', Object.entries(parameters).map(([parameter, { min, max, summary }]) => [parameter, `${min} to ${max}: ${summary}`]), width, paint),
-    ...section('properties', model.properties.map((property) => [property.name, describe(property)]), width, paint),
+    ...section('properties', model.properties.filter(({ kind }) => kind !== 'pair').map((property) => [property.name, describe(property)]), width, paint),
     ...section('expected', expectations.map(({ variant, scenario, verdict, violated, source }) => [
       `${variant} in ${scenario}`, `${verdict}${violated === undefined || violated.length === 0 ? '' : `: ${violated.join(', ')}`} (${source})`,
     ]), width, paint),
