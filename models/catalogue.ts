@@ -1,5 +1,11 @@
 /** Every protocol that comes with the package. */
 import type { Catalogue } from '../src/language/protocol.ts'
+import { deviceMemoryProtocol } from './device-memory/protocol.ts'
+import { events2016Protocol } from './events-2016/protocol.ts'
+import { migrateVmaProtocol } from './migrate-vma/protocol.ts'
 import { mirror2017Protocol } from './mirror-2017/protocol.ts'
+import { mirror2017ForkProtocol } from './mirror-2017-fork/protocol.ts'
+import { mirror414Protocol } from './mirror-4.14/protocol.ts'
+import { mirror420Protocol } from './mirror-4.20/protocol.ts'
 
-export const catalogue: Catalogue = [mirror2017Protocol]
+export const catalogue: Catalogue = [mirror2017Protocol, mirror2017ForkProtocol, events2016Protocol, mirror414Protocol, mirror420Protocol, deviceMemoryProtocol, migrateVmaProtocol]

@@ -21,6 +21,19 @@ export const start_means_empty = ({ device, is_registered, is_answered }: Bracke
   { claim: 'mmu_notifier.h of 6.1: "the establishment of sptes is forbidden ... for the whole duration of the invalidate_range_begin/end critical section"' },
 )
 
+/**
+ * The same, whoever runs the bracket.
+ *
+ * @param is_answered a bracket is open over the address, and its range_start has returned
+ * @param is_out the device has no entry there for a page of the CPU's table
+ */
+export const answered_means_empty = (
+  is_registered: Tables['is_registered'], is_answered: (va: Id<'Va'>) => Bool, is_out: (device: Id<'Device'>, va: Id<'Va'>) => Bool,
+): Property => invariant('P-INV',
+  every(Va, (va) => implies(is_answered(va), every(Device, (one) => implies(is_registered(one), is_out(one, va))))),
+  { claim: 'mmu_notifier.h of 6.1: "the establishment of sptes is forbidden ... for the whole duration of the invalidate_range_begin/end critical section"' },
+)
+
 /** A device comes with a snapshot while such a bracket is open: covered where it decides. */
 export const start_means_empty_reached = (): Property => sometimes('P-INV.reached')
 

@@ -1,6 +1,9 @@
 /** P-REF: references are what is counted, and nothing is lost or freed twice. */
-import { assertion, count, every, implies, invariant, sometimes, type Bool, type Id, type Int, type Optional, type Property } from '../src/language/index.ts'
-import { Cpu, Page, Va } from '../models/kernel/index.ts'
+import {
+  and, assertion, cond, count, every, implies, invariant, not, or, some, sometimes, Thread, type Bool, type Id, type Int, type Optional, type Property,
+} from '../src/language/index.ts'
+import { Cpu, Device, maps_page, Page, Va } from '../models/kernel/index.ts'
+import type { Forked } from './entries.ts'
 
 export interface References {
   readonly refcount: (page: Id<'Page'>) => Int
@@ -8,16 +11,67 @@ export interface References {
   readonly mapped: (va: Id<'Va'>) => Optional<typeof Page>
   /** The page that a CPU holds between allocation and mapping, or between unmapping and freeing. */
   readonly held: (cpu: Id<'Cpu'>) => Optional<typeof Page>
+  /** A child maps the page, at one address. */
+  readonly mapped_by_child?: (page: Id<'Page'>) => Bool
 }
 
 /** A page has as many references as there are entries and holders; it is free if there is none. */
-export const referenced = ({ refcount, mapped, held }: References): Property => invariant('P-REF',
-  every(Page, (page) => refcount(page).minus(count(Va, (va) => mapped(va).eq(page))).eq(count(Cpu, (cpu) => held(cpu).eq(page)))),
+export const referenced = ({ refcount, mapped, held, mapped_by_child }: References): Property => invariant('P-REF',
+  every(Page, (page) => {
+    const accounts_for = (references: Int): Bool => references.minus(count(Va, (va) => mapped(va).eq(page))).eq(count(Cpu, (cpu) => held(cpu).eq(page)))
+    if (mapped_by_child === undefined) return accounts_for(refcount(page))
+    return or(and(mapped_by_child(page), accounts_for(refcount(page).minus(1))), and(not(mapped_by_child(page)), accounts_for(refcount(page))))
+  }),
   { claim: 'include/linux/mm_types.h of 6.1: _refcount is the usage count of a page; put_page() frees it when that falls to 0' },
 )
 
+/**
+ * The same, of a model in which others hold references too.
+ *
+ * @param entries how many entries lead to the page
+ * @param holders how many references there are beside those
+ */
+export const accounted = (refcount: (page: Id<'Page'>) => Int, entries: (page: Id<'Page'>) => Int, holders: (page: Id<'Page'>) => Int): Property =>
+  invariant('P-REF',
+    every(Page, (page) => refcount(page).minus(entries(page)).eq(holders(page))),
+    { claim: 'include/linux/mm_types.h of 6.1: _refcount is the usage count of a page; put_page() frees it when that falls to 0' },
+  )
+
 /** A page is freed: covered where it is done. */
 export const referenced_reached = (): Property => sometimes('P-REF.reached')
+
+export interface Conserved extends Pick<Forked, 'entry' | 'child'> {
+  readonly refcount: (page: Id<'Page'>) => Int
+  readonly mapcount: (page: Id<'Page'>) => Int
+  /** The thread holds a reference to the page, for whatever it does: a migration, a fault, a pin. */
+  readonly has_one: (thread: Id<'Thread'>, page: Id<'Page'>) => Bool
+  /** It holds a second one. */
+  readonly has_two: (thread: Id<'Thread'>, page: Id<'Page'>) => Bool
+  /** The swap cache holds one. */
+  readonly is_cached: (page: Id<'Page'>) => Bool
+}
+
+/** Reference conservation: a page's mapcount is the number of its entries; it has as many references as entries, holders and a cache account for. */
+export const conserved = ({ refcount, mapcount, entry, child, has_one, has_two, is_cached }: Conserved): Property => invariant('P-REF',
+  every(Page, (page) => and(
+    mapcount(page).minus(count(Va, (va) => maps_page(entry(va), page))).eq(count(Va, (va) => maps_page(child(va), page))),
+    cond(is_cached(page), refcount(page).minus(1), refcount(page)).minus(mapcount(page)).minus(count(Thread, (thread) => has_one(thread, page)))
+      .eq(count(Thread, (thread) => has_two(thread, page))),
+  )),
+  { claim: 'include/linux/mm_types.h of 6.1: _refcount is the usage count of a page, _mapcount the number of its page table mappings' },
+)
+
+/** A page has an entry and another holder at once. */
+export const conserved_reached = ({ mapcount, has_one }: Conserved): Property => sometimes('P-REF.reached',
+  some(Page, (page) => and(mapcount(page).gt(0), some(Thread, (thread) => has_one(thread, page)))))
+
+/** A migration that fails by the count of references: somebody holds one who is neither an entry, nor the migration, nor waits for its end. */
+export const refuses_for_a_reason = (): Property => assertion('P-MIGRATE', {
+  claim: 'ffa65753c431 (5.17): "This reference is taken ... and so will cause the migration to fail"; Documentation/mm/hmm.rst: a migration fails for pages that are pinned',
+})
+
+/** Such a migration succeeds: covered where it is asked last. */
+export const refuses_for_a_reason_reached = (): Property => sometimes('P-MIGRATE.reached')
 
 /** At every use of a reference: nobody takes or drops one of a page that is free. Reached with P-REF.reached: a reference is dropped. */
 export const never_below_zero = (): Property => assertion('P-REF-ZERO', {
@@ -31,3 +85,13 @@ export const mm_is_freed = (is_gone: Bool, is_pinned: Bool): Property => invaria
 
 /** It comes to that, where somebody unbinds and the process can exit. */
 export const mm_is_freed_reached = (can_come: Bool, is_gone: Bool): Property => sometimes('P-REF-MM.reached', implies(can_come, is_gone))
+
+/** Device memory that a driver has allocated is known to HMM, which alone can ask for it back. */
+export const device_memory_is_known = (is_known: (device: Id<'Device'>, va: Id<'Va'>) => Bool): Property => invariant('P-REF-DEVICE',
+  every(Device, (device) => every(Va, (va) => is_known(device, va))),
+  { claim: 'hmm.h of v12 23/29: "device driver is responsible for allocating and freeing the device memory", and learns only by its callbacks when' },
+)
+
+/** There is some; where it can be allocated. */
+export const device_memory_is_known_reached = (can_come: Bool, is_allocated: (device: Id<'Device'>, va: Id<'Va'>) => Bool): Property =>
+  sometimes('P-REF-DEVICE.reached', implies(can_come, some(Device, (device) => some(Va, (va) => is_allocated(device, va)))))

@@ -1,6 +1,6 @@
 /** What memory holds, as far as it matters to a protocol: whether a page has the newest value of its address. */
 import {
-  and, array, Bool, ForEach, ghost, If, implies, none, optional, setOf, some, type Id, type Recorded,
+  and, array, Bool, ForEach, ghost, If, implies, isSomeAnd, none, optional, setOf, some, type Id, type Recorded,
 } from '../../src/language/index.ts'
 import { Page, Va } from './sorts.ts'
 
@@ -20,13 +20,30 @@ export function memoryContents() {
     /** What is read through this page is the newest value, or belongs to no address any more. */
     is_newest: (page: Id<'Page'>): Bool => implies(index.at(page).isSome, newest.at(page)),
 
+    /** What is read through this page at this address is the address's newest value, and not what it had before it was unmapped. */
+    has_newest: (page: Id<'Page'>, va: Id<'Va'>): Bool => and(index.at(page).eq(va), newest.at(page)),
+
     /** Another page has contents of this page's address: a write to one makes the other old. */
     has_copy: (page: Id<'Page'>): Bool => and(index.at(page).isSome, some(Page, (other) => and(other.ne(page), index.at(other).eq(index.at(page))))),
+
+    /** The page has or had the contents of this address. */
+    belongs_to: (page: Id<'Page'>, va: Id<'Va'>): Bool => index.at(page).eq(va),
+
+    /** The page has the newest value of its address, and no backing store has it: who drops the page loses a write. */
+    is_unsaved: (page: Id<'Page'>): Bool => isSomeAnd(index.at(page), (va) => and(newest.at(page), dirty.has(va))),
 
     /** The page is filled for this address: from the backing store, or with zeros. */
     fill(page: Id<'Page'>, va: Id<'Va'>): Recorded {
       index.at(page).set(va)
       return If(dirty.has(va), () => newest.at(page).set(false)).Else(() => newest.at(page).set(true))
+    },
+
+    /** The page gets the contents of another (copy_user_highpage()), which belongs to no address of this process any more. */
+    copy(to: Id<'Page'>, from: Id<'Page'>): Recorded {
+      index.at(to).set(index.at(from))
+      newest.at(to).set(newest.at(from))
+      index.at(from).set(none)
+      return newest.at(from).set(false)
     },
 
     /** Something is written at this address through this page; if the page still belongs to it, every other copy is old now. */
@@ -38,6 +55,15 @@ export function memoryContents() {
         dirty.add(va)
       })
     },
+
+    /** The page is taken for one of this address, but its contents are something else: zeros, or what a free page had. */
+    spoil(page: Id<'Page'>, va: Id<'Va'>): Recorded {
+      index.at(page).set(va)
+      return newest.at(page).set(false)
+    },
+
+    /** The newest value of the address is in no backing store. */
+    is_unsaved_at: (va: Id<'Va'>): Bool => dirty.has(va),
 
     /**
      * The page goes out of the page table and its contents are kept (reclaim, migration, truncate of what others map).

@@ -1,11 +1,11 @@
 /** The mmu notifier core: who is told of changes to a page table, and when (include/linux/mmu_notifier.h, mm/mmu_notifier.c of 4.13). */
 import {
-  Acquire, atomic, current, ForEach, If, Misuse, not, or, Return, setOf, shared, Source, Step, Thread, yes, type Bool, type Id, type Recorded, type SortType,
+  Acquire, Assert, atomic, current, ForEach, If, Misuse, not, or, Return, setOf, shared, Source, Step, Thread, yes, type Bool, type Id, type Recorded, type SortType,
   type ValueOf,
 } from '../../src/language/index.ts'
 import { mm_is_alive } from './mm-users.ts'
 import type { Rwsem } from './rwsem.ts'
-import { Srcu, srcu_read_lock, srcu_read_unlock, synchronize_srcu } from './srcu.ts'
+import { Srcu, srcu_read_lock, srcu_read_unlock, srcuCallbacks, synchronize_srcu } from './srcu.ts'
 
 export interface NotifierOptions {
   /** mm->mmap_sem, which a registration must own for writing. */
@@ -14,6 +14,15 @@ export interface NotifierOptions {
   readonly take_all_locks?: Bool
   /** Whether synchronize_srcu() waits. */
   readonly wait_for_callbacks?: Bool
+  /** Whether exit calls `release` of a notifier while it is still in the list (from 3.6 on), or takes it out first. Read by `enter_release`. */
+  readonly release_before_unlink?: Bool
+  /** Whether a notifier may be taken out twice: `hlist_del_init_rcu()`, in place of `hlist_del_rcu()`. */
+  readonly unlink_twice?: Bool
+}
+
+interface Freeing<Sort extends string> {
+  /** What frees an object that `mmu_notifier_call_srcu` was called for. */
+  readonly freed?: (subscription: Id<Sort>) => Recorded
 }
 
 /**
@@ -25,13 +34,15 @@ export interface NotifierOptions {
  * @param Subscription the sort of the objects that notifiers are embedded in
  */
 export function mmuNotifiers<const Sort extends string>(
-  Subscription: SortType<Sort>, { mmap_sem, take_all_locks = yes, wait_for_callbacks = yes }: NotifierOptions,
+  Subscription: SortType<Sort>,
+  { mmap_sem, take_all_locks = yes, wait_for_callbacks = yes, release_before_unlink = yes, unlink_twice, freed }: NotifierOptions & Freeing<Sort>,
 ) {
   /** mm->mmu_notifier_mm->list */
   const list = shared('mmu_notifier_list', setOf(Subscription))
   /** Notifiers whose registration holds a reference of mm_count. Exit unlinks a notifier but leaves it this reference. */
   const mm_count = shared('mm_count', setOf(Subscription))
   const srcu = shared('srcu', Srcu)
+  const callbacks = freed && srcuCallbacks(Subscription, 'rcu_heads', { srcu, freed })
   /** Threads that walk the reverse map, with i_mmap_rwsem or an anon_vma lock held for reading. */
   const rmap_walkers = shared('rmap_walkers', setOf(Thread))
 
@@ -53,8 +64,17 @@ export function mmuNotifiers<const Sort extends string>(
       If(not(list.has(subscription)), () => Return())
       return srcu_read_lock(srcu)
     },
+    /** The same for `release`, which exit calls: as it was up to 3.5, the notifier is taken out of the list in this step. */
+    enter_release(subscription: Id<Sort>): Recorded {
+      If(not(list.has(subscription)), () => Return())
+      If(not(release_before_unlink), () => list.remove(subscription))
+      return srcu_read_lock(srcu)
+    },
     /** In the last step of a method. */
-    leave: (): Recorded => srcu_read_unlock(srcu),
+    leave(): Recorded {
+      const left = srcu_read_unlock(srcu)
+      return callbacks === undefined ? left : callbacks.reader_left()
+    },
 
     /** A walk of the reverse map begins; for a step. Nobody holds these locks for writing but mm_take_all_locks(), and that in one step. */
     rmap_lock: (): Recorded => rmap_walkers.add(current),
@@ -70,10 +90,18 @@ export function mmuNotifiers<const Sort extends string>(
     }, { source: '4.13 mm/mmu_notifier.c do_mmu_notifier_register' }),
 
     /** Unlinks it; methods that run go on running. Without effect if exit has unlinked it. */
-    hlist_del_init_rcu: atomic('hlist_del_init_rcu', [Subscription], (subscription) => list.remove(subscription), { source: '4.13 mm/mmu_notifier.c mmu_notifier_unregister' }),
+    hlist_del_init_rcu: atomic('hlist_del_init_rcu', [Subscription], (subscription) => {
+      if (unlink_twice !== undefined) Assert('P-LIFE', or(unlink_twice, list.has(subscription)), 'hlist_del_rcu() of a notifier that is in no list')
+      list.remove(subscription)
+    }, { source: '4.13 mm/mmu_notifier.c mmu_notifier_unregister' }),
 
     /** Waits for the methods that run. */
     wait,
+    /** No method runs: what mmu_notifier_call_srcu() was given to free has been freed. */
+    no_method_runs: (): Bool => srcu.readers.isEmpty,
+
+    /** Frees it once the methods that run have returned, without waiting for them; for a step. Only where `freed` is given. */
+    mmu_notifier_call_srcu: (subscription: Id<Sort>): Recorded | undefined => callbacks?.call_srcu(subscription),
 
     /** The reference that registration took. */
     mmdrop: atomic('mmdrop', [Subscription], (subscription) => mm_count.remove(subscription), { source: '4.13 mm/mmu_notifier.c mmu_notifier_unregister' }),

@@ -1,5 +1,5 @@
 /** Mutexes (include/linux/mutex.h): sleeping locks with one owner. */
-import { Acquire, atomic, current, If, Let, Misuse, none, optional, ref, struct, Thread } from '../../src/language/index.ts'
+import { Acquire, atomic, current, If, Let, Misuse, none, optional, ref, Step, struct, Thread, type PlaceOf, type Recorded } from '../../src/language/index.ts'
 import { might_sleep } from './spinlock.ts'
 
 /** struct mutex. Which of several waiters gets it is open: a mutex can be stolen from the waiters' list at any time. */
@@ -23,3 +23,14 @@ export const mutex_unlock = atomic('mutex_unlock', [ref(Mutex)], (lock) => {
   Misuse('mutex_unlock() by a thread that does not hold it', lock.owner.eq(current))
   lock.owner.set(none)
 }, { source: '4.13 kernel/locking/mutex.c mutex_unlock' })
+
+/**
+ * The same in the two steps that it has: the mutex is free, and then its waiters are looked at. Whoever frees the memory that a mutex stands in as soon as
+ * it can be taken frees it under the second (Documentation/locking/mutex-design). A spinlock is not touched any more once it is free.
+ *
+ * @param touches what is asserted where the mutex is looked at again
+ */
+export const mutex_unlock_and_wake = (lock: PlaceOf<typeof Mutex>, touches: () => Recorded): Recorded => {
+  mutex_unlock(lock)
+  return Step('__mutex_unlock_slowpath(): spin_lock(&lock->wait_lock)', () => touches())
+}

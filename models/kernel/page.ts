@@ -1,6 +1,6 @@
 /** Physical pages: struct page and the page allocator (include/linux/mm_types.h, mm/page_alloc.c). */
 import {
-  array, Assert, atomic, Choose, If, not, range, some, struct, type Bool, type Id, type PlaceOf, type Recorded,
+  and, array, Assert, atomic, Choose, If, not, range, some, struct, type Bool, type Id, type PlaceOf, type Recorded,
 } from '../../src/language/index.ts'
 import { Page } from './sorts.ts'
 
@@ -18,6 +18,8 @@ type MemMap = PlaceOf<ReturnType<typeof memMap>>
 export interface AllocatorOptions {
   /** What becomes of a page in the step that frees it: its attributes go back to zero, and every unreferenced pointer to it turns stale. */
   readonly freed?: (page: Id<'Page'>) => Recorded | undefined
+  /** Which pages it gives out: all, or those of one zone (system memory, device memory). */
+  readonly owns?: (page: Id<'Page'>) => Bool
 }
 
 /**
@@ -25,15 +27,16 @@ export interface AllocatorOptions {
  *
  * @param mem_map all the pages
  */
-export function pageAllocator(mem_map: MemMap, { freed = () => undefined }: AllocatorOptions = {}) {
+export function pageAllocator(mem_map: MemMap, { freed = () => undefined, owns }: AllocatorOptions = {}) {
   const is_free = (page: Id<'Page'>): Bool => mem_map.at(page).refcount.eq(0)
+  const may_give_out = (page: Id<'Page'>): Bool => owns === undefined ? is_free(page) : and(owns(page), is_free(page))
 
   /** Whether an allocation would succeed. */
-  const has_free_page = (): Bool => some(Page, is_free)
+  const has_free_page = (): Bool => some(Page, may_give_out)
 
   /** A free page, with a first reference. Not enabled if there is none: ask `has_free_page` first. */
   const alloc_page = atomic('alloc_page', [], () => {
-    const page = Choose('page', Page, is_free)
+    const page = Choose('page', Page, may_give_out)
     mem_map.at(page).refcount.set(1)
     return page
   })

@@ -10,6 +10,10 @@ const preempt_count = shared('preempt_count', array(Thread, range(0, 3)))
 export const might_sleep = (): Recorded =>
   Misuse('sleeping function called from invalid context', preempt_count.at(current).eq(0))
 
+/** What follows must not sleep: a callback that was called with `blockable` false (from 5.4 on the kernel checks it by this name). For a step. */
+export const non_block_start = (): Recorded => preempt_count.at(current).increment()
+export const non_block_end = (): Recorded => preempt_count.at(current).decrement()
+
 /** spinlock_t. Those who spin stand in no queue: which of them takes a free lock is open. */
 export const Spinlock = struct('spinlock', { owner: optional(Thread) }).as('lock')
 

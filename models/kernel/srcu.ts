@@ -1,5 +1,7 @@
 /** Sleepable RCU (include/linux/srcu.h): who reads, and how to wait until those who read now have left. */
-import { Acquire, atomic, current, ForEach, If, Misuse, procedure, ref, setOf, Step, struct, Thread } from '../../src/language/index.ts'
+import {
+  Acquire, and, array, atomic, Bool, current, ForEach, If, Misuse, procedure, ref, setOf, shared, Step, struct, Thread, type Id, type PlaceOf, type Recorded, type SortType,
+} from '../../src/language/index.ts'
 import { might_sleep } from './spinlock.ts'
 
 /** struct srcu_struct. Readers do not nest here. */
@@ -25,3 +27,42 @@ export const synchronize_srcu = procedure('synchronize_srcu', [ref(Srcu)], (srcu
     Acquire(srcu.awaited.isEmpty, (thread) => srcu.awaited.has(thread))
   })
 }, { source: '4.13 kernel/rcu/srcutree.c synchronize_srcu' })
+
+/** struct rcu_head: what is to be freed once the readers of the moment of `call_srcu` have left. */
+const RcuHead = struct('rcu_head', { queued: Bool, readers: setOf(Thread) })
+
+/**
+ * `call_srcu()`: frees objects of a sort once no reader of now is left, without waiting. It is done at the first moment at which it may be: in the step in
+ * which the last of those readers leaves, or at once. Later would free no less, and nothing sooner.
+ *
+ * @param freed what is done then, in that step
+ */
+export function srcuCallbacks<const Sort extends string>(
+  sort: SortType<Sort>, name: string, { srcu, freed }: { readonly srcu: PlaceOf<typeof Srcu>; readonly freed: (object: Id<Sort>) => Recorded },
+) {
+  const heads = shared(name, array(sort, RcuHead))
+
+  const run = (object: Id<Sort>): Recorded => If(and(heads.at(object).queued, heads.at(object).readers.isEmpty), () => {
+    heads.at(object).queued.set(false)
+    freed(object)
+  })
+
+  return {
+    /** Whether it waits to be freed. */
+    is_queued: (object: Id<Sort>): Bool => heads.at(object).queued,
+
+    /** For a step. */
+    call_srcu(object: Id<Sort>): Recorded {
+      Misuse('call_srcu() of what is queued already', heads.at(object).queued.eq(false))
+      heads.at(object).queued.set(true)
+      heads.at(object).readers.set(srcu.readers)
+      return run(object)
+    },
+
+    /** Goes with every srcu_read_unlock(), in its step. */
+    reader_left: (): Recorded => ForEach(sort, (object) => {
+      heads.at(object).readers.remove(current)
+      run(object)
+    }),
+  }
+}

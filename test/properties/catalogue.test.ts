@@ -1,6 +1,7 @@
 /** Each property has a claim with a version and a twin that shows it is reached, and the mirror protocol asks for all of them. */
 import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { catalogue } from '../../models/catalogue.ts'
 import { mirror2017 } from '../../models/mirror-2017/model.ts'
 import { visitStatements } from '../../src/language/walk.ts'
 import * as properties from '../../properties/index.ts'
@@ -65,12 +66,14 @@ test('the table has every property of the mirror protocol', () => {
   expect(new Set(declared.map(({ name }) => name)).size).toBe(declared.length)
 })
 
-test('the mirror protocol uses every function of properties/', () => {
-  // One property for each function, and the two deadlocks of the language.
-  expect(declared.length).toBe(Object.values(properties).length + 2)
+test('the protocols use every function of properties/', () => {
+  const names = new Set(catalogue.flatMap(({ model }) => model.properties.map(({ name }) => name)))
+  // One property for each function; the others are of the language.
+  for (const name of ['deadlock', 'lock-deadlock', 'recoverable']) names.delete(name)
+  expect(names.size).toBe(Object.values(properties).length)
 })
 
 test('every file of properties/ is in its index', () => {
   const files = readdirSync(new URL('../../properties', import.meta.url)).filter((file) => file !== 'index.ts')
-  expect(files.sort()).toEqual(['agree.ts', 'contents.ts', 'invalidation.ts', 'lifetime.ts', 'locks.ts', 'references.ts', 'snapshot.ts', 'use-after-free.ts'])
+  expect(files.sort()).toEqual(['agree.ts', 'contents.ts', 'fork.ts', 'invalidation.ts', 'lifetime.ts', 'locks.ts', 'references.ts', 'rights.ts', 'snapshot.ts', 'types.ts', 'use-after-free.ts'])
 })

@@ -164,3 +164,56 @@ test('a CPU and a device that write different copies: one of them reads an old v
   expect(endings(configured(1))).toEqual(['yy'])
   expect(endings(configured(2))).toEqual(['ny', 'yn', 'yy'])
 })
+
+describe('a copy', () => {
+  test('is as new as what was copied, and grows old with the next write to the other', async () => {
+    expect(await verdicts(doing(({ va, one, two }) => {
+      contents.fill(one, va)
+      contents.write(one, va)
+      contents.copy(two, one)
+      read(two)
+    }))).toEqual(good)
+    expect(await verdicts(doing(({ va, one, two }) => {
+      contents.fill(one, va)
+      contents.copy(two, one)
+      contents.write(one, va)
+      read(two)
+    }))).toEqual(bad)
+  })
+
+  test('of an old page is old', async () => {
+    expect(await verdicts(doing(({ va, one, two }) => {
+      contents.fill(one, va)
+      contents.fill(two, va)
+      contents.write(one, va)
+      contents.copy(one, two)
+      read(one)
+    }))).toEqual(bad)
+  })
+
+  test('belongs to the address of what was copied', async () => {
+    const belongs = (page: 'one' | 'two') => doing(({ va, one, two }) => {
+      contents.fill(one, va)
+      contents.copy(two, one)
+      contents.forget(one)
+      Assert('P-CONTENT', contents.belongs_to(page === 'one' ? one : two, va), 'of no address')
+    })
+    expect(await verdicts(belongs('two'))).toEqual(good)
+    expect(await verdicts(belongs('one'))).toEqual(bad)
+  })
+})
+
+test.each([
+  ['a page that was filled is saved', ({ va, one }: Things) => contents.fill(one, va), false],
+  ['one that was written since is not', ({ va, one }: Things) => { contents.fill(one, va); return contents.write(one, va) }, true],
+  ['until it is paged out', ({ va, one }: Things) => { contents.fill(one, va); contents.write(one, va); return contents.page_out(one, va) }, false],
+  ['an old copy is none of those that must be saved', ({ va, one, two }: Things) => { contents.fill(one, va); contents.fill(two, va); return contents.write(two, va) }, false],
+  ['nor is what belongs to no address any more', ({ va, one }: Things) => { contents.fill(one, va); contents.write(one, va); return contents.discard(va) }, false],
+] as const)('%s', async (_, before, unsaved) => {
+  const asks = (is: boolean) => doing((things) => {
+    before(things)
+    Assert('P-CONTENT', is ? contents.is_unsaved(things.one) : not(contents.is_unsaved(things.one)), 'the other way round')
+  })
+  expect(await verdicts(asks(unsaved))).toEqual(good)
+  expect(await verdicts(asks(!unsaved))).toEqual(bad)
+})

@@ -189,3 +189,15 @@ describe('exit', () => {
     expect(endings(closed([exit(true)], [], { ...on, sizes: sizes(1) }, pinned), 'mm_count')).toEqual(['0'])
   })
 })
+
+test('who frees when no method runs does not free under one', async () => {
+  const frees = (waits: boolean) => thread('frees', () => {
+    const mirror = Choose('mirror', Mirror, (one) => notifiers.is_listed(one))
+    notifiers.hlist_del_init_rcu(mirror)
+    if (waits) Await(notifiers.no_method_runs())
+    return Step('kfree(mirror)', () => freed.add(mirror))
+  })
+  const life = [assertion('P-LIFE')]
+  expect(await verdicts(closed([reclaims, frees(true)], life, { sizes: sizes(1) }, all))).toMatchObject({ 'P-LIFE': 'holds' })
+  expect(await verdicts(closed([reclaims, frees(false)], life, { sizes: sizes(1) }, all))).toMatchObject({ 'P-LIFE': expect.stringMatching(/^violated/) as unknown })
+})

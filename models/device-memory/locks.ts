@@ -1,0 +1,8 @@
+/** What every operation leaves behind: no page lock. */
+import { Assert, current, every, type Recorded } from '../../src/language/index.ts'
+import { Page } from '../kernel/index.ts'
+import { page_lock } from './state.ts'
+
+/** For the step that begins an operation: the one before has given back every lock. */
+export const returned_unlocked = (): Recorded =>
+  Assert('P-LOCK', every(Page, (page) => page_lock.at(page).ne(current)), 'an operation returned with a lock held')

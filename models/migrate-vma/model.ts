@@ -1,0 +1,89 @@
+/** migrate_vma(): memory of a process moves to a device and back, beside faults, unmapping, fork and pins. */
+import { and, Choose, deadlock, If, lockDeadlock, model, not, or, some, type Bool, type Id } from '../../src/language/index.ts'
+import { Page, Va } from '../kernel/index.ts'
+import {
+  agree_on_entries, agree_on_entries_reached, conserved, conserved_reached, device_memory_is_not_pinned, device_memory_is_not_pinned_reached,
+  entries_have_their_kind, entries_have_their_kind_reached, flushed, flushed_reached, frozen, frozen_reached, never_below_zero, newest_value,
+  newest_value_reached, no_use_after_free, no_use_after_free_reached, permissions_are_kept, permissions_are_kept_reached, pinned_is_exclusive,
+  pinned_reached, refuses_for_a_reason, refuses_for_a_reason_reached, returns_unlocked, returns_unlocked_reached, shared_is_read_only,
+  shared_is_read_only_reached, writes_are_known, writes_are_known_reached, type Backing, type Conserved, type Forked, type Permissions, type Pins,
+  type Translations,
+} from '../../properties/index.ts'
+import { cpu } from './cpu.ts'
+import { device } from './device.ts'
+import { device_pages, forks, pins_taken, protects, swaps, zaps } from './fixes.ts'
+import { fork } from './fork.ts'
+import { gup } from './gup.ts'
+import { mprotect } from './mprotect.ts'
+import { reclaim } from './reclaim.ts'
+import {
+  anon_exclusive, child, contents, driver, held, is_pinned, is_zone_device_page, mapcount, mem_map, migrate_vma, mm, page_dirty, pin, swap_cache, tlb, vma, waiter, zone_device,
+} from './state.ts'
+import { migrate } from './to-device.ts'
+import { evict } from './to-ram.ts'
+import { dontneed } from './zap.ts'
+
+const tables: Translations & Forked & Pins & Backing & Permissions = {
+  entry: (va) => mm.pte.at(va),
+  child: (va) => child.pte.at(va),
+  device: (one, va) => driver.at(one).pte.at(va),
+  tlb,
+  is_device_page: is_zone_device_page,
+  is_pinned,
+  is_exclusive: (page) => anon_exclusive.has(page),
+  belongs_to: contents.belongs_to,
+  is_unsaved: contents.is_unsaved_at,
+  cached: (va) => swap_cache.at(va),
+  is_dirty: (page) => page_dirty.has(page),
+  is_read_only: and(vma.write_protected, not(vma.changing)),
+  may_lose: or(forks, protects),
+}
+
+/** A thread's migration has the page as source or destination. */
+const migrates = (thread: Id<'Thread'>, page: Id<'Page'>): Bool =>
+  some(Va, (va) => or(migrate_vma.at(thread).at(va).src.eq(page), migrate_vma.at(thread).at(va).dst.eq(page)))
+
+/** What a thread holds beside: for a fault, an unmapping or a copy; while it waits; as a pin. Never two of these at once. */
+const holds = (thread: Id<'Thread'>, page: Id<'Page'>): Bool => or(held.at(thread).eq(page), waiter.at(thread).eq(page), pin.at(thread).page.eq(page))
+
+const references: Conserved = {
+  refcount: (page) => mem_map.at(page).refcount,
+  mapcount: (page) => mapcount.at(page),
+  entry: tables.entry,
+  child: tables.child,
+  has_one: (thread, page) => or(migrates(thread, page), holds(thread, page)),
+  has_two: (thread, page) => and(migrates(thread, page), holds(thread, page)),
+  is_cached: (page) => some(Va, (va) => swap_cache.at(va).eq(page)),
+}
+
+export const migrateVma = model('migrate-vma', {
+  threads: [cpu, device, migrate, evict, dontneed, fork, mprotect, gup, reclaim],
+
+  initially: () => {
+    const first = Choose('first', Page)
+    If(device_pages.eq('two'), () => {
+      const second = Choose('second', Page, (page) => page.ne(first))
+      zone_device.add(second)
+      zone_device.add(first)
+    }).Else(() => zone_device.add(first))
+  },
+
+  properties: [
+    agree_on_entries(tables), agree_on_entries_reached(tables),
+    entries_have_their_kind(tables, references.is_cached), entries_have_their_kind_reached(tables),
+    frozen(tables), frozen_reached(tables),
+    flushed(), flushed_reached(zaps),
+    no_use_after_free(), no_use_after_free_reached(),
+    newest_value(), newest_value_reached(),
+    conserved(references), conserved_reached(references), never_below_zero(),
+    refuses_for_a_reason(), refuses_for_a_reason_reached(),
+    writes_are_known(tables), writes_are_known_reached(tables, swaps),
+    permissions_are_kept(tables), permissions_are_kept_reached(tables, protects),
+    shared_is_read_only(tables), shared_is_read_only_reached(tables, forks),
+    pinned_is_exclusive(tables), pinned_reached(tables, pins_taken),
+    device_memory_is_not_pinned(tables), device_memory_is_not_pinned_reached(pins_taken),
+    returns_unlocked(), returns_unlocked_reached(),
+    deadlock(),
+    lockDeadlock(),
+  ],
+})

@@ -1,0 +1,35 @@
+/** What keeps a device from a page that is shared, and what is left out of it. */
+import type { Fix, Variant } from '../../src/language/protocol.ts'
+import { by420, checks, corrections, locks } from '../mirror/fix-list.ts'
+import { mirror2017Fork } from './model.ts'
+
+type Constants = Variant['constants']
+
+/** The other fixes of these texts are left to mirror-2017 and mirror-4.14. */
+export const fixes: readonly Fix[] = [
+  by420.invalidate_at_start,
+  corrections.count_open_brackets,
+  ...locks.filter(({ name }) => name === 'driver-lock'),
+  ...checks.filter(({ name }) => name === 'range-done-check'),
+]
+
+/** As they are in the variant `fixed` of mirror-4.14; nobody registers, unregisters or exits here. */
+const others: Constants = {
+  ...Object.fromEntries(mirror2017Fork.constants.filter(({ type }) => type.kind === 'bool').map(({ name }) => [name, true])),
+  'free-by-srcu': false, 'hmm-mmgrab': false, 'unbind-flushes': false, 'range-done-after-error': false, 'callback-does': 'its-work',
+}
+/** What a scenario sets. */
+const ofScenarios = ['bound-at-start', 'teardown', 'steal', 'driver-calls', 'block', 'cpus-also', 'interrupted']
+const fixed: Constants = Object.fromEntries(Object.entries(others).filter(([name]) => !ofScenarios.includes(name)))
+const posted: Constants = { ...fixed, ...Object.fromEntries(fixes.map(({ name, kind }) => [name, kind !== 'correction'])) }
+
+export const variants: readonly Variant[] = [
+  { name: 'fixed', summary: 'all corrections, locks and checks', constants: fixed },
+  {
+    name: 'as-posted', summary: 'patch 03/15 of June 2017 with the snapshot of 04/15, but for invalidate_page', constants: posted,
+    // Nothing in the patch says that a device has no entry inside a bracket: it is told at the end.
+    notClaimed: ['P-INV', 'P-WP', 'recoverable'],
+  },
+  ...fixes.map(({ name, summary }): Variant =>
+    ({ name: `without-${name}`, summary: `fixed, but not: ${summary}`, constants: { ...fixed, [name]: false }, notClaimed: ['recoverable'] })),
+]

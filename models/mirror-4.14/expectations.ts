@@ -1,0 +1,127 @@
+/**
+ * What is known of each variant, and from where; written from the facts and the reasons given, before any run.
+ * P-INV and P-WP are not claimed by what invalidates at the end, so they are not among its violations.
+ */
+import type { Expectation } from '../../src/language/protocol.ts'
+import { scenarios } from './scenarios.ts'
+
+const holds = (variant: string, scenario: string, source: string): Expectation => ({ variant, scenario, verdict: 'holds', source })
+const violated = (variant: string, scenario: string, properties: readonly string[], source: string): Expectation =>
+  ({ variant, scenario, verdict: 'violated', violated: properties, source })
+
+/** An entry that is left behind for good, installed from a snapshot that is out of date or beside an open bracket. */
+const leftBehind = ['P-AGREE', 'P-AGREE-STATE', 'P-NOUAF', 'P-NOUAF-ENTRY', 'P-INV', 'P-RETRY', 'P-CONTENT']
+/** A page that is reached after it was taken out of the page table. */
+const usedInBracket = ['P-AGREE', 'P-AGREE-STATE', 'P-NOUAF', 'P-CONTENT']
+/** The same where there is no second page to disagree on. */
+const usedAlone = ['P-NOUAF', 'P-CONTENT']
+/** A notifier that is registered inside a bracket, and a struct hmm that does not count it. */
+const hookedInBracket = ['P-NOUAF', 'P-NOUAF-ENTRY', 'P-INV', 'P-RETRY', 'P-BAL', 'P-BAL-PAIR']
+
+const bugOnTrylock = 'misuse: BUG_ON(down_read_trylock(&mm->mmap_sem)) in mm_take_all_locks()'
+const bugOnUsers = 'misuse: BUG_ON(mm_users <= 0) in __mmu_notifier_register()'
+const freedHeld = 'misuse: freeing a held lock: hmm->mirrors_sem'
+/** Every way to the end of the process and of its mirrors meets the failing step. */
+const neverGone = 'P-REF-MM.reached'
+
+export const expectations: readonly Expectation[] = [
+  ...scenarios.map(({ name }) => holds('fixed', name, 'the guarantee of hmm.h of 4.20 and the properties of its catalogue')),
+
+  // As merged, and as it was later.
+  violated('as-merged', 'snapshot', usedInBracket, 'B-01 (the device uses the page until range_end)'),
+  violated('as-merged', 'fault', [...usedInBracket, 'P-LOCK'], 'B-01; B-64 (mmap_sem is dropped although the caller asked to block)'),
+  violated('as-merged', 'nonblocking', [...usedAlone, 'P-LOCK'], 'B-01; B-64 (-EBUSY for what is documented as -EAGAIN)'),
+  violated('as-merged', 'rights', usedAlone, 'B-01; a right is taken too late, but is taken'),
+  violated('as-merged', 'exit', ['P-NOUAF', 'P-NOUAF-ENTRY', 'P-CONTENT'], 'B-78 (the device table outlives the process); B-01'),
+  violated('as-merged', 'registration', [...usedAlone, 'P-LIFE'], 'B-01; B-79 (a callback before mm->hmm is set)'),
+  violated('as-merged', 'teardown', ['P-NOUAF', 'P-NOUAF-ENTRY', 'P-CONTENT', 'P-REF-MM'], 'B-01, B-78, B-17 (the notifier pins the mm_struct for ever)'),
+  violated('as-merged', 'close', ['P-NOUAF', 'P-NOUAF-ENTRY', 'P-CONTENT', 'P-REF-MM'], 'B-01, B-78, B-17'),
+  violated('as-merged', 'reclaim', usedAlone, 'B-01'),
+  violated('v4.17', 'registration', [...usedAlone, 'P-LIFE', freedHeld], 'B-01; B-03 (mm->hmm is NULL in a method), B-04 (struct hmm is freed under a method), B-79'),
+  violated('v4.17', 'teardown', ['P-NOUAF', 'P-NOUAF-ENTRY', 'P-CONTENT', 'P-LIFE', 'P-REF-MM', freedHeld],
+    'B-01, B-03, B-04; B-89 (exit frees struct hmm under the second mirror); B-62 (any mirror clears hmm->mm, so the last one does not unhook)'),
+  violated('v4.17', 'close', ['P-NOUAF', 'P-NOUAF-ENTRY', 'P-CONTENT', 'P-LIFE', neverGone], 'B-01; B-89 (exit frees struct hmm under the second mirror)'),
+  violated('v4.18-backport', 'registration', [...usedAlone, 'P-LIFE', freedHeld], 'B-01; B-04'),
+  violated('v4.18-backport', 'teardown', ['P-NOUAF', 'P-NOUAF-ENTRY', 'P-CONTENT', 'P-LIFE', 'P-REF-MM', freedHeld],
+    'B-01, B-04, B-89, B-62'),
+  violated('v4.18-backport', 'close', ['P-NOUAF', 'P-NOUAF-ENTRY', 'P-CONTENT', 'P-LIFE', neverGone], 'B-01; B-17b (the last reference of the mm_struct goes before mm->hmm is cleared)'),
+
+  // Without one correction.
+  violated('without-invalidate-at-start', 'snapshot', [...usedInBracket, 'P-INV'], 'B-01'),
+  violated('without-invalidate-at-start', 'rights', [...usedAlone, 'P-INV', 'P-WP'], 'B-01, for the right to write'),
+  violated('without-count-open-brackets', 'snapshot', leftBehind, 'B-02'),
+  violated('without-count-open-brackets', 'rights', ['P-NOUAF', 'P-NOUAF-ENTRY', 'P-INV', 'P-RETRY', 'P-CONTENT', 'P-WP', 'P-PERM'],
+    'B-02; where write-back takes the right to write (it needs no mmap_sem), a writable entry is left behind'),
+  violated('without-release-callback', 'exit', ['P-NOUAF', 'P-NOUAF-ENTRY'], 'B-78'),
+  violated('without-release-before-unlink', 'exit', ['P-NOUAF', 'P-NOUAF-ENTRY'], 'mirror-2017: between unlinking and release a bracket finds no mirror to call, and frees the page'),
+  violated('without-release-before-unlink', 'teardown', ['P-NOUAF', 'P-NOUAF-ENTRY', 'P-LIFE'],
+    'the same; and mail "mm/hmm: ... hmm_release" (5.3): the mirror is unregistered and freed before its release runs'),
+  violated('without-publish-before-callback', 'registration', ['P-LIFE'], 'B-79'),
+  violated('without-unregister-unhooks', 'teardown', ['P-REF-MM'], 'B-17'),
+  holds('without-unregister-unhooks', 'registration', 'the notifier stays and goes on counting; what is lost is memory, after exit'),
+  violated('without-unhook-before-unpublish', 'registration', ['P-LIFE'], 'B-03'),
+  violated('without-unregister-waits', 'registration', ['P-LIFE', freedHeld], 'B-04'),
+  holds('without-last-clears-mm', 'registration', 'redundant: where references are counted nobody looks at hmm->mm'),
+  violated('without-hmm-kref', 'nonblocking', ['P-LIFE'],
+    'A.3.3: hmm_vma_fault calls hmm_vma_range_done after it has dropped mmap_sem; the last mirror was unregistered meanwhile, and the range is in the list of a struct hmm that was freed'),
+  holds('without-hmm-kref', 'teardown', 'hmm_release leaves the mirrors in the list, so the last in the list is the last'),
+  holds('without-unregister-mmap-sem', 'registration', 'redundant: a range holds a reference of struct hmm, and the driver looks once more whether it is bound; what it is for is B-83'),
+  holds('without-unregister-guard', 'registration', 'a driver that unregisters once does not need it'),
+  violated('without-retry-only-nonblocking', 'fault', ['P-LOCK'], 'B-64'),
+  violated('without-again-means-dropped', 'nonblocking', ['P-LOCK'], 'B-64, for a driver that follows the header'),
+  violated('without-fault-checks-vma', 'rights-fault', ['recoverable'], 'B-10, where nobody can protect the vma anew, nor take all memory'),
+  violated('without-device-spinlock', 'unplug', ['P-LIFE'], 'B-75'),
+
+  // Without one lock.
+  holds('without-fault-mmap-sem', 'snapshot', 'mmap_sem protects the vmas; entries are set under the page table lock'),
+  violated('without-fault-mmap-sem', 'rights', ['P-PERM-VMA'], 'a fault uses the rights of the vma as they were before mprotect'),
+  holds('without-munmap-mmap-sem', 'snapshot', 'a bracket without mmap_sem is that of a reverse map walk'),
+  violated('without-munmap-mmap-sem', 'registration', hookedInBracket, 'A.0.2: the notifier is registered inside the bracket (B-15, for mmap_sem)'),
+  violated('without-mprotect-mmap-sem', 'rights', ['P-PERM-VMA'], 'a fault uses the rights of the vma as they were before mprotect'),
+  holds('without-device-fault-mmap-sem', 'snapshot', 'redundant for the snapshot (A.0.2: mmap_sem never excludes an invalidation)'),
+  holds('without-device-fault-mmap-sem', 'reclaim', 'redundant: a range holds a reference of struct hmm'),
+  violated('without-register-mmap-sem', 'registration', ['P-BAL-PAIR', bugOnTrylock], 'mm_take_all_locks() tests it; while munmap holds it, the test passes and the notifier is registered inside the bracket'),
+  violated('without-mirrors-sem-callback', 'registration', ['P-LIFE'], 'a mirror is unregistered and freed under the walk'),
+  holds('without-mirrors-sem-register', 'registration', 'redundant for a list that is added to in one step: a walk misses the new mirror, whose faults wait for the end of the bracket'),
+  violated('without-mirrors-sem-unregister', 'registration', ['P-LIFE'], 'a mirror is unregistered and freed under the walk'),
+  violated('without-mirrors-sem-release', 'teardown', ['P-LIFE'], 'a mirror is unregistered and freed under the walk of hmm_release'),
+  violated('without-hmm-lock', 'snapshot', [...leftBehind, 'P-BAL', 'P-BAL-PAIR'], 'a range is registered between counting and invalidating (B-02); two brackets count as one'),
+  violated('without-driver-lock', 'snapshot', leftBehind, 'A.3.3: the check and the installation are no longer ordered with the callback'),
+  holds('without-page-table-lock', 'second-struct', 'redundant: who registers holds mmap_sem in write mode'),
+  violated('without-pte-lock', 'snapshot', ['P-AGREE', 'P-AGREE-STATE', 'P-RETRY', 'P-CONTENT', 'P-REF'], 'two faults set one entry; the first page is lost, and a device may have it'),
+  violated('without-rmap-lock', 'registration', [...hookedInBracket, 'P-CONTENT'], 'the notifier is registered inside the bracket'),
+  violated('without-take-all-locks', 'registration', [...hookedInBracket, 'P-CONTENT'], 'the notifier is registered inside the bracket (B-15)'),
+  violated('without-synchronize-srcu', 'registration', ['P-LIFE', freedHeld], 'B-04'),
+  holds('without-synchronize-srcu', 'exit', 'methods that run on only take entries away'),
+  violated('without-fault-mmget', 'exit', ['P-NOUAF', 'P-NOUAF-ENTRY', 'P-RETRY'], 'an entry is installed after release'),
+  violated('without-bind-mmget', 'teardown', [bugOnUsers], '__mmu_notifier_register() tests it'),
+
+  // Without one check.
+  violated('without-range-done-check', 'snapshot', leftBehind, 'B-88 (b): the snapshot is installed although it is out of date'),
+  holds('without-end-invalidates-ranges', 'snapshot', 'redundant: a range that is listed while a bracket is open is invalid already'),
+  violated('without-present-check', 'second-struct', ['P-UNIQUE'], 'the second registration makes a second struct hmm, and loses against the first'),
+  holds('without-loser-check', 'second-struct', 'redundant: who registers holds mmap_sem in write mode'),
+  violated('without-pte-none-check', 'snapshot', ['P-AGREE', 'P-AGREE-STATE', 'P-RETRY', 'P-CONTENT', 'P-REF'], 'two faults set one entry'),
+  violated('without-bound-check', 'registration', ['P-LIFE'], 'a fault handler runs on after its device was unbound, and struct hmm freed'),
+  holds('without-bound-recheck', 'registration', 'redundant: nobody unbinds while the fault handler holds mmap_sem'),
+  violated('without-unbind-clears', 'registration', ['P-NOUAF', 'P-NOUAF-ENTRY', 'P-INV', 'P-CONTENT'], 'the device goes on with entries that nobody takes away'),
+  violated('without-rmap-brackets', 'snapshot', ['P-AGREE', 'P-AGREE-STATE', 'P-CONTENT'], 'B-08; the page itself is held by the caller until the callback has run'),
+  violated('without-core-releases-first', 'exit', ['P-NOUAF', 'P-NOUAF-ENTRY'], 'B-16 (a): between unlinking and release a bracket finds no notifier, and frees the page'),
+  violated('without-unhook-twice', 'teardown', ['P-LIFE'], 'B-16 (b): exit has taken the notifier out of the list already'),
+
+  // Several at once, drivers that get it wrong, and the rule that is broken.
+  violated('any-mirror-clears-mm', 'registration', ['recoverable'], 'B-62: with hmm->mm cleared, the next registration goes round for ever with mmap_sem held'),
+  violated('any-mirror-clears-mm', 'teardown', ['P-REF-MM', 'recoverable'], 'B-62: the last mirror does not unhook the notifier, which pins the mm_struct'),
+  violated('any-mirror-clears-mm', 'close', ['P-REF-MM'], 'B-62, one unregistration after the other'),
+  violated('release-unlinks-uncounted', 'close', ['P-LIFE', 'P-NOUAF', 'P-NOUAF-ENTRY', neverGone], 'B-89; and what taking the mirrors out does by itself'),
+  violated('register-overwrites', 'second-struct', ['P-UNIQUE', 'P-INV', 'P-NOUAF', 'P-NOUAF-ENTRY', 'P-CONTENT', 'P-BAL', 'P-BAL-PAIR', 'P-LIFE', freedHeld],
+    'B-67: mirrors of the first struct hmm are not called, so that pages are freed under them; the second is told twice of each bracket, and freed under the first one\'s methods'),
+  violated('driver-ignores-range-done', 'snapshot', [...usedInBracket, 'P-RETRY'], 'B-88 (b): pfns[] is written after the invalidation has zeroed it'),
+  violated('range-done-after-error', 'nonblocking', ['P-LIFE'], 'B-88 (a): hmm_vma_fault has called hmm_vma_range_done already'),
+  violated('callback-unregisters', 'snapshot', ['deadlock', 'lock-deadlock'], 'B-82'),
+  violated('callback-registers', 'snapshot', ['deadlock', 'lock-deadlock'], 'B-82'),
+  violated('callback-waits', 'reclaim', [...usedAlone, 'deadlock', 'lock-deadlock'], 'B-83, beside what as-merged has anyway'),
+  holds('callback-waits-fixed', 'reclaim', 'who unbinds holds mmap_sem, so no writer comes between the callbacks of munmap and of reclaim'),
+  violated('unregister-twice', 'registration', ['P-LIFE'], 'B-84'),
+  holds('unregister-twice-guarded', 'registration', '4.17: mirror->hmm is NULL, the second call returns'),
+]

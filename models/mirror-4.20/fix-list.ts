@@ -1,0 +1,36 @@
+/** Every correction, lock and check of the protocol, and where it is known from. */
+import type { Fix } from '../../src/language/protocol.ts'
+import { by420, checks, corrections, locks } from '../mirror/fix-list.ts'
+
+const header = 'hmm.h of 4.20'
+
+export const fixes: readonly Fix[] = [
+  ...Object.values(corrections),
+  {
+    name: 'free-by-srcu', kind: 'correction', source: '6d7c3cde93c1 (5.2), B-04',
+    summary: 'a method uses the struct hmm that its notifier is in, which is freed when the methods that run have returned; as merged, mm->hmm, and at once',
+  },
+  {
+    name: 'hmm-mmgrab', kind: 'correction', source: 'mail "mm/hmm: Hold a mmgrab from hmm to mm" (5.3), B-17b',
+    summary: 'struct hmm has a reference of mm_count, up to its end',
+  },
+  {
+    name: 'trylock-nonblocking', kind: 'correction', source: '5.2 mm/hmm.c hmm_invalidate_range_start, B-61 (b)',
+    summary: 'where range_start must not sleep it only tries to take mirrors_sem',
+  },
+  {
+    name: 'uncount-on-failure', kind: 'correction', source: '5a136b4ae327 (5.3), B-05',
+    summary: 'a range_start that fails takes its bracket out of the count: no range_end follows',
+  },
+
+  // What 4.20 has by then.
+  ...Object.values(by420).map((fix): Fix => ({ ...fix, kind: 'check' })),
+  ...locks,
+  { name: 'unbind-flushes', kind: 'lock', source: `${header}, the driver's side: "after hmm_mirror_unregister() ... das can be freed"`, summary: 'a driver that unbinds waits for its fault handler' },
+  ...checks,
+  { name: 'refusal-is-returned', kind: 'check', source: `${header}: "-EAGAIN if update.blockable false and callback need to block"; B-05, the other path`, summary: 'range_start fails if a mirror has refused' },
+  { name: 'callback-trylock', kind: 'check', source: `${header}: update.blockable; B-61 (a)`, summary: 'a driver\'s callback that must not sleep only tries to take the driver\'s lock' },
+  { name: 'vma-check', kind: 'check', source: `${header}: "Trying to fault inside an invalid vma will result in -EINVAL"`, summary: 'hugetlb, VM_SPECIAL and DAX vmas are refused before a range is listed' },
+  { name: 'pte-special-check', kind: 'check', source: `${header}: HMM_PFN_SPECIAL`, summary: 'the walk tells a special entry from one that leads to a page' },
+  { name: 'pfn-values-check', kind: 'check', source: `${header}: hmm_pfn_to_page()`, summary: 'the driver compares with the special values before it looks at the valid flag' },
+]

@@ -1,0 +1,74 @@
+/** Who takes part, and how many: each scenario is a whole closed world in which `fixed` must hold. */
+import type { Scenario } from '../../src/language/protocol.ts'
+
+const sizes = (cpus: number, devices: number, pages: number, addresses: number, more: { registrars?: number, hmms?: number } = {}): Scenario['sizes'] =>
+  ({ cpus, devices, pages, addresses, registrars: 1, hmms: 1, ...more })
+
+const bound = {
+  'bound-at-start': true, 'teardown': false, 'steal': false, 'driver-calls': 'hmm_vma_get_pfns', 'block': true, 'cpus-also': 'nothing', 'interrupted': false,
+  'unbound-after-exit': false, 'unplugged': false,
+} as const
+const unbound = { ...bound, 'bound-at-start': false }
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'snapshot', summary: 'two CPUs and a bound device at one address, whose driver takes snapshots: the brackets and the callback',
+    threads: ['cpu', 'device'], sizes: sizes(2, 1, 2, 1), constants: bound,
+  },
+  {
+    name: 'nonblocking-fault', summary: 'a device whose driver has pages faulted in, with mmap_sem dropped at times, is unbound and bound beside a CPU',
+    threads: ['cpu', 'device', 'registrar'], sizes: sizes(1, 1, 1, 1), constants: { ...bound, 'driver-calls': 'hmm_vma_fault', 'block': false },
+  },
+  {
+    name: 'rights', summary: 'two CPUs that also take and give the right to write, and a device whose driver has pages faulted in, for reading or writing',
+    threads: ['cpu', 'device'], sizes: sizes(2, 1, 1, 1), constants: { ...bound, 'cpus-also': 'write-protect', 'driver-calls': 'hmm_vma_fault' },
+  },
+  {
+    name: 'rights-alone', summary: 'one such CPU, and memory enough',
+    threads: ['cpu', 'device'], sizes: sizes(1, 1, 2, 1), constants: { ...bound, 'cpus-also': 'write-protect', 'driver-calls': 'hmm_vma_fault' },
+  },
+  {
+    name: 'oom', summary: 'the OOM reaper runs, beside two devices',
+    threads: ['cpu', 'device'], sizes: sizes(1, 2, 1, 1), constants: { ...bound, 'cpus-also': 'oom-reaper' },
+  },
+  {
+    name: 'oom-registration', summary: 'the OOM reaper runs, while a device is unbound and bound',
+    threads: ['cpu', 'device', 'registrar'], sizes: sizes(1, 1, 1, 1), constants: { ...bound, 'cpus-also': 'oom-reaper' },
+  },
+  {
+    name: 'values', summary: 'entries become special, poisoned or device-private, and vmas those of a driver; a device whose driver takes snapshots',
+    threads: ['cpu', 'device'], sizes: sizes(1, 1, 1, 1), constants: { ...bound, 'cpus-also': 'special-entries' },
+  },
+  {
+    name: 'values-fault', summary: 'the same with two CPUs, and the driver has pages faulted in',
+    threads: ['cpu', 'device'], sizes: sizes(2, 1, 1, 1), constants: { ...bound, 'cpus-also': 'special-entries', 'driver-calls': 'hmm_vma_fault' },
+  },
+  {
+    name: 'exit', summary: 'the process exits, with two devices bound',
+    threads: ['cpu', 'device', 'exit'], sizes: sizes(1, 2, 1, 1), constants: bound,
+  },
+  {
+    name: 'registration', summary: 'two devices are bound and unbound, beside a CPU',
+    threads: ['cpu', 'device', 'registrar'], sizes: sizes(1, 2, 1, 1), constants: unbound,
+  },
+  {
+    name: 'second-struct', summary: 'registration, with memory for a second struct hmm, and a signal may interrupt it',
+    threads: ['cpu', 'device', 'registrar'], sizes: sizes(1, 2, 1, 1, { hmms: 2 }), constants: { ...unbound, 'interrupted': true },
+  },
+  {
+    name: 'teardown', summary: 'the process exits while two devices are bound and unbound: every actor',
+    threads: ['cpu', 'device', 'registrar', 'exit'], sizes: sizes(1, 2, 1, 1), constants: { ...bound, 'teardown': true },
+  },
+  {
+    name: 'close', summary: 'the process exits, and two devices are unbound when its files are closed',
+    threads: ['cpu', 'device', 'registrar', 'exit'], sizes: sizes(1, 2, 1, 1), constants: { ...bound, 'teardown': true, 'unbound-after-exit': true },
+  },
+  {
+    name: 'core', summary: 'two CPUs and two devices at one address, and two pages', large: true,
+    threads: ['cpu', 'device'], sizes: sizes(2, 2, 2, 1), constants: bound,
+  },
+  {
+    name: 'registrars', summary: 'two drivers register at once, and may be interrupted', large: true,
+    threads: ['cpu', 'device', 'registrar'], sizes: sizes(1, 2, 1, 1, { registrars: 2, hmms: 2 }), constants: { ...unbound, 'interrupted': true },
+  },
+]

@@ -1,0 +1,60 @@
+/** Settings of the fixes: as merged in 4.20, fixed, fixed but for one, and drivers that get it wrong. */
+import type { Variant } from '../../src/language/protocol.ts'
+import { fixes } from './fix-list.ts'
+
+type Constants = Variant['constants']
+
+/** A driver that does as it should; and what takes the place of `free-by-srcu` and `unbind-flushes` in mirror-4.14. */
+const rest: Constants = {
+  'callback-does': 'its-work', 'unregister-twice': false, 'range-done-after-error': false, 'device-spinlock': true, 'unregister-waits': false, 'unregister-mmap-sem': false,
+}
+
+const all = (has: (kind: string) => boolean): Constants => ({ ...Object.fromEntries(fixes.map(({ name, kind }) => [name, has(kind)])), ...rest })
+const fixed = all(() => true)
+const merged = all((kind) => kind !== 'correction')
+const uncounted = { ...fixed, 'hmm-kref': false }
+
+/** A thread whose assertion fails stays where it is, so that `recoverable` says no more than the assertion: it is asked where an endless loop is the bug. */
+const stuck = { notClaimed: ['recoverable'] }
+/** The bug of these is an endless loop. */
+const loops = ['fault-checks-vma']
+
+export const variants: readonly Variant[] = [
+  { name: 'fixed', summary: 'all corrections, locks and checks', constants: fixed },
+  { name: 'as-merged', summary: 'as merged in 4.20: all locks and checks, no correction', constants: merged, ...stuck },
+
+  ...fixes.map(({ name, summary }): Variant => ({
+    name: `without-${name}`, summary: `fixed, but not: ${summary}`, constants: { ...fixed, [name]: false }, ...(loops.includes(name) ? {} : stuck),
+  })),
+
+  {
+    name: 'any-mirror-clears-mm', summary: 'fixed but for the count of references, and any hmm_mirror_unregister clears hmm->mm (B-62)',
+    constants: { ...uncounted, 'last-clears-mm': false },
+  },
+  {
+    name: 'release-unlinks-uncounted', summary: 'fixed but for the count of references, and hmm_release takes the mirrors out (B-89)',
+    constants: { ...uncounted, 'release-before-unlink': false }, ...stuck,
+  },
+  {
+    name: 'unbind-does-not-wait', summary: 'fixed, but ranges hold no reference of struct hmm, and a driver that unbinds does not wait for its fault handler',
+    constants: { ...uncounted, 'unbind-flushes': false }, ...stuck,
+  },
+  {
+    name: 'special-unchecked', summary: 'fixed, but neither bad vmas are refused nor special entries told apart',
+    constants: { ...fixed, 'vma-check': false, 'pte-special-check': false }, ...stuck,
+  },
+  {
+    name: 'special-unread', summary: 'fixed, but bad vmas are not refused, and the driver does not look for special values',
+    constants: { ...fixed, 'vma-check': false, 'pfn-values-check': false }, ...stuck,
+  },
+  {
+    name: 'range-done-after-error', summary: 'fixed, but the driver calls hmm_vma_range_done after hmm_vma_fault has failed (B-88 a)',
+    constants: { ...fixed, 'range-done-after-error': true }, ...stuck,
+  },
+  { name: 'callback-unregisters', summary: 'fixed, but the driver calls hmm_mirror_unregister from its callback (B-82)', constants: { ...fixed, 'callback-does': 'unregister' }, ...stuck },
+  {
+    name: 'unregister-twice', summary: 'fixed but for the guard, and the driver calls hmm_mirror_unregister twice (B-84)',
+    constants: { ...fixed, 'unregister-guard': false, 'unregister-twice': true }, ...stuck,
+  },
+  { name: 'unregister-twice-guarded', summary: 'fixed, and the driver calls hmm_mirror_unregister twice', constants: { ...fixed, 'unregister-twice': true } },
+]

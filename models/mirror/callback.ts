@@ -1,0 +1,64 @@
+/** The driver's side of an invalidation: `sync_cpu_device_pagetables`, as it should be and as a driver may get it wrong. */
+import { Acquire, and, Assert, Bool, Cover, current, If, Local, not, procedure, some, Step, Thread, type Id, type Recorded } from '../../src/language/index.ts'
+import { Cpu, Device, mutex_lock, mutex_trylock, mutex_unlock, Va } from '../kernel/index.ts'
+import { callback_does, callback_trylock, driver_lock } from './fixes.ts'
+import { hmm_mirror_register, hmm_mirror_unregister } from './registration.ts'
+import { clear_device_pte, driver, mm, notifiers, owed, walker } from './state.ts'
+
+const is_alive = (device: Id<'Device'>): Recorded =>
+  Assert('P-LIFE', driver.at(device).bound.ne('unbound'), 'mirror->ops in a notifier method: the hmm_mirror was freed')
+
+/** Under the driver's lock. */
+function update_device_page_table(device: Id<'Device'>, va: Id<'Va'>, cpu: Id<'Cpu'>): Recorded {
+  Cover('P-LIFE.reached')
+  Cover('P-NOUAF.reached', driver.at(device).pte.at(va).is('present'))
+  clear_device_pte(device, va)
+  owed.at(cpu).devices.remove(device)
+  return walker.at(cpu).set(device)
+}
+
+/**
+ * Removes the address from the device page table, under the lock that the fault handler updates it under. For a step: it takes one lock,
+ * does one thing, and unlocks. "The device driver must not return from this callback until the device page tables are completely updated (TLBs
+ * flushed, etc)": no access through the old entry is under way afterwards.
+ */
+export function sync_cpu_device_pagetables(device: Id<'Device'>, va: Id<'Va'>, cpu: Id<'Cpu'>): Recorded {
+  is_alive(device)
+  If(driver_lock, () => mutex_lock(driver.at(device).update))
+  update_device_page_table(device, va, cpu)
+  return If(driver_lock, () => mutex_unlock(driver.at(device).update))
+}
+
+/** The same where it must not sleep: whether it was done. If it would have to wait for the lock it is not, and the callback returns -EAGAIN. */
+export const sync_cpu_device_pagetables_nonblock = procedure('sync_cpu_device_pagetables_nonblock', [Device, Va, Cpu], (device, va, cpu) => {
+  const done = Local('done', Bool, true)
+  Step('mirror->ops->sync_cpu_device_pagetables(mirror, &update): blockable is false', () => {
+    is_alive(device)
+    If(driver_lock, () => {
+      If(callback_trylock, () => {
+        const taken = mutex_trylock(driver.at(device).update)
+        done.set(taken)
+      }).Else(() => mutex_lock(driver.at(device).update))
+    })
+    If(done, () => {
+      update_device_page_table(device, va, cpu)
+      If(driver_lock, () => mutex_unlock(driver.at(device).update))
+    })
+  })
+  return done
+}, { source: 'hmm.h of 4.20: sync_cpu_device_pagetables' })
+
+/** The bracket is one of munmap, and another thread reclaims memory: the driver's own worker, which allocates. */
+const waits_for = (thread: Id<'Thread'>): Bool =>
+  and(mm.mmap_sem.writer.eq(current), thread.ne(current), notifiers.rmap_walkers.has(thread))
+
+/** What must not be done in a callback. */
+export function misbehave(device: Id<'Device'>): Recorded {
+  If(callback_does.eq('unregister'), () => hmm_mirror_unregister(device))
+  If(callback_does.eq('register'), () => {
+    hmm_mirror_register(device)
+  })
+  return If(callback_does.eq('wait-for-reclaim'), () => {
+    Step('flush_work(&driver->work)', () => Acquire(not(some(Thread, waits_for)), waits_for))
+  })
+}

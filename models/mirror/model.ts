@@ -1,0 +1,83 @@
+/** What the models of the merged mirror have in common: how they start, and what must hold. */
+import {
+  and, Choose, deadlock, every, ForEach, If, lockDeadlock, not, or, recoverable, type Block, type Bool, type Id, type Property,
+} from '../../src/language/index.ts'
+import { Device, mm_state } from '../kernel/index.ts'
+import {
+  agree, agree_always, agree_always_reached, agree_reached, balanced, balanced_reached, granted_by_vma, mm_is_freed, mm_is_freed_reached, never_below_zero,
+  newest_value, newest_value_reached, no_stale_entry, no_stale_entry_reached, no_use_after_free, no_use_after_free_reached, no_use_after_kfree,
+  no_use_after_kfree_reached, paired, permitted, permitted_reached, private_after_fork, private_after_fork_reached, protected_means_read_only, protected_means_read_only_reached, referenced, referenced_reached, returns_unlocked,
+  returns_unlocked_reached, snapshot_is_valid, snapshot_is_valid_reached, start_means_empty, start_means_empty_reached, unique, unique_reached,
+  of_one_kind, of_one_kind_reached, type Kinds, type References, type Rights,
+} from '../../properties/index.ts'
+import { bound_at_start, count_open_brackets, cpus_also, counted, teardown } from './fixes.ts'
+import { bracket, driver, gathered, hmm, Hmm, hmm_objects, is_owed, is_registered, mem_map, mm, notifiers, special } from './state.ts'
+
+const tables: Rights & Kinds = {
+  cpu: (va) => mm.pte.at(va),
+  device: (one, va) => driver.at(one).pte.at(va),
+  is_registered,
+  is_owed,
+  is_open: (one) => bracket.at(one).va.isSome,
+  is_answered: (one, va) => and(bracket.at(one).answered, bracket.at(one).va.eq(va)),
+  is_protecting: (one) => bracket.at(one).protects,
+  cpu_may_write: (va) => mm.writable.has(va),
+  device_may_write: (one, va) => driver.at(one).writable.has(va),
+  is_device_private: (va) => special.at(va).eq('device_private'),
+  is_special: (va) => special.at(va).ne('none'),
+  leads_to_own_memory: (one, va) => driver.at(one).own_memory.has(va),
+}
+const references: References = {
+  refcount: (page) => mem_map.at(page).refcount,
+  mapped: (va) => mm.pte.at(va),
+  held: (one) => gathered.at(one),
+}
+/** Not one that is on its way out: nobody can find it any more, or nobody can use it. */
+const is_used = (one: Id<'Hmm'>): Bool => and(hmm_objects.is_allocated(one), or(and(counted, hmm.at(one).kref.gt(0)), and(not(counted), hmm.at(one).mm)))
+
+/** The process is gone, and every device unbound. */
+const is_gone = and(mm_state.eq('exited'), every(Device, (one) => driver.at(one).bound.eq('unbound')))
+
+/** Or hmm_mirror_register() was called for every device before. */
+export const initially: Block = () => {
+  If(bound_at_start, () => {
+    const of = Choose('hmm', Hmm)
+    hmm_objects.allocated.add(of)
+    mm.hmm.set(of)
+    notifiers.list.add(of)
+    notifiers.mm_count.add(of)
+    If(not(counted), () => hmm.at(of).mm.set(true))
+    ForEach(Device, (one) => {
+      hmm.at(of).mirrors.add(one)
+      If(counted, () => hmm.at(of).kref.increment())
+      driver.at(one).hmm.set(of)
+      driver.at(one).bound.set('bound')
+    })
+  })
+}
+
+/** @param child the entries of another process that shares pages with this one */
+export const propertiesWith = (child: Pick<References, 'mapped_by_child'> = {}): readonly Property[] => [
+  agree(tables), agree_reached(),
+  agree_always(tables), agree_always_reached(tables),
+  no_use_after_free(), no_use_after_free_reached(),
+  no_stale_entry(tables), no_stale_entry_reached(tables),
+  start_means_empty(tables), start_means_empty_reached(),
+  protected_means_read_only(tables), protected_means_read_only_reached(cpus_also.eq('write-protect'), tables),
+  permitted(tables), permitted_reached(tables), granted_by_vma(),
+  private_after_fork(), private_after_fork_reached(cpus_also.eq('fork'), (page) => mem_map.at(page).refcount),
+  of_one_kind(tables), of_one_kind_reached(cpus_also.eq('special-entries'), tables),
+  snapshot_is_valid(), snapshot_is_valid_reached(),
+  newest_value(), newest_value_reached(),
+  referenced({ ...references, ...child }), referenced_reached(), never_below_zero(),
+  mm_is_freed(is_gone, not(notifiers.mm_count.isEmpty)), mm_is_freed_reached(teardown, is_gone),
+  balanced(Hmm, (one) => hmm.at(one).notifiers, (one) => and(count_open_brackets, notifiers.is_listed(one)), tables), balanced_reached(tables), paired(),
+  no_use_after_kfree(), no_use_after_kfree_reached(),
+  unique(Hmm, is_used), unique_reached(Hmm, is_used),
+  returns_unlocked(), returns_unlocked_reached(),
+  deadlock(),
+  lockDeadlock(),
+  recoverable(),
+]
+
+export const properties: readonly Property[] = propertiesWith()

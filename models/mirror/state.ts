@@ -1,0 +1,165 @@
+/** What the threads of the merged mirror share: that of June 2017, with rights, and with what teardown and reference counts need. */
+import {
+  and, array, Assert, every, ForEach, ghost, Misuse, none, oneOf, optional, or, not, range, setOf, shared, size, some, struct, Bool, type Id, type Recorded,
+} from '../../src/language/index.ts'
+import {
+  Cpu, Device, DevicePageTable, DevicePte, memMap, memoryContents, mm_state, mmuNotifiers, Mutex, objects, Page, pageAllocator, PageTable, Rwsem, rwsem_is_idle, turn_stale, Va,
+} from '../kernel/index.ts'
+import { Hmm, Registrar } from '../mirror-2017/state.ts'
+import { core_releases_first, hmm_mmgrab, synchronize, take_all_locks, unhook_twice, unregister_mmap_sem } from './fixes.ts'
+
+export { Hmm, Registrar }
+
+/** struct mm_struct, the part that matters. */
+export const mm = shared('mm', struct('mm_struct', {
+  mmap_sem: Rwsem,
+  pte: PageTable,
+  /** pte_write() of each entry: where the CPU may write. */
+  writable: setOf(Va),
+  hmm: optional(Hmm),
+}))
+
+/** VM_WRITE of the vma at each address. */
+export const vm_write = shared('vm_write', setOf(Va), setOf(Va).all)
+
+/** What stands in an entry that leads to no page of memory: nothing, or one of the special kinds. */
+export const special = shared('special', array(Va, oneOf('none', 'special', 'poison', 'device_private')))
+
+/** Addresses whose vma is none for mirrors: hugetlb, VM_SPECIAL or DAX. Only there can an entry be `special`. */
+export const bad_vma = shared('bad_vma', setOf(Va))
+
+/** Which struct hmm are allocated. */
+export const hmm_objects = objects(Hmm, 'hmm_allocated')
+
+/** References that one struct hmm can have: of a mirror and a range each of at most four devices. */
+const REFERENCES = 8
+
+/** struct hmm. `lock` is a leaf spinlock and not stored; `sequence` is read by nobody. */
+export const hmm = shared('hmm', array(Hmm, struct('hmm', {
+  mirrors: setOf(Device),
+  mirrors_sem: Rwsem,
+  /** The list of ranges being snapshotted or faulted: at most one a device, each of one address, the range's `start`. */
+  ranges: array(Device, optional(Va)),
+  /** Open brackets, as far as they are counted. */
+  notifiers: range(0, size(Cpu)),
+  /** hmm->mm is not NULL. */
+  mm: Bool,
+  kref: range(0, REFERENCES),
+})))
+
+/** struct hmm_range, on the stack of a driver's fault handler. `start` and whether it is listed stand in hmm->ranges. */
+export const range_of = shared('range', array(Device, struct('hmm_range', {
+  valid: Bool,
+  /** What the walk has read of the page table, and from `stored` on what stands in pfns[], where an invalidation zeroes it. */
+  pfn: DevicePte,
+  /** HMM_PFN_WRITE */
+  write: Bool,
+  stored: Bool,
+  /** hmm_range.values: what it is if it is no page. `device_private` comes with the pfn of the device's own memory. */
+  value: oneOf('pfn', 'device_private', 'HMM_PFN_SPECIAL', 'HMM_PFN_ERROR'),
+})))
+
+/** A driver's side of one address space. */
+export const driver = shared('driver', array(Device, struct('driver', {
+  /** The lock that serializes updates of the device page table. */
+  update: Mutex,
+  pte: DevicePageTable,
+  /** Where the device may write. */
+  writable: setOf(Va),
+  /** Where its entry leads to memory of its own. */
+  own_memory: setOf(Va),
+  /** `unbound`: the struct with the hmm_mirror in it is not allocated. `changing`: it is being bound or unbound. */
+  bound: oneOf('unbound', 'changing', 'bound'),
+  /** Its fault handler runs. */
+  faults: Bool,
+  /** mirror->hmm */
+  hmm: optional(Hmm),
+})))
+
+/** The page that a CPU took out of the page table and did not free yet (struct mmu_gather), or allocated and did not map yet. */
+export const gathered = shared('gathered', array(Cpu, optional(Page)))
+
+/** A page can be mapped twice: by this process and by a child. */
+export const mem_map = shared('mem_map', memMap(2))
+
+export const contents = memoryContents()
+
+/** Every pointer to a page that holds no reference to it. */
+function forget(page: Id<'Page'>): Recorded {
+  ForEach(Device, (device) => {
+    turn_stale(range_of.at(device).pfn, page)
+    ForEach(Va, (va) => turn_stale(driver.at(device).pte.at(va), page))
+  })
+  return contents.forget(page)
+}
+
+export const { is_free, has_free_page, alloc_page, get_page, put_page } = pageAllocator(mem_map, { freed: forget })
+
+export const notifiers = mmuNotifiers(Hmm, {
+  mmap_sem: mm.mmap_sem, take_all_locks, wait_for_callbacks: synchronize, release_before_unlink: core_releases_first, unlink_twice: unhook_twice,
+  freed: (of) => kfree_hmm(of),
+})
+
+/** kfree(hmm). For a step. */
+export function kfree_hmm(of: Id<'Hmm'>): Recorded {
+  const { mirrors, mirrors_sem, ranges, notifiers: open, kref } = hmm.at(of)
+  Misuse('freeing a held lock: hmm->mirrors_sem', rwsem_is_idle(mirrors_sem))
+  Assert('P-LIFE', not(notifiers.is_listed(of)), 'kfree() of a struct hmm whose notifier is registered')
+  mirrors.clear()
+  open.set(0)
+  kref.set(0)
+  hmm.at(of).mm.set(false)
+  ForEach(Device, (device) => ranges.at(device).set(none))
+  return hmm_objects.kfree(of)
+}
+
+/**
+ * mm_count is 0: the process is gone, no notifier pins the mm_struct, no struct hmm does, and no driver that needs mmap_sem once more, to unregister.
+ */
+export const mm_is_freed = (): Bool => and(
+  mm_state.eq('exited'),
+  notifiers.mm_count.isEmpty,
+  or(not(hmm_mmgrab), hmm_objects.allocated.isEmpty),
+  or(not(unregister_mmap_sem), every(Device, (device) => driver.at(device).bound.eq('unbound'))),
+)
+
+/**
+ * A bracket that HMM was told of, by the CPU that runs it: over `va`, until range_end begins; `answered` once range_start has returned;
+ * `protects` if it only takes the right to write; `announced` by which notifiers.
+ */
+export const bracket = ghost('bracket', array(Cpu, struct('bracket', { va: optional(Va), answered: Bool, protects: Bool, announced: setOf(Hmm) })))
+
+/** The mirror that a CPU stands on in its walk of hmm->mirrors: it has been called, and its list.next is read next. */
+export const walker = ghost('walker', array(Cpu, optional(Device)))
+
+/** The page table has been changed at `va`, and these devices are still to be called for it. */
+export const owed = ghost('owed', array(Cpu, struct('owed', { va: optional(Va), devices: setOf(Device) })))
+
+/** The device has a mirror in the list of a struct hmm. */
+export const is_registered = (device: Id<'Device'>): Bool => some(Hmm, (one) => hmm.at(one).mirrors.has(device))
+
+/** Somebody still has to tell the device of a change at this address. */
+export const is_owed = (device: Id<'Device'>, va: Id<'Va'>): Bool =>
+  some(Cpu, (cpu) => and(owed.at(cpu).va.eq(va), owed.at(cpu).devices.has(device)))
+
+/** For a step that takes a mirror out of hmm->mirrors. */
+export const nobody_stands_on = (device: Id<'Device'>): Recorded =>
+  Assert('P-LIFE', every(Cpu, (cpu) => walker.at(cpu).ne(device)), 'list_del() of the mirror that a walk of the list stands on')
+
+/** Takes an address out of the device page table. */
+export function clear_device_pte(device: Id<'Device'>, va: Id<'Va'>): Recorded {
+  driver.at(device).pte.at(va).set(DevicePte.none)
+  driver.at(device).own_memory.remove(va)
+  return driver.at(device).writable.remove(va)
+}
+
+/** Nothing is left of a range: it is out of the list, and the stack that it was on is used for something else. */
+export function clear_range(device: Id<'Device'>): Recorded {
+  const one = range_of.at(device)
+  one.valid.set(false)
+  one.pfn.set(DevicePte.none)
+  one.write.set(false)
+  one.value.set('pfn')
+  return one.stored.set(false)
+}
+

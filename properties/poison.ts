@@ -1,0 +1,18 @@
+/** P-POISON: a copy that failed shows as an entry that is poisonous, never as a page. */
+import { every, invariant, sometimes, whenSome, type Bool, type Id, type Property } from '../src/language/index.ts'
+import { Va } from '../models/kernel/index.ts'
+import type { Tables } from './agree.ts'
+
+export interface Filled extends Pick<Tables, 'cpu'> {
+  /** The page has been given the contents of this address, be they old or new. */
+  readonly is_filled: (page: Id<'Page'>, va: Id<'Va'>) => Bool
+}
+
+/** The CPU's table leads to no page that was allocated for a copy that then failed. */
+export const poisoned = ({ cpu, is_filled }: Filled): Property => invariant('P-POISON',
+  every(Va, (va) => whenSome(cpu(va), (page) => is_filled(page, va))),
+  { claim: 'hmm.h of v12 23/29: "any failure result in device process being kill and CPU page table set to HWPOISON entry"' },
+)
+
+/** A copy fails: covered where it does; where it can. */
+export const poisoned_reached = (can_fail: Bool): Property => sometimes('P-POISON.reached', can_fail.eq(false))

@@ -1,0 +1,172 @@
+/** A variant differs from `fixed` where its fix says, and nowhere else. */
+import { describe, expect, test } from 'vitest'
+import { expectations } from '../../../models/events-2016/expectations.ts'
+import { fixes } from '../../../models/events-2016/fix-list.ts'
+import { events2016 } from '../../../models/events-2016/model.ts'
+import { events2016Protocol } from '../../../models/events-2016/protocol.ts'
+import { scenarios } from '../../../models/events-2016/scenarios.ts'
+import { variants } from '../../../models/events-2016/variants.ts'
+import type { Statement } from '../../../src/language/ast.ts'
+import { configure } from '../../../src/language/index.ts'
+import { settingOf } from '../../../src/language/setting.ts'
+import { visitStatements } from '../../../src/language/walk.ts'
+
+/** What a statement is by itself, without what stands inside it and where it was written. */
+function own(statement: Statement): string {
+  switch (statement.kind) {
+    case 'if': return JSON.stringify([statement.kind, statement.condition, statement.then.binds, statement.otherwise.binds])
+    case 'match': return JSON.stringify([statement.kind, statement.of, Object.keys(statement.arms)])
+    case 'either': return JSON.stringify([statement.kind, statement.branches.length])
+    case 'loop': case 'step': case 'forEach': case 'call': return JSON.stringify({ ...statement, body: [], at: '' })
+    default: return JSON.stringify({ ...statement, at: '' })
+  }
+}
+
+/** What scenarios set, with everything switched on. */
+const everything = Object.fromEntries(events2016.constants.map(({ name }) => name).filter((name) => !fixes.some((fix) => fix.name === name)).map((name) => [name, true]))
+
+/** The text of a variant with every actor: the statement at each path of each thread. */
+function textOf(variant: string): ReadonlyMap<string, string> {
+  const constants = variants.find(({ name }) => name === variant)?.constants ?? {}
+  const model = configure(events2016, { sizes: { Cpu: 1, Device: 1, Page: 1, Va: 1, Hmm: 1 }, constants: { ...everything, ...constants } })
+  const text = new Map<string, string>()
+  for (const { name, body } of model.threads) visitStatements(body, (statement) => text.set(`${name} ${statement.path}`, own(statement)))
+  return text
+}
+
+/** The procedures around a statement, from the outside in. */
+const callsOf = (path: string): readonly string[] => [...path.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '')
+
+const fixed = textOf('fixed')
+
+/** Where two variants differ: the outermost procedures that do, without those that only call them; each with its caller. */
+function differences(variant: string): readonly string[] {
+  const other = textOf(variant)
+  const calls = [...new Set([...fixed.keys(), ...other.keys()])].filter((path) => fixed.get(path) !== other.get(path)).map((path) => callsOf(path).join(' > '))
+  const outermost = [...new Set(calls)].filter((one, _, all) => !all.some((another) => one.startsWith(`${another} > `)))
+  return [...new Set(outermost.map((one) => one.split(' > ').slice(-2).join(' > ')))].toSorted()
+}
+
+/** In which procedures, and what they call, each fix is seen. */
+const where: Readonly<Record<string, readonly string[]>> = {
+  'migrate-listed': ['hmm_mirror_migrate'],
+  'back-listed': ['handle_mm_fault'],
+  'faults-wait-for-migration': ['handle_mm_fault > hmm_handle_cpu_fault', 'hmm_mirror_fault', 'hmm_mirror_migrate'],
+  'forget-only-own': ['handle_mm_fault > hmm_handle_cpu_fault'],
+  'cleanup-skips-restored': ['hmm_mirror_migrate'],
+  'abort-restores': ['hmm_mirror_migrate'],
+  'fill-checks-dead': ['hmm_handle_cpu_fault > hmm_mirror_migrate_back', 'hmm_mirror_fault', 'hmm_mirror_migrate'],
+  'dirty-without-write': [
+    'hmm_handle_cpu_fault > hmm_mirror_kill', 'hmm_handle_cpu_fault > hmm_mirror_migrate_back', 'hmm_mirror_migrate',
+    'hmm_mirror_unregister > hmm_mirror_kill', 'hmm_mm_fork > hmm_mirror_kill', 'hmm_notifier_release', 'hmm_update > hmm_mirror_kill',
+    'hmm_update > hmm_mirror_update',
+  ],
+  'rmap-brackets': ['try_to_unmap'],
+  'dst-per-mirror': ['handle_mm_fault > hmm_handle_cpu_fault'],
+  'migrate-event-spares-device': ['hmm_mirror_migrate > hmm_mirror_update', 'hmm_update > hmm_mirror_update'],
+  'fork-keeps-mirror': ['hmm_mm_fork > hmm_mirror_migrate_back'],
+  'release-before-unlist': [
+    'hmm_handle_cpu_fault > hmm_mirror_kill', 'hmm_mirror_migrate > hmm_mirror_kill', 'hmm_mirror_unregister > hmm_mirror_kill',
+    'hmm_mm_fork > hmm_mirror_kill', 'hmm_notifier_release', 'hmm_update > hmm_mirror_kill',
+  ],
+  'other-errors-are-eio': ['hmm_mirror_migrate'],
+  'register-finds-hmm': ['hmm_mirror_register'],
+  'destroy-unlocked': ['hmm_unref > hmm_destroy'],
+  'device-spinlock': ['hmm_device_unregister > mutex_lock', 'hmm_device_unregister > mutex_unlock', 'hmm_mirror_unref > hmm_mirror_destroy'],
+  'fault-mmap-sem': ['handle_mm_fault > down_read', 'handle_mm_fault > up_read'],
+  'munmap-mmap-sem': ['do_munmap > down_write', 'do_munmap > up_write'],
+  'dontneed-mmap-sem': ['madvise_dontneed > down_read', 'madvise_dontneed > up_read'],
+  'device-fault-mmap-sem': ['hmm_mirror_fault > down_read', 'hmm_mirror_fault > up_read'],
+  'migrate-mmap-sem': ['hmm_mirror_migrate > down_read', 'hmm_mirror_migrate > up_read'],
+  'fork-mmap-sem': ['copy_page_range > down_write', 'copy_page_range > up_write'],
+  'register-mmap-sem': ['hmm_mirror_register > down_write', 'hmm_mirror_register > up_write'],
+  'rwsem-register': ['hmm_mirror_register > down_write', 'hmm_mirror_register > up_write'],
+  'rwsem-update': ['hmm_update > down_read', 'hmm_update > up_read'],
+  'rwsem-migrate': ['copy_page_range > hmm_mm_fork', 'handle_mm_fault > hmm_handle_cpu_fault', 'hmm_mirror_migrate'],
+  'rwsem-kill': [
+    'hmm_mirror_kill > down_write', 'hmm_mirror_kill > up_write', 'hmm_notifier_release > down_write', 'hmm_notifier_release > up_write',
+  ],
+  'synchronize-srcu': ['hmm_mirror_unregister > synchronize_srcu', 'synchronize_srcu'],
+  'fault-ref': ['hmm_mirror_fault > device_fault', 'hmm_mirror_fault > hmm_mirror_unref'],
+  'directory-lock': ['hmm_mirror_fault'],
+  'hmm-lock': ['hmm_mirror_fault'],
+  'pte-lock': ['handle_mm_fault'],
+  'rmap-lock': ['page_mkclean', 'try_to_unmap'],
+  'range-wait': ['hmm_mirror_fault'],
+  'range-recheck': ['hmm_mirror_fault'],
+  'backoff-check': ['hmm_mirror_fault', 'hmm_mirror_migrate'],
+  'fault-wait': [
+    'copy_page_range > hmm_update', 'do_munmap > hmm_update', 'handle_mm_fault > hmm_update', 'madvise_dontneed > hmm_update',
+    'page_mkclean > hmm_update', 'try_to_unmap > hmm_update',
+  ],
+  'dead-check': ['hmm_mirror_fault', 'hmm_mirror_migrate > migrate_to_device'],
+  'pte-none-check': ['handle_mm_fault'],
+  'refcount-check': ['hmm_mirror_migrate'],
+  'locked-check': ['handle_mm_fault > hmm_handle_cpu_fault'],
+  'valid-check': ['handle_mm_fault > hmm_handle_cpu_fault'],
+  'others-told': ['hmm_mirror_migrate'],
+  'fork-announces': ['copy_page_range'],
+  'driver-stops-device': ['hmm_mirror_migrate'],
+  'driver-write-protects': ['hmm_handle_cpu_fault > hmm_mirror_migrate_back'],
+  'driver-clears-valid': ['hmm_handle_cpu_fault > hmm_mirror_migrate_back'],
+  'driver-reports-dirty': [
+    'hmm_handle_cpu_fault > hmm_mirror_kill', 'hmm_handle_cpu_fault > hmm_mirror_migrate_back', 'hmm_mirror_migrate',
+    'hmm_mirror_unregister > hmm_mirror_kill', 'hmm_mm_fork > hmm_mirror_kill', 'hmm_notifier_release', 'hmm_update > hmm_mirror_kill',
+    'hmm_update > hmm_mirror_update',
+  ],
+  'driver-frees-memory': [
+    'hmm_handle_cpu_fault > hmm_mirror_kill', 'hmm_handle_cpu_fault > hmm_mirror_migrate_back', 'hmm_mirror_migrate > hmm_mirror_kill',
+    'hmm_mirror_unregister > hmm_mirror_kill', 'hmm_mm_fork > hmm_mirror_kill', 'hmm_update > hmm_mirror_kill', 'hmm_update > hmm_mirror_update',
+  ],
+  'driver-refuses-released': ['hmm_handle_cpu_fault > hmm_mirror_migrate_back', 'hmm_mirror_fault', 'hmm_mirror_migrate'],
+}
+
+describe.each(fixes)('without-$name', ({ name }) => {
+  test('differs from fixed where it says, and nowhere else', () => {
+    expect(differences(`without-${name}`)).toEqual(where[name])
+  })
+
+  test('is violated somewhere, or holds for a reason that is given', () => {
+    const known = expectations.filter(({ variant }) => variant === `without-${name}`)
+    expect(known.length).toBeGreaterThan(0)
+    if (known.every(({ verdict }) => verdict === 'holds')) expect(known[0]?.source).toMatch(/redundant/)
+  })
+})
+
+test('the list of fixes is that of the constants', () => {
+  const ofScenarios = Object.keys(scenarios[0]?.constants ?? {})
+  expect(Object.keys(everything).toSorted()).toEqual(ofScenarios.toSorted())
+  expect(Object.keys(where).toSorted()).toEqual(fixes.map(({ name }) => name).toSorted())
+})
+
+test('as posted has every lock and check, and no correction; fixed has all', () => {
+  const constants = (variant: string) => variants.find(({ name }) => name === variant)?.constants
+  for (const { name, kind } of fixes) {
+    expect(constants('as-posted')?.[name]).toBe(kind !== 'correction')
+    expect(constants('fixed')?.[name]).toBe(true)
+    expect(Object.entries(constants(`without-${name}`) ?? {}).filter(([one, value]) => constants('fixed')?.[one] !== value)).toEqual([[name, false]])
+  }
+})
+
+test('fixed holds in every scenario, and every variant is expected to do something', () => {
+  for (const { name } of scenarios) expect(expectations).toContainEqual(expect.objectContaining({ variant: 'fixed', scenario: name, verdict: 'holds' }))
+  for (const { name } of variants) expect(expectations.map(({ variant }) => variant)).toContain(name)
+  const pairs = expectations.map(({ variant, scenario }) => `${variant} ${scenario}`)
+  expect(new Set(pairs).size).toBe(pairs.length)
+})
+
+test.each(variants.map(({ name }) => name))('%s can be configured in every scenario', (variant) => {
+  for (const { name } of scenarios) expect(() => configure(events2016, settingOf(events2016Protocol, { variant, scenario: name }).configuration)).not.toThrow()
+})
+
+test('every transition says where in the kernel, or in whose hardware, it stands', () => {
+  const control = ['label', 'loop', 'goto', 'return', 'break', 'continue', 'either']
+  const missing = new Set<string>()
+  for (const { name, body } of events2016.threads) {
+    visitStatements(body, (statement) => {
+      const isCall = statement.kind === 'call' && !statement.atomic
+      if (statement.source === undefined && !isCall && !control.includes(statement.kind)) missing.add(`${name} ${callsOf(statement.path).join(' > ')}`)
+    })
+  }
+  expect([...missing]).toEqual([])
+})

@@ -1,0 +1,109 @@
+/** A variant differs from `fixed` where its fix says, and nowhere else. */
+import { describe, expect, test } from 'vitest'
+import { expectations } from '../../../models/migrate-vma/expectations.ts'
+import { fixes } from '../../../models/migrate-vma/fix-list.ts'
+import { migrateVma } from '../../../models/migrate-vma/model.ts'
+import { migrateVmaProtocol } from '../../../models/migrate-vma/protocol.ts'
+import { scenarios } from '../../../models/migrate-vma/scenarios.ts'
+import { variants } from '../../../models/migrate-vma/variants.ts'
+import { configure } from '../../../src/language/index.ts'
+import { settingOf } from '../../../src/language/setting.ts'
+import { placesOfDifference, withoutSource, type World } from '../../support/variant-text.ts'
+
+/** Every actor, and all that only one of them could reach. */
+const everything: World = {
+  sizes: { Cpu: 1, Device: 1, Migrator: 1, Page: 2, Va: 1 },
+  constants: { 'zaps': true, 'forks': true, 'protects': true, 'pins-taken': true, 'swaps': true, 'cpu-tlb': true, 'device-pages': 'one', 'steal': false },
+}
+
+/** The procedures in which each fix is seen. */
+const where: Readonly<Record<string, readonly string[]>> = {
+  'flush-under-ptl': ['migrate_vma_collect_pmd'],
+  'collect-marks-dirty': ['migrate_vma_collect_pmd', 'try_to_migrate'],
+  'waiter-without-reference': ['migration_entry_wait'],
+  'fault-holds-reference': ['do_swap_page', 'handle_mm_fault'],
+  'clear-before-pin-test': ['migrate_vma_collect_pmd'],
+  // Who maps by itself compares sequences, which every bracket moves.
+  'map-by-fault': [
+    'do_wp_page', 'dup_mmap', 'map_destination', 'migrate_to_device', 'migrate_to_ram', 'migrate_vma_insert_page', 'mprotect_fixup', 'shrink_folio_list',
+    'try_to_migrate', 'zap_page_range',
+  ],
+  'collect-keeps-write': ['migrate_vma_collect_pmd'],
+  'failed-copy-clears-dst': ['alloc_and_copy_to_ram'],
+
+  'migrate-mmap-sem': ['migrate_to_device'],
+  'fault-mmap-sem': ['do_anonymous_page', 'do_swap_page', 'do_swap_page_from_swap', 'do_wp_page', 'handle_mm_fault', 'migration_entry_wait'],
+  'zap-mmap-sem': ['zap_page_range'],
+  'fork-mmap-sem': ['dup_mmap'],
+  'mprotect-mmap-sem': ['mprotect_fixup'],
+  'page-lock': ['evict_page', 'migrate_vma_collect_pmd', 'unlock_and_put'],
+  // What is one transition under the lock is several without it.
+  'pte-lock': [
+    'do_anonymous_page', 'do_swap_page', 'migrate_vma_collect_pmd', 'migrate_vma_insert_page', 'migration_entry_wait', 'remove_migration_ptes', 'zap_page_range',
+  ],
+  'collect-bracket': ['migrate_to_device', 'migrate_to_ram'],
+  'zap-bracket': ['zap_page_range'],
+  'hole-bracket': ['migrate_vma_insert_page'],
+  'rmap-bracket': ['do_wp_page', 'shrink_folio_list', 'try_to_migrate'],
+  'fork-bracket': ['dup_mmap'],
+  'mprotect-bracket': ['mprotect_fixup'],
+
+  'callback-drops-own': ['migrate_to_device', 'migrate_to_ram', 'migrate_vma_insert_page'],
+  'unmap-check': ['migrate_device_unmap'],
+  'pages-check': ['migrate_vma_pages'],
+  'mapping-check': ['migrate_vma_pages'],
+  'unmap-everywhere': ['migrate_device_unmap', 'try_to_migrate'],
+  'hole-check': ['migrate_vma_insert_page'],
+  'restore-check': ['remove_migration_ptes'],
+  'fault-pte-same': ['do_swap_page'],
+  'anon-none-check': ['do_anonymous_page'],
+  'wait-check': ['migration_entry_wait'],
+  'zap-flush': ['zap_page_range'],
+  'gup-recheck': ['gup_pte_range'],
+  'pin-check': ['migrate_vma_collect_pmd'],
+  'mprotect-protects-entries': ['mprotect_fixup'],
+  'restore-asks-vma': ['remove_migration_ptes'],
+  'fork-protects-entries': ['copy_one_pte'],
+}
+
+describe.each(fixes)('without-$name', ({ name }) => {
+  test('differs from fixed where it says, and nowhere else', () => {
+    expect(placesOfDifference(migrateVmaProtocol, 'fixed', `without-${name}`, everything)).toEqual(where[name])
+  })
+
+  test('is violated somewhere, or holds for a reason that is given', () => {
+    const known = expectations.filter(({ variant }) => variant === `without-${name}`)
+    expect(known.length).toBeGreaterThan(0)
+    if (known.every(({ verdict }) => verdict === 'holds')) expect(known[0]?.source).toMatch(/redundant/)
+  })
+})
+
+test('the list of fixes is that of the constants', () => {
+  const others = ['device-map', 'api', 'zaps', 'forks', 'protects', 'pins-taken', 'swaps', 'cpu-tlb', 'device-pages', 'steal']
+  expect(fixes.map(({ name }) => name).toSorted()).toEqual(migrateVma.constants.map(({ name }) => name).filter((name) => !others.includes(name)).toSorted())
+  expect(Object.keys(where).toSorted()).toEqual(fixes.map(({ name }) => name).toSorted())
+})
+
+test('as merged has every lock and check, and no correction; fixed has all', () => {
+  const constants = (variant: string) => variants.find(({ name }) => name === variant)?.constants
+  for (const { name, kind } of fixes) {
+    expect(constants('as-merged')?.[name]).toBe(kind !== 'correction')
+    expect(constants('fixed')?.[name]).toBe(true)
+    expect(Object.entries(constants(`without-${name}`) ?? {}).filter(([one, value]) => constants('fixed')?.[one] !== value)).toEqual([[name, false]])
+  }
+})
+
+test('fixed holds in every scenario, and every variant is expected to do something', () => {
+  for (const { name } of scenarios) expect(expectations).toContainEqual(expect.objectContaining({ variant: 'fixed', scenario: name, verdict: 'holds' }))
+  for (const { name } of variants) expect(expectations.map(({ variant }) => variant)).toContain(name)
+  const pairs = expectations.map(({ variant, scenario }) => `${variant} ${scenario}`)
+  expect(new Set(pairs).size).toBe(pairs.length)
+})
+
+test.each(variants.map(({ name }) => name))('%s can be configured in every scenario', (variant) => {
+  for (const { name } of scenarios) expect(() => configure(migrateVma, settingOf(migrateVmaProtocol, { variant, scenario: name }).configuration)).not.toThrow()
+})
+
+test('every transition says where in the kernel, or in whose hardware, it stands', () => {
+  expect(withoutSource(migrateVmaProtocol)).toEqual([])
+})
