@@ -1,6 +1,6 @@
 /** What is measured: models, configurations, and what is asked of them. */
 import type { Configuration, Model } from '../src/language/ast.ts'
-import { mirror2017 } from '../models/mirror-2017/model.ts'
+import { mirror2017Protocol } from '../models/mirror-2017/protocol.ts'
 import { scenarios as worlds } from '../models/mirror-2017/scenarios.ts'
 import { variants } from '../models/mirror-2017/variants.ts'
 import { twoPhaseCommit } from '../test/oracles/two-phase-commit.ts'
@@ -28,7 +28,7 @@ interface Sizes { readonly cpus: number; readonly devices: number; readonly page
 const fixed = variants.find((v) => v.name === 'fixed')?.constants ?? {}
 const world = worlds.find((w) => w.name === 'mirror')?.constants ?? {}
 const mirror = ({ cpus, devices, pages, addresses }: Sizes, without: readonly string[] = []): Pick<Scenario, 'model' | 'configuration'> => ({
-  model: mirror2017,
+  model: mirror2017Protocol.model,
   configuration: {
     sizes: { Cpu: cpus, Device: devices, Page: pages, Va: addresses, Hmm: 1, Registrar: 1 },
     constants: { ...fixed, ...world, ...Object.fromEntries(without.map((name) => [name, false])) }, threads: ['cpu', 'device'],
@@ -41,7 +41,7 @@ const mirror = ({ cpus, devices, pages, addresses }: Sizes, without: readonly st
  */
 const unlocked = ['fault-mmap-sem', 'munmap-mmap-sem', 'device-fault-mmap-sem', 'mirrors-sem-callback', 'hmm-lock', 'count-open-brackets']
 const stillHold = ['P-REF', 'P-REF-ZERO', 'P-REF-MM', 'P-LIFE', 'P-UNIQUE', 'P-LOCK', 'deadlock', 'lock-deadlock']
-const properties = mirror2017.properties.map((p) => p.name).filter((name) => stillHold.includes(name.replace(/\.reached$/, '')))
+const properties = mirror2017Protocol.model.properties.map((p) => p.name).filter((name) => stillHold.includes(name.replace(/\.reached$/, '')))
 
 export const scenarios: readonly Scenario[] = [
   commit(8, true),

@@ -1,5 +1,5 @@
 /** Device private memory: its pages are given out, faulted on, pinned or not, and removed. */
-import { and, Choose, deadlock, ForEach, If, lockDeadlock, model, or, recoverable } from '../../src/language/index.ts'
+import { and, Choose, deadlock, ForEach, If, lockDeadlock, model, or, recoverable, type Model } from '../../src/language/index.ts'
 import { Page } from '../kernel/index.ts'
 import {
   device_memory_is_not_pinned, device_memory_is_not_pinned_reached, device_references, device_references_reached, never_below_zero, no_use_after_free,
@@ -34,7 +34,7 @@ const pins: Pins = {
   belongs_to: contents.belongs_to,
 }
 
-export const deviceMemory = model('device-memory', {
+export const deviceMemory = (): Model => model('device-memory', {
   threads: [migrate, cpu, zap, gup, snapshot, remove, close],
 
   initially: () => {

@@ -1,6 +1,6 @@
 /** The event-driven mirror of 2015 and 2016 (HMM v11 and v12): its own page table, device faults, and copies to and from device memory. */
 import {
-  and, Choose, cond, deadlock, ForEach, If, implies, invariant, isCaseAnd, lockDeadlock, model, not, or, sizeOf, some, sometimes, Thread, whenSome, type Bool, type Id,
+  and, Choose, cond, deadlock, ForEach, If, implies, invariant, isCaseAnd, lockDeadlock, model, not, or, sizeOf, some, sometimes, Thread, whenSome, type Bool, type Id, type Model,
 } from '../../src/language/index.ts'
 import { Device, points_to, Va } from '../kernel/index.ts'
 import {
@@ -46,7 +46,7 @@ const is_known = (one: Id<'Device'>, va: Id<'Va'>): Bool => {
 const is_out = (one: Id<'Device'>, va: Id<'Va'>): Bool =>
   or(driver.at(one).pte.at(va).is('none'), isCaseAnd(driver.at(one).pte.at(va), 'present', ({ page }) => is_device_memory(page)))
 
-export const events2016 = model('events-2016', {
+export const events2016 = (): Model => model('events-2016', {
   threads: [cpu, user, device, device_access, migrate, unmap, reclaim, pin, fork, child_process, registrar, remove, exit],
 
   initially: () => {

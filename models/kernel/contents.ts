@@ -38,12 +38,10 @@ export function memoryContents() {
       return If(dirty.has(va), () => newest.at(page).set(false)).Else(() => newest.at(page).set(true))
     },
 
-    /** The page gets the contents of another (copy_user_highpage()), which belongs to no address of this process any more. */
+    /** The page gets the contents of another (copy_highpage(), a device's copy engine): two copies now, and the next write to one makes the other old. */
     copy(to: Id<'Page'>, from: Id<'Page'>): Recorded {
       index.at(to).set(index.at(from))
-      newest.at(to).set(newest.at(from))
-      index.at(from).set(none)
-      return newest.at(from).set(false)
+      return newest.at(to).set(newest.at(from))
     },
 
     /** Something is written at this address through this page; if the page still belongs to it, every other copy is old now. */
@@ -83,7 +81,7 @@ export function memoryContents() {
       return dirty.remove(va)
     },
 
-    /** The page is freed. */
+    /** The page belongs to no address of this process any more: it is freed, or left to another process. */
     forget(page: Id<'Page'>): Recorded {
       index.at(page).set(none)
       return newest.at(page).set(false)

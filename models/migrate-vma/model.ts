@@ -1,5 +1,5 @@
 /** migrate_vma(): memory of a process moves to a device and back, beside faults, unmapping, fork and pins. */
-import { and, Choose, deadlock, If, lockDeadlock, model, not, or, some, type Bool, type Id } from '../../src/language/index.ts'
+import { and, Choose, deadlock, If, lockDeadlock, model, not, or, some, type Bool, type Id, type Model } from '../../src/language/index.ts'
 import { Page, Va } from '../kernel/index.ts'
 import {
   agree_on_entries, agree_on_entries_reached, conserved, conserved_reached, device_memory_is_not_pinned, device_memory_is_not_pinned_reached,
@@ -56,7 +56,7 @@ const references: Conserved = {
   is_cached: (page) => some(Va, (va) => swap_cache.at(va).eq(page)),
 }
 
-export const migrateVma = model('migrate-vma', {
+export const migrateVma = (): Model => model('migrate-vma', {
   threads: [cpu, device, migrate, evict, dontneed, fork, mprotect, gup, reclaim],
 
   initially: () => {

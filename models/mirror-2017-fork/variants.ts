@@ -1,7 +1,7 @@
 /** What keeps a device from a page that is shared, and what is left out of it. */
 import type { Fix, Variant } from '../../src/language/protocol.ts'
 import { by420, checks, corrections, locks } from '../mirror/fix-list.ts'
-import { mirror2017Fork } from './model.ts'
+import { variants as variantsOf414 } from '../mirror-4.14/variants.ts'
 
 type Constants = Variant['constants']
 
@@ -13,14 +13,12 @@ export const fixes: readonly Fix[] = [
   ...checks.filter(({ name }) => name === 'range-done-check'),
 ]
 
-/** As they are in the variant `fixed` of mirror-4.14; nobody registers, unregisters or exits here. */
-const others: Constants = {
-  ...Object.fromEntries(mirror2017Fork.constants.filter(({ type }) => type.kind === 'bool').map(({ name }) => [name, true])),
-  'free-by-srcu': false, 'hmm-mmgrab': false, 'unbind-flushes': false, 'range-done-after-error': false, 'callback-does': 'its-work',
-}
-/** What a scenario sets. */
-const ofScenarios = ['bound-at-start', 'teardown', 'steal', 'driver-calls', 'block', 'cpus-also', 'interrupted']
-const fixed: Constants = Object.fromEntries(Object.entries(others).filter(([name]) => !ofScenarios.includes(name)))
+/** What the text for one process that only forks does not mention: nobody registers, unregisters, protects or exits here. */
+const unmentioned = [
+  'register-mmap-sem', 'mprotect-mmap-sem', 'mirrors-sem-release', 'bind-mmget', 'unbind-clears', 'core-releases-first', 'device-spinlock', 'unregister-twice',
+]
+const of414: Constants = variantsOf414.find(({ name }) => name === 'fixed')?.constants ?? {}
+const fixed: Constants = Object.fromEntries(Object.entries(of414).filter(([name]) => !unmentioned.includes(name)))
 const posted: Constants = { ...fixed, ...Object.fromEntries(fixes.map(({ name, kind }) => [name, kind !== 'correction'])) }
 
 export const variants: readonly Variant[] = [

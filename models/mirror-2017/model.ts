@@ -1,5 +1,5 @@
 /** The HMM mirror of June 2017: patch 03/15 as posted, the snapshot of 04/15, a driver that follows hmm.h, and the process around them. */
-import { and, Choose, deadlock, every, ForEach, If, lockDeadlock, model, not } from '../../src/language/index.ts'
+import { and, Choose, deadlock, every, ForEach, If, lockDeadlock, model, not, type Model } from '../../src/language/index.ts'
 import { Device, mm_state } from '../kernel/index.ts'
 import {
   agree, agree_always, agree_always_reached, agree_reached, balanced, balanced_reached, mm_is_freed, mm_is_freed_reached, never_below_zero, newest_value,
@@ -32,7 +32,7 @@ const { is_allocated } = hmm_objects
 /** The process is gone, and every device unbound. */
 const is_gone = and(mm_state.eq('exited'), every(Device, (one) => driver.at(one).bound.eq('unbound')))
 
-export const mirror2017 = model('mirror-2017', {
+export const mirror2017 = (): Model => model('mirror-2017', {
   threads: [cpu, device, registrar, exit],
 
   initially: () => {

@@ -1,5 +1,5 @@
 /** The HMM mirror of 4.20 to 5.1: devices are told at the start, and may refuse; with the reference count that came after it as a correction. */
-import { model } from '../../src/language/index.ts'
+import { model, type Model } from '../../src/language/index.ts'
 import { registrar } from '../mirror/bind.ts'
 import { cpus, write_protects } from '../mirror/cpu.ts'
 import { device } from '../mirror/device.ts'
@@ -8,4 +8,4 @@ import { initially, properties } from '../mirror/model.ts'
 import { reaps } from '../mirror/reaper.ts'
 import { has_special_entries } from '../mirror/special.ts'
 
-export const mirror420 = model('mirror-4.20', { threads: [cpus([write_protects, reaps, has_special_entries]), device, registrar, exit], initially, properties })
+export const mirror420 = (): Model => model('mirror-4.20', { threads: [cpus([write_protects, reaps, has_special_entries]), device, registrar, exit], initially, properties })

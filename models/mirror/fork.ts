@@ -48,6 +48,8 @@ const wp_page_copy = procedure('wp_page_copy', [Cpu], (cpu) => {
       const pte = ptep_clear_flush(mm.pte.at(va))
       IfSome(pte, (old) => {
         contents.copy(page, old)
+        // What the other process has is its own now.
+        contents.forget(old)
         gathered.at(cpu).set(old)
       })
       set_pte_at(mm.pte.at(va), page)

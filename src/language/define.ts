@@ -4,14 +4,29 @@ import { didYouMean } from './near.ts'
 import type { Catalogue, Protocol } from './protocol.ts'
 import { UsageError } from './usage.ts'
 
+/** A protocol as it is written: its model, or a function that makes it. */
+export interface ProtocolDefinition extends Omit<Protocol, 'model'> {
+  readonly model: Model | (() => Model)
+}
+
 /**
  * Offers a protocol to users: give it the model, its variants and scenarios, and put the result into a catalogue.
  *
  *     export const catalogue = [defineProtocol({ name: 'my-driver', title: 'My driver', model: myModel, parameters: {}, ... })]
  *
+ * A function is called when the model is first asked for, and the protocol is looked at then: a catalogue of many large models need not build them all.
+ *
  * @throws UsageError HMM212 if something in it has no name, a name twice, or a name that the model does not know
  */
-export function defineProtocol(protocol: Protocol): Protocol {
+export function defineProtocol(definition: ProtocolDefinition): Protocol {
+  const { model: given, ...others } = definition
+  if (typeof given !== 'function') return looked({ ...others, model: given })
+  let made: Protocol | undefined
+  return { ...others, get model() { return (made ??= looked({ ...others, model: given() })).model } }
+}
+
+/** The protocol, if nothing in it is wrong. */
+function looked(protocol: Protocol): Protocol {
   const [mistake] = mistakesOf(protocol)
   if (mistake === undefined) return protocol
   throw new UsageError('HMM212', `the protocol ${nameOf(protocol)}: ${mistake}`)

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { catalogue } from '../../models/catalogue.ts'
-import { mirror2017 } from '../../models/mirror-2017/model.ts'
+import { mirror2017Protocol } from '../../models/mirror-2017/protocol.ts'
 import { visitStatements } from '../../src/language/walk.ts'
 import * as properties from '../../properties/index.ts'
 
@@ -26,11 +26,11 @@ const table = [
   ['P-UNIQUE', 'invariant', 'P-UNIQUE.reached', 'state'],
   ['P-LOCK', 'assertion', 'P-LOCK.reached', 'step'],
 ] as const
-const declared = mirror2017.properties
+const declared = mirror2017Protocol.model.properties
 const named = (name: string) => declared.find((property) => property.name === name)
 const modelStatements = (): readonly { readonly kind: string; readonly property?: string }[] => {
   const found: { kind: string; property?: string }[] = []
-  for (const { body } of mirror2017.threads) {
+  for (const { body } of mirror2017Protocol.model.threads) {
     visitStatements(body, (s) => found.push({ kind: s.kind, ...('property' in s && { property: s.property }) }))
   }
   return found

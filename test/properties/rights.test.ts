@@ -1,12 +1,12 @@
 /** P-WP, P-PERM, P-TYPE and P-COW: declared by the merged mirror with a claim and a twin; and P-WP told apart from P-INV by what it leaves open. */
 import { describe, expect, test } from 'vitest'
-import { mirror414 } from '../../models/mirror-4.14/model.ts'
+import { mirror414Protocol } from '../../models/mirror-4.14/protocol.ts'
 import { check } from '../../src/explorer/check.ts'
 import { array, Await, Bool, Choose, configure, model, no, optional, setOf, shared, struct, thread, yes } from '../../src/language/index.ts'
 import { Cpu, Device, DevicePageTable, DevicePte, Page, PageTable, Va } from '../../models/kernel/index.ts'
 import { permitted, protected_means_read_only, start_means_empty, type Rights } from '../../properties/index.ts'
 
-const named = (name: string) => mirror414.properties.find((property) => property.name === name)
+const named = (name: string) => mirror414Protocol.model.properties.find((property) => property.name === name)
 
 test.each([
   ['P-WP', 'invariant', 'P-WP.reached'],

@@ -1,6 +1,5 @@
 /** The known bugs, each in the smallest world that has it, as the schedule that a kernel reader would write down; and who waits for ever. */
 import { describe, expect, test } from 'vitest'
-import { deviceMemory } from '../../../models/device-memory/model.ts'
 import { deviceMemoryProtocol } from '../../../models/device-memory/protocol.ts'
 import { check } from '../../../src/explorer/check.ts'
 import { configure } from '../../../src/language/index.ts'
@@ -74,7 +73,7 @@ const bugs: readonly Bug[] = [
 ]
 
 const modelOf = ({ variant, scenario, sizes }: Pick<Bug, 'variant' | 'scenario' | 'sizes'>) =>
-  configure(deviceMemory, settingOf(deviceMemoryProtocol, { variant, scenario, sizes }).configuration)
+  configure(deviceMemoryProtocol.model, settingOf(deviceMemoryProtocol, { variant, scenario, sizes }).configuration)
 
 /** Whether the labels have these one after the other, with others between. */
 function inOrder(labels: readonly string[], wanted: readonly RegExp[]): boolean {

@@ -2,7 +2,6 @@
 import { describe, expect, test } from 'vitest'
 import { expectations } from '../../../models/device-memory/expectations.ts'
 import { fixes } from '../../../models/device-memory/fix-list.ts'
-import { deviceMemory } from '../../../models/device-memory/model.ts'
 import { deviceMemoryProtocol } from '../../../models/device-memory/protocol.ts'
 import { scenarios } from '../../../models/device-memory/scenarios.ts'
 import { variants } from '../../../models/device-memory/variants.ts'
@@ -60,7 +59,7 @@ describe.each(fixes)('without-$name', ({ name }) => {
 
 test('the list of fixes is that of the constants', () => {
   const others = ['old-count', 'pins-device-page', 'removes', 'closes', 'pins-taken', 'system-pages']
-  expect(fixes.map(({ name }) => name).toSorted()).toEqual(deviceMemory.constants.map(({ name }) => name).filter((name) => !others.includes(name)).toSorted())
+  expect(fixes.map(({ name }) => name).toSorted()).toEqual(deviceMemoryProtocol.model.constants.map(({ name }) => name).filter((name) => !others.includes(name)).toSorted())
   expect(Object.keys(where).toSorted()).toEqual(fixes.map(({ name }) => name).toSorted())
 })
 
@@ -81,7 +80,7 @@ test('fixed holds in every scenario, and every variant is expected to do somethi
 })
 
 test.each(variants.map(({ name }) => name))('%s can be configured in every scenario', (variant) => {
-  for (const { name } of scenarios) expect(() => configure(deviceMemory, settingOf(deviceMemoryProtocol, { variant, scenario: name }).configuration)).not.toThrow()
+  for (const { name } of scenarios) expect(() => configure(deviceMemoryProtocol.model, settingOf(deviceMemoryProtocol, { variant, scenario: name }).configuration)).not.toThrow()
 })
 
 test('every transition says where in the kernel, or in whose hardware, it stands', () => {

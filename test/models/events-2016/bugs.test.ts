@@ -1,6 +1,5 @@
 /** The known bugs, each in the smallest world that has it, as the schedule that a kernel reader would write down. */
 import { describe, expect, test } from 'vitest'
-import { events2016 } from '../../../models/events-2016/model.ts'
 import { events2016Protocol } from '../../../models/events-2016/protocol.ts'
 import { check } from '../../../src/explorer/check.ts'
 import { configure } from '../../../src/language/index.ts'
@@ -79,7 +78,7 @@ const bugs: readonly Bug[] = [
 ]
 
 const modelOf = ({ variant, scenario }: Pick<Bug, 'variant' | 'scenario'>) =>
-  configure(events2016, settingOf(events2016Protocol, { variant, scenario }).configuration)
+  configure(events2016Protocol.model, settingOf(events2016Protocol, { variant, scenario }).configuration)
 
 /** Whether the labels have these one after the other, with others between. */
 function inOrder(labels: readonly string[], wanted: readonly RegExp[]): boolean {

@@ -1,6 +1,5 @@
 /** Where `fixed` holds, every transition was taken somewhere, but for those that are explained here. */
 import { expect, test } from 'vitest'
-import { events2016 } from '../../../models/events-2016/model.ts'
 import { events2016Protocol } from '../../../models/events-2016/protocol.ts'
 import { scenarios } from '../../../models/events-2016/scenarios.ts'
 import { check } from '../../../src/explorer/check.ts'
@@ -41,7 +40,7 @@ const reasons: readonly Reason[] = [
 const small = scenarios.filter(({ large }) => large !== true)
 
 test.each(small)('$name', async ({ name }) => {
-  const result = await check(configure(events2016, settingOf(events2016Protocol, { variant: 'fixed', scenario: name }).configuration))
+  const result = await check(configure(events2016Protocol.model, settingOf(events2016Protocol, { variant: 'fixed', scenario: name }).configuration))
   expect(result.verdict).toBe('holds')
   const unexplained = result.neverTaken.filter(({ label, path }) =>
     !reasons.some((reason) => reason.scenarios.includes(name) && reason.label.test(label) && (reason.inside?.test(path) ?? true)))

@@ -2,7 +2,6 @@
 import { describe, expect, test } from 'vitest'
 import { expectations } from '../../../models/events-2016/expectations.ts'
 import { fixes } from '../../../models/events-2016/fix-list.ts'
-import { events2016 } from '../../../models/events-2016/model.ts'
 import { events2016Protocol } from '../../../models/events-2016/protocol.ts'
 import { scenarios } from '../../../models/events-2016/scenarios.ts'
 import { variants } from '../../../models/events-2016/variants.ts'
@@ -23,12 +22,12 @@ function own(statement: Statement): string {
 }
 
 /** What scenarios set, with everything switched on. */
-const everything = Object.fromEntries(events2016.constants.map(({ name }) => name).filter((name) => !fixes.some((fix) => fix.name === name)).map((name) => [name, true]))
+const everything = Object.fromEntries(events2016Protocol.model.constants.map(({ name }) => name).filter((name) => !fixes.some((fix) => fix.name === name)).map((name) => [name, true]))
 
 /** The text of a variant with every actor: the statement at each path of each thread. */
 function textOf(variant: string): ReadonlyMap<string, string> {
   const constants = variants.find(({ name }) => name === variant)?.constants ?? {}
-  const model = configure(events2016, { sizes: { Cpu: 1, Device: 1, Page: 1, Va: 1, Hmm: 1 }, constants: { ...everything, ...constants } })
+  const model = configure(events2016Protocol.model, { sizes: { Cpu: 1, Device: 1, Page: 1, Va: 1, Hmm: 1 }, constants: { ...everything, ...constants } })
   const text = new Map<string, string>()
   for (const { name, body } of model.threads) visitStatements(body, (statement) => text.set(`${name} ${statement.path}`, own(statement)))
   return text
@@ -156,13 +155,13 @@ test('fixed holds in every scenario, and every variant is expected to do somethi
 })
 
 test.each(variants.map(({ name }) => name))('%s can be configured in every scenario', (variant) => {
-  for (const { name } of scenarios) expect(() => configure(events2016, settingOf(events2016Protocol, { variant, scenario: name }).configuration)).not.toThrow()
+  for (const { name } of scenarios) expect(() => configure(events2016Protocol.model, settingOf(events2016Protocol, { variant, scenario: name }).configuration)).not.toThrow()
 })
 
 test('every transition says where in the kernel, or in whose hardware, it stands', () => {
   const control = ['label', 'loop', 'goto', 'return', 'break', 'continue', 'either']
   const missing = new Set<string>()
-  for (const { name, body } of events2016.threads) {
+  for (const { name, body } of events2016Protocol.model.threads) {
     visitStatements(body, (statement) => {
       const isCall = statement.kind === 'call' && !statement.atomic
       if (statement.source === undefined && !isCall && !control.includes(statement.kind)) missing.add(`${name} ${callsOf(statement.path).join(' > ')}`)

@@ -1,6 +1,5 @@
 /** The known bugs, each in the smallest world that has it, as the schedule that a kernel reader would write down; and worlds that are too small. */
 import { describe, expect, test } from 'vitest'
-import { migrateVma } from '../../../models/migrate-vma/model.ts'
 import { migrateVmaProtocol } from '../../../models/migrate-vma/protocol.ts'
 import { check } from '../../../src/explorer/check.ts'
 import { configure } from '../../../src/language/index.ts'
@@ -89,7 +88,7 @@ const bugs: readonly Bug[] = [
 ]
 
 const modelOf = ({ variant, scenario, sizes }: Pick<Bug, 'variant' | 'scenario' | 'sizes'>) =>
-  configure(migrateVma, settingOf(migrateVmaProtocol, { variant, scenario, sizes }).configuration)
+  configure(migrateVmaProtocol.model, settingOf(migrateVmaProtocol, { variant, scenario, sizes }).configuration)
 
 /** Whether the labels have these one after the other, with others between. */
 function inOrder(labels: readonly string[], wanted: readonly RegExp[]): boolean {

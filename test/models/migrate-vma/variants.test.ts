@@ -2,7 +2,6 @@
 import { describe, expect, test } from 'vitest'
 import { expectations } from '../../../models/migrate-vma/expectations.ts'
 import { fixes } from '../../../models/migrate-vma/fix-list.ts'
-import { migrateVma } from '../../../models/migrate-vma/model.ts'
 import { migrateVmaProtocol } from '../../../models/migrate-vma/protocol.ts'
 import { scenarios } from '../../../models/migrate-vma/scenarios.ts'
 import { variants } from '../../../models/migrate-vma/variants.ts'
@@ -80,7 +79,7 @@ describe.each(fixes)('without-$name', ({ name }) => {
 
 test('the list of fixes is that of the constants', () => {
   const others = ['device-map', 'api', 'zaps', 'forks', 'protects', 'pins-taken', 'swaps', 'cpu-tlb', 'device-pages', 'steal']
-  expect(fixes.map(({ name }) => name).toSorted()).toEqual(migrateVma.constants.map(({ name }) => name).filter((name) => !others.includes(name)).toSorted())
+  expect(fixes.map(({ name }) => name).toSorted()).toEqual(migrateVmaProtocol.model.constants.map(({ name }) => name).filter((name) => !others.includes(name)).toSorted())
   expect(Object.keys(where).toSorted()).toEqual(fixes.map(({ name }) => name).toSorted())
 })
 
@@ -101,7 +100,7 @@ test('fixed holds in every scenario, and every variant is expected to do somethi
 })
 
 test.each(variants.map(({ name }) => name))('%s can be configured in every scenario', (variant) => {
-  for (const { name } of scenarios) expect(() => configure(migrateVma, settingOf(migrateVmaProtocol, { variant, scenario: name }).configuration)).not.toThrow()
+  for (const { name } of scenarios) expect(() => configure(migrateVmaProtocol.model, settingOf(migrateVmaProtocol, { variant, scenario: name }).configuration)).not.toThrow()
 })
 
 test('every transition says where in the kernel, or in whose hardware, it stands', () => {

@@ -1,7 +1,6 @@
 /** B-85 in the smallest world that has it, the worlds that are too small, and what is never taken where `fixed` holds. */
 import { describe, expect, test } from 'vitest'
 import { expectations } from '../../../models/mirror-2017-fork/expectations.ts'
-import { mirror2017Fork } from '../../../models/mirror-2017-fork/model.ts'
 import { mirror2017ForkProtocol } from '../../../models/mirror-2017-fork/protocol.ts'
 import { fixes, variants } from '../../../models/mirror-2017-fork/variants.ts'
 import { check } from '../../../src/explorer/check.ts'
@@ -25,7 +24,7 @@ testBugs(mirror2017ForkProtocol, [
 ])
 
 test('B-85 is one of the order of callback and change: with the callback at the start it is gone, counted or not', async () => {
-  const { properties } = await check(configure(mirror2017Fork, settingOf(mirror2017ForkProtocol, { variant: 'without-count-open-brackets', scenario: 'fork' }).configuration), { properties: ['P-COW'] })
+  const { properties } = await check(configure(mirror2017ForkProtocol.model, settingOf(mirror2017ForkProtocol, { variant: 'without-count-open-brackets', scenario: 'fork' }).configuration), { properties: ['P-COW'] })
   expect(properties.map(({ verdict }) => verdict)).toEqual(['holds'])
 })
 

@@ -1,6 +1,5 @@
 /** The known bugs, each in the smallest world that has it, as the schedule that a kernel reader would write down; and the world that is too small. */
 import { describe, expect, test } from 'vitest'
-import { mirror2017 } from '../../../models/mirror-2017/model.ts'
 import { mirror2017Protocol } from '../../../models/mirror-2017/protocol.ts'
 import { check } from '../../../src/explorer/check.ts'
 import { configure } from '../../../src/language/index.ts'
@@ -74,7 +73,7 @@ const bugs: readonly Bug[] = [
 ]
 
 const modelOf = ({ variant, scenario, sizes }: Pick<Bug, 'variant' | 'scenario' | 'sizes'>) =>
-  configure(mirror2017, settingOf(mirror2017Protocol, { variant, scenario, sizes }).configuration)
+  configure(mirror2017Protocol.model, settingOf(mirror2017Protocol, { variant, scenario, sizes }).configuration)
 
 /** Whether the labels have these one after the other, with others between. */
 function inOrder(labels: readonly string[], wanted: readonly RegExp[]): boolean {

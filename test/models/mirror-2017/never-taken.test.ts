@@ -1,6 +1,5 @@
 /** Where `fixed` holds, every transition was taken somewhere, but for those that are explained here. */
 import { expect, test } from 'vitest'
-import { mirror2017 } from '../../../models/mirror-2017/model.ts'
 import { mirror2017Protocol } from '../../../models/mirror-2017/protocol.ts'
 import { scenarios } from '../../../models/mirror-2017/scenarios.ts'
 import { check } from '../../../src/explorer/check.ts'
@@ -30,7 +29,7 @@ const reasons: readonly Reason[] = [
 const small = scenarios.filter(({ large }) => large !== true)
 
 test.each(small)('$name', async ({ name, threads = [] }) => {
-  const result = await check(configure(mirror2017, settingOf(mirror2017Protocol, { variant: 'fixed', scenario: name }).configuration))
+  const result = await check(configure(mirror2017Protocol.model, settingOf(mirror2017Protocol, { variant: 'fixed', scenario: name }).configuration))
   expect(result.verdict).toBe('holds')
   const unexplained = result.neverTaken.filter(({ label, path }) =>
     !reasons.some((reason) => reason.label === label && (reason.inside.test(path) || !threads.includes('registrar'))))

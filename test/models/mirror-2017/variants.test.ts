@@ -2,7 +2,6 @@
 import { describe, expect, test } from 'vitest'
 import { expectations } from '../../../models/mirror-2017/expectations.ts'
 import { fixes } from '../../../models/mirror-2017/fix-list.ts'
-import { mirror2017 } from '../../../models/mirror-2017/model.ts'
 import { mirror2017Protocol } from '../../../models/mirror-2017/protocol.ts'
 import { scenarios } from '../../../models/mirror-2017/scenarios.ts'
 import { variants } from '../../../models/mirror-2017/variants.ts'
@@ -26,7 +25,7 @@ function own(statement: Statement): string {
 /** The text of a variant with every actor: the statement at each path of each thread. */
 function textOf(variant: string): ReadonlyMap<string, string> {
   const constants = variants.find(({ name }) => name === variant)?.constants ?? {}
-  const model = configure(mirror2017, {
+  const model = configure(mirror2017Protocol.model, {
     sizes: { Cpu: 1, Device: 1, Page: 1, Va: 1, Hmm: 1, Registrar: 1 },
     constants: { ...constants, 'steal': false, 'bound-at-start': true, 'teardown': true },
   })
@@ -123,7 +122,7 @@ describe.each(fixes)('without-$name', ({ name }) => {
 
 test('the list of fixes is that of the constants', () => {
   const others = ['steal', 'bound-at-start', 'teardown', 'callback-does', 'unregister-twice', 'retry-by']
-  expect(fixes.map(({ name }) => name).toSorted()).toEqual(mirror2017.constants.map(({ name }) => name).filter((name) => !others.includes(name)).toSorted())
+  expect(fixes.map(({ name }) => name).toSorted()).toEqual(mirror2017Protocol.model.constants.map(({ name }) => name).filter((name) => !others.includes(name)).toSorted())
   expect(Object.keys(where).toSorted()).toEqual(fixes.map(({ name }) => name).toSorted())
 })
 
@@ -144,7 +143,7 @@ test('fixed holds in every scenario, and every variant is expected to do somethi
 })
 
 test.each(variants.map(({ name }) => name))('%s can be configured in every scenario', (variant) => {
-  for (const { name } of scenarios) expect(() => configure(mirror2017, settingOf(mirror2017Protocol, { variant, scenario: name }).configuration)).not.toThrow()
+  for (const { name } of scenarios) expect(() => configure(mirror2017Protocol.model, settingOf(mirror2017Protocol, { variant, scenario: name }).configuration)).not.toThrow()
 })
 
 test.each(['cpus', 'devices', 'pages', 'addresses'])('%s is 1 to 4; more is refused', (parameter) => {
@@ -156,7 +155,7 @@ test.each(['cpus', 'devices', 'pages', 'addresses'])('%s is 1 to 4; more is refu
 test('every transition says where in the kernel, or in whose hardware, it stands', () => {
   const control = ['label', 'loop', 'goto', 'return', 'break', 'continue', 'either']
   const missing = new Set<string>()
-  for (const { name, body } of mirror2017.threads) {
+  for (const { name, body } of mirror2017Protocol.model.threads) {
     visitStatements(body, (statement) => {
       const isCall = statement.kind === 'call' && !statement.atomic
       if (statement.source === undefined && !isCall && !control.includes(statement.kind)) missing.add(`${name} ${callsOf(statement.path)}`)

@@ -1,6 +1,5 @@
 /** The known bugs, each in the smallest world that has it, as the schedule that a kernel reader would write down; and worlds that are too small. */
 import { expect, test } from 'vitest'
-import { mirror414 } from '../../../models/mirror-4.14/model.ts'
 import { mirror414Protocol } from '../../../models/mirror-4.14/protocol.ts'
 import { check } from '../../../src/explorer/check.ts'
 import { configure } from '../../../src/language/index.ts'
@@ -132,6 +131,6 @@ test.each([
   ['B-08 needs a second page', 'without-rmap-brackets', { ...smallest, cpus: 2 }],
   ['B-08 needs a second CPU, to fault while the first is in its callback', 'without-rmap-brackets', { ...smallest, pages: 2 }],
 ])('%s', async (_, variant, sizes) => {
-  const { properties } = await check(configure(mirror414, settingOf(mirror414Protocol, { variant, scenario: 'snapshot', sizes }).configuration), { properties: ['P-AGREE', 'P-AGREE-STATE'] })
+  const { properties } = await check(configure(mirror414Protocol.model, settingOf(mirror414Protocol, { variant, scenario: 'snapshot', sizes }).configuration), { properties: ['P-AGREE', 'P-AGREE-STATE'] })
   expect(properties.map(({ verdict }) => verdict)).toEqual(['holds', 'holds'])
 })
