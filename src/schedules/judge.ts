@@ -1,14 +1,15 @@
 /** What a run shows: after how many of its transitions a property first is violated, or witnessed. */
 import { Set } from 'immutable'
 import { match } from 'ts-pattern'
+import { isLostAfter } from '../explorer/lost.ts'
 import type { Expression, Property } from '../language/ast.ts'
 import { transitions } from '../semantics/machine.ts'
 import type { Machine, Run, State } from '../semantics/machine.ts'
 import { atAllowedEnd, isDeadlocked, stateHolds, stuckThreads, transitionHolds } from '../semantics/properties.ts'
 import type { ScheduleProperty } from './schedule.ts'
 
-/** How many transitions are followed to see whether a thread can still come to its end. */
-const RECOVERY_LIMIT = 100_000
+/** How many transitions the interpreter follows to see whether a thread can still come to its end; more, the engine does. */
+const RECOVERY_LIMIT = 2_000
 
 /**
  * The number of transitions after which the run first shows the property: 0 if an initial state does, undefined if nothing in it does.
@@ -41,7 +42,7 @@ export function firstShown(machine: Machine, run: Run, property: SchedulePropert
     .with('collected', () => undefined)
     .with('deadlock', () => inState((state) => isDeadlocked(machine, state)))
     .with('lock-deadlock', () => inState((state) => stuckThreads(machine, state).length > 0))
-    .with('recoverable', () => isLost(machine, states.at(-1) ?? run.initial.state) ? states.length - 1 : undefined)
+    .with('recoverable', () => isLost(machine, states.at(-1) ?? run.initial.state) ?? isLostAfter(machine.model, ordinalsOf(machine, run)) === true ? states.length - 1 : undefined)
     .exhaustive()
 }
 
@@ -56,8 +57,8 @@ function conditionOf(property: Property | undefined): Expression {
   return property?.condition ?? { kind: 'literal', value: true, type: { kind: 'bool' } }
 }
 
-/** Whether some thread that is no daemon cannot come to an allowed end any more; false where that can't be settled within the limit. */
-function isLost(machine: Machine, from: State): boolean {
+/** Whether some thread that is no daemon cannot come to an allowed end any more; undefined where that can't be settled within the limit. */
+function isLost(machine: Machine, from: State): boolean | undefined {
   const reached = Set<State>([from]).asMutable()
   const queue = [from]
   let followed = 0
@@ -68,7 +69,15 @@ function isLost(machine: Machine, from: State): boolean {
       reached.add(outcome.state)
       queue.push(outcome.state)
     }
-    if (followed > RECOVERY_LIMIT) return false
+    if (followed > RECOVERY_LIMIT) return undefined
   }
   return machine.model.instances.some((_, thread) => !queue.some((state) => atAllowedEnd(machine, state, thread)))
+}
+
+/** The run as the engine counts: which initial state, and at each step which of the possibilities that do not fail. */
+function ordinalsOf(machine: Machine, { initial, steps }: Run): { readonly initial: number; readonly ordinals: readonly number[] } {
+  const before = [initial.state, ...steps.flatMap(({ state }) => state === undefined ? [] : [state])]
+  const ordinals = steps.map(({ transition: { ordinal } }, n) =>
+    transitions(machine, before[n] ?? initial.state).filter(({ outcome }) => outcome.kind === 'next').findIndex((one) => one.ordinal === ordinal))
+  return { initial: machine.initial.findIndex(({ state }) => state.equals(initial.state)), ordinals }
 }

@@ -109,9 +109,20 @@ describe('what a protocol offers is checked', () => {
   }
 
   test('a good one is given back as it is', () => {
-    expect(defineProtocol(notifier)).toBe(notifier)
+    expect(defineProtocol(notifier)).toEqual(notifier)
     expect(asCatalogue([notifier], 'here')).toEqual([notifier])
     expect(asCatalogue(notifier, 'here')).toEqual([notifier])
+  })
+
+  test('a model that is made by a function is made when it is asked for, once, and looked at then', () => {
+    let made = 0
+    const counted = (fixes: typeof notifier.fixes) => defineProtocol({ ...notifier, fixes, model: () => { made += 1; return notifier.model } })
+    const good = counted(notifier.fixes)
+    expect(made).toBe(0)
+    expect([good.model, good.model]).toEqual([notifier.model, notifier.model])
+    expect(made).toBe(1)
+    const wrong = counted([{ name: 'lock_ordr', kind: 'lock', summary: '', source: '' }])
+    expect(() => wrong.model).toThrow('the fix, lock_ordr, is not in the protocol')
   })
 
   test.each([

@@ -1,7 +1,7 @@
 /** Every kind of property is recognised in a run, at its step; a run that could mean two transitions says which. */
 import { describe, expect, test } from 'vitest'
 import {
-  and, anyOf, assertion, Assert, Await, before, Bool, Break, Choose, configure, deadlock, Either, invariant, Loop, Misuse, model, range, recoverable, shared, sometimes, Step, thread, transition,
+  and, anyOf, assertion, Assert, Await, before, Bool, Break, Choose, configure, deadlock, Either, Idle, invariant, Loop, Misuse, model, range, recoverable, shared, sometimes, Step, thread, transition,
 } from '../../src/language/index.ts'
 import type { ConfiguredModel, Model } from '../../src/language/ast.ts'
 import { firstShown } from '../../src/schedules/judge.ts'
@@ -89,6 +89,25 @@ describe('first shown', () => {
     expect(shown('deadlock', 'deadlock', ['well'], stuck)).toBeUndefined()
     expect(shown('recoverable', 'recoverable', ['badly'], stuck)).toBe(1)
     expect(shown('recoverable', 'recoverable', ['well'], stuck)).toBeUndefined()
+  })
+
+  test('that a thread is lost, where more can happen afterwards than the interpreter follows', () => {
+    const many = range(0, 49)
+    const one = shared('one', many)
+    const other = shared('other', many)
+    const changing = (name: string, place: typeof one) => thread(name, () => Loop(() => {
+      Idle()
+      Step('change', () => { const value = Choose('value', many); place.set(value) })
+    }))
+    const busy = close(model('busy', {
+      threads: [thread('t', () => {
+        Either(() => { Step('well', () => { go.set(true) }) }, () => { Step('badly', () => { go.set(false) }) })
+        Await(go)
+      }), changing('u', one), changing('v', other)],
+      properties: [recoverable()],
+    }))
+    expect(shown('recoverable', 'recoverable', ['badly', 'change'], busy)).toBe(2)
+    expect(shown('recoverable', 'recoverable', ['well', 'change'], busy)).toBeUndefined()
   })
 
   test('an initial state shows it after no step', () => {

@@ -28,21 +28,28 @@ export function levelSearch(model: ConfiguredModel, wanted: readonly string[]): 
   const engine = partition(compiled, wasm, { log: 0, boxes: 0, bytes: 2 ** 16 })
   const { words } = compiled.layout
   const shortest = new Map<string, number>()
-  const seen = new Set<string>()
+  const seen = new Map<string, number>()
+  const graph = model.properties.some(({ kind, name }) => kind === 'recoverable' && wanted.includes(name)) ? graphOf(model) : undefined
   let next: Uint16Array[] = []
-  const meet = (state: Uint16Array): void => {
-    const before = seen.size
-    seen.add(String.fromCharCode(...state))
-    if (seen.size > before) next.push(state)
+  const meet = (state: Uint16Array): number => {
+    const key = String.fromCharCode(...state)
+    const known = seen.get(key)
+    if (known !== undefined) return known
+    seen.set(key, seen.size)
+    next.push(state)
+    return seen.size - 1
   }
   for (const state of initial) meet(new Uint16Array(BigUint64Array.from(state).buffer))
   for (let steps = 0; next.length > 0 && !wanted.every((name) => shortest.has(name)); steps++) {
     const level = next
     next = []
     for (const state of level) {
-      const { count, states, findings } = engine.successors(new Uint8Array(state.buffer, state.byteOffset, state.byteLength))
+      const bytes = new Uint8Array(state.buffer, state.byteOffset, state.byteLength)
+      const ends = graph === undefined ? 0n : engine.idle(bytes)
+      const { count, states, findings } = engine.successors(bytes)
       const all = new Uint16Array(states.buffer, states.byteOffset, count * words * 4)
-      for (let n = 0; n < count; n++) meet(all.slice(n * words * 4, (n + 1) * words * 4))
+      const targets = Array.from({ length: count }, (_, n) => meet(all.slice(n * words * 4, (n + 1) * words * 4)))
+      graph?.add(steps, ends, targets)
       for (const { watch } of findings) {
         const { name = '', property, covers } = compiled.watched[watch] ?? {}
         const met = property !== undefined && OF_STATES.includes(property.kind) ? steps : steps + 1
@@ -51,5 +58,35 @@ export function levelSearch(model: ConfiguredModel, wanted: readonly string[]): 
       }
     }
   }
+  const lost = graph?.firstLost()
+  if (lost !== undefined) for (const { name, kind } of model.properties) if (kind === 'recoverable') shortest.set(name, lost)
   return { shortest, states: seen.size, complete: next.length === 0 }
+}
+
+/** The states in the order in which they are expanded, to be followed backwards from where each thread is at an allowed end. */
+function graphOf({ instances }: ConfiguredModel) {
+  const levels: number[] = []
+  const ends: bigint[] = []
+  const targets: (readonly number[])[] = []
+  const canReach = (thread: number): readonly boolean[] => {
+    const can = ends.map((bits) => (bits >> BigInt(thread) & 1n) === 1n)
+    // Most steps lead on, to what was found later: a few rounds backwards see all.
+    for (let changed = true; changed;) {
+      changed = false
+      for (let n = can.length - 1; n >= 0; n--) if (can[n] === false && targets[n]?.some((to) => can[to]) === true) changed = can[n] = true
+    }
+    return can
+  }
+  return {
+    add(level: number, end: bigint, to: readonly number[]): void {
+      levels.push(level)
+      ends.push(end)
+      targets.push(to)
+    },
+    /** The first level with a state from which some thread cannot come back. */
+    firstLost(): number | undefined {
+      const lost = instances.map((_, thread) => canReach(thread).indexOf(false)).filter((n) => n >= 0).map((n) => levels[n] ?? 0)
+      return lost.length === 0 ? undefined : Math.min(...lost)
+    },
+  }
 }

@@ -1,0 +1,38 @@
+/** Whether some thread cannot come back from the end of one schedule: what `recoverable` asks of a state, without the rest of the graph. */
+import type { ConfiguredModel } from '../language/ast.ts'
+import { partition } from './partition.ts'
+import { prepare } from './prepare.ts'
+
+/** States that are looked at. */
+const limit = 2_000_000
+
+/**
+ * Follows everything that can happen after a schedule, with the compiled successor function.
+ *
+ * @param schedule the initial state's number, and for each step which of the possibilities that do not fail is taken
+ * @returns undefined if there is more to follow than 2,000,000 states
+ */
+export function isLostAfter(model: ConfiguredModel, { initial, ordinals }: { readonly initial: number; readonly ordinals: readonly number[] }): boolean | undefined {
+  const { compiled, initial: starts, model: { instances } } = prepare(model, {})
+  const engine = partition(compiled, new WebAssembly.Module(compiled.emit({ boxes: 0, shared: false }) as Uint8Array<ArrayBuffer>), { log: 0, boxes: 0, bytes: 2 ** 16 })
+  const size = compiled.layout.words * 8
+  const successors = (state: Uint8Array): readonly Uint8Array[] => {
+    const { count, states } = engine.successors(state)
+    const all = states.slice(0, count * size)
+    return Array.from({ length: count }, (_, n) => all.subarray(n * size, (n + 1) * size))
+  }
+  const key = (state: Uint8Array): string => Buffer.from(state.buffer, state.byteOffset, state.byteLength).toString('latin1')
+  const end = ordinals.reduce<Uint8Array>((state, ordinal) => successors(state)[ordinal] ?? state, new Uint8Array(BigUint64Array.from(starts[initial] ?? []).buffer))
+  const seen = new Set([key(end)])
+  const todo = [end]
+  let lost = (1n << BigInt(instances.length)) - 1n
+  for (let state = todo.pop(); state !== undefined && lost !== 0n; state = todo.pop()) {
+    lost &= ~engine.idle(state)
+    if (seen.size > limit) return undefined
+    for (const one of successors(state)) {
+      const before = seen.size
+      if (seen.add(key(one)).size > before) todo.push(one)
+    }
+  }
+  return lost !== 0n
+}
