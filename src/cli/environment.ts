@@ -1,5 +1,6 @@
 /** What the command line touches of the world, so that a test can be the world. */
 import { basename, relative } from 'node:path'
+import type { Worker } from 'node:worker_threads'
 import type { ConfiguredModel } from '../language/ast.ts'
 import type { CheckOptions, CheckResult } from '../explorer/result.ts'
 import type { LayoutDescription } from '../report/dry.ts'
@@ -20,6 +21,13 @@ export interface Output {
   readonly columns: number | undefined
 }
 
+/** Threads for several runs at once. */
+export interface Runners {
+  readonly count: number
+  /** @param setup what the thread finds as its `workerData` */
+  start(setup: object): Worker
+}
+
 export interface Environment {
   readonly stdout: Output
   readonly stderr: Output
@@ -31,6 +39,8 @@ export interface Environment {
   readonly engine: Engine
   /** Calls `stop` at Ctrl-C, until the function that it returns is called. */
   readonly onInterrupt: (stop: () => void) => () => void
+  /** None: one run after the other. */
+  readonly runners?: Runners
 }
 
 function output(stream: NodeJS.WriteStream): Output {

@@ -54,9 +54,13 @@ const isSame = (a: Setting, b: Setting): boolean => a.variant.name === b.variant
 function targetOf(setting: Setting, chosen: readonly string[] | undefined): Target {
   const { protocol, variant, scenario, asScenario } = setting
   if (chosen !== undefined && chosen.length > 0) return { setting, properties: chosenProperties(protocol, chosen), chosen: true }
-  const properties = protocol.model.properties.map(({ name }) => name).filter((name) => variant.notClaimed?.includes(name) !== true)
   const expectation = asScenario ? protocol.expectations.find((one) => one.variant === variant.name && one.scenario === scenario.name) : undefined
-  return { setting, properties, chosen: false, ...(expectation === undefined ? {} : { expectation }) }
+  return {
+    setting, chosen: false,
+    // Asked for when its turn has come: of a catalogue, not every model is built at once.
+    get properties() { return protocol.model.properties.map(({ name }) => name).filter((name) => variant.notClaimed?.includes(name) !== true) },
+    ...(expectation === undefined ? {} : { expectation }),
+  }
 }
 
 function chosenProperties({ name, model }: Protocol, chosen: readonly string[]): readonly string[] {

@@ -7,7 +7,7 @@ import type { Compiled } from '../compiler/compile.ts'
 import type { Machine } from '../semantics/machine.ts'
 import { residentBytes } from './host.ts'
 import { prepare } from './prepare.ts'
-import { searchRecovery } from './recovery.ts'
+import { recovery, recoveryLimit, type Recovery } from './recovery.ts'
 import type { CheckOptions, CheckResult, NeverTaken, PropertyResult, Verdict } from './result.ts'
 import { searchHere, type Found, type Search, type SearchOptions } from './search.ts'
 import { player, replayFinding } from './trace.ts'
@@ -53,15 +53,17 @@ export async function check(model: ConfiguredModel, options: CheckOptions = {}):
     ...(options.hashBits === undefined ? {} : { hashBits: options.hashBits }),
   }
   const searching = performance.now()
-  const search: Search = workers > 1
-    ? await (await import('./threads/pool.ts')).searchThreads(prepared, searchOptions)
-    : await searchHere(compiled, initial, searchOptions)
+  const recovering = ready.properties.some((p) => p.kind === 'recoverable') ? recovery(ready.instances.length) : undefined
+  const keeping: SearchOptions = { ...searchOptions, ...(recovering === undefined ? {} : { keep: recovering.keep }) }
+  const here = workers > 1 ? undefined : await searchHere(compiled, initial, keeping)
+  const search: Search = here ?? await (await import('./threads/pool.ts')).searchThreads(prepared, searchOptions)
   const searchSeconds = (performance.now() - searching) / 1000
   try {
-    const recovery = search.incomplete === undefined && ready.properties.some((p) => p.kind === 'recoverable')
-      ? await searchRecovery(compiled, initial, searchOptions)
-      : undefined
-    const properties = await judge(compiled, reference, search, recovery)
+    // Threads have their states in several partitions: they are found once more in one.
+    const whole = here ?? (recovering === undefined || search.incomplete !== undefined || search.states > recoveryLimit ? undefined
+      : await searchHere(compiled, initial, { ...keeping, workers: 1, partitionBytes: Math.max(searchOptions.partitionBytes, 2 ** 30), enough: () => false }))
+    const lost = whole === undefined ? undefined : recovering?.lostIn(whole)
+    const properties = await judge(compiled, reference, search, lost === undefined || whole === undefined ? undefined : { ...lost, search: whole })
     resident = Math.max(resident, residentBytes())
     const violated = properties.some((p) => p.verdict === 'violated')
     return {
@@ -81,7 +83,7 @@ export async function check(model: ConfiguredModel, options: CheckOptions = {}):
 
 /** Every property's verdict, with the shortest schedule of those violated or witnessed. */
 async function judge(compiled: Compiled, reference: Machine, search: Search,
-  recovery: Awaited<ReturnType<typeof searchRecovery>>): Promise<readonly PropertyResult[]> {
+  recovery: (NonNullable<ReturnType<Recovery['lostIn']>> & { readonly search: Search }) | undefined): Promise<readonly PropertyResult[]> {
   const play = player(compiled, search, reference)
   const results: PropertyResult[] = []
   const stepsOf = (f: Found): number => {

@@ -64,6 +64,8 @@ export interface Partition {
   route(table: Uint8Array, me: number): void
   /** The successors of a state, packed, in order, without keeping them; and how many possibilities failed. */
   successors(state: Uint8Array): { readonly count: number; readonly states: Uint8Array; readonly fails: number; readonly findings: readonly Finding[] }
+  /** The slots of the successors of a state, all of them known. */
+  slotsOfSuccessors(state: Uint8Array): readonly number[]
   idle(state: Uint8Array): bigint
   /** The slot of a known state, from 1; 0 for the state of zero bits; -1 if it is not known. */
   locate(state: Uint8Array): number
@@ -228,6 +230,10 @@ export function partition(compiled: Compiled, wasm: WebAssembly.Module,
       input(state)
       const length = engine.one()
       return { count: length / stateBytes, states: copyOut(plan.successor, length), fails: u32(control.fails), findings: findings({ log: 0, index: 0 }) }
+    },
+    slotsOfSuccessors(state) {
+      input(state)
+      return Array.from({ length: engine.one() / stateBytes }, (_, n) => engine.locate(plan.successor + n * stateBytes))
     },
     idle(state) { input(state); return engine.idle(plan.input) },
     locate(state) { input(state); return engine.locate(plan.input) },

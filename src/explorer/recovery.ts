@@ -1,66 +1,97 @@
 /**
- * `recoverable`: can every thread, from every reachable state, still come back to an allowed end? The whole graph is needed, so it is
- * searched once more in one partition, its edges are written down, and each thread's allowed ends are followed backwards.
+ * `recoverable`: can every thread, from every reachable state, still come back to an allowed end? The whole graph is needed: the states of a search in
+ * one partition are kept in the order in which they were found, their edges written down, and the allowed ends carried from each state to those before it.
  */
-import type { Compiled } from '../compiler/compile.ts'
-import type { Chunk } from './partition.ts'
-import { searchHere, type Found, type Search, type SearchOptions } from './search.ts'
+import type { Chunk, Partition } from './partition.ts'
+import type { Found, HereSearch } from './search.ts'
 
-/** Graphs up to about 10^7 states fit. */
-const stateLimit = 20_000_000
+/** Graphs of up to about 10^7 states fit. */
+export const recoveryLimit = 20_000_000
 
-/** The first state from which some thread cannot come back, if there is one; undefined if the graph is too large or the time was up. */
-export async function searchRecovery(compiled: Compiled, initial: readonly (readonly bigint[])[],
-  options: SearchOptions): Promise<{ readonly lost: Found | undefined; readonly search: Search } | undefined> {
+export interface Recovery {
+  /** To be shown every chunk of a search. */
+  readonly keep: (chunk: Chunk, level: number) => void
+  /** The first state from which some thread cannot come back, if there is one; undefined if the graph is not whole, or too large. */
+  lostIn(search: HereSearch): { readonly lost: Found | undefined } | undefined
+}
+
+/** @param threads how many thread instances the model has */
+export function recovery(threads: number): Recovery {
   const chunks: { readonly chunk: Chunk; readonly level: number }[] = []
-  const search = await searchHere(compiled, initial, {
-    ...options, workers: 1, partitionBytes: Math.max(options.partitionBytes, 2 ** 30), enough: () => false,
-    stop: (totals, depth) => (totals.states > stateLimit ? 'max-states' : options.stop(totals, depth)),
-    keep: (chunk, level) => { chunks.push({ chunk, level }) },
-  })
-  const { shard } = search
-  if (search.incomplete !== undefined || shard.partitions() !== 1) return undefined
-  const table = shard.any()
+  let states = 0
+  return {
+    keep(chunk, level) {
+      states += chunk.count
+      if (states > recoveryLimit) chunks.length = 0
+      else chunks.push({ chunk, level })
+    },
+    lostIn({ incomplete, shard }) {
+      if (incomplete !== undefined || states > recoveryLimit || shard.partitions() !== 1) return undefined
+      const graph = graphOf(shard.any(), chunks.map(({ chunk }) => chunk), states)
+      const first = firstLost(graph, threads)
+      if (first === undefined) return { lost: undefined }
+      const home = chunks.find(({ chunk }) => first >= chunk.first && first < chunk.first + chunk.count)
+      return { lost: { watch: -1, state: { log: home?.chunk.log ?? 0, index: first }, successors: 0, fails: 0, level: home?.level ?? 0 } }
+    },
+  }
+}
+
+/** States by number, in the order in which they were found. */
+interface Graph {
+  /** A bit for each thread that is at an allowed end there. */
+  readonly ends: BigUint64Array
+  /** Where the successors of a state begin among `targets`; one more for the end. */
+  readonly from: Float64Array
+  readonly targets: Uint32Array
+}
+
+function graphOf(table: Partition, chunks: readonly Chunk[], states: number): Graph {
   const { stateBytes } = table.plan
-  const states = search.states
-  /** The number of a state, in the order in which they were found, by its slot. */
-  const numberOf = new Int32Array(table.capacity() + table.plan.tail + 1).fill(-1)
+  const numberOf = new Uint32Array(table.capacity() + table.plan.tail + 1)
   const eachState = (see: (state: Uint8Array, n: number) => void): void => {
-    for (const { chunk } of chunks) for (let i = 0; i < chunk.count; i++) see(chunk.states.subarray(i * stateBytes, (i + 1) * stateBytes), chunk.first + i)
+    for (const { first, count, states: bytes } of chunks) for (let i = 0; i < count; i++) see(bytes.subarray(i * stateBytes, (i + 1) * stateBytes), first + i)
   }
   eachState((state, n) => { numberOf[table.locate(state)] = n })
-
-  const sources: number[] = [], targets: Uint32Array[] = []
   const ends = new BigUint64Array(states)
+  const from = new Float64Array(states + 1)
+  let targets = new Uint32Array(4 * states)
   let edges = 0
-  const degree = new Uint32Array(states + 1)
   eachState((state, n) => {
     ends[n] = table.idle(state)
-    const { count, states: successors } = table.successors(state)
-    const to = new Uint32Array(count)
-    for (let k = 0; k < count; k++) to[k] = numberOf[table.locate(successors.subarray(k * stateBytes, (k + 1) * stateBytes))] ?? 0
-    for (const t of to) degree[t + 1] = (degree[t + 1] ?? 0) + 1
-    sources.push(n)
-    targets.push(to)
-    edges += count
-  })
-  // predecessors, by state
-  for (let i = 0; i < states; i++) degree[i + 1] = (degree[i + 1] ?? 0) + (degree[i] ?? 0)
-  const fill = degree.slice(), predecessors = new Uint32Array(edges)
-  sources.forEach((n, i) => { for (const t of targets[i] ?? []) { const at = fill[t] ?? 0; predecessors[at] = n; fill[t] = at + 1 } })
-
-  let first = states
-  for (let thread = 0; thread < compiled.model.instances.length; thread++) {
-    const back = new Uint8Array(states)
-    const queue: number[] = []
-    for (let n = 0; n < states; n++) if (((ends[n] ?? 0n) >> BigInt(thread)) & 1n) { back[n] = 1; queue.push(n) }
-    for (let n = queue.pop(); n !== undefined; n = queue.pop()) {
-      for (let e = degree[n] ?? 0; e < (degree[n + 1] ?? 0); e++) { const p = predecessors[e] ?? 0; if (back[p] === 0) { back[p] = 1; queue.push(p) } }
+    const slots = table.slotsOfSuccessors(state)
+    if (edges + slots.length > targets.length) {
+      const larger = new Uint32Array(Math.max(edges + slots.length, Math.ceil(1.5 * targets.length)))
+      larger.set(targets)
+      targets = larger
     }
-    const lost = back.indexOf(0)
-    if (lost >= 0 && lost < first) first = lost
+    for (const slot of slots) targets[edges++] = numberOf[slot] ?? 0
+    from[n + 1] = edges
+  })
+  return { ends, from, targets }
+}
+
+/** Thread bits are handled this many at a time. */
+const word = 31
+
+function firstLost({ ends, from, targets }: Graph, threads: number): number | undefined {
+  const states = ends.length
+  let first = states
+  for (let low = 0; low < threads; low += word) {
+    const all = 2 ** Math.min(word, threads - low) - 1
+    const can = Uint32Array.from(ends, (bits) => Number(bits >> BigInt(low)) & all)
+    // Most steps lead on, to what was found later: a few rounds backwards are enough.
+    for (let changed = true; changed;) {
+      changed = false
+      for (let n = states - 1; n >= 0; n--) {
+        const before = can[n] ?? 0
+        if (before === all) continue
+        let now = before
+        for (let e = from[n] ?? 0; e < (from[n + 1] ?? 0); e++) now |= can[targets[e] ?? 0] ?? 0
+        if (now !== before) { can[n] = now; changed = true }
+      }
+    }
+    const lost = can.findIndex((threadsThatCan) => threadsThatCan !== all)
+    if (lost >= 0) first = Math.min(first, lost)
   }
-  if (first === states) return { lost: undefined, search }
-  const home = chunks.find(({ chunk }) => first >= chunk.first && first < chunk.first + chunk.count)
-  return { lost: { watch: -1, state: { log: home?.chunk.log ?? 0, index: first }, successors: 0, fails: 0, level: home?.level ?? 0 }, search }
+  return first === states ? undefined : first
 }

@@ -38,8 +38,10 @@ export interface Search {
 
 const pause = (): Promise<void> => new Promise((resolve) => { setTimeout(resolve, 0) })
 
-export async function searchHere(compiled: Compiled, initial: readonly (readonly bigint[])[],
-  options: SearchOptions): Promise<Search & { readonly shard: Shard }> {
+/** A search in this thread. */
+export interface HereSearch extends Search { readonly shard: Shard }
+
+export async function searchHere(compiled: Compiled, initial: readonly (readonly bigint[])[], options: SearchOptions): Promise<HereSearch> {
   const { partitionBytes, startBytes, hashBits } = options
   const here = shard(compiled, { worker: 0, workers: 1, partitionBytes, startBytes, keepsChunks: options.keep !== undefined, ...(hashBits === undefined ? {} : { hashBits }) })
   const found: Found[] = []

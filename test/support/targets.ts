@@ -1,20 +1,22 @@
 /** The runs of the whole catalogue, as `hmmcheck check` makes them, for tests. */
-import { catalogue } from '../../models/catalogue.ts'
 import { catalogueTargets, type Target } from '../../src/cli/targets.ts'
 import { check } from '../../src/explorer/check.ts'
 import type { CheckResult } from '../../src/explorer/result.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
 import { configure } from '../../src/language/configure.ts'
+import type { Catalogue } from '../../src/language/protocol.ts'
 import { selectProperties } from '../../src/language/select.ts'
 import { violatedOf } from '../../src/report/checked.ts'
 
 export interface NamedTarget { readonly title: string; readonly target: Target }
 
-/** Every expectation that takes seconds. */
-export const targets: readonly NamedTarget[] = catalogueTargets(catalogue).map((target) => {
-  const { protocol, variant, scenario } = target.setting
-  return { title: `${protocol.name}@${variant.name} in ${scenario.name}`, target }
-})
+/** Every expectation of these protocols that takes seconds. */
+export function targetsOf(protocols: Catalogue): readonly NamedTarget[] {
+  return catalogueTargets(protocols).map((target) => {
+    const { protocol, variant, scenario } = target.setting
+    return { title: `${protocol.name}@${variant.name} in ${scenario.name}`, target }
+  })
+}
 
 /** The model of a run, with the properties that are judged. */
 export function modelOf({ setting, properties }: Target): ConfiguredModel {

@@ -1,20 +1,14 @@
 /** The search over several worker threads: level by level, so that shortest lengths and counts are those of one. */
-import { MessageChannel, Worker, type MessagePort, type WorkerOptions } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
 import type { StateId } from '../partition.ts'
 import type { Prepared } from '../prepare.ts'
 import type { Found, Search, SearchOptions } from '../search.ts'
 import { OutOfMemory, shard } from '../shard.ts'
 import type { FromWorker, Setup, ToWorker } from './messages.ts'
+import { spawnBeside } from './spawn.ts'
 
 type Report = Extract<FromWorker, { kind: 'report' }>
 const nothing: Report = { kind: 'report', totals: { states: 0, transitions: 0, queue: 0 }, next: 0, sent: 0, received: 0, done: false, found: [] }
-
-/** Beside the build the worker is JavaScript; beside the source it is TypeScript, and a loader must be there first. */
-function spawn(options: WorkerOptions): Worker {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./worker.js', import.meta.url), options)
-  const loader = JSON.stringify(import.meta.resolve('tsx/esm/api')), worker = JSON.stringify(new URL('./worker.ts', import.meta.url).href)
-  return new Worker(`import(${loader}).then(({ register }) => { register(); return import(${worker}) })`, { ...options, eval: true })
-}
 
 function start({ model, reach }: Prepared, options: SearchOptions): readonly Worker[] {
   const { workers } = options
@@ -28,7 +22,7 @@ function start({ model, reach }: Prepared, options: SearchOptions): readonly Wor
   return ports.map((mine, worker) => {
     const setup: Setup = { model, reach, worker, workers, partitionBytes: options.partitionBytes, startBytes: options.startBytes,
       ...(options.hashBits === undefined ? {} : { hashBits: options.hashBits }) }
-    return spawn({ workerData: { setup, ports: mine }, transferList: mine.filter((p) => p !== null), execArgv: [] })
+    return spawnBeside(import.meta.url, 'worker', { workerData: { setup, ports: mine }, transferList: mine.filter((p) => p !== null), execArgv: [] })
   })
 }
 

@@ -1,0 +1,6 @@
+/** One of those threads. */
+process.setSourceMapsEnabled(true)
+const [{ serveRuns }, { catalogue }] = await Promise.all([import('../src/cli/runners.ts'), import('../models/catalogue.ts')])
+await serveRuns(catalogue)
+
+export {}

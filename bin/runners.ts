@@ -1,0 +1,9 @@
+/** The threads of `hmmcheck check` without a model: each has the package's models of its own. */
+import { availableParallelism } from 'node:os'
+import type { Runners } from '../src/cli/environment.ts'
+import { spawnBeside } from '../src/explorer/threads/spawn.ts'
+
+export const runners: Runners = {
+  count: availableParallelism(),
+  start: (setup) => spawnBeside(import.meta.url, 'runner', { workerData: setup, execArgv: ['--enable-source-maps'] }),
+}

@@ -1,0 +1,120 @@
+/** One run of a `check`, carried out: what is to be printed, saved and said of it, as plain data, so that another thread can send it. */
+import type { ConfiguredModel } from '../language/ast.ts'
+import { configure } from '../language/configure.ts'
+import type { CheckOptions, PropertyResult, Verdict } from '../explorer/result.ts'
+import { judge, violatedOf } from '../report/checked.ts'
+import type { Checked, Judgement } from '../report/checked.ts'
+import type { RunDocument } from '../report/json.ts'
+import { plural } from '../report/numbers.ts'
+import { headline, propertyLines, rowLine, summaryLines } from '../report/text.ts'
+import type { Schedule } from '../schedules/schedule.ts'
+import { repeatCommand } from './repeat.ts'
+import { paintOf, widthOf } from './context.ts'
+import type { Environment } from './environment.ts'
+import { progressLine } from './progress.ts'
+import type { CheckCommand } from './run.ts'
+import type { Target } from './targets.ts'
+
+export interface Outcome {
+  /** What is printed of it. */
+  readonly lines: readonly string[]
+  readonly verdict: Verdict
+  readonly judgement: Judgement
+  /** How many steps were never taken. */
+  readonly neverTaken: number
+  /** What `--out` saves; empty without it. */
+  readonly schedules: readonly Schedule[]
+  /** With `--json`. */
+  readonly document?: RunDocument
+  /** That repeats it. */
+  readonly command: string
+}
+
+/** A run that is over, and the model it was of. */
+interface Finished {
+  readonly target: Target
+  readonly model: ConfiguredModel
+  readonly checked: Checked
+}
+
+/** @param named whether the user named the one target */
+export async function carryOut(environment: Environment, target: Target, options: CheckCommand, named: boolean, signal: AbortSignal): Promise<Outcome> {
+  const one = await explore(environment, target, options, signal)
+  const { result, expectation, command } = one.checked
+  const saved = options.out === undefined ? [] : [...(await schedulesOf(one, ({ verdict }) => verdict === 'violated' || target.chosen)).values()]
+  return {
+    lines: options.json === true ? [] : await textOf(environment, one, named),
+    verdict: result.verdict,
+    judgement: judge(result, expectation),
+    neverTaken: result.neverTaken.length,
+    schedules: saved,
+    ...(options.json === true ? { document: (await import('../report/json.ts')).runDocument(one.checked, await schedulesOf(one, () => true)) } : {}),
+    command,
+  }
+}
+
+async function explore({ engine, stderr, program }: Environment, target: Target, options: CheckCommand, signal: AbortSignal): Promise<Finished> {
+  const { setting, properties, expectation } = target
+  const { protocol, variant, configuration } = setting
+  const model = configure(protocol.model, configuration)
+  const progress = progressLine(stderr, `${protocol.name}@${variant.name}`)
+  const result = await engine.check(model, { ...limitsOf(options), properties, signal, onProgress: progress.onProgress })
+    .finally(progress.done)
+  return { target, model, checked: { setting, result, ...(expectation === undefined ? {} : { expectation }), command: repeatCommand(program, target, options) } }
+}
+
+/** As the engine is told. */
+export function limitsOf({ workers, maxStates, maxMemory, timeout, stopAtFirst, keepDeadLocals }: CheckCommand): CheckOptions {
+  return {
+    ...(workers === undefined ? {} : { workers }),
+    ...(maxStates === undefined ? {} : { maxStates }),
+    ...(maxMemory === undefined ? {} : { maxMemory }),
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(stopAtFirst === undefined ? {} : { stopAtFirst }),
+    ...(keepDeadLocals === undefined ? {} : { keepDeadLocals }),
+  }
+}
+
+/** One named model in full, with the witnesses of what was asked for by name; of many, a line each, and in full the violations nobody expected. */
+async function textOf(environment: Environment, one: Finished, named: boolean): Promise<readonly string[]> {
+  const { stdout, variables } = environment
+  const paint = paintOf(stdout, variables)
+  const { checked } = one
+  if (named) return [...headline(checked.setting, widthOf(stdout), paint), '', ...propertyLines(checked.result, paint), ...await drawings(environment, one, one.target.chosen ? checked.result.properties : violatedOf(checked.result)), '', ...summaryLines(checked, paint)]
+  const surprises = judge(checked.result, checked.expectation) === 'unexpected'
+    ? violatedOf(checked.result).filter(({ name }) => checked.expectation?.violated?.includes(name) !== true)
+    : []
+  return [rowLine(checked, paint), ...await drawings(environment, one, surprises), ...(surprises.length > 0 ? ['', `repeat with: ${checked.command}`, ''] : [])]
+}
+
+async function drawings({ stdout, variables }: Environment, { model }: Finished, properties: readonly PropertyResult[]): Promise<readonly string[]> {
+  if (properties.every(({ run, cycle }) => run === undefined && cycle === undefined)) return []
+  const [{ drawRun }, { drawEnd }, { machineFor }, { adopt }] = await Promise.all([
+    import('../report/drawing.ts'), import('../report/ending.ts'), import('../schedules/machines.ts'), import('../schedules/adopt.ts'),
+  ])
+  const [paint, width] = [paintOf(stdout, variables), widthOf(stdout)]
+  const drawn = new Map<string, string>()
+  return properties.flatMap((property) => property.cycle ?? [property]).flatMap(({ name, kind, verdict, run }) => {
+    if (run === undefined) return []
+    const graph = machineFor(model, { kind, name })
+    const played = adopt(graph, run)
+    const property = { name, kind, outcome: verdict === 'violated' ? 'violated' : 'witnessed' } as const
+    const head = paint('bold', `${name} is ${property.outcome} in ${plural(run.steps.length, 'step')}`)
+    const key = JSON.stringify(run.steps.map(({ transition: { thread, path, choices } }) => [thread, path, choices]))
+    const same = drawn.get(key)
+    if (same !== undefined) return ['', `${head}, by the schedule of ${same}:`, '', ...drawEnd(graph, played, property, width, paint)]
+    drawn.set(key, name)
+    return ['', `${head}:`, '', ...drawRun(graph, played, { width, paint, property })]
+  })
+}
+
+/** The schedules of a run by the name of their property: counterexamples, and witnesses of what must be possible. */
+async function schedulesOf({ target, model, checked }: Finished, wanted: (property: PropertyResult) => boolean): Promise<ReadonlyMap<string, Schedule>> {
+  const properties = checked.result.properties.filter(wanted).flatMap((property) => property.cycle ?? [property])
+  if (properties.every(({ run }) => run === undefined)) return new Map()
+  const { originOf, record } = await import('../schedules/record.ts')
+  return new Map(properties.flatMap(({ name, kind, verdict, run }) => {
+    const outcome = verdict === 'violated' ? 'violated' : 'witnessed'
+    return run === undefined ? [] : [[name, record(originOf(target.setting), model, { name, kind, outcome }, run)] as const]
+  }))
+}

@@ -1,0 +1,5 @@
+/** Every run of the catalogue that takes seconds. */
+import { deviceMemoryProtocol } from '../../../models/device-memory/protocol.ts'
+import { testCatalogue } from '../../support/catalogue.ts'
+
+testCatalogue(deviceMemoryProtocol)

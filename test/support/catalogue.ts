@@ -1,0 +1,35 @@
+/**
+ * Every run of one protocol that takes seconds: `check` finds exactly what is expected, and the shortest schedules are the shortest.
+ *
+ * The lengths are confirmed by a second search, for the smaller runs; `npm run confirm:all` does it for the larger ones too.
+ * The toy search is no choice here: most of these runs have tens of thousands of states, and it needs a second for a thousand.
+ */
+import { describe, expect, test } from 'vitest'
+import type { Protocol } from '../../src/language/protocol.ts'
+import { violatedOf } from '../../src/report/checked.ts'
+import { levelSearch } from './level-search.ts'
+import { lengthsOf, modelOf, resultOf, targetsOf } from './targets.ts'
+
+/** States of a run whose lengths are confirmed here. */
+const LIMIT = 50_000
+
+export function testCatalogue(protocol: Protocol): void {
+  // Not `$title`: a long one would be cut off.
+  describe.each(targetsOf([protocol]).map(({ title, target }) => [title, target] as const))('%s', (_, target) => {
+    const { expectation } = target
+
+    test('is as expected', async () => {
+      const result = await resultOf(target)
+      expect(result.incomplete).toBeUndefined()
+      const found = violatedOf(result).map(({ name }) => name)
+      expect({ verdict: result.verdict, violated: found.toSorted() }).toEqual({ verdict: expectation?.verdict, violated: (expectation?.violated ?? []).toSorted() })
+    })
+
+    test.runIf(expectation?.verdict === 'violated')('its counterexamples are the shortest', async (context) => {
+      const { states } = await resultOf(target)
+      if (states >= LIMIT) context.skip(`${states} states: left to confirm:all`)
+      const lengths = await lengthsOf(target)
+      expect(Object.fromEntries(levelSearch(modelOf(target), Object.keys(lengths)).shortest)).toMatchObject(lengths)
+    })
+  })
+}
