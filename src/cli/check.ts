@@ -19,6 +19,7 @@ export function checkCommand(context: Context): Command {
     .option('--scenario <NAME>', 'which actors take part, and how many')
     .option('--config <SIZES>', 'other sizes than the scenario\'s: cpus=2,devices=1', parseConfig)
     .option('--property <NAME>', 'check this property alone, claimed by the variant or not (repeatable)', collect)
+    .option('--large', 'of the catalogue, the runs that take minutes in place of those of seconds')
     .option('--workers <N>', 'explore with N threads', parseCount('--workers'))
     .option('--max-states <N>', 'stop, incomplete, after N states', parseCount('--max-states'))
     .option('--max-memory <SIZE>', 'stop, incomplete, when the process takes more than this: 4G', parseSize('--max-memory'))
@@ -34,9 +35,10 @@ export function checkCommand(context: Context): Command {
       if (options.dryRun === true && (options.json === true || options.out !== undefined)) throw new UsageError('HMM208', '--dry-run explores nothing, so it goes neither with --json nor with --out')
       const given = OF_ONE_MODEL.find((name) => options[name] !== undefined)
       if (model === undefined && given !== undefined) throw new UsageError('HMM208', `--${given} speaks of one model; name it: check MODEL --${given} ...`)
+      if (model !== undefined && options.large === true) throw new UsageError('HMM208', '--large speaks of the whole catalogue; of one model, name a large scenario: check MODEL --scenario ...')
       const catalogue = await allCatalogues(context.catalogue, options.catalogue ?? [], context.environment.cwd)
       const targets = model === undefined
-        ? catalogueTargets(catalogue)
+        ? catalogueTargets(catalogue, options)
         : [namedTarget(catalogue, model, { scenario: options.scenario, sizes: options.config, properties: options.property })]
       const { runCheck } = await import('./run.ts')
       context.exit(await runCheck(context, targets, model !== undefined, options))

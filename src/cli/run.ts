@@ -15,6 +15,7 @@ export interface CheckCommand {
   readonly scenario?: string
   readonly config?: Readonly<Record<string, number>>
   readonly property?: readonly string[]
+  readonly large?: true
   readonly workers?: number
   readonly maxStates?: number
   readonly maxMemory?: number

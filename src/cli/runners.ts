@@ -68,7 +68,7 @@ export async function serveRuns(own: Catalogue): Promise<void> {
   const { options, world } = workerData as Setup
   const silent = (traits: Pick<Output, 'isTerminal' | 'columns'>): Output => ({ ...traits, write: () => undefined })
   const environment: Environment = { ...processEnvironment(), ...world, stdout: silent(world.stdout), stderr: silent(world.stderr) }
-  const targets = catalogueTargets(await allCatalogues(own, options.catalogue ?? [], world.cwd))
+  const targets = catalogueTargets(await allCatalogues(own, options.catalogue ?? [], world.cwd), options)
   const interrupt = new AbortController()
   const say = (message: FromRunner): void => { parentPort?.postMessage(message) }
   parentPort?.on('message', (message: ToRunner) => {

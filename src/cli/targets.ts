@@ -38,13 +38,13 @@ export function namedTarget(catalogue: Catalogue, text: string, { scenario, size
   return targetOf(setting, properties)
 }
 
-/** A run for each expectation of seconds; of a protocol that has none at all, its default. */
-export function catalogueTargets(catalogue: Catalogue): readonly Target[] {
+/** A run for each expectation of seconds, or for each of those that take more; of a protocol that has none at all, its default. */
+export function catalogueTargets(catalogue: Catalogue, { large = false }: { readonly large?: boolean | undefined } = {}): readonly Target[] {
   return catalogue.flatMap((protocol) => {
     const pairs = protocol.expectations
-      .filter(({ scenario }) => protocol.scenarios.find(({ name }) => name === scenario)?.large !== true)
+      .filter(({ scenario }) => (protocol.scenarios.find(({ name }) => name === scenario)?.large === true) === large)
       .map(({ variant, scenario }) => settingOf(protocol, { variant, scenario }))
-    const settings = protocol.expectations.length === 0 ? [settingOf(protocol)] : pairs
+    const settings = protocol.expectations.length === 0 && !large ? [settingOf(protocol)] : pairs
     return settings.filter((one, at) => settings.findIndex((other) => isSame(one, other)) === at).map((setting) => targetOf(setting, undefined))
   })
 }

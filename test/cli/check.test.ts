@@ -81,6 +81,13 @@ describe('exit codes of the catalogue tell whether all is as expected', () => {
     `)
   })
 
+  test('--large: those that were left out, and only these', async () => {
+    const { stdout, code } = await world().run('check', '--large')
+    expect(stdout).toMatch(/^ok {2}notifier@fixed +wide +holds .*\n\n1 checked: 1 as expected, 0 not, 0 incomplete\n$/)
+    expect(code).toBe(0)
+    expect(await world().run('check', 'notifier', '--large')).toMatchObject({ code: 2, stderr: expect.stringContaining('HMM208: --large speaks of the whole catalogue') as unknown })
+  })
+
   test('a violation nobody expected is drawn', async () => {
     const { stdout } = await world({ catalogue: [withExpectation('holds')] }).run('check')
     expect(stdout).toContain('NOT AS EXPECTED')

@@ -1,0 +1,5 @@
+/** A thread that runs what it is told, of a catalogue of three. */
+import { serveRuns } from '../../src/cli/runners.ts'
+import { three } from './runners.ts'
+
+await serveRuns(three)
