@@ -61,7 +61,7 @@ export const discoveredBugs: readonly Bug[] = [
     place: found(inEvents('without-migrate-event-spares-device', 'fork', 'P-CONTENT', 'migrate-event-spares-device')),
   },
   {
-    id: 'D-08', title: 'B-40 without MADV_DONTNEED: a CPU fault on a hole that was filled', versions: '5.x to 6.12, drivers that map before finalize and rely on their callback', known: 'checker',
+    id: 'D-08', title: 'B-40 without MADV_DONTNEED: a CPU fault on a hole that was filled', versions: '4.14 to 6.12, drivers that map before finalize and rely on their callback', known: 'checker',
     fix: 'as of B-40',
     place: found(inMigrate('without-map-by-fault', 'cpu-fault', 'P-NOUAF', 'map-by-fault')),
   },

@@ -133,6 +133,7 @@ export const mirrorBugs: readonly Bug[] = [
   {
     id: 'B-63', title: '`mm->hmm` is published before the notifier is registered', versions: '4.20 to 5.2', commit: 'none as such: 5.3 registers under mmap_sem in write mode alone', known: 'inference',
     fix: 'register, and look `mm->hmm` up, with mmap_sem in write mode',
+    note: 'Another driver finds the struct and frees it before its notifier is registered. That the registration fails, as it was inferred, is played in `test/models/mirror-4.14/bugs.test.ts`.',
     place: found(in2017('without-register-mmap-sem', 'registrars', 'P-LIFE', 'register-mmap-sem')),
   },
   {
@@ -166,7 +167,7 @@ export const mirrorBugs: readonly Bug[] = [
   {
     id: 'B-80', title: 'Loser\'s path of `hmm_register`', versions: 'June 2017', known: 'reading',
     fix: 'the rule of the header: mmap_sem in write mode',
-    note: 'Unreachable while the rule is kept, as the facts have it: `without-loser-check` and `without-page-table-lock` hold in `registrars`.',
+    note: 'Unreachable while the rule is kept: `without-loser-check` and `without-page-table-lock` hold in `registrars`.',
     place: found(in2017('register-unlocked', 'registrars', 'P-UNIQUE', 'register-mmap-sem')),
   },
   {
