@@ -80,4 +80,10 @@ export const discoveredBugs: readonly Bug[] = [
     fix: 'evict until no page is in use',
     place: found(inMemory('without-evict-until-free', 'idle', 'deadlock', 'evict-until-free')),
   },
+  {
+    id: 'D-12', title: 'Registration finds a `struct hmm` that another driver\'s last mirror frees', versions: '4.20 to 5.1', commit: '704f3f2cf63c (5.2)', known: 'checker',
+    fix: 'who looks it up takes a reference',
+    note: 'Registration holds mmap_sem, unregistration does not, and the mirror that registers is in the list only after the other has found it empty.',
+    place: found(in420('without-hmm-kref', 'registrars', 'P-LIFE', 'hmm-kref')),
+  },
 ]
