@@ -1,5 +1,8 @@
-/** Every protocol that comes with the package. */
+/** Every protocol that comes with the package, and every bug that is known of them. */
 import type { Catalogue } from '../src/language/protocol.ts'
+import type { Bug } from './bugs/bug.ts'
+import { defineBugs } from './bugs/define.ts'
+import { allBugs } from './bugs/index.ts'
 import { deviceMemoryProtocol } from './device-memory/protocol.ts'
 import { events2016Protocol } from './events-2016/protocol.ts'
 import { migrateVmaProtocol } from './migrate-vma/protocol.ts'
@@ -9,3 +12,5 @@ import { mirror414Protocol } from './mirror-4.14/protocol.ts'
 import { mirror420Protocol } from './mirror-4.20/protocol.ts'
 
 export const catalogue: Catalogue = [mirror2017Protocol, mirror2017ForkProtocol, events2016Protocol, mirror414Protocol, mirror420Protocol, deviceMemoryProtocol, migrateVmaProtocol]
+
+export const bugs: readonly Bug[] = defineBugs(catalogue, allBugs)

@@ -2,12 +2,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { expect, test } from 'vitest'
+import { anchorOf } from '../../docs/headings.ts'
 import { root } from './support.ts'
 
 const documents = ['README.md', ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md')).map((file) => join('docs', file))]
-
-/** A heading's anchor, as it is made of its text. */
-const anchorOf = (heading: string): string => heading.toLowerCase().replace(/[^\w\- ]/g, '').replaceAll(' ', '-')
 
 function isThere(document: string, target: string): boolean {
   const [path = '', anchor] = target.split('#')

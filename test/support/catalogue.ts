@@ -4,7 +4,10 @@
  * The lengths are confirmed by a second search, for the smaller runs; `npm run confirm:all` does it for the larger ones too.
  * The toy search is no choice here: most of these runs have tens of thousands of states, and it needs a second for a thousand.
  */
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { measuredIn, pageFile } from '../../docs/bugs-page.ts'
+import { saidOf } from '../../docs/sizes-table.ts'
 import type { Protocol } from '../../src/language/protocol.ts'
 import { violatedOf } from '../../src/report/checked.ts'
 import { levelSearch } from './level-search.ts'
@@ -13,10 +16,28 @@ import { lengthsOf, modelOf, resultOf, targetsOf } from './targets.ts'
 /** States of a run whose lengths are confirmed here. */
 const LIMIT = 50_000
 
+/** What docs/bugs.md says of the states of a run, by the run. */
+const statesOfBugs = new Map([...measuredIn(readFileSync(pageFile, 'utf8'))].map(([key, { states }]) => [key.split(' ').slice(0, 2).join(' in '), states]))
+
 export function testCatalogue(protocol: Protocol): void {
+  const sizes = saidOf(protocol)
+
+  test('docs/models has the sizes of each scenario', () => {
+    expect([...sizes.keys()]).toEqual(protocol.scenarios.map(({ name }) => name))
+  })
+
   // Not `$title`: a long one would be cut off.
-  describe.each(targetsOf([protocol]).map(({ title, target }) => [title, target] as const))('%s', (_, target) => {
-    const { expectation } = target
+  describe.each(targetsOf([protocol]).map(({ title, target }) => [title, target] as const))('%s', (title, target) => {
+    const { expectation, setting: { variant, scenario } } = target
+
+    test.runIf(statesOfBugs.has(title))('has the states that docs/bugs.md says', async () => {
+      expect((await resultOf(target)).states).toBe(statesOfBugs.get(title))
+    })
+
+    test.runIf(variant.name === 'fixed' && expectation?.verdict === 'holds')('has the size that docs/models says', async () => {
+      const { states, transitions, depth, stateBits } = await resultOf(target)
+      expect(sizes.get(scenario.name)).toMatchObject({ states, transitions, depth, bits: stateBits })
+    })
 
     test('is as expected', async () => {
       const result = await resultOf(target)

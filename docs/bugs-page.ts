@@ -1,0 +1,119 @@
+/** docs/bugs.md, made of what is known of each bug, of what a run found, and of what the documents in docs/bugs/ say more. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { fileOf, keptOf } from '../counterexamples/kept.ts'
+import type { Bug, Finding } from '../models/bugs/bug.ts'
+import { showCount } from '../src/report/numbers.ts'
+import { anchorOf, sectionsOf } from './headings.ts'
+
+export const pageFile: string = join(import.meta.dirname, 'bugs.md')
+
+/** What a run says of a finding. */
+export interface Measured {
+  readonly verdict: string
+  /** Transitions of the shortest schedule. */
+  readonly steps: number
+  readonly switches: number
+  /** Of the whole graph. */
+  readonly states: number
+  readonly seconds: number
+}
+
+/** What tells one finding from another. */
+export const keyOf = ({ model, variant, scenario, property }: Omit<Finding, 'fixes'>): string => `${model}@${variant} ${scenario} ${property}`
+
+export const findingsOf = ({ place }: Bug): readonly Finding[] => place.kind === 'found' ? place.findings : []
+
+/** What the page says of each finding, by its key. */
+export function measuredIn(page: string): ReadonlyMap<string, Measured> {
+  const rows = page.matchAll(/^\| `([^`@]+)@([^`]+)` \| `([^`]+)` \| `([^`]+)` \| [^|]+ \| (\w+) \| \[?(\d+)[^|]* \| (\d+) \| ([\d,]+) \| ([\d.]+) \|$/gm)
+  return new Map([...rows].map(([, model = '', variant = '', scenario = '', property = '', verdict = '', steps, switches, states = '', seconds]) =>
+    [keyOf({ model, variant, scenario, property }), { verdict, steps: Number(steps), switches: Number(switches), states: Number(states.replaceAll(',', '')), seconds: Number(seconds) }]))
+}
+
+/** @throws Error if there is no measure of a finding */
+export function pageOf(bugs: readonly Bug[], measured: ReadonlyMap<string, Measured>): string {
+  const [known, discovered] = [bugs.filter(({ known }) => known !== 'checker'), bugs.filter(({ known }) => known === 'checker')]
+  const of = (kind: Bug['place']['kind']): readonly Bug[] => known.filter(({ place }) => place.kind === kind)
+  const [found, temporal, inexpressible] = [of('found'), of('temporal'), of('inexpressible')]
+  return `# Bugs
+
+Made by \`npm run docs:bugs\` from \`models/bugs/\` and a run; \`npm run docs:bugs -- MODEL ...\` runs those of some models.
+
+Of ${known.length} bugs that are known of HMM, its users and its predecessors, ${found.length} are [found by a model](#found-by-a-model), ${temporal.length} are [left to temporal properties](#left-to-temporal-properties),
+and ${inexpressible.length} are [of what no model here has](#not-expressible-in-these-models). ${discovered.length} more were [found by the checker](#found-by-the-checker).
+
+A line of a table is a configuration in which the catalogue expects the property to be violated, while \`fixed\` holds in the same scenario. *Corrected by* names the constants of the variant that keep this bug out of \`fixed\`.
+*Steps* and *switches* are the transitions and the context switches of the shortest schedule, which is kept where there is a link. *States* are those of the whole graph with all that the variant claims; *seconds*, of one worker, are those of the last run.
+By reading: somebody saw the bug in the kernel's text, or inferred it from there, and nobody is known to have run into it. A commit is unverified if its id, or its release, was found in no text.
+
+## Found by a model
+
+${found.map((bug) => entryOf(bug, measured)).join('\n')}
+## Left to temporal properties
+
+No bad state is reached, and from every state there is a way on. What is wrong is that nobody need ever take it, which takes properties over infinite schedules, under fairness.
+
+${tableOf(temporal)}
+## Not expressible in these models
+
+${tableOf(inexpressible)}
+## Found by the checker
+
+Nobody had named them, or not in this form.
+
+${discovered.map((bug) => entryOf(bug, measured)).join('\n')}`
+}
+
+/** What is said of a bug that nobody is known to have run into. */
+const marks: Readonly<Record<Bug['known'], readonly string[]>> = { report: [], reading: ['known by reading'], inference: ['inferred'], checker: [] }
+
+const commitOf = ({ commit = 'none known', unverified }: Bug): string => unverified === true ? `${commit}, unverified` : commit
+
+function entryOf(bug: Bug, measured: ReadonlyMap<string, Measured>): string {
+  const { id, title, versions, fix, note } = bug
+  const news = marks[bug.known].map((mark) => `So far only ${mark}; confirmed by the checker.`)
+  const more = linksOf(bug)
+  return `### ${id}: ${title}
+
+${[`Versions: ${versions}. Commit: ${commitOf(bug)}. Fix: ${fix}.`, ...news, ...note === undefined ? [] : [note], ...more.length === 0 ? [] : [`More: ${more.join(', ')}.`]].join(' ')}
+
+| model | scenario | property | corrected by | verdict | steps | switches | states | seconds |
+|---|---|---|---|---|---|---|---|---|
+${findingsOf(bug).map((finding) => rowOf(finding, measured)).join('\n')}
+`
+}
+
+function rowOf(finding: Finding, measured: ReadonlyMap<string, Measured>): string {
+  const { model, variant, scenario, property, fixes } = finding
+  const known = measured.get(keyOf(finding))
+  if (known === undefined) throw new Error(`there is no measure of ${keyOf(finding)}`)
+  const { verdict, steps, switches, states, seconds } = known
+  const shown = keptOf(finding) === undefined ? steps : `[${steps}](../counterexamples/${model}/${fileOf(variant, property)})`
+  const cells = [`\`${model}@${variant}\``, `\`${scenario}\``, `\`${property}\``, fixes.map((fix) => `\`${fix}\``).join(', '), verdict, shown, switches, showCount(states), seconds.toFixed(1)]
+  return `| ${cells.join(' | ')} |`
+}
+
+function tableOf(bugs: readonly Bug[]): string {
+  const rows = bugs.map((bug) => {
+    const { id, title, versions, known, fix, place } = bug
+    const why = place.kind === 'found' ? '' : place.why
+    return `| ${[id, [title, ...marks[known], ...linksOf(bug)].join('; '), versions, commitOf(bug), fix, why].join(' | ')} |`
+  })
+  return `| bug | what goes wrong | versions | commit | fix | why it is not found |\n|---|---|---|---|---|---|\n${rows.join('\n')}\n`
+}
+
+/** Where docs/bugs/ says more: under a heading with the id; of what the checker found, where its variant is named. */
+function linksOf(bug: Bug): readonly string[] {
+  const folder = join(import.meta.dirname, 'bugs')
+  return readdirSync(folder).filter((file) => file.endsWith('.md')).toSorted().flatMap((file) => {
+    const model = basename(file, '.md')
+    const variants = findingsOf(bug).filter((finding) => finding.model === model).map(({ variant }) => `\`${variant}\``)
+    const says = bug.known === 'checker'
+      ? (all: string) => variants.some((variant) => all.includes(variant))
+      : (_: string, heading: string) => new RegExp(`${bug.id}(?!\\w)`).test(heading)
+    return sectionsOf(readFileSync(join(folder, file), 'utf8'))
+      .filter(({ heading, text }) => says(`${heading}\n${text}`, heading))
+      .map(({ heading }) => `[${model}](bugs/${file}#${anchorOf(heading)})`)
+  })
+}

@@ -1,0 +1,39 @@
+/**
+ * `npm run docs:bugs`, of some models `npm run docs:bugs -- migrate-vma device-memory`: checks every configuration in which a bug is found, and writes docs/bugs.md.
+ *
+ * What is not run anew is taken from the page as it is. Nothing in it is written by hand, and two runs on one catalogue give the same page but for seconds.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import type { Finding } from '../models/bugs/bug.ts'
+import { bugs, catalogue } from '../models/catalogue.ts'
+import { writeWhole } from '../src/cli/files.ts'
+import { namedTarget } from '../src/cli/targets.ts'
+import { check } from '../src/explorer/check.ts'
+import type { PropertyResult } from '../src/explorer/result.ts'
+import { configure } from '../src/language/configure.ts'
+import { contextSwitches } from '../src/schedules/switches.ts'
+import { findingsOf, keyOf, measuredIn, pageFile, pageOf, type Measured } from './bugs-page.ts'
+
+const names = process.argv.slice(2)
+const measured = new Map<string, Measured>(existsSync(pageFile) ? measuredIn(readFileSync(pageFile, 'utf8')) : [])
+const due = bugs.flatMap(findingsOf).filter((finding) => names.length === 0 || names.includes(finding.model) || !measured.has(keyOf(finding)))
+
+/** One run answers for all findings in its configuration. */
+const runOf = ({ model, variant, scenario }: Finding): string => `${model}@${variant} ${scenario}`
+
+for (const run of new Set(due.map(runOf))) {
+  const [target = '', scenario] = run.split(' ')
+  const { setting, properties } = namedTarget(catalogue, target, { scenario })
+  const { states, seconds, properties: judged } = await check(configure(setting.protocol.model, setting.configuration), { properties })
+  for (const finding of due.filter((one) => runOf(one) === run)) {
+    // What is never declared, lock misuse, is among the judged only if it happens.
+    const { verdict = 'holds', steps = 0, run: whole, cycle }: Partial<PropertyResult> = judged.find(({ name }) => name === finding.property) ?? {}
+    // Of a cycle, the longest of its schedules.
+    const shown = whole ?? cycle?.find((pair) => pair.steps === steps)?.run
+    const threads = shown?.steps.map(({ transition }) => ({ thread: String(transition.thread) })) ?? []
+    measured.set(keyOf(finding), { verdict, steps, switches: contextSwitches(threads), states, seconds })
+    process.stdout.write(`${keyOf(finding)}: ${verdict} in ${steps}, ${states} states, ${seconds.toFixed(1)} s\n`)
+    if (verdict !== 'violated') process.exitCode = 1
+  }
+}
+writeWhole(pageFile, pageOf(bugs, measured))

@@ -1,0 +1,44 @@
+/** What is known of a bug, and where the checker shows it. */
+
+/** A configuration in which the checker shows the bug: the catalogue expects `property` to be violated there. */
+export interface Finding {
+  readonly model: string
+  readonly variant: string
+  readonly scenario: string
+  readonly property: string
+  /** Constants that the variant sets otherwise than `fixed`, and that keep this bug out of `fixed`. */
+  readonly fixes: readonly string[]
+}
+
+/** Found by a model; or left to temporal properties, as nothing bad ever happens in it; or of something that no model has. */
+export type Place =
+  | { readonly kind: 'found'; readonly findings: readonly Finding[] }
+  | { readonly kind: 'temporal'; readonly why: string }
+  | { readonly kind: 'inexpressible'; readonly why: string }
+
+export interface Bug {
+  /** B-01 and so on: known before any model was written. D-01 and so on: the checker found it. */
+  readonly id: string
+  readonly title: string
+  /** Kernels that have it. */
+  readonly versions: string
+  /** The commit that corrected it, or of which the subject is known. */
+  readonly commit?: string
+  /** The commit's id was not found in any text, or its mail alone was. */
+  readonly unverified?: true
+  /** Who says so: a report or a commit; who read the code, and never ran it; an inference from code that was read; the checker. */
+  readonly known: 'report' | 'reading' | 'inference' | 'checker'
+  /** What corrects it, in terms of the protocol. */
+  readonly fix: string
+  readonly place: Place
+  /** What else there is to say. */
+  readonly note?: string
+}
+
+export const found = (...findings: readonly Finding[]): Place => ({ kind: 'found', findings })
+export const temporal = (why: string): Place => ({ kind: 'temporal', why })
+export const inexpressible = (why: string): Place => ({ kind: 'inexpressible', why })
+
+/** Names a model once: `inMirror2017('without-driver-lock', 'mirror', 'P-INV', 'driver-lock')`. */
+export const findingsIn = (model: string) => (variant: string, scenario: string, property: string, ...fixes: readonly string[]): Finding =>
+  ({ model, variant, scenario, property, fixes })

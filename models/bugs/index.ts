@@ -1,0 +1,9 @@
+/** Every bug that is known of these protocols, and those that the checker found. */
+import type { Bug } from './bug.ts'
+import { discoveredBugs } from './discovered.ts'
+import { bugsElsewhere } from './elsewhere.ts'
+import { eventsBugs } from './events.ts'
+import { memoryBugs } from './memory.ts'
+import { mirrorBugs } from './mirror.ts'
+
+export const allBugs: readonly Bug[] = [...mirrorBugs, ...memoryBugs, ...eventsBugs, ...bugsElsewhere, ...discoveredBugs]

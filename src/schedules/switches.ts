@@ -1,0 +1,11 @@
+/** How a schedule goes back and forth between threads. */
+import type { ScheduleStep } from './schedule.ts'
+
+/**
+ * Context switches of a schedule: how often a step is another thread's than the one before it.
+ *
+ *     contextSwitches(schedule.steps) // 0 if one thread alone runs
+ */
+export function contextSwitches(steps: readonly Pick<ScheduleStep, 'thread'>[]): number {
+  return steps.filter(({ thread }, at) => at > 0 && thread !== steps[at - 1]?.thread).length
+}
