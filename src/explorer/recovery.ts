@@ -5,8 +5,8 @@
 import type { Chunk, Partition } from './partition.ts'
 import type { Found, HereSearch } from './search.ts'
 
-/** Graphs of up to about 10^7 states fit. */
-export const recoveryLimit = 20_000_000
+/** Graphs of this many states take some 6 GiB. */
+export const recoveryLimit = 50_000_000
 
 export interface Recovery {
   /** To be shown every chunk of a search. */
