@@ -70,7 +70,7 @@ export const do_anonymous_page = procedure('do_anonymous_page', [Va], (va) => {
 }, { source: '6.1 mm/memory.c do_anonymous_page' })
 
 /** One instruction of the process, faulted on until it could be executed. */
-const access = procedure('access', [Cpu], (cpu) => {
+export const access = procedure('access', [Cpu], (cpu) => {
   const va = Local('va', Va)
   Step('the CPU uses an address', () => {
     const at = Choose('at', Va)

@@ -6,7 +6,7 @@ import { gup_recheck, pins_device_page } from './fixes.ts'
 import { get_page, held, mm, pin, put_held, try_grab_page, unpin_user_page } from './state.ts'
 
 /** Without a lock: the pin is taken, and kept if the entry has not changed. */
-const gup_pte_range = procedure('gup_pte_range', [Va, Page], (va, page) => {
+export const gup_pte_range = procedure('gup_pte_range', [Va, Page], (va, page) => {
   const grabbed = try_grab_page(page)
   If(grabbed, () => Step('if (pte_val(pte) != pte_val(*ptep)) gup_put_folio()', () => {
     If(or(maps_page(mm.pte.at(va), page), not(gup_recheck)), () => pin.at(current).kept.set(true)).Else(() => unpin_user_page())

@@ -65,7 +65,7 @@ const memunmap_pages = procedure('memunmap_pages', [], () => {
   Step('pageunmap_range(); kfree(devmem)', () => pgmap.gone.set(true))
 }, { source: '6.1 mm/memremap.c memunmap_pages; 4.14 mm/hmm.c hmm_devmem_remove' })
 
-const device_remove = procedure('device_remove', [], () => {
+export const device_remove = procedure('device_remove', [], () => {
   Step('spin_lock(&mdevice->lock): devmem->removed = true', () => chunk_removed.set(true))
   If(evict_before_remove, () => evict_chunk())
   memunmap_pages()

@@ -5,7 +5,7 @@ import { release_pages_frees } from './fixes.ts'
 import { returned_unlocked } from './locks.ts'
 import { contents, mm, put_page, release_page_as_any } from './state.ts'
 
-const zap_pte_range = procedure('zap_pte_range', [], () => {
+export const zap_pte_range = procedure('zap_pte_range', [], () => {
   Step('spin_lock(ptl): ptep_get_and_clear(); put_page()', () => {
     const va = Choose('va', Va)
     Await(not(mm.pte.at(va).is('none')))

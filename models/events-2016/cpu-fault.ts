@@ -2,11 +2,12 @@
 import {
   Ahead, and, Assert, Bool, Cover, current, ForEach, Goto, Here, If, IfSome, Label, Local, none, not, or, procedure, ref, Return, Source, Step,
 } from '../../src/language/index.ts'
-import { Device, DevicePte, down_read, up_read, Va } from '../kernel/index.ts'
+import { Device, DevicePte, Va } from '../kernel/index.ts'
 import { copy_from_device, Result } from './driver.ts'
 import { hmm_migration_start } from './events.ts'
 import { back_listed, dirty_bits, driver_reports_dirty, dst_per_mirror, fill_checks_dead, forget_only_own, locked_check, may_fail, rwsem_migrate, valid_check } from './fixes.ts'
-import { alloc_page, has_free_page, held, hmm, Hmm, is_dead, may_be_lost, mirror, mm, Pte, put_page, vm_bug } from './state.ts'
+import { rwsem } from './locks.ts'
+import { alloc_page, has_free_page, held, Hmm, is_dead, may_be_lost, mirror, mm, Pte, put_page, vm_bug } from './state.ts'
 import { clear_hmm_pte, hmm_mirror_kill } from './update.ts'
 
 const source = '[v11 11/15] mm/hmm.c'
@@ -74,17 +75,17 @@ export const hmm_handle_cpu_fault = procedure('hmm_handle_cpu_fault', [Va], (va)
 
   Source(`${source} hmm_migrate_back`, () => If(or(new_pte, not(forget_only_own)), () => {
     const again = Label('again')
-    If(rwsem_migrate, () => down_read(hmm.at(of).rwsem))
+    If(rwsem_migrate, () => rwsem(of).down_read())
     ForEach(Device, (device) => {
       const fails = hmm_mirror_migrate_back(device, va, new_pte, valid)
       copied.set(or(valid, and(dst_per_mirror, copied)))
       If(and(may_fail, fails), () => {
-        If(rwsem_migrate, () => Step('up_read(&hmm->rwsem)', () => up_read(hmm.at(of).rwsem)))
+        If(rwsem_migrate, () => Step('up_read(&hmm->rwsem)', () => rwsem(of).up_read()))
         hmm_mirror_kill(device, of)
         Goto(again)
       })
     })
-    If(rwsem_migrate, () => Step('up_read(&hmm->rwsem)', () => up_read(hmm.at(of).rwsem)))
+    If(rwsem_migrate, () => Step('up_read(&hmm->rwsem)', () => rwsem(of).up_read()))
   }))
 
   Source(`${helper} mm_hmm_migrate_back_cleanup`, () => If(new_pte, () => {

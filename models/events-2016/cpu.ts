@@ -3,11 +3,11 @@ import {
   and, Assert, atomic, Await, Choose, Cover, current, Either, Idle, If, IfSome, Let, Local, Loop, none, not, oneOf, or, procedure, some, Source, Step, thread, threadPer,
   whenSome, type Recorded,
 } from '../../src/language/index.ts'
-import { Cpu, Device, down_read, leaf_section, mm_is_alive, mmget, mmput, points_to, up_read, Va } from '../kernel/index.ts'
+import { Cpu, Device, leaf_section, mm_is_alive, mmget, mmput, points_to, Va } from '../kernel/index.ts'
 import { hmm_handle_cpu_fault } from './cpu-fault.ts'
 import { hmm_device_fault_end } from './events.ts'
 import { back_listed, device_memory, dirty_bits, fault_mmap_sem, forks, pte_lock, pte_none_check, rights } from './fixes.ts'
-import { returned_unlocked } from './locks.ts'
+import { mmap_sem, returned_unlocked } from './locks.ts'
 import { alloc_page, child, child_leads_to, contents, driver, has_free_page, held, is_free, is_registered, mm, Pte, put_page } from './state.ts'
 import { mmu_notifier_invalidate_range_end, mmu_notifier_invalidate_range_start } from './update.ts'
 
@@ -16,17 +16,18 @@ const page_fault = atomic('page_fault', [], () => {
   const va = Choose('va', Va, (one) => or(mm.pte.at(one).page.isNone, and(rights, not(mm.pte.at(one).write))))
   mmget()
   returned_unlocked()
+  If(fault_mmap_sem, mmap_sem.wanted)
   return va
 })
 
 /** What handle_pte_fault() finds: do_anonymous_page(), do_wp_page() that reuses or copies, hmm_handle_cpu_fault(), or nothing to do. */
 const Kind = oneOf('nothing', 'anonymous', 'wp', 'cow', 'hmm')
 
-const handle_mm_fault = procedure('handle_mm_fault', [], () => {
+export const handle_mm_fault = procedure('handle_mm_fault', [], () => {
   const va = page_fault()
   const pte = mm.pte.at(va)
   const kind = Local('kind', Kind, 'nothing')
-  If(fault_mmap_sem, () => down_read(mm.mmap_sem))
+  If(fault_mmap_sem, mmap_sem.down_read)
   Step('handle_pte_fault(): entry = *pte; if (pte_none(entry)) page = alloc_page()', () => {
     If(and(device_memory, pte.hmm.ne('none')), () => kind.set('hmm'))
     IfSome(pte.page, (page) => {
@@ -82,7 +83,7 @@ const handle_mm_fault = procedure('handle_mm_fault', [], () => {
     Step('up_read(&mm->mmap_sem); mmput(mm)', () => {
       If(forks, () => mmu_notifier_invalidate_range_end())
       If(and(device_memory, back_listed), () => hmm_device_fault_end())
-      If(fault_mmap_sem, () => up_read(mm.mmap_sem))
+      If(fault_mmap_sem, mmap_sem.up_read)
       mmput()
     })
   })

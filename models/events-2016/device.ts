@@ -3,12 +3,12 @@ import {
   Ahead, and, Assert, atomic, Await, Bool, Choose, Cover, current, Either, Goto, Here, Idle, If, IfIs, IfSome, implies, Label, Loop, Misuse, not, or, procedure, some, Source,
   Step, Thread, threadPer, whenIs, type Id, type Recorded,
 } from '../../src/language/index.ts'
-import { Device, DevicePte, down_read, leaf_section, mmget, mmput, points_to, up_read, Va } from '../kernel/index.ts'
+import { Device, DevicePte, leaf_section, mmget, mmput, points_to, Va } from '../kernel/index.ts'
 import { update_for_fault } from './driver.ts'
 import { hmm_device_fault_end, hmm_device_fault_start } from './events.ts'
 import { backoff_check, dead_check, device_fault_mmap_sem, directory_lock, dirty_bits, fault_ref, fill_checks_dead, forks, lifetimes, rights } from './fixes.ts'
 import { hmm_mirror_unref, is_alive } from './lifetime.ts'
-import { returned_unlocked } from './locks.ts'
+import { mmap_sem, returned_unlocked } from './locks.ts'
 import { bracket, child, child_leads_to, contents, device_faults, driver, is_dead, is_device_memory, mirror, mm } from './state.ts'
 
 const source = '[v11 08/14] mm/hmm.c'
@@ -22,6 +22,7 @@ const device_fault = atomic('device_fault', [Device], (device) => {
   returned_unlocked()
   Cover('P-INV.reached', some(Thread, (thread) => bracket.at(thread).eq(va)))
   mmget()
+  If(device_fault_mmap_sem, mmap_sem.wanted)
   If(and(lifetimes, fault_ref), () => mirror.at(device).kref.increment())
   return va
 }, { source: `${source} hmm_mirror_fault` })
@@ -34,7 +35,7 @@ const hmm_mirror_fault = procedure('hmm_mirror_fault', [Device], (device) => {
 
   /** Drops mmap_sem; a mirror that is dead by now is not tried again. */
   const give_up = (): void => {
-    If(device_fault_mmap_sem, () => up_read(mm.mmap_sem))
+    If(device_fault_mmap_sem, mmap_sem.up_read)
     mmput()
   }
   const try_again = (): Recorded => {
@@ -43,11 +44,14 @@ const hmm_mirror_fault = procedure('hmm_mirror_fault', [Device], (device) => {
       give_up()
       Goto(out)
     })
-    If(device_fault_mmap_sem, () => up_read(mm.mmap_sem))
+    If(device_fault_mmap_sem, () => {
+      mmap_sem.up_read()
+      mmap_sem.wanted()
+    })
     return Goto(retry)
   }
 
-  If(device_fault_mmap_sem, () => down_read(mm.mmap_sem))
+  If(device_fault_mmap_sem, mmap_sem.down_read)
   Source(`${source} hmm_device_fault_start`, () => hmm_device_fault_start(va, try_again))
 
   const entry = mirror.at(device).pt.at(va)
@@ -73,7 +77,7 @@ const hmm_mirror_fault = procedure('hmm_mirror_fault', [Device], (device) => {
           IfSome(pte.page, (page) => {
             Misuse('BUG_ON(hmm_pte_pfn(hmm_pte[i]) != pte_pfn(*ptep))', or(entry.pte.is('none'), points_to(entry.pte, page)))
             entry.pte.set(DevicePte.present({ page }))
-            entry.write.set(pte.write)
+            If(pte.write, () => entry.write.set(true))
           })
         })
       })

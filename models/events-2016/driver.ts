@@ -7,10 +7,10 @@ import {
   device_memory, dirty_bits, driver_clears_valid, driver_frees_memory, driver_refuses_released, driver_reports_dirty, driver_stops_device, driver_write_protects,
   dirty_without_write, may_fail,
 } from './fixes.ts'
-import { alloc_page, contents, driver, dst, failed, has_free_page, held, is_device_memory, is_owed, mirror, mm, put_page } from './state.ts'
+import { alloc_page, contents, driver, dst, failed, has_free_page, held, is_device_memory, is_owed, mirror, mm, protecting, put_page } from './state.ts'
 
 /** What a change of the CPU's page table is told as (enum hmm_etype), as far as a driver does something else for each. */
-export type Etype = 'HMM_MUNMAP' | 'HMM_MIGRATE' | 'HMM_WRITE_PROTECT' | 'HMM_FORK'
+export type Etype = 'HMM_MUNMAP' | 'HMM_MIGRATE' | 'HMM_WRITE_PROTECT' | 'HMM_FORK' | 'HMM_ISDIRTY'
 
 /** What a callback returns: 0, one of -ENOMEM and -EIO, or what it must not return. */
 export const Result = oneOf('0', '-EIO', '-EAGAIN')
@@ -44,7 +44,8 @@ const free_device_memory = (device: Id<'Device'>, va: Id<'Va'>): Recorded => IfS
 
 /** update() for a change of the CPU's page table. For a step. */
 export function update_for_invalidation(device: Id<'Device'>, va: Id<'Va'>, etype: Etype): Recorded {
-  if (etype === 'HMM_WRITE_PROTECT' || etype === 'HMM_FORK') return driver.at(device).write.remove(va)
+  if (etype === 'HMM_ISDIRTY') If(dirty_bits, () => report_dirty(device, va))
+  if (etype === 'HMM_WRITE_PROTECT' || etype === 'HMM_FORK' || etype === 'HMM_ISDIRTY') return driver.at(device).write.remove(va)
   stop_device(device, va)
   return If(driver_frees_memory, () => { if (etype === 'HMM_MUNMAP') free_device_memory(device, va) })
 }
@@ -131,6 +132,7 @@ export const copy_from_device = (device: Id<'Device'>, va: Id<'Va'>, valid: Bool
     ))
     If(outcome.eq('copied'), () => {
       IfSome(memory.at(va), (page) => { IfSome(held.at(current), (to) => contents.copy(to, page)) })
+      protecting.at(current).set(va)
     }).Else(() => {
       If(has_memory, () => {
         Cover('P-POISON.reached')
@@ -146,6 +148,7 @@ export const copy_from_device = (device: Id<'Device'>, va: Id<'Va'>, valid: Bool
     })
   })
   If(and(valid, ret.eq('0')), () => Step('copy_from_device(): the device page table leads to dst; the device memory is freed', () => {
+    protecting.at(current).set(none)
     IfSome(held.at(current), (page) => {
       If(not(refuses(device)), () => {
         pte.at(va).set(DevicePte.present({ page }))

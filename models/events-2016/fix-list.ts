@@ -65,6 +65,10 @@ export const fixes: readonly Fix[] = [
     summary: 'what a callback returns beside 0, -ENOMEM and -EIO becomes -EIO; as posted, it is handed on',
   },
   {
+    name: 'isdirty-protects', kind: 'correction', source: 'found here; review of the series, mail of 3 June 2015: "We will likely need to do the write protect for device too"',
+    summary: 'HMM_ISDIRTY takes the right to write out of the mirror page table; as posted, its mask is all ones, and the next fault gives the device the right back',
+  },
+  {
     name: 'register-finds-hmm', kind: 'correction', source: 'B-67',
     summary: 'hmm_mirror_register() finds the struct hmm of the process; as posted, it tests a variable of its own and makes a second one',
   },
@@ -83,6 +87,7 @@ export const fixes: readonly Fix[] = [
   { name: 'device-fault-mmap-sem', kind: 'lock', source: base, summary: 'hmm_mirror_fault() holds mmap_sem in read mode' },
   { name: 'migrate-mmap-sem', kind: 'lock', source: migration, summary: 'a migration to the device holds mmap_sem in read mode' },
   { name: 'fork-mmap-sem', kind: 'lock', source: core, summary: 'fork() holds mmap_sem in write mode' },
+  { name: 'clear-refs-mmap-sem', kind: 'lock', source: core, summary: 'clear_refs holds mmap_sem in read mode' },
   { name: 'register-mmap-sem', kind: 'lock', source: base, summary: 'hmm_mirror_register() holds mmap_sem in write mode' },
   { name: 'rwsem-register', kind: 'lock', source: base, summary: 'hmm_mirror_register() adds to the mirrors with hmm->rwsem in write mode' },
   { name: 'rwsem-update', kind: 'lock', source: base, summary: 'hmm_update() walks the mirrors with hmm->rwsem in read mode' },
@@ -111,5 +116,6 @@ export const fixes: readonly Fix[] = [
   { name: 'driver-clears-valid', kind: 'check', source: contract, summary: 'a driver clears the valid bit of what it failed to copy' },
   { name: 'driver-reports-dirty', kind: 'check', source: contract, summary: 'a driver sets the dirty bit of what its device has written' },
   { name: 'driver-frees-memory', kind: 'check', source: contract, summary: 'a driver frees device memory once it is copied or unmapped' },
+  { name: 'driver-unregisters', kind: 'check', source: `${base} hmm_mirror_unref(), which is exported`, summary: 'a driver ends its mirror by hmm_mirror_unregister(), which waits for callbacks, and does not merely drop its reference' },
   { name: 'driver-refuses-released', kind: 'check', source: contract, summary: 'a driver begins nothing for a mirror after release()' },
 ]

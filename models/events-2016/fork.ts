@@ -3,11 +3,11 @@ import {
   Ahead, and, Assert, atomic, Await, Bool, Choose, current, Either, ForEach, Goto, Here, Idle, If, IfSome, Label, Let, Local, Loop, none, not, or, procedure, ref, Return, Source, Step,
   thread, type Recorded,
 } from '../../src/language/index.ts'
-import { Device, DevicePte, down_read, down_write, mmget, mmput, up_read, up_write, Va } from '../kernel/index.ts'
+import { Device, DevicePte, mmget, mmput, Va } from '../kernel/index.ts'
 import { copy_for_child, Result } from './driver.ts'
 import { device_memory, fork_announces, fork_keeps_mirror, fork_mmap_sem, may_fail, rwsem_migrate } from './fixes.ts'
-import { returned_unlocked } from './locks.ts'
-import { alloc_page, child, get_page, has_free_page, held, hmm, Hmm, leads_to, mirror, mm, Pte, put_page, refcount } from './state.ts'
+import { mmap_sem, returned_unlocked, rwsem } from './locks.ts'
+import { alloc_page, child, get_page, has_free_page, held, Hmm, leads_to, mirror, mm, Pte, put_page, refcount } from './state.ts'
 import { hmm_mirror_kill, mmu_notifier_invalidate_range_end, mmu_notifier_invalidate_range_start } from './update.ts'
 
 const source = '[v11 12/15] mm/hmm.c'
@@ -59,17 +59,17 @@ const hmm_mm_fork = procedure('hmm_mm_fork', [Va], (va) => {
     })
   })
   const again = Label('again')
-  If(rwsem_migrate, () => down_read(hmm.at(of).rwsem))
+  If(rwsem_migrate, () => rwsem(of).down_read())
   ForEach(Device, (device) => {
     const fails = hmm_mirror_migrate_back(device, va, copied)
     If(and(may_fail, fails), () => {
-      If(rwsem_migrate, () => Step('up_read(&hmm->rwsem)', () => up_read(hmm.at(of).rwsem)))
+      If(rwsem_migrate, () => Step('up_read(&hmm->rwsem)', () => rwsem(of).up_read()))
       hmm_mirror_kill(device, of)
       Goto(again)
     })
   })
   Step('up_read(&hmm->rwsem); mm_hmm_migrate_back_cleanup(dst_mm): set_pte_at(new_pte or hmm_poison)', () => {
-    If(rwsem_migrate, () => up_read(hmm.at(of).rwsem))
+    If(rwsem_migrate, () => rwsem(of).up_read())
     IfSome(held.at(current), (page) => {
       held.at(current).set(none)
       If(copied, () => child.pte.at(va).set(Pte.value({ page, write: true, dirty: false, hmm: 'none' }))).Else(() => {
@@ -84,7 +84,7 @@ const hmm_mm_fork = procedure('hmm_mm_fork', [Va], (va) => {
 const copy_page_range = procedure('copy_page_range', [], () => {
   const va = copy_process()
   const in_device = Local('in_device', Bool, false)
-  If(fork_mmap_sem, () => down_write(mm.mmap_sem))
+  If(fork_mmap_sem, mmap_sem.down_write)
   If(fork_announces, () => mmu_notifier_invalidate_range_start(va, 'HMM_FORK'))
   Step('copy_one_pte(): ptep_set_wrprotect(src_pte); get_page(page); set_pte_at(dst_pte)', () => {
     const { page, write, hmm: special } = mm.pte.at(va)
@@ -97,7 +97,7 @@ const copy_page_range = procedure('copy_page_range', [], () => {
   Step('mmu_notifier_invalidate_range_end(); up_write(&mm->mmap_sem)', () => {
     child.is_alive.set(or(child.pte.at(va).page.isSome, child.pte.at(va).hmm.ne('none')))
     If(fork_announces, () => mmu_notifier_invalidate_range_end())
-    If(fork_mmap_sem, () => up_write(mm.mmap_sem))
+    If(fork_mmap_sem, mmap_sem.up_write)
     mmput()
   })
 }, { source: '4.5 mm/memory.c copy_page_range' })

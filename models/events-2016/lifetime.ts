@@ -1,7 +1,8 @@
 /** References of mirrors and of struct hmm, and what becomes of the last: hmm_mirror_unref(), hmm_unref() and hmm_destroy() of [v11 05/14]. */
-import { Assert, If, IfSome, implies, Local, none, procedure, Step, Bool, type Id, type Recorded } from '../../src/language/index.ts'
-import { Device, down_write, mutex_lock, up_write } from '../kernel/index.ts'
+import { and, Assert, If, IfSome, implies, Local, none, not, procedure, Step, Bool, type Id, type Recorded } from '../../src/language/index.ts'
+import { Device, mutex_lock } from '../kernel/index.ts'
 import { destroy_unlocked, device_spinlock, lifetimes } from './fixes.ts'
+import { mmap_sem } from './locks.ts'
 import { hmm, Hmm, hmm_device, mirror, mm, notifiers } from './state.ts'
 
 const source = '[v11 05/14] mm/hmm.c'
@@ -18,10 +19,10 @@ const hmm_destroy = procedure('hmm_destroy', [Hmm], (of) => {
   If(destroy_unlocked, () => Step('spin_lock(&mm->page_table_lock): if (hmm->mm->hmm == hmm) hmm->mm->hmm = NULL', () => {
     If(mm.hmm.eq(of), () => mm.hmm.set(none))
   })).Else(() => {
-    down_write(mm.mmap_sem)
+    mmap_sem.down_write()
     Step('if (hmm->mm->hmm == hmm) hmm->mm->hmm = NULL; up_write(&mm->mmap_sem)', () => {
       If(mm.hmm.eq(of), () => mm.hmm.set(none))
-      up_write(mm.mmap_sem)
+      mmap_sem.up_write()
     })
   })
   Step('mmu_notifier_unregister_no_release(); mmu_notifier_call_srcu(kfree)', () => {
@@ -35,6 +36,7 @@ export const hmm_unref = procedure('hmm_unref', [Hmm], (of) => {
   Step('kref_put(&hmm->kref)', () => {
     hmm.at(of).kref.decrement()
     last.set(hmm.at(of).kref.eq(0))
+    If(and(last, not(destroy_unlocked)), mmap_sem.wanted)
   })
   If(last, () => hmm_destroy(of))
 }, { source: `${source} hmm_unref` })

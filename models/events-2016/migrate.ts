@@ -3,15 +3,15 @@ import {
   Ahead, and, Assert, atomic, Await, Bool, Choose, cond, Cover, current, Goto, Here, Idle, If, IfSome, isSomeAnd, Local, Loop, none, not, or, procedure, Source, Step, threadPer,
   type Recorded,
 } from '../../src/language/index.ts'
-import { Device, DevicePte, down_read, mmget, mmput, up_read, Va } from '../kernel/index.ts'
+import { Device, DevicePte, mmget, mmput, Va } from '../kernel/index.ts'
 import { copy_to_device, Result } from './driver.ts'
 import { hmm_device_fault_end, hmm_migration_start, list_range, unlist_range } from './events.ts'
 import {
   abort_restores, backoff_check, cleanup_skips_restored, dead_check, fill_checks_dead, migrate_listed, migrate_mmap_sem, other_errors_are_eio, others_told,
   refcount_check, rwsem_migrate,
 } from './fixes.ts'
-import { returned_unlocked } from './locks.ts'
-import { child_leads_to, device_faults, dst, held, hmm, Hmm, is_dead, mirror, mm, Pte, put_page, refcount, vm_bug } from './state.ts'
+import { mmap_sem, returned_unlocked, rwsem } from './locks.ts'
+import { child_leads_to, device_faults, dst, held, Hmm, is_dead, mirror, mm, Pte, put_page, refcount, vm_bug } from './state.ts'
 import { tell_mirrors } from './update.ts'
 
 const source = '[v11 14/15] mm/hmm.c'
@@ -26,7 +26,7 @@ const migrate_to_device = atomic('migrate_to_device', [Device], (device) => {
   return va
 }, { source: `${source} hmm_mirror_fault` })
 
-const hmm_mirror_migrate = procedure('hmm_mirror_migrate', [Device], (device) => {
+export const hmm_mirror_migrate = procedure('hmm_mirror_migrate', [Device], (device) => {
   const va = migrate_to_device(device)
   const pte = mm.pte.at(va)
   const entry = mirror.at(device).pt.at(va)
@@ -49,7 +49,7 @@ const hmm_mirror_migrate = procedure('hmm_mirror_migrate', [Device], (device) =>
     return saved.set(false)
   }
 
-  If(migrate_mmap_sem, () => down_read(mm.mmap_sem))
+  If(migrate_mmap_sem, mmap_sem.down_read)
   If(migrate_listed, () => Source(`${source} hmm_mirror_migrate`, () => hmm_migration_start(va)))
 
   Source(`${helper} mm_hmm_migrate`, () => {
@@ -83,7 +83,7 @@ const hmm_mirror_migrate = procedure('hmm_mirror_migrate', [Device], (device) =>
   Source(`${source} hmm_mirror_migrate`, () => If(saved, () => {
     If(others_told, () => {
       tell_mirrors(of, va, 'HMM_MIGRATE', rwsem_migrate, device)
-      If(rwsem_migrate, () => Step('up_read(&hmm->rwsem)', () => up_read(hmm.at(of).rwsem)))
+      If(rwsem_migrate, () => Step('up_read(&hmm->rwsem)', () => rwsem(of).up_read()))
     })
     Step('hmm_pt_iter_directory_lock(): hmm_pte = hmm_pte_from_pfn(pte_pfn(save_pte))', () => {
       dead.set(and(fill_checks_dead, is_dead(device)))
@@ -124,9 +124,10 @@ const hmm_mirror_migrate = procedure('hmm_mirror_migrate', [Device], (device) =>
   Step('hmm_device_fault_end(); up_read(&mm->mmap_sem); return ret', () => {
     Assert('P-ERRNO', ret.ne('-EAGAIN'), 'hmm_mirror_fault() returns what copy_to_device() must not return')
     If(migrate_listed, () => hmm_device_fault_end())
-    If(migrate_mmap_sem, () => up_read(mm.mmap_sem))
+    If(migrate_mmap_sem, mmap_sem.up_read)
     mmput()
   })
+  return ret
 }, { source: `${source} hmm_mirror_migrate` })
 
 /** A driver that moves memory to its device. */

@@ -4,21 +4,22 @@ import {
 } from '../../src/language/index.ts'
 import { Device, points_to, Va } from '../kernel/index.ts'
 import {
-  accounted, agree, answered_means_empty, agree_always, agree_always_reached, agree_reached, copies_on_write, copies_on_write_reached, device_memory_is_known, device_memory_is_known_reached, dirty_is_kept, dirty_is_kept_reached,
+  accounted, agree, answered_means_empty, answered_means_read_only, answered_means_read_only_reached, agree_always, agree_always_reached, agree_reached, copies_on_write, copies_on_write_reached, device_memory_is_known, device_memory_is_known_reached, dirty_is_kept, dirty_is_kept_reached,
   documented_errors, documented_errors_reached, isolated, isolated_reached, newest_value, newest_value_reached, never_below_zero, no_stale_entry, no_stale_entry_reached, no_use_after_free,
-  no_use_after_free_reached, no_use_after_kfree, poisoned, poisoned_reached, referenced_reached, returns_unlocked, snapshot_is_valid,
+  no_use_after_free_reached, no_use_after_kfree, permitted, permitted_reached, poisoned, poisoned_reached, referenced_reached, returns_unlocked, snapshot_is_valid,
   type Owing, type Tables,
 } from '../../properties/index.ts'
 import { cpu, user } from './cpu.ts'
 import { device, device_access } from './device.ts'
-import { bound_at_start, device_memory, dirty_bits, faults, forks, lifetimes, may_fail, unbinds, zaps } from './fixes.ts'
+import { bound_at_start, device_memory, dirty_bits, faults, forks, lifetimes, may_fail, rights as takes_rights, unbinds, zaps } from './fixes.ts'
 import { child_process, fork } from './fork.ts'
+import { order } from './locks.ts'
 import { migrate } from './migrate.ts'
 import { exit, registrar, remove } from './registration.ts'
 import {
-  bracket, child_leads_to, child_may_write, contents, driver, dst, entries, failed, hmm, Hmm, hmm_device, holders, is_device_memory, is_marked_dirty, is_owed, is_registered, leads_to, may_write, mirror, mm, notifiers, ranges, refcount, vm_bug,
+  bracket, child_leads_to, child_may_write, contents, driver, dst, entries, failed, hmm, Hmm, hmm_device, holders, is_device_memory, is_marked_dirty, is_owed, is_registered, leads_to, may_write, mirror, mm, notifiers, protecting, ranges, refcount, vm_bug,
 } from './state.ts'
-import { pin, reclaim, unmap } from './unmap.ts'
+import { clear_refs_writer, pin, reclaim, unmap } from './unmap.ts'
 
 const tables: Tables & Owing = {
   cpu: (va) => mm.pte.at(va).page,
@@ -26,6 +27,13 @@ const tables: Tables & Owing = {
   is_registered,
   is_owed,
 }
+
+const rights = {
+  ...tables,
+  cpu_may_write: (va: Id<'Va'>): Bool => mm.pte.at(va).write,
+  device_may_write: (one: Id<'Device'>, va: Id<'Va'>): Bool => driver.at(one).write.has(va),
+}
+const is_protected = (va: Id<'Va'>): Bool => some(Thread, (thread) => protecting.at(thread).eq(va))
 
 /**
  * Device memory of an address: the mirror page table leads there, a migration is about to say so, a bracket is at work on it, or a copy
@@ -47,7 +55,7 @@ const is_out = (one: Id<'Device'>, va: Id<'Va'>): Bool =>
   or(driver.at(one).pte.at(va).is('none'), isCaseAnd(driver.at(one).pte.at(va), 'present', ({ page }) => is_device_memory(page)))
 
 export const events2016 = (): Model => model('events-2016', {
-  threads: [cpu, user, device, device_access, migrate, unmap, reclaim, pin, fork, child_process, registrar, remove, exit],
+  threads: [cpu, user, device, device_access, migrate, unmap, reclaim, clear_refs_writer, pin, fork, child_process, registrar, remove, exit],
 
   initially: () => {
     // Or hmm_mirror_register() was called for every device before.
@@ -74,6 +82,8 @@ export const events2016 = (): Model => model('events-2016', {
     no_use_after_free(), no_use_after_free_reached(),
     no_stale_entry(tables), no_stale_entry_reached(tables),
     answered_means_empty(is_registered, (va) => some(Thread, (thread) => bracket.at(thread).eq(va)), is_out), sometimes('P-INV.reached', not(and(zaps, faults))),
+    answered_means_read_only(rights, is_protected), answered_means_read_only_reached(or(takes_rights, device_memory), is_protected),
+    permitted(rights), permitted_reached(rights),
     snapshot_is_valid(), sometimes('P-RETRY.reached', not(faults)),
     newest_value(), newest_value_reached(),
     accounted((page) => cond(child_leads_to(page), refcount(page).minus(1), refcount(page)), entries, holders), referenced_reached(), never_below_zero(),
@@ -91,6 +101,7 @@ export const events2016 = (): Model => model('events-2016', {
     invariant('P-BUG', not(vm_bug), { claim: 'VM_BUG_ON() in mm_hmm_migrate(), mm_hmm_migrate_cleanup(), hmm_mirror_migrate() and their way back: "This can\'t happen"' }),
     sometimes('P-BUG.reached', implies(device_memory, some(Va, (va) => mm.pte.at(va).hmm.eq('locked')))),
     returns_unlocked(), sometimes('P-LOCK.reached', not(faults)),
+    ...order,
     deadlock(),
     lockDeadlock(),
   ],

@@ -2,10 +2,11 @@
 import {
   and, atomic, Await, Bool, Break, Choose, Either, ForEach, Idle, If, IfSome, Let, Local, Loop, none, not, procedure, Return, some, Source, Step, thread, type Id,
 } from '../../src/language/index.ts'
-import { Device, down_write, mm_state, mmget, mmput, mmput_last, mutex_lock, mutex_unlock, up_write, Va } from '../kernel/index.ts'
+import { Device, mm_state, mmget, mmput, mmput_last, mutex_lock, mutex_unlock, Va } from '../kernel/index.ts'
 import { release } from './driver.ts'
-import { device_spinlock, register_finds_hmm, register_mmap_sem, release_before_unlist, rwsem_kill, rwsem_register, unbinds } from './fixes.ts'
+import { device_spinlock, driver_unregisters, register_finds_hmm, register_mmap_sem, release_before_unlist, rwsem_kill, rwsem_register, unbinds } from './fixes.ts'
 import { hmm_mirror_unref, hmm_unref, is_alive } from './lifetime.ts'
+import { acquired, mmap_sem, passes, released, rwsem } from './locks.ts'
 import { contents, driver, hmm, Hmm, hmm_device, mirror, mm, notifiers, Pte, put_page } from './state.ts'
 import { clear_hmm_pte, hmm_mirror_kill } from './update.ts'
 
@@ -15,6 +16,7 @@ const source = '[v11 05/14] mm/hmm.c'
 const bind = atomic('bind', [], () => {
   const device = Choose('device', Device, (one) => and(mirror.at(one).kref.eq(0), not(hmm_device.at(one).has_mirror), not(hmm_device.at(one).removed)))
   mmget()
+  If(register_mmap_sem, mmap_sem.wanted)
   mirror.at(device).kref.set(1)
   mirror.at(device).dying.set(false)
   ForEach(Va, (va) => clear_hmm_pte(device, va))
@@ -27,13 +29,14 @@ const hmm_mirror_register = procedure('hmm_mirror_register', [], () => {
   const device = bind()
   const of = Local('hmm', Hmm)
   const found = Local('found', Bool, false)
-  If(register_mmap_sem, () => down_write(mm.mmap_sem))
+  If(register_mmap_sem, mmap_sem.down_write)
   Step('hmm = mm->hmm ? hmm_ref(hmm) : NULL', () => {
     If(register_finds_hmm, () => IfSome(mm.hmm, (known) => {
       If(hmm.at(known).kref.gt(0), () => {
         hmm.at(known).kref.increment()
         of.set(known)
         found.set(true)
+        If(rwsem_register, () => rwsem(known).wanted())
       })
     }))
   })
@@ -42,18 +45,22 @@ const hmm_mirror_register = procedure('hmm_mirror_register', [], () => {
       const fresh = Choose('fresh', Hmm, (one) => and(hmm.at(one).kref.eq(0), not(notifiers.is_listed(one)), notifiers.no_method_runs()))
       hmm.at(fresh).kref.set(1)
       of.set(fresh)
+      passes('anon_vma->rwsem')
     })
     notifiers.__mmu_notifier_register(of)
-    Step('mm->hmm = hmm', () => mm.hmm.set(of))
+    Step('mm->hmm = hmm', () => {
+      mm.hmm.set(of)
+      If(rwsem_register, () => rwsem(of).wanted())
+    })
   })
-  If(rwsem_register, () => down_write(hmm.at(of).rwsem))
+  If(rwsem_register, () => rwsem(of).down_write())
   Step('hlist_add_head(&mirror->mlist, &hmm->mirrors); hmm_mirror_ref(mirror); up_write(&hmm->rwsem); up_write(&mm->mmap_sem)', () => {
     mirror.at(device).hmm.set(of)
     mirror.at(device).listed.set(true)
     mirror.at(device).kref.increment()
     driver.at(device).bound.set(true)
-    If(rwsem_register, () => up_write(hmm.at(of).rwsem))
-    If(register_mmap_sem, () => up_write(mm.mmap_sem))
+    If(rwsem_register, () => rwsem(of).up_write())
+    If(register_mmap_sem, mmap_sem.up_write)
     mmput()
   })
 }, { source: `${source} hmm_mirror_register` })
@@ -66,10 +73,13 @@ const hmm_mirror_unregister = procedure('hmm_mirror_unregister', [], () => {
     is_alive(bound, 'hmm_mirror_unregister()')
     device.set(bound)
     driver.at(bound).bound.set(false)
+    If(driver_unregisters, () => passes('srcu'))
     IfSome(mirror.at(bound).hmm, (known) => of.set(known))
   })
-  hmm_mirror_kill(device, of)
-  notifiers.wait()
+  If(driver_unregisters, () => {
+    hmm_mirror_kill(device, of)
+    notifiers.wait()
+  })
   hmm_mirror_unref(device)
 }, { source: `${source} hmm_mirror_unregister` })
 
@@ -116,31 +126,34 @@ const hmm_notifier_release = procedure('hmm_notifier_release', [Hmm], (mn) => {
   const is_first = (one: Id<'Device'>): Bool => and(mirror.at(one).listed, mirror.at(one).hmm.eq(mn), not(mirror.at(one).dying))
   Step('srcu_read_lock(&srcu); hmm_ref(hmm)', () => {
     notifiers.enter(mn)
+    acquired('srcu')
     If(hmm.at(mn).kref.eq(0), () => {
+      released('srcu')
       notifiers.leave()
       Return()
     })
     hmm.at(mn).kref.increment()
   })
   Loop(() => {
-    If(and(rwsem_kill, not(release_before_unlist)), () => down_write(hmm.at(mn).rwsem))
+    If(and(rwsem_kill, not(release_before_unlist)), () => rwsem(mn).down_write())
     Step('mirror = hlist_entry(hmm->mirrors.first)', () => {
       none_left.set(not(some(Device, is_first)))
       If(not(none_left), () => {
         const first = Choose('first', Device, is_first)
         device.set(first)
         mirror.at(first).dying.set(true)
+        If(and(rwsem_kill, release_before_unlist), () => rwsem(mn).wanted())
         If(not(release_before_unlist), () => mirror.at(first).listed.set(false))
       })
-      If(and(rwsem_kill, not(release_before_unlist)), () => up_write(hmm.at(mn).rwsem))
+      If(and(rwsem_kill, not(release_before_unlist)), () => rwsem(mn).up_write())
     })
     If(none_left, () => Break())
     release(device)
     If(release_before_unlist, () => {
-      If(rwsem_kill, () => down_write(hmm.at(mn).rwsem))
+      If(rwsem_kill, () => rwsem(mn).down_write())
       Step('hlist_del_init(&mirror->mlist); up_write(&hmm->rwsem)', () => {
         mirror.at(device).listed.set(false)
-        If(rwsem_kill, () => up_write(hmm.at(mn).rwsem))
+        If(rwsem_kill, () => rwsem(mn).up_write())
       })
     })
     hmm_mirror_unref(device)
@@ -148,7 +161,10 @@ const hmm_notifier_release = procedure('hmm_notifier_release', [Hmm], (mn) => {
   If(release_before_unlist, () => Step('wait until those that others have begun to kill are out of the list', () => {
     Await(not(some(Device, (one) => and(mirror.at(one).listed, mirror.at(one).hmm.eq(mn)))))
   }))
-  Step('srcu_read_unlock(&srcu)', () => notifiers.leave())
+  Step('srcu_read_unlock(&srcu)', () => {
+    released('srcu')
+    notifiers.leave()
+  })
   hmm_unref(mn)
 }, { source: `${source} hmm_notifier_release` })
 

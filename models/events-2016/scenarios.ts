@@ -19,8 +19,8 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'user', 'device', 'device_access', 'unmap', 'reclaim'], sizes: sizes(1, 1, 2, 1), constants: { ...plain, 'may-fail': true },
   },
   {
-    name: 'dirty', summary: 'pages are written by CPU and device, written back and reclaimed',
-    threads: ['cpu', 'user', 'device', 'device_access', 'reclaim'], sizes: sizes(1, 1, 2, 1), constants: { ...plain, rights: true, 'dirty-bits': true, zaps: false },
+    name: 'dirty', summary: 'pages are written by CPU and device, written back and reclaimed, and soft-dirty tracking begins anew',
+    threads: ['cpu', 'user', 'device', 'device_access', 'reclaim', 'clear_refs'], sizes: sizes(1, 1, 2, 1), constants: { ...plain, rights: true, 'dirty-bits': true, zaps: false },
   },
   {
     name: 'migrate', summary: 'memory moves to the device and back, beside munmap and MADV_DONTNEED',

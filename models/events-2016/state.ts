@@ -114,6 +114,12 @@ export const holders = (page: Id<'Page'>): Int => count(Thread, (thread) => held
  */
 export const bracket = ghost('bracket', array(Thread, optional(Va)))
 
+/**
+ * Over which address a thread runs a bracket that only takes the right to write away, and of which the devices have been told; or has a driver copy its
+ * device memory.
+ */
+export const protecting = ghost('protecting', array(Thread, optional(Va)))
+
 /** The page table has been changed at an address, and these devices are still to be told. */
 export const owed = ghost('owed', array(Thread, struct('owed', { va: optional(Va), devices: setOf(Device) })))
 

@@ -1,11 +1,14 @@
-/** Who takes pages away: munmap() and madvise(MADV_DONTNEED) of the process, and the kernel by the reverse map (reclaim, write-back). */
+/**
+ * Who takes pages away, or the right to write: munmap() and madvise(MADV_DONTNEED) of the process, the kernel by the reverse map (reclaim, write-back), and
+ * clear_refs.
+ */
 import {
   and, atomic, Choose, Cover, current, Either, Idle, If, IfSome, Let, Loop, none, not, or, procedure, setOf, Source, Step, thread,
-  type Id, type Recorded,
+  type Bool, type Id, type Recorded,
 } from '../../src/language/index.ts'
-import { Device, down_read, down_write, mmget, mmput, up_read, up_write, Va } from '../kernel/index.ts'
-import { dirty_bits, dontneed_mmap_sem, munmap_mmap_sem, munmaps, rights, rmap_brackets, rmap_lock } from './fixes.ts'
-import { returned_unlocked } from './locks.ts'
+import { Device, mmget, mmput, Va } from '../kernel/index.ts'
+import { clear_refs_mmap_sem, dirty_bits, dontneed_mmap_sem, munmap_mmap_sem, munmaps, rights, rmap_brackets, rmap_lock } from './fixes.ts'
+import { acquired, mmap_sem, released, returned_unlocked } from './locks.ts'
 import { contents, failed, get_page, held, mm, notifiers, owed, page_dirty, Pte, put_page } from './state.ts'
 import { mmu_notifier_invalidate_page, mmu_notifier_invalidate_range_end, mmu_notifier_invalidate_range_start } from './update.ts'
 
@@ -13,10 +16,11 @@ import { mmu_notifier_invalidate_page, mmu_notifier_invalidate_range_end, mmu_no
 const clear = (va: Id<'Va'>): Recorded => mm.pte.at(va).set(Pte.value({ page: none, write: false, dirty: false, hmm: 'none' }))
 
 /** A thread of the process does something at an address. */
-function process_begins(): Id<'Va'> {
+function process_begins(locks: Bool): Id<'Va'> {
   const va = Choose('va', Va)
   mmget()
   returned_unlocked()
+  If(locks, mmap_sem.wanted)
   return va
 }
 
@@ -33,30 +37,30 @@ const zap_pte_range = (va: Id<'Va'>): Recorded => Step('spin_lock(ptl): pte = pt
   })
 })
 
-const munmap = atomic('munmap', [], () => process_begins())
+const munmap = atomic('munmap', [], () => process_begins(munmap_mmap_sem))
 
 const do_munmap = procedure('do_munmap', [], () => {
   const va = munmap()
-  If(munmap_mmap_sem, () => down_write(mm.mmap_sem))
+  If(munmap_mmap_sem, mmap_sem.down_write)
   mmu_notifier_invalidate_range_start(va, 'HMM_MUNMAP')
   zap_pte_range(va)
   Step('mmu_notifier_invalidate_range_end(); up_write(&mm->mmap_sem); mmput(mm)', () => {
     mmu_notifier_invalidate_range_end()
-    If(munmap_mmap_sem, () => up_write(mm.mmap_sem))
+    If(munmap_mmap_sem, mmap_sem.up_write)
     mmput()
   })
 }, { source: '4.5 mm/mmap.c do_munmap' })
 
-const madvise = atomic('madvise', [], () => process_begins())
+const madvise = atomic('madvise', [], () => process_begins(dontneed_mmap_sem))
 
 const madvise_dontneed = procedure('madvise_dontneed', [], () => {
   const va = madvise()
-  If(dontneed_mmap_sem, () => down_read(mm.mmap_sem))
+  If(dontneed_mmap_sem, mmap_sem.down_read)
   mmu_notifier_invalidate_range_start(va, 'HMM_MUNMAP')
   zap_pte_range(va)
   Step('mmu_notifier_invalidate_range_end(); up_read(&mm->mmap_sem); mmput(mm)', () => {
     mmu_notifier_invalidate_range_end()
-    If(dontneed_mmap_sem, () => up_read(mm.mmap_sem))
+    If(dontneed_mmap_sem, mmap_sem.up_read)
     mmput()
   })
 }, { source: '4.5 mm/madvise.c madvise_dontneed' })
@@ -76,7 +80,10 @@ export const unmap = thread('unmap', () => {
 const rmap_begins = (): Id<'Va'> => {
   const va = Choose('va', Va, (one) => mm.pte.at(one).page.isSome)
   returned_unlocked()
-  If(rmap_lock, () => notifiers.rmap_lock())
+  If(rmap_lock, () => {
+    acquired('anon_vma->rwsem')
+    notifiers.rmap_lock()
+  })
   return va
 }
 
@@ -118,7 +125,10 @@ const try_to_unmap = procedure('try_to_unmap', [], () => {
       held.at(current).set(none)
       put_page(page)
     })
-    If(rmap_lock, () => notifiers.rmap_unlock())
+    If(rmap_lock, () => {
+      released('anon_vma->rwsem')
+      notifiers.rmap_unlock()
+    })
   })
 }, { source: '4.5 mm/vmscan.c shrink_page_list, mm/rmap.c try_to_unmap_one' })
 
@@ -148,7 +158,10 @@ const page_mkclean = procedure('page_mkclean', [], () => {
       held.at(current).set(none)
       put_page(page)
     })
-    If(rmap_lock, () => notifiers.rmap_unlock())
+    If(rmap_lock, () => {
+      released('anon_vma->rwsem')
+      notifiers.rmap_unlock()
+    })
   })
 }, { source: '4.5 mm/page-writeback.c clear_page_dirty_for_io, mm/rmap.c page_mkclean_one' })
 
@@ -160,6 +173,29 @@ export const reclaim = thread('reclaim', () => {
       () => try_to_unmap(),
       () => page_mkclean(),
     )).Else(() => try_to_unmap()))
+  })
+})
+
+const clear_refs = atomic('clear_refs', [], () => process_begins(clear_refs_mmap_sem))
+
+/** /proc/PID/clear_refs: soft-dirty tracking begins anew, so that the next write must fault. The page table is changed as for write-back, and nothing is saved. */
+const clear_refs_write = procedure('clear_refs_write', [], () => {
+  const va = clear_refs()
+  If(clear_refs_mmap_sem, mmap_sem.down_read)
+  mmu_notifier_invalidate_range_start(va, 'HMM_ISDIRTY')
+  Step('clear_soft_dirty(): spin_lock(ptl): ptent = pte_wrprotect(ptent)', () => mm.pte.at(va).write.set(false))
+  Step('mmu_notifier_invalidate_range_end(); flush_tlb_mm(mm); up_read(&mm->mmap_sem); mmput(mm)', () => {
+    mmu_notifier_invalidate_range_end()
+    If(clear_refs_mmap_sem, mmap_sem.up_read)
+    mmput()
+  })
+}, { source: '4.5 fs/proc/task_mmu.c clear_refs_write' })
+
+/** Somebody who watches what the process writes. */
+export const clear_refs_writer = thread('clear_refs', () => {
+  Loop(() => {
+    Idle()
+    clear_refs_write()
   })
 })
 

@@ -2,12 +2,13 @@
 import {
   and, Bool, Choose, current, ForEach, Goto, If, IfIs, Label, Local, no, none, not, or, procedure, Return, Step, type Id, type Recorded,
 } from '../../src/language/index.ts'
-import { Device, DevicePte, down_read, down_write, up_read, up_write, Va } from '../kernel/index.ts'
+import { Device, DevicePte, Va } from '../kernel/index.ts'
 import { release, update_for_invalidation, type Etype } from './driver.ts'
 import { ask_to_back_off, device_fault_is_listed, list_range, unlist_range, wait_for_device_faults } from './events.ts'
-import { dirty_bits, dirty_without_write, lifetimes, may_fail, migrate_event_spares_device, release_before_unlist, rwsem_kill, rwsem_update } from './fixes.ts'
+import { dirty_bits, dirty_without_write, isdirty_protects, lifetimes, may_fail, migrate_event_spares_device, release_before_unlist, rwsem_kill, rwsem_update } from './fixes.ts'
 import { hmm_mirror_unref, is_alive } from './lifetime.ts'
-import { bracket, hmm, Hmm, mirror, mm, notifiers, owed, page_dirty } from './state.ts'
+import { acquired, released, rwsem } from './locks.ts'
+import { bracket, Hmm, mirror, mm, notifiers, owed, page_dirty, protecting } from './state.ts'
 
 /** An entry of the mirror page table that leads nowhere. */
 export function clear_hmm_pte(device: Id<'Device'>, va: Id<'Va'>): Recorded {
@@ -18,7 +19,7 @@ export function clear_hmm_pte(device: Id<'Device'>, va: Id<'Va'>): Recorded {
   return entry.write.set(false)
 }
 
-const only_protects = (etype: Etype): boolean => etype === 'HMM_WRITE_PROTECT' || etype === 'HMM_FORK'
+const only_protects = (etype: Etype): boolean => etype === 'HMM_WRITE_PROTECT' || etype === 'HMM_FORK' || etype === 'HMM_ISDIRTY'
 
 /** The dirty bit goes to the page, and the event's pte_mask is applied. For a step: it holds the lock of one directory. */
 function hmm_mirror_update_pte(device: Id<'Device'>, va: Id<'Va'>, etype: Etype): Recorded {
@@ -29,6 +30,8 @@ function hmm_mirror_update_pte(device: Id<'Device'>, va: Id<'Va'>, etype: Etype)
     })
     dirty.set(false)
   })
+  // The mask of HMM_ISDIRTY is all ones.
+  if (etype === 'HMM_ISDIRTY') return If(isdirty_protects, () => write.set(false))
   return only_protects(etype) ? write.set(false) : clear_hmm_pte(device, va)
 }
 
@@ -57,17 +60,18 @@ export const hmm_mirror_kill = procedure('hmm_mirror_kill', [Device, Hmm], (devi
     is_alive(device, 'hmm_mirror_kill()')
     If(or(mirror.at(device).dying, not(mirror.at(device).listed)), () => Return())
     mirror.at(device).dying.set(true)
+    If(rwsem_kill, () => rwsem(of).wanted())
   })
   ForEach(Va, (va) => Step('mirror->device->ops->update(mirror, HMM_MUNMAP); hmm_mirror_update_pt()', () => {
     update_for_invalidation(device, va, 'HMM_MUNMAP')
     hmm_mirror_update_pte(device, va, 'HMM_MUNMAP')
   }))
   If(release_before_unlist, () => release(device))
-  If(rwsem_kill, () => down_write(hmm.at(of).rwsem))
+  If(rwsem_kill, () => rwsem(of).down_write())
   Step('hlist_del_init(&mirror->mlist); up_write(&hmm->rwsem)', () => {
     is_alive(device, 'hlist_del_init(&mirror->mlist)')
     mirror.at(device).listed.set(false)
-    If(rwsem_kill, () => up_write(hmm.at(of).rwsem))
+    If(rwsem_kill, () => rwsem(of).up_write())
   })
   If(not(release_before_unlist), () => release(device))
   // The reference of the list.
@@ -82,14 +86,14 @@ export const hmm_mirror_kill = procedure('hmm_mirror_kill', [Device, Hmm], (devi
 export function tell_mirrors(of: Id<'Hmm'>, va: Id<'Va'>, etype: Etype, lock: Bool, but?: Id<'Device'>): Recorded {
   const update = hmm_mirror_update(etype)
   const again = Label('again')
-  If(lock, () => down_read(hmm.at(of).rwsem))
+  If(lock, () => rwsem(of).down_read())
   return ForEach(Device, (device) => {
     const tell = (): Recorded => {
       const failing = update(of, device, va)
       return If(and(may_fail, failing), () => {
         Step('hmm_mirror_ref(mirror); up_read(&hmm->rwsem)', () => {
           If(lifetimes, () => mirror.at(device).kref.increment())
-          If(lock, () => up_read(hmm.at(of).rwsem))
+          If(lock, () => rwsem(of).up_read())
         })
         hmm_mirror_kill(device, of)
         If(lifetimes, () => hmm_mirror_unref(device))
@@ -110,19 +114,23 @@ const hmm_update = (etype: Etype, in_bracket: boolean) => procedure('hmm_update'
   const waits = Local('waits', Bool)
   Step('srcu_read_lock(&srcu); if (hmm->mm->hmm != hmm) return; hmm_wait_device_fault(): fevent->backoff = true', () => {
     notifiers.enter(mn)
+    acquired('srcu')
     If(mm.hmm.ne(mn), () => {
+      released('srcu')
       notifiers.leave()
       Return()
     })
+    If(rwsem_update, () => rwsem(mn).wanted())
     waits.set(device_fault_is_listed(va))
     ask_to_back_off(va)
   })
   If(waits, () => wait_for_device_faults(va))
   tell_mirrors(mn, va, etype, rwsem_update)
   Step('up_read(&hmm->rwsem); srcu_read_unlock(&srcu)', () => {
-    If(rwsem_update, () => up_read(hmm.at(mn).rwsem))
+    If(rwsem_update, () => rwsem(mn).up_read())
+    released('srcu')
     notifiers.leave()
-    if (in_bracket && !only_protects(etype)) bracket.at(current).set(va)
+    if (in_bracket) (only_protects(etype) ? protecting : bracket).at(current).set(va)
     owed.at(current).va.set(none)
     owed.at(current).devices.clear()
   })
@@ -138,6 +146,7 @@ export function mmu_notifier_invalidate_range_start(va: Id<'Va'>, etype: Etype):
 /** mmu_notifier_invalidate_range_end(): the range is not active any more, and who waits for it is woken. For a step. */
 export function mmu_notifier_invalidate_range_end(): Recorded {
   bracket.at(current).set(none)
+  protecting.at(current).set(none)
   return unlist_range()
 }
 

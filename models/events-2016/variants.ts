@@ -21,6 +21,10 @@ export const variants: readonly Variant[] = [
     constants: { ...fixed, 'destroy-unlocked': false, 'synchronize-srcu': false },
   },
   {
+    name: 'driver-drops-reference', summary: 'fixed, but a driver drops its reference by hmm_mirror_unref(), and hmm_destroy takes mmap_sem (B-74)',
+    constants: { ...fixed, 'destroy-unlocked': false, 'driver-unregisters': false },
+  },
+  {
     name: 'unlisted-first', summary: 'fixed, but a mirror is taken out of the list before its driver is stopped, and goes on filling entries (B-16)',
     constants: { ...fixed, 'release-before-unlist': false, 'fill-checks-dead': false },
   },

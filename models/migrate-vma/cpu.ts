@@ -48,7 +48,7 @@ export const cpu = threadPer(Cpu, 'cpu', (self) => {
   Source('the CPU', () => If(cpu_tlb, () => Loop(() => {
     Idle()
     Either(
-      () => handle_mm_fault(self),
+      () => { handle_mm_fault(self) },
       () => cpu_loads(self),
       () => tlb_reads(self),
       () => tlb_writes(self),
@@ -56,7 +56,7 @@ export const cpu = threadPer(Cpu, 'cpu', (self) => {
   })).Else(() => Loop(() => {
     Idle()
     Either(
-      () => handle_mm_fault(self),
+      () => { handle_mm_fault(self) },
       cpu_reads,
       cpu_writes,
     )

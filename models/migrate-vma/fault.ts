@@ -1,6 +1,6 @@
 /** A CPU's page fault: handle_mm_fault() of anonymous memory. */
 import {
-  and, Assert, atomic, Bool, Choose, Cover, current, If, IfIs, IfSome, Let, Local, Match, no, none, not, or, procedure, Step, yes, type Id, type Recorded,
+  and, Assert, atomic, Bool, Choose, Cover, current, If, IfIs, IfSome, Let, Local, Match, no, none, not, or, procedure, ref, Step, yes, type Id, type Recorded,
 } from '../../src/language/index.ts'
 import {
   Cpu, DevicePte, down_read, is_device_private_entry, is_migration_entry, is_present_entry, leaf_section, must_fault, Page, SwapPte, up_read, Va,
@@ -14,7 +14,7 @@ import {
   alloc_page, anon_exclusive, contents, get_page, has_free_page, held, is_free, lock_page, map_page, mapcount, mem_map, mm, page_remove_rmap, put_page,
   swap_cache, unlock_page, vma, vmf_page, wait_on_page_locked, waiter,
 } from './state.ts'
-import { migrate_to_ram } from './to-ram.ts'
+import { migrate_to_ram, VmFault } from './to-ram.ts'
 
 /** The end of a fault, for the step that ends it. */
 const leave = (): Recorded => If(fault_mmap_sem, () => up_read(mm.mmap_sem))
@@ -34,7 +34,7 @@ const page_add_new_anon_rmap = (page: Id<'Page'>): Recorded => {
 }
 
 /** The first touch of an address: a page of zeros. */
-const do_anonymous_page = procedure('do_anonymous_page', [Va, Bool.as('may_write')], (va, may_write) => {
+const do_anonymous_page = procedure('do_anonymous_page', [Va, Bool.as('may_write'), ref(VmFault)], (va, may_write, ret) => {
   leaf_section('spin_lock(ptl): if (pte_none(*ptep)) set_pte_at(); up_read(&mm->mmap_sem)', pte_lock, () => {
     const still_none = Let('still_none', mm.pte.at(va).is('none'))
     Step('set_pte_at(); up_read(&mm->mmap_sem)', () => {
@@ -43,7 +43,7 @@ const do_anonymous_page = procedure('do_anonymous_page', [Va, Bool.as('may_write
         contents.fill(page, va)
         page_add_new_anon_rmap(page)
         mm.pte.at(va).set(SwapPte.present({ page, write: may_write, dirty: yes }))
-      })
+      }).Else(() => If(still_none, () => ret.set('VM_FAULT_OOM')))
       leave()
     })
   })
@@ -77,7 +77,7 @@ const migration_entry_wait = procedure('migration_entry_wait', [Va, Page], (va, 
 }, { source: '6.1 mm/migrate.c migration_entry_wait, mm/filemap.c migration_entry_wait_on_locked' })
 
 /** Device memory, which the CPU cannot address: its driver brings the contents back. */
-const do_swap_page = procedure('do_swap_page', [Cpu, Va, Page], (cpu, va, page) => {
+const do_swap_page = procedure('do_swap_page', [Cpu, Va, Page, ref(VmFault)], (cpu, va, page, ret) => {
   const same = Local('same', Bool, true)
   If(fault_holds_reference, () => {
     leaf_section('spin_lock(ptl): if (pte_same()) get_page(vmf->page)', pte_lock, () => {
@@ -98,7 +98,7 @@ const do_swap_page = procedure('do_swap_page', [Cpu, Va, Page], (cpu, va, page) 
       Assert('P-NOUAF', vmf_page.at(cpu).is('present'), 'vmf->page is a page that was freed')
       vmf_page.at(cpu).set(DevicePte.none)
     })
-    migrate_to_ram(va)
+    migrate_to_ram(va, ret)
     Step('put_page(vmf->page); up_read(&mm->mmap_sem)', () => {
       IfSome(held.at(current), (faulted) => put_page(faulted))
       held.at(current).set(none)
@@ -110,7 +110,7 @@ const do_swap_page = procedure('do_swap_page', [Cpu, Va, Page], (cpu, va, page) 
 /**
  * What was swapped out comes back: from the swap cache, whose page it locks and maps, or from the backing store. The entry is clean until a CPU writes.
  */
-const do_swap_page_from_swap = procedure('do_swap_page_from_swap', [Va], (va) => {
+const do_swap_page_from_swap = procedure('do_swap_page_from_swap', [Va, ref(VmFault)], (va, ret) => {
   const map = (page: Id<'Page'>): Recorded => {
     map_page(page)
     return mm.pte.at(va).set(SwapPte.present({ page, write: yes, dirty: no }))
@@ -125,7 +125,7 @@ const do_swap_page_from_swap = procedure('do_swap_page_from_swap', [Va], (va) =>
         contents.fill(page, va)
         swap_cache.at(va).set(page)
         map(page)
-      })
+      }).Else(() => If(mm.pte.at(va).is('swap'), () => ret.set('VM_FAULT_OOM')))
       leave()
     })
   })
@@ -142,7 +142,7 @@ const do_swap_page_from_swap = procedure('do_swap_page_from_swap', [Va], (va) =>
 }, { source: '6.1 mm/memory.c do_swap_page' })
 
 /** A write to what may only be read, in a vma that may be written. If nobody else has the page it is made writable; else a copy takes its place, in a bracket. */
-const do_wp_page = procedure('do_wp_page', [Va, Page], (va, page) => {
+const do_wp_page = procedure('do_wp_page', [Va, Page, ref(VmFault)], (va, page, ret) => {
   const copies = Local('copies', Bool, false)
   Step('spin_lock(ptl): if (folio_ref_count() == 1) wp_page_reuse(); else wp_page_copy(): copy_user_highpage()', () => {
     const same = is_present_entry(mm.pte.at(va), page)
@@ -153,7 +153,7 @@ const do_wp_page = procedure('do_wp_page', [Va, Page], (va, page) => {
       contents.copy(copy, page)
       held.at(current).set(copy)
       copies.set(true)
-    }))
+    }).Else(() => If(same, () => ret.set('VM_FAULT_OOM'))))
     If(not(copies), leave)
   })
   If(copies, () => {
@@ -178,6 +178,7 @@ const do_wp_page = procedure('do_wp_page', [Va, Page], (va, page) => {
 export const handle_mm_fault = procedure('handle_mm_fault', [Cpu], (cpu) => {
   const va = page_fault()
   If(fault_mmap_sem, () => down_read(mm.mmap_sem))
+  const ret = Local('ret', VmFault, '0')
   const pte = Local('orig_pte', SwapPte)
   const may_write = Local('may_write', Bool, true)
   Step('vmf->orig_pte = *ptep', () => {
@@ -186,14 +187,15 @@ export const handle_mm_fault = procedure('handle_mm_fault', [Cpu], (cpu) => {
     If(not(fault_holds_reference), () => {
       IfIs(pte, 'device_private', ({ page }) => vmf_page.at(cpu).set(DevicePte.present({ page })))
     })
-    // A write where the vma does not allow it is SIGSEGV.
+    If(and(pte.is('present'), not(may_write), must_fault(pte, yes)), () => ret.set('VM_FAULT_SIGSEGV'))
     If(or(not(must_fault(pte, yes)), and(pte.is('present'), not(may_write))), leave)
   })
   If(and(must_fault(pte, yes), or(not(pte.is('present')), may_write)), () => Match(pte, {
-    none: () => do_anonymous_page(va, may_write),
-    present: ({ page }) => If(or(forks, protects, not(collect_keeps_write)), () => do_wp_page(va, page)),
+    none: () => do_anonymous_page(va, may_write, ret),
+    present: ({ page }) => If(or(forks, protects, not(collect_keeps_write)), () => do_wp_page(va, page, ret)),
     migration: ({ page }) => migration_entry_wait(va, page),
-    device_private: ({ page }) => do_swap_page(cpu, va, page),
-    swap: () => If(swaps, () => do_swap_page_from_swap(va)),
+    device_private: ({ page }) => do_swap_page(cpu, va, page, ret),
+    swap: () => If(swaps, () => do_swap_page_from_swap(va, ret)),
   }))
+  return ret
 }, { source: '6.1 mm/memory.c handle_pte_fault' })

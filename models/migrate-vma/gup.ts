@@ -7,7 +7,7 @@ import { gup_recheck } from './fixes.ts'
 import { contents, mm, pin, try_grab_page, unpin_user_page } from './state.ts'
 
 /** No lock is taken: the entry is read, the pin is taken, and the entry is read again. Where nothing is present it gives up. */
-const gup_pte_range = procedure('gup_pte_range', [Va], (va) => {
+export const gup_pte_range = procedure('gup_pte_range', [Va], (va) => {
   IfIs(mm.pte.at(va), 'present', ({ page, write }) => {
     If(write, () => {
       const grabbed = try_grab_page(page)

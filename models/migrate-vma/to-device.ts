@@ -47,7 +47,7 @@ const map_destination = procedure('map_destination', [Va], (va) => {
   })
 }, { source: '6.1 lib/test_hmm.c dmirror_migrate_finalize_and_map' })
 
-const migrate_to_device = procedure('migrate_to_device', [], () => {
+export const migrate_to_device = procedure('migrate_to_device', [], () => {
   const todo = Local('todo', Todo)
   Step('the driver wants the range in device memory', () => {
     returned_unlocked()

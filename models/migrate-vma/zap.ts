@@ -42,7 +42,7 @@ const madvise_dontneed = atomic('madvise_dontneed', [], () => {
   return va
 })
 
-const zap_page_range = procedure('zap_page_range', [], () => {
+export const zap_page_range = procedure('zap_page_range', [], () => {
   const va = madvise_dontneed()
   If(zap_mmap_sem, () => down_read(mm.mmap_sem))
   Step('mmu_notifier_invalidate_range_start(MMU_NOTIFY_CLEAR)', () => invalidate_range_start(va, zap_bracket))

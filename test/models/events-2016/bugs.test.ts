@@ -60,12 +60,24 @@ const bugs: readonly Bug[] = [
     property: 'lock-deadlock', steps: [/__down_write\(&mm\.mmap_sem/, /hmm_mirror_unregister/, /kref_put\(&hmm->kref\)/],
   },
   {
+    name: 'B-74: the same, where the driver has dropped its own reference', variant: 'driver-drops-reference', scenario: 'unregister',
+    property: 'lock-deadlock', steps: [/__down_write\(&mm\.mmap_sem/, /hmm_mirror_unregister/, /kref_put\(&hmm->kref\)/],
+  },
+  {
+    name: 'HMM_ISDIRTY leaves the right to write in the mirror', variant: 'without-isdirty-protects', scenario: 'dirty',
+    property: 'P-PERM', steps: [/HMM_ISDIRTY/, /clear_soft_dirty/, /ops->update\(mirror, event\)/],
+  },
+  {
+    name: 'what the device writes while it is copied', variant: 'without-driver-write-protects', scenario: 'migrate',
+    property: 'P-WP', steps: [migrated, /copy_from_device\(\): copy/],
+  },
+  {
     name: 'B-75: the device goes before its lock is left', variant: 'without-device-spinlock', scenario: 'unregister',
     property: 'P-LIFE', message: /mutex_unlock\(&device->lock\)/, steps: [/device->ops->free/, /list_empty\(&device->mirrors\)/, /kfree\(device\)/, /looks for those who wait/],
   },
   {
     name: 'B-76: a dirty bit after the right to write', variant: 'without-dirty-without-write', scenario: 'dirty',
-    property: 'P-DIRTY', steps: [/the device writes/, /HMM_WRITE_PROTECT/, /HMM_MIGRATE/],
+    property: 'P-DIRTY', steps: [/the device writes/, /HMM_WRITE_PROTECT/, /HMM_ISDIRTY|HMM_MIGRATE/],
   },
   {
     name: 'B-86: a new page before invalidate_page', variant: 'without-rmap-brackets', scenario: 'mirror',

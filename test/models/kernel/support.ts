@@ -6,7 +6,7 @@ import { check } from '../../../src/explorer/check.ts'
 import type { Configuration, ConfiguredModel, Property } from '../../../src/language/ast.ts'
 import { configure, model, thread as languageThread, type Block, type ThreadDefinition } from '../../../src/language/index.ts'
 import { machine, plainState, transitions } from '../../../src/semantics/machine.ts'
-import type { Plain, State } from '../../../src/semantics/machine.ts'
+import type { Plain, PlainState, State } from '../../../src/semantics/machine.ts'
 import { referenceCheck } from '../../../src/semantics/toy.ts'
 
 export interface Judgement {
@@ -50,14 +50,17 @@ const said = (properties: readonly Said[]): Judgement['properties'] => Object.fr
 /** The verdicts alone. */
 export const verdicts = async (configured: ConfiguredModel): Promise<Judgement['properties']> => (await judge(configured)).properties
 
-/**
- * What a variable can hold when no thread has a transition left, as text: `abc` for the queue a, b, c.
- * A schedule that fails has no end; one that is stuck ends in `... and stuck`.
- */
-export function endings(configured: ConfiguredModel, variable = 'log'): readonly string[] {
+/** A state in which no thread has a transition left, and whether some of them have not come to their end. */
+export interface Final {
+  readonly shared: PlainState['shared']
+  readonly stuck: boolean
+}
+
+/** Every way in which the model can end. A schedule that fails has no end. */
+export function finals(configured: ConfiguredModel): readonly Final[] {
   const graph = machine(configured)
   const seen = Set<State>().asMutable()
-  const found: string[] = []
+  const found: Final[] = []
   const todo: State[] = graph.initial.map(({ state }) => state)
   for (let state = todo.pop(); state !== undefined; state = todo.pop()) {
     if (seen.has(state)) continue
@@ -66,9 +69,13 @@ export function endings(configured: ConfiguredModel, variable = 'log'): readonly
     for (const { outcome } of next) if (outcome.kind === 'next') todo.push(outcome.state)
     if (next.length > 0) continue
     const { shared, threads } = plainState(graph, state)
-    found.push(text(shared[variable] ?? null) + (threads.every(({ point }) => point === 'end') ? '' : ' and stuck'))
+    found.push({ shared, stuck: threads.some(({ point }) => point !== 'end') })
   }
-  return [...new globalThis.Set(found)].sort()
+  return found
 }
+
+/** What a variable can hold in the end, as text: `abc` for the queue a, b, c; where a schedule is stuck, with `... and stuck`. */
+export const endings = (configured: ConfiguredModel, variable = 'log'): readonly string[] =>
+  [...new globalThis.Set(finals(configured).map(({ shared, stuck }) => text(shared[variable] ?? null) + (stuck ? ' and stuck' : '')))].sort()
 
 const text = (value: Plain): string => Array.isArray(value) ? value.map(text).join('') : typeof value === 'object' ? JSON.stringify(value) : String(value)
