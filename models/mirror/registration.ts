@@ -10,7 +10,7 @@ import {
   free_by_srcu, counted, interrupted, last_clears_mm, loser_check, mirrors_sem_register, mirrors_sem_unregister, page_table_lock, present_check,
   publish_before_callback, release_before_unlink, release_callback, unhook_before_unpublish, unregister_guard, unregister_unhooks, unregister_waits,
 } from './fixes.ts'
-import { driver, hmm, Hmm, hmm_objects, kfree_hmm, mm, mm_is_freed, nobody_stands_on, notifiers } from './state.ts'
+import { acquiring, driver, hmm, Hmm, hmm_objects, kfree_hmm, mm, mm_is_freed, nobody_stands_on, notifiers } from './state.ts'
 
 /** mm->page_table_lock, or what else is read of the mm_struct. */
 const mm_is_there = (): Recorded => Assert('P-LIFE', not(mm_is_freed()), 'spin_lock(&mm->page_table_lock) of an mm_struct that was freed')
@@ -142,7 +142,7 @@ export const hmm_mirror_register = procedure('hmm_mirror_register', [Device], (d
   IfSome(found, (of) => {
     driver.at(device).hmm.set(of)
     hmm_objects.dereference(of, 'down_write(&mirror->hmm->mirrors_sem)')
-    If(mirrors_sem_register, () => down_write(hmm.at(of).mirrors_sem))
+    If(mirrors_sem_register, () => acquiring('mirrors_sem', () => down_write(hmm.at(of).mirrors_sem)))
     Step('list_add(&mirror->list, &mirror->hmm->mirrors); up_write(&mirror->hmm->mirrors_sem)', () => {
       hmm_objects.dereference(of, 'list_add(&mirror->list, &mirror->hmm->mirrors)')
       If(mirrors_sem_register, () => up_write(hmm.at(of).mirrors_sem))
@@ -163,7 +163,7 @@ export const hmm_mirror_unregister = procedure('hmm_mirror_unregister', [Device]
     IfSome(driver.at(device).hmm, (known) => of.set(known)).Else(() => Return())
   })
   hmm_objects.dereference(of, 'down_write(&hmm->mirrors_sem)')
-  If(mirrors_sem_unregister, () => down_write(hmm.at(of).mirrors_sem))
+  If(mirrors_sem_unregister, () => acquiring('mirrors_sem', () => down_write(hmm.at(of).mirrors_sem)))
   Step('list_del(&mirror->list); mirror->hmm = NULL; up_write(&hmm->mirrors_sem)', () => {
     hmm_objects.dereference(of, 'list_del(&mirror->list)')
     // Where exit takes mirrors out of the list, list_del_init() is used; else a mirror that is in no list is an error.
