@@ -17,7 +17,10 @@ function enter(mn: Id<'Hmm'>, found: IdPlace<'Hmm'>): Recorded {
   return IfSome(mm.hmm, (published) => {
     hmm_objects.dereference(published, 'hmm in a notifier method')
     found.set(published)
-  }).Else(() => Return())
+  }).Else(() => {
+    notifiers.leave()
+    Return()
+  })
 }
 
 /** atomic_inc(&hmm->sequence), as far as anybody looks at it. */

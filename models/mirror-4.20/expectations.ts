@@ -109,7 +109,10 @@ export const expectations: readonly Expectation[] = [
   violated('special-unchecked', 'values', ['P-RETRY'], 'the frame of a special entry is installed, which is not the process\'s'),
   violated('special-unread', 'values', ['P-RETRY'], 'what stands for a special entry is taken for a frame'),
   violated('range-done-after-error', 'nonblocking-fault', ['P-LIFE'], 'B-88 (a): hmm_vma_fault has called hmm_vma_range_done already'),
-  violated('callback-unregisters', 'snapshot', ['deadlock', 'lock-deadlock'], 'B-82'),
+  violated('callback-unregisters', 'snapshot', ['P-ORDER', 'deadlock', 'lock-deadlock'], 'B-82'),
+  violated('callback-registers', 'snapshot', ['P-ORDER', 'deadlock', 'lock-deadlock'], 'B-82'),
+  violated('callback-waits', 'reclaim', ['P-ORDER', 'deadlock', 'lock-deadlock'], 'B-83: who unbinds does not hold mmap_sem, so a writer comes between the callbacks of munmap and of reclaim'),
+  violated('unbind-holds-mmap-sem', 'registration', ['P-ORDER', 'deadlock', 'lock-deadlock'], 'the fault handler that is waited for takes mmap_sem'),
   violated('unregister-twice', 'registration', ['P-LIFE'], 'B-84'),
   holds('unregister-twice-guarded', 'registration', '4.17: mirror->hmm is NULL, the second call returns'),
 ]

@@ -23,7 +23,10 @@ function enter(mn: Id<'Hmm'>, found: IdPlace<'Hmm'>): Recorded {
     IfSome(mm.hmm, (published) => {
       hmm_objects.dereference(published, 'hmm in a notifier method')
       found.set(published)
-    }).Else(() => Return())
+    }).Else(() => {
+      notifiers.leave()
+      Return()
+    })
   })
 }
 

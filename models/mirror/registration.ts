@@ -37,8 +37,15 @@ const mmdrop = (of: Id<'Hmm'>): Recorded => Step('mmdrop(mm)', () => {
   hmm_mm_destroy()
 })
 
-/** mmu_notifier_unregister_no_release(), with the wait for its methods that it does not have. */
+/** What who has lost against another registration calls: it waits for the methods that run. There is no `release` yet that it would call. */
 const mmu_notifier_unregister = procedure('mmu_notifier_unregister', [Hmm], (of) => {
+  notifiers.hlist_del_init_rcu(of)
+  notifiers.wait()
+  mmdrop(of)
+}, { source: '4.14 mm/mmu_notifier.c mmu_notifier_unregister' })
+
+/** With the wait for its methods that it does not have. */
+const mmu_notifier_unregister_no_release = procedure('mmu_notifier_unregister_no_release', [Hmm], (of) => {
   notifiers.hlist_del_init_rcu(of)
   If(unregister_waits, () => notifiers.wait())
   mmdrop(of)
@@ -51,9 +58,9 @@ const unpublish = (of: Id<'Hmm'>): Recorded => Step('spin_lock(&mm->page_table_l
 
 /** The last mirror, or the last reference, is gone. */
 export const hmm_free = procedure('hmm_free', [Hmm], (of) => {
-  If(unhook_before_unpublish, () => mmu_notifier_unregister(of))
+  If(unhook_before_unpublish, () => mmu_notifier_unregister_no_release(of))
   unpublish(of)
-  If(not(unhook_before_unpublish), () => mmu_notifier_unregister(of))
+  If(not(unhook_before_unpublish), () => mmu_notifier_unregister_no_release(of))
   Step('kfree(hmm)', () => {
     If(free_by_srcu, () => notifiers.mmu_notifier_call_srcu(of)).Else(() => kfree_hmm(of))
   })
