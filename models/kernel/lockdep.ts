@@ -22,7 +22,7 @@ export interface WatchedLocks<Class extends string> extends LockOrder<Class> {
 }
 
 const orderOf = <Class extends string>(LockClass: OneOfType<Class>): readonly Property[] => [
-  ...collected('P-ORDER', LockClass, { claim: 'mm/rmap.c, "Lock ordering in mm"' }),
+  ...collected('P-ORDER', LockClass, { claim: 'mm/rmap.c of 4.13, "Lock ordering in mm"; what is taken in a callback comes after all of it' }),
   sometimes('P-ORDER.reached'),
 ]
 
