@@ -31,7 +31,7 @@ for (const protocol of catalogue.filter(({ name }) => names.length === 0 || name
     const shown: string[] = []
     for (const { name, kind, run } of violatedOf(result)) {
       const file = fileOf(expectation.variant, name)
-      // A `sometimes` that is violated has no schedule: nothing shows what never happens.
+      // A `sometimes` that is violated has no schedule: nothing shows what never happens. Nor has a relation: see test/counterexamples.test.ts.
       if (run === undefined || !(expectation.violated ?? [name]).includes(name)) continue
       shown.push(`${name} in ${run.steps.length}`)
       const best = kept.get(file)

@@ -4,6 +4,7 @@ import {
   type ValueOf,
 } from '../../src/language/index.ts'
 import { mm_is_alive } from './mm-users.ts'
+import type { WatchedLocks } from './lockdep.ts'
 import type { Rwsem } from './rwsem.ts'
 import { Srcu, srcu_read_lock, srcu_read_unlock, srcuCallbacks, synchronize_srcu } from './srcu.ts'
 
@@ -18,6 +19,8 @@ export interface NotifierOptions {
   readonly release_before_unlink?: Bool
   /** Whether a notifier may be taken out twice: `hlist_del_init_rcu()`, in place of `hlist_del_rcu()`. */
   readonly unlink_twice?: Bool
+  /** Watches the order of locks: called where these are taken or waited for. */
+  readonly watch?: Pick<WatchedLocks<'srcu' | 'i_mmap_rwsem'>, 'lock_acquire' | 'acquiring'>
 }
 
 interface Freeing<Sort extends string> {
@@ -35,7 +38,7 @@ interface Freeing<Sort extends string> {
  */
 export function mmuNotifiers<const Sort extends string>(
   Subscription: SortType<Sort>,
-  { mmap_sem, take_all_locks = yes, wait_for_callbacks = yes, release_before_unlink = yes, unlink_twice, freed }: NotifierOptions & Freeing<Sort>,
+  { mmap_sem, take_all_locks = yes, wait_for_callbacks = yes, release_before_unlink = yes, unlink_twice, watch, freed }: NotifierOptions & Freeing<Sort>,
 ) {
   /** mm->mmu_notifier_mm->list */
   const list = shared('mmu_notifier_list', setOf(Subscription))
@@ -47,7 +50,10 @@ export function mmuNotifiers<const Sort extends string>(
   const rmap_walkers = shared('rmap_walkers', setOf(Thread))
 
   /** mmu_notifier_unregister()'s and mmu_notifier_release()'s wait for methods that still run. */
-  const wait = (): Recorded => If(wait_for_callbacks, () => synchronize_srcu(srcu))
+  const wait = (): Recorded => If(wait_for_callbacks, () => {
+    const wait_for = (): Recorded => synchronize_srcu(srcu)
+    return watch === undefined ? wait_for() : watch.acquiring('srcu', wait_for)
+  })
 
   return {
     list,
@@ -84,7 +90,10 @@ export function mmuNotifiers<const Sort extends string>(
     __mmu_notifier_register: atomic('__mmu_notifier_register', [Subscription], (subscription) => {
       Misuse('BUG_ON(mm_users <= 0) in __mmu_notifier_register()', mm_is_alive())
       Misuse('BUG_ON(down_read_trylock(&mm->mmap_sem)) in mm_take_all_locks()', or(mmap_sem.writer.isSome, not(mmap_sem.waiters.isEmpty)))
-      If(take_all_locks, () => Acquire(rmap_walkers.isEmpty, (thread) => rmap_walkers.has(thread)))
+      If(take_all_locks, () => {
+        watch?.lock_acquire('i_mmap_rwsem')
+        Acquire(rmap_walkers.isEmpty, (thread) => rmap_walkers.has(thread))
+      })
       list.add(subscription)
       mm_count.add(subscription)
     }, { source: '4.13 mm/mmu_notifier.c do_mmu_notifier_register' }),
@@ -97,6 +106,8 @@ export function mmuNotifiers<const Sort extends string>(
 
     /** Waits for the methods that run. */
     wait,
+    /** The thread runs a method, or `release`. */
+    runs_method: (): Bool => srcu.readers.has(current),
     /** No method runs: what mmu_notifier_call_srcu() was given to free has been freed. */
     no_method_runs: (): Bool => srcu.readers.isEmpty,
 

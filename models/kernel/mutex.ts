@@ -1,11 +1,13 @@
 /** Mutexes (include/linux/mutex.h): sleeping locks with one owner. */
 import { Acquire, atomic, current, If, Let, Misuse, none, optional, ref, Step, struct, Thread, type PlaceOf, type Recorded } from '../../src/language/index.ts'
+import { acquires } from './lockdep.ts'
 import { might_sleep } from './spinlock.ts'
 
 /** struct mutex. Which of several waiters gets it is open: a mutex can be stolen from the waiters' list at any time. */
 export const Mutex = struct('mutex', { owner: optional(Thread) }).as('lock')
 
 export const mutex_lock = atomic('mutex_lock', [ref(Mutex)], (lock) => {
+  acquires()
   might_sleep()
   Misuse('mutex_lock() by the thread that holds it', lock.owner.ne(current))
   Acquire(lock.owner.isNone, (thread) => lock.owner.eq(thread))

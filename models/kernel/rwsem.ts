@@ -3,6 +3,7 @@ import {
   Acquire, and, atomic, Await, Bool, cond, constant, current, Either, If, Let, Misuse, none, not, optional, or, procedure, queueOf, ref, setOf, size,
   struct, Thread, type Id, type ValueOf,
 } from '../../src/language/index.ts'
+import { acquires } from './lockdep.ts'
 import { might_sleep } from './spinlock.ts'
 
 /** A thread in the queue, and what it waits for: RWSEM_WAITING_FOR_WRITE or RWSEM_WAITING_FOR_READ. */
@@ -29,6 +30,7 @@ export const steal = constant('steal', Bool)
 
 /** The fast path of down_read(). */
 const __down_read = atomic('__down_read', [ref(Rwsem)], (sem) => {
+  acquires()
   Await(and(sem.writer.isNone, sem.waiters.isEmpty))
   Misuse('down_read() by a thread that reads it already: a deadlock as soon as a writer comes between', not(sem.readers.has(current)))
   sem.readers.add(current)
@@ -36,6 +38,7 @@ const __down_read = atomic('__down_read', [ref(Rwsem)], (sem) => {
 
 /** The slow path of down_read(): to the end of the queue. */
 const rwsem_down_read_failed = atomic('rwsem_down_read_failed', [ref(Rwsem)], (sem) => {
+  acquires()
   Await(or(sem.writer.isSome, not(sem.waiters.isEmpty)))
   sem.waiters.push(Waiter.value({ task: current, write: false }))
 }, { source: '4.13 kernel/locking/rwsem-xadd.c rwsem_down_read_failed' })
@@ -77,12 +80,14 @@ export const up_read = atomic('up_read', [ref(Rwsem)], (sem) => {
 
 /** The fast path of down_write(). */
 const __down_write = atomic('__down_write', [ref(Rwsem)], (sem) => {
+  acquires()
   Await(and(sem.writer.isNone, sem.readers.isEmpty, or(steal, sem.waiters.isEmpty)))
   sem.writer.set(current)
 }, { source: '4.13 kernel/locking/rwsem.c down_write' })
 
 /** The slow path of down_write(): to the end of the queue. */
 const rwsem_down_write_failed = atomic('rwsem_down_write_failed', [ref(Rwsem)], (sem) => {
+  acquires()
   Await(or(sem.writer.isSome, not(sem.readers.isEmpty), not(sem.waiters.isEmpty)))
   sem.waiters.push(Waiter.value({ task: current, write: true }))
 }, { source: '4.13 kernel/locking/rwsem-xadd.c rwsem_down_write_failed' })

@@ -2,6 +2,7 @@
 import {
   Acquire, and, array, atomic, Bool, current, ForEach, If, Misuse, procedure, ref, setOf, shared, Step, struct, Thread, type Id, type PlaceOf, type Recorded, type SortType,
 } from '../../src/language/index.ts'
+import { acquires } from './lockdep.ts'
 import { might_sleep } from './spinlock.ts'
 
 /** struct srcu_struct. Readers do not nest here. */
@@ -19,6 +20,7 @@ export const srcu_read_unlock = atomic('srcu_read_unlock', [ref(Srcu)], (srcu) =
 export const synchronize_srcu = procedure('synchronize_srcu', [ref(Srcu)], (srcu) => {
   might_sleep()
   Step('synchronize_srcu: begins', () => {
+    acquires()
     ForEach(Thread, (thread) => {
       If(srcu.readers.has(thread), () => srcu.awaited.add(thread))
     })

@@ -3,11 +3,11 @@ import { atomic, Choose, Either, ForEach, Idle, If, Loop, Misuse, procedure, Ste
 import { Device, DevicePte, down_write, mmget, mmput, mutex_lock, mutex_unlock, up_write, Va } from '../kernel/index.ts'
 import { bind_mmget, driver_lock, register_mmap_sem, unbind_clears, unregister_mmap_sem, unregister_twice } from './fixes.ts'
 import { hmm_mirror_register, hmm_mirror_unregister } from './registration.ts'
-import { driver, mm, Registrar } from './state.ts'
+import { acquiring, driver, mm, Registrar } from './state.ts'
 
 /** Takes everything out of the device page table. For a step, like the callback. */
 export function clear_device_page_table(device: Id<'Device'>): Recorded {
-  If(driver_lock, () => mutex_lock(driver.at(device).update))
+  If(driver_lock, () => acquiring('driver->update', () => mutex_lock(driver.at(device).update)))
   ForEach(Va, (va) => driver.at(device).pte.at(va).set(DevicePte.none))
   return If(driver_lock, () => mutex_unlock(driver.at(device).update))
 }
@@ -25,7 +25,7 @@ const device_bind_address_space = atomic('device_bind_address_space', [], () => 
 
 const bind = procedure('bind', [], () => {
   const device = device_bind_address_space()
-  If(register_mmap_sem, () => down_write(mm.mmap_sem))
+  If(register_mmap_sem, () => acquiring('mmap_sem', () => down_write(mm.mmap_sem)))
   const registered = hmm_mirror_register(device)
   Step('driver->bound = true; up_write(&mm->mmap_sem); mmput(mm)', () => {
     If(registered, () => driver.at(device).bound.set('bound')).Else(() => driver.at(device).bound.set('unbound'))
@@ -42,7 +42,7 @@ const device_unbind_address_space = atomic('device_unbind_address_space', [], ()
 
 const unbind = procedure('unbind', [], () => {
   const device = device_unbind_address_space()
-  If(unregister_mmap_sem, () => down_write(mm.mmap_sem))
+  If(unregister_mmap_sem, () => acquiring('mmap_sem', () => down_write(mm.mmap_sem)))
   If(unbind_clears, () => {
     Step('the driver clears the device page table', () => clear_device_page_table(device))
   })

@@ -1,9 +1,9 @@
 /** The driver's side of an invalidation: `sync_cpu_device_pagetables`, as it should be and as a driver may get it wrong. */
 import { Acquire, and, Assert, Cover, current, If, not, some, Step, Thread, type Bool, type Id, type Recorded } from '../../src/language/index.ts'
-import { DevicePte, mutex_lock, mutex_unlock } from '../kernel/index.ts'
+import { DevicePte, down_read, mutex_lock, mutex_unlock, up_read } from '../kernel/index.ts'
 import { callback_does, driver_lock } from './fixes.ts'
 import { hmm_mirror_register, hmm_mirror_unregister } from './registration.ts'
-import { driver, mm, notifiers, owed, walker } from './state.ts'
+import { acquiring, driver, lock_acquire, mm, notifiers, owed, walker } from './state.ts'
 
 /**
  * Removes the address from the device page table, under the lock that the fault handler updates it under. For a step: it takes one lock,
@@ -13,7 +13,7 @@ import { driver, mm, notifiers, owed, walker } from './state.ts'
 export function sync_cpu_device_pagetables(device: Id<'Device'>, va: Id<'Va'>, cpu: Id<'Cpu'>): Recorded {
   const { pte, update, bound } = driver.at(device)
   Assert('P-LIFE', bound.ne('unbound'), 'mirror->ops in a notifier method: the hmm_mirror was freed')
-  If(driver_lock, () => mutex_lock(update))
+  If(driver_lock, () => acquiring('driver->update', () => mutex_lock(update)))
   Cover('P-LIFE.reached')
   Cover('P-NOUAF.reached', pte.at(va).is('present'))
   pte.at(va).set(DevicePte.none)
@@ -26,13 +26,22 @@ export function sync_cpu_device_pagetables(device: Id<'Device'>, va: Id<'Va'>, c
 const waits_for = (thread: Id<'Thread'>): Bool =>
   and(mm.mmap_sem.writer.eq(current), thread.ne(current), notifiers.rmap_walkers.has(thread))
 
-/** What must not be done in a callback. */
+/** What must not be done in a callback; looked for in those of munmap. */
 export function misbehave(device: Id<'Device'>): Recorded {
   If(callback_does.eq('unregister'), () => hmm_mirror_unregister(device))
   If(callback_does.eq('register'), () => {
     hmm_mirror_register(device)
   })
   return If(callback_does.eq('wait-for-reclaim'), () => {
-    Step('flush_work(&driver->work)', () => Acquire(not(some(Thread, waits_for)), waits_for))
+    Step('flush_work(&driver->work)', () => {
+      lock_acquire('driver->work')
+      Acquire(not(some(Thread, waits_for)), waits_for)
+    })
   })
 }
+
+/** Nor this; looked for in callbacks of the reverse map, whose thread does not hold it. */
+export const want_mmap_sem = (): Recorded => If(callback_does.eq('take-mmap-sem'), () => {
+  acquiring('mmap_sem', () => down_read(mm.mmap_sem))
+  up_read(mm.mmap_sem)
+})

@@ -9,7 +9,9 @@ import {
 import { fault_mmap_sem, invalidate_at_start, munmap_mmap_sem, pte_lock, pte_none_check, rmap_brackets, rmap_lock } from './fixes.ts'
 import { under_mmap_sem, under_rmap_lock } from './invalidate.ts'
 import { returned_unlocked } from './locks.ts'
-import { alloc_page, bracket, contents, driver, gathered, has_free_page, is_free, is_registered, mm, notifiers, owed, put_page } from './state.ts'
+import {
+  acquiring, alloc_page, bracket, contents, driver, gathered, has_free_page, is_free, is_registered, mm, notifiers, owed, put_page,
+} from './state.ts'
 
 /** A thread of the process does something at an address. */
 function process_begins(): Id<'Va'> {
@@ -23,7 +25,7 @@ const page_fault = atomic('page_fault', [], () => process_begins())
 
 const handle_mm_fault = procedure('handle_mm_fault', [Cpu], (cpu) => {
   const va = page_fault()
-  If(fault_mmap_sem, () => down_read(mm.mmap_sem))
+  If(fault_mmap_sem, () => acquiring('mmap_sem', () => down_read(mm.mmap_sem)))
   Step('do_anonymous_page(): if (pte_none(*ptep)) page = alloc_page()', () => {
     If(and(mm.pte.at(va).isNone, has_free_page()), () => {
       const page = alloc_page()
@@ -92,7 +94,7 @@ const munmap = atomic('munmap', [], () => process_begins())
 
 const do_munmap = procedure('do_munmap', [Cpu], (cpu) => {
   const va = munmap()
-  If(munmap_mmap_sem, () => down_write(mm.mmap_sem))
+  If(munmap_mmap_sem, () => acquiring('mmap_sem', () => down_write(mm.mmap_sem)))
   unmap_in_bracket(cpu, va, false)
   Step('tlb_finish_mmu(); up_write(&mm->mmap_sem); mmput(mm)', () => {
     tlb_finish_mmu(cpu)

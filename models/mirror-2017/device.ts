@@ -11,7 +11,7 @@ import {
   bound_check, bound_recheck, count_open_brackets, device_fault_mmap_sem, driver_lock, fault_mmget, hmm_lock, range_done_check, retry_by,
 } from './fixes.ts'
 import { returned_unlocked } from './locks.ts'
-import { bracket, contents, driver, hmm, Hmm, hmm_objects, is_owed, mm, range_of, sequence_moved } from './state.ts'
+import { acquiring, bracket, contents, driver, hmm, Hmm, hmm_objects, is_owed, mm, range_of, sequence_moved } from './state.ts'
 
 /** What hmm.h tells drivers to do. */
 const driver_pattern = 'hmm.h of 4.20: "To snapshot the CPU page table"'
@@ -74,7 +74,7 @@ const handle_device_fault = procedure('handle_device_fault', [Device], (device) 
 
   const va = device_fault(device)
   const again = Label('again')
-  If(device_fault_mmap_sem, () => down_read(mm.mmap_sem))
+  If(device_fault_mmap_sem, () => acquiring('mmap_sem', () => down_read(mm.mmap_sem)))
 
   Source('[04/15] mm/hmm.c hmm_vma_get_pfns', () => {
     leaf_section('hmm_vma_get_pfns(): range->valid = true; list_add(&range->list, &hmm->ranges)', hmm_lock, () => {
@@ -94,7 +94,7 @@ const handle_device_fault = procedure('handle_device_fault', [Device], (device) 
   })
 
   Source('[04/15] mm/hmm.c hmm_vma_range_done', () => leaf_section('mutex_lock(&driver->update); hmm_vma_range_done()', hmm_lock, () => {
-    If(driver_lock, () => mutex_lock(update))
+    If(driver_lock, () => acquiring('driver->update', () => mutex_lock(update)))
     Step('list_del(&range->list)', () => {
       find_hmm(of, () => {
         unlock()

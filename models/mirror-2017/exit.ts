@@ -3,7 +3,7 @@ import { Assert, Choose, ForEach, If, IfSome, Local, Loop, procedure, Return, So
 import { Device, down_read, down_write, mm_state, mmput_last, ptep_clear_flush, up_read, up_write, Va } from '../kernel/index.ts'
 import { clear_device_page_table } from './bind.ts'
 import { mirrors_sem_release, release_before_unlink, release_callback } from './fixes.ts'
-import { contents, driver, hmm, Hmm, hmm_objects, mm, nobody_stands_on, notifiers, put_page } from './state.ts'
+import { acquiring, contents, driver, hmm, Hmm, hmm_objects, mm, nobody_stands_on, notifiers, put_page } from './state.ts'
 
 /** The driver's release callback: nothing of the process is used from now on. */
 const release = (mirror: Id<'Device'>): Recorded => Step('mirror->ops->release(mirror)', () => {
@@ -17,7 +17,7 @@ const hmm_release_unlinking = procedure('hmm_release_unlinking', [Hmm], (mn) => 
   Loop(() => {
     const mirror = Local('mirror', Device)
     hmm_objects.dereference(mn, 'down_write(&hmm->mirrors_sem)')
-    If(mirrors_sem_release, () => down_write(hmm.at(mn).mirrors_sem))
+    If(mirrors_sem_release, () => acquiring('mirrors_sem', () => down_write(hmm.at(mn).mirrors_sem)))
     Step('list_del_init(&mirror->list); up_write(&hmm->mirrors_sem)', () => {
       hmm_objects.dereference(mn, 'list_del_init(&mirror->list)')
       If(hmm.at(mn).mirrors.isEmpty, () => {
@@ -39,7 +39,7 @@ const hmm_release_unlinking = procedure('hmm_release_unlinking', [Hmm], (mn) => 
 const hmm_release = procedure('hmm_release', [Hmm], (mn) => {
   Step('srcu_read_lock(&srcu): mn->ops->release', () => notifiers.enter(mn))
   hmm_objects.dereference(mn, 'down_read(&hmm->mirrors_sem)')
-  If(mirrors_sem_release, () => down_read(hmm.at(mn).mirrors_sem))
+  If(mirrors_sem_release, () => acquiring('mirrors_sem', () => down_read(hmm.at(mn).mirrors_sem)))
   ForEach(Device, (mirror) => {
     If(hmm.at(mn).mirrors.has(mirror), () => release(mirror))
   })

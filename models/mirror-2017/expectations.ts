@@ -83,10 +83,13 @@ export const expectations: readonly Expectation[] = [
 
   // Drivers that get it wrong, and the rule that is broken.
   violated('driver-reads-sequence', 'mirror', leftBehind, 'B-81'),
-  violated('callback-unregisters', 'mirror', ['deadlock', 'lock-deadlock'], 'B-82'),
-  violated('callback-registers', 'mirror', ['deadlock', 'lock-deadlock'], 'B-82'),
-  violated('callback-waits', 'reclaim', ['P-NOUAF', 'P-CONTENT', 'deadlock', 'lock-deadlock'], 'B-83, beside what as-posted has anyway'),
-  holds('callback-waits-fixed', 'reclaim', 'who unbinds holds mmap_sem, so no writer comes between the callbacks of munmap and of reclaim'),
+  violated('callback-unregisters', 'mirror', ['P-ORDER', 'deadlock', 'lock-deadlock'], 'B-82'),
+  violated('callback-registers', 'mirror', ['P-ORDER', 'deadlock', 'lock-deadlock'], 'B-82'),
+  violated('callback-waits', 'reclaim', ['P-NOUAF', 'P-CONTENT', 'P-ORDER', 'deadlock', 'lock-deadlock'], 'B-83, beside what as-posted has anyway'),
+  violated('callback-waits-fixed', 'reclaim', ['P-ORDER'],
+    'B-83 (D.2: nothing taken in a callback is held by anybody who waits for reclaim); no deadlock, since who unbinds holds mmap_sem, so no writer comes between the callbacks of munmap and of reclaim'),
+  violated('loser-unregisters', 'second-struct', ['P-NOUAF', 'P-CONTENT', 'P-LIFE', 'P-UNIQUE', 'P-ORDER', 'deadlock', 'lock-deadlock'],
+    'B-80: synchronize_srcu() with mmap_sem held, for a callback that waits for mmap_sem; beside B-01 and B-79, which as-posted has anyway'),
   violated('unregister-twice', 'registration', ['P-LIFE'], 'B-84'),
   holds('unregister-twice-guarded', 'registration', '4.17: mirror->hmm is NULL, the second call returns'),
   violated('register-unlocked', 'registrars', ['P-NOUAF', 'P-CONTENT', 'P-LIFE', 'P-UNIQUE', 'P-BAL-PAIR', bugOnTrylock], 'B-80, B-79, B-01'),

@@ -6,9 +6,9 @@ import {
   Assert, ForEach, If, IfSome, Let, Local, none, not, or, procedure, Return, setOf, sizeOf, Step, type Id, type IdPlace, type Recorded,
 } from '../../src/language/index.ts'
 import { Cpu, Device, DevicePte, down_read, leaf_section, up_read, Va } from '../kernel/index.ts'
-import { misbehave, sync_cpu_device_pagetables } from './callback.ts'
+import { misbehave, sync_cpu_device_pagetables, want_mmap_sem } from './callback.ts'
 import { count_open_brackets, end_invalidates_ranges, hmm_lock, invalidate_at_start, mirrors_sem_callback, retry_by } from './fixes.ts'
-import { bracket, hmm, Hmm, hmm_objects, mm, notifiers, owed, range_of, sequence_moved, walker } from './state.ts'
+import { acquiring, bracket, hmm, Hmm, hmm_objects, mm, notifiers, owed, range_of, sequence_moved, walker } from './state.ts'
 
 /** The beginning of every method: is the notifier in the list, and which struct hmm has the process? */
 function enter(mn: Id<'Hmm'>, found: IdPlace<'Hmm'>): Recorded {
@@ -17,7 +17,10 @@ function enter(mn: Id<'Hmm'>, found: IdPlace<'Hmm'>): Recorded {
   return IfSome(mm.hmm, (published) => {
     hmm_objects.dereference(published, 'hmm in a notifier method')
     found.set(published)
-  }).Else(() => Return())
+  }).Else(() => {
+    notifiers.leave()
+    Return()
+  })
 }
 
 /** atomic_inc(&hmm->sequence), as far as anybody looks at it. */
@@ -36,13 +39,13 @@ const invalidate_ranges = (of: Id<'Hmm'>, va: Id<'Va'>): Recorded => ForEach(Dev
 /**
  * The methods, and the core's calls of them for every notifier of the process.
  *
- * @param misbehaves whether the driver gets its callback wrong when it is called by these, in variants in which it does
+ * @param misbehave what the driver does beside its work when it is called by these, in variants in which it does
  */
-function methods(misbehaves: boolean) {
+function methods(misbehave: (device: Id<'Device'>) => Recorded) {
   /** One turn of list_for_each_entry(mirror, &hmm->mirrors, list). */
   const call_mirror = procedure('call_mirror', [Hmm, Device, Va, Cpu], (of, device, va, cpu) => {
     If(hmm.at(of).mirrors.has(device), () => {
-      if (misbehaves) misbehave(device)
+      misbehave(device)
       Step('mirror->ops->sync_cpu_device_pagetables(mirror, HMM_UPDATE_INVALIDATE, va)', () => sync_cpu_device_pagetables(device, va, cpu))
     })
   })
@@ -50,7 +53,7 @@ function methods(misbehaves: boolean) {
   /** The second half of hmm_invalidate_range: every mirror is called; then the method returns. */
   const hmm_invalidate_range = procedure('hmm_invalidate_range', [Hmm, Va, Cpu], (of, va, cpu) => {
     hmm_objects.dereference(of, 'down_read(&hmm->mirrors_sem)')
-    If(mirrors_sem_callback, () => down_read(hmm.at(of).mirrors_sem))
+    If(mirrors_sem_callback, () => acquiring('mirrors_sem', () => down_read(hmm.at(of).mirrors_sem)))
     ForEach(Device, (device) => call_mirror(of, device, va, cpu))
     Step('up_read(&hmm->mirrors_sem); srcu_read_unlock(&srcu)', () => {
       hmm_objects.dereference(of, 'up_read(&hmm->mirrors_sem)')
@@ -127,7 +130,7 @@ function methods(misbehaves: boolean) {
   }
 }
 
-/** What munmap calls, with mmap_sem held: the one place where a driver's mistake in its callback is looked for. */
-export const under_mmap_sem = methods(true)
+/** What munmap calls, with mmap_sem held. */
+export const under_mmap_sem = methods(misbehave)
 /** What a walk of the reverse map calls. */
-export const under_rmap_lock = methods(false)
+export const under_rmap_lock = methods(want_mmap_sem)

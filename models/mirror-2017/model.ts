@@ -12,7 +12,7 @@ import { cpu } from './cpu.ts'
 import { device } from './device.ts'
 import { exit } from './exit.ts'
 import { bound_at_start, count_open_brackets, teardown } from './fixes.ts'
-import { bracket, driver, gathered, hmm, Hmm, hmm_objects, is_owed, is_registered, mem_map, mm, notifiers } from './state.ts'
+import { bracket, driver, gathered, hmm, Hmm, hmm_objects, is_owed, is_registered, mem_map, mm, notifiers, order } from './state.ts'
 
 const tables: Tables & Owing & Brackets = {
   cpu: (va) => mm.pte.at(va),
@@ -65,6 +65,7 @@ export const mirror2017 = (): Model => model('mirror-2017', {
     no_use_after_kfree(), no_use_after_kfree_reached(),
     unique(Hmm, is_allocated), unique_reached(Hmm, is_allocated),
     returns_unlocked(), returns_unlocked_reached(),
+    ...order,
     deadlock(),
     lockDeadlock(),
   ],

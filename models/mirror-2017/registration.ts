@@ -7,7 +7,7 @@ import {
   loser_check, mirrors_sem_register, mirrors_sem_unregister, page_table_lock, present_check, publish_before_callback, release_before_unlink, release_callback,
   unregister_guard, unregister_unhooks,
 } from './fixes.ts'
-import { driver, hmm, Hmm, hmm_objects, mm, nobody_stands_on, notifiers } from './state.ts'
+import { acquiring, driver, hmm, Hmm, hmm_objects, mm, nobody_stands_on, notifiers } from './state.ts'
 
 /** kfree(hmm). */
 const kfree_hmm = atomic('kfree_hmm', [Hmm], (of) => {
@@ -57,7 +57,7 @@ export const hmm_mirror_register = procedure('hmm_mirror_register', [Device], (d
   IfSome(found, (of) => {
     driver.at(device).hmm.set(of)
     hmm_objects.dereference(of, 'down_write(&mirror->hmm->mirrors_sem)')
-    If(mirrors_sem_register, () => down_write(hmm.at(of).mirrors_sem))
+    If(mirrors_sem_register, () => acquiring('mirrors_sem', () => down_write(hmm.at(of).mirrors_sem)))
     Step('list_add(&mirror->list, &mirror->hmm->mirrors); up_write(&mirror->hmm->mirrors_sem)', () => {
       hmm_objects.dereference(of, 'list_add(&mirror->list, &mirror->hmm->mirrors)')
       hmm.at(of).mirrors.add(device)
@@ -87,7 +87,7 @@ export const hmm_mirror_unregister = procedure('hmm_mirror_unregister', [Device]
     IfSome(driver.at(device).hmm, (known) => of.set(known)).Else(() => Return())
   })
   hmm_objects.dereference(of, 'down_write(&hmm->mirrors_sem)')
-  If(mirrors_sem_unregister, () => down_write(hmm.at(of).mirrors_sem))
+  If(mirrors_sem_unregister, () => acquiring('mirrors_sem', () => down_write(hmm.at(of).mirrors_sem)))
   Step('list_del(&mirror->list); up_write(&hmm->mirrors_sem)', () => {
     hmm_objects.dereference(of, 'list_del(&mirror->list)')
     // Where exit takes mirrors out of the list, list_del_init() is used; else a mirror that is in no list is an error.

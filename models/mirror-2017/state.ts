@@ -1,11 +1,11 @@
 /** What the threads of the mirror protocol share. */
 import {
-  and, array, Assert, every, ForEach, ghost, oneOf, optional, range, setOf, shared, size, some, sort, struct, Bool, type Id, type Recorded,
+  and, array, Assert, current, every, ForEach, ghost, oneOf, optional, range, setOf, shared, size, some, sort, struct, Bool, type Id, type Recorded,
 } from '../../src/language/index.ts'
 import {
-  Cpu, Device, DevicePageTable, DevicePte, memMap, memoryContents, mmuNotifiers, Mutex, objects, Page, pageAllocator, PageTable, Rwsem, turn_stale, Va,
+  Cpu, Device, DevicePageTable, DevicePte, holds_rwsem, lockOrder, memMap, memoryContents, mmuNotifiers, Mutex, objects, Page, pageAllocator, PageTable, Rwsem, turn_stale, Va,
 } from '../kernel/index.ts'
-import { synchronize, take_all_locks } from './fixes.ts'
+import { callback_does, synchronize, take_all_locks } from './fixes.ts'
 
 /** A struct hmm: one object that is allocated and freed. */
 export const Hmm = sort('Hmm')
@@ -69,7 +69,26 @@ function forget(page: Id<'Page'>): Recorded {
 export const { is_free, has_free_page, alloc_page, put_page } = pageAllocator(mem_map, { freed: forget })
 export { mem_map }
 
-export const notifiers = mmuNotifiers(Hmm, { mmap_sem: mm.mmap_sem, take_all_locks, wait_for_callbacks: synchronize })
+const LOCKS = ['mmap_sem', 'srcu', 'i_mmap_rwsem', 'mirrors_sem', 'driver->update', 'driver->work'] as const
+
+/**
+ * What the running thread holds. `srcu`: it runs a method. `driver->work`: where the driver's callback waits for it, it is the work item that allocates, and
+ * so reclaims; others wait for it as for a lock (the lockdep_map of struct work_struct).
+ */
+const held = (): Readonly<Record<(typeof LOCKS)[number], Bool>> => ({
+  'mmap_sem': holds_rwsem(mm.mmap_sem, current),
+  'srcu': notifiers.runs_method(),
+  'i_mmap_rwsem': notifiers.rmap_walkers.has(current),
+  'mirrors_sem': some(Hmm, (one) => holds_rwsem(hmm.at(one).mirrors_sem, current)),
+  'driver->update': some(Device, (one) => driver.at(one).update.owner.eq(current)),
+  'driver->work': and(callback_does.eq('wait-for-reclaim'), notifiers.rmap_walkers.has(current)),
+})
+
+/** The order of the locks that are slept for. */
+const locks = lockOrder(LOCKS, held)
+export const { lock_acquire, acquiring, order } = locks
+
+export const notifiers = mmuNotifiers(Hmm, { mmap_sem: mm.mmap_sem, take_all_locks, wait_for_callbacks: synchronize, watch: locks })
 
 /**
  * A bracket that HMM was told of, by the CPU that runs it: over `va`, until range_end begins; `answered` once range_start has returned;

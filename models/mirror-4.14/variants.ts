@@ -70,6 +70,10 @@ export const variants: readonly Variant[] = [
   },
   { name: 'callback-waits-fixed', summary: 'fixed, and the driver\'s callback waits for work of its own that reclaims memory', constants: { ...fixed, 'callback-does': 'wait-for-reclaim' } },
   {
+    name: 'loser-unregisters', summary: 'as merged, but a second registration makes a struct hmm too, and loses; and the driver\'s callback takes mmap_sem (B-80)',
+    constants: { ...merged, 'present-check': false, 'callback-does': 'take-mmap-sem' }, ...atEnd,
+  },
+  {
     name: 'unregister-twice', summary: 'fixed but for the guard, and the driver calls hmm_mirror_unregister twice (B-84)',
     constants: { ...fixed, 'unregister-guard': false, 'unregister-twice': true }, notClaimed: stuck,
   },

@@ -64,6 +64,14 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device', 'registrar', 'exit'], sizes: sizes(1, 2, 1, 1), constants: { ...bound, 'teardown': true, 'unbound-after-exit': true },
   },
   {
+    name: 'reclaim', summary: 'a device is unbound and bound beside two CPUs',
+    threads: ['cpu', 'device', 'registrar'], sizes: sizes(2, 1, 1, 1), constants: bound,
+  },
+  {
+    name: 'two-registrars', summary: 'two drivers register at once, and may be interrupted; with memory for one struct hmm',
+    threads: ['cpu', 'device', 'registrar'], sizes: sizes(1, 2, 1, 1, { registrars: 2 }), constants: { ...unbound, 'interrupted': true },
+  },
+  {
     name: 'core', summary: 'two CPUs and two devices at one address, and two pages', large: true,
     threads: ['cpu', 'device'], sizes: sizes(2, 2, 2, 1), constants: bound,
   },

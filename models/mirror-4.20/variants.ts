@@ -52,6 +52,15 @@ export const variants: readonly Variant[] = [
     constants: { ...fixed, 'range-done-after-error': true }, ...stuck,
   },
   { name: 'callback-unregisters', summary: 'fixed, but the driver calls hmm_mirror_unregister from its callback (B-82)', constants: { ...fixed, 'callback-does': 'unregister' }, ...stuck },
+  { name: 'callback-registers', summary: 'fixed, but the driver calls hmm_mirror_register from its callback (B-82)', constants: { ...fixed, 'callback-does': 'register' }, ...stuck },
+  {
+    name: 'callback-waits', summary: 'fixed, but the driver\'s callback waits for work of its own that reclaims memory (B-83)',
+    constants: { ...fixed, 'callback-does': 'wait-for-reclaim' }, ...stuck,
+  },
+  {
+    name: 'unbind-holds-mmap-sem', summary: 'fixed, but the driver holds mmap_sem in write mode as it unbinds, and so as it waits for its fault handler',
+    constants: { ...fixed, 'unregister-mmap-sem': true }, ...stuck,
+  },
   {
     name: 'unregister-twice', summary: 'fixed but for the guard, and the driver calls hmm_mirror_unregister twice (B-84)',
     constants: { ...fixed, 'unregister-guard': false, 'unregister-twice': true }, ...stuck,

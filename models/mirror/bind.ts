@@ -1,13 +1,13 @@
 /** The registrar: a driver binds a device to the address space, and unbinds it again (the pattern in hmm.h). */
-import { atomic, Await, Choose, Either, ForEach, Idle, If, Loop, Misuse, not, or, procedure, Step, threadPer, type Id, type Recorded } from '../../src/language/index.ts'
+import { Acquire, atomic, Await, Choose, Either, ForEach, Idle, If, Loop, Misuse, not, or, procedure, Step, threadPer, type Id, type Recorded } from '../../src/language/index.ts'
 import { Device, down_write, mm_state, mmget, mmput, mutex_lock, mutex_unlock, up_write, Va } from '../kernel/index.ts'
 import { bind_mmget, driver_lock, register_mmap_sem, unbind_clears, unbind_flushes, unbound_after_exit, unregister_mmap_sem, unregister_twice } from './fixes.ts'
 import { hmm_mirror_register, hmm_mirror_unregister } from './registration.ts'
-import { clear_device_pte, driver, mm, Registrar } from './state.ts'
+import { acquiring, clear_device_pte, driver, lock_acquire, mm, Registrar } from './state.ts'
 
 /** Takes everything out of the device page table. For a step, like the callback. */
 export function clear_device_page_table(device: Id<'Device'>): Recorded {
-  If(driver_lock, () => mutex_lock(driver.at(device).update))
+  If(driver_lock, () => acquiring('driver->update', () => mutex_lock(driver.at(device).update)))
   ForEach(Va, (va) => clear_device_pte(device, va))
   return If(driver_lock, () => mutex_unlock(driver.at(device).update))
 }
@@ -25,7 +25,7 @@ const device_bind_address_space = atomic('device_bind_address_space', [], () => 
 
 const bind = procedure('bind', [], () => {
   const device = device_bind_address_space()
-  If(register_mmap_sem, () => down_write(mm.mmap_sem))
+  If(register_mmap_sem, () => acquiring('mmap_sem', () => down_write(mm.mmap_sem)))
   const registered = hmm_mirror_register(device)
   Step('driver->bound = true; up_write(&mm->mmap_sem); mmput(mm)', () => {
     If(registered, () => driver.at(device).bound.set('bound')).Else(() => driver.at(device).bound.set('unbound'))
@@ -43,9 +43,12 @@ const device_unbind_address_space = atomic('device_unbind_address_space', [], ()
 
 const unbind = procedure('unbind', [], () => {
   const device = device_unbind_address_space()
-  If(unregister_mmap_sem, () => down_write(mm.mmap_sem))
+  If(unregister_mmap_sem, () => acquiring('mmap_sem', () => down_write(mm.mmap_sem)))
   If(unbind_flushes, () => {
-    Step('flush_work(&driver->fault)', () => Await(not(driver.at(device).faults)))
+    Step('flush_work(&driver->fault)', () => {
+      lock_acquire('driver->fault')
+      Acquire(driver.at(device).faults.isNone, (thread) => driver.at(device).faults.eq(thread))
+    })
   })
   If(unbind_clears, () => {
     Step('the driver clears the device page table', () => clear_device_page_table(device))

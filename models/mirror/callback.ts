@@ -1,9 +1,9 @@
 /** The driver's side of an invalidation: `sync_cpu_device_pagetables`, as it should be and as a driver may get it wrong. */
 import { Acquire, and, Assert, Bool, Cover, current, If, Local, not, procedure, some, Step, Thread, type Id, type Recorded } from '../../src/language/index.ts'
-import { Cpu, Device, mutex_lock, mutex_trylock, mutex_unlock, Va } from '../kernel/index.ts'
+import { Cpu, Device, down_read, mutex_lock, mutex_trylock, mutex_unlock, up_read, Va } from '../kernel/index.ts'
 import { callback_does, callback_trylock, driver_lock } from './fixes.ts'
 import { hmm_mirror_register, hmm_mirror_unregister } from './registration.ts'
-import { clear_device_pte, driver, mm, notifiers, owed, walker } from './state.ts'
+import { acquiring, clear_device_pte, driver, lock_acquire, mm, notifiers, owed, walker } from './state.ts'
 
 const is_alive = (device: Id<'Device'>): Recorded =>
   Assert('P-LIFE', driver.at(device).bound.ne('unbound'), 'mirror->ops in a notifier method: the hmm_mirror was freed')
@@ -24,7 +24,7 @@ function update_device_page_table(device: Id<'Device'>, va: Id<'Va'>, cpu: Id<'C
  */
 export function sync_cpu_device_pagetables(device: Id<'Device'>, va: Id<'Va'>, cpu: Id<'Cpu'>): Recorded {
   is_alive(device)
-  If(driver_lock, () => mutex_lock(driver.at(device).update))
+  If(driver_lock, () => acquiring('driver->update', () => mutex_lock(driver.at(device).update)))
   update_device_page_table(device, va, cpu)
   return If(driver_lock, () => mutex_unlock(driver.at(device).update))
 }
@@ -38,7 +38,7 @@ export const sync_cpu_device_pagetables_nonblock = procedure('sync_cpu_device_pa
       If(callback_trylock, () => {
         const taken = mutex_trylock(driver.at(device).update)
         done.set(taken)
-      }).Else(() => mutex_lock(driver.at(device).update))
+      }).Else(() => acquiring('driver->update', () => mutex_lock(driver.at(device).update)))
     })
     If(done, () => {
       update_device_page_table(device, va, cpu)
@@ -52,13 +52,22 @@ export const sync_cpu_device_pagetables_nonblock = procedure('sync_cpu_device_pa
 const waits_for = (thread: Id<'Thread'>): Bool =>
   and(mm.mmap_sem.writer.eq(current), thread.ne(current), notifiers.rmap_walkers.has(thread))
 
-/** What must not be done in a callback. */
+/** What must not be done in a callback; looked for in those of munmap. */
 export function misbehave(device: Id<'Device'>): Recorded {
   If(callback_does.eq('unregister'), () => hmm_mirror_unregister(device))
   If(callback_does.eq('register'), () => {
     hmm_mirror_register(device)
   })
   return If(callback_does.eq('wait-for-reclaim'), () => {
-    Step('flush_work(&driver->work)', () => Acquire(not(some(Thread, waits_for)), waits_for))
+    Step('flush_work(&driver->work)', () => {
+      lock_acquire('driver->work')
+      Acquire(not(some(Thread, waits_for)), waits_for)
+    })
   })
 }
+
+/** Nor this; looked for in callbacks of the reverse map, whose thread does not hold it. */
+export const want_mmap_sem = (): Recorded => If(callback_does.eq('take-mmap-sem'), () => {
+  acquiring('mmap_sem', () => down_read(mm.mmap_sem))
+  up_read(mm.mmap_sem)
+})

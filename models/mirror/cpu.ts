@@ -15,7 +15,8 @@ import {
 import { under_mmap_sem, under_rmap_lock, write_protecting } from './invalidate.ts'
 import { returned_unlocked } from './locks.ts'
 import {
-  alloc_page, bad_vma, bracket, contents, driver, gathered, has_free_page, is_free, is_registered, mem_map, mm, notifiers, owed, put_page, special, vm_write,
+  acquiring, alloc_page, bad_vma, bracket, contents, driver, gathered, has_free_page, is_free, is_registered, mem_map, mm, notifiers, owed,
+  put_page, special, vm_write,
 } from './state.ts'
 
 /** A thread of the process does something at an address. */
@@ -46,7 +47,7 @@ export const grant = (va: Id<'Va'>, prot: Bool): Recorded => If(and(prot, is_sol
 const handle_mm_fault = procedure('handle_mm_fault', [Cpu], (cpu) => {
   const va = page_fault()
   const prot = Local('prot', Bool)
-  If(fault_mmap_sem, () => down_read(mm.mmap_sem))
+  If(fault_mmap_sem, () => acquiring('mmap_sem', () => down_read(mm.mmap_sem)))
   Step('find_vma(); do_anonymous_page(): if (pte_none(*ptep)) page = alloc_page()', () => {
     prot.set(vm_write.has(va))
     If(and(is_empty(va), has_free_page()), () => {
@@ -128,7 +129,7 @@ const munmap = atomic('munmap', [], () => process_begins())
 
 const do_munmap = procedure('do_munmap', [Cpu], (cpu) => {
   const va = munmap()
-  If(munmap_mmap_sem, () => down_write(mm.mmap_sem))
+  If(munmap_mmap_sem, () => acquiring('mmap_sem', () => down_write(mm.mmap_sem)))
   unmap_in_bracket(cpu, va, false)
   Step('tlb_finish_mmu(); up_write(&mm->mmap_sem); mmput(mm)', () => {
     tlb_finish_mmu(cpu)
@@ -150,7 +151,7 @@ const do_mprotect = procedure('do_mprotect', [Cpu], (cpu) => {
   const { mmu_notifier_invalidate_range_start, mmu_notifier_invalidate_range_end } = write_protecting
   const out = Ahead('out')
   const va = mprotect()
-  If(mprotect_mmap_sem, () => down_write(mm.mmap_sem))
+  If(mprotect_mmap_sem, () => acquiring('mmap_sem', () => down_write(mm.mmap_sem)))
   Step('mprotect_fixup(): vma->vm_flags = newflags', () => {
     If(vm_write.has(va), () => vm_write.remove(va)).Else(() => {
       vm_write.add(va)

@@ -3,7 +3,7 @@
  * hmm_vma_range_done), or by having pages faulted in (hmm_vma_fault). In the pattern that hmm.h gives.
  */
 import {
-  Ahead, and, Assert, atomic, Await, Bool, Break, Choose, Cover, Either, Goto, Here, Idle, If, IfIs, IfSome, isCaseAnd, Label, Let, Local, Loop, none, not,
+  Ahead, and, Assert, atomic, Await, Bool, Break, Choose, Cover, current, Either, Goto, Here, Idle, If, IfIs, IfSome, isCaseAnd, Label, Let, Local, Loop, none, not,
   oneOf, or, procedure, ref, some, Source, Step, threadPer, whenIs, type BoolPlace, type Id, type IdPlace, type Recorded,
 } from '../../src/language/index.ts'
 import {
@@ -17,7 +17,8 @@ import {
 import { returned_unlocked, returns_locked } from './locks.ts'
 import { hmm_free } from './registration.ts'
 import {
-  alloc_page, bad_vma, bracket, clear_range, contents, driver, has_free_page, hmm, Hmm, hmm_objects, is_owed, is_registered, mem_map, mm, range_of, special, vm_write,
+  acquiring, alloc_page, bad_vma, bracket, clear_range, contents, driver, has_free_page, hmm, Hmm, hmm_objects, is_owed, is_registered, mem_map,
+  mm, range_of, special, vm_write,
 } from './state.ts'
 
 /** What hmm.h tells drivers to do. */
@@ -29,13 +30,13 @@ const device_fault = atomic('device_fault', [Device], (device) => {
   Await(driver.at(device).bound.eq('bound'))
   returned_unlocked()
   If(fault_mmget, () => mmget())
-  If(unbind_flushes, () => driver.at(device).faults.set(true))
+  If(unbind_flushes, () => driver.at(device).faults.set(current))
   return va
 }, { source: driver_pattern })
 
 /** The end of a fault handler, in its last step. */
 const finished = (device: Id<'Device'>): Recorded => {
-  If(unbind_flushes, () => driver.at(device).faults.set(false))
+  If(unbind_flushes, () => driver.at(device).faults.set(none))
   return mmput()
 }
 
@@ -197,7 +198,7 @@ const handle_device_fault = procedure('handle_device_fault', [Device], (device) 
 
   const va = device_fault(device)
   const again = Label('again')
-  If(device_fault_mmap_sem, () => down_read(mm.mmap_sem))
+  If(device_fault_mmap_sem, () => acquiring('mmap_sem', () => down_read(mm.mmap_sem)))
 
   Source('4.14 mm/hmm.c hmm_vma_get_pfns', () => {
     leaf_section('range->valid = true; list_add(&range->list, &hmm->ranges)', hmm_lock, () => {
@@ -237,7 +238,7 @@ const handle_device_fault = procedure('handle_device_fault', [Device], (device) 
 
   Source('4.14 mm/hmm.c hmm_vma_range_done', () => {
     leaf_section('mutex_lock(&driver->update); hmm_vma_range_done()', hmm_lock, () => {
-      If(driver_lock, () => mutex_lock(update))
+      If(driver_lock, () => acquiring('driver->update', () => mutex_lock(update)))
       Step('list_del(&range->list)', () => {
         unlist_range(device, of, last)
         // Else whoever unbinds has still to clear the table, under the lock.

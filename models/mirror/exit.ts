@@ -5,7 +5,7 @@ import { clear_device_page_table } from './bind.ts'
 import { mirrors_sem_release, release_before_unlink, release_callback, unplugged } from './fixes.ts'
 import { hmm_mm_destroy } from './registration.ts'
 import { leave_device } from './unplug.ts'
-import { contents, driver, hmm, Hmm, hmm_objects, mm, nobody_stands_on, notifiers, put_page, special } from './state.ts'
+import { acquiring, contents, driver, hmm, Hmm, hmm_objects, mm, nobody_stands_on, notifiers, put_page, special } from './state.ts'
 
 /** The driver's release callback: "The callback should make sure no references to the mirror occur after the callback returns." */
 const release = (mirror: Id<'Device'>): Recorded => {
@@ -22,7 +22,7 @@ const hmm_release_unlinking = procedure('hmm_release_unlinking', [Hmm], (mn) => 
   Loop(() => {
     const mirror = Local('mirror', Device)
     hmm_objects.dereference(mn, 'down_write(&hmm->mirrors_sem)')
-    If(mirrors_sem_release, () => down_write(hmm.at(mn).mirrors_sem))
+    If(mirrors_sem_release, () => acquiring('mirrors_sem', () => down_write(hmm.at(mn).mirrors_sem)))
     Step('list_del_init(&mirror->list); up_write(&hmm->mirrors_sem)', () => {
       hmm_objects.dereference(mn, 'list_del_init(&mirror->list)')
       If(hmm.at(mn).mirrors.isEmpty, () => {
@@ -44,7 +44,7 @@ const hmm_release_unlinking = procedure('hmm_release_unlinking', [Hmm], (mn) => 
 const hmm_release = procedure('hmm_release', [Hmm], (mn) => {
   Step('srcu_read_lock(&srcu): mn->ops->release', () => notifiers.enter_release(mn))
   hmm_objects.dereference(mn, 'down_read(&hmm->mirrors_sem)')
-  If(mirrors_sem_release, () => down_read(hmm.at(mn).mirrors_sem))
+  If(mirrors_sem_release, () => acquiring('mirrors_sem', () => down_read(hmm.at(mn).mirrors_sem)))
   ForEach(Device, (mirror) => {
     If(hmm.at(mn).mirrors.has(mirror), () => release(mirror))
   })

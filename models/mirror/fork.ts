@@ -4,7 +4,7 @@ import { Cpu, down_read, down_write, mmput, PageTable, ptep_clear_flush, set_pte
 import { bracket_is_over, is_sole_owner, owe, process_begins, tlb_finish_mmu, type MoreOperations } from './cpu.ts'
 import { cpus_also, invalidate_at_start } from './fixes.ts'
 import { under_rmap_lock, write_protecting } from './invalidate.ts'
-import { alloc_page, contents, gathered, get_page, has_free_page, mm, put_page, vm_write } from './state.ts'
+import { acquiring, alloc_page, contents, gathered, get_page, has_free_page, mm, put_page, vm_write } from './state.ts'
 
 /** The child, a second mm_struct: it mirrors nothing, and does not write. */
 export const child = shared('child', struct('child_mm', { alive: Bool, pte: PageTable }))
@@ -14,7 +14,7 @@ const fork = atomic('fork', [], () => process_begins())
 /** Of each address of the model one such bracket. A second child, beside one that is alive, would show no more, and shares nothing. */
 const copy_page_range = procedure('copy_page_range', [Cpu], (cpu) => {
   const va = fork()
-  down_write(mm.mmap_sem)
+  acquiring('mmap_sem', () => down_write(mm.mmap_sem))
   write_protecting.mmu_notifier_invalidate_range_start(va, cpu)
   Step('spin_lock(ptl): copy_one_pte(): ptep_set_wrprotect(); get_page(); set_pte_at(child)', () => {
     If(not(child.alive), () => {
@@ -40,7 +40,7 @@ const do_wp_page = atomic('do_wp_page', [], () => process_begins())
 /** A write fault on a page that is shared: the entry leads to a copy afterwards. */
 const wp_page_copy = procedure('wp_page_copy', [Cpu], (cpu) => {
   const va = do_wp_page()
-  down_read(mm.mmap_sem)
+  acquiring('mmap_sem', () => down_read(mm.mmap_sem))
   under_rmap_lock.mmu_notifier_invalidate_range_start(va, cpu)
   Step('spin_lock(ptl): ptep_clear_flush(); copy_user_highpage(); set_pte_at_notify()', () => {
     If(and(mm.pte.at(va).isSome, not(is_sole_owner(va)), vm_write.has(va), has_free_page()), () => {

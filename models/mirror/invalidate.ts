@@ -3,11 +3,11 @@ import {
   and, Assert, Bool, ForEach, If, IfSome, Let, Local, none, not, or, procedure, ref, Return, sizeOf, Step, type Id, type IdPlace, type Recorded,
 } from '../../src/language/index.ts'
 import { Cpu, Device, DevicePte, down_read, down_read_trylock, leaf_section, non_block_end, non_block_start, up_read, Va } from '../kernel/index.ts'
-import { misbehave, sync_cpu_device_pagetables, sync_cpu_device_pagetables_nonblock } from './callback.ts'
+import { misbehave, sync_cpu_device_pagetables, sync_cpu_device_pagetables_nonblock, want_mmap_sem } from './callback.ts'
 import {
   count_open_brackets, end_invalidates_ranges, free_by_srcu, hmm_lock, invalidate_at_start, mirrors_sem_callback, refusal_is_returned, trylock_nonblocking, uncount_on_failure,
 } from './fixes.ts'
-import { bracket, hmm, Hmm, hmm_objects, mm, notifiers, owed, range_of, walker } from './state.ts'
+import { acquiring, bracket, hmm, Hmm, hmm_objects, mm, notifiers, owed, range_of, walker } from './state.ts'
 
 /**
  * The beginning of every method: is the notifier in the list, and which struct hmm is it for? Up to 5.1 that of the process; later the one that the
@@ -23,7 +23,10 @@ function enter(mn: Id<'Hmm'>, found: IdPlace<'Hmm'>): Recorded {
     IfSome(mm.hmm, (published) => {
       hmm_objects.dereference(published, 'hmm in a notifier method')
       found.set(published)
-    }).Else(() => Return())
+    }).Else(() => {
+      notifiers.leave()
+      Return()
+    })
   })
 }
 
@@ -77,14 +80,14 @@ const walked = (cpu: Id<'Cpu'>): Recorded => {
 /**
  * The methods, and the core's calls of them for every notifier of the process.
  *
- * @param misbehaves whether the driver gets its callback wrong when it is called by these, in variants in which it does
+ * @param misbehaves what the driver does beside its work when it is called by these, in variants in which it does
  * @param protects whether the bracket takes no more than the right to write
  */
-function methods({ misbehaves = false, protects = false }: { readonly misbehaves?: boolean; readonly protects?: boolean } = {}) {
+function methods({ misbehaves, protects = false }: { readonly misbehaves?: (device: Id<'Device'>) => Recorded; readonly protects?: boolean } = {}) {
   /** One turn of list_for_each_entry(mirror, &hmm->mirrors, list). */
   const call_mirror = procedure('call_mirror', [Hmm, Device, Va, Cpu], (of, device, va, cpu) => {
     If(hmm.at(of).mirrors.has(device), () => {
-      if (misbehaves) misbehave(device)
+      misbehaves?.(device)
       Step('mirror->ops->sync_cpu_device_pagetables(mirror, HMM_UPDATE_INVALIDATE, va)', () => sync_cpu_device_pagetables(device, va, cpu))
     })
   })
@@ -92,7 +95,7 @@ function methods({ misbehaves = false, protects = false }: { readonly misbehaves
   /** The second half of hmm_invalidate_range: every mirror is called; then the method returns. */
   const hmm_invalidate_range = procedure('hmm_invalidate_range', [Hmm, Va, Cpu], (of, va, cpu) => {
     hmm_objects.dereference(of, 'down_read(&hmm->mirrors_sem)')
-    If(mirrors_sem_callback, () => down_read(hmm.at(of).mirrors_sem))
+    If(mirrors_sem_callback, () => acquiring('mirrors_sem', () => down_read(hmm.at(of).mirrors_sem)))
     ForEach(Device, (device) => call_mirror(of, device, va, cpu))
     Step('up_read(&hmm->mirrors_sem); srcu_read_unlock(&srcu)', () => {
       hmm_objects.dereference(of, 'up_read(&hmm->mirrors_sem)')
@@ -144,12 +147,12 @@ function methods({ misbehaves = false, protects = false }: { readonly misbehaves
   }
 }
 
-/** What munmap calls, with mmap_sem held: the one place where a driver's mistake in its callback is looked for. */
-export const under_mmap_sem = methods({ misbehaves: true })
+/** What munmap calls, with mmap_sem held. */
+export const under_mmap_sem = methods({ misbehaves: misbehave })
 /** What mprotect calls, with mmap_sem held. */
 export const write_protecting = methods({ protects: true })
 /** What a walk of the reverse map calls. */
-export const under_rmap_lock = methods()
+export const under_rmap_lock = methods({ misbehaves: want_mmap_sem })
 
 /** One mirror, while none before it has refused. */
 const call_mirror_nonblock = procedure('call_mirror_nonblock', [Hmm, Device, Va, Cpu, ref(Bool)], (of, device, va, cpu, refused) => {
@@ -195,7 +198,7 @@ export const hmm_invalidate_range_start_nonblock = procedure('hmm_invalidate_ran
     If(trylock_nonblocking, () => {
       const taken = down_read_trylock(hmm.at(of).mirrors_sem)
       locked.set(taken)
-    }).Else(() => down_read(hmm.at(of).mirrors_sem))
+    }).Else(() => acquiring('mirrors_sem', () => down_read(hmm.at(of).mirrors_sem)))
   })
   If(not(locked), () => {
     refused.set(true)

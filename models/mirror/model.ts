@@ -11,7 +11,7 @@ import {
   of_one_kind, of_one_kind_reached, type Kinds, type References, type Rights,
 } from '../../properties/index.ts'
 import { bound_at_start, count_open_brackets, cpus_also, counted, teardown } from './fixes.ts'
-import { bracket, driver, gathered, hmm, Hmm, hmm_objects, is_owed, is_registered, mem_map, mm, notifiers, special } from './state.ts'
+import { bracket, driver, gathered, hmm, Hmm, hmm_objects, is_owed, is_registered, mem_map, mm, notifiers, order, special } from './state.ts'
 
 const tables: Rights & Kinds = {
   cpu: (va) => mm.pte.at(va),
@@ -75,6 +75,7 @@ export const propertiesWith = (child: Pick<References, 'mapped_by_child'> = {}):
   no_use_after_kfree(), no_use_after_kfree_reached(),
   unique(Hmm, is_used), unique_reached(Hmm, is_used),
   returns_unlocked(), returns_unlocked_reached(),
+  ...order,
   deadlock(),
   lockDeadlock(),
   recoverable(),

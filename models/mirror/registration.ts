@@ -10,7 +10,7 @@ import {
   free_by_srcu, counted, interrupted, last_clears_mm, loser_check, mirrors_sem_register, mirrors_sem_unregister, page_table_lock, present_check,
   publish_before_callback, release_before_unlink, release_callback, unhook_before_unpublish, unregister_guard, unregister_unhooks, unregister_waits,
 } from './fixes.ts'
-import { driver, hmm, Hmm, hmm_objects, kfree_hmm, mm, mm_is_freed, nobody_stands_on, notifiers } from './state.ts'
+import { acquiring, driver, hmm, Hmm, hmm_objects, kfree_hmm, mm, mm_is_freed, nobody_stands_on, notifiers } from './state.ts'
 
 /** mm->page_table_lock, or what else is read of the mm_struct. */
 const mm_is_there = (): Recorded => Assert('P-LIFE', not(mm_is_freed()), 'spin_lock(&mm->page_table_lock) of an mm_struct that was freed')
@@ -37,8 +37,15 @@ const mmdrop = (of: Id<'Hmm'>): Recorded => Step('mmdrop(mm)', () => {
   hmm_mm_destroy()
 })
 
-/** mmu_notifier_unregister_no_release(), with the wait for its methods that it does not have. */
+/** What who has lost against another registration calls: it waits for the methods that run. There is no `release` yet that it would call. */
 const mmu_notifier_unregister = procedure('mmu_notifier_unregister', [Hmm], (of) => {
+  notifiers.hlist_del_init_rcu(of)
+  notifiers.wait()
+  mmdrop(of)
+}, { source: '4.14 mm/mmu_notifier.c mmu_notifier_unregister' })
+
+/** With the wait for its methods that it does not have. */
+const mmu_notifier_unregister_no_release = procedure('mmu_notifier_unregister_no_release', [Hmm], (of) => {
   notifiers.hlist_del_init_rcu(of)
   If(unregister_waits, () => notifiers.wait())
   mmdrop(of)
@@ -51,9 +58,9 @@ const unpublish = (of: Id<'Hmm'>): Recorded => Step('spin_lock(&mm->page_table_l
 
 /** The last mirror, or the last reference, is gone. */
 export const hmm_free = procedure('hmm_free', [Hmm], (of) => {
-  If(unhook_before_unpublish, () => mmu_notifier_unregister(of))
+  If(unhook_before_unpublish, () => mmu_notifier_unregister_no_release(of))
   unpublish(of)
-  If(not(unhook_before_unpublish), () => mmu_notifier_unregister(of))
+  If(not(unhook_before_unpublish), () => mmu_notifier_unregister_no_release(of))
   Step('kfree(hmm)', () => {
     If(free_by_srcu, () => notifiers.mmu_notifier_call_srcu(of)).Else(() => kfree_hmm(of))
   })
@@ -142,7 +149,7 @@ export const hmm_mirror_register = procedure('hmm_mirror_register', [Device], (d
   IfSome(found, (of) => {
     driver.at(device).hmm.set(of)
     hmm_objects.dereference(of, 'down_write(&mirror->hmm->mirrors_sem)')
-    If(mirrors_sem_register, () => down_write(hmm.at(of).mirrors_sem))
+    If(mirrors_sem_register, () => acquiring('mirrors_sem', () => down_write(hmm.at(of).mirrors_sem)))
     Step('list_add(&mirror->list, &mirror->hmm->mirrors); up_write(&mirror->hmm->mirrors_sem)', () => {
       hmm_objects.dereference(of, 'list_add(&mirror->list, &mirror->hmm->mirrors)')
       If(mirrors_sem_register, () => up_write(hmm.at(of).mirrors_sem))
@@ -163,7 +170,7 @@ export const hmm_mirror_unregister = procedure('hmm_mirror_unregister', [Device]
     IfSome(driver.at(device).hmm, (known) => of.set(known)).Else(() => Return())
   })
   hmm_objects.dereference(of, 'down_write(&hmm->mirrors_sem)')
-  If(mirrors_sem_unregister, () => down_write(hmm.at(of).mirrors_sem))
+  If(mirrors_sem_unregister, () => acquiring('mirrors_sem', () => down_write(hmm.at(of).mirrors_sem)))
   Step('list_del(&mirror->list); mirror->hmm = NULL; up_write(&hmm->mirrors_sem)', () => {
     hmm_objects.dereference(of, 'list_del(&mirror->list)')
     // Where exit takes mirrors out of the list, list_del_init() is used; else a mirror that is in no list is an error.

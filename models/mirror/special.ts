@@ -4,7 +4,7 @@ import { Cpu, down_read, down_write, mmput, ptep_clear_flush, set_pte_at, up_rea
 import { bracket_is_over, grant, owe, process_begins, rmap_walk_begins, tlb_finish_mmu, type MoreOperations } from './cpu.ts'
 import { cpus_also, invalidate_at_start, rmap_lock } from './fixes.ts'
 import { under_rmap_lock } from './invalidate.ts'
-import { alloc_page, bad_vma, contents, gathered, has_free_page, mm, notifiers, special, vm_write } from './state.ts'
+import { acquiring, alloc_page, bad_vma, contents, gathered, has_free_page, mm, notifiers, special, vm_write } from './state.ts'
 
 /** In a bracket; it is that of a reverse map walk in what it calls. */
 const in_bracket = (va: Id<'Va'>, cpu: Id<'Cpu'>, change: () => Recorded): Recorded => {
@@ -18,7 +18,7 @@ const mmap = atomic('mmap', [], () => process_begins())
 /** Where nothing is mapped, the vma becomes one of a driver (VM_PFNMAP), or one of ordinary memory again. */
 const mmap_region = procedure('mmap_region', [], () => {
   const va = mmap()
-  down_write(mm.mmap_sem)
+  acquiring('mmap_sem', () => down_write(mm.mmap_sem))
   Step('vma->vm_flags = vm_flags; up_write(&mm->mmap_sem); mmput(mm)', () => {
     If(and(mm.pte.at(va).isNone, special.at(va).eq('none')), () => {
       If(bad_vma.has(va), () => bad_vma.remove(va)).Else(() => bad_vma.add(va))
@@ -33,7 +33,7 @@ const do_fault = atomic('do_fault', [], () => process_begins())
 /** A fault in the vma of a driver: it sets an entry that has no struct page. That only gives a right, and is announced to nobody. */
 const vmf_insert_pfn = procedure('vmf_insert_pfn', [], () => {
   const va = do_fault()
-  down_read(mm.mmap_sem)
+  acquiring('mmap_sem', () => down_read(mm.mmap_sem))
   Step('vmf_insert_pfn(): set_pte_at(pte_mkspecial()); up_read(&mm->mmap_sem); mmput(mm)', () => {
     If(bad_vma.has(va), () => special.at(va).set('special'))
     up_read(mm.mmap_sem)
@@ -69,7 +69,7 @@ const migrate_vma_setup = atomic('migrate_vma_setup', [], () => process_begins()
 /** The page moves to the memory of a device. In one step what migrate_vma() does in many. */
 const migrate_vma = procedure('migrate_vma', [Cpu], (cpu) => {
   const va = migrate_vma_setup()
-  down_read(mm.mmap_sem)
+  acquiring('mmap_sem', () => down_read(mm.mmap_sem))
   in_bracket(va, cpu, () => Step('spin_lock(ptl): ptep_clear_flush(); set_pte_at(make_device_private_entry())', () => replace(cpu, va, 'device_private')))
   Step('put_page(page); up_read(&mm->mmap_sem); mmput(mm)', () => {
     tlb_finish_mmu(cpu)
@@ -83,7 +83,7 @@ const do_swap_page = atomic('do_swap_page', [], () => process_begins())
 /** A CPU's fault on memory of a device: it moves back. */
 const device_private_entry_fault = procedure('device_private_entry_fault', [Cpu], (cpu) => {
   const va = do_swap_page()
-  down_read(mm.mmap_sem)
+  acquiring('mmap_sem', () => down_read(mm.mmap_sem))
   in_bracket(va, cpu, () => Step('spin_lock(ptl): if (is_device_private_entry()) set_pte_at(page)', () => {
     If(and(special.at(va).eq('device_private'), has_free_page()), () => {
       const page = alloc_page()

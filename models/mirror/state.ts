@@ -1,12 +1,12 @@
 /** What the threads of the merged mirror share: that of June 2017, with rights, and with what teardown and reference counts need. */
 import {
-  and, array, Assert, every, ForEach, ghost, Misuse, none, oneOf, optional, or, not, range, setOf, shared, size, some, struct, Bool, type Id, type Recorded,
+  and, array, Assert, current, every, ForEach, ghost, Misuse, none, oneOf, optional, or, not, range, setOf, shared, size, some, struct, Bool, Thread, type Id, type Recorded,
 } from '../../src/language/index.ts'
 import {
-  Cpu, Device, DevicePageTable, DevicePte, memMap, memoryContents, mm_state, mmuNotifiers, Mutex, objects, Page, pageAllocator, PageTable, Rwsem, rwsem_is_idle, turn_stale, Va,
+  Cpu, Device, DevicePageTable, DevicePte, holds_rwsem, lockOrder, memMap, memoryContents, mm_state, mmuNotifiers, Mutex, objects, Page, pageAllocator, PageTable, Rwsem, rwsem_is_idle, turn_stale, Va,
 } from '../kernel/index.ts'
 import { Hmm, Registrar } from '../mirror-2017/state.ts'
-import { core_releases_first, hmm_mmgrab, synchronize, take_all_locks, unhook_twice, unregister_mmap_sem } from './fixes.ts'
+import { callback_does, core_releases_first, hmm_mmgrab, synchronize, take_all_locks, unhook_twice, unregister_mmap_sem } from './fixes.ts'
 
 export { Hmm, Registrar }
 
@@ -70,8 +70,8 @@ export const driver = shared('driver', array(Device, struct('driver', {
   own_memory: setOf(Va),
   /** `unbound`: the struct with the hmm_mirror in it is not allocated. `changing`: it is being bound or unbound. */
   bound: oneOf('unbound', 'changing', 'bound'),
-  /** Its fault handler runs. */
-  faults: Bool,
+  /** Who runs its fault handler, where unbinding waits for it. */
+  faults: optional(Thread),
   /** mirror->hmm */
   hmm: optional(Hmm),
 })))
@@ -95,8 +95,29 @@ function forget(page: Id<'Page'>): Recorded {
 
 export const { is_free, has_free_page, alloc_page, get_page, put_page } = pageAllocator(mem_map, { freed: forget })
 
+const LOCKS = ['mmap_sem', 'srcu', 'i_mmap_rwsem', 'mirrors_sem', 'driver->update', 'driver->work', 'driver->fault'] as const
+
+/**
+ * What the running thread holds. `srcu`: it runs a method. `driver->work`: where the driver's callback waits for it, it is the work item that allocates, and
+ * so reclaims. `driver->fault`: where unbinding waits for the fault handler, it is that. Others wait for both as for a lock (the lockdep_map of struct work_struct).
+ */
+const held = (): Readonly<Record<(typeof LOCKS)[number], Bool>> => ({
+  'mmap_sem': holds_rwsem(mm.mmap_sem, current),
+  'srcu': notifiers.runs_method(),
+  'i_mmap_rwsem': notifiers.rmap_walkers.has(current),
+  'mirrors_sem': some(Hmm, (one) => holds_rwsem(hmm.at(one).mirrors_sem, current)),
+  'driver->update': some(Device, (one) => driver.at(one).update.owner.eq(current)),
+  'driver->work': and(callback_does.eq('wait-for-reclaim'), notifiers.rmap_walkers.has(current)),
+  'driver->fault': some(Device, (one) => driver.at(one).faults.eq(current)),
+})
+
+/** The order of the locks that are slept for. */
+const locks = lockOrder(LOCKS, held)
+export const { lock_acquire, acquiring, order } = locks
+
 export const notifiers = mmuNotifiers(Hmm, {
   mmap_sem: mm.mmap_sem, take_all_locks, wait_for_callbacks: synchronize, release_before_unlink: core_releases_first, unlink_twice: unhook_twice,
+  watch: locks,
   freed: (of) => kfree_hmm(of),
 })
 

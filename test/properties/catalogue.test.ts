@@ -24,8 +24,9 @@ const table = [
   ['P-LIFE', 'assertion', 'P-LIFE.reached', 'step'],
   ['P-UNIQUE', 'invariant', 'P-UNIQUE.reached', 'state'],
   ['P-LOCK', 'assertion', 'P-LOCK.reached', 'step'],
+  ['P-ORDER', 'collected', 'P-ORDER.reached', 'step'],
 ] as const
-const declared = mirror2017Protocol.model.properties
+const declared = mirror2017Protocol.model.properties.filter(({ kind }) => kind !== 'pair')
 const named = (name: string) => declared.find((property) => property.name === name)
 const modelStatements = (): readonly { readonly kind: string; readonly property?: string }[] => {
   const found: { kind: string; property?: string }[] = []
@@ -39,11 +40,11 @@ const statements = modelStatements()
 describe.each(table)('%s', (name, kind, twin, reachedBy) => {
   test('is asked of the mirror protocol', () => {
     expect(named(name)?.kind).toBe(kind)
-    expect(named(name)?.condition === undefined).toBe(kind === 'assertion')
+    expect(named(name)?.condition === undefined).toBe(kind === 'assertion' || kind === 'collected')
   })
 
   test('is claimed by a text of the kernel with its version', () => {
-    expect(named(name)?.claim).toMatch(/(hmm|mmu_notifier|mm|mm_types)\.[ch] of (\d+\.\d+|03\/15)\b/)
+    expect(named(name)?.claim).toMatch(/(hmm|mmu_notifier|mm|mm_types|rmap)\.[ch] of (\d+\.\d+|03\/15)\b/)
   })
 
   test('has a twin, which is no claim but must be possible', () => {

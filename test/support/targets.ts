@@ -32,8 +32,8 @@ export function resultOf(target: Target): Promise<CheckResult> {
   return known
 }
 
-/** The violated properties that have a schedule, with its length: a `sometimes` that is never met has none. */
+/** The violated properties that have a schedule, with its length: a `sometimes` that is never met has none, a relation one for each pair of its cycle. */
 export async function lengthsOf(target: Target): Promise<Readonly<Record<string, number>>> {
   const violated = violatedOf(await resultOf(target))
-  return Object.fromEntries(violated.flatMap(({ name, steps }) => steps === undefined ? [] : [[name, steps]]))
+  return Object.fromEntries(violated.flatMap((property) => property.cycle ?? [property]).flatMap(({ name, steps }) => steps === undefined ? [] : [[name, steps]]))
 }

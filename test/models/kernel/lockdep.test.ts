@@ -1,8 +1,8 @@
 /** Lock classes and their order, by hand-listed behaviours. */
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { check } from '../../../src/explorer/check.ts'
-import { deadlock, shared, Step, type Property } from '../../../src/language/index.ts'
-import { lockdep, Mutex, mutex_lock, mutex_unlock } from '../../../models/kernel/index.ts'
+import { current, deadlock, If, shared, Step, type Property } from '../../../src/language/index.ts'
+import { down_read, down_write, holds_rwsem, lockdep, lockOrder, Mutex, mutex_lock, mutex_trylock, mutex_unlock, Rwsem, up_read, up_write } from '../../../models/kernel/index.ts'
 import { closed, thread, verdicts } from './support.ts'
 
 type Class = 'mmap_sem' | 'page lock' | 'mirrors_sem'
@@ -43,4 +43,43 @@ test('a class inside itself is a cycle', async () => {
   const second = shared('second_page_lock', Mutex)
   const one = thread('a', () => { take('page lock'); return Step('lock another page', () => { mutex_lock(second); lock_acquire('page lock') }) })
   expect(await verdicts(closed([one], order))).toEqual({ 'P-ORDER': 'violated in 2', 'P-ORDER.reached': 'holds in 2' })
+})
+
+const mmap_sem = shared('mmap', Rwsem)
+const update = shared('update', Mutex)
+const fair = { constants: { steal: false } }
+const watched = lockOrder(['mmap_sem', 'update'], () => ({ 'mmap_sem': holds_rwsem(mmap_sem, current), 'update': update.owner.eq(current) }))
+const { acquiring } = watched
+const mutex_lock_update = () => acquiring('update', () => mutex_lock(update))
+const down_write_mmap_sem = () => acquiring('mmap_sem', () => down_write(mmap_sem))
+const inMmapSem = thread('a', () => { down_write_mmap_sem(); mutex_lock_update(); mutex_unlock(update); return up_write(mmap_sem) })
+const pairsOf = async (threads: Parameters<typeof closed>[0]) => {
+  const { properties: found } = await check(closed(threads, watched.order, fair), { partitionBytes: 2 ** 22 })
+  return found.find(({ name }) => name === 'P-ORDER')?.cycle?.map(({ name, steps }) => [name, steps])
+}
+
+describe('without a ghost, by who holds them', () => {
+  test('the same order everywhere has no cycle', async () => {
+    expect(await verdicts(closed([inMmapSem], watched.order, fair))).toEqual({ 'P-ORDER': 'holds', 'P-ORDER.reached': 'holds in 2' })
+  })
+
+  test('who waits in the queue of a semaphore has its order, though it is never granted', async () => {
+    const reads = thread('b', () => { mutex_lock_update(); acquiring('mmap_sem', () => down_read(mmap_sem)); up_read(mmap_sem); return mutex_unlock(update) })
+    expect(await pairsOf([inMmapSem, reads])).toEqual([['P-ORDER: mmap_sem → update', 2], ['P-ORDER: update → mmap_sem', 2]])
+    const own = thread('b', () => { acquiring('mmap_sem', () => down_read(mmap_sem)); down_write_mmap_sem(); return up_write(mmap_sem) })
+    expect(await pairsOf([own])).toEqual([['P-ORDER: mmap_sem → mmap_sem', 2]])
+  })
+
+  test('a lock that is only tried is waited for by nobody, and is held', async () => {
+    const tries = thread('b', () => If(mutex_trylock(update), () => { down_write_mmap_sem(); up_write(mmap_sem); mutex_unlock(update) }))
+    expect(await pairsOf([tries, inMmapSem])).toEqual([['P-ORDER: mmap_sem → update', 2], ['P-ORDER: update → mmap_sem', 2]])
+    const insideTried = thread('b', () => { down_write_mmap_sem(); If(mutex_trylock(update), () => mutex_unlock(update)); return up_write(mmap_sem) })
+    const outsideLocked = thread('c', () => { mutex_lock_update(); down_write_mmap_sem(); up_write(mmap_sem); return mutex_unlock(update) })
+    expect(await pairsOf([insideTried, outsideLocked])).toBeUndefined()
+  })
+
+  test('a lock is watched only where it is said which class it has', async () => {
+    const unwatched = thread('b', () => { mutex_lock_update(); down_write(mmap_sem); up_write(mmap_sem); return mutex_unlock(update) })
+    expect(await pairsOf([unwatched, inMmapSem])).toBeUndefined()
+  })
 })

@@ -1,12 +1,12 @@
-/** B-85 in the smallest world that has it, the worlds that are too small, and what is never taken where `fixed` holds. */
-import { describe, expect, test } from 'vitest'
+/** B-85 in the smallest world that has it, and where variants differ. */
+import { expect, test } from 'vitest'
 import { expectations } from '../../../models/mirror-2017-fork/expectations.ts'
 import { mirror2017ForkProtocol } from '../../../models/mirror-2017-fork/protocol.ts'
 import { fixes, variants } from '../../../models/mirror-2017-fork/variants.ts'
 import { check } from '../../../src/explorer/check.ts'
 import { configure } from '../../../src/language/index.ts'
 import { settingOf } from '../../../src/language/setting.ts'
-import { differences, testBugs, testNeverTaken } from '../mirror/support.ts'
+import { differences, testBugs } from '../mirror/support.ts'
 
 const smallest = { cpus: 1, devices: 1, pages: 1, addresses: 1 }
 
@@ -26,15 +26,6 @@ testBugs(mirror2017ForkProtocol, [
 test('B-85 is one of the order of callback and change: with the callback at the start it is gone, counted or not', async () => {
   const { properties } = await check(configure(mirror2017ForkProtocol.model, settingOf(mirror2017ForkProtocol, { variant: 'without-count-open-brackets', scenario: 'fork' }).configuration), { properties: ['P-COW'] })
   expect(properties.map(({ verdict }) => verdict)).toEqual(['holds'])
-})
-
-describe('never taken', () => {
-  testNeverTaken(mirror2017ForkProtocol, [
-    { label: /^rwsem_.*mirrors_sem/, inside: /:hmm_invalidate_range/, why: 'without a registrar nobody writes mirrors_sem' },
-    { label: /^else of if \(hmm\[hmm\]\.mirrors has device\)/, inside: /:call_mirror/, why: 'without a registrar every device is in the list' },
-    { label: /./, inside: /:handle_device_fault\/[^:]*:hmm_free/, why: 'nobody unbinds' },
-    { label: /^if \(!driver->bound\)/, inside: /:handle_device_fault/, why: 'nobody unbinds' },
-  ])
 })
 
 const scenario = mirror2017ForkProtocol.scenarios[0]?.constants

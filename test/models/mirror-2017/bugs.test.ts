@@ -4,6 +4,7 @@ import { mirror2017Protocol } from '../../../models/mirror-2017/protocol.ts'
 import { check } from '../../../src/explorer/check.ts'
 import { configure } from '../../../src/language/index.ts'
 import { settingOf } from '../../../src/language/setting.ts'
+import { testOrders } from '../mirror/support.ts'
 
 interface Bug {
   readonly name: string
@@ -106,3 +107,24 @@ test.each([
   const { properties } = await check(modelOf({ variant: 'without-rmap-brackets', scenario: 'mirror', sizes }), { properties: ['P-AGREE', 'P-AGREE-STATE'] })
   expect(properties.map(({ verdict }) => verdict)).toEqual(['holds', 'holds'])
 })
+
+testOrders(mirror2017Protocol, [
+  {
+    name: 'B-80: the loser of two registrations waits for callbacks, with mmap_sem held', variant: 'loser-unregisters', scenario: 'second-struct',
+    cycle: ['mmap_sem → srcu', 'srcu → mmap_sem'],
+  },
+  {
+    name: 'who does not lose does not wait: a callback that takes mmap_sem is wrong all the same, as registration takes every lock of the reverse map', variant: 'loser-unregisters',
+    scenario: 'second-struct', constants: { 'present-check': true }, cycle: ['mmap_sem → i_mmap_rwsem', 'i_mmap_rwsem → mmap_sem'],
+  },
+  { name: 'B-82: hmm_mirror_unregister in a callback', variant: 'callback-unregisters', scenario: 'mirror', sizes: smallest, cycle: ['mirrors_sem → mirrors_sem'] },
+  { name: 'B-82: hmm_mirror_register in a callback', variant: 'callback-registers', scenario: 'mirror', sizes: smallest, cycle: ['mirrors_sem → mirrors_sem'] },
+  {
+    name: 'B-83: one CPU is enough for the order, which takes three threads to be a deadlock', variant: 'callback-waits', scenario: 'mirror', sizes: smallest,
+    cycle: ['mirrors_sem → driver->work', 'driver->work → mirrors_sem'],
+  },
+  {
+    name: 'B-83: nor is it gone with the deadlock', variant: 'callback-waits-fixed', scenario: 'mirror', sizes: smallest,
+    cycle: ['mirrors_sem → driver->work', 'driver->work → mirrors_sem'],
+  },
+])

@@ -4,7 +4,7 @@ import { mirror414Protocol } from '../../../models/mirror-4.14/protocol.ts'
 import { check } from '../../../src/explorer/check.ts'
 import { configure } from '../../../src/language/index.ts'
 import { settingOf } from '../../../src/language/setting.ts'
-import { testBugs } from '../mirror/support.ts'
+import { testBugs, testOrders } from '../mirror/support.ts'
 
 const smallest = { cpus: 1, devices: 1, pages: 1, addresses: 1 }
 
@@ -134,3 +134,24 @@ test.each([
   const { properties } = await check(configure(mirror414Protocol.model, settingOf(mirror414Protocol, { variant, scenario: 'snapshot', sizes }).configuration), { properties: ['P-AGREE', 'P-AGREE-STATE'] })
   expect(properties.map(({ verdict }) => verdict)).toEqual(['holds', 'holds'])
 })
+
+testOrders(mirror414Protocol, [
+  {
+    name: 'B-80: the loser of two registrations waits for callbacks, with mmap_sem held', variant: 'loser-unregisters', scenario: 'second-struct',
+    cycle: ['mmap_sem → srcu', 'srcu → mmap_sem'],
+  },
+  {
+    name: 'who does not lose does not wait: a callback that takes mmap_sem is wrong all the same, as registration takes every lock of the reverse map', variant: 'loser-unregisters',
+    scenario: 'second-struct', constants: { 'present-check': true }, cycle: ['mmap_sem → i_mmap_rwsem', 'i_mmap_rwsem → mmap_sem'],
+  },
+  { name: 'B-82: hmm_mirror_unregister in a callback', variant: 'callback-unregisters', scenario: 'snapshot', sizes: smallest, cycle: ['mirrors_sem → mirrors_sem'] },
+  { name: 'B-82: hmm_mirror_register in a callback', variant: 'callback-registers', scenario: 'snapshot', sizes: smallest, cycle: ['mirrors_sem → mirrors_sem'] },
+  {
+    name: 'B-83: one CPU is enough for the order, which takes three threads to be a deadlock', variant: 'callback-waits', scenario: 'snapshot', sizes: smallest,
+    cycle: ['mirrors_sem → driver->work', 'driver->work → mirrors_sem'],
+  },
+  {
+    name: 'B-83: nor is it gone with the deadlock', variant: 'callback-waits-fixed', scenario: 'snapshot', sizes: smallest,
+    cycle: ['mirrors_sem → driver->work', 'driver->work → mirrors_sem'],
+  },
+])

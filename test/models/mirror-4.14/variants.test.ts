@@ -19,14 +19,14 @@ testVariants(mirror414Protocol, {
   'release-before-unlink': ['hmm_mirror_unregister', 'hmm_release', 'hmm_release_unlinking', 'leave_device'],
   'publish-before-callback': ['hmm_notifier_register', 'hmm_register', 'mmu_notifier_unregister', 'publish'],
   // Without it nothing is counted either.
-  'unregister-unhooks': ['exit', 'handle_device_fault', 'hmm_alloc', 'hmm_mirror_unregister', 'hmm_vma_fault', 'mm_get_hmm', 'mmu_notifier_unregister'],
-  'unhook-before-unpublish': ['mmu_notifier_unregister'],
-  'unregister-waits': ['mmu_notifier_unregister'],
+  'unregister-unhooks': ['exit', 'handle_device_fault', 'hmm_alloc', 'hmm_mirror_unregister', 'hmm_vma_fault', 'mm_get_hmm', 'mmu_notifier_unregister_no_release'],
+  'unhook-before-unpublish': ['mmu_notifier_unregister_no_release'],
+  'unregister-waits': ['mmu_notifier_unregister_no_release'],
   // Where references are counted there is no text that looks at hmm->mm.
   'last-clears-mm': [],
-  'hmm-kref': ['exit', 'handle_device_fault', 'hmm_alloc', 'hmm_mirror_register', 'hmm_mirror_unregister', 'hmm_vma_fault', 'mm_get_hmm', 'mmu_notifier_unregister'],
+  'hmm-kref': ['exit', 'handle_device_fault', 'hmm_alloc', 'hmm_mirror_register', 'hmm_mirror_unregister', 'hmm_vma_fault', 'mm_get_hmm', 'mmu_notifier_unregister_no_release'],
   // A driver that needs mmap_sem to unregister pins the mm_struct: part of what may be freed.
-  'unregister-mmap-sem': ['exit', 'hmm_free', 'hmm_register', 'mmu_notifier_unregister', 'unbind'],
+  'unregister-mmap-sem': ['exit', 'hmm_free', 'hmm_register', 'mmu_notifier_unregister_no_release', 'unbind'],
   'unregister-guard': ['hmm_mirror_unregister'],
   'retry-only-nonblocking': ['hmm_vma_fault'],
   'again-means-dropped': ['hmm_vma_fault'],
@@ -49,7 +49,7 @@ testVariants(mirror414Protocol, {
   'pte-lock': ['handle_mm_fault'],
   'rmap-lock': ['page_mkclean', 'page_mkclean_one', 'rmap_walk', 'try_to_unmap'],
   'take-all-locks': ['hmm_notifier_register'],
-  'synchronize-srcu': ['exit', 'mmu_notifier_unregister'],
+  'synchronize-srcu': ['exit', 'mmu_notifier_unregister_no_release'],
   'fault-mmget': ['device_fault'],
   'bind-mmget': ['device_bind_address_space'],
 
@@ -63,7 +63,7 @@ testVariants(mirror414Protocol, {
   'unbind-clears': ['unbind'],
   'rmap-brackets': ['call_mirror', 'hmm_invalidate_page', 'hmm_invalidate_range', 'try_to_unmap'],
   'core-releases-first': ['hmm_release'],
-  'unhook-twice': ['mmu_notifier_unregister'],
+  'unhook-twice': ['mmu_notifier_unregister_no_release'],
 }, [scenario], [
   'steal', 'bound-at-start', 'teardown', 'driver-calls', 'block', 'cpus-also', 'interrupted', 'unbound-after-exit', 'unplugged',
   'callback-does', 'unregister-twice', 'range-done-after-error', 'free-by-srcu', 'hmm-mmgrab', 'unbind-flushes',

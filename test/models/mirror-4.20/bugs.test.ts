@@ -1,6 +1,6 @@
 /** The known bugs, each in the smallest world that has it, as the schedule that a kernel reader would write down. */
 import { mirror420Protocol } from '../../../models/mirror-4.20/protocol.ts'
-import { testBugs } from '../mirror/support.ts'
+import { testBugs, testOrders } from '../mirror/support.ts'
 
 const smallest = { cpus: 1, devices: 1, pages: 1, addresses: 1 }
 
@@ -45,8 +45,20 @@ testBugs(mirror420Protocol, [
     property: 'P-REF-MM', steps: [/list_del\(&mirror->list\)/, /list_del\(&mirror->list\)/],
   },
   {
+    name: 'B-62: the registration after goes round for ever', variant: 'any-mirror-clears-mm', scenario: 'registration',
+    property: 'recoverable', steps: [/list_add\(&mirror->list/, /list_add\(&mirror->list/, /list_del\(&mirror->list\)/, /device_bind_address_space/],
+  },
+  {
+    name: 'B-63: struct hmm is found before its notifier is registered, which fails', variant: 'without-register-mmap-sem', scenario: 'two-registrars',
+    property: 'P-LIFE', message: /use after free/, steps: [/mm->hmm = hmm/, /-EINTR/, /mm_get_hmm/, /mm->hmm = NULL/, /kfree\(hmm\)/, /assert P-LIFE/], later: true,
+  },
+  {
     name: 'B-64: -EBUSY for what is documented as -EAGAIN', variant: 'without-again-means-dropped', scenario: 'nonblocking-fault', sizes: smallest,
     property: 'P-LOCK', message: /dropped mmap_sem, and does not say so/, steps: [/VM_FAULT_RETRY/, /up_read\(&mm->mmap_sem\); mmput/],
+  },
+  {
+    name: 'B-83: a writer between two readers, the first of which waits for the second', variant: 'callback-waits', scenario: 'reclaim',
+    property: 'lock-deadlock', steps: [/__down_read\(&hmm/, /rwsem_down_write_failed\(&hmm/, /rwsem_down_read_failed\(&hmm/],
   },
   {
     name: 'B-89: exit with two mirrors frees struct hmm under the second', variant: 'release-unlinks-uncounted', scenario: 'close',
@@ -63,5 +75,18 @@ testBugs(mirror420Protocol, [
   {
     name: 'struct hmm is freed under a range', variant: 'unbind-does-not-wait', scenario: 'registration', sizes: smallest,
     property: 'P-LIFE', message: /hmm_vma_range_done\(\)/, steps: [/list_add\(&range->list/, /list_del\(&mirror->list\)/, /hmm_vma_range_done\(\)/],
+  },
+])
+
+testOrders(mirror420Protocol, [
+  { name: 'B-82: hmm_mirror_unregister in a callback', variant: 'callback-unregisters', scenario: 'snapshot', sizes: smallest, cycle: ['mirrors_sem → mirrors_sem'] },
+  { name: 'B-82: hmm_mirror_register in a callback', variant: 'callback-registers', scenario: 'snapshot', sizes: smallest, cycle: ['mirrors_sem → mirrors_sem'] },
+  {
+    name: 'B-83: one CPU is enough for the order, which takes three threads to be a deadlock', variant: 'callback-waits', scenario: 'snapshot', sizes: smallest,
+    cycle: ['mirrors_sem → driver->work', 'driver->work → mirrors_sem'],
+  },
+  {
+    name: 'a driver that unbinds waits with mmap_sem held for its fault handler, which takes it', variant: 'unbind-holds-mmap-sem', scenario: 'oom-registration',
+    cycle: ['mmap_sem → driver->fault', 'driver->fault → mmap_sem'],
   },
 ])

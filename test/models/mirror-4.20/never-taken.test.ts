@@ -5,14 +5,14 @@ import { testNeverTaken } from '../mirror/support.ts'
 /** Nobody unbinds or binds there; or, in `close`, when everybody else is gone. */
 const alone = /^(snapshot|rights|rights-alone|oom|values|values-fault|exit|close)$/
 /** Somebody does. */
-const registrar = /^(nonblocking-fault|oom-registration|registration|second-struct|teardown)$/
-const one_device = /^(nonblocking-fault|oom-registration)$/
+const registrar = /^(nonblocking-fault|oom-registration|registration|second-struct|teardown|reclaim|two-registrars)$/
+const one_device = /^(nonblocking-fault|oom-registration|reclaim)$/
 /** mmap_sem is not dropped. */
 const blocks = /^(rights|rights-alone|values-fault)$/
 
 testNeverTaken(mirror420Protocol, [
   {
-    label: /^no more$/, inside: /./, scenarios: /^(snapshot|nonblocking-fault|exit|registration|second-struct|teardown|close)$/,
+    label: /^no more$/, inside: /./, scenarios: /^(snapshot|nonblocking-fault|exit|registration|second-struct|teardown|close|reclaim|two-registrars)$/,
     why: 'the CPUs of this scenario do no more than the rest',
   },
   { label: /^rwsem_.*mirrors_sem/, inside: /:hmm_invalidate_range|:hmm_release/, scenarios: alone, why: 'without a registrar nobody writes mirrors_sem' },
@@ -34,5 +34,5 @@ testNeverTaken(mirror420Protocol, [
   { label: /^device_bind|^driver->bound/, inside: /:bind/, scenarios: /^close$/, why: 'the same' },
   { label: /^rwsem_/, inside: /:unbind/, scenarios: /^close$/, why: 'there is nobody to wait for' },
   { label: /^kfree\(hmm\)/, inside: /:hmm_register/, scenarios: registrar, why: 'the loser\'s path of B-80: who registers holds mmap_sem in write mode' },
-  { label: /^(kfree\(hmm\)|spin_lock.*mm->hmm = NULL)/, inside: /:hmm_register/, scenarios: /^(?!second-struct)/, why: 'no signal arrives' },
+  { label: /^(kfree\(hmm\)|spin_lock.*mm->hmm = NULL)/, inside: /:hmm_register/, scenarios: /^(?!second-struct|two-registrars)/, why: 'no signal arrives' },
 ])

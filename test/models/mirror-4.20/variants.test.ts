@@ -13,13 +13,13 @@ testVariants(mirror420Protocol, {
   'release-before-unlink': ['hmm_mirror_unregister', 'hmm_release', 'hmm_release_unlinking'],
   // Where references are counted there is no text that looks at hmm->mm.
   'last-clears-mm': [],
-  'hmm-kref': ['exit', 'handle_device_fault', 'hmm_alloc', 'hmm_mirror_register', 'hmm_mirror_unregister', 'hmm_vma_fault', 'mm_get_hmm', 'mmu_notifier_unregister'],
+  'hmm-kref': ['exit', 'handle_device_fault', 'hmm_alloc', 'hmm_mirror_register', 'hmm_mirror_unregister', 'hmm_vma_fault', 'mm_get_hmm', 'mmu_notifier_unregister_no_release'],
   'retry-only-nonblocking': ['hmm_vma_fault'],
   'again-means-dropped': ['hmm_vma_fault'],
   'fault-checks-vma': ['hmm_vma_fault'],
   'free-by-srcu': ['hmm_free', 'hmm_invalidate_range_end', 'hmm_invalidate_range_start', 'hmm_invalidate_range_start_nonblock'],
   // Part of when the mm_struct may be freed.
-  'hmm-mmgrab': ['exit', 'hmm_free', 'hmm_register', 'mmu_notifier_unregister'],
+  'hmm-mmgrab': ['exit', 'hmm_free', 'hmm_register', 'mmu_notifier_unregister_no_release'],
   'trylock-nonblocking': ['hmm_invalidate_range_start_nonblock'],
   'uncount-on-failure': ['hmm_invalidate_range_start_failed'],
 
@@ -32,8 +32,8 @@ testVariants(mirror420Protocol, {
   'release-callback': ['exit', 'hmm_release'],
   'publish-before-callback': ['hmm_notifier_register', 'hmm_register', 'mmu_notifier_unregister', 'publish'],
   // Without it nothing is counted either.
-  'unregister-unhooks': ['exit', 'handle_device_fault', 'hmm_alloc', 'hmm_mirror_unregister', 'hmm_vma_fault', 'mm_get_hmm', 'mmu_notifier_unregister'],
-  'unhook-before-unpublish': ['mmu_notifier_unregister'],
+  'unregister-unhooks': ['exit', 'handle_device_fault', 'hmm_alloc', 'hmm_mirror_unregister', 'hmm_vma_fault', 'mm_get_hmm', 'mmu_notifier_unregister_no_release'],
+  'unhook-before-unpublish': ['mmu_notifier_unregister_no_release'],
   'unregister-guard': ['hmm_mirror_unregister'],
 
   'fault-mmap-sem': ['handle_mm_fault'],
@@ -69,7 +69,7 @@ testVariants(mirror420Protocol, {
   'unbind-clears': ['unbind'],
   'rmap-brackets': ['call_mirror', 'hmm_invalidate_page', 'hmm_invalidate_range', 'try_to_unmap'],
   'core-releases-first': ['hmm_release'],
-  'unhook-twice': ['mmu_notifier_unregister'],
+  'unhook-twice': ['mmu_notifier_unregister_no_release'],
   'refusal-is-returned': ['hmm_invalidate_range_start_nonblock'],
   'callback-trylock': ['sync_cpu_device_pagetables_nonblock'],
   'vma-check': ['handle_device_fault'],

@@ -151,6 +151,34 @@ export function testBugs(protocol: Protocol, bugs: readonly Bug[]): void {
   })
 }
 
+/** An order of locks that leads round, in the smallest world that has it. */
+export interface Order {
+  readonly name: string
+  readonly variant: string
+  readonly scenario: string
+  readonly sizes?: Readonly<Record<string, number>>
+  /** What the variant has otherwise here. */
+  readonly constants?: Readonly<Record<string, boolean | string>>
+  /** The pairs of the cycle that is shown: `mmap_sem → srcu`. */
+  readonly cycle: readonly string[]
+}
+
+/** Each order is found as that cycle, and `fixed` has none in the same world. */
+export function testOrders(protocol: Protocol, orders: readonly Order[]): void {
+  const orderOf = async ({ variant, scenario, sizes, constants = {} }: Omit<Order, 'name' | 'cycle'>) => {
+    const { configuration } = settingOf(protocol, { variant, scenario, sizes })
+    const { properties } = await check(configure(protocol.model, { ...configuration, constants: { ...configuration.constants, ...constants } }), { properties: ['P-ORDER', 'P-LIFE'] })
+    return properties.find(({ name }) => name === 'P-ORDER')
+  }
+
+  test.each(orders.map((order) => [order.name, order] as const))('%s', async (_, order) => {
+    const found = await orderOf(order)
+    expect(found?.cycle?.map(({ name }) => name)).toEqual(order.cycle.map((pair) => `P-ORDER: ${pair}`))
+    for (const { name, run } of found?.cycle ?? []) expect(run?.steps.at(-1)?.transition.covers).toContain(name)
+    expect(await orderOf({ ...order, variant: 'fixed', constants: {} })).toMatchObject({ verdict: 'holds' })
+  })
+}
+
 /** A step that is never taken where `fixed` holds, and why. */
 export interface Reason {
   readonly label: RegExp
