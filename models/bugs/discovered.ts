@@ -86,4 +86,10 @@ export const discoveredBugs: readonly Bug[] = [
     note: 'Registration holds mmap_sem, unregistration does not, and the mirror that registers is in the list only after the other has found it empty.',
     place: found(in420('without-hmm-kref', 'registrars', 'P-LIFE', 'hmm-kref')),
   },
+  {
+    id: 'D-13', title: 'HMM_ISDIRTY gives a device the right to write back', versions: 'v11 and v12, 2015 and 2016', known: 'checker',
+    fix: 'the event protects the entry for the device too',
+    note: 'Its mask is all ones, so that the next read fault of the device restores the right, and soft-dirty tracking misses what it writes.',
+    place: found(inEvents('without-isdirty-protects', 'dirty', 'P-PERM', 'isdirty-protects')),
+  },
 ]

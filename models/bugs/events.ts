@@ -41,8 +41,11 @@ export const eventsBugs: readonly Bug[] = [
   },
   {
     id: 'B-74', title: 'Kill inside a callback can self-deadlock', versions, known: 'reading', fix: 'clear `mm->hmm` under a spinlock; or wait for callbacks before the reference is dropped',
-    note: 'Not in the last version posted: `without-destroy-unlocked` holds, as unregistration waits for the notifier\'s SRCU. The deadlock is in those before it.',
-    place: found(inEvents('destroy-in-callback', 'unregister', 'lock-deadlock', 'destroy-unlocked', 'synchronize-srcu')),
+    note: 'In the last version posted `hmm_mirror_unregister()` waits for the notifier\'s SRCU, and a driver that keeps to it is safe: `without-destroy-unlocked` holds. The exported `hmm_mirror_unref()` is enough for the deadlock.',
+    place: found(
+      inEvents('driver-drops-reference', 'unregister', 'P-ORDER', 'destroy-unlocked', 'driver-unregisters'),
+      inEvents('destroy-in-callback', 'unregister', 'P-ORDER', 'destroy-unlocked', 'synchronize-srcu'),
+    ),
   },
   {
     id: 'B-75', title: 'Release against the device\'s unregistration', versions: 'the series up to v10, 2015', commit: 'report of July 2015 (Hairgrove)', unverified: true, known: 'report',

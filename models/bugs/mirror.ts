@@ -134,7 +134,10 @@ export const mirrorBugs: readonly Bug[] = [
     id: 'B-63', title: '`mm->hmm` is published before the notifier is registered', versions: '4.20 to 5.2', commit: 'none as such: 5.3 registers under mmap_sem in write mode alone', known: 'inference',
     fix: 'register, and look `mm->hmm` up, with mmap_sem in write mode',
     note: 'Another driver finds the struct and frees it before its notifier is registered. That the registration fails, as it was inferred, is played in `test/models/mirror-4.14/bugs.test.ts`.',
-    place: found(in2017('without-register-mmap-sem', 'registrars', 'P-LIFE', 'register-mmap-sem')),
+    place: found(
+      in2017('without-register-mmap-sem', 'registrars', 'P-LIFE', 'register-mmap-sem'),
+      in420('without-register-mmap-sem', 'two-registrars', 'P-LIFE', 'register-mmap-sem'),
+    ),
   },
   {
     id: 'B-64', title: '`FAULT_FLAG_ALLOW_RETRY` although the caller asked to block', versions: '4.14 to 5.2',
@@ -168,7 +171,11 @@ export const mirrorBugs: readonly Bug[] = [
     id: 'B-80', title: 'Loser\'s path of `hmm_register`', versions: 'June 2017', known: 'reading',
     fix: 'the rule of the header: mmap_sem in write mode',
     note: 'Unreachable while the rule is kept: `without-loser-check` and `without-page-table-lock` hold in `registrars`.',
-    place: found(in2017('register-unlocked', 'registrars', 'P-UNIQUE', 'register-mmap-sem')),
+    place: found(
+      in2017('register-unlocked', 'registrars', 'P-UNIQUE', 'register-mmap-sem'),
+      in2017('loser-unregisters', 'second-struct', 'P-ORDER', 'present-check', 'callback-does'),
+      in414('loser-unregisters', 'second-struct', 'P-ORDER', 'present-check', 'callback-does'),
+    ),
   },
   {
     id: 'B-81', title: '`sequence` is write-only, and bumped once', versions: 'June 2017', known: 'reading',
@@ -179,19 +186,22 @@ export const mirrorBugs: readonly Bug[] = [
     id: 'B-82', title: 'Registration or unregistration in a callback', versions: 'June 2017, 4.14 to 5.1', known: 'reading',
     fix: 'a driver does neither in its callback',
     place: found(
-      in2017('callback-unregisters', 'mirror', 'lock-deadlock', 'callback-does'),
-      in2017('callback-registers', 'mirror', 'lock-deadlock', 'callback-does'),
-      in414('callback-unregisters', 'snapshot', 'lock-deadlock', 'callback-does'),
-      in414('callback-registers', 'snapshot', 'lock-deadlock', 'callback-does'),
-      in420('callback-unregisters', 'snapshot', 'lock-deadlock', 'callback-does'),
+      in2017('callback-unregisters', 'mirror', 'P-ORDER', 'callback-does'),
+      in2017('callback-registers', 'mirror', 'P-ORDER', 'callback-does'),
+      in414('callback-unregisters', 'snapshot', 'P-ORDER', 'callback-does'),
+      in414('callback-registers', 'snapshot', 'P-ORDER', 'callback-does'),
+      in420('callback-unregisters', 'snapshot', 'P-ORDER', 'callback-does'),
+      in420('callback-registers', 'snapshot', 'P-ORDER', 'callback-does'),
     ),
   },
   {
-    id: 'B-83', title: 'A sleeping reader of `mirrors_sem` and a queued writer block all brackets', versions: 'June 2017, 4.14 to 4.19', known: 'inference',
-    fix: 'unregister with mmap_sem in write mode, so that no writer queues between two callbacks',
+    id: 'B-83', title: 'A sleeping reader of `mirrors_sem` and a queued writer block all brackets', versions: 'June 2017, 4.14 to 5.1', known: 'inference',
+    fix: 'a callback waits for nothing that opens a bracket; or no writer queues between two callbacks, as where who unregisters holds mmap_sem in write mode',
+    note: 'With mmap_sem held the deadlock is gone, and the order is still there: `callback-waits-fixed` breaks P-ORDER alone.',
     place: found(
-      in2017('callback-waits', 'reclaim', 'lock-deadlock', 'unregister-mmap-sem'),
-      in414('callback-waits', 'reclaim', 'lock-deadlock', 'unregister-mmap-sem'),
+      in2017('callback-waits', 'reclaim', 'P-ORDER', 'callback-does'),
+      in414('callback-waits', 'reclaim', 'P-ORDER', 'callback-does'),
+      in420('callback-waits', 'reclaim', 'P-ORDER', 'callback-does'),
     ),
   },
   {

@@ -56,11 +56,11 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device', 'migrate'], sizes: sizes(1, 3, { addresses: 2 }), constants: plain,
   },
   {
-    name: 'copy-on-write', summary: 'fork, with a spare page of system memory to copy to', large: true,
-    threads: ['cpu', 'device', 'migrate', 'evict', 'fork'], sizes: sizes(1, 3), constants: { ...plain, forks: true },
+    name: 'copy-on-write', summary: 'fork of two addresses, with a spare page of system memory to copy to', large: true,
+    threads: ['cpu', 'device', 'migrate', 'evict', 'fork'], sizes: sizes(1, 3, { addresses: 2 }), constants: { ...plain, forks: true },
   },
   {
-    name: 'crowd', summary: 'two CPUs, eviction and MADV_DONTNEED at once', large: true,
-    threads: ['cpu', 'device', 'migrate', 'evict', 'dontneed'], sizes: sizes(2, 2), constants: { ...plain, zaps: true },
+    name: 'crowd', summary: 'two CPUs, eviction and MADV_DONTNEED at once, with a spare page', large: true,
+    threads: ['cpu', 'device', 'migrate', 'evict', 'dontneed'], sizes: sizes(2, 3), constants: { ...plain, zaps: true },
   },
 ]

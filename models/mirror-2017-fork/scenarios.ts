@@ -13,5 +13,5 @@ const constants = {
 
 export const scenarios: readonly Scenario[] = [
   { name: 'fork', summary: 'a CPU that also forks, a child, and a device', threads: ['cpu', 'device', 'child'], sizes: sizes(1, 1, 2), constants },
-  { name: 'forks', summary: 'two such CPUs, a child, and a device', threads: ['cpu', 'device', 'child'], sizes: sizes(2, 1, 2), constants, large: true },
+  { name: 'forks', summary: 'two such CPUs, a child, a device, and pages enough', threads: ['cpu', 'device', 'child'], sizes: sizes(2, 1, 4), constants, large: true },
 ]

@@ -64,8 +64,8 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device', 'registrar'], sizes: sizes(2, 1, 1, 1), constants: bound,
   },
   {
-    name: 'core', summary: 'two CPUs and two devices at one address, and two pages', large: true,
-    threads: ['cpu', 'device'], sizes: sizes(2, 2, 2, 1), constants: bound,
+    name: 'core', summary: 'three CPUs and two devices at one address, and two pages', large: true,
+    threads: ['cpu', 'device'], sizes: sizes(3, 2, 2, 1), constants: bound,
   },
   {
     name: 'registrars', summary: 'two drivers register at once, and may be interrupted', large: true,
