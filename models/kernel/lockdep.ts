@@ -67,9 +67,11 @@ export function lockOrder<const Class extends string>(classes: readonly [Class, 
     acquiring(one, take) {
       const outside = watching
       watching = () => lock_acquire(one)
-      const taken = take()
-      watching = outside
-      return taken
+      try {
+        return take()
+      } finally {
+        watching = outside
+      }
     },
     order: orderOf(oneOf(...classes)),
   }

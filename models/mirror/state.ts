@@ -1,9 +1,11 @@
 /** What the threads of the merged mirror share: that of June 2017, with rights, and with what teardown and reference counts need. */
 import {
-  and, array, Assert, current, every, ForEach, ghost, Misuse, none, oneOf, optional, or, not, range, setOf, shared, size, some, struct, Bool, Thread, type Id, type Recorded,
+  and, array, Assert, current, every, ForEach, ghost, Misuse, none, oneOf, optional, or, not, range, setOf, shared, size, some, struct, Bool,
+  Thread, type Id, type Recorded,
 } from '../../src/language/index.ts'
 import {
-  Cpu, Device, DevicePageTable, DevicePte, holds_rwsem, lockOrder, memMap, memoryContents, mm_state, mmuNotifiers, Mutex, objects, Page, pageAllocator, PageTable, Rwsem, rwsem_is_idle, turn_stale, Va,
+  Cpu, Device, DevicePageTable, DevicePte, holds_rwsem, lockOrder, memMap, memoryContents, mm_state, mmuNotifiers, Mutex, objects, Page,
+  pageAllocator, PageTable, Rwsem, rwsem_is_idle, turn_stale, Va,
 } from '../kernel/index.ts'
 import { Hmm, Registrar } from '../mirror-2017/state.ts'
 import { callback_does, core_releases_first, hmm_mmgrab, synchronize, take_all_locks, unhook_twice, unregister_mmap_sem } from './fixes.ts'
