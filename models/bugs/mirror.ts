@@ -200,7 +200,9 @@ export const mirrorBugs: readonly Bug[] = [
     note: 'With mmap_sem held the deadlock is gone, and the order is still there: `callback-waits-fixed` breaks P-ORDER alone.',
     place: found(
       in2017('callback-waits', 'reclaim', 'P-ORDER', 'callback-does'),
+      in2017('callback-waits', 'reclaim', 'lock-deadlock', 'unregister-mmap-sem'),
       in414('callback-waits', 'reclaim', 'P-ORDER', 'callback-does'),
+      in414('callback-waits', 'reclaim', 'lock-deadlock', 'unregister-mmap-sem'),
       in420('callback-waits', 'reclaim', 'P-ORDER', 'callback-does'),
     ),
   },

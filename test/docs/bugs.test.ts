@@ -1,7 +1,7 @@
 /**
  * docs/bugs.md says what the catalogue and the kept counterexamples say: `npm run docs:bugs` writes it anew.
  *
- * Runs are made here of small graphs only: `catalogue.test.ts` makes all that take seconds, and counts their states.
+ * Runs are made here of small graphs only: the tests of each model's catalogue make all that take seconds, and count their states.
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
@@ -37,7 +37,10 @@ test('steps and context switches are those of the counterexample that is kept', 
 
 test('nearly all are kept', () => {
   // Of one a shorter one, of another scenario, is kept; the others are of large scenarios.
-  expect(found.filter(({ kept }) => kept === undefined).map(({ key }) => key)).toEqual([
+  const isRelation = ({ model, property }: typeof findings[number]): boolean =>
+    catalogue.find(({ name }) => name === model)?.model.properties.find(({ name }) => name === property)?.kind === 'collected'
+  // A relation is gathered over many schedules.
+  expect(found.filter(({ finding, kept }) => kept === undefined && !isRelation(finding)).map(({ key }) => key)).toEqual([
     'mirror-2017@without-register-mmap-sem registrars P-LIFE',
     'mirror-2017@register-unlocked registrars P-UNIQUE',
     'migrate-vma@without-map-by-fault cpu-fault P-NOUAF',
