@@ -19,22 +19,31 @@ const LIMIT = 50_000
 /** What docs/bugs.md says of the states of a run, by the run. */
 const statesOfBugs = new Map([...measuredIn(readFileSync(pageFile, 'utf8'))].map(([key, { states }]) => [key.split(' ').slice(0, 2).join(' in '), states]))
 
-export function testCatalogue(protocol: Protocol): void {
+/** Steps that variants never take where they hold, while `fixed` takes them there; docs/models has them too. */
+export interface Untaken {
+  readonly variant: RegExp
+  readonly label: RegExp
+  readonly inside: RegExp
+  readonly why: string
+}
+
+export function testCatalogue(protocol: Protocol, untaken: readonly Untaken[] = []): void {
   const sizes = saidOf(protocol)
+  const targets = targetsOf([protocol])
 
   test('docs/models has the sizes of each scenario', () => {
     expect([...sizes.keys()]).toEqual(protocol.scenarios.map(({ name }) => name))
   })
 
   // Not `$title`: a long one would be cut off.
-  describe.each(targetsOf([protocol]).map(({ title, target }) => [title, target] as const))('%s', (title, target) => {
+  describe.each(targets.map(({ title, target }) => [title, target] as const))('%s', (title, target) => {
     const { expectation, setting: { variant, scenario } } = target
 
-    test.runIf(statesOfBugs.has(title))('has the states that docs/bugs.md says', async () => {
+    if (statesOfBugs.has(title)) test('has the states that docs/bugs.md says', async () => {
       expect((await resultOf(target)).states).toBe(statesOfBugs.get(title))
     })
 
-    test.runIf(variant.name === 'fixed' && expectation?.verdict === 'holds')('has the size that docs/models says', async () => {
+    if (variant.name === 'fixed' && expectation?.verdict === 'holds') test('has the size that docs/models says', async () => {
       const { states, transitions, depth, stateBits } = await resultOf(target)
       expect(sizes.get(scenario.name)).toMatchObject({ states, transitions, depth, bits: stateBits })
     })
@@ -46,7 +55,15 @@ export function testCatalogue(protocol: Protocol): void {
       expect({ verdict: result.verdict, violated: found.toSorted() }).toEqual({ verdict: expectation?.verdict, violated: (expectation?.violated ?? []).toSorted() })
     })
 
-    test.runIf(expectation?.verdict === 'violated')('its counterexamples are the shortest', async (context) => {
+    if (variant.name !== 'fixed' && expectation?.verdict === 'holds') test('every step that fixed takes here is taken, or explained', async () => {
+      const fixed = targets.find(({ target: { setting } }) => setting.variant.name === 'fixed' && setting.scenario.name === scenario.name)
+      const known = fixed === undefined ? [] : (await resultOf(fixed.target)).neverTaken.map(({ label }) => label)
+      const unexplained = (await resultOf(target)).neverTaken.filter(({ label, path }) => !known.includes(label)
+        && !untaken.some((one) => one.variant.test(variant.name) && one.label.test(label) && one.inside.test(path)))
+      expect(unexplained.map(({ label, path }) => `${label}  ${path}`)).toEqual([])
+    })
+
+    if (expectation?.verdict === 'violated') test('its counterexamples are the shortest', async (context) => {
       const { states } = await resultOf(target)
       if (states >= LIMIT) context.skip(`${states} states: left to confirm:all`)
       const lengths = await lengthsOf(target)

@@ -1,21 +1,8 @@
 /** The known bugs, each in the smallest world that has it, as the schedule that a kernel reader would write down; and who waits for ever. */
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { deviceMemoryProtocol } from '../../../models/device-memory/protocol.ts'
 import { check } from '../../../src/explorer/check.ts'
-import { configure } from '../../../src/language/index.ts'
-import { settingOf } from '../../../src/language/setting.ts'
-
-interface Bug {
-  readonly name: string
-  readonly variant: string
-  readonly scenario: string
-  readonly sizes?: Readonly<Record<string, number>> | undefined
-  readonly property: string
-  /** What is said of the step that fails; of a state that breaks an invariant nothing is said. */
-  readonly message?: RegExp
-  /** Labels that the schedule has in this order. */
-  readonly steps: readonly RegExp[]
-}
+import { testBugs, type Bug, worldOf } from '../known-bugs.ts'
 
 const bugs: readonly Bug[] = [
   {
@@ -72,32 +59,7 @@ const bugs: readonly Bug[] = [
   },
 ]
 
-const modelOf = ({ variant, scenario, sizes }: Pick<Bug, 'variant' | 'scenario' | 'sizes'>) =>
-  configure(deviceMemoryProtocol.model, settingOf(deviceMemoryProtocol, { variant, scenario, sizes }).configuration)
-
-/** Whether the labels have these one after the other, with others between. */
-function inOrder(labels: readonly string[], wanted: readonly RegExp[]): boolean {
-  let next = 0
-  for (const label of labels) if (wanted[next]?.test(label) === true) next += 1
-  return next === wanted.length
-}
-
-describe.each(bugs)('$name', (bug) => {
-  test('is found', async () => {
-    const { properties } = await check(modelOf(bug), { properties: [bug.property] })
-    const run = properties.find(({ name }) => name === bug.property)?.run
-    expect(run).toBeDefined()
-    const labels = run?.steps.map(({ transition }) => transition.label) ?? []
-    expect(inOrder(labels, bug.steps), labels.join('\n')).toBe(true)
-    const last = run?.steps.at(-1)?.transition.outcome
-    if (bug.message !== undefined) expect(last?.kind === 'fails' ? last.message : last).toMatch(bug.message)
-  })
-
-  test('is not there in fixed', async () => {
-    const { properties } = await check(modelOf({ ...bug, variant: 'fixed' }), { properties: [bug.property] })
-    expect(properties).toEqual([expect.objectContaining({ name: bug.property, verdict: 'holds' })])
-  })
-})
+testBugs(deviceMemoryProtocol, bugs)
 
 /** Who waits for ever, where and for whom: the last step that could have been otherwise. */
 test.each([
@@ -106,11 +68,11 @@ test.each([
   ['a CPU, for a page that its own kind of fault has pinned', 'fault-hands-on-device-page', 'pin'],
   ['removal, for a page that nobody evicts', 'without-evict-before-remove', 'idle'],
 ] as const)('%s waits for ever', async (_, variant, scenario) => {
-  const found = async (one: string) => (await check(modelOf({ variant: one, scenario, sizes: undefined }), { properties: ['recoverable'] })).verdict
+  const found = async (one: string) => (await check(worldOf(deviceMemoryProtocol, { variant: one, scenario, sizes: undefined }), { properties: ['recoverable'] })).verdict
   expect(await found(variant)).toBe('violated')
   expect(await found('fixed')).toBe('holds')
 })
 
 test('who faults brings the page back: removal then waits for it, and not for ever', async () => {
-  expect((await check(modelOf({ variant: 'without-evict-before-remove', scenario: 'remove', sizes: undefined }), { properties: ['recoverable', 'deadlock'] })).verdict).toBe('holds')
+  expect((await check(worldOf(deviceMemoryProtocol, { variant: 'without-evict-before-remove', scenario: 'remove', sizes: undefined }), { properties: ['recoverable', 'deadlock'] })).verdict).toBe('holds')
 })

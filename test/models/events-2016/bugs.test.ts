@@ -1,20 +1,8 @@
 /** The known bugs, each in the smallest world that has it, as the schedule that a kernel reader would write down. */
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { events2016Protocol } from '../../../models/events-2016/protocol.ts'
 import { check } from '../../../src/explorer/check.ts'
-import { configure } from '../../../src/language/index.ts'
-import { settingOf } from '../../../src/language/setting.ts'
-
-interface Bug {
-  readonly name: string
-  readonly variant: string
-  readonly scenario: string
-  readonly property: string
-  /** What is said of the step that fails; of a state that breaks an invariant nothing is said. */
-  readonly message?: RegExp
-  /** Labels that the schedule has in this order. */
-  readonly steps: readonly RegExp[]
-}
+import { testBugs, type Bug, worldOf } from '../known-bugs.ts'
 
 const migrated = /hmm_pte = dst/
 
@@ -89,40 +77,13 @@ const bugs: readonly Bug[] = [
   },
 ]
 
-const modelOf = ({ variant, scenario }: Pick<Bug, 'variant' | 'scenario'>) =>
-  configure(events2016Protocol.model, settingOf(events2016Protocol, { variant, scenario }).configuration)
-
-/** Whether the labels have these one after the other, with others between. */
-function inOrder(labels: readonly string[], wanted: readonly RegExp[]): boolean {
-  let next = 0
-  for (const label of labels) if (wanted[next]?.test(label) === true) next += 1
-  return next === wanted.length
-}
-
-describe.each(bugs)('$name', (bug) => {
-  test('is found', async () => {
-    const { properties } = await check(modelOf(bug), { properties: [bug.property] })
-    const run = properties.find(({ name }) => name === bug.property)?.run
-    expect(run).toBeDefined()
-    const labels = run?.steps.map(({ transition }) => transition.label) ?? []
-    expect(inOrder(labels, bug.steps), labels.join('\n')).toBe(true)
-    const last = run?.steps.at(-1)?.transition.outcome
-    if (bug.message !== undefined) expect(last?.kind === 'fails' ? last.message : last).toMatch(bug.message)
-  })
-
-  test('is not there in fixed', async () => {
-    const { verdict, properties } = await check(modelOf({ ...bug, variant: 'fixed' }), { properties: [bug.property] })
-    expect(verdict).toBe('holds')
-    // What is lock misuse is listed only where it is found.
-    if (!bug.property.startsWith('misuse')) expect(properties).toEqual([expect.objectContaining({ name: bug.property, verdict: 'holds' })])
-  })
-})
+testBugs(events2016Protocol, bugs)
 
 test.each([
   ['B-69 needs two addresses, or two faults', { variant: 'without-forget-only-own', scenario: 'migrate' }, ['P-CONTENT', 'P-REF-DEVICE']],
   ['B-74 needs an unregistration that does not wait for callbacks', { variant: 'without-destroy-unlocked', scenario: 'unregister' }, ['lock-deadlock']],
   ['B-16 needs entries that are filled while the mirror is killed', { variant: 'without-release-before-unlist', scenario: 'addresses' }, ['P-NOUAF']],
 ] as const)('%s', async (_, one, properties) => {
-  const result = await check(modelOf(one), { properties: [...properties] })
+  const result = await check(worldOf(events2016Protocol, one), { properties: [...properties] })
   expect(result.properties.map(({ verdict }) => verdict)).toEqual(properties.map(() => 'holds'))
 })

@@ -1,21 +1,8 @@
 /** The known bugs, each in the smallest world that has it, as the schedule that a kernel reader would write down; and worlds that are too small. */
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { migrateVmaProtocol } from '../../../models/migrate-vma/protocol.ts'
 import { check } from '../../../src/explorer/check.ts'
-import { configure } from '../../../src/language/index.ts'
-import { settingOf } from '../../../src/language/setting.ts'
-
-interface Bug {
-  readonly name: string
-  readonly variant: string
-  readonly scenario: string
-  readonly sizes?: Readonly<Record<string, number>>
-  readonly property: string
-  /** What is said of the step that fails; of a state that breaks an invariant nothing is said. */
-  readonly message?: RegExp
-  /** Labels that the schedule has in this order. */
-  readonly steps: readonly RegExp[]
-}
+import { testBugs, type Bug, worldOf } from '../known-bugs.ts'
 
 const small = { cpus: 1, pages: 2 }
 
@@ -87,38 +74,13 @@ const bugs: readonly Bug[] = [
   },
 ]
 
-const modelOf = ({ variant, scenario, sizes }: Pick<Bug, 'variant' | 'scenario' | 'sizes'>) =>
-  configure(migrateVmaProtocol.model, settingOf(migrateVmaProtocol, { variant, scenario, sizes }).configuration)
-
-/** Whether the labels have these one after the other, with others between. */
-function inOrder(labels: readonly string[], wanted: readonly RegExp[]): boolean {
-  let next = 0
-  for (const label of labels) if (wanted[next]?.test(label) === true) next += 1
-  return next === wanted.length
-}
-
-describe.each(bugs)('$name', (bug) => {
-  test('is found', async () => {
-    const { properties } = await check(modelOf(bug), { properties: [bug.property] })
-    const run = properties.find(({ name }) => name === bug.property)?.run
-    expect(run).toBeDefined()
-    const labels = run?.steps.map(({ transition }) => transition.label) ?? []
-    expect(inOrder(labels, bug.steps), labels.join('\n')).toBe(true)
-    const last = run?.steps.at(-1)?.transition.outcome
-    if (bug.message !== undefined) expect(last?.kind === 'fails' ? last.message : last).toMatch(bug.message)
-  })
-
-  test('is not there in fixed', async () => {
-    const { properties } = await check(modelOf({ ...bug, variant: 'fixed' }), { properties: [bug.property] })
-    expect(properties).toEqual([expect.objectContaining({ name: bug.property, verdict: 'holds' })])
-  })
-})
+testBugs(migrateVmaProtocol, bugs)
 
 test.each([
   ['B-18 needs somebody else who frees the page', 'without-fault-holds-reference', 'cpu-fault', small, 'P-NOUAF'],
   ['B-40: two pages, one of them device memory, never disagree', 'without-map-by-fault', 'dontneed', small, 'P-REF'],
   ['B-29 needs a migration that holds no mmap_sem', 'without-fork-mmap-sem', 'fork', small, 'P-COW'],
 ] as const)('%s', async (_, variant, scenario, sizes, property) => {
-  const { properties } = await check(modelOf({ variant, scenario, sizes }), { properties: [property] })
+  const { properties } = await check(worldOf(migrateVmaProtocol, { variant, scenario, sizes }), { properties: [property] })
   expect(properties.map(({ verdict }) => verdict)).toEqual(['holds'])
 })

@@ -6,7 +6,8 @@ import { fixes, variants } from '../../../models/mirror-2017-fork/variants.ts'
 import { check } from '../../../src/explorer/check.ts'
 import { configure } from '../../../src/language/index.ts'
 import { settingOf } from '../../../src/language/setting.ts'
-import { differences, testBugs } from '../mirror/support.ts'
+import { testBugs } from '../known-bugs.ts'
+import { differences } from '../mirror/support.ts'
 
 const smallest = { cpus: 1, devices: 1, pages: 1, addresses: 1 }
 

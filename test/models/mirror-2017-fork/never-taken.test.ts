@@ -1,6 +1,6 @@
 /** Where `fixed` holds, every transition was taken somewhere, but for those that are explained here. */
 import { mirror2017ForkProtocol } from '../../../models/mirror-2017-fork/protocol.ts'
-import { testNeverTaken } from '../mirror/support.ts'
+import { testNeverTaken } from '../never-taken.ts'
 
 testNeverTaken(mirror2017ForkProtocol, [
   { label: /^rwsem_.*mirrors_sem/, inside: /:hmm_invalidate_range/, why: 'without a registrar nobody writes mirrors_sem' },

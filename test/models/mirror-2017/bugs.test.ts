@@ -1,22 +1,8 @@
 /** The known bugs, each in the smallest world that has it, as the schedule that a kernel reader would write down; and the world that is too small. */
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { mirror2017Protocol } from '../../../models/mirror-2017/protocol.ts'
 import { check } from '../../../src/explorer/check.ts'
-import { configure } from '../../../src/language/index.ts'
-import { settingOf } from '../../../src/language/setting.ts'
-import { testOrders } from '../mirror/support.ts'
-
-interface Bug {
-  readonly name: string
-  readonly variant: string
-  readonly scenario: string
-  readonly sizes?: Readonly<Record<string, number>>
-  readonly property: string
-  /** What is said of the step that fails; of a state that breaks an invariant nothing is said. */
-  readonly message?: RegExp
-  /** Labels that the schedule has in this order. */
-  readonly steps: readonly RegExp[]
-}
+import { testBugs, testOrders, type Bug, worldOf } from '../known-bugs.ts'
 
 const smallest = { cpus: 1, devices: 1, pages: 1, addresses: 1 }
 
@@ -73,38 +59,13 @@ const bugs: readonly Bug[] = [
   },
 ]
 
-const modelOf = ({ variant, scenario, sizes }: Pick<Bug, 'variant' | 'scenario' | 'sizes'>) =>
-  configure(mirror2017Protocol.model, settingOf(mirror2017Protocol, { variant, scenario, sizes }).configuration)
-
-/** Whether the labels have these one after the other, with others between. */
-function inOrder(labels: readonly string[], wanted: readonly RegExp[]): boolean {
-  let next = 0
-  for (const label of labels) if (wanted[next]?.test(label) === true) next += 1
-  return next === wanted.length
-}
-
-describe.each(bugs)('$name', (bug) => {
-  test('is found', async () => {
-    const { properties } = await check(modelOf(bug), { properties: [bug.property] })
-    const run = properties.find(({ name }) => name === bug.property)?.run
-    expect(run).toBeDefined()
-    const labels = run?.steps.map(({ transition }) => transition.label) ?? []
-    expect(inOrder(labels, bug.steps), labels.join('\n')).toBe(true)
-    const last = run?.steps.at(-1)?.transition.outcome
-    if (bug.message !== undefined) expect(last?.kind === 'fails' ? last.message : last).toMatch(bug.message)
-  })
-
-  test('is not there in fixed', async () => {
-    const { properties } = await check(modelOf({ ...bug, variant: 'fixed' }), { properties: [bug.property] })
-    expect(properties).toEqual([expect.objectContaining({ name: bug.property, verdict: 'holds' })])
-  })
-})
+testBugs(mirror2017Protocol, bugs)
 
 test.each([
   ['B-08 needs a second page', { ...smallest, cpus: 2 }],
   ['B-08 needs a second CPU, to fault while the first is in its callback', { ...smallest, pages: 2 }],
 ])('%s', async (_, sizes) => {
-  const { properties } = await check(modelOf({ variant: 'without-rmap-brackets', scenario: 'mirror', sizes }), { properties: ['P-AGREE', 'P-AGREE-STATE'] })
+  const { properties } = await check(worldOf(mirror2017Protocol, { variant: 'without-rmap-brackets', scenario: 'mirror', sizes }), { properties: ['P-AGREE', 'P-AGREE-STATE'] })
   expect(properties.map(({ verdict }) => verdict)).toEqual(['holds', 'holds'])
 })
 

@@ -1,6 +1,6 @@
 /** The known bugs, each in the smallest world that has it, as the schedule that a kernel reader would write down. */
 import { mirror420Protocol } from '../../../models/mirror-4.20/protocol.ts'
-import { testBugs, testOrders } from '../mirror/support.ts'
+import { testBugs, testOrders } from '../known-bugs.ts'
 
 const smallest = { cpus: 1, devices: 1, pages: 1, addresses: 1 }
 

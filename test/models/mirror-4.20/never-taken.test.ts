@@ -1,6 +1,6 @@
 /** Where `fixed` holds, every transition was taken somewhere, but for those that are explained here. */
 import { mirror420Protocol } from '../../../models/mirror-4.20/protocol.ts'
-import { testNeverTaken } from '../mirror/support.ts'
+import { testNeverTaken } from '../never-taken.ts'
 
 /** Nobody unbinds or binds there; or, in `close`, when everybody else is gone. */
 const alone = /^(snapshot|rights|rights-alone|oom|values|values-fault|exit|close)$/

@@ -1,8 +1,7 @@
 /** What the tests of both models of the merged mirror ask: where variants differ, which bugs are found, which steps are never taken. */
 import { describe, expect, test } from 'vitest'
 import * as kernel from '../../../models/kernel/index.ts'
-import { check } from '../../../src/explorer/check.ts'
-import type { ConfiguredModel, Statement } from '../../../src/language/ast.ts'
+import type { Statement } from '../../../src/language/ast.ts'
 import { configure } from '../../../src/language/index.ts'
 import type { Protocol } from '../../../src/language/protocol.ts'
 import { settingOf } from '../../../src/language/setting.ts'
@@ -102,101 +101,5 @@ export function testVariants(protocol: Protocol, where: Where, texts: readonly P
       })
     }
     expect([...missing]).toEqual([])
-  })
-}
-
-export interface Bug {
-  readonly name: string
-  readonly variant: string
-  readonly scenario: string
-  readonly sizes?: Readonly<Record<string, number>>
-  readonly property: string
-  /** What is said of the step that fails; of a state that breaks an invariant nothing is said. */
-  readonly message?: RegExp
-  /** Labels that the schedule has in this order. */
-  readonly steps: readonly RegExp[]
-  /** Something else is violated in fewer steps. */
-  readonly later?: boolean
-}
-
-/** Whether the labels have these one after the other, with others between. */
-function inOrder(labels: readonly string[], wanted: readonly RegExp[]): boolean {
-  let next = 0
-  for (const label of labels) if (wanted[next]?.test(label) === true) next += 1
-  return next === wanted.length
-}
-
-/** Each bug is found as the schedule that a kernel reader would write down, and is not there in `fixed`. */
-export function testBugs(protocol: Protocol, bugs: readonly Bug[]): void {
-  const modelOf = ({ variant, scenario, sizes }: Pick<Bug, 'variant' | 'scenario' | 'sizes'>): ConfiguredModel =>
-    configure(protocol.model, settingOf(protocol, { variant, scenario, sizes }).configuration)
-
-  describe.each(bugs)('$name', (bug) => {
-    test('is found', async () => {
-      const { properties } = await check(modelOf(bug), { properties: [bug.property], stopAtFirst: bug.later !== true })
-      const run = properties.find(({ name }) => name === bug.property)?.run
-      expect(run).toBeDefined()
-      const labels = run?.steps.map(({ transition }) => transition.label) ?? []
-      expect(inOrder(labels, bug.steps), labels.join('\n')).toBe(true)
-      const last = run?.steps.at(-1)?.transition.outcome
-      if (bug.message !== undefined) expect(last?.kind === 'fails' ? last.message : last).toMatch(bug.message)
-    })
-
-    test('is not there in fixed', async () => {
-      const { verdict, properties } = await check(modelOf({ ...bug, variant: 'fixed' }), { properties: [bug.property] })
-      expect(verdict).toBe('holds')
-      // Misuse is listed where it is found only.
-      if (!bug.property.startsWith('misuse: ')) expect(properties).toEqual([expect.objectContaining({ name: bug.property, verdict: 'holds' })])
-    })
-  })
-}
-
-/** An order of locks that leads round, in the smallest world that has it. */
-export interface Order {
-  readonly name: string
-  readonly variant: string
-  readonly scenario: string
-  readonly sizes?: Readonly<Record<string, number>>
-  /** What the variant has otherwise here. */
-  readonly constants?: Readonly<Record<string, boolean | string>>
-  /** The pairs of the cycle that is shown: `mmap_sem → srcu`. */
-  readonly cycle: readonly string[]
-}
-
-/** Each order is found as that cycle, and `fixed` has none in the same world. */
-export function testOrders(protocol: Protocol, orders: readonly Order[]): void {
-  const orderOf = async ({ variant, scenario, sizes, constants = {} }: Omit<Order, 'name' | 'cycle'>) => {
-    const { configuration } = settingOf(protocol, { variant, scenario, sizes })
-    const { properties } = await check(configure(protocol.model, { ...configuration, constants: { ...configuration.constants, ...constants } }), { properties: ['P-ORDER', 'P-LIFE'] })
-    return properties.find(({ name }) => name === 'P-ORDER')
-  }
-
-  test.each(orders.map((order) => [order.name, order] as const))('%s', async (_, order) => {
-    const found = await orderOf(order)
-    expect(found?.cycle?.map(({ name }) => name)).toEqual(order.cycle.map((pair) => `P-ORDER: ${pair}`))
-    for (const { name, run } of found?.cycle ?? []) expect(run?.steps.at(-1)?.transition.covers).toContain(name)
-    expect(await orderOf({ ...order, variant: 'fixed', constants: {} })).toMatchObject({ verdict: 'holds' })
-  })
-}
-
-/** A step that is never taken where `fixed` holds, and why. */
-export interface Reason {
-  readonly label: RegExp
-  readonly inside: RegExp
-  /** The scenarios in which it is never taken; all if absent. */
-  readonly scenarios?: RegExp
-  readonly why: string
-}
-
-/** Where `fixed` holds, every transition was taken somewhere, but for those that are explained. */
-export function testNeverTaken(protocol: Protocol, reasons: readonly Reason[]): void {
-  const small = protocol.scenarios.filter(({ large }) => large !== true)
-
-  test.each(small)('$name', async ({ name }) => {
-    const result = await check(configure(protocol.model, settingOf(protocol, { variant: 'fixed', scenario: name }).configuration))
-    expect(result.verdict).toBe('holds')
-    const unexplained = result.neverTaken.filter(({ label, path }) => !reasons.some((reason) =>
-      reason.label.test(label) && reason.inside.test(path) && (reason.scenarios?.test(name) ?? true)))
-    expect(unexplained.map(({ label, path }) => `${label}  ${path}`)).toEqual([])
   })
 }
