@@ -77,6 +77,7 @@ const rows: readonly Row[] = [
   // recoverable
   { what: 'a round without a way out', threads: [{ body: [skip, either([skip], [loop(1, skip)])] }], properties: [recoverable], expected: { recoverable: 'violated in 2' } },
   { what: 'a round with a way out', threads: [{ body: [loop(1, either([skip], [step(), leave('break', 1)]))] }], properties: [recoverable], expected: { recoverable: 'holds' } },
+  { what: 'a way out that leads back first', threads: [{ body: [label(2), either([skip, skip, goto(2)], [skip])] }], properties: [recoverable], expected: { recoverable: 'holds' } },
   { what: 'a round that comes by an idle label', threads: [{ body: [label(2, true), skip, skip, goto(2)] }], properties: [recoverable], expected: { recoverable: 'holds' } },
   { what: 'a daemon need not come back', threads: [{ daemon: true, body: [loop(1, skip)] }], properties: [recoverable], expected: { recoverable: 'holds' } },
   { what: 'a thread that another may shut out', variables: [variable('x', bool)], threads: [{ body: [wait(not(shared('x'))), skip] }, { body: [assign(shared('x'), yes)] }], properties: [recoverable], expected: { recoverable: 'violated in 1' } },

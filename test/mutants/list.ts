@@ -58,7 +58,8 @@ export const mutants: readonly Mutant[] = [
   { what: 'what was left at the bottom is lost when the table grows', file: 'src/explorer/partition.ts', find: 'for (const { states, count } of aside) place(states, count)', replace: 'for (const { states, count } of aside.slice(1)) place(states, count)', tests: [traps] },
   { what: 'the zero state is left behind when a partition is split', file: 'src/explorer/shard.ts', find: 'if (p.zeroSeen()) place(to, new Uint8Array(p.plan.stateBytes), 1)', replace: '', tests: [quick, traps] },
   { what: 'the parents of a chunk are counted from its beginning', file: 'src/explorer/partition.ts', find: 'harvest({ log: chunk.log, index: chunk.first + from })', replace: 'harvest({ log: chunk.log, index: chunk.first })', tests: [quick, traps] },
-  { what: 'a thread that is lost is found last', file: 'src/explorer/recovery.ts', find: 'if (lost >= 0 && lost < first) first = lost', replace: 'if (lost >= 0) first = lost', tests: [quick, properties] },
+  { what: 'a thread that is lost is found last', file: 'src/explorer/recovery.ts', find: 'can.findIndex(', replace: 'can.findLastIndex(', tests: [quick, properties] },
+  { what: 'one round backwards is taken for all', file: 'src/explorer/recovery.ts', find: 'can[n] = now; changed = true', replace: 'can[n] = now', tests: [quick, properties] },
   // passes
   { what: 'a live local is reset: what an assertion reads', file: 'src/compiler/passes/dead-locals.ts', find: "case 'assert': case 'cover': return plain(union(after, reads(s.condition)))", replace: "case 'assert': case 'cover': return plain(after)", tests: [deadLocals] },
   { what: 'a live local is reset: what a label needs', file: 'src/compiler/passes/dead-locals.ts', find: "case 'goto': return jump(exits.labels.get(s.id) ?? none)", replace: "case 'goto': return jump(none)", tests: [deadLocals] },

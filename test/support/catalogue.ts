@@ -14,7 +14,7 @@ import { levelSearch } from './level-search.ts'
 import { lengthsOf, modelOf, resultOf, targetsOf } from './targets.ts'
 
 /** States of a run whose lengths are confirmed here. */
-const LIMIT = 50_000
+const LIMIT = 20_000
 
 /** What docs/bugs.md says of the states of a run, by the run. */
 const statesOfBugs = new Map([...measuredIn(readFileSync(pageFile, 'utf8'))].map(([key, { states }]) => [key.split(' ').slice(0, 2).join(' in '), states]))
