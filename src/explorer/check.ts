@@ -14,7 +14,7 @@ import { player, replayFinding } from './trace.ts'
 
 /** Bytes of table that one partition may take if nothing else is said: what fits into a memory of 4 GiB beside the rest. */
 export const defaultPartitionBytes: number = 3.5 * 2 ** 30
-const defaultStartBytes = 2 ** 26
+const defaultStartBytes = 2 ** 23
 
 /**
  * Explores every reachable state of the model and judges its properties.
