@@ -1,7 +1,7 @@
 /** From a finding to a schedule: the log says which possibilities led there, the reference interpreter plays them, and both must agree on every state. */
 import type { Compiled } from '../compiler/compile.ts'
 import { plainState, transitions, type Machine, type PlainState, type Run, type State, type Transition } from '../semantics/machine.ts'
-import { atAllowedEnd, isDeadlocked, stateHolds, stuckThreads, transitionHolds } from '../semantics/properties.ts'
+import { isDeadlocked, isLost, stateHolds, stuckThreads, transitionHolds } from '../semantics/properties.ts'
 import type { StateId } from './partition.ts'
 import type { Found, Search } from './search.ts'
 
@@ -115,30 +115,9 @@ export async function replayFinding({ compiled, search, machine: m, step: play }
     }
     // seen through their covers
     case 'collected': case 'pair': return confirmed(false)
-    case 'recoverable': return confirmed(isLost(m, state) !== false)
+    case 'recoverable': return confirmed(isLost(m, state, lostLimit) !== false)
   }
 }
 
 /** States that the interpreter looks at to see that a thread cannot come back; of more than these, what the engine says is taken. */
 const lostLimit = 1_000
-
-/** Whether some thread is at an allowed end in no state that can be reached from here; undefined if these are too many to see. */
-function isLost(m: Machine, from: State): boolean | undefined {
-  const seen = new Set<string>()
-  const todo: State[] = []
-  const see = (state: State): void => {
-    const text = JSON.stringify(plainState(m, state))
-    if (!seen.has(text)) todo.push(state)
-    seen.add(text)
-  }
-  let lost = m.runners.map((_, thread) => thread)
-  see(from)
-  for (let state = todo.shift(); state !== undefined && lost.length > 0; state = todo.shift()) {
-    const here = state
-    lost = lost.filter((thread) => !atAllowedEnd(m, here, thread))
-    if (seen.size > lostLimit) return undefined
-    for (const { outcome } of transitions(m, here)) if (outcome.kind === 'next') see(outcome.state)
-  }
-  return lost.length > 0
-}
-

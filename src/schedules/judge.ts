@@ -1,15 +1,14 @@
 /** What a run shows: after how many of its transitions a property first is violated, or witnessed. */
-import { Set } from 'immutable'
 import { match } from 'ts-pattern'
 import { isLostAfter } from '../explorer/lost.ts'
 import type { Expression, Property } from '../language/ast.ts'
 import { transitions } from '../semantics/machine.ts'
 import type { Machine, Run, State } from '../semantics/machine.ts'
-import { atAllowedEnd, isDeadlocked, stateHolds, stuckThreads, transitionHolds } from '../semantics/properties.ts'
+import { isDeadlocked, isLost, stateHolds, stuckThreads, transitionHolds } from '../semantics/properties.ts'
 import type { ScheduleProperty } from './schedule.ts'
 
-/** How many transitions the interpreter follows to see whether a thread can still come to its end; more, the engine does. */
-const RECOVERY_LIMIT = 2_000
+/** How many states the interpreter looks at to see whether a thread can still come to its end; more, the engine does. */
+const RECOVERY_LIMIT = 1_000
 
 /**
  * The number of transitions after which the run first shows the property: 0 if an initial state does, undefined if nothing in it does.
@@ -42,7 +41,7 @@ export function firstShown(machine: Machine, run: Run, property: SchedulePropert
     .with('collected', () => undefined)
     .with('deadlock', () => inState((state) => isDeadlocked(machine, state)))
     .with('lock-deadlock', () => inState((state) => stuckThreads(machine, state).length > 0))
-    .with('recoverable', () => isLost(machine, states.at(-1) ?? run.initial.state) ?? isLostAfter(machine.model, ordinalsOf(machine, run)) === true ? states.length - 1 : undefined)
+    .with('recoverable', () => isLost(machine, states.at(-1) ?? run.initial.state, RECOVERY_LIMIT) ?? isLostAfter(machine.model, ordinalsOf(machine, run)) === true ? states.length - 1 : undefined)
     .exhaustive()
 }
 
@@ -55,23 +54,6 @@ function earliest(...numbers: readonly (number | undefined)[]): number | undefin
 
 function conditionOf(property: Property | undefined): Expression {
   return property?.condition ?? { kind: 'literal', value: true, type: { kind: 'bool' } }
-}
-
-/** Whether some thread that is no daemon cannot come to an allowed end any more; undefined where that can't be settled within the limit. */
-function isLost(machine: Machine, from: State): boolean | undefined {
-  const reached = Set<State>([from]).asMutable()
-  const queue = [from]
-  let followed = 0
-  for (const state of queue) {
-    for (const { outcome } of transitions(machine, state)) {
-      followed += 1
-      if (outcome.kind === 'fails' || reached.has(outcome.state)) continue
-      reached.add(outcome.state)
-      queue.push(outcome.state)
-    }
-    if (followed > RECOVERY_LIMIT) return undefined
-  }
-  return machine.model.instances.some((_, thread) => !queue.some((state) => atAllowedEnd(machine, state, thread)))
 }
 
 /** The run as the engine counts: which initial state, and at each step which of the possibilities that do not fail. */

@@ -1,5 +1,5 @@
 /** What the properties of docs/semantics.md say of a state, and of a transition. */
-import { Map } from 'immutable'
+import { Map, Set } from 'immutable'
 import type { Expression } from '../language/ast.ts'
 import { holdsInDomain } from './evaluate.ts'
 import type { Scope } from './evaluate.ts'
@@ -28,6 +28,29 @@ export function atAllowedEnd(machine: Machine, state: State, thread: number): bo
 export function isDeadlocked(machine: Machine, state: State, all: readonly Transition[] = transitions(machine, state)): boolean {
   const changes = all.some(({ outcome }) => outcome.kind === 'fails' || !outcome.state.equals(state))
   return !changes && machine.runners.some((_, thread) => !atAllowedEnd(machine, state, thread))
+}
+
+/**
+ * Whether some thread cannot come to an allowed end any more, whatever happens.
+ *
+ * @param limit states to look at
+ * @returns undefined if there are more than these, and some thread has come to no end in them
+ */
+export function isLost(machine: Machine, from: State, limit: number): boolean | undefined {
+  const reached = Set<State>([from]).asMutable()
+  const todo = [from]
+  let lost = machine.runners.map((_, thread) => thread)
+  for (const state of todo) {
+    lost = lost.filter((thread) => !atAllowedEnd(machine, state, thread))
+    if (lost.length === 0) return false
+    if (todo.length > limit) return undefined
+    for (const { outcome } of transitions(machine, state)) {
+      if (outcome.kind === 'fails' || reached.has(outcome.state)) continue
+      reached.add(outcome.state)
+      todo.push(outcome.state)
+    }
+  }
+  return true
 }
 
 /** The largest set of threads that are blocked in acquisitions which only threads of the set could let pass. */
