@@ -103,17 +103,15 @@ function tableOf(bugs: readonly Bug[]): string {
   return `| bug | what goes wrong | versions | commit | fix | why it is not found |\n|---|---|---|---|---|---|\n${rows.join('\n')}\n`
 }
 
-/** Where docs/bugs/ says more: under a heading with the id; of what the checker found, where its variant is named. */
+/** What the documents in docs/bugs/ say, by model. */
+const folder = join(import.meta.dirname, 'bugs')
+const sections = readdirSync(folder).filter((file) => file.endsWith('.md')).toSorted()
+  .flatMap((file) => sectionsOf(readFileSync(join(folder, file), 'utf8')).map((section) => ({ model: basename(file, '.md'), ...section })))
+
+/** Where they say more: under a heading with the id; of what the checker found, where its variant is named. */
 function linksOf(bug: Bug): readonly string[] {
-  const folder = join(import.meta.dirname, 'bugs')
-  return readdirSync(folder).filter((file) => file.endsWith('.md')).toSorted().flatMap((file) => {
-    const model = basename(file, '.md')
-    const variants = findingsOf(bug).filter((finding) => finding.model === model).map(({ variant }) => `\`${variant}\``)
-    const says = bug.known === 'checker'
-      ? (all: string) => variants.some((variant) => all.includes(variant))
-      : (_: string, heading: string) => new RegExp(`${bug.id}(?!\\w)`).test(heading)
-    return sectionsOf(readFileSync(join(folder, file), 'utf8'))
-      .filter(({ heading, text }) => says(`${heading}\n${text}`, heading))
-      .map(({ heading }) => `[${model}](bugs/${file}#${anchorOf(heading)})`)
-  })
+  const isSaid = ({ model, heading, text }: typeof sections[number]): boolean => bug.known === 'checker'
+    ? findingsOf(bug).some((finding) => finding.model === model && `${heading}\n${text}`.includes(`\`${finding.variant}\``))
+    : new RegExp(`${bug.id}(?!\\w)`).test(heading)
+  return sections.filter(isSaid).map(({ model, heading }) => `[${model}](bugs/${model}.md#${anchorOf(heading)})`)
 }
