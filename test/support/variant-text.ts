@@ -13,7 +13,7 @@ export interface World {
 }
 
 /** What a statement is by itself, without what stands inside it and where it was written. */
-function own(statement: Statement): string {
+export function ownText(statement: Statement): string {
   switch (statement.kind) {
     case 'if': return JSON.stringify([statement.kind, statement.condition, statement.then.binds, statement.otherwise.binds])
     case 'match': return JSON.stringify([statement.kind, statement.of, Object.keys(statement.arms)])
@@ -43,7 +43,7 @@ function textOf({ model, variants }: Protocol, variant: string, { sizes, constan
   const configured = configure(model, { sizes, constants: { ...setting, ...constants } })
   const found = new Map<string, { place: string; text: string }>()
   for (const { name, body } of configured.threads) {
-    visitStatements(body, (statement) => found.set(`${name} ${statement.path}`, { place: placeOf(name, statement.path, ownNames), text: own(statement) }))
+    visitStatements(body, (statement) => found.set(`${name} ${statement.path}`, { place: placeOf(name, statement.path, ownNames), text: ownText(statement) }))
   }
   return found
 }

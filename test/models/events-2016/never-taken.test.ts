@@ -1,22 +1,10 @@
 /** Where `fixed` holds, every transition was taken somewhere, but for those that are explained here. */
-import { expect, test } from 'vitest'
 import { events2016Protocol } from '../../../models/events-2016/protocol.ts'
-import { scenarios } from '../../../models/events-2016/scenarios.ts'
-import { check } from '../../../src/explorer/check.ts'
-import { configure } from '../../../src/language/index.ts'
-import { settingOf } from '../../../src/language/setting.ts'
-
-interface Reason {
-  readonly label: RegExp
-  /** In calls of these, if given. */
-  readonly inside?: RegExp
-  readonly scenarios: readonly string[]
-  readonly why: string
-}
+import { testNeverTaken } from '../never-taken.ts'
 
 const oneDevice = ['migrate', 'failures', 'dirty-memory', 'faulters', 'pinned', 'fork', 'memory']
 
-const reasons: readonly Reason[] = [
+testNeverTaken(events2016Protocol, [
   {
     label: /^rwsem_(down_read_failed|read_granted)\(&mm\.mmap_sem\)$/, scenarios: ['dirty', 'dirty-memory', 'faulters', 'pinned', 'two-mirrors', 'addresses', 'memory'],
     why: 'nobody takes mmap_sem for writing: no munmap, fork or registration takes part',
@@ -35,14 +23,4 @@ const reasons: readonly Reason[] = [
   { label: /^(flag = failing|else of if \(flag\)|hmm_mirror_ref\(mirror\); up_read\(&hmm->rwsem\))$/, inside: /:hmm_mirror_migrate/, scenarios: oneDevice, why: 'the same' },
   { label: /^else of if \(new_pte\)$/, scenarios: ['two-mirrors', 'fork'], why: 'there is always a free page, and one CPU to lock the entry' },
   { label: /./, inside: /:hmm_mirror_unref[/\d.a-z-]*:hmm_mirror_destroy/, scenarios: ['registration', 'unregister', 'exit'], why: 'the last reference is that of hmm_mirror_unregister(), which waits for callbacks, or of hmm_mirror_fault()' },
-]
-
-const small = scenarios.filter(({ large }) => large !== true)
-
-test.each(small)('$name', async ({ name }) => {
-  const result = await check(configure(events2016Protocol.model, settingOf(events2016Protocol, { variant: 'fixed', scenario: name }).configuration))
-  expect(result.verdict).toBe('holds')
-  const unexplained = result.neverTaken.filter(({ label, path }) =>
-    !reasons.some((reason) => reason.scenarios.includes(name) && reason.label.test(label) && (reason.inside?.test(path) ?? true)))
-  expect(unexplained).toEqual([])
-})
+])

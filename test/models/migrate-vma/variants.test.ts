@@ -1,13 +1,9 @@
 /** A variant differs from `fixed` where its fix says, and nowhere else. */
 import { describe, expect, test } from 'vitest'
-import { expectations } from '../../../models/migrate-vma/expectations.ts'
 import { fixes } from '../../../models/migrate-vma/fix-list.ts'
 import { migrateVmaProtocol } from '../../../models/migrate-vma/protocol.ts'
-import { scenarios } from '../../../models/migrate-vma/scenarios.ts'
-import { variants } from '../../../models/migrate-vma/variants.ts'
-import { configure } from '../../../src/language/index.ts'
-import { settingOf } from '../../../src/language/setting.ts'
-import { placesOfDifference, withoutSource, type World } from '../../support/variant-text.ts'
+import { placesOfDifference, type World } from '../../support/variant-text.ts'
+import { testSettings } from '../settings.ts'
 
 /** Every actor, and all that only one of them could reach. */
 const everything: World = {
@@ -69,12 +65,6 @@ describe.each(fixes)('without-$name', ({ name }) => {
   test('differs from fixed where it says, and nowhere else', () => {
     expect(placesOfDifference(migrateVmaProtocol, 'fixed', `without-${name}`, everything)).toEqual(where[name])
   })
-
-  test('is violated somewhere, or holds for a reason that is given', () => {
-    const known = expectations.filter(({ variant }) => variant === `without-${name}`)
-    expect(known.length).toBeGreaterThan(0)
-    if (known.every(({ verdict }) => verdict === 'holds')) expect(known[0]?.source).toMatch(/redundant/)
-  })
 })
 
 test('the list of fixes is that of the constants', () => {
@@ -83,26 +73,4 @@ test('the list of fixes is that of the constants', () => {
   expect(Object.keys(where).toSorted()).toEqual(fixes.map(({ name }) => name).toSorted())
 })
 
-test('as merged has every lock and check, and no correction; fixed has all', () => {
-  const constants = (variant: string) => variants.find(({ name }) => name === variant)?.constants
-  for (const { name, kind } of fixes) {
-    expect(constants('as-merged')?.[name]).toBe(kind !== 'correction')
-    expect(constants('fixed')?.[name]).toBe(true)
-    expect(Object.entries(constants(`without-${name}`) ?? {}).filter(([one, value]) => constants('fixed')?.[one] !== value)).toEqual([[name, false]])
-  }
-})
-
-test('fixed holds in every scenario, and every variant is expected to do something', () => {
-  for (const { name } of scenarios) expect(expectations).toContainEqual(expect.objectContaining({ variant: 'fixed', scenario: name, verdict: 'holds' }))
-  for (const { name } of variants) expect(expectations.map(({ variant }) => variant)).toContain(name)
-  const pairs = expectations.map(({ variant, scenario }) => `${variant} ${scenario}`)
-  expect(new Set(pairs).size).toBe(pairs.length)
-})
-
-test.each(variants.map(({ name }) => name))('%s can be configured in every scenario', (variant) => {
-  for (const { name } of scenarios) expect(() => configure(migrateVmaProtocol.model, settingOf(migrateVmaProtocol, { variant, scenario: name }).configuration)).not.toThrow()
-})
-
-test('every transition says where in the kernel, or in whose hardware, it stands', () => {
-  expect(withoutSource(migrateVmaProtocol)).toEqual([])
-})
+testSettings(migrateVmaProtocol, { base: 'as-merged', redundant: /redundant/ })

@@ -1,26 +1,13 @@
 /** A variant differs from `fixed` where its fix says, and nowhere else. */
 import { describe, expect, test } from 'vitest'
-import { expectations } from '../../../models/mirror-2017/expectations.ts'
 import { fixes } from '../../../models/mirror-2017/fix-list.ts'
 import { mirror2017Protocol } from '../../../models/mirror-2017/protocol.ts'
-import { scenarios } from '../../../models/mirror-2017/scenarios.ts'
 import { variants } from '../../../models/mirror-2017/variants.ts'
-import type { Statement } from '../../../src/language/ast.ts'
 import { configure } from '../../../src/language/index.ts'
 import { settingOf } from '../../../src/language/setting.ts'
 import { visitStatements } from '../../../src/language/walk.ts'
-
-/** What a statement is by itself, without what stands inside it and where it was written. */
-function own(statement: Statement): string {
-  switch (statement.kind) {
-    case 'if': return JSON.stringify([statement.kind, statement.condition, statement.then.binds, statement.otherwise.binds])
-    case 'match': return JSON.stringify([statement.kind, statement.of, Object.keys(statement.arms)])
-    case 'either': return JSON.stringify([statement.kind, statement.branches.length])
-    case 'loop': case 'step': case 'forEach': return JSON.stringify({ ...statement, body: [], at: '' })
-    case 'call': return JSON.stringify({ ...statement, body: [], at: '' })
-    default: return JSON.stringify({ ...statement, at: '' })
-  }
-}
+import { ownText } from '../../support/variant-text.ts'
+import { testSettings } from '../settings.ts'
 
 /** The text of a variant with every actor: the statement at each path of each thread. */
 function textOf(variant: string): ReadonlyMap<string, string> {
@@ -30,7 +17,7 @@ function textOf(variant: string): ReadonlyMap<string, string> {
     constants: { ...constants, 'steal': false, 'bound-at-start': true, 'teardown': true },
   })
   const text = new Map<string, string>()
-  for (const { name, body } of model.threads) visitStatements(body, (statement) => text.set(`${name} ${statement.path}`, own(statement)))
+  for (const { name, body } of model.threads) visitStatements(body, (statement) => text.set(`${name} ${statement.path}`, ownText(statement)))
   return text
 }
 
@@ -112,12 +99,6 @@ describe.each(fixes)('without-$name', ({ name }) => {
     expect(found.filter((calls) => !places.some((place) => isIn(calls, place)))).toEqual([])
     expect(places.filter((place) => !found.some((calls) => isIn(calls, place)))).toEqual([])
   })
-
-  test('is violated somewhere, or holds for a reason that is given', () => {
-    const known = expectations.filter(({ variant }) => variant === `without-${name}`)
-    expect(known.length).toBeGreaterThan(0)
-    if (known.every(({ verdict }) => verdict === 'holds')) expect(known[0]?.source).toMatch(/redundant|does not need/)
-  })
 })
 
 test('the list of fixes is that of the constants', () => {
@@ -126,40 +107,10 @@ test('the list of fixes is that of the constants', () => {
   expect(Object.keys(where).toSorted()).toEqual(fixes.map(({ name }) => name).toSorted())
 })
 
-test('as posted has every lock and check, and no correction; fixed has all', () => {
-  const constants = (variant: string) => variants.find(({ name }) => name === variant)?.constants
-  for (const { name, kind } of fixes) {
-    expect(constants('as-posted')?.[name]).toBe(kind !== 'correction')
-    expect(constants('fixed')?.[name]).toBe(true)
-    expect(Object.entries(constants(`without-${name}`) ?? {}).filter(([one, value]) => constants('fixed')?.[one] !== value)).toEqual([[name, false]])
-  }
-})
-
-test('fixed holds in every scenario, and every variant is expected to do something', () => {
-  for (const { name } of scenarios) expect(expectations).toContainEqual(expect.objectContaining({ variant: 'fixed', scenario: name, verdict: 'holds' }))
-  for (const { name } of variants) expect(expectations.map(({ variant }) => variant)).toContain(name)
-  const pairs = expectations.map(({ variant, scenario }) => `${variant} ${scenario}`)
-  expect(new Set(pairs).size).toBe(pairs.length)
-})
-
-test.each(variants.map(({ name }) => name))('%s can be configured in every scenario', (variant) => {
-  for (const { name } of scenarios) expect(() => configure(mirror2017Protocol.model, settingOf(mirror2017Protocol, { variant, scenario: name }).configuration)).not.toThrow()
-})
+testSettings(mirror2017Protocol, { base: 'as-posted', redundant: /redundant|does not need/ })
 
 test.each(['cpus', 'devices', 'pages', 'addresses'])('%s is 1 to 4; more is refused', (parameter) => {
   expect(() => settingOf(mirror2017Protocol, { sizes: { [parameter]: 4 } })).not.toThrow()
   expect(() => settingOf(mirror2017Protocol, { sizes: { [parameter]: 5 } })).toThrow(/HMM206: .*from 1 to 4/)
   expect(() => settingOf(mirror2017Protocol, { sizes: { [parameter]: 0 } })).toThrow(/HMM206: .*from 1 to 4/)
-})
-
-test('every transition says where in the kernel, or in whose hardware, it stands', () => {
-  const control = ['label', 'loop', 'goto', 'return', 'break', 'continue', 'either']
-  const missing = new Set<string>()
-  for (const { name, body } of mirror2017Protocol.model.threads) {
-    visitStatements(body, (statement) => {
-      const isCall = statement.kind === 'call' && !statement.atomic
-      if (statement.source === undefined && !isCall && !control.includes(statement.kind)) missing.add(`${name} ${callsOf(statement.path)}`)
-    })
-  }
-  expect([...missing]).toEqual([])
 })
