@@ -54,7 +54,7 @@ function observerOf({ plan, watched, edgeBase }: EngineInput): Observer {
   }
 }
 
-/** The bytes of the module. Exports: expand, absorb, one, locate, lift, lowest, place. */
+/** The bytes of the module. Exports: expand, absorb, one, turn, mark, idle, locate, lift, lowest, place. */
 export function emitEngine(input: EngineInput): Uint8Array {
   const { model, layout, programs, plan } = input
   const m = module(input.memory)
@@ -75,11 +75,11 @@ export function emitEngine(input: EngineInput): Uint8Array {
   m.export('expand', m.function(['i32', 'i32'], ['i32'], (f) => { writeExpand(f, input, parent) }))
   m.export('absorb', m.function(['i32'], [], (f) => { writeAbsorb(f, input) }))
   m.export('one', m.function([], ['i32'], (f) => {
-    set(f, control.parent, i32(0))
-    set(f, control.parentStart, i32(plan.successor))
-    set(f, control.fails, i32(0))
+    begin(f, plan, i32(0))
     f.result(binary('sub32', call(parent, 'i32', i32(plan.input), i32(plan.successor)), i32(plan.successor)))
   }))
+  m.export('turn', m.function(['i32'], ['i32'], (f) => { writeTurn(f, input, successorsOf, judge) }))
+  m.export('mark', m.function(['i32'], [], (f) => { writeMark(f, input, parent) }))
   m.export('idle', idle)
   m.export('locate', m.function(['i32'], ['i32'], (f) => { writeLocate(f, input) }))
   m.export('lift', m.function(['i32', 'i32'], ['i32'], (f) => { writeLift(f, input) }))
@@ -212,6 +212,66 @@ function writeParent(f: Func, { model, watched, plan }: EngineInput, observer: O
     })
   }
   f.result(successor)
+}
+
+/** A parent at that place of the input; its successors go where all go. */
+function begin(f: Func, plan: MemoryPlan, index: W): void {
+  set(f, control.parent, index)
+  set(f, control.parentStart, i32(plan.successor))
+  set(f, control.fails, i32(0))
+}
+
+/** (thread) -> bytes of the successors that it has in the first state of the input. */
+function writeTurn(f: Func, { watched, plan }: EngineInput, successorsOf: readonly number[], judge: number): void {
+  const end = f.local('i32')
+  begin(f, plan, i32(0))
+  if (watched.some((w) => w.property?.condition !== undefined)) f.do(judge, i32(plan.input))
+  f.set(end, i32(plan.successor))
+  successorsOf.forEach((target, thread) => {
+    f.if(binary('eq32', get(0, 'i32'), i32(thread)), () => { f.set(end, call(target, 'i32', i32(plan.input), i32(plan.successor))) })
+  })
+  f.result(binary('sub32', get(end, 'i32'), i32(plan.successor)))
+}
+
+/** Sets a byte at the output's place for each of so many states of the input: 1 if a watch that is not settled finds something in it, or a successor of it is known. */
+function writeMark(f: Func, input: EngineInput, parent: number): void {
+  const { plan, watched } = input
+  const index = f.local('i32'), from = f.local('i32'), end = f.local('i32'), slot = f.local('i32'), marked = f.local('i32')
+  const here = get(from, 'i32')
+  f.set(index, i32(0))
+  f.block((out) => {
+    f.loop((parents) => {
+      f.brIf(out, binary('ge32u', get(index, 'i32'), get(0, 'i32')))
+      begin(f, plan, get(index, 'i32'))
+      set(f, control.found, i32(0))
+      f.set(end, call(parent, 'i32', binary('add32', i32(plan.input), binary('mul32', get(index, 'i32'), i32(plan.stateBytes))), i32(plan.successor)))
+      f.set(marked, binary('ne32', at(control.found), i32(0)))
+      f.if(get(marked, 'i32'), () => {
+        watched.forEach((_, n) => {
+          const entry = plan.violations + n * violationBytes
+          f.if(binary('eq32', at(entry), i32(1)), () => { set(f, entry, i32(0)) })
+        })
+      })
+      f.set(from, i32(plan.successor))
+      f.block((done) => {
+        f.loop((again) => {
+          f.brIf(done, get(marked, 'i32'))
+          f.brIf(done, binary('ge32u', here, get(end, 'i32')))
+          const state = wordsAt(plan, here)
+          f.if(isZero(state), () => { f.set(marked, at(control.zeroSeen)) }, () => {
+            f.set(slot, home(plan, hash(state, f, input.hashBits)))
+            probe(f, plan, state, slot, () => { f.set(marked, i32(1)) }, () => undefined)
+          })
+          f.set(from, binary('add32', here, i32(plan.stateBytes)))
+          f.br(again)
+        })
+      })
+      f.store(8, get(index, 'i32'), plan.output, get(marked, 'i32'))
+      f.set(index, binary('add32', get(index, 'i32'), i32(1)))
+      f.br(parents)
+    })
+  })
+  set(f, control.found, i32(0))
 }
 
 /** Mixes the words of a state: high 32 bits for the home slot, others for the partition. */

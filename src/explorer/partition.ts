@@ -28,10 +28,21 @@ export interface Harvest {
   readonly findings: readonly Finding[]
 }
 
+/** What can come of one state. */
+export interface Successors {
+  readonly count: number
+  readonly states: Uint8Array
+  /** How many possibilities failed. */
+  readonly fails: number
+  readonly findings: readonly Finding[]
+}
+
 interface Exports {
   expand(first: number, end: number): number
   absorb(count: number): void
   one(): number
+  turn(thread: number): number
+  mark(count: number): void
   idle(address: number): bigint
   locate(address: number): number
   lift(first: number, count: number): number
@@ -63,7 +74,15 @@ export interface Partition {
   /** Which partition a route leads to; which of them this one is. */
   route(table: Uint8Array, me: number): void
   /** The successors of a state, packed, in order, without keeping them; and how many possibilities failed. */
-  successors(state: Uint8Array): { readonly count: number; readonly states: Uint8Array; readonly fails: number; readonly findings: readonly Finding[] }
+  successors(state: Uint8Array): Successors
+  /** The same of one thread alone; findings are of its transitions, and of the state. */
+  turn(state: Uint8Array, thread: number): Successors
+  /**
+   * Which of so many states matter: those in which a watch that is not settled finds something, and those that have a known successor.
+   *
+   * @returns a byte a state, 1 or 0
+   */
+  mark(states: Uint8Array, count: number): Uint8Array
   /** The slots of the successors of a state, all of them known. */
   slotsOfSuccessors(state: Uint8Array): readonly number[]
   idle(state: Uint8Array): bigint
@@ -76,6 +95,8 @@ export interface Partition {
   forget(): void
   /** Marks findings made elsewhere, so that they are not made again. */
   settle(watches: readonly number[]): void
+  /** Looks for these alone from now on. */
+  watch(watches: readonly number[]): void
 }
 
 const pageBytes = 65536
@@ -150,6 +171,8 @@ export function partition(compiled: Compiled, wasm: WebAssembly.Module,
     }
   }
   const input = (state: Uint8Array): void => { bytes.set(state, plan.input) }
+  const harvestOne = (length: number): Successors =>
+    ({ count: length / stateBytes, states: copyOut(plan.successor, length), fails: u32(control.fails), findings: findings({ log: 0, index: 0 }) })
   const full = (): boolean => {
     if (u32(control.count) > u32(control.limit)) return true
     const guard = plan.table + (capacity + 1022) * stateBytes
@@ -228,8 +251,21 @@ export function partition(compiled: Compiled, wasm: WebAssembly.Module,
     route(table, me) { bytes.set(table, plan.route); set(control.me, me) },
     successors(state) {
       input(state)
-      const length = engine.one()
-      return { count: length / stateBytes, states: copyOut(plan.successor, length), fails: u32(control.fails), findings: findings({ log: 0, index: 0 }) }
+      return harvestOne(engine.one())
+    },
+    turn(state, thread) {
+      input(state)
+      return harvestOne(engine.turn(thread))
+    },
+    mark(states, count) {
+      const marks = new Uint8Array(count)
+      for (let done = 0; done < count; done += plan.inputStates) {
+        const n = Math.min(plan.inputStates, count - done)
+        bytes.set(states.subarray(done * stateBytes, (done + n) * stateBytes), plan.input)
+        engine.mark(n)
+        marks.set(bytes.subarray(plan.output, plan.output + n), done)
+      }
+      return marks
     },
     slotsOfSuccessors(state) {
       input(state)
@@ -239,6 +275,7 @@ export function partition(compiled: Compiled, wasm: WebAssembly.Module,
     locate(state) { input(state); return engine.locate(plan.input) },
     taken: () => copyOut(plan.edges, compiled.edges.length),
     forget() { compiled.watched.forEach((_, watch) => { set(plan.violations + watch * violationBytes, 0) }) },
+    watch(watches) { compiled.watched.forEach((_, watch) => { set(plan.violations + watch * violationBytes, watches.includes(watch) ? 0 : 2) }) },
     settle(watches) { for (const watch of watches) set(plan.violations + watch * violationBytes, 2) },
   }
 }
