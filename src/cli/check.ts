@@ -25,6 +25,7 @@ export function checkCommand(context: Context): Command {
     .option('--max-memory <SIZE>', 'stop, incomplete, when the process takes more than this: 4G', parseSize('--max-memory'))
     .option('--timeout <S>', 'stop, incomplete, after S seconds', parseSeconds('--timeout'))
     .option('--stop-at-first', 'stop at the level of the first violation')
+    .addOption(new Option('--minimize <MEASURE>', 'what is made smallest first in a schedule: steps, then switches; switches, preemptions or threads, then steps').choices(['steps', 'switches', 'preemptions', 'threads']))
     .option('--keep-dead-locals', 'tell states apart by locals that nothing reads any more')
     .addOption(new Option('--fail-on <WHAT>', 'end with 1 also if steps were never taken').choices(['never-taken']))
     .option('--dry-run', 'explore nothing; print bits a state, threads, steps, domains')

@@ -5,8 +5,7 @@ import type { CheckOptions, PropertyResult, Verdict } from '../explorer/result.t
 import { judge, violatedOf } from '../report/checked.ts'
 import type { Checked, Judgement } from '../report/checked.ts'
 import type { RunDocument } from '../report/json.ts'
-import { plural } from '../report/numbers.ts'
-import { headline, propertyLines, rowLine, summaryLines } from '../report/text.ts'
+import { headline, propertyLines, rowLine, sizeText, summaryLines } from '../report/text.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import { repeatCommand } from './repeat.ts'
 import { paintOf, widthOf } from './context.ts'
@@ -57,14 +56,15 @@ async function explore({ engine, stderr, program }: Environment, target: Target,
   const { setting, properties, expectation } = target
   const { protocol, variant, configuration } = setting
   const model = configure(protocol.model, configuration)
+  const shows = options.json === true || target.chosen
   const progress = progressLine(stderr, `${protocol.name}@${variant.name}`)
-  const result = await engine.check(model, { ...limitsOf(options), properties, signal, onProgress: progress.onProgress })
+  const result = await engine.check(model, { ...limitsOf(options), properties, ...(shows ? { witnesses: true } : {}), signal, onProgress: progress.onProgress })
     .finally(progress.done)
   return { target, model, checked: { setting, result, ...(expectation === undefined ? {} : { expectation }), command: repeatCommand(program, target, options) } }
 }
 
 /** As the engine is told. */
-export function limitsOf({ workers, maxStates, maxMemory, timeout, stopAtFirst, keepDeadLocals }: CheckCommand): CheckOptions {
+export function limitsOf({ workers, maxStates, maxMemory, timeout, stopAtFirst, keepDeadLocals, minimize }: CheckCommand): CheckOptions {
   return {
     ...(workers === undefined ? {} : { workers }),
     ...(maxStates === undefined ? {} : { maxStates }),
@@ -72,6 +72,7 @@ export function limitsOf({ workers, maxStates, maxMemory, timeout, stopAtFirst, 
     ...(timeout === undefined ? {} : { timeout }),
     ...(stopAtFirst === undefined ? {} : { stopAtFirst }),
     ...(keepDeadLocals === undefined ? {} : { keepDeadLocals }),
+    ...(minimize === undefined ? {} : { minimize }),
   }
 }
 
@@ -87,19 +88,20 @@ async function textOf(environment: Environment, one: Finished, named: boolean): 
   return [rowLine(checked, paint), ...await drawings(environment, one, surprises), ...(surprises.length > 0 ? ['', `repeat with: ${checked.command}`, ''] : [])]
 }
 
-async function drawings({ stdout, variables }: Environment, { model }: Finished, properties: readonly PropertyResult[]): Promise<readonly string[]> {
+async function drawings({ stdout, variables }: Environment, { model, checked: { result: { minimize } } }: Finished, properties: readonly PropertyResult[]): Promise<readonly string[]> {
   if (properties.every(({ run, cycle }) => run === undefined && cycle === undefined)) return []
   const [{ drawRun }, { drawEnd }, { machineFor }, { adopt }] = await Promise.all([
     import('../report/drawing.ts'), import('../report/ending.ts'), import('../schedules/machines.ts'), import('../schedules/adopt.ts'),
   ])
   const [paint, width] = [paintOf(stdout, variables), widthOf(stdout)]
   const drawn = new Map<string, string>()
-  return properties.flatMap((property) => property.cycle ?? [property]).flatMap(({ name, kind, verdict, run }) => {
+  return properties.flatMap((property) => property.cycle ?? [property]).flatMap((shown) => {
+    const { name, kind, verdict, run } = shown
     if (run === undefined) return []
     const graph = machineFor(model, { kind, name })
     const played = adopt(graph, run)
     const property = { name, kind, outcome: verdict === 'violated' ? 'violated' : 'witnessed' } as const
-    const head = paint('bold', `${name} is ${property.outcome} in ${plural(run.steps.length, 'step')}`)
+    const head = paint('bold', `${name} is ${property.outcome}${shown.minimal === undefined ? '' : ','} ${sizeText(shown, minimize)}`)
     const key = JSON.stringify(run.steps.map(({ transition: { thread, path, choices } }) => [thread, path, choices]))
     const same = drawn.get(key)
     if (same !== undefined) return ['', `${head}, by the schedule of ${same}:`, '', ...drawEnd(graph, played, property, width, paint)]

@@ -23,6 +23,7 @@ export function repeatCommand(program: string, { setting, properties, chosen }: 
     ...option('--timeout', options.timeout),
     ...(options.stopAtFirst === true ? ['--stop-at-first'] : []),
     ...(options.keepDeadLocals === true ? ['--keep-dead-locals'] : []),
+    ...option('--minimize', options.minimize),
     ...option('--fail-on', options.failOn),
     ...(options.catalogue ?? []).flatMap((file) => ['--catalogue', file]),
   ])

@@ -1,6 +1,7 @@
 /** Carries out a `check`: each target in turn, what is printed of it, what is saved, and the exit code. */
 import { configure } from '../language/configure.ts'
 import { selectProperties } from '../language/select.ts'
+import type { Measure } from '../explorer/result.ts'
 import { headline } from '../report/text.ts'
 import { HOLDS, INCOMPLETE, INTERRUPTED, VIOLATED } from './codes.ts'
 import { paintOf, print, widthOf } from './context.ts'
@@ -21,6 +22,7 @@ export interface CheckCommand {
   readonly maxMemory?: number
   readonly timeout?: number
   readonly stopAtFirst?: true
+  readonly minimize?: Measure
   readonly keepDeadLocals?: true
   readonly failOn?: 'never-taken'
   readonly dryRun?: true

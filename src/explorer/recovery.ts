@@ -2,42 +2,58 @@
  * `recoverable`: can every thread, from every reachable state, still come back to an allowed end? The whole graph is needed: the states of a search in
  * one partition are kept in the order in which they were found, their edges written down, and the allowed ends carried from each state to those before it.
  */
-import type { Chunk, Partition } from './partition.ts'
-import type { Found, HereSearch } from './search.ts'
+import type { Levels } from './levels.ts'
+import type { Chunk, Partition, StateId } from './partition.ts'
+import type { HereSearch } from './search.ts'
 
 /** Graphs of this many states take some 6 GiB. */
 export const recoveryLimit = 50_000_000
 
-export interface Recovery {
-  /** To be shown every chunk of a search. */
-  readonly keep: (chunk: Chunk, level: number) => void
-  /** The first state from which some thread cannot come back, if there is one; undefined if the graph is not whole, or too large. */
-  lostIn(search: HereSearch): { readonly lost: Found | undefined } | undefined
+/** The first states from which some thread cannot come back: all of one level. */
+export interface Lost {
+  readonly level: number
+  readonly states: readonly Uint8Array[]
+  /** The first of them. */
+  readonly first: StateId
+  /** Of any state of the graph, whether it is lost. */
+  isLost(state: Uint8Array): boolean
 }
 
-/** @param threads how many thread instances the model has */
-export function recovery(threads: number): Recovery {
-  const chunks: { readonly chunk: Chunk; readonly level: number }[] = []
-  let states = 0
+/**
+ * Looks for states from which a thread cannot come back.
+ *
+ * @param found the states of the search, by level
+ * @returns undefined if the graph is not whole, or too large
+ */
+export function recovery({ incomplete, shard }: HereSearch, found: Levels, threads: number): { readonly lost: Lost | undefined } | undefined {
+  const all = found.all()
+  if (incomplete !== undefined || all === undefined || shard.partitions() !== 1) return undefined
+  const table = shard.any()
+  const { stateBytes } = table.plan
+  const graph = graphOf(table, all.map(({ chunk }) => chunk), table.count())
+  const lost = lostStates(graph, threads)
+  const numbersOf = ({ first, count }: Chunk): readonly number[] => {
+    const here = lost.subarray(first, first + count)
+    const numbers: number[] = []
+    for (let n = here.indexOf(1); n >= 0; n = here.indexOf(1, n + 1)) numbers.push(n)
+    return numbers
+  }
+  const home = all.find(({ chunk }) => numbersOf(chunk).length > 0)
+  if (home === undefined) return { lost: undefined }
+  const { level, chunk: { log, first } } = home
   return {
-    keep(chunk, level) {
-      states += chunk.count
-      if (states > recoveryLimit) chunks.length = 0
-      else chunks.push({ chunk, level })
-    },
-    lostIn({ incomplete, shard }) {
-      if (incomplete !== undefined || states > recoveryLimit || shard.partitions() !== 1) return undefined
-      const graph = graphOf(shard.any(), chunks.map(({ chunk }) => chunk), states)
-      const first = firstLost(graph, threads)
-      if (first === undefined) return { lost: undefined }
-      const home = chunks.find(({ chunk }) => first >= chunk.first && first < chunk.first + chunk.count)
-      return { lost: { watch: -1, state: { log: home?.chunk.log ?? 0, index: first }, successors: 0, fails: 0, level: home?.level ?? 0 } }
+    lost: {
+      level, first: { log, index: first + (numbersOf(home.chunk)[0] ?? 0) },
+      states: found.of(level).flatMap((chunk) => numbersOf(chunk).map((n) => chunk.states.slice(n * stateBytes, (n + 1) * stateBytes))),
+      isLost: (state) => lost[graph.numberOf[table.locate(state)] ?? 0] === 1,
     },
   }
 }
 
 /** States by number, in the order in which they were found. */
 interface Graph {
+  /** By slot. */
+  readonly numberOf: Uint32Array
   /** A bit for each thread that is at an allowed end there. */
   readonly ends: BigUint64Array
   /** Where the successors of a state begin among `targets`; one more for the end. */
@@ -67,15 +83,16 @@ function graphOf(table: Partition, chunks: readonly Chunk[], states: number): Gr
     for (const slot of slots) targets[edges++] = numberOf[slot] ?? 0
     from[n + 1] = edges
   })
-  return { ends, from, targets }
+  return { numberOf, ends, from, targets }
 }
 
 /** Thread bits are handled this many at a time. */
 const word = 31
 
-function firstLost({ ends, from, targets }: Graph, threads: number): number | undefined {
+/** 1 for each state from which some thread cannot come back. */
+function lostStates({ ends, from, targets }: Graph, threads: number): Uint8Array {
   const states = ends.length
-  let first = states
+  const lost = new Uint8Array(states)
   for (let low = 0; low < threads; low += word) {
     const all = 2 ** Math.min(word, threads - low) - 1
     const can = Uint32Array.from(ends, (bits) => Number(bits >> BigInt(low)) & all)
@@ -90,8 +107,7 @@ function firstLost({ ends, from, targets }: Graph, threads: number): number | un
         if (now !== before) { can[n] = now; changed = true }
       }
     }
-    const lost = can.findIndex((threadsThatCan) => threadsThatCan !== all)
-    if (lost >= 0) first = Math.min(first, lost)
+    can.forEach((threadsThatCan, n) => { if (threadsThatCan !== all) lost[n] = 1 })
   }
-  return first === states ? undefined : first
+  return lost
 }

@@ -13,6 +13,10 @@ export interface CheckOptions {
   readonly timeout?: number
   readonly stopAtFirst?: boolean
   readonly keepDeadLocals?: boolean
+  /** By what schedules are made minimal; `steps` if absent. */
+  readonly minimize?: Measure
+  /** Makes the schedules of witnesses minimal too, as those of violations are. */
+  readonly witnesses?: boolean
   /** Gives every variable all the bits of its type, not only those that what it can hold needs. Tests of the layout ask for it. */
   readonly wholeTypes?: boolean
   /** Bytes of table a partition of the visited set may take. Tests make it tiny. */
@@ -23,6 +27,13 @@ export interface CheckOptions {
   /** Called about twice a second. */
   readonly onProgress?: (progress: Progress) => void
 }
+
+/**
+ * What is made smallest first in a schedule. `steps`: then switches. `switches`, `preemptions`: then steps. `threads`, of those that take part: then steps.
+ *
+ * A switch is two successive transitions of different threads; a preemption is a switch away from a thread that has an enabled transition.
+ */
+export type Measure = 'steps' | 'switches' | 'preemptions' | 'threads'
 
 export interface Progress {
   readonly states: number
@@ -42,8 +53,18 @@ export interface PropertyResult {
   /** `domain` and `misuse` are the implicit ones; they appear only if violated. */
   readonly kind: PropertyKind | 'domain' | 'misuse'
   readonly verdict: Verdict
-  /** Transitions of the shortest schedule: the counterexample, or the witness of a `sometimes`. */
+  /** Transitions of the schedule: of the counterexample, or of the witness of a `sometimes`. */
   readonly steps?: number
+  /** Its switches. */
+  readonly switches?: number
+  readonly preemptions?: number
+  /** Threads that take part in it. */
+  readonly threads?: number
+  /**
+   * Absent for a witness that was not to be made small: no other has fewer steps. `proven`: no schedule that shows the property is smaller by the measure asked for; by `steps` it is, of the smallest, the first in
+   * (thread, statement, choice) order. `reduced`: a limit was met before that was known.
+   */
+  readonly minimal?: 'proven' | 'reduced'
   /** That schedule, as replayed by the reference interpreter. */
   readonly run?: Run
   /** Of a `collected` property: the pairs of a shortest cycle, with a schedule each. `steps` is the longest of theirs. */
@@ -67,6 +88,8 @@ export interface CheckResult {
   readonly stateBits: number
   readonly workers: number
   readonly deadLocalReset: boolean
+  /** By what schedules were made minimal. */
+  readonly minimize: Measure
   /** Ghosts and variables that no selected property or statement reads, left out of the state. */
   readonly droppedGhosts: readonly string[]
   /** `thread path label` of every transition that was never taken; only of complete runs. */

@@ -1,6 +1,7 @@
 /** Breadth-first search, level by level, over one shard in this thread. */
 import type { Compiled } from '../compiler/compile.ts'
-import type { Chunk, Finding, Partition, StateId } from './partition.ts'
+import type { Levels } from './levels.ts'
+import type { Finding, Partition, StateId } from './partition.ts'
 import { OutOfMemory, shard, type Shard } from './shard.ts'
 import type { Totals } from './shard.ts'
 
@@ -15,9 +16,9 @@ export interface SearchOptions {
   /** Asked about ten times a second: a reason to stop, or nothing. */
   readonly stop: (totals: Totals, depth: number) => string | undefined
   /** Asked after each level: is what was found enough? */
-  readonly enough: (found: readonly Found[]) => boolean
-  /** Shown every chunk before it is expanded, and its level. */
-  readonly keep?: (chunk: Chunk, level: number) => void
+  readonly enough: (found: readonly Found[], depth: number) => boolean
+  /** Keeps the states that are found. */
+  readonly levels?: Levels
 }
 
 export interface Search {
@@ -43,7 +44,7 @@ export interface HereSearch extends Search { readonly shard: Shard }
 
 export async function searchHere(compiled: Compiled, initial: readonly (readonly bigint[])[], options: SearchOptions): Promise<HereSearch> {
   const { partitionBytes, startBytes, hashBits } = options
-  const here = shard(compiled, { worker: 0, workers: 1, partitionBytes, startBytes, keepsChunks: options.keep !== undefined, ...(hashBits === undefined ? {} : { hashBits }) })
+  const here = shard(compiled, { worker: 0, workers: 1, partitionBytes, startBytes, ...(options.levels === undefined ? {} : { keepsChunks: options.levels.keeping }), ...(hashBits === undefined ? {} : { hashBits }) })
   const found: Found[] = []
   let depth = 0
   let incomplete: string | undefined
@@ -53,7 +54,7 @@ export async function searchHere(compiled: Compiled, initial: readonly (readonly
     here.seed(initial)
     while (incomplete === undefined && here.advance() > 0) {
       depth++
-      if (options.keep !== undefined) for (const chunk of here.frontier()) options.keep(chunk, depth)
+      if (options.levels?.keeping() === true) for (const chunk of here.frontier()) options.levels.keep(chunk, depth)
       for (let done = here.work(); done !== undefined; done = here.work()) {
         for (const f of done.findings) found.push({ ...f, level: depth })
         if (performance.now() - asked < 100) continue
@@ -63,7 +64,7 @@ export async function searchHere(compiled: Compiled, initial: readonly (readonly
         if (incomplete !== undefined) break
       }
       incomplete ??= options.stop(here.totals(), depth)
-      if (incomplete === undefined && options.enough(found)) incomplete = 'stopped at the first violation'
+      if (incomplete === undefined && options.enough(found, depth)) incomplete = 'stopped at the first violation'
     }
   } catch (error) {
     if (!(error instanceof OutOfMemory)) throw error

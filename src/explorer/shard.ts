@@ -15,8 +15,8 @@ export interface ShardOptions {
   /** Bytes it starts with. */
   readonly startBytes: number
   readonly hashBits?: number
-  /** Chunks are still looked at when they have been expanded. */
-  readonly keepsChunks?: boolean
+  /** Whether chunks are still looked at when they have been expanded. */
+  readonly keepsChunks?: () => boolean
 }
 
 export interface Totals { readonly states: number; readonly transitions: number; readonly queue: number }
@@ -207,7 +207,7 @@ export function shard(compiled: Compiled, options: ShardOptions): Shard {
       take(p, harvest, parcels, findings)
       if (to === chunk.count) {
         level[position.chunk] = undefined
-        if (options.keepsChunks !== true) spare.push(chunk.states)
+        if (options.keepsChunks?.() !== true) spare.push(chunk.states)
         position = { chunk: position.chunk + 1, state: 0 }
       } else position = { ...position, state: to }
       return { parcels, findings }

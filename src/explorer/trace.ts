@@ -2,7 +2,9 @@
 import type { Compiled } from '../compiler/compile.ts'
 import { plainState, transitions, type Machine, type PlainState, type Run, type State, type Transition } from '../semantics/machine.ts'
 import { isDeadlocked, isLost, stateHolds, stuckThreads, transitionHolds } from '../semantics/properties.ts'
-import type { StateId } from './partition.ts'
+import { isOfState } from './ask.ts'
+import type { Way } from './fewest-switches.ts'
+import type { Partition } from './partition.ts'
 import type { Found, Search } from './search.ts'
 
 /** The engine and the interpreter differ: an error in this tool. */
@@ -12,13 +14,13 @@ export class Disagreement extends Error {
   }
 }
 
-/** Ordinals among the possibilities that do not fail, from the initial state on. */
-async function path(search: Search, id: StateId): Promise<{ readonly initial: number; readonly ordinals: readonly number[] }> {
+/** The schedule of a finding, as the log has it. */
+export async function wayOf(compiled: Compiled, search: Search, { watch, state, successors, fails }: Found): Promise<Way> {
   const ordinals: number[] = []
-  let at = id
+  let at = state
   for (;;) {
     const { parent, ordinal } = await search.origin(at)
-    if (parent.log < 0) return { initial: ordinal, ordinals: ordinals.reverse() }
+    if (parent.log < 0) return { watch, initial: ordinal, ordinals: ordinals.reverse(), ...(isOfState(compiled, watch) ? {} : { last: { successors, fails } }) }
     ordinals.push(ordinal)
     at = parent
   }
@@ -43,19 +45,17 @@ function same(m: Machine, state: State, decoded: PlainState, where: string): voi
 /** One step of a schedule as both semantics have it. */
 interface Played { readonly transition: Transition; readonly state: State; readonly bits: Uint8Array }
 
-/** Plays schedules: those found in one search begin alike, so what was played is remembered. */
+/** Plays schedules: those of one model often begin alike, so what was played is remembered. */
 export interface Player {
   readonly compiled: Compiled
-  readonly search: Search
   readonly machine: Machine
   /** A possibility that does not fail, of the state at the end of a way. */
   step(way: string, from: { readonly state: State; readonly bits: Uint8Array }, ordinal: number): Played
 }
-export function player(compiled: Compiled, search: Search, m: Machine): Player {
-  const partition = search.any()
+export function player(compiled: Compiled, partition: Partition, m: Machine): Player {
   const known = new Map<string, Played>()
   return {
-    compiled, search, machine: m,
+    compiled, machine: m,
     step(way, { state, bits }, ordinal) {
       const key = `${way} ${ordinal}`
       const old = known.get(key)
@@ -73,11 +73,9 @@ export function player(compiled: Compiled, search: Search, m: Machine): Player {
   }
 }
 
-/** Plays the schedule of a finding, and makes sure that it shows what the engine says. */
-export async function replayFinding({ compiled, search, machine: m, step: play }: Player, f: Found): Promise<Run> {
-  const watch = compiled.watched[f.watch]
-  if (watch === undefined) throw new Disagreement('a finding of nothing')
-  const { initial: number, ordinals } = await path(search, f.state)
+/** Plays a schedule, and makes sure that it shows what the engine says. */
+export function replayWay({ compiled, machine: m, step: play }: Player, { watch, initial: number, ordinals, last }: Way): Run {
+  const { property, covers, name } = compiled.watched[watch] ?? { name: 'nothing' }
   const initial = m.initial[number]
   if (initial === undefined) throw new Disagreement(`no initial state ${number}`)
   let { state } = initial
@@ -91,10 +89,10 @@ export async function replayFinding({ compiled, search, machine: m, step: play }
     steps.push({ transition: played.transition, state })
   }
   for (const o of ordinals) step(o)
-  const { property, covers, name } = watch
   const run = (): Run => ({ initial, steps })
   const confirmed = (yes: boolean): Run => { if (!yes) throw new Disagreement(`the schedule found for ${name} does not show it`); return run() }
-  if (covers !== undefined) { step(f.successors); return confirmed(steps.at(-1)?.transition.covers.includes(covers.name) ?? false) }
+  const { successors, fails } = last ?? { successors: 0, fails: 0 }
+  if (covers !== undefined) { step(successors); return confirmed(steps.at(-1)?.transition.covers.includes(covers.name) ?? false) }
   switch (property?.kind) {
     case 'invariant': return confirmed(property.condition !== undefined && !stateHolds(m, state, property.condition))
     case 'sometimes': return confirmed(property.condition !== undefined && stateHolds(m, state, property.condition))
@@ -102,11 +100,11 @@ export async function replayFinding({ compiled, search, machine: m, step: play }
     case 'lock-deadlock': return confirmed(stuckThreads(m, state).length > 0)
     case 'transition': {
       const before = state
-      step(f.successors)
+      step(successors)
       return confirmed(property.condition !== undefined && !transitionHolds(m, before, state, property.condition))
     }
     case 'assertion': case undefined: {
-      const failing = transitions(m, state)[f.successors + f.fails]
+      const failing = transitions(m, state)[successors + fails]
       if (failing?.outcome.kind !== 'fails' || failing.outcome.property !== name) {
         throw new Disagreement(`the last step of the schedule found for ${name} does not fail so`)
       }

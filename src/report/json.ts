@@ -1,5 +1,5 @@
 /** The document of `check --json`. docs/json.md says what each field is. */
-import type { NeverTaken, PropertyResult, Verdict } from '../explorer/result.ts'
+import type { Measure, NeverTaken, PropertyResult, Verdict } from '../explorer/result.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import type { Checked } from './checked.ts'
 
@@ -9,6 +9,10 @@ export interface PropertyDocument {
   readonly verdict: Verdict
   /** Of the schedule; null if there is none. */
   readonly steps: number | null
+  readonly switches: number | null
+  readonly preemptions: number | null
+  readonly threads: number | null
+  readonly minimal: 'proven' | 'reduced' | null
   /** The counterexample, or the witness of a `sometimes`. */
   readonly schedule: Schedule | null
   /** Of a `collected` property that has one: the pairs of a cycle, each with its schedule. */
@@ -32,6 +36,7 @@ export interface RunDocument {
   readonly stateBits: number
   readonly workers: number
   readonly deadLocalReset: boolean
+  readonly minimize: Measure
   readonly droppedGhosts: readonly string[]
   readonly neverTaken: readonly NeverTaken[]
   readonly properties: readonly PropertyDocument[]
@@ -69,15 +74,17 @@ export function runDocument({ setting, result, expectation }: Checked, schedules
     stateBits: result.stateBits,
     workers: result.workers,
     deadLocalReset: result.deadLocalReset,
+    minimize: result.minimize,
     droppedGhosts: result.droppedGhosts,
     neverTaken: result.neverTaken.map(({ thread, path, label }) => ({ thread, path, label })),
     properties: result.properties.map((property) => propertyDocument(property, schedules)),
   }
 }
 
-function propertyDocument({ name, kind, verdict, steps, cycle }: PropertyResult, schedules: ReadonlyMap<string, Schedule>): PropertyDocument {
+function propertyDocument({ name, kind, verdict, steps, switches, preemptions, threads, minimal, cycle }: PropertyResult, schedules: ReadonlyMap<string, Schedule>): PropertyDocument {
   return {
-    name, kind, verdict, steps: steps ?? null, schedule: schedules.get(name) ?? null,
+    name, kind, verdict, steps: steps ?? null, switches: switches ?? null, preemptions: preemptions ?? null, threads: threads ?? null, minimal: minimal ?? null,
+    schedule: schedules.get(name) ?? null,
     ...(cycle === undefined ? {} : { cycle: cycle.map((pair) => propertyDocument(pair, schedules)) }),
   }
 }

@@ -6,8 +6,8 @@ export function showCount(count: number): string {
 }
 
 /** `1 state`, `1,234 states`. */
-export function plural(count: number, noun: string): string {
-  return `${showCount(count)} ${noun}${count === 1 ? '' : 's'}`
+export function plural(count: number, noun: string, many = `${noun}s`): string {
+  return `${showCount(count)} ${count === 1 ? noun : many}`
 }
 
 /** `950`, `48 thousand`, `6.7 million`. */

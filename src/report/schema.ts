@@ -11,6 +11,10 @@ const property: z.ZodType<PropertyDocument> = z.lazy(() => z.strictObject({
   kind: z.enum(['invariant', 'transition', 'assertion', 'sometimes', 'deadlock', 'lock-deadlock', 'recoverable', 'collected', 'pair', 'domain', 'misuse']),
   verdict,
   steps: count.nullable().describe('Transitions of the schedule; null if there is none'),
+  switches: count.nullable().describe('Two successive transitions of different threads'),
+  preemptions: count.nullable().describe('Switches away from a thread that has an enabled transition'),
+  threads: count.nullable().describe('Threads that take part'),
+  minimal: z.enum(['proven', 'reduced']).nullable().describe('Whether no schedule is smaller by what was minimized; null for a witness that was not to be, of which the steps alone are the fewest'),
   schedule: scheduleSchema.nullable().describe('The shortest counterexample, or the witness of a sometimes property'),
   cycle: z.array(property).exactOptional().describe('Of a collected property: the pairs of a cycle, each with its schedule'),
 }))
@@ -30,6 +34,7 @@ const run = z.strictObject({
   stateBits: count,
   workers: z.int().positive(),
   deadLocalReset: z.boolean(),
+  minimize: z.enum(['steps', 'switches', 'preemptions', 'threads']).describe('By what schedules were made minimal'),
   droppedGhosts: z.array(z.string()).describe('Variables left out of the state because nothing that is checked reads them'),
   neverTaken: z.array(z.strictObject({ thread: z.string(), path: z.string(), label: z.string() })).describe('Transitions that were never taken; only of complete runs'),
   properties: z.array(property),

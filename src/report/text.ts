@@ -1,5 +1,5 @@
 /** What `check` says of a run: its properties, then verdict, counts, time, steps never taken and the command that repeats it. */
-import type { NeverTaken, PropertyResult } from '../explorer/result.ts'
+import type { Measure, NeverTaken, PropertyResult } from '../explorer/result.ts'
 import type { Setting } from '../language/setting.ts'
 import { judge, violatedOf } from './checked.ts'
 import type { Checked } from './checked.ts'
@@ -33,13 +33,20 @@ function verdictWord({ kind, verdict }: PropertyResult): { readonly word: string
 }
 
 /** A line a property. */
-export function propertyLines({ properties }: Checked['result'], paint: Paint): readonly string[] {
+export function propertyLines({ properties, minimize }: Checked['result'], paint: Paint): readonly string[] {
   const width = Math.max(0, ...properties.map(({ name }) => name.length))
   return properties.map((property) => {
     const { word, colour } = verdictWord(property)
-    const steps = property.steps === undefined ? '' : `in ${plural(property.steps, 'step')}`
-    return `  ${paint(colour, word.padEnd(10))}  ${property.name.padEnd(width)}  ${property.kind.padEnd(13)}  ${steps}`.trimEnd()
+    return `  ${paint(colour, word.padEnd(10))}  ${property.name.padEnd(width)}  ${property.kind.padEnd(13)}  ${sizeText(property, minimize)}`.trimEnd()
   })
+}
+
+/** `minimal: 14 steps, 3 switches`: what was made smallest first comes first; `reduced` if that it is the smallest was not proven. */
+export function sizeText({ steps, switches = 0, preemptions = 0, threads = 0, minimal }: PropertyResult, measure: Measure): string {
+  if (steps === undefined) return ''
+  if (minimal === undefined) return `in ${plural(steps, 'step')}`
+  const first = { steps: plural(steps, 'step'), switches: plural(switches, 'switch', 'switches'), preemptions: plural(preemptions, 'preemption'), threads: plural(threads, 'thread') }[measure]
+  return `${minimal === 'proven' ? 'minimal' : 'reduced'}: ${first}, ${measure === 'steps' ? plural(switches, 'switch', 'switches') : plural(steps, 'step')}`
 }
 
 /** The last lines. */

@@ -2,6 +2,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { describeLayout } from '../../src/compiler/compile.ts'
 import { check } from '../../src/explorer/check.ts'
+import { levels } from '../../src/explorer/levels.ts'
 import type { CheckOptions } from '../../src/explorer/result.ts'
 import { assign, binary, bool, configured, int, loop, no, not, num, shared, skip, variable, yes } from '../support/ast.ts'
 import { cube, cubeCounts, fan, wide } from '../support/counters.ts'
@@ -83,7 +84,8 @@ describe.each(ways)('with %s', (_, options) => {
 describe('a table that grows', () => {
   test('in place, from small: nothing is lost and nothing counted twice', async () => {
     const model = cube(3, 59)
-    const found = await search(model, { keep: (chunk) => { chunks.push(chunk) } })
+    const kept = levels(Infinity)
+    const found = await search(model, { levels: kept })
     const table = found.shard.any()
     expect(found).toMatchObject(cubeCounts(3, 59))
     expect(found.shard.partitions()).toBe(1)
@@ -91,11 +93,10 @@ describe('a table that grows', () => {
     expect(table.capacity()).toBeGreaterThan(216_000)
     const { stateBytes } = table.plan
     const slots = new Set<number>()
-    for (const { states, count } of chunks) for (let i = 0; i < count; i++) slots.add(table.locate(states.subarray(i * stateBytes, (i + 1) * stateBytes)))
+    for (const { chunk: { states, count } } of kept.all() ?? []) for (let i = 0; i < count; i++) slots.add(table.locate(states.subarray(i * stateBytes, (i + 1) * stateBytes)))
     expect(slots.size).toBe(216_000)
     expect(slots.has(-1)).toBe(false)
   })
-  const chunks: { readonly states: Uint8Array; readonly count: number }[] = []
 
   // every home slot is one of few, the lowest among them: what grows is far from where it belongs
   test.each([[1, 140], [1, 155], [1, 170], [1, 185], [2, 170], [2, 200], [3, 200], [3, 240]])('while states crowd at a few places: %i bits of hash, 2 counters to %i', async (hashBits, top) => {

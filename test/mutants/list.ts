@@ -12,7 +12,7 @@ export interface Mutant {
 }
 
 const evaluation = 'test/compiler/evaluation.test.ts', layout = 'test/compiler/layout.test.ts', wasm = 'test/compiler/wasm', traps = 'test/explorer/traps.test.ts'
-const properties = 'test/explorer/properties.test.ts', deadLocals = 'test/compiler/passes/dead-locals.test.ts', unread = 'test/compiler/passes/unread.test.ts', quick = 'test/mutants/quick.test.ts'
+const properties = 'test/explorer/properties.test.ts', deadLocals = 'test/compiler/passes/dead-locals.test.ts', unread = 'test/compiler/passes/unread.test.ts', quick = 'test/mutants/quick.test.ts', smallest = 'test/explorer/smallest.test.ts'
 
 export const mutants: readonly Mutant[] = [
   // lowering
@@ -58,8 +58,15 @@ export const mutants: readonly Mutant[] = [
   { what: 'what was left at the bottom is lost when the table grows', file: 'src/explorer/partition.ts', find: 'for (const { states, count } of aside) place(states, count)', replace: 'for (const { states, count } of aside.slice(1)) place(states, count)', tests: [traps] },
   { what: 'the zero state is left behind when a partition is split', file: 'src/explorer/shard.ts', find: 'if (p.zeroSeen()) place(to, new Uint8Array(p.plan.stateBytes), 1)', replace: '', tests: [quick, traps] },
   { what: 'the parents of a chunk are counted from its beginning', file: 'src/explorer/partition.ts', find: 'harvest({ log: chunk.log, index: chunk.first + from })', replace: 'harvest({ log: chunk.log, index: chunk.first })', tests: [quick, traps] },
-  { what: 'a thread that is lost is found last', file: 'src/explorer/recovery.ts', find: 'can.findIndex(', replace: 'can.findLastIndex(', tests: [quick, properties] },
+  { what: 'a thread that is lost is found last', file: 'src/explorer/recovery.ts', find: 'const home = all.find(', replace: 'const home = all.findLast(', tests: [quick, properties] },
   { what: 'one round backwards is taken for all', file: 'src/explorer/recovery.ts', find: 'can[n] = now; changed = true', replace: 'can[n] = now', tests: [quick, properties] },
+  // minimal schedules
+  { what: 'a switch costs nothing', file: 'src/explorer/fewest-switches.ts', find: 'next(number, goal, thread) + (last === undefined || thread === last ? 0 : 1))', replace: 'next(number, goal, thread))', tests: [smallest] },
+  { what: 'a step back is part of a shortest schedule', file: 'src/explorer/fewest-switches.ts', find: 'number !== undefined && number >= (firstOf[level] ?? 0) && number < (firstOf[level - 1] ?? used) ? number : undefined', replace: 'number', tests: [smallest] },
+  { what: 'the last of the best threads goes on', file: 'src/explorer/fewest-switches.ts', find: 'for (let thread = 0; ; thread++) {', replace: 'for (let thread = threads - 1; ; thread--) {', tests: [smallest] },
+  { what: 'states of all zero bits lead nowhere', file: 'src/compiler/engine.ts', find: 'f.set(marked, at(control.zeroSeen))', replace: 'f.set(marked, i32(0))', tests: [smallest] },
+  { what: 'every switch is a preemption', file: 'src/explorer/measured.ts', find: 'last !== thread && couldGoOn()', replace: 'last !== thread', tests: [smallest] },
+  { what: 'of a set of threads the first that shows it is taken', file: 'src/explorer/measured.ts', find: 'one.steps < (ofSize.get(goal)?.steps ?? Infinity)', replace: '!ofSize.has(goal)', tests: [smallest] },
   // passes
   { what: 'a live local is reset: what an assertion reads', file: 'src/compiler/passes/dead-locals.ts', find: "case 'assert': case 'cover': return plain(union(after, reads(s.condition)))", replace: "case 'assert': case 'cover': return plain(after)", tests: [deadLocals] },
   { what: 'a live local is reset: what a label needs', file: 'src/compiler/passes/dead-locals.ts', find: "case 'goto': return jump(exits.labels.get(s.id) ?? none)", replace: "case 'goto': return jump(none)", tests: [deadLocals] },

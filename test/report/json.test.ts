@@ -38,7 +38,7 @@ describe('documents', () => {
     expect(Object.keys(document)).toEqual(['schema', 'version', 'command', 'runs'])
     expect(Object.keys(run ?? {})).toEqual([
       'model', 'variant', 'scenario', 'config', 'verdict', 'expected', 'states', 'transitions', 'depth', 'seconds', 'bytesPerState', 'stateBits', 'workers',
-      'deadLocalReset', 'droppedGhosts', 'neverTaken', 'properties',
+      'deadLocalReset', 'minimize', 'droppedGhosts', 'neverTaken', 'properties',
     ])
     expect(document).toMatchObject({
       schema: 1,

@@ -65,7 +65,7 @@ test('sizes are shown as they can be typed', () => {
 describe('the last lines', () => {
   const result: CheckResult = {
     verdict: 'incomplete', incomplete: 'timeout', states: 1_234_567, transitions: 7_654_321, depth: 41, seconds: 2.5, searchSeconds: 2.5, bytesPerState: 23.6, stateBits: 61, workers: 2,
-    deadLocalReset: false, droppedGhosts: ['newest'], neverTaken: [], properties: [],
+    deadLocalReset: false, minimize: 'steps', droppedGhosts: ['newest'], neverTaken: [], properties: [],
   }
   const last = (change: Partial<CheckResult>): readonly string[] => summaryLines({ setting: settingOf(notifier), result: { ...result, ...change }, command: 'THE COMMAND' }, plainPaint)
 

@@ -82,6 +82,6 @@ export async function referenceEngine(whole: ConfiguredModel, { properties: name
     verdict: properties.some(({ verdict }) => verdict === 'violated') ? 'violated' : incomplete === undefined ? 'holds' : 'incomplete',
     ...(incomplete === undefined ? {} : { incomplete }),
     states: known.size, transitions: counted, depth: incomplete === undefined ? depth : depth - 1, seconds: 0.5, searchSeconds: 0.5, bytesPerState: 0, stateBits: 12, workers,
-    deadLocalReset: !keepDeadLocals, droppedGhosts: [], neverTaken, properties,
+    deadLocalReset: !keepDeadLocals, minimize: 'steps', droppedGhosts: [], neverTaken, properties,
   }
 }

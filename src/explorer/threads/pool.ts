@@ -77,7 +77,7 @@ export async function searchThreads(prepared: Prepared, options: SearchOptions):
     threads.forEach((_, i) => { say(i, { kind: 'level', settled: known }) })
     incomplete = await settled(() => reports.every((r) => r.done), () => options.stop(totals(), depth))
     incomplete ??= sum((r) => r.next) > 0 ? options.stop(totals(), depth) : undefined
-    if (incomplete === undefined && options.enough(found) && sum((r) => r.next) > 0) incomplete = 'stopped at the first violation'
+    if (incomplete === undefined && options.enough(found, depth) && sum((r) => r.next) > 0) incomplete = 'stopped at the first violation'
   }
   if (incomplete !== undefined) threads.forEach((_, i) => { say(i, { kind: 'stop' }) })
   const taken = new Uint8Array(compiled.edges.length)

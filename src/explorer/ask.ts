@@ -1,0 +1,48 @@
+/** Asks an engine about single states. */
+import type { Compiled } from '../compiler/compile.ts'
+import { partition, type Finding, type Partition, type Successors } from './partition.ts'
+
+export interface Asked {
+  readonly engine: Partition
+  /** Looks for these alone from now on; what was found once is found again. */
+  watch(watches: readonly number[]): void
+  /** Which of them the state shows by itself. */
+  shownBy(state: Uint8Array): readonly number[]
+  /** What can come of a state by one thread; findings are of its transitions. */
+  turn(state: Uint8Array, thread: number): Successors
+}
+
+/** An engine that knows no state. */
+export function ask(compiled: Compiled): Asked {
+  const engine = partition(compiled, new WebAssembly.Module(compiled.emit({ boxes: 0, shared: false }) as Uint8Array<ArrayBuffer>), { log: 0, boxes: 0, bytes: 2 ** 16 })
+  let watched: readonly number[] = []
+  /** What was found is settled until it is looked for anew. */
+  const afresh = (findings: readonly Finding[]): void => { if (findings.length > 0) engine.watch(watched) }
+  return {
+    engine,
+    watch(watches) {
+      watched = watches
+      engine.watch(watches)
+    },
+    shownBy(state) {
+      if (!watched.some((watch) => isOfState(compiled, watch))) return []
+      const { findings } = engine.successors(state)
+      afresh(findings)
+      return findings.flatMap(({ watch }) => (isOfState(compiled, watch) ? [watch] : []))
+    },
+    turn(state, thread) {
+      const turn = engine.turn(state, thread)
+      afresh(turn.findings)
+      return turn.findings.length === 0 ? turn : { ...turn, findings: turn.findings.filter(({ watch }) => !isOfState(compiled, watch)) }
+    },
+  }
+}
+
+/** Whether a watch is of a state, not of a transition from it. */
+export function isOfState({ watched }: Compiled, watch: number): boolean {
+  const { property, covers } = watched[watch] ?? {}
+  return covers === undefined && ['invariant', 'sometimes', 'deadlock', 'lock-deadlock', 'recoverable'].includes(property?.kind ?? '')
+}
+
+/** A packed state as the key of a map. */
+export const keyOf = (state: Uint8Array): string => String.fromCharCode(...new Uint16Array(state.buffer, state.byteOffset, state.byteLength / 2))

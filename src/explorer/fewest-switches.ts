@@ -1,0 +1,206 @@
+/**
+ * Of all shortest schedules that show a property, the one with the fewest switches, and of those the first in (thread, statement, choice) order.
+ *
+ * After k transitions a shortest schedule stands in a state of level k + 1: an earlier level would make it shorter. So the shortest schedules are
+ * the ways from level to level that end where the property is shown. They are gathered from the end: of each level the states that show it, and
+ * those that lead to a gathered one. What is gathered is a small part of most levels; to find it, every state up to the last level is expanded once more.
+ */
+import type { Compiled } from '../compiler/compile.ts'
+import { ask, isOfState, keyOf, type Asked } from './ask.ts'
+import type { Levels } from './levels.ts'
+import type { Chunk, Partition } from './partition.ts'
+
+/** What a schedule is to show. */
+export interface Goal {
+  /** Among the watched: those by which it is shown. */
+  readonly watches: readonly number[]
+  /** The fewest transitions that show it. */
+  readonly steps: number
+  /** The states that show it, where no watch does. */
+  readonly states?: readonly Uint8Array[]
+}
+
+/** A schedule as the engine counts. */
+export interface Way {
+  /** What it shows, among the watched. */
+  readonly watch: number
+  /** Which initial state. */
+  readonly initial: number
+  /** Which of the possibilities that do not fail is taken, step by step. */
+  readonly ordinals: readonly number[]
+  /** Where the property is shown by a transition: how many possibilities of the last state, failing or not, come before it. It is the last step. */
+  readonly last?: { readonly successors: number; readonly fails: number }
+}
+
+/** States that lead to a violation and can be gathered, over all levels. */
+const gatheredLimit = 4_000_000
+
+const never = 0xffff
+
+/**
+ * The ways to some goals.
+ *
+ * @param initial the initial states, packed, in their order
+ * @param found all states up to the longest of the goals, by level
+ * @returns undefined if too many states lead to them
+ */
+export function fewestSwitches(compiled: Compiled, initial: readonly (readonly bigint[])[], found: Levels, goals: readonly Goal[]): readonly Way[] | undefined {
+  const gathered = gather(compiled, found, goals)
+  return gathered === undefined ? undefined : goals.map((goal, n) => wayTo(gathered, initial.map((words) => new Uint8Array(BigUint64Array.from(words).buffer)), goal, n))
+}
+
+interface Gathered {
+  readonly asked: Asked
+  readonly compiled: Compiled
+  readonly threads: number
+  /** Switches still to come in a state of that level, if that thread takes the next step; `never` if it leads nowhere. */
+  next(state: Uint8Array, level: number, goal: number, thread: number): number
+  /** The same, of the best thread, counting the switch to it from `last`; 0 where the goal is reached. */
+  after(state: Uint8Array, level: number, goal: number, last: number | undefined): number
+}
+
+function gather(compiled: Compiled, found: Levels, goals: readonly Goal[]): Gathered | undefined {
+  const asked = ask(compiled)
+  const { engine } = asked
+  const { stateBytes } = engine.plan
+  const threads = compiled.model.instances.length
+  /** Numbers of the gathered states, and by number what is known of each: for each goal, the switches by thread, and whether it is reached. */
+  const numbers = new Map<string, number>()
+  /** The numbers of a level begin here. */
+  const firstOf: number[] = []
+  let used = 0
+  const width = goals.length * (threads + 1)
+  let costs = new Uint16Array(1024 * width)
+  const at = (number: number, goal: number): number => number * width + goal * (threads + 1)
+  const numberOf = (state: Uint8Array): number | undefined => numbers.get(keyOf(state))
+  const next = (number: number | undefined, goal: number, thread: number): number => (number === undefined ? never : costs[at(number, goal) + thread] ?? never)
+  const after = (number: number | undefined, goal: number, last: number | undefined): number => {
+    if (number === undefined) return never
+    if (costs[at(number, goal) + threads] === 0) return 0
+    let best = never
+    for (let thread = 0; thread < threads; thread++) best = Math.min(best, next(number, goal, thread) + (last === undefined || thread === last ? 0 : 1))
+    return best
+  }
+  const room = (): number => {
+    const number = used++
+    if ((number + 1) * width > costs.length) {
+      const larger = new Uint16Array(2 * costs.length)
+      larger.set(costs)
+      costs = larger
+    }
+    costs.fill(never, number * width, (number + 1) * width)
+    return number
+  }
+  const goalOf = new Map(goals.flatMap(({ watches }, n) => watches.map((watch) => [watch, n] as const)))
+  const shownBy = (steps: number, ofState: boolean): readonly number[] =>
+    goals.flatMap((goal) => (goal.steps === steps ? goal.watches.filter((watch) => isOfState(compiled, watch) === ofState) : []))
+
+  for (let level = Math.max(0, ...goals.map(({ steps }) => steps)) + 1; level > 0; level--) {
+    asked.watch([...shownBy(level - 1, true), ...shownBy(level, false)])
+    const leading = [
+      ...found.of(level).flatMap((chunk) => marked(engine, chunk)),
+      ...goals.flatMap(({ steps, states = [] }) => (steps === level - 1 ? states : [])),
+    ]
+    if (numbers.size + leading.length > gatheredLimit) return undefined
+    firstOf[level] = used
+    /** They are told apart from those of later levels until the level is done. */
+    const here = new Map<string, number>()
+    for (const state of leading) {
+      const key = keyOf(state)
+      const number = here.get(key) ?? room()
+      here.set(key, number)
+      goals.forEach(({ steps, states = [] }, goal) => {
+        if (steps === level - 1 && states.includes(state)) costs[at(number, goal) + threads] = 0
+      })
+      for (const watch of asked.shownBy(state)) costs[at(number, goalOf.get(watch) ?? -1) + threads] = 0
+      for (let thread = 0; thread < threads; thread++) {
+        const { count, states, findings } = asked.turn(state, thread)
+        for (const { watch } of findings) costs[at(number, goalOf.get(watch) ?? -1) + thread] = 0
+        for (let n = 0; n < count; n++) {
+          const successor = numberOf(states.subarray(n * stateBytes, (n + 1) * stateBytes))
+          if (successor === undefined) continue
+          goals.forEach(({ steps }, goal) => {
+            if (steps < level) return
+            const cell = at(number, goal) + thread
+            costs[cell] = Math.min(costs[cell] ?? never, after(successor, goal, thread))
+          })
+        }
+      }
+    }
+    for (const [key, number] of here) numbers.set(key, number)
+    if (!know(engine, leading)) return undefined
+  }
+  /** What leads back to an earlier level is no part of a shortest schedule. */
+  const atLevel = (state: Uint8Array, level: number): number | undefined => {
+    const number = numberOf(state)
+    return number !== undefined && number >= (firstOf[level] ?? 0) && number < (firstOf[level - 1] ?? used) ? number : undefined
+  }
+  return {
+    asked, compiled, threads,
+    next: (state, level, goal, thread) => next(atLevel(state, level), goal, thread),
+    after: (state, level, goal, last) => after(atLevel(state, level), goal, last),
+  }
+}
+
+/** The states of a chunk that show what is looked for, or lead to a state that the engine knows. */
+function marked(engine: Partition, { states, count }: Chunk): readonly Uint8Array[] {
+  const { stateBytes } = engine.plan
+  const marks = engine.mark(states, count)
+  const all: Uint8Array[] = []
+  for (let n = marks.indexOf(1); n >= 0; n = marks.indexOf(1, n + 1)) all.push(states.slice(n * stateBytes, (n + 1) * stateBytes))
+  return all
+}
+
+/** Takes states into the table; false if there is no room. */
+function know(engine: Partition, states: readonly Uint8Array[]): boolean {
+  const { stateBytes, successors } = engine.plan
+  for (let from = 0; from < states.length; from += successors) {
+    while (engine.full()) if (!engine.grow(2 ** 31)) return false
+    const some = states.slice(from, from + successors)
+    const bytes = new Uint8Array(some.length * stateBytes)
+    some.forEach((state, n) => { bytes.set(state, n * stateBytes) })
+    engine.adopt(bytes, some.length)
+  }
+  return true
+}
+
+/** Follows what was gathered from the start, and takes the first of what is best. */
+function wayTo({ asked, compiled, threads, next, after }: Gathered, initial: readonly Uint8Array[], { watches, steps }: Goal, goal: number): Way {
+  const { stateBytes } = asked.engine.plan
+  const starts = initial.map((state) => after(state, 1, goal, undefined))
+  const start = starts.indexOf(Math.min(...starts))
+  let state = initial[start] ?? lostWay()
+  let last: number | undefined
+  const ordinals: number[] = []
+  asked.watch(watches.filter((watch) => !isOfState(compiled, watch)))
+  for (;;) {
+    const level = ordinals.length + 1
+    const left = after(state, level, goal, last)
+    if (left === never) return lostWay()
+    if (ordinals.length === steps) return { watch: watches.find((watch) => isOfState(compiled, watch)) ?? lostWay(), initial: start, ordinals }
+    let before = 0, fails = 0
+    for (let thread = 0; ; thread++) {
+      if (thread === threads) return lostWay()
+      const turn = asked.turn(state, thread)
+      if (next(state, level, goal, thread) + (last === undefined || thread === last ? 0 : 1) !== left) {
+        before += turn.count
+        fails += turn.fails
+        continue
+      }
+      if (ordinals.length === steps - 1 && turn.findings.length > 0) {
+        const first = turn.findings.toSorted((a, b) => a.successors + a.fails - b.successors - b.fails)[0] ?? lostWay()
+        return { watch: first.watch, initial: start, ordinals, last: { successors: before + first.successors, fails: fails + first.fails } }
+      }
+      const successors = Array.from({ length: turn.count }, (_, n) => turn.states.slice(n * stateBytes, (n + 1) * stateBytes))
+      const chosen = successors.findIndex((one) => after(one, level + 1, goal, thread) === next(state, level, goal, thread))
+      state = successors[chosen] ?? lostWay()
+      ordinals.push(before + chosen)
+      last = thread
+      break
+    }
+  }
+}
+
+function lostWay(): never {
+  throw new Error('a shortest schedule leads nowhere')
+}

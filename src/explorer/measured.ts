@@ -1,0 +1,162 @@
+/**
+ * The smallest schedules by another measure than steps: a search of the product of the states with the thread that ran last, in the order of
+ * (measure, steps), so that the first schedule found is the smallest. For the fewest threads, a search for each set of threads, the small sets first.
+ */
+import type { Compiled } from '../compiler/compile.ts'
+import { ask, keyOf, type Asked } from './ask.ts'
+import type { Goal, Way } from './fewest-switches.ts'
+import type { Measure } from './result.ts'
+
+/** Pairs of a state and a thread that are looked at. */
+const nodeLimit = 4_000_000
+
+/** Of `recoverable`: whether some thread cannot come back from a state. */
+export type IsLost = (state: Uint8Array) => boolean
+
+/** What is searched, and for what. */
+interface Quest {
+  readonly asked: Asked
+  readonly starts: readonly Uint8Array[]
+  readonly goals: readonly Goal[]
+  readonly isLost: IsLost
+}
+
+/** A state, who came there last, and how. */
+interface Node {
+  readonly state: Uint8Array
+  /** -1 at the start. */
+  readonly last: number
+  /** None at the start. */
+  readonly from: Node | undefined
+  /** Which of the possibilities of that thread that do not fail was taken; at the start, which initial state it is. */
+  readonly ordinal: number
+}
+
+type Last = NonNullable<Way['last']>
+/** A node that shows something, or from which one transition of a thread does. */
+interface End { readonly node: Node; readonly watch: number; readonly last?: { readonly thread: number; readonly at: Last } }
+interface Reached { readonly end: End; readonly steps: number }
+
+/**
+ * The smallest ways to some goals, as far as 4,000,000 pairs of a state and a thread show them.
+ *
+ * @returns by the number of the goal
+ */
+export function smallestBy(measure: Exclude<Measure, 'steps'>, compiled: Compiled, initial: readonly (readonly bigint[])[], goals: readonly Goal[], isLost: IsLost): ReadonlyMap<number, Way> {
+  const asked = ask(compiled)
+  const quest: Quest = { asked, goals, isLost, starts: initial.map((words) => new Uint8Array(BigUint64Array.from(words).buffer)) }
+  const threads = compiled.model.instances.map((_, thread) => thread)
+  const reached = measure === 'threads' ? fewestThreads(quest, threads)
+    : bestFirst(quest, goals.map((_, n) => n), threads, measure === 'switches' ? switchCost : preemptionCost, nodeLimit).reached
+  return new Map([...reached].map(([goal, { end }]) => [goal, wayOf(asked, end)]))
+}
+
+/** For each goal the fewest steps by a smallest set of threads. */
+function fewestThreads(quest: Quest, threads: readonly number[]): ReadonlyMap<number, Reached> {
+  const best = new Map<number, Reached>()
+  let room = nodeLimit
+  for (let size = 0; size <= threads.length; size++) {
+    const open = quest.goals.flatMap((_, goal) => (best.has(goal) ? [] : [goal]))
+    const ofSize = new Map<number, Reached>()
+    for (const who of open.length === 0 ? [] : subsets(threads, size)) {
+      const { reached, nodes } = bestFirst(quest, open, who, undefined, room)
+      room -= nodes
+      if (room <= 0) return best
+      for (const [goal, one] of reached) if (one.steps < (ofSize.get(goal)?.steps ?? Infinity)) ofSize.set(goal, one)
+    }
+    for (const [goal, one] of ofSize) best.set(goal, one)
+  }
+  return best
+}
+
+/** What it costs that a thread goes on after another: the thread that ran last, who goes on, and whether the last one could have. */
+type Cost = (last: number, thread: number, couldGoOn: () => boolean) => number
+const switchCost: Cost = (last, thread) => (last < 0 || last === thread ? 0 : 1)
+const preemptionCost: Cost = (last, thread, couldGoOn) => (last >= 0 && last !== thread && couldGoOn() ? 1 : 0)
+
+/**
+ * Goes on where the cost so far, then the steps, are least, until each of these goals is reached.
+ *
+ * @param who takes steps
+ * @param costOf nothing costs anything: steps alone count, and who was last does not matter
+ */
+function bestFirst({ asked, starts, goals, isLost }: Quest, wanted: readonly number[], who: readonly number[], costOf: Cost | undefined, limit: number):
+{ readonly reached: ReadonlyMap<number, Reached>; readonly nodes: number } {
+  const { stateBytes } = asked.engine.plan
+  const reached = new Map<number, Reached>()
+  const goalOf = new Map(wanted.flatMap((goal) => (goals[goal]?.watches ?? []).map((watch) => [watch, goal] as const)))
+  const lookForTheRest = (): void => { asked.watch([...goalOf].flatMap(([watch, goal]) => (reached.has(goal) ? [] : [watch]))) }
+  const reach = (watch: number, end: End, steps: number): void => {
+    const goal = goalOf.get(watch)
+    if (goal === undefined || reached.has(goal)) return
+    reached.set(goal, { end, steps })
+    lookForTheRest()
+  }
+  const recoverable = wanted.filter((goal) => goals[goal]?.states !== undefined)
+  const done = new Set<string>()
+  /** By cost, then by steps. Ends stand among the nodes, so that none is taken before its turn. */
+  const queue: (Node | End)[][][] = []
+  const push = (cost: number, steps: number, one: Node | End): void => { ((queue[cost] ??= [])[steps] ??= []).push(one) }
+  lookForTheRest()
+  starts.forEach((state, ordinal) => { push(0, 0, { state, last: -1, from: undefined, ordinal }) })
+  for (let cost = 0; cost < queue.length; cost++) {
+    const bySteps = queue[cost] ??= []
+    for (let steps = 0; steps < bySteps.length; steps++) {
+      for (const one of bySteps[steps] ?? []) {
+        if ('node' in one) reach(one.watch, one, steps)
+        if (reached.size === wanted.length) return { reached, nodes: done.size }
+        if ('node' in one) continue
+        const { state, last } = one
+        const key = keyOf(state) + (costOf === undefined ? '' : String.fromCharCode(last + 1))
+        if (done.has(key)) continue
+        done.add(key)
+        if (done.size > limit) return { reached, nodes: done.size }
+        for (const watch of asked.shownBy(state)) reach(watch, { node: one, watch }, steps)
+        for (const goal of recoverable) if (!reached.has(goal) && isLost(state)) for (const watch of goals[goal]?.watches ?? []) reach(watch, { node: one, watch }, steps)
+        let could: boolean | undefined
+        const couldGoOn = (): boolean => {
+          if (could === undefined) {
+            const { count, fails } = asked.turn(state, last)
+            could = count + fails > 0
+          }
+          return could
+        }
+        for (const thread of who) {
+          const price = cost + (costOf?.(last, thread, couldGoOn) ?? 0)
+          const { count, states, findings } = asked.turn(state, thread)
+          for (const { watch, successors, fails } of findings) push(price, steps + 1, { node: one, watch, last: { thread, at: { successors, fails } } })
+          for (let n = 0; n < count; n++) push(price, steps + 1, { state: states.slice(n * stateBytes, (n + 1) * stateBytes), last: thread, from: one, ordinal: n })
+        }
+      }
+      bySteps[steps] = []
+    }
+    queue[cost] = []
+  }
+  return { reached, nodes: done.size }
+}
+
+/** The ordinals of a schedule count over all threads. */
+function wayOf(asked: Asked, { node, watch, last }: End): Way {
+  const nodes: Node[] = []
+  for (let at: Node | undefined = node; at !== undefined; at = at.from) nodes.unshift(at)
+  const before = (state: Uint8Array, thread: number): Last => {
+    let successors = 0, fails = 0
+    for (let other = 0; other < thread; other++) {
+      const turn = asked.turn(state, other)
+      successors += turn.count
+      fails += turn.fails
+    }
+    return { successors, fails }
+  }
+  const ordinals = nodes.slice(1).map(({ from, last: thread, ordinal }) => before((from ?? node).state, thread).successors + ordinal)
+  const way = { watch, initial: nodes[0]?.ordinal ?? 0, ordinals }
+  if (last === undefined) return way
+  const { successors, fails } = before(node.state, last.thread)
+  return { ...way, last: { successors: successors + last.at.successors, fails: fails + last.at.fails } }
+}
+
+/** All subsets of that size, in order. */
+function subsets(of: readonly number[], size: number): readonly (readonly number[])[] {
+  if (size === 0) return [[]]
+  return of.flatMap((first, n) => subsets(of.slice(n + 1), size - 1).map((rest) => [first, ...rest]))
+}

@@ -1,0 +1,65 @@
+/** The schedules of what was found, each as small as it can be shown to be, replayed by the reference interpreter. */
+import { sizeOf } from '../semantics/size.ts'
+import { fewestSwitches, type Way } from './fewest-switches.ts'
+import { levels, type Levels } from './levels.ts'
+import { smallestBy, type IsLost } from './measured.ts'
+import type { Prepared } from './prepare.ts'
+import type { CheckOptions } from './result.ts'
+import { searchHere, type Search, type SearchOptions } from './search.ts'
+import { player, replayWay, wayOf } from './trace.ts'
+import type { Schedules, Shown } from './verdicts.ts'
+
+/** States that a search keeps from the start, for what it may find: to keep more costs time and memory, and most searches find nothing. */
+export const keptLimit = 2_000_000
+/** States that are kept by a search made for it. */
+const againLimit = 200_000_000
+
+/** What is there to work with. */
+export interface Material {
+  readonly search: Search
+  /** In which a thread that cannot come back was found. */
+  readonly whole: Search | undefined
+  /** What was kept of it. */
+  readonly kept: Levels
+  readonly searchOptions: SearchOptions
+  readonly isLost: IsLost
+}
+
+/** The schedules of all that is shown. Those of witnesses are made small if it is asked for. */
+export async function smallest(prepared: Prepared, shown: ReadonlyMap<string, Shown>, material: Material,
+  { minimize = 'steps', witnesses = false }: Pick<CheckOptions, 'minimize' | 'witnesses'>): Promise<Schedules> {
+  const { compiled, initial, reference } = prepared
+  const { search, whole, isLost } = material
+  const all = [...shown.values()]
+  const wanted = all.filter(({ witness }) => !witness || witnesses)
+  const ways = new Map<string, Way>()
+  if (minimize !== 'steps') {
+    for (const [n, way] of smallestBy(minimize, compiled, initial, wanted.map(({ goal }) => goal), isLost)) ways.set(wanted[n]?.name ?? '', way)
+  }
+  const proven = new Set(ways.keys())
+  const open = wanted.filter(({ name }) => !ways.has(name))
+  const found = open.length === 0 ? undefined : await levelsTo(Math.max(...open.map(({ goal }) => goal.steps)), prepared, material)
+  const shortest = found === undefined ? undefined : fewestSwitches(compiled, initial, found, open.map(({ goal }) => goal))
+  for (const [n, way] of shortest?.entries() ?? []) {
+    const name = open[n]?.name ?? ''
+    ways.set(name, way)
+    if (minimize === 'steps') proven.add(name)
+  }
+  const play = player(compiled, search.any(), reference)
+  return new Map(await Promise.all(all.map(async ({ name, found: first, goal }) => {
+    const way = ways.get(name) ?? await wayOf(compiled, goal.states === undefined ? search : whole ?? search, first)
+    const run = replayWay(play, way)
+    const minimal = proven.has(name) ? 'proven' as const : wanted.some((one) => one.name === name) ? 'reduced' as const : undefined
+    return [name, { ...sizeOf(reference, run), ...(minimal === undefined ? {} : { minimal }), run }] as const
+  })))
+}
+
+/** All states up to the level in which a schedule of so many steps ends; undefined if there is no room or no time for them. */
+async function levelsTo(steps: number, { compiled, initial }: Prepared, { search, kept, searchOptions }: Material): Promise<Levels | undefined> {
+  if (kept.all() !== undefined && kept.of(steps + 1).length > 0) return kept
+  if (search.incomplete !== undefined && !search.incomplete.startsWith('stopped')) return undefined
+  const again = levels(againLimit)
+  let deep = false
+  const { incomplete } = await searchHere(compiled, initial, { ...searchOptions, levels: again, enough: (_, depth) => { deep = depth > steps; return deep } })
+  return again.all() === undefined || (incomplete !== undefined && !deep) ? undefined : again
+}

@@ -1,0 +1,26 @@
+/** How large a run is. */
+import { transitions } from './machine.ts'
+import type { Machine, Run } from './machine.ts'
+
+export interface RunSize {
+  readonly steps: number
+  /** Two successive transitions of different threads. */
+  readonly switches: number
+  /** Switches away from a thread that has an enabled transition. */
+  readonly preemptions: number
+  /** Threads that take part. */
+  readonly threads: number
+}
+
+export function sizeOf(machine: Machine, { initial, steps }: Run): RunSize {
+  const switches = steps.flatMap(({ transition: { thread } }, at) => {
+    const before = steps[at - 1]
+    return before === undefined || before.transition.thread === thread ? [] : [{ from: before.transition.thread, state: before.state ?? initial.state }]
+  })
+  return {
+    steps: steps.length,
+    switches: switches.length,
+    preemptions: switches.filter(({ from, state }) => transitions(machine, state).some(({ thread }) => thread === from)).length,
+    threads: new Set(steps.map(({ transition: { thread } }) => thread)).size,
+  }
+}
