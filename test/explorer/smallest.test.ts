@@ -9,10 +9,11 @@ import type { ConfiguredModel } from '../../src/language/ast.ts'
 import { configure } from '../../src/language/index.ts'
 import { selectProperties } from '../../src/language/select.ts'
 import { settingOf } from '../../src/language/setting.ts'
+import { plainState, transitions } from '../../src/semantics/machine.ts'
 import { referenceCheck } from '../../src/semantics/toy.ts'
 import { modelArbitrary } from '../fuzz/model-arbitrary.ts'
 import { oracles } from '../oracles/table.ts'
-import { assign, binary, configured, either, int, loop, not, num, shared, variable, when } from '../support/ast.ts'
+import { assign, binary, bool, configured, either, int, loop, no, not, num, shared, variable, when, yes } from '../support/ast.ts'
 import { cube } from '../support/counters.ts'
 import { cheapestSchedule, smallestSchedule } from '../support/smallest.ts'
 
@@ -75,6 +76,20 @@ test('a step back to an earlier level is no part of a shortest schedule', async 
   const [found] = await both(model)
   expect(found).toMatchObject({ engine: found?.toy, minimal: 'proven' })
   expect(found?.engine.switches).toBe(1)
+})
+
+test('a state of all zero bits, which has no place in the table, is where a schedule ends', async () => {
+  const flag = shared('flag')
+  const model = configured({
+    variables: [variable('flag', bool, yes)], threads: [{ body: [assign(flag, no)] }],
+    properties: [{ name: 'the flag', kind: 'invariant', condition: flag }],
+  })
+  const [found] = await both(model)
+  expect(found).toMatchObject({ engine: found?.toy, minimal: 'proven' })
+  const { compiled, reference } = prepare(model, {})
+  const [initial] = reference.initial
+  const [next] = initial === undefined ? [] : transitions(reference, initial.state)
+  expect(next?.outcome.kind === 'next' && compiled.encode(plainState(reference, next.outcome.state)).every((word) => word === 0n)).toBe(true)
 })
 
 describe('what is not proven is not said', () => {

@@ -14,7 +14,7 @@ import type { Mutant } from './list.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const copy = mkdtempSync(join(tmpdir(), 'mutants-'))
-for (const part of ['src', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts']) cpSync(join(root, part), join(copy, part), { recursive: true })
+for (const part of ['src', 'models', 'properties', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts']) cpSync(join(root, part), join(copy, part), { recursive: true })
 symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
 
 const whole = ['test/compiler', 'test/explorer/properties.test.ts', 'test/explorer/traps.test.ts', 'test/mutants/quick.test.ts']
