@@ -1,7 +1,7 @@
 /** docs/bugs.md, made of what is known of each bug, of what a run found, and of what the documents in docs/bugs/ say more. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { fileOf, keptOf } from '../counterexamples/kept.ts'
+import { keptOf } from '../counterexamples/kept.ts'
 import type { Bug, Finding } from '../models/bugs/bug.ts'
 import { showCount } from '../src/report/numbers.ts'
 import { anchorOf, sectionsOf } from './headings.ts'
@@ -44,7 +44,7 @@ Of ${known.length} bugs that are known of HMM, its users and its predecessors, $
 and ${inexpressible.length} are [of what no model here has](#not-expressible-in-these-models). ${discovered.length} more were [found by the checker](#found-by-the-checker).
 
 A line of a table is a configuration in which the catalogue expects the property to be violated, while \`fixed\` holds in the same scenario. *Corrected by* names the constants of the variant that keep this bug out of \`fixed\`.
-*Steps* and *switches* are the transitions and the context switches of the shortest schedule, which is kept where there is a link. *States* are those of the whole graph with all that the variant claims; *seconds*, of one worker, are those of the last run.
+*Steps* and *switches* are the transitions and the context switches of the shortest schedule, which is locked where there is a link (\`npm run hmmcheck -- regress\` replays every lock). *States* are those of the whole graph with all that the variant claims; *seconds*, of one worker, are those of the last run.
 By reading: somebody saw the bug in the kernel's text, or inferred it from there, and nobody is known to have run into it. A commit is unverified if its id, or its release, was found in no text.
 
 ## Found by a model
@@ -80,16 +80,17 @@ ${[`Versions: ${versions}. Commit: ${commitOf(bug)}. Fix: ${fix}.`, ...news, ...
 
 | model | scenario | property | corrected by | verdict | steps | switches | states | seconds |
 |---|---|---|---|---|---|---|---|---|
-${findingsOf(bug).map((finding) => rowOf(finding, measured)).join('\n')}
+${findingsOf(bug).map((finding) => rowOf(bug, finding, measured)).join('\n')}
 `
 }
 
-function rowOf(finding: Finding, measured: ReadonlyMap<string, Measured>): string {
+function rowOf(bug: Bug, finding: Finding, measured: ReadonlyMap<string, Measured>): string {
   const { model, variant, scenario, property, fixes } = finding
   const known = measured.get(keyOf(finding))
   if (known === undefined) throw new Error(`there is no measure of ${keyOf(finding)}`)
   const { verdict, steps, switches, states, seconds } = known
-  const shown = keptOf(finding) === undefined ? steps : `[${steps}](../counterexamples/${model}/${fileOf(variant, property)})`
+  const lock = keptOf(bug, finding)
+  const shown = lock === undefined ? steps : `[${steps}](../counterexamples/${lock.file})`
   const cells = [`\`${model}@${variant}\``, `\`${scenario}\``, `\`${property}\``, fixes.map((fix) => `\`${fix}\``).join(', '), verdict, shown, switches, showCount(states), seconds.toFixed(1)]
   return `| ${cells.join(' | ')} |`
 }

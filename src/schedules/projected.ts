@@ -11,6 +11,7 @@ import type { ConfiguredModel } from '../language/ast.ts'
 import { configure } from '../language/configure.ts'
 import type { Protocol } from '../language/protocol.ts'
 import { settingOf } from '../language/setting.ts'
+import { expressionsOf } from '../language/walk.ts'
 import { isLocal } from '../semantics/control.ts'
 import type { End } from '../semantics/execute.ts'
 import { possibilities, threadOf, transitions } from '../semantics/machine.ts'
@@ -31,6 +32,8 @@ export interface Projected {
   readonly followed: number
   /** Steps of the schedule whose statements the corrected variant does not have, from 1. */
   readonly omitted: readonly number[]
+  /** Those whose statements it has, and which mean something else there: what is inside of a step may be corrected, too. */
+  readonly changed: readonly number[]
   /** A shortest run that follows so far. */
   readonly run: Run
   /** The steps of `run` that the corrected variant alone has, from 1. */
@@ -48,15 +51,15 @@ export interface Obstacle {
   /** The instance whose step it is; undefined if there is no such thread, or no such start. */
   readonly thread?: number
   /**
-   * `guard`: it is about to take it, and a guard is false. `waits`: it stands before another statement, whose guard is false. `elsewhere`: another statement is enabled there.
+   * `guard`: it is about to take it, and a guard is false. `nothing`: there, and there is nothing to choose. `waits`: it stands before another statement, whose guard is false. `elsewhere`: another statement is enabled there.
    * `branch`: a test goes the other way. `choice`: it can only choose otherwise. `fails`: it fails for another reason. `ended`: the thread has. `start`: no initial state.
    */
-  readonly kind: 'guard' | 'waits' | 'elsewhere' | 'branch' | 'choice' | 'fails' | 'ended' | 'start'
+  readonly kind: 'guard' | 'nothing' | 'waits' | 'elsewhere' | 'branch' | 'choice' | 'fails' | 'ended' | 'start'
   /** The guards that are false. */
   readonly guards: readonly Guard[]
   /** What the thread can do instead, and may not in this order. */
   readonly instead: readonly Transition[]
-  /** The last step of the thread in `run`, from 1, if the corrected variant alone has it. */
+  /** The last step of the thread in `run`, from 1, if it is none of the lock's. */
   readonly after?: number
 }
 
@@ -68,15 +71,28 @@ export const PROJECTION_LIMIT = 20_000
 /** A statement and the arm taken, as a transition's path has them. */
 const statementOf = ({ text }: Machine['runners'][number], path: string): string => text.sites.has(path) ? path : path.slice(0, path.lastIndexOf('.'))
 
-/** Whether a statement of a thread is in the text of two machines, and touches more than the thread's own in both. */
-function commonTo(one: Machine, other: Machine): (thread: string, path: string) => boolean {
-  const byName = ({ runners }: Machine): ReadonlyMap<string, Machine['runners'][number]> => new Map(runners.map((runner) => [runner.instance.name, runner]))
-  const both = [byName(one), byName(other)]
-  return (thread, path) => both.every((runners) => {
-    const runner = runners.get(thread)
-    const site = runner?.text.sites.get(statementOf(runner, path))
-    return site !== undefined && (site.inside !== undefined || !isLocal(site.statement))
+type Runners = ReadonlyMap<string, Machine['runners'][number]>
+const byName = ({ runners }: Machine): Runners => new Map(runners.map((runner) => [runner.instance.name, runner]))
+
+/** `common` to both texts; in one of them `alone`; or `local`: it touches nothing but its thread's own, in one of them at least. */
+type Standing = 'common' | 'alone' | 'local'
+
+function standingIn(one: Runners, other: Runners): (thread: string, path: string) => Standing {
+  return (thread, path) => {
+    const sites = [one, other].map((runners) => runners.get(thread)).map((runner) => runner?.text.sites.get(statementOf(runner, path)))
+    if (sites.some((site) => site?.inside === undefined && site !== undefined && isLocal(site.statement))) return 'local'
+    return sites.includes(undefined) ? 'alone' : 'common'
+  }
+}
+
+/** Whether the variants mean the same by a statement; of one that is no step, without what is inside. */
+function isSameIn(one: Runners, other: Runners, { thread, path }: ScheduleStep): boolean {
+  const [mine, theirs] = [one, other].map((runners) => runners.get(thread)).map((runner) => {
+    const statement = runner?.text.sites.get(statementOf(runner, path))?.statement
+    if (statement === undefined) return ''
+    return canonicalJson(statement.kind === 'step' || statement.kind === 'call' ? statement : expressionsOf(statement), (_, key) => key === 'at' || key === 'source')
   })
+  return mine === theirs
 }
 
 /** A state that was come to, and how. */
@@ -85,7 +101,7 @@ interface Node {
   readonly initial: Initial
   /** How many of the common steps were taken. */
   readonly position: number
-  readonly before?: { readonly node: Node; readonly transition: Transition; readonly free: boolean }
+  readonly before?: { readonly node: Node; readonly transition: Transition; readonly standing: Standing }
 }
 
 /**
@@ -103,9 +119,12 @@ export function project(protocol: Protocol, schedule: Schedule, variant: string,
 /** Follows a schedule of one configured model on another that is recorded from the same text. */
 export function projectOn(buggy: ConfiguredModel, corrected: ConfiguredModel, schedule: Schedule, { limit = PROJECTION_LIMIT }: { readonly limit?: number } = {}): Projected {
   const machine = machineFor(corrected, schedule.property)
-  const isCommon = commonTo(machineFor(buggy, schedule.property), machine)
-  const wanted = schedule.steps.flatMap((step, n) => isCommon(step.thread, step.path) ? [{ step, n }] : [])
-  const omitted = schedule.steps.flatMap((_, n) => wanted.some((one) => one.n === n) ? [] : [n + 1])
+  const [before, after] = [byName(machineFor(buggy, schedule.property)), byName(machine)]
+  const standing = standingIn(before, after)
+  const stepsThat = (are: (step: ScheduleStep) => boolean): readonly number[] => schedule.steps.flatMap((step, n) => are(step) ? [n + 1] : [])
+  const wanted = schedule.steps.flatMap((step, n) => standing(step.thread, step.path) === 'common' ? [{ step, n }] : [])
+  const omitted = stepsThat(({ thread, path }) => standing(thread, path) === 'alone')
+  const changed = stepsThat((step) => standing(step.thread, step.path) === 'common' && !isSameIn(before, after, step))
   const known = wanted.map(() => States<State>().asMutable()).concat(States<State>().asMutable())
   const nodes: Node[] = []
   const add = (node: Node): void => {
@@ -115,8 +134,8 @@ export function projectOn(buggy: ConfiguredModel, corrected: ConfiguredModel, sc
     nodes.push(node)
   }
   const nameOf = (thread: number): string => machine.model.instances[thread]?.name ?? ''
-  const result = (kind: Projected['kind'], run: Run, followed: number, free: readonly boolean[], obstacles: readonly Obstacle[]): Projected => ({
-    kind, machine, followed, omitted, run, inserted: free.flatMap((is, n) => is ? [n + 1] : []), obstacles, states: nodes.length,
+  const result = (kind: Projected['kind'], run: Run, followed: number, standings: readonly Standing[], obstacles: readonly Obstacle[]): Projected => ({
+    kind, machine, followed, omitted, changed, run, inserted: standings.flatMap((one, n) => one === 'alone' ? [n + 1] : []), obstacles, states: nodes.length,
   })
 
   for (const initial of startsOf(machine, schedule.initial)) add({ state: initial.state, initial, position: 0 })
@@ -128,17 +147,18 @@ export function projectOn(buggy: ConfiguredModel, corrected: ConfiguredModel, sc
     const { position, state, initial } = node
     const next = wanted[position]
     const done = runOf(node)
-    if (next === undefined && firstShown(machine, done.run, schedule.property) !== undefined) return result('reached', done.run, schedule.steps.length, done.free, [])
+    if (next === undefined && firstShown(machine, done.run, schedule.property) !== undefined) return result('reached', done.run, schedule.steps.length, done.standings, [])
     let goes = false
     for (const transition of transitions(machine, state)) {
-      const free = !isCommon(nameOf(transition.thread), transition.path)
+      const own = standing(nameOf(transition.thread), transition.path)
+      const free = own !== 'common'
       if (!free && (next === undefined || !isCalled(machine, transition, next.step))) continue
       if (transition.outcome.kind === 'fails') {
         if (transition.outcome.property !== schedule.property.name) continue
-        return result('reached', { initial, steps: [...done.run.steps, { transition }] }, next?.n ?? schedule.steps.length, [...done.free, free], [])
+        return result('reached', { initial, steps: [...done.run.steps, { transition }] }, next?.n ?? schedule.steps.length, [...done.standings, own], [])
       }
       goes = true
-      add({ state: transition.outcome.state, initial, position: free ? position : position + 1, before: { node, transition, free } })
+      add({ state: transition.outcome.state, initial, position: free ? position : position + 1, before: { node, transition, standing: own } })
     }
     if (position > furthest) [furthest, ends] = [position, []]
     if (position === furthest && !goes) ends.push(node)
@@ -153,9 +173,9 @@ export function projectOn(buggy: ConfiguredModel, corrected: ConfiguredModel, sc
     const run: Run = { initial: machine.initial[0] ?? none(machine), steps: [] }
     return result('forbidden', run, 0, [], [{ run, kind: 'start', guards: [], instead: [] }])
   }
-  const { run, free } = runOf(first)
+  const { run, standings } = runOf(first)
   const obstacles = last === undefined || !complete ? [] : stuck.map((node) => obstacleOf(machine, node, last.step))
-  return result(complete ? 'forbidden' : 'incomplete', run, followed, free, obstacles)
+  return result(complete ? 'forbidden' : 'incomplete', run, followed, standings, obstacles)
 }
 
 function none({ model }: Machine): never { throw new RangeError(`${model.name} has no initial state`) }
@@ -177,7 +197,7 @@ function isCalled({ model }: Machine, { thread, path, choices }: Transition, ste
   return path === step.path && model.instances[thread]?.name === step.thread && agree(choices, step.choices)
 }
 
-function runOf(node: Node): { readonly run: Run; readonly free: readonly boolean[] } {
+function runOf(node: Node): { readonly run: Run; readonly standings: readonly Standing[] } {
   const way: NonNullable<Node['before']>[] = []
   const states: State[] = []
   for (let at = node; at.before !== undefined; at = at.before.node) {
@@ -188,31 +208,50 @@ function runOf(node: Node): { readonly run: Run; readonly free: readonly boolean
     const state = states[n]
     return state === undefined ? [] : [{ transition, state }]
   })
-  return { run: { initial: node.initial, steps }, free: way.map(({ free }) => free) }
+  return { run: { initial: node.initial, steps }, standings: way.map(({ standing }) => standing) }
 }
 
 /** Why the step can't be taken where the search has come to. */
 function obstacleOf(machine: Machine, node: Node, step: ScheduleStep): Obstacle {
   const { state } = node
-  const { run, free } = runOf(node)
+  const { run, standings } = runOf(node)
   const thread = machine.runners.findIndex(({ instance }) => instance.name === step.thread)
   const runner = machine.runners[thread]
   if (runner === undefined) return { run, kind: 'start', guards: [], instead: [] }
   const own = run.steps.findLastIndex(({ transition }) => transition.thread === thread)
-  const found = { run, thread, ...(own >= 0 && free[own] === true ? { after: own + 1 } : {}) }
+  const found = { run, thread, ...(own >= 0 && standings[own] !== 'common' ? { after: own + 1 } : {}) }
   if (threadOf(state, thread).point === 'end') return { ...found, kind: 'ended', guards: [], instead: [] }
 
+  const { point } = threadOf(state, thread)
   const statement = statementOf(runner, step.path)
   const isThere = (path: string): boolean => path === statement || path.startsWith(`${statement}/`)
-  const ways = possibilities(machine, state)[thread] ?? []
-  const guards = ways.filter((end) => end.kind === 'waits')
+  const entrance = entranceTo(runner, point, statement)
+  const guards = (possibilities(machine, state)[thread] ?? []).filter((end) => end.kind === 'waits')
   const able = transitions(machine, state).filter((one) => one.thread === thread)
   const here = able.filter(({ path }) => statementOf(runner, path) === statement)
-  const before = guards.filter(({ path }) => isThere(path))
-  const [fails, choice] = [here.filter(({ path, choices }) => path === step.path && agree(choices, step.choices)), here.filter(({ path }) => path === step.path)]
+  const same = here.filter(({ path }) => path === step.path)
+  const fails = same.filter(({ choices }) => agree(choices, step.choices))
+  const before = guards.filter(({ path }) => isThere(path) || (entrance !== undefined && entrance !== point && path.startsWith(`${entrance}/`)))
   if (fails.length > 0) return { ...found, kind: 'fails', guards: [], instead: fails }
   if (before.length > 0) return { ...found, kind: 'guard', guards: before, instead: able }
-  if (choice.length > 0) return { ...found, kind: 'choice', guards: [], instead: choice }
+  if (same.length > 0) return { ...found, kind: 'choice', guards: [], instead: same }
   if (here.length > 0) return { ...found, kind: 'branch', guards: [], instead: here }
+  if (entrance !== undefined) return { ...found, kind: 'nothing', guards: [], instead: able }
   return able.length === 0 ? { ...found, kind: 'waits', guards, instead: [] } : { ...found, kind: 'elsewhere', guards, instead: able }
+}
+
+/** The point itself, or the branch of its `either`, if a thread that rests there and goes that way comes to the statement first. */
+function entranceTo({ text }: Machine['runners'][number], point: string, statement: string): string | undefined {
+  if (point === statement) return point
+  const site = text.sites.get(point)?.statement
+  if (site?.kind !== 'either') return undefined
+  const at = site.branches.findIndex(([first]) => {
+    for (let path = first?.path; path !== undefined;) {
+      if (path === statement) return true
+      const hop = text.hops.get(path)
+      path = hop === undefined || hop === 'end' ? undefined : hop.path
+    }
+    return false
+  })
+  return at < 0 ? undefined : `${point}.or-${at}`
 }

@@ -1,7 +1,7 @@
 /** Takes a schedule or a lock from text, and says which field is at fault if it is none. */
 import type { z } from 'zod'
 import { UsageError } from '../language/usage.ts'
-import type { Lock } from './lock.ts'
+import type { Lock, LockNote } from './lock.ts'
 import type { Schedule } from './schedule.ts'
 import { lockSchema, scheduleSchema } from './schema.ts'
 
@@ -54,10 +54,14 @@ const isMarkedAsLock = (value: unknown): boolean => typeof value === 'object' &&
  * @throws UsageError HMM221 if it is no JSON, HMM222 if a field is missing, unknown or of the wrong kind
  */
 export function readSchedule(text: string, file: string): Schedule {
-  const value = parse(text, file)
-  if (!isMarkedAsLock(value)) return fitting(scheduleSchema, value, file, 'schedule')
-  const { lock, ...schedule } = fitting(lockSchema, value, file, 'lock')
+  const { lock: _, ...schedule } = readScheduleOrLock(text, file)
   return schedule
+}
+
+/** The same, with the note of a lock, which a schedule does not have. */
+export function readScheduleOrLock(text: string, file: string): Schedule & { readonly lock?: LockNote } {
+  const value = parse(text, file)
+  return isMarkedAsLock(value) ? fitting(lockSchema, value, file, 'lock') : fitting(scheduleSchema, value, file, 'schedule')
 }
 
 /**
