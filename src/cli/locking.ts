@@ -11,6 +11,7 @@ import type { Compared } from '../report/projection.ts'
 import { refusalOf } from '../report/replay.ts'
 import { showsOf } from '../report/shows.ts'
 import { showSizes } from '../report/text.ts'
+import { wrap } from '../report/wrap.ts'
 import { digestOf } from '../schedules/digest.ts'
 import { slugOf } from '../schedules/lock.ts'
 import type { Lock, LockNote } from '../schedules/lock.ts'
@@ -22,7 +23,7 @@ import type { Schedule } from '../schedules/schedule.ts'
 import { writeSchedule } from '../schedules/write.ts'
 import { allCatalogues, protocolNamed } from './catalogues.ts'
 import { HOLDS, INCOMPLETE, VIOLATED } from './codes.ts'
-import { print } from './context.ts'
+import { print, widthOf } from './context.ts'
 import type { Context } from './context.ts'
 import { readText, writeWhole } from './files.ts'
 import type { LockCommand } from './lock.ts'
@@ -71,7 +72,7 @@ export async function writeLock({ catalogue: own, environment }: Context, file: 
   const path = fileOf(lock, options, file)
   sameOrNone(resolve(cwd, path), path, lock)
   writeWhole(resolve(cwd, path), writeSchedule(lock))
-  print(stdout, [`locked: ${path}`, ...[reachOf(compared), ...explanationOf(compared)].map((line) => `  ${line}`)])
+  print(stdout, [`locked: ${path}`, ...[reachOf(compared), ...explanationOf(compared)].flatMap((line) => wrap(line, widthOf(stdout) - 4)).map((line) => `    ${line}`)])
   if (kind === 'forbidden') return HOLDS
   print(stderr, [`HMM257: ${path} is locked, but not every way of ${corrected} was looked at`])
   return INCOMPLETE

@@ -5,7 +5,8 @@ import { Command } from 'commander'
 import type { Catalogue } from '../language/protocol.ts'
 import { UsageError } from '../language/usage.ts'
 import { HOLDS, INCOMPLETE, MISTAKE, VIOLATED } from './codes.ts'
-import { paintOf, print } from './context.ts'
+import { wrap } from '../report/wrap.ts'
+import { paintOf, print, widthOf } from './context.ts'
 import type { Context } from './context.ts'
 import { isMistake } from './mistakes.ts'
 import { collect } from './options.ts'
@@ -38,7 +39,7 @@ async function regress(context: Context, given: readonly string[], catalogues: r
     try {
       const { code, lines, complaint } = tryLock(catalogue, cwd, file)
       const word = code === HOLDS ? paint('green', 'ok') : code === INCOMPLETE ? paint('yellow', 'incomplete') : paint('red', 'FAILED')
-      print(stdout, [`${word}  ${file}`, ...lines.map((line) => `    ${line}`)])
+      print(stdout, [`${word}  ${file}`, ...lines.flatMap((line) => wrap(line, widthOf(stdout) - 4)).map((line) => `    ${line}`)])
       if (complaint !== undefined) print(stderr, [complaint])
       codes.push(code)
     } catch (error) {

@@ -60,7 +60,8 @@ function forbidden(compared: Compared, obstacle: Obstacle): string {
       const point = plainState(machine, state).threads[thread]?.point ?? 'end'
       const at = guards[0]?.path ?? point
       const stands = pointLabel(machine, thread, machine.runners[thread]?.text.sites.get(at)?.inside ?? at)
-      return `${head}it is still at ${quote(stands)}${since()}: ${guards.length === 0 ? nothingToChoose(machine, thread, point) : reasons()}`
+      const [how, why] = [since(), guards.length === 0 ? nothingToChoose(machine, thread, point) : reasons()]
+      return `${head}it is still at ${quote(stands)}${how.startsWith(',') ? `${how}: ${why}` : `: ${why}${how}`}`
     }
     case 'elsewhere': return `${head}it is at ${labelsOf(instead)}${since()}`
     case 'branch': return `${head}the test goes the other way, ${labelsOf(instead)}${whereTested(machine, state, thread, instead)}`
