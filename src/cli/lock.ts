@@ -1,6 +1,6 @@
 /** `hmmcheck lock`: keeps a counterexample for ever, with what it shows, and the variant on which it must not be possible. */
 import { Command } from 'commander'
-import { collect } from './options.ts'
+import { collect, parseCount } from './options.ts'
 import type { Context } from './context.ts'
 
 /** The options of `lock`, as commander gives them. */
@@ -13,6 +13,7 @@ export interface LockCommand {
   readonly commit?: string
   readonly command?: string
   readonly dir: string
+  readonly maxStates?: number
   readonly catalogue?: readonly string[]
 }
 
@@ -30,6 +31,7 @@ export function lockCommand(context: Context): Command {
     .option('--commit <TEXT>', 'the commit that corrected it')
     .option('--command <TEXT>', 'the command that found it; else the check that does')
     .option('--dir <DIR>', 'where locks are', 'counterexamples')
+    .option('--max-states <N>', 'look at N states of the corrected variant, and no more', parseCount('--max-states'))
     .option('--catalogue <FILE>', 'load models from a .js or .ts file, too (repeatable)', collect)
     .action(async (file: string, options: LockCommand) => {
       const { writeLock } = await import('./locking.ts')

@@ -47,7 +47,7 @@ export async function writeLock({ catalogue: own, environment }: Context, file: 
     print(stderr, [`HMM250: ${file} is not locked: ${refusal ?? 'it can\'t be played'}`])
     return VIOLATED
   }
-  const compared: Compared = { schedule, corrected, ended: { machine: played.machine, run: played.run }, projected: project(protocol, schedule, corrected) }
+  const compared: Compared = { schedule, corrected, ended: { machine: played.machine, run: played.run }, projected: project(protocol, schedule, corrected, options.maxStates === undefined ? {} : { limit: options.maxStates }) }
   const { kind } = compared.projected
   if (kind === 'reached') {
     print(stderr, [`HMM253: ${file} is not locked: ${reachOf(compared)}; name the variant that has the correction: --corrected VARIANT`])

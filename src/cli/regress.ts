@@ -9,10 +9,15 @@ import { wrap } from '../report/wrap.ts'
 import { paintOf, print, widthOf } from './context.ts'
 import type { Context } from './context.ts'
 import { isMistake } from './mistakes.ts'
-import { collect } from './options.ts'
+import { collect, parseCount } from './options.ts'
 
 /** Where locks are if nothing is said. */
 const DIRECTORY = 'counterexamples'
+
+interface RegressCommand {
+  readonly catalogue?: readonly string[]
+  readonly maxStates?: number
+}
 
 /** The subcommand. */
 export function regressCommand(context: Context): Command {
@@ -20,13 +25,14 @@ export function regressCommand(context: Context): Command {
     .summary('replay every lock, on the variant with the bug and on the corrected one')
     .description('Replays locks: each must break the same property at the same step on its variant, and the corrected one must not be able to follow it there. Says which guard or owner forbids it.')
     .argument('[FILE|DIR...]', `locks, or directories of locks; without any, ${DIRECTORY}/`)
+    .option('--max-states <N>', 'stop, incomplete, when N states of a corrected variant were looked at', parseCount('--max-states'))
     .option('--catalogue <FILE>', 'load models from a .js or .ts file, too (repeatable)', collect)
-    .action(async (given: readonly string[], { catalogue = [] }: { readonly catalogue?: readonly string[] }) => {
-      context.exit(await regress(context, given, catalogue))
+    .action(async (given: readonly string[], options: RegressCommand) => {
+      context.exit(await regress(context, given, options))
     })
 }
 
-async function regress(context: Context, given: readonly string[], catalogues: readonly string[]): Promise<number> {
+async function regress(context: Context, given: readonly string[], { catalogue: catalogues = [], maxStates }: RegressCommand): Promise<number> {
   const { environment: { cwd, stdout, stderr, variables } } = context
   const [{ allCatalogues }, { tryLock }] = await Promise.all([import('./catalogues.ts'), import('./regression.ts')])
   const paint = paintOf(stdout, variables)
@@ -37,7 +43,7 @@ async function regress(context: Context, given: readonly string[], catalogues: r
   const codes: number[] = []
   for (const file of files) {
     try {
-      const { code, lines, complaint } = tryLock(catalogue, cwd, file)
+      const { code, lines, complaint } = tryLock(catalogue, cwd, file, maxStates)
       const word = code === HOLDS ? paint('green', 'ok') : code === INCOMPLETE ? paint('yellow', 'incomplete') : paint('red', 'FAILED')
       print(stdout, [`${word}  ${file}`, ...lines.flatMap((line) => wrap(line, widthOf(stdout) - 4)).map((line) => `    ${line}`)])
       if (complaint !== undefined) print(stderr, [complaint])

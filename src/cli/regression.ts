@@ -19,8 +19,11 @@ export interface Tried {
   readonly complaint?: string
 }
 
-/** @throws UsageError if the file is no lock, or speaks of what there is not */
-export function tryLock(catalogue: Catalogue, cwd: string, file: string): Tried {
+/**
+ * @param limit on the states of the corrected variant
+ * @throws UsageError if the file is no lock, or speaks of what there is not
+ */
+export function tryLock(catalogue: Catalogue, cwd: string, file: string, limit?: number): Tried {
   const { lock: { corrected }, ...schedule } = readLock(readText(resolve(cwd, file)), file)
   const protocol = protocolNamed(catalogue, schedule.model)
   const { variant: { name: other } } = settingOf(protocol, { variant: corrected, scenario: schedule.configuration.scenario, sizes: schedule.configuration.sizes })
@@ -32,7 +35,7 @@ export function tryLock(catalogue: Catalogue, cwd: string, file: string): Tried 
     const why = since === undefined ? '' : `; ${since}`
     return { code: VIOLATED, lines: [], complaint: `${played.kind === 'refused' ? 'HMM223' : 'HMM224'}: ${file} is outdated${why}: ${refusal ?? ''}` }
   }
-  const projected = project(protocol, schedule, other)
+  const projected = project(protocol, schedule, other, limit === undefined ? {} : { limit })
   const compared = { schedule, corrected, projected, ended: { machine: played.machine, run } }
   const lines = [outcomeOf(schedule), reachOf(compared), ...explanationOf(compared)]
   if (projected.kind === 'reached') return { code: VIOLATED, lines, complaint: `HMM253: ${file}: ${corrected} breaks ${schedule.property.name}, too, with its steps in this order` }
