@@ -1,16 +1,19 @@
 /** Files that appear whole or not at all. */
-import { closeSync, mkdirSync, openSync, readSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { UsageError } from '../language/usage.ts'
 
 const reasonOf = (error: unknown): string => error instanceof Error ? error.message : String(error)
 
 /**
- * Writes a file beside its place, then moves it there.
+ * Writes a file beside its place, then moves it there. A link stays one.
  *
- * @throws UsageError HMM210
+ * @throws UsageError HMM210, also where something is that is no file: a device would be replaced, not written
  */
-export function writeWhole(file: string, text: string): void {
+export function writeWhole(named: string, text: string): void {
+  const there = statSync(named, { throwIfNoEntry: false })
+  if (there?.isFile() === false) throw new UsageError('HMM210', `${named} can't be written: it is no file`)
+  const file = there === undefined ? named : realpathSync(named)
   const beside = join(dirname(file), `.${basename(file)}.${process.pid}.tmp`)
   try {
     mkdirSync(dirname(file), { recursive: true })
@@ -19,7 +22,7 @@ export function writeWhole(file: string, text: string): void {
     renameSync(beside, file)
   } catch (error) {
     discard(beside)
-    throw new UsageError('HMM210', `${file} can't be written: ${reasonOf(error)}`)
+    throw new UsageError('HMM210', `${named} can't be written: ${reasonOf(error)}`)
   }
 }
 

@@ -22,8 +22,17 @@ const shortened = (text: string): string => text.length > 300 ? `${text.slice(0,
 /** Values of a model are nested a few levels deep. */
 const DEEPEST = 64
 
-const isDeeper = (value: unknown, levels: number): boolean =>
-  typeof value === 'object' && value !== null && (levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1)))
+/** What no schema sees: nesting that no walk over the value would survive, and the key that assigns to no object. */
+function oddityOf(value: unknown, levels = DEEPEST): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  if (levels === 0) return `it is nested more than ${DEEPEST} levels deep`
+  if (Object.hasOwn(value, '__proto__')) return 'Unrecognized key: "__proto__"'
+  for (const inner of Object.values(value)) {
+    const oddity = oddityOf(inner, levels - 1)
+    if (oddity !== undefined) return oddity
+  }
+  return undefined
+}
 
 /** @throws UsageError HMM221, HMM222 */
 function parse(text: string, file: string): unknown {
@@ -33,7 +42,8 @@ function parse(text: string, file: string): unknown {
   } catch (error) {
     throw new UsageError('HMM221', `${file} is no JSON (${shortened(error instanceof Error ? error.message : String(error))}); a schedule is written by: hmmcheck check MODEL --out FILE`)
   }
-  if (isDeeper(value, DEEPEST)) throw new UsageError('HMM222', `${file} is no schedule: it is nested more than ${DEEPEST} levels deep; docs/json.md says what each field is`)
+  const oddity = oddityOf(value)
+  if (oddity !== undefined) throw new UsageError('HMM222', `${file} is no schedule: ${oddity}; docs/json.md says what each field is`)
   return value
 }
 
