@@ -6,7 +6,7 @@ import type { Protocol } from '../language/protocol.ts'
 import { defaultVariant, settingOf } from '../language/setting.ts'
 import type { Setting } from '../language/setting.ts'
 import { UsageError } from '../language/usage.ts'
-import { explanationOf, reachOf } from '../report/projection.ts'
+import { projectionLines, reachOf } from '../report/projection.ts'
 import type { Compared } from '../report/projection.ts'
 import { refusalOf } from '../report/replay.ts'
 import { showsOf } from '../report/shows.ts'
@@ -72,7 +72,7 @@ export async function writeLock({ catalogue: own, environment }: Context, file: 
   const path = fileOf(lock, options, file)
   sameOrNone(resolve(cwd, path), path, lock)
   writeWhole(resolve(cwd, path), writeSchedule(lock))
-  print(stdout, [`locked: ${path}`, ...[reachOf(compared), ...explanationOf(compared)].flatMap((line) => wrap(line, widthOf(stdout) - 4)).map((line) => `    ${line}`)])
+  print(stdout, [`locked: ${path}`, ...projectionLines(compared).flatMap((line) => wrap(line, widthOf(stdout) - 4)).map((line) => `    ${line}`)])
   if (kind === 'forbidden') return HOLDS
   print(stderr, [`HMM257: ${path} is locked, but not every way of ${corrected} was looked at`])
   return INCOMPLETE

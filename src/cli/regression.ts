@@ -1,7 +1,7 @@
 /** One lock, tried on both variants. */
 import { resolve } from 'node:path'
 import type { Catalogue } from '../language/protocol.ts'
-import { explanationOf, reachOf } from '../report/projection.ts'
+import { projectionLines } from '../report/projection.ts'
 import { settingOf } from '../language/setting.ts'
 import { outcomeOf, refusalOf } from '../report/replay.ts'
 import { project } from '../schedules/projected.ts'
@@ -37,7 +37,7 @@ export function tryLock(catalogue: Catalogue, cwd: string, file: string, limit?:
   }
   const projected = project(protocol, schedule, other, limit === undefined ? {} : { limit })
   const compared = { schedule, corrected, projected, ended: { machine: played.machine, run } }
-  const lines = [outcomeOf(schedule), reachOf(compared), ...explanationOf(compared)]
+  const lines = [outcomeOf(schedule), ...projectionLines(compared)]
   if (projected.kind === 'reached') return { code: VIOLATED, lines, complaint: `HMM253: ${file}: ${corrected} breaks ${schedule.property.name}, too, with its steps in this order` }
   if (projected.kind === 'incomplete') return { code: INCOMPLETE, lines, complaint: `HMM257: ${file}: not every way of ${corrected} was looked at` }
   const renew = since === undefined ? {} : { complaint: `HMM225: ${file} still shows that ${outcomeOf(schedule)}, but ${since}; write it anew with: lock ${file}` }

@@ -34,6 +34,12 @@ export function reachOf({ projected: { kind, followed, states, omitted }, schedu
   return kind === 'forbidden' ? much : `${much}, if not more: a limit was met after ${plural(states, 'state')}`
 }
 
+/** Both, as lines: how far the lock can be followed, and why no further. */
+export function projectionLines(compared: Compared): readonly string[] {
+  const reasons = explanationOf(compared)
+  return reasons.length > 1 ? [`${reachOf(compared)}, and all such runs end in one of these ways`, ...reasons] : [reachOf(compared), ...reasons]
+}
+
 /**
  * What forbids the next step in every run of the corrected variant that comes so far, one sentence each; if all steps can be taken, why they break nothing.
  */

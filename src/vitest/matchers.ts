@@ -7,7 +7,7 @@ import { violatedOf } from '../report/checked.ts'
 import { drawRun } from '../report/drawing.ts'
 import { plural } from '../report/numbers.ts'
 import { plainPaint } from '../report/paint.ts'
-import { explanationOf, reachOf } from '../report/projection.ts'
+import { projectionLines } from '../report/projection.ts'
 import { outcomeOf, refusalOf } from '../report/replay.ts'
 import { showSizes } from '../report/text.ts'
 import { adopt } from '../schedules/adopt.ts'
@@ -88,7 +88,7 @@ export function toReplay(this: Asked, received: unknown, schedule: Schedule | Lo
     const { corrected } = schedule.lock
     const projected = project(protocol, schedule, corrected)
     const compared = { schedule, corrected, projected, ended: { machine, run: ended } }
-    const said = [reachOf(compared), ...explanationOf(compared)].join('; ')
+    const said = projectionLines(compared).join('; ')
     if (projected.kind === 'incomplete') return { pass: this.isNot, message: () => said }
     if (projected.kind === 'forbidden') return { pass: true, message: () => `${outcomeOf(schedule)}, and should not be; ${said}${drawn}` }
     return { pass: false, message: () => `${said}\n\n${draw(projected.machine, projected.run, schedule.property)}` }
