@@ -1,5 +1,5 @@
 /** Files that appear whole or not at all. */
-import { closeSync, mkdirSync, openSync, readSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { UsageError } from '../language/usage.ts'
 
@@ -11,9 +11,7 @@ const reasonOf = (error: unknown): string => error instanceof Error ? error.mess
  * @throws UsageError HMM210, also where something is that is no file: a device would be replaced, not written
  */
 export function writeWhole(named: string, text: string): void {
-  const there = statSync(named, { throwIfNoEntry: false })
-  if (there?.isFile() === false) throw new UsageError('HMM210', `${named} can't be written: it is no file`)
-  const file = there === undefined ? named : realpathSync(named)
+  const file = placeOf(named)
   const beside = join(dirname(file), `.${basename(file)}.${process.pid}.tmp`)
   try {
     mkdirSync(dirname(file), { recursive: true })
@@ -24,6 +22,13 @@ export function writeWhole(named: string, text: string): void {
     discard(beside)
     throw new UsageError('HMM210', `${named} can't be written: ${reasonOf(error)}`)
   }
+}
+
+/** The file that a name leads to, or may lead to. */
+function placeOf(named: string): string {
+  if (!existsSync(named)) return named
+  if (statSync(named).isFile()) return realpathSync(named)
+  throw new UsageError('HMM210', `${named} can't be written: it is no file`)
 }
 
 /** What was written of a file that is not to be. Where nothing can be taken away, nothing could be written. */

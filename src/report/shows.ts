@@ -8,9 +8,8 @@ import { plural } from './numbers.ts'
 /** `P-NOUAF: the device uses a freed page; 9 steps and 4 context switches of unmap and device[0]`. */
 export function showsOf(machine: Machine, run: Run, { property, steps }: Schedule): string {
   const threads = [...new Set(steps.map(({ thread }) => thread))]
-  const switches = contextSwitches(steps)
   const who = threads.length === 0 ? '' : ` of ${[threads.slice(0, -1).join(', '), threads.at(-1)].filter((part) => part !== '').join(' and ')}`
-  return `${whatEnds(machine, run, property)}; ${plural(steps.length, 'step')} and ${switches} context switch${switches === 1 ? '' : 'es'}${who}`
+  return `${whatEnds(machine, run, property)}; ${plural(steps.length, 'step')} and ${plural(contextSwitches(steps), 'context switch', 'context switches')}${who}`
 }
 
 /** What the end of a run shows: `P-NOUAF: the device uses a freed page`. */

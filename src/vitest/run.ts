@@ -10,7 +10,7 @@ import type { Setting, SettingNames } from '../language/setting.ts'
 import { UsageError } from '../language/usage.ts'
 
 /** The variant, scenario and sizes to check a protocol in, its properties, and limits. */
-export interface CheckedAs extends SettingNames, Pick<CheckOptions, 'workers' | 'maxStates' | 'maxMemory' | 'timeout' | 'keepDeadLocals'> {
+export interface CheckedAs extends SettingNames, Pick<CheckOptions, 'workers' | 'maxStates' | 'maxMemory' | 'timeout' | 'keepDeadLocals' | 'minimize'> {
   /** Names of the properties to judge; those that the variant claims if absent. */
   readonly properties?: readonly string[]
 }
