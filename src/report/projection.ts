@@ -249,7 +249,7 @@ function endOf({ projected: { machine, run }, schedule: { property: { name, kind
   return `holds${differ === '' ? '' : `: ${differ} as in ${variant}`}`
 }
 
-/** What is otherwise in two states, of what these expressions read: `hmm[0].notifiers is 1, and not 0`. */
+/** What is otherwise in two states, of what these expressions read: `hmm[0].notifiers is 1 and not 0`. */
 function differences({ model, ...machine }: Machine, thread: number, reads: readonly Expression[], there: State, here: State): string {
   const [shared, locals] = [new Set<string>(), new Set<number>()]
   for (const expression of reads) visit(expression, (part) => {
@@ -262,7 +262,7 @@ function differences({ model, ...machine }: Machine, thread: number, reads: read
   return few([
     ...sharedChanges(model, before, after).filter(({ place }) => isOf(shared, place)),
     ...localChanges(model, thread, before, after).filter(({ place }) => isOf(named, place)),
-  ].map(({ place, type, before: old, after: now }) => `${place} is ${showValue(model, type, now)}, and not ${showValue(model, type, old)}`))
+  ].map(({ place, type, before: old, after: now }) => `${place} is ${showValue(model, type, now)} and not ${showValue(model, type, old)}`))
 }
 
 /** What a property asks: its condition, or those of its assertions in the step that fails. */
