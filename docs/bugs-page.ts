@@ -1,9 +1,10 @@
 /** docs/bugs.md, made of what is known of each bug, of what a run found, and of what the documents in docs/bugs/ say more. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { fileOf, keptOf } from '../counterexamples/kept.ts'
+import { keptOf } from '../counterexamples/kept.ts'
 import type { Bug, Finding } from '../models/bugs/bug.ts'
 import { showCount } from '../src/report/numbers.ts'
+import { contextSwitches } from '../src/schedules/switches.ts'
 import { anchorOf, sectionsOf } from './headings.ts'
 
 export const pageFile: string = join(import.meta.dirname, 'bugs.md')
@@ -44,7 +45,7 @@ Of ${known.length} bugs that are known of HMM, its users and its predecessors, $
 and ${inexpressible.length} are [of what no model here has](#not-expressible-in-these-models). ${discovered.length} more were [found by the checker](#found-by-the-checker).
 
 A line of a table is a configuration in which the catalogue expects the property to be violated, while \`fixed\` holds in the same scenario. *Corrected by* names the constants of the variant that keep this bug out of \`fixed\`.
-*Steps* and *switches* are the transitions and the context switches of the shortest schedule, which is kept where there is a link. *States* are those of the whole graph with all that the variant claims; *seconds*, of one worker, are those of the last run.
+*Steps* and *switches* are the transitions and the context switches of the shortest schedule, which is locked where there is a link: \`npm run hmmcheck -- regress\` replays it. *States* are those of the whole graph with all that the variant claims; *seconds*, of one worker, are those of the last run.
 By reading: somebody saw the bug in the kernel's text, or inferred it from there, and nobody is known to have run into it. A commit is unverified if its id, or its release, was found in no text.
 
 ## Found by a model
@@ -80,16 +81,18 @@ ${[`Versions: ${versions}. Commit: ${commitOf(bug)}. Fix: ${fix}.`, ...news, ...
 
 | model | scenario | property | corrected by | verdict | steps | switches | states | seconds |
 |---|---|---|---|---|---|---|---|---|
-${findingsOf(bug).map((finding) => rowOf(finding, measured)).join('\n')}
+${findingsOf(bug).map((finding) => rowOf(bug, finding, measured)).join('\n')}
 `
 }
 
-function rowOf(finding: Finding, measured: ReadonlyMap<string, Measured>): string {
+function rowOf(bug: Bug, finding: Finding, measured: ReadonlyMap<string, Measured>): string {
   const { model, variant, scenario, property, fixes } = finding
   const known = measured.get(keyOf(finding))
   if (known === undefined) throw new Error(`there is no measure of ${keyOf(finding)}`)
-  const { verdict, steps, switches, states, seconds } = known
-  const shown = keptOf(finding) === undefined ? steps : `[${steps}](../counterexamples/${model}/${fileOf(variant, property)})`
+  const { verdict, states, seconds } = known
+  const kept = keptOf(bug, finding)
+  const { steps, switches } = kept === undefined ? known : { steps: kept.lock.steps.length, switches: contextSwitches(kept.lock.steps) }
+  const shown = kept === undefined ? steps : `[${steps}](../counterexamples/${kept.file})`
   const cells = [`\`${model}@${variant}\``, `\`${scenario}\``, `\`${property}\``, fixes.map((fix) => `\`${fix}\``).join(', '), verdict, shown, switches, showCount(states), seconds.toFixed(1)]
   return `| ${cells.join(' | ')} |`
 }

@@ -1,34 +1,70 @@
 /** Files that appear whole or not at all. */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { UsageError } from '../language/usage.ts'
 
 const reasonOf = (error: unknown): string => error instanceof Error ? error.message : String(error)
 
 /**
- * Writes a file beside its place, then moves it there.
+ * Writes a file beside its place, then moves it there. A link stays one.
  *
- * @throws UsageError HMM210
+ * @throws UsageError HMM210, also where something is that is no file: a device would be replaced, not written
  */
-export function writeWhole(file: string, text: string): void {
+export function writeWhole(named: string, text: string): void {
+  const file = placeOf(named)
   const beside = join(dirname(file), `.${basename(file)}.${process.pid}.tmp`)
   try {
     mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(beside, text)
+    // On the disk before it has its name: else a crash could leave the name of an empty file.
+    writeFileSync(beside, text, { flush: true })
     renameSync(beside, file)
   } catch (error) {
-    if (existsSync(beside)) rmSync(beside)
-    throw new UsageError('HMM210', `${file} can't be written: ${reasonOf(error)}`)
+    discard(beside)
+    throw new UsageError('HMM210', `${named} can't be written: ${reasonOf(error)}`)
   }
 }
 
-/** @throws UsageError HMM220 */
+/** The file that a name leads to, or may lead to. */
+function placeOf(named: string): string {
+  if (!existsSync(named)) return named
+  if (statSync(named).isFile()) return realpathSync(named)
+  throw new UsageError('HMM210', `${named} can't be written: it is no file`)
+}
+
+/** What was written of a file that is not to be. Where nothing can be taken away, nothing could be written. */
+function discard(file: string): void {
+  try {
+    rmSync(file, { force: true })
+  } catch { /* the first error says more */ }
+}
+
+/** Bytes that a schedule's or a lock's file may have: as many as 100,000 steps take. */
+export const LARGEST_FILE: number = 16 * 2 ** 20
+
+/**
+ * The text of a schedule's file, or of a pipe.
+ *
+ * @throws UsageError HMM220, HMM256 if it is larger than 16 MiB
+ */
 export function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    const open = openSync(file, 'r')
+    try {
+      const chunks: Buffer[] = []
+      for (let size = 0; size <= LARGEST_FILE;) {
+        const chunk = Buffer.allocUnsafe(Math.min(2 ** 16, LARGEST_FILE + 1 - size))
+        const read = readSync(open, chunk)
+        if (read === 0) return Buffer.concat(chunks).toString('utf8')
+        chunks.push(chunk.subarray(0, read))
+        size += read
+      }
+    } finally {
+      closeSync(open)
+    }
   } catch (error) {
     throw new UsageError('HMM220', `${file} can't be read: ${reasonOf(error)}`)
   }
+  throw new UsageError('HMM256', `${file} has more than ${LARGEST_FILE / 2 ** 20} MiB; no schedule is as large, is it another file?`)
 }
 
 /** Whether `--out` names a directory: it ends like one, or is one. */

@@ -10,6 +10,8 @@ import type { Environment } from './environment.ts'
 import { listCommand } from './list.ts'
 import { isMistake } from './mistakes.ts'
 import { replayCommand } from './replay.ts'
+import { lockCommand } from './lock.ts'
+import { regressCommand } from './regress.ts'
 import { showCommand } from './show.ts'
 
 /**
@@ -42,7 +44,7 @@ function program(context: Context, version: string): Command {
   const root = new Command('hmmcheck')
     .description('Checks the protocols of Linux\'s Heterogeneous Memory Management exhaustively.')
     .version(version)
-  for (const make of [listCommand, checkCommand, replayCommand, showCommand]) root.addCommand(make(context))
+  for (const make of [listCommand, checkCommand, replayCommand, showCommand, lockCommand, regressCommand]) root.addCommand(make(context))
   for (const command of [root, ...root.commands]) {
     command
       .exitOverride()

@@ -49,12 +49,13 @@ export function asCatalogue(value: unknown, file: string): Catalogue {
 
 const LISTS = ['fixes', 'variants', 'scenarios', 'expectations'] as const
 
-function isProtocol(value: unknown): value is Protocol {
+/** Whether a value from outside the type system is a protocol, as far as its parts are there. */
+export function isProtocol(value: unknown): value is Protocol {
   return missingPart(value) === undefined
 }
 
 /** The first part that a value from outside the type system lacks to be a protocol. */
-function missingPart(value: unknown): string | undefined {
+export function missingPart(value: unknown): string | undefined {
   if (!isObject(value)) return 'everything'
   if (typeof value['name'] !== 'string') return 'name'
   if (typeof value['title'] !== 'string') return 'title'

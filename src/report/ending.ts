@@ -25,7 +25,8 @@ export function drawEnd(machine: Machine, run: Run, property: ScheduleProperty, 
   return lines.flatMap((line) => wrap(line, width - MARGIN)).map((line) => `${' '.repeat(MARGIN)}${paint(colour, line)}`)
 }
 
-function sentence({ model, ...machine }: Machine, { name, kind }: ScheduleProperty, state: State | undefined, failed: string): string {
+/** What a property says of the end of a run, without a stop. */
+export function sentence({ model, ...machine }: Machine, { name, kind }: ScheduleProperty, state: State | undefined, failed: string): string {
   const stuck = (): readonly number[] => state === undefined ? [] : stuckThreads({ model, ...machine }, state)
   return match(kind)
     .with('assertion', 'domain', 'misuse', () => name.endsWith(failed) ? name : `${name}: ${failed}`)
@@ -60,7 +61,7 @@ function standing(machine: Machine, state: State): readonly string[] {
 }
 
 /** The statement that a thread rests at, and the call it is in: `await (...) in down_write(&mm.mmap_sem)`. */
-function pointLabel({ model }: Machine, instance: number, point: string): string {
+export function pointLabel({ model }: Machine, instance: number, point: string): string {
   const thread = model.threads[model.instances[instance]?.thread ?? -1]
   if (thread === undefined) return point
   let call: Statement | undefined

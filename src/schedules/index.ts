@@ -1,7 +1,10 @@
 /** Schedules for users' own tests: `import { readSchedule, replay } from 'hmmcheck/schedules'`. */
 export { arbitraryRun, walk } from './arbitrary.ts'
 export { digestOf } from './digest.ts'
-export { readSchedule } from './read.ts'
+export type { Lock, LockNote } from './lock.ts'
+export { project } from './projected.ts'
+export type { Obstacle, Projected } from './projected.ts'
+export { readLock, readSchedule } from './read.ts'
 export { originOf, record } from './record.ts'
 export { follow, replay } from './replay.ts'
 export type { Replay } from './replay.ts'

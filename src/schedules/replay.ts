@@ -67,9 +67,15 @@ export function follow(model: ConfiguredModel, schedule: Schedule): Replay {
     state = transition.outcome.kind === 'next' ? transition.outcome.state : undefined
     steps.push({ transition, ...(state === undefined ? {} : { state }) })
   }
-  const shownAfter = firstShown(graph, run, schedule.property)
+  const shownAfter = isClaimed(model, schedule.property) ? firstShown(graph, run, schedule.property) : undefined
   if (shownAfter === steps.length) return { ...nothing, run, kind: 'confirmed' }
   return { ...nothing, run, kind: 'unconfirmed', ...(shownAfter === undefined ? {} : { shownAfter }) }
+}
+
+/** Whether the model has a property of that name and kind, or needs none. A file may say anything. */
+function isClaimed({ properties }: ConfiguredModel, { name, kind }: Schedule['property']): boolean {
+  const declared = properties.find((property) => property.name === name)
+  return declared === undefined ? kind === 'assertion' || kind === 'domain' || kind === 'misuse' : declared.kind === kind
 }
 
 /** Names what differs from the model that the schedule was recorded on, as far as the schedule knows. */

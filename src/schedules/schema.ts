@@ -1,45 +1,69 @@
-/** The shape of a schedule's file. The JSON Schema in docs/ is made from it. */
+/** The shapes of a schedule's file and of a lock's. The JSON Schemas in docs/ are made from them. */
 import { z } from 'zod'
 import type { Choice, Plain } from '../semantics/machine.ts'
+import type { Lock, LockNote } from './lock.ts'
 import type { Schedule } from './schedule.ts'
 
-const plain: z.ZodType<Plain> = z.lazy(() => z.union([z.boolean(), z.int(), z.string(), z.null(), z.array(plain), z.record(z.string(), plain)]))
+/** Longer names and texts than these are no model's: a file that was mangled must not be searched for what it may mean. */
+const name = z.string().min(1).max(200)
+const text = z.string().max(4_000)
+
+/** Steps that a file may have. */
+export const MOST_STEPS = 100_000
+
+const plain: z.ZodType<Plain> = z.lazy(() => z.union([z.boolean(), z.int(), text, z.null(), z.array(plain), z.record(name, plain)]))
 const choice: z.ZodType<Choice> = z.strictObject({
-  name: z.string().min(1).describe('The local that is chosen, or the variable whose initial value is'),
+  name: name.describe('The local that is chosen, or the variable whose initial value is'),
   value: plain.describe('The value as JSON: an id as a number, null for none'),
 })
 const choices = z.array(choice)
 const branch = z.int().nonnegative().exactOptional().describe('Only where the rest names several: which of them, from 0')
 
 const configuration = z.strictObject({
-  scenario: z.string().min(1),
-  sizes: z.record(z.string(), z.int().nonnegative()).describe('By parameter'),
-  constants: z.record(z.string(), z.union([z.boolean(), z.int(), z.string()])).describe('What variant and scenario set'),
-  threads: z.array(z.string().min(1)).nullable().describe('The threads that take part, null if all do'),
+  scenario: name,
+  sizes: z.record(name, z.int().nonnegative()).describe('By parameter'),
+  constants: z.record(name, z.union([z.boolean(), z.int(), text])).describe('What variant and scenario set'),
+  threads: z.array(name).nullable().describe('The threads that take part, null if all do'),
 })
 
 const property = z.strictObject({
-  name: z.string().min(1),
+  name: name.describe('A sentence, if it is a lock\'s misuse'),
   kind: z.enum(['invariant', 'transition', 'assertion', 'sometimes', 'deadlock', 'lock-deadlock', 'recoverable', 'collected', 'pair', 'domain', 'misuse']),
   outcome: z.enum(['violated', 'witnessed']),
+}).refine(({ kind, outcome }) => (outcome === 'witnessed') === (kind === 'sometimes' || kind === 'pair'), {
+  path: ['outcome'], error: 'what must be possible is witnessed, everything else is violated',
 })
 
 const step = z.strictObject({
-  thread: z.string().min(1).describe('The thread instance: cpu[0]'),
-  path: z.string().min(1).describe('The statement in the thread\'s text'),
-  label: z.string().describe('What it does, in the words of the kernel'),
+  thread: name.describe('The thread instance: cpu[0]'),
+  path: text.min(1).describe('The statement in the thread\'s text'),
+  label: text.describe('What it does, in the words of the kernel'),
   choices,
   branch,
 })
 
-/** What `writeSchedule` writes and `readSchedule` takes. */
-export const scheduleSchema: z.ZodType<Schedule> = z.strictObject({
+const fields = {
   schema: z.literal(1),
-  model: z.string().min(1),
-  variant: z.string().min(1),
+  model: name,
+  variant: name,
   configuration,
   digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'expected "sha256:" and 64 hexadecimal digits'),
   property,
   initial: z.strictObject({ choices, branch }).describe('The choices that lead to the initial state'),
-  steps: z.array(step),
-}).describe('A schedule: a counterexample or a witness')
+  steps: z.array(step).max(MOST_STEPS),
+}
+
+/** What `writeSchedule` writes and `readSchedule` takes. */
+export const scheduleSchema: z.ZodType<Schedule> = z.strictObject(fields).describe('A schedule: a counterexample or a witness')
+
+const note: z.ZodType<LockNote> = z.strictObject({
+  shows: text.min(1).describe('One sentence'),
+  corrected: name.describe('The variant with the correction, on which it can\'t be followed to the violation'),
+  bugs: z.array(name).exactOptional().describe('Ids under which the bug is known'),
+  versions: text.min(1).exactOptional().describe('Kernels that have it'),
+  commit: text.min(1).exactOptional().describe('That corrected it, or of which it is known'),
+  command: text.min(1).describe('That found it'),
+})
+
+/** What `hmmcheck lock` writes and `readLock` takes. */
+export const lockSchema: z.ZodType<Lock> = z.strictObject({ ...fields, lock: note }).describe('A lock: a counterexample that must stay one, and must stay impossible on the corrected variant')

@@ -1,4 +1,5 @@
 /** A schedule as text: plain JSON, keys in order, a transition a line, so that a diff shows which steps changed. */
+import type { Lock } from './lock.ts'
 import type { Schedule } from './schedule.ts'
 
 const INDENT = '  '
@@ -31,15 +32,15 @@ function layOut(value: unknown, indent: string, lead: number, deep: number): str
 }
 
 /**
- * The text of a schedule's file. Equal schedules give equal texts.
+ * The text of a schedule's file, or of a lock's. Equal schedules give equal texts.
  *
  * @returns JSON that ends with a line feed
  */
-export function writeSchedule(schedule: Schedule): string {
+export function writeSchedule(schedule: Schedule | Lock): string {
   const { steps, ...head } = schedule
   const lines = sorted({ ...head, steps }).map(([key, entry]) => {
     const name = `${INDENT}${JSON.stringify(key)}: `
-    if (key !== 'steps') return name + layOut(entry, INDENT, name.length, 0)
+    if (key !== 'steps') return name + layOut(entry, INDENT, name.length, key === 'lock' ? 1 : 0)
     return steps.length === 0 ? `${name}[]` : `${name}[\n${steps.map((step) => INDENT + INDENT + inline(step)).join(',\n')}\n${INDENT}]`
   })
   return `{\n${lines.join(',\n')}\n}\n`

@@ -39,8 +39,8 @@ export interface Way {
 export type End =
   | { readonly kind: 'done'; readonly way: Way; readonly last: Done; readonly target: Target }
   | { readonly kind: 'fails'; readonly way: Way; readonly last: Done; readonly property: string; readonly message: string }
-  /** `blockers` are the threads waited for, if the guard is an acquisition. */
-  | { readonly kind: 'waits'; readonly blockers?: Set<number> }
+  /** At the guard `path`, which is false in `scope`. `blockers` are the threads waited for, if it is an acquisition. */
+  | { readonly kind: 'waits'; readonly path: string; readonly scope: Scope; readonly blockers?: Set<number> }
 
 export const startOf = (scope: Scope): Way => ({ scope, pending: Map(), choices: List(), covers: List() })
 
@@ -107,12 +107,12 @@ function actionOf(statement: Statement): Action {
       const at = waiting.findIndex((element) => equal(element, unwanted))
       return put(turn, target, at < 0 ? waiting : waiting.remove(at))
     })
-    .with({ kind: 'await' }, ({ condition, blockers }) => (turn, scope) => {
+    .with({ kind: 'await' }, ({ condition, blockers, path }) => (turn, scope) => {
       if (holds(scope, condition)) return through(turn, turn.way)
-      if (blockers === undefined) return [{ kind: 'waits' }]
+      if (blockers === undefined) return [{ kind: 'waits', path, scope }]
       const waitedFor = scope.values({ kind: 'id', sort: 'Thread' })
         .filter((thread) => holdsInDomain({ ...scope, bound: scope.bound.set(blockers.bound, thread) }, blockers.condition))
-      return [{ kind: 'waits', blockers: Set(waitedFor.map(integer)) }]
+      return [{ kind: 'waits', path, scope, blockers: Set(waitedFor.map(integer)) }]
     })
     .with({ kind: 'assert' }, ({ property, message, condition }) => (turn, scope) =>
       holds(scope, condition) ? through(turn, turn.way) : fails(turn, turn.way, property, message))

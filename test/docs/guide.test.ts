@@ -1,6 +1,6 @@
 /** docs/guide.md, done: its files written as they are shown, in a folder of their own, and its commands run one after the other. */
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -14,6 +14,7 @@ let folder = ''
 beforeAll(async () => {
   await built()
   folder = installed(mkdtempSync(join(tmpdir(), 'hmmcheck-')))
+  for (const name of ['vitest', '@types']) symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name))
 }, 10 * MINUTES)
 
 afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
@@ -32,6 +33,13 @@ test('the guide has files, changes and commands', () => {
   expect(languages.filter((language) => language === 'console').length).toBeGreaterThan(3)
 })
 
+/** Runs vitest in the folder, as if it were installed there. */
+function vitest(...argv: readonly string[]): { readonly code: number | null; readonly stdout: string; readonly stderr: string } {
+  const { VITEST: _, ...env } = process.env
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'node_modules/vitest/vitest.mjs'), ...argv], { cwd: folder, encoding: 'utf8', env: { ...env, NO_COLOR: '1' } })
+  return { code: status, stdout, stderr }
+}
+
 /** The code that the verdict in the shown lines stands for. */
 const codeOf = (lines: readonly string[]): number => lines.some((line) => /^violated: /.test(line)) || lines.some((line) => line.startsWith('saved: ')) ? 1 : 0
 
@@ -43,15 +51,16 @@ describe('step by step', () => {
     const { language, name, text } = fence
     if (language === 'ts' || language === 'diff') {
       test(`${language} ${name}: ${text.trimStart().split('\n')[0] ?? ''}`, () => {
-        expect(name).toMatch(/^(driver|hmmcheck\.config)\.ts$/)
+        expect(name).toMatch(/^(driver|hmmcheck\.config|driver\.test)\.ts$/)
         write(language, name, text)
       })
     } else if (language === 'console') {
       for (const { command, lines } of commandsOf(fence)) {
         test(command, async () => {
           const [program, tool, ...argv] = command.split(' ')
-          expect([program, tool]).toEqual(['npx', 'hmmcheck'])
-          const { code, stdout, stderr } = await hmmcheck(folder, ...argv)
+          expect(program).toBe('npx')
+          expect(['hmmcheck', 'vitest']).toContain(tool)
+          const { code, stdout, stderr } = tool === 'vitest' ? vitest(...argv) : await hmmcheck(folder, ...argv)
           expect(stderr).toBe('')
           expect(elided(timeless(stdout), lines.map(timeless))).toEqual(lines.map(timeless))
           expect(code).toBe(codeOf(lines))
@@ -62,8 +71,8 @@ describe('step by step', () => {
 
   test('its files are well typed', () => {
     const tsc = join(root, 'node_modules/typescript/bin/tsc')
-    const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--allowImportingTsExtensions', '--skipLibCheck', '--noUnusedLocals']
-    const { status, stdout } = spawnSync(process.execPath, [tsc, ...options, 'driver.ts', 'hmmcheck.config.ts'], { cwd: folder, encoding: 'utf8' })
+    const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--allowImportingTsExtensions', '--skipLibCheck', '--noUnusedLocals', '--types', 'node']
+    const { status, stdout } = spawnSync(process.execPath, [tsc, ...options, 'driver.ts', 'hmmcheck.config.ts', 'driver.test.ts'], { cwd: folder, encoding: 'utf8' })
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
   }, 3 * MINUTES)
 })

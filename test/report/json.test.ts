@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { describe, expect, test } from 'vitest'
 import { checkSchema } from '../../src/report/schema.ts'
-import { scheduleSchema } from '../../src/schedules/schema.ts'
+import { lockSchema, scheduleSchema } from '../../src/schedules/schema.ts'
 import { world } from '../cli/world.ts'
 import { notifier } from '../support/notifier.ts'
 
@@ -10,6 +10,7 @@ describe('docs/*.schema.json is made from the schema the code has (vitest -u wri
   test.each([
     ['check', checkSchema, 'What hmmcheck check --json prints'],
     ['schedule', scheduleSchema, 'A schedule of hmmcheck'],
+    ['lock', lockSchema, 'A lock of hmmcheck'],
   ])('%s', async (name, schema, title) => {
     const json = z.toJSONSchema(schema, { target: 'draft-2020-12' })
     const { $schema, ...rest } = json

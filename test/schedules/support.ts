@@ -1,5 +1,6 @@
 /** Schedules of the small protocol, found by the slow engine. */
 import { configure } from '../../src/language/configure.ts'
+import type { Protocol } from '../../src/language/protocol.ts'
 import { settingOf } from '../../src/language/setting.ts'
 import type { SettingNames } from '../../src/language/setting.ts'
 import { originOf, record } from '../../src/schedules/record.ts'
@@ -8,9 +9,9 @@ import { notifier } from '../support/notifier.ts'
 import { referenceEngine } from '../support/reference-engine.ts'
 
 /** The schedule of a property that is violated, or witnessed, in that setting. */
-export async function scheduleOf(names: SettingNames, property: string): Promise<Schedule> {
-  const setting = settingOf(notifier, names)
-  const model = configure(notifier.model, setting.configuration)
+export async function scheduleOf(names: SettingNames, property: string, protocol: Protocol = notifier): Promise<Schedule> {
+  const setting = settingOf(protocol, names)
+  const model = configure(protocol.model, setting.configuration)
   const { properties } = await referenceEngine(model, {})
   const found = properties.find(({ name }) => name === property)
   if (found?.run === undefined) throw new Error(`${property} has no schedule`)

@@ -1,0 +1,119 @@
+/** Makes a lock of a schedule's file: plays it on both variants, fills in what was not said, and writes it. */
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { configure } from '../language/configure.ts'
+import type { Protocol } from '../language/protocol.ts'
+import { defaultVariant, settingOf } from '../language/setting.ts'
+import type { Setting } from '../language/setting.ts'
+import { UsageError } from '../language/usage.ts'
+import { projectionLines, reachOf } from '../report/projection.ts'
+import type { Compared } from '../report/projection.ts'
+import { refusalOf } from '../report/replay.ts'
+import { showsOf } from '../report/shows.ts'
+import { showSizes } from '../report/text.ts'
+import { wrap } from '../report/wrap.ts'
+import { digestOf } from '../schedules/digest.ts'
+import { slugOf } from '../schedules/lock.ts'
+import type { Lock, LockNote } from '../schedules/lock.ts'
+import { project } from '../schedules/projected.ts'
+import { readLock, readScheduleOrLock } from '../schedules/read.ts'
+import { originOf } from '../schedules/record.ts'
+import { replay } from '../schedules/replay.ts'
+import type { Schedule } from '../schedules/schedule.ts'
+import { writeSchedule } from '../schedules/write.ts'
+import { allCatalogues, protocolNamed } from './catalogues.ts'
+import { HOLDS, INCOMPLETE, VIOLATED } from './codes.ts'
+import { print, widthOf } from './context.ts'
+import type { Context } from './context.ts'
+import { readText, writeWhole } from './files.ts'
+import type { LockCommand } from './lock.ts'
+import { repeatOf } from './repeat.ts'
+
+/**
+ * Locks the schedule of a file, and gives the exit code: 0 it is locked, 1 it shows nothing or the corrected variant can do the same, 3 a limit was met.
+ *
+ * @throws UsageError if it is no counterexample, or there is no such variant, or another lock of that name
+ */
+export async function writeLock({ catalogue: own, environment }: Context, file: string, options: LockCommand): Promise<number> {
+  const { cwd, stdout, stderr, program } = environment
+  const { lock: known, ...schedule } = readScheduleOrLock(readText(resolve(cwd, file)), file)
+  if (schedule.property.outcome !== 'violated') throw new UsageError('HMM252', `${file} shows that ${schedule.property.name} is possible; a lock keeps what must not be`)
+  const protocol = protocolNamed(await allCatalogues(own, options.catalogue ?? [], cwd), schedule.model)
+  const corrected = correctedOf(protocol, schedule, options.corrected ?? known?.corrected)
+
+  const played = replay(protocol, schedule)
+  const refusal = refusalOf(played, schedule)
+  if (played.run === undefined || refusal !== undefined) {
+    print(stderr, [`HMM250: ${file} is not locked: ${refusal ?? 'it can\'t be played'}`])
+    return VIOLATED
+  }
+  const compared: Compared = { schedule, corrected, ended: { machine: played.machine, run: played.run }, projected: project(protocol, schedule, corrected, options.maxStates === undefined ? {} : { limit: options.maxStates }) }
+  const { kind } = compared.projected
+  if (kind === 'reached') {
+    print(stderr, [`HMM253: ${file} is not locked: ${reachOf(compared)}; name the variant that has the correction: --corrected VARIANT`])
+    return VIOLATED
+  }
+  const setting = settingOf(protocol, { variant: schedule.variant, scenario: schedule.configuration.scenario, sizes: schedule.configuration.sizes })
+  const note = {
+    bugs: options.bug ?? known?.bugs, versions: options.versions ?? known?.versions, commit: options.commit ?? known?.commit,
+  }
+  const lock: Lock = {
+    ...schedule,
+    // Of the model as it is: it was just played on that.
+    ...originOf(setting),
+    digest: digestOf(configure(protocol.model, setting.configuration), schedule.property.name),
+    lock: {
+      shows: options.shows ?? known?.shows ?? showsOf(played.machine, played.run, schedule),
+      corrected,
+      command: options.command ?? known?.command ?? commandOf(program, setting, schedule),
+      ...given(note),
+    },
+  }
+  const path = fileOf(lock, options, file)
+  sameOrNone(resolve(cwd, path), path, lock)
+  writeWhole(resolve(cwd, path), writeSchedule(lock))
+  print(stdout, [`locked: ${path}`, ...projectionLines(compared).flatMap((line) => wrap(line, widthOf(stdout) - 4)).map((line) => `    ${line}`)])
+  if (kind === 'forbidden') return HOLDS
+  print(stderr, [`HMM257: ${path} is locked, but not every way of ${corrected} was looked at`])
+  return INCOMPLETE
+}
+
+/** The entries that have a value. */
+function given({ bugs, versions, commit }: { readonly [name in 'bugs' | 'versions' | 'commit']: LockNote[name] | undefined }): Pick<LockNote, 'bugs' | 'versions' | 'commit'> {
+  return { ...(bugs === undefined ? {} : { bugs }), ...(versions === undefined ? {} : { versions }), ...(commit === undefined ? {} : { commit }) }
+}
+
+function correctedOf(protocol: Protocol, { variant }: Schedule, wanted: string | undefined): string {
+  const corrected = settingOf(protocol, { variant: wanted ?? defaultVariant(protocol) }).variant.name
+  if (corrected !== variant) return corrected
+  throw new UsageError('HMM252', `${corrected} is the variant that the schedule is of; name the one that has the correction: --corrected VARIANT, one of ${protocol.variants.map(({ name }) => name).join(', ')}`)
+}
+
+/** The check that finds such a schedule. */
+export function commandOf(program: string, { protocol, variant, scenario, sizes }: Setting, { property }: Pick<Schedule, 'property'>): string {
+  const size = showSizes(sizes)
+  const declared = protocol.model.properties.some(({ name }) => name === property.name)
+  return repeatOf(program, [
+    'check', `${protocol.name}@${variant.name}`, '--scenario', scenario.name, ...(size === '' ? [] : ['--config', size]), ...(declared ? ['--property', property.name] : []),
+  ])
+}
+
+/** `counterexamples/mirror-2017/as-posted.p-nouaf.json` */
+function fileOf({ model, variant, property }: Lock, { name, dir }: LockCommand, file: string): string {
+  const slug = slugOf(name ?? `${variant}.${property.name}`)
+  if (slug === '') throw new UsageError('HMM252', `--name ${name ?? ''} leaves nothing for the name of a file; --name a-few-words, or nothing for ${file}`)
+  return join(dir, slugOf(model), `${slug}.json`)
+}
+
+/** A lock may be written anew, but not over another one. */
+function sameOrNone(path: string, shown: string, { variant, configuration, property }: Lock): void {
+  if (!existsSync(path)) return
+  let other: Lock
+  try {
+    other = readLock(readText(path), shown)
+  } catch {
+    throw new UsageError('HMM254', `${shown} is there, and is no lock; choose another name: --name SLUG`)
+  }
+  if (other.variant === variant && other.configuration.scenario === configuration.scenario && other.property.name === property.name) return
+  throw new UsageError('HMM254', `${shown} is a lock of ${other.model}@${other.variant} in ${other.configuration.scenario}, ${other.property.name}; choose another name: --name SLUG`)
+}

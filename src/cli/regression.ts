@@ -1,0 +1,45 @@
+/** One lock, tried on both variants. */
+import { resolve } from 'node:path'
+import type { Catalogue } from '../language/protocol.ts'
+import { projectionLines } from '../report/projection.ts'
+import { settingOf } from '../language/setting.ts'
+import { outcomeOf, refusalOf } from '../report/replay.ts'
+import { project } from '../schedules/projected.ts'
+import { readLock } from '../schedules/read.ts'
+import { replay } from '../schedules/replay.ts'
+import { protocolNamed } from './catalogues.ts'
+import { HOLDS, INCOMPLETE, VIOLATED } from './codes.ts'
+import { readText } from './files.ts'
+
+export interface Tried {
+  readonly code: number
+  /** What is said of it. */
+  readonly lines: readonly string[]
+  /** For standard error, with its code. */
+  readonly complaint?: string
+}
+
+/**
+ * @param limit on the states of the corrected variant
+ * @throws UsageError if the file is no lock, or speaks of what there is not
+ */
+export function tryLock(catalogue: Catalogue, cwd: string, file: string, limit?: number): Tried {
+  const { lock: { corrected }, ...schedule } = readLock(readText(resolve(cwd, file)), file)
+  const protocol = protocolNamed(catalogue, schedule.model)
+  const { variant: { name: other } } = settingOf(protocol, { variant: corrected, scenario: schedule.configuration.scenario, sizes: schedule.configuration.sizes })
+  const played = replay(protocol, schedule)
+  const { changes, run } = played
+  const since = changes.length === 0 ? undefined : `the model has changed since it was recorded (${changes.join('; ')})`
+  const refusal = refusalOf(played, schedule)
+  if (refusal !== undefined || run === undefined) {
+    const why = since === undefined ? '' : `; ${since}`
+    return { code: VIOLATED, lines: [], complaint: `${played.kind === 'refused' ? 'HMM223' : 'HMM224'}: ${file} is outdated${why}: ${refusal ?? ''}` }
+  }
+  const projected = project(protocol, schedule, other, limit === undefined ? {} : { limit })
+  const compared = { schedule, corrected, projected, ended: { machine: played.machine, run } }
+  const lines = [outcomeOf(schedule), ...projectionLines(compared)]
+  if (projected.kind === 'reached') return { code: VIOLATED, lines, complaint: `HMM253: ${file}: ${corrected} breaks ${schedule.property.name}, too, with its steps in this order` }
+  if (projected.kind === 'incomplete') return { code: INCOMPLETE, lines, complaint: `HMM257: ${file}: not every way of ${corrected} was looked at` }
+  const renew = since === undefined ? {} : { complaint: `HMM225: ${file} still shows that ${outcomeOf(schedule)}, but ${since}; write it anew with: lock ${file}` }
+  return { code: HOLDS, lines, ...renew }
+}
