@@ -30,6 +30,7 @@ export function checkCommand(context: Context): Command {
     .addOption(new Option('--fail-on <WHAT>', 'end with 1 also if steps were never taken').choices(['never-taken']))
     .option('--dry-run', 'explore nothing; print bits a state, threads, steps, domains')
     .option('--json', 'print one JSON document, nothing else')
+    .option('--ascii', 'draw in plain ASCII')
     .option('--out <FILE|DIR/>', 'save the schedule of a violation, or one a property in a directory')
     .option('--catalogue <FILE>', 'load models from a .js or .ts file, too (repeatable)', collect)
     .action(async (model: string | undefined, options: CheckCommand & { readonly catalogue?: readonly string[] }) => {

@@ -27,6 +27,7 @@ export interface CheckCommand {
   readonly failOn?: 'never-taken'
   readonly dryRun?: true
   readonly json?: true
+  readonly ascii?: true
   readonly out?: string
   readonly catalogue?: readonly string[]
 }
