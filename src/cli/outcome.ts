@@ -10,12 +10,14 @@ import type { Schedule } from '../schedules/schedule.ts'
 import { repeatCommand } from './repeat.ts'
 import { canvasOf, paintOf, widthOf } from './context.ts'
 import type { Environment } from './environment.ts'
+import { formatted } from './formats.ts'
+import type { Formatted } from './formats.ts'
 import { progressLine } from './progress.ts'
 import type { CheckCommand } from './run.ts'
 import type { Target } from './targets.ts'
 import { tracesOf } from './traces.ts'
 
-export interface Outcome {
+export interface Outcome extends Formatted {
   /** What is printed of it. */
   readonly lines: readonly string[]
   readonly verdict: Verdict
@@ -43,12 +45,13 @@ export async function carryOut(environment: Environment, target: Target, options
   const { result, expectation, command } = one.checked
   const saved = options.out === undefined ? [] : [...(await schedulesOf(one, ({ verdict }) => verdict === 'violated' || target.chosen)).values()]
   return {
-    lines: options.json === true ? [] : await textOf(environment, one, named, options),
+    lines: (options.format ?? 'text') === 'text' ? await textOf(environment, one, named, options) : [],
     verdict: result.verdict,
     judgement: judge(result, expectation),
     neverTaken: result.neverTaken.length,
     schedules: saved,
     ...(options.json === true ? { document: (await import('../report/json.ts')).runDocument(one.checked, await schedulesOf(one, () => true)) } : {}),
+    ...await formatted(environment, one, named, options),
     command,
   }
 }

@@ -3,9 +3,8 @@ import type { Machine, Run } from '../semantics/machine.ts'
 import { layOutTable } from './columns.ts'
 import type { CellText, Row } from './columns.ts'
 import { inAscii, toAscii } from './glyphs.ts'
-import { showLocks } from './locks.ts'
 import type { Colour, Paint } from './paint.ts'
-import { traceOf } from './trace.ts'
+import { lockText, traceOf } from './trace.ts'
 import type { Rail, Trace, TraceOptions, TraceStep } from './trace.ts'
 import { wrap } from './wrap.ts'
 
@@ -83,8 +82,6 @@ function rowOf(trace: Trace, step: TraceStep, number: number): Row {
   const line = (text: string, colour: Colour): CellText => ({ text: `  ${text}`, colours: [colour] })
   const own = step.lockChanges.find(({ thread }) => thread === step.thread)
   const drawn = step.lockChanges.filter(({ thread }) => thread !== step.thread && trace.threads.includes(thread))
-  const lockText = (of: TraceStep['lockChanges'][number]): string =>
-    showLocks(of) || (step.rails[trace.threads.indexOf(of.thread)] === 'waits' ? 'waits no more' : 'holds no lock')
   const { race } = trace
   return {
     number: String(number),
@@ -92,12 +89,12 @@ function rowOf(trace: Trace, step: TraceStep, number: number): Row {
     own: [
       { text: step.label + (step.choices.length === 0 ? '' : ` [${step.choices.join(', ')}]`), colours: [colourOf(column)] },
       ...step.locals.map((text) => line(text, 'dim')),
-      ...(own === undefined ? [] : [line(lockText(own), 'dim')]),
+      ...(own === undefined ? [] : [line(lockText(trace, step, own), 'dim')]),
       ...(race?.read === number ? [line(`race: reads ${race.cell}`, 'yellow')] : []),
       ...(race?.write === number ? [line(`race: changes ${race.cell}`, 'yellow')] : []),
       ...step.turnsFalse.map((property) => line(`✗ ${property}`, 'red')),
     ],
-    beside: [...step.changes, ...drawn.map((other) => `${other.thread} ${lockText(other)}`)].map((text) => ({ text, colours: [] })),
+    beside: [...step.changes, ...drawn.map((other) => `${other.thread} ${lockText(trace, step, other)}`)].map((text) => ({ text, colours: [] })),
     rails: step.rails.map((rail) => RAILS[rail]),
   }
 }

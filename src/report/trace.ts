@@ -9,7 +9,7 @@ import { endOf } from './ending.ts'
 import type { Ending } from './ending.ts'
 import { fallsOf } from './falls.ts'
 import type { Fall } from './falls.ts'
-import { isOrIsIn, nameUses } from './locks.ts'
+import { isOrIsIn, nameUses, showLocks } from './locks.ts'
 import { nextOf } from './next.ts'
 import type { Next } from './next.ts'
 import { raceOf } from './race.ts'
@@ -191,4 +191,9 @@ function sentenceOf({ machine: { model }, steps }: Scene, { cell, read, write, r
   const changed = steps[write - 1]?.changes.filter(({ place }) => place.startsWith(cell) || cell.startsWith(place)).map((change) => showChange(model, change)) ?? []
   const what = changed.length === 1 && changed[0]?.startsWith(`${cell}: `) === true ? `: ${changed[0].slice(cell.length + 2)}` : ''
   return `the race: ${who(read)} reads ${cell}, ${who(write)} changes it${what}; ${write === relies ? 'what was read is still relied on' : `step ${relies} relies on what was read`}`
+}
+
+/** What a thread's locks are after a step that changed them. */
+export function lockText({ threads }: Trace, { rails }: TraceStep, locks: TraceStep['lockChanges'][number]): string {
+  return showLocks(locks) || (rails[threads.indexOf(locks.thread)] === 'waits' ? 'waits no more' : 'holds no lock')
 }
