@@ -1,6 +1,7 @@
 /** What every subcommand is given. */
 import type { Catalogue } from '../language/protocol.ts'
 import type { Canvas } from '../report/drawing.ts'
+import { toAscii } from '../report/glyphs.ts'
 import { ansiPaint, plainPaint } from '../report/paint.ts'
 import type { Paint } from '../report/paint.ts'
 import type { Environment, Output } from './environment.ts'
@@ -42,6 +43,11 @@ export function isAscii({ isTerminal }: Output, variables: Environment['variable
 /** How to draw on standard output. `ascii`: whether the user asked for it. */
 export function canvasOf({ stdout, variables }: Environment, ascii: true | undefined): Canvas {
   return { width: widthOf(stdout), paint: paintOf(stdout, variables), ascii: ascii === true || isAscii(stdout, variables) }
+}
+
+/** Lines in the characters that may be drawn. */
+export function inCharacters(lines: readonly string[], { ascii }: Canvas): readonly string[] {
+  return ascii === true ? lines.map(toAscii) : lines
 }
 
 /** Writes lines. */

@@ -9,9 +9,8 @@ import { FORMATS, ofOneTrace } from '../report/formats/format.ts'
 import type { Format } from '../report/formats/format.ts'
 import { titleOf } from '../report/formats/reported.ts'
 import type { Reported, ReportedProperty, ReportedRun } from '../report/formats/reported.ts'
-import { plural } from '../report/numbers.ts'
 import { plainPaint } from '../report/paint.ts'
-import { showSizes } from '../report/text.ts'
+import { showSizes, sizeText } from '../report/text.ts'
 import type { Trace } from '../report/trace.ts'
 import { canvasOf } from './context.ts'
 import type { Environment } from './environment.ts'
@@ -96,7 +95,8 @@ export async function drawingOf(environment: Environment, traces: readonly Trace
   return traces.flatMap((trace, n) => n === 0 ? drawTrace(trace, canvas) : ['', ...drawTrace(trace, canvas)])
 }
 
-function judgementOf({ name, kind, verdict, steps }: PropertyResult, { result, expectation }: Checked, named: boolean): Pick<ReportedProperty, 'judgement' | 'reason'> {
+function judgementOf(property: PropertyResult, { result, expectation }: Checked, named: boolean): Pick<ReportedProperty, 'judgement' | 'reason'> {
+  const { name, kind, verdict } = property
   if (verdict === 'incomplete') return { judgement: 'open', reason: `incomplete: ${result.incomplete ?? 'not decided'}` }
   const wanted = !named && expectation?.verdict === 'violated' ? expectation : undefined
   if (verdict === 'holds') {
@@ -104,7 +104,7 @@ function judgementOf({ name, kind, verdict, steps }: PropertyResult, { result, e
       ? { judgement: 'failed', reason: `not violated, although that is expected (${wanted.source})` }
       : { judgement: 'passed', reason: 'holds' }
   }
-  const how = kind === 'sometimes' ? 'violated: it is not possible' : `violated in ${plural(steps ?? 0, 'step')}`
+  const how = kind === 'sometimes' ? 'violated: it is not possible' : `violated${property.minimal === undefined ? '' : ','} ${sizeText(property, result.minimize)}`
   return wanted !== undefined && wanted.violated?.includes(name) !== false
     ? { judgement: 'expected', reason: `${how}, as expected (${wanted.source})` }
     : { judgement: 'failed', reason: how }

@@ -8,7 +8,7 @@ import type { RunDocument } from '../report/json.ts'
 import { headline, propertyLines, rowLine, sizeText, summaryLines } from '../report/text.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import { repeatCommand } from './repeat.ts'
-import { canvasOf, paintOf, widthOf } from './context.ts'
+import { canvasOf, inCharacters, paintOf, widthOf } from './context.ts'
 import type { Environment } from './environment.ts'
 import { formatted } from './formats.ts'
 import type { Formatted } from './formats.ts'
@@ -45,7 +45,7 @@ export async function carryOut(environment: Environment, target: Target, options
   const { result, expectation, command } = one.checked
   const saved = options.out === undefined ? [] : [...(await schedulesOf(one, ({ verdict }) => verdict === 'violated' || target.chosen)).values()]
   return {
-    lines: (options.format ?? 'text') === 'text' ? await textOf(environment, one, named, options) : [],
+    lines: (options.format ?? 'text') === 'text' ? inCharacters(await textOf(environment, one, named, options), canvasOf(environment, options.ascii)) : [],
     verdict: result.verdict,
     judgement: judge(result, expectation),
     neverTaken: result.neverTaken.length,

@@ -4,7 +4,7 @@ import type { Format } from '../report/formats/format.ts'
 import type { ReportedProperty } from '../report/formats/reported.ts'
 import { plural } from '../report/numbers.ts'
 import type { Trace } from '../report/trace.ts'
-import { canvasOf, print } from './context.ts'
+import { canvasOf, inCharacters, print } from './context.ts'
 import type { Context } from './context.ts'
 import { formatOption } from './formats.ts'
 import { collect } from './options.ts'
@@ -44,7 +44,7 @@ async function drawn({ environment }: Context, { schedule, replay }: Played, tra
   const [{ drawTrace }, { outcomeOf }, { titleOf }] = await Promise.all([import('../report/drawing.ts'), import('../report/replay.ts'), import('./schedule-file.ts')])
   const canvas = canvasOf(environment, ascii)
   const drawing = trace === undefined ? [] : ['', ...drawTrace(trace, canvas)]
-  return [canvas.paint('bold', titleOf(schedule)), replay.kind === 'confirmed' ? outcomeOf(schedule) : `recorded because ${outcomeOf(schedule)}`, ...drawing]
+  return inCharacters([canvas.paint('bold', titleOf(schedule)), replay.kind === 'confirmed' ? outcomeOf(schedule) : `recorded because ${outcomeOf(schedule)}`, ...drawing], canvas)
 }
 
 async function written({ environment, argv }: Context, played: Played, trace: Trace | undefined, format: Exclude<Format, 'text'>, options: ShowCommand): Promise<string> {
