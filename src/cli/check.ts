@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import { UsageError } from '../language/usage.ts'
 import { allCatalogues } from './catalogues.ts'
 import type { Context } from './context.ts'
+import { chosenFormat, formatOption } from './formats.ts'
 import { collect, parseConfig, parseCount, parseSeconds, parseSize } from './options.ts'
 import type { CheckCommand } from './run.ts'
 import { catalogueTargets, namedTarget } from './targets.ts'
@@ -29,13 +30,17 @@ export function checkCommand(context: Context): Command {
     .option('--keep-dead-locals', 'tell states apart by locals that nothing reads any more')
     .addOption(new Option('--fail-on <WHAT>', 'end with 1 also if steps were never taken').choices(['never-taken']))
     .option('--dry-run', 'explore nothing; print bits a state, threads, steps, domains')
-    .option('--json', 'print one JSON document, nothing else')
+    .addOption(formatOption())
+    .option('--json', 'as --format json: print one JSON document, nothing else')
+    .option('--ascii', 'draw in plain ASCII')
     .option('--out <FILE|DIR/>', 'save the schedule of a violation, or one a property in a directory')
     .option('--catalogue <FILE>', 'load models from a .js or .ts file, too (repeatable)', collect)
-    .action(async (model: string | undefined, options: CheckCommand & { readonly catalogue?: readonly string[] }) => {
-      if (options.dryRun === true && (options.json === true || options.out !== undefined)) throw new UsageError('HMM208', '--dry-run explores nothing, so it goes neither with --json nor with --out')
-      const given = OF_ONE_MODEL.find((name) => options[name] !== undefined)
-      if (model === undefined && given !== undefined) throw new UsageError('HMM208', `--${given} speaks of one model; name it: check MODEL --${given} ...`)
+    .action(async (model: string | undefined, given: CheckCommand & { readonly catalogue?: readonly string[] }) => {
+      const format = chosenFormat(given, model)
+      const options = { ...given, format, ...(format === 'json' ? { json: true } as const : {}) }
+      if (options.dryRun === true && (format !== 'text' || options.out !== undefined)) throw new UsageError('HMM208', `--dry-run explores nothing, so it goes neither with ${given.json === true ? '--json' : '--format'} nor with --out`)
+      const ofOne = OF_ONE_MODEL.find((name) => options[name] !== undefined)
+      if (model === undefined && ofOne !== undefined) throw new UsageError('HMM208', `--${ofOne} speaks of one model; name it: check MODEL --${ofOne} ...`)
       if (model !== undefined && options.large === true) throw new UsageError('HMM208', '--large speaks of the whole catalogue; of one model, name a large scenario: check MODEL --scenario ...')
       const catalogue = await allCatalogues(context.catalogue, options.catalogue ?? [], context.environment.cwd)
       const targets = model === undefined

@@ -1,5 +1,7 @@
 /** What every subcommand is given. */
 import type { Catalogue } from '../language/protocol.ts'
+import type { Canvas } from '../report/drawing.ts'
+import { toAscii } from '../report/glyphs.ts'
 import { ansiPaint, plainPaint } from '../report/paint.ts'
 import type { Paint } from '../report/paint.ts'
 import type { Environment, Output } from './environment.ts'
@@ -15,7 +17,7 @@ export interface Context {
 }
 
 /** Where there is no terminal, lines are this long. */
-const PAPER = 110
+const PAPER = 100
 const NARROWEST = 60
 const WIDEST = 160
 
@@ -30,6 +32,22 @@ export function paintOf(output: Output, variables: Environment['variables']): Pa
   if ((variables['NO_COLOR'] ?? '') !== '') return plainPaint
   if (forced !== undefined && forced !== '0' && forced !== '') return ansiPaint
   return output.isTerminal && variables['TERM'] !== 'dumb' ? ansiPaint : plainPaint
+}
+
+/** `LANG=C`, `LC_ALL=de_DE.ISO-8859-1`: a locale that is named and takes nothing but its own characters. Where none is named, only a dumb terminal. */
+export function isAscii({ isTerminal }: Output, variables: Environment['variables']): boolean {
+  const locale = [variables['LC_ALL'], variables['LC_CTYPE'], variables['LANG']].find((one) => one !== undefined && one !== '')
+  return locale === undefined ? isTerminal && variables['TERM'] === 'dumb' : !/utf-?8/i.test(locale)
+}
+
+/** How to draw on standard output. `ascii`: whether the user asked for it. */
+export function canvasOf({ stdout, variables }: Environment, ascii: true | undefined): Canvas {
+  return { width: widthOf(stdout), paint: paintOf(stdout, variables), ascii: ascii === true || isAscii(stdout, variables) }
+}
+
+/** Lines in the characters that may be drawn. */
+export function inCharacters(lines: readonly string[], { ascii }: Canvas): readonly string[] {
+  return ascii === true ? lines.map(toAscii) : lines
 }
 
 /** Writes lines. */

@@ -8,13 +8,16 @@ import type { RunDocument } from '../report/json.ts'
 import { headline, propertyLines, rowLine, sizeText, summaryLines } from '../report/text.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import { repeatCommand } from './repeat.ts'
-import { paintOf, widthOf } from './context.ts'
+import { canvasOf, inCharacters, paintOf, widthOf } from './context.ts'
 import type { Environment } from './environment.ts'
+import { formatted } from './formats.ts'
+import type { Formatted } from './formats.ts'
 import { progressLine } from './progress.ts'
 import type { CheckCommand } from './run.ts'
 import type { Target } from './targets.ts'
+import { tracesOf } from './traces.ts'
 
-export interface Outcome {
+export interface Outcome extends Formatted {
   /** What is printed of it. */
   readonly lines: readonly string[]
   readonly verdict: Verdict
@@ -42,12 +45,13 @@ export async function carryOut(environment: Environment, target: Target, options
   const { result, expectation, command } = one.checked
   const saved = options.out === undefined ? [] : [...(await schedulesOf(one, ({ verdict }) => verdict === 'violated' || target.chosen)).values()]
   return {
-    lines: options.json === true ? [] : await textOf(environment, one, named),
+    lines: (options.format ?? 'text') === 'text' ? inCharacters(await textOf(environment, one, named, options), canvasOf(environment, options.ascii)) : [],
     verdict: result.verdict,
     judgement: judge(result, expectation),
     neverTaken: result.neverTaken.length,
     schedules: saved,
     ...(options.json === true ? { document: (await import('../report/json.ts')).runDocument(one.checked, await schedulesOf(one, () => true)) } : {}),
+    ...await formatted(environment, one, named, options),
     command,
   }
 }
@@ -77,36 +81,28 @@ export function limitsOf({ workers, maxStates, maxMemory, timeout, stopAtFirst, 
 }
 
 /** One named model in full, with the witnesses of what was asked for by name; of many, a line each, and in full the violations nobody expected. */
-async function textOf(environment: Environment, one: Finished, named: boolean): Promise<readonly string[]> {
+async function textOf(environment: Environment, one: Finished, named: boolean, options: CheckCommand): Promise<readonly string[]> {
   const { stdout, variables } = environment
   const paint = paintOf(stdout, variables)
   const { checked } = one
-  if (named) return [...headline(checked.setting, widthOf(stdout), paint), '', ...propertyLines(checked.result, paint), ...await drawings(environment, one, one.target.chosen ? checked.result.properties : violatedOf(checked.result)), '', ...summaryLines(checked, paint)]
+  if (named) return [...headline(checked.setting, widthOf(stdout), paint), '', ...propertyLines(checked.result, paint), ...await drawings(environment, one, one.target.chosen ? checked.result.properties : violatedOf(checked.result), options), '', ...summaryLines(checked, paint)]
   const surprises = judge(checked.result, checked.expectation) === 'unexpected'
     ? violatedOf(checked.result).filter(({ name }) => checked.expectation?.violated?.includes(name) !== true)
     : []
-  return [rowLine(checked, paint), ...await drawings(environment, one, surprises), ...(surprises.length > 0 ? ['', `repeat with: ${checked.command}`, ''] : [])]
+  return [rowLine(checked, paint), ...await drawings(environment, one, surprises, options), ...(surprises.length > 0 ? ['', `repeat with: ${checked.command}`, ''] : [])]
 }
 
-async function drawings({ stdout, variables }: Environment, { model, checked: { result: { minimize } } }: Finished, properties: readonly PropertyResult[]): Promise<readonly string[]> {
+async function drawings(environment: Environment, { model, target, checked: { result: { minimize } } }: Finished, properties: readonly PropertyResult[], options: CheckCommand): Promise<readonly string[]> {
   if (properties.every(({ run, cycle }) => run === undefined && cycle === undefined)) return []
-  const [{ drawRun }, { drawEnd }, { machineFor }, { adopt }] = await Promise.all([
-    import('../report/drawing.ts'), import('../report/ending.ts'), import('../schedules/machines.ts'), import('../schedules/adopt.ts'),
-  ])
-  const [paint, width] = [paintOf(stdout, variables), widthOf(stdout)]
+  const { drawEnd, drawTrace } = await import('../report/drawing.ts')
+  const canvas = canvasOf(environment, options.ascii)
   const drawn = new Map<string, string>()
-  return properties.flatMap((property) => property.cycle ?? [property]).flatMap((shown) => {
-    const { name, kind, verdict, run } = shown
-    if (run === undefined) return []
-    const graph = machineFor(model, { kind, name })
-    const played = adopt(graph, run)
-    const property = { name, kind, outcome: verdict === 'violated' ? 'violated' : 'witnessed' } as const
-    const head = paint('bold', `${name} is ${property.outcome}${shown.minimal === undefined ? '' : ','} ${sizeText(shown, minimize)}`)
-    const key = JSON.stringify(run.steps.map(({ transition: { thread, path, choices } }) => [thread, path, choices]))
+  return (await tracesOf(environment, model, target, properties)).flatMap(({ name, outcome, result, trace, key }) => {
+    const head = canvas.paint('bold', `${name} is ${outcome}${result.minimal === undefined ? '' : ','} ${sizeText(result, minimize)}`)
     const same = drawn.get(key)
-    if (same !== undefined) return ['', `${head}, by the schedule of ${same}:`, '', ...drawEnd(graph, played, property, width, paint)]
+    if (same !== undefined) return ['', `${head}, by the schedule of ${same}:`, '', ...drawEnd(trace, canvas)]
     drawn.set(key, name)
-    return ['', `${head}:`, '', ...drawRun(graph, played, { width, paint, property })]
+    return ['', `${head}:`, '', ...drawTrace(trace, canvas)]
   })
 }
 

@@ -1,4 +1,6 @@
 /** Carries out a `check`: each target in turn, what is printed of it, what is saved, and the exit code. */
+import { ofOneTrace } from '../report/formats/format.ts'
+import type { Format } from '../report/formats/format.ts'
 import { configure } from '../language/configure.ts'
 import { selectProperties } from '../language/select.ts'
 import type { Measure } from '../explorer/result.ts'
@@ -26,7 +28,10 @@ export interface CheckCommand {
   readonly keepDeadLocals?: true
   readonly failOn?: 'never-taken'
   readonly dryRun?: true
+  /** As `format` is `json`. */
   readonly json?: true
+  readonly format?: Format
+  readonly ascii?: true
   readonly out?: string
   readonly catalogue?: readonly string[]
 }
@@ -41,12 +46,13 @@ export async function runCheck(context: Context, targets: readonly Target[], nam
   const interrupt = new AbortController()
   const release = onInterrupt(() => { interrupt.abort() })
   const finished: Outcome[] = []
+  const started = new Date().toISOString()
   try {
     for await (const outcome of outcomes(context, targets, named, options, interrupt.signal)) {
       finished.push(outcome)
-      if (options.json !== true) print(stdout, outcome.lines)
+      print(stdout, outcome.lines)
     }
-    await report(context, finished, options, named)
+    await report(context, finished, options, named, started)
   } finally {
     release()
   }
@@ -67,20 +73,27 @@ async function* outcomes({ environment }: Context, targets: readonly Target[], n
 }
 
 /** What comes after the last run: the document, the files. */
-async function report({ environment, argv }: Context, finished: readonly Outcome[], options: CheckCommand, named: boolean): Promise<void> {
+async function report({ environment, argv }: Context, finished: readonly Outcome[], options: CheckCommand, named: boolean, started: string): Promise<void> {
   const { stdout, stderr, cwd, program, version } = environment
+  const { format = 'text' } = options
   if (options.out !== undefined) {
     const { saveSchedules } = await import('./save.ts')
     const files = saveSchedules(finished.flatMap(({ schedules }) => schedules), options.out, cwd, !named)
     const note = files.length === 0 ? `nothing to save in ${options.out}: no schedule was found`
       : files.length > FEW_FILES ? `saved: ${files.length} schedules in ${options.out}` : `saved: ${files.join(', ')}`
-    print(options.json === true ? stderr : stdout, [note])
+    print(format === 'text' ? stdout : stderr, [note])
   }
-  if (options.json === true) {
+  if (format === 'json') {
     const runs = finished.flatMap(({ document }) => document === undefined ? [] : [document])
     const [only] = finished
     const command = named && only !== undefined ? only.command : repeatOf(program, argv)
     stdout.write(`${JSON.stringify({ schema: 1, version: await version(), command, runs }, undefined, 2)}\n`)
+  } else if (format !== 'text') {
+    const { reportText } = await import('./formats.ts')
+    const [trace] = finished.flatMap((one) => one.trace ?? [])
+    if (trace !== undefined) stdout.write(trace)
+    else if (ofOneTrace(format)) print(stderr, [`HMM262: nothing is violated, so there is no schedule to write as ${format}; a witness of what is possible is asked for by --property`])
+    else stdout.write(await reportText(format, { version: await version(), started, runs: finished.flatMap(({ reported }) => reported ?? []) }))
   } else if (!named) {
     print(stdout, ['', catalogueLine(finished)])
   }

@@ -1,5 +1,10 @@
 /** What `replay` and `show` share: a schedule from a file, played on the model it names. */
+import type { ConfiguredModel } from '../language/ast.ts'
+import { configure } from '../language/configure.ts'
 import type { Catalogue } from '../language/protocol.ts'
+import { selectProperties } from '../language/select.ts'
+import { settingOf } from '../language/setting.ts'
+import type { Setting } from '../language/setting.ts'
 import { readSchedule } from '../schedules/read.ts'
 import { replay } from '../schedules/replay.ts'
 import type { Replay } from '../schedules/replay.ts'
@@ -12,13 +17,27 @@ import { print } from './context.ts'
 import type { Context } from './context.ts'
 import { readText } from './files.ts'
 
-export interface Played { readonly schedule: Schedule; readonly replay: Replay }
+export interface Played {
+  readonly schedule: Schedule
+  readonly replay: Replay
+  /** The model it was played on, with all that its variant claims. */
+  readonly claims: ConfiguredModel
+}
 
 /** @throws UsageError if the file is no schedule, or speaks of what there is not */
 export async function playFile({ catalogue: own, environment }: Context, file: string, catalogues: readonly string[]): Promise<Played> {
   const schedule = readSchedule(readText(resolve(environment.cwd, file)), file)
   const catalogue: Catalogue = await allCatalogues(own, catalogues, environment.cwd)
-  return { schedule, replay: replay(protocolNamed(catalogue, schedule.model), schedule) }
+  const protocol = protocolNamed(catalogue, schedule.model)
+  const played = replay(protocol, schedule)
+  const { scenario, sizes } = schedule.configuration
+  return { schedule, replay: played, claims: claimsOf(settingOf(protocol, { variant: schedule.variant, scenario, sizes })) }
+}
+
+/** The model of a setting with all that its variant claims. */
+function claimsOf({ protocol, variant, configuration }: Setting): ConfiguredModel {
+  const claimed = protocol.model.properties.map(({ name }) => name).filter((name) => variant.notClaimed?.includes(name) !== true)
+  return selectProperties(configure(protocol.model, configuration), claimed)
 }
 
 /** What the schedule is of. */

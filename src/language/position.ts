@@ -17,9 +17,18 @@ function isOwn(file: string): boolean {
   return is
 }
 
+/** Whole paths of files by what positions say of them; nothing if that means several. */
+const whole = new Map<string, string | undefined>()
+
 /** Relative to the package for its own files; else the last two parts, which say enough and nothing of the machine. */
-const shorten = (file: string): string =>
-  file.startsWith(root) && !file.includes('/node_modules/') ? file.slice(root.length) : file.split('/').slice(-2).join('/')
+function shorten(file: string): string {
+  const short = file.startsWith(root) && !file.includes('/node_modules/') ? file.slice(root.length) : file.split('/').slice(-2).join('/')
+  whole.set(short, whole.has(short) && whole.get(short) !== file ? undefined : file)
+  return short
+}
+
+/** The path of a file that a position of a model built in this process names; undefined if it names none, or several. */
+export const sourceFile = (file: string): string | undefined => whole.get(file)
 
 /** Where a frame is, in what runs: for compiled code, not yet in its source. */
 interface RawPlace { readonly file: string; readonly line: number; readonly column: number }

@@ -1,150 +1,136 @@
-/** Draws a run: one column a thread, what it does in the words of the kernel, the locks it holds, and what that changed in the state. */
-import { plainState } from '../semantics/machine.ts'
-import type { Machine, PlainState, Run } from '../semantics/machine.ts'
-import { plain, zero } from '../semantics/values.ts'
-import type { ScheduleProperty } from '../schedules/schedule.ts'
-import { localChanges, sharedChanges, showChange } from './changes.ts'
+/** Draws a run: one column a thread, what it does in the words of the kernel, the locks it holds and waits for, and what that changed in the state. */
+import type { Machine, Run } from '../semantics/machine.ts'
 import { layOutTable } from './columns.ts'
 import type { CellText, Row } from './columns.ts'
-import { drawEnd } from './ending.ts'
-import { lockFields, lockUses, showUses } from './locks.ts'
-import type { LockUse } from './locks.ts'
+import { inAscii, toAscii } from './glyphs.ts'
 import type { Colour, Paint } from './paint.ts'
-import { instanceName, showValue } from './values.ts'
+import { lockText, traceOf } from './trace.ts'
+import type { Rail, Trace, TraceOptions, TraceStep } from './trace.ts'
 import { wrap } from './wrap.ts'
 
-export interface DrawingOptions {
+/** How it is drawn. */
+export interface Canvas {
   /** Columns of the terminal. */
   readonly width: number
   readonly paint: Paint
-  /** What the run shows after its last step; nothing is said of it if absent. */
-  readonly property?: ScheduleProperty
+  /** Whether only plain ASCII may be drawn. */
+  readonly ascii?: boolean | undefined
 }
+
+export interface DrawingOptions extends Canvas, TraceOptions {}
 
 const COLOURS: readonly Colour[] = ['cyan', 'yellow', 'magenta', 'green', 'blue']
 /** More cells than these are summed up in the line of the initial state. */
 const INITIAL_CELLS = 24
-
-/** A drawing is made of these: the model's tables, and each state as plain data. */
-interface Scene {
-  readonly machine: Machine
-  readonly run: Run
-  readonly states: readonly PlainState[]
-  /** For each state. */
-  readonly locks: readonly (readonly LockUse[])[]
-  readonly lockFields: ReadonlySet<string>
-  /** The thread instances that act, in the order of the model. */
-  readonly threads: readonly number[]
-}
-
-function sceneOf(machine: Machine, run: Run): Scene {
-  const states = [run.initial.state, ...run.steps.flatMap(({ state }) => state === undefined ? [] : [state])].map((state) => plainState(machine, state))
-  const fields = lockFields(machine.model)
-  const acting = new Set(run.steps.map(({ transition }) => transition.thread))
-  return {
-    machine,
-    run,
-    states,
-    locks: states.map((state) => lockUses(machine.model, fields, state)),
-    lockFields: fields,
-    threads: machine.model.instances.flatMap((_, thread) => acting.has(thread) ? [thread] : []),
-  }
-}
+const MARGIN = 5
+const RAILS: Readonly<Record<Rail, string>> = { ended: '', runs: '│', holds: '┃', waits: '┆' }
 
 /**
  * The drawing of a run as lines of text.
  *
  * @param machine of the model that the run is a run of
  */
-export function drawRun(machine: Machine, run: Run, { width, paint, property }: DrawingOptions): readonly string[] {
-  const scene = sceneOf(machine, run)
-  const heads = scene.threads.map((thread, n): CellText => ({ text: instanceName(machine.model, thread), colours: ['bold', colourOf(n)] }))
-  const rows = run.steps.map((_, n) => rowOf(scene, n))
+export function drawRun(machine: Machine, run: Run, options: DrawingOptions): readonly string[] {
+  return drawTrace(traceOf(machine, run, options), options)
+}
+
+/** The drawing of what a run did: the initial state, the steps, what they show, what would have come next, and where in the model the steps are. */
+export function drawTrace(told: Trace, canvas: Canvas): readonly string[] {
+  const { width, paint, ascii = false } = canvas
+  const trace = ascii ? inAscii(told) : told
+  const heads = trace.threads.map((name, n): CellText => ({ text: name, colours: ['bold', colourOf(n)] }))
+  const rows = trace.steps.map((step, n) => rowOf(trace, step, n + 1))
   const table = rows.length === 0 ? [] : layOutTable({ heads, besideHead: 'what changed', rows }, width, paint)
-  const steps = [...table, ...legend(rows, paint)]
-  const end = property === undefined ? [] : drawEnd(machine, run, property, width, paint)
-  return [initialLines(scene, width, paint), steps, end].filter(({ length }) => length > 0).flatMap((lines, n) => n === 0 ? lines : ['', ...lines])
+  const parts = [initialLines(trace, canvas), [...table, ...legend(rows, paint)], drawEnd(trace, canvas), nextLines(trace, canvas), placeLines(trace, canvas)]
+  const lines = parts.filter(({ length }) => length > 0).flatMap((part, n) => n === 0 ? part : ['', ...part])
+  return ascii ? lines.map(toAscii) : lines
+}
+
+/** The end of the drawing: what the last step shows, what else turned false on the way, and the race behind it. */
+export function drawEnd(told: Trace, canvas: Canvas): readonly string[] {
+  const { ascii = false } = canvas
+  const { end, falls, race } = ascii ? inAscii(told) : told
+  if (end === undefined) return []
+  const violated = end.outcome === 'violated'
+  const colour: Colour = violated ? 'red' : 'green'
+  const others = falls.filter(({ property }) => property !== end.property)
+    .map(({ property, step }) => `✗ ${property} ${step === 0 ? 'is false from the start' : `turned false in step ${step}`}`)
+  const lines = [
+    ...[`${violated ? '✗' : '✓'} ${end.text}`, ...end.standing.map((line) => `  ${line}`)].flatMap((line) => indented(line, canvas, colour)),
+    ...others.flatMap((line) => indented(line, canvas, 'red')),
+    ...(race === undefined ? [] : indented(race.text, canvas, 'yellow')),
+  ]
+  return ascii ? lines.map(toAscii) : lines
 }
 
 const colourOf = (n: number): Colour => COLOURS[n % COLOURS.length] ?? 'cyan'
 
-/** The cells that do not start at their zero. */
-function initialLines({ machine: { model }, states: [first] }: Scene, width: number, paint: Paint): readonly string[] {
-  if (first === undefined) return []
-  const nothing = { shared: Object.fromEntries(model.variables.map(({ name, type }) => [name, plain(model.sizes, type, zero(model.sizes, type))])), threads: [] }
-  const cells = sharedChanges(model, nothing, first).map(({ place, type, after }) => `${place} = ${showValue(model, type, after)}`)
-  if (cells.length === 0) return []
-  const more = cells.length - INITIAL_CELLS
-  const text = cells.slice(0, INITIAL_CELLS).join(', ') + (more > 0 ? `, and ${more} more` : '')
-  return wrap(`initially ${text}`, width - 5).map((line) => `     ${paint('dim', line)}`)
+/** A text under the columns. */
+function indented(text: string, { width, paint }: Canvas, colour: Colour, hang = 2): readonly string[] {
+  return wrap(text, width - MARGIN, hang).map((line) => `${' '.repeat(MARGIN)}${paint(colour, line)}`)
 }
 
-function rowOf(scene: Scene, n: number): Row {
-  const { machine, run, states, threads } = scene
-  const step = run.steps[n]
-  const before = states[n]
-  if (step === undefined || before === undefined) throw new RangeError(`no step ${n}`)
-  const { thread, label } = step.transition
-  const after = states[n + 1]
-  const column = threads.indexOf(thread)
-  const changed = after === undefined ? { own: [], beside: [] } : changesOf(scene, n, before, after)
+function initialLines({ initial, falls }: Trace, canvas: Canvas): readonly string[] {
+  const more = initial.length - INITIAL_CELLS
+  const cells = initial.slice(0, INITIAL_CELLS).join(', ') + (more > 0 ? `, and ${more} more` : '')
+  const false_ = falls.filter(({ step }) => step === 0).map(({ property }) => `✗ ${property}`)
+  return [...(initial.length === 0 ? [] : indented(`initially ${cells}`, canvas, 'dim')), ...false_.flatMap((line) => indented(line, canvas, 'red'))]
+}
+
+function rowOf(trace: Trace, step: TraceStep, number: number): Row {
+  const column = trace.threads.indexOf(step.thread)
+  const line = (text: string, colour: Colour): CellText => ({ text: `  ${text}`, colours: [colour] })
+  const own = step.lockChanges.find(({ thread }) => thread === step.thread)
+  const drawn = step.lockChanges.filter(({ thread }) => thread !== step.thread && trace.threads.includes(thread))
+  const { race } = trace
   return {
-    number: String(n + 1),
+    number: String(number),
     column,
-    own: [{ text: label + choicesOf(machine, step.transition), colours: [colourOf(column)] }, ...changed.own],
-    beside: changed.beside,
-    rails: threads.map((other) => railOf(scene, n, other)),
+    own: [
+      { text: step.label + (step.choices.length === 0 ? '' : ` [${step.choices.join(', ')}]`), colours: [colourOf(column)] },
+      ...step.locals.map((text) => line(text, 'dim')),
+      ...(own === undefined ? [] : [line(lockText(trace, step, own), 'dim')]),
+      ...(race?.read === number ? [line(`race: reads ${race.cell}`, 'yellow')] : []),
+      ...(race?.write === number ? [line(`race: changes ${race.cell}`, 'yellow')] : []),
+      ...step.turnsFalse.map((property) => line(`✗ ${property}`, 'red')),
+    ],
+    beside: [...step.changes, ...drawn.map((other) => `${other.thread} ${lockText(trace, step, other)}`)].map((text) => ({ text, colours: [] })),
+    rails: step.rails.map((rail) => RAILS[rail]),
   }
-}
-
-/** What was chosen, by the type of the local of that name. */
-function choicesOf({ model }: Machine, { thread, choices }: Run['steps'][number]['transition']): string {
-  if (choices.length === 0) return ''
-  const locals = model.threads[model.instances[thread]?.thread ?? -1]?.locals ?? []
-  const texts = choices.map(({ name, value }) => {
-    const local = locals.find((one) => one.name === name)
-    const text = local === undefined ? String(value) : showValue(model, local.type, value)
-    return text.startsWith(`${name} `) ? text : `${name} = ${text}`
-  })
-  return ` [${texts.join(', ')}]`
-}
-
-function changesOf({ machine, run, locks, lockFields: fields }: Scene, n: number, before: PlainState, after: PlainState): { own: readonly CellText[]; beside: readonly CellText[] } {
-  const { model } = machine
-  const step = run.steps[n]?.transition
-  const thread = step?.thread ?? -1
-  const chosen = new Set(step?.choices.map(({ name }) => name))
-  const usesOf = (at: number, of: number): string => showUses((locks[at] ?? []).filter((use) => use.thread === of))
-  const locals = localChanges(model, thread, before, after).filter(({ place }) => !chosen.has(place))
-  const held = usesOf(n + 1, thread)
-  const own: CellText[] = locals.map(({ place, type, after: value }) => ({ text: `  ${place} = ${showValue(model, type, value)}`, colours: ['dim'] }))
-  if (held !== usesOf(n, thread)) own.push({ text: `  ${held === '' ? 'holds no lock' : held}`, colours: ['dim'] })
-  const others = model.instances.flatMap(({ name }, other) => {
-    const text = usesOf(n + 1, other)
-    return other === thread || text === usesOf(n, other) ? [] : [{ text: `${name} ${text === '' ? 'holds no lock' : text}`, colours: [] }]
-  })
-  const shared = sharedChanges(model, before, after).filter(({ field }) => !isOrIsIn(field, fields))
-  return { own, beside: [...shared.map((change): CellText => ({ text: showChange(model, change), colours: [] })), ...others] }
-}
-
-/** A lock's fields are told as locks held and waited for. */
-function isOrIsIn(field: string, fields: ReadonlySet<string>): boolean {
-  return [...fields].some((lock) => field === lock || field.startsWith(`${lock}.`) || field.startsWith(`${lock}[`))
-}
-
-const RUNS = '│'
-const HOLDS = '┃'
-const WAITS = '┆'
-
-/** What a thread that does not act is about, before step `n`. */
-function railOf({ states, locks }: Scene, n: number, thread: number): string {
-  if (states[n]?.threads[thread]?.point === 'end') return ''
-  const uses = (locks[n] ?? []).filter((use) => use.thread === thread)
-  return uses.some(({ waits }) => waits) ? WAITS : uses.length > 0 ? HOLDS : RUNS
 }
 
 function legend(rows: readonly Row[], paint: Paint): readonly string[] {
   const drawn = new Set(rows.flatMap(({ rails, column }) => rails.filter((_, at) => at !== column)))
-  const parts = [...(drawn.has(HOLDS) ? [`${HOLDS} holds a lock`] : []), ...(drawn.has(WAITS) ? [`${WAITS} waits for one`] : [])]
+  const parts = [...(drawn.has(RAILS.holds) ? [`${RAILS.holds} holds a lock`] : []), ...(drawn.has(RAILS.waits) ? [`${RAILS.waits} waits for one`] : [])]
   return parts.length === 0 ? [] : ['', `     ${paint('dim', parts.join('   '))}`]
+}
+
+/** Names in one column, what is said of them in the next. */
+function listed(title: string, rows: readonly (readonly [name: string, text: string])[], { width, paint }: Canvas): readonly string[] {
+  if (rows.length === 0) return []
+  const column = Math.min(24, Math.max(...rows.map(([name]) => name.length)))
+  return [`     ${paint('dim', title)}`, ...rows.flatMap(([name, text]) => {
+    const names = wrap(name, column)
+    const texts = wrap(text, width - MARGIN - column - 4)
+    return Array.from({ length: Math.max(names.length, texts.length) }, (_, n) => {
+      const line = `${(names[n] ?? '').padEnd(column)}  ${texts[n] ?? ''}`.trimEnd()
+      return `       ${paint('dim', line)}`
+    })
+  })]
+}
+
+/** A deadlock says itself where everybody stands. */
+function nextLines({ steps, end, next }: Trace, canvas: Canvas): readonly string[] {
+  if (steps.length === 0 || (end !== undefined && end.standing.length > 0)) return []
+  return listed('next would have been', next.map(({ thread, text }) => [thread, text] as const), canvas)
+}
+
+/** A line a statement, with the steps that it made. */
+function placeLines({ steps }: Trace, canvas: Canvas): readonly string[] {
+  const numbers = new Map<string, number[]>()
+  steps.forEach(({ place, source }, n) => {
+    const text = [...(place === undefined ? [] : [`${place.file}:${place.line}`]), ...(source === undefined ? [] : [source])].join('  ')
+    if (text !== '') numbers.set(text, [...numbers.get(text) ?? [], n + 1])
+  })
+  return listed('where the steps are', [...numbers].map(([text, at]) => [at.join(', '), text] as const), canvas)
 }

@@ -4,25 +4,34 @@ import type { Statement } from '../language/ast.ts'
 import { statementLabel } from '../language/labels.ts'
 import { visitStatements } from '../language/walk.ts'
 import type { ScheduleProperty } from '../schedules/schedule.ts'
-import { plainState, possibilities } from '../semantics/machine.ts'
-import type { Machine, Run, State } from '../semantics/machine.ts'
+import type { Machine, State } from '../semantics/machine.ts'
 import { atAllowedEnd, stuckThreads } from '../semantics/properties.ts'
-import { lockFields, lockUses, showUses } from './locks.ts'
-import type { Colour, Paint } from './paint.ts'
+import { nameUses, showLocks } from './locks.ts'
+import type { Scene } from './scene.ts'
 import { instanceName } from './values.ts'
-import { wrap } from './wrap.ts'
 
-const MARGIN = 5
+export interface Ending {
+  readonly property: string
+  readonly kind: ScheduleProperty['kind']
+  readonly outcome: ScheduleProperty['outcome']
+  /** `P-NOUAF: the device reads a page that was freed` */
+  readonly text: string
+  /** Where the threads stand, if it is that they can't go on. */
+  readonly standing: readonly string[]
+}
 
 /** What the last step of a run, or the state after it, shows. */
-export function drawEnd(machine: Machine, run: Run, property: ScheduleProperty, width: number, paint: Paint): readonly string[] {
+export function endOf(scene: Scene, property: ScheduleProperty): Ending {
+  const { machine, run, states } = scene
   const last = run.steps.at(-1)
   const state = last === undefined ? run.initial.state : last.state
   const failed = last?.transition.outcome.kind === 'fails' ? last.transition.outcome.message : ''
-  const [sign, colour]: readonly [string, Colour] = property.outcome === 'violated' ? ['✗', 'red'] : ['✓', 'green']
-  const stands = state !== undefined && ['deadlock', 'lock-deadlock', 'recoverable'].includes(property.kind) ? standing(machine, state) : []
-  const lines = [`${sign} ${sentence(machine, property, state, failed)}`, ...stands.map((line) => `  ${line}`)]
-  return lines.flatMap((line) => wrap(line, width - MARGIN)).map((line) => `${' '.repeat(MARGIN)}${paint(colour, line)}`)
+  const stuck = state !== undefined && ['deadlock', 'lock-deadlock', 'recoverable'].includes(property.kind)
+  return {
+    property: property.name, kind: property.kind, outcome: property.outcome,
+    text: sentence(machine, property, state, failed),
+    standing: stuck ? standing(machine, states.at(-1)) : [],
+  }
 }
 
 /** What a property says of the end of a run, without a stop. */
@@ -45,16 +54,14 @@ export function sentence({ model, ...machine }: Machine, { name, kind }: Schedul
 }
 
 /** Where each thread that should go on stands, what it holds, and for whom it waits. */
-function standing(machine: Machine, state: State): readonly string[] {
+function standing(machine: Machine, at: Scene['states'][number] | undefined): readonly string[] {
+  if (at === undefined) return []
   const { model } = machine
-  const stood = plainState(machine, state)
-  const uses = lockUses(model, lockFields(model), stood)
-  const ends = possibilities(machine, state)
   return model.instances.flatMap(({ name }, thread) => {
-    const point = stood.threads[thread]?.point ?? 'end'
-    const blockers = new Set((ends[thread] ?? []).flatMap((end) => end.kind === 'waits' ? [...end.blockers ?? []] : []))
-    if (point === 'end' || (blockers.size === 0 && atAllowedEnd(machine, state, thread))) return []
-    const held = showUses(uses.filter((use) => use.thread === thread && !use.waits))
+    const point = at.plain.threads[thread]?.point ?? 'end'
+    const blockers = new Set((at.ends[thread] ?? []).flatMap((end) => end.kind === 'waits' ? [...end.blockers ?? []] : []))
+    if (point === 'end' || (blockers.size === 0 && atAllowedEnd(machine, at.state, thread))) return []
+    const held = showLocks(nameUses(at.locks.filter((use) => use.thread === thread && !use.waits)))
     const waits = blockers.size === 0 ? '' : `, waits for ${[...blockers].map((other) => instanceName(model, other)).join(' and ')}`
     return [`${name} is at ${pointLabel(machine, thread, point)}${held === '' ? '' : `, ${held}`}${waits}`]
   })

@@ -90,10 +90,19 @@ function sharedField(expression: Expression): string | undefined {
   return expression.kind === 'field' ? `${of}.${expression.name}` : `${of}[]`
 }
 
+/** `mm.mmap_sem (writer)` and what else a thread holds; what it waits for. */
+export function nameUses(uses: readonly LockUse[]): { readonly holds: readonly string[]; readonly waits: readonly string[] } {
+  const names = (waits: boolean): readonly string[] => uses.filter((use) => use.waits === waits)
+    .map(({ lock, role }) => waits || role === '' || role === 'owner' ? lock : `${lock} (${role})`)
+  return { holds: names(false), waits: names(true) }
+}
+
 /** `holds mm.mmap_sem (writer), hmm.lock; waits for driver[0].update`. */
-export function showUses(uses: readonly LockUse[]): string {
-  const names = (waits: boolean): string => uses.filter((use) => use.waits === waits)
-    .map(({ lock, role }) => waits || role === '' || role === 'owner' ? lock : `${lock} (${role})`).join(', ')
-  const [holds, waits] = [names(false), names(true)]
-  return [...(holds === '' ? [] : [`holds ${holds}`]), ...(waits === '' ? [] : [`waits for ${waits}`])].join('; ')
+export function showLocks({ holds, waits }: { readonly holds: readonly string[]; readonly waits: readonly string[] }): string {
+  return [...(holds.length === 0 ? [] : [`holds ${holds.join(', ')}`]), ...(waits.length === 0 ? [] : [`waits for ${waits.join(', ')}`])].join('; ')
+}
+
+/** Whether a field is a lock's: who holds it, who waits for it. */
+export function isOrIsIn(field: string, fields: ReadonlySet<string>): boolean {
+  return [...fields].some((lock) => field === lock || field.startsWith(`${lock}.`) || field.startsWith(`${lock}[`))
 }

@@ -6,6 +6,7 @@ import { expressionsOf, parts, visit, visitStatements } from '../language/walk.t
 import type { Guard, Obstacle, Projected } from '../schedules/projected.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import { evaluate, holds } from '../semantics/evaluate.ts'
+import type { Scope } from '../semantics/evaluate.ts'
 import { plainState, threadOf, transitions } from '../semantics/machine.ts'
 import type { Machine, Run, State, Transition } from '../semantics/machine.ts'
 import { plain } from '../semantics/values.ts'
@@ -137,7 +138,7 @@ function nothingToChoose(machine: Machine, thread: number, path: string): string
 }
 
 /** Why a guard is false: who owns the lock that it asks for, or which condition it needs, and what is there. */
-function reasonOf(machine: Machine, state: State, thread: number, { path, scope, blockers }: Guard, corrected: string): string {
+function reasonOf(machine: Machine, state: State, thread: number, { path, way: { scope }, blockers }: Guard, corrected: string): string {
   const { model } = machine
   const text = machine.runners[thread]?.text.sites.get(path)?.statement
   const names = namesOf(machine.runners[thread]?.thread ?? { locals: [] })
@@ -164,7 +165,7 @@ function owned({ lock, role, waits }: LockUse, thread: string): string {
 
 const conjuncts = (e: Expression): readonly Expression[] => e.kind === 'binary' && e.operator === 'and' ? [...conjuncts(e.left), ...conjuncts(e.right)] : [e]
 
-function isTrue(scope: Guard['scope'], condition: Expression): boolean {
+function isTrue(scope: Scope, condition: Expression): boolean {
   try {
     return holds(scope, condition)
   } catch {
@@ -175,7 +176,7 @@ function isTrue(scope: Guard['scope'], condition: Expression): boolean {
 interface Cell { readonly place: string; readonly value: string }
 
 /** The places that an expression reads, the outermost that it names, and what is in them. Of a place whose index has no value, nothing. */
-function cellsOf(machine: Machine, scope: Guard['scope'], expression: Expression): readonly Cell[] {
+function cellsOf(machine: Machine, scope: Scope, expression: Expression): readonly Cell[] {
   const place = placeOf(machine, scope, expression)
   if (place !== undefined) return [{ place: place.name, value: valueOf(machine, scope, expression, place.type) }]
   return parts(expression).flatMap((part) => cellsOf(machine, scope, part))
@@ -184,7 +185,7 @@ function cellsOf(machine: Machine, scope: Guard['scope'], expression: Expression
 
 type Typed = { readonly name: string; readonly type: Machine['model']['variables'][number]['type'] }
 
-function placeOf(machine: Machine, scope: Guard['scope'], e: Expression): Typed | undefined {
+function placeOf(machine: Machine, scope: Scope, e: Expression): Typed | undefined {
   const { model } = machine
   if (e.kind === 'shared') {
     const type = model.variables.find(({ name }) => name === e.name)?.type
@@ -207,7 +208,7 @@ function placeOf(machine: Machine, scope: Guard['scope'], e: Expression): Typed 
   }
 }
 
-function valueOf({ model }: Machine, scope: Guard['scope'], e: Expression, type: Typed['type']): string {
+function valueOf({ model }: Machine, scope: Scope, e: Expression, type: Typed['type']): string {
   try {
     return showValue(model, type, plain(scope.sizes, type, evaluate(scope, e)))
   } catch {

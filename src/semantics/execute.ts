@@ -24,6 +24,9 @@ export interface Setting {
 /** A statement that a transition is named after, and which of its arms was taken. */
 export interface Done { readonly path: string; readonly arm: string }
 
+/** A statement that was executed, and what it could see. */
+export interface Executed { readonly statement: Statement; readonly scope: Scope }
+
 export interface Way {
   /** The state as changed so far. */
   readonly scope: Scope
@@ -34,25 +37,30 @@ export interface Way {
   readonly pending: Map<string, List<Value>>
   readonly choices: List<{ readonly local: number; readonly value: Value }>
   readonly covers: List<string>
+  /** What was executed, in order; kept only where it was asked for. */
+  readonly trail?: List<Executed>
 }
 
 export type End =
   | { readonly kind: 'done'; readonly way: Way; readonly last: Done; readonly target: Target }
   | { readonly kind: 'fails'; readonly way: Way; readonly last: Done; readonly property: string; readonly message: string }
-  /** At the guard `path`, which is false in `scope`. `blockers` are the threads waited for, if it is an acquisition. */
-  | { readonly kind: 'waits'; readonly path: string; readonly scope: Scope; readonly blockers?: Set<number> }
+  /** At the guard `path`, which is false. `blockers` are the threads waited for, if it is an acquisition. */
+  | { readonly kind: 'waits'; readonly path: string; readonly way: Way; readonly blockers?: Set<number> }
 
-export const startOf = (scope: Scope): Way => ({ scope, pending: Map(), choices: List(), covers: List() })
+/** @param keepTrail whether ways are to say what they execute */
+export const startOf = (scope: Scope, keepTrail = false): Way =>
+  ({ scope, pending: Map(), choices: List(), covers: List(), ...(keepTrail ? { trail: List<Executed>() } : {}) })
 
 /** Goes on at a target, unless the transition is complete there. */
 export function follow(setting: Setting, way: Way, target: Target): readonly End[] {
   const site = target === 'end' ? undefined : siteAt(setting.text, target.path)
   const complete = way.step === undefined ? way.last !== undefined && isBarrier(setting.text, target) : site?.inside !== way.step
   if (target === 'end' || site === undefined || complete) return way.last === undefined ? [] : [{ kind: 'done', way, last: way.last, target }]
+  const here = way.trail === undefined ? way : { ...way, trail: way.trail.push({ statement: site.statement, scope: way.scope }) }
   try {
-    return execute({ setting, way, site, again: target.again })
+    return execute({ setting, way: here, site, again: target.again })
   } catch (error) {
-    if (error instanceof DomainError) return fails({ site }, way, 'domain', error.message)
+    if (error instanceof DomainError) return fails({ site }, here, 'domain', error.message)
     throw error
   }
 }
@@ -109,10 +117,10 @@ function actionOf(statement: Statement): Action {
     })
     .with({ kind: 'await' }, ({ condition, blockers, path }) => (turn, scope) => {
       if (holds(scope, condition)) return through(turn, turn.way)
-      if (blockers === undefined) return [{ kind: 'waits', path, scope }]
+      if (blockers === undefined) return [{ kind: 'waits', path, way: turn.way }]
       const waitedFor = scope.values({ kind: 'id', sort: 'Thread' })
         .filter((thread) => holdsInDomain({ ...scope, bound: scope.bound.set(blockers.bound, thread) }, blockers.condition))
-      return [{ kind: 'waits', path, scope, blockers: Set(waitedFor.map(integer)) }]
+      return [{ kind: 'waits', path, way: turn.way, blockers: Set(waitedFor.map(integer)) }]
     })
     .with({ kind: 'assert' }, ({ property, message, condition }) => (turn, scope) =>
       holds(scope, condition) ? through(turn, turn.way) : fails(turn, turn.way, property, message))

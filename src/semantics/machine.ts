@@ -101,14 +101,18 @@ export function machine(model: ConfiguredModel): Machine {
   return { ...bare, initial: initialStates(bare) }
 }
 
-/** All ways through a transition of each thread instance: what the rest is made of. */
-export function possibilities({ model: { sizes }, runners, values }: Machine, state: State): readonly (readonly End[])[] {
+/**
+ * All ways through a transition of each thread instance: what the rest is made of.
+ *
+ * @param keepTrails whether each is to say what it executes
+ */
+export function possibilities({ model: { sizes }, runners, values }: Machine, state: State, keepTrails = false): readonly (readonly End[])[] {
   const { shared } = state
   return runners.map((runner, n) => {
     const { point, locals } = threadOf(state, n)
     if (point === 'end') return []
     const scope: Scope = { sizes, values, shared, locals, bound: Map(), current: n, self: runner.instance.self }
-    return follow(runner, startOf(scope), targetOf(runner.text, point))
+    return follow(runner, startOf(scope, keepTrails), targetOf(runner.text, point))
   })
 }
 

@@ -159,7 +159,7 @@ describe('options', () => {
 
   test('text ends with verdict, counts, time, steps never taken and the command', async () => {
     const { stdout } = await world().run('check', 'notifier@as-posted', '--workers', '2', '--max-states', '1000', '--property', 'P-NOUAF')
-    expect(stdout).toMatchInlineSnapshot(`
+    expect(stdout.replaceAll(/notifier\.ts:\d+/g, 'notifier.ts:LINE')).toMatchInlineSnapshot(`
       "notifier@as-posted  A page, unmapped and used; no correction
       scenario core with devices=1,pages=1  one device, one page
 
@@ -169,31 +169,58 @@ describe('options', () => {
 
            initially mm.pte = page 0, mm.mapped = yes
 
-           unmap                   device_fault[0]         device[0]               │ what changed
-           ──────────────────────  ──────────────────────  ──────────────────────  ┼──────────────────────────────
-        1  │                       mutex_lock(&driver[     │                       │
-           │                         self].update)         │                       │
-           │                         holds driver[0].      │                       │
-           │                           update              │                       │
-        2  │                       mutex_lock(&mm.lock)    │                       │
-           │                         holds mm.lock,        │                       │
-           │                           driver[0].update    │                       │
-        3  │                       driver[device].pte =    │                       │ driver[0].pte: none → page 0
-           │                         mm.pte                │                       │
-        4  │                       mutex_unlock(&mm.lock)  │                       │
-           │                         holds driver[0].      │                       │
-           │                           update              │                       │
-        5  mutex_lock(&mm.lock)    ┃                       │                       │
-             holds mm.lock         ┃                       │                       │
-        6  page = mm.pte           ┃                       │                       │
-             page = page 0         ┃                       │                       │
-        7  mm.pte = none           ┃                       │                       │ mm.pte: page 0 → none
-        8  free[page] = true       ┃                       │                       │ free[0]: no → yes
-        9  ┃                       ┃                       device reads the page   │
+           unmap                device_fault[0]      device[0]            │ what changed
+           ───────────────────  ───────────────────  ───────────────────  ┼──────────────────────────────
+        1  │                    mutex_lock(&driver[  │                    │
+           │                      self].update)      │                    │
+           │                      holds driver[0].   │                    │
+           │                        update           │                    │
+        2  │                    mutex_lock(&mm.      │                    │ unmap waits for mm.lock
+           │                      lock)              │                    │
+           │                      holds mm.lock,     │                    │
+           │                        driver[0].       │                    │
+           │                        update           │                    │
+        3  ┆                    driver[device].pte   │                    │ driver[0].pte: none → page 0
+           ┆                      = mm.pte           │                    │
+           ┆                      race: reads        │                    │
+           ┆                        mm.pte           │                    │
+        4  ┆                    mutex_unlock(&mm.    │                    │ unmap waits no more
+           ┆                      lock)              │                    │
+           ┆                      holds driver[0].   │                    │
+           ┆                        update           │                    │
+        5  mutex_lock(&mm.      ┃                    │                    │
+             lock)              ┃                    │                    │
+             holds mm.lock      ┃                    │                    │
+        6  page = mm.pte        ┃                    │                    │
+             page = page 0      ┃                    │                    │
+        7  mm.pte = none        ┃                    │                    │ mm.pte: page 0 → none
+             race: changes      ┃                    │                    │
+               mm.pte           ┃                    │                    │
+        8  free[page] = true    ┃                    │                    │ free[0]: no → yes
+        9  ┃                    ┃                    device reads the     │
+           ┃                    ┃                      page               │
+           ┃                    ┃                      ✗ P-NOUAF          │
 
-           ┃ holds a lock
+           ┃ holds a lock   ┆ waits for one
 
            ✗ P-NOUAF: the device uses a freed page
+           the race: step 3 (device_fault[0]) reads mm.pte, step 7 (unmap) changes it: page 0 → none; step
+             9 relies on what was read
+
+           next would have been
+             unmap            mutex_unlock(&mm.lock)
+             device_fault[0]  mutex_unlock(&driver[self].update)
+
+           where the steps are
+             1  test/support/notifier.ts:LINE
+             2  test/support/notifier.ts:LINE
+             3  test/support/notifier.ts:LINE
+             4  test/support/notifier.ts:LINE
+             5  test/support/notifier.ts:LINE
+             6  test/support/notifier.ts:LINE
+             7  test/support/notifier.ts:LINE
+             8  test/support/notifier.ts:LINE
+             9  test/support/notifier.ts:LINE
 
       violated: P-NOUAF (9 steps)
       43 states, 91 transitions, depth 12; 12 bits a state, 2 workers, dead locals reset

@@ -10,7 +10,7 @@ import { shortest, shortestOf } from './support.ts'
 import type { Found } from './support.ts'
 
 function drawn({ graph, run, property }: Found, width: number): string {
-  return `\n${drawRun(graph, run, { width, paint: plainPaint, property }).join('\n')}\n`
+  return `\n${drawRun(graph, run, { width, paint: plainPaint, property }).join('\n').replaceAll(/\.ts:\d+/g, '.ts:LINE')}\n`
 }
 
 /** Every widest line, and no space at an end. */
@@ -35,25 +35,45 @@ describe('a violated assertion', () => {
            │                         self].update)         │                       │
            │                         holds driver[0].      │                       │
            │                           update              │                       │
-        2  │                       mutex_lock(&mm.lock)    │                       │
+        2  │                       mutex_lock(&mm.lock)    │                       │ unmap waits for mm.lock
            │                         holds mm.lock,        │                       │
            │                           driver[0].update    │                       │
-        3  │                       driver[device].pte =    │                       │ driver[0].pte: none → page 0
-           │                         mm.pte                │                       │
-        4  │                       mutex_unlock(&mm.lock)  │                       │
-           │                         holds driver[0].      │                       │
-           │                           update              │                       │
+        3  ┆                       driver[device].pte =    │                       │ driver[0].pte: none → page 0
+           ┆                         mm.pte                │                       │
+           ┆                         race: reads mm.pte    │                       │
+        4  ┆                       mutex_unlock(&mm.lock)  │                       │ unmap waits no more
+           ┆                         holds driver[0].      │                       │
+           ┆                           update              │                       │
         5  mutex_lock(&mm.lock)    ┃                       │                       │
              holds mm.lock         ┃                       │                       │
         6  page = mm.pte           ┃                       │                       │
              page = page 0         ┃                       │                       │
         7  mm.pte = none           ┃                       │                       │ mm.pte: page 0 → none
+             race: changes mm.pte  ┃                       │                       │
         8  free[page] = true       ┃                       │                       │ free[0]: no → yes
         9  ┃                       ┃                       device reads the page   │
+           ┃                       ┃                         ✗ P-NOUAF             │
 
-           ┃ holds a lock
+           ┃ holds a lock   ┆ waits for one
 
            ✗ P-NOUAF: the device uses a freed page
+           the race: step 3 (device_fault[0]) reads mm.pte, step 7 (unmap) changes it: page 0 → none; step 9 relies
+             on what was read
+
+           next would have been
+             unmap            mutex_unlock(&mm.lock)
+             device_fault[0]  mutex_unlock(&driver[self].update)
+
+           where the steps are
+             1  test/support/notifier.ts:LINE
+             2  test/support/notifier.ts:LINE
+             3  test/support/notifier.ts:LINE
+             4  test/support/notifier.ts:LINE
+             5  test/support/notifier.ts:LINE
+             6  test/support/notifier.ts:LINE
+             7  test/support/notifier.ts:LINE
+             8  test/support/notifier.ts:LINE
+             9  test/support/notifier.ts:LINE
       "
     `)
   })
@@ -74,25 +94,47 @@ describe('a violated assertion', () => {
         2  │                        mutex_lock(&mm.lock)     │
            │                          holds mm.lock,         │
            │                            driver[0].update     │
-        3  │                        driver[device].pte =     │
-           │                          mm.pte                 │
-           │                          driver[0].pte: none → page 0
-        4  │                        mutex_unlock(&mm.lock)   │
-           │                          holds driver[0].       │
-           │                            update               │
+           │                          unmap waits for mm.lock
+        3  ┆                        driver[device].pte =     │
+           ┆                          mm.pte                 │
+           ┆                          race: reads mm.pte     │
+           ┆                          driver[0].pte: none → page 0
+        4  ┆                        mutex_unlock(&mm.lock)   │
+           ┆                          holds driver[0].       │
+           ┆                            update               │
+           ┆                          unmap waits no more
         5  mutex_lock(&mm.lock)     ┃                        │
              holds mm.lock          ┃                        │
         6  page = mm.pte            ┃                        │
              page = page 0          ┃                        │
         7  mm.pte = none            ┃                        │
+             race: changes mm.pte   ┃                        │
              mm.pte: page 0 → none
         8  free[page] = true        ┃                        │
              free[0]: no → yes
         9  ┃                        ┃                        device reads the page
+           ┃                        ┃                          ✗ P-NOUAF
 
-           ┃ holds a lock
+           ┃ holds a lock   ┆ waits for one
 
            ✗ P-NOUAF: the device uses a freed page
+           the race: step 3 (device_fault[0]) reads mm.pte, step 7 (unmap) changes it:
+             page 0 → none; step 9 relies on what was read
+
+           next would have been
+             unmap            mutex_unlock(&mm.lock)
+             device_fault[0]  mutex_unlock(&driver[self].update)
+
+           where the steps are
+             1  test/support/notifier.ts:LINE
+             2  test/support/notifier.ts:LINE
+             3  test/support/notifier.ts:LINE
+             4  test/support/notifier.ts:LINE
+             5  test/support/notifier.ts:LINE
+             6  test/support/notifier.ts:LINE
+             7  test/support/notifier.ts:LINE
+             8  test/support/notifier.ts:LINE
+             9  test/support/notifier.ts:LINE
       "
     `)
   })
@@ -117,26 +159,37 @@ test('a lock deadlock: who waits where for whom', async () => {
     "
          initially mm.pte = page 0, mm.mapped = yes
 
-         unmap                      device_fault[0]            device_fault[1]            │ what changed
-         ─────────────────────────  ─────────────────────────  ─────────────────────────  ┼──────────────────────────────
-      1  mutex_lock(&mm.lock)       │                          │                          │
-           holds mm.lock            │                          │                          │
-      2  page = mm.pte              │                          │                          │
-           page = page 0            │                          │                          │
-      3  mm.pte = none              │                          │                          │ mm.pte: page 0 → none
-      4  ┃                          mutex_lock(&driver[self].  │                          │
-         ┃                            update)                  │                          │
-         ┃                            holds driver[0].update   │                          │
-      5  ┃                          ┃                          mutex_lock(&driver[self].  │
-         ┃                          ┃                            update)                  │
-         ┃                          ┃                            holds driver[1].update   │
+         unmap                     device_fault[0]           device_fault[1]           │ what changed
+         ────────────────────────  ────────────────────────  ────────────────────────  ┼──────────────────────────────
+      1  mutex_lock(&mm.lock)      │                         │                         │
+           holds mm.lock           │                         │                         │
+      2  page = mm.pte             │                         │                         │
+           page = page 0           │                         │                         │
+      3  mm.pte = none             │                         │                         │ mm.pte: page 0 → none
+      4  ┃                         mutex_lock(&driver[       │                         │
+         ┃                           self].update)           │                         │
+         ┃                           holds driver[0].        │                         │
+         ┃                             update; waits for     │                         │
+         ┃                             mm.lock               │                         │
+      5  ┃                         ┆                         mutex_lock(&driver[       │ unmap holds mm.lock; waits for
+         ┃                         ┆                           self].update)           │   driver[0].update,
+         ┃                         ┆                           holds driver[1].        │   driver[1].update
+         ┃                         ┆                             update; waits for     │
+         ┃                         ┆                             mm.lock               │
+         ┃                         ┆                           ✗ lock-deadlock         │
 
-         ┃ holds a lock
+         ┃ holds a lock   ┆ waits for one
 
          ✗ lock-deadlock: unmap, device_fault[0], device_fault[1] wait for each other
            unmap is at for each device, holds mm.lock, waits for device_fault[0] and device_fault[1]
            device_fault[0] is at mutex_lock(&mm.lock), holds driver[0].update, waits for unmap
            device_fault[1] is at mutex_lock(&mm.lock), holds driver[1].update, waits for unmap
+
+         where the steps are
+           1     test/support/notifier.ts:LINE
+           2     test/support/notifier.ts:LINE
+           3     test/support/notifier.ts:LINE
+           4, 5  test/support/notifier.ts:LINE
     "
   `)
 })
@@ -221,6 +274,15 @@ describe('a lock with readers, a writer and a queue; every kind of value', () =>
            ┃ holds a lock
 
            ✓ both-held is reached
+
+           next would have been
+             reader[0]  queue the page
+             reader[1]  queue the page
+             writer     down_write: queue
+
+           where the steps are
+             1, 3  test/report/drawing.test.ts:LINE
+             2, 4  test/report/drawing.test.ts:LINE
       "
     `)
   })
@@ -250,6 +312,16 @@ describe('a lock with readers, a writer and a queue; every kind of value', () =>
            ┃ holds a lock   ┆ waits for one
 
            ✓ writer-waits is reached
+
+           next would have been
+             reader[1]  waits for mm.mmap_sem, held by writer
+             writer     waits for mm.mmap_sem, held by reader[0]
+
+           where the steps are
+             1  test/report/drawing.test.ts:LINE
+             2  test/report/drawing.test.ts:LINE
+             3  test/report/drawing.test.ts:LINE
+             4  test/report/drawing.test.ts:LINE
       "
     `)
   })

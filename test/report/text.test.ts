@@ -136,6 +136,6 @@ describe('the terminal', () => {
   })
 
   test('has a width that can be drawn in', () => {
-    expect([undefined, 20, 100, 500].map((columns) => widthOf({ ...output, columns }))).toEqual([110, 60, 100, 160])
+    expect([undefined, 20, 100, 500].map((columns) => widthOf({ ...output, columns }))).toEqual([100, 60, 100, 160])
   })
 })

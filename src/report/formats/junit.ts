@@ -1,0 +1,46 @@
+/** JUnit XML, for build servers: a test suite a run, a test case a property, a failure's text is the drawn schedule. In the shape of Apache Ant's schema. */
+import { titleOf } from './reported.ts'
+import type { Reported, ReportedProperty, ReportedRun } from './reported.ts'
+
+const NAMED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+
+/** Text of XML 1.0, which has no place for most control characters, in a literal or not. */
+const text = (raw: string): string => raw
+  .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
+  .replaceAll(/[&<>"]/g, (character) => NAMED[character] ?? character)
+
+/** In an attribute, a line break would become a space. */
+const attributes = (all: Readonly<Record<string, string | number>>): string =>
+  Object.entries(all).map(([name, value]) => ` ${name}="${text(String(value)).replaceAll(/[\t\n\r]/g, ' ')}"`).join('')
+
+/** The document. */
+export function junit({ started, runs }: Reported): string {
+  const suites = runs.flatMap((run, id) => suite(run, id, started))
+  return ['<?xml version="1.0" encoding="UTF-8"?>', '<testsuites>', ...suites, '</testsuites>', ''].join('\n')
+}
+
+function suite(run: ReportedRun, id: number, started: string): readonly string[] {
+  const { model, variant, scenario, properties, seconds, command } = run
+  const count = (judgement: ReportedProperty['judgement']): number => properties.filter((property) => property.judgement === judgement).length
+  const head = attributes({
+    id, name: titleOf(run), package: model, hostname: 'localhost', timestamp: started.slice(0, 19),
+    tests: properties.length, failures: count('failed'), errors: count('open'), time: seconds.toFixed(3),
+  })
+  return [
+    `  <testsuite${head}>`,
+    '    <properties>',
+    `      <property${attributes({ name: 'command', value: command })}/>`,
+    '    </properties>',
+    ...properties.flatMap((property) => testcase(property, `${model}@${variant}.${scenario}`)),
+    `    <system-out>${text(properties.filter(({ judgement }) => judgement === 'expected').map(({ name, reason }) => `${name}: ${reason}`).join('\n'))}</system-out>`,
+    '    <system-err/>',
+    '  </testsuite>',
+  ]
+}
+
+function testcase({ name, kind, judgement, reason, drawing }: ReportedProperty, classname: string): readonly string[] {
+  const head = `    <testcase${attributes({ name, classname, time: 0 })}`
+  if (judgement === 'passed' || judgement === 'expected') return [`${head}/>`]
+  const element = judgement === 'failed' ? 'failure' : 'error'
+  return [`${head}>`, `      <${element}${attributes({ type: kind, message: `${name}: ${reason}` })}>${text(drawing.join('\n'))}</${element}>`, '    </testcase>']
+}

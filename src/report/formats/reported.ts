@@ -1,0 +1,45 @@
+/** What was checked and what came of it, as plain data: what the formats of whole runs are made of. */
+import type { PropertyResult } from '../../explorer/result.ts'
+import type { Trace } from '../trace.ts'
+
+export interface ReportedProperty {
+  readonly name: string
+  readonly kind: PropertyResult['kind']
+  /** The sentence of the kernel that claims it. */
+  readonly claim?: string
+  /** `failed`: a build should fail over it. `expected`: violated, as the catalogue expects. `open`: not decided. */
+  readonly judgement: 'passed' | 'expected' | 'failed' | 'open'
+  /** `violated in 9 steps`, `holds`, `incomplete: max-states` */
+  readonly reason: string
+  /** How it is violated; of a relation, how each pair of a cycle comes about. */
+  readonly traces: readonly Trace[]
+  /** The same, drawn. */
+  readonly drawing: readonly string[]
+}
+
+export interface ReportedRun {
+  readonly model: string
+  readonly variant: string
+  readonly scenario: string
+  /** `cpus=2,devices=1`; empty if there are none. */
+  readonly sizes: string
+  readonly seconds: number
+  /** That repeats it. */
+  readonly command: string
+  /** Why not every state was visited. */
+  readonly incomplete?: string
+  readonly properties: readonly ReportedProperty[]
+}
+
+export interface Reported {
+  /** Of hmmcheck. */
+  readonly version: string
+  /** When it began: ISO 8601, UTC. */
+  readonly started: string
+  readonly runs: readonly ReportedRun[]
+}
+
+/** `mirror-2017@as-posted, scenario core with cpus=2` */
+export function titleOf({ model, variant, scenario, sizes }: Pick<ReportedRun, 'model' | 'variant' | 'scenario' | 'sizes'>): string {
+  return `${model}@${variant}, scenario ${scenario}${sizes === '' ? '' : ` with ${sizes}`}`
+}

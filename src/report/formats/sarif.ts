@@ -1,0 +1,119 @@
+/**
+ * SARIF 2.1.0, so that code hosts annotate: a rule a property, a result a violation, at the line of the model's last step, with the schedule as a code flow.
+ *
+ * The code flow is one thread flow in the order of time: which step of which thread comes between which others is what a schedule is about,
+ * and code hosts show a thread flow a path. The `state` of a location has what its step changed.
+ */
+import { showLocks } from '../locks.ts'
+import type { Place, Trace, TraceStep } from '../trace.ts'
+import { titleOf } from './reported.ts'
+import type { Reported, ReportedProperty, ReportedRun } from './reported.ts'
+
+/** The directory in which hmmcheck was run; nothing is said of where that is on this machine. */
+const BASE = '%SRCROOT%'
+
+/** The document. */
+export function sarif({ version, started, runs }: Reported): string {
+  const rules = [...new Map(runs.flatMap(({ properties }) => properties.map((property) => [property.name, property] as const))).values()]
+  const results = runs.flatMap((run) => run.properties.filter(({ judgement }) => judgement === 'failed' || judgement === 'expected')
+    .map((property) => resultOf(run, property, rules.findIndex(({ name }) => name === property.name))))
+  return `${JSON.stringify({
+    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+    version: '2.1.0',
+    runs: [{
+      tool: { driver: { name: 'hmmcheck', semanticVersion: version, rules: rules.map(ruleOf) } },
+      automationDetails: { id: automationOf(runs) },
+      invocations: [{
+        executionSuccessful: true, startTimeUtc: started, commandLine: runs.length === 1 ? runs[0]?.command : undefined,
+        toolExecutionNotifications: runs.flatMap(({ incomplete, ...run }) => incomplete === undefined ? [] : [{
+          level: 'warning', message: { text: `${titleOf(run)}: not every state was visited: ${incomplete}` },
+        }]),
+      }],
+      originalUriBaseIds: { [BASE]: { description: { text: 'The directory in which hmmcheck was run.' } } },
+      columnKind: 'utf16CodeUnits',
+      results,
+    }],
+  }, undefined, 2)}\n`
+}
+
+/** Code hosts compare what has the same. */
+const automationOf = (runs: readonly ReportedRun[]): string => {
+  const [only] = runs
+  return runs.length === 1 && only !== undefined ? `hmmcheck/${only.model}@${only.variant}/${only.scenario}/` : 'hmmcheck/'
+}
+
+const WHAT: Readonly<Record<ReportedProperty['kind'], string>> = {
+  invariant: 'a condition of every state', transition: 'a condition of every step', assertion: 'what steps assert', sometimes: 'what must be possible',
+  deadlock: 'the whole never comes to a halt', 'lock-deadlock': 'threads never wait for each other\'s locks', recoverable: 'every thread can always come to its end',
+  collected: 'a relation without a cycle', pair: 'a pair of a relation', domain: 'no value leaves its domain', misuse: 'locks and reference counts are used rightly',
+}
+
+function ruleOf({ name, kind, claim }: ReportedProperty): object {
+  const text = `${name}: ${WHAT[kind]}`
+  return {
+    id: name,
+    shortDescription: { text },
+    fullDescription: { text: claim ?? text },
+    help: { text: `${claim ?? text}\nA schedule that breaks it is shown as the paths of an alert, and by: hmmcheck show.` },
+    defaultConfiguration: { level: 'error' },
+    properties: { kind, tags: ['concurrency'] },
+  }
+}
+
+function resultOf(run: ReportedRun, { name, judgement, reason, traces }: ReportedProperty, ruleIndex: number): object {
+  const [trace] = traces
+  const told = traces.flatMap(({ end, race }) => [...(end === undefined ? [] : [end.text, ...end.standing]), ...(race === undefined ? [] : [race.text])])
+  const place = traces.map(({ steps }) => steps.findLast((step) => step.place !== undefined)?.place).find((one) => one !== undefined)
+  return {
+    ruleId: name, ruleIndex, level: 'error',
+    message: { text: [`${name} is ${reason} (${titleOf(run)})`, ...told].join('\n') },
+    locations: place === undefined ? [] : [{ physicalLocation: physical(place) }],
+    ...(traces.length === 0 ? {} : { codeFlows: traces.map(codeFlow) }),
+    ...(trace?.race === undefined ? {} : { relatedLocations: related(trace, trace.race) }),
+    partialFingerprints: { 'hmmcheckProperty/v1': `${run.model}@${run.variant}/${run.scenario}/${name}` },
+    ...(judgement === 'expected' ? { suppressions: [{ kind: 'external', justification: reason }] } : {}),
+    properties: { model: run.model, variant: run.variant, scenario: run.scenario, sizes: run.sizes, command: run.command },
+  }
+}
+
+const physical = ({ file, line }: Place): object =>
+  ({ artifactLocation: { uri: file.split('/').map(encodeURIComponent).join('/'), uriBaseId: BASE }, region: { startLine: line } })
+
+/** The two steps of a race. */
+function related({ steps }: Trace, { read, write, cell }: NonNullable<Trace['race']>): readonly object[] {
+  const at = (number: number, text: string, id: number): readonly object[] => {
+    const step = steps[number - 1]
+    return step?.place === undefined ? [] : [{ id, message: { text: `step ${number}, ${step.thread}: ${text}` }, physicalLocation: physical(step.place) }]
+  }
+  return [...at(read, `reads ${cell}`, 1), ...at(write, `changes ${cell}`, 2)]
+}
+
+function codeFlow({ threads, initial, steps, end, race }: Trace): object {
+  const bad = new Set([race?.read, race?.write, steps.length])
+  return {
+    ...(end === undefined ? {} : { message: { text: end.text } }),
+    threadFlows: [{
+      id: 'schedule',
+      ...(initial.length === 0 ? {} : { initialState: Object.fromEntries(initial.map((cell) => cell.split(' = ')).map(([cell = '', ...value]) => [cell, { text: value.join(' = ') }])) }),
+      locations: steps.map((step, n) => ({
+        location: { ...(step.place === undefined ? {} : { physicalLocation: physical(step.place) }), logicalLocations: [{ name: step.thread, kind: 'thread' }], message: { text: messageOf(step, n + 1) } },
+        executionOrder: n + 1,
+        nestingLevel: threads.indexOf(step.thread),
+        importance: bad.has(n + 1) ? 'essential' : 'important',
+        ...(step.changes.length === 0 ? {} : { state: Object.fromEntries(step.changes.map(cellAndChange)) }),
+      })),
+    }],
+  }
+}
+
+/** `mm.pte[0]: none → page 0` in its parts; of a set `readers += cpu[0]`. */
+function cellAndChange(change: string): readonly [string, { readonly text: string }] {
+  const [, cell = change, text = ''] = /^(.*?)(?:: | (?=[+-]=))(.*)$/.exec(change) ?? []
+  return [cell, { text }]
+}
+
+function messageOf({ thread, label, choices, locals, lockChanges, turnsFalse }: TraceStep, number: number): string {
+  const own = lockChanges.find((one) => one.thread === thread)
+  const details = [...choices, ...locals, ...(own === undefined ? [] : [showLocks(own) || 'holds no lock']), ...turnsFalse.map((property) => `breaks ${property}`)]
+  return `${number}  ${thread}: ${label}${details.length === 0 ? '' : `  [${details.join('; ')}]`}`
+}

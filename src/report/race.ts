@@ -1,0 +1,152 @@
+/**
+ * The pair of conflicting steps behind a violation: a read, and the write of another thread that made it stale.
+ *
+ * From the violation back through the run goes a slice: what the failing condition reads, the writes that those values come from, what these read
+ * in turn, and so on. A read in it of a shared cell is stale if another thread has changed the cell since, before the violation, and the reader has not
+ * written it itself in between. What was tested around a write counts as read for it, after the values themselves, unless it is looked at again.
+ * Locks are left out: they are there to be changed by others. Of several pairs, the one with the latest read; where the slice has no such read, nobody's read was stale.
+ */
+import type { ConfiguredModel, Expression } from '../language/ast.ts'
+import { visitStatements } from '../language/walk.ts'
+import type { Scope } from '../semantics/evaluate.ts'
+import type { Fall } from './falls.ts'
+import { fieldOfCell, isShared, overlap, readsOf } from './footprint.ts'
+import type { Cell } from './footprint.ts'
+import { isOrIsIn } from './locks.ts'
+import type { Scene } from './scene.ts'
+import { Map } from 'immutable'
+
+/** Numbers of steps, from 1. */
+export interface Race {
+  readonly cell: Cell
+  readonly read: number
+  readonly write: number
+  /** The step that relied on what was read. */
+  readonly relies: number
+}
+
+/** Somewhere in the run: a step, and how many of its statements have been executed. */
+interface Moment { readonly step: number; readonly statement: number }
+
+/** `until`: of what was only tested, the moment of the write that the test let happen. */
+interface Read { readonly cell: Cell; readonly step: number; readonly until?: Moment }
+
+/** @param fall of the property that the run is about */
+export function raceOf(scene: Scene, fall: Fall, claims: ConfiguredModel): Race | undefined {
+  const start = startOf(scene, fall, claims)
+  if (start === undefined) return undefined
+  const pairs = slice(scene, start.cells, start.moment).flatMap((read) => {
+    const write = overwritten(scene, read, fall.step)
+    return write === undefined ? [] : [{ ...read, write }]
+  })
+  const [best] = pairs.toSorted((a, b) => Number(a.until !== undefined) - Number(b.until !== undefined) || b.step - a.step || a.write - b.write)
+  return best && { cell: best.cell, read: best.step + 1, write: best.write + 1, relies: fall.step }
+}
+
+/** What the condition that turned false reads, and when. */
+function startOf({ machine, states, steps }: Scene, { property, kind, step }: Fall, claims: ConfiguredModel): { readonly cells: readonly Cell[]; readonly moment: Moment } | undefined {
+  const last = steps[step - 1]
+  const state = states[step]?.state
+  if (last === undefined) return undefined
+  const reader = { model: machine.model, thread: last.thread }
+  if (kind === 'assertion' || kind === 'misuse') {
+    const n = last.executed.findLastIndex(({ statement }) => statement.kind === 'assert' && statement.property === property)
+    const failed = last.executed[n]
+    const condition = failed && conditionAt(claims, machine.model, last.thread, failed.statement.path)
+    return failed && condition && { cells: readsOf(reader, failed.scope, condition), moment: { step: step - 1, statement: n } }
+  }
+  if (kind === 'domain') {
+    const footprint = last.footprints.at(-1)
+    return footprint && { cells: [...footprint.tests, ...footprint.effects.flatMap(({ reads }) => reads)], moment: { step: step - 1, statement: last.footprints.length - 1 } }
+  }
+  const condition = claims.properties.find(({ name }) => name === property)?.condition
+  if (condition === undefined || state === undefined || (kind !== 'invariant' && kind !== 'transition')) return undefined
+  const scope: Scope = { sizes: machine.model.sizes, values: machine.values, shared: state.shared, locals: Map(), bound: Map() }
+  const before = states[step - 1]?.state.shared
+  return { cells: readsOf(reader, { ...scope, ...(before === undefined ? {} : { before: { ...scope, shared: before } }) }, condition), moment: { step: step - 1, statement: last.footprints.length } }
+}
+
+function conditionAt(claims: ConfiguredModel, { instances }: ConfiguredModel, thread: number, path: string): Expression | undefined {
+  let condition: Expression | undefined
+  visitStatements(claims.threads[instances[thread]?.thread ?? -1]?.body ?? [], (statement) => {
+    if (statement.kind === 'assert' && statement.path === path) condition = statement.condition
+  })
+  return condition
+}
+
+/** Every read of a shared cell that those values depend on. */
+function slice({ steps }: Scene, cells: readonly Cell[], from: Moment): readonly Read[] {
+  interface Needed { readonly cell: Cell; readonly moment: Moment; readonly until?: Moment }
+  const reads: Read[] = []
+  const seen = new Set<string>()
+  const todo: Needed[] = cells.map((cell) => ({ cell, moment: from }))
+  const need = (needed: Needed): void => {
+    const { cell, moment, until } = needed
+    const key = `${cell} ${moment.step} ${moment.statement} ${until === undefined}`
+    if (seen.has(key)) return
+    seen.add(key)
+    if (isShared(cell)) reads.push({ cell, step: moment.step, ...(until === undefined ? {} : { until }) })
+    todo.push(needed)
+  }
+  for (const { cell, moment, until } of todo) {
+    const made = lastEffect(steps, cell, moment)
+    if (made === undefined) continue
+    for (const read of made.reads) need({ cell: read, moment: made.moment, ...(until === undefined ? {} : { until }) })
+    for (const around of testsAround(steps, made.moment)) for (const test of around.cells) need({ cell: test, moment: around.moment, until: until ?? made.moment })
+  }
+  return reads
+}
+
+/** The last statement before a moment that put something into a cell, and what it made it of. */
+function lastEffect(steps: Scene['steps'], cell: Cell, { step, statement }: Moment): { readonly moment: Moment; readonly reads: readonly Cell[] } | undefined {
+  for (let at = step; at >= 0; at -= 1) {
+    const footprints = steps[at]?.footprints ?? []
+    for (let n = at === step ? statement - 1 : footprints.length - 1; n >= 0; n -= 1) {
+      const effect = footprints[n]?.effects.findLast((one) => overlap(one.cell, cell))
+      if (effect !== undefined) return { moment: { step: at, statement: n }, reads: effect.reads }
+    }
+  }
+  return undefined
+}
+
+const ARM = /\.(?:then|else|rest|or-\d+|case-[^/]*)$/
+
+/** What was tested by the `if`s and `match`es that a statement stands in, each when it was executed last. */
+function testsAround(steps: Scene['steps'], { step, statement }: Moment): readonly { readonly cells: readonly Cell[]; readonly moment: Moment }[] {
+  const thread = steps[step]?.thread
+  const parts = (steps[step]?.footprints[statement]?.statement.path ?? '').split('/')
+  return parts.flatMap((part, n) => {
+    if (!ARM.test(part)) return []
+    const path = [...parts.slice(0, n), part.replace(ARM, '')].join('/')
+    for (let at = step; at >= 0; at -= 1) {
+      const one = steps[at]
+      const found = one?.thread === thread ? one?.footprints.findLastIndex((footprint, index) => footprint.statement.path === path && (at < step || index < statement)) ?? -1 : -1
+      if (found >= 0) return [{ cells: one?.footprints[found]?.tests ?? [], moment: { step: at, statement: found } }]
+    }
+    return []
+  })
+}
+
+/**
+ * The first step after a read in which another thread changed the cell, if that was before the violation and the reader had not written it since.
+ * Who only tested a cell, and looks at it again between the change and what the test let happen, is not misled.
+ */
+function overwritten({ steps, lockFields }: Scene, { cell, step, until }: Read, end: number): number | undefined {
+  if (isOrIsIn(fieldOfCell(cell), lockFields)) return undefined
+  const reader = steps[step]?.thread
+  for (let at = step; at < end; at += 1) {
+    const one = steps[at]
+    if (one?.thread === reader) {
+      if (one?.footprints.some(({ effects }) => effects.some((effect) => overlap(effect.cell, cell))) === true) return undefined
+    } else if (one?.changes.some(({ place }) => overlap(place, cell)) === true) {
+      return until !== undefined && looksAgain(steps, cell, reader, at, until) ? undefined : at
+    }
+  }
+  return undefined
+}
+
+function looksAgain(steps: Scene['steps'], cell: Cell, reader: number | undefined, after: number, until: Moment): boolean {
+  return steps.slice(after + 1, until.step + 1).some(({ thread, footprints }, n) => thread === reader
+    && (after + 1 + n === until.step ? footprints.slice(0, until.statement) : footprints).some(({ tests, effects }) =>
+      [...tests, ...effects.flatMap(({ reads }) => reads)].some((read) => overlap(read, cell))))
+}

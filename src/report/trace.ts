@@ -1,0 +1,199 @@
+/** A run as plain data, told in words: what every format of one trace is made of. */
+import type { ConfiguredModel } from '../language/ast.ts'
+import { visitStatements } from '../language/walk.ts'
+import type { ScheduleProperty } from '../schedules/schedule.ts'
+import type { Machine, Run, Transition } from '../semantics/machine.ts'
+import { plain, zero } from '../semantics/values.ts'
+import { localChanges, sharedChanges, showChange } from './changes.ts'
+import { endOf } from './ending.ts'
+import type { Ending } from './ending.ts'
+import { fallsOf } from './falls.ts'
+import type { Fall } from './falls.ts'
+import { isOrIsIn, nameUses, showLocks } from './locks.ts'
+import { nextOf } from './next.ts'
+import type { Next } from './next.ts'
+import { raceOf } from './race.ts'
+import type { Race } from './race.ts'
+import { sceneOf } from './scene.ts'
+import type { Scene } from './scene.ts'
+import { instanceName, showValue } from './values.ts'
+
+/** A line of a model's source. */
+export interface Place {
+  /** With forward slashes; relative to the working directory if it is in it. */
+  readonly file: string
+  readonly line: number
+}
+
+/** Finds the place of a statement among those of the calls that it stands in, the innermost first, as the model knows them. */
+export type Locate = (sites: readonly string[]) => Place | undefined
+
+/** What a thread is about while another acts. */
+export type Rail = 'ended' | 'runs' | 'holds' | 'waits'
+
+export interface Locks { readonly holds: readonly string[]; readonly waits: readonly string[] }
+
+export interface TraceStep {
+  readonly thread: string
+  readonly path: string
+  /** In the words of the kernel. */
+  readonly label: string
+  /** `page 0`, `freed_at_once = yes` */
+  readonly choices: readonly string[]
+  readonly place?: Place
+  /** The kernel function it stands for. */
+  readonly source?: string
+  /** The thread's own locals that changed. */
+  readonly locals: readonly string[]
+  /** The shared cells that changed, but those of locks. */
+  readonly changes: readonly string[]
+  /** The acting thread's locks after the step. */
+  readonly locks: Locks
+  /** The threads whose locks are others after the step, and how they are then. */
+  readonly lockChanges: readonly (Locks & { readonly thread: string })[]
+  /** The properties that turned false. */
+  readonly turnsFalse: readonly string[]
+  /** Before the step, of each of `threads`. */
+  readonly rails: readonly Rail[]
+}
+
+export interface TraceRace extends Race {
+  /** The sentence that says so. */
+  readonly text: string
+}
+
+export interface Trace {
+  /** The threads that act, in the order of the model. */
+  readonly threads: readonly string[]
+  /** The cells that do not start at their zero. */
+  readonly initial: readonly string[]
+  readonly steps: readonly TraceStep[]
+  readonly end?: Ending
+  readonly falls: readonly Fall[]
+  readonly race?: TraceRace
+  readonly next: readonly Next[]
+}
+
+export interface TraceOptions {
+  /** What the run shows after its last step; nothing is said of it if absent. */
+  readonly property?: ScheduleProperty | undefined
+  /** The same configured model, with all the properties that are claimed; the machine's, if absent. */
+  readonly claims?: ConfiguredModel | undefined
+  /** Places are as the model knows them, if absent. */
+  readonly locate?: Locate | undefined
+}
+
+/** The place as the model knows it. */
+const asKnown: Locate = ([at = '']) => {
+  const [, file, line] = /^(.*):(\d+)$/.exec(at) ?? []
+  return file === undefined ? undefined : { file, line: Number(line) }
+}
+
+/**
+ * What a run did.
+ *
+ * @param machine of the model that the run is a run of
+ */
+export function traceOf(machine: Machine, run: Run, { property, claims = machine.model, locate = asKnown }: TraceOptions = {}): Trace {
+  const scene = sceneOf(machine, run)
+  const { model } = machine
+  const acting = new Set(run.steps.map(({ transition }) => transition.thread))
+  const threads = model.instances.flatMap((_, thread) => acting.has(thread) ? [thread] : [])
+  const falls = fallsOf(scene, claims)
+  const fall = falls.find((one) => one.property === property?.name)
+  const race = fall === undefined ? undefined : raceOf(scene, fall, claims)
+  return {
+    threads: threads.map((thread) => instanceName(model, thread)),
+    initial: initialCells(scene),
+    steps: run.steps.map((_, n) => stepOf(scene, n, { threads, falls, locate })),
+    ...(property === undefined ? {} : { end: endOf(scene, property) }),
+    falls,
+    ...(race === undefined ? {} : { race: { ...race, text: sentenceOf(scene, race) } }),
+    next: nextOf(scene),
+  }
+}
+
+function initialCells({ machine: { model }, states: [first] }: Scene): readonly string[] {
+  if (first === undefined) return []
+  const nothing = { shared: Object.fromEntries(model.variables.map(({ name, type }) => [name, plain(model.sizes, type, zero(model.sizes, type))])), threads: [] }
+  return sharedChanges(model, nothing, first.plain).map(({ place, type, after }) => `${place} = ${showValue(model, type, after)}`)
+}
+
+interface Telling { readonly threads: readonly number[]; readonly falls: readonly Fall[]; readonly locate: Locate }
+
+function stepOf(scene: Scene, n: number, { threads, falls, locate }: Telling): TraceStep {
+  const { machine, run, states, steps, lockFields } = scene
+  const { model } = machine
+  const transition = run.steps[n]?.transition
+  const [before, after] = [states[n], states[n + 1]]
+  if (transition === undefined || before === undefined) throw new RangeError(`no step ${n}`)
+  const { thread, path, label, source, choices } = transition
+  const chosen = new Set(choices.map(({ name }) => name))
+  const locksAt = (state: Scene['states'][number], of: number): Locks => nameUses(state.locks.filter((use) => use.thread === of))
+  const changedLocks = after === undefined ? [] : model.instances.flatMap((_, other) => {
+    const [was, is] = [locksAt(before, other), locksAt(after, other)]
+    return JSON.stringify(was) === JSON.stringify(is) ? [] : [{ thread: instanceName(model, other), ...is }]
+  })
+  const place = locate(sitesOf(model, transition))
+  return {
+    thread: instanceName(model, thread), path, label,
+    choices: choiceTexts(model, transition),
+    ...(place === undefined ? {} : { place }),
+    ...(source === undefined ? {} : { source }),
+    locals: after === undefined ? [] : localChanges(model, thread, before.plain, after.plain).filter((change) => !chosen.has(change.place))
+      .map((change) => `${change.place} = ${showValue(model, change.type, change.after)}`),
+    changes: (steps[n]?.changes ?? []).filter(({ field }) => !isOrIsIn(field, lockFields)).map((change) => showChange(model, change)),
+    locks: locksAt(after ?? before, thread),
+    lockChanges: changedLocks,
+    turnsFalse: falls.filter(({ step }) => step === n + 1).map(({ property }) => property),
+    rails: threads.map((other) => railOf(before, other)),
+  }
+}
+
+/** What was chosen, by the type of the local of that name. */
+function choiceTexts(model: ConfiguredModel, { thread, choices }: Transition): readonly string[] {
+  const locals = model.threads[model.instances[thread]?.thread ?? -1]?.locals ?? []
+  return choices.map(({ name, value }) => {
+    const local = locals.find((one) => one.name === name)
+    const text = local === undefined ? String(value) : showValue(model, local.type, value)
+    return text.startsWith(`${name} `) ? text : `${name} = ${text}`
+  })
+}
+
+const tables = new WeakMap<ConfiguredModel, readonly ReadonlyMap<string, { readonly at: string; readonly call: boolean }>[]>()
+
+/** Where a statement stands, and then the calls that it is in, from the innermost out. */
+function sitesOf(model: ConfiguredModel, { thread, path, at }: Transition): readonly string[] {
+  const known = tables.get(model) ?? model.threads.map(({ body }) => {
+    const table = new Map<string, { readonly at: string; readonly call: boolean }>()
+    visitStatements(body, (statement) => { table.set(statement.path, { at: statement.at, call: statement.kind === 'call' }) })
+    return table
+  })
+  tables.set(model, known)
+  const table = known[model.instances[thread]?.thread ?? -1]
+  const parts = path.split('/')
+  const around = parts.slice(1).flatMap((_, n) => {
+    const found = table?.get(parts.slice(0, parts.length - 1 - n).join('/'))
+    return found?.call === true ? [found.at] : []
+  })
+  return [at, ...around]
+}
+
+function railOf({ plain: { threads }, locks }: Scene['states'][number], thread: number): Rail {
+  if (threads[thread]?.point === 'end') return 'ended'
+  const uses = locks.filter((use) => use.thread === thread)
+  return uses.some(({ waits }) => waits) ? 'waits' : uses.length > 0 ? 'holds' : 'runs'
+}
+
+/** `step 9 (device[0]) reads mm.pte[0], step 14 (cpu[0]) changes it: page 0 → none; ...` */
+function sentenceOf({ machine: { model }, steps }: Scene, { cell, read, write, relies }: Race): string {
+  const who = (step: number): string => `step ${step} (${instanceName(model, steps[step - 1]?.thread ?? -1)})`
+  const changed = steps[write - 1]?.changes.filter(({ place }) => place.startsWith(cell) || cell.startsWith(place)).map((change) => showChange(model, change)) ?? []
+  const what = changed.length === 1 && changed[0]?.startsWith(`${cell}: `) === true ? `: ${changed[0].slice(cell.length + 2)}` : ''
+  return `the race: ${who(read)} reads ${cell}, ${who(write)} changes it${what}; ${write === relies ? 'what was read is still relied on' : `step ${relies} relies on what was read`}`
+}
+
+/** What a thread's locks are after a step that changed them. */
+export function lockText({ threads }: Trace, { rails }: TraceStep, locks: TraceStep['lockChanges'][number]): string {
+  return showLocks(locks) || (rails[threads.indexOf(locks.thread)] === 'waits' ? 'waits no more' : 'holds no lock')
+}
