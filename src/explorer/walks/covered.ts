@@ -25,7 +25,7 @@ const mixed = (hash: number, word: number): number => {
  * @param width 32-bit words of a state
  * @param limit states to keep
  */
-export function covered(width: number, limit = mostStates): Covered {
+export function covered(width: number, limit: number = mostStates): Covered {
   let states = 0, transitions = 0, full = false
   let kept = new Uint32Array(1024 * width)
   /** Open addressing, at most half full: the number of a state and 1, or 0. */
