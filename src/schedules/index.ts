@@ -1,5 +1,7 @@
 /** Schedules for users' own tests: `import { readSchedule, replay } from 'hmmcheck/schedules'`. */
 export { digestOf } from './digest.ts'
+export { fuzz } from './fuzz.ts'
+export type { FuzzedProperty, FuzzOptions, FuzzProgress, FuzzResult, Seen } from './fuzz.ts'
 export { interleaving, interleavings, interleavingSteps } from './interleavings.ts'
 export type { Interleaving, InterleavingOptions, InterleavingSteps } from './interleavings.ts'
 export { violationsOf } from './judge.ts'

@@ -48,12 +48,12 @@ export function firstShown(machine: Machine, run: Run, property: SchedulePropert
 /** A property that a run violates, and after how many of its transitions. */
 export interface ShownViolation extends ScheduleProperty { readonly after: number }
 
-/** Of these, one walk says nothing: what can still be reached, or is gathered over all schedules, or is no claim. */
-const beyondRuns: readonly Property['kind'][] = ['sometimes', 'recoverable', 'collected', 'pair']
+/** `recoverable` speaks of all that can come after a state, `collected` of a relation over all schedules: a run alone shows neither. */
+export const isBeyondRuns = (kind: Property['kind']): boolean => kind === 'recoverable' || kind === 'collected'
 
 /**
  * Every property that a run of a machine violates, those of its model first: invariants, properties of transitions, deadlocks, a step that fails. In the order
- * of the model; `recoverable` and `collected` are not for one run to decide.
+ * of the model; `recoverable` and `collected` are not for one run to show.
  *
  *     violationsOf(run).map(({ name, after }) => `${name} after ${after} steps`)
  */
@@ -62,7 +62,7 @@ export function violationsOf({ machine, ...run }: Run & { readonly machine: Mach
   const { properties } = machine.model
   const failed = outcome?.kind !== 'fails' || properties.some(({ name }) => name === outcome.property) ? []
     : [{ name: outcome.property, kind: outcome.property === 'domain' ? 'domain' : 'misuse' } as const]
-  return [...properties.filter(({ kind }) => !beyondRuns.includes(kind)), ...failed].flatMap(({ name, kind }) => {
+  return [...properties.filter(({ kind }) => !isBeyondRuns(kind) && kind !== 'sometimes' && kind !== 'pair'), ...failed].flatMap(({ name, kind }) => {
     const property: ScheduleProperty = { name, kind, outcome: 'violated' }
     const after = firstShown(machine, run, property)
     return after === undefined ? [] : [{ ...property, after }]

@@ -4,8 +4,10 @@ import { pct } from './pct.ts'
 import type { Strategy } from './strategy.ts'
 import { uniform } from './uniform.ts'
 
-export const strategyNames = ['uniform', 'pct', 'brackets'] as const
-export type StrategyName = typeof strategyNames[number]
+export type StrategyName = 'uniform' | 'pct' | 'brackets'
+export const strategyNames: readonly StrategyName[] = ['uniform', 'pct', 'brackets']
+
+export const DEFAULT_STRATEGY: StrategyName = 'brackets'
 
 /** The depth that `pct` has if nothing is said: most of the catalogue's bugs are found at it. */
 export const DEPTH = 3

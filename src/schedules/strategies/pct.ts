@@ -40,7 +40,8 @@ export function pct(depth: number): Strategy {
       }
     },
     guarantee: ({ threads, maxSteps }) => ({
-      formula: `1/(n k^(d-1)) with n = ${threads} threads, k = ${maxSteps} steps, d = ${depth}`,
+      formula: '1/(n k^(d-1))',
+      where: `n = ${threads} threads, k = ${maxSteps} steps, d = ${depth}`,
       probability: 1 / (threads * maxSteps ** (depth - 1)),
       of: `a bug of depth ${depth} that shows while each thread carries out one operation, where threads choose as it needs`,
     }),

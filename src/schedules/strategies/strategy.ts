@@ -9,12 +9,13 @@ export interface Extent { readonly threads: number; readonly maxSteps: number }
 
 /** What a strategy guarantees of one walk. */
 export interface Guarantee {
-  /** In the terms of the strategy: `1/(n k^(d-1))`. */
-  readonly formula: string
-  /** The least probability. */
-  readonly probability: number
-  /** Of what. */
+  /** What it finds. */
   readonly of: string
+  /** With this probability at least. */
+  readonly probability: number
+  /** The same in the terms of the strategy, `1/(n k^(d-1))`, and what these are here. */
+  readonly formula: string
+  readonly where: string
 }
 
 export interface Strategy {
