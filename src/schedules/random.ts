@@ -3,6 +3,22 @@ import type { Draw } from './strategies/strategy.ts'
 
 const rotated = (word: number, by: number): number => (word << by) | (word >>> (32 - by))
 
+/** Words of 32 bits, from four that are not all zero. */
+export function xoshiro128(state: readonly [number, number, number, number]): () => number {
+  let [a, b, c, d] = state
+  return () => {
+    const drawn = Math.imul(rotated(Math.imul(b, 5), 7), 9)
+    const shifted = b << 9
+    c ^= a
+    d ^= b
+    b ^= c
+    a ^= d
+    c ^= shifted
+    d = rotated(d, 11)
+    return drawn >>> 0
+  }
+}
+
 /**
  * The chance of one run of many: runs of one seed differ, and each can be repeated without those before it.
  *
@@ -18,17 +34,7 @@ export function chance(seed: number, run: number): Draw {
     z = Math.imul(z ^ (z >>> 15), 0x735a2d97)
     return z ^ (z >>> 15)
   }
-  let [a, b, c, d] = [word(), word(), word(), word()]
-  return (below) => {
-    const drawn = Math.imul(rotated(Math.imul(b, 5), 7), 9)
-    const shifted = b << 9
-    c ^= a
-    d ^= b
-    b ^= c
-    a ^= d
-    c ^= shifted
-    d = rotated(d, 11)
-    // The bias is below one in a million for bounds of thousands.
-    return Math.floor((drawn >>> 0) / 2 ** 32 * below)
-  }
+  const next = xoshiro128([word(), word(), word(), word()])
+  // The bias is below one in a million for bounds of thousands.
+  return (below) => Math.floor(next() / 2 ** 32 * below)
 }
