@@ -18,19 +18,38 @@ export const brackets: Strategy = {
   start(draw) {
     let last = -1
     return (scene) => {
-      const threads = threadsOf(scene)
-      const others = threads.filter((thread) => thread !== last)
-      const stays = others.length === 0
-        || (others.length < threads.length && !scene.isIdle(last) && draw(OF) >= (scene.isInside(last) ? INSIDE : OUTSIDE))
-      if (!stays) last = others[draw(others.length)] ?? last
+      const others = countOthers(scene, last)
+      const stays = others === 0 || (hasTurn(scene, last) && !scene.isIdle(last) && draw(OF) >= (scene.isInside(last) ? INSIDE : OUTSIDE))
+      if (!stays) last = otherAt(scene, last, draw(others))
       return possibilityOf(scene, last, draw)
     }
   },
 }
 
-/** The threads that can act, each once. */
-function threadsOf({ count, threadOf }: Scene): readonly number[] {
-  const threads: number[] = []
-  for (let n = 0; n < count; n++) if (threadOf(n) !== threads.at(-1)) threads.push(threadOf(n))
-  return threads
+function hasTurn({ count, threadOf }: Scene, thread: number): boolean {
+  for (let n = 0; n < count; n++) if (threadOf(n) === thread) return true
+  return false
+}
+
+/** How many other threads can act. The possibilities of a thread stand together. */
+function countOthers({ count, threadOf }: Scene, thread: number): number {
+  let [others, before] = [0, thread]
+  for (let n = 0; n < count; n++) {
+    const one = threadOf(n)
+    if (one !== before && one !== thread) others += 1
+    before = one
+  }
+  return others
+}
+
+/** The n-th of them, from 0. */
+function otherAt({ count, threadOf }: Scene, thread: number, nth: number): number {
+  let [others, before] = [-1, thread]
+  for (let n = 0; n < count; n++) {
+    const one = threadOf(n)
+    if (one !== before && one !== thread) others += 1
+    if (others === nth) return one
+    before = one
+  }
+  return thread
 }
