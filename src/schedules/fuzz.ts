@@ -94,20 +94,18 @@ export async function fuzz(model: ConfiguredModel, options: FuzzOptions): Promis
     onProgress: (progress) => options.onProgress?.({ ...progress, states: walker.coverage().states }),
   })
   const { taken, ...covered } = walker.coverage()
-  const shown = async (name: string, kind: FuzzedProperty['kind'], outcome: 'violated' | 'witnessed'): Promise<FuzzedProperty> => {
+  const shown = (name: string, kind: FuzzedProperty['kind'], outcome: 'violated' | 'witnessed'): FuzzedProperty => {
     const first = firsts.get(name)
     if (first === undefined) return { name, kind, seen: 'unseen' }
-    const run = await confirm(prepared, first.sighting)
+    const run = confirm(prepared, first.sighting)
     const property = { name, kind, outcome }
     const graph = machineFor(model, property)
     return { name, kind, seen: outcome, first: { run: first.run, steps: run.steps.length }, run: reduce(graph, adopt(graph, run), property) }
   }
-  const properties: FuzzedProperty[] = []
-  for (const { name, kind } of asked) {
-    if (kind === 'pair') continue
-    properties.push(isBeyondRuns(kind) ? { name, kind, seen: 'beyond' } : await shown(name, kind, kind === 'sometimes' ? 'witnessed' : 'violated'))
-  }
-  for (const name of firsts.keys()) if (!judged.includes(name)) properties.push(await shown(name, name === 'domain' ? 'domain' : 'misuse', 'violated'))
+  const claimed = asked.filter(({ kind }) => kind !== 'pair').map(({ name, kind }) =>
+    isBeyondRuns(kind) ? { name, kind, seen: 'beyond' } as const : shown(name, kind, kind === 'sometimes' ? 'witnessed' : 'violated'))
+  const implicit = [...firsts.keys()].filter((name) => !judged.includes(name)).map((name) => shown(name, name === 'domain' ? 'domain' : 'misuse', 'violated'))
+  const properties: readonly FuzzedProperty[] = [...claimed, ...implicit]
   return { verdict: properties.some(({ seen }) => seen === 'violated') ? 'violated' : 'incomplete', ...walked, ...covered, neverTaken: neverTaken(compiled, taken), properties }
 }
 

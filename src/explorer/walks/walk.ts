@@ -3,6 +3,7 @@ import type { Compiled } from '../../compiler/compile.ts'
 import { bracketsOf } from '../../compiler/brackets.ts'
 import { labelOf } from '../../compiler/engine.ts'
 import { control, memoryBytes, violationBytes } from '../../compiler/memory.ts'
+import type { Way } from '../fewest-switches.ts'
 import type { Prepared } from '../prepare.ts'
 import { covered } from './covered.ts'
 
@@ -21,16 +22,11 @@ export interface Scene {
 /** Says of a scene, by its number, which possibility is taken. */
 export type Chooser = (scene: Scene) => number
 
-/** A state on the way of a walk that shows a watched property violated or witnessed; or one of its possibilities does, taken or not. */
-export interface Sighting {
-  readonly watch: number
-  /** The way there: the number of the initial state, and which possibility was taken each time. */
-  readonly initial: number
-  readonly ordinals: readonly number[]
-  /** Which possibility shows it, where it is not the state: those before it that succeed, and that fail. */
-  readonly successors: number
-  readonly fails: number
-}
+/**
+ * A state on the way of a walk that shows a watched property violated or witnessed; or one of its possibilities does, taken or not: `last`, of no meaning where
+ * it is the state.
+ */
+export type Sighting = Required<Way>
 
 export interface Walked { readonly steps: number; readonly sightings: readonly Sighting[] }
 
@@ -107,7 +103,7 @@ export function walks({ compiled, initial: starts }: Prepared, { counts = true }
       const at = (plan.violations + watch * violationBytes) / 4
       if (words[at] !== 1) return []
       words[at] = 2
-      return [{ watch, initial, ordinals: [...ordinals], successors: (words[at + 2] ?? 0) / stateBytes, fails: words[at + 3] ?? 0 }]
+      return [{ watch, initial, ordinals: [...ordinals], last: { successors: (words[at + 2] ?? 0) / stateBytes, fails: words[at + 3] ?? 0 } }]
     })
   }
 
