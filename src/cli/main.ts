@@ -7,6 +7,7 @@ import { paintOf } from './context.ts'
 import type { Context } from './context.ts'
 import { processEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
+import { fuzzCommand } from './fuzz.ts'
 import { listCommand } from './list.ts'
 import { isMistake } from './mistakes.ts'
 import { replayCommand } from './replay.ts'
@@ -44,7 +45,7 @@ function program(context: Context, version: string): Command {
   const root = new Command('hmmcheck')
     .description('Checks the protocols of Linux\'s Heterogeneous Memory Management exhaustively.')
     .version(version)
-  for (const make of [listCommand, checkCommand, replayCommand, showCommand, lockCommand, regressCommand]) root.addCommand(make(context))
+  for (const make of [listCommand, checkCommand, fuzzCommand, replayCommand, showCommand, lockCommand, regressCommand]) root.addCommand(make(context))
   for (const command of [root, ...root.commands]) {
     command
       .exitOverride()

@@ -10,6 +10,13 @@ export function parseCount(option: string): (text: string) => number {
   }
 }
 
+/** `--seed 7` */
+export function parseSeed(text: string): number {
+  const seed = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (Number.isSafeInteger(seed)) return seed
+  throw new UsageError('HMM207', `--seed ${text}: expected a whole number from 0 on, like --seed 1`)
+}
+
 /** `--timeout 2.5` */
 export function parseSeconds(option: string): (text: string) => number {
   return (text) => {

@@ -8,8 +8,8 @@ const QUIET = 1
 /** On a terminal a line is written over; elsewhere lines come ever more rarely, at most this many seconds apart. */
 const LONGEST_GAP = 60
 
-export interface ProgressLine {
-  readonly onProgress: (progress: Progress) => void
+export interface ProgressLine<Of = Progress> {
+  readonly onProgress: (progress: Of) => void
   /** Leaves the terminal as if nothing had been there. */
   readonly done: () => void
 }
@@ -21,13 +21,16 @@ export function progressText({ states, depth, queue, memory, seconds }: Progress
 }
 
 /** @param name what is checked: a model's name in front of the line */
-export function progressLine(stderr: Output, name: string): ProgressLine {
+export const progressLine = (stderr: Output, name: string): ProgressLine => progressLineOf(stderr, name, progressText)
+
+/** The same of what else takes long. */
+export function progressLineOf<Of extends Pick<Progress, 'seconds'>>(stderr: Output, name: string, show: (progress: Of) => string): ProgressLine<Of> {
   let next = QUIET
   let drawn = false
   return {
     onProgress(progress) {
       if (progress.seconds < next) return
-      const text = `${name}  ${progressText(progress)}`
+      const text = `${name}  ${show(progress)}`
       if (stderr.isTerminal) {
         stderr.write(`\r${text.slice(0, (stderr.columns ?? 80) - 1)}\u001b[K`)
         drawn = true

@@ -21,7 +21,7 @@ export interface Compiled {
   /** Every kind of transition, in the order of their bytes. */
   readonly edges: readonly (Edge & { readonly thread: number })[]
   plan(boxes: number): MemoryPlan
-  emit(options: { readonly boxes: number; readonly shared: boolean; readonly hashBits?: number }): Uint8Array
+  emit(options: { readonly boxes: number; readonly shared: boolean; readonly hashBits?: number; readonly labelled?: boolean }): Uint8Array
   decode(words: readonly bigint[]): PlainState
   encode(state: PlainState): readonly bigint[]
 }
@@ -76,8 +76,8 @@ export function compile(model: ConfiguredModel, initial: ReadonlyMap<string, Rea
   }
   return {
     model, layout, programs, frames, watched, edges, plan,
-    emit: ({ boxes, shared, hashBits = 64 }) => emitEngine({
-      model, layout, programs, watched, plan: plan(boxes), edgeBase, partitioned: boxes > 0, hashBits,
+    emit: ({ boxes, shared, hashBits = 64, labelled = false }) => emitEngine({
+      model, layout, programs, watched, plan: plan(boxes), edgeBase, partitioned: boxes > 0, hashBits, labelled,
       memory: { initial: Math.ceil(memoryBytes(plan(boxes), 0) / 65536), maximum: 65536, shared },
     }),
     decode: (words) => decodeState(model, layout, frames, words),

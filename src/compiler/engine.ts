@@ -26,12 +26,18 @@ export interface EngineInput {
   readonly memory: { readonly initial: number; readonly maximum: number; readonly shared: boolean }
   /** For tests of collisions: bits of the hash that count, from the top. */
   readonly hashBits: number
+  /** Says of every successor whose it is and by which edge, as `labelOf` reads it, from `plan.address` on: for walks, which choose among them. */
+  readonly labelled?: boolean
 }
+
+/** A successor's label: the edge, from the first of the model's, and the thread instance. */
+const instanceBits = 6
+export const labelOf = (label: number): { readonly instance: number; readonly edge: number } => ({ instance: label & ((1 << instanceBits) - 1), edge: label >>> instanceBits })
 
 const at = (address: number, size: 32 | 64 = 32): W => load(size, i32(0), address)
 const set = (f: Func, address: number, value: W, size: 32 | 64 = 32): void => { f.store(size, i32(0), address, value) }
 
-function observerOf({ plan, watched, edgeBase }: EngineInput): Observer {
+function observerOf({ model, plan, watched, edgeBase, labelled = false }: EngineInput): Observer {
   const numbers = new Map(watched.map((w, i) => [w.name, i]))
   const entry = (n: number): number => plan.violations + n * violationBytes
   const record = (f: Func, n: number, successor: W): void => {
@@ -49,7 +55,13 @@ function observerOf({ plan, watched, edgeBase }: EngineInput): Observer {
     },
     found(f, n, condition, successor) { f.if(and(not(at(entry(n))), condition), () => { record(f, n, successor) }) },
     settled: (n) => at(entry(n)),
-    edgeAddress: (thread, edge) => plan.edges + (edgeBase[thread] ?? 0) + edge,
+    take(f, instance, edge, successor) {
+      const number = (edgeBase[model.instances[instance]?.thread ?? -1] ?? internal('no thread')) + edge
+      f.store(8, i32(0), plan.edges + number, i32(1))
+      if (!labelled) return
+      const n = divide(binary('sub32', successor, i32(plan.successor)), plan)
+      f.store(32, binary('mul32', n, i32(4)), plan.address, i32((number << instanceBits) | instance))
+    },
     stutterAddress: (n) => plan.stutter + 4 * n,
   }
 }

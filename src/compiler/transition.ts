@@ -21,8 +21,8 @@ export interface Observer {
   found(f: Func, property: number, condition: W, successor: W): void
   /** Has a violation or witness been found already? */
   settled(property: number): W
-  /** Address of the byte of this edge. */
-  edgeAddress(thread: number, edge: number): number
+  /** The transition that is being written to `successor` is one of an instance, by this edge of its thread. */
+  take(f: Func, instance: number, edge: number, successor: W): void
   /** Address of a word that says whether a state that does not change what the property reads breaks it. */
   stutterAddress(property: number): number
 }
@@ -88,7 +88,7 @@ export function writePoint(w: Writer, model: ConfiguredModel, layout: Layout, pr
 
   const leaf = (code: Extract<Code, { op: 'goto' }>, state: State, written: ReadonlySet<string>, out: Target): void => {
     const slot = layout.points[instance] ?? internal('no control point')
-    if (program.edges[code.edge] !== undefined) f.store(8, i32(0), observer.edgeAddress(thread, code.edge), i32(1))
+    if (program.edges[code.edge] !== undefined) observer.take(f, instance, code.edge, here)
     states.write(state, states.locate(slot), i64(code.point))
     for (const p of transitions) {
       const n = observer.property(p.name)

@@ -1,13 +1,12 @@
 /** Checks a model: passes, compilation, search, and a replay of every schedule by the reference interpreter before anything is said. */
 import type { ConfiguredModel } from '../language/ast.ts'
-import { statementLabel } from '../language/labels.ts'
 import { selectProperties } from '../language/select.ts'
-import type { Compiled } from '../compiler/compile.ts'
 import { residentBytes } from './host.ts'
+import { neverTaken } from './never-taken.ts'
 import { prepare } from './prepare.ts'
 import { levels } from './levels.ts'
 import { recovery, recoveryLimit } from './recovery.ts'
-import type { CheckOptions, CheckResult, NeverTaken } from './result.ts'
+import type { CheckOptions, CheckResult } from './result.ts'
 import { searchHere, type Found, type Search, type SearchOptions } from './search.ts'
 import { keptLimit, smallest } from './smallest.ts'
 import { shownIn, verdictsOf } from './verdicts.ts'
@@ -77,16 +76,8 @@ export async function check(model: ConfiguredModel, options: CheckOptions = {}):
       stateBits: compiled.layout.bits, workers,
       deadLocalReset: options.keepDeadLocals !== true, minimize: options.minimize ?? 'steps',
       droppedGhosts: prepared.dropped,
-      neverTaken: search.incomplete === undefined ? neverTaken(compiled, search) : [],
+      neverTaken: search.incomplete === undefined ? neverTaken(compiled, search.taken) : [],
       properties,
     }
   } finally { search.close() }
-}
-
-function neverTaken(compiled: Compiled, search: Search): readonly NeverTaken[] {
-  return compiled.edges.flatMap((e, i) => {
-    const thread = compiled.model.threads[e.thread]
-    if (search.taken[i] !== 0 || e.statement === undefined || thread === undefined) return []
-    return [{ thread: thread.name, path: e.path, label: statementLabel(e.statement, thread, e.arm) }]
-  })
 }

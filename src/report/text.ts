@@ -82,10 +82,15 @@ function verdictLines({ result, expectation }: Checked, paint: Paint): readonly 
 
 function neverTakenLines({ result }: Checked): readonly string[] {
   if (result.incomplete !== undefined) return ['steps never taken: known only of a complete run']
-  if (result.neverTaken.length === 0) return ['steps never taken: none']
-  const shown = result.neverTaken.slice(0, NEVER_TAKEN).map(({ thread, path, label }: NeverTaken) => `  ${thread}: ${label}  (${path})`)
-  const more = result.neverTaken.length - shown.length
-  return [`steps never taken: ${result.neverTaken.length}`, ...shown, ...(more > 0 ? [`  and ${more} more, all of them with --json`] : [])]
+  return listNeverTaken(result.neverTaken)
+}
+
+/** The steps never taken, as far as they are shown. */
+export function listNeverTaken(all: readonly NeverTaken[]): readonly string[] {
+  if (all.length === 0) return ['steps never taken: none']
+  const shown = all.slice(0, NEVER_TAKEN).map(({ thread, path, label }) => `  ${thread}: ${label}  (${path})`)
+  const more = all.length - shown.length
+  return [`steps never taken: ${all.length}`, ...shown, ...(more > 0 ? [`  and ${more} more, all of them with --json`] : [])]
 }
 
 /** A line a run, of many. */

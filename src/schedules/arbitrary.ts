@@ -1,34 +1,32 @@
-/** Random schedules, for properties of fast-check: a walk over the graph of a model, shrunk by what was drawn for it. */
+/** An arbitrary of fast-check that shrinks as its values need. */
 import * as fc from 'fast-check'
-import { transitions } from '../semantics/machine.ts'
-import type { Machine, Run, State } from '../semantics/machine.ts'
+import type { Draw } from './strategies/strategy.ts'
 
-/**
- * Runs of a machine. Each step takes any of the transitions that are enabled, failing ones too; a run ends early where nothing is enabled or a step fails.
- *
- * What is drawn is a number a step, so a failing run shrinks to one with fewer steps and earlier transitions.
- */
-export function arbitraryRun(machine: Machine, { minSteps = 0, maxSteps = 100 }: { readonly minSteps?: number; readonly maxSteps?: number } = {}): fc.Arbitrary<Run> {
-  const steps = fc.array(fc.nat(), { minLength: minSteps, maxLength: maxSteps, size: 'max' })
-  return fc.record({ start: fc.nat(), steps }).map((drawn) => walk(machine, drawn.start, drawn.steps))
+interface Drawn<T> {
+  draw(draw: Draw): T
+  /** Whether a value is one of these, and can be shrunk although it was not drawn here: an example of a test. */
+  isOne(value: unknown): value is T
+  /** Smaller values, those first that may be much smaller. `hint` comes back as what the value is shrunk with, if it fails, too; 0 at first. */
+  shrink(value: T, hint: number): Iterable<{ readonly value: T; readonly hint: number }>
 }
 
-/** The run of these numbers: each says, by its remainder, which of what is possible is taken. */
-export function walk(machine: Machine, start: number, numbers: readonly number[]): Run {
-  const initial = machine.initial[start % machine.initial.length]
-  if (initial === undefined) throw new RangeError(`${machine.model.name} has no initial state`)
-  const steps: Run['steps'][number][] = []
-  let state: State = initial.state
-  for (const number of numbers) {
-    const all = transitions(machine, state)
-    const transition = all[number % all.length]
-    if (transition === undefined) break
-    if (transition.outcome.kind === 'fails') {
-      steps.push({ transition })
-      break
+export function arbitraryOf<T>({ draw, isOne, shrink }: Drawn<T>): fc.Arbitrary<T> {
+  // fast-check tells arbitraries by their class.
+  return new (class extends fc.Arbitrary<T> {
+    override generate(random: fc.Random): fc.Value<T> {
+      return new fc.Value(draw((below) => random.nextInt(0, below - 1)), 0)
     }
-    state = transition.outcome.state
-    steps.push({ transition, state })
-  }
-  return { initial, steps }
+
+    override canShrinkWithoutContext(value: unknown): value is T {
+      return isOne(value)
+    }
+
+    override shrink(value: T, hint: unknown): fc.Stream<fc.Value<T>> {
+      return fc.stream(values(shrink(value, typeof hint === 'number' ? hint : 0)))
+    }
+  })()
+}
+
+function* values<T>(made: Iterable<{ readonly value: T; readonly hint: number }>): IterableIterator<fc.Value<T>> {
+  for (const { value, hint } of made) yield new fc.Value(value, hint)
 }

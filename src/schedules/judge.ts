@@ -39,10 +39,34 @@ export function firstShown(machine: Machine, run: Run, property: SchedulePropert
     ))
     .with('pair', () => inStep(({ transition }) => transition.covers.includes(property.name)))
     .with('collected', () => undefined)
-    .with('deadlock', () => inState((state) => isDeadlocked(machine, state)))
+    .with('deadlock', () => found(states.findIndex((state, n) => !(states[n + 1]?.equals(state) === false) && isDeadlocked(machine, state))))
     .with('lock-deadlock', () => inState((state) => stuckThreads(machine, state).length > 0))
     .with('recoverable', () => isLost(machine, states.at(-1) ?? run.initial.state, RECOVERY_LIMIT) ?? isLostAfter(machine.model, ordinalsOf(machine, run)) === true ? states.length - 1 : undefined)
     .exhaustive()
+}
+
+/** A property that a run violates, and after how many of its transitions. */
+export interface ShownViolation extends ScheduleProperty { readonly after: number }
+
+/** `recoverable` speaks of all that can come after a state, `collected` of a relation over all schedules: a run alone shows neither. */
+export const isBeyondRuns = (kind: Property['kind']): boolean => kind === 'recoverable' || kind === 'collected'
+
+/**
+ * Every property that a run of a machine violates, those of its model first: invariants, properties of transitions, deadlocks, a step that fails. In the order
+ * of the model; `recoverable` and `collected` are not for one run to show.
+ *
+ *     violationsOf(run).map(({ name, after }) => `${name} after ${after} steps`)
+ */
+export function violationsOf({ machine, ...run }: Run & { readonly machine: Machine }): readonly ShownViolation[] {
+  const outcome = run.steps.at(-1)?.transition.outcome
+  const { properties } = machine.model
+  const failed = outcome?.kind !== 'fails' || properties.some(({ name }) => name === outcome.property) ? []
+    : [{ name: outcome.property, kind: outcome.property === 'domain' ? 'domain' : 'misuse' } as const]
+  return [...properties.filter(({ kind }) => !isBeyondRuns(kind) && kind !== 'sometimes' && kind !== 'pair'), ...failed].flatMap(({ name, kind }) => {
+    const property: ScheduleProperty = { name, kind, outcome: 'violated' }
+    const after = firstShown(machine, run, property)
+    return after === undefined ? [] : [{ ...property, after }]
+  })
 }
 
 const found = (index: number): number | undefined => index < 0 ? undefined : index

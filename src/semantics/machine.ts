@@ -106,20 +106,32 @@ export function machine(model: ConfiguredModel): Machine {
  *
  * @param keepTrails whether each is to say what it executes
  */
-export function possibilities({ model: { sizes }, runners, values }: Machine, state: State, keepTrails = false): readonly (readonly End[])[] {
-  const { shared } = state
-  return runners.map((runner, n) => {
-    const { point, locals } = threadOf(state, n)
-    if (point === 'end') return []
-    const scope: Scope = { sizes, values, shared, locals, bound: Map(), current: n, self: runner.instance.self }
-    return follow(runner, startOf(scope, keepTrails), targetOf(runner.text, point))
-  })
+export function possibilities(machine: Machine, state: State, keepTrails = false): readonly (readonly End[])[] {
+  return machine.runners.map((_, thread) => waysOf(machine, state, thread, keepTrails))
+}
+
+/** All ways through a transition of one thread instance. */
+function waysOf({ model: { sizes }, runners, values }: Machine, state: State, thread: number, keepTrail = false): readonly End[] {
+  const runner = runners[thread] ?? illTyped('an instance', thread)
+  const { point, locals } = threadOf(state, thread)
+  if (point === 'end') return []
+  const scope: Scope = { sizes, values, shared: state.shared, locals, bound: Map(), current: thread, self: runner.instance.self }
+  return follow(runner, startOf(scope, keepTrail), targetOf(runner.text, point))
 }
 
 /** Every transition of a state, failing ones included, in the order of docs/semantics.md. `ends`: its possibilities, if they are known already. */
 export function transitions(machine: Machine, state: State, ends: readonly (readonly End[])[] = possibilities(machine, state)): readonly Transition[] {
   const all = ends.flatMap((ways, thread) => ways.flatMap((end) => end.kind === 'waits' ? [] : [transition(machine, state, thread, end)]))
   return all.map((one, ordinal) => ({ ...one, ordinal }))
+}
+
+/** The transitions of one thread alone, numbered as among all. */
+export function transitionsOf(machine: Machine, state: State, thread: number): readonly Transition[] {
+  const isTaken = (end: End): end is Exclude<End, { kind: 'waits' }> => end.kind !== 'waits'
+  const mine = waysOf(machine, state, thread).filter(isTaken)
+  if (mine.length === 0) return []
+  const before = machine.runners.slice(0, thread).reduce((sum, _, other) => sum + waysOf(machine, state, other).filter(isTaken).length, 0)
+  return mine.map((end, n) => ({ ...transition(machine, state, thread, end), ordinal: before + n }))
 }
 
 function transition(machine: Machine, state: State, thread: number, end: Exclude<End, { kind: 'waits' }>): Omit<Transition, 'ordinal'> {

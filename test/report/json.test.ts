@@ -1,6 +1,7 @@
 /** The document of --json: its schema is the one in docs/, and every document that is printed fits it. */
 import { z } from 'zod'
 import { describe, expect, test } from 'vitest'
+import { fuzzSchema } from '../../src/report/fuzz-json.ts'
 import { checkSchema } from '../../src/report/schema.ts'
 import { lockSchema, scheduleSchema } from '../../src/schedules/schema.ts'
 import { world } from '../cli/world.ts'
@@ -9,6 +10,7 @@ import { notifier } from '../support/notifier.ts'
 describe('docs/*.schema.json is made from the schema the code has (vitest -u writes it anew)', () => {
   test.each([
     ['check', checkSchema, 'What hmmcheck check --json prints'],
+    ['fuzz', fuzzSchema, 'What hmmcheck fuzz --json prints'],
     ['schedule', scheduleSchema, 'A schedule of hmmcheck'],
     ['lock', lockSchema, 'A lock of hmmcheck'],
   ])('%s', async (name, schema, title) => {

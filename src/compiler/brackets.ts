@@ -1,0 +1,75 @@
+/**
+ * Where a thread is inside a bracket: the shared state names it.
+ *
+ * A thread enters one in the transition that writes its own id into a shared place, or counts up a place that is indexed by its id: the owner of a lock, a
+ * reader of an rwsem or of an SRCU section, a place in a queue, a user of an address space, preempt_count. It leaves in the transition that takes it out, or
+ * writes another value there. That is told from the text alone, for any model: no name of a procedure is looked at, and what one thread marks by a plain flag
+ * is no bracket. A control point counts if some way leads there with something entered and not left, so where a thread *may* hold a lock, it is inside; but
+ * what is kept where a thread may rest for ever is no bracket.
+ */
+import type { Expression } from '../language/ast.ts'
+import { contains } from '../language/walk.ts'
+import type { Code, Effect, Program } from './program.ts'
+
+type Places = ReadonlySet<string>
+const none: Places = new Set()
+
+const namesItself = (e: Expression): boolean => contains(e, ({ kind }) => kind === 'current')
+
+/** `mm.mmap_sem.readers`, `driver[].update.owner`: a shared place, whatever its indices are. */
+function placeOf(e: Expression): string | undefined {
+  if (e.kind === 'shared') return e.name
+  if (e.kind !== 'field' && e.kind !== 'index') return undefined
+  const of = placeOf(e.of)
+  return of === undefined ? undefined : e.kind === 'field' ? `${of}.${e.name}` : `${of}[]`
+}
+
+/** Whether an effect on a place enters it or leaves it; an assignment of neither leaves it. */
+function enters(effect: Extract<Effect, { target: unknown }>): boolean {
+  switch (effect.op) {
+    case 'insert': case 'push': return namesItself(effect.value)
+    case 'assign': return namesItself(effect.value) ? !isCountedDown(effect.value) : namesItself(effect.target) && effect.value.kind === 'binary' && effect.value.operator === '+'
+    case 'remove': case 'discard': case 'pop': return false
+  }
+}
+
+const isCountedDown = (e: Expression): boolean => e.kind === 'binary' && e.operator === '-'
+
+function after(effect: Effect, before: Places): Places {
+  if (effect.op === 'test') {
+    const side = (effects: readonly Effect[]): Places => effects.reduce((places, one) => after(one, places), before)
+    return new Set([...side(effect.then), ...side(effect.otherwise)])
+  }
+  if (!('target' in effect)) return before
+  const place = placeOf(effect.target)
+  if (place === undefined) return before
+  return enters(effect) ? new Set([...before, place]) : new Set([...before].filter((one) => one !== place && !one.startsWith(`${place}.`) && !one.startsWith(`${place}[`)))
+}
+
+/** The control points of a thread at which it is inside a bracket. */
+export function bracketsOf({ code, entry, idle }: Program): ReadonlySet<number> {
+  const entered: (Places | undefined)[] = code.map(() => undefined)
+  const todo: number[] = []
+  const go = (way: Code, all: Places): void => {
+    const places = way.op === 'goto' && idle.has(way.point) ? none : all
+    switch (way.op) {
+      case 'goto': {
+        const known = entered[way.point]
+        if (known !== undefined && [...places].every((place) => known.has(place))) return
+        entered[way.point] = new Set([...known ?? none, ...places])
+        todo.push(way.point)
+        return
+      }
+      case 'effect': go(way.next, after(way.effect, places)); return
+      case 'guard': case 'choose': case 'pick': go(way.next, places); return
+      case 'branch': go(way.then, places); go(way.otherwise, places); return
+      case 'either': for (const branch of way.branches) go(branch, places)
+    }
+  }
+  go(entry, none)
+  for (let point = todo.pop(); point !== undefined; point = todo.pop()) {
+    const way = code[point]
+    if (way !== undefined) go(way, entered[point] ?? none)
+  }
+  return new Set(entered.flatMap((places, point) => places === undefined || places.size === 0 ? [] : [point]))
+}

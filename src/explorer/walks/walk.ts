@@ -1,0 +1,134 @@
+/** Random walks by the compiled successor function: a strategy chooses among what is possible, the engine watches what every state on the way shows. */
+import type { Compiled } from '../../compiler/compile.ts'
+import { bracketsOf } from '../../compiler/brackets.ts'
+import { labelOf } from '../../compiler/engine.ts'
+import { control, memoryBytes, violationBytes } from '../../compiler/memory.ts'
+import type { Way } from '../fewest-switches.ts'
+import type { Prepared } from '../prepare.ts'
+import { covered } from './covered.ts'
+
+/** What a strategy sees of a state: what is possible there, whose it is, and how the threads stand. */
+export interface Scene {
+  /** The possibilities: at least one. */
+  readonly count: number
+  /** The thread instance that a possibility belongs to. They stand in the order of their threads. */
+  threadOf(possibility: number): number
+  /** The thread is where it may stay for ever: between two operations, or at its end. */
+  isIdle(thread: number): boolean
+  /** The thread is inside a bracket, as `bracketsOf` says. */
+  isInside(thread: number): boolean
+}
+
+/** Says of a scene, by its number, which possibility is taken. */
+export type Chooser = (scene: Scene) => number
+
+/**
+ * A state on the way of a walk that shows a watched property violated or witnessed; or one of its possibilities does, taken or not: `last`, of no meaning where
+ * it is the state.
+ */
+export type Sighting = Required<Way>
+
+export interface Walked { readonly steps: number; readonly sightings: readonly Sighting[] }
+
+export interface Coverage {
+  /** Distinct ones. */
+  readonly states: number
+  readonly transitions: number
+  /** Both are lower bounds: there was no room for more. */
+  readonly atLeast: boolean
+  /** 1 for each kind of transition that was taken. */
+  readonly taken: Uint8Array
+}
+
+export interface Walks {
+  /** Starts at an initial state, and ends after so many steps or where nothing is possible that does not fail. */
+  walk(choose: Chooser, initial: number, maxSteps: number): Walked
+  coverage(): Coverage
+  /** Each property is sighted once; after this, once more. */
+  forget(): void
+}
+
+/** Where in a packed state the control point of each thread instance stands, in 32-bit words, and what is known of each point. */
+interface Stand { readonly word: number; readonly shift: number; readonly mask: number; readonly idle: Uint8Array; readonly inside: Uint8Array }
+
+function standsOf({ model, layout, programs }: Compiled): readonly Stand[] {
+  return model.instances.map(({ thread }, instance) => {
+    const [slot, program] = [layout.points[instance], programs[thread]]
+    if (slot === undefined || program === undefined) throw new Error(`no control point of instance ${instance}`)
+    const points = program.names.length
+    const brackets = bracketsOf(program)
+    const table = (test: (point: number) => boolean): Uint8Array => Uint8Array.from({ length: points }, (_, point) => test(point) ? 1 : 0)
+    return {
+      word: 2 * slot.word + (slot.shift >> 5), shift: slot.shift & 31, mask: 2 ** slot.shape.bits - 1,
+      idle: table((point) => model.threads[thread]?.daemon === true || program.idle.has(point)), inside: table((point) => brackets.has(point)),
+    }
+  })
+}
+
+/**
+ * Ready to walk.
+ *
+ * @param counts whether distinct states and transitions are counted, which takes memory and half of the time
+ */
+export function walks({ compiled, initial: starts }: Prepared, { counts = true }: { readonly counts?: boolean } = {}): Walks {
+  const plan = compiled.plan(0)
+  const { stateBytes } = plan
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(memoryBytes(plan, 0) / 65536), maximum: 65536 })
+  const wasm = new WebAssembly.Module(compiled.emit({ boxes: 0, shared: false, labelled: true }) as Uint8Array<ArrayBuffer>)
+  const engine = new WebAssembly.Instance(wasm, { env: { memory } }).exports as { one(): number }
+  const bytes = new Uint8Array(memory.buffer)
+  const words = new Uint32Array(memory.buffer)
+  const packed = starts.map((state) => new Uint8Array(BigUint64Array.from(state).buffer))
+  const [input, labels, found] = [plan.input / 4, plan.address / 4, control.found / 4]
+  const stands = standsOf(compiled)
+  const taken = new Uint8Array(compiled.edges.length)
+  const seen = counts ? covered(2 * plan.words) : undefined
+
+  const standing = (thread: number, what: 'idle' | 'inside'): boolean => {
+    const stand = stands[thread]
+    if (stand === undefined) return false
+    const low = (words[input + stand.word] ?? 0) >>> stand.shift
+    const point = stand.shift === 0 ? low : low | ((words[input + stand.word + 1] ?? 0) << (32 - stand.shift))
+    return stand[what][point & stand.mask] === 1
+  }
+  const scene = {
+    count: 0,
+    threadOf: (possibility: number): number => labelOf(words[labels + possibility] ?? 0).instance,
+    isIdle: (thread: number): boolean => standing(thread, 'idle'),
+    isInside: (thread: number): boolean => standing(thread, 'inside'),
+  }
+  const sightings = (initial: number, ordinals: readonly number[]): readonly Sighting[] => {
+    words[found] = 0
+    return compiled.watched.flatMap((_, watch) => {
+      const at = (plan.violations + watch * violationBytes) / 4
+      if (words[at] !== 1) return []
+      words[at] = 2
+      return [{ watch, initial, ordinals: [...ordinals], last: { successors: (words[at + 2] ?? 0) / stateBytes, fails: words[at + 3] ?? 0 } }]
+    })
+  }
+
+  return {
+    walk(choose, initial, maxSteps) {
+      const start = packed[initial]
+      if (start === undefined) throw new RangeError(`there is no initial state ${initial}`)
+      const ordinals: number[] = []
+      const sighted: Sighting[] = []
+      bytes.set(start, plan.input)
+      let state = seen?.state(words, input) ?? -1
+      for (;;) {
+        scene.count = engine.one() / stateBytes
+        if (words[found] !== 0) sighted.push(...sightings(initial, ordinals))
+        if (scene.count === 0 || ordinals.length === maxSteps) return { steps: ordinals.length, sightings: sighted }
+        const choice = choose(scene)
+        taken[labelOf(words[labels + choice] ?? 0).edge] = 1
+        seen?.transition(state, choice)
+        ordinals.push(choice)
+        const successor = plan.successor + choice * stateBytes
+        bytes.copyWithin(plan.input, successor, successor + stateBytes)
+        state = seen?.state(words, input) ?? -1
+      }
+    },
+    coverage: () => ({ states: seen?.states() ?? 0, transitions: seen?.transitions() ?? 0, atLeast: seen?.full() ?? true, taken: taken.slice() }),
+    forget() { compiled.watched.forEach((_, watch) => { words[(plan.violations + watch * violationBytes) / 4] = 0 }) },
+  }
+}

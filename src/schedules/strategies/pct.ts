@@ -1,0 +1,77 @@
+/**
+ * Probabilistic concurrency testing: S. Burckhardt, P. Kothari, M. Musuvathi, S. Nagarakatte, "A Randomized Scheduler with Probabilistic Guarantees of
+ * Finding Bugs", ASPLOS 2010.
+ */
+import type { Scene } from '../../explorer/walks/walk.ts'
+import type { Strategy } from './strategy.ts'
+
+/**
+ * Threads have random priorities, and the highest that can act does; at d-1 steps, drawn among all k before the walk begins, the thread that is about to act
+ * falls behind every other. Which of its possibilities a thread takes is drawn, each as likely.
+ *
+ * A bug has depth d if some d steps, in one order, are enough for it to show, whatever else happens. With n threads, one walk finds a bug of depth d with a
+ * probability of 1/(n k^(d-1)) at least. The proof is about threads that end. Those of a model come back to where they may rest for ever, and begin again; so
+ * that the first does not keep the others from ever running, a thread that comes there falls behind every other, as if it had ended. The guarantee is then one
+ * about bugs that show while each thread carries out one operation, of the walks in which the threads choose as the bug needs.
+ *
+ * @param depth d, from 1 on
+ */
+export function pct(depth: number): Strategy {
+  return {
+    name: 'pct',
+    start(draw, { threads, maxSteps }) {
+      const priorities = shuffled(draw, threads)
+      const changes = Array.from({ length: depth - 1 }, () => draw(maxSteps))
+      let [step, last] = [0, -1]
+      /** Lower than any before. */
+      let lowest = 0
+      const demote = (thread: number): void => { priorities[thread] = --lowest }
+      return (scene) => {
+        if (last >= 0 && scene.isIdle(last)) demote(last)
+        let thread = highest(scene, priorities)
+        for (const change of changes) {
+          if (change !== step) continue
+          demote(thread)
+          thread = highest(scene, priorities)
+        }
+        step += 1
+        last = thread
+        return possibilityOf(scene, thread, draw)
+      }
+    },
+    guarantee: ({ threads, maxSteps }) => ({
+      formula: '1/(n k^(d-1))',
+      where: `n = ${threads} threads, k = ${maxSteps} steps, d = ${depth}`,
+      probability: 1 / (threads * maxSteps ** (depth - 1)),
+      of: `a bug of depth ${depth} that shows while each thread carries out one operation, where threads choose as it needs`,
+    }),
+  }
+}
+
+function shuffled(draw: (below: number) => number, count: number): number[] {
+  const numbers = Array.from({ length: count }, (_, n) => n)
+  for (let n = count - 1; n > 0; n--) {
+    const other = draw(n + 1)
+    ;[numbers[n], numbers[other]] = [numbers[other] ?? 0, numbers[n] ?? 0]
+  }
+  return numbers
+}
+
+/** The thread of the highest priority that can act. */
+function highest({ count, threadOf }: Scene, priorities: readonly number[]): number {
+  let best = threadOf(0)
+  for (let n = 1; n < count; n++) {
+    const thread = threadOf(n)
+    if ((priorities[thread] ?? 0) > (priorities[best] ?? 0)) best = thread
+  }
+  return best
+}
+
+/** One of the possibilities of a thread that can act. */
+export function possibilityOf({ count, threadOf }: Scene, thread: number, draw: (below: number) => number): number {
+  let first = 0
+  while (first < count - 1 && threadOf(first) !== thread) first++
+  let end = first + 1
+  while (end < count && threadOf(end) === thread) end++
+  return first + draw(end - first)
+}

@@ -1,0 +1,28 @@
+/** What a strategy for random schedules is: at each state of a walk it draws which possibility is taken. */
+import type { Chooser } from '../../explorer/walks/walk.ts'
+
+/** A source of chance: a whole number from 0 on, below the bound, each as likely. */
+export type Draw = (below: number) => number
+
+/** The threads of a model, and how far a walk goes. */
+export interface Extent { readonly threads: number; readonly maxSteps: number }
+
+/** What a strategy guarantees of one walk. */
+export interface Guarantee {
+  /** What it finds. */
+  readonly of: string
+  /** With this probability at least. */
+  readonly probability: number
+  /** The same in the terms of the strategy, `1/(n k^(d-1))`, and what these are here. */
+  readonly formula: string
+  readonly where: string
+}
+
+export interface Strategy {
+  /** As the command line knows it. */
+  readonly name: string
+  /** Draws all that is drawn before the first step. */
+  start(draw: Draw, extent: Extent): Chooser
+  /** Absent where nothing is guaranteed. */
+  readonly guarantee?: (extent: Extent) => Guarantee
+}
