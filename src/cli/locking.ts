@@ -65,7 +65,7 @@ export async function writeLock({ catalogue: own, environment }: Context, file: 
     lock: {
       shows: options.shows ?? known?.shows ?? showsOf(played.machine, played.run, schedule),
       corrected,
-      command: options.command ?? known?.command ?? commandOf(program, setting, schedule),
+      command: options.command ?? known?.command ?? commandOf(program, setting, schedule, options.catalogue),
       ...given(note),
     },
   }
@@ -90,11 +90,12 @@ function correctedOf(protocol: Protocol, { variant }: Schedule, wanted: string |
 }
 
 /** The check that finds such a schedule. */
-export function commandOf(program: string, { protocol, variant, scenario, sizes }: Setting, { property }: Pick<Schedule, 'property'>): string {
+export function commandOf(program: string, { protocol, variant, scenario, sizes }: Setting, { property }: Pick<Schedule, 'property'>, catalogues: readonly string[] = []): string {
   const size = showSizes(sizes)
   const declared = protocol.model.properties.some(({ name }) => name === property.name)
   return repeatOf(program, [
     'check', `${protocol.name}@${variant.name}`, '--scenario', scenario.name, ...(size === '' ? [] : ['--config', size]), ...(declared ? ['--property', property.name] : []),
+    ...catalogues.flatMap((file) => ['--catalogue', file]),
   ])
 }
 

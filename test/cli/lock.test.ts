@@ -64,6 +64,13 @@ describe('lock', () => {
     expect(text(file).split('\n').filter((line, n) => line !== first.split('\n')[n])).toEqual(['    "commit": "35f0f9fa",'])
   })
 
+  test('names the catalogue in the command that finds it', async () => {
+    const { run, cwd, text } = await found()
+    writeFileSync(join(cwd, 'none.js'), 'export const catalogue = []\n')
+    expect((await run('lock', 'nouaf.json', '--catalogue', 'none.js')).code).toBe(0)
+    expect(readLock(text(LOCK), LOCK).lock.command).toMatch(/--property P-NOUAF --catalogue none\.js$/)
+  })
+
   test('is a schedule for replay and show', async () => {
     const { run } = await locked()
     const [one, other] = [await run('replay', LOCK), await run('replay', 'nouaf.json')]

@@ -100,7 +100,7 @@ function enumerated(protocol: Protocol, schedule: Schedule, corrected: string, l
   const go = (run: Run, position: number): void => {
     followed = Math.max(followed, position)
     const state = run.steps.at(-1)?.state ?? run.initial.state
-    if (position === wanted.length && firstShown(after, run, schedule.property) !== undefined) reached = true
+    if (firstShown(after, run, schedule.property) !== undefined) reached = true
     if (run.steps.length === longest) return
     for (const transition of transitions(after, state)) {
       const thread = names[transition.thread] ?? ''
