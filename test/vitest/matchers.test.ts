@@ -1,6 +1,15 @@
 /** The matchers of `hmmcheck/vitest`: what passes, what fails and with which text, and what the types refuse. */
 import { describe, expect, test } from 'vitest'
 import '../../src/vitest/index.ts'
+import { check } from '../../src/explorer/check.ts'
+import { configure } from '../../src/language/configure.ts'
+import { settingOf } from '../../src/language/setting.ts'
+import { drawRun } from '../../src/report/drawing.ts'
+import { plainPaint } from '../../src/report/paint.ts'
+import { adopt } from '../../src/schedules/adopt.ts'
+import { machineFor } from '../../src/schedules/machines.ts'
+import { replay } from '../../src/schedules/replay.ts'
+import type { Machine, Run } from '../../src/semantics/machine.ts'
 import type { Lock } from '../../src/schedules/lock.ts'
 import type { Schedule } from '../../src/schedules/schedule.ts'
 import { scheduleOf } from '../schedules/support.ts'
@@ -15,30 +24,26 @@ async function failure(expectation: Promise<void>): Promise<string> {
   return expectation.then(() => 'it passes', (error: unknown) => error instanceof Error ? error.message : String(error))
 }
 
-const HEAD = [
-  '     add[0]              add[1]              │ what changed',
-  '     ──────────────────  ──────────────────  ┼──────────────────────────────',
-  '  1  read                │                   │',
-  '  2  │                   read                │',
-]
+/** A run as it is drawn in the text of a failure. */
+const drawn = (machine: Machine, run: Run | undefined): string => run === undefined ? 'no run'
+  : drawRun(machine, run, { width: 100, paint: plainPaint, property: schedule.property }).join('\n')
+
+const racy = configure(lostUpdate.model, settingOf(lostUpdate, { variant: 'racy' }).configuration)
+const { properties } = await check(racy)
 /** With the fewest switches, as it is found. */
-const FOUND = [
-  ...HEAD,
-  '  3  │                   write               │ x: 0 → 1',
-  '     │                   │                   │ finished[1]: no → yes',
-  '  4  write                                   │ finished[0]: no → yes',
-  '',
-  '     ✗ nothing is lost is false here',
-].join('\n')
+const found = properties.find(({ name }) => name === 'nothing is lost')?.run
+const whole = machineFor(racy, schedule.property)
+const FOUND = drawn(whole, found === undefined ? undefined : adopt(whole, found))
+const played = replay(lostUpdate, schedule)
 /** The one that is replayed. */
-const DRAWN = [
-  ...HEAD,
-  '  3  write               │                   │ x: 0 → 1',
-  '     │                   │                   │ finished[0]: no → yes',
-  '  4                      write               │ finished[1]: no → yes',
-  '',
-  '     ✗ nothing is lost is false here',
-].join('\n')
+const DRAWN = drawn(played.machine, played.run)
+
+test('a drawing has the steps and what they show', () => {
+  for (const text of [FOUND, DRAWN]) {
+    expect(text.match(/^ +\d+ .*(read|write)/gm)).toHaveLength(4)
+    expect(text).toContain('✗ nothing is lost is false')
+  }
+})
 
 describe('toHold', () => {
   test('passes', async () => {
