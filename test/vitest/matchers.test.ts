@@ -12,32 +12,45 @@ const lockedBy = (corrected: string): Lock => ({ ...schedule, lock: { shows: 'an
 
 /** The text with which an expectation fails. */
 async function failure(expectation: Promise<void>): Promise<string> {
-  return expectation.then(() => 'it passes', (error: unknown) => error instanceof Error ? error.message : String(error))
+  return expectation.then(() => 'it passes', (error: unknown) => (error instanceof Error ? error.message : String(error)).replaceAll(/\.ts:\d+/g, '.ts:LINE'))
 }
 
 const HEAD = [
-  '     add[0]              add[1]              │ what changed',
-  '     ──────────────────  ──────────────────  ┼──────────────────────────────',
-  '  1  read                │                   │',
-  '  2  │                   read                │',
+  '     add[0]               add[1]               │ what changed',
+  '     ───────────────────  ───────────────────  ┼──────────────────────────────',
 ]
+const PLACES = ['', '     where the steps are', '       1, 2  test/support/lost-update.ts:LINE', '       3, 4  test/support/lost-update.ts:LINE']
 /** With the fewest switches, as it is found. */
 const FOUND = [
   ...HEAD,
-  '  3  │                   write               │ x: 0 → 1',
-  '     │                   │                   │ finished[1]: no → yes',
-  '  4  write                                   │ finished[0]: no → yes',
+  '  1  read                 │                    │',
+  '       race: reads x      │                    │',
+  '  2  │                    read                 │',
+  '  3  │                    write                │ x: 0 → 1',
+  '     │                      race: changes x    │ finished[1]: no → yes',
+  '  4  write                                     │ finished[0]: no → yes',
+  '       ✗ nothing is lost                       │',
   '',
   '     ✗ nothing is lost is false here',
+  '     the race: step 1 (add[0]) reads x, step 3 (add[1]) changes it: 0 → 1; step 4 relies on what was',
+  '       read',
+  ...PLACES,
 ].join('\n')
 /** The one that is replayed. */
 const DRAWN = [
   ...HEAD,
-  '  3  write               │                   │ x: 0 → 1',
-  '     │                   │                   │ finished[0]: no → yes',
-  '  4                      write               │ finished[1]: no → yes',
+  '  1  read                 │                    │',
+  '  2  │                    read                 │',
+  '     │                      race: reads x      │',
+  '  3  write                │                    │ x: 0 → 1',
+  '       race: changes x    │                    │ finished[0]: no → yes',
+  '  4                       write                │ finished[1]: no → yes',
+  '                            ✗ nothing is lost  │',
   '',
   '     ✗ nothing is lost is false here',
+  '     the race: step 2 (add[1]) reads x, step 3 (add[0]) changes it: 0 → 1; step 4 relies on what was',
+  '       read',
+  ...PLACES,
 ].join('\n')
 
 describe('toHold', () => {
