@@ -1,5 +1,6 @@
 /** Carries out a `fuzz`: what is printed of it, what is saved, and the exit code. */
 import { configure } from '../language/configure.ts'
+import { selectProperties } from '../language/select.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
 import { drawRun } from '../report/drawing.ts'
 import { drawingLines, fuzzedLines, fuzzProgressText, fuzzSummaryLines, type Drawing } from '../report/fuzz.ts'
@@ -15,6 +16,7 @@ import { INCOMPLETE, INTERRUPTED, VIOLATED } from './codes.ts'
 import { paintOf, print, widthOf } from './context.ts'
 import type { Context } from './context.ts'
 import type { FuzzCommand } from './fuzz.ts'
+import { locator } from './places.ts'
 import { progressLineOf } from './progress.ts'
 import { repeatOf } from './repeat.ts'
 import type { Target } from './targets.ts'
@@ -41,11 +43,12 @@ export async function runFuzz(context: Context, target: Target, options: FuzzCom
   })
   if (options.json !== true) {
     const [width, paint] = [widthOf(stdout), paintOf(stdout, variables)]
+    const claims = selectProperties(model, properties)
     print(stdout, [
       ...headline(setting, width, paint), ...drawingLines(drawing, width), '', ...fuzzedLines(result, paint),
       ...shownIn(result, target.chosen).flatMap(({ run, ...property }) => {
         const head = paint('bold', `${property.name} is ${property.outcome} in ${plural(run.steps.length, 'step')}`)
-        return ['', `${head}:`, '', ...drawRun(machineFor(model, property), run, { width, paint, property })]
+        return ['', `${head}:`, '', ...drawRun(machineFor(model, property), run, { width, paint, property, claims, locate: locator(cwd) })]
       }),
       '', ...fuzzSummaryLines(result, command, paint),
     ])

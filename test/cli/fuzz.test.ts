@@ -17,9 +17,9 @@ test('a violation: its small schedule, what was covered, the command that repeat
     "notifier@as-posted  A page, unmapped and used; no correction
     scenario core with devices=1,pages=1  one device, one page
     pct of depth 3: 100 runs of at most 40 steps, seed 1
-      finds a bug of depth 3 that shows while each thread carries out one operation, where threads choose as it
-        needs, with a probability of 2.1e-4 a run at least, of 0.021 in all: 1/(n k^(d-1)), n = 3 threads, k = 40
-        steps, d = 3
+      finds a bug of depth 3 that shows while each thread carries out one operation, where threads
+        choose as it needs, with a probability of 2.1e-4 a run at least, of 0.021 in all: 1/(n k^(d-1)),
+        n = 3 threads, k = 40 steps, d = 3
 
       violated    P-NOUAF           assertion      in 9 steps; first by run 2, in 12
       possible    P-NOUAF-possible  sometimes      in 4 steps; first by run 2, in 4

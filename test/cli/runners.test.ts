@@ -14,8 +14,9 @@ const none: Runners = { count: 2, start: () => { throw new Error('a thread was s
 
 /** Without what differs from run to run. */
 const timeless = (text: string): string => text.replaceAll(/[\d.]+ s\b/g, 'S').replaceAll(/"(seconds|bytesPerState)": [\d.]+/g, '"$1": 0')
+  .replaceAll(/("startTimeUtc": |timestamp=)"[^"]*"/g, '$1"T"').replaceAll(/ time="[\d.]+"/g, ' time="0"')
 
-test.each([[], ['--json'], ['--fail-on', 'never-taken']])('check %s', async (...options) => {
+test.each([[], ['--json'], ['--fail-on', 'never-taken'], ['--format', 'junit'], ['--format', 'sarif']])('check %s', async (...options) => {
   const one = await world({ catalogue: three, engine }).run('check', ...options)
   const several = await world({ catalogue: three, engine, runners }).run('check', ...options)
   expect({ ...several, stdout: timeless(several.stdout) }).toEqual({ ...one, stdout: timeless(one.stdout) })

@@ -8,7 +8,7 @@ import { footprintOf, overlap } from '../../src/report/footprint.ts'
 import type { Effect, Footprint } from '../../src/report/footprint.ts'
 import { localChanges } from '../../src/report/changes.ts'
 import { sceneOf } from '../../src/report/scene.ts'
-import { walk } from '../../src/schedules/arbitrary.ts'
+import { walk } from '../support/walk.ts'
 import { machine } from '../../src/semantics/machine.ts'
 import { modelArbitrary } from '../fuzz/model-arbitrary.ts'
 
