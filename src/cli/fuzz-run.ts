@@ -1,28 +1,28 @@
 /** Carries out a `fuzz`: what is printed of it, what is saved, and the exit code. */
 import { configure } from '../language/configure.ts'
-import { selectProperties } from '../language/select.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
-import { drawRun } from '../report/drawing.ts'
-import { drawingLines, fuzzedLines, fuzzProgressText, fuzzSummaryLines, type Drawing } from '../report/fuzz.ts'
-import { plural } from '../report/numbers.ts'
+import type { Canvas } from '../report/drawing.ts'
+import { drawTrace } from '../report/drawing.ts'
+import { drawingLines, fuzzedLines, fuzzProgressText, fuzzSummaryLines, reducedText, type Drawing } from '../report/fuzz.ts'
 import { headline, showSizes } from '../report/text.ts'
 import { fuzz, type FuzzProgress, type FuzzResult } from '../schedules/fuzz.ts'
-import { machineFor } from '../schedules/machines.ts'
 import { originOf, record } from '../schedules/record.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import { DEPTH, strategyOf } from '../schedules/strategies/index.ts'
 import type { Run } from '../semantics/machine.ts'
+import type { PropertyResult } from '../explorer/result.ts'
 import { INCOMPLETE, INTERRUPTED, VIOLATED } from './codes.ts'
-import { paintOf, print, widthOf } from './context.ts'
+import { canvasOf, inCharacters, print } from './context.ts'
 import type { Context } from './context.ts'
+import type { Environment } from './environment.ts'
 import type { FuzzCommand } from './fuzz.ts'
-import { locator } from './places.ts'
 import { progressLineOf } from './progress.ts'
 import { repeatOf } from './repeat.ts'
 import type { Target } from './targets.ts'
+import { tracesOf } from './traces.ts'
 
 export async function runFuzz(context: Context, target: Target, options: FuzzCommand): Promise<number> {
-  const { environment: { stdout, stderr, cwd, program, version, variables, onInterrupt } } = context
+  const { environment: { stdout, stderr, cwd, program, version, onInterrupt } } = context
   const { setting, properties } = target
   const model = configure(setting.protocol.model, setting.configuration)
   const strategy = strategyOf(options.strategy, { depth: options.depth })
@@ -42,16 +42,12 @@ export async function runFuzz(context: Context, target: Target, options: FuzzCom
     release()
   })
   if (options.json !== true) {
-    const [width, paint] = [widthOf(stdout), paintOf(stdout, variables)]
-    const claims = selectProperties(model, properties)
-    print(stdout, [
-      ...headline(setting, width, paint), ...drawingLines(drawing, width), '', ...fuzzedLines(result, paint),
-      ...shownIn(result, target.chosen).flatMap(({ run, ...property }) => {
-        const head = paint('bold', `${property.name} is ${property.outcome} in ${plural(run.steps.length, 'step')}`)
-        return ['', `${head}:`, '', ...drawRun(machineFor(model, property), run, { width, paint, property, claims, locate: locator(cwd) })]
-      }),
-      '', ...fuzzSummaryLines(result, command, paint),
-    ])
+    const canvas = canvasOf(context.environment, options.ascii)
+    const lines = [
+      ...headline(setting, canvas.width, canvas.paint), ...drawingLines(drawing, canvas.width), '', ...fuzzedLines(result, canvas.paint),
+      ...await drawings(context.environment, model, target, shownIn(result, target.chosen), canvas), '', ...fuzzSummaryLines(result, command, canvas.paint),
+    ]
+    print(stdout, inCharacters(lines, canvas))
   }
   if (options.out !== undefined) {
     const { saveSchedules } = await import('./save.ts')
@@ -72,6 +68,12 @@ interface Shown { readonly name: string; readonly kind: Schedule['property']['ki
 function shownIn({ properties }: FuzzResult, witnesses: boolean): readonly Shown[] {
   return properties.flatMap(({ name, kind, seen, run }) =>
     run !== undefined && (seen === 'violated' || (seen === 'witnessed' && witnesses)) ? [{ name, kind, outcome: seen, run }] : [])
+}
+
+async function drawings(environment: Environment, model: ConfiguredModel, target: Target, shown: readonly Shown[], canvas: Canvas): Promise<readonly string[]> {
+  const results = shown.map(({ name, kind, outcome, run }): PropertyResult => ({ name, kind, verdict: outcome === 'violated' ? 'violated' : 'holds', steps: run.steps.length, run }))
+  return (await tracesOf(environment, model, target, results)).flatMap(({ name, outcome, run, trace }) =>
+    ['', `${canvas.paint('bold', `${name} is ${outcome}, ${reducedText(run)}`)}:`, '', ...drawTrace(trace, canvas)])
 }
 
 function schedulesOf(model: ConfiguredModel, { setting }: Target, result: FuzzResult, witnesses: boolean): ReadonlyMap<string, Schedule> {

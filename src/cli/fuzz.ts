@@ -18,6 +18,7 @@ export interface FuzzCommand {
   readonly depth?: number
   readonly maxSteps: number
   readonly stopAtFirst?: true
+  readonly ascii?: true
   readonly json?: true
   readonly out?: string
   readonly catalogue?: readonly string[]
@@ -38,6 +39,7 @@ export function fuzzCommand(context: Context): Command {
     .option('--depth <D>', 'of pct: the depth of bugs that it guarantees to find with some probability', parseCount('--depth'))
     .option('--max-steps <N>', 'end a run after N steps', parseCount('--max-steps'), 100)
     .option('--stop-at-first', 'stop with the run that sees the first violation')
+    .option('--ascii', 'draw in plain ASCII')
     .option('--json', 'print one JSON document, nothing else')
     .option('--out <FILE|DIR/>', 'save the schedule of a violation, or one a property in a directory')
     .option('--catalogue <FILE>', 'load models from a .js or .ts file, too (repeatable)', collect)

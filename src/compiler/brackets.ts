@@ -14,7 +14,19 @@ import type { Code, Effect, Program } from './program.ts'
 type Places = ReadonlySet<string>
 const none: Places = new Set()
 
-const namesItself = (e: Expression): boolean => contains(e, ({ kind }) => kind === 'current')
+/** Whether a value is the thread's id, or is made of it: `some`, a field of a record. */
+function isOwnId(e: Expression): boolean {
+  switch (e.kind) {
+    case 'current': return true
+    case 'some': return isOwnId(e.of)
+    case 'record': case 'case': return Object.values(e.fields).some(isOwnId)
+    case 'conditional': return isOwnId(e.then) || isOwnId(e.otherwise)
+    default: return false
+  }
+}
+
+/** Whether a place is indexed by the thread's id. */
+const isOwn = (e: Expression): boolean => contains(e, ({ kind }) => kind === 'current')
 
 /** `mm.mmap_sem.readers`, `driver[].update.owner`: a shared place, whatever its indices are. */
 function placeOf(e: Expression): string | undefined {
@@ -27,13 +39,11 @@ function placeOf(e: Expression): string | undefined {
 /** Whether an effect on a place enters it or leaves it; an assignment of neither leaves it. */
 function enters(effect: Extract<Effect, { target: unknown }>): boolean {
   switch (effect.op) {
-    case 'insert': case 'push': return namesItself(effect.value)
-    case 'assign': return namesItself(effect.value) ? !isCountedDown(effect.value) : namesItself(effect.target) && effect.value.kind === 'binary' && effect.value.operator === '+'
+    case 'insert': case 'push': return isOwnId(effect.value)
+    case 'assign': return isOwnId(effect.value) || (isOwn(effect.target) && effect.value.kind === 'binary' && effect.value.operator === '+')
     case 'remove': case 'discard': case 'pop': return false
   }
 }
-
-const isCountedDown = (e: Expression): boolean => e.kind === 'binary' && e.operator === '-'
 
 function after(effect: Effect, before: Places): Places {
   if (effect.op === 'test') {

@@ -1,5 +1,7 @@
 /** What `fuzz` says of random runs: the strategy and its guarantee, the properties, what was covered, and the command that repeats it. */
 import type { FuzzedProperty, FuzzProgress, FuzzResult } from '../schedules/fuzz.ts'
+import { contextSwitches } from '../schedules/switches.ts'
+import type { Run } from '../semantics/machine.ts'
 import type { Guarantee } from '../schedules/strategies/strategy.ts'
 import { plural, showCount, showRough, showSeconds } from './numbers.ts'
 import type { Colour, Paint } from './paint.ts'
@@ -35,13 +37,19 @@ const words: Readonly<Record<FuzzedProperty['seen'], { readonly word: string; re
   unseen: { word: 'not seen', colour: 'yellow' }, beyond: { word: 'not judged', colour: 'yellow' },
 }
 
+/** `reduced: 14 steps, 3 switches`, as `check` says it of what is not proven minimal. */
+export function reducedText({ steps }: Run): string {
+  const switches = contextSwitches(steps.map(({ transition: { thread } }) => ({ thread: String(thread) })))
+  return `reduced: ${plural(steps.length, 'step')}, ${plural(switches, 'switch', 'switches')}`
+}
+
 /** A line a property. */
 export function fuzzedLines({ properties }: FuzzResult, paint: Paint): readonly string[] {
   const width = Math.max(0, ...properties.map(({ name }) => name.length))
   return properties.map(({ name, kind, seen, first, run }) => {
     const { word, colour } = words[seen]
     const why = seen === 'beyond' ? 'no run by itself shows it violated; check does'
-      : first === undefined || run === undefined ? '' : `in ${plural(run.steps.length, 'step')}; first by run ${showCount(first.run)}, in ${showCount(first.steps)}`
+      : first === undefined || run === undefined ? '' : `${reducedText(run)}; first by run ${showCount(first.run)}, in ${showCount(first.steps)}`
     return `  ${paint(colour, word.padEnd(10))}  ${name.padEnd(width)}  ${kind.padEnd(13)}  ${why}`.trimEnd()
   })
 }

@@ -11,7 +11,7 @@ const timeless = (text: string): string => text.replace(/^\d+\.\d+ s of walking,
 test('a violation: its small schedule, what was covered, the command that repeats it', async () => {
   const { code, stdout, stderr } = await world().run('fuzz', 'notifier@as-posted', '--strategy', 'pct', '--runs', '100', '--max-steps', '40')
   expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
-  const [head = '', drawing = '', end = ''] = timeless(stdout).split(/(?<=\nP-NOUAF is violated in 9 steps:\n)|(?=\nviolated: )/)
+  const [head = '', drawing = '', end = ''] = timeless(stdout).split(/(?<=\nP-NOUAF is violated, reduced: 9 steps, 2 switches:\n)|(?=\nviolated: )/)
   expect(drawing).toContain('✗ P-NOUAF: the device uses a freed page')
   expect(head + end).toMatchInlineSnapshot(`
     "notifier@as-posted  A page, unmapped and used; no correction
@@ -21,13 +21,13 @@ test('a violation: its small schedule, what was covered, the command that repeat
         choose as it needs, with a probability of 2.1e-4 a run at least, of 0.021 in all: 1/(n k^(d-1)),
         n = 3 threads, k = 40 steps, d = 3
 
-      violated    P-NOUAF           assertion      in 9 steps; first by run 2, in 12
-      possible    P-NOUAF-possible  sometimes      in 4 steps; first by run 2, in 4
+      violated    P-NOUAF           assertion      reduced: 9 steps, 2 switches; first by run 2, in 12
+      possible    P-NOUAF-possible  sometimes      reduced: 4 steps, 1 switch; first by run 2, in 4
       not seen    P-REF             invariant
       not seen    deadlock          deadlock
       not seen    lock-deadlock     lock-deadlock
 
-    P-NOUAF is violated in 9 steps:
+    P-NOUAF is violated, reduced: 9 steps, 2 switches:
 
     violated: P-NOUAF (9 steps)
     100 runs, 2,577 steps; 30 distinct states, 57 distinct transitions
@@ -43,8 +43,9 @@ test('nothing seen is no proof: 3, and a witness is drawn only if it is asked fo
   expect(code).toBe(3)
   expect(stdout).toContain('incomplete: no violation was seen, which proves nothing\n5 runs, ')
   expect(stdout).not.toContain('P-NOUAF-possible is witnessed')
+  expect((await world().run('fuzz', 'notifier@as-posted', '--ascii')).stdout).toMatch(/^[\x20-\x7e\n]+$/)
   const asked = await world().run('fuzz', 'notifier', '--runs', '5', '--property', 'P-NOUAF-possible')
-  expect(asked.stdout).toContain('P-NOUAF-possible is witnessed in 4 steps:')
+  expect(asked.stdout).toContain('P-NOUAF-possible is witnessed, reduced: 4 steps, 1 switch:')
   expect(asked.stdout).toMatch(/\nrepeat with: npx hmmcheck fuzz notifier@fixed --scenario core --config devices=1,pages=1 --property P-NOUAF-possible --runs 5 --seed 1 --strategy brackets --max-steps 100\n$/)
 })
 

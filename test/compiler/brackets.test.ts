@@ -39,6 +39,7 @@ test.each<readonly [string, Block, readonly string[]]>([
   ['a set that is emptied', () => { Step('get', () => users.add(current)); mark('user'); Step('empty', () => users.clear()); mark('after') }, ['empty', 'user']],
   ['a count', () => { Step('up', () => counts.at(current).increment()); mark('counted'); Step('down', () => counts.at(current).decrement()); mark('after') }, ['counted', 'down']],
   ['two at once', () => { mutex_lock(); Step('get', () => users.add(current)); mutex_unlock(); mark('user'); Step('put', () => users.remove(current)); mark('after') }, ['get', 'put', 'user']],
+  ['what is read from its own place is not itself', () => { mark('one'); Step('copy', () => flag.set(counts.at(current).gt(1))); mark('two') }, []],
   ['a plain flag is none', () => { mark('one'); mark('two') }, []],
   ['round a loop', () => { Loop(() => { mark('round'); mutex_lock(); mark('held') }) }, ['held', 'round']],
   ['but not where it may rest for ever', () => { Loop(() => { Idle(); mark('round'); mutex_lock(); mark('held') }) }, ['held']],

@@ -14,7 +14,8 @@ let folder = ''
 beforeAll(async () => {
   await built()
   folder = installed(mkdtempSync(join(tmpdir(), 'hmmcheck-')))
-  for (const name of ['vitest', '@types']) symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name))
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+  for (const name of ['fast-check', 'vitest', '@types']) symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name))
 }, 10 * MINUTES)
 
 afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
@@ -33,15 +34,15 @@ test('the guide has files, changes and commands', () => {
   expect(languages.filter((language) => language === 'console').length).toBeGreaterThan(3)
 })
 
-/** Runs vitest in the folder, as if it were installed there. */
+/** Runs vitest in the folder, as if it were installed there. What fails it prints on stderr. */
 function vitest(...argv: readonly string[]): { readonly code: number | null; readonly stdout: string; readonly stderr: string } {
   const { VITEST: _, ...env } = process.env
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'node_modules/vitest/vitest.mjs'), ...argv], { cwd: folder, encoding: 'utf8', env: { ...env, NO_COLOR: '1' } })
-  return { code: status, stdout, stderr }
+  return { code: status, stdout: stdout + stderr, stderr: '' }
 }
 
 /** The code that the verdict in the shown lines stands for. */
-const codeOf = (lines: readonly string[]): number => lines.some((line) => /^violated: /.test(line)) || lines.some((line) => line.startsWith('saved: ')) ? 1 : 0
+const codeOf = (lines: readonly string[]): number => lines.some((line) => /^(violated: |Error: )/.test(line)) || lines.some((line) => line.startsWith('saved: ')) ? 1 : 0
 
 /** How long it took differs from run to run. */
 const timeless = (text: string): string => text.replace(/^\d+\.\d+ s$/gm, '0.00 s')
@@ -51,7 +52,7 @@ describe('step by step', () => {
     const { language, name, text } = fence
     if (language === 'ts' || language === 'diff') {
       test(`${language} ${name}: ${text.trimStart().split('\n')[0] ?? ''}`, () => {
-        expect(name).toMatch(/^(driver|hmmcheck\.config|driver\.test)\.ts$/)
+        expect(name).toMatch(/^(driver|hmmcheck\.config|driver\.test|random\.test)\.ts$/)
         write(language, name, text)
       })
     } else if (language === 'console') {
@@ -72,7 +73,7 @@ describe('step by step', () => {
   test('its files are well typed', () => {
     const tsc = join(root, 'node_modules/typescript/bin/tsc')
     const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--allowImportingTsExtensions', '--skipLibCheck', '--noUnusedLocals', '--types', 'node']
-    const { status, stdout } = spawnSync(process.execPath, [tsc, ...options, 'driver.ts', 'hmmcheck.config.ts', 'driver.test.ts'], { cwd: folder, encoding: 'utf8' })
+    const { status, stdout } = spawnSync(process.execPath, [tsc, ...options, 'driver.ts', 'hmmcheck.config.ts', 'driver.test.ts', 'random.test.ts'], { cwd: folder, encoding: 'utf8' })
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
   }, 3 * MINUTES)
 })

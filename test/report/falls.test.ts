@@ -6,9 +6,9 @@ import { selectProperties } from '../../src/language/select.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
 import { traceOf } from '../../src/report/trace.ts'
 import type { Trace } from '../../src/report/trace.ts'
-import { walk } from '../support/walk.ts'
+import { interleavings } from '../../src/schedules/interleavings.ts'
+import type { Interleaving } from '../../src/schedules/interleavings.ts'
 import { firstShown } from '../../src/schedules/judge.ts'
-import { machine } from '../../src/semantics/machine.ts'
 import { modelArbitrary } from '../fuzz/model-arbitrary.ts'
 import { shortest } from './support.ts'
 
@@ -67,23 +67,25 @@ test('what comes next: a step, a wait, nothing at an end', async () => {
 })
 
 describe('laws, on random runs of random models', { timeout: 120_000 }, () => {
-  const run = (any: ConfiguredModel, numbers: readonly number[]): { readonly trace: Trace; readonly played: ReturnType<typeof walk>; readonly graph: ReturnType<typeof machine> } => {
-    const graph = machine(selectProperties(any, any.properties.filter(({ kind }) => kind !== 'assertion').map(({ name }) => name)))
-    const played = walk(graph, 0, numbers)
+  /** Runs that no assertion ends. */
+  const runs = modelArbitrary.chain((any) => interleavings(selectProperties(any, any.properties.filter(({ kind }) => kind !== 'assertion').map(({ name }) => name)), { maxSteps: 20 })
+    .map((played) => ({ any, played })))
+  const traced = (any: ConfiguredModel, played: Interleaving): Trace => {
+    const graph = played.machine
     const failed = played.steps.at(-1)?.transition.outcome
     const broken = any.properties.find(({ name, kind }) => (kind === 'invariant' || kind === 'transition') && firstShown(graph, played, { name, kind, outcome: 'violated' }) !== undefined)
     const property = failed?.kind === 'fails' ? { name: failed.property, kind: failed.property === 'domain' ? 'domain' as const : 'misuse' as const, outcome: 'violated' as const }
       : broken && { name: broken.name, kind: broken.kind, outcome: 'violated' as const }
-    return { graph, played, trace: traceOf(graph, played, { property, claims: any }) }
+    return traceOf(graph, played, { property, claims: any })
   }
 
   test('properties fall where they are judged to be violated; a race is a read, then another thread\'s change of that cell', () => {
     const met = { falls: 0, races: 0 }
-    fc.assert(fc.property(modelArbitrary, fc.array(fc.nat(1_000), { minLength: 8, maxLength: 20 }), (any, numbers) => {
-      const { graph, played, trace: { falls, race, steps } } = run(any, numbers)
+    fc.assert(fc.property(runs, ({ any, played }) => {
+      const { falls, race, steps } = traced(any, played)
       for (const { name, kind } of any.properties) {
         if (kind === 'assertion' || kind === 'sometimes' || kind === 'recoverable' || kind === 'collected' || kind === 'pair') continue
-        expect(falls.find(({ property }) => property === name)?.step).toBe(firstShown(graph, played, { name, kind, outcome: 'violated' }))
+        expect(falls.find(({ property }) => property === name)?.step).toBe(firstShown(played.machine, played, { name, kind, outcome: 'violated' }))
       }
       met.falls += falls.length
       if (race === undefined) return

@@ -6,8 +6,8 @@ import { z } from 'zod'
 import { itf, itfValue } from '../../../src/report/formats/itf.ts'
 import type { ItfValue } from '../../../src/report/formats/itf.ts'
 import { traceOf } from '../../../src/report/trace.ts'
-import { walk } from '../../support/walk.ts'
-import { machine, plainState } from '../../../src/semantics/machine.ts'
+import { interleavings } from '../../../src/schedules/interleavings.ts'
+import { plainState } from '../../../src/semantics/machine.ts'
 import { modelArbitrary } from '../../fuzz/model-arbitrary.ts'
 import { traced } from './support.ts'
 
@@ -82,9 +82,9 @@ test('a variable of a model may be called pc', async () => {
 describe('random models', { timeout: 120_000 }, () => {
   test('every state of every kind of value', () => {
     const kinds = new Set<string>()
-    fc.assert(fc.property(modelArbitrary, fc.array(fc.nat(1_000), { minLength: 4, maxLength: 12 }), (model, numbers) => {
-      const graph = machine(model)
-      const run = walk(graph, 0, numbers)
+    fc.assert(fc.property(modelArbitrary.chain((any) => interleavings(any, { maxSteps: 12 })), (run) => {
+      const { machine: graph } = run
+      const { model } = graph
       const text = itf(graph, run, traceOf(graph, run), { source: 'random', description: '' })
       const document = specified.parse(JSON.parse(text))
       for (const { type } of model.variables) kinds.add(type.kind)
