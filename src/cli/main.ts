@@ -9,6 +9,7 @@ import { processEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
 import { fuzzCommand } from './fuzz.ts'
 import { listCommand } from './list.ts'
+import { minimizeCommand } from './minimize.ts'
 import { isMistake } from './mistakes.ts'
 import { replayCommand } from './replay.ts'
 import { lockCommand } from './lock.ts'
@@ -45,7 +46,7 @@ function program(context: Context, version: string): Command {
   const root = new Command('hmmcheck')
     .description('Checks the protocols of Linux\'s Heterogeneous Memory Management exhaustively.')
     .version(version)
-  for (const make of [listCommand, checkCommand, fuzzCommand, replayCommand, showCommand, lockCommand, regressCommand]) root.addCommand(make(context))
+  for (const make of [listCommand, checkCommand, fuzzCommand, replayCommand, showCommand, minimizeCommand, lockCommand, regressCommand]) root.addCommand(make(context))
   for (const command of [root, ...root.commands]) {
     command
       .exitOverride()

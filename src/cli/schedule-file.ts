@@ -1,4 +1,4 @@
-/** What `replay` and `show` share: a schedule from a file, played on the model it names. */
+/** What `replay`, `show` and `minimize` share: a schedule from a file, played on the model it names. */
 import type { ConfiguredModel } from '../language/ast.ts'
 import { configure } from '../language/configure.ts'
 import type { Catalogue } from '../language/protocol.ts'
@@ -35,13 +35,13 @@ export async function playFile({ catalogue: own, environment }: Context, file: s
 }
 
 /** The model of a setting with all that its variant claims. */
-function claimsOf({ protocol, variant, configuration }: Setting): ConfiguredModel {
+export function claimsOf({ protocol, variant, configuration }: Setting): ConfiguredModel {
   const claimed = protocol.model.properties.map(({ name }) => name).filter((name) => variant.notClaimed?.includes(name) !== true)
   return selectProperties(configure(protocol.model, configuration), claimed)
 }
 
 /** What the schedule is of. */
-export function titleOf({ model, variant, configuration }: Schedule): string {
+export function titleOf({ model, variant, configuration }: Pick<Schedule, 'model' | 'variant' | 'configuration'>): string {
   const sizes = Object.entries(configuration.sizes).map(([name, size]) => `${name}=${size}`).join(',')
   return `${model}@${variant}, scenario ${configuration.scenario}${sizes === '' ? '' : ` with ${sizes}`}`
 }

@@ -48,6 +48,7 @@ test.each([
   [['fuzz', 'notifier', '--depth', '0', '--strategy', 'pct'], 'error HMM207: --depth 0'],
   [['fuzz', 'notifier', '--depth', '2'], 'error HMM208: --depth is of the strategy pct, not of brackets'],
   [['replay', 'none.json'], 'none.json can\'t be read: ENOENT'],
+  [['minimize', 'none.json'], 'none.json can\'t be read: ENOENT'],
   [['show', 'none.json'], 'none.json can\'t be read: ENOENT'],
 ])('%j', async (argv, message) => {
   const { cwd, run } = world()

@@ -1,7 +1,7 @@
 /** The package as it is installed: built, and linked into a folder as npm would. */
 import { execFile, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export const root = join(import.meta.dirname, '../..')
@@ -41,6 +41,39 @@ export async function built(): Promise<void> {
       return
     } finally {
       rmSync(building, { recursive: true, force: true })
+    }
+  }
+}
+
+function succeed(program: string, argv: readonly string[], cwd: string): void {
+  const { status, stdout, stderr } = spawnSync(program, argv, { cwd, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`${program} ${argv.join(' ')} ends with ${status}:\n${stdout}${stderr}`)
+}
+
+/** The tarball that would be published, made in a folder. */
+export function packed(folder: string): string {
+  succeed('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], root)
+  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))
+  if (tarball === undefined) throw new Error(`npm pack left nothing in ${folder}`)
+  return join(folder, tarball)
+}
+
+/** Installs the package from its tarball: its own files and no others, and what it depends on, and what the project has beside it, from here. */
+export function installedPacked(folder: string, tarball: string, beside: readonly string[]): void {
+  const modules = join(folder, 'node_modules')
+  const place = join(modules, 'hmmcheck')
+  mkdirSync(place, { recursive: true })
+  succeed('tar', ['-xzf', tarball, '--strip-components=1', '-C', place], folder)
+  const { dependencies } = JSON.parse(readFileSync(join(place, 'package.json'), 'utf8')) as { readonly dependencies: Readonly<Record<string, string>> }
+  for (const name of [...Object.keys(dependencies), ...beside]) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true })
+    symlinkSync(join(root, 'node_modules', name), join(modules, name))
+  }
+  mkdirSync(join(modules, '.bin'))
+  symlinkSync('../hmmcheck/dist/bin/hmmcheck.js', join(modules, '.bin/hmmcheck'))
+  for (const name of beside) {
+    for (const command of readdirSync(join(root, 'node_modules/.bin')).filter((one) => one === name || (name === 'typescript' && one === 'tsc'))) {
+      symlinkSync(join(root, 'node_modules/.bin', command), join(modules, '.bin', command))
     }
   }
 }

@@ -1,0 +1,193 @@
+/** Minimises a schedule: what fits of it, reduced; then a search for a shorter one; then the same in smaller scenarios. */
+import type { CheckOptions, CheckResult, Measure, PropertyResult } from '../explorer/result.ts'
+import type { ConfiguredModel } from '../language/ast.ts'
+import { configure } from '../language/configure.ts'
+import { ModelError } from '../language/errors.ts'
+import { didYouMean } from '../language/near.ts'
+import type { Protocol } from '../language/protocol.ts'
+import { settingOf } from '../language/setting.ts'
+import type { Setting } from '../language/setting.ts'
+import { UsageError } from '../language/usage.ts'
+import type { Machine, Run } from '../semantics/machine.ts'
+import { sizeOf } from '../semantics/size.ts'
+import type { RunSize } from '../semantics/size.ts'
+import { adopt } from './adopt.ts'
+import { fit } from './fit.ts'
+import type { Fit } from './fit.ts'
+import { machineFor } from './machines.ts'
+import { reduce, reductions } from './reduce.ts'
+import { smallerSettings } from './scenarios.ts'
+import type { Schedule, ScheduleProperty } from './schedule.ts'
+import { contextSwitches } from './switches.ts'
+
+export interface MinimizeOptions {
+  /** What is made smallest first, as of `check`: `steps` if nothing is said. */
+  readonly minimize?: Measure | undefined
+  /** Of each search. */
+  readonly maxStates?: number | undefined
+  /** Seconds, for all of it. */
+  readonly timeout?: number | undefined
+  readonly signal?: AbortSignal
+  readonly onProgress?: CheckOptions['onProgress']
+}
+
+/** What searches: `check`. */
+export type Check = (model: ConfiguredModel, options: CheckOptions) => Promise<CheckResult>
+
+/** What the search of one setting came to. */
+export type Searched = { readonly setting: Setting } & (
+  | { readonly kind: 'shown'; readonly found: Found; readonly states: number }
+  /** Every state was visited, and none shows it. */
+  | { readonly kind: 'never'; readonly states: number }
+  /** A limit was met first. */
+  | { readonly kind: 'open'; readonly why: string; readonly states: number }
+  /** The model has no meaning in these sizes. */
+  | { readonly kind: 'meaningless'; readonly why: string }
+)
+
+/** What delta debugging came to. */
+export interface Reduction {
+  readonly run: Run
+  readonly size: RunSize
+  /** Runs that were tried. */
+  readonly tried: number
+  /** Whether it was left to find that nothing makes it smaller. */
+  readonly complete: boolean
+}
+
+/** A run of a setting's model that shows the property. */
+export interface Found {
+  readonly setting: Setting
+  readonly model: ConfiguredModel
+  readonly run: Run
+  readonly size: RunSize
+  /** `proven`: no schedule of these sizes is smaller by what was to be minimised. */
+  readonly minimal: 'proven' | 'reduced'
+}
+
+export interface Minimized {
+  readonly setting: Setting
+  /** Of its model, with the property. */
+  readonly machine: Machine
+  readonly property: ScheduleProperty
+  readonly minimize: Measure
+  /** As it was given. */
+  readonly given: Pick<RunSize, 'steps' | 'switches'>
+  readonly fit: Fit
+  /** None if what fits does not show the property. */
+  readonly reduction?: Reduction
+  /** Of the schedule's own sizes. */
+  readonly search: Searched
+  /** Of smaller ones, in the order in which they were tried, up to the first that shows the property. */
+  readonly smaller: readonly Searched[]
+  /** The schedule of the smallest sizes; none if the property was not shown at all. */
+  readonly result?: Found
+}
+
+/** The property as the model has it. */
+function propertyOf({ name, model }: Protocol, { property }: Schedule): ScheduleProperty {
+  if (property.kind === 'domain' || property.kind === 'misuse') return property
+  const declared = model.properties.find((one) => one.name === property.name)
+  if (declared === undefined) throw new UsageError('HMM204', `${name} has no property ${property.name}; ${didYouMean(property.name, model.properties.map((one) => one.name))}`)
+  if (declared.kind === 'collected') throw new UsageError('HMM232', `${declared.name} is a relation, which no schedule shows; minimise that of one of its pairs`)
+  return { name: declared.name, kind: declared.kind, outcome: declared.kind === 'sometimes' || declared.kind === 'pair' ? 'witnessed' : 'violated' }
+}
+
+/**
+ * Minimises a schedule of a protocol.
+ *
+ * @throws UsageError if the protocol has no such variant, scenario or property, or can't have these sizes
+ */
+export async function minimize(protocol: Protocol, schedule: Schedule, check: Check, options: MinimizeOptions = {}): Promise<Minimized> {
+  const { scenario, sizes } = schedule.configuration
+  const setting = settingOf(protocol, { variant: schedule.variant, scenario, sizes })
+  const property = propertyOf(protocol, schedule)
+  const { minimize: measure = 'steps' } = options
+  const started = performance.now()
+  const left = (): number | undefined => options.timeout === undefined ? undefined : options.timeout - (performance.now() - started) / 1000
+  const over = (): string | undefined => options.signal?.aborted === true ? 'interrupted' : (left() ?? 1) <= 0 ? 'timeout' : undefined
+
+  const model = configure(protocol.model, setting.configuration)
+  const graph = machineFor(model, property)
+  const fitted = fit(graph, schedule, property)
+  const reduction = fitted.shown ? await reductionOf(graph, fitted.run, property, () => over() === undefined) : undefined
+  const reduced: Found | undefined = reduction === undefined ? undefined : { setting, model, run: reduction.run, size: reduction.size, minimal: 'reduced' }
+
+  const search = async (of: Setting): Promise<Searched> => {
+    const why = over()
+    if (why !== undefined) return { setting: of, kind: 'open', why, states: 0 }
+    try {
+      return await searchIn(of, property, check, { ...options, minimize: measure, timeout: left() })
+    } catch (error) {
+      if (error instanceof ModelError) return { setting: of, kind: 'meaningless', why: error.what }
+      throw error
+    }
+  }
+  const own = await search(setting)
+  if (own.kind === 'never' && reduction !== undefined) throw new Error(`${property.name} is shown by a schedule of ${reduction.run.steps.length} steps, and by no state of a whole search`)
+  const smaller: Searched[] = []
+  for (const other of own.kind === 'never' ? [] : smallerSettings(setting)) {
+    const searched = await search(other)
+    smaller.push(searched)
+    if (searched.kind === 'shown') break
+  }
+  const last = smaller.at(-1)
+  const result = last?.kind === 'shown' ? last.found : better(own.kind === 'shown' ? own.found : undefined, reduced, measure)
+  return {
+    setting, machine: graph, property, minimize: measure, fit: fitted, search: own, smaller,
+    given: { steps: schedule.steps.length, switches: contextSwitches(schedule.steps) },
+    ...(reduction === undefined ? {} : { reduction }), ...(result === undefined ? {} : { result }),
+  }
+}
+
+/** Milliseconds after which whoever wants it stopped is heard. */
+const TURN = 20
+
+async function reductionOf(machine: Machine, run: Run, property: ScheduleProperty, goOn: () => boolean): Promise<Reduction> {
+  let heard = performance.now()
+  let smallest = run
+  let tried = -1
+  let complete = true
+  for (const one of reductions(machine, run, property)) {
+    smallest = one
+    tried += 1
+    if (performance.now() - heard > TURN) {
+      await new Promise((resolve) => { setTimeout(resolve) })
+      heard = performance.now()
+    }
+    complete = goOn()
+    if (!complete) break
+  }
+  return { run: smallest, size: sizeOf(machine, smallest), tried, complete }
+}
+
+function better(found: Found | undefined, reduced: Found | undefined, measure: Measure): Found | undefined {
+  const then = measure === 'steps' ? 'switches' : 'steps'
+  const isSmaller = (a: RunSize, b: RunSize): boolean => a[measure] < b[measure] || (a[measure] === b[measure] && a[then] < b[then])
+  return found === undefined || (reduced !== undefined && isSmaller(reduced.size, found.size)) ? reduced : found
+}
+
+/** A search for the property, and for nothing else. Only where something else stops it is it made once more, to the end. */
+async function searchIn(setting: Setting, property: ScheduleProperty, check: Check, { minimize: measure = 'steps', maxStates, timeout, signal, onProgress }: MinimizeOptions): Promise<Searched> {
+  const model = configure(setting.protocol.model, setting.configuration)
+  const asked = model.properties.find(({ name }) => name === property.name)?.relates?.property ?? property.name
+  const limits: CheckOptions = {
+    properties: [asked], minimize: measure, witnesses: true,
+    ...(maxStates === undefined ? {} : { maxStates }), ...(timeout === undefined ? {} : { timeout }),
+    ...(signal === undefined ? {} : { signal }), ...(onProgress === undefined ? {} : { onProgress }),
+  }
+  for (const stopAtFirst of [true, false]) {
+    const result = await check(model, { ...limits, stopAtFirst })
+    const { states, incomplete, properties } = result
+    const shown = properties.flatMap((one): readonly PropertyResult[] => one.cycle ?? [one]).find(({ name, run }) => name === property.name && run !== undefined)
+    if (shown?.run !== undefined) {
+      const graph = machineFor(model, property)
+      const adopted = adopt(graph, shown.run)
+      const run = shown.minimal === 'proven' ? adopted : reduce(graph, adopted, property)
+      return { setting, kind: 'shown', states, found: { setting, model, run, size: sizeOf(graph, run), minimal: shown.minimal ?? 'reduced' } }
+    }
+    if (incomplete === undefined) return { setting, kind: asked === property.name ? 'never' : 'open', why: 'the search ended with other pairs of the relation', states }
+    if (!incomplete.startsWith('stopped')) return { setting, kind: 'open', why: incomplete, states }
+  }
+  throw new Error('a search that was to go on to the end was stopped by what it found')
+}
