@@ -44,5 +44,9 @@ export function isOfState({ watched }: Compiled, watch: number): boolean {
   return covers === undefined && ['invariant', 'sometimes', 'deadlock', 'lock-deadlock', 'recoverable'].includes(property?.kind ?? '')
 }
 
-/** A packed state as the key of a map. */
+/** A packed state as the key of a map, and back. */
 export const keyOf = (state: Uint8Array): string => String.fromCharCode(...new Uint16Array(state.buffer, state.byteOffset, state.byteLength / 2))
+export const stateOf = (key: string): Uint8Array => new Uint8Array(Uint16Array.from(key, (unit) => unit.charCodeAt(0)).buffer)
+
+/** Asked between two parts of a long work, as often as one likes: whether the user wants no more of it. */
+export type GiveUp = () => Promise<boolean>

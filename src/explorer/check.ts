@@ -1,13 +1,14 @@
 /** Checks a model: passes, compilation, search, and a replay of every schedule by the reference interpreter before anything is said. */
 import type { ConfiguredModel } from '../language/ast.ts'
 import { selectProperties } from '../language/select.ts'
+import type { GiveUp } from './ask.ts'
 import { residentBytes } from './host.ts'
 import { neverTaken } from './never-taken.ts'
 import { prepare } from './prepare.ts'
 import { levels } from './levels.ts'
 import { recovery, recoveryLimit } from './recovery.ts'
 import type { CheckOptions, CheckResult } from './result.ts'
-import { searchHere, type Found, type Search, type SearchOptions } from './search.ts'
+import { pause, searchHere, type Found, type Search, type SearchOptions } from './search.ts'
 import { keptLimit, smallest } from './smallest.ts'
 import { shownIn, verdictsOf } from './verdicts.ts'
 
@@ -43,6 +44,15 @@ export async function check(model: ConfiguredModel, options: CheckOptions = {}):
     if (options.timeout !== undefined && now - started >= options.timeout * 1000) return 'timeout'
     return undefined
   }
+  let breathed = started
+  const giveUp: GiveUp = async () => {
+    const now = performance.now()
+    if (now - breathed > 100) {
+      await pause()
+      breathed = now
+    }
+    return options.signal?.aborted === true || (options.timeout !== undefined && now - started >= options.timeout * 1000)
+  }
   const isWitness = (f: Found): boolean => { const w = compiled.watched[f.watch]; return w?.covers !== undefined || w?.property?.kind === 'sometimes' }
   const searchOptions: SearchOptions = {
     workers, stop,
@@ -63,7 +73,7 @@ export async function check(model: ConfiguredModel, options: CheckOptions = {}):
       : await searchHere(compiled, initial, { ...searchOptions, levels: kept, workers: 1, partitionBytes: Math.max(searchOptions.partitionBytes, 2 ** 30), enough: () => false }))
     const lost = !recovers || whole === undefined ? undefined : recovery(whole, kept, ready.instances.length)
     const shown = shownIn(compiled, search, lost?.lost)
-    const schedules = await smallest(prepared, shown, { search, whole, kept, searchOptions, isLost: (state) => lost?.lost?.isLost(state) === true }, options)
+    const schedules = await smallest(prepared, shown, { search, whole, kept, searchOptions, isLost: (state) => lost?.lost?.isLost(state) === true, giveUp }, options)
     const properties = verdictsOf(compiled, schedules, shown, search.incomplete === undefined, lost !== undefined)
     resident = Math.max(resident, residentBytes())
     const violated = properties.some((p) => p.verdict === 'violated')

@@ -6,7 +6,7 @@
  * those that lead to a gathered one. What is gathered is a small part of most levels; to find it, every state up to the last level is expanded once more.
  */
 import type { Compiled } from '../compiler/compile.ts'
-import { ask, isOfState, keyOf, type Asked } from './ask.ts'
+import { ask, isOfState, keyOf, type Asked, type GiveUp } from './ask.ts'
 import type { Levels } from './levels.ts'
 import type { Chunk, Partition } from './partition.ts'
 
@@ -42,10 +42,10 @@ const never = 0xffff
  *
  * @param initial the initial states, packed, in their order
  * @param found all states up to the longest of the goals, by level
- * @returns undefined if too many states lead to them
+ * @returns undefined if too many states lead to them, or the user gave up
  */
-export function fewestSwitches(compiled: Compiled, initial: readonly (readonly bigint[])[], found: Levels, goals: readonly Goal[]): readonly Way[] | undefined {
-  const gathered = gather(compiled, found, goals)
+export async function fewestSwitches(compiled: Compiled, initial: readonly (readonly bigint[])[], found: Levels, goals: readonly Goal[], giveUp: GiveUp): Promise<readonly Way[] | undefined> {
+  const gathered = await gather(compiled, found, goals, giveUp)
   return gathered === undefined ? undefined : goals.map((goal, n) => wayTo(gathered, initial.map((words) => new Uint8Array(BigUint64Array.from(words).buffer)), goal, n))
 }
 
@@ -59,7 +59,7 @@ interface Gathered {
   after(state: Uint8Array, level: number, goal: number, last: number | undefined): number
 }
 
-function gather(compiled: Compiled, found: Levels, goals: readonly Goal[]): Gathered | undefined {
+async function gather(compiled: Compiled, found: Levels, goals: readonly Goal[], giveUp: GiveUp): Promise<Gathered | undefined> {
   const asked = ask(compiled)
   const { engine } = asked
   const { stateBytes } = engine.plan
@@ -97,15 +97,17 @@ function gather(compiled: Compiled, found: Levels, goals: readonly Goal[]): Gath
 
   for (let level = Math.max(0, ...goals.map(({ steps }) => steps)) + 1; level > 0; level--) {
     asked.watch([...shownBy(level - 1, true), ...shownBy(level, false)])
-    const leading = [
-      ...found.of(level).flatMap((chunk) => marked(engine, chunk)),
-      ...goals.flatMap(({ steps, states = [] }) => (steps === level - 1 ? states : [])),
-    ]
+    const leading = goals.flatMap(({ steps, states = [] }) => (steps === level - 1 ? states : []))
+    for (const chunk of found.of(level)) {
+      leading.push(...marked(engine, chunk))
+      if (await giveUp()) return undefined
+    }
     if (numbers.size + leading.length > gatheredLimit) return undefined
     firstOf[level] = used
     /** They are told apart from those of later levels until the level is done. */
     const here = new Map<string, number>()
-    for (const state of leading) {
+    for (const [n, state] of leading.entries()) {
+      if (n % 1024 === 1023 && await giveUp()) return undefined
       const key = keyOf(state)
       const number = here.get(key) ?? room()
       here.set(key, number)

@@ -3,11 +3,11 @@
  * (measure, steps), so that the first schedule found is the smallest. For the fewest threads, a search for each set of threads, the small sets first.
  */
 import type { Compiled } from '../compiler/compile.ts'
-import { ask, keyOf, type Asked } from './ask.ts'
+import { ask, keyOf, stateOf, type Asked, type GiveUp } from './ask.ts'
 import type { Goal, Way } from './fewest-switches.ts'
 import type { Measure } from './result.ts'
 
-/** Pairs of a state and a thread that are looked at. */
+/** Pairs of a state and a thread that are come upon. */
 const nodeLimit = 4_000_000
 
 /** Of `recoverable`: whether some thread cannot come back from a state. */
@@ -19,11 +19,13 @@ interface Quest {
   readonly starts: readonly Uint8Array[]
   readonly goals: readonly Goal[]
   readonly isLost: IsLost
+  readonly giveUp: GiveUp
 }
 
 /** A state, who came there last, and how. */
 interface Node {
-  readonly state: Uint8Array
+  /** By its key: millions of nodes wait. */
+  readonly state: string
   /** -1 at the start. */
   readonly last: number
   /** None at the start. */
@@ -38,30 +40,31 @@ interface End { readonly node: Node; readonly watch: number; readonly last?: { r
 interface Reached { readonly end: End; readonly steps: number }
 
 /**
- * The smallest ways to some goals, as far as 4,000,000 pairs of a state and a thread show them.
+ * The smallest ways to some goals, as far as 4,000,000 pairs of a state and a thread, and the user's patience, show them.
  *
  * @returns by the number of the goal
  */
-export function smallestBy(measure: Exclude<Measure, 'steps'>, compiled: Compiled, initial: readonly (readonly bigint[])[], goals: readonly Goal[], isLost: IsLost): ReadonlyMap<number, Way> {
+export async function smallestBy(measure: Exclude<Measure, 'steps'>, compiled: Compiled, initial: readonly (readonly bigint[])[],
+  goals: readonly Goal[], isLost: IsLost, giveUp: GiveUp): Promise<ReadonlyMap<number, Way>> {
   const asked = ask(compiled)
-  const quest: Quest = { asked, goals, isLost, starts: initial.map((words) => new Uint8Array(BigUint64Array.from(words).buffer)) }
+  const quest: Quest = { asked, goals, isLost, giveUp, starts: initial.map((words) => new Uint8Array(BigUint64Array.from(words).buffer)) }
   const threads = compiled.model.instances.map((_, thread) => thread)
-  const reached = measure === 'threads' ? fewestThreads(quest, threads)
-    : bestFirst(quest, goals.map((_, n) => n), threads, measure === 'switches' ? switchCost : preemptionCost, nodeLimit).reached
+  const { reached } = measure === 'threads' ? { reached: await fewestThreads(quest, threads) }
+    : await bestFirst(quest, goals.map((_, n) => n), threads, measure === 'switches' ? switchCost : preemptionCost, nodeLimit)
   return new Map([...reached].map(([goal, { end }]) => [goal, wayOf(asked, end)]))
 }
 
 /** For each goal the fewest steps by a smallest set of threads. */
-function fewestThreads(quest: Quest, threads: readonly number[]): ReadonlyMap<number, Reached> {
+async function fewestThreads(quest: Quest, threads: readonly number[]): Promise<ReadonlyMap<number, Reached>> {
   const best = new Map<number, Reached>()
   let room = nodeLimit
   for (let size = 0; size <= threads.length; size++) {
     const open = quest.goals.flatMap((_, goal) => (best.has(goal) ? [] : [goal]))
     const ofSize = new Map<number, Reached>()
     for (const who of open.length === 0 ? [] : subsets(threads, size)) {
-      const { reached, nodes } = bestFirst(quest, open, who, undefined, room)
+      const { reached, nodes, whole } = await bestFirst(quest, open, who, undefined, room)
       room -= nodes
-      if (room <= 0) return best
+      if (!whole) return best
       for (const [goal, one] of reached) if (one.steps < (ofSize.get(goal)?.steps ?? Infinity)) ofSize.set(goal, one)
     }
     for (const [goal, one] of ofSize) best.set(goal, one)
@@ -80,8 +83,8 @@ const preemptionCost: Cost = (last, thread, couldGoOn) => (last >= 0 && last !==
  * @param who takes steps
  * @param costOf nothing costs anything: steps alone count, and who was last does not matter
  */
-function bestFirst({ asked, starts, goals, isLost }: Quest, wanted: readonly number[], who: readonly number[], costOf: Cost | undefined, limit: number):
-{ readonly reached: ReadonlyMap<number, Reached>; readonly nodes: number } {
+async function bestFirst({ asked, starts, goals, isLost, giveUp }: Quest, wanted: readonly number[], who: readonly number[], costOf: Cost | undefined, limit: number):
+Promise<{ readonly reached: ReadonlyMap<number, Reached>; readonly nodes: number; readonly whole: boolean }> {
   const { stateBytes } = asked.engine.plan
   const reached = new Map<number, Reached>()
   const goalOf = new Map(wanted.flatMap((goal) => (goals[goal]?.watches ?? []).map((watch) => [watch, goal] as const)))
@@ -93,24 +96,33 @@ function bestFirst({ asked, starts, goals, isLost }: Quest, wanted: readonly num
     lookForTheRest()
   }
   const recoverable = wanted.filter((goal) => goals[goal]?.states !== undefined)
-  const done = new Set<string>()
+  /** The least cost and steps with which each pair was come upon, as one number. */
+  const known = new Map<string, number>()
+  const rank = (cost: number, steps: number): number => cost * 2 ** 20 + steps
+  const keyWith = (state: string, last: number): string => (costOf === undefined ? state : state + String.fromCharCode(last + 1))
   /** By cost, then by steps. Ends stand among the nodes, so that none is taken before its turn. */
   const queue: (Node | End)[][][] = []
   const push = (cost: number, steps: number, one: Node | End): void => { ((queue[cost] ??= [])[steps] ??= []).push(one) }
+  const come = (cost: number, steps: number, node: Node): void => {
+    const key = keyWith(node.state, node.last)
+    if (rank(cost, steps) >= (known.get(key) ?? Infinity)) return
+    known.set(key, rank(cost, steps))
+    push(cost, steps, node)
+  }
+  let since = 0
   lookForTheRest()
-  starts.forEach((state, ordinal) => { push(0, 0, { state, last: -1, from: undefined, ordinal }) })
+  starts.forEach((state, ordinal) => { come(0, 0, { state: keyOf(state), last: -1, from: undefined, ordinal }) })
   for (let cost = 0; cost < queue.length; cost++) {
     const bySteps = queue[cost] ??= []
     for (let steps = 0; steps < bySteps.length; steps++) {
       for (const one of bySteps[steps] ?? []) {
         if ('node' in one) reach(one.watch, one, steps)
-        if (reached.size === wanted.length) return { reached, nodes: done.size }
+        if (reached.size === wanted.length) return { reached, nodes: known.size, whole: true }
         if ('node' in one) continue
-        const { state, last } = one
-        const key = keyOf(state) + (costOf === undefined ? '' : String.fromCharCode(last + 1))
-        if (done.has(key)) continue
-        done.add(key)
-        if (done.size > limit) return { reached, nodes: done.size }
+        const { last } = one
+        if (known.get(keyWith(one.state, last)) !== rank(cost, steps)) continue
+        if (known.size > limit || (++since % 1024 === 0 && await giveUp())) return { reached, nodes: known.size, whole: false }
+        const state = stateOf(one.state)
         for (const watch of asked.shownBy(state)) reach(watch, { node: one, watch }, steps)
         for (const goal of recoverable) if (!reached.has(goal) && isLost(state)) for (const watch of goals[goal]?.watches ?? []) reach(watch, { node: one, watch }, steps)
         let could: boolean | undefined
@@ -125,14 +137,14 @@ function bestFirst({ asked, starts, goals, isLost }: Quest, wanted: readonly num
           const price = cost + (costOf?.(last, thread, couldGoOn) ?? 0)
           const { count, states, findings } = asked.turn(state, thread)
           for (const { watch, successors, fails } of findings) push(price, steps + 1, { node: one, watch, last: { thread, at: { successors, fails } } })
-          for (let n = 0; n < count; n++) push(price, steps + 1, { state: states.slice(n * stateBytes, (n + 1) * stateBytes), last: thread, from: one, ordinal: n })
+          for (let n = 0; n < count; n++) come(price, steps + 1, { state: keyOf(states.subarray(n * stateBytes, (n + 1) * stateBytes)), last: thread, from: one, ordinal: n })
         }
       }
       bySteps[steps] = []
     }
     queue[cost] = []
   }
-  return { reached, nodes: done.size }
+  return { reached, nodes: known.size, whole: true }
 }
 
 /** The ordinals of a schedule count over all threads. */
@@ -148,10 +160,10 @@ function wayOf(asked: Asked, { node, watch, last }: End): Way {
     }
     return { successors, fails }
   }
-  const ordinals = nodes.slice(1).map(({ from, last: thread, ordinal }) => before((from ?? node).state, thread).successors + ordinal)
+  const ordinals = nodes.slice(1).map(({ from, last: thread, ordinal }) => before(stateOf((from ?? node).state), thread).successors + ordinal)
   const way = { watch, initial: nodes[0]?.ordinal ?? 0, ordinals }
   if (last === undefined) return way
-  const { successors, fails } = before(node.state, last.thread)
+  const { successors, fails } = before(stateOf(node.state), last.thread)
   return { ...way, last: { successors: successors + last.at.successors, fails: fails + last.at.fails } }
 }
 

@@ -37,7 +37,8 @@ export interface Search {
   close(): void
 }
 
-const pause = (): Promise<void> => new Promise((resolve) => { setTimeout(resolve, 0) })
+/** Lets messages and signals come in. */
+export const pause = (): Promise<void> => new Promise((resolve) => { setTimeout(resolve, 0) })
 
 /** A search in this thread. */
 export interface HereSearch extends Search { readonly shard: Shard }

@@ -1,5 +1,6 @@
 /** The schedules of what was found, each as small as it can be shown to be, replayed by the reference interpreter. */
 import { sizeOf } from '../semantics/size.ts'
+import type { GiveUp } from './ask.ts'
 import { fewestSwitches, type Way } from './fewest-switches.ts'
 import { levels, type Levels } from './levels.ts'
 import { smallestBy, type IsLost } from './measured.ts'
@@ -23,23 +24,24 @@ export interface Material {
   readonly kept: Levels
   readonly searchOptions: SearchOptions
   readonly isLost: IsLost
+  readonly giveUp: GiveUp
 }
 
 /** The schedules of all that is shown. Those of witnesses are made small if it is asked for. */
 export async function smallest(prepared: Prepared, shown: ReadonlyMap<string, Shown>, material: Material,
   { minimize = 'steps', witnesses = false }: Pick<CheckOptions, 'minimize' | 'witnesses'>): Promise<Schedules> {
   const { compiled, initial, reference } = prepared
-  const { search, whole, isLost } = material
+  const { search, whole, isLost, giveUp } = material
   const all = [...shown.values()]
   const wanted = all.filter(({ witness }) => !witness || witnesses)
   const ways = new Map<string, Way>()
   if (minimize !== 'steps') {
-    for (const [n, way] of smallestBy(minimize, compiled, initial, wanted.map(({ goal }) => goal), isLost)) ways.set(wanted[n]?.name ?? '', way)
+    for (const [n, way] of await smallestBy(minimize, compiled, initial, wanted.map(({ goal }) => goal), isLost, giveUp)) ways.set(wanted[n]?.name ?? '', way)
   }
   const proven = new Set(ways.keys())
   const open = wanted.filter(({ name }) => !ways.has(name))
   const found = open.length === 0 ? undefined : await levelsTo(Math.max(...open.map(({ goal }) => goal.steps)), prepared, material)
-  const shortest = found === undefined ? undefined : fewestSwitches(compiled, initial, found, open.map(({ goal }) => goal))
+  const shortest = found === undefined ? undefined : await fewestSwitches(compiled, initial, found, open.map(({ goal }) => goal), giveUp)
   for (const [n, way] of shortest?.entries() ?? []) {
     const name = open[n]?.name ?? ''
     ways.set(name, way)
