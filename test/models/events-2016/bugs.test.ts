@@ -25,7 +25,7 @@ const bugs: readonly Bug[] = [
   },
   {
     name: 'B-69: the second fault forgets the only copy', variant: 'second-faulter', scenario: 'faulters',
-    property: 'P-CONTENT', message: /SIGBUS/, steps: [/is_hmm_entry_locked/, migrated, /\? dst : 0/, /is_hmm_entry_locked/, /hmm_poison/, /is_hmm_entry_locked/],
+    property: 'P-CONTENT', message: /SIGBUS/, steps: [migrated, /is_hmm_entry_locked/, /\? dst : 0/, /is_hmm_entry_locked/, /hmm_poison/, /is_hmm_entry_locked/],
   },
   {
     name: 'B-69: a fault without memory forgets the only copy', variant: 'without-forget-only-own', scenario: 'memory',
@@ -49,7 +49,7 @@ const bugs: readonly Bug[] = [
   },
   {
     name: 'B-74: the same, where the driver has dropped its own reference', variant: 'driver-drops-reference', scenario: 'unregister',
-    property: 'lock-deadlock', steps: [/__down_write\(&mm\.mmap_sem/, /hmm_mirror_unregister/, /kref_put\(&hmm->kref\)/],
+    property: 'lock-deadlock', steps: [/hmm_mirror_unregister/, /__down_write\(&mm\.mmap_sem/, /kref_put\(&hmm->kref\)/],
   },
   {
     name: 'HMM_ISDIRTY leaves the right to write in the mirror', variant: 'without-isdirty-protects', scenario: 'dirty',

@@ -19,7 +19,7 @@ const bugs: readonly Bug[] = [
   },
   {
     name: 'B-08: a new page before invalidate_page', variant: 'without-rmap-brackets', scenario: 'mirror',
-    property: 'P-AGREE', steps: [/ptep_clear_flush/, /driver->pte/, /set_pte_at/],
+    property: 'P-AGREE', steps: [/driver->pte/, /ptep_clear_flush/, /set_pte_at/],
   },
   {
     name: 'B-17: the notifier pins the mm_struct', variant: 'without-unregister-unhooks', scenario: 'teardown', sizes: smallest,

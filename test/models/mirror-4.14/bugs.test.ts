@@ -15,7 +15,7 @@ testBugs(mirror414Protocol, [
   },
   {
     name: 'B-01, for rights: the device may write what is being write-protected', variant: 'without-invalidate-at-start', scenario: 'rights', sizes: smallest,
-    property: 'P-WP', steps: [/page_mkclean/, /hmm_invalidate_range_start/, /driver->pte/],
+    property: 'P-WP', steps: [/page_mkclean/, /driver->pte/, /hmm_invalidate_range_start/],
   },
   {
     name: 'B-02: a range that is listed inside a bracket', variant: 'without-count-open-brackets', scenario: 'snapshot', sizes: smallest,
@@ -35,7 +35,7 @@ testBugs(mirror414Protocol, [
   },
   {
     name: 'B-08: a new page before invalidate_page', variant: 'without-rmap-brackets', scenario: 'snapshot',
-    property: 'P-AGREE', steps: [/ptep_clear_flush/, /driver->pte/, /do_anonymous_page\(\) or/],
+    property: 'P-AGREE', steps: [/driver->pte/, /ptep_clear_flush/, /do_anonymous_page\(\) or/],
   },
   {
     name: 'B-10: a fault for writing where the vma is read-only', variant: 'without-fault-checks-vma', scenario: 'rights-fault', sizes: { ...smallest, pages: 2 },
