@@ -37,15 +37,15 @@ describe('fewest steps, then fewest switches, then the first in order', () => {
     for (const { name, minimal, engine, toy } of all) expect({ name, minimal, ...engine }).toEqual({ name, minimal: 'proven', ...toy })
     return all.length
   }
-  test.each([0, 1, 2])('of random models, %i of 3', { timeout: 600_000 }, async (batch) => {
+  test.each([0, 1])('of random models, %i of 2', { timeout: 600_000 }, async (batch) => {
     let compared = 0
     await fc.assert(fc.asyncProperty(modelArbitrary, async (model) => { compared += await random(model) }), { numRuns: 60, seed: 40 + batch, endOnFailure: true })
     expect(compared).toBeGreaterThan(20)
   })
   test('with two workers', { timeout: 600_000 }, async () => {
     let compared = 0
-    await fc.assert(fc.asyncProperty(modelArbitrary, async (model) => { compared += await random(model, { workers: 2 }) }), { numRuns: 25, seed: 50, endOnFailure: true })
-    expect(compared).toBeGreaterThan(7)
+    await fc.assert(fc.asyncProperty(modelArbitrary, async (model) => { compared += await random(model, { workers: 2 }) }), { numRuns: 15, seed: 50, endOnFailure: true })
+    expect(compared).toBeGreaterThan(4)
   })
 })
 
@@ -60,8 +60,8 @@ describe.each(['switches', 'preemptions', 'threads'] as const)('fewest %s, then 
         compared++
         expect({ name, minimal, cost: size[measure], steps }).toEqual({ name, minimal: 'proven', ...cheapestSchedule(prepare(model, {}).model, name, measure) })
       }
-    }), { numRuns: 40, seed: 60, endOnFailure: true })
-    expect(compared).toBeGreaterThan(12)
+    }), { numRuns: 25, seed: 60, endOnFailure: true })
+    expect(compared).toBeGreaterThan(7)
   })
 })
 
