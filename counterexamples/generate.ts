@@ -38,20 +38,20 @@ for (const run of new Set(due.map(({ finding }) => runOf(finding)))) {
   const { setting, properties } = namedTarget(catalogue, target, { scenario })
   const model = configure(setting.protocol.model, setting.configuration)
   const result = await check(model, { properties })
-  for (const { bug, finding, file } of due.filter((one) => runOf(one.finding) === run)) {
-    const found = result.properties.find(({ name, verdict }) => name === finding.property && verdict === 'violated')
+  for (const { bug, finding, property: wants, file } of due.filter((one) => runOf(one.finding) === run)) {
+    const found = result.properties.find(({ name, verdict }) => name === wants && verdict === 'violated')
     if (found?.run === undefined) {
-      say(`${run}: ${finding.property} is expected and holds`)
+      say(`${run}: ${wants} is expected and holds`)
       process.exitCode = 1
       continue
     }
-    const property = { name: finding.property, kind: found.kind, outcome: 'violated' } as const
+    const property = { name: wants, kind: found.kind, outcome: 'violated' } as const
     const schedule = record(originOf(setting), model, property, found.run)
     const { machine, run: played } = follow(model, schedule)
     const ends = played === undefined ? '' : whatEnds(machine, played, property)
     mkdirSync(join(folder, finding.model), { recursive: true })
     writeWhole(join(folder, file), writeSchedule(lockOf(bug, schedule, ends, commandOf('npx hmmcheck', setting, { property }))))
-    say(`${file}: ${finding.property} in ${schedule.steps.length}`)
+    say(`${file}: ${wants} in ${schedule.steps.length}`)
   }
 }
 

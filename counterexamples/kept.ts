@@ -15,31 +15,48 @@ export const folder: string = fileURLToPath(new URL('.', import.meta.url))
 export interface Kept {
   readonly bug: Bug
   readonly finding: Finding
+  /** That it breaks. */
+  readonly property: string
   /** `mirror-2017/b-01-device-invalidated-at-range_end-not-at-range_start.json` */
   readonly file: string
 }
 
-/** Why a finding has no lock; undefined if it has one. */
-export function whyNone({ model, scenario, property }: Finding): 'a relation: gathered over many schedules, of which none alone breaks it' | 'a large scenario: checked in minutes' | undefined {
+/**
+ * The property that the lock of a finding breaks; undefined if it has none.
+ *
+ * No schedule alone breaks a relation, and `fixed` may have each pair of a cycle, too. Where the order of locks comes to a deadlock in the same run, that is locked.
+ */
+export function lockedProperty({ model, variant, scenario, property }: Finding): string | undefined {
   const protocol = catalogue.find(({ name }) => name === model)
-  // `fixed` may have each pair of a cycle, too: the schedule of one is not what must be impossible.
-  if (protocol?.model.properties.find(({ name }) => name === property)?.kind === 'collected') return 'a relation: gathered over many schedules, of which none alone breaks it'
-  return protocol?.scenarios.find(({ name }) => name === scenario)?.large === true ? 'a large scenario: checked in minutes' : undefined
+  if (protocol?.model.properties.find(({ name }) => name === property)?.kind !== 'collected') return property
+  const expected = protocol.expectations.find((one) => one.variant === variant && one.scenario === scenario)?.violated ?? []
+  return expected.find((name) => name === 'lock-deadlock')
 }
 
 const findingsOf = ({ place }: Bug): readonly Finding[] => place.kind === 'found' ? place.findings : []
 
+/** What is locked of a bug, each once. */
+function locksOf(bug: Bug): readonly Omit<Kept, 'file'>[] {
+  const all = findingsOf(bug).flatMap((finding) => {
+    const property = lockedProperty(finding)
+    return property === undefined ? [] : [{ bug, finding, property }]
+  })
+  const shows = ({ finding: { model, variant, scenario }, property }: typeof all[number]): string => [model, variant, scenario, property].join(' ')
+  // A finding of the deadlock itself comes before one of the order that leads to it.
+  return all.filter((one) => all.every((other) => other === one || shows(other) !== shows(one) || other.finding.property !== other.property))
+}
+
 /** After the bug; where a model shows it in several ways, after the variant and property, too. */
-function fileOf({ id, title, ...bug }: Bug, { model, variant, property }: Finding): string {
-  const ways = findingsOf({ id, title, ...bug }).filter((one) => one.model === model && whyNone(one) === undefined).length
+function fileOf({ bug: { id, title }, finding: { model, variant }, property }: Omit<Kept, 'file'>, all: readonly Omit<Kept, 'file'>[]): string {
+  const ways = all.filter((one) => one.finding.model === model).length
   return join(model, `${[slugOf(`${id} ${title}`), ...(ways > 1 ? [slugOf(variant), slugOf(property)] : [])].join('.')}.json`)
 }
 
 /** Every lock of the catalogue. */
-export const kept: readonly Kept[] = bugs.flatMap((bug) => findingsOf(bug).filter((finding) => whyNone(finding) === undefined).map((finding) => ({ bug, finding, file: fileOf(bug, finding) })))
+export const kept: readonly Kept[] = bugs.flatMap((bug) => locksOf(bug).map((one, _, all) => ({ ...one, file: fileOf(one, all) })))
 
-/** The lock of a finding of a bug, if there is one, and its file. */
+/** The lock of a finding of a bug, if there is one that breaks the property found, and its file. */
 export function keptOf({ id }: Pick<Bug, 'id'>, finding: Finding): { readonly file: string; readonly lock: Lock } | undefined {
-  const file = kept.find((one) => one.bug.id === id && one.finding === finding)?.file
+  const file = kept.find((one) => one.bug.id === id && one.finding === finding && one.property === finding.property)?.file
   return file === undefined || !existsSync(join(folder, file)) ? undefined : { file, lock: readLock(readFileSync(join(folder, file), 'utf8'), file) }
 }

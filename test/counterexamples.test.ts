@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { folder, kept, whyNone } from '../counterexamples/kept.ts'
+import { folder, kept, lockedProperty } from '../counterexamples/kept.ts'
 import { bugs, catalogue } from '../models/catalogue.ts'
 import { explanationOf } from '../src/report/projection.ts'
 import { project } from '../src/schedules/projected.ts'
@@ -10,12 +10,13 @@ import { readLock } from '../src/schedules/read.ts'
 import { replay } from '../src/schedules/replay.ts'
 import { writeSchedule } from '../src/schedules/write.ts'
 
-test('a bug that a model shows has a lock for each finding, but of relations and in large scenarios', () => {
-  const findings = bugs.flatMap(({ id, place }) => place.kind === 'found' ? place.findings.map((finding) => ({ id, finding, why: whyNone(finding) })) : [])
-  const without = findings.filter(({ why }) => why !== undefined)
-  expect(kept).toHaveLength(findings.length - without.length)
-  expect(without.filter(({ why }) => why?.startsWith('a large')).map(({ id, finding: { model } }) => `${id} ${model}`)).toEqual(['B-63 mirror-2017', 'B-80 mirror-2017', 'D-12 mirror-4.20'])
-  expect(without.filter(({ why }) => why?.startsWith('a relation')).map(({ finding: { property } }) => property)).toEqual(Array.from({ length: without.length - 3 }, () => 'P-ORDER'))
+test('every bug that a model shows has a lock, and every finding but orders of locks that come to no deadlock', () => {
+  const findings = bugs.flatMap((bug) => bug.place.kind === 'found' ? bug.place.findings.map((finding) => ({ bug, finding })) : [])
+  expect(findings.filter(({ bug }) => !kept.some((one) => one.bug === bug)).map(({ bug: { id } }) => id)).toEqual([])
+  const without = findings.filter(({ finding }) => lockedProperty(finding) === undefined)
+  expect(without.map(({ bug: { id }, finding: { model, property } }) => `${id} ${model} ${property}`)).toEqual([])
+  // Of two orders the deadlock is a finding of its own.
+  expect(kept).toHaveLength(findings.length - 2)
 })
 
 test('every lock has a file of its own, and no file is without a lock', () => {
@@ -29,12 +30,12 @@ describe.each(catalogue.map((protocol) => [protocol.name, protocol] as const))('
 
   test('has locks', () => { expect(locks.length).toBeGreaterThan(0) })
 
-  test.each(locks)('$file', ({ bug, finding, file }) => {
+  test.each(locks)('$file', ({ bug, finding, property, file }) => {
     expect(existsSync(join(folder, file))).toBe(true)
     const text = readFileSync(join(folder, file), 'utf8')
     const { lock, ...schedule } = readLock(text, file)
     expect(writeSchedule({ ...schedule, lock })).toBe(text)
-    expect(schedule).toMatchObject({ model: name, variant: finding.variant, configuration: { scenario: finding.scenario }, property: { name: finding.property, outcome: 'violated' } })
+    expect(schedule).toMatchObject({ model: name, variant: finding.variant, configuration: { scenario: finding.scenario }, property: { name: property, outcome: 'violated' } })
     expect(lock).toMatchObject({ corrected: 'fixed', bugs: [bug.id], versions: bug.versions })
 
     const { kind, changes, machine, run } = replay(protocol, schedule)
