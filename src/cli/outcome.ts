@@ -43,7 +43,9 @@ interface Finished {
 export async function carryOut(environment: Environment, target: Target, options: CheckCommand, named: boolean, signal: AbortSignal): Promise<Outcome> {
   const one = await explore(environment, target, options, signal)
   const { result, expectation, command } = one.checked
-  const saved = options.out === undefined ? [] : [...(await schedulesOf(one, ({ verdict }) => verdict === 'violated' || target.chosen)).values()]
+  // What was asked for by name; lock misuse, which is always on, is saved if nothing of that has a schedule.
+  const asked = target.chosen ? result.properties.filter(({ name, run, cycle }) => target.properties.includes(name) && (run ?? cycle) !== undefined) : []
+  const saved = options.out === undefined ? [] : [...(await schedulesOf(one, (property) => asked.length > 0 ? asked.includes(property) : property.verdict === 'violated')).values()]
   return {
     lines: (options.format ?? 'text') === 'text' ? inCharacters(await textOf(environment, one, named, options), canvasOf(environment, options.ascii)) : [],
     verdict: result.verdict,

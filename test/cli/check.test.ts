@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { CheckOptions, CheckResult } from '../../src/explorer/result.ts'
 import type { Engine } from '../../src/cli/environment.ts'
+import { mirror420Protocol } from '../../models/mirror-4.20/protocol.ts'
+import { processEnvironment } from '../../src/cli/environment.ts'
 import { readSchedule } from '../../src/schedules/read.ts'
 import { notifier } from '../support/notifier.ts'
 import { referenceEngine } from '../support/reference-engine.ts'
@@ -298,6 +300,15 @@ describe('--out', () => {
     expect(code).toBe(2)
     expect(stderr).toBe('error HMM209: --out found.json is one file, and there are 2 schedules (deadlock, lock-deadlock); name a directory, --out found/, or one of them by --property\n')
     expect(readdirSync(cwd)).toEqual([])
+  })
+
+  test('of several violations the one that was asked for, though misuse is always on', async () => {
+    const { cwd, run } = world({ catalogue: [mirror420Protocol], engine: processEnvironment().engine })
+    const { code, stdout } = await run('check', 'mirror-4.20@without-free-by-srcu', '--scenario', 'registration', '--property', 'P-LIFE', '--out', 'found.json')
+    expect(code).toBe(1)
+    expect(stdout).toContain('misuse: freeing a held lock: hmm->mirrors_sem is violated')
+    expect(stdout).toContain('saved: found.json')
+    expect(readSchedule(readFileSync(join(cwd, 'found.json'), 'utf8'), 'found.json').property.name).toBe('P-LIFE')
   })
 
   test('several violations and a directory: one file a property', async () => {
