@@ -13,7 +13,7 @@ import { plainState, transitions } from '../../src/semantics/machine.ts'
 import { referenceCheck } from '../../src/semantics/toy.ts'
 import { modelArbitrary } from '../fuzz/model-arbitrary.ts'
 import { oracles } from '../oracles/table.ts'
-import { assign, binary, bool, configured, either, int, loop, no, not, num, shared, variable, when, yes } from '../support/ast.ts'
+import { assign, binary, bool, configured, either, int, loop, no, not, num, shared, skip, variable, wait, when, yes } from '../support/ast.ts'
 import { cube } from '../support/counters.ts'
 import { cheapestSchedule, smallestSchedule } from '../support/smallest.ts'
 
@@ -63,6 +63,29 @@ describe.each(['switches', 'preemptions', 'threads'] as const)('fewest %s, then 
     }), { numRuns: 25, seed: 60, endOnFailure: true })
     expect(compared).toBeGreaterThan(7)
   })
+})
+
+test('a switch away from a thread that has to wait is no preemption', async () => {
+  const [x, y, z, bad] = [shared('x'), shared('y'), shared('z'), shared('bad')]
+  const model = configured({
+    variables: ['x', 'y', 'z', 'bad'].map((name) => variable(name, bool)),
+    threads: [
+      { body: [either([assign(x, yes), assign(x, no)], [assign(y, yes), wait(z), assign(bad, yes)])] },
+      { body: [either([wait(x), assign(bad, yes)], [wait(y), assign(z, yes)])] },
+    ],
+    properties: [{ name: 'not bad', kind: 'invariant', condition: not(bad) }],
+  })
+  expect((await check(model)).properties).toMatchObject([{ steps: 3, switches: 1, preemptions: 1 }])
+  expect((await check(model, { minimize: 'preemptions' })).properties).toMatchObject([{ minimal: 'proven', steps: 5, switches: 2, preemptions: 0 }])
+})
+
+test('of the smallest sets of threads the one with the fewest steps', async () => {
+  const bad = shared('bad')
+  const model = configured({
+    variables: [variable('bad', bool)], threads: [{ body: [skip, skip, assign(bad, yes)] }, { body: [assign(bad, yes)] }],
+    properties: [{ name: 'not bad', kind: 'invariant', condition: not(bad) }],
+  })
+  expect((await check(model, { minimize: 'threads' })).properties).toMatchObject([{ minimal: 'proven', steps: 1, threads: 1 }])
 })
 
 test('a step back to an earlier level is no part of a shortest schedule', async () => {
