@@ -11,7 +11,7 @@ import { namedTarget } from '../src/cli/targets.ts'
 import { check } from '../src/explorer/check.ts'
 import type { PropertyResult } from '../src/explorer/result.ts'
 import { configure } from '../src/language/configure.ts'
-import { contextSwitches } from '../src/schedules/switches.ts'
+import { switchesOf } from '../src/semantics/size.ts'
 import { findingsOf, keyOf, measuredIn, pageFile, pageOf, type Measured } from './bugs-page.ts'
 
 const names = process.argv.slice(2)
@@ -30,8 +30,7 @@ for (const run of new Set(due.map(runOf))) {
     const { verdict = 'holds', steps = 0, run: whole, cycle }: Partial<PropertyResult> = judged.find(({ name }) => name === finding.property) ?? {}
     // Of a cycle, the longest of its schedules.
     const shown = whole ?? cycle?.find((pair) => pair.steps === steps)?.run
-    const threads = shown?.steps.map(({ transition }) => ({ thread: String(transition.thread) })) ?? []
-    measured.set(keyOf(finding), { verdict, steps, switches: contextSwitches(threads), states, seconds })
+    measured.set(keyOf(finding), { verdict, steps, switches: shown === undefined ? 0 : switchesOf(shown), states, seconds })
     process.stdout.write(`${keyOf(finding)}: ${verdict} in ${steps}, ${states} states, ${seconds.toFixed(1)} s\n`)
     if (verdict !== 'violated') process.exitCode = 1
   }

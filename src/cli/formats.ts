@@ -32,7 +32,7 @@ export interface Formatted {
 }
 
 /** A run that is over, and the model it was of. */
-interface Finished { readonly target: Target; readonly model: ConfiguredModel; readonly checked: Checked }
+export interface Finished { readonly target: Target; readonly model: ConfiguredModel; readonly checked: Checked }
 
 /** @throws UsageError HMM260, HMM261 */
 export function chosenFormat({ format, json }: { readonly format?: Format; readonly json?: true }, model: string | undefined): Format {

@@ -1,9 +1,8 @@
 /** One run of a `check`, carried out: what is to be printed, saved and said of it, as plain data, so that another thread can send it. */
-import type { ConfiguredModel } from '../language/ast.ts'
 import { configure } from '../language/configure.ts'
 import type { CheckOptions, PropertyResult, Verdict } from '../explorer/result.ts'
 import { judge, violatedOf } from '../report/checked.ts'
-import type { Checked, Judgement } from '../report/checked.ts'
+import type { Judgement } from '../report/checked.ts'
 import type { RunDocument } from '../report/json.ts'
 import { headline, propertyLines, rowLine, sizeText, summaryLines } from '../report/text.ts'
 import type { Schedule } from '../schedules/schedule.ts'
@@ -11,7 +10,7 @@ import { repeatCommand } from './repeat.ts'
 import { canvasOf, inCharacters, paintOf, widthOf } from './context.ts'
 import type { Environment } from './environment.ts'
 import { formatted } from './formats.ts'
-import type { Formatted } from './formats.ts'
+import type { Finished, Formatted } from './formats.ts'
 import { progressLine } from './progress.ts'
 import type { CheckCommand } from './run.ts'
 import type { Target } from './targets.ts'
@@ -30,13 +29,6 @@ export interface Outcome extends Formatted {
   readonly document?: RunDocument
   /** That repeats it. */
   readonly command: string
-}
-
-/** A run that is over, and the model it was of. */
-interface Finished {
-  readonly target: Target
-  readonly model: ConfiguredModel
-  readonly checked: Checked
 }
 
 /** @param named whether the user named the one target */

@@ -1,6 +1,6 @@
 /** Asks an engine about single states. */
 import type { Compiled } from '../compiler/compile.ts'
-import { partition, type Finding, type Partition, type Successors } from './partition.ts'
+import { blank, type Finding, type Partition, type Successors } from './partition.ts'
 
 export interface Asked {
   readonly engine: Partition
@@ -14,7 +14,7 @@ export interface Asked {
 
 /** An engine that knows no state. */
 export function ask(compiled: Compiled): Asked {
-  const engine = partition(compiled, new WebAssembly.Module(compiled.emit({ boxes: 0, shared: false }) as Uint8Array<ArrayBuffer>), { log: 0, boxes: 0, bytes: 2 ** 16 })
+  const engine = blank(compiled)
   let watched: readonly number[] = []
   /** What was found is settled until it is looked for anew. */
   const afresh = (findings: readonly Finding[]): void => { if (findings.length > 0) engine.watch(watched) }

@@ -8,7 +8,7 @@
 import type { Compiled } from '../compiler/compile.ts'
 import { ask, isOfState, keyOf, type Asked, type GiveUp } from './ask.ts'
 import type { Levels } from './levels.ts'
-import type { Chunk, Partition } from './partition.ts'
+import { packed, type Chunk, type Partition } from './partition.ts'
 
 /** What a schedule is to show. */
 export interface Goal {
@@ -46,7 +46,8 @@ const never = 0xffff
  */
 export async function fewestSwitches(compiled: Compiled, initial: readonly (readonly bigint[])[], found: Levels, goals: readonly Goal[], giveUp: GiveUp): Promise<readonly Way[] | undefined> {
   const gathered = await gather(compiled, found, goals, giveUp)
-  return gathered === undefined ? undefined : goals.map((goal, n) => wayTo(gathered, initial.map((words) => new Uint8Array(BigUint64Array.from(words).buffer)), goal, n))
+  const starts = initial.map(packed)
+  return gathered === undefined ? undefined : goals.map((goal, n) => wayTo(gathered, starts, goal, n))
 }
 
 interface Gathered {
@@ -91,6 +92,7 @@ async function gather(compiled: Compiled, found: Levels, goals: readonly Goal[],
     costs.fill(never, number * width, (number + 1) * width)
     return number
   }
+  const statesOf = goals.map(({ states }) => new Set(states))
   const goalOf = new Map(goals.flatMap(({ watches }, n) => watches.map((watch) => [watch, n] as const)))
   const shownBy = (steps: number, ofState: boolean): readonly number[] =>
     goals.flatMap((goal) => (goal.steps === steps ? goal.watches.filter((watch) => isOfState(compiled, watch) === ofState) : []))
@@ -111,8 +113,8 @@ async function gather(compiled: Compiled, found: Levels, goals: readonly Goal[],
       const key = keyOf(state)
       const number = here.get(key) ?? room()
       here.set(key, number)
-      goals.forEach(({ steps, states = [] }, goal) => {
-        if (steps === level - 1 && states.includes(state)) costs[at(number, goal) + threads] = 0
+      goals.forEach(({ steps }, goal) => {
+        if (steps === level - 1 && statesOf[goal]?.has(state) === true) costs[at(number, goal) + threads] = 0
       })
       for (const watch of asked.shownBy(state)) costs[at(number, goalOf.get(watch) ?? -1) + threads] = 0
       for (let thread = 0; thread < threads; thread++) {

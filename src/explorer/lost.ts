@@ -1,6 +1,6 @@
 /** Whether some thread cannot come back from the end of one schedule: what `recoverable` asks of a state, without the rest of the graph. */
 import type { ConfiguredModel } from '../language/ast.ts'
-import { partition } from './partition.ts'
+import { blank, packed } from './partition.ts'
 import { prepare } from './prepare.ts'
 
 /** States that are looked at. */
@@ -14,7 +14,7 @@ const limit = 2_000_000
  */
 export function isLostAfter(model: ConfiguredModel, { initial, ordinals }: { readonly initial: number; readonly ordinals: readonly number[] }): boolean | undefined {
   const { compiled, initial: starts, model: { instances } } = prepare(model, {})
-  const engine = partition(compiled, new WebAssembly.Module(compiled.emit({ boxes: 0, shared: false }) as Uint8Array<ArrayBuffer>), { log: 0, boxes: 0, bytes: 2 ** 16 })
+  const engine = blank(compiled)
   const size = compiled.layout.words * 8
   const successors = (state: Uint8Array): readonly Uint8Array[] => {
     const { count, states } = engine.successors(state)
@@ -22,7 +22,7 @@ export function isLostAfter(model: ConfiguredModel, { initial, ordinals }: { rea
     return Array.from({ length: count }, (_, n) => all.subarray(n * size, (n + 1) * size))
   }
   const key = (state: Uint8Array): string => Buffer.from(state.buffer, state.byteOffset, state.byteLength).toString('latin1')
-  const end = ordinals.reduce<Uint8Array>((state, ordinal) => successors(state)[ordinal] ?? state, new Uint8Array(BigUint64Array.from(starts[initial] ?? []).buffer))
+  const end = ordinals.reduce<Uint8Array>((state, ordinal) => successors(state)[ordinal] ?? state, packed(starts[initial] ?? []))
   const seen = new Set([key(end)])
   const todo = [end]
   let lost = (1n << BigInt(instances.length)) - 1n

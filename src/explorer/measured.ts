@@ -5,6 +5,7 @@
 import type { Compiled } from '../compiler/compile.ts'
 import { ask, keyOf, stateOf, type Asked, type GiveUp } from './ask.ts'
 import type { Goal, Way } from './fewest-switches.ts'
+import { packed } from './partition.ts'
 import type { Measure } from './result.ts'
 
 /** Pairs of a state and a thread that are come upon. */
@@ -47,7 +48,7 @@ interface Reached { readonly end: End; readonly steps: number }
 export async function smallestBy(measure: Exclude<Measure, 'steps'>, compiled: Compiled, initial: readonly (readonly bigint[])[],
   goals: readonly Goal[], isLost: IsLost, giveUp: GiveUp): Promise<ReadonlyMap<number, Way>> {
   const asked = ask(compiled)
-  const quest: Quest = { asked, goals, isLost, giveUp, starts: initial.map((words) => new Uint8Array(BigUint64Array.from(words).buffer)) }
+  const quest: Quest = { asked, goals, isLost, giveUp, starts: initial.map(packed) }
   const threads = compiled.model.instances.map((_, thread) => thread)
   const { reached } = measure === 'threads' ? { reached: await fewestThreads(quest, threads) }
     : await bestFirst(quest, goals.map((_, n) => n), threads, measure === 'switches' ? switchCost : preemptionCost, nodeLimit)

@@ -103,6 +103,19 @@ const pageBytes = 65536
 /** A small table grows fast, so that few states are moved; a large one slowly, so that little stands empty. */
 const growthOf = (tableBytes: number): number => (tableBytes < 2 ** 28 ? 2 : 1.5)
 
+/** A partition that knows no state, to be asked about single ones. */
+export function blank(compiled: Compiled): Partition {
+  return partition(compiled, new WebAssembly.Module(compiled.emit({ boxes: 0, shared: false }) as Uint8Array<ArrayBuffer>), { log: 0, boxes: 0, bytes: 2 ** 16 })
+}
+
+/** The words of a state as bytes. */
+export function packed(state: readonly bigint[]): Uint8Array {
+  const bytes = new Uint8Array(state.length * 8)
+  const view = new DataView(bytes.buffer)
+  state.forEach((word, n) => { view.setBigUint64(8 * n, word, true) })
+  return bytes
+}
+
 /** Starts a partition with a table of `bytes` at first. `log` names it in the ids of its states. */
 export function partition(compiled: Compiled, wasm: WebAssembly.Module,
   options: { readonly log: number; readonly boxes: number; readonly bytes: number }): Partition {

@@ -4,7 +4,7 @@ import { plainState, transitions, type Machine, type PlainState, type Run, type 
 import { isDeadlocked, isLost, stateHolds, stuckThreads, transitionHolds } from '../semantics/properties.ts'
 import { isOfState } from './ask.ts'
 import type { Way } from './fewest-switches.ts'
-import type { Partition } from './partition.ts'
+import { packed, type Partition } from './partition.ts'
 import type { Found, Search } from './search.ts'
 
 /** The engine and the interpreter differ: an error in this tool. */
@@ -29,12 +29,6 @@ export async function wayOf(compiled: Compiled, search: Search, { watch, state, 
 const words = (bytes: Uint8Array): readonly bigint[] => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return Array.from({ length: bytes.length / 8 }, (_, i) => view.getBigUint64(8 * i, true))
-}
-const packed = (state: readonly bigint[]): Uint8Array => {
-  const bytes = new Uint8Array(state.length * 8)
-  const view = new DataView(bytes.buffer)
-  state.forEach((w, i) => { view.setBigUint64(8 * i, w, true) })
-  return bytes
 }
 
 function same(m: Machine, state: State, decoded: PlainState, where: string): void {

@@ -4,7 +4,6 @@ import { cycleOf } from '../language/collected.ts'
 import type { Compiled } from '../compiler/compile.ts'
 import { isOfState } from './ask.ts'
 import type { Goal } from './fewest-switches.ts'
-import type { StateId } from './partition.ts'
 import type { Lost } from './recovery.ts'
 import type { PropertyResult, Verdict } from './result.ts'
 import type { Found, Search } from './search.ts'
@@ -24,7 +23,7 @@ export interface Shown {
 export type Schedules = ReadonlyMap<string, RunSize & Pick<PropertyResult, 'minimal' | 'run'>>
 
 /** What was found, by the name of the property. */
-export function shownIn(compiled: Compiled, search: Search, lost: (Lost & { readonly first: StateId }) | undefined): ReadonlyMap<string, Shown> {
+export function shownIn(compiled: Compiled, search: Search, lost: Lost | undefined): ReadonlyMap<string, Shown> {
   const { watched, model } = compiled
   const stepsOf = (f: Found): number => (isOfState(compiled, f.watch) ? f.level - 1 : f.level)
   const all = new Map<string, Shown>()

@@ -1,6 +1,6 @@
 /** What `fuzz` says of random runs: the strategy and its guarantee, the properties, what was covered, and the command that repeats it. */
 import type { FuzzedProperty, FuzzProgress, FuzzResult } from '../schedules/fuzz.ts'
-import { contextSwitches } from '../schedules/switches.ts'
+import { switchesOf } from '../semantics/size.ts'
 import type { Run } from '../semantics/machine.ts'
 import type { Guarantee } from '../schedules/strategies/strategy.ts'
 import { plural, showCount, showRough, showSeconds } from './numbers.ts'
@@ -38,9 +38,8 @@ const words: Readonly<Record<FuzzedProperty['seen'], { readonly word: string; re
 }
 
 /** `reduced: 14 steps, 3 switches`, as `check` says it of what is not proven minimal. */
-export function reducedText({ steps }: Run): string {
-  const switches = contextSwitches(steps.map(({ transition: { thread } }) => ({ thread: String(thread) })))
-  return `reduced: ${plural(steps.length, 'step')}, ${plural(switches, 'switch', 'switches')}`
+export function reducedText(run: Run): string {
+  return `reduced: ${plural(run.steps.length, 'step')}, ${plural(switchesOf(run), 'switch', 'switches')}`
 }
 
 /** A line a property. */

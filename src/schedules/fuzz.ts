@@ -4,6 +4,7 @@ import { walks, type Sighting, type Walks } from '../explorer/walks/walk.ts'
 import { neverTaken } from '../explorer/never-taken.ts'
 import { prepare, type Prepared } from '../explorer/prepare.ts'
 import type { NeverTaken } from '../explorer/result.ts'
+import { pause } from '../explorer/search.ts'
 import type { ConfiguredModel, PropertyKind } from '../language/ast.ts'
 import { selectProperties } from '../language/select.ts'
 import { UsageError } from '../language/usage.ts'
@@ -65,8 +66,6 @@ export interface FuzzResult {
   readonly neverTaken: readonly NeverTaken[]
   readonly properties: readonly FuzzedProperty[]
 }
-
-const pause = (): Promise<void> => new Promise((resolve) => { setTimeout(resolve, 0) })
 
 /** The run that saw something first, and how. */
 export interface First { readonly run: number; readonly sighting: Sighting }

@@ -8,6 +8,7 @@
  */
 import { threadOf, transitionsOf } from '../semantics/machine.ts'
 import type { Machine, Run, State, Transition } from '../semantics/machine.ts'
+import { switchesOf } from '../semantics/size.ts'
 import { sameChoices } from './steps.ts'
 
 type Step = Run['steps'][number]
@@ -36,9 +37,6 @@ export function* smaller(machine: Machine, run: Run, first = 0): Generator<Small
     for (const made of phases[phase]?.(machine, run) ?? []) if (isSmaller(made, run)) yield { run: made, phase }
   }
 }
-
-/** How often a step is another thread's than the one before it. */
-const switchesOf = ({ steps }: Run): number => steps.filter(({ transition: { thread } }, n) => n > 0 && thread !== steps[n - 1]?.transition.thread).length
 
 const isSmaller = (one: Run, other: Run): boolean =>
   one.steps.length < other.steps.length || (one.steps.length === other.steps.length && switchesOf(one) < switchesOf(other))

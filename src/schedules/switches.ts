@@ -1,4 +1,5 @@
 /** How a schedule goes back and forth between threads. */
+import { switchesIn } from '../semantics/size.ts'
 import type { ScheduleStep } from './schedule.ts'
 
 /**
@@ -7,5 +8,5 @@ import type { ScheduleStep } from './schedule.ts'
  *     contextSwitches(schedule.steps) // 0 if one thread alone runs
  */
 export function contextSwitches(steps: readonly Pick<ScheduleStep, 'thread'>[]): number {
-  return steps.filter(({ thread }, at) => at > 0 && thread !== steps[at - 1]?.thread).length
+  return switchesIn(steps.map(({ thread }) => thread))
 }

@@ -12,6 +12,14 @@ export interface RunSize {
   readonly threads: number
 }
 
+/** How often a thread is another than the one before it, of the threads of successive transitions. */
+export function switchesIn(threads: readonly (number | string)[]): number {
+  return threads.filter((thread, at) => at > 0 && thread !== threads[at - 1]).length
+}
+
+/** The switches of a run. */
+export const switchesOf = ({ steps }: Run): number => switchesIn(steps.map(({ transition: { thread } }) => thread))
+
 export function sizeOf(machine: Machine, { initial, steps }: Run): RunSize {
   const switches = steps.flatMap(({ transition: { thread } }, at) => {
     const before = steps[at - 1]

@@ -4,6 +4,7 @@ import { bracketsOf } from '../../compiler/brackets.ts'
 import { labelOf } from '../../compiler/engine.ts'
 import { control, memoryBytes, violationBytes } from '../../compiler/memory.ts'
 import type { Way } from '../fewest-switches.ts'
+import { packed } from '../partition.ts'
 import type { Prepared } from '../prepare.ts'
 import { covered } from './covered.ts'
 
@@ -78,7 +79,7 @@ export function walks({ compiled, initial: starts }: Prepared, { counts = true }
   const engine = new WebAssembly.Instance(wasm, { env: { memory } }).exports as { one(): number }
   const bytes = new Uint8Array(memory.buffer)
   const words = new Uint32Array(memory.buffer)
-  const packed = starts.map((state) => new Uint8Array(BigUint64Array.from(state).buffer))
+  const initialStates = starts.map(packed)
   const [input, labels, found] = [plan.input / 4, plan.address / 4, control.found / 4]
   const stands = standsOf(compiled)
   const taken = new Uint8Array(compiled.edges.length)
@@ -109,7 +110,7 @@ export function walks({ compiled, initial: starts }: Prepared, { counts = true }
 
   return {
     walk(choose, initial, maxSteps) {
-      const start = packed[initial]
+      const start = initialStates[initial]
       if (start === undefined) throw new RangeError(`there is no initial state ${initial}`)
       const ordinals: number[] = []
       const sighted: Sighting[] = []
