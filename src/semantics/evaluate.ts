@@ -41,11 +41,11 @@ function meaningOf(expression: Expression): Meaning {
     .with({ kind: 'literal' }, ({ value }) => () => value)
     .with({ kind: 'zero' }, ({ type }) => ({ sizes }) => zero(sizes, type))
     .with({ kind: 'all' }, ({ type }) => ({ values }) => Set(values(shape('set', type).of)))
-    .with({ kind: 'some' }, ({ of, type }) => (scope) => fit(type, evaluate(scope, of)))
+    .with({ kind: 'some' }, ({ of, type }) => (scope) => fit(type, evaluate(scope, of), of))
     .with({ kind: 'record' }, ({ fields, type }) => (scope) => evaluateFields(scope, shape('record', type).fields, fields))
     .with({ kind: 'case' }, ({ tag, fields, type }) => (scope) =>
       Case({ tag, fields: evaluateFields(scope, shape('union', type).cases[tag] ?? illTyped('a case', tag), fields) }))
-    .with({ kind: 'fill' }, ({ of, type }) => (scope) => filled(scope.sizes, shape('array', type).index, fit(shape('array', type).of, evaluate(scope, of))))
+    .with({ kind: 'fill' }, ({ of, type }) => (scope) => filled(scope.sizes, shape('array', type).index, fit(shape('array', type).of, evaluate(scope, of), of)))
     .with({ kind: 'shared' }, ({ name }) => ({ shared }) => shared.get(name) ?? absent(shared.has(name), name))
     .with({ kind: 'local' }, ({ id }) => ({ locals }) => locals.get(id) ?? absent(locals.has(id), `local ${id}`))
     .with({ kind: 'bound' }, ({ id }) => ({ bound }) => bound.get(id) ?? absent(bound.has(id), `bound ${id}`))
@@ -53,13 +53,13 @@ function meaningOf(expression: Expression): Meaning {
     .with({ kind: 'current' }, () => ({ current }) => current ?? illTyped('a running thread', 'current'))
     .with({ kind: 'constant' }, ({ name }) => () => illTyped('a configured model', `the constant ${name}`))
     .with({ kind: 'field' }, ({ of, name }) => (scope) => member(cells(evaluate(scope, of)), name))
-    .with({ kind: 'index' }, ({ of, index }) => (scope) => cell(cells(evaluate(scope, of)), evaluate(scope, index)))
+    .with({ kind: 'index' }, ({ of, index }) => (scope) => cell(cells(evaluate(scope, of)), evaluate(scope, index), expression))
     .with({ kind: 'isSome' }, ({ of }) => (scope) => evaluate(scope, of) !== null)
-    .with({ kind: 'value' }, ({ of }) => (scope) => evaluate(scope, of) ?? undefinedValue('none has no value'))
+    .with({ kind: 'value' }, ({ of }) => (scope) => evaluate(scope, of) ?? undefinedValue('none has no value', of))
     .with({ kind: 'isCase' }, ({ of, tag }) => (scope) => variant(evaluate(scope, of)).tag === tag)
     .with({ kind: 'payload' }, ({ of, tag, name }) => (scope) => {
       const found = variant(evaluate(scope, of))
-      return found.tag === tag ? member(found.fields, name) : undefinedValue(`${found.tag} is not ${tag}`)
+      return found.tag === tag ? member(found.fields, name) : undefinedValue(`${found.tag} is not ${tag}`, of)
     })
     .with({ kind: 'not' }, ({ of }) => (scope) => !holds(scope, of))
     .with({ kind: 'binary' }, ({ operator, left, right }) => {
@@ -70,7 +70,7 @@ function meaningOf(expression: Expression): Meaning {
     .with({ kind: 'size' }, ({ of }) => (scope) => members(evaluate(scope, of)).count())
     .with({ kind: 'head' }, ({ of }) => (scope) => {
       const first = queue(evaluate(scope, of)).first()
-      return first === undefined ? undefinedValue('an empty queue has no head') : first
+      return first === undefined ? undefinedValue('an empty queue has no head', of) : first
     })
     .with({ kind: 'quantified' }, ({ quantifier, bound, over, body }) => (scope) => quantify(quantifier, scope.values(over), within(scope, bound, body)))
     .with({ kind: 'elements' }, ({ quantifier, bound, of, body }) => (scope) => quantify(quantifier, queue(evaluate(scope, of)), within(scope, bound, body)))
@@ -80,7 +80,7 @@ function meaningOf(expression: Expression): Meaning {
 
 /** The parts of a record or case, each as it is stored. */
 function evaluateFields(scope: Scope, types: Readonly<Record<string, Type>>, fields: Readonly<Record<string, Expression>>): Map<Value, Value> {
-  return Map(Object.entries(fields).map(([name, of]): [Value, Value] => [name, fit(types[name] ?? illTyped('a field', name), evaluate(scope, of))]))
+  return Map(Object.entries(fields).map(([name, of]): [Value, Value] => [name, fit(types[name] ?? illTyped('a field', name), evaluate(scope, of), of)]))
 }
 
 /** A condition. */
@@ -105,7 +105,7 @@ export function write(scope: Scope, place: Place, value: Value): Scope {
     .with({ kind: 'field' }, ({ of, name }) => write(scope, asPlace(of), cells(evaluate(scope, of)).set(name, value)))
     .with({ kind: 'index' }, ({ of, index }) => {
       const [array, at] = [cells(evaluate(scope, of)), evaluate(scope, index)]
-      cell(array, at)
+      cell(array, at, place)
       return write(scope, asPlace(of), array.set(at, value))
     })
     .exhaustive()
@@ -118,9 +118,9 @@ export function asPlace(expression: Expression): Place {
 }
 
 /** The cell of an array. */
-function cell(array: Map<Value, Value>, index: Value): Value {
+function cell(array: Map<Value, Value>, index: Value, about: Expression): Value {
   const found = array.get(index)
-  return found === undefined ? undefinedValue(`the index ${String(index)} is outside the array`) : found
+  return found === undefined ? undefinedValue(`the index ${String(index)} is outside the array`, about) : found
 }
 
 /** The elements of a set or queue. */
@@ -160,8 +160,8 @@ function quantify(quantifier: 'every' | 'some' | 'count', over: Iterable<Value>,
     .exhaustive()
 }
 
-function undefinedValue(message: string): never {
-  throw new DomainError(message)
+function undefinedValue(message: string, about: Expression): never {
+  throw new DomainError(message, about)
 }
 
 /** `??` cannot tell none from a variable that does not exist. */

@@ -6,7 +6,8 @@
  */
 import { List, Map, Set } from 'immutable'
 import { match, P } from 'ts-pattern'
-import type { Arm, Place, Statement, Type } from '../language/ast.ts'
+import type { Arm, Place, Statement, Thread, Type } from '../language/ast.ts'
+import { namesOf, statementLabel, textOf as expressionText } from '../language/labels.ts'
 import { enter, isBarrier, isLocal, reset, siteAt } from './control.ts'
 import type { Site, Target, Text } from './control.ts'
 import { asPlace, evaluate, holds, holdsInDomain, write } from './evaluate.ts'
@@ -16,6 +17,8 @@ import type { Value } from './values.ts'
 
 /** What a way needs to know of its surroundings. */
 export interface Setting {
+  /** Whose text it is; for messages. */
+  readonly thread: Pick<Thread, 'locals' | 'per'>
   readonly text: Text
   readonly typeOfShared: (name: string) => Type
   readonly local: (id: number) => { readonly name: string; readonly type: Type }
@@ -60,9 +63,15 @@ export function follow(setting: Setting, way: Way, target: Target): readonly End
   try {
     return execute({ setting, way: here, site, again: target.again })
   } catch (error) {
-    if (error instanceof DomainError) return fails({ site }, here, 'domain', error.message)
+    if (error instanceof DomainError) return fails({ site }, here, 'domain', leaving(setting, site.statement, error))
     throw error
   }
+}
+
+/** What left its domain, and in which statement: `c: -1 is outside 0..3, in c-- (driver.ts:5)`. */
+function leaving({ thread }: Setting, statement: Statement, { message, about }: DomainError): string {
+  const subject = about === undefined ? '' : `${expressionText(about, namesOf(thread))}: `
+  return `${subject}${message}, in ${statementLabel(statement, thread)} (${statement.at})`
 }
 
 /** A statement that is being executed. */
@@ -93,21 +102,21 @@ function execute(turn: Turn): readonly End[] {
 function actionOf(statement: Statement): Action {
   return match(statement)
     .returnType<Action>()
-    .with({ kind: 'assign' }, ({ target, value }) => (turn, scope) => put(turn, target, fit(typeOfPlace(turn.setting, target), evaluate(scope, value))))
+    .with({ kind: 'assign' }, ({ target, value }) => (turn, scope) => put(turn, target, fit(typeOfPlace(turn.setting, target), evaluate(scope, value), target)))
     .with({ kind: 'insert' }, ({ target, value }) => (turn, scope) => {
       const { of } = shape('set', typeOfPlace(turn.setting, target))
-      return put(turn, target, elements(evaluate(scope, target)).add(fit(of, evaluate(scope, value))))
+      return put(turn, target, elements(evaluate(scope, target)).add(fit(of, evaluate(scope, value), value)))
     })
     .with({ kind: 'remove' }, ({ target, value }) => (turn, scope) => put(turn, target, elements(evaluate(scope, target)).remove(evaluate(scope, value))))
     .with({ kind: 'push' }, ({ target, value }) => (turn, scope) => {
       const { of, capacity } = shape('queue', typeOfPlace(turn.setting, target))
-      const [waiting, last] = [queue(evaluate(scope, target)), fit(of, evaluate(scope, value))]
-      if (waiting.size >= bound(capacity)) throw new DomainError(`the queue is full: ${waiting.size} elements`)
+      const [waiting, last] = [queue(evaluate(scope, target)), fit(of, evaluate(scope, value), value)]
+      if (waiting.size >= bound(capacity)) throw new DomainError(`the queue is full: ${waiting.size} elements`, target)
       return put(turn, target, waiting.push(last))
     })
     .with({ kind: 'pop' }, ({ target }) => (turn, scope) => {
       const waiting = queue(evaluate(scope, target))
-      if (waiting.isEmpty()) throw new DomainError('the queue is empty')
+      if (waiting.isEmpty()) throw new DomainError('the queue is empty', target)
       return put(turn, target, waiting.shift())
     })
     .with({ kind: 'discard' }, ({ target, value }) => (turn, scope) => {
@@ -140,7 +149,7 @@ function actionOf(statement: Statement): Action {
       try {
         return where === undefined || holds(chosen.scope, where) ? through(turn, chosen) : []
       } catch (error) {
-        if (error instanceof DomainError) return fails(turn, chosen, 'domain', error.message)
+        if (error instanceof DomainError) return fails(turn, chosen, 'domain', leaving(turn.setting, turn.site.statement, error))
         throw error
       }
     }))

@@ -89,13 +89,13 @@ export function machine(model: ConfiguredModel): Machine {
     remembered.set(type, found)
     return found
   }
-  const texts = model.threads.map(({ body, locals }) => ({
-    ...settingOf(model, textOf(body, values, zeros(model, locals)), locals),
+  const texts = model.threads.map((thread) => ({
+    ...settingOf(model, textOf(thread.body, values, zeros(model, thread.locals)), thread),
     labels: new globalThis.Map<string, string>(),
   }))
   const runners = model.instances.map((instance): Runner => {
     const [thread, text] = [model.threads[instance.thread], texts[instance.thread]]
-    return thread && text ? { instance, thread, ...text } : illTyped('a thread for the instance', instance.name)
+    return thread && text ? { ...text, instance, thread } : illTyped('a thread for the instance', instance.name)
   })
   const bare = { model, runners, values }
   return { ...bare, initial: initialStates(bare) }
@@ -195,17 +195,18 @@ function initially(model: ConfiguredModel, scope: Scope): readonly { readonly sh
   if (model.initially === undefined) return [{ shared: scope.shared, choices: [] }]
   const { body, locals } = model.initially
   const step: Statement = { kind: 'step', label: 'initially', body, path: 'initially', at: body[0]?.at ?? model.name }
-  const setting = settingOf(model, textOf([step], scope.values, zeros(model, locals)), locals)
+  const setting = settingOf(model, textOf([step], scope.values, zeros(model, locals)), { locals })
   return follow(setting, startOf({ ...scope, locals: setting.text.zeros }), setting.text.start).flatMap((end) => {
     if (end.kind === 'fails') throw modelError('HMM034', `initially fails: ${end.property}: ${end.message}`, siteAt(setting.text, end.last.path).statement.at)
     return end.kind === 'waits' ? [] : [{ shared: end.way.scope.shared, choices: choicesOf(model, setting, end.way) }]
   })
 }
 
-function settingOf(model: ConfiguredModel, text: Text, locals: readonly Local[]): Setting {
+function settingOf(model: ConfiguredModel, text: Text, thread: Setting['thread']): Setting {
   const types = new globalThis.Map(model.variables.map(({ name, type }) => [name, type]))
-  const byId = new globalThis.Map(locals.map((local) => [local.id, local]))
+  const byId = new globalThis.Map(thread.locals.map((local) => [local.id, local]))
   return {
+    thread,
     text,
     typeOfShared: (name) => types.get(name) ?? illTyped('a variable', name),
     local: (id) => byId.get(id) ?? illTyped('a local', id),

@@ -7,7 +7,7 @@
 import { is, List, Map, Record, Set } from 'immutable'
 import type { RecordOf } from 'immutable'
 import { match, P } from 'ts-pattern'
-import type { Bound, Type, TypeOf } from '../language/ast.ts'
+import type { Bound, Expression, Type, TypeOf } from '../language/ast.ts'
 import type { Plain } from './machine.ts'
 
 export type Value = boolean | number | string | null | List<Value> | Set<Value> | Map<Value, Value> | Case
@@ -19,6 +19,13 @@ export const Case: Record.Factory<{ tag: string, fields: Map<Value, Value> }> = 
 /** Thrown where a transition leaves the domain of a type or operation; the transition fails. */
 export class DomainError extends Error {
   override readonly name = 'DomainError'
+  /** The variable, cell, queue or value that it is said of. */
+  readonly about: Expression | undefined
+
+  constructor(message: string, about?: Expression) {
+    super(message)
+    this.about = about
+  }
 }
 
 /** The number of elements of each sort, `Thread` too. */
@@ -71,9 +78,13 @@ export function filled(sizes: Sizes, index: Type, cell: Value): Value {
   return Map(valuesOf(sizes, index).map((at): [Value, Value] => [at, cell]))
 }
 
-/** A number as it is stored in a place of that type. Everything but numbers is stored as it is. */
-export function fit(type: Type, value: Value): Value {
-  if (type.kind === 'optional') return value === null ? null : fit(type.of, value)
+/**
+ * A number as it is stored in a place of that type. Everything but numbers is stored as it is.
+ *
+ * @param about the place, or where there is none the value, for messages
+ */
+export function fit(type: Type, value: Value, about?: Expression): Value {
+  if (type.kind === 'optional') return value === null ? null : fit(type.of, value, about)
   if (type.kind !== 'int') return value
   const [number, low, high] = [integer(value), bound(type.low), bound(type.high)]
   if (number >= low && number <= high) return number
@@ -81,7 +92,7 @@ export function fit(type: Type, value: Value): Value {
   return match(type.overflow)
     .with('wrap', () => low + ((number - low) % size + size) % size)
     .with('saturate', () => number < low ? low : high)
-    .with('error', () => { throw new DomainError(`${number} is outside ${low}..${high}`) })
+    .with('error', () => { throw new DomainError(`${number} is outside ${low}..${high}`, about) })
     .exhaustive()
 }
 

@@ -364,6 +364,6 @@ test('a thread that waits for itself; a domain error; misuse', async () => {
     properties: [lockDeadlock()],
   }), { sizes: {}, constants: {} })
   expect(drawn(await shortest(closed, 'lock-deadlock'), 80)).toContain('✗ lock-deadlock: twice waits for itself\n       twice is at lock again, holds lock, waits for twice\n')
-  expect(drawn(await shortest(closed, 'domain'), 80)).toContain('✗ domain: 2 is outside 0..1')
+  expect(drawn(await shortest(closed, 'domain'), 80)).toContain('✗ domain: n: 2 is outside 0..1, in n = n + by')
   expect(drawn(await shortest(closed, 'domain'), 80)).toContain('count [by = 2]')
 })
