@@ -1,5 +1,6 @@
 /** Expressions of the language to WebAssembly expressions over the packed state. */
 import type { ConfiguredModel, Expression, Type, TypeOf } from '../language/ast.ts'
+import { rangeOfBits, rangeOfRest } from '../language/ranges.ts'
 import { bitsOf, codesOf, countOf, elementCount, internal, lowOf, number, ordinalCount, partsOf, zeroCode } from './encoding.ts'
 import type { Layout, Slot } from './layout.ts'
 import { empty } from './shape.ts'
@@ -381,6 +382,18 @@ export function expressions(model: ConfiguredModel, layout: Layout, states: Stat
           case '>=': return truthful(binary('ge64s', a.number, b.number))
           case '+': return numeric(binary('add64', a.number, b.number), a.low + b.low, a.high + b.high)
           case '-': return numeric(binary('sub64', a.number, b.number), a.low - b.high, a.high - b.low)
+          case '%': {
+            const by = constant(b.number) ?? internal('a modulus that is no constant')
+            const { low, high } = rangeOfRest(a, Number(by))
+            const rest = binary('rem64s', a.number, b.number)
+            // WebAssembly's rest has the sign of the number.
+            return numeric(a.low >= 0 ? rest : states.share(rest, (r) => choose(binary('lt64s', r, i64(0)), binary('add64', r, b.number), r)), low, high)
+          }
+          case '&': case '|': case '&~': {
+            const { low, high } = rangeOfBits(e.operator, a, b)
+            if (e.operator === '|') return numeric(binary('or64', a.number, b.number), low, high)
+            return numeric(binary('and64', a.number, e.operator === '&' ? b.number : binary('xor64', b.number, i64(-1))), low, high)
+          }
         }
       }
     }

@@ -5,7 +5,7 @@
  * An over-approximation: locals may hold anything, conditions only cut off what they can never let through. The engine does not rely on it
  * being right: a value that was not foreseen stops the run (see `foreseen` in state.ts).
  */
-import type { ConfiguredModel, Expression, Type } from '../language/ast.ts'
+import type { BinaryOperator, ConfiguredModel, Expression, Type } from '../language/ast.ts'
 import type { Plain, PlainState } from '../semantics/machine.ts'
 import { countOf, elementCount, internal, lowOf, number, ordinalCount, partsOf, type Sizes } from './encoding.ts'
 import type { Code, Effect, Program } from './program.ts'
@@ -257,7 +257,7 @@ export function reach(model: ConfiguredModel, programs: readonly Program[], init
       default: break
     }
     const a = valuesOf(left), b = valuesOf(right)
-    if (a === undefined || b === undefined || a.size * b.size > most * most) return e.operator === '+' || e.operator === '-' ? any : either
+    if (a === undefined || b === undefined || a.size * b.size > most * most) return typeOfResult(e.operator) === 'int' ? any : either
     const pairs = [...a].flatMap((x) => [...b].map((y) => [x, y] as const))
     const compare = (test: (x: number, y: number) => boolean): Reach => truth(pairs.some(([x, y]) => test(x, y)), pairs.some(([x, y]) => !test(x, y)))
     switch (e.operator) {
@@ -269,6 +269,10 @@ export function reach(model: ConfiguredModel, programs: readonly Program[], init
       case '>=': return compare((x, y) => x >= y)
       case '+': return leaf(pairs.map(([x, y]) => x + y))
       case '-': return leaf(pairs.map(([x, y]) => x - y))
+      case '%': return leaf(pairs.map(([x, y]) => ((x % y) + y) % y))
+      case '&': return leaf(pairs.map(([x, y]) => x & y))
+      case '|': return leaf(pairs.map(([x, y]) => x | y))
+      case '&~': return leaf(pairs.map(([x, y]) => x & ~y))
     }
   }
   /** An integer as it is stored. */
@@ -377,3 +381,11 @@ export function reach(model: ConfiguredModel, programs: readonly Program[], init
 
 const range = (from: number, to: number): readonly number[] => Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i)
 const ones = (mask: number): number => { let n = 0; for (let m = mask; m !== 0; m &= m - 1) n++; return n }
+
+/** What an operation gives, whatever it is given. */
+function typeOfResult(operator: BinaryOperator): 'int' | 'bool' {
+  switch (operator) {
+    case '+': case '-': case '%': case '&': case '|': case '&~': return 'int'
+    case '==': case '!=': case '<': case '<=': case '>': case '>=': case 'and': case 'or': case 'has': return 'bool'
+  }
+}

@@ -30,7 +30,7 @@ export type Type =
 
 export type TypeOf<K extends Type['kind']> = Extract<Type, { readonly kind: K }>
 
-export type BinaryOperator = '==' | '!=' | '<' | '<=' | '>' | '>=' | '+' | '-' | 'and' | 'or' | 'has'
+export type BinaryOperator = '==' | '!=' | '<' | '<=' | '>' | '>=' | '+' | '-' | '%' | '&' | '|' | '&~' | 'and' | 'or' | 'has'
 
 export type Expression =
   /** A bool, an int, the member of an enum, or (as a number, in configured models and tests only) an id. */
@@ -64,7 +64,10 @@ export type Expression =
   /** A field of a union's case; of another case: a domain error. */
   | { readonly kind: 'payload'; readonly of: Expression; readonly tag: string; readonly name: string }
   | { readonly kind: 'not'; readonly of: Expression }
-  /** `and`, `or` evaluate the right side only if the left does not decide. `has`: left is a set or queue, right an element. */
+  /**
+   * `and`, `or` evaluate the right side only if the left does not decide. `has`: left is a set or queue, right an element.
+   * `%`: the rest, from 0 on, of negative numbers too; right is a literal of at least 1. `&`, `|`, `&~`: bits of numbers that are not negative.
+   */
   | { readonly kind: 'binary'; readonly operator: BinaryOperator; readonly left: Expression; readonly right: Expression }
   /** Evaluates only the side it takes. */
   | { readonly kind: 'conditional'; readonly condition: Expression; readonly then: Expression; readonly otherwise: Expression }

@@ -59,6 +59,10 @@ function calculate(operator: BinaryOperator, left: Literal, right: Literal): Exp
     case '>=': return truth(a >= b)
     case '+': return integer(a + b)
     case '-': return integer(a - b)
+    case '%': return b >= 1 ? integer(((a % b) + b) % b) : undefined
+    case '&': case '|': case '&~':
+      if (a < 0 || b < 0) return undefined
+      return integer(operator === '|' ? a | b : operator === '&' ? a & b : a & ~b)
     default: return undefined
   }
 }

@@ -16,11 +16,11 @@ export function namesOf({ locals, per }: Pick<Thread, 'locals' | 'per'>): Names 
 }
 
 const symbols: Readonly<Record<BinaryOperator, string>> = {
-  '==': '==', '!=': '!=', '<': '<', '<=': '<=', '>': '>', '>=': '>=', '+': '+', '-': '-', and: '&&', or: '||', has: 'has',
+  '==': '==', '!=': '!=', '<': '<', '<=': '<=', '>': '>', '>=': '>=', '+': '+', '-': '-', '%': '%', '&': '&', '|': '|', '&~': '& ~', and: '&&', or: '||', has: 'has',
 }
 /** The higher, the tighter; as in C. */
 const binding: Readonly<Record<BinaryOperator, number>> = {
-  or: 1, and: 2, '==': 3, '!=': 3, has: 3, '<': 4, '<=': 4, '>': 4, '>=': 4, '+': 5, '-': 5,
+  or: 1, and: 2, '|': 2.3, '&': 2.6, '&~': 2.6, '==': 3, '!=': 3, has: 3, '<': 4, '<=': 4, '>': 4, '>=': 4, '+': 5, '-': 5, '%': 6,
 }
 const atom = 9
 
@@ -54,7 +54,8 @@ export function textOf(e: Expression, names: Names, bounds: ReadonlyMap<number, 
       if (e.operator === '==' && e.left.kind === 'size' && isNumber(e.right, 0)) return `${inside(e.left.of, 4)} is empty`
       const tightness = binding[e.operator]
       const associates = e.operator === 'and' || e.operator === 'or'
-      return `${inside(e.left, tightness)} ${symbols[e.operator]} ${inside(e.right, associates ? tightness : tightness + 1)}`
+      const right = inside(e.right, e.operator === '&~' ? 8 : associates ? tightness : tightness + 0.1)
+      return `${inside(e.left, tightness)} ${symbols[e.operator]}${e.operator === '&~' ? '' : ' '}${right}`
     }
     case 'conditional': return `${inside(e.condition, 1)} ? ${inside(e.then, 1)} : ${inside(e.otherwise, 1)}`
     case 'size': return `|${text(e.of)}|`
@@ -89,7 +90,7 @@ export function statementLabel(statement: Statement, thread: Pick<Thread, 'local
   const names = namesOf(thread)
   const text = (e: Expression): string => textOf(e, names)
   switch (statement.kind) {
-    case 'assign': return `${text(statement.target)}${stepOf(statement) ?? ` = ${text(statement.value)}`}`
+    case 'assign': return `${text(statement.target)}${stepOf(statement, text) ?? ` = ${text(statement.value)}`}`
     case 'insert': return `${text(statement.target)}.add(${text(statement.value)})`
     case 'remove': return `${text(statement.target)}.remove(${text(statement.value)})`
     case 'push': return `${text(statement.target)}.push(${text(statement.value)})`
@@ -114,8 +115,15 @@ export function statementLabel(statement: Statement, thread: Pick<Thread, 'local
 
 const isNumber = (e: Expression, value: number): boolean => e.kind === 'literal' && e.value === value
 
-/** `++` or `--`, if that is what an assignment does. */
-function stepOf({ target, value }: StatementOf<'assign'>): string | undefined {
-  if (value.kind !== 'binary' || !isNumber(value.right, 1) || JSON.stringify(value.left) !== JSON.stringify(target)) return undefined
-  return value.operator === '+' ? '++' : value.operator === '-' ? '--' : undefined
+/** `++`, `--`, or the beginning of ` |= bits` and ` &= bits`, if that is what an assignment does. */
+function stepOf({ target, value }: StatementOf<'assign'>, text: (e: Expression) => string): string | undefined {
+  if (value.kind !== 'binary' || JSON.stringify(value.left) !== JSON.stringify(target)) return undefined
+  switch (value.operator) {
+    case '+': return isNumber(value.right, 1) ? '++' : undefined
+    case '-': return isNumber(value.right, 1) ? '--' : undefined
+    case '|': return ` |= ${text(value.right)}`
+    case '&': return ` &= ${text(value.right)}`
+    case '&~': return ` &= ~${tightnessOf(value.right) < 8 ? `(${text(value.right)})` : text(value.right)}`
+    default: return undefined
+  }
 }

@@ -8,7 +8,7 @@ export interface Mistake {
 
 export type MistakeCode =
   | 'HMM001' | 'HMM002' | 'HMM003' | 'HMM004' | 'HMM005' | 'HMM006' | 'HMM007' | 'HMM008' | 'HMM009' | 'HMM010' | 'HMM011' | 'HMM012'
-  | 'HMM013' | 'HMM014' | 'HMM015' | 'HMM016' | 'HMM017' | 'HMM019' | 'HMM020' | 'HMM021' | 'HMM022' | 'HMM023' | 'HMM024' | 'HMM025'
+  | 'HMM013' | 'HMM014' | 'HMM015' | 'HMM016' | 'HMM017' | 'HMM018' | 'HMM019' | 'HMM020' | 'HMM021' | 'HMM022' | 'HMM023' | 'HMM024' | 'HMM025'
   | 'HMM026' | 'HMM027' | 'HMM028' | 'HMM030' | 'HMM031' | 'HMM032' | 'HMM033' | 'HMM034' | 'HMM035'
 
 export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
@@ -96,6 +96,11 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
     title: 'a condition or value that no statement uses',
     cause: 'a lower-case if or while, a !, && or || is JavaScript and sees only an object; or an increment was written as plus',
     remedy: 'use If, Loop with Break, not, and, or; assign with set',
+  },
+  HMM018: {
+    title: 'a modulus or bits that cannot be',
+    cause: 'mod() of a number below 1, or bits of a number that may be negative',
+    remedy: 'write mod(n) with a whole number n from 1 on; take bits of a type that begins at 0 or above',
   },
   HMM019: {
     title: 'a loop with nothing in it',

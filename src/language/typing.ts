@@ -3,6 +3,7 @@ import type { Bound, Expression, Model, Thread, Type, TypeOf } from './ast.ts'
 import { modelError } from './errors.ts'
 import { namesOf, textOf } from './labels.ts'
 import type { MistakeCode } from './mistakes.ts'
+import { rangeOfBits, rangeOfRest } from './ranges.ts'
 import { describeType, sameType } from './shapes.ts'
 
 /** What the names in an expression stand for, and where it stands. */
@@ -123,6 +124,22 @@ export function typing(scope: TypeScope): (e: Expression) => Type {
         const [a, b] = [ofKind(left, 'int'), ofKind(right, 'int')]
         const [low, high] = operator === '+' ? [lowOf(a) + lowOf(b), highOf(a) + highOf(b)] : [lowOf(a) - highOf(b), highOf(a) - lowOf(b)]
         if (low < -widest || high > widest) throw fail('HMM011', `a sum may be anything from ${low} to ${high}`)
+        return int(low, high)
+      }
+      case '%': {
+        const of = ofKind(left, 'int')
+        if (right.kind !== 'literal' || typeof right.value !== 'number' || right.value < 1) {
+          throw fail('HMM018', `${scope.text(right)} in ${scope.text({ kind: 'binary', operator, left, right })} is no modulus`)
+        }
+        const { low, high } = rangeOfRest({ low: lowOf(of), high: highOf(of) }, right.value)
+        return int(low, high)
+      }
+      case '&': case '|': case '&~': {
+        const [a, b] = [ofKind(left, 'int'), ofKind(right, 'int')]
+        for (const [part, { low }] of [[left, a], [right, b]] as const) {
+          if (typeof low === 'number' && low < 0) throw fail('HMM018', `${scope.text(part)}, of which bits are taken, may be ${low}`)
+        }
+        const { low, high } = rangeOfBits(operator, { low: lowOf(a), high: highOf(a) }, { low: lowOf(b), high: highOf(b) })
         return int(low, high)
       }
     }

@@ -140,6 +140,13 @@ function operationOf(operator: BinaryOperator): (left: Value, right: () => Value
     .with('>=', () => (left, right) => integer(left) >= integer(right()))
     .with('+', () => (left, right) => integer(left) + integer(right()))
     .with('-', () => (left, right) => integer(left) - integer(right()))
+    .with('%', () => (left, right) => {
+      const [whole, by] = [integer(left), integer(right())]
+      return whole - by * Math.floor(whole / by)
+    })
+    .with('&', () => (left, right) => integer(left) & integer(right()))
+    .with('|', () => (left, right) => integer(left) | integer(right()))
+    .with('&~', () => (left, right) => integer(left) & ~integer(right()))
     .with('and', () => (left, right) => truth(left) && truth(right()))
     .with('or', () => (left, right) => truth(left) || truth(right()))
     .with('has', () => (left, right) => members(left).includes(right()))

@@ -86,9 +86,13 @@ function made(scope: Scope, type: Type, depth: number, stored: boolean): Express
 function number(scope: Scope, depth: number): Expression {
   const { draw } = scope
   const int8 = (): Expression => expression(scope, int(0, 3), depth - 1)
+  // What a number is modulo another is not negative.
+  const bits = (): Expression => chance(draw, 30) ? num(draw(8)) : binary(int8(), '%', num(pick(draw, [2, 4, 8])))
   const collections = components(scope).filter(({ type: { kind } }) => kind === 'set' || kind === 'queue')
   return weighted(draw, [
     [40, () => binary(int8(), chance(draw, 60) ? '+' : '-', chance(draw, 60) ? num(1) : int8())],
+    [8, () => binary(int8(), '%', num(1 + draw(5)))],
+    [8, () => binary(bits(), pick(draw, ['&', '|', '&~']), bits())],
     [collections.length > 0 ? 25 : 0, () => ({ kind: 'size', of: pick(draw, collections).make(depth - 1) })],
     [20, () => quantified(scope, 'count', depth)],
     [15, () => elements(scope, 'count', depth) ?? int8()],

@@ -75,7 +75,7 @@ const properties: Readonly<Record<PropertyKind, true>> = {
 export const everything: readonly string[] = [
   ...Object.entries({ expression: expressions, statement: statements, type: types, property: properties })
     .flatMap(([what, kinds]) => Object.keys(kinds).map((kind) => `${what} ${kind}`)),
-  ...['==', '!=', '<', '<=', '>', '>=', '+', '-', 'and', 'or', 'has'].map((operator) => `operator ${operator}`),
+  ...['==', '!=', '<', '<=', '>', '>=', '+', '-', '%', '&', '|', '&~', 'and', 'or', 'has'].map((operator) => `operator ${operator}`),
   ...['error', 'wrap', 'saturate'].map((overflow) => `overflow ${overflow}`),
   ...['every', 'some', 'count'].flatMap((quantifier) => [`quantified ${quantifier}`, `elements ${quantifier}`]),
   'atomic call', 'blockers', 'where', 'binds', 'rest', 'always', 'idle label', 'forEach in a step', 'either in a step', 'choose in a step',

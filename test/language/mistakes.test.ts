@@ -134,6 +134,9 @@ const made: readonly (readonly [code: string, build: () => unknown])[] = [
     x.set(1)
   })],
   ['HMM017', body(() => { x.plus(1) })], // HMM017
+  ['HMM018', body(() => { Await(x.mod(0).eq(0)) })], // HMM018
+  ['HMM018', body(() => { Await(x.minus(1).and(1).eq(0)) })], // HMM018
+  ['HMM018', body(() => { Await(x.or(-1).eq(0)) })], // HMM018
   ['HMM019', body(() => { Loop(() => {}) })], // HMM019
   ['HMM019', body(() => {
     const again = Label('again') // HMM019
