@@ -29,6 +29,7 @@ export function checkCommand(context: Context): Command {
     .addOption(new Option('--minimize <MEASURE>', 'what is made smallest first in a schedule: steps, then switches; switches, preemptions or threads, then steps').choices(['steps', 'switches', 'preemptions', 'threads']))
     .option('--keep-dead-locals', 'tell states apart by locals that nothing reads any more')
     .addOption(new Option('--fail-on <WHAT>', 'end with 1 also if steps were never taken').choices(['never-taken']))
+    .option('--strict', 'end with 1 also if there are warnings')
     .option('--dry-run', 'explore nothing; print bits a state, threads, steps, domains')
     .addOption(formatOption())
     .option('--json', 'as --format json: print one JSON document, nothing else')

@@ -1,16 +1,19 @@
 /** One run of a `check`, carried out: what is to be printed, saved and said of it, as plain data, so that another thread can send it. */
+import type { Warning } from '../analysis/warning.ts'
 import { configure } from '../language/configure.ts'
 import type { CheckOptions, PropertyResult, Verdict } from '../explorer/result.ts'
 import { judge, violatedOf } from '../report/checked.ts'
 import type { Judgement } from '../report/checked.ts'
 import type { RunDocument } from '../report/json.ts'
 import { headline, propertyLines, rowLine, sizeText, summaryLines } from '../report/text.ts'
+import type { Locate } from '../report/trace.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import { repeatCommand } from './repeat.ts'
 import { canvasOf, inCharacters, paintOf, widthOf } from './context.ts'
 import type { Environment } from './environment.ts'
 import { formatted } from './formats.ts'
 import type { Finished, Formatted } from './formats.ts'
+import { locator } from './places.ts'
 import { progressLine } from './progress.ts'
 import type { CheckCommand } from './run.ts'
 import type { Target } from './targets.ts'
@@ -23,6 +26,8 @@ export interface Outcome extends Formatted {
   readonly judgement: Judgement
   /** How many steps were never taken. */
   readonly neverTaken: number
+  /** With the lines as the user sees them. */
+  readonly warnings: readonly Warning[]
   /** What `--out` saves; empty without it. */
   readonly schedules: readonly Schedule[]
   /** With `--json`. */
@@ -43,6 +48,7 @@ export async function carryOut(environment: Environment, target: Target, options
     verdict: result.verdict,
     judgement: judge(result, expectation),
     neverTaken: result.neverTaken.length,
+    warnings: result.warnings,
     schedules: saved,
     ...(options.json === true ? { document: (await import('../report/json.ts')).runDocument(one.checked, await schedulesOf(one, () => true)) } : {}),
     ...await formatted(environment, one, named, options),
@@ -50,7 +56,7 @@ export async function carryOut(environment: Environment, target: Target, options
   }
 }
 
-async function explore({ engine, stderr, program }: Environment, target: Target, options: CheckCommand, signal: AbortSignal): Promise<Finished> {
+async function explore({ engine, stderr, program, cwd }: Environment, target: Target, options: CheckCommand, signal: AbortSignal): Promise<Finished> {
   const { setting, properties, expectation } = target
   const { protocol, variant, configuration } = setting
   const model = configure(protocol.model, configuration)
@@ -58,7 +64,14 @@ async function explore({ engine, stderr, program }: Environment, target: Target,
   const progress = progressLine(stderr, `${protocol.name}@${variant.name}`)
   const result = await engine.check(model, { ...limitsOf(options), properties, ...(shows ? { witnesses: true } : {}), signal, onProgress: progress.onProgress })
     .finally(progress.done)
-  return { target, model, checked: { setting, result, ...(expectation === undefined ? {} : { expectation }), command: repeatCommand(program, target, options) } }
+  const warnings = result.warnings.map((one) => placed(one, locator(cwd)))
+  return { target, model, checked: { setting, result: { ...result, warnings }, ...(expectation === undefined ? {} : { expectation }), command: repeatCommand(program, target, options) } }
+}
+
+/** A warning at the line that is the user's: where a procedure of a package is to blame, that of its call. */
+function placed({ code, what, at, calls = [], remedy }: Warning, locate: Locate): Warning {
+  const place = locate([at, ...calls])
+  return { code, what, at: place === undefined ? at : `${place.file}:${place.line}`, remedy }
 }
 
 /** As the engine is told. */
@@ -79,7 +92,7 @@ async function textOf(environment: Environment, one: Finished, named: boolean, o
   const { stdout, variables } = environment
   const paint = paintOf(stdout, variables)
   const { checked } = one
-  if (named) return [...headline(checked.setting, widthOf(stdout), paint), '', ...propertyLines(checked.result, paint), ...await drawings(environment, one, one.target.chosen ? checked.result.properties : violatedOf(checked.result), options), '', ...summaryLines(checked, paint)]
+  if (named) return [...headline(checked.setting, widthOf(stdout), paint), '', ...propertyLines(checked.result, paint), ...await drawings(environment, one, one.target.chosen ? checked.result.properties : violatedOf(checked.result), options), '', ...summaryLines(checked, widthOf(stdout), paint)]
   const surprises = judge(checked.result, checked.expectation) === 'unexpected'
     ? violatedOf(checked.result).filter(({ name }) => checked.expectation?.violated?.includes(name) !== true)
     : []

@@ -25,6 +25,7 @@ export function repeatCommand(program: string, { setting, properties, chosen }: 
     ...(options.keepDeadLocals === true ? ['--keep-dead-locals'] : []),
     ...option('--minimize', options.minimize),
     ...option('--fail-on', options.failOn),
+    ...(options.strict === true ? ['--strict'] : []),
     ...(options.catalogue ?? []).flatMap((file) => ['--catalogue', file]),
   ])
 }

@@ -1,10 +1,12 @@
 /** Carries out a `check`: each target in turn, what is printed of it, what is saved, and the exit code. */
 import { ofOneTrace } from '../report/formats/format.ts'
 import type { Format } from '../report/formats/format.ts'
+import { distinct } from '../analysis/warning.ts'
 import { configure } from '../language/configure.ts'
 import { selectProperties } from '../language/select.ts'
 import type { Measure } from '../explorer/result.ts'
 import { headline } from '../report/text.ts'
+import { warningLines } from '../report/warnings.ts'
 import { HOLDS, INCOMPLETE, INTERRUPTED, VIOLATED } from './codes.ts'
 import { paintOf, print, widthOf } from './context.ts'
 import type { Context } from './context.ts'
@@ -27,6 +29,7 @@ export interface CheckCommand {
   readonly minimize?: Measure
   readonly keepDeadLocals?: true
   readonly failOn?: 'never-taken'
+  readonly strict?: true
   readonly dryRun?: true
   /** As `format` is `json`. */
   readonly json?: true
@@ -74,7 +77,7 @@ async function* outcomes({ environment }: Context, targets: readonly Target[], n
 
 /** What comes after the last run: the document, the files. */
 async function report({ environment, argv }: Context, finished: readonly Outcome[], options: CheckCommand, named: boolean, started: string): Promise<void> {
-  const { stdout, stderr, cwd, program, version } = environment
+  const { stdout, stderr, cwd, program, version, variables } = environment
   const { format = 'text' } = options
   if (options.out !== undefined) {
     const { saveSchedules } = await import('./save.ts')
@@ -95,7 +98,9 @@ async function report({ environment, argv }: Context, finished: readonly Outcome
     else if (ofOneTrace(format)) print(stderr, [`HMM262: nothing is violated, so there is no schedule to write as ${format}; a witness of what is possible is asked for by --property`])
     else stdout.write(await reportText(format, { version: await version(), started, runs: finished.flatMap(({ reported }) => reported ?? []) }))
   } else if (!named) {
-    print(stdout, ['', catalogueLine(finished)])
+    // What several runs of one model warn of is told once.
+    const warned = warningLines(distinct(finished.flatMap(({ warnings }) => warnings)), widthOf(stdout), paintOf(stdout, variables))
+    print(stdout, [...(warned.length === 0 ? [] : ['', ...warned]), '', catalogueLine(finished)])
   }
 }
 
@@ -105,12 +110,13 @@ function catalogueLine(runs: readonly Outcome[]): string {
 }
 
 /** The code of a named model tells its verdict, whatever was expected; that of the catalogue, whether all is as expected. */
-function exitCode(runs: readonly Outcome[], named: boolean, { failOn }: CheckCommand): number {
+function exitCode(runs: readonly Outcome[], named: boolean, { failOn, strict }: CheckCommand): number {
+  const warned = strict === true && runs.some(({ warnings }) => warnings.length > 0)
   const untaken = failOn === 'never-taken' && runs.some(({ neverTaken }) => neverTaken > 0)
   const verdicts = runs.map(({ verdict, judgement }) => named
     ? { holds: HOLDS, violated: VIOLATED, incomplete: INCOMPLETE }[verdict]
     : { expected: HOLDS, unexpected: VIOLATED, open: INCOMPLETE }[judgement])
-  if (untaken || verdicts.includes(VIOLATED)) return VIOLATED
+  if (untaken || warned || verdicts.includes(VIOLATED)) return VIOLATED
   return verdicts.includes(INCOMPLETE) ? INCOMPLETE : HOLDS
 }
 

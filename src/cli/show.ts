@@ -58,7 +58,7 @@ async function written({ environment, argv }: Context, played: Played, trace: Tr
     return trace === undefined || replay.run === undefined ? '' : traceText(format, { machine: replay.machine, run: replay.run, trace }, titleOf(about))
   }
   const properties = [await reportedProperty(environment, played, trace, options)]
-  return reportText(format, { version, started: new Date().toISOString(), runs: [{ ...about, seconds: 0, command: repeatOf(environment.program, argv), properties }] })
+  return reportText(format, { version, started: new Date().toISOString(), runs: [{ ...about, seconds: 0, command: repeatOf(environment.program, argv), properties, warnings: [], strict: false }] })
 }
 
 async function reportedProperty(environment: Context['environment'], { schedule, replay, claims }: Played, trace: Trace | undefined, { ascii }: ShowCommand): Promise<ReportedProperty> {

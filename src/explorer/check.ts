@@ -1,4 +1,5 @@
 /** Checks a model: passes, compilation, search, and a replay of every schedule by the reference interpreter before anything is said. */
+import { staticWarnings } from '../analysis/statics.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
 import { selectProperties } from '../language/select.ts'
 import type { GiveUp } from './ask.ts'
@@ -87,6 +88,7 @@ export async function check(model: ConfiguredModel, options: CheckOptions = {}):
       deadLocalReset: options.keepDeadLocals !== true, minimize: options.minimize ?? 'steps',
       droppedGhosts: prepared.dropped,
       neverTaken: search.incomplete === undefined ? neverTaken(compiled, search.taken) : [],
+      warnings: staticWarnings(model),
       properties,
     }
   } finally { search.close() }

@@ -1,4 +1,5 @@
 /** What a check of a model takes and what it answers. */
+import type { Warning } from '../analysis/warning.ts'
 import type { PropertyKind } from '../language/ast.ts'
 import type { Run } from '../semantics/machine.ts'
 
@@ -94,6 +95,8 @@ export interface CheckResult {
   readonly droppedGhosts: readonly string[]
   /** `thread path label` of every transition that was never taken; only of complete runs. */
   readonly neverTaken: readonly NeverTaken[]
+  /** What makes the verdict say less than it seems to. */
+  readonly warnings: readonly Warning[]
   readonly properties: readonly PropertyResult[]
 }
 

@@ -172,6 +172,8 @@ export interface Variable {
   readonly initial: readonly Expression[]
   /** A ghost records; no guard, no choice and no assignment to anything but a ghost reads it. */
   readonly ghost: boolean
+  /** The line that declares it. Documentation. */
+  readonly at?: string
 }
 
 export interface Property {
@@ -188,6 +190,10 @@ export interface Property {
   readonly condition?: Expression
   /** Who claims it: a sentence of the kernel, with its version. Documentation. */
   readonly claim?: string
+  /** The line that declares it. Documentation. */
+  readonly at?: string
+  /** An assertion that an `assert` names and nothing declares. Documentation. */
+  readonly undeclared?: true
 }
 export type PropertyKind = Property['kind']
 
@@ -198,6 +204,8 @@ export interface Initially { readonly locals: readonly Local[]; readonly body: r
 
 export interface Model {
   readonly name: string
+  /** The line that puts it together. Documentation. */
+  readonly at?: string
   readonly sorts: readonly string[]
   readonly constants: readonly Constant[]
   readonly variables: readonly Variable[]

@@ -23,6 +23,7 @@ export function configure(model: Model, configuration: Configuration): Configure
   })
   const configured: ConfiguredModel = {
     name: model.name,
+    ...(model.at === undefined ? {} : { at: model.at }),
     sorts: model.sorts,
     constants: [],
     variables: model.variables.map((v) => ({ ...v, type: values.type(v.type), initial: v.initial.map((e) => fold(e, values)) })),
@@ -33,8 +34,14 @@ export function configure(model: Model, configuration: Configuration): Configure
     instances: instancesOf(threads, sizes),
   }
   validateConfigured(configured)
+  origins.set(configured, model)
   return configured
 }
+
+const origins = new WeakMap<Model, Model>()
+
+/** The model of which this is a configuration, with the threads and branches that have no part in it; itself if that is not known. */
+export const wholeOf = (model: ConfiguredModel): Model => origins.get(model) ?? model
 
 function chooseThreads(model: Model, names: readonly string[] | undefined): readonly Thread[] {
   for (const name of names ?? []) {

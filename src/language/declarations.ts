@@ -30,8 +30,9 @@ const isAnyOf = <V>(given: V | AnyOf<V>): given is AnyOf<V> => typeof given === 
 function declare<T extends AnyType>(name: string, type: T, initial: Given<T> | AnyOf<Given<T>> | undefined, ghost: boolean): PlaceOf<T> {
   const values = initial === undefined ? [] : isAnyOf<Given<T>>(initial) ? initial.anyOf : [initial]
   const node: Expression = { kind: 'shared', name }
-  const of = { name, type: type.shape, initial: values.map((value) => type.lift(value)), ghost }
-  variables.set(node, { of, at: position(), order: fresh() })
+  const at = position()
+  const of = { name, type: type.shape, initial: values.map((value) => type.lift(value)), ghost, at }
+  variables.set(node, { of, at, order: fresh() })
   // PlaceOf<T> is what `place` returns.
   return type.place(node) as PlaceOf<T>
 }

@@ -3,6 +3,7 @@ import type { Constant, Expression, Initially, Model, Property, Thread, Variable
 import { constantOf, variableOf, type Declaration } from './declarations.ts'
 import { modelError } from './errors.ts'
 import { placeBody, placeExpression } from './place.ts'
+import { position } from './position.ts'
 import { recordBody, type Block } from './recorder.ts'
 import type { ThreadDefinition } from './threads.ts'
 import { sortsIn } from './shapes.ts'
@@ -22,12 +23,14 @@ export interface ModelParts {
  * @throws ModelError with the code, place, cause and remedy of the first mistake found
  */
 export function model(name: string, { threads, initially, properties = [] }: ModelParts): Model {
+  const at = position()
   const recorded: readonly Thread[] = threads.map((definition) => definition.record())
   const start: Initially | undefined = initially === undefined ? undefined : recordBody('initially', true, initially)
   const bodies = [...recorded, ...(start === undefined ? [] : [start])]
   const found = collect(bodies, properties)
   const whole: Omit<Model, 'sorts'> = {
     name,
+    at,
     constants: found.constants,
     variables: found.variables,
     threads: recorded.map((thread) => ({ ...thread, ...placeBody(thread) })),
@@ -87,5 +90,5 @@ function undeclaredAssertions(bodies: readonly Recorded[], properties: readonly 
   for (const { body } of bodies) visitStatements(body, (s) => {
     if (s.kind === 'assert' && !s.always && !declared.has(s.property)) missing.add(s.property)
   })
-  return [...missing].map((name) => ({ name, kind: 'assertion' }))
+  return [...missing].map((name) => ({ name, kind: 'assertion', undeclared: true }))
 }

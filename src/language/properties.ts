@@ -1,6 +1,7 @@
 /** What is claimed of a model. */
 import type { Property } from './ast.ts'
 import { pairName } from './collected.ts'
+import { position } from './position.ts'
 import type { Bool } from './types/bool.ts'
 import type { OneOfType } from './types/enum.ts'
 
@@ -10,7 +11,7 @@ export interface PropertyOptions {
 }
 type Declare = (name: string, condition: Bool, options?: PropertyOptions) => Property
 
-const conditioned = (kind: Property['kind']): Declare => (name, condition, options = {}) => ({ name, kind, condition: condition.node, ...options })
+const conditioned = (kind: Property['kind']): Declare => (name, condition, options = {}) => ({ name, kind, condition: condition.node, ...options, at: position() })
 
 /** Holds in every reachable state. */
 export const invariant: Declare = conditioned('invariant')
@@ -19,20 +20,20 @@ export const invariant: Declare = conditioned('invariant')
 export const transition: Declare = conditioned('transition')
 
 /** No `Assert` of this name fails. One that is not declared is an assertion too, without a claim. */
-export const assertion = (name: string, options: PropertyOptions = {}): Property => ({ name, kind: 'assertion', ...options })
+export const assertion = (name: string, options: PropertyOptions = {}): Property => ({ name, kind: 'assertion', ...options, at: position() })
 
 /** Must be possible: the condition holds in some reachable state, or a `Cover` of this name is witnessed. */
 export const sometimes = (name: string, condition?: Bool, options: PropertyOptions = {}): Property =>
-  ({ name, kind: 'sometimes', ...(condition === undefined ? {} : { condition: condition.node }), ...options })
+  ({ name, kind: 'sometimes', ...(condition === undefined ? {} : { condition: condition.node }), ...options, at: position() })
 
 /** No state is left by no transition while a thread is not at an allowed end. */
-export const deadlock = (): Property => ({ name: 'deadlock', kind: 'deadlock' })
+export const deadlock = (): Property => ({ name: 'deadlock', kind: 'deadlock', at: position() })
 
 /** In no state do threads wait for each other's locks, whatever others still do. */
-export const lockDeadlock = (): Property => ({ name: 'lock-deadlock', kind: 'lock-deadlock' })
+export const lockDeadlock = (): Property => ({ name: 'lock-deadlock', kind: 'lock-deadlock', at: position() })
 
 /** From every reachable state every thread that is no daemon can still come to an allowed end. */
-export const recoverable = (): Property => ({ name: 'recoverable', kind: 'recoverable' })
+export const recoverable = (): Property => ({ name: 'recoverable', kind: 'recoverable', at: position() })
 
 /**
  * A relation gathered by `Collect` over all transitions of all schedules, judged at the end: it has no cycle.
@@ -43,7 +44,7 @@ export const recoverable = (): Property => ({ name: 'recoverable', kind: 'recove
 export function collected<Member extends string>(name: string, over: OneOfType<Member>, options: PropertyOptions = {}): readonly Property[] {
   const members = over.shape.kind === 'enum' ? over.shape.members : []
   return [
-    { name, kind: 'collected', ...options },
+    { name, kind: 'collected', ...options, at: position() },
     ...members.flatMap((from) => members.map((to): Property => ({ name: pairName(name, from, to), kind: 'pair', relates: { property: name, from, to } }))),
   ]
 }

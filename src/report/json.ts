@@ -1,4 +1,5 @@
 /** The document of `check --json`. docs/json.md says what each field is. */
+import type { Warning } from '../analysis/warning.ts'
 import type { Measure, NeverTaken, PropertyResult, Verdict } from '../explorer/result.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import type { Checked } from './checked.ts'
@@ -39,6 +40,7 @@ export interface RunDocument {
   readonly minimize: Measure
   readonly droppedGhosts: readonly string[]
   readonly neverTaken: readonly NeverTaken[]
+  readonly warnings: readonly Pick<Warning, 'code' | 'what' | 'at' | 'remedy'>[]
   readonly properties: readonly PropertyDocument[]
 }
 
@@ -77,6 +79,7 @@ export function runDocument({ setting, result, expectation }: Checked, schedules
     minimize: result.minimize,
     droppedGhosts: result.droppedGhosts,
     neverTaken: result.neverTaken.map(({ thread, path, label }) => ({ thread, path, label })),
+    warnings: result.warnings.map(({ code, what, at, remedy }) => ({ code, what, at, remedy })),
     properties: result.properties.map((property) => propertyDocument(property, schedules)),
   }
 }

@@ -1,5 +1,6 @@
 /** The shape of the document of `check --json`. docs/check.schema.json is made from it. */
 import { z } from 'zod'
+import { warningCodes } from '../analysis/warnings.ts'
 import { scheduleSchema } from '../schedules/schema.ts'
 import type { CheckDocument, PropertyDocument } from './json.ts'
 
@@ -37,6 +38,12 @@ const run = z.strictObject({
   minimize: z.enum(['steps', 'switches', 'preemptions', 'threads']).describe('By what schedules were made minimal'),
   droppedGhosts: z.array(z.string()).describe('Variables left out of the state because nothing that is checked reads them'),
   neverTaken: z.array(z.strictObject({ thread: z.string(), path: z.string(), label: z.string() })).describe('Transitions that were never taken; only of complete runs'),
+  warnings: z.array(z.strictObject({
+    code: z.enum(warningCodes),
+    what: z.string(),
+    at: z.string().describe('FILE:LINE from the working directory; the name of the model if it stands nowhere'),
+    remedy: z.string(),
+  })).describe('What makes the verdict say less than it seems to'),
   properties: z.array(property),
 })
 

@@ -5,6 +5,7 @@ import { judge, violatedOf } from './checked.ts'
 import type { Checked } from './checked.ts'
 import { plural, showCount, showRough, showSeconds } from './numbers.ts'
 import type { Colour, Paint } from './paint.ts'
+import { warningLines } from './warnings.ts'
 import { wrap } from './wrap.ts'
 
 /** More steps never taken than these are counted; --json has them all. */
@@ -50,7 +51,7 @@ export function sizeText({ steps, switches = 0, preemptions = 0, threads = 0, mi
 }
 
 /** The last lines. */
-export function summaryLines(checked: Checked, paint: Paint): readonly string[] {
+export function summaryLines(checked: Checked, width: number, paint: Paint): readonly string[] {
   const { result, command } = checked
   const { states, transitions, depth, seconds, bytesPerState, stateBits, workers, deadLocalReset, droppedGhosts } = result
   const settings = [
@@ -65,6 +66,7 @@ export function summaryLines(checked: Checked, paint: Paint): readonly string[] 
     `${plural(states, 'state')}, ${plural(transitions, 'transition')}, depth ${showCount(depth)}; ${settings.join(', ')}`,
     `${showSeconds(seconds)}${seconds > 0 && states >= FEW ? `, ${showRough(states / seconds)} states/s` : ''}`,
     ...neverTakenLines(checked),
+    ...warningLines(result.warnings, width, paint),
     `repeat with: ${command}`,
   ]
 }
@@ -99,6 +101,7 @@ export function rowLine({ setting, result, expectation }: Checked, paint: Paint)
   const mark = { expected: paint('green', 'ok'), unexpected: paint('red', 'NOT AS EXPECTED'), open: paint('yellow', 'incomplete') }[judge(result, expectation)]
   const violated = violatedOf(result).map(({ name, steps }) => steps === undefined ? name : `${name} ${steps}`)
   const never = result.neverTaken.length === 0 ? '' : `, ${plural(result.neverTaken.length, 'step')} never taken`
+  const warned = result.warnings.length === 0 ? '' : `, ${paint('yellow', plural(result.warnings.length, 'warning'))}`
   const outcome = `${result.verdict}${violated.length > 0 ? ` (${violated.join(', ')})` : ''}`
-  return `${mark}  ${`${protocol.name}@${variant.name}`.padEnd(36)}  ${scenario.name.padEnd(12)}  ${outcome}  ${plural(result.states, 'state')}, ${showSeconds(result.seconds)}${never}`
+  return `${mark}  ${`${protocol.name}@${variant.name}`.padEnd(36)}  ${scenario.name.padEnd(12)}  ${outcome}  ${plural(result.states, 'state')}, ${showSeconds(result.seconds)}${never}${warned}`
 }

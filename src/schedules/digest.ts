@@ -5,13 +5,11 @@ import { visitStatements } from '../language/walk.ts'
 import { sha256 } from './sha256.ts'
 
 /**
- * A statement's place in the source and the kernel function it stands for are documentation, and so is who claims a property.
+ * The places in the source, the kernel function that a statement stands for and who claims a property are documentation.
  * Told by the value: a field of a record that a model calls `at` or `source` holds a type or an expression, never a text.
  */
-function isDocumentation(owner: object, key: string, value: unknown): boolean {
-  if (typeof value !== 'string') return false
-  if (key === 'at' || key === 'source') return 'path' in owner && typeof owner.path === 'string'
-  return key === 'claim'
+function isDocumentation(_: object, key: string, value: unknown): boolean {
+  return typeof value === 'string' ? ['at', 'source', 'claim'].includes(key) : key === 'undeclared' && value === true
 }
 
 /**

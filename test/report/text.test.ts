@@ -65,9 +65,9 @@ test('sizes are shown as they can be typed', () => {
 describe('the last lines', () => {
   const result: CheckResult = {
     verdict: 'incomplete', incomplete: 'timeout', states: 1_234_567, transitions: 7_654_321, depth: 41, seconds: 2.5, searchSeconds: 2.5, bytesPerState: 23.6, stateBits: 61, workers: 2,
-    deadLocalReset: false, minimize: 'steps', droppedGhosts: ['newest'], neverTaken: [], properties: [],
+    deadLocalReset: false, minimize: 'steps', droppedGhosts: ['newest'], neverTaken: [], warnings: [], properties: [],
   }
-  const last = (change: Partial<CheckResult>): readonly string[] => summaryLines({ setting: settingOf(notifier), result: { ...result, ...change }, command: 'THE COMMAND' }, plainPaint)
+  const last = (change: Partial<CheckResult>): readonly string[] => summaryLines({ setting: settingOf(notifier), result: { ...result, ...change }, command: 'THE COMMAND' }, 100, plainPaint)
 
   test('of an incomplete run', () => {
     expect(last({})).toEqual([
@@ -79,10 +79,20 @@ describe('the last lines', () => {
     ])
   })
 
+  test('of a run with warnings', () => {
+    const what = 'an assertion of a name that is so long that the line has to be broken somewhere near its end'
+    expect(last({ warnings: [{ code: 'HMM061', what, at: 'model/driver.ts:7', remedy: 'assert it' }] }).slice(-4)).toEqual([
+      'warning HMM061, model/driver.ts:7: an assertion of a name that is so long that the line has to be',
+      '  broken somewhere near its end',
+      '  remedy: assert it',
+      'repeat with: THE COMMAND',
+    ])
+  })
+
   test('of more steps never taken than anybody reads', () => {
     const neverTaken = Array.from({ length: 30 }, (_, n) => ({ thread: 'cpu', path: String(n), label: `step ${n}` }))
     const { incomplete: _, ...complete } = result
-    const lines = summaryLines({ setting: settingOf(notifier), result: { ...complete, verdict: 'holds', neverTaken }, command: 'THE COMMAND' }, plainPaint)
+    const lines = summaryLines({ setting: settingOf(notifier), result: { ...complete, verdict: 'holds', neverTaken }, command: 'THE COMMAND' }, 100, plainPaint)
     expect(lines.filter((line) => line.startsWith('  cpu: '))).toHaveLength(20)
     expect(lines.at(-2)).toBe('  and 10 more, all of them with --json')
   })

@@ -1,5 +1,6 @@
 /** A slow engine that answers `check` on the reference semantics: for tests of what stands above an engine. */
 import { Map as ImmutableMap } from 'immutable'
+import { staticWarnings } from '../../src/analysis/statics.ts'
 import type { CheckOptions, CheckResult, PropertyResult, Verdict } from '../../src/explorer/result.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
 import { selectProperties } from '../../src/language/select.ts'
@@ -82,6 +83,6 @@ export async function referenceEngine(whole: ConfiguredModel, { properties: name
     verdict: properties.some(({ verdict }) => verdict === 'violated') ? 'violated' : incomplete === undefined ? 'holds' : 'incomplete',
     ...(incomplete === undefined ? {} : { incomplete }),
     states: known.size, transitions: counted, depth: incomplete === undefined ? depth : depth - 1, seconds: 0.5, searchSeconds: 0.5, bytesPerState: 0, stateBits: 12, workers,
-    deadLocalReset: !keepDeadLocals, minimize: 'steps', droppedGhosts: [], neverTaken, properties,
+    deadLocalReset: !keepDeadLocals, minimize: 'steps', droppedGhosts: [], neverTaken, warnings: staticWarnings(whole), properties,
   }
 }

@@ -1,4 +1,9 @@
-/** JUnit XML, for build servers: a test suite a run, a test case a property, a failure's text is the drawn schedule. In the shape of Apache Ant's schema. */
+/**
+ * JUnit XML, for build servers: a test suite a run, a test case a property, a failure's text is the drawn schedule. In the shape of Apache Ant's schema.
+ * Warnings stand in the suite's `system-err`; under `--strict` each is a failing test case.
+ */
+import type { Warning } from '../../analysis/warning.ts'
+import { warningText } from '../warnings.ts'
 import { titleOf } from './reported.ts'
 import type { Reported, ReportedProperty, ReportedRun } from './reported.ts'
 
@@ -20,20 +25,23 @@ export function junit({ started, runs }: Reported): string {
 }
 
 function suite(run: ReportedRun, id: number, started: string): readonly string[] {
-  const { model, variant, scenario, properties, seconds, command } = run
+  const { model, variant, scenario, properties, seconds, command, warnings, strict } = run
+  const failing = strict ? warnings : []
+  const classname = `${model}@${variant}.${scenario}`
   const count = (judgement: ReportedProperty['judgement']): number => properties.filter((property) => property.judgement === judgement).length
   const head = attributes({
     id, name: titleOf(run), package: model, hostname: 'localhost', timestamp: started.slice(0, 19),
-    tests: properties.length, failures: count('failed'), errors: count('open'), time: seconds.toFixed(3),
+    tests: properties.length + failing.length, failures: count('failed') + failing.length, errors: count('open'), time: seconds.toFixed(3),
   })
   return [
     `  <testsuite${head}>`,
     '    <properties>',
     `      <property${attributes({ name: 'command', value: command })}/>`,
     '    </properties>',
-    ...properties.flatMap((property) => testcase(property, `${model}@${variant}.${scenario}`)),
+    ...properties.flatMap((property) => testcase(property, classname)),
+    ...failing.flatMap((one) => warned(one, classname)),
     `    <system-out>${text(properties.filter(({ judgement }) => judgement === 'expected').map(({ name, reason }) => `${name}: ${reason}`).join('\n'))}</system-out>`,
-    '    <system-err/>',
+    warnings.length === 0 ? '    <system-err/>' : `    <system-err>${text(warnings.map((one) => `${one.at}: ${warningText(one)}`).join('\n'))}</system-err>`,
     '  </testsuite>',
   ]
 }
@@ -43,4 +51,13 @@ function testcase({ name, kind, judgement, reason, drawing }: ReportedProperty, 
   if (judgement === 'passed' || judgement === 'expected') return [`${head}/>`]
   const element = judgement === 'failed' ? 'failure' : 'error'
   return [`${head}>`, `      <${element}${attributes({ type: kind, message: `${name}: ${reason}` })}>${text(drawing.join('\n'))}</${element}>`, '    </testcase>']
+}
+
+function warned(warning: Warning, classname: string): readonly string[] {
+  const { code, at } = warning
+  return [
+    `    <testcase${attributes({ name: `${code} ${at}`, classname, time: 0 })}>`,
+    `      <failure${attributes({ type: 'warning', message: warningText(warning) })}>${text(`${at}: ${warningText(warning)}`)}</failure>`,
+    '    </testcase>',
+  ]
 }

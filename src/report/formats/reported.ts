@@ -1,4 +1,5 @@
 /** What was checked and what came of it, as plain data: what the formats of whole runs are made of. */
+import type { Warning } from '../../analysis/warning.ts'
 import type { PropertyResult } from '../../explorer/result.ts'
 import type { Trace } from '../trace.ts'
 
@@ -29,6 +30,9 @@ export interface ReportedRun {
   /** Why not every state was visited. */
   readonly incomplete?: string
   readonly properties: readonly ReportedProperty[]
+  readonly warnings: readonly Warning[]
+  /** Whether a build should fail over a warning. */
+  readonly strict: boolean
 }
 
 export interface Reported {

@@ -1,11 +1,16 @@
 /**
  * SARIF 2.1.0, so that code hosts annotate: a rule a property, a result a violation, at the line of the model's last step, with the schedule as a code flow.
  *
+ * A warning is a result of its own, under the rule of its code, at its line; an error under `--strict`.
+ *
  * The code flow is one thread flow in the order of time: which step of which thread comes between which others is what a schedule is about,
  * and code hosts show a thread flow a path. The `state` of a location has what its step changed.
  */
+import type { Warning } from '../../analysis/warning.ts'
+import { warningCodes, warnings, type WarningCode } from '../../analysis/warnings.ts'
 import { showLocks } from '../locks.ts'
 import type { Place, Trace, TraceStep } from '../trace.ts'
+import { warningText } from '../warnings.ts'
 import { titleOf } from './reported.ts'
 import type { Reported, ReportedProperty, ReportedRun } from './reported.ts'
 
@@ -17,11 +22,13 @@ export function sarif({ version, started, runs }: Reported): string {
   const rules = [...new Map(runs.flatMap(({ properties }) => properties.map((property) => [property.name, property] as const))).values()]
   const results = runs.flatMap((run) => run.properties.filter(({ judgement }) => judgement === 'failed' || judgement === 'expected')
     .map((property) => resultOf(run, property, rules.findIndex(({ name }) => name === property.name))))
+  const codes = warningCodes.filter((code) => runs.some(({ warnings }) => warnings.some((one) => one.code === code)))
+  const warned = runs.flatMap((run) => run.warnings.map((one) => warningOf(run, one, rules.length + codes.indexOf(one.code))))
   return `${JSON.stringify({
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
     runs: [{
-      tool: { driver: { name: 'hmmcheck', semanticVersion: version, rules: rules.map(ruleOf) } },
+      tool: { driver: { name: 'hmmcheck', semanticVersion: version, rules: [...rules.map(ruleOf), ...codes.map(ruleOfCode)] } },
       automationDetails: { id: automationOf(runs) },
       invocations: [{
         executionSuccessful: true, startTimeUtc: started, commandLine: runs.length === 1 ? runs[0]?.command : undefined,
@@ -31,7 +38,7 @@ export function sarif({ version, started, runs }: Reported): string {
       }],
       originalUriBaseIds: { [BASE]: { description: { text: 'The directory in which hmmcheck was run.' } } },
       columnKind: 'utf16CodeUnits',
-      results,
+      results: [...results, ...warned],
     }],
   }, undefined, 2)}\n`
 }
@@ -57,6 +64,30 @@ function ruleOf({ name, kind, claim }: ReportedProperty): object {
     help: { text: `${claim ?? text}\nA schedule that breaks it is shown as the paths of an alert, and by: hmmcheck show.` },
     defaultConfiguration: { level: 'error' },
     properties: { kind, tags: ['concurrency'] },
+  }
+}
+
+function ruleOfCode(code: WarningCode): object {
+  const { title, cause, remedy } = warnings[code]
+  return {
+    id: code,
+    shortDescription: { text: title },
+    fullDescription: { text: `${title}; likely cause: ${cause}` },
+    help: { text: `Remedy: ${remedy}.` },
+    defaultConfiguration: { level: 'warning' },
+    properties: { kind: 'warning', tags: ['maintainability'] },
+  }
+}
+
+function warningOf(run: ReportedRun, warning: Warning, ruleIndex: number): object {
+  const { code, at, what } = warning
+  const [, file, line] = /^(.*):(\d+)$/.exec(at) ?? []
+  return {
+    ruleId: code, ruleIndex, level: run.strict ? 'error' : 'warning',
+    message: { text: `${warningText(warning)} (${titleOf(run)})` },
+    locations: file === undefined ? [] : [{ physicalLocation: physical({ file, line: Number(line) }) }],
+    partialFingerprints: { 'hmmcheckWarning/v1': `${run.model}@${run.variant}/${run.scenario}/${code}/${what}` },
+    properties: { model: run.model, variant: run.variant, scenario: run.scenario, sizes: run.sizes, command: run.command },
   }
 }
 

@@ -34,13 +34,17 @@ test('it is what the schema says', async () => {
 describe('results', () => {
   test('a result a violation, with its rule, at the line of its last step', async () => {
     const { runs: [run] } = await log()
-    expect(run?.tool.driver.rules?.map(({ id }) => id)).toEqual(['P-NOUAF', 'P-REF', 'P-OLD', 'deadlock'])
-    expect(run?.results?.map(({ ruleId, ruleIndex }) => [ruleId, run.tool.driver.rules?.[ruleIndex ?? -1]?.id])).toEqual([['P-NOUAF', 'P-NOUAF'], ['P-OLD', 'P-OLD']])
+    expect(run?.tool.driver.rules?.map(({ id }) => id)).toEqual(['P-NOUAF', 'P-REF', 'P-OLD', 'deadlock', 'HMM060', 'HMM061'])
+    expect(run?.results?.map(({ ruleId, ruleIndex }) => [ruleId, run.tool.driver.rules?.[ruleIndex ?? -1]?.id])).toEqual([['P-NOUAF', 'P-NOUAF'], ['P-OLD', 'P-OLD'], ['HMM061', 'HMM061'], ['HMM060', 'HMM060']])
     const { trace } = await traced('P-NOUAF')
     expect(run?.results?.[0]?.locations?.[0]?.physicalLocation).toEqual({
       artifactLocation: { uri: 'test/support/notifier.ts', uriBaseId: '%SRCROOT%' }, region: { startLine: trace.steps.at(-1)?.place?.line },
     })
-    expect(run?.results?.map(({ suppressions }) => suppressions?.[0]?.kind)).toEqual([undefined, 'external'])
+    expect(run?.results?.map(({ suppressions }) => suppressions?.[0]?.kind)).toEqual([undefined, 'external', undefined, undefined])
+    expect(run?.results?.map(({ level }) => level)).toEqual(['error', 'error', 'warning', 'error'])
+    expect(run?.results?.slice(2).map(({ locations }) => locations?.map(({ physicalLocation }) => physicalLocation))).toEqual([
+      [{ artifactLocation: { uri: 'model/my%20driver.ts', uriBaseId: '%SRCROOT%' }, region: { startLine: 7 } }], [],
+    ])
     expect(run?.invocations?.[0]?.toolExecutionNotifications?.map(({ message }) => message.text)).toEqual(['notifier@as-posted, scenario core with devices=1,pages=1: not every state was visited: max-states'])
   })
 

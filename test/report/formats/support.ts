@@ -30,7 +30,8 @@ export async function reported(text = 'the page may be freed after the call'): P
         { name: 'P-OLD', kind: 'invariant', judgement: 'expected', reason: `violated in 9 steps, as expected (${text})`, traces: [trace], drawing: [] },
         { name: 'deadlock', kind: 'deadlock', judgement: 'open', reason: 'incomplete: max-states', traces: [], drawing: [] },
       ],
-    }, { model: 'empty', variant: 'fixed', scenario: 'core', sizes: '', seconds: 0, command: 'npx hmmcheck check empty', properties: [] }],
+      warnings: [{ code: 'HMM061', what: 'P-NOUAF is never asserted', at: 'model/my driver.ts:7', remedy: text }], strict: false,
+    }, { model: 'empty', variant: 'fixed', scenario: 'core', sizes: '', seconds: 0, command: 'npx hmmcheck check empty', properties: [], warnings: [{ code: 'HMM060', what: 'no property', at: 'empty', remedy: text }], strict: true }],
   }
 }
 

@@ -1,0 +1,29 @@
+/** Assertions that are declared and never asserted, or asserted and not declared; and a model that claims nothing at all. */
+import type { Model } from '../language/ast.ts'
+import { nearest } from '../language/near.ts'
+import { visitStatements } from '../language/walk.ts'
+import { warning, type Warning } from './warning.ts'
+import { warnings } from './warnings.ts'
+
+/** @param model the whole model: what a scenario leaves out is asserted all the same */
+export function assertionWarnings({ name: model, at = model, threads, initially, properties }: Model): readonly Warning[] {
+  const asserted = new Map<string, string>()
+  for (const { body } of [...threads, ...(initially === undefined ? [] : [initially])]) {
+    visitStatements(body, (s) => { if (s.kind === 'assert' && !asserted.has(s.property)) asserted.set(s.property, s.at) })
+  }
+  const undeclared = properties.filter((property) => property.undeclared === true).map(({ name }) => name)
+  const declared = properties.filter((property) => property.undeclared !== true)
+  return [
+    ...(properties.length > 0 ? [] : [warning('HMM060', `${model} declares no property, so a check asks nothing of it`, at)]),
+    ...declared.filter(({ kind, name }) => kind === 'assertion' && !asserted.has(name)).map(({ name, at: place = at }) =>
+      warning('HMM061', `the assertion ${name} is declared and never asserted, so it cannot fail`, place, { remedy: near('HMM061', name, undeclared) })),
+    ...undeclared.map((name) =>
+      warning('HMM062', `${name} is asserted and not declared`, asserted.get(name) ?? at, { remedy: near('HMM062', name, declared.map((one) => one.name)) })),
+  ]
+}
+
+/** The remedy, with the name that may be meant if there is one to take for it. */
+function near(code: 'HMM061' | 'HMM062', name: string, others: readonly string[]): string {
+  const meant = nearest(name, others)
+  return meant.length === 0 ? warnings[code].remedy : `${warnings[code].remedy}; did you mean ${meant.join(' or ')}?`
+}

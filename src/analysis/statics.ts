@@ -1,0 +1,10 @@
+/** The warnings that a model's text gives rise to, whatever a run of it comes to. */
+import type { ConfiguredModel } from '../language/ast.ts'
+import { wholeOf } from '../language/configure.ts'
+import { assertionWarnings } from './assertions.ts'
+import { distinct, type Warning } from './warning.ts'
+
+/** @param model configured, with all of its properties: what is not selected is declared all the same */
+export function staticWarnings(model: ConfiguredModel): readonly Warning[] {
+  return distinct([...assertionWarnings(wholeOf(model))])
+}
