@@ -1,21 +1,12 @@
 /** Expressions of the language to WebAssembly expressions over the packed state. */
 import type { ConfiguredModel, Expression, Type, TypeOf } from '../language/ast.ts'
 import { rangeOfBits, rangeOfRest } from '../language/ranges.ts'
-import { bitsOf, codesOf, countOf, elementCount, internal, lowOf, number, ordinalCount, partsOf, zeroCode } from './encoding.ts'
+import { bitsOf, codesOf, countOf, elementCount, internal, number, ordinalCount, partsOf, zeroCode } from './encoding.ts'
 import type { Layout, Slot } from './layout.ts'
 import { empty } from './shape.ts'
 import type { Location, State, StateWriter } from './state.ts'
+import { coded, composed, fitted, isInt, numeric, placed, truthful, typed, type Coded, type Fitted, type Value } from './value.ts'
 import { after, and, binary, bit, check, choose, constant, i64, isNo, no, not, or, unary, yes, type W } from './wasm/expression.ts'
-
-/** A value, in the form in which it came to be; the others are made when asked for. */
-export type Value = { readonly type: Type } & (
-  | { readonly form: 'code'; readonly code: W }
-  | { readonly form: 'truth'; readonly truth: W }
-  /** An integer itself, and the range it is known to be in. */
-  | { readonly form: 'number'; readonly number: W; readonly low: number; readonly high: number }
-  | { readonly form: 'place'; readonly at: Location; readonly state: State }
-  | { readonly form: 'composed'; readonly parts: (key: string) => Value }
-)
 
 export interface Scope {
   /** Which instance runs; none in a property. */
@@ -30,14 +21,14 @@ export interface Scope {
 export interface Expressions {
   value(e: Expression, scope: Scope): Value
   truth(e: Expression, scope: Scope): W
-  code(v: Value): W
-  /** The value as one of the type: an integer in range, or the error flag. */
-  fit(v: Value, type: Type): Value
+  code(v: Coded): W
+  /** The value as one of the type, which is what can be stored: an integer in range, or the error flag. */
+  fit(v: Value, type: Type): Fitted
   /** A place to write to. */
   place(e: Expression, scope: Scope): Location
   /** The facts that hold if the condition turned out so. */
   learn(condition: Expression, outcome: boolean): readonly string[]
-  partOf(v: Value, key: string): Value
+  partOf(v: Fitted, key: string): Fitted
   equal(a: Value, b: Value): W
   /** Whether a value is an element of the type at all (an integer may lie outside), and its code. */
   element(v: Value, type: Type): { readonly inside: W; readonly code: W }
@@ -46,65 +37,58 @@ export interface Expressions {
 /** The text of an expression, the same whatever the order in which its fields were written. */
 const key = (e: Expression): string => JSON.stringify(e, (_, x: unknown) =>
   typeof x === 'object' && x !== null && !Array.isArray(x) ? Object.fromEntries(Object.entries(x).sort(([a], [b]) => (a < b ? -1 : 1))) : x)
-const boolType: Type = { kind: 'bool' }
-const anyInt: TypeOf<'int'> = { kind: 'int', low: 0, high: 0, overflow: 'error' }
 
 export function expressions(model: ConfiguredModel, layout: Layout, states: StateWriter): Expressions {
   const { sizes } = model
   const small = (type: Type): boolean => bitsOf(type, sizes) <= 64
   const mask = (bits: number): W => i64((1n << BigInt(bits)) - 1n)
-  const coded = (type: Type, code: W): Value => ({ type, form: 'code', code })
-  const truthful = (truth: W): Value => ({ type: boolType, form: 'truth', truth })
-  const numeric = (w: W, low: number, high: number): Value => ({ type: anyInt, form: 'number', number: w, low, high })
 
-  const codeOf = (v: Value): W => {
+  const codeOf = (v: Coded): W => {
     switch (v.form) {
       case 'code': return v.code
       case 'truth': return unary('extend', v.truth)
-      case 'number': return binary('sub64', v.number, i64(lowOf(v.type)))
       case 'place': return states.read(v.state, v.at)
       case 'composed':
         return partsOf(v.type, sizes).reduce<W>((code, p) => binary('or64', code, binary('shl64', codeOf(v.parts(p.key)), i64(p.offset))), i64(0))
     }
   }
-  const truthOf = (v: Value): W => (v.form === 'truth' ? v.truth : binary('eq64', codeOf(v), i64(1)))
+  const truthOf = (v: Value): W => {
+    const of = typed(v)
+    return of.form === 'truth' ? of.truth : binary('eq64', codeOf(of), i64(1))
+  }
   const numberOf = (v: Value): { readonly number: W; readonly low: number; readonly high: number } => {
     if (v.form === 'number') return v
     if (v.type.kind !== 'int') return internal(`a ${v.type.kind} taken for an integer`)
     const low = number(v.type.low)
     return { number: binary('add64', codeOf(v), i64(low)), low, high: number(v.type.high) }
   }
-  const partOf = (v: Value, k: string): Value => {
+  const partOf = (v: Coded, k: string): Coded => {
     if (v.form === 'composed') return v.parts(k)
-    if (v.form === 'place') { const at = states.part(v.at, k); return { type: at.type, form: 'place', at, state: v.state } }
+    if (v.form === 'place') return placed(states.part(v.at, k), v.state)
     const p = partsOf(v.type, sizes).find((q) => q.key === k) ?? internal(`no part ${k}`)
     return coded(p.type, binary('and64', binary('shr64', codeOf(v), i64(p.offset)), mask(bitsOf(p.type, sizes))))
   }
-  const zero = (type: Type): Value => {
-    if (small(type)) return coded(type, i64(zeroCode(type, sizes)))
-    return { type, form: 'composed', parts: (k) => zeroPart(type, k) }
-  }
-  const blank = (type: Type): Value =>
-    (small(type) ? coded(type, i64(0))
-      : { type, form: 'composed', parts: (k) => blank(partsOf(type, sizes).find((p) => p.key === k)?.type ?? internal('no part')) })
-  const zeroPart = (type: Type, k: string): Value => {
+  const zero = (type: Type): Coded =>
+    (small(type) ? coded(type, i64(zeroCode(type, sizes))) : composed(type, (k) => zeroPart(type, k)))
+  const blank = (type: Type): Coded => (small(type) ? coded(type, i64(0)) : composed(type, (k) => blank(partType(type, k))))
+  const zeroPart = (type: Type, k: string): Coded => {
     const p = partsOf(type, sizes).find((q) => q.key === k) ?? internal('no part')
     if (type.kind === 'record' || type.kind === 'array') return zero(p.type)
     return type.kind === 'union' && k.startsWith(`${Object.keys(type.cases)[0]}.`) ? zero(p.type) : blank(p.type)
   }
   /** Which case, as a number. */
-  const tagOf = (v: Value): W => codeOf(partOf(v, 'tag'))
+  const tagOf = (v: Coded): W => codeOf(partOf(v, 'tag'))
   const tagNumber = (type: Type, tag: string): number => (type.kind === 'union' ? Object.keys(type.cases).indexOf(tag) : internal('a tag of no union'))
-  const isSome = (v: Value): W => (ordinalCount(v.type, sizes) !== undefined ? not(binary('eq64', codeOf(v), i64(0))) : truthOf(partOf(v, 'present')))
-  const content = (v: Value): Value => {
+  const isSome = (v: Coded): W => (ordinalCount(v.type, sizes) !== undefined ? not(binary('eq64', codeOf(v), i64(0))) : truthOf(partOf(v, 'present')))
+  const content = (v: Coded): Coded => {
     if (v.type.kind !== 'optional') return internal('the content of no optional')
     return ordinalCount(v.type, sizes) !== undefined ? coded(v.type.of, binary('sub64', codeOf(v), i64(1))) : partOf(v, 'value')
   }
   /** The error flag goes up if `bad`, when the value is used. */
-  const guarded = (bad: W, v: Value): Value => {
+  const guarded = (bad: W, v: Coded): Coded => {
     if (isNo(bad)) return v
     if (small(v.type)) return coded(v.type, check(bad, codeOf(v)))
-    return { type: v.type, form: 'composed', parts: (k) => guarded(bad, partOf(v, k)) }
+    return composed(v.type, (k) => guarded(bad, partOf(v, k)))
   }
   /** Something that fails if anything in the value does. */
   const force = (v: Value): W => {
@@ -115,16 +99,17 @@ export function expressions(model: ConfiguredModel, layout: Layout, states: Stat
     return force(partOf(v, partsOf(v.type, sizes)[0]?.key ?? internal('a large value without parts')))
   }
   /** The value, after what can fail in `first`: also when only a part of the value is asked for. */
-  const behind = (first: W, v: Value): Value => {
+  const behind = (first: W, v: Value): Value =>
+    (v.form === 'number' ? (first.partial ? { ...v, number: after(first, v.number) } : v) : codedBehind(first, v))
+  const codedBehind = (first: W, v: Coded): Coded => {
     if (!first.partial) return v
     if (v.form === 'truth') return truthful(after(first, v.truth))
-    if (v.form === 'number') return { ...v, number: after(first, v.number) }
     if (small(v.type)) return coded(v.type, after(first, codeOf(v)))
-    return { type: v.type, form: 'composed', parts: (k) => behind(first, partOf(v, k)) }
+    return composed(v.type, (k) => codedBehind(first, partOf(v, k)))
   }
   /** Something made of a value that is asked for more than once: if it can fail, it is evaluated once. */
-  const once = (v: Value, make: (v: Value) => Value): Value => {
-    if (v.form === 'number' || v.form === 'truth' || !small(v.type)) return make(v)
+  const once = (v: Coded, make: (v: Coded) => Coded): Coded => {
+    if (v.form === 'truth' || !small(v.type)) return make(v)
     const code = codeOf(v)
     const made = make(coded(v.type, code))
     if (!code.partial || !small(made.type) || (made.form !== 'code' && made.form !== 'truth')) return made
@@ -132,8 +117,8 @@ export function expressions(model: ConfiguredModel, layout: Layout, states: Stat
       ? coded(made.type, states.share(code, (c) => codeOf(make(coded(v.type, c)))))
       : truthful(states.share(code, (c) => truthOf(make(coded(v.type, c)))))
   }
-  const fit = (v: Value, type: Type): Value => {
-    if (type.kind !== 'int') return v.type.kind === type.kind ? { ...v, type } : v
+  const fit = (v: Value, type: Type): Fitted => fitted(type.kind === 'int' ? fitNumber(v, type) : typed(v))
+  const fitNumber = (v: Value, type: TypeOf<'int'>): Coded => {
     const low = number(type.low), high = number(type.high)
     const n = numberOf(v)
     const span = high - low + 1
@@ -153,23 +138,20 @@ export function expressions(model: ConfiguredModel, layout: Layout, states: Stat
   }
   /** The type of parts, for values made of others. */
   const partType = (type: Type, k: string): Type => partsOf(type, sizes).find((p) => p.key === k)?.type ?? internal(`no part ${k}`)
-  const compose = (type: Type, given: Readonly<Record<string, Value>>): Value => {
-    const fitted = Object.fromEntries(Object.entries(given).map(([k, v]) => {
+  const compose = (type: Type, given: Readonly<Record<string, Value>>): Coded => {
+    const all = Object.fromEntries(Object.entries(given).map(([k, v]): [string, Coded] => {
       const t = partType(type, k)
       const x = fit(v, t)
       return [k, small(t) ? coded(t, states.keep(codeOf(x))) : x]
     }))
-    const parts = (k: string): Value => fitted[k] ?? blank(partType(type, k))
-    if (!small(type)) {
-      const all = Object.values(fitted).map(force).reduce((one, other) => after(one, other), i64(0))
-      return behind(all, { type, form: 'composed', parts })
-    }
+    const parts = (k: string): Coded => all[k] ?? blank(partType(type, k))
+    if (!small(type)) return codedBehind(Object.values(all).map(force).reduce((one, other) => after(one, other), i64(0)), composed(type, parts))
     // only the parts that are given: the others are blank, and may overlap them
     return coded(type, partsOf(type, sizes).reduce<W>((code, p) =>
-      (fitted[p.key] === undefined ? code : binary('or64', code, binary('shl64', codeOf(parts(p.key)), i64(p.offset)))), i64(0)))
+      (all[p.key] === undefined ? code : binary('or64', code, binary('shl64', codeOf(parts(p.key)), i64(p.offset)))), i64(0)))
   }
   const equal = (a: Value, b: Value): W => {
-    if (a.type.kind === 'int' || b.type.kind === 'int') {
+    if (isInt(a) || isInt(b)) {
       const one = (v: Value, other: Value): W | undefined => {
         const c = other.form === 'number' || other.form === 'code' ? constant(numberOf(other).number) : undefined
         if (c === undefined || v.form === 'number' || v.type.kind !== 'int') return undefined
@@ -178,6 +160,10 @@ export function expressions(model: ConfiguredModel, layout: Layout, states: Stat
       }
       return one(a, b) ?? one(b, a) ?? binary('eq64', numberOf(a).number, numberOf(b).number)
     }
+    return equalCodes(typed(a), typed(b))
+  }
+  /** Of two values of one type. */
+  const equalCodes = (a: Coded, b: Coded): W => {
     if (small(a.type)) {
       const x = codeOf(a), y = codeOf(b)
       return constant(x) !== undefined ? binary('eq64', y, x) : binary('eq64', x, y)
@@ -186,17 +172,19 @@ export function expressions(model: ConfiguredModel, layout: Layout, states: Stat
     return after(both, partsOf(a.type, sizes).map((p) => equal(partOf(a, p.key), partOf(b, p.key))).reduce(and, yes))
   }
   const select = (condition: W, a: Value, b: Value): Value => {
+    if (!isInt(a) && !isInt(b)) return selectCoded(condition, typed(a), typed(b))
+    const x = numberOf(a), y = numberOf(b)
+    return numeric(choose(condition, x.number, y.number), Math.min(x.low, y.low), Math.max(x.high, y.high))
+  }
+  /** Of two values of one type. */
+  const selectCoded = (condition: W, a: Coded, b: Coded): Coded => {
     if (a.type.kind === 'bool') return truthful(choose(condition, truthOf(a), truthOf(b)))
-    if (a.type.kind === 'int' || b.type.kind === 'int') {
-      const x = numberOf(a), y = numberOf(b)
-      return numeric(choose(condition, x.number, y.number), Math.min(x.low, y.low), Math.max(x.high, y.high))
-    }
     if (small(a.type)) return coded(a.type, choose(condition, codeOf(a), codeOf(b)))
     const kept = states.keep(condition)
-    return { type: a.type, form: 'composed', parts: (k) => select(kept, partOf(a, k), partOf(b, k)) }
+    return composed(a.type, (k) => selectCoded(kept, partOf(a, k), partOf(b, k)))
   }
-  const queueLength = (v: Value): W => codeOf(partOf(v, 'length'))
-  const queueCells = (v: Value): readonly Value[] =>
+  const queueLength = (v: Coded): W => codeOf(partOf(v, 'length'))
+  const queueCells = (v: Coded): readonly Coded[] =>
     (v.type.kind === 'queue' ? Array.from({ length: number(v.type.capacity) }, (_, i) => partOf(v, String(i))) : internal('cells of no queue'))
 
   /** `now`: the place of an assignment, whose indices are evaluated whatever happens. */
@@ -224,7 +212,7 @@ export function expressions(model: ConfiguredModel, layout: Layout, states: Stat
   const indexCode = (index: Expression, array: Type, scope: Scope): W => {
     if (array.kind !== 'array') return internal('an index of no array')
     const v = value(index, scope)
-    if (array.index.kind !== 'int') return codeOf(v)
+    if (array.index.kind !== 'int') return codeOf(typed(v))
     const low = number(array.index.low), high = number(array.index.high)
     const n = numberOf(v)
     const c = binary('sub64', n.number, i64(low))
@@ -258,7 +246,9 @@ export function expressions(model: ConfiguredModel, layout: Layout, states: Stat
 
   const value = (e: Expression, scope: Scope): Value => {
     const go = (x: Expression): Value => value(x, scope)
-    if (isPlace(e)) { const at = place(e, scope); return { type: at.type, form: 'place', at, state: scope.state } }
+    /** Of an expression that is no integer. */
+    const whole = (x: Expression): Coded => typed(go(x))
+    if (isPlace(e)) return placed(place(e, scope), scope.state)
     switch (e.kind) {
       case 'literal':
         switch (e.type.kind) {
@@ -298,23 +288,23 @@ export function expressions(model: ConfiguredModel, layout: Layout, states: Stat
       case 'current': return coded({ kind: 'id', sort: 'Thread' }, i64(scope.instance ?? internal('current outside a thread')))
       case 'bound': return scope.bound.get(e.id) ?? internal('an unbound variable')
       case 'constant': return internal(`the constant ${e.name} in a configured model`)
-      case 'field': return partOf(go(e.of), e.name)
+      case 'field': return partOf(whole(e.of), e.name)
       case 'index': {
-        const of = go(e.of)
+        const of = whole(e.of)
         if (of.type.kind === 'array' && countOf(of.type.index, sizes) === 0) return guarded(yes, blank(of.type.of))
         const i = states.keep(indexCode(e.index, of.type, scope))
         const c = constant(i)
         if (c !== undefined) return partOf(of, String(c))
-        if (of.form === 'place') { const at = states.cell(of.at, i); return { type: at.type, form: 'place', at, state: of.state } }
+        if (of.form === 'place') return placed(states.cell(of.at, i), of.state)
         const cells = partsOf(of.type, sizes).map((p) => partOf(of, p.key))
         const last = cells.at(-1) ?? internal('an index of an empty array')
         return behind(after(i, force(of)),
           cells.slice(0, -1).reduceRight<Value>((otherwise, cell, n) => select(binary('eq64', i, i64(n)), cell, otherwise), last))
       }
-      case 'isSome': return truthful(knows(scope, `some ${key(e.of)}`) ? yes : isSome(go(e.of)))
-      case 'value': return once(go(e.of), (of) => guarded(knows(scope, `some ${key(e.of)}`) ? no : not(isSome(of)), content(of)))
-      case 'isCase': { const of = go(e.of); return truthful(binary('eq64', tagOf(of), i64(tagNumber(of.type, e.tag)))) }
-      case 'payload': return once(go(e.of), (of) => {
+      case 'isSome': return truthful(knows(scope, `some ${key(e.of)}`) ? yes : isSome(whole(e.of)))
+      case 'value': return once(whole(e.of), (of) => guarded(knows(scope, `some ${key(e.of)}`) ? no : not(isSome(of)), content(of)))
+      case 'isCase': { const of = whole(e.of); return truthful(binary('eq64', tagOf(of), i64(tagNumber(of.type, e.tag)))) }
+      case 'payload': return once(whole(e.of), (of) => {
         const bad = knowsCase(scope, e.of, of.type, e.tag) ? no : not(binary('eq64', tagOf(of), i64(tagNumber(of.type, e.tag))))
         return guarded(bad, partOf(of, `${e.tag}.${e.name}`))
       })
@@ -325,16 +315,16 @@ export function expressions(model: ConfiguredModel, layout: Layout, states: Stat
         return select(condition, value(e.then, withFacts(scope, learn(e.condition, true))), value(e.otherwise, withFacts(scope, learn(e.condition, false))))
       }
       case 'size': {
-        const of = go(e.of)
+        const of = whole(e.of)
         if (of.type.kind === 'set') return numeric(unary('popcnt64', codeOf(of)), 0, elementCount(of.type, sizes))
         return of.type.kind === 'queue' ? numeric(queueLength(of), 0, number(of.type.capacity)) : internal('the size of neither set nor queue')
       }
-      case 'head': return once(go(e.of), (of) => guarded(binary('eq64', queueLength(of), i64(0)), partOf(of, '0')))
+      case 'head': return once(whole(e.of), (of) => guarded(binary('eq64', queueLength(of), i64(0)), partOf(of, '0')))
       case 'quantified':
         return quantify(e.quantifier,
           codesOf(e.over, sizes).map((c) => truthOf(value(e.body, { ...scope, bound: new Map(scope.bound).set(e.bound, coded(e.over, i64(c))) }))))
       case 'elements': {
-        const of = go(e.of)
+        const of = whole(e.of)
         const length = states.keep(queueLength(of))
         return quantify(e.quantifier, queueCells(of).map((cell, i) => {
           const there = binary('gt64s', length, i64(i))
@@ -362,15 +352,15 @@ export function expressions(model: ConfiguredModel, layout: Layout, states: Stat
       case '==': return truthful(equal(left(), right()))
       case '!=': return truthful(not(equal(left(), right())))
       case 'has': {
-        const of = left()
+        const of = typed(left())
         if (of.type.kind === 'set') {
           const x = element(right(), of.type.of)
           return truthful(after(codeOf(of), and(x.inside, bit(codeOf(of), x.code))))
         }
         const x = right()
-        const kept = small(x.type) ? coded(x.type, states.keep(codeOf(x))) : x
+        const kept = x.form !== 'number' && small(x.type) ? coded(x.type, states.keep(codeOf(x))) : x
         const length = states.keep(queueLength(of))
-        const found = quantify('some', queueCells(of).map((cell, i) => and(binary('gt64s', length, i64(i)), equal(cell, x.form === 'number' ? x : kept))))
+        const found = quantify('some', queueCells(of).map((cell, i) => and(binary('gt64s', length, i64(i)), equal(cell, kept))))
         return behind(after(length, force(x)), found)
       }
       default: {
@@ -399,11 +389,11 @@ export function expressions(model: ConfiguredModel, layout: Layout, states: Stat
     }
   }
   const element = (v: Value, type: Type): { readonly inside: W; readonly code: W } => {
-    if (type.kind !== 'int') return { inside: yes, code: codeOf(v) }
+    if (type.kind !== 'int') return { inside: yes, code: codeOf(typed(v)) }
     const n = numberOf(v), low = number(type.low), high = number(type.high)
     const kept = states.keep(n.number)
     const code = binary('sub64', kept, i64(low))
     return n.low >= low && n.high <= high ? { inside: yes, code } : { inside: and(binary('ge64s', kept, i64(low)), binary('le64s', kept, i64(high))), code }
   }
-  return { value, truth: (e, scope) => truthOf(value(e, scope)), code: codeOf, fit, place: (e, scope) => place(e, scope, true), learn, partOf, equal, element }
+  return { value, truth: (e, scope) => truthOf(value(e, scope)), code: codeOf, fit, place: (e, scope) => place(e, scope, true), learn, partOf: (v, k) => fitted(partOf(v, k)), equal, element }
 }

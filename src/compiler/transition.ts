@@ -1,10 +1,11 @@
 /** Code of the control points: each way through it writes one packed successor. */
 import type { ConfiguredModel, Expression, Property, Type } from '../language/ast.ts'
-import { bitsOf, codesOf, internal, number, ordinalCount, partsOf } from './encoding.ts'
-import { expressions, type Expressions, type Scope, type Value } from './expression.ts'
+import { bitsOf, codesOf, internal, lowOf, number, ordinalCount, partsOf } from './encoding.ts'
+import { expressions, type Expressions, type Scope } from './expression.ts'
 import type { Layout } from './layout.ts'
 import type { Code, Effect, Program, QueueEffect } from './program.ts'
 import { fork, stateWriter, untouched, type Location, type State, type StateWriter } from './state.ts'
+import { coded, composed, fitted, placed, type Fitted, type Numeric } from './value.ts'
 import type { Bytes, Func, Target } from './wasm/assembler.ts'
 import { and, binary, bit, check, choose, get, i32, i64, isNo, isYes, load, not, or, unary, type W } from './wasm/expression.ts'
 
@@ -140,7 +141,7 @@ export function writePoint(w: Writer, model: ConfiguredModel, layout: Layout, pr
           f.block((end) => {
             const s = fork(state)
             s.facts = withoutLocal(s.facts, code.local)
-            effects.store(s, at, { type, form: 'code', code: value })
+            effects.store(s, at, fitted(coded(type, value)))
             const where = code.where === undefined ? i32(1) : effects.condition(code.where, s, scopeOf(s), end)
             if (isNo(where)) return
             if (isYes(where)) go(code.next, s, written, end)
@@ -167,7 +168,7 @@ export function writePoint(w: Writer, model: ConfiguredModel, layout: Layout, pr
             f.block((end) => {
               const s = fork(state)
               s.facts = withoutLocal(s.facts, code.local)
-              effects.store(s, at, { type: code.over, form: 'code', code: i64(c) })
+              effects.store(s, at, fitted(coded(code.over, i64(c))))
               states.write(s, remaining, binary('and64', set, i64(~(1n << c))))
               go(code.next, s, written, end)
             })
@@ -214,7 +215,7 @@ export function writeWaiting(w: Writer, model: ConfiguredModel, layout: Layout, 
           let any: W = i32(0)
           model.instances.forEach((_, i) => {
             const truth = expr.truth(blockers.condition,
-              { ...scopeOf(state), bound: new Map([[blockers.bound, { type: { kind: 'id', sort: 'Thread' }, form: 'code', code: i64(i) } satisfies Value]]) })
+              { ...scopeOf(state), bound: new Map([[blockers.bound, coded({ kind: 'id', sort: 'Thread' }, i64(i))]]) })
             if (isNo(truth)) return
             any = states.keep(or(any, and(bit(get(stuck, 'i64'), i64(i)), succeeded(f, truth))), true)
           })
@@ -229,7 +230,7 @@ export function writeWaiting(w: Writer, model: ConfiguredModel, layout: Layout, 
           f.block((end) => {
             const s = fork(state)
             s.facts = withoutLocal(s.facts, c.local)
-            effects.store(s, at, { type, form: 'code', code: i64(value) })
+            effects.store(s, at, fitted(coded(type, i64(value))))
             const where = c.where === undefined ? i32(1) : effects.condition(c.where, s, scopeOf(s), end)
             f.if(where, () => { go(c.next, s, end) })
           })
@@ -245,7 +246,7 @@ export function writeWaiting(w: Writer, model: ConfiguredModel, layout: Layout, 
             f.block((end) => {
               const s = fork(state)
               s.facts = withoutLocal(s.facts, c.local)
-              effects.store(s, at, { type: c.over, form: 'code', code: i64(value) })
+              effects.store(s, at, fitted(coded(c.over, i64(value))))
               states.write(s, remaining, binary('and64', set, i64(~(1n << value))))
               go(c.next, s, end)
             })
@@ -301,7 +302,8 @@ interface EffectWriter {
   perform(effect: Effect, state: State, scope: Scope, out: Target): void
   /** A condition of the transition itself: a domain error in it makes the transition fail. */
   condition(e: Expression, state: State, scope: Scope, out: Target): W
-  store(state: State, at: Location, value: Value): void
+  /** Puts a value of the place's type there. */
+  store(state: State, at: Location, value: Fitted): void
 }
 
 function effectWriter({ f, states, expr }: Writer, model: ConfiguredModel, observer: Observer, here: W): EffectWriter {
@@ -311,21 +313,23 @@ function effectWriter({ f, states, expr }: Writer, model: ConfiguredModel, obser
   const failOnError = (out: Target): void => {
     f.if(get(f.error, 'i32'), () => { f.set(f.error, i32(0)); fail(observer.property('domain'), out) })
   }
-  const store = (state: State, at: Location, value: Value): void => {
+  const store = (state: State, at: Location, value: Fitted): void => {
+    if (lowOf(value.type) !== lowOf(at.type)) internal('a value that was brought to another type than its place has')
     if (small(at.type)) { states.write(state, at, expr.code(value)); return }
     for (const p of partsOf(at.type, sizes)) store(state, states.part(at, p.key), expr.partOf(value, p.key))
   }
   /** Evaluates all of a value now; says whether the flag may have been raised. */
-  const settle = (v: Value): { readonly value: Value; readonly partial: boolean } => {
-    if (v.form === 'number') { const n = states.keep(v.number, v.number.partial); return { value: { ...v, number: n }, partial: v.number.partial } }
+  const settle = (v: Fitted): { readonly value: Fitted; readonly partial: boolean } => {
     if (small(v.type)) {
       const code = expr.code(v)
-      return { value: { type: v.type, form: 'code', code: states.keep(code, code.partial) }, partial: code.partial }
+      return { value: fitted(coded(v.type, states.keep(code, code.partial))), partial: code.partial }
     }
     const parts = partsOf(v.type, sizes).map((p) => [p.key, settle(expr.partOf(v, p.key))] as const)
     const found = new Map(parts)
-    return { value: { type: v.type, form: 'composed', parts: (k) => found.get(k)?.value ?? internal('no part') }, partial: parts.some(([, p]) => p.partial) }
+    return { value: fitted(composed(v.type, (k) => found.get(k)?.value ?? internal('no part'))), partial: parts.some(([, p]) => p.partial) }
   }
+  const settleNumber = (v: Numeric): { readonly value: Numeric; readonly partial: boolean } =>
+    ({ value: { ...v, number: states.keep(v.number, v.number.partial) }, partial: v.number.partial })
   const condition = (e: Expression, state: State, scope: Scope, out: Target): W => {
     const truth = expr.truth(e, scope)
     if (!truth.partial) return truth
@@ -341,7 +345,7 @@ function effectWriter({ f, states, expr }: Writer, model: ConfiguredModel, obser
   }
 
   const perform = (effect: Effect, state: State, scope: Scope, out: Target): void => {
-    const write = (at: Location, v: Value): void => { store(state, at, v); forget(state, effect) }
+    const write = (at: Location, v: Fitted): void => { store(state, at, v); forget(state, effect) }
     switch (effect.op) {
       case 'assign': {
         const at = target(effect.target, scope, out)
@@ -357,13 +361,13 @@ function effectWriter({ f, states, expr }: Writer, model: ConfiguredModel, obser
         if (effect.op === 'insert') {
           const { value, partial } = settle(expr.fit(expr.value(effect.value, scope), at.type.of))
           if (partial) failOnError(out)
-          write(at, { type: at.type, form: 'code', code: binary('or64', old(), binary('shl64', i64(1), expr.code(value))) })
+          write(at, fitted(coded(at.type, binary('or64', old(), binary('shl64', i64(1), expr.code(value))))))
           return
         }
         const { inside, code } = expr.element(expr.value(effect.value, scope), at.type.of)
         const element = states.keep(choose(inside, binary('shl64', i64(1), code), i64(0)), code.partial || inside.partial)
         if (code.partial || inside.partial) failOnError(out)
-        write(at, { type: at.type, form: 'code', code: binary('and64', old(), binary('xor64', element, i64(-1n))) })
+        write(at, fitted(coded(at.type, binary('and64', old(), binary('xor64', element, i64(-1n))))))
         return
       }
       case 'push': case 'pop': case 'discard': queue(effect, state, scope, out); forget(state, effect); return
@@ -434,16 +438,15 @@ function effectWriter({ f, states, expr }: Writer, model: ConfiguredModel, obser
     const lengthAt = states.part(at, 'length')
     const length = states.keep(states.read(state, lengthAt), true)
     const cells = Array.from({ length: capacity }, (_, i) => states.part(at, String(i)))
-    const place = (cell: Location): Value => ({ type: of, form: 'place', at: cell, state })
+    const place = (cell: Location): Fitted => fitted(placed(cell, state))
     /** cell := condition ? value : cell, for elements of any size. */
-    const put = (cell: Location, condition: W, value: Value): void => {
+    const put = (cell: Location, condition: W, value: Fitted): void => {
       if (isNo(condition)) return
       if (small(cell.type)) { states.write(state, cell, states.keep(choose(condition, expr.code(value), states.read(state, cell)), true)); return }
       for (const p of partsOf(cell.type, sizes)) put(states.part(cell, p.key), condition, expr.partOf(value, p.key))
     }
-    const clear = (type: Type): Value =>
-      (small(type) ? { type, form: 'code', code: i64(0) }
-        : { type, form: 'composed', parts: (k) => clear(partsOf(type, sizes).find((p) => p.key === k)?.type ?? internal('no part')) })
+    const clear = (type: Type): Fitted => fitted(small(type) ? coded(type, i64(0))
+      : composed(type, (k) => clear(partsOf(type, sizes).find((p) => p.key === k)?.type ?? internal('no part'))))
     /** Moves what stands behind `from` up by one, where `moved(i)`. */
     const close = (moved: (i: number) => W): void => { cells.forEach((cell, i) => {
       const behind = cells[i + 1]
@@ -466,7 +469,8 @@ function effectWriter({ f, states, expr }: Writer, model: ConfiguredModel, obser
         states.write(state, lengthAt, states.keep(binary('sub64', length, i64(1)), true))
         return
       case 'discard': {
-        const { value, partial } = settle(expr.value(effect.value, scope))
+        const sought = expr.value(effect.value, scope)
+        const { value, partial } = sought.form === 'number' ? settleNumber(sought) : settle(expr.fit(sought, sought.type))
         if (partial) failOnError(out)
         let found: W = i32(0)
         const moved = cells.map((cell, i) => {
