@@ -54,6 +54,19 @@ export const shared_is_read_only = ({ entry, child, device }: Forked): Property 
   { claim: 'mm/memory.c of 6.1, copy_nonpresent_pte(): "COW mappings require pages in both parent and child to be set to read"' },
 )
 
+/**
+ * The page of every migration entry, in both processes, is locked.
+ *
+ * @param is_locked somebody holds the lock of the page
+ */
+export const migration_entries_are_locked = ({ entry, child }: Forked, is_locked: (page: Id<'Page'>) => Bool): Property => invariant('P-LOCKED',
+  every(Va, (va) => and(
+    whenIs(entry(va), 'migration', ({ page }) => is_locked(page)),
+    whenIs(child(va), 'migration', ({ page }) => is_locked(page)),
+  )),
+  { claim: 'include/linux/swapops.h of 6.1: "Any use of migration entries may only occur while the corresponding page is locked", and a BUG_ON() that tests it' },
+)
+
 /** Two processes refer to one page, and somebody moves it; where anybody forks. */
 export const shared_is_read_only_reached = ({ entry, child }: Forked, forks: Bool): Property => sometimes('P-COW.reached',
   implies(forks, some(Va, (va) => some(Page, (page) => and(is_entry_of(entry(va), page), child(va).is('migration'), is_entry_of(child(va), page))))))

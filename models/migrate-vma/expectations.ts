@@ -14,8 +14,8 @@ const removed = 'misuse: page_remove_rmap() of a page that no entry refers to'
 const guarantee = 'hmm.h of 4.20 and the comment of migrate_vma_setup(); the properties of the catalogue'
 
 export const expectations: readonly Expectation[] = [
-  ...['cpu-fault', 'dontneed', 'tlb', 'evict', 'fork', 'mprotect', 'gup', 'reclaim', 'two-migrators', 'batch', 'copy-on-write', 'crowd'].map((scenario) => holds('fixed', scenario, guarantee)),
-  ...['cpu-fault', 'dontneed', 'tlb', 'gup', 'reclaim', 'two-migrators', 'batch'].map((scenario) => holds('fixed-callbacks', scenario, guarantee)),
+  ...['cpu-fault', 'dontneed', 'tlb', 'two-zappers', 'evict', 'fork', 'mprotect', 'gup', 'reclaim', 'two-migrators', 'batch', 'copy-on-write', 'crowd'].map((scenario) => holds('fixed', scenario, guarantee)),
+  ...['cpu-fault', 'dontneed', 'tlb', 'two-zappers', 'gup', 'reclaim', 'two-migrators', 'batch'].map((scenario) => holds('fixed-callbacks', scenario, guarantee)),
 
   // As merged in 4.14, with a driver that maps what it has copied at once.
   violated('as-merged', 'cpu-fault', [...deviceGoesOn, 'P-MIGRATE', 'P-PERM'], 'B-18 (P-NOUAF), B-27 (P-MIGRATE), B-42 (P-CONTENT), B-65 (P-PERM); B-40, which needs no MADV_DONTNEED: found here'),
@@ -44,8 +44,8 @@ export const expectations: readonly Expectation[] = [
   holds('without-migrate-mmap-sem', 'fork', 'mmap_sem protects the vmas, which fork does not change; entries are set under the page table lock'),
   holds('without-zap-mmap-sem', 'dontneed', 'redundant here: the same, for MADV_DONTNEED'),
   holds('without-fork-mmap-sem', 'fork', 'redundant here: the same, and a child that does nothing until it is whole'),
-  violated('without-page-lock', 'evict', ['P-MIGRATE'], 'two migrations have one page: the one restores its entry under the other'),
-  holds('without-page-lock', 'two-migrators', 'redundant here: a second migration by address finds a migration entry, and leaves it alone'),
+  violated('without-page-lock', 'evict', ['P-LOCKED', 'P-MIGRATE'], 'two migrations have one page: the one restores its entry under the other'),
+  violated('without-page-lock', 'two-migrators', ['P-LOCKED'], 'the kernel\'s own BUG_ON, and nothing else: a second migration by address finds a migration entry, and leaves it alone'),
   violated('without-pte-lock', 'cpu-fault', ['P-AGREE', 'P-CONTENT', 'P-REF', 'P-REF-ZERO', removed], 'an entry is changed that is no longer what was tested'),
   violated('without-collect-bracket', 'cpu-fault', deviceGoesOn, 'A.7.2: nobody tells the device that the page is copied'),
   violated('without-zap-bracket', 'dontneed', ['P-AGREE', 'P-NOUAF', 'P-CONTENT'], 'A.0.1: nobody tells the device'),
@@ -69,6 +69,8 @@ export const expectations: readonly Expectation[] = [
   violated('without-anon-none-check', 'cpu-fault', ['P-AGREE', ...overwritten], 'two faults, or a fault and a hole that is filled, set one entry'),
   holds('without-wait-check', 'cpu-fault', 'redundant: who waits on a page that is no longer on its way waits for nothing, and faults again'),
   violated('without-zap-flush', 'tlb', ['P-FREEZE', 'P-TLB', 'P-NOUAF'], 'A.0.1: pages are never freed before the flush'),
+  violated('without-flush-nested', 'two-zappers', ['P-TLB'], 'E-10: the second finds nothing to flush, and returns before the first has flushed'),
+  holds('without-flush-nested', 'tlb', 'one thread at a time calls MADV_DONTNEED'),
   violated('without-gup-recheck', 'gup', ['P-CONTENT', 'P-EXCL', 'P-NOPIN'], 'A.11: GUP-fast reads the entry again'),
   violated('without-pin-check', 'gup', ['P-EXCL'], 'A.11: page_try_share_anon_rmap() fails for what may be pinned'),
   violated('without-mprotect-protects-entries', 'mprotect', ['P-PERM'], 'A.7.3: a device private entry, through which the device writes'),

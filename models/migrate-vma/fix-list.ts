@@ -63,6 +63,7 @@ export const fixes: readonly Fix[] = [
   { name: 'anon-none-check', kind: 'check', source: '6.1 mm/memory.c do_anonymous_page', summary: 'a fault tests once more that the entry is none before it sets it' },
   { name: 'wait-check', kind: 'check', source: '6.1 mm/migrate.c migration_entry_wait', summary: 'who is about to wait tests once more that the entry is a migration entry' },
   { name: 'zap-flush', kind: 'check', source: '6.1 mm/mmu_gather.c tlb_finish_mmu', summary: 'MADV_DONTNEED flushes the TLBs before it gives the page back' },
+  { name: 'flush-nested', kind: 'check', source: '99baac21e458 (4.13), E-10; 6.1 mm/mmu_gather.c tlb_finish_mmu', summary: 'MADV_DONTNEED flushes for another that has taken entries away and not flushed yet' },
   { name: 'gup-recheck', kind: 'check', source: '6.1 mm/gup.c gup_pte_range', summary: 'GUP-fast reads the entry again after it has taken the pin' },
   { name: 'pin-check', kind: 'check', source: collect, summary: 'collect leaves an exclusive page alone that may be pinned' },
   { name: 'mprotect-protects-entries', kind: 'check', source: '6.1 mm/mprotect.c change_pte_range', summary: 'mprotect takes the write permission out of migration and device private entries too' },

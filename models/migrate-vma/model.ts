@@ -3,7 +3,8 @@ import { and, Choose, deadlock, If, lockDeadlock, model, not, or, some, type Boo
 import { Page, Va } from '../kernel/index.ts'
 import {
   agree_on_entries, agree_on_entries_reached, conserved, conserved_reached, device_memory_is_not_pinned, device_memory_is_not_pinned_reached,
-  entries_have_their_kind, entries_have_their_kind_reached, flushed, flushed_reached, frozen, frozen_reached, never_below_zero, newest_value,
+  entries_have_their_kind, entries_have_their_kind_reached, flushed, flushed_reached, frozen, frozen_reached, migration_entries_are_locked,
+  never_below_zero, newest_value,
   newest_value_reached, no_use_after_free, no_use_after_free_reached, permissions_are_kept, permissions_are_kept_reached, pinned_is_exclusive,
   pinned_reached, refuses_for_a_reason, refuses_for_a_reason_reached, returns_unlocked, returns_unlocked_reached, shared_is_read_only,
   shared_is_read_only_reached, writes_are_known, writes_are_known_reached, type Backing, type Conserved, type Forked, type Permissions, type Pins,
@@ -17,7 +18,8 @@ import { gup } from './gup.ts'
 import { mprotect } from './mprotect.ts'
 import { reclaim } from './reclaim.ts'
 import {
-  anon_exclusive, child, contents, driver, held, is_pinned, is_zone_device_page, mapcount, mem_map, migrate_vma, mm, page_dirty, pin, swap_cache, tlb, vma, waiter, zone_device,
+  anon_exclusive, child, contents, driver, held, is_locked, is_pinned, is_zone_device_page, mapcount, mem_map, migrate_vma, mm,
+  page_dirty, pin, swap_cache, tlb, vma, waiter, zone_device,
 } from './state.ts'
 import { migrate } from './to-device.ts'
 import { evict } from './to-ram.ts'
@@ -72,6 +74,7 @@ export const migrateVma = (): Model => model('migrate-vma', {
     agree_on_entries(tables), agree_on_entries_reached(tables),
     entries_have_their_kind(tables, references.is_cached), entries_have_their_kind_reached(tables),
     frozen(tables), frozen_reached(tables),
+    migration_entries_are_locked(tables, is_locked),
     flushed(), flushed_reached(zaps),
     no_use_after_free(), no_use_after_free_reached(),
     newest_value(), newest_value_reached(),

@@ -4,13 +4,14 @@ import type { Parameter, Scenario } from '../../src/language/protocol.ts'
 export const parameters: Readonly<Record<string, Parameter>> = {
   cpus: { sort: 'Cpu', min: 1, max: 3, summary: 'CPUs that fault, read and write' },
   devices: { sort: 'Device', min: 1, max: 2, summary: 'devices that fault, read and write' },
+  zappers: { sort: 'Zapper', min: 1, max: 2, summary: 'threads that call MADV_DONTNEED' },
   migrators: { sort: 'Migrator', min: 1, max: 2, summary: 'threads in which a driver migrates memory to its device' },
   pages: { sort: 'Page', min: 2, max: 4, summary: 'pages, one or two of which are device memory' },
   addresses: { sort: 'Va', min: 1, max: 2, summary: 'virtual addresses: one migration is of all of them' },
 }
 
-const sizes = (cpus: number, pages: number, more: { migrators?: number, addresses?: number } = {}): Scenario['sizes'] =>
-  ({ cpus, devices: 1, migrators: 1, pages, addresses: 1, ...more })
+const sizes = (cpus: number, pages: number, more: { migrators?: number, zappers?: number, addresses?: number } = {}): Scenario['sizes'] =>
+  ({ cpus, devices: 1, migrators: 1, zappers: 1, pages, addresses: 1, ...more })
 
 const plain = { 'zaps': false, 'forks': false, 'protects': false, 'pins-taken': false, 'swaps': false, 'cpu-tlb': false, 'device-pages': 'one', 'steal': false }
 
@@ -26,6 +27,10 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'tlb', summary: 'dontneed, with translation caches',
     threads: ['cpu', 'device', 'migrate', 'dontneed'], sizes: sizes(1, 2), constants: { ...plain, 'zaps': true, 'cpu-tlb': true },
+  },
+  {
+    name: 'two-zappers', summary: 'two calls of MADV_DONTNEED at once, with translation caches',
+    threads: ['cpu', 'device', 'migrate', 'dontneed'], sizes: sizes(1, 2, { zappers: 2 }), constants: { ...plain, 'zaps': true, 'cpu-tlb': true },
   },
   {
     name: 'evict', summary: 'the driver evicts device memory beside a CPU that faults on it, and migrates it again',

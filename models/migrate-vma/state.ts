@@ -8,6 +8,8 @@ import { fork_protects_entries, swaps } from './fixes.ts'
 
 /** Threads in which a driver migrates memory to its device. */
 export const Migrator = sort('Migrator')
+/** Threads of the process that call MADV_DONTNEED. */
+export const Zapper = sort('Zapper')
 
 /** struct mm_struct of the process whose memory is migrated. */
 export const mm = shared('mm', struct('mm_struct', { mmap_sem: Rwsem, pte: SwapPageTable }))
@@ -20,6 +22,9 @@ export const child = shared('child', struct('child_mm', { pte: SwapPageTable, al
 
 /** What CPUs have cached of mm's page table. */
 export const tlb = shared('tlb', CpuTlb)
+
+/** mm->tlb_flush_pending, by the threads that it counts: they take entries away, and have not flushed yet. Only where CPUs have caches. */
+export const tlb_flush_pending = shared('tlb_flush_pending', setOf(Thread))
 
 /** A driver's side of the address space: its device's page table. An entry allows to write. */
 export const driver = shared('driver', array(Device, struct('driver', { pte: DevicePageTable })))

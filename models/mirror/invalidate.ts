@@ -30,12 +30,19 @@ function enter(mn: Id<'Hmm'>, found: IdPlace<'Hmm'>): Recorded {
   })
 }
 
+/** memset(range->pfns, 0): no page, no right to write, no special value. */
+const zero_pfns = (device: Id<'Device'>): Recorded => {
+  range_of.at(device).pfn.set(DevicePte.none)
+  range_of.at(device).write.set(false)
+  return range_of.at(device).value.set('pfn')
+}
+
 /** The first half of hmm_invalidate_range: every listed range with the address becomes invalid, and what stands in its pfns is zeroed. */
 const invalidate_ranges = (of: Id<'Hmm'>, va: Id<'Va'>): Recorded => ForEach(Device, (device) => {
   Step('range->valid = false; memset(range->pfns, 0)', () => {
     If(hmm.at(of).ranges.at(device).eq(va), () => {
       range_of.at(device).valid.set(false)
-      If(range_of.at(device).stored, () => range_of.at(device).pfn.set(DevicePte.none))
+      If(range_of.at(device).stored, () => zero_pfns(device))
     })
   })
 })
