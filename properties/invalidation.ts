@@ -1,9 +1,10 @@
 /** P-INV and P-BAL: an announced bracket keeps devices out until it ends, and every bracket is announced and ended once. */
 import {
-  assertion, count, every, implies, invariant, some, sometimes, type Bool, type Id, type Int, type Property, type SortType,
+  and, assertion, before, count, every, implies, invariant, or, some, sometimes, transition, type Bool, type Id, type Int, type Property, type SortType,
 } from '../src/language/index.ts'
 import { Cpu, Device, Va } from '../models/kernel/index.ts'
 import type { Tables } from './agree.ts'
+import type { Owing } from './use-after-free.ts'
 
 export interface Brackets extends Pick<Tables, 'device' | 'is_registered'> {
   /** This CPU has a bracket open over the address, and its range_start has returned. */
@@ -33,6 +34,30 @@ export const answered_means_empty = (
   every(Va, (va) => implies(is_answered(va), every(Device, (one) => implies(is_registered(one), is_out(one, va))))),
   { claim: 'mmu_notifier.h of 6.1: "the establishment of sptes is forbidden ... for the whole duration of the invalidate_range_begin/end critical section"' },
 )
+
+export interface Announced extends Brackets, Pick<Tables, 'cpu'>, Pick<Owing, 'is_owed'> {
+  /** The device has a mirror, and the notifier that calls it is in the list. */
+  readonly is_told: (device: Id<'Device'>) => Bool
+}
+
+/**
+ * No page leaves the CPU's table behind a device's back: an entry is changed in a bracket whose range_start has returned, or who changed it still has
+ * to call the device. A bracket that was never announced breaks no other rule of brackets; it breaks this one.
+ */
+export const changes_are_announced = ({ cpu, is_answered, is_owed, is_told }: Announced): Property => transition('P-INV-CHANGE',
+  every(Va, (va) => implies(
+    and(before(cpu(va)).isSome, cpu(va).ne(before(cpu(va)))),
+    every(Device, (device) => implies(
+      and(before(is_told(device)), is_told(device)),
+      or(is_owed(device, va), some(Cpu, (one) => before(is_answered(one, va)))),
+    )),
+  )),
+  { claim: 'mmu_notifier.h of 6.1: "The VM will remove the page table entries and potentially the page between invalidate_range_start() and invalidate_range_end()"' },
+)
+
+/** The CPU's table leads to a page, and a device is told of changes. */
+export const changes_are_announced_reached = ({ cpu, is_told }: Announced): Property => sometimes('P-INV-CHANGE.reached',
+  some(Va, (va) => some(Device, (device) => and(cpu(va).isSome, is_told(device)))))
 
 /** A device comes with a snapshot while such a bracket is open: covered where it decides. */
 export const start_means_empty_reached = (): Property => sometimes('P-INV.reached')

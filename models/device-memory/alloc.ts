@@ -1,10 +1,10 @@
 /** The driver migrates memory of the process to its device: a page from its free list, initialised, and mapped as a device private entry. */
-import { and, Assert, Await, Choose, Cover, current, Idle, If, IfIs, IfSome, Local, Loop, none, not, or, procedure, Step, thread, yes, type Bool, type Id, type Recorded } from '../../src/language/index.ts'
-import { leaf_section, Page, percpu_ref_tryget_live, SwapPte, Va } from '../kernel/index.ts'
-import { closes, free_at_zero, free_list_lock, old_count, pgmap_reference, pop_takes_reference, removed_check, source_check } from './fixes.ts'
+import { and, Assert, Await, Choose, Cover, current, Idle, If, IfIs, IfSome, Local, Loop, none, not, or, procedure, some, Step, Thread, thread, yes, type Bool, type Id, type Recorded } from '../../src/language/index.ts'
+import { is_device_private_entry, leaf_section, Page, percpu_ref_tryget_live, SwapPte, Va } from '../kernel/index.ts'
+import { closes, free_at_zero, free_list_lock, old_count, pgmap_reference, pop_takes_reference, removed_check, reuse_waits_for_free, source_check } from './fixes.ts'
 import { returned_unlocked } from './locks.ts'
 import {
-  chunk_removed, contents, dereference_pgmap, file, free_list, get_page, held, mem_map, mm, page_maybe_dma_pinned, pgmap, popped, put_held, put_page, trylock_page, unlock_page,
+  chunk_removed, contents, dereference_pgmap, file, free_list, get_page, held, is_zone_device_page, mem_map, mm, page_lock, page_maybe_dma_pinned, pgmap, popped, put_held, put_page, put_pgmap_of_freed, trylock_page, unlock_page,
   zone_device_data,
 } from './state.ts'
 
@@ -19,11 +19,20 @@ function zone_device_page_init(page: Id<'Page'>, live: Bool): Recorded {
   return held.at(current).set(page)
 }
 
+/** The driver has the page back; or it takes it for its own again, as no entry leads there, while a fault that brought its contents back still has it. */
+const is_to_be_had = (page: Id<'Page'>): Bool => or(
+  free_list.has(page),
+  and(
+    not(reuse_waits_for_free), is_zone_device_page(page), page_lock.at(page).isNone,
+    not(some(Va, (va) => is_device_private_entry(mm.pte.at(va), page))), some(Thread, (thread) => held.at(thread).eq(page)),
+  ),
+)
+
 /** The driver's allocator. With `pop-takes-reference` a page leaves the list with a reference to its map, and is initialised before the lock is given back. */
 const dmirror_devmem_alloc_page = procedure('dmirror_devmem_alloc_page', [], () => {
   const page = Local('page', Page)
   leaf_section('spin_lock(&mdevice->lock): page = mdevice->free_pages', free_list_lock, () => {
-    const chosen = Choose('chosen', Page, (one) => and(free_list.has(one), or(not(removed_check), not(chunk_removed))))
+    const chosen = Choose('chosen', Page, (one) => and(is_to_be_had(one), or(not(removed_check), not(chunk_removed))))
     Step('mdevice->free_pages = page->zone_device_data', () => {
       returned_unlocked()
       page.set(chosen)
@@ -92,6 +101,7 @@ const migrate_vma = procedure('migrate_vma', [], () => {
     put_held()
     If(closes, () => file.users.remove(current))
   })
+  put_pgmap_of_freed()
 }, { source: '6.1 mm/migrate_device.c' })
 
 export const migrate = thread('migrate', () => {

@@ -46,6 +46,8 @@ export const expectations: readonly Expectation[] = [
   holds('without-count-check', 'life', 'redundant here: the others who hold a reference are faults, which find the entry changed; nobody pins device memory'),
   violated('without-source-check', 'pin', ['P-NOPIN'], 'A.8.3: what was pinned before it went to the device'),
   holds('without-wait-for-pages', 'remove', 'redundant here: eviction has gone on until no page was in use; see removes-without-waiting'),
+  violated('without-reuse-waits-for-free', 'life', ['P-NOUAF', 'P-REF', 'P-REF-ZERO'], 'E-07: the fault puts the first reference of a page that is mapped again'),
+  violated('without-pgmap-on-stack', 'life', ['P-NOUAF'], 'E-08: the driver initialises the page, while who freed it reads its map'),
   holds('without-gup-recheck', 'pin', 'redundant here: whoever migrates a page asks for its references in the transition that changes its entry'),
 
   // The counts of older kernels, and what eviction once makes of them.

@@ -7,7 +7,7 @@ import { Cpu, DevicePte, is_device_private_entry, leaf_section, Page, SwapPte, V
 import { count_check, fault_holds_reference, fault_pte_same, page_lock_fix, pte_lock } from './fixes.ts'
 import { returned_unlocked } from './locks.ts'
 import {
-  alloc_page, contents, dereference_pgmap, get_page, has_free_page, held, mirror_freed, mm, page_lock, put_held, put_page, users, vmf_page, zone_device_data,
+  alloc_page, contents, dereference_pgmap, get_page, has_free_page, held, mirror_freed, mm, page_lock, put_held, put_page, put_pgmap_of_freed, users, vmf_page, zone_device_data,
 } from './state.ts'
 
 /** Nobody has the page but its entry and the thread that migrates it. */
@@ -37,6 +37,7 @@ const migrate_to_ram = procedure('migrate_to_ram', [Cpu, Va], (cpu, va) => {
     vmf_page.at(cpu).set(DevicePte.none)
   })
   Step('migrate_vma_setup(); copy; migrate_vma_pages(); migrate_vma_finalize()', () => migrate_to_system(va))
+  put_pgmap_of_freed()
 }, { source: '6.1 drivers/gpu/drm/nouveau/nouveau_dmem.c nouveau_dmem_migrate_to_ram' })
 
 const do_swap_page = procedure('do_swap_page', [Cpu, Va, Page], (cpu, va, page) => {
@@ -55,7 +56,10 @@ const do_swap_page = procedure('do_swap_page', [Cpu, Va, Page], (cpu, va, page) 
   })
   If(same, () => {
     migrate_to_ram(cpu, va)
-    If(fault_holds_reference, () => Step('put_page(vmf->page)', () => put_held()))
+    If(fault_holds_reference, () => {
+      Step('put_page(vmf->page)', () => put_held())
+      put_pgmap_of_freed()
+    })
   })
 }, { source: '6.1 mm/memory.c do_swap_page' })
 

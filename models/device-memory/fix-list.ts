@@ -26,5 +26,13 @@ export const fixes: readonly Fix[] = [
   { name: 'count-check', kind: 'check', source: '6.1 mm/migrate_device.c migrate_vma_check_page', summary: 'a page of device memory with references of others is not migrated' },
   { name: 'source-check', kind: 'check', source: '6.1 mm/migrate_device.c migrate_vma_check_page', summary: 'a page of system memory with references of others is not migrated' },
   { name: 'wait-for-pages', kind: 'check', source: '50f44ee7248a (5.2), B-32; 6.1 mm/memremap.c memunmap_pages', summary: 'removing the map waits until every page is free' },
+  {
+    name: 'reuse-waits-for-free', kind: 'check', source: 'mail "drm/amdkfd: Fix svm_bo and vram page refcount" (September 2025), E-07',
+    summary: 'the driver gives a page out again when page_free() has given it back; else when it has no entry any more',
+  },
+  {
+    name: 'pgmap-on-stack', kind: 'check', source: '399289849560 (7.1), E-08; up to 6.18 page_free() comes last',
+    summary: 'who frees a page has read its map before the driver has the page back',
+  },
   { name: 'gup-recheck', kind: 'check', source: '6.1 mm/gup.c gup_pte_range', summary: 'GUP-fast reads the entry again after it has taken the pin' },
 ]

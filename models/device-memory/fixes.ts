@@ -26,6 +26,8 @@ export const fault_pte_same = fix('fault-pte-same')
 export const count_check = fix('count-check')
 export const source_check = fix('source-check')
 export const wait_for_pages = fix('wait-for-pages')
+export const reuse_waits_for_free = fix('reuse-waits-for-free')
+export const pgmap_on_stack = fix('pgmap-on-stack')
 export const gup_recheck = fix('gup-recheck')
 
 /** Without `free-at-zero`: 4.14 to 5.17 count one reference more all the time, 5.18 to 6.0 one while the page is free. */

@@ -3,7 +3,7 @@ import { and, Break, Choose, current, If, Local, Loop, Match, not, or, procedure
 import { is_device_private_entry, maps_page, Page, SwapPte, Va } from '../kernel/index.ts'
 import { do_anonymous_page, migrate_to_system } from './fault.ts'
 import { gup_recheck, pins_device_page } from './fixes.ts'
-import { get_page, held, mm, pin, put_held, try_grab_page, unpin_user_page } from './state.ts'
+import { get_page, held, mm, pin, put_held, put_pgmap_of_freed, try_grab_page, unpin_user_page } from './state.ts'
 
 /** Without a lock: the pin is taken, and kept if the entry has not changed. */
 export const gup_pte_range = procedure('gup_pte_range', [Va, Page], (va, page) => {
@@ -33,6 +33,7 @@ const faultin_page = procedure('faultin_page', [Va, Page], (va, page) => {
       migrate_to_system(va)
       put_held()
     })
+    put_pgmap_of_freed()
   })
 }, { source: '6.1 mm/gup.c faultin_page' })
 

@@ -6,7 +6,7 @@ import { complete, is_device_private_entry, Page, percpu_ref_kill, Va, wait_for_
 import { migrate_to_system } from './fault.ts'
 import { close_evicts, evict_before_remove, evict_until_free, wait_for_pages } from './fixes.ts'
 import {
-  chunk_removed, file, get_page, held, idle_count, is_zone_device_page, leaves_one, mem_map, mirror_freed, mm, page_lock, pgmap, put_held, trylock_page,
+  chunk_removed, file, get_page, held, idle_count, is_zone_device_page, leaves_one, mem_map, mirror_freed, mm, page_lock, pgmap, put_held, put_pgmap_of_freed, trylock_page,
   unlock_page, users,
 } from './state.ts'
 
@@ -27,6 +27,7 @@ const evict = procedure('evict', [Page], (page) => {
     unlock_page(page)
     put_held()
   })
+  put_pgmap_of_freed()
 }, { source: '6.1 mm/migrate_device.c migrate_device_range' })
 
 const grab = (page: Id<'Page'>): Recorded => {

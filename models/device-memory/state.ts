@@ -1,11 +1,11 @@
 /** What device memory is made of: its pages and their counts, the map they belong to, the driver's list of free ones, and who points to them. */
 import {
-  and, array, Assert, atomic, Bool, cond, Cover, current, ForEach, If, IfSome, none, not, optional, or, range, setOf, shared, some, struct, Thread, type Id, type Int, type Recorded,
+  and, array, Assert, atomic, Bool, cond, Cover, current, ForEach, If, IfSome, none, not, optional, or, procedure, range, setOf, shared, some, Step, struct, Thread, whenSome, type Id, type Int, type Recorded,
 } from '../../src/language/index.ts'
 import {
   complete, Completion, Cpu, DevicePte, memMap, memoryContents, Page, pageAllocator, pageLocks, percpu_ref_put, PercpuRef, pins, SwapPageTable, turn_stale,
 } from '../kernel/index.ts'
-import { free_at_zero, old_count, pgmap_reference } from './fixes.ts'
+import { free_at_zero, old_count, pgmap_on_stack, pgmap_reference } from './fixes.ts'
 
 /** The process's page table. */
 export const mm = shared('mm', struct('mm_struct', { pte: SwapPageTable }))
@@ -32,6 +32,9 @@ export const zone_device_data = shared('zone_device_data', setOf(Page))
 export const held = shared('held', array(Thread, optional(Page)))
 /** The page that a thread has taken out of the free list and not initialised yet. */
 export const popped = shared('popped', array(Thread, optional(Page)))
+
+/** The page that a thread has given back to the driver, and whose map it has still to put. */
+const freeing = shared('freeing', array(Thread, optional(Page)))
 
 /** vmf->page of a fault on device memory: a pointer, which holds a reference or not. */
 export const vmf_page = shared('vmf_page', array(Cpu, DevicePte))
@@ -81,8 +84,24 @@ const free_zone_device_page = (page: Id<'Page'>): Recorded => {
   zone_device_data.remove(page)
   forget(page)
   If(and(not(free_at_zero), old_count.eq('reset-to-one')), () => mem_map.at(page).refcount.set(1))
-  return If(pgmap_reference, () => put_dev_pagemap())
+  return If(pgmap_reference, () => {
+    If(pgmap_on_stack, () => put_dev_pagemap()).Else(() => freeing.at(current).set(page))
+  })
 }
+
+/**
+ * After every step that may free a page of device memory: `percpu_ref_put_many(&folio->pgmap->ref)`, which reads the page once more where the map was
+ * not read before the driver had the page back.
+ */
+export const put_pgmap_of_freed = procedure('put_pgmap_of_freed', [], () => {
+  If(not(pgmap_on_stack), () => {
+    If(freeing.at(current).isSome, () => Step('percpu_ref_put_many(&folio->pgmap->ref)', () => {
+      Assert('P-NOUAF', whenSome(freeing.at(current), (page) => free_list.has(page)), 'folio->pgmap of a page that the driver has given out again')
+      put_dev_pagemap()
+      freeing.at(current).set(none)
+    }))
+  })
+}, { source: '6.19 mm/memremap.c free_zone_device_folio' })
 
 /** System memory. */
 export const { is_free, has_free_page, alloc_page, get_page: get_system_page, put_page: put_system_page } = pageAllocator(mem_map, {

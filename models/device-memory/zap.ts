@@ -3,7 +3,7 @@ import { Await, Choose, Idle, If, Loop, Match, not, procedure, Step, thread } fr
 import { SwapPte, Va } from '../kernel/index.ts'
 import { release_pages_frees } from './fixes.ts'
 import { returned_unlocked } from './locks.ts'
-import { contents, mm, put_page, release_page_as_any } from './state.ts'
+import { contents, mm, put_page, put_pgmap_of_freed, release_page_as_any } from './state.ts'
 
 export const zap_pte_range = procedure('zap_pte_range', [], () => {
   Step('spin_lock(ptl): ptep_get_and_clear(); put_page()', () => {
@@ -18,6 +18,7 @@ export const zap_pte_range = procedure('zap_pte_range', [], () => {
     mm.pte.at(va).set(SwapPte.none)
     contents.discard(va)
   })
+  put_pgmap_of_freed()
 }, { source: '6.1 mm/memory.c zap_pte_range' })
 
 export const zap = thread('zap', () => {

@@ -1,9 +1,8 @@
 /** percpu_ref: a reference count that stops giving out references before it falls to zero (include/linux/percpu-refcount.h). */
-import { atomic, Bool, If, Let, Misuse, not, range, ref, size, struct } from '../../src/language/index.ts'
-import { Page } from './sorts.ts'
+import { atomic, Bool, If, Let, Misuse, not, range, ref, struct } from '../../src/language/index.ts'
 
-/** struct percpu_ref: its first reference is the owner's, who gives it back by killing it; each page may have one more. */
-export const PercpuRef = struct('percpu_ref', { count: range(0, size(Page, 1)), dying: Bool }).as('ref')
+/** struct percpu_ref: its first reference is the owner's, who gives it back by killing it; each page may have one more, and each thread that puts one late. */
+export const PercpuRef = struct('percpu_ref', { count: range(0, 15), dying: Bool }).as('ref')
 
 /** One more reference, unless it was killed; says whether there is one. */
 export const percpu_ref_tryget_live = atomic('percpu_ref_tryget_live', [ref(PercpuRef)], (r) => {

@@ -46,7 +46,7 @@ export const unbind_clears = fix('unbind-clears')
 
 // What a driver does wrong, or otherwise than it should.
 /** Calls from the callback what must not be called there, or takes or waits for what must not be waited for there. */
-export const callback_does = constant('callback-does', oneOf('its-work', 'unregister', 'register', 'wait-for-reclaim', 'take-mmap-sem'))
+export const callback_does = constant('callback-does', oneOf('its-work', 'unregister', 'register', 'wait-for-reclaim', 'take-mmap-sem', 'give-up', 'mmput'))
 /** Calls hmm_mirror_unregister() a second time. */
 export const unregister_twice = fix('unregister-twice')
 /** How it learns that its snapshot is out of date: hmm_vma_range_done(), or a look at hmm->sequence. */

@@ -1,11 +1,12 @@
 /** The HMM mirror of June 2017: patch 03/15 as posted, the snapshot of 04/15, a driver that follows hmm.h, and the process around them. */
-import { and, Choose, deadlock, every, ForEach, If, lockDeadlock, model, not, type Model } from '../../src/language/index.ts'
+import { and, Choose, deadlock, every, ForEach, If, lockDeadlock, model, not, some, type Model } from '../../src/language/index.ts'
 import { Device, mm_state } from '../kernel/index.ts'
 import {
-  agree, agree_always, agree_always_reached, agree_reached, balanced, balanced_reached, mm_is_freed, mm_is_freed_reached, never_below_zero, newest_value,
+  agree, agree_always, agree_always_reached, agree_reached, balanced, balanced_reached, changes_are_announced,
+  changes_are_announced_reached, mm_is_freed, mm_is_freed_reached, never_below_zero, newest_value,
   newest_value_reached, no_stale_entry, no_stale_entry_reached, no_use_after_free, no_use_after_free_reached, no_use_after_kfree,
   no_use_after_kfree_reached, paired, referenced, referenced_reached, returns_unlocked, returns_unlocked_reached, snapshot_is_valid, snapshot_is_valid_reached,
-  start_means_empty, start_means_empty_reached, unique, unique_reached, type Brackets, type Owing, type References, type Tables,
+  start_means_empty, start_means_empty_reached, unique, unique_reached, type Announced, type Owing, type References, type Tables,
 } from '../../properties/index.ts'
 import { registrar } from './bind.ts'
 import { cpu } from './cpu.ts'
@@ -14,13 +15,14 @@ import { exit } from './exit.ts'
 import { bound_at_start, count_open_brackets, teardown } from './fixes.ts'
 import { bracket, driver, gathered, hmm, Hmm, hmm_objects, is_owed, is_registered, mem_map, mm, notifiers, order } from './state.ts'
 
-const tables: Tables & Owing & Brackets = {
+const tables: Tables & Owing & Announced = {
   cpu: (va) => mm.pte.at(va),
   device: (one, va) => driver.at(one).pte.at(va),
   is_registered,
   is_owed,
   is_open: (one) => bracket.at(one).va.isSome,
   is_answered: (one, va) => and(bracket.at(one).answered, bracket.at(one).va.eq(va)),
+  is_told: (device) => some(Hmm, (one) => and(notifiers.is_listed(one), hmm.at(one).mirrors.has(device))),
 }
 const references: References = {
   refcount: (page) => mem_map.at(page).refcount,
@@ -57,6 +59,7 @@ export const mirror2017 = (): Model => model('mirror-2017', {
     no_use_after_free(), no_use_after_free_reached(),
     no_stale_entry(tables), no_stale_entry_reached(tables),
     start_means_empty(tables), start_means_empty_reached(),
+    changes_are_announced(tables), changes_are_announced_reached(tables),
     snapshot_is_valid(), snapshot_is_valid_reached(),
     newest_value(), newest_value_reached(),
     referenced(references), referenced_reached(), never_below_zero(),

@@ -12,6 +12,8 @@ const leftAlone = ['P-NOUAF', 'P-NOUAF-ENTRY', 'P-INV', 'P-RETRY', 'P-CONTENT']
 const leftBehind = ['P-AGREE', 'P-AGREE-STATE', ...leftAlone]
 /** A notifier that is registered inside a bracket, and a struct hmm that does not count it. */
 const hookedInBracket = ['P-NOUAF', 'P-NOUAF-ENTRY', 'P-INV', 'P-RETRY', 'P-BAL', 'P-BAL-PAIR']
+/** A page is taken out of the page table, and no device is told of it. */
+const unannounced = ['P-NOUAF', 'P-NOUAF-ENTRY', 'P-INV-CHANGE', 'P-RETRY']
 const mayNotSleep = 'misuse: sleeping function called from invalid context'
 const bugOnTrylock = 'misuse: BUG_ON(down_read_trylock(&mm->mmap_sem)) in mm_take_all_locks()'
 const bugOnUsers = 'misuse: BUG_ON(mm_users <= 0) in __mmu_notifier_register()'
@@ -32,7 +34,10 @@ export const expectations: readonly Expectation[] = [
   violated('as-merged', 'teardown', [...leftAlone, 'P-LIFE', 'P-REF-MM', freedHeld], 'B-02, B-04, B-89; B-62'),
   violated('as-merged', 'close', [...leftAlone, 'P-LIFE', neverGone], 'B-02; B-17b, before B-89 can be'),
 
+  violated('as-merged', 'huge-pages', [...leftBehind, 'P-INV-CHANGE'], 'B-02; E-02'),
+
   // Without one correction.
+  violated('without-collapse-brackets', 'huge-pages', [...unannounced, 'P-AGREE', 'P-AGREE-STATE', 'P-CONTENT'], 'E-02: CVE-2022-48991'),
   violated('without-count-open-brackets', 'snapshot', leftBehind, 'B-02'),
   violated('without-count-open-brackets', 'rights', [...leftAlone, 'P-WP', 'P-PERM'], 'B-02, for the right to write'),
   violated('without-count-open-brackets', 'values', [...leftAlone, 'P-TYPE'], 'B-02, for the kind of an entry'),
@@ -99,6 +104,9 @@ export const expectations: readonly Expectation[] = [
   violated('without-core-releases-first', 'exit', ['P-NOUAF', 'P-NOUAF-ENTRY'], 'B-16 (a): between unlinking and release a bracket finds no notifier, and frees the page'),
   violated('without-unhook-twice', 'teardown', ['P-LIFE'], 'B-16 (b): exit has taken the notifier out of the list already'),
   violated('without-refusal-is-returned', 'oom', ['P-NOUAF', 'P-NOUAF-ENTRY', 'P-INV', 'P-RETRY'], 'B-05, the other path: the reaper unmaps what a mirror did not let go of'),
+  violated('without-reaper-brackets', 'oom', unannounced, 'E-01'),
+  violated('without-bracket-outside-ptl', 'huge-pages', [mayNotSleep], 'E-03'),
+  violated('without-mmput-unlocked', 'exit', ['deadlock'], 'E-04: exit_mmap() runs in the fault handler, and its release callback wants the lock that the handler holds'),
   violated('without-callback-trylock', 'oom', [mayNotSleep], 'B-61 (a)'),
   holds('without-vma-check', 'values', 'redundant: the walk tells special entries apart'),
   holds('without-pte-special-check', 'values', 'redundant: special entries are in vmas that are refused'),
@@ -112,6 +120,9 @@ export const expectations: readonly Expectation[] = [
   violated('special-unchecked', 'values', ['P-RETRY'], 'the frame of a special entry is installed, which is not the process\'s'),
   violated('special-unread', 'values', ['P-RETRY'], 'what stands for a special entry is taken for a frame'),
   violated('range-done-after-error', 'nonblocking-fault', ['P-LIFE'], 'B-88 (a): hmm_vma_fault has called hmm_vma_range_done already'),
+  violated('callback-without-memory', 'snapshot', ['P-AGREE', 'P-AGREE-STATE', 'P-NOUAF', 'P-NOUAF-ENTRY', 'P-INV', 'P-CONTENT'],
+    'E-05; not P-RETRY: here HMM itself makes the ranges invalid, before it calls the driver'),
+  violated('callback-mmput', 'exit', ['deadlock'], 'E-06: exit waits for the method that it runs in'),
   violated('callback-unregisters', 'snapshot', ['P-ORDER', 'deadlock', 'lock-deadlock'], 'B-82'),
   violated('callback-registers', 'snapshot', ['P-ORDER', 'deadlock', 'lock-deadlock'], 'B-82'),
   violated('callback-waits', 'reclaim', ['P-ORDER', 'deadlock', 'lock-deadlock'], 'B-83: who unbinds does not hold mmap_sem, so a writer comes between the callbacks of munmap and of reclaim'),

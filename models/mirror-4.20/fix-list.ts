@@ -22,6 +22,10 @@ export const fixes: readonly Fix[] = [
     name: 'uncount-on-failure', kind: 'correction', source: '5a136b4ae327 (5.3), B-05',
     summary: 'a range_start that fails takes its bracket out of the count: no range_end follows',
   },
+  {
+    name: 'collapse-brackets', kind: 'correction', source: 'f268f6cf875f (6.1), CVE-2022-48991, E-02',
+    summary: 'khugepaged takes the page table of a file\'s mapping away in a bracket; up to 6.0, it tells no notifier',
+  },
 
   // What 4.20 has by then.
   ...Object.values(by420).map((fix): Fix => ({ ...fix, kind: 'check' })),
@@ -29,6 +33,9 @@ export const fixes: readonly Fix[] = [
   { name: 'unbind-flushes', kind: 'lock', source: `${header}, the driver's side: "after hmm_mirror_unregister() ... das can be freed"`, summary: 'a driver that unbinds waits for its fault handler' },
   ...checks,
   { name: 'refusal-is-returned', kind: 'check', source: `${header}: "-EAGAIN if update.blockable false and callback need to block"; B-05, the other path`, summary: 'range_start fails if a mirror has refused' },
+  { name: 'mmput-unlocked', kind: 'check', source: '85eaeb5058f0 (6.0), E-04; mmput_async() there', summary: 'the driver\'s fault handler drops its reference of mm_users when it has given back its lock' },
+  { name: 'reaper-brackets', kind: 'check', source: '4d4bbd8526a8 (4.14), E-01; 93065ac753e4 (4.19)', summary: 'the OOM reaper unmaps in a bracket that does not block; up to 4.13, it tells no notifier' },
+  { name: 'bracket-outside-ptl', kind: 'check', source: 'mail "mm/thp: fix call to mmu_notifier in set_pmd_migration_entry() v2" (4.19), E-03', summary: 'a bracket is opened before the page table lock is taken' },
   { name: 'callback-trylock', kind: 'check', source: `${header}: update.blockable; B-61 (a)`, summary: 'a driver\'s callback that must not sleep only tries to take the driver\'s lock' },
   { name: 'vma-check', kind: 'check', source: `${header}: "Trying to fault inside an invalid vma will result in -EINVAL"`, summary: 'hugetlb, VM_SPECIAL and DAX vmas are refused before a range is listed' },
   { name: 'pte-special-check', kind: 'check', source: `${header}: HMM_PFN_SPECIAL`, summary: 'the walk tells a special entry from one that leads to a page' },

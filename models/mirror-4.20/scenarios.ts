@@ -32,6 +32,10 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device'], sizes: sizes(1, 2, 1, 1), constants: { ...bound, 'cpus-also': 'oom-reaper' },
   },
   {
+    name: 'huge-pages', summary: 'two CPUs on which huge pages are made and migrated, and a bound device whose driver takes snapshots',
+    threads: ['cpu', 'device'], sizes: sizes(2, 1, 2, 1), constants: { ...bound, 'cpus-also': 'huge-pages' },
+  },
+  {
     name: 'oom-registration', summary: 'the OOM reaper runs, while a device is unbound and bound',
     threads: ['cpu', 'device', 'registrar'], sizes: sizes(1, 1, 1, 1), constants: { ...bound, 'cpus-also': 'oom-reaper' },
   },

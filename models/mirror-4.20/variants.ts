@@ -51,6 +51,14 @@ export const variants: readonly Variant[] = [
     name: 'range-done-after-error', summary: 'fixed, but the driver calls hmm_vma_range_done after hmm_vma_fault has failed (B-88 a)',
     constants: { ...fixed, 'range-done-after-error': true }, ...stuck,
   },
+  {
+    name: 'callback-without-memory', summary: 'fixed, but the driver\'s callback may find no memory, and returns as if it had cleared its table (E-05)',
+    constants: { ...fixed, 'callback-does': 'give-up' }, ...stuck,
+  },
+  {
+    name: 'callback-mmput', summary: 'fixed, but the driver\'s callback takes a reference of mm_users and drops it again (E-06)',
+    constants: { ...fixed, 'callback-does': 'mmput' }, ...stuck,
+  },
   { name: 'callback-unregisters', summary: 'fixed, but the driver calls hmm_mirror_unregister from its callback (B-82)', constants: { ...fixed, 'callback-does': 'unregister' }, ...stuck },
   { name: 'callback-registers', summary: 'fixed, but the driver calls hmm_mirror_register from its callback (B-82)', constants: { ...fixed, 'callback-does': 'register' }, ...stuck },
   {

@@ -1,6 +1,6 @@
 /** The driver's side of an invalidation: `sync_cpu_device_pagetables`, as it should be and as a driver may get it wrong. */
-import { Acquire, and, Assert, Bool, Cover, current, If, Local, not, procedure, some, Step, Thread, type Id, type Recorded } from '../../src/language/index.ts'
-import { Cpu, Device, down_read, mutex_lock, mutex_trylock, mutex_unlock, up_read, Va } from '../kernel/index.ts'
+import { Acquire, and, Assert, Bool, Choose, Cover, current, If, Local, not, procedure, some, Step, Thread, type Id, type Recorded } from '../../src/language/index.ts'
+import { Cpu, Device, down_read, mmget_not_zero, mmput_and_exit, mutex_lock, mutex_trylock, mutex_unlock, up_read, Va } from '../kernel/index.ts'
 import { callback_does, callback_trylock, driver_lock } from './fixes.ts'
 import { hmm_mirror_register, hmm_mirror_unregister } from './registration.ts'
 import { acquiring, clear_device_pte, driver, lock_acquire, mm, notifiers, owed, walker } from './state.ts'
@@ -12,7 +12,10 @@ const is_alive = (device: Id<'Device'>): Recorded =>
 function update_device_page_table(device: Id<'Device'>, va: Id<'Va'>, cpu: Id<'Cpu'>): Recorded {
   Cover('P-LIFE.reached')
   Cover('P-NOUAF.reached', driver.at(device).pte.at(va).is('present'))
-  clear_device_pte(device, va)
+  If(callback_does.eq('give-up'), () => {
+    const has_memory = Choose('has_memory', Bool)
+    If(has_memory, () => clear_device_pte(device, va))
+  }).Else(() => clear_device_pte(device, va))
   owed.at(cpu).devices.remove(device)
   return walker.at(cpu).set(device)
 }
@@ -66,8 +69,17 @@ export function misbehave(device: Id<'Device'>): Recorded {
   })
 }
 
-/** Nor this; looked for in callbacks of the reverse map, whose thread does not hold it. */
-export const want_mmap_sem = (): Recorded => If(callback_does.eq('take-mmap-sem'), () => {
-  acquiring('mmap_sem', () => down_read(mm.mmap_sem))
-  up_read(mm.mmap_sem)
-})
+/**
+ * Nor this; looked for in callbacks of the reverse map, whose thread holds neither mmap_sem nor a reference of mm_users. The reference that the callback
+ * takes may be the last when it drops it: exit_mmap() waits for the methods that run, of which this is one, and for the locks of the walk.
+ */
+export const want_the_mm = (): Recorded => {
+  If(callback_does.eq('take-mmap-sem'), () => {
+    acquiring('mmap_sem', () => down_read(mm.mmap_sem))
+    up_read(mm.mmap_sem)
+  })
+  return If(callback_does.eq('mmput'), () => {
+    const taken = mmget_not_zero()
+    If(taken, () => mmput_and_exit())
+  })
+}

@@ -7,12 +7,12 @@ import {
   oneOf, or, procedure, ref, some, Source, Step, threadPer, whenIs, type BoolPlace, type Id, type IdPlace, type Recorded,
 } from '../../src/language/index.ts'
 import {
-  Cpu, Device, DevicePte, down_read, kref_get_unless_zero, kref_put, leaf_section, mmget, mmput, mutex_lock, mutex_unlock, set_pte_at, up_read, Va,
+  Cpu, Device, DevicePte, down_read, kref_get_unless_zero, kref_put, leaf_section, mmget, mmput, mmput_and_exit, mutex_lock, mutex_unlock, set_pte_at, up_read, Va,
 } from '../kernel/index.ts'
 import { grant, is_empty } from './cpu.ts'
 import {
   again_means_dropped, block, bound_check, bound_recheck, count_open_brackets, cpus_also, device_fault_mmap_sem, driver_calls, driver_lock, fault_checks_vma,
-  fault_mmget, counted, hmm_lock, pfn_values_check, pte_special_check, range_done_after_error, range_done_check, retry_only_nonblocking, unbind_flushes, vma_check,
+  fault_mmget, counted, hmm_lock, mmput_unlocked, pfn_values_check, pte_special_check, range_done_after_error, range_done_check, retry_only_nonblocking, unbind_flushes, vma_check,
 } from './fixes.ts'
 import { returned_unlocked, returns_locked } from './locks.ts'
 import { hmm_free } from './registration.ts'
@@ -278,8 +278,17 @@ const handle_device_fault = procedure('handle_device_fault', [Device], (device) 
     Assert('P-RETRY', snapshot_is_sound(device, va), 'the snapshot that is installed is out of date, and nobody will tell the device')
     pte.at(va).set(range.pfn)
     If(range.write, () => writable.add(va)).Else(() => writable.remove(va))
-    unlock()
-    finished(device)
+    If(mmput_unlocked, () => {
+      unlock()
+      finished(device)
+    })
+  })
+  If(not(mmput_unlocked), () => {
+    mmput_and_exit()
+    Step('mutex_unlock(&driver->update); up_read(&mm->mmap_sem)', () => {
+      unlock()
+      finished(device)
+    })
   })
   Here(out)
 }, { source: driver_pattern })

@@ -1,8 +1,8 @@
 /** The end of the process: the last mmput(), which runs exit_mmap() (kernel/fork.c, mm/mmap.c); and hmm_release of 4.17 and 5.3. */
 import { Assert, Choose, ForEach, If, IfSome, Local, Loop, procedure, Return, Source, Step, thread, type Id, type Recorded } from '../../src/language/index.ts'
-import { Device, down_read, down_write, mm_state, mmput_last, ptep_clear_flush, up_read, up_write, Va } from '../kernel/index.ts'
+import { Device, down_read, down_write, exit_begins, mm_state, mmput_last, mmput_of_process, ptep_clear_flush, up_read, up_write, Va } from '../kernel/index.ts'
 import { clear_device_page_table } from './bind.ts'
-import { mirrors_sem_release, release_before_unlink, release_callback, unplugged } from './fixes.ts'
+import { any_may_exit, mirrors_sem_release, release_before_unlink, release_callback, unplugged } from './fixes.ts'
 import { hmm_mm_destroy } from './registration.ts'
 import { leave_device } from './unplug.ts'
 import { acquiring, contents, driver, hmm, Hmm, hmm_objects, mm, nobody_stands_on, notifiers, put_page, special } from './state.ts'
@@ -56,7 +56,10 @@ const hmm_release = procedure('hmm_release', [Hmm], (mn) => {
 }, { source: '5.3 mm/hmm.c hmm_release' })
 
 export const exit = thread('exit', () => {
-  Source('4.14 kernel/fork.c mmput', () => Step('mmput(mm): mm_users = 0', () => mmput_last()))
+  Source('4.14 kernel/fork.c mmput', () => If(any_may_exit, () => {
+    Step('mmput(mm)', () => mmput_of_process())
+    Step('exit_mmap(mm)', () => exit_begins())
+  }).Else(() => Step('mmput(mm): mm_users = 0', () => mmput_last())))
   notifiers.mmu_notifier_release(
     (mn) => If(release_before_unlink, () => hmm_release(mn)).Else(() => hmm_release_unlinking(mn)),
     release_callback,

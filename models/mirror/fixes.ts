@@ -2,8 +2,8 @@
  * What the merged mirror (4.14 to 5.1) has and what it lacks: one boolean constant each, beside those that it shares with the patch of June 2017.
  * The names are explained in fix-list.ts.
  */
-import { and, constant, fix, oneOf } from '../../src/language/index.ts'
-import { unregister_unhooks } from '../mirror-2017/fixes.ts'
+import { and, constant, fix, not, oneOf, or } from '../../src/language/index.ts'
+import { callback_does, unregister_unhooks } from '../mirror-2017/fixes.ts'
 
 export {
   bind_mmget, bound_at_start, bound_check, bound_recheck, callback_does, count_open_brackets, device_fault_mmap_sem, driver_lock, end_invalidates_ranges,
@@ -39,9 +39,16 @@ export const vma_check = fix('vma-check')
 export const pte_special_check = fix('pte-special-check')
 export const pfn_values_check = fix('pfn-values-check')
 export const mprotect_mmap_sem = fix('mprotect-mmap-sem')
+export const reaper_brackets = fix('reaper-brackets')
+export const collapse_brackets = fix('collapse-brackets')
+export const bracket_outside_ptl = fix('bracket-outside-ptl')
+export const mmput_unlocked = fix('mmput-unlocked')
 export const unbind_flushes = fix('unbind-flushes')
 export const core_releases_first = fix('core-releases-first')
 export const unhook_twice = fix('unhook-twice')
+
+/** Somebody may drop the last reference of mm_users in a place where exit_mmap() must not run. */
+export const any_may_exit = or(not(mmput_unlocked), callback_does.eq('mmput'))
 
 // What a driver does wrong, or otherwise than it should.
 /** After hmm_vma_fault() has failed, the driver calls hmm_vma_range_done(), as the comment in mm/hmm.c says. */
@@ -53,7 +60,7 @@ export const driver_calls = constant('driver-calls', oneOf('hmm_vma_get_pfns', '
 /** The `block` argument of hmm_vma_fault(): whether mmap_sem must stay held. */
 export const block = fix('block')
 /** What the CPUs do beside faulting, accessing, unmapping and reclaiming. */
-export const cpus_also = constant('cpus-also', oneOf('nothing', 'write-protect', 'oom-reaper', 'special-entries', 'fork'))
+export const cpus_also = constant('cpus-also', oneOf('nothing', 'write-protect', 'oom-reaper', 'special-entries', 'fork', 'huge-pages'))
 /** A signal may arrive while a notifier is being registered: mm_take_all_locks() fails. */
 export const interrupted = fix('interrupted')
 /** Devices are unbound as the files of the process are closed: after exit_mmap(). */

@@ -3,7 +3,7 @@ import {
   and, Assert, Bool, ForEach, If, IfSome, Let, Local, none, not, or, procedure, ref, Return, sizeOf, Step, type Id, type IdPlace, type Recorded,
 } from '../../src/language/index.ts'
 import { Cpu, Device, DevicePte, down_read, down_read_trylock, leaf_section, non_block_end, non_block_start, up_read, Va } from '../kernel/index.ts'
-import { misbehave, sync_cpu_device_pagetables, sync_cpu_device_pagetables_nonblock, want_mmap_sem } from './callback.ts'
+import { misbehave, sync_cpu_device_pagetables, sync_cpu_device_pagetables_nonblock, want_the_mm } from './callback.ts'
 import {
   count_open_brackets, end_invalidates_ranges, free_by_srcu, hmm_lock, invalidate_at_start, mirrors_sem_callback, refusal_is_returned, trylock_nonblocking, uncount_on_failure,
 } from './fixes.ts'
@@ -159,7 +159,7 @@ export const under_mmap_sem = methods({ misbehaves: misbehave })
 /** What mprotect calls, with mmap_sem held. */
 export const write_protecting = methods({ protects: true })
 /** What a walk of the reverse map calls. */
-export const under_rmap_lock = methods({ misbehaves: want_mmap_sem })
+export const under_rmap_lock = methods({ misbehaves: want_the_mm })
 
 /** One mirror, while none before it has refused. */
 const call_mirror_nonblock = procedure('call_mirror_nonblock', [Hmm, Device, Va, Cpu, ref(Bool)], (of, device, va, cpu, refused) => {

@@ -1,25 +1,27 @@
 /** What the models of the merged mirror have in common: how they start, and what must hold. */
 import {
-  and, Choose, deadlock, every, ForEach, If, lockDeadlock, not, or, recoverable, type Block, type Bool, type Id, type Property,
+  and, Choose, deadlock, every, ForEach, If, lockDeadlock, not, or, recoverable, some, type Block, type Bool, type Id, type Property,
 } from '../../src/language/index.ts'
 import { Device, mm_state } from '../kernel/index.ts'
 import {
-  agree, agree_always, agree_always_reached, agree_reached, balanced, balanced_reached, granted_by_vma, mm_is_freed, mm_is_freed_reached, never_below_zero,
+  agree, agree_always, agree_always_reached, agree_reached, balanced, balanced_reached, changes_are_announced,
+  changes_are_announced_reached, granted_by_vma, mm_is_freed, mm_is_freed_reached, never_below_zero,
   newest_value, newest_value_reached, no_stale_entry, no_stale_entry_reached, no_use_after_free, no_use_after_free_reached, no_use_after_kfree,
   no_use_after_kfree_reached, paired, permitted, permitted_reached, private_after_fork, private_after_fork_reached, protected_means_read_only, protected_means_read_only_reached, referenced, referenced_reached, returns_unlocked,
   returns_unlocked_reached, snapshot_is_valid, snapshot_is_valid_reached, start_means_empty, start_means_empty_reached, unique, unique_reached,
-  of_one_kind, of_one_kind_reached, type Kinds, type References, type Rights,
+  of_one_kind, of_one_kind_reached, type Announced, type Kinds, type References, type Rights,
 } from '../../properties/index.ts'
 import { bound_at_start, count_open_brackets, cpus_also, counted, teardown } from './fixes.ts'
 import { bracket, driver, gathered, hmm, Hmm, hmm_objects, is_owed, is_registered, mem_map, mm, notifiers, order, special } from './state.ts'
 
-const tables: Rights & Kinds = {
+const tables: Rights & Kinds & Announced = {
   cpu: (va) => mm.pte.at(va),
   device: (one, va) => driver.at(one).pte.at(va),
   is_registered,
   is_owed,
   is_open: (one) => bracket.at(one).va.isSome,
   is_answered: (one, va) => and(bracket.at(one).answered, bracket.at(one).va.eq(va)),
+  is_told: (device) => some(Hmm, (one) => and(notifiers.is_listed(one), hmm.at(one).mirrors.has(device))),
   is_protecting: (one) => bracket.at(one).protects,
   cpu_may_write: (va) => mm.writable.has(va),
   device_may_write: (one, va) => driver.at(one).writable.has(va),
@@ -63,6 +65,7 @@ export const propertiesWith = (child: Pick<References, 'mapped_by_child'> = {}):
   no_use_after_free(), no_use_after_free_reached(),
   no_stale_entry(tables), no_stale_entry_reached(tables),
   start_means_empty(tables), start_means_empty_reached(),
+  changes_are_announced(tables), changes_are_announced_reached(tables),
   protected_means_read_only(tables), protected_means_read_only_reached(cpus_also.eq('write-protect'), tables),
   permitted(tables), permitted_reached(tables), granted_by_vma(),
   private_after_fork(), private_after_fork_reached(cpus_also.eq('fork'), (page) => mem_map.at(page).refcount),

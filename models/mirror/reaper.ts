@@ -2,7 +2,7 @@
 import { Ahead, atomic, Bool, Choose, Goto, Here, If, Local, not, procedure, Step } from '../../src/language/index.ts'
 import { Cpu, down_read_trylock, mmget, mmput, up_read, Va } from '../kernel/index.ts'
 import { tlb_finish_mmu, zap_pte, type MoreOperations } from './cpu.ts'
-import { cpus_also } from './fixes.ts'
+import { cpus_also, reaper_brackets } from './fixes.ts'
 import { hmm_invalidate_range_start_nonblock, under_rmap_lock } from './invalidate.ts'
 import { returned_unlocked } from './locks.ts'
 import { mm, notifiers } from './state.ts'
@@ -25,10 +25,12 @@ const __oom_reap_task_mm = procedure('__oom_reap_task_mm', [Cpu], (cpu) => {
       Goto(out)
     })
   })
-  notifiers.for_each((mn) => hmm_invalidate_range_start_nonblock(mn, va, cpu, refused))
-  If(refused, () => Goto(unlock))
+  If(reaper_brackets, () => {
+    notifiers.for_each((mn) => hmm_invalidate_range_start_nonblock(mn, va, cpu, refused))
+    If(refused, () => Goto(unlock))
+  })
   zap_pte(cpu, va, false)
-  under_rmap_lock.mmu_notifier_invalidate_range_end(va, cpu)
+  If(reaper_brackets, () => under_rmap_lock.mmu_notifier_invalidate_range_end(va, cpu))
   Here(unlock)
   Step('tlb_finish_mmu(); up_read(&mm->mmap_sem); mmput(mm)', () => {
     tlb_finish_mmu(cpu)
