@@ -50,7 +50,7 @@ export const mmget_not_zero = atomic('mmget_not_zero', [], () => {
 }, { source: '5.19 include/linux/sched/mm.h mmget_not_zero' })
 
 /** `mmput()` that may be the last one: then exit_mmap() runs in this thread, and this returns when it is done. */
-export const mmput_and_exit = procedure('mmput', [], () => {
+export const mmput_and_exit = procedure('mmput_and_exit', [], () => {
   const last = Local('last', Bool, false)
   Step('atomic_dec_and_test(&mm->mm_users)', () => {
     mm_users.remove(current)

@@ -1,45 +1,85 @@
-/** The page lock: PG_locked, a sleeping lock in every struct page, that may also be tried for (include/linux/pagemap.h, mm/filemap.c). */
-import { Acquire, array, atomic, current, If, Let, Misuse, none, optional, shared, Thread, type Bool, type Id } from '../../src/language/index.ts'
+/** The page lock: PG_locked, a sleeping lock in every struct page, that may also be tried for (include/linux/pagemap.h, mm/filemap.c); and the folio's. */
+import {
+  Acquire, array, atomic, Bool, Choose, current, If, Let, Local, Misuse, none, optional, shared, Step, Thread, type Bool as Condition, type Id,
+} from '../../src/language/index.ts'
 import { Page } from './sorts.ts'
 import { might_sleep } from './spinlock.ts'
 
-/** The locks of all pages. Who waits for one stands in no queue: which of them takes a free lock is open. */
-export function pageLocks() {
-  const page_lock = shared('page_lock', array(Page, optional(Thread)))
-  const is_locked = (page: Id<'Page'>): Bool => page_lock.at(page).isSome
-
+/**
+ * PG_locked of all pages, under the names of one kernel. Who waits for one stands in no queue: which of them takes a free lock is open. (From 5.9 on the
+ * lock is handed to a waiter that has been passed by some times: fewer orders than these.)
+ *
+ * @param variable under which the owners are shown
+ * @param names what its functions are called
+ */
+function bitLocks(variable: string, names: { readonly lock: string; readonly trylock: string; readonly unlock: string; readonly wait: string }) {
+  const owner = shared(variable, array(Page, optional(Thread)))
   return {
-    page_lock,
-    is_locked,
+    owner,
+    is_locked: (page: Id<'Page'>): Condition => owner.at(page).isSome,
 
     /** Takes it; sleeps until it is free. */
-    lock_page: atomic('lock_page', [Page], (page) => {
+    lock: atomic(names.lock, [Page], (page) => {
       might_sleep()
-      Misuse('lock_page() by the thread that holds it', page_lock.at(page).ne(current))
-      Acquire(page_lock.at(page).isNone, (thread) => page_lock.at(page).eq(thread))
-      page_lock.at(page).set(current)
+      Misuse(`${names.lock}() by the thread that holds it`, owner.at(page).ne(current))
+      Acquire(owner.at(page).isNone, (thread) => owner.at(page).eq(thread))
+      owner.at(page).set(current)
     }, { source: '6.1 mm/filemap.c __folio_lock' }),
 
     /** Takes it if it is free, and says whether it did. It never sleeps. */
-    trylock_page: atomic('trylock_page', [Page], (page) => {
-      const taken = Let('taken', page_lock.at(page).isNone)
-      If(taken, () => page_lock.at(page).set(current))
+    trylock: atomic(names.trylock, [Page], (page) => {
+      const taken = Let('taken', owner.at(page).isNone)
+      If(taken, () => owner.at(page).set(current))
       return taken
     }, { source: '6.1 include/linux/pagemap.h folio_trylock' }),
 
-    unlock_page: atomic('unlock_page', [Page], (page) => {
-      Misuse('unlock_page() by a thread that did not lock it', page_lock.at(page).eq(current))
-      page_lock.at(page).set(none)
+    unlock: atomic(names.unlock, [Page], (page) => {
+      Misuse(`${names.unlock}() by a thread that did not lock it`, owner.at(page).eq(current))
+      owner.at(page).set(none)
     }, { source: '6.1 mm/filemap.c folio_unlock' }),
 
     /** Sleeps until it is free, and does not take it. */
-    wait_on_page_locked: atomic('wait_on_page_locked', [Page], (page) => {
+    wait: atomic(names.wait, [Page], (page) => {
       might_sleep()
-      Misuse('wait_on_page_locked() by the thread that holds it', page_lock.at(page).ne(current))
-      Acquire(page_lock.at(page).isNone, (thread) => page_lock.at(page).eq(thread))
+      Misuse(`${names.wait}() by the thread that holds it`, owner.at(page).ne(current))
+      Acquire(owner.at(page).isNone, (thread) => owner.at(page).eq(thread))
     }, { source: '6.1 mm/filemap.c folio_wait_bit_common' }),
 
+    holds: (page: Id<'Page'>, thread: Id<'Thread'>): Condition => owner.at(page).eq(thread),
+  }
+}
+
+/** The locks of all pages. */
+export function pageLocks() {
+  const { owner, is_locked, lock, trylock, unlock, wait, holds } = bitLocks('page_lock', {
+    lock: 'lock_page', trylock: 'trylock_page', unlock: 'unlock_page', wait: 'wait_on_page_locked',
+  })
+  return {
+    page_lock: owner, is_locked, lock_page: lock, trylock_page: trylock, unlock_page: unlock, wait_on_page_locked: wait,
     /** Whether the thread holds the lock of some page is asked of each: `holds_page_lock(page, current)`. */
-    holds_page_lock: (page: Id<'Page'>, thread: Id<'Thread'>): Bool => page_lock.at(page).eq(thread),
+    holds_page_lock: holds,
+  }
+}
+
+/** The same as kernels from 5.16 on name it. A folio is one `Page` here. */
+export function folioLocks() {
+  const { owner, is_locked, lock, trylock, unlock, wait, holds } = bitLocks('folio_lock', {
+    lock: 'folio_lock', trylock: 'folio_trylock', unlock: 'folio_unlock', wait: 'folio_wait_locked',
+  })
+
+  /** Takes it, or is killed while it waits; says whether it has it. */
+  const folio_lock_killable = (folio: Id<'Page'>): Condition => {
+    const taken = Local('taken', Bool)
+    Step('folio_lock_killable()', () => {
+      const killed = Choose('killed', Bool)
+      taken.set(killed.eq(false))
+    })
+    If(taken, () => { lock(folio) })
+    return taken
+  }
+  return {
+    locked_by: owner, is_locked, folio_lock: lock, folio_lock_killable, folio_trylock: trylock, folio_unlock: unlock, folio_wait_locked: wait,
+    /** Whether the thread holds the folio's lock. */
+    holds_folio_lock: holds,
   }
 }

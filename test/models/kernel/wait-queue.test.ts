@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { Bool, Break, deadlock, If, Loop, lockDeadlock, queueOf, oneOf, shared } from '../../../src/language/index.ts'
 import {
   complete_all, Completion, finish_wait, Mutex, mutex_lock, mutex_unlock, non_block_end, non_block_start, prepare_to_wait, reinit_completion, schedule,
-  wait_for_completion, wake_up_all, WaitQueue,
+  wait_event, wait_event_timeout, wait_for_completion, wake_up_all, WaitQueue,
 } from '../../../models/kernel/index.ts'
 import { Step } from '../../../src/language/index.ts'
 import { closed, endings, thread, verdicts } from './support.ts'
@@ -108,5 +108,25 @@ describe('a section that must not sleep', () => {
       return mutex_unlock(mutex)
     })
     expect(await verdicts(closed([after]))).toEqual({})
+  })
+})
+
+describe('wait_event()', () => {
+  const waits_for_it = thread('waits', () => {
+    wait_event(wq, () => ready)
+    return log.push('w')
+  })
+  test('wakes who waits for what has come true, and only if somebody wakes', () => {
+    expect(endings(closed([waits_for_it, wakes(true)]))).toEqual(['rw'])
+    expect(endings(closed([waits_for_it, wakes(false)]))).toEqual(['r and stuck', 'rw'])
+  })
+  test('with a time limit ends without a wake-up, and says whether the condition held', () => {
+    const limited = thread('limited', () => {
+      const held = wait_event_timeout(wq, () => ready)
+      return If(held, () => log.push('w')).Else(() => log.push('d'))
+    })
+    expect(endings(closed([limited]))).toEqual(['d'])
+    // Told; made true; tested. Or given up, and told only then.
+    expect(endings(closed([limited, wakes(false)]))).toEqual(['dr', 'rd', 'rw'])
   })
 })
