@@ -1,10 +1,10 @@
 /** RCU: a grace period waits for the readers of its beginning, nobody sleeps in a read section, and what was given to call_rcu() is freed after it. */
 import { describe, expect, test } from 'vitest'
-import { Await, Bool, Choose, deadlock, lockDeadlock, oneOf, queueOf, shared, sort, Step } from '../../../src/language/index.ts'
+import { array, Assert, assertion, Await, Bool, Choose, deadlock, every, lockDeadlock, not, oneOf, queueOf, shared, sort, Step } from '../../../src/language/index.ts'
 import { Mutex, mutex_lock, rcu_read_lock, rcu_read_unlock, rcuCallbacks, rcuReadUnlock, synchronize_rcu } from '../../../models/kernel/index.ts'
 import { closed, endings, thread, verdicts } from './support.ts'
 
-const log = shared('log', queueOf(oneOf('r', 's', 'f', 'l'), 4))
+const log = shared('log', queueOf(oneOf('r', 's', 'l'), 4))
 const entered = shared('entered', Bool)
 const begun = shared('begun', Bool)
 const mutex = shared('mutex', Mutex)
@@ -76,15 +76,33 @@ describe('misuse', () => {
 
 describe('call_rcu()', () => {
   const Thing = sort('Thing')
-  test('frees at once where nobody reads, and else when the last reader of then has left', () => {
-    const { call_rcu, reader_left } = rcuCallbacks(Thing, 'heads', () => log.push('f'))
-    const leave = rcuReadUnlock(reader_left)
-    const freer = (arrives: Bool | undefined) => thread('freer', () => {
-      if (arrives !== undefined) Await(arrives)
-      return Step('call_rcu()', () => { call_rcu(Choose('thing', Thing)) })
+  const freed = shared('freed', array(Thing, Bool))
+  const { call_rcu, reader_left } = rcuCallbacks(Thing, 'heads', (thing) => freed.at(thing).set(true))
+  const leave = rcuReadUnlock(reader_left)
+  const one = { sizes: { Thing: 1 } }
+
+  test('frees at once where nobody reads', () => {
+    const freer = thread('freer', () => Step('call_rcu()', () => { call_rcu(Choose('thing', Thing)) }))
+    expect(endings(closed([freer], [], one), 'freed')).toEqual(['true'])
+  })
+
+  test('frees when the last reader of then has left, and not before', async () => {
+    const reader = thread('reader', () => {
+      rcu_read_lock()
+      entered.set(true)
+      Step('reads', () => Assert('P-LIFE', every(Thing, (thing) => not(freed.at(thing)))))
+      return leave()
     })
-    const reader = thread('reader', () => { rcu_read_lock(); entered.set(true); log.push('r'); return leave() })
-    expect(endings(closed([freer(undefined)], [], { sizes: { Thing: 1 } }))).toEqual(['f'])
-    expect(endings(closed([freer(entered), reader], [], { sizes: { Thing: 1 } }))).toEqual(['rf'])
+    const frees = (how: 'call_rcu' | 'kfree') => thread('frees', () => {
+      Await(entered)
+      return Step(how, () => {
+        const thing = Choose('thing', Thing)
+        if (how === 'call_rcu') call_rcu(thing)
+        else freed.at(thing).set(true)
+      })
+    })
+    expect(await verdicts(closed([reader, frees('call_rcu')], [assertion('P-LIFE')], one))).toEqual({ 'P-LIFE': 'holds' })
+    expect(await verdicts(closed([reader, frees('kfree')], [assertion('P-LIFE')], one))).toEqual({ 'P-LIFE': 'violated in 4' })
+    expect(endings(closed([reader, frees('call_rcu')], [], one), 'freed')).toEqual(['true'])
   })
 })
