@@ -1,10 +1,12 @@
 /** What the command line touches of the world, so that a test can be the world. */
+import { availableParallelism } from 'node:os'
 import { basename, relative } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import type { ConfiguredModel } from '../language/ast.ts'
 import type { CheckOptions, CheckResult } from '../explorer/result.ts'
 import type { LayoutDescription } from '../report/dry.ts'
 import { quoted } from './options.ts'
+import { outputOf } from './output.ts'
 
 /** What explores. */
 export interface Engine {
@@ -19,6 +21,8 @@ export interface Output {
   readonly isTerminal: boolean
   /** Of the terminal; undefined elsewhere. */
   readonly columns: number | undefined
+  /** Waits until all of it is written, or nobody reads it any more; why some of it is lost, if it is. */
+  readonly settled?: () => Promise<string | undefined>
 }
 
 /** Threads for several runs at once. */
@@ -41,16 +45,8 @@ export interface Environment {
   readonly onInterrupt: (stop: () => void) => () => void
   /** None: one run after the other. */
   readonly runners?: Runners
-}
-
-function output(stream: NodeJS.WriteStream): Output {
-  return {
-    write: (text) => {
-      stream.write(text)
-    },
-    isTerminal: stream.isTTY === true,
-    columns: stream.isTTY === true ? stream.columns : undefined,
-  }
+  /** How many threads can run at once; where that is not known, as many as are asked for do. */
+  readonly processors?: number
 }
 
 const engine: Engine = {
@@ -67,13 +63,12 @@ const engine: Engine = {
 /** `version` of the package this file is part of, in its source or compiled. */
 async function packageVersion(): Promise<string> {
   const { readFile } = await import('node:fs/promises')
-  for (let folder = new URL('.', import.meta.url); folder.pathname !== '/'; folder = new URL('..', folder)) {
+  for (let folder = new URL('.', import.meta.url), parent = new URL('..', folder); ; folder = parent, parent = new URL('..', folder)) {
     const text = await readFile(new URL('package.json', folder), 'utf8').catch(() => undefined)
-    if (text === undefined) continue
-    const version = /"version": "([^"]+)"/.exec(text)?.[1]
+    const version = /"version": "([^"]+)"/.exec(text ?? '')?.[1]
     if (version !== undefined) return version
+    if (parent.href === folder.href) return 'unknown'
   }
-  return 'unknown'
 }
 
 /** The first Ctrl-C asks for an end, the second is one. */
@@ -101,19 +96,15 @@ export function programOf(script: string, cwd: string): string {
 
 /** The process this runs in. */
 export function processEnvironment(): Environment {
-  // A reader like `head` that has seen enough is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0)
-    throw error
-  })
   return {
-    stdout: output(process.stdout),
-    stderr: output(process.stderr),
+    stdout: outputOf(process.stdout),
+    stderr: outputOf(process.stderr),
     cwd: process.cwd(),
     variables: process.env,
     program: programOf(process.argv[1] ?? 'hmmcheck', process.cwd()),
     version: packageVersion,
     engine,
     onInterrupt,
+    processors: availableParallelism(),
   }
 }

@@ -1,6 +1,7 @@
 /** The command line. It knows no model: whoever starts it brings a catalogue. */
 import { Command, CommanderError } from 'commander'
 import type { Catalogue } from '../language/protocol.ts'
+import { UsageError } from '../language/usage.ts'
 import { checkCommand } from './check.ts'
 import { HOLDS, MISTAKE } from './codes.ts'
 import { paintOf } from './context.ts'
@@ -11,6 +12,7 @@ import { fuzzCommand } from './fuzz.ts'
 import { listCommand } from './list.ts'
 import { minimizeCommand } from './minimize.ts'
 import { isMistake } from './mistakes.ts'
+import { collect, parseConfig } from './options.ts'
 import { replayCommand } from './replay.ts'
 import { lockCommand } from './lock.ts'
 import { regressCommand } from './regress.ts'
@@ -27,6 +29,11 @@ import { showCommand } from './show.ts'
  * @returns the exit code: 0 holds or as expected, 1 violated or not as expected, 2 a mistake of the user's, 3 incomplete, 130 interrupted
  */
 export async function main(catalogue: Catalogue, argv: readonly string[], environment: Environment = processEnvironment()): Promise<number> {
+  const code = await carriedOut(catalogue, argv, environment)
+  return await isAllWritten(environment) ? code : MISTAKE
+}
+
+async function carriedOut(catalogue: Catalogue, argv: readonly string[], environment: Environment): Promise<number> {
   let code = HOLDS
   const context: Context = { catalogue, environment, argv, exit: (wanted) => { code = wanted } }
   try {
@@ -34,11 +41,23 @@ export async function main(catalogue: Catalogue, argv: readonly string[], enviro
     return code
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? HOLDS : MISTAKE
-    const paint = paintOf(environment.stderr, environment.variables)
-    if (isMistake(error)) environment.stderr.write(`${paint('red', 'error')} ${error.message}\n`)
-    else environment.stderr.write(`${paint('red', 'error')} HMM299: this is a mistake of hmmcheck's own, please report it: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`)
+    if (isMistake(error)) complain(environment, error.message)
+    else complain(environment, `HMM299: this is a mistake of hmmcheck's own, please report it: ${error instanceof Error ? error.stack ?? error.message : String(error)}`)
     return MISTAKE
   }
+}
+
+function complain({ stderr, variables }: Environment, message: string): void {
+  stderr.write(`${paintOf(stderr, variables)('red', 'error')} ${message}\n`)
+}
+
+/** A verdict that did not get through is none. That nobody wants to read on is another matter. */
+async function isAllWritten(environment: Environment): Promise<boolean> {
+  const { stdout, stderr } = environment
+  const lost = await stdout.settled?.()
+  if (lost !== undefined) complain(environment, `HMM215: standard output can't be written: ${lost}; what is there is not all of it`)
+  // What could not be written there can't be told there, either.
+  return await stderr.settled?.() === undefined && lost === undefined
 }
 
 function program(context: Context, version: string): Command {
@@ -48,6 +67,7 @@ function program(context: Context, version: string): Command {
     .version(version)
   for (const make of [listCommand, checkCommand, fuzzCommand, replayCommand, showCommand, minimizeCommand, lockCommand, regressCommand]) root.addCommand(make(context))
   for (const command of [root, ...root.commands]) {
+    refuseTwice(command)
     command
       .exitOverride()
       .showHelpAfterError('(--help says what there is)')
@@ -62,4 +82,18 @@ function program(context: Context, version: string): Command {
       })
   }
   return root
+}
+
+/** Parsers that gather what an option is given. */
+const GATHERING: readonly unknown[] = [collect, parseConfig]
+
+/** Of an option that has one value the last would win in silence. */
+function refuseTwice(command: Command): void {
+  for (const option of command.options.filter(({ required, parseArg }) => required && !GATHERING.includes(parseArg))) {
+    let isGiven = false
+    command.on(`option:${option.name()}`, (value: string) => {
+      if (isGiven) throw new UsageError('HMM217', `${option.long ?? option.flags} ${value} is given beside another; it has one value, leave one of them out`)
+      isGiven = true
+    })
+  }
 }

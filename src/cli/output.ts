@@ -1,0 +1,67 @@
+/**
+ * Standard output and standard error of a process, whatever is at their other end.
+ *
+ * A reader that wants no more (`| head -1`) changes nothing but what is written: the command goes on to its verdict. A text that gets lost (a full disk) is a failure
+ * of the command's, told by `settled`. No error is left to the streams: Node would end the process with a stack trace.
+ */
+import { fstatSync, writeSync } from 'node:fs'
+import type { Output } from './environment.ts'
+
+/** As much of a stream of the process as is needed. */
+export type Stream = Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'on'> & {
+  readonly fd: number
+  write(text: string, done: (error?: Error | null) => void): unknown
+}
+
+/** What a stream says when nobody reads any more. */
+const CLOSED: readonly string[] = ['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED']
+
+/** A stream of the process as the command line writes to it. */
+export function outputOf(stream: Stream): Output {
+  let lost: Error | undefined
+  let isClosed = false
+  let waiting = 0
+  let wake = (): void => undefined
+  const fail = (error: NodeJS.ErrnoException): void => {
+    isClosed = true
+    if (!CLOSED.includes(error.code ?? '')) lost ??= error
+  }
+  stream.on('error', fail)
+  let toFile: boolean | undefined
+  return {
+    isTerminal: stream.isTTY === true,
+    columns: stream.isTTY === true ? stream.columns : undefined,
+    write(text) {
+      if (isClosed || text === '') return
+      toFile ??= isFile(stream)
+      if (toFile) {
+        try { writeAll(stream.fd, text) } catch (error) { fail(asError(error)) }
+        return
+      }
+      waiting++
+      stream.write(text, (error) => {
+        waiting--
+        if (error != null) fail(error)
+        wake()
+      })
+    },
+    async settled() {
+      while (waiting > 0 && !isClosed) await new Promise<void>((resolve) => { wake = resolve })
+      return lost?.message
+    },
+  }
+}
+
+const asError = (error: unknown): Error => error instanceof Error ? error : new Error(String(error))
+
+/** Files and devices that are written at once. Node's own stream for them takes a part that was written for the whole, as the last one before a disk is full is. */
+function isFile({ isTTY, fd }: Stream): boolean {
+  if (isTTY === true) return false
+  const kind = fstatSync(fd)
+  return kind.isFile() || kind.isCharacterDevice() || kind.isBlockDevice()
+}
+
+function writeAll(fd: number, text: string): void {
+  const bytes = Buffer.from(text)
+  for (let from = 0; from < bytes.length;) from += writeSync(fd, bytes, from)
+}
