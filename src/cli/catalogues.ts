@@ -11,24 +11,45 @@ import { isMistake } from './mistakes.ts'
 /** Looked for in the working directory, the first that is there. */
 const CONFIG_FILES = ['hmmcheck.config.ts', 'hmmcheck.config.js', 'hmmcheck.config.mjs'] as const
 
+/** The protocols that a command knows, by who offers them. */
+export interface Catalogues {
+  /** The package's own. */
+  readonly own: Catalogue
+  /** Of the working directory, and of the files that `--catalogue` names. */
+  readonly users: Catalogue
+}
+
+/** All of them, the package's own first. */
+export const everyProtocol = ({ own, users }: Catalogues): Catalogue => [...own, ...users]
+
+/** Those that a command without a model, or with a pattern for one, speaks of: the user's where there are any. */
+export function spokenOf(catalogues: Catalogues, all: boolean | undefined): Catalogue {
+  return all === true ? everyProtocol(catalogues) : catalogues.users.length > 0 ? catalogues.users : catalogues.own
+}
+
+/** Every protocol there is. */
+export async function allCatalogues(own: Catalogue, files: readonly string[], cwd: string): Promise<Catalogue> {
+  return everyProtocol(await loadCatalogues(own, files, cwd))
+}
+
 /**
- * The protocols of all catalogues, the package's own first.
+ * The protocols of all catalogues.
  *
  * @param files as `--catalogue` names them
  * @throws UsageError if a file can't be loaded, offers no protocols, or offers one of a name that is taken
  */
-export async function allCatalogues(own: Catalogue, files: readonly string[], cwd: string): Promise<Catalogue> {
+export async function loadCatalogues(own: Catalogue, files: readonly string[], cwd: string): Promise<Catalogues> {
   const named = files.map((file) => resolve(cwd, file))
   const found = CONFIG_FILES.map((name) => resolve(cwd, name)).find((file) => existsSync(file))
   const paths = [...new Set([...(found === undefined ? [] : [found]), ...named])]
-  const catalogue = [...own]
+  const users: Protocol[] = []
   for (const path of paths) {
     for (const protocol of asCatalogue(await load(path), path)) {
-      if (catalogue.some(({ name }) => name === protocol.name)) throw new UsageError('HMM213', `${path} offers a protocol ${protocol.name}, and there is one already; give it another name`)
-      catalogue.push(protocol)
+      if ([...own, ...users].some(({ name }) => name === protocol.name)) throw new UsageError('HMM213', `${path} offers a protocol ${protocol.name}, and there is one already; give it another name`)
+      users.push(protocol)
     }
   }
-  return catalogue
+  return { own, users }
 }
 
 /** The protocol of that name. */

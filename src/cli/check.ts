@@ -1,27 +1,30 @@
 /** `hmmcheck check`: explores a model, or the whole catalogue, and says what holds. */
 import { Command, Option } from 'commander'
 import { UsageError } from '../language/usage.ts'
-import { allCatalogues } from './catalogues.ts'
+import { loadCatalogues } from './catalogues.ts'
 import type { Context } from './context.ts'
 import { chosenFormat, formatOption } from './formats.ts'
-import { collect, parseConfig, parseCount, parseSeconds, parseSize } from './options.ts'
+import type { Format } from '../report/formats/format.ts'
+import { boundedWorkers, collect, parseConfig, parseCount, parseSeconds, parseSize } from './options.ts'
 import type { CheckCommand } from './run.ts'
-import { catalogueTargets, namedTarget } from './targets.ts'
+import { isPattern } from './patterns.ts'
+import { isOneRun, targetsOf } from './targets.ts'
 
-/** Options that speak of one model's configuration. */
-const OF_ONE_MODEL = ['scenario', 'config', 'property'] as const
+/** Options that speak of models by name. */
+const OF_MODELS = ['scenario', 'config', 'property'] as const
 
 /** The subcommand. */
 export function checkCommand(context: Context): Command {
   return new Command('check')
-    .summary('check a model, or the whole catalogue')
-    .description('Explores every reachable state of a model and says which properties hold. MODEL alone is MODEL@fixed in its default scenario; without MODEL, the whole catalogue.')
-    .argument('[MODEL[@VARIANT]]', 'what `hmmcheck list` lists')
-    .option('--scenario <NAME>', 'which actors take part, and how many')
+    .summary('check models, or the whole catalogue')
+    .description('Explores every reachable state of a model and says which properties hold. MODEL alone is MODEL@fixed in its default scenario; without MODEL, the whole catalogue: yours where there is one, else hmmcheck\'s own.')
+    .argument('[MODEL[@VARIANT]...]', 'what `hmmcheck list` lists; a star stands for any letters: \'my-*@*\'')
+    .option('--scenario <NAME>', 'which actors take part, and how many; \'*\' for all (repeatable)', collect)
+    .option('--all', 'hmmcheck\'s own catalogue, too, where there is one of yours')
     .option('--config <SIZES>', 'other sizes than the scenario\'s: cpus=2,devices=1', parseConfig)
     .option('--property <NAME>', 'check this property alone, claimed by the variant or not (repeatable)', collect)
-    .option('--large', 'of the catalogue, the runs that take minutes in place of those of seconds')
-    .option('--workers <N>', 'explore with N threads', parseCount('--workers'))
+    .option('--large', 'of the catalogue or a pattern, the scenarios that take minutes in place of those of seconds')
+    .option('--workers <N>', 'explore with N threads; of several runs, N at once', parseCount('--workers'))
     .option('--max-states <N>', 'stop, incomplete, after N states', parseCount('--max-states'))
     .option('--max-memory <SIZE>', 'stop, incomplete, when the process takes more than this: 4G', parseSize('--max-memory'))
     .option('--timeout <S>', 'stop, incomplete, after S seconds', parseSeconds('--timeout'))
@@ -36,18 +39,24 @@ export function checkCommand(context: Context): Command {
     .option('--ascii', 'draw in plain ASCII')
     .option('--out <FILE|DIR/>', 'save the schedule of a violation, or one a property in a directory')
     .option('--catalogue <FILE>', 'load models from a .js or .ts file, too (repeatable)', collect)
-    .action(async (model: string | undefined, given: CheckCommand & { readonly catalogue?: readonly string[] }) => {
-      const format = chosenFormat(given, model)
-      const options = { ...given, format, ...(format === 'json' ? { json: true } as const : {}) }
-      if (options.dryRun === true && (format !== 'text' || options.out !== undefined)) throw new UsageError('HMM208', `--dry-run explores nothing, so it goes neither with ${given.json === true ? '--json' : '--format'} nor with --out`)
-      const ofOne = OF_ONE_MODEL.find((name) => options[name] !== undefined)
-      if (model === undefined && ofOne !== undefined) throw new UsageError('HMM208', `--${ofOne} speaks of one model; name it: check MODEL --${ofOne} ...`)
-      if (model !== undefined && options.large === true) throw new UsageError('HMM208', '--large speaks of the whole catalogue; of one model, name a large scenario: check MODEL --scenario ...')
-      const catalogue = await allCatalogues(context.catalogue, options.catalogue ?? [], context.environment.cwd)
-      const targets = model === undefined
-        ? catalogueTargets(catalogue, options)
-        : [namedTarget(catalogue, model, { scenario: options.scenario, sizes: options.config, properties: options.property })]
+    .action(async (words: readonly string[], given: CheckCommand) => {
+      const { environment } = context
+      const isOne = isOneRun(words, given)
+      const format = chosenFormat(given, isOne)
+      refuse(words, given, format)
+      const options = { ...given, format, ...(format === 'json' ? { json: true } as const : {}), ...boundedWorkers(environment, given.workers) }
+      const targets = targetsOf(await loadCatalogues(context.catalogue, options.catalogue ?? [], environment.cwd), words, options)
       const { runCheck } = await import('./run.ts')
-      context.exit(await runCheck(context, targets, model !== undefined, options))
+      context.exit(await runCheck(context, { words, targets, isOne }, options))
     })
+}
+
+/** @throws UsageError HMM208 if options do not go together */
+function refuse(words: readonly string[], options: CheckCommand, format: Format): void {
+  const { dryRun, out, json, large, all, scenario = [] } = options
+  if (dryRun === true && (format !== 'text' || out !== undefined)) throw new UsageError('HMM208', `--dry-run explores nothing, so it goes neither with ${json === true ? '--json' : '--format'} nor with --out`)
+  const ofModels = OF_MODELS.find((name) => options[name] !== undefined)
+  if (words.length === 0 && ofModels !== undefined) throw new UsageError('HMM208', `--${ofModels} speaks of models; name them: check MODEL --${ofModels} ..., or check '*' --${ofModels} ...`)
+  if (words.length > 0 && large === true && !scenario.some(isPattern)) throw new UsageError('HMM208', '--large speaks of a whole catalogue, or of a pattern of scenarios; name a large scenario: check MODEL --scenario ...')
+  if (words.length > 0 && all === true && !words.some(isPattern)) throw new UsageError('HMM208', '--all speaks of a whole catalogue, or of a pattern of models; a model that is named is found wherever it is')
 }

@@ -34,11 +34,14 @@ export interface Formatted {
 /** A run that is over, and the model it was of. */
 export interface Finished { readonly target: Target; readonly model: ConfiguredModel; readonly checked: Checked }
 
-/** @throws UsageError HMM260, HMM261 */
-export function chosenFormat({ format, json }: { readonly format?: Format; readonly json?: true }, model: string | undefined): Format {
+/**
+ * @param isOne whether one run is named outright
+ * @throws UsageError HMM260, HMM261
+ */
+export function chosenFormat({ format, json }: { readonly format?: Format; readonly json?: true }, isOne: boolean): Format {
   if (json === true && format !== undefined && format !== 'json') throw new UsageError('HMM260', `--json is --format json, so it does not go with --format ${format}; leave one of them out`)
   const chosen = json === true ? 'json' : format ?? 'text'
-  if (ofOneTrace(chosen) && model === undefined) throw new UsageError('HMM261', `--format ${chosen} is of one schedule; name the model that it is to be of: check MODEL --format ${chosen}`)
+  if (ofOneTrace(chosen) && !isOne) throw new UsageError('HMM261', `--format ${chosen} is of one schedule; name one model and one scenario that it is to be of: check MODEL --format ${chosen}`)
   return chosen
 }
 

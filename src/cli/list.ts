@@ -1,23 +1,40 @@
 /** `hmmcheck list`: what there is to check. */
 import { Command } from 'commander'
-import { listProtocol } from '../report/listing.ts'
-import { allCatalogues, protocolNamed } from './catalogues.ts'
+import { listNames, listProtocol } from '../report/listing.ts'
+import { plural } from '../report/numbers.ts'
+import { loadCatalogues, spokenOf } from './catalogues.ts'
 import { paintOf, print, widthOf } from './context.ts'
 import type { Context } from './context.ts'
 import { collect } from './options.ts'
+import { protocolsOf } from './targets.ts'
+
+interface ListCommand {
+  readonly all?: true
+  readonly catalogue?: readonly string[]
+}
 
 /** The subcommand. */
 export function listCommand({ catalogue: own, environment }: Context): Command {
   return new Command('list')
-    .summary('list models, variants, scenarios, properties and expected verdicts')
-    .description('Lists models with their variants, fixes, scenarios, parameters and properties, and the verdicts expected of them, each with its source.')
-    .argument('[MODEL]', 'only this one')
+    .summary('list models; of those named, variants, scenarios, properties and expected verdicts')
+    .description('Lists models, a line each: yours where there are any, else hmmcheck\'s own. Of MODEL its variants, fixes, scenarios, parameters and properties, and the verdicts expected of them, each with its source.')
+    .argument('[MODEL...]', 'these in full; a star stands for any letters')
+    .option('--all', 'hmmcheck\'s own models, too, where there are any of yours')
     .option('--catalogue <FILE>', 'load models from a .js or .ts file, too (repeatable)', collect)
-    .action(async (model: string | undefined, { catalogue: files = [] }: { readonly catalogue?: readonly string[] }) => {
+    .action(async (models: readonly string[], { all, catalogue: files = [] }: ListCommand) => {
       const { stdout, variables, cwd } = environment
-      const all = await allCatalogues(own, files, cwd)
-      const listed = model === undefined ? all : [protocolNamed(all, model)]
-      const paragraphs = listed.map((protocol) => listProtocol(protocol, widthOf(stdout), paintOf(stdout, variables)))
-      print(stdout, paragraphs.length === 0 ? ['there is no model'] : paragraphs.flatMap((lines, n) => n === 0 ? lines : ['', ...lines]))
+      const paint = paintOf(stdout, variables)
+      const catalogues = await loadCatalogues(own, files, cwd)
+      if (models.length > 0) {
+        const listed = [...new Set(models.flatMap((model) => protocolsOf(catalogues, model, all)))]
+        print(stdout, listed.flatMap((protocol, n) => [...n === 0 ? [] : [''], ...listProtocol(protocol, widthOf(stdout), paint)]))
+        return
+      }
+      const listed = spokenOf(catalogues, all)
+      const left = own.length + catalogues.users.length - listed.length
+      print(stdout, [
+        ...listed.length === 0 ? ['there is no model'] : listNames(listed, paint),
+        ...left === 0 ? [] : ['', `and ${plural(left, 'model')} of hmmcheck's own: list --all`],
+      ])
     })
 }

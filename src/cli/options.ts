@@ -1,5 +1,6 @@
 /** Takes the values of options apart. */
 import { UsageError } from '../language/usage.ts'
+import type { Environment } from './environment.ts'
 
 /** `--max-states 1000000`, `1e6` */
 export function parseCount(option: string): (text: string) => number {
@@ -59,6 +60,15 @@ export function parseConfig(text: string, before: Readonly<Record<string, number
 /** For options that may be given several times. */
 export function collect(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text]
+}
+
+/** As many workers as were asked for and can run at once: more of them make nothing faster, and take memory. Says so if they are fewer. */
+export function boundedWorkers({ processors, stderr }: Pick<Environment, 'processors' | 'stderr'>, workers: number | undefined): { readonly workers?: number } {
+  if (workers === undefined) return {}
+  if (processors === undefined || workers <= processors) return { workers }
+  const there = processors === 1 ? '1 processor' : `${processors} processors`
+  stderr.write(`HMM216: --workers ${workers}: ${processors} explore, since this machine has ${there}; more would take memory and make nothing faster\n`)
+  return { workers: processors }
 }
 
 /** A word as a shell takes it for one. */

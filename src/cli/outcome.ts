@@ -65,7 +65,7 @@ async function explore({ engine, stderr, program, cwd }: Environment, target: Ta
   const result = await engine.check(model, { ...limitsOf(options), properties, ...(shows ? { witnesses: true } : {}), signal, onProgress: progress.onProgress })
     .finally(progress.done)
   const warnings = result.warnings.map((one) => placed(one, locator(cwd)))
-  return { target, model, checked: { setting, result: { ...result, warnings }, ...(expectation === undefined ? {} : { expectation }), command: repeatCommand(program, target, options) } }
+  return { target, model, checked: { setting, result: { ...result, warnings }, notChecked: target.notChecked, ...(expectation === undefined ? {} : { expectation }), command: repeatCommand(program, target, options) } }
 }
 
 /** A warning at the line that is the user's: where a procedure of a package is to blame, that of its call. */

@@ -1,10 +1,12 @@
-/** What a check is to be of: one named model, or the runs of the whole catalogue. */
+/** What a check is to be of: one run that is named outright, those that patterns and several names stand for, or those of a whole catalogue. */
 import type { Catalogue, Expectation, Protocol } from '../language/protocol.ts'
 import { settingOf } from '../language/setting.ts'
 import type { Setting } from '../language/setting.ts'
 import { didYouMean } from '../language/near.ts'
 import { UsageError } from '../language/usage.ts'
-import { protocolNamed } from './catalogues.ts'
+import { everyProtocol, protocolNamed, spokenOf } from './catalogues.ts'
+import type { Catalogues } from './catalogues.ts'
+import { isPattern, matching } from './patterns.ts'
 
 /** One run. */
 export interface Target {
@@ -14,7 +16,87 @@ export interface Target {
   /** Whether they were asked for by name. */
   readonly chosen: boolean
   readonly expectation?: Expectation
+  /** Scenarios of the protocol in which the command does not check the variant. */
+  readonly notChecked: readonly string[]
 }
+
+/** What the command line says of what it wants checked. */
+export interface Wanted {
+  readonly scenario?: readonly string[]
+  readonly config?: Readonly<Record<string, number>>
+  readonly property?: readonly string[]
+  readonly large?: true
+  readonly all?: true
+}
+
+/** Whether the words name one run outright: then its exit code is its verdict, and it is told in full. */
+export function isOneRun(words: readonly string[], { scenario = [] }: Pick<Wanted, 'scenario'>): boolean {
+  return words.length === 1 && scenario.length <= 1 && ![...words, ...scenario].some(isPattern)
+}
+
+/**
+ * The runs that a command line stands for, each once.
+ *
+ * @param words models as they were typed, `my-driver`, `my-driver@fixed`, `my-*@*`; without any, the catalogue
+ * @throws UsageError if there is no such model, variant, scenario, parameter, size or property, or nothing matches a pattern
+ */
+export function targetsOf(catalogues: Catalogues, words: readonly string[], wanted: Wanted): readonly Target[] {
+  const { scenario, config, property, large, all } = wanted
+  if (words.length === 0) return catalogueTargets(spokenOf(catalogues, all), { large })
+  return targetsFor(words.flatMap((word) => settingsOf(catalogues, word, { scenario, sizes: config, large, all })), property)
+}
+
+interface Meant {
+  readonly scenario: readonly string[] | undefined
+  readonly sizes: Readonly<Record<string, number>> | undefined
+  readonly large: true | undefined
+  readonly all: true | undefined
+}
+
+function settingsOf(catalogues: Catalogues, word: string, { scenario, sizes, large, all }: Meant): readonly Setting[] {
+  const { model, variant } = parseModel(word)
+  return protocolsOf(catalogues, model, all).flatMap((protocol) => {
+    const variants = variant === undefined ? [variant] : namesOf(protocol, 'HMM202', 'variant', variant, protocol.variants.map(({ name }) => name))
+    const scenarios = scenario === undefined ? [scenario] : scenario.flatMap((name) => isPattern(name) ? scenariosOf(protocol, name, large) : [name])
+    return scenarios.flatMap((one) => variants.map((name) => settingOf(protocol, { variant: name, scenario: one, sizes })))
+  })
+}
+
+/**
+ * The protocols that a name or a pattern means. A pattern means what is spoken of; only if nothing there has such a name, what else there is.
+ *
+ * @throws UsageError HMM201
+ */
+export function protocolsOf(catalogues: Catalogues, model: string, all: true | undefined): Catalogue {
+  const every = everyProtocol(catalogues)
+  if (!isPattern(model)) return [protocolNamed(every, model)]
+  const of = (catalogue: Catalogue): Catalogue => catalogue.filter(({ name }) => matching(model)(name))
+  const spoken = of(spokenOf(catalogues, all))
+  const found = spoken.length > 0 ? spoken : of(every)
+  if (found.length > 0) return found
+  throw new UsageError('HMM201', `no model is called ${model}; ${didYouMean(model, every.map(({ name }) => name))}`)
+}
+
+function namesOf({ name: model }: Protocol, code: string, what: string, name: string, all: readonly string[]): readonly string[] {
+  if (!isPattern(name)) return [name]
+  const found = all.filter(matching(name))
+  if (found.length > 0) return found
+  throw new UsageError(code, `${model} has no ${what} called ${name}; ${didYouMean(name, all)}`)
+}
+
+/** Those of seconds, or those that take more: half an hour is nothing that a pattern should mean by the way. */
+function scenariosOf(protocol: Protocol, pattern: string, large = false): readonly string[] {
+  const found = namesOf(protocol, 'HMM203', 'scenario', pattern, protocol.scenarios.map(({ name }) => name))
+  const meant = found.filter((scenario) => isLarge(protocol, scenario) === large)
+  if (meant.length > 0) return meant
+  throw new UsageError('HMM203', large ? `${protocol.name} has no large scenario called ${pattern}; without --large it has ${found.join(', ')}`
+    : `${protocol.name} has only large scenarios called ${pattern}: ${found.join(', ')}; add --large, or name one`)
+}
+
+const isLarge = ({ scenarios }: Protocol, scenario: string): boolean => scenarios.find(({ name }) => name === scenario)?.large === true
+
+/** Whether a run takes more than seconds. */
+export const isLargeTarget = ({ setting: { protocol, scenario } }: Target): boolean => isLarge(protocol, scenario.name)
 
 /** What the command line says of a target. */
 export interface Chosen {
@@ -33,30 +115,36 @@ export function parseModel(text: string): { readonly model: string; readonly var
 /** The run that a name stands for. */
 export function namedTarget(catalogue: Catalogue, text: string, { scenario, sizes, properties }: Chosen): Target {
   const { model, variant } = parseModel(text)
-  const protocol = protocolNamed(catalogue, model)
-  const setting = settingOf(protocol, { variant, scenario, sizes })
-  return targetOf(setting, properties)
+  const setting = settingOf(protocolNamed(catalogue, model), { variant, scenario, sizes })
+  return targetOf(setting, properties, [setting])
 }
 
 /** A run for each expectation of seconds, or for each of those that take more; of a protocol that has none at all, its default. */
 export function catalogueTargets(catalogue: Catalogue, { large = false }: { readonly large?: boolean | undefined } = {}): readonly Target[] {
-  return catalogue.flatMap((protocol) => {
-    const pairs = protocol.expectations
-      .filter(({ scenario }) => (protocol.scenarios.find(({ name }) => name === scenario)?.large === true) === large)
-      .map(({ variant, scenario }) => settingOf(protocol, { variant, scenario }))
-    const settings = protocol.expectations.length === 0 && !large ? [settingOf(protocol)] : pairs
-    return settings.filter((one, at) => settings.findIndex((other) => isSame(one, other)) === at).map((setting) => targetOf(setting, undefined))
-  })
+  return targetsFor(catalogue.flatMap((protocol) => {
+    const { expectations } = protocol
+    if (expectations.length === 0 && !large) return [settingOf(protocol)]
+    return expectations.filter(({ scenario }) => isLarge(protocol, scenario) === large).map(({ variant, scenario }) => settingOf(protocol, { variant, scenario }))
+  }))
 }
 
-const isSame = (a: Setting, b: Setting): boolean => a.variant.name === b.variant.name && a.scenario.name === b.scenario.name
+/** A run for each setting that is not the same as one before it. */
+function targetsFor(settings: readonly Setting[], chosen?: readonly string[]): readonly Target[] {
+  return settings.filter((one, at) => settings.findIndex((other) => isSame(one, other)) === at).map((setting) => targetOf(setting, chosen, settings))
+}
 
-function targetOf(setting: Setting, chosen: readonly string[] | undefined): Target {
+const isSameVariant = (a: Setting, b: Setting): boolean => a.protocol.name === b.protocol.name && a.variant.name === b.variant.name
+const isSame = (a: Setting, b: Setting): boolean => isSameVariant(a, b) && a.scenario.name === b.scenario.name
+
+/** @param all what is checked beside it, and it */
+function targetOf(setting: Setting, chosen: readonly string[] | undefined, all: readonly Setting[]): Target {
   const { protocol, variant, scenario, asScenario } = setting
-  if (chosen !== undefined && chosen.length > 0) return { setting, properties: chosenProperties(protocol, chosen), chosen: true }
+  const checked = all.filter((one) => isSameVariant(one, setting)).map((one) => one.scenario.name)
+  const notChecked = protocol.scenarios.map(({ name }) => name).filter((name) => !checked.includes(name))
+  if (chosen !== undefined && chosen.length > 0) return { setting, notChecked, properties: chosenProperties(protocol, chosen), chosen: true }
   const expectation = asScenario ? protocol.expectations.find((one) => one.variant === variant.name && one.scenario === scenario.name) : undefined
   return {
-    setting, chosen: false,
+    setting, notChecked, chosen: false,
     // Asked for when its turn has come: of a catalogue, not every model is built at once.
     get properties() { return protocol.model.properties.map(({ name }) => name).filter((name) => variant.notClaimed?.includes(name) !== true) },
     ...(expectation === undefined ? {} : { expectation }),

@@ -15,6 +15,8 @@ import { shownIn, verdictsOf } from './verdicts.ts'
 
 /** Bytes of table that one partition may take if nothing else is said: what fits into a memory of 4 GiB beside the rest. */
 export const defaultPartitionBytes: number = 3.5 * 2 ** 30
+/** Threads of one search. Each compiles the model and has a table of its own, and a state's way leads to one of 250 tables at most. */
+export const mostWorkers = 64
 const defaultStartBytes = 2 ** 23
 
 /**
@@ -25,7 +27,7 @@ const defaultStartBytes = 2 ** 23
 export async function check(model: ConfiguredModel, options: CheckOptions = {}): Promise<CheckResult> {
   const started = performance.now()
   const residentBefore = residentBytes()
-  const { workers = 1 } = options
+  const workers = Math.min(options.workers ?? 1, mostWorkers)
   const selected = options.properties === undefined ? model : selectProperties(model, options.properties)
   const prepared = prepare(selected, options)
   const { model: ready, compiled, initial } = prepared

@@ -6,6 +6,7 @@ import type { Run } from '../semantics/machine.ts'
 export interface CheckOptions {
   /** Names of the properties to judge; all of the model's if absent. `domain` and lock misuse are always on. */
   readonly properties?: readonly string[]
+  /** Threads that explore, at most 64; 1 if absent. More than there are processors make nothing faster. */
   readonly workers?: number
   readonly maxStates?: number
   /** Limit on the process's resident set, bytes. */

@@ -8,6 +8,8 @@ export interface Checked {
   readonly result: CheckResult
   /** What the catalogue expects of it; none if it says nothing, or if not all properties were checked at the scenario's sizes. */
   readonly expectation?: Expectation
+  /** Scenarios of the protocol in which the command that did it does not check the variant. */
+  readonly notChecked: readonly string[]
   /** The command that repeats the run. */
   readonly command: string
 }

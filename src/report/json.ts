@@ -29,6 +29,8 @@ export interface RunDocument {
   readonly verdict: Verdict
   /** What the catalogue expects of this run; null if nothing. */
   readonly expected: 'holds' | 'violated' | null
+  /** Scenarios of the model in which the command did not check the variant. */
+  readonly notChecked: readonly string[]
   readonly states: number
   readonly transitions: number
   readonly depth: number
@@ -60,7 +62,7 @@ const rounded = (number: number, digits: number): number => Number.isFinite(numb
  *
  * @param schedules by the name of the property
  */
-export function runDocument({ setting, result, expectation }: Checked, schedules: ReadonlyMap<string, Schedule>): RunDocument {
+export function runDocument({ setting, result, expectation, notChecked }: Checked, schedules: ReadonlyMap<string, Schedule>): RunDocument {
   return {
     model: setting.protocol.name,
     variant: setting.variant.name,
@@ -68,6 +70,7 @@ export function runDocument({ setting, result, expectation }: Checked, schedules
     config: setting.sizes,
     verdict: result.verdict,
     expected: expectation?.verdict ?? null,
+    notChecked,
     states: result.states,
     transitions: result.transitions,
     depth: result.depth,

@@ -1,6 +1,7 @@
 /** What `list` says of a protocol. */
 import type { Property } from '../language/ast.ts'
 import type { Protocol } from '../language/protocol.ts'
+import { plural } from './numbers.ts'
 import type { Paint } from './paint.ts'
 import { showSizes } from './text.ts'
 import { wrap } from './wrap.ts'
@@ -16,6 +17,13 @@ function table(rows: readonly (readonly [name: string, text: string])[], width: 
 
 function section(title: string, rows: readonly (readonly [string, string])[], width: number, paint: Paint): readonly string[] {
   return rows.length === 0 ? [] : ['', `  ${title}`, ...table(rows, width, paint)]
+}
+
+/** A line a protocol: its name and what it is. */
+export function listNames(protocols: readonly Protocol[], paint: Paint): readonly string[] {
+  const column = Math.max(0, ...protocols.map(({ name }) => name.length))
+  return protocols.map(({ name, title, variants, scenarios }) =>
+    `${paint('bold', name)}${' '.repeat(column - name.length)}  ${title} (${plural(variants.length, 'variant')}, ${plural(scenarios.length, 'scenario')})`)
 }
 
 /** Variants, scenarios, parameters, properties and what is expected of them, a paragraph each. */

@@ -27,6 +27,7 @@ const run = z.strictObject({
   config: z.record(z.string(), count).describe('The sizes, by parameter'),
   verdict,
   expected: z.enum(['holds', 'violated']).nullable().describe('What the catalogue expects of this run; null if nothing'),
+  notChecked: z.array(z.string()).describe('Scenarios of the model in which the command did not check the variant'),
   states: count.describe('Distinct reachable states'),
   transitions: count,
   depth: count.describe('Breadth-first levels; the initial states are level 1'),

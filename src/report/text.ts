@@ -63,6 +63,7 @@ export function summaryLines(checked: Checked, width: number, paint: Paint): rea
   ]
   return [
     ...verdictLines(checked, paint),
+    ...notCheckedLines(checked),
     `${plural(states, 'state')}, ${plural(transitions, 'transition')}, depth ${showCount(depth)}; ${settings.join(', ')}`,
     `${showSeconds(seconds)}${seconds > 0 && states >= FEW ? `, ${showRough(states / seconds)} states/s` : ''}`,
     ...neverTakenLines(checked),
@@ -80,6 +81,12 @@ function verdictLines({ result, expectation }: Checked, paint: Paint): readonly 
   const wanted = `${expectation.verdict}${expectation.violated === undefined ? '' : `: ${expectation.violated.join(', ')}`}`
   const word = { expected: paint('green', 'as expected'), unexpected: paint('red', `not as expected (${wanted})`), open: `expected: ${wanted}` }[judge(result, expectation)]
   return [first, `${word}; ${expectation.source}`]
+}
+
+/** What a `holds` is of. */
+function notCheckedLines({ setting: { protocol: { scenarios } }, result, notChecked }: Checked): readonly string[] {
+  if (result.verdict !== 'holds' || notChecked.length === 0) return []
+  return [`${scenarios.length - notChecked.length} of ${plural(scenarios.length, 'scenario')}; not checked: ${notChecked.join(', ')}`]
 }
 
 function neverTakenLines({ result }: Checked): readonly string[] {

@@ -61,8 +61,8 @@ describe('files', () => {
     writeFileSync(join(cwd, file), text)
     const options = file.startsWith('hmmcheck.config') ? [] : ['--catalogue', file]
     expect((await run('check', 'mine', ...options)).code).toBe(0)
-    const { stdout } = await run('list', ...options)
-    expect(stdout.match(/^\S+ {2}A page/gm)).toEqual(['notifier  A page', 'mine  A page'])
+    const { stdout } = await run('list', '--all', ...options)
+    expect(stdout.match(/^\S+ +A page/gm)).toEqual(['notifier  A page', 'mine      A page'])
   })
 
   test('several, and one named twice is loaded once', async () => {
@@ -73,7 +73,24 @@ describe('files', () => {
     writeFileSync(join(cwd, 'models/third.ts'), `import { catalogue as second } from './second.mjs'\nexport const catalogue = second.map((one: { name: string }) => ({ ...one, name: 'third' }))`)
     const { code, stdout } = await run('check', '--catalogue', 'models/second.mjs', '--catalogue', './hmmcheck.config.mjs', '--catalogue', 'models/third.ts')
     expect(code).toBe(0)
-    expect(stdout.match(/^ok {2}\S+/gm)).toEqual(['notifier', 'first', 'second', 'third'].flatMap((name) => [`ok  ${name}@as-posted`, `ok  ${name}@fixed`]))
+    const rows = (names: readonly string[]): readonly string[] => names.flatMap((name) => [`ok  ${name}@as-posted`, `ok  ${name}@fixed`])
+    expect(stdout.match(/^ok {2}\S+/gm)).toEqual(rows(['first', 'second', 'third']))
+    const everything = await run('check', '--all', '--catalogue', 'models/second.mjs', '--catalogue', 'models/third.ts')
+    expect(everything.stdout.match(/^ok {2}\S+/gm)).toEqual(rows(['notifier', 'first', 'second', 'third']))
+  })
+
+  test('without a model, list and patterns speak of the user\'s; what is named is found wherever it is', async () => {
+    const { cwd, run } = world()
+    writeFileSync(join(cwd, 'hmmcheck.config.mjs'), `export const catalogue = [${json('mine')}, ${json('my-other')}]`)
+    expect((await run('list')).stdout).toBe([
+      `mine      ${notifier.title} (4 variants, 3 scenarios)`, `my-other  ${notifier.title} (4 variants, 3 scenarios)`, '', 'and 1 model of hmmcheck\'s own: list --all', '',
+    ].join('\n'))
+    expect((await run('list', 'notifier')).stdout).toMatch(/^notifier {2}[^]*\n {2}expected\n/)
+    expect((await run('list', 'm*')).stdout.match(/^\S+/gm)).toEqual(['mine', 'my-other'])
+    expect((await run('check', '*@fixed')).stdout.match(/^ok {2}\S+/gm)).toEqual(['ok  mine@fixed', 'ok  my-other@fixed'])
+    expect((await run('check', '*@fixed', '--all')).stdout.match(/^ok {2}\S+/gm)).toEqual(['ok  notifier@fixed', 'ok  mine@fixed', 'ok  my-other@fixed'])
+    expect((await run('check', 'not*@fixed')).stdout.match(/^ok {2}\S+/gm)).toEqual(['ok  notifier@fixed'])
+    expect((await run('check', 'notifier')).code).toBe(0)
   })
 
   test('a schedule of a user\'s model replays with its catalogue, and not without', async () => {

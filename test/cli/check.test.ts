@@ -79,13 +79,14 @@ describe('exit codes of the catalogue tell whether all is as expected', () => {
       ok  notifier@fixed                        core          holds  43 states, 0.50 s
 
       2 checked: 2 as expected, 0 not, 0 incomplete
+      not checked: notifier in wide (large), quiet
       "
     `)
   })
 
   test('--large: those that were left out, and only these', async () => {
     const { stdout, code } = await world().run('check', '--large')
-    expect(stdout).toMatch(/^ok {2}notifier@fixed +wide +holds .*\n\n1 checked: 1 as expected, 0 not, 0 incomplete\n$/)
+    expect(stdout).toMatch(/^ok {2}notifier@fixed +wide +holds .*\n\n1 checked: 1 as expected, 0 not, 0 incomplete\nnot checked: notifier in core, quiet\n$/)
     expect(code).toBe(0)
     expect(await world().run('check', 'notifier', '--large')).toMatchObject({ code: 2, stderr: expect.stringContaining('HMM208: --large speaks of the whole catalogue') as unknown })
   })

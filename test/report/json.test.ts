@@ -40,7 +40,7 @@ describe('documents', () => {
     const [run] = document.runs
     expect(Object.keys(document)).toEqual(['schema', 'version', 'command', 'runs'])
     expect(Object.keys(run ?? {})).toEqual([
-      'model', 'variant', 'scenario', 'config', 'verdict', 'expected', 'states', 'transitions', 'depth', 'seconds', 'bytesPerState', 'stateBits', 'workers',
+      'model', 'variant', 'scenario', 'config', 'verdict', 'expected', 'notChecked', 'states', 'transitions', 'depth', 'seconds', 'bytesPerState', 'stateBits', 'workers',
       'deadLocalReset', 'minimize', 'droppedGhosts', 'neverTaken', 'warnings', 'properties',
     ])
     expect(document).toMatchObject({

@@ -67,7 +67,7 @@ describe('the last lines', () => {
     verdict: 'incomplete', incomplete: 'timeout', states: 1_234_567, transitions: 7_654_321, depth: 41, seconds: 2.5, searchSeconds: 2.5, bytesPerState: 23.6, stateBits: 61, workers: 2,
     deadLocalReset: false, minimize: 'steps', droppedGhosts: ['newest'], neverTaken: [], warnings: [], properties: [],
   }
-  const last = (change: Partial<CheckResult>): readonly string[] => summaryLines({ setting: settingOf(notifier), result: { ...result, ...change }, command: 'THE COMMAND' }, 100, plainPaint)
+  const last = (change: Partial<CheckResult>): readonly string[] => summaryLines({ setting: settingOf(notifier), notChecked: [], result: { ...result, ...change }, command: 'THE COMMAND' }, 100, plainPaint)
 
   test('of an incomplete run', () => {
     expect(last({})).toEqual([
@@ -92,7 +92,7 @@ describe('the last lines', () => {
   test('of more steps never taken than anybody reads', () => {
     const neverTaken = Array.from({ length: 30 }, (_, n) => ({ thread: 'cpu', path: String(n), label: `step ${n}` }))
     const { incomplete: _, ...complete } = result
-    const lines = summaryLines({ setting: settingOf(notifier), result: { ...complete, verdict: 'holds', neverTaken }, command: 'THE COMMAND' }, 100, plainPaint)
+    const lines = summaryLines({ setting: settingOf(notifier), notChecked: [], result: { ...complete, verdict: 'holds', neverTaken }, command: 'THE COMMAND' }, 100, plainPaint)
     expect(lines.filter((line) => line.startsWith('  cpu: '))).toHaveLength(20)
     expect(lines.at(-2)).toBe('  and 10 more, all of them with --json')
   })
