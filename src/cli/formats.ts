@@ -1,6 +1,7 @@
 /** `--format`: the option, and which of what a check found goes into which format. */
 import { Option } from 'commander'
 import type { ConfiguredModel } from '../language/ast.ts'
+import { isSameClaim } from '../language/claims.ts'
 import { UsageError } from '../language/usage.ts'
 import type { PropertyResult } from '../explorer/result.ts'
 import { judge, violatedOf } from '../report/checked.ts'
@@ -10,7 +11,7 @@ import type { Format } from '../report/formats/format.ts'
 import { titleOf } from '../report/formats/reported.ts'
 import type { Reported, ReportedProperty, ReportedRun } from '../report/formats/reported.ts'
 import { plainPaint } from '../report/paint.ts'
-import { showSizes, sizeText } from '../report/text.ts'
+import { showSizes, sizeText, whyUndecided } from '../report/text.ts'
 import type { Trace } from '../report/trace.ts'
 import { canvasOf } from './context.ts'
 import type { Environment } from './environment.ts'
@@ -75,7 +76,7 @@ async function reportedRun(environment: Environment, { target, model, checked }:
   for (const property of result.properties) {
     const { judgement, reason } = judgementOf(property, checked, named)
     const traces = property.verdict !== 'violated' ? [] : (await tracesOf(environment, model, target, [property])).map(({ trace }) => trace)
-    const claim = model.properties.find(({ name }) => name === property.name)?.claim
+    const claim = model.properties.find((one) => isSameClaim(one, property))?.claim
     properties.push({
       name: property.name, kind: property.kind, judgement, reason, traces,
       drawing: judgement === 'failed' ? await drawingOf(environment, traces, options.ascii) : [],
@@ -102,6 +103,7 @@ export async function drawingOf(environment: Environment, traces: readonly Trace
 function judgementOf(property: PropertyResult, { result, expectation }: Checked, named: boolean): Pick<ReportedProperty, 'judgement' | 'reason'> {
   const { name, kind, verdict } = property
   if (verdict === 'incomplete') return { judgement: 'open', reason: `incomplete: ${result.incomplete ?? 'not decided'}` }
+  if (verdict === 'undecided') return { judgement: 'open', reason: whyUndecided(result) }
   const wanted = !named && expectation?.verdict === 'violated' ? expectation : undefined
   if (verdict === 'holds') {
     return wanted?.violated?.includes(name) === true

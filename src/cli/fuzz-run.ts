@@ -5,6 +5,7 @@ import type { Canvas } from '../report/drawing.ts'
 import { drawTrace } from '../report/drawing.ts'
 import { drawingLines, fuzzedLines, fuzzProgressText, fuzzSummaryLines, reducedText, type Drawing } from '../report/fuzz.ts'
 import { headline, showSizes } from '../report/text.ts'
+import { claimKey } from '../language/claims.ts'
 import { fuzz, type FuzzProgress, type FuzzResult } from '../schedules/fuzz.ts'
 import { originOf, record } from '../schedules/record.ts'
 import type { Schedule } from '../schedules/schedule.ts'
@@ -77,7 +78,7 @@ async function drawings(environment: Environment, model: ConfiguredModel, target
 }
 
 function schedulesOf(model: ConfiguredModel, { setting }: Target, result: FuzzResult, witnesses: boolean): ReadonlyMap<string, Schedule> {
-  return new Map(shownIn(result, witnesses).map(({ run, ...property }) => [property.name, record(originOf(setting), model, property, run)]))
+  return new Map(shownIn(result, witnesses).map(({ run, ...property }) => [claimKey(property), record(originOf(setting), model, property, run)]))
 }
 
 /** With everything by name that could be left to a default. */

@@ -61,7 +61,7 @@ export async function writeLock({ catalogue: own, environment }: Context, file: 
     ...schedule,
     // Of the model as it is: it was just played on that.
     ...originOf(setting),
-    digest: digestOf(configure(protocol.model, setting.configuration), schedule.property.name),
+    digest: digestOf(configure(protocol.model, setting.configuration), schedule.property),
     lock: {
       shows: options.shows ?? known?.shows ?? showsOf(played.machine, played.run, schedule),
       corrected,

@@ -1,12 +1,13 @@
 /** One run of a `check`, carried out: what is to be printed, saved and said of it, as plain data, so that another thread can send it. */
 import type { Warning } from '../analysis/warning.ts'
 import { configure } from '../language/configure.ts'
-import type { CheckOptions, PropertyResult, Verdict } from '../explorer/result.ts'
+import type { CheckOptions, CheckResult, PropertyResult } from '../explorer/result.ts'
 import { judge, violatedOf } from '../report/checked.ts'
 import type { Judgement } from '../report/checked.ts'
 import type { RunDocument } from '../report/json.ts'
 import { headline, propertyLines, rowLine, sizeText, summaryLines } from '../report/text.ts'
 import type { Locate } from '../report/trace.ts'
+import { claimKey } from '../language/claims.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import { repeatCommand } from './repeat.ts'
 import { canvasOf, inCharacters, paintOf, widthOf } from './context.ts'
@@ -22,7 +23,7 @@ import { tracesOf } from './traces.ts'
 export interface Outcome extends Formatted {
   /** What is printed of it. */
   readonly lines: readonly string[]
-  readonly verdict: Verdict
+  readonly verdict: CheckResult['verdict']
   readonly judgement: Judgement
   /** How many steps were never taken. */
   readonly neverTaken: number
@@ -113,13 +114,13 @@ async function drawings(environment: Environment, { model, target, checked: { re
   })
 }
 
-/** The schedules of a run by the name of their property: counterexamples, and witnesses of what must be possible. */
+/** The schedules of a run by the key of their property: counterexamples, and witnesses of what must be possible. */
 async function schedulesOf({ target, model, checked }: Finished, wanted: (property: PropertyResult) => boolean): Promise<ReadonlyMap<string, Schedule>> {
   const properties = checked.result.properties.filter(wanted).flatMap((property) => property.cycle ?? [property])
   if (properties.every(({ run }) => run === undefined)) return new Map()
   const { originOf, record } = await import('../schedules/record.ts')
   return new Map(properties.flatMap(({ name, kind, verdict, run }) => {
     const outcome = verdict === 'violated' ? 'violated' : 'witnessed'
-    return run === undefined ? [] : [[name, record(originOf(target.setting), model, { name, kind, outcome }, run)] as const]
+    return run === undefined ? [] : [[claimKey({ kind, name }), record(originOf(target.setting), model, { name, kind, outcome }, run)] as const]
   }))
 }

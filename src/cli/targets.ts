@@ -1,5 +1,6 @@
 /** What a check is to be of: one run that is named outright, those that patterns and several names stand for, or those of a whole catalogue. */
 import type { Catalogue, Expectation, Protocol } from '../language/protocol.ts'
+import { alwaysJudged } from '../language/claims.ts'
 import { settingOf } from '../language/setting.ts'
 import type { Setting } from '../language/setting.ts'
 import { didYouMean } from '../language/near.ts'
@@ -151,8 +152,9 @@ function targetOf(setting: Setting, chosen: readonly string[] | undefined, all: 
   }
 }
 
+/** What is judged of every model can be asked for, too: `--property domain`. */
 function chosenProperties({ name, model }: Protocol, chosen: readonly string[]): readonly string[] {
-  const known = model.properties.map((property) => property.name)
+  const known = [...new Set([...model.properties, ...alwaysJudged(model)].map((property) => property.name))]
   const unknown = chosen.find((property) => !known.includes(property))
   if (unknown !== undefined) throw new UsageError('HMM204', `${name} has no property ${unknown}; ${didYouMean(unknown, known)}`)
   return known.filter((property) => chosen.includes(property))

@@ -1,5 +1,6 @@
 /** A configured model to everything the explorer needs: programs, layout, and the bytes of its engine. */
-import type { ConfiguredModel, Property, Type } from '../language/ast.ts'
+import type { ConfiguredModel, Type } from '../language/ast.ts'
+import { domainClaim, type Claim } from '../language/claims.ts'
 import { modelError } from '../language/errors.ts'
 import type { PlainState } from '../semantics/machine.ts'
 import { bitsOf, internal, zeroCode } from './encoding.ts'
@@ -8,7 +9,7 @@ import { emitEngine, type Watch } from './engine.ts'
 import { decodeState, encodeState, layOut, type Layout, type Slot } from './layout.ts'
 import { leastCapacity, memoryBytes, planMemory, type MemoryPlan } from './memory.ts'
 import { lowerThread, type Edge, type Program } from './program.ts'
-import { coverOf, fanOut } from './transition.ts'
+import { fanOut } from './transition.ts'
 import { reach, type Reach } from './reach.ts'
 
 export interface Compiled {
@@ -32,15 +33,15 @@ const addressable = 2 ** 32
 const fanOutLimit = 1 << 20
 
 /** What is judged whatever is selected: domain errors, and assertions of lock misuse. */
-function implicit(programs: readonly Program[], known: ReadonlySet<string>): readonly Watch[] {
-  const names = new Set<string>(['domain'])
+function implicit(programs: readonly Program[]): readonly Claim[] {
+  const names = new Set<string>()
   const visit = (x: unknown): void => {
     if (typeof x !== 'object' || x === null) return
-    if ('op' in x && x.op === 'assert' && 'property' in x) names.add(String(x.property))
+    if ('op' in x && x.op === 'assert' && 'always' in x && x.always === true && 'property' in x) names.add(String(x.property))
     for (const y of Object.values(x)) visit(y)
   }
   visit(programs.map((p) => p.code))
-  return [...names].filter((name) => !known.has(name)).map((name) => ({ name }))
+  return [domainClaim, ...[...names].map((name): Claim => ({ kind: 'misuse', name }))]
 }
 
 /**
@@ -52,10 +53,13 @@ export function compile(model: ConfiguredModel, initial: ReadonlyMap<string, Rea
   const programs = frames.map((f) => f.program)
   const reached = reach(model, programs, initial)
   const layout = layOut(model, frames, reached.variables)
+  const declared = (by: Watch['by'], watches: (claim: Claim) => boolean): readonly Watch[] =>
+    model.properties.filter(watches).map((property) => ({ claim: { kind: property.kind, name: property.name }, property, by }))
   const watched: Watch[] = [
-    ...model.properties.map((property: Property) => ({ name: property.name, property })),
-    ...model.properties.filter((p) => p.kind === 'sometimes' || p.kind === 'pair').map((p) => ({ name: coverOf(p.name), covers: p })),
-    ...implicit(programs, new Set(model.properties.map((p) => p.name))),
+    ...declared('itself', () => true),
+    ...declared('covers', ({ kind }) => kind === 'sometimes' || kind === 'pair'),
+    ...declared('standstill', ({ kind }) => kind === 'deadlock'),
+    ...implicit(programs).map((claim): Watch => ({ claim, by: 'itself' })),
   ]
   const edgeBase: number[] = []
   const edges = programs.flatMap((p, thread) => {

@@ -1,5 +1,6 @@
 /** The module that searches: takes parents, generates, looks up and keeps successors, all in WebAssembly. docs/decisions/ says why it is built so. */
 import type { ConfiguredModel, Property } from '../language/ast.ts'
+import { isSameClaim, type Claim } from '../language/claims.ts'
 import { internal } from './encoding.ts'
 import type { Layout } from './layout.ts'
 import { control, routeBits, violationBytes, type MemoryPlan } from './memory.ts'
@@ -10,7 +11,21 @@ import { module, type Func, type Module, type Target } from './wasm/assembler.ts
 import { and, binary, call, get, i32, i64, load, not, or, unary, type W } from './wasm/expression.ts'
 
 /** What the module looks for, in the order of the table of violations. */
-export interface Watch { readonly name: string; readonly property?: Property; /** the `sometimes` whose covers these are */ readonly covers?: Property }
+export interface Watch {
+  /** What a finding says something of. */
+  readonly claim: Claim
+  /** The same, as the model declares it. */
+  readonly property?: Property
+  /**
+   * `itself`, by what is asked of a state or step; of a deadlock: there is no transition. `covers`: by its `cover`s, which witness it one step later.
+   * `standstill`, of a deadlock: there are transitions, and none changes what the engine keeps of the state.
+   */
+  readonly by: 'itself' | 'covers' | 'standstill'
+}
+
+/** The number of a watch; -1 if there is none. */
+export const watchOf = (watched: readonly Watch[], claim: Claim, by: Watch['by'] = 'itself'): number =>
+  watched.findIndex((one) => one.by === by && isSameClaim(one.claim, claim))
 
 export interface EngineInput {
   readonly model: ConfiguredModel
@@ -38,7 +53,6 @@ const at = (address: number, size: 32 | 64 = 32): W => load(size, i32(0), addres
 const set = (f: Func, address: number, value: W, size: 32 | 64 = 32): void => { f.store(size, i32(0), address, value) }
 
 function observerOf({ model, plan, watched, edgeBase, labelled = false }: EngineInput): Observer {
-  const numbers = new Map(watched.map((w, i) => [w.name, i]))
   const entry = (n: number): number => plan.violations + n * violationBytes
   const record = (f: Func, n: number, successor: W): void => {
     set(f, entry(n), i32(1))
@@ -48,7 +62,8 @@ function observerOf({ model, plan, watched, edgeBase, labelled = false }: Engine
     set(f, control.found, binary('add32', at(control.found), i32(1)))
   }
   return {
-    property: (name) => numbers.get(name) ?? -1,
+    watch: (claim) => watchOf(watched, claim),
+    covers: (property) => watched.findIndex(({ by, claim }) => by === 'covers' && claim.name === property),
     fail(f, n, successor) {
       if (n >= 0) f.if(at(entry(n)), () => undefined, () => { record(f, n, successor) })
       set(f, control.fails, binary('add32', at(control.fails), i32(1)))
@@ -71,7 +86,7 @@ export function emitEngine(input: EngineInput): Uint8Array {
   const { model, layout, programs, plan } = input
   const m = module(input.memory)
   const observer = observerOf(input)
-  const transitions = input.watched.flatMap(({ property }) => (property?.kind === 'transition' ? [property] : []))
+  const transitions = input.watched.flatMap(({ property, by }) => (property?.kind === 'transition' && by === 'itself' ? [property] : []))
 
   const pointsOf = (instance: number): Program => programs[model.instances[instance]?.thread ?? -1] ?? internal('no program')
   const successorsOf = model.instances.map((_, i) => writeDispatch(m, layout, i, pointsOf(i), (f, parent, code) => {
@@ -167,8 +182,8 @@ function writeStuck(m: Module, { model, layout }: EngineInput, pointsOf: (instan
 function writeJudge(f: Func, { model, layout, watched, plan }: EngineInput, observer: Observer): void {
   const w = writer(f, model, layout)
   const state = stateIn(f, layout, get(0, 'i32'))
-  watched.forEach(({ property }, n) => {
-    if (property?.condition === undefined) return
+  watched.forEach(({ property, by }, n) => {
+    if (property?.condition === undefined || by !== 'itself') return
     const { condition } = property
     const scope = { instance: undefined, state: { ...state, words: [...state.words] }, bound: new Map() }
     switch (property.kind) {
@@ -188,7 +203,8 @@ interface Parts { readonly successorsOf: readonly number[]; readonly idle: numbe
 function writeParent(f: Func, { model, watched, plan }: EngineInput, observer: Observer, { successorsOf, idle, stuck, judge }: Parts): void {
   const state = get(0, 'i32'), successor = get(1, 'i32')
   const old = f.local('i32'), start = f.local('i32'), failsBefore = f.local('i32'), without = f.local('i64')
-  const deadlock = watched.findIndex((w) => w.property?.kind === 'deadlock')
+  const deadlock = watched.findIndex((w) => w.claim.kind === 'deadlock' && w.by === 'itself')
+  const standstill = watched.findIndex((w) => w.claim.kind === 'deadlock' && w.by === 'standstill')
   const lock = watched.findIndex((w) => w.property?.kind === 'lock-deadlock')
   f.set(start, successor)
   if (watched.some((w) => w.property?.condition !== undefined)) f.do(judge, state)
@@ -207,8 +223,14 @@ function writeParent(f: Func, { model, watched, plan }: EngineInput, observer: O
   }
   if (deadlock >= 0) {
     const all = (1n << BigInt(model.instances.length)) - 1n
-    f.if(and(not(observer.settled(deadlock)), not(at(control.fails))), () => {
+    const waits = (): W => binary('ne64', call(idle, 'i64', state), i64(all))
+    f.if(not(at(control.fails)), () => {
       f.block((out) => {
+        f.if(binary('eq32', get(start, 'i32'), successor), () => {
+          f.if(not(observer.settled(deadlock)), () => { observer.found(f, deadlock, waits(), i32(0)) })
+          f.br(out)
+        })
+        f.brIf(out, observer.settled(standstill))
         // any successor that differs from the state
         f.set(old, get(start, 'i32'))
         f.block((end) => {
@@ -219,7 +241,7 @@ function writeParent(f: Func, { model, watched, plan }: EngineInput, observer: O
             f.br(again)
           })
         })
-        observer.found(f, deadlock, binary('ne64', call(idle, 'i64', state), i64(all)), i32(0))
+        observer.found(f, standstill, waits(), i32(0))
       })
     })
   }

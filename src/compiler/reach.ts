@@ -343,7 +343,7 @@ export function reach(model: ConfiguredModel, programs: readonly Program[], init
         return join(old, { kind: 'each', of: blank(type.of, sizes), length: lengths === undefined ? any
           : leaf([...lengths].filter((n) => n > 0).map((n) => n - 1)) })
       }); return true
-      case 'assert': return can(value(effect.condition, free), 1)
+      case 'assert': return !effect.always || can(value(effect.condition, free), 1)
       case 'cover': return true
       case 'test': {
         const condition = value(effect.condition, free)

@@ -1,5 +1,6 @@
 /** Code of the control points: each way through it writes one packed successor. */
 import type { ConfiguredModel, Expression, Property, Type } from '../language/ast.ts'
+import { domainClaim, type Claim } from '../language/claims.ts'
 import { bitsOf, codesOf, internal, lowOf, number, ordinalCount, partsOf } from './encoding.ts'
 import { expressions, type Expressions, type Scope } from './expression.ts'
 import type { Layout } from './layout.ts'
@@ -14,8 +15,9 @@ const unrollLimit = 24
 
 /** How failures, transitions taken and properties of transitions are told to the rest of the module. */
 export interface Observer {
-  /** Number of the property in the table of violations; -1 if nobody asks. */
-  property(name: string): number
+  /** The number in the table of violations; -1 if nobody asks. `covers`: of the `cover`s of a property. */
+  watch(claim: Claim): number
+  covers(property: string): number
   /** The transition fails. */
   fail(f: Func, property: number, successor: W): void
   /** The transition that is being written to `successor` violates or witnesses the property, if `condition`. */
@@ -27,9 +29,6 @@ export interface Observer {
   /** Address of a word that says whether a state that does not change what the property reads breaks it. */
   stutterAddress(property: number): number
 }
-
-/** Under what name the `cover`s of a property are watched: apart from its condition, since they witness it one step later. */
-export const coverOf = (property: string): string => `cover ${property}`
 
 /** The shared variables an expression reads. */
 export function variablesOf(e: Expression): ReadonlySet<string> {
@@ -92,7 +91,7 @@ export function writePoint(w: Writer, model: ConfiguredModel, layout: Layout, pr
     if (program.edges[code.edge] !== undefined) observer.take(f, instance, code.edge, here)
     states.write(state, states.locate(slot), i64(code.point))
     for (const p of transitions) {
-      const n = observer.property(p.name)
+      const n = observer.watch(p)
       if (n < 0 || p.condition === undefined) continue
       const touched = [...variablesOf(p.condition)].some((v) => written.has(v))
       if (!touched) { observer.found(f, n, load(32, i32(0), observer.stutterAddress(n)), here); continue }
@@ -101,7 +100,7 @@ export function writePoint(w: Writer, model: ConfiguredModel, layout: Layout, pr
         observer.found(f, n, breaks(f, bad), here)
       })
     }
-    for (const c of state.covers) { const n = observer.property(coverOf(c.property)); if (n >= 0) observer.found(f, n, c.seen, here) }
+    for (const c of state.covers) { const n = observer.covers(c.property); if (n >= 0) observer.found(f, n, c.seen, here) }
     for (let i = 0; i < layout.words; i++) f.store(64, here, 8 * i, states.word(state, i))
     f.set(successor, binary('add32', here, i32(8 * layout.words)))
     void out
@@ -191,7 +190,7 @@ export function writeWaiting(w: Writer, model: ConfiguredModel, layout: Layout, 
   const { f, states, expr } = w
   const { thread } = model.instances[instance] ?? internal('no such instance')
   const localType = (id: number): Type => model.threads[thread]?.locals.find((l) => l.id === id)?.type ?? internal(`no local ${id}`)
-  const effects = effectWriter(w, model, { ...observer, property: () => -1, fail: () => undefined }, i32(0))
+  const effects = effectWriter(w, model, { ...observer, watch: () => -1, covers: () => -1, fail: () => undefined }, i32(0))
   const met = f.local('i32'), waits = f.local('i32')
   f.set(met, i32(0))
   f.set(waits, i32(1))
@@ -311,7 +310,7 @@ function effectWriter({ f, states, expr }: Writer, model: ConfiguredModel, obser
   const small = (type: Type): boolean => bitsOf(type, sizes) <= 64
   const fail = (property: number, out: Target): void => { observer.fail(f, property, here); f.br(out) }
   const failOnError = (out: Target): void => {
-    f.if(get(f.error, 'i32'), () => { f.set(f.error, i32(0)); fail(observer.property('domain'), out) })
+    f.if(get(f.error, 'i32'), () => { f.set(f.error, i32(0)); fail(observer.watch(domainClaim), out) })
   }
   const store = (state: State, at: Location, value: Fitted): void => {
     if (lowOf(value.type) !== lowOf(at.type)) internal('a value that was brought to another type than its place has')
@@ -372,15 +371,22 @@ function effectWriter({ f, states, expr }: Writer, model: ConfiguredModel, obser
       }
       case 'push': case 'pop': case 'discard': queue(effect, state, scope, out); forget(state, effect); return
       case 'assert': {
-        const n = observer.property(effect.property)
+        const n = observer.watch({ kind: effect.always ? 'misuse' : 'assertion', name: effect.property })
         if (n < 0) return
+        if (!effect.always) {
+          // it is seen, and ends nothing
+          f.if(observer.settled(n), () => undefined, () => {
+            observer.found(f, n, breaks(f, expr.truth(effect.condition, { ...scope, state: fork(state) })), here)
+          })
+          return
+        }
         const truth = condition(effect.condition, state, scope, out)
         if (isYes(truth)) return
         f.if(not(truth), () => { fail(n, out) })
         return
       }
       case 'cover': {
-        if (observer.property(coverOf(effect.property)) < 0) return
+        if (observer.covers(effect.property) < 0) return
         const seen = states.keep(succeeded(f, expr.truth(effect.condition, scope)), true)
         state.covers = [...state.covers, { property: effect.property, seen }]
         return

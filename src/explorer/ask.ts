@@ -40,8 +40,8 @@ export function ask(compiled: Compiled): Asked {
 
 /** Whether a watch is of a state, not of a transition from it. */
 export function isOfState({ watched }: Compiled, watch: number): boolean {
-  const { property, covers } = watched[watch] ?? {}
-  return covers === undefined && ['invariant', 'sometimes', 'deadlock', 'lock-deadlock', 'recoverable'].includes(property?.kind ?? '')
+  const { claim, by } = watched[watch] ?? {}
+  return by !== 'covers' && ['invariant', 'sometimes', 'deadlock', 'lock-deadlock', 'recoverable'].includes(claim?.kind ?? '')
 }
 
 /** A packed state as the key of a map, and back. */

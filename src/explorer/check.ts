@@ -1,6 +1,7 @@
 /** Checks a model: passes, compilation, search, and a replay of every schedule by the reference interpreter before anything is said. */
 import { staticWarnings } from '../analysis/statics.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
+import { isSameClaim, type Claim } from '../language/claims.ts'
 import { selectProperties } from '../language/select.ts'
 import type { GiveUp } from './ask.ts'
 import { residentBytes } from './host.ts'
@@ -8,10 +9,10 @@ import { neverTaken } from './never-taken.ts'
 import { prepare } from './prepare.ts'
 import { levels } from './levels.ts'
 import { recovery, recoveryLimit } from './recovery.ts'
-import type { CheckOptions, CheckResult } from './result.ts'
+import type { CheckOptions, CheckResult, PropertyResult } from './result.ts'
 import { pause, searchHere, type Found, type Search, type SearchOptions } from './search.ts'
 import { keptLimit, smallest } from './smallest.ts'
-import { shownIn, verdictsOf } from './verdicts.ts'
+import { isCut, shownIn, unsureDeadlock, verdictsOf } from './verdicts.ts'
 
 /** Bytes of table that one partition may take if nothing else is said: what fits into a memory of 4 GiB beside the rest. */
 export const defaultPartitionBytes: number = 3.5 * 2 ** 30
@@ -56,7 +57,7 @@ export async function check(model: ConfiguredModel, options: CheckOptions = {}):
     }
     return options.signal?.aborted === true || (options.timeout !== undefined && now - started >= options.timeout * 1000)
   }
-  const isWitness = (f: Found): boolean => { const w = compiled.watched[f.watch]; return w?.covers !== undefined || w?.property?.kind === 'sometimes' }
+  const isWitness = (f: Found): boolean => { const w = compiled.watched[f.watch]; return w?.by === 'covers' || w?.claim.kind === 'sometimes' }
   const searchOptions: SearchOptions = {
     workers, stop,
     partitionBytes: options.partitionBytes ?? defaultPartitionBytes,
@@ -75,9 +76,13 @@ export async function check(model: ConfiguredModel, options: CheckOptions = {}):
     const whole = here ?? (!recovers || search.incomplete !== undefined || search.states > recoveryLimit ? undefined
       : await searchHere(compiled, initial, { ...searchOptions, levels: kept, workers: 1, partitionBytes: Math.max(searchOptions.partitionBytes, 2 ** 30), enough: () => false }))
     const lost = !recovers || whole === undefined ? undefined : recovery(whole, kept, ready.instances.length)
-    const shown = shownIn(compiled, search, lost?.lost)
+    const shown = shownIn(compiled, search, lost?.lost, prepared.whole)
     const schedules = await smallest(prepared, shown, { search, whole, kept, searchOptions, isLost: (state) => lost?.lost?.isLost(state) === true, giveUp }, options)
-    const properties = verdictsOf(compiled, schedules, shown, search.incomplete === undefined, lost !== undefined)
+    const open = search.incomplete !== undefined ? 'incomplete' : isCut(compiled, search) ? 'undecided' : undefined
+    const judged = verdictsOf(compiled, schedules, shown, open, lost !== undefined)
+    const unsure = prepared.whole ? undefined : unsureDeadlock(compiled, search)
+    const written = unsure === undefined ? undefined : await deadlockAsWritten(model, unsure, options, started)
+    const properties = judged.map((one) => (written !== undefined && isSameClaim(one, written) ? written : one))
     resident = Math.max(resident, residentBytes())
     const violated = properties.some((p) => p.verdict === 'violated')
     return {
@@ -94,4 +99,15 @@ export async function check(model: ConfiguredModel, options: CheckOptions = {}):
       properties,
     }
   } finally { search.close() }
+}
+
+/**
+ * Whether a step changes a state is a question about all of the state. A search that leaves out what nothing reads finds every deadlock, but may take a step
+ * that changes only what was left out for one that changes nothing. Where it has met such a state, the model is searched for the deadlock as it is written.
+ */
+async function deadlockAsWritten(model: ConfiguredModel, { name }: Claim, options: CheckOptions, started: number): Promise<PropertyResult | undefined> {
+  const { timeout, ...others } = options
+  const left = timeout === undefined ? {} : { timeout: Math.max(0.001, timeout - (performance.now() - started) / 1000) }
+  const { properties } = await check(model, { ...others, ...left, properties: [name], asWritten: true, stopAtFirst: true })
+  return properties.find((one) => one.kind === 'deadlock')
 }

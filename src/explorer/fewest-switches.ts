@@ -28,8 +28,8 @@ export interface Way {
   readonly initial: number
   /** Which of the possibilities that do not fail is taken, step by step. */
   readonly ordinals: readonly number[]
-  /** Where the property is shown by a transition: how many possibilities of the last state, failing or not, come before it. It is the last step. */
-  readonly last?: { readonly successors: number; readonly fails: number }
+  /** Where the property is shown by a transition: how many possibilities of the last state, failing or not, come before it, and whose it is, if that is known. It is the last step. */
+  readonly last?: { readonly successors: number; readonly fails: number; readonly thread?: number }
 }
 
 /** States that lead to a violation and can be gathered, over all levels. */
@@ -193,7 +193,7 @@ function wayTo({ asked, compiled, threads, next, after }: Gathered, initial: rea
       }
       if (ordinals.length === steps - 1 && turn.findings.length > 0) {
         const first = turn.findings.toSorted((a, b) => a.successors + a.fails - b.successors - b.fails)[0] ?? lostWay()
-        return { watch: first.watch, initial: start, ordinals, last: { successors: before + first.successors, fails: fails + first.fails } }
+        return { watch: first.watch, initial: start, ordinals, last: { successors: before + first.successors, fails: fails + first.fails, thread } }
       }
       const successors = Array.from({ length: turn.count }, (_, n) => turn.states.slice(n * stateBytes, (n + 1) * stateBytes))
       const chosen = successors.findIndex((one) => after(one, level + 1, goal, thread) === next(state, level, goal, thread))

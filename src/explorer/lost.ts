@@ -7,7 +7,7 @@ import { prepare } from './prepare.ts'
 const limit = 2_000_000
 
 /**
- * Follows everything that can happen after a schedule, with the compiled successor function.
+ * Follows everything that can happen after a schedule, with the compiled successor function. Where something fails, nobody knows.
  *
  * @param schedule the initial state's number, and for each step which of the possibilities that do not fail is taken
  * @returns undefined if there is more to follow than 2,000,000 states
@@ -16,20 +16,22 @@ export function isLostAfter(model: ConfiguredModel, { initial, ordinals }: { rea
   const { compiled, initial: starts, model: { instances } } = prepare(model, {})
   const engine = blank(compiled)
   const size = compiled.layout.words * 8
-  const successors = (state: Uint8Array): readonly Uint8Array[] => {
-    const { count, states } = engine.successors(state)
+  const successors = (state: Uint8Array): { readonly states: readonly Uint8Array[]; readonly fails: number } => {
+    const { count, states, fails } = engine.successors(state)
     const all = states.slice(0, count * size)
-    return Array.from({ length: count }, (_, n) => all.subarray(n * size, (n + 1) * size))
+    return { states: Array.from({ length: count }, (_, n) => all.subarray(n * size, (n + 1) * size)), fails }
   }
   const key = (state: Uint8Array): string => Buffer.from(state.buffer, state.byteOffset, state.byteLength).toString('latin1')
-  const end = ordinals.reduce<Uint8Array>((state, ordinal) => successors(state)[ordinal] ?? state, packed(starts[initial] ?? []))
+  const end = ordinals.reduce<Uint8Array>((state, ordinal) => successors(state).states[ordinal] ?? state, packed(starts[initial] ?? []))
   const seen = new Set([key(end)])
   const todo = [end]
   let lost = (1n << BigInt(instances.length)) - 1n
   for (let state = todo.pop(); state !== undefined && lost !== 0n; state = todo.pop()) {
     lost &= ~engine.idle(state)
     if (seen.size > limit) return undefined
-    for (const one of successors(state)) {
+    const { states, fails } = successors(state)
+    if (fails > 0) return false
+    for (const one of states) {
       const before = seen.size
       if (seen.add(key(one)).size > before) todo.push(one)
     }

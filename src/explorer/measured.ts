@@ -165,7 +165,7 @@ function wayOf(asked: Asked, { node, watch, last }: End): Way {
   const way = { watch, initial: nodes[0]?.ordinal ?? 0, ordinals }
   if (last === undefined) return way
   const { successors, fails } = before(stateOf(node.state), last.thread)
-  return { ...way, last: { successors: successors + last.at.successors, fails: fails + last.at.fails } }
+  return { ...way, last: { successors: successors + last.at.successors, fails: fails + last.at.fails, thread: last.thread } }
 }
 
 /** All subsets of that size, in order. */

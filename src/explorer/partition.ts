@@ -84,7 +84,7 @@ export interface Partition {
    */
   mark(states: Uint8Array, count: number): Uint8Array
   /** The slots of the successors of a state, all of them known. */
-  slotsOfSuccessors(state: Uint8Array): readonly number[]
+  slotsOfSuccessors(state: Uint8Array): { readonly slots: readonly number[]; readonly fails: number }
   idle(state: Uint8Array): bigint
   /** The slot of a known state, from 1; 0 for the state of zero bits; -1 if it is not known. */
   locate(state: Uint8Array): number
@@ -282,7 +282,8 @@ export function partition(compiled: Compiled, wasm: WebAssembly.Module,
     },
     slotsOfSuccessors(state) {
       input(state)
-      return Array.from({ length: engine.one() / stateBytes }, (_, n) => engine.locate(plan.successor + n * stateBytes))
+      const slots = Array.from({ length: engine.one() / stateBytes }, (_, n) => engine.locate(plan.successor + n * stateBytes))
+      return { slots, fails: u32(control.fails) }
     },
     idle(state) { input(state); return engine.idle(plan.input) },
     locate(state) { input(state); return engine.locate(plan.input) },

@@ -1,5 +1,6 @@
 /** What comes before a search: the passes over the model, its initial states, and its compiled form. */
 import type { ConfiguredModel } from '../language/ast.ts'
+import { visitStatements } from '../language/walk.ts'
 import { compile, describe, type Compiled, type LayoutDescription } from '../compiler/compile.ts'
 import { resetDeadLocals } from '../compiler/passes/dead-locals.ts'
 import { dropUnread } from '../compiler/passes/unread.ts'
@@ -18,16 +19,31 @@ export interface Prepared {
   readonly initial: readonly (readonly bigint[])[]
   /** Variables left out, since nothing reads them. */
   readonly dropped: readonly string[]
+  /** Whether a state has all that the model has. */
+  readonly whole: boolean
 }
 
-export function prepare(selected: ConfiguredModel, options: Pick<CheckOptions, 'keepDeadLocals' | 'wholeTypes'>): Prepared {
-  const slim = dropUnread(selected)
-  const model = options.keepDeadLocals === true ? slim.model : resetDeadLocals(slim.model)
+export interface PrepareOptions extends Pick<CheckOptions, 'keepDeadLocals' | 'wholeTypes'> {
+  /** Leaves nothing out. */
+  readonly asWritten?: boolean
+}
+
+
+export function prepare(selected: ConfiguredModel, options: PrepareOptions): Prepared {
+  const slim = options.asWritten === true ? { model: selected, dropped: [] } : dropUnread(selected)
+  const model = options.keepDeadLocals === true || options.asWritten === true ? slim.model : resetDeadLocals(slim.model)
   const reference = machine(model)
   const states = reference.initial.map(({ state }) => plainState(reference, state))
   const reach = options.wholeTypes === true ? new Map<string, Reach>() : reachOfStates(model, states)
   const compiled = compile(model, reach)
-  return { model, compiled, reference, reach, initial: states.map((s) => compiled.encode(s)), dropped: slim.dropped }
+  return { model, compiled, reference, reach, initial: states.map((s) => compiled.encode(s)), dropped: slim.dropped, whole: slim.dropped.length === 0 && !resets(model) }
+}
+
+/** Whether there is a local that is forgotten somewhere. */
+function resets({ threads }: ConfiguredModel): boolean {
+  let found = false
+  for (const { body } of threads) visitStatements(body, ({ kind }) => { found ||= kind === 'reset' })
+  return found
 }
 
 /** Bits a state, threads and variables of the model as it would be searched. */

@@ -74,7 +74,9 @@ function graphOf(table: Partition, chunks: readonly Chunk[], states: number): Gr
   let edges = 0
   eachState((state, n) => {
     ends[n] = table.idle(state)
-    const slots = table.slotsOfSuccessors(state)
+    const { slots, fails } = table.slotsOfSuccessors(state)
+    // what comes behind a step that fails may be a way back
+    if (fails > 0) ends[n] = 2n ** 64n - 1n
     if (edges + slots.length > targets.length) {
       const larger = new Uint32Array(Math.max(edges + slots.length, Math.ceil(1.5 * targets.length)))
       larger.set(targets)

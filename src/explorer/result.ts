@@ -1,6 +1,6 @@
 /** What a check of a model takes and what it answers. */
 import type { Warning } from '../analysis/warning.ts'
-import type { PropertyKind } from '../language/ast.ts'
+import type { Claim } from '../language/claims.ts'
 import type { Run } from '../semantics/machine.ts'
 
 export interface CheckOptions {
@@ -15,6 +15,8 @@ export interface CheckOptions {
   readonly timeout?: number
   readonly stopAtFirst?: boolean
   readonly keepDeadLocals?: boolean
+  /** Searches the model as it is written: with what nothing reads, and with dead locals. */
+  readonly asWritten?: boolean
   /** By what schedules are made minimal; `steps` if absent. */
   readonly minimize?: Measure
   /** Makes the schedules of witnesses minimal too, as those of violations are. */
@@ -48,12 +50,14 @@ export interface Progress {
   readonly seconds: number
 }
 
-export type Verdict = 'holds' | 'violated' | 'incomplete'
+/**
+ * `incomplete`: a limit was met first. `undecided`: every state was visited, but what comes behind a domain error or lock misuse is unknown,
+ * and the property may be broken there.
+ */
+export type Verdict = 'holds' | 'violated' | 'incomplete' | 'undecided'
 
-export interface PropertyResult {
-  readonly name: string
-  /** `domain` and `misuse` are the implicit ones; they appear only if violated. */
-  readonly kind: PropertyKind | 'domain' | 'misuse'
+/** Of a property, or of what is judged of every model: `domain` and `misuse` appear only if violated. */
+export interface PropertyResult extends Claim {
   readonly verdict: Verdict
   /** Transitions of the schedule: of the counterexample, or of the witness of a `sometimes`. */
   readonly steps?: number
@@ -75,7 +79,7 @@ export interface PropertyResult {
 
 export interface CheckResult {
   /** violated if any property is; else incomplete if the run is; else holds. */
-  readonly verdict: Verdict
+  readonly verdict: Exclude<Verdict, 'undecided'>
   /** Why the run is incomplete: `max-states`, `max-memory`, `timeout`, `interrupted`, `stopped at the first violation`. */
   readonly incomplete?: string
   readonly states: number

@@ -28,31 +28,31 @@ export interface Material {
 }
 
 /** The schedules of all that is shown. Those of witnesses are made small if it is asked for. */
-export async function smallest(prepared: Prepared, shown: ReadonlyMap<string, Shown>, material: Material,
+export async function smallest(prepared: Prepared, shown: ReadonlyMap<number, Shown>, material: Material,
   { minimize = 'steps', witnesses = false }: Pick<CheckOptions, 'minimize' | 'witnesses'>): Promise<Schedules> {
   const { compiled, initial, reference } = prepared
   const { search, whole, isLost, giveUp } = material
   const all = [...shown.values()]
   const wanted = all.filter(({ witness }) => !witness || witnesses)
-  const ways = new Map<string, Way>()
+  const ways = new Map<number, Way>()
   if (minimize !== 'steps') {
-    for (const [n, way] of await smallestBy(minimize, compiled, initial, wanted.map(({ goal }) => goal), isLost, giveUp)) ways.set(wanted[n]?.name ?? '', way)
+    for (const [n, way] of await smallestBy(minimize, compiled, initial, wanted.map(({ goal }) => goal), isLost, giveUp)) ways.set(wanted[n]?.watch ?? -1, way)
   }
   const proven = new Set(ways.keys())
-  const open = wanted.filter(({ name }) => !ways.has(name))
+  const open = wanted.filter(({ watch }) => !ways.has(watch))
   const found = open.length === 0 ? undefined : await levelsTo(Math.max(...open.map(({ goal }) => goal.steps)), prepared, material)
   const shortest = found === undefined ? undefined : await fewestSwitches(compiled, initial, found, open.map(({ goal }) => goal), giveUp)
   for (const [n, way] of shortest?.entries() ?? []) {
-    const name = open[n]?.name ?? ''
-    ways.set(name, way)
-    if (minimize === 'steps') proven.add(name)
+    const watch = open[n]?.watch ?? -1
+    ways.set(watch, way)
+    if (minimize === 'steps') proven.add(watch)
   }
   const play = player(compiled, search.any(), reference)
-  return new Map(await Promise.all(all.map(async ({ name, found: first, goal }) => {
-    const way = ways.get(name) ?? await wayOf(compiled, goal.states === undefined ? search : whole ?? search, first)
+  return new Map(await Promise.all(all.map(async ({ watch, found: first, goal }) => {
+    const way = ways.get(watch) ?? await wayOf(compiled, goal.states === undefined ? search : whole ?? search, first)
     const run = replayWay(play, way)
-    const minimal = proven.has(name) ? 'proven' as const : wanted.some((one) => one.name === name) ? 'reduced' as const : undefined
-    return [name, { ...sizeOf(reference, run), ...(minimal === undefined ? {} : { minimal }), run }] as const
+    const minimal = proven.has(watch) ? 'proven' as const : wanted.some((one) => one.watch === watch) ? 'reduced' as const : undefined
+    return [watch, { ...sizeOf(reference, run), ...(minimal === undefined ? {} : { minimal }), run }] as const
   })))
 }
 

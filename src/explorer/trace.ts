@@ -1,6 +1,7 @@
 /** From a finding to a schedule: the log says which possibilities led there, the reference interpreter plays them, and both must agree on every state. */
 import type { Compiled } from '../compiler/compile.ts'
-import { plainState, transitions, type Machine, type PlainState, type Run, type State, type Transition } from '../semantics/machine.ts'
+import { isSameClaim, type Claim } from '../language/claims.ts'
+import { failuresOf, isPossible, plainState, transitions, type Machine, type PlainState, type Run, type State, type Transition } from '../semantics/machine.ts'
 import { isDeadlocked, isLost, stateHolds, stuckThreads, transitionHolds } from '../semantics/properties.ts'
 import { isOfState } from './ask.ts'
 import type { Way } from './fewest-switches.ts'
@@ -69,7 +70,7 @@ export function player(compiled: Compiled, partition: Partition, m: Machine): Pl
 
 /** Plays a schedule, and makes sure that it shows what the engine says. */
 export function replayWay({ compiled, machine: m, step: play }: Player, { watch, initial: number, ordinals, last }: Way): Run {
-  const { property, covers, name } = compiled.watched[watch] ?? { name: 'nothing' }
+  const { claim, property, by } = compiled.watched[watch] ?? { claim: { kind: 'pair', name: 'nothing' } }
   const initial = m.initial[number]
   if (initial === undefined) throw new Disagreement(`no initial state ${number}`)
   let { state } = initial
@@ -84,25 +85,24 @@ export function replayWay({ compiled, machine: m, step: play }: Player, { watch,
   }
   for (const o of ordinals) step(o)
   const run = (): Run => ({ initial, steps })
-  const confirmed = (yes: boolean): Run => { if (!yes) throw new Disagreement(`the schedule found for ${name} does not show it`); return run() }
-  const { successors, fails } = last ?? { successors: 0, fails: 0 }
-  if (covers !== undefined) { step(successors); return confirmed(steps.at(-1)?.transition.covers.includes(covers.name) ?? false) }
-  switch (property?.kind) {
-    case 'invariant': return confirmed(property.condition !== undefined && !stateHolds(m, state, property.condition))
-    case 'sometimes': return confirmed(property.condition !== undefined && stateHolds(m, state, property.condition))
+  const confirmed = (yes: boolean): Run => { if (!yes) throw new Disagreement(`the schedule found for ${claim.name} does not show it`); return run() }
+  const { successors } = last ?? { successors: 0 }
+  if (by === 'covers') { step(successors); return confirmed(steps.at(-1)?.transition.covers.includes(claim.name) ?? false) }
+  switch (claim.kind) {
+    case 'invariant': return confirmed(property?.condition !== undefined && !stateHolds(m, state, property.condition))
+    case 'sometimes': return confirmed(property?.condition !== undefined && stateHolds(m, state, property.condition))
     case 'deadlock': return confirmed(isDeadlocked(m, state))
     case 'lock-deadlock': return confirmed(stuckThreads(m, state).length > 0)
     case 'transition': {
       const before = state
       step(successors)
-      return confirmed(property.condition !== undefined && !transitionHolds(m, before, state, property.condition))
+      return confirmed(property?.condition !== undefined && !transitionHolds(m, before, state, property.condition))
     }
-    case 'assertion': case undefined: {
-      const failing = transitions(m, state)[successors + fails]
-      if (failing?.outcome.kind !== 'fails' || failing.outcome.property !== name) {
-        throw new Disagreement(`the last step of the schedule found for ${name} does not fail so`)
-      }
-      steps.push({ transition: failing })
+    case 'assertion': case 'domain': case 'misuse': {
+      const failing = wrongFrom(transitions(m, state), last ?? { successors: 0, fails: 0 }, claim)
+      if (failing === undefined) throw new Disagreement(`the last step of the schedule found for ${claim.name} does not fail so`)
+      if (failing.outcome.kind === 'next') step(successorsBefore(m, state, failing))
+      else steps.push({ transition: failing })
       return run()
     }
     // seen through their covers
@@ -110,6 +110,23 @@ export function replayWay({ compiled, machine: m, step: play }: Player, { watch,
     case 'recoverable': return confirmed(isLost(m, state, lostLimit) !== false)
   }
 }
+
+/**
+ * The first that shows it, of those behind so many that exist whatever is claimed. An assertion is seen to fail before it is known which of the ways behind it
+ * are possible.
+ */
+function wrongFrom(all: readonly Transition[], { successors, fails, thread }: NonNullable<Way['last']>, claim: Claim): Transition | undefined {
+  let seen = 0
+  return all.find((one) => {
+    const isBehind = seen >= successors + fails && one.thread === (thread ?? one.thread)
+    if (isPossible(one)) seen++
+    return isBehind && failuresOf(one).some((failure) => isSameClaim(failure.claim, claim))
+  })
+}
+
+/** The number of a transition among those that lead on. */
+const successorsBefore = (m: Machine, state: State, { ordinal }: Transition): number =>
+  transitions(m, state).filter((one) => one.outcome.kind === 'next').findIndex((one) => one.ordinal === ordinal)
 
 /** States that the interpreter looks at to see that a thread cannot come back; of more than these, what the engine says is taken. */
 const lostLimit = 1_000

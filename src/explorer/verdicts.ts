@@ -1,7 +1,9 @@
 /** From what a search found to the verdict of every property, with its schedule. */
 import type { Property } from '../language/ast.ts'
+import { isAlwaysJudged, type Claim } from '../language/claims.ts'
 import { cycleOf } from '../language/collected.ts'
 import type { Compiled } from '../compiler/compile.ts'
+import { watchOf } from '../compiler/engine.ts'
 import { isOfState } from './ask.ts'
 import type { Goal } from './fewest-switches.ts'
 import type { Lost } from './recovery.ts'
@@ -11,7 +13,8 @@ import type { RunSize } from '../semantics/size.ts'
 
 /** A property that was found violated or witnessed, or a pair of a relation that makes it so. */
 export interface Shown {
-  readonly name: string
+  /** Its number among the watched. */
+  readonly watch: number
   readonly goal: Goal
   /** How it was found first. */
   readonly found: Found
@@ -19,55 +22,74 @@ export interface Shown {
   readonly witness: boolean
 }
 
-/** How a property is shown. */
-export type Schedules = ReadonlyMap<string, RunSize & Pick<PropertyResult, 'minimal' | 'run'>>
+/** How a property is shown, by its number among the watched. */
+export type Schedules = ReadonlyMap<number, RunSize & Pick<PropertyResult, 'minimal' | 'run'>>
 
-/** What was found, by the name of the property. */
-export function shownIn(compiled: Compiled, search: Search, lost: Lost | undefined): ReadonlyMap<string, Shown> {
+const stepsOf = (compiled: Compiled, f: Found): number => (isOfState(compiled, f.watch) ? f.level - 1 : f.level)
+
+/**
+ * What was found, by its number among the watched.
+ *
+ * @param whole whether a state has all that the model has: then a deadlock is also a state that no step changes
+ */
+export function shownIn(compiled: Compiled, search: Search, lost: Lost | undefined, whole: boolean): ReadonlyMap<number, Shown> {
   const { watched, model } = compiled
-  const stepsOf = (f: Found): number => (isOfState(compiled, f.watch) ? f.level - 1 : f.level)
-  const all = new Map<string, Shown>()
-  for (const [watch, { name, property, covers }] of watched.entries()) {
-    if (covers !== undefined) continue
-    if (property?.kind === 'recoverable') {
+  const all = new Map<number, Shown>()
+  for (const [watch, { claim, by }] of watched.entries()) {
+    if (by !== 'itself') continue
+    if (claim.kind === 'recoverable') {
       if (lost === undefined) continue
       const { level, states, first } = lost
-      all.set(name, { name, witness: false, goal: { watches: [watch], steps: level - 1, states }, found: { watch, state: first, successors: 0, fails: 0, level } })
+      all.set(watch, { watch, witness: false, goal: { watches: [watch], steps: level - 1, states }, found: { watch, state: first, successors: 0, fails: 0, level } })
       continue
     }
-    const watches = watched.flatMap((one, n) => (n === watch || one.covers?.name === name ? [n] : []))
-    const [found] = search.found.filter((f) => watches.includes(f.watch)).sort((a, b) => stepsOf(a) - stepsOf(b))
-    if (found !== undefined) all.set(name, { name, witness: property?.kind === 'sometimes', goal: { watches, steps: stepsOf(found) }, found })
+    const others = [watchOf(watched, claim, 'covers'), ...(whole ? [watchOf(watched, claim, 'standstill')] : [])]
+    const watches = [watch, ...others.filter((other) => other >= 0)]
+    const [found] = search.found.filter((f) => watches.includes(f.watch)).sort((a, b) => stepsOf(compiled, a) - stepsOf(compiled, b))
+    if (found !== undefined) all.set(watch, { watch, witness: claim.kind === 'sometimes', goal: { watches, steps: stepsOf(compiled, found) }, found })
   }
   const closing = new Set(model.properties.filter(({ kind }) => kind === 'collected').flatMap(({ name }) => cycleIn(compiled, name, all) ?? []).map(({ name }) => name))
-  for (const { kind, name } of model.properties) if (kind === 'pair' && !closing.has(name)) all.delete(name)
+  for (const [watch, { claim }] of watched.entries()) if (claim.kind === 'pair' && !closing.has(claim.name)) all.delete(watch)
   return all
 }
 
-function cycleIn({ model }: Compiled, name: string, shown: ReadonlyMap<string, Shown>): readonly Property[] | undefined {
-  return cycleOf(model.properties, name, (pair) => shown.has(pair.name))
+/**
+ * The deadlock that only the model as it is written can decide: there is a state of which the engine keeps too little to know whether a step changes it,
+ * and none, as near to the start, in which nothing is possible.
+ */
+export function unsureDeadlock({ watched }: Compiled, { found }: Search): Claim | undefined {
+  const levelBy = (by: 'itself' | 'standstill'): number =>
+    Math.min(...found.flatMap(({ watch, level }) => (watched[watch]?.claim.kind === 'deadlock' && watched[watch].by === by ? [level] : [])))
+  return levelBy('standstill') <= levelBy('itself') && levelBy('standstill') < Infinity ? watched.find(({ claim }) => claim.kind === 'deadlock')?.claim : undefined
+}
+
+/** Whether something was not continued: a domain error, or lock misuse. */
+export const isCut = ({ watched }: Compiled, { found }: Search): boolean => found.some(({ watch }) => isAlwaysJudged(watched[watch]?.claim.kind ?? 'domain'))
+
+function cycleIn({ model, watched }: Compiled, name: string, shown: ReadonlyMap<number, Shown>): readonly Property[] | undefined {
+  return cycleOf(model.properties, name, (pair) => shown.has(watchOf(watched, pair)))
 }
 
 /**
  * Every property's verdict.
  *
- * @param complete whether every reachable state was expanded
+ * @param open why what was not found is not known not to be there; nothing if it is
  * @param recovered whether every state was looked at for a way back
  */
-export function verdictsOf(compiled: Compiled, schedules: Schedules, shown: ReadonlyMap<string, Shown>, complete: boolean, recovered: boolean): readonly PropertyResult[] {
-  const open: Verdict = complete ? 'holds' : 'incomplete'
-  return compiled.watched.flatMap(({ name, property, covers }): readonly PropertyResult[] => {
-    if (covers !== undefined || property?.kind === 'pair') return []
-    const kind = property?.kind ?? (name === 'domain' ? 'domain' : 'misuse')
-    const schedule = schedules.get(name)
+export function verdictsOf(compiled: Compiled, schedules: Schedules, shown: ReadonlyMap<number, Shown>, open: 'incomplete' | 'undecided' | undefined, recovered: boolean): readonly PropertyResult[] {
+  const unless = (verdict: Verdict): Verdict => open ?? verdict
+  return compiled.watched.flatMap(({ claim: { kind, name }, by }, watch): readonly PropertyResult[] => {
+    if (by !== 'itself' || kind === 'pair') return []
+    const schedule = schedules.get(watch)
     if (kind === 'collected') {
       // A pair that has not been seen yet can close a cycle, but it cannot open one.
-      const cycle = cycleIn(compiled, name, shown)?.map((pair): PropertyResult => ({ name: pair.name, kind: 'pair', verdict: 'holds', ...schedules.get(pair.name) }))
-      return [cycle === undefined ? { name, kind, verdict: open } : { name, kind, verdict: 'violated', steps: Math.max(...cycle.map(({ steps }) => steps ?? 0)), cycle }]
+      const cycle = cycleIn(compiled, name, shown)
+        ?.map((pair): PropertyResult => ({ name: pair.name, kind: 'pair', verdict: 'holds', ...schedules.get(watchOf(compiled.watched, pair)) }))
+      return [cycle === undefined ? { name, kind, verdict: unless('holds') } : { name, kind, verdict: 'violated', steps: Math.max(...cycle.map(({ steps }) => steps ?? 0)), cycle }]
     }
-    if (kind === 'sometimes') return [{ name, kind, verdict: schedule !== undefined ? 'holds' : complete ? 'violated' : 'incomplete', ...schedule }]
+    if (kind === 'sometimes') return [{ name, kind, verdict: schedule !== undefined ? 'holds' : unless('violated'), ...schedule }]
     if (schedule !== undefined) return [{ name, kind, verdict: 'violated', ...schedule }]
-    if (property === undefined) return []
-    return [{ name, kind, verdict: kind === 'recoverable' && !recovered ? 'incomplete' : open }]
+    if (isAlwaysJudged(kind)) return []
+    return [{ name, kind, verdict: kind === 'recoverable' && !recovered ? 'incomplete' : unless('holds') }]
   })
 }

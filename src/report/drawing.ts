@@ -2,6 +2,7 @@
 import type { Machine, Run } from '../semantics/machine.ts'
 import { layOutTable } from './columns.ts'
 import type { CellText, Row } from './columns.ts'
+import { isFallOf } from './falls.ts'
 import { inAscii, toAscii } from './glyphs.ts'
 import type { Colour, Paint } from './paint.ts'
 import { lockText, traceOf } from './trace.ts'
@@ -53,7 +54,7 @@ export function drawEnd(told: Trace, canvas: Canvas): readonly string[] {
   if (end === undefined) return []
   const violated = end.outcome === 'violated'
   const colour: Colour = violated ? 'red' : 'green'
-  const others = falls.filter(({ property }) => property !== end.property)
+  const others = falls.filter((fall) => !isFallOf(fall, { name: end.property, kind: end.kind }))
     .map(({ property, step }) => `✗ ${property} ${step === 0 ? 'is false from the start' : `turned false in step ${step}`}`)
   const lines = [
     ...[`${violated ? '✗' : '✓'} ${end.text}`, ...end.standing.map((line) => `  ${line}`)].flatMap((line) => indented(line, canvas, colour)),

@@ -1,10 +1,12 @@
 /** The end of a drawing: what the last step shows, and where the threads stand if it is that they can't go on. */
 import { match } from 'ts-pattern'
 import type { Statement } from '../language/ast.ts'
+import { isSameClaim } from '../language/claims.ts'
 import { statementLabel } from '../language/labels.ts'
 import { visitStatements } from '../language/walk.ts'
 import type { ScheduleProperty } from '../schedules/schedule.ts'
-import type { Machine, State } from '../semantics/machine.ts'
+import { failuresOf } from '../semantics/machine.ts'
+import type { Machine, Run, State } from '../semantics/machine.ts'
 import { atAllowedEnd, stuckThreads } from '../semantics/properties.ts'
 import { nameUses, showLocks } from './locks.ts'
 import type { Scene } from './scene.ts'
@@ -25,13 +27,18 @@ export function endOf(scene: Scene, property: ScheduleProperty): Ending {
   const { machine, run, states } = scene
   const last = run.steps.at(-1)
   const state = last === undefined ? run.initial.state : last.state
-  const failed = last?.transition.outcome.kind === 'fails' ? last.transition.outcome.message : ''
   const stuck = state !== undefined && ['deadlock', 'lock-deadlock', 'recoverable'].includes(property.kind)
   return {
     property: property.name, kind: property.kind, outcome: property.outcome,
-    text: sentence(machine, property, state, failed),
+    text: sentence(machine, property, state, messageOf(run, property)),
     standing: stuck ? standing(machine, states.at(-1)) : [],
   }
+}
+
+/** What the last step of a run has to say of an assertion, a domain error or a misuse that it shows; nothing if it shows none. */
+export function messageOf({ steps }: Run, property: ScheduleProperty): string {
+  const last = steps.at(-1)
+  return (last === undefined ? [] : failuresOf(last.transition)).find(({ claim }) => isSameClaim(claim, property))?.message ?? ''
 }
 
 /** What a property says of the end of a run, without a stop. */

@@ -1,21 +1,26 @@
 /** Which of the claimed properties a run breaks, each where it first does; not only the one that it was recorded for. */
 import { match, P } from 'ts-pattern'
 import type { ConfiguredModel, Property, StatementOf } from '../language/ast.ts'
+import { claimKey, isAlwaysJudged } from '../language/claims.ts'
+import type { Claim, ClaimKind } from '../language/claims.ts'
 import { visitStatements } from '../language/walk.ts'
 import { holdsInDomain } from '../semantics/evaluate.ts'
-import { transitions } from '../semantics/machine.ts'
+import { failuresOf, transitions } from '../semantics/machine.ts'
 import { isDeadlocked, stateHolds, stuckThreads, transitionHolds } from '../semantics/properties.ts'
 import type { Scene } from './scene.ts'
 
 /** A property that turned false. */
 export interface Fall {
   readonly property: string
-  readonly kind: Property['kind'] | 'domain' | 'misuse'
+  readonly kind: ClaimKind
   /** The number of the step after which it was; 0 if an initial state is already. */
   readonly step: number
   /** Of an assertion, what it says. */
   readonly message?: string
 }
+
+/** Whether it is the fall of that property. */
+export const isFallOf = ({ property, kind }: Pick<Fall, 'property' | 'kind'>, claim: Claim | undefined): boolean => claim?.kind === kind && claim.name === property
 
 /**
  * The falls, in the order of the steps. `recoverable` and relations are not judged: neither is seen in one state.
@@ -55,23 +60,25 @@ function firstFalse({ machine, run, states }: Scene, { kind, condition }: Proper
 function assertedFalls({ machine, run, steps }: Scene, claims: ConfiguredModel): readonly Fall[] {
   const asserts = claims.threads.map(({ body }) => {
     const byPath = new Map<string, StatementOf<'assert'>>()
-    visitStatements(body, (statement) => { if (statement.kind === 'assert') byPath.set(statement.path, statement) })
+    visitStatements(body, (statement) => { if (statement.kind === 'assert' && !statement.always) byPath.set(statement.path, statement) })
     return byPath
   })
-  const claimed = new Set(claims.properties.map(({ name }) => name))
+  const claimed = new Set(claims.properties.flatMap(({ name, kind }) => kind === 'assertion' ? [name] : []))
   const falls = new Map<string, Fall>()
+  const fall = ({ kind, name }: Claim, step: number, message: string): void => {
+    const key = claimKey({ kind, name })
+    if (!falls.has(key)) falls.set(key, { property: name, kind, step, message })
+  }
   steps.forEach(({ thread, executed }, n) => {
     const byPath = asserts[machine.model.instances[thread]?.thread ?? -1]
     for (const { statement, scope } of executed) {
       const original = statement.kind === 'assert' ? byPath?.get(statement.path) : undefined
-      if (original === undefined || falls.has(original.property) || !claimed.has(original.property) || holdsInDomain(scope, original.condition)) continue
-      falls.set(original.property, { property: original.property, kind: 'assertion', step: n + 1, message: original.message })
+      if (original === undefined || !claimed.has(original.property) || holdsInDomain(scope, original.condition)) continue
+      fall({ kind: 'assertion', name: original.property }, n + 1, original.message)
     }
   })
-  const last = run.steps.at(-1)?.transition.outcome
-  if (last?.kind === 'fails' && !falls.has(last.property)) {
-    const kind = last.property === 'domain' ? 'domain' : claimed.has(last.property) ? 'assertion' : 'misuse'
-    falls.set(last.property, { property: last.property, kind, step: run.steps.length, message: last.message })
-  }
+  run.steps.forEach(({ transition }, n) => {
+    for (const { claim, message } of failuresOf(transition)) if (isAlwaysJudged(claim.kind) || claimed.has(claim.name)) fall(claim, n + 1, message)
+  })
   return [...falls.values()]
 }

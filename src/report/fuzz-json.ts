@@ -1,6 +1,7 @@
 /** The document of `fuzz --json`, and its shape: docs/fuzz.schema.json is made from it. docs/json.md says what each field is. */
 import { z } from 'zod'
 import type { NeverTaken } from '../explorer/result.ts'
+import { claimKey } from '../language/claims.ts'
 import type { Setting } from '../language/setting.ts'
 import type { FuzzedProperty, FuzzResult } from '../schedules/fuzz.ts'
 import type { Schedule } from '../schedules/schedule.ts'
@@ -76,7 +77,7 @@ export const fuzzSchema: z.ZodType<FuzzDocument> = z.strictObject({
   properties: z.array(property),
 }).describe('What hmmcheck fuzz --json prints')
 
-/** @param schedules by the name of the property */
+/** @param schedules by the key of the property */
 export function fuzzDocument({ protocol, variant, scenario, sizes }: Setting, drawing: Drawing, result: FuzzResult, schedules: ReadonlyMap<string, Schedule>,
   { version, command }: Pick<FuzzDocument, 'version' | 'command'>): FuzzDocument {
   const { verdict, runs, steps, states, transitions, atLeast, seconds, neverTaken, properties } = result
@@ -86,7 +87,7 @@ export function fuzzDocument({ protocol, variant, scenario, sizes }: Setting, dr
     strategy: drawing.strategy, seed: drawing.seed, maxSteps: drawing.maxSteps, guarantee: drawing.guarantee ?? null,
     verdict, runs, steps, states, transitions, atLeast, seconds: Number(seconds.toFixed(3)), neverTaken,
     properties: properties.map(({ name, kind, seen, first, run }) => ({
-      name, kind, seen, firstRun: first?.run ?? null, firstSteps: first?.steps ?? null, steps: run?.steps.length ?? null, schedule: schedules.get(name) ?? null,
+      name, kind, seen, firstRun: first?.run ?? null, firstSteps: first?.steps ?? null, steps: run?.steps.length ?? null, schedule: schedules.get(claimKey({ kind, name })) ?? null,
     })),
   }
 }

@@ -1,6 +1,7 @@
 /** The document of `check --json`. docs/json.md says what each field is. */
 import type { Warning } from '../analysis/warning.ts'
-import type { Measure, NeverTaken, PropertyResult, Verdict } from '../explorer/result.ts'
+import type { CheckResult, Measure, NeverTaken, PropertyResult, Verdict } from '../explorer/result.ts'
+import { claimKey } from '../language/claims.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import type { Checked } from './checked.ts'
 
@@ -26,7 +27,7 @@ export interface RunDocument {
   readonly scenario: string
   /** The sizes, by parameter. */
   readonly config: Readonly<Record<string, number>>
-  readonly verdict: Verdict
+  readonly verdict: CheckResult['verdict']
   /** What the catalogue expects of this run; null if nothing. */
   readonly expected: 'holds' | 'violated' | null
   /** Scenarios of the model in which the command did not check the variant. */
@@ -60,7 +61,7 @@ const rounded = (number: number, digits: number): number => Number.isFinite(numb
 /**
  * One run as the document has it.
  *
- * @param schedules by the name of the property
+ * @param schedules by the key of the property
  */
 export function runDocument({ setting, result, expectation, notChecked }: Checked, schedules: ReadonlyMap<string, Schedule>): RunDocument {
   return {
@@ -90,7 +91,7 @@ export function runDocument({ setting, result, expectation, notChecked }: Checke
 function propertyDocument({ name, kind, verdict, steps, switches, preemptions, threads, minimal, cycle }: PropertyResult, schedules: ReadonlyMap<string, Schedule>): PropertyDocument {
   return {
     name, kind, verdict, steps: steps ?? null, switches: switches ?? null, preemptions: preemptions ?? null, threads: threads ?? null, minimal: minimal ?? null,
-    schedule: schedules.get(name) ?? null,
+    schedule: schedules.get(claimKey({ kind, name })) ?? null,
     ...(cycle === undefined ? {} : { cycle: cycle.map((pair) => propertyDocument(pair, schedules)) }),
   }
 }

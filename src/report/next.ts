@@ -1,5 +1,5 @@
 /** What each thread would have done next, had the run gone on. */
-import { transitions, threadOf } from '../semantics/machine.ts'
+import { isPossible, transitions, threadOf } from '../semantics/machine.ts'
 import { atAllowedEnd } from '../semantics/properties.ts'
 import { pointLabel } from './ending.ts'
 import type { Scene } from './scene.ts'
@@ -19,7 +19,7 @@ export function nextOf({ machine, run, states }: Scene): readonly Next[] {
   if (last === undefined) return []
   const { model } = machine
   const failed = run.steps.at(-1)?.transition
-  const all = transitions(machine, last.state, last.ends)
+  const all = transitions(machine, last.state, last.ends).filter(isPossible)
   const acted = new Set(run.steps.map(({ transition }) => transition.thread))
   const going = (thread: number): boolean => threadOf(last.state, thread).point !== 'end' && !(failed?.outcome.kind === 'fails' && failed.thread === thread)
   const idle = (thread: number): boolean => !acted.has(thread) && atAllowedEnd(machine, last.state, thread)

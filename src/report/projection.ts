@@ -4,7 +4,7 @@ import { expressionsOf, visit, visitStatements } from '../language/walk.ts'
 import type { Obstacle } from '../schedules/obstacle.ts'
 import type { Projected } from '../schedules/projected.ts'
 import type { Schedule } from '../schedules/schedule.ts'
-import { plainState, transitions } from '../semantics/machine.ts'
+import { failuresOf, plainState, transitions } from '../semantics/machine.ts'
 import type { Machine, Run, State, Transition } from '../semantics/machine.ts'
 import { localChanges, sharedChanges } from './changes.ts'
 import { pointLabel } from './ending.ts'
@@ -67,7 +67,7 @@ function forbidden(compared: Compared, obstacle: Obstacle): string {
     case 'elsewhere': return `${head}it is at ${labelsOf(instead)}${since()}`
     case 'branch': return `${head}the test goes the other way, ${labelsOf(instead)}${whereTested(machine, state, thread, instead)}`
     case 'choice': return `${head}it can choose only ${choicesOf(instead)}`
-    case 'fails': return `${head}it fails: ${instead.map(({ outcome }) => outcome.kind === 'fails' ? outcome.message : '').join(', ')}`
+    case 'fails': return `${head}it fails: ${instead.flatMap((one) => failuresOf(one).map(({ message }) => message)).join(', ')}`
     case 'ended': return `${head}it has ended${since()}`
     case 'start': return `${corrected} has no ${step.thread}`
   }

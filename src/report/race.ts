@@ -6,9 +6,11 @@
  * written it itself in between. What was tested around a write counts as read for it, after the values themselves, unless it is looked at again.
  * Locks are left out: they are there to be changed by others. Of several pairs, the one with the latest read; where the slice has no such read, nobody's read was stale.
  */
-import type { ConfiguredModel, Expression } from '../language/ast.ts'
+import type { ConfiguredModel, Expression, Statement } from '../language/ast.ts'
 import { visitStatements } from '../language/walk.ts'
+import { holdsInDomain } from '../semantics/evaluate.ts'
 import type { Scope } from '../semantics/evaluate.ts'
+import { isFallOf } from './falls.ts'
 import type { Fall } from './falls.ts'
 import { fieldOfCell, isShared, overlap, readsOf } from './footprint.ts'
 import type { Cell } from './footprint.ts'
@@ -50,16 +52,21 @@ function startOf({ machine, states, steps }: Scene, { property, kind, step }: Fa
   if (last === undefined) return undefined
   const reader = { model: machine.model, thread: last.thread }
   if (kind === 'assertion' || kind === 'misuse') {
-    const n = last.executed.findLastIndex(({ statement }) => statement.kind === 'assert' && statement.property === property)
+    const conditionOf = ({ path }: Statement): Expression | undefined => conditionAt(claims, machine.model, last.thread, path)
+    const n = last.executed.findIndex(({ statement, scope }) => {
+      if (statement.kind !== 'assert' || statement.always !== (kind === 'misuse') || statement.property !== property) return false
+      const condition = conditionOf(statement)
+      return condition !== undefined && !holdsInDomain(scope, condition)
+    })
     const failed = last.executed[n]
-    const condition = failed && conditionAt(claims, machine.model, last.thread, failed.statement.path)
+    const condition = failed && conditionOf(failed.statement)
     return failed && condition && { cells: readsOf(reader, failed.scope, condition), moment: { step: step - 1, statement: n } }
   }
   if (kind === 'domain') {
     const footprint = last.footprints.at(-1)
     return footprint && { cells: [...footprint.tests, ...footprint.effects.flatMap(({ reads }) => reads)], moment: { step: step - 1, statement: last.footprints.length - 1 } }
   }
-  const condition = claims.properties.find(({ name }) => name === property)?.condition
+  const condition = claims.properties.find((one) => isFallOf({ property, kind }, one))?.condition
   if (condition === undefined || state === undefined || (kind !== 'invariant' && kind !== 'transition')) return undefined
   const scope: Scope = { sizes: machine.model.sizes, values: machine.values, shared: state.shared, locals: Map(), bound: Map() }
   const before = states[step - 1]?.state.shared

@@ -48,7 +48,7 @@ export function sceneOf(machine: Machine, run: Run): Scene {
 
 /** The locks that a thread waits for which can do nothing else, but those in whose queue it stands. */
 function lockWaits({ model }: Machine, fields: ReadonlySet<string>, ways: readonly End[], thread: number, owned: readonly LockUse[]): readonly LockUse[] {
-  if (!ways.every(({ kind }) => kind === 'waits')) return []
+  if (!ways.every(({ kind }) => kind === 'waits' || kind === 'breaks')) return []
   const locks = ways.flatMap((end) => {
     const last = end.way.trail?.last()
     if (end.kind !== 'waits' || last === undefined) return []

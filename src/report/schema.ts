@@ -6,11 +6,12 @@ import type { CheckDocument, PropertyDocument } from './json.ts'
 
 const count = z.int().nonnegative()
 const verdict = z.enum(['holds', 'violated', 'incomplete'])
+const ofProperty = z.enum(['holds', 'violated', 'incomplete', 'undecided']).describe('undecided: nothing breaks it as far as the model was followed, and what comes behind a domain error or lock misuse was not')
 
 const property: z.ZodType<PropertyDocument> = z.lazy(() => z.strictObject({
   name: z.string(),
   kind: z.enum(['invariant', 'transition', 'assertion', 'sometimes', 'deadlock', 'lock-deadlock', 'recoverable', 'collected', 'pair', 'domain', 'misuse']),
-  verdict,
+  verdict: ofProperty,
   steps: count.nullable().describe('Transitions of the schedule; null if there is none'),
   switches: count.nullable().describe('Two successive transitions of different threads'),
   preemptions: count.nullable().describe('Switches away from a thread that has an enabled transition'),

@@ -2,7 +2,7 @@
 import type { Schedule } from '../schedules/schedule.ts'
 import { contextSwitches } from '../schedules/switches.ts'
 import type { Machine, Run } from '../semantics/machine.ts'
-import { sentence } from './ending.ts'
+import { messageOf, sentence } from './ending.ts'
 import { plural } from './numbers.ts'
 
 /** `P-NOUAF: the device uses a freed page; 9 steps and 4 context switches of unmap and device[0]`. */
@@ -15,6 +15,5 @@ export function showsOf(machine: Machine, run: Run, { property, steps }: Schedul
 /** What the end of a run shows: `P-NOUAF: the device uses a freed page`. */
 export function whatEnds(machine: Machine, run: Run, property: Schedule['property']): string {
   const last = run.steps.at(-1)
-  const outcome = last?.transition.outcome
-  return sentence(machine, property, last === undefined ? run.initial.state : last.state, outcome?.kind === 'fails' ? outcome.message : '')
+  return sentence(machine, property, last === undefined ? run.initial.state : last.state, messageOf(run, property))
 }

@@ -1,5 +1,6 @@
 /** What `check` says of a run: its properties, then verdict, counts, time, steps never taken and the command that repeats it. */
-import type { Measure, NeverTaken, PropertyResult } from '../explorer/result.ts'
+import type { CheckResult, Measure, NeverTaken, PropertyResult } from '../explorer/result.ts'
+import { isAlwaysJudged } from '../language/claims.ts'
 import type { Setting } from '../language/setting.ts'
 import { judge, violatedOf } from './checked.ts'
 import type { Checked } from './checked.ts'
@@ -28,17 +29,24 @@ export function headline({ protocol, variant, scenario, sizes }: Setting, width:
 
 /** The word for a property's verdict: of a `sometimes` property a reader wants to know whether it is possible. */
 function verdictWord({ kind, verdict }: PropertyResult): { readonly word: string; readonly colour: Colour } {
-  if (verdict === 'incomplete') return { word: 'incomplete', colour: 'yellow' }
+  if (verdict === 'incomplete' || verdict === 'undecided') return { word: verdict, colour: 'yellow' }
   if (kind === 'sometimes') return verdict === 'holds' ? { word: 'possible', colour: 'green' } : { word: 'impossible', colour: 'red' }
   return verdict === 'holds' ? { word: 'holds', colour: 'green' } : { word: 'violated', colour: 'red' }
 }
 
+/** `not decided: what comes behind a failed step is unknown (domain, misuse: unlock)` */
+export function whyUndecided({ properties }: Pick<CheckResult, 'properties'>): string {
+  const failed = properties.filter(({ kind, verdict }) => isAlwaysJudged(kind) && verdict === 'violated').map(({ name }) => name)
+  return `not decided: what comes behind a failed step is unknown (${failed.join(', ')})`
+}
+
 /** A line a property. */
-export function propertyLines({ properties, minimize }: Checked['result'], paint: Paint): readonly string[] {
+export function propertyLines(result: Checked['result'], paint: Paint): readonly string[] {
+  const { properties, minimize } = result
   const width = Math.max(0, ...properties.map(({ name }) => name.length))
   return properties.map((property) => {
     const { word, colour } = verdictWord(property)
-    return `  ${paint(colour, word.padEnd(10))}  ${property.name.padEnd(width)}  ${property.kind.padEnd(13)}  ${sizeText(property, minimize)}`.trimEnd()
+    return `  ${paint(colour, word.padEnd(10))}  ${property.name.padEnd(width)}  ${property.kind.padEnd(13)}  ${property.verdict === 'undecided' ? whyUndecided(result) : sizeText(property, minimize)}`.trimEnd()
   })
 }
 

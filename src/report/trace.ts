@@ -7,7 +7,7 @@ import { plain, zero } from '../semantics/values.ts'
 import { localChanges, sharedChanges, showChange } from './changes.ts'
 import { endOf } from './ending.ts'
 import type { Ending } from './ending.ts'
-import { fallsOf } from './falls.ts'
+import { fallsOf, isFallOf } from './falls.ts'
 import type { Fall } from './falls.ts'
 import { isOrIsIn, nameUses, showLocks } from './locks.ts'
 import { nextOf } from './next.ts'
@@ -100,7 +100,7 @@ export function traceOf(machine: Machine, run: Run, { property, claims = machine
   const acting = new Set(run.steps.map(({ transition }) => transition.thread))
   const threads = model.instances.flatMap((_, thread) => acting.has(thread) ? [thread] : [])
   const falls = fallsOf(scene, claims)
-  const fall = falls.find((one) => one.property === property?.name)
+  const fall = falls.find((one) => isFallOf(one, property))
   const race = fall === undefined ? undefined : raceOf(scene, fall, claims)
   return {
     threads: threads.map((thread) => instanceName(model, thread)),

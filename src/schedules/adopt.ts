@@ -3,7 +3,8 @@
  * The reduced model's states are not the whole one's, so transitions are told by their names, and where names are alike by what they lead to.
  */
 import { is } from 'immutable'
-import { transitions } from '../semantics/machine.ts'
+import { failuresOf, transitions } from '../semantics/machine.ts'
+import { isSameClaim } from '../language/claims.ts'
 import type { Initial, Machine, Run, State, Transition } from '../semantics/machine.ts'
 import { sameChoices } from './steps.ts'
 
@@ -14,8 +15,9 @@ function agrees(whole: State, reduced: State): boolean {
 
 function isLike(one: Transition, other: Transition, after: State | undefined): boolean {
   if (one.thread !== other.thread || one.path !== other.path || one.label !== other.label || !sameChoices(one.choices, other.choices)) return false
-  if (other.outcome.kind === 'fails') return one.outcome.kind === 'fails' && one.outcome.property === other.outcome.property
-  return one.outcome.kind === 'next' && (after === undefined || agrees(one.outcome.state, after))
+  const [mine, theirs] = [failuresOf(one), failuresOf(other)]
+  if (one.outcome.kind !== other.outcome.kind || !theirs.every(({ claim }) => mine.some((failure) => isSameClaim(failure.claim, claim)))) return false
+  return one.outcome.kind !== 'next' || after === undefined || agrees(one.outcome.state, after)
 }
 
 type Steps = Run['steps']
@@ -26,7 +28,7 @@ function play(machine: Machine, steps: Steps, n: number, state: State): Steps | 
   if (step === undefined) return []
   for (const transition of transitions(machine, state)) {
     if (!isLike(transition, step.transition, step.state)) continue
-    if (transition.outcome.kind === 'fails') return [{ transition }]
+    if (transition.outcome.kind !== 'next') return [{ transition }]
     const rest = play(machine, steps, n + 1, transition.outcome.state)
     if (rest !== undefined) return [{ transition, state: transition.outcome.state }, ...rest]
   }

@@ -1,6 +1,7 @@
 /** What of a schedule fits a model: a step that can't be taken is left out, and those behind it are tried where the run then stands. */
-import { transitionsOf } from '../semantics/machine.ts'
+import { failuresOf, isPossible, transitionsOf } from '../semantics/machine.ts'
 import type { Initial, Machine, Run, State, Transition } from '../semantics/machine.ts'
+import { isSameClaim } from '../language/claims.ts'
 import { firstShown } from './judge.ts'
 import type { Schedule, ScheduleProperty, ScheduleStep } from './schedule.ts'
 import { findInitial, sameChoices, showPlain, showStep } from './steps.ts'
@@ -42,7 +43,7 @@ function fitFrom(machine: Machine, initial: Initial, wanted: readonly ScheduleSt
   let state: State | undefined = initial.state
   for (const [n, step] of wanted.entries()) {
     if (state === undefined) break
-    const transition = find(machine, state, step, property.name)
+    const transition = find(machine, state, step, property)
     if (transition === undefined) {
       misfits.push({ step: n + 1, wanted: showStep(step) })
       continue
@@ -55,11 +56,12 @@ function fitFrom(machine: Machine, initial: Initial, wanted: readonly ScheduleSt
 }
 
 /** A statement that has moved in its thread's text has another path, and the same words. */
-function find(machine: Machine, state: State, { thread, path, label, choices, branch = 0 }: ScheduleStep, property: string): Transition | undefined {
+function find(machine: Machine, state: State, { thread, path, label, choices, branch = 0 }: ScheduleStep, property: ScheduleProperty): Transition | undefined {
   const instance = machine.model.instances.findIndex(({ name }) => name === thread)
   if (instance < 0) return undefined
   const alike = transitionsOf(machine, state, instance).filter((one) =>
-    one.label === label && (one.outcome.kind === 'next' || one.outcome.property === property) && sameChoices(one.choices, choices))
+    one.label === label && (one.outcome.kind === 'next' || failuresOf(one).some(({ claim }) => isSameClaim(claim, property))) && sameChoices(one.choices, choices))
+    .toSorted((a, b) => Number(isPossible(b)) - Number(isPossible(a)))
   const exact = alike.filter((one) => one.path === path)
   return (exact.length > 0 ? exact : alike)[branch]
 }

@@ -5,7 +5,8 @@ import { neverTaken } from '../explorer/never-taken.ts'
 import { prepare, type Prepared } from '../explorer/prepare.ts'
 import type { NeverTaken } from '../explorer/result.ts'
 import { pause } from '../explorer/search.ts'
-import type { ConfiguredModel, PropertyKind } from '../language/ast.ts'
+import type { ConfiguredModel } from '../language/ast.ts'
+import { claimKey, isAlwaysJudged, type Claim } from '../language/claims.ts'
 import { selectProperties } from '../language/select.ts'
 import { UsageError } from '../language/usage.ts'
 import type { Run } from '../semantics/machine.ts'
@@ -38,10 +39,8 @@ export interface FuzzProgress { readonly runs: number; readonly steps: number; r
 /** `beyond`: no run can decide it, see `isBeyondRuns`. */
 export type Seen = 'violated' | 'witnessed' | 'unseen' | 'beyond'
 
-export interface FuzzedProperty {
-  readonly name: string
-  /** `domain` and `misuse` are the implicit ones; they appear only if violated. */
-  readonly kind: ScheduleProperty['kind']
+/** Of a property, or of what is judged of every model: `domain` and `misuse` appear only if violated. */
+export interface FuzzedProperty extends Claim {
   readonly seen: Seen
   /** The first run that saw it, from 1, and after how many steps. */
   readonly first?: { readonly run: number; readonly steps: number }
@@ -68,7 +67,7 @@ export interface FuzzResult {
 }
 
 /** The run that saw something first, and how. */
-export interface First { readonly run: number; readonly sighting: Sighting }
+export interface First { readonly claim: Claim; readonly run: number; readonly sighting: Sighting }
 
 /**
  * Walks, and judges what was seen.
@@ -83,18 +82,12 @@ export async function fuzz(model: ConfiguredModel, options: FuzzOptions): Promis
   if (judged.length === 0 && asked.length > 0) {
     throw new UsageError('HMM241', `no run by itself can show ${asked.map(({ name }) => name).join(', ')} violated: recoverable and collected properties speak of all schedules at once; use: check`)
   }
-  const prepared = prepare(selectProperties(model, judged), {})
+  const selected = selectProperties(model, judged)
+  const { prepared, walker, firsts, ...walked } = await walkAll(selected, options, false)
   const { compiled } = prepared
-  const walker = walks(prepared)
-  const kindOf = (name: string): PropertyKind | undefined => asked.find((one) => one.name === name)?.kind
-  const { firsts, ...walked } = await walkRuns(prepared, walker, {
-    ...options,
-    enough: (names) => options.stopAtFirst === true && [...names.keys()].some((name) => kindOf(name) !== 'sometimes'),
-    onProgress: (progress) => options.onProgress?.({ ...progress, states: walker.coverage().states }),
-  })
   const { taken, ...covered } = walker.coverage()
-  const shown = (name: string, kind: FuzzedProperty['kind'], outcome: 'violated' | 'witnessed'): FuzzedProperty => {
-    const first = firsts.get(name)
+  const shown = ({ kind, name }: Claim, outcome: 'violated' | 'witnessed'): FuzzedProperty => {
+    const first = firsts.get(claimKey({ kind, name }))
     if (first === undefined) return { name, kind, seen: 'unseen' }
     const run = confirm(prepared, first.sighting)
     const property = { name, kind, outcome }
@@ -102,24 +95,42 @@ export async function fuzz(model: ConfiguredModel, options: FuzzOptions): Promis
     return { name, kind, seen: outcome, first: { run: first.run, steps: run.steps.length }, run: reduce(graph, adopt(graph, run), property) }
   }
   const claimed = asked.filter(({ kind }) => kind !== 'pair').map(({ name, kind }) =>
-    isBeyondRuns(kind) ? { name, kind, seen: 'beyond' } as const : shown(name, kind, kind === 'sometimes' ? 'witnessed' : 'violated'))
-  const implicit = [...firsts.keys()].filter((name) => !judged.includes(name)).map((name) => shown(name, name === 'domain' ? 'domain' : 'misuse', 'violated'))
+    isBeyondRuns(kind) ? { name, kind, seen: 'beyond' } as const : shown({ kind, name }, kind === 'sometimes' ? 'witnessed' : 'violated'))
+  const implicit = [...firsts.values()].filter(({ claim }) => isAlwaysJudged(claim.kind)).map(({ claim }) => shown(claim, 'violated'))
   const properties: readonly FuzzedProperty[] = [...claimed, ...implicit]
   return { verdict: properties.some(({ seen }) => seen === 'violated') ? 'violated' : 'incomplete', ...walked, ...covered, neverTaken: neverTaken(compiled, taken), properties }
 }
 
+/** All the runs. Where one has met a state of which too little is kept to know whether a step changes it, they are walked once more on the model as it is written. */
+async function walkAll(model: ConfiguredModel, options: FuzzOptions, asWritten: boolean): Promise<Walking & { readonly prepared: Prepared; readonly walker: Walks }> {
+  const prepared = prepare(model, { asWritten })
+  const walker = walks(prepared)
+  const walking = await walkRuns(prepared, walker, {
+    ...options,
+    enough: (firsts) => options.stopAtFirst === true && [...firsts.values()].some(({ claim }) => claim.kind !== 'sometimes'),
+    onProgress: (progress) => options.onProgress?.({ ...progress, states: walker.coverage().states }),
+  })
+  return walking.unsure && !prepared.whole ? walkAll(model, options, true) : { ...walking, prepared, walker }
+}
+
 /** How runs are walked: each by the strategy, with a chance of its own. */
 export interface WalkOptions extends Pick<FuzzOptions, 'runs' | 'seed' | 'strategy' | 'maxSteps' | 'signal'> {
-  /** Asked after a run that saw something new: is that enough? By the name of what was seen. */
+  /** Asked after a run that saw something new: is that enough? By the key of what was seen. */
   readonly enough: (firsts: ReadonlyMap<string, First>) => boolean
   readonly onProgress?: (progress: Pick<FuzzProgress, 'runs' | 'steps' | 'seconds'>) => void
 }
 
-export interface Walking extends Pick<FuzzResult, 'runs' | 'steps' | 'seconds' | 'interrupted'> { readonly firsts: ReadonlyMap<string, First> }
+export interface Walking extends Pick<FuzzResult, 'runs' | 'steps' | 'seconds' | 'interrupted'> {
+  /** By the key of what was seen. */
+  readonly firsts: ReadonlyMap<string, First>
+  /** Whether a state was met that no step changes, as far as it is kept, before one in which nothing is possible. */
+  readonly unsure: boolean
+}
 
 /** Walks, one run after the other, and says for all that was seen which run was the first to see it. The interpreter has judged none of it yet. */
-export async function walkRuns({ compiled, model, initial }: Prepared, walker: Walks, { runs, seed, strategy, maxSteps, signal, enough, onProgress }: WalkOptions): Promise<Walking> {
+export async function walkRuns({ compiled, model, initial, whole }: Prepared, walker: Walks, { runs, seed, strategy, maxSteps, signal, enough, onProgress }: WalkOptions): Promise<Walking> {
   const firsts = new Map<string, First>()
+  let unsure = false
   const extent = { threads: model.instances.length, maxSteps }
   const started = performance.now()
   const done = (): Pick<Walking, 'runs' | 'steps' | 'seconds'> => ({ runs: run, steps, seconds: (performance.now() - started) / 1000 })
@@ -130,9 +141,11 @@ export async function walkRuns({ compiled, model, initial }: Prepared, walker: W
     const walked = walker.walk(strategy.start(draw, extent), start, maxSteps)
     steps += walked.steps
     for (const sighting of walked.sightings) {
-      const { name = '', covers } = compiled.watched[sighting.watch] ?? {}
-      const shown = covers?.name ?? name
-      if (!firsts.has(shown)) firsts.set(shown, { run, sighting })
+      const watch = compiled.watched[sighting.watch]
+      if (watch === undefined) continue
+      const { claim, by } = watch
+      if (by === 'standstill' && !whole) unsure ||= !firsts.has(claimKey(claim))
+      else if (!firsts.has(claimKey(claim))) firsts.set(claimKey(claim), { claim, run, sighting })
     }
     if (walked.sightings.length > 0 && enough(firsts)) break
     const now = performance.now()
@@ -143,5 +156,5 @@ export async function walkRuns({ compiled, model, initial }: Prepared, walker: W
     reported = now
     onProgress?.(done())
   }
-  return { firsts, ...done(), interrupted: signal?.aborted === true }
+  return { firsts, unsure, ...done(), interrupted: signal?.aborted === true }
 }

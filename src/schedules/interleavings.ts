@@ -67,7 +67,7 @@ export function interleaving(model: ConfiguredModel, { initial, steps }: Interle
   const played = steps.map((step, n): Run['steps'][number] => {
     const transition: Transition | undefined = state && findTransition(graph, state, step)
     if (transition === undefined) {
-      const enabled = state === undefined ? 'nothing is: the step before it fails' : `enabled there is: ${enabledSteps(graph, state, step.thread).join('; ')}`
+      const enabled = state === undefined ? 'nothing is: the step before it ends the run' : `enabled there is: ${enabledSteps(graph, state, step.thread).join('; ')}`
       throw new UsageError('HMM240', `step ${n + 1} is not enabled (${showStep(step)}); ${enabled}`)
     }
     state = transition.outcome.kind === 'next' ? transition.outcome.state : undefined
@@ -120,7 +120,7 @@ function walker(graph: Machine, maxSteps: number, strategy: Strategy): (draw: Dr
       if (all.length === 0) break
       const transition = all[choose(sceneOf(state, all))]
       if (transition === undefined) throw new RangeError(`${strategy.name} chose what is not possible`)
-      if (transition.outcome.kind === 'fails') {
+      if (transition.outcome.kind !== 'next') {
         steps.push({ transition })
         break
       }

@@ -2,7 +2,9 @@
 import { match } from 'ts-pattern'
 import { isLostAfter } from '../explorer/lost.ts'
 import type { Expression, Property } from '../language/ast.ts'
-import { transitions } from '../semantics/machine.ts'
+import { isAlwaysJudged, isSameClaim } from '../language/claims.ts'
+import type { Claim } from '../language/claims.ts'
+import { failuresOf, transitions } from '../semantics/machine.ts'
 import type { Machine, Run, State } from '../semantics/machine.ts'
 import { isDeadlocked, isLost, stateHolds, stuckThreads, transitionHolds } from '../semantics/properties.ts'
 import type { ScheduleProperty } from './schedule.ts'
@@ -18,7 +20,7 @@ const RECOVERY_LIMIT = 1_000
  * @param property of the machine's model, or one of the implicit ones: `domain`, lock misuse
  */
 export function firstShown(machine: Machine, run: Run, property: ScheduleProperty): number | undefined {
-  const declared = machine.model.properties.find(({ name }) => name === property.name)
+  const declared = machine.model.properties.find((one) => isSameClaim(one, property))
   const states = [run.initial.state, ...run.steps.flatMap(({ state }) => state === undefined ? [] : [state])]
   const inState = (shows: (state: State) => boolean): number | undefined => found(states.findIndex(shows))
   const inStep = (shows: (step: Run['steps'][number], before: State) => boolean): number | undefined => {
@@ -28,7 +30,7 @@ export function firstShown(machine: Machine, run: Run, property: SchedulePropert
     })
     return at < 0 ? undefined : at + 1
   }
-  const failing = (): number | undefined => inStep(({ transition: { outcome } }) => outcome.kind === 'fails' && outcome.property === property.name)
+  const failing = (): number | undefined => inStep(({ transition }) => failuresOf(transition).some(({ claim }) => isSameClaim(claim, property)))
   return match(property.kind)
     .with('assertion', 'domain', 'misuse', failing)
     .with('invariant', () => inState((state) => !stateHolds(machine, state, conditionOf(declared))))
@@ -52,16 +54,14 @@ export interface ShownViolation extends ScheduleProperty { readonly after: numbe
 export const isBeyondRuns = (kind: Property['kind']): boolean => kind === 'recoverable' || kind === 'collected'
 
 /**
- * Every property that a run of a machine violates, those of its model first: invariants, properties of transitions, deadlocks, a step that fails. In the order
+ * Every property that a run of a machine violates, those of its model first: invariants, properties of transitions, deadlocks, assertions; then a step that fails. In the order
  * of the model; `recoverable` and `collected` are not for one run to show.
  *
  *     violationsOf(run).map(({ name, after }) => `${name} after ${after} steps`)
  */
 export function violationsOf({ machine, ...run }: Run & { readonly machine: Machine }): readonly ShownViolation[] {
-  const outcome = run.steps.at(-1)?.transition.outcome
   const { properties } = machine.model
-  const failed = outcome?.kind !== 'fails' || properties.some(({ name }) => name === outcome.property) ? []
-    : [{ name: outcome.property, kind: outcome.property === 'domain' ? 'domain' : 'misuse' } as const]
+  const failed: readonly Claim[] = run.steps.flatMap(({ transition }) => failuresOf(transition).map(({ claim }) => claim)).filter(({ kind }) => isAlwaysJudged(kind))
   return [...properties.filter(({ kind }) => !isBeyondRuns(kind) && kind !== 'sometimes' && kind !== 'pair'), ...failed].flatMap(({ name, kind }) => {
     const property: ScheduleProperty = { name, kind, outcome: 'violated' }
     const after = firstShown(machine, run, property)

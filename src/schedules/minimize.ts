@@ -1,6 +1,7 @@
 /** Minimises a schedule: what fits of it, reduced; then a search for a shorter one; then the same in smaller scenarios. */
 import type { CheckOptions, CheckResult, Measure, PropertyResult } from '../explorer/result.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
+import { isAlwaysJudged, isSameClaim } from '../language/claims.ts'
 import { configure } from '../language/configure.ts'
 import { ModelError } from '../language/errors.ts'
 import { didYouMean } from '../language/near.ts'
@@ -86,7 +87,7 @@ export interface Minimized {
 
 /** The property as the model has it. */
 function propertyOf({ name, model }: Protocol, { property }: Schedule): ScheduleProperty {
-  if (property.kind === 'domain' || property.kind === 'misuse') return property
+  if (isAlwaysJudged(property.kind)) return property
   const declared = model.properties.find((one) => one.name === property.name)
   if (declared === undefined) throw new UsageError('HMM204', `${name} has no property ${property.name}; ${didYouMean(property.name, model.properties.map((one) => one.name))}`)
   if (declared.kind === 'collected') throw new UsageError('HMM232', `${declared.name} is a relation, which no schedule shows; minimise that of one of its pairs`)
@@ -179,13 +180,15 @@ async function searchIn(setting: Setting, property: ScheduleProperty, check: Che
   for (const stopAtFirst of [true, false]) {
     const result = await check(model, { ...limits, stopAtFirst })
     const { states, incomplete, properties } = result
-    const shown = properties.flatMap((one): readonly PropertyResult[] => one.cycle ?? [one]).find(({ name, run }) => name === property.name && run !== undefined)
+    const shown = properties.flatMap((one): readonly PropertyResult[] => one.cycle ?? [one]).find((one) => isSameClaim(one, property) && one.run !== undefined)
     if (shown?.run !== undefined) {
       const graph = machineFor(model, property)
       const adopted = adopt(graph, shown.run)
       const run = shown.minimal === 'proven' ? adopted : reduce(graph, adopted, property)
       return { setting, kind: 'shown', states, found: { setting, model, run, size: sizeOf(graph, run), minimal: shown.minimal ?? 'reduced' } }
     }
+    const undecided = properties.find((one) => one.verdict === 'undecided')
+    if (undecided !== undefined) return { setting, kind: 'open', why: 'what comes behind a step that fails is unknown', states }
     if (incomplete === undefined) return { setting, kind: asked === property.name ? 'never' : 'open', why: 'the search ended with other pairs of the relation', states }
     if (!incomplete.startsWith('stopped')) return { setting, kind: 'open', why: incomplete, states }
   }

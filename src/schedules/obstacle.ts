@@ -1,6 +1,6 @@
 /** Why a thread can't take a step where a projected replay has come to. */
 import type { End } from '../semantics/execute.ts'
-import { possibilities, threadOf, transitions } from '../semantics/machine.ts'
+import { isPossible, possibilities, threadOf, transitions } from '../semantics/machine.ts'
 import type { Choice, Machine, Run, Transition } from '../semantics/machine.ts'
 import { canonicalJson } from './digest.ts'
 import type { ScheduleStep } from './schedule.ts'
@@ -51,7 +51,7 @@ export function obstacleOf(machine: Machine, { run, standings }: Followed, step:
   const isThere = (path: string): boolean => path === statement || path.startsWith(`${statement}/`)
   const entrance = entranceTo(runner, point, statement)
   const guards = (possibilities(machine, state)[thread] ?? []).filter((end) => end.kind === 'waits')
-  const able = transitions(machine, state).filter((one) => one.thread === thread)
+  const able = transitions(machine, state).filter((one) => one.thread === thread && isPossible(one))
   const here = able.filter(({ path }) => statementOf(runner, path) === statement)
   const same = here.filter(({ path }) => path === step.path)
   const fails = same.filter(({ choices }) => agree(choices, step.choices))

@@ -8,10 +8,11 @@
  */
 import { Set as States } from 'immutable'
 import type { ConfiguredModel } from '../language/ast.ts'
+import { isSameClaim } from '../language/claims.ts'
 import { configure } from '../language/configure.ts'
 import type { Protocol } from '../language/protocol.ts'
 import { settingOf } from '../language/setting.ts'
-import { transitions } from '../semantics/machine.ts'
+import { failuresOf, transitions } from '../semantics/machine.ts'
 import type { Initial, Machine, Run, State, Transition } from '../semantics/machine.ts'
 import { firstShown } from './judge.ts'
 import { machineFor } from './machines.ts'
@@ -109,11 +110,12 @@ export function projectOn(buggy: ConfiguredModel, corrected: ConfiguredModel, sc
       const own = standing(nameOf(transition.thread), transition.path)
       const free = own !== 'common'
       if (!free && (next === undefined || !isCalled(machine, transition, next.step))) continue
-      if (transition.outcome.kind === 'fails') {
-        if (transition.outcome.property !== schedule.property.name) continue
+      if (failuresOf(transition).some(({ claim }) => isSameClaim(claim, schedule.property))) {
         const { run, standings } = runOf(node)
-        return result('reached', { initial, steps: [...run.steps, { transition }] }, next?.n ?? schedule.steps.length, [...standings, own], [])
+        const last = { transition, ...(transition.outcome.kind === 'next' ? { state: transition.outcome.state } : {}) }
+        return result('reached', { initial, steps: [...run.steps, last] }, next?.n ?? schedule.steps.length, [...standings, own], [])
       }
+      if (transition.outcome.kind !== 'next') continue
       goes = true
       const after: Node = { state: transition.outcome.state, initial, position: free ? position : position + 1, before: { node, transition, standing: own } }
       if (schedule.property.kind === 'transition' && breaks(machine, after, schedule, false)) {

@@ -33,5 +33,5 @@ export function record(origin: Origin, model: ConfiguredModel, property: Schedul
     state = after ?? state
     return step
   })
-  return { schema: 1, ...origin, digest: digestOf(model, property.name), property, initial: nameInitial(graph, initial), steps }
+  return { schema: 1, ...origin, digest: digestOf(model, property), property, initial: nameInitial(graph, initial), steps }
 }

@@ -1,5 +1,6 @@
 /** Plays a schedule on the reference interpreter, one transition after the other, and says whether it still shows what it was recorded for. */
 import type { ConfiguredModel } from '../language/ast.ts'
+import { isAlwaysJudged } from '../language/claims.ts'
 import { configure } from '../language/configure.ts'
 import type { Protocol } from '../language/protocol.ts'
 import { selectProperties } from '../language/select.ts'
@@ -74,13 +75,14 @@ export function follow(model: ConfiguredModel, schedule: Schedule): Replay {
 
 /** Whether the model has a property of that name and kind, or needs none. A file may say anything. */
 function isClaimed({ properties }: ConfiguredModel, { name, kind }: Schedule['property']): boolean {
+  if (isAlwaysJudged(kind)) return true
   const declared = properties.find((property) => property.name === name)
-  return declared === undefined ? kind === 'assertion' || kind === 'domain' || kind === 'misuse' : declared.kind === kind
+  return declared === undefined ? kind === 'assertion' : declared.kind === kind
 }
 
 /** Names what differs from the model that the schedule was recorded on, as far as the schedule knows. */
 function changesSince({ configuration }: Setting, model: ConfiguredModel, schedule: Schedule): readonly string[] {
-  if (digestOf(model, schedule.property.name) === schedule.digest) return []
+  if (digestOf(model, schedule.property) === schedule.digest) return []
   const { constants, threads } = schedule.configuration
   const names = new Set([...Object.keys(constants), ...Object.keys(configuration.constants)])
   const changed = [...names].filter((name) => constants[name] !== configuration.constants[name])

@@ -1,5 +1,5 @@
 /** A schedule as a value: who does what, one transition after the other, and what that shows. It holds no state, so it survives every change of layout. */
-import type { PropertyKind } from '../language/ast.ts'
+import type { Claim } from '../language/claims.ts'
 import type { Choice } from '../semantics/machine.ts'
 
 /** Which members, sizes and constants the schedule belongs to. */
@@ -14,9 +14,7 @@ export interface ScheduleConfiguration {
   readonly threads: readonly string[] | null
 }
 
-export interface ScheduleProperty {
-  readonly name: string
-  readonly kind: PropertyKind | 'domain' | 'misuse'
+export interface ScheduleProperty extends Claim {
   /** `violated`: a counterexample. `witnessed`: a way to what is possible. */
   readonly outcome: 'violated' | 'witnessed'
 }

@@ -57,7 +57,7 @@ function play(machine: Machine, run: Run, plan: Plan, actor: (thread: number) =>
     const possible = transitionsOf(machine, state, thread)
     const transition = possible.find(({ path, choices }) => path === wanted.path && sameChoices(choices, wanted.choices)) ?? detour(possible, run, at, threadOf(state, thread).point)
     if (transition === undefined) continue
-    if (transition.outcome.kind === 'fails') return { initial, steps: [...made, { transition }] }
+    if (transition.outcome.kind !== 'next') return { initial, steps: [...made, { transition }] }
     state = transition.outcome.state
     made.push({ transition, state })
   }

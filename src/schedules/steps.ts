@@ -1,5 +1,5 @@
 /** The names by which a schedule knows initial states and transitions, in both directions. */
-import { plainState, transitions } from '../semantics/machine.ts'
+import { isPossible, plainState, transitions } from '../semantics/machine.ts'
 import type { Choice, Initial, Machine, Plain, State, Transition } from '../semantics/machine.ts'
 import { canonicalJson } from './digest.ts'
 import type { Schedule, ScheduleStep } from './schedule.ts'
@@ -40,13 +40,19 @@ export function findInitial(machine: Machine, { choices, branch = 0 }: Start): I
 /** The name of a transition of that state. */
 export function nameTransition(machine: Machine, state: State, transition: Transition): ScheduleStep {
   const name = named(machine, transition)
-  const alike = transitions(machine, state).filter((other) => isCalled(machine, other, name))
+  const alike = called(machine, state, name)
   return alike.length > 1 ? { ...name, branch: alike.findIndex(({ ordinal }) => ordinal === transition.ordinal) } : name
 }
 
 /** The transition of that name in that state, if it exists there. */
 export function findTransition(machine: Machine, state: State, { branch = 0, ...name }: ScheduleStep): Transition | undefined {
-  return transitions(machine, state).filter((transition) => isCalled(machine, transition, name))[branch]
+  return called(machine, state, name)[branch]
+}
+
+/** Those of that name; last what is there only because of an assertion, so that the branch of the others does not depend on what is claimed. */
+function called(machine: Machine, state: State, name: Named): readonly Transition[] {
+  const alike = transitions(machine, state).filter((transition) => isCalled(machine, transition, name))
+  return [...alike.filter(isPossible), ...alike.filter((one) => !isPossible(one))]
 }
 
 function isCalled(machine: Machine, transition: Transition, { thread, path, label, choices }: Named): boolean {

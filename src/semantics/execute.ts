@@ -7,6 +7,8 @@
 import { List, Map, Set } from 'immutable'
 import { match, P } from 'ts-pattern'
 import type { Arm, Place, Statement, Thread, Type } from '../language/ast.ts'
+import { domainClaim } from '../language/claims.ts'
+import type { Claim } from '../language/claims.ts'
 import { namesOf, statementLabel, textOf as expressionText } from '../language/labels.ts'
 import { enter, isBarrier, isLocal, reset, siteAt } from './control.ts'
 import type { Site, Target, Text } from './control.ts'
@@ -30,6 +32,9 @@ export interface Done { readonly path: string; readonly arm: string }
 /** A statement that was executed, and what it could see. */
 export interface Executed { readonly statement: Statement; readonly scope: Scope }
 
+/** What is broken, and what is to be said of it. */
+export interface Failure { readonly claim: Claim; readonly message: string }
+
 export interface Way {
   /** The state as changed so far. */
   readonly scope: Scope
@@ -40,19 +45,24 @@ export interface Way {
   readonly pending: Map<string, List<Value>>
   readonly choices: List<{ readonly local: number; readonly value: Value }>
   readonly covers: List<string>
+  /** The assertions that have failed. They end nothing. */
+  readonly broken: List<Failure>
   /** What was executed, in order; kept only where it was asked for. */
   readonly trail?: List<Executed>
 }
 
 export type End =
   | { readonly kind: 'done'; readonly way: Way; readonly last: Done; readonly target: Target }
-  | { readonly kind: 'fails'; readonly way: Way; readonly last: Done; readonly property: string; readonly message: string }
+  /** It ends here: a domain error, or lock misuse. */
+  | { readonly kind: 'fails'; readonly way: Way; readonly last: Done; readonly failure: Failure }
+  /** An assertion has failed, and behind it nothing is possible: no transition, but a violation. */
+  | { readonly kind: 'breaks'; readonly way: Way; readonly last: Done }
   /** At the guard `path`, which is false. `blockers` are the threads waited for, if it is an acquisition. */
   | { readonly kind: 'waits'; readonly path: string; readonly way: Way; readonly blockers?: Set<number> }
 
 /** @param keepTrail whether ways are to say what they execute */
 export const startOf = (scope: Scope, keepTrail = false): Way =>
-  ({ scope, pending: Map(), choices: List(), covers: List(), ...(keepTrail ? { trail: List<Executed>() } : {}) })
+  ({ scope, pending: Map(), choices: List(), covers: List(), broken: List(), ...(keepTrail ? { trail: List<Executed>() } : {}) })
 
 /** Goes on at a target, unless the transition is complete there. */
 export function follow(setting: Setting, way: Way, target: Target): readonly End[] {
@@ -63,7 +73,7 @@ export function follow(setting: Setting, way: Way, target: Target): readonly End
   try {
     return execute({ setting, way: here, site, again: target.again })
   } catch (error) {
-    if (error instanceof DomainError) return fails({ site }, here, 'domain', leaving(setting, site.statement, error))
+    if (error instanceof DomainError) return fails({ site }, here, { claim: domainClaim, message: leaving(setting, site.statement, error) })
     throw error
   }
 }
@@ -131,8 +141,10 @@ function actionOf(statement: Statement): Action {
         .filter((thread) => holdsInDomain({ ...scope, bound: scope.bound.set(blockers.bound, thread) }, blockers.condition))
       return [{ kind: 'waits', path, way: turn.way, blockers: Set(waitedFor.map(integer)) }]
     })
+    .with({ kind: 'assert', always: true }, ({ property, message, condition }) => (turn, scope) =>
+      holds(scope, condition) ? through(turn, turn.way) : fails(turn, turn.way, { claim: { kind: 'misuse', name: property }, message }))
     .with({ kind: 'assert' }, ({ property, message, condition }) => (turn, scope) =>
-      holds(scope, condition) ? through(turn, turn.way) : fails(turn, turn.way, property, message))
+      holdsInDomain(scope, condition) ? through(turn, turn.way) : broken(turn, { claim: { kind: 'assertion', name: property }, message }))
     .with({ kind: 'cover' }, ({ property, condition }) => (turn, scope) =>
       through(turn, holdsInDomain(scope, condition) ? { ...turn.way, covers: turn.way.covers.push(property) } : turn.way))
     .with({ kind: 'if' }, ({ condition, then, otherwise }) => (turn, scope) =>
@@ -149,7 +161,7 @@ function actionOf(statement: Statement): Action {
       try {
         return where === undefined || holds(chosen.scope, where) ? through(turn, chosen) : []
       } catch (error) {
-        if (error instanceof DomainError) return fails(turn, chosen, 'domain', leaving(turn.setting, turn.site.statement, error))
+          if (error instanceof DomainError) return fails(turn, chosen, { claim: domainClaim, message: leaving(turn.setting, turn.site.statement, error) })
         throw error
       }
     }))
@@ -201,8 +213,15 @@ function named(way: Way, site: Site, arm = ''): Way & { readonly last: Done } {
   return { ...way, last: way.step !== undefined && way.last !== undefined ? way.last : { path: site.statement.path, arm } }
 }
 
-function fails({ site }: Pick<Turn, 'site'>, way: Way, property: string, message: string): readonly End[] {
-  return [{ kind: 'fails', way, last: named(way, site).last, property, message }]
+function fails({ site }: Pick<Turn, 'site'>, way: Way, failure: Failure): readonly End[] {
+  return [{ kind: 'fails', way, last: named(way, site).last, failure }]
+}
+
+/** An assertion has failed: the transition goes on as if it were not there. Where it can't, the assertion is broken none the less. */
+function broken(turn: Turn, failure: Failure): readonly End[] {
+  const way: Way = { ...turn.way, broken: turn.way.broken.push(failure) }
+  const ends = through(turn, way)
+  return ends.some(({ kind }) => kind !== 'waits') ? ends : [{ kind: 'breaks', way, last: named(way, turn.site).last }, ...ends]
 }
 
 function assignLocal(setting: Setting, scope: Scope, local: number, value: Value): Scope {

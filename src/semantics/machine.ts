@@ -9,7 +9,7 @@ import type { Text } from './control.ts'
 import { evaluate } from './evaluate.ts'
 import type { Scope } from './evaluate.ts'
 import { follow, startOf } from './execute.ts'
-import type { Done, End, Setting, Way } from './execute.ts'
+import type { Done, End, Failure, Setting, Way } from './execute.ts'
 import { fit, illTyped, plain, valuesOf, zero } from './values.ts'
 import type { Value } from './values.ts'
 
@@ -51,14 +51,28 @@ export interface Transition {
   readonly choices: readonly Choice[]
   /** The `sometimes` properties that it witnesses. */
   readonly covers: readonly string[]
-  /** `property` is `domain` where the domain of a type or operation was left. */
-  readonly outcome: { readonly kind: 'next'; readonly state: State } | { readonly kind: 'fails'; readonly property: string; readonly message: string }
+  /** The assertions that fail in it, in order; they change nothing else. */
+  readonly broken: readonly Failure[]
+  readonly outcome: Outcome
 }
+
+/**
+ * What comes of a possibility. `next`: a transition. `fails`: a domain error or lock misuse, and no successor.
+ * `breaks`: none at all, since it waits; but an assertion on the way has failed.
+ */
+export type Outcome = { readonly kind: 'next'; readonly state: State } | { readonly kind: 'fails'; readonly failure: Failure } | { readonly kind: 'breaks' }
+
+/** What is wrong with a transition: the assertions that fail in it, and what ends it. */
+export const failuresOf = ({ broken, outcome }: Pick<Transition, 'broken' | 'outcome'>): readonly Failure[] =>
+  outcome.kind === 'fails' ? [...broken, outcome.failure] : broken
+
+/** Those that exist whatever is claimed: with an order that does not depend on which assertions are looked at. */
+export const isPossible = ({ outcome }: Pick<Transition, 'outcome'>): boolean => outcome.kind !== 'breaks'
 
 /** A schedule, played. */
 export interface Run {
   readonly initial: Initial
-  /** The state after each transition; none after a failing one, which is the last. */
+  /** The state after each transition; none after one that fails or only breaks an assertion, which is the last. */
   readonly steps: readonly { readonly transition: Transition; readonly state?: State }[]
 }
 
@@ -119,7 +133,7 @@ function waysOf({ model: { sizes }, runners, values }: Machine, state: State, th
   return follow(runner, startOf(scope, keepTrail), targetOf(runner.text, point))
 }
 
-/** Every transition of a state, failing ones included, in the order of docs/semantics.md. `ends`: its possibilities, if they are known already. */
+/** Every transition of a state, failing ones included, and assertions broken before what waits, in the order of docs/semantics.md. `ends`: its possibilities, if they are known already. */
 export function transitions(machine: Machine, state: State, ends: readonly (readonly End[])[] = possibilities(machine, state)): readonly Transition[] {
   const all = ends.flatMap((ways, thread) => ways.flatMap((end) => end.kind === 'waits' ? [] : [transition(machine, state, thread, end)]))
   return all.map((one, ordinal) => ({ ...one, ordinal }))
@@ -145,10 +159,12 @@ function transition(machine: Machine, state: State, thread: number, end: Exclude
     ...(statement.source === undefined ? {} : { source: statement.source }),
     choices: choicesOf(machine.model, runner, end.way),
   }
-  if (end.kind === 'fails') return { ...described, covers: [], outcome: { kind: 'fails', property: end.property, message: end.message } }
+  const broken = end.way.broken.toArray()
+  if (end.kind === 'fails') return { ...described, covers: [], broken, outcome: { kind: 'fails', failure: end.failure } }
+  if (end.kind === 'breaks') return { ...described, covers: [], broken, outcome: { kind: 'breaks' } }
   const { shared, locals } = end.way.scope
   const threads = state.threads.set(thread, ThreadState(settle(runner.text, machine.values, end.target, locals)))
-  return { ...described, covers: end.way.covers.toArray(), outcome: { kind: 'next', state: State({ shared, threads }) } }
+  return { ...described, covers: end.way.covers.toArray(), broken, outcome: { kind: 'next', state: State({ shared, threads }) } }
 }
 
 /** The state of an instance. */
@@ -197,8 +213,9 @@ function initially(model: ConfiguredModel, scope: Scope): readonly { readonly sh
   const step: Statement = { kind: 'step', label: 'initially', body, path: 'initially', at: body[0]?.at ?? model.name }
   const setting = settingOf(model, textOf([step], scope.values, zeros(model, locals)), { locals })
   return follow(setting, startOf({ ...scope, locals: setting.text.zeros }), setting.text.start).flatMap((end) => {
-    if (end.kind === 'fails') throw modelError('HMM034', `initially fails: ${end.property}: ${end.message}`, siteAt(setting.text, end.last.path).statement.at)
-    return end.kind === 'waits' ? [] : [{ shared: end.way.scope.shared, choices: choicesOf(model, setting, end.way) }]
+    const [wrong] = end.kind === 'fails' ? [...end.way.broken, end.failure] : end.way.broken
+    if (wrong !== undefined) throw modelError('HMM034', `initially fails: ${wrong.claim.name}: ${wrong.message}`, siteAt(setting.text, end.kind === 'waits' ? end.path : end.last.path).statement.at)
+    return end.kind !== 'done' ? [] : [{ shared: end.way.scope.shared, choices: choicesOf(model, setting, end.way) }]
   })
 }
 

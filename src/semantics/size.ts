@@ -1,5 +1,5 @@
 /** How large a run is. */
-import { transitions } from './machine.ts'
+import { isPossible, transitions } from './machine.ts'
 import type { Machine, Run } from './machine.ts'
 
 export interface RunSize {
@@ -28,7 +28,7 @@ export function sizeOf(machine: Machine, { initial, steps }: Run): RunSize {
   return {
     steps: steps.length,
     switches: switches.length,
-    preemptions: switches.filter(({ from, state }) => transitions(machine, state).some(({ thread }) => thread === from)).length,
+    preemptions: switches.filter(({ from, state }) => transitions(machine, state).some((one) => one.thread === from && isPossible(one))).length,
     threads: new Set(steps.map(({ transition: { thread } }) => thread)).size,
   }
 }

@@ -1,17 +1,17 @@
 /** A breadth-first search of the whole graph in its plainest form: what the compiled engine is measured against. */
 import { Map } from 'immutable'
 import { match } from 'ts-pattern'
-import type { ConfiguredModel, Property, PropertyKind } from '../language/ast.ts'
+import type { ConfiguredModel, Property } from '../language/ast.ts'
+import { claimKey, isAlwaysJudged } from '../language/claims.ts'
+import type { Claim } from '../language/claims.ts'
 import { cycleOf } from '../language/collected.ts'
-import { machine, possibilities, transitions } from './machine.ts'
+import { failuresOf, machine, possibilities, transitions } from './machine.ts'
 import type { Machine, State } from './machine.ts'
 import { atAllowedEnd, isDeadlocked, stateHolds, stuckThreads, transitionHolds } from './properties.ts'
 
-export interface ReferenceProperty {
-  readonly name: string
-  /** `domain` and `misuse` are the implicit ones; they appear only if violated. */
-  readonly kind: PropertyKind | 'domain' | 'misuse'
-  readonly verdict: 'holds' | 'violated' | 'incomplete'
+/** `domain` and `misuse` are the implicit ones; they appear only if violated. */
+export interface ReferenceProperty extends Claim {
+  readonly verdict: 'holds' | 'violated' | 'incomplete' | 'undecided'
   /** Transitions of the shortest counterexample or witness. */
   readonly steps?: number
 }
@@ -30,15 +30,18 @@ export function referenceCheck(model: ConfiguredModel, { maxTransitions = Infini
   const states: State[] = []
   const levels: number[] = []
   const predecessors: number[][] = []
+  /** The states from which something leads on that fails. */
+  const cut = new Set<number>()
   const index = Map<State, number>().asMutable()
-  /** The fewest transitions that show each property violated, or witnessed. */
-  const shown = new globalThis.Map<string, number>()
+  /** What is shown violated, or witnessed, by its key, and the fewest transitions that show it. */
+  const shown: Shown = new globalThis.Map()
   let counted = 0
 
-  const isShown = (name: string, steps: number): boolean => (shown.get(name) ?? Infinity) <= steps
-  const show = (name: string, steps: number): void => {
-    if (!isShown(name, steps)) shown.set(name, steps)
+  const isShown = (claim: Claim, steps: number): boolean => (shown.get(claimKey(claim))?.steps ?? Infinity) <= steps
+  const show = ({ kind, name }: Claim, steps: number): void => {
+    if (!isShown({ kind, name }, steps)) shown.set(claimKey({ kind, name }), { kind, name, steps })
   }
+  const witnesses = new globalThis.Map(model.properties.flatMap((one) => one.kind === 'sometimes' || one.kind === 'pair' ? [[one.name, one] as const] : []))
   const reach = (state: State, level: number): number => {
     const known = index.get(state)
     if (known !== undefined) return known
@@ -60,29 +63,32 @@ export function referenceCheck(model: ConfiguredModel, { maxTransitions = Infini
     const ends = possibilities(graph, state)
     const all = transitions(graph, state, ends)
     for (const property of model.properties) {
-      if (isShown(property.name, level - 1)) continue
+      if (isShown(property, level - 1)) continue
       const [deadlocked, stuck] = [() => isDeadlocked(graph, state, all), () => stuckThreads(graph, state, ends).length > 0]
-      if (isShownBy(graph, state, property, deadlocked, stuck)) show(property.name, level - 1)
+      if (isShownBy(graph, state, property, deadlocked, stuck)) show(property, level - 1)
     }
-    for (const { outcome, covers } of all) {
-      if (outcome.kind === 'fails') {
-        show(outcome.property, level)
-        continue
-      }
+    for (const transition of all) {
+      const { outcome, covers } = transition
+      for (const { claim } of failuresOf(transition)) show(claim, level)
+      if (outcome.kind === 'fails') cut.add(from)
+      if (outcome.kind !== 'next') continue
       counted++
       predecessors[reach(outcome.state, level + 1)]?.push(from)
-      for (const name of covers) show(name, level)
-      for (const { kind, name, condition } of model.properties) {
-        if (kind !== 'transition' || condition === undefined || isShown(name, level)) continue
-        if (!transitionHolds(graph, state, outcome.state, condition)) show(name, level)
+      for (const name of covers) {
+        const witnessed = witnesses.get(name)
+        if (witnessed !== undefined) show(witnessed, level)
+      }
+      for (const property of model.properties) {
+        if (property.kind !== 'transition' || property.condition === undefined || isShown(property, level)) continue
+        if (!transitionHolds(graph, state, outcome.state, property.condition)) show(property, level)
       }
     }
   }
   if (complete && model.properties.some(({ kind }) => kind === 'recoverable')) {
-    const lost = firstLost(graph, states, predecessors)
-    for (const { kind, name } of model.properties) if (kind === 'recoverable' && lost !== undefined) show(name, (levels[lost] ?? 0) - 1)
+    const lost = firstLost(graph, states, predecessors, cut)
+    for (const property of model.properties) if (property.kind === 'recoverable' && lost !== undefined) show(property, (levels[lost] ?? 0) - 1)
   }
-  return { complete, states: states.length, transitions: counted, depth: levels.at(-1) ?? 0, properties: verdicts(model, shown, complete) }
+  return { complete, states: states.length, transitions: counted, depth: levels.at(-1) ?? 0, properties: verdicts(model, shown, !complete ? 'incomplete' : cut.size > 0 ? 'undecided' : undefined) }
 }
 
 /** Whether a state by itself decides a property: as its counterexample, or as its witness. */
@@ -96,10 +102,10 @@ function isShownBy(graph: Machine, state: State, { kind, condition }: Property, 
     .exhaustive()
 }
 
-/** The first state from which some thread that is no daemon cannot come to an allowed end any more. */
-function firstLost(graph: Machine, states: readonly State[], predecessors: readonly (readonly number[])[]): number | undefined {
+/** The first state from which some thread that is no daemon cannot come to an allowed end any more, as far as what fails lets that be known. */
+function firstLost(graph: Machine, states: readonly State[], predecessors: readonly (readonly number[])[], cut: ReadonlySet<number>): number | undefined {
   const lost = graph.runners.flatMap((_, thread) => {
-    const saved = new Set(states.flatMap((state, n) => atAllowedEnd(graph, state, thread) ? [n] : []))
+    const saved = new Set(states.flatMap((state, n) => cut.has(n) || atAllowedEnd(graph, state, thread) ? [n] : []))
     for (const n of saved) for (const before of predecessors[n] ?? []) saved.add(before)
     const first = states.findIndex((_state, n) => !saved.has(n))
     return first < 0 ? [] : [first]
@@ -107,20 +113,22 @@ function firstLost(graph: Machine, states: readonly State[], predecessors: reado
   return lost.length === 0 ? undefined : Math.min(...lost)
 }
 
-function verdicts(model: ConfiguredModel, shown: ReadonlyMap<string, number>, complete: boolean): readonly ReferenceProperty[] {
+type Shown = globalThis.Map<string, Claim & { readonly steps: number }>
+
+/** @param open why what was not shown is not known to hold */
+function verdicts(model: ConfiguredModel, shown: Shown, open: 'incomplete' | 'undecided' | undefined): readonly ReferenceProperty[] {
   const declared = model.properties.filter(({ kind }) => kind !== 'pair').map(({ name, kind }): ReferenceProperty => {
-    if (kind === 'collected') return collectedVerdict(model, name, shown, complete)
-    const steps = shown.get(name)
+    if (kind === 'collected') return collectedVerdict(model, name, shown, open)
+    const steps = shown.get(claimKey({ kind, name }))?.steps
     const [ifShown, ifNot] = kind === 'sometimes' ? ['holds', 'violated'] as const : ['violated', 'holds'] as const
-    return steps === undefined ? { name, kind, verdict: complete ? ifNot : 'incomplete' } : { name, kind, verdict: ifShown, steps }
+    return steps === undefined ? { name, kind, verdict: open ?? ifNot } : { name, kind, verdict: ifShown, steps }
   })
-  const implicit = [...shown].filter(([name]) => !model.properties.some((property) => property.name === name))
-  const kindOf = (name: string): ReferenceProperty['kind'] => name === 'domain' ? 'domain' : 'misuse'
-  return [...declared, ...implicit.map(([name, steps]): ReferenceProperty => ({ name, kind: kindOf(name), verdict: 'violated', steps }))]
+  const implicit = [...shown.values()].filter(({ kind }) => isAlwaysJudged(kind))
+  return [...declared, ...implicit.map((one): ReferenceProperty => ({ ...one, verdict: 'violated' }))]
 }
 
-function collectedVerdict({ properties }: ConfiguredModel, name: string, shown: ReadonlyMap<string, number>, complete: boolean): ReferenceProperty {
-  const cycle = cycleOf(properties, name, (pair) => shown.has(pair.name))
-  if (cycle === undefined) return { name, kind: 'collected', verdict: complete ? 'holds' : 'incomplete' }
-  return { name, kind: 'collected', verdict: 'violated', steps: Math.max(...cycle.map((pair) => shown.get(pair.name) ?? 0)) }
+function collectedVerdict({ properties }: ConfiguredModel, name: string, shown: Shown, open: 'incomplete' | 'undecided' | undefined): ReferenceProperty {
+  const cycle = cycleOf(properties, name, (pair) => shown.has(claimKey(pair)))
+  if (cycle === undefined) return { name, kind: 'collected', verdict: open ?? 'holds' }
+  return { name, kind: 'collected', verdict: 'violated', steps: Math.max(...cycle.map((pair) => shown.get(claimKey(pair))?.steps ?? 0)) }
 }

@@ -1,4 +1,5 @@
 /** What each matcher decides, and what it says. */
+import { isAlwaysJudged } from '../language/claims.ts'
 import { isProtocol, missingPart } from '../language/define.ts'
 import type { Protocol } from '../language/protocol.ts'
 import { UsageError } from '../language/usage.ts'
@@ -9,7 +10,7 @@ import { plural } from '../report/numbers.ts'
 import { plainPaint } from '../report/paint.ts'
 import { projectionLines } from '../report/projection.ts'
 import { outcomeOf, refusalOf } from '../report/replay.ts'
-import { showSizes } from '../report/text.ts'
+import { showSizes, whyUndecided } from '../report/text.ts'
 import { adopt } from '../schedules/adopt.ts'
 import type { Lock } from '../schedules/lock.ts'
 import { machineFor } from '../schedules/machines.ts'
@@ -71,6 +72,7 @@ export async function toBeViolated(this: Asked, received: unknown, property: str
   const violated = one.result.properties.find(({ name, verdict }) => name === property && verdict === 'violated')
   if (violated !== undefined) return { pass: true, message: () => `${nameOf(one)} should not violate ${property}\n\n${drawings(one, [violated])}` }
   if (one.result.incomplete !== undefined) return { pass: this.isNot, message: () => limitOf(one) }
+  if (violatedOf(one.result).some(({ kind }) => isAlwaysJudged(kind))) return { pass: this.isNot, message: () => `${nameOf(one)}: ${property} is ${whyUndecided(one.result)}` }
   return { pass: false, message: () => holding(one, `${property} holds`) }
 }
 

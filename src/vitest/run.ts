@@ -26,11 +26,11 @@ export interface Run {
 export async function run(protocol: Protocol, { variant, scenario, sizes, properties, ...limits }: CheckedAs): Promise<Run> {
   const setting = settingOf(protocol, { variant, scenario, sizes })
   const declared = protocol.model.properties.map(({ name }) => name)
-  const unknown = properties?.find((name) => !declared.includes(name) && !isImplicit(name))
+  const unknown = properties?.find((name) => !declared.includes(name) && !isAlwaysJudgedName(name))
   if (unknown !== undefined) throw new UsageError('HMM204', `${protocol.name} has no property ${unknown}; ${didYouMean(unknown, declared)}`)
   const model = configure(protocol.model, setting.configuration)
   return { setting, model, result: await check(model, { ...limits, properties: properties ?? declared.filter((name) => setting.variant.notClaimed?.includes(name) !== true) }) }
 }
 
 /** What is checked without having been declared. */
-const isImplicit = (property: string): boolean => property === 'domain' || property.startsWith('misuse')
+const isAlwaysJudgedName = (property: string): boolean => property === 'domain' || property.startsWith('misuse')

@@ -1,9 +1,9 @@
 /** A model's graph seen state by state, so that two semantics can be laid beside each other. */
-import { coverOf } from '../../src/compiler/transition.ts'
 import type { Prepared } from '../../src/explorer/prepare.ts'
 import { shard } from '../../src/explorer/shard.ts'
+import { claimKey } from '../../src/language/claims.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
-import { machine, plainState, possibilities, transitions } from '../../src/semantics/machine.ts'
+import { failuresOf, machine, plainState, possibilities, transitions } from '../../src/semantics/machine.ts'
 import type { PlainState, State } from '../../src/semantics/machine.ts'
 import { isDeadlocked, stateHolds, stuckThreads, transitionHolds } from '../../src/semantics/properties.ts'
 
@@ -33,8 +33,9 @@ export function engineSpace({ compiled, initial }: Prepared): StateSpace {
       const shows = findings.map(({ watch, successors, fails: failed }): [string, string] => {
         const watched = compiled.watched[watch]
         if (watched === undefined) throw new RangeError(`no watch ${watch}`)
-        const own = watched.covers === undefined && ['invariant', 'sometimes', 'deadlock', 'lock-deadlock'].includes(watched.property?.kind ?? '')
-        return [watched.name, own ? 'state' : `${successors}+${failed}`]
+        const { claim, by } = watched
+        const own = by !== 'covers' && ['invariant', 'sometimes', 'deadlock', 'lock-deadlock'].includes(claim.kind)
+        return [by === 'covers' ? coverOf(claim.name) : claimKey(claim), own ? 'state' : `${successors}+${failed}`]
       })
       return {
         successors: Array.from({ length: count }, (_, n) => compiled.decode(words(states.subarray(n * size, (n + 1) * size)))),
@@ -64,23 +65,22 @@ export function referenceSpace(model: ConfiguredModel): StateSpace {
       const shows = new Map<string, string>()
       const show = (name: string, where: string): void => { if (!shows.has(name)) shows.set(name, where) }
       for (const { name, kind, condition } of model.properties) {
-        if (kind === 'invariant' && condition && !stateHolds(graph, state, condition)) show(name, 'state')
-        if (kind === 'sometimes' && condition && stateHolds(graph, state, condition)) show(name, 'state')
-        if (kind === 'deadlock' && isDeadlocked(graph, state, all)) show(name, 'state')
-        if (kind === 'lock-deadlock' && stuckThreads(graph, state, ends).length > 0) show(name, 'state')
+        if (kind === 'invariant' && condition && !stateHolds(graph, state, condition)) show(claimKey({ kind, name }), 'state')
+        if (kind === 'sometimes' && condition && stateHolds(graph, state, condition)) show(claimKey({ kind, name }), 'state')
+        if (kind === 'deadlock' && isDeadlocked(graph, state, all)) show(claimKey({ kind, name }), 'state')
+        if (kind === 'lock-deadlock' && stuckThreads(graph, state, ends).length > 0) show(claimKey({ kind, name }), 'state')
       }
       const successors: PlainState[] = []
       let fails = 0
-      for (const { outcome, covers } of all) {
+      for (const transition of all) {
+        const { outcome, covers } = transition
         const where = `${successors.length}+${fails}`
-        if (outcome.kind === 'fails') {
-          show(outcome.property, where)
-          fails++
-          continue
-        }
+        for (const { claim } of failuresOf(transition)) show(claimKey(claim), where)
+        if (outcome.kind === 'fails') fails++
+        if (outcome.kind !== 'next') continue
         for (const name of covers) show(coverOf(name), where)
         for (const { name, kind, condition } of model.properties) {
-          if (kind === 'transition' && condition && !transitionHolds(graph, state, outcome.state, condition)) show(name, where)
+          if (kind === 'transition' && condition && !transitionHolds(graph, state, outcome.state, condition)) show(claimKey({ kind, name }), where)
         }
         successors.push(shown(outcome.state))
       }
@@ -88,6 +88,8 @@ export function referenceSpace(model: ConfiguredModel): StateSpace {
     },
   }
 }
+
+const coverOf = (property: string): string => `covers of ${property}`
 
 function packed(state: readonly bigint[]): Uint8Array {
   const view = new DataView(new ArrayBuffer(state.length * 8))

@@ -74,7 +74,7 @@ describe('laws, on random runs of random models', { timeout: 120_000 }, () => {
     const graph = played.machine
     const failed = played.steps.at(-1)?.transition.outcome
     const broken = any.properties.find(({ name, kind }) => (kind === 'invariant' || kind === 'transition') && firstShown(graph, played, { name, kind, outcome: 'violated' }) !== undefined)
-    const property = failed?.kind === 'fails' ? { name: failed.property, kind: failed.property === 'domain' ? 'domain' as const : 'misuse' as const, outcome: 'violated' as const }
+    const property = failed?.kind === 'fails' ? { ...failed.failure.claim, outcome: 'violated' as const }
       : broken && { name: broken.name, kind: broken.kind, outcome: 'violated' as const }
     return traceOf(graph, played, { property, claims: any })
   }

@@ -12,7 +12,8 @@ import { machineFor } from '../../src/schedules/machines.ts'
 import { project } from '../../src/schedules/projected.ts'
 import { replay } from '../../src/schedules/replay.ts'
 import type { Schedule } from '../../src/schedules/schedule.ts'
-import { transitions } from '../../src/semantics/machine.ts'
+import { isSameClaim } from '../../src/language/claims.ts'
+import { failuresOf, transitions } from '../../src/semantics/machine.ts'
 import type { Run } from '../../src/semantics/machine.ts'
 import { lostUpdate } from '../support/lost-update.ts'
 import { notifier } from '../support/notifier.ts'
@@ -106,8 +107,8 @@ function enumerated(protocol: Protocol, schedule: Schedule, corrected: string, l
       const thread = names[transition.thread] ?? ''
       const common = isCommon(thread, transition.path)
       if (common && JSON.stringify([thread, transition.path, transition.choices]) !== wanted[position]?.key) continue
-      if (transition.outcome.kind === 'fails') reached ||= transition.outcome.property === schedule.property.name
-      else go({ initial: run.initial, steps: [...run.steps, { transition, state: transition.outcome.state }] }, common ? position + 1 : position)
+      reached ||= failuresOf(transition).some(({ claim }) => isSameClaim(claim, schedule.property))
+      if (transition.outcome.kind === 'next') go({ initial: run.initial, steps: [...run.steps, { transition, state: transition.outcome.state }] }, common ? position + 1 : position)
     }
   }
   for (const initial of after.initial) go({ initial, steps: [] }, 0)

@@ -1,6 +1,6 @@
-/** Transitions as short lines: `thread path (choices) -> point` or `thread path !property`. */
+/** Transitions as short lines: `thread path (choices) -> point`, `thread path !property -> point` if it breaks an assertion, or `thread path !property` if it leads nowhere. */
 import type { ConfiguredModel } from '../../src/language/ast.ts'
-import { machine, plainState, transitions } from '../../src/semantics/machine.ts'
+import { failuresOf, machine, plainState, transitions } from '../../src/semantics/machine.ts'
 import type { Machine, PlainState, State, Transition } from '../../src/semantics/machine.ts'
 
 /** The state after taking the transitions of these ordinals from the first initial state. */
@@ -26,7 +26,9 @@ export function moves(model: ConfiguredModel, ordinals: readonly number[] = []):
   return transitions(graph, state).map(line)
 }
 
-function line({ thread, path, choices, covers, outcome }: Transition): string {
+function line(transition: Transition): string {
+  const { thread, path, choices, covers, outcome } = transition
+  const wrong = failuresOf(transition).map(({ claim }) => ` !${claim.name}`).join('')
   const chosen = choices.map(({ name, value }) => ` ${name}=${JSON.stringify(value)}`).join('') + covers.map((name) => ` +${name}`).join('')
-  return `${thread} ${path}${chosen} ${outcome.kind === 'fails' ? `!${outcome.property}` : `-> ${outcome.state.threads.get(thread)?.point}`}`
+  return `${thread} ${path}${chosen}${wrong}${outcome.kind === 'next' ? ` -> ${outcome.state.threads.get(thread)?.point}` : ''}`
 }

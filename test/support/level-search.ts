@@ -51,9 +51,9 @@ export function levelSearch(model: ConfiguredModel, wanted: readonly string[]): 
       const targets = Array.from({ length: count }, (_, n) => meet(all.slice(n * words * 4, (n + 1) * words * 4)))
       graph?.add(steps, ends, targets)
       for (const { watch } of findings) {
-        const { name = '', property, covers } = compiled.watched[watch] ?? {}
-        const met = property !== undefined && OF_STATES.includes(property.kind) ? steps : steps + 1
-        const known = covers?.name ?? name
+        const { claim, by } = compiled.watched[watch] ?? {}
+        const met = by !== 'covers' && OF_STATES.includes(claim?.kind ?? '') ? steps : steps + 1
+        const known = claim?.name ?? ''
         shortest.set(known, Math.min(met, shortest.get(known) ?? met))
       }
     }

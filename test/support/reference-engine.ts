@@ -3,11 +3,12 @@ import { Map as ImmutableMap } from 'immutable'
 import { staticWarnings } from '../../src/analysis/statics.ts'
 import type { CheckOptions, CheckResult, PropertyResult, Verdict } from '../../src/explorer/result.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
+import { isAlwaysJudged, type Claim } from '../../src/language/claims.ts'
 import { selectProperties } from '../../src/language/select.ts'
 import { visitStatements } from '../../src/language/walk.ts'
 import { firstShown } from '../../src/schedules/judge.ts'
 import type { ScheduleProperty } from '../../src/schedules/schedule.ts'
-import { machine, transitions } from '../../src/semantics/machine.ts'
+import { failuresOf, machine, transitions } from '../../src/semantics/machine.ts'
 import type { Run, State } from '../../src/semantics/machine.ts'
 import { isDeadlocked, stateHolds, stuckThreads, transitionHolds } from '../../src/semantics/properties.ts'
 
@@ -17,6 +18,7 @@ export async function referenceEngine(whole: ConfiguredModel, { properties: name
   const model = names === undefined ? whole : selectProperties(whole, names)
   const graph = machine(model)
   const runs = new Map<string, Run>()
+  const implicit = new Map<string, Claim>()
   let known = ImmutableMap<State, Run>()
   const taken = new Set<string>()
   let counted = 0
@@ -48,12 +50,13 @@ export async function referenceEngine(whole: ConfiguredModel, { properties: name
     for (const transition of all) {
       const { outcome } = transition
       taken.add(`${model.instances[transition.thread]?.thread ?? ''} ${transition.path}`)
-      if (outcome.kind === 'fails') {
-        show(outcome.property, { ...run, steps: [...run.steps, { transition }] })
-        continue
+      const next: Run = { ...run, steps: [...run.steps, { transition, ...(outcome.kind === 'next' ? { state: outcome.state } : {}) }] }
+      for (const { claim } of failuresOf(transition)) {
+        show(claim.name, next)
+        if (isAlwaysJudged(claim.kind)) implicit.set(claim.name, claim)
       }
+      if (outcome.kind !== 'next') continue
       counted += 1
-      const next: Run = { ...run, steps: [...run.steps, { transition, state: outcome.state }] }
       for (const name of transition.covers) show(name, next)
       for (const { name, kind, condition } of model.properties) {
         if (kind === 'transition' && condition !== undefined && !transitionHolds(graph, state, outcome.state, condition)) show(name, next)
@@ -66,8 +69,7 @@ export async function referenceEngine(whole: ConfiguredModel, { properties: name
     const run = runs.get(name)
     return { name, kind, verdict: verdictOf(kind, run !== undefined), ...(run === undefined ? {} : { steps: run.steps.length, run }) }
   }
-  const implicit = [...runs.keys()].filter((name) => !model.properties.some((one) => one.name === name))
-  const properties = [...model.properties.map(({ name, kind }) => resultOf(name, kind)), ...implicit.map((name) => resultOf(name, name === 'domain' ? 'domain' : 'misuse'))]
+  const properties = [...model.properties.map(({ name, kind }) => resultOf(name, kind)), ...[...implicit.values()].map(({ name, kind }) => resultOf(name, kind))]
   for (const { name, kind, run, verdict } of properties) {
     const property: ScheduleProperty = { name, kind, outcome: verdict === 'violated' ? 'violated' : 'witnessed' }
     if (run !== undefined && firstShown(machine(selectProperties(model, [name])), run, property) !== run.steps.length) throw new Error(`the run of ${name} does not show it`)

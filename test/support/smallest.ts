@@ -4,7 +4,7 @@
  */
 import { Map } from 'immutable'
 import type { ConfiguredModel, Property } from '../../src/language/ast.ts'
-import { machine, possibilities, transitions } from '../../src/semantics/machine.ts'
+import { failuresOf, isPossible, machine, possibilities, transitions } from '../../src/semantics/machine.ts'
 import type { Machine, State, Transition } from '../../src/semantics/machine.ts'
 import { isDeadlocked, isLost, stateHolds, stuckThreads, transitionHolds } from '../../src/semantics/properties.ts'
 
@@ -34,7 +34,7 @@ export function smallestSchedule(model: ConfiguredModel, name: string, maxSteps 
         const { thread, ordinal, outcome } = transition
         const longer = { last: thread, switches: prefix.switches + (prefix.last >= 0 && prefix.last !== thread ? 1 : 0), schedule: [...prefix.schedule, ordinal] }
         if (showsTransition(graph, prefix.state, transition, name, property)) shownNext.push({ ...longer, state: prefix.state })
-        if (outcome.kind === 'fails' || passed.has(outcome.state)) continue
+        if (outcome.kind !== 'next' || passed.has(outcome.state)) continue
         const known = next.get(outcome.state, Map<number, Prefix>())
         const old = known.get(thread)
         const one = { ...longer, state: outcome.state }
@@ -63,8 +63,10 @@ function showsState(graph: Machine, state: State, { kind, condition }: Property)
   return kind === 'lock-deadlock' && stuckThreads(graph, state, possibilities(graph, state)).length > 0
 }
 
-function showsTransition(graph: Machine, state: State, { outcome, covers }: Transition, name: string, property: Property | undefined): boolean {
-  if (outcome.kind === 'fails') return outcome.property === name
+function showsTransition(graph: Machine, state: State, transition: Transition, name: string, property: Property | undefined): boolean {
+  const { outcome, covers } = transition
+  if (failuresOf(transition).some(({ claim }) => claim.name === name && (property === undefined || claim.kind === property.kind))) return true
+  if (outcome.kind !== 'next') return false
   if (covers.includes(name)) return true
   return property?.kind === 'transition' && property.condition !== undefined && !transitionHolds(graph, state, outcome.state, property.condition)
 }
@@ -100,7 +102,7 @@ export function cheapestSchedule(model: ConfiguredModel, name: string, measure: 
       for (const transition of all) {
         const { thread, outcome } = transition
         const [next, extra] = measure === 'threads' ? [tag | (1 << thread), (tag >> thread) % 2 === 0 ? 1 : 0]
-          : [thread, tag >= 0 && tag !== thread && (measure === 'switches' || all.some((other) => other.thread === tag)) ? 1 : 0]
+          : [thread, tag >= 0 && tag !== thread && (measure === 'switches' || all.some((other) => other.thread === tag && isPossible(other))) ? 1 : 0]
         const dearer = { cost: price.cost + extra, steps: price.steps + 1 }
         if (showsTransition(graph, state, transition, name, property)) show(dearer)
         if (outcome.kind === 'next') reach(outcome.state, next, dearer)

@@ -5,6 +5,7 @@
 import type { Warning } from '../../analysis/warning.ts'
 import { warningText } from '../warnings.ts'
 import { titleOf } from './reported.ts'
+import { shownName } from '../../language/claims.ts'
 import type { Reported, ReportedProperty, ReportedRun } from './reported.ts'
 
 const NAMED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
@@ -38,7 +39,7 @@ function suite(run: ReportedRun, id: number, started: string): readonly string[]
     '    <properties>',
     `      <property${attributes({ name: 'command', value: command })}/>`,
     '    </properties>',
-    ...properties.flatMap((property) => testcase(property, classname)),
+    ...properties.flatMap((property) => testcase(property, shownName(property, properties), classname)),
     ...failing.flatMap((one) => warned(one, classname)),
     `    <system-out>${text(properties.filter(({ judgement }) => judgement === 'expected').map(({ name, reason }) => `${name}: ${reason}`).join('\n'))}</system-out>`,
     warnings.length === 0 ? '    <system-err/>' : `    <system-err>${text(warnings.map((one) => `${one.at}: ${warningText(one)}`).join('\n'))}</system-err>`,
@@ -46,7 +47,7 @@ function suite(run: ReportedRun, id: number, started: string): readonly string[]
   ]
 }
 
-function testcase({ name, kind, judgement, reason, drawing }: ReportedProperty, classname: string): readonly string[] {
+function testcase({ kind, judgement, reason, drawing }: ReportedProperty, name: string, classname: string): readonly string[] {
   const head = `    <testcase${attributes({ name, classname, time: 0 })}`
   if (judgement === 'passed' || judgement === 'expected') return [`${head}/>`]
   const element = judgement === 'failed' ? 'failure' : 'error'

@@ -1,4 +1,5 @@
 /** A schedule as a Mermaid sequence diagram, as pull requests and many wikis draw it: a participant a thread, a note for what changed. */
+import { isFallOf } from '../falls.ts'
 import { lockText } from '../trace.ts'
 import type { Trace, TraceStep } from '../trace.ts'
 
@@ -19,7 +20,7 @@ export function mermaid(trace: Trace): string {
   const early = falls.filter(({ step }) => step === 0).map(({ property }) => `✗ ${property}`)
   const conclusion = [
     ...(end === undefined ? [] : [`${end.outcome === 'violated' ? '✗' : '✓'} ${end.text}`, ...end.standing]),
-    ...falls.filter(({ property, step }) => property !== end?.property && step > 0).map(({ property, step }) => `✗ ${property} turned false in step ${step}`),
+    ...falls.filter((fall) => fall.step > 0 && (end === undefined || !isFallOf(fall, { name: end.property, kind: end.kind }))).map(({ property, step }) => `✗ ${property} turned false in step ${step}`),
     ...(race === undefined ? [] : [race.text]),
   ]
   return [

@@ -8,6 +8,7 @@
  */
 import type { Warning } from '../../analysis/warning.ts'
 import { warningCodes, warnings, type WarningCode } from '../../analysis/warnings.ts'
+import { claimKey, isSameClaim, shownName } from '../../language/claims.ts'
 import { showLocks } from '../locks.ts'
 import type { Place, Trace, TraceStep } from '../trace.ts'
 import { warningText } from '../warnings.ts'
@@ -19,22 +20,23 @@ const BASE = '%SRCROOT%'
 
 /** The document. */
 export function sarif({ version, started, runs }: Reported): string {
-  const rules = [...new Map(runs.flatMap(({ properties }) => properties.map((property) => [property.name, property] as const))).values()]
+  const rules = [...new Map(runs.flatMap(({ properties }) => properties.map((property) => [claimKey(property), property] as const))).values()]
   const results = runs.flatMap((run) => run.properties.filter(({ judgement }) => judgement === 'failed' || judgement === 'expected')
-    .map((property) => resultOf(run, property, rules.findIndex(({ name }) => name === property.name))))
+    .map((property) => resultOf(run, property, rules.findIndex((rule) => isSameClaim(rule, property)), rules)))
   const codes = warningCodes.filter((code) => runs.some(({ warnings }) => warnings.some((one) => one.code === code)))
   const warned = runs.flatMap((run) => run.warnings.map((one) => warningOf(run, one, rules.length + codes.indexOf(one.code))))
   return `${JSON.stringify({
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
     runs: [{
-      tool: { driver: { name: 'hmmcheck', semanticVersion: version, rules: [...rules.map(ruleOf), ...codes.map(ruleOfCode)] } },
+      tool: { driver: { name: 'hmmcheck', semanticVersion: version, rules: [...rules.map((rule) => ruleOf(rule, rules)), ...codes.map(ruleOfCode)] } },
       automationDetails: { id: automationOf(runs) },
       invocations: [{
         executionSuccessful: true, startTimeUtc: started, commandLine: runs.length === 1 ? runs[0]?.command : undefined,
-        toolExecutionNotifications: runs.flatMap(({ incomplete, ...run }) => incomplete === undefined ? [] : [{
-          level: 'warning', message: { text: `${titleOf(run)}: not every state was visited: ${incomplete}` },
-        }]),
+        toolExecutionNotifications: runs.flatMap(({ incomplete, ...run }) => [
+          ...(incomplete === undefined ? [] : [`not every state was visited: ${incomplete}`]),
+          ...run.properties.flatMap(({ name, judgement, reason }) => incomplete === undefined && judgement === 'open' ? [`${name}: ${reason}`] : []),
+        ].map((text) => ({ level: 'warning', message: { text: `${titleOf(run)}: ${text}` } }))),
       }],
       originalUriBaseIds: { [BASE]: { description: { text: 'The directory in which hmmcheck was run.' } } },
       columnKind: 'utf16CodeUnits',
@@ -55,10 +57,10 @@ const WHAT: Readonly<Record<ReportedProperty['kind'], string>> = {
   collected: 'a relation without a cycle', pair: 'a pair of a relation', domain: 'no value leaves its domain', misuse: 'locks and reference counts are used rightly',
 }
 
-function ruleOf({ name, kind, claim }: ReportedProperty): object {
+function ruleOf({ name, kind, claim }: ReportedProperty, rules: readonly ReportedProperty[]): object {
   const text = `${name}: ${WHAT[kind]}`
   return {
-    id: name,
+    id: shownName({ kind, name }, rules),
     shortDescription: { text },
     fullDescription: { text: claim ?? text },
     help: { text: `${claim ?? text}\nA schedule that breaks it is shown as the paths of an alert, and by: hmmcheck show.` },
@@ -91,17 +93,18 @@ function warningOf(run: ReportedRun, warning: Warning, ruleIndex: number): objec
   }
 }
 
-function resultOf(run: ReportedRun, { name, judgement, reason, traces }: ReportedProperty, ruleIndex: number): object {
+function resultOf(run: ReportedRun, { name, kind, judgement, reason, traces }: ReportedProperty, ruleIndex: number, rules: readonly ReportedProperty[]): object {
+  const ruleId = shownName({ kind, name }, rules)
   const [trace] = traces
   const told = traces.flatMap(({ end, race }) => [...(end === undefined ? [] : [end.text, ...end.standing]), ...(race === undefined ? [] : [race.text])])
   const place = traces.map(({ steps }) => steps.findLast((step) => step.place !== undefined)?.place).find((one) => one !== undefined)
   return {
-    ruleId: name, ruleIndex, level: 'error',
+    ruleId, ruleIndex, level: 'error',
     message: { text: [`${name} is ${reason} (${titleOf(run)})`, ...told].join('\n') },
     locations: place === undefined ? [] : [{ physicalLocation: physical(place) }],
     ...(traces.length === 0 ? {} : { codeFlows: traces.map(codeFlow) }),
     ...(trace?.race === undefined ? {} : { relatedLocations: related(trace, trace.race) }),
-    partialFingerprints: { 'hmmcheckProperty/v1': `${run.model}@${run.variant}/${run.scenario}/${name}` },
+    partialFingerprints: { 'hmmcheckProperty/v1': `${run.model}@${run.variant}/${run.scenario}/${ruleId}` },
     ...(judgement === 'expected' ? { suppressions: [{ kind: 'external', justification: reason }] } : {}),
     properties: { model: run.model, variant: run.variant, scenario: run.scenario, sizes: run.sizes, command: run.command },
   }

@@ -87,7 +87,7 @@ describe('what is sighted', () => {
     const found = new Map<string, Sighting>()
     for (let seed = 0; seed < 300; seed++) {
       for (const one of walker.walk(uniformly(seed), 0, 60).sightings) {
-        const name = prepared.compiled.watched[one.watch]?.name ?? ''
+        const name = prepared.compiled.watched[one.watch]?.claim.name ?? ''
         expect(found.has(name)).toBe(false)
         found.set(name, one)
       }
