@@ -6,7 +6,7 @@
  */
 import { List, Map, Set } from 'immutable'
 import { match, P } from 'ts-pattern'
-import type { Arm, Place, Statement, Thread, Type } from '../language/ast.ts'
+import type { Arm, Expression, Place, Statement, Thread, Type } from '../language/ast.ts'
 import { domainClaim } from '../language/claims.ts'
 import type { Claim } from '../language/claims.ts'
 import { namesOf, statementLabel, textOf as expressionText } from '../language/labels.ts'
@@ -143,8 +143,10 @@ function actionOf(statement: Statement): Action {
     })
     .with({ kind: 'assert', always: true }, ({ property, message, condition }) => (turn, scope) =>
       holds(scope, condition) ? through(turn, turn.way) : fails(turn, turn.way, { claim: { kind: 'misuse', name: property }, message }))
-    .with({ kind: 'assert' }, ({ property, message, condition }) => (turn, scope) =>
-      holdsInDomain(scope, condition) ? through(turn, turn.way) : broken(turn, { claim: { kind: 'assertion', name: property }, message }))
+    .with({ kind: 'assert' }, ({ property, message, condition }) => (turn, scope) => {
+      const wrong = whyFalse(turn, scope, condition, message)
+      return wrong === undefined ? through(turn, turn.way) : broken(turn, { claim: { kind: 'assertion', name: property }, message: wrong })
+    })
     .with({ kind: 'cover' }, ({ property, condition }) => (turn, scope) =>
       through(turn, holdsInDomain(scope, condition) ? { ...turn.way, covers: turn.way.covers.push(property) } : turn.way))
     .with({ kind: 'if' }, ({ condition, then, otherwise }) => (turn, scope) =>
@@ -161,7 +163,7 @@ function actionOf(statement: Statement): Action {
       try {
         return where === undefined || holds(chosen.scope, where) ? through(turn, chosen) : []
       } catch (error) {
-          if (error instanceof DomainError) return fails(turn, chosen, { claim: domainClaim, message: leaving(turn.setting, turn.site.statement, error) })
+        if (error instanceof DomainError) return fails(turn, chosen, { claim: domainClaim, message: leaving(turn.setting, turn.site.statement, error) })
         throw error
       }
     }))
@@ -215,6 +217,16 @@ function named(way: Way, site: Site, arm = ''): Way & { readonly last: Done } {
 
 function fails({ site }: Pick<Turn, 'site'>, way: Way, failure: Failure): readonly End[] {
   return [{ kind: 'fails', way, last: named(way, site).last, failure }]
+}
+
+/** What is to be said of an assertion that fails; nothing if it holds. Where it leaves its domain, it does not. */
+function whyFalse({ setting, site }: Turn, scope: Scope, condition: Expression, message: string): string | undefined {
+  try {
+    return holds(scope, condition) ? undefined : message
+  } catch (error) {
+    if (error instanceof DomainError) return leaving(setting, site.statement, error)
+    throw error
+  }
 }
 
 /** An assertion has failed: the transition goes on as if it were not there. Where it can't, the assertion is broken none the less. */

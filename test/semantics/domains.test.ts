@@ -8,7 +8,7 @@ import type { Expression } from '../../src/language/ast.ts'
 import { Bool as BoolType } from '../../src/language/types/bool.ts'
 import { range as rangeType } from '../../src/language/types/int.ts'
 import { typeOf, type Handle } from '../../src/language/types/type.ts'
-import { machine, transitions } from '../../src/semantics/machine.ts'
+import { failuresOf, machine, transitions } from '../../src/semantics/machine.ts'
 
 const Page = sort('Page')
 const small = range(0, 3)
@@ -63,7 +63,7 @@ test.each(left)('%s', (_, message, definition) => {
   const seen: string[] = []
   for (let depth = 0; depth < 4; depth += 1) {
     const all = states.flatMap((state) => transitions(made, state))
-    seen.push(...all.flatMap(({ outcome }) => outcome.kind === 'fails' ? [outcome.message] : []))
+    seen.push(...all.flatMap((one) => failuresOf(one).map((failure) => failure.message)))
     states = all.flatMap(({ outcome }) => outcome.kind === 'next' ? [outcome.state] : [])
   }
   const file = / \(test\/semantics\/domains\.test\.ts:\d+\)$/

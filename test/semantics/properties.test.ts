@@ -121,7 +121,7 @@ describe('invariant, transition, assertion, sometimes', () => {
   })
   test('a cover witnesses a sometimes in the transition it is part of', () => {
     expect(verdict(declare('sometimes'), { body: [skip, step(cover('p', isX(0)))] })).toBe('holds 2')
-    expect(verdict(declare('sometimes'), { body: [step(cover('p', yes), assert('q', no, true))] })).toBe('violated, q (misuse) violated 1')
+    expect(verdict(declare('sometimes'), { body: [step(cover('p', yes), assert('q', no, true))] })).toBe('undecided, q (misuse) violated 1')
     // The state after the second branch shows it sooner than the transition behind the first.
     expect(verdict(declare('sometimes', isX(1)), { body: [either([skip, step(cover('p', yes))], [increment])] })).toBe('holds 1')
   })
@@ -141,7 +141,7 @@ describe('deadlock', () => {
     ['an idle label leads through pure control', [{ body: [skip, loop(0, label(0, true), loop(1, stop))] }], 'holds'],
     ['to a forEach and to what is behind it', [{ body: [forEach(0, 1, bool, skip, label(0, true)), stop], locals: [bool, setOf(bool)] }], 'holds'],
     ['and through a forEach that has nothing to do', [{ body: [label(0, true), forEach(0, 1, int(1, 0), skip), stop], locals: [bool, setOf(bool)] }], 'holds'],
-    ['a failing transition is not a standstill', [{ body: [assert('misuse: q', no, true), skip] }], 'holds, misuse: q (misuse) violated 1'],
+    ['a failing transition is not a standstill', [{ body: [assert('misuse: q', no, true), skip] }], 'undecided, misuse: q (misuse) violated 1'],
   ])('%s', (_name, threads, expected) => {
     expect(verdict(declare('deadlock'), ...threads)).toBe(expected)
   })
@@ -192,7 +192,7 @@ describe('lock deadlock', () => {
     expect(verdictOf(locks({ body: [take('a'), step(wait(yes), take('a'))] }))).toBe('violated 1')
   })
   test('a failing possibility is a possibility', () => {
-    expect(verdictOf(locks({ body: [take('a'), either([take('a')], [assert('misuse: q', no, true)])] }))).toBe('holds, misuse: q (misuse) violated 2')
+    expect(verdictOf(locks({ body: [take('a'), either([take('a')], [assert('misuse: q', no, true)])] }))).toBe('undecided, misuse: q (misuse) violated 2')
   })
   test('blockers that leave their domain do not block', () => {
     const nobody = wait(no, { bound: 0, condition: binary({ kind: 'value', of: zero(owner) }, '==', bound(0)) })

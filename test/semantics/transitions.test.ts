@@ -226,7 +226,7 @@ describe('inside a step', () => {
   test('a cover that is true is witnessed by the transition', () => {
     const body = [step(cover('p', binary(x, '==', num(0))), increment, cover('q', yes), cover('r', no)), skip]
     expect(moves(one({ body }))).toEqual(['0 0 +p +q -> 1'])
-    expect(moves(one({ body: [step(cover('p', yes), assert('a', no))] }))).toEqual(['0 0 !a'])
+    expect(moves(one({ body: [step(cover('p', yes), assert('a', no))] }))).toEqual(['0 0 +p !a -> end'])
     const outside = binary({ kind: 'value', of: zero(optional(small)) }, '==', num(0))
     expect(moves(one({ body: [step(cover('p', outside)), skip] }))).toEqual(['0 0 -> 1'])
   })
@@ -237,11 +237,13 @@ describe('failing', () => {
     expect(moves(one({ body: [assert('p', binary(x, '==', num(0))), increment, skip] }))).toEqual(['0 1 -> 2'])
     expect(moves(one({ body: [assert('p', binary(x, '==', num(0)))] }))).toEqual(['0 0 -> end'])
   })
-  test('the first failure on the way counts, before guards behind it', () => {
+  test('an assertion ends nothing, and is broken even where it goes with a guard that is false; misuse ends the way', () => {
     expect(moves(one({ body: [assert('p', no), wait(no)] }))).toEqual(['0 0 !p'])
-    expect(moves(one({ body: [step(assert('p', no), assert('q', no))] }))).toEqual(['0 0 !p'])
+    expect(moves(one({ body: [step(assert('p', no), assert('q', no))] }))).toEqual(['0 0 !p !q -> end'])
+    expect(moves(one({ body: [step(assert('p', no), assert('q', no, true), assert('r', no))] }))).toEqual(['0 0 !p !q'])
     expect(moves(one({ body: [step(wait(no), assert('p', no))] }))).toEqual([])
-    expect(moves(one({ body: [assert('p', no), choose(0)], locals: [small] }))).toEqual(['0 0 !p'])
+    expect(moves(one({ body: [assert('p', no), choose(0)], locals: [small] }))).toEqual([0, 1, 2, 3].map((n) => `0 1 x0=${n} !p -> end`))
+    expect(moves(one({ body: [assert('p', no), choose(0, no)], locals: [small] }))).toEqual(['0 0 !p'])
     expect(moves(one({ body: [choose(0, no), assert('p', no)], locals: [small] }))).toEqual([])
   })
   test('leaving a domain fails', () => {

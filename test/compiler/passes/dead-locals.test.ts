@@ -39,7 +39,7 @@ const rows: readonly Row[] = [
   // 1 + 3 chosen + 3 stored; the end forgets what was chosen, but y tells it
   { what: 'after its last use', body: [choose(0), assign(shared('y'), local(0)), assign(shared('y'), num(0))], before: 10, after: 8 },
   { what: 'never used', body: [choose(0), skip], before: 7, after: 3 },
-  { what: 'used in an assertion, and not before', body: [choose(0), skip, step(assert('assertion', binary(local(0), '<', num(2)))), skip], before: 11, after: 9 },
+  { what: 'used in an assertion, and not before', body: [choose(0), skip, step(assert('assertion', binary(local(0), '<', num(2)))), skip], before: 13, after: 9 },
   { what: 'used in one branch only', body: [choose(0), when(binary(shared('y'), '==', num(0)), [skip, skip], [assign(shared('y'), local(0))])], before: 13, after: 7 },
   { what: 'used in one alternative only', body: [choose(0), either([skip, skip], [assign(shared('y'), local(0)), assign(shared('y'), num(0))])], before: 13, after: 9 },
   { what: 'overwritten whole', body: [choose(0), skip, choose(0), assign(shared('y'), local(0))], before: 13, after: 9 },
