@@ -20,7 +20,7 @@ const RECOVERY_LIMIT = 1_000
  * @param property of the machine's model, or one of the implicit ones: `domain`, lock misuse
  */
 export function firstShown(machine: Machine, run: Run, property: ScheduleProperty): number | undefined {
-  const declared = machine.model.properties.find((one) => isSameClaim(one, property))
+  const declared = isAlwaysJudged(property.kind) ? undefined : machine.model.properties.find(({ name }) => name === property.name)
   const states = [run.initial.state, ...run.steps.flatMap(({ state }) => state === undefined ? [] : [state])]
   const inState = (shows: (state: State) => boolean): number | undefined => found(states.findIndex(shows))
   const inStep = (shows: (step: Run['steps'][number], before: State) => boolean): number | undefined => {

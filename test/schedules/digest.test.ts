@@ -13,7 +13,7 @@ const digestFor = (one: ConfiguredModel, name: string): string => {
   if (property === undefined) throw new RangeError(`no property ${name}`)
   return digest(one, property)
 }
-const digestOf = (one: ConfiguredModel): string => digestFor(one, 'P-NOUAF')
+const digestOf = (one: ConfiguredModel): string => digest(one, { name: 'P-NOUAF', kind: 'assertion' })
 const model = configure(notifier.model, settingOf(notifier).configuration)
 
 /** The model with every statement of its first thread's top level changed. */

@@ -76,9 +76,9 @@ describe('refused', () => {
     })
   })
 
-  test('a step after the one that fails', () => {
+  test('a step after the one that breaks the assertion, which ends nothing', () => {
     const steps = [...asPosted.steps, ...asPosted.steps.slice(0, 1)]
-    expect(replay(notifier, { ...asPosted, steps })).toMatchObject({ kind: 'refused', step: 10, enabled: ['nothing: the step before it fails'] })
+    expect(replay(notifier, { ...asPosted, steps })).toMatchObject({ kind: 'refused', step: 10, enabled: expect.arrayContaining(['unmap: mutex_unlock(&mm.lock)']) as unknown })
   })
 
   test.each([
