@@ -15,7 +15,6 @@ import { isBeyondRuns } from './judge.ts'
 import { machineFor } from './machines.ts'
 import { chance } from './random.ts'
 import { reduce } from './reduce.ts'
-import type { ScheduleProperty } from './schedule.ts'
 import type { Strategy } from './strategies/strategy.ts'
 
 export interface FuzzOptions {
