@@ -44,7 +44,7 @@ export async function loadCatalogues(own: Catalogue, files: readonly string[], c
   const paths = [...new Set([...(found === undefined ? [] : [found]), ...named])]
   const users: Protocol[] = []
   for (const path of paths) {
-    for (const protocol of asCatalogue(await load(path), path)) {
+    for (const protocol of asCatalogue(await load(path, cwd), path)) {
       if ([...own, ...users].some(({ name }) => name === protocol.name)) throw new UsageError('HMM213', `${path} offers a protocol ${protocol.name}, and there is one already; give it another name`)
       users.push(protocol)
     }
@@ -60,13 +60,16 @@ export function protocolNamed(catalogue: Catalogue, name: string): Protocol {
 }
 
 /** What a file exports as `catalogue`, or by default. */
-async function load(path: string): Promise<unknown> {
+async function load(path: string, cwd: string): Promise<unknown> {
   if (!existsSync(path)) throw new UsageError('HMM211', `${path} does not exist; --catalogue takes a .js or .ts file that exports \`catalogue\``)
   let loaded: unknown
   try {
     loaded = await importFile(path)
   } catch (error) {
     if (isMistake(error)) throw error
+    const { explained } = await import('./explain.ts')
+    const [, code, message] = /^(HMM\d+): (.*)$/s.exec(await explained(error, cwd, [path]) ?? '') ?? []
+    if (code !== undefined && message !== undefined) throw new UsageError(code, message)
     throw new UsageError('HMM211', `${path} can't be loaded: ${error instanceof Error ? error.message : String(error)}`)
   }
   const offered = exportOf(loaded)

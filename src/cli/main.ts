@@ -11,7 +11,6 @@ import type { Environment } from './environment.ts'
 import { fuzzCommand } from './fuzz.ts'
 import { listCommand } from './list.ts'
 import { minimizeCommand } from './minimize.ts'
-import { isMistake } from './mistakes.ts'
 import { collect, parseConfig } from './options.ts'
 import { replayCommand } from './replay.ts'
 import { lockCommand } from './lock.ts'
@@ -41,8 +40,9 @@ async function carriedOut(catalogue: Catalogue, argv: readonly string[], environ
     return code
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? HOLDS : MISTAKE
-    if (isMistake(error)) complain(environment, error.message)
-    else complain(environment, `HMM299: this is a mistake of hmmcheck's own, please report it: ${error instanceof Error ? error.stack ?? error.message : String(error)}`)
+    const { explained } = await import('./explain.ts')
+    complain(environment, await explained(error, environment.cwd)
+      ?? `HMM299: this is a mistake of hmmcheck's own, please report it: ${error instanceof Error ? error.stack ?? error.message : String(error)}`)
     return MISTAKE
   }
 }

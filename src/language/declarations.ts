@@ -1,5 +1,7 @@
 /** What a model's text declares at the top level of a file. A model takes what its threads and properties mention. */
 import type { Constant, Expression, Variable } from './ast.ts'
+import { taking } from './calls.ts'
+import { mustBeName, mustBeType } from './given.ts'
 import { position } from './position.ts'
 import { fresh } from './recorder.ts'
 import { Bool } from './types/bool.ts'
@@ -28,6 +30,10 @@ export const anyOf = <const V extends readonly [unknown, ...unknown[]]>(...value
 const isAnyOf = <V>(given: V | AnyOf<V>): given is AnyOf<V> => typeof given === 'object' && given !== null && 'anyOf' in given
 
 function declare<T extends AnyType>(name: string, type: T, initial: Given<T> | AnyOf<Given<T>> | undefined, ghost: boolean): PlaceOf<T> {
+  const call = ghost ? 'ghost' : 'shared'
+  mustBeName(name, call)
+  mustBeType(type, call, 2)
+  taking(call, 3)
   const values = initial === undefined ? [] : isAnyOf<Given<T>>(initial) ? initial.anyOf : [initial]
   const node: Expression = { kind: 'shared', name }
   const at = position()
@@ -47,6 +53,8 @@ export const ghost = <T extends AnyType>(name: string, type: T, initial?: Given<
 
 /** A choice between variants of a protocol, fixed by the configuration: the text of both stays in one model. */
 export function constant<T extends AnyType>(name: string, type: T): ValueOf<T> {
+  mustBeName(name, 'constant')
+  mustBeType(type, 'constant', 2)
   const node: Expression = { kind: 'constant', name }
   constants.set(node, { of: { name, type: type.shape }, at: position(), order: fresh() })
   return type.expr(node) as ValueOf<T>

@@ -2,7 +2,7 @@
 import type { Model } from './ast.ts'
 import { didYouMean } from './near.ts'
 import type { Catalogue, Protocol } from './protocol.ts'
-import { UsageError } from './usage.ts'
+import { ThrownByModel, UsageError } from './usage.ts'
 
 /** A protocol as it is written: its model, or a function that makes it. */
 export interface ProtocolDefinition extends Omit<Protocol, 'model'> {
@@ -22,7 +22,17 @@ export function defineProtocol(definition: ProtocolDefinition): Protocol {
   const { model: given, ...others } = definition
   if (typeof given !== 'function') return looked({ ...others, model: given })
   let made: Protocol | undefined
-  return { ...others, get model() { return (made ??= looked({ ...others, model: given() })).model } }
+  return { ...others, get model() { return (made ??= looked({ ...others, model: built(given) })).model } }
+}
+
+/** Runs the text of a model: what it throws is told from what this program does wrong. */
+function built(text: () => Model): Model {
+  try {
+    return text()
+  } catch (error) {
+    // By name: the text may come with a copy of the language of its own.
+    throw error instanceof Error && ['ModelError', 'UsageError'].includes(error.name) ? error : new ThrownByModel(error)
+  }
 }
 
 /** The protocol, if nothing in it is wrong. */

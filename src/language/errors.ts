@@ -1,5 +1,5 @@
 /** What can be wrong with a model: every mistake has a code, a likely cause and a remedy. docs/errors.md lists them. */
-import { position } from './position.ts'
+import { site } from './position.ts'
 import { mistakes, type MistakeCode } from './mistakes.ts'
 
 /** A model that means nothing, or not what its author thinks. Thrown when it is built or configured. */
@@ -9,20 +9,41 @@ export class ModelError extends Error {
   readonly what: string
   /** `models/mirror-2017/cpu.ts:31` */
   readonly at: string
+  /** From 1, where it was found while the text ran. */
+  readonly column: number | undefined
   readonly likelyCause: string
   readonly remedy: string
+  /** The call of which an argument is at fault, and which it is, from 1. */
+  readonly call: string | undefined
+  readonly argument: number | undefined
 
-  constructor(code: MistakeCode, what: string, at: string) {
-    const { cause, remedy } = mistakes[code]
-    super(`${code}: ${what}; at ${at}; likely cause: ${cause}; remedy: ${remedy}`)
+  constructor(code: MistakeCode, what: string, at: string, details: ErrorDetails = {}) {
+    const { cause, remedy, column, call, argument } = { ...mistakes[code], ...details }
+    super(`${code}: ${what}; at ${at}${column === undefined ? '' : `:${column}`}; likely cause: ${cause}; remedy: ${remedy}`)
     this.name = 'ModelError'
     this.code = code
     this.what = what
     this.at = at
+    this.column = column
     this.likelyCause = cause
+    this.call = call
+    this.argument = argument
     this.remedy = remedy
   }
 }
 
+/** What is known beyond the code; `cause` and `remedy` in place of those that the code usually has. */
+export interface ErrorDetails {
+  readonly column?: number | undefined
+  readonly call?: string
+  readonly argument?: number
+  readonly cause?: string
+  readonly remedy?: string
+}
+
 /** The error of this code, at a place in the model's source; without one, where the model's text stands now. */
-export const modelError = (code: MistakeCode, what: string, at: string = position()): ModelError => new ModelError(code, what, at)
+export function modelError(code: MistakeCode, what: string, at?: string, details: ErrorDetails = {}): ModelError {
+  if (at !== undefined) return new ModelError(code, what, at, details)
+  const now = site()
+  return new ModelError(code, what, now.at, { column: now.column, ...details })
+}

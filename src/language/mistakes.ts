@@ -9,7 +9,7 @@ export interface Mistake {
 export type MistakeCode =
   | 'HMM001' | 'HMM002' | 'HMM003' | 'HMM004' | 'HMM005' | 'HMM006' | 'HMM007' | 'HMM008' | 'HMM009' | 'HMM010' | 'HMM011' | 'HMM012'
   | 'HMM013' | 'HMM014' | 'HMM015' | 'HMM016' | 'HMM017' | 'HMM018' | 'HMM019' | 'HMM020' | 'HMM021' | 'HMM022' | 'HMM023' | 'HMM024' | 'HMM025'
-  | 'HMM026' | 'HMM027' | 'HMM028' | 'HMM030' | 'HMM031' | 'HMM032' | 'HMM033' | 'HMM034' | 'HMM035'
+  | 'HMM026' | 'HMM027' | 'HMM028' | 'HMM030' | 'HMM031' | 'HMM032' | 'HMM033' | 'HMM034' | 'HMM035' | 'HMM036' | 'HMM037' | 'HMM038'
 
 export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
   HMM001: {
@@ -181,5 +181,20 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
     title: 'a model too large for the engine',
     cause: 'a choice among very many values, a state of very many words, or a step with very many ways through it',
     remedy: 'narrow the types, make two steps of one, or take a smaller configuration',
+  },
+  HMM036: {
+    title: 'an argument that is not what the call takes',
+    cause: 'plain JavaScript, or TypeScript that no type checker has seen',
+    remedy: 'give what the message says is expected; a type checker finds such an argument before the model is recorded',
+  },
+  HMM037: {
+    title: 'an operator of JavaScript on a handle',
+    cause: 'JavaScript\'s <, >=, +, -, ++, ==, or text with ${x}: a handle stands for a value of the model, which has none while the model is recorded',
+    remedy: 'write x.lt(y), x.plus(1), x.minus(1), x.increment(), x.eq(y); give labels as plain text',
+  },
+  HMM038: {
+    title: 'a field or method that a handle does not have',
+    cause: 'a misspelt name, or a field of another struct; of an optional or a union the fields are bound by IfSome, IfIs or Match',
+    remedy: 'correct the name',
   },
 }

@@ -2,6 +2,8 @@
 import type { Constant, Expression, Initially, Model, Property, Thread, Variable } from './ast.ts'
 import { constantOf, variableOf, type Declaration } from './declarations.ts'
 import { modelError } from './errors.ts'
+import { taking } from './calls.ts'
+import { mustBeName, refused } from './given.ts'
 import { placeBody, placeExpression } from './place.ts'
 import { position } from './position.ts'
 import { recordBody, type Block } from './recorder.ts'
@@ -24,6 +26,7 @@ export interface ModelParts {
  */
 export function model(name: string, { threads, initially, properties = [] }: ModelParts): Model {
   const at = position()
+  mustBeParts(name, threads, properties)
   const recorded: readonly Thread[] = threads.map((definition) => definition.record())
   const start: Initially | undefined = initially === undefined ? undefined : recordBody('initially', true, initially)
   const bodies = [...recorded, ...(start === undefined ? [] : [start])]
@@ -43,6 +46,24 @@ export function model(name: string, { threads, initially, properties = [] }: Mod
   const made: Model = { ...whole, sorts: sortsIn(whole) }
   validate(made)
   return made
+}
+
+/** Threads and properties, and nothing undefined among them: what a file exports is undefined while files import each other. */
+function mustBeParts(name: unknown, threads: unknown, properties: unknown): void {
+  mustBeName(name, 'model')
+  const each = (given: unknown, what: string, many: string, is: (one: object) => boolean): void => {
+    const refuse = (part: unknown, path: string, expected: string): never => {
+      taking('model', 2, `${path} of model('${String(name)}')`)
+      throw refused(part, expected)
+    }
+    if (!Array.isArray(given)) return refuse(given, many, `a list of ${many}`)
+    const all: readonly unknown[] = given
+    all.forEach((one, n) => {
+      if (typeof one !== 'object' || one === null || !is(one)) refuse(one, `${many}[${n}]`, `a ${what}`)
+    })
+  }
+  each(threads, 'thread', 'threads', (one) => 'record' in one)
+  each(properties, 'property', 'properties', (one) => 'kind' in one)
 }
 
 type Recorded = Pick<Thread, 'body'>

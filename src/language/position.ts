@@ -33,11 +33,22 @@ export const sourceFile = (file: string): string | undefined => whole.get(file)
 /** Where a frame is, in what runs: for compiled code, not yet in its source. */
 interface RawPlace { readonly file: string; readonly line: number; readonly column: number }
 
+/** A place in a model's source. */
+export interface Site {
+  /** `models/mirror-2017/cpu.ts:31` */
+  readonly at: string
+  /** From 1; unknown where the platform has no stacks. */
+  readonly column: number | undefined
+}
+
 /** Positions by the raw place of the frame: turning a stack into text, through source maps, costs ten times as much as catching it. */
-const known = new Map<string, string>()
+const known = new Map<string, Site>()
 
 /** The present position, `models/mirror-2017/cpu.ts:31`; `unknown` where the platform has no stacks. */
-export function position(): string {
+export const position = (): string => site().at
+
+/** The present position, with its column. */
+export function site(): Site {
   // A frame costs most of a microsecond, and most words are left behind in few.
   const place = rawPlace(5) ?? rawPlace(20)
   if (place === undefined) return fromText(withLimit(20, () => new Error()).stack)
@@ -54,17 +65,18 @@ type FindSourceMap = typeof import('node:module').findSourceMap
 const findSourceMap: FindSourceMap | undefined = (globalThis as { readonly process?: Partial<NodeJS.Process> }).process?.getBuiltinModule?.('node:module').findSourceMap
 
 /** Through the source map of the one frame; the text of a stack is mapped frame by frame. */
-function fromMap({ file, line, column }: RawPlace): string | undefined {
+function fromMap({ file, line, column }: RawPlace): Site | undefined {
   const entry = findSourceMap?.(file)?.findEntry(line - 1, column - 1)
-  return entry !== undefined && 'originalSource' in entry ? `${shorten(path(entry.originalSource))}:${entry.originalLine + 1}` : undefined
+  if (entry === undefined || !('originalSource' in entry)) return undefined
+  return { at: `${shorten(path(entry.originalSource))}:${entry.originalLine + 1}`, column: entry.originalColumn + 1 }
 }
 
-function fromText(stack: string | undefined): string {
+function fromText(stack: string | undefined): Site {
   for (const line of stack?.split('\n').slice(1) ?? []) {
-    const [, url, row] = /([^\s()]+\.[cm]?[jt]sx?(?:\?[^\s:]*)?):(\d+):\d+\)?$/.exec(line) ?? []
-    if (url !== undefined && row !== undefined && !isOwn(url)) return `${shorten(path(url))}:${row}`
+    const [, url, row, column] = /([^\s()]+\.[cm]?[jt]sx?(?:\?[^\s:]*)?):(\d+):(\d+)\)?$/.exec(line) ?? []
+    if (url !== undefined && row !== undefined && !isOwn(url)) return { at: `${shorten(path(url))}:${row}`, column: Number(column) }
   }
-  return 'unknown'
+  return { at: 'unknown', column: undefined }
 }
 
 /** Identifies the first frame outside the language, where V8 can say it without text. */
@@ -74,7 +86,7 @@ function rawPlace(frames: number): RawPlace | undefined {
   Error.prepareStackTrace = firstOutside
   try {
     const caught: { readonly stack?: RawPlace } = {}
-    withLimit(frames, () => { Error.captureStackTrace(caught, position) })
+    withLimit(frames, () => { Error.captureStackTrace(caught, site) })
     return caught.stack
   } finally {
     Error.prepareStackTrace = prepare

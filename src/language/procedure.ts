@@ -5,6 +5,9 @@
 import type { Expression, Statement } from './ast.ts'
 import { modelError } from './errors.ts'
 import { callText, textOf } from './labels.ts'
+import { taking } from './calls.ts'
+import { mustBeFunction, mustBeName, mustBeType, refused } from './given.ts'
+import { declare, returned, type Result } from './results.ts'
 import { inFrame, names, newLocal, present, record, recorded, use, type Recorded } from './recorder.ts'
 import { describeType } from './shapes.ts'
 import { asPlace } from './types/place.ts'
@@ -34,14 +37,14 @@ type Actuals<P extends readonly Parameter[], Named extends readonly unknown[]> =
 
 /** What a call is worth: the result, or nothing to use. */
 export type Callable<P extends readonly Parameter[], Named extends readonly unknown[], R> =
-  (...args: Actuals<P, Named>) => R extends Handle ? R : Recorded
+  (...args: Actuals<P, Named>) => Result<R>
 
 export interface ProcedureOptions {
   /** Where it stands in the kernel: `mm/hmm.c hmm_invalidate_range`. */
   readonly source?: string
 }
 
-type Body<P extends readonly Parameter[]> = (...args: Formals<P>) => Handle | Recorded | undefined
+type Body<P extends readonly Parameter[]> = (...args: Formals<P>) => Handle | boolean | Recorded | undefined
 
 /** A procedure: every statement in it that is not inside a Step is a transition of its own. */
 export function procedure<const P extends readonly Parameter[], B extends Body<P>>(
@@ -60,19 +63,27 @@ export function atomic<const P extends readonly Parameter[], B extends Body<P>>(
 function define<const P extends readonly Parameter[], B extends Body<P>>(
   name: string, isAtomic: boolean, parameters: P, body: B, options: ProcedureOptions,
 ): Callable<P, Parameters<B>, ReturnType<B>> {
+  mustBeName(name, isAtomic ? 'atomic' : 'procedure')
+  mustBeParameters(parameters, isAtomic ? 'atomic' : 'procedure')
+  mustBeFunction(body, isAtomic ? 'atomic' : 'procedure', 3, 'a body, () => { ... },')
   const call = (...given: readonly unknown[]): Handle | Recorded => {
     mayCall(name, body, isAtomic)
-    const args = parameters.map((parameter, i) => argument(name, parameter, given[i]))
+    if (given.length !== parameters.length) {
+      throw modelError('HMM036', `${name}() takes ${counted(parameters.length)} and is given ${given.length}`, undefined, {
+        cause: 'an argument was left out, or its parameter was', remedy: `give it ${counted(parameters.length)}`,
+      })
+    }
+    const args = parameters.map((parameter, i) => argument(name, i + 1, parameter, given[i]))
     const label = callText(name, args, names())
     const { statements, value } = inFrame({ name, body, inStep: isAtomic, source: options.source, args: args.map(({ node }) => node) }, () => {
       // The cast: Formals<P> says of the parameters' types what `args` are made by.
       const formals = args.map(({ formal }) => formal) as unknown as Formals<P>
-      return result(body(...formals))
+      return result(returned(body(...formals), `${name}()`))
     })
     for (const { node, byReference } of args) if (!byReference) mustNotChange(node, statements, name)
     record({ kind: 'call', procedure: name, atomic: isAtomic, label, body: statements })
     if (value === undefined) return recorded
-    if (value.node.kind === 'local') present().locals.add(value.node.id)
+    declare(value)
     return value
   }
   // The cast: Callable is what `call` does, by the types of the parameters.
@@ -92,12 +103,24 @@ interface Argument {
   readonly byReference: boolean
 }
 
+const counted = (n: number): string => n === 0 ? 'no arguments' : n === 1 ? 'one argument' : `${n} arguments`
+
+function mustBeParameters(given: unknown, call: string): void {
+  taking(call, 2)
+  if (!Array.isArray(given)) throw refused(given, 'a list of types, []')
+  for (const parameter of given as readonly unknown[]) {
+    if (typeof parameter !== 'object' || parameter === null || !('reference' in parameter)) mustBeType(parameter, call, 2)
+  }
+}
+
 /** The argument for a parameter, as the body will see it. */
-function argument(callee: string, parameter: Parameter, given: unknown): Argument {
+function argument(callee: string, position: number, parameter: Parameter, given: unknown): Argument {
+  taking(callee, position)
   if ('reference' in parameter) {
     const { reference } = parameter
-    if (!isHandle(given) || !fits(typeOf(given).shape, reference.shape)) {
-      const found = isHandle(given) ? `${textOf(given.node, names())}, which is ${describeType(typeOf(given).shape)}` : String(given)
+    if (!isHandle(given)) throw refused(given, `a reference to ${describeType(reference.shape)}`)
+    if (!fits(typeOf(given).shape, reference.shape)) {
+      const found = `${textOf(given.node, names())}, which is ${describeType(typeOf(given).shape)}`
       throw modelError('HMM008', `${callee} takes a reference to ${describeType(reference.shape)}, not ${found}`)
     }
     use(given.node)
@@ -116,20 +139,20 @@ function argument(callee: string, parameter: Parameter, given: unknown): Argumen
  * What the call is worth. A value is copied when it is returned, so that it cannot change under the caller;
  * a local of the callee is that copy already, as nobody else has it.
  */
-function result(returned: Handle | Recorded | undefined): Handle | undefined {
+function result(value: Handle | undefined): Handle | undefined {
   const { frame, locals } = present()
-  if (!isHandle(returned)) {
+  if (value === undefined) {
     if (frame.result !== undefined) throw modelError('HMM027', `${frame.name} returns a value early, but none at its end`)
     return undefined
   }
   if (frame.leftBare === true) throw modelError('HMM027', `${frame.name} returns a value at its end, but none early`)
-  use(returned.node)
-  const type = typeOf(returned)
-  const { node } = returned
+  use(value.node)
+  const type = typeOf(value)
+  const { node } = value
   const own = node.kind === 'local' && locals.has(node.id) && !frame.visible.has(node.id)
   if (frame.result === undefined && own) return type.place(node)
-  if (frame.result === undefined && !contains(node, ({ kind }) => kind === 'shared' || kind === 'local')) return returned
-  giveBack(returned)
+  if (frame.result === undefined && !contains(node, ({ kind }) => kind === 'shared' || kind === 'local')) return value
+  giveBack(value)
   return frame.result
 }
 
@@ -144,9 +167,15 @@ function giveBack(value: Handle): void {
 }
 
 /** Leaves the procedure early, with its value if it has one; or ends the thread. */
-export function Return(value?: Handle): Recorded {
-  if (value === undefined) present().frame.leftBare = true
-  else giveBack(value)
+export function Return(...values: readonly [] | readonly [value: Handle | boolean]): Recorded {
+  const [given] = values
+  const value = returned(given, `the Return of ${present().frame.name}`)
+  if (value !== undefined) giveBack(value)
+  else if (values.length === 0) present().frame.leftBare = true
+  else {
+    taking('Return')
+    throw refused(given, 'a value')
+  }
   return record({ kind: 'return' })
 }
 

@@ -2,6 +2,7 @@
 import type { Property } from './ast.ts'
 import { pairName } from './collected.ts'
 import { position } from './position.ts'
+import { conditionOf, mustBeName } from './given.ts'
 import type { Bool } from './types/bool.ts'
 import type { OneOfType } from './types/enum.ts'
 
@@ -11,7 +12,10 @@ export interface PropertyOptions {
 }
 type Declare = (name: string, condition: Bool, options?: PropertyOptions) => Property
 
-const conditioned = (kind: Property['kind']): Declare => (name, condition, options = {}) => ({ name, kind, condition: condition.node, ...options, at: position() })
+const conditioned = (kind: Property['kind']): Declare => (name, condition, options = {}) => {
+  mustBeName(name, kind)
+  return { name, kind, condition: conditionOf(condition, kind, 2), ...options, at: position() }
+}
 
 /** Holds in every reachable state. */
 export const invariant: Declare = conditioned('invariant')
@@ -24,7 +28,7 @@ export const assertion = (name: string, options: PropertyOptions = {}): Property
 
 /** Must be possible: the condition holds in some reachable state, or a `Cover` of this name is witnessed. */
 export const sometimes = (name: string, condition?: Bool, options: PropertyOptions = {}): Property =>
-  ({ name, kind: 'sometimes', ...(condition === undefined ? {} : { condition: condition.node }), ...options, at: position() })
+  ({ name, kind: 'sometimes', ...(condition === undefined ? {} : { condition: conditionOf(condition, 'sometimes', 2) }), ...options, at: position() })
 
 /** No state is left by no transition while a thread is not at an allowed end. */
 export const deadlock = (): Property => ({ name: 'deadlock', kind: 'deadlock', at: position() })

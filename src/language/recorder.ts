@@ -138,7 +138,10 @@ interface BlockOptions {
 }
 
 /** Runs a block and returns what it recorded. `locals`: what the statement binds for it. */
-export function block(write: Block, options: BlockOptions = {}): readonly Statement[] {
+export const block = (write: Block, options: BlockOptions = {}): readonly Statement[] => valueBlock(write, options).statements
+
+/** Runs a block, and returns what it recorded and what it returns. */
+export function valueBlock<R>(write: () => R, options: BlockOptions = {}): { readonly statements: readonly Statement[]; readonly value: R } {
   const outer = present()
   return within({
     frame: outer.frame,
@@ -148,7 +151,7 @@ export function block(write: Block, options: BlockOptions = {}): readonly Statem
     loop: options.loop ?? outer.loop,
     inStep: options.inStep ?? outer.inStep,
     source: options.source ?? outer.source,
-  }, write).statements
+  }, write)
 }
 
 interface CallOptions extends Call {
@@ -200,10 +203,21 @@ function within<R>(inner: Scope, write: () => R): { readonly statements: readonl
   const before = scope
   scope = inner
   try {
-    return { value: write(), statements: inner.statements }
+    return { value: synchronous(write()), statements: inner.statements }
   } finally {
     scope = before
   }
+}
+
+/** What a block that is asynchronous does behind its first `await` comes too late. */
+function synchronous<R>(value: R): R {
+  if (value instanceof Promise) {
+    value.catch(() => undefined)
+    throw modelError('HMM036', 'the block is asynchronous', undefined, {
+      cause: 'async, or an await, in the text of a model', remedy: 'write it without: the text runs once, from its beginning to its end',
+    })
+  }
+  return value
 }
 
 /** Puts another statement in the place of the one recorded last: how `.Else` completes its If. */
@@ -216,6 +230,6 @@ export function amend(expected: Statement, change: Statement): Recorded {
 
 /** The names of locals, for labels. */
 export const names = (): Names => {
-  const { locals } = present().frame.recording
-  return { local: (id) => locals.get(id)?.name ?? 'unknown' }
+  const locals = scope?.frame.recording.locals
+  return { local: (id) => locals?.get(id)?.name ?? 'unknown' }
 }

@@ -1,5 +1,6 @@
 /** Threads: what runs concurrently. Their bodies are recorded when a model is built from them. */
 import type { Bound, Thread as ThreadNode } from './ast.ts'
+import { mustBeFunction, mustBeName, mustBeType } from './given.ts'
 import { recordBody, type Block, type Recorded } from './recorder.ts'
 import type { Id, SortType } from './types/id.ts'
 
@@ -19,15 +20,18 @@ export interface CountedThreadOptions extends ThreadOptions {
 }
 
 /** A thread: `thread('munmap', () => { ... })`. */
-export const thread = (name: string, body: Block, { daemon = false, count }: CountedThreadOptions = {}): ThreadDefinition => ({
-  name,
-  record: () => ({ name, ...(count === undefined ? {} : { count }), daemon, ...recordBody(name, false, body) }),
-})
+export function thread(name: string, body: Block, { daemon = false, count }: CountedThreadOptions = {}): ThreadDefinition {
+  mustBeName(name, 'thread')
+  mustBeFunction(body, 'thread', 2, 'a body, () => { ... },')
+  return { name, record: () => ({ name, ...(count === undefined ? {} : { count }), daemon, ...recordBody(name, false, body) }) }
+}
 
 /** One thread for every element of a sort: `threadPer(Device, 'device_fault', (device) => { ... })`. */
-export const threadPer = <S extends string>(
+export function threadPer<S extends string>(
   sort: SortType<S>, name: string, body: (self: Id<S>) => Recorded | undefined, { daemon = false }: ThreadOptions = {},
-): ThreadDefinition => ({
-  name,
-  record: () => ({ name, per: sort.sort, daemon, ...recordBody(name, false, () => body(sort.expr({ kind: 'self' }))) }),
-})
+): ThreadDefinition {
+  mustBeType(sort, 'threadPer', 1)
+  mustBeName(name, 'threadPer', 2)
+  mustBeFunction(body, 'threadPer', 3, 'a body, (element) => { ... },')
+  return { name, record: () => ({ name, per: sort.sort, daemon, ...recordBody(name, false, () => body(sort.expr({ kind: 'self' }))) }) }
+}

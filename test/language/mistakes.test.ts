@@ -208,6 +208,9 @@ const made: readonly (readonly [code: string, build: () => unknown])[] = [
     const mine = Local('mine', range(0, 3))
     f(mine, mine)
   })],
+  ['HMM036', body(() => { Await(3 as unknown as BoolHandle) })], // HMM036
+  ['HMM037', body(() => { Step(`write ${x as unknown as string}`, () => x.set(1)) })], // HMM037
+  ['HMM038', body(() => { Await((lock as unknown as { readonly woner: BoolHandle }).woner) })], // HMM038
   ['HMM030', configured({}, { careful: true })],
   ['HMM030', configured({ Device: 1, Pgae: 1 }, { careful: true })],
   ['HMM030', configured({ Device: -1 }, { careful: true })],

@@ -1,5 +1,6 @@
 /** Branches. Those that bind copy the value in the transition that tests for it, so that it cannot change under the block. */
 import type { Arm, Expression } from '../ast.ts'
+import { conditionOf, handleOf, mustBeFunction } from '../given.ts'
 import { payload, type Payload } from '../expressions.ts'
 import { amend, append, block, newLocal, record, recorded, type Block, type Recorded } from '../recorder.ts'
 import type { Bool } from '../types/bool.ts'
@@ -15,15 +16,23 @@ export interface Else extends Recorded { Else(otherwise: Block): Recorded }
 
 function conditional(condition: Expression, then: Arm): Else {
   const made = append({ kind: 'if', condition, then, otherwise: nothing })
-  return { ...recorded, Else: (write) => amend(made, { ...made, otherwise: arm(write) }) }
+  return { ...recorded, Else: (write) => {
+    mustBeFunction(write, 'Else', 1)
+    return amend(made, { ...made, otherwise: arm(write) })
+  } }
 }
 
 /** A test. One transition if the condition reads shared state; else it goes with the statement that follows. */
-export const If = (condition: Bool, then: Block): Else => conditional(condition.node, arm(then))
+export function If(condition: Bool, then: Block): Else {
+  const test = conditionOf(condition, 'If')
+  mustBeFunction(then, 'If', 2)
+  return conditional(test, arm(then))
+}
 
 /** If there is a value in the optional: `if (page)`. */
 export function IfSome<T extends AnyType>(optional: Optional<T>, then: (value: ValueOf<T>) => Recorded | undefined): Else {
-  const { element, node } = optional
+  const { element, node } = handleOf(optional, 'IfSome', 1, 'an optional', 'optional')
+  mustBeFunction(then, 'IfSome', 2)
   const local = newLocal(element.name, element.shape)
   // What `element` makes is a ValueOf<T>.
   const body = block(() => then(element.expr(local) as ValueOf<T>), { locals: [local.id] })
@@ -50,7 +59,11 @@ function caseArm<N extends string, C extends Cases, Tag extends keyof C & string
 /** One case of a union: `if (is_migration_entry(pte)) { page = ... }`. */
 export const IfIs = <N extends string, C extends Cases, Tag extends keyof C & string>(
   of: Union<N, C>, tag: Tag, then: (fields: Payload<C, Tag>) => Recorded | undefined,
-): Else => conditional({ kind: 'isCase', of: of.node, tag }, caseArm(of, tag, then))
+): Else => {
+  handleOf(of, 'IfIs', 1, 'a union', 'union')
+  mustBeFunction(then, 'IfIs', 3)
+  return conditional({ kind: 'isCase', of: of.node, tag }, caseArm(of, tag, then))
+}
 
 export type Arms<C extends Cases> = { readonly [Tag in keyof C]: (fields: Payload<C, Tag>) => Recorded | undefined }
 
@@ -58,14 +71,19 @@ export type Arms<C extends Cases> = { readonly [Tag in keyof C]: (fields: Payloa
 export function Match<N extends string, C extends Cases>(of: Union<N, C>, arms: Arms<C>): Recorded
 export function Match<N extends string, C extends Cases>(of: Union<N, C>, arms: Partial<Arms<C>>, otherwise: Block): Recorded
 export function Match<N extends string, C extends Cases>(of: Union<N, C>, arms: Partial<Arms<C>>, otherwise?: Block): Recorded {
+  handleOf(of, 'Match', 1, 'a union', 'union')
+  if (typeof arms !== 'object') mustBeFunction(arms, 'Match', 2, 'an object with a block for each case')
   const made: Record<string, Arm> = {}
   for (const tag in of.cases) {
     const write = arms[tag]
+    if (write !== undefined) mustBeFunction(write, 'Match', 2, `a block for the case ${tag}`)
     if (write !== undefined) made[tag] = caseArm(of, tag, write)
   }
   return record({ kind: 'match', of: of.node, arms: made, ...(otherwise === undefined ? {} : { otherwise: arm(otherwise) }) })
 }
 
 /** A nondeterministic branch: any one whose first transition can run. Not a transition of its own. */
-export const Either = (...branches: readonly [Block, Block, ...Block[]]): Recorded =>
-  record({ kind: 'either', branches: branches.map((write) => block(write)) })
+export function Either(...branches: readonly [Block, Block, ...Block[]]): Recorded {
+  branches.forEach((write, n) => { mustBeFunction(write, 'Either', n + 1) })
+  return record({ kind: 'either', branches: branches.map((write) => block(write)) })
+}

@@ -2,43 +2,70 @@
 import type { Property } from '../ast.ts'
 import { pairName } from '../collected.ts'
 import { yes } from '../expressions.ts'
-import { block, fresh, record, type Block, type Recorded } from '../recorder.ts'
+import { taking } from '../calls.ts'
+import { conditionOf, mustBeFunction, mustBeName, refused } from '../given.ts'
+import { declare, kept, type Result } from '../results.ts'
+import { fresh, record, recorded, valueBlock, type Block, type Recorded } from '../recorder.ts'
 import type { Bool } from '../types/bool.ts'
 import type { OneOfType } from '../types/enum.ts'
 import { Thread, type Id } from '../types/id.ts'
 import type { SetOf } from '../types/set.ts'
+import type { Handle } from '../types/type.ts'
 
-/** One transition made of several statements: all of them or none. The only label written by hand. */
-export const Step = (label: string, body: Block): Recorded => record({ kind: 'step', label, body: block(body, { inStep: true }) })
+/**
+ * One transition made of several statements: all of them or none. The only label written by hand.
+ *
+ * It is worth what its block returns, as it is at the end of the transition: `const page = Step('take a page', () => { ...; return free.head })`.
+ */
+export function Step(label: string, body: Block): Recorded
+export function Step<R extends Handle | boolean>(label: string, body: () => R): Result<R>
+export function Step(label: string, body: () => unknown): Handle | Recorded {
+  mustBeName(label, 'Step')
+  mustBeFunction(body, 'Step', 2)
+  const { statements, value } = valueBlock(() => kept(body()), { inStep: true })
+  record({ kind: 'step', label, body: statements })
+  if (value !== undefined) declare(value)
+  return value ?? recorded
+}
 
 /** Waits until the condition holds. In a Step it guards the whole Step, and stands before every effect. */
-export const Await = (condition: Bool): Recorded => record({ kind: 'await', condition: condition.node })
+export const Await = (condition: Bool): Recorded => record({ kind: 'await', condition: conditionOf(condition, 'Await') })
 
 /**
  * Waits for a lock. While the condition does not hold, this thread waits for every thread for which `blocks` holds, and for each of them:
  * `Acquire(lock.owner.isNone, (thread) => lock.owner.eq(thread))`.
  */
 export function Acquire(condition: Bool, blocks: (thread: Id<'Thread'>) => Bool): Recorded {
+  const free = conditionOf(condition, 'Acquire')
+  mustBeFunction(blocks, 'Acquire', 2, 'a test of a thread, (thread) => ...,')
   const bound = fresh()
-  const blockers = { bound, condition: blocks(Thread.expr({ kind: 'bound', id: bound })).node }
-  return record({ kind: 'await', condition: condition.node, blockers })
+  const blockers = { bound, condition: conditionOf(blocks(Thread.expr({ kind: 'bound', id: bound })), 'Acquire', 2) }
+  return record({ kind: 'await', condition: free, blockers })
 }
 
 /** A property by its name, or itself. */
 export type PropertyName = string | Property
-const nameOf = (property: PropertyName): string => (typeof property === 'string' ? property : property.name)
+function nameOf(property: PropertyName, call: string): string {
+  if (typeof property === 'string') return property
+  if (typeof property === 'object' && 'kind' in property) return property.name
+  taking(call)
+  throw refused(property, 'a property or its name')
+}
 
 /** A step assertion: where the condition is false, `property` is violated. It goes with the statement that follows, or with its Step. */
 export const Assert = (property: PropertyName, condition: Bool, message?: string): Recorded =>
-  record({ kind: 'assert', property: nameOf(property), message: message ?? nameOf(property), condition: condition.node, always: false })
+  record({
+    kind: 'assert', property: nameOf(property, 'Assert'), message: message ?? nameOf(property, 'Assert'),
+    condition: conditionOf(condition, 'Assert', 2), always: false,
+  })
 
 /** Wrong use of a lock or of another primitive: a violation whatever is asked for. The condition is what must hold. */
 export const Misuse = (message: string, condition: Bool): Recorded =>
-  record({ kind: 'assert', property: `misuse: ${message}`, message, condition: condition.node, always: true })
+  record({ kind: 'assert', property: `misuse: ${message}`, message, condition: conditionOf(condition, 'Misuse', 2), always: true })
 
 /** A witness of the `sometimes` property, when its Step is taken with the condition true. */
 export const Cover = (property: PropertyName, condition: Bool = yes): Recorded =>
-  record({ kind: 'cover', property: nameOf(property), condition: condition.node })
+  record({ kind: 'cover', property: nameOf(property, 'Cover'), condition: conditionOf(condition, 'Cover', 2) })
 
 /**
  * Adds to the relation of the `collected` property every pair of an element of `from` and `to`, when its Step is taken:

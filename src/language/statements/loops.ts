@@ -1,10 +1,13 @@
 /** Loops, and C's labels. There is no While: a condition that calls would call once. */
 import { modelError } from '../errors.ts'
+import { taking } from '../calls.ts'
+import { mustBeFunction, mustBeType, refused } from '../given.ts'
 import { block, fresh, newLocal, present, record, recorded, type Block, type Recorded } from '../recorder.ts'
 import type { AnyType, ValueOf } from '../types/type.ts'
 
 /** An endless loop: `for (;;)`. Leave it by Break, Goto or Return. */
 export function Loop(body: Block): Recorded {
+  mustBeFunction(body, 'Loop', 1)
   const id = fresh()
   return record({ kind: 'loop', id, body: block(body, { loop: id }) })
 }
@@ -21,6 +24,8 @@ export const Continue = (): Recorded => record({ kind: 'continue', loop: innermo
 
 /** For every element of a type, in no particular order. In a Step it must not matter which. */
 export function ForEach<T extends AnyType>(over: T, body: (x: ValueOf<T>) => Recorded | undefined): Recorded {
+  mustBeType(over, 'ForEach', 1)
+  mustBeFunction(body, 'ForEach', 2)
   const local = newLocal(over.name, over.shape)
   const remaining = newLocal(`${over.name} to do`, { kind: 'set', of: over.shape })
   return record({
@@ -50,10 +55,22 @@ export function Ahead(name: string): Label {
   return { ...recorded, label: name, id: fresh() }
 }
 /** Places a label declared with `Ahead`. */
-export const Here = ({ id, label }: Label): Recorded => record({ kind: 'label', id, name: label, idle: false })
+export function Here(place: Label): Recorded {
+  const { id, label } = labelOf(place, 'Here')
+  return record({ kind: 'label', id, name: label, idle: false })
+}
 
 /** `goto again;`: backwards, forwards or out of blocks, never into one. */
-export const Goto = ({ id, label }: Label): Recorded => record({ kind: 'goto', id, name: label })
+export function Goto(place: Label): Recorded {
+  const { id, label } = labelOf(place, 'Goto')
+  return record({ kind: 'goto', id, name: label })
+}
+
+function labelOf(given: Label, call: string): Label {
+  if (typeof given === 'object' && 'label' in given) return given
+  taking(call)
+  throw refused(given, 'a label, made by Label or Ahead,')
+}
 
 /** A place to rest for ever: a thread that waits here is at an allowed end. */
 export function Idle(name = 'idle'): Label {

@@ -1,5 +1,6 @@
 /** One cell for every value of an index type: `driver[NR_DEVICES]`. */
 import type { Expression } from '../ast.ts'
+import { mustBeType, nodeOf } from '../given.ts'
 import { equality, type Bool } from './bool.ts'
 import { assign, type Settable } from './place.ts'
 import { defineType, extendType, type AnyType, type Given, type Handle, type PlaceOf, type Type, type ValueOf } from './type.ts'
@@ -22,9 +23,11 @@ export interface ArrayType<Index extends AnyType, T extends AnyType>
 
 /** An array over a sort, a range, an enumeration or Bool: `array(Device, struct('driver', { ... }))`. */
 export function array<Index extends AnyType, T extends AnyType>(index: Index, element: T): ArrayType<Index, T> {
+  mustBeType(index, 'array', 1)
+  mustBeType(element, 'array', 2)
   const shape = { kind: 'array', index: index.shape, of: element.shape } as const
   const cell = (of: Expression, at: Given<Index>): Expression => ({ kind: 'index', of, index: index.lift(at) })
-  const lift = (given: ArrayOf<Index, T>): Expression => given.node
+  const lift = (given: ArrayOf<Index, T>): Expression => nodeOf(given, shape)
   const type = defineType<ArrayOf<Index, T>, ArrayPlace<Index, T>, ArrayOf<Index, T>>({
     name: 'array',
     shape,

@@ -2,7 +2,8 @@
 import type { BinaryOperator, Expression } from '../ast.ts'
 import { made } from '../recorder.ts'
 import { assign, type Settable } from './place.ts'
-import { defineType, isHandle, type Handle, type Type } from './type.ts'
+import { nodeOf } from '../given.ts'
+import { defineType, type Handle, type Type } from './type.ts'
 
 /**
  * A truth value in the model. Not a JavaScript boolean: write `If(x, ...)`, `and(x, y)`, `not(x)`.
@@ -19,7 +20,7 @@ export interface BoolPlace extends Bool, Settable<Bool | boolean> {}
 export interface BoolType extends Type<Bool, BoolPlace, Bool | boolean> {}
 
 const lift = (given: Bool | boolean): Expression =>
-  isHandle(given) ? given.node : { kind: 'literal', value: given, type: { kind: 'bool' } }
+  typeof given === 'boolean' ? { kind: 'literal', value: given, type: { kind: 'bool' } } : nodeOf(given, { kind: 'bool' })
 
 /** True or false; false until set. */
 export const Bool: BoolType = defineType<Bool, BoolPlace, Bool | boolean>({

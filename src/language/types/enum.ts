@@ -2,7 +2,8 @@
 import type { Expression } from '../ast.ts'
 import { equality, type Bool } from './bool.ts'
 import { assign, type Settable } from './place.ts'
-import { defineType, isHandle, type Handle, type Type } from './type.ts'
+import { nodeOf } from '../given.ts'
+import { defineType, type Handle, type Type } from './type.ts'
 
 export interface OneOf<Member extends string> extends Handle {
   readonly type: 'enum'
@@ -17,7 +18,7 @@ export interface OneOfType<Member extends string> extends Type<OneOf<Member>, On
 export function oneOf<const Member extends string>(...members: readonly [Member, ...Member[]]): OneOfType<Member> {
   const shape = { kind: 'enum', members } as const
   const lift = (given: OneOf<Member> | Member): Expression =>
-    isHandle(given) ? given.node : { kind: 'literal', value: given, type: shape }
+    typeof given === 'string' && members.includes(given) ? { kind: 'literal', value: given, type: shape } : nodeOf(given, shape)
   return defineType<OneOf<Member>, OneOfPlace<Member>, OneOf<Member> | Member>({
     name: 'kind',
     shape,

@@ -1,5 +1,6 @@
 /** Interchangeable things of a sort: pages, devices, threads. The types leave no way to tell two of them apart but equality. */
 import type { Expression } from '../ast.ts'
+import { nodeOf } from '../given.ts'
 import { equality, type Bool } from './bool.ts'
 import { assign, type Settable } from './place.ts'
 import { defineType, extendType, type Handle, type Type } from './type.ts'
@@ -18,7 +19,7 @@ export interface SortType<Sort extends string> extends Type<Id<Sort>, IdPlace<So
 
 /** A sort of interchangeable things. Its size belongs to the configuration, not to the protocol. */
 export function sort<const Sort extends string>(name: Sort): SortType<Sort> {
-  const lift = (given: Id<Sort>): Expression => given.node
+  const lift = (given: Id<Sort>): Expression => nodeOf(given, { kind: 'id', sort: name })
   const type = defineType<Id<Sort>, IdPlace<Sort>, Id<Sort>>({
     name: name.toLowerCase(),
     shape: { kind: 'id', sort: name },

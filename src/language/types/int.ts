@@ -1,5 +1,6 @@
 /** Bounded integers. What happens at the end of the range belongs to the type. */
 import type { BinaryOperator, Bound, Expression, TypeOf } from '../ast.ts'
+import { nodeOf } from '../given.ts'
 import { rangeOfBits, type Range } from '../ranges.ts'
 import { made, type Recorded } from '../recorder.ts'
 import { binary, equality, type Bool } from './bool.ts'
@@ -46,7 +47,7 @@ export interface IntType extends Type<Int, IntPlace, Int | number> {}
 export const intLiteral = (value: number): Expression =>
   ({ kind: 'literal', value, type: { kind: 'int', low: value, high: value, overflow: 'error' } })
 
-const lift = (given: Int | number): Expression => (isHandle(given) ? given.node : intLiteral(given))
+const lift = (given: Int | number): Expression => (typeof given === 'number' ? intLiteral(given) : nodeOf(given, 'a number'))
 
 const calculate = (operator: '+' | '-' | '%' | '&' | '|' | '&~', left: Expression, right: Expression): Expression => ({ kind: 'binary', operator, left, right })
 

@@ -1,5 +1,6 @@
 /** A value or none: `struct page *page`, which may be NULL. */
 import type { Expression } from '../ast.ts'
+import { mustBeType } from '../given.ts'
 import { bool, equality, type Bool } from './bool.ts'
 import { assign, type Settable } from './place.ts'
 import { defineType, isHandle, typeOf, type AnyType, type Given, type Handle, type Type } from './type.ts'
@@ -22,6 +23,7 @@ export interface OptionalType<T extends AnyType> extends Type<Optional<T>, Optio
 
 /** None or a value of `element`; none until set. Wherever it is expected the bare value may be written: `owner.set(current)`. */
 export function optional<T extends AnyType>(element: T): OptionalType<T> {
+  mustBeType(element, 'optional', 1)
   const shape = { kind: 'optional', of: element.shape } as const
   const isOptional = (given: unknown): given is Optional<T> => isHandle(given) && typeOf(given).shape.kind === 'optional'
   const lift = (given: Given<T> | None | Optional<T>): Expression =>

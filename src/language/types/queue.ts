@@ -1,6 +1,7 @@
 /** First in, first out, of bounded length: the waiters of a lock, a list. */
 import type { Bound, Expression } from '../ast.ts'
 import { record, type Recorded } from '../recorder.ts'
+import { mustBeType, nodeOf } from '../given.ts'
 import { binary, equality, type Bool } from './bool.ts'
 import { boundAsExpression, cardinality, countType } from './count.ts'
 import { intLiteral, type Int } from './int.ts'
@@ -34,8 +35,9 @@ export interface QueueType<T extends AnyType> extends Type<Queue<T>, QueuePlace<
 
 /** A queue of at most `capacity` elements; empty until set. */
 export function queueOf<T extends AnyType>(element: T, capacity: Bound): QueueType<T> {
+  mustBeType(element, 'queueOf', 1)
   const shape = { kind: 'queue', of: element.shape, capacity } as const
-  const lift = (given: Queue<T>): Expression => given.node
+  const lift = (given: Queue<T>): Expression => nodeOf(given, shape)
   const type = defineType<Queue<T>, QueuePlace<T>, Queue<T>>({
     name: 'queue',
     shape,

@@ -1,6 +1,7 @@
 /** Sets of small values: who holds a lock, which devices are registered. */
 import type { Expression } from '../ast.ts'
 import { record, type Recorded } from '../recorder.ts'
+import { mustBeType, nodeOf } from '../given.ts'
 import { binary, equality, type Bool } from './bool.ts'
 import { cardinality, countType } from './count.ts'
 import { intLiteral, type Int } from './int.ts'
@@ -31,8 +32,9 @@ export interface SetType<T extends AnyType> extends Type<SetOf<T>, SetPlace<T>, 
 
 /** A set over a sort, a range, an enumeration or Bool, of at most 64 possible elements; empty until set. */
 export function setOf<T extends AnyType>(element: T): SetType<T> {
+  mustBeType(element, 'setOf', 1)
   const shape = { kind: 'set', of: element.shape } as const
-  const lift = (given: SetOf<T>): Expression => given.node
+  const lift = (given: SetOf<T>): Expression => nodeOf(given, shape)
   const type = defineType<SetOf<T>, SetPlace<T>, SetOf<T>>({
     name: 'set',
     shape,

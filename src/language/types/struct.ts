@@ -1,7 +1,10 @@
 /** C structs: named fields, read and assigned one by one. */
 import type { Expression } from '../ast.ts'
 import { modelError } from '../errors.ts'
+import { taking } from '../calls.ts'
+import { mustBeName, mustBeType, nodeOf } from '../given.ts'
 import { equality, type Bool } from './bool.ts'
+import { assignedByJavaScript } from './members.ts'
 import { assign, type Settable } from './place.ts'
 import { defineType, extendType, type AnyType, type Fields, type Given, type Handle, type Members, type PlaceOf, type Type, type ValueOf } from './type.ts'
 
@@ -30,15 +33,18 @@ const reserved = ['node', 'struct', 'eq', 'ne', 'set']
 /** A struct; every field has its zero until set: `struct('mutex', { owner: optional(Thread) })`. */
 export function struct<const Name extends string, const F extends Fields>(name: Name, fields: F): StructType<Name, F> {
   for (const field of reserved) if (field in fields) throw modelError('HMM003', `struct ${name} has a field called ${field}`)
+  mustBeName(name, 'struct')
   const entries = Object.entries<AnyType>(fields)
+  for (const [field, type] of entries) mustBeType(type, 'struct', 2, `the field ${field} of struct ${name}`)
   const shape = { kind: 'record', name, fields: Object.fromEntries(entries.map(([field, type]) => [field, type.shape])) } as const
-  const lift = (given: Struct<Name>): Expression => given.node
+  const lift = (given: Struct<Name>): Expression => nodeOf(given, shape)
 
   // Handles of fields are made when they are asked for: of a large struct a statement names one.
   const accessors = (make: (type: AnyType, node: Expression) => Handle): object =>
     Object.defineProperties({}, Object.fromEntries(entries.map(([field, type]) => [field, {
       enumerable: true,
       get(this: Handle) { return make(type, { kind: 'field', of: this.node, name: field }) },
+      set(this: Handle) { throw assignedByJavaScript(this, field) },
     }])))
   const common: Members<Struct<Name>> = { struct: name, ...equality(lift) }
   const settable: Members<Settable<Struct<Name>> & Handle> = { set(value) { return assign(this.node, lift(value)) } }
@@ -63,5 +69,8 @@ const merge = (a: object, b: object): object => Object.defineProperties(a, Objec
 /** The expressions of the fields of a struct or of a union's case. */
 export function liftFields<F extends Fields>(fields: F, given: GivenFields<F>): Readonly<Record<string, Expression>> {
   const values: Readonly<Record<string, unknown>> = given
-  return Object.fromEntries(Object.entries<AnyType>(fields).map(([name, type]) => [name, type.lift(values[name])]))
+  return Object.fromEntries(Object.entries<AnyType>(fields).map(([name, type]) => {
+    taking('value', 1, `the field ${name}`)
+    return [name, type.lift(values[name])]
+  }))
 }

@@ -3,6 +3,12 @@
  * it is what a model's text compares, indexes and assigns.
  */
 import type { Expression, Type as Shape } from '../ast.ts'
+import { taking } from '../calls.ts'
+import { unknownMembers } from './members.ts'
+
+const ofType = Symbol('the type of a handle')
+/** The prototype has them, so that a handle gets its own by plain assignment. */
+const slots: PropertyDescriptorMap = { node: { writable: true }, [ofType]: { writable: true } }
 
 /** Stands for an expression of the model while the model is written. */
 export interface Handle { readonly node: Expression }
@@ -46,12 +52,24 @@ interface Definition<Value extends Handle, Place extends Value, Given> {
   lift(given: Given): Expression
 }
 
+/** Members of which each call says that it takes its argument, for messages. */
+function announced(members: object): PropertyDescriptorMap {
+  return Object.fromEntries(Object.entries(Object.getOwnPropertyDescriptors(members)).map(([name, descriptor]) => {
+    const method: unknown = descriptor.value
+    if (typeof method !== 'function') return [name, descriptor]
+    return [name, { ...descriptor, value(this: unknown, ...args: readonly unknown[]): unknown {
+      taking(name)
+      return Reflect.apply(method, this, args)
+    } }]
+  }))
+}
+
 /** Makes a type from what its handles can do. */
 export function defineType<Value extends Handle, Place extends Value, Given>(
   { name, shape, value, place, lift }: Definition<Value, Place, Given>,
 ): Type<Value, Place, Given> {
-  const values: object = value
-  const places: object = Object.create(values, Object.getOwnPropertyDescriptors(place))
+  const values: object = Object.create(unknownMembers, { ...slots, ...announced(value) })
+  const places: object = Object.create(values, announced(place))
   return {
     name,
     shape,
@@ -66,7 +84,6 @@ export function defineType<Value extends Handle, Place extends Value, Given>(
 /** A type with members of its own beside those that every type has; renamed, it keeps them. */
 export const extendType = <T extends AnyType, More extends object>(type: T, more: More): T & More => ({ ...type, ...more })
 
-const ofType = Symbol('the type of a handle')
 interface Typed extends Handle { readonly [ofType]: AnyType }
 
 /** The cast: a prototype of members, a node and its type are what a handle is. */

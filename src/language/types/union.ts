@@ -1,6 +1,7 @@
 /** Tagged unions: a page-table entry is none, present, a migration entry, ... each with fields of its own. */
 import type { Expression } from '../ast.ts'
 import { modelError } from '../errors.ts'
+import { nodeOf } from '../given.ts'
 import { bool, equality, type Bool } from './bool.ts'
 import { assign, type Settable } from './place.ts'
 import { liftFields, type GivenFields } from './struct.ts'
@@ -38,7 +39,7 @@ export function union<const Name extends string, const C extends Cases>(name: Na
     cases: Object.fromEntries(entries.map(([tag, fields]) =>
       [tag, Object.fromEntries(Object.entries(fields).map(([field, of]) => [field, of.shape]))])),
   } as const
-  const lift = (given: Union<Name, C>): Expression => given.node
+  const lift = (given: Union<Name, C>): Expression => nodeOf(given, shape)
   const type = defineType<Union<Name, C>, UnionPlace<Name, C>, Union<Name, C>>({
     name,
     shape,
