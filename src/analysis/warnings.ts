@@ -2,7 +2,7 @@
 import type { Mistake } from '../language/mistakes.ts'
 
 /** In the order of docs/errors.md. */
-export const warningCodes = ['HMM060', 'HMM061', 'HMM062'] as const
+export const warningCodes = ['HMM060', 'HMM061', 'HMM062', 'HMM063'] as const
 
 export type WarningCode = (typeof warningCodes)[number]
 
@@ -21,5 +21,10 @@ export const warnings: Readonly<Record<WarningCode, Mistake>> = {
     title: 'an assertion that is asserted and not declared',
     cause: 'its name is misspelt, or it was never put among the properties',
     remedy: 'put assertion(...) of this name among the properties of model(), or correct the name',
+  },
+  HMM063: {
+    title: 'a step or branch that is never taken',
+    cause: 'its condition is never true, a step before it can never be done, or nobody who would make it possible takes part',
+    remedy: 'correct the condition, let take part who makes it true, or leave the branch out',
   },
 }

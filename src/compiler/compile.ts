@@ -21,6 +21,8 @@ export interface Compiled {
   readonly watched: readonly Watch[]
   /** Every kind of transition, in the order of their bytes. */
   readonly edges: readonly (Edge & { readonly thread: number })[]
+  /** Every branch that is no transition of its own; their bytes stand behind those of the edges. */
+  readonly arms: readonly (Edge & { readonly thread: number })[]
   plan(boxes: number): MemoryPlan
   emit(options: { readonly boxes: number; readonly shared: boolean; readonly hashBits?: number; readonly labelled?: boolean }): Uint8Array
   decode(words: readonly bigint[]): PlainState
@@ -61,27 +63,27 @@ export function compile(model: ConfiguredModel, initial: ReadonlyMap<string, Rea
     ...declared('standstill', ({ kind }) => kind === 'deadlock'),
     ...implicit(programs).map((claim): Watch => ({ claim, by: 'itself' })),
   ]
-  const edgeBase: number[] = []
-  const edges = programs.flatMap((p, thread) => {
-    edgeBase.push(programs.slice(0, thread).reduce((n, q) => n + q.edges.length, 0))
-    return p.edges.map((e) => ({ ...e, thread }))
-  })
+  const edges = programs.flatMap((p, thread) => p.edges.map((e) => ({ ...e, thread })))
+  const arms = programs.flatMap((p, thread) => p.arms.map((e) => ({ ...e, thread })))
+  const base = (start: number, counted: (p: Program) => number): readonly number[] =>
+    programs.map((_, thread) => programs.slice(0, thread).reduce((n, p) => n + counted(p), start))
+  const edgeBase = base(0, (p) => p.edges.length), armBase = base(edges.length, (p) => p.arms.length)
   const most = model.instances.reduce((sum, { thread }) => {
     const types = new Map<number, Type>((model.threads[thread]?.locals ?? []).map((l) => [l.id, l.type]))
     return sum + Math.max(0, ...(programs[thread]?.code ?? []).map((c) => fanOut(model, types, c)))
   }, 0)
   if (most > fanOutLimit) throw modelError('HMM035', `a state can have ${most} successors; at most ${fanOutLimit} are supported`, model.name)
   const plan = (boxes: number): MemoryPlan =>
-    planMemory({ words: layout.words, fanOut: Math.max(1, most), properties: watched.length, edges: edges.length, boxes })
+    planMemory({ words: layout.words, fanOut: Math.max(1, most), properties: watched.length, edges: edges.length + arms.length, boxes })
   const least = memoryBytes(plan(0), leastCapacity(plan(0)))
   if (least > addressable) {
     const what = `a state has ${layout.bits} bits and up to ${most} successors: the smallest table would need ${least} bytes of ${addressable}`
     throw modelError('HMM035', what, model.name)
   }
   return {
-    model, layout, programs, frames, watched, edges, plan,
+    model, layout, programs, frames, watched, edges, arms, plan,
     emit: ({ boxes, shared, hashBits = 64, labelled = false }) => emitEngine({
-      model, layout, programs, watched, plan: plan(boxes), edgeBase, partitioned: boxes > 0, hashBits, labelled,
+      model, layout, programs, watched, plan: plan(boxes), edgeBase, armBase, partitioned: boxes > 0, hashBits, labelled,
       memory: { initial: Math.ceil(memoryBytes(plan(boxes), 0) / 65536), maximum: 65536, shared },
     }),
     decode: (words) => decodeState(model, layout, frames, words),

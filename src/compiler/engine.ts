@@ -36,6 +36,8 @@ export interface EngineInput {
   readonly plan: MemoryPlan
   /** Address of the first edge of each thread, from `plan.edges`. */
   readonly edgeBase: readonly number[]
+  /** Of the first branch. */
+  readonly armBase: readonly number[]
   /** Successors may belong to other partitions. */
   readonly partitioned: boolean
   readonly memory: { readonly initial: number; readonly maximum: number; readonly shared: boolean }
@@ -52,7 +54,12 @@ export const labelOf = (label: number): { readonly instance: number; readonly ed
 const at = (address: number, size: 32 | 64 = 32): W => load(size, i32(0), address)
 const set = (f: Func, address: number, value: W, size: 32 | 64 = 32): void => { f.store(size, i32(0), address, value) }
 
-function observerOf({ model, plan, watched, edgeBase, labelled = false }: EngineInput): Observer {
+function observerOf({ model, plan, watched, edgeBase, armBase, labelled = false }: EngineInput): Observer {
+  const mark = (f: Func, base: readonly number[], instance: number, n: number): number => {
+    const number = (base[model.instances[instance]?.thread ?? -1] ?? internal('no thread')) + n
+    f.store(8, i32(0), plan.edges + number, i32(1))
+    return number
+  }
   const entry = (n: number): number => plan.violations + n * violationBytes
   const record = (f: Func, n: number, successor: W): void => {
     set(f, entry(n), i32(1))
@@ -71,12 +78,13 @@ function observerOf({ model, plan, watched, edgeBase, labelled = false }: Engine
     found(f, n, condition, successor) { f.if(and(not(at(entry(n))), condition), () => { record(f, n, successor) }) },
     settled: (n) => at(entry(n)),
     take(f, instance, edge, successor) {
-      const number = (edgeBase[model.instances[instance]?.thread ?? -1] ?? internal('no thread')) + edge
-      f.store(8, i32(0), plan.edges + number, i32(1))
+      const number = mark(f, edgeBase, instance, edge)
       if (!labelled) return
       const n = divide(binary('sub32', successor, i32(plan.successor)), plan)
       f.store(32, binary('mul32', n, i32(4)), plan.address, i32((number << instanceBits) | instance))
     },
+    tried(f, instance, edge) { mark(f, edgeBase, instance, edge) },
+    arm(f, instance, arm) { mark(f, armBase, instance, arm) },
     stutterAddress: (n) => plan.stutter + 4 * n,
   }
 }

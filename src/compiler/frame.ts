@@ -44,6 +44,7 @@ function liveBefore(effect: Effect, after: Ids): Ids {
     case 'insert': case 'remove': case 'push': case 'discard': return union(after, reads(effect.target), reads(effect.value))
     case 'pop': return union(after, reads(effect.target))
     case 'assert': case 'cover': return union(after, reads(effect.condition))
+    case 'arm': return after
     case 'test': {
       const side = (list: readonly Effect[]): Ids => list.reduceRight((live, e) => liveBefore(e, live), after)
       return union(reads(effect.condition), side(effect.then), side(effect.otherwise))

@@ -12,6 +12,8 @@ export type Effect =
   | QueueEffect
   | { readonly op: 'assert'; readonly condition: Expression; readonly property: string; readonly always: boolean }
   | { readonly op: 'cover'; readonly condition: Expression; readonly property: string }
+  /** Here a branch begins that is no transition of its own. `arm` numbers it for the list of those never taken. */
+  | { readonly op: 'arm'; readonly arm: number }
   /** A test within a step that leads to no choice, guard or jump: both sides meet again. */
   | { readonly op: 'test'; readonly condition: Expression; readonly then: readonly Effect[]; readonly otherwise: readonly Effect[] }
 
@@ -47,6 +49,8 @@ export interface Program {
   /** Control points at which rest is allowed. */
   readonly idle: ReadonlySet<number>
   readonly edges: readonly Edge[]
+  /** Branches with something in them that are no transitions of their own: those inside steps, and those of local tests. */
+  readonly arms: readonly Edge[]
 }
 
 /** A place in the text: the statement at `index` of `list`, or its end. */
@@ -87,6 +91,8 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
   const code: (Code | undefined)[] = []
   const edges: Edge[] = []
   const edgeNumbers = new Map<string, number>()
+  const arms: Edge[] = []
+  const armNumbers = new Map<string, number>()
   const labels = new Map<number, Where>()
   const loops = new Map<number, Where>()
   const idleLabels: Where[] = []
@@ -127,6 +133,14 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
     const n = edges.push({ path, statement, arm }) - 1
     edgeNumbers.set(path, n)
     return n
+  }
+  /** What tells that a branch is taken, if there is anything in it. */
+  const taking = (statement: Statement, arm: string, body: readonly Statement[]): readonly Effect[] => {
+    if (body.length === 0) return []
+    const path = `${statement.path}.${arm}`
+    const n = armNumbers.get(path) ?? arms.push({ path, statement, arm }) - 1
+    armNumbers.set(path, n)
+    return [{ op: 'arm', arm: n }]
   }
   const inner = (w: Where, statement: Statement, list: readonly Statement[], kind: Exclude<Up['kind'], 'thread'>): Where =>
     ({ list, index: 0, up: { kind, statement, after: { ...w, index: w.index + 1 } } })
@@ -218,7 +232,7 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
           && branches.every((b) => (b.arm?.binds ?? []).every((x) => isLocalExpression(x.value)))
         const sides = branches.map((b): { readonly condition: Expression | undefined; readonly code: Code } => {
           const to = inner(w, s, b.arm?.body ?? [], 'block')
-          return { condition: b.condition, code: prefix(b.arm === undefined ? [] : bindings(b.arm), local ? run(to, s, b.name) : arrive(to, edge(s, b.name))) }
+          return { condition: b.condition, code: prefix(b.arm === undefined ? [] : [...(local ? taking(s, b.name, b.arm.body) : []), ...bindings(b.arm)], local ? run(to, s, b.name) : arrive(to, edge(s, b.name))) }
         })
         return chain(sides)
       }
@@ -251,12 +265,12 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
       case 'choose': return { op: 'choose', local: s.local, ...(s.where === undefined ? {} : { where: s.where }), next: following() }
       case 'step': return inside(s.body, w, following, jump, back)
       case 'call': return inside(s.body, w, following, jump, following)
-      case 'either': return { op: 'either', branches: s.branches.map((b) => inside(b, w, following, jump, back)) }
+      case 'either': return { op: 'either', branches: s.branches.map((b, n) => prefix(taking(s, `or-${n}`, b), inside(b, w, following, jump, back))) }
       case 'if': case 'match': {
         const simple = effectsOf(s)
         if (simple !== undefined) return prefix(simple, following())
-        return chain(branchesOf(s).map(({ condition, arm }) =>
-          ({ condition, code: prefix(arm === undefined ? [] : bindings(arm), inside(arm?.body ?? [], w, following, jump, back)) })))
+        return chain(branchesOf(s).map(({ condition, arm, name }) =>
+          ({ condition, code: prefix(arm === undefined ? [] : [...taking(s, name, arm.body), ...bindings(arm)], inside(arm?.body ?? [], w, following, jump, back)) })))
       }
       case 'forEach': {
         const rounds = unrolled(s)
@@ -290,7 +304,7 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
       case 'if': case 'match': {
         const sides = branchesOf(s).map((b) => {
           const rest = all(b.arm?.body ?? [])
-          return rest === undefined ? undefined : { condition: b.condition, effects: [...(b.arm === undefined ? [] : bindings(b.arm)), ...rest] }
+          return rest === undefined ? undefined : { condition: b.condition, effects: [...(b.arm === undefined ? [] : [...taking(s, b.name, b.arm.body), ...bindings(b.arm)]), ...rest] }
         })
         if (!sides.every((x) => x !== undefined)) return undefined
         return sides.slice(0, -1).reduceRight<readonly Effect[]>((otherwise, b) =>
@@ -324,7 +338,7 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
   for (const w of idleLabels) for (const p of leaves(arrive(w, 0))) if (p < known) idle.add(p)
   names.length = known
   code.length = known
-  return { names, code, entry, end, idle, edges }
+  return { names, code, entry, end, idle, edges, arms }
 }
 
 /** The values of a type as expressions, in order. */

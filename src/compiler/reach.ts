@@ -344,7 +344,7 @@ export function reach(model: ConfiguredModel, programs: readonly Program[], init
           : leaf([...lengths].filter((n) => n > 0).map((n) => n - 1)) })
       }); return true
       case 'assert': return !effect.always || can(value(effect.condition, free), 1)
-      case 'cover': return true
+      case 'cover': case 'arm': return true
       case 'test': {
         const condition = value(effect.condition, free)
         const sides = [...(can(condition, 1) ? [effect.then] : []), ...(can(condition, 0) ? [effect.otherwise] : [])]

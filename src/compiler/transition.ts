@@ -26,6 +26,10 @@ export interface Observer {
   settled(property: number): W
   /** The transition that is being written to `successor` is one of an instance, by this edge of its thread. */
   take(f: Func, instance: number, edge: number, successor: W): void
+  /** A transition of an instance by this edge was tried and fails: it is not one that never happens. */
+  tried(f: Func, instance: number, edge: number): void
+  /** A transition of an instance goes through this branch of its thread. */
+  arm(f: Func, instance: number, arm: number): void
   /** Address of a word that says whether a state that does not change what the property reads breaks it. */
   stutterAddress(property: number): number
 }
@@ -76,6 +80,21 @@ export function stateIn(f: Func, { words, passing }: Layout, address: W): State 
   return { words: [...stored, ...Array.from({ length: passing }, () => untouched(i64(0)))], facts: [], covers: [] }
 }
 
+/** What was done on the way to a place in the code: the variables written, the branches gone through. */
+interface Way { readonly written: ReadonlySet<string>; readonly arms: readonly number[] }
+
+const aheadOf = new WeakMap<Code, ReadonlySet<number>>()
+/** The edges by which transitions through this code can end. */
+function edgesOf(code: Code): ReadonlySet<number> {
+  const known = aheadOf.get(code)
+  if (known !== undefined) return known
+  const next = code.op === 'goto' ? [] : code.op === 'branch' ? [code.then, code.otherwise] : code.op === 'either' ? code.branches : [code.next]
+  const [only] = next
+  const edges = code.op === 'goto' ? new Set([code.edge]) : next.length === 1 && only !== undefined ? edgesOf(only) : new Set(next.flatMap((one) => [...edgesOf(one)]))
+  aheadOf.set(code, edges)
+  return edges
+}
+
 /** Writes the code of one control point: from the state at `parent` to successors from `successor` (a local) on. */
 export function writePoint(w: Writer, model: ConfiguredModel, layout: Layout, program: Program, instance: number, code: Code, before: State,
   successor: number, observer: Observer, transitions: readonly Property[]): void {
@@ -83,17 +102,27 @@ export function writePoint(w: Writer, model: ConfiguredModel, layout: Layout, pr
   const here = get(successor, 'i32')
   const { thread } = model.instances[instance] ?? internal('no such instance')
   const localType = (id: number): Type => model.threads[thread]?.locals.find((l) => l.id === id)?.type ?? internal(`no local ${id}`)
-  const effects = effectWriter(w, model, observer, here)
+  /** What stands behind the effect or condition that is being written, and the branches on the way there: what was tried if it fails. */
+  let at: { readonly arms: readonly number[]; readonly ahead: ReadonlySet<number> } = { arms: [], ahead: new Set() }
+  const effects = effectWriter(w, model, {
+    ...observer,
+    fail(_, property, successor) {
+      for (const arm of at.arms) observer.arm(f, instance, arm)
+      for (const edge of at.ahead) if (program.edges[edge] !== undefined) observer.tried(f, instance, edge)
+      observer.fail(f, property, successor)
+    },
+  }, here, instance)
   const scopeOf = (state: State): Scope => ({ instance, state, bound: new Map() })
 
-  const leaf = (code: Extract<Code, { op: 'goto' }>, state: State, written: ReadonlySet<string>, out: Target): void => {
+  const leaf = (code: Extract<Code, { op: 'goto' }>, state: State, way: Way, out: Target): void => {
     const slot = layout.points[instance] ?? internal('no control point')
     if (program.edges[code.edge] !== undefined) observer.take(f, instance, code.edge, here)
+    for (const arm of way.arms) observer.arm(f, instance, arm)
     states.write(state, states.locate(slot), i64(code.point))
     for (const p of transitions) {
       const n = observer.watch(p)
       if (n < 0 || p.condition === undefined) continue
-      const touched = [...variablesOf(p.condition)].some((v) => written.has(v))
+      const touched = [...variablesOf(p.condition)].some((v) => way.written.has(v))
       if (!touched) { observer.found(f, n, load(32, i32(0), observer.stutterAddress(n)), here); continue }
       f.if(observer.settled(n), () => undefined, () => {
         const bad = expr.truth(p.condition ?? internal('no condition'), { state: fork(state), before: fork(before), bound: new Map(), instance: undefined })
@@ -106,32 +135,35 @@ export function writePoint(w: Writer, model: ConfiguredModel, layout: Layout, pr
     void out
   }
 
-  const go = (code: Code, state: State, written: ReadonlySet<string>, out: Target): void => {
+  const go = (code: Code, state: State, way: Way, out: Target): void => {
+    at = { arms: way.arms, ahead: edgesOf(code) }
     switch (code.op) {
-      case 'goto': leaf(code, state, written, out); return
+      case 'goto': leaf(code, state, way, out); return
       case 'effect': {
+        // told once there is a transition: a guard may come
+        if (code.effect.op === 'arm') { go(code.next, state, { ...way, arms: [...way.arms, code.effect.arm] }, out); return }
         effects.perform(code.effect, state, scopeOf(state), out)
-        go(code.next, state, new Set([...written, ...writtenBy(code.effect)]), out)
+        go(code.next, state, { ...way, written: new Set([...way.written, ...writtenBy(code.effect)]) }, out)
         return
       }
       case 'guard': {
         const condition = effects.condition(code.condition, state, scopeOf(state), out)
         if (isNo(condition)) return
         learn(state, expr.learn(code.condition, true))
-        if (isYes(condition)) go(code.next, state, written, out)
-        else f.if(condition, () => { go(code.next, state, written, out) })
+        if (isYes(condition)) go(code.next, state, way, out)
+        else f.if(condition, () => { go(code.next, state, way, out) })
         return
       }
       case 'branch': {
         const condition = effects.condition(code.condition, state, scopeOf(state), out)
-        const side = (next: Code, outcome: boolean, s: State): void => { learn(s, expr.learn(code.condition, outcome)); go(next, s, written, out) }
+        const side = (next: Code, outcome: boolean, s: State): void => { learn(s, expr.learn(code.condition, outcome)); go(next, s, way, out) }
         if (isYes(condition)) side(code.then, true, state)
         else if (isNo(condition)) side(code.otherwise, false, state)
         else f.if(condition, () => { side(code.then, true, fork(state)) }, () => { side(code.otherwise, false, fork(state)) })
         return
       }
       case 'either':
-        for (const b of code.branches) f.block((end) => { go(b, fork(state), written, end) })
+        for (const b of code.branches) f.block((end) => { go(b, fork(state), way, end) })
         return
       case 'choose': {
         const type = localType(code.local)
@@ -143,8 +175,8 @@ export function writePoint(w: Writer, model: ConfiguredModel, layout: Layout, pr
             effects.store(s, at, fitted(coded(type, value)))
             const where = code.where === undefined ? i32(1) : effects.condition(code.where, s, scopeOf(s), end)
             if (isNo(where)) return
-            if (isYes(where)) go(code.next, s, written, end)
-            else f.if(where, () => { go(code.next, s, written, end) })
+            if (isYes(where)) go(code.next, s, way, end)
+            else f.if(where, () => { go(code.next, s, way, end) })
           })
         }
         const codes = codesOf(type, model.sizes)
@@ -169,7 +201,7 @@ export function writePoint(w: Writer, model: ConfiguredModel, layout: Layout, pr
               s.facts = withoutLocal(s.facts, code.local)
               effects.store(s, at, fitted(coded(code.over, i64(c))))
               states.write(s, remaining, binary('and64', set, i64(~(1n << c))))
-              go(code.next, s, written, end)
+              go(code.next, s, way, end)
             })
           })
         }
@@ -178,7 +210,7 @@ export function writePoint(w: Writer, model: ConfiguredModel, layout: Layout, pr
     }
   }
   const learn = (state: State, facts: readonly string[]): void => { state.facts = [...state.facts, ...facts] }
-  f.block((out) => { go(code, fork(before), new Set(), out) })
+  f.block((out) => { go(code, fork(before), { written: new Set(), arms: [] }, out) })
 }
 
 /**
@@ -190,7 +222,7 @@ export function writeWaiting(w: Writer, model: ConfiguredModel, layout: Layout, 
   const { f, states, expr } = w
   const { thread } = model.instances[instance] ?? internal('no such instance')
   const localType = (id: number): Type => model.threads[thread]?.locals.find((l) => l.id === id)?.type ?? internal(`no local ${id}`)
-  const effects = effectWriter(w, model, { ...observer, watch: () => -1, covers: () => -1, fail: () => undefined }, i32(0))
+  const effects = effectWriter(w, model, { ...observer, watch: () => -1, covers: () => -1, fail: () => undefined, arm: () => undefined }, i32(0), instance)
   const met = f.local('i32'), waits = f.local('i32')
   f.set(met, i32(0))
   f.set(waits, i32(1))
@@ -272,7 +304,7 @@ export function acquires(code: Code | undefined): boolean {
 
 function writtenBy(effect: Effect): readonly string[] {
   switch (effect.op) {
-    case 'assert': case 'cover': return []
+    case 'assert': case 'cover': case 'arm': return []
     case 'test': return [...effect.then, ...effect.otherwise].flatMap(writtenBy)
     default: { const name = root(effect.target); return name === undefined ? [] : [name] }
   }
@@ -305,7 +337,7 @@ interface EffectWriter {
   store(state: State, at: Location, value: Fitted): void
 }
 
-function effectWriter({ f, states, expr }: Writer, model: ConfiguredModel, observer: Observer, here: W): EffectWriter {
+function effectWriter({ f, states, expr }: Writer, model: ConfiguredModel, observer: Observer, here: W, instance: number): EffectWriter {
   const { sizes } = model
   const small = (type: Type): boolean => bitsOf(type, sizes) <= 64
   const fail = (property: number, out: Target): void => { observer.fail(f, property, here); f.br(out) }
@@ -391,6 +423,7 @@ function effectWriter({ f, states, expr }: Writer, model: ConfiguredModel, obser
         state.covers = [...state.covers, { property: effect.property, seen }]
         return
       }
+      case 'arm': observer.arm(f, instance, effect.arm); return
       case 'test': {
         const truth = condition(effect.condition, state, scope, out)
         const all = (list: readonly Effect[], s: State): void => { for (const e of list) perform(e, s, { ...scope, state: s }, out) }

@@ -1,11 +1,14 @@
 /** Checks a model: passes, compilation, search, and a replay of every schedule by the reference interpreter before anything is said. */
+import { openOf } from '../analysis/open.ts'
 import { staticWarnings } from '../analysis/statics.ts'
+import { untakenWarnings } from '../analysis/untaken.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
 import { isSameClaim, type Claim } from '../language/claims.ts'
+import { wholeOf } from '../language/configure.ts'
 import { selectProperties } from '../language/select.ts'
 import type { GiveUp } from './ask.ts'
 import { residentBytes } from './host.ts'
-import { neverTaken } from './never-taken.ts'
+import { neverTaken, waysOf } from './never-taken.ts'
 import { prepare } from './prepare.ts'
 import { levels } from './levels.ts'
 import { recovery, recoveryLimit } from './recovery.ts'
@@ -95,7 +98,7 @@ export async function check(model: ConfiguredModel, options: CheckOptions = {}):
       deadLocalReset: options.keepDeadLocals !== true, minimize: options.minimize ?? 'steps',
       droppedGhosts: prepared.dropped,
       neverTaken: search.incomplete === undefined ? neverTaken(compiled, search.taken) : [],
-      warnings: staticWarnings(model),
+      warnings: [...staticWarnings(model), ...(search.incomplete === undefined ? untakenWarnings(ready, waysOf(compiled, search.taken), openOf(model, wholeOf(model))) : [])],
       properties,
     }
   } finally { search.close() }

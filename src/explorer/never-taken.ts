@@ -1,6 +1,7 @@
 /** The steps of a model that nothing explored has taken. */
 import type { Compiled } from '../compiler/compile.ts'
 import { statementLabel } from '../language/labels.ts'
+import type { Way } from '../analysis/untaken.ts'
 import type { NeverTaken } from './result.ts'
 
 /** @param taken by edge: 1 if it was */
@@ -10,4 +11,10 @@ export function neverTaken({ edges, model }: Compiled, taken: Uint8Array): reado
     if (taken[n] !== 0 || statement === undefined || thread === undefined) return []
     return [{ thread: thread.name, path, label: statementLabel(statement, thread, arm) }]
   })
+}
+
+/** Every step and branch that the model has, and whether it was taken. @param taken by edge, then by arm */
+export function waysOf({ edges, arms }: Compiled, taken: Uint8Array): readonly Way[] {
+  return [...edges, ...arms].flatMap(({ thread, statement, path, arm }, n) =>
+    statement === undefined ? [] : [{ thread, path, statement, arm, taken: taken[n] !== 0 }])
 }

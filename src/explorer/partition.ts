@@ -89,7 +89,7 @@ export interface Partition {
   /** The slot of a known state, from 1; 0 for the state of zero bits; -1 if it is not known. */
   locate(state: Uint8Array): number
   readonly capacity: () => number
-  /** Bytes of the edges that were taken: 1 where they were. */
+  /** Bytes of the edges that were taken, then of the arms: 1 where they were. */
   taken(): Uint8Array
   /** Forgets which findings were made, so that they can be made again. */
   forget(): void
@@ -287,7 +287,7 @@ export function partition(compiled: Compiled, wasm: WebAssembly.Module,
     },
     idle(state) { input(state); return engine.idle(plan.input) },
     locate(state) { input(state); return engine.locate(plan.input) },
-    taken: () => copyOut(plan.edges, compiled.edges.length),
+    taken: () => copyOut(plan.edges, compiled.edges.length + compiled.arms.length),
     forget() { compiled.watched.forEach((_, watch) => { set(plan.violations + watch * violationBytes, 0) }) },
     watch(watches) { compiled.watched.forEach((_, watch) => { set(plan.violations + watch * violationBytes, watches.includes(watch) ? 0 : 2) }) },
     settle(watches) { for (const watch of watches) set(plan.violations + watch * violationBytes, 2) },

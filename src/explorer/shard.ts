@@ -79,7 +79,7 @@ export function shard(compiled: Compiled, options: ShardOptions): Shard {
   /** What was counted when the room ran out: partitions that are half moved no longer tell. */
   let last: Totals | undefined
   let partitions = start(1, Math.min(options.startBytes, options.partitionBytes))
-  let former = { transitions: 0, taken: new Uint8Array(compiled.edges.length) }
+  let former = { transitions: 0, taken: new Uint8Array(compiled.edges.length + compiled.arms.length) }
   let level: (Chunk | undefined)[] = []
   let position = { chunk: 0, state: 0 }
   let next: Chunk[] = []

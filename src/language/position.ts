@@ -44,6 +44,9 @@ export interface Site {
 /** Positions by the raw place of the frame: turning a stack into text, through source maps, costs ten times as much as catching it. */
 const known = new Map<string, Site>()
 
+/** Whether a position is in the package's own vocabulary and properties, which models are written with: nothing that the model says. */
+export const isVocabulary = (at: string): boolean => /^(models\/kernel|properties)\//.test(at)
+
 /** The present position, `models/mirror-2017/cpu.ts:31`; `unknown` where the platform has no stacks. */
 export const position = (): string => site().at
 

@@ -57,6 +57,7 @@ export function waysOf(model: ConfiguredModel, instance: number, code: Code, fix
           written: [...p.written, ...a.written, ...b.written],
         }
       }
+      case 'arm': return p
       default: {
         const list = (scope: Scope): readonly Write[] => (effect.op === 'assign'
           ? writes(placeOf(effect.target, scope), valueOf(effect.value, scope), scope)

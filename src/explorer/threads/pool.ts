@@ -80,7 +80,7 @@ export async function searchThreads(prepared: Prepared, options: SearchOptions):
     if (incomplete === undefined && options.enough(found, depth) && sum((r) => r.next) > 0) incomplete = 'stopped at the first violation'
   }
   if (incomplete !== undefined) threads.forEach((_, i) => { say(i, { kind: 'stop' }) })
-  const taken = new Uint8Array(compiled.edges.length)
+  const taken = new Uint8Array(compiled.edges.length + compiled.arms.length)
   for (let i = 0; i < threads.length; i++) {
     const message = await ask(i, { kind: 'taken' })
     if (message.kind === 'taken') message.taken.forEach((t, n) => { if (t !== 0) taken[n] = 1 })

@@ -1,0 +1,66 @@
+/**
+ * What a configuration leaves open: fields that the protocol changes in text that has no part in this configuration, in a thread that the scenario
+ * leaves out, or in a branch that the variant does not have. Such a field may well stand still here, and a test of it go one way alone:
+ * that is what the scenario is, and nothing to warn of.
+ */
+import type { ConfiguredModel, Model, Statement } from '../language/ast.ts'
+import { blocksOf, visitStatements } from '../language/walk.ts'
+import { overlap, readsOf, readsOfStatement, writesIn } from './fields.ts'
+
+export interface Open {
+  /** Whether somebody who has no part in this configuration writes the field, or something in it. */
+  field(field: string): boolean
+  /** Whether what a statement tests or waits for depends on such a field, by itself or through locals of its thread. */
+  statement(thread: number, statement: Statement): boolean
+}
+
+/** The statements of a model by thread and path. */
+function textsIn({ threads, initially }: Model): ReadonlyMap<string, readonly Statement[]> {
+  return new Map([...threads.map(({ name, body }) => [`thread ${name}`, body] as const), ...(initially === undefined ? [] : [['initially', initially.body] as const])])
+}
+
+export function openOf(model: ConfiguredModel, whole: Model): Open {
+  const here = new Set<string>()
+  for (const [text, body] of textsIn(model)) visitStatements(body, ({ path }) => { here.add(`${text} ${path}`) })
+  const fields = new Set([...textsIn(whole)].flatMap(([text, body]) =>
+    writesIn(body).filter(({ statement }) => !here.has(`${text} ${statement.path}`)).map(({ field }) => field)))
+  const known = new Map<string, boolean>()
+  const field = (name: string): boolean => {
+    const found = known.get(name) ?? [...fields].some((one) => overlap(one, name))
+    known.set(name, found)
+    return found
+  }
+  const locals = model.threads.map(({ body }) => openLocals(body, field))
+  return {
+    field,
+    statement: (thread, statement) => {
+      const reads = readsOfStatement(statement)
+      return [...reads.fields].some(field) || [...reads.locals].some((id) => locals[thread]?.has(id) === true)
+    },
+  }
+}
+
+/** The locals that get a value made of an open field, or that are set where a test of one leads. */
+function openLocals(body: readonly Statement[], field: (name: string) => boolean): ReadonlySet<number> {
+  const open = new Set<number>()
+  let before = -1
+  const isOpen = ({ fields, locals }: ReturnType<typeof readsOf>): boolean => [...fields].some(field) || [...locals].some((id) => open.has(id))
+  const walk = (statements: readonly Statement[], under: boolean): void => {
+    for (const s of statements) {
+      const reads = isOpen(readsOfStatement(s))
+      if ('target' in s && s.target.kind === 'local' && (under || reads)) open.add(s.target.id)
+      if (s.kind === 'choose' && (under || reads)) open.add(s.local)
+      if (s.kind === 'if' || s.kind === 'match') {
+        const arms = s.kind === 'if' ? [s.then, s.otherwise] : [...Object.values(s.arms), ...(s.otherwise === undefined ? [] : [s.otherwise])]
+        for (const { binds } of arms) for (const { local, value } of binds) if (under || isOpen(readsOf(value))) open.add(local)
+      }
+      const tests = (s.kind === 'if' || s.kind === 'match') && reads
+      for (const { body: inner } of blocksOf(s)) walk(inner, under || tests)
+    }
+  }
+  while (before !== open.size) {
+    before = open.size
+    walk(body, false)
+  }
+  return open
+}
