@@ -50,6 +50,7 @@ function fitFrom(machine: Machine, initial: Initial, wanted: readonly ScheduleSt
     }
     state = transition.outcome.kind === 'next' ? transition.outcome.state : undefined
     steps.push({ transition, ...(state === undefined ? {} : { state }) })
+    if (failuresOf(transition).some(({ claim }) => isSameClaim(claim, property))) break
   }
   const shown = firstShown(machine, { initial, steps }, property)
   return { run: { initial, steps: steps.slice(0, shown ?? steps.length) }, shown: shown !== undefined, misfits }

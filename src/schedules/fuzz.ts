@@ -82,13 +82,15 @@ export async function fuzz(model: ConfiguredModel, options: FuzzOptions): Promis
     throw new UsageError('HMM241', `no run by itself can show ${asked.map(({ name }) => name).join(', ')} violated: recoverable and collected properties speak of all schedules at once; use: check`)
   }
   const selected = selectProperties(model, judged)
-  const { prepared, walker, firsts, ...walked } = await walkAll(selected, options, false)
+  const { prepared, walker, firsts, unsure, ...walked } = await walkAll(selected, options)
+  const written = unsure === undefined ? undefined : await walkAll(selectProperties(model, [unsure.name]), options, true)
   const { compiled } = prepared
   const { taken, ...covered } = walker.coverage()
   const shown = ({ kind, name }: Claim, outcome: 'violated' | 'witnessed'): FuzzedProperty => {
-    const first = firsts.get(claimKey({ kind, name }))
+    const one = written !== undefined && kind === 'deadlock' ? written : { prepared, firsts }
+    const first = one.firsts.get(claimKey({ kind, name }))
     if (first === undefined) return { name, kind, seen: 'unseen' }
-    const run = confirm(prepared, first.sighting)
+    const run = confirm(one.prepared, first.sighting)
     const property = { name, kind, outcome }
     const graph = machineFor(model, property)
     return { name, kind, seen: outcome, first: { run: first.run, steps: run.steps.length }, run: reduce(graph, adopt(graph, run), property) }
@@ -100,8 +102,11 @@ export async function fuzz(model: ConfiguredModel, options: FuzzOptions): Promis
   return { verdict: properties.some(({ seen }) => seen === 'violated') ? 'violated' : 'incomplete', ...walked, ...covered, neverTaken: neverTaken(compiled, taken), properties }
 }
 
-/** All the runs. Where one has met a state of which too little is kept to know whether a step changes it, they are walked once more on the model as it is written. */
-async function walkAll(model: ConfiguredModel, options: FuzzOptions, asWritten: boolean): Promise<Walking & { readonly prepared: Prepared; readonly walker: Walks }> {
+/**
+ * All the runs. Where one has met a state of which too little is kept to know whether a step changes it, they are to be walked once more, for the deadlock,
+ * on the model as it is written.
+ */
+async function walkAll(model: ConfiguredModel, options: FuzzOptions, asWritten = false): Promise<Walking & { readonly prepared: Prepared; readonly walker: Walks }> {
   const prepared = prepare(model, { asWritten })
   const walker = walks(prepared)
   const walking = await walkRuns(prepared, walker, {
@@ -109,7 +114,7 @@ async function walkAll(model: ConfiguredModel, options: FuzzOptions, asWritten: 
     enough: (firsts) => options.stopAtFirst === true && [...firsts.values()].some(({ claim }) => claim.kind !== 'sometimes'),
     onProgress: (progress) => options.onProgress?.({ ...progress, states: walker.coverage().states }),
   })
-  return walking.unsure && !prepared.whole ? walkAll(model, options, true) : { ...walking, prepared, walker }
+  return { ...walking, prepared, walker }
 }
 
 /** How runs are walked: each by the strategy, with a chance of its own. */
@@ -122,14 +127,14 @@ export interface WalkOptions extends Pick<FuzzOptions, 'runs' | 'seed' | 'strate
 export interface Walking extends Pick<FuzzResult, 'runs' | 'steps' | 'seconds' | 'interrupted'> {
   /** By the key of what was seen. */
   readonly firsts: ReadonlyMap<string, First>
-  /** Whether a state was met that no step changes, as far as it is kept, before one in which nothing is possible. */
-  readonly unsure: boolean
+  /** The deadlock, if a state was met that no step changes as far as it is kept. */
+  readonly unsure: Claim | undefined
 }
 
 /** Walks, one run after the other, and says for all that was seen which run was the first to see it. The interpreter has judged none of it yet. */
 export async function walkRuns({ compiled, model, initial, whole }: Prepared, walker: Walks, { runs, seed, strategy, maxSteps, signal, enough, onProgress }: WalkOptions): Promise<Walking> {
   const firsts = new Map<string, First>()
-  let unsure = false
+  let unsure: Claim | undefined
   const extent = { threads: model.instances.length, maxSteps }
   const started = performance.now()
   const done = (): Pick<Walking, 'runs' | 'steps' | 'seconds'> => ({ runs: run, steps, seconds: (performance.now() - started) / 1000 })
@@ -143,7 +148,7 @@ export async function walkRuns({ compiled, model, initial, whole }: Prepared, wa
       const watch = compiled.watched[sighting.watch]
       if (watch === undefined) continue
       const { claim, by } = watch
-      if (by === 'standstill' && !whole) unsure ||= !firsts.has(claimKey(claim))
+      if (by === 'standstill' && !whole) unsure ??= claim
       else if (!firsts.has(claimKey(claim))) firsts.set(claimKey(claim), { claim, run, sighting })
     }
     if (walked.sightings.length > 0 && enough(firsts)) break

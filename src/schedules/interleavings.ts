@@ -33,14 +33,14 @@ export interface InterleavingOptions {
 }
 
 /**
- * An arbitrary of runs: each goes on for `maxSteps` transitions, or until nothing is possible or a step fails.
+ * An arbitrary of runs: each goes on for `maxSteps` transitions, or until nothing is possible or a step ends it: by a domain error, or lock misuse.
  *
  * It shrinks to valid runs: without threads, stretches and single steps, and with what one thread does put together. A property that fails is printed by
  * fast-check with its seed and path, and with a small schedule as a call of `interleaving`, to be pasted into a test.
  *
  *     fc.assert(fc.property(interleavings(model), (run) => violationsOf(run).length === 0))
  *
- * @param model with the properties whose assertions are to end a run: `selectProperties`
+ * @param model with the properties that are judged: `selectProperties`
  */
 export function interleavings(model: ConfiguredModel, { maxSteps = 100, strategy = uniform }: InterleavingOptions = {}): fc.Arbitrary<Interleaving> {
   const graph = machine(model)

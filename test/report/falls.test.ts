@@ -63,7 +63,7 @@ describe('each property where it first turns false', () => {
 
 test('what comes next: a step, a wait, nothing at an end', async () => {
   expect((await told('below-five')).next).toEqual([{ thread: 'up', text: 'rests, or up' }, { thread: 'waits', text: 'waits at wait' }, { thread: 'ends', text: 'n = n' }])
-  expect((await told('below-three')).next.map(({ thread }) => thread)).toEqual(['waits', 'ends'])
+  expect((await told('below-three')).next.map(({ thread }) => thread)).toEqual(['up', 'waits', 'ends'])
 })
 
 describe('laws, on random runs of random models', { timeout: 120_000 }, () => {
@@ -94,7 +94,7 @@ describe('laws, on random runs of random models', { timeout: 120_000 }, () => {
       expect(race.write).toBeLessThanOrEqual(race.relies)
       expect(steps[race.read - 1]?.thread).not.toBe(steps[race.write - 1]?.thread)
       expect(steps[race.write - 1]?.changes.some((change) => change.startsWith(race.cell) || race.cell.startsWith(change.split(/:| [+-]=/)[0] ?? ''))).toBe(true)
-    }), { numRuns: 100, seed: 1, endOnFailure: true })
+    }), { numRuns: 200, seed: 7, endOnFailure: true })
     expect(met.falls).toBeGreaterThan(50)
     expect(met.races).toBeGreaterThan(0)
   })

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
 import { configure } from '../../src/language/configure.ts'
+import { Bool, Loop, Misuse, model, not, shared, Step, thread } from '../../src/language/index.ts'
 import { settingOf } from '../../src/language/setting.ts'
 import { UsageError } from '../../src/language/usage.ts'
 import { interleaving, interleavings, interleavingSteps } from '../../src/schedules/interleavings.ts'
@@ -34,11 +35,14 @@ describe('by seed', () => {
     }
   })
 
-  test('a run ends where nothing is possible, or a step fails', () => {
+  test('a run ends where nothing is possible, or a step fails; an assertion ends none', () => {
     expect(new Set(fc.sample(interleavings(counting), { seed: 1, numRuns: 20 }).map(({ steps }) => steps.length))).toEqual(new Set([6]))
     const failing = fc.sample(interleavings(posted), { seed: 1, numRuns: 100 }).filter((run) => !holds(run))
     expect(failing.length).toBeGreaterThan(0)
-    for (const { steps } of failing) expect(steps.findIndex(({ transition: { outcome } }) => outcome.kind === 'fails')).toBe(steps.length - 1)
+    expect(failing.some(({ steps }) => steps.slice(0, -1).some(({ transition }) => transition.broken.length > 0))).toBe(true)
+    const once = shared('once', Bool)
+    const misused = configure(model('misused', { threads: [thread('t', () => { Loop(() => { Step('once', () => { Misuse('twice', not(once)); once.set(true) }) }) })] }), { sizes: {}, constants: {} })
+    for (const { steps } of fc.sample(interleavings(misused), { seed: 1, numRuns: 5 })) expect(steps.map(({ transition: { outcome } }) => outcome.kind)).toEqual(['next', 'fails'])
   })
 })
 

@@ -107,8 +107,8 @@ function enumerated(protocol: Protocol, schedule: Schedule, corrected: string, l
       const thread = names[transition.thread] ?? ''
       const common = isCommon(thread, transition.path)
       if (common && JSON.stringify([thread, transition.path, transition.choices]) !== wanted[position]?.key) continue
-      reached ||= failuresOf(transition).some(({ claim }) => isSameClaim(claim, schedule.property))
-      if (transition.outcome.kind === 'next') go({ initial: run.initial, steps: [...run.steps, { transition, state: transition.outcome.state }] }, common ? position + 1 : position)
+      if (failuresOf(transition).some(({ claim }) => isSameClaim(claim, schedule.property))) reached = true
+      else if (transition.outcome.kind === 'next') go({ initial: run.initial, steps: [...run.steps, { transition, state: transition.outcome.state }] }, common ? position + 1 : position)
     }
   }
   for (const initial of after.initial) go({ initial, steps: [] }, 0)

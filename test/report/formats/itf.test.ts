@@ -46,12 +46,12 @@ function fieldsOf(expression: Expression | undefined): Readonly<Record<string, E
   }))
 }
 
-test('every state, what led to it, and what fails at the end', async () => {
+test('every state, what led to it, and what turns false', async () => {
   const { graph, run, trace } = await traced('P-NOUAF')
   const document = specified.parse(JSON.parse(itf(graph, run, trace, { source: 'notifier@as-posted', description: 'P-NOUAF is violated' })))
-  expect(document['#meta']).toMatchObject({ format: 'ITF', source: 'notifier@as-posted', failed: { thread: 'device[0]', action: 'device reads the page' }, falls: [{ property: 'P-NOUAF', step: 9 }] })
+  expect(document['#meta']).toMatchObject({ format: 'ITF', source: 'notifier@as-posted', falls: [{ property: 'P-NOUAF', step: 9 }] })
   expect(document.vars).toEqual(['mm', 'driver', 'free', 'accesses', 'pc', 'locals'])
-  expect(document.states.map((state) => state['#meta'])).toMatchObject([{ index: 0 }, { index: 1, thread: 'device_fault[0]', action: 'mutex_lock(&driver[self].update)' }, ...Array.from({ length: 7 }, (_, n) => ({ index: n + 2 }))])
+  expect(document.states.map((state) => state['#meta'])).toMatchObject([{ index: 0 }, { index: 1, thread: 'device_fault[0]', action: 'mutex_lock(&driver[self].update)' }, ...Array.from({ length: 8 }, (_, n) => ({ index: n + 2 }))])
   expect(document.states[7]).toMatchObject({
     mm: { lock: { owner: { tag: 'Some', value: 'unmap' } }, pte: { tag: 'None', value: { '#tup': [] } }, mapped: true },
     free: { '#map': [['page 0', false]] }, accesses: { '#bigint': '0' },

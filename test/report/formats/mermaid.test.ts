@@ -50,6 +50,7 @@ test('the diagram', async () => {
       Note right of p0: free[0]: no → yes
       rect rgb(255, 214, 214)
         p2->>p2: 9 device reads the page
+        Note right of p2: accesses: 0 → 1
         Note over p2: ✗ P-NOUAF
       end
       Note over p0,p2: ✗ P-NOUAF: the device uses a freed page<br/>the race: step 3 (device_fault[0]) reads mm.pte, step 7 (unmap) changes it: page 0 → none#59; step 9 relies on what was read
