@@ -20,6 +20,8 @@ export type Reach =
 
 const any: Reach = { kind: 'any' }
 const most = 64
+/** The elements of a set whose values are listed, each a number of so many bits. */
+const listedElements = 6
 const leaf = (values: Iterable<number>): Reach => { const set = new Set(values); return set.size > most ? any : { kind: 'leaf', values: set } }
 const one = (value: number): Reach => leaf([value])
 const either = leaf([0, 1])
@@ -82,7 +84,7 @@ function reachOf(type: Type, value: Plain, sizes: Sizes): Reach {
     case 'int': case 'id': return one(Number(value))
     case 'enum': return one(type.members.indexOf(String(value)))
     case 'set': {
-      if (elementCount(type, sizes) > 6) return any
+      if (elementCount(type, sizes) > listedElements) return any
       return one((Array.isArray(value) ? value as readonly Plain[] : []).reduce((mask: number, v) => mask | (1 << codeIn(type.of, v, sizes)), 0))
     }
     case 'optional':
@@ -166,7 +168,7 @@ export function reach(model: ConfiguredModel, programs: readonly Program[], init
           : e.type.kind === 'enum' ? e.type.members.indexOf(e.value)
           : internal('a literal text'))
       case 'zero': return zero(e.type, sizes)
-      case 'all': return e.type.kind === 'set' && countOf(e.type.of, sizes) <= 6 ? one((1 << countOf(e.type.of, sizes)) - 1) : any
+      case 'all': return e.type.kind === 'set' && countOf(e.type.of, sizes) <= listedElements ? one((1 << countOf(e.type.of, sizes)) - 1) : any
       case 'some': {
         if (e.type.kind !== 'optional') return any
         const of = fit(go(e.of), e.type.of)
@@ -251,7 +253,7 @@ export function reach(model: ConfiguredModel, programs: readonly Program[], init
         if (sets === undefined || elements === undefined || type?.kind !== 'set' || type.of.kind === 'optional') return sets !== undefined
           && [...sets].every((s) => s === 0) ? one(0) : either
         const low = lowOf(type.of)
-        const outcomes = [...sets].flatMap((s) => [...elements].map((x) => x - low >= 0 && x - low < 6 && ((s >> (x - low)) & 1) === 1))
+        const outcomes = [...sets].flatMap((s) => [...elements].map((x) => x - low >= 0 && x - low < listedElements && ((s >> (x - low)) & 1) === 1))
         return truth(outcomes.includes(true), outcomes.includes(false))
       }
       default: break
@@ -320,6 +322,7 @@ export function reach(model: ConfiguredModel, programs: readonly Program[], init
           if (old.kind !== 'leaf' || type.kind !== 'set') return old
           const elements = valuesOf(effect.op === 'insert' ? fit(element, type.of) : element)
           const n = elementCount(type, sizes), low = lowOf(type.of)
+          if (n > listedElements) return any
           const which = elements === undefined || type.of.kind === 'optional'
             ? range(0, n - 1)
             : [...elements].map((v) => v - low).filter((v) => v >= 0 && v < n)

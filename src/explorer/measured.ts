@@ -97,9 +97,9 @@ Promise<{ readonly reached: ReadonlyMap<number, Reached>; readonly nodes: number
     lookForTheRest()
   }
   const recoverable = wanted.filter((goal) => goals[goal]?.states !== undefined)
-  /** The least cost and steps with which each pair was come upon, as one number. */
+  /** The least cost and steps with which each pair was come upon, as one number: there are fewer steps than pairs, and no more switches than steps. */
   const known = new Map<string, number>()
-  const rank = (cost: number, steps: number): number => cost * 2 ** 20 + steps
+  const rank = (cost: number, steps: number): number => cost * 2 ** 26 + steps
   const keyWith = (state: string, last: number): string => (costOf === undefined ? state : state + String.fromCharCode(last + 1))
   /** By cost, then by steps. Ends stand among the nodes, so that none is taken before its turn. */
   const queue: (Node | End)[][][] = []

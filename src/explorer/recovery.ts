@@ -97,6 +97,7 @@ function lostStates({ ends, from, targets }: Graph, threads: number): Uint8Array
   const lost = new Uint8Array(states)
   for (let low = 0; low < threads; low += word) {
     const all = 2 ** Math.min(word, threads - low) - 1
+    // cut off while they are bits: a number has 53 of them
     const can = Uint32Array.from(ends, (bits) => Number((bits >> BigInt(low)) & BigInt(all)))
     // Most steps lead on, to what was found later: a few rounds backwards are enough.
     for (let changed = true; changed;) {
