@@ -9,7 +9,7 @@ export interface Mistake {
 export type MistakeCode =
   | 'HMM001' | 'HMM002' | 'HMM003' | 'HMM004' | 'HMM005' | 'HMM006' | 'HMM007' | 'HMM008' | 'HMM009' | 'HMM010' | 'HMM011' | 'HMM012'
   | 'HMM013' | 'HMM014' | 'HMM015' | 'HMM016' | 'HMM017' | 'HMM018' | 'HMM019' | 'HMM020' | 'HMM021' | 'HMM022' | 'HMM023' | 'HMM024' | 'HMM025'
-  | 'HMM026' | 'HMM027' | 'HMM028' | 'HMM030' | 'HMM031' | 'HMM032' | 'HMM033' | 'HMM034' | 'HMM035' | 'HMM036' | 'HMM037' | 'HMM038'
+  | 'HMM026' | 'HMM027' | 'HMM028' | 'HMM030' | 'HMM031' | 'HMM032' | 'HMM033' | 'HMM034' | 'HMM035' | 'HMM036' | 'HMM037' | 'HMM038' | 'HMM040'
 
 export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
   HMM001: {
@@ -196,5 +196,10 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
     title: 'a field or method that a handle does not have',
     cause: 'a misspelt name, or a field of another struct; of an optional or a union the fields are bound by IfSome, IfIs or Match',
     remedy: 'correct the name',
+  },
+  HMM040: {
+    title: 'an initial value outside its type',
+    cause: 'a number beyond the range of the variable, of a field or of a cell; a type that wraps or saturates changes what is reckoned, not what it starts with',
+    remedy: 'give it a value of its type, or the type a wider range',
   },
 }

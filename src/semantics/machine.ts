@@ -6,11 +6,11 @@ import { modelError } from '../language/errors.ts'
 import { statementLabel } from '../language/labels.ts'
 import { settle, siteAt, targetOf, textOf } from './control.ts'
 import type { Text } from './control.ts'
-import { evaluate } from './evaluate.ts'
 import type { Scope } from './evaluate.ts'
 import { follow, startOf } from './execute.ts'
 import type { Done, End, Failure, Setting, Way } from './execute.ts'
-import { fit, illTyped, plain, valuesOf, zero } from './values.ts'
+import { initialValue } from './initial-value.ts'
+import { illTyped, plain, valuesOf, zero } from './values.ts'
 import type { Value } from './values.ts'
 
 /** A value as JSON: bool, int, enum member, id as a number; null is none; a union is { is, fields }; sets in the order of the type; queues from the head. */
@@ -188,8 +188,8 @@ export function plainState(machine: Omit<Machine, 'initial'>, state: State): Pla
 function initialStates(machine: Omit<Machine, 'initial'>): readonly Initial[] {
   const { model, runners, values } = machine
   const nothing: Scope = { sizes: model.sizes, values, shared: Map(), locals: Map(), bound: Map() }
-  const product = model.variables.reduce<readonly Map<string, Value>[]>((states, { name, type, initial }) => {
-    const options = initial.length === 0 ? [zero(model.sizes, type)] : initial.map((expression) => fit(type, evaluate(nothing, expression)))
+  const product = model.variables.reduce<readonly Map<string, Value>[]>((states, { name, type, initial, at }) => {
+    const options = initial.length === 0 ? [zero(model.sizes, type)] : initial.map((expression) => initialValue(nothing, { name, type, at: at ?? model.at ?? model.name }, expression))
     return states.flatMap((shared) => options.map((value) => shared.set(name, value)))
   }, [Map()])
   const threads = List(runners.map(({ text }) => ThreadState(settle(text, values, text.start, text.zeros))))
