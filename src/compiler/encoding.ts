@@ -98,6 +98,12 @@ function findParts(type: Type, sizes: Sizes): readonly Part[] {
   }
 }
 
+/** The part of that name. */
+export function partNamed(type: Type, key: string, sizes: Sizes): Part {
+  return partsByName(type, sizes).get(key) ?? internal(`no part ${key}`)
+}
+const partsByName: (type: Type, sizes: Sizes) => ReadonlyMap<string, Part> = remembered((type, sizes) => new Map(partsOf(type, sizes).map((part) => [part.key, part])))
+
 /** The code of the value everything has before it is set. */
 export function zeroCode(type: Type, sizes: Sizes): bigint {
   switch (type.kind) {

@@ -1,7 +1,7 @@
 /** Expressions of the language to WebAssembly expressions over the packed state. */
 import type { ConfiguredModel, Expression, Type, TypeOf } from '../language/ast.ts'
 import { rangeOfBits, rangeOfRest } from '../language/ranges.ts'
-import { bitsOf, codesOf, countOf, elementCount, internal, number, ordinalCount, partsOf, zeroCode } from './encoding.ts'
+import { bitsOf, codesOf, countOf, elementCount, internal, number, ordinalCount, partNamed, partsOf, zeroCode } from './encoding.ts'
 import type { Layout, Slot } from './layout.ts'
 import { empty } from './shape.ts'
 import type { Location, State, StateWriter } from './state.ts'
@@ -65,14 +65,14 @@ export function expressions(model: ConfiguredModel, layout: Layout, states: Stat
   const partOf = (v: Coded, k: string): Coded => {
     if (v.form === 'composed') return v.parts(k)
     if (v.form === 'place') return placed(states.part(v.at, k), v.state)
-    const p = partsOf(v.type, sizes).find((q) => q.key === k) ?? internal(`no part ${k}`)
+    const p = partNamed(v.type, k, sizes)
     return coded(p.type, binary('and64', binary('shr64', codeOf(v), i64(p.offset)), mask(bitsOf(p.type, sizes))))
   }
   const zero = (type: Type): Coded =>
     (small(type) ? coded(type, i64(zeroCode(type, sizes))) : composed(type, (k) => zeroPart(type, k)))
   const blank = (type: Type): Coded => (small(type) ? coded(type, i64(0)) : composed(type, (k) => blank(partType(type, k))))
   const zeroPart = (type: Type, k: string): Coded => {
-    const p = partsOf(type, sizes).find((q) => q.key === k) ?? internal('no part')
+    const p = partNamed(type, k, sizes)
     if (type.kind === 'record' || type.kind === 'array') return zero(p.type)
     return type.kind === 'union' && k.startsWith(`${Object.keys(type.cases)[0]}.`) ? zero(p.type) : blank(p.type)
   }
@@ -82,7 +82,10 @@ export function expressions(model: ConfiguredModel, layout: Layout, states: Stat
   const isSome = (v: Coded): W => (ordinalCount(v.type, sizes) !== undefined ? not(binary('eq64', codeOf(v), i64(0))) : truthOf(partOf(v, 'present')))
   const content = (v: Coded): Coded => {
     if (v.type.kind !== 'optional') return internal('the content of no optional')
-    return ordinalCount(v.type, sizes) !== undefined ? coded(v.type.of, binary('sub64', codeOf(v), i64(1))) : partOf(v, 'value')
+    if (ordinalCount(v.type, sizes) === undefined) return partOf(v, 'value')
+    const code = codeOf(v)
+    // what is known to be none has no content: whatever stands for it is never come to, and must be a code nevertheless
+    return coded(v.type.of, constant(code) === 0n ? i64(0) : binary('sub64', code, i64(1)))
   }
   /** The error flag goes up if `bad`, when the value is used. */
   const guarded = (bad: W, v: Coded): Coded => {
@@ -137,7 +140,7 @@ export function expressions(model: ConfiguredModel, layout: Layout, states: Stat
     }
   }
   /** The type of parts, for values made of others. */
-  const partType = (type: Type, k: string): Type => partsOf(type, sizes).find((p) => p.key === k)?.type ?? internal(`no part ${k}`)
+  const partType = (type: Type, k: string): Type => partNamed(type, k, sizes).type
   const compose = (type: Type, given: Readonly<Record<string, Value>>): Coded => {
     const all = Object.fromEntries(Object.entries(given).map(([k, v]): [string, Coded] => {
       const t = partType(type, k)
@@ -319,7 +322,10 @@ export function expressions(model: ConfiguredModel, layout: Layout, states: Stat
         if (of.type.kind === 'set') return numeric(unary('popcnt64', codeOf(of)), 0, elementCount(of.type, sizes))
         return of.type.kind === 'queue' ? numeric(queueLength(of), 0, number(of.type.capacity)) : internal('the size of neither set nor queue')
       }
-      case 'head': return once(whole(e.of), (of) => guarded(binary('eq64', queueLength(of), i64(0)), partOf(of, '0')))
+      case 'head': return once(whole(e.of), (of) => {
+        if (of.type.kind !== 'queue') return internal('the head of no queue')
+        return number(of.type.capacity) === 0 ? guarded(yes, blank(of.type.of)) : guarded(binary('eq64', queueLength(of), i64(0)), partOf(of, '0'))
+      })
       case 'quantified':
         return quantify(e.quantifier,
           codesOf(e.over, sizes).map((c) => truthOf(value(e.body, { ...scope, bound: new Map(scope.bound).set(e.bound, coded(e.over, i64(c))) }))))

@@ -1,6 +1,6 @@
 /** How a value stands in the state: with the bits that what it can hold needs, which may be fewer than its type has, or none. */
 import type { Type } from '../language/ast.ts'
-import { bitsFor, bitsOf, internal, lowOf, ordinalCount, partsOf, type Sizes } from './encoding.ts'
+import { bitsFor, bitsOf, internal, lowOf, ordinalCount, partNamed, partsOf, type Sizes } from './encoding.ts'
 import type { Reach } from './reach.ts'
 
 interface PartShape { readonly shape: Shape; readonly offset: number }
@@ -71,7 +71,7 @@ export function partOfShape(shape: Shape, key: string, sizes: Sizes): { readonly
     case 'leaf': return internal(`the part ${key} of a leaf`)
     case 'parts': return shape.parts[key] ?? internal(`no part ${key}`)
     case 'whole': {
-      const p = partsOf(shape.type, sizes).find((q) => q.key === key) ?? internal(`no part ${key}`)
+      const p = partNamed(shape.type, key, sizes)
       return { shape: whole(p.type, sizes), offset: p.offset }
     }
   }

@@ -1,6 +1,6 @@
 /** The packed state while a transition is compiled: words in locals that are set once, and what is about to be written to them. */
 import type { Type } from '../language/ast.ts'
-import { bitsOf, internal, partsOf, tagBits, type Sizes } from './encoding.ts'
+import { bitsOf, internal, partNamed, partsOf, tagBits, type Sizes } from './encoding.ts'
 import type { Slot } from './layout.ts'
 import { partOfShape, strideOf, type Shape } from './shape.ts'
 import type { Func } from './wasm/assembler.ts'
@@ -138,7 +138,7 @@ export function stateWriter(f: Func, sizes: Sizes): StateWriter {
         case 'parts': {
           const kept = keep(c)
           const part = (key: string, u: W): W => {
-            const p = to.parts[key] ?? internal(`no part ${key}`), declared = partsOf(to.type, sizes).find((q) => q.key === key) ?? internal(`no part ${key}`)
+            const p = to.parts[key] ?? internal(`no part ${key}`), declared = partNamed(to.type, key, sizes)
             return binary('shl64', into(p.shape, bitsAt(kept, declared.offset, bitsOf(declared.type, sizes)), u), i64(p.offset))
           }
           const keys = partsOf(to.type, sizes).map((p) => p.key)

@@ -1,7 +1,7 @@
 /** Code of the control points: each way through it writes one packed successor. */
 import type { ConfiguredModel, Expression, Property, Type } from '../language/ast.ts'
 import { domainClaim, type Claim } from '../language/claims.ts'
-import { bitsOf, codesOf, internal, lowOf, number, ordinalCount, partsOf } from './encoding.ts'
+import { bitsOf, codesOf, internal, lowOf, number, ordinalCount, partNamed, partsOf } from './encoding.ts'
 import { expressions, type Expressions, type Scope } from './expression.ts'
 import type { Layout } from './layout.ts'
 import type { Code, Effect, Program, QueueEffect } from './program.ts'
@@ -485,7 +485,7 @@ function effectWriter({ f, states, expr }: Writer, model: ConfiguredModel, obser
       for (const p of partsOf(cell.type, sizes)) put(states.part(cell, p.key), condition, expr.partOf(value, p.key))
     }
     const clear = (type: Type): Fitted => fitted(small(type) ? coded(type, i64(0))
-      : composed(type, (k) => clear(partsOf(type, sizes).find((p) => p.key === k)?.type ?? internal('no part'))))
+      : composed(type, (k) => clear(partNamed(type, k, sizes).type)))
     /** Moves what stands behind `from` up by one, where `moved(i)`. */
     const close = (moved: (i: number) => W): void => { cells.forEach((cell, i) => {
       const behind = cells[i + 1]
