@@ -29,9 +29,11 @@ type Unit = { readonly bits: number; place(word: number, shift: number): void }
 /** Packs units into words, largest first, each where it first fits. */
 function pack(units: readonly Unit[]): number {
   const used: number[] = []
+  /** The words before this one have no room for a unit of that many bits: what was found for one need not be looked for again by the next. */
+  let word = 0, bits = Infinity
   for (const unit of units.toSorted((a, b) => b.bits - a.bits)) {
-    let word = used.findIndex((u) => u + unit.bits <= 64)
-    if (word < 0) word = used.push(0) - 1
+    if (unit.bits < bits) { word = 0; bits = unit.bits }
+    while ((used[word] ?? 0) + bits > 64) word++
     unit.place(word, used[word] ?? 0)
     used[word] = (used[word] ?? 0) + unit.bits
   }

@@ -36,11 +36,15 @@ export async function check(model: ConfiguredModel, options: CheckOptions = {}):
   const prepared = prepare(selected, options)
   const { model: ready, compiled, initial } = prepared
 
-  let resident = residentBefore, reported = started
+  // A level of a few states takes less time than to ask how much memory there is.
+  let resident = residentBefore, memory = residentBefore, weighed = -Infinity, reported = started
   const stop: SearchOptions['stop'] = (totals, depth) => {
     const now = performance.now()
-    const memory = residentBytes()
-    resident = Math.max(resident, memory)
+    if (now - weighed > 50) {
+      weighed = now
+      memory = residentBytes()
+      resident = Math.max(resident, memory)
+    }
     if (now - reported > 500) {
       reported = now
       options.onProgress?.({ states: totals.states, transitions: totals.transitions, depth, queue: totals.queue, memory, seconds: (now - started) / 1000 })

@@ -17,15 +17,19 @@ export interface LevelChunk { readonly chunk: Chunk; readonly level: number }
 /** @param limit states that are kept at most */
 export function levels(limit: number): Levels {
   const kept: LevelChunk[] = []
+  const byLevel: (Chunk[] | undefined)[] = []
   let states = 0
   return {
     keep(chunk, level) {
       states += chunk.count
-      if (states > limit) kept.length = 0
-      else kept.push({ chunk, level })
+      if (states > limit) kept.length = byLevel.length = 0
+      else {
+        kept.push({ chunk, level });
+        (byLevel[level] ??= []).push(chunk)
+      }
     },
     keeping: () => states <= limit,
     all: () => (states > limit ? undefined : kept),
-    of: (level) => kept.filter((one) => one.level === level).map(({ chunk }) => chunk),
+    of: (level) => byLevel[level] ?? [],
   }
 }

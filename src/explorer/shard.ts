@@ -48,6 +48,8 @@ export interface Shard {
 }
 
 const buckets = 1 << routeBits
+/** Bytes of a chunk while it is filled. */
+const roomOf = ({ inputStates, stateBytes }: Partition['plan']): number => inputStates * stateBytes
 
 export function shard(compiled: Compiled, options: ShardOptions): Shard {
   const { worker, workers } = options
@@ -87,11 +89,12 @@ export function shard(compiled: Compiled, options: ShardOptions): Shard {
   const open = new Map<number, Chunk>()
   /** The states of chunks that are done: fresh memory costs more than filling it. */
   const spare: Uint8Array[] = []
-  const keep = ({ log, first, count, states }: Chunk, { inputStates, stateBytes }: Partition['plan']): void => {
+  const keep = ({ log, first, count, states }: Chunk, plan: Partition['plan']): void => {
+    const { inputStates, stateBytes } = plan, room = roomOf(plan)
     for (let done = 0; done < count;) {
       let last = open.get(log)
       if (last === undefined || last.count === inputStates || last.first + last.count !== first + done) {
-        last = { log, first: first + done, count: 0, states: spare.pop() ?? new Uint8Array(inputStates * stateBytes) }
+        last = { log, first: first + done, count: 0, states: spare.pop() ?? new Uint8Array(room) }
         open.set(log, last)
         next.push(last)
       }
@@ -100,6 +103,14 @@ export function shard(compiled: Compiled, options: ShardOptions): Shard {
       last.count += n
       done += n
     }
+  }
+
+  /** A chunk that is to be looked at again has no more room than its states need: of a graph that is deep and narrow, each level keeps one. */
+  const fitted = (chunk: Chunk): Chunk => {
+    const { plan } = expander(chunk)
+    if (chunk.count === plan.inputStates) return chunk
+    spare.push(chunk.states)
+    return { ...chunk, states: chunk.states.slice(0, chunk.count * plan.stateBytes) }
   }
 
   const take = (from: Partition, harvest: Harvest, out: Parcel[], findings: Finding[]): void => {
@@ -207,7 +218,7 @@ export function shard(compiled: Compiled, options: ShardOptions): Shard {
       take(p, harvest, parcels, findings)
       if (to === chunk.count) {
         level[position.chunk] = undefined
-        if (options.keepsChunks?.() !== true) spare.push(chunk.states)
+        if (options.keepsChunks?.() !== true && chunk.states.length === roomOf(p.plan)) spare.push(chunk.states)
         position = { chunk: position.chunk + 1, state: 0 }
       } else position = { ...position, state: to }
       return { parcels, findings }
@@ -218,7 +229,7 @@ export function shard(compiled: Compiled, options: ShardOptions): Shard {
       if (out.length > 0) throw new Error('a parcel came to the wrong worker')
     },
     advance() {
-      level = next
+      level = options.keepsChunks?.() === true ? next.map(fitted) : next
       next = []
       open.clear()
       position = { chunk: 0, state: 0 }
