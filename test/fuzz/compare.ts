@@ -12,6 +12,7 @@ import { asCode } from './paste.ts'
 import { shrink } from './shrink.ts'
 import { engineSpace, referenceSpace } from './space.ts'
 import type { StateSpace } from './space.ts'
+import { extentOf } from './two-partitions.ts'
 
 export interface CompareOptions {
   /** Where the toy search gives up; what is larger is compared state by state only. */
@@ -34,6 +35,29 @@ export async function compare(model: ConfiguredModel, { maxTransitions = 5_000, 
   }
 }
 
+/** One form of a model only, which is enough where models are many: its graph state by state and as a whole, in one share and in two. */
+export async function compareForm(model: ConfiguredModel, form: Form, { maxTransitions = 6_000, maxStates = 25, engine = {} }: CompareOptions = {}): Promise<Comparison> {
+  const prepared = prepare(model, form)
+  const reference = referenceCheck(prepared.model, { maxTransitions })
+  try {
+    const apart = compareSpaces(referenceSpace(prepared.model), engineSpace(prepared), maxStates)
+    if (apart !== undefined) return { reference, difference: apart }
+    if (!reference.complete) return { reference }
+    const [one, two] = [extentOf(prepared, 1), extentOf(prepared, 2)]
+    const problems = [
+      ...counts('the engine', await check(model, { ...engine, ...form }), reference),
+      ...(equal(one, two) ? [] : [differ('what was found', 'two shares', one, two)]),
+    ]
+    return { reference, ...(problems[0] !== undefined && { difference: problems[0] }) }
+  } catch (error) {
+    return { reference, difference: error instanceof Error ? error.stack ?? error.message : String(error) }
+  }
+}
+
+/** The forms in which a model is searched: as `check` does, and as nothing is left out of it. */
+export type Form = Pick<CheckOptions, 'keepDeadLocals' | 'wholeTypes'>
+export const forms: readonly [Form, Form] = [{}, { keepDeadLocals: true, wholeTypes: true }]
+
 /** A model that differs, made small, as code that can be pasted into found.ts, and how it differs. */
 export async function report(model: ConfiguredModel, options: CompareOptions = {}): Promise<string> {
   const small = await shrink(model, async (candidate) => (await compare(candidate, { ...options, maxTransitions: 1_000 })).difference !== undefined)
@@ -43,7 +67,7 @@ export async function report(model: ConfiguredModel, options: CompareOptions = {
 
 async function differenceOf(model: ConfiguredModel, reference: ReferenceResult, options: Required<CompareOptions>): Promise<{ readonly difference?: string }> {
   const { maxTransitions, maxStates, engine } = options
-  for (const variant of [{}, { keepDeadLocals: true, wholeTypes: true }]) {
+  for (const variant of forms) {
     const prepared = prepare(model, variant)
     const apart = compareSpaces(referenceSpace(prepared.model), engineSpace(prepared), maxStates)
     if (apart !== undefined) return { difference: `${JSON.stringify(variant)}: ${apart}` }

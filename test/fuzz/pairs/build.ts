@@ -9,7 +9,7 @@ import type { Sizes } from '../types.ts'
 import { open } from './bench.ts'
 import type { Bench } from './bench.ts'
 import { sorts, threadsFor, typeOf } from './classes.ts'
-import type { Pair } from './coverage.ts'
+import type { Use } from './coverage.ts'
 import { crowd, hangs, sizeOfCrowd } from './crowd.ts'
 import { kinds } from './kinds.ts'
 import { places } from './places.ts'
@@ -26,18 +26,21 @@ export function turns(): Turns {
 }
 
 /** Needs a thread that runs for an element of the sort. */
-const isForElement = ({ kind }: Pair): boolean => kinds.find(({ name }) => name === kind)?.needs === 'a thread of a sort'
+const isForElement = ({ kind }: Use): boolean => kinds.find(({ name }) => name === kind)?.needs === 'a thread of a sort'
 
-/** Of the pairs still to be covered, all of one class and width, as many as one model may hold beside each other. */
-export function together(draw: Draw, waiting: readonly Pair[], most: number): readonly Pair[] {
-  const start = draw(waiting.length)
-  const turned = [...waiting.slice(start), ...waiting.slice(0, start)]
-  const [first] = turned
-  if (first === undefined) return []
-  return turned.filter((pair) => isForElement(pair) === isForElement(first)).slice(0, isForElement(first) ? 3 : most)
+/** Of uses of one type those that one model may hold beside each other: each `adds` to what is covered, and is then counted. */
+export function together(draw: Draw, uses: readonly Use[], most: number, adds: (use: Use) => boolean): readonly Use[] {
+  const start = draw(uses.length)
+  const chosen: Use[] = []
+  for (const use of [...uses.slice(start), ...uses.slice(0, start)]) {
+    const [first] = chosen
+    if (chosen.length >= (first !== undefined && isForElement(first) ? 3 : most)) break
+    if ((first === undefined || isForElement(use) === isForElement(first)) && adds(use)) chosen.push(use)
+  }
+  return chosen
 }
 
-export function modelWith(draw: Draw, uses: readonly Pair[], turn: Turns): ConfiguredModel {
+export function modelWith(draw: Draw, uses: readonly Use[], turn: Turns): ConfiguredModel {
   for (let tries = 0; tries < 40; tries++) {
     const model = candidate(draw, uses, turn)
     if (isValid(model)) return model
@@ -45,7 +48,7 @@ export function modelWith(draw: Draw, uses: readonly Pair[], turn: Turns): Confi
   throw new Error(`no valid model with ${JSON.stringify(uses)}`)
 }
 
-export function candidate(draw: Draw, uses: readonly Pair[], turn: Turns): ConfiguredModel {
+export function candidate(draw: Draw, uses: readonly Use[], turn: Turns): ConfiguredModel {
   const [first] = uses
   if (first === undefined) throw new RangeError('nothing to be used')
   const own = uses.length > 2 && uses.length <= 6 && !isForElement(first) && !(first.class === 'thread' && first.width === 'no bits') ? 2 : 1
@@ -76,7 +79,7 @@ export function candidate(draw: Draw, uses: readonly Pair[], turn: Turns): Confi
   })
 }
 
-function write(bench: Bench, use: Pair, turn: Turns): void {
+function write(bench: Bench, use: Use, turn: Turns): void {
   const statement = statementKinds.find(({ name }) => name === use.kind)
   if (statement !== undefined) {
     const place = statement.places.find((one) => one === use.place)

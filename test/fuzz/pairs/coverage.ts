@@ -9,12 +9,15 @@ import type { Kind } from './kinds.ts'
 import { places } from './places.ts'
 import { statementKinds, statementPlaces } from './statements.ts'
 
-/** One use, of one kind, at one place. */
-export interface Use { readonly kind: string; readonly place: string }
-/** A use of a type of that class and width. */
-export interface Pair extends Use { readonly class: Class; readonly width: Width }
+/** A use of a type of that class and width, of one kind, at one place. */
+export interface Use { readonly kind: string; readonly place: string; readonly class: Class; readonly width: Width }
 
-export const pairKey = ({ kind, class: of, width, place }: Pair): string => `${kind} | ${of} | ${width} | ${place}`
+/** The use itself: of these, `npm run fuzz -- --pairs` has every one. */
+export const useKey = ({ kind, class: of, width, place }: Use): string => `${kind} | ${of}, ${width} | ${place}`
+
+/** The pairs in it: a kind with a type, a place with a type, a kind at a place. Of these, `npm test` has every one. */
+export const pairsIn = ({ kind, class: of, width, place }: Use): readonly string[] =>
+  [`${kind} | ${of}, ${width}`, `${of}, ${width} | ${place}`, `${kind} | ${place}`]
 
 /** Why a use of this kind cannot stand at a place. */
 function noUse(kind: Kind, place: string, of: Class): string | undefined {
@@ -28,12 +31,12 @@ function noUse(kind: Kind, place: string, of: Class): string | undefined {
     ? 'an index is a bool, a number, a member or an id' : undefined
 }
 
-const all: readonly Pair[] = classes.flatMap((of) => widths.flatMap((width) => [
+const all: readonly Use[] = classes.flatMap((of) => widths.flatMap((width) => [
   ...kinds.flatMap(({ name: kind }) => places.map(({ name: place }) => ({ kind, class: of, width, place }))),
   ...statementKinds.flatMap(({ name: kind }) => statementPlaces.map((place) => ({ kind, class: of, width, place }))),
 ]))
 
-function reasonOf({ kind, class: of, width, place }: Pair): string | undefined {
+function reasonOf({ kind, class: of, width, place }: Use): string | undefined {
   const statement = statementKinds.find(({ name }) => name === kind)
   const expression = kinds.find(({ name }) => name === kind)
   return noType(of, width) ?? expression?.not?.(of) ?? statement?.not(of)
@@ -41,10 +44,12 @@ function reasonOf({ kind, class: of, width, place }: Pair): string | undefined {
     ?? (expression !== undefined ? noUse(expression, place, of) : undefined)
 }
 
-const judged = all.map((pair) => ({ pair, reason: reasonOf(pair) }))
+const judged = all.map((use) => ({ use, reason: reasonOf(use) }))
 
 /** All that can occur. */
-export const pairs: readonly Pair[] = judged.flatMap(({ pair, reason }) => reason === undefined ? [pair] : [])
+export const possible: readonly Use[] = judged.flatMap(({ use, reason }) => reason === undefined ? [use] : [])
 /** How many cannot, by the reason. */
 export const impossible: ReadonlyMap<string, number> = judged.reduce(
   (counts, { reason }) => reason === undefined ? counts : counts.set(reason, (counts.get(reason) ?? 0) + 1), new Map<string, number>())
+/** Kinds times classes times widths times places. */
+export const counted: number = all.length

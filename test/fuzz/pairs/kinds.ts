@@ -204,6 +204,15 @@ export const kinds: readonly Kind[] = [
     const [least, most] = operator === '+' ? [low + low, high + high] : [low - high, high - low]
     return { expression: binary(source(bench, standing, subject), operator, source(bench, standing, subject)), type: int(least, most) }
   } },
+  { name: 'rest', whole: false, needs: 'nothing', not: only(numbers, 'only numbers are divided'), make: (bench, standing) => {
+    const by = 1 + bench.draw(5)
+    return { expression: binary(source(bench, standing, bench.subject), '%', num(by)), type: int(0, by - 1) }
+  } },
+  { name: 'bits', whole: false, needs: 'nothing', not: only(['int', 'shifted int'], 'only numbers from 0 on have bits'), make: (bench, standing) => {
+    const { subject } = bench
+    const most = 2 ** Math.ceil(Math.log2(1 + (subject.kind === 'int' ? Number(subject.high) : 0))) - 1
+    return { expression: binary(source(bench, standing, subject), pick(bench.draw, ['&', '|', '&~']), source(bench, standing, subject)), type: int(0, most) }
+  } },
   { name: 'not', whole: false, needs: 'nothing', not: only(['bool'], 'only a bool is denied'), make: (bench, standing) => truth(not(source(bench, standing, bench.subject))) },
   { name: 'and, or', whole: false, needs: 'nothing', not: only(['bool'], 'only bools are joined'), make: (bench, standing) =>
     truth(binary(source(bench, standing, bench.subject), pick(bench.draw, ['and', 'or']), source(bench, standing, bench.subject))) },

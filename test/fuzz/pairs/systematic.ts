@@ -1,12 +1,12 @@
-/** Models one after the other, each around a pair that none before had, until all are covered. */
+/** Models one after the other, each around something that none before had, until all is covered. */
 import type { ConfiguredModel } from '../../../src/language/ast.ts'
 import { chance } from '../draw.ts'
 import type { Draw } from '../draw.ts'
 import { modelWith, together, turns } from './build.ts'
-import { pairKey, pairs } from './coverage.ts'
-import type { Pair } from './coverage.ts'
+import { possible } from './coverage.ts'
+import type { Use } from './coverage.ts'
 
-export interface Covering { readonly model: ConfiguredModel; readonly uses: readonly Pair[] }
+export interface Covering { readonly model: ConfiguredModel; readonly uses: readonly Use[] }
 
 /** A stream of numbers from a seed (mulberry32). */
 export function drawFrom(seed: number): Draw {
@@ -21,24 +21,25 @@ export function drawFrom(seed: number): Draw {
 }
 
 /**
- * Models that cover all pairs together.
+ * Models that together cover all there is.
  *
+ * @param parts what is to be covered in a use: its pairs, or the use itself
  * @param most uses in one model; in every fourth fewer, done by two threads
  */
-export function* covering(seed: number, most = 14): Generator<Covering> {
+export function* covering(seed: number, parts: (use: Use) => readonly string[], most = 14): Generator<Covering> {
   const draw = drawFrom(seed)
   const turn = turns()
-  const waiting = new Map<string, Pair[]>()
-  for (const pair of pairs) {
-    const of = `${pair.class} | ${pair.width}`
-    waiting.set(of, [...waiting.get(of) ?? [], pair])
-  }
-  while (waiting.size > 0) {
-    const [of, left] = [...waiting][draw(waiting.size)] ?? ['', []]
-    const uses = together(draw, left, chance(draw, 25) ? 6 : most)
+  const covered = new Set<string>()
+  const isNew = (use: Use): boolean => parts(use).some((part) => !covered.has(part))
+  for (let waiting = possible; waiting.length > 0; waiting = waiting.filter(isNew)) {
+    const first = waiting[draw(waiting.length)]
+    if (first === undefined) return
+    const alike = waiting.filter((use) => use.class === first.class && use.width === first.width)
+    const uses = together(draw, alike, chance(draw, 25) ? 6 : most, (use) => {
+      const adds = isNew(use)
+      if (adds) for (const part of parts(use)) covered.add(part)
+      return adds
+    })
     yield { model: modelWith(draw, uses, turn), uses }
-    const done = new Set(uses.map(pairKey))
-    const rest = left.filter((pair) => !done.has(pairKey(pair)))
-    if (rest.length > 0) waiting.set(of, rest); else waiting.delete(of)
   }
 }
