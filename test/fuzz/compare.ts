@@ -45,7 +45,7 @@ export async function compareForm(model: ConfiguredModel, form: Form, { maxTrans
     if (!reference.complete) return { reference }
     const [one, two] = [extentOf(prepared, 1), extentOf(prepared, 2)]
     const problems = [
-      ...counts('the engine', await check(model, { ...engine, ...form }), reference),
+      ...judged('the engine', await check(model, { ...engine, ...form }), reference, prepared.whole ? reference : referenceCheck(model, { maxTransitions })),
       ...(equal(one, two) ? [] : [differ('what was found', 'two shares', one, two)]),
     ]
     return { reference, ...(problems[0] !== undefined && { difference: problems[0] }) }

@@ -3,7 +3,7 @@ import type { BinaryOperator, Expression, Type } from '../../../src/language/ast
 import { at, binary, bool, bound, current, field, int, literal, not, num, queueOf, self, some, zero, assign } from '../../support/ast.ts'
 import { chance, pick } from '../draw.ts'
 import { count } from '../types.ts'
-import { arrayWith, declare, declareLocal, first, indexOf, open, optionalOf, queueWith, recordWith, same, second, source, storage, unionWith, value, variableOf } from './bench.ts'
+import { arrayWith, declare, declareLocal, first, indexOf, open, optionalOf, queueWith, recordWith, same, second, source, unionWith, value, variableOf } from './bench.ts'
 import type { Bench, Made, Standing } from './bench.ts'
 import { isListable, isScalar } from './classes.ts'
 import type { Class } from './classes.ts'

@@ -1,7 +1,7 @@
 /** Where an expression stands: each place in several forms, which take turns. */
 import type { Expression, Property, Statement, Type } from '../../../src/language/ast.ts'
-import { arm, array, assert, assign, binary, bool, bound, choose, cover, forEach, int, local, no, not, num, optional, queueOf, setOf, some, statement,
-  step, wait, when, yes } from '../../support/ast.ts'
+import { arm, array, assert, assign, binary, bool, bound, choose, cover, int, not, num, optional, queueOf, setOf, some, statement,
+  wait, when, yes } from '../../support/ast.ts'
 import { chance, pick } from '../draw.ts'
 import { count } from '../types.ts'
 import { among, arrayWith, atomically, cellOf, declare, declareLocal, indexOf, open, partOf, queueWith, recordWith, same, source, storage, twoOf, unionWith,
