@@ -1,7 +1,9 @@
 /** From a finding to a schedule: the log says which possibilities led there, the reference interpreter plays them, and both must agree on every state. */
 import type { Compiled } from '../compiler/compile.ts'
 import { isSameClaim, type Claim } from '../language/claims.ts'
-import { failuresOf, isPossible, plainState, transitions, type Machine, type PlainState, type Run, type State, type Transition } from '../semantics/machine.ts'
+import {
+  failuresOf, isPossible, plainState, transitions, type Initial, type Machine, type PlainState, type Run, type State, type Transition,
+} from '../semantics/machine.ts'
 import { isDeadlocked, isLost, stateHolds, stuckThreads, transitionHolds } from '../semantics/properties.ts'
 import { isOfState } from './ask.ts'
 import type { Way } from './fewest-switches.ts'
@@ -37,50 +39,58 @@ function same(m: Machine, state: State, decoded: PlainState, where: string): voi
   if (mine !== theirs) throw new Disagreement(`${where}: ${mine} against ${theirs}`)
 }
 
-/** One step of a schedule as both semantics have it. */
-interface Played { readonly transition: Transition; readonly state: State; readonly bits: Uint8Array }
+/** A place on a schedule, as both semantics have it. What was played from there is remembered. */
+interface Place { readonly state: State; readonly bits: Uint8Array; readonly next: Map<number, Played> }
+interface Played extends Place { readonly transition: Transition }
 
 /** Plays schedules: those of one model often begin alike, so what was played is remembered. */
 export interface Player {
   readonly compiled: Compiled
   readonly machine: Machine
-  /** A possibility that does not fail, of the state at the end of a way. */
-  step(way: string, from: { readonly state: State; readonly bits: Uint8Array }, ordinal: number): Played
+  /** The initial state of this number. */
+  start(initial: number): Place & { readonly initial: Initial }
+  /** A possibility that does not fail. `taken`: how many steps of the schedule come before it. */
+  step(from: Place, ordinal: number, taken: number): Played
 }
 export function player(compiled: Compiled, partition: Partition, m: Machine): Player {
-  const known = new Map<string, Played>()
+  const starts = new Map<number, Place & { readonly initial: Initial }>()
   return {
     compiled, machine: m,
-    step(way, { state, bits }, ordinal) {
-      const key = `${way} ${ordinal}`
-      const old = known.get(key)
+    start(number) {
+      const initial = m.initial[number]
+      if (initial === undefined) throw new Disagreement(`no initial state ${number}`)
+      const { state } = initial
+      const place = starts.get(number) ?? { initial, state, bits: packed(compiled.encode(plainState(m, state))), next: new Map<number, Played>() }
+      starts.set(number, place)
+      return place
+    },
+    step({ state, bits, next }, ordinal, taken) {
+      const old = next.get(ordinal)
       if (old !== undefined) return old
       const transition = transitions(m, state).filter((t) => t.outcome.kind === 'next')[ordinal]
-      if (transition?.outcome.kind !== 'next') throw new Disagreement(`after ${way} there is no possibility ${ordinal}`)
+      if (transition?.outcome.kind !== 'next') throw new Disagreement(`after ${taken} steps there is no possibility ${ordinal}`)
       const { states, count } = partition.successors(bits)
-      if (ordinal >= count) throw new Disagreement(`after ${way} there are only ${count} possibilities`)
+      if (ordinal >= count) throw new Disagreement(`after ${taken} steps there are only ${count} possibilities`)
       const size = states.length / count
-      const played = { transition, state: transition.outcome.state, bits: states.slice(ordinal * size, (ordinal + 1) * size) }
-      same(m, played.state, compiled.decode(words(played.bits)), `after ${key} (${transition.label})`)
-      known.set(key, played)
+      const played: Played = { transition, state: transition.outcome.state, bits: states.slice(ordinal * size, (ordinal + 1) * size), next: new Map() }
+      same(m, played.state, compiled.decode(words(played.bits)), `after ${taken} steps and possibility ${ordinal} (${transition.label})`)
+      next.set(ordinal, played)
       return played
     },
   }
 }
 
 /** Plays a schedule, and makes sure that it shows what the engine says. */
-export function replayWay({ compiled, machine: m, step: play }: Player, { watch, initial: number, ordinals, last }: Way): Run {
+export function replayWay({ compiled, machine: m, start, step: play }: Player, { watch, initial: number, ordinals, last }: Way): Run {
   const { claim, property, by } = compiled.watched[watch] ?? { claim: { kind: 'pair', name: 'nothing' } }
-  const initial = m.initial[number]
-  if (initial === undefined) throw new Disagreement(`no initial state ${number}`)
+  const { initial, ...first } = start(number)
+  let place: Place = first
   let { state } = initial
-  let way = `initial state ${number}:`
-  let bits = packed(compiled.encode(plainState(m, state)))
   const steps: { readonly transition: Transition; readonly state?: State }[] = []
   const step = (ordinal: number): void => {
-    const played = play(way, { state, bits }, ordinal)
-    way += ` ${ordinal}`
-    ;({ state, bits } = played)
+    const played = play(place, ordinal, steps.length)
+    place = played
+    state = played.state
     steps.push({ transition: played.transition, state })
   }
   for (const o of ordinals) step(o)

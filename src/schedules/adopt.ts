@@ -24,17 +24,31 @@ function isLike({ model }: Machine, one: Transition, other: Transition, after: S
 
 type Steps = Run['steps']
 
-/** The steps from `n` on, played from a state; where several transitions are alike, the first with which it goes on to the end. */
-function play(machine: Machine, steps: Steps, n: number, state: State): Steps | undefined {
-  const step = steps[n]
-  if (step === undefined) return []
-  for (const transition of transitions(machine, state)) {
-    if (!isLike(machine, transition, step.transition, step.state)) continue
-    if (transition.outcome.kind !== 'next') return [{ transition }]
-    const rest = play(machine, steps, n + 1, transition.outcome.state)
-    if (rest !== undefined) return [{ transition, state: transition.outcome.state }, ...rest]
+/**
+ * The steps, played from a state; where several transitions are alike, the first with which it goes on to the end.
+ * A schedule may have very many steps: what is still to be tried of each stands in a list, not on the stack.
+ */
+function play(machine: Machine, steps: Steps, start: State): Steps | undefined {
+  const played: Steps[number][] = []
+  /** Of each step played, and of the one that comes next: those like it that were not tried yet, the last one first. */
+  const open: Transition[][] = []
+  const arrive = (state: State): void => {
+    const step = steps[played.length]
+    if (step !== undefined) open.push(transitions(machine, state).filter((one) => isLike(machine, one, step.transition, step.state)).reverse())
   }
-  return undefined
+  arrive(start)
+  while (played.length < steps.length) {
+    const transition = open.at(-1)?.pop()
+    if (transition === undefined) {
+      open.pop()
+      if (played.pop() === undefined) return undefined
+      continue
+    }
+    if (transition.outcome.kind !== 'next') return [...played, { transition }]
+    played.push({ transition, state: transition.outcome.state })
+    arrive(transition.outcome.state)
+  }
+  return played
 }
 
 /**
@@ -45,7 +59,7 @@ function play(machine: Machine, steps: Steps, n: number, state: State): Steps | 
 export function adopt(machine: Machine, run: Run): Run {
   const likely = (initial: Initial): boolean => agrees(initial.state, run.initial.state)
   for (const initial of machine.initial.filter(likely)) {
-    const steps = play(machine, run.steps, 0, initial.state)
+    const steps = play(machine, run.steps, initial.state)
     if (steps !== undefined) return { initial, steps }
   }
   throw new Error(`a schedule of ${run.steps.length} steps, found without what nothing reads, can't be played on the whole model ${machine.model.name}`)
