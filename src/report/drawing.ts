@@ -24,6 +24,8 @@ const COLOURS: readonly Colour[] = ['cyan', 'yellow', 'magenta', 'green', 'blue'
 /** More cells than these are summed up in the line of the initial state. */
 const INITIAL_CELLS = 24
 const MARGIN = 5
+/** A run of more steps is folded: so many from its beginning and from its end are drawn, and those between that matter. */
+const FOLD = { above: 1000, first: 100, last: 200 }
 const RAILS: Readonly<Record<Rail, string>> = { ended: '', runs: '│', holds: '┃', waits: '┆' }
 
 /**
@@ -40,7 +42,7 @@ export function drawTrace(told: Trace, canvas: Canvas): readonly string[] {
   const { width, paint, ascii = false } = canvas
   const trace = ascii ? inAscii(told) : told
   const heads = trace.threads.map((name, n): CellText => ({ text: name, colours: ['bold', colourOf(n)] }))
-  const rows = trace.steps.map((step, n) => rowOf(trace, step, n + 1))
+  const rows = rowsOf(trace)
   const table = rows.length === 0 ? [] : layOutTable({ heads, besideHead: 'what changed', rows }, width, paint)
   const parts = [initialLines(trace, canvas), [...table, ...legend(rows, paint)], drawEnd(trace, canvas), nextLines(trace, canvas), placeLines(trace, canvas)]
   const lines = parts.filter(({ length }) => length > 0).flatMap((part, n) => n === 0 ? part : ['', ...part])
@@ -76,6 +78,41 @@ function initialLines({ initial, falls }: Trace, canvas: Canvas): readonly strin
   const cells = initial.slice(0, INITIAL_CELLS).join(', ') + (more > 0 ? `, and ${more} more` : '')
   const false_ = falls.filter(({ step }) => step === 0).map(({ property }) => `✗ ${property}`)
   return [...(initial.length === 0 ? [] : indented(`initially ${cells}`, canvas, 'dim')), ...false_.flatMap((line) => indented(line, canvas, 'red'))]
+}
+
+/** A row a step. Of a long run those in the middle are folded, but for where a property turns false, and where the race is. */
+function rowsOf(trace: Trace): readonly Row[] {
+  const { steps, race } = trace
+  if (steps.length <= FOLD.above) return steps.map((step, n) => rowOf(trace, step, n + 1))
+  const rows: Row[] = []
+  let folded = 0
+  const unfold = (): void => {
+    if (folded === 0) return
+    const text = `${folded.toLocaleString('en')} steps are not drawn; a saved schedule has them all`
+    rows.push({ number: '', column: 0, own: [{ text, colours: ['dim'] }], beside: [], rails: trace.threads.map(() => '') })
+    folded = 0
+  }
+  steps.forEach((step, n) => {
+    const isDrawn = n < FOLD.first || n >= steps.length - FOLD.last || step.turnsFalse.length > 0 || race?.read === n + 1 || race?.write === n + 1
+    if (!isDrawn) {
+      folded++
+      return
+    }
+    unfold()
+    rows.push(rowOf(trace, step, n + 1))
+  })
+  return rows
+}
+
+/** Ascending numbers as people write them: `1, 3 to 7`. */
+function rangesOf(numbers: readonly number[]): string {
+  const parts: { first: number; last: number }[] = []
+  for (const n of numbers) {
+    const open = parts.at(-1)
+    if (open?.last === n - 1) open.last = n
+    else parts.push({ first: n, last: n })
+  }
+  return parts.flatMap(({ first, last }) => last - first < 2 ? (first === last ? [`${first}`] : [`${first}`, `${last}`]) : [`${first} to ${last}`]).join(', ')
 }
 
 function rowOf(trace: Trace, step: TraceStep, number: number): Row {
@@ -131,7 +168,10 @@ function placeLines({ steps }: Trace, canvas: Canvas): readonly string[] {
   const numbers = new Map<string, number[]>()
   steps.forEach(({ place, source }, n) => {
     const text = [...(place === undefined ? [] : [`${place.file}:${place.line}`]), ...(source === undefined ? [] : [source])].join('  ')
-    if (text !== '') numbers.set(text, [...numbers.get(text) ?? [], n + 1])
+    if (text === '') return
+    const known = numbers.get(text)
+    if (known === undefined) numbers.set(text, [n + 1])
+    else known.push(n + 1)
   })
-  return listed('where the steps are', [...numbers].map(([text, at]) => [at.join(', '), text] as const), canvas)
+  return listed('where the steps are', [...numbers].map(([text, at]) => [rangesOf(at), text] as const), canvas)
 }
