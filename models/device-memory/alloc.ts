@@ -1,5 +1,5 @@
 /** The driver migrates memory of the process to its device: a page from its free list, initialised, and mapped as a device private entry. */
-import { and, Assert, Await, Choose, Cover, current, Idle, If, IfIs, IfSome, Local, Loop, none, not, or, procedure, some, Step, Thread, thread, yes, type Bool, type Id, type Recorded } from '../../src/language/index.ts'
+import { and, Assert, Await, Choose, Cover, current, Idle, If, IfIs, IfSome, Local, Loop, none, not, or, procedure, Reused, some, Step, Thread, thread, yes, type Bool, type Id, type Recorded } from '../../src/language/index.ts'
 import { is_device_private_entry, leaf_section, Page, percpu_ref_tryget_live, SwapPte, Va } from '../kernel/index.ts'
 import { closes, free_at_zero, free_list_lock, old_count, pgmap_reference, pop_takes_reference, removed_check, reuse_waits_for_free, source_check } from './fixes.ts'
 import { returned_unlocked } from './locks.ts'
@@ -31,8 +31,10 @@ const is_to_be_had = (page: Id<'Page'>): Bool => or(
 /** The driver's allocator. With `pop-takes-reference` a page leaves the list with a reference to its map, and is initialised before the lock is given back. */
 const dmirror_devmem_alloc_page = procedure('dmirror_devmem_alloc_page', [], () => {
   const page = Local('page', Page)
+  Reused(page, 'out of the free list it is the driver\'s, and this thread\'s: popped')
   leaf_section('spin_lock(&mdevice->lock): page = mdevice->free_pages', free_list_lock, () => {
     const chosen = Choose('chosen', Page, (one) => and(is_to_be_had(one), or(not(removed_check), not(chunk_removed))))
+    Reused(chosen, 'without the lock of the list two threads can choose one page: what the variant shows')
     Step('mdevice->free_pages = page->zone_device_data', () => {
       returned_unlocked()
       page.set(chosen)

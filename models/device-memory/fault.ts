@@ -1,6 +1,6 @@
 /** A CPU uses an address, and does not rest until it could: a fault on device memory calls the driver, which migrates the page to system memory. */
 import {
-  and, Assert, Bool, Break, Choose, current, Idle, If, IfIs, implies, Local, Loop, Match, not, or, procedure, Step, threadPer, yes, type Id,
+  and, Assert, Bool, Break, Choose, current, Idle, If, IfIs, implies, Local, Loop, Match, not, or, procedure, Reused, Step, threadPer, yes, type Id,
   type Recorded,
 } from '../../src/language/index.ts'
 import { Cpu, DevicePte, is_device_private_entry, leaf_section, Page, SwapPte, Va } from '../kernel/index.ts'
@@ -41,6 +41,7 @@ const migrate_to_ram = procedure('migrate_to_ram', [Cpu, Va], (cpu, va) => {
 }, { source: '6.1 drivers/gpu/drm/nouveau/nouveau_dmem.c nouveau_dmem_migrate_to_ram' })
 
 const do_swap_page = procedure('do_swap_page', [Cpu, Va, Page], (cpu, va, page) => {
+  Reused(page, 'under the page table lock it is compared with the entry; without, the variant shows what get_page() takes a reference of')
   const same = Local('same', Bool, true)
   If(fault_holds_reference, () => {
     leaf_section('spin_lock(ptl): if (pte_same()) get_page(vmf->page)', pte_lock, () => {

@@ -1,5 +1,5 @@
 /** Somebody takes a pin and keeps it: FOLL_LONGTERM. On device memory GUP-fast gives up, and the slow path faults until the page is the system's. */
-import { and, Break, Choose, current, If, Local, Loop, Match, not, or, procedure, Source, Step, thread } from '../../src/language/index.ts'
+import { and, Break, Choose, current, If, Local, Loop, Match, not, or, procedure, Reused, Source, Step, thread } from '../../src/language/index.ts'
 import { is_device_private_entry, maps_page, Page, SwapPte, Va } from '../kernel/index.ts'
 import { do_anonymous_page, migrate_to_system } from './fault.ts'
 import { gup_recheck, pins_device_page } from './fixes.ts'
@@ -7,6 +7,7 @@ import { get_page, held, mm, pin, put_held, put_pgmap_of_freed, try_grab_page, u
 
 /** Without a lock: the pin is taken, and kept if the entry has not changed. */
 export const gup_pte_range = procedure('gup_pte_range', [Va, Page], (va, page) => {
+  Reused(page, 'try_grab_page() takes whatever the page is by then, and the entry is read again')
   const grabbed = try_grab_page(page)
   If(grabbed, () => Step('if (pte_val(pte) != pte_val(*ptep)) gup_put_folio()', () => {
     If(or(maps_page(mm.pte.at(va), page), not(gup_recheck)), () => pin.at(current).kept.set(true)).Else(() => unpin_user_page())

@@ -1,6 +1,6 @@
 /** The end of device memory: eviction, and the removal of the map; and the end of a mirror that its pages point to. */
 import {
-  and, Await, Break, Choose, current, every, ForEach, If, IfSome, implies, Local, Loop, none, not, optional, or, procedure, some, Step, thread, type Bool, type Id, type Recorded,
+  and, Await, Break, Choose, current, every, ForEach, Held, If, IfSome, implies, Local, Loop, none, not, optional, or, procedure, some, Step, thread, type Bool, type Id, type Recorded,
 } from '../../src/language/index.ts'
 import { complete, is_device_private_entry, Page, percpu_ref_kill, Va, wait_for_completion } from '../kernel/index.ts'
 import { migrate_to_system } from './fault.ts'
@@ -17,6 +17,7 @@ const no_page_is_used = (): Bool => every(Page, (page) => implies(is_zone_device
 
 /** One page that is in use and that nobody works on: wherever it is mapped. */
 const evict = procedure('evict', [Page], (page) => {
+  Held(page, 'the reference of get_page_unless_zero()')
   Step('migrate_vma_setup(); copy; migrate_device_pages(); migrate_device_finalize()', () => {
     If(some(Va, (one) => is_device_private_entry(mm.pte.at(one), page)), () => {
       const va = Choose('va', Va, (one) => is_device_private_entry(mm.pte.at(one), page))

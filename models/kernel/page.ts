@@ -1,6 +1,6 @@
 /** Physical pages: struct page and the page allocator (include/linux/mm_types.h, mm/page_alloc.c). */
 import {
-  and, array, Assert, atomic, Choose, If, not, range, some, struct, type Bool, type Id, type PlaceOf, type Recorded,
+  and, array, Assert, atomic, Choose, Held, If, lifetime, not, range, some, struct, type Bool, type Id, type PlaceOf, type Recorded,
 } from '../../src/language/index.ts'
 import { Page } from './sorts.ts'
 
@@ -23,7 +23,8 @@ export interface AllocatorOptions {
 }
 
 /**
- * The page allocator over a memory map. It gives out any free page, so a page that has just been freed may come back at once.
+ * The page allocator over a memory map. It gives out any free page, so a page that has just been freed may come back at once: an id that is carried from one
+ * transition into another must be looked at there (docs/decisions/0006-pointers.md).
  *
  * @param mem_map all the pages
  */
@@ -31,12 +32,18 @@ export function pageAllocator(mem_map: MemMap, { freed = () => undefined, owns }
   const is_free = (page: Id<'Page'>): Bool => mem_map.at(page).refcount.eq(0)
   const may_give_out = (page: Id<'Page'>): Bool => owns === undefined ? is_free(page) : and(owns(page), is_free(page))
 
+  lifetime(Page, mem_map, (page) => not(is_free(page)))
+
+  /** Goes before the use of a page that was read in an earlier transition: somebody's reference has kept it. */
+  const dereference = (page: Id<'Page'>, what: string): Recorded => Assert('P-NOUAF', not(is_free(page)), `${what}: use after free`)
+
   /** Whether an allocation would succeed. */
   const has_free_page = (): Bool => some(Page, may_give_out)
 
   /** A free page, with a first reference. Not enabled if there is none: ask `has_free_page` first. */
   const alloc_page = atomic('alloc_page', [], () => {
     const page = Choose('page', Page, may_give_out)
+    Held(page, 'the reference of alloc_page()')
     mem_map.at(page).refcount.set(1)
     return page
   })
@@ -52,5 +59,5 @@ export function pageAllocator(mem_map: MemMap, { freed = () => undefined, owns }
     If(is_free(page), () => freed(page))
   })
 
-  return { is_free, has_free_page, alloc_page, get_page, put_page }
+  return { is_free, has_free_page, alloc_page, get_page, put_page, dereference }
 }

@@ -1,6 +1,6 @@
 /** A CPU's page fault: handle_mm_fault() of anonymous memory. */
 import {
-  and, Assert, atomic, Bool, Choose, Cover, current, If, IfIs, IfSome, Let, Local, Match, no, none, not, or, procedure, ref, Step, yes, type Id, type Recorded,
+  and, Assert, atomic, Bool, Choose, Cover, current, Held, If, IfIs, IfSome, Let, Local, Match, no, none, not, or, procedure, ref, Reused, Step, yes, type Id, type Recorded,
 } from '../../src/language/index.ts'
 import {
   Cpu, DevicePte, down_read, is_device_private_entry, is_migration_entry, is_present_entry, leaf_section, must_fault, Page, SwapPte, up_read, Va,
@@ -51,6 +51,7 @@ const do_anonymous_page = procedure('do_anonymous_page', [Va, Bool.as('may_write
 
 /** Waits until whoever moves the page is done with it, and faults again. Up to 5.16 with a reference to the page. */
 const migration_entry_wait = procedure('migration_entry_wait', [Va, Page], (va, page) => {
+  Reused(page, 'under the page table lock it is compared with the entry; after that whoever has it may be waited for')
   const waits = Local('waits', Bool, false)
   leaf_section('spin_lock(ptl): is it the same migration entry?', pte_lock, () => {
     const pte = Let('pte', mm.pte.at(va))
@@ -78,6 +79,7 @@ const migration_entry_wait = procedure('migration_entry_wait', [Va, Page], (va, 
 
 /** Device memory, which the CPU cannot address: its driver brings the contents back. */
 const do_swap_page = procedure('do_swap_page', [Cpu, Va, Page, ref(VmFault)], (cpu, va, page, ret) => {
+  Reused(page, 'under the page table lock it is compared with the entry; without, the variant shows what get_page() takes a reference of')
   const same = Local('same', Bool, true)
   If(fault_holds_reference, () => {
     leaf_section('spin_lock(ptl): if (pte_same()) get_page(vmf->page)', pte_lock, () => {
@@ -130,6 +132,7 @@ const do_swap_page_from_swap = procedure('do_swap_page_from_swap', [Va, ref(VmFa
     })
   })
   IfSome(held.at(current), (page) => {
+    Held(page, 'the reference of swap_cache_get_folio()')
     lock_page(page)
     Step('spin_lock(ptl): if (pte_same()) set_pte_at(); unlock_page(); put_page(); up_read(&mm->mmap_sem)', () => {
       If(and(mm.pte.at(va).is('swap'), swap_cache.at(va).eq(page)), () => map(page))

@@ -1,6 +1,6 @@
 /** Somebody who takes a pin by GUP-fast, and writes through it: a network card, direct I/O. */
 import {
-  and, Await, Choose, current, Either, Idle, If, IfIs, IfSome, Local, Loop, not, or, procedure, Source, Step, thread, yes,
+  and, Await, Choose, current, Either, Idle, If, IfIs, IfSome, Local, Loop, not, or, procedure, Reused, Source, Step, thread, yes,
 } from '../../src/language/index.ts'
 import { is_present_entry, must_fault, Va } from '../kernel/index.ts'
 import { gup_recheck } from './fixes.ts'
@@ -9,6 +9,7 @@ import { contents, mm, pin, try_grab_page, unpin_user_page } from './state.ts'
 /** No lock is taken: the entry is read, the pin is taken, and the entry is read again. Where nothing is present it gives up. */
 export const gup_pte_range = procedure('gup_pte_range', [Va], (va) => {
   IfIs(mm.pte.at(va), 'present', ({ page, write }) => {
+    Reused(page, 'try_grab_page() takes whatever the page is by then, and the entry is read again')
     If(write, () => {
       const grabbed = try_grab_page(page)
       If(grabbed, () => Step('if (pte_val(pte) != pte_val(*ptep)) gup_put_folio()', () => {

@@ -1,5 +1,5 @@
 /** Reclaim: a page goes to the swap cache, out of the page table, to the backing store if it is dirty, and is freed. */
-import { and, atomic, Choose, current, Idle, If, IfIs, IfSome, Local, Loop, none, not, procedure, Step, thread } from '../../src/language/index.ts'
+import { and, atomic, Choose, current, Held, Idle, If, IfIs, IfSome, Local, Loop, none, not, procedure, Step, thread } from '../../src/language/index.ts'
 import { is_present_entry, Page, SwapPte, Va } from '../kernel/index.ts'
 import { invalidate_range_end, invalidate_range_start } from './brackets.ts'
 import { rmap_bracket } from './fixes.ts'
@@ -25,6 +25,7 @@ const isolate_lru_page = atomic('isolate_lru_page', [], () => {
 
 const shrink_folio_list = procedure('shrink_folio_list', [], () => {
   const page = Local('page', Page)
+  Held(page, 'the reference of isolate_lru_page()')
   const va = isolate_lru_page()
   IfSome(held.at(current), (isolated_page) => {
     page.set(isolated_page)

@@ -1,6 +1,6 @@
 /** migrate_vma_setup(): collect, prepare, unmap. What it leaves in src is locked, in no page table, and referenced by nobody else. */
 import {
-  and, Assert, Bool, count, Cover, current, If, IfIs, IfSome, isCaseAnd, isSomeAnd, Let, Local, Match, none, not, oneOf, or, procedure, ref, setOf, Step, Thread,
+  and, Assert, Bool, count, Cover, current, Held, If, IfIs, IfSome, isCaseAnd, isSomeAnd, Let, Local, Match, none, not, oneOf, or, procedure, ref, Reused, setOf, Step, Thread,
   type Id, type Int, type PlaceOf, type Recorded,
 } from '../../src/language/index.ts'
 import { flush_tlb_page, leaf_section, maps_page, Page, SwapPte, Va } from '../kernel/index.ts'
@@ -54,6 +54,7 @@ export const migrate_vma_collect_pmd = procedure('migrate_vma_collect_pmd', [Va,
 
   leaf_section('spin_lock(ptl): trylock_page(); ptep_get_and_clear(); set_pte_at(migration entry); flush_tlb_range()', pte_lock, () => {
     const pte = Let('pte', mm.pte.at(va))
+    Reused(pte, 'without the page table lock the entry may have changed: what the variant shows')
     Step('trylock_page(); ptep_get_and_clear(); set_pte_at(migration entry)', () => {
       If(select.eq('system'), () => {
         IfIs(pte, 'present', ({ page, write, dirty }) => {
@@ -184,7 +185,10 @@ export const migrate_device_unmap = procedure('migrate_device_unmap', [Va, ref(T
   const args = migrate_vma.at(current).at(va)
   const ready = Local('ready', Bool, false)
   If(and(mapped, unmap_everywhere), () => {
-    IfSome(args.src, (page) => If(page_mapped(page), () => try_to_migrate(va, page)))
+    IfSome(args.src, (page) => {
+      Held(page, 'the reference that src[i] has')
+      If(page_mapped(page), () => try_to_migrate(va, page))
+    })
   })
   Step('isolate_lru_page(); migrate_vma_check_page()', () => {
     Cover('P-NOPIN.reached', isSomeAnd(args.src, page_maybe_dma_pinned))

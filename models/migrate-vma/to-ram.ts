@@ -1,6 +1,6 @@
 /** The way back: a CPU faults on device memory, and its owner migrates it to system memory; or the driver evicts what it has. */
 import {
-  and, Bool, Choose, Cover, current, Idle, If, IfIs, IfSome, isSomeAnd, Local, Loop, no, not, oneOf, or, procedure, ref, Source, Step, thread, yes,
+  and, Bool, Choose, Cover, current, Idle, If, IfIs, IfSome, isSomeAnd, Local, Loop, no, not, oneOf, or, procedure, ref, Reused, Source, Step, thread, yes,
   type Id, type PlaceOf, type Recorded,
 } from '../../src/language/index.ts'
 import { Page, Va } from '../kernel/index.ts'
@@ -64,6 +64,7 @@ export const evict_page = procedure('evict_page', [], () => {
     returned_unlocked()
     va.set(at)
     const page = Local('page', Page)
+    Reused(page, 'one of the two entries has just been read into it')
     IfIs(mm.pte.at(va), 'device_private', (pte) => page.set(pte.page))
       .Else(() => IfIs(child.pte.at(va), 'device_private', (pte) => page.set(pte.page)))
     const args = migrate_vma.at(current).at(va)

@@ -1,6 +1,6 @@
 /** MADV_DONTNEED: takes what is mapped out of the page table, with mmap_sem held for reading only, beside a migration of the same range. */
 import {
-  and, Assert, atomic, Choose, Cover, current, every, ForEach, Idle, If, IfSome, Let, Loop, Match, none, procedure, some, Step, Thread, threadPer, whenIs,
+  and, Assert, atomic, Choose, Cover, current, every, ForEach, Idle, If, IfSome, Let, Loop, Match, none, procedure, Reused, some, Step, Thread, threadPer, whenIs,
   type Bool, type Id, type Recorded, type ValueOf,
 } from '../../src/language/index.ts'
 import { Cpu, down_read, flush_tlb_page, is_present_entry, leaf_section, SwapPte, up_read, Va } from '../kernel/index.ts'
@@ -71,6 +71,7 @@ export const zap_page_range = procedure('zap_page_range', [], () => {
   })
   leaf_section('zap_pte_range(): spin_lock(ptl): ptep_get_and_clear(); mmu_notifier_invalidate_range_end()', pte_lock, () => {
     const pte = Let('pte', mm.pte.at(va))
+    Reused(pte, 'without the page table lock the entry may have changed: what the variant shows')
     Step('ptep_get_and_clear(); mmu_notifier_invalidate_range_end()', () => {
       zap_pte(va, pte)
       invalidate_range_end(va)

@@ -54,6 +54,7 @@ const handle_device_fault = procedure('handle_device_fault', [Device], (device) 
   const { update, pte, bound } = driver.at(device)
   const range = range_of.at(device)
   const of = Local('hmm', Hmm)
+  hmm_objects.is_dereferenced(of)
   const out = Ahead('out')
 
   /** Gives back what is held, and the stack that the range is on. */

@@ -68,6 +68,7 @@ function methods(misbehave: (device: Id<'Device'>) => Recorded) {
 
   const hmm_invalidate_range_start = procedure('hmm_invalidate_range_start', [Hmm, Va, Cpu], (mn, va, cpu) => {
     const of = Local('hmm', Hmm)
+    hmm_objects.is_dereferenced(of)
     leaf_section('hlist_for_each_entry_rcu(mn): hmm_invalidate_range_start()', hmm_lock, () => {
       Step('srcu_read_lock(&srcu); hmm = mm->hmm', () => {
         enter(mn, of)
@@ -91,6 +92,7 @@ function methods(misbehave: (device: Id<'Device'>) => Recorded) {
 
   const hmm_invalidate_range_end = procedure('hmm_invalidate_range_end', [Hmm, Va, Cpu], (mn, va, cpu) => {
     const of = Local('hmm', Hmm)
+    hmm_objects.is_dereferenced(of)
     leaf_section('hlist_for_each_entry_rcu(mn): hmm_invalidate_range_end()', hmm_lock, () => {
       Step('srcu_read_lock(&srcu); hmm = mm->hmm', () => {
         enter(mn, of)
@@ -115,6 +117,7 @@ function methods(misbehave: (device: Id<'Device'>) => Recorded) {
 
   const hmm_invalidate_page = procedure('hmm_invalidate_page', [Hmm, Va, Cpu], (mn, va, cpu) => {
     const of = Local('hmm', Hmm)
+    hmm_objects.is_dereferenced(of)
     leaf_section('hlist_for_each_entry_rcu(mn): hmm_invalidate_page()', hmm_lock, () => {
       Step('srcu_read_lock(&srcu); hmm = mm->hmm', () => enter(mn, of))
       atomic_inc_sequence()

@@ -32,9 +32,11 @@ const publish = procedure('publish', [Hmm], (fresh) => {
 /** The struct hmm of the process; the first caller makes it. "We should only get here if hold the mmap_sem in write mode." */
 export const hmm_register = procedure('hmm_register', [], () => {
   const known = Let('hmm', mm.hmm)
+  hmm_objects.is_dereferenced(known)
   If(and(present_check, known.isSome), () => Return(known))
 
   const fresh = hmm_objects.kmalloc()
+  hmm_objects.is_dereferenced(fresh)
   If(publish_before_callback, () => {
     const cleanup = publish(fresh)
     If(cleanup, () => kfree_hmm(fresh)).Else(() => notifiers.__mmu_notifier_register(fresh))
@@ -55,6 +57,7 @@ export const hmm_register = procedure('hmm_register', [], () => {
 export const hmm_mirror_register = procedure('hmm_mirror_register', [Device], (device) => {
   const found = hmm_register()
   IfSome(found, (of) => {
+    hmm_objects.is_dereferenced(of)
     driver.at(device).hmm.set(of)
     hmm_objects.dereference(of, 'down_write(&mirror->hmm->mirrors_sem)')
     If(mirrors_sem_register, () => acquiring('mirrors_sem', () => down_write(hmm.at(of).mirrors_sem)))
@@ -80,6 +83,7 @@ const hmm_free = procedure('hmm_free', [Hmm], (of) => {
 
 export const hmm_mirror_unregister = procedure('hmm_mirror_unregister', [Device], (device) => {
   const of = Local('hmm', Hmm)
+  hmm_objects.is_dereferenced(of)
   const last = Local('last', Bool)
   Step('hmm = mirror->hmm', () => {
     If(and(unregister_guard, driver.at(device).hmm.isNone), () => Return())

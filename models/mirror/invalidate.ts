@@ -115,6 +115,7 @@ function methods({ misbehaves, protects = false }: { readonly misbehaves?: (devi
 
   const hmm_invalidate_range_start = procedure('hmm_invalidate_range_start', [Hmm, Va, Cpu], (mn, va, cpu) => {
     const of = Local('hmm', Hmm)
+    hmm_objects.is_dereferenced(of)
     leaf_section('hlist_for_each_entry_rcu(mn): hmm_invalidate_range_start()', hmm_lock, () => {
       announce(mn, of, va, cpu, () => { if (protects) bracket.at(cpu).protects.set(true) })
     })
@@ -123,6 +124,7 @@ function methods({ misbehaves, protects = false }: { readonly misbehaves?: (devi
 
   const hmm_invalidate_range_end = procedure('hmm_invalidate_range_end', [Hmm, Va, Cpu], (mn, va, cpu) => {
     const of = Local('hmm', Hmm)
+    hmm_objects.is_dereferenced(of)
     leaf_section('hlist_for_each_entry_rcu(mn): hmm_invalidate_range_end()', hmm_lock, () => {
       Step('srcu_read_lock(&srcu); hmm = mm->hmm', () => {
         enter(mn, of)
@@ -140,6 +142,7 @@ function methods({ misbehaves, protects = false }: { readonly misbehaves?: (devi
 
   const hmm_invalidate_page = procedure('hmm_invalidate_page', [Hmm, Va, Cpu], (mn, va, cpu) => {
     const of = Local('hmm', Hmm)
+    hmm_objects.is_dereferenced(of)
     leaf_section('hlist_for_each_entry_rcu(mn): hmm_invalidate_page()', hmm_lock, () => {
       Step('srcu_read_lock(&srcu); hmm = mm->hmm', () => enter(mn, of))
       invalidate_ranges(of, va)
@@ -192,6 +195,7 @@ const hmm_invalidate_range_start_failed = procedure('hmm_invalidate_range_start_
  */
 export const hmm_invalidate_range_start_nonblock = procedure('hmm_invalidate_range_start_nonblock', [Hmm, Va, Cpu, ref(Bool)], (mn, va, cpu, refused) => {
   const of = Local('hmm', Hmm)
+  hmm_objects.is_dereferenced(of)
   const locked = Local('locked', Bool, true)
   leaf_section('hlist_for_each_entry_rcu(mn): hmm_invalidate_range_start(): blockable is false', hmm_lock, () => {
     announce(mn, of, va, cpu, non_block_start)

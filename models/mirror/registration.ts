@@ -84,6 +84,7 @@ const hmm_notifier_register = procedure('hmm_notifier_register', [Hmm], (fresh) 
 /** kmalloc() and what follows it, up to where others can see the struct. */
 const hmm_alloc = procedure('hmm_alloc', [], () => {
   const fresh = hmm_objects.kmalloc()
+  hmm_objects.is_dereferenced(fresh)
   Step('hmm->mm = mm; kref_init(&hmm->kref)', () => {
     If(counted, () => kref_init(hmm.at(fresh).kref)).Else(() => hmm.at(fresh).mm.set(true))
   })
@@ -147,6 +148,7 @@ export const hmm_mirror_register = procedure('hmm_mirror_register', [Device], (d
   const again = Label('again')
   const found = hmm_register()
   IfSome(found, (of) => {
+    hmm_objects.is_dereferenced(of)
     driver.at(device).hmm.set(of)
     hmm_objects.dereference(of, 'down_write(&mirror->hmm->mirrors_sem)')
     If(mirrors_sem_register, () => acquiring('mirrors_sem', () => down_write(hmm.at(of).mirrors_sem)))
@@ -163,6 +165,7 @@ export const hmm_mirror_register = procedure('hmm_mirror_register', [Device], (d
 
 export const hmm_mirror_unregister = procedure('hmm_mirror_unregister', [Device], (device) => {
   const of = Local('hmm', Hmm)
+  hmm_objects.is_dereferenced(of)
   const last = Local('last', Bool, false)
   Step('hmm = mirror->hmm', () => {
     If(and(unregister_guard, driver.at(device).hmm.isNone), () => Return())

@@ -152,7 +152,15 @@ export interface Position {
 export type Statement = BareStatement & Position
 export type StatementOf<K extends Statement['kind']> = Extract<Statement, { readonly kind: K }>
 
-export interface Local { readonly id: number; readonly name: string; readonly type: Type }
+export interface Local {
+  readonly id: number
+  readonly name: string
+  readonly type: Type
+  /** By what what it names is kept from being freed; asserted where it is used. Documentation. */
+  readonly held?: string
+  /** Why it does no harm that what it names may have been freed, and be somebody else's by now. Documentation. */
+  readonly reused?: string
+}
 
 export interface Thread {
   readonly name: string
@@ -197,6 +205,9 @@ export interface Property {
 }
 export type PropertyKind = Property['kind']
 
+/** The elements of a sort come and go: each is somebody's only while `allocated` holds of it. `bound` is the element. */
+export interface Lifetime { readonly sort: string; readonly bound: number; readonly allocated: Expression }
+
 export interface Constant { readonly name: string; readonly type: Type }
 
 /** One atomic block, run in each state of the product of the variables' initial sets; its outcomes are the initial states. */
@@ -212,6 +223,8 @@ export interface Model {
   readonly threads: readonly Thread[]
   readonly initially?: Initially
   readonly properties: readonly Property[]
+  /** The sorts whose elements are freed and reused. What the model does is the same without; `validate` looks for ids that live too long. */
+  readonly lifetimes?: readonly Lifetime[]
 }
 
 /** What closes a model. */

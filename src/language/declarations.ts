@@ -1,11 +1,13 @@
 /** What a model's text declares at the top level of a file. A model takes what its threads and properties mention. */
-import type { Constant, Expression, Variable } from './ast.ts'
+import type { Constant, Expression, Lifetime, Variable } from './ast.ts'
 import { taking } from './calls.ts'
 import { mustBeName, mustBeType } from './given.ts'
 import { position } from './position.ts'
 import { fresh } from './recorder.ts'
 import { Bool } from './types/bool.ts'
-import type { AnyType, Given, PlaceOf, ValueOf } from './types/type.ts'
+import type { Id, SortType } from './types/id.ts'
+import type { AnyType, Given, Handle, PlaceOf, ValueOf } from './types/type.ts'
+import { rootOf } from './walk.ts'
 
 /** What stands behind the node of a variable or constant. */
 export interface Declaration<D extends Variable | Constant> {
@@ -50,6 +52,22 @@ export const shared = <T extends AnyType>(name: string, type: T, initial?: Given
 /** A variable that records what properties want to know, and that no behaviour depends on. */
 export const ghost = <T extends AnyType>(name: string, type: T, initial?: Given<T> | AnyOf<Given<T>>): PlaceOf<T> =>
   declare(name, type, initial, true)
+
+/** Of which sort a variable says what is allocated. */
+const lifetimes = new WeakMap<Expression, Lifetime>()
+export const lifetimeOf = (variable: Expression): Lifetime | undefined => lifetimes.get(variable)
+
+/**
+ * Says that the elements of a sort are freed and reused: an id of one names nobody in particular once it was freed. A model that has the variable refuses an id
+ * that is carried from one transition into another and used there unseen (HMM050), and a pointer that nothing turns stale (HMM051).
+ *
+ * @param allocations where it stands which of them are allocated: the variable, or a part of it
+ * @param allocated whether one is
+ */
+export function lifetime<const Sort extends string>(sort: SortType<Sort>, allocations: Handle, allocated: (element: Id<Sort>) => Bool): void {
+  const bound = fresh()
+  lifetimes.set(rootOf(allocations.node), { sort: sort.sort, bound, allocated: allocated(sort.expr({ kind: 'bound', id: bound })).node })
+}
 
 /** A choice between variants of a protocol, fixed by the configuration: the text of both stays in one model. */
 export function constant<T extends AnyType>(name: string, type: T): ValueOf<T> {

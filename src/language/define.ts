@@ -22,7 +22,9 @@ export function defineProtocol(definition: ProtocolDefinition): Protocol {
   const { model: given, ...others } = definition
   if (typeof given !== 'function') return looked({ ...others, model: given })
   let made: Protocol | undefined
-  return { ...others, get model() { return (made ??= looked({ ...others, model: built(given) })).model } }
+  const lazy = { ...others, get model() { return (made ??= looked({ ...others, model: built(given) })).model } }
+  unbuilt.add(lazy)
+  return lazy
 }
 
 /** Runs the text of a model: what it throws is told from what this program does wrong. */
@@ -34,6 +36,10 @@ function built(text: () => Model): Model {
     throw error instanceof Error && ['ModelError', 'UsageError'].includes(error.name) ? error : new ThrownByModel(error)
   }
 }
+
+/** What `defineProtocol` made and nobody has asked for its model: a mistake in it is no other model's. */
+const unbuilt = new WeakSet<object>()
+const isUnbuilt = (value: unknown): value is Protocol => isObject(value) && unbuilt.has(value)
 
 /** The protocol, if nothing in it is wrong. */
 function looked(protocol: Protocol): Protocol {
@@ -51,6 +57,7 @@ function looked(protocol: Protocol): Protocol {
 export function asCatalogue(value: unknown, file: string): Catalogue {
   const protocols: readonly unknown[] = Array.isArray(value) ? value : [value]
   return protocols.map((protocol) => {
+    if (isUnbuilt(protocol)) return protocol
     const lacking = missingPart(protocol)
     if (lacking === undefined && isProtocol(protocol)) return defineProtocol(protocol)
     throw new UsageError('HMM212', `${file} offers something that is no protocol: ${lacking ?? 'it'} is missing; export const catalogue = [defineProtocol({ ... })]`)

@@ -11,11 +11,11 @@ export { setOf } from './types/set.ts'
 export { queueOf } from './types/queue.ts'
 
 export { and, before, cond, count, countOf, every, everyOf, implies, isCaseAnd, isSomeAnd, no, not, or, sizeOf, some, someOf, whenIs, whenSome, yes } from './expressions.ts'
-export { anyOf, constant, fix, ghost, shared } from './declarations.ts'
+export { anyOf, constant, fix, ghost, lifetime, shared } from './declarations.ts'
 export { atomic, procedure, ref, Return } from './procedure.ts'
 export { thread, threadPer } from './threads.ts'
 
-export { Choose, Let, Local } from './statements/locals.ts'
+export { Choose, Held, Let, Local, Reused } from './statements/locals.ts'
 export { Either, If, IfIs, IfSome, Match } from './statements/branches.ts'
 export { Ahead, Break, Continue, ForEach, Goto, Here, Idle, Label, Loop } from './statements/loops.ts'
 export { Acquire, Assert, Await, Collect, Cover, Misuse, Step } from './statements/guards.ts'

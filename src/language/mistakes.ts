@@ -10,6 +10,7 @@ export type MistakeCode =
   | 'HMM001' | 'HMM002' | 'HMM003' | 'HMM004' | 'HMM005' | 'HMM006' | 'HMM007' | 'HMM008' | 'HMM009' | 'HMM010' | 'HMM011' | 'HMM012'
   | 'HMM013' | 'HMM014' | 'HMM015' | 'HMM016' | 'HMM017' | 'HMM018' | 'HMM019' | 'HMM020' | 'HMM021' | 'HMM022' | 'HMM023' | 'HMM024' | 'HMM025'
   | 'HMM026' | 'HMM027' | 'HMM028' | 'HMM030' | 'HMM031' | 'HMM032' | 'HMM033' | 'HMM034' | 'HMM035' | 'HMM036' | 'HMM037' | 'HMM038' | 'HMM040'
+  | 'HMM050' | 'HMM051' | 'HMM052'
 
 export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
   HMM001: {
@@ -201,5 +202,22 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
     title: 'an initial value outside its type',
     cause: 'a number beyond the range of the variable, of a field or of a cell; a type that wraps or saturates changes what is reckoned, not what it starts with',
     remedy: 'give it a value of its type, or the type a wider range',
+  },
+  HMM050: {
+    title: 'an id that outlives what it names',
+    cause: 'a local, a parameter or what an If bound holds the id of something that is freed and reused, and no reference or lock is checked where it is used',
+    remedy: 'read it again in the step that uses it; or keep it in a shared pointer that the freeing step turns stale (DevicePte); or say what keeps it from being '
+      + 'freed, which is then asserted at each use: Held(page, \'the reference that ...\'); or, where it may be anybody\'s by then, why that does no harm: '
+      + 'Reused(page, \'...\')',
+  },
+  HMM051: {
+    title: 'a pointer that nothing turns stale',
+    cause: 'a variable that can hold a pointer was added, and what is done when something is freed does not speak of it',
+    remedy: 'turn it stale in the step that frees: pageAllocator(mem_map, { freed: (page) => turn_stale(driver.pte, page) })',
+  },
+  HMM052: {
+    title: 'Held or Reused of something that is no local',
+    cause: 'what stands in shared state is read anew at each use',
+    remedy: 'name the local, parameter or bound value that is kept',
   },
 }

@@ -1,10 +1,11 @@
 /** Puts a model together from its threads and properties, and finds wrong ones out. */
-import type { Constant, Expression, Initially, Model, Property, Thread, Variable } from './ast.ts'
-import { constantOf, variableOf, type Declaration } from './declarations.ts'
+import type { Constant, Expression, Initially, Lifetime, Model, Property, Thread, Variable } from './ast.ts'
+import { constantOf, lifetimeOf, variableOf, type Declaration } from './declarations.ts'
 import { modelError } from './errors.ts'
 import { taking } from './calls.ts'
 import { mustBeName, refused } from './given.ts'
-import { placeBody, placeExpression } from './place.ts'
+import { assertHeld } from './lifetimes.ts'
+import { placeBody, placeExpression, placeLifetime } from './place.ts'
 import { position } from './position.ts'
 import { recordBody, type Block } from './recorder.ts'
 import type { ThreadDefinition } from './threads.ts'
@@ -42,10 +43,11 @@ export function model(name: string, { threads, initially, properties = [] }: Mod
       ...properties.map((p) => (p.condition === undefined ? p : { ...p, condition: placeExpression(p.condition) })),
       ...undeclaredAssertions(bodies, properties),
     ],
+    ...(found.lifetimes.length === 0 ? {} : { lifetimes: found.lifetimes.map(placeLifetime) }),
   }
   const made: Model = { ...whole, sorts: sortsIn(whole) }
   validate(made)
-  return made
+  return assertHeld(made)
 }
 
 /** Threads and properties, and nothing undefined among them: what a file exports is undefined while files import each other. */
@@ -71,15 +73,19 @@ type Recorded = Pick<Thread, 'body'>
 interface Found {
   readonly variables: readonly Variable[]
   readonly constants: readonly Constant[]
+  readonly lifetimes: readonly Lifetime[]
 }
 
 /** What is mentioned, in the order of its declaration. */
 function collect(bodies: readonly Recorded[], properties: readonly Property[]): Found {
   const variables = new Map<string, Declaration<Variable>>()
   const constants = new Map<string, Declaration<Constant>>()
+  const lifetimes = new Set<Lifetime>()
   const see = (e: Expression): void => {
     if (e.kind === 'shared') {
       const declaration = variableOf(e)
+      const lifetime = lifetimeOf(e)
+      if (lifetime !== undefined) lifetimes.add(lifetime)
       if (declaration !== undefined && enter(variables, declaration, 'variable')) for (const value of declaration.of.initial) visit(value, see)
     } else if (e.kind === 'constant') {
       const declaration = constantOf(e)
@@ -88,7 +94,7 @@ function collect(bodies: readonly Recorded[], properties: readonly Property[]): 
   }
   for (const { body } of bodies) visitStatements(body, (s) => { for (const e of expressionsOf(s)) visit(e, see) })
   for (const { condition } of properties) if (condition !== undefined) visit(condition, see)
-  return { variables: inOrder(variables), constants: inOrder(constants) }
+  return { variables: inOrder(variables), constants: inOrder(constants), lifetimes: [...lifetimes].sort((a, b) => a.bound - b.bound) }
 }
 
 /** Adds a declaration under its name; false if it was there. */

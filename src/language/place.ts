@@ -1,5 +1,5 @@
 /** Gives every statement its path, and numbers locals, loops, labels and bound variables from 0: a model says the same however it was built. */
-import type { Arm, Expression, Local, Statement } from './ast.ts'
+import type { Arm, Expression, Lifetime, Local, Statement } from './ast.ts'
 import { expressionsOf, mapParts, mapStatement, visit, visitStatements } from './walk.ts'
 
 /** New numbers for old ones, in the order in which they are first asked for. */
@@ -32,6 +32,12 @@ function renumber(e: Expression, numbers: Numbers): Expression {
 
 /** The condition of a property, with its bound variables numbered. */
 export const placeExpression = (e: Expression): Expression => renumber(e, { local: (id) => id, bound: numbering() })
+
+/** When an element of a sort is allocated, with its bound variables numbered. */
+export function placeLifetime({ sort, bound, allocated }: Lifetime): Lifetime {
+  const numbers: Numbers = { local: (id) => id, bound: numbering() }
+  return { sort, bound: numbers.bound(bound), allocated: renumber(allocated, numbers) }
+}
 
 /** The text of a thread or of `initially`, in its final form. */
 export function placeBody(recorded: { readonly locals: readonly Local[]; readonly body: readonly Statement[] }): typeof recorded {

@@ -7,11 +7,11 @@ import { visitStatements } from '../language/walk.ts'
 import { sha256 } from './sha256.ts'
 
 /**
- * The places in the source, the kernel function that a statement stands for and who claims a property are documentation.
+ * The places in the source, the kernel function that a statement stands for and who claims a property are documentation, and why an id may be kept.
  * Told by the value: a field of a record that a model calls `at` or `source` holds a type or an expression, never a text.
  */
 function isDocumentation(_: object, key: string, value: unknown): boolean {
-  return typeof value === 'string' ? ['at', 'source', 'claim'].includes(key) : key === 'undeclared' && value === true
+  return typeof value === 'string' ? ['at', 'source', 'claim', 'held', 'reused'].includes(key) : key === 'undeclared' && value === true
 }
 
 /**

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import {
   Acquire, Ahead, anyOf, array, assertion, Assert, atomic, Await, before, Bool, Break, Choose, configure, constant, Cover, current, Either, every, fix, ForEach,
-  ghost, Goto, Here, If, invariant, Label, Let, Local, Loop, model, ModelError, none, not, optional, procedure, range, ref, Return, setOf, shared,
+  ghost, Goto, Held, Here, If, invariant, Label, Let, lifetime, Local, Loop, model, ModelError, none, not, optional, procedure, range, ref, Return, setOf, shared,
   sometimes, sort, Step, struct, thread, threadPer, Thread, transition, union, type Bool as BoolHandle, type IdPlace, type IntPlace,
 } from '../../src/language/index.ts'
 import { mistakes } from '../../src/language/mistakes.ts'
@@ -27,6 +27,17 @@ const enter = atomic('enter', [], () => {
   Acquire(lock.owner.isNone, (other) => lock.owner.eq(other)) // HMM014
   lock.owner.set(current)
 })
+
+const slab = shared('slab', setOf(Page))
+lifetime(Page, slab, (one) => slab.has(one))
+const kmalloc = atomic('kmalloc', [], () => {
+  const page = Choose('page', Page, (one) => not(slab.has(one)))
+  slab.add(page)
+  return page
+})
+const kept = shared('kept', optional(Page))
+const Pointer = union('pointer', { none: {}, to: { page: Page }, stale: {} })
+const entry = shared('entry', Pointer)
 
 /** A model of one thread with this body. */
 const body = (write: () => undefined) => () => model('m', { threads: [thread('t', write)] })
@@ -220,6 +231,18 @@ const made: readonly (readonly [code: string, build: () => unknown])[] = [
   ['HMM031', configured({ Device: 1 }, { careful: true, hasty: true })],
   ['HMM031', configured({ Device: 1 }, { careful: 1 })],
   ['HMM032', configured({ Device: 1 }, { careful: true }, ['u'])],
+  ['HMM050', body(() => {
+    const page = kmalloc()
+    kept.set(page) // HMM050
+  })],
+  ['HMM051', () => model('m', { threads: [thread('t', () => {
+    Step('s', () => {
+      const page = kmalloc()
+      entry.set(Pointer.to({ page })) // HMM051
+      slab.remove(page)
+    })
+  })] })],
+  ['HMM052', body(() => { Held(kept, 'a reference') })], // HMM052
   ['HMM033', () => configure(model('m', { threads: [], properties: [invariant('p', shared('v', Page).eq(shared('w', Page)))] }), { sizes: { Page: 0 }, constants: {} })],
 ]
 

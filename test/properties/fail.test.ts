@@ -1,7 +1,7 @@
 /** Each property can fail: a world of a few entries and references breaks it, and a world that differs only where it may does not. */
 import { describe, expect, test } from 'vitest'
 import {
-  array, Assert, Bool, Choose, Cover, no, range, setOf, shared, sort, Step, yes, type Block, type Id, type Property,
+  array, Assert, Bool, Choose, Cover, no, range, Reused, setOf, shared, sort, Step, yes, type Block, type Id, type Property,
 } from '../../src/language/index.ts'
 import { Cpu, Device, DevicePageTable, DevicePte, objects, Page, pageAllocator, memMap, PageTable, Pte, Va } from '../../models/kernel/index.ts'
 import {
@@ -44,6 +44,7 @@ const world = (properties: readonly Property[], ...steps: readonly ((things: Thi
     const two = Choose('two', Page, (page) => page.ne(one))
     const device = Choose('device', Device)
     const cpu = Choose('cpu', Cpu)
+    for (const page of [one, two]) Reused(page, 'the steps are written for it')
     steps.forEach((step, n) => Step(`step ${n}`, () => { step({ va, one, two, device, cpu }); return undefined }))
     return undefined
   })

@@ -7,6 +7,7 @@ import { checkForEach } from './for-each.ts'
 import { checkGhosts } from './ghosts.ts'
 import { checkLabels } from './labels.ts'
 import { checkNames } from './names.ts'
+import { checkPointers } from './pointers.ts'
 import { checkSteps } from './steps.ts'
 import { checkTypes } from './types.ts'
 
@@ -20,6 +21,7 @@ export function validate(model: Model): void {
   checkGhosts(model)
   checkControl(model)
   checkLabels(model)
+  checkPointers(model)
 }
 
 /** @throws ModelError for the first mistake found that depends on sizes and constants */

@@ -1,6 +1,6 @@
 /** Pins: what GUP-fast takes, keeps and gives back; and copies of contents. */
 import { describe, expect, test } from 'vitest'
-import { Assert, assertion, Choose, current, If, not, oneOf, queueOf, shared, Step, type Bool, type Id, type Recorded } from '../../../src/language/index.ts'
+import { Assert, assertion, Choose, current, If, not, Reused, oneOf, queueOf, shared, Step, type Bool, type Id, type Recorded } from '../../../src/language/index.ts'
 import { memMap, memoryContents, Page, pageAllocator, pins, Va } from '../../../models/kernel/index.ts'
 import { closed, endings, thread, verdicts } from './support.ts'
 
@@ -29,13 +29,14 @@ describe('a pin', () => {
   })
 
   test('is not taken of a page that is free', () => {
-    const body = thread('a', () => { const page = Choose('page', Page); const grabbed = try_grab_page(page); says(grabbed); return says(page_maybe_dma_pinned(page)) })
+    const body = thread('a', () => { const page = Choose('page', Page); Reused(page, 'it is free'); const grabbed = try_grab_page(page); says(grabbed); return says(page_maybe_dma_pinned(page)) })
     expect(endings(closed([body], [], pages(1)))).toEqual(['nn'])
   })
 
   test('frees the page with its last reference when it is given back', () => {
     const body = thread('a', () => {
       const page = alloc_page()
+      Reused(page, 'who looks whether it is free')
       try_grab_page(page)
       put_page(page)
       says(is_free(page))

@@ -1,7 +1,7 @@
 /** Physical pages and their allocator, the page tables of CPU and device, and stale entries. */
 import { describe, expect, test } from 'vitest'
 import {
-  and, Assert, assertion, Await, Bool, Choose, every, ForEach, If, IfIs, IfSome, invariant, not, oneOf, queueOf, setOf, shared, some, sometimes, Step, type Id,
+  and, Assert, assertion, Await, Bool, Choose, every, ForEach, Held, If, IfIs, IfSome, invariant, not, oneOf, queueOf, setOf, shared, some, sometimes, Step, type Id,
   type Recorded,
 } from '../../../src/language/index.ts'
 import {
@@ -75,6 +75,7 @@ describe('references', () => {
   test('of two that put at once the later one frees', () => {
     const two = ['a', 'b'].map((name) => thread(name, () => {
       const page = Choose('page', Page)
+      Held(page, 'one of the two references')
       Await(not(is_free(page)))
       return Step('put', () => { shown.put_page(page); return says(is_free(page)) })
     }))
