@@ -2,9 +2,11 @@
 import type { ConfiguredModel } from '../language/ast.ts'
 import { wholeOf } from '../language/configure.ts'
 import { assertionWarnings } from './assertions.ts'
+import { idleWarnings } from './idle.ts'
+import { unchangedWarnings } from './unchanged.ts'
 import { distinct, type Warning } from './warning.ts'
 
 /** @param model configured, with all of its properties: what is not selected is declared all the same */
 export function staticWarnings(model: ConfiguredModel): readonly Warning[] {
-  return distinct([...assertionWarnings(wholeOf(model))])
+  return distinct([...assertionWarnings(wholeOf(model)), ...unchangedWarnings(wholeOf(model)), ...idleWarnings(model)])
 }

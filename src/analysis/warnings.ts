@@ -2,7 +2,7 @@
 import type { Mistake } from '../language/mistakes.ts'
 
 /** In the order of docs/errors.md. */
-export const warningCodes = ['HMM060', 'HMM061', 'HMM062', 'HMM063'] as const
+export const warningCodes = ['HMM060', 'HMM061', 'HMM062', 'HMM063', 'HMM064', 'HMM065', 'HMM067', 'HMM068'] as const
 
 export type WarningCode = (typeof warningCodes)[number]
 
@@ -26,5 +26,25 @@ export const warnings: Readonly<Record<WarningCode, Mistake>> = {
     title: 'a step or branch that is never taken',
     cause: 'its condition is never true, a step before it can never be done, or nobody who would make it possible takes part',
     remedy: 'correct the condition, let take part who makes it true, or leave the branch out',
+  },
+  HMM064: {
+    title: 'an invariant that says nothing',
+    cause: 'the premise of an implies() never comes true, or a sort that it speaks of has no element',
+    remedy: 'let the model come to a state in which the premise is true, correct the premise, or leave the invariant out',
+  },
+  HMM065: {
+    title: 'a state variable that never changes',
+    cause: 'the statement that sets it is missing, or sets another variable',
+    remedy: 'assign it where the protocol does, or make it a constant(...)',
+  },
+  HMM067: {
+    title: 'Idle() right before a lock',
+    cause: 'the thread is thought to wait for work there, and waits for the lock too',
+    remedy: 'put a step between them that says that there is work: Step(\'work\', () => {})',
+  },
+  HMM068: {
+    title: 'a procedure or thread that no model has',
+    cause: 'it is named without (), or was never put among the threads of model()',
+    remedy: 'call it with (), pass it to model(), or leave it out',
   },
 }

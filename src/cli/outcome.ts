@@ -1,5 +1,5 @@
 /** One run of a `check`, carried out: what is to be printed, saved and said of it, as plain data, so that another thread can send it. */
-import type { Warning } from '../analysis/warning.ts'
+import { distinct, type Warning } from '../analysis/warning.ts'
 import { configure } from '../language/configure.ts'
 import type { CheckOptions, CheckResult, PropertyResult } from '../explorer/result.ts'
 import { judge, violatedOf } from '../report/checked.ts'
@@ -65,7 +65,7 @@ async function explore({ engine, stderr, program, cwd }: Environment, target: Ta
   const progress = progressLine(stderr, `${protocol.name}@${variant.name}`)
   const result = await engine.check(model, { ...limitsOf(options), properties, ...(shows ? { witnesses: true } : {}), signal, onProgress: progress.onProgress })
     .finally(progress.done)
-  const warnings = result.warnings.map((one) => placed(one, locator(cwd)))
+  const warnings = distinct([...result.warnings, ...target.unrecorded?.() ?? []].map((one) => placed(one, locator(cwd))))
   return { target, model, checked: { setting, result: { ...result, warnings }, notChecked: target.notChecked, ...(expectation === undefined ? {} : { expectation }), command: repeatCommand(program, target, options) } }
 }
 

@@ -1,4 +1,8 @@
 /** What a check is to be of: one run that is named outright, those that patterns and several names stand for, or those of a whole catalogue. */
+import { unrecordedWarnings } from '../analysis/unrecorded.ts'
+import type { Warning } from '../analysis/warning.ts'
+import { definitions } from '../language/definitions.ts'
+import { isUsers } from '../language/position.ts'
 import type { Catalogue, Expectation, Protocol } from '../language/protocol.ts'
 import { alwaysJudged } from '../language/claims.ts'
 import { settingOf } from '../language/setting.ts'
@@ -7,6 +11,7 @@ import { didYouMean } from '../language/near.ts'
 import { UsageError } from '../language/usage.ts'
 import { everyProtocol, protocolNamed, spokenOf } from './catalogues.ts'
 import type { Catalogues } from './catalogues.ts'
+import { isMistake } from './mistakes.ts'
 import { isPattern, matching } from './patterns.ts'
 
 /** One run. */
@@ -19,6 +24,8 @@ export interface Target {
   readonly expectation?: Expectation
   /** Scenarios of the protocol in which the command does not check the variant. */
   readonly notChecked: readonly string[]
+  /** Of the first run of a user's model: the procedures and threads of the user's files that none of the user's models has. */
+  readonly unrecorded?: () => readonly Warning[]
 }
 
 /** What the command line says of what it wants checked. */
@@ -43,8 +50,25 @@ export function isOneRun(words: readonly string[], { scenario = [] }: Pick<Wante
  */
 export function targetsOf(catalogues: Catalogues, words: readonly string[], wanted: Wanted): readonly Target[] {
   const { scenario, config, property, large, all } = wanted
-  if (words.length === 0) return catalogueTargets(spokenOf(catalogues, all), { large })
-  return targetsFor(words.flatMap((word) => settingsOf(catalogues, word, { scenario, sizes: config, large, all })), property)
+  const targets = words.length === 0 ? catalogueTargets(spokenOf(catalogues, all), { large })
+    : targetsFor(words.flatMap((word) => settingsOf(catalogues, word, { scenario, sizes: config, large, all })), property)
+  const first = targets.findIndex(({ setting: { protocol } }) => catalogues.users.includes(protocol))
+  return targets.map((target, n) => n !== first ? target : {
+    setting: target.setting, chosen: target.chosen, notChecked: target.notChecked, ...(target.expectation === undefined ? {} : { expectation: target.expectation }),
+    get properties() { return target.properties },
+    unrecorded: () => unrecordedOf(catalogues.users),
+  })
+}
+
+/** Only when every model of the catalogue has been recorded is known what none of them has. */
+function unrecordedOf(users: Catalogue): readonly Warning[] {
+  try {
+    for (const { model } of users) void model
+  } catch (error) {
+    if (isMistake(error)) return []
+    throw error
+  }
+  return unrecordedWarnings(definitions(), isUsers)
 }
 
 interface Meant {

@@ -1,4 +1,5 @@
 /** A configured model to everything the explorer needs: programs, layout, and the bytes of its engine. */
+import type { Premise } from '../analysis/premises.ts'
 import type { ConfiguredModel, Type } from '../language/ast.ts'
 import { domainClaim, type Claim } from '../language/claims.ts'
 import { modelError } from '../language/errors.ts'
@@ -48,8 +49,9 @@ function implicit(programs: readonly Program[]): readonly Claim[] {
 
 /**
  * @param initial what the variables hold in the initial states: `reachOfStates`. Without it every variable gets all the bits of its type.
+ * @param premises of invariants, to be looked for besides
  */
-export function compile(model: ConfiguredModel, initial: ReadonlyMap<string, Reach> = new Map()): Compiled {
+export function compile(model: ConfiguredModel, initial: ReadonlyMap<string, Reach> = new Map(), premises: readonly Premise[] = []): Compiled {
   if (model.instances.length > 64) internal(`${model.instances.length} threads; at most 64 are supported`)
   const frames = model.threads.map((t) => frame(lowerThread(model, t), t.locals, (type) => zeroCode(type, model.sizes) === 0n))
   const programs = frames.map((f) => f.program)
@@ -62,6 +64,7 @@ export function compile(model: ConfiguredModel, initial: ReadonlyMap<string, Rea
     ...declared('covers', ({ kind }) => kind === 'sometimes' || kind === 'pair'),
     ...declared('standstill', ({ kind }) => kind === 'deadlock'),
     ...implicit(programs).map((claim): Watch => ({ claim, by: 'itself' })),
+    ...premises.map(({ property: name, condition }): Watch => ({ claim: { kind: 'invariant', name }, property: { kind: 'invariant', name, condition }, by: 'premise' })),
   ]
   const edges = programs.flatMap((p, thread) => p.edges.map((e) => ({ ...e, thread })))
   const arms = programs.flatMap((p, thread) => p.arms.map((e) => ({ ...e, thread })))

@@ -18,9 +18,10 @@ export interface Watch {
   readonly property?: Property
   /**
    * `itself`, by what is asked of a state or step; of a deadlock: there is no transition. `covers`: by its `cover`s, which witness it one step later.
+   * `premise`, of an invariant: whether what it speaks of comes true; no violation.
    * `standstill`, of a deadlock: there are transitions, and none changes what the engine keeps of the state.
    */
-  readonly by: 'itself' | 'covers' | 'standstill'
+  readonly by: 'itself' | 'covers' | 'standstill' | 'premise'
 }
 
 /** The number of a watch; -1 if there is none. */
@@ -191,10 +192,10 @@ function writeJudge(f: Func, { model, layout, watched, plan }: EngineInput, obse
   const w = writer(f, model, layout)
   const state = stateIn(f, layout, get(0, 'i32'))
   watched.forEach(({ property, by }, n) => {
-    if (property?.condition === undefined || by !== 'itself') return
+    if (property?.condition === undefined || (by !== 'itself' && by !== 'premise')) return
     const { condition } = property
     const scope = { instance: undefined, state: { ...state, words: [...state.words] }, bound: new Map() }
-    switch (property.kind) {
+    switch (by === 'premise' ? 'sometimes' : property.kind) {
       case 'invariant': f.if(observer.settled(n), () => undefined, () => { observer.found(f, n, breaks(f, w.expr.truth(condition, scope)), i32(0)) }); return
       case 'sometimes': f.if(observer.settled(n), () => undefined, () => { observer.found(f, n, succeeded(f, w.expr.truth(condition, scope)), i32(0)) }); return
       case 'transition':

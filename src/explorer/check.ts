@@ -1,7 +1,9 @@
 /** Checks a model: passes, compilation, search, and a replay of every schedule by the reference interpreter before anything is said. */
 import { openOf } from '../analysis/open.ts'
 import { staticWarnings } from '../analysis/statics.ts'
+import { vacuousWarnings } from '../analysis/premises.ts'
 import { untakenWarnings } from '../analysis/untaken.ts'
+import type { Warning } from '../analysis/warning.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
 import { isSameClaim, type Claim } from '../language/claims.ts'
 import { wholeOf } from '../language/configure.ts'
@@ -9,7 +11,7 @@ import { selectProperties } from '../language/select.ts'
 import type { GiveUp } from './ask.ts'
 import { residentBytes } from './host.ts'
 import { neverTaken, waysOf } from './never-taken.ts'
-import { prepare } from './prepare.ts'
+import { prepare, type Prepared } from './prepare.ts'
 import { levels } from './levels.ts'
 import { recovery, recoveryLimit } from './recovery.ts'
 import type { CheckOptions, CheckResult, PropertyResult } from './result.ts'
@@ -33,7 +35,7 @@ export async function check(model: ConfiguredModel, options: CheckOptions = {}):
   const residentBefore = residentBytes()
   const workers = Math.min(options.workers ?? 1, mostWorkers)
   const selected = options.properties === undefined ? model : selectProperties(model, options.properties)
-  const prepared = prepare(selected, options)
+  const prepared = prepare(selected, { ...options, premises: true })
   const { model: ready, compiled, initial } = prepared
 
   // A level of a few states takes less time than to ask how much memory there is.
@@ -64,7 +66,7 @@ export async function check(model: ConfiguredModel, options: CheckOptions = {}):
     }
     return options.signal?.aborted === true || (options.timeout !== undefined && now - started >= options.timeout * 1000)
   }
-  const isWitness = (f: Found): boolean => { const w = compiled.watched[f.watch]; return w?.by === 'covers' || w?.claim.kind === 'sometimes' }
+  const isWitness = (f: Found): boolean => { const w = compiled.watched[f.watch]; return w?.by === 'covers' || w?.by === 'premise' || w?.claim.kind === 'sometimes' }
   const searchOptions: SearchOptions = {
     workers, stop,
     partitionBytes: options.partitionBytes ?? defaultPartitionBytes,
@@ -102,7 +104,7 @@ export async function check(model: ConfiguredModel, options: CheckOptions = {}):
       deadLocalReset: options.keepDeadLocals !== true, minimize: options.minimize ?? 'steps',
       droppedGhosts: prepared.dropped,
       neverTaken: search.incomplete === undefined ? neverTaken(compiled, search.taken) : [],
-      warnings: [...staticWarnings(model), ...(search.incomplete === undefined ? untakenWarnings(ready, waysOf(compiled, search.taken), openOf(model, wholeOf(model))) : [])],
+      warnings: [...staticWarnings(model), ...(search.incomplete === undefined ? seenWarnings(model, prepared, search) : [])],
       properties,
     }
   } finally { search.close() }
@@ -117,4 +119,12 @@ async function deadlockAsWritten(model: ConfiguredModel, { name }: Claim, option
   const left = timeout === undefined ? {} : { timeout: Math.max(0.001, timeout - (performance.now() - started) / 1000) }
   const { properties } = await check(model, { ...others, ...left, properties: [name], asWritten: true, stopAtFirst: true })
   return properties.find((one) => one.kind === 'deadlock')
+}
+
+/** What a complete run has to warn of. */
+function seenWarnings(model: ConfiguredModel, { model: ready, compiled, premises }: Prepared, { taken, found }: Search): readonly Warning[] {
+  const whole = wholeOf(model), open = openOf(model, whole)
+  const first = compiled.watched.findIndex(({ by }) => by === 'premise')
+  const seen = new Set(found.map(({ watch }) => watch - first))
+  return [...untakenWarnings(ready, waysOf(compiled, taken), open), ...vacuousWarnings(ready, whole, premises, (n) => seen.has(n), open)]
 }

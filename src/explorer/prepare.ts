@@ -1,4 +1,5 @@
 /** What comes before a search: the passes over the model, its initial states, and its compiled form. */
+import { premisesOf, type Premise } from '../analysis/premises.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
 import { visitStatements } from '../language/walk.ts'
 import { compile, describe, type Compiled, type LayoutDescription } from '../compiler/compile.ts'
@@ -11,6 +12,7 @@ import type { CheckOptions } from './result.ts'
 export interface Prepared {
   /** The model as it is searched. */
   readonly model: ConfiguredModel
+  readonly premises: readonly Premise[]
   readonly compiled: Compiled
   readonly reference: Machine
   /** What the variables hold in the initial states. */
@@ -26,6 +28,8 @@ export interface Prepared {
 export interface PrepareOptions extends Pick<CheckOptions, 'keepDeadLocals' | 'wholeTypes'> {
   /** Leaves nothing out. */
   readonly asWritten?: boolean
+  /** Looks for the premises of invariants, too. */
+  readonly premises?: boolean
 }
 
 
@@ -35,8 +39,9 @@ export function prepare(selected: ConfiguredModel, options: PrepareOptions): Pre
   const reference = machine(model)
   const states = reference.initial.map(({ state }) => plainState(reference, state))
   const reach = options.wholeTypes === true ? new Map<string, Reach>() : reachOfStates(model, states)
-  const compiled = compile(model, reach)
-  return { model, compiled, reference, reach, initial: states.map((s) => compiled.encode(s)), dropped: slim.dropped, whole: slim.dropped.length === 0 && !resets(model) }
+  const premises = options.premises === true ? premisesOf(model) : []
+  const compiled = compile(model, reach, premises)
+  return { model, premises, compiled, reference, reach, initial: states.map((s) => compiled.encode(s)), dropped: slim.dropped, whole: slim.dropped.length === 0 && !resets(model) }
 }
 
 /** Whether there is a local that is forgotten somewhere. */

@@ -44,6 +44,12 @@ export interface Site {
 /** Positions by the raw place of the frame: turning a stack into text, through source maps, costs ten times as much as catching it. */
 const known = new Map<string, Site>()
 
+/** Whether a position is in a file outside this package, and in no other package. */
+export function isUsers(at: string): boolean {
+  const file = whole.get(at.replace(/:\d+$/, ''))
+  return file !== undefined && !file.startsWith(root) && !file.includes('/node_modules/')
+}
+
 /** Whether a position is in the package's own vocabulary and properties, which models are written with: nothing that the model says. */
 export const isVocabulary = (at: string): boolean => /^(models\/kernel|properties)\//.test(at)
 

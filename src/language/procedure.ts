@@ -3,6 +3,7 @@
  * the model has calls, but no parameters.
  */
 import type { Expression, Statement } from './ast.ts'
+import { defined } from './definitions.ts'
 import { modelError } from './errors.ts'
 import { callText, textOf } from './labels.ts'
 import { taking } from './calls.ts'
@@ -66,8 +67,10 @@ function define<const P extends readonly Parameter[], B extends Body<P>>(
   mustBeName(name, isAtomic ? 'atomic' : 'procedure')
   mustBeParameters(parameters, isAtomic ? 'atomic' : 'procedure')
   mustBeFunction(body, isAtomic ? 'atomic' : 'procedure', 3, 'a body, () => { ... },')
+  const isCalled = defined('procedure', name)
   const call = (...given: readonly unknown[]): Handle | Recorded => {
     mayCall(name, body, isAtomic)
+    isCalled()
     if (given.length !== parameters.length) {
       throw modelError('HMM036', `${name}() takes ${counted(parameters.length)} and is given ${given.length}`, undefined, {
         cause: 'an argument was left out, or its parameter was', remedy: `give it ${counted(parameters.length)}`,

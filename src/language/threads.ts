@@ -1,6 +1,7 @@
 /** Threads: what runs concurrently. Their bodies are recorded when a model is built from them. */
 import type { Bound, Thread as ThreadNode } from './ast.ts'
 import { mustBeFunction, mustBeName, mustBeType } from './given.ts'
+import { defined } from './definitions.ts'
 import { recordBody, type Block, type Recorded } from './recorder.ts'
 import type { Id, SortType } from './types/id.ts'
 
@@ -23,7 +24,8 @@ export interface CountedThreadOptions extends ThreadOptions {
 export function thread(name: string, body: Block, { daemon = false, count }: CountedThreadOptions = {}): ThreadDefinition {
   mustBeName(name, 'thread')
   mustBeFunction(body, 'thread', 2, 'a body, () => { ... },')
-  return { name, record: () => ({ name, ...(count === undefined ? {} : { count }), daemon, ...recordBody(name, false, body) }) }
+  const isRecorded = defined('thread', name)
+  return { name, record: () => { isRecorded(); return { name, ...(count === undefined ? {} : { count }), daemon, ...recordBody(name, false, body) } } }
 }
 
 /** One thread for every element of a sort: `threadPer(Device, 'device_fault', (device) => { ... })`. */
@@ -33,5 +35,6 @@ export function threadPer<S extends string>(
   mustBeType(sort, 'threadPer', 1)
   mustBeName(name, 'threadPer', 2)
   mustBeFunction(body, 'threadPer', 3, 'a body, (element) => { ... },')
-  return { name, record: () => ({ name, per: sort.sort, daemon, ...recordBody(name, false, () => body(sort.expr({ kind: 'self' }))) }) }
+  const isRecorded = defined('thread', name)
+  return { name, record: () => { isRecorded(); return { name, per: sort.sort, daemon, ...recordBody(name, false, () => body(sort.expr({ kind: 'self' }))) } } }
 }

@@ -1,0 +1,22 @@
+/** The procedures and threads that were defined in this process, and whether any model has recorded them. */
+import { position } from './position.ts'
+
+export interface Definition {
+  readonly what: 'procedure' | 'thread'
+  readonly name: string
+  /** The line that defines it. */
+  readonly at: string
+  /** Whether some model has it. */
+  readonly isRecorded: boolean
+}
+
+const all: (Omit<Definition, 'isRecorded'> & { recorded: boolean })[] = []
+
+/** Takes note of a definition. The result is called when a model records it. */
+export function defined(what: Definition['what'], name: string): () => void {
+  const one = { what, name, at: position(), recorded: false }
+  all.push(one)
+  return () => { one.recorded = true }
+}
+
+export const definitions = (): readonly Definition[] => all.map(({ what, name, at, recorded }) => ({ what, name, at, isRecorded: recorded }))
