@@ -1,6 +1,7 @@
 /** Assertions that are declared and never asserted, or asserted and not declared; and a model that claims nothing at all. */
 import type { Model } from '../language/ast.ts'
 import { nearest } from '../language/near.ts'
+import { isVocabulary } from '../language/position.ts'
 import { visitStatements } from '../language/walk.ts'
 import { warning, type Warning } from './warning.ts'
 import { warnings } from './warnings.ts'
@@ -9,9 +10,10 @@ import { warnings } from './warnings.ts'
 export function assertionWarnings({ name: model, at = model, threads, initially, properties }: Model): readonly Warning[] {
   const asserted = new Map<string, string>()
   for (const { body } of [...threads, ...(initially === undefined ? [] : [initially])]) {
-    visitStatements(body, (s) => { if (s.kind === 'assert' && !asserted.has(s.property)) asserted.set(s.property, s.at) })
+    visitStatements(body, (s) => { if (s.kind === 'assert' && (!asserted.has(s.property) || isVocabulary(asserted.get(s.property) ?? ''))) asserted.set(s.property, s.at) })
   }
-  const undeclared = properties.filter((property) => property.undeclared === true).map(({ name }) => name)
+  // What the vocabulary asserts is its own, and says so by its name: P-REF-ZERO.
+  const undeclared = properties.filter(({ undeclared: is, name }) => is === true && !isVocabulary(asserted.get(name) ?? '')).map(({ name }) => name)
   const declared = properties.filter((property) => property.undeclared !== true)
   return [
     ...(properties.length > 0 ? [] : [warning('HMM060', `${model} declares no property, so a check asks nothing of it`, at)]),

@@ -24,8 +24,13 @@ const whole = new Map<string, string | undefined>()
 function shorten(file: string): string {
   const short = file.startsWith(root) && !file.includes('/node_modules/') ? file.slice(root.length) : file.split('/').slice(-2).join('/')
   whole.set(short, whole.has(short) && whole.get(short) !== file ? undefined : file)
+  kinds.set(short, isOfVocabulary(file) && kinds.get(short) !== false)
   return short
 }
+
+/** By what positions say of files: whether all of them are of the package's vocabulary. */
+const kinds = new Map<string, boolean>()
+const isOfVocabulary = (file: string): boolean => file.startsWith(root) && /^(dist\/)?(models\/kernel|properties)\//.test(file.slice(root.length))
 
 /** The path of a file that a position of a model built in this process names; undefined if it names none, or several. */
 export const sourceFile = (file: string): string | undefined => whole.get(file)
@@ -51,7 +56,7 @@ export function isUsers(at: string): boolean {
 }
 
 /** Whether a position is in the package's own vocabulary and properties, which models are written with: nothing that the model says. */
-export const isVocabulary = (at: string): boolean => /^(models\/kernel|properties)\//.test(at)
+export const isVocabulary = (at: string): boolean => kinds.get(at.replace(/:\d+$/, '')) === true
 
 /** The present position, `models/mirror-2017/cpu.ts:31`; `unknown` where the platform has no stacks. */
 export const position = (): string => site().at
