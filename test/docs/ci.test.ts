@@ -98,7 +98,8 @@ describe('when the line is lost', () => {
 
   test('the annotation stands at the line where the freed page is used, and its code flow has the schedule', () => {
     const results = (JSON.parse(read('hmmcheck.sarif')) as Sarif).runs.flatMap((run) => run.results)
-    expect(results.map(({ ruleId, level }) => ({ ruleId, level }))).toEqual([{ ruleId: 'no-use-after-free', level: 'error' }])
+    expect(results.map(({ ruleId, level }) => ({ ruleId, level }))).toEqual([{ ruleId: 'no-use-after-free', level: 'error' }, { ruleId: 'HMM063', level: 'error' }])
+    expect(results[1]?.message.text).toContain('`if (mni.moved)` of device is never taken')
     const [result] = results
     const [place] = result?.locations ?? []
     const line = read('model/driver.ts').split('\n').findIndex((text) => text.includes('the device reads the page')) + 1
