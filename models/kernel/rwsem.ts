@@ -26,7 +26,7 @@ const Waiter = struct('rwsem_waiter', { task: Thread, write: Bool })
 export const Rwsem = struct('rw_semaphore', { writer: optional(Thread), readers: setOf(Thread), waiters: queueOf(Waiter, size(Thread)) }).as('sem')
 
 /** Whether a writer may take a free semaphore past those who wait. */
-export const steal = constant('steal', Bool)
+export const steal = constant('steal', Bool, { default: true })
 
 /** The fast path of down_read(). */
 const __down_read = atomic('__down_read', [ref(Rwsem)], (sem) => {

@@ -1,6 +1,6 @@
 /** The catalogues a command works on: the package's own, the one in the working directory, and those that `--catalogue` names. */
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { asCatalogue } from '../language/define.ts'
 import { didYouMean } from '../language/near.ts'
 import type { Catalogue, Protocol } from '../language/protocol.ts'
@@ -8,7 +8,7 @@ import { UsageError } from '../language/usage.ts'
 import { importFile } from './load.ts'
 import { isMistake } from './mistakes.ts'
 
-/** Looked for in the working directory, the first that is there. */
+/** Looked for in the working directory and in those around it, the first that is there. */
 const CONFIG_FILES = ['hmmcheck.config.ts', 'hmmcheck.config.js', 'hmmcheck.config.mjs'] as const
 
 /** The protocols that a command knows, by who offers them. */
@@ -27,6 +27,19 @@ export function spokenOf(catalogues: Catalogues, all: boolean | undefined): Cata
   return all === true ? everyProtocol(catalogues) : catalogues.users.length > 0 ? catalogues.users : catalogues.own
 }
 
+/** The user's files: the configuration, and those that are named. */
+export function filesOf(named: readonly string[], cwd: string): readonly string[] {
+  const found = configurationOf(cwd)
+  return [...new Set([...(found === undefined ? [] : [found]), ...named.map((file) => resolve(cwd, file))])]
+}
+
+/** The configuration of the working directory, or of the nearest one around it that has one. */
+function configurationOf(folder: string): string | undefined {
+  const found = CONFIG_FILES.map((name) => resolve(folder, name)).find((file) => existsSync(file))
+  const around = dirname(folder)
+  return found ?? (around === folder ? undefined : configurationOf(around))
+}
+
 /** Every protocol there is. */
 export async function allCatalogues(own: Catalogue, files: readonly string[], cwd: string): Promise<Catalogue> {
   return everyProtocol(await loadCatalogues(own, files, cwd))
@@ -39,9 +52,7 @@ export async function allCatalogues(own: Catalogue, files: readonly string[], cw
  * @throws UsageError if a file can't be loaded, offers no protocols, or offers one of a name that is taken
  */
 export async function loadCatalogues(own: Catalogue, files: readonly string[], cwd: string): Promise<Catalogues> {
-  const named = files.map((file) => resolve(cwd, file))
-  const found = CONFIG_FILES.map((name) => resolve(cwd, name)).find((file) => existsSync(file))
-  const paths = [...new Set([...(found === undefined ? [] : [found]), ...named])]
+  const paths = filesOf(files, cwd)
   const users: Protocol[] = []
   for (const path of paths) {
     for (const protocol of asCatalogue(await load(path, cwd), path)) {
@@ -56,7 +67,7 @@ export async function loadCatalogues(own: Catalogue, files: readonly string[], c
 export function protocolNamed(catalogue: Catalogue, name: string): Protocol {
   const protocol = catalogue.find((one) => one.name === name)
   if (protocol !== undefined) return protocol
-  throw new UsageError('HMM201', `there is no model ${name}; ${didYouMean(name, catalogue.map((one) => one.name))}`)
+  throw new UsageError('HMM201', `there is no model ${name}; ${didYouMean(name, catalogue.map((one) => one.name), 'hmmcheck list')}`)
 }
 
 /** What a file exports as `catalogue`, or by default. */

@@ -1,8 +1,11 @@
 /** `hmmcheck check`: explores a model, or the whole catalogue, and says what holds. */
 import { Command, Option } from 'commander'
 import { UsageError } from '../language/usage.ts'
-import { loadCatalogues } from './catalogues.ts'
+import { filesOf, loadCatalogues } from './catalogues.ts'
+import { HOLDS, MISTAKE } from './codes.ts'
+import { paintOf } from './context.ts'
 import type { Context } from './context.ts'
+import type { Environment } from './environment.ts'
 import { chosenFormat, formatOption } from './formats.ts'
 import type { Format } from '../report/formats/format.ts'
 import { boundedWorkers, collect, parseConfig, parseCount, parseSeconds, parseSize } from './options.ts'
@@ -33,6 +36,7 @@ export function checkCommand(context: Context): Command {
     .option('--keep-dead-locals', 'tell states apart by locals that nothing reads any more')
     .addOption(new Option('--fail-on <WHAT>', 'end with 1 also if steps were never taken').choices(['never-taken']))
     .option('--strict', 'end with 1 also if there are warnings')
+    .option('--no-typecheck', 'do not let TypeScript, where it is installed, look at your .ts files')
     .option('--dry-run', 'explore nothing; print bits a state, threads, steps, domains')
     .addOption(formatOption())
     .option('--json', 'as --format json: print one JSON document, nothing else')
@@ -45,10 +49,32 @@ export function checkCommand(context: Context): Command {
       const format = chosenFormat(given, isOne)
       refuse(words, given, format)
       const options = { ...given, format, ...(format === 'json' ? { json: true } as const : {}), ...boundedWorkers(environment, given.workers) }
-      const targets = targetsOf(await loadCatalogues(context.catalogue, options.catalogue ?? [], environment.cwd), words, options)
-      const { runCheck } = await import('./run.ts')
-      context.exit(await runCheck(context, { words, targets, isOne }, options))
+      const types = typecheck(environment, options)
+      try {
+        const targets = targetsOf(await loadCatalogues(context.catalogue, options.catalogue ?? [], environment.cwd), words, options)
+        const { runCheck } = await import('./run.ts')
+        const code = await runCheck(context, { words, targets, isOne, before: types }, options)
+        context.exit(await types() && code === HOLDS ? MISTAKE : code)
+      } catch (error) {
+        await types()
+        throw error
+      }
     })
+}
+
+/**
+ * Starts the type checker on the user's files.
+ *
+ * @returns what waits for it, prints what it found, once, and says whether it found anything
+ */
+function typecheck({ typeErrors, stderr, cwd, variables }: Environment, { typecheck: wanted, catalogue = [] }: CheckCommand): () => Promise<boolean> {
+  const found = wanted === false ? undefined : typeErrors?.(filesOf(catalogue, cwd))
+  let printed: Promise<boolean> | undefined
+  return () => (printed ??= (async () => {
+    const errors = await found ?? []
+    for (const error of errors) stderr.write(`${paintOf(stderr, variables)('red', 'error')} ${error}\n`)
+    return errors.length > 0
+  })())
 }
 
 /** @throws UsageError HMM208 if options do not go together */

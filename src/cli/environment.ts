@@ -43,6 +43,8 @@ export interface Environment {
   readonly engine: Engine
   /** Calls `stop` at Ctrl-C, until the function that it returns is called. */
   readonly onInterrupt: (stop: () => void) => () => void
+  /** What the type checker says of a user's files; without one, nothing. */
+  readonly typeErrors?: (files: readonly string[]) => Promise<readonly string[]>
   /** None: one run after the other. */
   readonly runners?: Runners
   /** How many threads can run at once; where that is not known, as many as are asked for do. */
@@ -106,5 +108,10 @@ export function processEnvironment(): Environment {
     engine,
     onInterrupt,
     processors: availableParallelism(),
+    async typeErrors(files) {
+      if (!files.some((file) => /\.[cm]?tsx?$/.test(file))) return []
+      const { typeErrors } = await import('./typecheck.ts')
+      return typeErrors(files)
+    },
   }
 }

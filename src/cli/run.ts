@@ -30,6 +30,8 @@ export interface CheckCommand extends Wanted {
   readonly failOn?: 'never-taken'
   readonly strict?: true
   readonly dryRun?: true
+  /** False: the type checker is not asked. */
+  readonly typecheck?: boolean
   /** As `format` is `json`. */
   readonly json?: true
   readonly format?: Format
@@ -48,6 +50,8 @@ export interface Selected {
   readonly targets: readonly Target[]
   /** Whether one run is named outright. */
   readonly isOne: boolean
+  /** What is to be printed before anything else is waited for here. */
+  readonly before?: () => Promise<unknown>
 }
 
 export async function runCheck(context: Context, selected: Selected, options: CheckCommand): Promise<number> {
@@ -60,6 +64,7 @@ export async function runCheck(context: Context, selected: Selected, options: Ch
   try {
     for await (const outcome of outcomes(context, selected, options, interrupt.signal)) {
       finished.push(outcome)
+      await selected.before?.()
       print(stdout, outcome.lines)
     }
     await report(context, selected, finished, options, started)

@@ -208,7 +208,14 @@ export type PropertyKind = Property['kind']
 /** The elements of a sort come and go: each is somebody's only while `allocated` holds of it. `bound` is the element. */
 export interface Lifetime { readonly sort: string; readonly bound: number; readonly allocated: Expression }
 
-export interface Constant { readonly name: string; readonly type: Type }
+export interface Constant {
+  readonly name: string
+  readonly type: Type
+  /** Its value in a configuration that says nothing of it; if absent, every configuration must. */
+  readonly default?: boolean | number | string
+  /** The line that declares it. Documentation. */
+  readonly at?: string
+}
 
 /** One atomic block, run in each state of the product of the variables' initial sets; its outcomes are the initial states. */
 export interface Initially { readonly locals: readonly Local[]; readonly body: readonly Statement[] }

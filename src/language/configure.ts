@@ -1,6 +1,7 @@
 /** Closes a model: sizes become numbers, constants their values, branches on them disappear, threads become instances. */
 import type { Bound, Configuration, ConfiguredModel, Expression, Instance, Model, Statement, Thread, Type } from './ast.ts'
 import { modelError } from './errors.ts'
+import { describeType } from './shapes.ts'
 import { fold, type Values } from './fold.ts'
 import { validateConfigured } from './validate/index.ts'
 import { mapStatement } from './walk.ts'
@@ -101,11 +102,12 @@ function closing(model: Model, sizes: Readonly<Record<string, number>>, constant
       throw modelError('HMM031', `${model.name} has no constant ${name}; it has ${model.constants.map((c) => c.name).join(', ') || 'none'}`, 'the configuration')
     }
   }
-  const values = new Map(model.constants.map(({ name, type: of }): [string, Expression] => {
-    const value = constants[name]
-    if (value === undefined) throw modelError('HMM031', `the value of ${name} is missing`, 'the configuration')
+  const values = new Map(model.constants.map(({ name, type: of, default: usual, at }): [string, Expression] => {
+    const value = constants[name] ?? usual
+    const from = at === undefined ? '' : `, which ${at} declares`
+    if (value === undefined) throw modelError('HMM031', `the value of ${name}${from}${from === '' ? '' : ','} is missing`, 'the configuration')
     const closed = type(of)
-    if (!isValue(value, closed)) throw modelError('HMM031', `${name} cannot be ${String(value)}`, 'the configuration')
+    if (!isValue(value, closed)) throw modelError('HMM031', `${name}${from}${from === '' ? '' : ','} cannot be ${String(value)}: it is ${describeType(closed)}`, 'the configuration')
     return [name, { kind: 'literal', value, type: closed }]
   }))
   return { bound, type, constant: (name) => values.get(name), size: (sort) => sizes[sort] ?? 0 }

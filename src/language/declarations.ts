@@ -69,12 +69,18 @@ export function lifetime<const Sort extends string>(sort: SortType<Sort>, alloca
   lifetimes.set(rootOf(allocations.node), { sort: sort.sort, bound, allocated: allocated(sort.expr({ kind: 'bound', id: bound })).node })
 }
 
+export interface ConstantOptions {
+  /** Its value in a configuration that says nothing of it. Without one, every configuration must. */
+  readonly default?: boolean | number | string
+}
+
 /** A choice between variants of a protocol, fixed by the configuration: the text of both stays in one model. */
-export function constant<T extends AnyType>(name: string, type: T): ValueOf<T> {
+export function constant<T extends AnyType>(name: string, type: T, options: ConstantOptions = {}): ValueOf<T> {
   mustBeName(name, 'constant')
   mustBeType(type, 'constant', 2)
   const node: Expression = { kind: 'constant', name }
-  constants.set(node, { of: { name, type: type.shape }, at: position(), order: fresh() })
+  const at = position()
+  constants.set(node, { of: { name, type: type.shape, ...options, at }, at, order: fresh() })
   return type.expr(node) as ValueOf<T>
 }
 

@@ -43,6 +43,8 @@ const isUnbuilt = (value: unknown): value is Protocol => isObject(value) && unbu
 
 /** The protocol, if nothing in it is wrong. */
 function looked(protocol: Protocol): Protocol {
+  const missing = missingPart(protocol)
+  if (missing !== undefined) throw new UsageError('HMM212', `the protocol ${typeof protocol.name === 'string' ? nameOf(protocol) : 'without a name'}: ${missing}`)
   const [mistake] = mistakesOf(protocol)
   if (mistake === undefined) return protocol
   throw new UsageError('HMM212', `the protocol ${nameOf(protocol)}: ${mistake}`)
@@ -58,28 +60,71 @@ export function asCatalogue(value: unknown, file: string): Catalogue {
   const protocols: readonly unknown[] = Array.isArray(value) ? value : [value]
   return protocols.map((protocol) => {
     if (isUnbuilt(protocol)) return protocol
-    const lacking = missingPart(protocol)
-    if (lacking === undefined && isProtocol(protocol)) return defineProtocol(protocol)
-    throw new UsageError('HMM212', `${file} offers something that is no protocol: ${lacking ?? 'it'} is missing; export const catalogue = [defineProtocol({ ... })]`)
+    const missing = missingPart(protocol)
+    if (missing === undefined && isProtocol(protocol)) return defineProtocol(protocol)
+    throw new UsageError('HMM212', `${file} offers something that is no protocol: ${missing ?? 'it is missing'}; export const catalogue = [defineProtocol({ ... })]`)
   })
 }
-
-const LISTS = ['fixes', 'variants', 'scenarios', 'expectations'] as const
 
 /** Whether a value from outside the type system is a protocol, as far as its parts are there. */
 export function isProtocol(value: unknown): value is Protocol {
   return missingPart(value) === undefined
 }
 
-/** The first part that a value from outside the type system lacks to be a protocol. */
+/** What a part of a protocol must be. */
+type Part = 'text' | 'object' | 'number' | { readonly each: Readonly<Record<string, Part>> } | { readonly list: Readonly<Record<string, Part>> }
+
+const parts: Readonly<Record<string, Part>> = {
+  name: 'text',
+  title: 'text',
+  parameters: { each: { sort: 'text', min: 'number', max: 'number', summary: 'text' } },
+  fixes: { list: { name: 'text', kind: 'text', summary: 'text', source: 'text' } },
+  variants: { list: { name: 'text', summary: 'text', constants: 'object' } },
+  scenarios: { list: { name: 'text', summary: 'text', sizes: 'object' } },
+  expectations: { list: { variant: 'text', scenario: 'text', verdict: 'text', source: 'text' } },
+}
+
+/** The first part that a value from outside the type system lacks to be a protocol, by its path: `scenarios[1].sizes is missing`. */
 export function missingPart(value: unknown): string | undefined {
-  if (!isObject(value)) return 'everything'
-  if (typeof value['name'] !== 'string') return 'name'
-  if (typeof value['title'] !== 'string') return 'title'
-  const { model, parameters } = value
-  if (!isObject(model) || !Array.isArray(model['threads']) || !Array.isArray(model['variables']) || !Array.isArray(model['properties'])) return 'model'
-  if (!isObject(parameters)) return 'parameters'
-  return LISTS.find((name) => !Array.isArray(value[name]))
+  if (!isObject(value)) return 'everything is missing'
+  const missing = missingIn(value, parts, '')
+  if (missing !== undefined) return missing
+  const { model } = value
+  const lists = isObject(model) ? ['threads', 'variables', 'properties'].find((name) => !Array.isArray(model[name])) : ''
+  return lists === undefined ? undefined : model === undefined ? 'model is missing' : `model is no model: give what model(...) returns, or a function that does`
+}
+
+function missingIn(value: Readonly<Record<string, unknown>>, expected: Readonly<Record<string, Part>>, path: string): string | undefined {
+  for (const [name, part] of Object.entries(expected)) {
+    const found = lacking(value[name], part, `${path}${name}`)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function lacking(value: unknown, part: Part, path: string): string | undefined {
+  if (value === undefined) return `${path} is missing`
+  const not = (what: string): string => `${path} is ${value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value}, where ${what} is expected`
+  switch (part) {
+    case 'text': return typeof value === 'string' ? undefined : not('text')
+    case 'number': return typeof value === 'number' ? undefined : not('a number')
+    case 'object': return isObject(value) ? undefined : not('an object')
+    default: break
+  }
+  if ('list' in part) {
+    if (!Array.isArray(value)) return not('a list')
+    const all: readonly unknown[] = value
+    return firstOf(all.map((one, n) => [`${path}[${n}]`, one]), part.list)
+  }
+  return isObject(value) ? firstOf(Object.entries(value).map(([name, one]) => [`${path}.${name}`, one]), part.each) : not('an object')
+}
+
+function firstOf(all: readonly (readonly [path: string, value: unknown])[], expected: Readonly<Record<string, Part>>): string | undefined {
+  for (const [path, one] of all) {
+    const found = isObject(one) ? missingIn(one, expected, `${path}.`) : lacking(one, 'object', path)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -128,7 +173,7 @@ const constantsOf = ({ constants }: Model): readonly string[] => constants.map((
 const isImplicit = (property: string): boolean => property === 'domain' || property.startsWith('misuse')
 
 function unknown(what: string, name: string, known: readonly string[]): readonly string[] {
-  return known.includes(name) ? [] : [`${what}, ${name}, is not in the protocol; ${didYouMean(name, known)}`]
+  return known.includes(name) ? [] : [`${what}, ${name}, is not in the protocol; ${didYouMean(name, known, 'hmmcheck list, once this is corrected,')}`]
 }
 
 function twice(what: string, names: readonly string[]): readonly string[] {

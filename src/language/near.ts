@@ -34,9 +34,22 @@ export function nearest(name: string, candidates: readonly string[]): readonly s
     .map(({ candidate }) => candidate)
 }
 
-/** The end of a message about an unknown name: what may have been meant, else what there is. */
-export function didYouMean(name: string, candidates: readonly string[]): string {
+/** More names than these are not listed. */
+const FEW = 12
+/** Of many, those that come nearest. */
+const NEAREST = 5
+
+/**
+ * The end of a message about an unknown name: what may have been meant, else what there is.
+ *
+ * @param lists the command that lists all, where there may be too many to name
+ */
+export function didYouMean(name: string, candidates: readonly string[], lists?: string): string {
   const near = nearest(name, candidates)
   if (near.length > 0) return `did you mean ${near.join(' or ')}?`
-  return candidates.length === 0 ? 'there is none' : `there is ${candidates.join(', ')}`
+  if (candidates.length === 0) return 'there is none'
+  if (candidates.length <= FEW) return `there is ${candidates.join(', ')}`
+  const wanted = name.toLowerCase()
+  const closest = candidates.map((one) => ({ one, away: distance(wanted, one.toLowerCase()) })).sort((a, b) => a.away - b.away).slice(0, NEAREST)
+  return `of ${candidates.length} the nearest are ${closest.map(({ one }) => one).join(', ')}${lists === undefined ? '' : `; ${lists} lists all`}`
 }

@@ -1,4 +1,5 @@
 /** Draws a run: one column a thread, what it does in the words of the kernel, the locks it holds and waits for, and what that changed in the state. */
+import { drawnLabel } from './drawn.ts'
 import type { Machine, Run } from '../semantics/machine.ts'
 import { layOutTable } from './columns.ts'
 import type { CellText, Row } from './columns.ts'
@@ -125,7 +126,7 @@ function rowOf(trace: Trace, step: TraceStep, number: number): Row {
     number: String(number),
     column,
     own: [
-      { text: step.label + (step.choices.length === 0 ? '' : ` [${step.choices.join(', ')}]`), colours: [colourOf(column)] },
+      { text: drawnLabel(step.label) + (step.choices.length === 0 ? '' : ` [${step.choices.join(', ')}]`), colours: [colourOf(column)] },
       ...step.locals.map((text) => line(text, 'dim')),
       ...(own === undefined ? [] : [line(lockText(trace, step, own), 'dim')]),
       ...(race?.read === number ? [line(`race: reads ${race.cell}`, 'yellow')] : []),

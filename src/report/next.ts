@@ -1,4 +1,5 @@
 /** What each thread would have done next, had the run gone on. */
+import { drawnLabel } from './drawn.ts'
 import { isPossible, transitions, threadOf } from '../semantics/machine.ts'
 import { atAllowedEnd } from '../semantics/properties.ts'
 import { pointLabel } from './ending.ts'
@@ -25,7 +26,7 @@ export function nextOf({ machine, run, states }: Scene): readonly Next[] {
   const idle = (thread: number): boolean => !acted.has(thread) && atAllowedEnd(machine, last.state, thread)
   const each = model.instances.flatMap((_, thread): readonly Next[] => {
     if (!going(thread) || idle(thread)) return []
-    const labels = [...new Set(all.filter((one) => one.thread === thread).map(({ label }) => label))]
+    const labels = [...new Set(all.filter((one) => one.thread === thread).map(({ label }) => drawnLabel(label)))]
     const held = last.locks.filter((use) => use.thread === thread && use.waits).map(({ lock }) => lock)
     const blockers = new Set((last.ends[thread] ?? []).flatMap((end) => end.kind === 'waits' ? [...end.blockers ?? []] : []))
     const rests = atAllowedEnd(machine, last.state, thread) ? 'rests, or ' : ''

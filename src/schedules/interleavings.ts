@@ -11,7 +11,7 @@ import { atAllowedEnd } from '../semantics/properties.ts'
 import { arbitraryOf } from './arbitrary.ts'
 import type { Schedule } from './schedule.ts'
 import { smaller } from './smaller.ts'
-import { enabledSteps, findInitial, findTransition, initialStarts, nameInitial, nameTransition, showStep } from './steps.ts'
+import { findInitial, findTransition, initialStarts, nameInitial, nameTransition, refusedStep, showStep } from './steps.ts'
 import { uniform } from './strategies/uniform.ts'
 import type { Draw, Strategy } from './strategies/strategy.ts'
 
@@ -67,8 +67,9 @@ export function interleaving(model: ConfiguredModel, { initial, steps }: Interle
   const played = steps.map((step, n): Run['steps'][number] => {
     const transition: Transition | undefined = state && findTransition(graph, state, step)
     if (transition === undefined) {
-      const enabled = state === undefined ? 'nothing is: the step before it ends the run' : `enabled there is: ${enabledSteps(graph, state, step.thread).join('; ')}`
-      throw new UsageError('HMM240', `step ${n + 1} is not enabled (${showStep(step)}); ${enabled}`)
+      if (state === undefined) throw new UsageError('HMM240', `step ${n + 1} is not enabled (${showStep(step)}); nothing is: the step before it ends the run`)
+      const { wanted, enabled } = refusedStep(graph, state, step)
+      throw new UsageError('HMM240', `step ${n + 1} is not enabled (${wanted}); enabled there is: ${enabled.join('; ')}`)
     }
     state = transition.outcome.kind === 'next' ? transition.outcome.state : undefined
     return { transition, ...(state === undefined ? {} : { state }) }

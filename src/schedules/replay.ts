@@ -11,7 +11,7 @@ import { firstShown } from './judge.ts'
 import type { Schedule } from './schedule.ts'
 import { settingOf } from '../language/setting.ts'
 import type { Setting } from '../language/setting.ts'
-import { enabledSteps, findInitial, findTransition, initialStarts, showPlain, showStep } from './steps.ts'
+import { findInitial, findTransition, initialStarts, refusedStep, showPlain, showStep } from './steps.ts'
 
 /** What a replay came to. `run` is what could be played. */
 export type Replay = Played & (
@@ -62,8 +62,8 @@ export function follow(model: ConfiguredModel, schedule: Schedule): Replay {
   for (const [n, step] of schedule.steps.entries()) {
     const transition: Transition | undefined = state && findTransition(graph, state, step)
     if (state === undefined || transition === undefined) {
-      const enabled = state === undefined ? ['nothing: the step before it fails'] : enabledSteps(graph, state, step.thread)
-      return { ...nothing, run, kind: 'refused', step: n + 1, wanted: showStep(step), enabled }
+      const refused = state === undefined ? { wanted: showStep(step), enabled: ['nothing: the step before it fails'] } : refusedStep(graph, state, step)
+      return { ...nothing, run, kind: 'refused', step: n + 1, ...refused }
     }
     state = transition.outcome.kind === 'next' ? transition.outcome.state : undefined
     steps.push({ transition, ...(state === undefined ? {} : { state }) })

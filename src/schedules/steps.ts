@@ -70,10 +70,21 @@ export function showStep({ thread, label, choices }: Named): string {
   return `${thread}: ${label}${choices.length === 0 ? '' : ` [${choices.map(({ name, value }) => `${name} = ${showPlain(value)}`).join(', ')}]`}`
 }
 
-/** What is enabled in a state, a line each: of the thread in question first. */
-export function enabledSteps(machine: Machine, state: State, thread: string): readonly string[] {
+/** A step that cannot be taken, and what is enabled in its place, a line each: of its thread first. */
+export interface Refused { readonly wanted: string; readonly enabled: readonly string[] }
+
+/**
+ * What to say of a step that is not enabled in a state.
+ *
+ * One label may stand at several places of a text: where the line of the step and one of those that are enabled would be the same, they show their paths.
+ */
+export function refusedStep(machine: Machine, state: State, step: Named): Refused {
   const all = transitions(machine, state).map((transition) => named(machine, transition))
-  return [...all.filter((step) => step.thread === thread), ...all.filter((step) => step.thread !== thread)].map(showStep)
+  const ordered = [...all.filter(({ thread }) => thread === step.thread), ...all.filter(({ thread }) => thread !== step.thread)]
+  const line = showStep(step)
+  const isAmbiguous = ordered.some((one) => showStep(one) === line)
+  const show = (one: Named): string => isAmbiguous && showStep(one) === line ? `${line} at ${one.path}` : showStep(one)
+  return { wanted: show(step), enabled: ordered.map(show) }
 }
 
 /** The states an initial state can be chosen from, a line each. */

@@ -33,7 +33,7 @@ const WIDTH = 100
 
 function protocolOf(received: unknown): Protocol {
   if (isProtocol(received)) return received
-  throw new UsageError('HMM212', `expect(...) was given no protocol: ${missingPart(received) ?? 'it'} is missing; expect(defineProtocol({ ... }))`)
+  throw new UsageError('HMM212', `expect(...) was given no protocol: ${missingPart(received) ?? 'it is missing'}; expect(defineProtocol({ ... }))`)
 }
 
 const nameOf = ({ setting: { protocol, variant, scenario, sizes } }: Pick<Run, 'setting'>): string => {

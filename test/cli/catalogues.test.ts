@@ -171,9 +171,12 @@ describe('what a protocol offers is checked', () => {
   })
 
   test.each([
-    [3, 'everything'], [{}, 'name'], [{ ...notifier, title: 3 }, 'title'], [{ ...notifier, model: {} }, 'model'], [{ ...notifier, parameters: [] }, 'parameters'],
-    [{ ...notifier, fixes: undefined }, 'fixes'], [{ ...notifier, variants: {} }, 'variants'], [{ ...notifier, scenarios: 1 }, 'scenarios'], [{ ...notifier, expectations: null }, 'expectations'],
-  ])('%# lacks %s', (value, part) => {
-    expect(() => asCatalogue([value], 'mine.ts')).toThrow(`HMM212: mine.ts offers something that is no protocol: ${part} is missing`)
+    ['nothing', 3, 'everything is missing'], ['a name', {}, 'name is missing'],
+    ['a title', { ...notifier, title: 3 }, 'title is number, where text is expected'], ['a model', { ...notifier, model: {} }, 'model is no model'],
+    ['parameters', { ...notifier, parameters: [] }, 'parameters is a list, where an object is expected'], ['fixes', { ...notifier, fixes: undefined }, 'fixes is missing'],
+    ['variants', { ...notifier, variants: {} }, 'variants is object, where a list is expected'], ['scenarios', { ...notifier, scenarios: 1 }, 'scenarios is number, where a list'],
+    ['expectations', { ...notifier, expectations: null }, 'expectations is null, where a list is expected'],
+  ])('what lacks %s', (_, value, said) => {
+    expect(() => asCatalogue([value], 'mine.ts')).toThrow(`HMM212: mine.ts offers something that is no protocol: ${said}`)
   })
 })

@@ -62,7 +62,7 @@ test.each([
   ['a syntax error', 'a.mjs', 'export const = 3', 'HMM(090|211)'],
   ['an exception', 'a.mjs', 'throw new Error("not today")', 'HMM039: not today; at a\\.mjs:1:7; likely cause: '],
   ['no catalogue in it', 'a.mjs', 'export const models = []', 'HMM212: .*exports no catalogue'],
-  ['a catalogue of something else', 'a.mjs', 'export const catalogue = [{ name: "x", title: "X" }]', 'HMM212: .*offers something that is no protocol: model is missing'],
+  ['a catalogue of something else', 'a.mjs', 'export const catalogue = [{ name: "x", title: "X" }]', 'HMM212: .*offers something that is no protocol: parameters is missing'],
   ['a catalogue of nothing', 'a.mjs', 'export default [3]', 'HMM212: .*everything is missing'],
   ['a syntax error in TypeScript', 'a.ts', 'export const catalogue: = []', 'HMM(090|211)'],
   ['an import that is not there', 'a.ts', 'import { x } from "./nowhere.ts"\nexport const catalogue = [x]', 'HMM090: .*at a\\.ts:1:\\d+'],

@@ -1,0 +1,96 @@
+/**
+ * The user's TypeScript looks at the user's files while the model is explored: it names more slips than the recording of a model can.
+ *
+ * TypeScript is the one that is installed where the file is; without one nothing is done. It runs as a process of its own, keeps what it knows
+ * in `node_modules/.cache/hmmcheck`, and is not asked again about files that have not changed since it found nothing in them.
+ */
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+/** What TypeScript says of the files, a line each; nothing if it says nothing, or is not there. */
+export async function typeErrors(files: readonly string[]): Promise<readonly string[]> {
+  const typed = files.filter((file) => /\.[cm]?tsx?$/.test(file) && existsSync(file))
+  const [first] = typed
+  if (first === undefined) return []
+  const compiler = compilerFor(first)
+  if (compiler === undefined) return []
+  const folder = cacheFor(first)
+  const name = createHash('sha256').update(typed.join('\n')).digest('hex').slice(0, 16)
+  const [project, known] = [join(folder, `${name}.json`), join(folder, `${name}.tsbuildinfo`)]
+  if (isKnownClean(known, folder, typed)) return []
+  try {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(project, JSON.stringify(projectOf(first, typed, known)))
+  } catch {
+    return []
+  }
+  return new Promise((done) => {
+    execFile(process.execPath, [compiler, '-p', project, '--pretty', 'false'], { cwd: dirname(first), maxBuffer: 2 ** 24 }, (_error, stdout) => {
+      const found = messagesIn(stdout)
+      // What is known of files in which something is wrong says nothing the next time.
+      if (found.length > 0) rmSync(known, { force: true })
+      done(found)
+    })
+  })
+}
+
+/** The compiler's program, as it is found from the file. */
+function compilerFor(file: string): string | undefined {
+  try {
+    return createRequire(pathToFileURL(file)).resolve('typescript/bin/tsc')
+  } catch {
+    return undefined
+  }
+}
+
+/** The nearest file or folder of this name at the place or around it. */
+function around(folder: string, name: string): string | undefined {
+  const here = join(folder, name)
+  if (existsSync(here)) return here
+  return dirname(folder) === folder ? undefined : around(dirname(folder), name)
+}
+
+const cacheFor = (file: string): string => join(around(dirname(file), 'node_modules') ?? tmpdir(), '.cache', 'hmmcheck')
+
+/** The user's own settings, for these files alone; or the strict ones of a new project. */
+function projectOf(first: string, files: readonly string[], known: string): object {
+  const settings = around(dirname(first), 'tsconfig.json')
+  return {
+    ...(settings === undefined ? {} : { extends: settings }),
+    files, include: [], references: [],
+    compilerOptions: {
+      ...(settings === undefined ? { strict: true, target: 'esnext', module: 'nodenext' } : {}),
+      noEmit: true, composite: false, declaration: false, declarationMap: false, emitDeclarationOnly: false, incremental: true, tsBuildInfoFile: known,
+      skipLibCheck: true, allowImportingTsExtensions: true, rewriteRelativeImportExtensions: false, noUnusedLocals: false, noUnusedParameters: false,
+    },
+  }
+}
+
+/** Whether nothing was wrong the last time, and no file that was looked at has changed since. */
+function isKnownClean(known: string, folder: string, files: readonly string[]): boolean {
+  try {
+    const at = statSync(known).mtimeMs
+    const info: unknown = JSON.parse(readFileSync(known, 'utf8'))
+    if (typeof info !== 'object' || info === null || !('fileNames' in info) || !Array.isArray(info.fileNames)) return false
+    const names: readonly unknown[] = info.fileNames
+    return [...files, ...names].every((name) => typeof name === 'string' && statSync(resolve(folder, name)).mtimeMs < at)
+  } catch {
+    return false
+  }
+}
+
+/** Of the compiler's output: `driver.ts(4,3): error TS2345: ...`, with what is indented under it in the same line. Settings that it does not like are not the model's. */
+function messagesIn(output: string): readonly string[] {
+  const found: string[] = []
+  for (const line of output.split(/\r?\n/)) {
+    const [, file, row, column, code, text] = /^(.+?)\((\d+),(\d+)\): error (TS\d+): (.*)$/.exec(line) ?? []
+    if (file !== undefined) found.push(`HMM091: ${text ?? ''} (${code ?? ''}); at ${file}:${row ?? ''}:${column ?? ''}`)
+    else if (/^\s+\S/.test(line) && found.length > 0) found.push(`${found.pop() ?? ''} ${line.trim()}`)
+  }
+  return found
+}
