@@ -43,9 +43,11 @@ export async function compareForm(model: ConfiguredModel, form: Form, { maxTrans
     const apart = compareSpaces(referenceSpace(prepared.model), engineSpace(prepared), maxStates)
     if (apart !== undefined) return { reference, difference: apart }
     if (!reference.complete) return { reference }
+    const written = prepared.whole ? reference : referenceCheck(model, { maxTransitions })
+    if (!written.complete) return { reference }
     const [one, two] = [extentOf(prepared, 1), extentOf(prepared, 2)]
     const problems = [
-      ...judged('the engine', await check(model, { ...engine, ...form }), reference, prepared.whole ? reference : referenceCheck(model, { maxTransitions })),
+      ...judged('the engine', await check(model, { ...engine, ...form }), reference, written),
       ...(equal(one, two) ? [] : [differ('what was found', 'two shares', one, two)]),
     ]
     return { reference, ...(problems[0] !== undefined && { difference: problems[0] }) }

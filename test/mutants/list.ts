@@ -12,7 +12,7 @@ export interface Mutant {
 }
 
 const evaluation = 'test/compiler/evaluation.test.ts', layout = 'test/compiler/layout.test.ts', wasm = 'test/compiler/wasm', traps = 'test/explorer/traps.test.ts'
-const properties = 'test/explorer/properties.test.ts', deadLocals = 'test/compiler/passes/dead-locals.test.ts', unread = 'test/compiler/passes/unread.test.ts', quick = 'test/mutants/quick.test.ts', smallest = 'test/explorer/smallest.test.ts'
+const properties = 'test/explorer/properties.test.ts', deadLocals = 'test/compiler/passes/dead-locals.test.ts', unread = 'test/compiler/passes/unread.test.ts', quick = 'test/mutants/quick.test.ts', smallest = 'test/explorer/smallest.test.ts', pairs = 'test/fuzz/pairs/pairs.test.ts'
 
 export const mutants: readonly Mutant[] = [
   // lowering
@@ -33,6 +33,8 @@ export const mutants: readonly Mutant[] = [
   { what: 'a value that overlaps one about to be written is read too early', file: 'src/compiler/state.ts', find: 'const base = touched || (w.clear & here) !== 0n ? word(s, at.word) : w.base', replace: 'const base = w.base', tests: [evaluation] },
   { what: 'a shift off by one', file: 'src/compiler/state.ts', find: 'for (const p of w.pending) v = binary(\'or64\', v, binary(\'shl64\', p.value, i64(p.shift)))', replace: 'for (const p of w.pending) v = binary(\'or64\', v, binary(\'shl64\', p.value, i64(p.shift + 1)))', tests: [evaluation] },
   { what: 'a number one too high is in range', file: 'src/compiler/expression.ts', find: "return check(outside, binary('and64', binary('sub64', x, i64(low)), mask(bitsOf(type, sizes))))", replace: "return check(binary('gt64s', x, i64(high + 1)), binary('and64', binary('sub64', x, i64(low)), mask(bitsOf(type, sizes))))", tests: [evaluation, properties] },
+  { what: 'a part is stored as what it was in another range', file: 'src/compiler/expression.ts', find: 'const x = fit(v, t)', replace: "const x = v.form === 'number' ? fit(v, t) : fitted(v)", tests: [pairs] },
+  { what: 'a number stands in a wide conditional where its code belongs', file: 'src/compiler/expression.ts', find: 'return composed(a.type, (k) => selectCoded(kept, partOf(a, k), partOf(b, k)))', replace: "return composed(a.type, (k) => { const v = selectCoded(kept, partOf(a, k), partOf(b, k)); return v.type.kind === 'int' ? coded(v.type, numberOf(v).number) : v })", tests: [pairs] },
   { what: 'a number is not taken round below', file: 'src/compiler/expression.ts', find: "choose(binary('lt64s', r, i64(0)), binary('add64', r, i64(span)), r)", replace: 'r', tests: [evaluation] },
   { what: 'an index below the array is taken', file: 'src/compiler/expression.ts', find: "return check(outside, choose(outside, i64(0), binary('sub64', x, i64(low))))", replace: "return check(binary('gt64s', x, i64(high)), choose(outside, i64(0), binary('sub64', x, i64(low))))", tests: [evaluation] },
   { what: 'what a test told outlives a change', file: 'src/compiler/transition.ts', find: "const write = (at: Location, v: Value): void => { store(state, at, v); forget(state, effect) }", replace: "const write = (at: Location, v: Value): void => { store(state, at, v) }", tests: [evaluation] },
@@ -60,6 +62,7 @@ export const mutants: readonly Mutant[] = [
   { what: 'the parents of a chunk are counted from its beginning', file: 'src/explorer/partition.ts', find: 'harvest({ log: chunk.log, index: chunk.first + from })', replace: 'harvest({ log: chunk.log, index: chunk.first })', tests: [quick, traps] },
   { what: 'a thread that is lost is found last', file: 'src/explorer/recovery.ts', find: 'const home = all.find(', replace: 'const home = all.findLast(', tests: [quick, properties] },
   { what: 'one round backwards is taken for all', file: 'src/explorer/recovery.ts', find: 'can[n] = now; changed = true', replace: 'can[n] = now', tests: [quick, properties] },
+  { what: '64 bits become a number, which has 53', file: 'src/explorer/recovery.ts', find: 'Number((bits >> BigInt(low)) & BigInt(all))', replace: 'Number(bits >> BigInt(low)) & all', tests: [pairs] },
   // minimal schedules
   { what: 'a switch costs nothing', file: 'src/explorer/fewest-switches.ts', find: 'next(number, goal, thread) + (last === undefined || thread === last ? 0 : 1))', replace: 'next(number, goal, thread))', tests: [smallest] },
   { what: 'a step back is part of a shortest schedule', file: 'src/explorer/fewest-switches.ts', find: 'number !== undefined && number >= (firstOf[level] ?? 0) && number < (firstOf[level - 1] ?? used) ? number : undefined', replace: 'number', tests: [smallest] },

@@ -28,6 +28,9 @@ export function turns(): Turns {
 /** Needs a thread that runs for an element of the sort. */
 const isForElement = ({ kind }: Use): boolean => kinds.find(({ name }) => name === kind)?.needs === 'a thread of a sort'
 
+/** Goes on with each of many values: two of them, and there are too many states. */
+const multiplies = ({ kind }: Use): boolean => kind === 'choose' || kind === 'for each'
+
 /** Of uses of one type those that one model may hold beside each other: each `adds` to what is covered, and is then counted. */
 export function together(draw: Draw, uses: readonly Use[], most: number, adds: (use: Use) => boolean): readonly Use[] {
   const start = draw(uses.length)
@@ -35,7 +38,9 @@ export function together(draw: Draw, uses: readonly Use[], most: number, adds: (
   for (const use of [...uses.slice(start), ...uses.slice(0, start)]) {
     const [first] = chosen
     if (chosen.length >= (first !== undefined && isForElement(first) ? 3 : most)) break
-    if ((first === undefined || isForElement(use) === isForElement(first)) && adds(use)) chosen.push(use)
+    if (first !== undefined && isForElement(use) !== isForElement(first)) continue
+    if (multiplies(use) && chosen.some(multiplies)) continue
+    if (adds(use)) chosen.push(use)
   }
   return chosen
 }

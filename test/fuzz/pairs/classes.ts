@@ -125,7 +125,7 @@ function arrayOf(draw: Draw, bits: number): Type {
   const counts = [1, 2, 3, 4, 5, 13, 16, 21, 31].filter((count) => bits % count === 0 && bits / count <= 64)
   const count = counts.length === 0 ? 1 : pick(draw, counts)
   const each = bits / count
-  return array(elementsOf(draw, count), each <= 4 ? shifted(draw, each) : recordOf(draw, each))
+  return array(count === 1 ? id('One') : elementsOf(draw, count), each <= 4 ? shifted(draw, each) : recordOf(draw, each))
 }
 
 function queue(draw: Draw, bits: number): Type {
