@@ -66,12 +66,11 @@ export function frame(program: Program, locals: readonly Local[], isPlain: (type
   const holding = held(program, points)
   const always: Ids = new Set(locals.filter((l) => !isPlain(l.type)).map((l) => l.id))
   const occupied = Array.from({ length: points }, (_, p) => union(live[p] ?? none, holding[p] ?? none, always))
-  const conflicts = new Map<number, Set<number>>(locals.map((l) => [l.id, new Set<number>()]))
-  const together = (ids: Ids): void => { for (const a of ids) { const mine = conflicts.get(a); for (const b of ids) if (a !== b) mine?.add(b) } }
+  const { together, conflict } = conflictsOf(locals)
   const code = program.code.map((c, p) => (c === undefined ? undefined : settle(c, holding[p] ?? none, live, (ids) => { together(union(ids, always)) })))
   const resting = union(...occupied)
   for (const ids of occupied) together(ids)
-  return { program: { ...program, code }, occupied, shared: colour(locals.filter((l) => resting.has(l.id)), conflicts),
+  return { program: { ...program, code }, occupied, shared: colour(locals.filter((l) => resting.has(l.id)), conflict),
     passing: locals.filter((l) => !resting.has(l.id)) }
 }
 
@@ -215,12 +214,28 @@ function settle(code: Code, holding: Ids, live: readonly Ids[], together: (ids: 
   return go(code, holding).code
 }
 
+/** Which locals are occupied at once somewhere, as masks by local: sets of many are told of at every place of a text. */
+function conflictsOf(locals: readonly Local[]): { together(ids: Ids): void; conflict(a: Local, b: Local): boolean } {
+  const bits = new Map(locals.map((l, n) => [l.id, 1n << BigInt(n)]))
+  const masks = new Map(locals.map((l) => [l.id, 0n]))
+  let last = none
+  return {
+    together(ids) {
+      if (ids.size === last.size && within(ids, last)) return
+      last = ids
+      let mask = 0n
+      for (const id of ids) mask |= bits.get(id) ?? 0n
+      for (const id of ids) masks.set(id, (masks.get(id) ?? 0n) | mask)
+    },
+    conflict: (a, b) => ((masks.get(a.id) ?? 0n) & (bits.get(b.id) ?? 0n)) !== 0n,
+  }
+}
+
 /** Puts locals that are never occupied together into one place, those in most conflicts first. */
-function colour(locals: readonly Local[], conflicts: ReadonlyMap<number, ReadonlySet<number>>): readonly (readonly Local[])[] {
+function colour(locals: readonly Local[], conflict: (a: Local, b: Local) => boolean): readonly (readonly Local[])[] {
   const classes: Local[][] = []
-  const conflictsOf = (l: Local): ReadonlySet<number> => conflicts.get(l.id) ?? internal(`no local ${l.id}`)
   for (const l of locals) {
-    const home = classes.find((c) => c.every((other) => !conflictsOf(l).has(other.id)))
+    const home = classes.find((c) => c.every((other) => !conflict(l, other)))
     if (home === undefined) classes.push([l]); else home.push(l)
   }
   return classes

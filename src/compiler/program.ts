@@ -53,6 +53,23 @@ export interface Program {
   readonly arms: readonly Edge[]
 }
 
+/** Whether a branch reads only what is its thread's own. */
+function isLocalTest(s: StatementOf<'if'> | StatementOf<'match'>): boolean {
+  const tested = s.kind === 'if' ? s.condition : s.of
+  return isLocalExpression(tested) && branchesOf(s).every((b) => (b.arm?.binds ?? []).every((x) => isLocalExpression(x.value)))
+}
+/** Whether a statement outside a step is no transition of its own, apart from what is in it, and may be done on one way of several. */
+function isLocalEffect(s: Statement): boolean {
+  switch (s.kind) {
+    case 'assign': case 'insert': case 'remove': case 'push': case 'discard': return isLocalExpression(s.target) && isLocalExpression(s.value)
+    case 'pop': return isLocalExpression(s.target)
+    case 'if': case 'match': return isLocalTest(s)
+    case 'assert': case 'reset': return true
+    case 'call': return !s.atomic
+    default: return false
+  }
+}
+
 /** A place in the text: the statement at `index` of `list`, or its end. */
 interface Where { readonly list: readonly Statement[]; readonly index: number; readonly up: Up }
 type Up =
@@ -223,13 +240,14 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
       case 'assert': return { op: 'effect', effect: { op: 'assert', condition: s.condition, property: s.property, always: s.always }, next: run(next(w), s) }
       case 'assign': case 'insert': case 'remove': case 'push': case 'pop': case 'discard': {
         const effect = effectOf(s)
-        const local = isLocalExpression(s.target) && (s.kind === 'pop' || isLocalExpression(s.value))
-        return { op: 'effect', effect, next: local ? run(next(w), s) : arrive(next(w), edge(s)) }
+        return { op: 'effect', effect, next: isLocalEffect(s) ? run(next(w), s) : arrive(next(w), edge(s)) }
       }
       case 'if': case 'match': {
         const branches = branchesOf(s)
-        const local = (s.kind === 'if' ? isLocalExpression(s.condition) : isLocalExpression(s.of))
-          && branches.every((b) => (b.arm?.binds ?? []).every((x) => isLocalExpression(x.value)))
+        const local = isLocalTest(s)
+        // what only changes locals and goes on in one way is not written twice
+        const simple = local && isNamedBehind(next(w)) ? effectsOf(s, isLocalEffect) : undefined
+        if (simple !== undefined) return prefix(simple, run(next(w), s))
         const sides = branches.map((b): { readonly condition: Expression | undefined; readonly code: Code } => {
           const to = inner(w, s, b.arm?.body ?? [], 'block')
           return { condition: b.condition, code: prefix(b.arm === undefined ? [] : [...(local ? taking(s, b.name, b.arm.body) : []), ...bindings(b.arm)], local ? run(to, s, b.name) : arrive(to, edge(s, b.name))) }
@@ -241,6 +259,20 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
       case 'choose': return { op: 'choose', local: s.local, ...(s.where === undefined ? {} : { where: s.where }), next: arrive(next(w), edge(s)) }
       case 'step': return inside(s.body, w, () => arrive(next(w), edge(s)), (at) => arrive(at, edge(s)), () => arrive(leave(w), edge(s)))
       case 'cover': return internal('a cover outside a step')
+    }
+  }
+  /** Whether something is done from here on before the transition can be complete: then it is named after that, whatever was done before. */
+  const isNamedBehind = (w: Where | undefined): boolean => {
+    if (w === undefined) return false
+    const s = w.list[w.index]
+    if (s === undefined) return (w.up.kind === 'block' || w.up.kind === 'call') && isNamedBehind(w.up.after)
+    switch (s.kind) {
+      case 'label': case 'loop': case 'forEach': case 'goto': case 'continue': return false
+      case 'break': return isNamedBehind(next(loops.get(s.loop) ?? internal('a break out of nothing')))
+      case 'return': return isNamedBehind(leave(w))
+      case 'reset': return isNamedBehind(next(w))
+      case 'call': return s.atomic || isNamedBehind(inner(w, s, s.body, 'call'))
+      default: return true
     }
   }
   const prefix = (effects: readonly Effect[], next: Code): Code => effects.reduceRight<Code>((k, effect) => ({ op: 'effect', effect, next: k }), next)
@@ -267,7 +299,7 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
       case 'call': return inside(s.body, w, following, jump, following)
       case 'either': return { op: 'either', branches: s.branches.map((b, n) => prefix(taking(s, `or-${n}`, b), inside(b, w, following, jump, back))) }
       case 'if': case 'match': {
-        const simple = effectsOf(s)
+        const simple = effectsOf(s, () => true)
         if (simple !== undefined) return prefix(simple, following())
         return chain(branchesOf(s).map(({ condition, arm, name }) =>
           ({ condition, code: prefix(arm === undefined ? [] : [...taking(s, name, arm.body), ...bindings(arm)], inside(arm?.body ?? [], w, following, jump, back)) })))
@@ -291,12 +323,13 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
   /** What each round of a `forEach` inside a step sets first. */
   const unrolled = (s: StatementOf<'forEach'>): readonly (readonly Effect[])[] =>
     elements(model, s.over).map((value) => [{ op: 'assign', target: { kind: 'local', id: s.local }, value }])
-  /** The statement as effects, if there is no choice, guard or jump in it. */
-  const effectsOf = (s: Statement): readonly Effect[] | undefined => {
+  /** The statement as effects, if there is no choice, guard or jump in it, and nothing that is not `allowed`. */
+  const effectsOf = (s: Statement, allowed: (s: Statement) => boolean): readonly Effect[] | undefined => {
     const all = (list: readonly Statement[]): readonly Effect[] | undefined => {
-      const each = list.map(effectsOf)
+      const each = list.map((one) => effectsOf(one, allowed))
       return each.every((x) => x !== undefined) ? each.flat() : undefined
     }
+    if (!allowed(s)) return undefined
     switch (s.kind) {
       case 'assign': case 'insert': case 'remove': case 'push': case 'pop': case 'discard': case 'assert': case 'cover': return [effectOf(s)]
       case 'step': case 'call': return all(s.body)

@@ -34,12 +34,18 @@ interface Done { readonly statement: Statement; readonly arm?: string }
 const isShared = (e: Expression): boolean => e.kind === 'shared'
 const isLocal = (s: Statement): boolean => !expressionsOf(s).some((e) => contains(e, isShared))
 
-/** The labels of the transitions that can be completed from here, something having been done already. */
-function collect(target: Target, last: Done, text: Text, flow: Flow, found: Set<string>): void {
+/** The places that were come to, and after what. */
+type Seen = Map<Target, Set<string>>
+
+/** The labels of the transitions that can be completed from here, something having been done already. Every place is looked at once for each thing done. */
+function collect(target: Target, last: Done, text: Text, flow: Flow, found: Set<string>, seen: Seen = new Map()): void {
   const label = ({ statement, arm }: Done): void => { found.add(statementLabel(statement, text, arm)) }
+  const after = `${last.statement.path}.${last.arm ?? ''}`, known = seen.get(target) ?? new Set()
+  if (known.has(after)) return
+  seen.set(target, known.add(after))
   if (target === 'end') return label(last)
   const s = target
-  const on = (next: Target, done: Done): void => collect(next, done, text, flow, found)
+  const on = (next: Target, done: Done): void => collect(next, done, text, flow, found, seen)
   switch (s.kind) {
     // Barriers complete what was begun.
     case 'loop': case 'forEach': case 'label': case 'continue': return label(last)
