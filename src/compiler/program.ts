@@ -3,8 +3,10 @@
  * A way from the root to a leaf is one transition; docs/semantics.md says which ways there are.
  */
 import type { ConfiguredModel, Expression, Place, Statement, StatementOf, Thread, Type } from '../language/ast.ts'
-import { contains } from '../language/walk.ts'
+import { armsOf, contains } from '../language/walk.ts'
+import { changes, domainsOf } from './domains.ts'
 import { internal } from './encoding.ts'
+import { canWaitOn } from './waiting.ts'
 
 export type Effect =
   | { readonly op: 'assign'; readonly target: Place; readonly value: Expression }
@@ -98,10 +100,15 @@ function branchesOf(s: StatementOf<'if'> | StatementOf<'match'>): readonly Branc
 }
 
 export function lowerThread(model: ConfiguredModel, thread: Thread): Program {
-  return lower(model, thread.body, (id) => thread.locals.find((l) => l.id === id)?.type ?? internal(`no local ${id}`))
+  const types = new Map(thread.locals.map((l) => [l.id, l.type]))
+  const { isTotal, canFail } = domainsOf(model, thread)
+  const fails = (s: Statement): boolean => (changes(s) ? canFail(s)
+    : (s.kind === 'if' || s.kind === 'match') && !(isTotal(s.kind === 'if' ? s.condition : s.of) && armsOf(s).every(({ binds }) => binds.length === 0)))
+  return lower(model, thread.body, (id) => types.get(id) ?? internal(`no local ${id}`), fails)
 }
 
-function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (local: number) => Type): Program {
+/** @param canFail whether a local statement may leave a domain */
+function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (local: number) => Type, canFail: (s: Statement) => boolean): Program {
   const names: string[] = []
   const numbers = new Map<string, number>()
   const queue: Where[] = []
@@ -226,14 +233,15 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
         return s.atomic
           ? inside(s.body, w, () => arrive(next(w), edge(s)), (at) => arrive(at, edge(s)), () => arrive(next(w), edge(s)))
           : run(inner(w, s, s.body, 'call'), done, arm)
-      case 'label': case 'loop': case 'forEach':
-        if (done !== undefined) return stop(w)
-        if (s.kind === 'label') return run(next(w), done, arm)
-        if (s.kind === 'loop') return run(inner(w, s, s.body, 'loop'), done, arm)
-        return { op: 'pick', local: s.local, remaining: s.remaining, over: s.over, next: run(inner(w, s, s.body, 'forEach'), s) }
-      case 'goto': return run(labels.get(s.id) ?? internal('a goto to nowhere'), done, arm)
+      case 'label': return s.idle && done !== undefined ? stop(w) : run(next(w), done, arm)
+      case 'loop': return run(inner(w, s, s.body, 'loop'), done, arm)
+      case 'forEach': {
+        if (done !== undefined && !iterations(s.over)) return run(next(w), done, arm)
+        const pick: Code = { op: 'pick', local: s.local, remaining: s.remaining, over: s.over, next: run(inner(w, s, s.body, 'forEach'), s) }
+        return done === undefined ? pick : { op: 'effect', effect: fillRemaining(s), next: pick }
+      }
+      case 'goto': case 'continue': return stop(w)
       case 'break': return run(next(loops.get(s.loop) ?? internal('a break out of nothing')), done, arm)
-      case 'continue': return run(loops.get(s.loop) ?? internal('a continue of nothing'), done, arm)
       case 'return': return run(leave(w), done, arm)
       case 'reset': return forget(s.locals, run(next(w), done, arm))
       case 'either': return { op: 'either', branches: s.branches.map((b, n) => run(inner(w, s, b, 'block'), s, `or-${n}`)) }
@@ -256,7 +264,11 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
       }
       case 'await':
         return { op: 'guard', condition: s.condition, ...(s.blockers === undefined ? {} : { blockers: s.blockers }), next: arrive(next(w), edge(s)) }
-      case 'choose': return { op: 'choose', local: s.local, ...(s.where === undefined ? {} : { where: s.where }), next: arrive(next(w), edge(s)) }
+      case 'choose': {
+        const on = s.where === undefined || isLocalExpression(s.where) ? run(next(w), s) : undefined
+        const code = on === undefined || canWaitOn(on, s.local) ? arrive(next(w), edge(s)) : on
+        return { op: 'choose', local: s.local, ...(s.where === undefined ? {} : { where: s.where }), next: code }
+      }
       case 'step': return inside(s.body, w, () => arrive(next(w), edge(s)), (at) => arrive(at, edge(s)), () => arrive(leave(w), edge(s)))
       case 'cover': return internal('a cover outside a step')
     }
@@ -267,7 +279,10 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
     const s = w.list[w.index]
     if (s === undefined) return (w.up.kind === 'block' || w.up.kind === 'call') && isNamedBehind(w.up.after)
     switch (s.kind) {
-      case 'label': case 'loop': case 'forEach': case 'goto': case 'continue': return false
+      case 'label': return !s.idle && isNamedBehind(next(w))
+      case 'loop': return isNamedBehind(inner(w, s, s.body, 'loop'))
+      case 'forEach': return iterations(s.over) || isNamedBehind(next(w))
+      case 'goto': case 'continue': return false
       case 'break': return isNamedBehind(next(loops.get(s.loop) ?? internal('a break out of nothing')))
       case 'return': return isNamedBehind(leave(w))
       case 'reset': return isNamedBehind(next(w))
@@ -351,8 +366,36 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
     }
   }
 
+  /** What is done before the first state, and where that leads: whatever may fail is left for the first transition, and may be. */
+  const begin = (w: Where | undefined): Code => {
+    if (w === undefined) return arrive(w, edge(undefined))
+    const s = w.list[w.index]
+    if (s === undefined) return w.up.kind === 'block' || w.up.kind === 'call' ? begin(w.up.after) : arrive(w, edge(undefined))
+    switch (s.kind) {
+      case 'label': if (!s.idle) return begin(next(w)); break
+      case 'loop': return begin(inner(w, s, s.body, 'loop'))
+      case 'forEach': if (!iterations(s.over)) return begin(next(w)); break
+      case 'break': return begin(next(loops.get(s.loop) ?? internal('a break out of nothing')))
+      case 'return': return begin(leave(w))
+      case 'reset': return forget(s.locals, begin(next(w)))
+      case 'call': if (!s.atomic) return begin(inner(w, s, s.body, 'call')); break
+      case 'assign': case 'insert': case 'remove': case 'push': case 'pop': case 'discard':
+        if (isLocalEffect(s)) return orRest(w, s, { op: 'effect', effect: effectOf(s), next: begin(next(w)) })
+        break
+      case 'if': case 'match': {
+        if (!isLocalTest(s)) break
+        const simple = effectsOf(s, (one) => isLocalEffect(one) && one.kind !== 'assert' && !canFail(one))
+        if (simple !== undefined) return prefix(simple, begin(next(w)))
+        return orRest(w, s, chain(branchesOf(s).map(({ condition, arm }) =>
+          ({ condition, code: prefix(arm === undefined ? [] : bindings(arm), begin(inner(w, s, arm?.body ?? [], 'block'))) }))))
+      }
+    }
+    return arrive(w, edge(undefined))
+  }
+  const orRest = (w: Where, s: Statement, code: Code): Code => (canFail(s) ? { op: 'either', branches: [rest(w, s, edge(undefined)), code] } : code)
+
   const end = point('end')
-  const entry = arrive(start, edge(undefined))
+  const entry = begin(start)
   const idle = new Set<number>([end])
   const leaves = (c: Code): readonly number[] => {
     switch (c.op) {

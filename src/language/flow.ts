@@ -13,11 +13,14 @@ export interface Flow {
   pureControl(s: Statement): Target | undefined
   /** The first statement of a block inside the statement, or what comes after the block. */
   into(s: Statement, body: readonly Statement[]): Target
+  /** Whether control that comes from a statement to a loop or `forEach` comes round: from inside. */
+  isRound(from: Statement, to: Target): boolean
 }
 
 export function flowOf(body: readonly Statement[]): Flow {
   const follows = new Map<Statement, Target>()
   const leaves = new Map<Statement, Target>()
+  const outer = new Map<Statement, Statement>()
   const labels = new Map<number, Statement>()
   const loops = new Map<number, Statement>()
 
@@ -29,6 +32,7 @@ export function flowOf(body: readonly Statement[]): Flow {
     if (s.kind === 'label') labels.set(s.id, s)
     if (s.kind === 'loop') loops.set(s.id, s)
     const isRepeated = s.kind === 'loop' || s.kind === 'forEach'
+    for (const inner of blocksOf(s)) for (const part of inner.body) outer.set(part, s)
     for (const inner of blocksOf(s)) link(inner.body, isRepeated ? s : next, s.kind === 'call' ? next : leave)
   })
   link(body, 'end', 'end')
@@ -40,6 +44,11 @@ export function flowOf(body: readonly Statement[]): Flow {
     start: body[0] ?? 'end',
     next,
     into,
+    isRound(from, to) {
+      if (to === 'end' || (to.kind !== 'loop' && to.kind !== 'forEach')) return false
+      for (let s: Statement | undefined = from; s !== undefined; s = outer.get(s)) if (s === to) return true
+      return false
+    },
     pureControl(s) {
       switch (s.kind) {
         case 'label': case 'reset': return next(s)

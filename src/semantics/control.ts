@@ -134,6 +134,29 @@ export function reset({ zeros }: Text, forgotten: readonly number[], locals: Map
   return forgotten.reduce((all, local) => all.set(local, zeros.get(local) ?? null), locals)
 }
 
+/** Where a thread stands before the first transition: what can be done before it is done by `perform`, which says where control goes then, if it can be. */
+export function begin(text: Text, values: (type: Type) => readonly Value[], perform: (site: Site, locals: Map<number, Value>) => Begun | undefined): Rest {
+  let [target, locals] = [text.start, text.zeros]
+  while (!isBarrier(text, target) && target !== 'end') {
+    const site = siteAt(text, target.path)
+    const hop = text.hops.get(target.path)
+    if (site.statement.kind === 'reset') locals = reset(text, site.statement.locals, locals)
+    if (hop !== undefined) {
+      target = hop
+    } else if (site.statement.kind === 'forEach' && values(site.statement.over).length === 0) {
+      target = site.next
+    } else {
+      const begun = isLocal(site.statement) && site.statement.kind !== 'assert' ? perform(site, locals) : undefined
+      if (begun === undefined) break
+      ;({ target, locals } = begun)
+    }
+  }
+  return settle(text, values, target, locals)
+}
+
+/** Where control goes from a statement that was done, and the locals then. */
+export interface Begun { readonly target: Target; readonly locals: Map<number, Value> }
+
 /** All control points that pure control can lead to, whatever a `forEach` has still to do. */
 function pointsFrom(text: Text, values: (type: Type) => readonly Value[], start: Target): readonly string[] {
   const seen = new globalThis.Set<string>()
@@ -157,9 +180,11 @@ function pointsFrom(text: Text, values: (type: Type) => readonly Value[], start:
   return points
 }
 
-/** A transition that has done something ends here. */
+/** A transition that has done something ends here: at the end, on a way back, before a jump, and where the thread may rest for ever. */
 export function isBarrier(text: Text, target: Target): boolean {
-  return target === 'end' || ['loop', 'forEach', 'label'].includes(siteAt(text, target.path).statement.kind)
+  if (target === 'end' || target.again) return true
+  const { statement } = siteAt(text, target.path)
+  return statement.kind === 'goto' || statement.kind === 'continue' || (statement.kind === 'label' && statement.idle)
 }
 
 function loopPath(text: Text, id: number): string {
@@ -191,7 +216,7 @@ function touchesOnlyLocals(statement: Statement): boolean {
 
 const bindsOf = (arms: readonly Arm[]): readonly Expression[] => arms.flatMap(({ binds }) => binds.map(({ value }) => value))
 
-function readsShared(expression: Expression): boolean {
+export function readsShared(expression: Expression): boolean {
   return match(expression)
     .with({ kind: 'shared' }, () => true)
     .with({ kind: P.union('literal', 'zero', 'all', 'local', 'self', 'current', 'bound', 'constant') }, () => false)

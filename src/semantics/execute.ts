@@ -11,11 +11,12 @@ import { domainClaim } from '../language/claims.ts'
 import type { Claim } from '../language/claims.ts'
 import { namesOf, statementLabel, textOf as expressionText } from '../language/labels.ts'
 import { enter, isBarrier, isLocal, reset, siteAt } from './control.ts'
-import type { Site, Target, Text } from './control.ts'
+import type { Begun, Site, Target, Text } from './control.ts'
 import { asPlace, evaluate, holds, holdsInDomain, write } from './evaluate.ts'
 import type { Scope } from './evaluate.ts'
 import { bound, DomainError, elements, equal, fit, illTyped, integer, queue, shape, variant } from './values.ts'
 import type { Value } from './values.ts'
+import { isCarried } from './waiting.ts'
 
 /** What a way needs to know of its surroundings. */
 export interface Setting {
@@ -70,18 +71,31 @@ export function follow(setting: Setting, way: Way, target: Target): readonly End
   const complete = way.step === undefined ? way.last !== undefined && isBarrier(setting.text, target) : site?.inside !== way.step
   if (target === 'end' || site === undefined || complete) return way.last === undefined ? [] : [{ kind: 'done', way, last: way.last, target }]
   const here = way.trail === undefined ? way : { ...way, trail: way.trail.push({ statement: site.statement, scope: way.scope }) }
+  return guarded({ setting, way: here, site, again: target.again })
+}
+
+/** Executes a statement. Where it leaves a domain, the way fails. */
+function guarded(turn: Turn): readonly End[] {
   try {
-    return execute({ setting, way: here, site, again: target.again })
+    return execute(turn)
   } catch (error) {
-    if (error instanceof DomainError) return fails({ site }, here, { claim: domainClaim, message: leaving(setting, site.statement, error) })
+    if (error instanceof DomainError) return fails(turn, turn.way, { claim: domainClaim, message: leaving(turn, error) })
     throw error
   }
 }
 
 /** What left its domain, and in which statement: `c: -1 is outside 0..3, in c-- (driver.ts:5)`. */
-function leaving({ thread }: Setting, statement: Statement, { message, about }: DomainError): string {
+function leaving({ setting: { thread }, site: { statement } }: Turn, { message, about }: DomainError): string {
   const subject = about === undefined ? '' : `${expressionText(about, namesOf(thread))}: `
   return `${subject}${message}, in ${statementLabel(statement, thread)} (${statement.at})`
+}
+
+/** Does a local statement that has one way, alone. Nothing if it fails. */
+export function performAlone(setting: Setting, scope: Scope, site: Site): Begun | undefined {
+  // of a turn that is not to go on, the way ends behind the statement
+  const ends = guarded({ setting, way: startOf(scope), site, again: false, alone: true })
+  const [end] = ends
+  return ends.length === 1 && end?.kind === 'done' ? { target: end.target, locals: end.way.scope.locals } : undefined
 }
 
 /** A statement that is being executed. */
@@ -91,6 +105,8 @@ interface Turn {
   readonly site: Site
   /** A `forEach` whose body has been done, not one that is entered. */
   readonly again: boolean
+  /** The way is to end behind the statement. */
+  readonly alone?: boolean
 }
 
 /** What executing a statement means: all ways from it to the end of the transition. */
@@ -163,7 +179,7 @@ function actionOf(statement: Statement): Action {
       try {
         return where === undefined || holds(chosen.scope, where) ? through(turn, chosen) : []
       } catch (error) {
-        if (error instanceof DomainError) return fails(turn, chosen, { claim: domainClaim, message: leaving(turn.setting, turn.site.statement, error) })
+        if (error instanceof DomainError) return fails(turn, chosen, { claim: domainClaim, message: leaving(turn, error) })
         throw error
       }
     }))
@@ -174,7 +190,8 @@ function actionOf(statement: Statement): Action {
         if (first === undefined) return follow(setting, way, site.next)
         return follow(setting, { ...way, scope: assignLocal(setting, scope, local, first), pending: way.pending.set(path, List(rest)) }, round)
       }
-      const todo = elements(scope.locals.get(remaining) ?? illTyped('the set of a forEach', remaining))
+      const todo = again ? elements(scope.locals.get(remaining) ?? illTyped('the set of a forEach', remaining)) : Set(scope.values(over))
+      if (todo.isEmpty()) return follow(setting, { ...way, scope: { ...scope, locals: scope.locals.set(remaining, todo) } }, site.next)
       return scope.values(over).filter((element) => todo.has(element)).flatMap((element) => {
         const left = { ...scope, locals: scope.locals.set(remaining, todo.remove(element)) }
         return follow(setting, named(choosing({ setting, way, site, again }, left, local, element), site), round)
@@ -190,9 +207,10 @@ function actionOf(statement: Statement): Action {
 }
 
 /** The statement is done. The transition goes on if the statement is local or in a step, and is complete otherwise. */
-function through({ setting, site }: Turn, after: Way, to: Target = site.next, arm = ''): readonly End[] {
+function through({ setting, site, alone = false }: Turn, after: Way, to: Target = site.next, arm = ''): readonly End[] {
   const done = named(after, site, arm)
-  return site.inside !== undefined || isLocal(site.statement) ? follow(setting, done, to) : [{ kind: 'done', way: done, last: done.last, target: to }]
+  const goesOn = site.inside !== undefined || isLocal(site.statement) || isCarried(setting.text, after.scope.values, site)
+  return goesOn && !alone ? follow(setting, done, to) : [{ kind: 'done', way: done, last: done.last, target: to }]
 }
 
 /** Goes on with another value in a place. */

@@ -4,10 +4,10 @@ import type { RecordOf } from 'immutable'
 import type { ConfiguredModel, Instance, Local, Statement, Thread, Type } from '../language/ast.ts'
 import { modelError } from '../language/errors.ts'
 import { statementLabel } from '../language/labels.ts'
-import { settle, siteAt, targetOf, textOf } from './control.ts'
+import { begin, settle, siteAt, targetOf, textOf } from './control.ts'
 import type { Text } from './control.ts'
 import type { Scope } from './evaluate.ts'
-import { follow, startOf } from './execute.ts'
+import { follow, performAlone, startOf } from './execute.ts'
 import type { Done, End, Failure, Setting, Way } from './execute.ts'
 import { initialValue } from './initial-value.ts'
 import { illTyped, plain, valuesOf, zero } from './values.ts'
@@ -192,7 +192,10 @@ function initialStates(machine: Omit<Machine, 'initial'>): readonly Initial[] {
     const options = initial.length === 0 ? [zero(model.sizes, type)] : initial.map((expression) => initialValue(nothing, { name, type, at: at ?? model.at ?? model.name }, expression))
     return states.flatMap((shared) => options.map((value) => shared.set(name, value)))
   }, [Map()])
-  const threads = List(runners.map(({ text }) => ThreadState(settle(text, values, text.start, text.zeros))))
+  const threads = List(runners.map((runner, current) => {
+    const alone: Scope = { ...nothing, current, self: runner.instance.self }
+    return ThreadState(begin(runner.text, values, (site, locals) => performAlone(runner, { ...alone, locals }, site)))
+  }))
   const outcomes = product.flatMap((shared) => initially(model, { ...nothing, shared }))
   if (outcomes.length === 0) throw modelError('HMM034', 'initially has no outcome', model.initially?.body[0]?.at ?? model.name)
   // by their text: of very many states that differ in small numbers only, hashes collide too often

@@ -16,8 +16,9 @@ const properties = 'test/explorer/properties.test.ts', deadLocals = 'test/compil
 
 export const mutants: readonly Mutant[] = [
   // lowering
-  { what: 'a local statement ends its transition', file: 'src/compiler/program.ts', find: 'next: local ? run(next(w), s) : arrive(next(w), edge(s)) }', replace: 'next: arrive(next(w), edge(s)) }', tests: [quick] },
-  { what: 'a barrier is run across', file: 'src/compiler/program.ts', find: 'if (done !== undefined) return stop(w)', replace: "if (done !== undefined && s.kind !== 'label') return stop(w)", tests: [quick] },
+  { what: 'a local statement ends its transition', file: 'src/compiler/program.ts', find: 'next: isLocalEffect(s) ? run(next(w), s) : arrive(next(w), edge(s)) }', replace: 'next: arrive(next(w), edge(s)) }', tests: [quick] },
+  { what: 'an idle label is run across', file: 'src/compiler/program.ts', find: 'return s.idle && done !== undefined ? stop(w) : run(next(w), done, arm)', replace: 'return run(next(w), done, arm)', tests: [quick] },
+  { what: 'a choice is done with the guard that waits on it', file: 'src/compiler/waiting.ts', find: "case 'guard': return touches(all, c.condition)", replace: "case 'guard': return false", tests: [quick] },
   { what: 'the last round of a forEach is not its last', file: 'src/compiler/program.ts', find: "return { op: 'branch', condition: empty, then: arrive(up.after, e), otherwise: head }", replace: 'return head', tests: [evaluation] },
   { what: 'a return in an atomic call leaves the whole step', file: 'src/compiler/program.ts', find: "case 'call': return inside(s.body, w, following, jump, following)", replace: "case 'call': return inside(s.body, w, following, jump, back)", tests: [evaluation] },
   { what: 'the arms of a match are tried without what they bind', file: 'src/compiler/program.ts', find: "code: prefix(b.arm === undefined ? [] : bindings(b.arm), local ? run(to, s, b.name)", replace: "code: prefix([], local ? run(to, s, b.name)", tests: [quick] },

@@ -22,32 +22,32 @@ describe('what completes a transition', () => {
     expect(moves(one({ body: [assign(local(0), x), skip], locals: [small] }))).toEqual(['0 0 -> 1'])
   })
   test('not an assignment between locals: it goes with what follows', () => {
-    const model = one({ body: [assign(local(0), num(2)), assign(local(1), local(0)), increment, skip], locals: [small, small] })
-    expect(moves(model)).toEqual(['0 2 -> 3'])
-    expect(plainAfter(model, [0])).toEqual({ shared: { x: 1, b: false }, threads: [{ point: '3', locals: { 0: 2, 1: 2 } }] })
+    const model = one({ body: [skip, assign(local(0), num(2)), assign(local(1), local(0)), increment, skip], locals: [small, small] })
+    expect(plainAfter(model, [0])).toEqual({ shared: { x: 0, b: false }, threads: [{ point: '1', locals: { 0: 0, 1: 0 } }] })
+    expect(moves(model, [0])).toEqual(['0 3 -> 4'])
+    expect(plainAfter(model, [0, 0])).toEqual({ shared: { x: 1, b: false }, threads: [{ point: '4', locals: { 0: 2, 1: 2 } }] })
   })
   test('but a local statement before the end does', () => {
-    expect(moves(one({ body: [assign(local(0), num(2))], locals: [small] }))).toEqual(['0 0 -> end'])
+    expect(moves(one({ body: [skip, assign(local(0), num(2))], locals: [small] }), [0])).toEqual(['0 1 -> end'])
   })
   test('an index that reads shared state makes an assignment between locals visible', () => {
     const cells = array(small, bool)
     expect(moves(one({ body: [assign(at(local(0), x), yes), skip], locals: [cells] }))).toEqual(['0 0 -> 1'])
-    expect(moves(one({ body: [assign(at(local(0), num(1)), yes), skip], locals: [cells] }))).toEqual(['0 1 -> end'])
+    expect(moves(one({ body: [skip, assign(at(local(0), num(1)), yes), skip], locals: [cells] }), [0])).toEqual(['0 2 -> end'])
   })
   test.each([['insert', setOf(small)], ['remove', setOf(small)], ['push', queueOf(small, 2)],
     ['discard', queueOf(small, 2)]] as const)('%s on a local goes with what follows', (kind, type) => {
     const change = (target: ReturnType<typeof local | typeof shared>) => statement({ kind, target, value: num(1) })
-    const model = configured({ variables: [variable('s', type)], threads: [{ body: [change(local(0)), change(shared('s')), skip], locals: [type] }] })
-    expect(moves(model)).toEqual(['0 1 -> 2'])
+    const model = configured({ variables: [variable('s', type)], threads: [{ body: [skip, change(local(0)), change(shared('s')), skip], locals: [type] }] })
+    expect(moves(model, [0])).toEqual(['0 2 -> 3'])
   })
   test('an await, though it is about locals only', () => {
     expect(moves(one({ body: [wait(yes), skip] }))).toEqual(['0 0 -> 1'])
     expect(moves(one({ body: [wait(no), skip] }))).toEqual([])
   })
-  test('a choose, each value in order', () => {
-    expect(moves(one({ body: [choose(0), skip], locals: [optional(bool)] }))).toEqual(['0 0 x0=null -> 1', '0 0 x0=false -> 1', '0 0 x0=true -> 1'])
-    expect(moves(one({ body: [choose(0, binary(local(0), '>=', num(2))), skip], locals: [small] }))).toEqual(['0 0 x0=2 -> 1', '0 0 x0=3 -> 1'])
-    expect(moves(one({ body: [choose(0, no), skip], locals: [small] }))).toEqual([])
+  test('a choose whose condition reads shared state, each value in order', () => {
+    expect(moves(one({ body: [choose(0, binary(binary(local(0), '+', x), '>=', num(2))), skip], locals: [small] }))).toEqual(['0 0 x0=2 -> 1', '0 0 x0=3 -> 1'])
+    expect(moves(one({ body: [choose(0, binary(x, '==', num(1))), skip], locals: [small] }))).toEqual([])
   })
   test('a step, an atomic call; an ordinary call has no transition of its own', () => {
     expect(moves(one({ body: [step(increment, increment), skip] }))).toEqual(['0 0 -> 1'])
@@ -68,8 +68,8 @@ describe('branches', () => {
     expect(moves(one({ body: [when(test1, []), skip] }))).toEqual(['0 0.then -> 1'])
   })
   test('an if about locals goes with what follows', () => {
-    expect(moves(one({ body: [when(yes, [increment], [skip]), skip] }))).toEqual(['0 0.then/0 -> 1'])
-    expect(moves(one({ body: [when(no, [increment])] }))).toEqual(['0 0.else -> end'])
+    expect(moves(one({ body: [skip, when(yes, [increment], [skip]), skip] }), [0])).toEqual(['0 1.then/0 -> 2'])
+    expect(moves(one({ body: [skip, when(no, [increment])] }), [0])).toEqual(['0 1.else -> end'])
   })
   test('a bind that reads shared state makes the if visible, and is done in its transition, in order', () => {
     const binds = [{ local: 0, value: num(2) }, { local: 1, value: binary(local(0), '+', x) }]
@@ -100,26 +100,98 @@ describe('branches', () => {
 
 describe('loops, labels and jumps', () => {
   test('a local loop keeps one visible transition a round', () => {
-    const model = one({ body: [loop(0, assign(local(0), num(1)), when(yes, [assign(local(0), num(2))]))], locals: [small] })
-    expect(moves(model)).toEqual(['0 0/1.then/0 -> 0/0'])
-    expect(referenceCheck(model)).toMatchObject({ states: 2, transitions: 2, depth: 2 })
+    const model = one({ body: [skip, loop(0, assign(local(0), num(1)), when(yes, [assign(local(0), num(2))]))], locals: [small] })
+    expect(moves(model, [0])).toEqual(['0 1/1.then/0 -> 1/0'])
+    expect(referenceCheck(model)).toMatchObject({ states: 3, transitions: 3, depth: 3 })
   })
-  test('entering a loop ends a transition in which something was done, and only such a one', () => {
-    expect(moves(one({ body: [assign(local(0), num(1)), loop(0, increment)], locals: [small] }))).toEqual(['0 0 -> 1/0'])
+  test('entering a loop ends none, coming round does', () => {
+    expect(moves(one({ body: [skip, assign(local(0), num(1)), loop(0, increment)], locals: [small] }), [0])).toEqual(['0 2/0 -> 2/0'])
     expect(moves(one({ body: [loop(0, loop(1, increment))] }))).toEqual(['0 0/0/0 -> 0/0/0'])
+    expect(moves(one({ body: [loop(0, skip, assign(local(0), num(1)))], locals: [small] }), [0])).toEqual(['0 0/1 -> 0/0'])
+    expect(moves(one({ body: [loop(0, skip, assign(local(0), num(1)), leave('continue', 0))], locals: [small] }), [0])).toEqual(['0 0/1 -> 0/0'])
+    expect(moves(one({ body: [loop(0, skip, assign(local(0), num(1)), leave('break', 0)), increment, skip], locals: [small] }), [0])).toEqual(['0 1 -> 2'])
   })
-  test('so do a label and continue; break and goto do not', () => {
-    expect(moves(one({ body: [assign(local(0), num(1)), label(0), skip], locals: [small] }))).toEqual(['0 0 -> 2'])
-    expect(moves(one({ body: [loop(0, assign(local(0), num(1)), leave('continue', 0))], locals: [small] }))).toEqual(['0 0/0 -> 0/0'])
-    expect(moves(one({ body: [loop(0, assign(local(0), num(1)), leave('break', 0)), increment, skip], locals: [small] }))).toEqual(['0 1 -> 2'])
-    const jump = one({ body: [assign(local(0), num(1)), goto(0), increment, label(0), skip], locals: [small] })
-    expect(moves(jump)).toEqual(['0 0 -> 4'])
+  test('nor does passing a label; a goto does, and resting at an idle one', () => {
+    expect(moves(one({ body: [skip, assign(local(0), num(1)), label(0), increment, skip], locals: [small] }), [0])).toEqual(['0 3 -> 4'])
+    const jump = one({ body: [skip, assign(local(0), num(1)), goto(0), increment, label(0), skip], locals: [small] })
+    expect(moves(jump, [0])).toEqual(['0 1 -> 5'])
+    const idle = one({ body: [skip, assign(local(0), num(1)), label(0, true), assign(local(0), num(2)), wait(no)], locals: [small] })
+    expect(moves(idle, [0])).toEqual(['0 1 -> 3'])
+    expect(plainAfter(idle, [0, 0])).toEqual({ shared: { x: 0, b: false }, threads: [{ point: '3', locals: { 0: 1 } }] })
   })
   test('return leaves the innermost call, or ends the thread', () => {
     expect(moves(one({ body: [call(false, call(false, back, increment), increment), skip] }))).toEqual(['0 0:f/1 -> 1'])
     expect(moves(one({ body: [call(false, increment, back, increment), skip] }))).toEqual(['0 0:f/0 -> 1'])
     expect(moves(one({ body: [increment, back, skip] }))).toEqual(['0 0 -> end'])
     expect(moves(one({ body: [back, skip] }))).toEqual([])
+  })
+})
+
+describe('before the first state', () => {
+  const set = (value: number) => assign(local(0), num(value))
+  const first = (draft: ThreadDraft) => plainAfter(one(draft)).threads[0]
+  test('what is local and has one way is done', () => {
+    expect(first({ body: [set(1), when(yes, [set(2)]), increment], locals: [small] })).toEqual({ point: '2', locals: { 0: 2 } })
+    expect(first({ body: [set(1), loop(0, set(2), increment)], locals: [small] })).toEqual({ point: '1/1', locals: { 0: 2 } })
+    expect(first({ body: [set(3)], locals: [small] })).toEqual({ point: 'end', locals: { 0: 3 } })
+    const each = configured({ sizes: { A: 2 }, variables: [variable('x', small)], threads: [{ body: [assign(local(0), self), increment], locals: [id('A')], per: 'A' }] })
+    expect(plainAfter(each).threads.map(({ locals }) => locals)).toEqual([{ 0: 0 }, { 0: 1 }])
+  })
+  test('up to a way back, a jump or an idle label', () => {
+    expect(first({ body: [loop(0, set(2))], locals: [small] })).toEqual({ point: '0/0', locals: { 0: 2 } })
+    expect(first({ body: [set(1), goto(0), label(0), set(2), increment], locals: [small] })).toEqual({ point: '3', locals: { 0: 1 } })
+    expect(first({ body: [set(1), label(0, true), set(2), increment], locals: [small] })).toEqual({ point: '2', locals: { 0: 1 } })
+  })
+  test('but nothing that is to choose, to claim or to fail', () => {
+    expect(first({ body: [set(1), choose(0), increment], locals: [small] })).toEqual({ point: '1', locals: { 0: 1 } })
+    expect(first({ body: [set(1), assert('p', yes), set(2), increment], locals: [small] })).toEqual({ point: '1', locals: { 0: 1 } })
+    expect(first({ body: [set(1), either([set(2), increment], [skip])], locals: [small] })).toEqual({ point: '1', locals: { 0: 1 } })
+    const fails = one({ body: [set(1), set(4), increment], locals: [small] })
+    expect(plainAfter(fails).threads[0]).toEqual({ point: '1', locals: { 0: 1 } })
+    expect(moves(fails)).toEqual(['0 1 !domain'])
+  })
+})
+
+describe('a choose of the thread\'s own', () => {
+  const cells = array(small, bool)
+  const draft = (...body: ThreadDraft['body']) => configured({
+    variables: [variable('x', small), variable('b', bool), variable('lock', cells)], threads: [{ body: [choose(0), ...body, skip], locals: [int(0, 1), int(0, 1), bool] }],
+  })
+  const own = ['0 0 x0=0 -> 1', '0 0 x0=1 -> 1']
+  const lock = at(shared('lock'), local(0))
+  const lockOf = (n: number) => at(shared('lock'), local(n))
+  test('goes with what follows, local statements and loops between', () => {
+    expect(moves(draft(assign(x, local(0))))).toEqual(['0 1 x0=0 -> 2', '0 1 x0=1 -> 2'])
+    expect(moves(draft(assign(local(1), local(0)), loop(0, assign(x, local(1)), wait(no))))).toEqual(['0 2/0 x0=0 -> 2/1', '0 2/0 x0=1 -> 2/1'])
+    expect(moves(draft(choose(1), assign(x, local(1))))).toEqual(['0 2 x0=0 x1=0 -> 3', '0 2 x0=0 x1=1 -> 3', '0 2 x0=1 x1=0 -> 3', '0 2 x0=1 x1=1 -> 3'])
+    expect(moves(draft(wait(shared('b'))))).toEqual([])
+    expect(moves(draft(step(wait(not(shared('b'))), assign(lock, yes))))).toEqual(['0 1 x0=0 -> 2', '0 1 x0=1 -> 2'])
+    // what comes behind a test of shared state is another transition
+    expect(moves(draft(when(shared('b'), [], [wait(lock)])))).toEqual(['0 1.else x0=0 -> 1.else/0', '0 1.else x0=1 -> 1.else/0'])
+  })
+  test('is a transition where a guard reads the value', () => {
+    expect(moves(draft(wait(lock)))).toEqual(own)
+    expect(moves(draft(step(wait(lock), increment)))).toEqual(own)
+    expect(moves(draft(step(wait(not(shared('b')), { bound: 9, condition: lock }), increment)))).toEqual(own)
+    expect(moves(draft(either([wait(lock)], [skip])))).toEqual(own)
+    expect(moves(draft(call(true, when(shared('b'), [], [wait(lock)]))))).toEqual(own.map((move) => `${move}:f`))
+  })
+  test('or something made of it', () => {
+    expect(moves(draft(assign(local(1), local(0)), wait(lockOf(1))))).toEqual(own)
+    expect(moves(draft(step(assign(local(1), local(0)), wait(lockOf(1)))))).toEqual(own)
+    expect(moves(draft(choose(1, binary(local(1), '!=', local(0))), increment))).toEqual(own)
+    expect(moves(draft(statement({ kind: 'if', condition: yes, then: { binds: [{ local: 1, value: local(0) }], body: [wait(lockOf(1))] }, otherwise: { binds: [], body: [] } })))).toEqual(own)
+  })
+  test('or stands behind a test of it', () => {
+    const one = binary(local(0), '==', num(1))
+    expect(moves(draft(when(one, [wait(shared('b'))])))).toEqual(own)
+    expect(moves(draft(when(one, [assign(local(1), num(1))]), wait(shared('b'))))).toEqual(own)
+    expect(moves(draft(when(one, [increment], [skip])))).toEqual(['0 1.else/0 x0=0 -> 2', '0 1.then/0 x0=1 -> 2'])
+  })
+  test('so that what was chosen and never comes is seen to hang', () => {
+    const property = { name: 'deadlock', kind: 'deadlock' } as const
+    const hang = { ...draft(wait(binary(local(0), '==', num(0)))), properties: [property] }
+    expect(referenceCheck(hang).properties).toMatchObject([{ verdict: 'violated', steps: 1 }])
   })
 })
 

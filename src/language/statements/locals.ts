@@ -27,7 +27,10 @@ export function Let<H extends Handle>(name: string, value: H): H {
   return type.place(local) as H
 }
 
-/** Any value of a type for which `where` holds, in a new local. None: not enabled. One transition. */
+/**
+ * Any value of a type for which `where` holds, in a new local. None: not enabled. It goes with the statement that follows, unless that can wait on the
+ * value: then, and where `where` reads shared state, it is one transition.
+ */
 export function Choose<T extends AnyType>(name: string, type: T, where?: (x: ValueOf<T>) => Bool): ValueOf<T> {
   mustBeName(name, 'Choose')
   mustBeType(type, 'Choose', 2)

@@ -20,7 +20,9 @@ function checkEither(either: StatementOf<'either'>, text: Text, flow: Flow): voi
   const seen = new Set<string>()
   either.branches.forEach((branch, i) => {
     const labels = new Set<string>()
-    collect(flow.into(either, branch), { statement: either, arm: `or-${i}` }, text, flow, labels)
+    const first = flow.into(either, branch), taken = { statement: either, arm: `or-${i}` }
+    if (flow.isRound(either, first)) labels.add(statementLabel(either, text, taken.arm))
+    else collect(first, taken, text, flow, labels)
     for (const label of labels) {
       if (seen.has(label)) throw mistakeIn(text, either, 'HMM022', `two branches of this Either begin with \`${label}\``)
       seen.add(label)
@@ -45,11 +47,15 @@ function collect(target: Target, last: Done, text: Text, flow: Flow, found: Set<
   seen.set(target, known.add(after))
   if (target === 'end') return label(last)
   const s = target
-  const on = (next: Target, done: Done): void => collect(next, done, text, flow, found, seen)
+  // barriers complete what was begun: a way back, a jump, a place to rest for ever
+  const on = (next: Target, done: Done): void => (flow.isRound(s, next) ? label(done) : collect(next, done, text, flow, found, seen))
   switch (s.kind) {
-    // Barriers complete what was begun.
-    case 'loop': case 'forEach': case 'label': case 'continue': return label(last)
-    case 'goto': case 'break': case 'return': case 'reset': return on(flow.pureControl(s) ?? 'end', last)
+    case 'goto': case 'continue': return label(last)
+    case 'label': return s.idle ? label(last) : on(flow.next(s), last)
+    case 'loop': case 'break': case 'return': case 'reset': return on(flow.pureControl(s) ?? 'end', last)
+    case 'forEach':
+      on(flow.into(s, s.body), { statement: s })
+      return on(flow.next(s), last)
     case 'call': return s.atomic ? label({ statement: s }) : on(flow.into(s, s.body), last)
     case 'either': return s.branches.forEach((branch, i) => on(flow.into(s, branch), { statement: s, arm: `or-${i}` }))
     case 'if': case 'match':
@@ -61,6 +67,10 @@ function collect(target: Target, last: Done, text: Text, flow: Flow, found: Set<
       return
     case 'assign': case 'insert': case 'remove': case 'push': case 'pop': case 'discard': case 'assert':
       return s.kind === 'assert' || isLocal(s) ? on(flow.next(s), { statement: s }) : label({ statement: s })
-    case 'await': case 'choose': case 'step': case 'cover': return label({ statement: s })
+    case 'choose':
+      // what can wait on the value chosen is not asked here: either way is looked at
+      label({ statement: s })
+      return isLocal(s) ? on(flow.next(s), { statement: s }) : undefined
+    case 'await': case 'step': case 'cover': return label({ statement: s })
   }
 }
