@@ -238,11 +238,11 @@ function fails({ site }: Pick<Turn, 'site'>, way: Way, failure: Failure): readon
 }
 
 /** What is to be said of an assertion that fails; nothing if it holds. Where it leaves its domain, it does not. */
-function whyFalse({ setting, site }: Turn, scope: Scope, condition: Expression, message: string): string | undefined {
+function whyFalse(turn: Turn, scope: Scope, condition: Expression, message: string): string | undefined {
   try {
     return holds(scope, condition) ? undefined : message
   } catch (error) {
-    if (error instanceof DomainError) return leaving(setting, site.statement, error)
+    if (error instanceof DomainError) return leaving(turn, error)
     throw error
   }
 }
