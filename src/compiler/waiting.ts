@@ -44,7 +44,7 @@ function after(effect: Effect, before: Influence): Influence {
   const change = (target: Place, ...made: readonly Expression[]): Influence =>
     ([target, ...made].some((e) => touches(before, e)) ? { ...before, roots: new Set([...before.roots, rootName(target)]) } : before)
   switch (effect.op) {
-    case 'assert': case 'cover': return before
+    case 'assert': case 'cover': case 'arm': return before
     case 'pop': return change(effect.target)
     case 'assign': case 'insert': case 'remove': case 'push': case 'discard': return change(effect.target, effect.value)
     case 'test': {
