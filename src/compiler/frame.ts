@@ -4,7 +4,6 @@
  */
 import type { Expression, Local, Type } from '../language/ast.ts'
 import { rootOf, visit } from '../language/walk.ts'
-import { internal } from './encoding.ts'
 import type { Code, Effect, Program } from './program.ts'
 
 export interface Frame {
