@@ -1,6 +1,7 @@
 /** Files that appear whole or not at all. */
 import { closeSync, existsSync, mkdirSync, openSync, readSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { dirname, join } from 'node:path'
 import { UsageError } from '../language/usage.ts'
 
 const reasonOf = (error: unknown): string => error instanceof Error ? error.message : String(error)
@@ -12,7 +13,7 @@ const reasonOf = (error: unknown): string => error instanceof Error ? error.mess
  */
 export function writeWhole(named: string, text: string): void {
   const file = placeOf(named)
-  const beside = join(dirname(file), `.${basename(file)}.${process.pid}.tmp`)
+  const beside = join(dirname(file), `.${randomUUID()}.tmp`)
   try {
     mkdirSync(dirname(file), { recursive: true })
     // On the disk before it has its name: else a crash could leave the name of an empty file.
@@ -54,7 +55,7 @@ export function readText(file: string): string {
       for (let size = 0; size <= LARGEST_FILE;) {
         const chunk = Buffer.allocUnsafe(Math.min(2 ** 16, LARGEST_FILE + 1 - size))
         const read = readSync(open, chunk)
-        if (read === 0) return Buffer.concat(chunks).toString('utf8')
+        if (read === 0) return decoded(Buffer.concat(chunks))
         chunks.push(chunk.subarray(0, read))
         size += read
       }
@@ -65,6 +66,12 @@ export function readText(file: string): string {
     throw new UsageError('HMM220', `${file} can't be read: ${reasonOf(error)}`)
   }
   throw new UsageError('HMM256', `${file} has more than ${LARGEST_FILE / 2 ** 20} MiB; no schedule is as large, is it another file?`)
+}
+
+/** As editors and shells of Windows write, too: with a byte order mark, or in UTF-16 with one. */
+function decoded(bytes: Buffer): string {
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe
+  return bytes.toString(isUtf16 ? 'utf16le' : 'utf8').replace(/^\ufeff/, '')
 }
 
 /** Whether `--out` names a directory: it ends like one, or is one. */

@@ -20,14 +20,15 @@ import { readLock, readScheduleOrLock } from '../schedules/read.ts'
 import { originOf } from '../schedules/record.ts'
 import { replay } from '../schedules/replay.ts'
 import type { Schedule } from '../schedules/schedule.ts'
-import { writeSchedule } from '../schedules/write.ts'
 import { allCatalogues, protocolNamed } from './catalogues.ts'
 import { HOLDS, INCOMPLETE, VIOLATED } from './codes.ts'
 import { print, widthOf } from './context.ts'
 import type { Context } from './context.ts'
-import { readText, writeWhole } from './files.ts'
+import { distinctName, nameFor } from './file-names.ts'
+import { readText } from './files.ts'
 import type { LockCommand } from './lock.ts'
 import { repeatOf } from './repeat.ts'
+import { writeReadable } from './save.ts'
 
 /**
  * Locks the schedule of a file, and gives the exit code: 0 it is locked, 1 it shows nothing or the corrected variant can do the same, 3 a limit was met.
@@ -71,7 +72,7 @@ export async function writeLock({ catalogue: own, environment }: Context, file: 
   }
   const path = fileOf(lock, options, file)
   sameOrNone(resolve(cwd, path), path, lock)
-  writeWhole(resolve(cwd, path), writeSchedule(lock))
+  writeReadable(resolve(cwd, path), path, lock)
   print(stdout, [`locked: ${path}`, ...projectionLines(compared).flatMap((line) => wrap(line, widthOf(stdout) - 4)).map((line) => `    ${line}`)])
   if (kind === 'forbidden') return HOLDS
   print(stderr, [`HMM257: ${path} is locked, but not every way of ${corrected} was looked at`])
@@ -99,15 +100,17 @@ export function commandOf(program: string, { protocol, variant, scenario, sizes 
   ])
 }
 
-/** `counterexamples/mirror-2017/as-posted.p-nouaf.json` */
+/** `counterexamples/mirror-2017/as-posted.p-nouaf.json`. A name that is left to us is made distinct where little of it can stand in a file's name; one that is chosen is not. */
 function fileOf({ model, variant, property }: Lock, { name, dir }: LockCommand, file: string): string {
-  const slug = slugOf(name ?? `${variant}.${property.name}`)
+  const parts = [variant, property.name]
+  const made = parts.every((part) => slugOf(part).length >= part.length / 2) ? slugOf(parts.join('.')) : distinctName(parts.map(slugOf), parts)
+  const slug = name === undefined ? made : slugOf(name)
   if (slug === '') throw new UsageError('HMM252', `--name ${name ?? ''} leaves nothing for the name of a file; --name a-few-words, or nothing for ${file}`)
-  return join(dir, slugOf(model), `${slug}.json`)
+  return join(dir, nameFor(slugOf(model)), `${nameFor(slug)}.json`)
 }
 
 /** A lock may be written anew, but not over another one. */
-function sameOrNone(path: string, shown: string, { variant, configuration, property }: Lock): void {
+function sameOrNone(path: string, shown: string, { model, variant, configuration, property }: Lock): void {
   if (!existsSync(path)) return
   let other: Lock
   try {
@@ -115,6 +118,6 @@ function sameOrNone(path: string, shown: string, { variant, configuration, prope
   } catch {
     throw new UsageError('HMM254', `${shown} is there, and is no lock; choose another name: --name SLUG`)
   }
-  if (other.variant === variant && other.configuration.scenario === configuration.scenario && other.property.name === property.name) return
+  if (other.model === model && other.variant === variant && other.configuration.scenario === configuration.scenario && other.property.name === property.name) return
   throw new UsageError('HMM254', `${shown} is a lock of ${other.model}@${other.variant} in ${other.configuration.scenario}, ${other.property.name}; choose another name: --name SLUG`)
 }

@@ -8,7 +8,7 @@ import { allCatalogues, protocolNamed } from './catalogues.ts'
 import { HOLDS, INTERRUPTED, VIOLATED } from './codes.ts'
 import { canvasOf, paintOf, print } from './context.ts'
 import type { Context } from './context.ts'
-import { readText, writeWhole } from './files.ts'
+import { readText } from './files.ts'
 import { collect, parseCount, parseSeconds } from './options.ts'
 import { progressLine } from './progress.ts'
 import { repeatOf } from './repeat.ts'
@@ -57,13 +57,13 @@ export function minimizeCommand(context: Context): Command {
 /** Prints, draws and saves what came of it. */
 async function tell({ environment, argv }: Context, file: string, minimized: Minimized, { out, ascii }: MinimizeCommand): Promise<number> {
   const { stdout, stderr, variables, cwd, program } = environment
-  const [{ stageLines, showSize }, { drawRun }, { machineFor }, { originOf, record }, { writeSchedule }, { claimsOf, titleOf }, { locator }] = await Promise.all([
+  const [{ stageLines, showSize }, { drawRun }, { machineFor }, { originOf, record }, { writeReadable }, { claimsOf, titleOf }, { locator }] = await Promise.all([
     import('../report/minimized.ts'), import('../report/drawing.ts'), import('../schedules/machines.ts'), import('../schedules/record.ts'),
-    import('../schedules/write.ts'), import('./schedule-file.ts'), import('./places.ts'),
+    import('./save.ts'), import('./schedule-file.ts'), import('./places.ts'),
   ])
   const paint = paintOf(stdout, variables)
   const { property, result, setting, fit: { misfits } } = minimized
-  if (result !== undefined && out !== undefined) writeWhole(resolve(cwd, out), writeSchedule(record(originOf(result.setting), result.model, property, result.run)))
+  if (result !== undefined && out !== undefined) writeReadable(resolve(cwd, out), out, record(originOf(result.setting), result.model, property, result.run))
   print(stdout, [paint('bold', titleOf(originOf(setting))), '', ...stageLines(minimized)])
   if (misfits.length > 0) print(stderr, [`HMM231: ${file} does not fit the model any more: ${misfitText(misfits)}`])
   if (result === undefined) {

@@ -1,24 +1,53 @@
 /** Where `--out` puts the schedules of a check. */
-import { join, resolve } from 'node:path'
+import { readdirSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Lock } from '../schedules/lock.ts'
+import { readSchedule } from '../schedules/read.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import { writeSchedule } from '../schedules/write.ts'
 import { UsageError } from '../language/usage.ts'
-import { isDirectory, writeWhole } from './files.ts'
+import { distinctName, nameFor, plainName } from './file-names.ts'
+import { isDirectory, readText, writeWhole } from './files.ts'
 
-/** Only what every file system takes. */
-const slug = (name: string): string => name.replaceAll(/[^\w.@+-]+/g, '-').replaceAll(/^[-.]+|[-.]+$/g, '')
+/** What tells the files of a directory apart. */
+const namesOf = ({ model, variant, configuration, property }: Schedule): readonly string[] => [variant, configuration.scenario, property.name, model]
 
-/** `as-posted.core.P-NOUAF.json`; of several models, in a directory a model. */
-function fileOf({ model, variant, configuration, property }: Schedule, manyModels: boolean): string {
-  const name = `${[variant, configuration.scenario, property.name].map(slug).join('.')}.json`
-  return manyModels ? join(slug(model), name) : name
+const isSame = (a: Schedule, b: Schedule): boolean => namesOf(a).every((name, n) => name === namesOf(b)[n])
+
+/** `as-posted.core.P-NOUAF.json`; of several models, in a directory a model. Undefined if that can't be a name. */
+function plainFile(schedule: Schedule, manyModels: boolean): string | undefined {
+  const name = plainName(namesOf(schedule).slice(0, 3))
+  return name === undefined ? undefined : join(manyModels ? nameFor(schedule.model) : '', `${name}.json`)
+}
+
+const distinctFile = (schedule: Schedule, manyModels: boolean): string =>
+  join(manyModels ? nameFor(schedule.model) : '', `${distinctName(namesOf(schedule).slice(0, 3), namesOf(schedule))}.json`)
+
+/** As a file system that knows no capitals has it. */
+const folded = (file: string | undefined): string | undefined => file?.toLowerCase()
+
+/**
+ * Writes a schedule or a lock that can be read again.
+ *
+ * @param named the file as the user knows it
+ * @throws UsageError HMM210 if it can't be written, HMM218 if it would not be taken again
+ */
+export function writeReadable(path: string, named: string, schedule: Schedule | Lock): void {
+  const text = writeSchedule(schedule)
+  try {
+    readSchedule(text, named)
+  } catch (error) {
+    throw new UsageError('HMM218', `${named} is not written, since it could not be read again: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  writeWhole(path, text)
 }
 
 /**
  * Saves schedules in one file, or one a file in a directory; all of them or, if they don't fit what `out` is, none.
+ * In a directory a file of the same model, variant, scenario and property is written over, and no other.
  *
  * @returns the files
- * @throws UsageError HMM209 if there are several and `out` is a file, HMM210 if one can't be written
+ * @throws UsageError HMM209 if there are several and `out` is a file, HMM210 if one can't be written, HMM218
  */
 export function saveSchedules(schedules: readonly Schedule[], out: string, cwd: string, manyModels: boolean): readonly string[] {
   const target = resolve(cwd, out)
@@ -29,12 +58,35 @@ export function saveSchedules(schedules: readonly Schedule[], out: string, cwd: 
       const names = schedules.map(({ property }) => property.name).join(', ')
       throw new UsageError('HMM209', `--out ${out} is one file, and there are ${schedules.length} schedules (${names}); name a directory, --out ${out.replace(/\.json$/, '')}/, or one of them by --property`)
     }
-    writeWhole(target, writeSchedule(first))
+    writeReadable(target, out, first)
     return [out]
   }
-  return schedules.map((schedule) => {
-    const file = fileOf(schedule, manyModels)
-    writeWhole(join(target, file), writeSchedule(schedule))
+  const plain = schedules.map((schedule) => plainFile(schedule, manyModels))
+  const wanted = plain.map(folded)
+  return schedules.map((schedule, n) => {
+    const name = plain[n]
+    const isFree = name !== undefined && wanted.filter((one) => one === wanted[n]).length === 1 && !isTaken(join(target, name), schedule)
+    const file = isFree ? name : distinctFile(schedule, manyModels)
+    writeReadable(join(target, file), join(out, file), schedule)
     return join(out, file)
   })
+}
+
+/** Whether another file stands there, or where a file system without capitals would put this one. */
+function isTaken(path: string, schedule: Schedule): boolean {
+  return entriesOf(dirname(path)).filter((entry) => folded(entry) === folded(basename(path))).some((entry) => {
+    try {
+      return !isSame(readSchedule(readText(join(dirname(path), entry)), entry), schedule)
+    } catch {
+      return true
+    }
+  })
+}
+
+function entriesOf(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
 }

@@ -1,6 +1,19 @@
 /** Where in the model's source something was written: the first frame of the stack outside this language. */
 
-const path = (url: string): string => url.replace(/^file:\/\//, '').replace(/\?.*$/, '')
+/** The path of a file as a stack frame or a source map names it: a URL, in which a space is `%20`, or a path of the system's. Its parts are parted by `/`. */
+export function path(url: string): string {
+  const [, inUrl] = /^file:\/\/([^?#]*)/.exec(url) ?? []
+  const plain = inUrl === undefined ? url.replace(/\?.*$/, '') : decoded(inUrl).replace(/^\/(?=[A-Za-z]:\/)/, '')
+  return /^[A-Za-z]:\\/.test(plain) ? plain.replaceAll('\\', '/') : plain
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
 
 /** This directory as it begins the file names of stack frames; of the compiled language, that of its source too. */
 const here = path(import.meta.url.slice(0, import.meta.url.lastIndexOf('/') + 1))
@@ -17,22 +30,25 @@ function isOwn(file: string): boolean {
   return is
 }
 
-/** Whole paths of files by what positions say of them; nothing if that means several. */
-const whole = new Map<string, string | undefined>()
+/** Whole paths of files by what positions say of them. */
+const whole = new Map<string, string>()
 
-/** Relative to the package for its own files; else the last two parts, which say enough and nothing of the machine. */
+/** Relative to the package for its own files; else the last two parts, which say enough and nothing of the machine, and more only where they are another file's, too. */
 function shorten(file: string): string {
-  const short = file.startsWith(root) && !file.includes('/node_modules/') ? file.slice(root.length) : file.split('/').slice(-2).join('/')
-  whole.set(short, whole.has(short) && whole.get(short) !== file ? undefined : file)
-  kinds.set(short, isOfVocabulary(file) && kinds.get(short) !== false)
+  const parts = file.split('/')
+  const isInPackage = file.startsWith(root) && !file.includes('/node_modules/')
+  const names = isInPackage ? [file.slice(root.length)] : parts.map((_, n) => parts.slice(-2 - n).join('/'))
+  const short = names.find((name) => (whole.get(name) ?? file) === file) ?? file
+  whole.set(short, file)
+  kinds.set(short, isOfVocabulary(file))
   return short
 }
 
-/** By what positions say of files: whether all of them are of the package's vocabulary. */
+/** By what positions say of files: whether they are of the package's vocabulary. */
 const kinds = new Map<string, boolean>()
 const isOfVocabulary = (file: string): boolean => file.startsWith(root) && /^(dist\/)?(models\/kernel|properties)\//.test(file.slice(root.length))
 
-/** The path of a file that a position of a model built in this process names; undefined if it names none, or several. */
+/** The path of a file that a position of a model built in this process names; undefined if it names none. */
 export const sourceFile = (file: string): string | undefined => whole.get(file)
 
 /** Where a frame is, in what runs: for compiled code, not yet in its source. */
@@ -87,7 +103,7 @@ function fromMap({ file, line, column }: RawPlace): Site | undefined {
 
 function fromText(stack: string | undefined): Site {
   for (const line of stack?.split('\n').slice(1) ?? []) {
-    const [, url, row, column] = /([^\s()]+\.[cm]?[jt]sx?(?:\?[^\s:]*)?):(\d+):(\d+)\)?$/.exec(line) ?? []
+    const [, url, row, column] = /(?:\(|at (?:async )?)([^()]*\.[cm]?[jt]sx?(?:\?[^\s:]*)?):(\d+):(\d+)\)?$/.exec(line) ?? []
     if (url !== undefined && row !== undefined && !isOwn(url)) return { at: `${shorten(path(url))}:${row}`, column: Number(column) }
   }
   return { at: 'unknown', column: undefined }

@@ -38,7 +38,8 @@ function oddityOf(value: unknown, levels = DEEPEST): string | undefined {
 function parse(text: string, file: string): unknown {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    // Some editors begin a file with a byte order mark.
+    value = JSON.parse(text.replace(/^\ufeff/, ''))
   } catch (error) {
     throw new UsageError('HMM221', `${file} is no JSON (${shortened(error instanceof Error ? error.message : String(error))}); a schedule is written by: hmmcheck check MODEL --out FILE`)
   }

@@ -5,8 +5,8 @@ import type { Lock, LockNote } from './lock.ts'
 import type { Schedule } from './schedule.ts'
 
 /** Longer names and texts than these are no model's: a file that was mangled must not be searched for what it may mean. */
-const name = z.string().min(1).max(200)
-const text = z.string().max(4_000)
+const name = z.string().min(1).max(4_000)
+const text = z.string().max(64_000)
 
 /** Steps that a file may have. */
 export const MOST_STEPS = 100_000

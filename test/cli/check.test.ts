@@ -88,7 +88,7 @@ describe('exit codes of the catalogue tell whether all is as expected', () => {
     const { stdout, code } = await world().run('check', '--large')
     expect(stdout).toMatch(/^ok {2}notifier@fixed +wide +holds .*\n\n1 checked: 1 as expected, 0 not, 0 incomplete\nnot checked: notifier in core, quiet\n$/)
     expect(code).toBe(0)
-    expect(await world().run('check', 'notifier', '--large')).toMatchObject({ code: 2, stderr: expect.stringContaining('HMM208: --large speaks of the whole catalogue') as unknown })
+    expect(await world().run('check', 'notifier', '--large')).toMatchObject({ code: 2, stderr: expect.stringContaining('HMM208: --large speaks of a whole catalogue') as unknown })
   })
 
   test('a violation nobody expected is drawn', async () => {

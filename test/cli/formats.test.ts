@@ -145,7 +145,7 @@ describe('mistakes', () => {
   test.each([
     [['check', 'notifier', '--format', 'xml'], /HMM200: option '--format <FORMAT>' argument 'xml' is invalid\. Allowed choices are text, json, itf, mermaid, junit, sarif\./],
     [['check', 'notifier', '--json', '--format', 'sarif'], /^error HMM260: --json is --format json, so it does not go with --format sarif/],
-    [['check', '--format', 'itf'], /^error HMM261: --format itf is of one schedule; name the model/],
+    [['check', '--format', 'itf'], /^error HMM261: --format itf is of one schedule; name one model/],
     [['check', 'notifier', '--dry-run', '--format', 'junit'], /^error HMM208: --dry-run explores nothing, so it goes neither with --format nor with --out/],
   ])('%j', async (argv, message) => {
     const { code, stdout, stderr } = await world().run(...argv)

@@ -110,8 +110,15 @@ function resultOf(run: ReportedRun, { name, kind, judgement, reason, traces }: R
   }
 }
 
-const physical = ({ file, line }: Place): object =>
-  ({ artifactLocation: { uri: file.split('/').map(encodeURIComponent).join('/'), uriBaseId: BASE }, region: { startLine: line } })
+/** A file as it is seen from the directory; one that is named outright, with a drive letter too, by its whole address. */
+const physical = ({ file, line }: Place): object => ({ artifactLocation: artifact(file), region: { startLine: line } })
+
+function artifact(file: string): object {
+  const [, drive = '', rest = file] = /^([A-Za-z]:)?(\/.*)$/.exec(file) ?? []
+  const uri = rest.split('/').map(encodeURIComponent).join('/')
+  if (rest.startsWith('/')) return { uri: `file://${drive === '' ? '' : `/${drive}`}${uri}` }
+  return { uri, uriBaseId: BASE }
+}
 
 /** The two steps of a race. */
 function related({ steps }: Trace, { read, write, cell }: NonNullable<Trace['race']>): readonly object[] {
