@@ -1,5 +1,7 @@
 /** Checks what a protocol offers: that its variants, scenarios and expectations speak of what its model has. */
 import type { Model } from './ast.ts'
+import { isOverflow } from './depth.ts'
+import { modelError } from './errors.ts'
 import { didYouMean } from './near.ts'
 import type { Catalogue, Protocol } from './protocol.ts'
 import { ThrownByModel, UsageError } from './usage.ts'
@@ -22,16 +24,17 @@ export function defineProtocol(definition: ProtocolDefinition): Protocol {
   const { model: given, ...others } = definition
   if (typeof given !== 'function') return looked({ ...others, model: given })
   let made: Protocol | undefined
-  const lazy = { ...others, get model() { return (made ??= looked({ ...others, model: built(given) })).model } }
+  const lazy = { ...others, get model() { return (made ??= looked({ ...others, model: built(others.name, given) })).model } }
   unbuilt.add(lazy)
   return lazy
 }
 
 /** Runs the text of a model: what it throws is told from what this program does wrong. */
-function built(text: () => Model): Model {
+function built(name: string, text: () => Model): Model {
   try {
     return text()
   } catch (error) {
+    if (isOverflow(error)) throw modelError('HMM041', 'the text of the model calls itself deeper than the stack, or nests blocks or expressions so', `the model of ${name}`)
     // By name: the text may come with a copy of the language of its own.
     throw error instanceof Error && ['ModelError', 'UsageError'].includes(error.name) ? error : new ThrownByModel(error)
   }

@@ -10,7 +10,7 @@ export type MistakeCode =
   | 'HMM001' | 'HMM002' | 'HMM003' | 'HMM004' | 'HMM005' | 'HMM006' | 'HMM007' | 'HMM008' | 'HMM009' | 'HMM010' | 'HMM011' | 'HMM012'
   | 'HMM013' | 'HMM014' | 'HMM015' | 'HMM016' | 'HMM017' | 'HMM018' | 'HMM019' | 'HMM020' | 'HMM021' | 'HMM022' | 'HMM023' | 'HMM024' | 'HMM025'
   | 'HMM026' | 'HMM027' | 'HMM028' | 'HMM030' | 'HMM031' | 'HMM032' | 'HMM033' | 'HMM034' | 'HMM035' | 'HMM036' | 'HMM037' | 'HMM038' | 'HMM040'
-  | 'HMM050' | 'HMM051' | 'HMM052'
+  | 'HMM041' | 'HMM050' | 'HMM051' | 'HMM052'
 
 export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
   HMM001: {
@@ -202,6 +202,11 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
     title: 'an initial value outside its type',
     cause: 'a number beyond the range of the variable, of a field or of a cell; a type that wraps or saturates changes what is reckoned, not what it starts with',
     remedy: 'give it a value of its type, or the type a wider range',
+  },
+  HMM041: {
+    title: 'a text that is nested too deeply',
+    cause: 'a function that builds an expression or a block from itself, over and over',
+    remedy: 'give and() and or() all their parts at once, keep what was reckoned in a local, and put statements one after the other',
   },
   HMM050: {
     title: 'an id that outlives what it names',

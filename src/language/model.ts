@@ -1,6 +1,7 @@
 /** Puts a model together from its threads and properties, and finds wrong ones out. */
 import type { Constant, Expression, Initially, Lifetime, Model, Property, Thread, Variable } from './ast.ts'
 import { constantOf, lifetimeOf, variableOf, type Declaration } from './declarations.ts'
+import { checkDepth } from './depth.ts'
 import { modelError } from './errors.ts'
 import { taking } from './calls.ts'
 import { mustBeName, refused } from './given.ts'
@@ -31,6 +32,7 @@ export function model(name: string, { threads, initially, properties = [] }: Mod
   const recorded: readonly Thread[] = threads.map((definition) => definition.record())
   const start: Initially | undefined = initially === undefined ? undefined : recordBody('initially', true, initially)
   const bodies = [...recorded, ...(start === undefined ? [] : [start])]
+  checkDepth(bodies, properties, name)
   const found = collect(bodies, properties)
   const whole: Omit<Model, 'sorts'> = {
     name,

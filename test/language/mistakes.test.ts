@@ -221,6 +221,7 @@ const made: readonly (readonly [code: string, build: () => unknown])[] = [
   })],
   ['HMM036', body(() => { Await(3 as unknown as BoolHandle) })], // HMM036
   ['HMM037', body(() => { Step(`write ${x as unknown as string}`, () => x.set(1)) })], // HMM037
+  ['HMM041', body(() => { flag.set(Array.from({ length: 600 }).reduce<BoolHandle>((e) => not(e), flag)) })], // HMM041
   ['HMM038', body(() => { Await((lock as unknown as { readonly woner: BoolHandle }).woner) })], // HMM038
   ['HMM030', configured({}, { careful: true })],
   ['HMM030', configured({ Device: 1, Pgae: 1 }, { careful: true })],
@@ -267,5 +268,6 @@ test.each(made.map(([code, build], row) => [code, row, build] as const))('%s (%i
 
 test('every mistake is made', () => {
   // The interpreter finds that a block has no outcome: HMM034. The compiler finds what is too large for it: HMM035, test/compiler/too-large.test.ts.
-  expect(new Set([...made.map(([code]) => code), 'HMM034', 'HMM035'])).toEqual(new Set(Object.keys(mistakes)))
+  // HMM040 has a test of its own: test/semantics/initial-values.test.ts.
+  expect(new Set([...made.map(([code]) => code), 'HMM034', 'HMM035', 'HMM040'])).toEqual(new Set(Object.keys(mistakes)))
 })
