@@ -236,7 +236,7 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
       case 'label': return s.idle && done !== undefined ? stop(w) : run(next(w), done, arm)
       case 'loop': return run(inner(w, s, s.body, 'loop'), done, arm)
       case 'forEach': {
-        if (done !== undefined && !iterations(s.over)) return run(next(w), done, arm)
+        if (done !== undefined && !iterations(s.over)) return stop(w)
         const pick: Code = { op: 'pick', local: s.local, remaining: s.remaining, over: s.over, next: run(inner(w, s, s.body, 'forEach'), s) }
         return done === undefined ? pick : { op: 'effect', effect: fillRemaining(s), next: pick }
       }
@@ -281,7 +281,7 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
     switch (s.kind) {
       case 'label': return !s.idle && isNamedBehind(next(w))
       case 'loop': return isNamedBehind(inner(w, s, s.body, 'loop'))
-      case 'forEach': return iterations(s.over) || isNamedBehind(next(w))
+      case 'forEach': return iterations(s.over)
       case 'goto': case 'continue': return false
       case 'break': return isNamedBehind(next(loops.get(s.loop) ?? internal('a break out of nothing')))
       case 'return': return isNamedBehind(leave(w))
@@ -374,7 +374,6 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
     switch (s.kind) {
       case 'label': if (!s.idle) return begin(next(w)); break
       case 'loop': return begin(inner(w, s, s.body, 'loop'))
-      case 'forEach': if (!iterations(s.over)) return begin(next(w)); break
       case 'break': return begin(next(loops.get(s.loop) ?? internal('a break out of nothing')))
       case 'return': return begin(leave(w))
       case 'reset': return forget(s.locals, begin(next(w)))

@@ -137,14 +137,12 @@ export function reset({ zeros }: Text, forgotten: readonly number[], locals: Map
 /** Where a thread stands before the first transition: what can be done before it is done by `perform`, which says where control goes then, if it can be. */
 export function begin(text: Text, values: (type: Type) => readonly Value[], perform: (site: Site, locals: Map<number, Value>) => Begun | undefined): Rest {
   let [target, locals] = [text.start, text.zeros]
-  while (!isBarrier(text, target) && target !== 'end') {
+  while (!isBarrier(text, values, target) && target !== 'end') {
     const site = siteAt(text, target.path)
     const hop = text.hops.get(target.path)
     if (site.statement.kind === 'reset') locals = reset(text, site.statement.locals, locals)
     if (hop !== undefined) {
       target = hop
-    } else if (site.statement.kind === 'forEach' && values(site.statement.over).length === 0) {
-      target = site.next
     } else {
       const begun = isLocal(site.statement) && site.statement.kind !== 'assert' ? perform(site, locals) : undefined
       if (begun === undefined) break
@@ -180,10 +178,11 @@ function pointsFrom(text: Text, values: (type: Type) => readonly Value[], start:
   return points
 }
 
-/** A transition that has done something ends here: at the end, on a way back, before a jump, and where the thread may rest for ever. */
-export function isBarrier(text: Text, target: Target): boolean {
+/** A transition that has done something ends here: at the end, on a way back, before a jump, where the thread may rest for ever, and where there is nothing to do for each. */
+export function isBarrier(text: Text, values: (type: Type) => readonly Value[], target: Target): boolean {
   if (target === 'end' || target.again) return true
   const { statement } = siteAt(text, target.path)
+  if (statement.kind === 'forEach') return values(statement.over).length === 0
   return statement.kind === 'goto' || statement.kind === 'continue' || (statement.kind === 'label' && statement.idle)
 }
 

@@ -68,7 +68,7 @@ export const startOf = (scope: Scope, keepTrail = false): Way =>
 /** Goes on at a target, unless the transition is complete there. */
 export function follow(setting: Setting, way: Way, target: Target): readonly End[] {
   const site = target === 'end' ? undefined : siteAt(setting.text, target.path)
-  const complete = way.step === undefined ? way.last !== undefined && isBarrier(setting.text, target) : site?.inside !== way.step
+  const complete = way.step === undefined ? way.last !== undefined && isBarrier(setting.text, way.scope.values, target) : site?.inside !== way.step
   if (target === 'end' || site === undefined || complete) return way.last === undefined ? [] : [{ kind: 'done', way, last: way.last, target }]
   const here = way.trail === undefined ? way : { ...way, trail: way.trail.push({ statement: site.statement, scope: way.scope }) }
   return guarded({ setting, way: here, site, again: target.again })
@@ -191,7 +191,6 @@ function actionOf(statement: Statement): Action {
         return follow(setting, { ...way, scope: assignLocal(setting, scope, local, first), pending: way.pending.set(path, List(rest)) }, round)
       }
       const todo = again ? elements(scope.locals.get(remaining) ?? illTyped('the set of a forEach', remaining)) : Set(scope.values(over))
-      if (todo.isEmpty()) return follow(setting, { ...way, scope: { ...scope, locals: scope.locals.set(remaining, todo) } }, site.next)
       return scope.values(over).filter((element) => todo.has(element)).flatMap((element) => {
         const left = { ...scope, locals: scope.locals.set(remaining, todo.remove(element)) }
         return follow(setting, named(choosing({ setting, way, site, again }, left, local, element), site), round)

@@ -33,7 +33,7 @@ function canWait(text: Text, values: (type: Type) => readonly Value[], { next }:
   const met = new Map<string, Trace>()
   for (let stop = todo.pop(); stop !== undefined; stop = todo.pop()) {
     const { target, step } = stop
-    if (target === 'end' || (step === undefined && isBarrier(text, target))) continue
+    if (target === 'end' || (step === undefined && isBarrier(text, values, target))) continue
     const site = siteAt(text, target.path)
     if (step !== undefined && site.inside !== step) continue
     const key = `${target.path} ${target.again}`

@@ -55,7 +55,7 @@ function collect(target: Target, last: Done, text: Text, flow: Flow, found: Set<
     case 'loop': case 'break': case 'return': case 'reset': return on(flow.pureControl(s) ?? 'end', last)
     case 'forEach':
       on(flow.into(s, s.body), { statement: s })
-      return on(flow.next(s), last)
+      return label(last)
     case 'call': return s.atomic ? label({ statement: s }) : on(flow.into(s, s.body), last)
     case 'either': return s.branches.forEach((branch, i) => on(flow.into(s, branch), { statement: s, arm: `or-${i}` }))
     case 'if': case 'match':
