@@ -1,7 +1,7 @@
 /** Where a step of a model stands, as the user sees the files from the working directory. */
 import { isAbsolute, relative, sep } from 'node:path'
 import { sourceFile } from '../language/position.ts'
-import type { Locate } from '../report/trace.ts'
+import type { Locate } from '../report/sites.ts'
 
 /**
  * Of a statement and the calls around it, the innermost place that is the user's: in the working directory, and in no package.

@@ -10,9 +10,9 @@ const limit = 2_000_000
  * Follows everything that can happen after a schedule, with the compiled successor function. Where something fails, nobody knows.
  *
  * @param schedule the initial state's number, and for each step which of the possibilities that do not fail is taken
- * @returns undefined if there is more to follow than 2,000,000 states
+ * @returns the thread instances that cannot come back; undefined if there is more to follow than 2,000,000 states
  */
-export function isLostAfter(model: ConfiguredModel, { initial, ordinals }: { readonly initial: number; readonly ordinals: readonly number[] }): boolean | undefined {
+export function lostAfter(model: ConfiguredModel, { initial, ordinals }: { readonly initial: number; readonly ordinals: readonly number[] }): readonly number[] | undefined {
   const { compiled, initial: starts, model: { instances } } = prepare(model, {})
   const engine = blank(compiled)
   const size = compiled.layout.words * 8
@@ -30,11 +30,11 @@ export function isLostAfter(model: ConfiguredModel, { initial, ordinals }: { rea
     lost &= ~engine.idle(state)
     if (seen.size > limit) return undefined
     const { states, fails } = successors(state)
-    if (fails > 0) return false
+    if (fails > 0) return []
     for (const one of states) {
       const before = seen.size
       if (seen.add(key(one)).size > before) todo.push(one)
     }
   }
-  return lost !== 0n
+  return instances.flatMap((_, thread) => ((lost >> BigInt(thread)) & 1n) === 1n ? [thread] : [])
 }

@@ -8,7 +8,11 @@ import type { ScheduleProperty } from '../schedules/schedule.ts'
 import { failuresOf } from '../semantics/machine.ts'
 import type { Machine, Run, State } from '../semantics/machine.ts'
 import { atAllowedEnd, stuckThreads } from '../semantics/properties.ts'
+import { lostAtEnd } from '../schedules/judge.ts'
+import { whyStuck } from './guards.ts'
 import { nameUses, showLocks } from './locks.ts'
+import { sitesAt } from './sites.ts'
+import type { Locate } from './sites.ts'
 import type { Scene } from './scene.ts'
 import { instanceName } from './values.ts'
 
@@ -23,15 +27,17 @@ export interface Ending {
 }
 
 /** What the last step of a run, or the state after it, shows. */
-export function endOf(scene: Scene, property: ScheduleProperty): Ending {
+export function endOf(scene: Scene, property: ScheduleProperty, locate: Locate): Ending {
   const { machine, run, states } = scene
   const last = run.steps.at(-1)
   const state = last === undefined ? run.initial.state : last.state
   const stuck = state !== undefined && ['deadlock', 'lock-deadlock', 'recoverable'].includes(property.kind)
+  const at = states.at(-1)
+  const threads = stuck ? stuckIn(scene, property) : []
   return {
     property: property.name, kind: property.kind, outcome: property.outcome,
-    text: sentence(machine, property, state, messageOf(run, property)),
-    standing: stuck ? standing(machine, states.at(-1)) : [],
+    text: stuck && property.kind === 'recoverable' ? lostSentence(machine, property, threads) : sentence(machine, property, state, messageOf(run, property)),
+    standing: stuck && at !== undefined ? threads.map((thread) => standing(machine, at, thread, locate)) : [],
   }
 }
 
@@ -39,6 +45,12 @@ export function endOf(scene: Scene, property: ScheduleProperty): Ending {
 export function messageOf({ steps }: Run, property: ScheduleProperty): string {
   const last = steps.at(-1)
   return (last === undefined ? [] : failuresOf(last.transition)).find(({ claim }) => isSameClaim(claim, property))?.message ?? ''
+}
+
+/** `recoverable: driver can't come to its end any more` */
+function lostSentence({ model }: Machine, { name }: ScheduleProperty, threads: readonly number[]): string {
+  const names = threads.map((thread) => instanceName(model, thread))
+  return names.length === 0 ? `${name}: from here some thread can't come to its end` : `${name}: from here ${names.join(' and ')} can't come to ${names.length === 1 ? 'its end' : 'their ends'}`
 }
 
 /** What a property says of the end of a run, without a stop. */
@@ -60,18 +72,30 @@ export function sentence({ model, ...machine }: Machine, { name, kind }: Schedul
     .exhaustive()
 }
 
-/** Where each thread that should go on stands, what it holds, and for whom it waits. */
-function standing(machine: Machine, at: Scene['states'][number] | undefined): readonly string[] {
-  if (at === undefined) return []
-  const { model } = machine
-  return model.instances.flatMap(({ name }, thread) => {
-    const point = at.plain.threads[thread]?.point ?? 'end'
-    const blockers = new Set((at.ends[thread] ?? []).flatMap((end) => end.kind === 'waits' ? [...end.blockers ?? []] : []))
-    if (point === 'end' || (blockers.size === 0 && atAllowedEnd(machine, at.state, thread))) return []
-    const held = showLocks(nameUses(at.locks.filter((use) => use.thread === thread && !use.waits)))
-    const waits = blockers.size === 0 ? '' : `, waits for ${[...blockers].map((other) => instanceName(model, other)).join(' and ')}`
-    return [`${name} is at ${pointLabel(machine, thread, point)}${held === '' ? '' : `, ${held}`}${waits}`]
-  })
+/** Which threads an end is about: all that may not stay where they are or wait for another's lock, or of a property that names them, those. */
+function stuckIn(scene: Scene, { kind }: ScheduleProperty): readonly number[] {
+  const { machine, run, states } = scene
+  const at = states.at(-1)
+  const lost = kind === 'recoverable' ? lostAtEnd(machine, run) : undefined
+  if (lost !== undefined) return lost
+  return machine.model.instances.flatMap((_, thread) => at === undefined || at.plain.threads[thread]?.point === 'end'
+    || (blockersIn(at, thread).size === 0 && atAllowedEnd(machine, at.state, thread)) ? [] : [thread])
+}
+
+const blockersIn = ({ ends }: Scene['states'][number], thread: number): ReadonlySet<number> =>
+  new Set((ends[thread] ?? []).flatMap((end) => end.kind === 'waits' ? [...end.blockers ?? []] : []))
+
+/** Where a thread that should go on stands, what it holds, and for whom it waits or which condition is false. */
+function standing(machine: Machine, at: Scene['states'][number], thread: number, locate: Locate): string {
+  const point = at.plain.threads[thread]?.point ?? 'end'
+  if (point === 'end') return `${instanceName(machine.model, thread)} has ended`
+  const ends = at.ends[thread] ?? []
+  const blockers = blockersIn(at, thread)
+  const held = showLocks(nameUses(at.locks.filter((use) => use.thread === thread && !use.waits)))
+  const place = locate(sitesAt(machine.model, thread, ends.find((end) => end.kind === 'waits')?.path ?? point))
+  const waits = blockers.size > 0 ? `, waits for ${[...blockers].map((other) => instanceName(machine.model, other)).join(' and ')}`
+    : ends.some(({ kind }) => kind === 'done' || kind === 'fails') ? '; it can go on, but not to its end' : `: ${whyStuck(machine, at.state, thread, ends)}`
+  return `${instanceName(machine.model, thread)} is at ${pointLabel(machine, thread, point)}${place === undefined ? '' : ` (${place.file}:${place.line})`}${held === '' ? '' : `, ${held}`}${waits}`
 }
 
 /** The statement that a thread rests at, and the call it is in: `await (...) in down_write(&mm.mmap_sem)`. */

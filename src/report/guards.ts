@@ -6,6 +6,7 @@ import { parts, visitStatements } from '../language/walk.ts'
 import type { Guard } from '../schedules/obstacle.ts'
 import { evaluate, holds } from '../semantics/evaluate.ts'
 import type { Scope } from '../semantics/evaluate.ts'
+import type { End } from '../semantics/execute.ts'
 import { plainState, threadOf } from '../semantics/machine.ts'
 import type { Machine, State, Transition } from '../semantics/machine.ts'
 import { plain } from '../semantics/values.ts'
@@ -42,6 +43,13 @@ export function nothingToChoose(machine: Machine, thread: number, path: string):
     if (statement.kind === 'choose') found.push(names.local(statement.local) + (statement.where === undefined ? '' : ` with ${quote(textOf(statement.where, names))}`))
   })
   return `there is no ${found[0] ?? 'way on'}`
+}
+
+/** Why a thread that can do nothing can do nothing: what each guard that it comes to needs, or that there is nothing to choose. */
+export function whyStuck(machine: Machine, state: State, thread: number, ends: readonly End[]): string {
+  const guards = ends.filter((end) => end.kind === 'waits')
+  if (guards.length === 0) return nothingToChoose(machine, thread, threadOf(state, thread).point)
+  return [...new Set(guards.map((guard) => reasonOf(machine, state, thread, guard, 'the model')))].join(', or ')
 }
 
 /** Why a guard is false: who owns the lock that it asks for, or which condition it needs, and what is there. */

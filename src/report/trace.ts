@@ -16,17 +16,9 @@ import { raceOf } from './race.ts'
 import type { Race } from './race.ts'
 import { sceneOf } from './scene.ts'
 import type { Scene } from './scene.ts'
+import { asKnown, sitesAt } from './sites.ts'
+import type { Locate, Place } from './sites.ts'
 import { instanceName, showValue } from './values.ts'
-
-/** A line of a model's source. */
-export interface Place {
-  /** With forward slashes; relative to the working directory if it is in it. */
-  readonly file: string
-  readonly line: number
-}
-
-/** Finds the place of a statement among those of the calls that it stands in, the innermost first, as the model knows them. */
-export type Locate = (sites: readonly string[]) => Place | undefined
 
 /** What a thread is about while another acts. */
 export type Rail = 'ended' | 'runs' | 'holds' | 'waits'
@@ -83,12 +75,6 @@ export interface TraceOptions {
   readonly locate?: Locate | undefined
 }
 
-/** The place as the model knows it. */
-const asKnown: Locate = ([at = '']) => {
-  const [, file, line] = /^(.*):(\d+)$/.exec(at) ?? []
-  return file === undefined ? undefined : { file, line: Number(line) }
-}
-
 /**
  * What a run did.
  *
@@ -106,7 +92,7 @@ export function traceOf(machine: Machine, run: Run, { property, claims = machine
     threads: threads.map((thread) => instanceName(model, thread)),
     initial: initialCells(scene),
     steps: run.steps.map((_, n) => stepOf(scene, n, { threads, falls, locate })),
-    ...(property === undefined ? {} : { end: endOf(scene, property) }),
+    ...(property === undefined ? {} : { end: endOf(scene, property, locate) }),
     falls,
     ...(race === undefined ? {} : { race: { ...race, text: sentenceOf(scene, race) } }),
     next: nextOf(scene),
@@ -134,7 +120,7 @@ function stepOf(scene: Scene, n: number, { threads, falls, locate }: Telling): T
     const [was, is] = [locksAt(before, other), locksAt(after, other)]
     return JSON.stringify(was) === JSON.stringify(is) ? [] : [{ thread: instanceName(model, other), ...is }]
   })
-  const place = locate(sitesOf(model, transition))
+  const place = locate(sitesAt(model, thread, path))
   return {
     thread: instanceName(model, thread), path, label,
     choices: choiceTexts(model, transition),
@@ -158,25 +144,6 @@ function choiceTexts(model: ConfiguredModel, { thread, choices }: Transition): r
     const text = local === undefined ? String(value) : showValue(model, local.type, value)
     return text.startsWith(`${name} `) ? text : `${name} = ${text}`
   })
-}
-
-const tables = new WeakMap<ConfiguredModel, readonly ReadonlyMap<string, { readonly at: string; readonly call: boolean }>[]>()
-
-/** Where a statement stands, and then the calls that it is in, from the innermost out. */
-function sitesOf(model: ConfiguredModel, { thread, path, at }: Transition): readonly string[] {
-  const known = tables.get(model) ?? model.threads.map(({ body }) => {
-    const table = new Map<string, { readonly at: string; readonly call: boolean }>()
-    visitStatements(body, (statement) => { table.set(statement.path, { at: statement.at, call: statement.kind === 'call' }) })
-    return table
-  })
-  tables.set(model, known)
-  const table = known[model.instances[thread]?.thread ?? -1]
-  const parts = path.split('/')
-  const around = parts.slice(1).flatMap((_, n) => {
-    const found = table?.get(parts.slice(0, parts.length - 1 - n).join('/'))
-    return found?.call === true ? [found.at] : []
-  })
-  return [at, ...around]
 }
 
 function railOf({ plain: { threads }, locks }: Scene['states'][number], thread: number): Rail {

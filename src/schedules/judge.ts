@@ -1,12 +1,12 @@
 /** What a run shows: after how many of its transitions a property first is violated, or witnessed. */
 import { match } from 'ts-pattern'
-import { isLostAfter } from '../explorer/lost.ts'
+import { lostAfter } from '../explorer/lost.ts'
 import type { Expression, Property } from '../language/ast.ts'
 import { isAlwaysJudged, isSameClaim } from '../language/claims.ts'
 import type { Claim } from '../language/claims.ts'
 import { failuresOf, transitions } from '../semantics/machine.ts'
 import type { Machine, Run, State } from '../semantics/machine.ts'
-import { isDeadlocked, isLost, stateHolds, stuckThreads, transitionHolds } from '../semantics/properties.ts'
+import { isDeadlocked, lostThreads, stateHolds, stuckThreads, transitionHolds } from '../semantics/properties.ts'
 import type { ScheduleProperty } from './schedule.ts'
 
 /** How many states the interpreter looks at to see whether a thread can still come to its end; more, the engine does. */
@@ -43,8 +43,13 @@ export function firstShown(machine: Machine, run: Run, property: SchedulePropert
     .with('collected', () => undefined)
     .with('deadlock', () => found(states.findIndex((state, n) => !(states[n + 1]?.equals(state) === false) && isDeadlocked(machine, state))))
     .with('lock-deadlock', () => inState((state) => stuckThreads(machine, state).length > 0))
-    .with('recoverable', () => isLost(machine, states.at(-1) ?? run.initial.state, RECOVERY_LIMIT) ?? isLostAfter(machine.model, ordinalsOf(machine, run)) === true ? states.length - 1 : undefined)
+    .with('recoverable', () => (lostAtEnd(machine, run)?.length ?? 0) > 0 ? states.length - 1 : undefined)
     .exhaustive()
+}
+
+/** The threads that cannot come to an allowed end any more after a run; undefined if there is too much to follow. */
+export function lostAtEnd(machine: Machine, run: Run): readonly number[] | undefined {
+  return lostThreads(machine, run.steps.at(-1)?.state ?? run.initial.state, RECOVERY_LIMIT) ?? lostAfter(machine.model, ordinalsOf(machine, run))
 }
 
 /** A property that a run violates, and after how many of its transitions. */

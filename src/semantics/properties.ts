@@ -31,27 +31,33 @@ export function isDeadlocked(machine: Machine, state: State, all: readonly Trans
 }
 
 /**
- * Whether some thread cannot come to an allowed end any more, whatever happens. Nobody knows what comes after a transition that fails: it may be a way back.
+ * The threads that cannot come to an allowed end any more, whatever happens. Nobody knows what comes after a transition that fails: it may be a way back.
  *
  * @param limit states to look at
  * @returns undefined if there are more than these, and some thread has come to no end in them
  */
-export function isLost(machine: Machine, from: State, limit: number): boolean | undefined {
+export function lostThreads(machine: Machine, from: State, limit: number): readonly number[] | undefined {
   const reached = Set<State>([from]).asMutable()
   const todo = [from]
   let lost = machine.runners.map((_, thread) => thread)
   for (const state of todo) {
     lost = lost.filter((thread) => !atAllowedEnd(machine, state, thread))
-    if (lost.length === 0) return false
+    if (lost.length === 0) return lost
     if (todo.length > limit) return undefined
     for (const { outcome } of transitions(machine, state)) {
-      if (outcome.kind === 'fails') return false
+      if (outcome.kind === 'fails') return []
       if (outcome.kind === 'breaks' || reached.has(outcome.state)) continue
       reached.add(outcome.state)
       todo.push(outcome.state)
     }
   }
-  return true
+  return lost
+}
+
+/** Whether some thread cannot; undefined if there are more states than these. */
+export function isLost(machine: Machine, from: State, limit: number): boolean | undefined {
+  const lost = lostThreads(machine, from, limit)
+  return lost === undefined ? undefined : lost.length > 0
 }
 
 /** The largest set of threads that are blocked in acquisitions which only threads of the set could let pass. */
