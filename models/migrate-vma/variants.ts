@@ -8,7 +8,7 @@ const all = (has: (kind: string) => boolean, more: Constants): Constants =>
   ({ ...Object.fromEntries(fixes.map(({ name, kind }) => [name, has(kind)])), 'device-map': 'unchecked', ...more })
 const fixed = all(() => true, { api: 'setup' })
 
-export const variants: readonly Variant[] = [
+const settings: readonly Variant[] = [
   { name: 'fixed', summary: 'all corrections, locks and checks; migrate_vma_setup() and its steps as from 5.17 on', constants: fixed },
   { name: 'fixed-callbacks', summary: 'all corrections, locks and checks, on migrate_vma() with callbacks as of 4.14', constants: { ...fixed, api: 'callbacks' } },
   {
@@ -31,3 +31,6 @@ export const variants: readonly Variant[] = [
     constants: { ...fixed, 'map-by-fault': false, 'device-map': 'rechecked-late' },
   },
 ]
+
+/** That every thread can come to its end is asked of the protocol as it should be; of a variant that lacks something, the bug is another. */
+export const variants: readonly Variant[] = settings.map((one) => one.name === 'fixed' ? one : { ...one, notClaimed: [...one.notClaimed ?? [], 'recoverable'] })

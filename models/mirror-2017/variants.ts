@@ -11,7 +11,7 @@ const all = (has: (kind: string) => boolean): Constants => ({ ...Object.fromEntr
 const fixed = all(() => true)
 const posted = all((kind) => kind !== 'correction')
 
-export const variants: readonly Variant[] = [
+const settings: readonly Variant[] = [
   { name: 'fixed', summary: 'all corrections, locks and checks', constants: fixed },
   {
     name: 'as-posted', summary: 'patch 03/15 of June 2017 with the snapshot of 04/15: all locks and checks, no correction', constants: posted,
@@ -46,3 +46,6 @@ export const variants: readonly Variant[] = [
     constants: { ...posted, 'register-mmap-sem': false }, notClaimed: ['P-INV'],
   },
 ]
+
+/** That every thread can come to its end is asked of the protocol as it should be; of a variant that lacks something, the bug is another. */
+export const variants: readonly Variant[] = settings.map((one) => one.name === 'fixed' ? one : { ...one, notClaimed: [...one.notClaimed ?? [], 'recoverable'] })

@@ -16,7 +16,7 @@ export function assertionWarnings({ name: model, at = model, threads, initially,
   const undeclared = properties.filter(({ undeclared: is, name }) => is === true && !isVocabulary(asserted.get(name) ?? '')).map(({ name }) => name)
   const declared = properties.filter((property) => property.undeclared !== true)
   return [
-    ...(properties.length > 0 ? [] : [warning('HMM060', `${model} declares no property, so a check asks nothing of it`, at)]),
+    ...(properties.some(({ byDefault }) => byDefault !== true) ? [] : [warning('HMM060', `${model} declares no property, so a check asks nothing of it`, at)]),
     ...declared.filter(({ kind, name }) => kind === 'assertion' && !asserted.has(name)).map(({ name, at: place = at }) =>
       warning('HMM061', `the assertion ${name} is declared and never asserted, so it cannot fail`, place, { remedy: near('HMM061', name, undeclared) })),
     ...undeclared.map((name) =>

@@ -103,7 +103,7 @@ export async function drawingOf(environment: Environment, traces: readonly Trace
 function judgementOf(property: PropertyResult, { result, expectation }: Checked, named: boolean): Pick<ReportedProperty, 'judgement' | 'reason'> {
   const { name, kind, verdict } = property
   if (verdict === 'incomplete') return { judgement: 'open', reason: `incomplete: ${result.incomplete ?? 'not decided'}` }
-  if (verdict === 'undecided') return { judgement: 'open', reason: whyUndecided(result) }
+  if (verdict === 'undecided') return property.why === undefined ? { judgement: 'open', reason: whyUndecided(result) } : { judgement: 'passed', reason: property.why }
   const wanted = !named && expectation?.verdict === 'violated' ? expectation : undefined
   if (verdict === 'holds') {
     return wanted?.violated?.includes(name) === true

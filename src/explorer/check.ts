@@ -13,7 +13,7 @@ import { residentBytes } from './host.ts'
 import { neverTaken, waysOf } from './never-taken.ts'
 import { prepare, type Prepared } from './prepare.ts'
 import { levels } from './levels.ts'
-import { recovery, recoveryLimit } from './recovery.ts'
+import { defaultRecoveryLimit, recovery, recoveryLimit } from './recovery.ts'
 import type { CheckOptions, CheckResult, PropertyResult } from './result.ts'
 import { pause, searchHere, type Found, type Search, type SearchOptions } from './search.ts'
 import { keptLimit, smallest } from './smallest.ts'
@@ -75,16 +75,18 @@ export async function check(model: ConfiguredModel, options: CheckOptions = {}):
     ...(options.hashBits === undefined ? {} : { hashBits: options.hashBits }),
   }
   const searching = performance.now()
-  const recovers = ready.properties.some((p) => p.kind === 'recoverable')
-  const kept = levels(recovers ? recoveryLimit : keptLimit)
+  const recoverable = ready.properties.find(({ kind }) => kind === 'recoverable')
+  const recovers = recoverable !== undefined
+  const limit = recoverable?.byDefault === true ? defaultRecoveryLimit : recoveryLimit
+  const kept = levels(recovers ? Math.max(limit, keptLimit) : keptLimit)
   const here = workers > 1 ? undefined : await searchHere(compiled, initial, { ...searchOptions, levels: kept })
   const search: Search = here ?? await (await import('./threads/pool.ts')).searchThreads(prepared, searchOptions)
   const searchSeconds = (performance.now() - searching) / 1000
   try {
     // Threads have their states in several partitions: they are found once more in one.
-    const whole = here ?? (!recovers || search.incomplete !== undefined || search.states > recoveryLimit ? undefined
+    const whole = here ?? (!recovers || search.incomplete !== undefined || search.states > limit ? undefined
       : await searchHere(compiled, initial, { ...searchOptions, levels: kept, workers: 1, partitionBytes: Math.max(searchOptions.partitionBytes, 2 ** 30), enough: () => false }))
-    const lost = !recovers || whole === undefined ? undefined : recovery(whole, kept, ready.instances.length)
+    const lost = !recovers || whole === undefined || whole.states > limit ? undefined : recovery(whole, kept, ready.instances.length)
     const shown = shownIn(compiled, search, lost?.lost, prepared.whole)
     const schedules = await smallest(prepared, shown, { search, whole, kept, searchOptions, isLost: (state) => lost?.lost?.isLost(state) === true, giveUp }, options)
     const open = search.incomplete !== undefined ? 'incomplete' : isCut(compiled, search) ? 'undecided' : undefined

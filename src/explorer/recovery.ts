@@ -9,6 +9,9 @@ import type { HereSearch } from './search.ts'
 /** Graphs of this many states take some 6 GiB. */
 export const recoveryLimit = 50_000_000
 
+/** States up to which it is judged of a model that does not declare it: that asks for it by itself, and should cost no more than it is worth. */
+export const defaultRecoveryLimit = 1_000_000
+
 /** The first states from which some thread cannot come back: all of one level. */
 export interface Lost {
   readonly level: number

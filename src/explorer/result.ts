@@ -73,6 +73,8 @@ export interface PropertyResult extends Claim {
   readonly minimal?: 'proven' | 'reduced'
   /** That schedule, as replayed by the reference interpreter. */
   readonly run?: Run
+  /** Of `recoverable`, why it was not judged. */
+  readonly why?: string
   /** Of a `collected` property: the pairs of a shortest cycle, with a schedule each. `steps` is the longest of theirs. */
   readonly cycle?: readonly PropertyResult[]
 }

@@ -6,7 +6,7 @@ import type { Compiled } from '../compiler/compile.ts'
 import { watchOf } from '../compiler/engine.ts'
 import { isOfState } from './ask.ts'
 import type { Goal } from './fewest-switches.ts'
-import type { Lost } from './recovery.ts'
+import { defaultRecoveryLimit, recoveryLimit, type Lost } from './recovery.ts'
 import type { PropertyResult, Verdict } from './result.ts'
 import type { Found, Search } from './search.ts'
 import type { RunSize } from '../semantics/size.ts'
@@ -66,6 +66,8 @@ export function unsureDeadlock({ watched }: Compiled, { found }: Search): Claim 
 /** Whether something was not continued: a domain error, or lock misuse. */
 export const isCut = ({ watched }: Compiled, { found }: Search): boolean => found.some(({ watch }) => isAlwaysJudged(watched[watch]?.claim.kind ?? 'domain'))
 
+const tooLarge = `not judged: more than ${defaultRecoveryLimit.toLocaleString('en-US')} states; up to ${recoveryLimit.toLocaleString('en-US')} it is where the model declares recoverable()`
+
 function cycleIn({ model, watched }: Compiled, name: string, shown: ReadonlyMap<number, Shown>): readonly Property[] | undefined {
   return cycleOf(model.properties, name, (pair) => shown.has(watchOf(watched, pair)))
 }
@@ -78,7 +80,7 @@ function cycleIn({ model, watched }: Compiled, name: string, shown: ReadonlyMap<
  */
 export function verdictsOf(compiled: Compiled, schedules: Schedules, shown: ReadonlyMap<number, Shown>, open: 'incomplete' | 'undecided' | undefined, recovered: boolean): readonly PropertyResult[] {
   const unless = (verdict: Verdict): Verdict => open ?? verdict
-  return compiled.watched.flatMap(({ claim: { kind, name }, by }, watch): readonly PropertyResult[] => {
+  return compiled.watched.flatMap(({ claim: { kind, name }, property, by }, watch): readonly PropertyResult[] => {
     if (by !== 'itself' || kind === 'pair') return []
     const schedule = schedules.get(watch)
     if (kind === 'collected') {
@@ -90,6 +92,7 @@ export function verdictsOf(compiled: Compiled, schedules: Schedules, shown: Read
     if (kind === 'sometimes') return [{ name, kind, verdict: schedule !== undefined ? 'holds' : unless('violated'), ...schedule }]
     if (schedule !== undefined) return [{ name, kind, verdict: 'violated', ...schedule }]
     if (isAlwaysJudged(kind)) return []
-    return [{ name, kind, verdict: kind === 'recoverable' && !recovered ? 'incomplete' : unless('holds') }]
+    if (kind !== 'recoverable' || recovered) return [{ name, kind, verdict: unless('holds') }]
+    return [open === undefined && property?.byDefault === true ? { name, kind, verdict: 'undecided', why: tooLarge } : { name, kind, verdict: 'incomplete' }]
   })
 }

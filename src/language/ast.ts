@@ -202,8 +202,12 @@ export interface Property {
   readonly at?: string
   /** An assertion that an `assert` names and nothing declares. Documentation. */
   readonly undeclared?: true
+  /** It was not declared, but is judged of every model. Documentation, but that `recoverable` is then judged of smaller graphs only. */
+  readonly byDefault?: true
 }
 export type PropertyKind = Property['kind']
+/** What is judged of every model that does not leave it out. */
+export type HangKind = 'deadlock' | 'lock-deadlock' | 'recoverable'
 
 /** The elements of a sort come and go: each is somebody's only while `allocated` holds of it. `bound` is the element. */
 export interface Lifetime { readonly sort: string; readonly bound: number; readonly allocated: Expression }
@@ -232,6 +236,8 @@ export interface Model {
   readonly properties: readonly Property[]
   /** The sorts whose elements are freed and reused. What the model does is the same without; `validate` looks for ids that live too long. */
   readonly lifetimes?: readonly Lifetime[]
+  /** Which hangs are not judged, and why. Documentation. */
+  readonly without?: Readonly<Partial<Record<HangKind, string>>>
 }
 
 /** What closes a model. */

@@ -2,6 +2,7 @@
 import type { Model } from './ast.ts'
 import { isOverflow } from './depth.ts'
 import { modelError } from './errors.ts'
+import { withHangs } from './hangs.ts'
 import { didYouMean } from './near.ts'
 import type { Catalogue, Protocol } from './protocol.ts'
 import { ThrownByModel, UsageError } from './usage.ts'
@@ -44,10 +45,11 @@ function built(name: string, text: () => Model): Model {
 const unbuilt = new WeakSet<object>()
 const isUnbuilt = (value: unknown): value is Protocol => isObject(value) && unbuilt.has(value)
 
-/** The protocol, if nothing in it is wrong. */
-function looked(protocol: Protocol): Protocol {
-  const missing = missingPart(protocol)
-  if (missing !== undefined) throw new UsageError('HMM212', `the protocol ${typeof protocol.name === 'string' ? nameOf(protocol) : 'without a name'}: ${missing}`)
+/** The protocol, with what is judged of every model, if nothing in it is wrong. */
+function looked(given: Protocol): Protocol {
+  const missing = missingPart(given)
+  if (missing !== undefined) throw new UsageError('HMM212', `the protocol ${typeof given.name === 'string' ? nameOf(given) : 'without a name'}: ${missing}`)
+  const protocol = { ...given, model: withHangs(given.model) }
   const [mistake] = mistakesOf(protocol)
   if (mistake === undefined) return protocol
   throw new UsageError('HMM212', `the protocol ${nameOf(protocol)}: ${mistake}`)

@@ -10,7 +10,7 @@ export type MistakeCode =
   | 'HMM001' | 'HMM002' | 'HMM003' | 'HMM004' | 'HMM005' | 'HMM006' | 'HMM007' | 'HMM008' | 'HMM009' | 'HMM010' | 'HMM011' | 'HMM012'
   | 'HMM013' | 'HMM014' | 'HMM015' | 'HMM016' | 'HMM017' | 'HMM018' | 'HMM019' | 'HMM020' | 'HMM021' | 'HMM022' | 'HMM023' | 'HMM024' | 'HMM025'
   | 'HMM026' | 'HMM027' | 'HMM028' | 'HMM030' | 'HMM031' | 'HMM032' | 'HMM033' | 'HMM034' | 'HMM035' | 'HMM036' | 'HMM037' | 'HMM038' | 'HMM040'
-  | 'HMM041' | 'HMM050' | 'HMM051' | 'HMM052'
+  | 'HMM041' | 'HMM045' | 'HMM046' | 'HMM050' | 'HMM051' | 'HMM052'
 
 export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
   HMM001: {
@@ -177,6 +177,16 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
     title: 'an initial state that cannot be',
     cause: 'the initially block fails or has no outcome at all',
     remedy: 'let every way through it assign values inside their types, and its choices have values',
+  },
+  HMM045: {
+    title: 'a property with the name of one that is judged of every model',
+    cause: 'an invariant, assertion or other property was called deadlock, lock-deadlock or recoverable',
+    remedy: 'choose another name, or leave that hang out by name: model(name, { ..., without: { deadlock: \'the reason\' } })',
+  },
+  HMM046: {
+    title: 'a hang that cannot be left out so',
+    cause: 'a reason is missing, a name is misspelt, or deadlock(), lockDeadlock() or recoverable() stands among the properties as well',
+    remedy: 'write without: { recoverable: \'why it need not hold\' } and take it out of the properties, or leave it judged',
   },
   HMM035: {
     title: 'a model too large for the engine',

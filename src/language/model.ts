@@ -5,6 +5,7 @@ import { checkDepth } from './depth.ts'
 import { modelError } from './errors.ts'
 import { taking } from './calls.ts'
 import { mustBeName, refused } from './given.ts'
+import { checkWithout } from './hangs.ts'
 import { assertHeld } from './lifetimes.ts'
 import { placeBody, placeExpression, placeLifetime } from './place.ts'
 import { position } from './position.ts'
@@ -19,6 +20,11 @@ export interface ModelParts {
   /** One atomic block, run from every product of the variables' initial values; its outcomes are the initial states. */
   readonly initially?: Block
   readonly properties?: readonly Property[]
+  /**
+   * `deadlock`, `lock-deadlock` and `recoverable` are judged of every model that `defineProtocol` offers, declared or not. Those named here are not, and the reason is shown
+   * by `hmmcheck list MODEL`: `without: { recoverable: 'a device that has failed stays so' }`.
+   */
+  readonly without?: Model['without']
 }
 
 /**
@@ -26,7 +32,7 @@ export interface ModelParts {
  *
  * @throws ModelError with the code, place, cause and remedy of the first mistake found
  */
-export function model(name: string, { threads, initially, properties = [] }: ModelParts): Model {
+export function model(name: string, { threads, initially, properties = [], without }: ModelParts): Model {
   const at = position()
   mustBeParts(name, threads, properties)
   const recorded: readonly Thread[] = threads.map((definition) => definition.record())
@@ -46,8 +52,10 @@ export function model(name: string, { threads, initially, properties = [] }: Mod
       ...undeclaredAssertions(bodies, properties),
     ],
     ...(found.lifetimes.length === 0 ? {} : { lifetimes: found.lifetimes.map(placeLifetime) }),
+    ...(without === undefined ? {} : { without }),
   }
   const made: Model = { ...whole, sorts: sortsIn(whole) }
+  checkWithout(made)
   validate(made)
   return assertHeld(made)
 }

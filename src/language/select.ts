@@ -24,10 +24,11 @@ export function selectProperties<M extends Model>(model: M, names: Iterable<stri
   return withProperties(mapBodies(model, change), kept)
 }
 
-/** The model without properties, and without anything in it that asserts or witnesses one: what it does, not what is claimed of it. */
-export function withoutProperties<M extends Model>(model: M): M {
+/** The model without properties, and without anything in it that asserts or witnesses one, or says what is not asked of it: what it does, not what is claimed of it. */
+export function withoutProperties<M extends Model>(model: M): Omit<M, 'without'> {
   const claims = (statement: Statement): boolean => (statement.kind === 'assert' && !statement.always) || statement.kind === 'cover'
-  return withProperties(mapBodies(model, (statement) => claims(statement) ? [] : [statement]), new Set())
+  const { without: _, ...does } = withProperties(mapBodies(model, (statement) => claims(statement) ? [] : [statement]), new Set())
+  return does
 }
 
 function withProperties<M extends Model>(model: M, kept: ReadonlySet<string>): M {

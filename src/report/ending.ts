@@ -5,7 +5,7 @@ import { isSameClaim } from '../language/claims.ts'
 import { statementLabel } from '../language/labels.ts'
 import { visitStatements } from '../language/walk.ts'
 import type { ScheduleProperty } from '../schedules/schedule.ts'
-import { failuresOf } from '../semantics/machine.ts'
+import { failuresOf, possibilities, threadOf, transitionsOf } from '../semantics/machine.ts'
 import type { Machine, Run, State } from '../semantics/machine.ts'
 import { atAllowedEnd, stuckThreads } from '../semantics/properties.ts'
 import { lostAtEnd } from '../schedules/judge.ts'
@@ -76,6 +76,7 @@ export function sentence({ model, ...machine }: Machine, { name, kind }: Schedul
 function stuckIn(scene: Scene, { kind }: ScheduleProperty): readonly number[] {
   const { machine, run, states } = scene
   const at = states.at(-1)
+  if (kind === 'lock-deadlock') return at === undefined ? [] : stuckThreads(machine, at.state, at.ends)
   const lost = kind === 'recoverable' ? lostAtEnd(machine, run) : undefined
   if (lost !== undefined) return lost
   return machine.model.instances.flatMap((_, thread) => at === undefined || at.plain.threads[thread]?.point === 'end'
@@ -84,6 +85,24 @@ function stuckIn(scene: Scene, { kind }: ScheduleProperty): readonly number[] {
 
 const blockersIn = ({ ends }: Scene['states'][number], thread: number): ReadonlySet<number> =>
   new Set((ends[thread] ?? []).flatMap((end) => end.kind === 'waits' ? [...end.blockers ?? []] : []))
+
+/** Steps that a thread is followed to see where it gets stuck. */
+const AHEAD = 100
+
+/** What becomes of a thread that can go on and never ends: where it comes to a guard that is false if nobody else acts, or that it goes round. */
+function whatComes(machine: Machine, from: State, thread: number, locate: Locate): string {
+  let state = from
+  for (let n = 0; n < AHEAD; n++) {
+    const next = transitionsOf(machine, state, thread).flatMap(({ outcome }) => outcome.kind === 'next' && !outcome.state.equals(state) ? [outcome.state] : [])[0]
+    if (next !== undefined) { state = next; continue }
+    const ends = possibilities(machine, state)[thread] ?? []
+    const { point } = threadOf(state, thread)
+    if (ends.some(({ kind }) => kind === 'done') || point === 'end') break
+    const place = locate(sitesAt(machine.model, thread, ends.find((end) => end.kind === 'waits')?.path ?? point))
+    return `it comes to ${pointLabel(machine, thread, point)}${place === undefined ? '' : ` (${place.file}:${place.line})`}: ${whyStuck(machine, state, thread, ends)}`
+  }
+  return 'it can go on, and changes nothing or goes round'
+}
 
 /** Where a thread that should go on stands, what it holds, and for whom it waits or which condition is false. */
 function standing(machine: Machine, at: Scene['states'][number], thread: number, locate: Locate): string {
@@ -94,7 +113,7 @@ function standing(machine: Machine, at: Scene['states'][number], thread: number,
   const held = showLocks(nameUses(at.locks.filter((use) => use.thread === thread && !use.waits)))
   const place = locate(sitesAt(machine.model, thread, ends.find((end) => end.kind === 'waits')?.path ?? point))
   const waits = blockers.size > 0 ? `, waits for ${[...blockers].map((other) => instanceName(machine.model, other)).join(' and ')}`
-    : ends.some(({ kind }) => kind === 'done' || kind === 'fails') ? '; it can go on, but not to its end' : `: ${whyStuck(machine, at.state, thread, ends)}`
+    : ends.some(({ kind }) => kind === 'done' || kind === 'fails') ? `; ${whatComes(machine, at.state, thread, locate)}` : `: ${whyStuck(machine, at.state, thread, ends)}`
   return `${instanceName(machine.model, thread)} is at ${pointLabel(machine, thread, point)}${place === undefined ? '' : ` (${place.file}:${place.line})`}${held === '' ? '' : `, ${held}`}${waits}`
 }
 

@@ -15,6 +15,8 @@ export interface PropertyDocument {
   readonly preemptions: number | null
   readonly threads: number | null
   readonly minimal: 'proven' | 'reduced' | null
+  /** Of `recoverable`, why it was not judged. */
+  readonly why: string | null
   /** The counterexample, or the witness of a `sometimes`. */
   readonly schedule: Schedule | null
   /** Of a `collected` property that has one: the pairs of a cycle, each with its schedule. */
@@ -88,9 +90,9 @@ export function runDocument({ setting, result, expectation, notChecked }: Checke
   }
 }
 
-function propertyDocument({ name, kind, verdict, steps, switches, preemptions, threads, minimal, cycle }: PropertyResult, schedules: ReadonlyMap<string, Schedule>): PropertyDocument {
+function propertyDocument({ name, kind, verdict, steps, switches, preemptions, threads, minimal, why, cycle }: PropertyResult, schedules: ReadonlyMap<string, Schedule>): PropertyDocument {
   return {
-    name, kind, verdict, steps: steps ?? null, switches: switches ?? null, preemptions: preemptions ?? null, threads: threads ?? null, minimal: minimal ?? null,
+    name, kind, verdict, steps: steps ?? null, switches: switches ?? null, preemptions: preemptions ?? null, threads: threads ?? null, minimal: minimal ?? null, why: why ?? null,
     schedule: schedules.get(claimKey({ kind, name })) ?? null,
     ...(cycle === undefined ? {} : { cycle: cycle.map((pair) => propertyDocument(pair, schedules)) }),
   }

@@ -1,5 +1,6 @@
 /** What `list` says of a protocol. */
 import type { Property } from '../language/ast.ts'
+import { reasonsOf } from '../language/hangs.ts'
 import type { Protocol } from '../language/protocol.ts'
 import { plural } from './numbers.ts'
 import type { Paint } from './paint.ts'
@@ -39,6 +40,7 @@ export function listProtocol(protocol: Protocol, width: number, paint: Paint): r
     ]), width, paint),
     ...section('parameters', Object.entries(parameters).map(([parameter, { min, max, summary }]) => [parameter, `${min} to ${max}: ${summary}`]), width, paint),
     ...section('properties', model.properties.filter(({ kind }) => kind !== 'pair').map((property) => [property.name, describe(property)]), width, paint),
+    ...section('not asked', reasonsOf(model), width, paint),
     ...section('expected', expectations.map(({ variant, scenario, verdict, violated, source }) => [
       `${variant} in ${scenario}`, `${verdict}${violated === undefined || violated.length === 0 ? '' : `: ${violated.join(', ')}`} (${source})`,
     ]), width, paint),
@@ -47,4 +49,4 @@ export function listProtocol(protocol: Protocol, width: number, paint: Paint): r
 
 const notClaimed = (properties: readonly string[] = []): string => properties.length === 0 ? '' : `; does not claim ${properties.join(', ')}`
 
-const describe = ({ kind, claim }: Property): string => `${kind}${claim === undefined ? '' : `: ${claim}`}`
+const describe = ({ kind, claim, byDefault }: Property): string => `${kind}${claim === undefined ? '' : `: ${claim}`}${byDefault === true ? ', as of every model' : ''}`

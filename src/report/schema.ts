@@ -17,6 +17,7 @@ const property: z.ZodType<PropertyDocument> = z.lazy(() => z.strictObject({
   preemptions: count.nullable().describe('Switches away from a thread that has an enabled transition'),
   threads: count.nullable().describe('Threads that take part'),
   minimal: z.enum(['proven', 'reduced']).nullable().describe('Whether no schedule is smaller by what was minimized; null for a witness that was not to be, of which the steps alone are the fewest'),
+  why: z.string().nullable().describe('Why recoverable was not judged'),
   schedule: scheduleSchema.nullable().describe('The shortest counterexample, or the witness of a sometimes property'),
   cycle: z.array(property).exactOptional().describe('Of a collected property: the pairs of a cycle, each with its schedule'),
 }))

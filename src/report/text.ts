@@ -46,7 +46,7 @@ export function propertyLines(result: Checked['result'], paint: Paint): readonly
   const width = Math.max(0, ...properties.map(({ name }) => name.length))
   return properties.map((property) => {
     const { word, colour } = verdictWord(property)
-    return `  ${paint(colour, word.padEnd(10))}  ${property.name.padEnd(width)}  ${property.kind.padEnd(13)}  ${property.verdict === 'undecided' ? whyUndecided(result) : sizeText(property, minimize)}`.trimEnd()
+    return `  ${paint(colour, word.padEnd(10))}  ${property.name.padEnd(width)}  ${property.kind.padEnd(13)}  ${property.verdict === 'undecided' ? property.why ?? whyUndecided(result) : sizeText(property, minimize)}`.trimEnd()
   })
 }
 

@@ -11,7 +11,7 @@ import { sha256 } from './sha256.ts'
  * Told by the value: a field of a record that a model calls `at` or `source` holds a type or an expression, never a text.
  */
 function isDocumentation(_: object, key: string, value: unknown): boolean {
-  return typeof value === 'string' ? ['at', 'source', 'claim', 'held', 'reused'].includes(key) : key === 'undeclared' && value === true
+  return typeof value === 'string' ? ['at', 'source', 'claim', 'held', 'reused'].includes(key) : ['undeclared', 'byDefault'].includes(key) && value === true
 }
 
 /**
