@@ -1,6 +1,5 @@
 /** A run as plain data, told in words: what every format of one trace is made of. */
 import type { ConfiguredModel } from '../language/ast.ts'
-import { visitStatements } from '../language/walk.ts'
 import type { ScheduleProperty } from '../schedules/schedule.ts'
 import type { Machine, Run, Transition } from '../semantics/machine.ts'
 import { plain, zero } from '../semantics/values.ts'
