@@ -115,7 +115,7 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
   },
   HMM021: {
     title: 'a ForEach in a step that depends on its order',
-    cause: 'an iteration reads or overwrites what another one writes',
+    cause: 'an iteration reads or overwrites what another one writes, or a sum that stays in a range goes up and down',
     remedy: 'index what is written by the element, or write the same value in each; or put the ForEach outside the step',
   },
   HMM022: {
@@ -150,7 +150,7 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
   },
   HMM028: {
     title: 'an argument that changes during the call',
-    cause: 'the callee assigns a local, by reference, that another argument reads by value',
+    cause: 'the callee assigns a local, by reference, that another argument reads by value, or has as an index',
     remedy: 'copy the value with Let before the call',
   },
   HMM030: {

@@ -15,7 +15,7 @@ import { asPlace } from './types/place.ts'
 import type { StructReference } from './types/struct.ts'
 import { isHandle, typeOf, type AnyType, type Given, type Handle, type PlaceOf, type ValueOf } from './types/type.ts'
 import { fits } from './typing.ts'
-import { contains, rootOf, visit, visitStatements } from './walk.ts'
+import { contains, indicesOf, rootOf, visit, visitStatements } from './walk.ts'
 
 /** A parameter passed by reference: a lock, a page-table entry (`pte_t *ptep`). */
 export interface Reference<T extends AnyType> { readonly reference: T }
@@ -83,7 +83,8 @@ function define<const P extends readonly Parameter[], B extends Body<P>>(
       const formals = args.map(({ formal }) => formal) as unknown as Formals<P>
       return result(returned(body(...formals), `${name}()`))
     })
-    for (const { node, byReference } of args) if (!byReference) mustNotChange(node, statements, name)
+    // a reference is an address, computed once: what its indices read is given by value
+    for (const { node, byReference } of args) for (const value of byReference ? indicesOf(node) : [node]) mustNotChange(value, statements, name)
     record({ kind: 'call', procedure: name, atomic: isAtomic, label, body: statements })
     if (value === undefined) return recorded
     declare(value)
@@ -105,6 +106,8 @@ interface Argument {
   readonly node: Expression
   readonly byReference: boolean
 }
+
+const isShared = ({ kind }: Expression): boolean => kind === 'shared'
 
 const counted = (n: number): string => n === 0 ? 'no arguments' : n === 1 ? 'one argument' : `${n} arguments`
 
@@ -128,11 +131,14 @@ function argument(callee: string, position: number, parameter: Parameter, given:
     }
     use(given.node)
     const node = asPlace(given.node)
+    for (const index of indicesOf(node)) {
+      if (contains(index, isShared)) throw modelError('HMM015', `the reference ${textOf(node, names())} given to ${callee} has an index that reads shared state`)
+    }
     return { formal: reference.place(node), node, byReference: true }
   }
   const node = parameter.lift(given)
   use(node)
-  if (contains(node, ({ kind }) => kind === 'shared')) {
+  if (contains(node, isShared)) {
     throw modelError('HMM015', `the argument ${textOf(node, names())} of ${callee} reads shared state`)
   }
   return { formal: parameter.expr(node), node, byReference: false }
@@ -182,7 +188,7 @@ export function Return(...values: readonly [] | readonly [value: Handle | boolea
   return record({ kind: 'return' })
 }
 
-/** What is passed by value must be the same all through the call. */
+/** What is passed by value, or chooses the place that is passed, must be the same all through the call. */
 function mustNotChange(argument: Expression, body: readonly Statement[], callee: string): void {
   const read = new Set<number>()
   visit(argument, (e) => { if (e.kind === 'local') read.add(e.id) })

@@ -44,6 +44,10 @@ export function rootOf(place: Expression): Expression {
   return place.kind === 'field' || place.kind === 'index' ? rootOf(place.of) : place
 }
 
+/** The indices in a place, from the variable on: not what is inside them. */
+export const indicesOf = (place: Expression): readonly Expression[] =>
+  place.kind === 'index' ? [...indicesOf(place.of), place.index] : place.kind === 'field' ? indicesOf(place.of) : []
+
 /** Visits `e` and everything in it, from the outside in. */
 export function visit(e: Expression, see: (part: Expression) => void): void {
   see(e)

@@ -1,6 +1,6 @@
 /** A ForEach inside a step: which iterations may be done in any order, and which may not. */
 import { describe, expect, test } from 'vitest'
-import { array, Assert, atomic, Bool, Choose, ForEach, If, IfSome, Let, Local, model, none, not, optional, queueOf, range, ref, setOf, shared, sort, Step, struct, thread } from '../../src/language/index.ts'
+import { array, Assert, atomic, Bool, Choose, Cover, ForEach, If, IfSome, Let, Local, model, none, not, optional, queueOf, range, ref, saturating, setOf, shared, sometimes, sort, Step, struct, thread, wrapping } from '../../src/language/index.ts'
 
 const Device = sort('Device')
 const Page = sort('Page')
@@ -10,6 +10,10 @@ const driver = shared('driver', array(Device, Driver))
 const free = shared('free', setOf(Page))
 const flag = shared('flag', Bool)
 const total = shared('total', range(0, 9))
+const level = shared('level', saturating(0, 9))
+const turns = shared('turns', wrapping(4))
+const change = shared('change', array(Device, range(-3, 3)))
+const debt = shared('debt', array(Device, range(-3, 0)))
 const list = shared('list', queueOf(Page, 3))
 const reset = atomic('reset', [ref(Driver)], (one) => {
   const was = Let('was', one.count)
@@ -27,6 +31,10 @@ describe('in any order', () => {
     ['all into one set', () => { ForEach(Device, (device) => IfSome(driver.at(device).pte.at(Choose('va', Va)), (page) => free.add(page))) }],
     ['the same value in each', () => { ForEach(Device, (device) => If(driver.at(device).count.gt(0), () => flag.set(true))) }],
     ['a sum', () => { ForEach(Device, (device) => total.set(total.plus(driver.at(device).count))) }],
+    ['a sum that only goes down', () => { ForEach(Device, (device) => total.set(total.minus(driver.at(device).count))) }],
+    ['a sum that saturates at one end', () => { ForEach(Device, (device) => level.set(level.plus(driver.at(device).count))) }],
+    ['a sum of what is never above zero', () => { ForEach(Device, (device) => level.set(level.minus(debt.at(device)))) }],
+    ['up and down, modulo', () => { ForEach(Device, (device) => { turns.set(turns.plus(change.at(device))); turns.set(turns.minus(driver.at(device).count)) }) }],
     ['a local of its own', () => { ForEach(Device, (device) => { const n = Let('n', driver.at(device).count); driver.at(device).count.set(n.plus(1)) }) }],
     ['a procedure on its own part', () => { ForEach(Device, (device) => reset(driver.at(device))) }],
     ['only claims', () => { ForEach(Page, (page) => Assert('P', free.has(page))) }],
@@ -44,11 +52,21 @@ describe('the order matters', () => {
     ['in and out of one set', () => { ForEach(Page, (page) => { free.remove(page); free.add(Choose('other', Page)) }) }],
     ['a queue', () => { ForEach(Page, (page) => list.push(page)) }],
     ['up and down', () => { ForEach(Device, (device) => If(driver.at(device).count.gt(0), () => total.increment()).Else(() => total.decrement())) }],
+    ['a sum of both signs that saturates', () => { ForEach(Device, (device) => level.set(level.plus(change.at(device)))) }],
+    ['a sum of both signs that stays in a range', () => { ForEach(Device, (device) => total.set(total.minus(change.at(device)))) }],
+    ['a rise and a fall of a range', () => { ForEach(Device, (device) => { total.set(total.plus(driver.at(device).count)); total.set(total.minus(1)) }) }],
+    ['a sum of numbers below zero, taken and added', () => { ForEach(Device, (device) => { level.set(level.plus(debt.at(device))); level.set(level.minus(debt.at(device))) }) }],
+    ['a claim about a sum', () => { ForEach(Device, () => { total.increment(); Assert('P', total.le(3)) }) }],
+    ['out of a queue', () => { ForEach(Page, (page) => { If(flag, () => list.pop()).Else(() => list.discard(page)) }) }],
     ['a local that goes from one to the next', () => {
       const seen = Local('seen', Bool)
       ForEach(Device, (device) => { If(seen, () => driver.at(device).count.set(1)); seen.set(driver.at(device).count.gt(0)) })
     }],
   ])('%s', (_name, write) => {
     expect(build(write)).toThrow(/HMM021/)
+  })
+  test('a witness of a sum', () => {
+    const write = () => { ForEach(Device, () => { Cover('W', total.eq(3)); total.increment() }) }
+    expect(() => model('m', { threads: [thread('t', () => { Step('s', write) })], properties: [sometimes('W')] })).toThrow(/HMM021/)
   })
 })

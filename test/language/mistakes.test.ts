@@ -122,6 +122,12 @@ const made: readonly (readonly [code: string, build: () => unknown])[] = [
     const f = procedure('f', [range(0, 3)], (n) => x.set(n))
     f(y) // HMM015
   })],
+  ['HMM015', body(() => {
+    const f = procedure('f', [ref(range(0, 3))], (n) => n.set(0))
+    const mine = Local('mine', Device)
+    f(cells.at(mine))
+    f(cells.at(owner)) // HMM015
+  })],
   ['HMM016', body(() => {
     If(flag, () => { leaked = Let('mine', flag) })
     Await(leaked ?? flag) // HMM016
@@ -218,6 +224,14 @@ const made: readonly (readonly [code: string, build: () => unknown])[] = [
     })
     const mine = Local('mine', range(0, 3))
     f(mine, mine)
+  })],
+  ['HMM028', body(() => {
+    const f = procedure('f', [ref(range(0, 3)), ref(Device)], (cell, which) => {
+      cell.set(1)
+      which.set(Choose('other', Device)) // HMM028
+    })
+    const mine = Local('mine', Device)
+    f(cells.at(mine), mine)
   })],
   ['HMM036', body(() => { Await(3 as unknown as BoolHandle) })], // HMM036
   ['HMM037', body(() => { Step(`write ${x as unknown as string}`, () => x.set(1)) })], // HMM037

@@ -4,19 +4,23 @@
  * The check is a sufficient one. Two iterations may touch the same variable if they touch different parts of it, told apart by the element,
  * or if what both do to it comes to the same in either order.
  */
-import type { Expression, Model, Place, Statement, StatementOf } from '../ast.ts'
+import type { Bound, Expression, Model, Place, Statement, StatementOf, Type } from '../ast.ts'
 import { textOf, namesOf } from '../labels.ts'
-import { armsOf, blocksOf, contains, expressionsOf, parts, rootOf, visit, visitStatements } from '../walk.ts'
+import { scopeOf, typing } from '../typing.ts'
+import { armsOf, blocksOf, contains, expressionsOf, indicesOf, parts, rootOf, visit, visitStatements } from '../walk.ts'
 import { isAtomic, mistakeIn, textsOf, type Text } from './texts.ts'
 
 export function checkForEach(model: Model): void {
-  for (const text of textsOf(model)) checkBlock(text.body, text.inStep, text)
+  for (const text of textsOf(model)) checkBlock(text.body, text.inStep, text, typing(scopeOf(model, text)))
 }
 
-function checkBlock(body: readonly Statement[], inStep: boolean, text: Text): void {
+/** The type of an expression of the text. */
+type TypeOf = (e: Expression) => Type
+
+function checkBlock(body: readonly Statement[], inStep: boolean, text: Text, typeOf: TypeOf): void {
   for (const s of body) {
-    if (s.kind === 'forEach' && inStep) checkOrder(s, text)
-    for (const inner of blocksOf(s)) checkBlock(inner.body, inStep || isAtomic(s), text)
+    if (s.kind === 'forEach' && inStep) checkOrder(s, text, typeOf)
+    for (const inner of blocksOf(s)) checkBlock(inner.body, inStep || isAtomic(s), text, typeOf)
   }
 }
 
@@ -26,18 +30,21 @@ interface Access {
   readonly by: Statement
   readonly change?: Change
 }
-/** What is done. Two changes of one `way` can be made in either order; undefined: no two can. */
-interface Change { readonly way: string | undefined }
+/** What is done. Two changes of one `way` can be made in either order; undefined: no two can. `bounded`: a sum that stays in a range. */
+interface Change { readonly way: string | undefined; readonly bounded?: boolean }
 
-function checkOrder(s: StatementOf<'forEach'>, text: Text): void {
+function checkOrder(s: StatementOf<'forEach'>, text: Text, typeOf: TypeOf): void {
   leavesEarly(s, text)
   const own = ownLocals(s, text)
-  const accesses = accessesOf(s, own)
+  const accesses = accessesOf(s, own, typeOf)
   const changes = accesses.filter(({ change }) => change !== undefined)
   for (const one of changes) for (const other of accesses) {
     if (areApart(one.place, other.place, s.local) || commute(one, other)) continue
     const names = namesOf(text)
     const what = other.change === undefined ? 'reads' : 'changes'
+    if (one.change?.bounded === true && other.change?.bounded === true) {
+      throw mistakeIn(text, one.by, 'HMM021', `${textOf(one.place, names)} stays in a range, and iterations add to it and take from it`)
+    }
     throw mistakeIn(text, one.by, 'HMM021', `an iteration changes ${textOf(one.place, names)}, and another ${what} ${textOf(other.place, names)}`)
   }
 }
@@ -111,7 +118,7 @@ function firstUse(body: readonly Statement[], id: number): Use {
   return 'none'
 }
 
-function accessesOf(s: StatementOf<'forEach'>, own: ReadonlySet<number>): readonly Access[] {
+function accessesOf(s: StatementOf<'forEach'>, own: ReadonlySet<number>, typeOf: TypeOf): readonly Access[] {
   const found: Access[] = []
   const isOwn = (e: Expression): boolean => e.kind === 'local' && own.has(e.id)
   const access = (place: Place, by: Statement, change?: Change): void => {
@@ -125,7 +132,7 @@ function accessesOf(s: StatementOf<'forEach'>, own: ReadonlySet<number>): readon
   }
   visitStatements(s.body, (by) => {
     if (!('target' in by)) return expressionsOf(by).forEach((e) => reads(e, by))
-    const change = { way: wayOf(by, (e) => contains(e, isOwn)) }
+    const change = changeOf(by, (e) => contains(e, isOwn), typeOf)
     if (by.kind === 'insert' || by.kind === 'remove') return access(memberOf(by.target, by.value), by, change)
     if ('value' in by) reads(step(by) ?? by.value, by)
     access(by.target, by, change)
@@ -138,9 +145,6 @@ const memberOf = (of: Place, index: Expression): Place => ({ kind: 'index', of, 
 
 const isPlace = (e: Expression): e is Place => e.kind === 'shared' || e.kind === 'local' || e.kind === 'field' || e.kind === 'index'
 
-const indicesOf = (place: Expression): readonly Expression[] =>
-  place.kind === 'index' ? [...indicesOf(place.of), place.index] : place.kind === 'field' ? indicesOf(place.of) : []
-
 /** Of `x := x + n` the n, of which the order does not matter; x itself is then not read. */
 function step(s: Statement): Expression | undefined {
   if (s.kind !== 'assign' || s.value.kind !== 'binary') return undefined
@@ -149,16 +153,33 @@ function step(s: Statement): Expression | undefined {
 }
 
 /** What a change comes to, if it can be made in any order with others that come to the same. */
-function wayOf(s: Statement, dependsOnElement: (e: Expression) => boolean): string | undefined {
+function changeOf(s: Statement, dependsOnElement: (e: Expression) => boolean, typeOf: TypeOf): Change {
   switch (s.kind) {
-    case 'insert': case 'remove': return s.kind
+    case 'insert': case 'remove': return { way: s.kind }
     case 'assign': {
-      if (step(s) !== undefined && s.value.kind === 'binary') return s.value.operator
-      return dependsOnElement(s.value) || dependsOnElement(s.target) ? undefined : `:= ${JSON.stringify(s.value)}`
+      const added = step(s)
+      if (added !== undefined && s.value.kind === 'binary') return sum(typeOf(s.target), s.value.operator === '+' ? 1 : -1, typeOf(added))
+      return { way: dependsOnElement(s.value) || dependsOnElement(s.target) ? undefined : `:= ${JSON.stringify(s.value)}` }
     }
-    default: return undefined
+    default: return { way: undefined }
   }
 }
+
+/**
+ * A sum. Modulo, the order of what is added never matters. In a range it does: 0 - 1 + 3 is 3 where it saturates at 0, and 0 + 3 - 1 is 2; and a range that
+ * is left on the way is a domain error, though it may not be left in another order. Where all that is added has one sign the sum goes one way: it saturates at
+ * the same end and stays there, or it leaves the range in every order if it does in one.
+ */
+function sum(target: Type, sign: 1 | -1, added: Type): Change {
+  if (target.kind !== 'int') return { way: undefined }
+  if (target.overflow === 'wrap') return { way: 'sum' }
+  if (added.kind !== 'int') return { way: undefined, bounded: true }
+  const [isUp, isDown] = [isAtLeastZero(added.low), typeof added.high === 'number' && added.high <= 0]
+  if (!isUp && !isDown) return { way: undefined, bounded: true }
+  return { way: isUp === (sign === 1) ? 'up' : 'down', bounded: true }
+}
+/** A sort may have no elements. */
+const isAtLeastZero = (low: Bound): boolean => (typeof low === 'number' ? low : low.plus) >= 0
 
 const same = (a: Expression, b: Expression): boolean => JSON.stringify(a) === JSON.stringify(b)
 
