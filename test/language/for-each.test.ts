@@ -66,7 +66,7 @@ describe('the order matters', () => {
     expect(build(write)).toThrow(/HMM021/)
   })
   test('a witness of a sum', () => {
-    const write = () => { ForEach(Device, () => { Cover('W', total.eq(3)); total.increment() }) }
+    const write = (): undefined => { ForEach(Device, () => { Cover('W', total.eq(3)); total.increment() }) }
     expect(() => model('m', { threads: [thread('t', () => { Step('s', write) })], properties: [sometimes('W')] })).toThrow(/HMM021/)
   })
 })

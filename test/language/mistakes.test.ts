@@ -18,6 +18,7 @@ const lock = shared('lock', struct('lock', { owner: optional(Thread) }))
 const owner = shared('owner', optional(Thread))
 const freed = shared('freed', setOf(Page))
 const cells = shared('cells', array(Device, range(0, 3)))
+const turn = shared('turn', Device)
 const seen = ghost('seen', range(0, 9))
 const two = procedure('two', [], () => {
   x.set(1)
@@ -126,7 +127,7 @@ const made: readonly (readonly [code: string, build: () => unknown])[] = [
     const f = procedure('f', [ref(range(0, 3))], (n) => n.set(0))
     const mine = Local('mine', Device)
     f(cells.at(mine))
-    f(cells.at(owner)) // HMM015
+    f(cells.at(turn)) // HMM015
   })],
   ['HMM016', body(() => {
     If(flag, () => { leaked = Let('mine', flag) })
