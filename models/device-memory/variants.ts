@@ -9,7 +9,7 @@ const all = (has: (kind: string) => boolean): Constants =>
 const fixed = all(() => true)
 const merged: Constants = { ...all((kind) => kind !== 'correction'), 'old-count': 'one-more' }
 
-/** After an assertion that fails there is nothing to come back to: `recoverable` says nothing more. It is claimed where waiting for ever is the bug. */
+/** That every thread can come to its end is asked where waiting for ever is the bug: behind another bug's assertion it would speak of a kernel that is broken already. */
 const fails = ['recoverable']
 const waits = ['free-at-zero', 'evict-before-remove', 'evict-until-free', 'release-pages-frees', 'free-list-lock', 'removed-check']
 

@@ -16,7 +16,7 @@ const merged = all((kind) => kind !== 'correction')
 const of417 = { ...merged, 'release-callback': true, 'unregister-unhooks': true, 'unregister-guard': true }
 const backport = { ...of417, 'publish-before-callback': true, 'unhook-before-unpublish': true }
 
-/** A thread whose assertion fails stays where it is, so that `recoverable` says no more than the assertion: it is asked where an endless loop is the bug. */
+/** That every thread can come to its end is asked where an endless loop is the bug: behind another bug's assertion it would speak of a kernel that is broken already. */
 const stuck = ['recoverable']
 /** Up to 4.19 nothing says that a device has no entry inside a bracket: it is told at the end. */
 const atEnd = { notClaimed: ['P-INV', 'P-WP', ...stuck] }

@@ -14,7 +14,7 @@ const fixed = all(() => true)
 const merged = all((kind) => kind !== 'correction')
 const uncounted = { ...fixed, 'hmm-kref': false }
 
-/** A thread whose assertion fails stays where it is, so that `recoverable` says no more than the assertion: it is asked where an endless loop is the bug. */
+/** That every thread can come to its end is asked where an endless loop is the bug: behind another bug's assertion it would speak of a kernel that is broken already. */
 const stuck = { notClaimed: ['recoverable'] }
 /** The bug of these is an endless loop. */
 const loops = ['fault-checks-vma']
