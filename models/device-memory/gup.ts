@@ -12,7 +12,7 @@ export const gup_pte_range = procedure('gup_pte_range', [Va, Page], (va, page) =
   If(grabbed, () => Step('if (pte_val(pte) != pte_val(*ptep)) gup_put_folio()', () => {
     If(or(maps_page(mm.pte.at(va), page), not(gup_recheck)), () => pin.at(current).kept.set(true)).Else(() => unpin_user_page())
   }))
-}, { source: '6.1 mm/gup.c gup_pte_range' })
+}, { source: '6.1 mm/gup.c gup_pte_range', lockless: true })
 
 /** faultin_page(): the fault that every CPU would have. What it should return is that the page is to be looked up again. */
 const faultin_page = procedure('faultin_page', [Va, Page], (va, page) => {

@@ -19,7 +19,7 @@ export const rcu_read_lock = atomic('rcu_read_lock', [], () => {
   nesting.at(current).increment()
   rcu.readers.add(current)
   non_block_start()
-}, { source: '6.1 include/linux/rcupdate.h rcu_read_lock' })
+}, { source: '6.1 include/linux/rcupdate.h rcu_read_lock', lockless: true })
 
 /**
  * Leaves it.
@@ -35,7 +35,7 @@ export const rcuReadUnlock = (left: () => void = () => undefined) => atomic('rcu
     rcu.awaited.remove(current)
     left()
   })
-}, { source: '6.1 include/linux/rcupdate.h rcu_read_unlock' })
+}, { source: '6.1 include/linux/rcupdate.h rcu_read_unlock', lockless: true })
 
 /** Leaves a read section, where nothing is freed by `call_rcu()`. */
 export const rcu_read_unlock = rcuReadUnlock()

@@ -14,43 +14,43 @@ export const Seqcount = struct('seqcount_t', { odd: Bool, outdated: setOf(Thread
 export const read_seqcount_begin = atomic('read_seqcount_begin', [ref(Seqcount)], (s) => {
   Await(not(s.odd))
   s.outdated.remove(current)
-}, { source: '6.1 include/linux/seqlock.h read_seqcount_begin' })
+}, { source: '6.1 include/linux/seqlock.h read_seqcount_begin', lockless: true })
 
 /** Whether a writer has been at work since the sample: what was read meanwhile may be torn, and is to be read again. */
 export const read_seqcount_retry = atomic('read_seqcount_retry', [ref(Seqcount)], (s) => Let('retry', s.outdated.has(current)),
-  { source: '6.1 include/linux/seqlock.h read_seqcount_retry' })
+  { source: '6.1 include/linux/seqlock.h read_seqcount_retry', lockless: true })
 
 /** The number becomes odd. Writers exclude each other by a lock of their own. */
 export const write_seqcount_begin = atomic('write_seqcount_begin', [ref(Seqcount)], (s) => {
   Misuse('write_seqcount_begin() while another writer is at work', not(s.odd))
   s.odd.set(true)
   s.outdated.set(setOf(Thread).all)
-}, { source: '6.1 include/linux/seqlock.h write_seqcount_begin' })
+}, { source: '6.1 include/linux/seqlock.h write_seqcount_begin', lockless: true })
 
 /** And even again, and another one. */
 export const write_seqcount_end = atomic('write_seqcount_end', [ref(Seqcount)], (s) => {
   Misuse('write_seqcount_end() without write_seqcount_begin()', s.odd)
   s.odd.set(false)
-}, { source: '6.1 include/linux/seqlock.h write_seqcount_end' })
+}, { source: '6.1 include/linux/seqlock.h write_seqcount_end', lockless: true })
 
 /** Makes every sample out of date, with no writer at work: write_seqcount_invalidate(). */
 export const write_seqcount_invalidate = atomic('write_seqcount_invalidate', [ref(Seqcount)], (s) => s.outdated.set(setOf(Thread).all),
-  { source: '6.1 include/linux/seqlock.h write_seqcount_invalidate' })
+  { source: '6.1 include/linux/seqlock.h write_seqcount_invalidate', lockless: true })
 
 /** seqlock_t: the counter, and the spinlock by which writers exclude each other. */
 export const Seqlock = struct('seqlock_t', { seqcount: Seqcount, lock: Spinlock }).as('sl')
 
-export const read_seqbegin = atomic('read_seqbegin', [ref(Seqlock)], (sl) => { read_seqcount_begin(sl.seqcount) }, { source: '6.1 include/linux/seqlock.h read_seqbegin' })
+export const read_seqbegin = atomic('read_seqbegin', [ref(Seqlock)], (sl) => { read_seqcount_begin(sl.seqcount) }, { source: '6.1 include/linux/seqlock.h read_seqbegin', lockless: true })
 
-export const read_seqretry = atomic('read_seqretry', [ref(Seqlock)], (sl) => read_seqcount_retry(sl.seqcount), { source: '6.1 include/linux/seqlock.h read_seqretry' })
+export const read_seqretry = atomic('read_seqretry', [ref(Seqlock)], (sl) => read_seqcount_retry(sl.seqcount), { source: '6.1 include/linux/seqlock.h read_seqretry', lockless: true })
 
 /** Takes the lock; from the same step on the number is odd, as nobody else can make it so. */
 export const write_seqlock = atomic('write_seqlock', [ref(Seqlock)], (sl) => {
   spin_lock(sl.lock)
   write_seqcount_begin(sl.seqcount)
-}, { source: '6.1 include/linux/seqlock.h write_seqlock' })
+}, { source: '6.1 include/linux/seqlock.h write_seqlock', lockless: true })
 
 export const write_sequnlock = atomic('write_sequnlock', [ref(Seqlock)], (sl) => {
   write_seqcount_end(sl.seqcount)
   spin_unlock(sl.lock)
-}, { source: '6.1 include/linux/seqlock.h write_sequnlock' })
+}, { source: '6.1 include/linux/seqlock.h write_sequnlock', lockless: true })

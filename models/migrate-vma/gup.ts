@@ -18,7 +18,7 @@ export const gup_pte_range = procedure('gup_pte_range', [Va], (va) => {
       }))
     })
   })
-}, { source: '6.1 mm/gup.c gup_pte_range' })
+}, { source: '6.1 mm/gup.c gup_pte_range', lockless: true })
 
 export const gup = thread('gup', () => {
   const va = Local('va', Va)

@@ -1,4 +1,5 @@
 /** Checks a model: passes, compilation, search, and a replay of every schedule by the reference interpreter before anything is said. */
+import { memoryOf } from '../analysis/memory.ts'
 import { openOf } from '../analysis/open.ts'
 import { staticWarnings } from '../analysis/statics.ts'
 import { vacuousWarnings } from '../analysis/premises.ts'
@@ -96,6 +97,7 @@ export async function check(model: ConfiguredModel, options: CheckOptions = {}):
     const properties = judged.map((one) => (written !== undefined && isSameClaim(one, written) ? written : one))
     resident = Math.max(resident, residentBytes())
     const violated = properties.some((p) => p.verdict === 'violated')
+    const memory = memoryOf(model)
     return {
       verdict: violated ? 'violated' : search.incomplete !== undefined || properties.some((p) => p.verdict === 'incomplete') ? 'incomplete' : 'holds',
       ...(search.incomplete === undefined ? {} : { incomplete: search.incomplete }),
@@ -106,6 +108,7 @@ export async function check(model: ConfiguredModel, options: CheckOptions = {}):
       deadLocalReset: options.keepDeadLocals !== true, minimize: options.minimize ?? 'steps',
       droppedGhosts: prepared.dropped,
       neverTaken: search.incomplete === undefined ? neverTaken(compiled, search.taken) : [],
+      ...(memory === undefined ? {} : { memory }),
       warnings: [...staticWarnings(model), ...(search.incomplete === undefined ? seenWarnings(model, prepared, search) : [])],
       properties,
     }

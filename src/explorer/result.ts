@@ -1,4 +1,5 @@
 /** What a check of a model takes and what it answers. */
+import type { Memory } from '../analysis/memory.ts'
 import type { Warning } from '../analysis/warning.ts'
 import type { Claim } from '../language/claims.ts'
 import type { Run } from '../semantics/machine.ts'
@@ -102,6 +103,8 @@ export interface CheckResult {
   readonly droppedGhosts: readonly string[]
   /** `thread path label` of every transition that was never taken; only of complete runs. */
   readonly neverTaken: readonly NeverTaken[]
+  /** What a `holds` takes memory for, where that matters: something is read without a lock. */
+  readonly memory?: Memory
   /** What makes the verdict say less than it seems to. */
   readonly warnings: readonly Warning[]
   readonly properties: readonly PropertyResult[]

@@ -106,9 +106,12 @@ export type BareStatement =
   | { readonly kind: 'step'; readonly label: string; readonly body: readonly Statement[] }
   /**
    * An inlined call: the body is the callee's, with the arguments already in their places.
-   * `atomic`: a step whose label is the call. `label` is the call as C writes it.
+   * `atomic`: a step whose label is the call. `label` is the call as C writes it. `lockless`: it reads what no lock orders; documentation.
    */
-  | { readonly kind: 'call'; readonly procedure: string; readonly atomic: boolean; readonly label: string; readonly body: readonly Statement[] }
+  | {
+    readonly kind: 'call'; readonly procedure: string; readonly atomic: boolean; readonly label: string; readonly body: readonly Statement[]
+    readonly lockless?: true
+  }
   /**
    * A guard. With `blockers` it is the acquisition of a lock: while the guard is false this thread waits for
    * every thread for which `blockers.condition` holds (`bound` is that thread), and for each of them necessarily.

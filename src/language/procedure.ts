@@ -43,6 +43,11 @@ export type Callable<P extends readonly Parameter[], Named extends readonly unkn
 export interface ProcedureOptions {
   /** Where it stands in the kernel: `mm/hmm.c hmm_invalidate_range`. */
   readonly source?: string
+  /**
+   * It reads without a lock what others write, or is part of a protocol that does so: READ_ONCE(), seqcount, RCU, GUP-fast. It changes nothing in the model,
+   * whose memory is sequentially consistent; but a `holds` then says that this was taken for granted. False if absent.
+   */
+  readonly lockless?: boolean
 }
 
 type Body<P extends readonly Parameter[]> = (...args: Formals<P>) => Handle | boolean | Recorded | undefined
@@ -85,7 +90,7 @@ function define<const P extends readonly Parameter[], B extends Body<P>>(
     })
     // a reference is an address, computed once: what its indices read is given by value
     for (const { node, byReference } of args) for (const value of byReference ? indicesOf(node) : [node]) mustNotChange(value, statements, name)
-    record({ kind: 'call', procedure: name, atomic: isAtomic, label, body: statements })
+    record({ kind: 'call', procedure: name, atomic: isAtomic, label, body: statements, ...(options.lockless === true ? { lockless: true } : {}) })
     if (value === undefined) return recorded
     declare(value)
     return value

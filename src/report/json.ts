@@ -1,4 +1,5 @@
 /** The document of `check --json`. docs/json.md says what each field is. */
+import type { Memory } from '../analysis/memory.ts'
 import type { Warning } from '../analysis/warning.ts'
 import type { CheckResult, Measure, NeverTaken, PropertyResult, Verdict } from '../explorer/result.ts'
 import { claimKey } from '../language/claims.ts'
@@ -45,6 +46,8 @@ export interface RunDocument {
   readonly minimize: Measure
   readonly droppedGhosts: readonly string[]
   readonly neverTaken: readonly NeverTaken[]
+  /** What a `holds` takes memory for; null if everything is read under locks. */
+  readonly memory: Memory | null
   readonly warnings: readonly Pick<Warning, 'code' | 'what' | 'at' | 'remedy'>[]
   readonly properties: readonly PropertyDocument[]
 }
@@ -85,6 +88,7 @@ export function runDocument({ setting, result, expectation, notChecked }: Checke
     minimize: result.minimize,
     droppedGhosts: result.droppedGhosts,
     neverTaken: result.neverTaken.map(({ thread, path, label }) => ({ thread, path, label })),
+    memory: result.memory ?? null,
     warnings: result.warnings.map(({ code, what, at, remedy }) => ({ code, what, at, remedy })),
     properties: result.properties.map((property) => propertyDocument(property, schedules)),
   }

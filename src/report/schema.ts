@@ -41,6 +41,7 @@ const run = z.strictObject({
   minimize: z.enum(['steps', 'switches', 'preemptions', 'threads']).describe('By what schedules were made minimal'),
   droppedGhosts: z.array(z.string()).describe('Variables left out of the state because nothing that is checked reads them'),
   neverTaken: z.array(z.strictObject({ thread: z.string(), path: z.string(), label: z.string() })).describe('Transitions that were never taken; only of complete runs'),
+  memory: z.enum(['sequentially consistent']).nullable().describe('What a holds takes memory for; null if the model marks nothing as read without a lock'),
   warnings: z.array(z.strictObject({
     code: z.enum(warningCodes),
     what: z.string(),

@@ -42,13 +42,23 @@ export function whyUndecided({ properties }: Pick<CheckResult, 'properties'>): s
 
 /** A line a property. */
 export function propertyLines(result: Checked['result'], paint: Paint): readonly string[] {
-  const { properties, minimize } = result
+  const { properties } = result
   const width = Math.max(0, ...properties.map(({ name }) => name.length))
   return properties.map((property) => {
     const { word, colour } = verdictWord(property)
-    return `  ${paint(colour, word.padEnd(10))}  ${property.name.padEnd(width)}  ${property.kind.padEnd(13)}  ${property.verdict === 'undecided' ? property.why ?? whyUndecided(result) : sizeText(property, minimize)}`.trimEnd()
+    return `  ${paint(colour, word.padEnd(10))}  ${property.name.padEnd(width)}  ${property.kind.padEnd(13)}  ${remark(property, result)}`.trimEnd()
   })
 }
+
+/** What stands behind a verdict: why there is none, what a `holds` takes for granted, or how large the schedule is. */
+function remark(property: PropertyResult, result: Checked['result']): string {
+  if (property.verdict === 'undecided') return property.why ?? whyUndecided(result)
+  if (property.verdict === 'holds' && property.kind !== 'sometimes') return memoryText(result)
+  return sizeText(property, result.minimize)
+}
+
+/** `memory is taken as sequentially consistent`, where something is read without a lock. */
+const memoryText = ({ memory }: Checked['result']): string => memory === undefined ? '' : `memory is taken as ${memory}`
 
 /** `minimal: 14 steps, 3 switches`: what was made smallest first comes first; `reduced` if that it is the smallest was not proven. */
 export function sizeText({ steps, switches = 0, preemptions = 0, threads = 0, minimal }: PropertyResult, measure: Measure): string {
@@ -117,6 +127,7 @@ export function rowLine({ setting, result, expectation }: Checked, paint: Paint)
   const violated = violatedOf(result).map(({ name, steps }) => steps === undefined ? name : `${name} ${steps}`)
   const never = result.neverTaken.length === 0 ? '' : `, ${plural(result.neverTaken.length, 'step')} never taken`
   const warned = result.warnings.length === 0 ? '' : `, ${paint('yellow', plural(result.warnings.length, 'warning'))}`
-  const outcome = `${result.verdict}${violated.length > 0 ? ` (${violated.join(', ')})` : ''}`
+  const memory = result.verdict === 'holds' && result.memory !== undefined ? ` (memory: ${result.memory})` : ''
+  const outcome = `${result.verdict}${violated.length > 0 ? ` (${violated.join(', ')})` : ''}${memory}`
   return `${mark}  ${`${protocol.name}@${variant.name}`.padEnd(36)}  ${scenario.name.padEnd(12)}  ${outcome}  ${plural(result.states, 'state')}, ${showSeconds(result.seconds)}${never}${warned}`
 }
