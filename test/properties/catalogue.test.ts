@@ -12,6 +12,7 @@ const table = [
   ['P-NOUAF', 'assertion', 'P-NOUAF.reached', 'step'],
   ['P-NOUAF-ENTRY', 'invariant', 'P-NOUAF-ENTRY.reached', 'state'],
   ['P-INV', 'invariant', 'P-INV.reached', 'step'],
+  ['P-INV-CHANGE', 'transition', 'P-INV-CHANGE.reached', 'state'],
   ['P-RETRY', 'assertion', 'P-RETRY.reached', 'step'],
   ['P-CONTENT', 'assertion', 'P-CONTENT.reached', 'step'],
   ['P-REF', 'invariant', 'P-REF.reached', 'step'],
@@ -62,7 +63,7 @@ describe.each(table)('%s', (name, kind, twin, reachedBy) => {
 
 test('the table has every property of the mirror protocol', () => {
   const known = new Set<string>(table.flatMap(([name, , twin]) => [name, twin]))
-  expect(declared.map(({ name }) => name).filter((name) => !known.has(name)).sort()).toEqual(['deadlock', 'lock-deadlock'])
+  expect(declared.map(({ name }) => name).filter((name) => !known.has(name)).sort()).toEqual(['deadlock', 'lock-deadlock', 'recoverable'])
   expect(new Set(declared.map(({ name }) => name)).size).toBe(declared.length)
 })
 
