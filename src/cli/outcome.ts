@@ -1,5 +1,7 @@
 /** One run of a `check`, carried out: what is to be printed, saved and said of it, as plain data, so that another thread can send it. */
+import { atomicityOf, type Touching } from '../analysis/atomicity.ts'
 import { distinct, type Warning } from '../analysis/warning.ts'
+import type { ConfiguredModel } from '../language/ast.ts'
 import { configure } from '../language/configure.ts'
 import type { CheckOptions, CheckResult, PropertyResult } from '../explorer/result.ts'
 import { judge, violatedOf } from '../report/checked.ts'
@@ -29,6 +31,8 @@ export interface Outcome extends Formatted {
   readonly neverTaken: number
   /** With the lines as the user sees them. */
   readonly warnings: readonly Warning[]
+  /** Of a user's model, what each transition touches of shared state. */
+  readonly atomicity: readonly Touching[]
   /** What `--out` saves; empty without it. */
   readonly schedules: readonly Schedule[]
   /** With `--json`. */
@@ -50,6 +54,7 @@ export async function carryOut(environment: Environment, target: Target, options
     judgement: judge(result, expectation),
     neverTaken: result.neverTaken.length,
     warnings: result.warnings,
+    atomicity: one.checked.atomicity ?? [],
     schedules: saved,
     ...(options.json === true ? { document: (await import('../report/json.ts')).runDocument(one.checked, await schedulesOf(one, () => true)) } : {}),
     ...await formatted(environment, one, named, options),
@@ -66,7 +71,16 @@ async function explore({ engine, stderr, program, cwd }: Environment, target: Ta
   const result = await engine.check(model, { ...limitsOf(options), properties, ...(shows ? { witnesses: true } : {}), signal, onProgress: progress.onProgress })
     .finally(progress.done)
   const warnings = distinct([...result.warnings, ...target.unrecorded?.() ?? []].map((one) => placed(one, locator(cwd))))
-  return { target, model, checked: { setting, result: { ...result, warnings }, notChecked: target.notChecked, ...(expectation === undefined ? {} : { expectation }), command: repeatCommand(program, target, options) } }
+  return { target, model, checked: { setting, result: { ...result, warnings }, notChecked: target.notChecked, ...(target.isUsers === true ? { atomicity: touchingsOf(model, cwd) } : {}), ...(expectation === undefined ? {} : { expectation }), command: repeatCommand(program, target, options) } }
+}
+
+/** The atomicity report of a model, with the lines as the user sees them. */
+export function touchingsOf(model: ConfiguredModel, cwd: string): readonly Touching[] {
+  const locate = locator(cwd)
+  return atomicityOf(model).map((one) => {
+    const place = locate([one.at])
+    return place === undefined ? one : { ...one, at: `${place.file}:${place.line}` }
+  })
 }
 
 /** A warning at the line that is the user's: where a procedure of a package is to blame, that of its call. */

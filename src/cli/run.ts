@@ -1,16 +1,18 @@
 /** Carries out a `check`: every run, what is printed of it, what is saved, and the exit code. */
 import { ofOneTrace } from '../report/formats/format.ts'
 import type { Format } from '../report/formats/format.ts'
+import { distinctTouchings } from '../analysis/atomicity.ts'
 import { distinct } from '../analysis/warning.ts'
 import { configure } from '../language/configure.ts'
 import { selectProperties } from '../language/select.ts'
 import type { Measure } from '../explorer/result.ts'
+import { atomicityLines } from '../report/atomicity.ts'
 import { headline } from '../report/text.ts'
 import { warningLines } from '../report/warnings.ts'
 import { HOLDS, INCOMPLETE, INTERRUPTED, VIOLATED } from './codes.ts'
 import { paintOf, print, widthOf } from './context.ts'
 import type { Context } from './context.ts'
-import { carryOut, limitsOf } from './outcome.ts'
+import { carryOut, limitsOf, touchingsOf } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
 import { isPattern } from './patterns.ts'
 import { repeatOf } from './repeat.ts'
@@ -120,7 +122,8 @@ async function report({ environment, argv }: Context, { words, targets, isOne }:
   } else if (!isOne) {
     // What several runs of one model warn of is told once.
     const warned = warningLines(distinct(finished.flatMap(({ warnings }) => warnings)), widthOf(stdout), paintOf(stdout, variables))
-    print(stdout, [...(warned.length === 0 ? [] : ['', ...warned]), '', catalogueLine(finished), ...notCheckedLines(targets, widthOf(stdout))])
+    const atomicity = atomicityLines(distinctTouchings(finished.flatMap((one) => one.atomicity)), widthOf(stdout))
+    print(stdout, [...(warned.length === 0 ? [] : ['', ...warned]), ...(atomicity.length === 0 ? [] : ['', ...atomicity]), '', catalogueLine(finished), ...notCheckedLines(targets, widthOf(stdout))])
   }
 }
 
@@ -151,12 +154,13 @@ function exitCode(runs: readonly Outcome[], isOne: boolean, { failOn, strict }: 
   return verdicts.includes(INCOMPLETE) ? INCOMPLETE : HOLDS
 }
 
-async function dryRun({ environment: { engine, stdout, variables } }: Context, targets: readonly Target[], options: CheckCommand): Promise<number> {
+async function dryRun({ environment: { engine, stdout, variables, cwd } }: Context, targets: readonly Target[], options: CheckCommand): Promise<number> {
   const { dryLines } = await import('../report/dry.ts')
+  const { atomicityTable } = await import('../report/atomicity.ts')
   const paint = paintOf(stdout, variables)
   for (const { setting, properties } of targets) {
     const model = selectProperties(configure(setting.protocol.model, setting.configuration), properties)
-    print(stdout, [...headline(setting, widthOf(stdout), paint), '', ...dryLines(model, await engine.describeLayout(model, limitsOf(options)), paint), ''])
+    print(stdout, [...headline(setting, widthOf(stdout), paint), '', ...dryLines(model, await engine.describeLayout(model, limitsOf(options)), paint), ...atomicityTable(touchingsOf(model, cwd)), ''])
   }
   return HOLDS
 }

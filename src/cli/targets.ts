@@ -24,6 +24,8 @@ export interface Target {
   readonly expectation?: Expectation
   /** Scenarios of the protocol in which the command does not check the variant. */
   readonly notChecked: readonly string[]
+  /** Whether the model is the user's. */
+  readonly isUsers?: true
   /** Of the first run of a user's model: the procedures and threads of the user's files that none of the user's models has. */
   readonly unrecorded?: () => readonly Warning[]
 }
@@ -52,11 +54,13 @@ export function targetsOf(catalogues: Catalogues, words: readonly string[], want
   const { scenario, config, property, large, all } = wanted
   const targets = words.length === 0 ? catalogueTargets(spokenOf(catalogues, all), { large })
     : targetsFor(words.flatMap((word) => settingsOf(catalogues, word, { scenario, sizes: config, large, all })), property)
-  const first = targets.findIndex(({ setting: { protocol } }) => catalogues.users.includes(protocol))
-  return targets.map((target, n) => n !== first ? target : {
+  const isUsers = ({ setting: { protocol } }: Target): boolean => catalogues.users.includes(protocol)
+  const first = targets.findIndex(isUsers)
+  return targets.map((target, n) => !isUsers(target) ? target : {
     setting: target.setting, chosen: target.chosen, notChecked: target.notChecked, ...(target.expectation === undefined ? {} : { expectation: target.expectation }),
     get properties() { return target.properties },
-    unrecorded: () => unrecordedOf(catalogues.users),
+    isUsers: true,
+    ...(n === first ? { unrecorded: () => unrecordedOf(catalogues.users) } : {}),
   })
 }
 

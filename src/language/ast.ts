@@ -150,6 +150,8 @@ export interface Position {
   readonly at: string
   /** The kernel function or patch it stands for. Documentation. */
   readonly source?: string
+  /** Why it may touch several shared cells in one transition. Documentation. */
+  readonly atomically?: string
 }
 
 export type Statement = BareStatement & Position

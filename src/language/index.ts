@@ -20,6 +20,7 @@ export { Either, If, IfIs, IfSome, Match } from './statements/branches.ts'
 export { Ahead, Break, Continue, ForEach, Goto, Here, Idle, Label, Loop } from './statements/loops.ts'
 export { Acquire, Assert, Await, Collect, Cover, Misuse, Step } from './statements/guards.ts'
 export { Source } from './statements/source.ts'
+export { atomically } from './statements/atomically.ts'
 
 export { assertion, collected, deadlock, invariant, lockDeadlock, recoverable, sometimes, transition } from './properties.ts'
 export { model } from './model.ts'

@@ -58,6 +58,7 @@ interface Scope {
   /** Inside a step or an atomic procedure: everything is one transition. */
   readonly inStep: boolean
   readonly source: string | undefined
+  readonly atomically: string | undefined
 }
 
 let scope: Scope | undefined
@@ -80,9 +81,9 @@ export function record(bare: BareStatement): Recorded {
 
 /** Adds a statement, and returns it. */
 export function append<S extends BareStatement>(bare: S): S & Position {
-  const { statements, source } = present()
+  const { statements, source, atomically } = present()
   const at = position()
-  const statement: S & Position = { ...bare, path: '', at, ...(source === undefined ? {} : { source }) }
+  const statement: S & Position = { ...bare, path: '', at, ...(source === undefined ? {} : { source }), ...(atomically === undefined ? {} : { atomically }) }
   for (const e of expressionsOf(statement)) use(e, at)
   statements.push(statement)
   return statement
@@ -134,6 +135,7 @@ interface BlockOptions {
   readonly inStep?: boolean
   readonly loop?: number
   readonly source?: string
+  readonly atomically?: string
   readonly locals?: readonly number[]
 }
 
@@ -151,6 +153,7 @@ export function valueBlock<R>(write: () => R, options: BlockOptions = {}): { rea
     loop: options.loop ?? outer.loop,
     inStep: options.inStep ?? outer.inStep,
     source: options.source ?? outer.source,
+    atomically: options.atomically ?? outer.atomically,
   }, write)
 }
 
@@ -173,6 +176,7 @@ export function inFrame<R>({ name, body, inStep, source, args }: CallOptions, wr
     loop: undefined,
     inStep: inStep || caller.inStep,
     source: source ?? caller.source,
+    atomically: caller.atomically,
   }, write)
 }
 
@@ -182,7 +186,7 @@ export function recordBody(name: string, inStep: boolean, write: Block): { reado
   const run = (traced: boolean): { readonly recording: Recording; readonly body: readonly Statement[] } => {
     const recording: Recording = { locals: new Map(), made: new Map(), used: new Set(), traced }
     const frame: Frame = { name, recording, calls: [], visible: new Set() }
-    const { statements } = within({ frame, outer: undefined, statements: [], locals: new Set(), loop: undefined, inStep, source: undefined }, write)
+    const { statements } = within({ frame, outer: undefined, statements: [], locals: new Set(), loop: undefined, inStep, source: undefined, atomically: undefined }, write)
     return { recording, body: statements }
   }
   const { recording, body } = run(false)

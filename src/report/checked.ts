@@ -1,4 +1,5 @@
 /** A check of one configuration, with everything a report says of it. */
+import type { Touching } from '../analysis/atomicity.ts'
 import type { Setting } from '../language/setting.ts'
 import type { Expectation } from '../language/protocol.ts'
 import type { CheckResult, PropertyResult } from '../explorer/result.ts'
@@ -10,6 +11,8 @@ export interface Checked {
   readonly expectation?: Expectation
   /** Scenarios of the protocol in which the command that did it does not check the variant. */
   readonly notChecked: readonly string[]
+  /** Of a user's model: what each transition touches of shared state, at the lines as the user sees them. */
+  readonly atomicity?: readonly Touching[]
   /** The command that repeats the run. */
   readonly command: string
 }

@@ -1,4 +1,5 @@
 /** The document of `check --json`. docs/json.md says what each field is. */
+import type { Touching } from '../analysis/atomicity.ts'
 import type { Memory } from '../analysis/memory.ts'
 import type { Warning } from '../analysis/warning.ts'
 import type { CheckResult, Measure, NeverTaken, PropertyResult, Verdict } from '../explorer/result.ts'
@@ -22,6 +23,12 @@ export interface PropertyDocument {
   readonly schedule: Schedule | null
   /** Of a `collected` property that has one: the pairs of a cycle, each with its schedule. */
   readonly cycle?: readonly PropertyDocument[]
+}
+
+/** A transition, and what it touches of shared state. */
+export interface TouchingDocument extends Pick<Touching, 'thread' | 'label' | 'at' | 'reads' | 'writes' | 'calls'> {
+  readonly reason: string | null
+  readonly open: boolean
 }
 
 export interface RunDocument {
@@ -49,6 +56,8 @@ export interface RunDocument {
   /** What a `holds` takes memory for; null if everything is read under locks. */
   readonly memory: Memory | null
   readonly warnings: readonly Pick<Warning, 'code' | 'what' | 'at' | 'remedy'>[]
+  /** Of a user's model. */
+  readonly atomicity: readonly TouchingDocument[]
   readonly properties: readonly PropertyDocument[]
 }
 
@@ -68,7 +77,7 @@ const rounded = (number: number, digits: number): number => Number.isFinite(numb
  *
  * @param schedules by the key of the property
  */
-export function runDocument({ setting, result, expectation, notChecked }: Checked, schedules: ReadonlyMap<string, Schedule>): RunDocument {
+export function runDocument({ setting, result, expectation, notChecked, atomicity = [] }: Checked, schedules: ReadonlyMap<string, Schedule>): RunDocument {
   return {
     model: setting.protocol.name,
     variant: setting.variant.name,
@@ -90,6 +99,7 @@ export function runDocument({ setting, result, expectation, notChecked }: Checke
     neverTaken: result.neverTaken.map(({ thread, path, label }) => ({ thread, path, label })),
     memory: result.memory ?? null,
     warnings: result.warnings.map(({ code, what, at, remedy }) => ({ code, what, at, remedy })),
+    atomicity: atomicity.map(({ thread, label, at, reads, writes, calls, reason, isOpen }) => ({ thread, label, at, reads, writes, calls, reason: reason ?? null, open: isOpen })),
     properties: result.properties.map((property) => propertyDocument(property, schedules)),
   }
 }

@@ -48,6 +48,16 @@ const run = z.strictObject({
     at: z.string().describe('FILE:LINE from the working directory; the name of the model if it stands nowhere'),
     remedy: z.string(),
   })).describe('What makes the verdict say less than it seems to'),
+  atomicity: z.array(z.strictObject({
+    thread: z.string(),
+    label: z.string(),
+    at: z.string().describe('FILE:LINE from the working directory'),
+    reads: z.array(z.string()),
+    writes: z.array(z.string()),
+    calls: z.array(z.string()).describe('Atomic procedures of hmmcheck/kernel inside it'),
+    reason: z.string().nullable().describe('Why it is meant, as atomically() says; null if it does not'),
+    open: z.boolean().describe('Whether it touches several cells at once, and no reason is given'),
+  })).describe('Of a model of the user: the transitions that touch shared state; no lock is considered'),
   properties: z.array(property),
 })
 

@@ -1,4 +1,5 @@
 /** What `check` says of a run: its properties, then verdict, counts, time, steps never taken and the command that repeats it. */
+import { atomicityLines } from './atomicity.ts'
 import type { CheckResult, Measure, NeverTaken, PropertyResult } from '../explorer/result.ts'
 import { isAlwaysJudged } from '../language/claims.ts'
 import type { Setting } from '../language/setting.ts'
@@ -86,6 +87,7 @@ export function summaryLines(checked: Checked, width: number, paint: Paint): rea
     `${showSeconds(seconds)}${seconds > 0 && states >= FEW ? `, ${showRough(states / seconds)} states/s` : ''}`,
     ...neverTakenLines(checked),
     ...warningLines(result.warnings, width, paint),
+    ...atomicityLines(checked.atomicity ?? [], width),
     `repeat with: ${command}`,
   ]
 }

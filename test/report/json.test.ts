@@ -41,7 +41,7 @@ describe('documents', () => {
     expect(Object.keys(document)).toEqual(['schema', 'version', 'command', 'runs'])
     expect(Object.keys(run ?? {})).toEqual([
       'model', 'variant', 'scenario', 'config', 'verdict', 'expected', 'notChecked', 'states', 'transitions', 'depth', 'seconds', 'bytesPerState', 'stateBits', 'workers',
-      'deadLocalReset', 'minimize', 'droppedGhosts', 'neverTaken', 'memory', 'warnings', 'properties',
+      'deadLocalReset', 'minimize', 'droppedGhosts', 'neverTaken', 'memory', 'warnings', 'atomicity', 'properties',
     ])
     expect(document).toMatchObject({
       schema: 1,
@@ -49,7 +49,7 @@ describe('documents', () => {
       command: 'npx hmmcheck check notifier@as-posted --scenario core --config devices=1,pages=1',
       runs: [{
         model: 'notifier', variant: 'as-posted', scenario: 'core', config: { devices: 1, pages: 1 }, verdict: 'violated', expected: 'violated',
-        states: 43, transitions: 99, depth: 12, workers: 1, deadLocalReset: true, droppedGhosts: [], neverTaken: [], memory: null, warnings: [],
+        states: 43, transitions: 99, depth: 12, workers: 1, deadLocalReset: true, droppedGhosts: [], neverTaken: [], memory: null, warnings: [], atomicity: [],
       }],
     })
     expect(run?.properties.map(({ name, verdict, steps, schedule }) => [name, verdict, steps, schedule?.property.outcome])).toEqual([
