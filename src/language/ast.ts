@@ -117,7 +117,7 @@ export type BareStatement =
    * every thread for which `blockers.condition` holds (`bound` is that thread), and for each of them necessarily.
    */
   | { readonly kind: 'await'; readonly condition: Expression; readonly blockers?: { readonly bound: number; readonly condition: Expression } }
-  /** A step assertion: false is a violation of `property`, and the step has no successor. `always`: lock misuse, checked whatever is selected. */
+  /** A step assertion: false is a violation of `property`, and ends nothing. `always`: lock misuse, checked whatever is selected; false, the step has no successor. */
   | { readonly kind: 'assert'; readonly property: string; readonly message: string; readonly condition: Expression; readonly always: boolean }
   /** The witness of the `sometimes` property `property`, if reached with the condition true. Only inside a step. */
   | { readonly kind: 'cover'; readonly property: string; readonly condition: Expression }

@@ -6,9 +6,8 @@ import { mapStatement } from './walk.ts'
 /**
  * The model with only the properties `names`, and only their assertions and covers.
  *
- * An assertion that fails ends its schedule, so a property that is not asked for must not stand in the way of one that is. It is not taken out of
- * the text, though: it may be what a transition before a loop head is made of. So the transitions of a model, but for those that fail, their paths
- * and their labels are the same whatever is selected, and a schedule of one selection fits the other. Lock misuse (`always`) stays as it is.
+ * An assertion is not taken out of the text: it may be what a transition before a loop head is made of. So the transitions of a model, their paths and
+ * their labels are the same whatever is selected, and a schedule of one selection fits the other. Lock misuse (`always`) stays as it is.
  *
  * @param model a model, configured or not
  * @param names the names of the properties to keep; a name that the model does not know keeps nothing

@@ -200,7 +200,7 @@ describe('options', () => {
              race: changes      ┃                    │                    │
                mm.pte           ┃                    │                    │
         8  free[page] = true    ┃                    │                    │ free[0]: no → yes
-        9  ┃                    ┃                    device reads the     │
+        9  ┃                    ┃                    device reads the     │ accesses: 0 → 1
            ┃                    ┃                      page               │
            ┃                    ┃                      ✗ P-NOUAF          │
 
@@ -213,6 +213,7 @@ describe('options', () => {
            next would have been
              unmap            mutex_unlock(&mm.lock)
              device_fault[0]  mutex_unlock(&driver[self].update)
+             device[0]        rests, or device reads the page
 
            where the steps are
              1  test/support/notifier.ts:LINE
@@ -226,7 +227,7 @@ describe('options', () => {
              9  test/support/notifier.ts:LINE
 
       violated: P-NOUAF (9 steps)
-      43 states, 91 transitions, depth 12; 12 bits a state, 2 workers, dead locals reset
+      43 states, 99 transitions, depth 12; 12 bits a state, 2 workers, dead locals reset
       0.50 s
       steps never taken: none
       repeat with: npx hmmcheck check notifier@as-posted --scenario core --config devices=1,pages=1 --property P-NOUAF --workers 2 --max-states 1000
