@@ -23,6 +23,8 @@ import type { Target } from './targets.ts'
 import { tracesOf } from './traces.ts'
 
 export interface Outcome extends Formatted {
+  readonly model: string
+  readonly scenario: string
   /** What is printed of it. */
   readonly lines: readonly string[]
   readonly verdict: CheckResult['verdict']
@@ -49,6 +51,8 @@ export async function carryOut(environment: Environment, target: Target, options
   const asked = target.chosen ? result.properties.filter(({ name, run, cycle }) => target.properties.includes(name) && (run ?? cycle) !== undefined) : []
   const saved = options.out === undefined ? [] : [...(await schedulesOf(one, (property) => asked.length > 0 ? asked.includes(property) : property.verdict === 'violated')).values()]
   return {
+    model: target.setting.protocol.name,
+    scenario: target.setting.scenario.name,
     lines: (options.format ?? 'text') === 'text' ? inCharacters(await textOf(environment, one, named, options), canvasOf(environment, options.ascii)) : [],
     verdict: result.verdict,
     judgement: judge(result, expectation),

@@ -123,15 +123,15 @@ async function report({ environment, argv }: Context, { words, targets, isOne }:
     // What several runs of one model warn of is told once.
     const warned = warningLines(distinct(finished.flatMap(({ warnings }) => warnings)), widthOf(stdout), paintOf(stdout, variables))
     const atomicity = atomicityLines(distinctTouchings(finished.flatMap((one) => one.atomicity)), widthOf(stdout))
-    print(stdout, [...(warned.length === 0 ? [] : ['', ...warned]), ...(atomicity.length === 0 ? [] : ['', ...atomicity]), '', catalogueLine(finished), ...notCheckedLines(targets, widthOf(stdout))])
+    print(stdout, [...(warned.length === 0 ? [] : ['', ...warned]), ...(atomicity.length === 0 ? [] : ['', ...atomicity]), '', catalogueLine(finished), ...notCheckedLines(targets, finished, widthOf(stdout))])
   }
 }
 
-/** Scenarios that no run was of, by model. */
-function notCheckedLines(targets: readonly Target[], width: number): readonly string[] {
+/** Scenarios that no run was of, by model: an interrupt leaves out some that were asked for. */
+function notCheckedLines(targets: readonly Target[], finished: readonly Outcome[], width: number): readonly string[] {
   const protocols = new Map(targets.map(({ setting: { protocol } }) => [protocol.name, protocol]))
   const left = [...protocols.values()].flatMap(({ name, scenarios }) => {
-    const checked = targets.filter(({ setting }) => setting.protocol.name === name).map(({ setting }) => setting.scenario.name)
+    const checked = finished.filter(({ model }) => model === name).map(({ scenario }) => scenario)
     const others = scenarios.filter((scenario) => !checked.includes(scenario.name)).map((scenario) => `${scenario.name}${scenario.large === true ? ' (large)' : ''}`)
     return others.length === 0 ? [] : [`${name} in ${others.join(', ')}`]
   })

@@ -125,10 +125,17 @@ describe('what a protocol offers is checked', () => {
     return 'no mistake'
   }
 
-  test('a good one is given back as it is', () => {
-    expect(defineProtocol(notifier)).toEqual(notifier)
-    expect(asCatalogue([notifier], 'here')).toEqual([notifier])
-    expect(asCatalogue(notifier, 'here')).toEqual([notifier])
+  /** The model as it is offered: judged for the hang that it does not speak of itself, too. */
+  const judged = {
+    ...notifier.model,
+    properties: [...notifier.model.properties, { name: 'recoverable', kind: 'recoverable', byDefault: true, at: expect.stringMatching(/^test\/cli\/catalogues\.test\.ts:\d+$/) }],
+  }
+
+  test('a good one is given back as it is, judged for every hang', () => {
+    const good = { ...notifier, model: judged }
+    expect(defineProtocol(notifier)).toEqual(good)
+    expect(asCatalogue([notifier], 'here')).toEqual([good])
+    expect(asCatalogue(notifier, 'here')).toEqual([good])
   })
 
   test('a model that is made by a function is made when it is asked for, once, and looked at then', () => {
@@ -136,7 +143,7 @@ describe('what a protocol offers is checked', () => {
     const counted = (fixes: typeof notifier.fixes) => defineProtocol({ ...notifier, fixes, model: () => { made += 1; return notifier.model } })
     const good = counted(notifier.fixes)
     expect(made).toBe(0)
-    expect([good.model, good.model]).toEqual([notifier.model, notifier.model])
+    expect([good.model, good.model]).toEqual([judged, judged])
     expect(made).toBe(1)
     const wrong = counted([{ name: 'lock_ordr', kind: 'lock', summary: '', source: '' }])
     expect(() => wrong.model).toThrow('the fix, lock_ordr, is not in the protocol')

@@ -145,7 +145,7 @@ describe('options', () => {
   test('--dry-run explores nothing', async () => {
     const { code, stdout } = await world({ engine: { check: () => Promise.reject(new Error('explored')), describeLayout: () => Promise.resolve({ stateBits: 70, words: 2, variables: [{ name: 'mm', bits: 5 }], threads: [{ name: 'unmap', points: 9, bits: 5 }], dropped: [] }) } }).run('check', 'notifier', '--dry-run')
     expect(code).toBe(0)
-    expect(stdout).toMatchInlineSnapshot(`
+    expect(stdout.replaceAll(/notifier\.ts:\d+/g, 'notifier.ts:LINE')).toMatchInlineSnapshot(`
       "notifier@fixed  A page, unmapped and used; all corrections
       scenario core with devices=1,pages=1  one device, one page
 
@@ -155,6 +155,35 @@ describe('options', () => {
         unmap  5 bits, 9 control points, 8 steps in its text
       shared variables
         mm     5 bits, { lock: { owner: none | Thread }, pte: none | Page, mapped: bool }
+      atomicity: what each transition reads and writes of shared state; no lock is considered
+        test/support/notifier.ts:LINE  unmap: mutex_lock(&mm.lock)
+          reads mm.lock.owner; writes mm.lock.owner
+        test/support/notifier.ts:LINE  unmap: page = mm.pte
+          reads mm.pte
+        test/support/notifier.ts:LINE  unmap: mm.pte = none
+          writes mm.pte
+        test/support/notifier.ts:LINE  unmap: mutex_lock(&driver[device].update)
+          reads driver[device].update.owner; writes driver[device].update.owner
+        test/support/notifier.ts:LINE  unmap: driver[device].pte = none
+          writes driver[device].pte
+        test/support/notifier.ts:LINE  unmap: mutex_unlock(&driver[device].update)
+          writes driver[device].update.owner
+        test/support/notifier.ts:LINE  unmap: free[page] = true
+          writes free[page]
+        test/support/notifier.ts:LINE  unmap: mutex_unlock(&mm.lock)
+          writes mm.lock.owner
+        test/support/notifier.ts:LINE  device_fault: mutex_lock(&mm.lock)
+          reads mm.lock.owner; writes mm.lock.owner
+        test/support/notifier.ts:LINE  device_fault: mutex_lock(&driver[self].update)
+          reads driver[device].update.owner; writes driver[device].update.owner
+        test/support/notifier.ts:LINE  device_fault: driver[device].pte = mm.pte
+          reads mm.pte; writes driver[device].pte; OPEN
+        test/support/notifier.ts:LINE  device_fault: mutex_unlock(&mm.lock)
+          writes mm.lock.owner
+        test/support/notifier.ts:LINE  device_fault: mutex_unlock(&driver[self].update)
+          writes driver[device].update.owner
+        test/support/notifier.ts:LINE  device: device reads the page
+          reads driver[device].pte
 
       "
     `)

@@ -30,7 +30,7 @@ test('a violation: its small schedule, what was covered, the command that repeat
     P-NOUAF is violated, reduced: 9 steps, 2 switches:
 
     violated: P-NOUAF (9 steps)
-    100 runs, 2,577 steps; 30 distinct states, 57 distinct transitions
+    100 runs, 4,000 steps; 30 distinct states, 60 distinct transitions
     TIME
     steps never taken: none
     repeat with: npx hmmcheck fuzz notifier@as-posted --scenario core --config devices=1,pages=1 --runs 100 --seed 1 --strategy pct --depth 3 --max-steps 40
@@ -81,7 +81,7 @@ describe('--json', () => {
     ])
     expect(document).toMatchObject({
       model: 'notifier', variant: 'as-posted', scenario: 'core', config: { devices: 1, pages: 1 }, strategy: 'pct of depth 3', seed: 1, maxSteps: 100,
-      guarantee: { probability: 1 / 30_000, formula: '1/(n k^(d-1))', where: 'n = 3 threads, k = 100 steps, d = 3' }, verdict: 'violated', runs: 1000, states: 30, transitions: 57, atLeast: false,
+      guarantee: { probability: 1 / 30_000, formula: '1/(n k^(d-1))', where: 'n = 3 threads, k = 100 steps, d = 3' }, verdict: 'violated', runs: 1000, states: 30, transitions: 60, atLeast: false,
     })
     const [violated, witnessed, unseen] = document.properties
     expect(violated).toMatchObject({ name: 'P-NOUAF', seen: 'violated', steps: 9 })

@@ -30,10 +30,12 @@ test('schedules are saved', async () => {
   expect(readdirSync(join(cwd, 'found')).toSorted()).toEqual(['notifier', 'second', 'third'])
 }, 60_000)
 
-test('an interrupt ends it', async () => {
+test('an interrupt ends it, and what no run came to is named as not checked', async () => {
   const { code, stdout } = await world({ catalogue: three, engine, runners, onInterrupt: (stop) => { stop(); return () => undefined } }).run('check')
   expect(code).toBe(130)
-  expect(stdout).toMatch(/0 not, \d incomplete\n$/)
+  expect(stdout).toMatch(/^\n0 checked: 0 as expected, 0 not, 0 incomplete\nnot checked: /)
+  const left = stdout.split('not checked: ')[1]?.trim().replaceAll(/\s+/g, ' ').split('; ')
+  expect(left).toEqual(three.map(({ name }) => `${name} in core, wide (large), quiet`))
 }, 60_000)
 
 describe('one after the other', () => {

@@ -53,9 +53,9 @@ test('JSON', async () => {
 
 test('JUnit: in system-err, and a failing test case each under --strict', async () => {
   const plain = (await typo().run('check', 'm', '--format', 'junit')).stdout
-  expect(plain).toMatch(/tests="2" failures="0"[^]*<system-err>test\/cli\/strict\.test\.ts:\d+: HMM061: /)
+  expect(plain).toMatch(/tests="5" failures="0"[^]*<system-err>test\/cli\/strict\.test\.ts:\d+: HMM061: /)
   const strict = (await typo().run('check', 'm', '--format', 'junit', '--strict')).stdout
-  expect(strict).toMatch(/tests="4" failures="2"[^]*<testcase name="HMM061 test\/cli\/strict\.test\.ts:\d+"[^>]*>\s*<failure type="warning"/)
+  expect(strict).toMatch(/tests="7" failures="2"[^]*<testcase name="HMM061 test\/cli\/strict\.test\.ts:\d+"[^>]*>\s*<failure type="warning"/)
 })
 
 test('SARIF: a result each, at its line; an error under --strict', async () => {
