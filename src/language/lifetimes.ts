@@ -208,7 +208,11 @@ export function assertHeld(model: Model): Model {
       if (others.some((other) => other.path.startsWith(path))) continue
       const message = `use after free: ${local.name}, said to be held by ${local.held ?? ''}`
       const asserts = heldClaims(local, lifetime).map((condition, n): Statement =>
-        ({ kind: 'assert', property: `misuse: ${message}`, message, condition, always: true, path: n === 0 ? path : `${path}.${n}`, at: s.at }))
+        ({
+          kind: 'assert', property: `misuse: ${message}`, message, condition, always: true, path: n === 0 ? path : `${path}.${n}`, at: s.at,
+          // It stands where the use stands.
+          ...s.source === undefined ? {} : { source: s.source },
+        }))
       before.set(s.path, [...others, ...asserts])
     }
     const change = (body: readonly Statement[]): readonly Statement[] =>

@@ -12,8 +12,8 @@ const everything: World = {
   own: ['get_page', 'put_page'],
 }
 
-/** What eviction consists of. */
-const eviction = ['evict', 'evict_chunk', 'get_page', 'put_page']
+/** What eviction consists of. Who may free the page puts the reference of the map in a transition of its own. */
+const eviction = ['evict', 'evict_chunk', 'get_page', 'put_page', 'put_pgmap_of_freed']
 /** Who migrates a page to system memory. */
 const toSystem = ['evict', 'faultin_page', 'migrate_to_ram']
 
@@ -21,7 +21,7 @@ const toSystem = ['evict', 'faultin_page', 'migrate_to_ram']
 const where: Readonly<Record<string, readonly string[]>> = {
   'free-at-zero': ['dmirror_devmem_alloc_page', 'evict_chunk', 'put_page'],
   'pgmap-reference': ['dmirror_devmem_alloc_page', 'put_page'],
-  'fault-holds-reference': ['access', 'do_swap_page', 'get_page', 'put_page'],
+  'fault-holds-reference': ['access', 'do_swap_page', 'get_page', 'put_page', 'put_pgmap_of_freed'],
   'evict-before-remove': eviction,
   'evict-until-free': eviction,
   'pop-takes-reference': ['dmirror_devmem_alloc_page'],
@@ -38,6 +38,8 @@ const where: Readonly<Record<string, readonly string[]>> = {
   'count-check': toSystem,
   'source-check': ['migrate_vma'],
   'wait-for-pages': ['memunmap_pages'],
+  'reuse-waits-for-free': ['dmirror_devmem_alloc_page'],
+  'pgmap-on-stack': ['put_page', 'put_pgmap_of_freed'],
   'gup-recheck': ['gup_pte_range'],
 }
 

@@ -7,7 +7,7 @@ import { testSettings } from '../settings.ts'
 
 /** Every actor, and all that only one of them could reach. */
 const everything: World = {
-  sizes: { Cpu: 1, Device: 1, Migrator: 1, Page: 2, Va: 1 },
+  sizes: { Cpu: 1, Device: 1, Migrator: 1, Page: 2, Va: 1, Zapper: 1 },
   constants: { 'zaps': true, 'forks': true, 'protects': true, 'pins-taken': true, 'swaps': true, 'cpu-tlb': true, 'device-pages': 'one', 'steal': false },
 }
 
@@ -54,6 +54,7 @@ const where: Readonly<Record<string, readonly string[]>> = {
   'anon-none-check': ['do_anonymous_page'],
   'wait-check': ['migration_entry_wait'],
   'zap-flush': ['zap_page_range'],
+  'flush-nested': ['zap_page_range'],
   'gup-recheck': ['gup_pte_range'],
   'pin-check': ['migrate_vma_collect_pmd'],
   'mprotect-protects-entries': ['mprotect_fixup'],

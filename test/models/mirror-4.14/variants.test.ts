@@ -67,5 +67,5 @@ testVariants(mirror414Protocol, {
 }, [scenario], [
   'steal', 'bound-at-start', 'teardown', 'driver-calls', 'block', 'cpus-also', 'interrupted', 'unbound-after-exit', 'unplugged',
   'callback-does', 'unregister-twice', 'range-done-after-error', 'free-by-srcu', 'hmm-mmgrab', 'unbind-flushes',
-  'vma-check', 'pte-special-check', 'pfn-values-check',
+  'vma-check', 'pte-special-check', 'pfn-values-check', 'mmput-unlocked',
 ])
