@@ -12,7 +12,7 @@ const log = ghost('log', queueOf(oneOf('y', 'n'), 4))
 interface Things { readonly va: Id<'Va'>; readonly one: Id<'Page'>; readonly two: Id<'Page'> }
 const read = (page: Id<'Page'>, property = 'P-CONTENT'): Recorded => Assert(property, contents.is_newest(page), 'an old value is read')
 
-/** What is done with one address and two pages, in one step after they have been chosen; its number is 4. */
+/** What is done with one address and two pages, in one step. The choice that another depends on comes before it, so its number is 2. */
 const doing = (body: (things: Things) => void) => closed([thread('a', () => {
   const va = Choose('va', Va)
   const one = Choose('one', Page)
@@ -20,7 +20,7 @@ const doing = (body: (things: Things) => void) => closed([thread('a', () => {
   return Step('all of it', () => { body({ va, one, two }); return undefined })
 })], [assertion('P-CONTENT')], { sizes: { Page: 2, Va: 1 } })
 const good = { 'P-CONTENT': 'holds' }
-const bad = { 'P-CONTENT': 'violated in 4' }
+const bad = { 'P-CONTENT': 'violated in 2' }
 
 describe('a page that is filled', () => {
   test('from the backing store has the newest value', async () => {
