@@ -38,7 +38,13 @@ export type Code =
   | { readonly op: 'goto'; readonly point: number; readonly edge: number }
 
 /** A kind of transition: what a user may want to know was never taken. */
-export interface Edge { readonly path: string; readonly statement: Statement | undefined; readonly arm: string }
+export interface Edge {
+  readonly path: string
+  readonly statement: Statement | undefined
+  readonly arm: string
+  /** Of a branch: it may be taken before the first state, where no transition tells of it. */
+  readonly begun?: boolean
+}
 
 export interface Program {
   /** By code of the control point: its name (a path, or `end`). */
@@ -166,6 +172,9 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
     armNumbers.set(path, n)
     return [{ op: 'arm', arm: n }]
   }
+  const begun = new Set<string>()
+  /** Of a branch that may be taken before the first state. */
+  const beginning = (statement: Statement, arm: string): readonly Effect[] => { begun.add(`${statement.path}.${arm}`); return [] }
   const inner = (w: Where, statement: Statement, list: readonly Statement[], kind: Exclude<Up['kind'], 'thread'>): Where =>
     ({ list, index: 0, up: { kind, statement, after: { ...w, index: w.index + 1 } } })
   const next = (w: Where): Where => ({ ...w, index: w.index + 1 })
@@ -339,9 +348,9 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
   const unrolled = (s: StatementOf<'forEach'>): readonly (readonly Effect[])[] =>
     elements(model, s.over).map((value) => [{ op: 'assign', target: { kind: 'local', id: s.local }, value }])
   /** The statement as effects, if there is no choice, guard or jump in it, and nothing that is not `allowed`. */
-  const effectsOf = (s: Statement, allowed: (s: Statement) => boolean): readonly Effect[] | undefined => {
+  const effectsOf = (s: Statement, allowed: (s: Statement) => boolean, take = taking): readonly Effect[] | undefined => {
     const all = (list: readonly Statement[]): readonly Effect[] | undefined => {
-      const each = list.map((one) => effectsOf(one, allowed))
+      const each = list.map((one) => effectsOf(one, allowed, take))
       return each.every((x) => x !== undefined) ? each.flat() : undefined
     }
     if (!allowed(s)) return undefined
@@ -352,7 +361,7 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
       case 'if': case 'match': {
         const sides = branchesOf(s).map((b) => {
           const rest = all(b.arm?.body ?? [])
-          return rest === undefined ? undefined : { condition: b.condition, effects: [...(b.arm === undefined ? [] : [...taking(s, b.name, b.arm.body), ...bindings(b.arm)]), ...rest] }
+          return rest === undefined ? undefined : { condition: b.condition, effects: [...(b.arm === undefined ? [] : [...take(s, b.name, b.arm.body), ...bindings(b.arm)]), ...rest] }
         })
         if (!sides.every((x) => x !== undefined)) return undefined
         return sides.slice(0, -1).reduceRight<readonly Effect[]>((otherwise, b) =>
@@ -383,10 +392,10 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
         break
       case 'if': case 'match': {
         if (!isLocalTest(s)) break
-        const simple = effectsOf(s, (one) => isLocalEffect(one) && one.kind !== 'assert' && !canFail(one))
+        const simple = effectsOf(s, (one) => isLocalEffect(one) && one.kind !== 'assert' && !canFail(one), beginning)
         if (simple !== undefined) return prefix(simple, begin(next(w)))
-        return orRest(w, s, chain(branchesOf(s).map(({ condition, arm }) =>
-          ({ condition, code: prefix(arm === undefined ? [] : bindings(arm), begin(inner(w, s, arm?.body ?? [], 'block'))) }))))
+        return orRest(w, s, chain(branchesOf(s).map(({ condition, arm, name }) =>
+          ({ condition, code: prefix([...beginning(s, name), ...(arm === undefined ? [] : bindings(arm))], begin(inner(w, s, arm?.body ?? [], 'block'))) }))))
       }
     }
     return arrive(w, edge(undefined))
@@ -413,7 +422,7 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
   for (const w of idleLabels) for (const p of leaves(arrive(w, 0))) if (p < known) idle.add(p)
   names.length = known
   code.length = known
-  return { names, code, entry, end, idle, edges, arms }
+  return { names, code, entry, end, idle, edges, arms: arms.map((a) => (begun.has(a.path) ? { ...a, begun: true } : a)) }
 }
 
 /** The values of a type as expressions, in order. */

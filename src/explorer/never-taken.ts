@@ -15,6 +15,6 @@ export function neverTaken({ edges, model }: Compiled, taken: Uint8Array): reado
 
 /** Every step and branch that the model has, and whether it was taken. @param taken by edge, then by arm */
 export function waysOf({ edges, arms }: Compiled, taken: Uint8Array): readonly Way[] {
-  return [...edges, ...arms].flatMap(({ thread, statement, path, arm }, n) =>
-    statement === undefined ? [] : [{ thread, path, statement, arm, taken: taken[n] !== 0 }])
+  return [...edges, ...arms].flatMap(({ thread, statement, path, arm, begun = false }, n) =>
+    statement === undefined ? [] : [{ thread, path, statement, arm, taken: begun || taken[n] !== 0 }])
 }
