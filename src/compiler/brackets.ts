@@ -60,6 +60,7 @@ function after(effect: Effect, before: Places): Places {
 export function bracketsOf({ code, entry, idle }: Program): ReadonlySet<number> {
   const entered: (Places | undefined)[] = code.map(() => undefined)
   const todo: number[] = []
+  const blocks = new Map<Code, Places>()
   const go = (way: Code, all: Places): void => {
     const places = way.op === 'goto' && idle.has(way.point) ? none : all
     switch (way.op) {
@@ -72,6 +73,13 @@ export function bracketsOf({ code, entry, idle }: Program): ReadonlySet<number> 
       }
       case 'effect': go(way.next, after(way.effect, places)); return
       case 'guard': case 'choose': case 'pick': go(way.next, places); return
+      case 'block': {
+        const known = blocks.get(way)
+        if (known !== undefined && [...places].every((place) => known.has(place))) return
+        blocks.set(way, new Set([...known ?? none, ...places]))
+        go(way.next, new Set([...known ?? none, ...places]))
+        return
+      }
       case 'branch': go(way.then, places); go(way.otherwise, places); return
       case 'either': for (const branch of way.branches) go(branch, places)
     }

@@ -38,8 +38,10 @@ const fanOutLimit = 1 << 20
 /** What is judged whatever is selected: domain errors, and assertions of lock misuse. */
 function implicit(programs: readonly Program[]): readonly Claim[] {
   const names = new Set<string>()
+  const seen = new Set<unknown>()
   const visit = (x: unknown): void => {
-    if (typeof x !== 'object' || x === null) return
+    if (typeof x !== 'object' || x === null || seen.has(x)) return
+    seen.add(x)
     if ('op' in x && x.op === 'assert' && 'always' in x && x.always === true && 'property' in x) names.add(String(x.property))
     for (const y of Object.values(x)) visit(y)
   }
@@ -50,10 +52,11 @@ function implicit(programs: readonly Program[]): readonly Claim[] {
 /**
  * @param initial what the variables hold in the initial states: `reachOfStates`. Without it every variable gets all the bits of its type.
  * @param premises of invariants, to be looked for besides
+ * @param copies nodes of code that may be written again for another way: `withBlocks`
  */
-export function compile(model: ConfiguredModel, initial: ReadonlyMap<string, Reach> = new Map(), premises: readonly Premise[] = []): Compiled {
+export function compile(model: ConfiguredModel, initial: ReadonlyMap<string, Reach> = new Map(), premises: readonly Premise[] = [], copies?: number): Compiled {
   if (model.instances.length > 64) internal(`${model.instances.length} threads; at most 64 are supported`)
-  const frames = model.threads.map((t) => frame(lowerThread(model, t), t.locals, (type) => zeroCode(type, model.sizes) === 0n))
+  const frames = model.threads.map((t) => frame(lowerThread(model, t, copies), t.locals, (type) => zeroCode(type, model.sizes) === 0n))
   const programs = frames.map((f) => f.program)
   const reached = reach(model, programs, initial)
   const layout = layOut(model, frames, reached.variables)

@@ -4,8 +4,9 @@ import { isSameClaim, type Claim } from '../language/claims.ts'
 import { internal } from './encoding.ts'
 import type { Layout } from './layout.ts'
 import { control, routeBits, violationBytes, type MemoryPlan } from './memory.ts'
-import type { Program } from './program.ts'
-import { acquires, breaks, stateIn, succeeded, writePoint, writer, writeWaiting, type Observer } from './transition.ts'
+import { continuations } from './continuation.ts'
+import type { Code, Program } from './program.ts'
+import { acquires, type Begin, breaks, stateIn, succeeded, writePoint, writer, writeWaiting, type Observer } from './transition.ts'
 import type { State } from './state.ts'
 import { module, type Func, type Module, type Target } from './wasm/assembler.ts'
 import { and, binary, call, get, i32, i64, load, not, or, unary, type W } from './wasm/expression.ts'
@@ -87,6 +88,7 @@ function observerOf({ model, plan, watched, edgeBase, armBase, labelled = false 
     tried(f, instance, edge) { mark(f, edgeBase, instance, edge) },
     arm(f, instance, arm) { mark(f, armBase, instance, arm) },
     stutterAddress: (n) => plan.stutter + 4 * n,
+    fails: () => at(control.fails),
   }
 }
 
@@ -98,11 +100,19 @@ export function emitEngine(input: EngineInput): Uint8Array {
   const transitions = input.watched.flatMap(({ property, by }) => (property?.kind === 'transition' && by === 'itself' ? [property] : []))
 
   const pointsOf = (instance: number): Program => programs[model.instances[instance]?.thread ?? -1] ?? internal('no program')
-  const successorsOf = model.instances.map((_, i) => writeDispatch(m, layout, i, pointsOf(i), (f, parent, code) => {
-    const successor = 1
-    writePoint(writer(f, model, layout), model, layout, pointsOf(i), i, code, parent, successor, observer, transitions)
-    f.result(get(successor, 'i32'))
-  }, ['i32', 'i32'], (f) => get(1, f)))
+  const successorsOf = model.instances.map((_, i) => {
+    const program = pointsOf(i), parameters = ['i32', 'i32'] as const
+    const write = (f: Func, code: Code, begin: Begin): void => {
+      const successor = 1
+      writePoint(writer(f, model, layout), model, layout, program, i, code, begin, successor, observer, transitions, blocks)
+      f.result(get(successor, 'i32'))
+    }
+    const blocks = continuations(m, layout, i, program, parameters, (f, block, state, { written }) => {
+      // only what is said of whole transitions looks back
+      write(f, block.next, { before: transitions.length === 0 ? state : stateIn(f, layout, get(0, 'i32')), state, written })
+    })
+    return writeDispatch(m, layout, i, program, (f, parent, code) => { write(f, code, { before: parent, state: parent, written: new Set() }) }, parameters, (f) => get(1, f))
+  })
   const idle = m.function(['i32'], ['i64'], (f) => { writeIdle(f, input) })
   const stuck = input.watched.some((w) => w.property?.kind === 'lock-deadlock') ? writeStuck(m, input, pointsOf, observer) : undefined
   const judge = m.function(['i32'], [], (f) => { writeJudge(f, input, observer) })
@@ -167,9 +177,14 @@ function writeIdle(f: Func, { model, layout, programs }: EngineInput): void {
 
 /** (state, mask of the threads without a possibility) -> is there a set of threads stuck in acquisitions? */
 function writeStuck(m: Module, { model, layout }: EngineInput, pointsOf: (instance: number) => Program, observer: Observer): number {
-  const waits = model.instances.map((_, i) =>
-    writeDispatch(m, layout, i, { ...pointsOf(i), code: pointsOf(i).code.map((c) => (acquires(c) ? c : undefined)) },
-      (f, parent, code) => { writeWaiting(writer(f, model, layout), model, layout, i, code, parent, 1, observer) }, ['i32', 'i64'], () => i32(0)))
+  const waits = model.instances.map((_, i) => {
+    const program = { ...pointsOf(i), code: pointsOf(i).code.map((c) => (acquires(c) ? c : undefined)) }, parameters = ['i32', 'i64'] as const
+    const write = (f: Func, code: Code, state: State, inBlock: boolean): void => {
+      writeWaiting(writer(f, model, layout), model, layout, i, code, state, 1, observer, blocks, inBlock)
+    }
+    const blocks = continuations(m, layout, i, program, parameters, (f, block, state) => { write(f, block.next, state, true) })
+    return writeDispatch(m, layout, i, program, (f, parent, code) => { write(f, code, parent, false) }, parameters, () => i32(0))
+  })
   return m.function(['i32', 'i64'], ['i32'], (f) => {
     const state = get(0, 'i32'), mask = get(1, 'i64')
     const changed = f.local('i32')

@@ -62,11 +62,13 @@ const isReset = (effect: Effect): number | undefined =>
 export function frame(program: Program, locals: readonly Local[], isPlain: (type: Type) => boolean): Frame {
   const points = program.code.length
   const live = liveness(program, points)
-  const holding = held(program, points)
+  const blocks = new Map<Code, Ids>()
+  const holding = held(program, points, blocks)
   const always: Ids = new Set(locals.filter((l) => !isPlain(l.type)).map((l) => l.id))
   const occupied = Array.from({ length: points }, (_, p) => union(live[p] ?? none, holding[p] ?? none, always))
   const { together, conflict } = conflictsOf(locals)
-  const code = program.code.map((c, p) => (c === undefined ? undefined : settle(c, holding[p] ?? none, live, (ids) => { together(union(ids, always)) })))
+  const settled = new Map<Code, Settled>()
+  const code = program.code.map((c, p) => (c === undefined ? undefined : settle(c, holding[p] ?? none, live, blocks, settled, (ids) => { together(union(ids, always)) })))
   const resting = union(...occupied)
   for (const ids of occupied) together(ids)
   return { program: { ...program, code }, occupied, shared: colour(locals.filter((l) => resting.has(l.id)), conflict),
@@ -76,8 +78,14 @@ export function frame(program: Program, locals: readonly Local[], isPlain: (type
 /** By control point: what is read later before it is written. */
 function liveness(program: Program, points: number): readonly Ids[] {
   const live: Ids[] = Array.from({ length: points }, () => none)
+  const known = new Map<Code, Ids>()
   const before = (c: Code): Ids => {
     switch (c.op) {
+      case 'block': {
+        const ids = known.get(c) ?? before(c.next)
+        known.set(c, ids)
+        return ids
+      }
       case 'goto': return live[c.point] ?? none
       case 'effect': return liveBefore(c.effect, before(c.next))
       case 'guard': return union(reads(c.condition), c.blockers === undefined ? none : reads(c.blockers.condition), before(c.next))
@@ -89,6 +97,7 @@ function liveness(program: Program, points: number): readonly Ids[] {
   }
   for (let changed = true; changed;) {
     changed = false
+    known.clear()
     for (let p = points - 1; p >= 0; p--) {
       const c = program.code[p]
       if (c === undefined) continue
@@ -118,8 +127,8 @@ function holdingAfter(effect: Effect, before: Ids): Ids {
   return id === undefined ? before : union(before, new Set([id]))
 }
 
-/** By control point: the locals that may be other than zero there. */
-function held(program: Program, points: number): readonly Ids[] {
+/** By control point: the locals that may be other than zero there. Of blocks, too: in `blocks`. */
+function held(program: Program, points: number, blocks: Map<Code, Ids>): readonly Ids[] {
   const holding: (Ids | undefined)[] = Array.from({ length: points }, () => undefined)
   const queue: number[] = []
   const follow = (c: Code, now: Ids): void => {
@@ -129,6 +138,14 @@ function held(program: Program, points: number): readonly Ids[] {
         if (known !== undefined && within(now, known)) return
         holding[c.point] = union(known ?? none, now)
         queue.push(c.point)
+        return
+      }
+      case 'block': {
+        const known = blocks.get(c)
+        if (known !== undefined && within(now, known)) return
+        const all = union(known ?? none, now)
+        blocks.set(c, all)
+        follow(c.next, all)
         return
       }
       case 'effect': follow(c.next, holdingAfter(c.effect, now)); return
@@ -144,8 +161,10 @@ function held(program: Program, points: number): readonly Ids[] {
   return holding.map((ids) => ids ?? none)
 }
 
-/** Drops resets of what is zero, and tells at every place what is occupied together. */
-function settle(code: Code, holding: Ids, live: readonly Ids[], together: (ids: Ids) => void): Code {
+interface Settled { readonly code: Code; readonly live: Ids }
+
+/** Drops resets of what is zero, and tells at every place what is occupied together. A block is settled once, for all that may hold something there. */
+function settle(code: Code, holding: Ids, live: readonly Ids[], blocks: ReadonlyMap<Code, Ids>, settled: Map<Code, Settled>, together: (ids: Ids) => void): Code {
   const keep = (effect: Effect, now: Ids): Effect | undefined => {
     const reset = isReset(effect)
     if (reset !== undefined && !now.has(reset)) return undefined
@@ -169,8 +188,16 @@ function settle(code: Code, holding: Ids, live: readonly Ids[], together: (ids: 
       })
     }
   }
-  const go = (c: Code, now: Ids): { readonly code: Code; readonly live: Ids } => {
+  const go = (c: Code, now: Ids): Settled => {
     switch (c.op) {
+      case 'block': {
+        const known = settled.get(c)
+        if (known !== undefined) return known
+        const next = go(c.next, blocks.get(c) ?? none)
+        const mine: Settled = { code: { op: 'block', next: next.code, reads: next.live }, live: next.live }
+        settled.set(c, mine)
+        return mine
+      }
       case 'goto': return { code: c, live: live[c.point] ?? none }
       case 'effect': {
         const after = holdingAfter(c.effect, now)

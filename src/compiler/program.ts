@@ -4,8 +4,9 @@
  */
 import type { ConfiguredModel, Expression, Place, Statement, StatementOf, Thread, Type } from '../language/ast.ts'
 import { armsOf, contains } from '../language/walk.ts'
+import { withBlocks } from './blocks.ts'
 import { changes, domainsOf } from './domains.ts'
-import { internal } from './encoding.ts'
+import { countOf, internal, type Sizes } from './encoding.ts'
 import { canWaitOn } from './waiting.ts'
 
 export type Effect =
@@ -34,6 +35,8 @@ export type Code =
   | { readonly op: 'choose'; readonly local: number; readonly where?: Expression; readonly next: Code }
   /** local := each element of `remaining` in turn, which leaves it. */
   | { readonly op: 'pick'; readonly local: number; readonly remaining: number; readonly over: Type; readonly next: Code }
+  /** Code that several ways come to: one object for all of them. `reads`: the locals that it reads before it writes them, as soon as that is known. */
+  | { readonly op: 'block'; readonly next: Code; readonly reads?: ReadonlySet<number> }
   /** The transition is complete. `edge` numbers it for the list of those never taken. */
   | { readonly op: 'goto'; readonly point: number; readonly edge: number }
 
@@ -105,13 +108,19 @@ function branchesOf(s: StatementOf<'if'> | StatementOf<'match'>): readonly Branc
   return [...(arms.length === 1 ? arms : arms.slice(0, -1)), { arm: last.arm, name: last.name }]
 }
 
-export function lowerThread(model: ConfiguredModel, thread: Thread): Program {
+/** @param copies as of `withBlocks` */
+export function lowerThread(model: ConfiguredModel, thread: Thread, copies?: number): Program {
   const types = new Map(thread.locals.map((l) => [l.id, l.type]))
   const { isTotal, canFail } = domainsOf(model, thread)
   const fails = (s: Statement): boolean => (changes(s) ? canFail(s)
     : (s.kind === 'if' || s.kind === 'match') && !(isTotal(s.kind === 'if' ? s.condition : s.of) && armsOf(s).every(({ binds }) => binds.length === 0)))
-  return lower(model, thread.body, (id) => types.get(id) ?? internal(`no local ${id}`), fails)
+  const typeOf = (id: number): Type => types.get(id) ?? internal(`no local ${id}`)
+  return withBlocks(lower(model, thread.body, typeOf, fails), (choice) => copiesOf(choice.op === 'pick' ? choice.over : typeOf(choice.local), model.sizes), copies)
 }
+
+/** Choices among more values than this become a loop instead of one piece of code for each. */
+export const unrollLimit = 24
+const copiesOf = (type: Type, sizes: Sizes): number => { const n = countOf(type, sizes); return n <= unrollLimit ? Math.max(1, n) : 1 }
 
 /** @param canFail whether a local statement may leave a domain */
 function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (local: number) => Type, canFail: (s: Statement) => boolean): Program {
@@ -238,21 +247,30 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
       }
     }
     switch (s.kind) {
-      case 'call':
-        return s.atomic
-          ? inside(s.body, w, () => arrive(next(w), edge(s)), (at) => arrive(at, edge(s)), () => arrive(next(w), edge(s)))
-          : run(inner(w, s, s.body, 'call'), done, arm)
+      case 'call': return s.atomic ? act(w, s) : run(inner(w, s, s.body, 'call'), done, arm)
       case 'label': return s.idle && done !== undefined ? stop(w) : run(next(w), done, arm)
       case 'loop': return run(inner(w, s, s.body, 'loop'), done, arm)
-      case 'forEach': {
-        if (done !== undefined && !iterations(s.over)) return stop(w)
-        const pick: Code = { op: 'pick', local: s.local, remaining: s.remaining, over: s.over, next: run(inner(w, s, s.body, 'forEach'), s) }
-        return done === undefined ? pick : { op: 'effect', effect: fillRemaining(s), next: pick }
-      }
+      case 'forEach':
+        if (done === undefined) return act(w, s)
+        return iterations(s.over) ? { op: 'effect', effect: fillRemaining(s), next: act(w, s) } : stop(w)
       case 'goto': case 'continue': return stop(w)
       case 'break': return run(next(loops.get(s.loop) ?? internal('a break out of nothing')), done, arm)
       case 'return': return run(leave(w), done, arm)
       case 'reset': return forget(s.locals, run(next(w), done, arm))
+      default: return act(w, s)
+    }
+  }
+  const acts = new Map<string, Code>()
+  /** What a statement that does something comes to, whatever was done before: one code for all ways that lead to it. */
+  const act = (w: Where, s: Statement): Code => {
+    const code = acts.get(s.path) ?? actionOf(w, s)
+    acts.set(s.path, code)
+    return code
+  }
+  const actionOf = (w: Where, s: Statement): Code => {
+    switch (s.kind) {
+      case 'forEach': return { op: 'pick', local: s.local, remaining: s.remaining, over: s.over, next: run(inner(w, s, s.body, 'forEach'), s) }
+      case 'call': return inside(s.body, w, () => arrive(next(w), edge(s)), (at) => arrive(at, edge(s)), () => arrive(next(w), edge(s)))
       case 'either': return { op: 'either', branches: s.branches.map((b, n) => run(inner(w, s, b, 'block'), s, `or-${n}`)) }
       case 'assert': return { op: 'effect', effect: { op: 'assert', condition: s.condition, property: s.property, always: s.always }, next: run(next(w), s) }
       case 'assign': case 'insert': case 'remove': case 'push': case 'pop': case 'discard': {
@@ -280,6 +298,7 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
       }
       case 'step': return inside(s.body, w, () => arrive(next(w), edge(s)), (at) => arrive(at, edge(s)), () => arrive(leave(w), edge(s)))
       case 'cover': return internal('a cover outside a step')
+      case 'label': case 'loop': case 'goto': case 'continue': case 'break': case 'return': case 'reset': return internal(`${s.kind} does nothing`)
     }
   }
   /** Whether something is done from here on before the transition can be complete: then it is named after that, whatever was done before. */
@@ -313,7 +332,7 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
   const inside = (list: readonly Statement[], w: Where, k: () => Code, jump: (to: Where) => Code, back: () => Code): Code => {
     const [s, ...others] = list
     if (s === undefined) return k()
-    const following = (): Code => inside(others, w, k, jump, back)
+    const following = once(() => inside(others, w, k, jump, back))
     switch (s.kind) {
       case 'assign': case 'insert': case 'remove': case 'push': case 'pop': case 'discard': case 'assert': case 'cover':
         return { op: 'effect', effect: effectOf(s), next: following() }
@@ -329,12 +348,7 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
           ({ condition, code: prefix(arm === undefined ? [] : [...taking(s, name, arm.body), ...bindings(arm)], inside(arm?.body ?? [], w, following, jump, back)) })))
       }
       case 'forEach': {
-        const rounds = unrolled(s)
-        const round = (i: number): Code => {
-          const head = rounds[i]
-          return head === undefined ? following() : prefix(head, inside(s.body, w, () => round(i + 1), jump, back))
-        }
-        return round(0)
+        return unrolled(s).reduceRight((on, head) => once(() => prefix(head, inside(s.body, w, on, jump, back))), following)()
       }
       case 'goto': return jump(labels.get(s.id) ?? internal('a goto to nowhere'))
       case 'break': return jump(next(loops.get(s.loop) ?? internal('a break out of nothing')))
@@ -408,7 +422,7 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
   const leaves = (c: Code): readonly number[] => {
     switch (c.op) {
       case 'goto': return [c.point]
-      case 'effect': case 'guard': case 'choose': case 'pick': return leaves(c.next)
+      case 'effect': case 'guard': case 'choose': case 'pick': case 'block': return leaves(c.next)
       case 'branch': return [...leaves(c.then), ...leaves(c.otherwise)]
       case 'either': return c.branches.flatMap(leaves)
     }
@@ -423,6 +437,12 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
   names.length = known
   code.length = known
   return { names, code, entry, end, idle, edges, arms: arms.map((a) => (begun.has(a.path) ? { ...a, begun: true } : a)) }
+}
+
+/** Code that is made when it is asked for first, and is the same for all that ask. */
+function once(make: () => Code): () => Code {
+  let made: Code | undefined
+  return () => (made ??= make())
 }
 
 /** The values of a type as expressions, in order. */

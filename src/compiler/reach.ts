@@ -355,6 +355,7 @@ export function reach(model: ConfiguredModel, programs: readonly Program[], init
       }
     }
   }
+  const done = new Set<Code>()
   const run = (thread: number, code: Code): void => {
     switch (code.op) {
       case 'goto': { const mine = points[thread]; if (mine !== undefined && !mine.has(code.point)) { mine.add(code.point); changed = true } return }
@@ -368,12 +369,16 @@ export function reach(model: ConfiguredModel, programs: readonly Program[], init
       }
       case 'either': for (const b of code.branches) run(thread, b); return
       case 'choose': if (code.where === undefined || can(value(code.where, free), 1)) run(thread, code.next); return
-      case 'pick': run(thread, code.next)
+      case 'pick': run(thread, code.next); return
+      case 'block':
+        // what it finds depends on the variables alone, and all is run again when they have changed
+        if (!done.has(code)) { done.add(code); run(thread, code.next) }
     }
   }
   programs.forEach((p, thread) => { if (model.instances.some((i) => i.thread === thread)) run(thread, p.entry) })
   while (changed) {
     changed = false
+    done.clear()
     programs.forEach((p, thread) => { for (const point of [...(points[thread] ?? [])]) {
       const code = p.code[point]
       if (code !== undefined) run(thread, code)

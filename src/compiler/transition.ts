@@ -4,14 +4,13 @@ import { domainClaim, type Claim } from '../language/claims.ts'
 import { bitsOf, codesOf, internal, lowOf, number, ordinalCount, partNamed, partsOf } from './encoding.ts'
 import { expressions, type Expressions, type Scope } from './expression.ts'
 import type { Layout } from './layout.ts'
-import type { Code, Effect, Program, QueueEffect } from './program.ts'
+import { variablesWritten } from './blocks.ts'
+import type { Continuations } from './continuation.ts'
+import { unrollLimit, type Code, type Effect, type Program, type QueueEffect } from './program.ts'
 import { fork, stateWriter, untouched, type Location, type State, type StateWriter } from './state.ts'
 import { coded, composed, fitted, placed, type Fitted, type Numeric } from './value.ts'
 import type { Bytes, Func, Target } from './wasm/assembler.ts'
 import { and, binary, bit, check, choose, get, i32, i64, isNo, isYes, load, not, or, unary, type W } from './wasm/expression.ts'
-
-/** Choices among more values than this become a loop instead of one piece of code for each. */
-const unrollLimit = 24
 
 /** How failures, transitions taken and properties of transitions are told to the rest of the module. */
 export interface Observer {
@@ -32,6 +31,8 @@ export interface Observer {
   arm(f: Func, instance: number, arm: number): void
   /** Address of a word that says whether a state that does not change what the property reads breaks it. */
   stutterAddress(property: number): number
+  /** How many transitions of the state have failed. */
+  fails(): W
 }
 
 /** The shared variables an expression reads. */
@@ -49,13 +50,19 @@ export function variablesOf(e: Expression): ReadonlySet<string> {
   return found
 }
 const variables = new WeakMap<Expression, ReadonlySet<string>>()
-const root = (e: Expression): string | undefined => (e.kind === 'shared' ? e.name : e.kind === 'field' || e.kind === 'index' ? root(e.of) : undefined)
 
+/** Of blocks, which belong to one model alone. */
+const fanOuts = new WeakMap<Code, number>()
 /** The most successors that one state can have through this code. */
 export function fanOut(model: ConfiguredModel, types: ReadonlyMap<number, Type>, code: Code | undefined): number {
   if (code === undefined) return 0
   switch (code.op) {
     case 'effect': case 'guard': return fanOut(model, types, code.next)
+    case 'block': {
+      const known = fanOuts.get(code) ?? fanOut(model, types, code.next)
+      fanOuts.set(code, known)
+      return known
+    }
     case 'branch': return Math.max(fanOut(model, types, code.then), fanOut(model, types, code.otherwise))
     case 'either': return code.branches.reduce((sum, b) => sum + fanOut(model, types, b), 0)
     case 'choose': return (ordinalCount(types.get(code.local) ?? internal('no such local'), model.sizes) ?? 1) * fanOut(model, types, code.next)
@@ -95,9 +102,19 @@ function edgesOf(code: Code): ReadonlySet<number> {
   return edges
 }
 
-/** Writes the code of one control point: from the state at `parent` to successors from `successor` (a local) on. */
-export function writePoint(w: Writer, model: ConfiguredModel, layout: Layout, program: Program, instance: number, code: Code, before: State,
-  successor: number, observer: Observer, transitions: readonly Property[]): void {
+/** Where code is begun: at a control point, or in a block. */
+export interface Begin {
+  /** The state in which the transition began. */
+  readonly before: State
+  /** The state as it is now, and the variables written since. */
+  readonly state: State
+  readonly written: ReadonlySet<string>
+}
+
+/** Writes code from a control point or block on: from the state there to successors from `successor` (a local) on. */
+export function writePoint(w: Writer, model: ConfiguredModel, layout: Layout, program: Program, instance: number, code: Code, begin: Begin,
+  successor: number, observer: Observer, transitions: readonly Property[], blocks: Continuations): void {
+  const { before } = begin
   const { f, states, expr } = w
   const here = get(successor, 'i32')
   const { thread } = model.instances[instance] ?? internal('no such instance')
@@ -135,15 +152,33 @@ export function writePoint(w: Writer, model: ConfiguredModel, layout: Layout, pr
     void out
   }
 
+  /** Goes on in a block. The branches on the way there are taken, or tried, if it comes to a transition, or fails. */
+  const goOn = (called: W, arms: readonly number[]): void => {
+    if (arms.length === 0) { f.set(successor, called); return }
+    const old = f.local('i32'), failed = f.local('i32')
+    f.set(old, here)
+    f.set(failed, observer.fails())
+    f.set(successor, called)
+    f.if(or(binary('ne32', here, get(old, 'i32')), binary('ne32', observer.fails(), get(failed, 'i32'))), () => {
+      for (const arm of arms) observer.arm(f, instance, arm)
+    })
+  }
+
   const go = (code: Code, state: State, way: Way, out: Target): void => {
     at = { arms: way.arms, ahead: edgesOf(code) }
     switch (code.op) {
+      case 'block': {
+        const called = blocks.go(code, states, state)
+        if (called === undefined) go(code.next, state, way, out)
+        else goOn(called, way.arms)
+        return
+      }
       case 'goto': leaf(code, state, way, out); return
       case 'effect': {
         // told once there is a transition: a guard may come
         if (code.effect.op === 'arm') { go(code.next, state, { ...way, arms: [...way.arms, code.effect.arm] }, out); return }
         effects.perform(code.effect, state, scopeOf(state), out)
-        go(code.next, state, { ...way, written: new Set([...way.written, ...writtenBy(code.effect)]) }, out)
+        go(code.next, state, { ...way, written: new Set([...way.written, ...variablesWritten(code.effect)]) }, out)
         return
       }
       case 'guard': {
@@ -210,15 +245,15 @@ export function writePoint(w: Writer, model: ConfiguredModel, layout: Layout, pr
     }
   }
   const learn = (state: State, facts: readonly string[]): void => { state.facts = [...state.facts, ...facts] }
-  f.block((out) => { go(code, fork(before), { written: new Set(), arms: [] }, out) })
+  f.block((out) => { go(code, fork(begin.state), { written: begin.written, arms: [] }, out) })
 }
 
 /**
  * Leaves in the result whether the thread, which has no possibility in this state, waits at every acquisition it has met
- * for some thread of the set `stuck` (a mask in a local).
+ * for some thread of the set `stuck` (a mask in a local). Of a block: bit 0 whether it has met any, bit 1 whether it waits at all of them.
  */
 export function writeWaiting(w: Writer, model: ConfiguredModel, layout: Layout, instance: number, code: Code, before: State, stuck: number,
-  observer: Observer): void {
+  observer: Observer, blocks: Continuations, inBlock: boolean): void {
   const { f, states, expr } = w
   const { thread } = model.instances[instance] ?? internal('no such instance')
   const localType = (id: number): Type => model.threads[thread]?.locals.find((l) => l.id === id)?.type ?? internal(`no local ${id}`)
@@ -230,6 +265,15 @@ export function writeWaiting(w: Writer, model: ConfiguredModel, layout: Layout, 
   const go = (c: Code, state: State, out: Target): void => {
     switch (c.op) {
       case 'goto': f.set(waits, i32(0)); return
+      case 'block': {
+        const called = blocks.go(c, states, state)
+        if (called === undefined) { go(c.next, state, out); return }
+        const both = f.local('i32')
+        f.set(both, called)
+        f.set(met, binary('or32', get(met, 'i32'), binary('and32', get(both, 'i32'), i32(1))))
+        f.set(waits, binary('and32', get(waits, 'i32'), binary('shr32', get(both, 'i32'), i32(1))))
+        return
+      }
       case 'effect': effects.perform(c.effect, state, scopeOf(state), out); go(c.next, state, out); return
       case 'branch': {
         const condition = effects.condition(c.condition, state, scopeOf(state), out)
@@ -287,26 +331,25 @@ export function writeWaiting(w: Writer, model: ConfiguredModel, layout: Layout, 
     }
   }
   f.block((out) => { go(code, fork(before), out) })
-  f.result(and(get(met, 'i32'), get(waits, 'i32')))
+  // a block says both
+  f.result(inBlock ? binary('or32', get(met, 'i32'), binary('mul32', get(waits, 'i32'), i32(2))) : and(get(met, 'i32'), get(waits, 'i32')))
 }
 
+const acquisitions = new WeakMap<Code, boolean>()
 /** Is there an acquisition in the code? */
 export function acquires(code: Code | undefined): boolean {
   if (code === undefined) return false
   switch (code.op) {
+    case 'block': {
+      const known = acquisitions.get(code) ?? acquires(code.next)
+      acquisitions.set(code, known)
+      return known
+    }
     case 'guard': return code.blockers !== undefined || acquires(code.next)
     case 'effect': case 'choose': case 'pick': return acquires(code.next)
     case 'branch': return acquires(code.then) || acquires(code.otherwise)
     case 'either': return code.branches.some(acquires)
     case 'goto': return false
-  }
-}
-
-function writtenBy(effect: Effect): readonly string[] {
-  switch (effect.op) {
-    case 'assert': case 'cover': case 'arm': return []
-    case 'test': return [...effect.then, ...effect.otherwise].flatMap(writtenBy)
-    default: { const name = root(effect.target); return name === undefined ? [] : [name] }
   }
 }
 

@@ -34,7 +34,7 @@ export function canWaitOn(code: Code, local: number): boolean {
       }
       case 'either': return c.branches.some((b) => go(b, all))
       case 'choose': return (c.where !== undefined && touches(all, c.where)) || go(c.next, all)
-      case 'pick': return go(c.next, all)
+      case 'pick': case 'block': return go(c.next, all)
     }
   }
   return go(code, { roots: new Set([`local ${local}`]), way: false })

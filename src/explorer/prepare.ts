@@ -25,7 +25,7 @@ export interface Prepared {
   readonly whole: boolean
 }
 
-export interface PrepareOptions extends Pick<CheckOptions, 'keepDeadLocals' | 'wholeTypes'> {
+export interface PrepareOptions extends Pick<CheckOptions, 'keepDeadLocals' | 'wholeTypes' | 'noCopies'> {
   /** Leaves nothing out. */
   readonly asWritten?: boolean
   /** Looks for the premises of invariants, too. */
@@ -40,7 +40,7 @@ export function prepare(selected: ConfiguredModel, options: PrepareOptions): Pre
   const states = reference.initial.map(({ state }) => plainState(reference, state))
   const reach = options.wholeTypes === true ? new Map<string, Reach>() : reachOfStates(model, states)
   const premises = options.premises === true ? premisesOf(model) : []
-  const compiled = compile(model, reach, premises)
+  const compiled = compile(model, reach, premises, options.noCopies === true ? 0 : undefined)
   return { model, premises, compiled, reference, reach, initial: states.map((s) => compiled.encode(s)), dropped: slim.dropped, whole: slim.dropped.length === 0 && !resets(model) }
 }
 

@@ -24,6 +24,8 @@ export interface CheckOptions {
   readonly witnesses?: boolean
   /** Gives every variable all the bits of its type, not only those that what it can hold needs. Tests of the layout ask for it. */
   readonly wholeTypes?: boolean
+  /** Writes all code once that several ways come to, however short it is. Tests of it ask for it. */
+  readonly noCopies?: boolean
   /** Bytes of table a partition of the visited set may take. Tests make it tiny. */
   readonly partitionBytes?: number
   /** How many bits of the hash count. Tests of collisions make them few. */

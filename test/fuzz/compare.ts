@@ -57,8 +57,8 @@ export async function compareForm(model: ConfiguredModel, form: Form, { maxTrans
 }
 
 /** The forms in which a model is searched: as `check` does, and as nothing is left out of it. */
-export type Form = Pick<CheckOptions, 'keepDeadLocals' | 'wholeTypes'>
-export const forms: readonly [Form, Form] = [{}, { keepDeadLocals: true, wholeTypes: true }]
+export type Form = Pick<CheckOptions, 'keepDeadLocals' | 'wholeTypes' | 'noCopies'>
+export const forms: readonly [Form, Form] = [{}, { keepDeadLocals: true, wholeTypes: true, noCopies: true }]
 
 /** A model that differs, made small, as code that can be pasted into found.ts, and how it differs. */
 export async function report(model: ConfiguredModel, options: CompareOptions = {}): Promise<string> {

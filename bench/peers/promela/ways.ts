@@ -89,6 +89,7 @@ export function waysOf(model: ConfiguredModel, instance: number, code: Code, fix
   const go = (c: Code, p: Path): readonly Way[] => {
     switch (c.op) {
       case 'goto': return [{ guard: p.guard, statements: p.statements, written: p.written, known: p.known, point: c.point }]
+      case 'block': return go(c.next, p)
       case 'effect': return go(c.next, perform(p, c.effect))
       case 'guard': return guarded(p, test(p, c.condition)).flatMap((q) => go(c.next, q))
       case 'branch': {
