@@ -20,13 +20,15 @@ testVariants(mirror420Protocol, {
   'free-by-srcu': ['hmm_free', 'hmm_invalidate_range_end', 'hmm_invalidate_range_start', 'hmm_invalidate_range_start_nonblock'],
   // Part of when the mm_struct may be freed.
   'hmm-mmgrab': ['exit', 'hmm_free', 'hmm_register', 'mmu_notifier_unregister_no_release'],
+  // With what it calls.
+  'collapse-brackets': ['call_mirror', 'hmm_invalidate_range', 'hmm_invalidate_range_end', 'hmm_invalidate_range_start', 'retract_page_tables'],
   'trylock-nonblocking': ['hmm_invalidate_range_start_nonblock'],
   'uncount-on-failure': ['hmm_invalidate_range_start_failed'],
 
   // Who is owed a callback is noted by the one who changes the entry.
   'invalidate-at-start': [
     '__oom_reap_task_mm', 'call_mirror', 'device_private_entry_fault', 'do_mprotect', 'do_munmap', 'hmm_invalidate_range', 'hmm_invalidate_range_end',
-    'hmm_invalidate_range_start', 'hmm_invalidate_range_start_nonblock', 'hwpoison_user_mappings', 'migrate_vma', 'page_mkclean_one', 'try_to_unmap',
+    'hmm_invalidate_range_start', 'hmm_invalidate_range_start_nonblock', 'hwpoison_user_mappings', 'migrate_vma', 'page_mkclean_one', 'retract_page_tables', 'set_pmd_migration_entry', 'try_to_unmap',
   ],
   // In the thread `exit` itself it is the walk of the notifiers.
   'release-callback': ['exit', 'hmm_release'],
@@ -52,11 +54,22 @@ testVariants(mirror420Protocol, {
   'driver-lock': ['call_mirror', 'handle_device_fault', 'hmm_release', 'sync_cpu_device_pagetables_nonblock', 'unbind'],
   'page-table-lock': ['publish'],
   'pte-lock': ['handle_mm_fault'],
-  'rmap-lock': ['hwpoison_user_mappings', 'memory_failure', 'page_mkclean', 'page_mkclean_one', 'rmap_walk', 'try_to_unmap'],
+  'rmap-lock': [
+    'collapse_file', 'hwpoison_user_mappings', 'memory_failure', 'page_mkclean', 'page_mkclean_one', 'retract_page_tables', 'rmap_walk', 'set_pmd_migration_entry',
+    'try_to_unmap', 'try_to_unmap_one',
+  ],
   'take-all-locks': ['hmm_notifier_register'],
   'synchronize-srcu': ['exit'],
   'fault-mmget': ['device_fault'],
   'bind-mmget': ['device_bind_address_space'],
+  // Who exits is asked where anybody but the process may drop the last reference.
+  'mmput-unlocked': ['exit', 'handle_device_fault'],
+  // With what it calls.
+  'reaper-brackets': [
+    '__oom_reap_task_mm', 'call_mirror_nonblock', 'hmm_invalidate_range_end', 'hmm_invalidate_range_start_failed', 'hmm_invalidate_range_start_nonblock',
+    'sync_cpu_device_pagetables_nonblock',
+  ],
+  'bracket-outside-ptl': ['call_mirror', 'hmm_invalidate_range', 'hmm_invalidate_range_end', 'hmm_invalidate_range_start', 'set_pmd_migration_entry'],
   'unbind-flushes': ['device_fault', 'handle_device_fault', 'unbind'],
 
   'range-done-check': ['handle_device_fault'],
@@ -75,7 +88,7 @@ testVariants(mirror420Protocol, {
   'vma-check': ['handle_device_fault'],
   'pte-special-check': ['hmm_vma_fault'],
   'pfn-values-check': ['handle_device_fault'],
-}, [{ ...scenario, 'cpus-also': 'oom-reaper' }, { ...scenario, 'cpus-also': 'write-protect' }, { ...scenario, 'cpus-also': 'special-entries' }], [
+}, [{ ...scenario, 'cpus-also': 'oom-reaper' }, { ...scenario, 'cpus-also': 'write-protect' }, { ...scenario, 'cpus-also': 'special-entries' }, { ...scenario, 'cpus-also': 'huge-pages' }], [
   'steal', 'bound-at-start', 'teardown', 'driver-calls', 'block', 'cpus-also', 'interrupted', 'unbound-after-exit', 'unplugged',
   'callback-does', 'unregister-twice', 'range-done-after-error', 'device-spinlock', 'unregister-waits', 'unregister-mmap-sem',
 ])
