@@ -17,11 +17,12 @@ const properties = 'test/explorer/properties.test.ts', deadLocals = 'test/compil
 export const mutants: readonly Mutant[] = [
   // lowering
   { what: 'a local statement ends its transition', file: 'src/compiler/program.ts', find: 'next: isLocalEffect(s) ? run(next(w), s) : arrive(next(w), edge(s)) }', replace: 'next: arrive(next(w), edge(s)) }', tests: [quick] },
+  { what: 'a block begins without what was chosen on the way', file: 'src/compiler/continuation.ts', find: 'return all.filter((i) => i < words || read.has(i))', replace: 'return all.filter((i) => i < words && read.has(i))', tests: ['test/compiler/growth.test.ts'] },
   { what: 'an idle label is run across', file: 'src/compiler/program.ts', find: 'return s.idle && done !== undefined ? stop(w) : run(next(w), done, arm)', replace: 'return run(next(w), done, arm)', tests: [quick] },
   { what: 'a choice is done with the guard that waits on it', file: 'src/compiler/waiting.ts', find: "case 'guard': return touches(all, c.condition)", replace: "case 'guard': return false", tests: [quick] },
   { what: 'the last round of a forEach is not its last', file: 'src/compiler/program.ts', find: "return { op: 'branch', condition: empty, then: arrive(up.after, e), otherwise: head }", replace: 'return head', tests: [evaluation] },
   { what: 'a return in an atomic call leaves the whole step', file: 'src/compiler/program.ts', find: "case 'call': return inside(s.body, w, following, jump, following)", replace: "case 'call': return inside(s.body, w, following, jump, back)", tests: [evaluation] },
-  { what: 'the arms of a match are tried without what they bind', file: 'src/compiler/program.ts', find: "code: prefix(b.arm === undefined ? [] : bindings(b.arm), local ? run(to, s, b.name)", replace: "code: prefix([], local ? run(to, s, b.name)", tests: [quick] },
+  { what: 'the arms of a match are tried without what they bind', file: 'src/compiler/program.ts', find: "[...(local ? taking(s, b.name, b.arm.body) : []), ...bindings(b.arm)], local ? run(to, s, b.name)", replace: "[], local ? run(to, s, b.name)", tests: [quick] },
   { what: 'an idle label is forgotten', file: 'src/compiler/program.ts', find: 'if (p < known) idle.add(p)', replace: 'if (p < 0) idle.add(p)', tests: [properties] },
   // layout and packing
   { what: 'a range gets a bit too few', file: 'src/compiler/encoding.ts', find: '32 - Math.clz32(values - 1)', replace: '31 - Math.clz32(values - 1)', tests: [layout] },
