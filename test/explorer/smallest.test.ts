@@ -25,7 +25,8 @@ async function both(model: ConfiguredModel, options: CheckOptions = {}) {
   const { properties } = await check(model, { ...options, witnesses: true })
   const shown = properties.flatMap((property) => property.cycle ?? [property]).filter(({ run }) => run !== undefined)
   return shown.map((property) => {
-    const toy = smallestSchedule(searched, property.name)
+    // whether nothing changes a state is asked of the model as it is written
+    const toy = smallestSchedule(property.kind === 'deadlock' ? model : searched, property.name)
     return { name: property.name, minimal: property.minimal, engine: smallestOf(property), toy: toy === undefined ? undefined : { ...toy, schedule: toy.schedule.slice(1) } }
   })
 }
