@@ -56,7 +56,7 @@ const written = (effect: Effect): number | undefined => {
   return root.kind === 'local' ? root.id : undefined
 }
 const isReset = (effect: Effect): number | undefined =>
-  (effect.op === 'assign' && effect.target.kind === 'local' && effect.value.kind === 'zero' ? effect.target.id : undefined)
+  (effect.op === 'assign' && effect.resets === true && effect.target.kind === 'local' ? effect.target.id : undefined)
 
 /** @param isPlain whether zero of the type is no bits at all: else a local always has its own, and they say zero */
 export function frame(program: Program, locals: readonly Local[], isPlain: (type: Type) => boolean): Frame {

@@ -10,7 +10,8 @@ import { countOf, internal, type Sizes } from './encoding.ts'
 import { canWaitOn } from './waiting.ts'
 
 export type Effect =
-  | { readonly op: 'assign'; readonly target: Place; readonly value: Expression }
+  /** `resets`: the value is the zero of the local that is the target. */
+  | { readonly op: 'assign'; readonly target: Place; readonly value: Expression; readonly resets?: true }
   | { readonly op: 'insert' | 'remove'; readonly target: Place; readonly value: Expression }
   | QueueEffect
   | { readonly op: 'assert'; readonly condition: Expression; readonly property: string; readonly always: boolean }
@@ -325,7 +326,13 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
       sides.at(-1)?.code ?? internal('no arm'))
 
   const forgetting = (locals: readonly number[]): readonly Effect[] =>
-    locals.map((id) => ({ op: 'assign', target: { kind: 'local', id }, value: { kind: 'zero', type: typeOf(id) } }))
+    locals.map((id) => ({ op: 'assign', target: { kind: 'local', id }, value: { kind: 'zero', type: typeOf(id) }, resets: true }))
+  /** Zero of another type need not be the local's: that of 1..3 is 1. */
+  const effectOf = (s: Parameters<typeof plainEffect>[0]): Effect => {
+    const effect = plainEffect(s)
+    const isReset = effect.op === 'assign' && effect.target.kind === 'local' && effect.value.kind === 'zero' && JSON.stringify(effect.value.type) === JSON.stringify(typeOf(effect.target.id))
+    return isReset ? { ...effect, resets: true } : effect
+  }
   const forget = (locals: readonly number[], k: Code): Code => prefix(forgetting(locals), k)
 
   /** The inside of a step. `k` is what follows its end, `jump` where a goto leads, `back` what follows a return. */
@@ -460,7 +467,7 @@ export function elements(model: ConfiguredModel, type: Type): readonly Expressio
   }
 }
 
-function effectOf(s: StatementOf<'assign' | 'insert' | 'remove' | 'push' | 'pop' | 'discard' | 'assert' | 'cover'>): Effect {
+function plainEffect(s: StatementOf<'assign' | 'insert' | 'remove' | 'push' | 'pop' | 'discard' | 'assert' | 'cover'>): Effect {
   switch (s.kind) {
     case 'assign': return { op: 'assign', target: s.target, value: s.value }
     case 'pop': return { op: 'pop', target: s.target }

@@ -103,4 +103,11 @@ export const found: readonly Found[] = [
       ] }],
     }),
   },
+  {
+    what: 'the zero of another range is not the zero of the local',
+    model: configured({
+      variables: [variable('number', int(0, 2))],
+      threads: [{ locals: [int(0, 2)], body: [assign(local(0), zero(int(1, 1))), assign(shared('number'), local(0)), assign(local(0), zero(int(1, 1))), assign(shared('number'), num(0))] }],
+    }),
+  },
 ]

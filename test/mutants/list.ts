@@ -28,7 +28,7 @@ export const mutants: readonly Mutant[] = [
   { what: 'a range gets a bit too few', file: 'src/compiler/encoding.ts', find: '32 - Math.clz32(values - 1)', replace: '31 - Math.clz32(values - 1)', tests: [layout] },
   { what: 'parts of a composite overlap', file: 'src/compiler/encoding.ts', find: 'offset += bitsOf(t, sizes); return part', replace: 'offset += Math.max(0, bitsOf(t, sizes) - 1); return part', tests: [layout] },
   { what: 'zero is the lowest number', file: 'src/compiler/encoding.ts', find: 'return low <= 0 && high >= 0 ? BigInt(-low) : 0n', replace: 'return 0n', tests: [evaluation] },
-  { what: 'a word may hold 65 bits', file: 'src/compiler/layout.ts', find: 'used.findIndex((u) => u + unit.bits <= 64)', replace: 'used.findIndex((u) => u + unit.bits <= 65)', tests: [traps, layout] },
+  { what: 'a word may hold 65 bits', file: 'src/compiler/layout.ts', find: 'while ((used[word] ?? 0) + bits > 64) word++', replace: 'while ((used[word] ?? 0) + bits > 65) word++', tests: [traps, layout] },
   { what: 'an element is one of a set for its neighbour', file: 'src/compiler/layout.ts', find: 'filter((i) => ((code >> BigInt(i)) & 1n) === 1n)', replace: 'filter((i) => ((code >> BigInt(i + 1)) & 1n) === 1n)', tests: [layout] },
   // expressions and statements
   { what: 'what is cleared in a word is cleared elsewhere', file: 'src/compiler/state.ts', find: 'base: w.base, clear: w.clear | here,', replace: 'base: w.base, clear: w.clear | (here << 1n),', tests: [evaluation] },
