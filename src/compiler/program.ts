@@ -42,13 +42,7 @@ export type Code =
   | { readonly op: 'goto'; readonly point: number; readonly edge: number }
 
 /** A kind of transition: what a user may want to know was never taken. */
-export interface Edge {
-  readonly path: string
-  readonly statement: Statement | undefined
-  readonly arm: string
-  /** Of a branch: it may be taken before the first state, where no transition tells of it. */
-  readonly begun?: boolean
-}
+export interface Edge { readonly path: string; readonly statement: Statement | undefined; readonly arm: string }
 
 export interface Program {
   /** By code of the control point: its name (a path, or `end`). */
@@ -182,9 +176,8 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
     armNumbers.set(path, n)
     return [{ op: 'arm', arm: n }]
   }
-  const begun = new Set<string>()
-  /** Of a branch that may be taken before the first state. */
-  const beginning = (statement: Statement, arm: string): readonly Effect[] => { begun.add(`${statement.path}.${arm}`); return [] }
+  /** Of a branch before the first state: no transition tells that it is taken, the interpreter does. */
+  const beginning = (...branch: Parameters<typeof taking>): readonly Effect[] => { taking(...branch); return [] }
   const inner = (w: Where, statement: Statement, list: readonly Statement[], kind: Exclude<Up['kind'], 'thread'>): Where =>
     ({ list, index: 0, up: { kind, statement, after: { ...w, index: w.index + 1 } } })
   const next = (w: Where): Where => ({ ...w, index: w.index + 1 })
@@ -416,7 +409,7 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
         const simple = effectsOf(s, (one) => isLocalEffect(one) && one.kind !== 'assert' && !canFail(one), beginning)
         if (simple !== undefined) return prefix(simple, begin(next(w)))
         return orRest(w, s, chain(branchesOf(s).map(({ condition, arm, name }) =>
-          ({ condition, code: prefix([...beginning(s, name), ...(arm === undefined ? [] : bindings(arm))], begin(inner(w, s, arm?.body ?? [], 'block'))) }))))
+          ({ condition, code: prefix(arm === undefined ? [] : [...beginning(s, name, arm.body), ...bindings(arm)], begin(inner(w, s, arm?.body ?? [], 'block'))) }))))
       }
     }
     return arrive(w, edge(undefined))
@@ -443,7 +436,7 @@ function lower(model: ConfiguredModel, body: readonly Statement[], typeOf: (loca
   for (const w of idleLabels) for (const p of leaves(arrive(w, 0))) if (p < known) idle.add(p)
   names.length = known
   code.length = known
-  return { names, code, entry, end, idle, edges, arms: arms.map((a) => (begun.has(a.path) ? { ...a, begun: true } : a)) }
+  return { names, code, entry, end, idle, edges, arms }
 }
 
 /** Code that is made when it is asked for first, and is the same for all that ask. */

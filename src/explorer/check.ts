@@ -9,6 +9,7 @@ import type { ConfiguredModel } from '../language/ast.ts'
 import { isSameClaim, type Claim } from '../language/claims.ts'
 import { wholeOf } from '../language/configure.ts'
 import { selectProperties } from '../language/select.ts'
+import { begunBy } from '../semantics/machine.ts'
 import type { GiveUp } from './ask.ts'
 import { residentBytes } from './host.ts'
 import { neverTaken, waysOf } from './never-taken.ts'
@@ -127,9 +128,9 @@ async function deadlockAsWritten(model: ConfiguredModel, { name }: Claim, option
 }
 
 /** What a complete run has to warn of. */
-function seenWarnings(model: ConfiguredModel, { model: ready, compiled, premises }: Prepared, { taken, found }: Search): readonly Warning[] {
+function seenWarnings(model: ConfiguredModel, { model: ready, compiled, premises, reference }: Prepared, { taken, found }: Search): readonly Warning[] {
   const whole = wholeOf(model), open = openOf(model, whole)
   const first = compiled.watched.findIndex(({ by }) => by === 'premise')
   const seen = new Set(found.map(({ watch }) => watch - first))
-  return [...untakenWarnings(ready, waysOf(compiled, taken), open), ...vacuousWarnings(ready, whole, premises, (n) => seen.has(n), open)]
+  return [...untakenWarnings(ready, waysOf(compiled, taken, begunBy(reference)), open), ...vacuousWarnings(ready, whole, premises, (n) => seen.has(n), open)]
 }

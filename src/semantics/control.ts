@@ -135,22 +135,35 @@ export function reset({ zeros }: Text, forgotten: readonly number[], locals: Map
 }
 
 /** Where a thread stands before the first transition: what can be done before it is done by `perform`, which says where control goes then, if it can be. */
-export function begin(text: Text, values: (type: Type) => readonly Value[], perform: (site: Site, locals: Map<number, Value>) => Begun | undefined): Rest {
+export function begin(text: Text, values: (type: Type) => readonly Value[], perform: (site: Site, locals: Map<number, Value>) => Begun | undefined): Beginning {
   let [target, locals] = [text.start, text.zeros]
+  const done: string[] = []
   while (!isBarrier(text, values, target) && target !== 'end') {
     const site = siteAt(text, target.path)
     const hop = text.hops.get(target.path)
     if (site.statement.kind === 'reset') locals = reset(text, site.statement.locals, locals)
     if (hop !== undefined) {
+      done.push(target.path)
       target = hop
     } else {
       const begun = isLocal(site.statement) && site.statement.kind !== 'assert' ? perform(site, locals) : undefined
       if (begun === undefined) break
+      done.push(target.path, ...branchTo(target.path, begun.target))
       ;({ target, locals } = begun)
     }
   }
-  return settle(text, values, target, locals)
+  return { ...settle(text, values, target, locals), done }
 }
+
+/** The branch of a statement in which control goes on, if it does. */
+function branchTo(path: string, target: Target): readonly string[] {
+  if (target === 'end' || !target.path.startsWith(`${path}.`)) return []
+  const [arm = ''] = target.path.slice(path.length + 1).split(/[./]/)
+  return [`${path}.${arm}`]
+}
+
+/** Where a thread stands before the first transition, and the paths of the statements, and of their branches, on the way there. */
+export interface Beginning extends Rest { readonly done: readonly string[] }
 
 /** Where control goes from a statement that was done, and the locals then. */
 export interface Begun { readonly target: Target; readonly locals: Map<number, Value> }

@@ -5,7 +5,7 @@ import type { ConfiguredModel, Instance, Local, Statement, Thread, Type } from '
 import { modelError } from '../language/errors.ts'
 import { statementLabel } from '../language/labels.ts'
 import { begin, settle, siteAt, targetOf, textOf } from './control.ts'
-import type { Text } from './control.ts'
+import type { Beginning, Text } from './control.ts'
 import type { Scope } from './evaluate.ts'
 import { follow, performAlone, startOf } from './execute.ts'
 import type { Done, End, Failure, Setting, Way } from './execute.ts'
@@ -192,9 +192,9 @@ function initialStates(machine: Omit<Machine, 'initial'>): readonly Initial[] {
     const options = initial.length === 0 ? [zero(model.sizes, type)] : initial.map((expression) => initialValue(nothing, { name, type, at: at ?? model.at ?? model.name }, expression))
     return states.flatMap((shared) => options.map((value) => shared.set(name, value)))
   }, [Map()])
-  const threads = List(runners.map((runner, current) => {
-    const alone: Scope = { ...nothing, current, self: runner.instance.self }
-    return ThreadState(begin(runner.text, values, (site, locals) => performAlone(runner, { ...alone, locals }, site)))
+  const threads = List(runners.map((_, current) => {
+    const { point, locals } = beginning(machine, current)
+    return ThreadState({ point, locals })
   }))
   const outcomes = product.flatMap((shared) => initially(model, { ...nothing, shared }))
   if (outcomes.length === 0) throw modelError('HMM034', 'initially has no outcome', model.initially?.body[0]?.at ?? model.name)
@@ -207,6 +207,18 @@ function initialStates(machine: Omit<Machine, 'initial'>): readonly Initial[] {
     seen.add(text)
     return [{ state, choices }]
   })
+}
+
+/** What an instance does before the first state: with its own locals alone. */
+function beginning({ model: { sizes }, runners, values }: Omit<Machine, 'initial'>, current: number): Beginning {
+  const runner = runners[current] ?? illTyped('an instance', current)
+  const alone: Omit<Scope, 'locals'> = { sizes, values, shared: Map(), bound: Map(), current, self: runner.instance.self }
+  return begin(runner.text, values, (site, locals) => performAlone(runner, { ...alone, locals }, site))
+}
+
+/** By thread of the model: the paths of the statements, and of their branches, that any of its instances has gone through before the first state. */
+export function begunBy(machine: Machine): readonly (readonly string[])[] {
+  return machine.model.threads.map((_, thread) => machine.runners.flatMap(({ instance }, n) => (instance.thread === thread ? beginning(machine, n).done : [])))
 }
 
 /** The outcomes of `initially`, run as one step. */

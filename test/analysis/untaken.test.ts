@@ -11,6 +11,7 @@ import {
   type Property, type ThreadDefinition,
 } from '../../src/language/index.ts'
 import { blocksOf, mapStatement } from '../../src/language/walk.ts'
+import { begunBy } from '../../src/semantics/machine.ts'
 import { modelArbitrary } from '../fuzz/model-arbitrary.ts'
 import { small } from '../support/engine.ts'
 
@@ -132,13 +133,13 @@ test('on random models a branch is taken if and only if a cover in it is witness
   await fc.assert(fc.asyncProperty(modelArbitrary, async (whole) => {
     const { model: witnessing, arms } = covered(whole)
     if (arms.size === 0) return
-    const { compiled, initial } = prepare({ ...whole, properties: [] }, {})
+    const { compiled, initial, reference } = prepare({ ...whole, properties: [] }, {})
     const { taken, incomplete } = await searchHere(compiled, initial, { workers: 1, ...small, startBytes: 2 ** 12, stop: ({ states }) => (states > 20_000 ? 'max-states' : undefined), enough: () => false })
     if (incomplete !== undefined) return
     const result = await check(witnessing, { ...small, maxStates: 50_000 })
     const fails = result.properties.some(({ kind }) => kind === 'domain' || kind === 'misuse')
     const witnessed = new Map(result.properties.map(({ name, verdict }) => [name, verdict === 'holds']))
-    for (const way of waysOf(compiled, taken)) {
+    for (const way of waysOf(compiled, taken, begunBy(reference))) {
       const name = arms.get(`${way.thread} ${way.path}`)
       if (name === undefined || blocksOf(way.statement).length === 0) continue
       compared++
