@@ -6,6 +6,7 @@ import { namedTarget } from '../src/cli/targets.ts'
 import { prepare, type Prepared } from '../src/explorer/prepare.ts'
 import { walks } from '../src/explorer/walks/walk.ts'
 import type { PropertyKind } from '../src/language/ast.ts'
+import { claimKey, type ClaimKey } from '../src/language/claims.ts'
 import { configure } from '../src/language/configure.ts'
 import { selectProperties } from '../src/language/select.ts'
 import { showCount } from '../src/report/numbers.ts'
@@ -33,13 +34,13 @@ function preparedFor({ model, variant, scenario, property }: Finding): Prepared 
 }
 
 /** Which run of each seed is the first to find it, by the command that the page names. */
-async function firstRuns(prepared: Prepared, property: string, name: StrategyName): Promise<readonly number[]> {
+async function firstRuns(prepared: Prepared, finding: ClaimKey, name: StrategyName): Promise<readonly number[]> {
   const walker = walks(prepared, { counts: false })
   const found: number[] = []
   for (let seed = 1; seed <= SEEDS; seed++) {
     walker.forget()
-    const { firsts } = await walkRuns(prepared, walker, { runs: CAP, seed, strategy: strategyOf(name), maxSteps: MAX_STEPS, enough: (all) => all.has(property) })
-    found.push(firsts.get(property)?.run ?? Infinity)
+    const { firsts } = await walkRuns(prepared, walker, { runs: CAP, seed, strategy: strategyOf(name), maxSteps: MAX_STEPS, enough: (all) => all.has(finding) })
+    found.push(firsts.get(finding)?.run ?? Infinity)
   }
   return found
 }
@@ -49,9 +50,11 @@ export async function measure(finding: Finding): Promise<Needed> {
   const kind = kindOf(finding)
   if (kind !== undefined && isBeyondRuns(kind)) return undefined
   const prepared = preparedFor(finding)
+  // What no model declares is lock misuse: it is judged of every one.
+  const key = claimKey({ kind: kind ?? 'misuse', name: finding.property })
   const needed = new Map<StrategyName, number | undefined>()
   for (const name of strategyNames) {
-    const median = (await firstRuns(prepared, finding.property, name)).toSorted((a, b) => a - b)[SEEDS / 2 - 1] ?? Infinity
+    const median = (await firstRuns(prepared, key, name)).toSorted((a, b) => a - b)[SEEDS / 2 - 1] ?? Infinity
     needed.set(name, median === Infinity ? undefined : median)
   }
   return needed

@@ -10,7 +10,8 @@ import { namedTarget } from '../src/cli/targets.ts'
 import { check } from '../src/explorer/check.ts'
 import { configure } from '../src/language/configure.ts'
 import { showSeconds } from '../src/report/numbers.ts'
-import { documentOf, measuredIn, withSizes } from './sizes-table.ts'
+import { documentOf } from './marked.ts'
+import { measuredIn, withSizes } from './sizes-table.ts'
 
 const large = process.argv.includes('--large')
 const names = process.argv.slice(2).filter((name) => name !== '--large')

@@ -5,7 +5,7 @@ import type { Canvas } from '../report/drawing.ts'
 import { drawTrace } from '../report/drawing.ts'
 import { drawingLines, fuzzedLines, fuzzProgressText, fuzzSummaryLines, reducedText, type Drawing } from '../report/fuzz.ts'
 import { headline, showSizes } from '../report/text.ts'
-import { claimKey } from '../language/claims.ts'
+import { claimKey, type ClaimKey } from '../language/claims.ts'
 import { fuzz, type FuzzProgress, type FuzzResult } from '../schedules/fuzz.ts'
 import { originOf, record } from '../schedules/record.ts'
 import type { Schedule } from '../schedules/schedule.ts'
@@ -77,7 +77,7 @@ async function drawings(environment: Environment, model: ConfiguredModel, target
     ['', `${canvas.paint('bold', `${name} is ${outcome}, ${reducedText(run)}`)}:`, '', ...drawTrace(trace, canvas)])
 }
 
-function schedulesOf(model: ConfiguredModel, { setting }: Target, result: FuzzResult, witnesses: boolean): ReadonlyMap<string, Schedule> {
+function schedulesOf(model: ConfiguredModel, { setting }: Target, result: FuzzResult, witnesses: boolean): ReadonlyMap<ClaimKey, Schedule> {
   return new Map(shownIn(result, witnesses).map(({ run, ...property }) => [claimKey(property), record(originOf(setting), model, property, run)]))
 }
 

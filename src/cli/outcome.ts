@@ -9,7 +9,7 @@ import type { Judgement } from '../report/checked.ts'
 import type { RunDocument } from '../report/json.ts'
 import { headline, propertyLines, rowLine, sizeText, summaryLines } from '../report/text.ts'
 import type { Locate } from '../report/sites.ts'
-import { claimKey } from '../language/claims.ts'
+import { claimKey, type ClaimKey } from '../language/claims.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import { repeatCommand } from './repeat.ts'
 import { canvasOf, inCharacters, paintOf, widthOf } from './context.ts'
@@ -133,7 +133,7 @@ async function drawings(environment: Environment, { model, target, checked: { re
 }
 
 /** The schedules of a run by the key of their property: counterexamples, and witnesses of what must be possible. */
-async function schedulesOf({ target, model, checked }: Finished, wanted: (property: PropertyResult) => boolean): Promise<ReadonlyMap<string, Schedule>> {
+async function schedulesOf({ target, model, checked }: Finished, wanted: (property: PropertyResult) => boolean): Promise<ReadonlyMap<ClaimKey, Schedule>> {
   const properties = checked.result.properties.filter(wanted).flatMap((property) => property.cycle ?? [property])
   if (properties.every(({ run }) => run === undefined)) return new Map()
   const { originOf, record } = await import('../schedules/record.ts')

@@ -19,8 +19,11 @@ export const isSameClaim = (one: Claim, other: Claim): boolean => one.kind === o
 /** Whether it is judged of every model, and declared by none. */
 export const isAlwaysJudged = (kind: ClaimKind): kind is 'domain' | 'misuse' => kind === 'domain' || kind === 'misuse'
 
+/** A type of its own, so that no name is taken for a key. */
+export type ClaimKey = `${ClaimKind} ${string}`
+
 /** The claim as a key: different for different claims, whatever they are called. */
-export const claimKey = ({ kind, name }: Claim): string => `${kind} ${name}`
+export const claimKey = ({ kind, name }: Claim): ClaimKey => `${kind} ${name}`
 
 /** The name, with the kind where another of those that are shown has the same name: `domain (sometimes)`. */
 export function shownName(claim: Claim, among: readonly Claim[]): string {

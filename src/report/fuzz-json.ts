@@ -1,7 +1,7 @@
 /** The document of `fuzz --json`, and its shape: docs/fuzz.schema.json is made from it. docs/json.md says what each field is. */
 import { z } from 'zod'
 import type { NeverTaken } from '../explorer/result.ts'
-import { claimKey } from '../language/claims.ts'
+import { claimKey, type ClaimKey } from '../language/claims.ts'
 import type { Setting } from '../language/setting.ts'
 import type { FuzzedProperty, FuzzResult } from '../schedules/fuzz.ts'
 import type { Schedule } from '../schedules/schedule.ts'
@@ -78,7 +78,7 @@ export const fuzzSchema: z.ZodType<FuzzDocument> = z.strictObject({
 }).describe('What hmmcheck fuzz --json prints')
 
 /** @param schedules by the key of the property */
-export function fuzzDocument({ protocol, variant, scenario, sizes }: Setting, drawing: Drawing, result: FuzzResult, schedules: ReadonlyMap<string, Schedule>,
+export function fuzzDocument({ protocol, variant, scenario, sizes }: Setting, drawing: Drawing, result: FuzzResult, schedules: ReadonlyMap<ClaimKey, Schedule>,
   { version, command }: Pick<FuzzDocument, 'version' | 'command'>): FuzzDocument {
   const { verdict, runs, steps, states, transitions, atLeast, seconds, neverTaken, properties } = result
   return {

@@ -3,7 +3,7 @@ import type { Touching } from '../analysis/atomicity.ts'
 import type { Memory } from '../analysis/memory.ts'
 import type { Warning } from '../analysis/warning.ts'
 import type { CheckResult, Measure, NeverTaken, PropertyResult, Verdict } from '../explorer/result.ts'
-import { claimKey } from '../language/claims.ts'
+import { claimKey, type ClaimKey } from '../language/claims.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import type { Checked } from './checked.ts'
 
@@ -77,7 +77,7 @@ const rounded = (number: number, digits: number): number => Number.isFinite(numb
  *
  * @param schedules by the key of the property
  */
-export function runDocument({ setting, result, expectation, notChecked, atomicity = [] }: Checked, schedules: ReadonlyMap<string, Schedule>): RunDocument {
+export function runDocument({ setting, result, expectation, notChecked, atomicity = [] }: Checked, schedules: ReadonlyMap<ClaimKey, Schedule>): RunDocument {
   return {
     model: setting.protocol.name,
     variant: setting.variant.name,
@@ -104,7 +104,7 @@ export function runDocument({ setting, result, expectation, notChecked, atomicit
   }
 }
 
-function propertyDocument({ name, kind, verdict, steps, switches, preemptions, threads, minimal, why, cycle }: PropertyResult, schedules: ReadonlyMap<string, Schedule>): PropertyDocument {
+function propertyDocument({ name, kind, verdict, steps, switches, preemptions, threads, minimal, why, cycle }: PropertyResult, schedules: ReadonlyMap<ClaimKey, Schedule>): PropertyDocument {
   return {
     name, kind, verdict, steps: steps ?? null, switches: switches ?? null, preemptions: preemptions ?? null, threads: threads ?? null, minimal: minimal ?? null, why: why ?? null,
     schedule: schedules.get(claimKey({ kind, name })) ?? null,

@@ -6,7 +6,7 @@ import { prepare, type Prepared } from '../explorer/prepare.ts'
 import type { NeverTaken } from '../explorer/result.ts'
 import { pause } from '../explorer/search.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
-import { claimKey, isAlwaysJudged, type Claim } from '../language/claims.ts'
+import { claimKey, isAlwaysJudged, type Claim, type ClaimKey } from '../language/claims.ts'
 import { selectProperties } from '../language/select.ts'
 import { UsageError } from '../language/usage.ts'
 import type { Run } from '../semantics/machine.ts'
@@ -120,20 +120,20 @@ async function walkAll(model: ConfiguredModel, options: FuzzOptions, asWritten =
 /** How runs are walked: each by the strategy, with a chance of its own. */
 export interface WalkOptions extends Pick<FuzzOptions, 'runs' | 'seed' | 'strategy' | 'maxSteps' | 'signal'> {
   /** Asked after a run that saw something new: is that enough? By the key of what was seen. */
-  readonly enough: (firsts: ReadonlyMap<string, First>) => boolean
+  readonly enough: (firsts: ReadonlyMap<ClaimKey, First>) => boolean
   readonly onProgress?: (progress: Pick<FuzzProgress, 'runs' | 'steps' | 'seconds'>) => void
 }
 
 export interface Walking extends Pick<FuzzResult, 'runs' | 'steps' | 'seconds' | 'interrupted'> {
   /** By the key of what was seen. */
-  readonly firsts: ReadonlyMap<string, First>
+  readonly firsts: ReadonlyMap<ClaimKey, First>
   /** The deadlock, if a state was met that no step changes as far as it is kept. */
   readonly unsure: Claim | undefined
 }
 
 /** Walks, one run after the other, and says for all that was seen which run was the first to see it. The interpreter has judged none of it yet. */
 export async function walkRuns({ compiled, model, initial, whole }: Prepared, walker: Walks, { runs, seed, strategy, maxSteps, signal, enough, onProgress }: WalkOptions): Promise<Walking> {
-  const firsts = new Map<string, First>()
+  const firsts = new Map<ClaimKey, First>()
   let unsure: Claim | undefined
   const extent = { threads: model.instances.length, maxSteps }
   const started = performance.now()

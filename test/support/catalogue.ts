@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { measuredIn, pageFile } from '../../docs/bugs-page.ts'
+import { fallsOf, fallsSaidOf, rowKey } from '../../docs/falls-table.ts'
 import { saidOf } from '../../docs/sizes-table.ts'
 import type { Protocol } from '../../src/language/protocol.ts'
 import { violatedOf } from '../../src/report/checked.ts'
@@ -28,11 +29,15 @@ export interface Untaken {
 }
 
 export function testCatalogue(protocol: Protocol, untaken: readonly Untaken[] = []): void {
-  const sizes = saidOf(protocol)
+  const [sizes, falls] = [saidOf(protocol), fallsSaidOf(protocol)]
   const targets = targetsOf([protocol])
 
   test('docs/models has the sizes of each scenario', () => {
     expect([...sizes.keys()]).toEqual(protocol.scenarios.map(({ name }) => name))
+  })
+
+  test('docs/models has every expectation', () => {
+    expect([...falls.keys()]).toEqual(protocol.expectations.map(rowKey))
   })
 
   // Not `$title`: a long one would be cut off.
@@ -53,6 +58,10 @@ export function testCatalogue(protocol: Protocol, untaken: readonly Untaken[] = 
       expect(result.incomplete).toBeUndefined()
       const found = violatedOf(result).map(({ name }) => name)
       expect({ verdict: result.verdict, violated: found.toSorted() }).toEqual({ verdict: expectation?.verdict, violated: (expectation?.violated ?? []).toSorted() })
+    })
+
+    if (expectation !== undefined) test('falls in the steps that docs/models says', async () => {
+      expect(fallsOf(expectation, (await resultOf(target)).properties)).toBe(falls.get(rowKey(expectation)))
     })
 
     if (variant.name !== 'fixed' && expectation?.verdict === 'holds') test('every step that fixed takes here is taken, or explained', async () => {

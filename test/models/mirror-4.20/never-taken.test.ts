@@ -3,7 +3,7 @@ import { mirror420Protocol } from '../../../models/mirror-4.20/protocol.ts'
 import { testNeverTaken } from '../never-taken.ts'
 
 /** Nobody unbinds or binds there; or, in `close`, when everybody else is gone. */
-const alone = /^(snapshot|rights|rights-alone|oom|values|values-fault|exit|close)$/
+const alone = /^(snapshot|huge-pages|rights|rights-alone|oom|values|values-fault|exit|close)$/
 /** Somebody does. */
 const registrar = /^(nonblocking-fault|oom-registration|registration|second-struct|teardown|reclaim|two-registrars)$/
 const one_device = /^(nonblocking-fault|oom-registration|reclaim)$/
