@@ -2,7 +2,7 @@
 import type { Mistake } from '../language/mistakes.ts'
 
 /** In the order of docs/errors.md. */
-export const warningCodes = ['HMM060', 'HMM061', 'HMM062', 'HMM063', 'HMM064', 'HMM065', 'HMM067', 'HMM068'] as const
+export const warningCodes = ['HMM060', 'HMM061', 'HMM062', 'HMM063', 'HMM064', 'HMM065', 'HMM067', 'HMM068', 'HMM069'] as const
 
 export type WarningCode = (typeof warningCodes)[number]
 
@@ -46,5 +46,10 @@ export const warnings: Readonly<Record<WarningCode, Mistake>> = {
     title: 'a procedure or thread that no model has',
     cause: 'it is named without (), or was never put among the threads of model()',
     remedy: 'call it with (), pass it to model(), or leave it out',
+  },
+  HMM069: {
+    title: 'a value or method that is named and not used',
+    cause: 'a statement was meant: the name of a variable by itself reads and sets nothing, and a method without () does nothing',
+    remedy: 'write the statement: x.set(...), If(x, ...), Await(x), or leave the name out',
   },
 }

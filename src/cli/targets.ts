@@ -1,7 +1,8 @@
 /** What a check is to be of: one run that is named outright, those that patterns and several names stand for, or those of a whole catalogue. */
-import { unrecordedWarnings } from '../analysis/unrecorded.ts'
+import { mentionWarnings, unrecordedWarnings } from '../analysis/unrecorded.ts'
 import type { Warning } from '../analysis/warning.ts'
 import { definitions } from '../language/definitions.ts'
+import { leftMentions } from '../language/mentions.ts'
 import { isUsers } from '../language/position.ts'
 import type { Catalogue, Expectation, Protocol } from '../language/protocol.ts'
 import { alwaysJudged } from '../language/claims.ts'
@@ -72,7 +73,7 @@ function unrecordedOf(users: Catalogue): readonly Warning[] {
     if (isMistake(error)) return []
     throw error
   }
-  return unrecordedWarnings(definitions(), isUsers)
+  return [...unrecordedWarnings(definitions(), isUsers), ...mentionWarnings(leftMentions(), isUsers)]
 }
 
 interface Meant {

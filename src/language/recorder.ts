@@ -6,7 +6,8 @@
  */
 import type { BareStatement, Expression, Local, Place, Position, Statement, Type } from './ast.ts'
 import { modelError } from './errors.ts'
-import type { Names } from './labels.ts'
+import { textOf, type Names } from './labels.ts'
+import { hasUnused, left, methodAsked, methodCalled, newMentions, unusedOf, type Mention, type Mentions } from './mentions.ts'
 import { position } from './position.ts'
 import type { Handle } from './types/type.ts'
 import { expressionsOf, visit } from './walk.ts'
@@ -24,6 +25,7 @@ interface Recording {
   /** Conditions and values made so far, where `traced` says it; and those that came to be part of a statement. */
   readonly made: Map<Expression, string>
   readonly used: Set<Expression>
+  readonly mentions: Mentions
   readonly traced: boolean
 }
 
@@ -113,6 +115,31 @@ export function made<E extends Expression>(node: E): E {
   return node
 }
 
+/** Of something that the text names: where, and as what. */
+const mentionOf = ({ traced }: Recording, node: Expression, name = ''): Mention =>
+  traced ? { text: `${textOf(node, names())}${name}`, at: position() } : { text: '', at: '' }
+
+/** Remembers a part of a handle that the model's text names, to catch one that nothing uses: `mni.moved;`. */
+export function mentioned<E extends Expression>(node: E, of: Expression): E {
+  const recording = scope?.frame.recording
+  if (recording === undefined) return node
+  recording.mentions.asked.add(of)
+  recording.mentions.parts.push({ node, of, mention: mentionOf(recording, node) })
+  return node
+}
+
+/** The same of a method, that is then to be called. */
+export function asked(node: Expression, name: string): void {
+  const recording = scope?.frame.recording
+  if (recording !== undefined) methodAsked(recording.mentions, node, name, mentionOf(recording, node, `.${name}`))
+}
+
+/** It is called. */
+export function called(node: Expression, name: string): void {
+  const recording = scope?.frame.recording
+  if (recording !== undefined) methodCalled(recording.mentions, node, name)
+}
+
 /** Takes an expression into the model: everything in it is used, and its locals must be in scope. */
 export function use(expression: Expression, at: string = position()): void {
   const here = present()
@@ -184,7 +211,7 @@ export function inFrame<R>({ name, body, inStep, source, args }: CallOptions, wr
 export function recordBody(name: string, inStep: boolean, write: Block): { readonly locals: readonly Local[]; readonly body: readonly Statement[] } {
   if (scope !== undefined) throw modelError('HMM001', `${name} cannot be built inside ${scope.frame.name}`)
   const run = (traced: boolean): { readonly recording: Recording; readonly body: readonly Statement[] } => {
-    const recording: Recording = { locals: new Map(), made: new Map(), used: new Set(), traced }
+    const recording: Recording = { locals: new Map(), made: new Map(), used: new Set(), mentions: newMentions(), traced }
     const frame: Frame = { name, recording, calls: [], visible: new Set() }
     const { statements } = within({ frame, outer: undefined, statements: [], locals: new Set(), loop: undefined, inStep, source: undefined, atomically: undefined }, write)
     return { recording, body: statements }
@@ -193,6 +220,10 @@ export function recordBody(name: string, inStep: boolean, write: Block): { reado
   if (unused(recording) !== undefined) {
     // Positions are dear, so they are taken only now that one is needed.
     throw modelError('HMM017', `${name} makes a condition or value that none of its statements uses`, unused(run(true).recording))
+  }
+  if (hasUnused(recording.mentions, recording.used)) {
+    const again = run(true).recording
+    left(unusedOf(again.mentions, again.used))
   }
   return { locals: [...recording.locals.values()], body }
 }

@@ -1,6 +1,7 @@
 /** One cell for every value of an index type: `driver[NR_DEVICES]`. */
 import type { Expression } from '../ast.ts'
 import { mustBeType, nodeOf } from '../given.ts'
+import { mentioned } from '../recorder.ts'
 import { equality, type Bool } from './bool.ts'
 import { assign, type Settable } from './place.ts'
 import { defineType, extendType, type AnyType, type Given, type Handle, type PlaceOf, type Type, type ValueOf } from './type.ts'
@@ -33,9 +34,9 @@ export function array<Index extends AnyType, T extends AnyType>(index: Index, el
     shape,
     lift,
     // The casts: T's own methods make ValueOf<T> and PlaceOf<T>, but the compiler takes them for those of any type.
-    value: { type: 'array', at(i) { return element.expr(cell(this.node, i)) as ValueOf<T> }, ...equality(lift) },
+    value: { type: 'array', at(i) { return element.expr(mentioned(cell(this.node, i), this.node)) as ValueOf<T> }, ...equality(lift) },
     place: {
-      at(i) { return element.place(cell(this.node, i)) as PlaceOf<T> },
+      at(i) { return element.place(mentioned(cell(this.node, i), this.node)) as PlaceOf<T> },
       set(value) { return assign(this.node, lift(value)) },
     },
   })

@@ -2,6 +2,7 @@
 import type { Expression } from '../ast.ts'
 import { modelError } from '../errors.ts'
 import { taking } from '../calls.ts'
+import { mentioned } from '../recorder.ts'
 import { mustBeName, mustBeType, nodeOf } from '../given.ts'
 import { equality, type Bool } from './bool.ts'
 import { assignedByJavaScript } from './members.ts'
@@ -43,7 +44,7 @@ export function struct<const Name extends string, const F extends Fields>(name: 
   const accessors = (make: (type: AnyType, node: Expression) => Handle): object =>
     Object.defineProperties({}, Object.fromEntries(entries.map(([field, type]) => [field, {
       enumerable: true,
-      get(this: Handle) { return make(type, { kind: 'field', of: this.node, name: field }) },
+      get(this: Handle) { return make(type, mentioned({ kind: 'field', of: this.node, name: field }, this.node)) },
       set(this: Handle) { throw assignedByJavaScript(this, field) },
     }])))
   const common: Members<Struct<Name>> = { struct: name, ...equality(lift) }

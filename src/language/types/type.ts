@@ -4,7 +4,8 @@
  */
 import type { Expression, Type as Shape } from '../ast.ts'
 import { taking } from '../calls.ts'
-import { unknownMembers } from './members.ts'
+import { asked, called } from '../recorder.ts'
+import { assignedByJavaScript, unknownMembers } from './members.ts'
 
 const ofType = Symbol('the type of a handle')
 /** The prototype has them, so that a handle gets its own by plain assignment. */
@@ -57,10 +58,20 @@ function announced(members: object): PropertyDescriptorMap {
   return Object.fromEntries(Object.entries(Object.getOwnPropertyDescriptors(members)).map(([name, descriptor]) => {
     const method: unknown = descriptor.value
     if (typeof method !== 'function') return [name, descriptor]
-    return [name, { ...descriptor, value(this: unknown, ...args: readonly unknown[]): unknown {
+    const call = function (this: unknown, ...args: readonly unknown[]): unknown {
+      if (isHandle(this)) called(this.node, name)
       taking(name)
       return Reflect.apply(method, this, args)
-    } }]
+    }
+    return [name, {
+      enumerable: descriptor.enumerable === true,
+      configurable: true,
+      get(this: unknown): unknown {
+        if (isHandle(this)) asked(this.node, name)
+        return call
+      },
+      set(this: object) { throw assignedByJavaScript(this, name) },
+    }]
   }))
 }
 
