@@ -28,7 +28,9 @@ export function methodAsked({ asked, methods }: Mentions, node: Expression, name
   asked.add(node)
   const named = methods.get(node) ?? new Map<string, Mention[]>()
   methods.set(node, named)
-  named.set(name, [...named.get(name) ?? [], mention])
+  const open = named.get(name)
+  if (open === undefined) named.set(name, [mention])
+  else open.push(mention)
 }
 
 export function methodCalled({ methods }: Mentions, node: Expression, name: string): void {
