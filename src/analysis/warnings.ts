@@ -48,8 +48,8 @@ export const warnings: Readonly<Record<WarningCode, Mistake>> = {
     remedy: 'call it with (), pass it to model(), or leave it out',
   },
   HMM069: {
-    title: 'a value or method that is named and not used',
-    cause: 'a statement was meant: the name of a variable by itself reads and sets nothing, and a method without () does nothing',
-    remedy: 'write the statement: x.set(...), If(x, ...), Await(x), or leave the name out',
+    title: 'a value, method or procedure that is named and not used',
+    cause: 'a statement was meant: the name of a variable by itself reads and sets nothing, and a method or procedure without () does nothing',
+    remedy: 'write the statement: x.set(...), If(x, ...), Await(x), f(), or leave the name out',
   },
 }

@@ -14,6 +14,7 @@ import { everyProtocol, protocolNamed, spokenOf } from './catalogues.ts'
 import type { Catalogues } from './catalogues.ts'
 import { isMistake } from './mistakes.ts'
 import { isPattern, matching } from './patterns.ts'
+import { uncalledWarnings } from './uncalled.ts'
 
 /** One run. */
 export interface Target {
@@ -73,7 +74,8 @@ function unrecordedOf(users: Catalogue): readonly Warning[] {
     if (isMistake(error)) return []
     throw error
   }
-  return [...unrecordedWarnings(definitions(), isUsers), ...mentionWarnings(leftMentions(), isUsers)]
+  const defined = definitions()
+  return [...unrecordedWarnings(defined, isUsers), ...mentionWarnings(leftMentions(), isUsers), ...uncalledWarnings(defined)]
 }
 
 interface Meant {

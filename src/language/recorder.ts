@@ -238,19 +238,22 @@ function within<R>(inner: Scope, write: () => R): { readonly statements: readonl
   const before = scope
   scope = inner
   try {
-    return { value: synchronous(write()), statements: inner.statements }
+    return { value: mustBeRecorded(write()), statements: inner.statements }
   } finally {
     scope = before
   }
 }
 
-/** What a block that is asynchronous does behind its first `await` comes too late. */
-function synchronous<R>(value: R): R {
+/** What a block that is asynchronous does behind its first `await` comes too late; of one that returns a function, `() => read_begin`, nothing is recorded. */
+function mustBeRecorded<R>(value: R): R {
   if (value instanceof Promise) {
     value.catch(() => undefined)
     throw modelError('HMM036', 'the block is asynchronous', undefined, {
       cause: 'async, or an await, in the text of a model', remedy: 'write it without: the text runs once, from its beginning to its end',
     })
+  }
+  if (typeof value === 'function') {
+    throw modelError('HMM036', 'the block returns a function', undefined, { cause: 'a procedure is named and not called', remedy: 'call it: () => f()' })
   }
   return value
 }

@@ -62,6 +62,7 @@ export const slips: readonly Slip[] = [
   { what: 'a statement where a block goes', line: 'If(driver.dead, n.set(3))', marked: 'n.set(3)', says: ['HMM036', 'argument 2 of If() is a statement, which has no value, where a block, () => { ... }, is expected'] },
   { what: 'a block that is left out', line: 'Step(\'write\')', marked: 'Step', says: ['HMM036', 'argument 2 of Step() is undefined, where a block'] },
   { what: 'a label that is left out', line: 'Step(() => n.set(3))', marked: '() => n.set(3)', says: ['HMM036', 'argument 1 of Step() is a function, where a name is expected'] },
+  { what: 'a block that names a procedure', line: 'If(driver.dead, () => reset)', marked: 'If', says: ['HMM036', 'the block returns a function', 'call it: () => f()'] },
   { what: 'an asynchronous block', line: 'If(driver.dead, async () => { n.set(3) })', marked: 'If', says: ['HMM036', 'the block is asynchronous'] },
   { what: 'the value of a Step that has none', line: 'n.set(Step(\'write\', () => n.set(3)))', marked: 'Step(\'write\', () => n.set(3))', says: ['HMM036', 'argument 1 of set() is a statement, which has no value', 'let the block return the value'] },
   { what: 'a number returned', line: 'Step(\'write\', () => 3)', marked: 'Step', says: ['HMM036', 'the block of the Step returns the number 3'] },

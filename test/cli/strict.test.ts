@@ -1,4 +1,6 @@
 /** Warnings on the command line: printed always, and a reason to fail under `--strict`, in every format. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Log } from 'sarif'
 import { expect, test } from 'vitest'
 import { Assert, assertion, model, range, shared, Step, thread } from '../../src/language/index.ts'
@@ -66,4 +68,27 @@ test('SARIF: a result each, at its line; an error under --strict', async () => {
   }
   expect(await results()).toEqual(['HMM061', 'HMM062'].map((code) => [code, code, 'warning', 'test/cli/strict.test.ts']))
   expect(await results('--strict')).toEqual(['HMM061', 'HMM062'].map((code) => [code, code, 'error', 'test/cli/strict.test.ts']))
+})
+
+test('a procedure and a word that the text names without () are in their lines of the user\'s file', async () => {
+  const { run, cwd } = world({ variables: {} })
+  writeFileSync(join(cwd, 'driver.js'), `import { deadlock, Idle, Loop, model, procedure, range, shared, thread } from '${join(root, 'src/language/index.ts')}'
+import { defineProtocol } from '${join(root, 'src/language/define.ts')}'
+const x = shared('x', range(0, 3))
+const reset = procedure('reset', [], () => { x.set(0) })
+const t = thread('t', () => Loop(() => {
+  Idle
+  reset()
+  reset
+  x.set(1)
+}))
+export const catalogue = [defineProtocol({
+  name: 'd', title: 'd', model: model('d', { threads: [t], properties: [deadlock()] }), parameters: {}, fixes: [],
+  variants: [{ name: 'fixed', summary: 'as it is', constants: {} }], scenarios: [{ name: 's', summary: 's', sizes: {} }], expectations: [],
+})]
+`)
+  const { stdout, code } = await run('check', 'd', '--catalogue', 'driver.js', '--strict')
+  expect(stdout).toContain('warning HMM069, driver.js:6: Idle is named and not called')
+  expect(stdout).toContain('warning HMM069, driver.js:8: reset is named and not called')
+  expect(code).toBe(1)
 })
