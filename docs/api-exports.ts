@@ -1,0 +1,257 @@
+/** What an entry of the package exports, read from its sources by the TypeScript compiler: signatures in short form, and doc comments. */
+import { join, relative } from 'node:path'
+import ts from 'typescript'
+
+const root = join(import.meta.dirname, '..')
+
+/** A doc comment. Lines stand as they are written; a tag's text is one line. */
+export interface Comment {
+  readonly text: string
+  readonly parameters: readonly { readonly name: string; readonly text: string }[]
+  readonly returns: string | undefined
+  readonly throws: readonly string[]
+}
+
+/** An export, or a member of what it returns or of what a type has. */
+export interface Entry {
+  readonly name: string
+  /** atomic and procedure: of the model, called like a function of C. */
+  readonly kind: 'atomic' | 'procedure' | 'function' | 'value' | 'type'
+  /** `mutex_lock(lock: ref(Mutex))` */
+  readonly signature: string
+  /** What is true of it beside: `one transition`, where it stands in the kernel, which property it is. */
+  readonly facts: readonly string[]
+  readonly comment: Comment
+  readonly members: readonly Entry[]
+}
+
+/** The exports that stand in one file. */
+export interface Group { readonly file: string; readonly comment: string; readonly entries: readonly Entry[] }
+
+/** Reads the exports of several entries in one program. */
+export function reader(entries: readonly string[]): (entry: string) => readonly Group[] {
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile) as { readonly config: unknown }
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
+  const program = ts.createProgram(entries.map((entry) => join(root, entry)), options)
+  return (entry) => groupsOf(program, program.getTypeChecker(), join(root, entry))
+}
+
+function groupsOf(program: ts.Program, checker: ts.TypeChecker, path: string): readonly Group[] {
+  const source = program.getSourceFile(path)
+  const module = source && checker.getSymbolAtLocation(source)
+  if (module === undefined) throw new Error(`${path} is no module`)
+  const found = new Map<ts.SourceFile, { readonly at: number; readonly entry: Entry }[]>()
+  for (const symbol of checker.getExportsOfModule(module)) {
+    const declared = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
+    const [declaration] = declared.declarations ?? []
+    if (declaration === undefined) continue
+    const file = declaration.getSourceFile()
+    if (!found.has(file)) found.set(file, [])
+    found.get(file)?.push({ at: declaration.pos, entry: entryOf(checker, symbol.name, declared) })
+  }
+  return [...found].map(([file, all]) => ({
+    file: relative(root, file.fileName),
+    comment: moduleComment(file),
+    entries: all.toSorted((a, b) => a.at - b.at).map(({ entry }) => entry),
+  }))
+}
+
+/** The comment at the top of a file. */
+function moduleComment(file: ts.SourceFile): string {
+  const [first] = ts.getLeadingCommentRanges(file.text, 0) ?? []
+  if (first === undefined) return ''
+  return file.text.slice(first.pos, first.end).replace(/^\/\*\*?|\*\/$/g, '').split('\n').map((line) => line.replace(/^\s*\* ?/, '')).join('\n').trim()
+}
+
+function entryOf(checker: ts.TypeChecker, name: string, symbol: ts.Symbol): Entry {
+  const chain = chainOf(checker, symbol)
+  const declaration = chain.at(-1)?.declarations?.[0]
+  const commented = chain.find((one) => one.getDocumentationComment(checker).length > 0) ?? symbol
+  const others = { name, comment: commentOf(checker, commented) }
+  if (declaration === undefined) throw new Error(`${name} is declared nowhere`)
+  const value = valueOf(declaration)
+  if (ts.isInterfaceDeclaration(declaration) || ts.isTypeAliasDeclaration(declaration) || ts.isClassDeclaration(declaration)) {
+    const members = ts.isTypeAliasDeclaration(declaration) ? [] : declaration.members.flatMap((member) => memberOf(checker, member))
+    return { ...others, kind: 'type', signature: headOf(declaration), facts: [], members }
+  }
+  const recorded = recordedProcedure(value)
+  if (recorded !== undefined) return { ...others, kind: recorded.kind, facts: recorded.facts, members: [], signature: procedureText(checker, name, recorded.call) }
+  if (isFunction(value)) {
+    const returned = returnedBy(value)
+    const isObject = value.type === undefined && returned !== undefined && ts.isObjectLiteralExpression(returned)
+    const given = isObject ? checker.getTypeAtLocation(returned).getProperties() : []
+    return {
+      ...others, kind: 'function', signature: functionText(checker, name, value, given.length > 0), facts: returned === undefined ? [] : propertyFacts(returned),
+      members: given.map((member) => entryOf(checker, member.name, member)),
+    }
+  }
+  return { ...others, kind: 'value', signature: plainText(checker, name, declaration, value), facts: [], members: [] }
+}
+
+/** A symbol and what it stands for: `{ lock_page: lock }` is what `lock` is bound to. */
+function chainOf(checker: ts.TypeChecker, symbol: ts.Symbol): readonly ts.Symbol[] {
+  const next = follow(checker, symbol)
+  return next === undefined || next === symbol ? [symbol] : [symbol, ...chainOf(checker, next)]
+}
+
+function follow(checker: ts.TypeChecker, symbol: ts.Symbol): ts.Symbol | undefined {
+  const [declaration] = symbol.declarations ?? []
+  if (declaration === undefined) return undefined
+  if (ts.isShorthandPropertyAssignment(declaration)) return checker.getShorthandAssignmentValueSymbol(declaration)
+  if (ts.isPropertyAssignment(declaration) && ts.isIdentifier(declaration.initializer)) return checker.getSymbolAtLocation(declaration.initializer)
+  if (ts.isBindingElement(declaration) && ts.isObjectBindingPattern(declaration.parent)) {
+    const bound = declaration.propertyName ?? declaration.name
+    return ts.isIdentifier(bound) ? checker.getTypeAtLocation(declaration.parent).getProperty(bound.text) : undefined
+  }
+  return undefined
+}
+
+/** What a declaration gives its name to. */
+function valueOf(declaration: ts.Declaration): ts.Node {
+  const of = declaration
+  return (ts.isVariableDeclaration(of) || ts.isPropertyAssignment(of)) && of.initializer !== undefined ? of.initializer : of
+}
+
+type FunctionLike = ts.ArrowFunction | ts.FunctionDeclaration | ts.MethodDeclaration
+const isFunction = (node: ts.Node): node is FunctionLike => ts.isArrowFunction(node) || ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)
+
+/** What a function returns in its last statement. */
+function returnedBy({ body }: FunctionLike): ts.Expression | undefined {
+  if (body === undefined) return undefined
+  if (!ts.isBlock(body)) return ts.isParenthesizedExpression(body) ? body.expression : body
+  const last = body.statements.at(-1)
+  return last !== undefined && ts.isReturnStatement(last) ? last.expression : undefined
+}
+
+interface RecordedProcedure { readonly call: ts.CallExpression; readonly kind: 'atomic' | 'procedure'; readonly facts: readonly string[] }
+
+/** `atomic('mutex_lock', [...], body, options)`, or with `procedure`. */
+function recordedProcedure(node: ts.Node): RecordedProcedure | undefined {
+  if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression)) return undefined
+  const kind = node.expression.text
+  if (kind !== 'atomic' && kind !== 'procedure') return undefined
+  const source = stringOf(option(node.arguments[3], 'source'))
+  const isLockless = option(node.arguments[3], 'lockless') !== undefined
+  return { call: node, kind, facts: [kind === 'atomic' ? 'one transition' : 'several transitions', ...(source === '' ? [] : [source]), ...(isLockless ? ['lockless'] : [])] }
+}
+
+/** `invariant('P-AGREE', condition, { claim })`, or another kind of property: its name and kind, and who claims it. */
+function propertyFacts(node: ts.Node): readonly string[] {
+  if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression)) return []
+  const kind = node.expression.text
+  if (!['invariant', 'transition', 'assertion', 'sometimes'].includes(kind)) return []
+  const claim = stringOf(option(node.arguments.at(-1), 'claim'))
+  return [`\`${stringOf(node.arguments[0])}\`, ${kind}`, ...(claim === '' ? [] : [claim])]
+}
+
+/** What an object literal has under a name. */
+function option(node: ts.Node | undefined, name: string): ts.Expression | undefined {
+  if (node === undefined || !ts.isObjectLiteralExpression(node)) return undefined
+  return node.properties.flatMap((one) => (ts.isPropertyAssignment(one) && one.name.getText() === name ? [one.initializer] : []))[0]
+}
+
+function procedureText(checker: ts.TypeChecker, name: string, call: ts.CallExpression): string {
+  const [, types, body] = call.arguments
+  const given = types !== undefined && ts.isArrayLiteralExpression(types) ? types.elements : []
+  const names = body !== undefined && isFunction(body) ? body.parameters.map((parameter) => parameter.name.getText()) : []
+  const parameters = given.map((type, n) => `${(names[n] ?? 'of').replace(/^_/, '')}: ${type.getText().replace(/\.as\('\w+'\)/, '')}`)
+  const [signature] = checker.getTypeAtLocation(call).getCallSignatures()
+  return `${name}(${parameters.join(', ')})${signature === undefined ? '' : resultText(checker.typeToString(signature.getReturnType()))}`
+}
+
+/** The type of what a call of the model is worth, as a model's text says it. */
+function resultText(type: string): string {
+  const said = type.replaceAll('"', "'").replace(/^(Bool|Int)Place$/, '$1').replace(/^OptionalPlace<SortType<'(\w+)'>>$/, 'optional($1)').replace(/^IdPlace</, 'Id<')
+  return said === 'Recorded' ? '' : `: ${said}`
+}
+
+function functionText(checker: ts.TypeChecker, name: string, of: FunctionLike, hasMembers: boolean): string {
+  const parameters = of.parameters.map((parameter) => {
+    const { initializer } = parameter
+    const said = parameter.type === undefined ? '' : typeText(checker, parameter.type)
+    const fallback = initializer === undefined || initializer.getText().includes('=>') || initializer.getText() === '{}' ? '' : ` = ${initializer.getText()}`
+    const isOptional = parameter.questionToken !== undefined || (initializer !== undefined && fallback === '')
+    const named = ts.isIdentifier(parameter.name) ? parameter.name.text : said.includes('Options') ? 'options' : 'of'
+    return `${parameter.dotDotDotToken === undefined ? '' : '...'}${named}${isOptional ? '?' : ''}: ${said}${fallback}`
+  })
+  return `${name}(${parameters.join(', ')})${hasMembers ? '' : returnText(checker, of)}`
+}
+
+function returnText(checker: ts.TypeChecker, of: FunctionLike): string {
+  if (of.type !== undefined) return resultText(typeText(checker, of.type))
+  const returned = returnedBy(of)
+  const recorded = returned && recordedProcedure(returned)
+  if (recorded !== undefined) return `: ${procedureText(checker, stringOf(recorded.call.arguments[0]), recorded.call)}`
+  if (returned !== undefined && ts.isCallExpression(returned)) return `: ${oneLine(returned.getText())}`
+  const [signature] = checker.getTypeAtLocation(of).getCallSignatures()
+  return signature === undefined ? '' : resultText(checker.typeToString(signature.getReturnType()))
+}
+
+const stringOf = (node: ts.Node | undefined): string => node !== undefined && ts.isStringLiteral(node) ? node.text : ''
+
+/** A type as it is written; one that only its file knows as what it stands for. */
+function typeText(checker: ts.TypeChecker, node: ts.TypeNode): string {
+  if (ts.isTypeReferenceNode(node) && ts.isIdentifier(node.typeName)) {
+    const [declaration] = checker.getSymbolAtLocation(node.typeName)?.declarations ?? []
+    if (declaration !== undefined && ts.isTypeAliasDeclaration(declaration) && declaration.getSourceFile() === node.getSourceFile() && !isExported(declaration)) {
+      return typeText(checker, declaration.type)
+    }
+  }
+  return renamed(node, oneLine(node.getText()))
+}
+
+/** A text of a file with what it imports under another name by the name that others know. */
+function renamed(node: ts.Node, text: string): string {
+  let said = text
+  for (const statement of node.getSourceFile().statements) {
+    const bindings = ts.isImportDeclaration(statement) ? statement.importClause?.namedBindings : undefined
+    if (bindings === undefined || !ts.isNamedImports(bindings)) continue
+    for (const { name, propertyName } of bindings.elements) {
+      if (propertyName !== undefined) said = said.replace(new RegExp(`\\b${name.text}\\b`, 'g'), propertyName.text)
+    }
+  }
+  return said
+}
+
+const isExported = (declaration: ts.TypeAliasDeclaration): boolean => declaration.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true
+
+/** A constant with what it is made by; something that is given, with its type. */
+function plainText(checker: ts.TypeChecker, name: string, declaration: ts.Declaration, value: ts.Node): string {
+  if (ts.isPropertySignature(declaration)) {
+    const optional = declaration.questionToken === undefined ? '' : '?'
+    return `${name}${optional}: ${declaration.type === undefined ? '' : typeText(checker, declaration.type)}`
+  }
+  if (value !== declaration) return `${name} = ${value.getText().includes('\n') ? value.getText() : oneLine(value.getText())}`
+  return `${name}${resultText(checker.typeToString(checker.getTypeAtLocation(declaration)))}`
+}
+
+/** The first line of a type, or all of an alias. */
+function headOf(declaration: ts.InterfaceDeclaration | ts.TypeAliasDeclaration | ts.ClassDeclaration): string {
+  if (ts.isTypeAliasDeclaration(declaration)) return oneLine(declaration.getText().replace(/^export /, ''))
+  const parents = declaration.heritageClauses?.map((clause) => ` ${oneLine(clause.getText())}`).join('') ?? ''
+  const of = declaration.typeParameters?.map((one) => one.getText().replace(/^const /, '')).join(', ')
+  return `${ts.isClassDeclaration(declaration) ? 'class' : 'interface'} ${declaration.name?.text ?? ''}${of === undefined ? '' : `<${of}>`}${parents}`
+}
+
+function memberOf(checker: ts.TypeChecker, member: ts.TypeElement | ts.ClassElement): readonly Entry[] {
+  const symbol = member.name && checker.getSymbolAtLocation(member.name)
+  if (symbol === undefined || (ts.isPropertyDeclaration(member) && member.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.OverrideKeyword) === true)) return []
+  const signature = renamed(member, oneLine(member.getText().replace(/^readonly /, '').replace(/;$/, '')))
+  return [{ name: symbol.name, kind: 'value', signature, facts: [], comment: commentOf(checker, symbol), members: [] }]
+}
+
+function commentOf(checker: ts.TypeChecker, symbol: ts.Symbol): Comment {
+  const tags = symbol.getJsDocTags(checker).map(({ name, text }) => ({ tag: name, text: oneLine(ts.displayPartsToString(text)) }))
+  const parameters = tags.filter(({ tag }) => tag === 'param').map(({ text }) => {
+    const [, name = '', said = ''] = /^(\S+)\s*([^]*)$/.exec(text) ?? []
+    return { name, text: said }
+  })
+  return {
+    text: ts.displayPartsToString(symbol.getDocumentationComment(checker)).trim(),
+    parameters,
+    returns: tags.find(({ tag }) => tag === 'returns')?.text,
+    throws: tags.filter(({ tag }) => tag === 'throws').map(({ text }) => text),
+  }
+}
+
+const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ')
