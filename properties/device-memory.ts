@@ -2,11 +2,15 @@
 import { and, count, every, implies, invariant, not, or, some, sometimes, Thread, type Bool, type Id, type Int, type Property, type ValueOf } from '../src/language/index.ts'
 import { maps_page, Page, Va, type SwapPte } from '../models/kernel/index.ts'
 
+/** What a model must have for the references to device memory to be counted. */
 export interface DeviceReferences {
+  /** The page is one of device memory. */
   readonly is_device_page: (page: Id<'Page'>) => Bool
+  /** The CPU's entry at an address. */
   readonly entry: (va: Id<'Va'>) => ValueOf<typeof SwapPte>
   /** The thread has a reference to the page: of a fault, an allocation, an eviction, or a pin. */
   readonly has_one: (thread: Id<'Thread'>, page: Id<'Page'>) => Bool
+  /** The references to the page, as the model counts them. */
   readonly refcount: (page: Id<'Page'>) => Int
   /** References that are accounted for, of a page in use: without the one more of older kernels. */
   readonly users: (page: Id<'Page'>) => Int
@@ -31,7 +35,7 @@ export const device_references = (of: DeviceReferences): Property => invariant('
   { claim: 'hmm.h of 4.20: free() is called "whenever a device page refcount reach 1 which means that no one is holding any reference on the page anymore"; from 6.1 on, 0' },
 )
 
-/** An entry has a page. */
+/** An entry has a page of device memory. */
 export const device_references_reached = (of: DeviceReferences): Property => sometimes('P-REF.reached',
   some(Page, (page) => and(of.is_device_page(page), some(Va, (va) => maps_page(of.entry(va), page)))))
 

@@ -3,6 +3,7 @@ import { and, every, implies, invariant, isCaseAnd, or, some, sometimes, whenSom
 import { Device, is_present_entry, Page, points_to, Va } from '../models/kernel/index.ts'
 import type { Entries } from './entries.ts'
 
+/** What a model must have to be asked what is known to be dirty. */
 export interface Dirty {
   /** The page has the newest value of its address, and no backing store has it: if it is dropped as clean, that is lost. */
   readonly is_unsaved: (page: Id<'Page'>) => Bool
@@ -19,12 +20,13 @@ export const dirty_is_kept = ({ is_unsaved, is_marked_dirty }: Dirty): Property 
 /** A device that has written to a page is told to leave it: covered where it is; where dirty bits are kept. */
 export const dirty_is_kept_reached = (kept: Bool): Property => sometimes('P-DIRTY.reached', kept.eq(false))
 
+/** The same, of a model with a swap cache. */
 export interface Backing extends Pick<Entries, 'entry' | 'device'> {
   /** The newest value of the address is in no backing store. */
   readonly is_unsaved: (va: Id<'Va'>) => Bool
   /** The page that the swap cache has for the address: it is written again only if it is dirty. One that is not there always is. */
   readonly cached: (va: Id<'Va'>) => Optional<typeof Page>
-  /** PG_dirty. */
+  /** PG_dirty of the page says that it was written since it was last saved. */
   readonly is_dirty: (page: Id<'Page'>) => Bool
 }
 

@@ -4,6 +4,7 @@ import {
   Device, is_entry_of, is_writable_entry, maps_page, Page, points_to, Va, type DevicePte, type SwapPte,
 } from '../models/kernel/index.ts'
 
+/** Page tables with special entries, as these properties read them. */
 export interface Entries {
   /** The CPU's entry at an address. */
   readonly entry: (va: Id<'Va'>) => ValueOf<typeof SwapPte>
@@ -38,8 +39,10 @@ export const entries_have_their_kind = ({ entry, is_device_page }: Entries, is_c
   { claim: 'include/linux/swapops.h of 6.1: device private entries are for "struct page of un-addressable device memory"; hmm.h of 4.20: "that memory is not addressable by the CPU"' },
 )
 
+/** There is an entry for device memory. */
 export const entries_have_their_kind_reached = ({ entry }: Entries): Property => sometimes('P-TYPE.reached', some(Va, (va) => entry(va).is('device_private')))
 
+/** The same, of two processes. */
 export interface Forked extends Entries {
   /** The entry of the process that fork() has made. */
   readonly child: (va: Id<'Va'>) => ValueOf<typeof SwapPte>

@@ -3,6 +3,7 @@ import { and, assertion, every, invariant, not, some, sometimes, whenIs, type Bo
 import { Device, points_to, tlb_caches, Va, type CpuTlb } from '../models/kernel/index.ts'
 import type { Entries } from './entries.ts'
 
+/** The same, with what CPUs have cached. */
 export interface Translations extends Entries {
   /** What CPUs have cached. */
   readonly tlb: ValueOf<typeof CpuTlb>

@@ -6,6 +6,7 @@ import { Cpu, Device, Va } from '../models/kernel/index.ts'
 import type { Tables } from './agree.ts'
 import type { Owing } from './use-after-free.ts'
 
+/** What a model must have to be asked about the brackets of its CPUs. */
 export interface Brackets extends Pick<Tables, 'device' | 'is_registered'> {
   /** This CPU has a bracket open over the address, and its range_start has returned. */
   readonly is_answered: (cpu: Id<'Cpu'>, va: Id<'Va'>) => Bool
@@ -35,6 +36,7 @@ export const answered_means_empty = (
   { claim: 'mmu_notifier.h of 6.1: "the establishment of sptes is forbidden ... for the whole duration of the invalidate_range_begin/end critical section"' },
 )
 
+/** The same, and what is needed to see a change that no bracket announces. */
 export interface Announced extends Brackets, Pick<Tables, 'cpu'>, Pick<Owing, 'is_owed'> {
   /** The device has a mirror, and the notifier that calls it is in the list. */
   readonly is_told: (device: Id<'Device'>) => Bool

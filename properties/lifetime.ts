@@ -15,6 +15,6 @@ export const unique = <S extends string>(sort: SortType<S>, is_allocated: (objec
   { claim: 'hmm.h of 03/15: "pointer to struct hmm (which is unique per mm_struct)"; mm/hmm.c: "We should only get here if hold the mmap_sem in write mode"' },
 )
 
-/** There is one. */
+/** There is one: that it is the only one says something. */
 export const unique_reached = <S extends string>(sort: SortType<S>, is_allocated: (object: Id<S>) => Bool): Property =>
   sometimes('P-UNIQUE.reached', some(sort, is_allocated))

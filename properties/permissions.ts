@@ -3,6 +3,7 @@ import { and, every, implies, invariant, isCaseAnd, not, or, some, sometimes, ty
 import { Device, Va } from '../models/kernel/index.ts'
 import type { Entries } from './entries.ts'
 
+/** What a model must have to be asked for the right to write. */
 export interface Permissions extends Pick<Entries, 'entry' | 'device'> {
   /** The vma may not be written, and mprotect() has returned. */
   readonly is_read_only: Bool

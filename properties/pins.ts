@@ -3,10 +3,11 @@ import { and, every, implies, invariant, not, some, sometimes, type Bool, type I
 import { Page, Va } from '../models/kernel/index.ts'
 import type { Entries } from './entries.ts'
 
+/** What a model must have to be asked about pins. */
 export interface Pins extends Pick<Entries, 'entry' | 'is_device_page'> {
   /** Somebody relies on a pin of this page. */
   readonly is_pinned: (page: Id<'Page'>) => Bool
-  /** PageAnonExclusive. */
+  /** PageAnonExclusive: no other process has the page. */
   readonly is_exclusive: (page: Id<'Page'>) => Bool
   /** The page has the contents of this address. */
   readonly belongs_to: (page: Id<'Page'>, va: Id<'Va'>) => Bool

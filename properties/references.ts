@@ -5,7 +5,9 @@ import {
 import { Cpu, Device, maps_page, Page, Va } from '../models/kernel/index.ts'
 import type { Forked } from './entries.ts'
 
+/** What a model must have for its references to be counted. */
 export interface References {
+  /** The references to a page, as the model counts them. */
   readonly refcount: (page: Id<'Page'>) => Int
   /** The CPU's entry at an address, which holds a reference. */
   readonly mapped: (va: Id<'Va'>) => Optional<typeof Page>
@@ -40,8 +42,11 @@ export const accounted = (refcount: (page: Id<'Page'>) => Int, entries: (page: I
 /** A page is freed: covered where it is done. */
 export const referenced_reached = (): Property => sometimes('P-REF.reached')
 
+/** The same, of a model with special entries, a child and a swap cache. */
 export interface Conserved extends Pick<Forked, 'entry' | 'child'> {
+  /** The references to a page, as the model counts them. */
   readonly refcount: (page: Id<'Page'>) => Int
+  /** The entries that refer to a page, as the model counts them. */
   readonly mapcount: (page: Id<'Page'>) => Int
   /** The thread holds a reference to the page, for whatever it does: a migration, a fault, a pin. */
   readonly has_one: (thread: Id<'Thread'>, page: Id<'Page'>) => Bool

@@ -7,6 +7,7 @@ import type { Tables } from './agree.ts'
 import type { Brackets } from './invalidation.ts'
 import type { Owing } from './use-after-free.ts'
 
+/** What a model must have to be asked who may write. */
 export interface Rights extends Tables, Owing, Brackets {
   /** The CPU's entry at an address lets it write. */
   readonly cpu_may_write: (va: Id<'Va'>) => Bool

@@ -4,6 +4,7 @@ import { Device, Va } from '../models/kernel/index.ts'
 import type { Tables } from './agree.ts'
 import type { Owing } from './use-after-free.ts'
 
+/** What a model must have to be asked of what kind its entries are. */
 export interface Kinds extends Tables, Owing {
   /** The CPU's entry is a device-private one. */
   readonly is_device_private: (va: Id<'Va'>) => Bool
@@ -13,7 +14,7 @@ export interface Kinds extends Tables, Owing {
   readonly leads_to_own_memory: (device: Id<'Device'>, va: Id<'Va'>) => Bool
 }
 
-/** Or somebody has yet to tell the device. */
+/** A device's entry is of the kind that the CPU's is, or somebody has yet to tell the device. */
 export const of_one_kind = ({ device, is_registered, is_owed, is_device_private, is_special, leads_to_own_memory }: Kinds): Property => invariant('P-TYPE',
   every(Device, (one) => every(Va, (va) => implies(is_registered(one), or(
     is_owed(one, va),

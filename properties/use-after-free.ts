@@ -3,6 +3,7 @@ import { assertion, every, implies, invariant, some, sometimes, type Bool, type 
 import { Device, Va } from '../models/kernel/index.ts'
 import type { Tables } from './agree.ts'
 
+/** What a model must have to be asked who has yet to be told. */
 export interface Owing extends Pick<Tables, 'device'> {
   /** The page table was changed at the address, and somebody has yet to call the device for it. */
   readonly is_owed: (device: Id<'Device'>, va: Id<'Va'>) => Bool

@@ -2,6 +2,7 @@
 import { atomic, If, Match, no, ref, yes, type Bool, type Id, type Recorded } from '../../src/language/index.ts'
 import { SwapPte } from './swap-pte.ts'
 
+/** What the copying of an entry must know of the model. */
 export interface CopyOptions {
   /** One more entry refers to the page: a reference, and one in its mapcount. */
   readonly dup_rmap: (page: Id<'Page'>) => Recorded
@@ -12,6 +13,8 @@ export interface CopyOptions {
 /**
  * Copies one entry of a private mapping to the child. Both may then only read, so that the first who writes makes a copy of its own. A migration
  * entry is copied as one: it takes no reference, and what is made of it later is made in both.
+ *
+ * @param options how references are counted, and what loses its write permission
  */
 export function copyOnePte({ dup_rmap, protect_nonpresent = yes }: CopyOptions) {
   return atomic('copy_one_pte', [ref(SwapPte), ref(SwapPte)], (parent, child) => {

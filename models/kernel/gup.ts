@@ -4,12 +4,13 @@ import {
 } from '../../src/language/index.ts'
 import { Page } from './sorts.ts'
 
+/** How a model counts the references that pins hold. */
 export interface PinOptions {
   /** No reference is left: what try_grab_folio() finds of a page that is being freed. */
   readonly is_free: (page: Id<'Page'>) => Bool
-  /** One more reference. */
+  /** Takes one more reference to the page. */
   readonly get_page: (page: Id<'Page'>) => Recorded
-  /** One less. */
+  /** Gives one reference back; with the last one the page is free. */
   readonly put_page: (page: Id<'Page'>) => Recorded
 }
 
@@ -20,6 +21,7 @@ export interface PinOptions {
  * the pin is there for everybody to see. `kept` says that the second look has succeeded.
  */
 export function pins({ is_free, get_page, put_page }: PinOptions) {
+  /** What each thread has pinned: a variable of the state. */
   const pin = shared('pin', array(Thread, struct('pin', { page: optional(Page), kept: Bool })))
 
   return {

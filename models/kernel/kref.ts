@@ -8,7 +8,7 @@ const Kref = range(0, 1).as('kref')
 /** The object is new, and its maker has the first reference. */
 export const kref_init = atomic('kref_init', [ref(Kref)], (kref) => kref.set(1))
 
-/** One more reference, by somebody who has one. */
+/** One more reference, by somebody who has one; on 0 it is misuse. */
 export const kref_get = atomic('kref_get', [ref(Kref)], (kref) => refcount_inc(kref))
 
 /** A reference unless the last one is gone, and whether it was taken. The object must not have been freed: its count is read. */

@@ -11,7 +11,9 @@ import { Assert, atomic, Choose, Held, lifetime, not, Reused, setOf, shared, typ
  * @param name what the state calls those that are allocated
  */
 export function objects<const Sort extends string>(sort: SortType<Sort>, name: string) {
+  /** Those that are allocated: a variable of the state. */
   const allocated = shared(name, setOf(sort))
+  /** The object is there: nobody has freed it. */
   const is_allocated = (object: Id<Sort>): Bool => allocated.has(object)
   lifetime(sort, allocated, is_allocated)
 

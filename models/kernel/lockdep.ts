@@ -5,17 +5,20 @@ import {
 } from '../../src/language/index.ts'
 import type { OneOfType } from '../../src/language/types/enum.ts'
 
+/** What watches the order of classes of locks: `lockdep` and `lockOrder` make one. */
 export interface LockOrder<Class extends string> {
   /** In the step that takes a lock of this class, or begins to wait for it. What cannot wait (a trylock, srcu_read_lock) is no such step. */
   lock_acquire(one: Class): Recorded
   /** P-ORDER: no two locks are ever taken in both orders, by whomever and in whatever schedules; nor any round of them. */
   readonly order: readonly Property[]
 }
+/** That of `lockdep`, which is told of every release. */
 export interface Lockdep<Class extends string> extends LockOrder<Class> {
   /** In the step that gives it back. */
   lock_release(one: Class): Recorded
 }
 
+/** That of `lockOrder`, which asks the locks themselves who holds them. */
 export interface WatchedLocks<Class extends string> extends LockOrder<Class> {
   /** What is taken in the block is a lock of this class: `acquiring('mmap_sem', () => down_read(mm.mmap_sem))`. */
   acquiring(one: Class, take: () => Recorded): Recorded
@@ -29,6 +32,8 @@ const orderOf = <Class extends string>(LockClass: OneOfType<Class>): readonly Pr
 /**
  * Watches the order of these classes of locks, as a ghost. A lock with many instances is one class, and taking one inside another is a cycle.
  * Unlike a deadlock, which takes two threads at the wrong moment, an order shows in any schedule that has it.
+ *
+ * @param classes the names of the classes, by which `lock_acquire` and `lock_release` know them
  */
 export function lockdep<const Class extends string>(...classes: readonly [Class, ...Class[]]): Lockdep<Class> {
   const LockClass = oneOf(...classes)
@@ -47,7 +52,10 @@ export function lockdep<const Class extends string>(...classes: readonly [Class,
 /** What watches the acquisition that is being recorded. */
 let watching: (() => Recorded) | undefined
 
-/** Of a primitive: in the step in which it takes a lock, or begins to wait for it. */
+/**
+ * For the text of a lock of one's own: stands in the step in which it takes the lock, or begins to wait for it, and
+ * tells what `acquiring` is around it.
+ */
 export const acquires = (): Recorded | undefined => watching?.()
 
 /**

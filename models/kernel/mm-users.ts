@@ -9,7 +9,7 @@ const mm_users = shared('mm_users', setOf(Thread))
 /** `exiting`: the last reference of mm_users is gone. `exited`: exit_mmap() is done, and the page table empty. */
 export const mm_state = shared('mm_state', oneOf('alive', 'exiting', 'exited'))
 
-/** mm_users is not 0. */
+/** mm_users is not 0: the process, or somebody who uses its memory, is still there. */
 export const mm_is_alive = (): Bool => mm_state.eq('alive')
 
 /** Takes a reference; for the step that begins an operation. It is not enabled once the process is gone. */
@@ -18,6 +18,7 @@ export function mmget(): Recorded {
   return mm_users.add(current)
 }
 
+/** Gives back what `mmget` took. For the step that ends an operation. */
 export const mmput = (): Recorded => mm_users.remove(current)
 
 /** The last reference goes: `mmput()` of the process itself, when nobody else has one. For the step that begins the exit. */

@@ -118,6 +118,7 @@ export const mmap_read_trylock = atomic('mmap_read_trylock', [ref(MmapLock)], (s
   return taken
 }, { source: '6.1 kernel/locking/rwsem.c __down_read_trylock' })
 
+/** Gives back what `mmap_read_lock` took. By a thread that does not read it: lock misuse. */
 export const mmap_read_unlock = atomic('mmap_read_unlock', [ref(MmapLock)], (sem) => {
   Misuse('mmap_read_unlock() by a thread that does not read it', sem.readers.has(current))
   sem.readers.remove(current)
@@ -171,6 +172,7 @@ export const mmap_write_trylock = atomic('mmap_write_trylock', [ref(MmapLock)], 
   return taken
 }, { source: '6.1 kernel/locking/rwsem.c __down_write_trylock' })
 
+/** Gives back what `mmap_write_lock` took. By a thread that does not write it: lock misuse. */
 export const mmap_write_unlock = atomic('mmap_write_unlock', [ref(MmapLock)], (sem) => {
   Misuse('mmap_write_unlock() by a thread that does not write it', sem.writer.eq(current))
   sem.writer.set(none)

@@ -8,6 +8,7 @@ import type { WatchedLocks } from './lockdep.ts'
 import type { Rwsem } from './rwsem.ts'
 import { Srcu, srcu_read_lock, srcu_read_unlock, srcuCallbacks, synchronize_srcu } from './srcu.ts'
 
+/** What an mmu notifier core is built with: each is what some kernel had or lacked, true where it is left out. */
 export interface NotifierOptions {
   /** mm->mmap_sem, which a registration must own for writing. */
   readonly mmap_sem: ValueOf<typeof Rwsem>
@@ -23,7 +24,8 @@ export interface NotifierOptions {
   readonly watch?: Pick<WatchedLocks<'srcu' | 'i_mmap_rwsem'>, 'lock_acquire' | 'acquiring'>
 }
 
-interface Freeing<Sort extends string> {
+/** The same, of objects that are freed by `mmu_notifier_call_srcu`. */
+export interface Freeing<Sort extends string> {
   /** What frees an object that `mmu_notifier_call_srcu` was called for. */
   readonly freed?: (subscription: Id<Sort>) => Recorded
 }
@@ -35,6 +37,7 @@ interface Freeing<Sort extends string> {
  * subscription. It holds mmap_sem, or (reclaim, truncate) a lock of the reverse map. Each method runs in an SRCU read section of its own.
  *
  * @param Subscription the sort of the objects that notifiers are embedded in
+ * @param options `mmap_sem`, and which checks and waits there are
  */
 export function mmuNotifiers<const Sort extends string>(
   Subscription: SortType<Sort>,
@@ -59,7 +62,9 @@ export function mmuNotifiers<const Sort extends string>(
     list,
     mm_count,
     rmap_walkers,
+    /** It is called for what changes from now on. */
     is_listed: (subscription: Id<Sort>): Bool => list.has(subscription),
+    /** Nobody is to be told of anything: mm_has_notifiers() is false. */
     is_empty: (): Bool => list.isEmpty,
 
     /** Calls a method of every subscription: `hlist_for_each_entry_rcu`. The method is a procedure that begins with `enter` and ends with `leave`. */
@@ -84,6 +89,7 @@ export function mmuNotifiers<const Sort extends string>(
 
     /** A walk of the reverse map begins; for a step. Nobody holds these locks for writing but mm_take_all_locks(), and that in one step. */
     rmap_lock: (): Recorded => rmap_walkers.add(current),
+    /** The walk ends; for a step. */
     rmap_unlock: (): Recorded => rmap_walkers.remove(current),
 
     /** It takes every lock under which a bracket may run, so no bracket is open when the notifier begins to be called. */

@@ -6,6 +6,7 @@ import { might_sleep } from './spinlock.ts'
 /** struct mutex. Which of several waiters gets it is open: a mutex can be stolen from the waiters' list at any time. */
 export const Mutex = struct('mutex', { owner: optional(Thread) }).as('lock')
 
+/** Takes it; sleeps until it is free. By the thread that holds it, or where nobody may sleep: lock misuse. */
 export const mutex_lock = atomic('mutex_lock', [ref(Mutex)], (lock) => {
   acquires()
   might_sleep()
@@ -21,6 +22,7 @@ export const mutex_trylock = atomic('mutex_trylock', [ref(Mutex)], (lock) => {
   return taken
 }, { source: '4.13 kernel/locking/mutex.c mutex_trylock' })
 
+/** Gives it back. By a thread that does not hold it: lock misuse. */
 export const mutex_unlock = atomic('mutex_unlock', [ref(Mutex)], (lock) => {
   Misuse('mutex_unlock() by a thread that does not hold it', lock.owner.eq(current))
   lock.owner.set(none)

@@ -13,9 +13,11 @@ import { might_sleep } from './spinlock.ts'
  * @param names what its functions are called
  */
 function bitLocks(variable: string, names: { readonly lock: string; readonly trylock: string; readonly unlock: string; readonly wait: string }) {
+  /** Who holds each lock: a variable of the state. */
   const owner = shared(variable, array(Page, optional(Thread)))
   return {
     owner,
+    /** Somebody holds the lock of the page. */
     is_locked: (page: Id<'Page'>): Condition => owner.at(page).isSome,
 
     /** Takes it; sleeps until it is free. */
@@ -33,6 +35,7 @@ function bitLocks(variable: string, names: { readonly lock: string; readonly try
       return taken
     }, { source: '6.1 include/linux/pagemap.h folio_trylock' }),
 
+    /** Gives it back. By a thread that did not lock it: lock misuse. */
     unlock: atomic(names.unlock, [Page], (page) => {
       Misuse(`${names.unlock}() by a thread that did not lock it`, owner.at(page).eq(current))
       owner.at(page).set(none)
@@ -45,18 +48,21 @@ function bitLocks(variable: string, names: { readonly lock: string; readonly try
       Acquire(owner.at(page).isNone, (thread) => owner.at(page).eq(thread))
     }, { source: '6.1 mm/filemap.c folio_wait_bit_common' }),
 
+    /**
+     * Whether the thread holds the lock of this page; of some page is asked of each: `some(Page, (page) => holds(page,
+     * current))`.
+     */
     holds: (page: Id<'Page'>, thread: Id<'Thread'>): Condition => owner.at(page).eq(thread),
   }
 }
 
-/** The locks of all pages. */
+/** The locks of all pages, under the names that kernels up to 5.15 give them. */
 export function pageLocks() {
   const { owner, is_locked, lock, trylock, unlock, wait, holds } = bitLocks('page_lock', {
     lock: 'lock_page', trylock: 'trylock_page', unlock: 'unlock_page', wait: 'wait_on_page_locked',
   })
   return {
     page_lock: owner, is_locked, lock_page: lock, trylock_page: trylock, unlock_page: unlock, wait_on_page_locked: wait,
-    /** Whether the thread holds the lock of some page is asked of each: `holds_page_lock(page, current)`. */
     holds_page_lock: holds,
   }
 }
@@ -79,7 +85,6 @@ export function folioLocks() {
   }
   return {
     locked_by: owner, is_locked, folio_lock: lock, folio_lock_killable, folio_trylock: trylock, folio_unlock: unlock, folio_wait_locked: wait,
-    /** Whether the thread holds the folio's lock. */
     holds_folio_lock: holds,
   }
 }

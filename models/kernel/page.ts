@@ -2,19 +2,24 @@
 import {
   and, array, Assert, atomic, Choose, Held, If, lifetime, not, range, some, struct, type Bool, type Id, type PlaceOf, type Recorded,
 } from '../../src/language/index.ts'
-import { Page } from './sorts.ts'
+import { Page, type Bound } from './sorts.ts'
 
 /**
  * What is kept of a struct page: how many references there are to it. A page without a reference is free.
  *
  * @param references the most that one page can have in the model
  */
-export const structPage = (references: Parameters<typeof range>[1]) => struct('page', { refcount: range(0, references) })
+export const structPage = (references: Bound) => struct('page', { refcount: range(0, references) })
 
-/** `mem_map`: all the pages there are. */
-export const memMap = (references: Parameters<typeof range>[1]) => array(Page, structPage(references))
+/**
+ * `mem_map`: all the pages there are, as a type: `shared('mem_map', memMap(2))`.
+ *
+ * @param references the most that one page can have in the model; more is a domain error
+ */
+export const memMap = (references: Bound) => array(Page, structPage(references))
 type MemMap = PlaceOf<ReturnType<typeof memMap>>
 
+/** What a page allocator can be told beside the map. */
 export interface AllocatorOptions {
   /** What becomes of a page in the step that frees it: its attributes go back to zero, and every unreferenced pointer to it turns stale. */
   readonly freed?: (page: Id<'Page'>) => Recorded | undefined
@@ -27,8 +32,10 @@ export interface AllocatorOptions {
  * transition into another must be looked at there (docs/decisions/0006-pointers.md).
  *
  * @param mem_map all the pages
+ * @param options `freed`: what becomes of a page that is freed. `owns`: which pages are given out
  */
 export function pageAllocator(mem_map: MemMap, { freed = () => undefined, owns }: AllocatorOptions = {}) {
+  /** Nobody has a reference to the page. */
   const is_free = (page: Id<'Page'>): Bool => mem_map.at(page).refcount.eq(0)
   const may_give_out = (page: Id<'Page'>): Bool => owns === undefined ? is_free(page) : and(owns(page), is_free(page))
 
@@ -48,11 +55,16 @@ export function pageAllocator(mem_map: MemMap, { freed = () => undefined, owns }
     return page
   })
 
+  /** One more reference to a page that somebody has a reference to. Of a free page it breaks P-REF-ZERO. */
   const get_page = atomic('get_page', [Page], (page) => {
     Assert('P-REF-ZERO', not(is_free(page)), 'get_page() of a free page')
     mem_map.at(page).refcount.increment()
   })
 
+  /**
+   * One reference less; with the last one the page is free, and `freed` is done in this step. Of a free page it breaks
+   * P-REF-ZERO.
+   */
   const put_page = atomic('put_page', [Page], (page) => {
     Assert('P-REF-ZERO', not(is_free(page)), 'put_page() of a free page')
     mem_map.at(page).refcount.decrement()

@@ -22,7 +22,8 @@ export const rcu_read_lock = atomic('rcu_read_lock', [], () => {
 }, { source: '6.1 include/linux/rcupdate.h rcu_read_lock', lockless: true })
 
 /**
- * Leaves it.
+ * Makes a model's own `rcu_read_unlock()`, which leaves a read section. Outside one: misuse. Where nothing is freed by
+ * `call_rcu()`, the one below is enough.
  *
  * @param left what else is done in the step in which the outermost section ends: `reader_left` of every `rcuCallbacks`
  */
@@ -57,6 +58,7 @@ export const synchronize_rcu = procedure('synchronize_rcu', [], () => {
 /**
  * `call_rcu()` and `kfree_rcu()`: frees objects of a sort once no reader of now is left, without waiting. As `srcuCallbacks`, for RCU.
  *
+ * @param sort the objects
  * @param name of the variable that holds the rcu_heads
  * @param freed what is done then, in that step
  */
@@ -65,7 +67,9 @@ export function rcuCallbacks<const Sort extends string>(sort: SortType<Sort>, na
   return {
     /** Whether it waits to be freed. */
     is_queued,
-    /** For a step. */
+    /**
+     * Frees it when no reader of now is left, at once if there is none. For a step. Of what is queued already: misuse.
+     */
     call_rcu: call_srcu,
     /** Goes with the end of every read section: `rcuReadUnlock(reader_left)`. */
     reader_left,

@@ -71,6 +71,7 @@ export const read_trylock = atomic('read_trylock', [ref(Rwlock)], (lock) => {
   return taken
 }, { source: '6.1 include/asm-generic/qrwlock.h queued_read_trylock' })
 
+/** Gives back what `read_lock` took; the thread may sleep again. By a thread that does not read it: lock misuse. */
 export const read_unlock = atomic('read_unlock', [ref(Rwlock)], (lock) => {
   Misuse('read_unlock() by a thread that does not read it', lock.readers.has(current))
   lock.readers.remove(current)
@@ -124,6 +125,7 @@ export const write_trylock = atomic('write_trylock', [ref(Rwlock)], (lock) => {
   return taken
 }, { source: '6.1 include/asm-generic/qrwlock.h queued_write_trylock' })
 
+/** Gives back what `write_lock` took; the thread may sleep again. By a thread that does not write it: lock misuse. */
 export const write_unlock = atomic('write_unlock', [ref(Rwlock)], (lock) => {
   Misuse('write_unlock() by a thread that does not write it', lock.writer.eq(current))
   lock.writer.set(none)

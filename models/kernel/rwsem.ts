@@ -25,7 +25,10 @@ const Waiter = struct('rwsem_waiter', { task: Thread, write: Bool })
  */
 export const Rwsem = struct('rw_semaphore', { writer: optional(Thread), readers: setOf(Thread), waiters: queueOf(Waiter, size(Thread)) }).as('sem')
 
-/** Whether a writer may take a free semaphore past those who wait. */
+/**
+ * Whether a writer may take a free semaphore past those who wait: a constant, true where the configuration says nothing
+ * of it.
+ */
 export const steal = constant('steal', Bool, { default: true })
 
 /** The fast path of down_read(). */
@@ -73,6 +76,7 @@ export const down_read_trylock = atomic('down_read_trylock', [ref(Rwsem)], (sem)
   return taken
 }, { source: '4.13 kernel/locking/rwsem.c down_read_trylock' })
 
+/** Gives back what `down_read` took. By a thread that does not read it: lock misuse. */
 export const up_read = atomic('up_read', [ref(Rwsem)], (sem) => {
   Misuse('up_read() by a thread that does not read it', sem.readers.has(current))
   sem.readers.remove(current)
@@ -124,6 +128,7 @@ export const down_write_trylock = atomic('down_write_trylock', [ref(Rwsem)], (se
   return taken
 }, { source: '4.13 kernel/locking/rwsem.c down_write_trylock' })
 
+/** Gives back what `down_write` took. By a thread that does not write it: lock misuse. */
 export const up_write = atomic('up_write', [ref(Rwsem)], (sem) => {
   Misuse('up_write() by a thread that does not write it', sem.writer.eq(current))
   sem.writer.set(none)

@@ -40,8 +40,10 @@ export const write_seqcount_invalidate = atomic('write_seqcount_invalidate', [re
 /** seqlock_t: the counter, and the spinlock by which writers exclude each other. */
 export const Seqlock = struct('seqlock_t', { seqcount: Seqcount, lock: Spinlock }).as('sl')
 
+/** As `read_seqcount_begin`: waits until no writer is at work, and samples the number. It takes no lock. */
 export const read_seqbegin = atomic('read_seqbegin', [ref(Seqlock)], (sl) => { read_seqcount_begin(sl.seqcount) }, { source: '6.1 include/linux/seqlock.h read_seqbegin', lockless: true })
 
+/** As `read_seqcount_retry`: whether what was read since is to be read again. */
 export const read_seqretry = atomic('read_seqretry', [ref(Seqlock)], (sl) => read_seqcount_retry(sl.seqcount), { source: '6.1 include/linux/seqlock.h read_seqretry', lockless: true })
 
 /** Takes the lock; from the same step on the number is odd, as nobody else can make it so. */
@@ -50,6 +52,7 @@ export const write_seqlock = atomic('write_seqlock', [ref(Seqlock)], (sl) => {
   write_seqcount_begin(sl.seqcount)
 }, { source: '6.1 include/linux/seqlock.h write_seqlock', lockless: true })
 
+/** The number is even again, and the lock is given back, in one step. */
 export const write_sequnlock = atomic('write_sequnlock', [ref(Seqlock)], (sl) => {
   write_seqcount_end(sl.seqcount)
   spin_unlock(sl.lock)

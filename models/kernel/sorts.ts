@@ -1,5 +1,5 @@
 /** The things a memory protocol is about. How many there are of each belongs to the configuration. */
-import { sort } from '../../src/language/index.ts'
+import { sort, type range } from '../../src/language/index.ts'
 
 /** A processor that runs a thread of the process, or of the kernel on its memory. */
 export const Cpu = sort('Cpu')
@@ -9,3 +9,9 @@ export const Device = sort('Device')
 export const Page = sort('Page')
 /** The virtual address of a page of the process. */
 export const Va = sort('Va')
+
+/**
+ * How far something is counted: a number, or `size(Sort)`, or `size(Sort, plus)` where the configuration says how many
+ * there are.
+ */
+export type Bound = Parameters<typeof range>[1]

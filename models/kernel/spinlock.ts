@@ -12,12 +12,19 @@ export const might_sleep = (): Recorded =>
 
 /** What follows must not sleep: a callback that was called with `blockable` false (from 5.4 on the kernel checks it by this name). For a step. */
 export const non_block_start = (): Recorded => preempt_count.at(current).increment()
+/**
+ * What began with `non_block_start` ends: the thread may sleep again. For a step. Below 0 it is a domain error of
+ * `preempt_count`.
+ */
 export const non_block_end = (): Recorded => preempt_count.at(current).decrement()
 
 /** spinlock_t. Those who spin stand in no queue: which of them takes a free lock is open. */
 export const Spinlock = struct('spinlock', { owner: optional(Thread) }).as('lock')
 
-/** A lock that others can be seen to spin on. For a leaf lock `leaf_section` is as good, and cheaper. */
+/**
+ * Takes it; spins until it is free, and from then on the thread must not sleep. By the thread that holds it: lock
+ * misuse. Others can be seen to spin on it: for a leaf lock `leaf_section` is as good, and cheaper.
+ */
 export const spin_lock = atomic('spin_lock', [ref(Spinlock)], (lock) => {
   Misuse('spin_lock() by the thread that holds it', lock.owner.ne(current))
   Acquire(lock.owner.isNone, (thread) => lock.owner.eq(thread))
@@ -25,6 +32,7 @@ export const spin_lock = atomic('spin_lock', [ref(Spinlock)], (lock) => {
   preempt_count.at(current).increment()
 }, { source: '4.13 include/linux/spinlock.h spin_lock' })
 
+/** Gives it back. By a thread that does not hold it: lock misuse. */
 export const spin_unlock = atomic('spin_unlock', [ref(Spinlock)], (lock) => {
   Misuse('spin_unlock() by a thread that does not hold it', lock.owner.eq(current))
   lock.owner.set(none)

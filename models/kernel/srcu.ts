@@ -8,8 +8,13 @@ import { might_sleep } from './spinlock.ts'
 /** struct srcu_struct. Readers do not nest here. */
 export const Srcu = struct('srcu_struct', { readers: setOf(Thread), awaited: setOf(Thread) }).as('srcu')
 
+/**
+ * Enters a read section, in which the thread may sleep: from here on `synchronize_srcu` waits for it. 4.13
+ * include/linux/srcu.h srcu_read_lock.
+ */
 export const srcu_read_lock = atomic('srcu_read_lock', [ref(Srcu)], (srcu) => srcu.readers.add(current), { lockless: true })
 
+/** Leaves the read section. Outside one: misuse. */
 export const srcu_read_unlock = atomic('srcu_read_unlock', [ref(Srcu)], (srcu) => {
   Misuse('srcu_read_unlock() outside a read section', srcu.readers.has(current))
   srcu.readers.remove(current)
@@ -37,7 +42,9 @@ const RcuHead = struct('rcu_head', { queued: Bool, readers: setOf(Thread) })
  * `call_srcu()`: frees objects of a sort once no reader of now is left, without waiting. It is done at the first moment at which it may be: in the step in
  * which the last of those readers leaves, or at once. Later would free no less, and nothing sooner.
  *
- * @param freed what is done then, in that step
+ * @param sort the objects
+ * @param name of the variable that holds the rcu_heads
+ * @param options `srcu`: whose readers are waited for. `freed`: what is done then, in that step
  */
 export function srcuCallbacks<const Sort extends string>(
   sort: SortType<Sort>, name: string, { srcu, freed }: { readonly srcu: PlaceOf<typeof Srcu>; readonly freed: (object: Id<Sort>) => Recorded },
@@ -53,7 +60,9 @@ export function srcuCallbacks<const Sort extends string>(
     /** Whether it waits to be freed. */
     is_queued: (object: Id<Sort>): Bool => heads.at(object).queued,
 
-    /** For a step. */
+    /**
+     * Frees it when no reader of now is left, at once if there is none. For a step. Of what is queued already: misuse.
+     */
     call_srcu(object: Id<Sort>): Recorded {
       Misuse('call_srcu() of what is queued already', heads.at(object).queued.eq(false))
       heads.at(object).queued.set(true)

@@ -23,8 +23,11 @@ export const SwapPageTable = array(Va, SwapPte)
 
 type Entry = ValueOf<typeof SwapPte>
 
+/** The entry is a migration entry of this page. */
 export const is_migration_entry = (entry: Entry, page: Id<'Page'>): Bool => isCaseAnd(entry, 'migration', (pte) => pte.page.eq(page))
+/** The entry is a device-private entry of this page. */
 export const is_device_private_entry = (entry: Entry, page: Id<'Page'>): Bool => isCaseAnd(entry, 'device_private', (pte) => pte.page.eq(page))
+/** The entry is present, and leads to this page. */
 export const is_present_entry = (entry: Entry, page: Id<'Page'>): Bool => isCaseAnd(entry, 'present', (pte) => pte.page.eq(page))
 
 /** The entry holds a reference to the page, and counts in its mapcount. */

@@ -76,11 +76,16 @@ export const wait_event_timeout = (wq: PlaceOf<typeof WaitQueue>, condition: () 
 /** struct completion, of the kind that is completed once: by `complete()` where one waits, by `complete_all()` for all. */
 export const Completion = struct('completion', { done: Bool }).as('x')
 
+/**
+ * It is done: one who waits goes on. Done stays done here, so of several who wait all go on: where that matters, it is
+ * no completion of this kind.
+ */
 export const complete = atomic('complete', [ref(Completion)], (x) => x.done.set(true), { source: '4.13 kernel/sched/completion.c complete' })
 
+/** It is done, for all who wait now or later, until `reinit_completion`. */
 export const complete_all = atomic('complete_all', [ref(Completion)], (x) => x.done.set(true), { source: '4.13 kernel/sched/completion.c complete_all' })
 
-/** To be waited for anew. */
+/** It is not done any more, and is to be waited for anew. */
 export const reinit_completion = atomic('reinit_completion', [ref(Completion)], (x) => x.done.set(false), { source: '4.13 include/linux/completion.h reinit_completion' })
 
 /** Sleeps until it is done. Who is to complete it is not known, so a wait in a circle is a deadlock of all, not of locks. */

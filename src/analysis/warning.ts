@@ -6,6 +6,7 @@
  */
 import { warnings, type WarningCode } from './warnings.ts'
 
+/** A doubt about a model, with its place. */
 export interface Warning {
   /** Listed in docs/errors.md. */
   readonly code: WarningCode
@@ -15,7 +16,7 @@ export interface Warning {
   readonly at: string
   /** Of a statement inside procedures, the lines that call them, the innermost first: of a lock of `hmmcheck/kernel`, the user's own line is among them. */
   readonly calls?: readonly string[]
-  /** What to do. */
+  /** What to do about it. */
   readonly remedy: string
 }
 

@@ -4,17 +4,21 @@ import type { Warning } from '../analysis/warning.ts'
 import type { Claim } from '../language/claims.ts'
 import type { Run } from '../semantics/machine.ts'
 
+/** How a model is checked. What is left out is off, or unlimited. */
 export interface CheckOptions {
   /** Names of the properties to judge; all of the model's if absent. `domain` and lock misuse are always on. */
   readonly properties?: readonly string[]
   /** Threads that explore, at most 64; 1 if absent. More than there are processors make nothing faster. */
   readonly workers?: number
+  /** Gives up, `incomplete`, when it has met so many states. */
   readonly maxStates?: number
   /** Limit on the process's resident set, bytes. */
   readonly maxMemory?: number
-  /** Seconds. */
+  /** Gives up, `incomplete`, after so many seconds. */
   readonly timeout?: number
+  /** Ends with the level of the first violation; what is not decided by then is `incomplete`. */
   readonly stopAtFirst?: boolean
+  /** Keeps the values of locals that are not read again: more states, the same verdicts. */
   readonly keepDeadLocals?: boolean
   /** Searches the model as it is written: with what nothing reads, and with dead locals. */
   readonly asWritten?: boolean
@@ -30,6 +34,7 @@ export interface CheckOptions {
   readonly partitionBytes?: number
   /** How many bits of the hash count. Tests of collisions make them few. */
   readonly hashBits?: number
+  /** Aborts the run, which is then `incomplete`. */
   readonly signal?: AbortSignal
   /** Called about twice a second. */
   readonly onProgress?: (progress: Progress) => void
@@ -42,14 +47,19 @@ export interface CheckOptions {
  */
 export type Measure = 'steps' | 'switches' | 'preemptions' | 'threads'
 
+/** How far a check has come. */
 export interface Progress {
+  /** Distinct states so far. */
   readonly states: number
+  /** Transitions taken so far. */
   readonly transitions: number
+  /** The level that is being expanded. */
   readonly depth: number
   /** States found but not yet expanded. */
   readonly queue: number
   /** Resident set of the process, bytes. */
   readonly memory: number
+  /** The time since the start. */
   readonly seconds: number
 }
 
@@ -61,11 +71,13 @@ export type Verdict = 'holds' | 'violated' | 'incomplete' | 'undecided'
 
 /** Of a property, or of what is judged of every model: `domain` and `misuse` appear only if violated. */
 export interface PropertyResult extends Claim {
+  /** What was found out about it. */
   readonly verdict: Verdict
   /** Transitions of the schedule: of the counterexample, or of the witness of a `sometimes`. */
   readonly steps?: number
-  /** Its switches. */
+  /** Its switches: successive transitions of different threads. */
   readonly switches?: number
+  /** Its preemptions: switches away from a thread that could go on. */
   readonly preemptions?: number
   /** Threads that take part in it. */
   readonly threads?: number
@@ -82,13 +94,17 @@ export interface PropertyResult extends Claim {
   readonly cycle?: readonly PropertyResult[]
 }
 
+/** What a check found out: the verdict, the size of the graph, and of each property what was found. */
 export interface CheckResult {
   /** violated if any property is; else incomplete if the run is; else holds. */
   readonly verdict: Exclude<Verdict, 'undecided'>
   /** Why the run is incomplete: `max-states`, `max-memory`, `timeout`, `interrupted`, `stopped at the first violation`. */
   readonly incomplete?: string
+  /** Distinct reachable states. */
   readonly states: number
+  /** Over every state, what is possible there and does not fail. */
   readonly transitions: number
+  /** Breadth-first levels; the initial states are the first. */
   readonly depth: number
   /** From the start to the verdict. */
   readonly seconds: number
@@ -96,8 +112,11 @@ export interface CheckResult {
   readonly searchSeconds: number
   /** (Peak resident set - resident set before) / states. */
   readonly bytesPerState: number
+  /** Bits that one state takes. */
   readonly stateBits: number
+  /** Threads that explored. */
   readonly workers: number
+  /** Whether locals that are not read again were reset. */
   readonly deadLocalReset: boolean
   /** By what schedules were made minimal. */
   readonly minimize: Measure
@@ -109,7 +128,16 @@ export interface CheckResult {
   readonly memory?: Memory
   /** What makes the verdict say less than it seems to. */
   readonly warnings: readonly Warning[]
+  /** One for each property that was selected, and `domain` and `misuse` where they are violated. */
   readonly properties: readonly PropertyResult[]
 }
 
-export interface NeverTaken { readonly thread: string; readonly path: string; readonly label: string }
+/** A transition of the text that no reachable state takes. */
+export interface NeverTaken {
+  /** The thread, without the number of its instance. */
+  readonly thread: string
+  /** The way to the statement through the calls. */
+  readonly path: string
+  /** What a schedule would show. */
+  readonly label: string
+}

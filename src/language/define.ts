@@ -9,6 +9,7 @@ import { ThrownByModel, UsageError } from './usage.ts'
 
 /** A protocol as it is written: its model, or a function that makes it. */
 export interface ProtocolDefinition extends Omit<Protocol, 'model'> {
+  /** What `model(...)` returns, or a function that does. */
   readonly model: Model | (() => Model)
 }
 

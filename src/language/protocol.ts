@@ -3,17 +3,23 @@ import type { Model } from './ast.ts'
 
 /** A number on the command line (`--config cpus=2`) and the sort whose size it is. */
 export interface Parameter {
+  /** A sort of the model. */
   readonly sort: string
+  /** The smallest size that the model means something with. */
   readonly min: number
+  /** The largest that is offered. */
   readonly max: number
+  /** What there are so many of. */
   readonly summary: string
 }
 
 /** One small change of the model: a boolean constant of the same name. */
 export interface Fix {
+  /** The constant: `fix(name)` in the model. */
   readonly name: string
   /** correction: not in the protocol as posted. lock, check: a lock or a check that the posted protocol has. */
   readonly kind: 'correction' | 'lock' | 'check'
+  /** What it does, in a line. */
   readonly summary: string
   /** The commit, mail or fact it is known from. */
   readonly source: string
@@ -21,8 +27,11 @@ export interface Fix {
 
 /** A setting of all the model's constants. */
 export interface Variant {
+  /** Behind the `@` on the command line: `fixed`, `as-posted`, `without-retry-check`. */
   readonly name: string
+  /** What it is, in a line. */
   readonly summary: string
+  /** A value for each constant, by name: the fixes, true or false, and others. One with a default may be left out. */
   readonly constants: Readonly<Record<string, boolean | number | string>>
   /** Properties that this variant does not promise: checked only when asked for by name. */
   readonly notClaimed?: readonly string[]
@@ -30,7 +39,9 @@ export interface Variant {
 
 /** Which actors take part, and how many. */
 export interface Scenario {
+  /** What `--scenario` calls it. */
   readonly name: string
+  /** Who takes part, in a line. */
   readonly summary: string
   /** Threads of the model that take part; all if absent. */
   readonly threads?: readonly string[]
@@ -44,25 +55,40 @@ export interface Scenario {
 
 /** What is known of a variant in a scenario, and from where; never copied from a run. */
 export interface Expectation {
+  /** The name of a variant. */
   readonly variant: string
+  /** The name of a scenario. */
   readonly scenario: string
+  /** What `check` must come to; anything else is said, and ends with exit code 1. */
   readonly verdict: 'holds' | 'violated'
   /** The properties that are violated, exactly. */
   readonly violated?: readonly string[]
+  /** How it is known: a commit, a mail, a sentence of the kernel. */
   readonly source: string
 }
 
+/**
+ * A model, and all that users can ask of it by name. `defineProtocol` makes one, and looks whether its names are those
+ * of the model.
+ */
 export interface Protocol {
   /** The name on the command line: `mirror-2017`. */
   readonly name: string
+  /** What it is, in a line. */
   readonly title: string
+  /** What `model(...)` returns. */
   readonly model: Model
+  /** By the names that `--config` gives them. */
   readonly parameters: Readonly<Record<string, Parameter>>
+  /** Its named fixes; none is well, too. */
   readonly fixes: readonly Fix[]
+  /** At least one. A name alone stands for `fixed`, else for the first. */
   readonly variants: readonly Variant[]
   /** The first is the default. */
   readonly scenarios: readonly Scenario[]
+  /** What is known of its variants; may be empty. */
   readonly expectations: readonly Expectation[]
 }
 
+/** What a configuration file exports as `catalogue`. */
 export type Catalogue = readonly Protocol[]

@@ -4,11 +4,15 @@ import type { Protocol, Scenario, Variant } from './protocol.ts'
 import { UsageError } from './usage.ts'
 import { didYouMean } from './near.ts'
 
+/** A protocol's model in one variant and scenario: `configure(protocol.model, setting.configuration)` closes it. */
 export interface Setting {
+  /** The protocol whose model it is. */
   readonly protocol: Protocol
+  /** With which constants. */
   readonly variant: Variant
+  /** With which threads and sizes. */
   readonly scenario: Scenario
-  /** By parameter. */
+  /** The size of each parameter, by its name. */
   readonly sizes: Readonly<Record<string, number>>
   /** Whether the sizes are the scenario's own. */
   readonly asScenario: boolean
@@ -16,6 +20,7 @@ export interface Setting {
   readonly configuration: Configuration
 }
 
+/** Which setting is meant. What is left out is the default. */
 export interface SettingNames {
   /** `fixed` if the protocol has it, else its first variant. */
   readonly variant?: string | undefined

@@ -5,7 +5,9 @@ import { expect, test } from 'vitest'
 import { anchorOf } from '../../docs/headings.ts'
 import { root } from './support.ts'
 
-const documents = ['README.md', ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md')).map((file) => join('docs', file))]
+/** What stands in docs/examples/ is read as part of a page above it. */
+const pages = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md') && dirname(file) !== 'examples')
+const documents = ['README.md', ...pages.map((file) => join('docs', file))]
 
 function isThere(document: string, target: string): boolean {
   const [path = '', anchor] = target.split('#')
