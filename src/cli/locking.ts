@@ -20,6 +20,7 @@ import { readLock, readScheduleOrLock } from '../schedules/read.ts'
 import { originOf } from '../schedules/record.ts'
 import { replay } from '../schedules/replay.ts'
 import type { Schedule } from '../schedules/schedule.ts'
+import type { Machine, Run } from '../semantics/machine.ts'
 import { allCatalogues, protocolNamed } from './catalogues.ts'
 import { HOLDS, INCOMPLETE, VIOLATED } from './codes.ts'
 import { print, widthOf } from './context.ts'
@@ -37,38 +38,34 @@ import { writeReadable } from './save.ts'
  */
 export async function writeLock({ catalogue: own, environment }: Context, file: string, options: LockCommand): Promise<number> {
   const { cwd, stdout, stderr, program } = environment
-  const { lock: known, ...schedule } = readScheduleOrLock(readText(resolve(cwd, file)), file)
-  if (schedule.property.outcome !== 'violated') throw new UsageError('HMM252', `${file} shows that ${schedule.property.name} is possible; a lock keeps what must not be`)
-  const protocol = protocolNamed(await allCatalogues(own, options.catalogue ?? [], cwd), schedule.model)
-  const corrected = correctedOf(protocol, schedule, options.corrected ?? known?.corrected)
+  const { lock: known, ...given } = readScheduleOrLock(readText(resolve(cwd, file)), file)
+  if (given.property.outcome !== 'violated') throw new UsageError('HMM252', `${file} shows that ${given.property.name} is possible; a lock keeps what must not be`)
+  const protocol = protocolNamed(await allCatalogues(own, options.catalogue ?? [], cwd), given.model)
+  const corrected = correctedOf(protocol, given, options.corrected ?? known?.corrected)
 
-  const played = replay(protocol, schedule)
-  const refusal = refusalOf(played, schedule)
+  const played = replay(protocol, given)
+  const { schedule } = played
+  const refusal = refusalOf(played)
   if (played.run === undefined || refusal !== undefined) {
     print(stderr, [`HMM250: ${file} is not locked: ${refusal ?? 'it can\'t be played'}`])
     return VIOLATED
   }
-  const compared: Compared = { schedule, corrected, ended: { machine: played.machine, run: played.run }, projected: project(protocol, schedule, corrected, options.maxStates === undefined ? {} : { limit: options.maxStates }) }
+  const setting = settingOf(protocol, { variant: schedule.variant, scenario: schedule.configuration.scenario, sizes: schedule.configuration.sizes })
+  const ids = {
+    bugs: options.bug ?? known?.bugs, versions: options.versions ?? known?.versions, commit: options.commit ?? known?.commit,
+  }
+  const note: LockNote = {
+    shows: options.shows ?? known?.shows ?? showsOf(played.machine, played.run, schedule),
+    corrected,
+    command: options.command ?? known?.command ?? commandOf(program, setting, schedule, options.catalogue),
+    ...said(ids),
+  }
+  const { machine, run } = played
+  const { lock, compared } = lockedAs({ setting, schedule, machine, run, note }, options.maxStates)
   const { kind } = compared.projected
   if (kind === 'reached') {
     print(stderr, [`HMM253: ${file} is not locked: ${reachOf(compared)}; name the variant that has the correction: --corrected VARIANT`])
     return VIOLATED
-  }
-  const setting = settingOf(protocol, { variant: schedule.variant, scenario: schedule.configuration.scenario, sizes: schedule.configuration.sizes })
-  const note = {
-    bugs: options.bug ?? known?.bugs, versions: options.versions ?? known?.versions, commit: options.commit ?? known?.commit,
-  }
-  const lock: Lock = {
-    ...schedule,
-    // Of the model as it is: it was just played on that.
-    ...originOf(setting),
-    digest: digestOf(configure(protocol.model, setting.configuration), schedule.property),
-    lock: {
-      shows: options.shows ?? known?.shows ?? showsOf(played.machine, played.run, schedule),
-      corrected,
-      command: options.command ?? known?.command ?? commandOf(program, setting, schedule, options.catalogue),
-      ...given(note),
-    },
   }
   const path = fileOf(lock, options, file)
   sameOrNone(resolve(cwd, path), path, lock)
@@ -79,8 +76,32 @@ export async function writeLock({ catalogue: own, environment }: Context, file: 
   return INCOMPLETE
 }
 
+/** A schedule that shows its property on the model of a setting, and what is known of the bug. */
+interface Confirmed {
+  readonly setting: Setting
+  readonly schedule: Schedule
+  readonly machine: Machine
+  readonly run: Run
+  readonly note: LockNote
+}
+
+/**
+ * The lock of a schedule that was just played on its model, and what the corrected variant makes of it.
+ *
+ * @param limit on the states of the corrected variant
+ */
+export function lockedAs(
+  { setting, schedule, machine, run, note }: Confirmed, limit?: number,
+): { readonly lock: Lock; readonly compared: Compared } {
+  const { protocol, configuration } = setting
+  const digest = digestOf(configure(protocol.model, configuration), schedule.property)
+  const lock: Lock = { ...schedule, ...originOf(setting), digest, lock: note }
+  const projected = project(protocol, schedule, note.corrected, limit === undefined ? {} : { limit })
+  return { lock, compared: { schedule, corrected: note.corrected, ended: { machine, run }, projected } }
+}
+
 /** The entries that have a value. */
-function given({ bugs, versions, commit }: { readonly [name in 'bugs' | 'versions' | 'commit']: LockNote[name] | undefined }): Pick<LockNote, 'bugs' | 'versions' | 'commit'> {
+function said({ bugs, versions, commit }: { readonly [name in 'bugs' | 'versions' | 'commit']: LockNote[name] | undefined }): Pick<LockNote, 'bugs' | 'versions' | 'commit'> {
   return { ...(bugs === undefined ? {} : { bugs }), ...(versions === undefined ? {} : { versions }), ...(commit === undefined ? {} : { commit }) }
 }
 

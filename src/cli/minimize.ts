@@ -3,9 +3,10 @@ import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { plural } from '../report/numbers.ts'
 import type { Misfit } from '../schedules/fit.ts'
-import type { MinimizeOptions, Minimized } from '../schedules/minimize.ts'
+import type { Found, MinimizeOptions, Minimized } from '../schedules/minimize.ts'
+import type { ScheduleProperty } from '../schedules/schedule.ts'
 import { allCatalogues, protocolNamed } from './catalogues.ts'
-import { HOLDS, INTERRUPTED, VIOLATED } from './codes.ts'
+import { HOLDS, INCOMPLETE, INTERRUPTED, VIOLATED } from './codes.ts'
 import { canvasOf, paintOf, print } from './context.ts'
 import type { Context } from './context.ts'
 import { readText } from './files.ts'
@@ -21,7 +22,7 @@ interface MinimizeCommand extends Pick<MinimizeOptions, 'minimize' | 'timeout'> 
 }
 
 /** Of each search, if nothing else is said: seconds, and less than a gigabyte. */
-const MAX_STATES = 10_000_000
+export const MAX_STATES = 10_000_000
 
 /** The subcommand. */
 export function minimizeCommand(context: Context): Command {
@@ -55,15 +56,16 @@ export function minimizeCommand(context: Context): Command {
 }
 
 /** Prints, draws and saves what came of it. */
-async function tell({ environment, argv }: Context, file: string, minimized: Minimized, { out, ascii }: MinimizeCommand): Promise<number> {
+async function tell(context: Context, file: string, minimized: Minimized, { out, ascii }: MinimizeCommand): Promise<number> {
+  const { environment, argv } = context
   const { stdout, stderr, variables, cwd, program } = environment
-  const [{ stageLines, showSize }, { drawRun }, { machineFor }, { originOf, record }, { writeReadable }, { claimsOf, titleOf }, { locator }] = await Promise.all([
+  const [{ stageLines, showSize }, { drawRun }, { machineFor }, { originOf }, { claimsOf, titleOf }, { locator }] = await Promise.all([
     import('../report/minimized.ts'), import('../report/drawing.ts'), import('../schedules/machines.ts'), import('../schedules/record.ts'),
-    import('./save.ts'), import('./schedule-file.ts'), import('./places.ts'),
+    import('./schedule-file.ts'), import('./places.ts'),
   ])
   const paint = paintOf(stdout, variables)
   const { property, result, setting, fit: { misfits } } = minimized
-  if (result !== undefined && out !== undefined) writeReadable(resolve(cwd, out), out, record(originOf(result.setting), result.model, property, result.run))
+  const saved = result === undefined || out === undefined ? undefined : await save(context, result, property, out)
   print(stdout, [paint('bold', titleOf(originOf(setting))), '', ...stageLines(minimized)])
   if (misfits.length > 0) print(stderr, [`HMM231: ${file} does not fit the model any more: ${misfitText(misfits)}`])
   if (result === undefined) {
@@ -74,9 +76,41 @@ async function tell({ environment, argv }: Context, file: string, minimized: Min
   print(stdout, [
     '', paint('bold', `${property.name} is ${property.outcome} in ${plural(result.run.steps.length, 'step')}, ${titleOf(originOf(result.setting))}:`),
     '', ...drawRun(machineFor(result.model, property), result.run, { ...canvasOf(environment, ascii), property, claims: claimsOf(result.setting), locate: locator(cwd) }),
-    '', `${paint('bold', result.minimal === 'proven' ? 'minimal' : 'reduced')}: ${showSize(result.size, minimized.minimize)}`, ...(out === undefined ? [] : [`saved: ${out}`]), `repeat with: ${repeatOf(program, argv)}`,
+    '', `${paint('bold', result.minimal === 'proven' ? 'minimal' : 'reduced')}: ${showSize(result.size, minimized.minimize)}`, ...(saved === undefined ? [] : [saved.line]), `repeat with: ${repeatOf(program, argv)}`,
   ])
-  return HOLDS
+  if (saved?.complaint !== undefined) print(stderr, [saved.complaint])
+  return saved?.code ?? HOLDS
+}
+
+/** What came of writing it. */
+interface Saved { readonly line: string; readonly code: number; readonly complaint?: string }
+
+/** Writes the schedule; onto a lock, as that lock, if the corrected variant can't do it. */
+async function save({ environment: { cwd } }: Context, { setting, model, run }: Found, property: ScheduleProperty, out: string): Promise<Saved> {
+  const [{ machineFor }, { originOf, record }, { lockAt, writeReadable }] = await Promise.all([
+    import('../schedules/machines.ts'), import('../schedules/record.ts'), import('./save.ts'),
+  ])
+  const path = resolve(cwd, out)
+  const schedule = record(originOf(setting), model, property, run)
+  const known = lockAt(path, out, schedule)
+  if (known === undefined) {
+    writeReadable(path, out, schedule)
+    return { line: `saved: ${out}`, code: HOLDS }
+  }
+  const [{ lockedAs }, { renewedNote }, { reachOf }] = await Promise.all([
+    import('./locking.ts'), import('../report/shows.ts'), import('../report/projection.ts'),
+  ])
+  const machine = machineFor(model, property)
+  const { lock, compared } = lockedAs({ setting, schedule, machine, run, note: renewedNote(known.lock, known, schedule) })
+  if (compared.projected.kind === 'reached') {
+    const complaint = `HMM253: ${out} is left as it is: ${reachOf(compared)}`
+    return { line: `not saved: ${out}`, code: VIOLATED, complaint }
+  }
+  writeReadable(path, out, lock)
+  const line = `saved: ${out}, a lock as before`
+  if (compared.projected.kind === 'forbidden') return { line, code: HOLDS }
+  const complaint = `HMM257: ${out} is saved, but not every way of ${lock.lock.corrected} was looked at`
+  return { line, code: INCOMPLETE, complaint }
 }
 
 function misfitText(misfits: readonly Misfit[]): string {

@@ -4,12 +4,13 @@ import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import type { Catalogue } from '../language/protocol.ts'
 import { UsageError } from '../language/usage.ts'
-import { HOLDS, INCOMPLETE, MISTAKE, VIOLATED } from './codes.ts'
+import { HOLDS, INCOMPLETE, INTERRUPTED, MISTAKE, VIOLATED } from './codes.ts'
 import { wrap } from '../report/wrap.ts'
 import { paintOf, print, widthOf } from './context.ts'
 import type { Context } from './context.ts'
 import { isMistake } from './mistakes.ts'
-import { collect, parseCount } from './options.ts'
+import type { Tried } from './regression.ts'
+import { collect, parseCount, parseSeconds } from './options.ts'
 
 /** Where locks are if nothing is said. */
 const DIRECTORY = 'counterexamples'
@@ -17,14 +18,18 @@ const DIRECTORY = 'counterexamples'
 interface RegressCommand {
   readonly catalogue?: readonly string[]
   readonly maxStates?: number
+  readonly update?: true
+  readonly timeout?: number
 }
 
 /** The subcommand. */
 export function regressCommand(context: Context): Command {
   return new Command('regress')
     .summary('replay every lock, on the variant with the bug and on the corrected one')
-    .description('Replays locks: each must break the same property at the same step on its variant, and the corrected one must not be able to follow it there. Says which guard or owner forbids it.')
+    .description('Replays locks: each must break the same property at the same step on its variant, and the corrected one must not be able to follow it there. Says which guard or owner forbids it. With --update, a lock whose model has changed is written anew.')
     .argument('[FILE|DIR...]', `locks, or directories of locks; without any, ${DIRECTORY}/`)
+    .option('--update', 'write a lock whose model has changed anew, with its steps as they are now or those that a check finds')
+    .option('--timeout <S>', 'of --update: stop each search after S seconds', parseSeconds('--timeout'))
     .option('--max-states <N>', 'stop, incomplete, when N states of a corrected variant were looked at', parseCount('--max-states'))
     .option('--catalogue <FILE>', 'load models from a .js or .ts file, too (repeatable)', collect)
     .action(async (given: readonly string[], options: RegressCommand) => {
@@ -32,19 +37,30 @@ export function regressCommand(context: Context): Command {
     })
 }
 
-async function regress(context: Context, given: readonly string[], { catalogue: catalogues = [], maxStates }: RegressCommand): Promise<number> {
-  const { environment: { cwd, stdout, stderr, variables } } = context
+async function regress(context: Context, given: readonly string[], { catalogue: catalogues = [], maxStates, update, timeout }: RegressCommand): Promise<number> {
+  const { environment: { cwd, stdout, stderr, variables, onInterrupt } } = context
   const [{ allCatalogues }, { tryLock }] = await Promise.all([import('./catalogues.ts'), import('./regression.ts')])
+  if (timeout !== undefined && update === undefined) throw new UsageError('HMM208', '--timeout is of --update; regress alone searches nothing that takes long')
   const paint = paintOf(stdout, variables)
   const catalogue: Catalogue = await allCatalogues(context.catalogue, catalogues, cwd)
   const files = (given.length === 0 ? [DIRECTORY] : given).flatMap((path) => locksIn(cwd, path))
   if (files.length === 0) throw new UsageError('HMM255', `there is no lock in ${given.join(', ') || `${DIRECTORY}/`}; make one of a schedule with: hmmcheck lock FILE`)
 
+  const interrupt = new AbortController()
+  const release = update === undefined ? () => undefined : onInterrupt(() => { interrupt.abort() })
+  const trial = async (file: string): Promise<Tried> => {
+    if (update === undefined) return tryLock(catalogue, cwd, file, maxStates)
+    const { updateLock } = await import('./updating.ts')
+    return updateLock(context, catalogue, file, { maxStates, timeout, signal: interrupt.signal })
+  }
   const codes: number[] = []
+  let updated = 0
   for (const file of files) {
+    if (interrupt.signal.aborted) break
     try {
-      const { code, lines, complaint } = tryLock(catalogue, cwd, file, maxStates)
-      const word = code === HOLDS ? paint('green', 'ok') : code === INCOMPLETE ? paint('yellow', 'incomplete') : paint('red', 'FAILED')
+      const { code, lines, complaint, isUpdated = false } = await trial(file)
+      if (isUpdated) updated += 1
+      const word = isUpdated ? paint('green', 'updated') : code === HOLDS ? paint('green', 'ok') : code === INCOMPLETE ? paint('yellow', 'incomplete') : paint('red', 'FAILED')
       print(stdout, [`${word}  ${file}`, ...lines.flatMap((line) => wrap(line, widthOf(stdout) - 4)).map((line) => `    ${line}`)])
       if (complaint !== undefined) print(stderr, [complaint])
       codes.push(code)
@@ -55,8 +71,10 @@ async function regress(context: Context, given: readonly string[], { catalogue: 
       codes.push(MISTAKE)
     }
   }
+  release()
   const count = (code: number): number => codes.filter((one) => one === code).length
-  print(stdout, ['', `${codes.length} ${codes.length === 1 ? 'lock' : 'locks'}: ${count(HOLDS)} ok, ${count(VIOLATED)} failed, ${count(INCOMPLETE)} incomplete, ${count(MISTAKE)} invalid`])
+  print(stdout, ['', `${codes.length} ${codes.length === 1 ? 'lock' : 'locks'}: ${count(HOLDS)} ok, ${count(VIOLATED)} failed, ${count(INCOMPLETE)} incomplete, ${count(MISTAKE)} invalid${update === undefined ? '' : `; ${updated} updated`}`])
+  if (interrupt.signal.aborted) return INTERRUPTED
   return [MISTAKE, VIOLATED, INCOMPLETE].find((code) => codes.includes(code)) ?? HOLDS
 }
 

@@ -1,11 +1,12 @@
 /** Where `--out` puts the schedules of a check. */
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Lock } from '../schedules/lock.ts'
-import { readSchedule } from '../schedules/read.ts'
+import { readLock, readSchedule } from '../schedules/read.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import { writeSchedule } from '../schedules/write.ts'
 import { UsageError } from '../language/usage.ts'
+import { renewedNote } from '../report/shows.ts'
 import { distinctName, nameFor, plainName } from './file-names.ts'
 import { isDirectory, readText, writeWhole } from './files.ts'
 
@@ -27,19 +28,42 @@ const distinctFile = (schedule: Schedule, manyModels: boolean): string =>
 const folded = (file: string | undefined): string | undefined => file?.toLowerCase()
 
 /**
- * Writes a schedule or a lock that can be read again.
+ * Writes a schedule or a lock that can be read again. Where a lock of the same bug stands it stays one: a schedule is written with its note.
  *
  * @param named the file as the user knows it
- * @throws UsageError HMM210 if it can't be written, HMM218 if it would not be taken again
+ * @throws UsageError HMM210 if it can't be written, HMM218 if it would not be taken again, HMM254 if a lock of another bug stands there
  */
 export function writeReadable(path: string, named: string, schedule: Schedule | Lock): void {
-  const text = writeSchedule(schedule)
+  const known = 'lock' in schedule ? undefined : lockAt(path, named, schedule)
+  const text = writeSchedule(known === undefined ? schedule : { ...schedule, lock: renewedNote(known.lock, known, schedule) })
   try {
     readSchedule(text, named)
   } catch (error) {
     throw new UsageError('HMM218', `${named} is not written, since it could not be read again: ${error instanceof Error ? error.message : String(error)}`)
   }
   writeWhole(path, text)
+}
+
+/**
+ * The lock that stands where a schedule is to be written, if one does.
+ *
+ * @throws UsageError HMM254 if it is of another bug
+ */
+export function lockAt(path: string, named: string, schedule: Schedule): Lock | undefined {
+  if (!existsSync(path)) return undefined
+  const known = readOrNone(path, named)
+  if (known === undefined || isSame(known, schedule)) return known
+  const { model, variant, configuration, property } = known
+  throw new UsageError('HMM254', `${named} is a lock of ${model}@${variant} in ${configuration.scenario}, ${property.name}; choose another name`)
+}
+
+/** None if it is no lock. */
+function readOrNone(path: string, named: string): Lock | undefined {
+  try {
+    return readLock(readText(path), named)
+  } catch {
+    return undefined
+  }
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Catalogue } from '../language/protocol.ts'
 import { selectProperties } from '../language/select.ts'
 import { settingOf } from '../language/setting.ts'
 import type { Setting } from '../language/setting.ts'
-import { readSchedule } from '../schedules/read.ts'
+import { readScheduleOrLock } from '../schedules/read.ts'
 import { replay } from '../schedules/replay.ts'
 import type { Replay } from '../schedules/replay.ts'
 import type { Schedule } from '../schedules/schedule.ts'
@@ -18,7 +18,9 @@ import type { Context } from './context.ts'
 import { readText } from './files.ts'
 
 export interface Played {
+  /** As it is played: with its steps as they are in the model. */
   readonly schedule: Schedule
+  readonly isLock: boolean
   readonly replay: Replay
   /** The model it was played on, with all that its variant claims. */
   readonly claims: ConfiguredModel
@@ -26,12 +28,12 @@ export interface Played {
 
 /** @throws UsageError if the file is no schedule, or speaks of what there is not */
 export async function playFile({ catalogue: own, environment }: Context, file: string, catalogues: readonly string[]): Promise<Played> {
-  const schedule = readSchedule(readText(resolve(environment.cwd, file)), file)
+  const { lock, ...schedule } = readScheduleOrLock(readText(resolve(environment.cwd, file)), file)
   const catalogue: Catalogue = await allCatalogues(own, catalogues, environment.cwd)
   const protocol = protocolNamed(catalogue, schedule.model)
   const played = replay(protocol, schedule)
   const { scenario, sizes } = schedule.configuration
-  return { schedule, replay: played, claims: claimsOf(settingOf(protocol, { variant: schedule.variant, scenario, sizes })) }
+  return { schedule: played.schedule, isLock: lock !== undefined, replay: played, claims: claimsOf(settingOf(protocol, { variant: schedule.variant, scenario, sizes })) }
 }
 
 /** The model of a setting with all that its variant claims. */
@@ -47,16 +49,17 @@ export function titleOf({ model, variant, configuration }: Pick<Schedule, 'model
 }
 
 /** Says on stderr what does not fit any more, and gives the exit code: 0 it still shows it, 1 it does not, 2 its steps can't be taken. */
-export function conclude({ environment: { stderr } }: Context, file: string, { schedule, replay: played }: Played): number {
-  const refusal = refusalOf(played, schedule)
+export function conclude({ environment: { stderr } }: Context, file: string, { schedule, isLock, replay: played }: Played): number {
+  const refusal = refusalOf(played)
+  const renew = isLock ? `regress --update ${file}` : `check ${schedule.model}@${schedule.variant} --out FILE`
   const { changes } = played
   const changed = changes.length === 0 ? '' : `the model has changed since it was recorded (${changes.join('; ')})`
   if (refusal === undefined) {
-    if (changed !== '') print(stderr, [`HMM225: ${file} still shows that ${outcomeOf(schedule)}, but ${changed}; record it anew with: check ${schedule.model}@${schedule.variant} --out FILE`])
+    if (changed !== '') print(stderr, [`HMM225: ${file} still shows that ${outcomeOf(schedule)}, but ${changed}; record it anew with: ${renew}`])
     return HOLDS
   }
   const why = changed === '' ? '' : `; ${changed}`
   const code = played.kind === 'refused' ? 'HMM223' : 'HMM224'
-  print(stderr, [`${code}: ${file} is outdated${why}: ${refusal}`])
+  print(stderr, [`${code}: ${file} is outdated${why}: ${refusal}${isLock || played.notCarried !== undefined ? `\nrecord it anew with: ${renew}` : ''}`])
   return played.kind === 'refused' ? MISTAKE : VIOLATED
 }

@@ -70,7 +70,7 @@ async function reportedProperty(environment: Context['environment'], { schedule,
   return {
     name, kind, traces, drawing: await drawingOf(environment, traces, ascii),
     judgement: !confirmed ? 'open' : outcome === 'violated' ? 'failed' : 'passed',
-    reason: confirmed ? `${outcome} after ${plural(schedule.steps.length, 'step')}` : refusalOf(replay, schedule) ?? '',
+    reason: confirmed ? `${outcome} after ${plural(schedule.steps.length, 'step')}` : refusalOf(replay) ?? '',
     ...(claim === undefined ? {} : { claim }),
   }
 }

@@ -29,18 +29,25 @@ export function outcomeOf({ property, steps }: Schedule): string {
   return `${property.name} is ${property.outcome} after ${plural(steps.length, 'step')}`
 }
 
+const carriages = {
+  ambiguous: 'in the model as it is there are several ways to take its steps, and none is chosen',
+  open: 'whether its steps can be taken otherwise in the model as it is was not found out: there is too much to look at',
+} as const
+
 /** Why a replay is no confirmation; undefined if it is one. */
-export function refusalOf(replay: Replay, schedule: Schedule): string | undefined {
+export function refusalOf(replay: Replay): string | undefined {
+  const { schedule, notCarried } = replay
   const { property } = schedule
+  const why = notCarried === undefined ? '' : `\n${carriages[notCarried]}`
   switch (replay.kind) {
     case 'confirmed': return undefined
     case 'unconfirmed':
-      return replay.shownAfter === undefined
+      return (replay.shownAfter === undefined
         ? `every step is enabled, but ${property.name} is not ${property.outcome} at the end`
-        : `${property.name} is ${property.outcome} after step ${replay.shownAfter} already, not only after step ${schedule.steps.length}`
+        : `${property.name} is ${property.outcome} after step ${replay.shownAfter} already, not only after step ${schedule.steps.length}`) + why
     case 'refused': {
       const enabled = replay.enabled.length === 0 ? 'nothing is enabled there' : ['enabled there is', ...replay.enabled.map((line) => `  ${line}`)].join('\n')
-      return `${replay.step === 0 ? 'there is no such start' : `step ${replay.step} is not enabled`}: ${replay.wanted}\n${enabled}`
+      return `${replay.step === 0 ? 'there is no such start' : `step ${replay.step} is not enabled`}: ${replay.wanted}\n${enabled}${why}`
     }
   }
 }

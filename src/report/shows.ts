@@ -1,15 +1,30 @@
 /** What a counterexample shows, in one sentence. */
+import type { LockNote } from '../schedules/lock.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import { contextSwitches } from '../schedules/switches.ts'
 import type { Machine, Run } from '../semantics/machine.ts'
 import { messageOf, sentence } from './ending.ts'
 import { plural } from './numbers.ts'
+import { showSizes } from './text.ts'
 
 /** `P-NOUAF: the device uses a freed page; 9 steps and 4 context switches of unmap and device[0]`. */
-export function showsOf(machine: Machine, run: Run, { property, steps }: Schedule): string {
+export function showsOf(machine: Machine, run: Run, schedule: Schedule): string {
+  return `${whatEnds(machine, run, schedule.property)}; ${extentOf(schedule)}`
+}
+
+/** `9 steps and 4 context switches of unmap and device[0]`. */
+function extentOf({ steps }: Schedule): string {
   const threads = [...new Set(steps.map(({ thread }) => thread))]
   const who = threads.length === 0 ? '' : ` of ${[threads.slice(0, -1).join(', '), threads.at(-1)].filter((part) => part !== '').join(' and ')}`
-  return `${whatEnds(machine, run, property)}; ${plural(steps.length, 'step')} and ${plural(contextSwitches(steps), 'context switch', 'context switches')}${who}`
+  return `${plural(steps.length, 'step')} and ${plural(contextSwitches(steps), 'context switch', 'context switches')}${who}`
+}
+
+/** The note of a lock for another schedule of the same bug. What it says of steps and sizes is brought up to date, all else stays. */
+export function renewedNote({ shows, command, ...note }: LockNote, before: Schedule, now: Schedule): LockNote {
+  const [was, is] = [extentOf(before), extentOf(now)]
+  const sizes = (of: Schedule): string => `--config ${showSizes(of.configuration.sizes)}`
+  const renewed = shows.endsWith(`; ${was}`) ? shows.slice(0, -was.length) + is : shows
+  return { ...note, shows: renewed, command: command.replace(sizes(before), sizes(now)) }
 }
 
 /** What the end of a run shows: `P-NOUAF: the device uses a freed page`. */

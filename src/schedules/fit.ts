@@ -2,6 +2,7 @@
 import { failuresOf, isPossible, transitionsOf } from '../semantics/machine.ts'
 import type { Initial, Machine, Run, State, Transition } from '../semantics/machine.ts'
 import { isSameClaim } from '../language/claims.ts'
+import { carry } from './carry.ts'
 import { firstShown } from './judge.ts'
 import type { Schedule, ScheduleProperty, ScheduleStep } from './schedule.ts'
 import { findInitial, sameChoices, showPlain, showStep } from './steps.ts'
@@ -20,11 +21,13 @@ export interface Fit {
 const STARTS = 64
 
 /**
- * What of a schedule fits a model. Of a model that has changed since, that is the steps that are still enabled when those that are not are left out.
+ * What of a schedule fits a model: all of it, if its steps can be taken there in exactly one way. Else, of a model that has changed since, the steps that are still enabled when those that are not are left out.
  *
  * @param machine of the model, with the property
  */
 export function fit(machine: Machine, schedule: Schedule, property: ScheduleProperty): Fit {
+  const carried = carry(machine, { ...schedule, property })
+  if (carried.kind === 'carried') return { run: carried.run, shown: true, misfits: [] }
   const own = findInitial(machine, schedule.initial)
   const [first, ...others] = (own === undefined ? machine.initial.slice(0, STARTS) : [own]).map((initial) => fitFrom(machine, initial, schedule.steps, property))
   if (first === undefined) throw new RangeError(`${machine.model.name} has no initial state`)

@@ -86,7 +86,7 @@ export interface Minimized {
 }
 
 /** The property as the model has it. */
-function propertyOf({ name, model }: Protocol, { property }: Schedule): ScheduleProperty {
+export function propertyOf({ name, model }: Protocol, { property }: Schedule): ScheduleProperty {
   if (isAlwaysJudged(property.kind)) return property
   const declared = model.properties.find((one) => one.name === property.name)
   if (declared === undefined) throw new UsageError('HMM204', `${name} has no property ${property.name}; ${didYouMean(property.name, model.properties.map((one) => one.name))}`)
@@ -169,7 +169,7 @@ function better(found: Found | undefined, reduced: Found | undefined, measure: M
 }
 
 /** A search for the property, and for nothing else. Only where something else stops it is it made once more, to the end. */
-async function searchIn(setting: Setting, property: ScheduleProperty, check: Check, { minimize: measure = 'steps', maxStates, timeout, signal, onProgress }: MinimizeOptions): Promise<Searched> {
+export async function searchIn(setting: Setting, property: ScheduleProperty, check: Check, { minimize: measure = 'steps', maxStates, timeout, signal, onProgress }: MinimizeOptions): Promise<Searched> {
   const model = configure(setting.protocol.model, setting.configuration)
   const asked = model.properties.find(({ name }) => name === property.name)?.relates?.property ?? property.name
   const limits: CheckOptions = {

@@ -1,11 +1,11 @@
 /** Why a thread can't take a step where a projected replay has come to. */
 import type { End } from '../semantics/execute.ts'
 import { isPossible, possibilities, threadOf, transitions } from '../semantics/machine.ts'
-import type { Choice, Machine, Run, Transition } from '../semantics/machine.ts'
-import { canonicalJson } from './digest.ts'
+import type { Machine, Run, Transition } from '../semantics/machine.ts'
 import type { ScheduleStep } from './schedule.ts'
 import { statementOf } from './standing.ts'
 import type { Standing } from './standing.ts'
+import { agree } from './steps.ts'
 
 /** Why a step can't be taken in a state. */
 export interface Obstacle {
@@ -30,12 +30,6 @@ export type Guard = Extract<End, { readonly kind: 'waits' }>
 
 /** A run, and what each of its steps is to the two variants. */
 export interface Followed { readonly run: Run; readonly standings: readonly Standing[] }
-
-/** Whether the same was chosen wherever both choose something of that name. */
-export function agree(one: readonly Choice[], other: readonly Choice[]): boolean {
-  const chosen = (all: readonly Choice[], wanted: string): readonly unknown[] => all.filter(({ name }) => name === wanted).map(({ value }) => value)
-  return one.every(({ name }) => !other.some((choice) => choice.name === name) || canonicalJson(chosen(one, name)) === canonicalJson(chosen(other, name)))
-}
 
 /** Why the step can't be taken where the search has come to. */
 export function obstacleOf(machine: Machine, { run, standings }: Followed, step: ScheduleStep): Obstacle {

@@ -16,12 +16,12 @@ import { failuresOf, transitions } from '../semantics/machine.ts'
 import type { Initial, Machine, Run, State, Transition } from '../semantics/machine.ts'
 import { firstShown } from './judge.ts'
 import { machineFor } from './machines.ts'
-import { agree, obstacleOf } from './obstacle.ts'
+import { obstacleOf } from './obstacle.ts'
 import type { Followed, Obstacle } from './obstacle.ts'
 import type { Schedule, ScheduleStep } from './schedule.ts'
 import { byName, isSameIn, standingIn } from './standing.ts'
 import type { Standing } from './standing.ts'
-import { findInitial } from './steps.ts'
+import { agree, startsOf } from './steps.ts'
 
 /** What a corrected variant makes of a lock. */
 export interface Projected {
@@ -151,12 +151,6 @@ function breaks(machine: Machine, node: Node, { property }: Schedule, isEnd: boo
 }
 
 function none({ model }: Machine): never { throw new RangeError(`${model.name} has no initial state`) }
-
-/** The initial state of that name; if the variants start otherwise, those that agree with it as far as both choose. */
-function startsOf(machine: Machine, start: Schedule['initial']): readonly Initial[] {
-  const exact = findInitial(machine, start)
-  return exact === undefined ? machine.initial.filter(({ choices }) => agree(choices, start.choices)) : [exact]
-}
 
 /** Labels are not asked for: a constant in a test may be folded away. */
 function isCalled({ model }: Machine, { thread, path, choices }: Transition, step: ScheduleStep): boolean {

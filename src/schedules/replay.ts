@@ -6,8 +6,10 @@ import type { Protocol } from '../language/protocol.ts'
 import { selectProperties } from '../language/select.ts'
 import { machine } from '../semantics/machine.ts'
 import type { Machine, Run, State, Transition } from '../semantics/machine.ts'
+import { carry } from './carry.ts'
 import { digestOf } from './digest.ts'
 import { firstShown } from './judge.ts'
+import { originOf, record } from './record.ts'
 import type { Schedule } from './schedule.ts'
 import { settingOf } from '../language/setting.ts'
 import type { Setting } from '../language/setting.ts'
@@ -24,6 +26,10 @@ export type Replay = Played & (
 )
 
 interface Played {
+  /** As it was played: as it was given, or as its steps are in a model that has changed since, if there is one way to take them. */
+  readonly schedule: Schedule
+  /** Why it was not carried over to a model that has changed: there are several ways to take its steps, or too much to look at. */
+  readonly notCarried?: 'ambiguous' | 'open'
   readonly machine: Machine
   /** None if there is no such initial state. */
   readonly run?: Run
@@ -34,7 +40,8 @@ interface Played {
 /**
  * Replays a schedule on a protocol.
  *
- * A model that has changed since is no reason to refuse it: it is played, step by step, and `changes` says so.
+ * A model that has changed since is no reason to refuse it: it is played, step by step, and `changes` says so. Where its steps are not enabled any more as they were
+ * recorded, they are looked for: statements may have been put in between, have moved, or be called otherwise. `schedule` has them as they are.
  *
  * @param variant another variant to play it on: one of a fixed protocol must refuse what breaks the protocol as posted
  * @throws UsageError if the protocol has no such variant or scenario, or can't have these sizes
@@ -44,13 +51,18 @@ export function replay(protocol: Protocol, schedule: Schedule, { variant = sched
   const setting = settingOf(protocol, { variant, scenario, sizes })
   const model = configure(protocol.model, setting.configuration)
   const changes = variant === schedule.variant ? changesSince(setting, model, schedule) : []
-  return { ...follow(model, schedule), changes }
+  const played = { ...follow(model, schedule), changes }
+  if (changes.length === 0 || played.kind === 'confirmed' || !isClaimed(model, schedule.property)) return played
+  const carried = carry(played.machine, schedule)
+  if (carried.kind === 'lost') return played
+  if (carried.kind !== 'carried') return { ...played, notCarried: carried.kind }
+  return { ...follow(model, record(originOf(setting), model, schedule.property, carried.run)), changes }
 }
 
 /** Plays the steps of a schedule on a configured model, with its property alone. Nobody asks whether it is the model that it was recorded on. */
 export function follow(model: ConfiguredModel, schedule: Schedule): Replay {
   const graph = machine(selectProperties(model, [schedule.property.name]))
-  const nothing = { machine: graph, changes: [] }
+  const nothing = { schedule, machine: graph, changes: [] }
   const initial = findInitial(graph, schedule.initial)
   if (initial === undefined) {
     const wanted = schedule.initial.choices.map(({ name, value }) => `${name} = ${showPlain(value)}`).join(', ') || 'without a choice'

@@ -24,6 +24,12 @@ function startChoices(machine: Machine, initial: Initial): readonly Choice[] {
 /** Whether the same was chosen, in the same order. */
 export const sameChoices = (a: readonly Choice[], b: readonly Choice[]): boolean => canonicalJson(a) === canonicalJson(b)
 
+/** Whether the same was chosen wherever both choose something of that name. */
+export function agree(one: readonly Choice[], other: readonly Choice[]): boolean {
+  const chosen = (all: readonly Choice[], wanted: string): readonly unknown[] => all.filter(({ name }) => name === wanted).map(({ value }) => value)
+  return one.every(({ name }) => !other.some((choice) => choice.name === name) || canonicalJson(chosen(one, name)) === canonicalJson(chosen(other, name)))
+}
+
 /** The name of an initial state of the machine. */
 export function nameInitial(machine: Machine, initial: Initial): Start {
   const choices = startChoices(machine, initial)
@@ -35,6 +41,12 @@ export function nameInitial(machine: Machine, initial: Initial): Start {
 /** The initial state of that name, if there is one. */
 export function findInitial(machine: Machine, { choices, branch = 0 }: Start): Initial | undefined {
   return machine.initial.filter((initial) => sameChoices(startChoices(machine, initial), choices))[branch]
+}
+
+/** The initial state of that name; if the model starts otherwise, those that agree with it as far as both choose. */
+export function startsOf(machine: Machine, start: Start): readonly Initial[] {
+  const exact = findInitial(machine, start)
+  return exact === undefined ? machine.initial.filter(({ choices }) => agree(choices, start.choices)) : [exact]
 }
 
 /** The name of a transition of that state. */

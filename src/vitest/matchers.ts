@@ -77,17 +77,17 @@ export async function toBeViolated(this: Asked, received: unknown, property: str
 }
 
 /** `expect(protocol).toReplay(schedule)` */
-export function toReplay(this: Asked, received: unknown, schedule: Schedule | Lock): Promise<Answer> {
+export function toReplay(this: Asked, received: unknown, given: Schedule | Lock): Promise<Answer> {
   return Promise.resolve().then(() => {
     const protocol = protocolOf(received)
-    const played = replay(protocol, schedule)
-    const { machine, run: ended } = played
-    const refusal = refusalOf(played, schedule)
+    const played = replay(protocol, given)
+    const { schedule, machine, run: ended } = played
+    const refusal = refusalOf(played)
     const drawn = ended === undefined ? '' : `\n\n${draw(machine, ended, refusal === undefined ? schedule.property : undefined)}`
     if (refusal !== undefined || ended === undefined) return { pass: false, message: () => `the schedule is outdated: ${refusal ?? ''}${drawn}` }
-    if (!('lock' in schedule)) return { pass: true, message: () => `${outcomeOf(schedule)}, and should not be${drawn}` }
+    if (!('lock' in given)) return { pass: true, message: () => `${outcomeOf(schedule)}, and should not be${drawn}` }
 
-    const { corrected } = schedule.lock
+    const { corrected } = given.lock
     const projected = project(protocol, schedule, corrected)
     const compared = { schedule, corrected, projected, ended: { machine, run: ended } }
     const said = projectionLines(compared).join('; ')

@@ -161,7 +161,7 @@ describe('regress', () => {
   })
 
   test.each([
-    ['the model has changed, and it still shows it', /sha256:..../, 'sha256:0000', 0, 'ok', `HMM225: ${LOCK} still shows that P-NOUAF is violated after 9 steps, but the model has changed since it was recorded (the text of the model); write it anew with: lock ${LOCK}\n`],
+    ['the model has changed, and it still shows it', /sha256:..../, 'sha256:0000', 0, 'ok', `HMM225: ${LOCK} still shows that P-NOUAF is violated after 9 steps, but the model has changed since it was recorded (the text of the model); look for it anew with: regress --update ${LOCK}\n`],
     ['a step that is not enabled any more', /"unmap"/, '"device[0]"', 1, 'FAILED', `HMM223: ${LOCK} is outdated: step 5 is not enabled: device[0]: mutex_lock(&mm.lock)\nenabled there is\n`],
     ['nothing is violated', /,\n[^\n]*device reads the page[^\n]*/, '', 1, 'FAILED', `HMM224: ${LOCK} is outdated: every step is enabled, but P-NOUAF is not violated at the end\n`],
     ['another kind of property', /"kind": "assertion"/, '"kind": "deadlock"', 1, 'FAILED', 'is not violated at the end'],

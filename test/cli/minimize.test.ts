@@ -155,7 +155,7 @@ describe('a schedule that does not fit any more', () => {
   })
 
   test('where what fits does not show it, the search does', async () => {
-    const old: Schedule = { ...long, steps: long.steps.map((step) => ({ ...step, label: `${step.label} of old` })) }
+    const old: Schedule = { ...long, steps: long.steps.map((step) => ({ ...step, thread: `${step.thread} of old` })) }
     const { code, stdout, stderr } = await worldWith(old).run('minimize', 'long.json')
     expect(code).toBe(0)
     expect(stderr).toContain(`HMM231: long.json does not fit the model any more: ${long.steps.length} steps left out, first step 1, `)

@@ -1,0 +1,204 @@
+/**
+ * Finds the steps of a schedule in a model whose text has changed since: statements were put in between, have moved, or
+ * are called otherwise.
+ *
+ * Of the text of then nobody knows more than the steps. Searched are runs in which all of them are taken in their order,
+ * with as few others between them as there can be. A step is known again by its thread, its label and its choices,
+ * wherever its statement stands now; or by its place, where it is called otherwise. What is new is done by the thread that
+ * acts next, just before its step. Only if that leads nowhere, any thread that has steps to come may do it, anywhere
+ * between; and only then may a step be what stands at its place although its label is still there, elsewhere.
+ *
+ * A schedule is carried over if there is exactly one such run; those in which each thread does the same are one. It is one
+ * of the reference interpreter's, and shows the property after its last step, not before.
+ */
+import { Map as ByState, Set as States } from 'immutable'
+import type { Statement } from '../language/ast.ts'
+import { isSameClaim } from '../language/claims.ts'
+import { statementLabel } from '../language/labels.ts'
+import { failuresOf, isPossible, transitionsOf } from '../semantics/machine.ts'
+import type { Choice, Initial, Machine, Run, Runner, State, Transition } from '../semantics/machine.ts'
+import { canonicalJson } from './digest.ts'
+import { firstShown } from './judge.ts'
+import type { Schedule, ScheduleStep } from './schedule.ts'
+import { agree, sameChoices, startsOf } from './steps.ts'
+
+/** What became of the steps of a schedule. */
+export type Carried =
+  | { readonly kind: 'carried'; readonly run: Run }
+  /** There are several ways to take them, none of which has fewer new steps. */
+  | { readonly kind: 'ambiguous' }
+  /** There is none. */
+  | { readonly kind: 'lost' }
+  /** A limit was met first. */
+  | { readonly kind: 'open' }
+
+/** States to look at before giving up, besides one for each step. */
+export const CARRY_LIMIT = 20_000
+
+/** The initial state of a way, then what each thread did on it: ways with the same parts in another order are one. */
+type Way = readonly number[]
+
+/** A state that was come to, with so many steps of the schedule taken. */
+interface Node {
+  readonly state: State
+  readonly initial: Initial
+  readonly position: number
+  readonly before?: { readonly node: Node; readonly transition: Transition }
+  /** The ways here that are as short, by their text; of many, two. */
+  readonly ways: Map<string, Way>
+}
+
+/** Nodes that cost as much, by position and state: one for each new step, and for each in doubt. */
+type Level = Map<number, ByState<State, Node>>
+
+/** A run with all steps of the schedule. */
+interface Found { readonly run: Run; readonly ways: ReadonlyMap<string, Way> }
+
+/** The same steps in the machine's model, if there is exactly one way to take them. */
+export function carry(machine: Machine, schedule: Schedule, limit: number = CARRY_LIMIT): Carried {
+  const acts = schedule.steps.map(({ thread }) => machine.model.instances.findIndex(({ name }) => name === thread))
+  if (acts.includes(-1)) return { kind: 'lost' }
+  const last = new Map(acts.map((thread, n) => [thread, n]))
+  const next: Adders = (position) => acts.slice(position, position + 1)
+  const anyone: Adders = (position) => [...last].flatMap(([thread, n]) => n >= position ? [thread] : [])
+  for (const [adders, doubts] of [[next, false], [anyone, false], [next, true]] as const) {
+    const carried = search(machine, schedule, adders, doubts, limit)
+    if (carried.kind !== 'lost') return carried
+  }
+  return { kind: 'lost' }
+}
+
+/** The threads that may do something new before the step at a position. */
+type Adders = (position: number) => readonly number[]
+
+/** @param doubts whether a statement at the place of a step may be that step although its thread has the label elsewhere */
+function search(machine: Machine, schedule: Schedule, adders: Adders, doubts: boolean, limit: number): Carried {
+  const { steps, property } = schedule
+  const [find, longer] = [finderOf(machine), namer()]
+  const known: States<State>[] = []
+  let looked = 0
+  /** By cost. */
+  const levels: Level[] = [new Map()]
+  const levelAt = (cost: number): Level => levels[cost] ??= new Map()
+  for (const [n, initial] of startsOf(machine, schedule.initial).entries()) {
+    const way = [n, ...machine.model.instances.map(() => 0)]
+    reach(levelAt(0), { state: initial.state, initial, position: 0, ways: new Map([[way.join(), way]]) })
+  }
+  for (let cost = 0; cost < levels.length; cost += 1) {
+    const level = levelAt(cost)
+    const found: Found[] = []
+    const go = (node: Node, transition: Transition, more: number, position: number): void => {
+      const isBroken = failuresOf(transition).some(({ claim }) => isSameClaim(claim, property))
+      if (isBroken && (position < steps.length || position === node.position || more > 0)) return
+      const { initial, ways: before } = node
+      const ways = new Map([...before.values()].map((way) => longer(way, transition)).map((way) => [way.join(), way]))
+      if (transition.outcome.kind === 'next') {
+        const { state } = transition.outcome
+        reach(levelAt(cost + more), { state, initial, position, before: { node, transition }, ways })
+      } else if (isBroken) found.push({ run: { initial, steps: [...runTo(node).steps, { transition }] }, ways })
+    }
+    for (const from of [...level.keys()].sort((a, b) => a - b)) {
+      // A step of the schedule leads to the next position: when it is a position's turn, all that comes to it has come.
+      for (let position = from; level.has(position); position += 1) {
+        const nodes = [...level.get(position)?.values() ?? []]
+        level.delete(position)
+        const seen = known[position] ??= States<State>().asMutable()
+        for (const node of nodes.filter(({ state }) => !seen.has(state))) {
+          seen.add(node.state)
+          looked += 1
+          if (looked > limit + steps.length) return { kind: 'open' }
+          const step = steps[position]
+          if (step === undefined) {
+            found.push({ run: runTo(node), ways: node.ways })
+            continue
+          }
+          for (const { transition, isDoubtful } of find(node.state, step)) {
+            if (!isDoubtful || doubts) go(node, transition, isDoubtful ? 1 : 0, position + 1)
+          }
+          for (const transition of adders(position).flatMap((thread) => transitionsOf(machine, node.state, thread))) {
+            go(node, transition, 1, position)
+          }
+        }
+      }
+    }
+    const showing = found.filter(({ run }) => firstShown(machine, run, property) === run.steps.length)
+    const [one] = showing
+    const ways = new Set(showing.flatMap((each) => [...each.ways.keys()]))
+    if (one !== undefined) return ways.size > 1 ? { kind: 'ambiguous' } : { kind: 'carried', run: one.run }
+  }
+  return { kind: 'lost' }
+}
+
+/** Adds a node; if its state was come to with the same steps already, its ways. */
+function reach(level: Level, node: Node): void {
+  const nodes = level.get(node.position) ?? ByState<State, Node>().asMutable()
+  level.set(node.position, nodes)
+  const other = nodes.get(node.state)
+  if (other === undefined) nodes.set(node.state, node)
+  else for (const [text, way] of node.ways) if (other.ways.size < 2) other.ways.set(text, way)
+}
+
+function runTo(node: Node): Run {
+  const steps: Run['steps'][number][] = []
+  for (let at = node; at.before !== undefined; at = at.before.node) {
+    steps.push({ transition: at.before.transition, state: at.state })
+  }
+  return { initial: node.initial, steps: steps.reverse() }
+}
+
+/** Goes on with a way: what a thread did, with one thing more, has a number. */
+function namer(): (way: Way, transition: Transition) => Way {
+  const numbers = new Map<string, number>()
+  return (way, { thread, path, choices, outcome }) => {
+    const after = outcome.kind === 'next' ? outcome.state.threads.get(thread)?.hashCode() : undefined
+    const key = canonicalJson([thread, way[thread + 1] ?? 0, path, choices, after ?? outcome.kind])
+    const number = numbers.get(key) ?? numbers.size + 1
+    numbers.set(key, number)
+    return way.with(thread + 1, number)
+  }
+}
+
+/** A transition that may be a step of the schedule. */
+interface Candidate { readonly transition: Transition; readonly isDoubtful: boolean }
+
+/**
+ * What may be a step in a state: what is called so, at its place or elsewhere. If the thread has no such label any more,
+ * what stands at its place, or anything with its choices; if it has, what stands at its place, in doubt.
+ */
+function finderOf(machine: Machine): (state: State, step: ScheduleStep) => readonly Candidate[] {
+  const labels = new Map<number, ReadonlySet<string>>()
+  const isGone = (thread: number, label: string): boolean => {
+    const known = labels.get(thread) ?? labelsOf(machine.runners[thread])
+    labels.set(thread, known)
+    return !known.has(label)
+  }
+  return (state, { thread: name, path, label, choices, branch = 0 }) => {
+    const thread = machine.model.instances.findIndex((instance) => instance.name === name)
+    const all = transitionsOf(machine, state, thread).toSorted((a, b) => Number(isPossible(b)) - Number(isPossible(a)))
+    const [called, there] = [all.filter((one) => one.label === label), all.filter((one) => one.path === path)]
+    const exact = called.filter((one) => one.path === path && sameChoices(one.choices, choices)).slice(branch, branch + 1)
+    const renamed = isGone(thread, label) ? [alike(there, choices), alike(all, choices)] : []
+    const certain = [exact, alike(called, choices), ...renamed].find((some) => some.length > 0)
+    return (certain ?? alike(there, choices)).map((transition) => ({ transition, isDoubtful: certain === undefined }))
+  }
+}
+
+/** Those with the same choices; else with the same values, whatever they are called; else with the same choices and others. */
+function alike(all: readonly Transition[], choices: readonly Choice[]): readonly Transition[] {
+  const values = (of: readonly Choice[]): string => canonicalJson(of.map(({ value }) => value))
+  const tests: readonly ((one: Transition) => boolean)[] = [
+    (one) => sameChoices(one.choices, choices),
+    (one) => values(one.choices) === values(choices),
+    (one) => choices.every(({ name }) => one.choices.some((other) => other.name === name)) && agree(one.choices, choices),
+  ]
+  return tests.map((test) => all.filter(test)).find((some) => some.length > 0) ?? []
+}
+
+/** What transitions of a thread can be called. */
+function labelsOf(runner: Runner | undefined): ReadonlySet<string> {
+  if (runner === undefined) return new Set()
+  const arms = (statement: Statement): readonly (string | undefined)[] => statement.kind === 'if' ? ['then', 'else']
+    : statement.kind === 'match' ? [...Object.keys(statement.arms).map((tag) => `case-${tag}`), 'rest'] : [undefined]
+  const statements = [...runner.text.sites.values()].map(({ statement }) => statement)
+  return new Set(statements.flatMap((one) => arms(one).map((arm) => statementLabel(one, runner.thread, arm))))
+}
