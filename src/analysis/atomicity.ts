@@ -6,14 +6,15 @@
  * - A cell is a variable, or a field or an array's element down to what has no parts; an optional, a union, a set or a queue is one.
  *   Two indices that are written differently are two cells; an index that runs over a sort, or a whole array, is several (`pte[*]`).
  *   A load and a store of the same cell count once.
- * - A call of an atomic procedure of `hmmcheck/kernel` is one operation of the kernel's, whatever it touches.
+ * - A call of an atomic procedure of `hmmcheck/kernel` is one operation of the kernel's, whatever it touches; and so is a bump of a counter, one store.
+ * - To compare a sample with its counter reads the counter, and the sample where that is in shared state.
  * - Left out is what C does not do: ghosts and what is put into them, assertions and covers, and who blocks a lock.
  */
 import type { ConfiguredModel, Expression, Statement, Thread, Type } from '../language/ast.ts'
 import { definitions } from '../language/definitions.ts'
 import { namesOf, statementLabel, textOf } from '../language/labels.ts'
 import { isVocabulary } from '../language/position.ts'
-import { blocksOf, contains, expressionsOf, indicesOf, parts } from '../language/walk.ts'
+import { blocksOf, contains, counterIn, expressionsOf, indicesOf, parts } from '../language/walk.ts'
 
 /** A transition that touches shared state. */
 export interface Touching {
@@ -66,6 +67,7 @@ function touchingOf(model: ConfiguredModel, thread: Thread, statement: Statement
   const running = new Set<number>()
   const touches = (s: Statement): readonly Touch[] => {
     if (isKernels(s) && s.kind === 'call') return [{ how: 'calls', text: s.label, isSeveral: false, statement: s }]
+    if (s.kind === 'call' && s.bumps !== undefined) return [{ how: 'writes', text: s.bumps, isSeveral: false, statement: s }]
     if (s.kind === 'forEach') running.add(s.local)
     const own = isVocabulary(s.at) ? [] : look(s, running)
     return [...own, ...blocksOf(s).flatMap(({ body }) => body.flatMap(touches))]
@@ -122,10 +124,14 @@ function reader(model: ConfiguredModel, thread: Thread): (statement: Statement, 
       if (e.kind === 'shared') return variables.get(e.name)?.ghost === true
       return placed(e) && isGhost(e.of)
     }
+    /** A local that holds a sample. */
+    const isOwn = (e: Expression): boolean => e.kind === 'shared' ? e.local !== undefined : placed(e) && isOwn(e.of)
     const read = (e: Expression): void => {
+      const counter = counterIn(e)
+      if (counter !== undefined) see('reads', { text: e.kind === 'case' && e.fields['of'] !== undefined ? `${counter}[${textOf(e.fields['of'], names)}]` : counter, type: { kind: 'bool' }, isSeveral: false })
       const cell = cellOf(e)
       if (cell === undefined) { parts(e).forEach(read); return }
-      if (!isGhost(e)) for (const leaf of leaves(cell)) see('reads', leaf)
+      if (!isGhost(e) && !isOwn(e)) for (const leaf of leaves(cell)) see('reads', leaf)
       indicesWithin(e).forEach(read)
     }
     switch (statement.kind) {
@@ -136,7 +142,7 @@ function reader(model: ConfiguredModel, thread: Thread): (statement: Statement, 
         if ('value' in statement) read(statement.value)
         indicesOf(statement.target).forEach(read)
         const target = cellOf(statement.target)
-        if (target !== undefined) for (const leaf of leaves(target)) see('writes', leaf)
+        if (target !== undefined && !isOwn(statement.target)) for (const leaf of leaves(target)) see('writes', leaf)
         break
       }
       default: expressionsOf(statement).forEach(read)

@@ -20,7 +20,8 @@ export type Type =
   /** None or a value. An optional directly of an optional is refused. */
   | { readonly kind: 'optional'; readonly of: Type }
   | { readonly kind: 'record'; readonly name: string; readonly fields: Readonly<Record<string, Type>> }
-  | { readonly kind: 'union'; readonly name: string; readonly cases: Readonly<Record<string, Readonly<Record<string, Type>>>> }
+  /** `epoch`: its values are samples of that counter. Documentation. */
+  | { readonly kind: 'union'; readonly name: string; readonly cases: Readonly<Record<string, Readonly<Record<string, Type>>>>; readonly epoch?: string }
   /** One cell for every value of `index` (bool, int, enum or id), in the order of that type. */
   | { readonly kind: 'array'; readonly index: Type; readonly of: Type }
   /** A set of values of a bool, int, enum or id type; at most 64 possible elements. */
@@ -44,7 +45,8 @@ export type Expression =
   | { readonly kind: 'case'; readonly tag: string; readonly fields: Readonly<Record<string, Expression>>; readonly type: Type }
   /** Every cell of an array, the same value. */
   | { readonly kind: 'fill'; readonly of: Expression; readonly type: Type }
-  | { readonly kind: 'shared'; readonly name: string }
+  /** `local`: the name of a local, for which each thread has an element of the variable. Documentation. */
+  | { readonly kind: 'shared'; readonly name: string; readonly local?: string }
   | { readonly kind: 'local'; readonly id: number }
   /** The element for which this instance of a `per` thread runs. */
   | { readonly kind: 'self' }
@@ -60,7 +62,8 @@ export type Expression =
   | { readonly kind: 'isSome'; readonly of: Expression }
   /** The value in an optional; of none: a domain error. */
   | { readonly kind: 'value'; readonly of: Expression }
-  | { readonly kind: 'isCase'; readonly of: Expression; readonly tag: string }
+  /** `epoch`: the counter with whose number of this moment a sample is compared. Documentation. */
+  | { readonly kind: 'isCase'; readonly of: Expression; readonly tag: string; readonly epoch?: string }
   /** A field of a union's case; of another case: a domain error. */
   | { readonly kind: 'payload'; readonly of: Expression; readonly tag: string; readonly name: string }
   | { readonly kind: 'not'; readonly of: Expression }
@@ -107,10 +110,12 @@ export type BareStatement =
   /**
    * An inlined call: the body is the callee's, with the arguments already in their places.
    * `atomic`: a step whose label is the call. `label` is the call as C writes it. `lockless`: it reads what no lock orders; documentation.
+   * `bumps`: the counter that gets a new number; what the body does to its samples C does by that one store. Documentation.
    */
   | {
     readonly kind: 'call'; readonly procedure: string; readonly atomic: boolean; readonly label: string; readonly body: readonly Statement[]
     readonly lockless?: true
+    readonly bumps?: string
   }
   /**
    * A guard. With `blockers` it is the acquisition of a lock: while the guard is false this thread waits for

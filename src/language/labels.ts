@@ -46,7 +46,7 @@ export function textOf(e: Expression, names: Names, bounds: ReadonlyMap<number, 
     case 'bound': return bounds.get(e.id) ?? 'x'
     case 'field': return `${inside(e.of, atom)}.${e.name}`
     case 'payload': return `${inside(e.of, atom)}.${e.name}`
-    case 'index': return `${inside(e.of, atom)}[${text(e.index)}]`
+    case 'index': return e.of.kind === 'shared' && e.of.local !== undefined ? e.of.local : `${inside(e.of, atom)}[${text(e.index)}]`
     case 'isSome': return `${inside(e.of, 4)} != none`
     case 'isCase': return `${inside(e.of, 4)} is ${e.tag}`
     case 'not': return e.of.kind === 'isSome' ? `${inside(e.of.of, 4)} == none` : `!${inside(e.of, 8)}`

@@ -4,7 +4,7 @@
  */
 import type { Arm, Expression, Lifetime, Local, Model, Statement, StatementOf, Type } from './ast.ts'
 import { scopeOf, typing } from './typing.ts'
-import { armsOf, blocksOf, contains, expressionsOf, mapParts, mapStatement, rootOf, visitStatements } from './walk.ts'
+import { armsOf, blocksOf, contains, expressionsOf, isOfNow, mapParts, mapStatement, rootOf, visitStatements } from './walk.ts'
 
 /** A statement that uses a local which got its value in an earlier transition, and was not looked at since. */
 export interface OldUse { readonly statement: Statement; readonly local: Local }
@@ -30,7 +30,7 @@ export function carries(type: Type, sort: string): boolean {
 
 /** The case that a pointer has when what it points to was freed. */
 export const STALE = 'stale'
-export const isPointer = (type: Type, sort: string): boolean => type.kind === 'union' && type.cases[STALE] !== undefined && carries(type, sort)
+export const isPointer = (type: Type, sort: string): boolean => type.kind === 'union' && type.epoch === undefined && type.cases[STALE] !== undefined && carries(type, sort)
 
 /** The locals that got their value, or were checked, in the transition that is under way; undefined where control does not come. */
 type Fresh = ReadonlySet<number> | undefined
@@ -186,8 +186,6 @@ export function oldUses(model: Model, text: Body, { sort, bound, allocated }: Li
   through(text.body, text.inStep, none, () => {})
   return old
 }
-
-const isOfNow = (e: Expression): boolean => contains(e, ({ kind }) => kind === 'shared')
 
 const conjuncts = (e: Expression): readonly Expression[] => (e.kind === 'binary' && e.operator === 'and' ? [e.left, e.right].flatMap(conjuncts) : [e])
 

@@ -10,7 +10,7 @@ export type MistakeCode =
   | 'HMM001' | 'HMM002' | 'HMM003' | 'HMM004' | 'HMM005' | 'HMM006' | 'HMM007' | 'HMM008' | 'HMM009' | 'HMM010' | 'HMM011' | 'HMM012'
   | 'HMM013' | 'HMM014' | 'HMM015' | 'HMM016' | 'HMM017' | 'HMM018' | 'HMM019' | 'HMM020' | 'HMM021' | 'HMM022' | 'HMM023' | 'HMM024' | 'HMM025'
   | 'HMM026' | 'HMM027' | 'HMM028' | 'HMM030' | 'HMM031' | 'HMM032' | 'HMM033' | 'HMM034' | 'HMM035' | 'HMM036' | 'HMM037' | 'HMM038' | 'HMM040'
-  | 'HMM041' | 'HMM045' | 'HMM046' | 'HMM050' | 'HMM051' | 'HMM052'
+  | 'HMM041' | 'HMM045' | 'HMM046' | 'HMM050' | 'HMM051' | 'HMM052' | 'HMM053'
 
 export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
   HMM001: {
@@ -234,5 +234,10 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
     title: 'Held or Reused of something that is no local',
     cause: 'what stands in shared state is read anew at each use',
     remedy: 'name the local, parameter or bound value that is kept',
+  },
+  HMM053: {
+    title: 'a sample that is asked for its number',
+    cause: 'of a sample it is known only whether its counter has that number still; not which number it is, nor whether two samples that are out of date are alike',
+    remedy: 'ask sample.isCurrent or sample.isStale; keep samples in variables, in the fields of structs and in the cells of arrays; keep an optional one beside a Bool',
   },
 }

@@ -2,6 +2,7 @@
 import type { Constant, Expression, Initially, Lifetime, Model, Property, Thread, Variable } from './ast.ts'
 import { constantOf, lifetimeOf, variableOf, type Declaration } from './declarations.ts'
 import { checkDepth } from './depth.ts'
+import { writeEpochs } from './epochs.ts'
 import { modelError } from './errors.ts'
 import { taking } from './calls.ts'
 import { mustBeName, refused } from './given.ts'
@@ -40,13 +41,15 @@ export function model(name: string, { threads, initially, properties = [], witho
   const bodies = [...recorded, ...(start === undefined ? [] : [start])]
   checkDepth(bodies, properties, name)
   const found = collect(bodies, properties)
+  const taken = new Set([...found.variables, ...found.constants].map((declared) => declared.name))
+  const text = writeEpochs({ threads: recorded, start, variables: found.variables, properties, taken })
   const whole: Omit<Model, 'sorts'> = {
     name,
     at,
     constants: found.constants,
-    variables: found.variables,
-    threads: recorded.map((thread) => ({ ...thread, ...placeBody(thread) })),
-    ...(start === undefined ? {} : { initially: placeBody(start) }),
+    variables: text.variables,
+    threads: text.threads.map((thread) => ({ ...thread, ...placeBody(thread) })),
+    ...(text.start === undefined ? {} : { initially: placeBody(text.start) }),
     properties: [
       ...properties.map((p) => (p.condition === undefined ? p : { ...p, condition: placeExpression(p.condition) })),
       ...undeclaredAssertions(bodies, properties),

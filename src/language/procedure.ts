@@ -15,7 +15,7 @@ import { asPlace } from './types/place.ts'
 import type { StructReference } from './types/struct.ts'
 import { isHandle, typeOf, type AnyType, type Given, type Handle, type PlaceOf, type ValueOf } from './types/type.ts'
 import { fits } from './typing.ts'
-import { contains, indicesOf, rootOf, visit, visitStatements } from './walk.ts'
+import { contains, indicesOf, isOfNow, rootOf, visit, visitStatements } from './walk.ts'
 
 /** A parameter passed by reference: a lock, a page-table entry (`pte_t *ptep`). */
 export interface Reference<T extends AnyType> { readonly reference: T }
@@ -112,8 +112,6 @@ interface Argument {
   readonly byReference: boolean
 }
 
-const isShared = ({ kind }: Expression): boolean => kind === 'shared'
-
 const counted = (n: number): string => n === 0 ? 'no arguments' : n === 1 ? 'one argument' : `${n} arguments`
 
 function mustBeParameters(given: unknown, call: string): void {
@@ -137,13 +135,13 @@ function argument(callee: string, position: number, parameter: Parameter, given:
     use(given.node)
     const node = asPlace(given.node)
     for (const index of indicesOf(node)) {
-      if (contains(index, isShared)) throw modelError('HMM015', `the reference ${textOf(node, names())} given to ${callee} has an index that reads shared state`)
+      if (isOfNow(index)) throw modelError('HMM015', `the reference ${textOf(node, names())} given to ${callee} has an index that reads shared state`)
     }
     return { formal: reference.place(node), node, byReference: true }
   }
   const node = parameter.lift(given)
   use(node)
-  if (contains(node, isShared)) {
+  if (isOfNow(node)) {
     throw modelError('HMM015', `the argument ${textOf(node, names())} of ${callee} reads shared state`)
   }
   return { formal: parameter.expr(node), node, byReference: false }
@@ -165,7 +163,7 @@ function result(value: Handle | undefined): Handle | undefined {
   const { node } = value
   const own = node.kind === 'local' && locals.has(node.id) && !frame.visible.has(node.id)
   if (frame.result === undefined && own) return type.place(node)
-  if (frame.result === undefined && !contains(node, ({ kind }) => kind === 'shared' || kind === 'local')) return value
+  if (frame.result === undefined && !isOfNow(node) && !contains(node, ({ kind }) => kind === 'local')) return value
   giveBack(value)
   return frame.result
 }

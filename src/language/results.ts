@@ -3,7 +3,7 @@ import { modelError } from './errors.ts'
 import { declareLocal, present, record, use, type Recorded } from './recorder.ts'
 import { Bool } from './types/bool.ts'
 import { isHandle, typeOf, type Handle } from './types/type.ts'
-import { contains } from './walk.ts'
+import { contains, isOfNow } from './walk.ts'
 
 /** The type of what a block's result is worth to who is outside it: nothing to use, if it returns nothing. */
 export type Result<R> = R extends boolean ? Bool : R extends Handle ? R : Recorded
@@ -27,7 +27,7 @@ export function kept(given: unknown): Handle | undefined {
   const type = typeOf(value)
   const { node } = value
   if (node.kind === 'local' && present().locals.has(node.id)) return type.place(node)
-  if (!contains(node, ({ kind }) => kind === 'shared' || kind === 'local')) return value
+  if (!isOfNow(node) && !contains(node, ({ kind }) => kind === 'local')) return value
   const local = declareLocal(type.name, type.shape)
   record({ kind: 'assign', target: local, value: node })
   return type.place(local)

@@ -1,5 +1,5 @@
 /** Types as data: what is in them, and where a model has them. */
-import type { Bound, Expression, Model, Statement, Type } from './ast.ts'
+import type { Bound, Expression, Model, Statement, Type, TypeOf } from './ast.ts'
 import { expressionsOf, visit, visitStatements } from './walk.ts'
 
 /** The types directly inside a type. */
@@ -27,6 +27,11 @@ export function visitType(type: Type, see: (type: Type) => void): void {
   see(type)
   for (const inner of innerTypes(type)) visitType(inner, see)
 }
+
+export const isSample = (type: Type): type is TypeOf<'union'> => type.kind === 'union' && type.epoch !== undefined
+
+/** Whether a value of the type has a sample of a counter in it. */
+export const hasSample = (type: Type): boolean => isSample(type) || innerTypes(type).some(hasSample)
 
 /** The type that an expression names itself. */
 export function namedType(e: Expression): Type | undefined {

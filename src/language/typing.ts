@@ -4,7 +4,7 @@ import { modelError } from './errors.ts'
 import { namesOf, textOf } from './labels.ts'
 import type { MistakeCode } from './mistakes.ts'
 import { rangeOfBits, rangeOfRest } from './ranges.ts'
-import { describeType, sameType } from './shapes.ts'
+import { describeType, hasSample, sameType } from './shapes.ts'
 
 /** What the names in an expression stand for, and where it stands. */
 export interface TypeScope {
@@ -110,9 +110,12 @@ export function typing(scope: TypeScope): (e: Expression) => Type {
         must(bool, left)
         must(bool, right)
         return bool
-      case '==': case '!=':
-        must(type(left), right)
+      case '==': case '!=': {
+        const compared = type(left)
+        must(compared, right)
+        if (hasSample(compared)) throw fail('HMM053', `${scope.text({ kind: 'binary', operator, left, right })} compares samples with each other`)
         return bool
+      }
       case '<': case '<=': case '>': case '>=':
         ofKind(left, 'int')
         ofKind(right, 'int')

@@ -39,6 +39,16 @@ export function contains(e: Expression, test: (part: Expression) => boolean): bo
   return test(e) || parts(e).some((part) => contains(part, test))
 }
 
+/** The case of a sample whose counter was bumped since; the other is that of its number now. */
+export const OLDER = 'out of date'
+
+/** Whether a value is of this moment alone: it reads shared state, or a counter. */
+export const isOfNow = (e: Expression): boolean => contains(e, (part) => part.kind === 'shared' || counterIn(part) !== undefined)
+
+/** The counter that an expression itself reads: to have its number, or to compare a sample with it. */
+export const counterIn = (e: Expression): string | undefined =>
+  e.kind === 'isCase' ? e.epoch : e.kind === 'case' && e.type.kind === 'union' && e.tag !== OLDER ? e.type.epoch : undefined
+
 /** The variable that a place is, or is part of. */
 export function rootOf(place: Expression): Expression {
   return place.kind === 'field' || place.kind === 'index' ? rootOf(place.of) : place

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { atomicityOf, type Touching } from '../../src/analysis/atomicity.ts'
 import {
-  and, array, Assert, assertion, atomic, atomically, Await, Bool, configure, every, ForEach, ghost, If, Let, Local, model, ModelError, not, or, optional, range, shared, sort, Step,
+  and, array, Assert, assertion, atomic, atomically, Await, Bool, Choose, configure, epoch, every, ForEach, ghost, If, Let, Local, model, ModelError, not, or, optional, range, shared, sort, Step,
   struct, thread, type Block, type ThreadDefinition,
 } from '../../src/language/index.ts'
 import { Mutex, mutex_lock, mutex_unlock } from '../../models/kernel/index.ts'
@@ -51,6 +51,23 @@ describe('what a transition touches', () => {
       Step('two', () => { If(x.eq(1), () => y.set(0)) })
       both()
     })).toEqual(['one: reads x; writes x', 'two: reads x; writes y; OPEN', 'both(): writes x, y; OPEN'])
+  })
+
+  test('a sample is compared with its counter, which one store bumps', () => {
+    const seq = epoch('seq'), stored = shared('stored', array(Page, seq.Sample)), of = epoch('of', Page)
+    expect(listed(() => {
+      const sample = Let('sample', seq.now)
+      const other = Local('other', of.Sample)
+      If(sample.isStale, () => { x.set(1) })
+      stored.at(Choose('page', Page)).set(sample)
+      If(stored.at(Choose('one', Page)).isStale, () => { x.set(2) })
+      other.set(of.at(Choose('two', Page)).now)
+      seq.bump()
+      Step('unmap', () => { seq.bump(); x.set(0) })
+    })).toEqual([
+      'sample = seq: reads seq', 'if (sample is out of date): reads seq', 'x = 1: writes x', 'stored[page] = sample: writes stored[page]',
+      'if (stored[one] is out of date): reads seq, stored[one]; OPEN', 'x = 2: writes x', 'other = of { of: two }: reads of[two]', 'seq++: writes seq', 'unmap: writes seq, x; OPEN',
+    ])
   })
 
   test('a whole struct is its fields, an optional is one cell, and an index over a sort is several', () => {

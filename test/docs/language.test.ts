@@ -27,7 +27,7 @@ test('every word of the language, and everything a handle can do, is shown', () 
   const code = [shared, ...examples].join('\n')
   const members = [
     'eq', 'ne', 'lt', 'le', 'gt', 'ge', 'plus', 'minus', 'set', 'increment', 'decrement', 'isNone', 'isSome', 'has', 'isEmpty', 'size', 'add', 'remove', 'clear', 'all', 'empty',
-    'head', 'isFull', 'length', 'push', 'pop', 'discard', 'at', 'filled', 'is', 'value', 'as', 'Else',
+    'head', 'isFull', 'length', 'push', 'pop', 'discard', 'at', 'filled', 'is', 'value', 'as', 'Else', 'now', 'Sample', 'bump', 'isCurrent', 'isStale',
   ]
   const missing = [...words.map((word) => [word, `\\b${word}\\b`]), ...members.map((member) => [`.${member}`, `\\.${member}\\b`])]
     .filter(([, pattern]) => !new RegExp(pattern ?? '').test(code)).map(([name]) => name)

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import {
-  Acquire, Ahead, anyOf, array, assertion, Assert, atomic, Await, before, Bool, Break, Choose, configure, constant, Cover, current, Either, every, fix, ForEach,
+  Acquire, Ahead, anyOf, array, assertion, Assert, atomic, Await, before, Bool, Break, Choose, configure, constant, Cover, current, Either, epoch, every, fix, ForEach,
   ghost, Goto, Held, Here, If, invariant, Label, Let, lifetime, Local, Loop, model, ModelError, none, not, optional, procedure, range, ref, Return, setOf, shared,
   sometimes, sort, Step, struct, thread, threadPer, Thread, transition, union, type Bool as BoolHandle, type IdPlace, type IntPlace,
 } from '../../src/language/index.ts'
@@ -37,6 +37,8 @@ const kmalloc = atomic('kmalloc', [], () => {
   return page
 })
 const kept = shared('kept', optional(Page))
+const seq = epoch('seq')
+const stored = shared('stored', seq.Sample)
 const Pointer = union('pointer', { none: {}, to: { page: Page }, stale: {} })
 const entry = shared('entry', Pointer)
 
@@ -259,6 +261,11 @@ const made: readonly (readonly [code: string, build: () => unknown])[] = [
     })
   })] })],
   ['HMM052', body(() => { Held(kept, 'a reference') })], // HMM052
+  ['HMM053', body(() => { If((stored as unknown as IdPlace<'Page'>).eq(kept as unknown as IdPlace<'Page'>), () => x.set(1)) })], // HMM053
+  ['HMM053', body(() => {
+    stored.set(Choose('any', seq.Sample)) // HMM053
+  })],
+  ['HMM053', body(() => { shared('maybe', optional(seq.Sample)).set(seq.now) })], // HMM053
   ['HMM033', () => configure(model('m', { threads: [], properties: [invariant('p', shared('v', Page).eq(shared('w', Page)))] }), { sizes: { Page: 0 }, constants: {} })],
 ]
 
