@@ -110,11 +110,13 @@ export type BareStatement =
   /**
    * An inlined call: the body is the callee's, with the arguments already in their places.
    * `atomic`: a step whose label is the call. `label` is the call as C writes it. `lockless`: it reads what no lock orders; documentation.
+   * `returns`: the local that holds what it is worth, if it returns something. Documentation.
    * `bumps`: the counter that gets a new number; what the body does to its samples C does by that one store. Documentation.
    */
   | {
     readonly kind: 'call'; readonly procedure: string; readonly atomic: boolean; readonly label: string; readonly body: readonly Statement[]
     readonly lockless?: true
+    readonly returns?: number
     readonly bumps?: string
   }
   /**

@@ -111,7 +111,9 @@ function rewritten<T extends Pick<Thread, 'locals' | 'body'>>(
   const change = (body: readonly Statement[]): readonly Statement[] => body.map((s) => {
     if (s.kind === 'choose' && cells.has(s.local)) throw modelError('HMM053', 'a Choose of a sample', s.at)
     const bump = bumpOf(s)
-    if (bump === undefined || s.kind !== 'call') return mapStatement(s, { expression, block: change })
+    if (s.kind !== 'call') return mapStatement(s, { expression, block: change })
+    const { returns, ...rest } = s
+    if (bump === undefined) return mapStatement(returns !== undefined && cells.has(returns) ? rest : s, { expression, block: change })
     const source = s.source === undefined ? {} : { source: s.source }
     const at = (bare: BareStatement): Statement => ({ ...bare, path: '', at: s.at, ...source })
     const local = (one: Local): number => { added.push(one); return one.id }

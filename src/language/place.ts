@@ -57,6 +57,10 @@ export function placeBody(recorded: { readonly locals: readonly Local[]; readonl
       case 'break': case 'continue': return { ...s, loop: loop(s.loop) }
       case 'label': case 'goto': return { ...s, id: label(s.id) }
       case 'choose': return { ...s, local: local(s.local) }
+      case 'call': {
+        const { returns, ...rest } = s
+        return returns === undefined || !mentioned.has(returns) ? rest : { ...rest, returns: local(returns) }
+      }
       case 'forEach': return { ...s, local: local(s.local), remaining: local(s.remaining) }
       case 'await': return s.blockers === undefined ? s : { ...s, blockers: { ...s.blockers, bound: numbers.bound(s.blockers.bound) } }
       case 'if': return { ...s, then: arm(s.then), otherwise: arm(s.otherwise) }

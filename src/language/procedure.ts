@@ -90,7 +90,10 @@ function define<const P extends readonly Parameter[], B extends Body<P>>(
     })
     // a reference is an address, computed once: what its indices read is given by value
     for (const { node, byReference } of args) for (const value of byReference ? indicesOf(node) : [node]) mustNotChange(value, statements, name)
-    record({ kind: 'call', procedure: name, atomic: isAtomic, label, body: statements, ...(options.lockless === true ? { lockless: true } : {}) })
+    record({
+      kind: 'call', procedure: name, atomic: isAtomic, label, body: statements, ...(options.lockless === true ? { lockless: true } : {}),
+      ...(value?.node.kind === 'local' ? { returns: value.node.id } : {}),
+    })
     if (value === undefined) return recorded
     declare(value)
     return value

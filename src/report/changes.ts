@@ -1,5 +1,6 @@
 /** What one transition changed in the state, cell by cell. */
-import type { ConfiguredModel, Type } from '../language/ast.ts'
+import type { ConfiguredModel, Statement, Thread, Type } from '../language/ast.ts'
+import { blocksOf } from '../language/walk.ts'
 import type { Plain, PlainState } from '../semantics/machine.ts'
 import { elementsOf, fieldOf, showIndex, showValue } from './values.ts'
 
@@ -40,12 +41,31 @@ export function sharedChanges(model: ConfiguredModel, before: PlainState, after:
   return model.variables.flatMap(({ name, type }) => changesIn(model, { place: name, field: name, type }, before.shared[name] ?? null, after.shared[name] ?? null))
 }
 
-/** The cells of a thread's own locals that differ. What a `forEach` has still to do is bookkeeping, and left out. */
-export function localChanges(model: ConfiguredModel, thread: number, before: PlainState, after: PlainState): readonly Change[] {
-  const locals = model.threads[model.instances[thread]?.thread ?? -1]?.locals ?? []
+/**
+ * The cells of a thread's own locals that differ. What a `forEach` has still to do is bookkeeping, and so is at which element one inside a step ended:
+ * both are left out.
+ *
+ * @param told a local of which the value is told elsewhere
+ */
+export function localChanges(model: ConfiguredModel, thread: number, before: PlainState, after: PlainState, told?: number): readonly Change[] {
+  const text = model.threads[model.instances[thread]?.thread ?? -1]
+  const ran = text === undefined ? new Set<number>() : runningInSteps(text)
   const [old, now] = [before.threads[thread]?.locals, after.threads[thread]?.locals]
-  return locals.filter(({ type }) => type.kind !== 'set')
+  return (text?.locals ?? []).filter(({ id, type }) => type.kind !== 'set' && !ran.has(id) && id !== told)
     .flatMap(({ id, name, type }) => changesIn(model, { place: name, field: name, type }, old?.[String(id)] ?? null, now?.[String(id)] ?? null))
+}
+
+const known = new WeakMap<Thread, ReadonlySet<number>>()
+/** The elements of what is done for each inside a step. */
+function runningInSteps(thread: Thread): ReadonlySet<number> {
+  const found = known.get(thread) ?? new Set<number>(thread.body.flatMap((s) => runningIn(s, false)))
+  known.set(thread, found)
+  return found
+}
+function runningIn(s: Statement, inStep: boolean): readonly number[] {
+  const inner = inStep || s.kind === 'step' || (s.kind === 'call' && s.atomic)
+  const own = inStep && s.kind === 'forEach' ? [s.local] : []
+  return [...own, ...blocksOf(s).flatMap(({ body }) => body.flatMap((one) => runningIn(one, inner)))]
 }
 
 /** `mm.pte[0]: none → page 1`, `readers += cpu[0]`. */

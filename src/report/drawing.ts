@@ -6,7 +6,7 @@ import type { CellText, Row } from './columns.ts'
 import { isFallOf } from './falls.ts'
 import { inAscii, toAscii } from './glyphs.ts'
 import type { Colour, Paint } from './paint.ts'
-import { lockText, traceOf } from './trace.ts'
+import { lockText, traceOf, valuedLabel } from './trace.ts'
 import type { Rail, Trace, TraceOptions, TraceStep } from './trace.ts'
 import { wrap } from './wrap.ts'
 
@@ -126,7 +126,7 @@ function rowOf(trace: Trace, step: TraceStep, number: number): Row {
     number: String(number),
     column,
     own: [
-      { text: drawnLabel(step.label) + (step.choices.length === 0 ? '' : ` [${step.choices.join(', ')}]`), colours: [colourOf(column)] },
+      { text: drawnLabel(valuedLabel(step)) + (step.choices.length === 0 ? '' : ` [${step.choices.join(', ')}]`), colours: [colourOf(column)] },
       ...step.locals.map((text) => line(text, 'dim')),
       ...(own === undefined ? [] : [line(lockText(trace, step, own), 'dim')]),
       ...(race?.read === number ? [line(`race: reads ${race.cell}`, 'yellow')] : []),

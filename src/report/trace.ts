@@ -1,13 +1,14 @@
 /** A run as plain data, told in words: what every format of one trace is made of. */
-import type { ConfiguredModel } from '../language/ast.ts'
+import type { ConfiguredModel, Local } from '../language/ast.ts'
 import type { ScheduleProperty } from '../schedules/schedule.ts'
-import type { Machine, Run, Transition } from '../semantics/machine.ts'
+import type { Machine, PlainState, Run, Transition } from '../semantics/machine.ts'
 import { plain, zero } from '../semantics/values.ts'
 import { localChanges, sharedChanges, showChange } from './changes.ts'
 import { endOf } from './ending.ts'
 import type { Ending } from './ending.ts'
 import { fallsOf, isFallOf } from './falls.ts'
 import type { Fall } from './falls.ts'
+import { siteOf } from './guards.ts'
 import { isOrIsIn, nameUses, showLocks } from './locks.ts'
 import { nextOf } from './next.ts'
 import type { Next } from './next.ts'
@@ -29,6 +30,8 @@ export interface TraceStep {
   readonly path: string
   /** In the words of the kernel. */
   readonly label: string
+  /** Of a call that is one transition: what it is worth, as `yes`. */
+  readonly returns?: string
   /** `page 0`, `freed_at_once = yes` */
   readonly choices: readonly string[]
   readonly place?: Place
@@ -120,12 +123,16 @@ function stepOf(scene: Scene, n: number, { threads, falls, locate }: Telling): T
     return JSON.stringify(was) === JSON.stringify(is) ? [] : [{ thread: instanceName(model, other), ...is }]
   })
   const place = locate(sitesAt(model, thread, path))
+  const worth = returnedBy(machine, thread, path)
+  // What was chosen in it stands there already.
+  const returned = worth === undefined || chosen.has(worth.name) ? undefined : worth
   return {
     thread: instanceName(model, thread), path, label,
+    ...(returned === undefined || after === undefined ? {} : { returns: showLocal(model, after.plain, thread, returned) }),
     choices: choiceTexts(model, transition),
     ...(place === undefined ? {} : { place }),
     ...(source === undefined ? {} : { source }),
-    locals: after === undefined ? [] : localChanges(model, thread, before.plain, after.plain).filter((change) => !chosen.has(change.place))
+    locals: after === undefined ? [] : localChanges(model, thread, before.plain, after.plain, returned?.id).filter((change) => !chosen.has(change.place))
       .map((change) => `${change.place} = ${showValue(model, change.type, change.after)}`),
     changes: (steps[n]?.changes ?? []).filter(({ field }) => !isOrIsIn(field, lockFields)).map((change) => showChange(model, change)),
     locks: locksAt(after ?? before, thread),
@@ -134,6 +141,19 @@ function stepOf(scene: Scene, n: number, { threads, falls, locate }: Telling): T
     rails: threads.map((other) => railOf(before, other)),
   }
 }
+
+/** The local that holds what a call is worth, if the transition is one that is worth something. */
+function returnedBy(machine: Machine, thread: number, path: string): Local | undefined {
+  const site = siteOf(machine, thread, path)
+  const returns = site?.kind === 'call' && site.atomic ? site.returns : undefined
+  return returns === undefined ? undefined : machine.runners[thread]?.thread.locals.find(({ id }) => id === returns)
+}
+
+const showLocal = (model: ConfiguredModel, { threads }: PlainState, thread: number, { id, type }: Local): string =>
+  showValue(model, type, threads[thread]?.locals[String(id)] ?? null)
+
+/** `trylock_page(page) = no`: the label of a step, with what its call is worth. */
+export const valuedLabel = ({ label, returns }: TraceStep): string => (returns === undefined ? label : `${label} = ${returns}`)
 
 /** What was chosen, by the type of the local of that name. */
 function choiceTexts(model: ConfiguredModel, { thread, choices }: Transition): readonly string[] {

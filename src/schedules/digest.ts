@@ -12,6 +12,7 @@ import { sha256 } from './sha256.ts'
  * Told by the value: a field of a record that a model calls `at` or `source` holds a type or an expression, never a text.
  */
 function isDocumentation(_: object, key: string, value: unknown): boolean {
+  if (key === 'returns') return typeof value === 'number'
   return typeof value === 'string' ? ['at', 'source', 'claim', 'held', 'reused', 'atomically', 'epoch', 'local', 'bumps'].includes(key) : ['undeclared', 'byDefault', 'lockless'].includes(key) && value === true
 }
 

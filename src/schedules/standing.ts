@@ -29,7 +29,7 @@ export function isSameIn(one: Runners, other: Runners, { thread, path }: Schedul
   const [mine, theirs] = [one, other].map((runners) => runners.get(thread)).map((runner) => {
     const statement = runner?.text.sites.get(statementOf(runner, path))?.statement
     if (statement === undefined) return ''
-    return canonicalJson(statement.kind === 'step' || statement.kind === 'call' ? statement : expressionsOf(statement), (_, key) => ['at', 'source', 'lockless', 'atomically', 'epoch', 'local', 'bumps'].includes(key))
+    return canonicalJson(statement.kind === 'step' || statement.kind === 'call' ? statement : expressionsOf(statement), (_, key) => ['at', 'source', 'lockless', 'atomically', 'epoch', 'local', 'bumps', 'returns'].includes(key))
   })
   return mine === theirs
 }

@@ -1,7 +1,8 @@
 /** What the compiler knows of a model's text: the types an editor shows. */
-import { expectTypeOf, test } from 'vitest'
+import { expect, expectTypeOf, test } from 'vitest'
 import {
-  and, array, atomic, Bool, cond, constant, count, current, every, ghost, Let, Local, oneOf, optional, procedure, queueOf, range, ref, setOf, shared, sort, struct, Thread, union, whenIs,
+  and, array, atomic, Bool, Choose, cond, constant, count, current, every, ghost, Let, Local, model, oneOf, optional, procedure, queueOf, range, ref, setOf, shared, sort, Step, struct, thread,
+  Thread, union, whenIs,
   type ArrayPlace, type Bool as BoolValue, type BoolPlace, type Given, type Id, type IdPlace, type Int, type IntPlace, type None, type OneOf, type OneOfPlace, type Optional,
   type OptionalPlace, type PlaceOf, type QueuePlace, type Recorded, type SetPlace, type SortType, type StructReference, type ValueOf,
 } from '../../src/language/index.ts'
@@ -70,4 +71,27 @@ test('a call is worth what the body returns', () => {
   expectTypeOf(take).returns.toEqualTypeOf<BoolValue>()
   const find = atomic('find', [], () => Local('page', Page))
   expectTypeOf(find).returns.toEqualTypeOf<IdPlace<'Page'>>()
+  const both = atomic('both', [Page], (page) => and(entries.at(page).holder.isNone, entries.at(page).count.eq(0)))
+  expectTypeOf(both).returns.toEqualTypeOf<BoolValue>()
+  const truth = procedure('truth', [], () => true)
+  expectTypeOf(truth).returns.toEqualTypeOf<BoolValue>()
+  const nothing = atomic('nothing', [Page], (page) => entries.at(page).count.set(0))
+  expectTypeOf(nothing).returns.toEqualTypeOf<Recorded>()
+  const empty = procedure('empty', [], () => undefined)
+  expectTypeOf(empty).returns.toEqualTypeOf<Recorded>()
+})
+
+test('a step is worth what its block returns', () => {
+  const steps = procedure('steps', [Page], (page) => {
+    const entry = entries.at(page)
+    expectTypeOf(Step('a place', () => Local('mine', Page))).toEqualTypeOf<IdPlace<'Page'>>()
+    expectTypeOf(Step('a value', () => entry.count.plus(1))).toEqualTypeOf<Int>()
+    expectTypeOf(Step('a condition', () => entry.holder.isSome)).toEqualTypeOf<BoolValue>()
+    expectTypeOf(Step('the truth of JavaScript', () => true)).toEqualTypeOf<BoolValue>()
+    expectTypeOf(Step('a statement', () => entry.count.set(0))).toEqualTypeOf<Recorded>()
+    expectTypeOf(Step('nothing', () => {})).toEqualTypeOf<Recorded>()
+    // @ts-expect-error a number of JavaScript has no type of the model
+    expect(() => Step('a number', () => 3)).toThrow('HMM036')
+  })
+  expect(() => model('m', { threads: [thread('t', () => { steps(Choose('page', Page)) })] })).not.toThrow()
 })

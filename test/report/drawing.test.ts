@@ -1,11 +1,12 @@
 /** Drawings, as a reader sees them. */
 import { describe, expect, test } from 'vitest'
 import {
-  Acquire, and, array, Assert, atomic, Bool, Choose, configure, Cover, current, deadlock, ghost, Idle, invariant, lockDeadlock, Loop, model, none, not, optional, or, procedure,
-  queueOf, range, ref, setOf, shared, size, someOf, sometimes, sort, Step, struct, Thread, thread, threadPer, transition, union, before, anyOf,
+  Acquire, and, array, Assert, assertion, atomic, Bool, Choose, configure, Cover, current, deadlock, ForEach, ghost, Idle, If, invariant, lockDeadlock, Loop, model, no, none, not, optional, or,
+  procedure, queueOf, range, ref, Return, setOf, shared, size, someOf, sometimes, sort, Step, struct, Thread, thread, threadPer, transition, union, before, anyOf, yes,
 } from '../../src/language/index.ts'
 import { drawRun } from '../../src/report/drawing.ts'
 import { ansiPaint, plainPaint } from '../../src/report/paint.ts'
+import { traceOf } from '../../src/report/trace.ts'
 import { shortest, shortestOf } from './support.ts'
 import type { Found } from './support.ts'
 
@@ -371,4 +372,63 @@ test('a thread that waits for itself; a domain error; misuse', async () => {
   expect(drawn(await shortest(closed, 'lock-deadlock'), 80)).toContain('✗ lock-deadlock: twice waits for itself\n       twice is at lock again (test/report/drawing.test.ts:LINE), holds lock,\n         waits for twice\n')
   expect(drawn(await shortest(closed, 'domain'), 80)).toContain('✗ domain: n: 2 is outside 0..1, in n = n + by')
   expect(drawn(await shortest(closed, 'domain'), 80)).toContain('count [by = 2]')
+})
+
+describe('a call that is one transition', () => {
+  const Page = sort('Page')
+  const locked = shared('locked', array(Page, Bool)), count = shared('count', range(0, 2)), holders = shared('holders', setOf(Page))
+  const trylock = atomic('trylock', [Page], (page) => {
+    If(locked.at(page), () => Return(no))
+    locked.at(page).set(true)
+    return yes
+  })
+  const read = atomic('read', [], () => count)
+  const pick = atomic('pick', [], () => { const page = Choose('page', Page); holders.add(page); return page })
+  const forget = atomic('forget', [], () => ForEach(Page, (page) => locked.at(page).set(false)))
+  const both = procedure('both', [Page], (page) => { const first = trylock(page); const second = trylock(page); return and(first, second) })
+  const closed = configure(model('calls', {
+    threads: [thread('t', () => {
+      const page = pick()
+      const got = both(page)
+      const seen = read()
+      Step('seen', () => { If(not(got), () => count.set(1)); If(seen.ne(0), () => count.set(2)) })
+      forget()
+      return Step('end', () => Assert('never', count.eq(0)))
+    })],
+    properties: [assertion('never')],
+  }), { sizes: { Page: 1 }, constants: {} })
+
+  test('is drawn with what it is worth: but for what was chosen, and not of procedures', async () => {
+    const text = drawn(await shortest(closed, 'never'), 80)
+    expect(text.slice(0, text.indexOf('next'))).toMatchInlineSnapshot(`
+      "
+           t                    │ what changed
+           ───────────────────  ┼──────────────────────────────
+        1  pick() [page 0]      │ holders += page 0
+        2  trylock(page) = yes  │ locked[0]: no → yes
+        3  trylock(page) = no   │
+        4  read() = 0           │
+        5  seen                 │ count: 0 → 1
+        6  forget()             │ locked[0]: yes → no
+        7  end                  │
+             ✗ never            │
+
+           ✗ never
+
+           where the steps are
+             1     test/report/drawing.test.ts:LINE
+             2, 3  test/report/drawing.test.ts:LINE
+             4     test/report/drawing.test.ts:LINE
+             5     test/report/drawing.test.ts:LINE
+             6     test/report/drawing.test.ts:LINE
+             7     test/report/drawing.test.ts:LINE"
+    `)
+  })
+  test('is so in ASCII, and its label stays as it is', async () => {
+    const { graph, run, property } = await shortest(closed, 'never')
+    expect(drawRun(graph, run, { width: 80, paint: plainPaint, property, ascii: true }).join('\n')).toContain('trylock(page) = no')
+    expect(traceOf(graph, run).steps.map(({ label, returns }) => [label, returns])).toEqual([
+      ['pick()', undefined], ['trylock(page)', 'yes'], ['trylock(page)', 'no'], ['read()', '0'], ['seen', undefined], ['forget()', undefined], ['end', undefined],
+    ])
+  })
 })

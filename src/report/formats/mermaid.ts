@@ -1,6 +1,6 @@
 /** A schedule as a Mermaid sequence diagram, as pull requests and many wikis draw it: a participant a thread, a note for what changed. */
 import { isFallOf } from '../falls.ts'
-import { lockText } from '../trace.ts'
+import { lockText, valuedLabel } from '../trace.ts'
 import type { Trace, TraceStep } from '../trace.ts'
 
 /** What would end a statement, begin a comment, be markup, an entity or an order to wrap; each as the number of the character. */
@@ -36,7 +36,7 @@ export function mermaid(trace: Trace): string {
 }
 
 function message(trace: Trace, step: TraceStep, number: number): readonly string[] {
-  const { thread, label, choices, locals, changes, lockChanges, turnsFalse } = step
+  const { thread, choices, locals, changes, lockChanges, turnsFalse } = step
   const { threads, race } = trace
   const name = `p${threads.indexOf(thread)}`
   const chosen = choices.length === 0 ? '' : ` [${choices.join(', ')}]`
@@ -48,7 +48,7 @@ function message(trace: Trace, step: TraceStep, number: number): readonly string
   ]
   const isBad = turnsFalse.length > 0
   const drawn = [
-    `${name}->>${name}: ${escaped(`${number} ${label}${chosen}`)}`,
+    `${name}->>${name}: ${escaped(`${number} ${valuedLabel(step)}${chosen}`)}`,
     ...(noted.length === 0 ? [] : [`Note right of ${name}: ${lines(noted)}`]),
     ...(isBad ? [`Note over ${name}: ${lines(turnsFalse.map((property) => `✗ ${property}`))}`] : []),
   ]

@@ -11,7 +11,7 @@ import { warningCodes, warnings, type WarningCode } from '../../analysis/warning
 import { claimKey, isSameClaim, shownName } from '../../language/claims.ts'
 import { showLocks } from '../locks.ts'
 import type { Place } from '../sites.ts'
-import type { Trace, TraceStep } from '../trace.ts'
+import { valuedLabel, type Trace, type TraceStep } from '../trace.ts'
 import { warningText } from '../warnings.ts'
 import { titleOf } from './reported.ts'
 import type { Reported, ReportedProperty, ReportedRun } from './reported.ts'
@@ -154,8 +154,9 @@ function cellAndChange(change: string): readonly [string, { readonly text: strin
   return [cell, { text }]
 }
 
-function messageOf({ thread, label, choices, locals, lockChanges, turnsFalse }: TraceStep, number: number): string {
+function messageOf(step: TraceStep, number: number): string {
+  const { thread, choices, locals, lockChanges, turnsFalse } = step
   const own = lockChanges.find((one) => one.thread === thread)
   const details = [...choices, ...locals, ...(own === undefined ? [] : [showLocks(own) || 'holds no lock']), ...turnsFalse.map((property) => `breaks ${property}`)]
-  return `${number}  ${thread}: ${label}${details.length === 0 ? '' : `  [${details.join('; ')}]`}`
+  return `${number}  ${thread}: ${valuedLabel(step)}${details.length === 0 ? '' : `  [${details.join('; ')}]`}`
 }

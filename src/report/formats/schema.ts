@@ -25,6 +25,7 @@ const step = z.strictObject({
   thread: z.string(),
   path: z.string().describe('The statement in the thread\'s text'),
   label: z.string(),
+  returns: z.string().exactOptional().describe('What the call of an atomic procedure is worth, where it returns something that was not chosen in it'),
   choices: texts,
   place: z.strictObject({ file: z.string(), line: z.int().positive() }).exactOptional().describe('The line of the model'),
   source: z.string().exactOptional().describe('The kernel function it stands for'),

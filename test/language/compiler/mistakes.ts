@@ -4,7 +4,7 @@
  * This module is compiled, never run.
  */
 import {
-  array, atomic, Bool, Choose, If, IfIs, IfSome, Let, Local, Match, none, oneOf, optional, procedure, range, ref, setOf, shared, sort, struct, threadPer, union,
+  array, atomic, Bool, Choose, If, IfIs, IfSome, Let, Local, Match, none, oneOf, optional, procedure, range, ref, setOf, shared, sort, Step, struct, threadPer, union,
 } from '../../../src/language/index.ts'
 import { down_read, Mutex, mutex_lock } from '../excerpts/locks.ts'
 import { free_page, mm, Page, Pte, Va } from '../excerpts/mm.ts'
@@ -76,6 +76,10 @@ export const mistakes = threadPer(Device, 'mistakes', (device) => {
   registered.add(page)
   // @ts-expect-error a statement as a condition -> Argument of type 'Recorded' is not assignable to parameter of type 'Bool'.
   If(registered.remove(device), () => {})
+  // @ts-expect-error a step that returns a number -> Type 'number' is not assignable to type 'Recorded'
+  Step('sequence + 1', () => 3)
+  // @ts-expect-error a step without a result as a condition -> Argument of type 'Recorded' is not assignable to parameter of type 'Bool'.
+  If(Step('clear', () => mm.pte.at(va).set(none)), () => {})
   // @ts-expect-error an initial value of the wrong type -> Argument of type 'true' is not assignable to parameter of type
   Local('owner', optional(Device), true)
 })
