@@ -56,7 +56,7 @@ describe('wait_on_page_locked', () => {
       return wait_on_page_locked(other)
     })
     expect(await verdicts(closed([crossed('a'), crossed('b')], locks, { sizes: { Page: 2 } })))
-      .toEqual({ 'deadlock': 'violated in 6', 'lock-deadlock': 'violated in 6' })
+      .toEqual({ 'deadlock': 'violated in 4', 'lock-deadlock': 'violated in 4' })
   })
 
   test('is misuse by its owner', async () => {
