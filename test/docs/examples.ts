@@ -17,6 +17,8 @@ export interface Examples {
   readonly words: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** Which of the modules has nothing but functions that make properties: what is made belongs to the model. */
   readonly claims?: string
+  /** What is done with a model before anything else; nothing if absent. */
+  readonly prepare?: (model: Model) => Model
 }
 
 /** What stands behind the `// =>` of an example. */
@@ -41,10 +43,10 @@ export const noting = <A extends readonly unknown[], R>(list: R[], word: (...arg
   return result
 }
 
-interface Built { readonly model: Model; readonly closed: ConfiguredModel }
+export interface Built { readonly model: Model; readonly closed: ConfiguredModel }
 
 /** Makes a model of what an example declares unless it makes one itself, and closes it unless it does so itself. */
-function build({ shared, words, claims = '' }: Examples, code: string): Built {
+export function build({ shared, words, claims = '', prepare = (model) => model }: Examples, code: string): Built {
   const threads: ThreadDefinition[] = []
   const properties: Property[] = []
   const models: Model[] = []
@@ -61,10 +63,10 @@ function build({ shared, words, claims = '' }: Examples, code: string): Built {
       properties.push(...found)
       return found
     },
-    model: noting(models, language.model),
+    model: noting(models, (...args: Parameters<typeof language.model>) => prepare(language.model(...args))),
     configure: noting(configured, language.configure),
   })
-  const model = models.at(-1) ?? language.model('example', { threads, properties })
+  const model = models.at(-1) ?? prepare(language.model('example', { threads, properties }))
   return { model, closed: configured.at(-1) ?? close(model) }
 }
 
