@@ -19,7 +19,7 @@ import { UsageError } from '../../src/language/usage.ts'
 import { linesOf, noting, outcomesOf, run, saidIn, typeErrors, type Examples } from './examples.ts'
 
 /** Lines of an example; a few, and what they need around them. */
-const LONGEST = 9
+const LONGEST = 13
 /** Letters of a doc comment that says something. */
 const LEAST = 18
 
