@@ -2,7 +2,7 @@
 import type { Mistake } from '../language/mistakes.ts'
 
 /** In the order of docs/errors.md. */
-export const warningCodes = ['HMM060', 'HMM061', 'HMM062', 'HMM063', 'HMM064', 'HMM065', 'HMM067', 'HMM068', 'HMM069'] as const
+export const warningCodes = ['HMM060', 'HMM061', 'HMM062', 'HMM063', 'HMM064', 'HMM065', 'HMM066', 'HMM067', 'HMM068', 'HMM069'] as const
 
 export type WarningCode = (typeof warningCodes)[number]
 
@@ -36,6 +36,11 @@ export const warnings: Readonly<Record<WarningCode, Mistake>> = {
     title: 'a state variable that never changes',
     cause: 'the statement that sets it is missing, or sets another variable',
     remedy: 'assign it where the protocol does, or make it a constant(...)',
+  },
+  HMM066: {
+    title: 'a thread that rests with a lock held',
+    cause: 'a way to the end of the thread, or to its Idle(), misses the unlock',
+    remedy: 'give the lock back before the thread ends or rests; or say why it keeps it: thread(name, body, { keepsLocks: \'...\' })',
   },
   HMM067: {
     title: 'Idle() right before a lock',

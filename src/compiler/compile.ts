@@ -1,5 +1,6 @@
 /** A configured model to everything the explorer needs: programs, layout, and the bytes of its engine. */
 import type { Premise } from '../analysis/premises.ts'
+import type { Rest } from '../analysis/rests.ts'
 import type { ConfiguredModel, Type } from '../language/ast.ts'
 import { domainClaim, type Claim } from '../language/claims.ts'
 import { modelError } from '../language/errors.ts'
@@ -30,6 +31,12 @@ export interface Compiled {
   encode(state: PlainState): readonly bigint[]
 }
 
+/** What warnings are made of. */
+export interface Besides { readonly premises: readonly Premise[]; readonly rests: readonly Rest[] }
+const nothing: Besides = { premises: [], rests: [] }
+/** What a rest says something of, whether the model claims it or not. */
+const locksClaim: Claim = { kind: 'lock-deadlock', name: 'lock-deadlock' }
+
 /** Bytes a WebAssembly memory can have. */
 const addressable = 2 ** 32
 /** The most successors a state may have. */
@@ -51,10 +58,10 @@ function implicit(programs: readonly Program[]): readonly Claim[] {
 
 /**
  * @param initial what the variables hold in the initial states: `reachOfStates`. Without it every variable gets all the bits of its type.
- * @param premises of invariants, to be looked for besides
+ * @param besides what is looked for besides: premises of invariants, and threads that rest with locks
  * @param copies nodes of code that may be written again for another way: `withBlocks`
  */
-export function compile(model: ConfiguredModel, initial: ReadonlyMap<string, Reach> = new Map(), premises: readonly Premise[] = [], copies?: number): Compiled {
+export function compile(model: ConfiguredModel, initial: ReadonlyMap<string, Reach> = new Map(), { premises, rests }: Besides = nothing, copies?: number): Compiled {
   if (model.instances.length > 64) internal(`${model.instances.length} threads; at most 64 are supported`)
   const frames = model.threads.map((t) => frame(lowerThread(model, t, copies), t.locals, (type) => zeroCode(type, model.sizes) === 0n))
   const programs = frames.map((f) => f.program)
@@ -68,6 +75,7 @@ export function compile(model: ConfiguredModel, initial: ReadonlyMap<string, Rea
     ...declared('standstill', ({ kind }) => kind === 'deadlock'),
     ...implicit(programs).map((claim): Watch => ({ claim, by: 'itself' })),
     ...premises.map(({ property: name, condition }): Watch => ({ claim: { kind: 'invariant', name }, property: { kind: 'invariant', name, condition }, by: 'premise' })),
+    ...rests.map((rest): Watch => ({ claim: locksClaim, by: 'rest', rest })),
   ]
   const edges = programs.flatMap((p, thread) => p.edges.map((e) => ({ ...e, thread })))
   const arms = programs.flatMap((p, thread) => p.arms.map((e) => ({ ...e, thread })))

@@ -1,4 +1,5 @@
 /** The module that searches: takes parents, generates, looks up and keeps successors, all in WebAssembly. docs/decisions/ says why it is built so. */
+import type { Rest } from '../analysis/rests.ts'
 import type { ConfiguredModel, Property } from '../language/ast.ts'
 import { isSameClaim, type Claim } from '../language/claims.ts'
 import { internal } from './encoding.ts'
@@ -20,9 +21,11 @@ export interface Watch {
   /**
    * `itself`, by what is asked of a state or step; of a deadlock: there is no transition. `covers`: by its `cover`s, which witness it one step later.
    * `premise`, of an invariant: whether what it speaks of comes true; no violation.
+   * `rest`, of locks: whether a thread comes to rest with one; no violation.
    * `standstill`, of a deadlock: there are transitions, and none changes what the engine keeps of the state.
    */
-  readonly by: 'itself' | 'covers' | 'standstill' | 'premise'
+  readonly by: 'itself' | 'covers' | 'standstill' | 'premise' | 'rest'
+  readonly rest?: Rest
 }
 
 /** The number of a watch; -1 if there is none. */
@@ -56,7 +59,7 @@ export const labelOf = (label: number): { readonly instance: number; readonly ed
 const at = (address: number, size: 32 | 64 = 32): W => load(size, i32(0), address)
 const set = (f: Func, address: number, value: W, size: 32 | 64 = 32): void => { f.store(size, i32(0), address, value) }
 
-function observerOf({ model, plan, watched, edgeBase, armBase, labelled = false }: EngineInput): Observer {
+function observerOf({ model, plan, watched, edgeBase, armBase, labelled = false }: EngineInput): Omit<Observer, 'rest'> {
   const mark = (f: Func, base: readonly number[], instance: number, n: number): number => {
     const number = (base[model.instances[instance]?.thread ?? -1] ?? internal('no thread')) + n
     f.store(8, i32(0), plan.edges + number, i32(1))
@@ -96,7 +99,15 @@ function observerOf({ model, plan, watched, edgeBase, armBase, labelled = false 
 export function emitEngine(input: EngineInput): Uint8Array {
   const { model, layout, programs, plan } = input
   const m = module(input.memory)
-  const observer = observerOf(input)
+  const observing = observerOf(input)
+  const resting = writeRests(m, input, observing)
+  const observer: Observer = {
+    ...observing,
+    rest(f, instance, point, successor) {
+      const looks = resting.get(instance)?.get(point)
+      if (looks !== undefined) f.do(looks, successor)
+    },
+  }
   const transitions = input.watched.flatMap(({ property, by }) => (property?.kind === 'transition' && by === 'itself' ? [property] : []))
 
   const pointsOf = (instance: number): Program => programs[model.instances[instance]?.thread ?? -1] ?? internal('no program')
@@ -219,6 +230,18 @@ function writeJudge(f: Func, { model, layout, watched, plan }: EngineInput, obse
       default: return
     }
   })
+}
+
+/** By instance and control point where it may rest: a function of the state that it comes to, which tells of locks that it holds there. */
+function writeRests(m: Module, { model, layout, programs, watched }: EngineInput, observer: Pick<Observer, 'found'>): ReadonlyMap<number, ReadonlyMap<number, number>> {
+  return new Map(model.instances.map(({ thread }, instance) => {
+    const mine = watched.flatMap(({ rest }, n) => (rest?.thread === thread ? [{ ...rest, n, point: programs[thread]?.names.indexOf(rest.point) ?? -1 }] : []))
+    return [instance, new Map([...new Set(mine.map(({ point }) => point))].map((point) => [point, m.function(['i32'], [], (f) => {
+      const w = writer(f, model, layout), state = stateIn(f, layout, get(0, 'i32'))
+      const held = mine.filter((one) => one.point === point).map(({ n, isHeld }) => ({ n, isHeld: w.states.keep(succeeded(f, w.expr.truth(isHeld, { instance, state, bound: new Map() })), true) }))
+      f.if(held.map(({ isHeld }) => isHeld).reduce(or, i32(0)), () => { for (const { n, isHeld } of held) observer.found(f, n, isHeld, get(0, 'i32')) })
+    })]))]
+  }))
 }
 
 interface Parts { readonly successorsOf: readonly number[]; readonly idle: number; readonly stuck: number | undefined; readonly judge: number }

@@ -29,6 +29,8 @@ export interface Observer {
   tried(f: Func, instance: number, edge: number): void
   /** A transition of an instance goes through this branch of its thread. */
   arm(f: Func, instance: number, arm: number): void
+  /** An instance comes to a control point by the transition that has been written to `successor`. */
+  rest(f: Func, instance: number, point: number, successor: W): void
   /** Address of a word that says whether a state that does not change what the property reads breaks it. */
   stutterAddress(property: number): number
   /** How many transitions of the state have failed. */
@@ -148,6 +150,7 @@ export function writePoint(w: Writer, model: ConfiguredModel, layout: Layout, pr
     }
     for (const c of state.covers) { const n = observer.covers(c.property); if (n >= 0) observer.found(f, n, c.seen, here) }
     for (let i = 0; i < layout.words; i++) f.store(64, here, 8 * i, states.word(state, i))
+    observer.rest(f, instance, code.point, here)
     f.set(successor, binary('add32', here, i32(8 * layout.words)))
     void out
   }

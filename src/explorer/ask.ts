@@ -41,7 +41,7 @@ export function ask(compiled: Compiled): Asked {
 /** Whether a watch is of a state, not of a transition from it. */
 export function isOfState({ watched }: Compiled, watch: number): boolean {
   const { claim, by } = watched[watch] ?? {}
-  return by !== 'covers' && ['invariant', 'sometimes', 'deadlock', 'lock-deadlock', 'recoverable'].includes(claim?.kind ?? '')
+  return by !== 'covers' && by !== 'rest' && ['invariant', 'sometimes', 'deadlock', 'lock-deadlock', 'recoverable'].includes(claim?.kind ?? '')
 }
 
 /** A packed state as the key of a map, and back. */

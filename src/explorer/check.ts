@@ -3,11 +3,13 @@ import { memoryOf } from '../analysis/memory.ts'
 import { openOf } from '../analysis/open.ts'
 import { staticWarnings } from '../analysis/statics.ts'
 import { vacuousWarnings } from '../analysis/premises.ts'
+import { restWarnings } from '../analysis/rests.ts'
 import { untakenWarnings } from '../analysis/untaken.ts'
 import type { Warning } from '../analysis/warning.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
 import { isSameClaim, type Claim } from '../language/claims.ts'
 import { wholeOf } from '../language/configure.ts'
+import type { Compiled } from '../compiler/compile.ts'
 import { selectProperties } from '../language/select.ts'
 import { begunBy } from '../semantics/machine.ts'
 import type { GiveUp } from './ask.ts'
@@ -37,7 +39,7 @@ export async function check(model: ConfiguredModel, options: CheckOptions = {}):
   const residentBefore = residentBytes()
   const workers = Math.min(options.workers ?? 1, mostWorkers)
   const selected = options.properties === undefined ? model : selectProperties(model, options.properties)
-  const prepared = prepare(selected, { ...options, premises: true })
+  const prepared = prepare(selected, { ...options, warnings: true })
   const { model: ready, compiled, initial } = prepared
 
   // A level of a few states takes less time than to ask how much memory there is.
@@ -68,7 +70,7 @@ export async function check(model: ConfiguredModel, options: CheckOptions = {}):
     }
     return options.signal?.aborted === true || (options.timeout !== undefined && now - started >= options.timeout * 1000)
   }
-  const isWitness = (f: Found): boolean => { const w = compiled.watched[f.watch]; return w?.by === 'covers' || w?.by === 'premise' || w?.claim.kind === 'sometimes' }
+  const isWitness = (f: Found): boolean => { const w = compiled.watched[f.watch]; return w?.by === 'covers' || w?.by === 'premise' || w?.by === 'rest' || w?.claim.kind === 'sometimes' }
   const searchOptions: SearchOptions = {
     workers, stop,
     partitionBytes: options.partitionBytes ?? defaultPartitionBytes,
@@ -110,7 +112,7 @@ export async function check(model: ConfiguredModel, options: CheckOptions = {}):
       droppedGhosts: prepared.dropped,
       neverTaken: search.incomplete === undefined ? neverTaken(compiled, search.taken) : [],
       ...(memory === undefined ? {} : { memory }),
-      warnings: [...staticWarnings(model), ...(search.incomplete === undefined ? seenWarnings(model, prepared, search) : [])],
+      warnings: [...staticWarnings(model), ...(search.incomplete === undefined ? completeWarnings(model, prepared, search) : []), ...restWarnings(ready, prepared.besides.rests, seenIn(compiled, search, 'rest'))],
       properties,
     }
   } finally { search.close() }
@@ -127,10 +129,15 @@ async function deadlockAsWritten(model: ConfiguredModel, { name }: Claim, option
   return properties.find((one) => one.kind === 'deadlock')
 }
 
-/** What a complete run has to warn of. */
-function seenWarnings(model: ConfiguredModel, { model: ready, compiled, premises, reference }: Prepared, { taken, found }: Search): readonly Warning[] {
-  const whole = wholeOf(model), open = openOf(model, whole)
-  const first = compiled.watched.findIndex(({ by }) => by === 'premise')
+/** What was looked for besides the properties: whether it was found, by its number among its like. */
+function seenIn({ watched }: Compiled, { found }: Search, by: 'premise' | 'rest'): (number: number) => boolean {
+  const first = watched.findIndex((one) => one.by === by)
   const seen = new Set(found.map(({ watch }) => watch - first))
-  return [...untakenWarnings(ready, waysOf(compiled, taken, begunBy(reference)), open), ...vacuousWarnings(ready, whole, premises, (n) => seen.has(n), open)]
+  return (number) => seen.has(number)
+}
+
+/** What only a complete run has to warn of: that something was not seen. */
+function completeWarnings(model: ConfiguredModel, { model: ready, compiled, besides, reference }: Prepared, search: Search): readonly Warning[] {
+  const whole = wholeOf(model), open = openOf(model, whole)
+  return [...untakenWarnings(ready, waysOf(compiled, search.taken, begunBy(reference)), open), ...vacuousWarnings(ready, whole, besides.premises, seenIn(compiled, search, 'premise'), open)]
 }

@@ -1,8 +1,9 @@
 /** What comes before a search: the passes over the model, its initial states, and its compiled form. */
-import { premisesOf, type Premise } from '../analysis/premises.ts'
+import { premisesOf } from '../analysis/premises.ts'
+import { restsOf } from '../analysis/rests.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
 import { visitStatements } from '../language/walk.ts'
-import { compile, describe, type Compiled, type LayoutDescription } from '../compiler/compile.ts'
+import { compile, describe, type Besides, type Compiled, type LayoutDescription } from '../compiler/compile.ts'
 import { resetDeadLocals } from '../compiler/passes/dead-locals.ts'
 import { dropUnread } from '../compiler/passes/unread.ts'
 import { reachOfStates, type Reach } from '../compiler/reach.ts'
@@ -12,7 +13,8 @@ import type { CheckOptions } from './result.ts'
 export interface Prepared {
   /** The model as it is searched. */
   readonly model: ConfiguredModel
-  readonly premises: readonly Premise[]
+  /** What is looked for besides its properties. */
+  readonly besides: Besides
   readonly compiled: Compiled
   readonly reference: Machine
   /** What the variables hold in the initial states. */
@@ -28,8 +30,8 @@ export interface Prepared {
 export interface PrepareOptions extends Pick<CheckOptions, 'keepDeadLocals' | 'wholeTypes' | 'noCopies'> {
   /** Leaves nothing out. */
   readonly asWritten?: boolean
-  /** Looks for the premises of invariants, too. */
-  readonly premises?: boolean
+  /** Looks for what warnings are made of, too. */
+  readonly warnings?: boolean
 }
 
 
@@ -39,9 +41,9 @@ export function prepare(selected: ConfiguredModel, options: PrepareOptions): Pre
   const reference = machine(model)
   const states = reference.initial.map(({ state }) => plainState(reference, state))
   const reach = options.wholeTypes === true ? new Map<string, Reach>() : reachOfStates(model, states)
-  const premises = options.premises === true ? premisesOf(model) : []
-  const compiled = compile(model, reach, premises, options.noCopies === true ? 0 : undefined)
-  return { model, premises, compiled, reference, reach, initial: states.map((s) => compiled.encode(s)), dropped: slim.dropped, whole: slim.dropped.length === 0 && !resets(model) }
+  const besides: Besides = options.warnings === true ? { premises: premisesOf(model), rests: restsOf(model) } : { premises: [], rests: [] }
+  const compiled = compile(model, reach, besides, options.noCopies === true ? 0 : undefined)
+  return { model, besides, compiled, reference, reach, initial: states.map((s) => compiled.encode(s)), dropped: slim.dropped, whole: slim.dropped.length === 0 && !resets(model) }
 }
 
 /** Whether there is a local that is forgotten somewhere. */

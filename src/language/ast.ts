@@ -181,6 +181,8 @@ export interface Thread {
   readonly count?: Bound
   /** Need not come to an end, and is at an allowed end wherever it is. */
   readonly daemon: boolean
+  /** Why it may end or rest with a lock held. Documentation. */
+  readonly keepsLocks?: string
   readonly locals: readonly Local[]
   readonly body: readonly Statement[]
 }

@@ -14,27 +14,32 @@ export interface ThreadDefinition {
 export interface ThreadOptions {
   /** Hardware, or a thread that waits for work: it need not come to an end. */
   readonly daemon?: boolean
+  /** Why it may end, or rest at an Idle(), with a lock held. Without it that is a warning. */
+  readonly keepsLocks?: string
 }
 export interface CountedThreadOptions extends ThreadOptions {
   /** How many alike; one if absent. */
   readonly count?: Bound
 }
 
+/** What the options say of every thread. */
+const said = ({ daemon = false, keepsLocks }: ThreadOptions): Pick<ThreadNode, 'daemon' | 'keepsLocks'> => ({ daemon, ...(keepsLocks === undefined ? {} : { keepsLocks }) })
+
 /** A thread: `thread('munmap', () => { ... })`. */
-export function thread(name: string, body: Block, { daemon = false, count }: CountedThreadOptions = {}): ThreadDefinition {
+export function thread(name: string, body: Block, { count, ...options }: CountedThreadOptions = {}): ThreadDefinition {
   mustBeName(name, 'thread')
   mustBeFunction(body, 'thread', 2, 'a body, () => { ... },')
   const isRecorded = defined('thread', name)
-  return { name, record: () => { isRecorded(); return { name, ...(count === undefined ? {} : { count }), daemon, ...recordBody(name, false, body) } } }
+  return { name, record: () => { isRecorded(); return { name, ...(count === undefined ? {} : { count }), ...said(options), ...recordBody(name, false, body) } } }
 }
 
 /** One thread for every element of a sort: `threadPer(Device, 'device_fault', (device) => { ... })`. */
 export function threadPer<S extends string>(
-  sort: SortType<S>, name: string, body: (self: Id<S>) => Recorded | undefined, { daemon = false }: ThreadOptions = {},
+  sort: SortType<S>, name: string, body: (self: Id<S>) => Recorded | undefined, options: ThreadOptions = {},
 ): ThreadDefinition {
   mustBeType(sort, 'threadPer', 1)
   mustBeName(name, 'threadPer', 2)
   mustBeFunction(body, 'threadPer', 3, 'a body, (element) => { ... },')
   const isRecorded = defined('thread', name)
-  return { name, record: () => { isRecorded(); return { name, per: sort.sort, daemon, ...recordBody(name, false, () => body(sort.expr({ kind: 'self' }))) } } }
+  return { name, record: () => { isRecorded(); return { name, per: sort.sort, ...said(options), ...recordBody(name, false, () => body(sort.expr({ kind: 'self' }))) } } }
 }

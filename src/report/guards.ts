@@ -1,5 +1,6 @@
 /** Says why a guard is false, a test goes the other way, or there is nothing to choose: the owner of a lock, a condition and what it reads. */
 import { Map } from 'immutable'
+import { lockFields } from '../analysis/locks.ts'
 import type { Expression, Statement } from '../language/ast.ts'
 import { namesOf, textOf } from '../language/labels.ts'
 import { parts, visitStatements } from '../language/walk.ts'
@@ -11,7 +12,7 @@ import { plainState, threadOf } from '../semantics/machine.ts'
 import type { Machine, State, Transition } from '../semantics/machine.ts'
 import { plain } from '../semantics/values.ts'
 import type { Value } from '../semantics/values.ts'
-import { lockFields, lockUses } from './locks.ts'
+import { lockUses } from './locks.ts'
 import type { LockUse } from './locks.ts'
 import { instanceName, showIndex, showValue } from './values.ts'
 

@@ -1,6 +1,5 @@
-/** Which locks each thread holds and waits for, told from the model alone: a lock is what an acquisition's `blockers` read. */
-import type { ConfiguredModel, Expression, Type } from '../language/ast.ts'
-import { parts, visitStatements } from '../language/walk.ts'
+/** Which locks each thread holds and waits for in a state. What is a lock, analysis/locks.ts says. */
+import type { ConfiguredModel, Type } from '../language/ast.ts'
 import type { Plain, PlainState } from '../semantics/machine.ts'
 import { elementsOf, fieldOf, showIndex } from './values.ts'
 
@@ -13,17 +12,6 @@ export interface LockUse {
   readonly thread: number
   /** It stands in the lock's queue. */
   readonly waits: boolean
-}
-
-/** `mm.mmap_sem.writer`, `driver[].update.owner`: the fields, without indices, that say who blocks an acquisition. */
-export function lockFields(model: ConfiguredModel): ReadonlySet<string> {
-  const fields = new Set<string>()
-  for (const { body } of model.threads) {
-    visitStatements(body, (statement) => {
-      if (statement.kind === 'await' && statement.blockers !== undefined) collectPlaces(statement.blockers.condition, fields)
-    })
-  }
-  return fields
 }
 
 /** Every thread that holds a lock or stands in its queue, in the order of the state. */
@@ -66,28 +54,6 @@ function threadsIn(type: Type, value: Plain): readonly number[] {
     case 'enum':
     case 'union': return []
   }
-}
-
-/** The field paths of the shared places in an expression; of the records around a field, not. */
-function collectPlaces(expression: Expression, into: Set<string>): void {
-  const field = sharedField(expression)
-  if (field !== undefined) into.add(field)
-  for (const part of field === undefined ? parts(expression) : indicesOf(expression)) collectPlaces(part, into)
-}
-
-/** What indexes a place. */
-function indicesOf(place: Expression): readonly Expression[] {
-  if (place.kind === 'field') return indicesOf(place.of)
-  return place.kind === 'index' ? [place.index, ...indicesOf(place.of)] : []
-}
-
-/** `driver[].update.owner`, of a place in a shared variable. */
-function sharedField(expression: Expression): string | undefined {
-  if (expression.kind === 'shared') return expression.name
-  if (expression.kind !== 'field' && expression.kind !== 'index') return undefined
-  const of = sharedField(expression.of)
-  if (of === undefined) return undefined
-  return expression.kind === 'field' ? `${of}.${expression.name}` : `${of}[]`
 }
 
 /** `mm.mmap_sem (writer)` and what else a thread holds; what it waits for. */

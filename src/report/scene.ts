@@ -1,4 +1,5 @@
 /** A run with all that is to be told of it: its states as plain data, what was possible in each, what each step executed, who held and waited for which lock. */
+import { lockFields } from '../analysis/locks.ts'
 import { plainState, possibilities } from '../semantics/machine.ts'
 import type { Machine, PlainState, Run, State } from '../semantics/machine.ts'
 import type { End, Executed } from '../semantics/execute.ts'
@@ -6,7 +7,7 @@ import { sharedChanges } from './changes.ts'
 import type { Change } from './changes.ts'
 import { blockersOf, fieldOfCell, footprintOf } from './footprint.ts'
 import type { Cell, Footprint } from './footprint.ts'
-import { lockFields, lockUses } from './locks.ts'
+import { lockUses } from './locks.ts'
 import type { LockUse } from './locks.ts'
 
 /** `states` has one more than there are steps; as many, if the last one fails. */

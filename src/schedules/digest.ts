@@ -7,13 +7,13 @@ import { visitStatements } from '../language/walk.ts'
 import { sha256 } from './sha256.ts'
 
 /**
- * The places in the source, the kernel function that a statement stands for, who claims a property, why an id may be kept or a step be one, and whether a procedure reads
+ * The places in the source, the kernel function that a statement stands for, who claims a property, why an id or a lock may be kept or a step be one, and whether a procedure reads
  * without a lock are documentation.
  * Told by the value: a field of a record that a model calls `at` or `source` holds a type or an expression, never a text.
  */
 function isDocumentation(_: object, key: string, value: unknown): boolean {
   if (key === 'returns') return typeof value === 'number'
-  return typeof value === 'string' ? ['at', 'source', 'claim', 'held', 'reused', 'atomically', 'epoch', 'local', 'bumps'].includes(key) : ['undeclared', 'byDefault', 'lockless'].includes(key) && value === true
+  return typeof value === 'string' ? ['at', 'source', 'claim', 'held', 'reused', 'atomically', 'epoch', 'local', 'bumps', 'keepsLocks'].includes(key) : ['undeclared', 'byDefault', 'lockless'].includes(key) && value === true
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What the pool and its workers say to each other. */
-import type { Premise } from '../../analysis/premises.ts'
+import type { Besides } from '../../compiler/compile.ts'
 import type { ConfiguredModel } from '../../language/ast.ts'
 import type { Reach } from '../../compiler/reach.ts'
 import type { Parcel, StateId } from '../partition.ts'
@@ -9,7 +9,7 @@ import type { Totals } from '../shard.ts'
 export interface Setup {
   readonly model: ConfiguredModel
   readonly reach: ReadonlyMap<string, Reach>
-  readonly premises: readonly Premise[]
+  readonly besides: Besides
   readonly worker: number
   readonly workers: number
   readonly partitionBytes: number

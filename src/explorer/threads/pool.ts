@@ -10,7 +10,7 @@ import { spawnBeside } from './spawn.ts'
 type Report = Extract<FromWorker, { kind: 'report' }>
 const nothing: Report = { kind: 'report', totals: { states: 0, transitions: 0, queue: 0 }, next: 0, sent: 0, received: 0, done: false, found: [] }
 
-function start({ model, reach, premises }: Prepared, options: SearchOptions): readonly Worker[] {
+function start({ model, reach, besides }: Prepared, options: SearchOptions): readonly Worker[] {
   const { workers } = options
   const ports: (MessagePort | null)[][] = Array.from({ length: workers }, () => Array.from({ length: workers }, () => null))
   for (let a = 0; a < workers; a++) for (let b = a + 1; b < workers; b++) {
@@ -20,7 +20,7 @@ function start({ model, reach, premises }: Prepared, options: SearchOptions): re
     if (rowB !== undefined) rowB[a] = port2
   }
   return ports.map((mine, worker) => {
-    const setup: Setup = { model, reach, premises, worker, workers, partitionBytes: options.partitionBytes, startBytes: options.startBytes,
+    const setup: Setup = { model, reach, besides, worker, workers, partitionBytes: options.partitionBytes, startBytes: options.startBytes,
       ...(options.hashBits === undefined ? {} : { hashBits: options.hashBits }) }
     return spawnBeside(import.meta.url, 'worker', { workerData: { setup, ports: mine }, transferList: mine.filter((p) => p !== null), execArgv: [] })
   })
