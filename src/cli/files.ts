@@ -39,13 +39,13 @@ function discard(file: string): void {
   } catch { /* the first error says more */ }
 }
 
-/** Bytes that a schedule's or a lock's file may have: as many as 100,000 steps take. */
-export const LARGEST_FILE: number = 16 * 2 ** 20
+/** Bytes that a schedule's or a lock's file may have: more than 100,000 steps take, of a few hundred bytes each. */
+export const LARGEST_FILE: number = 64 * 2 ** 20
 
 /**
  * The text of a schedule's file, or of a pipe.
  *
- * @throws UsageError HMM220, HMM256 if it is larger than 16 MiB
+ * @throws UsageError HMM220, HMM256 if it is larger than 64 MiB
  */
 export function readText(file: string): string {
   try {

@@ -23,12 +23,22 @@ export function stageLines({ given, fit: { run, shown, misfits }, machine, minim
   const rows: readonly (readonly [string, string, string])[] = [
     ['as given', showSize(given, 'steps'), ''],
     ...(fitted ? [[misfits.length > 0 ? 'as it fits' : 'played', size(sizeOf(machine, run)), left.join('; ')] as const] : []),
-    ...(reduction === undefined ? [] : [['reduced', size(reduction.size), `${plural(reduction.tried, 'schedule')} tried${reduction.complete ? '' : ', stopped before the end'}`] as const]),
+    ...(reduction === undefined ? [] : [reducedRow(reduction, size)]),
     ['searched', ...outcomeOf(search, size)],
     ...smaller.filter(({ kind }) => kind === 'shown').map((one) => [showSizes(one.setting.sizes), ...outcomeOf(one, size)] as const),
   ]
   const width = (column: 0 | 1): number => Math.max(...rows.map((row) => row[column].length))
   return [...rows.map(([stage, of, how]) => `  ${stage.padEnd(width(0))}  ${of.padEnd(width(1))}  ${how}`.trimEnd()), ...smallerLines(smaller)]
+}
+
+/** How a reduction ended, if not because nothing was left to try. */
+const endings = {
+  complete: '', stopped: ', stopped before the end', effort: ', and no more: it is too long to leave out every step by itself',
+} as const
+
+function reducedRow(reduction: NonNullable<Minimized['reduction']>, size: (of: RunSize) => string): readonly [string, string, string] {
+  if (reduction === 'unneeded') return ['reduced', '', 'not tried: it is long, and the search proves what is smallest']
+  return ['reduced', size(reduction.size), `${plural(reduction.tried, 'schedule')} tried${endings[reduction.ended]}`]
 }
 
 function outcomeOf(searched: Searched, size: (of: RunSize) => string): readonly [string, string] {

@@ -26,12 +26,13 @@ const STARTS = 64
  * @param machine of the model, with the property
  */
 export function fit(machine: Machine, schedule: Schedule, property: ScheduleProperty): Fit {
-  const carried = carry(machine, { ...schedule, property })
-  if (carried.kind === 'carried') return { run: carried.run, shown: true, misfits: [] }
   const own = findInitial(machine, schedule.initial)
   const [first, ...others] = (own === undefined ? machine.initial.slice(0, STARTS) : [own]).map((initial) => fitFrom(machine, initial, schedule.steps, property))
   if (first === undefined) throw new RangeError(`${machine.model.name} has no initial state`)
   const best = others.reduce((one, other) => isBetter(other, one) ? other : one, first)
+  if (own !== undefined && best.shown && best.misfits.length === 0) return best
+  const carried = carry(machine, { ...schedule, property })
+  if (carried.kind === 'carried') return { run: carried.run, shown: true, misfits: [] }
   if (own !== undefined) return best
   const wanted = schedule.initial.choices.map(({ name, value }) => `${name} = ${showPlain(value)}`).join(', ') || 'without a choice'
   return { ...best, misfits: [{ step: 0, wanted }, ...best.misfits] }

@@ -52,8 +52,8 @@ export interface Reduction {
   readonly size: RunSize
   /** Runs that were tried. */
   readonly tried: number
-  /** Whether it was left to find that nothing makes it smaller. */
-  readonly complete: boolean
+  /** Whether it was left to find that nothing makes it smaller; else what ended it: the limit of its effort, or who wanted it stopped. */
+  readonly ended: 'complete' | 'effort' | 'stopped'
 }
 
 /** A run of a setting's model that shows the property. */
@@ -75,8 +75,8 @@ export interface Minimized {
   /** As it was given. */
   readonly given: Pick<RunSize, 'steps' | 'switches'>
   readonly fit: Fit
-  /** None if what fits does not show the property. */
-  readonly reduction?: Reduction
+  /** None if what fits does not show the property; `unneeded` if it is long, and the search found one that is proven minimal. */
+  readonly reduction?: Reduction | 'unneeded'
   /** Of the schedule's own sizes. */
   readonly search: Searched
   /** Of smaller ones, in the order in which they were tried, up to the first that shows the property. */
@@ -111,9 +111,6 @@ export async function minimize(protocol: Protocol, schedule: Schedule, check: Ch
   const model = configure(protocol.model, setting.configuration)
   const graph = machineFor(model, property)
   const fitted = fit(graph, schedule, property)
-  const reduction = fitted.shown ? await reductionOf(graph, fitted.run, property, () => over() === undefined) : undefined
-  const reduced: Found | undefined = reduction === undefined ? undefined : { setting, model, run: reduction.run, size: reduction.size, minimal: 'reduced' }
-
   const search = async (of: Setting): Promise<Searched> => {
     const why = over()
     if (why !== undefined) return { setting: of, kind: 'open', why, states: 0 }
@@ -124,8 +121,15 @@ export async function minimize(protocol: Protocol, schedule: Schedule, check: Ch
       throw error
     }
   }
-  const own = await search(setting)
-  if (own.kind === 'never' && reduction !== undefined) throw new Error(`${property.name} is shown by a schedule of ${reduction.run.steps.length} steps, and by no state of a whole search`)
+  const reducing = async (): Promise<Reduction | undefined> => fitted.shown ? reductionOf(graph, fitted.run, property, () => over() === undefined) : undefined
+  // Of a long schedule the search comes first: what it proves spares very many tries.
+  const isLong = fitted.run.steps.length > LONG
+  const early = isLong ? await search(setting) : undefined
+  const isProven = early?.kind === 'shown' && early.found.minimal === 'proven'
+  const reduction = isProven ? undefined : await reducing()
+  const own = early ?? await search(setting)
+  if (own.kind === 'never' && fitted.shown) throw new Error(`${property.name} is shown by a schedule of ${fitted.run.steps.length} steps, and by no state of a whole search`)
+  const reduced: Found | undefined = reduction === undefined ? undefined : { setting, model, run: reduction.run, size: reduction.size, minimal: 'reduced' }
   const smaller: Searched[] = []
   for (const other of own.kind === 'never' ? [] : smallerSettings(setting)) {
     const searched = await search(other)
@@ -137,9 +141,12 @@ export async function minimize(protocol: Protocol, schedule: Schedule, check: Ch
   return {
     setting, machine: graph, property, minimize: measure, fit: fitted, search: own, smaller,
     given: { steps: schedule.steps.length, switches: contextSwitches(schedule.steps) },
-    ...(reduction === undefined ? {} : { reduction }), ...(result === undefined ? {} : { result }),
+    ...(reduction !== undefined ? { reduction } : isProven && fitted.shown ? { reduction: 'unneeded' } : {}), ...(result === undefined ? {} : { result }),
   }
 }
+
+/** Steps from which on a schedule is long. */
+const LONG = 400
 
 /** Milliseconds after which whoever wants it stopped is heard. */
 const TURN = 20
@@ -148,18 +155,20 @@ async function reductionOf(machine: Machine, run: Run, property: SchedulePropert
   let heard = performance.now()
   let smallest = run
   let tried = -1
-  let complete = true
+  let ended: Reduction['ended'] = 'complete'
   for (const one of reductions(machine, run, property)) {
-    smallest = one
+    smallest = one.run
     tried += 1
+    ended = one.ends ?? 'complete'
     if (performance.now() - heard > TURN) {
       await new Promise((resolve) => { setTimeout(resolve) })
       heard = performance.now()
     }
-    complete = goOn()
-    if (!complete) break
+    if (goOn()) continue
+    ended = 'stopped'
+    break
   }
-  return { run: smallest, size: sizeOf(machine, smallest), tried, complete }
+  return { run: smallest, size: sizeOf(machine, smallest), tried, ended }
 }
 
 function better(found: Found | undefined, reduced: Found | undefined, measure: Measure): Found | undefined {

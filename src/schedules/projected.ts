@@ -161,9 +161,11 @@ function runOf(node: Node): Followed {
   const way: NonNullable<Node['before']>[] = []
   const states: State[] = []
   for (let at = node; at.before !== undefined; at = at.before.node) {
-    way.unshift(at.before)
-    states.unshift(at.state)
+    way.push(at.before)
+    states.push(at.state)
   }
+  way.reverse()
+  states.reverse()
   const steps = way.flatMap(({ transition }, n): Run['steps'] => {
     const state = states[n]
     return state === undefined ? [] : [{ transition, state }]

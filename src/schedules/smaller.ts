@@ -27,22 +27,31 @@ function played(plans: (run: Run) => Iterable<Plan>): (machine: Machine, run: Ru
   }
 }
 
-/** A smaller run, and the phase that made it: the next search may begin there. */
-export interface Smaller { readonly run: Run; readonly phase: number }
+/** A run that was made, whether it is smaller, and the phase that made it: the next search may begin there. */
+export interface Try { readonly run: Run; readonly isSmaller: boolean; readonly phase: number }
 
-/** @param first the phase to begin with; the others come after it */
-export function* smaller(machine: Machine, run: Run, first = 0): Generator<Smaller> {
+/**
+ * Every run that is made on the way, also those that come out no smaller.
+ *
+ * @param first the phase to begin with; the others come after it
+ */
+export function* tries(machine: Machine, run: Run, first = 0): Generator<Try> {
   for (const n of phases.keys()) {
     const phase = (first + n) % phases.length
-    for (const made of phases[phase]?.(machine, run) ?? []) if (isSmaller(made, run)) yield { run: made, phase }
+    for (const made of phases[phase]?.(machine, run) ?? []) yield { run: made, isSmaller: isSmaller(made, run), phase }
   }
+}
+
+/** Those of them that are smaller. */
+export function* smaller(machine: Machine, run: Run, first = 0): Generator<Try> {
+  for (const one of tries(machine, run, first)) if (one.isSmaller) yield one
 }
 
 const isSmaller = (one: Run, other: Run): boolean =>
   one.steps.length < other.steps.length || (one.steps.length === other.steps.length && switchesOf(one) < switchesOf(other))
 
-/** How many of its own steps a thread looks ahead for where it came. */
-const AHEAD = 4
+/** How many places a thread looks ahead for, among those where it came, and through how many of its steps. */
+const [AHEAD, STEPS_AHEAD] = [4, 16]
 
 function play(machine: Machine, run: Run, plan: Plan, actor: (thread: number) => number = (thread) => thread): Run {
   const { initial, steps } = run
@@ -69,9 +78,10 @@ function detour(possible: readonly Transition[], run: Run, at: number, point: st
   const thread = run.steps[at]?.transition.thread ?? -1
   if (pointBefore(run, at, thread) !== point) return undefined
   const soon = new Set<string>()
-  for (let n = at; n < run.steps.length && soon.size < AHEAD; n++) {
-    const { transition, state } = run.steps[n] ?? {}
-    if (transition?.thread === thread && state !== undefined) soon.add(threadOf(state, thread).point)
+  const [places = [], from = 0] = [own(run).get(thread), nth(run)[at]]
+  for (const n of places.slice(from, from + STEPS_AHEAD)) {
+    const state = run.steps[n]?.state
+    if (state !== undefined && soon.size < AHEAD) soon.add(threadOf(state, thread).point)
   }
   return possible.find(({ thread: mine, outcome }) => outcome.kind === 'next' && soon.has(threadOf(outcome.state, mine).point))
 }
@@ -81,10 +91,31 @@ const pointBefore = ({ initial, steps }: Run, at: number, thread: number): strin
 const indices = ({ steps }: Run): Plan => steps.map((_, n) => n)
 
 /** By thread that acts: the places of its steps. */
-function own(run: Run): ReadonlyMap<number, Plan> {
+const own = remembered((run): ReadonlyMap<number, Plan> => {
   const places = new Map<number, number[]>()
-  for (const [n, { transition: { thread } }] of run.steps.entries()) places.set(thread, [...places.get(thread) ?? [], n])
+  for (const [n, { transition: { thread } }] of run.steps.entries()) {
+    const mine = places.get(thread)
+    if (mine === undefined) places.set(thread, [n])
+    else mine.push(n)
+  }
   return places
+})
+
+/** Of each step, how many of its thread come before it. */
+const nth = remembered((run): Plan => {
+  const counts: number[] = []
+  for (const places of own(run).values()) for (const [n, at] of places.entries()) counts[at] = n
+  return counts
+})
+
+/** What is made of a run once: there are very many plans for one. */
+function remembered<T>(make: (run: Run) => T): (run: Run) => T {
+  const known = new WeakMap<Run, T>()
+  return (run) => {
+    const made = known.get(run) ?? make(run)
+    known.set(run, made)
+    return made
+  }
 }
 
 function without(run: Run, left: Iterable<number>): Plan {
@@ -122,16 +153,24 @@ function* withoutStretch(run: Run): Generator<Plan> {
 function* withoutOperation(run: Run): Generator<Plan> {
   for (const [thread, places] of own(run)) {
     const points = places.map((at) => pointBefore(run, at, thread))
+    const lastOf = new Map(points.map((point, n) => [point, n]))
+    const nextOf: number[] = []
+    const met = new Map<string, number>()
+    for (const [n, point] of [...points.entries()].reverse()) {
+      nextOf[n] = met.get(point) ?? -1
+      met.set(point, n)
+    }
     for (const [from, point] of points.entries()) {
-      const [last, next] = [points.lastIndexOf(point), points.indexOf(point, from + 1)]
+      const [last, next] = [lastOf.get(point) ?? -1, nextOf[from] ?? -1]
       if (last > from) yield without(run, places.slice(from, last))
       if (next > from && next < last) yield without(run, places.slice(from, next))
     }
   }
 }
 
+/** If one thread acts alone, its stretches are those of the run. */
 function* withoutOwnStretch(run: Run): Generator<Plan> {
-  for (const places of own(run).values()) for (const stretch of stretches(places)) yield without(run, stretch)
+  if (own(run).size > 1) for (const places of own(run).values()) for (const stretch of stretches(places)) yield without(run, stretch)
 }
 
 /** What a thread does without a switch is moved to what it does next, or that to it. */
@@ -142,8 +181,14 @@ function* together(run: Run): Generator<Plan> {
     else blocks.push([n])
   }
   const threadAt = (block: number): number | undefined => run.steps[blocks[block]?.[0] ?? -1]?.transition.thread
+  const toOf: number[] = []
+  const met = new Map<number | undefined, number>()
+  for (const n of [...blocks.keys()].reverse()) {
+    toOf[n] = met.get(threadAt(n)) ?? -1
+    met.set(threadAt(n), n)
+  }
   for (const from of blocks.keys()) {
-    const to = blocks.findIndex((_block, n) => n > from && threadAt(n) === threadAt(from))
+    const to = toOf[from] ?? -1
     if (to < 0) continue
     const between = blocks.slice(from + 1, to)
     const [one = [], other = []] = [blocks[from], blocks[to]]

@@ -87,9 +87,9 @@ describe.each(Object.entries(files))('a %s', (_, text) => {
   })
 
   test.each(each)('%s: larger than any file', async (__, command) => {
-    const answer = await answerTo(`${text}${' '.repeat(16 * 2 ** 20)}`, command)
+    const answer = await answerTo(`${text}${' '.repeat(64 * 2 ** 20)}`, command)
     expect(answer.code).toBe(2)
-    expect(answer.stderr).toMatch(/error HMM256: \S*file\.json has more than 16 MiB/)
+    expect(answer.stderr).toMatch(/error HMM256: \S*file\.json has more than 64 MiB/)
   })
 
   test.each([
@@ -206,7 +206,7 @@ describe('what is no file', () => {
   })
 
   test('what never ends is read no further than a file may go', async () => {
-    expect((await run('replay', '/dev/zero')).stderr).toMatch(/^error HMM256: \/dev\/zero has more than 16 MiB/)
+    expect((await run('replay', '/dev/zero')).stderr).toMatch(/^error HMM256: \/dev\/zero has more than 64 MiB/)
   })
 
   test('a link stays one', async () => {

@@ -102,7 +102,7 @@ const asPosted = machineFor(modelOf('as-posted', 'wide'), nouaf)
 test('stopped after any of its tries, it shows the property', () => {
   fc.assert(fc.property(showing(asPosted.model, nouaf, 40), fc.nat(20), (run, tries) => {
     const sizes: number[] = []
-    for (const one of reductions(asPosted, run, nouaf)) {
+    for (const { run: one } of reductions(asPosted, run, nouaf)) {
       sizes.push(one.steps.length)
       if (sizes.length <= tries) continue
       expect(firstShown(asPosted, one, nouaf)).toBe(one.steps.length)
