@@ -37,6 +37,7 @@ export function checkCommand(context: Context): Command {
     .addOption(new Option('--fail-on <WHAT>', 'end with 1 also if steps were never taken').choices(['never-taken']))
     .option('--strict', 'end with 1 also if there are warnings')
     .option('--no-typecheck', 'do not let TypeScript, where it is installed, look at your .ts files')
+    .option('--profile', 'say of what the number of states is made: values, and what leaving out would save')
     .option('--dry-run', 'explore nothing; print bits a state, threads, steps, domains')
     .addOption(formatOption())
     .option('--json', 'as --format json: print one JSON document, nothing else')
@@ -79,8 +80,9 @@ function typecheck({ typeErrors, stderr, cwd, variables }: Environment, { typech
 
 /** @throws UsageError HMM208 if options do not go together */
 function refuse(words: readonly string[], options: CheckCommand, format: Format): void {
-  const { dryRun, out, json, large, all, scenario = [] } = options
+  const { dryRun, out, json, large, all, profile, scenario = [] } = options
   if (dryRun === true && (format !== 'text' || out !== undefined)) throw new UsageError('HMM208', `--dry-run explores nothing, so it goes neither with ${json === true ? '--json' : '--format'} nor with --out`)
+  if (dryRun === true && profile === true) throw new UsageError('HMM208', '--dry-run explores nothing, so there is no --profile of its states')
   const ofModels = OF_MODELS.find((name) => options[name] !== undefined)
   if (words.length === 0 && ofModels !== undefined) throw new UsageError('HMM208', `--${ofModels} speaks of models; name them: check MODEL --${ofModels} ..., or check '*' --${ofModels} ...`)
   if (words.length > 0 && large === true && !scenario.some(isPattern)) throw new UsageError('HMM208', '--large speaks of a whole catalogue, or of a pattern of scenarios; name a large scenario: check MODEL --scenario ...')

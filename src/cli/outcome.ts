@@ -7,6 +7,7 @@ import type { CheckOptions, CheckResult, PropertyResult } from '../explorer/resu
 import { judge, violatedOf } from '../report/checked.ts'
 import type { Judgement } from '../report/checked.ts'
 import type { RunDocument } from '../report/json.ts'
+import { profileLines } from '../report/profile.ts'
 import { headline, propertyLines, rowLine, sizeText, summaryLines } from '../report/text.ts'
 import type { Locate } from '../report/sites.ts'
 import { claimKey, type ClaimKey } from '../language/claims.ts'
@@ -45,7 +46,7 @@ export interface Outcome extends Formatted {
 
 /** @param named whether the user named the one target */
 export async function carryOut(environment: Environment, target: Target, options: CheckCommand, named: boolean, signal: AbortSignal): Promise<Outcome> {
-  const one = await explore(environment, target, options, signal)
+  const one = await explore(environment, target, { ...options, named }, signal)
   const { result, expectation, command } = one.checked
   // What was asked for by name; lock misuse, which is always on, is saved if nothing of that has a schedule.
   const asked = target.chosen ? result.properties.filter(({ name, run, cycle }) => target.properties.includes(name) && (run ?? cycle) !== undefined) : []
@@ -66,13 +67,14 @@ export async function carryOut(environment: Environment, target: Target, options
   }
 }
 
-async function explore({ engine, stderr, program, cwd }: Environment, target: Target, options: CheckCommand, signal: AbortSignal): Promise<Finished> {
+async function explore({ engine, stderr, program, cwd }: Environment, target: Target, options: CheckCommand & { readonly named: boolean }, signal: AbortSignal): Promise<Finished> {
   const { setting, properties, expectation } = target
   const { protocol, variant, configuration } = setting
   const model = configure(protocol.model, configuration)
   const shows = options.json === true || target.chosen
   const progress = progressLine(stderr, `${protocol.name}@${variant.name}`)
-  const result = await engine.check(model, { ...limitsOf(options), properties, ...(shows ? { witnesses: true } : {}), signal, onProgress: progress.onProgress })
+  const profile = options.profile === true ? { profile: 'always' as const } : options.named ? { profile: 'at a limit' as const } : {}
+  const result = await engine.check(model, { ...limitsOf(options), ...profile, properties, ...(shows ? { witnesses: true } : {}), signal, onProgress: progress.onProgress })
     .finally(progress.done)
   const warnings = distinct([...result.warnings, ...target.unrecorded?.() ?? []].map((one) => placed(one, locator(cwd))))
   return { target, model, checked: { setting, result: { ...result, warnings }, notChecked: target.notChecked, ...(target.isUsers === true ? { atomicity: touchingsOf(model, cwd) } : {}), ...(expectation === undefined ? {} : { expectation }), command: repeatCommand(program, target, options) } }
@@ -115,7 +117,7 @@ async function textOf(environment: Environment, one: Finished, named: boolean, o
   const surprises = judge(checked.result, checked.expectation) === 'unexpected'
     ? violatedOf(checked.result).filter(({ name }) => checked.expectation?.violated?.includes(name) !== true)
     : []
-  return [rowLine(checked, paint), ...await drawings(environment, one, surprises, options), ...(surprises.length > 0 ? ['', `repeat with: ${checked.command}`, ''] : [])]
+  return [rowLine(checked, paint), ...profileLines(checked.result.profile, paint), ...await drawings(environment, one, surprises, options), ...(surprises.length > 0 ? ['', `repeat with: ${checked.command}`, ''] : [])]
 }
 
 async function drawings(environment: Environment, { model, target, checked: { result: { minimize } } }: Finished, properties: readonly PropertyResult[], options: CheckCommand): Promise<readonly string[]> {

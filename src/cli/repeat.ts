@@ -26,6 +26,7 @@ export function repeatCommand(program: string, { setting, properties, chosen }: 
     ...option('--minimize', options.minimize),
     ...option('--fail-on', options.failOn),
     ...(options.strict === true ? ['--strict'] : []),
+    ...(options.profile === true ? ['--profile'] : []),
     ...(options.catalogue ?? []).flatMap((file) => ['--catalogue', file]),
   ])
 }

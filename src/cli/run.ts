@@ -32,6 +32,8 @@ export interface CheckCommand extends Wanted {
   readonly failOn?: 'never-taken'
   readonly strict?: true
   readonly dryRun?: true
+  /** Also without a limit that was met. */
+  readonly profile?: true
   /** False: the type checker is not asked. */
   readonly typecheck?: boolean
   /** As `format` is `json`. */

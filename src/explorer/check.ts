@@ -17,6 +17,7 @@ import { residentBytes } from './host.ts'
 import { neverTaken, waysOf } from './never-taken.ts'
 import { prepare, type Prepared } from './prepare.ts'
 import { levels } from './levels.ts'
+import { profileLimit, profileOf } from './profile.ts'
 import { defaultRecoveryLimit, recovery, recoveryLimit } from './recovery.ts'
 import type { CheckOptions, CheckResult, PropertyResult } from './result.ts'
 import { pause, searchHere, type Found, type Search, type SearchOptions } from './search.ts'
@@ -101,11 +102,15 @@ export async function check(model: ConfiguredModel, options: CheckOptions = {}):
     resident = Math.max(resident, residentBytes())
     const violated = properties.some((p) => p.verdict === 'violated')
     const memory = memoryOf(model)
+    const seconds = (performance.now() - started) / 1000
+    const isAtLimit = search.incomplete === 'max-states' || search.incomplete === 'max-memory'
+    const isProfiled = options.profile === 'always' || (options.profile === 'at a limit' && isAtLimit)
+    const profile = isProfiled ? await profileOf(prepared, Math.min(profileLimit, search.states)) : undefined
     return {
       verdict: violated ? 'violated' : search.incomplete !== undefined || properties.some((p) => p.verdict === 'incomplete') ? 'incomplete' : 'holds',
       ...(search.incomplete === undefined ? {} : { incomplete: search.incomplete }),
       states: search.states, transitions: search.transitions, depth: search.depth,
-      seconds: (performance.now() - started) / 1000, searchSeconds,
+      seconds, searchSeconds,
       bytesPerState: search.states === 0 ? 0 : Math.max(0, resident - residentBefore) / search.states,
       stateBits: compiled.layout.bits, workers,
       deadLocalReset: options.keepDeadLocals !== true, minimize: options.minimize ?? 'steps',
@@ -114,6 +119,7 @@ export async function check(model: ConfiguredModel, options: CheckOptions = {}):
       ...(memory === undefined ? {} : { memory }),
       warnings: [...staticWarnings(model), ...(search.incomplete === undefined ? completeWarnings(model, prepared, search) : []), ...restWarnings(ready, prepared.besides.rests, seenIn(compiled, search, 'rest'))],
       properties,
+      ...(profile === undefined ? {} : { profile }),
     }
   } finally { search.close() }
 }
@@ -123,7 +129,7 @@ export async function check(model: ConfiguredModel, options: CheckOptions = {}):
  * that changes only what was left out for one that changes nothing. Where it has met such a state, the model is searched for the deadlock as it is written.
  */
 async function deadlockAsWritten(model: ConfiguredModel, { name }: Claim, options: CheckOptions, started: number): Promise<PropertyResult | undefined> {
-  const { timeout, ...others } = options
+  const { timeout, profile: _, ...others } = options
   const left = timeout === undefined ? {} : { timeout: Math.max(0.001, timeout - (performance.now() - started) / 1000) }
   const { properties } = await check(model, { ...others, ...left, properties: [name], asWritten: true, stopAtFirst: true })
   return properties.find((one) => one.kind === 'deadlock')

@@ -3,6 +3,7 @@ import type { Memory } from '../analysis/memory.ts'
 import type { Warning } from '../analysis/warning.ts'
 import type { Claim } from '../language/claims.ts'
 import type { Run } from '../semantics/machine.ts'
+import type { Profile } from './profile.ts'
 
 /** How a model is checked. What is left out is off, or unlimited. */
 export interface CheckOptions {
@@ -36,6 +37,8 @@ export interface CheckOptions {
   readonly hashBits?: number
   /** Aborts the run, which is then `incomplete`. */
   readonly signal?: AbortSignal
+  /** Says of what the number of states is made: `always`, or where a limit of states or memory was met; never if absent. */
+  readonly profile?: 'always' | 'at a limit'
   /** Called about twice a second. */
   readonly onProgress?: (progress: Progress) => void
 }
@@ -130,6 +133,8 @@ export interface CheckResult {
   readonly warnings: readonly Warning[]
   /** One for each property that was selected, and `domain` and `misuse` where they are violated. */
   readonly properties: readonly PropertyResult[]
+  /** Of what the number of states is made, where that was asked for. */
+  readonly profile?: Profile
 }
 
 /** A transition of the text that no reachable state takes. */

@@ -1,4 +1,5 @@
 /** The document of `check --json`. docs/json.md says what each field is. */
+import type { Profile, ProfiledField } from '../explorer/profile.ts'
 import type { Touching } from '../analysis/atomicity.ts'
 import type { Memory } from '../analysis/memory.ts'
 import type { Warning } from '../analysis/warning.ts'
@@ -58,8 +59,19 @@ export interface RunDocument {
   readonly warnings: readonly Pick<Warning, 'code' | 'what' | 'at' | 'remedy'>[]
   /** Of a user's model. */
   readonly atomicity: readonly TouchingDocument[]
+  readonly profile: ProfileDocument | null
   readonly properties: readonly PropertyDocument[]
 }
+
+/** Of what the number of states is made. */
+export interface ProfileDocument {
+  /** That were looked at. */
+  readonly states: number
+  readonly complete: boolean
+  readonly fields: readonly ProfiledDocument[]
+}
+
+export interface ProfiledDocument extends Omit<ProfiledField, 'thread'> { readonly thread: string | null }
 
 export interface CheckDocument {
   readonly schema: 1
@@ -100,8 +112,15 @@ export function runDocument({ setting, result, expectation, notChecked, atomicit
     memory: result.memory ?? null,
     warnings: result.warnings.map(({ code, what, at, remedy }) => ({ code, what, at, remedy })),
     atomicity: atomicity.map(({ thread, label, at, reads, writes, calls, reason, isOpen }) => ({ thread, label, at, reads, writes, calls, reason: reason ?? null, open: isOpen })),
+    profile: profileDocument(result.profile),
     properties: result.properties.map((property) => propertyDocument(property, schedules)),
   }
+}
+
+function profileDocument(profile: Profile | undefined): ProfileDocument | null {
+  if (profile === undefined) return null
+  const { states, complete, fields } = profile
+  return { states, complete, fields: fields.map(({ kind, thread, name, values, without }) => ({ kind, thread: thread ?? null, name, values, without })) }
 }
 
 function propertyDocument({ name, kind, verdict, steps, switches, preemptions, threads, minimal, why, cycle }: PropertyResult, schedules: ReadonlyMap<ClaimKey, Schedule>): PropertyDocument {

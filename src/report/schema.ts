@@ -58,6 +58,17 @@ const run = z.strictObject({
     reason: z.string().nullable().describe('Why it is meant, as atomically() says; null if it does not'),
     open: z.boolean().describe('Whether it touches several cells at once, and no reason is given'),
   })).describe('Of a model of the user: the transitions that touch shared state; no lock is considered'),
+  profile: z.strictObject({
+    states: count.describe('Looked at: the first that a breadth-first search finds'),
+    complete: z.boolean().describe('Whether these are all'),
+    fields: z.array(z.strictObject({
+      kind: z.enum(['variable', 'local', 'point']).describe('point: where the instances of a thread stand'),
+      thread: z.string().nullable().describe('Of a local, or a control point'),
+      name: z.string().describe('The cells of an array are one: driver[].pte'),
+      values: count.describe('Different ones; of an array, and of all instances of a thread, together'),
+      without: count.describe('States that are left if it is left out'),
+    })).describe('Those that have more than one value; first what saves most'),
+  }).nullable().describe('Of what the number of states is made; null if it was not asked for, and no limit of states or memory was met'),
   properties: z.array(property),
 })
 

@@ -7,6 +7,7 @@ import { judge, violatedOf } from './checked.ts'
 import type { Checked } from './checked.ts'
 import { plural, showCount, showRough, showSeconds } from './numbers.ts'
 import type { Colour, Paint } from './paint.ts'
+import { profileLines } from './profile.ts'
 import { warningLines } from './warnings.ts'
 import { wrap } from './wrap.ts'
 
@@ -86,6 +87,7 @@ export function summaryLines(checked: Checked, width: number, paint: Paint): rea
     `${plural(states, 'state')}, ${plural(transitions, 'transition')}, depth ${showCount(depth)}; ${settings.join(', ')}`,
     `${showSeconds(seconds)}${seconds > 0 && states >= FEW ? `, ${showRough(states / seconds)} states/s` : ''}`,
     ...neverTakenLines(checked),
+    ...profileLines(result.profile, paint),
     ...warningLines(result.warnings, width, paint),
     ...atomicityLines(checked.atomicity ?? [], width),
     `repeat with: ${command}`,

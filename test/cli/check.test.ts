@@ -114,7 +114,41 @@ describe('options', () => {
     await run('check', 'notifier@without-invalidate')
     await run('check', 'notifier@without-invalidate', '--property', 'P-NOUAF-possible')
     expect(options.map(({ properties }) => properties)).toEqual([['P-NOUAF', 'P-REF', 'deadlock', 'lock-deadlock'], ['P-NOUAF-possible']])
-    expect(Object.keys(options[0] ?? {}).sort()).toEqual(['onProgress', 'properties', 'signal'])
+    expect(Object.keys(options[0] ?? {}).sort()).toEqual(['onProgress', 'profile', 'properties', 'signal'])
+  })
+
+  test('the profile of a run that is named is asked for where it meets a limit, and of every run by --profile', async () => {
+    const profilesOf = async (...argv: readonly string[]): Promise<unknown> => {
+      const { engine, options } = asked()
+      await world({ engine }).run('check', ...argv)
+      return [...new Set(options.map(({ profile }) => profile))]
+    }
+    expect(await profilesOf('notifier')).toEqual(['at a limit'])
+    expect(await profilesOf('notifier', '--profile')).toEqual(['always'])
+    expect(await profilesOf('notifier@*', '--profile')).toEqual(['always'])
+    expect(await profilesOf('notifier@*')).toEqual([undefined])
+    const { code, stderr } = await world().run('check', 'notifier', '--profile', '--dry-run')
+    expect([code, stderr]).toEqual([2, 'error HMM208: --dry-run explores nothing, so there is no --profile of its states\n'])
+  })
+
+  test('a profile is printed, most saved first, and the rest is counted', async () => {
+    const fields = [
+      { kind: 'variable' as const, name: 'mm.mmap_sem.waiters', values: 46, without: 20_000 }, { kind: 'local' as const, thread: 'cpu', name: 'page', values: 2, without: 29_999 },
+      { kind: 'point' as const, thread: 'cpu', name: 'cpu', values: 433, without: 30_000 }, ...Array.from({ length: 19 }, (_, n) => ({ kind: 'variable' as const, name: `v${n}`, values: 2, without: 30_000 })),
+    ]
+    const { run } = world(asked({ profile: { states: 30_000, complete: false, fields } }))
+    const { stdout } = await run('check', 'notifier', '--profile')
+    const lines = stdout.split('\n')
+    const from = lines.findIndex((line) => line.startsWith('profile of'))
+    expect(lines.slice(from, from + 5)).toEqual([
+      'profile of the first 30,000 states: how many values a thing has, and how many states are left without it',
+      '                       values    left  saved',
+      '  mm.mmap_sem.waiters      46  20,000   33 %',
+      '  cpu: local page           2  29,999    0 %',
+      '  cpu: control point      433  30,000    0 %',
+    ])
+    expect(stdout).toContain('  and 2 more, all of them with --json\n')
+    expect(stdout).toContain('repeat with: npx hmmcheck check notifier@fixed --scenario core --config devices=1,pages=1 --profile\n')
   })
 
   test.each([

@@ -1,6 +1,8 @@
 /** The document of --json: its schema is the one in docs/, and every document that is printed fits it. */
 import { z } from 'zod'
 import { describe, expect, test } from 'vitest'
+import type { Engine } from '../../src/cli/environment.ts'
+import { check } from '../../src/explorer/check.ts'
 import { fuzzSchema } from '../../src/report/fuzz-json.ts'
 import { checkSchema } from '../../src/report/schema.ts'
 import { lockSchema, scheduleSchema } from '../../src/schedules/schema.ts'
@@ -21,6 +23,17 @@ describe('docs/*.schema.json is made from the schema the code has (vitest -u wri
 })
 
 describe('documents', () => {
+  test('of what the number of states is made', async () => {
+    const engine: Engine = { check, describeLayout: () => Promise.reject(new Error('not asked for')) }
+    const { stdout } = await world({ engine }).run('check', 'notifier@as-posted', '--json', '--profile')
+    const [run] = checkSchema.parse(JSON.parse(stdout)).runs
+    expect(run?.profile).toMatchObject({ states: run?.states, complete: true })
+    expect(run?.profile?.fields).toEqual(expect.arrayContaining([
+      { kind: 'variable', thread: null, name: 'free[]', values: 2, without: expect.any(Number) as number },
+      { kind: 'point', thread: 'unmap', name: 'unmap', values: expect.any(Number) as number, without: expect.any(Number) as number },
+    ]))
+  })
+
   test.each([
     ['violated', ['notifier@as-posted']],
     ['holds', ['notifier', '--property', 'P-REF', '--workers', '2', '--keep-dead-locals']],
@@ -41,7 +54,7 @@ describe('documents', () => {
     expect(Object.keys(document)).toEqual(['schema', 'version', 'command', 'runs'])
     expect(Object.keys(run ?? {})).toEqual([
       'model', 'variant', 'scenario', 'config', 'verdict', 'expected', 'notChecked', 'states', 'transitions', 'depth', 'seconds', 'bytesPerState', 'stateBits', 'workers',
-      'deadLocalReset', 'minimize', 'droppedGhosts', 'neverTaken', 'memory', 'warnings', 'atomicity', 'properties',
+      'deadLocalReset', 'minimize', 'droppedGhosts', 'neverTaken', 'memory', 'warnings', 'atomicity', 'profile', 'properties',
     ])
     expect(document).toMatchObject({
       schema: 1,
@@ -49,7 +62,7 @@ describe('documents', () => {
       command: 'npx hmmcheck check notifier@as-posted --scenario core --config devices=1,pages=1',
       runs: [{
         model: 'notifier', variant: 'as-posted', scenario: 'core', config: { devices: 1, pages: 1 }, verdict: 'violated', expected: 'violated',
-        states: 43, transitions: 99, depth: 12, workers: 1, deadLocalReset: true, droppedGhosts: [], neverTaken: [], memory: null, warnings: [], atomicity: [],
+        states: 43, transitions: 99, depth: 12, workers: 1, deadLocalReset: true, droppedGhosts: [], neverTaken: [], memory: null, warnings: [], atomicity: [], profile: null,
       }],
     })
     expect(run?.properties.map(({ name, verdict, steps, schedule }) => [name, verdict, steps, schedule?.property.outcome])).toEqual([

@@ -1,0 +1,98 @@
+/** Where the bits of each thing stand that a model's text names: a variable and its fields, the locals of a thread, its control point. */
+import type { Compiled } from './compile.ts'
+import type { Type } from '../language/ast.ts'
+import { countOf, internal, type Sizes } from './encoding.ts'
+import type { Slot } from './layout.ts'
+import { partOfShape, type Shape } from './shape.ts'
+
+/** Bits of one word. Those of a local are its own only at some control points of its thread: elsewhere it is zero, and they are another's. */
+export interface FieldBits {
+  readonly word: number
+  readonly mask: bigint
+  readonly at?: { readonly point: Point; readonly points: ReadonlySet<number> }
+}
+/** Where the control point of a thread stands. */
+export interface Point { readonly word: number; readonly shift: number; readonly bits: number }
+
+/**
+ * `variable`: `driver[].pte`, all cells of an array together. `local`: those of this name of all instances of a thread. `point`: where all instances
+ * of a thread stand.
+ */
+export interface Field {
+  readonly kind: 'variable' | 'local' | 'point'
+  /** The thread, of a local or a control point. */
+  readonly thread?: string
+  readonly name: string
+  readonly bits: readonly FieldBits[]
+}
+
+/** Every variable with the fields in it, every local that outlives a transition, and the control points, by thread. */
+export function fieldsOf({ model, layout, frames }: Compiled): readonly Field[] {
+  const variables = model.variables.flatMap(({ name }): readonly Field[] => {
+    const slot = layout.shared[name] ?? internal('no slot')
+    const parts = partsIn(slot, name, model.sizes)
+    const whole: Field = { kind: 'variable', name, bits: maskOf(slot) }
+    return parts.filter(({ bits }) => bits.length > 0).length > 1 ? [whole, ...parts] : parts
+  })
+  const threads = model.threads.flatMap(({ name: thread, locals }, text): readonly Field[] => {
+    const instances = model.instances.flatMap((instance, n) => instance.thread === text ? [n] : [])
+    const names = new Set(locals.map(({ name }) => name))
+    const pointOf = (instance: number): Point => {
+      const { word, shift, shape } = layout.points[instance] ?? internal('no control point')
+      return { word, shift, bits: shape.bits }
+    }
+    const occupied = frames[text]?.occupied ?? []
+    const bitsOf = (id: number): readonly FieldBits[] => {
+      const points = new Set(occupied.flatMap((ids, point) => ids.has(id) ? [point] : []))
+      return points.size === 0 ? [] : instances.flatMap((instance) =>
+        maskOf(layout.locals[instance]?.[id]).map((bits) => ({ ...bits, at: { point: pointOf(instance), points } })))
+    }
+    return [
+      { kind: 'point', thread, name: thread, bits: instances.flatMap((instance) => maskOf(layout.points[instance])) },
+      ...[...names].map((name): Field =>
+        ({ kind: 'local', thread, name, bits: locals.filter((local) => local.name === name).flatMap(({ id }) => bitsOf(id)) })),
+    ]
+  })
+  return [...variables, ...threads].filter(({ bits }) => bits.length > 0)
+}
+
+/** A place in the state: a slot, or a part of what is packed in one. */
+type Place = Slot | { readonly kind: 'bits'; readonly type: Type; readonly word: number; readonly shift: number; readonly shape: Shape }
+
+/** The fields in a place, down to what is no struct; the cells of an array together. */
+function partsIn(place: Place, name: string, sizes: Sizes): readonly Field[] {
+  const { type } = place
+  const parts = type.kind === 'record' ? Object.keys(type.fields).map((key) => [key, `${name}.${key}`] as const)
+    : type.kind === 'array' ? Array.from({ length: countOf(type.index, sizes) }, (_, n) => [String(n), `${name}[]`] as const)
+    : undefined
+  if (parts === undefined) return [{ kind: 'variable', name, bits: maskOf(place) }]
+  const found = new Map<string, FieldBits[]>()
+  for (const [key, called] of parts) {
+    for (const part of partsIn(partOf(place, key, sizes), called, sizes)) {
+      const known = found.get(part.name)
+      if (known === undefined) found.set(part.name, [...part.bits])
+      else known.push(...part.bits)
+    }
+  }
+  return [...found].map(([called, bits]) => ({ kind: 'variable', name: called, bits: byWord(bits) }))
+}
+
+function partOf(place: Place, key: string, sizes: Sizes): Place {
+  if (place.kind === 'parts') return place.parts[key] ?? internal('no such part')
+  const { shape, offset } = partOfShape(place.shape, key, sizes)
+  return { kind: 'bits', type: shape.type, word: place.word, shift: place.shift + offset, shape }
+}
+
+function maskOf(place: Place | undefined): readonly FieldBits[] {
+  if (place === undefined) return []
+  if (place.kind === 'parts') return byWord(Object.values(place.parts).flatMap(maskOf))
+  const { word, shift, shape: { bits } } = place
+  return bits === 0 ? [] : [{ word, mask: ((1n << BigInt(bits)) - 1n) << BigInt(shift) }]
+}
+
+/** One mask for each word. */
+function byWord(all: readonly FieldBits[]): readonly FieldBits[] {
+  const masks = new Map<number, bigint>()
+  for (const { word, mask } of all) masks.set(word, (masks.get(word) ?? 0n) | mask)
+  return [...masks].map(([word, mask]) => ({ word, mask }))
+}
