@@ -14,7 +14,7 @@ const removed = 'misuse: page_remove_rmap() of a page that no entry refers to'
 const guarantee = 'hmm.h of 4.20 and the comment of migrate_vma_setup(); the properties of the catalogue'
 
 export const expectations: readonly Expectation[] = [
-  ...['cpu-fault', 'dontneed', 'tlb', 'two-zappers', 'evict', 'fork', 'mprotect', 'gup', 'reclaim', 'two-migrators', 'batch', 'copy-on-write', 'crowd'].map((scenario) => holds('fixed', scenario, guarantee)),
+  ...['cpu-fault', 'dontneed', 'tlb', 'two-zappers', 'evict', 'fork', 'fork-tlb', 'mprotect', 'gup', 'reclaim', 'two-migrators', 'batch', 'copy-on-write', 'crowd'].map((scenario) => holds('fixed', scenario, guarantee)),
   ...['cpu-fault', 'dontneed', 'tlb', 'two-zappers', 'gup', 'reclaim', 'two-migrators', 'batch'].map((scenario) => holds('fixed-callbacks', scenario, guarantee)),
 
   // As merged in 4.14, with a driver that maps what it has copied at once.
@@ -44,6 +44,8 @@ export const expectations: readonly Expectation[] = [
   holds('without-migrate-mmap-sem', 'fork', 'mmap_sem protects the vmas, which fork does not change; entries are set under the page table lock'),
   holds('without-zap-mmap-sem', 'dontneed', 'redundant here: the same, for MADV_DONTNEED'),
   holds('without-fork-mmap-sem', 'fork', 'redundant here: the same, and a child that does nothing until it is whole'),
+  violated('without-fork-mmap-sem', 'fork-tlb', ['P-CONTENT'], 'E-21: a fault copies the page while another CPU still writes it through its TLB, and the write is lost'),
+  violated('without-fork-flush', 'fork-tlb', ['P-ISO', 'P-CONTENT'], 'kernel/fork.c: flush_tlb_mm(oldmm); what is written after fork() has returned, the child reads, and the copy of the next fault lacks'),
   violated('without-page-lock', 'evict', ['P-LOCKED', 'P-MIGRATE'], 'two migrations have one page: the one restores its entry under the other'),
   violated('without-page-lock', 'two-migrators', ['P-LOCKED'], 'the kernel\'s own BUG_ON, and nothing else: a second migration by address finds a migration entry, and leaves it alone'),
   violated('without-pte-lock', 'cpu-fault', ['P-AGREE', 'P-CONTENT', 'P-REF', 'P-REF-ZERO', removed], 'an entry is changed that is no longer what was tested'),

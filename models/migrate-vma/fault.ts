@@ -1,18 +1,18 @@
 /** A CPU's page fault: handle_mm_fault() of anonymous memory. */
 import {
-  and, Assert, atomic, Bool, Choose, Cover, current, Held, If, IfIs, IfSome, Let, Local, Match, no, none, not, or, procedure, ref, Reused, Step, yes, type Id, type Recorded,
+  and, Assert, atomic, Bool, Choose, Cover, current, Held, If, IfIs, IfSome, Let, Local, Match, no, none, not, or, procedure, ref, Reused, Step, yes, type Id, type Recorded, type ValueOf,
 } from '../../src/language/index.ts'
 import {
-  Cpu, DevicePte, down_read, is_device_private_entry, is_migration_entry, is_present_entry, leaf_section, must_fault, Page, SwapPte, up_read, Va,
+  Cpu, DevicePte, down_read, flush_tlb_page, is_device_private_entry, is_migration_entry, is_present_entry, leaf_section, must_fault, Page, SwapPte, up_read, Va,
 } from '../kernel/index.ts'
 import { invalidate_range_end, invalidate_range_start } from './brackets.ts'
 import {
-  anon_none_check, collect_keeps_write, fault_holds_reference, fault_mmap_sem, fault_pte_same, forks, pins_taken, protects, pte_lock, rmap_bracket, swaps, wait_check, waiter_without_reference,
+  anon_none_check, collect_keeps_write, cpu_tlb, fault_holds_reference, fault_mmap_sem, fault_pte_same, forks, pins_taken, protects, pte_lock, rmap_bracket, swaps, wait_check, waiter_without_reference,
 } from './fixes.ts'
 import { returned_unlocked } from './locks.ts'
 import {
-  alloc_page, anon_exclusive, contents, get_page, has_free_page, held, is_free, lock_page, map_page, mapcount, mem_map, mm, page_remove_rmap, put_page,
-  swap_cache, unlock_page, vma, vmf_page, wait_on_page_locked, waiter,
+  alloc_page, anon_exclusive, contents, copied, get_page, has_free_page, held, is_free, lock_page, map_page, mapcount, mem_map, mm, page_remove_rmap, put_page,
+  swap_cache, tlb, unlock_page, vma, vmf_page, wait_on_page_locked, waiter,
 } from './state.ts'
 import { migrate_to_ram, VmFault } from './to-ram.ts'
 
@@ -144,17 +144,22 @@ const do_swap_page_from_swap = procedure('do_swap_page_from_swap', [Va, ref(VmFa
   })
 }, { source: '6.1 mm/memory.c do_swap_page' })
 
+/** pte_same(): the entry is as the fault has found it, which includes that nobody may write. */
+const is_read_only_entry = (pte: ValueOf<typeof SwapPte>, page: Id<'Page'>): Bool => and(is_present_entry(pte, page), must_fault(pte, yes))
+
 /** A write to what may only be read, in a vma that may be written. If nobody else has the page it is made writable; else a copy takes its place, in a bracket. */
 const do_wp_page = procedure('do_wp_page', [Va, Page, ref(VmFault)], (va, page, ret) => {
   const copies = Local('copies', Bool, false)
   Step('spin_lock(ptl): if (folio_ref_count() == 1) wp_page_reuse(); else wp_page_copy(): copy_user_highpage()', () => {
-    const same = is_present_entry(mm.pte.at(va), page)
+    const same = is_read_only_entry(mm.pte.at(va), page)
     If(and(same, mem_map.at(page).refcount.eq(1), mapcount.at(page).eq(1)), () => {
       mm.pte.at(va).set(SwapPte.present({ page, write: yes, dirty: yes }))
     }).Else(() => If(and(same, has_free_page()), () => {
       const copy = alloc_page()
       contents.copy(copy, page)
       held.at(current).set(copy)
+      get_page(page)
+      copied.at(current).set(page)
       copies.set(true)
     }).Else(() => If(same, () => ret.set('VM_FAULT_OOM'))))
     If(not(copies), leave)
@@ -163,7 +168,8 @@ const do_wp_page = procedure('do_wp_page', [Va, Page, ref(VmFault)], (va, page, 
     Step('mmu_notifier_invalidate_range_start(MMU_NOTIFY_CLEAR)', () => invalidate_range_start(va, rmap_bracket))
     Step('spin_lock(ptl): if (pte_same()) ptep_clear_flush(); set_pte_at(); mmu_notifier_invalidate_range_end(); up_read(&mm->mmap_sem)', () => {
       IfSome(held.at(current), (copy) => {
-        If(is_present_entry(mm.pte.at(va), page), () => {
+        If(is_read_only_entry(mm.pte.at(va), page), () => {
+          If(cpu_tlb, () => flush_tlb_page(tlb, va))
           page_remove_rmap(page)
           put_page(page)
           map_page(copy)
@@ -172,6 +178,8 @@ const do_wp_page = procedure('do_wp_page', [Va, Page, ref(VmFault)], (va, page, 
         put_page(copy)
       })
       held.at(current).set(none)
+      IfSome(copied.at(current), (old) => put_page(old))
+      copied.at(current).set(none)
       invalidate_range_end(va)
       leave()
     })

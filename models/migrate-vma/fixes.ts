@@ -38,6 +38,7 @@ export const fault_pte_same = fix('fault-pte-same')
 export const anon_none_check = fix('anon-none-check')
 export const wait_check = fix('wait-check')
 export const zap_flush = fix('zap-flush')
+export const fork_flush = fix('fork-flush')
 export const flush_nested = fix('flush-nested')
 export const gup_recheck = fix('gup-recheck')
 export const pin_check = fix('pin-check')
@@ -55,6 +56,8 @@ export const device_map = constant('device-map', oneOf('unchecked', 'rechecked',
 export const api = constant('api', oneOf('setup', 'callbacks'))
 
 // What a scenario has beside CPUs, devices and migrations: without it, what only it can reach is left out.
+/** A driver migrates memory to its device, which uses it. */
+export const migrates = fix('migrates')
 /** Somebody calls MADV_DONTNEED. */
 export const zaps = fix('zaps')
 /** The process forks. */

@@ -1,10 +1,10 @@
 /** fork(): a child whose page table is a copy, both without the right to write; and the child's end. In between it does nothing. */
-import { Await, Either, ForEach, Idle, If, Loop, Match, not, procedure, Step, thread, type Id, type Recorded } from '../../src/language/index.ts'
-import { down_write, SwapPte, up_write, Va } from '../kernel/index.ts'
+import { Await, Either, ForEach, Idle, If, Loop, Match, no, not, procedure, Step, thread, yes, type Id, type Recorded } from '../../src/language/index.ts'
+import { down_write, flush_tlb_page, SwapPte, up_write, Va } from '../kernel/index.ts'
 import { invalidate_range_end, invalidate_range_start } from './brackets.ts'
-import { fork_bracket, fork_mmap_sem } from './fixes.ts'
+import { cpu_tlb, fork_bracket, fork_flush, fork_mmap_sem } from './fixes.ts'
 import { returned_unlocked } from './locks.ts'
-import { child, copy_one_pte, mm, page_remove_rmap, put_page } from './state.ts'
+import { child, child_is_whole, copy_one_pte, mm, page_remove_rmap, put_page, tlb } from './state.ts'
 
 const dup_mmap = procedure('dup_mmap', [], () => {
   Step('fork()', () => {
@@ -16,10 +16,17 @@ const dup_mmap = procedure('dup_mmap', [], () => {
   Step('copy_page_range(): mmu_notifier_invalidate_range_start(MMU_NOTIFY_PROTECTION_PAGE)', () =>
     ForEach(Va, (va) => invalidate_range_start(va, fork_bracket)))
   ForEach(Va, (va) => copy_one_pte(mm.pte.at(va), child.pte.at(va)))
-  Step('mmu_notifier_invalidate_range_end(); mmap_write_unlock(oldmm)', () => {
+  If(cpu_tlb, () => {
+    Step('mmu_notifier_invalidate_range_end()', () => ForEach(Va, (va) => invalidate_range_end(va)))
+    Step('flush_tlb_mm(oldmm); mmap_write_unlock(oldmm)', () => {
+      If(fork_flush, () => ForEach(Va, (va) => flush_tlb_page(tlb, va)))
+      child_is_whole.set(yes)
+      If(fork_mmap_sem, () => up_write(mm.mmap_sem))
+    })
+  }).Else(() => Step('mmu_notifier_invalidate_range_end(); mmap_write_unlock(oldmm)', () => {
     ForEach(Va, (va) => invalidate_range_end(va))
     If(fork_mmap_sem, () => up_write(mm.mmap_sem))
-  })
+  }))
 }, { source: '6.1 kernel/fork.c dup_mmap' })
 
 const zap_child = (va: Id<'Va'>): Recorded => {
@@ -37,7 +44,10 @@ const zap_child = (va: Id<'Va'>): Recorded => {
 }
 
 const exit_mmap = procedure('exit_mmap', [], () => {
-  Step('the child exits', () => Await(child.alive))
+  Step('the child exits', () => {
+    Await(child.alive)
+    If(cpu_tlb, () => child_is_whole.set(no))
+  })
   ForEach(Va, (va) => Step('unmap_vmas()', () => zap_child(va)))
   child.alive.set(false)
 }, { source: '6.1 mm/mmap.c exit_mmap' })

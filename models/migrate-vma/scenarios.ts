@@ -13,7 +13,7 @@ export const parameters: Readonly<Record<string, Parameter>> = {
 const sizes = (cpus: number, pages: number, more: { migrators?: number, zappers?: number, addresses?: number } = {}): Scenario['sizes'] =>
   ({ cpus, devices: 1, migrators: 1, zappers: 1, pages, addresses: 1, ...more })
 
-const plain = { 'zaps': false, 'forks': false, 'protects': false, 'pins-taken': false, 'swaps': false, 'cpu-tlb': false, 'device-pages': 'one', 'steal': false }
+const plain = { 'migrates': true, 'zaps': false, 'forks': false, 'protects': false, 'pins-taken': false, 'swaps': false, 'cpu-tlb': false, 'device-pages': 'one', 'steal': false }
 
 export const scenarios: readonly Scenario[] = [
   {
@@ -39,6 +39,10 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'fork', summary: 'the process forks while the driver evicts device memory',
     threads: ['cpu', 'device', 'migrate', 'evict', 'fork'], sizes: sizes(1, 2), constants: { ...plain, forks: true },
+  },
+  {
+    name: 'fork-tlb', summary: 'the process forks, and two CPUs with translation caches write what it shares with its child',
+    threads: ['cpu', 'fork'], sizes: sizes(2, 3), constants: { ...plain, 'migrates': false, 'forks': true, 'cpu-tlb': true },
   },
   {
     name: 'mprotect', summary: 'the memory is write-protected and opened again while the driver migrates and evicts it',

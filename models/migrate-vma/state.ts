@@ -1,5 +1,5 @@
 /** What the threads of a migration share. */
-import { and, array, Bool, ForEach, not, optional, or, setOf, shared, sort, some, struct, Thread, type Id, type Recorded } from '../../src/language/index.ts'
+import { and, array, Bool, ForEach, ghost, not, optional, or, setOf, shared, sort, some, struct, Thread, type Id, type Recorded } from '../../src/language/index.ts'
 import {
   copyOnePte, Cpu, CpuTlb, Device, DevicePageTable, DevicePte, memMap, memoryContents, Page, pageAllocator, pageLocks, pins, reverseMap, Rwsem,
   SwapPageTable, turn_stale, turn_tlb_stale, Va,
@@ -16,6 +16,9 @@ export const mm = shared('mm', struct('mm_struct', { mmap_sem: Rwsem, pte: SwapP
 
 /** The vma around all addresses: VM_WRITE, and whether mprotect() is about to change what stands in the page table. It is writable at the start. */
 export const vma = shared('vma', struct('vm_area_struct', { write_protected: Bool, changing: Bool }))
+
+/** fork() has returned: from now on neither process sees what the other writes. Only where CPUs have caches. */
+export const child_is_whole = ghost('child_is_whole', Bool)
 
 /** The process that fork() makes of it: it has a page table and does nothing. */
 export const child = shared('child', struct('child_mm', { pte: SwapPageTable, alive: Bool }))
@@ -58,6 +61,9 @@ export const migrate_vma = shared('migrate_vma', array(Thread, array(Va, Migrate
 
 /** The one reference that a thread has beside those: to the page it faults on (vmf->page), has unmapped and will free, reclaims, or copies to. */
 export const held = shared('held', array(Thread, optional(Page)))
+
+/** The reference of a thread to the page that it copies on a write: until the copy has taken its place, nobody may take it for unshared. */
+export const copied = shared('copied', array(Thread, optional(Page)))
 
 /** The reference of a thread that waits on a migration entry, in kernels where it takes one. */
 export const waiter = shared('waiter', array(Thread, optional(Page)))

@@ -23,7 +23,7 @@ export { Acquire, Assert, Await, Collect, Cover, Misuse, Step } from './statemen
 export { Source } from './statements/source.ts'
 export { atomically } from './statements/atomically.ts'
 
-export { assertion, collected, deadlock, invariant, lockDeadlock, recoverable, sometimes, transition } from './properties.ts'
+export { assertion, collected, deadlock, invariant, lockDeadlock, recoverable, sometimes, transition, unless } from './properties.ts'
 export { model } from './model.ts'
 export { configure } from './configure.ts'
 export { statementLabel } from './labels.ts'

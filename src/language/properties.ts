@@ -2,8 +2,10 @@
 import type { Property } from './ast.ts'
 import { pairName } from './collected.ts'
 import { position } from './position.ts'
-import { conditionOf, mustBeName } from './given.ts'
-import type { Bool } from './types/bool.ts'
+import { or } from './expressions.ts'
+import { taking } from './calls.ts'
+import { conditionOf, mustBeName, refused } from './given.ts'
+import { bool, type Bool } from './types/bool.ts'
 import type { OneOfType } from './types/enum.ts'
 
 export interface PropertyOptions {
@@ -29,6 +31,22 @@ export const assertion = (name: string, options: PropertyOptions = {}): Property
 /** Must be possible: the condition holds in some reachable state, or a `Cover` of this name is witnessed. */
 export const sometimes = (name: string, condition?: Bool, options: PropertyOptions = {}): Property =>
   ({ name, kind: 'sometimes', ...(condition === undefined ? {} : { condition: conditionOf(condition, 'sometimes', 2) }), ...options, at: position() })
+
+/**
+ * A witness that is not asked for where `excused` holds: for what a scenario leaves out.
+ *
+ *     unless(not(device_takes_part), sometimes('the device maps a page', ...))
+ *
+ * @throws ModelError HMM036 if it is no `sometimes`
+ */
+export function unless(excused: Bool, witness: Property): Property {
+  if (witness.kind !== 'sometimes') {
+    taking('unless', 2)
+    throw refused(witness, 'a sometimes property')
+  }
+  const { condition } = witness
+  return { ...witness, condition: conditionOf(condition === undefined ? excused : or(excused, bool(condition)), 'unless') }
+}
 
 /** No state is left by no transition while a thread is not at an allowed end. */
 export const deadlock = (): Property => ({ name: 'deadlock', kind: 'deadlock', at: position() })
