@@ -62,7 +62,7 @@ export async function measure(finding: Finding): Promise<Needed> {
 
 /** What the page says of each finding, by its key. */
 export function neededIn(page: string): ReadonlyMap<string, Needed> {
-  const rows = page.matchAll(/^\| [BD]-\w+ \| `([^`@]+)@([^`]+)` \| `([^`]+)` \| `([^`]+)` \| (.+) \|$/gm)
+  const rows = page.matchAll(/^\| [BDE]-\w+ \| `([^`@]+)@([^`]+)` \| `([^`]+)` \| `([^`]+)` \| (.+) \|$/gm)
   return new Map([...rows].map(([, model = '', variant = '', scenario = '', property = '', cells = '']) => {
     const numbers = cells.split(' | ')
     const needed: Needed = numbers[0] === '-' ? undefined

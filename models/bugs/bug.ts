@@ -17,7 +17,7 @@ export type Place =
   | { readonly kind: 'inexpressible'; readonly why: string }
 
 export interface Bug {
-  /** B-01 and so on: known before any model was written. D-01 and so on: the checker found it. */
+  /** B-01 and so on: known before any model was written. D-01 and so on: the checker found it. E-01 and so on: reported of others, and tried on a model that was there. */
   readonly id: string
   readonly title: string
   /** Kernels that have it. */

@@ -13,7 +13,7 @@ export function defineBugs(catalogue: Catalogue, bugs: readonly Bug[]): readonly
   const sorted = bugs.toSorted((a, b) => a.id.localeCompare(b.id, 'en'))
   for (const [at, { id, place }] of sorted.entries()) {
     const mistake = sorted[at + 1]?.id === id ? 'it is there twice'
-      : !/^[BD]-\d\d[a-z]?$/.test(id) ? 'its id is none'
+      : !/^[BDE]-\d\d[a-z]?$/.test(id) ? 'its id is none'
       : place.kind !== 'found' ? undefined
       : place.findings.length === 0 ? 'it is found nowhere' : place.findings.map((finding) => mistakeOf(catalogue, finding)).find((one) => one !== undefined)
     if (mistake !== undefined) throw new UsageError('HMM212', `the bug ${id}: ${mistake}`)

@@ -5,5 +5,6 @@ import { bugsElsewhere } from './elsewhere.ts'
 import { eventsBugs } from './events.ts'
 import { memoryBugs } from './memory.ts'
 import { mirrorBugs } from './mirror.ts'
+import { reportedBugs } from './reports.ts'
 
-export const allBugs: readonly Bug[] = [...mirrorBugs, ...memoryBugs, ...eventsBugs, ...bugsElsewhere, ...discoveredBugs]
+export const allBugs: readonly Bug[] = [...mirrorBugs, ...memoryBugs, ...eventsBugs, ...bugsElsewhere, ...reportedBugs, ...discoveredBugs]

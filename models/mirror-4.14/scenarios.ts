@@ -6,7 +6,7 @@ const sizes = (cpus: number, devices: number, pages: number, addresses: number, 
 
 const bound = {
   'bound-at-start': true, 'teardown': false, 'steal': false, 'driver-calls': 'hmm_vma_get_pfns', 'block': true, 'cpus-also': 'nothing', 'interrupted': false,
-  'unbound-after-exit': false, 'unplugged': false,
+  'unbound-after-exit': false, 'unplugged': false, 'bind-fails': false,
 } as const
 const unbound = { ...bound, 'bound-at-start': false }
 

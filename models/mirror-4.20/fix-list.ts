@@ -33,8 +33,16 @@ export const fixes: readonly Fix[] = [
   { name: 'unbind-flushes', kind: 'lock', source: `${header}, the driver's side: "after hmm_mirror_unregister() ... das can be freed"`, summary: 'a driver that unbinds waits for its fault handler' },
   ...checks,
   { name: 'refusal-is-returned', kind: 'check', source: `${header}: "-EAGAIN if update.blockable false and callback need to block"; B-05, the other path`, summary: 'range_start fails if a mirror has refused' },
+  {
+    name: 'bind-unwinds', kind: 'check', source: '34861bdc0c01, CVE-2026-23432, E-18: mshv did not, in 6.19',
+    summary: 'a driver that fails to bind unregisters its mirror before it frees it',
+  },
   { name: 'mmput-unlocked', kind: 'check', source: '85eaeb5058f0 (6.0), E-04; mmput_async() there', summary: 'the driver\'s fault handler drops its reference of mm_users when it has given back its lock' },
   { name: 'reaper-brackets', kind: 'check', source: '4d4bbd8526a8 (4.14), E-01; 93065ac753e4 (4.19)', summary: 'the OOM reaper unmaps in a bracket that does not block; up to 4.13, it tells no notifier' },
+  {
+    name: 'stable-check', kind: 'check', source: '6b31d5955cb2 (4.14), E-20',
+    summary: 'a fault brings nothing in once the OOM reaper takes memory away',
+  },
   { name: 'bracket-outside-ptl', kind: 'check', source: 'mail "mm/thp: fix call to mmu_notifier in set_pmd_migration_entry() v2" (4.19), E-03', summary: 'a bracket is opened before the page table lock is taken' },
   { name: 'callback-trylock', kind: 'check', source: `${header}: update.blockable; B-61 (a)`, summary: 'a driver\'s callback that must not sleep only tries to take the driver\'s lock' },
   { name: 'vma-check', kind: 'check', source: `${header}: "Trying to fault inside an invalid vma will result in -EINVAL"`, summary: 'hugetlb, VM_SPECIAL and DAX vmas are refused before a range is listed' },

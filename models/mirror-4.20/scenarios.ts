@@ -6,7 +6,7 @@ const sizes = (cpus: number, devices: number, pages: number, addresses: number, 
 
 const bound = {
   'bound-at-start': true, 'teardown': false, 'steal': false, 'driver-calls': 'hmm_vma_get_pfns', 'block': true, 'cpus-also': 'nothing', 'interrupted': false,
-  'unbound-after-exit': false, 'unplugged': false,
+  'unbound-after-exit': false, 'unplugged': false, 'bind-fails': false,
 } as const
 const unbound = { ...bound, 'bound-at-start': false }
 
@@ -32,6 +32,10 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device'], sizes: sizes(1, 2, 1, 1), constants: { ...bound, 'cpus-also': 'oom-reaper' },
   },
   {
+    name: 'oom-write', summary: 'two CPUs, on which the OOM reaper runs and the process writes to a file, and a bound device whose driver takes snapshots',
+    threads: ['cpu', 'device'], sizes: sizes(2, 1, 1, 1), constants: { ...bound, 'cpus-also': 'oom-write' },
+  },
+  {
     name: 'huge-pages', summary: 'two CPUs on which huge pages are made and migrated, and a bound device whose driver takes snapshots',
     threads: ['cpu', 'device'], sizes: sizes(2, 1, 2, 1), constants: { ...bound, 'cpus-also': 'huge-pages' },
   },
@@ -54,6 +58,10 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'registration', summary: 'two devices are bound and unbound, beside a CPU',
     threads: ['cpu', 'device', 'registrar'], sizes: sizes(1, 2, 1, 1), constants: unbound,
+  },
+  {
+    name: 'failed-bind', summary: 'two devices are bound, which may fail after the registration, and unbound, beside a CPU',
+    threads: ['cpu', 'device', 'registrar'], sizes: sizes(1, 2, 1, 1), constants: { ...unbound, 'bind-fails': true },
   },
   {
     name: 'second-struct', summary: 'registration, with memory for a second struct hmm, and a signal may interrupt it',

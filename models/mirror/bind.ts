@@ -1,7 +1,7 @@
 /** The registrar: a driver binds a device to the address space, and unbinds it again (the pattern in hmm.h). */
 import { Acquire, atomic, Await, Choose, Either, ForEach, Idle, If, Loop, Misuse, not, or, procedure, Step, threadPer, type Id, type Recorded } from '../../src/language/index.ts'
 import { Device, down_write, mm_state, mmget, mmput, mutex_lock, mutex_unlock, up_write, Va } from '../kernel/index.ts'
-import { bind_mmget, driver_lock, register_mmap_sem, unbind_clears, unbind_flushes, unbound_after_exit, unregister_mmap_sem, unregister_twice } from './fixes.ts'
+import { bind_fails, bind_mmget, bind_unwinds, driver_lock, register_mmap_sem, unbind_clears, unbind_flushes, unbound_after_exit, unregister_mmap_sem, unregister_twice } from './fixes.ts'
 import { hmm_mirror_register, hmm_mirror_unregister } from './registration.ts'
 import { acquiring, clear_device_pte, driver, lock_acquire, mm, Registrar } from './state.ts'
 
@@ -27,11 +27,26 @@ const bind = procedure('bind', [], () => {
   const device = device_bind_address_space()
   If(register_mmap_sem, () => acquiring('mmap_sem', () => down_write(mm.mmap_sem)))
   const registered = hmm_mirror_register(device)
-  Step('driver->bound = true; up_write(&mm->mmap_sem); mmput(mm)', () => {
+  const returns = (): Recorded => Step('driver->bound = true; up_write(&mm->mmap_sem); mmput(mm)', () => {
     If(registered, () => driver.at(device).bound.set('bound')).Else(() => driver.at(device).bound.set('unbound'))
     If(register_mmap_sem, () => up_write(mm.mmap_sem))
     mmput()
   })
+  // What the driver does besides, once its mirror is registered, may fail.
+  If(bind_fails, () => Either(
+    returns,
+    () => {
+      Step('err: up_write(&mm->mmap_sem)', () => {
+        Await(registered)
+        If(register_mmap_sem, () => up_write(mm.mmap_sem))
+      })
+      If(bind_unwinds, () => hmm_mirror_unregister(device))
+      Step('kfree(driver); mmput(mm)', () => {
+        driver.at(device).bound.set('unbound')
+        mmput()
+      })
+    },
+  )).Else(returns)
 }, { source: bind_pattern })
 
 const device_unbind_address_space = atomic('device_unbind_address_space', [], () => {

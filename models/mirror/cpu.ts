@@ -10,13 +10,13 @@ import {
   Cpu, Device, down_read, down_write, leaf_section, mm_is_alive, mmget, mmput, points_to, ptep_clear_flush, set_pte_at, up_read, up_write, Va,
 } from '../kernel/index.ts'
 import {
-  cpus_also, fault_mmap_sem, invalidate_at_start, mprotect_mmap_sem, munmap_mmap_sem, pte_lock, pte_none_check, rmap_brackets, rmap_lock,
+  cpus_also, fault_mmap_sem, invalidate_at_start, mprotect_mmap_sem, munmap_mmap_sem, pte_lock, pte_none_check, rmap_brackets, rmap_lock, stable_check,
 } from './fixes.ts'
 import { under_mmap_sem, under_rmap_lock, write_protecting } from './invalidate.ts'
 import { returned_unlocked } from './locks.ts'
 import {
-  acquiring, alloc_page, bad_vma, bracket, contents, driver, gathered, has_free_page, is_free, is_registered, mem_map, mm, notifiers, owed,
-  put_page, special, vm_write,
+  acquiring, alloc_page, bad_vma, bracket, contents, driver, gathered, has_free_page, is_free, is_registered, mem_map, mm, mm_is_unstable, notifiers, owed,
+  put_page, reaped, special, vm_write,
 } from './state.ts'
 
 /** A thread of the process does something at an address. */
@@ -44,6 +44,9 @@ export const grant = (va: Id<'Va'>, prot: Bool): Recorded => If(and(prot, is_sol
   mm.writable.add(va)
 })
 
+/** check_stable_address_space(): what the OOM reaper takes away is not brought in anew. */
+const is_stable = (): Bool => not(and(cpus_also.eq('oom-write'), stable_check, mm_is_unstable))
+
 const handle_mm_fault = procedure('handle_mm_fault', [Cpu], (cpu) => {
   const va = page_fault()
   const prot = Local('prot', Bool)
@@ -59,7 +62,7 @@ const handle_mm_fault = procedure('handle_mm_fault', [Cpu], (cpu) => {
     const still_none = Let('still_none', is_empty(va))
     Step('set_pte_at()', () => {
       IfSome(gathered.at(cpu), (page) => {
-        If(or(still_none, not(pte_none_check)), () => {
+        If(and(or(still_none, not(pte_none_check)), is_stable()), () => {
           Cover('P-AGREE.reached', some(Device, is_registered))
           contents.fill(page, va)
           set_pte_at(mm.pte.at(va), page)
@@ -100,9 +103,11 @@ export const tlb_finish_mmu = (cpu: Id<'Cpu'>): Recorded => {
  * The change in a bracket that unmaps. The page may be freed as soon as it is out of the page table, or after the bracket.
  *
  * @param kept whether the contents outlive the mapping, as when the reverse map leads here (reclaim, truncate), or are gone with it, as in munmap
+ * @param also what else is done in the step, before the entry changes
  */
-export const zap_pte = (cpu: Id<'Cpu'>, va: Id<'Va'>, kept: boolean): Recorded => Step('spin_lock(ptl): pte = ptep_clear_flush(ptep)', () => {
+export const zap_pte = (cpu: Id<'Cpu'>, va: Id<'Va'>, kept: boolean, also?: () => Recorded): Recorded => Step('spin_lock(ptl): pte = ptep_clear_flush(ptep)', () => {
   const freed_at_once = Choose('freed_at_once', Bool, (at_once) => implies(at_once, mm.pte.at(va).isSome))
+  also?.()
   const pte = ptep_clear_flush(mm.pte.at(va))
   mm.writable.remove(va)
   if (!kept) special.at(va).set('none')
@@ -133,6 +138,7 @@ const do_munmap = procedure('do_munmap', [Cpu], (cpu) => {
   unmap_in_bracket(cpu, va, false)
   Step('tlb_finish_mmu(); up_write(&mm->mmap_sem); mmput(mm)', () => {
     tlb_finish_mmu(cpu)
+    reaped.remove(va)
     If(munmap_mmap_sem, () => up_write(mm.mmap_sem))
     mmput()
   })

@@ -40,9 +40,11 @@ export const pte_special_check = fix('pte-special-check')
 export const pfn_values_check = fix('pfn-values-check')
 export const mprotect_mmap_sem = fix('mprotect-mmap-sem')
 export const reaper_brackets = fix('reaper-brackets')
+export const stable_check = fix('stable-check')
 export const collapse_brackets = fix('collapse-brackets')
 export const bracket_outside_ptl = fix('bracket-outside-ptl')
 export const mmput_unlocked = fix('mmput-unlocked')
+export const bind_unwinds = fix('bind-unwinds')
 export const unbind_flushes = fix('unbind-flushes')
 export const core_releases_first = fix('core-releases-first')
 export const unhook_twice = fix('unhook-twice')
@@ -60,7 +62,9 @@ export const driver_calls = constant('driver-calls', oneOf('hmm_vma_get_pfns', '
 /** The `block` argument of hmm_vma_fault(): whether mmap_sem must stay held. */
 export const block = fix('block')
 /** What the CPUs do beside faulting, accessing, unmapping and reclaiming. */
-export const cpus_also = constant('cpus-also', oneOf('nothing', 'write-protect', 'oom-reaper', 'special-entries', 'fork', 'huge-pages'))
+export const cpus_also = constant('cpus-also', oneOf('nothing', 'write-protect', 'oom-reaper', 'special-entries', 'fork', 'huge-pages', 'oom-write'))
+/** What a driver does after hmm_mirror_register() may fail. */
+export const bind_fails = fix('bind-fails')
 /** A signal may arrive while a notifier is being registered: mm_take_all_locks() fails. */
 export const interrupted = fix('interrupted')
 /** Devices are unbound as the files of the process are closed: after exit_mmap(). */

@@ -152,6 +152,12 @@ export const mm_is_freed = (): Bool => and(
  */
 export const bracket = ghost('bracket', array(Cpu, struct('bracket', { va: optional(Va), answered: Bool, protects: Bool, announced: setOf(Hmm) })))
 
+/** MMF_UNSTABLE of mm->flags: the OOM reaper has begun to take memory away. Only where somebody may see what is left. */
+export const mm_is_unstable = shared('mm_is_unstable', Bool)
+
+/** Addresses whose newest value the OOM reaper has thrown away: what a fault brings in there are zeros. */
+export const reaped = ghost('reaped', setOf(Va))
+
 /** The mirror that a CPU stands on in its walk of hmm->mirrors: it has been called, and its list.next is read next. */
 export const walker = ghost('walker', array(Cpu, optional(Device)))
 

@@ -6,14 +6,15 @@ import { bugs, catalogue } from '../../models/catalogue.ts'
 
 const known = bugs.filter(({ known }) => known !== 'checker').map(({ id }) => id)
 
-test('B-01 to B-90, with the two that were numbered later', () => {
+test('B-01 to B-90, with the two that were numbered later, and of the reports those that a model here could show', () => {
   const numbers = Array.from({ length: 90 }, (_, at) => `B-${String(at + 1).padStart(2, '0')}`)
-  expect(known).toEqual([...numbers, 'B-17b', 'B-32b'].toSorted())
+  const reports = [...Array.from({ length: 10 }, (_, at) => at + 1), 17, 18, 19, 20, 21].map((number) => `E-${String(number).padStart(2, '0')}`)
+  expect(known).toEqual([...numbers, 'B-17b', 'B-32b', ...reports].toSorted())
 })
 
 test('a bug that an expected violation is known from is found by a model', () => {
   const sources = catalogue.flatMap(({ expectations }) => expectations).filter(({ verdict }) => verdict === 'violated').map(({ source }) => source)
-  const named = new Set(sources.flatMap((source) => source.match(/B-\d\d(?:b)?/g) ?? []))
+  const named = new Set(sources.flatMap((source) => source.match(/\b[BE]-\d\db?\b/g) ?? []))
   expect(named.size).toBeGreaterThan(40)
   expect([...named].filter((id) => bugs.find((bug) => bug.id === id)?.place.kind !== 'found')).toEqual([])
 })
@@ -21,7 +22,7 @@ test('a bug that an expected violation is known from is found by a model', () =>
 test('a bug that a correction is known from is found by the model that has it', () => {
   const lacking = catalogue.flatMap(({ name, fixes }) => fixes
     .filter(({ kind, source }) => kind === 'correction' && !source.startsWith('found here'))
-    .flatMap(({ name: fix, source }) => (source.match(/B-\d\d(?:b)?/g) ?? []).map((id) => ({ id, fix })))
+    .flatMap(({ name: fix, source }) => (source.match(/\b[BE]-\d\db?\b/g) ?? []).map((id) => ({ id, fix })))
     .filter(({ id, fix }) => !bugs.some((bug) => bug.id === id && bug.place.kind === 'found' && bug.place.findings.some(({ model, fixes: by }) => model === name && by.includes(fix))))
     .map(({ id, fix }) => `${id} by ${fix} in ${name}`))
   expect(lacking).toEqual([])
