@@ -15,8 +15,9 @@ export interface Measured {
   /** Transitions of the shortest schedule. */
   readonly steps: number
   readonly switches: number
-  /** Of the whole graph. */
+  /** Of the whole graph; if `more`, it has more. */
   readonly states: number
+  readonly more?: true
   readonly seconds: number
 }
 
@@ -27,9 +28,9 @@ export const findingsOf = ({ place }: Bug): readonly Finding[] => place.kind ===
 
 /** What the page says of each finding, by its key. */
 export function measuredIn(page: string): ReadonlyMap<string, Measured> {
-  const rows = page.matchAll(/^\| `([^`@]+)@([^`]+)` \| `([^`]+)` \| `([^`]+)` \| [^|]+ \| (\w+) \| \[?(\d+)[^|]* \| (\d+) \| ([\d,]+) \| ([\d.]+) \|$/gm)
-  return new Map([...rows].map(([, model = '', variant = '', scenario = '', property = '', verdict = '', steps, switches, states = '', seconds]) =>
-    [keyOf({ model, variant, scenario, property }), { verdict, steps: Number(steps), switches: Number(switches), states: Number(states.replaceAll(',', '')), seconds: Number(seconds) }]))
+  const rows = page.matchAll(/^\| `([^`@]+)@([^`]+)` \| `([^`]+)` \| `([^`]+)` \| [^|]+ \| (\w+) \| \[?(\d+)[^|]* \| (\d+) \| (> )?([\d,]+) \| ([\d.]+) \|$/gm)
+  return new Map([...rows].map(([, model = '', variant = '', scenario = '', property = '', verdict = '', steps, switches, more, states = '', seconds]) =>
+    [keyOf({ model, variant, scenario, property }), { verdict, steps: Number(steps), switches: Number(switches), states: Number(states.replaceAll(',', '')), ...(more === undefined ? {} : { more: true }), seconds: Number(seconds) }]))
 }
 
 /** @throws Error if there is no measure of a finding */
@@ -45,7 +46,7 @@ Of ${known.length} bugs that are known of HMM, its users and its predecessors, $
 and ${inexpressible.length} are [of what no model here has](#not-expressible-in-these-models). ${discovered.length} more were [found by the checker](#found-by-the-checker).
 
 A line of a table is a configuration in which the catalogue expects the property to be violated, while \`fixed\` holds in the same scenario. *Corrected by* names the constants of the variant that keep this bug out of \`fixed\`.
-*Steps* and *switches* are the transitions and the context switches of the shortest schedule, which is locked where there is a link: \`npm run hmmcheck -- regress\` replays it. *States* are those of the whole graph with all that the variant claims; *seconds*, of one worker, are those of the last run.
+*Steps* and *switches* are the transitions and the context switches of the shortest schedule, which is locked where there is a link: \`npm run hmmcheck -- regress\` replays it. *States* are those of the whole graph with all that the variant claims, or, behind a \`>\`, those that were visited of a larger one; *seconds*, of one worker, are those of the last run.
 By reading: somebody saw the bug in the kernel's text, or inferred it from there, and nobody is known to have run into it. A commit is unverified if its id, or its release, was found in no text.
 
 ## Found by a model
@@ -89,11 +90,11 @@ function rowOf(bug: Bug, finding: Finding, measured: ReadonlyMap<string, Measure
   const { model, variant, scenario, property, fixes } = finding
   const known = measured.get(keyOf(finding))
   if (known === undefined) throw new Error(`there is no measure of ${keyOf(finding)}`)
-  const { verdict, states, seconds } = known
+  const { verdict, states, more, seconds } = known
   const kept = keptOf(bug, finding)
   const { steps, switches } = kept === undefined ? known : { steps: kept.lock.steps.length, switches: contextSwitches(kept.lock.steps) }
   const shown = kept === undefined ? steps : `[${steps}](../counterexamples/${kept.file})`
-  const cells = [`\`${model}@${variant}\``, `\`${scenario}\``, `\`${property}\``, fixes.map((fix) => `\`${fix}\``).join(', '), verdict, shown, switches, showCount(states), seconds.toFixed(1)]
+  const cells = [`\`${model}@${variant}\``, `\`${scenario}\``, `\`${property}\``, fixes.map((fix) => `\`${fix}\``).join(', '), verdict, shown, switches, `${more === true ? '> ' : ''}${showCount(states)}`, seconds.toFixed(1)]
   return `| ${cells.join(' | ')} |`
 }
 

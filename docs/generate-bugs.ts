@@ -18,19 +18,22 @@ const names = process.argv.slice(2)
 const measured = new Map<string, Measured>(existsSync(pageFile) ? measuredIn(readFileSync(pageFile, 'utf8')) : [])
 const due = bugs.flatMap(findingsOf).filter((finding) => names.length === 0 || names.includes(finding.model) || !measured.has(keyOf(finding)))
 
+/** States of a run at most: what is found by then has its shortest schedule, as the search is breadth first. */
+const MOST = 50_000_000
+
 /** One run answers for all findings in its configuration. */
 const runOf = ({ model, variant, scenario }: Finding): string => `${model}@${variant} ${scenario}`
 
 for (const run of new Set(due.map(runOf))) {
   const [target = '', scenario] = run.split(' ')
   const { setting, properties } = namedTarget(catalogue, target, { scenario })
-  const { states, seconds, properties: judged } = await check(configure(setting.protocol.model, setting.configuration), { properties })
+  const { states, seconds, incomplete, properties: judged } = await check(configure(setting.protocol.model, setting.configuration), { properties, maxStates: MOST })
   for (const finding of due.filter((one) => runOf(one) === run)) {
     // What is never declared, lock misuse, is among the judged only if it happens.
     const { verdict = 'holds', steps = 0, run: whole, cycle }: Partial<PropertyResult> = judged.find(({ name }) => name === finding.property) ?? {}
     // Of a cycle, the longest of its schedules.
     const shown = whole ?? cycle?.find((pair) => pair.steps === steps)?.run
-    measured.set(keyOf(finding), { verdict, steps, switches: shown === undefined ? 0 : switchesOf(shown), states, seconds })
+    measured.set(keyOf(finding), { verdict, steps, switches: shown === undefined ? 0 : switchesOf(shown), states, ...(incomplete === undefined ? {} : { more: true }), seconds })
     process.stdout.write(`${keyOf(finding)}: ${verdict} in ${steps}, ${states} states, ${seconds.toFixed(1)} s\n`)
     if (verdict !== 'violated') process.exitCode = 1
   }

@@ -1,6 +1,6 @@
 /**
  * `npm run docs:sizes`, of some models `npm run docs:sizes -- migrate-vma`: checks `fixed` in every scenario, and writes what it took into docs/models/*.md.
- * With `--large` the large scenarios, each with as many workers as there are processors; without it, their rows stay as they are.
+ * With them goes the table of how many threads took part. With `--large` the large scenarios, each with as many workers as there are processors; without it, their rows stay as they are.
  */
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -11,6 +11,7 @@ import { check } from '../src/explorer/check.ts'
 import { configure } from '../src/language/configure.ts'
 import { showSeconds } from '../src/report/numbers.ts'
 import { documentOf } from './marked.ts'
+import { withNumbers } from './numbers-table.ts'
 import { measuredIn, withSizes } from './sizes-table.ts'
 
 const large = process.argv.includes('--large')
@@ -25,6 +26,6 @@ for (const protocol of catalogue.filter(({ name }) => names.length === 0 || name
     process.stdout.write(`${protocol.name}@fixed ${scenario.name}: ${verdict}, ${states} states, ${showSeconds(seconds)}\n`)
     if (verdict === 'holds') measured.set(scenario.name, { states, transitions, depth, bits: stateBits, seconds: showSeconds(seconds) })
     else process.exitCode = 1
-    writeWhole(file, withSizes(readFileSync(file, 'utf8'), protocol, measured))
+    writeWhole(file, withNumbers(withSizes(readFileSync(file, 'utf8'), protocol, measured), protocol))
   }
 }

@@ -6,7 +6,7 @@ type Constants = Variant['constants']
 
 /** A driver that does as it should; what only 5.3 has, and the checks of special entries: see mirror-4.20. */
 const rest: Constants = {
-  'vma-check': true, 'pte-special-check': true, 'pfn-values-check': true, 'mmput-unlocked': true, 'bind-unwinds': true,
+  'vma-check': true, 'pte-special-check': true, 'pfn-values-check': true, 'mmput-unlocked': true, 'bind-unwinds': true, 'stable-check': true,
   'callback-does': 'its-work', 'unregister-twice': false, 'range-done-after-error': false, 'free-by-srcu': false, 'hmm-mmgrab': false, 'unbind-flushes': false,
 }
 

@@ -8,6 +8,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { measuredIn, pageFile } from '../../docs/bugs-page.ts'
 import { fallsOf, fallsSaidOf, rowKey } from '../../docs/falls-table.ts'
+import { documentOf } from '../../docs/marked.ts'
+import { reasonsIn, withNumbers } from '../../docs/numbers-table.ts'
 import { saidOf } from '../../docs/sizes-table.ts'
 import type { Protocol } from '../../src/language/protocol.ts'
 import { violatedOf } from '../../src/report/checked.ts'
@@ -34,6 +36,12 @@ export function testCatalogue(protocol: Protocol, untaken: readonly Untaken[] = 
 
   test('docs/models has the sizes of each scenario', () => {
     expect([...sizes.keys()]).toEqual(protocol.scenarios.map(({ name }) => name))
+  })
+
+  test('docs/models says how many threads took part, and why not two where there never were', () => {
+    const document = readFileSync(documentOf(protocol), 'utf8')
+    expect(document).toBe(withNumbers(document, protocol))
+    expect([...reasonsIn(document).values()]).not.toContain('not checked')
   })
 
   test('docs/models has every expectation', () => {

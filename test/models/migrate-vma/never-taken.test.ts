@@ -2,12 +2,12 @@
 import { migrateVmaProtocol } from '../../../models/migrate-vma/protocol.ts'
 import { testNeverTaken } from '../never-taken.ts'
 
-const single = ['cpu-fault', 'dontneed', 'tlb', 'evict', 'gup', 'reclaim', 'two-migrators', 'batch', 'fork', 'mprotect']
+const single = ['cpu-fault', 'dontneed', 'tlb', 'two-zappers', 'evict', 'gup', 'reclaim', 'two-migrators', 'batch', 'fork', 'mprotect']
 
 testNeverTaken(migrateVmaProtocol, [
   { label: /^rwsem_down_read_failed|^rwsem_read_granted/, inside: /./, scenarios: single.filter((name) => name !== 'fork' && name !== 'mprotect'), why: 'nobody writes mmap_sem without fork and mprotect' },
   { label: /^case present of orig_pte/, inside: /handle_mm_fault/, scenarios: single.filter((name) => name !== 'fork' && name !== 'mprotect'), why: 'without fork and mprotect every present entry may be written' },
-  { label: /^case swap of orig_pte/, inside: /handle_mm_fault/, scenarios: single.filter((name) => name !== 'reclaim'), why: 'without reclaim there is no swap entry' },
+  { label: /^case swap of orig_pte/, inside: /handle_mm_fault/, scenarios: [...single.filter((name) => name !== 'reclaim'), 'fork-tlb'], why: 'without reclaim there is no swap entry' },
   {
     label: /^remove_migration_pte|^unlock_page\(src\)/, inside: /:migrate_device_unmap/,
     why: 'migrate_vma_check_page() lets one more reference pass for device memory, and nobody in these scenarios holds two; for system memory somebody must pin or isolate it',
@@ -21,5 +21,6 @@ testNeverTaken(migrateVmaProtocol, [
     label: /MMU_NOTIFY_CLEAR|pte_same\(\)\) ptep_clear_flush/, inside: /:do_wp_page/, scenarios: ['fork', 'mprotect'],
     why: 'with one page of system memory there is none to copy to: taken in copy-on-write',
   },
+  { label: /./, inside: /:do_swap_page|:migration_entry_wait/, scenarios: ['fork-tlb'], why: 'nobody migrates' },
   { label: /^else of if \(write\)/, inside: /:gup_pte_range/, why: 'without fork every present entry may be written' },
 ])

@@ -3,16 +3,16 @@ import { mirror420Protocol } from '../../../models/mirror-4.20/protocol.ts'
 import { testNeverTaken } from '../never-taken.ts'
 
 /** Nobody unbinds or binds there; or, in `close`, when everybody else is gone. */
-const alone = /^(snapshot|huge-pages|rights|rights-alone|oom|values|values-fault|exit|close)$/
+const alone = /^(snapshot|oom-write|huge-pages|rights|rights-alone|oom|values|values-fault|exit|close)$/
 /** Somebody does. */
-const registrar = /^(nonblocking-fault|oom-registration|registration|second-struct|teardown|reclaim|two-registrars)$/
+const registrar = /^(nonblocking-fault|oom-registration|registration|failed-bind|second-struct|teardown|reclaim|two-registrars)$/
 const one_device = /^(nonblocking-fault|oom-registration|reclaim)$/
 /** mmap_sem is not dropped. */
 const blocks = /^(rights|rights-alone|values-fault)$/
 
 testNeverTaken(mirror420Protocol, [
   {
-    label: /^no more$/, inside: /./, scenarios: /^(snapshot|nonblocking-fault|exit|registration|second-struct|teardown|close|reclaim|two-registrars)$/,
+    label: /^no more$/, inside: /./, scenarios: /^(snapshot|nonblocking-fault|exit|registration|failed-bind|second-struct|teardown|close|reclaim|two-registrars)$/,
     why: 'the CPUs of this scenario do no more than the rest',
   },
   { label: /^rwsem_.*mirrors_sem/, inside: /:hmm_invalidate_range|:hmm_release/, scenarios: alone, why: 'without a registrar nobody writes mirrors_sem' },
@@ -22,7 +22,7 @@ testNeverTaken(mirror420Protocol, [
     why: 'with one device, a list without it belongs to no notifier that could be called',
   },
   {
-    label: /^(notifiers_decrement|srcu_read_unlock\(&srcu\): return -EAGAIN)/, inside: /:hmm_invalidate_range_start_failed/, scenarios: /^oom$/,
+    label: /^(notifiers_decrement|srcu_read_unlock\(&srcu\): return -EAGAIN)/, inside: /:hmm_invalidate_range_start_failed/, scenarios: /^oom(-write)?$/,
     why: 'without a registrar down_read_trylock(mirrors_sem) succeeds: the other of the two ways to fail is taken',
   },
   { label: /./, inside: /:handle_device_fault\/[^:]*(:hmm_vma_fault\/[^:]*)?:hmm_free/, why: 'unbinding waits for the fault handler, so its reference is not the last' },
