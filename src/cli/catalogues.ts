@@ -17,10 +17,19 @@ export interface Catalogues {
   readonly own: Catalogue
   /** Of the working directory, and of the files that `--catalogue` names. */
   readonly users: Catalogue
+  /** The folder in which a configuration was looked for, and in those around it, if there is none. */
+  readonly unconfigured?: string
 }
 
+/** Of catalogues without a configuration, where it was looked for. */
+const unconfigured = new WeakMap<Catalogue, string>()
+
 /** All of them, the package's own first. */
-export const everyProtocol = ({ own, users }: Catalogues): Catalogue => [...own, ...users]
+export function everyProtocol({ own, users, unconfigured: folder }: Catalogues): Catalogue {
+  const every = [...own, ...users]
+  if (folder !== undefined) unconfigured.set(every, folder)
+  return every
+}
 
 /** Those that a command without a model, or with a pattern for one, speaks of: the user's where there are any. */
 export function spokenOf(catalogues: Catalogues, all: boolean | undefined): Catalogue {
@@ -60,14 +69,26 @@ export async function loadCatalogues(own: Catalogue, files: readonly string[], c
       users.push(protocol)
     }
   }
-  return { own, users }
+  return { own, users, ...(configurationOf(cwd) === undefined ? { unconfigured: resolve(cwd) } : {}) }
 }
 
 /** The protocol of that name. */
 export function protocolNamed(catalogue: Catalogue, name: string): Protocol {
   const protocol = catalogue.find((one) => one.name === name)
   if (protocol !== undefined) return protocol
-  throw new UsageError('HMM201', `there is no model ${name}; ${didYouMean(name, catalogue.map((one) => one.name), 'hmmcheck list')}`)
+  throw unknownModel(catalogue, name, `there is no model ${name}`, 'hmmcheck list')
+}
+
+/**
+ * That there is no such model, what may have been meant, and that there is no configuration which could offer it.
+ *
+ * @param lists the command that shows all names, where they are too many to name
+ */
+export function unknownModel(catalogue: Catalogue, name: string, what: string, lists?: string): UsageError {
+  const folder = unconfigured.get(catalogue)
+  const missing = `no ${CONFIG_FILES[0]}, .js or .mjs is in ${folder ?? ''} or in a folder around it: go to that of your models, or name them by --catalogue FILE`
+  const meant = didYouMean(name, catalogue.map((one) => one.name), lists)
+  return new UsageError('HMM201', `${what}; ${meant}${folder === undefined ? '' : `; ${missing}`}`)
 }
 
 /** What a file exports as `catalogue`, or by default. */

@@ -89,6 +89,7 @@ async function reportedRun(environment: Environment, { target, model, checked }:
   return {
     model: protocol.name, variant: variant.name, scenario: scenario.name, sizes: showSizes(sizes), seconds: result.seconds, command, properties,
     warnings: result.warnings, strict: options.strict === true,
+    ...(result.memory === undefined ? {} : { memory: result.memory }),
     ...(result.incomplete === undefined ? {} : { incomplete: result.incomplete }),
   }
 }

@@ -10,7 +10,7 @@ import { settingOf } from '../language/setting.ts'
 import type { Setting } from '../language/setting.ts'
 import { didYouMean } from '../language/near.ts'
 import { UsageError } from '../language/usage.ts'
-import { everyProtocol, protocolNamed, spokenOf } from './catalogues.ts'
+import { everyProtocol, protocolNamed, spokenOf, unknownModel } from './catalogues.ts'
 import type { Catalogues } from './catalogues.ts'
 import { isMistake } from './mistakes.ts'
 import { isPattern, matching } from './patterns.ts'
@@ -106,7 +106,7 @@ export function protocolsOf(catalogues: Catalogues, model: string, all: true | u
   const spoken = of(spokenOf(catalogues, all))
   const found = spoken.length > 0 ? spoken : of(every)
   if (found.length > 0) return found
-  throw new UsageError('HMM201', `no model is called ${model}; ${didYouMean(model, every.map(({ name }) => name))}`)
+  throw unknownModel(every, model, `no model is called ${model}`)
 }
 
 function namesOf({ name: model }: Protocol, code: string, what: string, name: string, all: readonly string[]): readonly string[] {

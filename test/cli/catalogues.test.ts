@@ -1,5 +1,5 @@
 /** Models of a user's own: from files that are named, from the one in the working directory, in TypeScript and JavaScript. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -100,6 +100,23 @@ describe('files', () => {
     expect((await run('replay', 'down.json', '--catalogue', 'mine.ts')).code).toBe(0)
     expect((await run('show', 'down.json', '--catalogue', 'mine.ts')).stdout).toContain('raise the flag')
     expect(await run('replay', 'down.json')).toMatchObject({ code: 2, stderr: expect.stringContaining('HMM201: there is no model mine') as string })
+  })
+
+  test('where a model is unknown and there is no configuration, it is said where that was looked for', async () => {
+    const { cwd, run } = world()
+    const inner = join(cwd, 'drivers/gpu')
+    mkdirSync(inner, { recursive: true })
+    const inside = world({ cwd: inner })
+    const missing = `; no hmmcheck.config.ts, .js or .mjs is in ${inner} or in a folder around it: go to that of your models, or name them by --catalogue FILE\n`
+    await run('check', 'notifier@as-posted', '--out', 'drivers/gpu/nouaf.json')
+    writeFileSync(join(inner, 'nouaf.json'), readFileSync(join(inner, 'nouaf.json'), 'utf8').replace('"notifier"', '"mine"'))
+    for (const argv of [['check', 'mine'], ['check', 'mine*'], ['list', 'mine'], ['fuzz', 'mine'], ['replay', 'nouaf.json'], ['show', 'nouaf.json'], ['minimize', 'nouaf.json'], ['lock', 'nouaf.json']]) {
+      const { code, stderr } = await inside.run(...argv)
+      expect({ code, ends: stderr.endsWith(missing) }, argv.join(' ')).toEqual({ code: 2, ends: true })
+    }
+    writeFileSync(join(cwd, 'hmmcheck.config.mjs'), `export const catalogue = [${json('other')}]`)
+    expect((await inside.run('check', 'mine')).stderr).toBe('error HMM201: there is no model mine; there is notifier, other\n')
+    expect((await inside.run('check', 'other')).code).toBe(0)
   })
 
   test('a mistake in a user\'s model keeps its code and place', async () => {

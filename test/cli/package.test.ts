@@ -56,7 +56,9 @@ describe('the command', () => {
   })
 
   test('an unknown model ends with 2, in the process as in its parts', async () => {
-    expect(await hmmcheck(installed(), 'check', 'mirror-2071')).toEqual({ code: 2, stdout: '', stderr: 'error HMM201: there is no model mirror-2071; did you mean mirror-2017?\n' })
+    const { code, stdout, stderr } = await hmmcheck(installed(), 'check', 'mirror-2071')
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(/^error HMM201: there is no model mirror-2071; did you mean mirror-2017\?; no hmmcheck\.config\.ts, \.js or \.mjs is in \S+ or in a folder around it: [^\n]*\n$/)
   })
 
   test('runs from its source, too', () => {

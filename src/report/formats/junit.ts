@@ -4,7 +4,7 @@
  */
 import type { Warning } from '../../analysis/warning.ts'
 import { warningText } from '../warnings.ts'
-import { titleOf } from './reported.ts'
+import { grantedLines, titleOf } from './reported.ts'
 import { shownName } from '../../language/claims.ts'
 import type { Reported, ReportedProperty, ReportedRun } from './reported.ts'
 
@@ -26,8 +26,9 @@ export function junit({ started, runs }: Reported): string {
 }
 
 function suite(run: ReportedRun, id: number, started: string): readonly string[] {
-  const { model, variant, scenario, properties, seconds, command, warnings, strict } = run
+  const { model, variant, scenario, properties, seconds, command, warnings, strict, memory } = run
   const failing = strict ? warnings : []
+  const expected = properties.filter(({ judgement }) => judgement === 'expected').map(({ name, reason }) => `${name}: ${reason}`)
   const classname = `${model}@${variant}.${scenario}`
   const count = (judgement: ReportedProperty['judgement']): number => properties.filter((property) => property.judgement === judgement).length
   const head = attributes({
@@ -38,10 +39,11 @@ function suite(run: ReportedRun, id: number, started: string): readonly string[]
     `  <testsuite${head}>`,
     '    <properties>',
     `      <property${attributes({ name: 'command', value: command })}/>`,
+    ...(memory === undefined ? [] : [`      <property${attributes({ name: 'memory', value: memory })}/>`]),
     '    </properties>',
     ...properties.flatMap((property) => testcase(property, shownName(property, properties), classname)),
     ...failing.flatMap((one) => warned(one, classname)),
-    `    <system-out>${text(properties.filter(({ judgement }) => judgement === 'expected').map(({ name, reason }) => `${name}: ${reason}`).join('\n'))}</system-out>`,
+    `    <system-out>${text([...expected, ...grantedLines(run)].join('\n'))}</system-out>`,
     warnings.length === 0 ? '    <system-err/>' : `    <system-err>${text(warnings.map((one) => `${one.at}: ${warningText(one)}`).join('\n'))}</system-err>`,
     '  </testsuite>',
   ]

@@ -1,5 +1,7 @@
 /** What was checked and what came of it, as plain data: what the formats of whole runs are made of. */
+import type { Memory } from '../../analysis/memory.ts'
 import type { Warning } from '../../analysis/warning.ts'
+import { shownName } from '../../language/claims.ts'
 import type { PropertyResult } from '../../explorer/result.ts'
 import type { Trace } from '../trace.ts'
 
@@ -27,6 +29,8 @@ export interface ReportedRun {
   readonly seconds: number
   /** That repeats it. */
   readonly command: string
+  /** What a property that holds takes memory for, where something is read without a lock. */
+  readonly memory?: Memory
   /** Why not every state was visited. */
   readonly incomplete?: string
   readonly properties: readonly ReportedProperty[]
@@ -41,6 +45,12 @@ export interface Reported {
   /** When it began: ISO 8601, UTC. */
   readonly started: string
   readonly runs: readonly ReportedRun[]
+}
+
+/** What is to be said of the properties that hold: that memory is taken as sequentially consistent, where that matters. */
+export function grantedLines({ memory, properties }: ReportedRun): readonly string[] {
+  const holding = properties.filter(({ judgement, kind }) => judgement === 'passed' && kind !== 'sometimes' && kind !== 'pair')
+  return memory === undefined ? [] : holding.map((property) => `${shownName(property, properties)}: ${property.reason}; memory is taken as ${memory}`)
 }
 
 /** `mirror-2017@as-posted, scenario core with cpus=2` */

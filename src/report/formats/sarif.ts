@@ -13,7 +13,7 @@ import { showLocks } from '../locks.ts'
 import type { Place } from '../sites.ts'
 import { valuedLabel, type Trace, type TraceStep } from '../trace.ts'
 import { warningText } from '../warnings.ts'
-import { titleOf } from './reported.ts'
+import { grantedLines, titleOf } from './reported.ts'
 import type { Reported, ReportedProperty, ReportedRun } from './reported.ts'
 
 /** The directory in which hmmcheck was run; nothing is said of where that is on this machine. */
@@ -34,16 +34,22 @@ export function sarif({ version, started, runs }: Reported): string {
       automationDetails: { id: automationOf(runs) },
       invocations: [{
         executionSuccessful: true, startTimeUtc: started, commandLine: runs.length === 1 ? runs[0]?.command : undefined,
-        toolExecutionNotifications: runs.flatMap(({ incomplete, ...run }) => [
-          ...(incomplete === undefined ? [] : [`not every state was visited: ${incomplete}`]),
-          ...run.properties.flatMap(({ name, judgement, reason }) => incomplete === undefined && judgement === 'open' ? [`${name}: ${reason}`] : []),
-        ].map((text) => ({ level: 'warning', message: { text: `${titleOf(run)}: ${text}` } }))),
+        toolExecutionNotifications: runs.flatMap(notificationsOf),
       }],
       originalUriBaseIds: { [BASE]: { description: { text: 'The directory in which hmmcheck was run.' } } },
       columnKind: 'utf16CodeUnits',
       results: [...results, ...warned],
     }],
   }, undefined, 2)}\n`
+}
+
+/** What there is to say of a run that is no result: what was left open, and what the properties that hold take for granted. */
+function notificationsOf(run: ReportedRun): readonly object[] {
+  const { incomplete, properties } = run
+  const open = incomplete !== undefined ? [`not every state was visited: ${incomplete}`]
+    : properties.flatMap(({ name, judgement, reason }) => judgement === 'open' ? [`${name}: ${reason}`] : [])
+  const at = (level: 'warning' | 'note') => (text: string): object => ({ level, message: { text: `${titleOf(run)}: ${text}` } })
+  return [...open.map(at('warning')), ...grantedLines(run).map(at('note'))]
 }
 
 /** Code hosts compare what has the same. */

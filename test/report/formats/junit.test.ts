@@ -36,6 +36,18 @@ test('suites, cases, failures and errors', async () => {
   expect(document).toContain('✗ P-NOUAF: the device uses a freed page')
 })
 
+test('what holds says what it takes memory for', async () => {
+  const { runs: [first, ...others], ...rest } = await reported()
+  if (first === undefined) throw new Error('a run')
+  const document = junit({ ...rest, runs: [{ ...first, memory: 'sequentially consistent' }, ...others] })
+  expect(await problems(document)).toEqual([])
+  expect(document.match(/<property name="memory"[^>]*>/g)).toEqual(['<property name="memory" value="sequentially consistent"/>'])
+  expect(/<system-out>([^]*?)<\/system-out>/.exec(document)?.[1]?.split('\n')).toEqual([
+    'P-OLD: violated in 9 steps, as expected (the page may be freed after the call)', 'P-REF: holds; memory is taken as sequentially consistent',
+  ])
+  expect(junit(await reported())).not.toContain('memory')
+})
+
 test('the schema is a judge: it refuses what is no report', async () => {
   const document = junit(await reported())
   expect(await problems(document.replace(' tests="4"', ''))).toHaveLength(1)

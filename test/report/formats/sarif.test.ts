@@ -32,6 +32,17 @@ test('it is what the schema says', async () => {
 }, 120_000)
 
 describe('results', () => {
+  test('what holds says what it takes memory for', async () => {
+    const { runs: [first, ...others], ...rest } = await reported()
+    if (first === undefined) throw new Error('a run')
+    const document = sarif({ ...rest, runs: [{ ...first, memory: 'sequentially consistent' }, ...others] })
+    const { runs: [run] } = JSON.parse(document) as Log
+    expect(run?.invocations?.[0]?.toolExecutionNotifications?.map(({ level, message }) => [level, message.text?.replace(/^.*?: /, '')])).toEqual([
+      ['warning', 'not every state was visited: max-states'], ['note', 'P-REF: holds; memory is taken as sequentially consistent'],
+    ])
+    expect(problems(document)).toEqual([])
+  }, 120_000)
+
   test('a result a violation, with its rule, at the line of its last step', async () => {
     const { runs: [run] } = await log()
     expect(run?.tool.driver.rules?.map(({ id }) => id)).toEqual(['P-NOUAF', 'P-REF', 'P-OLD', 'deadlock', 'HMM060', 'HMM061'])
