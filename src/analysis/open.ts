@@ -1,6 +1,6 @@
 /**
  * What a configuration leaves open: fields that the protocol changes in text that has no part in this configuration, in a thread that the scenario
- * leaves out, or in a branch that the variant does not have. Such a field may well stand still here, and a test of it go one way alone:
+ * leaves out, in a branch that the variant does not have, or in another model of the same text. Such a field may well stand still here, and a test of it go one way alone:
  * that is what the scenario is, and nothing to warn of.
  */
 import type { ConfiguredModel, Model, Statement } from '../language/ast.ts'
@@ -19,11 +19,12 @@ function textsIn({ threads, initially }: Model): ReadonlyMap<string, readonly St
   return new Map([...threads.map(({ name, body }) => [`thread ${name}`, body] as const), ...(initially === undefined ? [] : [['initially', initially.body] as const])])
 }
 
-export function openOf(model: ConfiguredModel, whole: Model): Open {
+/** @param elsewhere fields that another model of the same text changes */
+export function openOf(model: ConfiguredModel, whole: Model, elsewhere: readonly string[] = []): Open {
   const here = new Set<string>()
   for (const [text, body] of textsIn(model)) visitStatements(body, ({ path }) => { here.add(`${text} ${path}`) })
-  const fields = new Set([...textsIn(whole)].flatMap(([text, body]) =>
-    writesIn(body).filter(({ statement }) => !here.has(`${text} ${statement.path}`)).map(({ field }) => field)))
+  const fields = new Set([...elsewhere, ...[...textsIn(whole)].flatMap(([text, body]) =>
+    writesIn(body).filter(({ statement }) => !here.has(`${text} ${statement.path}`)).map(({ field }) => field))])
   const known = new Map<string, boolean>()
   const field = (name: string): boolean => {
     const found = known.get(name) ?? [...fields].some((one) => overlap(one, name))

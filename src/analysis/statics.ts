@@ -6,7 +6,10 @@ import { idleWarnings } from './idle.ts'
 import { unchangedWarnings } from './unchanged.ts'
 import { distinct, type Warning } from './warning.ts'
 
-/** @param model configured, with all of its properties: what is not selected is declared all the same */
-export function staticWarnings(model: ConfiguredModel): readonly Warning[] {
-  return distinct([...assertionWarnings(wholeOf(model)), ...unchangedWarnings(wholeOf(model)), ...idleWarnings(model)])
+/**
+ * @param model configured, with all of its properties: what is not selected is declared all the same
+ * @param elsewhere fields that another model of the same text changes
+ */
+export function staticWarnings(model: ConfiguredModel, elsewhere: readonly string[] = []): readonly Warning[] {
+  return distinct([...assertionWarnings(wholeOf(model)), ...unchangedWarnings(wholeOf(model), elsewhere), ...idleWarnings(model)])
 }

@@ -4,9 +4,12 @@ import { isVocabulary } from '../language/position.ts'
 import { rootOf, visitStatements } from '../language/walk.ts'
 import { warning, type Warning } from './warning.ts'
 
-/** @param model the whole model: what a scenario leaves out may change it */
-export function unchangedWarnings({ name: model, threads, initially, variables }: Model): readonly Warning[] {
-  const changed = new Set<string>()
+/**
+ * @param model the whole model: what a scenario leaves out may change it
+ * @param elsewhere fields that another model of the same text changes
+ */
+export function unchangedWarnings({ name: model, threads, initially, variables }: Model, elsewhere: readonly string[]): readonly Warning[] {
+  const changed = new Set(elsewhere.map((field) => field.split(/[.[]/)[0] ?? field))
   for (const { body } of [...threads, ...(initially === undefined ? [] : [initially])]) {
     visitStatements(body, (s) => {
       const root = 'target' in s ? rootOf(s.target) : undefined

@@ -74,7 +74,8 @@ async function explore({ engine, stderr, program, cwd }: Environment, target: Ta
   const shows = options.json === true || target.chosen
   const progress = progressLine(stderr, `${protocol.name}@${variant.name}`)
   const profile = options.profile === true ? { profile: 'always' as const } : options.named ? { profile: 'at a limit' as const } : {}
-  const result = await engine.check(model, { ...limitsOf(options), ...profile, properties, ...(shows ? { witnesses: true } : {}), signal, onProgress: progress.onProgress })
+  const family = target.family === undefined ? {} : { family: target.family }
+  const result = await engine.check(model, { ...limitsOf(options), ...profile, ...family, properties, ...(shows ? { witnesses: true } : {}), signal, onProgress: progress.onProgress })
     .finally(progress.done)
   const warnings = distinct([...result.warnings, ...target.unrecorded?.() ?? []].map((one) => placed(one, locator(cwd))))
   return { target, model, checked: { setting, result: { ...result, warnings }, notChecked: target.notChecked, ...(target.isUsers === true ? { atomicity: touchingsOf(model, cwd) } : {}), ...(expectation === undefined ? {} : { expectation }), command: repeatCommand(program, target, options) } }

@@ -1,4 +1,5 @@
 /** What a check is to be of: one run that is named outright, those that patterns and several names stand for, or those of a whole catalogue. */
+import type { Family } from '../analysis/family.ts'
 import { mentionWarnings, unrecordedWarnings } from '../analysis/unrecorded.ts'
 import type { Warning } from '../analysis/warning.ts'
 import { definitions } from '../language/definitions.ts'
@@ -28,6 +29,8 @@ export interface Target {
   readonly notChecked: readonly string[]
   /** Whether the model is the user's. */
   readonly isUsers?: true
+  /** The other models of its catalogue. */
+  readonly family?: Family
   /** Of the first run of a user's model: the procedures and threads of the user's files that none of the user's models has. */
   readonly unrecorded?: () => readonly Warning[]
 }
@@ -58,22 +61,36 @@ export function targetsOf(catalogues: Catalogues, words: readonly string[], want
     : targetsFor(words.flatMap((word) => settingsOf(catalogues, word, { scenario, sizes: config, large, all })), property)
   const isUsers = ({ setting: { protocol } }: Target): boolean => catalogues.users.includes(protocol)
   const first = targets.findIndex(isUsers)
-  return targets.map((target, n) => !isUsers(target) ? target : {
+  return targets.map((target, n) => ({
     setting: target.setting, chosen: target.chosen, notChecked: target.notChecked, ...(target.expectation === undefined ? {} : { expectation: target.expectation }),
     get properties() { return target.properties },
-    isUsers: true,
+    family: familyIn(isUsers(target) ? catalogues.users : catalogues.own, target.setting.protocol),
+    ...(isUsers(target) ? { isUsers: true } : {}),
     ...(n === first ? { unrecorded: () => unrecordedOf(catalogues.users) } : {}),
-  })
+  }))
+}
+
+/** The models of the others; one that cannot be recorded says nothing. */
+const familyIn = (catalogue: Catalogue, mine: Protocol): Family => function* () {
+  for (const protocol of catalogue) {
+    const model = protocol === mine ? undefined : unlessMistaken(() => protocol.model)
+    if (model !== undefined) yield model
+  }
+}
+
+/** What it gives, unless the user's text is at fault. */
+function unlessMistaken<R>(give: () => R): R | undefined {
+  try {
+    return give()
+  } catch (error) {
+    if (isMistake(error)) return undefined
+    throw error
+  }
 }
 
 /** Only when every model of the catalogue has been recorded is known what none of them has. */
 function unrecordedOf(users: Catalogue): readonly Warning[] {
-  try {
-    for (const { model } of users) void model
-  } catch (error) {
-    if (isMistake(error)) return []
-    throw error
-  }
+  if (!users.every((protocol) => unlessMistaken(() => protocol.model) !== undefined)) return []
   const defined = definitions()
   return [...unrecordedWarnings(defined, isUsers), ...mentionWarnings(leftMentions(), isUsers), ...uncalledWarnings(defined)]
 }

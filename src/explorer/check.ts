@@ -1,4 +1,5 @@
 /** Checks a model: passes, compilation, search, and a replay of every schedule by the reference interpreter before anything is said. */
+import { withFamily } from '../analysis/family.ts'
 import { memoryOf } from '../analysis/memory.ts'
 import { openOf } from '../analysis/open.ts'
 import { staticWarnings } from '../analysis/statics.ts'
@@ -117,7 +118,10 @@ export async function check(model: ConfiguredModel, options: CheckOptions = {}):
       droppedGhosts: prepared.dropped,
       neverTaken: search.incomplete === undefined ? neverTaken(compiled, search.taken) : [],
       ...(memory === undefined ? {} : { memory }),
-      warnings: [...staticWarnings(model), ...(search.incomplete === undefined ? completeWarnings(model, prepared, search) : []), ...restWarnings(ready, prepared.besides.rests, seenIn(compiled, search, 'rest'))],
+      warnings: withFamily(wholeOf(model), options.family ?? (() => []), (elsewhere) => [
+        ...staticWarnings(model, elsewhere), ...(search.incomplete === undefined ? completeWarnings(model, prepared, search, elsewhere) : []),
+        ...restWarnings(ready, prepared.besides.rests, seenIn(compiled, search, 'rest')),
+      ]),
       properties,
       ...(profile === undefined ? {} : { profile }),
     }
@@ -143,7 +147,7 @@ function seenIn({ watched }: Compiled, { found }: Search, by: 'premise' | 'rest'
 }
 
 /** What only a complete run has to warn of: that something was not seen. */
-function completeWarnings(model: ConfiguredModel, { model: ready, compiled, besides, reference }: Prepared, search: Search): readonly Warning[] {
-  const whole = wholeOf(model), open = openOf(model, whole)
+function completeWarnings(model: ConfiguredModel, { model: ready, compiled, besides, reference }: Prepared, search: Search, elsewhere: readonly string[]): readonly Warning[] {
+  const whole = wholeOf(model), open = openOf(model, whole, elsewhere)
   return [...untakenWarnings(ready, waysOf(compiled, search.taken, begunBy(reference)), open), ...vacuousWarnings(ready, whole, besides.premises, seenIn(compiled, search, 'premise'), open)]
 }

@@ -1,4 +1,5 @@
 /** What a check of a model takes and what it answers. */
+import type { Family } from '../analysis/family.ts'
 import type { Memory } from '../analysis/memory.ts'
 import type { Warning } from '../analysis/warning.ts'
 import type { Claim } from '../language/claims.ts'
@@ -35,6 +36,8 @@ export interface CheckOptions {
   readonly partitionBytes?: number
   /** How many bits of the hash count. Tests of collisions make them few. */
   readonly hashBits?: number
+  /** Other models that may be of the same text: what one of them changes and this one does not is no warning. None if absent. */
+  readonly family?: Family
   /** Aborts the run, which is then `incomplete`. */
   readonly signal?: AbortSignal
   /** Says of what the number of states is made: `always`, or where a limit of states or memory was met; never if absent. */
