@@ -11,8 +11,9 @@ import { emitEngine, type Watch } from './engine.ts'
 import { decodeState, encodeState, layOut, type Layout, type Slot } from './layout.ts'
 import { leastCapacity, memoryBytes, planMemory, type MemoryPlan } from './memory.ts'
 import { lowerThread, type Edge, type Program } from './program.ts'
-import { fanOut } from './transition.ts'
 import { reach, type Reach } from './reach.ts'
+import { tooManySuccessors } from './too-many.ts'
+import { fanOut } from './transition.ts'
 
 export interface Compiled {
   readonly model: ConfiguredModel
@@ -86,7 +87,7 @@ export function compile(model: ConfiguredModel, initial: ReadonlyMap<string, Rea
     const types = new Map<number, Type>((model.threads[thread]?.locals ?? []).map((l) => [l.id, l.type]))
     return sum + Math.max(0, ...(programs[thread]?.code ?? []).map((c) => fanOut(model, types, c)))
   }, 0)
-  if (most > fanOutLimit) throw modelError('HMM035', `a state can have ${most} successors; at most ${fanOutLimit} are supported`, model.name)
+  if (most > fanOutLimit) throw tooManySuccessors(model, programs, most, fanOutLimit)
   const plan = (boxes: number): MemoryPlan =>
     planMemory({ words: layout.words, fanOut: Math.max(1, most), properties: watched.length, edges: edges.length + arms.length, boxes })
   const least = memoryBytes(plan(0), leastCapacity(plan(0)))

@@ -116,7 +116,7 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
   HMM021: {
     title: 'a ForEach in a step that depends on its order',
     cause: 'an iteration reads or overwrites what another one writes, or a sum that stays in a range goes up and down',
-    remedy: 'index what is written by the element, or write the same value in each; or put the ForEach outside the step',
+    remedy: 'index what is written by the element, write the same value in each, or take in what each brings by one of +, -, |=, &=, or() and and() alone; or put the ForEach outside the step',
   },
   HMM022: {
     title: 'two transitions with one label',

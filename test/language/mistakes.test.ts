@@ -172,7 +172,7 @@ const made: readonly (readonly [code: string, build: () => unknown])[] = [
   ['HMM020', step(() => { Await(seen.eq(1)) })], // HMM020
   ['HMM020', step(() => { If(seen.eq(1), () => x.set(1)) })], // HMM020
   ['HMM021', step(() => { ForEach(Device, (device) => x.set(cells.at(device))) })], // HMM021
-  ['HMM021', step(() => { ForEach(Device, () => owner.set(current)); ForEach(Device, () => x.set(y.plus(x))) })], // HMM021
+  ['HMM021', step(() => { ForEach(Device, () => owner.set(current)); ForEach(Device, (device) => x.set(cells.at(device).minus(x))) })], // HMM021
   ['HMM021', step(() => { ForEach(Page, (each) => If(freed.isEmpty, () => freed.add(each))) })], // HMM021
   ['HMM021', body(() => {
     Loop(() => Step('s', () => ForEach(Device, (device) => {

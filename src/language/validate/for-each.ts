@@ -2,10 +2,11 @@
  * A `forEach` inside a step does its iterations in some order that must not matter: elements of a sort are interchangeable.
  *
  * The check is a sufficient one. Two iterations may touch the same variable if they touch different parts of it, told apart by the element,
- * or if what both do to it comes to the same in either order.
+ * or if what both do to it comes to the same in either order: the same value, or sums, bits, disjunctions, conjunctions, elements of a set, each by itself.
  */
 import type { Bound, Expression, Model, Place, Statement, StatementOf, Type } from '../ast.ts'
 import { textOf, namesOf } from '../labels.ts'
+import { sameType } from '../shapes.ts'
 import { scopeOf, typing } from '../typing.ts'
 import { armsOf, blocksOf, contains, expressionsOf, indicesOf, parts, rootOf, visit, visitStatements } from '../walk.ts'
 import { isAtomic, mistakeIn, textsOf, type Text } from './texts.ts'
@@ -30,8 +31,11 @@ interface Access {
   readonly by: Statement
   readonly change?: Change
 }
-/** What is done. Two changes of one `way` can be made in either order; undefined: no two can. `bounded`: a sum that stays in a range. */
-interface Change { readonly way: string | undefined; readonly bounded?: boolean }
+/**
+ * What is done. Two changes of one `way` can be made in either order; undefined: no two can. `bounded`: a sum that stays in a range.
+ * `skips`: what may fail, and is not evaluated where the left side of an `and` or `or` decides.
+ */
+interface Change { readonly way: string | undefined; readonly bounded?: boolean; readonly skips?: Expression }
 
 function checkOrder(s: StatementOf<'forEach'>, text: Text, typeOf: TypeOf): void {
   leavesEarly(s, text)
@@ -44,6 +48,11 @@ function checkOrder(s: StatementOf<'forEach'>, text: Text, typeOf: TypeOf): void
     const what = other.change === undefined ? 'reads' : 'changes'
     if (one.change?.bounded === true && other.change?.bounded === true) {
       throw mistakeIn(text, one.by, 'HMM021', `${textOf(one.place, names)} stays in a range, and iterations add to it and take from it`)
+    }
+    const { skips } = one.change ?? {}
+    if (skips !== undefined && one.by === other.by) {
+      const place = textOf(one.place, names)
+      throw mistakeIn(text, one.by, 'HMM021', `whether ${textOf(skips, names)} is looked at depends on ${place}, and it may be a domain error: write it before ${place}`)
     }
     throw mistakeIn(text, one.by, 'HMM021', `an iteration changes ${textOf(one.place, names)}, and another ${what} ${textOf(other.place, names)}`)
   }
@@ -145,11 +154,15 @@ const memberOf = (of: Place, index: Expression): Place => ({ kind: 'index', of, 
 
 const isPlace = (e: Expression): e is Place => e.kind === 'shared' || e.kind === 'local' || e.kind === 'field' || e.kind === 'index'
 
-/** Of `x := x + n` the n, of which the order does not matter; x itself is then not read. */
+/** Of `x := x + n` the n, of which the order does not matter; x itself is then not read. So of `x |= n` and `x := x || n`. */
 function step(s: Statement): Expression | undefined {
   if (s.kind !== 'assign' || s.value.kind !== 'binary') return undefined
   const { operator, left, right } = s.value
-  return (operator === '+' || operator === '-') && same(left, s.target) ? right : undefined
+  switch (operator) {
+    case '-': case '&~': return same(left, s.target) ? right : undefined
+    case '+': case '|': case '&': case 'and': case 'or': return same(left, s.target) ? right : same(right, s.target) ? left : undefined
+    default: return undefined
+  }
 }
 
 /** What a change comes to, if it can be made in any order with others that come to the same. */
@@ -158,12 +171,40 @@ function changeOf(s: Statement, dependsOnElement: (e: Expression) => boolean, ty
     case 'insert': case 'remove': return { way: s.kind }
     case 'assign': {
       const added = step(s)
-      if (added !== undefined && s.value.kind === 'binary') return sum(typeOf(s.target), s.value.operator === '+' ? 1 : -1, typeOf(added))
+      if (added !== undefined && s.value.kind === 'binary') return gathered(s.value, added, typeOf(s.target), typeOf)
       return { way: dependsOnElement(s.value) || dependsOnElement(s.target) ? undefined : `:= ${JSON.stringify(s.value)}` }
     }
     default: return { way: undefined }
   }
 }
+
+/** What becomes of a place that takes something in: a sum, a disjunction, bits. */
+function gathered({ operator, left }: Extract<Expression, { readonly kind: 'binary' }>, added: Expression, target: Type, typeOf: TypeOf): Change {
+  switch (operator) {
+    case '+': return sum(target, 1, typeOf(added))
+    case '-': return sum(target, -1, typeOf(added))
+    case 'or': case 'and': return left !== added && mayFail(added, typeOf) ? { way: undefined, skips: added } : { way: operator }
+    case '|': return { way: target.kind === 'int' && (target.overflow !== 'wrap' || isPower(target)) ? '|' : undefined }
+    case '&': case '&~': return { way: target.kind === 'int' && (target.overflow !== 'wrap' || target.low === 0) ? '&' : undefined }
+    default: return { way: undefined }
+  }
+}
+
+/** Whether a wrapped number has all its bits: then to bring it into its range takes none from what stays. */
+const isPower = ({ low, high }: Extract<Type, { readonly kind: 'int' }>): boolean =>
+  low === 0 && typeof high === 'number' && Number.isInteger(Math.log2(high + 1))
+
+const isWithin = (index: Extract<Type, { readonly kind: 'int' }>, of: Type): boolean => sameType(index, of) || (of.kind === 'int'
+  && typeof index.low === 'number' && typeof of.low === 'number' && index.low >= of.low
+  && typeof index.high === 'number' && typeof of.high === 'number' && index.high <= of.high)
+
+/** Whether an expression may be a domain error. */
+const mayFail = (e: Expression, typeOf: TypeOf): boolean => contains(e, (part) => {
+  if (part.kind === 'value' || part.kind === 'payload' || part.kind === 'head') return true
+  if (part.kind !== 'index') return false
+  const [of, index] = [typeOf(part.of), typeOf(part.index)]
+  return of.kind !== 'array' || (index.kind === 'int' && !isWithin(index, of.index))
+})
 
 /**
  * A sum. Modulo, the order of what is added never matters. In a range it does: 0 - 1 + 3 is 3 where it saturates at 0, and 0 + 3 - 1 is 2; and a range that
