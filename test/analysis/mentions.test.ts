@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { catalogue } from '../../models/catalogue.ts'
 import { mentionWarnings } from '../../src/analysis/unrecorded.ts'
-import { array, Assert, Await, Bool, If, IfSome, invariant, Let, Local, model, not, optional, procedure, queueOf, range, ref, setOf, shared, sort, Step, struct, thread } from '../../src/language/index.ts'
+import { array, Assert, Await, Bool, epoch, If, IfSome, invariant, Let, Local, model, not, optional, procedure, queueOf, range, ref, setOf, shared, sort, Step, struct, thread } from '../../src/language/index.ts'
 import { leftMentions } from '../../src/language/mentions.ts'
 
 const page = sort('Page')
@@ -12,6 +12,7 @@ const mni = shared('mni', Mni)
 const driver = shared('driver', array(page, Mni))
 const work = shared('work', queueOf(range(0, 3), 2))
 const at = Local
+const seq = epoch('seq'), seqs = epoch('seqs', page)
 const lock = procedure('lock', [ref(Lock)], (l) => { Step('lock', () => { Await(not(l.held)); l.held.set(true) }) })
 
 /** What is left by a thread of this text. */
@@ -41,6 +42,9 @@ describe('left', () => {
     ['a field of an element', () => { const p = at('p', page); driver.at(p).moved }, ['driver[p].moved']],
     ['in a step', () => { Step('s', () => { mni.last }) }, ['mni.last']],
     ['a method of a queue', () => { work.push }, ['work.push']],
+    ['the number of a counter', () => { seq.now }, ['seq']],
+    ['a bump', () => { seq.bump }, ['seq.bump']],
+    ['a bump of one of several', () => { const p = at('p', page); seqs.at(p).bump }, ['seqs[p].bump']],
     ['all of what is taken apart', () => { const { moved, seq } = mni; void [moved, seq] }, ['mni.moved', 'mni.seq']],
   ])('%s', (_, write, expected) => {
     expect(leftBy(write)).toEqual(expected)
@@ -59,6 +63,8 @@ describe('used', () => {
     ['a member of a set', () => { const p = at('p', page); If(mni.pages.has(p), () => mni.pages.remove(p)) }],
     ['an optional', () => { IfSome(mni.last, (p) => mni.pages.add(p)) }],
     ['a queue', () => { Step('s', () => { work.push(1) }) }],
+    ['a sample and a bump', () => { const s = Let('s', seq.now); seq.bump(); If(s.isStale, () => mni.moved.set(true)) }],
+    ['the same of one of several', () => { const p = at('p', page); const s = Let('s', seqs.at(p).now); seqs.at(p).bump(); If(s.isStale, () => mni.moved.set(true)) }],
   ])('%s', (_, write) => {
     expect(leftBy(write)).toEqual([])
   })

@@ -208,6 +208,18 @@ describe('what a program says of samples', () => {
     }, { count: 2 })
     expect(endings(closed([reads]), 'out')).toEqual(['falsetrue', 'truefalse'])
   })
+  test('is forgotten: nobody has that number', () => {
+    expect(labels(() => stored.set(seq.never))).toEqual(['stored = out of date'])
+    const out = shared('out', array(range(0, 1), Bool))
+    const t = thread('t', () => {
+      const sample = Let('sample', seq.now)
+      stored.set(sample)
+      out.at(0).set(stored.isCurrent)
+      stored.set(seq.never)
+      return out.at(1).set(stored.isCurrent)
+    })
+    expect(endings(closed([t]), 'out')).toEqual(['truefalse'])
+  })
   test('begins out of date, or as it is declared', async () => {
     const sampled = shared('sampled', seq.Sample, seq.now)
     const first = invariant('first', and(stored.isStale, or(sampled.isCurrent, x.eq(1))))

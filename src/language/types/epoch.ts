@@ -8,7 +8,7 @@ import { taking } from '../calls.ts'
 import { modelError } from '../errors.ts'
 import { mustBeName, mustBeType, nodeOf, refused } from '../given.ts'
 import { textOf } from '../labels.ts'
-import { append, names, recorded, use, type Recorded } from '../recorder.ts'
+import { append, asked, called, mentioned, names, recorded, use, type Recorded } from '../recorder.ts'
 import { isListed } from '../typing.ts'
 import { OLDER } from '../walk.ts'
 import { bool, type Bool } from './bool.ts'
@@ -33,15 +33,18 @@ export interface Counter<Name extends string> {
   /** Its number at this moment: `Let('seq', counter.now)`. */
   readonly now: Sample<Name>
   /** Gives it a new number: `sub->seq++`. One transition, or part of a step. */
-  bump(): Recorded
+  readonly bump: () => Recorded
 }
 export interface Epoch<Name extends string> extends Counter<Name> {
   /** The type of the variables that hold samples of it; stale until set. */
   readonly Sample: SampleType<Name>
+  /** No number that a counter has: `range->notifier_seq = LONG_MAX`. A sample that is not looked at again is forgotten so. */
+  readonly never: Sample<Name>
 }
 export interface Epochs<Name extends string, Index extends AnyType> {
   /** The type of the variables that hold a sample of any of the counters; stale until set. */
   readonly Sample: SampleType<Name>
+  readonly never: Sample<Name>
   at(index: Given<Index>): Counter<Name>
 }
 
@@ -80,20 +83,43 @@ export function epoch<const Name extends string>(name: Name, index?: AnyType): E
     }
   }
   const cases = { [OLDER]: {}, [name]: index === undefined ? {} : { of: index.shape } }
-  const shape: TypeOf<'union'> = { kind: 'union', name: `sample of ${name}`, epoch: name, cases }
+  const shape: TypeOf<'union'> & { readonly epoch: Name } = { kind: 'union', name: `sample of ${name}`, epoch: name, cases }
   const Sample = sampleType(name, shape)
-  const counter = (of?: Expression): Counter<Name> => ({
-    get now() { return Sample.expr({ kind: 'case', tag: name, fields: { ...(of && { of }) }, type: shape }) },
-    bump() {
-      if (of !== undefined) use(of)
-      const text = of === undefined ? name : `${name}[${textOf(of, names())}]`
-      const call = append({ kind: 'call', procedure: 'bump', atomic: true, label: `${text}++`, body: [], bumps: text })
-      bumps.set(call, { epoch: shape, ...(of && { index: of }) })
-      return recorded
+  const never = Sample.expr({ kind: 'case', tag: OLDER, fields: {}, type: shape })
+  if (index === undefined) return Object.assign(counterOf(Sample, shape), { Sample, never })
+  return {
+    Sample, never,
+    at(given) {
+      taking('at')
+      return counterOf(Sample, shape, index.lift(given))
     },
-  })
-  if (index === undefined) return Object.assign(counter(), { Sample })
-  return { Sample, at(given) { taking('at'); return counter(index.lift(given)) } }
+  }
+}
+
+function counterOf<Name extends string>(
+  Sample: SampleType<Name>, shape: TypeOf<'union'> & { readonly epoch: Name }, index?: Expression,
+): Counter<Name> {
+  const { epoch: name } = shape
+  const all: Expression = { kind: 'shared', name }
+  /** For what is said of it: a model has no such variable. */
+  const node: Expression = index === undefined ? all : { kind: 'index', of: all, index }
+  const bump = (): Recorded => {
+    called(node, 'bump')
+    if (index !== undefined) use(index)
+    const text = textOf(node, names())
+    const call = append({ kind: 'call', procedure: 'bump', atomic: true, label: `${text}++`, body: [], bumps: text })
+    bumps.set(call, { epoch: shape, ...(index && { index }) })
+    return recorded
+  }
+  return {
+    get now() {
+      return Sample.expr(mentioned({ kind: 'case', tag: name, fields: { ...(index && { of: index }) }, type: shape }, node))
+    },
+    get bump() {
+      asked(node, 'bump')
+      return bump
+    },
+  }
 }
 
 function sampleType<Name extends string>(name: Name, shape: TypeOf<'union'>): SampleType<Name> {
