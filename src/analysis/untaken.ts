@@ -41,9 +41,9 @@ export function untakenWarnings(model: ConfiguredModel, ways: readonly Way[], op
   }))
 }
 
-/** A branch without text, as the else of an If that has none. */
+/** A branch without text, as the else of an If that has none; that locals are forgotten there is none. */
 function isEmpty({ statement, arm }: Way): boolean {
-  return arm !== '' && blocksOf(statement).some(({ suffix, body }) => suffix === `.${arm}` && body.length === 0)
+  return arm !== '' && blocksOf(statement).some(({ suffix, body }) => suffix === `.${arm}` && body.every(({ kind }) => kind === 'reset'))
 }
 
 /** A step whose guard the configuration has folded to false: it is left out on purpose. */

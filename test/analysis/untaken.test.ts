@@ -7,7 +7,7 @@ import { prepare } from '../../src/explorer/prepare.ts'
 import { searchHere } from '../../src/explorer/search.ts'
 import type { ConfiguredModel, Statement } from '../../src/language/ast.ts'
 import {
-  Assert, assertion, atomic, Await, Bool, configure, constant, Either, fix, If, invariant, Let, Local, Loop, Match, model, no, not, or, procedure, range, ref, shared, Step, thread, union,
+  Assert, assertion, atomic, Await, Bool, Choose, configure, constant, Either, fix, If, IfSome, invariant, Let, Local, Loop, Match, model, no, not, optional, or, procedure, range, ref, setOf, shared, sort, Step, thread, union,
   type Property, type ThreadDefinition,
 } from '../../src/language/index.ts'
 import { blocksOf, mapStatement } from '../../src/language/walk.ts'
@@ -15,11 +15,11 @@ import { begunBy } from '../../src/semantics/machine.ts'
 import { modelArbitrary } from '../fuzz/model-arbitrary.ts'
 import { small } from '../support/engine.ts'
 
-interface Made { readonly threads: readonly ThreadDefinition[]; readonly properties?: readonly Property[]; readonly only?: readonly string[]; readonly constants?: Readonly<Record<string, boolean>> }
+interface Made { readonly threads: readonly ThreadDefinition[]; readonly properties?: readonly Property[]; readonly only?: readonly string[]; readonly constants?: Readonly<Record<string, boolean>>; readonly sizes?: Readonly<Record<string, number>> }
 
 /** What a check says is never taken. */
-async function untaken({ threads, properties = [reads], only, constants = {} }: Made): Promise<readonly string[]> {
-  const configured = configure(model('m', { threads, properties }), { sizes: {}, constants, ...(only === undefined ? {} : { threads: only }) })
+async function untaken({ threads, properties = [reads], only, constants = {}, sizes = {} }: Made): Promise<readonly string[]> {
+  const configured = configure(model('m', { threads, properties }), { sizes, constants, ...(only === undefined ? {} : { threads: only }) })
   const { warnings } = await check(configured, small)
   return warnings.filter(({ code }) => code === 'HMM063').map(({ what, at }) => {
     expect(at).toMatch(/^test\/analysis\/untaken\.test\.ts:\d+$/)
@@ -27,6 +27,8 @@ async function untaken({ threads, properties = [reads], only, constants = {} }: 
   })
 }
 
+const Page = sort('Page')
+const pages = shared('pages', setOf(Page))
 const x = shared('x', range(0, 3))
 const y = shared('y', Bool)
 /** What nothing reads is left out, and so is a branch that does nothing else. */
@@ -81,6 +83,14 @@ describe('tests of locals outside steps', () => {
       If(n.eq(1), () => x.set(1)).Else(() => x.set(2))
     })] })).toEqual(['`if (n == 2)` of t is never taken', '`else of if (n == 1)` of t is never taken'])
   })
+})
+
+test('an else without text, in which a local is forgotten', async () => {
+  expect(await untaken({ threads: [thread('t', () => {
+    const was = Local('was', optional(Page))
+    Step('s', () => { was.set(Choose('page', Page)) })
+    IfSome(was, (page) => { pages.add(page) })
+  })], sizes: { Page: 2 } })).toEqual([])
 })
 
 describe('what fails, and what the configuration leaves out', () => {
