@@ -52,7 +52,7 @@ interface World {
   readonly constants?: Readonly<Record<string, boolean | string>>
 }
 
-const nobody = { 'zaps': false, 'forks': false, 'protects': false, 'pins-taken': false, 'swaps': false, 'cpu-tlb': false, 'device-pages': 'one', 'steal': false }
+const nobody = { 'migrates': true, 'zaps': false, 'forks': false, 'protects': false, 'pins-taken': false, 'swaps': false, 'cpu-tlb': false, 'device-pages': 'one', 'steal': false }
 
 /** One page of system memory, the others of the device. */
 const worldOf = ({ threads, entry, sizes, constants }: World): SmallWorld => ({

@@ -8,7 +8,7 @@ import { testSettings } from '../settings.ts'
 /** Every actor, and all that only one of them could reach. */
 const everything: World = {
   sizes: { Cpu: 1, Device: 1, Migrator: 1, Page: 2, Va: 1, Zapper: 1 },
-  constants: { 'zaps': true, 'forks': true, 'protects': true, 'pins-taken': true, 'swaps': true, 'cpu-tlb': true, 'device-pages': 'one', 'steal': false },
+  constants: { 'migrates': true, 'zaps': true, 'forks': true, 'protects': true, 'pins-taken': true, 'swaps': true, 'cpu-tlb': true, 'device-pages': 'one', 'steal': false },
 }
 
 /** The procedures in which each fix is seen. */
@@ -54,6 +54,7 @@ const where: Readonly<Record<string, readonly string[]>> = {
   'anon-none-check': ['do_anonymous_page'],
   'wait-check': ['migration_entry_wait'],
   'zap-flush': ['zap_page_range'],
+  'fork-flush': ['dup_mmap'],
   'flush-nested': ['zap_page_range'],
   'gup-recheck': ['gup_pte_range'],
   'pin-check': ['migrate_vma_collect_pmd'],
@@ -69,7 +70,7 @@ describe.each(fixes)('without-$name', ({ name }) => {
 })
 
 test('the list of fixes is that of the constants', () => {
-  const others = ['device-map', 'api', 'zaps', 'forks', 'protects', 'pins-taken', 'swaps', 'cpu-tlb', 'device-pages', 'steal']
+  const others = ['device-map', 'api', 'migrates', 'zaps', 'forks', 'protects', 'pins-taken', 'swaps', 'cpu-tlb', 'device-pages', 'steal']
   expect(fixes.map(({ name }) => name).toSorted()).toEqual(migrateVmaProtocol.model.constants.map(({ name }) => name).filter((name) => !others.includes(name)).toSorted())
   expect(Object.keys(where).toSorted()).toEqual(fixes.map(({ name }) => name).toSorted())
 })

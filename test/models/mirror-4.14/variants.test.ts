@@ -5,7 +5,7 @@ import { testVariants } from '../mirror/support.ts'
 /** Every text is there: pages are faulted in, rights taken, and signals arrive. */
 const scenario = {
   'bound-at-start': true, 'teardown': true, 'steal': false, 'driver-calls': 'hmm_vma_fault', 'block': true, 'cpus-also': 'write-protect', 'interrupted': true,
-  'unbound-after-exit': false, 'unplugged': true,
+  'unbound-after-exit': false, 'unplugged': true, 'bind-fails': false,
 }
 
 testVariants(mirror414Protocol, {
@@ -65,7 +65,7 @@ testVariants(mirror414Protocol, {
   'core-releases-first': ['hmm_release'],
   'unhook-twice': ['mmu_notifier_unregister_no_release'],
 }, [scenario], [
-  'steal', 'bound-at-start', 'teardown', 'driver-calls', 'block', 'cpus-also', 'interrupted', 'unbound-after-exit', 'unplugged',
+  'steal', 'bound-at-start', 'teardown', 'driver-calls', 'block', 'cpus-also', 'interrupted', 'unbound-after-exit', 'unplugged', 'bind-fails',
   'callback-does', 'unregister-twice', 'range-done-after-error', 'free-by-srcu', 'hmm-mmgrab', 'unbind-flushes',
-  'vma-check', 'pte-special-check', 'pfn-values-check', 'mmput-unlocked',
+  'vma-check', 'pte-special-check', 'pfn-values-check', 'mmput-unlocked', 'bind-unwinds', 'stable-check',
 ])

@@ -4,6 +4,7 @@ import { testVariants } from '../mirror/support.ts'
 
 const scenario = {
   'bound-at-start': true, 'teardown': true, 'steal': false, 'driver-calls': 'hmm_vma_fault', 'block': true, 'interrupted': true, 'unbound-after-exit': false, 'unplugged': false,
+  'bind-fails': true,
 }
 
 testVariants(mirror420Protocol, {
@@ -69,6 +70,9 @@ testVariants(mirror420Protocol, {
     '__oom_reap_task_mm', 'call_mirror_nonblock', 'hmm_invalidate_range_end', 'hmm_invalidate_range_start_failed', 'hmm_invalidate_range_start_nonblock',
     'sync_cpu_device_pagetables_nonblock',
   ],
+  // With what it calls.
+  'bind-unwinds': ['hmm_free', 'hmm_mirror_unregister', 'mmu_notifier_unregister_no_release'],
+  'stable-check': ['handle_mm_fault'],
   'bracket-outside-ptl': ['call_mirror', 'hmm_invalidate_range', 'hmm_invalidate_range_end', 'hmm_invalidate_range_start', 'set_pmd_migration_entry'],
   'unbind-flushes': ['device_fault', 'handle_device_fault', 'unbind'],
 
@@ -88,7 +92,7 @@ testVariants(mirror420Protocol, {
   'vma-check': ['handle_device_fault'],
   'pte-special-check': ['hmm_vma_fault'],
   'pfn-values-check': ['handle_device_fault'],
-}, [{ ...scenario, 'cpus-also': 'oom-reaper' }, { ...scenario, 'cpus-also': 'write-protect' }, { ...scenario, 'cpus-also': 'special-entries' }, { ...scenario, 'cpus-also': 'huge-pages' }], [
-  'steal', 'bound-at-start', 'teardown', 'driver-calls', 'block', 'cpus-also', 'interrupted', 'unbound-after-exit', 'unplugged',
+}, [{ ...scenario, 'cpus-also': 'oom-reaper' }, { ...scenario, 'cpus-also': 'write-protect' }, { ...scenario, 'cpus-also': 'special-entries' }, { ...scenario, 'cpus-also': 'huge-pages' }, { ...scenario, 'cpus-also': 'oom-write' }], [
+  'steal', 'bound-at-start', 'teardown', 'driver-calls', 'block', 'cpus-also', 'interrupted', 'unbound-after-exit', 'unplugged', 'bind-fails',
   'callback-does', 'unregister-twice', 'range-done-after-error', 'device-spinlock', 'unregister-waits', 'unregister-mmap-sem',
 ])
