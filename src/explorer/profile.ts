@@ -67,7 +67,9 @@ async function sampleOf(compiled: Compiled, initial: Prepared['initial'], limit:
   }
   const { incomplete, states } = await searchHere(compiled, initial, {
     workers: 1, partitionBytes: 2 ** 30, startBytes: 2 ** 23, levels,
-    stop: () => undefined, enough: () => count >= limit,
+    // A level may be very much larger than the one before it; what is kept of it is no more than the rest.
+    stop: ({ states: found }) => found > 20 * limit ? 'enough' : undefined,
+    enough: () => count >= limit,
   })
   const stride = 2 * words
   const halves = new Uint32Array(count * stride)

@@ -18,6 +18,7 @@ const level = shared('level', saturating(0, 9))
 const turns = shared('turns', wrapping(4))
 const change = shared('change', array(Device, range(-3, 3)))
 const debt = shared('debt', array(Device, range(-3, 0)))
+const seen = shared('seen', array(Page, Bool)), where = shared('where', array(Page, Page))
 const list = shared('list', queueOf(Page, 3))
 const reset = atomic('reset', [ref(Driver)], (one) => {
   const was = Let('was', one.count)
@@ -43,6 +44,8 @@ describe('in any order', () => {
     ['a disjunction', () => { ForEach(Device, (device) => flag.set(or(flag, driver.at(device).count.gt(0)))) }],
     ['a disjunction, the other way round', () => { ForEach(Device, (device) => flag.set(or(list.head.eq(list.head), driver.at(device).count.gt(0), flag))) }],
     ['a conjunction', () => { ForEach(Device, (device) => flag.set(and(flag, driver.at(device).pte.at(Choose('va', Va)).isNone))) }],
+    ['a disjunction, and true', () => { ForEach(Device, (device) => { flag.set(or(flag, driver.at(device).count.gt(0))); If(driver.at(device).count.eq(3), () => flag.set(true)) }) }],
+    ['false, wherever', () => { ForEach(Page, (page) => seen.at(where.at(page)).set(false)) }],
     ['bits', () => { ForEach(Device, (device) => total.setBits(driver.at(device).count)) }],
     ['bits taken away, by masks of either kind', () => { ForEach(Device, (device) => { total.clearBits(driver.at(device).count); total.set(total.and(driver.at(device).count)) }) }],
     ['a local of its own', () => { ForEach(Device, (device) => { const n = Let('n', driver.at(device).count); driver.at(device).count.set(n.plus(1)) }) }],
@@ -68,6 +71,8 @@ describe('the order matters', () => {
     ['a sum of numbers below zero, taken and added', () => { ForEach(Device, (device) => { level.set(level.plus(debt.at(device))); level.set(level.minus(debt.at(device))) }) }],
     ['a claim about a sum', () => { ForEach(Device, () => { total.increment(); Assert('P', total.le(3)) }) }],
     ['out of a queue', () => { ForEach(Page, (page) => { If(flag, () => list.pop()).Else(() => list.discard(page)) }) }],
+    ['true and false, wherever', () => { ForEach(Page, (page) => If(free.has(page), () => seen.at(where.at(page)).set(false)).Else(() => seen.at(where.at(page)).set(true))) }],
+    ['a disjunction, and false', () => { ForEach(Device, (device) => { flag.set(or(flag, driver.at(device).count.gt(0))); flag.set(false) }) }],
     ['a disjunction and a conjunction', () => { ForEach(Device, (device) => { flag.set(or(flag, driver.at(device).count.gt(0))); flag.set(and(flag, driver.at(device).count.gt(1))) }) }],
     ['a disjunction, and something else', () => { ForEach(Device, (device) => { flag.set(or(flag, driver.at(device).count.gt(0))); If(total.gt(0), () => flag.set(false)) }) }],
     ['a disjunction that is read', () => { ForEach(Device, (device) => { flag.set(or(flag, driver.at(device).count.gt(0))); If(flag, () => driver.at(device).count.set(1)) }) }],

@@ -172,6 +172,8 @@ function changeOf(s: Statement, dependsOnElement: (e: Expression) => boolean, ty
     case 'assign': {
       const added = step(s)
       if (added !== undefined && s.value.kind === 'binary') return gathered(s.value, added, typeOf(s.target), typeOf)
+      // `x := true` is `x := x || true`
+      if (s.value.kind === 'literal' && typeof s.value.value === 'boolean') return { way: s.value.value ? 'or' : 'and' }
       return { way: dependsOnElement(s.value) || dependsOnElement(s.target) ? undefined : `:= ${JSON.stringify(s.value)}` }
     }
     default: return { way: undefined }
