@@ -36,10 +36,17 @@ export interface ProtocolMatchers<T> {
   toReplay: T extends Protocol ? (schedule: Schedule | Lock) => Promise<void> : never
 }
 
-declare module 'vitest' {
-  // All declarations of an interface have the same parameters, so it is vitest that says what T is.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  interface Matchers<T = any> extends ProtocolMatchers<T> {}
+/*
+ * Vitest's assertions take up what stands in this global interface, and so they do whichever vitest the test has: a package that is linked
+ * (`npm install ../hmmcheck`) has another beside it, and to extend the module 'vitest' here would extend that one.
+ */
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-namespace
+  namespace jest {
+    // All declarations of an interface have the same parameters.
+    // eslint-disable-next-line @typescript-eslint/no-unused-vars, @typescript-eslint/no-empty-object-type
+    interface Matchers<R, T = {}> extends ProtocolMatchers<T> {}
+  }
 }
 
 expect.extend({ toHold, toBeViolated, toReplay })
