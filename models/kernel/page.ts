@@ -1,6 +1,6 @@
 /** Physical pages: struct page and the page allocator (include/linux/mm_types.h, mm/page_alloc.c). */
 import {
-  and, array, Assert, atomic, Choose, Held, If, lifetime, not, range, some, struct, type Bool, type Id, type PlaceOf, type Recorded,
+  and, array, Assert, atomic, Choose, Held, If, lifetime, not, range, some, struct, type Bool, type Id, type Nothing, type PlaceOf, type Recorded,
 } from '../../src/language/index.ts'
 import { Page, type Bound } from './sorts.ts'
 
@@ -22,7 +22,7 @@ type MemMap = PlaceOf<ReturnType<typeof memMap>>
 /** What a page allocator can be told beside the map. */
 export interface AllocatorOptions {
   /** What becomes of a page in the step that frees it: its attributes go back to zero, and every unreferenced pointer to it turns stale. */
-  readonly freed?: (page: Id<'Page'>) => Recorded | undefined
+  readonly freed?: (page: Id<'Page'>) => Nothing
   /** Which pages it gives out: all, or those of one zone (system memory, device memory). */
   readonly owns?: (page: Id<'Page'>) => Bool
 }

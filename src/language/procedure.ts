@@ -9,7 +9,7 @@ import { callText, textOf } from './labels.ts'
 import { taking } from './calls.ts'
 import { mustBeFunction, mustBeName, mustBeType, refused } from './given.ts'
 import { declare, returned, type Result } from './results.ts'
-import { inFrame, names, newLocal, present, record, recorded, use, type Recorded } from './recorder.ts'
+import { inFrame, names, newLocal, present, record, recorded, use, type Nothing, type Recorded } from './recorder.ts'
 import { describeType } from './shapes.ts'
 import { asPlace } from './types/place.ts'
 import type { StructReference } from './types/struct.ts'
@@ -50,7 +50,7 @@ export interface ProcedureOptions {
   readonly lockless?: boolean
 }
 
-type Body<P extends readonly Parameter[]> = (...args: Formals<P>) => Handle | boolean | Recorded | undefined
+type Body<P extends readonly Parameter[]> = (...args: Formals<P>) => Handle | boolean | Nothing
 
 /** A procedure: every statement in it that is not inside a Step is a transition of its own. */
 export function procedure<const P extends readonly Parameter[], B extends Body<P>>(

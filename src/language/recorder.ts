@@ -16,8 +16,15 @@ import { expressionsOf, visit } from './walk.ts'
 export interface Recorded { readonly recorded: true }
 export const recorded: Recorded = { recorded: true }
 
+/**
+ * What a block may return: nothing to use. What ends without `return` is of type `undefined` to TypeScript from 6 on, and
+ * of type `void` to 5. A function that returns a value is none of them to both.
+ */
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type
+export type Nothing = Recorded | undefined | void
+
 /** A function that is run once, at once. It may not return a value: `return x` inside an If is an error in the editor. */
-export type Block = () => Recorded | undefined
+export type Block = () => Nothing
 
 /** What belongs to a whole thread, or to `initially`. */
 interface Recording {

@@ -2,7 +2,7 @@
 import type { Bound, Thread as ThreadNode } from './ast.ts'
 import { mustBeFunction, mustBeName, mustBeType } from './given.ts'
 import { defined } from './definitions.ts'
-import { recordBody, type Block, type Recorded } from './recorder.ts'
+import { recordBody, type Block, type Nothing } from './recorder.ts'
 import type { Id, SortType } from './types/id.ts'
 
 /** A thread as it is declared; several models may have it. */
@@ -35,7 +35,7 @@ export function thread(name: string, body: Block, { count, ...options }: Counted
 
 /** One thread for every element of a sort: `threadPer(Device, 'device_fault', (device) => { ... })`. */
 export function threadPer<S extends string>(
-  sort: SortType<S>, name: string, body: (self: Id<S>) => Recorded | undefined, options: ThreadOptions = {},
+  sort: SortType<S>, name: string, body: (self: Id<S>) => Nothing, options: ThreadOptions = {},
 ): ThreadDefinition {
   mustBeType(sort, 'threadPer', 1)
   mustBeName(name, 'threadPer', 2)

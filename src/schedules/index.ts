@@ -1,4 +1,6 @@
 /** Schedules for users' own tests: `import { readSchedule, replay } from 'hmmcheck/schedules'`. */
+/** fast-check itself, of which `interleavings` is an arbitrary: the one that this package has. */
+export { default as fc } from 'fast-check'
 export { digestOf } from './digest.ts'
 export { fuzz } from './fuzz.ts'
 export type { FuzzedProperty, FuzzOptions, FuzzProgress, FuzzResult, Seen } from './fuzz.ts'

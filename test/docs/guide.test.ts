@@ -1,6 +1,8 @@
 /** docs/guide.md, done: its files written as they are shown, in a folder of their own, and its commands run one after the other. */
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -11,11 +13,24 @@ const MINUTES = 60_000
 const fences = fencesOf('docs/guide.md')
 let folder = ''
 
+/**
+ * What the guide has installed beside the linked package. Its vitest is another than the one that the package has beside itself, as it is where npm
+ * installs it; and there is no fast-check but the package's.
+ */
+function installBeside(cwd: string): void {
+  const own = ['vitest', '@vitest'], left = ['fast-check', 'hmmcheck', '.bin', '.package-lock.json']
+  for (const name of readdirSync(join(root, 'node_modules')).filter((one) => !left.includes(one))) {
+    const [from, to] = [join(root, 'node_modules', name), join(cwd, 'node_modules', name)]
+    if (own.includes(name)) cpSync(realpathSync(from), to, { recursive: true })
+    else symlinkSync(from, to)
+  }
+}
+
 beforeAll(async () => {
   await built()
   folder = installed(mkdtempSync(join(tmpdir(), 'hmmcheck-')))
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
-  for (const name of ['fast-check', 'vitest', '@types']) symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name))
+  installBeside(folder)
 }, 10 * MINUTES)
 
 afterAll(() => { rmSync(folder, { recursive: true, force: true }) })

@@ -2,7 +2,7 @@
 import type { Arm, Expression } from '../ast.ts'
 import { conditionOf, handleOf, mustBeFunction } from '../given.ts'
 import { payload, type Payload } from '../expressions.ts'
-import { amend, append, block, newLocal, record, recorded, type Block, type Recorded } from '../recorder.ts'
+import { amend, append, block, newLocal, record, recorded, type Block, type Nothing, type Recorded } from '../recorder.ts'
 import type { Bool } from '../types/bool.ts'
 import type { Optional } from '../types/optional.ts'
 import type { AnyType, Fields, ValueOf } from '../types/type.ts'
@@ -30,7 +30,7 @@ export function If(condition: Bool, then: Block): Else {
 }
 
 /** If there is a value in the optional: `if (page)`. */
-export function IfSome<T extends AnyType>(optional: Optional<T>, then: (value: ValueOf<T>) => Recorded | undefined): Else {
+export function IfSome<T extends AnyType>(optional: Optional<T>, then: (value: ValueOf<T>) => Nothing): Else {
   const { element, node } = handleOf(optional, 'IfSome', 1, 'an optional', 'optional')
   mustBeFunction(then, 'IfSome', 2)
   const local = newLocal(element.name, element.shape)
@@ -42,7 +42,7 @@ export function IfSome<T extends AnyType>(optional: Optional<T>, then: (value: V
 
 /** An arm that binds those fields of the case that its block names. */
 function caseArm<N extends string, C extends Cases, Tag extends keyof C & string>(
-  of: Union<N, C>, tag: Tag, write: (fields: Payload<C, Tag>) => Recorded | undefined,
+  of: Union<N, C>, tag: Tag, write: (fields: Payload<C, Tag>) => Nothing,
 ): Arm {
   const fields: Fields = of.cases[tag] ?? {}
   const locals = new Map(Object.entries(fields).map(([name, type]) => [name, newLocal(name, type.shape)]))
@@ -58,14 +58,14 @@ function caseArm<N extends string, C extends Cases, Tag extends keyof C & string
 
 /** One case of a union: `if (is_migration_entry(pte)) { page = ... }`. */
 export const IfIs = <N extends string, C extends Cases, Tag extends keyof C & string>(
-  of: Union<N, C>, tag: Tag, then: (fields: Payload<C, Tag>) => Recorded | undefined,
+  of: Union<N, C>, tag: Tag, then: (fields: Payload<C, Tag>) => Nothing,
 ): Else => {
   handleOf(of, 'IfIs', 1, 'a union', 'union')
   mustBeFunction(then, 'IfIs', 3)
   return conditional({ kind: 'isCase', of: of.node, tag }, caseArm(of, tag, then))
 }
 
-export type Arms<C extends Cases> = { readonly [Tag in keyof C]: (fields: Payload<C, Tag>) => Recorded | undefined }
+export type Arms<C extends Cases> = { readonly [Tag in keyof C]: (fields: Payload<C, Tag>) => Nothing }
 
 /** A switch over the cases of a union: every case must be there, or a block for the rest. */
 export function Match<N extends string, C extends Cases>(of: Union<N, C>, arms: Arms<C>): Recorded

@@ -2,7 +2,7 @@
 import { modelError } from '../errors.ts'
 import { taking } from '../calls.ts'
 import { mustBeFunction, mustBeType, refused } from '../given.ts'
-import { block, fresh, newLocal, present, record, recorded, type Block, type Recorded } from '../recorder.ts'
+import { block, fresh, newLocal, present, record, recorded, type Block, type Nothing, type Recorded } from '../recorder.ts'
 import type { AnyType, ValueOf } from '../types/type.ts'
 
 /** An endless loop: `for (;;)`. Leave it by Break, Goto or Return. */
@@ -23,7 +23,7 @@ export const Break = (): Recorded => record({ kind: 'break', loop: innermost('Br
 export const Continue = (): Recorded => record({ kind: 'continue', loop: innermost('Continue') })
 
 /** For every element of a type, in no particular order. In a Step it must not matter which. */
-export function ForEach<T extends AnyType>(over: T, body: (x: ValueOf<T>) => Recorded | undefined): Recorded {
+export function ForEach<T extends AnyType>(over: T, body: (x: ValueOf<T>) => Nothing): Recorded {
   mustBeType(over, 'ForEach', 1)
   mustBeFunction(body, 'ForEach', 2)
   const local = newLocal(over.name, over.shape)
