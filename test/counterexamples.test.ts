@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { folder, kept, lockedProperty } from '../counterexamples/kept.ts'
 import { bugs, catalogue } from '../models/catalogue.ts'
 import { explanationOf } from '../src/report/projection.ts'
+import { traceOf } from '../src/report/trace.ts'
 import { project } from '../src/schedules/projected.ts'
 import { readLock } from '../src/schedules/read.ts'
 import { replay } from '../src/schedules/replay.ts'
@@ -41,6 +42,10 @@ describe.each(catalogue.map((protocol) => [protocol.name, protocol] as const))('
     const { kind, changes, machine, run } = replay(protocol, schedule)
     expect({ kind, changes, steps: run?.steps.length }).toEqual({ kind: 'confirmed', changes: [], steps: schedule.steps.length })
     if (run === undefined) return
+
+    // A race is of a cell of memory: not of who holds what, and not of what a model keeps to see mistakes by.
+    const { race } = traceOf(machine, run, { property: schedule.property })
+    if (race !== undefined) expect(race.cell).toMatch(/^(?:mm\.pte\[|mm\.hmm$|driver\[\d+\]\.pte\[|tlb\[)/)
 
     const projected = project(protocol, schedule, lock.corrected)
     expect(projected.kind).toBe('forbidden')

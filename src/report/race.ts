@@ -1,10 +1,14 @@
 /**
- * The pair of conflicting steps behind a violation: a read, and the write of another thread that made it stale.
+ * The race behind a violation: a step of one thread that reads a shared cell, and a later step of another thread that changes it before the violation, such that
  *
- * From the violation back through the run goes a slice: what the failing condition reads, the writes that those values come from, what these read
- * in turn, and so on. A read in it of a shared cell is stale if another thread has changed the cell since, before the violation, and the reader has not
- * written it itself in between. What was tested around a write counts as read for it, after the values themselves, unless it is looked at again.
- * Locks are left out: they are there to be changed by others. Of several pairs, the one with the latest read; where the slice has no such read, nobody's read was stale.
+ * 1. the violation depends on the read: from what the failing condition reads, one comes to it by going back from each value to what it was made of, and to
+ *    what was tested around the statement that made it;
+ * 2. the read was stale: the reader has not written the cell itself in between, nor looked at it again before what its test let happen;
+ * 3. the violation depends on what was read: had the step found in that cell, alone, what the other thread's step leaves there, the same steps of the same
+ *    threads would not have come to the violation. The reference interpreter takes them again to see it (had-read.ts).
+ *
+ * Cells that say who holds or waits for something, of locks and others, do not count, as they are there to be changed by others; nor do ghosts, which no
+ * kernel has. Of several such pairs it is the one with the latest read. Where there is none, or to look for it would take too long, nothing is said.
  */
 import type { ConfiguredModel, Expression, Statement } from '../language/ast.ts'
 import { visitStatements } from '../language/walk.ts'
@@ -14,6 +18,7 @@ import { isFallOf } from './falls.ts'
 import type { Fall } from './falls.ts'
 import { fieldOfCell, isShared, overlap, readsOf } from './footprint.ts'
 import type { Cell } from './footprint.ts'
+import { namesThreads, slotOf, stillFalls } from './had-read.ts'
 import { isOrIsIn } from './locks.ts'
 import type { Scene } from './scene.ts'
 import { Map } from 'immutable'
@@ -37,13 +42,20 @@ interface Read { readonly cell: Cell; readonly step: number; readonly until?: Mo
 export function raceOf(scene: Scene, fall: Fall, claims: ConfiguredModel): Race | undefined {
   const start = startOf(scene, fall, claims)
   if (start === undefined) return undefined
+  const { model } = scene.machine
   const pairs = slice(scene, start.cells, start.moment).flatMap((read) => {
-    const write = overwritten(scene, read, fall.step)
-    return write === undefined ? [] : [{ ...read, write }]
+    const write = overwritten(scene, read, fall.step), slot = slotOf(model, read.cell)
+    return write === undefined || slot === undefined || slot.ghost || namesThreads(slot.type) ? [] : [{ ...read, write, slot }]
   })
-  const [best] = pairs.toSorted((a, b) => Number(a.until !== undefined) - Number(b.until !== undefined) || b.step - a.step || a.write - b.write)
+  const condition = claims.properties.find((one) => isFallOf(fall, one))?.condition
+  const budget = { left: MOST }
+  const best = pairs.toSorted((a, b) => b.step - a.step || Number(a.until !== undefined) - Number(b.until !== undefined) || a.write - b.write)
+    .find(({ slot, step: read, write }) => stillFalls(scene, fall, slot, { read, write }, condition, budget) === false)
   return best && { cell: best.cell, read: best.step + 1, write: best.write + 1, relies: fall.step }
 }
+
+/** Steps that are taken again at most, for one drawing. */
+const MOST = 5000
 
 /** What the condition that turned false reads, and when. */
 function startOf({ machine, states, steps }: Scene, { property, kind, step }: Fall, claims: ConfiguredModel): { readonly cells: readonly Cell[]; readonly moment: Moment } | undefined {

@@ -1,9 +1,10 @@
 /** Which write made which earlier read stale; and that nothing is said where none did. */
 import { describe, expect, test } from 'vitest'
 import {
-  Assert, assertion, atomic, Bool, configure, current, If, invariant, Let, model, Acquire, none, not, optional, range, ref, shared, Step, struct, Thread, thread,
+  Acquire, and, array, Assert, assertion, atomic, Bool, Choose, configure, current, ghost, If, invariant, Let, model, none, not, optional, or, range, ref, setOf, shared, Step, struct, Thread, thread,
 } from '../../src/language/index.ts'
 import type { Model } from '../../src/language/ast.ts'
+import { slotOf } from '../../src/report/had-read.ts'
 import { traceOf } from '../../src/report/trace.ts'
 import type { Trace } from '../../src/report/trace.ts'
 import { lostUpdate } from '../oracles/lost-update.ts'
@@ -112,4 +113,88 @@ test('what a thread has written itself since is not what it read', async () => {
 test('a deadlock has none', async () => {
   const { graph, run, property } = await shortestOf({ variant: 'without-lock_order', scenario: 'wide' }, 'lock-deadlock')
   expect(traceOf(graph, run, { property }).race).toBeUndefined()
+})
+
+describe('what was read made the difference', () => {
+  const x = shared('x', range(0, 3)), y = shared('y', range(0, 3)), out = shared('out', range(0, 3))
+  const writer = thread('writer', () => { y.set(2); x.set(2) })
+
+  test('of two stale reads, the later one makes none: the earlier is named', async () => {
+    const reader = thread('reader', () => {
+      const a = Let('a', y), b = Let('b', x)
+      // b counts only if a is not 0
+      Step('act', () => { If(a.eq(2), () => { out.set(1) }).Else(() => { out.set(3); If(b.eq(3), () => { out.set(2) }) }) })
+    })
+    const closed = model('two', { threads: [reader, writer], properties: [invariant('late', or(out.ne(3), x.ne(2)))] })
+    expect((await traced(closed, 'late')).race).toMatchObject({ cell: 'y' })
+  })
+
+  test('where each value would have come to the same, nothing is said', async () => {
+    const reader = thread('reader', () => {
+      const a = Let('a', x)
+      Step('act', () => { out.set(a); out.set(3) })
+    })
+    const same = thread('other', () => {
+      const a = Let('a', x)
+      Step('act', () => { If(a.le(3), () => { out.set(3) }) })
+    })
+    for (const one of [reader, same]) {
+      const closed = model('same', { threads: [one, writer], properties: [invariant('late', or(out.ne(3), x.ne(2)))] })
+      expect((await traced(closed, 'late')).race).toBeUndefined()
+    }
+  })
+
+  test('what says who holds something is no race, whether a lock says whom it waits for or not; a flag beside it is', async () => {
+    const owner = shared('owner', optional(Thread)), holders = shared('holders', setOf(Thread)), taken = shared('taken', Bool)
+    const races = async (isFree: () => ReturnType<typeof not>, take: () => void): Promise<string | undefined> => {
+      const enter: Block = () => {
+        const free = Let('free', isFree())
+        Step('enter', () => { If(free, () => { take(); out.increment() }) })
+      }
+      const closed = model('door', { threads: [thread('a', enter), thread('b', enter)], properties: [invariant('one', out.lt(2))] })
+      return (await traced(closed, 'one')).race?.cell
+    }
+    expect(await races(() => owner.isNone, () => { owner.set(current) })).toBeUndefined()
+    expect(await races(() => holders.isEmpty, () => { holders.add(current) })).toBeUndefined()
+    expect(await races(() => not(taken), () => { taken.set(true) })).toBe('taken')
+  })
+
+  test('a ghost is none', async () => {
+    const newest = ghost('newest', Bool, true), copy = ghost('copy', Bool)
+    const reader = thread('reader', () => {
+      Step('copy', () => { out.set(1); copy.set(newest) })
+      Step('act', () => { out.set(2); Assert('seen', or(not(copy), newest), 'old') })
+    })
+    const ageing = thread('ageing', () => { Step('age', () => { y.set(1); newest.set(false) }) })
+    const closed = model('ghost', { threads: [reader, ageing], properties: [assertion('seen')] })
+    expect((await traced(closed, 'seen')).race).toBeUndefined()
+  })
+
+  test('a choice that is not there any more, an assertion and a domain error that come all the same', async () => {
+    const cell = shared('cells', array(range(0, 1), range(0, 3)))
+    const chooser = thread('chooser', () => {
+      const a = Let('a', cell.at(0))
+      const n = Choose('n', range(0, 3), (one) => one.eq(a))
+      Step('act', () => { Assert('zero', or(a.ne(0), n.ne(0), cell.at(0).eq(0)), 'it is not what it was') })
+    })
+    const other = thread('other', () => { cell.at(0).set(2) })
+    expect((await traced(model('choice', { threads: [chooser, other], properties: [assertion('zero')] }), 'zero')).race).toMatchObject({ cell: 'cells[0]' })
+    const always = thread('always', () => {
+      const a = Let('a', x)
+      Step('act', () => { Assert('never', and(a.eq(3), x.ne(2)), 'whatever it was') })
+    })
+    expect((await traced(model('always', { threads: [always, writer], properties: [assertion('never')] }), 'never')).race).toBeUndefined()
+  })
+})
+
+describe('where a cell is', () => {
+  const Entry = struct('entry', { lock: optional(Thread), pte: optional(range(0, 3)) })
+  const table = shared('table', array(Thread, array(Bool, Entry)))
+  const all = configure(model('m', { threads: [thread('t', () => { table.at(current).at(true).pte.set(1) }, { count: 2 })], properties: [] }), { sizes: {}, constants: {} })
+  test.each([
+    ['table', ['table'], 'array'], ['table[t[1]]', ['table', 1], 'array'], ['table[t[0]][yes]', ['table', 0, true], 'record'],
+    ['table[t[1]][no].pte', ['table', 1, false, 'pte'], 'optional'], ['table[t[1]][no].lock.x', ['table', 1, false, 'lock'], 'optional'],
+  ])('%s', (cell, keys, kind) => { expect(slotOf(all, cell)).toMatchObject({ keys, type: { kind }, ghost: false }) })
+
+  test.each(['other', 'table[t[2]]', 'table.pte', 'table[t[1]][no].pt', 'table[t[1]][no].ptee'])('%s is nowhere', (cell) => { expect(slotOf(all, cell)).toBeUndefined() })
 })
