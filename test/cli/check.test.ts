@@ -114,7 +114,7 @@ describe('options', () => {
     await run('check', 'notifier@without-invalidate')
     await run('check', 'notifier@without-invalidate', '--property', 'P-NOUAF-possible')
     expect(options.map(({ properties }) => properties)).toEqual([['P-NOUAF', 'P-REF', 'deadlock', 'lock-deadlock'], ['P-NOUAF-possible']])
-    expect(Object.keys(options[0] ?? {}).sort()).toEqual(['onProgress', 'profile', 'properties', 'signal'])
+    expect(Object.keys(options[0] ?? {}).sort()).toEqual(['family', 'onProgress', 'profile', 'properties', 'signal'])
   })
 
   test('the profile of a run that is named is asked for where it meets a limit, and of every run by --profile', async () => {
