@@ -73,7 +73,8 @@ describe('contents that are copied', () => {
     return Step('all of it', () => { body(va, from, to); return undefined })
   })], [assertion('P-CONTENT')], { sizes: { Page: 2, Va: 1 } }))
   const good = { 'P-CONTENT': 'holds' }
-  const bad = { 'P-CONTENT': 'violated in 4' }
+  // The choice of `to` waits on `from`: the address and the source, then the copy with all of it.
+  const bad = { 'P-CONTENT': 'violated in 2' }
 
   test('are as new as their source, until somebody writes to it', async () => {
     expect(await doing((va, from, to) => { contents.fill(from, va); contents.copy(to, from); Assert('P-CONTENT', contents.has_newest(to, va)) })).toEqual(good)

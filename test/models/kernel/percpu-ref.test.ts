@@ -9,7 +9,7 @@ const done = shared('done', Completion)
 const lock = shared('lock', Spinlock)
 const log = shared('log', queueOf(oneOf('y', 'n'), 4))
 const says = (answer: Bool): Recorded => If(answer, () => log.push('y')).Else(() => log.push('n'))
-const one = { sizes: { Page: 1 } }
+const one = {}
 /** The owner's reference. */
 const initially = (): Recorded => ref.count.set(1)
 
