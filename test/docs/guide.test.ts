@@ -14,8 +14,9 @@ const fences = fencesOf('docs/guide.md')
 let folder = ''
 
 /**
- * What the guide has installed beside the linked package. Its vitest is another than the one that the package has beside itself, as it is where npm
- * installs it; and there is no fast-check but the package's.
+ * What the guide has installed beside the linked package. Its vitest is another than the one that the package has beside
+ * itself, and of another version, since TypeScript takes two copies of one version for one; and there is no fast-check
+ * but the package's.
  */
 function installBeside(cwd: string): void {
   const own = ['vitest', '@vitest'], left = ['fast-check', 'hmmcheck', '.bin', '.package-lock.json']
@@ -23,6 +24,10 @@ function installBeside(cwd: string): void {
     const [from, to] = [join(root, 'node_modules', name), join(cwd, 'node_modules', name)]
     if (own.includes(name)) cpSync(realpathSync(from), to, { recursive: true })
     else symlinkSync(from, to)
+  }
+  for (const name of ['vitest', ...readdirSync(join(cwd, 'node_modules/@vitest')).map((one) => `@vitest/${one}`)]) {
+    const manifest = join(cwd, 'node_modules', name, 'package.json')
+    writeFileSync(manifest, readFileSync(manifest, 'utf8').replace(/"version": "[^"]*"/, '"version": "4.0.0"'))
   }
 }
 
