@@ -1,4 +1,7 @@
-/** What an entry of the package exports, read from its sources by the TypeScript compiler: signatures in short form, and doc comments. */
+/**
+ * What an entry of the package exports, read from its sources by the TypeScript compiler: signatures in short form, and
+ * doc comments.
+ */
 import { join, relative } from 'node:path'
 import ts from 'typescript'
 
@@ -60,7 +63,8 @@ function groupsOf(program: ts.Program, checker: ts.TypeChecker, path: string): r
 function moduleComment(file: ts.SourceFile): string {
   const [first] = ts.getLeadingCommentRanges(file.text, 0) ?? []
   if (first === undefined) return ''
-  return file.text.slice(first.pos, first.end).replace(/^\/\*\*?|\*\/$/g, '').split('\n').map((line) => line.replace(/^\s*\* ?/, '')).join('\n').trim()
+  const lines = file.text.slice(first.pos, first.end).replace(/^\/\*\*?|\*\/$/g, '').split('\n')
+  return lines.map((line) => line.replace(/^\s*\* ?/, '')).join('\n').trim()
 }
 
 function entryOf(checker: ts.TypeChecker, name: string, symbol: ts.Symbol): Entry {
@@ -70,23 +74,32 @@ function entryOf(checker: ts.TypeChecker, name: string, symbol: ts.Symbol): Entr
   const others = { name, comment: commentOf(checker, commented) }
   if (declaration === undefined) throw new Error(`${name} is declared nowhere`)
   const value = valueOf(declaration)
-  if (ts.isInterfaceDeclaration(declaration) || ts.isTypeAliasDeclaration(declaration) || ts.isClassDeclaration(declaration)) {
-    const members = ts.isTypeAliasDeclaration(declaration) ? [] : declaration.members.flatMap((member) => memberOf(checker, member))
+  if (isTypeDeclaration(declaration)) {
+    const given = ts.isTypeAliasDeclaration(declaration) ? [] : [...declaration.members]
+    const members = given.flatMap((member) => memberOf(checker, member))
     return { ...others, kind: 'type', signature: headOf(declaration), facts: [], members }
   }
   const recorded = recordedProcedure(value)
-  if (recorded !== undefined) return { ...others, kind: recorded.kind, facts: recorded.facts, members: [], signature: procedureText(checker, name, recorded.call) }
+  if (recorded !== undefined) {
+    const { kind, facts, call } = recorded
+    return { ...others, kind, facts, members: [], signature: procedureText(checker, name, call) }
+  }
   if (isFunction(value)) {
     const returned = returnedBy(value)
     const isObject = value.type === undefined && returned !== undefined && ts.isObjectLiteralExpression(returned)
     const given = isObject ? checker.getTypeAtLocation(returned).getProperties() : []
     return {
-      ...others, kind: 'function', signature: functionText(checker, name, value, given.length > 0), facts: returned === undefined ? [] : propertyFacts(returned),
+      ...others, kind: 'function', signature: functionText(checker, name, value, given.length > 0),
+      facts: returned === undefined ? [] : propertyFacts(returned),
       members: given.map((member) => entryOf(checker, member.name, member)),
     }
   }
   return { ...others, kind: 'value', signature: plainText(checker, name, declaration, value), facts: [], members: [] }
 }
+
+type TypeDeclaration = ts.InterfaceDeclaration | ts.TypeAliasDeclaration | ts.ClassDeclaration
+const isTypeDeclaration = (node: ts.Node): node is TypeDeclaration =>
+  ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isClassDeclaration(node)
 
 /** A symbol and what it stands for: `{ lock_page: lock }` is what `lock` is bound to. */
 function chainOf(checker: ts.TypeChecker, symbol: ts.Symbol): readonly ts.Symbol[] {
@@ -98,7 +111,9 @@ function follow(checker: ts.TypeChecker, symbol: ts.Symbol): ts.Symbol | undefin
   const [declaration] = symbol.declarations ?? []
   if (declaration === undefined) return undefined
   if (ts.isShorthandPropertyAssignment(declaration)) return checker.getShorthandAssignmentValueSymbol(declaration)
-  if (ts.isPropertyAssignment(declaration) && ts.isIdentifier(declaration.initializer)) return checker.getSymbolAtLocation(declaration.initializer)
+  if (ts.isPropertyAssignment(declaration) && ts.isIdentifier(declaration.initializer)) {
+    return checker.getSymbolAtLocation(declaration.initializer)
+  }
   if (ts.isBindingElement(declaration) && ts.isObjectBindingPattern(declaration.parent)) {
     const bound = declaration.propertyName ?? declaration.name
     return ts.isIdentifier(bound) ? checker.getTypeAtLocation(declaration.parent).getProperty(bound.text) : undefined
@@ -108,12 +123,13 @@ function follow(checker: ts.TypeChecker, symbol: ts.Symbol): ts.Symbol | undefin
 
 /** What a declaration gives its name to. */
 function valueOf(declaration: ts.Declaration): ts.Node {
-  const of = declaration
-  return (ts.isVariableDeclaration(of) || ts.isPropertyAssignment(of)) && of.initializer !== undefined ? of.initializer : of
+  const isGiven = ts.isVariableDeclaration(declaration) || ts.isPropertyAssignment(declaration)
+  return isGiven ? declaration.initializer ?? declaration : declaration
 }
 
 type FunctionLike = ts.ArrowFunction | ts.FunctionDeclaration | ts.MethodDeclaration
-const isFunction = (node: ts.Node): node is FunctionLike => ts.isArrowFunction(node) || ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)
+const isFunction = (node: ts.Node): node is FunctionLike =>
+  ts.isArrowFunction(node) || ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)
 
 /** What a function returns in its last statement. */
 function returnedBy({ body }: FunctionLike): ts.Expression | undefined {
@@ -123,7 +139,10 @@ function returnedBy({ body }: FunctionLike): ts.Expression | undefined {
   return last !== undefined && ts.isReturnStatement(last) ? last.expression : undefined
 }
 
-interface RecordedProcedure { readonly call: ts.CallExpression; readonly kind: 'atomic' | 'procedure'; readonly facts: readonly string[] }
+interface RecordedProcedure extends Pick<Entry, 'facts'> {
+  readonly call: ts.CallExpression
+  readonly kind: 'atomic' | 'procedure'
+}
 
 /** `atomic('mutex_lock', [...], body, options)`, or with `procedure`. */
 function recordedProcedure(node: ts.Node): RecordedProcedure | undefined {
@@ -132,7 +151,8 @@ function recordedProcedure(node: ts.Node): RecordedProcedure | undefined {
   if (kind !== 'atomic' && kind !== 'procedure') return undefined
   const source = stringOf(option(node.arguments[3], 'source'))
   const isLockless = option(node.arguments[3], 'lockless') !== undefined
-  return { call: node, kind, facts: [kind === 'atomic' ? 'one transition' : 'several transitions', ...(source === '' ? [] : [source]), ...(isLockless ? ['lockless'] : [])] }
+  const size = kind === 'atomic' ? 'one transition' : 'several transitions'
+  return { call: node, kind, facts: [size, ...(source === '' ? [] : [source]), ...(isLockless ? ['lockless'] : [])] }
 }
 
 /** `invariant('P-AGREE', condition, { claim })`, or another kind of property: its name and kind, and who claims it. */
@@ -147,21 +167,28 @@ function propertyFacts(node: ts.Node): readonly string[] {
 /** What an object literal has under a name. */
 function option(node: ts.Node | undefined, name: string): ts.Expression | undefined {
   if (node === undefined || !ts.isObjectLiteralExpression(node)) return undefined
-  return node.properties.flatMap((one) => (ts.isPropertyAssignment(one) && one.name.getText() === name ? [one.initializer] : []))[0]
+  const found = node.properties.find((one) => ts.isPropertyAssignment(one) && one.name.getText() === name)
+  return found !== undefined && ts.isPropertyAssignment(found) ? found.initializer : undefined
 }
 
 function procedureText(checker: ts.TypeChecker, name: string, call: ts.CallExpression): string {
   const [, types, body] = call.arguments
   const given = types !== undefined && ts.isArrayLiteralExpression(types) ? types.elements : []
-  const names = body !== undefined && isFunction(body) ? body.parameters.map((parameter) => parameter.name.getText()) : []
-  const parameters = given.map((type, n) => `${(names[n] ?? 'of').replace(/^_/, '')}: ${type.getText().replace(/\.as\('\w+'\)/, '')}`)
-  const [signature] = checker.getTypeAtLocation(call).getCallSignatures()
-  return `${name}(${parameters.join(', ')})${signature === undefined ? '' : resultText(checker.typeToString(signature.getReturnType()))}`
+  const names = body !== undefined && isFunction(body) ? body.parameters.map((one) => one.name.getText().replace(/^_/, '')) : []
+  const parameters = given.map((type, n) => `${names[n] ?? 'of'}: ${type.getText().replace(/\.as\('\w+'\)/, '')}`)
+  return `${name}(${parameters.join(', ')})${calledText(checker, call)}`
+}
+
+/** What a call of a function is worth, by its type. */
+function calledText(checker: ts.TypeChecker, of: ts.Node): string {
+  const [signature] = checker.getTypeAtLocation(of).getCallSignatures()
+  return signature === undefined ? '' : resultText(checker.typeToString(signature.getReturnType()))
 }
 
 /** The type of what a call of the model is worth, as a model's text says it. */
 function resultText(type: string): string {
-  const said = type.replaceAll('"', "'").replace(/^(Bool|Int)Place$/, '$1').replace(/^OptionalPlace<SortType<'(\w+)'>>$/, 'optional($1)').replace(/^IdPlace</, 'Id<')
+  const said = type.replaceAll('"', "'").replace(/^(Bool|Int)Place$/, '$1').replace(/^IdPlace</, 'Id<')
+    .replace(/^OptionalPlace<SortType<'(\w+)'>>$/, 'optional($1)')
   return said === 'Recorded' ? '' : `: ${said}`
 }
 
@@ -169,7 +196,8 @@ function functionText(checker: ts.TypeChecker, name: string, of: FunctionLike, h
   const parameters = of.parameters.map((parameter) => {
     const { initializer } = parameter
     const said = parameter.type === undefined ? '' : typeText(checker, parameter.type)
-    const fallback = initializer === undefined || initializer.getText().includes('=>') || initializer.getText() === '{}' ? '' : ` = ${initializer.getText()}`
+    const given = initializer?.getText() ?? ''
+    const fallback = given === '' || given === '{}' || given.includes('=>') ? '' : ` = ${given}`
     const isOptional = parameter.questionToken !== undefined || (initializer !== undefined && fallback === '')
     const named = ts.isIdentifier(parameter.name) ? parameter.name.text : said.includes('Options') ? 'options' : 'of'
     return `${parameter.dotDotDotToken === undefined ? '' : '...'}${named}${isOptional ? '?' : ''}: ${said}${fallback}`
@@ -183,8 +211,7 @@ function returnText(checker: ts.TypeChecker, of: FunctionLike): string {
   const recorded = returned && recordedProcedure(returned)
   if (recorded !== undefined) return `: ${procedureText(checker, stringOf(recorded.call.arguments[0]), recorded.call)}`
   if (returned !== undefined && ts.isCallExpression(returned)) return `: ${oneLine(returned.getText())}`
-  const [signature] = checker.getTypeAtLocation(of).getCallSignatures()
-  return signature === undefined ? '' : resultText(checker.typeToString(signature.getReturnType()))
+  return calledText(checker, of)
 }
 
 const stringOf = (node: ts.Node | undefined): string => node !== undefined && ts.isStringLiteral(node) ? node.text : ''
@@ -193,7 +220,8 @@ const stringOf = (node: ts.Node | undefined): string => node !== undefined && ts
 function typeText(checker: ts.TypeChecker, node: ts.TypeNode): string {
   if (ts.isTypeReferenceNode(node) && ts.isIdentifier(node.typeName)) {
     const [declaration] = checker.getSymbolAtLocation(node.typeName)?.declarations ?? []
-    if (declaration !== undefined && ts.isTypeAliasDeclaration(declaration) && declaration.getSourceFile() === node.getSourceFile() && !isExported(declaration)) {
+    const isAlias = declaration !== undefined && ts.isTypeAliasDeclaration(declaration)
+    if (isAlias && declaration.getSourceFile() === node.getSourceFile() && !isExported(declaration)) {
       return typeText(checker, declaration.type)
     }
   }
@@ -213,7 +241,9 @@ function renamed(node: ts.Node, text: string): string {
   return said
 }
 
-const isExported = (declaration: ts.TypeAliasDeclaration): boolean => declaration.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) === true
+const has = (modifiers: readonly ts.ModifierLike[] | undefined, kind: ts.SyntaxKind): boolean =>
+  modifiers?.some((one) => one.kind === kind) === true
+const isExported = ({ modifiers }: ts.TypeAliasDeclaration): boolean => has(modifiers, ts.SyntaxKind.ExportKeyword)
 
 /** A constant with what it is made by; something that is given, with its type. */
 function plainText(checker: ts.TypeChecker, name: string, declaration: ts.Declaration, value: ts.Node): string {
@@ -221,27 +251,30 @@ function plainText(checker: ts.TypeChecker, name: string, declaration: ts.Declar
     const optional = declaration.questionToken === undefined ? '' : '?'
     return `${name}${optional}: ${declaration.type === undefined ? '' : typeText(checker, declaration.type)}`
   }
-  if (value !== declaration) return `${name} = ${value.getText().includes('\n') ? value.getText() : oneLine(value.getText())}`
+  if (value !== declaration) return `${name} = ${value.getText()}`
   return `${name}${resultText(checker.typeToString(checker.getTypeAtLocation(declaration)))}`
 }
 
 /** The first line of a type, or all of an alias. */
-function headOf(declaration: ts.InterfaceDeclaration | ts.TypeAliasDeclaration | ts.ClassDeclaration): string {
+function headOf(declaration: TypeDeclaration): string {
   if (ts.isTypeAliasDeclaration(declaration)) return oneLine(declaration.getText().replace(/^export /, ''))
   const parents = declaration.heritageClauses?.map((clause) => ` ${oneLine(clause.getText())}`).join('') ?? ''
   const of = declaration.typeParameters?.map((one) => one.getText().replace(/^const /, '')).join(', ')
-  return `${ts.isClassDeclaration(declaration) ? 'class' : 'interface'} ${declaration.name?.text ?? ''}${of === undefined ? '' : `<${of}>`}${parents}`
+  const word = ts.isClassDeclaration(declaration) ? 'class' : 'interface'
+  return `${word} ${declaration.name?.text ?? ''}${of === undefined ? '' : `<${of}>`}${parents}`
 }
 
 function memberOf(checker: ts.TypeChecker, member: ts.TypeElement | ts.ClassElement): readonly Entry[] {
   const symbol = member.name && checker.getSymbolAtLocation(member.name)
-  if (symbol === undefined || (ts.isPropertyDeclaration(member) && member.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.OverrideKeyword) === true)) return []
+  const isOverride = ts.isPropertyDeclaration(member) && has(member.modifiers, ts.SyntaxKind.OverrideKeyword)
+  if (symbol === undefined || isOverride) return []
   const signature = renamed(member, oneLine(member.getText().replace(/^readonly /, '').replace(/;$/, '')))
   return [{ name: symbol.name, kind: 'value', signature, facts: [], comment: commentOf(checker, symbol), members: [] }]
 }
 
 function commentOf(checker: ts.TypeChecker, symbol: ts.Symbol): Comment {
-  const tags = symbol.getJsDocTags(checker).map(({ name, text }) => ({ tag: name, text: oneLine(ts.displayPartsToString(text)) }))
+  const tags = symbol.getJsDocTags(checker)
+    .map(({ name, text }) => ({ tag: name, text: oneLine(ts.displayPartsToString(text)) }))
   const parameters = tags.filter(({ tag }) => tag === 'param').map(({ text }) => {
     const [, name = '', said = ''] = /^(\S+)\s*([^]*)$/.exec(text) ?? []
     return { name, text: said }

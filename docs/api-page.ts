@@ -1,8 +1,9 @@
 /**
- * docs/kernel.md, docs/properties.md and docs/catalogue.md: every export of an entry of the package, with its doc comment and an example.
+ * docs/kernel.md, docs/properties.md and docs/catalogue.md: every export of an entry of the package, with its doc comment
+ * and an example.
  *
- * What is written by hand stands in docs/examples/: of each page an introduction with the declarations that its examples share, then under the names of
- * the exports that it shows each example.
+ * What is written by hand stands in docs/examples/: of each page an introduction with the declarations that its examples
+ * share, then each example, under the names of the exports that it shows.
  */
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -26,8 +27,8 @@ export const apiPages: readonly ApiPage[] = [
   {
     name: 'catalogue', entry: 'src/index.ts', importedFrom: 'hmmcheck',
     files: [
-      'src/language/protocol.ts', 'src/language/define.ts', 'src/language/setting.ts', 'src/language/select.ts', 'src/explorer/check.ts', 'src/explorer/result.ts',
-      'src/analysis/warning.ts', 'src/language/usage.ts',
+      'src/language/protocol.ts', 'src/language/define.ts', 'src/language/setting.ts', 'src/language/select.ts',
+      'src/explorer/check.ts', 'src/explorer/result.ts', 'src/analysis/warning.ts', 'src/language/usage.ts',
     ],
   },
 ]
@@ -48,7 +49,7 @@ export function handwrittenOf({ name }: ApiPage): Handwritten {
   return {
     introduction: introduction.trim(),
     shared: codeIn(introduction),
-    examples: sectionsOf(text).map(({ heading, text: section }) => ({ shows: heading.split(', '), code: codeIn(section) })),
+    examples: sectionsOf(text).map((section) => ({ shows: section.heading.split(', '), code: codeIn(section.text) })),
   }
 }
 
@@ -72,11 +73,18 @@ export const apiFile = ({ name }: ApiPage): string => join(import.meta.dirname, 
 export function apiPageOf(page: ApiPage): string {
   const { introduction, examples } = handwrittenOf(page)
   const groups = groupsOf(page)
-  const contents = groups.map((group) => `- [${subjectOf(group)}](#${anchorOf(subjectOf(group))}): ${group.entries.map(linkTo).join(', ')}`)
+  const contents = groups.map((group) => {
+    const subject = subjectOf(group)
+    return `- [${subject}](#${anchorOf(subject)}): ${group.entries.map(linkTo).join(', ')}`
+  })
+  const { entry, importedFrom } = page
   const [title = '', ...others] = introduction.split('\n')
   return [
-    title, `Made by \`npm run docs:api\` from the doc comments of \`${page.entry}\` and what it exports; what is imported from \`${page.importedFrom}\`.`, others.join('\n').trim(),
-    contents.join('\n'), ...groups.flatMap((group) => groupText(group, examples)),
+    title,
+    `Made by \`npm run docs:api\` from the doc comments of \`${entry}\` and what it exports; what is imported from \`${importedFrom}\`.`,
+    others.join('\n').trim(),
+    contents.join('\n'),
+    ...groups.flatMap((group) => groupText(group, examples)),
   ].join('\n\n') + '\n'
 }
 
@@ -92,7 +100,8 @@ const linkTo = (entry: Entry): string => `[\`${entry.name}\`](#${anchorOf(headin
 function groupText(group: Group, examples: readonly ApiExample[]): readonly string[] {
   return [
     `## ${subjectOf(group)}`, `\`${group.file}\`: ${markdown(group.comment)}`,
-    ...group.entries.flatMap((entry) => [`### ${isType(entry) ? 'type ' : ''}\`${entry.name}\``, entryText(entry), ...exampleOf(entry, group, examples)]),
+    ...group.entries.flatMap((entry) =>
+      [`### ${isType(entry) ? 'type ' : ''}\`${entry.name}\``, entryText(entry), ...exampleOf(entry, group, examples)]),
   ]
 }
 
@@ -118,8 +127,9 @@ function entryText(entry: Entry): string {
 
 function memberText({ signature, facts, comment }: Entry): string {
   const said = markdown(comment.text).replace(/\s*\n\s*/g, ' ')
-  const parameters = comment.parameters.map(({ name, text }) => `\`${name}\`: ${markdown(text)}.`).join(' ')
-  return `- \`${signature.replace(/\s*\n\s*/g, ' ')}\`${facts.length === 0 ? '' : ` (${facts.join('; ')})`}${said === '' ? '' : `: ${said}`}${parameters === '' ? '' : ` ${parameters}`}`
+  const parameters = comment.parameters.map(({ name, text }) => ` \`${name}\`: ${markdown(text)}.`).join('')
+  const head = `- \`${signature.replace(/\s*\n\s*/g, ' ')}\`${facts.length === 0 ? '' : ` (${facts.join('; ')})`}`
+  return `${head}${said === '' ? '' : `: ${said}`}${parameters}`
 }
 
 function commentText({ text, parameters, returns, throws }: Comment): string {
@@ -131,9 +141,14 @@ function commentText({ text, parameters, returns, throws }: Comment): string {
   return [markdown(text), tags.join('\n')].filter((part) => part !== '').join('\n\n')
 }
 
-/** A doc comment as Markdown: what C and TypeScript write with \`<\`, \`*\` and \`_\` is no markup. Code stays as it is. */
-const markdown = (text: string): string => text.split('\n').map((line) => line.startsWith('    ') ? line : line.split(/(`[^`]*`)/).map((part, n) =>
-  n % 2 === 1 ? part : part.replaceAll('<', '&lt;').replace(/\*(?=\w)/g, '\\*').replace(/(?<!\w)_+(?=\w)/g, (under) => under.replaceAll('_', '\\_'))).join('')).join('\n')
+/** A doc comment as Markdown: what C and TypeScript write with `<`, `*` and `_` is no markup. Code stays as it is. */
+const markdown = (text: string): string => text.split('\n').map((line) => {
+  if (line.startsWith('    ')) return line
+  return line.split(/(`[^`]*`)/).map((part, n) => (n % 2 === 1 ? part : escaped(part))).join('')
+}).join('\n')
+
+const escaped = (text: string): string => text.replaceAll('<', '&lt;').replace(/\*(?=\w)/g, '\\*')
+  .replace(/(?<!\w)_+(?=\w)/g, (under) => under.replaceAll('_', '\\_'))
 
 /** The text without the indentation that its lines behind the first have in common. */
 function dedented(text: string): string {

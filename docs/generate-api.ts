@@ -1,4 +1,4 @@
-/** `npm run docs:api`: writes docs/kernel.md, docs/properties.md and docs/catalogue.md from the doc comments and from docs/examples/. */
+/** `npm run docs:api`: writes docs/kernel.md, docs/properties.md and docs/catalogue.md from doc comments and docs/examples/. */
 import { writeWhole } from '../src/cli/files.ts'
 import { apiFile, apiPageOf, apiPages } from './api-page.ts'
 
