@@ -77,7 +77,8 @@ function entryOf(checker: ts.TypeChecker, name: string, symbol: ts.Symbol): Entr
   if (isTypeDeclaration(declaration)) {
     const given = ts.isTypeAliasDeclaration(declaration) ? [] : [...declaration.members]
     const members = given.flatMap((member) => memberOf(checker, member))
-    return { ...others, kind: 'type', signature: headOf(declaration), facts: [], members }
+    const kind = ts.isClassDeclaration(declaration) ? 'value' : 'type'
+    return { ...others, kind, signature: headOf(declaration), facts: [], members }
   }
   const recorded = recordedProcedure(value)
   if (recorded !== undefined) {

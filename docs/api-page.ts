@@ -115,13 +115,13 @@ function exampleOf(entry: Entry, { entries }: Group, examples: readonly ApiExamp
 }
 
 function entryText(entry: Entry): string {
-  const { signature, facts, comment, members } = entry
+  const { kind, signature, facts, comment, members } = entry
   const isLong = signature.includes('\n') || signature.length > 120
   const head = isLong ? `\`\`\`ts\n${dedented(signature)}\n\`\`\`` : `\`${signature}\``
   const list = members.map((member) => memberText(member)).join('\n')
   return [
     facts.length === 0 ? head : isLong ? `${head}\n\n${facts.join('; ')}.` : `${head}: ${markdown(facts.join('; '))}.`,
-    commentText(comment), list === '' ? '' : `${isType(entry) ? 'It has:' : 'It gives:'}\n\n${list}`,
+    commentText(comment), list === '' ? '' : `${kind === 'function' ? 'It gives:' : 'It has:'}\n\n${list}`,
   ].filter((part) => part !== '').join('\n\n')
 }
 

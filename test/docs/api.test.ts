@@ -1,6 +1,6 @@
 /**
- * docs/kernel.md, docs/properties.md and docs/catalogue.md are what `npm run docs:api` writes, say something of every export, and their examples come to what
- * stands behind `// =>`.
+ * docs/kernel.md, docs/properties.md and docs/catalogue.md are what `npm run docs:api` writes, say something of every
+ * export, and their examples come to what stands behind `// =>`.
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
@@ -24,15 +24,17 @@ const LONGEST = 13
 const LEAST = 18
 
 const offered = { ...language, check, asCatalogue, defineProtocol, selectProperties, settingOf, UsageError }
+const used = { 'src/language/index.ts': language, 'models/kernel/index.ts': kernel }
 const words: Readonly<Record<string, Examples['words']>> = {
-  kernel: { 'src/language/index.ts': language, 'models/kernel/index.ts': kernel },
-  properties: { 'src/language/index.ts': language, 'models/kernel/index.ts': kernel, 'properties/index.ts': properties },
+  kernel: used,
+  properties: { ...used, 'properties/index.ts': properties },
   catalogue: { 'src/index.ts': offered },
 }
-const examplesOf = (page: ApiPage): Examples => ({ shared: handwrittenOf(page).shared, words: words[page.name] ?? {}, claims: 'properties/index.ts' })
+const examplesOf = (page: ApiPage): Examples =>
+  ({ shared: handwrittenOf(page).shared, words: words[page.name] ?? {}, claims: 'properties/index.ts' })
 const entriesOf = (page: ApiPage): readonly Entry[] => groupsOf(page).flatMap(({ entries }) => entries)
 
-/** What an example of a catalogue comes to: what it prints, or else each variant in each scenario; or the message of the error. */
+/** What an example of a catalogue comes to: what it prints, else each variant in each scenario; or an error's message. */
 async function catalogueOutcomes({ shared, words: given }: Examples, code: string): Promise<readonly string[]> {
   const made: Protocol[] = []
   const printed: string[] = []
@@ -48,11 +50,13 @@ async function catalogueOutcomes({ shared, words: given }: Examples, code: strin
     throw error
   }
   if (printed.length > 0) return printed
-  const settings = made.flatMap((protocol) => protocol.variants.flatMap((variant) => protocol.scenarios.map((scenario) => settingOf(protocol, { variant: variant.name, scenario: scenario.name }))))
+  const settings = made.flatMap((protocol) => protocol.variants.flatMap(({ name: variant }) =>
+    protocol.scenarios.map(({ name: scenario }) => settingOf(protocol, { variant, scenario }))))
   return Promise.all(settings.map(async ({ protocol, variant, scenario, configuration }) => {
     const { verdict, properties: judged } = await check(language.configure(protocol.model, configuration))
-    const violated = judged.filter((one) => one.verdict === 'violated').map(({ name, steps }) => `${name} in ${steps} steps`)
-    return `${protocol.name}@${variant.name}, ${scenario.name}: ${violated.length === 0 ? verdict : `violates ${violated.join(', ')}`}`
+    const violated = judged.filter((one) => one.verdict === 'violated')
+    const falls = violated.map(({ name, steps }) => `${name} in ${steps} steps`).join(', ')
+    return `${protocol.name}@${variant.name}, ${scenario.name}: ${falls === '' ? verdict : `violates ${falls}`}`
   }))
 }
 
@@ -65,25 +69,30 @@ describe.each(apiPages.map((page) => [page.name, page] as const))('the page %s',
   })
 
   test('every export and every member says what it means', () => {
-    const named = entries.flatMap((entry) => [[entry.name, entry] as const, ...entry.members.map((member) => [`${entry.name}.${member.name}`, member] as const)])
-    expect(named.filter(([, { comment }]) => comment.text.length < LEAST).map(([name]) => name)).toEqual([])
+    const named = entries.flatMap(({ name, comment, members }) =>
+      [{ name, comment }, ...members.map((member) => ({ name: `${name}.${member.name}`, comment: member.comment }))])
+    expect(named.filter(({ comment }) => comment.text.length < LEAST).map(({ name }) => name)).toEqual([])
   })
 
   test('every export that is no type has an example, in which it is used', () => {
     const values = entries.filter(({ kind }) => kind !== 'type').map(({ name }) => name)
-    expect(values.filter((name) => !examples.some(({ shows, code }) => shows.includes(name) && new RegExp(`\\b${name}\\b`).test(code)))).toEqual([])
-    expect(examples.flatMap(({ shows }) => shows).filter((name) => !entries.some((entry) => entry.name === name))).toEqual([])
+    const isShown = (name: string): boolean =>
+      examples.some(({ shows, code }) => shows.includes(name) && new RegExp(`\\b${name}\\b`).test(code))
+    expect(values.filter((name) => !isShown(name))).toEqual([])
+    expect(examples.flatMap(({ shows }) => shows).filter((name) => !values.includes(name))).toEqual([])
   })
 
   test('every heading is an anchor of its own', () => {
-    const anchors = [...readFileSync(apiFile(page), 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchorOf(heading))
+    const headings = readFileSync(apiFile(page), 'utf8').matchAll(/^#+ (.*)$/gm)
+    const anchors = [...headings].map(([, heading = '']) => anchorOf(heading))
     expect(anchors.filter((anchor, at) => anchors.indexOf(anchor) !== at)).toEqual([])
     expect(anchors.length).toBeGreaterThan(entries.length)
   })
 
   test.each(examples.map(({ shows, code }) => ({ shows: shows.join(', '), code })))('$shows', async ({ code }) => {
     const said = saidIn(code)
-    const found = page.name === 'catalogue' ? await catalogueOutcomes(examplesOf(page), code) : outcomesOf(examplesOf(page), code)
+    const given = examplesOf(page)
+    const found = page.name === 'catalogue' ? await catalogueOutcomes(given, code) : outcomesOf(given, code)
     expect(said).not.toEqual([])
     for (const what of said) expect(found.includes(what) ? what : found.join('\n')).toBe(what)
     const violations = (all: readonly string[]): readonly string[] => all.filter((what) => what.includes('violates'))

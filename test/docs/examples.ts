@@ -1,12 +1,14 @@
 /**
- * Examples of documents: blocks of TypeScript that share some declarations, and say behind `// =>` what they come to: the states that a search finds, what is
- * violated and in how many steps, the labels of the first thread's statements, or the code of the error that a line is.
+ * Examples of documents: blocks of TypeScript that share some declarations, and say behind `// =>` what they come to: the
+ * states that a search finds, what is violated and in how many steps, the labels of the first thread's statements, or the
+ * code of the error that a line is.
  */
 import ts from 'typescript'
 import type { Statement, Thread } from '../../src/language/ast.ts'
 import * as language from '../../src/language/index.ts'
 import type { ConfiguredModel, Model, Property, ThreadDefinition } from '../../src/language/index.ts'
 import { visitStatements } from '../../src/language/walk.ts'
+import { plural } from '../../src/report/numbers.ts'
 import { referenceCheck } from '../../src/semantics/toy.ts'
 import { root } from './support.ts'
 
@@ -22,14 +24,18 @@ export interface Examples {
 }
 
 /** What stands behind the `// =>` of an example. */
-export const saidIn = (code: string): readonly string[] => [...code.matchAll(/\/\/ => (.*)$/gm)].map(([, what]) => what ?? '')
+export const saidIn = (code: string): readonly string[] =>
+  [...code.matchAll(/\/\/ => (.*)$/gm)].map(([, what]) => what ?? '')
 
 /** An example without the lines that only say what comes of it, and without empty ones. */
-export const linesOf = (code: string): readonly string[] => code.split('\n').filter((line) => line !== '' && !line.startsWith('// =>'))
+export const linesOf = (code: string): readonly string[] =>
+  code.split('\n').filter((line) => line !== '' && !line.startsWith('// =>'))
 
-/** Runs the text of an example with these words, as the body of a function; of an asynchronous one if it awaits anything. */
+const compilerOptions: ts.CompilerOptions = { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext }
+
+/** Runs the text of an example with these words, as the body of a function: an asynchronous one if it awaits anything. */
 export function run(code: string, scope: Readonly<Record<string, unknown>>): unknown {
-  const { outputText } = ts.transpileModule(code, { compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext } })
+  const { outputText } = ts.transpileModule(code, { compilerOptions })
   const body = /\bawait\b/.test(outputText) ? `return (async () => {${outputText}})()` : outputText
   // The examples are this repository's own text.
   const made: unknown = new Function(...Object.keys(scope), body)(...Object.values(scope))
@@ -45,6 +51,9 @@ export const noting = <A extends readonly unknown[], R>(list: R[], word: (...arg
 
 export interface Built { readonly model: Model; readonly closed: ConfiguredModel }
 
+type MakesProperty = (...args: readonly unknown[]) => Property
+const propertyWords = ['invariant', 'transition', 'assertion', 'sometimes', 'deadlock', 'lockDeadlock', 'recoverable'] as const
+
 /** Makes a model of what an example declares unless it makes one itself, and closes it unless it does so itself. */
 export function build({ shared, words, claims = '', prepare = (model) => model }: Examples, code: string): Built {
   const threads: ThreadDefinition[] = []
@@ -53,11 +62,10 @@ export function build({ shared, words, claims = '', prepare = (model) => model }
   const configured: ConfiguredModel[] = []
   run(shared + code, {
     ...Object.assign({}, ...Object.values(words)) as Readonly<Record<string, unknown>>,
-    ...Object.fromEntries(Object.entries(words[claims] ?? {}).map(([word, makes]) => [word, noting(properties, makes as (...args: readonly unknown[]) => Property)])),
+    ...Object.fromEntries(Object.entries(words[claims] ?? {}).map(([word, makes]) => [word, noting(properties, makes as MakesProperty)])),
     thread: noting(threads, language.thread),
     threadPer: noting(threads, language.threadPer),
-    ...Object.fromEntries((['invariant', 'transition', 'assertion', 'sometimes', 'deadlock', 'lockDeadlock', 'recoverable'] as const)
-      .map((word) => [word, noting(properties, language[word] as (...args: readonly unknown[]) => Property)])),
+    ...Object.fromEntries(propertyWords.map((word) => [word, noting(properties, language[word] as MakesProperty)])),
     collected: (...args: Parameters<typeof language.collected>) => {
       const found = language.collected(...args)
       properties.push(...found)
@@ -73,7 +81,8 @@ export function build({ shared, words, claims = '', prepare = (model) => model }
 /** Two of every sort, and all fixes. */
 const close = (model: Model): ConfiguredModel => language.configure(model, {
   sizes: Object.fromEntries(model.sorts.map((name) => [name, 2])),
-  constants: Object.fromEntries(model.constants.map(({ name, type }) => [name, type.kind === 'bool' ? true : type.kind === 'enum' ? type.members[0] ?? '' : 0])),
+  constants: Object.fromEntries(model.constants.map(({ name, type }) =>
+    [name, type.kind === 'bool' ? true : type.kind === 'enum' ? type.members[0] ?? '' : 0])),
 })
 
 const labelsOf = (thread: Thread): string => {
@@ -95,7 +104,7 @@ export function outcomesOf(examples: Examples, code: string): readonly string[] 
   const violated = properties.filter(({ verdict }) => verdict === 'violated')
   return [
     `${states} states`,
-    ...violated.map(({ name, steps }) => `violates ${name}${steps === undefined ? '' : ` in ${steps} ${steps === 1 ? 'step' : 'steps'}`}`),
+    ...violated.map(({ name, steps }) => `violates ${name}${steps === undefined ? '' : ` in ${plural(steps, 'step')}`}`),
     ...(violated.length === 0 ? ['holds'] : []),
     ...built.model.threads.slice(0, 1).map(labelsOf),
   ]
@@ -107,16 +116,19 @@ export function typeErrors({ shared, words }: Examples, all: readonly string[]):
   const { config } = ts.readConfigFile(`${root}/tsconfig.json`, ts.sys.readFile) as { readonly config: unknown }
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
   const host = ts.createCompilerHost(options)
-  const values = Object.entries(words).map(([path, exported]) => `import { ${Object.keys(exported).join(', ')} } from '../${path}'`)
+  const values = Object.entries(words).map(([path, exported]) =>
+    `import { ${Object.keys(exported).join(', ')} } from '../${path}'`)
   const imports = ['import type { Id } from \'../src/language/index.ts\'', ...values].join('; ')
   const { getSourceFile, fileExists, readFile } = host
   host.getSourceFile = (name, ...rest) => {
     const code = names.get(name)
-    return code === undefined ? getSourceFile(name, ...rest) : ts.createSourceFile(name, `${imports}\n${shared}${code}\nexport {}\n`, ts.ScriptTarget.ES2023)
+    if (code === undefined) return getSourceFile(name, ...rest)
+    return ts.createSourceFile(name, `${imports}\n${shared}${code}\nexport {}\n`, ts.ScriptTarget.ES2023)
   }
   host.fileExists = (name) => names.has(name) || fileExists(name)
   host.readFile = (name) => names.get(name) ?? readFile(name)
   const program = ts.createProgram([...names.keys()], options, host)
   const errors = [...names.keys()].flatMap((name) => program.getSemanticDiagnostics(program.getSourceFile(name)))
-  return errors.map(({ file, messageText }) => `${names.get(file?.fileName ?? '') ?? ''}\n${ts.flattenDiagnosticMessageText(messageText, '\n')}`)
+  return errors.map(({ file, messageText }) =>
+    `${names.get(file?.fileName ?? '') ?? ''}\n${ts.flattenDiagnosticMessageText(messageText, '\n')}`)
 }
