@@ -1,4 +1,5 @@
 /** `hmmcheck check`: explores a model, or the whole catalogue, and says what holds. */
+import { relative } from 'node:path'
 import { Command, Option } from 'commander'
 import { UsageError } from '../language/usage.ts'
 import { filesOf, loadCatalogues } from './catalogues.ts'
@@ -69,10 +70,16 @@ export function checkCommand(context: Context): Command {
  * @returns what waits for it, prints what it found, once, and says whether it found anything
  */
 function typecheck({ typeErrors, stderr, cwd, variables }: Environment, { typecheck: wanted, catalogue = [] }: CheckCommand): () => Promise<boolean> {
-  const found = wanted === false ? undefined : typeErrors?.(filesOf(catalogue, cwd))
+  const files = filesOf(catalogue, cwd)
+  const found = wanted === false ? Promise.resolve([]) : typeErrors?.(files) ?? Promise.resolve([])
   let printed: Promise<boolean> | undefined
   return () => (printed ??= (async () => {
-    const errors = await found ?? []
+    const errors = await found
+    if (errors === undefined) {
+      const [typed] = files.filter((file) => /\.[cm]?tsx?$/.test(file))
+      stderr.write(`no TypeScript is installed where ${relative(cwd, typed ?? cwd)} is, so its types are not looked at: npm install --save-dev typescript, or --no-typecheck\n`)
+      return false
+    }
     for (const error of errors) stderr.write(`${paintOf(stderr, variables)('red', 'error')} ${error}\n`)
     return errors.length > 0
   })())

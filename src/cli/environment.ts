@@ -43,8 +43,8 @@ export interface Environment {
   readonly engine: Engine
   /** Calls `stop` at Ctrl-C, until the function that it returns is called. */
   readonly onInterrupt: (stop: () => void) => () => void
-  /** What the type checker says of a user's files; without one, nothing. */
-  readonly typeErrors?: (files: readonly string[]) => Promise<readonly string[]>
+  /** What the type checker says of a user's files; undefined if none is installed where they are. Absent: types are not looked at. */
+  readonly typeErrors?: (files: readonly string[]) => Promise<readonly string[] | undefined>
   /** None: one run after the other. */
   readonly runners?: Runners
   /** How many threads can run at once; where that is not known, as many as are asked for do. */

@@ -1,7 +1,7 @@
 /**
  * The user's TypeScript looks at the user's files while the model is explored: it names more slips than the recording of a model can.
  *
- * TypeScript is the one that is installed where the file is; without one nothing is done. It runs as a process of its own, keeps what it knows
+ * TypeScript is the one that is installed where the file is; without one nothing is done, and that is said. It runs as a process of its own, keeps what it knows
  * in `node_modules/.cache/hmmcheck`, and is not asked again about files that have not changed since it found nothing in them.
  */
 import { execFile } from 'node:child_process'
@@ -12,13 +12,17 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-/** What TypeScript says of the files, a line each; nothing if it says nothing, or is not there. */
-export async function typeErrors(files: readonly string[]): Promise<readonly string[]> {
+/**
+ * What TypeScript says of the files, a line each; none if it says nothing.
+ *
+ * @returns undefined if none is installed where the files are
+ */
+export async function typeErrors(files: readonly string[]): Promise<readonly string[] | undefined> {
   const typed = files.filter((file) => /\.[cm]?tsx?$/.test(file) && existsSync(file))
   const [first] = typed
   if (first === undefined) return []
   const compiler = compilerFor(first)
-  if (compiler === undefined) return []
+  if (compiler === undefined) return undefined
   const folder = cacheFor(first)
   const name = createHash('sha256').update(typed.join('\n')).digest('hex').slice(0, 16)
   const [project, known] = [join(folder, `${name}.json`), join(folder, `${name}.tsbuildinfo`)]

@@ -44,11 +44,17 @@ test('what was clean is not asked about again until it changes', async () => {
   expect(await typeErrors([file])).toHaveLength(1)
 }, 60_000)
 
-test('where no TypeScript is installed, and of JavaScript, nothing is said', async () => {
+test('where no TypeScript is installed that is said, once; of JavaScript nothing is', async () => {
   const folder = temporaryDirectory()
   writeFileSync(join(folder, 'driver.ts'), wrong)
-  expect(await typeErrors([join(folder, 'driver.ts')])).toEqual([])
+  expect(await typeErrors([join(folder, 'driver.ts')])).toBeUndefined()
   expect(await typeErrors([join(project(wrong), 'driver.js')])).toEqual([])
+  writeFileSync(join(folder, 'hmmcheck.config.ts'), 'export const catalogue = []')
+  const { run } = world({ cwd: folder, typeErrors })
+  const line = 'no TypeScript is installed where hmmcheck.config.ts is, so its types are not looked at: npm install --save-dev typescript, or --no-typecheck\n'
+  expect(await run('check', 'notifier@fixed')).toMatchObject({ code: 0, stderr: line })
+  expect((await run('check', 'nobody')).stderr).toMatch(/^no TypeScript .*\nerror HMM201: /)
+  expect(await run('check', 'notifier@fixed', '--no-typecheck')).toMatchObject({ code: 0, stderr: '' })
 })
 
 test('check prints them before anything else, and ends with 2 where the model holds', async () => {
