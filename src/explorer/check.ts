@@ -23,6 +23,7 @@ import { defaultRecoveryLimit, recovery, recoveryLimit } from './recovery.ts'
 import type { CheckOptions, CheckResult, PropertyResult } from './result.ts'
 import { pause, searchHere, type Found, type Search, type SearchOptions } from './search.ts'
 import { keptLimit, smallest } from './smallest.ts'
+import { tooLong } from './stack.ts'
 import { isCut, shownIn, unsureDeadlock, verdictsOf } from './verdicts.ts'
 
 /** Bytes of table that one partition may take if nothing else is said: what fits into a memory of 4 GiB beside the rest. */
@@ -37,6 +38,14 @@ const defaultStartBytes = 2 ** 23
  * @throws ModelError if the model cannot be run: an `initially` without outcome, a state too large
  */
 export async function check(model: ConfiguredModel, options: CheckOptions = {}): Promise<CheckResult> {
+  try {
+    return await explored(model, options)
+  } catch (error) {
+    throw tooLong(model, error) ?? error
+  }
+}
+
+async function explored(model: ConfiguredModel, options: CheckOptions): Promise<CheckResult> {
   const started = performance.now()
   const residentBefore = residentBytes()
   const workers = Math.min(options.workers ?? 1, mostWorkers)

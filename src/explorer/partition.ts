@@ -3,6 +3,7 @@
  * successors that are its own, and hands out the others. What it finds new comes back as chunks, and how it was found as the log.
  */
 import type { Compiled } from '../compiler/compile.ts'
+import { codeOf } from './code.ts'
 import { control, leastCapacity, memoryBytes, tableLimit, violationBytes, type MemoryPlan } from '../compiler/memory.ts'
 
 /** A state's place in the order in which a partition found its states. */
@@ -105,7 +106,7 @@ const growthOf = (tableBytes: number): number => (tableBytes < 2 ** 28 ? 2 : 1.5
 
 /** A partition that knows no state, to be asked about single ones. */
 export function blank(compiled: Compiled): Partition {
-  return partition(compiled, new WebAssembly.Module(compiled.emit({ boxes: 0, shared: false }) as Uint8Array<ArrayBuffer>), { log: 0, boxes: 0, bytes: 2 ** 16 })
+  return partition(compiled, codeOf(compiled, { boxes: 0, shared: false }), { log: 0, boxes: 0, bytes: 2 ** 16 })
 }
 
 /** The words of a state as bytes. */

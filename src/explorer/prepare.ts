@@ -9,6 +9,7 @@ import { dropUnread } from '../compiler/passes/unread.ts'
 import { reachOfStates, type Reach } from '../compiler/reach.ts'
 import { machine, plainState, type Machine } from '../semantics/machine.ts'
 import type { CheckOptions } from './result.ts'
+import { withinStack } from './stack.ts'
 
 export interface Prepared {
   /** The model as it is searched. */
@@ -34,8 +35,12 @@ export interface PrepareOptions extends Pick<CheckOptions, 'keepDeadLocals' | 'w
   readonly warnings?: boolean
 }
 
-
+/** @throws ModelError HMM035 if the model is too large for the engine */
 export function prepare(selected: ConfiguredModel, options: PrepareOptions): Prepared {
+  return withinStack(selected, () => prepared(selected, options))
+}
+
+function prepared(selected: ConfiguredModel, options: PrepareOptions): Prepared {
   const slim = options.asWritten === true ? { model: selected, dropped: [] } : dropUnread(selected)
   const model = options.keepDeadLocals === true || options.asWritten === true ? slim.model : resetDeadLocals(slim.model)
   const reference = machine(model)

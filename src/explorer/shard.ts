@@ -2,9 +2,9 @@
  * What one worker searches: a share of the states, in one partition or, where that would grow beyond its size, in several.
  * A level is expanded slice by slice; states of other workers go out as parcels, and come in as parcels.
  */
-import { modelError } from '../language/errors.ts'
 import type { Compiled } from '../compiler/compile.ts'
 import { routeBits } from '../compiler/memory.ts'
+import { codeOf } from './code.ts'
 import { partition, type Chunk, type Finding, type Harvest, type Parcel, type Partition, type Segment, type StateId } from './partition.ts'
 
 export interface ShardOptions {
@@ -57,7 +57,8 @@ export function shard(compiled: Compiled, options: ShardOptions): Shard {
   const wasm = (boxes: number): WebAssembly.Module => {
     const known = modules.get(boxes)
     if (known !== undefined) return known
-    const made = assembled(compiled, compiled.emit({ boxes, shared: false, ...(options.hashBits === undefined ? {} : { hashBits: options.hashBits }) }))
+    const hashed = options.hashBits === undefined ? {} : { hashBits: options.hashBits }
+    const made = codeOf(compiled, { boxes, shared: false, ...hashed })
     modules.set(boxes, made)
     return made
   }
@@ -251,13 +252,6 @@ export function shard(compiled: Compiled, options: ShardOptions): Shard {
     settle(watches) { for (const w of watches) settled.add(w); for (const p of partitions) p.settle(watches) },
     any: () => partitions[0] ?? start(1, options.startBytes)[0] ?? (() => { throw new Error('no partition') })(),
     partitions: () => partitions.length,
-  }
-}
-
-/** Functions have a largest size, which a step with very many ways through it can pass. */
-function assembled({ model }: Compiled, bytes: Uint8Array): WebAssembly.Module {
-  try { return new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>) } catch (error) {
-    throw error instanceof WebAssembly.CompileError ? modelError('HMM035', `its code is too large: ${error.message}`, model.name) : error
   }
 }
 

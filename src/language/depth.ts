@@ -5,6 +5,8 @@ import { blocksOf, expressionsOf, parts } from './walk.ts'
 
 /** Levels of expressions in expressions. */
 export const expressionDepth = 500
+/** Parts of an expression; one that stands in several places counts for each of them. */
+export const expressionSize = 50_000
 /** Levels of blocks in blocks: of an If, a loop, a step, a call. */
 export const blockDepth = 200
 
@@ -25,7 +27,17 @@ function checkBlocks(body: readonly Statement[]): void {
   }
 }
 
-function checkExpression(e: Expression, what: string, at: string): void {
+const sizes = new WeakMap<Expression, number>()
+
+/** Of one that is not too deep. A part counts once for each place where it stands, but is looked at once. */
+function partsIn(e: Expression): number {
+  const size = sizes.get(e) ?? parts(e).reduce((sum, part) => sum + partsIn(part), 1)
+  sizes.set(e, size)
+  return size
+}
+
+/** @throws ModelError HMM041 where it goes deeper, or has more parts, than anything could walk */
+export function checkExpression(e: Expression, what: string, at: string): void {
   const seen = new Map<Expression, number>()
   const open: { readonly part: Expression; readonly depth: number }[] = [{ part: e, depth: 1 }]
   for (let one = open.pop(); one !== undefined; one = open.pop()) {
@@ -34,6 +46,10 @@ function checkExpression(e: Expression, what: string, at: string): void {
     if ((seen.get(part) ?? 0) >= depth) continue
     seen.set(part, depth)
     for (const inner of parts(part)) open.push({ part: inner, depth: depth + 1 })
+  }
+  const size = partsIn(e)
+  if (size > expressionSize) {
+    throw modelError('HMM041', `${what} has ${size.toLocaleString('en-US')} parts; ${expressionSize} is the most`, at)
   }
 }
 

@@ -190,7 +190,7 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
   },
   HMM035: {
     title: 'a model too large for the engine',
-    cause: 'a choice among very many values, a state of very many words, or a step with very many ways through it',
+    cause: 'a choice among very many values, a state of very many words, a step with very many ways through it, or thousands of statements in a row',
     remedy: 'narrow the types, make two steps of one, or take a smaller configuration',
   },
   HMM036: {

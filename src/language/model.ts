@@ -14,6 +14,7 @@ import { recordBody, type Block } from './recorder.ts'
 import type { ThreadDefinition } from './threads.ts'
 import { sortsIn } from './shapes.ts'
 import { validate } from './validate/index.ts'
+import { checkSize } from './validate/size.ts'
 import { expressionsOf, visit, visitStatements } from './walk.ts'
 
 export interface ModelParts {
@@ -41,6 +42,7 @@ export function model(name: string, { threads, initially, properties = [], witho
   const bodies = [...recorded, ...(start === undefined ? [] : [start])]
   checkDepth(bodies, properties, name)
   const found = collect(bodies, properties)
+  checkSize({ name, variables: found.variables, threads: recorded, ...(start === undefined ? {} : { initially: start }) })
   const taken = new Set([...found.variables, ...found.constants].map((declared) => declared.name))
   const text = writeEpochs({ threads: recorded, start, variables: found.variables, properties, taken })
   const whole: Omit<Model, 'sorts'> = {

@@ -5,6 +5,7 @@
  * and calls too: a call runs the callee's body anew, in a frame of its own.
  */
 import type { BareStatement, Expression, Local, Place, Position, Statement, Type } from './ast.ts'
+import { checkExpression } from './depth.ts'
 import { modelError } from './errors.ts'
 import { textOf, type Names } from './labels.ts'
 import { hasUnused, left, methodAsked, methodCalled, newMentions, unusedOf, type Mention, type Mentions } from './mentions.ts'
@@ -93,7 +94,10 @@ export function append<S extends BareStatement>(bare: S): S & Position {
   const { statements, source, atomically } = present()
   const at = position()
   const statement: S & Position = { ...bare, path: '', at, ...(source === undefined ? {} : { source }), ...(atomically === undefined ? {} : { atomically }) }
-  for (const e of expressionsOf(statement)) use(e, at)
+  for (const e of expressionsOf(statement)) {
+    checkExpression(e, 'an expression', at)
+    use(e, at)
+  }
   statements.push(statement)
   return statement
 }

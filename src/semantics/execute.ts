@@ -25,6 +25,8 @@ export interface Setting {
   readonly text: Text
   readonly typeOfShared: (name: string) => Type
   readonly local: (id: number) => { readonly name: string; readonly type: Type }
+  /** Told of each way that comes to its end. */
+  readonly arrived?: () => void
 }
 
 /** A statement that a transition is named after, and which of its arms was taken. */
@@ -69,7 +71,10 @@ export const startOf = (scope: Scope, keepTrail = false): Way =>
 export function follow(setting: Setting, way: Way, target: Target): readonly End[] {
   const site = target === 'end' ? undefined : siteAt(setting.text, target.path)
   const complete = way.step === undefined ? way.last !== undefined && isBarrier(setting.text, way.scope.values, target) : site?.inside !== way.step
-  if (target === 'end' || site === undefined || complete) return way.last === undefined ? [] : [{ kind: 'done', way, last: way.last, target }]
+  if (target === 'end' || site === undefined || complete) {
+    setting.arrived?.()
+    return way.last === undefined ? [] : [{ kind: 'done', way, last: way.last, target }]
+  }
   const here = way.trail === undefined ? way : { ...way, trail: way.trail.push({ statement: site.statement, scope: way.scope }) }
   return guarded({ setting, way: here, site, again: target.again })
 }

@@ -2,7 +2,7 @@
 import { List, Map, Record } from 'immutable'
 import type { RecordOf } from 'immutable'
 import type { ConfiguredModel, Instance, Local, Statement, Thread, Type } from '../language/ast.ts'
-import { modelError } from '../language/errors.ts'
+import { modelError, type ModelError } from '../language/errors.ts'
 import { statementLabel } from '../language/labels.ts'
 import { begin, settle, siteAt, targetOf, textOf } from './control.ts'
 import type { Beginning, Text } from './control.ts'
@@ -185,9 +185,19 @@ export function plainState(machine: Omit<Machine, 'initial'>, state: State): Pla
   }
 }
 
+/** Ways to an initial state: they are all made before the first is looked at. */
+const initialLimit = 500_000
+
+const tooManyInitial = ({ name, initially, variables }: ConfiguredModel, many: string): ModelError => {
+  const at = initially?.body[0]?.at ?? variables.find(({ initial }) => initial.length > 1)?.at ?? name
+  return modelError('HMM035', `there are ${many} ways to an initial state; ${initialLimit} are the most`, at)
+}
+
 function initialStates(machine: Omit<Machine, 'initial'>): readonly Initial[] {
   const { model, runners, values } = machine
   const nothing: Scope = { sizes: model.sizes, values, shared: Map(), locals: Map(), bound: Map() }
+  const many = model.variables.reduce((product, { initial }) => product * Math.max(1, initial.length), 1)
+  if (many > initialLimit) throw tooManyInitial(model, String(many))
   const product = model.variables.reduce<readonly Map<string, Value>[]>((states, { name, type, initial, at }) => {
     const options = initial.length === 0 ? [zero(model.sizes, type)] : initial.map((expression) => initialValue(nothing, { name, type, at: at ?? model.at ?? model.name }, expression))
     return states.flatMap((shared) => options.map((value) => shared.set(name, value)))
@@ -196,7 +206,12 @@ function initialStates(machine: Omit<Machine, 'initial'>): readonly Initial[] {
     const { point, locals } = beginning(machine, current)
     return ThreadState({ point, locals })
   }))
-  const outcomes = product.flatMap((shared) => initially(model, { ...nothing, shared }))
+  let ways = 0
+  const arrived = (): void => {
+    ways += 1
+    if (ways > initialLimit) throw tooManyInitial(model, `more than ${initialLimit}`)
+  }
+  const outcomes = product.flatMap((shared) => initially(model, { ...nothing, shared }, arrived))
   if (outcomes.length === 0) throw modelError('HMM034', 'initially has no outcome', model.initially?.body[0]?.at ?? model.name)
   // by their text: of very many states that differ in small numbers only, hashes collide too often
   const seen = new globalThis.Set<string>()
@@ -222,11 +237,11 @@ export function begunBy(machine: Machine): readonly (readonly string[])[] {
 }
 
 /** The outcomes of `initially`, run as one step. */
-function initially(model: ConfiguredModel, scope: Scope): readonly { readonly shared: Map<string, Value>; readonly choices: readonly Choice[] }[] {
+function initially(model: ConfiguredModel, scope: Scope, arrived: () => void): readonly { readonly shared: Map<string, Value>; readonly choices: readonly Choice[] }[] {
   if (model.initially === undefined) return [{ shared: scope.shared, choices: [] }]
   const { body, locals } = model.initially
   const step: Statement = { kind: 'step', label: 'initially', body, path: 'initially', at: body[0]?.at ?? model.name }
-  const setting = settingOf(model, textOf([step], scope.values, zeros(model, locals)), { locals })
+  const setting = { ...settingOf(model, textOf([step], scope.values, zeros(model, locals)), { locals }), arrived }
   return follow(setting, startOf({ ...scope, locals: setting.text.zeros }), setting.text.start).flatMap((end) => {
     const [wrong] = end.kind === 'fails' ? [...end.way.broken, end.failure] : end.way.broken
     if (wrong !== undefined) throw modelError('HMM034', `initially fails: ${wrong.claim.name}: ${wrong.message}`, siteAt(setting.text, end.kind === 'waits' ? end.path : end.last.path).statement.at)

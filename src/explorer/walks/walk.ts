@@ -4,6 +4,7 @@ import { bracketsOf } from '../../compiler/brackets.ts'
 import { labelOf } from '../../compiler/engine.ts'
 import { control, memoryBytes, violationBytes } from '../../compiler/memory.ts'
 import type { Way } from '../fewest-switches.ts'
+import { codeOf } from '../code.ts'
 import { packed } from '../partition.ts'
 import type { Prepared } from '../prepare.ts'
 import { covered } from './covered.ts'
@@ -75,7 +76,7 @@ export function walks({ compiled, initial: starts }: Prepared, { counts = true }
   const plan = compiled.plan(0)
   const { stateBytes } = plan
   const memory = new WebAssembly.Memory({ initial: Math.ceil(memoryBytes(plan, 0) / 65536), maximum: 65536 })
-  const wasm = new WebAssembly.Module(compiled.emit({ boxes: 0, shared: false, labelled: true }) as Uint8Array<ArrayBuffer>)
+  const wasm = codeOf(compiled, { boxes: 0, shared: false, labelled: true })
   const engine = new WebAssembly.Instance(wasm, { env: { memory } }).exports as { one(): number }
   const bytes = new Uint8Array(memory.buffer)
   const words = new Uint32Array(memory.buffer)

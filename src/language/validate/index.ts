@@ -8,6 +8,7 @@ import { checkGhosts } from './ghosts.ts'
 import { checkLabels } from './labels.ts'
 import { checkNames } from './names.ts'
 import { checkPointers } from './pointers.ts'
+import { checkSize } from './size.ts'
 import { checkSteps } from './steps.ts'
 import { checkTypes } from './types.ts'
 
@@ -26,6 +27,7 @@ export function validate(model: Model): void {
 
 /** @throws ModelError for the first mistake found that depends on sizes and constants */
 export function validateConfigured(model: ConfiguredModel): void {
+  checkSize(model, model.sizes)
   checkTypes(model)
   checkElements(model)
   checkExpressions(model)

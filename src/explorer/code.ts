@@ -1,0 +1,20 @@
+/** The code of a compiled model, assembled: what is too large for that is a mistake of the model. */
+import type { Compiled } from '../compiler/compile.ts'
+import { modelError } from '../language/errors.ts'
+import { withinStack } from './stack.ts'
+
+/**
+ * Functions have a largest size, which a step with very many ways through it can pass.
+ *
+ * @throws ModelError HMM035
+ */
+export function codeOf(compiled: Compiled, options: Parameters<Compiled['emit']>[0]): WebAssembly.Module {
+  const { model } = compiled
+  const bytes = withinStack(model, () => compiled.emit(options))
+  try {
+    return new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>)
+  } catch (error) {
+    if (!(error instanceof WebAssembly.CompileError)) throw error
+    throw modelError('HMM035', `its code of ${bytes.length} bytes is too large: ${error.message}`, model.name)
+  }
+}
