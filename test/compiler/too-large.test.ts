@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest'
 import { compile } from '../../src/compiler/compile.ts'
 import { check } from '../../src/explorer/check.ts'
 import type { Statement } from '../../src/language/ast.ts'
-import { and, Bool, Choose, configure, If, model, ModelError, range, shared as shared_, Step, thread as languageThread } from '../../src/language/index.ts'
+import {
+  and, anyOf, array as arrayOf, Bool, Choose, configure, ForEach, If, invariant, model, ModelError, range, shared as shared_, sort, Step, struct,
+  thread as languageThread, type AnyType, type Int,
+} from '../../src/language/index.ts'
 import { array, assign, at, binary, bool, choose, configured, int, local, num, setOf, shared, step, variable, when, yes, zero } from '../support/ast.ts'
 import { small } from '../support/engine.ts'
-import {
-  anyOf, array as arrayOf, Bool, Choose, configure, ForEach, If, invariant, model, ModelError, range, shared as sharedOf, sort, Step, struct, thread, type AnyType, type Int,
-} from '../../src/language/index.ts'
 
 test('very many successors', () => {
   const model = configured({ threads: [{ locals: [int(0, 2 ** 21)], body: [choose(0)] }] })
@@ -55,7 +55,7 @@ async function mistake(text: () => Parameters<typeof model>[1], sizes: Readonly<
 }
 
 const S = sort('S')
-const [x, holds] = [sharedOf('x', range(0, 10)), (): ReturnType<typeof invariant> => invariant('P', x.ge(0))]
+const [x, holds] = [shared_('x', range(0, 10)), (): ReturnType<typeof invariant> => invariant('P', x.ge(0))]
 const times = <T>(n: number, make: (i: number) => T): readonly T[] => Array.from({ length: n }, (_, i) => make(i))
 
 describe('what nothing could walk through is refused before anything does, with its numbers', () => {
@@ -63,17 +63,17 @@ describe('what nothing could walk through is refused before anything does, with 
   const nested = (n: number, outer: (inner: AnyType) => AnyType): (() => Parameters<typeof model>[1]) => () => {
     let type: AnyType = Bool
     for (let i = 0; i < n; i += 1) type = outer(type)
-    const v = sharedOf('v', struct('whole', { is: type, x: range(0, 3) }))
-    return { threads: [thread('t', () => { v.x.set(1) })], properties: [invariant('P', v.x.le(3))] }
+    const v = shared_('v', struct('whole', { is: type, x: range(0, 3) }))
+    return { threads: [languageThread('t', () => { v.x.set(1) })], properties: [invariant('P', v.x.le(3))] }
   }
   /** A sum of itself with itself, again and again: short to write, and a tree of very many parts. */
   const doubled = (n: number): (() => Parameters<typeof model>[1]) => () => {
     let sum: Int = x
     for (let i = 0; i < n; i += 1) sum = sum.plus(sum)
-    return { threads: [thread('t', () => { If(sum.gt(5), () => x.set(1)) })], properties: [holds()] }
+    return { threads: [languageThread('t', () => { If(sum.gt(5), () => x.set(1)) })], properties: [holds()] }
   }
   const inARow = (n: number): (() => Parameters<typeof model>[1]) => () => ({
-    threads: [thread('t', () => { Step('s', () => { for (let i = 0; i < n; i += 1) x.set(i % 10) }) })], properties: [holds()],
+    threads: [languageThread('t', () => { Step('s', () => { for (let i = 0; i < n; i += 1) x.set(i % 10) }) })], properties: [holds()],
   })
 
   test.each<[string, () => Parameters<typeof model>[1], string]>([
@@ -83,18 +83,18 @@ describe('what nothing could walk through is refused before anything does, with 
     ['sums of sums', doubled(490), 'HMM041: an expression has '],
     ['sums of sums, fewer', doubled(20), 'HMM041: an expression has 2,097,153 parts; 50000 is the most; at test/compiler/too-large.test.ts:'],
     ['a step of very many statements', inARow(30_000), 'HMM035: thread t: 30001 statements, in blocks up to 2 deep, are more than can be followed in one go'],
-    ['loops in loops', () => ({ threads: [thread('t', () => {
+    ['loops in loops', () => ({ threads: [languageThread('t', () => {
       const go = (n: number): void => { if (n === 0) x.set(1); else ForEach(S, () => { go(n - 1) }) }
       go(150)
     })], properties: [holds()] }), 'HMM035: thread t: 151 statements, in blocks up to 151 deep'],
     ['initial values', () => {
-      const many = times(30, (i) => sharedOf(`a${i}`, range(0, 1), anyOf(0, 1)))
-      return { threads: [thread('t', () => { x.set(1) })], properties: many.map((one, i) => invariant(`P${i}`, one.ge(0))) }
+      const many = times(30, (i) => shared_(`a${i}`, range(0, 1), anyOf(0, 1)))
+      return { threads: [languageThread('t', () => { x.set(1) })], properties: many.map((one, i) => invariant(`P${i}`, one.ge(0))) }
     }, 'HMM035: there are 1073741824 ways to an initial state; 500000 are the most; at test/compiler/too-large.test.ts:'],
     ['choices of an initially', () => {
-      const many = times(4, (i) => sharedOf(`a${i}`, range(0, 63)))
+      const many = times(4, (i) => shared_(`a${i}`, range(0, 63)))
       return {
-        threads: [thread('t', () => { x.set(1) })], properties: many.map((one, i) => invariant(`P${i}`, one.ge(0))),
+        threads: [languageThread('t', () => { x.set(1) })], properties: many.map((one, i) => invariant(`P${i}`, one.ge(0))),
         initially: () => { for (const [i, one] of many.entries()) one.set(Choose(`c${i}`, range(0, 63))) },
       }
     }, 'HMM035: there are more than 500000 ways to an initial state; 500000 are the most; at test/compiler/too-large.test.ts:'],
@@ -104,8 +104,8 @@ describe('what nothing could walk through is refused before anything does, with 
 
   test('sizes of sorts count when they are known', async () => {
     const text = (): Parameters<typeof model>[1] => {
-      const v = sharedOf('v', arrayOf(S, arrayOf(S, arrayOf(S, arrayOf(S, Bool)))))
-      return { threads: [thread('t', () => { v.set(v) })], properties: [holds()] }
+      const v = shared_('v', arrayOf(S, arrayOf(S, arrayOf(S, arrayOf(S, Bool)))))
+      return { threads: [languageThread('t', () => { v.set(v) })], properties: [holds()] }
     }
     expect(await mistake(text, { S: 2 })).toBe('holds')
     expect(await mistake(text, { S: 64 })).toMatch(/^HMM009: the variable v has 16,777,216 cells; at most 262144 can be looked at one by one; at test\/compiler\/too-large\.test\.ts:\d+/)
