@@ -58,7 +58,7 @@ export function checkCommand(context: Context): Command {
         const code = await runCheck(context, { words, targets, isOne, before: types }, options)
         context.exit(await types() && code === HOLDS ? MISTAKE : code)
       } catch (error) {
-        await types()
+        await types('errors')
         throw error
       }
     })
@@ -67,21 +67,20 @@ export function checkCommand(context: Context): Command {
 /**
  * Starts the type checker on the user's files.
  *
- * @returns what waits for it, prints what it found, once, and says whether it found anything
+ * @returns what waits for it, prints what it found, once, and says whether it found anything; that there is none it says where no other error is to be told
  */
-function typecheck({ typeErrors, stderr, cwd, variables }: Environment, { typecheck: wanted, catalogue = [] }: CheckCommand): () => Promise<boolean> {
+function typecheck({ typeErrors, stderr, cwd, variables }: Environment, { typecheck: wanted, catalogue = [] }: CheckCommand): (only?: 'errors') => Promise<boolean> {
   const files = filesOf(catalogue, cwd)
   const found = wanted === false ? Promise.resolve([]) : typeErrors?.(files) ?? Promise.resolve([])
   let printed: Promise<boolean> | undefined
-  return () => (printed ??= (async () => {
+  return (only) => (printed ??= (async () => {
     const errors = await found
-    if (errors === undefined) {
+    if (errors === undefined && only === undefined) {
       const [typed] = files.filter((file) => /\.[cm]?tsx?$/.test(file))
       stderr.write(`no TypeScript is installed where ${relative(cwd, typed ?? cwd)} is, so its types are not looked at: npm install --save-dev typescript, or --no-typecheck\n`)
-      return false
     }
-    for (const error of errors) stderr.write(`${paintOf(stderr, variables)('red', 'error')} ${error}\n`)
-    return errors.length > 0
+    for (const error of errors ?? []) stderr.write(`${paintOf(stderr, variables)('red', 'error')} ${error}\n`)
+    return errors !== undefined && errors.length > 0
   })())
 }
 
