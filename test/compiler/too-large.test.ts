@@ -5,7 +5,7 @@ import { check } from '../../src/explorer/check.ts'
 import type { Statement } from '../../src/language/ast.ts'
 import {
   and, anyOf, array as arrayOf, Bool, Choose, configure, ForEach, If, invariant, model, ModelError, range, shared as shared_, sort, Step, struct,
-  thread as languageThread, type AnyType, type Int,
+  Loop, oneOf, optional, queueOf, setOf as setOf_, thread as languageThread, union, type AnyType, type Int,
 } from '../../src/language/index.ts'
 import { array, assign, at, binary, bool, choose, configured, int, local, num, setOf, shared, step, variable, when, yes, zero } from '../support/ast.ts'
 import { small } from '../support/engine.ts'
@@ -38,6 +38,26 @@ test('between which a step stands, are few', () => {
     return Step('use', () => If(and(c, b.eq(x)), () => x.set(1)))
   })] })
   expect(() => compile(configure(apart, { sizes: {}, constants: {} }))).not.toThrow()
+})
+test.each<[string, AnyType, string]>([
+  ['a record', struct('s', { a: Bool }), 'struct s'], ['an array', arrayOf(Bool, Bool), 'array over bool of bool'], ['a set', setOf_(Bool), 'set of bool'],
+  ['a queue', queueOf(Bool, 2), 'queue of at most 2 bool'], ['a union', union('u', { a: {}, b: {} }), 'union u'], ['an optional of one', optional(struct('s', { a: Bool })), 'optional struct s'],
+])('a choice among the values of %s', (_, type, said) => {
+  const text = (): unknown => model('m', { threads: [languageThread('t', () => { Choose('c', type) })] })
+  expect(text).toThrow(`HMM009: Choose('c'): the values of ${said} cannot be listed; at test/compiler/too-large.test.ts:`)
+})
+test.each<[string, AnyType, string]>([
+  // TypeScript wants a member; JavaScript does not
+  ['an enum of no member', oneOf(...([] as unknown as readonly ['one'])), 'no member'], ['a union of no case', union('u', {}), 'no case'],
+])('%s has no value to begin with', (_, type, said) => {
+  const v = shared_('v', struct('s', { of: type, x: range(0, 3) }))
+  expect(() => model('m', { threads: [languageThread('t', () => { v.x.set(1) })] })).toThrow(new RegExp(`^HMM009: .*: ${said}; at `))
+})
+test('a round that does nothing where a sort has no element', () => {
+  const [T, x] = [sort('T'), shared_('x', range(0, 3))]
+  const written = model('m', { threads: [languageThread('t', () => { Loop(() => { ForEach(T, () => { x.set(1) }) }) })] })
+  expect(() => configure(written, { sizes: { T: 0 }, constants: {} })).toThrow(/^HMM019: control can go round this loop and do nothing; at test\/compiler\/too-large\.test\.ts:\d+/)
+  expect(() => compile(configure(written, { sizes: { T: 1 }, constants: {} }))).not.toThrow()
 })
 test('a set of more than 64 elements', () => {
   expect(() => compile(configured({ variables: [variable('s', setOf(int(0, 64)))] }))).toThrow(/^HMM009: a set of 65 bits/)

@@ -4,21 +4,23 @@ import { flowOf, type Flow } from '../flow.ts'
 import { blocksOf, visitStatements } from '../walk.ts'
 import { mistakeIn, textsOf, type Text } from './texts.ts'
 
-export function checkControl(model: Model): void {
+/** @param sizes of the sorts, where they are known: a `forEach` over nothing is passed like a label */
+export function checkControl(model: Model, sizes: Readonly<Record<string, number>> = {}): void {
   for (const text of textsOf(model)) {
     checkJumps(text)
     const flow = flowOf(text.body)
-    visitStatements(text.body, (s) => { if (s.kind === 'loop' || s.kind === 'label') checkRound(s, flow, text) })
+    visitStatements(text.body, (s) => { if (s.kind === 'loop' || s.kind === 'label') checkRound(s, flow, text, sizes) })
   }
 }
 
 /** Pure control has one way on, so that it either comes to something to do, or round to where it began. */
-function checkRound(start: Statement, flow: Flow, text: Text): void {
+function checkRound(start: Statement, flow: Flow, text: Text, sizes: Readonly<Record<string, number>>): void {
   const passed = new Set<Statement>()
   for (let at: Statement | 'end' = start; at !== 'end';) {
     if (passed.has(at)) throw mistakeIn(text, start, 'HMM019', `control can go round ${start.kind === 'label' ? `the label ${start.name}` : 'this loop'} and do nothing`)
     passed.add(at)
-    const next = flow.pureControl(at)
+    const isPassed: boolean = at.kind === 'forEach' && at.over.kind === 'id' && sizes[at.over.sort] === 0
+    const next: Statement | 'end' | undefined = isPassed ? flow.next(at) : flow.pureControl(at)
     if (next === undefined) return
     at = next
   }

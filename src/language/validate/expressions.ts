@@ -89,10 +89,13 @@ function checkText(model: Model, text: Text): void {
         armsOf(s).forEach(binds)
         break
       }
-      case 'choose':
-        local(s.local)
+      case 'choose': {
+        const { name, type } = local(s.local)
+        const chosen = type.kind === 'optional' ? type.of : type
+        if (!isListed(chosen)) throw modelError('HMM009', `Choose('${name}'): the values of ${describeType(type)} cannot be listed`, at)
         if (s.where !== undefined) condition(s.where)
         break
+      }
       case 'forEach':
         if (!isListed(s.over)) throw modelError('HMM009', `the values of ${describeType(s.over)} cannot be listed`, at)
         expect(local(s.local).type, s.over, at)

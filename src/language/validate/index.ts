@@ -31,5 +31,5 @@ export function validateConfigured(model: ConfiguredModel): void {
   checkTypes(model)
   checkElements(model)
   checkExpressions(model)
-  checkControl(model)
+  checkControl(model, model.sizes)
 }

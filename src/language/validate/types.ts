@@ -28,12 +28,13 @@ function wrongWith(type: Type): string | undefined {
   if (outside !== undefined) return `${String(outside)} is no bound from -2^30 to 2^30`
   switch (type.kind) {
     case 'int': return isBelow(type.high, type.low) ? 'no value is in this range' : undefined
-    case 'enum': return new Set(type.members).size < type.members.length ? 'a member stands twice' : undefined
+    case 'enum': return type.members.length === 0 ? 'no member' : new Set(type.members).size < type.members.length ? 'a member stands twice' : undefined
     case 'optional': return type.of.kind === 'optional' ? 'an optional directly of an optional' : undefined
     case 'queue': return isBelow(type.capacity, 0) ? 'less than no capacity' : undefined
     case 'set': return !isListed(type.of) ? 'its elements cannot be listed' : isBelow(64, cardinality(type.of)) ? 'more than 64 possible elements' : undefined
     case 'array': return !isListed(type.index) ? 'its indices cannot be listed' : isBelow(mostCells, cardinality(type.index)) ? `more than ${mostCells} cells` : undefined
-    case 'bool': case 'id': case 'record': case 'union': return undefined
+    case 'union': return Object.keys(type.cases).length === 0 ? 'no case' : undefined
+    case 'bool': case 'id': case 'record': return undefined
   }
 }
 
