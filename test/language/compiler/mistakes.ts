@@ -50,9 +50,9 @@ export const mistakes = threadPer(Device, 'mistakes', (device) => {
   va.set(va)
   // @ts-expect-error an optional taken for a value -> Property 'sort' is missing in type 'OptionalPlace<SortType<"Page">>' but required in type 'Id<"Page">'.
   free_page(mm.pte.at(va))
-  // @ts-expect-error a return out of an If -> Property 'recorded' is missing in type 'Id<"Page">' but required in type 'Recorded'.
+  // @ts-expect-error a return out of an If -> Type 'Id<"Page">' is not assignable to type 'Nothing'.
   If(hmm.dead, () => { return page })
-  // @ts-expect-error an asynchronous block -> Property 'recorded' is missing in type 'Promise<void>' but required in type 'Recorded'.
+  // @ts-expect-error an asynchronous block -> Type 'Promise<void>' is not assignable to type 'Nothing'.
   If(hmm.dead, async () => {})
   // @ts-expect-error a member misspelt -> Argument of type '"prepare"' is not assignable to parameter of type '"working" | "prepared" | OneOf<"working" | "prepared">'.
   state.set('prepare')
@@ -76,7 +76,7 @@ export const mistakes = threadPer(Device, 'mistakes', (device) => {
   registered.add(page)
   // @ts-expect-error a statement as a condition -> Argument of type 'Recorded' is not assignable to parameter of type 'Bool'.
   If(registered.remove(device), () => {})
-  // @ts-expect-error a step that returns a number -> Type 'number' is not assignable to type 'Recorded'
+  // @ts-expect-error a step that returns a number -> Type 'number' is not assignable to type 'Nothing'.
   Step('sequence + 1', () => 3)
   // @ts-expect-error a step without a result as a condition -> Argument of type 'Recorded' is not assignable to parameter of type 'Bool'.
   If(Step('clear', () => mm.pte.at(va).set(none)), () => {})

@@ -39,7 +39,7 @@ testBugs(mirror414Protocol, [
   },
   {
     name: 'B-10: a fault for writing where the vma is read-only', variant: 'without-fault-checks-vma', scenario: 'rights-fault', sizes: { ...smallest, pages: 2 },
-    property: 'recoverable', steps: [/vma->vm_flags/, /wants_to_write/],
+    property: 'recoverable', steps: [/vma->vm_flags/, /pte = \*ptep/],
   },
   {
     name: 'B-16 (a): exit takes the notifier out before it calls release', variant: 'without-core-releases-first', scenario: 'exit', sizes: smallest,
@@ -67,7 +67,7 @@ testBugs(mirror414Protocol, [
   },
   {
     name: 'B-63: struct hmm is found before its notifier is registered, which fails', variant: 'without-register-mmap-sem', scenario: 'registrars', sizes: { hmms: 1 },
-    property: 'P-LIFE', message: /use after free/, steps: [/mm->hmm = hmm/, /-EINTR/, /mm_get_hmm/, /mm->hmm = NULL/, /kfree\(hmm\)/, /assert P-LIFE/], later: true,
+    property: 'P-LIFE', message: /use after free/, steps: [/mm->hmm = hmm/, /-EINTR/, /mm_get_hmm/, /mm->hmm = NULL/, /kfree\(hmm\)/, /mirrors_sem/], later: true,
   },
   {
     name: 'B-64: mmap_sem is dropped although the caller asked to block', variant: 'without-retry-only-nonblocking', scenario: 'fault', sizes: smallest,
