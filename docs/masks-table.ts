@@ -30,7 +30,7 @@ export function pairsOf({ fixes, scenarios, expectations }: Protocol): readonly 
 }
 
 /** `fixed` but for some of its fixes. */
-export function checkWithout(protocol: Protocol, left: readonly string[], scenario: string, stopAtFirst: boolean): Promise<CheckResult> {
+function checkWithout(protocol: Protocol, left: readonly string[], scenario: string, stopAtFirst: boolean): Promise<CheckResult> {
   const { configuration } = settingOf(protocol, { variant: 'fixed', scenario })
   const constants = { ...configuration.constants, ...Object.fromEntries(left.map((name) => [name, false])) }
   const model = configure(protocol.model, { ...configuration, constants })

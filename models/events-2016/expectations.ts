@@ -1,4 +1,7 @@
-/** What is known of each variant, and from where; written from the facts and the reasons given, before any run. */
+/**
+ * What is known of each variant, and from where; written from the facts and the reasons given, before any run. What falls "behind that", after the first violation,
+ * was added when runs showed it, each with its reason.
+ */
 import type { Expectation } from '../../src/language/protocol.ts'
 
 const holds = (variant: string, scenario: string, source: string): Expectation => ({ variant, scenario, verdict: 'holds', source })

@@ -1,5 +1,6 @@
 /**
- * What is known of each variant, and from where; written from the facts and the reasons given, before any run.
+ * What is known of each variant, and from where; written from the facts and the reasons given, before any run. What falls "behind that", after the first violation,
+ * was added when runs showed it, each with its reason.
  * P-INV is not claimed by what is posted, so it is not among its violations.
  */
 import type { Expectation } from '../../src/language/protocol.ts'

@@ -8,26 +8,11 @@ import type { Compiled } from '../compiler/compile.ts'
 import { fieldsOf, type Field, type FieldBits, type Point } from '../compiler/fields.ts'
 import type { Levels } from './levels.ts'
 import type { Prepared } from './prepare.ts'
+import type { Profile, ProfiledField } from './result.ts'
 import { searchHere } from './search.ts'
 
 /** States that are looked at, at most. More cost seconds, and say the same. */
 export const profileLimit = 200_000
-
-export interface ProfiledField extends Pick<Field, 'kind' | 'thread' | 'name'> {
-  /** Different values of it among the states: of an array, or of a thread of which there are several, of all together. */
-  readonly values: number
-  /** States that are left without it. */
-  readonly without: number
-}
-
-export interface Profile {
-  /** States that were looked at: the first that a breadth-first search finds. */
-  readonly states: number
-  /** Whether these are all. */
-  readonly complete: boolean
-  /** Those that have more than one value; first what saves most. */
-  readonly fields: readonly ProfiledField[]
-}
 
 /** The first states of a search, one after the other, as 32-bit halves of their words. */
 interface Sample { readonly halves: Uint32Array; readonly stride: number; readonly count: number; readonly complete: boolean }

@@ -2,9 +2,9 @@
 import type { Family } from '../analysis/family.ts'
 import type { Memory } from '../analysis/memory.ts'
 import type { Warning } from '../analysis/warning.ts'
+import type { Field } from '../compiler/fields.ts'
 import type { Claim } from '../language/claims.ts'
 import type { Run } from '../semantics/machine.ts'
-import type { Profile } from './profile.ts'
 
 /** How a model is checked. What is left out is off, or unlimited. */
 export interface CheckOptions {
@@ -148,4 +148,22 @@ export interface NeverTaken {
   readonly path: string
   /** What a schedule would show. */
   readonly label: string
+}
+
+/** A variable, a field of one, a local or a control point, and what it makes of the number of states. */
+export interface ProfiledField extends Pick<Field, 'kind' | 'thread' | 'name'> {
+  /** Different values of it among the states: of an array, or of a thread of which there are several, of all together. */
+  readonly values: number
+  /** States that are left without it. */
+  readonly without: number
+}
+
+/** What the number of states is made of. */
+export interface Profile {
+  /** States that were looked at: the first that a breadth-first search finds. */
+  readonly states: number
+  /** Whether these are all. */
+  readonly complete: boolean
+  /** Those that have more than one value; first what saves most. */
+  readonly fields: readonly ProfiledField[]
 }

@@ -53,7 +53,7 @@ export interface Scenario {
   readonly large?: boolean
 }
 
-/** What is known of a variant in a scenario, and from where; never copied from a run. */
+/** What is known of a variant in a scenario, and from where. What a run shows before it was known belongs here only with its reason. */
 export interface Expectation {
   /** The name of a variant. */
   readonly variant: string

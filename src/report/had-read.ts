@@ -6,7 +6,8 @@
  */
 import type { ConfiguredModel, Expression, Type } from '../language/ast.ts'
 import { isSameClaim } from '../language/claims.ts'
-import { failuresOf, transitionsOf, type Choice, type Machine, type State, type Transition } from '../semantics/machine.ts'
+import { sameChoices } from '../schedules/steps.ts'
+import { failuresOf, transitionsOf, type Machine, type State, type Transition } from '../semantics/machine.ts'
 import { stateHolds, transitionHolds } from '../semantics/properties.ts'
 import { equal, valuesOf } from '../semantics/values.ts'
 import type { Value } from '../semantics/values.ts'
@@ -79,16 +80,15 @@ function holdsOver(machine: Machine, { kind }: Fall, condition: Expression, from
   return kind === 'invariant' ? stateHolds(machine, to, condition) : kind !== 'transition' || transitionHolds(machine, from, to, condition)
 }
 
-const ARM = /\.(?:then|else|rest|or-\d+|case-[^/]*)$/
+/** The path of a statement, from that of one of its arms: without `.then`, `.case-present`. */
+export const withoutArm = (path: string): string => path.replace(/\.(?:then|else|rest|or-\d+|case-[^/]*)$/, '')
 
 /** The transitions that are the same step: of that thread and statement, by the same choices. Where its test goes the other way, it is that step still. */
 function sameSteps(machine: Machine, state: State, { thread, path, choices }: Transition): readonly Transition[] {
   const all = transitionsOf(machine, state, thread).filter((one) => sameChoices(one.choices, choices))
   const same = all.filter((one) => one.path === path)
-  return same.length > 0 ? same : all.filter((one) => one.path.replace(ARM, '') === path.replace(ARM, ''))
+  return same.length > 0 ? same : all.filter((one) => withoutArm(one.path) === withoutArm(path))
 }
-
-const sameChoices = (a: readonly Choice[], b: readonly Choice[]): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 /** Whether values of the type say which threads there are: who holds something, who waits. */
 export function namesThreads(type: Type): boolean {

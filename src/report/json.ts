@@ -1,5 +1,5 @@
 /** The document of `check --json`. docs/json.md says what each field is. */
-import type { Profile, ProfiledField } from '../explorer/profile.ts'
+import type { Profile, ProfiledField } from '../explorer/result.ts'
 import type { Touching } from '../analysis/atomicity.ts'
 import type { Memory } from '../analysis/memory.ts'
 import type { Warning } from '../analysis/warning.ts'

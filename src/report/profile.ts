@@ -1,5 +1,5 @@
 /** What the number of states is made of, a line for each thing that a model's text names. */
-import type { Profile, ProfiledField } from '../explorer/profile.ts'
+import type { Profile, ProfiledField } from '../explorer/result.ts'
 import { plural, showCount } from './numbers.ts'
 import type { Paint } from './paint.ts'
 

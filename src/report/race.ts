@@ -18,7 +18,7 @@ import { isFallOf } from './falls.ts'
 import type { Fall } from './falls.ts'
 import { fieldOfCell, isShared, overlap, readsOf } from './footprint.ts'
 import type { Cell } from './footprint.ts'
-import { namesThreads, slotOf, stillFalls } from './had-read.ts'
+import { namesThreads, slotOf, stillFalls, withoutArm } from './had-read.ts'
 import { isOrIsIn } from './locks.ts'
 import type { Scene } from './scene.ts'
 import { Map } from 'immutable'
@@ -128,15 +128,14 @@ function lastEffect(steps: Scene['steps'], cell: Cell, { step, statement }: Mome
   return undefined
 }
 
-const ARM = /\.(?:then|else|rest|or-\d+|case-[^/]*)$/
-
 /** What was tested by the `if`s and `match`es that a statement stands in, each when it was executed last. */
 function testsAround(steps: Scene['steps'], { step, statement }: Moment): readonly { readonly cells: readonly Cell[]; readonly moment: Moment }[] {
   const thread = steps[step]?.thread
   const parts = (steps[step]?.footprints[statement]?.statement.path ?? '').split('/')
   return parts.flatMap((part, n) => {
-    if (!ARM.test(part)) return []
-    const path = [...parts.slice(0, n), part.replace(ARM, '')].join('/')
+    const tested = withoutArm(part)
+    if (tested === part) return []
+    const path = [...parts.slice(0, n), tested].join('/')
     for (let at = step; at >= 0; at -= 1) {
       const one = steps[at]
       const found = one?.thread === thread ? one?.footprints.findLastIndex((footprint, index) => footprint.statement.path === path && (at < step || index < statement)) ?? -1 : -1

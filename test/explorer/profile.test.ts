@@ -4,7 +4,8 @@ import { Set } from 'immutable'
 import { describe, expect, test } from 'vitest'
 import { check } from '../../src/explorer/check.ts'
 import { prepare } from '../../src/explorer/prepare.ts'
-import { profileLimit, profileOf, type Profile, type ProfiledField } from '../../src/explorer/profile.ts'
+import { profileLimit, profileOf } from '../../src/explorer/profile.ts'
+import type { Profile, ProfiledField } from '../../src/explorer/result.ts'
 import type { ConfiguredModel, Type } from '../../src/language/ast.ts'
 import {
   anyOf, array, Await, Bool, configure, every, implies, invariant, Let, Loop, model, not, range, shared, sort, Step, struct, thread, threadPer, type Property, type ThreadDefinition,
