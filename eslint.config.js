@@ -15,13 +15,20 @@ export default tseslint.config(
     rules: {
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
-      'no-restricted-syntax': ['error',
+      'no-restricted-syntax': [
+        'error',
         { selector: 'TSEnumDeclaration', message: 'Use a union of strings.' },
         { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
-        { selector: 'ClassDeclaration:not([superClass.name=/Error$/])', message: 'Use functions and readonly types; only errors are classes.' },
+        {
+          selector: 'ClassDeclaration:not([superClass.name=/Error$/])',
+          message: 'Use functions and readonly types; only errors are classes.',
+        },
       ],
       'prefer-const': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' },
+      ],
       // `interface Bool extends Handle {}` gives a type a name of its own in messages.
       '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
       // An empty block is a statement of a model, or says that nothing is done.

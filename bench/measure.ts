@@ -4,19 +4,41 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-export interface Measured { readonly states: number; readonly transitions: number; /** The engine's own clock. */ readonly seconds: number; /** From start to end of the process. */ readonly wall: number; /** Processor time of the engine (ours) or the process (SPIN), seconds. */ readonly cpu: number }
-export interface Ours extends Measured { readonly verdict: string; readonly depth: number; readonly bits: number; /** Largest resident set, bytes. */ readonly memory: number }
-export interface Spin extends Measured { readonly vector: number; readonly reached: number }
+export interface Measured {
+  readonly states: number
+  readonly transitions: number /** The engine's own clock. */
+  readonly seconds: number /** From start to end of the process. */
+  readonly wall: number /** Processor time of the engine (ours) or the process (SPIN), seconds. */
+  readonly cpu: number
+}
+export interface Ours extends Measured {
+  readonly verdict: string
+  readonly depth: number
+  readonly bits: number /** Largest resident set, bytes. */
+  readonly memory: number
+}
+export interface Spin extends Measured {
+  readonly vector: number
+  readonly reached: number
+}
 export type Order = 'depth-first' | 'breadth-first'
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
-interface Output { readonly stdout: string; readonly wall: number; readonly cpu: number }
+interface Output {
+  readonly stdout: string
+  readonly wall: number
+  readonly cpu: number
+}
 /** @throws Error if it cannot be started or ends with an error */
 function run(command: string, args: readonly string[], cwd?: string): Output {
   // bash knows the processor time of what it started
   const started = performance.now()
   const script = `TIMEFORMAT='%U %S'; time "$@"`
-  const { stdout, stderr, status } = spawnSync('bash', ['-c', script, 'bash', command, ...args], { encoding: 'utf8', maxBuffer: 2 ** 26, ...(cwd === undefined ? {} : { cwd }) })
+  const { stdout, stderr, status } = spawnSync('bash', ['-c', script, 'bash', command, ...args], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+    ...(cwd === undefined ? {} : { cwd }),
+  })
   const wall = (performance.now() - started) / 1000
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}\n${stdout}\n${stderr}`)
   const [user = 0, system = 0] = (stderr.trimEnd().split('\n').at(-1) ?? '').split(' ').map(Number)
@@ -29,36 +51,64 @@ export function runOurs(scenario: string): Ours {
 }
 
 /** The resident set of a Node.js that does nothing. */
-export const idleMemory = (): number => Number(run(process.execPath, ['-p', 'process.resourceUsage().maxRSS']).stdout) * 1024
+export const idleMemory = (): number =>
+  Number(run(process.execPath, ['-p', 'process.resourceUsage().maxRSS']).stdout) * 1024
 
 /** SPIN's version, if it and a C compiler are there. */
 export function spinVersion(): string | undefined {
-  try { run('gcc', ['--version']); return run('spin', ['-V']).stdout.trim() } catch { return undefined }
+  try {
+    run('gcc', ['--version'])
+    return run('spin', ['-V']).stdout.trim()
+  } catch {
+    return undefined
+  }
 }
 
 /** What one compiled verifier is. */
-export interface Verifier { readonly order: Order; readonly directory: string; /** Seconds for `spin -a` and the C compiler. */ readonly built: number }
+export interface Verifier {
+  readonly order: Order
+  readonly directory: string /** Seconds for `spin -a` and the C compiler. */
+  readonly built: number
+}
 
-/** `-o2`: SPIN would also reset locals of which it finds that they are dead; ours are reset already, and the states shall be the same. */
+/**
+ * `-o2`: SPIN would also reset locals of which it finds that they are dead; ours are reset already, and the states
+ * shall be the same.
+ */
 export function build(text: string, order: Order, directory: string, memoryMiB: number): Verifier {
   mkdirSync(directory, { recursive: true })
   writeFileSync(join(directory, 'model.pml'), text)
   const breadth = order === 'breadth-first'
   const spin = run('spin', ['-o2', ...(breadth ? ['-DPLAIN'] : []), '-a', 'model.pml'], directory)
-  const gcc = run('gcc', ['-O2', '-DSAFETY', '-DNOREDUCE', `-DMEMLIM=${memoryMiB}`, ...(breadth ? ['-DBFS'] : []), '-o', 'pan', 'pan.c'], directory)
+  const gcc = run(
+    'gcc',
+    ['-O2', '-DSAFETY', '-DNOREDUCE', `-DMEMLIM=${memoryMiB}`, ...(breadth ? ['-DBFS'] : []), '-o', 'pan', 'pan.c'],
+    directory,
+  )
   return { order, directory, built: spin.wall + gcc.wall }
 }
 
-const numberAfter = (text: string, pattern: RegExp): number => { const m = pattern.exec(text); return m?.[1] === undefined ? NaN : Number(m[1]) }
+const numberAfter = (text: string, pattern: RegExp): number => {
+  const m = pattern.exec(text)
+  return m?.[1] === undefined ? NaN : Number(m[1])
+}
 
-/** @param hash base-2 logarithm of the number of slots. @throws Error if the search was not complete and without errors */
+/**
+ * @param hash base-2 logarithm of the number of slots. @throws Error if the search was not complete and without
+ * errors
+ */
 export function runSpin(v: Verifier, hash: number, depth: number): Spin {
   const { stdout, wall, cpu } = run('./pan', [`-w${hash}`, `-m${depth}`], v.directory)
   if (/max search depth too small/.test(stdout)) return runSpin(v, hash, depth * 4)
-  if (!/errors: 0\b/.test(stdout) || /out of memory|aborted/.test(stdout)) throw new Error(`SPIN did not complete ${v.directory}:\n${stdout}`)
+  if (!/errors: 0\b/.test(stdout) || /out of memory|aborted/.test(stdout))
+    throw new Error(`SPIN did not complete ${v.directory}:\n${stdout}`)
   return {
-    states: numberAfter(stdout, /^\s*([\d.e+]+) states, stored/m), transitions: numberAfter(stdout, /^\s*([\d.e+]+) transitions/m),
-    seconds: numberAfter(stdout, /elapsed time ([\d.e+]+) seconds/), vector: numberAfter(stdout, /State-vector (\d+) byte/),
-    reached: numberAfter(stdout, /depth reached (\d+)/), wall, cpu,
+    states: numberAfter(stdout, /^\s*([\d.e+]+) states, stored/m),
+    transitions: numberAfter(stdout, /^\s*([\d.e+]+) transitions/m),
+    seconds: numberAfter(stdout, /elapsed time ([\d.e+]+) seconds/),
+    vector: numberAfter(stdout, /State-vector (\d+) byte/),
+    reached: numberAfter(stdout, /depth reached (\d+)/),
+    wall,
+    cpu,
   }
 }

@@ -7,7 +7,15 @@ const model = configured(scenarioNamed(process.argv[2] ?? ''))
 const before = process.cpuUsage()
 const result = await check(model)
 const { user, system } = process.cpuUsage(before)
-process.stdout.write(`${JSON.stringify({
-  verdict: result.verdict, states: result.states, transitions: result.transitions, depth: result.depth, bits: result.stateBits,
-  seconds: result.seconds, cpu: (user + system) / 1e6, memory: process.resourceUsage().maxRSS * 1024,
-})}\n`)
+process.stdout.write(
+  `${JSON.stringify({
+    verdict: result.verdict,
+    states: result.states,
+    transitions: result.transitions,
+    depth: result.depth,
+    bits: result.stateBits,
+    seconds: result.seconds,
+    cpu: (user + system) / 1e6,
+    memory: process.resourceUsage().maxRSS * 1024,
+  })}\n`,
+)

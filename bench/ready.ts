@@ -1,4 +1,7 @@
-/** A scenario as both sides get it: configured, with the properties that are judged; for SPIN after the passes of `check`. */
+/**
+ * A scenario as both sides get it: configured, with the properties that are judged; for SPIN after the passes of
+ * `check`.
+ */
 import { resetDeadLocals } from '../src/compiler/passes/dead-locals.ts'
 import { dropUnread } from '../src/compiler/passes/unread.ts'
 import type { ConfiguredModel } from '../src/language/ast.ts'

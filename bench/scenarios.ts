@@ -20,37 +20,90 @@ export interface Scenario {
 }
 
 const commit = (resourceManagers: number, quick: boolean): Scenario => ({
-  name: `2pc-${resourceManagers}`, model: twoPhaseCommit, quick, depth: 1_000,
+  name: `2pc-${resourceManagers}`,
+  model: twoPhaseCommit,
+  quick,
+  depth: 1_000,
   configuration: { sizes: { ResourceManager: resourceManagers }, constants: {} },
 })
 
-interface Sizes { readonly cpus: number; readonly devices: number; readonly pages: number; readonly addresses: number }
+interface Sizes {
+  readonly cpus: number
+  readonly devices: number
+  readonly pages: number
+  readonly addresses: number
+}
 const fixed = variants.find((v) => v.name === 'fixed')?.constants ?? {}
 const world = worlds.find((w) => w.name === 'mirror')?.constants ?? {}
-const mirror = ({ cpus, devices, pages, addresses }: Sizes, without: readonly string[] = []): Pick<Scenario, 'model' | 'configuration'> => ({
+const mirror = (
+  { cpus, devices, pages, addresses }: Sizes,
+  without: readonly string[] = [],
+): Pick<Scenario, 'model' | 'configuration'> => ({
   model: mirror2017Protocol.model,
   configuration: {
     sizes: { Cpu: cpus, Device: devices, Page: pages, Va: addresses, Hmm: 1, Registrar: 1 },
-    constants: { ...fixed, ...world, ...Object.fromEntries(without.map((name) => [name, false])) }, threads: ['cpu', 'device'],
+    constants: { ...fixed, ...world, ...Object.fromEntries(without.map((name) => [name, false])) },
+    threads: ['cpu', 'device'],
   },
 })
 
 /**
- * Without mmap_sem, hmm->mirrors_sem and hmm->lock, which take many bits for few states: so 64 bits are enough for tens of millions of states.
+ * Without mmap_sem, hmm->mirrors_sem and hmm->lock, which take many bits for few states: so 64 bits are enough for
+ * tens of millions of states.
  * Every actor is whole. The properties are those that hold all the same.
  */
-const unlocked = ['fault-mmap-sem', 'munmap-mmap-sem', 'device-fault-mmap-sem', 'mirrors-sem-callback', 'hmm-lock', 'count-open-brackets']
+const unlocked = [
+  'fault-mmap-sem',
+  'munmap-mmap-sem',
+  'device-fault-mmap-sem',
+  'mirrors-sem-callback',
+  'hmm-lock',
+  'count-open-brackets',
+]
 const stillHold = ['P-REF', 'P-REF-ZERO', 'P-REF-MM', 'P-LIFE', 'P-UNIQUE', 'P-LOCK', 'deadlock', 'lock-deadlock']
-const properties = mirror2017Protocol.model.properties.map((p) => p.name).filter((name) => stillHold.includes(name.replace(/\.reached$/, '')))
+const properties = mirror2017Protocol.model.properties
+  .map((p) => p.name)
+  .filter((name) => stillHold.includes(name.replace(/\.reached$/, '')))
 
 export const scenarios: readonly Scenario[] = [
   commit(8, true),
   commit(9, false),
-  { name: 'mirror-unlocked-5M', ...mirror({ cpus: 2, devices: 1, pages: 2, addresses: 2 }, unlocked), properties, depth: 1_000_000, quick: true, target: 5 },
-  { name: 'mirror-unlocked-57M', ...mirror({ cpus: 2, devices: 1, pages: 2, addresses: 3 }, unlocked), properties, depth: 13_200_000, quick: false, target: 5 },
-  { name: 'mirror-fixed-7M', ...mirror({ cpus: 2, devices: 1, pages: 2, addresses: 3 }), depth: 1_000_000, quick: true },
-  { name: 'mirror-fixed-27M', ...mirror({ cpus: 2, devices: 1, pages: 2, addresses: 4 }), depth: 10_000_000, quick: false, target: 4 },
-  { name: 'mirror-core', ...mirror({ cpus: 2, devices: 2, pages: 2, addresses: 2 }), depth: 10_000_000, quick: false, target: 4 },
+  {
+    name: 'mirror-unlocked-5M',
+    ...mirror({ cpus: 2, devices: 1, pages: 2, addresses: 2 }, unlocked),
+    properties,
+    depth: 1_000_000,
+    quick: true,
+    target: 5,
+  },
+  {
+    name: 'mirror-unlocked-57M',
+    ...mirror({ cpus: 2, devices: 1, pages: 2, addresses: 3 }, unlocked),
+    properties,
+    depth: 13_200_000,
+    quick: false,
+    target: 5,
+  },
+  {
+    name: 'mirror-fixed-7M',
+    ...mirror({ cpus: 2, devices: 1, pages: 2, addresses: 3 }),
+    depth: 1_000_000,
+    quick: true,
+  },
+  {
+    name: 'mirror-fixed-27M',
+    ...mirror({ cpus: 2, devices: 1, pages: 2, addresses: 4 }),
+    depth: 10_000_000,
+    quick: false,
+    target: 4,
+  },
+  {
+    name: 'mirror-core',
+    ...mirror({ cpus: 2, devices: 2, pages: 2, addresses: 2 }),
+    depth: 10_000_000,
+    quick: false,
+    target: 4,
+  },
 ]
 
 /** Small ones whose Promela is committed to be read; the others are the same at other sizes. */
@@ -61,6 +114,7 @@ export const shown: readonly Scenario[] = [
 
 export const scenarioNamed = (name: string): Scenario => {
   const found = [...scenarios, ...shown].find((s) => s.name === name)
-  if (found === undefined) throw new Error(`no scenario ${name}; there are ${[...scenarios, ...shown].map((s) => s.name).join(', ')}`)
+  if (found === undefined)
+    throw new Error(`no scenario ${name}; there are ${[...scenarios, ...shown].map((s) => s.name).join(', ')}`)
   return found
 }

@@ -1,6 +1,9 @@
 /** One of those threads. */
 process.setSourceMapsEnabled(true)
-const [{ serveRuns }, { catalogue }] = await Promise.all([import('../src/cli/runners.ts'), import('../models/catalogue.ts')])
+const [{ serveRuns }, { catalogue }] = await Promise.all([
+  import('../src/cli/runners.ts'),
+  import('../models/catalogue.ts'),
+])
 await serveRuns(catalogue)
 
 export {}

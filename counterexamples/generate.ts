@@ -1,8 +1,9 @@
 /**
- * `npm run counterexamples`, of some models `npm run counterexamples -- migrate-vma device-memory`: checks every configuration in which a bug is found, and locks
- * the shortest schedule of each.
+ * `npm run counterexamples`, of some models `npm run counterexamples -- migrate-vma device-memory`: checks every
+ * configuration in which a bug is found, and locks the shortest schedule of each.
  *
- * What is no finding any more loses its file. Nothing here is written by hand, and two runs on one model give the same bytes.
+ * What is no finding any more loses its file. Nothing here is written by hand, and two runs on one model give the
+ * same bytes.
  */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -23,7 +24,9 @@ import type { Schedule } from '../src/schedules/schedule.ts'
 import { writeSchedule } from '../src/schedules/write.ts'
 import { folder, kept } from './kept.ts'
 
-const say = (line: string): void => { process.stdout.write(`${line}\n`) }
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
 
 const names = process.argv.slice(2)
 const due = kept.filter(({ finding }) => names.length === 0 || names.includes(finding.model))
@@ -32,15 +35,33 @@ const due = kept.filter(({ finding }) => names.length === 0 || names.includes(fi
 const runOf = ({ model, variant, scenario }: Finding): string => `${model}@${variant} ${scenario}`
 
 function lockOf({ id, title, versions, commit }: Bug, schedule: Schedule, ends: string, command: string): Lock {
-  return { ...schedule, lock: { shows: `${title.replaceAll('`', '')}; ${ends}`, corrected: 'fixed', bugs: [id], versions, ...(commit === undefined ? {} : { commit }), command } }
+  return {
+    ...schedule,
+    lock: {
+      shows: `${title.replaceAll('`', '')}; ${ends}`,
+      corrected: 'fixed',
+      bugs: [id],
+      versions,
+      ...(commit === undefined ? {} : { commit }),
+      command,
+    },
+  }
 }
 
-/** Of one property the search may stop where it is broken; what it then has not found, and what is judged of whole graphs alone, a complete run says. */
-async function shown(model: ConfiguredModel, properties: readonly string[], wanted: readonly string[]): Promise<CheckResult> {
+/**
+ * Of one property the search may stop where it is broken; what it then has not found, and what is judged of whole
+ * graphs alone, a complete run says.
+ */
+async function shown(
+  model: ConfiguredModel,
+  properties: readonly string[],
+  wanted: readonly string[],
+): Promise<CheckResult> {
   const [only, ...others] = wanted
   if (only !== undefined && others.length === 0 && properties.includes(only)) {
     const first = await check(model, { properties: [only], stopAtFirst: true })
-    if (first.properties.some(({ name, verdict, run }) => name === only && verdict === 'violated' && run !== undefined)) return first
+    if (first.properties.some(({ name, verdict, run }) => name === only && verdict === 'violated' && run !== undefined))
+      return first
   }
   return check(model, { properties })
 }
@@ -50,7 +71,11 @@ for (const run of new Set(due.map(({ finding }) => runOf(finding)))) {
   const { setting, properties } = namedTarget(catalogue, target, { scenario })
   const model = configure(setting.protocol.model, setting.configuration)
   const wanted = due.filter((one) => runOf(one.finding) === run)
-  const result = await shown(model, properties, wanted.map(({ property }) => property))
+  const result = await shown(
+    model,
+    properties,
+    wanted.map(({ property }) => property),
+  )
   for (const { bug, finding, property: wants, file } of wanted) {
     const found = result.properties.find(({ name, verdict }) => name === wants && verdict === 'violated')
     if (found?.run === undefined) {
@@ -63,7 +88,10 @@ for (const run of new Set(due.map(({ finding }) => runOf(finding)))) {
     const { machine, run: played } = follow(model, schedule)
     const ends = played === undefined ? '' : whatEnds(machine, played, property)
     mkdirSync(join(folder, finding.model), { recursive: true })
-    writeWhole(join(folder, file), writeSchedule(lockOf(bug, schedule, ends, commandOf('npx hmmcheck', setting, { property }))))
+    writeWhole(
+      join(folder, file),
+      writeSchedule(lockOf(bug, schedule, ends, commandOf('npx hmmcheck', setting, { property }))),
+    )
     say(`${file}: ${wants} in ${schedule.steps.length}`)
   }
 }
@@ -71,7 +99,11 @@ for (const run of new Set(due.map(({ finding }) => runOf(finding)))) {
 for (const { name } of catalogue.filter((protocol) => names.length === 0 || names.includes(protocol.name))) {
   const directory = join(folder, name)
   mkdirSync(directory, { recursive: true })
-  const outdated = readdirSync(directory).filter((file) => file.endsWith('.json') && !kept.some((one) => one.file === join(name, file)))
+  const outdated = readdirSync(directory).filter(
+    (file) => file.endsWith('.json') && !kept.some((one) => one.file === join(name, file)),
+  )
   for (const file of outdated) rmSync(join(directory, file))
-  say(`${kept.filter(({ finding }) => finding.model === name).length} locks of ${name}${outdated.length === 0 ? '' : `; taken away: ${outdated.length}`}`)
+  say(
+    `${kept.filter(({ finding }) => finding.model === name).length} locks of ${name}${outdated.length === 0 ? '' : `; taken away: ${outdated.length}`}`,
+  )
 }

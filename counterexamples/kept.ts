@@ -24,16 +24,18 @@ export interface Kept {
 /**
  * The property that the lock of a finding breaks; undefined if it has none.
  *
- * No schedule alone breaks a relation, and `fixed` may have each pair of a cycle, too. Where the order of locks comes to a deadlock in the same run, that is locked.
+ * No schedule alone breaks a relation, and `fixed` may have each pair of a cycle, too. Where the order of locks comes
+ * to a deadlock in the same run, that is locked.
  */
 export function lockedProperty({ model, variant, scenario, property }: Finding): string | undefined {
   const protocol = catalogue.find(({ name }) => name === model)
   if (protocol?.model.properties.find(({ name }) => name === property)?.kind !== 'collected') return property
-  const expected = protocol.expectations.find((one) => one.variant === variant && one.scenario === scenario)?.violated ?? []
+  const expected =
+    protocol.expectations.find((one) => one.variant === variant && one.scenario === scenario)?.violated ?? []
   return expected.find((name) => name === 'lock-deadlock')
 }
 
-const findingsOf = ({ place }: Bug): readonly Finding[] => place.kind === 'found' ? place.findings : []
+const findingsOf = ({ place }: Bug): readonly Finding[] => (place.kind === 'found' ? place.findings : [])
 
 /** What is locked of a bug, each once. */
 function locksOf(bug: Bug): readonly Omit<Kept, 'file'>[] {
@@ -41,22 +43,40 @@ function locksOf(bug: Bug): readonly Omit<Kept, 'file'>[] {
     const property = lockedProperty(finding)
     return property === undefined ? [] : [{ bug, finding, property }]
   })
-  const shows = ({ finding: { model, variant, scenario }, property }: typeof all[number]): string => [model, variant, scenario, property].join(' ')
+  const shows = ({ finding: { model, variant, scenario }, property }: (typeof all)[number]): string =>
+    [model, variant, scenario, property].join(' ')
   // A finding of the deadlock itself comes before one of the order that leads to it.
-  return all.filter((one) => all.every((other) => other === one || shows(other) !== shows(one) || other.finding.property !== other.property))
+  return all.filter((one) =>
+    all.every((other) => other === one || shows(other) !== shows(one) || other.finding.property !== other.property),
+  )
 }
 
 /** After the bug; where a model shows it in several ways, after the variant and property, too. */
-function fileOf({ bug: { id, title }, finding: { model, variant }, property }: Omit<Kept, 'file'>, all: readonly Omit<Kept, 'file'>[]): string {
+function fileOf(
+  { bug: { id, title }, finding: { model, variant }, property }: Omit<Kept, 'file'>,
+  all: readonly Omit<Kept, 'file'>[],
+): string {
   const ways = all.filter((one) => one.finding.model === model).length
-  return join(model, `${[slugOf(`${id} ${title}`), ...(ways > 1 ? [slugOf(variant), slugOf(property)] : [])].join('.')}.json`)
+  return join(
+    model,
+    `${[slugOf(`${id} ${title}`), ...(ways > 1 ? [slugOf(variant), slugOf(property)] : [])].join('.')}.json`,
+  )
 }
 
 /** Every lock of the catalogue. */
-export const kept: readonly Kept[] = bugs.flatMap((bug) => locksOf(bug).map((one, _, all) => ({ ...one, file: fileOf(one, all) })))
+export const kept: readonly Kept[] = bugs.flatMap((bug) =>
+  locksOf(bug).map((one, _, all) => ({ ...one, file: fileOf(one, all) })),
+)
 
 /** The lock of a finding of a bug, if there is one that breaks the property found, and its file. */
-export function keptOf({ id }: Pick<Bug, 'id'>, finding: Finding): { readonly file: string; readonly lock: Lock } | undefined {
-  const file = kept.find((one) => one.bug.id === id && one.finding === finding && one.property === finding.property)?.file
-  return file === undefined || !existsSync(join(folder, file)) ? undefined : { file, lock: readLock(readFileSync(join(folder, file), 'utf8'), file) }
+export function keptOf(
+  { id }: Pick<Bug, 'id'>,
+  finding: Finding,
+): { readonly file: string; readonly lock: Lock } | undefined {
+  const file = kept.find(
+    (one) => one.bug.id === id && one.finding === finding && one.property === finding.property,
+  )?.file
+  return file === undefined || !existsSync(join(folder, file))
+    ? undefined
+    : { file, lock: readLock(readFileSync(join(folder, file), 'utf8'), file) }
 }

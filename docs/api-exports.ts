@@ -29,13 +29,20 @@ export interface Entry {
 }
 
 /** The exports that stand in one file. */
-export interface Group { readonly file: string; readonly comment: string; readonly entries: readonly Entry[] }
+export interface Group {
+  readonly file: string
+  readonly comment: string
+  readonly entries: readonly Entry[]
+}
 
 /** Reads the exports of several entries in one program. */
 export function reader(entries: readonly string[]): (entry: string) => readonly Group[] {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile) as { readonly config: unknown }
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
-  const program = ts.createProgram(entries.map((entry) => join(root, entry)), options)
+  const program = ts.createProgram(
+    entries.map((entry) => join(root, entry)),
+    options,
+  )
   return (entry) => groupsOf(program, program.getTypeChecker(), join(root, entry))
 }
 
@@ -63,8 +70,14 @@ function groupsOf(program: ts.Program, checker: ts.TypeChecker, path: string): r
 function moduleComment(file: ts.SourceFile): string {
   const [first] = ts.getLeadingCommentRanges(file.text, 0) ?? []
   if (first === undefined) return ''
-  const lines = file.text.slice(first.pos, first.end).replace(/^\/\*\*?|\*\/$/g, '').split('\n')
-  return lines.map((line) => line.replace(/^\s*\* ?/, '')).join('\n').trim()
+  const lines = file.text
+    .slice(first.pos, first.end)
+    .replace(/^\/\*\*?|\*\/$/g, '')
+    .split('\n')
+  return lines
+    .map((line) => line.replace(/^\s*\* ?/, ''))
+    .join('\n')
+    .trim()
 }
 
 function entryOf(checker: ts.TypeChecker, name: string, symbol: ts.Symbol): Entry {
@@ -90,7 +103,9 @@ function entryOf(checker: ts.TypeChecker, name: string, symbol: ts.Symbol): Entr
     const isObject = value.type === undefined && returned !== undefined && ts.isObjectLiteralExpression(returned)
     const given = isObject ? checker.getTypeAtLocation(returned).getProperties() : []
     return {
-      ...others, kind: 'function', signature: functionText(checker, name, value, given.length > 0),
+      ...others,
+      kind: 'function',
+      signature: functionText(checker, name, value, given.length > 0),
       facts: returned === undefined ? [] : propertyFacts(returned),
       members: given.map((member) => entryOf(checker, member.name, member)),
     }
@@ -125,7 +140,7 @@ function follow(checker: ts.TypeChecker, symbol: ts.Symbol): ts.Symbol | undefin
 /** What a declaration gives its name to. */
 function valueOf(declaration: ts.Declaration): ts.Node {
   const isGiven = ts.isVariableDeclaration(declaration) || ts.isPropertyAssignment(declaration)
-  return isGiven ? declaration.initializer ?? declaration : declaration
+  return isGiven ? (declaration.initializer ?? declaration) : declaration
 }
 
 type FunctionLike = ts.ArrowFunction | ts.FunctionDeclaration | ts.MethodDeclaration
@@ -175,7 +190,8 @@ function option(node: ts.Node | undefined, name: string): ts.Expression | undefi
 function procedureText(checker: ts.TypeChecker, name: string, call: ts.CallExpression): string {
   const [, types, body] = call.arguments
   const given = types !== undefined && ts.isArrayLiteralExpression(types) ? types.elements : []
-  const names = body !== undefined && isFunction(body) ? body.parameters.map((one) => one.name.getText().replace(/^_/, '')) : []
+  const names =
+    body !== undefined && isFunction(body) ? body.parameters.map((one) => one.name.getText().replace(/^_/, '')) : []
   const parameters = given.map((type, n) => `${names[n] ?? 'of'}: ${type.getText().replace(/\.as\('\w+'\)/, '')}`)
   return `${name}(${parameters.join(', ')})${calledText(checker, call)}`
 }
@@ -188,7 +204,10 @@ function calledText(checker: ts.TypeChecker, of: ts.Node): string {
 
 /** The type of what a call of the model is worth, as a model's text says it. */
 function resultText(type: string): string {
-  const said = type.replaceAll('"', "'").replace(/^(Bool|Int)Place$/, '$1').replace(/^IdPlace</, 'Id<')
+  const said = type
+    .replaceAll('"', "'")
+    .replace(/^(Bool|Int)Place$/, '$1')
+    .replace(/^IdPlace</, 'Id<')
     .replace(/^OptionalPlace<SortType<'(\w+)'>>$/, 'optional($1)')
   return said === 'Recorded' ? '' : `: ${said}`
 }
@@ -215,7 +234,8 @@ function returnText(checker: ts.TypeChecker, of: FunctionLike): string {
   return calledText(checker, of)
 }
 
-const stringOf = (node: ts.Node | undefined): string => node !== undefined && ts.isStringLiteral(node) ? node.text : ''
+const stringOf = (node: ts.Node | undefined): string =>
+  node !== undefined && ts.isStringLiteral(node) ? node.text : ''
 
 /** A type as it is written; one that only its file knows as what it stands for. */
 function typeText(checker: ts.TypeChecker, node: ts.TypeNode): string {
@@ -269,17 +289,28 @@ function memberOf(checker: ts.TypeChecker, member: ts.TypeElement | ts.ClassElem
   const symbol = member.name && checker.getSymbolAtLocation(member.name)
   const isOverride = ts.isPropertyDeclaration(member) && has(member.modifiers, ts.SyntaxKind.OverrideKeyword)
   if (symbol === undefined || isOverride) return []
-  const signature = renamed(member, oneLine(member.getText().replace(/^readonly /, '').replace(/;$/, '')))
+  const signature = renamed(
+    member,
+    oneLine(
+      member
+        .getText()
+        .replace(/^readonly /, '')
+        .replace(/;$/, ''),
+    ),
+  )
   return [{ name: symbol.name, kind: 'value', signature, facts: [], comment: commentOf(checker, symbol), members: [] }]
 }
 
 function commentOf(checker: ts.TypeChecker, symbol: ts.Symbol): Comment {
-  const tags = symbol.getJsDocTags(checker)
+  const tags = symbol
+    .getJsDocTags(checker)
     .map(({ name, text }) => ({ tag: name, text: oneLine(ts.displayPartsToString(text)) }))
-  const parameters = tags.filter(({ tag }) => tag === 'param').map(({ text }) => {
-    const [, name = '', said = ''] = /^(\S+)\s*([^]*)$/.exec(text) ?? []
-    return { name, text: said }
-  })
+  const parameters = tags
+    .filter(({ tag }) => tag === 'param')
+    .map(({ text }) => {
+      const [, name = '', said = ''] = /^(\S+)\s*([^]*)$/.exec(text) ?? []
+      return { name, text: said }
+    })
   return {
     text: ts.displayPartsToString(symbol.getDocumentationComment(checker)).trim(),
     parameters,

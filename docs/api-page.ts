@@ -1,9 +1,9 @@
 /**
- * docs/kernel.md, docs/properties.md and docs/catalogue.md: every export of an entry of the package, with its doc comment
- * and an example.
+ * docs/kernel.md, docs/properties.md and docs/catalogue.md: every export of an entry of the package, with its doc
+ * comment and an example.
  *
- * What is written by hand stands in docs/examples/: of each page an introduction with the declarations that its examples
- * share, then each example, under the names of the exports that it shows.
+ * What is written by hand stands in docs/examples/: of each page an introduction with the declarations that its
+ * examples share, then each example, under the names of the exports that it shows.
  */
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -25,16 +25,27 @@ export const apiPages: readonly ApiPage[] = [
   { name: 'kernel', entry: 'models/kernel/index.ts', importedFrom: 'hmmcheck/kernel' },
   { name: 'properties', entry: 'properties/index.ts', importedFrom: 'hmmcheck/properties' },
   {
-    name: 'catalogue', entry: 'src/index.ts', importedFrom: 'hmmcheck',
+    name: 'catalogue',
+    entry: 'src/index.ts',
+    importedFrom: 'hmmcheck',
     files: [
-      'src/language/protocol.ts', 'src/language/define.ts', 'src/language/setting.ts', 'src/language/select.ts',
-      'src/explorer/check.ts', 'src/explorer/result.ts', 'src/analysis/warning.ts', 'src/language/usage.ts',
+      'src/language/protocol.ts',
+      'src/language/define.ts',
+      'src/language/setting.ts',
+      'src/language/select.ts',
+      'src/explorer/check.ts',
+      'src/explorer/result.ts',
+      'src/analysis/warning.ts',
+      'src/language/usage.ts',
     ],
   },
 ]
 
 /** An example, and the exports that it shows. */
-export interface ApiExample { readonly shows: readonly string[]; readonly code: string }
+export interface ApiExample {
+  readonly shows: readonly string[]
+  readonly code: string
+}
 export interface Handwritten {
   readonly introduction: string
   /** What all examples of the page declare. */
@@ -79,13 +90,15 @@ export function apiPageOf(page: ApiPage): string {
   })
   const { entry, importedFrom } = page
   const [title = '', ...others] = introduction.split('\n')
-  return [
-    title,
-    `Made by \`npm run docs:api\` from the doc comments of \`${entry}\` and what it exports; what is imported from \`${importedFrom}\`.`,
-    others.join('\n').trim(),
-    contents.join('\n'),
-    ...groups.flatMap((group) => groupText(group, examples)),
-  ].join('\n\n') + '\n'
+  return (
+    [
+      title,
+      `Made by \`npm run docs:api\` from the doc comments of \`${entry}\` and what it exports; what is imported from \`${importedFrom}\`.`,
+      others.join('\n').trim(),
+      contents.join('\n'),
+      ...groups.flatMap((group) => groupText(group, examples)),
+    ].join('\n\n') + '\n'
+  )
 }
 
 /** What a file is about: its first words, up to the first stop. */
@@ -94,14 +107,18 @@ function subjectOf({ file, comment }: Group): string {
   return subject.trim() === '' ? basename(file) : subject.trim().replaceAll('`', '')
 }
 
-const headingOf = (entry: Entry): string => isType(entry) ? `type ${entry.name}` : entry.name
+const headingOf = (entry: Entry): string => (isType(entry) ? `type ${entry.name}` : entry.name)
 const linkTo = (entry: Entry): string => `[\`${entry.name}\`](#${anchorOf(headingOf(entry))})`
 
 function groupText(group: Group, examples: readonly ApiExample[]): readonly string[] {
   return [
-    `## ${subjectOf(group)}`, `\`${group.file}\`: ${markdown(group.comment)}`,
-    ...group.entries.flatMap((entry) =>
-      [`### ${isType(entry) ? 'type ' : ''}\`${entry.name}\``, entryText(entry), ...exampleOf(entry, group, examples)]),
+    `## ${subjectOf(group)}`,
+    `\`${group.file}\`: ${markdown(group.comment)}`,
+    ...group.entries.flatMap((entry) => [
+      `### ${isType(entry) ? 'type ' : ''}\`${entry.name}\``,
+      entryText(entry),
+      ...exampleOf(entry, group, examples),
+    ]),
   ]
 }
 
@@ -121,8 +138,11 @@ function entryText(entry: Entry): string {
   const list = members.map((member) => memberText(member)).join('\n')
   return [
     facts.length === 0 ? head : isLong ? `${head}\n\n${facts.join('; ')}.` : `${head}: ${markdown(facts.join('; '))}.`,
-    commentText(comment), list === '' ? '' : `${kind === 'function' ? 'It gives:' : 'It has:'}\n\n${list}`,
-  ].filter((part) => part !== '').join('\n\n')
+    commentText(comment),
+    list === '' ? '' : `${kind === 'function' ? 'It gives:' : 'It has:'}\n\n${list}`,
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
 }
 
 function memberText({ signature, facts, comment }: Entry): string {
@@ -142,13 +162,23 @@ function commentText({ text, parameters, returns, throws }: Comment): string {
 }
 
 /** A doc comment as Markdown: what C and TypeScript write with `<`, `*` and `_` is no markup. Code stays as it is. */
-const markdown = (text: string): string => text.split('\n').map((line) => {
-  if (line.startsWith('    ')) return line
-  return line.split(/(`[^`]*`)/).map((part, n) => (n % 2 === 1 ? part : escaped(part))).join('')
-}).join('\n')
+const markdown = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => {
+      if (line.startsWith('    ')) return line
+      return line
+        .split(/(`[^`]*`)/)
+        .map((part, n) => (n % 2 === 1 ? part : escaped(part)))
+        .join('')
+    })
+    .join('\n')
 
-const escaped = (text: string): string => text.replaceAll('<', '&lt;').replace(/\*(?=\w)/g, '\\*')
-  .replace(/(?<!\w)_+(?=\w)/g, (under) => under.replaceAll('_', '\\_'))
+const escaped = (text: string): string =>
+  text
+    .replaceAll('<', '&lt;')
+    .replace(/\*(?=\w)/g, '\\*')
+    .replace(/(?<!\w)_+(?=\w)/g, (under) => under.replaceAll('_', '\\_'))
 
 /** The text without the indentation that its lines behind the first have in common. */
 function dedented(text: string): string {

@@ -1,4 +1,7 @@
-/** docs/bugs.md, made of what is known of each bug, of what a run found, and of what the documents in docs/bugs/ say more. */
+/**
+ * docs/bugs.md, made of what is known of each bug, of what a run found, and of what the documents in docs/bugs/ say
+ * more.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { keptOf } from '../counterexamples/kept.ts'
@@ -22,20 +25,51 @@ export interface Measured {
 }
 
 /** What tells one finding from another. */
-export const keyOf = ({ model, variant, scenario, property }: Omit<Finding, 'fixes'>): string => `${model}@${variant} ${scenario} ${property}`
+export const keyOf = ({ model, variant, scenario, property }: Omit<Finding, 'fixes'>): string =>
+  `${model}@${variant} ${scenario} ${property}`
 
-export const findingsOf = ({ place }: Bug): readonly Finding[] => place.kind === 'found' ? place.findings : []
+export const findingsOf = ({ place }: Bug): readonly Finding[] => (place.kind === 'found' ? place.findings : [])
 
 /** What the page says of each finding, by its key. */
 export function measuredIn(page: string): ReadonlyMap<string, Measured> {
-  const rows = page.matchAll(/^\| `([^`@]+)@([^`]+)` \| `([^`]+)` \| `([^`]+)` \| [^|]+ \| (\w+) \| \[?(\d+)[^|]* \| (\d+) \| (> )?([\d,]+) \| ([\d.]+) \|$/gm)
-  return new Map([...rows].map(([, model = '', variant = '', scenario = '', property = '', verdict = '', steps, switches, more, states = '', seconds]) =>
-    [keyOf({ model, variant, scenario, property }), { verdict, steps: Number(steps), switches: Number(switches), states: Number(states.replaceAll(',', '')), ...(more === undefined ? {} : { more: true }), seconds: Number(seconds) }]))
+  const rows = page.matchAll(
+    /^\| `([^`@]+)@([^`]+)` \| `([^`]+)` \| `([^`]+)` \| [^|]+ \| (\w+) \| \[?(\d+)[^|]* \| (\d+) \| (> )?([\d,]+) \| ([\d.]+) \|$/gm,
+  )
+  return new Map(
+    [...rows].map(
+      ([
+        ,
+        model = '',
+        variant = '',
+        scenario = '',
+        property = '',
+        verdict = '',
+        steps,
+        switches,
+        more,
+        states = '',
+        seconds,
+      ]) => [
+        keyOf({ model, variant, scenario, property }),
+        {
+          verdict,
+          steps: Number(steps),
+          switches: Number(switches),
+          states: Number(states.replaceAll(',', '')),
+          ...(more === undefined ? {} : { more: true }),
+          seconds: Number(seconds),
+        },
+      ],
+    ),
+  )
 }
 
 /** @throws Error if there is no measure of a finding */
 export function pageOf(bugs: readonly Bug[], measured: ReadonlyMap<string, Measured>): string {
-  const [known, discovered] = [bugs.filter(({ known }) => known !== 'checker'), bugs.filter(({ known }) => known === 'checker')]
+  const [known, discovered] = [
+    bugs.filter(({ known }) => known !== 'checker'),
+    bugs.filter(({ known }) => known === 'checker'),
+  ]
   const of = (kind: Bug['place']['kind']): readonly Bug[] => known.filter(({ place }) => place.kind === kind)
   const [found, temporal, inexpressible] = [of('found'), of('temporal'), of('inexpressible')]
   return `# Bugs
@@ -68,9 +102,15 @@ ${discovered.map((bug) => entryOf(bug, measured)).join('\n')}`
 }
 
 /** What is said of a bug that nobody is known to have run into. */
-const marks: Readonly<Record<Bug['known'], readonly string[]>> = { report: [], reading: ['known by reading'], inference: ['inferred'], checker: [] }
+const marks: Readonly<Record<Bug['known'], readonly string[]>> = {
+  report: [],
+  reading: ['known by reading'],
+  inference: ['inferred'],
+  checker: [],
+}
 
-const commitOf = ({ commit = 'none known', unverified }: Bug): string => unverified === true ? `${commit}, unverified` : commit
+const commitOf = ({ commit = 'none known', unverified }: Bug): string =>
+  unverified === true ? `${commit}, unverified` : commit
 
 function entryOf(bug: Bug, measured: ReadonlyMap<string, Measured>): string {
   const { id, title, versions, fix, note } = bug
@@ -78,11 +118,13 @@ function entryOf(bug: Bug, measured: ReadonlyMap<string, Measured>): string {
   const more = linksOf(bug)
   return `### ${id}: ${title}
 
-${[`Versions: ${versions}. Commit: ${commitOf(bug)}. Fix: ${fix}.`, ...news, ...note === undefined ? [] : [note], ...more.length === 0 ? [] : [`More: ${more.join(', ')}.`]].join(' ')}
+${[`Versions: ${versions}. Commit: ${commitOf(bug)}. Fix: ${fix}.`, ...news, ...(note === undefined ? [] : [note]), ...(more.length === 0 ? [] : [`More: ${more.join(', ')}.`])].join(' ')}
 
 | model | scenario | property | corrected by | verdict | steps | switches | states | seconds |
 |---|---|---|---|---|---|---|---|---|
-${findingsOf(bug).map((finding) => rowOf(bug, finding, measured)).join('\n')}
+${findingsOf(bug)
+  .map((finding) => rowOf(bug, finding, measured))
+  .join('\n')}
 `
 }
 
@@ -92,9 +134,20 @@ function rowOf(bug: Bug, finding: Finding, measured: ReadonlyMap<string, Measure
   if (known === undefined) throw new Error(`there is no measure of ${keyOf(finding)}`)
   const { verdict, states, more, seconds } = known
   const kept = keptOf(bug, finding)
-  const { steps, switches } = kept === undefined ? known : { steps: kept.lock.steps.length, switches: contextSwitches(kept.lock.steps) }
+  const { steps, switches } =
+    kept === undefined ? known : { steps: kept.lock.steps.length, switches: contextSwitches(kept.lock.steps) }
   const shown = kept === undefined ? steps : `[${steps}](../counterexamples/${kept.file})`
-  const cells = [`\`${model}@${variant}\``, `\`${scenario}\``, `\`${property}\``, fixes.map((fix) => `\`${fix}\``).join(', '), verdict, shown, switches, `${more === true ? '> ' : ''}${showCount(states)}`, seconds.toFixed(1)]
+  const cells = [
+    `\`${model}@${variant}\``,
+    `\`${scenario}\``,
+    `\`${property}\``,
+    fixes.map((fix) => `\`${fix}\``).join(', '),
+    verdict,
+    shown,
+    switches,
+    `${more === true ? '> ' : ''}${showCount(states)}`,
+    seconds.toFixed(1),
+  ]
   return `| ${cells.join(' | ')} |`
 }
 
@@ -109,13 +162,23 @@ function tableOf(bugs: readonly Bug[]): string {
 
 /** What the documents in docs/bugs/ say, by model. */
 const folder = join(import.meta.dirname, 'bugs')
-const sections = readdirSync(folder).filter((file) => file.endsWith('.md')).toSorted()
-  .flatMap((file) => sectionsOf(readFileSync(join(folder, file), 'utf8')).map((section) => ({ model: basename(file, '.md'), ...section })))
+const sections = readdirSync(folder)
+  .filter((file) => file.endsWith('.md'))
+  .toSorted()
+  .flatMap((file) =>
+    sectionsOf(readFileSync(join(folder, file), 'utf8')).map((section) => ({
+      model: basename(file, '.md'),
+      ...section,
+    })),
+  )
 
 /** Where they say more: under a heading with the id; of what the checker found, where its variant is named. */
 function linksOf(bug: Bug): readonly string[] {
-  const isSaid = ({ model, heading, text }: typeof sections[number]): boolean => bug.known === 'checker'
-    ? findingsOf(bug).some((finding) => finding.model === model && `${heading}\n${text}`.includes(`\`${finding.variant}\``))
-    : new RegExp(`${bug.id}(?!\\w)`).test(heading)
+  const isSaid = ({ model, heading, text }: (typeof sections)[number]): boolean =>
+    bug.known === 'checker'
+      ? findingsOf(bug).some(
+          (finding) => finding.model === model && `${heading}\n${text}`.includes(`\`${finding.variant}\``),
+        )
+      : new RegExp(`${bug.id}(?!\\w)`).test(heading)
   return sections.filter(isSaid).map(({ model, heading }) => `[${model}](bugs/${model}.md#${anchorOf(heading)})`)
 }

@@ -1,4 +1,6 @@
-/** The table of variants in docs/models/*.md: what is expected of each, from where it is known, and what a run showed. */
+/**
+ * The table of variants in docs/models/*.md: what is expected of each, from where it is known, and what a run showed.
+ */
 import { readFileSync } from 'node:fs'
 import type { PropertyResult } from '../src/explorer/result.ts'
 import type { Expectation, Protocol } from '../src/language/protocol.ts'
@@ -7,19 +9,23 @@ import { between, documentOf } from './marked.ts'
 const NAME = 'falls'
 
 /** What tells one row from another. */
-export const rowKey = ({ variant, scenario }: Pick<Expectation, 'variant' | 'scenario'>): string => `${variant} ${scenario}`
+export const rowKey = ({ variant, scenario }: Pick<Expectation, 'variant' | 'scenario'>): string =>
+  `${variant} ${scenario}`
 
 /**
- * What a run shows of an expectation, as the table says it: `holds`, or each property with the transitions of its shortest schedule. A `sometimes` that is never
- * met has no schedule, so it has no number; a relation has one for each pair of its cycle, and the longest counts.
+ * What a run shows of an expectation, as the table says it: `holds`, or each property with the transitions of its
+ * shortest schedule. A `sometimes` that is never met has no schedule, so it has no number; a relation has one for
+ * each pair of its cycle, and the longest counts.
  */
 export function fallsOf({ verdict, violated = [] }: Expectation, properties: readonly PropertyResult[]): string {
   if (verdict === 'holds') return 'holds'
-  return violated.map((name) => {
-    const property = properties.find((one) => one.name === name && one.verdict === 'violated')
-    const lengths = (property?.cycle ?? [property]).flatMap((one) => one?.steps ?? [])
-    return lengths.length === 0 ? name : `${name} ${Math.max(...lengths)}`
-  }).join(', ')
+  return violated
+    .map((name) => {
+      const property = properties.find((one) => one.name === name && one.verdict === 'violated')
+      const lengths = (property?.cycle ?? [property]).flatMap((one) => one?.steps ?? [])
+      return lengths.length === 0 ? name : `${name} ${Math.max(...lengths)}`
+    })
+    .join(', ')
 }
 
 /** The cells that a document has, by row. */
@@ -28,17 +34,29 @@ export function fallsIn(document: string): ReadonlyMap<string, string> {
   return new Map([...rows].map(([, variant = '', scenario = '', falls = '']) => [rowKey({ variant, scenario }), falls]))
 }
 
-/** The document with the table of these cells in place of its own; what was not run, as a large scenario, has the names of what falls. */
-export function withFalls(document: string, { expectations, scenarios }: Protocol, falls: ReadonlyMap<string, string>): string {
+/**
+ * The document with the table of these cells in place of its own; what was not run, as a large scenario, has the
+ * names of what falls.
+ */
+export function withFalls(
+  document: string,
+  { expectations, scenarios }: Protocol,
+  falls: ReadonlyMap<string, string>,
+): string {
   const isLarge = (name: string): boolean => scenarios.find((one) => one.name === name)?.large === true
   const row = (expectation: Expectation): string => {
     const { variant, scenario, source } = expectation
     return `| \`${variant}\` | ${scenario}${isLarge(scenario) ? ' (large)' : ''} | ${falls.get(rowKey(expectation)) ?? fallsOf(expectation, [])} | ${source.replaceAll('|', '\\|')} |`
   }
   const { before, after } = between(document, NAME)
-  const table = ['| variant | scenario | falls, in steps | known from, or why redundant |', '|---|---|---|---|', ...expectations.map(row)]
+  const table = [
+    '| variant | scenario | falls, in steps | known from, or why redundant |',
+    '|---|---|---|---|',
+    ...expectations.map(row),
+  ]
   return `${before}\n${table.join('\n')}\n${after}`
 }
 
 /** What the document about a protocol says. */
-export const fallsSaidOf = (protocol: Protocol): ReadonlyMap<string, string> => fallsIn(readFileSync(documentOf(protocol), 'utf8'))
+export const fallsSaidOf = (protocol: Protocol): ReadonlyMap<string, string> =>
+  fallsIn(readFileSync(documentOf(protocol), 'utf8'))

@@ -1,4 +1,7 @@
-/** docs/fuzzing.md: what random runs are good for, and for every bug of the catalogue how many of them each strategy needs. */
+/**
+ * docs/fuzzing.md: what random runs are good for, and for every bug of the catalogue how many of them each strategy
+ * needs.
+ */
 import { join } from 'node:path'
 import type { Bug, Finding } from '../models/bugs/bug.ts'
 import { catalogue } from '../models/catalogue.ts'
@@ -22,7 +25,10 @@ const SEEDS = 20
 const CAP = 10_000
 const MAX_STEPS = 100
 
-/** Runs until half of the seeds have found it; `undefined` if that takes more than there were. By strategy; none of what no run by itself shows. */
+/**
+ * Runs until half of the seeds have found it; `undefined` if that takes more than there were. By strategy; none of
+ * what no run by itself shows.
+ */
 export type Needed = ReadonlyMap<StrategyName, number | undefined> | undefined
 
 const kindOf = ({ model, property }: Finding): PropertyKind | undefined =>
@@ -39,7 +45,13 @@ async function firstRuns(prepared: Prepared, finding: ClaimKey, name: StrategyNa
   const found: number[] = []
   for (let seed = 1; seed <= SEEDS; seed++) {
     walker.forget()
-    const { firsts } = await walkRuns(prepared, walker, { runs: CAP, seed, strategy: strategyOf(name), maxSteps: MAX_STEPS, enough: (all) => all.has(finding) })
+    const { firsts } = await walkRuns(prepared, walker, {
+      runs: CAP,
+      seed,
+      strategy: strategyOf(name),
+      maxSteps: MAX_STEPS,
+      enough: (all) => all.has(finding),
+    })
     found.push(firsts.get(finding)?.run ?? Infinity)
   }
   return found
@@ -63,12 +75,21 @@ export async function measure(finding: Finding): Promise<Needed> {
 /** What the page says of each finding, by its key. */
 export function neededIn(page: string): ReadonlyMap<string, Needed> {
   const rows = page.matchAll(/^\| [BDE]-\w+ \| `([^`@]+)@([^`]+)` \| `([^`]+)` \| `([^`]+)` \| (.+) \|$/gm)
-  return new Map([...rows].map(([, model = '', variant = '', scenario = '', property = '', cells = '']) => {
-    const numbers = cells.split(' | ')
-    const needed: Needed = numbers[0] === '-' ? undefined
-      : new Map(strategyNames.map((name, n) => [name, numbers[n]?.startsWith('>') === true ? undefined : Number(numbers[n]?.replaceAll(',', ''))]))
-    return [keyOf({ model, variant, scenario, property }), needed]
-  }))
+  return new Map(
+    [...rows].map(([, model = '', variant = '', scenario = '', property = '', cells = '']) => {
+      const numbers = cells.split(' | ')
+      const needed: Needed =
+        numbers[0] === '-'
+          ? undefined
+          : new Map(
+              strategyNames.map((name, n) => [
+                name,
+                numbers[n]?.startsWith('>') === true ? undefined : Number(numbers[n]?.replaceAll(',', '')),
+              ]),
+            )
+      return [keyOf({ model, variant, scenario, property }), needed]
+    }),
+  )
 }
 
 const rowOf = (bug: Bug, finding: Finding, needed: Needed): string => {
@@ -84,10 +105,19 @@ function summary(all: readonly NonNullable<Needed>[]): string {
   const bounds = [1, 10, 100, 1_000, CAP]
   const lines = strategyNames.map((name) => {
     const runs = all.map((needed) => needed.get(name) ?? Infinity)
-    const fewest = all.filter((needed, n) => runs[n] !== Infinity && strategyNames.every((other) => (needed.get(other) ?? Infinity) >= (runs[n] ?? Infinity))).length
+    const fewest = all.filter(
+      (needed, n) =>
+        runs[n] !== Infinity &&
+        strategyNames.every((other) => (needed.get(other) ?? Infinity) >= (runs[n] ?? Infinity)),
+    ).length
     return `| ${[`\`${name}\``, ...bounds.map((bound) => runs.filter((count) => count <= bound).length), runs.filter((count) => count === Infinity).length, fewest].join(' | ')} |`
   })
-  const heads = ['strategy', ...bounds.map((bound) => `<= ${showCount(bound)}`), `> ${showCount(CAP)}`, 'fewest, or as few']
+  const heads = [
+    'strategy',
+    ...bounds.map((bound) => `<= ${showCount(bound)}`),
+    `> ${showCount(CAP)}`,
+    'fewest, or as few',
+  ]
   return [`| ${heads.join(' | ')} |`, `|${heads.map(() => '---').join('|')}|`, ...lines].join('\n')
 }
 

@@ -1,4 +1,7 @@
-/** `npm run docs:api`: writes docs/kernel.md, docs/properties.md and docs/catalogue.md from doc comments and docs/examples/. */
+/**
+ * `npm run docs:api`: writes docs/kernel.md, docs/properties.md and docs/catalogue.md from doc comments and
+ * docs/examples/.
+ */
 import { writeWhole } from '../src/cli/files.ts'
 import { apiFile, apiPageOf, apiPages } from './api-page.ts'
 

@@ -1,7 +1,9 @@
 /**
- * `npm run docs:bugs`, of some models `npm run docs:bugs -- migrate-vma device-memory`: checks every configuration in which a bug is found, and writes docs/bugs.md.
+ * `npm run docs:bugs`, of some models `npm run docs:bugs -- migrate-vma device-memory`: checks every configuration in
+ * which a bug is found, and writes docs/bugs.md.
  *
- * What is not run anew is taken from the page as it is. Nothing in it is written by hand, and two runs on one catalogue give the same page but for seconds.
+ * What is not run anew is taken from the page as it is. Nothing in it is written by hand, and two runs on one
+ * catalogue give the same page but for seconds.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import type { Finding } from '../models/bugs/bug.ts'
@@ -16,7 +18,9 @@ import { findingsOf, keyOf, measuredIn, pageFile, pageOf, type Measured } from '
 
 const names = process.argv.slice(2)
 const measured = new Map<string, Measured>(existsSync(pageFile) ? measuredIn(readFileSync(pageFile, 'utf8')) : [])
-const due = bugs.flatMap(findingsOf).filter((finding) => names.length === 0 || names.includes(finding.model) || !measured.has(keyOf(finding)))
+const due = bugs
+  .flatMap(findingsOf)
+  .filter((finding) => names.length === 0 || names.includes(finding.model) || !measured.has(keyOf(finding)))
 
 /** States of a run at most: what is found by then has its shortest schedule, as the search is breadth first. */
 const MOST = 50_000_000
@@ -27,13 +31,30 @@ const runOf = ({ model, variant, scenario }: Finding): string => `${model}@${var
 for (const run of new Set(due.map(runOf))) {
   const [target = '', scenario] = run.split(' ')
   const { setting, properties } = namedTarget(catalogue, target, { scenario })
-  const { states, seconds, incomplete, properties: judged } = await check(configure(setting.protocol.model, setting.configuration), { properties, maxStates: MOST })
+  const {
+    states,
+    seconds,
+    incomplete,
+    properties: judged,
+  } = await check(configure(setting.protocol.model, setting.configuration), { properties, maxStates: MOST })
   for (const finding of due.filter((one) => runOf(one) === run)) {
     // What is never declared, lock misuse, is among the judged only if it happens.
-    const { verdict = 'holds', steps = 0, run: whole, cycle }: Partial<PropertyResult> = judged.find(({ name }) => name === finding.property) ?? {}
+    const {
+      verdict = 'holds',
+      steps = 0,
+      run: whole,
+      cycle,
+    }: Partial<PropertyResult> = judged.find(({ name }) => name === finding.property) ?? {}
     // Of a cycle, the longest of its schedules.
     const shown = whole ?? cycle?.find((pair) => pair.steps === steps)?.run
-    measured.set(keyOf(finding), { verdict, steps, switches: shown === undefined ? 0 : switchesOf(shown), states, ...(incomplete === undefined ? {} : { more: true }), seconds })
+    measured.set(keyOf(finding), {
+      verdict,
+      steps,
+      switches: shown === undefined ? 0 : switchesOf(shown),
+      states,
+      ...(incomplete === undefined ? {} : { more: true }),
+      seconds,
+    })
     process.stdout.write(`${keyOf(finding)}: ${verdict} in ${steps}, ${states} states, ${seconds.toFixed(1)} s\n`)
     if (verdict !== 'violated') process.exitCode = 1
   }

@@ -1,4 +1,7 @@
-/** The table in docs/models/*.md of how many threads of each kind took part in a run that holds; where there never were two, a reason by hand. */
+/**
+ * The table in docs/models/*.md of how many threads of each kind took part in a run that holds; where there never
+ * were two, a reason by hand.
+ */
 import type { Protocol } from '../src/language/protocol.ts'
 import { configure } from '../src/language/configure.ts'
 import { settingOf } from '../src/language/setting.ts'
@@ -7,7 +10,10 @@ import { between } from './marked.ts'
 const NAME = 'numbers'
 
 /** The most instances of one thread in any scenario, and the first scenario that has them. */
-interface Most { readonly count: number; readonly scenario: string }
+interface Most {
+  readonly count: number
+  readonly scenario: string
+}
 
 /** What is not known of a number of threads that no scenario has. */
 const OPEN = 'not checked'
@@ -16,10 +22,14 @@ const OPEN = 'not checked'
 export function numbersOf(protocol: Protocol): ReadonlyMap<string, Most> {
   const most = new Map<string, Most>(protocol.model.threads.map(({ name }) => [name, { count: 0, scenario: '' }]))
   for (const { name: scenario, large } of protocol.scenarios) {
-    const { threads, instances } = configure(protocol.model, settingOf(protocol, { variant: 'fixed', scenario }).configuration)
+    const { threads, instances } = configure(
+      protocol.model,
+      settingOf(protocol, { variant: 'fixed', scenario }).configuration,
+    )
     for (const [index, { name }] of threads.entries()) {
       const count = instances.filter(({ thread }) => thread === index).length
-      if (count > (most.get(name)?.count ?? 0)) most.set(name, { count, scenario: large === true ? `${scenario}, large` : scenario })
+      if (count > (most.get(name)?.count ?? 0))
+        most.set(name, { count, scenario: large === true ? `${scenario}, large` : scenario })
     }
   }
   return most
@@ -34,8 +44,10 @@ export function reasonsIn(document: string): ReadonlyMap<string, string> {
 /** The document with the table of this protocol in place of its own; the reasons are kept. */
 export function withNumbers(document: string, protocol: Protocol): string {
   const reasons = reasonsIn(document)
-  const rows = [...numbersOf(protocol)].map(([name, { count, scenario }]) =>
-    `| \`${name}\` | ${count} (${scenario}) | ${count > 1 ? '' : (reasons.get(name) ?? OPEN)} |`)
+  const rows = [...numbersOf(protocol)].map(
+    ([name, { count, scenario }]) =>
+      `| \`${name}\` | ${count} (${scenario}) | ${count > 1 ? '' : (reasons.get(name) ?? OPEN)} |`,
+  )
   const { before, after } = between(document, NAME)
   return `${before}\n${['| thread | most that took part at once where `fixed` holds | why not two |', '|---|---|---|', ...rows].join('\n')}\n${after}`
 }

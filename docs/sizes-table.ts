@@ -19,20 +19,43 @@ export interface Measured {
 /** The rows that a document has, by scenario. */
 export function measuredIn(document: string): ReadonlyMap<string, Measured> {
   const number = (text: string | undefined): number => Number((text ?? '').replaceAll(',', ''))
-  return new Map(between(document, NAME).text.split('\n').filter((line) => /^\| `/.test(line)).map((line) => {
-    const [name = '', , states, transitions, depth, bits, seconds = ''] = line.split('|').slice(1, -1).map((cell) => cell.trim())
-    const scenario = /`([^`]+)`/.exec(name)?.[1] ?? ''
-    return [scenario, { states: number(states), transitions: number(transitions), depth: number(depth), bits: number(bits), seconds }] as const
-  }))
+  return new Map(
+    between(document, NAME)
+      .text.split('\n')
+      .filter((line) => /^\| `/.test(line))
+      .map((line) => {
+        const [name = '', , states, transitions, depth, bits, seconds = ''] = line
+          .split('|')
+          .slice(1, -1)
+          .map((cell) => cell.trim())
+        const scenario = /`([^`]+)`/.exec(name)?.[1] ?? ''
+        return [
+          scenario,
+          {
+            states: number(states),
+            transitions: number(transitions),
+            depth: number(depth),
+            bits: number(bits),
+            seconds,
+          },
+        ] as const
+      }),
+  )
 }
 
 /** The document with the table of these rows in place of its own. */
-export function withSizes(document: string, { name: protocol, scenarios }: Protocol, measured: ReadonlyMap<string, Measured>): string {
+export function withSizes(
+  document: string,
+  { name: protocol, scenarios }: Protocol,
+  measured: ReadonlyMap<string, Measured>,
+): string {
   const rows = scenarios.flatMap(({ name, sizes, large }) => {
     const row = measured.get(name)
     if (row === undefined) return []
     const { states, transitions, depth, bits, seconds } = row
-    return [`| \`${name}\`${large === true ? ' (large)' : ''} | ${showSizes(sizes)} | ${showCount(states)} | ${showCount(transitions)} | ${showCount(depth)} | ${bits} | ${seconds} |`]
+    return [
+      `| \`${name}\`${large === true ? ' (large)' : ''} | ${showSizes(sizes)} | ${showCount(states)} | ${showCount(transitions)} | ${showCount(depth)} | ${bits} | ${seconds} |`,
+    ]
   })
   const { before, after } = between(document, NAME)
   return [
@@ -47,4 +70,5 @@ export function withSizes(document: string, { name: protocol, scenarios }: Proto
 }
 
 /** What the document about a protocol says. */
-export const saidOf = (protocol: Protocol): ReadonlyMap<string, Measured> => measuredIn(readFileSync(documentOf(protocol), 'utf8'))
+export const saidOf = (protocol: Protocol): ReadonlyMap<string, Measured> =>
+  measuredIn(readFileSync(documentOf(protocol), 'utf8'))

@@ -1,7 +1,8 @@
 /**
  * Refuses JavaScript's own tests on what stands for an expression of a model: `x || y`, `!x`, `while (x)`.
  *
- * They see an object, which is always true, and nothing of them comes to be part of the model. The compiler refuses some of them (TS2774), not all.
+ * They see an object, which is always true, and nothing of them comes to be part of the model. The compiler refuses
+ * some of them (TS2774), not all.
  * It needs type information.
  */
 const remedies = {
@@ -19,7 +20,9 @@ const remedies = {
 export const noJavaScriptOnHandles = {
   meta: {
     type: 'problem',
-    messages: { handle: '`{{operator}}` is JavaScript and sees only an object, not the value in the model: write {{remedy}}' },
+    messages: {
+      handle: '`{{operator}}` is JavaScript and sees only an object, not the value in the model: write {{remedy}}',
+    },
     schema: [],
   },
   create(context) {
@@ -44,18 +47,30 @@ export const noJavaScriptOnHandles = {
         refuse(operator, left)
         refuse(operator, right)
       },
-      UnaryExpression({ operator, argument }) { if (operator === '!') refuse('!', argument) },
+      UnaryExpression({ operator, argument }) {
+        if (operator === '!') refuse('!', argument)
+      },
       BinaryExpression({ operator, left, right }) {
         // Whether there is a handle at all is a question of JavaScript's.
         if (right.type === 'Identifier' && right.name === 'undefined') return
         if (operator === '===' || operator === '==') refuse('==', left)
         if (operator === '!==' || operator === '!=') refuse('!=', left)
       },
-      ConditionalExpression({ test }) { refuse('?:', test) },
-      IfStatement({ test }) { refuse('if', test) },
-      WhileStatement({ test }) { refuse('while', test) },
-      DoWhileStatement({ test }) { refuse('while', test) },
-      ForStatement({ test }) { refuse('while', test) },
+      ConditionalExpression({ test }) {
+        refuse('?:', test)
+      },
+      IfStatement({ test }) {
+        refuse('if', test)
+      },
+      WhileStatement({ test }) {
+        refuse('while', test)
+      },
+      DoWhileStatement({ test }) {
+        refuse('while', test)
+      },
+      ForStatement({ test }) {
+        refuse('while', test)
+      },
     }
   },
 }

@@ -11,6 +11,14 @@ import { mirror2017ForkProtocol } from './mirror-2017-fork/protocol.ts'
 import { mirror414Protocol } from './mirror-4.14/protocol.ts'
 import { mirror420Protocol } from './mirror-4.20/protocol.ts'
 
-export const catalogue: Catalogue = [mirror2017Protocol, mirror2017ForkProtocol, events2016Protocol, mirror414Protocol, mirror420Protocol, deviceMemoryProtocol, migrateVmaProtocol]
+export const catalogue: Catalogue = [
+  mirror2017Protocol,
+  mirror2017ForkProtocol,
+  events2016Protocol,
+  mirror414Protocol,
+  mirror420Protocol,
+  deviceMemoryProtocol,
+  migrateVmaProtocol,
+]
 
 export const bugs: readonly Bug[] = defineBugs(catalogue, allBugs)

@@ -1,5 +1,20 @@
-/** P-FREEZE and P-TLB: nobody uses a page whose entry is a migration entry, and no translation outlives the call that took it away. */
-import { and, assertion, every, invariant, not, some, sometimes, whenIs, type Bool, type Property, type ValueOf } from '../src/language/index.ts'
+/**
+ * P-FREEZE and P-TLB: nobody uses a page whose entry is a migration entry, and no translation outlives the call that
+ * took it away.
+ */
+import {
+  and,
+  assertion,
+  every,
+  invariant,
+  not,
+  some,
+  sometimes,
+  whenIs,
+  type Bool,
+  type Property,
+  type ValueOf,
+} from '../src/language/index.ts'
 import { Device, points_to, tlb_caches, Va, type CpuTlb } from '../models/kernel/index.ts'
 import type { Entries } from './entries.ts'
 
@@ -10,21 +25,36 @@ export interface Translations extends Entries {
 }
 
 /** Through an address whose page is on its way, no CPU and no device reaches that page. */
-export const frozen = ({ entry, device, tlb }: Translations): Property => invariant('P-FREEZE',
-  every(Va, (va) => whenIs(entry(va), 'migration', ({ page }) => and(
-    not(tlb_caches(tlb, va, page)),
-    every(Device, (one) => not(points_to(device(one, va), page))),
-  ))),
-  { claim: 'mm/migrate_device.c of 6.1, migrate_vma_setup(): "At this point pages are locked and unmapped, and thus they have stable content and can safely be copied"' },
-)
+export const frozen = ({ entry, device, tlb }: Translations): Property =>
+  invariant(
+    'P-FREEZE',
+    every(Va, (va) =>
+      whenIs(entry(va), 'migration', ({ page }) =>
+        and(
+          not(tlb_caches(tlb, va, page)),
+          every(Device, (one) => not(points_to(device(one, va), page))),
+        ),
+      ),
+    ),
+    {
+      claim:
+        'mm/migrate_device.c of 6.1, migrate_vma_setup(): "At this point pages are locked and unmapped, and thus they have stable content and can safely be copied"',
+    },
+  )
 
 /** There is a migration entry. */
-export const frozen_reached = ({ entry }: Translations): Property => sometimes('P-FREEZE.reached', some(Va, (va) => entry(va).is('migration')))
+export const frozen_reached = ({ entry }: Translations): Property =>
+  sometimes(
+    'P-FREEZE.reached',
+    some(Va, (va) => entry(va).is('migration')),
+  )
 
 /** At the return of the call that empties an entry: no CPU has cached what was there. */
-export const flushed = (): Property => assertion('P-TLB', {
-  claim: 'mm/mmu_gather.c and tlb.h of 6.1: the translation caches are flushed before pages are freed, and before the call returns',
-})
+export const flushed = (): Property =>
+  assertion('P-TLB', {
+    claim:
+      'mm/mmu_gather.c and tlb.h of 6.1: the translation caches are flushed before pages are freed, and before the call returns',
+  })
 
 /** Such a call returns; where somebody makes one. */
 export const flushed_reached = (zaps: Bool): Property => sometimes('P-TLB.reached', not(zaps))

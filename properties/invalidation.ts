@@ -1,6 +1,24 @@
-/** P-INV and P-BAL: an announced bracket keeps devices out until it ends, and every bracket is announced and ended once. */
+/**
+ * P-INV and P-BAL: an announced bracket keeps devices out until it ends, and every bracket is announced and ended
+ * once.
+ */
 import {
-  and, assertion, before, count, every, implies, invariant, or, some, sometimes, transition, type Bool, type Id, type Int, type Property, type SortType,
+  and,
+  assertion,
+  before,
+  count,
+  every,
+  implies,
+  invariant,
+  or,
+  some,
+  sometimes,
+  transition,
+  type Bool,
+  type Id,
+  type Int,
+  type Property,
+  type SortType,
 } from '../src/language/index.ts'
 import { Cpu, Device, Va } from '../models/kernel/index.ts'
 import type { Tables } from './agree.ts'
@@ -15,13 +33,22 @@ export interface Brackets extends Pick<Tables, 'device' | 'is_registered'> {
 }
 
 /** From the last callback of range_start to range_end no device has an entry; so none is installed either. */
-export const start_means_empty = ({ device, is_registered, is_answered }: Brackets): Property => invariant('P-INV',
-  every(Cpu, (cpu) => every(Va, (va) => implies(
-    is_answered(cpu, va),
-    every(Device, (one) => implies(is_registered(one), device(one, va).is('none'))),
-  ))),
-  { claim: 'mmu_notifier.h of 6.1: "the establishment of sptes is forbidden ... for the whole duration of the invalidate_range_begin/end critical section"' },
-)
+export const start_means_empty = ({ device, is_registered, is_answered }: Brackets): Property =>
+  invariant(
+    'P-INV',
+    every(Cpu, (cpu) =>
+      every(Va, (va) =>
+        implies(
+          is_answered(cpu, va),
+          every(Device, (one) => implies(is_registered(one), device(one, va).is('none'))),
+        ),
+      ),
+    ),
+    {
+      claim:
+        'mmu_notifier.h of 6.1: "the establishment of sptes is forbidden ... for the whole duration of the invalidate_range_begin/end critical section"',
+    },
+  )
 
 /**
  * The same, whoever runs the bracket.
@@ -30,11 +57,23 @@ export const start_means_empty = ({ device, is_registered, is_answered }: Bracke
  * @param is_out the device has no entry there for a page of the CPU's table
  */
 export const answered_means_empty = (
-  is_registered: Tables['is_registered'], is_answered: (va: Id<'Va'>) => Bool, is_out: (device: Id<'Device'>, va: Id<'Va'>) => Bool,
-): Property => invariant('P-INV',
-  every(Va, (va) => implies(is_answered(va), every(Device, (one) => implies(is_registered(one), is_out(one, va))))),
-  { claim: 'mmu_notifier.h of 6.1: "the establishment of sptes is forbidden ... for the whole duration of the invalidate_range_begin/end critical section"' },
-)
+  is_registered: Tables['is_registered'],
+  is_answered: (va: Id<'Va'>) => Bool,
+  is_out: (device: Id<'Device'>, va: Id<'Va'>) => Bool,
+): Property =>
+  invariant(
+    'P-INV',
+    every(Va, (va) =>
+      implies(
+        is_answered(va),
+        every(Device, (one) => implies(is_registered(one), is_out(one, va))),
+      ),
+    ),
+    {
+      claim:
+        'mmu_notifier.h of 6.1: "the establishment of sptes is forbidden ... for the whole duration of the invalidate_range_begin/end critical section"',
+    },
+  )
 
 /** The same, and what is needed to see a change that no bracket announces. */
 export interface Announced extends Brackets, Pick<Tables, 'cpu'>, Pick<Owing, 'is_owed'> {
@@ -43,23 +82,39 @@ export interface Announced extends Brackets, Pick<Tables, 'cpu'>, Pick<Owing, 'i
 }
 
 /**
- * No page leaves the CPU's table behind a device's back: an entry is changed in a bracket whose range_start has returned, or who changed it still has
- * to call the device. A bracket that was never announced breaks no other rule of brackets; it breaks this one.
+ * No page leaves the CPU's table behind a device's back: an entry is changed in a bracket whose range_start has
+ * returned, or who changed it still has to call the device. A bracket that was never announced breaks no other rule
+ * of brackets; it breaks this one.
  */
-export const changes_are_announced = ({ cpu, is_answered, is_owed, is_told }: Announced): Property => transition('P-INV-CHANGE',
-  every(Va, (va) => implies(
-    and(before(cpu(va)).isSome, cpu(va).ne(before(cpu(va)))),
-    every(Device, (device) => implies(
-      and(before(is_told(device)), is_told(device)),
-      or(is_owed(device, va), some(Cpu, (one) => before(is_answered(one, va)))),
-    )),
-  )),
-  { claim: 'mmu_notifier.h of 6.1: "The VM will remove the page table entries and potentially the page between invalidate_range_start() and invalidate_range_end()"' },
-)
+export const changes_are_announced = ({ cpu, is_answered, is_owed, is_told }: Announced): Property =>
+  transition(
+    'P-INV-CHANGE',
+    every(Va, (va) =>
+      implies(
+        and(before(cpu(va)).isSome, cpu(va).ne(before(cpu(va)))),
+        every(Device, (device) =>
+          implies(
+            and(before(is_told(device)), is_told(device)),
+            or(
+              is_owed(device, va),
+              some(Cpu, (one) => before(is_answered(one, va))),
+            ),
+          ),
+        ),
+      ),
+    ),
+    {
+      claim:
+        'mmu_notifier.h of 6.1: "The VM will remove the page table entries and potentially the page between invalidate_range_start() and invalidate_range_end()"',
+    },
+  )
 
 /** The CPU's table leads to a page, and a device is told of changes. */
-export const changes_are_announced_reached = ({ cpu, is_told }: Announced): Property => sometimes('P-INV-CHANGE.reached',
-  some(Va, (va) => some(Device, (device) => and(cpu(va).isSome, is_told(device)))))
+export const changes_are_announced_reached = ({ cpu, is_told }: Announced): Property =>
+  sometimes(
+    'P-INV-CHANGE.reached',
+    some(Va, (va) => some(Device, (device) => and(cpu(va).isSome, is_told(device)))),
+  )
 
 /** A device comes with a snapshot while such a bracket is open: covered where it decides. */
 export const start_means_empty_reached = (): Property => sometimes('P-INV.reached')
@@ -72,16 +127,22 @@ export const start_means_empty_reached = (): Property => sometimes('P-INV.reache
  * @param is_told whether this one counts, and is told of brackets now
  */
 export const balanced = <S extends string>(
-  counters: SortType<S>, counted: (counter: Id<S>) => Int, is_told: (counter: Id<S>) => Bool, { is_open }: Brackets,
-): Property => invariant('P-BAL',
-  every(counters, (one) => implies(is_told(one), counted(one).eq(count(Cpu, is_open)))),
-  { claim: 'mmu_notifier.h of 6.1: "invalidate_range_start() and invalidate_range_end() must be paired"' },
-)
+  counters: SortType<S>,
+  counted: (counter: Id<S>) => Int,
+  is_told: (counter: Id<S>) => Bool,
+  { is_open }: Brackets,
+): Property =>
+  invariant(
+    'P-BAL',
+    every(counters, (one) => implies(is_told(one), counted(one).eq(count(Cpu, is_open)))),
+    { claim: 'mmu_notifier.h of 6.1: "invalidate_range_start() and invalidate_range_end() must be paired"' },
+  )
 
 /** At every range_end: its range_start was announced too, and was counted. Reached with P-BAL.reached. */
-export const paired = (): Property => assertion('P-BAL-PAIR', {
-  claim: 'mmu_notifier.h of 6.1: "invalidate_range_start() and invalidate_range_end() must be paired"',
-})
+export const paired = (): Property =>
+  assertion('P-BAL-PAIR', {
+    claim: 'mmu_notifier.h of 6.1: "invalidate_range_start() and invalidate_range_end() must be paired"',
+  })
 
 /** A bracket is open: what is counted, and what is to be paired. */
 export const balanced_reached = ({ is_open }: Brackets): Property => sometimes('P-BAL.reached', some(Cpu, is_open))

@@ -1,5 +1,18 @@
 /** P-ISO and P-COW: after fork(), what one process writes to private memory the other does not read. */
-import { and, assertion, every, implies, invariant, not, or, some, sometimes, type Bool, type Id, type Property } from '../src/language/index.ts'
+import {
+  and,
+  assertion,
+  every,
+  implies,
+  invariant,
+  not,
+  or,
+  some,
+  sometimes,
+  type Bool,
+  type Id,
+  type Property,
+} from '../src/language/index.ts'
 import { Page } from '../models/kernel/index.ts'
 
 /** One of two processes, with the devices that mirror it. */
@@ -11,19 +24,34 @@ export interface Process {
 }
 
 /** Where entries of both lead to a page, none of them allows to write. */
-export const isolated = (one: Process, other: Process): Property => invariant('P-ISO',
-  every(Page, (page) => implies(and(one.leads_to(page), other.leads_to(page)), not(or(one.may_write(page), other.may_write(page))))),
-  { claim: 'fork(2): "The child process and the parent process run in separate memory spaces"' },
-)
+export const isolated = (one: Process, other: Process): Property =>
+  invariant(
+    'P-ISO',
+    every(Page, (page) =>
+      implies(and(one.leads_to(page), other.leads_to(page)), not(or(one.may_write(page), other.may_write(page)))),
+    ),
+    { claim: 'fork(2): "The child process and the parent process run in separate memory spaces"' },
+  )
 
 /** They do share one; where the process forks. */
-export const isolated_reached = (one: Pick<Process, 'leads_to'>, other: Pick<Process, 'leads_to'>, forks: Bool): Property =>
-  sometimes('P-ISO.reached', implies(forks, some(Page, (page) => and(one.leads_to(page), other.leads_to(page)))))
+export const isolated_reached = (
+  one: Pick<Process, 'leads_to'>,
+  other: Pick<Process, 'leads_to'>,
+  forks: Bool,
+): Property =>
+  sometimes(
+    'P-ISO.reached',
+    implies(
+      forks,
+      some(Page, (page) => and(one.leads_to(page), other.leads_to(page))),
+    ),
+  )
 
 /** At every write by CPU or device: the other process does not read what is written. */
-export const copies_on_write = (): Property => assertion('P-COW', {
-  claim: 'fork(2): "Memory writes ... performed by one of the processes do not affect the other"',
-})
+export const copies_on_write = (): Property =>
+  assertion('P-COW', {
+    claim: 'fork(2): "Memory writes ... performed by one of the processes do not affect the other"',
+  })
 
 /** A CPU or a device writes while there is a child: covered where it does; where the process forks. */
 export const copies_on_write_reached = (forks: Bool): Property => sometimes('P-COW.reached', not(forks))

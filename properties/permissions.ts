@@ -1,5 +1,17 @@
 /** P-PERM: an entry allows to write where the vma does, and what was moved is as it was. */
-import { and, every, implies, invariant, isCaseAnd, not, or, some, sometimes, type Bool, type Property } from '../src/language/index.ts'
+import {
+  and,
+  every,
+  implies,
+  invariant,
+  isCaseAnd,
+  not,
+  or,
+  some,
+  sometimes,
+  type Bool,
+  type Property,
+} from '../src/language/index.ts'
 import { Device, Va } from '../models/kernel/index.ts'
 import type { Entries } from './entries.ts'
 
@@ -11,19 +23,42 @@ export interface Permissions extends Pick<Entries, 'entry' | 'device'> {
   readonly may_lose: Bool
 }
 
-/** No entry of a CPU or a device allows a write that the vma forbids; and where nobody takes the permission away, no entry is without it. */
-export const permissions_are_kept = ({ entry, device, is_read_only, may_lose }: Permissions): Property => invariant('P-PERM',
-  every(Va, (va) => {
-    const writable = or(isCaseAnd(entry(va), 'present', ({ write }) => write), isCaseAnd(entry(va), 'device_private', ({ write }) => write))
-    const mapped = or(entry(va).is('present'), entry(va).is('device_private'))
-    return and(
-      implies(is_read_only, and(not(writable), every(Device, (one) => device(one, va).is('none')))),
-      implies(and(not(may_lose), mapped), writable),
-    )
-  }),
-  { claim: 'mm/migrate.c of 6.1, remove_migration_pte(): maybe_mkwrite(); hmm.h of 4.20: devices access "any valid address of the process (while still obeying memory protection)"' },
-)
+/**
+ * No entry of a CPU or a device allows a write that the vma forbids; and where nobody takes the permission away, no
+ * entry is without it.
+ */
+export const permissions_are_kept = ({ entry, device, is_read_only, may_lose }: Permissions): Property =>
+  invariant(
+    'P-PERM',
+    every(Va, (va) => {
+      const writable = or(
+        isCaseAnd(entry(va), 'present', ({ write }) => write),
+        isCaseAnd(entry(va), 'device_private', ({ write }) => write),
+      )
+      const mapped = or(entry(va).is('present'), entry(va).is('device_private'))
+      return and(
+        implies(
+          is_read_only,
+          and(
+            not(writable),
+            every(Device, (one) => device(one, va).is('none')),
+          ),
+        ),
+        implies(and(not(may_lose), mapped), writable),
+      )
+    }),
+    {
+      claim:
+        'mm/migrate.c of 6.1, remove_migration_pte(): maybe_mkwrite(); hmm.h of 4.20: devices access "any valid address of the process (while still obeying memory protection)"',
+    },
+  )
 
 /** Something is mapped; where somebody calls mprotect(), in a vma that may not be written. */
-export const permissions_are_kept_reached = ({ entry, is_read_only }: Permissions, protects: Bool): Property => sometimes('P-PERM.reached',
-  and(some(Va, (va) => entry(va).is('device_private')), or(not(protects), is_read_only)))
+export const permissions_are_kept_reached = ({ entry, is_read_only }: Permissions, protects: Bool): Property =>
+  sometimes(
+    'P-PERM.reached',
+    and(
+      some(Va, (va) => entry(va).is('device_private')),
+      or(not(protects), is_read_only),
+    ),
+  )

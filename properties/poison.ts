@@ -10,10 +10,15 @@ export interface Filled extends Pick<Tables, 'cpu'> {
 }
 
 /** The CPU's table leads to no page that was allocated for a copy that then failed. */
-export const poisoned = ({ cpu, is_filled }: Filled): Property => invariant('P-POISON',
-  every(Va, (va) => whenSome(cpu(va), (page) => is_filled(page, va))),
-  { claim: 'hmm.h of v12 23/29: "any failure result in device process being kill and CPU page table set to HWPOISON entry"' },
-)
+export const poisoned = ({ cpu, is_filled }: Filled): Property =>
+  invariant(
+    'P-POISON',
+    every(Va, (va) => whenSome(cpu(va), (page) => is_filled(page, va))),
+    {
+      claim:
+        'hmm.h of v12 23/29: "any failure result in device process being kill and CPU page table set to HWPOISON entry"',
+    },
+  )
 
 /** A copy fails: covered where it does; where it can. */
 export const poisoned_reached = (can_fail: Bool): Property => sometimes('P-POISON.reached', can_fail.eq(false))

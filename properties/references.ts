@@ -1,6 +1,22 @@
 /** P-REF: references are what is counted, and nothing is lost or freed twice. */
 import {
-  and, assertion, cond, count, every, implies, invariant, not, or, some, sometimes, Thread, type Bool, type Id, type Int, type Optional, type Property,
+  and,
+  assertion,
+  cond,
+  count,
+  every,
+  implies,
+  invariant,
+  not,
+  or,
+  some,
+  sometimes,
+  Thread,
+  type Bool,
+  type Id,
+  type Int,
+  type Optional,
+  type Property,
 } from '../src/language/index.ts'
 import { Cpu, Device, maps_page, Page, Va } from '../models/kernel/index.ts'
 import type { Forked } from './entries.ts'
@@ -18,14 +34,23 @@ export interface References {
 }
 
 /** A page has as many references as there are entries and holders; it is free if there is none. */
-export const referenced = ({ refcount, mapped, held, mapped_by_child }: References): Property => invariant('P-REF',
-  every(Page, (page) => {
-    const accounts_for = (references: Int): Bool => references.minus(count(Va, (va) => mapped(va).eq(page))).eq(count(Cpu, (cpu) => held(cpu).eq(page)))
-    if (mapped_by_child === undefined) return accounts_for(refcount(page))
-    return or(and(mapped_by_child(page), accounts_for(refcount(page).minus(1))), and(not(mapped_by_child(page)), accounts_for(refcount(page))))
-  }),
-  { claim: 'include/linux/mm_types.h of 6.1: _refcount is the usage count of a page; put_page() frees it when that falls to 0' },
-)
+export const referenced = ({ refcount, mapped, held, mapped_by_child }: References): Property =>
+  invariant(
+    'P-REF',
+    every(Page, (page) => {
+      const accounts_for = (references: Int): Bool =>
+        references.minus(count(Va, (va) => mapped(va).eq(page))).eq(count(Cpu, (cpu) => held(cpu).eq(page)))
+      if (mapped_by_child === undefined) return accounts_for(refcount(page))
+      return or(
+        and(mapped_by_child(page), accounts_for(refcount(page).minus(1))),
+        and(not(mapped_by_child(page)), accounts_for(refcount(page))),
+      )
+    }),
+    {
+      claim:
+        'include/linux/mm_types.h of 6.1: _refcount is the usage count of a page; put_page() frees it when that falls to 0',
+    },
+  )
 
 /**
  * The same, of a model in which others hold references too.
@@ -33,10 +58,18 @@ export const referenced = ({ refcount, mapped, held, mapped_by_child }: Referenc
  * @param entries how many entries lead to the page
  * @param holders how many references there are beside those
  */
-export const accounted = (refcount: (page: Id<'Page'>) => Int, entries: (page: Id<'Page'>) => Int, holders: (page: Id<'Page'>) => Int): Property =>
-  invariant('P-REF',
+export const accounted = (
+  refcount: (page: Id<'Page'>) => Int,
+  entries: (page: Id<'Page'>) => Int,
+  holders: (page: Id<'Page'>) => Int,
+): Property =>
+  invariant(
+    'P-REF',
     every(Page, (page) => refcount(page).minus(entries(page)).eq(holders(page))),
-    { claim: 'include/linux/mm_types.h of 6.1: _refcount is the usage count of a page; put_page() frees it when that falls to 0' },
+    {
+      claim:
+        'include/linux/mm_types.h of 6.1: _refcount is the usage count of a page; put_page() frees it when that falls to 0',
+    },
   )
 
 /** A page is freed: covered where it is done. */
@@ -56,47 +89,96 @@ export interface Conserved extends Pick<Forked, 'entry' | 'child'> {
   readonly is_cached: (page: Id<'Page'>) => Bool
 }
 
-/** Reference conservation: a page's mapcount is the number of its entries; it has as many references as entries, holders and a cache account for. */
-export const conserved = ({ refcount, mapcount, entry, child, has_one, has_two, is_cached }: Conserved): Property => invariant('P-REF',
-  every(Page, (page) => and(
-    mapcount(page).minus(count(Va, (va) => maps_page(entry(va), page))).eq(count(Va, (va) => maps_page(child(va), page))),
-    cond(is_cached(page), refcount(page).minus(1), refcount(page)).minus(mapcount(page)).minus(count(Thread, (thread) => has_one(thread, page)))
-      .eq(count(Thread, (thread) => has_two(thread, page))),
-  )),
-  { claim: 'include/linux/mm_types.h of 6.1: _refcount is the usage count of a page, _mapcount the number of its page table mappings' },
-)
+/**
+ * Reference conservation: a page's mapcount is the number of its entries; it has as many references as entries,
+ * holders and a cache account for.
+ */
+export const conserved = ({ refcount, mapcount, entry, child, has_one, has_two, is_cached }: Conserved): Property =>
+  invariant(
+    'P-REF',
+    every(Page, (page) =>
+      and(
+        mapcount(page)
+          .minus(count(Va, (va) => maps_page(entry(va), page)))
+          .eq(count(Va, (va) => maps_page(child(va), page))),
+        cond(is_cached(page), refcount(page).minus(1), refcount(page))
+          .minus(mapcount(page))
+          .minus(count(Thread, (thread) => has_one(thread, page)))
+          .eq(count(Thread, (thread) => has_two(thread, page))),
+      ),
+    ),
+    {
+      claim:
+        'include/linux/mm_types.h of 6.1: _refcount is the usage count of a page, _mapcount the number of its page table mappings',
+    },
+  )
 
 /** A page has an entry and another holder at once. */
-export const conserved_reached = ({ mapcount, has_one }: Conserved): Property => sometimes('P-REF.reached',
-  some(Page, (page) => and(mapcount(page).gt(0), some(Thread, (thread) => has_one(thread, page)))))
+export const conserved_reached = ({ mapcount, has_one }: Conserved): Property =>
+  sometimes(
+    'P-REF.reached',
+    some(Page, (page) =>
+      and(
+        mapcount(page).gt(0),
+        some(Thread, (thread) => has_one(thread, page)),
+      ),
+    ),
+  )
 
-/** A migration that fails by the count of references: somebody holds one who is neither an entry, nor the migration, nor waits for its end. */
-export const refuses_for_a_reason = (): Property => assertion('P-MIGRATE', {
-  claim: 'ffa65753c431 (5.17): "This reference is taken ... and so will cause the migration to fail"; Documentation/mm/hmm.rst: a migration fails for pages that are pinned',
-})
+/**
+ * A migration that fails by the count of references: somebody holds one who is neither an entry, nor the migration,
+ * nor waits for its end.
+ */
+export const refuses_for_a_reason = (): Property =>
+  assertion('P-MIGRATE', {
+    claim:
+      'ffa65753c431 (5.17): "This reference is taken ... and so will cause the migration to fail"; Documentation/mm/hmm.rst: a migration fails for pages that are pinned',
+  })
 
 /** Such a migration succeeds: covered where it is asked last. */
 export const refuses_for_a_reason_reached = (): Property => sometimes('P-MIGRATE.reached')
 
-/** At every use of a reference: nobody takes or drops one of a page that is free. Reached with P-REF.reached: a reference is dropped. */
-export const never_below_zero = (): Property => assertion('P-REF-ZERO', {
-  claim: 'include/linux/mm.h of 4.13: VM_BUG_ON_PAGE(page_ref_count(page) <= 0) in get_page(), == 0 in put_page_testzero()',
-})
+/**
+ * At every use of a reference: nobody takes or drops one of a page that is free. Reached with P-REF.reached: a
+ * reference is dropped.
+ */
+export const never_below_zero = (): Property =>
+  assertion('P-REF-ZERO', {
+    claim:
+      'include/linux/mm.h of 4.13: VM_BUG_ON_PAGE(page_ref_count(page) <= 0) in get_page(), == 0 in put_page_testzero()',
+  })
 
 /** When the process is gone and nobody mirrors it, nothing holds its mm_struct any more. */
-export const mm_is_freed = (is_gone: Bool, is_pinned: Bool): Property => invariant('P-REF-MM', implies(is_gone, is_pinned.eq(false)), {
-  claim: 'mm/mmu_notifier.c of 6.1: mmu_notifier_unregister() "releases the mm_count pin automatically and frees the mm structure if it was the last user of it"',
-})
+export const mm_is_freed = (is_gone: Bool, is_pinned: Bool): Property =>
+  invariant('P-REF-MM', implies(is_gone, is_pinned.eq(false)), {
+    claim:
+      'mm/mmu_notifier.c of 6.1: mmu_notifier_unregister() "releases the mm_count pin automatically and frees the mm structure if it was the last user of it"',
+  })
 
 /** It comes to that, where somebody unbinds and the process can exit. */
-export const mm_is_freed_reached = (can_come: Bool, is_gone: Bool): Property => sometimes('P-REF-MM.reached', implies(can_come, is_gone))
+export const mm_is_freed_reached = (can_come: Bool, is_gone: Bool): Property =>
+  sometimes('P-REF-MM.reached', implies(can_come, is_gone))
 
 /** Device memory that a driver has allocated is known to HMM, which alone can ask for it back. */
-export const device_memory_is_known = (is_known: (device: Id<'Device'>, va: Id<'Va'>) => Bool): Property => invariant('P-REF-DEVICE',
-  every(Device, (device) => every(Va, (va) => is_known(device, va))),
-  { claim: 'hmm.h of v12 23/29: "device driver is responsible for allocating and freeing the device memory", and learns only by its callbacks when' },
-)
+export const device_memory_is_known = (is_known: (device: Id<'Device'>, va: Id<'Va'>) => Bool): Property =>
+  invariant(
+    'P-REF-DEVICE',
+    every(Device, (device) => every(Va, (va) => is_known(device, va))),
+    {
+      claim:
+        'hmm.h of v12 23/29: "device driver is responsible for allocating and freeing the device memory", and learns only by its callbacks when',
+    },
+  )
 
 /** There is some; where it can be allocated. */
-export const device_memory_is_known_reached = (can_come: Bool, is_allocated: (device: Id<'Device'>, va: Id<'Va'>) => Bool): Property =>
-  sometimes('P-REF-DEVICE.reached', implies(can_come, some(Device, (device) => some(Va, (va) => is_allocated(device, va)))))
+export const device_memory_is_known_reached = (
+  can_come: Bool,
+  is_allocated: (device: Id<'Device'>, va: Id<'Va'>) => Bool,
+): Property =>
+  sometimes(
+    'P-REF-DEVICE.reached',
+    implies(
+      can_come,
+      some(Device, (device) => some(Va, (va) => is_allocated(device, va))),
+    ),
+  )

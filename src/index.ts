@@ -9,4 +9,12 @@ export type { ProtocolDefinition } from './language/define.ts'
 export type { Catalogue, Expectation, Fix, Parameter, Protocol, Scenario, Variant } from './language/protocol.ts'
 export { check } from './explorer/check.ts'
 export type { Warning } from './analysis/warning.ts'
-export type { CheckOptions, CheckResult, Measure, NeverTaken, Progress, PropertyResult, Verdict } from './explorer/result.ts'
+export type {
+  CheckOptions,
+  CheckResult,
+  Measure,
+  NeverTaken,
+  Progress,
+  PropertyResult,
+  Verdict,
+} from './explorer/result.ts'

@@ -1,4 +1,6 @@
-/** The locks of the catalogue: each breaks its property at its last step, and the corrected variant can't do the same. */
+/**
+ * The locks of the catalogue: each breaks its property at its last step, and the corrected variant can't do the same.
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -12,7 +14,9 @@ import { replay } from '../src/schedules/replay.ts'
 import { writeSchedule } from '../src/schedules/write.ts'
 
 test('every bug that a model shows has a lock, and every finding but orders of locks that come to no deadlock', () => {
-  const findings = bugs.flatMap((bug) => bug.place.kind === 'found' ? bug.place.findings.map((finding) => ({ bug, finding })) : [])
+  const findings = bugs.flatMap((bug) =>
+    bug.place.kind === 'found' ? bug.place.findings.map((finding) => ({ bug, finding })) : [],
+  )
   expect(findings.filter(({ bug }) => !kept.some((one) => one.bug === bug)).map(({ bug: { id } }) => id)).toEqual([])
   const without = findings.filter(({ finding }) => lockedProperty(finding) === undefined)
   expect(without.map(({ bug: { id }, finding: { model, property } }) => `${id} ${model} ${property}`)).toEqual([])
@@ -21,7 +25,9 @@ test('every bug that a model shows has a lock, and every finding but orders of l
 })
 
 test('every lock has a file of its own, and no file is without a lock', () => {
-  const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  const folders = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
   const files = folders.flatMap((name) => readdirSync(join(folder, name)).map((file) => join(name, file)))
   expect(files.toSorted()).toEqual(kept.map(({ file }) => file).toSorted())
 })
@@ -29,18 +35,29 @@ test('every lock has a file of its own, and no file is without a lock', () => {
 describe.each(catalogue.map((protocol) => [protocol.name, protocol] as const))('%s', (name, protocol) => {
   const locks = kept.filter(({ finding }) => finding.model === name)
 
-  test('has locks', () => { expect(locks.length).toBeGreaterThan(0) })
+  test('has locks', () => {
+    expect(locks.length).toBeGreaterThan(0)
+  })
 
   test.each(locks)('$file', ({ bug, finding, property, file }) => {
     expect(existsSync(join(folder, file))).toBe(true)
     const text = readFileSync(join(folder, file), 'utf8')
     const { lock, ...schedule } = readLock(text, file)
     expect(writeSchedule({ ...schedule, lock })).toBe(text)
-    expect(schedule).toMatchObject({ model: name, variant: finding.variant, configuration: { scenario: finding.scenario }, property: { name: property, outcome: 'violated' } })
+    expect(schedule).toMatchObject({
+      model: name,
+      variant: finding.variant,
+      configuration: { scenario: finding.scenario },
+      property: { name: property, outcome: 'violated' },
+    })
     expect(lock).toMatchObject({ corrected: 'fixed', bugs: [bug.id], versions: bug.versions })
 
     const { kind, changes, machine, run } = replay(protocol, schedule)
-    expect({ kind, changes, steps: run?.steps.length }).toEqual({ kind: 'confirmed', changes: [], steps: schedule.steps.length })
+    expect({ kind, changes, steps: run?.steps.length }).toEqual({
+      kind: 'confirmed',
+      changes: [],
+      steps: schedule.steps.length,
+    })
     if (run === undefined) return
 
     // A race is of a cell of memory: not of who holds what, and not of what a model keeps to see mistakes by.
@@ -49,6 +66,8 @@ describe.each(catalogue.map((protocol) => [protocol.name, protocol] as const))('
 
     const projected = project(protocol, schedule, lock.corrected)
     expect(projected.kind).toBe('forbidden')
-    expect(explanationOf({ schedule, corrected: lock.corrected, projected, ended: { machine, run } }).length).toBeGreaterThan(0)
+    expect(
+      explanationOf({ schedule, corrected: lock.corrected, projected, ended: { machine, run } }).length,
+    ).toBeGreaterThan(0)
   })
 })

@@ -10,14 +10,20 @@ export interface Finding {
   readonly fixes: readonly string[]
 }
 
-/** Found by a model; or left to temporal properties, as nothing bad ever happens in it; or of something that no model has. */
+/**
+ * Found by a model; or left to temporal properties, as nothing bad ever happens in it; or of something that no model
+ * has.
+ */
 export type Place =
   | { readonly kind: 'found'; readonly findings: readonly Finding[] }
   | { readonly kind: 'temporal'; readonly why: string }
   | { readonly kind: 'inexpressible'; readonly why: string }
 
 export interface Bug {
-  /** B-01 and so on: known before any model was written. D-01 and so on: the checker found it. E-01 and so on: reported of others, and tried on a model that was there. */
+  /**
+   * B-01 and so on: known before any model was written. D-01 and so on: the checker found it. E-01 and so on:
+   * reported of others, and tried on a model that was there.
+   */
   readonly id: string
   readonly title: string
   /** Kernels that have it. */
@@ -26,7 +32,10 @@ export interface Bug {
   readonly commit?: string
   /** The commit's id was not found in any text, or its mail alone was. */
   readonly unverified?: true
-  /** Who says so: a report or a commit; who read the code, and never ran it; an inference from code that was read; the checker. */
+  /**
+   * Who says so: a report or a commit; who read the code, and never ran it; an inference from code that was read; the
+   * checker.
+   */
   readonly known: 'report' | 'reading' | 'inference' | 'checker'
   /** What corrects it, in terms of the protocol. */
   readonly fix: string
@@ -40,5 +49,12 @@ export const temporal = (why: string): Place => ({ kind: 'temporal', why })
 export const inexpressible = (why: string): Place => ({ kind: 'inexpressible', why })
 
 /** Names a model once: `inMirror2017('without-driver-lock', 'mirror', 'P-INV', 'driver-lock')`. */
-export const findingsIn = (model: string) => (variant: string, scenario: string, property: string, ...fixes: readonly string[]): Finding =>
-  ({ model, variant, scenario, property, fixes })
+export const findingsIn =
+  (model: string) =>
+  (variant: string, scenario: string, property: string, ...fixes: readonly string[]): Finding => ({
+    model,
+    variant,
+    scenario,
+    property,
+    fixes,
+  })

@@ -7,15 +7,22 @@ import type { Bug, Finding } from './bug.ts'
 /**
  * The bugs in the order of their ids, if nothing is wrong with them.
  *
- * @throws UsageError HMM212 if an id is there twice, or a finding names what the catalogue does not have or does not expect
+ * @throws UsageError HMM212 if an id is there twice, or a finding names what the catalogue does not have or does not
+ *   expect
  */
 export function defineBugs(catalogue: Catalogue, bugs: readonly Bug[]): readonly Bug[] {
   const sorted = bugs.toSorted((a, b) => a.id.localeCompare(b.id, 'en'))
   for (const [at, { id, place }] of sorted.entries()) {
-    const mistake = sorted[at + 1]?.id === id ? 'it is there twice'
-      : !/^[BDE]-\d\d[a-z]?$/.test(id) ? 'its id is none'
-      : place.kind !== 'found' ? undefined
-      : place.findings.length === 0 ? 'it is found nowhere' : place.findings.map((finding) => mistakeOf(catalogue, finding)).find((one) => one !== undefined)
+    const mistake =
+      sorted[at + 1]?.id === id
+        ? 'it is there twice'
+        : !/^[BDE]-\d\d[a-z]?$/.test(id)
+          ? 'its id is none'
+          : place.kind !== 'found'
+            ? undefined
+            : place.findings.length === 0
+              ? 'it is found nowhere'
+              : place.findings.map((finding) => mistakeOf(catalogue, finding)).find((one) => one !== undefined)
     if (mistake !== undefined) throw new UsageError('HMM212', `the bug ${id}: ${mistake}`)
   }
   return sorted
@@ -31,7 +38,8 @@ function mistakeOf(catalogue: Catalogue, { model, variant, scenario, property, f
 
   const where = `${model}@${variant} in ${scenario}`
   const expected = (name: string) => expectations.find((one) => one.variant === name && one.scenario === scenario)
-  if (expected(variant)?.violated?.includes(property) !== true) return `${property} is not expected to be violated by ${where}`
+  if (expected(variant)?.violated?.includes(property) !== true)
+    return `${property} is not expected to be violated by ${where}`
   if (expected('fixed')?.verdict !== 'holds') return `nothing says that ${model}@fixed holds in ${scenario}`
 
   const fixed = variants.find(({ name }) => name === 'fixed')?.constants ?? {}
@@ -41,5 +49,8 @@ function mistakeOf(catalogue: Catalogue, { model, variant, scenario, property, f
 }
 
 function unknown(what: string, name: string, known: readonly { readonly name: string }[]): string {
-  return `there is no ${what} ${name}; ${didYouMean(name, known.map((one) => one.name))}`
+  return `there is no ${what} ${name}; ${didYouMean(
+    name,
+    known.map((one) => one.name),
+  )}`
 }

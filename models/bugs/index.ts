@@ -7,4 +7,11 @@ import { memoryBugs } from './memory.ts'
 import { mirrorBugs } from './mirror.ts'
 import { reportedBugs } from './reports.ts'
 
-export const allBugs: readonly Bug[] = [...mirrorBugs, ...memoryBugs, ...eventsBugs, ...bugsElsewhere, ...reportedBugs, ...discoveredBugs]
+export const allBugs: readonly Bug[] = [
+  ...mirrorBugs,
+  ...memoryBugs,
+  ...eventsBugs,
+  ...bugsElsewhere,
+  ...reportedBugs,
+  ...discoveredBugs,
+]

@@ -1,5 +1,6 @@
 /**
- * What the protocol has and what it lacks: one boolean constant each. As merged in 4.14 it has every lock and check, and none of the corrections.
+ * What the protocol has and what it lacks: one boolean constant each. As merged in 4.14 it has every lock and check,
+ * and none of the corrections.
  * The names are explained in fix-list.ts.
  */
 import { constant, fix, oneOf } from '../../src/language/index.ts'
@@ -30,7 +31,9 @@ export const reuse_waits_for_free = fix('reuse-waits-for-free')
 export const pgmap_on_stack = fix('pgmap-on-stack')
 export const gup_recheck = fix('gup-recheck')
 
-/** Without `free-at-zero`: 4.14 to 5.17 count one reference more all the time, 5.18 to 6.0 one while the page is free. */
+/**
+ * Without `free-at-zero`: 4.14 to 5.17 count one reference more all the time, 5.18 to 6.0 one while the page is free.
+ */
 export const old_count = constant('old-count', oneOf('one-more', 'reset-to-one'))
 
 /** Who takes a pin on device memory, which nobody may: GUP-fast, or a fault that hands its page on. */

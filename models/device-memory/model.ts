@@ -1,10 +1,33 @@
 /** Device private memory: its pages are given out, faulted on, pinned or not, and removed. */
-import { and, Choose, deadlock, ForEach, If, lockDeadlock, model, or, recoverable, type Model } from '../../src/language/index.ts'
+import {
+  and,
+  Choose,
+  deadlock,
+  ForEach,
+  If,
+  lockDeadlock,
+  model,
+  or,
+  recoverable,
+  type Model,
+} from '../../src/language/index.ts'
 import { Page } from '../kernel/index.ts'
 import {
-  device_memory_is_not_pinned, device_memory_is_not_pinned_reached, device_references, device_references_reached, never_below_zero, no_use_after_free,
-  no_use_after_free_reached, no_use_after_kfree, no_use_after_kfree_reached, removed_when_unused, removed_when_unused_reached, returns_unlocked,
-  returns_unlocked_reached, type DeviceReferences, type Pins,
+  device_memory_is_not_pinned,
+  device_memory_is_not_pinned_reached,
+  device_references,
+  device_references_reached,
+  never_below_zero,
+  no_use_after_free,
+  no_use_after_free_reached,
+  no_use_after_kfree,
+  no_use_after_kfree_reached,
+  removed_when_unused,
+  removed_when_unused_reached,
+  returns_unlocked,
+  returns_unlocked_reached,
+  type DeviceReferences,
+  type Pins,
 } from '../../properties/index.ts'
 import { migrate } from './alloc.ts'
 import { cpu } from './fault.ts'
@@ -13,7 +36,19 @@ import { gup } from './gup.ts'
 import { close, remove } from './remove.ts'
 import { snapshot } from './snapshot.ts'
 import {
-  contents, free_list, held, idle_count, is_idle, is_pinned, is_zone_device_page, mem_map, mm, pgmap, pin, users, zone_device,
+  contents,
+  free_list,
+  held,
+  idle_count,
+  is_idle,
+  is_pinned,
+  is_zone_device_page,
+  mem_map,
+  mm,
+  pgmap,
+  pin,
+  users,
+  zone_device,
 } from './state.ts'
 import { zap } from './zap.ts'
 
@@ -34,29 +69,39 @@ const pins: Pins = {
   belongs_to: contents.belongs_to,
 }
 
-export const deviceMemory = (): Model => model('device-memory', {
-  threads: [migrate, cpu, zap, gup, snapshot, remove, close],
+export const deviceMemory = (): Model =>
+  model('device-memory', {
+    threads: [migrate, cpu, zap, gup, snapshot, remove, close],
 
-  initially: () => {
-    const first = Choose('first', Page)
-    const second = Choose('second', Page, (page) => page.eq(first).eq(system_pages.eq('one')))
-    pgmap.ref.count.set(1)
-    ForEach(Page, (page) => If(and(page.ne(first), page.ne(second)), () => {
-      zone_device.add(page)
-      free_list.add(page)
-      If(free_at_zero, () => mem_map.at(page).refcount.set(0)).Else(() => mem_map.at(page).refcount.set(1))
-    }))
-  },
+    initially: () => {
+      const first = Choose('first', Page)
+      const second = Choose('second', Page, (page) => page.eq(first).eq(system_pages.eq('one')))
+      pgmap.ref.count.set(1)
+      ForEach(Page, (page) =>
+        If(and(page.ne(first), page.ne(second)), () => {
+          zone_device.add(page)
+          free_list.add(page)
+          If(free_at_zero, () => mem_map.at(page).refcount.set(0)).Else(() => mem_map.at(page).refcount.set(1))
+        }),
+      )
+    },
 
-  properties: [
-    no_use_after_free(), no_use_after_free_reached(),
-    no_use_after_kfree(), no_use_after_kfree_reached(),
-    device_references(references), device_references_reached(references), never_below_zero(),
-    removed_when_unused(pgmap.gone, references), removed_when_unused_reached(removes, pgmap.gone),
-    device_memory_is_not_pinned(pins), device_memory_is_not_pinned_reached(pins_taken),
-    returns_unlocked(), returns_unlocked_reached(),
-    recoverable(),
-    deadlock(),
-    lockDeadlock(),
-  ],
-})
+    properties: [
+      no_use_after_free(),
+      no_use_after_free_reached(),
+      no_use_after_kfree(),
+      no_use_after_kfree_reached(),
+      device_references(references),
+      device_references_reached(references),
+      never_below_zero(),
+      removed_when_unused(pgmap.gone, references),
+      removed_when_unused_reached(removes, pgmap.gone),
+      device_memory_is_not_pinned(pins),
+      device_memory_is_not_pinned_reached(pins_taken),
+      returns_unlocked(),
+      returns_unlocked_reached(),
+      recoverable(),
+      deadlock(),
+      lockDeadlock(),
+    ],
+  })

@@ -9,26 +9,57 @@ export const parameters: Readonly<Record<string, Parameter>> = {
 
 const sizes = (cpus: number, pages: number, addresses = 1): Scenario['sizes'] => ({ cpus, pages, addresses })
 
-const plain = { 'system-pages': 'one', 'removes': false, 'closes': false, 'pins-taken': false }
+const plain = { 'system-pages': 'one', removes: false, closes: false, 'pins-taken': false }
 
 export const scenarios: readonly Scenario[] = [
-  { name: 'life', summary: 'a page of device memory is given out, used by two CPUs, unmapped, and given out again', threads: ['migrate', 'cpu', 'zap'], sizes: sizes(2, 2), constants: plain },
   {
-    name: 'remove', summary: 'the device is removed while CPUs use its memory, and its driver reads the page table',
-    threads: ['migrate', 'cpu', 'zap', 'snapshot', 'remove'], sizes: sizes(1, 2), constants: { ...plain, removes: true },
+    name: 'life',
+    summary: 'a page of device memory is given out, used by two CPUs, unmapped, and given out again',
+    threads: ['migrate', 'cpu', 'zap'],
+    sizes: sizes(2, 2),
+    constants: plain,
   },
   {
-    name: 'idle', summary: 'the device is removed while nobody uses its memory',
-    threads: ['migrate', 'remove'], sizes: sizes(1, 2), constants: { ...plain, removes: true },
-  },
-  { name: 'close', summary: 'the file is closed while its process goes on', threads: ['migrate', 'cpu', 'close'], sizes: sizes(2, 2), constants: { ...plain, closes: true } },
-  { name: 'pin', summary: 'somebody pins the memory for good, and a CPU uses it', threads: ['migrate', 'cpu', 'gup'], sizes: sizes(1, 3), constants: { ...plain, 'pins-taken': true, 'system-pages': 'two' } },
-  {
-    name: 'pin-remove', summary: 'somebody pins the memory for good, and the device is removed',
-    threads: ['migrate', 'gup', 'remove'], sizes: sizes(1, 3), constants: { ...plain, 'removes': true, 'pins-taken': true, 'system-pages': 'two' },
+    name: 'remove',
+    summary: 'the device is removed while CPUs use its memory, and its driver reads the page table',
+    threads: ['migrate', 'cpu', 'zap', 'snapshot', 'remove'],
+    sizes: sizes(1, 2),
+    constants: { ...plain, removes: true },
   },
   {
-    name: 'crowd', summary: 'removal with three CPUs, two pages of device memory and two addresses', large: true,
-    threads: ['migrate', 'cpu', 'zap', 'remove'], sizes: sizes(3, 4, 2), constants: { ...plain, 'removes': true, 'system-pages': 'two' },
+    name: 'idle',
+    summary: 'the device is removed while nobody uses its memory',
+    threads: ['migrate', 'remove'],
+    sizes: sizes(1, 2),
+    constants: { ...plain, removes: true },
+  },
+  {
+    name: 'close',
+    summary: 'the file is closed while its process goes on',
+    threads: ['migrate', 'cpu', 'close'],
+    sizes: sizes(2, 2),
+    constants: { ...plain, closes: true },
+  },
+  {
+    name: 'pin',
+    summary: 'somebody pins the memory for good, and a CPU uses it',
+    threads: ['migrate', 'cpu', 'gup'],
+    sizes: sizes(1, 3),
+    constants: { ...plain, 'pins-taken': true, 'system-pages': 'two' },
+  },
+  {
+    name: 'pin-remove',
+    summary: 'somebody pins the memory for good, and the device is removed',
+    threads: ['migrate', 'gup', 'remove'],
+    sizes: sizes(1, 3),
+    constants: { ...plain, removes: true, 'pins-taken': true, 'system-pages': 'two' },
+  },
+  {
+    name: 'crowd',
+    summary: 'removal with three CPUs, two pages of device memory and two addresses',
+    large: true,
+    threads: ['migrate', 'cpu', 'zap', 'remove'],
+    sizes: sizes(3, 4, 2),
+    constants: { ...plain, removes: true, 'system-pages': 'two' },
   },
 ]

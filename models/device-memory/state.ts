@@ -1,9 +1,51 @@
-/** What device memory is made of: its pages and their counts, the map they belong to, the driver's list of free ones, and who points to them. */
+/**
+ * What device memory is made of: its pages and their counts, the map they belong to, the driver's list of free ones,
+ * and who points to them.
+ */
 import {
-  and, array, Assert, atomic, Bool, cond, Cover, current, ForEach, If, IfSome, none, not, optional, or, procedure, range, setOf, shared, some, Step, struct, Thread, whenSome, type Id, type Int, type Recorded,
+  and,
+  array,
+  Assert,
+  atomic,
+  Bool,
+  cond,
+  Cover,
+  current,
+  ForEach,
+  If,
+  IfSome,
+  none,
+  not,
+  optional,
+  or,
+  procedure,
+  range,
+  setOf,
+  shared,
+  some,
+  Step,
+  struct,
+  Thread,
+  whenSome,
+  type Id,
+  type Int,
+  type Recorded,
 } from '../../src/language/index.ts'
 import {
-  complete, Completion, Cpu, DevicePte, memMap, memoryContents, Page, pageAllocator, pageLocks, percpu_ref_put, PercpuRef, pins, SwapPageTable, turn_stale,
+  complete,
+  Completion,
+  Cpu,
+  DevicePte,
+  memMap,
+  memoryContents,
+  Page,
+  pageAllocator,
+  pageLocks,
+  percpu_ref_put,
+  PercpuRef,
+  pins,
+  SwapPageTable,
+  turn_stale,
 } from '../kernel/index.ts'
 import { free_at_zero, old_count, pgmap_on_stack, pgmap_reference } from './fixes.ts'
 
@@ -18,7 +60,10 @@ export const is_zone_device_page = (page: Id<'Page'>): Bool => zone_device.has(p
 export const free_list = shared('free_list', setOf(Page))
 export const chunk_removed = shared('chunk_removed', Bool)
 
-/** struct dev_pagemap, from 4.14 to 5.2 inside a struct hmm_devmem. `gone`: the memmap is unplugged and the struct freed. */
+/**
+ * struct dev_pagemap, from 4.14 to 5.2 inside a struct hmm_devmem. `gone`: the memmap is unplugged and the struct
+ * freed.
+ */
 export const pgmap = shared('pgmap', struct('dev_pagemap', { ref: PercpuRef, done: Completion, gone: Bool }))
 
 /** The file that a mirror belongs to: who is inside a call on it, and whether it was closed. */
@@ -49,7 +94,9 @@ const literal = (n: number) => Bias.expr(Bias.lift(n))
 export const leaves_one = and(not(free_at_zero), old_count.eq('one-more'))
 const bias = cond(leaves_one, literal(1), literal(0))
 
-/** The references that a free page of device memory has. From 5.18 to 6.0 the one is put back when the page is freed. */
+/**
+ * The references that a free page of device memory has. From 5.18 to 6.0 the one is put back when the page is freed.
+ */
 export const idle_count = cond(free_at_zero, literal(0), literal(1))
 
 /** References that somebody accounts for, of a page that is in use. */
@@ -78,7 +125,10 @@ const put_dev_pagemap = (): Recorded => {
   return If(released, () => complete(pgmap.done))
 }
 
-/** free_zone_device_page(): dev_pagemap_ops.page_free, and up to 5.3 hmm_devmem_ops.free: the driver has the page back. */
+/**
+ * free_zone_device_page(): dev_pagemap_ops.page_free, and up to 5.3 hmm_devmem_ops.free: the driver has the page
+ * back.
+ */
 const free_zone_device_page = (page: Id<'Page'>): Recorded => {
   free_list.add(page)
   zone_device_data.remove(page)
@@ -90,22 +140,40 @@ const free_zone_device_page = (page: Id<'Page'>): Recorded => {
 }
 
 /**
- * After every step that may free a page of device memory: `percpu_ref_put_many(&folio->pgmap->ref)`, which reads the page once more where the map was
- * not read before the driver had the page back.
+ * After every step that may free a page of device memory: `percpu_ref_put_many(&folio->pgmap->ref)`, which reads the
+ * page once more where the map was not read before the driver had the page back.
  */
-export const put_pgmap_of_freed = procedure('put_pgmap_of_freed', [], () => {
-  If(not(pgmap_on_stack), () => {
-    If(freeing.at(current).isSome, () => Step('percpu_ref_put_many(&folio->pgmap->ref)', () => {
-      Assert('P-NOUAF', whenSome(freeing.at(current), (page) => free_list.has(page)), 'folio->pgmap of a page that the driver has given out again')
-      put_dev_pagemap()
-      freeing.at(current).set(none)
-    }))
-  })
-}, { source: '6.19 mm/memremap.c free_zone_device_folio' })
+export const put_pgmap_of_freed = procedure(
+  'put_pgmap_of_freed',
+  [],
+  () => {
+    If(not(pgmap_on_stack), () => {
+      If(freeing.at(current).isSome, () =>
+        Step('percpu_ref_put_many(&folio->pgmap->ref)', () => {
+          Assert(
+            'P-NOUAF',
+            whenSome(freeing.at(current), (page) => free_list.has(page)),
+            'folio->pgmap of a page that the driver has given out again',
+          )
+          put_dev_pagemap()
+          freeing.at(current).set(none)
+        }),
+      )
+    })
+  },
+  { source: '6.19 mm/memremap.c free_zone_device_folio' },
+)
 
 /** System memory. */
-export const { is_free, has_free_page, alloc_page, get_page: get_system_page, put_page: put_system_page } = pageAllocator(mem_map, {
-  freed: forget, owns: (page) => not(is_zone_device_page(page)),
+export const {
+  is_free,
+  has_free_page,
+  alloc_page,
+  get_page: get_system_page,
+  put_page: put_system_page,
+} = pageAllocator(mem_map, {
+  freed: forget,
+  owns: (page) => not(is_zone_device_page(page)),
 })
 
 export const get_page = atomic('get_page', [Page], (page) => {
@@ -115,25 +183,46 @@ export const get_page = atomic('get_page', [Page], (page) => {
   }).Else(() => get_system_page(page))
 })
 
-export const put_page = atomic('put_page', [Page], (page) => {
-  If(is_zone_device_page(page), () => {
-    dereference_page('put_page()')
-    Assert('P-REF-ZERO', not(free_list.has(page)), 'put_page() of a page that is in the free list')
-    mem_map.at(page).refcount.decrement()
-    If(mem_map.at(page).refcount.eq(bias), () => free_zone_device_page(page))
-  }).Else(() => put_system_page(page))
-}, { source: '6.1 mm/memremap.c free_zone_device_page' })
+export const put_page = atomic(
+  'put_page',
+  [Page],
+  (page) => {
+    If(is_zone_device_page(page), () => {
+      dereference_page('put_page()')
+      Assert('P-REF-ZERO', not(free_list.has(page)), 'put_page() of a page that is in the free list')
+      mem_map.at(page).refcount.decrement()
+      If(mem_map.at(page).refcount.eq(bias), () => free_zone_device_page(page))
+    }).Else(() => put_system_page(page))
+  },
+  { source: '6.1 mm/memremap.c free_zone_device_page' },
+)
 
-/** The put of a batch, as release_pages() did it up to 5.2: it takes the page of device memory for another, and never sees that it is free. */
-export const release_page_as_any = atomic('release_page_as_any', [Page], (page) => {
-  dereference_page('release_pages()')
-  mem_map.at(page).refcount.decrement()
-}, { source: '4.14 mm/swap.c release_pages' })
+/**
+ * The put of a batch, as release_pages() did it up to 5.2: it takes the page of device memory for another, and never
+ * sees that it is free.
+ */
+export const release_page_as_any = atomic(
+  'release_page_as_any',
+  [Page],
+  (page) => {
+    dereference_page('release_pages()')
+    mem_map.at(page).refcount.decrement()
+  },
+  { source: '4.14 mm/swap.c release_pages' },
+)
 
 /** Nobody uses the page: the driver has it, or is about to give it out. */
-export const is_idle = (page: Id<'Page'>): Bool => or(free_list.has(page), some(Thread, (thread) => popped.at(thread).eq(page)))
+export const is_idle = (page: Id<'Page'>): Bool =>
+  or(
+    free_list.has(page),
+    some(Thread, (thread) => popped.at(thread).eq(page)),
+  )
 
-export const { pin, page_maybe_dma_pinned, is_pinned, try_grab_page, unpin_user_page } = pins({ is_free, get_page, put_page })
+export const { pin, page_maybe_dma_pinned, is_pinned, try_grab_page, unpin_user_page } = pins({
+  is_free,
+  get_page,
+  put_page,
+})
 
 /** The reference that this thread has beside its pin goes back. */
 export const put_held = (): Recorded => {

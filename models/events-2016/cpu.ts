@@ -1,14 +1,63 @@
-/** A CPU of the process: it faults on what its page table does not allow. And the process's threads on it, which read and write. */
+/**
+ * A CPU of the process: it faults on what its page table does not allow. And the process's threads on it, which read
+ * and write.
+ */
 import {
-  and, Assert, atomic, Await, Choose, Cover, current, Either, Idle, If, IfSome, Let, Local, Loop, none, not, oneOf, or, procedure, some, Source, Step, thread, threadPer,
-  whenSome, type Recorded,
+  and,
+  Assert,
+  atomic,
+  Await,
+  Choose,
+  Cover,
+  current,
+  Either,
+  Idle,
+  If,
+  IfSome,
+  Let,
+  Local,
+  Loop,
+  none,
+  not,
+  oneOf,
+  or,
+  procedure,
+  some,
+  Source,
+  Step,
+  thread,
+  threadPer,
+  whenSome,
+  type Recorded,
 } from '../../src/language/index.ts'
 import { Cpu, Device, leaf_section, mm_is_alive, mmget, mmput, points_to, Va } from '../kernel/index.ts'
 import { hmm_handle_cpu_fault } from './cpu-fault.ts'
 import { hmm_device_fault_end } from './events.ts'
-import { back_listed, device_memory, dirty_bits, fault_mmap_sem, forks, pte_lock, pte_none_check, rights } from './fixes.ts'
+import {
+  back_listed,
+  device_memory,
+  dirty_bits,
+  fault_mmap_sem,
+  forks,
+  pte_lock,
+  pte_none_check,
+  rights,
+} from './fixes.ts'
 import { mmap_sem, returned_unlocked } from './locks.ts'
-import { alloc_page, child, child_leads_to, contents, driver, has_free_page, held, is_free, is_registered, mm, Pte, put_page } from './state.ts'
+import {
+  alloc_page,
+  child,
+  child_leads_to,
+  contents,
+  driver,
+  has_free_page,
+  held,
+  is_free,
+  is_registered,
+  mm,
+  Pte,
+  put_page,
+} from './state.ts'
 import { mmu_notifier_invalidate_range_end, mmu_notifier_invalidate_range_start } from './update.ts'
 
 /** The CPU's table does not have the address, or does not have it writable. */
@@ -20,74 +69,88 @@ const page_fault = atomic('page_fault', [], () => {
   return va
 })
 
-/** What handle_pte_fault() finds: do_anonymous_page(), do_wp_page() that reuses or copies, hmm_handle_cpu_fault(), or nothing to do. */
+/**
+ * What handle_pte_fault() finds: do_anonymous_page(), do_wp_page() that reuses or copies, hmm_handle_cpu_fault(), or
+ * nothing to do.
+ */
 const Kind = oneOf('nothing', 'anonymous', 'wp', 'cow', 'hmm')
 
-export const handle_mm_fault = procedure('handle_mm_fault', [], () => {
-  const va = page_fault()
-  const pte = mm.pte.at(va)
-  const kind = Local('kind', Kind, 'nothing')
-  If(fault_mmap_sem, mmap_sem.down_read)
-  Step('handle_pte_fault(): entry = *pte; if (pte_none(entry)) page = alloc_page()', () => {
-    If(and(device_memory, pte.hmm.ne('none')), () => kind.set('hmm'))
-    IfSome(pte.page, (page) => {
-      If(and(forks, not(pte.write), child_leads_to(page)), () => {
-        If(has_free_page(), () => {
-          const copy = alloc_page()
-          held.at(current).set(copy)
-          kind.set('cow')
+export const handle_mm_fault = procedure(
+  'handle_mm_fault',
+  [],
+  () => {
+    const va = page_fault()
+    const pte = mm.pte.at(va)
+    const kind = Local('kind', Kind, 'nothing')
+    If(fault_mmap_sem, mmap_sem.down_read)
+    Step('handle_pte_fault(): entry = *pte; if (pte_none(entry)) page = alloc_page()', () => {
+      If(and(device_memory, pte.hmm.ne('none')), () => kind.set('hmm'))
+      IfSome(pte.page, (page) => {
+        If(and(forks, not(pte.write), child_leads_to(page)), () => {
+          If(has_free_page(), () => {
+            const copy = alloc_page()
+            held.at(current).set(copy)
+            kind.set('cow')
+          })
+        }).Else(() => {
+          If(and(rights, not(pte.write)), () => kind.set('wp'))
         })
       }).Else(() => {
-        If(and(rights, not(pte.write)), () => kind.set('wp'))
-      })
-    }).Else(() => {
-      If(and(pte.hmm.eq('none'), has_free_page()), () => {
-        const page = alloc_page()
-        held.at(current).set(page)
-        kind.set('anonymous')
-      })
-    })
-  })
-  If(and(device_memory, kind.eq('hmm')), () => hmm_handle_cpu_fault(va))
-  If(and(forks, kind.eq('cow')), () => {
-    mmu_notifier_invalidate_range_start(va, 'HMM_MIGRATE')
-    Step('wp_page_copy(): spin_lock(ptl): ptep_clear_flush(); set_pte_at(); put_page(old_page)', () => {
-      const old = Let('old', pte.page)
-      IfSome(held.at(current), (copy) => {
-        held.at(current).set(none)
-        IfSome(old, (page) => {
-          contents.copy(copy, page)
-          pte.set(Pte.value({ page: copy, write: true, dirty: false, hmm: 'none' }))
-          put_page(page)
-        }).Else(() => put_page(copy))
-      })
-    })
-  })
-  leaf_section('spin_lock(ptl): if (pte_none(*pte)) set_pte_at(); up_read(&mm->mmap_sem); mmput(mm)', pte_lock, () => {
-    const still_none = Let('still_none', and(pte.page.isNone, pte.hmm.eq('none')))
-    Step('set_pte_at()', () => {
-      If(kind.eq('anonymous'), () => {
-        IfSome(held.at(current), (page) => {
-          held.at(current).set(none)
-          If(or(still_none, not(pte_none_check)), () => {
-            Cover('P-AGREE.reached', some(Device, is_registered))
-            contents.fill(page, va)
-            pte.set(Pte.value({ page, write: true, dirty: false, hmm: 'none' }))
-          }).Else(() => put_page(page))
+        If(and(pte.hmm.eq('none'), has_free_page()), () => {
+          const page = alloc_page()
+          held.at(current).set(page)
+          kind.set('anonymous')
         })
       })
-      If(kind.eq('wp'), () => IfSome(pte.page, (page) => {
-        If(not(and(forks, child_leads_to(page))), () => pte.write.set(true))
-      }))
     })
-    Step('up_read(&mm->mmap_sem); mmput(mm)', () => {
-      If(forks, () => mmu_notifier_invalidate_range_end())
-      If(and(device_memory, back_listed), () => hmm_device_fault_end())
-      If(fault_mmap_sem, mmap_sem.up_read)
-      mmput()
+    If(and(device_memory, kind.eq('hmm')), () => hmm_handle_cpu_fault(va))
+    If(and(forks, kind.eq('cow')), () => {
+      mmu_notifier_invalidate_range_start(va, 'HMM_MIGRATE')
+      Step('wp_page_copy(): spin_lock(ptl): ptep_clear_flush(); set_pte_at(); put_page(old_page)', () => {
+        const old = Let('old', pte.page)
+        IfSome(held.at(current), (copy) => {
+          held.at(current).set(none)
+          IfSome(old, (page) => {
+            contents.copy(copy, page)
+            pte.set(Pte.value({ page: copy, write: true, dirty: false, hmm: 'none' }))
+            put_page(page)
+          }).Else(() => put_page(copy))
+        })
+      })
     })
-  })
-}, { source: '4.5 mm/memory.c handle_pte_fault' })
+    leaf_section(
+      'spin_lock(ptl): if (pte_none(*pte)) set_pte_at(); up_read(&mm->mmap_sem); mmput(mm)',
+      pte_lock,
+      () => {
+        const still_none = Let('still_none', and(pte.page.isNone, pte.hmm.eq('none')))
+        Step('set_pte_at()', () => {
+          If(kind.eq('anonymous'), () => {
+            IfSome(held.at(current), (page) => {
+              held.at(current).set(none)
+              If(or(still_none, not(pte_none_check)), () => {
+                Cover('P-AGREE.reached', some(Device, is_registered))
+                contents.fill(page, va)
+                pte.set(Pte.value({ page, write: true, dirty: false, hmm: 'none' }))
+              }).Else(() => put_page(page))
+            })
+          })
+          If(kind.eq('wp'), () =>
+            IfSome(pte.page, (page) => {
+              If(not(and(forks, child_leads_to(page))), () => pte.write.set(true))
+            }),
+          )
+        })
+        Step('up_read(&mm->mmap_sem); mmput(mm)', () => {
+          If(forks, () => mmu_notifier_invalidate_range_end())
+          If(and(device_memory, back_listed), () => hmm_device_fault_end())
+          If(fault_mmap_sem, mmap_sem.up_read)
+          mmput()
+        })
+      },
+    )
+  },
+  { source: '4.5 mm/memory.c handle_pte_fault' },
+)
 
 export const cpu = threadPer(Cpu, 'cpu', () => {
   Loop(() => {
@@ -96,32 +159,49 @@ export const cpu = threadPer(Cpu, 'cpu', () => {
   })
 })
 
-const cpu_reads = (): Recorded => Step('the CPU reads', () => {
-  Await(mm_is_alive())
-  const va = Choose('va', Va, (one) => mm.pte.at(one).page.isSome)
-  Assert('P-NOUAF', whenSome(mm.pte.at(va).page, (page) => not(is_free(page))), 'the CPU reads a page that was freed')
-  Assert('P-CONTENT', whenSome(mm.pte.at(va).page, contents.is_newest), 'the CPU reads an old value')
-})
-
-const cpu_writes = (): Recorded => Step('the CPU writes', () => {
-  Await(mm_is_alive())
-  const va = Choose('va', Va, (one) => and(mm.pte.at(one).page.isSome, mm.pte.at(one).write))
-  Assert('P-NOUAF', whenSome(mm.pte.at(va).page, (page) => not(is_free(page))), 'the CPU writes a page that was freed')
-  IfSome(mm.pte.at(va).page, (page) => {
-    Cover('P-CONTENT.reached', some(Device, (device) => points_to(driver.at(device).pte.at(va), page)))
-    Cover('P-COW.reached', child.is_alive)
-    If(forks, () => Assert('P-COW', not(child_leads_to(page)), 'a CPU writes to a page that the child maps'))
-    contents.write(page, va)
-    If(dirty_bits, () => mm.pte.at(va).dirty.set(true))
+const cpu_reads = (): Recorded =>
+  Step('the CPU reads', () => {
+    Await(mm_is_alive())
+    const va = Choose('va', Va, (one) => mm.pte.at(one).page.isSome)
+    Assert(
+      'P-NOUAF',
+      whenSome(mm.pte.at(va).page, (page) => not(is_free(page))),
+      'the CPU reads a page that was freed',
+    )
+    Assert('P-CONTENT', whenSome(mm.pte.at(va).page, contents.is_newest), 'the CPU reads an old value')
   })
-})
+
+const cpu_writes = (): Recorded =>
+  Step('the CPU writes', () => {
+    Await(mm_is_alive())
+    const va = Choose('va', Va, (one) => and(mm.pte.at(one).page.isSome, mm.pte.at(one).write))
+    Assert(
+      'P-NOUAF',
+      whenSome(mm.pte.at(va).page, (page) => not(is_free(page))),
+      'the CPU writes a page that was freed',
+    )
+    IfSome(mm.pte.at(va).page, (page) => {
+      Cover(
+        'P-CONTENT.reached',
+        some(Device, (device) => points_to(driver.at(device).pte.at(va), page)),
+      )
+      Cover('P-COW.reached', child.is_alive)
+      If(forks, () => Assert('P-COW', not(child_leads_to(page)), 'a CPU writes to a page that the child maps'))
+      contents.write(page, va)
+      If(dirty_bits, () => mm.pte.at(va).dirty.set(true))
+    })
+  })
 
 /** The threads of the process, on whatever CPU. */
-export const user = thread('user', () => {
-  Loop(() => {
-    Either(
-      () => Source('the CPU', cpu_reads),
-      () => Source('the CPU', cpu_writes),
-    )
-  })
-}, { daemon: true })
+export const user = thread(
+  'user',
+  () => {
+    Loop(() => {
+      Either(
+        () => Source('the CPU', cpu_reads),
+        () => Source('the CPU', cpu_writes),
+      )
+    })
+  },
+  { daemon: true },
+)

@@ -1,15 +1,58 @@
 /** The driver: its four callbacks, by the contract of hmm.h of [v12 23/29], and as a driver may get them wrong. */
 import {
-  and, Assert, Choose, Cover, current, ForEach, If, IfSome, isCaseAnd, none, not, oneOf, or, Source, Step, type Bool, type BoolPlace, type Id, type PlaceOf, type Recorded,
+  and,
+  Assert,
+  Choose,
+  Cover,
+  current,
+  ForEach,
+  If,
+  IfSome,
+  isCaseAnd,
+  none,
+  not,
+  oneOf,
+  or,
+  Source,
+  Step,
+  type Bool,
+  type BoolPlace,
+  type Id,
+  type PlaceOf,
+  type Recorded,
 } from '../../src/language/index.ts'
 import { DevicePte, Va } from '../kernel/index.ts'
 import {
-  device_memory, dirty_bits, driver_clears_valid, driver_frees_memory, driver_refuses_released, driver_reports_dirty, driver_stops_device, driver_write_protects,
-  dirty_without_write, may_fail,
+  device_memory,
+  dirty_bits,
+  driver_clears_valid,
+  driver_frees_memory,
+  driver_refuses_released,
+  driver_reports_dirty,
+  driver_stops_device,
+  driver_write_protects,
+  dirty_without_write,
+  may_fail,
 } from './fixes.ts'
-import { alloc_page, contents, driver, dst, failed, has_free_page, held, is_device_memory, is_owed, mirror, mm, protecting, put_page } from './state.ts'
+import {
+  alloc_page,
+  contents,
+  driver,
+  dst,
+  failed,
+  has_free_page,
+  held,
+  is_device_memory,
+  is_owed,
+  mirror,
+  mm,
+  protecting,
+  put_page,
+} from './state.ts'
 
-/** What a change of the CPU's page table is told as (enum hmm_etype), as far as a driver does something else for each. */
+/**
+ * What a change of the CPU's page table is told as (enum hmm_etype), as far as a driver does something else for each.
+ */
 export type Etype = 'HMM_MUNMAP' | 'HMM_MIGRATE' | 'HMM_WRITE_PROTECT' | 'HMM_FORK' | 'HMM_ISDIRTY'
 
 /** What a callback returns: 0, one of -ENOMEM and -EIO, or what it must not return. */
@@ -23,7 +66,15 @@ const refuses = (device: Id<'Device'>): Bool => and(driver_refuses_released, dri
 /** hmm_mirror_range_dirty(): what the device has written is noted in the mirror page table. */
 function report_dirty(device: Id<'Device'>, va: Id<'Va'>): Recorded {
   const entry = mirror.at(device).pt.at(va)
-  If(and(driver_reports_dirty, driver.at(device).dirty.has(va), entry.pte.is('present'), or(dirty_without_write, entry.write)), () => entry.dirty.set(true))
+  If(
+    and(
+      driver_reports_dirty,
+      driver.at(device).dirty.has(va),
+      entry.pte.is('present'),
+      or(dirty_without_write, entry.write),
+    ),
+    () => entry.dirty.set(true),
+  )
   return driver.at(device).dirty.remove(va)
 }
 
@@ -37,31 +88,49 @@ function stop_device(device: Id<'Device'>, va: Id<'Va'>): Recorded {
 }
 
 /** Gives the device memory of an address back. */
-const free_device_memory = (device: Id<'Device'>, va: Id<'Va'>): Recorded => IfSome(driver.at(device).memory.at(va), (page) => {
-  driver.at(device).memory.at(va).set(none)
-  put_page(page)
-})
+const free_device_memory = (device: Id<'Device'>, va: Id<'Va'>): Recorded =>
+  IfSome(driver.at(device).memory.at(va), (page) => {
+    driver.at(device).memory.at(va).set(none)
+    put_page(page)
+  })
 
 /** update() for a change of the CPU's page table. For a step. */
 export function update_for_invalidation(device: Id<'Device'>, va: Id<'Va'>, etype: Etype): Recorded {
   if (etype === 'HMM_ISDIRTY') If(dirty_bits, () => report_dirty(device, va))
-  if (etype === 'HMM_WRITE_PROTECT' || etype === 'HMM_FORK' || etype === 'HMM_ISDIRTY') return driver.at(device).write.remove(va)
+  if (etype === 'HMM_WRITE_PROTECT' || etype === 'HMM_FORK' || etype === 'HMM_ISDIRTY')
+    return driver.at(device).write.remove(va)
   stop_device(device, va)
-  return If(driver_frees_memory, () => { if (etype === 'HMM_MUNMAP') free_device_memory(device, va) })
+  return If(driver_frees_memory, () => {
+    if (etype === 'HMM_MUNMAP') free_device_memory(device, va)
+  })
 }
 
-/** What the mirror page table has is what the CPU's has, or the memory of a device, or somebody has yet to tell the device. */
+/**
+ * What the mirror page table has is what the CPU's has, or the memory of a device, or somebody has yet to tell the
+ * device.
+ */
 const entry_is_sound = (device: Id<'Device'>, va: Id<'Va'>): Bool => {
   const { pte } = mirror.at(device).pt.at(va)
-  return or(pte.is('none'), isCaseAnd(pte, 'present', ({ page }) => or(mm.pte.at(va).page.eq(page), is_device_memory(page))), is_owed(device, va))
+  return or(
+    pte.is('none'),
+    isCaseAnd(pte, 'present', ({ page }) => or(mm.pte.at(va).page.eq(page), is_device_memory(page))),
+    is_owed(device, va),
+  )
 }
 
-/** update() for HMM_DEVICE_RFAULT and HMM_DEVICE_WFAULT: the device's table is filled from the mirror page table. For a step. */
+/**
+ * update() for HMM_DEVICE_RFAULT and HMM_DEVICE_WFAULT: the device's table is filled from the mirror page table. For
+ * a step.
+ */
 export function update_for_fault(device: Id<'Device'>, va: Id<'Va'>): Recorded {
   const { pte, write } = driver.at(device)
   const entry = mirror.at(device).pt.at(va)
   return If(not(refuses(device)), () => {
-    Assert('P-RETRY', entry_is_sound(device, va), 'the device is given an entry that is out of date, and nobody will tell it')
+    Assert(
+      'P-RETRY',
+      entry_is_sound(device, va),
+      'the device is given an entry that is out of date, and nobody will tell it',
+    )
     pte.at(va).set(entry.pte)
     write.remove(va)
     If(entry.write, () => write.add(va))
@@ -75,9 +144,13 @@ export function release(device: Id<'Device'>): Recorded {
     Cover('P-LIFE.reached')
     driver.at(device).released.set(true)
   })
-  return If(device_memory, () => ForEach(Va, (va) => Step('device->ops->release(mirror): the device memory is freed', () => {
-    free_device_memory(device, va)
-  })))
+  return If(device_memory, () =>
+    ForEach(Va, (va) =>
+      Step('device->ops->release(mirror): the device memory is freed', () => {
+        free_device_memory(device, va)
+      }),
+    ),
+  )
 }
 
 /** What becomes of a copy. `left`: this entry is not copied, and that is no error. */
@@ -88,87 +161,125 @@ const Outcome = oneOf('copied', 'left', '-EIO', '-EAGAIN')
  *
  * @param valid HMM_PTE_VALID_DEV in dst[]
  */
-export const copy_to_device = (device: Id<'Device'>, va: Id<'Va'>, valid: BoolPlace, ret: PlaceOf<typeof Result>): Recorded => Source(`${contract} copy_to_device`, () => {
-  const { pte, write, memory } = driver.at(device)
-  If(driver_stops_device, () => Step('copy_to_device(): the driver stops its device at the address', () => stop_device(device, va)))
-  Step('copy_to_device(): copy; dst = hmm_pte_from_device_pfn()', () => {
-    const can = and(has_free_page(), not(refuses(device)))
-    const outcome = Choose('outcome', Outcome, (one) => or(and(one.eq('copied'), can), and(one.eq('-EIO'), not(can)), and(may_fail, one.ne('copied'))))
-    If(outcome.eq('copied'), () => {
-      Assert('P-LIFE', not(driver.at(device).released), 'copy_to_device() allocates device memory after release()')
-      const page = alloc_page()
-      IfSome(held.at(current), (source) => contents.copy(page, source))
-      memory.at(va).set(page)
-      dst.at(current).set(page)
-      valid.set(true)
-    })
-    If(outcome.eq('-EIO'), () => ret.set('-EIO'))
-    If(outcome.eq('-EAGAIN'), () => ret.set('-EAGAIN'))
-    // It had filled dst before, and has freed the device memory again: "Errors means that the migration is aborted".
-    If(and(can, ret.ne('0')), () => valid.set(true))
-  })
-  If(and(valid, ret.eq('0')), () => Step('copy_to_device(): the device page table leads to device memory', () => {
-    IfSome(dst.at(current), (page) => {
-      If(not(refuses(device)), () => {
-        pte.at(va).set(DevicePte.present({ page }))
-        If(mirror.at(device).pt.at(va).write, () => write.add(va))
+export const copy_to_device = (
+  device: Id<'Device'>,
+  va: Id<'Va'>,
+  valid: BoolPlace,
+  ret: PlaceOf<typeof Result>,
+): Recorded =>
+  Source(`${contract} copy_to_device`, () => {
+    const { pte, write, memory } = driver.at(device)
+    If(driver_stops_device, () =>
+      Step('copy_to_device(): the driver stops its device at the address', () => stop_device(device, va)),
+    )
+    Step('copy_to_device(): copy; dst = hmm_pte_from_device_pfn()', () => {
+      const can = and(has_free_page(), not(refuses(device)))
+      const outcome = Choose('outcome', Outcome, (one) =>
+        or(and(one.eq('copied'), can), and(one.eq('-EIO'), not(can)), and(may_fail, one.ne('copied'))),
+      )
+      If(outcome.eq('copied'), () => {
+        Assert('P-LIFE', not(driver.at(device).released), 'copy_to_device() allocates device memory after release()')
+        const page = alloc_page()
+        IfSome(held.at(current), (source) => contents.copy(page, source))
+        memory.at(va).set(page)
+        dst.at(current).set(page)
+        valid.set(true)
       })
+      If(outcome.eq('-EIO'), () => ret.set('-EIO'))
+      If(outcome.eq('-EAGAIN'), () => ret.set('-EAGAIN'))
+      // It had filled dst before, and has freed the device memory again: "Errors means that the migration is aborted".
+      If(and(can, ret.ne('0')), () => valid.set(true))
     })
-  }))
-})
+    If(and(valid, ret.eq('0')), () =>
+      Step('copy_to_device(): the device page table leads to device memory', () => {
+        IfSome(dst.at(current), (page) => {
+          If(not(refuses(device)), () => {
+            pte.at(va).set(DevicePte.present({ page }))
+            If(mirror.at(device).pt.at(va).write, () => write.add(va))
+          })
+        })
+      }),
+    )
+  })
 
 /**
  * copy_from_device(): the range is write-protected, copied, and then the device uses the system page.
  *
  * @param valid the valid bit of dst[], which the driver clears if it does not copy
  */
-export const copy_from_device = (device: Id<'Device'>, va: Id<'Va'>, valid: BoolPlace, ret: PlaceOf<typeof Result>): Recorded => Source(`${contract} copy_from_device`, () => {
-  const { pte, write, memory, dirty } = driver.at(device)
-  If(driver_write_protects, () => Step('copy_from_device(): the driver write-protects the range', () => write.remove(va)))
-  Step('copy_from_device(): copy', () => {
-    const has_memory = memory.at(va).isSome
-    const outcome = Choose('outcome', Outcome, (one) => or(
-      and(one.eq('copied'), has_memory), and(one.eq('left'), not(has_memory)), and(may_fail, has_memory, one.ne('copied')),
-    ))
-    If(outcome.eq('copied'), () => {
-      IfSome(memory.at(va), (page) => { IfSome(held.at(current), (to) => contents.copy(to, page)) })
-      protecting.at(current).set(va)
-    }).Else(() => {
-      If(has_memory, () => {
-        Cover('P-POISON.reached')
-        failed.add(va)
+export const copy_from_device = (
+  device: Id<'Device'>,
+  va: Id<'Va'>,
+  valid: BoolPlace,
+  ret: PlaceOf<typeof Result>,
+): Recorded =>
+  Source(`${contract} copy_from_device`, () => {
+    const { pte, write, memory, dirty } = driver.at(device)
+    If(driver_write_protects, () =>
+      Step('copy_from_device(): the driver write-protects the range', () => write.remove(va)),
+    )
+    Step('copy_from_device(): copy', () => {
+      const has_memory = memory.at(va).isSome
+      const outcome = Choose('outcome', Outcome, (one) =>
+        or(
+          and(one.eq('copied'), has_memory),
+          and(one.eq('left'), not(has_memory)),
+          and(may_fail, has_memory, one.ne('copied')),
+        ),
+      )
+      If(outcome.eq('copied'), () => {
+        IfSome(memory.at(va), (page) => {
+          IfSome(held.at(current), (to) => contents.copy(to, page))
+        })
+        protecting.at(current).set(va)
+      }).Else(() => {
+        If(has_memory, () => {
+          Cover('P-POISON.reached')
+          failed.add(va)
+        })
+        If(driver_clears_valid, () => valid.set(false))
       })
-      If(driver_clears_valid, () => valid.set(false))
+      If(outcome.eq('-EIO'), () => ret.set('-EIO'))
+      If(outcome.eq('-EAGAIN'), () => ret.set('-EAGAIN'))
+      If(outcome.eq('left'), () => {
+        stop_device(device, va)
+        If(driver_frees_memory, () => free_device_memory(device, va))
+      })
     })
-    If(outcome.eq('-EIO'), () => ret.set('-EIO'))
-    If(outcome.eq('-EAGAIN'), () => ret.set('-EAGAIN'))
-    If(outcome.eq('left'), () => {
-      stop_device(device, va)
-      If(driver_frees_memory, () => free_device_memory(device, va))
-    })
+    If(and(valid, ret.eq('0')), () =>
+      Step('copy_from_device(): the device page table leads to dst; the device memory is freed', () => {
+        protecting.at(current).set(none)
+        IfSome(held.at(current), (page) => {
+          If(not(refuses(device)), () => {
+            pte.at(va).set(DevicePte.present({ page }))
+            write.add(va)
+          })
+        })
+        dirty.remove(va)
+        If(driver_frees_memory, () => free_device_memory(device, va))
+      }),
+    )
   })
-  If(and(valid, ret.eq('0')), () => Step('copy_from_device(): the device page table leads to dst; the device memory is freed', () => {
-    protecting.at(current).set(none)
-    IfSome(held.at(current), (page) => {
-      If(not(refuses(device)), () => {
-        pte.at(va).set(DevicePte.present({ page }))
-        write.add(va)
-      })
-    })
-    dirty.remove(va)
-    If(driver_frees_memory, () => free_device_memory(device, va))
-  }))
-})
 
 /** copy_from_device() with HMM_FORK: "Just copy memory". */
-export const copy_for_child = (device: Id<'Device'>, va: Id<'Va'>, valid: BoolPlace, ret: PlaceOf<typeof Result>): Recorded => Source(`${contract} copy_from_device`, () => {
-  Step('copy_from_device(HMM_FORK): copy', () => {
-    const has_memory = driver.at(device).memory.at(va).isSome
-    const outcome = Choose('outcome', Outcome, (one) => or(
-      and(one.eq('copied'), has_memory), and(one.eq('left'), not(has_memory)), and(may_fail, has_memory, one.ne('copied')),
-    ))
-    If(outcome.ne('copied'), () => valid.set(false))
-    If(outcome.eq('-EIO'), () => ret.set('-EIO'))
-    If(outcome.eq('-EAGAIN'), () => ret.set('-EAGAIN'))
+export const copy_for_child = (
+  device: Id<'Device'>,
+  va: Id<'Va'>,
+  valid: BoolPlace,
+  ret: PlaceOf<typeof Result>,
+): Recorded =>
+  Source(`${contract} copy_from_device`, () => {
+    Step('copy_from_device(HMM_FORK): copy', () => {
+      const has_memory = driver.at(device).memory.at(va).isSome
+      const outcome = Choose('outcome', Outcome, (one) =>
+        or(
+          and(one.eq('copied'), has_memory),
+          and(one.eq('left'), not(has_memory)),
+          and(may_fail, has_memory, one.ne('copied')),
+        ),
+      )
+      If(outcome.ne('copied'), () => valid.set(false))
+      If(outcome.eq('-EIO'), () => ret.set('-EIO'))
+      If(outcome.eq('-EAGAIN'), () => ret.set('-EAGAIN'))
+    })
   })
-})

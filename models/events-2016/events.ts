@@ -1,8 +1,25 @@
 /**
- * Who is at work on an address: active ranges (brackets that change the page table) and device faults. "A bracket lists its range before it looks at the
- * device faults, and a fault is listed only where it sees no range": so one of them sees the other.
+ * Who is at work on an address: active ranges (brackets that change the page table) and device faults. "A bracket
+ * lists its range before it looks at the device faults, and a fault is listed only where it sees no range": so one of
+ * them sees the other.
  */
-import { Acquire, and, current, ForEach, If, none, not, or, some, Step, Thread, type Block, type Bool, type Id, type Recorded } from '../../src/language/index.ts'
+import {
+  Acquire,
+  and,
+  current,
+  ForEach,
+  If,
+  none,
+  not,
+  or,
+  some,
+  Step,
+  Thread,
+  type Block,
+  type Bool,
+  type Id,
+  type Recorded,
+} from '../../src/language/index.ts'
 import { leaf_section } from '../kernel/index.ts'
 import { fault_wait, faults_wait_for_migration, hmm_lock, range_recheck, range_wait } from './fixes.ts'
 import { device_faults, ranges } from './state.ts'
@@ -19,7 +36,10 @@ const holds_up_faults = (thread: Id<'Thread'>, va: Id<'Va'>): Bool =>
 
 /** Whom a migration waits for. */
 const holds_up_migrations = (thread: Id<'Thread'>, va: Id<'Va'>): Bool =>
-  or(has_range(thread, va), and(or(faults_wait_for_migration, device_faults.at(thread).migrates), has_event(thread, va)))
+  or(
+    has_range(thread, va),
+    and(or(faults_wait_for_migration, device_faults.at(thread).migrates), has_event(thread, va)),
+  )
 
 /** mmu_notifier_invalidate_range_start() begins: the range is active. For a step. */
 export const list_range = (va: Id<'Va'>): Recorded => ranges.at(current).set(va)
@@ -33,23 +53,36 @@ export const unlist_range = (): Recorded => ranges.at(current).set(none)
  * @param busy what is done if a bracket has come since
  */
 export function hmm_device_fault_start(va: Id<'Va'>, busy: Block): Recorded {
-  If(range_wait, () => Step('mmu_notifier_range_wait_valid()', () => {
-    Acquire(not(some(Thread, (thread) => holds_up_faults(thread, va))), (thread) => holds_up_faults(thread, va))
-  }))
-  return leaf_section('spin_lock(&hmm->lock): if (mmu_notifier_range_is_valid()) list_add_tail(&event->list, &hmm->device_faults)', hmm_lock, () => {
-    Step('if (!mmu_notifier_range_is_valid()) return -EAGAIN', () => {
-      If(and(range_recheck, some(Thread, (thread) => holds_up_faults(thread, va))), busy)
-    })
-    device_faults.at(current).va.set(va)
-  })
+  If(range_wait, () =>
+    Step('mmu_notifier_range_wait_valid()', () => {
+      Acquire(not(some(Thread, (thread) => holds_up_faults(thread, va))), (thread) => holds_up_faults(thread, va))
+    }),
+  )
+  return leaf_section(
+    'spin_lock(&hmm->lock): if (mmu_notifier_range_is_valid()) list_add_tail(&event->list, &hmm->device_faults)',
+    hmm_lock,
+    () => {
+      Step('if (!mmu_notifier_range_is_valid()) return -EAGAIN', () => {
+        If(
+          and(
+            range_recheck,
+            some(Thread, (thread) => holds_up_faults(thread, va)),
+          ),
+          busy,
+        )
+      })
+      device_faults.at(current).va.set(va)
+    },
+  )
 }
 
 /** For a migration: waits until nobody is at work on the address, and lists the event, all under hmm->lock. */
-export const hmm_migration_start = (va: Id<'Va'>): Recorded => Step('hmm_device_fault_start(): list_add_tail(&event->list, &hmm->device_faults)', () => {
-  Acquire(not(some(Thread, (thread) => holds_up_migrations(thread, va))), (thread) => holds_up_migrations(thread, va))
-  device_faults.at(current).va.set(va)
-  device_faults.at(current).migrates.set(true)
-})
+export const hmm_migration_start = (va: Id<'Va'>): Recorded =>
+  Step('hmm_device_fault_start(): list_add_tail(&event->list, &hmm->device_faults)', () => {
+    Acquire(not(some(Thread, (thread) => holds_up_migrations(thread, va))), (thread) => holds_up_migrations(thread, va))
+    device_faults.at(current).va.set(va)
+    device_faults.at(current).migrates.set(true)
+  })
 
 /** For a step. */
 export function hmm_device_fault_end(): Recorded {
@@ -60,12 +93,17 @@ export function hmm_device_fault_end(): Recorded {
 
 /** Every device fault at the address is asked to stop. For a step; says whether there is one to wait for. */
 export const ask_to_back_off = (va: Id<'Va'>): Recorded =>
-  ForEach(Thread, (thread) => { If(has_event(thread, va), () => device_faults.at(thread).backoff.set(true)) })
+  ForEach(Thread, (thread) => {
+    If(has_event(thread, va), () => device_faults.at(thread).backoff.set(true))
+  })
 
 /** Whether a device fault at the address is listed. */
 export const device_fault_is_listed = (va: Id<'Va'>): Bool => some(Thread, (thread) => has_event(thread, va))
 
 /** The second half of hmm_wait_device_fault(). */
-export const wait_for_device_faults = (va: Id<'Va'>): Recorded => If(fault_wait, () => Step('hmm_wait_device_fault(): wait_event(hmm->wait_queue)', () => {
-  Acquire(not(device_fault_is_listed(va)), (thread) => has_event(thread, va))
-}))
+export const wait_for_device_faults = (va: Id<'Va'>): Recorded =>
+  If(fault_wait, () =>
+    Step('hmm_wait_device_fault(): wait_event(hmm->wait_queue)', () => {
+      Acquire(not(device_fault_is_listed(va)), (thread) => has_event(thread, va))
+    }),
+  )

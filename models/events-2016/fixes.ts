@@ -1,5 +1,6 @@
 /**
- * What the protocol has and what it lacks: one boolean constant each. The series as posted has every lock and check, and none of the corrections.
+ * What the protocol has and what it lacks: one boolean constant each. The series as posted has every lock and check,
+ * and none of the corrections.
  * The names are explained in fix-list.ts.
  */
 import { fix } from '../../src/language/index.ts'

@@ -4,31 +4,52 @@ import { fixes } from './fix-list.ts'
 
 type Constants = Variant['constants']
 
-const all = (has: (kind: string) => boolean): Constants => Object.fromEntries(fixes.map(({ name, kind }) => [name, has(kind)]))
+const all = (has: (kind: string) => boolean): Constants =>
+  Object.fromEntries(fixes.map(({ name, kind }) => [name, has(kind)]))
 const fixed = all(() => true)
 const posted = all((kind) => kind !== 'correction')
 
 const settings: readonly Variant[] = [
   { name: 'fixed', summary: 'all corrections, locks and checks', constants: fixed },
-  { name: 'as-posted', summary: 'the series of 2015 and 2016 as it was posted: all locks and checks, no correction', constants: posted },
-  ...fixes.map(({ name, summary }): Variant => ({ name: `without-${name}`, summary: `fixed, but not: ${summary}`, constants: { ...fixed, [name]: false } })),
   {
-    name: 'second-faulter', summary: 'fixed, but two CPUs may fault on one device entry, and each forgets what it finds (B-69)',
+    name: 'as-posted',
+    summary: 'the series of 2015 and 2016 as it was posted: all locks and checks, no correction',
+    constants: posted,
+  },
+  ...fixes.map(
+    ({ name, summary }): Variant => ({
+      name: `without-${name}`,
+      summary: `fixed, but not: ${summary}`,
+      constants: { ...fixed, [name]: false },
+    }),
+  ),
+  {
+    name: 'second-faulter',
+    summary: 'fixed, but two CPUs may fault on one device entry, and each forgets what it finds (B-69)',
     constants: { ...fixed, 'back-listed': false, 'forget-only-own': false },
   },
   {
-    name: 'destroy-in-callback', summary: 'fixed, but hmm_mirror_unregister does not wait for callbacks, and hmm_destroy takes mmap_sem (B-74)',
+    name: 'destroy-in-callback',
+    summary: 'fixed, but hmm_mirror_unregister does not wait for callbacks, and hmm_destroy takes mmap_sem (B-74)',
     constants: { ...fixed, 'destroy-unlocked': false, 'synchronize-srcu': false },
   },
   {
-    name: 'driver-drops-reference', summary: 'fixed, but a driver drops its reference by hmm_mirror_unref(), and hmm_destroy takes mmap_sem (B-74)',
+    name: 'driver-drops-reference',
+    summary: 'fixed, but a driver drops its reference by hmm_mirror_unref(), and hmm_destroy takes mmap_sem (B-74)',
     constants: { ...fixed, 'destroy-unlocked': false, 'driver-unregisters': false },
   },
   {
-    name: 'unlisted-first', summary: 'fixed, but a mirror is taken out of the list before its driver is stopped, and goes on filling entries (B-16)',
+    name: 'unlisted-first',
+    summary:
+      'fixed, but a mirror is taken out of the list before its driver is stopped, and goes on filling entries (B-16)',
     constants: { ...fixed, 'release-before-unlist': false, 'fill-checks-dead': false },
   },
 ]
 
-/** That every thread can come to its end is asked of the protocol as it should be; of a variant that lacks something, the bug is another. */
-export const variants: readonly Variant[] = settings.map((one) => one.name === 'fixed' ? one : { ...one, notClaimed: [...one.notClaimed ?? [], 'recoverable'] })
+/**
+ * That every thread can come to its end is asked of the protocol as it should be; of a variant that lacks something,
+ * the bug is another.
+ */
+export const variants: readonly Variant[] = settings.map((one) =>
+  one.name === 'fixed' ? one : { ...one, notClaimed: [...(one.notClaimed ?? []), 'recoverable'] },
+)

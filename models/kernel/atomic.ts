@@ -1,4 +1,7 @@
-/** Atomic counters and references (include/linux/atomic.h, include/linux/refcount.h). Sequentially consistent, as everything here is. */
+/**
+ * Atomic counters and references (include/linux/atomic.h, include/linux/refcount.h). Sequentially consistent, as
+ * everything here is.
+ */
 import { atomic, If, Let, Misuse, range, ref } from '../../src/language/index.ts'
 
 /** Any counter: its bounds are those of the place that is passed. Leaving them is a domain error. */

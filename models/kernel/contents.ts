@@ -1,15 +1,32 @@
 /** What memory holds, as far as it matters to a protocol: whether a page has the newest value of its address. */
 import {
-  and, array, Bool, ForEach, ghost, If, implies, isSomeAnd, none, optional, setOf, some, type Id, type Recorded,
+  and,
+  array,
+  Bool,
+  ForEach,
+  ghost,
+  If,
+  implies,
+  isSomeAnd,
+  none,
+  optional,
+  setOf,
+  some,
+  type Id,
+  type Recorded,
 } from '../../src/language/index.ts'
 import { Page, Va } from './sorts.ts'
 
 /**
- * The contents of memory, as ghosts: no value is stored, only whether it is the newest. So lost writes and stale reads show, also those of equal values.
+ * The contents of memory, as ghosts: no value is stored, only whether it is the newest. So lost writes and stale
+ * reads show, also those of equal values.
  * What is declared here is called inside the step that does it.
  */
 export function memoryContents() {
-  /** page->index: the address whose contents the page has or had; none for a free page, and for one whose address was unmapped for good. */
+  /**
+   * page->index: the address whose contents the page has or had; none for a free page, and for one whose address was
+   * unmapped for good.
+   */
   const index = ghost('page_index', array(Page, optional(Va)))
   /** The page holds the newest value of its address. */
   const newest = ghost('page_newest', array(Page, Bool))
@@ -20,11 +37,18 @@ export function memoryContents() {
     /** What is read through this page is the newest value, or belongs to no address any more. */
     is_newest: (page: Id<'Page'>): Bool => implies(index.at(page).isSome, newest.at(page)),
 
-    /** What is read through this page at this address is the address's newest value, and not what it had before it was unmapped. */
+    /**
+     * What is read through this page at this address is the address's newest value, and not what it had before it was
+     * unmapped.
+     */
     has_newest: (page: Id<'Page'>, va: Id<'Va'>): Bool => and(index.at(page).eq(va), newest.at(page)),
 
     /** Another page has contents of this page's address: a write to one makes the other old. */
-    has_copy: (page: Id<'Page'>): Bool => and(index.at(page).isSome, some(Page, (other) => and(other.ne(page), index.at(other).eq(index.at(page))))),
+    has_copy: (page: Id<'Page'>): Bool =>
+      and(
+        index.at(page).isSome,
+        some(Page, (other) => and(other.ne(page), index.at(other).eq(index.at(page)))),
+      ),
 
     /** The page has or had the contents of this address. */
     belongs_to: (page: Id<'Page'>, va: Id<'Va'>): Bool => index.at(page).eq(va),
@@ -38,13 +62,19 @@ export function memoryContents() {
       return If(dirty.has(va), () => newest.at(page).set(false)).Else(() => newest.at(page).set(true))
     },
 
-    /** The page gets the contents of another (copy_highpage(), a device's copy engine): two copies now, and the next write to one makes the other old. */
+    /**
+     * The page gets the contents of another (copy_highpage(), a device's copy engine): two copies now, and the next
+     * write to one makes the other old.
+     */
     copy(to: Id<'Page'>, from: Id<'Page'>): Recorded {
       index.at(to).set(index.at(from))
       return newest.at(to).set(newest.at(from))
     },
 
-    /** Something is written at this address through this page; if the page still belongs to it, every other copy is old now. */
+    /**
+     * Something is written at this address through this page; if the page still belongs to it, every other copy is
+     * old now.
+     */
     write(page: Id<'Page'>, va: Id<'Va'>): Recorded {
       return If(index.at(page).eq(va), () => {
         ForEach(Page, (other) => {
@@ -54,7 +84,9 @@ export function memoryContents() {
       })
     },
 
-    /** The page is taken for one of this address, but its contents are something else: zeros, or what a free page had. */
+    /**
+     * The page is taken for one of this address, but its contents are something else: zeros, or what a free page had.
+     */
     spoil(page: Id<'Page'>, va: Id<'Va'>): Recorded {
       index.at(page).set(va)
       return newest.at(page).set(false)
@@ -70,7 +102,10 @@ export function memoryContents() {
     page_out: (page: Id<'Page'>, va: Id<'Va'>): Recorded =>
       If(and(index.at(page).eq(va), newest.at(page)), () => dirty.remove(va)),
 
-    /** The address is unmapped for good (munmap, exit): whatever holds its contents belongs to no address any more, and the next fault brings zeros. */
+    /**
+     * The address is unmapped for good (munmap, exit): whatever holds its contents belongs to no address any more,
+     * and the next fault brings zeros.
+     */
     discard(va: Id<'Va'>): Recorded {
       ForEach(Page, (page) => {
         If(index.at(page).eq(va), () => {

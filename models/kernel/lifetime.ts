@@ -1,11 +1,27 @@
 /** Objects that are allocated and freed while others may still point to them (mm/slab_common.c). */
-import { Assert, atomic, Choose, Held, lifetime, not, Reused, setOf, shared, type Bool, type Id, type Optional, type Recorded, type SortType } from '../../src/language/index.ts'
+import {
+  Assert,
+  atomic,
+  Choose,
+  Held,
+  lifetime,
+  not,
+  Reused,
+  setOf,
+  shared,
+  type Bool,
+  type Id,
+  type Optional,
+  type Recorded,
+  type SortType,
+} from '../../src/language/index.ts'
 
 /**
- * The objects of a sort: which are allocated. Pointers to them are plain ids, and every use of one says so with `dereference`; a local that is kept from one
- * transition into another says so too, with `Held` or `is_dereferenced`, or it is a model error (HMM050).
- * Freed memory may be allocated again at once. No mark on the pointer is needed for that: whatever could use it after the second allocation could
- * use it before.
+ * The objects of a sort: which are allocated. Pointers to them are plain ids, and every use of one says so with
+ * `dereference`; a local that is kept from one transition into another says so too, with `Held` or `is_dereferenced`,
+ * or it is a model error (HMM050).
+ * Freed memory may be allocated again at once. No mark on the pointer is needed for that: whatever could use it after
+ * the second allocation could use it before.
  *
  * @param sort the objects
  * @param name what the state calls those that are allocated
@@ -36,9 +52,11 @@ export function objects<const Sort extends string>(sort: SortType<Sort>, name: s
     }),
 
     /** Goes before every use of a pointer, with the statement that follows. */
-    dereference: (object: Id<Sort>, what: string): Recorded => Assert('P-LIFE', is_allocated(object), `${what}: use after free`),
+    dereference: (object: Id<Sort>, what: string): Recorded =>
+      Assert('P-LIFE', is_allocated(object), `${what}: use after free`),
 
     /** Says of a pointer that is kept that its uses are asserted by hand, where the kernel looks into the object. */
-    is_dereferenced: (object: Id<Sort> | Optional<SortType<Sort>>): Recorded => Reused(object, 'dereference() stands where the kernel looks into the object'),
+    is_dereferenced: (object: Id<Sort> | Optional<SortType<Sort>>): Recorded =>
+      Reused(object, 'dereference() stands where the kernel looks into the object'),
   }
 }

@@ -1,6 +1,22 @@
 /** Physical pages: struct page and the page allocator (include/linux/mm_types.h, mm/page_alloc.c). */
 import {
-  and, array, Assert, atomic, Choose, Held, If, lifetime, not, range, some, struct, type Bool, type Id, type Nothing, type PlaceOf, type Recorded,
+  and,
+  array,
+  Assert,
+  atomic,
+  Choose,
+  Held,
+  If,
+  lifetime,
+  not,
+  range,
+  some,
+  struct,
+  type Bool,
+  type Id,
+  type Nothing,
+  type PlaceOf,
+  type Recorded,
 } from '../../src/language/index.ts'
 import { Page, type Bound } from './sorts.ts'
 
@@ -21,15 +37,19 @@ type MemMap = PlaceOf<ReturnType<typeof memMap>>
 
 /** What a page allocator can be told beside the map. */
 export interface AllocatorOptions {
-  /** What becomes of a page in the step that frees it: its attributes go back to zero, and every unreferenced pointer to it turns stale. */
+  /**
+   * What becomes of a page in the step that frees it: its attributes go back to zero, and every unreferenced pointer
+   * to it turns stale.
+   */
   readonly freed?: (page: Id<'Page'>) => Nothing
   /** Which pages it gives out: all, or those of one zone (system memory, device memory). */
   readonly owns?: (page: Id<'Page'>) => Bool
 }
 
 /**
- * The page allocator over a memory map. It gives out any free page, so a page that has just been freed may come back at once: an id that is carried from one
- * transition into another must be looked at there (docs/decisions/0006-pointers.md).
+ * The page allocator over a memory map. It gives out any free page, so a page that has just been freed may come back
+ * at once: an id that is carried from one transition into another must be looked at there
+ * (docs/decisions/0006-pointers.md).
  *
  * @param mem_map all the pages
  * @param options `freed`: what becomes of a page that is freed. `owns`: which pages are given out
@@ -37,12 +57,13 @@ export interface AllocatorOptions {
 export function pageAllocator(mem_map: MemMap, { freed = () => undefined, owns }: AllocatorOptions = {}) {
   /** Nobody has a reference to the page. */
   const is_free = (page: Id<'Page'>): Bool => mem_map.at(page).refcount.eq(0)
-  const may_give_out = (page: Id<'Page'>): Bool => owns === undefined ? is_free(page) : and(owns(page), is_free(page))
+  const may_give_out = (page: Id<'Page'>): Bool => (owns === undefined ? is_free(page) : and(owns(page), is_free(page)))
 
   lifetime(Page, mem_map, (page) => not(is_free(page)))
 
   /** Goes before the use of a page that was read in an earlier transition: somebody's reference has kept it. */
-  const dereference = (page: Id<'Page'>, what: string): Recorded => Assert('P-NOUAF', not(is_free(page)), `${what}: use after free`)
+  const dereference = (page: Id<'Page'>, what: string): Recorded =>
+    Assert('P-NOUAF', not(is_free(page)), `${what}: use after free`)
 
   /** Whether an allocation would succeed. */
   const has_free_page = (): Bool => some(Page, may_give_out)

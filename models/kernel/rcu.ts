@@ -1,6 +1,24 @@
-/** RCU (include/linux/rcupdate.h, kernel/rcu/tree.c of 6.1): who reads, and how to wait until those who read now have left. One for the whole kernel. */
+/**
+ * RCU (include/linux/rcupdate.h, kernel/rcu/tree.c of 6.1): who reads, and how to wait until those who read now have
+ * left. One for the whole kernel.
+ */
 import {
-  Acquire, array, atomic, current, ForEach, If, Misuse, procedure, range, shared, Step, Thread, type Bool, type Id, type Recorded, type SortType,
+  Acquire,
+  array,
+  atomic,
+  current,
+  ForEach,
+  If,
+  Misuse,
+  procedure,
+  range,
+  shared,
+  Step,
+  Thread,
+  type Bool,
+  type Id,
+  type Recorded,
+  type SortType,
 } from '../../src/language/index.ts'
 import { acquires } from './lockdep.ts'
 import { might_sleep, non_block_end, non_block_start } from './spinlock.ts'
@@ -14,12 +32,20 @@ const nesting = shared('rcu_read_lock_nesting', array(Thread, range(0, 3)))
 /** The running thread is in a read section: rcu_read_lock_held(). */
 export const rcu_read_lock_held = (): Bool => nesting.at(current).gt(0)
 
-/** Enters a read section. Whoever is in one must not sleep; what is read of a pointer inside it is not freed before it ends. */
-export const rcu_read_lock = atomic('rcu_read_lock', [], () => {
-  nesting.at(current).increment()
-  rcu.readers.add(current)
-  non_block_start()
-}, { source: '6.1 include/linux/rcupdate.h rcu_read_lock', lockless: true })
+/**
+ * Enters a read section. Whoever is in one must not sleep; what is read of a pointer inside it is not freed before it
+ * ends.
+ */
+export const rcu_read_lock = atomic(
+  'rcu_read_lock',
+  [],
+  () => {
+    nesting.at(current).increment()
+    rcu.readers.add(current)
+    non_block_start()
+  },
+  { source: '6.1 include/linux/rcupdate.h rcu_read_lock', lockless: true },
+)
 
 /**
  * Makes a model's own `rcu_read_unlock()`, which leaves a read section. Outside one: misuse. Where nothing is freed by
@@ -27,42 +53,61 @@ export const rcu_read_lock = atomic('rcu_read_lock', [], () => {
  *
  * @param left what else is done in the step in which the outermost section ends: `reader_left` of every `rcuCallbacks`
  */
-export const rcuReadUnlock = (left: () => void = () => undefined) => atomic('rcu_read_unlock', [], () => {
-  Misuse('rcu_read_unlock() outside a read section', rcu_read_lock_held())
-  nesting.at(current).decrement()
-  non_block_end()
-  If(nesting.at(current).eq(0), () => {
-    rcu.readers.remove(current)
-    rcu.awaited.remove(current)
-    left()
-  })
-}, { source: '6.1 include/linux/rcupdate.h rcu_read_unlock', lockless: true })
+export const rcuReadUnlock = (left: () => void = () => undefined) =>
+  atomic(
+    'rcu_read_unlock',
+    [],
+    () => {
+      Misuse('rcu_read_unlock() outside a read section', rcu_read_lock_held())
+      nesting.at(current).decrement()
+      non_block_end()
+      If(nesting.at(current).eq(0), () => {
+        rcu.readers.remove(current)
+        rcu.awaited.remove(current)
+        left()
+      })
+    },
+    { source: '6.1 include/linux/rcupdate.h rcu_read_unlock', lockless: true },
+  )
 
 /** Leaves a read section, where nothing is freed by `call_rcu()`. */
 export const rcu_read_unlock = rcuReadUnlock()
 
-/** Waits a grace period: for every reader there is now; who comes later is not waited for. It sleeps, so it must not be called in a read section. */
-export const synchronize_rcu = procedure('synchronize_rcu', [], () => {
-  might_sleep()
-  Step('synchronize_rcu: begins', () => {
-    acquires()
-    ForEach(Thread, (thread) => {
-      If(rcu.readers.has(thread), () => rcu.awaited.add(thread))
+/**
+ * Waits a grace period: for every reader there is now; who comes later is not waited for. It sleeps, so it must not
+ * be called in a read section.
+ */
+export const synchronize_rcu = procedure(
+  'synchronize_rcu',
+  [],
+  () => {
+    might_sleep()
+    Step('synchronize_rcu: begins', () => {
+      acquires()
+      ForEach(Thread, (thread) => {
+        If(rcu.readers.has(thread), () => rcu.awaited.add(thread))
+      })
     })
-  })
-  Step('synchronize_rcu: no reader of then is left', () => {
-    Acquire(rcu.awaited.isEmpty, (thread) => rcu.awaited.has(thread))
-  })
-}, { source: '6.1 kernel/rcu/tree.c synchronize_rcu' })
+    Step('synchronize_rcu: no reader of then is left', () => {
+      Acquire(rcu.awaited.isEmpty, (thread) => rcu.awaited.has(thread))
+    })
+  },
+  { source: '6.1 kernel/rcu/tree.c synchronize_rcu' },
+)
 
 /**
- * `call_rcu()` and `kfree_rcu()`: frees objects of a sort once no reader of now is left, without waiting. As `srcuCallbacks`, for RCU.
+ * `call_rcu()` and `kfree_rcu()`: frees objects of a sort once no reader of now is left, without waiting. As
+ * `srcuCallbacks`, for RCU.
  *
  * @param sort the objects
  * @param name of the variable that holds the rcu_heads
  * @param freed what is done then, in that step
  */
-export function rcuCallbacks<const Sort extends string>(sort: SortType<Sort>, name: string, freed: (object: Id<Sort>) => Recorded) {
+export function rcuCallbacks<const Sort extends string>(
+  sort: SortType<Sort>,
+  name: string,
+  freed: (object: Id<Sort>) => Recorded,
+) {
   const { is_queued, call_srcu, reader_left } = srcuCallbacks(sort, name, { srcu: rcu, freed })
   return {
     /** Whether it waits to be freed. */

@@ -1,4 +1,7 @@
-/** Every correction, lock and check of the protocol, and where it is known from. Each is a constant of the same name in fixes.ts. */
+/**
+ * Every correction, lock and check of the protocol, and where it is known from. Each is a constant of the same name
+ * in fixes.ts.
+ */
 import type { Fix } from '../../src/language/protocol.ts'
 
 const collect = '6.1 mm/migrate_device.c migrate_vma_collect_pmd'
@@ -6,71 +9,229 @@ const core = '6.1 mm/memory.c'
 
 export const fixes: readonly Fix[] = [
   {
-    name: 'flush-under-ptl', kind: 'correction', source: '60bae7370896 (6.1), B-25',
+    name: 'flush-under-ptl',
+    kind: 'correction',
+    source: '60bae7370896 (6.1), B-25',
     summary: 'collect flushes the TLBs before it gives back the page table lock; as merged, after',
   },
   {
-    name: 'collect-marks-dirty', kind: 'correction', source: 'fd35ca3d12cc (6.1), B-23',
+    name: 'collect-marks-dirty',
+    kind: 'correction',
+    source: 'fd35ca3d12cc (6.1), B-23',
     summary: 'collect marks the page dirty when the entry it clears was; as merged, the bit is lost',
   },
   {
-    name: 'waiter-without-reference', kind: 'correction', source: 'ffa65753c431 (5.17), B-27',
+    name: 'waiter-without-reference',
+    kind: 'correction',
+    source: 'ffa65753c431 (5.17), B-27',
     summary: 'who waits on a migration entry holds no reference to its page',
   },
   {
-    name: 'fault-holds-reference', kind: 'correction', source: '16ce101db85d (6.1), B-18',
-    summary: 'a CPU fault on device memory takes a reference under the page table lock; as merged, it has a pointer only',
+    name: 'fault-holds-reference',
+    kind: 'correction',
+    source: '16ce101db85d (6.1), B-18',
+    summary:
+      'a CPU fault on device memory takes a reference under the page table lock; as merged, it has a pointer only',
   },
   {
-    name: 'clear-before-pin-test', kind: 'correction', source: '088b8aa537c2 (6.1), B-24',
-    summary: 'collect clears the entry, with a barrier, before it tests for pins; without one a CPU may do it in the other order',
+    name: 'clear-before-pin-test',
+    kind: 'correction',
+    source: '088b8aa537c2 (6.1), B-24',
+    summary:
+      'collect clears the entry, with a barrier, before it tests for pins; without one a CPU may do it in the other order',
   },
   {
-    name: 'collect-keeps-write', kind: 'correction', source: 'mail "mm/migrate: properly preserve write attribute in special migrate entry" (4.17), B-65',
-    summary: 'collect keeps the write permission of a device private entry; as merged, what comes back may only be read',
+    name: 'collect-keeps-write',
+    kind: 'correction',
+    source: 'mail "mm/migrate: properly preserve write attribute in special migrate entry" (4.17), B-65',
+    summary:
+      'collect keeps the write permission of a device private entry; as merged, what comes back may only be read',
   },
   {
-    name: 'map-by-fault', kind: 'correction', source: 'B-40, by reading; amdkfd of 6.1 does so',
-    summary: 'what was migrated is mapped by the device\'s next fault; as in lib/test_hmm.c and nouveau, the driver maps it before migrate_vma_finalize()',
+    name: 'map-by-fault',
+    kind: 'correction',
+    source: 'B-40, by reading; amdkfd of 6.1 does so',
+    summary:
+      "what was migrated is mapped by the device's next fault; as in lib/test_hmm.c and nouveau, the driver maps it before migrate_vma_finalize()",
   },
   {
-    name: 'failed-copy-clears-dst', kind: 'correction', source: '835745a377a4 (6.12), B-42, in the form that B-42 calls right',
+    name: 'failed-copy-clears-dst',
+    kind: 'correction',
+    source: '835745a377a4 (6.12), B-42, in the form that B-42 calls right',
     summary: 'when the copy back to system memory fails, dst stays empty; else the page that was not copied is mapped',
   },
 
-  { name: 'migrate-mmap-sem', kind: 'lock', source: '6.1 mm/migrate_device.c migrate_vma_setup', summary: 'a migration by address holds mmap_sem in read mode' },
-  { name: 'fault-mmap-sem', kind: 'lock', source: core, summary: 'a CPU\'s page fault holds mmap_sem in read mode' },
-  { name: 'zap-mmap-sem', kind: 'lock', source: '6.1 mm/madvise.c', summary: 'MADV_DONTNEED holds mmap_sem in read mode' },
   {
-    name: 'fork-mmap-sem', kind: 'lock', source: '6.1 kernel/fork.c dup_mmap; fb49c455323f (6.5), E-21, where a fault holds no more than the lock of its vma',
+    name: 'migrate-mmap-sem',
+    kind: 'lock',
+    source: '6.1 mm/migrate_device.c migrate_vma_setup',
+    summary: 'a migration by address holds mmap_sem in read mode',
+  },
+  { name: 'fault-mmap-sem', kind: 'lock', source: core, summary: "a CPU's page fault holds mmap_sem in read mode" },
+  {
+    name: 'zap-mmap-sem',
+    kind: 'lock',
+    source: '6.1 mm/madvise.c',
+    summary: 'MADV_DONTNEED holds mmap_sem in read mode',
+  },
+  {
+    name: 'fork-mmap-sem',
+    kind: 'lock',
+    source:
+      '6.1 kernel/fork.c dup_mmap; fb49c455323f (6.5), E-21, where a fault holds no more than the lock of its vma',
     summary: 'fork excludes page faults: it holds mmap_sem in write mode',
   },
-  { name: 'mprotect-mmap-sem', kind: 'lock', source: '6.1 mm/mprotect.c do_mprotect_pkey', summary: 'mprotect holds mmap_sem in write mode' },
-  { name: 'page-lock', kind: 'lock', source: collect, summary: 'a migration locks its source from collect to finalize' },
+  {
+    name: 'mprotect-mmap-sem',
+    kind: 'lock',
+    source: '6.1 mm/mprotect.c do_mprotect_pkey',
+    summary: 'mprotect holds mmap_sem in write mode',
+  },
+  {
+    name: 'page-lock',
+    kind: 'lock',
+    source: collect,
+    summary: 'a migration locks its source from collect to finalize',
+  },
   { name: 'pte-lock', kind: 'lock', source: core, summary: 'an entry is tested and changed under the page table lock' },
-  { name: 'collect-bracket', kind: 'lock', source: '6.1 mm/migrate_device.c migrate_vma_collect', summary: 'collect runs in a bracket' },
+  {
+    name: 'collect-bracket',
+    kind: 'lock',
+    source: '6.1 mm/migrate_device.c migrate_vma_collect',
+    summary: 'collect runs in a bracket',
+  },
   { name: 'zap-bracket', kind: 'lock', source: core, summary: 'MADV_DONTNEED runs in a bracket' },
-  { name: 'hole-bracket', kind: 'lock', source: '6.1 mm/migrate_device.c __migrate_device_pages', summary: 'filling a hole runs in a bracket' },
-  { name: 'rmap-bracket', kind: 'lock', source: '6.1 mm/rmap.c try_to_migrate_one; mm/memory.c wp_page_copy', summary: 'unmapping by the reverse map, and copying on write, run in brackets' },
-  { name: 'fork-bracket', kind: 'lock', source: '6.1 mm/memory.c copy_page_range', summary: 'fork protects the parent\'s entries in a bracket' },
-  { name: 'mprotect-bracket', kind: 'lock', source: '6.1 mm/mprotect.c change_pmd_range', summary: 'mprotect changes entries in a bracket' },
+  {
+    name: 'hole-bracket',
+    kind: 'lock',
+    source: '6.1 mm/migrate_device.c __migrate_device_pages',
+    summary: 'filling a hole runs in a bracket',
+  },
+  {
+    name: 'rmap-bracket',
+    kind: 'lock',
+    source: '6.1 mm/rmap.c try_to_migrate_one; mm/memory.c wp_page_copy',
+    summary: 'unmapping by the reverse map, and copying on write, run in brackets',
+  },
+  {
+    name: 'fork-bracket',
+    kind: 'lock',
+    source: '6.1 mm/memory.c copy_page_range',
+    summary: "fork protects the parent's entries in a bracket",
+  },
+  {
+    name: 'mprotect-bracket',
+    kind: 'lock',
+    source: '6.1 mm/mprotect.c change_pmd_range',
+    summary: 'mprotect changes entries in a bracket',
+  },
 
-  { name: 'callback-drops-own', kind: 'check', source: 'B-38; lib/test_hmm.c dmirror_interval_invalidate does not', summary: 'the driver drops its entry in a bracket of its own migration too' },
-  { name: 'unmap-check', kind: 'check', source: '6.1 mm/migrate_device.c migrate_vma_check_page', summary: 'a page with references of others is not copied' },
-  { name: 'pages-check', kind: 'check', source: '6.1 mm/migrate.c folio_migrate_mapping', summary: 'a page that has got a reference meanwhile is not given up for its copy' },
-  { name: 'mapping-check', kind: 'check', source: '6.1 mm/migrate_device.c __migrate_device_pages', summary: 'a page in the swap cache does not go to device memory' },
-  { name: 'unmap-everywhere', kind: 'check', source: '6.1 mm/migrate_device.c migrate_device_unmap', summary: 'a page that other entries refer to is taken out of them, or not migrated' },
-  { name: 'hole-check', kind: 'check', source: '6.1 mm/migrate_device.c migrate_vma_insert_page', summary: 'a hole is filled only if the entry is still none' },
-  { name: 'restore-check', kind: 'check', source: '6.1 mm/migrate.c remove_migration_pte', summary: 'finalize changes only what is still a migration entry of its page' },
-  { name: 'fault-pte-same', kind: 'check', source: '6.1 mm/memory.c do_swap_page', summary: 'a CPU fault on device memory tests the entry again before it takes the reference' },
-  { name: 'anon-none-check', kind: 'check', source: '6.1 mm/memory.c do_anonymous_page', summary: 'a fault tests once more that the entry is none before it sets it' },
-  { name: 'wait-check', kind: 'check', source: '6.1 mm/migrate.c migration_entry_wait', summary: 'who is about to wait tests once more that the entry is a migration entry' },
-  { name: 'fork-flush', kind: 'check', source: '6.1 kernel/fork.c dup_mmap', summary: 'fork flushes the TLBs before it gives back mmap_sem' },
-  { name: 'zap-flush', kind: 'check', source: '6.1 mm/mmu_gather.c tlb_finish_mmu', summary: 'MADV_DONTNEED flushes the TLBs before it gives the page back' },
-  { name: 'flush-nested', kind: 'check', source: '99baac21e458 (4.13), E-10; 6.1 mm/mmu_gather.c tlb_finish_mmu', summary: 'MADV_DONTNEED flushes for another that has taken entries away and not flushed yet' },
-  { name: 'gup-recheck', kind: 'check', source: '6.1 mm/gup.c gup_pte_range', summary: 'GUP-fast reads the entry again after it has taken the pin' },
-  { name: 'pin-check', kind: 'check', source: collect, summary: 'collect leaves an exclusive page alone that may be pinned' },
-  { name: 'mprotect-protects-entries', kind: 'check', source: '6.1 mm/mprotect.c change_pte_range', summary: 'mprotect takes the write permission out of migration and device private entries too' },
-  { name: 'restore-asks-vma', kind: 'check', source: '6.1 mm/migrate.c remove_migration_pte, maybe_mkwrite()', summary: 'finalize makes an entry writable only where the vma may still be written' },
-  { name: 'fork-protects-entries', kind: 'check', source: '4a705fef9862 (3.16), B-29; 6.1 mm/memory.c copy_nonpresent_pte', summary: 'fork takes the write permission out of migration and device private entries too' },
+  {
+    name: 'callback-drops-own',
+    kind: 'check',
+    source: 'B-38; lib/test_hmm.c dmirror_interval_invalidate does not',
+    summary: 'the driver drops its entry in a bracket of its own migration too',
+  },
+  {
+    name: 'unmap-check',
+    kind: 'check',
+    source: '6.1 mm/migrate_device.c migrate_vma_check_page',
+    summary: 'a page with references of others is not copied',
+  },
+  {
+    name: 'pages-check',
+    kind: 'check',
+    source: '6.1 mm/migrate.c folio_migrate_mapping',
+    summary: 'a page that has got a reference meanwhile is not given up for its copy',
+  },
+  {
+    name: 'mapping-check',
+    kind: 'check',
+    source: '6.1 mm/migrate_device.c __migrate_device_pages',
+    summary: 'a page in the swap cache does not go to device memory',
+  },
+  {
+    name: 'unmap-everywhere',
+    kind: 'check',
+    source: '6.1 mm/migrate_device.c migrate_device_unmap',
+    summary: 'a page that other entries refer to is taken out of them, or not migrated',
+  },
+  {
+    name: 'hole-check',
+    kind: 'check',
+    source: '6.1 mm/migrate_device.c migrate_vma_insert_page',
+    summary: 'a hole is filled only if the entry is still none',
+  },
+  {
+    name: 'restore-check',
+    kind: 'check',
+    source: '6.1 mm/migrate.c remove_migration_pte',
+    summary: 'finalize changes only what is still a migration entry of its page',
+  },
+  {
+    name: 'fault-pte-same',
+    kind: 'check',
+    source: '6.1 mm/memory.c do_swap_page',
+    summary: 'a CPU fault on device memory tests the entry again before it takes the reference',
+  },
+  {
+    name: 'anon-none-check',
+    kind: 'check',
+    source: '6.1 mm/memory.c do_anonymous_page',
+    summary: 'a fault tests once more that the entry is none before it sets it',
+  },
+  {
+    name: 'wait-check',
+    kind: 'check',
+    source: '6.1 mm/migrate.c migration_entry_wait',
+    summary: 'who is about to wait tests once more that the entry is a migration entry',
+  },
+  {
+    name: 'fork-flush',
+    kind: 'check',
+    source: '6.1 kernel/fork.c dup_mmap',
+    summary: 'fork flushes the TLBs before it gives back mmap_sem',
+  },
+  {
+    name: 'zap-flush',
+    kind: 'check',
+    source: '6.1 mm/mmu_gather.c tlb_finish_mmu',
+    summary: 'MADV_DONTNEED flushes the TLBs before it gives the page back',
+  },
+  {
+    name: 'flush-nested',
+    kind: 'check',
+    source: '99baac21e458 (4.13), E-10; 6.1 mm/mmu_gather.c tlb_finish_mmu',
+    summary: 'MADV_DONTNEED flushes for another that has taken entries away and not flushed yet',
+  },
+  {
+    name: 'gup-recheck',
+    kind: 'check',
+    source: '6.1 mm/gup.c gup_pte_range',
+    summary: 'GUP-fast reads the entry again after it has taken the pin',
+  },
+  {
+    name: 'pin-check',
+    kind: 'check',
+    source: collect,
+    summary: 'collect leaves an exclusive page alone that may be pinned',
+  },
+  {
+    name: 'mprotect-protects-entries',
+    kind: 'check',
+    source: '6.1 mm/mprotect.c change_pte_range',
+    summary: 'mprotect takes the write permission out of migration and device private entries too',
+  },
+  {
+    name: 'restore-asks-vma',
+    kind: 'check',
+    source: '6.1 mm/migrate.c remove_migration_pte, maybe_mkwrite()',
+    summary: 'finalize makes an entry writable only where the vma may still be written',
+  },
+  {
+    name: 'fork-protects-entries',
+    kind: 'check',
+    source: '4a705fef9862 (3.16), B-29; 6.1 mm/memory.c copy_nonpresent_pte',
+    summary: 'fork takes the write permission out of migration and device private entries too',
+  },
 ]

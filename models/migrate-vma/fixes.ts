@@ -1,5 +1,6 @@
 /**
- * What the protocol has and what it lacks: one boolean constant each. As merged in 4.14 it has every lock and check, and none of the corrections.
+ * What the protocol has and what it lacks: one boolean constant each. As merged in 4.14 it has every lock and check,
+ * and none of the corrections.
  * The names are explained in fix-list.ts.
  */
 import { constant, fix, oneOf } from '../../src/language/index.ts'
@@ -52,7 +53,10 @@ export const callback_drops_own = fix('callback-drops-own')
 // What a driver does, and which interface it has.
 /** Without `map-by-fault`: how it maps the destination between migrate_vma_pages() and migrate_vma_finalize(). */
 export const device_map = constant('device-map', oneOf('unchecked', 'rechecked', 'rechecked-late'))
-/** `setup`: three functions that the driver calls, in the form of 5.17 and later. `callbacks`: one function that calls the driver, in the form of 4.14. */
+/**
+ * `setup`: three functions that the driver calls, in the form of 5.17 and later. `callbacks`: one function that calls
+ * the driver, in the form of 4.14.
+ */
 export const api = constant('api', oneOf('setup', 'callbacks'))
 
 // What a scenario has beside CPUs, devices and migrations: without it, what only it can reach is left out.

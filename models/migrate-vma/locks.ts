@@ -3,10 +3,12 @@ import { and, Assert, current, every, not, type Bool, type Recorded } from '../.
 import { holds_rwsem, Page } from '../kernel/index.ts'
 import { mm, page_lock } from './state.ts'
 
-const holds_no_lock = (): Bool => and(
-  not(holds_rwsem(mm.mmap_sem, current)),
-  every(Page, (page) => page_lock.at(page).ne(current)),
-)
+const holds_no_lock = (): Bool =>
+  and(
+    not(holds_rwsem(mm.mmap_sem, current)),
+    every(Page, (page) => page_lock.at(page).ne(current)),
+  )
 
 /** For the step that begins an operation: the one before has given back every lock. */
-export const returned_unlocked = (): Recorded => Assert('P-LOCK', holds_no_lock(), 'an operation returned with a lock held')
+export const returned_unlocked = (): Recorded =>
+  Assert('P-LOCK', holds_no_lock(), 'an operation returned with a lock held')

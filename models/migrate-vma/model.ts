@@ -1,15 +1,63 @@
 /** migrate_vma(): memory of a process moves to a device and back, beside faults, unmapping, fork and pins. */
-import { and, Choose, deadlock, If, isCaseAnd, lockDeadlock, model, no, not, or, some, unless, yes, type Bool, type Id, type Model } from '../../src/language/index.ts'
+import {
+  and,
+  Choose,
+  deadlock,
+  If,
+  isCaseAnd,
+  lockDeadlock,
+  model,
+  no,
+  not,
+  or,
+  some,
+  unless,
+  yes,
+  type Bool,
+  type Id,
+  type Model,
+} from '../../src/language/index.ts'
 import { Cpu, is_present_entry, Page, Va } from '../kernel/index.ts'
 import {
-  agree_on_entries, agree_on_entries_reached, conserved, conserved_reached, device_memory_is_not_pinned, device_memory_is_not_pinned_reached,
-  entries_have_their_kind, entries_have_their_kind_reached, flushed, flushed_reached, frozen, frozen_reached, isolated, isolated_reached,
+  agree_on_entries,
+  agree_on_entries_reached,
+  conserved,
+  conserved_reached,
+  device_memory_is_not_pinned,
+  device_memory_is_not_pinned_reached,
+  entries_have_their_kind,
+  entries_have_their_kind_reached,
+  flushed,
+  flushed_reached,
+  frozen,
+  frozen_reached,
+  isolated,
+  isolated_reached,
   migration_entries_are_locked,
-  never_below_zero, newest_value,
-  newest_value_reached, no_use_after_free, no_use_after_free_reached, permissions_are_kept, permissions_are_kept_reached, pinned_is_exclusive,
-  pinned_reached, refuses_for_a_reason, refuses_for_a_reason_reached, returns_unlocked, returns_unlocked_reached, shared_is_read_only,
-  shared_is_read_only_reached, writes_are_known, writes_are_known_reached, type Backing, type Conserved, type Forked, type Permissions, type Pins,
-  type Process, type Translations,
+  never_below_zero,
+  newest_value,
+  newest_value_reached,
+  no_use_after_free,
+  no_use_after_free_reached,
+  permissions_are_kept,
+  permissions_are_kept_reached,
+  pinned_is_exclusive,
+  pinned_reached,
+  refuses_for_a_reason,
+  refuses_for_a_reason_reached,
+  returns_unlocked,
+  returns_unlocked_reached,
+  shared_is_read_only,
+  shared_is_read_only_reached,
+  writes_are_known,
+  writes_are_known_reached,
+  type Backing,
+  type Conserved,
+  type Forked,
+  type Permissions,
+  type Pins,
+  type Process,
+  type Translations,
 } from '../../properties/index.ts'
 import { cpu } from './cpu.ts'
 import { device } from './device.ts'
@@ -19,8 +67,27 @@ import { gup } from './gup.ts'
 import { mprotect } from './mprotect.ts'
 import { reclaim } from './reclaim.ts'
 import {
-  anon_exclusive, child, child_is_whole, contents, copied, driver, held, is_locked, is_pinned, is_zone_device_page, mapcount, mem_map, migrate_vma, mm,
-  page_dirty, pin, swap_cache, tlb, vma, waiter, zone_device,
+  anon_exclusive,
+  child,
+  child_is_whole,
+  contents,
+  copied,
+  driver,
+  held,
+  is_locked,
+  is_pinned,
+  is_zone_device_page,
+  mapcount,
+  mem_map,
+  migrate_vma,
+  mm,
+  page_dirty,
+  pin,
+  swap_cache,
+  tlb,
+  vma,
+  waiter,
+  zone_device,
 } from './state.ts'
 import { migrate } from './to-device.ts'
 import { evict } from './to-ram.ts'
@@ -43,8 +110,16 @@ const tables: Translations & Forked & Pins & Backing & Permissions = {
 }
 
 /** Some CPU has a translation to the page, after fork() has returned. */
-const cached = (page: Id<'Page'>, write: Bool): Bool => and(cpu_tlb, child_is_whole, some(Cpu, (cpu) => some(Va, (va) =>
-  isCaseAnd(tlb.at(cpu).at(va), 'cached', (entry) => and(entry.page.eq(page), or(entry.write, not(write)))))))
+const cached = (page: Id<'Page'>, write: Bool): Bool =>
+  and(
+    cpu_tlb,
+    child_is_whole,
+    some(Cpu, (cpu) =>
+      some(Va, (va) =>
+        isCaseAnd(tlb.at(cpu).at(va), 'cached', (entry) => and(entry.page.eq(page), or(entry.write, not(write)))),
+      ),
+    ),
+  )
 
 /** What the process reads and writes through its CPUs' caches. */
 const through_caches: Process = { leads_to: (page) => cached(page, no), may_write: (page) => cached(page, yes) }
@@ -59,10 +134,12 @@ const through_child: Process = {
 const migrated_by = (thread: Id<'Thread'>, page: Id<'Page'>): Bool =>
   some(Va, (va) => or(migrate_vma.at(thread).at(va).src.eq(page), migrate_vma.at(thread).at(va).dst.eq(page)))
 
-/** What a thread holds beside: for a fault, an unmapping or a copy; while it copies from it, or waits; as a pin. Never two of these at once. */
-const holds = (thread: Id<'Thread'>, page: Id<'Page'>): Bool => or(
-  held.at(thread).eq(page), copied.at(thread).eq(page), waiter.at(thread).eq(page), pin.at(thread).page.eq(page),
-)
+/**
+ * What a thread holds beside: for a fault, an unmapping or a copy; while it copies from it, or waits; as a pin. Never
+ * two of these at once.
+ */
+const holds = (thread: Id<'Thread'>, page: Id<'Page'>): Bool =>
+  or(held.at(thread).eq(page), copied.at(thread).eq(page), waiter.at(thread).eq(page), pin.at(thread).page.eq(page))
 
 const references: Conserved = {
   refcount: (page) => mem_map.at(page).refcount,
@@ -74,36 +151,53 @@ const references: Conserved = {
   is_cached: (page) => some(Va, (va) => swap_cache.at(va).eq(page)),
 }
 
-export const migrateVma = (): Model => model('migrate-vma', {
-  threads: [cpu, device, migrate, evict, dontneed, fork, mprotect, gup, reclaim],
+export const migrateVma = (): Model =>
+  model('migrate-vma', {
+    threads: [cpu, device, migrate, evict, dontneed, fork, mprotect, gup, reclaim],
 
-  initially: () => {
-    const first = Choose('first', Page)
-    If(device_pages.eq('two'), () => {
-      const second = Choose('second', Page, (page) => page.ne(first))
-      zone_device.add(second)
-      zone_device.add(first)
-    }).Else(() => zone_device.add(first))
-  },
+    initially: () => {
+      const first = Choose('first', Page)
+      If(device_pages.eq('two'), () => {
+        const second = Choose('second', Page, (page) => page.ne(first))
+        zone_device.add(second)
+        zone_device.add(first)
+      }).Else(() => zone_device.add(first))
+    },
 
-  properties: [
-    agree_on_entries(tables), unless(not(migrates), agree_on_entries_reached(tables)),
-    entries_have_their_kind(tables, references.is_cached), unless(not(migrates), entries_have_their_kind_reached(tables)),
-    frozen(tables), unless(not(migrates), frozen_reached(tables)),
-    migration_entries_are_locked(tables, is_locked),
-    flushed(), flushed_reached(zaps),
-    no_use_after_free(), unless(not(migrates), no_use_after_free_reached()),
-    newest_value(), unless(not(migrates), newest_value_reached()),
-    conserved(references), conserved_reached(references), never_below_zero(),
-    refuses_for_a_reason(), unless(not(migrates), refuses_for_a_reason_reached()),
-    writes_are_known(tables), writes_are_known_reached(tables, swaps),
-    permissions_are_kept(tables), unless(not(migrates), permissions_are_kept_reached(tables, protects)),
-    shared_is_read_only(tables), unless(not(migrates), shared_is_read_only_reached(tables, forks)),
-    isolated(through_caches, through_child), isolated_reached(through_caches, through_child, and(forks, cpu_tlb)),
-    pinned_is_exclusive(tables), pinned_reached(tables, pins_taken),
-    device_memory_is_not_pinned(tables), device_memory_is_not_pinned_reached(pins_taken),
-    returns_unlocked(), unless(not(migrates), returns_unlocked_reached()),
-    deadlock(),
-    lockDeadlock(),
-  ],
-})
+    properties: [
+      agree_on_entries(tables),
+      unless(not(migrates), agree_on_entries_reached(tables)),
+      entries_have_their_kind(tables, references.is_cached),
+      unless(not(migrates), entries_have_their_kind_reached(tables)),
+      frozen(tables),
+      unless(not(migrates), frozen_reached(tables)),
+      migration_entries_are_locked(tables, is_locked),
+      flushed(),
+      flushed_reached(zaps),
+      no_use_after_free(),
+      unless(not(migrates), no_use_after_free_reached()),
+      newest_value(),
+      unless(not(migrates), newest_value_reached()),
+      conserved(references),
+      conserved_reached(references),
+      never_below_zero(),
+      refuses_for_a_reason(),
+      unless(not(migrates), refuses_for_a_reason_reached()),
+      writes_are_known(tables),
+      writes_are_known_reached(tables, swaps),
+      permissions_are_kept(tables),
+      unless(not(migrates), permissions_are_kept_reached(tables, protects)),
+      shared_is_read_only(tables),
+      unless(not(migrates), shared_is_read_only_reached(tables, forks)),
+      isolated(through_caches, through_child),
+      isolated_reached(through_caches, through_child, and(forks, cpu_tlb)),
+      pinned_is_exclusive(tables),
+      pinned_reached(tables, pins_taken),
+      device_memory_is_not_pinned(tables),
+      device_memory_is_not_pinned_reached(pins_taken),
+      returns_unlocked(),
+      unless(not(migrates), returns_unlocked_reached()),
+      deadlock(),
+      lockDeadlock(),
+    ],
+  })

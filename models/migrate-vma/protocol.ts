@@ -8,7 +8,7 @@ import { variants } from './variants.ts'
 
 export const migrateVmaProtocol = defineProtocol({
   name: 'migrate-vma',
-  title: 'migrate_vma(): a process\'s memory moves to device memory and back, from 4.14 to 6.1',
+  title: "migrate_vma(): a process's memory moves to device memory and back, from 4.14 to 6.1",
   model: migrateVma,
   parameters,
   fixes,

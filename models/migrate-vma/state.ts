@@ -1,8 +1,41 @@
 /** What the threads of a migration share. */
-import { and, array, Bool, ForEach, ghost, not, optional, or, setOf, shared, sort, some, struct, Thread, type Id, type Recorded } from '../../src/language/index.ts'
 import {
-  copyOnePte, Cpu, CpuTlb, Device, DevicePageTable, DevicePte, memMap, memoryContents, Page, pageAllocator, pageLocks, pins, reverseMap, Rwsem,
-  SwapPageTable, turn_stale, turn_tlb_stale, Va,
+  and,
+  array,
+  Bool,
+  ForEach,
+  ghost,
+  not,
+  optional,
+  or,
+  setOf,
+  shared,
+  sort,
+  some,
+  struct,
+  Thread,
+  type Id,
+  type Recorded,
+} from '../../src/language/index.ts'
+import {
+  copyOnePte,
+  Cpu,
+  CpuTlb,
+  Device,
+  DevicePageTable,
+  DevicePte,
+  memMap,
+  memoryContents,
+  Page,
+  pageAllocator,
+  pageLocks,
+  pins,
+  reverseMap,
+  Rwsem,
+  SwapPageTable,
+  turn_stale,
+  turn_tlb_stale,
+  Va,
 } from '../kernel/index.ts'
 import { fork_protects_entries, swaps } from './fixes.ts'
 
@@ -14,7 +47,10 @@ export const Zapper = sort('Zapper')
 /** struct mm_struct of the process whose memory is migrated. */
 export const mm = shared('mm', struct('mm_struct', { mmap_sem: Rwsem, pte: SwapPageTable }))
 
-/** The vma around all addresses: VM_WRITE, and whether mprotect() is about to change what stands in the page table. It is writable at the start. */
+/**
+ * The vma around all addresses: VM_WRITE, and whether mprotect() is about to change what stands in the page table. It
+ * is writable at the start.
+ */
 export const vma = shared('vma', struct('vm_area_struct', { write_protected: Bool, changing: Bool }))
 
 /** fork() has returned: from now on neither process sees what the other writes. Only where CPUs have caches. */
@@ -26,7 +62,10 @@ export const child = shared('child', struct('child_mm', { pte: SwapPageTable, al
 /** What CPUs have cached of mm's page table. */
 export const tlb = shared('tlb', CpuTlb)
 
-/** mm->tlb_flush_pending, by the threads that it counts: they take entries away, and have not flushed yet. Only where CPUs have caches. */
+/**
+ * mm->tlb_flush_pending, by the threads that it counts: they take entries away, and have not flushed yet. Only where
+ * CPUs have caches.
+ */
 export const tlb_flush_pending = shared('tlb_flush_pending', setOf(Thread))
 
 /** A driver's side of the address space: its device's page table. An entry allows to write. */
@@ -42,7 +81,10 @@ export const sequence_moved = shared('sequence_moved', setOf(Thread))
 export const zone_device = shared('zone_device', setOf(Page))
 export const is_zone_device_page = (page: Id<'Page'>): Bool => zone_device.has(page)
 
-/** The parts of struct page that only reclaim reads: PG_dirty; and the swap cache, by address, which holds a reference. */
+/**
+ * The parts of struct page that only reclaim reads: PG_dirty; and the swap cache, by address, which holds a
+ * reference.
+ */
 export const page_dirty = shared('page_dirty', setOf(Page))
 export const swap_cache = shared('swap_cache', array(Va, optional(Page)))
 /** Pages off the LRU: whoever isolates one has a reference for it. */
@@ -51,18 +93,31 @@ export const isolated = shared('isolated', setOf(Page))
 export const anon_exclusive = shared('anon_exclusive', setOf(Page))
 
 /**
- * One entry of a migration, struct migrate_vma's src[i] and dst[i]: a page there holds a reference. `migrate` is MIGRATE_PFN_MIGRATE; with it, and no
- * page in src, the entry is a hole. `write` is MIGRATE_PFN_WRITE. `locked` is MIGRATE_PFN_LOCKED of the older form: in the newer one every page in src is locked.
+ * One entry of a migration, struct migrate_vma's src[i] and dst[i]: a page there holds a reference. `migrate` is
+ * MIGRATE_PFN_MIGRATE; with it, and no page in src, the entry is a hole. `write` is MIGRATE_PFN_WRITE. `locked` is
+ * MIGRATE_PFN_LOCKED of the older form: in the newer one every page in src is locked.
  */
-const MigrateEntry = struct('migrate_vma', { src: optional(Page), dst: optional(Page), migrate: Bool, locked: Bool, write: Bool })
+const MigrateEntry = struct('migrate_vma', {
+  src: optional(Page),
+  dst: optional(Page),
+  migrate: Bool,
+  locked: Bool,
+  write: Bool,
+})
 
 /** The migrations under way, by thread. */
 export const migrate_vma = shared('migrate_vma', array(Thread, array(Va, MigrateEntry)))
 
-/** The one reference that a thread has beside those: to the page it faults on (vmf->page), has unmapped and will free, reclaims, or copies to. */
+/**
+ * The one reference that a thread has beside those: to the page it faults on (vmf->page), has unmapped and will free,
+ * reclaims, or copies to.
+ */
 export const held = shared('held', array(Thread, optional(Page)))
 
-/** The reference of a thread to the page that it copies on a write: until the copy has taken its place, nobody may take it for unshared. */
+/**
+ * The reference of a thread to the page that it copies on a write: until the copy has taken its place, nobody may
+ * take it for unshared.
+ */
 export const copied = shared('copied', array(Thread, optional(Page)))
 
 /** The reference of a thread that waits on a migration entry, in kernels where it takes one. */
@@ -87,7 +142,8 @@ function forget(page: Id<'Page'>): Recorded {
 
 /** System memory. */
 export const { is_free, has_free_page, alloc_page, get_page, put_page } = pageAllocator(mem_map, {
-  freed: forget, owns: (page) => not(is_zone_device_page(page)),
+  freed: forget,
+  owns: (page) => not(is_zone_device_page(page)),
 })
 /** Device memory. */
 export const device_memory = pageAllocator(mem_map, { freed: forget, owns: is_zone_device_page })
@@ -95,7 +151,11 @@ export { mem_map }
 
 export const { page_lock, is_locked, lock_page, trylock_page, unlock_page, wait_on_page_locked } = pageLocks()
 export const { mapcount, page_mapped, page_add_anon_rmap, page_remove_rmap } = reverseMap(4)
-export const { pin, page_maybe_dma_pinned, is_pinned, try_grab_page, unpin_user_page } = pins({ is_free, get_page, put_page })
+export const { pin, page_maybe_dma_pinned, is_pinned, try_grab_page, unpin_user_page } = pins({
+  is_free,
+  get_page,
+  put_page,
+})
 
 /** One more entry for the page. */
 export const map_page = (page: Id<'Page'>): Recorded => {
@@ -109,4 +169,8 @@ export const copy_one_pte = copyOnePte({ dup_rmap: map_page, protect_nonpresent:
 export const dirty_bit = (dirty: Bool): Bool => or(not(swaps), dirty)
 
 /** The page has a copy in the backing store: only what is dirty is written there again. */
-export const in_swap_cache = (page: Id<'Page'>): Bool => and(swaps, some(Va, (va) => swap_cache.at(va).eq(page)))
+export const in_swap_cache = (page: Id<'Page'>): Bool =>
+  and(
+    swaps,
+    some(Va, (va) => swap_cache.at(va).eq(page)),
+  )

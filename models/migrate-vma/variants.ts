@@ -4,33 +4,61 @@ import { fixes } from './fix-list.ts'
 
 type Constants = Variant['constants']
 
-const all = (has: (kind: string) => boolean, more: Constants): Constants =>
-  ({ ...Object.fromEntries(fixes.map(({ name, kind }) => [name, has(kind)])), 'device-map': 'unchecked', ...more })
+const all = (has: (kind: string) => boolean, more: Constants): Constants => ({
+  ...Object.fromEntries(fixes.map(({ name, kind }) => [name, has(kind)])),
+  'device-map': 'unchecked',
+  ...more,
+})
 const fixed = all(() => true, { api: 'setup' })
 
 const settings: readonly Variant[] = [
-  { name: 'fixed', summary: 'all corrections, locks and checks; migrate_vma_setup() and its steps as from 5.17 on', constants: fixed },
-  { name: 'fixed-callbacks', summary: 'all corrections, locks and checks, on migrate_vma() with callbacks as of 4.14', constants: { ...fixed, api: 'callbacks' } },
   {
-    name: 'as-merged', summary: 'migrate_vma() of 4.14 with a driver that maps what it has copied: all locks and checks, no correction',
+    name: 'fixed',
+    summary: 'all corrections, locks and checks; migrate_vma_setup() and its steps as from 5.17 on',
+    constants: fixed,
+  },
+  {
+    name: 'fixed-callbacks',
+    summary: 'all corrections, locks and checks, on migrate_vma() with callbacks as of 4.14',
+    constants: { ...fixed, api: 'callbacks' },
+  },
+  {
+    name: 'as-merged',
+    summary: 'migrate_vma() of 4.14 with a driver that maps what it has copied: all locks and checks, no correction',
     constants: all((kind) => kind !== 'correction', { api: 'callbacks' }),
   },
 
-  ...fixes.map(({ name, summary }): Variant => ({ name: `without-${name}`, summary: `fixed, but not: ${summary}`, constants: { ...fixed, [name]: false } })),
+  ...fixes.map(
+    ({ name, summary }): Variant => ({
+      name: `without-${name}`,
+      summary: `fixed, but not: ${summary}`,
+      constants: { ...fixed, [name]: false },
+    }),
+  ),
 
   {
-    name: 'pinned-pages-migrate', summary: 'fixed, but nobody asks for pins and references: not collect, not migrate_vma_check_page(), not folio_migrate_mapping() (A.8.3)',
+    name: 'pinned-pages-migrate',
+    summary:
+      'fixed, but nobody asks for pins and references: not collect, not migrate_vma_check_page(), not folio_migrate_mapping() (A.8.3)',
     constants: { ...fixed, 'pin-check': false, 'unmap-check': false, 'pages-check': false },
   },
   {
-    name: 'driver-rechecks', summary: 'the driver maps what it has copied, if the notifier\'s sequence has not moved since before the migration (B-40)',
+    name: 'driver-rechecks',
+    summary:
+      "the driver maps what it has copied, if the notifier's sequence has not moved since before the migration (B-40)",
     constants: { ...fixed, 'map-by-fault': false, 'device-map': 'rechecked' },
   },
   {
-    name: 'driver-rechecks-late', summary: 'the same with a sequence that is sampled after migrate_vma_setup()',
+    name: 'driver-rechecks-late',
+    summary: 'the same with a sequence that is sampled after migrate_vma_setup()',
     constants: { ...fixed, 'map-by-fault': false, 'device-map': 'rechecked-late' },
   },
 ]
 
-/** That every thread can come to its end is asked of the protocol as it should be; of a variant that lacks something, the bug is another. */
-export const variants: readonly Variant[] = settings.map((one) => one.name === 'fixed' ? one : { ...one, notClaimed: [...one.notClaimed ?? [], 'recoverable'] })
+/**
+ * That every thread can come to its end is asked of the protocol as it should be; of a variant that lacks something,
+ * the bug is another.
+ */
+export const variants: readonly Variant[] = settings.map((one) =>
+  one.name === 'fixed' ? one : { ...one, notClaimed: [...(one.notClaimed ?? []), 'recoverable'] },
+)

@@ -3,15 +3,42 @@ import type { Parameter, Scenario } from '../../src/language/protocol.ts'
 import { parameters as all } from '../mirror-2017/scenarios.ts'
 
 /** Nobody registers. */
-export const parameters: Readonly<Record<string, Parameter>> = Object.fromEntries(Object.entries(all).filter(([name]) => name !== 'registrars'))
+export const parameters: Readonly<Record<string, Parameter>> = Object.fromEntries(
+  Object.entries(all).filter(([name]) => name !== 'registrars'),
+)
 
-const sizes = (cpus: number, devices: number, pages: number): Scenario['sizes'] => ({ cpus, devices, pages, addresses: 1, hmms: 1 })
+const sizes = (cpus: number, devices: number, pages: number): Scenario['sizes'] => ({
+  cpus,
+  devices,
+  pages,
+  addresses: 1,
+  hmms: 1,
+})
 
 const constants = {
-  'bound-at-start': true, 'teardown': false, 'steal': false, 'driver-calls': 'hmm_vma_get_pfns', 'block': true, 'cpus-also': 'fork', 'interrupted': false,
+  'bound-at-start': true,
+  teardown: false,
+  steal: false,
+  'driver-calls': 'hmm_vma_get_pfns',
+  block: true,
+  'cpus-also': 'fork',
+  interrupted: false,
 } as const
 
 export const scenarios: readonly Scenario[] = [
-  { name: 'fork', summary: 'a CPU that also forks, a child, and a device', threads: ['cpu', 'device', 'child'], sizes: sizes(1, 1, 2), constants },
-  { name: 'forks', summary: 'two such CPUs, a child, a device, and pages enough', threads: ['cpu', 'device', 'child'], sizes: sizes(2, 1, 4), constants, large: true },
+  {
+    name: 'fork',
+    summary: 'a CPU that also forks, a child, and a device',
+    threads: ['cpu', 'device', 'child'],
+    sizes: sizes(1, 1, 2),
+    constants,
+  },
+  {
+    name: 'forks',
+    summary: 'two such CPUs, a child, a device, and pages enough',
+    threads: ['cpu', 'device', 'child'],
+    sizes: sizes(2, 1, 4),
+    constants,
+    large: true,
+  },
 ]

@@ -13,21 +13,43 @@ export const fixes: readonly Fix[] = [
   ...checks.filter(({ name }) => name === 'range-done-check'),
 ]
 
-/** What the text for one process that only forks does not mention: nobody registers, unregisters, protects or exits here. */
+/**
+ * What the text for one process that only forks does not mention: nobody registers, unregisters, protects or exits
+ * here.
+ */
 const unmentioned = [
-  'register-mmap-sem', 'mprotect-mmap-sem', 'mirrors-sem-release', 'bind-mmget', 'unbind-clears', 'core-releases-first', 'device-spinlock', 'unregister-twice', 'bind-unwinds',
+  'register-mmap-sem',
+  'mprotect-mmap-sem',
+  'mirrors-sem-release',
+  'bind-mmget',
+  'unbind-clears',
+  'core-releases-first',
+  'device-spinlock',
+  'unregister-twice',
+  'bind-unwinds',
 ]
 const of414: Constants = variantsOf414.find(({ name }) => name === 'fixed')?.constants ?? {}
 const fixed: Constants = Object.fromEntries(Object.entries(of414).filter(([name]) => !unmentioned.includes(name)))
-const posted: Constants = { ...fixed, ...Object.fromEntries(fixes.map(({ name, kind }) => [name, kind !== 'correction'])) }
+const posted: Constants = {
+  ...fixed,
+  ...Object.fromEntries(fixes.map(({ name, kind }) => [name, kind !== 'correction'])),
+}
 
 export const variants: readonly Variant[] = [
   { name: 'fixed', summary: 'all corrections, locks and checks', constants: fixed },
   {
-    name: 'as-posted', summary: 'patch 03/15 of June 2017 with the snapshot of 04/15, but for invalidate_page', constants: posted,
+    name: 'as-posted',
+    summary: 'patch 03/15 of June 2017 with the snapshot of 04/15, but for invalidate_page',
+    constants: posted,
     // Nothing in the patch says that a device has no entry inside a bracket: it is told at the end.
     notClaimed: ['P-INV', 'P-WP', 'recoverable'],
   },
-  ...fixes.map(({ name, summary }): Variant =>
-    ({ name: `without-${name}`, summary: `fixed, but not: ${summary}`, constants: { ...fixed, [name]: false }, notClaimed: ['recoverable'] })),
+  ...fixes.map(
+    ({ name, summary }): Variant => ({
+      name: `without-${name}`,
+      summary: `fixed, but not: ${summary}`,
+      constants: { ...fixed, [name]: false },
+      notClaimed: ['recoverable'],
+    }),
+  ),
 ]

@@ -1,7 +1,28 @@
 /** The registrar: a driver binds a device to the address space, and unbinds it again (the pattern in hmm.h). */
-import { atomic, Choose, Either, ForEach, Idle, If, Loop, Misuse, procedure, Step, threadPer, type Id, type Recorded } from '../../src/language/index.ts'
+import {
+  atomic,
+  Choose,
+  Either,
+  ForEach,
+  Idle,
+  If,
+  Loop,
+  Misuse,
+  procedure,
+  Step,
+  threadPer,
+  type Id,
+  type Recorded,
+} from '../../src/language/index.ts'
 import { Device, DevicePte, down_write, mmget, mmput, mutex_lock, mutex_unlock, up_write, Va } from '../kernel/index.ts'
-import { bind_mmget, driver_lock, register_mmap_sem, unbind_clears, unregister_mmap_sem, unregister_twice } from './fixes.ts'
+import {
+  bind_mmget,
+  driver_lock,
+  register_mmap_sem,
+  unbind_clears,
+  unregister_mmap_sem,
+  unregister_twice,
+} from './fixes.ts'
 import { hmm_mirror_register, hmm_mirror_unregister } from './registration.ts'
 import { acquiring, driver, mm, Registrar } from './state.ts'
 
@@ -23,16 +44,21 @@ const device_bind_address_space = atomic('device_bind_address_space', [], () => 
   return device
 })
 
-const bind = procedure('bind', [], () => {
-  const device = device_bind_address_space()
-  If(register_mmap_sem, () => acquiring('mmap_sem', () => down_write(mm.mmap_sem)))
-  const registered = hmm_mirror_register(device)
-  Step('driver->bound = true; up_write(&mm->mmap_sem); mmput(mm)', () => {
-    If(registered, () => driver.at(device).bound.set('bound')).Else(() => driver.at(device).bound.set('unbound'))
-    If(register_mmap_sem, () => up_write(mm.mmap_sem))
-    mmput()
-  })
-}, { source: bind_pattern })
+const bind = procedure(
+  'bind',
+  [],
+  () => {
+    const device = device_bind_address_space()
+    If(register_mmap_sem, () => acquiring('mmap_sem', () => down_write(mm.mmap_sem)))
+    const registered = hmm_mirror_register(device)
+    Step('driver->bound = true; up_write(&mm->mmap_sem); mmput(mm)', () => {
+      If(registered, () => driver.at(device).bound.set('bound')).Else(() => driver.at(device).bound.set('unbound'))
+      If(register_mmap_sem, () => up_write(mm.mmap_sem))
+      mmput()
+    })
+  },
+  { source: bind_pattern },
+)
 
 const device_unbind_address_space = atomic('device_unbind_address_space', [], () => {
   const device = Choose('device', Device, (one) => driver.at(one).bound.eq('bound'))
@@ -40,20 +66,25 @@ const device_unbind_address_space = atomic('device_unbind_address_space', [], ()
   return device
 })
 
-const unbind = procedure('unbind', [], () => {
-  const device = device_unbind_address_space()
-  If(unregister_mmap_sem, () => acquiring('mmap_sem', () => down_write(mm.mmap_sem)))
-  If(unbind_clears, () => {
-    Step('the driver clears the device page table', () => clear_device_page_table(device))
-  })
-  hmm_mirror_unregister(device)
-  If(unregister_twice, () => hmm_mirror_unregister(device))
-  Step('kfree(driver); up_write(&mm->mmap_sem)', () => {
-    Misuse('freeing a held lock: driver->update', driver.at(device).update.owner.isNone)
-    driver.at(device).bound.set('unbound')
-    If(unregister_mmap_sem, () => up_write(mm.mmap_sem))
-  })
-}, { source: unbind_pattern })
+const unbind = procedure(
+  'unbind',
+  [],
+  () => {
+    const device = device_unbind_address_space()
+    If(unregister_mmap_sem, () => acquiring('mmap_sem', () => down_write(mm.mmap_sem)))
+    If(unbind_clears, () => {
+      Step('the driver clears the device page table', () => clear_device_page_table(device))
+    })
+    hmm_mirror_unregister(device)
+    If(unregister_twice, () => hmm_mirror_unregister(device))
+    Step('kfree(driver); up_write(&mm->mmap_sem)', () => {
+      Misuse('freeing a held lock: driver->update', driver.at(device).update.owner.isNone)
+      driver.at(device).bound.set('unbound')
+      If(unregister_mmap_sem, () => up_write(mm.mmap_sem))
+    })
+  },
+  { source: unbind_pattern },
+)
 
 export const registrar = threadPer(Registrar, 'registrar', () => {
   Loop(() => {

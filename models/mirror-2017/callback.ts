@@ -1,14 +1,32 @@
-/** The driver's side of an invalidation: `sync_cpu_device_pagetables`, as it should be and as a driver may get it wrong. */
-import { Acquire, and, Assert, Cover, current, If, not, some, Step, Thread, type Bool, type Id, type Recorded } from '../../src/language/index.ts'
+/**
+ * The driver's side of an invalidation: `sync_cpu_device_pagetables`, as it should be and as a driver may get it
+ * wrong.
+ */
+import {
+  Acquire,
+  and,
+  Assert,
+  Cover,
+  current,
+  If,
+  not,
+  some,
+  Step,
+  Thread,
+  type Bool,
+  type Id,
+  type Recorded,
+} from '../../src/language/index.ts'
 import { DevicePte, down_read, mutex_lock, mutex_unlock, up_read } from '../kernel/index.ts'
 import { callback_does, driver_lock } from './fixes.ts'
 import { hmm_mirror_register, hmm_mirror_unregister } from './registration.ts'
 import { acquiring, driver, lock_acquire, mm, notifiers, owed, walker } from './state.ts'
 
 /**
- * Removes the address from the device page table, under the lock that the fault handler updates it under. For a step: it takes one lock,
- * does one thing, and unlocks. "The device driver must not return from this callback until the device page tables are completely updated (TLBs
- * flushed, etc)": no access through the old entry is under way afterwards.
+ * Removes the address from the device page table, under the lock that the fault handler updates it under. For a step:
+ * it takes one lock, does one thing, and unlocks. "The device driver must not return from this callback until the
+ * device page tables are completely updated (TLBs flushed, etc)": no access through the old entry is under way
+ * afterwards.
  */
 export function sync_cpu_device_pagetables(device: Id<'Device'>, va: Id<'Va'>, cpu: Id<'Cpu'>): Recorded {
   const { pte, update, bound } = driver.at(device)
@@ -41,7 +59,8 @@ export function misbehave(device: Id<'Device'>): Recorded {
 }
 
 /** Nor this; looked for in callbacks of the reverse map, whose thread does not hold it. */
-export const want_mmap_sem = (): Recorded => If(callback_does.eq('take-mmap-sem'), () => {
-  acquiring('mmap_sem', () => down_read(mm.mmap_sem))
-  up_read(mm.mmap_sem)
-})
+export const want_mmap_sem = (): Recorded =>
+  If(callback_does.eq('take-mmap-sem'), () => {
+    acquiring('mmap_sem', () => down_read(mm.mmap_sem))
+    up_read(mm.mmap_sem)
+  })

@@ -1,54 +1,104 @@
-/** The end of the process: the last mmput(), which runs exit_mmap() (kernel/fork.c, mm/mmap.c); and hmm_release of 4.17 and 5.3. */
-import { Assert, Choose, ForEach, If, IfSome, Local, Loop, procedure, Return, Source, Step, thread, type Id, type Recorded } from '../../src/language/index.ts'
-import { Device, down_read, down_write, mm_state, mmput_last, ptep_clear_flush, up_read, up_write, Va } from '../kernel/index.ts'
+/**
+ * The end of the process: the last mmput(), which runs exit_mmap() (kernel/fork.c, mm/mmap.c); and hmm_release of
+ * 4.17 and 5.3.
+ */
+import {
+  Assert,
+  Choose,
+  ForEach,
+  If,
+  IfSome,
+  Local,
+  Loop,
+  procedure,
+  Return,
+  Source,
+  Step,
+  thread,
+  type Id,
+  type Recorded,
+} from '../../src/language/index.ts'
+import {
+  Device,
+  down_read,
+  down_write,
+  mm_state,
+  mmput_last,
+  ptep_clear_flush,
+  up_read,
+  up_write,
+  Va,
+} from '../kernel/index.ts'
 import { clear_device_page_table } from './bind.ts'
 import { mirrors_sem_release, release_before_unlink, release_callback } from './fixes.ts'
-import { acquiring, contents, driver, hmm, Hmm, hmm_objects, mm, nobody_stands_on, notifiers, put_page } from './state.ts'
+import {
+  acquiring,
+  contents,
+  driver,
+  hmm,
+  Hmm,
+  hmm_objects,
+  mm,
+  nobody_stands_on,
+  notifiers,
+  put_page,
+} from './state.ts'
 
 /** The driver's release callback: nothing of the process is used from now on. */
-const release = (mirror: Id<'Device'>): Recorded => Step('mirror->ops->release(mirror)', () => {
-  Assert('P-LIFE', driver.at(mirror).bound.ne('unbound'), 'mirror->ops->release() of a mirror that was freed')
-  clear_device_page_table(mirror)
-})
+const release = (mirror: Id<'Device'>): Recorded =>
+  Step('mirror->ops->release(mirror)', () => {
+    Assert('P-LIFE', driver.at(mirror).bound.ne('unbound'), 'mirror->ops->release() of a mirror that was freed')
+    clear_device_page_table(mirror)
+  })
 
 /** As it came in 4.17: takes each mirror out of the list, and then calls its driver, with the list unlocked. */
-const hmm_release_unlinking = procedure('hmm_release_unlinking', [Hmm], (mn) => {
-  Step('srcu_read_lock(&srcu): mn->ops->release', () => notifiers.enter(mn))
-  Loop(() => {
-    const mirror = Local('mirror', Device)
-    hmm_objects.dereference(mn, 'down_write(&hmm->mirrors_sem)')
-    If(mirrors_sem_release, () => acquiring('mirrors_sem', () => down_write(hmm.at(mn).mirrors_sem)))
-    Step('list_del_init(&mirror->list); up_write(&hmm->mirrors_sem)', () => {
-      hmm_objects.dereference(mn, 'list_del_init(&mirror->list)')
-      If(hmm.at(mn).mirrors.isEmpty, () => {
+const hmm_release_unlinking = procedure(
+  'hmm_release_unlinking',
+  [Hmm],
+  (mn) => {
+    Step('srcu_read_lock(&srcu): mn->ops->release', () => notifiers.enter(mn))
+    Loop(() => {
+      const mirror = Local('mirror', Device)
+      hmm_objects.dereference(mn, 'down_write(&hmm->mirrors_sem)')
+      If(mirrors_sem_release, () => acquiring('mirrors_sem', () => down_write(hmm.at(mn).mirrors_sem)))
+      Step('list_del_init(&mirror->list); up_write(&hmm->mirrors_sem)', () => {
+        hmm_objects.dereference(mn, 'list_del_init(&mirror->list)')
+        If(hmm.at(mn).mirrors.isEmpty, () => {
+          If(mirrors_sem_release, () => up_write(hmm.at(mn).mirrors_sem))
+          notifiers.leave()
+          Return()
+        })
+        const first = Choose('first', Device, (one) => hmm.at(mn).mirrors.has(one))
+        mirror.set(first)
+        nobody_stands_on(first)
+        hmm.at(mn).mirrors.remove(first)
         If(mirrors_sem_release, () => up_write(hmm.at(mn).mirrors_sem))
-        notifiers.leave()
-        Return()
       })
-      const first = Choose('first', Device, (one) => hmm.at(mn).mirrors.has(one))
-      mirror.set(first)
-      nobody_stands_on(first)
-      hmm.at(mn).mirrors.remove(first)
-      If(mirrors_sem_release, () => up_write(hmm.at(mn).mirrors_sem))
+      release(mirror)
     })
-    release(mirror)
-  })
-}, { source: '4.17 mm/hmm.c hmm_release' })
+  },
+  { source: '4.17 mm/hmm.c hmm_release' },
+)
 
 /** As it is from 5.3 on: calls each driver with the list locked, and leaves the list to hmm_mirror_unregister(). */
-const hmm_release = procedure('hmm_release', [Hmm], (mn) => {
-  Step('srcu_read_lock(&srcu): mn->ops->release', () => notifiers.enter(mn))
-  hmm_objects.dereference(mn, 'down_read(&hmm->mirrors_sem)')
-  If(mirrors_sem_release, () => acquiring('mirrors_sem', () => down_read(hmm.at(mn).mirrors_sem)))
-  ForEach(Device, (mirror) => {
-    If(hmm.at(mn).mirrors.has(mirror), () => release(mirror))
-  })
-  Step('up_read(&hmm->mirrors_sem); srcu_read_unlock(&srcu)', () => {
-    hmm_objects.dereference(mn, 'up_read(&hmm->mirrors_sem)')
-    If(mirrors_sem_release, () => up_read(hmm.at(mn).mirrors_sem))
-    notifiers.leave()
-  })
-}, { source: '5.3 mm/hmm.c hmm_release' })
+const hmm_release = procedure(
+  'hmm_release',
+  [Hmm],
+  (mn) => {
+    Step('srcu_read_lock(&srcu): mn->ops->release', () => notifiers.enter(mn))
+    hmm_objects.dereference(mn, 'down_read(&hmm->mirrors_sem)')
+    If(mirrors_sem_release, () => acquiring('mirrors_sem', () => down_read(hmm.at(mn).mirrors_sem)))
+    ForEach(Device, (mirror) => {
+      If(hmm.at(mn).mirrors.has(mirror), () => release(mirror))
+    })
+    Step('up_read(&hmm->mirrors_sem); srcu_read_unlock(&srcu)', () => {
+      hmm_objects.dereference(mn, 'up_read(&hmm->mirrors_sem)')
+      If(mirrors_sem_release, () => up_read(hmm.at(mn).mirrors_sem))
+      notifiers.leave()
+    })
+  },
+  { source: '5.3 mm/hmm.c hmm_release' },
+)
 
 export const exit = thread('exit', () => {
   Source('4.13 kernel/fork.c mmput', () => Step('mmput(mm): mm_users = 0', () => mmput_last()))

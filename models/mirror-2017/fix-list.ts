@@ -1,73 +1,208 @@
-/** Every correction, lock and check of the protocol, and where it is known from. Each is a constant of the same name in fixes.ts. */
+/**
+ * Every correction, lock and check of the protocol, and where it is known from. Each is a constant of the same name
+ * in fixes.ts.
+ */
 import type { Fix } from '../../src/language/protocol.ts'
 
 const posted = '[03/15] mm/hmm.c, June 2017'
 const snapshot = '[04/15] mm/hmm.c, June 2017'
-const pattern = 'hmm.h of 03/15 and 4.20, the driver\'s side'
+const pattern = "hmm.h of 03/15 and 4.20, the driver's side"
 const core = 'mm/ of 4.13'
 
 export const fixes: readonly Fix[] = [
   {
-    name: 'invalidate-at-start', kind: 'correction', source: 'ec131b2d7fa6 (4.20), B-01',
-    summary: 'ranges become invalid and mirrors are called in invalidate_range_start; as posted, in invalidate_range_end',
+    name: 'invalidate-at-start',
+    kind: 'correction',
+    source: 'ec131b2d7fa6 (4.20), B-01',
+    summary:
+      'ranges become invalid and mirrors are called in invalidate_range_start; as posted, in invalidate_range_end',
   },
   {
-    name: 'count-open-brackets', kind: 'correction', source: 'a3e0d41c2b1f (5.2), B-02',
-    summary: 'hmm->notifiers counts open brackets; a range that is registered while it is not 0 is invalid from the start',
+    name: 'count-open-brackets',
+    kind: 'correction',
+    source: 'a3e0d41c2b1f (5.2), B-02',
+    summary:
+      'hmm->notifiers counts open brackets; a range that is registered while it is not 0 is invalid from the start',
   },
   {
-    name: 'release-callback', kind: 'correction', source: 'mail "HMM should have a callback before MM is destroyed" (4.17), B-78',
-    summary: 'the notifier has a release method, through which drivers stop before the process\'s pages are freed',
+    name: 'release-callback',
+    kind: 'correction',
+    source: 'mail "HMM should have a callback before MM is destroyed" (4.17), B-78',
+    summary: "the notifier has a release method, through which drivers stop before the process's pages are freed",
   },
   {
-    name: 'release-before-unlink', kind: 'correction', source: 'mail "mm/hmm: Fix error flows / hold mirrors_sem in hmm_release" (5.3), found here for brackets',
-    summary: 'hmm_release calls a driver while its mirror is still in the list; as it came, it takes the mirror out first',
+    name: 'release-before-unlink',
+    kind: 'correction',
+    source: 'mail "mm/hmm: Fix error flows / hold mirrors_sem in hmm_release" (5.3), found here for brackets',
+    summary:
+      'hmm_release calls a driver while its mirror is still in the list; as it came, it takes the mirror out first',
   },
   {
-    name: 'publish-before-callback', kind: 'correction', source: 'mail "fix race between hmm_mirror_unregister() and mmu_notifier callback" (4.20), B-79',
+    name: 'publish-before-callback',
+    kind: 'correction',
+    source: 'mail "fix race between hmm_mirror_unregister() and mmu_notifier callback" (4.20), B-79',
     summary: 'mm->hmm is set before the notifier is registered; as posted, after it',
   },
   {
-    name: 'unregister-unhooks', kind: 'correction', source: 'mail "mm/hmm: unregister mmu_notifier when last HMM client quit" (4.17), B-17',
-    summary: 'the last hmm_mirror_unregister takes the notifier away and frees struct hmm; as posted, both stay for ever',
+    name: 'unregister-unhooks',
+    kind: 'correction',
+    source: 'mail "mm/hmm: unregister mmu_notifier when last HMM client quit" (4.17), B-17',
+    summary:
+      'the last hmm_mirror_unregister takes the notifier away and frees struct hmm; as posted, both stay for ever',
   },
   {
-    name: 'unregister-mmap-sem', kind: 'correction', source: 'what unregister-unhooks needs while struct hmm has no reference count; B-83',
+    name: 'unregister-mmap-sem',
+    kind: 'correction',
+    source: 'what unregister-unhooks needs while struct hmm has no reference count; B-83',
     summary: 'hmm_mirror_unregister is called with mmap_sem in write mode, as hmm_mirror_register is',
   },
   {
-    name: 'unregister-guard', kind: 'correction', source: '4.17 mm/hmm.c hmm_mirror_unregister, B-84',
+    name: 'unregister-guard',
+    kind: 'correction',
+    source: '4.17 mm/hmm.c hmm_mirror_unregister, B-84',
     summary: 'hmm_mirror_unregister of a mirror that is not registered does nothing',
   },
   {
-    name: 'rmap-brackets', kind: 'correction', source: '369ea8242c0f (4.14), B-08',
+    name: 'rmap-brackets',
+    kind: 'correction',
+    source: '369ea8242c0f (4.14), B-08',
     summary: 'the reverse map announces a change before it, in a bracket; as it was, by invalidate_page after it',
   },
 
-  { name: 'fault-mmap-sem', kind: 'lock', source: core, summary: 'a CPU\'s page fault holds mmap_sem in read mode' },
+  { name: 'fault-mmap-sem', kind: 'lock', source: core, summary: "a CPU's page fault holds mmap_sem in read mode" },
   { name: 'munmap-mmap-sem', kind: 'lock', source: core, summary: 'munmap holds mmap_sem in write mode' },
-  { name: 'device-fault-mmap-sem', kind: 'lock', source: pattern, summary: 'a driver\'s fault handler holds mmap_sem in read mode around snapshot and installation' },
-  { name: 'register-mmap-sem', kind: 'lock', source: `${posted}: "THE mm->mmap_sem MUST BE HELD IN WRITE MODE !"`, summary: 'hmm_mirror_register is called with mmap_sem in write mode' },
-  { name: 'mirrors-sem-callback', kind: 'lock', source: posted, summary: 'hmm_invalidate_range walks the mirrors with mirrors_sem in read mode' },
-  { name: 'mirrors-sem-register', kind: 'lock', source: posted, summary: 'hmm_mirror_register adds to the mirrors with mirrors_sem in write mode' },
-  { name: 'mirrors-sem-unregister', kind: 'lock', source: posted, summary: 'hmm_mirror_unregister takes from the mirrors with mirrors_sem in write mode' },
-  { name: 'mirrors-sem-release', kind: 'lock', source: '4.17 and 5.3 mm/hmm.c hmm_release', summary: 'hmm_release holds mirrors_sem' },
-  { name: 'hmm-lock', kind: 'lock', source: snapshot, summary: 'hmm->lock is taken around the list of ranges, their valid flags and the count of brackets' },
-  { name: 'driver-lock', kind: 'lock', source: pattern, summary: 'the driver\'s lock is taken in its callback, and around hmm_vma_range_done and installation' },
-  { name: 'page-table-lock', kind: 'lock', source: posted, summary: 'mm->page_table_lock is taken around the test and setting of mm->hmm' },
-  { name: 'pte-lock', kind: 'lock', source: core, summary: 'the page table lock is taken around the second test and setting of an entry in a fault' },
-  { name: 'rmap-lock', kind: 'lock', source: core, summary: 'a walk of the reverse map holds i_mmap_rwsem or an anon_vma lock' },
-  { name: 'take-all-locks', kind: 'lock', source: core, summary: 'registering a notifier takes every lock under which a bracket may run' },
-  { name: 'synchronize-srcu', kind: 'lock', source: core, summary: 'unregistering a notifier, and exit, wait for methods that still run' },
-  { name: 'fault-mmget', kind: 'lock', source: pattern, summary: 'a driver\'s fault handler holds a reference of mm_users' },
+  {
+    name: 'device-fault-mmap-sem',
+    kind: 'lock',
+    source: pattern,
+    summary: "a driver's fault handler holds mmap_sem in read mode around snapshot and installation",
+  },
+  {
+    name: 'register-mmap-sem',
+    kind: 'lock',
+    source: `${posted}: "THE mm->mmap_sem MUST BE HELD IN WRITE MODE !"`,
+    summary: 'hmm_mirror_register is called with mmap_sem in write mode',
+  },
+  {
+    name: 'mirrors-sem-callback',
+    kind: 'lock',
+    source: posted,
+    summary: 'hmm_invalidate_range walks the mirrors with mirrors_sem in read mode',
+  },
+  {
+    name: 'mirrors-sem-register',
+    kind: 'lock',
+    source: posted,
+    summary: 'hmm_mirror_register adds to the mirrors with mirrors_sem in write mode',
+  },
+  {
+    name: 'mirrors-sem-unregister',
+    kind: 'lock',
+    source: posted,
+    summary: 'hmm_mirror_unregister takes from the mirrors with mirrors_sem in write mode',
+  },
+  {
+    name: 'mirrors-sem-release',
+    kind: 'lock',
+    source: '4.17 and 5.3 mm/hmm.c hmm_release',
+    summary: 'hmm_release holds mirrors_sem',
+  },
+  {
+    name: 'hmm-lock',
+    kind: 'lock',
+    source: snapshot,
+    summary: 'hmm->lock is taken around the list of ranges, their valid flags and the count of brackets',
+  },
+  {
+    name: 'driver-lock',
+    kind: 'lock',
+    source: pattern,
+    summary: "the driver's lock is taken in its callback, and around hmm_vma_range_done and installation",
+  },
+  {
+    name: 'page-table-lock',
+    kind: 'lock',
+    source: posted,
+    summary: 'mm->page_table_lock is taken around the test and setting of mm->hmm',
+  },
+  {
+    name: 'pte-lock',
+    kind: 'lock',
+    source: core,
+    summary: 'the page table lock is taken around the second test and setting of an entry in a fault',
+  },
+  {
+    name: 'rmap-lock',
+    kind: 'lock',
+    source: core,
+    summary: 'a walk of the reverse map holds i_mmap_rwsem or an anon_vma lock',
+  },
+  {
+    name: 'take-all-locks',
+    kind: 'lock',
+    source: core,
+    summary: 'registering a notifier takes every lock under which a bracket may run',
+  },
+  {
+    name: 'synchronize-srcu',
+    kind: 'lock',
+    source: core,
+    summary: 'unregistering a notifier, and exit, wait for methods that still run',
+  },
+  {
+    name: 'fault-mmget',
+    kind: 'lock',
+    source: pattern,
+    summary: "a driver's fault handler holds a reference of mm_users",
+  },
   { name: 'bind-mmget', kind: 'lock', source: pattern, summary: 'binding a device holds a reference of mm_users' },
 
-  { name: 'range-done-check', kind: 'check', source: snapshot, summary: 'what hmm_vma_range_done answers is looked at' },
-  { name: 'end-invalidates-ranges', kind: 'check', source: snapshot, summary: 'invalidate_range_end makes the ranges invalid too, as it does up to 5.1' },
-  { name: 'present-check', kind: 'check', source: posted, summary: 'hmm_register first looks whether there is a struct hmm' },
-  { name: 'loser-check', kind: 'check', source: posted, summary: 'hmm_register looks once more before it sets mm->hmm' },
-  { name: 'pte-none-check', kind: 'check', source: core, summary: 'a fault tests once more that the entry is none before it sets it' },
-  { name: 'bound-check', kind: 'check', source: pattern, summary: 'a driver\'s fault handler tests that the device is still bound, before the snapshot' },
-  { name: 'bound-recheck', kind: 'check', source: pattern, summary: 'and once more, under its lock, before the installation' },
-  { name: 'unbind-clears', kind: 'check', source: pattern, summary: 'a driver clears the device page table when it unbinds' },
+  {
+    name: 'range-done-check',
+    kind: 'check',
+    source: snapshot,
+    summary: 'what hmm_vma_range_done answers is looked at',
+  },
+  {
+    name: 'end-invalidates-ranges',
+    kind: 'check',
+    source: snapshot,
+    summary: 'invalidate_range_end makes the ranges invalid too, as it does up to 5.1',
+  },
+  {
+    name: 'present-check',
+    kind: 'check',
+    source: posted,
+    summary: 'hmm_register first looks whether there is a struct hmm',
+  },
+  {
+    name: 'loser-check',
+    kind: 'check',
+    source: posted,
+    summary: 'hmm_register looks once more before it sets mm->hmm',
+  },
+  {
+    name: 'pte-none-check',
+    kind: 'check',
+    source: core,
+    summary: 'a fault tests once more that the entry is none before it sets it',
+  },
+  {
+    name: 'bound-check',
+    kind: 'check',
+    source: pattern,
+    summary: "a driver's fault handler tests that the device is still bound, before the snapshot",
+  },
+  {
+    name: 'bound-recheck',
+    kind: 'check',
+    source: pattern,
+    summary: 'and once more, under its lock, before the installation',
+  },
+  {
+    name: 'unbind-clears',
+    kind: 'check',
+    source: pattern,
+    summary: 'a driver clears the device page table when it unbinds',
+  },
 ]

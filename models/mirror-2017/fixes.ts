@@ -1,5 +1,6 @@
 /**
- * What the protocol has and what it lacks: one boolean constant each. Patch 03/15 as posted has every lock and check, and none of the corrections.
+ * What the protocol has and what it lacks: one boolean constant each. Patch 03/15 as posted has every lock and check,
+ * and none of the corrections.
  * The names are explained in fix-list.ts.
  */
 import { constant, fix, oneOf } from '../../src/language/index.ts'
@@ -46,7 +47,10 @@ export const unbind_clears = fix('unbind-clears')
 
 // What a driver does wrong, or otherwise than it should.
 /** Calls from the callback what must not be called there, or takes or waits for what must not be waited for there. */
-export const callback_does = constant('callback-does', oneOf('its-work', 'unregister', 'register', 'wait-for-reclaim', 'take-mmap-sem', 'give-up', 'mmput'))
+export const callback_does = constant(
+  'callback-does',
+  oneOf('its-work', 'unregister', 'register', 'wait-for-reclaim', 'take-mmap-sem', 'give-up', 'mmput'),
+)
 /** Calls hmm_mirror_unregister() a second time. */
 export const unregister_twice = fix('unregister-twice')
 /** How it learns that its snapshot is out of date: hmm_vma_range_done(), or a look at hmm->sequence. */

@@ -3,11 +3,13 @@ import { and, Assert, current, every, not, type Bool, type Recorded } from '../.
 import { Device, holds_rwsem } from '../kernel/index.ts'
 import { driver, hmm, Hmm, mm } from './state.ts'
 
-const holds_no_lock = (): Bool => and(
-  not(holds_rwsem(mm.mmap_sem, current)),
-  every(Hmm, (one) => not(holds_rwsem(hmm.at(one).mirrors_sem, current))),
-  every(Device, (device) => driver.at(device).update.owner.ne(current)),
-)
+const holds_no_lock = (): Bool =>
+  and(
+    not(holds_rwsem(mm.mmap_sem, current)),
+    every(Hmm, (one) => not(holds_rwsem(hmm.at(one).mirrors_sem, current))),
+    every(Device, (device) => driver.at(device).update.owner.ne(current)),
+  )
 
 /** For the step that begins an operation: the one before has given back every lock. */
-export const returned_unlocked = (): Recorded => Assert('P-LOCK', holds_no_lock(), 'an operation returned with a lock held')
+export const returned_unlocked = (): Recorded =>
+  Assert('P-LOCK', holds_no_lock(), 'an operation returned with a lock held')

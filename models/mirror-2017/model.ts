@@ -1,19 +1,76 @@
-/** The HMM mirror of June 2017: patch 03/15 as posted, the snapshot of 04/15, a driver that follows hmm.h, and the process around them. */
-import { and, Choose, deadlock, every, ForEach, If, lockDeadlock, model, not, some, type Model } from '../../src/language/index.ts'
+/**
+ * The HMM mirror of June 2017: patch 03/15 as posted, the snapshot of 04/15, a driver that follows hmm.h, and the
+ * process around them.
+ */
+import {
+  and,
+  Choose,
+  deadlock,
+  every,
+  ForEach,
+  If,
+  lockDeadlock,
+  model,
+  not,
+  some,
+  type Model,
+} from '../../src/language/index.ts'
 import { Device, mm_state } from '../kernel/index.ts'
 import {
-  agree, agree_always, agree_always_reached, agree_reached, balanced, balanced_reached, changes_are_announced,
-  changes_are_announced_reached, mm_is_freed, mm_is_freed_reached, never_below_zero, newest_value,
-  newest_value_reached, no_stale_entry, no_stale_entry_reached, no_use_after_free, no_use_after_free_reached, no_use_after_kfree,
-  no_use_after_kfree_reached, paired, referenced, referenced_reached, returns_unlocked, returns_unlocked_reached, snapshot_is_valid, snapshot_is_valid_reached,
-  start_means_empty, start_means_empty_reached, unique, unique_reached, type Announced, type Owing, type References, type Tables,
+  agree,
+  agree_always,
+  agree_always_reached,
+  agree_reached,
+  balanced,
+  balanced_reached,
+  changes_are_announced,
+  changes_are_announced_reached,
+  mm_is_freed,
+  mm_is_freed_reached,
+  never_below_zero,
+  newest_value,
+  newest_value_reached,
+  no_stale_entry,
+  no_stale_entry_reached,
+  no_use_after_free,
+  no_use_after_free_reached,
+  no_use_after_kfree,
+  no_use_after_kfree_reached,
+  paired,
+  referenced,
+  referenced_reached,
+  returns_unlocked,
+  returns_unlocked_reached,
+  snapshot_is_valid,
+  snapshot_is_valid_reached,
+  start_means_empty,
+  start_means_empty_reached,
+  unique,
+  unique_reached,
+  type Announced,
+  type Owing,
+  type References,
+  type Tables,
 } from '../../properties/index.ts'
 import { registrar } from './bind.ts'
 import { cpu } from './cpu.ts'
 import { device } from './device.ts'
 import { exit } from './exit.ts'
 import { bound_at_start, count_open_brackets, teardown } from './fixes.ts'
-import { bracket, driver, gathered, hmm, Hmm, hmm_objects, is_owed, is_registered, mem_map, mm, notifiers, order } from './state.ts'
+import {
+  bracket,
+  driver,
+  gathered,
+  hmm,
+  Hmm,
+  hmm_objects,
+  is_owed,
+  is_registered,
+  mem_map,
+  mm,
+  notifiers,
+  order,
+} from './state.ts'
 
 const tables: Tables & Owing & Announced = {
   cpu: (va) => mm.pte.at(va),
@@ -32,44 +89,69 @@ const references: References = {
 const { is_allocated } = hmm_objects
 
 /** The process is gone, and every device unbound. */
-const is_gone = and(mm_state.eq('exited'), every(Device, (one) => driver.at(one).bound.eq('unbound')))
+const is_gone = and(
+  mm_state.eq('exited'),
+  every(Device, (one) => driver.at(one).bound.eq('unbound')),
+)
 
-export const mirror2017 = (): Model => model('mirror-2017', {
-  threads: [cpu, device, registrar, exit],
+export const mirror2017 = (): Model =>
+  model('mirror-2017', {
+    threads: [cpu, device, registrar, exit],
 
-  initially: () => {
-    // Or hmm_mirror_register() was called for every device before.
-    If(bound_at_start, () => {
-      const of = Choose('hmm', Hmm)
-      hmm_objects.allocated.add(of)
-      mm.hmm.set(of)
-      notifiers.list.add(of)
-      notifiers.mm_count.add(of)
-      ForEach(Device, (one) => {
-        hmm.at(of).mirrors.add(one)
-        driver.at(one).hmm.set(of)
-        driver.at(one).bound.set('bound')
+    initially: () => {
+      // Or hmm_mirror_register() was called for every device before.
+      If(bound_at_start, () => {
+        const of = Choose('hmm', Hmm)
+        hmm_objects.allocated.add(of)
+        mm.hmm.set(of)
+        notifiers.list.add(of)
+        notifiers.mm_count.add(of)
+        ForEach(Device, (one) => {
+          hmm.at(of).mirrors.add(one)
+          driver.at(one).hmm.set(of)
+          driver.at(one).bound.set('bound')
+        })
       })
-    })
-  },
+    },
 
-  properties: [
-    agree(tables), agree_reached(),
-    agree_always(tables), agree_always_reached(tables),
-    no_use_after_free(), no_use_after_free_reached(),
-    no_stale_entry(tables), no_stale_entry_reached(tables),
-    start_means_empty(tables), start_means_empty_reached(),
-    changes_are_announced(tables), changes_are_announced_reached(tables),
-    snapshot_is_valid(), snapshot_is_valid_reached(),
-    newest_value(), newest_value_reached(),
-    referenced(references), referenced_reached(), never_below_zero(),
-    mm_is_freed(is_gone, not(notifiers.mm_count.isEmpty)), mm_is_freed_reached(teardown, is_gone),
-    balanced(Hmm, (one) => hmm.at(one).notifiers, (one) => and(count_open_brackets, notifiers.is_listed(one)), tables), balanced_reached(tables), paired(),
-    no_use_after_kfree(), no_use_after_kfree_reached(),
-    unique(Hmm, is_allocated), unique_reached(Hmm, is_allocated),
-    returns_unlocked(), returns_unlocked_reached(),
-    ...order,
-    deadlock(),
-    lockDeadlock(),
-  ],
-})
+    properties: [
+      agree(tables),
+      agree_reached(),
+      agree_always(tables),
+      agree_always_reached(tables),
+      no_use_after_free(),
+      no_use_after_free_reached(),
+      no_stale_entry(tables),
+      no_stale_entry_reached(tables),
+      start_means_empty(tables),
+      start_means_empty_reached(),
+      changes_are_announced(tables),
+      changes_are_announced_reached(tables),
+      snapshot_is_valid(),
+      snapshot_is_valid_reached(),
+      newest_value(),
+      newest_value_reached(),
+      referenced(references),
+      referenced_reached(),
+      never_below_zero(),
+      mm_is_freed(is_gone, not(notifiers.mm_count.isEmpty)),
+      mm_is_freed_reached(teardown, is_gone),
+      balanced(
+        Hmm,
+        (one) => hmm.at(one).notifiers,
+        (one) => and(count_open_brackets, notifiers.is_listed(one)),
+        tables,
+      ),
+      balanced_reached(tables),
+      paired(),
+      no_use_after_kfree(),
+      no_use_after_kfree_reached(),
+      unique(Hmm, is_allocated),
+      unique_reached(Hmm, is_allocated),
+      returns_unlocked(),
+      returns_unlocked_reached(),
+      ...order,
+      deadlock(),
+      lockDeadlock(),
+    ],
+  })

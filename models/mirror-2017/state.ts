@@ -1,9 +1,43 @@
 /** What the threads of the mirror protocol share. */
 import {
-  and, array, Assert, current, every, ForEach, ghost, oneOf, optional, range, setOf, shared, size, some, sort, struct, Bool, type Id, type Recorded,
+  and,
+  array,
+  Assert,
+  current,
+  every,
+  ForEach,
+  ghost,
+  oneOf,
+  optional,
+  range,
+  setOf,
+  shared,
+  size,
+  some,
+  sort,
+  struct,
+  Bool,
+  type Id,
+  type Recorded,
 } from '../../src/language/index.ts'
 import {
-  Cpu, Device, DevicePageTable, DevicePte, holds_rwsem, lockOrder, memMap, memoryContents, mmuNotifiers, Mutex, objects, Page, pageAllocator, PageTable, Rwsem, turn_stale, Va,
+  Cpu,
+  Device,
+  DevicePageTable,
+  DevicePte,
+  holds_rwsem,
+  lockOrder,
+  memMap,
+  memoryContents,
+  mmuNotifiers,
+  Mutex,
+  objects,
+  Page,
+  pageAllocator,
+  PageTable,
+  Rwsem,
+  turn_stale,
+  Va,
 } from '../kernel/index.ts'
 import { callback_does, synchronize, take_all_locks } from './fixes.ts'
 
@@ -14,43 +48,63 @@ export const Hmm = sort('Hmm')
 export const Registrar = sort('Registrar')
 
 /** struct mm_struct, the part that matters. */
-export const mm = shared('mm', struct('mm_struct', {
-  mmap_sem: Rwsem,
-  pte: PageTable,
-  hmm: optional(Hmm),
-}))
+export const mm = shared(
+  'mm',
+  struct('mm_struct', {
+    mmap_sem: Rwsem,
+    pte: PageTable,
+    hmm: optional(Hmm),
+  }),
+)
 
 /** Which struct hmm are allocated. */
 export const hmm_objects = objects(Hmm, 'hmm_allocated')
 
 /** struct hmm: "HMM per mm struct". `lock` is a leaf spinlock, `sequence` is written only; neither is stored. */
-export const hmm = shared('hmm', array(Hmm, struct('hmm', {
-  mirrors: setOf(Device),
-  mirrors_sem: Rwsem,
-  /** The list of ranges being snapshotted: at most one a device, each of one address, the range's `start`. */
-  ranges: array(Device, optional(Va)),
-  /** Open brackets, as far as they are counted. */
-  notifiers: range(0, size(Cpu)),
-})))
+export const hmm = shared(
+  'hmm',
+  array(
+    Hmm,
+    struct('hmm', {
+      mirrors: setOf(Device),
+      mirrors_sem: Rwsem,
+      /** The list of ranges being snapshotted: at most one a device, each of one address, the range's `start`. */
+      ranges: array(Device, optional(Va)),
+      /** Open brackets, as far as they are counted. */
+      notifiers: range(0, size(Cpu)),
+    }),
+  ),
+)
 
-/** struct hmm_range, on the stack of a driver's fault handler. `start` and whether it is listed stand in hmm->ranges. */
+/**
+ * struct hmm_range, on the stack of a driver's fault handler. `start` and whether it is listed stand in hmm->ranges.
+ */
 export const range_of = shared('range', array(Device, struct('hmm_range', { valid: Bool, pfn: DevicePte })))
 
 /** A driver's side of one address space. */
-export const driver = shared('driver', array(Device, struct('driver', {
-  /** The lock that serializes updates of the device page table. */
-  update: Mutex,
-  pte: DevicePageTable,
-  /** `unbound`: the struct with the hmm_mirror in it is not allocated. `changing`: it is being bound or unbound. */
-  bound: oneOf('unbound', 'changing', 'bound'),
-  /** mirror->hmm */
-  hmm: optional(Hmm),
-})))
+export const driver = shared(
+  'driver',
+  array(
+    Device,
+    struct('driver', {
+      /** The lock that serializes updates of the device page table. */
+      update: Mutex,
+      pte: DevicePageTable,
+      /** `unbound`: the struct with the hmm_mirror in it is not allocated. `changing`: it is being bound or unbound. */
+      bound: oneOf('unbound', 'changing', 'bound'),
+      /** mirror->hmm */
+      hmm: optional(Hmm),
+    }),
+  ),
+)
 
 /** hmm->sequence, as what comparing it decides: the devices whose sample of it is out of date. */
 export const sequence_moved = shared('sequence_moved', setOf(Device))
 
-/** The page that a CPU took out of the page table and did not free yet (struct mmu_gather), or allocated and did not map yet. */
+/**
+ * The page that a CPU took out of the page table and did not free yet (struct mmu_gather), or allocated and did not
+ * map yet.
+ */
 export const gathered = shared('gathered', array(Cpu, optional(Page)))
 
 const mem_map = shared('mem_map', memMap(1))
@@ -72,14 +126,15 @@ export { mem_map }
 const LOCKS = ['mmap_sem', 'srcu', 'i_mmap_rwsem', 'mirrors_sem', 'driver->update', 'driver->work'] as const
 
 /**
- * What the running thread holds. `srcu`: it runs a method. `driver->work`: where the driver's callback waits for it, it is the work item that allocates, and
- * so reclaims; others wait for it as for a lock (the lockdep_map of struct work_struct).
+ * What the running thread holds. `srcu`: it runs a method. `driver->work`: where the driver's callback waits for it,
+ * it is the work item that allocates, and so reclaims; others wait for it as for a lock (the lockdep_map of struct
+ * work_struct).
  */
 const held = (): Readonly<Record<(typeof LOCKS)[number], Bool>> => ({
-  'mmap_sem': holds_rwsem(mm.mmap_sem, current),
-  'srcu': notifiers.runs_method(),
-  'i_mmap_rwsem': notifiers.rmap_walkers.has(current),
-  'mirrors_sem': some(Hmm, (one) => holds_rwsem(hmm.at(one).mirrors_sem, current)),
+  mmap_sem: holds_rwsem(mm.mmap_sem, current),
+  srcu: notifiers.runs_method(),
+  i_mmap_rwsem: notifiers.rmap_walkers.has(current),
+  mirrors_sem: some(Hmm, (one) => holds_rwsem(hmm.at(one).mirrors_sem, current)),
   'driver->update': some(Device, (one) => driver.at(one).update.owner.eq(current)),
   'driver->work': and(callback_does.eq('wait-for-reclaim'), notifiers.rmap_walkers.has(current)),
 })
@@ -88,13 +143,21 @@ const held = (): Readonly<Record<(typeof LOCKS)[number], Bool>> => ({
 const locks = lockOrder(LOCKS, held)
 export const { lock_acquire, acquiring, order } = locks
 
-export const notifiers = mmuNotifiers(Hmm, { mmap_sem: mm.mmap_sem, take_all_locks, wait_for_callbacks: synchronize, watch: locks })
+export const notifiers = mmuNotifiers(Hmm, {
+  mmap_sem: mm.mmap_sem,
+  take_all_locks,
+  wait_for_callbacks: synchronize,
+  watch: locks,
+})
 
 /**
- * A bracket that HMM was told of, by the CPU that runs it: over `va`, until range_end begins; `answered` once range_start has returned;
- * `announced` by which notifiers.
+ * A bracket that HMM was told of, by the CPU that runs it: over `va`, until range_end begins; `answered` once
+ * range_start has returned; `announced` by which notifiers.
  */
-export const bracket = ghost('bracket', array(Cpu, struct('bracket', { va: optional(Va), answered: Bool, announced: setOf(Hmm) })))
+export const bracket = ghost(
+  'bracket',
+  array(Cpu, struct('bracket', { va: optional(Va), answered: Bool, announced: setOf(Hmm) })),
+)
 
 /** The mirror that a CPU stands on in its walk of hmm->mirrors: it has been called, and its list.next is read next. */
 export const walker = ghost('walker', array(Cpu, optional(Device)))
@@ -111,4 +174,8 @@ export const is_owed = (device: Id<'Device'>, va: Id<'Va'>): Bool =>
 
 /** For a step that takes a mirror out of hmm->mirrors. */
 export const nobody_stands_on = (device: Id<'Device'>): Recorded =>
-  Assert('P-LIFE', every(Cpu, (cpu) => walker.at(cpu).ne(device)), 'list_del() of the mirror that a walk of the list stands on')
+  Assert(
+    'P-LIFE',
+    every(Cpu, (cpu) => walker.at(cpu).ne(device)),
+    'list_del() of the mirror that a walk of the list stands on',
+  )

@@ -1,16 +1,50 @@
 /**
- * What the merged mirror (4.14 to 5.1) has and what it lacks: one boolean constant each, beside those that it shares with the patch of June 2017.
+ * What the merged mirror (4.14 to 5.1) has and what it lacks: one boolean constant each, beside those that it shares
+ * with the patch of June 2017.
  * The names are explained in fix-list.ts.
  */
 import { and, constant, fix, not, oneOf, or } from '../../src/language/index.ts'
 import { callback_does, unregister_unhooks } from '../mirror-2017/fixes.ts'
 
 export {
-  bind_mmget, bound_at_start, bound_check, bound_recheck, callback_does, count_open_brackets, device_fault_mmap_sem, driver_lock, end_invalidates_ranges,
-  fault_mmap_sem, fault_mmget, hmm_lock, invalidate_at_start, loser_check, mirrors_sem_callback, mirrors_sem_register, mirrors_sem_release,
-  mirrors_sem_unregister, munmap_mmap_sem, page_table_lock, present_check, pte_lock, pte_none_check, publish_before_callback, range_done_check,
-  register_mmap_sem, release_before_unlink, release_callback, rmap_brackets, rmap_lock, synchronize, take_all_locks, teardown, unbind_clears,
-  unregister_guard, unregister_mmap_sem, unregister_twice, unregister_unhooks,
+  bind_mmget,
+  bound_at_start,
+  bound_check,
+  bound_recheck,
+  callback_does,
+  count_open_brackets,
+  device_fault_mmap_sem,
+  driver_lock,
+  end_invalidates_ranges,
+  fault_mmap_sem,
+  fault_mmget,
+  hmm_lock,
+  invalidate_at_start,
+  loser_check,
+  mirrors_sem_callback,
+  mirrors_sem_register,
+  mirrors_sem_release,
+  mirrors_sem_unregister,
+  munmap_mmap_sem,
+  page_table_lock,
+  present_check,
+  pte_lock,
+  pte_none_check,
+  publish_before_callback,
+  range_done_check,
+  register_mmap_sem,
+  release_before_unlink,
+  release_callback,
+  rmap_brackets,
+  rmap_lock,
+  synchronize,
+  take_all_locks,
+  teardown,
+  unbind_clears,
+  unregister_guard,
+  unregister_mmap_sem,
+  unregister_twice,
+  unregister_unhooks,
 } from '../mirror-2017/fixes.ts'
 
 // Corrections that came later.
@@ -62,7 +96,10 @@ export const driver_calls = constant('driver-calls', oneOf('hmm_vma_get_pfns', '
 /** The `block` argument of hmm_vma_fault(): whether mmap_sem must stay held. */
 export const block = fix('block')
 /** What the CPUs do beside faulting, accessing, unmapping and reclaiming. */
-export const cpus_also = constant('cpus-also', oneOf('nothing', 'write-protect', 'oom-reaper', 'special-entries', 'fork', 'huge-pages', 'oom-write'))
+export const cpus_also = constant(
+  'cpus-also',
+  oneOf('nothing', 'write-protect', 'oom-reaper', 'special-entries', 'fork', 'huge-pages', 'oom-write'),
+)
 /** What a driver does after hmm_mirror_register() may fail. */
 export const bind_fails = fix('bind-fails')
 /** A signal may arrive while a notifier is being registered: mm_take_all_locks() fails. */

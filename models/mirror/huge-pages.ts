@@ -1,4 +1,7 @@
-/** Huge pages: khugepaged takes the page table of a file's mapping away, and a migration unmaps through a PMD (mm/khugepaged.c, mm/huge_memory.c). */
+/**
+ * Huge pages: khugepaged takes the page table of a file's mapping away, and a migration unmaps through a PMD
+ * (mm/khugepaged.c, mm/huge_memory.c).
+ */
 import { atomic, If, procedure, Step, type Id, type Recorded } from '../../src/language/index.ts'
 import { Cpu, non_block_end, non_block_start } from '../kernel/index.ts'
 import { rmap_walk_begins, tlb_finish_mmu, zap_pte, type MoreOperations } from './cpu.ts'
@@ -9,38 +12,49 @@ import { notifiers } from './state.ts'
 const { mmu_notifier_invalidate_range_start, mmu_notifier_invalidate_range_end } = under_rmap_lock
 
 /** The page leaves, and so does the lock under which it was found. */
-const finish = (cpu: Id<'Cpu'>): Recorded => Step('i_mmap_unlock_write(mapping); put_page(page)', () => {
-  tlb_finish_mmu(cpu)
-  If(rmap_lock, () => notifiers.rmap_unlock())
-})
+const finish = (cpu: Id<'Cpu'>): Recorded =>
+  Step('i_mmap_unlock_write(mapping); put_page(page)', () => {
+    tlb_finish_mmu(cpu)
+    If(rmap_lock, () => notifiers.rmap_unlock())
+  })
 
 const collapse_file = atomic('collapse_file', [], () => rmap_walk_begins())
 
 /** The huge page has the contents of the small one, which is freed; whoever faults next finds the huge one. */
-const retract_page_tables = procedure('retract_page_tables', [Cpu], (cpu) => {
-  const va = collapse_file()
-  If(collapse_brackets, () => mmu_notifier_invalidate_range_start(va, cpu))
-  zap_pte(cpu, va, true)
-  If(collapse_brackets, () => mmu_notifier_invalidate_range_end(va, cpu))
-  finish(cpu)
-}, { source: '4.20 mm/khugepaged.c retract_page_tables' })
+const retract_page_tables = procedure(
+  'retract_page_tables',
+  [Cpu],
+  (cpu) => {
+    const va = collapse_file()
+    If(collapse_brackets, () => mmu_notifier_invalidate_range_start(va, cpu))
+    zap_pte(cpu, va, true)
+    If(collapse_brackets, () => mmu_notifier_invalidate_range_end(va, cpu))
+    finish(cpu)
+  },
+  { source: '4.20 mm/khugepaged.c retract_page_tables' },
+)
 
 const try_to_unmap_one = atomic('try_to_unmap_one', [], () => rmap_walk_begins())
 
 /** With the PMD's lock held, a spinlock: who opens a bracket here opens it where nobody may sleep. */
-const set_pmd_migration_entry = procedure('set_pmd_migration_entry', [Cpu], (cpu) => {
-  const va = try_to_unmap_one()
-  If(bracket_outside_ptl, () => mmu_notifier_invalidate_range_start(va, cpu))
-  Step('page_vma_mapped_walk(): spin_lock(pmd_lockptr())', () => non_block_start())
-  If(bracket_outside_ptl, () => zap_pte(cpu, va, true)).Else(() => {
-    mmu_notifier_invalidate_range_start(va, cpu)
-    zap_pte(cpu, va, true)
-    mmu_notifier_invalidate_range_end(va, cpu)
-  })
-  Step('page_vma_mapped_walk_done(): spin_unlock(pmd_lockptr())', () => non_block_end())
-  If(bracket_outside_ptl, () => mmu_notifier_invalidate_range_end(va, cpu))
-  finish(cpu)
-}, { source: '4.20 mm/huge_memory.c set_pmd_migration_entry' })
+const set_pmd_migration_entry = procedure(
+  'set_pmd_migration_entry',
+  [Cpu],
+  (cpu) => {
+    const va = try_to_unmap_one()
+    If(bracket_outside_ptl, () => mmu_notifier_invalidate_range_start(va, cpu))
+    Step('page_vma_mapped_walk(): spin_lock(pmd_lockptr())', () => non_block_start())
+    If(bracket_outside_ptl, () => zap_pte(cpu, va, true)).Else(() => {
+      mmu_notifier_invalidate_range_start(va, cpu)
+      zap_pte(cpu, va, true)
+      mmu_notifier_invalidate_range_end(va, cpu)
+    })
+    Step('page_vma_mapped_walk_done(): spin_unlock(pmd_lockptr())', () => non_block_end())
+    If(bracket_outside_ptl, () => mmu_notifier_invalidate_range_end(va, cpu))
+    finish(cpu)
+  },
+  { source: '4.20 mm/huge_memory.c set_pmd_migration_entry' },
+)
 
 export const has_huge_pages: MoreOperations = {
   when: cpus_also.eq('huge-pages'),

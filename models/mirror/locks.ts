@@ -1,17 +1,22 @@
-/** What every operation leaves behind: no lock. And what hmm_vma_fault() leaves, on which the driver's next step depends. */
+/**
+ * What every operation leaves behind: no lock. And what hmm_vma_fault() leaves, on which the driver's next step
+ * depends.
+ */
 import { and, Assert, current, every, implies, not, type Bool, type Recorded } from '../../src/language/index.ts'
 import { Device, holds_rwsem } from '../kernel/index.ts'
 import { device_fault_mmap_sem } from './fixes.ts'
 import { driver, hmm, Hmm, mm } from './state.ts'
 
-const holds_no_lock = (): Bool => and(
-  not(holds_rwsem(mm.mmap_sem, current)),
-  every(Hmm, (one) => not(holds_rwsem(hmm.at(one).mirrors_sem, current))),
-  every(Device, (device) => driver.at(device).update.owner.ne(current)),
-)
+const holds_no_lock = (): Bool =>
+  and(
+    not(holds_rwsem(mm.mmap_sem, current)),
+    every(Hmm, (one) => not(holds_rwsem(hmm.at(one).mirrors_sem, current))),
+    every(Device, (device) => driver.at(device).update.owner.ne(current)),
+  )
 
 /** For the step that begins an operation: the one before has given back every lock. */
-export const returned_unlocked = (): Recorded => Assert('P-LOCK', holds_no_lock(), 'an operation returned with a lock held')
+export const returned_unlocked = (): Recorded =>
+  Assert('P-LOCK', holds_no_lock(), 'an operation returned with a lock held')
 
 /** For the step in which a function returns with mmap_sem held, says its description. */
 export const returns_locked = (message: string): Recorded =>

@@ -1,25 +1,77 @@
-/** What the threads of the merged mirror share: that of June 2017, with rights, and with what teardown and reference counts need. */
+/**
+ * What the threads of the merged mirror share: that of June 2017, with rights, and with what teardown and reference
+ * counts need.
+ */
 import {
-  and, array, Assert, current, every, ForEach, ghost, Misuse, none, oneOf, optional, or, not, range, setOf, shared, size, some, struct, Bool,
-  Thread, type Id, type Recorded,
+  and,
+  array,
+  Assert,
+  current,
+  every,
+  ForEach,
+  ghost,
+  Misuse,
+  none,
+  oneOf,
+  optional,
+  or,
+  not,
+  range,
+  setOf,
+  shared,
+  size,
+  some,
+  struct,
+  Bool,
+  Thread,
+  type Id,
+  type Recorded,
 } from '../../src/language/index.ts'
 import {
-  Cpu, Device, DevicePageTable, DevicePte, holds_rwsem, lockOrder, memMap, memoryContents, mm_state, mmuNotifiers, Mutex, objects, Page,
-  pageAllocator, PageTable, Rwsem, rwsem_is_idle, turn_stale, Va,
+  Cpu,
+  Device,
+  DevicePageTable,
+  DevicePte,
+  holds_rwsem,
+  lockOrder,
+  memMap,
+  memoryContents,
+  mm_state,
+  mmuNotifiers,
+  Mutex,
+  objects,
+  Page,
+  pageAllocator,
+  PageTable,
+  Rwsem,
+  rwsem_is_idle,
+  turn_stale,
+  Va,
 } from '../kernel/index.ts'
 import { Hmm, Registrar } from '../mirror-2017/state.ts'
-import { callback_does, core_releases_first, hmm_mmgrab, synchronize, take_all_locks, unhook_twice, unregister_mmap_sem } from './fixes.ts'
+import {
+  callback_does,
+  core_releases_first,
+  hmm_mmgrab,
+  synchronize,
+  take_all_locks,
+  unhook_twice,
+  unregister_mmap_sem,
+} from './fixes.ts'
 
 export { Hmm, Registrar }
 
 /** struct mm_struct, the part that matters. */
-export const mm = shared('mm', struct('mm_struct', {
-  mmap_sem: Rwsem,
-  pte: PageTable,
-  /** pte_write() of each entry: where the CPU may write. */
-  writable: setOf(Va),
-  hmm: optional(Hmm),
-}))
+export const mm = shared(
+  'mm',
+  struct('mm_struct', {
+    mmap_sem: Rwsem,
+    pte: PageTable,
+    /** pte_write() of each entry: where the CPU may write. */
+    writable: setOf(Va),
+    hmm: optional(Hmm),
+  }),
+)
 
 /** VM_WRITE of the vma at each address. */
 export const vm_write = shared('vm_write', setOf(Va), setOf(Va).all)
@@ -37,48 +89,80 @@ export const hmm_objects = objects(Hmm, 'hmm_allocated')
 const REFERENCES = 8
 
 /** struct hmm. `lock` is a leaf spinlock and not stored; `sequence` is read by nobody. */
-export const hmm = shared('hmm', array(Hmm, struct('hmm', {
-  mirrors: setOf(Device),
-  mirrors_sem: Rwsem,
-  /** The list of ranges being snapshotted or faulted: at most one a device, each of one address, the range's `start`. */
-  ranges: array(Device, optional(Va)),
-  /** Open brackets, as far as they are counted. */
-  notifiers: range(0, size(Cpu)),
-  /** hmm->mm is not NULL. */
-  mm: Bool,
-  kref: range(0, REFERENCES),
-})))
+export const hmm = shared(
+  'hmm',
+  array(
+    Hmm,
+    struct('hmm', {
+      mirrors: setOf(Device),
+      mirrors_sem: Rwsem,
+      /**
+       * The list of ranges being snapshotted or faulted: at most one a device, each of one address, the range's
+       * `start`.
+       */
+      ranges: array(Device, optional(Va)),
+      /** Open brackets, as far as they are counted. */
+      notifiers: range(0, size(Cpu)),
+      /** hmm->mm is not NULL. */
+      mm: Bool,
+      kref: range(0, REFERENCES),
+    }),
+  ),
+)
 
-/** struct hmm_range, on the stack of a driver's fault handler. `start` and whether it is listed stand in hmm->ranges. */
-export const range_of = shared('range', array(Device, struct('hmm_range', {
-  valid: Bool,
-  /** What the walk has read of the page table, and from `stored` on what stands in pfns[], where an invalidation zeroes it. */
-  pfn: DevicePte,
-  /** HMM_PFN_WRITE */
-  write: Bool,
-  stored: Bool,
-  /** hmm_range.values: what it is if it is no page. `device_private` comes with the pfn of the device's own memory. */
-  value: oneOf('pfn', 'device_private', 'HMM_PFN_SPECIAL', 'HMM_PFN_ERROR'),
-})))
+/**
+ * struct hmm_range, on the stack of a driver's fault handler. `start` and whether it is listed stand in hmm->ranges.
+ */
+export const range_of = shared(
+  'range',
+  array(
+    Device,
+    struct('hmm_range', {
+      valid: Bool,
+      /**
+       * What the walk has read of the page table, and from `stored` on what stands in pfns[], where an invalidation
+       * zeroes it.
+       */
+      pfn: DevicePte,
+      /** HMM_PFN_WRITE */
+      write: Bool,
+      stored: Bool,
+      /**
+       * hmm_range.values: what it is if it is no page. `device_private` comes with the pfn of the device's own
+       * memory.
+       */
+      value: oneOf('pfn', 'device_private', 'HMM_PFN_SPECIAL', 'HMM_PFN_ERROR'),
+    }),
+  ),
+)
 
 /** A driver's side of one address space. */
-export const driver = shared('driver', array(Device, struct('driver', {
-  /** The lock that serializes updates of the device page table. */
-  update: Mutex,
-  pte: DevicePageTable,
-  /** Where the device may write. */
-  writable: setOf(Va),
-  /** Where its entry leads to memory of its own. */
-  own_memory: setOf(Va),
-  /** `unbound`: the struct with the hmm_mirror in it is not allocated. `changing`: it is being bound or unbound. */
-  bound: oneOf('unbound', 'changing', 'bound'),
-  /** Who runs its fault handler, where unbinding waits for it. */
-  faults: optional(Thread),
-  /** mirror->hmm */
-  hmm: optional(Hmm),
-})))
+export const driver = shared(
+  'driver',
+  array(
+    Device,
+    struct('driver', {
+      /** The lock that serializes updates of the device page table. */
+      update: Mutex,
+      pte: DevicePageTable,
+      /** Where the device may write. */
+      writable: setOf(Va),
+      /** Where its entry leads to memory of its own. */
+      own_memory: setOf(Va),
+      /** `unbound`: the struct with the hmm_mirror in it is not allocated. `changing`: it is being bound or unbound. */
+      bound: oneOf('unbound', 'changing', 'bound'),
+      /** Who runs its fault handler, where unbinding waits for it. */
+      faults: optional(Thread),
+      /** mirror->hmm */
+      hmm: optional(Hmm),
+    }),
+  ),
+)
 
-/** The page that a CPU took out of the page table and did not free yet (struct mmu_gather), or allocated and did not map yet. */
+/**
+ * The page that a CPU took out of the page table and did not free yet (struct mmu_gather), or allocated and did not
+ * map yet.
+ */
 export const gathered = shared('gathered', array(Cpu, optional(Page)))
 
 /** A page can be mapped twice: by this process and by a child. */
@@ -97,17 +181,26 @@ function forget(page: Id<'Page'>): Recorded {
 
 export const { is_free, has_free_page, alloc_page, get_page, put_page } = pageAllocator(mem_map, { freed: forget })
 
-const LOCKS = ['mmap_sem', 'srcu', 'i_mmap_rwsem', 'mirrors_sem', 'driver->update', 'driver->work', 'driver->fault'] as const
+const LOCKS = [
+  'mmap_sem',
+  'srcu',
+  'i_mmap_rwsem',
+  'mirrors_sem',
+  'driver->update',
+  'driver->work',
+  'driver->fault',
+] as const
 
 /**
- * What the running thread holds. `srcu`: it runs a method. `driver->work`: where the driver's callback waits for it, it is the work item that allocates, and
- * so reclaims. `driver->fault`: where unbinding waits for the fault handler, it is that. Others wait for both as for a lock (the lockdep_map of struct work_struct).
+ * What the running thread holds. `srcu`: it runs a method. `driver->work`: where the driver's callback waits for it,
+ * it is the work item that allocates, and so reclaims. `driver->fault`: where unbinding waits for the fault handler,
+ * it is that. Others wait for both as for a lock (the lockdep_map of struct work_struct).
  */
 const held = (): Readonly<Record<(typeof LOCKS)[number], Bool>> => ({
-  'mmap_sem': holds_rwsem(mm.mmap_sem, current),
-  'srcu': notifiers.runs_method(),
-  'i_mmap_rwsem': notifiers.rmap_walkers.has(current),
-  'mirrors_sem': some(Hmm, (one) => holds_rwsem(hmm.at(one).mirrors_sem, current)),
+  mmap_sem: holds_rwsem(mm.mmap_sem, current),
+  srcu: notifiers.runs_method(),
+  i_mmap_rwsem: notifiers.rmap_walkers.has(current),
+  mirrors_sem: some(Hmm, (one) => holds_rwsem(hmm.at(one).mirrors_sem, current)),
   'driver->update': some(Device, (one) => driver.at(one).update.owner.eq(current)),
   'driver->work': and(callback_does.eq('wait-for-reclaim'), notifiers.rmap_walkers.has(current)),
   'driver->fault': some(Device, (one) => driver.at(one).faults.eq(current)),
@@ -118,7 +211,11 @@ const locks = lockOrder(LOCKS, held)
 export const { lock_acquire, acquiring, order } = locks
 
 export const notifiers = mmuNotifiers(Hmm, {
-  mmap_sem: mm.mmap_sem, take_all_locks, wait_for_callbacks: synchronize, release_before_unlink: core_releases_first, unlink_twice: unhook_twice,
+  mmap_sem: mm.mmap_sem,
+  take_all_locks,
+  wait_for_callbacks: synchronize,
+  release_before_unlink: core_releases_first,
+  unlink_twice: unhook_twice,
   watch: locks,
   freed: (of) => kfree_hmm(of),
 })
@@ -137,22 +234,32 @@ export function kfree_hmm(of: Id<'Hmm'>): Recorded {
 }
 
 /**
- * mm_count is 0: the process is gone, no notifier pins the mm_struct, no struct hmm does, and no driver that needs mmap_sem once more, to unregister.
+ * mm_count is 0: the process is gone, no notifier pins the mm_struct, no struct hmm does, and no driver that needs
+ * mmap_sem once more, to unregister.
  */
-export const mm_is_freed = (): Bool => and(
-  mm_state.eq('exited'),
-  notifiers.mm_count.isEmpty,
-  or(not(hmm_mmgrab), hmm_objects.allocated.isEmpty),
-  or(not(unregister_mmap_sem), every(Device, (device) => driver.at(device).bound.eq('unbound'))),
+export const mm_is_freed = (): Bool =>
+  and(
+    mm_state.eq('exited'),
+    notifiers.mm_count.isEmpty,
+    or(not(hmm_mmgrab), hmm_objects.allocated.isEmpty),
+    or(
+      not(unregister_mmap_sem),
+      every(Device, (device) => driver.at(device).bound.eq('unbound')),
+    ),
+  )
+
+/**
+ * A bracket that HMM was told of, by the CPU that runs it: over `va`, until range_end begins; `answered` once
+ * range_start has returned; `protects` if it only takes the right to write; `announced` by which notifiers.
+ */
+export const bracket = ghost(
+  'bracket',
+  array(Cpu, struct('bracket', { va: optional(Va), answered: Bool, protects: Bool, announced: setOf(Hmm) })),
 )
 
 /**
- * A bracket that HMM was told of, by the CPU that runs it: over `va`, until range_end begins; `answered` once range_start has returned;
- * `protects` if it only takes the right to write; `announced` by which notifiers.
+ * MMF_UNSTABLE of mm->flags: the OOM reaper has begun to take memory away. Only where somebody may see what is left.
  */
-export const bracket = ghost('bracket', array(Cpu, struct('bracket', { va: optional(Va), answered: Bool, protects: Bool, announced: setOf(Hmm) })))
-
-/** MMF_UNSTABLE of mm->flags: the OOM reaper has begun to take memory away. Only where somebody may see what is left. */
 export const mm_is_unstable = shared('mm_is_unstable', Bool)
 
 /** Addresses whose newest value the OOM reaper has thrown away: what a fault brings in there are zeros. */
@@ -173,7 +280,11 @@ export const is_owed = (device: Id<'Device'>, va: Id<'Va'>): Bool =>
 
 /** For a step that takes a mirror out of hmm->mirrors. */
 export const nobody_stands_on = (device: Id<'Device'>): Recorded =>
-  Assert('P-LIFE', every(Cpu, (cpu) => walker.at(cpu).ne(device)), 'list_del() of the mirror that a walk of the list stands on')
+  Assert(
+    'P-LIFE',
+    every(Cpu, (cpu) => walker.at(cpu).ne(device)),
+    'list_del() of the mirror that a walk of the list stands on',
+  )
 
 /** Takes an address out of the device page table. */
 export function clear_device_pte(device: Id<'Device'>, va: Id<'Va'>): Recorded {
@@ -191,4 +302,3 @@ export function clear_range(device: Id<'Device'>): Recorded {
   one.value.set('pfn')
   return one.stored.set(false)
 }
-

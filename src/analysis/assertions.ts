@@ -1,4 +1,7 @@
-/** Assertions that are declared and never asserted, or asserted and not declared; and a model that claims nothing at all. */
+/**
+ * Assertions that are declared and never asserted, or asserted and not declared; and a model that claims nothing at
+ * all.
+ */
 import type { Model } from '../language/ast.ts'
 import { nearest } from '../language/near.ts'
 import { isVocabulary } from '../language/position.ts'
@@ -7,20 +10,45 @@ import { warning, type Warning } from './warning.ts'
 import { warnings } from './warnings.ts'
 
 /** @param model the whole model: what a scenario leaves out is asserted all the same */
-export function assertionWarnings({ name: model, at = model, threads, initially, properties }: Model): readonly Warning[] {
+export function assertionWarnings({
+  name: model,
+  at = model,
+  threads,
+  initially,
+  properties,
+}: Model): readonly Warning[] {
   const asserted = new Map<string, string>()
   for (const { body } of [...threads, ...(initially === undefined ? [] : [initially])]) {
-    visitStatements(body, (s) => { if (s.kind === 'assert' && (!asserted.has(s.property) || isVocabulary(asserted.get(s.property) ?? ''))) asserted.set(s.property, s.at) })
+    visitStatements(body, (s) => {
+      if (s.kind === 'assert' && (!asserted.has(s.property) || isVocabulary(asserted.get(s.property) ?? '')))
+        asserted.set(s.property, s.at)
+    })
   }
   // What the vocabulary asserts is its own, and says so by its name: P-REF-ZERO.
-  const undeclared = properties.filter(({ undeclared: is, name }) => is === true && !isVocabulary(asserted.get(name) ?? '')).map(({ name }) => name)
+  const undeclared = properties
+    .filter(({ undeclared: is, name }) => is === true && !isVocabulary(asserted.get(name) ?? ''))
+    .map(({ name }) => name)
   const declared = properties.filter((property) => property.undeclared !== true)
   return [
-    ...(properties.some(({ byDefault }) => byDefault !== true) ? [] : [warning('HMM060', `${model} declares no property, so a check asks nothing of it`, at)]),
-    ...declared.filter(({ kind, name }) => kind === 'assertion' && !asserted.has(name)).map(({ name, at: place = at }) =>
-      warning('HMM061', `the assertion ${name} is declared and never asserted, so it cannot fail`, place, { remedy: near('HMM061', name, undeclared) })),
+    ...(properties.some(({ byDefault }) => byDefault !== true)
+      ? []
+      : [warning('HMM060', `${model} declares no property, so a check asks nothing of it`, at)]),
+    ...declared
+      .filter(({ kind, name }) => kind === 'assertion' && !asserted.has(name))
+      .map(({ name, at: place = at }) =>
+        warning('HMM061', `the assertion ${name} is declared and never asserted, so it cannot fail`, place, {
+          remedy: near('HMM061', name, undeclared),
+        }),
+      ),
     ...undeclared.map((name) =>
-      warning('HMM062', `${name} is asserted and not declared`, asserted.get(name) ?? at, { remedy: near('HMM062', name, declared.map((one) => one.name)) })),
+      warning('HMM062', `${name} is asserted and not declared`, asserted.get(name) ?? at, {
+        remedy: near(
+          'HMM062',
+          name,
+          declared.map((one) => one.name),
+        ),
+      }),
+    ),
   ]
 }
 

@@ -1,6 +1,7 @@
 /**
- * Models that are made of the same text: a driver's state and procedures, with and without what another version adds. What one of them changes may stand still
- * in another, and what tests it there has one answer: that is what the other model is, and nothing to warn of.
+ * Models that are made of the same text: a driver's state and procedures, with and without what another version adds.
+ * What one of them changes may stand still in another, and what tests it there has one answer: that is what the other
+ * model is, and nothing to warn of.
  *
  * Two models share what was declared in the same line under the same name.
  */
@@ -11,15 +12,24 @@ import type { Warning } from './warning.ts'
 /** The other models of a catalogue, each recorded when it is asked for. */
 export type Family = () => Iterable<Model>
 
-const writesOf = ({ threads, initially }: Model): ReturnType<typeof writesIn> => [...threads, ...(initially === undefined ? [] : [initially])].flatMap(({ body }) => writesIn(body))
+const writesOf = ({ threads, initially }: Model): ReturnType<typeof writesIn> =>
+  [...threads, ...(initially === undefined ? [] : [initially])].flatMap(({ body }) => writesIn(body))
 
 /** The fields of variables that both models have which the other writes in lines that this one has no part of. */
 function changedIn(other: Model, model: Model): readonly string[] {
   const declared = new Set(other.variables.map(({ name, at }) => `${name} ${at ?? ''}`))
-  const common = new Set(model.variables.flatMap(({ name, at }) => (at !== undefined && declared.has(`${name} ${at}`) ? [name] : [])))
+  const common = new Set(
+    model.variables.flatMap(({ name, at }) => (at !== undefined && declared.has(`${name} ${at}`) ? [name] : [])),
+  )
   if (common.size === 0) return []
   const mine = new Set(writesOf(model).map(({ field, statement }) => `${field} ${statement.at}`))
-  return [...new Set(writesOf(other).flatMap(({ field, statement }) => (common.has(field.split(/[.[]/)[0] ?? field) && !mine.has(`${field} ${statement.at}`) ? [field] : [])))]
+  return [
+    ...new Set(
+      writesOf(other).flatMap(({ field, statement }) =>
+        common.has(field.split(/[.[]/)[0] ?? field) && !mine.has(`${field} ${statement.at}`) ? [field] : [],
+      ),
+    ),
+  ]
 }
 
 const isOfStandingStill = ({ code }: Warning): boolean => code === 'HMM063' || code === 'HMM064' || code === 'HMM065'
@@ -29,7 +39,11 @@ const isOfStandingStill = ({ code }: Warning): boolean => code === 'HMM063' || c
  *
  * @param warningsFor the warnings, if these fields are changed elsewhere
  */
-export function withFamily(model: Model, family: Family, warningsFor: (elsewhere: readonly string[]) => readonly Warning[]): readonly Warning[] {
+export function withFamily(
+  model: Model,
+  family: Family,
+  warningsFor: (elsewhere: readonly string[]) => readonly Warning[],
+): readonly Warning[] {
   let elsewhere: readonly string[] = []
   let warnings = warningsFor(elsewhere)
   // recording a model takes a while

@@ -5,18 +5,30 @@ import { expressionsOf, parts, visitStatements } from '../language/walk.ts'
 /** `driver[].update.owner`, of a place in a shared variable; of a union's field, the union. */
 export function fieldOf(expression: Expression): string | undefined {
   switch (expression.kind) {
-    case 'shared': return expression.name
-    case 'field': case 'index': case 'payload': case 'value': case 'head': case 'isSome': case 'isCase': case 'size': {
+    case 'shared':
+      return expression.name
+    case 'field':
+    case 'index':
+    case 'payload':
+    case 'value':
+    case 'head':
+    case 'isSome':
+    case 'isCase':
+    case 'size': {
       const of = fieldOf(expression.of)
       if (of === undefined) return undefined
       return expression.kind === 'field' ? `${of}.${expression.name}` : expression.kind === 'index' ? `${of}[]` : of
     }
-    default: return undefined
+    default:
+      return undefined
   }
 }
 
 /** The shared fields that an expression reads, and the locals. */
-export function readsOf(expression: Expression, into: { readonly fields: Set<string>; readonly locals: Set<number> } = { fields: new Set(), locals: new Set() }): { readonly fields: ReadonlySet<string>; readonly locals: ReadonlySet<number> } {
+export function readsOf(
+  expression: Expression,
+  into: { readonly fields: Set<string>; readonly locals: Set<number> } = { fields: new Set(), locals: new Set() },
+): { readonly fields: ReadonlySet<string>; readonly locals: ReadonlySet<number> } {
   if (expression.kind === 'local') into.locals.add(expression.id)
   const field = fieldOf(expression)
   if (field !== undefined) into.fields.add(field)
@@ -35,7 +47,9 @@ export const overlap = (a: string, b: string): boolean => a === b || isWithin(a,
 const isWithin = (part: string, whole: string): boolean => part.startsWith(`${whole}.`) || part.startsWith(`${whole}[`)
 
 /** The fields that the statements of a body write, each with those that do. */
-export function writesIn(body: readonly Statement[]): readonly { readonly field: string; readonly statement: Statement }[] {
+export function writesIn(
+  body: readonly Statement[],
+): readonly { readonly field: string; readonly statement: Statement }[] {
   const all: { readonly field: string; readonly statement: Statement }[] = []
   visitStatements(body, (statement) => {
     if (!('target' in statement)) return
@@ -47,4 +61,10 @@ export function writesIn(body: readonly Statement[]): readonly { readonly field:
 
 /** All that a statement itself reads. */
 export const readsOfStatement = (statement: Statement): ReturnType<typeof readsOf> =>
-  expressionsOf(statement).reduce<{ readonly fields: Set<string>; readonly locals: Set<number> }>((into, e) => { readsOf(e, into); return into }, { fields: new Set(), locals: new Set() })
+  expressionsOf(statement).reduce<{ readonly fields: Set<string>; readonly locals: Set<number> }>(
+    (into, e) => {
+      readsOf(e, into)
+      return into
+    },
+    { fields: new Set(), locals: new Set() },
+  )

@@ -1,6 +1,6 @@
 /**
- * `Idle()` right before a lock: the thread waits for the lock where it may rest for ever, so that a lock that nobody gives back is no deadlock,
- * and every thread can always come to an allowed end.
+ * `Idle()` right before a lock: the thread waits for the lock where it may rest for ever, so that a lock that nobody
+ * gives back is no deadlock, and every thread can always come to an allowed end.
  */
 import type { ConfiguredModel, Statement, Thread } from '../language/ast.ts'
 import { flowOf, type Flow } from '../language/flow.ts'
@@ -12,7 +12,8 @@ import { warning, type Warning } from './warning.ts'
 export function idleWarnings(model: ConfiguredModel): readonly Warning[] {
   return model.threads.flatMap((thread) => {
     if (thread.daemon) return []
-    const flow = flowOf(thread.body), site = sitesOf(thread.body)
+    const flow = flowOf(thread.body),
+      site = sitesOf(thread.body)
     const found: Warning[] = []
     visitStatements(thread.body, (s) => {
       if (s.kind !== 'label' || !s.idle) return
@@ -37,10 +38,15 @@ function locksFirst(from: Statement | 'end', flow: Flow): readonly Statement[] {
     const on = flow.pureControl(s)
     if (on !== undefined) return at(on)
     switch (s.kind) {
-      case 'either': return s.branches.flatMap((branch) => at(flow.into(s, branch)))
-      case 'await': return s.blockers === undefined ? [] : [s]
-      case 'step': case 'call': return waits(s.body) ? [s] : []
-      default: return []
+      case 'either':
+        return s.branches.flatMap((branch) => at(flow.into(s, branch)))
+      case 'await':
+        return s.blockers === undefined ? [] : [s]
+      case 'step':
+      case 'call':
+        return waits(s.body) ? [s] : []
+      default:
+        return []
     }
   }
   return at(from)
@@ -48,4 +54,6 @@ function locksFirst(from: Statement | 'end', flow: Flow): readonly Statement[] {
 
 /** Whether a step waits for a lock. */
 const waits = (body: readonly Statement[]): boolean =>
-  body.some((s) => (s.kind === 'await' && s.blockers !== undefined) || blocksOf(s).some(({ body: inner }) => waits(inner)))
+  body.some(
+    (s) => (s.kind === 'await' && s.blockers !== undefined) || blocksOf(s).some(({ body: inner }) => waits(inner)),
+  )

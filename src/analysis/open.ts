@@ -1,6 +1,7 @@
 /**
- * What a configuration leaves open: fields that the protocol changes in text that has no part in this configuration, in a thread that the scenario
- * leaves out, in a branch that the variant does not have, or in another model of the same text. Such a field may well stand still here, and a test of it go one way alone:
+ * What a configuration leaves open: fields that the protocol changes in text that has no part in this configuration,
+ * in a thread that the scenario leaves out, in a branch that the variant does not have, or in another model of the
+ * same text. Such a field may well stand still here, and a test of it go one way alone:
  * that is what the scenario is, and nothing to warn of.
  */
 import type { ConfiguredModel, Model, Statement } from '../language/ast.ts'
@@ -16,15 +17,27 @@ export interface Open {
 
 /** The statements of a model by thread and path. */
 function textsIn({ threads, initially }: Model): ReadonlyMap<string, readonly Statement[]> {
-  return new Map([...threads.map(({ name, body }) => [`thread ${name}`, body] as const), ...(initially === undefined ? [] : [['initially', initially.body] as const])])
+  return new Map([
+    ...threads.map(({ name, body }) => [`thread ${name}`, body] as const),
+    ...(initially === undefined ? [] : [['initially', initially.body] as const]),
+  ])
 }
 
 /** @param elsewhere fields that another model of the same text changes */
 export function openOf(model: ConfiguredModel, whole: Model, elsewhere: readonly string[] = []): Open {
   const here = new Set<string>()
-  for (const [text, body] of textsIn(model)) visitStatements(body, ({ path }) => { here.add(`${text} ${path}`) })
-  const fields = new Set([...elsewhere, ...[...textsIn(whole)].flatMap(([text, body]) =>
-    writesIn(body).filter(({ statement }) => !here.has(`${text} ${statement.path}`)).map(({ field }) => field))])
+  for (const [text, body] of textsIn(model))
+    visitStatements(body, ({ path }) => {
+      here.add(`${text} ${path}`)
+    })
+  const fields = new Set([
+    ...elsewhere,
+    ...[...textsIn(whole)].flatMap(([text, body]) =>
+      writesIn(body)
+        .filter(({ statement }) => !here.has(`${text} ${statement.path}`))
+        .map(({ field }) => field),
+    ),
+  ])
   const known = new Map<string, boolean>()
   const field = (name: string): boolean => {
     const found = known.get(name) ?? [...fields].some((one) => overlap(one, name))
@@ -45,15 +58,20 @@ export function openOf(model: ConfiguredModel, whole: Model, elsewhere: readonly
 function openLocals(body: readonly Statement[], field: (name: string) => boolean): ReadonlySet<number> {
   const open = new Set<number>()
   let before = -1
-  const isOpen = ({ fields, locals }: ReturnType<typeof readsOf>): boolean => [...fields].some(field) || [...locals].some((id) => open.has(id))
+  const isOpen = ({ fields, locals }: ReturnType<typeof readsOf>): boolean =>
+    [...fields].some(field) || [...locals].some((id) => open.has(id))
   const walk = (statements: readonly Statement[], under: boolean): void => {
     for (const s of statements) {
       const reads = isOpen(readsOfStatement(s))
       if ('target' in s && s.target.kind === 'local' && (under || reads)) open.add(s.target.id)
       if (s.kind === 'choose' && (under || reads)) open.add(s.local)
       if (s.kind === 'if' || s.kind === 'match') {
-        const arms = s.kind === 'if' ? [s.then, s.otherwise] : [...Object.values(s.arms), ...(s.otherwise === undefined ? [] : [s.otherwise])]
-        for (const { binds } of arms) for (const { local, value } of binds) if (under || isOpen(readsOf(value))) open.add(local)
+        const arms =
+          s.kind === 'if'
+            ? [s.then, s.otherwise]
+            : [...Object.values(s.arms), ...(s.otherwise === undefined ? [] : [s.otherwise])]
+        for (const { binds } of arms)
+          for (const { local, value } of binds) if (under || isOpen(readsOf(value))) open.add(local)
       }
       const tests = (s.kind === 'if' || s.kind === 'match') && reads
       for (const { body: inner } of blocksOf(s)) walk(inner, under || tests)

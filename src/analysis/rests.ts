@@ -1,6 +1,6 @@
 /**
- * A thread that rests with a lock held: at its end, or at an Idle() where it may stay for ever. Whoever wants the lock then may wait for ever, and
- * where he does so at an Idle() himself, no property sees it.
+ * A thread that rests with a lock held: at its end, or at an Idle() where it may stay for ever. Whoever wants the
+ * lock then may wait for ever, and where he does so at an Idle() himself, no property sees it.
  *
  * It is looked for by the engine, in each step that brings a thread to such a place.
  */
@@ -25,19 +25,33 @@ export interface Rest {
 /** @param model as it is searched */
 export function restsOf(model: ConfiguredModel): readonly Rest[] {
   const locks = locksOf(model)
-  return locks.length === 0 ? [] : model.threads.flatMap((one, thread) => (one.keepsLocks !== undefined || !model.instances.some((instance) => instance.thread === thread) ? []
-    : [...restingPlaces(one).keys()].flatMap((point) => locks.map(({ isHeld, lock, field }) => ({ thread, point, isHeld, lock, field })))))
+  return locks.length === 0
+    ? []
+    : model.threads.flatMap((one, thread) =>
+        one.keepsLocks !== undefined || !model.instances.some((instance) => instance.thread === thread)
+          ? []
+          : [...restingPlaces(one).keys()].flatMap((point) =>
+              locks.map(({ isHeld, lock, field }) => ({ thread, point, isHeld, lock, field })),
+            ),
+      )
 }
 
 /** The control points at which a thread may stay for ever, each with its Idle() or the last line of the text. */
-function restingPlaces({ body, name }: Thread): ReadonlyMap<string, { readonly label: string | undefined; readonly at: string }> {
+function restingPlaces({
+  body,
+  name,
+}: Thread): ReadonlyMap<string, { readonly label: string | undefined; readonly at: string }> {
   const flow = flowOf(body)
   const places = new Map<string, { readonly label: string | undefined; readonly at: string }>()
   visitStatements(body, (s) => {
     if (s.kind !== 'label' || !s.idle) return
     const seen = new Set<Statement>()
     let point = flow.next(s)
-    for (let on = point === 'end' ? undefined : flow.pureControl(point); on !== undefined && point !== 'end' && !seen.has(point); on = point === 'end' ? undefined : flow.pureControl(point)) {
+    for (
+      let on = point === 'end' ? undefined : flow.pureControl(point);
+      on !== undefined && point !== 'end' && !seen.has(point);
+      on = point === 'end' ? undefined : flow.pureControl(point)
+    ) {
       seen.add(point)
       point = on
     }
@@ -49,14 +63,25 @@ function restingPlaces({ body, name }: Thread): ReadonlyMap<string, { readonly l
 }
 
 /** @param seen by rest: whether a thread came there with the lock */
-export function restWarnings(model: ConfiguredModel, rests: readonly Rest[], seen: (rest: number) => boolean): readonly Warning[] {
+export function restWarnings(
+  model: ConfiguredModel,
+  rests: readonly Rest[],
+  seen: (rest: number) => boolean,
+): readonly Warning[] {
   const places = model.threads.map(restingPlaces)
   // Of the locks of an array, one says enough.
-  const found = new Map(rests.filter((_, n) => seen(n)).toReversed().map((rest) => [`${rest.thread} ${rest.point} ${rest.field.replace(/\.[\w$]+$/, '')}`, rest]))
+  const found = new Map(
+    rests
+      .filter((_, n) => seen(n))
+      .toReversed()
+      .map((rest) => [`${rest.thread} ${rest.point} ${rest.field.replace(/\.[\w$]+$/, '')}`, rest]),
+  )
   return [...found.values()].toReversed().flatMap(({ thread, point, lock }) => {
-    const place = places[thread]?.get(point), name = model.threads[thread]?.name ?? ''
+    const place = places[thread]?.get(point),
+      name = model.threads[thread]?.name ?? ''
     if (place === undefined) return []
-    const what = place.label === undefined ? `${name} ends and holds ${lock}` : `${name} rests at ${place.label} and holds ${lock}`
+    const what =
+      place.label === undefined ? `${name} ends and holds ${lock}` : `${name} rests at ${place.label} and holds ${lock}`
     return [warning('HMM066', `${what}: whoever waits for it may wait for ever`, place.at)]
   })
 }

@@ -10,17 +10,30 @@ export interface Site {
   readonly order: number
 }
 
-interface Entry { readonly at: string; readonly isCall: boolean; readonly order: number }
+interface Entry {
+  readonly at: string
+  readonly isCall: boolean
+  readonly order: number
+}
 
 /** Finds the site of a statement by its path; that of an arm is its statement's. */
 export function sitesOf(body: readonly Statement[]): (path: string) => Site | undefined {
   const table = new Map<string, Entry>()
-  visitStatements(body, ({ path, at, kind }) => { table.set(path, { at, isCall: kind === 'call', order: table.size }) })
+  visitStatements(body, ({ path, at, kind }) => {
+    table.set(path, { at, isCall: kind === 'call', order: table.size })
+  })
   return (path) => {
     const parts = path.split('/')
     const found = (length: number): Entry | undefined => table.get(parts.slice(0, length).join('/'))
     const own = found(parts.length) ?? table.get(path.replace(/\.[^./]*$/, ''))
     if (own === undefined) return undefined
-    return { at: own.at, order: own.order, calls: parts.slice(1).flatMap((_, n) => { const one = found(parts.length - 1 - n); return one?.isCall === true ? [one.at] : [] }) }
+    return {
+      at: own.at,
+      order: own.order,
+      calls: parts.slice(1).flatMap((_, n) => {
+        const one = found(parts.length - 1 - n)
+        return one?.isCall === true ? [one.at] : []
+      }),
+    }
   }
 }

@@ -11,5 +11,9 @@ import { distinct, type Warning } from './warning.ts'
  * @param elsewhere fields that another model of the same text changes
  */
 export function staticWarnings(model: ConfiguredModel, elsewhere: readonly string[] = []): readonly Warning[] {
-  return distinct([...assertionWarnings(wholeOf(model)), ...unchangedWarnings(wholeOf(model), elsewhere), ...idleWarnings(model)])
+  return distinct([
+    ...assertionWarnings(wholeOf(model)),
+    ...unchangedWarnings(wholeOf(model), elsewhere),
+    ...idleWarnings(model),
+  ])
 }

@@ -1,12 +1,17 @@
 /**
- * Procedures and words of the language that a line names without `()`: `read_begin;` by itself is JavaScript that does nothing, and nothing that runs can see it.
+ * Procedures and words of the language that a line names without `()`: `read_begin;` by itself is JavaScript that
+ * does nothing, and nothing that runs can see it.
  *
- * So the text is read, as far as that needs: into tokens, with the brackets they stand in. What is found is a statement of a block that is nothing but a name,
- * or names with dots between. Where the text may mean something else, nothing is said.
+ * So the text is read, as far as that needs: into tokens, with the brackets they stand in. What is found is a
+ * statement of a block that is nothing but a name, or names with dots between. Where the text may mean something
+ * else, nothing is said.
  */
 
 /** A name that stands alone, and the line that it stands in, from 1. */
-export interface Uncalled { readonly name: string; readonly line: number }
+export interface Uncalled {
+  readonly name: string
+  readonly line: number
+}
 
 interface Token {
   readonly text: string
@@ -24,12 +29,14 @@ export function uncalledIn(text: string, isFunction: (name: string) => boolean):
   const open: boolean[] = []
   let startsStatement = true
   for (let n = 0; n < tokens.length; n += 1) {
-    const token = tokens[n], previous = tokens[n - 1]
+    const token = tokens[n],
+      previous = tokens[n - 1]
     if (token === undefined) break
     const begins: boolean = startsStatement || (token.startsLine && previous !== undefined && endsExpression(previous))
     startsStatement = false
     if (token.text === '{') {
-      const isBlock: boolean = begins || previous === undefined || [')', '=>', 'else', 'try', 'finally', 'do'].includes(previous.text)
+      const isBlock: boolean =
+        begins || previous === undefined || [')', '=>', 'else', 'try', 'finally', 'do'].includes(previous.text)
       open.push(isBlock)
       startsStatement = isBlock
     } else if (token.text === '(' || token.text === '[') open.push(false)
@@ -39,7 +46,14 @@ export function uncalledIn(text: string, isFunction: (name: string) => boolean):
     else if (begins && open.at(-1) === true && isName(token)) {
       const last = endOfNames(tokens, n)
       const name = tokens[last]
-      if (name !== undefined && isFunction(name.text) && endsStatement(tokens[last + 1])) found.push({ name: tokens.slice(n, last + 1).map((one) => one.text).join(''), line: token.line })
+      if (name !== undefined && isFunction(name.text) && endsStatement(tokens[last + 1]))
+        found.push({
+          name: tokens
+            .slice(n, last + 1)
+            .map((one) => one.text)
+            .join(''),
+          line: token.line,
+        })
       n = last
     }
   }
@@ -48,17 +62,31 @@ export function uncalledIn(text: string, isFunction: (name: string) => boolean):
 
 /** The last of the names that dots join. */
 function endOfNames(tokens: readonly Token[], from: number): number {
-  const dot = tokens[from + 1]?.text, next = tokens[from + 2]
+  const dot = tokens[from + 1]?.text,
+    next = tokens[from + 2]
   return (dot === '.' || dot === '?.') && next?.kind === 'name' ? endOfNames(tokens, from + 2) : from
 }
 
-const operators = new Set('as await case const delete export extends import in instanceof keyof let new of satisfies throw type typeof var void yield'.split(' '))
+const operators = new Set(
+  'as await case const delete export extends import in instanceof keyof let new of satisfies throw type typeof var void yield'.split(
+    ' ',
+  ),
+)
 const isName = ({ kind, text }: Token): boolean => kind === 'name' && !operators.has(text)
 /** Whether a new line behind it can begin a statement. */
-const endsExpression = (token: Token): boolean => isName(token) || token.kind === 'literal' || token.kind === 'template' || token.text === ')' || token.text === ']' || token.text === '}'
+const endsExpression = (token: Token): boolean =>
+  isName(token) ||
+  token.kind === 'literal' ||
+  token.kind === 'template' ||
+  token.text === ')' ||
+  token.text === ']' ||
+  token.text === '}'
 const goesOn = new Set(['as', 'in', 'instanceof', 'of', 'satisfies'])
 const endsStatement = (next: Token | undefined): boolean =>
-  next === undefined || next.text === ';' || next.text === '}' || (next.startsLine && (next.kind === 'literal' || (next.kind === 'name' && !goesOn.has(next.text))))
+  next === undefined ||
+  next.text === ';' ||
+  next.text === '}' ||
+  (next.startsLine && (next.kind === 'literal' || (next.kind === 'name' && !goesOn.has(next.text))))
 
 const patterns: readonly (readonly [Token['kind'] | 'space', RegExp])[] = [
   ['space', /\s+|\/\/.*|\/\*[^]*?\*\//uy],
@@ -70,7 +98,9 @@ const regularExpression = /\/(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/\w*/uy
 
 function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = []
-  let at = 0, line = 1, startsLine = true
+  let at = 0,
+    line = 1,
+    startsLine = true
   const take = (kind: Token['kind'] | 'space', taken: string): void => {
     if (kind !== 'space') tokens.push({ text: taken, kind, line, startsLine })
     const lines = taken.split('\n').length - 1
@@ -86,14 +116,18 @@ function tokensOf(text: string): readonly Token[] {
     if (text[at] === '`') take('template', text.slice(at, endOfTemplate(text, at)))
     else {
       const last = tokens.at(-1)
-      const regular = text[at] === '/' && !/^\/[/*]/.test(text.slice(at, at + 2)) && (last === undefined || !endsExpression(last)) ? matchAt(regularExpression) : undefined
+      const regular =
+        text[at] === '/' && !/^\/[/*]/.test(text.slice(at, at + 2)) && (last === undefined || !endsExpression(last))
+          ? matchAt(regularExpression)
+          : undefined
       if (regular !== undefined) take('literal', regular)
-      else for (const [kind, pattern] of patterns) {
-        const taken = matchAt(pattern)
-        if (taken === undefined) continue
-        take(kind, taken)
-        break
-      }
+      else
+        for (const [kind, pattern] of patterns) {
+          const taken = matchAt(pattern)
+          if (taken === undefined) continue
+          take(kind, taken)
+          break
+        }
     }
   }
   return tokens

@@ -8,7 +8,10 @@ import { warning, type Warning } from './warning.ts'
  * @param model the whole model: what a scenario leaves out may change it
  * @param elsewhere fields that another model of the same text changes
  */
-export function unchangedWarnings({ name: model, threads, initially, variables }: Model, elsewhere: readonly string[]): readonly Warning[] {
+export function unchangedWarnings(
+  { name: model, threads, initially, variables }: Model,
+  elsewhere: readonly string[],
+): readonly Warning[] {
   const changed = new Set(elsewhere.map((field) => field.split(/[.[]/)[0] ?? field))
   for (const { body } of [...threads, ...(initially === undefined ? [] : [initially])]) {
     visitStatements(body, (s) => {
@@ -16,6 +19,9 @@ export function unchangedWarnings({ name: model, threads, initially, variables }
       if (root?.kind === 'shared') changed.add(root.name)
     })
   }
-  return variables.filter(({ name, initial, at = '' }) => !changed.has(name) && initial.length < 2 && !isVocabulary(at))
-    .map(({ name, at = model }) => warning('HMM065', `the variable ${name} never changes: nothing in ${model} assigns it`, at))
+  return variables
+    .filter(({ name, initial, at = '' }) => !changed.has(name) && initial.length < 2 && !isVocabulary(at))
+    .map(({ name, at = model }) =>
+      warning('HMM065', `the variable ${name} never changes: nothing in ${model} assigns it`, at),
+    )
 }

@@ -1,9 +1,10 @@
 /**
  * Text that a complete run has never gone through: steps, and branches that are no steps of their own.
  *
- * A procedure is recorded anew at each call, and each of its calls has its own reasons: a lock that nobody else holds is never waited for.
- * So what is judged is the text, not the call: a line is never taken if it is not in any call, of any thread. What the vocabulary of
- * `hmmcheck/kernel` could do besides is not the model's text.
+ * A procedure is recorded anew at each call, and each of its calls has its own reasons: a lock that nobody else holds
+ * is never waited for.
+ * So what is judged is the text, not the call: a line is never taken if it is not in any call, of any thread. What
+ * the vocabulary of `hmmcheck/kernel` could do besides is not the model's text.
  */
 import type { ConfiguredModel, Statement } from '../language/ast.ts'
 import { statementLabel } from '../language/labels.ts'
@@ -28,26 +29,45 @@ export function untakenWarnings(model: ConfiguredModel, ways: readonly Way[], op
   const sites = model.threads.map(({ body }) => sitesOf(body))
   const placed = ways.flatMap((way) => {
     const site = sites[way.thread]?.(way.path)
-    return site === undefined || isVocabulary(site.at) || isEmpty(way) || isForbidden(way.statement) ? [] : [{ ...way, ...site, text: `${site.at} ${way.path.replace(/^.*[/:]/, '')}` }]
+    return site === undefined || isVocabulary(site.at) || isEmpty(way) || isForbidden(way.statement)
+      ? []
+      : [{ ...way, ...site, text: `${site.at} ${way.path.replace(/^.*[/:]/, '')}` }]
   })
   const taken = new Set(placed.flatMap((way) => (way.taken ? [way.text] : [])))
   const untaken = placed.filter(({ text }) => !taken.has(text))
   // Of what stands inside a branch that is never taken, the branch says enough.
-  const outermost = untaken.toSorted((a, b) => a.thread - b.thread || a.order - b.order).filter(({ thread, path }) => !untaken.some((other) => other.thread === thread && path !== other.path && path.startsWith(`${other.path}/`)))
-  return distinct([...new Map(outermost.filter(({ thread, statement }) => !open.statement(thread, statement)).map((way) => [way.text, way])).values()].map(({ thread: number, statement, arm, at, calls }) => {
-    const thread = model.threads[number]
-    const label = thread === undefined ? '' : statementLabel(statement, thread, arm === '' ? undefined : arm)
-    return warning('HMM063', `\`${label}\` of ${thread?.name ?? ''} is never taken`, at, { calls })
-  }))
+  const outermost = untaken
+    .toSorted((a, b) => a.thread - b.thread || a.order - b.order)
+    .filter(
+      ({ thread, path }) =>
+        !untaken.some((other) => other.thread === thread && path !== other.path && path.startsWith(`${other.path}/`)),
+    )
+  return distinct(
+    [
+      ...new Map(
+        outermost.filter(({ thread, statement }) => !open.statement(thread, statement)).map((way) => [way.text, way]),
+      ).values(),
+    ].map(({ thread: number, statement, arm, at, calls }) => {
+      const thread = model.threads[number]
+      const label = thread === undefined ? '' : statementLabel(statement, thread, arm === '' ? undefined : arm)
+      return warning('HMM063', `\`${label}\` of ${thread?.name ?? ''} is never taken`, at, { calls })
+    }),
+  )
 }
 
 /** A branch without text, as the else of an If that has none; that locals are forgotten there is none. */
 function isEmpty({ statement, arm }: Way): boolean {
-  return arm !== '' && blocksOf(statement).some(({ suffix, body }) => suffix === `.${arm}` && body.every(({ kind }) => kind === 'reset'))
+  return (
+    arm !== '' &&
+    blocksOf(statement).some(({ suffix, body }) => suffix === `.${arm}` && body.every(({ kind }) => kind === 'reset'))
+  )
 }
 
 /** A step whose guard the configuration has folded to false: it is left out on purpose. */
 function isForbidden(statement: Statement): boolean {
-  const isFalse = (one: Statement): boolean => one.kind === 'await' && one.condition.kind === 'literal' && one.condition.value === false
-  return isFalse(statement) || ((statement.kind === 'step' || statement.kind === 'call') && statement.body.some(isFalse))
+  const isFalse = (one: Statement): boolean =>
+    one.kind === 'await' && one.condition.kind === 'literal' && one.condition.value === false
+  return (
+    isFalse(statement) || ((statement.kind === 'step' || statement.kind === 'call') && statement.body.some(isFalse))
+  )
 }

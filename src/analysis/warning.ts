@@ -1,8 +1,11 @@
 /**
- * A warning: the model means something, but hardly what its author thinks, so that a `holds` of it says less than it seems to.
+ * A warning: the model means something, but hardly what its author thinks, so that a `holds` of it says less than it
+ * seems to.
  *
- * Warnings come from two sides. Some are told by the text alone (`statics.ts`), others by what a complete run has seen (`seen.ts`).
- * Both are this one value, and every report prints all of them. To add one: a code in `warnings`, and a call of `warning` where it is found.
+ * Warnings come from two sides. Some are told by the text alone (`statics.ts`), others by what a complete run has
+ * seen (`seen.ts`).
+ * Both are this one value, and every report prints all of them. To add one: a code in `warnings`, and a call of
+ * `warning` where it is found.
  */
 import { warnings, type WarningCode } from './warnings.ts'
 
@@ -12,9 +15,15 @@ export interface Warning {
   readonly code: WarningCode
   /** What is doubtful, in this model. */
   readonly what: string
-  /** The line of the model's source: `models/mirror-2017/cpu.ts:31`; of something that stands nowhere, the model's name. */
+  /**
+   * The line of the model's source: `models/mirror-2017/cpu.ts:31`; of something that stands nowhere, the model's
+   * name.
+   */
   readonly at: string
-  /** Of a statement inside procedures, the lines that call them, the innermost first: of a lock of `hmmcheck/kernel`, the user's own line is among them. */
+  /**
+   * Of a statement inside procedures, the lines that call them, the innermost first: of a lock of `hmmcheck/kernel`,
+   * the user's own line is among them.
+   */
   readonly calls?: readonly string[]
   /** What to do about it. */
   readonly remedy: string
@@ -25,7 +34,12 @@ export interface Warning {
  *
  * @param remedy where it is another than the table's
  */
-export function warning(code: WarningCode, what: string, at: string, { calls = [], remedy = warnings[code].remedy }: { readonly calls?: readonly string[]; readonly remedy?: string } = {}): Warning {
+export function warning(
+  code: WarningCode,
+  what: string,
+  at: string,
+  { calls = [], remedy = warnings[code].remedy }: { readonly calls?: readonly string[]; readonly remedy?: string } = {},
+): Warning {
   return { code, what, at, ...(calls.length === 0 ? {} : { calls }), remedy }
 }
 

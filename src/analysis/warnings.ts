@@ -1,8 +1,22 @@
-/** The warnings that there are, by code: what usually causes each and what to do. docs/errors.md is printed from this table. */
+/**
+ * The warnings that there are, by code: what usually causes each and what to do. docs/errors.md is printed from this
+ * table.
+ */
 import type { Mistake } from '../language/mistakes.ts'
 
 /** In the order of docs/errors.md. */
-export const warningCodes = ['HMM060', 'HMM061', 'HMM062', 'HMM063', 'HMM064', 'HMM065', 'HMM066', 'HMM067', 'HMM068', 'HMM069'] as const
+export const warningCodes = [
+  'HMM060',
+  'HMM061',
+  'HMM062',
+  'HMM063',
+  'HMM064',
+  'HMM065',
+  'HMM066',
+  'HMM067',
+  'HMM068',
+  'HMM069',
+] as const
 
 export type WarningCode = (typeof warningCodes)[number]
 
@@ -24,13 +38,15 @@ export const warnings: Readonly<Record<WarningCode, Mistake>> = {
   },
   HMM063: {
     title: 'a step or branch that is never taken',
-    cause: 'its condition is never true, a step before it can never be done, or nobody who would make it possible takes part',
+    cause:
+      'its condition is never true, a step before it can never be done, or nobody who would make it possible takes part',
     remedy: 'correct the condition, let take part who makes it true, or leave the branch out',
   },
   HMM064: {
     title: 'an invariant that says nothing',
     cause: 'the premise of an implies() never comes true, or a sort that it speaks of has no element',
-    remedy: 'let the model come to a state in which the premise is true, correct the premise, or leave the invariant out',
+    remedy:
+      'let the model come to a state in which the premise is true, correct the premise, or leave the invariant out',
   },
   HMM065: {
     title: 'a state variable that never changes',
@@ -40,12 +56,13 @@ export const warnings: Readonly<Record<WarningCode, Mistake>> = {
   HMM066: {
     title: 'a thread that rests with a lock held',
     cause: 'a way to the end of the thread, or to its Idle(), misses the unlock',
-    remedy: 'give the lock back before the thread ends or rests; or say why it keeps it: thread(name, body, { keepsLocks: \'...\' })',
+    remedy:
+      "give the lock back before the thread ends or rests; or say why it keeps it: thread(name, body, { keepsLocks: '...' })",
   },
   HMM067: {
     title: 'Idle() right before a lock',
     cause: 'the thread is thought to wait for work there, and waits for the lock too',
-    remedy: 'put a step between them that says that there is work: Step(\'work\', () => {})',
+    remedy: "put a step between them that says that there is work: Step('work', () => {})",
   },
   HMM068: {
     title: 'a procedure or thread that no model has',
@@ -54,7 +71,8 @@ export const warnings: Readonly<Record<WarningCode, Mistake>> = {
   },
   HMM069: {
     title: 'a value, method or procedure that is named and not used',
-    cause: 'a statement was meant: the name of a variable by itself reads and sets nothing, and a method or procedure without () does nothing',
+    cause:
+      'a statement was meant: the name of a variable by itself reads and sets nothing, and a method or procedure without () does nothing',
     remedy: 'write the statement: x.set(...), If(x, ...), Await(x), f(), or leave the name out',
   },
 }

@@ -39,15 +39,25 @@ async function missingName(name: string, { file }: Thrown): Promise<Omit<Advice,
   const all = await Promise.all(MODULES.map(async (module) => ({ module, words: await wordsOf(module, file) })))
   const known = all.some(({ words }) => words.length > 0) ? all : [{ module: MODULES[0], words: await ownWords() }]
   const home = known.find(({ words }) => words.includes(name))
-  if (home !== undefined) return { cause: `${name} is not imported`, remedy: `import { ${name} } from '${home.module}'` }
-  const near = nearest(name, known.flatMap(({ words }) => words))
+  if (home !== undefined)
+    return { cause: `${name} is not imported`, remedy: `import { ${name} } from '${home.module}'` }
+  const near = nearest(
+    name,
+    known.flatMap(({ words }) => words),
+  )
   return {
     cause: 'the name is misspelt, not declared, or not imported',
     remedy: near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'declare or import it',
   }
 }
 
-type Rule = readonly [pattern: RegExp, advise: (groups: readonly (string | undefined)[], thrown: Thrown) => Omit<Advice, 'code'> | Promise<Omit<Advice, 'code'>>]
+type Rule = readonly [
+  pattern: RegExp,
+  advise: (
+    groups: readonly (string | undefined)[],
+    thrown: Thrown,
+  ) => Omit<Advice, 'code'> | Promise<Omit<Advice, 'code'>>,
+]
 
 /** The text before `.name` in the line: what was undefined. */
 function beforeDot(text: string, name: string): string | undefined {
@@ -57,47 +67,105 @@ function beforeDot(text: string, name: string): string | undefined {
 
 const exceptions: readonly Rule[] = [
   [/^(\S+) is not defined$/, ([, name = ''], thrown) => missingName(name, thrown)],
-  [/^Cannot access '(.+)' before initialization$/, ([, name = '']) => ({
-    cause: `${name} is used above its declaration, or two files import each other`,
-    remedy: 'declare it further up, or put what both files need into a third',
-  })],
-  [/^Cannot (?:read|set) properties of (undefined|null) \((?:reading|setting) '(.+)'\)$/, ([, what = '', name = ''], { text }) => ({
-    cause: `${beforeDot(text, name) ?? `what stands before .${name}`} is ${what}: a field or name is misspelt, or a function returns nothing`,
-    remedy: 'correct the name, or return a value',
-  })],
-  [/^Cannot destructure property '(.+)' of .* as it is (?:undefined|null)/, ([, name = '']) => ({
-    cause: `nothing is there that has a ${name}: an argument was left out`, remedy: 'give the argument, an object',
-  })],
-  [/^Assignment to constant variable\.$/, () => ({
-    cause: '=, ++ or += is JavaScript\'s, and assigns nothing in the model', remedy: 'write x.set(...), x.increment(), or x.set(x.plus(...))',
-  })],
-  [/^Cannot (?:set property|assign to read only property) '?([\w$]+)'?/, ([, name = '']) => ({
-    cause: '= is JavaScript\'s, and assigns nothing in the model', remedy: `write .${name}.set(...)`,
-  })],
-  [/^Cannot add property|object is not extensible/, () => ({
-    cause: '= is JavaScript\'s, and assigns nothing in the model', remedy: 'write .set(...) on a variable, field or cell',
-  })],
-  [/^(.+) is not a function$/, ([, name = '']) => ({
-    cause: `${name} is a value, or there is no such function: a name is misspelt, or what has no () is called`,
-    remedy: 'correct the name, or leave out the (): x.isNone, x.isSome, x.isEmpty are values',
-  })],
-  [/^(.+) is not iterable/, ([, name = '']) => ({
-    cause: `${name} is one thing where a list is expected; a sort or queue of the model is none`, remedy: 'write ForEach(Sort, (x) => ...), or [ ... ]',
-  })],
-  [/^Maximum call stack size exceeded$/, () => ({ cause: 'functions of JavaScript call each other without end', remedy: 'let the recursion end; calls are inlined, so use Loop in the model' })],
-  [/not a constructor$/, () => ({ cause: 'new is written before a word of the language', remedy: 'call it without new' })],
+  [
+    /^Cannot access '(.+)' before initialization$/,
+    ([, name = '']) => ({
+      cause: `${name} is used above its declaration, or two files import each other`,
+      remedy: 'declare it further up, or put what both files need into a third',
+    }),
+  ],
+  [
+    /^Cannot (?:read|set) properties of (undefined|null) \((?:reading|setting) '(.+)'\)$/,
+    ([, what = '', name = ''], { text }) => ({
+      cause: `${beforeDot(text, name) ?? `what stands before .${name}`} is ${what}: a field or name is misspelt, or a function returns nothing`,
+      remedy: 'correct the name, or return a value',
+    }),
+  ],
+  [
+    /^Cannot destructure property '(.+)' of .* as it is (?:undefined|null)/,
+    ([, name = '']) => ({
+      cause: `nothing is there that has a ${name}: an argument was left out`,
+      remedy: 'give the argument, an object',
+    }),
+  ],
+  [
+    /^Assignment to constant variable\.$/,
+    () => ({
+      cause: "=, ++ or += is JavaScript's, and assigns nothing in the model",
+      remedy: 'write x.set(...), x.increment(), or x.set(x.plus(...))',
+    }),
+  ],
+  [
+    /^Cannot (?:set property|assign to read only property) '?([\w$]+)'?/,
+    ([, name = '']) => ({
+      cause: "= is JavaScript's, and assigns nothing in the model",
+      remedy: `write .${name}.set(...)`,
+    }),
+  ],
+  [
+    /^Cannot add property|object is not extensible/,
+    () => ({
+      cause: "= is JavaScript's, and assigns nothing in the model",
+      remedy: 'write .set(...) on a variable, field or cell',
+    }),
+  ],
+  [
+    /^(.+) is not a function$/,
+    ([, name = '']) => ({
+      cause: `${name} is a value, or there is no such function: a name is misspelt, or what has no () is called`,
+      remedy: 'correct the name, or leave out the (): x.isNone, x.isSome, x.isEmpty are values',
+    }),
+  ],
+  [
+    /^(.+) is not iterable/,
+    ([, name = '']) => ({
+      cause: `${name} is one thing where a list is expected; a sort or queue of the model is none`,
+      remedy: 'write ForEach(Sort, (x) => ...), or [ ... ]',
+    }),
+  ],
+  [
+    /^Maximum call stack size exceeded$/,
+    () => ({
+      cause: 'functions of JavaScript call each other without end',
+      remedy: 'let the recursion end; calls are inlined, so use Loop in the model',
+    }),
+  ],
+  [
+    /not a constructor$/,
+    () => ({ cause: 'new is written before a word of the language', remedy: 'call it without new' }),
+  ],
 ]
 
 const files: readonly Rule[] = [
-  [/does not provide an export named '(.+)'$/, async ([, name = ''], thrown) => {
-    const found = await missingName(name, thrown)
-    return found.cause.endsWith('is not imported') ? { cause: `${name} is offered by another module`, remedy: found.remedy } : found
-  }],
-  [/^Cannot find package '(.+?)'/, ([, name = '']) => ({
-    cause: `the package ${name} is not installed where the file can find it`, remedy: name.startsWith('hmmcheck') ? 'npm install hmmcheck, or npm link hmmcheck, in the folder of the file' : `npm install ${name}`,
-  })],
-  [/^Cannot find module/, () => ({ cause: 'the file that is imported is not there, or its name lacks .ts or .js', remedy: 'write the path from this file, with its ending: ./driver.ts' })],
-  [/^(?:The requested module|Package subpath)/, () => ({ cause: 'the module does not offer it', remedy: 'import what the module exports' })],
+  [
+    /does not provide an export named '(.+)'$/,
+    async ([, name = ''], thrown) => {
+      const found = await missingName(name, thrown)
+      return found.cause.endsWith('is not imported')
+        ? { cause: `${name} is offered by another module`, remedy: found.remedy }
+        : found
+    },
+  ],
+  [
+    /^Cannot find package '(.+?)'/,
+    ([, name = '']) => ({
+      cause: `the package ${name} is not installed where the file can find it`,
+      remedy: name.startsWith('hmmcheck')
+        ? 'npm install hmmcheck, or npm link hmmcheck, in the folder of the file'
+        : `npm install ${name}`,
+    }),
+  ],
+  [
+    /^Cannot find module/,
+    () => ({
+      cause: 'the file that is imported is not there, or its name lacks .ts or .js',
+      remedy: 'write the path from this file, with its ending: ./driver.ts',
+    }),
+  ],
+  [
+    /^(?:The requested module|Package subpath)/,
+    () => ({ cause: 'the module does not offer it', remedy: 'import what the module exports' }),
+  ],
 ]
 
 /** What to say of an exception. */
@@ -105,14 +173,18 @@ export async function adviceFor(thrown: Thrown): Promise<Advice> {
   const search = async (code: Advice['code'], rules: readonly Rule[]): Promise<Advice | undefined> => {
     for (const [pattern, advise] of rules) {
       const match = pattern.exec(thrown.message)
-      if (match !== null) return { code, ...await advise(match, thrown) }
+      if (match !== null) return { code, ...(await advise(match, thrown)) }
     }
     return undefined
   }
-  const known = await search('HMM090', files) ?? await search('HMM039', exceptions)
+  const known = (await search('HMM090', files)) ?? (await search('HMM039', exceptions))
   if (known !== undefined) return known
   if (thrown.name === 'SyntaxError') {
-    return { code: 'HMM090', cause: 'a bracket, comma or quote is missing or too much', remedy: 'correct the syntax at the place that is marked' }
+    return {
+      code: 'HMM090',
+      cause: 'a bracket, comma or quote is missing or too much',
+      remedy: 'correct the syntax at the place that is marked',
+    }
   }
   return { code: 'HMM039', cause: 'the text of the model, an ordinary function, threw it', remedy: 'correct the line' }
 }

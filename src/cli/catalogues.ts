@@ -1,4 +1,7 @@
-/** The catalogues a command works on: the package's own, the one in the working directory, and those that `--catalogue` names. */
+/**
+ * The catalogues a command works on: the package's own, the one in the working directory, and those that
+ * `--catalogue` names.
+ */
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { asCatalogue } from '../language/define.ts'
@@ -65,7 +68,11 @@ export async function loadCatalogues(own: Catalogue, files: readonly string[], c
   const users: Protocol[] = []
   for (const path of paths) {
     for (const protocol of asCatalogue(await load(path, cwd), path)) {
-      if ([...own, ...users].some(({ name }) => name === protocol.name)) throw new UsageError('HMM213', `${path} offers a protocol ${protocol.name}, and there is one already; give it another name`)
+      if ([...own, ...users].some(({ name }) => name === protocol.name))
+        throw new UsageError(
+          'HMM213',
+          `${path} offers a protocol ${protocol.name}, and there is one already; give it another name`,
+        )
       users.push(protocol)
     }
   }
@@ -87,20 +94,28 @@ export function protocolNamed(catalogue: Catalogue, name: string): Protocol {
 export function unknownModel(catalogue: Catalogue, name: string, what: string, lists?: string): UsageError {
   const folder = unconfigured.get(catalogue)
   const missing = `no ${CONFIG_FILES[0]}, .js or .mjs is in ${folder ?? ''} or in a folder around it: go to that of your models, or name them by --catalogue FILE`
-  const meant = didYouMean(name, catalogue.map((one) => one.name), lists)
+  const meant = didYouMean(
+    name,
+    catalogue.map((one) => one.name),
+    lists,
+  )
   return new UsageError('HMM201', `${what}; ${meant}${folder === undefined ? '' : `; ${missing}`}`)
 }
 
 /** What a file exports as `catalogue`, or by default. */
 async function load(path: string, cwd: string): Promise<unknown> {
-  if (!existsSync(path)) throw new UsageError('HMM211', `${path} does not exist; --catalogue takes a .js or .ts file that exports \`catalogue\``)
+  if (!existsSync(path))
+    throw new UsageError(
+      'HMM211',
+      `${path} does not exist; --catalogue takes a .js or .ts file that exports \`catalogue\``,
+    )
   let loaded: unknown
   try {
     loaded = await importFile(path)
   } catch (error) {
     if (isMistake(error)) throw error
     const { explained } = await import('./explain.ts')
-    const [, code, message] = /^(HMM\d+): (.*)$/s.exec(await explained(error, cwd, [path]) ?? '') ?? []
+    const [, code, message] = /^(HMM\d+): (.*)$/s.exec((await explained(error, cwd, [path])) ?? '') ?? []
     if (code !== undefined && message !== undefined) throw new UsageError(code, message)
     throw new UsageError('HMM211', `${path} can't be loaded: ${error instanceof Error ? error.message : String(error)}`)
   }

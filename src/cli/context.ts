@@ -34,15 +34,24 @@ export function paintOf(output: Output, variables: Environment['variables']): Pa
   return output.isTerminal && variables['TERM'] !== 'dumb' ? ansiPaint : plainPaint
 }
 
-/** `LANG=C`, `LC_ALL=de_DE.ISO-8859-1`: a locale that is named and takes nothing but its own characters. Where none is named, only a dumb terminal. */
+/**
+ * `LANG=C`, `LC_ALL=de_DE.ISO-8859-1`: a locale that is named and takes nothing but its own characters. Where none is
+ * named, only a dumb terminal.
+ */
 export function isAscii({ isTerminal }: Output, variables: Environment['variables']): boolean {
-  const locale = [variables['LC_ALL'], variables['LC_CTYPE'], variables['LANG']].find((one) => one !== undefined && one !== '')
+  const locale = [variables['LC_ALL'], variables['LC_CTYPE'], variables['LANG']].find(
+    (one) => one !== undefined && one !== '',
+  )
   return locale === undefined ? isTerminal && variables['TERM'] === 'dumb' : !/utf-?8/i.test(locale)
 }
 
 /** How to draw on standard output. `ascii`: whether the user asked for it. */
 export function canvasOf({ stdout, variables }: Environment, ascii: true | undefined): Canvas {
-  return { width: widthOf(stdout), paint: paintOf(stdout, variables), ascii: ascii === true || isAscii(stdout, variables) }
+  return {
+    width: widthOf(stdout),
+    paint: paintOf(stdout, variables),
+    ascii: ascii === true || isAscii(stdout, variables),
+  }
 }
 
 /** Lines in the characters that may be drawn. */

@@ -43,7 +43,10 @@ export interface Environment {
   readonly engine: Engine
   /** Calls `stop` at Ctrl-C, until the function that it returns is called. */
   readonly onInterrupt: (stop: () => void) => () => void
-  /** What the type checker says of a user's files; undefined if none is installed where they are. Absent: types are not looked at. */
+  /**
+   * What the type checker says of a user's files; undefined if none is installed where they are. Absent: types are
+   * not looked at.
+   */
   readonly typeErrors?: (files: readonly string[]) => Promise<readonly string[] | undefined>
   /** None: one run after the other. */
   readonly runners?: Runners
@@ -65,7 +68,11 @@ const engine: Engine = {
 /** `version` of the package this file is part of, in its source or compiled. */
 async function packageVersion(): Promise<string> {
   const { readFile } = await import('node:fs/promises')
-  for (let folder = new URL('.', import.meta.url), parent = new URL('..', folder); ; folder = parent, parent = new URL('..', folder)) {
+  for (
+    let folder = new URL('.', import.meta.url), parent = new URL('..', folder);
+    ;
+    folder = parent, parent = new URL('..', folder)
+  ) {
     const text = await readFile(new URL('package.json', folder), 'utf8').catch(() => undefined)
     const version = /"version": "([^"]+)"/.exec(text ?? '')?.[1]
     if (version !== undefined) return version
@@ -86,7 +93,8 @@ function onInterrupt(stop: () => void): () => void {
 }
 
 /**
- * What a user types to start what is running: from source in a clone, linked by npm into a project, installed, or its compiled file.
+ * What a user types to start what is running: from source in a clone, linked by npm into a project, installed, or its
+ * compiled file.
  *
  * @param script the path of what Node was told to run
  */

@@ -1,5 +1,6 @@
 /**
- * What a user's file throws while it is loaded or its model is built, as a mistake of the user's: where, the line itself, the likely cause, the remedy.
+ * What a user's file throws while it is loaded or its model is built, as a mistake of the user's: where, the line
+ * itself, the likely cause, the remedy.
  * A mistake that the language found gets its line too.
  */
 import { spawnSync } from 'node:child_process'
@@ -22,9 +23,14 @@ interface Place {
  *
  * @param files of the user's, if it was thrown while they were loaded
  */
-export async function explained(error: unknown, cwd: string, files: readonly string[] = []): Promise<string | undefined> {
+export async function explained(
+  error: unknown,
+  cwd: string,
+  files: readonly string[] = [],
+): Promise<string | undefined> {
   if (isMistake(error)) return [error.message, ...excerptOf(error, cwd)].join('\n')
-  if (error instanceof Error && error.name === 'ThrownByModel' && 'thrown' in error) return thrownText(error.thrown, cwd, [])
+  if (error instanceof Error && error.name === 'ThrownByModel' && 'thrown' in error)
+    return thrownText(error.thrown, cwd, [])
   return files.length === 0 ? undefined : thrownText(error, cwd, files)
 }
 
@@ -51,7 +57,9 @@ function shown(file: string, cwd: string): string {
 
 function linesOf(file: string): readonly string[] {
   try {
-    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '').split(/\r?\n/)
+    return readFileSync(file, 'utf8')
+      .replace(/^\uFEFF/, '')
+      .split(/\r?\n/)
   } catch {
     return []
   }
@@ -65,8 +73,10 @@ function excerptOf(error: Error, cwd: string): readonly string[] {
   const [, file, line] = /^(.*?):(\d+)/.exec(error.at) ?? []
   if (file === undefined) return []
   const column = 'column' in error && typeof error.column === 'number' ? error.column : undefined
-  const argument = 'call' in error && typeof error.call === 'string' && 'argument' in error && typeof error.argument === 'number'
-    ? { call: error.call, number: error.argument } : undefined
+  const argument =
+    'call' in error && typeof error.call === 'string' && 'argument' in error && typeof error.argument === 'number'
+      ? { call: error.call, number: error.argument }
+      : undefined
   return excerpt({ file: sourceFile(file) ?? resolve(cwd, file), line: Number(line), column }, argument)
 }
 
@@ -74,7 +84,10 @@ function excerptOf(error: Error, cwd: string): readonly string[] {
 const MOST_LINES = 6
 
 /** The statement's text, from its line to where its brackets are closed, and what of the first line is at fault. */
-function excerpt(place: Place, argument: { readonly call: string; readonly number: number } | undefined): readonly string[] {
+function excerpt(
+  place: Place,
+  argument: { readonly call: string; readonly number: number } | undefined,
+): readonly string[] {
   const lines = linesOf(place.file)
   const first = lines[place.line - 1]
   if (first === undefined || first.trim() === '') return []
@@ -82,19 +95,27 @@ function excerpt(place: Place, argument: { readonly call: string; readonly numbe
   for (let n = place.line - 1, open = 0; n < lines.length && shownLines.length < MOST_LINES; n += 1) {
     const line = lines[n] ?? ''
     shownLines.push(line)
-    for (const letter of line.replaceAll(/'[^']*'|"[^"]*"|\/\/.*/g, '')) open += '([{'.includes(letter) ? 1 : ')]}'.includes(letter) ? -1 : 0
+    for (const letter of line.replaceAll(/'[^']*'|"[^"]*"|\/\/.*/g, ''))
+      open += '([{'.includes(letter) ? 1 : ')]}'.includes(letter) ? -1 : 0
     if (open <= 0) break
   }
   const width = String(place.line + shownLines.length - 1).length
   const numbered = (line: string, n: number): string => `  ${String(place.line + n).padStart(width)} | ${line}`
   const mark = markOf(first, place.column, argument)
-  const pointer = mark === undefined ? [] : [`  ${' '.repeat(width)} | ${' '.repeat(mark.from)}${'^'.repeat(Math.max(1, mark.to - mark.from))}`]
+  const pointer =
+    mark === undefined
+      ? []
+      : [`  ${' '.repeat(width)} | ${' '.repeat(mark.from)}${'^'.repeat(Math.max(1, mark.to - mark.from))}`]
   const [head = '', ...rest] = shownLines.map(numbered)
   return ['', head, ...pointer, ...rest]
 }
 
 /** What stands at the column: the argument at fault, or the name that is there. */
-function markOf(line: string, column: number | undefined, argument: { readonly call: string; readonly number: number } | undefined): { readonly from: number; readonly to: number } | undefined {
+function markOf(
+  line: string,
+  column: number | undefined,
+  argument: { readonly call: string; readonly number: number } | undefined,
+): { readonly from: number; readonly to: number } | undefined {
   if (column === undefined) return undefined
   const from = line[column - 1] === '.' ? column : column - 1
   const found = argument === undefined ? undefined : argumentsFrom(line, from)[argument.number - 1]
@@ -111,7 +132,10 @@ function argumentsFrom(line: string, from: number): readonly { readonly from: nu
   let [start, depth, quote] = [opening + 1, 0, '']
   for (let n = opening; n < line.length; n += 1) {
     const letter = line[n] ?? ''
-    if (quote !== '') { if (letter === quote) quote = ''; continue }
+    if (quote !== '') {
+      if (letter === quote) quote = ''
+      continue
+    }
     if ('\'"`'.includes(letter)) quote = letter
     else if ('([{'.includes(letter)) depth += 1
     else if (')]}'.includes(letter)) depth -= 1
@@ -129,15 +153,19 @@ function argumentsFrom(line: string, from: number): readonly { readonly from: nu
 /** This package, as the file names of frames begin. */
 const root = fileURLToPath(new URL('.', import.meta.url)).replace(/(dist[/\\])?src[/\\]cli[/\\]$/, '')
 const own = ['src', 'dist', 'properties', 'models', 'bin', 'node_modules'].map((folder) => `${root}${folder}`)
-const isUsers = (file: string): boolean => !/[/\\]node_modules[/\\]/.test(file) && !own.some((folder) => file.startsWith(folder))
+const isUsers = (file: string): boolean =>
+  !/[/\\]node_modules[/\\]/.test(file) && !own.some((folder) => file.startsWith(folder))
 
-/** The innermost frame of an error that is in a user's file; or what the loader says of a file that it could not take. */
+/**
+ * The innermost frame of an error that is in a user's file; or what the loader says of a file that it could not take.
+ */
 function placeOf(error: unknown, files: readonly string[]): Place | undefined {
   if (!(error instanceof Error)) return undefined
   const stack = error.stack ?? ''
   const [head = '', frames = ''] = splitStack(stack, error)
   const broken = /(?:^|\n)(?:file:\/\/)?(\/[^\n]*?|[A-Za-z]:[^\n]*?):(\d+)(?::(\d+): ERROR: )?/.exec(head)
-  if (broken !== null) return said(broken[1] ?? '', Number(broken[2]), broken[3] === undefined ? caretOf(head) : Number(broken[3]) + 1)
+  if (broken !== null)
+    return said(broken[1] ?? '', Number(broken[2]), broken[3] === undefined ? caretOf(head) : Number(broken[3]) + 1)
   for (const line of frames.split('\n')) {
     if (line.includes('node:')) continue
     const [, url, row, column] = /^\s*at .*?((?:file:\/\/|\/|[A-Za-z]:[/\\])[^\n]*?):(\d+):(\d+)\)?$/.exec(line) ?? []
@@ -153,7 +181,10 @@ function splitStack(stack: string, { name, message }: Error): readonly [head: st
   const at = stack.search(/^\s+at /m)
   const before = at < 0 ? stack : stack.slice(0, at)
   const named = before.indexOf(`${name}: ${message.split('\n')[0] ?? ''}`)
-  return [`${before.slice(0, Math.max(0, named))}${/Transform failed/.test(message) ? `\n${message}` : ''}`, at < 0 ? '' : stack.slice(at)]
+  return [
+    `${before.slice(0, Math.max(0, named))}${/Transform failed/.test(message) ? `\n${message}` : ''}`,
+    at < 0 ? '' : stack.slice(at),
+  ]
 }
 
 function said(url: string, line: number, column: number | undefined): Place {
@@ -169,13 +200,18 @@ function caretOf(head: string): number | undefined {
 
 /** Where a file imports another that is not there. */
 function importOf({ message }: Error): Place | undefined {
-  const [, wanted, by] = /Cannot find (?:module|package) '([^']+)' imported from '?([^'\n]+?)'?$/.exec(message.split('\n')[0] ?? '') ?? []
+  const [, wanted, by] =
+    /Cannot find (?:module|package) '([^']+)' imported from '?([^'\n]+?)'?$/.exec(message.split('\n')[0] ?? '') ?? []
   if (wanted === undefined || by === undefined) return undefined
   const file = by.startsWith('file:') ? fileURLToPath(by) : by
   const name = wanted.split(/[/\\]/).at(-1) ?? wanted
   const lines = linesOf(file)
-  const line = lines.findIndex((text) => /\b(from|import)\b/.test(text) && text.includes(name.replace(/\.[cm]?[jt]s$/, '')))
-  return line < 0 ? undefined : { file, line: line + 1, column: (lines[line] ?? '').search(/['"][^'"]*['"]\s*;?\s*$/) + 1 }
+  const line = lines.findIndex(
+    (text) => /\b(from|import)\b/.test(text) && text.includes(name.replace(/\.[cm]?[jt]s$/, '')),
+  )
+  return line < 0
+    ? undefined
+    : { file, line: line + 1, column: (lines[line] ?? '').search(/['"][^'"]*['"]\s*;?\s*$/) + 1 }
 }
 
 /** Node says where the syntax of an ECMAScript module is wrong only to who asks for nothing else. */

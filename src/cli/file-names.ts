@@ -1,14 +1,18 @@
 /**
- * Names of files made of names of a model's, which may be any text: readable, on every file system, and no two of them alike.
+ * Names of files made of names of a model's, which may be any text: readable, on every file system, and no two of
+ * them alike.
  *
- * What can stand in a file's name as it is, does. To the rest a part of a hash of the whole is added, so that `a/b` and `a:b` keep apart.
+ * What can stand in a file's name as it is, does. To the rest a part of a hash of the whole is added, so that `a/b`
+ * and `a:b` keep apart.
  */
 import { sha256 } from '../schedules/sha256.ts'
 
 /** Only what every file system takes. */
 const slug = (name: string): string => name.replaceAll(/[^\w.@+-]+/g, '-').replaceAll(/^[-.]+|[-.]+$/g, '')
 
-/** Letters that are kept of a name, and that a whole name may have: file systems take 255 bytes, and some tools fewer. */
+/**
+ * Letters that are kept of a name, and that a whole name may have: file systems take 255 bytes, and some tools fewer.
+ */
 const LONGEST_PART = 48
 const LONGEST = 160
 
@@ -21,13 +25,21 @@ const hashOf = (texts: readonly string[]): string => sha256(JSON.stringify(texts
 /** Names joined by dots as they are; undefined if that can't be the name of a file everywhere. */
 export function plainName(parts: readonly string[]): string | undefined {
   const name = parts.join('.')
-  const isPlain = parts.every((part) => part !== '' && slug(part) === part) && name.length <= LONGEST && !RESERVED.test(name)
+  const isPlain =
+    parts.every((part) => part !== '' && slug(part) === part) && name.length <= LONGEST && !RESERVED.test(name)
   return isPlain ? name : undefined
 }
 
 /** What can be read of names, and a hash of all that tells them apart. */
 export function distinctName(parts: readonly string[], all: readonly string[] = parts): string {
-  const readable = parts.map((part) => slug(part).slice(0, LONGEST_PART).replaceAll(/[-.]+$/g, '')).filter((part) => part !== '').join('.')
+  const readable = parts
+    .map((part) =>
+      slug(part)
+        .slice(0, LONGEST_PART)
+        .replaceAll(/[-.]+$/g, ''),
+    )
+    .filter((part) => part !== '')
+    .join('.')
   return [...(readable === '' ? [] : [RESERVED.test(readable) ? `_${readable}` : readable]), hashOf(all)].join('.')
 }
 

@@ -1,10 +1,21 @@
 /** Files that appear whole or not at all. */
-import { closeSync, existsSync, mkdirSync, openSync, readSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { UsageError } from '../language/usage.ts'
 
-const reasonOf = (error: unknown): string => error instanceof Error ? error.message : String(error)
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /**
  * Writes a file beside its place, then moves it there. A link stays one.
@@ -36,7 +47,9 @@ function placeOf(named: string): string {
 function discard(file: string): void {
   try {
     rmSync(file, { force: true })
-  } catch { /* the first error says more */ }
+  } catch {
+    /* the first error says more */
+  }
 }
 
 /** Bytes that a schedule's or a lock's file may have: more than 100,000 steps take, of a few hundred bytes each. */
@@ -52,7 +65,7 @@ export function readText(file: string): string {
     const open = openSync(file, 'r')
     try {
       const chunks: Buffer[] = []
-      for (let size = 0; size <= LARGEST_FILE;) {
+      for (let size = 0; size <= LARGEST_FILE; ) {
         const chunk = Buffer.allocUnsafe(Math.min(2 ** 16, LARGEST_FILE + 1 - size))
         const read = readSync(open, chunk)
         if (read === 0) return decoded(Buffer.concat(chunks))
@@ -65,7 +78,10 @@ export function readText(file: string): string {
   } catch (error) {
     throw new UsageError('HMM220', `${file} can't be read: ${reasonOf(error)}`)
   }
-  throw new UsageError('HMM256', `${file} has more than ${LARGEST_FILE / 2 ** 20} MiB; no schedule is as large, is it another file?`)
+  throw new UsageError(
+    'HMM256',
+    `${file} has more than ${LARGEST_FILE / 2 ** 20} MiB; no schedule is as large, is it another file?`,
+  )
 }
 
 /** As editors and shells of Windows write, too: with a byte order mark, or in UTF-16 with one. */

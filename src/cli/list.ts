@@ -17,9 +17,11 @@ interface ListCommand {
 export function listCommand({ catalogue: own, environment }: Context): Command {
   return new Command('list')
     .summary('list models; of those named, variants, scenarios, properties and expected verdicts')
-    .description('Lists models, a line each: yours where there are any, else hmmcheck\'s own. Of MODEL its variants, fixes, scenarios, parameters and properties, and the verdicts expected of them, each with its source.')
+    .description(
+      "Lists models, a line each: yours where there are any, else hmmcheck's own. Of MODEL its variants, fixes, scenarios, parameters and properties, and the verdicts expected of them, each with its source.",
+    )
     .argument('[MODEL...]', 'these in full; a star stands for any letters')
-    .option('--all', 'hmmcheck\'s own models, too, where there are any of yours')
+    .option('--all', "hmmcheck's own models, too, where there are any of yours")
     .option('--catalogue <FILE>', 'load models from a .js or .ts file, too (repeatable)', collect)
     .action(async (models: readonly string[], { all, catalogue: files = [] }: ListCommand) => {
       const { stdout, variables, cwd } = environment
@@ -27,14 +29,20 @@ export function listCommand({ catalogue: own, environment }: Context): Command {
       const catalogues = await loadCatalogues(own, files, cwd)
       if (models.length > 0) {
         const listed = [...new Set(models.flatMap((model) => protocolsOf(catalogues, model, all)))]
-        print(stdout, listed.flatMap((protocol, n) => [...n === 0 ? [] : [''], ...listProtocol(protocol, widthOf(stdout), paint)]))
+        print(
+          stdout,
+          listed.flatMap((protocol, n) => [
+            ...(n === 0 ? [] : ['']),
+            ...listProtocol(protocol, widthOf(stdout), paint),
+          ]),
+        )
         return
       }
       const listed = spokenOf(catalogues, all)
       const left = own.length + catalogues.users.length - listed.length
       print(stdout, [
-        ...listed.length === 0 ? ['there is no model'] : listNames(listed, paint),
-        ...left === 0 ? [] : ['', `and ${plural(left, 'model')} of hmmcheck's own: list --all`],
+        ...(listed.length === 0 ? ['there is no model'] : listNames(listed, paint)),
+        ...(left === 0 ? [] : ['', `and ${plural(left, 'model')} of hmmcheck's own: list --all`]),
       ])
     })
 }

@@ -3,9 +3,11 @@ import { register } from 'node:module'
 import { pathToFileURL } from 'node:url'
 
 /**
- * Node takes a `.js` or `.ts` file for CommonJS unless a package.json says otherwise, and a folder with a model or two has none.
- * So what is written as an ECMAScript module is loaded as one. Files named outright are resolved here: tsx, where it comes first,
- * gives those it takes for CommonJS another address. The hooks run in a thread of their own and are given as text:
+ * Node takes a `.js` or `.ts` file for CommonJS unless a package.json says otherwise, and a folder with a model or
+ * two has none.
+ * So what is written as an ECMAScript module is loaded as one. Files named outright are resolved here: tsx, where it
+ * comes first, gives those it takes for CommonJS another address. The hooks run in a thread of their own and are
+ * given as text:
  * a file would have to be compiled for one way to start this program and must not be for the other.
  */
 const HOOKS = `
@@ -30,8 +32,8 @@ const registered = { hooks: false, typescript: false }
 /**
  * Imports a file.
  *
- * TypeScript goes through tsx, which is loaded only for it, and for the whole process: a model's file that imports this package
- * must get the very modules that are running.
+ * TypeScript goes through tsx, which is loaded only for it, and for the whole process: a model's file that imports
+ * this package must get the very modules that are running.
  *
  * @param path absolute
  */

@@ -1,4 +1,7 @@
-/** `hmmcheck lock`: keeps a counterexample for ever, with what it shows, and the variant on which it must not be possible. */
+/**
+ * `hmmcheck lock`: keeps a counterexample for ever, with what it shows, and the variant on which it must not be
+ * possible.
+ */
 import { Command } from 'commander'
 import { collect, parseCount } from './options.ts'
 import type { Context } from './context.ts'
@@ -21,7 +24,9 @@ export interface LockCommand {
 export function lockCommand(context: Context): Command {
   return new Command('lock')
     .summary('keep a counterexample as a regression lock')
-    .description('Writes a counterexample to DIR/MODEL/SLUG.json as a lock: it must stay one on its variant, and must not be possible on the corrected one. `hmmcheck regress` sees to that.')
+    .description(
+      'Writes a counterexample to DIR/MODEL/SLUG.json as a lock: it must stay one on its variant, and must not be possible on the corrected one. `hmmcheck regress` sees to that.',
+    )
     .argument('<FILE>', 'a schedule, as check --out writes it, or a lock that is to be written anew')
     .option('--name <SLUG>', 'the name of its file, without .json; else made of variant and property')
     .option('--shows <TEXT>', 'what it shows, in one sentence')

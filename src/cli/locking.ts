@@ -32,14 +32,23 @@ import { repeatOf } from './repeat.ts'
 import { writeReadable } from './save.ts'
 
 /**
- * Locks the schedule of a file, and gives the exit code: 0 it is locked, 1 it shows nothing or the corrected variant can do the same, 3 a limit was met.
+ * Locks the schedule of a file, and gives the exit code: 0 it is locked, 1 it shows nothing or the corrected variant
+ * can do the same, 3 a limit was met.
  *
  * @throws UsageError if it is no counterexample, or there is no such variant, or another lock of that name
  */
-export async function writeLock({ catalogue: own, environment }: Context, file: string, options: LockCommand): Promise<number> {
+export async function writeLock(
+  { catalogue: own, environment }: Context,
+  file: string,
+  options: LockCommand,
+): Promise<number> {
   const { cwd, stdout, stderr, program } = environment
   const { lock: known, ...given } = readScheduleOrLock(readText(resolve(cwd, file)), file)
-  if (given.property.outcome !== 'violated') throw new UsageError('HMM252', `${file} shows that ${given.property.name} is possible; a lock keeps what must not be`)
+  if (given.property.outcome !== 'violated')
+    throw new UsageError(
+      'HMM252',
+      `${file} shows that ${given.property.name} is possible; a lock keeps what must not be`,
+    )
   const protocol = protocolNamed(await allCatalogues(own, options.catalogue ?? [], cwd), given.model)
   const corrected = correctedOf(protocol, given, options.corrected ?? known?.corrected)
 
@@ -47,12 +56,18 @@ export async function writeLock({ catalogue: own, environment }: Context, file: 
   const { schedule } = played
   const refusal = refusalOf(played)
   if (played.run === undefined || refusal !== undefined) {
-    print(stderr, [`HMM250: ${file} is not locked: ${refusal ?? 'it can\'t be played'}`])
+    print(stderr, [`HMM250: ${file} is not locked: ${refusal ?? "it can't be played"}`])
     return VIOLATED
   }
-  const setting = settingOf(protocol, { variant: schedule.variant, scenario: schedule.configuration.scenario, sizes: schedule.configuration.sizes })
+  const setting = settingOf(protocol, {
+    variant: schedule.variant,
+    scenario: schedule.configuration.scenario,
+    sizes: schedule.configuration.sizes,
+  })
   const ids = {
-    bugs: options.bug ?? known?.bugs, versions: options.versions ?? known?.versions, commit: options.commit ?? known?.commit,
+    bugs: options.bug ?? known?.bugs,
+    versions: options.versions ?? known?.versions,
+    commit: options.commit ?? known?.commit,
   }
   const note: LockNote = {
     shows: options.shows ?? known?.shows ?? showsOf(played.machine, played.run, schedule),
@@ -64,13 +79,20 @@ export async function writeLock({ catalogue: own, environment }: Context, file: 
   const { lock, compared } = lockedAs({ setting, schedule, machine, run, note }, options.maxStates)
   const { kind } = compared.projected
   if (kind === 'reached') {
-    print(stderr, [`HMM253: ${file} is not locked: ${reachOf(compared)}; name the variant that has the correction: --corrected VARIANT`])
+    print(stderr, [
+      `HMM253: ${file} is not locked: ${reachOf(compared)}; name the variant that has the correction: --corrected VARIANT`,
+    ])
     return VIOLATED
   }
   const path = fileOf(lock, options, file)
   sameOrNone(resolve(cwd, path), path, lock)
   writeReadable(resolve(cwd, path), path, lock)
-  print(stdout, [`locked: ${path}`, ...projectionLines(compared).flatMap((line) => wrap(line, widthOf(stdout) - 4)).map((line) => `    ${line}`)])
+  print(stdout, [
+    `locked: ${path}`,
+    ...projectionLines(compared)
+      .flatMap((line) => wrap(line, widthOf(stdout) - 4))
+      .map((line) => `    ${line}`),
+  ])
   if (kind === 'forbidden') return HOLDS
   print(stderr, [`HMM257: ${path} is locked, but not every way of ${corrected} was looked at`])
   return INCOMPLETE
@@ -91,7 +113,8 @@ interface Confirmed {
  * @param limit on the states of the corrected variant
  */
 export function lockedAs(
-  { setting, schedule, machine, run, note }: Confirmed, limit?: number,
+  { setting, schedule, machine, run, note }: Confirmed,
+  limit?: number,
 ): { readonly lock: Lock; readonly compared: Compared } {
   const { protocol, configuration } = setting
   const digest = digestOf(configure(protocol.model, configuration), schedule.property)
@@ -101,32 +124,65 @@ export function lockedAs(
 }
 
 /** The entries that have a value. */
-function said({ bugs, versions, commit }: { readonly [name in 'bugs' | 'versions' | 'commit']: LockNote[name] | undefined }): Pick<LockNote, 'bugs' | 'versions' | 'commit'> {
-  return { ...(bugs === undefined ? {} : { bugs }), ...(versions === undefined ? {} : { versions }), ...(commit === undefined ? {} : { commit }) }
+function said({
+  bugs,
+  versions,
+  commit,
+}: { readonly [name in 'bugs' | 'versions' | 'commit']: LockNote[name] | undefined }): Pick<
+  LockNote,
+  'bugs' | 'versions' | 'commit'
+> {
+  return {
+    ...(bugs === undefined ? {} : { bugs }),
+    ...(versions === undefined ? {} : { versions }),
+    ...(commit === undefined ? {} : { commit }),
+  }
 }
 
 function correctedOf(protocol: Protocol, { variant }: Schedule, wanted: string | undefined): string {
   const corrected = settingOf(protocol, { variant: wanted ?? defaultVariant(protocol) }).variant.name
   if (corrected !== variant) return corrected
-  throw new UsageError('HMM252', `${corrected} is the variant that the schedule is of; name the one that has the correction: --corrected VARIANT, one of ${protocol.variants.map(({ name }) => name).join(', ')}`)
+  throw new UsageError(
+    'HMM252',
+    `${corrected} is the variant that the schedule is of; name the one that has the correction: --corrected VARIANT, one of ${protocol.variants.map(({ name }) => name).join(', ')}`,
+  )
 }
 
 /** The check that finds such a schedule. */
-export function commandOf(program: string, { protocol, variant, scenario, sizes }: Setting, { property }: Pick<Schedule, 'property'>, catalogues: readonly string[] = []): string {
+export function commandOf(
+  program: string,
+  { protocol, variant, scenario, sizes }: Setting,
+  { property }: Pick<Schedule, 'property'>,
+  catalogues: readonly string[] = [],
+): string {
   const size = showSizes(sizes)
   const declared = protocol.model.properties.some(({ name }) => name === property.name)
   return repeatOf(program, [
-    'check', `${protocol.name}@${variant.name}`, '--scenario', scenario.name, ...(size === '' ? [] : ['--config', size]), ...(declared ? ['--property', property.name] : []),
+    'check',
+    `${protocol.name}@${variant.name}`,
+    '--scenario',
+    scenario.name,
+    ...(size === '' ? [] : ['--config', size]),
+    ...(declared ? ['--property', property.name] : []),
     ...catalogues.flatMap((file) => ['--catalogue', file]),
   ])
 }
 
-/** `counterexamples/mirror-2017/as-posted.p-nouaf.json`. A name that is left to us is made distinct where little of it can stand in a file's name; one that is chosen is not. */
+/**
+ * `counterexamples/mirror-2017/as-posted.p-nouaf.json`. A name that is left to us is made distinct where little of it
+ * can stand in a file's name; one that is chosen is not.
+ */
 function fileOf({ model, variant, property }: Lock, { name, dir }: LockCommand, file: string): string {
   const parts = [variant, property.name]
-  const made = parts.every((part) => slugOf(part).length >= part.length / 2) ? slugOf(parts.join('.')) : distinctName(parts.map(slugOf), parts)
+  const made = parts.every((part) => slugOf(part).length >= part.length / 2)
+    ? slugOf(parts.join('.'))
+    : distinctName(parts.map(slugOf), parts)
   const slug = name === undefined ? made : slugOf(name)
-  if (slug === '') throw new UsageError('HMM252', `--name ${name ?? ''} leaves nothing for the name of a file; --name a-few-words, or nothing for ${file}`)
+  if (slug === '')
+    throw new UsageError(
+      'HMM252',
+      `--name ${name ?? ''} leaves nothing for the name of a file; --name a-few-words, or nothing for ${file}`,
+    )
   return join(dir, nameFor(slugOf(model)), `${nameFor(slug)}.json`)
 }
 
@@ -139,6 +195,15 @@ function sameOrNone(path: string, shown: string, { model, variant, configuration
   } catch {
     throw new UsageError('HMM254', `${shown} is there, and is no lock; choose another name: --name SLUG`)
   }
-  if (other.model === model && other.variant === variant && other.configuration.scenario === configuration.scenario && other.property.name === property.name) return
-  throw new UsageError('HMM254', `${shown} is a lock of ${other.model}@${other.variant} in ${other.configuration.scenario}, ${other.property.name}; choose another name: --name SLUG`)
+  if (
+    other.model === model &&
+    other.variant === variant &&
+    other.configuration.scenario === configuration.scenario &&
+    other.property.name === property.name
+  )
+    return
+  throw new UsageError(
+    'HMM254',
+    `${shown} is a lock of ${other.model}@${other.variant} in ${other.configuration.scenario}, ${other.property.name}; choose another name: --name SLUG`,
+  )
 }

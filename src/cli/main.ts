@@ -25,24 +25,39 @@ import { showCommand } from './show.ts'
  * @param catalogue the models it knows without being told of any
  * @param argv what was typed behind the program's name
  * @param environment the world it works in; the process, if nothing else is said
- * @returns the exit code: 0 holds or as expected, 1 violated or not as expected, 2 a mistake of the user's, 3 incomplete, 130 interrupted
+ * @returns the exit code: 0 holds or as expected, 1 violated or not as expected, 2 a mistake of the user's, 3
+ *   incomplete, 130 interrupted
  */
-export async function main(catalogue: Catalogue, argv: readonly string[], environment: Environment = processEnvironment()): Promise<number> {
+export async function main(
+  catalogue: Catalogue,
+  argv: readonly string[],
+  environment: Environment = processEnvironment(),
+): Promise<number> {
   const code = await carriedOut(catalogue, argv, environment)
-  return await isAllWritten(environment) ? code : MISTAKE
+  return (await isAllWritten(environment)) ? code : MISTAKE
 }
 
 async function carriedOut(catalogue: Catalogue, argv: readonly string[], environment: Environment): Promise<number> {
   let code = HOLDS
-  const context: Context = { catalogue, environment, argv, exit: (wanted) => { code = wanted } }
+  const context: Context = {
+    catalogue,
+    environment,
+    argv,
+    exit: (wanted) => {
+      code = wanted
+    },
+  }
   try {
     await program(context, await environment.version()).parseAsync([...argv], { from: 'user' })
     return code
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? HOLDS : MISTAKE
     const { explained } = await import('./explain.ts')
-    complain(environment, await explained(error, environment.cwd)
-      ?? `HMM299: this is a mistake of hmmcheck's own, please report it: ${error instanceof Error ? error.stack ?? error.message : String(error)}`)
+    complain(
+      environment,
+      (await explained(error, environment.cwd)) ??
+        `HMM299: this is a mistake of hmmcheck's own, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    )
     return MISTAKE
   }
 }
@@ -55,26 +70,43 @@ function complain({ stderr, variables }: Environment, message: string): void {
 async function isAllWritten(environment: Environment): Promise<boolean> {
   const { stdout, stderr } = environment
   const lost = await stdout.settled?.()
-  if (lost !== undefined) complain(environment, `HMM215: standard output can't be written: ${lost}; what is there is not all of it`)
+  if (lost !== undefined)
+    complain(environment, `HMM215: standard output can't be written: ${lost}; what is there is not all of it`)
   // What could not be written there can't be told there, either.
-  return await stderr.settled?.() === undefined && lost === undefined
+  return (await stderr.settled?.()) === undefined && lost === undefined
 }
 
 function program(context: Context, version: string): Command {
   const { stdout, stderr } = context.environment
   const root = new Command('hmmcheck')
-    .description('Checks the protocols of Linux\'s Heterogeneous Memory Management exhaustively.')
+    .description("Checks the protocols of Linux's Heterogeneous Memory Management exhaustively.")
     .version(version)
-  for (const make of [listCommand, checkCommand, fuzzCommand, replayCommand, showCommand, minimizeCommand, lockCommand, regressCommand]) root.addCommand(make(context))
+  for (const make of [
+    listCommand,
+    checkCommand,
+    fuzzCommand,
+    replayCommand,
+    showCommand,
+    minimizeCommand,
+    lockCommand,
+    regressCommand,
+  ])
+    root.addCommand(make(context))
   for (const command of [root, ...root.commands]) {
     refuseTwice(command)
     command
       .exitOverride()
       .showHelpAfterError('(--help says what there is)')
       .configureOutput({
-        writeOut: (text) => { stdout.write(text) },
-        writeErr: (text) => { stderr.write(text) },
-        outputError: (text, write) => { write(text.replace(/^error: /, 'error HMM200: ')) },
+        writeOut: (text) => {
+          stdout.write(text)
+        },
+        writeErr: (text) => {
+          stderr.write(text)
+        },
+        outputError: (text, write) => {
+          write(text.replace(/^error: /, 'error HMM200: '))
+        },
         getOutHelpWidth: () => stdout.columns ?? 100,
         getErrHelpWidth: () => stderr.columns ?? 100,
         getOutHasColors: () => false,
@@ -92,7 +124,11 @@ function refuseTwice(command: Command): void {
   for (const option of command.options.filter(({ required, parseArg }) => required && !GATHERING.includes(parseArg))) {
     let isGiven = false
     command.on(`option:${option.name()}`, (value: string) => {
-      if (isGiven) throw new UsageError('HMM217', `${option.long ?? option.flags} ${value} is given beside another; it has one value, leave one of them out`)
+      if (isGiven)
+        throw new UsageError(
+          'HMM217',
+          `${option.long ?? option.flags} ${value} is given beside another; it has one value, leave one of them out`,
+        )
       isGiven = true
     })
   }

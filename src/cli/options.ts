@@ -46,13 +46,21 @@ export function showSize(bytes: number): string {
 }
 
 /** `--config cpus=2,devices=1`; given again, it adds to what was given before. */
-export function parseConfig(text: string, before: Readonly<Record<string, number>> = {}): Readonly<Record<string, number>> {
+export function parseConfig(
+  text: string,
+  before: Readonly<Record<string, number>> = {},
+): Readonly<Record<string, number>> {
   const entries = text.split(',').map((part) => {
     const [, name, size] = /^\s*([A-Za-z_][\w.-]*)=(\d+)\s*$/.exec(part) ?? []
     if (name !== undefined && size !== undefined) return [name, Number(size)] as const
-    throw new UsageError('HMM205', `--config ${text}: "${part}" is no parameter and its number; expected --config cpus=2,devices=1`)
+    throw new UsageError(
+      'HMM205',
+      `--config ${text}: "${part}" is no parameter and its number; expected --config cpus=2,devices=1`,
+    )
   })
-  const twice = entries.find(([name], at) => entries.findIndex(([other]) => other === name) !== at || Object.hasOwn(before, name))
+  const twice = entries.find(
+    ([name], at) => entries.findIndex(([other]) => other === name) !== at || Object.hasOwn(before, name),
+  )
   if (twice !== undefined) throw new UsageError('HMM205', `--config ${text}: ${twice[0]} is given twice`)
   return { ...before, ...Object.fromEntries(entries) }
 }
@@ -62,16 +70,24 @@ export function collect(text: string, before: readonly string[] = []): readonly 
   return [...before, text]
 }
 
-/** As many workers as were asked for and can run at once: more of them make nothing faster, and take memory. Says so if they are fewer. */
-export function boundedWorkers({ processors, stderr }: Pick<Environment, 'processors' | 'stderr'>, workers: number | undefined): { readonly workers?: number } {
+/**
+ * As many workers as were asked for and can run at once: more of them make nothing faster, and take memory. Says so
+ * if they are fewer.
+ */
+export function boundedWorkers(
+  { processors, stderr }: Pick<Environment, 'processors' | 'stderr'>,
+  workers: number | undefined,
+): { readonly workers?: number } {
   if (workers === undefined) return {}
   if (processors === undefined || workers <= processors) return { workers }
   const there = processors === 1 ? '1 processor' : `${processors} processors`
-  stderr.write(`HMM216: --workers ${workers}: ${processors} explore, since this machine has ${there}; more would take memory and make nothing faster\n`)
+  stderr.write(
+    `HMM216: --workers ${workers}: ${processors} explore, since this machine has ${there}; more would take memory and make nothing faster\n`,
+  )
   return { workers: processors }
 }
 
 /** A word as a shell takes it for one. */
 export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll('\'', '\'\\\'\'')}'`
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

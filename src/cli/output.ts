@@ -1,8 +1,9 @@
 /**
  * Standard output and standard error of a process, whatever is at their other end.
  *
- * A reader that wants no more (`| head -1`) changes nothing but what is written: the command goes on to its verdict. A text that gets lost (a full disk) is a failure
- * of the command's, told by `settled`. No error is left to the streams: Node would end the process with a stack trace.
+ * A reader that wants no more (`| head -1`) changes nothing but what is written: the command goes on to its verdict.
+ * A text that gets lost (a full disk) is a failure of the command's, told by `settled`. No error is left to the
+ * streams: Node would end the process with a stack trace.
  */
 import { fstatSync, writeSync } from 'node:fs'
 import type { Output } from './environment.ts'
@@ -35,7 +36,11 @@ export function outputOf(stream: Stream): Output {
       if (isClosed || text === '') return
       toFile ??= isFile(stream)
       if (toFile) {
-        try { writeAll(stream.fd, text) } catch (error) { fail(asError(error)) }
+        try {
+          writeAll(stream.fd, text)
+        } catch (error) {
+          fail(asError(error))
+        }
         return
       }
       waiting++
@@ -46,15 +51,21 @@ export function outputOf(stream: Stream): Output {
       })
     },
     async settled() {
-      while (waiting > 0 && !isClosed) await new Promise<void>((resolve) => { wake = resolve })
+      while (waiting > 0 && !isClosed)
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
       return lost?.message
     },
   }
 }
 
-const asError = (error: unknown): Error => error instanceof Error ? error : new Error(String(error))
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))
 
-/** Files and devices that are written at once. Node's own stream for them takes a part that was written for the whole, as the last one before a disk is full is. */
+/**
+ * Files and devices that are written at once. Node's own stream for them takes a part that was written for the whole,
+ * as the last one before a disk is full is.
+ */
 function isFile({ isTTY, fd }: Stream): boolean {
   if (isTTY === true) return false
   const kind = fstatSync(fd)
@@ -63,5 +74,5 @@ function isFile({ isTTY, fd }: Stream): boolean {
 
 function writeAll(fd: number, text: string): void {
   const bytes = Buffer.from(text)
-  for (let from = 0; from < bytes.length;) from += writeSync(fd, bytes, from)
+  for (let from = 0; from < bytes.length; ) from += writeSync(fd, bytes, from)
 }

@@ -4,8 +4,10 @@ import { sourceFile } from '../language/position.ts'
 import type { Locate } from '../report/sites.ts'
 
 /**
- * Of a statement and the calls around it, the innermost place that is the user's: in the working directory, and in no package.
- * A model that is built of hmmcheck's locks and pages is then shown in its own lines. If there is none, the statement as the model knows it.
+ * Of a statement and the calls around it, the innermost place that is the user's: in the working directory, and in no
+ * package.
+ * A model that is built of hmmcheck's locks and pages is then shown in its own lines. If there is none, the statement
+ * as the model knows it.
  */
 export function locator(cwd: string): Locate {
   return (sites) => {
@@ -13,7 +15,12 @@ export function locator(cwd: string): Locate {
       const [, file, line] = /^(.*):(\d+)$/.exec(at) ?? []
       if (file === undefined) return []
       const path = relative(cwd, sourceFile(file) ?? file)
-      const mine = sourceFile(file) !== undefined && path !== '' && !path.startsWith('..') && !isAbsolute(path) && !path.split(sep).includes('node_modules')
+      const mine =
+        sourceFile(file) !== undefined &&
+        path !== '' &&
+        !path.startsWith('..') &&
+        !isAbsolute(path) &&
+        !path.split(sep).includes('node_modules')
       return [{ place: { file: mine ? path.split(sep).join('/') : file, line: Number(line) }, mine }]
     })
     return (places.find(({ mine }) => mine) ?? places[0])?.place

@@ -24,7 +24,11 @@ export function progressText({ states, depth, queue, memory, seconds }: Progress
 export const progressLine = (stderr: Output, name: string): ProgressLine => progressLineOf(stderr, name, progressText)
 
 /** The same of what else takes long. */
-export function progressLineOf<Of extends Pick<Progress, 'seconds'>>(stderr: Output, name: string, show: (progress: Of) => string): ProgressLine<Of> {
+export function progressLineOf<Of extends Pick<Progress, 'seconds'>>(
+  stderr: Output,
+  name: string,
+  show: (progress: Of) => string,
+): ProgressLine<Of> {
   let next = QUIET
   let drawn = false
   return {

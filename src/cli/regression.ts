@@ -28,22 +28,44 @@ export interface Tried {
  * @throws UsageError if the file is no lock, or speaks of what there is not
  */
 export function tryLock(catalogue: Catalogue, cwd: string, file: string, limit?: number): Tried {
-  const { lock: { corrected }, ...given } = readLock(readText(resolve(cwd, file)), file)
+  const {
+    lock: { corrected },
+    ...given
+  } = readLock(readText(resolve(cwd, file)), file)
   const protocol = protocolNamed(catalogue, given.model)
-  const { variant: { name: other } } = settingOf(protocol, { variant: corrected, scenario: given.configuration.scenario, sizes: given.configuration.sizes })
+  const {
+    variant: { name: other },
+  } = settingOf(protocol, {
+    variant: corrected,
+    scenario: given.configuration.scenario,
+    sizes: given.configuration.sizes,
+  })
   const played = replay(protocol, given)
   const { schedule, changes, run } = played
   const since = changes.length === 0 ? undefined : `the model has changed since it was recorded (${changes.join('; ')})`
   const refusal = refusalOf(played)
   if (refusal !== undefined || run === undefined) {
     const why = since === undefined ? '' : `; ${since}`
-    return { code: VIOLATED, lines: [], complaint: `${played.kind === 'refused' ? 'HMM223' : 'HMM224'}: ${file} is outdated${why}: ${refusal ?? ''}\n${RENEW}${file}` }
+    return {
+      code: VIOLATED,
+      lines: [],
+      complaint: `${played.kind === 'refused' ? 'HMM223' : 'HMM224'}: ${file} is outdated${why}: ${refusal ?? ''}\n${RENEW}${file}`,
+    }
   }
   const projected = project(protocol, schedule, other, limit === undefined ? {} : { limit })
   const compared = { schedule, corrected, projected, ended: { machine: played.machine, run } }
   const lines = [outcomeOf(schedule), ...projectionLines(compared)]
-  if (projected.kind === 'reached') return { code: VIOLATED, lines, complaint: `HMM253: ${file}: ${corrected} breaks ${schedule.property.name}, too, with its steps in this order` }
-  if (projected.kind === 'incomplete') return { code: INCOMPLETE, lines, complaint: `HMM257: ${file}: not every way of ${corrected} was looked at` }
-  const renew = since === undefined ? {} : { complaint: `HMM225: ${file} still shows that ${outcomeOf(schedule)}, but ${since}; ${RENEW}${file}` }
+  if (projected.kind === 'reached')
+    return {
+      code: VIOLATED,
+      lines,
+      complaint: `HMM253: ${file}: ${corrected} breaks ${schedule.property.name}, too, with its steps in this order`,
+    }
+  if (projected.kind === 'incomplete')
+    return { code: INCOMPLETE, lines, complaint: `HMM257: ${file}: not every way of ${corrected} was looked at` }
+  const renew =
+    since === undefined
+      ? {}
+      : { complaint: `HMM225: ${file} still shows that ${outcomeOf(schedule)}, but ${since}; ${RENEW}${file}` }
   return { code: HOLDS, lines, ...renew }
 }

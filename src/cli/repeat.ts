@@ -9,12 +9,19 @@ export function repeatOf(program: string, argv: readonly string[]): string {
   return [program, ...argv.map(quoted)].join(' ')
 }
 
-/** The command for one run, with everything by name that could be left to a default. What only says where results go is left out. */
+/**
+ * The command for one run, with everything by name that could be left to a default. What only says where results go
+ * is left out.
+ */
 export function repeatCommand(program: string, { setting, properties, chosen }: Target, options: CheckCommand): string {
   const { protocol, variant, scenario, sizes } = setting
-  const option = (name: string, value: string | number | undefined): readonly string[] => value === undefined ? [] : [name, String(value)]
+  const option = (name: string, value: string | number | undefined): readonly string[] =>
+    value === undefined ? [] : [name, String(value)]
   return repeatOf(program, [
-    'check', `${protocol.name}@${variant.name}`, '--scenario', scenario.name,
+    'check',
+    `${protocol.name}@${variant.name}`,
+    '--scenario',
+    scenario.name,
     ...option('--config', showSizes(sizes) || undefined),
     ...(chosen ? properties.flatMap((name) => ['--property', name]) : []),
     ...option('--workers', options.workers),

@@ -1,5 +1,6 @@
 /**
- * Several runs in threads, each with one run at a time. A run of seconds is compiling, searching and replaying, one after the other:
+ * Several runs in threads, each with one run at a time. A run of seconds is compiling, searching and replaying, one
+ * after the other:
  * two runs at once keep two processors busy, where two workers of one search would not.
  */
 import { parentPort, workerData, type Worker } from 'node:worker_threads'
@@ -18,14 +19,18 @@ interface Setup {
   /** The models as they were typed: a thread finds the same targets for them. */
   readonly words: readonly string[]
   readonly options: CheckCommand
-  readonly world: Pick<Environment, 'cwd' | 'variables' | 'program'> & Record<'stdout' | 'stderr', Pick<Output, 'isTerminal' | 'columns'>>
+  readonly world: Pick<Environment, 'cwd' | 'variables' | 'program'> &
+    Record<'stdout' | 'stderr', Pick<Output, 'isTerminal' | 'columns'>>
 }
 
 /** To a thread: the number of a target; or that the user wants an end. */
 type ToRunner = number | 'stop'
 
 /** From a thread: that it is ready, what a run came to, or that it failed. */
-interface FromRunner { readonly target?: number; readonly outcome?: Outcome }
+interface FromRunner {
+  readonly target?: number
+  readonly outcome?: Outcome
+}
 
 /** What is to be done of what was typed. */
 interface Share {
@@ -36,17 +41,34 @@ interface Share {
   readonly numbers: readonly number[]
 }
 
-/** What each target comes to, in their order. What fails in a thread is done once more here, where the mistake can be told. */
-export async function* outcomesOfThreads(environment: Environment, runners: Runners, { words, targets, numbers }: Share, options: CheckCommand, signal: AbortSignal): AsyncGenerator<Outcome> {
+/**
+ * What each target comes to, in their order. What fails in a thread is done once more here, where the mistake can be
+ * told.
+ */
+export async function* outcomesOfThreads(
+  environment: Environment,
+  runners: Runners,
+  { words, targets, numbers }: Share,
+  options: CheckCommand,
+  signal: AbortSignal,
+): AsyncGenerator<Outcome> {
   const { cwd, variables, program, stdout, stderr } = environment
   const traits = ({ isTerminal, columns }: Output): Pick<Output, 'isTerminal' | 'columns'> => ({ isTerminal, columns })
-  const setup: Setup = { words, options, world: { cwd, variables: { ...variables }, program, stdout: traits(stdout), stderr: traits(stderr) } }
+  const setup: Setup = {
+    words,
+    options,
+    world: { cwd, variables: { ...variables }, program, stdout: traits(stdout), stderr: traits(stderr) },
+  }
   const done = new Map<number, Outcome | 'failed'>()
   let given = 0
   let wake = (): void => undefined
   const broken: Error[] = []
-  const threads: readonly Worker[] = Array.from({ length: Math.min(runners.count, numbers.length) }, () => runners.start(setup))
-  const stop = (): void => { for (const thread of threads) thread.postMessage('stop' satisfies ToRunner) }
+  const threads: readonly Worker[] = Array.from({ length: Math.min(runners.count, numbers.length) }, () =>
+    runners.start(setup),
+  )
+  const stop = (): void => {
+    for (const thread of threads) thread.postMessage('stop' satisfies ToRunner)
+  }
   signal.addEventListener('abort', stop)
   for (const thread of threads) {
     thread.on('message', ({ target, outcome }: FromRunner) => {
@@ -58,7 +80,10 @@ export async function* outcomesOfThreads(environment: Environment, runners: Runn
       }
       wake()
     })
-    thread.on('error', (error) => { broken.push(error instanceof Error ? error : new Error(String(error))); wake() })
+    thread.on('error', (error) => {
+      broken.push(error instanceof Error ? error : new Error(String(error)))
+      wake()
+    })
   }
   try {
     for (const [place, n] of numbers.entries()) {
@@ -68,11 +93,15 @@ export async function* outcomesOfThreads(environment: Environment, runners: Runn
         const [error] = broken
         if (error !== undefined) throw error
         if (signal.aborted && place >= given) return
-        await new Promise<void>((resolve) => { wake = resolve })
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
       }
       const outcome = done.get(n)
       done.delete(n)
-      yield outcome === undefined || outcome === 'failed' ? await carryOut(environment, target, options, false, signal) : outcome
+      yield outcome === undefined || outcome === 'failed'
+        ? await carryOut(environment, target, options, false, signal)
+        : outcome
     }
   } finally {
     signal.removeEventListener('abort', stop)
@@ -84,15 +113,35 @@ export async function* outcomesOfThreads(environment: Environment, runners: Runn
 export async function serveRuns(own: Catalogue): Promise<void> {
   const { words, options, world } = workerData as Setup
   const silent = (traits: Pick<Output, 'isTerminal' | 'columns'>): Output => ({ ...traits, write: () => undefined })
-  const environment: Environment = { ...processEnvironment(), ...world, stdout: silent(world.stdout), stderr: silent(world.stderr) }
+  const environment: Environment = {
+    ...processEnvironment(),
+    ...world,
+    stdout: silent(world.stdout),
+    stderr: silent(world.stderr),
+  }
   const targets = targetsOf(await loadCatalogues(own, options.catalogue ?? [], world.cwd), words, options)
   const interrupt = new AbortController()
-  const say = (message: FromRunner): void => { parentPort?.postMessage(message) }
+  const say = (message: FromRunner): void => {
+    parentPort?.postMessage(message)
+  }
   parentPort?.on('message', (message: ToRunner) => {
-    if (message === 'stop') { interrupt.abort(); return }
+    if (message === 'stop') {
+      interrupt.abort()
+      return
+    }
     const target = targets[message]
-    if (target === undefined) { say({ target: message }); return }
-    carryOut(environment, target, options, false, interrupt.signal).then((outcome) => { say({ target: message, outcome }) }, () => { say({ target: message }) })
+    if (target === undefined) {
+      say({ target: message })
+      return
+    }
+    carryOut(environment, target, options, false, interrupt.signal).then(
+      (outcome) => {
+        say({ target: message, outcome })
+      },
+      () => {
+        say({ target: message })
+      },
+    )
   })
   say({})
 }

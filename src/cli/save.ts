@@ -11,7 +11,12 @@ import { distinctName, nameFor, plainName } from './file-names.ts'
 import { isDirectory, readText, writeWhole } from './files.ts'
 
 /** What tells the files of a directory apart. */
-const namesOf = ({ model, variant, configuration, property }: Schedule): readonly string[] => [variant, configuration.scenario, property.name, model]
+const namesOf = ({ model, variant, configuration, property }: Schedule): readonly string[] => [
+  variant,
+  configuration.scenario,
+  property.name,
+  model,
+]
 
 const isSame = (a: Schedule, b: Schedule): boolean => namesOf(a).every((name, n) => name === namesOf(b)[n])
 
@@ -22,24 +27,34 @@ function plainFile(schedule: Schedule, manyModels: boolean): string | undefined 
 }
 
 const distinctFile = (schedule: Schedule, manyModels: boolean): string =>
-  join(manyModels ? nameFor(schedule.model) : '', `${distinctName(namesOf(schedule).slice(0, 3), namesOf(schedule))}.json`)
+  join(
+    manyModels ? nameFor(schedule.model) : '',
+    `${distinctName(namesOf(schedule).slice(0, 3), namesOf(schedule))}.json`,
+  )
 
 /** As a file system that knows no capitals has it. */
 const folded = (file: string | undefined): string | undefined => file?.toLowerCase()
 
 /**
- * Writes a schedule or a lock that can be read again. Where a lock of the same bug stands it stays one: a schedule is written with its note.
+ * Writes a schedule or a lock that can be read again. Where a lock of the same bug stands it stays one: a schedule is
+ * written with its note.
  *
  * @param named the file as the user knows it
- * @throws UsageError HMM210 if it can't be written, HMM218 if it would not be taken again, HMM254 if a lock of another bug stands there
+ * @throws UsageError HMM210 if it can't be written, HMM218 if it would not be taken again, HMM254 if a lock of
+ *   another bug stands there
  */
 export function writeReadable(path: string, named: string, schedule: Schedule | Lock): void {
   const known = 'lock' in schedule ? undefined : lockAt(path, named, schedule)
-  const text = writeSchedule(known === undefined ? schedule : { ...schedule, lock: renewedNote(known.lock, known, schedule) })
+  const text = writeSchedule(
+    known === undefined ? schedule : { ...schedule, lock: renewedNote(known.lock, known, schedule) },
+  )
   try {
     readSchedule(text, named)
   } catch (error) {
-    throw new UsageError('HMM218', `${named} is not written, since it could not be read again: ${error instanceof Error ? error.message : String(error)}`)
+    throw new UsageError(
+      'HMM218',
+      `${named} is not written, since it could not be read again: ${error instanceof Error ? error.message : String(error)}`,
+    )
   }
   writeWhole(path, text)
 }
@@ -54,7 +69,10 @@ export function lockAt(path: string, named: string, schedule: Schedule): Lock | 
   const known = readOrNone(path, named)
   if (known === undefined || isSame(known, schedule)) return known
   const { model, variant, configuration, property } = known
-  throw new UsageError('HMM254', `${named} is a lock of ${model}@${variant} in ${configuration.scenario}, ${property.name}; choose another name`)
+  throw new UsageError(
+    'HMM254',
+    `${named} is a lock of ${model}@${variant} in ${configuration.scenario}, ${property.name}; choose another name`,
+  )
 }
 
 /** None if it is no lock. */
@@ -73,14 +91,22 @@ function readOrNone(path: string, named: string): Lock | undefined {
  * @returns the files
  * @throws UsageError HMM209 if there are several and `out` is a file, HMM210 if one can't be written, HMM218
  */
-export function saveSchedules(schedules: readonly Schedule[], out: string, cwd: string, manyModels: boolean): readonly string[] {
+export function saveSchedules(
+  schedules: readonly Schedule[],
+  out: string,
+  cwd: string,
+  manyModels: boolean,
+): readonly string[] {
   const target = resolve(cwd, out)
   if (!isDirectory(out.endsWith('/') ? out : target)) {
     const [first, ...others] = schedules
     if (first === undefined) return []
     if (others.length > 0) {
       const names = schedules.map(({ property }) => property.name).join(', ')
-      throw new UsageError('HMM209', `--out ${out} is one file, and there are ${schedules.length} schedules (${names}); name a directory, --out ${out.replace(/\.json$/, '')}/, or one of them by --property`)
+      throw new UsageError(
+        'HMM209',
+        `--out ${out} is one file, and there are ${schedules.length} schedules (${names}); name a directory, --out ${out.replace(/\.json$/, '')}/, or one of them by --property`,
+      )
     }
     writeReadable(target, out, first)
     return [out]
@@ -89,7 +115,10 @@ export function saveSchedules(schedules: readonly Schedule[], out: string, cwd: 
   const wanted = plain.map(folded)
   return schedules.map((schedule, n) => {
     const name = plain[n]
-    const isFree = name !== undefined && wanted.filter((one) => one === wanted[n]).length === 1 && !isTaken(join(target, name), schedule)
+    const isFree =
+      name !== undefined &&
+      wanted.filter((one) => one === wanted[n]).length === 1 &&
+      !isTaken(join(target, name), schedule)
     const file = isFree ? name : distinctFile(schedule, manyModels)
     writeReadable(join(target, file), join(out, file), schedule)
     return join(out, file)
@@ -98,13 +127,15 @@ export function saveSchedules(schedules: readonly Schedule[], out: string, cwd: 
 
 /** Whether another file stands there, or where a file system without capitals would put this one. */
 function isTaken(path: string, schedule: Schedule): boolean {
-  return entriesOf(dirname(path)).filter((entry) => folded(entry) === folded(basename(path))).some((entry) => {
-    try {
-      return !isSame(readSchedule(readText(join(dirname(path), entry)), entry), schedule)
-    } catch {
-      return true
-    }
-  })
+  return entriesOf(dirname(path))
+    .filter((entry) => folded(entry) === folded(basename(path)))
+    .some((entry) => {
+      try {
+        return !isSame(readSchedule(readText(join(dirname(path), entry)), entry), schedule)
+      } catch {
+        return true
+      }
+    })
 }
 
 function entriesOf(folder: string): readonly string[] {

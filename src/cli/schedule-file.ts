@@ -27,39 +27,68 @@ export interface Played {
 }
 
 /** @throws UsageError if the file is no schedule, or speaks of what there is not */
-export async function playFile({ catalogue: own, environment }: Context, file: string, catalogues: readonly string[]): Promise<Played> {
+export async function playFile(
+  { catalogue: own, environment }: Context,
+  file: string,
+  catalogues: readonly string[],
+): Promise<Played> {
   const { lock, ...schedule } = readScheduleOrLock(readText(resolve(environment.cwd, file)), file)
   const catalogue: Catalogue = await allCatalogues(own, catalogues, environment.cwd)
   const protocol = protocolNamed(catalogue, schedule.model)
   const played = replay(protocol, schedule)
   const { scenario, sizes } = schedule.configuration
-  return { schedule: played.schedule, isLock: lock !== undefined, replay: played, claims: claimsOf(settingOf(protocol, { variant: schedule.variant, scenario, sizes })) }
+  return {
+    schedule: played.schedule,
+    isLock: lock !== undefined,
+    replay: played,
+    claims: claimsOf(settingOf(protocol, { variant: schedule.variant, scenario, sizes })),
+  }
 }
 
 /** The model of a setting with all that its variant claims. */
 export function claimsOf({ protocol, variant, configuration }: Setting): ConfiguredModel {
-  const claimed = protocol.model.properties.map(({ name }) => name).filter((name) => variant.notClaimed?.includes(name) !== true)
+  const claimed = protocol.model.properties
+    .map(({ name }) => name)
+    .filter((name) => variant.notClaimed?.includes(name) !== true)
   return selectProperties(configure(protocol.model, configuration), claimed)
 }
 
 /** What the schedule is of. */
-export function titleOf({ model, variant, configuration }: Pick<Schedule, 'model' | 'variant' | 'configuration'>): string {
-  const sizes = Object.entries(configuration.sizes).map(([name, size]) => `${name}=${size}`).join(',')
+export function titleOf({
+  model,
+  variant,
+  configuration,
+}: Pick<Schedule, 'model' | 'variant' | 'configuration'>): string {
+  const sizes = Object.entries(configuration.sizes)
+    .map(([name, size]) => `${name}=${size}`)
+    .join(',')
   return `${model}@${variant}, scenario ${configuration.scenario}${sizes === '' ? '' : ` with ${sizes}`}`
 }
 
-/** Says on stderr what does not fit any more, and gives the exit code: 0 it still shows it, 1 it does not, 2 its steps can't be taken. */
-export function conclude({ environment: { stderr } }: Context, file: string, { schedule, isLock, replay: played }: Played): number {
+/**
+ * Says on stderr what does not fit any more, and gives the exit code: 0 it still shows it, 1 it does not, 2 its steps
+ * can't be taken.
+ */
+export function conclude(
+  { environment: { stderr } }: Context,
+  file: string,
+  { schedule, isLock, replay: played }: Played,
+): number {
   const refusal = refusalOf(played)
   const renew = isLock ? `regress --update ${file}` : `check ${schedule.model}@${schedule.variant} --out FILE`
   const { changes } = played
   const changed = changes.length === 0 ? '' : `the model has changed since it was recorded (${changes.join('; ')})`
   if (refusal === undefined) {
-    if (changed !== '') print(stderr, [`HMM225: ${file} still shows that ${outcomeOf(schedule)}, but ${changed}; record it anew with: ${renew}`])
+    if (changed !== '')
+      print(stderr, [
+        `HMM225: ${file} still shows that ${outcomeOf(schedule)}, but ${changed}; record it anew with: ${renew}`,
+      ])
     return HOLDS
   }
   const why = changed === '' ? '' : `; ${changed}`
   const code = played.kind === 'refused' ? 'HMM223' : 'HMM224'
-  print(stderr, [`${code}: ${file} is outdated${why}: ${refusal}${isLock || played.notCarried !== undefined ? `\nrecord it anew with: ${renew}` : ''}`])
+  print(stderr, [
+    `${code}: ${file} is outdated${why}: ${refusal}${isLock || played.notCarried !== undefined ? `\nrecord it anew with: ${renew}` : ''}`,
+  ])
   return played.kind === 'refused' ? MISTAKE : VIOLATED
 }

@@ -1,4 +1,7 @@
-/** What a check is to be of: one run that is named outright, those that patterns and several names stand for, or those of a whole catalogue. */
+/**
+ * What a check is to be of: one run that is named outright, those that patterns and several names stand for, or those
+ * of a whole catalogue.
+ */
 import type { Family } from '../analysis/family.ts'
 import { mentionWarnings, unrecordedWarnings } from '../analysis/unrecorded.ts'
 import type { Warning } from '../analysis/warning.ts'
@@ -31,7 +34,10 @@ export interface Target {
   readonly isUsers?: true
   /** The other models of its catalogue. */
   readonly family?: Family
-  /** Of the first run of a user's model: the procedures and threads of the user's files that none of the user's models has. */
+  /**
+   * Of the first run of a user's model: the procedures and threads of the user's files that none of the user's models
+   * has.
+   */
   readonly unrecorded?: () => readonly Warning[]
 }
 
@@ -53,17 +59,28 @@ export function isOneRun(words: readonly string[], { scenario = [] }: Pick<Wante
  * The runs that a command line stands for, each once.
  *
  * @param words models as they were typed, `my-driver`, `my-driver@fixed`, `my-*@*`; without any, the catalogue
- * @throws UsageError if there is no such model, variant, scenario, parameter, size or property, or nothing matches a pattern
+ * @throws UsageError if there is no such model, variant, scenario, parameter, size or property, or nothing matches a
+ *   pattern
  */
 export function targetsOf(catalogues: Catalogues, words: readonly string[], wanted: Wanted): readonly Target[] {
   const { scenario, config, property, large, all } = wanted
-  const targets = words.length === 0 ? catalogueTargets(spokenOf(catalogues, all), { large })
-    : targetsFor(words.flatMap((word) => settingsOf(catalogues, word, { scenario, sizes: config, large, all })), property)
+  const targets =
+    words.length === 0
+      ? catalogueTargets(spokenOf(catalogues, all), { large })
+      : targetsFor(
+          words.flatMap((word) => settingsOf(catalogues, word, { scenario, sizes: config, large, all })),
+          property,
+        )
   const isUsers = ({ setting: { protocol } }: Target): boolean => catalogues.users.includes(protocol)
   const first = targets.findIndex(isUsers)
   return targets.map((target, n) => ({
-    setting: target.setting, chosen: target.chosen, notChecked: target.notChecked, ...(target.expectation === undefined ? {} : { expectation: target.expectation }),
-    get properties() { return target.properties },
+    setting: target.setting,
+    chosen: target.chosen,
+    notChecked: target.notChecked,
+    ...(target.expectation === undefined ? {} : { expectation: target.expectation }),
+    get properties() {
+      return target.properties
+    },
     family: familyIn(isUsers(target) ? catalogues.users : catalogues.own, target.setting.protocol),
     ...(isUsers(target) ? { isUsers: true } : {}),
     ...(n === first ? { unrecorded: () => unrecordedOf(catalogues.users) } : {}),
@@ -71,12 +88,13 @@ export function targetsOf(catalogues: Catalogues, words: readonly string[], want
 }
 
 /** The models of the others; one that cannot be recorded says nothing. */
-const familyIn = (catalogue: Catalogue, mine: Protocol): Family => function* () {
-  for (const protocol of catalogue) {
-    const model = protocol === mine ? undefined : unlessMistaken(() => protocol.model)
-    if (model !== undefined) yield model
+const familyIn = (catalogue: Catalogue, mine: Protocol): Family =>
+  function* () {
+    for (const protocol of catalogue) {
+      const model = protocol === mine ? undefined : unlessMistaken(() => protocol.model)
+      if (model !== undefined) yield model
+    }
   }
-}
 
 /** What it gives, unless the user's text is at fault. */
 function unlessMistaken<R>(give: () => R): R | undefined {
@@ -92,7 +110,11 @@ function unlessMistaken<R>(give: () => R): R | undefined {
 function unrecordedOf(users: Catalogue): readonly Warning[] {
   if (!users.every((protocol) => unlessMistaken(() => protocol.model) !== undefined)) return []
   const defined = definitions()
-  return [...unrecordedWarnings(defined, isUsers), ...mentionWarnings(leftMentions(), isUsers), ...uncalledWarnings(defined)]
+  return [
+    ...unrecordedWarnings(defined, isUsers),
+    ...mentionWarnings(leftMentions(), isUsers),
+    ...uncalledWarnings(defined),
+  ]
 }
 
 interface Meant {
@@ -105,14 +127,29 @@ interface Meant {
 function settingsOf(catalogues: Catalogues, word: string, { scenario, sizes, large, all }: Meant): readonly Setting[] {
   const { model, variant } = parseModel(word)
   return protocolsOf(catalogues, model, all).flatMap((protocol) => {
-    const variants = variant === undefined ? [variant] : namesOf(protocol, 'HMM202', 'variant', variant, protocol.variants.map(({ name }) => name))
-    const scenarios = scenario === undefined ? [scenario] : scenario.flatMap((name) => isPattern(name) ? scenariosOf(protocol, name, large) : [name])
-    return scenarios.flatMap((one) => variants.map((name) => settingOf(protocol, { variant: name, scenario: one, sizes })))
+    const variants =
+      variant === undefined
+        ? [variant]
+        : namesOf(
+            protocol,
+            'HMM202',
+            'variant',
+            variant,
+            protocol.variants.map(({ name }) => name),
+          )
+    const scenarios =
+      scenario === undefined
+        ? [scenario]
+        : scenario.flatMap((name) => (isPattern(name) ? scenariosOf(protocol, name, large) : [name]))
+    return scenarios.flatMap((one) =>
+      variants.map((name) => settingOf(protocol, { variant: name, scenario: one, sizes })),
+    )
   })
 }
 
 /**
- * The protocols that a name or a pattern means. A pattern means what is spoken of; only if nothing there has such a name, what else there is.
+ * The protocols that a name or a pattern means. A pattern means what is spoken of; only if nothing there has such a
+ * name, what else there is.
  *
  * @throws UsageError HMM201
  */
@@ -126,7 +163,13 @@ export function protocolsOf(catalogues: Catalogues, model: string, all: true | u
   throw unknownModel(every, model, `no model is called ${model}`)
 }
 
-function namesOf({ name: model }: Protocol, code: string, what: string, name: string, all: readonly string[]): readonly string[] {
+function namesOf(
+  { name: model }: Protocol,
+  code: string,
+  what: string,
+  name: string,
+  all: readonly string[],
+): readonly string[] {
   if (!isPattern(name)) return [name]
   const found = all.filter(matching(name))
   if (found.length > 0) return found
@@ -135,14 +178,25 @@ function namesOf({ name: model }: Protocol, code: string, what: string, name: st
 
 /** Those of seconds, or those that take more: half an hour is nothing that a pattern should mean by the way. */
 function scenariosOf(protocol: Protocol, pattern: string, large = false): readonly string[] {
-  const found = namesOf(protocol, 'HMM203', 'scenario', pattern, protocol.scenarios.map(({ name }) => name))
+  const found = namesOf(
+    protocol,
+    'HMM203',
+    'scenario',
+    pattern,
+    protocol.scenarios.map(({ name }) => name),
+  )
   const meant = found.filter((scenario) => isLarge(protocol, scenario) === large)
   if (meant.length > 0) return meant
-  throw new UsageError('HMM203', large ? `${protocol.name} has no large scenario called ${pattern}; without --large it has ${found.join(', ')}`
-    : `${protocol.name} has only large scenarios called ${pattern}: ${found.join(', ')}; add --large, or name one`)
+  throw new UsageError(
+    'HMM203',
+    large
+      ? `${protocol.name} has no large scenario called ${pattern}; without --large it has ${found.join(', ')}`
+      : `${protocol.name} has only large scenarios called ${pattern}: ${found.join(', ')}; add --large, or name one`,
+  )
 }
 
-const isLarge = ({ scenarios }: Protocol, scenario: string): boolean => scenarios.find(({ name }) => name === scenario)?.large === true
+const isLarge = ({ scenarios }: Protocol, scenario: string): boolean =>
+  scenarios.find(({ name }) => name === scenario)?.large === true
 
 /** Whether a run takes more than seconds. */
 export const isLargeTarget = ({ setting: { protocol, scenario } }: Target): boolean => isLarge(protocol, scenario.name)
@@ -157,7 +211,11 @@ export interface Chosen {
 /** `mirror-2017@as-posted` in its parts. */
 export function parseModel(text: string): { readonly model: string; readonly variant?: string } {
   const [, model, variant] = /^([^@]+)(?:@([^@]+))?$/.exec(text) ?? []
-  if (model === undefined) throw new UsageError('HMM201', `${text} names no model; expected MODEL or MODEL@VARIANT, like mirror-2017@as-posted`)
+  if (model === undefined)
+    throw new UsageError(
+      'HMM201',
+      `${text} names no model; expected MODEL or MODEL@VARIANT, like mirror-2017@as-posted`,
+    )
   return { model, ...(variant === undefined ? {} : { variant }) }
 }
 
@@ -168,21 +226,34 @@ export function namedTarget(catalogue: Catalogue, text: string, { scenario, size
   return targetOf(setting, properties, [setting])
 }
 
-/** A run for each expectation of seconds, or for each of those that take more; of a protocol that has none at all, its default. */
-export function catalogueTargets(catalogue: Catalogue, { large = false }: { readonly large?: boolean | undefined } = {}): readonly Target[] {
-  return targetsFor(catalogue.flatMap((protocol) => {
-    const { expectations } = protocol
-    if (expectations.length === 0 && !large) return [settingOf(protocol)]
-    return expectations.filter(({ scenario }) => isLarge(protocol, scenario) === large).map(({ variant, scenario }) => settingOf(protocol, { variant, scenario }))
-  }))
+/**
+ * A run for each expectation of seconds, or for each of those that take more; of a protocol that has none at all, its
+ * default.
+ */
+export function catalogueTargets(
+  catalogue: Catalogue,
+  { large = false }: { readonly large?: boolean | undefined } = {},
+): readonly Target[] {
+  return targetsFor(
+    catalogue.flatMap((protocol) => {
+      const { expectations } = protocol
+      if (expectations.length === 0 && !large) return [settingOf(protocol)]
+      return expectations
+        .filter(({ scenario }) => isLarge(protocol, scenario) === large)
+        .map(({ variant, scenario }) => settingOf(protocol, { variant, scenario }))
+    }),
+  )
 }
 
 /** A run for each setting that is not the same as one before it. */
 function targetsFor(settings: readonly Setting[], chosen?: readonly string[]): readonly Target[] {
-  return settings.filter((one, at) => settings.findIndex((other) => isSame(one, other)) === at).map((setting) => targetOf(setting, chosen, settings))
+  return settings
+    .filter((one, at) => settings.findIndex((other) => isSame(one, other)) === at)
+    .map((setting) => targetOf(setting, chosen, settings))
 }
 
-const isSameVariant = (a: Setting, b: Setting): boolean => a.protocol.name === b.protocol.name && a.variant.name === b.variant.name
+const isSameVariant = (a: Setting, b: Setting): boolean =>
+  a.protocol.name === b.protocol.name && a.variant.name === b.variant.name
 const isSame = (a: Setting, b: Setting): boolean => isSameVariant(a, b) && a.scenario.name === b.scenario.name
 
 /** @param all what is checked beside it, and it */
@@ -190,12 +261,21 @@ function targetOf(setting: Setting, chosen: readonly string[] | undefined, all: 
   const { protocol, variant, scenario, asScenario } = setting
   const checked = all.filter((one) => isSameVariant(one, setting)).map((one) => one.scenario.name)
   const notChecked = protocol.scenarios.map(({ name }) => name).filter((name) => !checked.includes(name))
-  if (chosen !== undefined && chosen.length > 0) return { setting, notChecked, properties: chosenProperties(protocol, chosen), chosen: true }
-  const expectation = asScenario ? protocol.expectations.find((one) => one.variant === variant.name && one.scenario === scenario.name) : undefined
+  if (chosen !== undefined && chosen.length > 0)
+    return { setting, notChecked, properties: chosenProperties(protocol, chosen), chosen: true }
+  const expectation = asScenario
+    ? protocol.expectations.find((one) => one.variant === variant.name && one.scenario === scenario.name)
+    : undefined
   return {
-    setting, notChecked, chosen: false,
+    setting,
+    notChecked,
+    chosen: false,
     // Asked for when its turn has come: of a catalogue, not every model is built at once.
-    get properties() { return protocol.model.properties.map(({ name }) => name).filter((name) => variant.notClaimed?.includes(name) !== true) },
+    get properties() {
+      return protocol.model.properties
+        .map(({ name }) => name)
+        .filter((name) => variant.notClaimed?.includes(name) !== true)
+    },
     ...(expectation === undefined ? {} : { expectation }),
   }
 }
@@ -204,6 +284,7 @@ function targetOf(setting: Setting, chosen: readonly string[] | undefined, all: 
 function chosenProperties({ name, model }: Protocol, chosen: readonly string[]): readonly string[] {
   const known = [...new Set([...model.properties, ...alwaysJudged(model)].map((property) => property.name))]
   const unknown = chosen.find((property) => !known.includes(property))
-  if (unknown !== undefined) throw new UsageError('HMM204', `${name} has no property ${unknown}; ${didYouMean(unknown, known)}`)
+  if (unknown !== undefined)
+    throw new UsageError('HMM204', `${name} has no property ${unknown}; ${didYouMean(unknown, known)}`)
   return known.filter((property) => chosen.includes(property))
 }

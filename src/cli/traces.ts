@@ -20,18 +20,36 @@ export interface Told extends Pick<ScheduleProperty, 'name' | 'kind' | 'outcome'
 }
 
 /** Of each property that has a schedule; of a relation, of each pair of its cycle. */
-export async function tracesOf({ cwd }: Pick<Environment, 'cwd'>, model: ConfiguredModel, target: Pick<Target, 'properties'>, properties: readonly PropertyResult[]): Promise<readonly Told[]> {
+export async function tracesOf(
+  { cwd }: Pick<Environment, 'cwd'>,
+  model: ConfiguredModel,
+  target: Pick<Target, 'properties'>,
+  properties: readonly PropertyResult[],
+): Promise<readonly Told[]> {
   const [{ traceOf }, { machineFor }, { adopt }] = await Promise.all([
-    import('../report/trace.ts'), import('../schedules/machines.ts'), import('../schedules/adopt.ts'),
+    import('../report/trace.ts'),
+    import('../schedules/machines.ts'),
+    import('../schedules/adopt.ts'),
   ])
   const claims = selectProperties(model, target.properties)
-  return properties.flatMap((property) => property.cycle ?? [property]).flatMap((result): readonly Told[] => {
-    const { name, kind, verdict, run: found } = result
-    if (found === undefined) return []
-    const machine = machineFor(model, { kind, name })
-    const run = adopt(machine, found)
-    const property = { name, kind, outcome: verdict === 'violated' ? 'violated' : 'witnessed' } as const
-    const key = JSON.stringify(run.steps.map(({ transition: { thread, path, choices } }) => [thread, path, choices]))
-    return [{ ...property, result, trace: traceOf(machine, run, { property, claims, locate: locator(cwd) }), machine, run, key }]
-  })
+  return properties
+    .flatMap((property) => property.cycle ?? [property])
+    .flatMap((result): readonly Told[] => {
+      const { name, kind, verdict, run: found } = result
+      if (found === undefined) return []
+      const machine = machineFor(model, { kind, name })
+      const run = adopt(machine, found)
+      const property = { name, kind, outcome: verdict === 'violated' ? 'violated' : 'witnessed' } as const
+      const key = JSON.stringify(run.steps.map(({ transition: { thread, path, choices } }) => [thread, path, choices]))
+      return [
+        {
+          ...property,
+          result,
+          trace: traceOf(machine, run, { property, claims, locate: locator(cwd) }),
+          machine,
+          run,
+          key,
+        },
+      ]
+    })
 }

@@ -1,8 +1,10 @@
 /**
- * The user's TypeScript looks at the user's files while the model is explored: it names more slips than the recording of a model can.
+ * The user's TypeScript looks at the user's files while the model is explored: it names more slips than the recording
+ * of a model can.
  *
- * TypeScript is the one that is installed where the file is; without one nothing is done, and that is said. It runs as a process of its own, keeps what it knows
- * in `node_modules/.cache/hmmcheck`, and is not asked again about files that have not changed since it found nothing in them.
+ * TypeScript is the one that is installed where the file is; without one nothing is done, and that is said. It runs
+ * as a process of its own, keeps what it knows in `node_modules/.cache/hmmcheck`, and is not asked again about files
+ * that have not changed since it found nothing in them.
  */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -34,12 +36,17 @@ export async function typeErrors(files: readonly string[]): Promise<readonly str
     return []
   }
   return new Promise((done) => {
-    execFile(process.execPath, [compiler, '-p', project, '--pretty', 'false'], { cwd: dirname(first), maxBuffer: 2 ** 24 }, (_error, stdout) => {
-      const found = messagesIn(stdout)
-      // What is known of files in which something is wrong says nothing the next time.
-      if (found.length > 0) rmSync(known, { force: true })
-      done(found)
-    })
+    execFile(
+      process.execPath,
+      [compiler, '-p', project, '--pretty', 'false'],
+      { cwd: dirname(first), maxBuffer: 2 ** 24 },
+      (_error, stdout) => {
+        const found = messagesIn(stdout)
+        // What is known of files in which something is wrong says nothing the next time.
+        if (found.length > 0) rmSync(known, { force: true })
+        done(found)
+      },
+    )
   })
 }
 
@@ -66,11 +73,23 @@ function projectOf(first: string, files: readonly string[], known: string): obje
   const settings = around(dirname(first), 'tsconfig.json')
   return {
     ...(settings === undefined ? {} : { extends: settings }),
-    files, include: [], references: [],
+    files,
+    include: [],
+    references: [],
     compilerOptions: {
       ...(settings === undefined ? { strict: true, target: 'esnext', module: 'nodenext' } : {}),
-      noEmit: true, composite: false, declaration: false, declarationMap: false, emitDeclarationOnly: false, incremental: true, tsBuildInfoFile: known,
-      skipLibCheck: true, allowImportingTsExtensions: true, rewriteRelativeImportExtensions: false, noUnusedLocals: false, noUnusedParameters: false,
+      noEmit: true,
+      composite: false,
+      declaration: false,
+      declarationMap: false,
+      emitDeclarationOnly: false,
+      incremental: true,
+      tsBuildInfoFile: known,
+      skipLibCheck: true,
+      allowImportingTsExtensions: true,
+      rewriteRelativeImportExtensions: false,
+      noUnusedLocals: false,
+      noUnusedParameters: false,
     },
   }
 }
@@ -80,15 +99,21 @@ function isKnownClean(known: string, folder: string, files: readonly string[]): 
   try {
     const at = statSync(known).mtimeMs
     const info: unknown = JSON.parse(readFileSync(known, 'utf8'))
-    if (typeof info !== 'object' || info === null || !('fileNames' in info) || !Array.isArray(info.fileNames)) return false
+    if (typeof info !== 'object' || info === null || !('fileNames' in info) || !Array.isArray(info.fileNames))
+      return false
     const names: readonly unknown[] = info.fileNames
-    return [...files, ...names].every((name) => typeof name === 'string' && statSync(resolve(folder, name)).mtimeMs < at)
+    return [...files, ...names].every(
+      (name) => typeof name === 'string' && statSync(resolve(folder, name)).mtimeMs < at,
+    )
   } catch {
     return false
   }
 }
 
-/** Of the compiler's output: `driver.ts(4,3): error TS2345: ...`, with what is indented under it in the same line. Settings that it does not like are not the model's. */
+/**
+ * Of the compiler's output: `driver.ts(4,3): error TS2345: ...`, with what is indented under it in the same line.
+ * Settings that it does not like are not the model's.
+ */
 function messagesIn(output: string): readonly string[] {
   const found: string[] = []
   for (const line of output.split(/\r?\n/)) {

@@ -8,12 +8,21 @@ import { isUsers, sourceFile } from '../language/position.ts'
 
 const words = new Set(Object.entries(language).flatMap(([name, value]) => (typeof value === 'function' ? [name] : [])))
 
-/** Procedures, and words such as Idle, that stand alone and without () in the files in which a user's procedures and threads are defined. */
+/**
+ * Procedures, and words such as Idle, that stand alone and without () in the files in which a user's procedures and
+ * threads are defined.
+ */
 export function uncalledWarnings(definitions: readonly Definition[]): readonly Warning[] {
   const procedures = new Set(definitions.flatMap(({ what, name }) => (what === 'procedure' ? [name] : [])))
   const files = new Set(definitions.flatMap(({ at }) => (isUsers(at) ? [at.replace(/:\d+$/, '')] : [])))
-  return [...files].flatMap((file) => uncalledIn(textOf(sourceFile(file) ?? file), (name) => procedures.has(name) || words.has(name))
-    .map(({ name, line }) => warning('HMM069', `${name} is named and not called`, `${file}:${line}`, { remedy: 'call it with (), or leave the name out' })))
+  return [...files].flatMap((file) =>
+    uncalledIn(textOf(sourceFile(file) ?? file), (name) => procedures.has(name) || words.has(name)).map(
+      ({ name, line }) =>
+        warning('HMM069', `${name} is named and not called`, `${file}:${line}`, {
+          remedy: 'call it with (), or leave the name out',
+        }),
+    ),
+  )
 }
 
 /** Of a source that is not there, nothing. */

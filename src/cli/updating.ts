@@ -1,4 +1,6 @@
-/** `regress --update`: one lock, brought up to date with its model. What is known of the bug stays, its steps change. */
+/**
+ * `regress --update`: one lock, brought up to date with its model. What is known of the bug stays, its steps change.
+ */
 import { resolve } from 'node:path'
 import { configure } from '../language/configure.ts'
 import type { Catalogue } from '../language/protocol.ts'
@@ -29,14 +31,17 @@ export interface UpdateOptions extends Pick<MinimizeOptions, 'timeout' | 'signal
 }
 
 /**
- * Tries a lock, and writes it anew if its model has changed: with its own steps, where they still lead to the violation in
- * one way; else with those that a check of its variant, scenario and property finds. A lock whose bug is not found is left
- * as it is.
+ * Tries a lock, and writes it anew if its model has changed: with its own steps, where they still lead to the
+ * violation in one way; else with those that a check of its variant, scenario and property finds. A lock whose bug is
+ * not found is left as it is.
  *
  * @throws UsageError if the file is no lock, or speaks of what there is not any more
  */
 export async function updateLock(
-  context: Context, catalogue: Catalogue, file: string, { maxStates, ...limits }: UpdateOptions,
+  context: Context,
+  catalogue: Catalogue,
+  file: string,
+  { maxStates, ...limits }: UpdateOptions,
 ): Promise<Tried> {
   const { cwd, engine, stderr } = context.environment
   const path = resolve(cwd, file)
@@ -54,12 +59,19 @@ export async function updateLock(
   if (played.kind !== 'confirmed') {
     const progress = progressLine(stderr, `${before.model}@${before.variant}`)
     const { onProgress } = progress
-    const searched = await searchIn(setting, property, engine.check, { ...limits, maxStates: MAX_STATES, onProgress })
-      .finally(() => { progress.done() })
+    const searched = await searchIn(setting, property, engine.check, {
+      ...limits,
+      maxStates: MAX_STATES,
+      onProgress,
+    }).finally(() => {
+      progress.done()
+    })
     if (searched.kind !== 'shown') {
       const where = `${before.model}@${before.variant}, scenario ${scenario}`
-      const [code, why] = searched.kind !== 'never' ? [INCOMPLETE, searched.why]
-        : [VIOLATED, 'no state of the model shows it; if the bug is gone for good, take the lock away']
+      const [code, why] =
+        searched.kind !== 'never'
+          ? [INCOMPLETE, searched.why]
+          : [VIOLATED, 'no state of the model shows it; if the bug is gone for good, take the lock away']
       const complaint = `HMM230: ${file} is left as it is: ${property.name} is not found ${property.outcome} in ${where}: ${why}`
       return { code, lines: [], complaint }
     }

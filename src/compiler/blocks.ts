@@ -1,8 +1,10 @@
 /**
- * Code that several ways come to: written once where a copy for each would be too much, so that code grows with the text.
+ * Code that several ways come to: written once where a copy for each would be too much, so that code grows with the
+ * text.
  *
- * The lowering makes a graph: what follows a branch is one object, whichever way leads to it. Small parts of it are copied for each way that leads there, which is
- * the fastest code: what a way has tested and chosen is known in its copy. A large one becomes a block, which all ways go on in.
+ * The lowering makes a graph: what follows a branch is one object, whichever way leads to it. Small parts of it are
+ * copied for each way that leads there, which is the fastest code: what a way has tested and chosen is known in its
+ * copy. A large one becomes a block, which all ways go on in.
  */
 import { rootOf } from '../language/walk.ts'
 import type { Code, Effect, Program } from './program.ts'
@@ -12,10 +14,14 @@ const copiesLimit = 300
 
 const partsOf = (c: Code): readonly Code[] => {
   switch (c.op) {
-    case 'goto': return []
-    case 'branch': return [c.then, c.otherwise]
-    case 'either': return c.branches
-    default: return [c.next]
+    case 'goto':
+      return []
+    case 'branch':
+      return [c.then, c.otherwise]
+    case 'either':
+      return c.branches
+    default:
+      return [c.next]
   }
 }
 
@@ -23,7 +29,11 @@ const partsOf = (c: Code): readonly Code[] => {
  * @param copies how often what follows a choice is written: once for each value, or once for all
  * @param limit nodes that may be written again
  */
-export function withBlocks(program: Program, copies: (choice: Extract<Code, { op: 'choose' | 'pick' }>) => number, limit: number = copiesLimit): Program {
+export function withBlocks(
+  program: Program,
+  copies: (choice: Extract<Code, { op: 'choose' | 'pick' }>) => number,
+  limit: number = copiesLimit,
+): Program {
   const roots = program.code.filter((c) => c !== undefined)
   const times = (c: Code): number => (c.op === 'choose' || c.op === 'pick' ? copies(c) : 1)
   // each node after all that it leads to
@@ -43,7 +53,7 @@ export function withBlocks(program: Program, copies: (choice: Extract<Code, { op
   const sizes = new Map<Code, number>()
   const shared = new Set<Code>()
   for (const c of order) {
-    const size = partsOf(c).reduce((sum, part) => sum + times(c) * (shared.has(part) ? 1 : sizes.get(part) ?? 1), 1)
+    const size = partsOf(c).reduce((sum, part) => sum + times(c) * (shared.has(part) ? 1 : (sizes.get(part) ?? 1)), 1)
     sizes.set(c, size)
     if (c.op !== 'goto' && ((ways.get(c) ?? 0) - 1) * size > limit) shared.add(c)
   }
@@ -52,10 +62,14 @@ export function withBlocks(program: Program, copies: (choice: Extract<Code, { op
   const blocks = new Map<Code, Code>()
   const inner = (c: Code): Code => {
     switch (c.op) {
-      case 'goto': return c
-      case 'branch': return { ...c, then: written(c.then), otherwise: written(c.otherwise) }
-      case 'either': return { ...c, branches: c.branches.map(written) }
-      default: return { ...c, next: written(c.next) }
+      case 'goto':
+        return c
+      case 'branch':
+        return { ...c, then: written(c.then), otherwise: written(c.otherwise) }
+      case 'either':
+        return { ...c, branches: c.branches.map(written) }
+      default:
+        return { ...c, next: written(c.next) }
     }
   }
   const written = (c: Code): Code => {
@@ -72,7 +86,10 @@ export function withBlocks(program: Program, copies: (choice: Extract<Code, { op
 export type Block = Extract<Code, { op: 'block' }>
 
 /** What may have been done before control comes to a block, on some way. */
-export interface Before { readonly written: ReadonlySet<string>; readonly covers: ReadonlySet<string> }
+export interface Before {
+  readonly written: ReadonlySet<string>
+  readonly covers: ReadonlySet<string>
+}
 
 /** The shared variables that an effect writes. */
 export function variablesWritten(effect: Effect): readonly string[] {
@@ -81,16 +98,30 @@ export function variablesWritten(effect: Effect): readonly string[] {
   return root?.kind === 'shared' ? [root.name] : []
 }
 const coversIn = (effect: Effect): readonly string[] =>
-  (effect.op === 'cover' ? [effect.property] : effect.op === 'test' ? [...effect.then, ...effect.otherwise].flatMap(coversIn) : [])
+  effect.op === 'cover'
+    ? [effect.property]
+    : effect.op === 'test'
+      ? [...effect.then, ...effect.otherwise].flatMap(coversIn)
+      : []
 
 /** By block: what may have been done before. */
 export function beforeBlocks({ code }: Program): ReadonlyMap<Block, Before> {
   const known = new Map<Block, Before>()
-  const both = (a: Before, b: Before): Before => ({ written: new Set([...a.written, ...b.written]), covers: new Set([...a.covers, ...b.covers]) })
+  const both = (a: Before, b: Before): Before => ({
+    written: new Set([...a.written, ...b.written]),
+    covers: new Set([...a.covers, ...b.covers]),
+  })
   const go = (c: Code, before: Before): void => {
-    if (c.op === 'effect') { go(c.next, both(before, { written: new Set(variablesWritten(c.effect)), covers: new Set(coversIn(c.effect)) })); return }
-    if (c.op !== 'block') { for (const part of partsOf(c)) go(part, before); return }
-    const old = known.get(c), all = old === undefined ? before : both(old, before)
+    if (c.op === 'effect') {
+      go(c.next, both(before, { written: new Set(variablesWritten(c.effect)), covers: new Set(coversIn(c.effect)) }))
+      return
+    }
+    if (c.op !== 'block') {
+      for (const part of partsOf(c)) go(part, before)
+      return
+    }
+    const old = known.get(c),
+      all = old === undefined ? before : both(old, before)
     if (old?.written.size === all.written.size && old.covers.size === all.covers.size) return
     known.set(c, all)
     go(c.next, all)

@@ -1,11 +1,12 @@
 /**
  * Where a thread is inside a bracket: the shared state names it.
  *
- * A thread enters one in the transition that writes its own id into a shared place, or counts up a place that is indexed by its id: the owner of a lock, a
- * reader of an rwsem or of an SRCU section, a place in a queue, a user of an address space, preempt_count. It leaves in the transition that takes it out, or
- * writes another value there. That is told from the text alone, for any model: no name of a procedure is looked at, and what one thread marks by a plain flag
- * is no bracket. A control point counts if some way leads there with something entered and not left, so where a thread *may* hold a lock, it is inside; but
- * what is kept where a thread may rest for ever is no bracket.
+ * A thread enters one in the transition that writes its own id into a shared place, or counts up a place that is
+ * indexed by its id: the owner of a lock, a reader of an rwsem or of an SRCU section, a place in a queue, a user of
+ * an address space, preempt_count. It leaves in the transition that takes it out, or writes another value there. That
+ * is told from the text alone, for any model: no name of a procedure is looked at, and what one thread marks by a
+ * plain flag is no bracket. A control point counts if some way leads there with something entered and not left, so
+ * where a thread *may* hold a lock, it is inside; but what is kept where a thread may rest for ever is no bracket.
  */
 import type { Expression } from '../language/ast.ts'
 import { contains } from '../language/walk.ts'
@@ -17,11 +18,17 @@ const none: Places = new Set()
 /** Whether a value is the thread's id, or is made of it: `some`, a field of a record. */
 function isOwnId(e: Expression): boolean {
   switch (e.kind) {
-    case 'current': return true
-    case 'some': return isOwnId(e.of)
-    case 'record': case 'case': return Object.values(e.fields).some(isOwnId)
-    case 'conditional': return isOwnId(e.then) || isOwnId(e.otherwise)
-    default: return false
+    case 'current':
+      return true
+    case 'some':
+      return isOwnId(e.of)
+    case 'record':
+    case 'case':
+      return Object.values(e.fields).some(isOwnId)
+    case 'conditional':
+      return isOwnId(e.then) || isOwnId(e.otherwise)
+    default:
+      return false
   }
 }
 
@@ -39,9 +46,18 @@ function placeOf(e: Expression): string | undefined {
 /** Whether an effect on a place enters it or leaves it; an assignment of neither leaves it. */
 function enters(effect: Extract<Effect, { target: unknown }>): boolean {
   switch (effect.op) {
-    case 'insert': case 'push': return isOwnId(effect.value)
-    case 'assign': return isOwnId(effect.value) || (isOwn(effect.target) && effect.value.kind === 'binary' && effect.value.operator === '+')
-    case 'remove': case 'discard': case 'pop': return false
+    case 'insert':
+    case 'push':
+      return isOwnId(effect.value)
+    case 'assign':
+      return (
+        isOwnId(effect.value) ||
+        (isOwn(effect.target) && effect.value.kind === 'binary' && effect.value.operator === '+')
+      )
+    case 'remove':
+    case 'discard':
+    case 'pop':
+      return false
   }
 }
 
@@ -53,7 +69,11 @@ function after(effect: Effect, before: Places): Places {
   if (!('target' in effect)) return before
   const place = placeOf(effect.target)
   if (place === undefined) return before
-  return enters(effect) ? new Set([...before, place]) : new Set([...before].filter((one) => one !== place && !one.startsWith(`${place}.`) && !one.startsWith(`${place}[`)))
+  return enters(effect)
+    ? new Set([...before, place])
+    : new Set(
+        [...before].filter((one) => one !== place && !one.startsWith(`${place}.`) && !one.startsWith(`${place}[`)),
+      )
 }
 
 /** The control points of a thread at which it is inside a bracket. */
@@ -67,21 +87,31 @@ export function bracketsOf({ code, entry, idle }: Program): ReadonlySet<number> 
       case 'goto': {
         const known = entered[way.point]
         if (known !== undefined && [...places].every((place) => known.has(place))) return
-        entered[way.point] = new Set([...known ?? none, ...places])
+        entered[way.point] = new Set([...(known ?? none), ...places])
         todo.push(way.point)
         return
       }
-      case 'effect': go(way.next, after(way.effect, places)); return
-      case 'guard': case 'choose': case 'pick': go(way.next, places); return
+      case 'effect':
+        go(way.next, after(way.effect, places))
+        return
+      case 'guard':
+      case 'choose':
+      case 'pick':
+        go(way.next, places)
+        return
       case 'block': {
         const known = blocks.get(way)
         if (known !== undefined && [...places].every((place) => known.has(place))) return
-        blocks.set(way, new Set([...known ?? none, ...places]))
-        go(way.next, new Set([...known ?? none, ...places]))
+        blocks.set(way, new Set([...(known ?? none), ...places]))
+        go(way.next, new Set([...(known ?? none), ...places]))
         return
       }
-      case 'branch': go(way.then, places); go(way.otherwise, places); return
-      case 'either': for (const branch of way.branches) go(branch, places)
+      case 'branch':
+        go(way.then, places)
+        go(way.otherwise, places)
+        return
+      case 'either':
+        for (const branch of way.branches) go(branch, places)
     }
   }
   go(entry, none)
@@ -89,5 +119,5 @@ export function bracketsOf({ code, entry, idle }: Program): ReadonlySet<number> 
     const way = code[point]
     if (way !== undefined) go(way, entered[point] ?? none)
   }
-  return new Set(entered.flatMap((places, point) => places === undefined || places.size === 0 ? [] : [point]))
+  return new Set(entered.flatMap((places, point) => (places === undefined || places.size === 0 ? [] : [point])))
 }

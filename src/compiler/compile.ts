@@ -27,13 +27,21 @@ export interface Compiled {
   /** Every branch that is no transition of its own; their bytes stand behind those of the edges. */
   readonly arms: readonly (Edge & { readonly thread: number })[]
   plan(boxes: number): MemoryPlan
-  emit(options: { readonly boxes: number; readonly shared: boolean; readonly hashBits?: number; readonly labelled?: boolean }): Uint8Array
+  emit(options: {
+    readonly boxes: number
+    readonly shared: boolean
+    readonly hashBits?: number
+    readonly labelled?: boolean
+  }): Uint8Array
   decode(words: readonly bigint[]): PlainState
   encode(state: PlainState): readonly bigint[]
 }
 
 /** What warnings are made of. */
-export interface Besides { readonly premises: readonly Premise[]; readonly rests: readonly Rest[] }
+export interface Besides {
+  readonly premises: readonly Premise[]
+  readonly rests: readonly Rest[]
+}
 const nothing: Besides = { premises: [], rests: [] }
 /** What a rest says something of, whether the model claims it or not. */
 const locksClaim: Claim = { kind: 'lock-deadlock', name: 'lock-deadlock' }
@@ -50,7 +58,8 @@ function implicit(programs: readonly Program[]): readonly Claim[] {
   const visit = (x: unknown): void => {
     if (typeof x !== 'object' || x === null || seen.has(x)) return
     seen.add(x)
-    if ('op' in x && x.op === 'assert' && 'always' in x && x.always === true && 'property' in x) names.add(String(x.property))
+    if ('op' in x && x.op === 'assert' && 'always' in x && x.always === true && 'property' in x)
+      names.add(String(x.property))
     for (const y of Object.values(x)) visit(y)
   }
   visit(programs.map((p) => p.code))
@@ -58,49 +67,89 @@ function implicit(programs: readonly Program[]): readonly Claim[] {
 }
 
 /**
- * @param initial what the variables hold in the initial states: `reachOfStates`. Without it every variable gets all the bits of its type.
+ * @param initial what the variables hold in the initial states: `reachOfStates`. Without it every variable gets all
+ *   the bits of its type.
  * @param besides what is looked for besides: premises of invariants, and threads that rest with locks
  * @param copies nodes of code that may be written again for another way: `withBlocks`
  */
-export function compile(model: ConfiguredModel, initial: ReadonlyMap<string, Reach> = new Map(), { premises, rests }: Besides = nothing, copies?: number): Compiled {
+export function compile(
+  model: ConfiguredModel,
+  initial: ReadonlyMap<string, Reach> = new Map(),
+  { premises, rests }: Besides = nothing,
+  copies?: number,
+): Compiled {
   if (model.instances.length > 64) internal(`${model.instances.length} threads; at most 64 are supported`)
-  const frames = model.threads.map((t) => frame(lowerThread(model, t, copies), t.locals, (type) => zeroCode(type, model.sizes) === 0n))
+  const frames = model.threads.map((t) =>
+    frame(lowerThread(model, t, copies), t.locals, (type) => zeroCode(type, model.sizes) === 0n),
+  )
   const programs = frames.map((f) => f.program)
   const reached = reach(model, programs, initial)
   const layout = layOut(model, frames, reached.variables)
   const declared = (by: Watch['by'], watches: (claim: Claim) => boolean): readonly Watch[] =>
-    model.properties.filter(watches).map((property) => ({ claim: { kind: property.kind, name: property.name }, property, by }))
+    model.properties
+      .filter(watches)
+      .map((property) => ({ claim: { kind: property.kind, name: property.name }, property, by }))
   const watched: Watch[] = [
     ...declared('itself', () => true),
     ...declared('covers', ({ kind }) => kind === 'sometimes' || kind === 'pair'),
     ...declared('standstill', ({ kind }) => kind === 'deadlock'),
     ...implicit(programs).map((claim): Watch => ({ claim, by: 'itself' })),
-    ...premises.map(({ property: name, condition }): Watch => ({ claim: { kind: 'invariant', name }, property: { kind: 'invariant', name, condition }, by: 'premise' })),
+    ...premises.map(
+      ({ property: name, condition }): Watch => ({
+        claim: { kind: 'invariant', name },
+        property: { kind: 'invariant', name, condition },
+        by: 'premise',
+      }),
+    ),
     ...rests.map((rest): Watch => ({ claim: locksClaim, by: 'rest', rest })),
   ]
   const edges = programs.flatMap((p, thread) => p.edges.map((e) => ({ ...e, thread })))
   const arms = programs.flatMap((p, thread) => p.arms.map((e) => ({ ...e, thread })))
   const base = (start: number, counted: (p: Program) => number): readonly number[] =>
     programs.map((_, thread) => programs.slice(0, thread).reduce((n, p) => n + counted(p), start))
-  const edgeBase = base(0, (p) => p.edges.length), armBase = base(edges.length, (p) => p.arms.length)
+  const edgeBase = base(0, (p) => p.edges.length),
+    armBase = base(edges.length, (p) => p.arms.length)
   const most = model.instances.reduce((sum, { thread }) => {
     const types = new Map<number, Type>((model.threads[thread]?.locals ?? []).map((l) => [l.id, l.type]))
     return sum + Math.max(0, ...(programs[thread]?.code ?? []).map((c) => fanOut(model, types, c)))
   }, 0)
   if (most > fanOutLimit) throw tooManySuccessors(model, programs, most, fanOutLimit)
   const plan = (boxes: number): MemoryPlan =>
-    planMemory({ words: layout.words, fanOut: Math.max(1, most), properties: watched.length, edges: edges.length + arms.length, boxes })
+    planMemory({
+      words: layout.words,
+      fanOut: Math.max(1, most),
+      properties: watched.length,
+      edges: edges.length + arms.length,
+      boxes,
+    })
   const least = memoryBytes(plan(0), leastCapacity(plan(0)))
   if (least > addressable) {
     const what = `a state has ${layout.bits} bits and up to ${most} successors: the smallest table would need ${least} bytes of ${addressable}`
     throw modelError('HMM035', what, model.name)
   }
   return {
-    model, layout, programs, frames, watched, edges, arms, plan,
-    emit: ({ boxes, shared, hashBits = 64, labelled = false }) => emitEngine({
-      model, layout, programs, watched, plan: plan(boxes), edgeBase, armBase, partitioned: boxes > 0, hashBits, labelled,
-      memory: { initial: Math.ceil(memoryBytes(plan(boxes), 0) / 65536), maximum: 65536, shared },
-    }),
+    model,
+    layout,
+    programs,
+    frames,
+    watched,
+    edges,
+    arms,
+    plan,
+    emit: ({ boxes, shared, hashBits = 64, labelled = false }) =>
+      emitEngine({
+        model,
+        layout,
+        programs,
+        watched,
+        plan: plan(boxes),
+        edgeBase,
+        armBase,
+        partitioned: boxes > 0,
+        hashBits,
+        labelled,
+        memory: { initial: Math.ceil(memoryBytes(plan(boxes), 0) / 65536), maximum: 65536, shared },
+      }),
     decode: (words) => decodeState(model, layout, frames, words),
     encode: (state) => encodeState(model, layout, frames, state),
   }
@@ -115,13 +164,21 @@ export interface LayoutDescription {
 
 /** Where the bits of a state go. */
 export function describe({ model, layout, programs, frames }: Compiled): LayoutDescription {
-  const bits = (slot: Slot): number => (slot.kind === 'packed' ? slot.shape.bits : Object.values(slot.parts).reduce((sum, part) => sum + bits(part), 0))
+  const bits = (slot: Slot): number =>
+    slot.kind === 'packed' ? slot.shape.bits : Object.values(slot.parts).reduce((sum, part) => sum + bits(part), 0)
   return {
-    stateBits: layout.bits, words: layout.words,
+    stateBits: layout.bits,
+    words: layout.words,
     variables: model.variables.map((v) => ({ name: v.name, bits: bits(layout.shared[v.name] ?? internal('no slot')) })),
     threads: model.instances.map(({ name, thread }, i) => {
-      const locals = (frames[thread]?.shared ?? []).map((together) => Math.max(0, ...together.map((l) => bitsOf(l.type, model.sizes))))
-      return { name, points: programs[thread]?.names.length ?? 0, bits: locals.reduce((sum, n) => sum + n, layout.points[i]?.shape.bits ?? 0) }
+      const locals = (frames[thread]?.shared ?? []).map((together) =>
+        Math.max(0, ...together.map((l) => bitsOf(l.type, model.sizes))),
+      )
+      return {
+        name,
+        points: programs[thread]?.names.length ?? 0,
+        bits: locals.reduce((sum, n) => sum + n, layout.points[i]?.shape.bits ?? 0),
+      }
     }),
   }
 }

@@ -1,22 +1,32 @@
-/** Where the bits of each thing stand that a model's text names: a variable and its fields, the locals of a thread, its control point. */
+/**
+ * Where the bits of each thing stand that a model's text names: a variable and its fields, the locals of a thread,
+ * its control point.
+ */
 import type { Compiled } from './compile.ts'
 import type { Type } from '../language/ast.ts'
 import { countOf, internal, type Sizes } from './encoding.ts'
 import type { Slot } from './layout.ts'
 import { partOfShape, type Shape } from './shape.ts'
 
-/** Bits of one word. Those of a local are its own only at some control points of its thread: elsewhere it is zero, and they are another's. */
+/**
+ * Bits of one word. Those of a local are its own only at some control points of its thread: elsewhere it is zero, and
+ * they are another's.
+ */
 export interface FieldBits {
   readonly word: number
   readonly mask: bigint
   readonly at?: { readonly point: Point; readonly points: ReadonlySet<number> }
 }
 /** Where the control point of a thread stands. */
-export interface Point { readonly word: number; readonly shift: number; readonly bits: number }
+export interface Point {
+  readonly word: number
+  readonly shift: number
+  readonly bits: number
+}
 
 /**
- * `variable`: `driver[].pte`, all cells of an array together. `local`: those of this name of all instances of a thread. `point`: where all instances
- * of a thread stand.
+ * `variable`: `driver[].pte`, all cells of an array together. `local`: those of this name of all instances of a
+ * thread. `point`: where all instances of a thread stand.
  */
 export interface Field {
   readonly kind: 'variable' | 'local' | 'point'
@@ -35,7 +45,7 @@ export function fieldsOf({ model, layout, frames }: Compiled): readonly Field[] 
     return parts.filter(({ bits }) => bits.length > 0).length > 1 ? [whole, ...parts] : parts
   })
   const threads = model.threads.flatMap(({ name: thread, locals }, text): readonly Field[] => {
-    const instances = model.instances.flatMap((instance, n) => instance.thread === text ? [n] : [])
+    const instances = model.instances.flatMap((instance, n) => (instance.thread === text ? [n] : []))
     const names = new Set(locals.map(({ name }) => name))
     const pointOf = (instance: number): Point => {
       const { word, shift, shape } = layout.points[instance] ?? internal('no control point')
@@ -43,28 +53,45 @@ export function fieldsOf({ model, layout, frames }: Compiled): readonly Field[] 
     }
     const occupied = frames[text]?.occupied ?? []
     const bitsOf = (id: number): readonly FieldBits[] => {
-      const points = new Set(occupied.flatMap((ids, point) => ids.has(id) ? [point] : []))
-      return points.size === 0 ? [] : instances.flatMap((instance) =>
-        maskOf(layout.locals[instance]?.[id]).map((bits) => ({ ...bits, at: { point: pointOf(instance), points } })))
+      const points = new Set(occupied.flatMap((ids, point) => (ids.has(id) ? [point] : [])))
+      return points.size === 0
+        ? []
+        : instances.flatMap((instance) =>
+            maskOf(layout.locals[instance]?.[id]).map((bits) => ({
+              ...bits,
+              at: { point: pointOf(instance), points },
+            })),
+          )
     }
     return [
       { kind: 'point', thread, name: thread, bits: instances.flatMap((instance) => maskOf(layout.points[instance])) },
-      ...[...names].map((name): Field =>
-        ({ kind: 'local', thread, name, bits: locals.filter((local) => local.name === name).flatMap(({ id }) => bitsOf(id)) })),
+      ...[...names].map(
+        (name): Field => ({
+          kind: 'local',
+          thread,
+          name,
+          bits: locals.filter((local) => local.name === name).flatMap(({ id }) => bitsOf(id)),
+        }),
+      ),
     ]
   })
   return [...variables, ...threads].filter(({ bits }) => bits.length > 0)
 }
 
 /** A place in the state: a slot, or a part of what is packed in one. */
-type Place = Slot | { readonly kind: 'bits'; readonly type: Type; readonly word: number; readonly shift: number; readonly shape: Shape }
+type Place =
+  | Slot
+  | { readonly kind: 'bits'; readonly type: Type; readonly word: number; readonly shift: number; readonly shape: Shape }
 
 /** The fields in a place, down to what is no struct; the cells of an array together. */
 function partsIn(place: Place, name: string, sizes: Sizes): readonly Field[] {
   const { type } = place
-  const parts = type.kind === 'record' ? Object.keys(type.fields).map((key) => [key, `${name}.${key}`] as const)
-    : type.kind === 'array' ? Array.from({ length: countOf(type.index, sizes) }, (_, n) => [String(n), `${name}[]`] as const)
-    : undefined
+  const parts =
+    type.kind === 'record'
+      ? Object.keys(type.fields).map((key) => [key, `${name}.${key}`] as const)
+      : type.kind === 'array'
+        ? Array.from({ length: countOf(type.index, sizes) }, (_, n) => [String(n), `${name}[]`] as const)
+        : undefined
   if (parts === undefined) return [{ kind: 'variable', name, bits: maskOf(place) }]
   const found = new Map<string, FieldBits[]>()
   for (const [key, called] of parts) {
@@ -86,7 +113,11 @@ function partOf(place: Place, key: string, sizes: Sizes): Place {
 function maskOf(place: Place | undefined): readonly FieldBits[] {
   if (place === undefined) return []
   if (place.kind === 'parts') return byWord(Object.values(place.parts).flatMap(maskOf))
-  const { word, shift, shape: { bits } } = place
+  const {
+    word,
+    shift,
+    shape: { bits },
+  } = place
   return bits === 0 ? [] : [{ word, mask: ((1n << BigInt(bits)) - 1n) << BigInt(shift) }]
 }
 

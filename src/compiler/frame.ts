@@ -1,5 +1,6 @@
 /**
- * The frame of a thread: which of its locals hold something at which control point, and which can therefore share their bits.
+ * The frame of a thread: which of its locals hold something at which control point, and which can therefore share
+ * their bits.
  * A local that is zero wherever the thread can rest needs none at all.
  */
 import type { Expression, Local, Type } from '../language/ast.ts'
@@ -19,16 +20,30 @@ export interface Frame {
 
 type Ids = ReadonlySet<number>
 const none: Ids = new Set()
-const union = (...sets: readonly Ids[]): Ids => { const all = new Set<number>(); for (const s of sets) for (const x of s) all.add(x); return all }
-const without = (set: Ids, id: number): Ids => { if (!set.has(id)) return set; const out = new Set(set); out.delete(id); return out }
-const within = (a: Ids, b: Ids): boolean => { for (const x of a) if (!b.has(x)) return false; return true }
+const union = (...sets: readonly Ids[]): Ids => {
+  const all = new Set<number>()
+  for (const s of sets) for (const x of s) all.add(x)
+  return all
+}
+const without = (set: Ids, id: number): Ids => {
+  if (!set.has(id)) return set
+  const out = new Set(set)
+  out.delete(id)
+  return out
+}
+const within = (a: Ids, b: Ids): boolean => {
+  for (const x of a) if (!b.has(x)) return false
+  return true
+}
 
 const memory = new WeakMap<Expression, Ids>()
 function reads(e: Expression): Ids {
   const known = memory.get(e)
   if (known !== undefined) return known
   const ids = new Set<number>()
-  visit(e, (part) => { if (part.kind === 'local') ids.add(part.id) })
+  visit(e, (part) => {
+    if (part.kind === 'local') ids.add(part.id)
+  })
   memory.set(e, ids)
   return ids
 }
@@ -40,10 +55,18 @@ function liveBefore(effect: Effect, after: Ids): Ids {
       return effect.target.kind === 'local'
         ? union(without(after, effect.target.id), reads(effect.value))
         : union(after, reads(effect.target), reads(effect.value))
-    case 'insert': case 'remove': case 'push': case 'discard': return union(after, reads(effect.target), reads(effect.value))
-    case 'pop': return union(after, reads(effect.target))
-    case 'assert': case 'cover': return union(after, reads(effect.condition))
-    case 'arm': return after
+    case 'insert':
+    case 'remove':
+    case 'push':
+    case 'discard':
+      return union(after, reads(effect.target), reads(effect.value))
+    case 'pop':
+      return union(after, reads(effect.target))
+    case 'assert':
+    case 'cover':
+      return union(after, reads(effect.condition))
+    case 'arm':
+      return after
     case 'test': {
       const side = (list: readonly Effect[]): Ids => list.reduceRight((live, e) => liveBefore(e, live), after)
       return union(reads(effect.condition), side(effect.then), side(effect.otherwise))
@@ -56,7 +79,7 @@ const written = (effect: Effect): number | undefined => {
   return root.kind === 'local' ? root.id : undefined
 }
 const isReset = (effect: Effect): number | undefined =>
-  (effect.op === 'assign' && effect.resets === true && effect.target.kind === 'local' ? effect.target.id : undefined)
+  effect.op === 'assign' && effect.resets === true && effect.target.kind === 'local' ? effect.target.id : undefined
 
 /** @param isPlain whether zero of the type is no bits at all: else a local always has its own, and they say zero */
 export function frame(program: Program, locals: readonly Local[], isPlain: (type: Type) => boolean): Frame {
@@ -68,11 +91,24 @@ export function frame(program: Program, locals: readonly Local[], isPlain: (type
   const occupied = Array.from({ length: points }, (_, p) => union(live[p] ?? none, holding[p] ?? none, always))
   const { together, conflict } = conflictsOf(locals)
   const settled = new Map<Code, Settled>()
-  const code = program.code.map((c, p) => (c === undefined ? undefined : settle(c, holding[p] ?? none, live, blocks, settled, (ids) => { together(union(ids, always)) })))
+  const code = program.code.map((c, p) =>
+    c === undefined
+      ? undefined
+      : settle(c, holding[p] ?? none, live, blocks, settled, (ids) => {
+          together(union(ids, always))
+        }),
+  )
   const resting = union(...occupied)
   for (const ids of occupied) together(ids)
-  return { program: { ...program, code }, occupied, shared: colour(locals.filter((l) => resting.has(l.id)), conflict),
-    passing: locals.filter((l) => !resting.has(l.id)) }
+  return {
+    program: { ...program, code },
+    occupied,
+    shared: colour(
+      locals.filter((l) => resting.has(l.id)),
+      conflict,
+    ),
+    passing: locals.filter((l) => !resting.has(l.id)),
+  }
 }
 
 /** By control point: what is read later before it is written. */
@@ -86,23 +122,33 @@ function liveness(program: Program, points: number): readonly Ids[] {
         known.set(c, ids)
         return ids
       }
-      case 'goto': return live[c.point] ?? none
-      case 'effect': return liveBefore(c.effect, before(c.next))
-      case 'guard': return union(reads(c.condition), c.blockers === undefined ? none : reads(c.blockers.condition), before(c.next))
-      case 'branch': return union(reads(c.condition), before(c.then), before(c.otherwise))
-      case 'either': return union(...c.branches.map(before))
-      case 'choose': return without(union(c.where === undefined ? none : reads(c.where), before(c.next)), c.local)
-      case 'pick': return union(new Set([c.remaining]), without(before(c.next), c.local))
+      case 'goto':
+        return live[c.point] ?? none
+      case 'effect':
+        return liveBefore(c.effect, before(c.next))
+      case 'guard':
+        return union(reads(c.condition), c.blockers === undefined ? none : reads(c.blockers.condition), before(c.next))
+      case 'branch':
+        return union(reads(c.condition), before(c.then), before(c.otherwise))
+      case 'either':
+        return union(...c.branches.map(before))
+      case 'choose':
+        return without(union(c.where === undefined ? none : reads(c.where), before(c.next)), c.local)
+      case 'pick':
+        return union(new Set([c.remaining]), without(before(c.next), c.local))
     }
   }
-  for (let changed = true; changed;) {
+  for (let changed = true; changed; ) {
     changed = false
     known.clear()
     for (let p = points - 1; p >= 0; p--) {
       const c = program.code[p]
       if (c === undefined) continue
       const now = before(c)
-      if (!within(now, live[p] ?? none)) { live[p] = union(now, live[p] ?? none); changed = true }
+      if (!within(now, live[p] ?? none)) {
+        live[p] = union(now, live[p] ?? none)
+        changed = true
+      }
     }
   }
   return live
@@ -110,9 +156,16 @@ function liveness(program: Program, points: number): readonly Ids[] {
 
 /** A `forEach` is left when its `remaining` is empty. */
 function emptied(condition: Expression, now: Ids): Ids {
-  const isEmpty = condition.kind === 'binary' && condition.operator === '==' && condition.left.kind === 'size' && condition.left.of.kind === 'local'
-    && condition.right.kind === 'literal' && condition.right.value === 0
-  return isEmpty && condition.left.kind === 'size' && condition.left.of.kind === 'local' ? without(now, condition.left.of.id) : now
+  const isEmpty =
+    condition.kind === 'binary' &&
+    condition.operator === '==' &&
+    condition.left.kind === 'size' &&
+    condition.left.of.kind === 'local' &&
+    condition.right.kind === 'literal' &&
+    condition.right.value === 0
+  return isEmpty && condition.left.kind === 'size' && condition.left.of.kind === 'local'
+    ? without(now, condition.left.of.id)
+    : now
 }
 
 /** What may be other than zero after an effect. */
@@ -148,30 +201,62 @@ function held(program: Program, points: number, blocks: Map<Code, Ids>): readonl
         follow(c.next, all)
         return
       }
-      case 'effect': follow(c.next, holdingAfter(c.effect, now)); return
-      case 'guard': follow(c.next, now); return
-      case 'branch': follow(c.then, emptied(c.condition, now)); follow(c.otherwise, now); return
-      case 'either': for (const b of c.branches) follow(b, now); return
-      case 'choose': follow(c.next, union(now, new Set([c.local]))); return
-      case 'pick': follow(c.next, union(now, new Set([c.local, c.remaining])))
+      case 'effect':
+        follow(c.next, holdingAfter(c.effect, now))
+        return
+      case 'guard':
+        follow(c.next, now)
+        return
+      case 'branch':
+        follow(c.then, emptied(c.condition, now))
+        follow(c.otherwise, now)
+        return
+      case 'either':
+        for (const b of c.branches) follow(b, now)
+        return
+      case 'choose':
+        follow(c.next, union(now, new Set([c.local])))
+        return
+      case 'pick':
+        follow(c.next, union(now, new Set([c.local, c.remaining])))
     }
   }
   follow(program.entry, none)
-  for (let p = queue.shift(); p !== undefined; p = queue.shift()) { const c = program.code[p]; if (c !== undefined) follow(c, holding[p] ?? none) }
+  for (let p = queue.shift(); p !== undefined; p = queue.shift()) {
+    const c = program.code[p]
+    if (c !== undefined) follow(c, holding[p] ?? none)
+  }
   return holding.map((ids) => ids ?? none)
 }
 
-interface Settled { readonly code: Code; readonly live: Ids }
+interface Settled {
+  readonly code: Code
+  readonly live: Ids
+}
 
-/** Drops resets of what is zero, and tells at every place what is occupied together. A block is settled once, for all that may hold something there. */
-function settle(code: Code, holding: Ids, live: readonly Ids[], blocks: ReadonlyMap<Code, Ids>, settled: Map<Code, Settled>, together: (ids: Ids) => void): Code {
+/**
+ * Drops resets of what is zero, and tells at every place what is occupied together. A block is settled once, for all
+ * that may hold something there.
+ */
+function settle(
+  code: Code,
+  holding: Ids,
+  live: readonly Ids[],
+  blocks: ReadonlyMap<Code, Ids>,
+  settled: Map<Code, Settled>,
+  together: (ids: Ids) => void,
+): Code {
   const keep = (effect: Effect, now: Ids): Effect | undefined => {
     const reset = isReset(effect)
     if (reset !== undefined && !now.has(reset)) return undefined
     if (effect.op !== 'test') return effect
     const side = (list: readonly Effect[]): readonly Effect[] => {
       let at = now
-      return list.flatMap((e) => { const kept = keep(e, at); at = holdingAfter(e, at); return kept === undefined ? [] : [kept] })
+      return list.flatMap((e) => {
+        const kept = keep(e, at)
+        at = holdingAfter(e, at)
+        return kept === undefined ? [] : [kept]
+      })
     }
     return { ...effect, then: side(effect.then), otherwise: side(effect.otherwise) }
   }
@@ -198,7 +283,8 @@ function settle(code: Code, holding: Ids, live: readonly Ids[], blocks: Readonly
         settled.set(c, mine)
         return mine
       }
-      case 'goto': return { code: c, live: live[c.point] ?? none }
+      case 'goto':
+        return { code: c, live: live[c.point] ?? none }
       case 'effect': {
         const after = holdingAfter(c.effect, now)
         const next = go(c.next, after)
@@ -216,7 +302,8 @@ function settle(code: Code, holding: Ids, live: readonly Ids[], blocks: Readonly
         return { code: { ...c, next: next.code }, live: mine }
       }
       case 'branch': {
-        const then = go(c.then, emptied(c.condition, now)), otherwise = go(c.otherwise, now)
+        const then = go(c.then, emptied(c.condition, now)),
+          otherwise = go(c.otherwise, now)
         const mine = union(reads(c.condition), then.live, otherwise.live)
         together(union(now, mine))
         return { code: { ...c, then: then.code, otherwise: otherwise.code }, live: mine }
@@ -227,7 +314,8 @@ function settle(code: Code, holding: Ids, live: readonly Ids[], blocks: Readonly
         together(union(now, mine))
         return { code: { ...c, branches: branches.map((b) => b.code) }, live: mine }
       }
-      case 'choose': case 'pick': {
+      case 'choose':
+      case 'pick': {
         const set = c.op === 'pick' ? new Set([c.local, c.remaining]) : new Set([c.local])
         const next = go(c.next, union(now, set))
         const where = c.op === 'choose' && c.where !== undefined ? reads(c.where) : none
@@ -240,7 +328,9 @@ function settle(code: Code, holding: Ids, live: readonly Ids[], blocks: Readonly
   return go(code, holding).code
 }
 
-/** Which locals are occupied at once somewhere, as masks by local: sets of many are told of at every place of a text. */
+/**
+ * Which locals are occupied at once somewhere, as masks by local: sets of many are told of at every place of a text.
+ */
 function conflictsOf(locals: readonly Local[]): { together(ids: Ids): void; conflict(a: Local, b: Local): boolean } {
   const bits = new Map(locals.map((l, n) => [l.id, 1n << BigInt(n)]))
   const masks = new Map(locals.map((l) => [l.id, 0n]))
@@ -262,7 +352,8 @@ function colour(locals: readonly Local[], conflict: (a: Local, b: Local) => bool
   const classes: Local[][] = []
   for (const l of locals) {
     const home = classes.find((c) => c.every((other) => !conflict(l, other)))
-    if (home === undefined) classes.push([l]); else home.push(l)
+    if (home === undefined) classes.push([l])
+    else home.push(l)
   }
   return classes
 }

@@ -5,16 +5,35 @@ import type { Plain, PlainState } from '../semantics/machine.ts'
 import type { Frame } from './frame.ts'
 import type { Reach } from './reach.ts'
 import { partOfShape, shapeOf, whole, type Shape } from './shape.ts'
-import { bitsOf, countOf, elementCount, internal, lowOf, number, ordinalCount, partsOf, zeroCode, type Sizes } from './encoding.ts'
+import {
+  bitsOf,
+  countOf,
+  elementCount,
+  internal,
+  lowOf,
+  number,
+  ordinalCount,
+  partsOf,
+  zeroCode,
+  type Sizes,
+} from './encoding.ts'
 
 /** A piece of the state: packed in one word, or in parts where it is larger than a word. */
 export type Slot =
-  | { readonly kind: 'packed'; readonly type: Type; readonly word: number; readonly shift: number; readonly shape: Shape }
+  | {
+      readonly kind: 'packed'
+      readonly type: Type
+      readonly word: number
+      readonly shift: number
+      readonly shape: Shape
+    }
   | { readonly kind: 'parts'; readonly type: Type; readonly parts: Readonly<Record<string, Slot>> }
 
 export interface Layout {
   readonly words: number
-  /** Words behind those of the state, for locals that hold something only inside a transition. They are never stored. */
+  /**
+   * Words behind those of the state, for locals that hold something only inside a transition. They are never stored.
+   */
   readonly passing: number
   /** Bits in use. */
   readonly bits: number
@@ -29,10 +48,17 @@ type Unit = { readonly bits: number; place(word: number, shift: number): void }
 /** Packs units into words, largest first, each where it first fits. */
 function pack(units: readonly Unit[]): number {
   const used: number[] = []
-  /** The words before this one have no room for a unit of that many bits: what was found for one need not be looked for again by the next. */
-  let word = 0, bits = Infinity
+  /**
+   * The words before this one have no room for a unit of that many bits: what was found for one need not be looked
+   * for again by the next.
+   */
+  let word = 0,
+    bits = Infinity
   for (const unit of units.toSorted((a, b) => b.bits - a.bits)) {
-    if (unit.bits < bits) { word = 0; bits = unit.bits }
+    if (unit.bits < bits) {
+      word = 0
+      bits = unit.bits
+    }
     while ((used[word] ?? 0) + bits > 64) word++
     unit.place(word, used[word] ?? 0)
     used[word] = (used[word] ?? 0) + unit.bits
@@ -44,13 +70,21 @@ function pack(units: readonly Unit[]): number {
 function reserve(shape: Shape, sizes: Sizes, units: Unit[], split: boolean): () => Slot {
   const { type, bits } = shape
   const composite = ordinalCount(type, sizes) === undefined && type.kind !== 'set'
-  if (bits > 64 && !composite) throw modelError('HMM009', `a ${type.kind} of ${bits} bits`, 'a type of the model, in this configuration')
+  if (bits > 64 && !composite)
+    throw modelError('HMM009', `a ${type.kind} of ${bits} bits`, 'a type of the model, in this configuration')
   if (bits <= 64 && !(split && (type.kind === 'array' || type.kind === 'record'))) {
     let at: { readonly word: number; readonly shift: number } | undefined
-    units.push({ bits, place(word, shift) { at = { word, shift } } })
+    units.push({
+      bits,
+      place(word, shift) {
+        at = { word, shift }
+      },
+    })
     return () => ({ kind: 'packed', type, shape, ...(at ?? internal('a slot without a place')) })
   }
-  const parts = partsOf(type, sizes).map((p) => [p.key, reserve(partOfShape(shape, p.key, sizes).shape, sizes, units, split)] as const)
+  const parts = partsOf(type, sizes).map(
+    (p) => [p.key, reserve(partOfShape(shape, p.key, sizes).shape, sizes, units, split)] as const,
+  )
   return () => ({ kind: 'parts', type, parts: Object.fromEntries(parts.map(([key, slot]) => [key, slot()])) })
 }
 
@@ -63,27 +97,55 @@ export function layOut(model: ConfiguredModel, frames: readonly Frame[], reached
   const frameOf = (thread: number): Frame => frames[thread] ?? internal('a thread without a frame')
   const attempt = (split: boolean): Layout => {
     const units: Unit[] = []
-    const shared = model.variables.map((v) => [v.name, reserve(shapeOf(v.type, reached.get(v.name) ?? { kind: 'any' }, sizes), sizes, units, split)] as const)
+    const shared = model.variables.map(
+      (v) =>
+        [v.name, reserve(shapeOf(v.type, reached.get(v.name) ?? { kind: 'any' }, sizes), sizes, units, split)] as const,
+    )
     const pcs = model.instances.map(({ thread }) =>
-      reserve(whole({ kind: 'int', low: 0, high: Math.max(0, frameOf(thread).program.names.length - 1), overflow: 'error' }, sizes), sizes, units, split))
-    const locals = model.instances.map(({ thread }) => frameOf(thread).shared.flatMap((together) => shareBits(together, sizes, units, split)))
+      reserve(
+        whole(
+          { kind: 'int', low: 0, high: Math.max(0, frameOf(thread).program.names.length - 1), overflow: 'error' },
+          sizes,
+        ),
+        sizes,
+        units,
+        split,
+      ),
+    )
+    const locals = model.instances.map(({ thread }) =>
+      frameOf(thread).shared.flatMap((together) => shareBits(together, sizes, units, split)),
+    )
     const words = pack(units)
     const bits = units.reduce((sum, u) => sum + u.bits, 0)
     // each leaf of a passing local gets a word of its own: it is but a name for a local of the engine
     let passing = 0
     const passers = model.instances.map(({ thread }) => {
       const leaves: Unit[] = []
-      const mine = frameOf(thread).passing.map((l) => ({ id: l.id, slot: reserve(whole(l.type, sizes), sizes, leaves, split) }))
-      leaves.forEach((leaf, n) => { leaf.place(words + n, 0) })
+      const mine = frameOf(thread).passing.map((l) => ({
+        id: l.id,
+        slot: reserve(whole(l.type, sizes), sizes, leaves, split),
+      }))
+      leaves.forEach((leaf, n) => {
+        leaf.place(words + n, 0)
+      })
       passing = Math.max(passing, leaves.length)
       return mine
     })
     return {
-      words, passing, bits,
+      words,
+      passing,
+      bits,
       shared: Object.fromEntries(shared.map(([name, slot]) => [name, slot()])),
-      points: pcs.map((slot) => { const s = slot(); return s.kind === 'packed' ? s : internal('a control point in parts') }),
+      points: pcs.map((slot) => {
+        const s = slot()
+        return s.kind === 'packed' ? s : internal('a control point in parts')
+      }),
       locals: locals.map((all, i) =>
-        Object.fromEntries([...all.map(([id, slot]) => [id, slot()] as const), ...(passers[i] ?? []).map(({ id, slot }) => [id, slot()] as const)])),
+        Object.fromEntries([
+          ...all.map(([id, slot]) => [id, slot()] as const),
+          ...(passers[i] ?? []).map(({ id, slot }) => [id, slot()] as const),
+        ]),
+      ),
     }
   }
   const together = attempt(false)
@@ -93,14 +155,27 @@ export function layOut(model: ConfiguredModel, frames: readonly Frame[], reached
 }
 
 /** One place for several locals, as large as the largest; one that is larger than a word gets its own. */
-function shareBits(together: readonly Local[], sizes: Sizes, units: Unit[], split: boolean): readonly (readonly [number, () => Slot])[] {
+function shareBits(
+  together: readonly Local[],
+  sizes: Sizes,
+  units: Unit[],
+  split: boolean,
+): readonly (readonly [number, () => Slot])[] {
   const small = together.filter((l) => bitsOf(l.type, sizes) <= 64)
   const large = together.filter((l) => !small.includes(l))
   let at = { word: 0, shift: 0 }
   const bits = Math.max(0, ...small.map((l) => bitsOf(l.type, sizes)))
-  if (small.length > 0) units.push({ bits, place(word, shift) { at = { word, shift } } })
+  if (small.length > 0)
+    units.push({
+      bits,
+      place(word, shift) {
+        at = { word, shift }
+      },
+    })
   return [
-    ...small.map((l) => [l.id, (): Slot => ({ kind: 'packed', type: l.type, ...at, shape: whole(l.type, sizes) })] as const),
+    ...small.map(
+      (l) => [l.id, (): Slot => ({ kind: 'packed', type: l.type, ...at, shape: whole(l.type, sizes) })] as const,
+    ),
     ...large.map((l) => [l.id, reserve(whole(l.type, sizes), sizes, units, split)] as const),
   ]
 }
@@ -111,59 +186,94 @@ const mask = (bits: number): bigint => (1n << BigInt(bits)) - 1n
 
 function decode(type: Type, code: bigint, sizes: Sizes): Plain {
   switch (type.kind) {
-    case 'bool': return code !== 0n
-    case 'int': return Number(code) + lowOf(type)
-    case 'enum': return type.members[Number(code)] ?? internal('a code beyond the members')
-    case 'id': return Number(code)
+    case 'bool':
+      return code !== 0n
+    case 'int':
+      return Number(code) + lowOf(type)
+    case 'enum':
+      return type.members[Number(code)] ?? internal('a code beyond the members')
+    case 'id':
+      return Number(code)
     case 'set':
-      return Array.from({ length: elementCount(type, sizes) }, (_, i) => i).filter((i) => ((code >> BigInt(i)) & 1n) === 1n).map((i) =>
-        decode(type.of, BigInt(i), sizes))
-    case 'optional': if (ordinalCount(type.of, sizes) !== undefined) return code === 0n ? null : decode(type.of, code - 1n, sizes)
+      return Array.from({ length: elementCount(type, sizes) }, (_, i) => i)
+        .filter((i) => ((code >> BigInt(i)) & 1n) === 1n)
+        .map((i) => decode(type.of, BigInt(i), sizes))
+    case 'optional':
+      if (ordinalCount(type.of, sizes) !== undefined) return code === 0n ? null : decode(type.of, code - 1n, sizes)
   }
   const parts = partsOf(type, sizes)
-  return assemble(type, (key) => {
-    const p = parts.find((q) => q.key === key) ?? internal('no such part')
-    return decode(p.type, (code >> BigInt(p.offset)) & mask(bitsOf(p.type, sizes)), sizes)
-  }, sizes)
+  return assemble(
+    type,
+    (key) => {
+      const p = parts.find((q) => q.key === key) ?? internal('no such part')
+      return decode(p.type, (code >> BigInt(p.offset)) & mask(bitsOf(p.type, sizes)), sizes)
+    },
+    sizes,
+  )
 }
 function assemble(type: Type, part: (key: string) => Plain, sizes: Sizes): Plain {
   switch (type.kind) {
-    case 'record': return Object.fromEntries(Object.keys(type.fields).map((key) => [key, part(key)]))
-    case 'array': return Array.from({ length: countOf(type.index, sizes) }, (_, i) => part(String(i)))
-    case 'queue': return Array.from({ length: Math.min(Number(part('length')), number(type.capacity)) }, (_, i) => part(String(i)))
-    case 'optional': return part('present') === true ? part('value') : null
+    case 'record':
+      return Object.fromEntries(Object.keys(type.fields).map((key) => [key, part(key)]))
+    case 'array':
+      return Array.from({ length: countOf(type.index, sizes) }, (_, i) => part(String(i)))
+    case 'queue':
+      return Array.from({ length: Math.min(Number(part('length')), number(type.capacity)) }, (_, i) => part(String(i)))
+    case 'optional':
+      return part('present') === true ? part('value') : null
     case 'union': {
       const is = Object.keys(type.cases)[Number(part('tag'))] ?? internal('a tag beyond the cases')
-      return { is, fields: Object.fromEntries(Object.keys(type.cases[is] ?? {}).map((key) => [key, part(`${is}.${key}`)])) }
+      return {
+        is,
+        fields: Object.fromEntries(Object.keys(type.cases[is] ?? {}).map((key) => [key, part(`${is}.${key}`)])),
+      }
     }
-    default: return internal(`assembling a ${type.kind}`)
+    default:
+      return internal(`assembling a ${type.kind}`)
   }
 }
 /** What the bits of a shape say. */
 function decodeShape(shape: Shape, bits: bigint, sizes: Sizes): Plain {
   switch (shape.kind) {
-    case 'whole': return decode(shape.type, bits, sizes)
-    case 'leaf': return decode(shape.type, bits + shape.base, sizes)
-    case 'parts': return assemble(shape.type, (key) => {
-      const p = shape.parts[key] ?? internal('no such part')
-      return decodeShape(p.shape, (bits >> BigInt(p.offset)) & mask(p.shape.bits), sizes)
-    }, sizes)
+    case 'whole':
+      return decode(shape.type, bits, sizes)
+    case 'leaf':
+      return decode(shape.type, bits + shape.base, sizes)
+    case 'parts':
+      return assemble(
+        shape.type,
+        (key) => {
+          const p = shape.parts[key] ?? internal('no such part')
+          return decodeShape(p.shape, (bits >> BigInt(p.offset)) & mask(p.shape.bits), sizes)
+        },
+        sizes,
+      )
   }
 }
 function read(slot: Slot, words: Words, sizes: Sizes): Plain {
-  if (slot.kind === 'packed') return decodeShape(slot.shape, ((words[slot.word] ?? 0n) >> BigInt(slot.shift)) & mask(slot.shape.bits), sizes)
+  if (slot.kind === 'packed')
+    return decodeShape(slot.shape, ((words[slot.word] ?? 0n) >> BigInt(slot.shift)) & mask(slot.shape.bits), sizes)
   return assemble(slot.type, (key) => read(slot.parts[key] ?? internal('no such part'), words, sizes), sizes)
 }
 
 /** A packed state as JSON, to be compared with the interpreter's. */
-export function decodeState(model: ConfiguredModel, layout: Layout, frames: readonly Frame[], words: readonly bigint[]): PlainState {
+export function decodeState(
+  model: ConfiguredModel,
+  layout: Layout,
+  frames: readonly Frame[],
+  words: readonly bigint[],
+): PlainState {
   return {
-    shared: Object.fromEntries(model.variables.map((v) => [v.name, read(layout.shared[v.name] ?? internal('no slot'), words, model.sizes)])),
+    shared: Object.fromEntries(
+      model.variables.map((v) => [v.name, read(layout.shared[v.name] ?? internal('no slot'), words, model.sizes)]),
+    ),
     threads: model.instances.map(({ thread }, i) => {
       const { program, occupied } = frames[thread] ?? internal('no frame')
       const point = Number(read(layout.points[i] ?? internal('no point'), words, model.sizes))
       const local = (l: Local): Plain =>
-        (occupied[point]?.has(l.id) === true ? read(layout.locals[i]?.[l.id] ?? internal('no slot'), words, model.sizes) : decode0(l.type, model.sizes))
+        occupied[point]?.has(l.id) === true
+          ? read(layout.locals[i]?.[l.id] ?? internal('no slot'), words, model.sizes)
+          : decode0(l.type, model.sizes)
       return {
         point: program.names[point] ?? internal('a point beyond the program'),
         locals: Object.fromEntries((model.threads[thread]?.locals ?? []).map((l) => [String(l.id), local(l)])),
@@ -178,15 +288,20 @@ function decode0(type: Type, sizes: Sizes): Plain {
 
 function encode(type: Type, value: Plain, sizes: Sizes): bigint {
   switch (type.kind) {
-    case 'bool': return value === true ? 1n : 0n
-    case 'int': return BigInt(Number(value) - lowOf(type))
-    case 'enum': return BigInt(type.members.indexOf(String(value)))
-    case 'id': return BigInt(Number(value))
+    case 'bool':
+      return value === true ? 1n : 0n
+    case 'int':
+      return BigInt(Number(value) - lowOf(type))
+    case 'enum':
+      return BigInt(type.members.indexOf(String(value)))
+    case 'id':
+      return BigInt(Number(value))
     case 'set': {
       const inside = Array.isArray(value) ? value : []
       return inside.reduce((code: bigint, v: Plain) => code | (1n << encode(type.of, v, sizes)), 0n)
     }
-    case 'optional': if (ordinalCount(type.of, sizes) !== undefined) return value === null ? 0n : encode(type.of, value, sizes) + 1n
+    case 'optional':
+      if (ordinalCount(type.of, sizes) !== undefined) return value === null ? 0n : encode(type.of, value, sizes) + 1n
   }
   return partsOf(type, sizes).reduce((code, p) => {
     const part = partOf(type, value, p.key)
@@ -202,34 +317,58 @@ function partOf(type: Type, value: Plain, key: string): Plain | undefined {
   if (type.kind !== 'union') return record[key]
   const is = String(record['is'])
   if (key === 'tag') return Object.keys(type.cases).indexOf(is)
-  return key.startsWith(`${is}.`) ? (record['fields'] as { readonly [key: string]: Plain })[key.slice(is.length + 1)] : undefined
+  return key.startsWith(`${is}.`)
+    ? (record['fields'] as { readonly [key: string]: Plain })[key.slice(is.length + 1)]
+    : undefined
 }
 function encodeShape(shape: Shape, value: Plain, sizes: Sizes): bigint {
   switch (shape.kind) {
-    case 'whole': return encode(shape.type, value, sizes)
-    case 'leaf': return encode(shape.type, value, sizes) - shape.base
-    case 'parts': return partsOf(shape.type, sizes).reduce((bits, { key }) => {
-      const p = shape.parts[key] ?? internal('no such part'), v = partOf(shape.type, value, key)
-      return v === undefined ? bits : bits | (encodeShape(p.shape, v, sizes) << BigInt(p.offset))
-    }, 0n)
+    case 'whole':
+      return encode(shape.type, value, sizes)
+    case 'leaf':
+      return encode(shape.type, value, sizes) - shape.base
+    case 'parts':
+      return partsOf(shape.type, sizes).reduce((bits, { key }) => {
+        const p = shape.parts[key] ?? internal('no such part'),
+          v = partOf(shape.type, value, key)
+        return v === undefined ? bits : bits | (encodeShape(p.shape, v, sizes) << BigInt(p.offset))
+      }, 0n)
   }
 }
 function write(slot: Slot, value: Plain, words: bigint[], sizes: Sizes): void {
-  if (slot.kind === 'packed') { words[slot.word] = (words[slot.word] ?? 0n) | (encodeShape(slot.shape, value, sizes) << BigInt(slot.shift)); return }
-  for (const [key, part] of Object.entries(slot.parts)) { const v = partOf(slot.type, value, key); if (v !== undefined) write(part, v, words, sizes) }
+  if (slot.kind === 'packed') {
+    words[slot.word] = (words[slot.word] ?? 0n) | (encodeShape(slot.shape, value, sizes) << BigInt(slot.shift))
+    return
+  }
+  for (const [key, part] of Object.entries(slot.parts)) {
+    const v = partOf(slot.type, value, key)
+    if (v !== undefined) write(part, v, words, sizes)
+  }
 }
 
 /** The packed form of a state given as JSON. */
-export function encodeState(model: ConfiguredModel, layout: Layout, frames: readonly Frame[], state: PlainState): readonly bigint[] {
+export function encodeState(
+  model: ConfiguredModel,
+  layout: Layout,
+  frames: readonly Frame[],
+  state: PlainState,
+): readonly bigint[] {
   const words = Array.from({ length: layout.words }, () => 0n)
-  for (const v of model.variables) write(layout.shared[v.name] ?? internal('no slot'), state.shared[v.name] ?? null, words, model.sizes)
+  for (const v of model.variables)
+    write(layout.shared[v.name] ?? internal('no slot'), state.shared[v.name] ?? null, words, model.sizes)
   model.instances.forEach(({ thread }, i) => {
     const t = state.threads[i] ?? internal('no such thread')
     const { program, occupied } = frames[thread] ?? internal('no frame')
     const point = program.names.indexOf(t.point)
-    write(layout.points[i] ?? internal('no point'), point < 0 ? internal(`no control point ${t.point}`) : point, words, model.sizes)
+    write(
+      layout.points[i] ?? internal('no point'),
+      point < 0 ? internal(`no control point ${t.point}`) : point,
+      words,
+      model.sizes,
+    )
     for (const { id } of model.threads[thread]?.locals ?? []) {
-      if (occupied[point]?.has(id) === true) write(layout.locals[i]?.[id] ?? internal('no slot'), t.locals[String(id)] ?? null, words, model.sizes)
+      if (occupied[point]?.has(id) === true)
+        write(layout.locals[i]?.[id] ?? internal('no slot'), t.locals[String(id)] ?? null, words, model.sizes)
     }
   })
   return words

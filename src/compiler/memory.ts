@@ -3,7 +3,8 @@
 /** Words at fixed addresses. */
 export const control = {
   /** Index in the input of the parent being expanded, and the address of its first successor. */
-  parent: 0, parentStart: 4,
+  parent: 0,
+  parentStart: 4,
   /** Possibilities of the parent that failed. */
   fails: 8,
   /** Violations and witnesses found that JavaScript has not seen. */
@@ -11,9 +12,11 @@ export const control = {
   /** Transitions, 64 bits. */
   transitions: 16,
   /** States in the table; whether the state of all zero bits, which has no place there, was seen. */
-  count: 24, zeroSeen: 28,
+  count: 24,
+  zeroSeen: 28,
   /** States in the output, bytes in the log. */
-  output: 32, log: 36,
+  output: 32,
+  log: 36,
   /** Slots of the table, without the tail. */
   capacity: 40,
   /** The parent of the last state in the log. */
@@ -67,7 +70,13 @@ export interface MemoryPlan {
   readonly tail: number
 }
 
-interface Needs { readonly words: number; readonly fanOut: number; readonly properties: number; readonly edges: number; readonly boxes: number }
+interface Needs {
+  readonly words: number
+  readonly fanOut: number
+  readonly properties: number
+  readonly edges: number
+  readonly boxes: number
+}
 export function planMemory({ words, fanOut, properties, edges, boxes }: Needs): MemoryPlan {
   const stateBytes = 8 * words
   const recordBytes = stateBytes + 8
@@ -78,20 +87,44 @@ export function planMemory({ words, fanOut, properties, edges, boxes }: Needs): 
   // half a megabyte: what stays in the cache beside the rest
   const recentStates = 2 ** Math.floor(Math.log2(65536 / words))
   let at = controlBytes
-  const take = (bytes: number): number => { const start = at; at = Math.ceil((at + bytes) / 64) * 64; return start }
+  const take = (bytes: number): number => {
+    const start = at
+    at = Math.ceil((at + bytes) / 64) * 64
+    return start
+  }
   const logBytes = 3 * outputStates + 10 * successors
   const plan = {
-    words, stateBytes, recordBytes, block: 64, successors, fanOut, inputStates, outputStates, logBytes, boxes, boxRecords, recentStates,
-    violations: take(violationBytes * properties), stutter: take(4 * properties), edges: take(edges), route: take(1 << routeBits), counts: take(4 * 64),
-    input: take(inputStates * stateBytes), output: take(outputStates * stateBytes), log: take(logBytes),
-    successor: take((successors + 1) * recordBytes), address: take(4 * (successors + 4)), boxCounts: take(4 * Math.max(1, boxes)),
+    words,
+    stateBytes,
+    recordBytes,
+    block: 64,
+    successors,
+    fanOut,
+    inputStates,
+    outputStates,
+    logBytes,
+    boxes,
+    boxRecords,
+    recentStates,
+    violations: take(violationBytes * properties),
+    stutter: take(4 * properties),
+    edges: take(edges),
+    route: take(1 << routeBits),
+    counts: take(4 * 64),
+    input: take(inputStates * stateBytes),
+    output: take(outputStates * stateBytes),
+    log: take(logBytes),
+    successor: take((successors + 1) * recordBytes),
+    address: take(4 * (successors + 4)),
+    boxCounts: take(4 * Math.max(1, boxes)),
     box: take(boxes * boxRecords * recordBytes),
     recent: take(recentStates * stateBytes),
   }
   return { ...plan, table: take(0), tail: successors + 1024 }
 }
 /** Bytes of memory that a table of so many slots needs, everything included. */
-export const memoryBytes = (plan: MemoryPlan, capacity: number): number => plan.table + (capacity + plan.tail) * plan.stateBytes
+export const memoryBytes = (plan: MemoryPlan, capacity: number): number =>
+  plan.table + (capacity + plan.tail) * plan.stateBytes
 /** Slots of the smallest table: room for more than one block. */
 export const leastCapacity = (plan: MemoryPlan): number => 4 * plan.successors + 2048
 /** The most states a table of so many slots may hold before the next block. */

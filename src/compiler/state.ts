@@ -1,15 +1,45 @@
-/** The packed state while a transition is compiled: words in locals that are set once, and what is about to be written to them. */
+/**
+ * The packed state while a transition is compiled: words in locals that are set once, and what is about to be written
+ * to them.
+ */
 import type { Type } from '../language/ast.ts'
 import { bitsOf, internal, partNamed, partsOf, tagBits, type Sizes } from './encoding.ts'
 import type { Slot } from './layout.ts'
 import { partOfShape, strideOf, type Shape } from './shape.ts'
 import type { Func } from './wasm/assembler.ts'
-import { after, and, binary, bound, choose, constant, get, i64, isNo, isYes, no, not, or, weight, wrap64, yes, type W } from './wasm/expression.ts'
+import {
+  after,
+  and,
+  binary,
+  bound,
+  choose,
+  constant,
+  get,
+  i64,
+  isNo,
+  isYes,
+  no,
+  not,
+  or,
+  weight,
+  wrap64,
+  yes,
+  type W,
+} from './wasm/expression.ts'
 
 /** A value that is about to be put into a word; its local is set already. */
-interface Pending { readonly shift: number; readonly bits: number; readonly value: W }
+interface Pending {
+  readonly shift: number
+  readonly bits: number
+  readonly value: W
+}
 /** A word: what it was, which bits of it are replaced by known ones, and which by values. */
-export interface Word { readonly base: W; readonly clear: bigint; readonly set: bigint; readonly pending: readonly Pending[] }
+export interface Word {
+  readonly base: W
+  readonly clear: bigint
+  readonly set: bigint
+  readonly pending: readonly Pending[]
+}
 
 /** Where a value stands. */
 export type Location =
@@ -40,9 +70,15 @@ export interface StateWriter {
   write(s: State, at: Location, code: W): void
   /** The word as it is now. */
   word(s: State, index: number): W
-  /** A value in a local of its own, if it is worth one. What can fail is left where it stands, for it may be skipped there, unless `always`. */
+  /**
+   * A value in a local of its own, if it is worth one. What can fail is left where it stands, for it may be skipped
+   * there, unless `always`.
+   */
   keep(value: W, always?: boolean): W
-  /** Something made of a value that can fail, which is evaluated once, where the whole is. What is made must keep nothing: that would be too soon. */
+  /**
+   * Something made of a value that can fail, which is evaluated once, where the whole is. What is made must keep
+   * nothing: that would be too soon.
+   */
   share(value: W, make: (value: W) => W): W
   /** How often something that can fail was kept: whoever sees it grow looks at the error flag. */
   readonly raised: number
@@ -82,7 +118,10 @@ export function stateWriter(f: Func, sizes: Sizes): StateWriter {
 
   /** A composite's code from those of its parts. */
   const together = (at: Location, read: (part: Location) => W): W =>
-    partsOf(at.type, sizes).reduce<W>((code, p) => binary('or64', code, binary('shl64', read(it.part(at, p.key)), i64(p.offset))), i64(0))
+    partsOf(at.type, sizes).reduce<W>(
+      (code, p) => binary('or64', code, binary('shl64', read(it.part(at, p.key)), i64(p.offset))),
+      i64(0),
+    )
   const bitsAt = (w: W, offset: number, bits: number): W => binary('and64', binary('shr64', w, i64(offset)), mask(bits))
 
   /** The bits of a place as they stand there. */
@@ -103,31 +142,55 @@ export function stateWriter(f: Func, sizes: Sizes): StateWriter {
   /** From the bits of a shape to the code of its type. */
   const unpack = (shape: Shape, stored: W, now = true): W => {
     switch (shape.kind) {
-      case 'whole': return stored
-      case 'leaf': return binary('add64', stored, i64(shape.base))
-      case 'parts': return share(stored, (kept) => {
-        const part = (key: string): W => {
-          const p = shape.parts[key] ?? internal(`no part ${key}`)
-          return unpack(p.shape, bitsAt(kept, p.offset, p.shape.bits), now && !stored.partial)
-        }
-        const sum = (keys: (key: string) => boolean): W =>
-          partsOf(shape.type, sizes).filter((p) => keys(p.key)).reduce<W>((code, p) => binary('or64', code, binary('shl64', part(p.key), i64(p.offset))), i64(0))
-        if (shape.type.kind !== 'union') return sum(() => true)
-        // the cases lie over each other: only the one that is there may be read
-        const tag = now && !stored.partial ? keep(part('tag')) : part('tag')
-        return Object.keys(shape.type.cases).reduce<W>((code, name, n) =>
-          binary('or64', code, choose(binary('eq64', tag, i64(n)), sum((key) => key.startsWith(`${name}.`)), i64(0))), sum((key) => key === 'tag'))
-      }, now)
+      case 'whole':
+        return stored
+      case 'leaf':
+        return binary('add64', stored, i64(shape.base))
+      case 'parts':
+        return share(
+          stored,
+          (kept) => {
+            const part = (key: string): W => {
+              const p = shape.parts[key] ?? internal(`no part ${key}`)
+              return unpack(p.shape, bitsAt(kept, p.offset, p.shape.bits), now && !stored.partial)
+            }
+            const sum = (keys: (key: string) => boolean): W =>
+              partsOf(shape.type, sizes)
+                .filter((p) => keys(p.key))
+                .reduce<W>((code, p) => binary('or64', code, binary('shl64', part(p.key), i64(p.offset))), i64(0))
+            if (shape.type.kind !== 'union') return sum(() => true)
+            // the cases lie over each other: only the one that is there may be read
+            const tag = now && !stored.partial ? keep(part('tag')) : part('tag')
+            return Object.keys(shape.type.cases).reduce<W>(
+              (code, name, n) =>
+                binary(
+                  'or64',
+                  code,
+                  choose(
+                    binary('eq64', tag, i64(n)),
+                    sum((key) => key.startsWith(`${name}.`)),
+                    i64(0),
+                  ),
+                ),
+              sum((key) => key === 'tag'),
+            )
+          },
+          now,
+        )
     }
   }
-  /** The other way. Stops the run if a value needs more bits than were foreseen for it; nothing where it is known to: that code cannot be reached. */
+  /**
+   * The other way. Stops the run if a value needs more bits than were foreseen for it; nothing where it is known to:
+   * that code cannot be reached.
+   */
   const pack = (shape: Shape, code: W): W | undefined => {
     if (shape.kind === 'whole') return code
     let impossible = false
     let bad: W = no
     const into = (to: Shape, c: W, used: W): W => {
       switch (to.kind) {
-        case 'whole': return c
+        case 'whole':
+          return c
         case 'leaf': {
           const kept = keep(binary('sub64', c, i64(to.base)))
           const over = and(used, not(binary('eq64', binary('shr64', kept, i64(to.bits)), i64(0))))
@@ -138,38 +201,60 @@ export function stateWriter(f: Func, sizes: Sizes): StateWriter {
         case 'parts': {
           const kept = keep(c)
           const part = (key: string, u: W): W => {
-            const p = to.parts[key] ?? internal(`no part ${key}`), declared = partNamed(to.type, key, sizes)
-            return binary('shl64', into(p.shape, bitsAt(kept, declared.offset, bitsOf(declared.type, sizes)), u), i64(p.offset))
+            const p = to.parts[key] ?? internal(`no part ${key}`),
+              declared = partNamed(to.type, key, sizes)
+            return binary(
+              'shl64',
+              into(p.shape, bitsAt(kept, declared.offset, bitsOf(declared.type, sizes)), u),
+              i64(p.offset),
+            )
           }
           const keys = partsOf(to.type, sizes).map((p) => p.key)
-          if (to.type.kind !== 'union') return keys.reduce<W>((all, key) => binary('or64', all, part(key, used)), i64(0))
+          if (to.type.kind !== 'union')
+            return keys.reduce<W>((all, key) => binary('or64', all, part(key, used)), i64(0))
           const tag = keep(bitsAt(kept, 0, tagBits(to.type)))
-          return Object.keys(to.type.cases).reduce<W>((all, name, n) => {
-            const there = binary('eq64', tag, i64(n))
-            const fields = keys.filter((key) => key.startsWith(`${name}.`)).reduce<W>((sum, key) => binary('or64', sum, part(key, and(used, there))), i64(0))
-            return binary('or64', all, choose(there, fields, i64(0)))
-          }, part('tag', used))
+          return Object.keys(to.type.cases).reduce<W>(
+            (all, name, n) => {
+              const there = binary('eq64', tag, i64(n))
+              const fields = keys
+                .filter((key) => key.startsWith(`${name}.`))
+                .reduce<W>((sum, key) => binary('or64', sum, part(key, and(used, there))), i64(0))
+              return binary('or64', all, choose(there, fields, i64(0)))
+            },
+            part('tag', used),
+          )
         }
       }
     }
     const stored = into(shape, code, yes)
-    if (impossible) { f.unreachable(); return undefined }
-    if (!isNo(bad)) f.if(bad, () => { f.unreachable() })
+    if (impossible) {
+      f.unreachable()
+      return undefined
+    }
+    if (!isNo(bad))
+      f.if(bad, () => {
+        f.unreachable()
+      })
     return stored
   }
 
   const it: StateWriter = {
-    locate: (slot) => (slot.kind === 'packed'
-      ? { kind: 'bits', type: slot.type, word: slot.word, shift: i64(slot.shift), shape: slot.shape }
-      : { kind: 'parts', type: slot.type, slot }),
+    locate: (slot) =>
+      slot.kind === 'packed'
+        ? { kind: 'bits', type: slot.type, word: slot.word, shift: i64(slot.shift), shape: slot.shape }
+        : { kind: 'parts', type: slot.type, slot },
     part(at, key) {
       switch (at.kind) {
         case 'bits': {
           const { shape, offset: by } = partOfShape(at.shape, key, sizes)
           return { kind: 'bits', type: shape.type, word: at.word, shift: offset(at.shift, by), shape }
         }
-        case 'parts': return it.locate(at.slot.parts[key] ?? internal(`no part ${key}`))
-        case 'choice': { const cells = at.cells.map((c) => it.part(c, key)); return { ...at, type: cells[0]?.type ?? internal('a choice of nothing'), cells } }
+        case 'parts':
+          return it.locate(at.slot.parts[key] ?? internal(`no part ${key}`))
+        case 'choice': {
+          const cells = at.cells.map((c) => it.part(c, key))
+          return { ...at, type: cells[0]?.type ?? internal('a choice of nothing'), cells }
+        }
       }
     },
     cell(at, index) {
@@ -179,20 +264,40 @@ export function stateWriter(f: Func, sizes: Sizes): StateWriter {
       const element = at.type.of
       switch (at.kind) {
         case 'bits':
-          return { kind: 'bits', type: element, word: at.word, shift: keep(binary('add64', binary('mul64', index, i64(strideOf(at.shape, sizes))), at.shift)),
-            shape: partOfShape(at.shape, '0', sizes).shape }
-        case 'parts': return { kind: 'choice', type: element, index: keep(index), cells: Object.keys(at.slot.parts).map((_, n) => it.part(at, String(n))) }
-        case 'choice': return { kind: 'choice', type: element, index: at.index, cells: at.cells.map((c) => it.cell(c, keep(index))) }
+          return {
+            kind: 'bits',
+            type: element,
+            word: at.word,
+            shift: keep(binary('add64', binary('mul64', index, i64(strideOf(at.shape, sizes))), at.shift)),
+            shape: partOfShape(at.shape, '0', sizes).shape,
+          }
+        case 'parts':
+          return {
+            kind: 'choice',
+            type: element,
+            index: keep(index),
+            cells: Object.keys(at.slot.parts).map((_, n) => it.part(at, String(n))),
+          }
+        case 'choice':
+          return { kind: 'choice', type: element, index: at.index, cells: at.cells.map((c) => it.cell(c, keep(index))) }
       }
     },
     read(s, at) {
       switch (at.kind) {
-        case 'bits': return unpack(at.shape, raw(s, at))
-        case 'parts': return together(at, (part) => it.read(s, part))
+        case 'bits':
+          return unpack(at.shape, raw(s, at))
+        case 'parts':
+          return together(at, (part) => it.read(s, part))
         case 'choice': {
           const last = it.read(s, at.cells.at(-1) ?? internal('a choice of nothing'))
           return share(at.index, (index) =>
-            at.cells.slice(0, -1).reduceRight<W>((otherwise, c, i) => choose(binary('eq64', index, i64(i)), it.read(s, c), otherwise), last))
+            at.cells
+              .slice(0, -1)
+              .reduceRight<W>(
+                (otherwise, c, i) => choose(binary('eq64', index, i64(i)), it.read(s, c), otherwise),
+                last,
+              ),
+          )
         }
       }
     },
@@ -211,12 +316,16 @@ export function stateWriter(f: Func, sizes: Sizes): StateWriter {
           }
           const here = field(bits, Number(shift))
           const old = s.words[at.word] ?? internal('a word beyond the state')
-          const crossing = old.pending.some((p) => { const f = field(p.bits, p.shift); return (f & here) !== 0n && (f & here) !== f })
+          const crossing = old.pending.some((p) => {
+            const f = field(p.bits, p.shift)
+            return (f & here) !== 0n && (f & here) !== f
+          })
           const w = crossing ? untouched(word(s, at.word)) : old
           const pending = w.pending.filter((p) => (field(p.bits, p.shift) & here) === 0n)
           const known = constant(stored)
           s.words[at.word] = {
-            base: w.base, clear: w.clear | here,
+            base: w.base,
+            clear: w.clear | here,
             set: (w.set & ~here) | (known === undefined ? 0n : known << shift),
             pending: known === undefined ? [...pending, { shift: Number(shift), bits, value: keep(stored) }] : pending,
           }
@@ -224,17 +333,24 @@ export function stateWriter(f: Func, sizes: Sizes): StateWriter {
         }
         case 'parts': {
           const kept = keep(code)
-          for (const p of partsOf(at.type, sizes)) it.write(s, it.part(at, p.key), bitsAt(kept, p.offset, bitsOf(p.type, sizes)))
+          for (const p of partsOf(at.type, sizes))
+            it.write(s, it.part(at, p.key), bitsAt(kept, p.offset, bitsOf(p.type, sizes)))
           return
         }
         case 'choice': {
           const kept = keep(code)
-          at.cells.forEach((c, i) => { it.write(s, c, choose(binary('eq64', at.index, i64(i)), kept, it.read(s, c))) })
+          at.cells.forEach((c, i) => {
+            it.write(s, c, choose(binary('eq64', at.index, i64(i)), kept, it.read(s, c)))
+          })
         }
       }
     },
-    word, keep, share,
-    get raised() { return raised },
+    word,
+    keep,
+    share,
+    get raised() {
+      return raised
+    },
   }
   return it
 }

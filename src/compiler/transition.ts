@@ -10,7 +10,23 @@ import { unrollLimit, type Code, type Effect, type Program, type QueueEffect } f
 import { fork, stateWriter, untouched, type Location, type State, type StateWriter } from './state.ts'
 import { coded, composed, fitted, placed, type Fitted, type Numeric } from './value.ts'
 import type { Bytes, Func, Target } from './wasm/assembler.ts'
-import { and, binary, bit, check, choose, get, i32, i64, isNo, isYes, load, not, or, unary, type W } from './wasm/expression.ts'
+import {
+  and,
+  binary,
+  bit,
+  check,
+  choose,
+  get,
+  i32,
+  i64,
+  isNo,
+  isYes,
+  load,
+  not,
+  or,
+  unary,
+  type W,
+} from './wasm/expression.ts'
 
 /** How failures, transitions taken and properties of transitions are told to the rest of the module. */
 export interface Observer {
@@ -59,22 +75,36 @@ const fanOuts = new WeakMap<Code, number>()
 export function fanOut(model: ConfiguredModel, types: ReadonlyMap<number, Type>, code: Code | undefined): number {
   if (code === undefined) return 0
   switch (code.op) {
-    case 'effect': case 'guard': return fanOut(model, types, code.next)
+    case 'effect':
+    case 'guard':
+      return fanOut(model, types, code.next)
     case 'block': {
       const known = fanOuts.get(code) ?? fanOut(model, types, code.next)
       fanOuts.set(code, known)
       return known
     }
-    case 'branch': return Math.max(fanOut(model, types, code.then), fanOut(model, types, code.otherwise))
-    case 'either': return code.branches.reduce((sum, b) => sum + fanOut(model, types, b), 0)
-    case 'choose': return (ordinalCount(types.get(code.local) ?? internal('no such local'), model.sizes) ?? 1) * fanOut(model, types, code.next)
-    case 'pick': return (ordinalCount(code.over, model.sizes) ?? 1) * fanOut(model, types, code.next)
-    case 'goto': return 1
+    case 'branch':
+      return Math.max(fanOut(model, types, code.then), fanOut(model, types, code.otherwise))
+    case 'either':
+      return code.branches.reduce((sum, b) => sum + fanOut(model, types, b), 0)
+    case 'choose':
+      return (
+        (ordinalCount(types.get(code.local) ?? internal('no such local'), model.sizes) ?? 1) *
+        fanOut(model, types, code.next)
+      )
+    case 'pick':
+      return (ordinalCount(code.over, model.sizes) ?? 1) * fanOut(model, types, code.next)
+    case 'goto':
+      return 1
   }
 }
 
 /** What compiles one function over a state. */
-interface Writer { readonly f: Func; readonly states: StateWriter; readonly expr: Expressions }
+interface Writer {
+  readonly f: Func
+  readonly states: StateWriter
+  readonly expr: Expressions
+}
 export function writer(f: Func, model: ConfiguredModel, layout: Layout): Writer {
   const states = stateWriter(f, model.sizes)
   return { f, states, expr: expressions(model, layout, states) }
@@ -90,16 +120,31 @@ export function stateIn(f: Func, { words, passing }: Layout, address: W): State 
 }
 
 /** What was done on the way to a place in the code: the variables written, the branches gone through. */
-interface Way { readonly written: ReadonlySet<string>; readonly arms: readonly number[] }
+interface Way {
+  readonly written: ReadonlySet<string>
+  readonly arms: readonly number[]
+}
 
 const aheadOf = new WeakMap<Code, ReadonlySet<number>>()
 /** The edges by which transitions through this code can end. */
 function edgesOf(code: Code): ReadonlySet<number> {
   const known = aheadOf.get(code)
   if (known !== undefined) return known
-  const next = code.op === 'goto' ? [] : code.op === 'branch' ? [code.then, code.otherwise] : code.op === 'either' ? code.branches : [code.next]
+  const next =
+    code.op === 'goto'
+      ? []
+      : code.op === 'branch'
+        ? [code.then, code.otherwise]
+        : code.op === 'either'
+          ? code.branches
+          : [code.next]
   const [only] = next
-  const edges = code.op === 'goto' ? new Set([code.edge]) : next.length === 1 && only !== undefined ? edgesOf(only) : new Set(next.flatMap((one) => [...edgesOf(one)]))
+  const edges =
+    code.op === 'goto'
+      ? new Set([code.edge])
+      : next.length === 1 && only !== undefined
+        ? edgesOf(only)
+        : new Set(next.flatMap((one) => [...edgesOf(one)]))
   aheadOf.set(code, edges)
   return edges
 }
@@ -114,23 +159,44 @@ export interface Begin {
 }
 
 /** Writes code from a control point or block on: from the state there to successors from `successor` (a local) on. */
-export function writePoint(w: Writer, model: ConfiguredModel, layout: Layout, program: Program, instance: number, code: Code, begin: Begin,
-  successor: number, observer: Observer, transitions: readonly Property[], blocks: Continuations): void {
+export function writePoint(
+  w: Writer,
+  model: ConfiguredModel,
+  layout: Layout,
+  program: Program,
+  instance: number,
+  code: Code,
+  begin: Begin,
+  successor: number,
+  observer: Observer,
+  transitions: readonly Property[],
+  blocks: Continuations,
+): void {
   const { before } = begin
   const { f, states, expr } = w
   const here = get(successor, 'i32')
   const { thread } = model.instances[instance] ?? internal('no such instance')
-  const localType = (id: number): Type => model.threads[thread]?.locals.find((l) => l.id === id)?.type ?? internal(`no local ${id}`)
-  /** What stands behind the effect or condition that is being written, and the branches on the way there: what was tried if it fails. */
+  const localType = (id: number): Type =>
+    model.threads[thread]?.locals.find((l) => l.id === id)?.type ?? internal(`no local ${id}`)
+  /**
+   * What stands behind the effect or condition that is being written, and the branches on the way there: what was
+   * tried if it fails.
+   */
   let at: { readonly arms: readonly number[]; readonly ahead: ReadonlySet<number> } = { arms: [], ahead: new Set() }
-  const effects = effectWriter(w, model, {
-    ...observer,
-    fail(_, property, successor) {
-      for (const arm of at.arms) observer.arm(f, instance, arm)
-      for (const edge of at.ahead) if (program.edges[edge] !== undefined) observer.tried(f, instance, edge)
-      observer.fail(f, property, successor)
+  const effects = effectWriter(
+    w,
+    model,
+    {
+      ...observer,
+      fail(_, property, successor) {
+        for (const arm of at.arms) observer.arm(f, instance, arm)
+        for (const edge of at.ahead) if (program.edges[edge] !== undefined) observer.tried(f, instance, edge)
+        observer.fail(f, property, successor)
+      },
     },
-  }, here, instance)
+    here,
+    instance,
+  )
   const scopeOf = (state: State): Scope => ({ instance, state, bound: new Map() })
 
   const leaf = (code: Extract<Code, { op: 'goto' }>, state: State, way: Way, out: Target): void => {
@@ -142,13 +208,28 @@ export function writePoint(w: Writer, model: ConfiguredModel, layout: Layout, pr
       const n = observer.watch(p)
       if (n < 0 || p.condition === undefined) continue
       const touched = [...variablesOf(p.condition)].some((v) => way.written.has(v))
-      if (!touched) { observer.found(f, n, load(32, i32(0), observer.stutterAddress(n)), here); continue }
-      f.if(observer.settled(n), () => undefined, () => {
-        const bad = expr.truth(p.condition ?? internal('no condition'), { state: fork(state), before: fork(before), bound: new Map(), instance: undefined })
-        observer.found(f, n, breaks(f, bad), here)
-      })
+      if (!touched) {
+        observer.found(f, n, load(32, i32(0), observer.stutterAddress(n)), here)
+        continue
+      }
+      f.if(
+        observer.settled(n),
+        () => undefined,
+        () => {
+          const bad = expr.truth(p.condition ?? internal('no condition'), {
+            state: fork(state),
+            before: fork(before),
+            bound: new Map(),
+            instance: undefined,
+          })
+          observer.found(f, n, breaks(f, bad), here)
+        },
+      )
     }
-    for (const c of state.covers) { const n = observer.covers(c.property); if (n >= 0) observer.found(f, n, c.seen, here) }
+    for (const c of state.covers) {
+      const n = observer.covers(c.property)
+      if (n >= 0) observer.found(f, n, c.seen, here)
+    }
     for (let i = 0; i < layout.words; i++) f.store(64, here, 8 * i, states.word(state, i))
     observer.rest(f, instance, code.point, here)
     f.set(successor, binary('add32', here, i32(8 * layout.words)))
@@ -157,8 +238,12 @@ export function writePoint(w: Writer, model: ConfiguredModel, layout: Layout, pr
 
   /** Goes on in a block. The branches on the way there are taken, or tried, if it comes to a transition, or fails. */
   const goOn = (called: W, arms: readonly number[]): void => {
-    if (arms.length === 0) { f.set(successor, called); return }
-    const old = f.local('i32'), failed = f.local('i32')
+    if (arms.length === 0) {
+      f.set(successor, called)
+      return
+    }
+    const old = f.local('i32'),
+      failed = f.local('i32')
     f.set(old, here)
     f.set(failed, observer.fails())
     f.set(successor, called)
@@ -176,10 +261,15 @@ export function writePoint(w: Writer, model: ConfiguredModel, layout: Layout, pr
         else goOn(called, way.arms)
         return
       }
-      case 'goto': leaf(code, state, way, out); return
+      case 'goto':
+        leaf(code, state, way, out)
+        return
       case 'effect': {
         // told once there is a transition: a guard may come
-        if (code.effect.op === 'arm') { go(code.next, state, { ...way, arms: [...way.arms, code.effect.arm] }, out); return }
+        if (code.effect.op === 'arm') {
+          go(code.next, state, { ...way, arms: [...way.arms, code.effect.arm] }, out)
+          return
+        }
         effects.perform(code.effect, state, scopeOf(state), out)
         go(code.next, state, { ...way, written: new Set([...way.written, ...variablesWritten(code.effect)]) }, out)
         return
@@ -189,19 +279,37 @@ export function writePoint(w: Writer, model: ConfiguredModel, layout: Layout, pr
         if (isNo(condition)) return
         learn(state, expr.learn(code.condition, true))
         if (isYes(condition)) go(code.next, state, way, out)
-        else f.if(condition, () => { go(code.next, state, way, out) })
+        else
+          f.if(condition, () => {
+            go(code.next, state, way, out)
+          })
         return
       }
       case 'branch': {
         const condition = effects.condition(code.condition, state, scopeOf(state), out)
-        const side = (next: Code, outcome: boolean, s: State): void => { learn(s, expr.learn(code.condition, outcome)); go(next, s, way, out) }
+        const side = (next: Code, outcome: boolean, s: State): void => {
+          learn(s, expr.learn(code.condition, outcome))
+          go(next, s, way, out)
+        }
         if (isYes(condition)) side(code.then, true, state)
         else if (isNo(condition)) side(code.otherwise, false, state)
-        else f.if(condition, () => { side(code.then, true, fork(state)) }, () => { side(code.otherwise, false, fork(state)) })
+        else
+          f.if(
+            condition,
+            () => {
+              side(code.then, true, fork(state))
+            },
+            () => {
+              side(code.otherwise, false, fork(state))
+            },
+          )
         return
       }
       case 'either':
-        for (const b of code.branches) f.block((end) => { go(b, fork(state), way, end) })
+        for (const b of code.branches)
+          f.block((end) => {
+            go(b, fork(state), way, end)
+          })
         return
       case 'choose': {
         const type = localType(code.local)
@@ -214,11 +322,17 @@ export function writePoint(w: Writer, model: ConfiguredModel, layout: Layout, pr
             const where = code.where === undefined ? i32(1) : effects.condition(code.where, s, scopeOf(s), end)
             if (isNo(where)) return
             if (isYes(where)) go(code.next, s, way, end)
-            else f.if(where, () => { go(code.next, s, way, end) })
+            else
+              f.if(where, () => {
+                go(code.next, s, way, end)
+              })
           })
         }
         const codes = codesOf(type, model.sizes)
-        if (codes.length <= unrollLimit) { for (const c of codes) candidate(i64(c)); return }
+        if (codes.length <= unrollLimit) {
+          for (const c of codes) candidate(i64(c))
+          return
+        }
         const i = f.local('i64')
         f.set(i, i64(0))
         f.loop((again) => {
@@ -247,58 +361,113 @@ export function writePoint(w: Writer, model: ConfiguredModel, layout: Layout, pr
       }
     }
   }
-  const learn = (state: State, facts: readonly string[]): void => { state.facts = [...state.facts, ...facts] }
-  f.block((out) => { go(code, fork(begin.state), { written: begin.written, arms: [] }, out) })
+  const learn = (state: State, facts: readonly string[]): void => {
+    state.facts = [...state.facts, ...facts]
+  }
+  f.block((out) => {
+    go(code, fork(begin.state), { written: begin.written, arms: [] }, out)
+  })
 }
 
 /**
- * Leaves in the result whether the thread, which has no possibility in this state, waits at every acquisition it has met
- * for some thread of the set `stuck` (a mask in a local). Of a block: bit 0 whether it has met any, bit 1 whether it waits at all of them.
+ * Leaves in the result whether the thread, which has no possibility in this state, waits at every acquisition it has
+ * met for some thread of the set `stuck` (a mask in a local). Of a block: bit 0 whether it has met any, bit 1 whether
+ * it waits at all of them.
  */
-export function writeWaiting(w: Writer, model: ConfiguredModel, layout: Layout, instance: number, code: Code, before: State, stuck: number,
-  observer: Observer, blocks: Continuations, inBlock: boolean): void {
+export function writeWaiting(
+  w: Writer,
+  model: ConfiguredModel,
+  layout: Layout,
+  instance: number,
+  code: Code,
+  before: State,
+  stuck: number,
+  observer: Observer,
+  blocks: Continuations,
+  inBlock: boolean,
+): void {
   const { f, states, expr } = w
   const { thread } = model.instances[instance] ?? internal('no such instance')
-  const localType = (id: number): Type => model.threads[thread]?.locals.find((l) => l.id === id)?.type ?? internal(`no local ${id}`)
-  const effects = effectWriter(w, model, { ...observer, watch: () => -1, covers: () => -1, fail: () => undefined, arm: () => undefined }, i32(0), instance)
-  const met = f.local('i32'), waits = f.local('i32')
+  const localType = (id: number): Type =>
+    model.threads[thread]?.locals.find((l) => l.id === id)?.type ?? internal(`no local ${id}`)
+  const effects = effectWriter(
+    w,
+    model,
+    { ...observer, watch: () => -1, covers: () => -1, fail: () => undefined, arm: () => undefined },
+    i32(0),
+    instance,
+  )
+  const met = f.local('i32'),
+    waits = f.local('i32')
   f.set(met, i32(0))
   f.set(waits, i32(1))
   const scopeOf = (state: State): Scope => ({ instance, state, bound: new Map() })
   const go = (c: Code, state: State, out: Target): void => {
     switch (c.op) {
-      case 'goto': f.set(waits, i32(0)); return
+      case 'goto':
+        f.set(waits, i32(0))
+        return
       case 'block': {
         const called = blocks.go(c, states, state)
-        if (called === undefined) { go(c.next, state, out); return }
+        if (called === undefined) {
+          go(c.next, state, out)
+          return
+        }
         const both = f.local('i32')
         f.set(both, called)
         f.set(met, binary('or32', get(met, 'i32'), binary('and32', get(both, 'i32'), i32(1))))
         f.set(waits, binary('and32', get(waits, 'i32'), binary('shr32', get(both, 'i32'), i32(1))))
         return
       }
-      case 'effect': effects.perform(c.effect, state, scopeOf(state), out); go(c.next, state, out); return
+      case 'effect':
+        effects.perform(c.effect, state, scopeOf(state), out)
+        go(c.next, state, out)
+        return
       case 'branch': {
         const condition = effects.condition(c.condition, state, scopeOf(state), out)
-        f.if(condition, () => { go(c.then, fork(state), out) }, () => { go(c.otherwise, fork(state), out) })
+        f.if(
+          condition,
+          () => {
+            go(c.then, fork(state), out)
+          },
+          () => {
+            go(c.otherwise, fork(state), out)
+          },
+        )
         return
       }
-      case 'either': for (const b of c.branches) f.block((end) => { go(b, fork(state), end) }); return
+      case 'either':
+        for (const b of c.branches)
+          f.block((end) => {
+            go(b, fork(state), end)
+          })
+        return
       case 'guard': {
         const condition = effects.condition(c.condition, state, scopeOf(state), out)
         const { blockers } = c
-        f.if(condition, () => { go(c.next, fork(state), out) }, () => {
-          f.set(met, i32(1))
-          if (blockers === undefined) { f.set(waits, i32(0)); return }
-          let any: W = i32(0)
-          model.instances.forEach((_, i) => {
-            const truth = expr.truth(blockers.condition,
-              { ...scopeOf(state), bound: new Map([[blockers.bound, coded({ kind: 'id', sort: 'Thread' }, i64(i))]]) })
-            if (isNo(truth)) return
-            any = states.keep(or(any, and(bit(get(stuck, 'i64'), i64(i)), succeeded(f, truth))), true)
-          })
-          f.set(waits, and(get(waits, 'i32'), any))
-        })
+        f.if(
+          condition,
+          () => {
+            go(c.next, fork(state), out)
+          },
+          () => {
+            f.set(met, i32(1))
+            if (blockers === undefined) {
+              f.set(waits, i32(0))
+              return
+            }
+            let any: W = i32(0)
+            model.instances.forEach((_, i) => {
+              const truth = expr.truth(blockers.condition, {
+                ...scopeOf(state),
+                bound: new Map([[blockers.bound, coded({ kind: 'id', sort: 'Thread' }, i64(i))]]),
+              })
+              if (isNo(truth)) return
+              any = states.keep(or(any, and(bit(get(stuck, 'i64'), i64(i)), succeeded(f, truth))), true)
+            })
+            f.set(waits, and(get(waits, 'i32'), any))
+          },
+        )
         return
       }
       case 'choose': {
@@ -310,7 +479,9 @@ export function writeWaiting(w: Writer, model: ConfiguredModel, layout: Layout, 
             s.facts = withoutLocal(s.facts, c.local)
             effects.store(s, at, fitted(coded(type, i64(value))))
             const where = c.where === undefined ? i32(1) : effects.condition(c.where, s, scopeOf(s), end)
-            f.if(where, () => { go(c.next, s, end) })
+            f.if(where, () => {
+              go(c.next, s, end)
+            })
           })
         }
         return
@@ -333,9 +504,15 @@ export function writeWaiting(w: Writer, model: ConfiguredModel, layout: Layout, 
       }
     }
   }
-  f.block((out) => { go(code, fork(before), out) })
+  f.block((out) => {
+    go(code, fork(before), out)
+  })
   // a block says both
-  f.result(inBlock ? binary('or32', get(met, 'i32'), binary('mul32', get(waits, 'i32'), i32(2))) : and(get(met, 'i32'), get(waits, 'i32')))
+  f.result(
+    inBlock
+      ? binary('or32', get(met, 'i32'), binary('mul32', get(waits, 'i32'), i32(2)))
+      : and(get(met, 'i32'), get(waits, 'i32')),
+  )
 }
 
 const acquisitions = new WeakMap<Code, boolean>()
@@ -348,11 +525,18 @@ export function acquires(code: Code | undefined): boolean {
       acquisitions.set(code, known)
       return known
     }
-    case 'guard': return code.blockers !== undefined || acquires(code.next)
-    case 'effect': case 'choose': case 'pick': return acquires(code.next)
-    case 'branch': return acquires(code.then) || acquires(code.otherwise)
-    case 'either': return code.branches.some(acquires)
-    case 'goto': return false
+    case 'guard':
+      return code.blockers !== undefined || acquires(code.next)
+    case 'effect':
+    case 'choose':
+    case 'pick':
+      return acquires(code.next)
+    case 'branch':
+      return acquires(code.then) || acquires(code.otherwise)
+    case 'either':
+      return code.branches.some(acquires)
+    case 'goto':
+      return false
   }
 }
 
@@ -372,8 +556,10 @@ export function succeeded(f: Func, truth: W): W {
 }
 export const breaks = (f: Func, truth: W): W => (truth.partial ? failed(f, truth) : not(truth))
 
-const withoutLocal = (facts: readonly string[], id: number): readonly string[] => facts.filter((x) => !x.includes(`{"id":${id},"kind":"local"}`))
-const withoutShared = (facts: readonly string[]): readonly string[] => facts.filter((x) => !x.includes('"kind":"shared"'))
+const withoutLocal = (facts: readonly string[], id: number): readonly string[] =>
+  facts.filter((x) => !x.includes(`{"id":${id},"kind":"local"}`))
+const withoutShared = (facts: readonly string[]): readonly string[] =>
+  facts.filter((x) => !x.includes('"kind":"shared"'))
 
 interface EffectWriter {
   perform(effect: Effect, state: State, scope: Scope, out: Target): void
@@ -383,16 +569,31 @@ interface EffectWriter {
   store(state: State, at: Location, value: Fitted): void
 }
 
-function effectWriter({ f, states, expr }: Writer, model: ConfiguredModel, observer: Observer, here: W, instance: number): EffectWriter {
+function effectWriter(
+  { f, states, expr }: Writer,
+  model: ConfiguredModel,
+  observer: Observer,
+  here: W,
+  instance: number,
+): EffectWriter {
   const { sizes } = model
   const small = (type: Type): boolean => bitsOf(type, sizes) <= 64
-  const fail = (property: number, out: Target): void => { observer.fail(f, property, here); f.br(out) }
+  const fail = (property: number, out: Target): void => {
+    observer.fail(f, property, here)
+    f.br(out)
+  }
   const failOnError = (out: Target): void => {
-    f.if(get(f.error, 'i32'), () => { f.set(f.error, i32(0)); fail(observer.watch(domainClaim), out) })
+    f.if(get(f.error, 'i32'), () => {
+      f.set(f.error, i32(0))
+      fail(observer.watch(domainClaim), out)
+    })
   }
   const store = (state: State, at: Location, value: Fitted): void => {
     if (lowOf(value.type) !== lowOf(at.type)) internal('a value that was brought to another type than its place has')
-    if (small(at.type)) { states.write(state, at, expr.code(value)); return }
+    if (small(at.type)) {
+      states.write(state, at, expr.code(value))
+      return
+    }
     for (const p of partsOf(at.type, sizes)) store(state, states.part(at, p.key), expr.partOf(value, p.key))
   }
   /** Evaluates all of a value now; says whether the flag may have been raised. */
@@ -403,10 +604,15 @@ function effectWriter({ f, states, expr }: Writer, model: ConfiguredModel, obser
     }
     const parts = partsOf(v.type, sizes).map((p) => [p.key, settle(expr.partOf(v, p.key))] as const)
     const found = new Map(parts)
-    return { value: fitted(composed(v.type, (k) => found.get(k)?.value ?? internal('no part'))), partial: parts.some(([, p]) => p.partial) }
+    return {
+      value: fitted(composed(v.type, (k) => found.get(k)?.value ?? internal('no part'))),
+      partial: parts.some(([, p]) => p.partial),
+    }
   }
-  const settleNumber = (v: Numeric): { readonly value: Numeric; readonly partial: boolean } =>
-    ({ value: { ...v, number: states.keep(v.number, v.number.partial) }, partial: v.number.partial })
+  const settleNumber = (v: Numeric): { readonly value: Numeric; readonly partial: boolean } => ({
+    value: { ...v, number: states.keep(v.number, v.number.partial) },
+    partial: v.number.partial,
+  })
   const condition = (e: Expression, state: State, scope: Scope, out: Target): W => {
     const truth = expr.truth(e, scope)
     if (!truth.partial) return truth
@@ -422,7 +628,10 @@ function effectWriter({ f, states, expr }: Writer, model: ConfiguredModel, obser
   }
 
   const perform = (effect: Effect, state: State, scope: Scope, out: Target): void => {
-    const write = (at: Location, v: Fitted): void => { store(state, at, v); forget(state, effect) }
+    const write = (at: Location, v: Fitted): void => {
+      store(state, at, v)
+      forget(state, effect)
+    }
     switch (effect.op) {
       case 'assign': {
         const at = target(effect.target, scope, out)
@@ -431,7 +640,8 @@ function effectWriter({ f, states, expr }: Writer, model: ConfiguredModel, obser
         write(at, value)
         return
       }
-      case 'insert': case 'remove': {
+      case 'insert':
+      case 'remove': {
         const at = target(effect.target, scope, out)
         if (at.type.kind !== 'set') return internal('an insertion into no set')
         const old = (): W => states.read(state, at)
@@ -442,25 +652,39 @@ function effectWriter({ f, states, expr }: Writer, model: ConfiguredModel, obser
           return
         }
         const { inside, code } = expr.element(expr.value(effect.value, scope), at.type.of)
-        const element = states.keep(choose(inside, binary('shl64', i64(1), code), i64(0)), code.partial || inside.partial)
+        const element = states.keep(
+          choose(inside, binary('shl64', i64(1), code), i64(0)),
+          code.partial || inside.partial,
+        )
         if (code.partial || inside.partial) failOnError(out)
         write(at, fitted(coded(at.type, binary('and64', old(), binary('xor64', element, i64(-1n))))))
         return
       }
-      case 'push': case 'pop': case 'discard': queue(effect, state, scope, out); forget(state, effect); return
+      case 'push':
+      case 'pop':
+      case 'discard':
+        queue(effect, state, scope, out)
+        forget(state, effect)
+        return
       case 'assert': {
         const n = observer.watch({ kind: effect.always ? 'misuse' : 'assertion', name: effect.property })
         if (n < 0) return
         if (!effect.always) {
           // it is seen, and ends nothing
-          f.if(observer.settled(n), () => undefined, () => {
-            observer.found(f, n, breaks(f, expr.truth(effect.condition, { ...scope, state: fork(state) })), here)
-          })
+          f.if(
+            observer.settled(n),
+            () => undefined,
+            () => {
+              observer.found(f, n, breaks(f, expr.truth(effect.condition, { ...scope, state: fork(state) })), here)
+            },
+          )
           return
         }
         const truth = condition(effect.condition, state, scope, out)
         if (isYes(truth)) return
-        f.if(not(truth), () => { fail(n, out) })
+        f.if(not(truth), () => {
+          fail(n, out)
+        })
         return
       }
       case 'cover': {
@@ -469,37 +693,75 @@ function effectWriter({ f, states, expr }: Writer, model: ConfiguredModel, obser
         state.covers = [...state.covers, { property: effect.property, seen }]
         return
       }
-      case 'arm': observer.arm(f, instance, effect.arm); return
+      case 'arm':
+        observer.arm(f, instance, effect.arm)
+        return
       case 'test': {
         const truth = condition(effect.condition, state, scope, out)
-        const all = (list: readonly Effect[], s: State): void => { for (const e of list) perform(e, s, { ...scope, state: s }, out) }
-        if (isYes(truth)) { learnInto(state, expr.learn(effect.condition, true)); all(effect.then, state); return }
-        if (isNo(truth)) { learnInto(state, expr.learn(effect.condition, false)); all(effect.otherwise, state); return }
+        const all = (list: readonly Effect[], s: State): void => {
+          for (const e of list) perform(e, s, { ...scope, state: s }, out)
+        }
+        if (isYes(truth)) {
+          learnInto(state, expr.learn(effect.condition, true))
+          all(effect.then, state)
+          return
+        }
+        if (isNo(truth)) {
+          learnInto(state, expr.learn(effect.condition, false))
+          all(effect.otherwise, state)
+          return
+        }
         join(states.keep(truth), state, effect, all)
         return
       }
     }
   }
-  const learnInto = (state: State, facts: readonly string[]): void => { state.facts = [...state.facts, ...facts] }
+  const learnInto = (state: State, facts: readonly string[]): void => {
+    state.facts = [...state.facts, ...facts]
+  }
   const forget = (state: State, effect: Effect): void => {
     if (!('target' in effect)) return
-    const base = ((e: Expression): Expression => { while (e.kind === 'field' || e.kind === 'index') e = e.of; return e })(effect.target)
+    const base = ((e: Expression): Expression => {
+      while (e.kind === 'field' || e.kind === 'index') e = e.of
+      return e
+    })(effect.target)
     state.facts = base.kind === 'local' ? withoutLocal(state.facts, base.id) : withoutShared(state.facts)
   }
   /** Both sides of a test, and words that stand for whichever was taken. */
-  const join = (truth: W, state: State, effect: Extract<Effect, { op: 'test' }>, all: (list: readonly Effect[], s: State) => void): void => {
-    const sides = ([[effect.then, true], [effect.otherwise, false]] as const).map(([list, outcome]) => {
+  const join = (
+    truth: W,
+    state: State,
+    effect: Extract<Effect, { op: 'test' }>,
+    all: (list: readonly Effect[], s: State) => void,
+  ): void => {
+    const sides = (
+      [
+        [effect.then, true],
+        [effect.otherwise, false],
+      ] as const
+    ).map(([list, outcome]) => {
       const s = fork(state)
-      const code = f.aside(() => { learnInto(s, expr.learn(effect.condition, outcome)); all(list, s) })
+      const code = f.aside(() => {
+        learnInto(s, expr.learn(effect.condition, outcome))
+        all(list, s)
+      })
       return { s, code, tail: [] as Bytes[] }
     })
     const [a, b] = sides
     if (a === undefined || b === undefined) return internal('a test without sides')
     const before = state.facts
     state.words.forEach((_, i) => {
-      if (a.s.words[i] === b.s.words[i]) { state.words[i] = a.s.words[i] ?? internal('no word'); return }
+      if (a.s.words[i] === b.s.words[i]) {
+        state.words[i] = a.s.words[i] ?? internal('no word')
+        return
+      }
       const local = f.local('i64')
-      for (const side of sides) side.tail.push(f.aside(() => { f.set(local, states.word(side.s, i)) }))
+      for (const side of sides)
+        side.tail.push(
+          f.aside(() => {
+            f.set(local, states.word(side.s, i))
+          }),
+        )
       state.words[i] = untouched(get(local, 'i64'))
     })
     const known = state.covers.length
@@ -508,7 +770,11 @@ function effectWriter({ f, states, expr }: Writer, model: ConfiguredModel, obser
         // witnessed only if this side was taken
         const seen = f.local('i32')
         f.set(seen, i32(0))
-        side.tail.push(f.aside(() => { f.set(seen, c.seen) }))
+        side.tail.push(
+          f.aside(() => {
+            f.set(seen, c.seen)
+          }),
+        )
         state.covers = [...state.covers, { property: c.property, seen: get(seen, 'i32') }]
       }
     }
@@ -519,7 +785,8 @@ function effectWriter({ f, states, expr }: Writer, model: ConfiguredModel, obser
   const queue = (effect: QueueEffect, state: State, scope: Scope, out: Target): void => {
     const at = target(effect.target, scope, out)
     if (at.type.kind !== 'queue') return internal('a queue operation on no queue')
-    const capacity = number(at.type.capacity), { of } = at.type
+    const capacity = number(at.type.capacity),
+      { of } = at.type
     const lengthAt = states.part(at, 'length')
     const length = states.keep(states.read(state, lengthAt), true)
     const cells = Array.from({ length: capacity }, (_, i) => states.part(at, String(i)))
@@ -527,23 +794,30 @@ function effectWriter({ f, states, expr }: Writer, model: ConfiguredModel, obser
     /** cell := condition ? value : cell, for elements of any size. */
     const put = (cell: Location, condition: W, value: Fitted): void => {
       if (isNo(condition)) return
-      if (small(cell.type)) { states.write(state, cell, states.keep(choose(condition, expr.code(value), states.read(state, cell)), true)); return }
+      if (small(cell.type)) {
+        states.write(state, cell, states.keep(choose(condition, expr.code(value), states.read(state, cell)), true))
+        return
+      }
       for (const p of partsOf(cell.type, sizes)) put(states.part(cell, p.key), condition, expr.partOf(value, p.key))
     }
-    const clear = (type: Type): Fitted => fitted(small(type) ? coded(type, i64(0))
-      : composed(type, (k) => clear(partNamed(type, k, sizes).type)))
+    const clear = (type: Type): Fitted =>
+      fitted(small(type) ? coded(type, i64(0)) : composed(type, (k) => clear(partNamed(type, k, sizes).type)))
     /** Moves what stands behind `from` up by one, where `moved(i)`. */
-    const close = (moved: (i: number) => W): void => { cells.forEach((cell, i) => {
-      const behind = cells[i + 1]
-      put(cell, moved(i), behind === undefined ? clear(of) : place(behind))
-    }) }
+    const close = (moved: (i: number) => W): void => {
+      cells.forEach((cell, i) => {
+        const behind = cells[i + 1]
+        put(cell, moved(i), behind === undefined ? clear(of) : place(behind))
+      })
+    }
     switch (effect.op) {
       case 'push': {
         const { value, partial } = settle(expr.fit(expr.value(effect.value, scope), of))
         const full = check(binary('ge64s', length, i64(capacity)), i64(0))
         if (full.partial) f.drop(full)
         if (partial || full.partial) failOnError(out)
-        cells.forEach((cell, i) => { put(cell, states.keep(binary('eq64', length, i64(i)), true), value) })
+        cells.forEach((cell, i) => {
+          put(cell, states.keep(binary('eq64', length, i64(i)), true), value)
+        })
         states.write(state, lengthAt, states.keep(binary('add64', length, i64(1)), true))
         return
       }
@@ -555,7 +829,8 @@ function effectWriter({ f, states, expr }: Writer, model: ConfiguredModel, obser
         return
       case 'discard': {
         const sought = expr.value(effect.value, scope)
-        const { value, partial } = sought.form === 'number' ? settleNumber(sought) : settle(expr.fit(sought, sought.type))
+        const { value, partial } =
+          sought.form === 'number' ? settleNumber(sought) : settle(expr.fit(sought, sought.type))
         if (partial) failOnError(out)
         let found: W = i32(0)
         const moved = cells.map((cell, i) => {

@@ -1,8 +1,9 @@
 /**
  * The values of expressions, in the form in which they came to be; the others are made when asked for.
  *
- * An integer is a number of no type until it is brought into the range of one. What a place takes is a type of its own, `Fitted`, that nothing has but what was
- * brought to the place's type: so that TypeScript refuses to store the number where its code belongs.
+ * An integer is a number of no type until it is brought into the range of one. What a place takes is a type of its
+ * own, `Fitted`, that nothing has but what was brought to the place's type: so that TypeScript refuses to store the
+ * number where its code belongs.
  */
 import type { Type } from '../language/ast.ts'
 import { internal } from './encoding.ts'
@@ -10,7 +11,12 @@ import type { Location, State } from './state.ts'
 import type { W } from './wasm/expression.ts'
 
 /** An integer itself, and the range it is known to be in. */
-export interface Numeric { readonly form: 'number'; readonly number: W; readonly low: number; readonly high: number }
+export interface Numeric {
+  readonly form: 'number'
+  readonly number: W
+  readonly low: number
+  readonly high: number
+}
 
 /** A value of exactly this type: its code, or what its code is made of. */
 export type Coded = { readonly type: Type } & (
@@ -34,7 +40,10 @@ export const placed = (at: Location, state: State): Coded => ({ type: at.type, f
 export const composed = (type: Type, parts: (key: string) => Coded): Coded => ({ type, form: 'composed', parts })
 export const numeric = (number: W, low: number, high: number): Numeric => ({ form: 'number', number, low, high })
 
-/** Says of a value that it is of the type of the place that it is meant for. A number has no type: `fit` of expression.ts gives it one. */
+/**
+ * Says of a value that it is of the type of the place that it is meant for. A number has no type: `fit` of
+ * expression.ts gives it one.
+ */
 export const fitted = (v: Coded): Fitted => ({ ...v, [forPlace]: true })
 
 /** A value that is no integer. */

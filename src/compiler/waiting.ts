@@ -1,13 +1,17 @@
 /**
- * Whether code can wait on what was chosen before it. A `choose` is done together with what follows only if it can't: else the possible would
- * be chosen, and a thread that has chosen what never becomes possible would not be seen to hang.
+ * Whether code can wait on what was chosen before it. A `choose` is done together with what follows only if it can't:
+ * else the possible would be chosen, and a thread that has chosen what never becomes possible would not be seen to
+ * hang.
  */
 import type { Expression, Place } from '../language/ast.ts'
 import { contains, rootOf } from '../language/walk.ts'
 import type { Code, Effect } from './program.ts'
 
 /** What depends on the choice: places by their roots, and whether the way here was taken because of it. */
-interface Influence { readonly roots: ReadonlySet<string>; readonly way: boolean }
+interface Influence {
+  readonly roots: ReadonlySet<string>
+  readonly way: boolean
+}
 
 const rootName = (e: Expression): string => {
   const root = rootOf(e)
@@ -22,19 +26,31 @@ export function canWaitOn(code: Code, local: number): boolean {
   const go = (c: Code, now: Influence): boolean => {
     const old = met.get(c)
     if (old !== undefined && (old.way || !now.way) && [...now.roots].every((root) => old.roots.has(root))) return false
-    const all: Influence = old === undefined ? now : { roots: new Set([...old.roots, ...now.roots]), way: old.way || now.way }
+    const all: Influence =
+      old === undefined ? now : { roots: new Set([...old.roots, ...now.roots]), way: old.way || now.way }
     met.set(c, all)
     switch (c.op) {
-      case 'goto': return false
-      case 'effect': return go(c.next, after(c.effect, all))
-      case 'guard': return touches(all, c.condition) || (c.blockers !== undefined && touches(all, c.blockers.condition)) || go(c.next, all)
+      case 'goto':
+        return false
+      case 'effect':
+        return go(c.next, after(c.effect, all))
+      case 'guard':
+        return (
+          touches(all, c.condition) ||
+          (c.blockers !== undefined && touches(all, c.blockers.condition)) ||
+          go(c.next, all)
+        )
       case 'branch': {
         const behind = { ...all, way: touches(all, c.condition) }
         return go(c.then, behind) || go(c.otherwise, behind)
       }
-      case 'either': return c.branches.some((b) => go(b, all))
-      case 'choose': return (c.where !== undefined && touches(all, c.where)) || go(c.next, all)
-      case 'pick': case 'block': return go(c.next, all)
+      case 'either':
+        return c.branches.some((b) => go(b, all))
+      case 'choose':
+        return (c.where !== undefined && touches(all, c.where)) || go(c.next, all)
+      case 'pick':
+      case 'block':
+        return go(c.next, all)
     }
   }
   return go(code, { roots: new Set([`local ${local}`]), way: false })
@@ -42,15 +58,28 @@ export function canWaitOn(code: Code, local: number): boolean {
 
 function after(effect: Effect, before: Influence): Influence {
   const change = (target: Place, ...made: readonly Expression[]): Influence =>
-    ([target, ...made].some((e) => touches(before, e)) ? { ...before, roots: new Set([...before.roots, rootName(target)]) } : before)
+    [target, ...made].some((e) => touches(before, e))
+      ? { ...before, roots: new Set([...before.roots, rootName(target)]) }
+      : before
   switch (effect.op) {
-    case 'assert': case 'cover': case 'arm': return before
-    case 'pop': return change(effect.target)
-    case 'assign': case 'insert': case 'remove': case 'push': case 'discard': return change(effect.target, effect.value)
+    case 'assert':
+    case 'cover':
+    case 'arm':
+      return before
+    case 'pop':
+      return change(effect.target)
+    case 'assign':
+    case 'insert':
+    case 'remove':
+    case 'push':
+    case 'discard':
+      return change(effect.target, effect.value)
     case 'test': {
       const behind = { ...before, way: touches(before, effect.condition) }
-      const [then, otherwise] = [effect.then, effect.otherwise].map((list) => list.reduce((now, e) => after(e, now), behind))
-      return { roots: new Set([...then?.roots ?? [], ...otherwise?.roots ?? []]), way: behind.way }
+      const [then, otherwise] = [effect.then, effect.otherwise].map((list) =>
+        list.reduce((now, e) => after(e, now), behind),
+      )
+      return { roots: new Set([...(then?.roots ?? []), ...(otherwise?.roots ?? [])]), way: behind.way }
     }
   }
 }

@@ -17,7 +17,9 @@ export function ask(compiled: Compiled): Asked {
   const engine = blank(compiled)
   let watched: readonly number[] = []
   /** What was found is settled until it is looked for anew. */
-  const afresh = (findings: readonly Finding[]): void => { if (findings.length > 0) engine.watch(watched) }
+  const afresh = (findings: readonly Finding[]): void => {
+    if (findings.length > 0) engine.watch(watched)
+  }
   return {
     engine,
     watch(watches) {
@@ -33,7 +35,9 @@ export function ask(compiled: Compiled): Asked {
     turn(state, thread) {
       const turn = engine.turn(state, thread)
       afresh(turn.findings)
-      return turn.findings.length === 0 ? turn : { ...turn, findings: turn.findings.filter(({ watch }) => !isOfState(compiled, watch)) }
+      return turn.findings.length === 0
+        ? turn
+        : { ...turn, findings: turn.findings.filter(({ watch }) => !isOfState(compiled, watch)) }
     },
   }
 }
@@ -41,12 +45,18 @@ export function ask(compiled: Compiled): Asked {
 /** Whether a watch is of a state, not of a transition from it. */
 export function isOfState({ watched }: Compiled, watch: number): boolean {
   const { claim, by } = watched[watch] ?? {}
-  return by !== 'covers' && by !== 'rest' && ['invariant', 'sometimes', 'deadlock', 'lock-deadlock', 'recoverable'].includes(claim?.kind ?? '')
+  return (
+    by !== 'covers' &&
+    by !== 'rest' &&
+    ['invariant', 'sometimes', 'deadlock', 'lock-deadlock', 'recoverable'].includes(claim?.kind ?? '')
+  )
 }
 
 /** A packed state as the key of a map, and back. */
-export const keyOf = (state: Uint8Array): string => String.fromCharCode(...new Uint16Array(state.buffer, state.byteOffset, state.byteLength / 2))
-export const stateOf = (key: string): Uint8Array => new Uint8Array(Uint16Array.from(key, (unit) => unit.charCodeAt(0)).buffer)
+export const keyOf = (state: Uint8Array): string =>
+  String.fromCharCode(...new Uint16Array(state.buffer, state.byteOffset, state.byteLength / 2))
+export const stateOf = (key: string): Uint8Array =>
+  new Uint8Array(Uint16Array.from(key, (unit) => unit.charCodeAt(0)).buffer)
 
 /** Asked between two parts of a long work, as often as one likes: whether the user wants no more of it. */
 export type GiveUp = () => Promise<boolean>

@@ -1,9 +1,11 @@
 /**
- * Of all shortest schedules that show a property, the one with the fewest switches, and of those the first in (thread, statement, choice) order.
+ * Of all shortest schedules that show a property, the one with the fewest switches, and of those the first in
+ * (thread, statement, choice) order.
  *
- * After k transitions a shortest schedule stands in a state of level k + 1: an earlier level would make it shorter. So the shortest schedules are
- * the ways from level to level that end where the property is shown. They are gathered from the end: of each level the states that show it, and
- * those that lead to a gathered one. What is gathered is a small part of most levels; to find it, every state up to the last level is expanded once more.
+ * After k transitions a shortest schedule stands in a state of level k + 1: an earlier level would make it shorter.
+ * So the shortest schedules are the ways from level to level that end where the property is shown. They are gathered
+ * from the end: of each level the states that show it, and those that lead to a gathered one. What is gathered is a
+ * small part of most levels; to find it, every state up to the last level is expanded once more.
  */
 import type { Compiled } from '../compiler/compile.ts'
 import { ask, isOfState, keyOf, type Asked, type GiveUp } from './ask.ts'
@@ -28,7 +30,10 @@ export interface Way {
   readonly initial: number
   /** Which of the possibilities that do not fail is taken, step by step. */
   readonly ordinals: readonly number[]
-  /** Where the property is shown by a transition: how many possibilities of the last state, failing or not, come before it, and whose it is, if that is known. It is the last step. */
+  /**
+   * Where the property is shown by a transition: how many possibilities of the last state, failing or not, come
+   * before it, and whose it is, if that is known. It is the last step.
+   */
   readonly last?: { readonly successors: number; readonly fails: number; readonly thread?: number }
 }
 
@@ -44,7 +49,13 @@ const never = 0xffff
  * @param found all states up to the longest of the goals, by level
  * @returns undefined if too many states lead to them, or the user gave up
  */
-export async function fewestSwitches(compiled: Compiled, initial: readonly (readonly bigint[])[], found: Levels, goals: readonly Goal[], giveUp: GiveUp): Promise<readonly Way[] | undefined> {
+export async function fewestSwitches(
+  compiled: Compiled,
+  initial: readonly (readonly bigint[])[],
+  found: Levels,
+  goals: readonly Goal[],
+  giveUp: GiveUp,
+): Promise<readonly Way[] | undefined> {
   const gathered = await gather(compiled, found, goals, giveUp)
   const starts = initial.map(packed)
   return gathered === undefined ? undefined : goals.map((goal, n) => wayTo(gathered, starts, goal, n))
@@ -54,18 +65,28 @@ interface Gathered {
   readonly asked: Asked
   readonly compiled: Compiled
   readonly threads: number
-  /** Switches still to come in a state of that level, if that thread takes the next step; `never` if it leads nowhere. */
+  /**
+   * Switches still to come in a state of that level, if that thread takes the next step; `never` if it leads nowhere.
+   */
   next(state: Uint8Array, level: number, goal: number, thread: number): number
   /** The same, of the best thread, counting the switch to it from `last`; 0 where the goal is reached. */
   after(state: Uint8Array, level: number, goal: number, last: number | undefined): number
 }
 
-async function gather(compiled: Compiled, found: Levels, goals: readonly Goal[], giveUp: GiveUp): Promise<Gathered | undefined> {
+async function gather(
+  compiled: Compiled,
+  found: Levels,
+  goals: readonly Goal[],
+  giveUp: GiveUp,
+): Promise<Gathered | undefined> {
   const asked = ask(compiled)
   const { engine } = asked
   const { stateBytes } = engine.plan
   const threads = compiled.model.instances.length
-  /** Numbers of the gathered states, and by number what is known of each: for each goal, the switches by thread, and whether it is reached. */
+  /**
+   * Numbers of the gathered states, and by number what is known of each: for each goal, the switches by thread, and
+   * whether it is reached.
+   */
   const numbers = new Map<string, number>()
   /** The numbers of a level begin here. */
   const firstOf: number[] = []
@@ -74,12 +95,14 @@ async function gather(compiled: Compiled, found: Levels, goals: readonly Goal[],
   let costs = new Uint16Array(1024 * width)
   const at = (number: number, goal: number): number => number * width + goal * (threads + 1)
   const numberOf = (state: Uint8Array): number | undefined => numbers.get(keyOf(state))
-  const next = (number: number | undefined, goal: number, thread: number): number => (number === undefined ? never : costs[at(number, goal) + thread] ?? never)
+  const next = (number: number | undefined, goal: number, thread: number): number =>
+    number === undefined ? never : (costs[at(number, goal) + thread] ?? never)
   const after = (number: number | undefined, goal: number, last: number | undefined): number => {
     if (number === undefined) return never
     if (costs[at(number, goal) + threads] === 0) return 0
     let best = never
-    for (let thread = 0; thread < threads; thread++) best = Math.min(best, next(number, goal, thread) + (last === undefined || thread === last ? 0 : 1))
+    for (let thread = 0; thread < threads; thread++)
+      best = Math.min(best, next(number, goal, thread) + (last === undefined || thread === last ? 0 : 1))
     return best
   }
   const room = (): number => {
@@ -95,7 +118,9 @@ async function gather(compiled: Compiled, found: Levels, goals: readonly Goal[],
   const statesOf = goals.map(({ states }) => new Set(states))
   const goalOf = new Map(goals.flatMap(({ watches }, n) => watches.map((watch) => [watch, n] as const)))
   const shownBy = (steps: number, ofState: boolean): readonly number[] =>
-    goals.flatMap((goal) => (goal.steps === steps ? goal.watches.filter((watch) => isOfState(compiled, watch) === ofState) : []))
+    goals.flatMap((goal) =>
+      goal.steps === steps ? goal.watches.filter((watch) => isOfState(compiled, watch) === ofState) : [],
+    )
 
   for (let level = Math.max(0, ...goals.map(({ steps }) => steps)) + 1; level > 0; level--) {
     asked.watch([...shownBy(level - 1, true), ...shownBy(level, false)])
@@ -109,7 +134,7 @@ async function gather(compiled: Compiled, found: Levels, goals: readonly Goal[],
     /** They are told apart from those of later levels until the level is done. */
     const here = new Map<string, number>()
     for (const [n, state] of leading.entries()) {
-      if (n % 1024 === 1023 && await giveUp()) return undefined
+      if (n % 1024 === 1023 && (await giveUp())) return undefined
       const key = keyOf(state)
       const number = here.get(key) ?? room()
       here.set(key, number)
@@ -137,10 +162,14 @@ async function gather(compiled: Compiled, found: Levels, goals: readonly Goal[],
   /** What leads back to an earlier level is no part of a shortest schedule. */
   const atLevel = (state: Uint8Array, level: number): number | undefined => {
     const number = numberOf(state)
-    return number !== undefined && number >= (firstOf[level] ?? 0) && number < (firstOf[level - 1] ?? used) ? number : undefined
+    return number !== undefined && number >= (firstOf[level] ?? 0) && number < (firstOf[level - 1] ?? used)
+      ? number
+      : undefined
   }
   return {
-    asked, compiled, threads,
+    asked,
+    compiled,
+    threads,
     next: (state, level, goal, thread) => next(atLevel(state, level), goal, thread),
     after: (state, level, goal, last) => after(atLevel(state, level), goal, last),
   }
@@ -151,7 +180,8 @@ function marked(engine: Partition, { states, count }: Chunk): readonly Uint8Arra
   const { stateBytes } = engine.plan
   const marks = engine.mark(states, count)
   const all: Uint8Array[] = []
-  for (let n = marks.indexOf(1); n >= 0; n = marks.indexOf(1, n + 1)) all.push(states.slice(n * stateBytes, (n + 1) * stateBytes))
+  for (let n = marks.indexOf(1); n >= 0; n = marks.indexOf(1, n + 1))
+    all.push(states.slice(n * stateBytes, (n + 1) * stateBytes))
   return all
 }
 
@@ -162,14 +192,21 @@ function know(engine: Partition, states: readonly Uint8Array[]): boolean {
     while (engine.full()) if (!engine.grow(2 ** 31)) return false
     const some = states.slice(from, from + successors)
     const bytes = new Uint8Array(some.length * stateBytes)
-    some.forEach((state, n) => { bytes.set(state, n * stateBytes) })
+    some.forEach((state, n) => {
+      bytes.set(state, n * stateBytes)
+    })
     engine.adopt(bytes, some.length)
   }
   return true
 }
 
 /** Follows what was gathered from the start, and takes the first of what is best. */
-function wayTo({ asked, compiled, threads, next, after }: Gathered, initial: readonly Uint8Array[], { watches, steps }: Goal, goal: number): Way {
+function wayTo(
+  { asked, compiled, threads, next, after }: Gathered,
+  initial: readonly Uint8Array[],
+  { watches, steps }: Goal,
+  goal: number,
+): Way {
   const { stateBytes } = asked.engine.plan
   const starts = initial.map((state) => after(state, 1, goal, undefined))
   const start = starts.indexOf(Math.min(...starts))
@@ -181,8 +218,10 @@ function wayTo({ asked, compiled, threads, next, after }: Gathered, initial: rea
     const level = ordinals.length + 1
     const left = after(state, level, goal, last)
     if (left === never) return lostWay()
-    if (ordinals.length === steps) return { watch: watches.find((watch) => isOfState(compiled, watch)) ?? lostWay(), initial: start, ordinals }
-    let before = 0, fails = 0
+    if (ordinals.length === steps)
+      return { watch: watches.find((watch) => isOfState(compiled, watch)) ?? lostWay(), initial: start, ordinals }
+    let before = 0,
+      fails = 0
     for (let thread = 0; ; thread++) {
       if (thread === threads) return lostWay()
       const turn = asked.turn(state, thread)
@@ -193,10 +232,19 @@ function wayTo({ asked, compiled, threads, next, after }: Gathered, initial: rea
       }
       if (ordinals.length === steps - 1 && turn.findings.length > 0) {
         const first = turn.findings.toSorted((a, b) => a.successors + a.fails - b.successors - b.fails)[0] ?? lostWay()
-        return { watch: first.watch, initial: start, ordinals, last: { successors: before + first.successors, fails: fails + first.fails, thread } }
+        return {
+          watch: first.watch,
+          initial: start,
+          ordinals,
+          last: { successors: before + first.successors, fails: fails + first.fails, thread },
+        }
       }
-      const successors = Array.from({ length: turn.count }, (_, n) => turn.states.slice(n * stateBytes, (n + 1) * stateBytes))
-      const chosen = successors.findIndex((one) => after(one, level + 1, goal, thread) === next(state, level, goal, thread))
+      const successors = Array.from({ length: turn.count }, (_, n) =>
+        turn.states.slice(n * stateBytes, (n + 1) * stateBytes),
+      )
+      const chosen = successors.findIndex(
+        (one) => after(one, level + 1, goal, thread) === next(state, level, goal, thread),
+      )
       state = successors[chosen] ?? lostWay()
       ordinals.push(before + chosen)
       last = thread

@@ -1,4 +1,7 @@
-/** Whether some thread cannot come back from the end of one schedule: what `recoverable` asks of a state, without the rest of the graph. */
+/**
+ * Whether some thread cannot come back from the end of one schedule: what `recoverable` asks of a state, without the
+ * rest of the graph.
+ */
 import type { ConfiguredModel } from '../language/ast.ts'
 import { blank, packed } from './partition.ts'
 import { prepare } from './prepare.ts'
@@ -7,13 +10,21 @@ import { prepare } from './prepare.ts'
 const limit = 2_000_000
 
 /**
- * Follows everything that can happen after a schedule, with the compiled successor function. Where something fails, nobody knows.
+ * Follows everything that can happen after a schedule, with the compiled successor function. Where something fails,
+ * nobody knows.
  *
  * @param schedule the initial state's number, and for each step which of the possibilities that do not fail is taken
  * @returns the thread instances that cannot come back; undefined if there is more to follow than 2,000,000 states
  */
-export function lostAfter(model: ConfiguredModel, { initial, ordinals }: { readonly initial: number; readonly ordinals: readonly number[] }): readonly number[] | undefined {
-  const { compiled, initial: starts, model: { instances } } = prepare(model, {})
+export function lostAfter(
+  model: ConfiguredModel,
+  { initial, ordinals }: { readonly initial: number; readonly ordinals: readonly number[] },
+): readonly number[] | undefined {
+  const {
+    compiled,
+    initial: starts,
+    model: { instances },
+  } = prepare(model, {})
   const engine = blank(compiled)
   const size = compiled.layout.words * 8
   const successors = (state: Uint8Array): { readonly states: readonly Uint8Array[]; readonly fails: number } => {
@@ -21,8 +32,12 @@ export function lostAfter(model: ConfiguredModel, { initial, ordinals }: { reado
     const all = states.slice(0, count * size)
     return { states: Array.from({ length: count }, (_, n) => all.subarray(n * size, (n + 1) * size)), fails }
   }
-  const key = (state: Uint8Array): string => Buffer.from(state.buffer, state.byteOffset, state.byteLength).toString('latin1')
-  const end = ordinals.reduce<Uint8Array>((state, ordinal) => successors(state).states[ordinal] ?? state, packed(starts[initial] ?? []))
+  const key = (state: Uint8Array): string =>
+    Buffer.from(state.buffer, state.byteOffset, state.byteLength).toString('latin1')
+  const end = ordinals.reduce<Uint8Array>(
+    (state, ordinal) => successors(state).states[ordinal] ?? state,
+    packed(starts[initial] ?? []),
+  )
   const seen = new Set([key(end)])
   const todo = [end]
   let lost = (1n << BigInt(instances.length)) - 1n
@@ -36,5 +51,5 @@ export function lostAfter(model: ConfiguredModel, { initial, ordinals }: { reado
       if (seen.add(key(one)).size > before) todo.push(one)
     }
   }
-  return instances.flatMap((_, thread) => ((lost >> BigInt(thread)) & 1n) === 1n ? [thread] : [])
+  return instances.flatMap((_, thread) => (((lost >> BigInt(thread)) & 1n) === 1n ? [thread] : []))
 }

@@ -1,6 +1,7 @@
 /**
- * The smallest schedules by another measure than steps: a search of the product of the states with the thread that ran last, in the order of
- * (measure, steps), so that the first schedule found is the smallest. For the fewest threads, a search for each set of threads, the small sets first.
+ * The smallest schedules by another measure than steps: a search of the product of the states with the thread that
+ * ran last, in the order of (measure, steps), so that the first schedule found is the smallest. For the fewest
+ * threads, a search for each set of threads, the small sets first.
  */
 import type { Compiled } from '../compiler/compile.ts'
 import { ask, keyOf, stateOf, type Asked, type GiveUp } from './ask.ts'
@@ -37,21 +38,43 @@ interface Node {
 
 type Last = NonNullable<Way['last']>
 /** A node that shows something, or from which one transition of a thread does. */
-interface End { readonly node: Node; readonly watch: number; readonly last?: { readonly thread: number; readonly at: Last } }
-interface Reached { readonly end: End; readonly steps: number }
+interface End {
+  readonly node: Node
+  readonly watch: number
+  readonly last?: { readonly thread: number; readonly at: Last }
+}
+interface Reached {
+  readonly end: End
+  readonly steps: number
+}
 
 /**
- * The smallest ways to some goals, as far as 4,000,000 pairs of a state and a thread, and the user's patience, show them.
+ * The smallest ways to some goals, as far as 4,000,000 pairs of a state and a thread, and the user's patience, show
+ * them.
  *
  * @returns by the number of the goal
  */
-export async function smallestBy(measure: Exclude<Measure, 'steps'>, compiled: Compiled, initial: readonly (readonly bigint[])[],
-  goals: readonly Goal[], isLost: IsLost, giveUp: GiveUp): Promise<ReadonlyMap<number, Way>> {
+export async function smallestBy(
+  measure: Exclude<Measure, 'steps'>,
+  compiled: Compiled,
+  initial: readonly (readonly bigint[])[],
+  goals: readonly Goal[],
+  isLost: IsLost,
+  giveUp: GiveUp,
+): Promise<ReadonlyMap<number, Way>> {
   const asked = ask(compiled)
   const quest: Quest = { asked, goals, isLost, giveUp, starts: initial.map(packed) }
   const threads = compiled.model.instances.map((_, thread) => thread)
-  const { reached } = measure === 'threads' ? { reached: await fewestThreads(quest, threads) }
-    : await bestFirst(quest, goals.map((_, n) => n), threads, measure === 'switches' ? switchCost : preemptionCost, nodeLimit)
+  const { reached } =
+    measure === 'threads'
+      ? { reached: await fewestThreads(quest, threads) }
+      : await bestFirst(
+          quest,
+          goals.map((_, n) => n),
+          threads,
+          measure === 'switches' ? switchCost : preemptionCost,
+          nodeLimit,
+        )
   return new Map([...reached].map(([goal, { end }]) => [goal, wayOf(asked, end)]))
 }
 
@@ -73,7 +96,10 @@ async function fewestThreads(quest: Quest, threads: readonly number[]): Promise<
   return best
 }
 
-/** What it costs that a thread goes on after another: the thread that ran last, who goes on, and whether the last one could have. */
+/**
+ * What it costs that a thread goes on after another: the thread that ran last, who goes on, and whether the last one
+ * could have.
+ */
 type Cost = (last: number, thread: number, couldGoOn: () => boolean) => number
 const switchCost: Cost = (last, thread) => (last < 0 || last === thread ? 0 : 1)
 const preemptionCost: Cost = (last, thread, couldGoOn) => (last >= 0 && last !== thread && couldGoOn() ? 1 : 0)
@@ -84,12 +110,19 @@ const preemptionCost: Cost = (last, thread, couldGoOn) => (last >= 0 && last !==
  * @param who takes steps
  * @param costOf nothing costs anything: steps alone count, and who was last does not matter
  */
-async function bestFirst({ asked, starts, goals, isLost, giveUp }: Quest, wanted: readonly number[], who: readonly number[], costOf: Cost | undefined, limit: number):
-Promise<{ readonly reached: ReadonlyMap<number, Reached>; readonly nodes: number; readonly whole: boolean }> {
+async function bestFirst(
+  { asked, starts, goals, isLost, giveUp }: Quest,
+  wanted: readonly number[],
+  who: readonly number[],
+  costOf: Cost | undefined,
+  limit: number,
+): Promise<{ readonly reached: ReadonlyMap<number, Reached>; readonly nodes: number; readonly whole: boolean }> {
   const { stateBytes } = asked.engine.plan
   const reached = new Map<number, Reached>()
   const goalOf = new Map(wanted.flatMap((goal) => (goals[goal]?.watches ?? []).map((watch) => [watch, goal] as const)))
-  const lookForTheRest = (): void => { asked.watch([...goalOf].flatMap(([watch, goal]) => (reached.has(goal) ? [] : [watch]))) }
+  const lookForTheRest = (): void => {
+    asked.watch([...goalOf].flatMap(([watch, goal]) => (reached.has(goal) ? [] : [watch])))
+  }
   const reach = (watch: number, end: End, steps: number): void => {
     const goal = goalOf.get(watch)
     if (goal === undefined || reached.has(goal)) return
@@ -97,13 +130,19 @@ Promise<{ readonly reached: ReadonlyMap<number, Reached>; readonly nodes: number
     lookForTheRest()
   }
   const recoverable = wanted.filter((goal) => goals[goal]?.states !== undefined)
-  /** The least cost and steps with which each pair was come upon, as one number: there are fewer steps than pairs, and no more switches than steps. */
+  /**
+   * The least cost and steps with which each pair was come upon, as one number: there are fewer steps than pairs, and
+   * no more switches than steps.
+   */
   const known = new Map<string, number>()
   const rank = (cost: number, steps: number): number => cost * 2 ** 26 + steps
-  const keyWith = (state: string, last: number): string => (costOf === undefined ? state : state + String.fromCharCode(last + 1))
+  const keyWith = (state: string, last: number): string =>
+    costOf === undefined ? state : state + String.fromCharCode(last + 1)
   /** By cost, then by steps. Ends stand among the nodes, so that none is taken before its turn. */
   const queue: (Node | End)[][][] = []
-  const push = (cost: number, steps: number, one: Node | End): void => { ((queue[cost] ??= [])[steps] ??= []).push(one) }
+  const push = (cost: number, steps: number, one: Node | End): void => {
+    ;((queue[cost] ??= [])[steps] ??= []).push(one)
+  }
   const come = (cost: number, steps: number, node: Node): void => {
     const key = keyWith(node.state, node.last)
     if (rank(cost, steps) >= (known.get(key) ?? Infinity)) return
@@ -112,9 +151,11 @@ Promise<{ readonly reached: ReadonlyMap<number, Reached>; readonly nodes: number
   }
   let since = 0
   lookForTheRest()
-  starts.forEach((state, ordinal) => { come(0, 0, { state: keyOf(state), last: -1, from: undefined, ordinal }) })
+  starts.forEach((state, ordinal) => {
+    come(0, 0, { state: keyOf(state), last: -1, from: undefined, ordinal })
+  })
   for (let cost = 0; cost < queue.length; cost++) {
-    const bySteps = queue[cost] ??= []
+    const bySteps = (queue[cost] ??= [])
     for (let steps = 0; steps < bySteps.length; steps++) {
       for (const one of bySteps[steps] ?? []) {
         if ('node' in one) reach(one.watch, one, steps)
@@ -122,10 +163,13 @@ Promise<{ readonly reached: ReadonlyMap<number, Reached>; readonly nodes: number
         if ('node' in one) continue
         const { last } = one
         if (known.get(keyWith(one.state, last)) !== rank(cost, steps)) continue
-        if (known.size > limit || (++since % 1024 === 0 && await giveUp())) return { reached, nodes: known.size, whole: false }
+        if (known.size > limit || (++since % 1024 === 0 && (await giveUp())))
+          return { reached, nodes: known.size, whole: false }
         const state = stateOf(one.state)
         for (const watch of asked.shownBy(state)) reach(watch, { node: one, watch }, steps)
-        for (const goal of recoverable) if (!reached.has(goal) && isLost(state)) for (const watch of goals[goal]?.watches ?? []) reach(watch, { node: one, watch }, steps)
+        for (const goal of recoverable)
+          if (!reached.has(goal) && isLost(state))
+            for (const watch of goals[goal]?.watches ?? []) reach(watch, { node: one, watch }, steps)
         let could: boolean | undefined
         const couldGoOn = (): boolean => {
           if (could === undefined) {
@@ -137,8 +181,15 @@ Promise<{ readonly reached: ReadonlyMap<number, Reached>; readonly nodes: number
         for (const thread of who) {
           const price = cost + (costOf?.(last, thread, couldGoOn) ?? 0)
           const { count, states, findings } = asked.turn(state, thread)
-          for (const { watch, successors, fails } of findings) push(price, steps + 1, { node: one, watch, last: { thread, at: { successors, fails } } })
-          for (let n = 0; n < count; n++) come(price, steps + 1, { state: keyOf(states.subarray(n * stateBytes, (n + 1) * stateBytes)), last: thread, from: one, ordinal: n })
+          for (const { watch, successors, fails } of findings)
+            push(price, steps + 1, { node: one, watch, last: { thread, at: { successors, fails } } })
+          for (let n = 0; n < count; n++)
+            come(price, steps + 1, {
+              state: keyOf(states.subarray(n * stateBytes, (n + 1) * stateBytes)),
+              last: thread,
+              from: one,
+              ordinal: n,
+            })
         }
       }
       bySteps[steps] = []
@@ -153,7 +204,8 @@ function wayOf(asked: Asked, { node, watch, last }: End): Way {
   const nodes: Node[] = []
   for (let at: Node | undefined = node; at !== undefined; at = at.from) nodes.unshift(at)
   const before = (state: Uint8Array, thread: number): Last => {
-    let successors = 0, fails = 0
+    let successors = 0,
+      fails = 0
     for (let other = 0; other < thread; other++) {
       const turn = asked.turn(state, other)
       successors += turn.count
@@ -161,11 +213,16 @@ function wayOf(asked: Asked, { node, watch, last }: End): Way {
     }
     return { successors, fails }
   }
-  const ordinals = nodes.slice(1).map(({ from, last: thread, ordinal }) => before(stateOf((from ?? node).state), thread).successors + ordinal)
+  const ordinals = nodes
+    .slice(1)
+    .map(({ from, last: thread, ordinal }) => before(stateOf((from ?? node).state), thread).successors + ordinal)
   const way = { watch, initial: nodes[0]?.ordinal ?? 0, ordinals }
   if (last === undefined) return way
   const { successors, fails } = before(stateOf(node.state), last.thread)
-  return { ...way, last: { successors: successors + last.at.successors, fails: fails + last.at.fails, thread: last.thread } }
+  return {
+    ...way,
+    last: { successors: successors + last.at.successors, fails: fails + last.at.fails, thread: last.thread },
+  }
 }
 
 /** All subsets of that size, in order. */

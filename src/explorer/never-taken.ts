@@ -19,8 +19,22 @@ export function neverTaken({ edges, model }: Compiled, taken: Uint8Array): reado
  * @param taken by edge, then by arm
  * @param begun by thread, the paths that were gone through before the first state, where no transition tells of it
  */
-export function waysOf({ edges, arms }: Compiled, taken: Uint8Array, begun: readonly (readonly string[])[]): readonly Way[] {
-  return [...edges, ...arms].flatMap(({ thread, statement, path, arm }, n) => statement === undefined ? [] : [{
-    thread, path, statement, arm, taken: taken[n] !== 0 || begun[thread]?.includes(path) === true,
-  }])
+export function waysOf(
+  { edges, arms }: Compiled,
+  taken: Uint8Array,
+  begun: readonly (readonly string[])[],
+): readonly Way[] {
+  return [...edges, ...arms].flatMap(({ thread, statement, path, arm }, n) =>
+    statement === undefined
+      ? []
+      : [
+          {
+            thread,
+            path,
+            statement,
+            arm,
+            taken: taken[n] !== 0 || begun[thread]?.includes(path) === true,
+          },
+        ],
+  )
 }

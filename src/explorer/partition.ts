@@ -1,28 +1,58 @@
 /**
- * One partition of the visited set: an instance of the engine with a memory of its own. It expands parents, keeps those of their
- * successors that are its own, and hands out the others. What it finds new comes back as chunks, and how it was found as the log.
+ * One partition of the visited set: an instance of the engine with a memory of its own. It expands parents, keeps
+ * those of their successors that are its own, and hands out the others. What it finds new comes back as chunks, and
+ * how it was found as the log.
  */
 import type { Compiled } from '../compiler/compile.ts'
 import { codeOf } from './code.ts'
 import { control, leastCapacity, memoryBytes, tableLimit, violationBytes, type MemoryPlan } from '../compiler/memory.ts'
 
 /** A state's place in the order in which a partition found its states. */
-export interface StateId { readonly log: number; readonly index: number }
+export interface StateId {
+  readonly log: number
+  readonly index: number
+}
 
 /** States found one after the other by one partition, still to be expanded. */
-export interface Chunk { readonly log: number; readonly first: number; count: number; readonly states: Uint8Array }
+export interface Chunk {
+  readonly log: number
+  readonly first: number
+  count: number
+  readonly states: Uint8Array
+}
 
-/** How the states of a log from `first` on were found: parents (as distances) and ordinals, both as numbers of one or five bytes. */
-export interface Segment { readonly first: number; readonly count: number; readonly parents: StateId; readonly bytes: Uint8Array }
+/**
+ * How the states of a log from `first` on were found: parents (as distances) and ordinals, both as numbers of one or
+ * five bytes.
+ */
+export interface Segment {
+  readonly first: number
+  readonly count: number
+  readonly parents: StateId
+  readonly bytes: Uint8Array
+}
 
 /** States for another partition, all from parents of one chunk. */
-export interface Parcel { readonly to: number; readonly parents: StateId; readonly count: number; readonly records: Uint8Array }
+export interface Parcel {
+  readonly to: number
+  readonly parents: StateId
+  readonly count: number
+  readonly records: Uint8Array
+}
 
 /** A violation or witness; `transition` says which possibility of the state, if it is not the state itself. */
-export interface Finding { readonly watch: number; readonly state: StateId; readonly successors: number; readonly fails: number }
+export interface Finding {
+  readonly watch: number
+  readonly state: StateId
+  readonly successors: number
+  readonly fails: number
+}
 
 export interface Harvest {
-  /** Newly found states; `states` lies in the memory of the partition, and is to be copied before anything else is asked of it. */
+  /**
+   * Newly found states; `states` lies in the memory of the partition, and is to be copied before anything else is
+   * asked of it.
+   */
   readonly chunk: Chunk | undefined
   readonly segment: Segment | undefined
   readonly parcels: readonly Parcel[]
@@ -69,7 +99,10 @@ export interface Partition {
   grow(limitBytes: number): boolean
   /** Empties the table into runs of states. */
   drain(take: (states: Uint8Array, count: number) => void): void
-  /** Takes states of a former partition, none of them known; those that belong elsewhere come back. They are no news: no log, no chunk. */
+  /**
+   * Takes states of a former partition, none of them known; those that belong elsewhere come back. They are no news:
+   * no log, no chunk.
+   */
   adopt(states: Uint8Array, count: number): readonly Parcel[]
   readonly zeroSeen: () => boolean
   /** Which partition a route leads to; which of them this one is. */
@@ -79,7 +112,8 @@ export interface Partition {
   /** The same of one thread alone; findings are of its transitions, and of the state. */
   turn(state: Uint8Array, thread: number): Successors
   /**
-   * Which of so many states matter: those in which a watch that is not settled finds something, and those that have a known successor.
+   * Which of so many states matter: those in which a watch that is not settled finds something, and those that have a
+   * known successor.
    *
    * @returns a byte a state, 1 or 0
    */
@@ -113,13 +147,18 @@ export function blank(compiled: Compiled): Partition {
 export function packed(state: readonly bigint[]): Uint8Array {
   const bytes = new Uint8Array(state.length * 8)
   const view = new DataView(bytes.buffer)
-  state.forEach((word, n) => { view.setBigUint64(8 * n, word, true) })
+  state.forEach((word, n) => {
+    view.setBigUint64(8 * n, word, true)
+  })
   return bytes
 }
 
 /** Starts a partition with a table of `bytes` at first. `log` names it in the ids of its states. */
-export function partition(compiled: Compiled, wasm: WebAssembly.Module,
-  options: { readonly log: number; readonly boxes: number; readonly bytes: number }): Partition {
+export function partition(
+  compiled: Compiled,
+  wasm: WebAssembly.Module,
+  options: { readonly log: number; readonly boxes: number; readonly bytes: number },
+): Partition {
   const plan = compiled.plan(options.boxes)
   const { stateBytes, recordBytes } = plan
   const least = leastCapacity(plan)
@@ -129,7 +168,9 @@ export function partition(compiled: Compiled, wasm: WebAssembly.Module,
   let bytes = new Uint8Array(memory.buffer)
   let view = new DataView(memory.buffer)
   const u32 = (address: number): number => view.getUint32(address, true)
-  const set = (address: number, value: number): void => { view.setUint32(address, value, true) }
+  const set = (address: number, value: number): void => {
+    view.setUint32(address, value, true)
+  }
   const copyOut = (address: number, length: number): Uint8Array => bytes.slice(address, address + length)
   const resize = (): void => {
     set(control.capacity, capacity)
@@ -146,15 +187,28 @@ export function partition(compiled: Compiled, wasm: WebAssembly.Module,
       const at = plan.violations + watch * violationBytes
       if (u32(at) !== 1) return
       set(at, 2) // settled, and seen
-      all.push({ watch, state: { log: parents.log, index: parents.index + u32(at + 4) }, successors: Math.round(u32(at + 8) / stateBytes),
-        fails: u32(at + 12) })
+      all.push({
+        watch,
+        state: { log: parents.log, index: parents.index + u32(at + 4) },
+        successors: Math.round(u32(at + 8) / stateBytes),
+        fails: u32(at + 12),
+      })
     })
     return all
   }
   const harvest = (parents: StateId): Harvest => {
     const count = u32(control.output)
-    const chunk = count === 0 ? undefined : { log: options.log, first: recorded, count, states: bytes.subarray(plan.output, plan.output + count * stateBytes) }
-    const segment = count === 0 ? undefined : { first: recorded, count, parents, bytes: copyOut(plan.log, u32(control.log)) }
+    const chunk =
+      count === 0
+        ? undefined
+        : {
+            log: options.log,
+            first: recorded,
+            count,
+            states: bytes.subarray(plan.output, plan.output + count * stateBytes),
+          }
+    const segment =
+      count === 0 ? undefined : { first: recorded, count, parents, bytes: copyOut(plan.log, u32(control.log)) }
     recorded += count
     set(control.output, 0)
     set(control.log, 0)
@@ -164,7 +218,12 @@ export function partition(compiled: Compiled, wasm: WebAssembly.Module,
       const n = u32(plan.boxCounts + 4 * to)
       if (n === 0) continue
       set(plan.boxCounts + 4 * to, 0)
-      parcels.push({ to, parents, count: n, records: copyOut(plan.box + to * plan.boxRecords * recordBytes, n * recordBytes) })
+      parcels.push({
+        to,
+        parents,
+        count: n,
+        records: copyOut(plan.box + to * plan.boxRecords * recordBytes, n * recordBytes),
+      })
     }
     return { chunk, segment, parcels, findings: findings(parents) }
   }
@@ -177,16 +236,22 @@ export function partition(compiled: Compiled, wasm: WebAssembly.Module,
     }
   }
   const drain = (from: number, take: (states: Uint8Array, count: number) => void): void => {
-    for (let first = from; first > 0;) {
+    for (let first = from; first > 0; ) {
       const n = Math.min(plan.successors, first)
       first -= n
       const lifted = engine.lift(first, n)
       if (lifted > 0) take(copyOut(plan.successor, lifted * stateBytes), lifted)
     }
   }
-  const input = (state: Uint8Array): void => { bytes.set(state, plan.input) }
-  const harvestOne = (length: number): Successors =>
-    ({ count: length / stateBytes, states: copyOut(plan.successor, length), fails: u32(control.fails), findings: findings({ log: 0, index: 0 }) })
+  const input = (state: Uint8Array): void => {
+    bytes.set(state, plan.input)
+  }
+  const harvestOne = (length: number): Successors => ({
+    count: length / stateBytes,
+    states: copyOut(plan.successor, length),
+    fails: u32(control.fails),
+    findings: findings({ log: 0, index: 0 }),
+  })
   const full = (): boolean => {
     if (u32(control.count) > u32(control.limit)) return true
     const guard = plan.table + (capacity + 1022) * stateBytes
@@ -195,7 +260,9 @@ export function partition(compiled: Compiled, wasm: WebAssembly.Module,
   }
 
   return {
-    log: options.log, plan, full,
+    log: options.log,
+    plan,
+    full,
     count: () => u32(control.count),
     capacity: () => capacity,
     transitions: () => view.getBigUint64(control.transitions, true),
@@ -203,7 +270,9 @@ export function partition(compiled: Compiled, wasm: WebAssembly.Module,
     seed(states, number) {
       states.forEach((words, i) => {
         const at = plan.successor + i * recordBytes
-        words.forEach((w, n) => { view.setBigUint64(at + 8 * n, w, true) })
+        words.forEach((w, n) => {
+          view.setBigUint64(at + 8 * n, w, true)
+        })
         view.setUint32(at + stateBytes, 0, true)
         view.setUint32(at + stateBytes + 4, number + i, true)
       })
@@ -230,7 +299,11 @@ export function partition(compiled: Compiled, wasm: WebAssembly.Module,
       if (target < old * 1.1) return false
       const missing = Math.ceil(memoryBytes(plan, target) / pageBytes) - memory.buffer.byteLength / pageBytes
       if (missing > 0) {
-        try { memory.grow(missing) } catch { return false }
+        try {
+          memory.grow(missing)
+        } catch {
+          return false
+        }
         bytes = new Uint8Array(memory.buffer)
         view = new DataView(memory.buffer)
       }
@@ -239,22 +312,30 @@ export function partition(compiled: Compiled, wasm: WebAssembly.Module,
       // In place: homes keep their order, so from the top down each state moves up into room that is free already.
       // Near the bottom, where that is not so, all that is left is taken out first.
       const aside: { readonly states: Uint8Array; readonly count: number }[] = []
-      for (let first = old + plan.tail; first > 0;) {
+      for (let first = old + plan.tail; first > 0; ) {
         const n = Math.min(plan.successors, first)
         first -= n
         const lifted = engine.lift(first, n)
         if (lifted === 0) continue
-        if (first > (1 << 14) && engine.lowest(lifted) >= first) { engine.place(lifted); continue }
+        if (first > 1 << 14 && engine.lowest(lifted) >= first) {
+          engine.place(lifted)
+          continue
+        }
         aside.push({ states: copyOut(plan.successor, lifted * stateBytes), count: lifted })
-        drain(first, (states, count) => { aside.push({ states, count }) })
+        drain(first, (states, count) => {
+          aside.push({ states, count })
+        })
         break
       }
       for (const { states, count } of aside) place(states, count)
       return true
     },
-    drain(take) { drain(capacity + plan.tail, take) },
+    drain(take) {
+      drain(capacity + plan.tail, take)
+    },
     adopt(states, count) {
-      for (let i = 0; i < count; i++) bytes.set(states.subarray(i * stateBytes, (i + 1) * stateBytes), plan.successor + i * recordBytes)
+      for (let i = 0; i < count; i++)
+        bytes.set(states.subarray(i * stateBytes, (i + 1) * stateBytes), plan.successor + i * recordBytes)
       engine.absorb(count)
       const before = recorded
       const { parcels } = harvest({ log: -1, index: 0 })
@@ -262,7 +343,10 @@ export function partition(compiled: Compiled, wasm: WebAssembly.Module,
       return parcels
     },
     zeroSeen: () => u32(control.zeroSeen) !== 0,
-    route(table, me) { bytes.set(table, plan.route); set(control.me, me) },
+    route(table, me) {
+      bytes.set(table, plan.route)
+      set(control.me, me)
+    },
     successors(state) {
       input(state)
       return harvestOne(engine.one())
@@ -283,14 +367,32 @@ export function partition(compiled: Compiled, wasm: WebAssembly.Module,
     },
     slotsOfSuccessors(state) {
       input(state)
-      const slots = Array.from({ length: engine.one() / stateBytes }, (_, n) => engine.locate(plan.successor + n * stateBytes))
+      const slots = Array.from({ length: engine.one() / stateBytes }, (_, n) =>
+        engine.locate(plan.successor + n * stateBytes),
+      )
       return { slots, fails: u32(control.fails) }
     },
-    idle(state) { input(state); return engine.idle(plan.input) },
-    locate(state) { input(state); return engine.locate(plan.input) },
+    idle(state) {
+      input(state)
+      return engine.idle(plan.input)
+    },
+    locate(state) {
+      input(state)
+      return engine.locate(plan.input)
+    },
     taken: () => copyOut(plan.edges, compiled.edges.length + compiled.arms.length),
-    forget() { compiled.watched.forEach((_, watch) => { set(plan.violations + watch * violationBytes, 0) }) },
-    watch(watches) { compiled.watched.forEach((_, watch) => { set(plan.violations + watch * violationBytes, watches.includes(watch) ? 0 : 2) }) },
-    settle(watches) { for (const watch of watches) set(plan.violations + watch * violationBytes, 2) },
+    forget() {
+      compiled.watched.forEach((_, watch) => {
+        set(plan.violations + watch * violationBytes, 0)
+      })
+    },
+    watch(watches) {
+      compiled.watched.forEach((_, watch) => {
+        set(plan.violations + watch * violationBytes, watches.includes(watch) ? 0 : 2)
+      })
+    },
+    settle(watches) {
+      for (const watch of watches) set(plan.violations + watch * violationBytes, 2)
+    },
   }
 }

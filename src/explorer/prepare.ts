@@ -46,21 +46,36 @@ function prepared(selected: ConfiguredModel, options: PrepareOptions): Prepared 
   const reference = machine(model)
   const states = reference.initial.map(({ state }) => plainState(reference, state))
   const reach = options.wholeTypes === true ? new Map<string, Reach>() : reachOfStates(model, states)
-  const besides: Besides = options.warnings === true ? { premises: premisesOf(model), rests: restsOf(model) } : { premises: [], rests: [] }
+  const besides: Besides =
+    options.warnings === true ? { premises: premisesOf(model), rests: restsOf(model) } : { premises: [], rests: [] }
   const compiled = compile(model, reach, besides, options.noCopies === true ? 0 : undefined)
-  return { model, besides, compiled, reference, reach, initial: states.map((s) => compiled.encode(s)), dropped: slim.dropped, whole: slim.dropped.length === 0 && !resets(model) }
+  return {
+    model,
+    besides,
+    compiled,
+    reference,
+    reach,
+    initial: states.map((s) => compiled.encode(s)),
+    dropped: slim.dropped,
+    whole: slim.dropped.length === 0 && !resets(model),
+  }
 }
 
 /** Whether there is a local that is forgotten somewhere. */
 function resets({ threads }: ConfiguredModel): boolean {
   let found = false
-  for (const { body } of threads) visitStatements(body, ({ kind }) => { found ||= kind === 'reset' })
+  for (const { body } of threads)
+    visitStatements(body, ({ kind }) => {
+      found ||= kind === 'reset'
+    })
   return found
 }
 
 /** Bits a state, threads and variables of the model as it would be searched. */
-export function describeModel(model: ConfiguredModel,
-  options: Pick<CheckOptions, 'keepDeadLocals' | 'wholeTypes'> = {}): LayoutDescription & { readonly dropped: readonly string[] } {
+export function describeModel(
+  model: ConfiguredModel,
+  options: Pick<CheckOptions, 'keepDeadLocals' | 'wholeTypes'> = {},
+): LayoutDescription & { readonly dropped: readonly string[] } {
   const { compiled, dropped } = prepare(model, options)
   return { ...describe(compiled), dropped }
 }

@@ -1,6 +1,7 @@
 /**
- * What the number of states is made of: for each variable, field, local and control point how many values it has among the states, and how many states
- * there were if it were left out, since states that differ in nothing else are one then.
+ * What the number of states is made of: for each variable, field, local and control point how many values it has
+ * among the states, and how many states there were if it were left out, since states that differ in nothing else are
+ * one then.
  *
  * It is counted exactly, of the first states that a search finds: of all, where there are not more.
  */
@@ -15,10 +16,18 @@ import { searchHere } from './search.ts'
 export const profileLimit = 200_000
 
 /** The first states of a search, one after the other, as 32-bit halves of their words. */
-interface Sample { readonly halves: Uint32Array; readonly stride: number; readonly count: number; readonly complete: boolean }
+interface Sample {
+  readonly halves: Uint32Array
+  readonly stride: number
+  readonly count: number
+  readonly complete: boolean
+}
 
 /** @param limit states that are looked at, at most: `profileLimit`, or as many as the search has found */
-export async function profileOf({ compiled, initial }: Pick<Prepared, 'compiled' | 'initial'>, limit: number): Promise<Profile> {
+export async function profileOf(
+  { compiled, initial }: Pick<Prepared, 'compiled' | 'initial'>,
+  limit: number,
+): Promise<Profile> {
   const sample = await sampleOf(compiled, initial, limit)
   const distinct = counter(sample.count)
   const all = fieldsOf(compiled)
@@ -26,11 +35,19 @@ export async function profileOf({ compiled, initial }: Pick<Prepared, 'compiled'
     const { kind, thread, name } = field
     const own = masked(sample, field.bits)
     const rest = sample.halves.map((half, n) => half ^ (own[n] ?? 0))
-    const told = kind === 'point' ? withHolders(sample, rest, all.filter((one) => one.kind === 'local' && one.thread === thread)) : rest
+    const told =
+      kind === 'point'
+        ? withHolders(
+            sample,
+            rest,
+            all.filter((one) => one.kind === 'local' && one.thread === thread),
+          )
+        : rest
     return { kind, ...(thread === undefined ? {} : { thread }), name, values: distinct(own), without: distinct(told) }
   })
   return {
-    states: sample.count, complete: sample.complete,
+    states: sample.count,
+    complete: sample.complete,
     fields: fields.filter(({ values }) => values > 1).sort((a, b) => a.without - b.without || b.values - a.values),
   }
 }
@@ -51,15 +68,21 @@ async function sampleOf(compiled: Compiled, initial: Prepared['initial'], limit:
     of: () => [],
   }
   const { incomplete, states } = await searchHere(compiled, initial, {
-    workers: 1, partitionBytes: 2 ** 30, startBytes: 2 ** 23, levels,
+    workers: 1,
+    partitionBytes: 2 ** 30,
+    startBytes: 2 ** 23,
+    levels,
     // A level may be very much larger than the one before it; what is kept of it is no more than the rest.
-    stop: ({ states: found }) => found > 20 * limit ? 'enough' : undefined,
+    stop: ({ states: found }) => (found > 20 * limit ? 'enough' : undefined),
     enough: () => count >= limit,
   })
   const stride = 2 * words
   const halves = new Uint32Array(count * stride)
   let at = 0
-  for (const part of parts) { halves.set(part, at); at += part.length }
+  for (const part of parts) {
+    halves.set(part, at)
+    at += part.length
+  }
   return { halves, stride, count, complete: incomplete === undefined && states === count }
 }
 
@@ -67,7 +90,8 @@ async function sampleOf(compiled: Compiled, initial: Prepared['initial'], limit:
 function masked({ halves, stride, count }: Sample, bits: Field['bits']): Uint32Array {
   const own = new Uint32Array(halves.length)
   for (const { word, mask, at } of bits) {
-    const [low, high] = halvesOf(mask), place = 2 * word
+    const [low, high] = halvesOf(mask),
+      place = 2 * word
     for (let n = 0; n < count; n++) {
       const state = n * stride
       if (at !== undefined && !at.points.has(pointIn(halves, state, at.point))) continue
@@ -78,11 +102,14 @@ function masked({ halves, stride, count }: Sample, bits: Field['bits']): Uint32A
   return own
 }
 
-const halvesOf = (mask: bigint): readonly [low: number, high: number] => [Number(mask & 0xffff_ffffn), Number(mask >> 32n)]
+const halvesOf = (mask: bigint): readonly [low: number, high: number] => [
+  Number(mask & 0xffff_ffffn),
+  Number(mask >> 32n),
+]
 
 /**
- * States without the control points of a thread. Its locals share bits, and the control point says whose they are: in its place stands, for each instance, which of them
- * hold something. (Zero is no bits at all, or bits of its own.)
+ * States without the control points of a thread. Its locals share bits, and the control point says whose they are: in
+ * its place stands, for each instance, which of them hold something. (Zero is no bits at all, or bits of its own.)
  */
 function withHolders({ halves, stride, count }: Sample, rest: Uint32Array, locals: readonly Field[]): Uint32Array {
   const instances = new Map<string, (FieldBits & Required<Pick<FieldBits, 'at'>>)[]>()
@@ -118,12 +145,16 @@ function withHolders({ halves, stride, count }: Sample, rest: Uint32Array, local
 
 /** The control point of a thread in the state that begins there. */
 function pointIn(halves: Uint32Array, state: number, { word, shift, bits }: Point): number {
-  const low = halves[state + 2 * word] ?? 0, high = halves[state + 2 * word + 1] ?? 0
+  const low = halves[state + 2 * word] ?? 0,
+    high = halves[state + 2 * word + 1] ?? 0
   const from = shift >= 32 ? high >>> (shift - 32) : shift === 0 ? low : (low >>> shift) | (high << (32 - shift))
   return from & (2 ** bits - 1)
 }
 
-/** Counts the different ones among so many equally long runs of 32-bit numbers. They are compared as they are: no hash is taken for what it stands for. */
+/**
+ * Counts the different ones among so many equally long runs of 32-bit numbers. They are compared as they are: no hash
+ * is taken for what it stands for.
+ */
 function counter(count: number): (all: Uint32Array) => number {
   const slots = 2 ** Math.ceil(Math.log2(2 * count + 2))
   const first = new Int32Array(slots)
@@ -137,7 +168,8 @@ function counter(count: number): (all: Uint32Array) => number {
     let distinct = 0
     for (let one = 0; one < count; one++) {
       let hash = 0
-      for (let n = 0; n < stride; n++) hash = Math.imul((hash ^ (all[one * stride + n] ?? 0)) + (hash >>> 15), 0x9e3779b1)
+      for (let n = 0; n < stride; n++)
+        hash = Math.imul((hash ^ (all[one * stride + n] ?? 0)) + (hash >>> 15), 0x9e3779b1)
       hash ^= hash >>> 16
       for (let slot = hash & (slots - 1); ; slot = (slot + 1) & (slots - 1)) {
         const known = first[slot] ?? -1

@@ -1,6 +1,7 @@
 /**
- * `recoverable`: can every thread, from every reachable state, still come back to an allowed end? The whole graph is needed: the states of a search in
- * one partition are kept in the order in which they were found, their edges written down, and the allowed ends carried from each state to those before it.
+ * `recoverable`: can every thread, from every reachable state, still come back to an allowed end? The whole graph is
+ * needed: the states of a search in one partition are kept in the order in which they were found, their edges written
+ * down, and the allowed ends carried from each state to those before it.
  */
 import type { Levels } from './levels.ts'
 import type { Chunk, Partition, StateId } from './partition.ts'
@@ -9,7 +10,10 @@ import type { HereSearch } from './search.ts'
 /** Graphs of this many states take some 6 GiB. */
 export const recoveryLimit = 50_000_000
 
-/** States up to which it is judged of a model that does not declare it: that asks for it by itself, and should cost no more than it is worth. */
+/**
+ * States up to which it is judged of a model that does not declare it: that asks for it by itself, and should cost no
+ * more than it is worth.
+ */
 export const defaultRecoveryLimit = 1_000_000
 
 /** The first states from which some thread cannot come back: all of one level. */
@@ -28,12 +32,20 @@ export interface Lost {
  * @param found the states of the search, by level
  * @returns undefined if the graph is not whole, or too large
  */
-export function recovery({ incomplete, shard }: HereSearch, found: Levels, threads: number): { readonly lost: Lost | undefined } | undefined {
+export function recovery(
+  { incomplete, shard }: HereSearch,
+  found: Levels,
+  threads: number,
+): { readonly lost: Lost | undefined } | undefined {
   const all = found.all()
   if (incomplete !== undefined || all === undefined || shard.partitions() !== 1) return undefined
   const table = shard.any()
   const { stateBytes } = table.plan
-  const graph = graphOf(table, all.map(({ chunk }) => chunk), table.count())
+  const graph = graphOf(
+    table,
+    all.map(({ chunk }) => chunk),
+    table.count(),
+  )
   const lost = lostStates(graph, threads)
   const numbersOf = ({ first, count }: Chunk): readonly number[] => {
     const here = lost.subarray(first, first + count)
@@ -43,11 +55,17 @@ export function recovery({ incomplete, shard }: HereSearch, found: Levels, threa
   }
   const home = all.find(({ chunk }) => numbersOf(chunk).length > 0)
   if (home === undefined) return { lost: undefined }
-  const { level, chunk: { log, first } } = home
+  const {
+    level,
+    chunk: { log, first },
+  } = home
   return {
     lost: {
-      level, first: { log, index: first + (numbersOf(home.chunk)[0] ?? 0) },
-      states: found.of(level).flatMap((chunk) => numbersOf(chunk).map((n) => chunk.states.slice(n * stateBytes, (n + 1) * stateBytes))),
+      level,
+      first: { log, index: first + (numbersOf(home.chunk)[0] ?? 0) },
+      states: found
+        .of(level)
+        .flatMap((chunk) => numbersOf(chunk).map((n) => chunk.states.slice(n * stateBytes, (n + 1) * stateBytes))),
       isLost: (state) => lost[graph.numberOf[table.locate(state)] ?? 0] === 1,
     },
   }
@@ -68,9 +86,12 @@ function graphOf(table: Partition, chunks: readonly Chunk[], states: number): Gr
   const { stateBytes } = table.plan
   const numberOf = new Uint32Array(table.capacity() + table.plan.tail + 1)
   const eachState = (see: (state: Uint8Array, n: number) => void): void => {
-    for (const { first, count, states: bytes } of chunks) for (let i = 0; i < count; i++) see(bytes.subarray(i * stateBytes, (i + 1) * stateBytes), first + i)
+    for (const { first, count, states: bytes } of chunks)
+      for (let i = 0; i < count; i++) see(bytes.subarray(i * stateBytes, (i + 1) * stateBytes), first + i)
   }
-  eachState((state, n) => { numberOf[table.locate(state)] = n })
+  eachState((state, n) => {
+    numberOf[table.locate(state)] = n
+  })
   const ends = new BigUint64Array(states)
   const from = new Float64Array(states + 1)
   let targets = new Uint32Array(4 * states)
@@ -103,17 +124,22 @@ function lostStates({ ends, from, targets }: Graph, threads: number): Uint8Array
     // cut off while they are bits: a number has 53 of them
     const can = Uint32Array.from(ends, (bits) => Number((bits >> BigInt(low)) & BigInt(all)))
     // Most steps lead on, to what was found later: a few rounds backwards are enough.
-    for (let changed = true; changed;) {
+    for (let changed = true; changed; ) {
       changed = false
       for (let n = states - 1; n >= 0; n--) {
         const before = can[n] ?? 0
         if (before === all) continue
         let now = before
         for (let e = from[n] ?? 0; e < (from[n + 1] ?? 0); e++) now |= can[targets[e] ?? 0] ?? 0
-        if (now !== before) { can[n] = now; changed = true }
+        if (now !== before) {
+          can[n] = now
+          changed = true
+        }
       }
     }
-    can.forEach((threadsThatCan, n) => { if (threadsThatCan !== all) lost[n] = 1 })
+    can.forEach((threadsThatCan, n) => {
+      if (threadsThatCan !== all) lost[n] = 1
+    })
   }
   return lost
 }

@@ -28,7 +28,10 @@ export interface CheckOptions {
   readonly minimize?: Measure
   /** Makes the schedules of witnesses minimal too, as those of violations are. */
   readonly witnesses?: boolean
-  /** Gives every variable all the bits of its type, not only those that what it can hold needs. Tests of the layout ask for it. */
+  /**
+   * Gives every variable all the bits of its type, not only those that what it can hold needs. Tests of the layout
+   * ask for it.
+   */
   readonly wholeTypes?: boolean
   /** Writes all code once that several ways come to, however short it is. Tests of it ask for it. */
   readonly noCopies?: boolean
@@ -36,20 +39,28 @@ export interface CheckOptions {
   readonly partitionBytes?: number
   /** How many bits of the hash count. Tests of collisions make them few. */
   readonly hashBits?: number
-  /** Other models that may be of the same text: what one of them changes and this one does not is no warning. None if absent. */
+  /**
+   * Other models that may be of the same text: what one of them changes and this one does not is no warning. None if
+   * absent.
+   */
   readonly family?: Family
   /** Aborts the run, which is then `incomplete`. */
   readonly signal?: AbortSignal
-  /** Says of what the number of states is made: `always`, or where a limit of states or memory was met; never if absent. */
+  /**
+   * Says of what the number of states is made: `always`, or where a limit of states or memory was met; never if
+   * absent.
+   */
   readonly profile?: 'always' | 'at a limit'
   /** Called about twice a second. */
   readonly onProgress?: (progress: Progress) => void
 }
 
 /**
- * What is made smallest first in a schedule. `steps`: then switches. `switches`, `preemptions`: then steps. `threads`, of those that take part: then steps.
+ * What is made smallest first in a schedule. `steps`: then switches. `switches`, `preemptions`: then steps.
+ * `threads`, of those that take part: then steps.
  *
- * A switch is two successive transitions of different threads; a preemption is a switch away from a thread that has an enabled transition.
+ * A switch is two successive transitions of different threads; a preemption is a switch away from a thread that has
+ * an enabled transition.
  */
 export type Measure = 'steps' | 'switches' | 'preemptions' | 'threads'
 
@@ -70,8 +81,8 @@ export interface Progress {
 }
 
 /**
- * `incomplete`: a limit was met first. `undecided`: every state was visited, but what comes behind a domain error or lock misuse is unknown,
- * and the property may be broken there.
+ * `incomplete`: a limit was met first. `undecided`: every state was visited, but what comes behind a domain error or
+ * lock misuse is unknown, and the property may be broken there.
  */
 export type Verdict = 'holds' | 'violated' | 'incomplete' | 'undecided'
 
@@ -88,15 +99,18 @@ export interface PropertyResult extends Claim {
   /** Threads that take part in it. */
   readonly threads?: number
   /**
-   * Absent for a witness that was not to be made small: no other has fewer steps. `proven`: no schedule that shows the property is smaller by the measure asked for; by `steps` it is, of the smallest, the first in
-   * (thread, statement, choice) order. `reduced`: a limit was met before that was known.
+   * Absent for a witness that was not to be made small: no other has fewer steps. `proven`: no schedule that shows
+   * the property is smaller by the measure asked for; by `steps` it is, of the smallest, the first in (thread,
+   * statement, choice) order. `reduced`: a limit was met before that was known.
    */
   readonly minimal?: 'proven' | 'reduced'
   /** That schedule, as replayed by the reference interpreter. */
   readonly run?: Run
   /** Of `recoverable`, why it was not judged. */
   readonly why?: string
-  /** Of a `collected` property: the pairs of a shortest cycle, with a schedule each. `steps` is the longest of theirs. */
+  /**
+   * Of a `collected` property: the pairs of a shortest cycle, with a schedule each. `steps` is the longest of theirs.
+   */
   readonly cycle?: readonly PropertyResult[]
 }
 
@@ -104,7 +118,10 @@ export interface PropertyResult extends Claim {
 export interface CheckResult {
   /** violated if any property is; else incomplete if the run is; else holds. */
   readonly verdict: Exclude<Verdict, 'undecided'>
-  /** Why the run is incomplete: `max-states`, `max-memory`, `timeout`, `interrupted`, `stopped at the first violation`. */
+  /**
+   * Why the run is incomplete: `max-states`, `max-memory`, `timeout`, `interrupted`, `stopped at the first
+   * violation`.
+   */
   readonly incomplete?: string
   /** Distinct reachable states. */
   readonly states: number
@@ -152,7 +169,9 @@ export interface NeverTaken {
 
 /** A variable, a field of one, a local or a control point, and what it makes of the number of states. */
 export interface ProfiledField extends Pick<Field, 'kind' | 'thread' | 'name'> {
-  /** Different values of it among the states: of an array, or of a thread of which there are several, of all together. */
+  /**
+   * Different values of it among the states: of an array, or of a thread of which there are several, of all together.
+   */
   readonly values: number
   /** States that are left without it. */
   readonly without: number

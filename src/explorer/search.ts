@@ -6,7 +6,9 @@ import { OutOfMemory, shard, type Shard } from './shard.ts'
 import type { Totals } from './shard.ts'
 
 /** A violation or witness, and the level at which its state stands (1: the initial states). */
-export interface Found extends Finding { readonly level: number }
+export interface Found extends Finding {
+  readonly level: number
+}
 
 export interface SearchOptions {
   readonly workers: number
@@ -38,14 +40,30 @@ export interface Search {
 }
 
 /** Lets messages and signals come in. */
-export const pause = (): Promise<void> => new Promise((resolve) => { setTimeout(resolve, 0) })
+export const pause = (): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, 0)
+  })
 
 /** A search in this thread. */
-export interface HereSearch extends Search { readonly shard: Shard }
+export interface HereSearch extends Search {
+  readonly shard: Shard
+}
 
-export async function searchHere(compiled: Compiled, initial: readonly (readonly bigint[])[], options: SearchOptions): Promise<HereSearch> {
+export async function searchHere(
+  compiled: Compiled,
+  initial: readonly (readonly bigint[])[],
+  options: SearchOptions,
+): Promise<HereSearch> {
   const { partitionBytes, startBytes, hashBits } = options
-  const here = shard(compiled, { worker: 0, workers: 1, partitionBytes, startBytes, ...(options.levels === undefined ? {} : { keepsChunks: options.levels.keeping }), ...(hashBits === undefined ? {} : { hashBits }) })
+  const here = shard(compiled, {
+    worker: 0,
+    workers: 1,
+    partitionBytes,
+    startBytes,
+    ...(options.levels === undefined ? {} : { keepsChunks: options.levels.keeping }),
+    ...(hashBits === undefined ? {} : { hashBits }),
+  })
   const found: Found[] = []
   let depth = 0
   let incomplete: string | undefined
@@ -74,7 +92,12 @@ export async function searchHere(compiled: Compiled, initial: readonly (readonly
   }
   const { states, transitions, queue } = here.totals()
   return {
-    states, transitions, depth, found, taken: here.taken(), shard: here,
+    states,
+    transitions,
+    depth,
+    found,
+    taken: here.taken(),
+    shard: here,
     // nothing was left to do: the reason came too late
     ...(incomplete === undefined || (queue === 0 && !full) ? {} : { incomplete }),
     origin: (id) => Promise.resolve(here.origin(id)),

@@ -1,11 +1,21 @@
 /**
- * What one worker searches: a share of the states, in one partition or, where that would grow beyond its size, in several.
+ * What one worker searches: a share of the states, in one partition or, where that would grow beyond its size, in
+ * several.
  * A level is expanded slice by slice; states of other workers go out as parcels, and come in as parcels.
  */
 import type { Compiled } from '../compiler/compile.ts'
 import { routeBits } from '../compiler/memory.ts'
 import { codeOf } from './code.ts'
-import { partition, type Chunk, type Finding, type Harvest, type Parcel, type Partition, type Segment, type StateId } from './partition.ts'
+import {
+  partition,
+  type Chunk,
+  type Finding,
+  type Harvest,
+  type Parcel,
+  type Partition,
+  type Segment,
+  type StateId,
+} from './partition.ts'
 
 export interface ShardOptions {
   readonly worker: number
@@ -19,7 +29,11 @@ export interface ShardOptions {
   readonly keepsChunks?: () => boolean
 }
 
-export interface Totals { readonly states: number; readonly transitions: number; readonly queue: number }
+export interface Totals {
+  readonly states: number
+  readonly transitions: number
+  readonly queue: number
+}
 
 /** Why a shard cannot go on. */
 export class OutOfMemory extends Error {}
@@ -27,7 +41,10 @@ export class OutOfMemory extends Error {}
 export interface Shard {
   /** Initial states; those of other workers go out. */
   seed(states: readonly (readonly bigint[])[]): readonly Parcel[]
-  /** Expands some more of this level: parcels for other workers (`to` is the worker), and what was found. Undefined when the level is done. */
+  /**
+   * Expands some more of this level: parcels for other workers (`to` is the worker), and what was found. Undefined
+   * when the level is done.
+   */
   work(): { readonly parcels: readonly Parcel[]; readonly findings: readonly Finding[] } | undefined
   receive(parcel: Parcel): void
   /** Turns to the next level: how many states it has here. */
@@ -73,7 +90,8 @@ export function shard(compiled: Compiled, options: ShardOptions): Shard {
       logs.set(log, [])
       const p = reserved(() => partition(compiled, wasm(boxes), { log, boxes, bytes: startBytes }))
       const table = new Uint8Array(buckets)
-      for (let b = 0; b < buckets; b++) table[b] = b % workers === worker ? workers + (Math.floor(b / workers) % count) : b % workers
+      for (let b = 0; b < buckets; b++)
+        table[b] = b % workers === worker ? workers + (Math.floor(b / workers) % count) : b % workers
       p.route(table, workers + i)
       p.settle([...settled])
       return p
@@ -86,13 +104,17 @@ export function shard(compiled: Compiled, options: ShardOptions): Shard {
   let level: (Chunk | undefined)[] = []
   let position = { chunk: 0, state: 0 }
   let next: Chunk[] = []
-  /** The last chunk of each log in the next level. Chunks are all of one size, or small harvests would be expanded one by one. */
+  /**
+   * The last chunk of each log in the next level. Chunks are all of one size, or small harvests would be expanded one
+   * by one.
+   */
   const open = new Map<number, Chunk>()
   /** The states of chunks that are done: fresh memory costs more than filling it. */
   const spare: Uint8Array[] = []
   const keep = ({ log, first, count, states }: Chunk, plan: Partition['plan']): void => {
-    const { inputStates, stateBytes } = plan, room = roomOf(plan)
-    for (let done = 0; done < count;) {
+    const { inputStates, stateBytes } = plan,
+      room = roomOf(plan)
+    for (let done = 0; done < count; ) {
       let last = open.get(log)
       if (last === undefined || last.count === inputStates || last.first + last.count !== first + done) {
         last = { log, first: first + done, count: 0, states: spare.pop() ?? new Uint8Array(room) }
@@ -106,7 +128,10 @@ export function shard(compiled: Compiled, options: ShardOptions): Shard {
     }
   }
 
-  /** A chunk that is to be looked at again has no more room than its states need: of a graph that is deep and narrow, each level keeps one. */
+  /**
+   * A chunk that is to be looked at again has no more room than its states need: of a graph that is deep and narrow,
+   * each level keeps one.
+   */
   const fitted = (chunk: Chunk): Chunk => {
     const { plan } = expander(chunk)
     if (chunk.count === plan.inputStates) return chunk
@@ -127,16 +152,24 @@ export function shard(compiled: Compiled, options: ShardOptions): Shard {
   }
   const taken = (): Uint8Array => {
     const all = former.taken.slice()
-    for (const p of partitions) p.taken().forEach((t, i) => { if (t !== 0) all[i] = 1 })
+    for (const p of partitions)
+      p.taken().forEach((t, i) => {
+        if (t !== 0) all[i] = 1
+      })
     return all
   }
   const totals = (): Totals => {
     if (last !== undefined) return last
     let queue = next.reduce((n, c) => n + c.count, 0)
     for (let i = position.chunk; i < level.length; i++) queue += level[i]?.count ?? 0
-    return { states: partitions.reduce((sum, p) => sum + p.count(), 0), transitions: totalTransitions(), queue: queue - position.state }
+    return {
+      states: partitions.reduce((sum, p) => sum + p.count(), 0),
+      transitions: totalTransitions(),
+      queue: queue - position.state,
+    }
   }
-  const totalTransitions = (): number => former.transitions + partitions.reduce((sum, p) => sum + Number(p.transitions()), 0)
+  const totalTransitions = (): number =>
+    former.transitions + partitions.reduce((sum, p) => sum + Number(p.transitions()), 0)
   /** Twice as many partitions; one old one after the other is emptied into them. */
   const split = (): void => {
     const old = partitions
@@ -156,7 +189,11 @@ export function shard(compiled: Compiled, options: ShardOptions): Shard {
       for (let from = 0; from < parcel.count; from += to.plan.successors) {
         const n = Math.min(to.plan.successors, parcel.count - from)
         const states = new Uint8Array(n * stateBytes)
-        for (let i = 0; i < n; i++) states.set(parcel.records.subarray((from + i) * recordBytes, (from + i) * recordBytes + stateBytes), i * stateBytes)
+        for (let i = 0; i < n; i++)
+          states.set(
+            parcel.records.subarray((from + i) * recordBytes, (from + i) * recordBytes + stateBytes),
+            i * stateBytes,
+          )
         place(to, states, n)
       }
     }
@@ -165,7 +202,9 @@ export function shard(compiled: Compiled, options: ShardOptions): Shard {
       const to = partitions[i]
       if (p === undefined || to === undefined) continue
       if (p.zeroSeen()) place(to, new Uint8Array(p.plan.stateBytes), 1)
-      p.drain((states, n) => { place(to, states, n) })
+      p.drain((states, n) => {
+        place(to, states, n)
+      })
       old.splice(i, 1, to) // the old one may go now
     }
     last = undefined
@@ -179,7 +218,7 @@ export function shard(compiled: Compiled, options: ShardOptions): Shard {
     }
   }
   const absorb = (index: number, parcel: Parcel, out: Parcel[]): void => {
-    for (let from = 0; from < parcel.count;) {
+    for (let from = 0; from < parcel.count; ) {
       const p = partitions[index % partitions.length]
       if (p === undefined) throw new Error('no partition')
       makeRoom(p)
@@ -212,7 +251,8 @@ export function shard(compiled: Compiled, options: ShardOptions): Shard {
     work() {
       const chunk = level[position.chunk]
       if (chunk === undefined) return undefined
-      const parcels: Parcel[] = [], findings: Finding[] = []
+      const parcels: Parcel[] = [],
+        findings: Finding[] = []
       makeRoom(expander(chunk))
       const p = expander(chunk)
       const { next: to, harvest } = p.expand(chunk, position.state)
@@ -242,35 +282,58 @@ export function shard(compiled: Compiled, options: ShardOptions): Shard {
     origin(id) {
       const segments = logs.get(id.log)
       if (segments === undefined) throw new Error(`no log ${id.log} here`)
-      let low = 0, high = segments.length - 1
-      while (low < high) { const middle = (low + high + 1) >> 1; if ((segments[middle]?.first ?? 0) <= id.index) low = middle; else high = middle - 1 }
+      let low = 0,
+        high = segments.length - 1
+      while (low < high) {
+        const middle = (low + high + 1) >> 1
+        if ((segments[middle]?.first ?? 0) <= id.index) low = middle
+        else high = middle - 1
+      }
       const segment = segments[low]
       if (segment === undefined) throw new Error(`no state ${id.index} in log ${id.log}`)
       return originIn(segment, id.index - segment.first)
     },
     taken,
-    settle(watches) { for (const w of watches) settled.add(w); for (const p of partitions) p.settle(watches) },
-    any: () => partitions[0] ?? start(1, options.startBytes)[0] ?? (() => { throw new Error('no partition') })(),
+    settle(watches) {
+      for (const w of watches) settled.add(w)
+      for (const p of partitions) p.settle(watches)
+    },
+    any: () =>
+      partitions[0] ??
+      start(1, options.startBytes)[0] ??
+      (() => {
+        throw new Error('no partition')
+      })(),
     partitions: () => partitions.length,
   }
 }
 
 /** Memory that the machine does not have is memory out of our reach as well. */
 function reserved<T>(make: () => T): T {
-  try { return make() } catch (error) { throw error instanceof RangeError ? new OutOfMemory(error.message) : error }
+  try {
+    return make()
+  } catch (error) {
+    throw error instanceof RangeError ? new OutOfMemory(error.message) : error
+  }
 }
 
 /** Reads the log: the distances of parents add up. */
 function originIn(segment: Segment, n: number): { readonly parent: StateId; readonly ordinal: number } {
   const { bytes } = segment
-  let at = 0, parent = 0, ordinal = 0
+  let at = 0,
+    parent = 0,
+    ordinal = 0
   const number = (): number => {
     const b = bytes[at++] ?? 0
     if (b < 255) return b
-    const v = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)
+    const v =
+      (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)
     at += 4
     return v >>> 0
   }
-  for (let i = 0; i <= n; i++) { parent = (parent + number()) >>> 0; ordinal = number() }
+  for (let i = 0; i <= n; i++) {
+    parent = (parent + number()) >>> 0
+    ordinal = number()
+  }
   return { parent: { log: segment.parents.log, index: segment.parents.index + parent }, ordinal }
 }

@@ -10,7 +10,10 @@ import { searchHere, type Search, type SearchOptions } from './search.ts'
 import { player, replayWay, wayOf } from './trace.ts'
 import type { Schedules, Shown } from './verdicts.ts'
 
-/** States that a search keeps from the start, for what it may find: to keep more costs time and memory, and most searches find nothing. */
+/**
+ * States that a search keeps from the start, for what it may find: to keep more costs time and memory, and most
+ * searches find nothing.
+ */
 export const keptLimit = 2_000_000
 /** States that are kept by a search made for it. */
 const againLimit = 200_000_000
@@ -28,40 +31,85 @@ export interface Material {
 }
 
 /** The schedules of all that is shown. Those of witnesses are made small if it is asked for. */
-export async function smallest(prepared: Prepared, shown: ReadonlyMap<number, Shown>, material: Material,
-  { minimize = 'steps', witnesses = false }: Pick<CheckOptions, 'minimize' | 'witnesses'>): Promise<Schedules> {
+export async function smallest(
+  prepared: Prepared,
+  shown: ReadonlyMap<number, Shown>,
+  material: Material,
+  { minimize = 'steps', witnesses = false }: Pick<CheckOptions, 'minimize' | 'witnesses'>,
+): Promise<Schedules> {
   const { compiled, initial, reference } = prepared
   const { search, whole, isLost, giveUp } = material
   const all = [...shown.values()]
   const wanted = all.filter(({ witness }) => !witness || witnesses)
   const ways = new Map<number, Way>()
   if (minimize !== 'steps') {
-    for (const [n, way] of await smallestBy(minimize, compiled, initial, wanted.map(({ goal }) => goal), isLost, giveUp)) ways.set(wanted[n]?.watch ?? -1, way)
+    for (const [n, way] of await smallestBy(
+      minimize,
+      compiled,
+      initial,
+      wanted.map(({ goal }) => goal),
+      isLost,
+      giveUp,
+    ))
+      ways.set(wanted[n]?.watch ?? -1, way)
   }
   const proven = new Set(ways.keys())
   const open = wanted.filter(({ watch }) => !ways.has(watch))
-  const found = open.length === 0 ? undefined : await levelsTo(Math.max(...open.map(({ goal }) => goal.steps)), prepared, material)
-  const shortest = found === undefined ? undefined : await fewestSwitches(compiled, initial, found, open.map(({ goal }) => goal), giveUp)
+  const found =
+    open.length === 0 ? undefined : await levelsTo(Math.max(...open.map(({ goal }) => goal.steps)), prepared, material)
+  const shortest =
+    found === undefined
+      ? undefined
+      : await fewestSwitches(
+          compiled,
+          initial,
+          found,
+          open.map(({ goal }) => goal),
+          giveUp,
+        )
   for (const [n, way] of shortest?.entries() ?? []) {
     const watch = open[n]?.watch ?? -1
     ways.set(watch, way)
     if (minimize === 'steps') proven.add(watch)
   }
   const play = player(compiled, search.any(), reference)
-  return new Map(await Promise.all(all.map(async ({ watch, found: first, goal }) => {
-    const way = ways.get(watch) ?? await wayOf(compiled, goal.states === undefined ? search : whole ?? search, first)
-    const run = replayWay(play, way)
-    const minimal = proven.has(watch) ? 'proven' as const : wanted.some((one) => one.watch === watch) ? 'reduced' as const : undefined
-    return [watch, { ...sizeOf(reference, run), ...(minimal === undefined ? {} : { minimal }), run }] as const
-  })))
+  return new Map(
+    await Promise.all(
+      all.map(async ({ watch, found: first, goal }) => {
+        const way =
+          ways.get(watch) ?? (await wayOf(compiled, goal.states === undefined ? search : (whole ?? search), first))
+        const run = replayWay(play, way)
+        const minimal = proven.has(watch)
+          ? ('proven' as const)
+          : wanted.some((one) => one.watch === watch)
+            ? ('reduced' as const)
+            : undefined
+        return [watch, { ...sizeOf(reference, run), ...(minimal === undefined ? {} : { minimal }), run }] as const
+      }),
+    ),
+  )
 }
 
-/** All states up to the level in which a schedule of so many steps ends; undefined if there is no room or no time for them. */
-async function levelsTo(steps: number, { compiled, initial }: Prepared, { search, kept, searchOptions }: Material): Promise<Levels | undefined> {
+/**
+ * All states up to the level in which a schedule of so many steps ends; undefined if there is no room or no time for
+ * them.
+ */
+async function levelsTo(
+  steps: number,
+  { compiled, initial }: Prepared,
+  { search, kept, searchOptions }: Material,
+): Promise<Levels | undefined> {
   if (kept.all() !== undefined && kept.of(steps + 1).length > 0) return kept
   if (search.incomplete !== undefined && !search.incomplete.startsWith('stopped')) return undefined
   const again = levels(againLimit)
   let deep = false
-  const { incomplete } = await searchHere(compiled, initial, { ...searchOptions, levels: again, enough: (_, depth) => { deep = depth > steps; return deep } })
+  const { incomplete } = await searchHere(compiled, initial, {
+    ...searchOptions,
+    levels: again,
+    enough: (_, depth) => {
+      deep = depth > steps
+      return deep
+    },
+  })
   return again.all() === undefined || (incomplete !== undefined && !deep) ? undefined : again
 }

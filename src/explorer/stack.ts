@@ -18,7 +18,10 @@ export function withinStack<T>(model: ConfiguredModel, make: () => T): T {
   }
 }
 
-/** The mistake of the model if an error says that it took more of the stack than there is; of the thread with the largest text. */
+/**
+ * The mistake of the model if an error says that it took more of the stack than there is; of the thread with the
+ * largest text.
+ */
 export function tooLong({ name, threads }: ConfiguredModel, error: unknown): ModelError | undefined {
   if (!isOverflow(error)) return undefined
   const extents = threads.map((one) => ({ thread: one.name, ...extentOf(one.body) }))
@@ -36,7 +39,8 @@ function extentOf(body: readonly Statement[]): { readonly statements: number; re
     const { statement, level } = one
     statements += 1
     depth = Math.max(depth, level)
-    for (const { body: inner } of blocksOf(statement)) for (const next of inner) open.push({ statement: next, level: level + 1 })
+    for (const { body: inner } of blocksOf(statement))
+      for (const next of inner) open.push({ statement: next, level: level + 1 })
   }
   return { statements, depth }
 }

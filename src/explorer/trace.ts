@@ -1,8 +1,20 @@
-/** From a finding to a schedule: the log says which possibilities led there, the reference interpreter plays them, and both must agree on every state. */
+/**
+ * From a finding to a schedule: the log says which possibilities led there, the reference interpreter plays them, and
+ * both must agree on every state.
+ */
 import type { Compiled } from '../compiler/compile.ts'
 import { isSameClaim, type Claim } from '../language/claims.ts'
 import {
-  failuresOf, isPossible, plainState, transitions, type Initial, type Machine, type PlainState, type Run, type State, type Transition,
+  failuresOf,
+  isPossible,
+  plainState,
+  transitions,
+  type Initial,
+  type Machine,
+  type PlainState,
+  type Run,
+  type State,
+  type Transition,
 } from '../semantics/machine.ts'
 import { isDeadlocked, isLost, stateHolds, stuckThreads, transitionHolds } from '../semantics/properties.ts'
 import { isOfState } from './ask.ts'
@@ -13,17 +25,29 @@ import type { Found, Search } from './search.ts'
 /** The engine and the interpreter differ: an error in this tool. */
 export class Disagreement extends Error {
   constructor(what: string) {
-    super(`HMM901: the compiled engine and the reference interpreter disagree: ${what}. No verdict can be trusted; please report the model`)
+    super(
+      `HMM901: the compiled engine and the reference interpreter disagree: ${what}. No verdict can be trusted; please report the model`,
+    )
   }
 }
 
 /** The schedule of a finding, as the log has it. */
-export async function wayOf(compiled: Compiled, search: Search, { watch, state, successors, fails }: Found): Promise<Way> {
+export async function wayOf(
+  compiled: Compiled,
+  search: Search,
+  { watch, state, successors, fails }: Found,
+): Promise<Way> {
   const ordinals: number[] = []
   let at = state
   for (;;) {
     const { parent, ordinal } = await search.origin(at)
-    if (parent.log < 0) return { watch, initial: ordinal, ordinals: ordinals.reverse(), ...(isOfState(compiled, watch) ? {} : { last: { successors, fails } }) }
+    if (parent.log < 0)
+      return {
+        watch,
+        initial: ordinal,
+        ordinals: ordinals.reverse(),
+        ...(isOfState(compiled, watch) ? {} : { last: { successors, fails } }),
+      }
     ordinals.push(ordinal)
     at = parent
   }
@@ -35,13 +59,20 @@ const words = (bytes: Uint8Array): readonly bigint[] => {
 }
 
 function same(m: Machine, state: State, decoded: PlainState, where: string): void {
-  const mine = JSON.stringify(plainState(m, state)), theirs = JSON.stringify(decoded)
+  const mine = JSON.stringify(plainState(m, state)),
+    theirs = JSON.stringify(decoded)
   if (mine !== theirs) throw new Disagreement(`${where}: ${mine} against ${theirs}`)
 }
 
 /** A place on a schedule, as both semantics have it. What was played from there is remembered. */
-interface Place { readonly state: State; readonly bits: Uint8Array; readonly next: Map<number, Played> }
-interface Played extends Place { readonly transition: Transition }
+interface Place {
+  readonly state: State
+  readonly bits: Uint8Array
+  readonly next: Map<number, Played>
+}
+interface Played extends Place {
+  readonly transition: Transition
+}
 
 /** Plays schedules: those of one model often begin alike, so what was played is remembered. */
 export interface Player {
@@ -55,12 +86,18 @@ export interface Player {
 export function player(compiled: Compiled, partition: Partition, m: Machine): Player {
   const starts = new Map<number, Place & { readonly initial: Initial }>()
   return {
-    compiled, machine: m,
+    compiled,
+    machine: m,
     start(number) {
       const initial = m.initial[number]
       if (initial === undefined) throw new Disagreement(`no initial state ${number}`)
       const { state } = initial
-      const place = starts.get(number) ?? { initial, state, bits: packed(compiled.encode(plainState(m, state))), next: new Map<number, Played>() }
+      const place = starts.get(number) ?? {
+        initial,
+        state,
+        bits: packed(compiled.encode(plainState(m, state))),
+        next: new Map<number, Played>(),
+      }
       starts.set(number, place)
       return place
     },
@@ -68,12 +105,23 @@ export function player(compiled: Compiled, partition: Partition, m: Machine): Pl
       const old = next.get(ordinal)
       if (old !== undefined) return old
       const transition = transitions(m, state).filter((t) => t.outcome.kind === 'next')[ordinal]
-      if (transition?.outcome.kind !== 'next') throw new Disagreement(`after ${taken} steps there is no possibility ${ordinal}`)
+      if (transition?.outcome.kind !== 'next')
+        throw new Disagreement(`after ${taken} steps there is no possibility ${ordinal}`)
       const { states, count } = partition.successors(bits)
       if (ordinal >= count) throw new Disagreement(`after ${taken} steps there are only ${count} possibilities`)
       const size = states.length / count
-      const played: Played = { transition, state: transition.outcome.state, bits: states.slice(ordinal * size, (ordinal + 1) * size), next: new Map() }
-      same(m, played.state, compiled.decode(words(played.bits)), `after ${taken} steps and possibility ${ordinal} (${transition.label})`)
+      const played: Played = {
+        transition,
+        state: transition.outcome.state,
+        bits: states.slice(ordinal * size, (ordinal + 1) * size),
+        next: new Map(),
+      }
+      same(
+        m,
+        played.state,
+        compiled.decode(words(played.bits)),
+        `after ${taken} steps and possibility ${ordinal} (${transition.label})`,
+      )
       next.set(ordinal, played)
       return played
     },
@@ -81,7 +129,10 @@ export function player(compiled: Compiled, partition: Partition, m: Machine): Pl
 }
 
 /** Plays a schedule, and makes sure that it shows what the engine says. */
-export function replayWay({ compiled, machine: m, start, step: play }: Player, { watch, initial: number, ordinals, last }: Way): Run {
+export function replayWay(
+  { compiled, machine: m, start, step: play }: Player,
+  { watch, initial: number, ordinals, last }: Way,
+): Run {
   const { claim, property, by } = compiled.watched[watch] ?? { claim: { kind: 'pair', name: 'nothing' } }
   const { initial, ...first } = start(number)
   let place: Place = first
@@ -95,37 +146,57 @@ export function replayWay({ compiled, machine: m, start, step: play }: Player, {
   }
   for (const o of ordinals) step(o)
   const run = (): Run => ({ initial, steps })
-  const confirmed = (yes: boolean): Run => { if (!yes) throw new Disagreement(`the schedule found for ${claim.name} does not show it`); return run() }
+  const confirmed = (yes: boolean): Run => {
+    if (!yes) throw new Disagreement(`the schedule found for ${claim.name} does not show it`)
+    return run()
+  }
   const { successors } = last ?? { successors: 0 }
-  if (by === 'covers') { step(successors); return confirmed(steps.at(-1)?.transition.covers.includes(claim.name) ?? false) }
+  if (by === 'covers') {
+    step(successors)
+    return confirmed(steps.at(-1)?.transition.covers.includes(claim.name) ?? false)
+  }
   switch (claim.kind) {
-    case 'invariant': return confirmed(property?.condition !== undefined && !stateHolds(m, state, property.condition))
-    case 'sometimes': return confirmed(property?.condition !== undefined && stateHolds(m, state, property.condition))
-    case 'deadlock': return confirmed(isDeadlocked(m, state))
-    case 'lock-deadlock': return confirmed(stuckThreads(m, state).length > 0)
+    case 'invariant':
+      return confirmed(property?.condition !== undefined && !stateHolds(m, state, property.condition))
+    case 'sometimes':
+      return confirmed(property?.condition !== undefined && stateHolds(m, state, property.condition))
+    case 'deadlock':
+      return confirmed(isDeadlocked(m, state))
+    case 'lock-deadlock':
+      return confirmed(stuckThreads(m, state).length > 0)
     case 'transition': {
       const before = state
       step(successors)
       return confirmed(property?.condition !== undefined && !transitionHolds(m, before, state, property.condition))
     }
-    case 'assertion': case 'domain': case 'misuse': {
+    case 'assertion':
+    case 'domain':
+    case 'misuse': {
       const failing = wrongFrom(transitions(m, state), last ?? { successors: 0, fails: 0 }, claim)
-      if (failing === undefined) throw new Disagreement(`the last step of the schedule found for ${claim.name} does not fail so`)
+      if (failing === undefined)
+        throw new Disagreement(`the last step of the schedule found for ${claim.name} does not fail so`)
       if (failing.outcome.kind === 'next') step(successorsBefore(m, state, failing))
       else steps.push({ transition: failing })
       return run()
     }
     // seen through their covers
-    case 'collected': case 'pair': return confirmed(false)
-    case 'recoverable': return confirmed(isLost(m, state, lostLimit) !== false)
+    case 'collected':
+    case 'pair':
+      return confirmed(false)
+    case 'recoverable':
+      return confirmed(isLost(m, state, lostLimit) !== false)
   }
 }
 
 /**
- * The first that shows it, of those behind so many that exist whatever is claimed. An assertion is seen to fail before it is known which of the ways behind it
- * are possible.
+ * The first that shows it, of those behind so many that exist whatever is claimed. An assertion is seen to fail
+ * before it is known which of the ways behind it are possible.
  */
-function wrongFrom(all: readonly Transition[], { successors, fails, thread }: NonNullable<Way['last']>, claim: Claim): Transition | undefined {
+function wrongFrom(
+  all: readonly Transition[],
+  { successors, fails, thread }: NonNullable<Way['last']>,
+  claim: Claim,
+): Transition | undefined {
   let seen = 0
   return all.find((one) => {
     const isBehind = seen >= successors + fails && one.thread === (thread ?? one.thread)
@@ -136,7 +207,12 @@ function wrongFrom(all: readonly Transition[], { successors, fails, thread }: No
 
 /** The number of a transition among those that lead on. */
 const successorsBefore = (m: Machine, state: State, { ordinal }: Transition): number =>
-  transitions(m, state).filter((one) => one.outcome.kind === 'next').findIndex((one) => one.ordinal === ordinal)
+  transitions(m, state)
+    .filter((one) => one.outcome.kind === 'next')
+    .findIndex((one) => one.ordinal === ordinal)
 
-/** States that the interpreter looks at to see that a thread cannot come back; of more than these, what the engine says is taken. */
+/**
+ * States that the interpreter looks at to see that a thread cannot come back; of more than these, what the engine
+ * says is taken.
+ */
 const lostLimit = 1_000

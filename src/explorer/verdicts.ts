@@ -32,7 +32,12 @@ const stepsOf = (compiled: Compiled, f: Found): number => (isOfState(compiled, f
  *
  * @param whole whether a state has all that the model has: then a deadlock is also a state that no step changes
  */
-export function shownIn(compiled: Compiled, search: Search, lost: Lost | undefined, whole: boolean): ReadonlyMap<number, Shown> {
+export function shownIn(
+  compiled: Compiled,
+  search: Search,
+  lost: Lost | undefined,
+  whole: boolean,
+): ReadonlyMap<number, Shown> {
   const { watched, model } = compiled
   const all = new Map<number, Shown>()
   for (const [watch, { claim, by }] of watched.entries()) {
@@ -40,35 +45,65 @@ export function shownIn(compiled: Compiled, search: Search, lost: Lost | undefin
     if (claim.kind === 'recoverable') {
       if (lost === undefined) continue
       const { level, states, first } = lost
-      all.set(watch, { watch, witness: false, goal: { watches: [watch], steps: level - 1, states }, found: { watch, state: first, successors: 0, fails: 0, level } })
+      all.set(watch, {
+        watch,
+        witness: false,
+        goal: { watches: [watch], steps: level - 1, states },
+        found: { watch, state: first, successors: 0, fails: 0, level },
+      })
       continue
     }
     const others = [watchOf(watched, claim, 'covers'), ...(whole ? [watchOf(watched, claim, 'standstill')] : [])]
     const watches = [watch, ...others.filter((other) => other >= 0)]
-    const [found] = search.found.filter((f) => watches.includes(f.watch)).sort((a, b) => stepsOf(compiled, a) - stepsOf(compiled, b))
-    if (found !== undefined) all.set(watch, { watch, witness: claim.kind === 'sometimes', goal: { watches, steps: stepsOf(compiled, found) }, found })
+    const [found] = search.found
+      .filter((f) => watches.includes(f.watch))
+      .sort((a, b) => stepsOf(compiled, a) - stepsOf(compiled, b))
+    if (found !== undefined)
+      all.set(watch, {
+        watch,
+        witness: claim.kind === 'sometimes',
+        goal: { watches, steps: stepsOf(compiled, found) },
+        found,
+      })
   }
-  const closing = new Set(model.properties.filter(({ kind }) => kind === 'collected').flatMap(({ name }) => cycleIn(compiled, name, all) ?? []).map(({ name }) => name))
-  for (const [watch, { claim }] of watched.entries()) if (claim.kind === 'pair' && !closing.has(claim.name)) all.delete(watch)
+  const closing = new Set(
+    model.properties
+      .filter(({ kind }) => kind === 'collected')
+      .flatMap(({ name }) => cycleIn(compiled, name, all) ?? [])
+      .map(({ name }) => name),
+  )
+  for (const [watch, { claim }] of watched.entries())
+    if (claim.kind === 'pair' && !closing.has(claim.name)) all.delete(watch)
   return all
 }
 
 /**
- * The deadlock that only the model as it is written can decide: there is a state of which the engine keeps too little to know whether a step changes it,
- * and none, as near to the start, in which nothing is possible.
+ * The deadlock that only the model as it is written can decide: there is a state of which the engine keeps too little
+ * to know whether a step changes it, and none, as near to the start, in which nothing is possible.
  */
 export function unsureDeadlock({ watched }: Compiled, { found }: Search): Claim | undefined {
   const levelBy = (by: 'itself' | 'standstill'): number =>
-    Math.min(...found.flatMap(({ watch, level }) => (watched[watch]?.claim.kind === 'deadlock' && watched[watch].by === by ? [level] : [])))
-  return levelBy('standstill') <= levelBy('itself') && levelBy('standstill') < Infinity ? watched.find(({ claim }) => claim.kind === 'deadlock')?.claim : undefined
+    Math.min(
+      ...found.flatMap(({ watch, level }) =>
+        watched[watch]?.claim.kind === 'deadlock' && watched[watch].by === by ? [level] : [],
+      ),
+    )
+  return levelBy('standstill') <= levelBy('itself') && levelBy('standstill') < Infinity
+    ? watched.find(({ claim }) => claim.kind === 'deadlock')?.claim
+    : undefined
 }
 
 /** Whether something was not continued: a domain error, or lock misuse. */
-export const isCut = ({ watched }: Compiled, { found }: Search): boolean => found.some(({ watch }) => isAlwaysJudged(watched[watch]?.claim.kind ?? 'domain'))
+export const isCut = ({ watched }: Compiled, { found }: Search): boolean =>
+  found.some(({ watch }) => isAlwaysJudged(watched[watch]?.claim.kind ?? 'domain'))
 
 const tooLarge = `not judged: more than ${defaultRecoveryLimit.toLocaleString('en-US')} states; up to ${recoveryLimit.toLocaleString('en-US')} it is where the model declares recoverable()`
 
-function cycleIn({ model, watched }: Compiled, name: string, shown: ReadonlyMap<number, Shown>): readonly Property[] | undefined {
+function cycleIn(
+  { model, watched }: Compiled,
+  name: string,
+  shown: ReadonlyMap<number, Shown>,
+): readonly Property[] | undefined {
   return cycleOf(model.properties, name, (pair) => shown.has(watchOf(watched, pair)))
 }
 
@@ -78,21 +113,42 @@ function cycleIn({ model, watched }: Compiled, name: string, shown: ReadonlyMap<
  * @param open why what was not found is not known not to be there; nothing if it is
  * @param recovered whether every state was looked at for a way back
  */
-export function verdictsOf(compiled: Compiled, schedules: Schedules, shown: ReadonlyMap<number, Shown>, open: 'incomplete' | 'undecided' | undefined, recovered: boolean): readonly PropertyResult[] {
+export function verdictsOf(
+  compiled: Compiled,
+  schedules: Schedules,
+  shown: ReadonlyMap<number, Shown>,
+  open: 'incomplete' | 'undecided' | undefined,
+  recovered: boolean,
+): readonly PropertyResult[] {
   const unless = (verdict: Verdict): Verdict => open ?? verdict
   return compiled.watched.flatMap(({ claim: { kind, name }, property, by }, watch): readonly PropertyResult[] => {
     if (by !== 'itself' || kind === 'pair') return []
     const schedule = schedules.get(watch)
     if (kind === 'collected') {
       // A pair that has not been seen yet can close a cycle, but it cannot open one.
-      const cycle = cycleIn(compiled, name, shown)
-        ?.map((pair): PropertyResult => ({ name: pair.name, kind: 'pair', verdict: 'holds', ...schedules.get(watchOf(compiled.watched, pair)) }))
-      return [cycle === undefined ? { name, kind, verdict: unless('holds') } : { name, kind, verdict: 'violated', steps: Math.max(...cycle.map(({ steps }) => steps ?? 0)), cycle }]
+      const cycle = cycleIn(compiled, name, shown)?.map(
+        (pair): PropertyResult => ({
+          name: pair.name,
+          kind: 'pair',
+          verdict: 'holds',
+          ...schedules.get(watchOf(compiled.watched, pair)),
+        }),
+      )
+      return [
+        cycle === undefined
+          ? { name, kind, verdict: unless('holds') }
+          : { name, kind, verdict: 'violated', steps: Math.max(...cycle.map(({ steps }) => steps ?? 0)), cycle },
+      ]
     }
-    if (kind === 'sometimes') return [{ name, kind, verdict: schedule !== undefined ? 'holds' : unless('violated'), ...schedule }]
+    if (kind === 'sometimes')
+      return [{ name, kind, verdict: schedule !== undefined ? 'holds' : unless('violated'), ...schedule }]
     if (schedule !== undefined) return [{ name, kind, verdict: 'violated', ...schedule }]
     if (isAlwaysJudged(kind)) return []
     if (kind !== 'recoverable' || recovered) return [{ name, kind, verdict: unless('holds') }]
-    return [open === undefined && property?.byDefault === true ? { name, kind, verdict: 'undecided', why: tooLarge } : { name, kind, verdict: 'incomplete' }]
+    return [
+      open === undefined && property?.byDefault === true
+        ? { name, kind, verdict: 'undecided', why: tooLarge }
+        : { name, kind, verdict: 'incomplete' },
+    ]
   })
 }

@@ -6,14 +6,25 @@
  * What the nodes mean is said in docs/semantics.md.
  */
 
-/** A number, or the number of elements of a sort plus `plus` (`Thread` is the sort of a configuration's thread instances). */
+/**
+ * A number, or the number of elements of a sort plus `plus` (`Thread` is the sort of a configuration's thread
+ * instances).
+ */
 export type Bound = number | { readonly sizeOf: string; readonly plus: number }
 
 /** The shape of a value. */
 export type Type =
   | { readonly kind: 'bool' }
-  /** low..high, both included. `error`: leaving the range is a domain error; `wrap`: modulo; `saturate`: stays at the end. */
-  | { readonly kind: 'int'; readonly low: Bound; readonly high: Bound; readonly overflow: 'error' | 'wrap' | 'saturate' }
+  /**
+   * low..high, both included. `error`: leaving the range is a domain error; `wrap`: modulo; `saturate`: stays at the
+   * end.
+   */
+  | {
+      readonly kind: 'int'
+      readonly low: Bound
+      readonly high: Bound
+      readonly overflow: 'error' | 'wrap' | 'saturate'
+    }
   | { readonly kind: 'enum'; readonly members: readonly string[] }
   /** One of the interchangeable elements of a sort, numbered 0..size-1 inside the tool. */
   | { readonly kind: 'id'; readonly sort: string }
@@ -21,7 +32,12 @@ export type Type =
   | { readonly kind: 'optional'; readonly of: Type }
   | { readonly kind: 'record'; readonly name: string; readonly fields: Readonly<Record<string, Type>> }
   /** `epoch`: its values are samples of that counter. Documentation. */
-  | { readonly kind: 'union'; readonly name: string; readonly cases: Readonly<Record<string, Readonly<Record<string, Type>>>>; readonly epoch?: string }
+  | {
+      readonly kind: 'union'
+      readonly name: string
+      readonly cases: Readonly<Record<string, Readonly<Record<string, Type>>>>
+      readonly epoch?: string
+    }
   /** One cell for every value of `index` (bool, int, enum or id), in the order of that type. */
   | { readonly kind: 'array'; readonly index: Type; readonly of: Type }
   /** A set of values of a bool, int, enum or id type; at most 64 possible elements. */
@@ -31,18 +47,41 @@ export type Type =
 
 export type TypeOf<K extends Type['kind']> = Extract<Type, { readonly kind: K }>
 
-export type BinaryOperator = '==' | '!=' | '<' | '<=' | '>' | '>=' | '+' | '-' | '%' | '&' | '|' | '&~' | 'and' | 'or' | 'has'
+export type BinaryOperator =
+  | '=='
+  | '!='
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | '+'
+  | '-'
+  | '%'
+  | '&'
+  | '|'
+  | '&~'
+  | 'and'
+  | 'or'
+  | 'has'
 
 export type Expression =
   /** A bool, an int, the member of an enum, or (as a number, in configured models and tests only) an id. */
   | { readonly kind: 'literal'; readonly value: boolean | number | string; readonly type: Type }
-  /** The value everything has before it is set: false, 0 (or the low end, if 0 is outside), the first member, id 0, none, empty; composites of these. */
+  /**
+   * The value everything has before it is set: false, 0 (or the low end, if 0 is outside), the first member, id 0,
+   * none, empty; composites of these.
+   */
   | { readonly kind: 'zero'; readonly type: Type }
   /** The set of all values of the element type. `type` is a set type. */
   | { readonly kind: 'all'; readonly type: Type }
   | { readonly kind: 'some'; readonly of: Expression; readonly type: Type }
   | { readonly kind: 'record'; readonly fields: Readonly<Record<string, Expression>>; readonly type: Type }
-  | { readonly kind: 'case'; readonly tag: string; readonly fields: Readonly<Record<string, Expression>>; readonly type: Type }
+  | {
+      readonly kind: 'case'
+      readonly tag: string
+      readonly fields: Readonly<Record<string, Expression>>
+      readonly type: Type
+    }
   /** Every cell of an array, the same value. */
   | { readonly kind: 'fill'; readonly of: Expression; readonly type: Type }
   /** `local`: the name of a local, for which each thread has an element of the variable. Documentation. */
@@ -68,20 +107,45 @@ export type Expression =
   | { readonly kind: 'payload'; readonly of: Expression; readonly tag: string; readonly name: string }
   | { readonly kind: 'not'; readonly of: Expression }
   /**
-   * `and`, `or` evaluate the right side only if the left does not decide. `has`: left is a set or queue, right an element.
-   * `%`: the rest, from 0 on, of negative numbers too; right is a literal of at least 1. `&`, `|`, `&~`: bits of numbers that are not negative.
+   * `and`, `or` evaluate the right side only if the left does not decide. `has`: left is a set or queue, right an
+   * element.
+   * `%`: the rest, from 0 on, of negative numbers too; right is a literal of at least 1. `&`, `|`, `&~`: bits of
+   * numbers that are not negative.
    */
-  | { readonly kind: 'binary'; readonly operator: BinaryOperator; readonly left: Expression; readonly right: Expression }
+  | {
+      readonly kind: 'binary'
+      readonly operator: BinaryOperator
+      readonly left: Expression
+      readonly right: Expression
+    }
   /** Evaluates only the side it takes. */
-  | { readonly kind: 'conditional'; readonly condition: Expression; readonly then: Expression; readonly otherwise: Expression }
+  | {
+      readonly kind: 'conditional'
+      readonly condition: Expression
+      readonly then: Expression
+      readonly otherwise: Expression
+    }
   /** The number of elements of a set or queue. */
   | { readonly kind: 'size'; readonly of: Expression }
   /** The first element of a queue; of an empty one: a domain error. */
   | { readonly kind: 'head'; readonly of: Expression }
   /** `every` and `some` stop at the element that decides, in the order of the type; `count` is an int. */
-  | { readonly kind: 'quantified'; readonly quantifier: 'every' | 'some' | 'count'; readonly bound: number; readonly name: string; readonly over: Type; readonly body: Expression }
+  | {
+      readonly kind: 'quantified'
+      readonly quantifier: 'every' | 'some' | 'count'
+      readonly bound: number
+      readonly name: string
+      readonly over: Type
+      readonly body: Expression
+    }
   /** In a queue, from the head: `every` | `some` | `count` of the elements. */
-  | { readonly kind: 'elements'; readonly quantifier: 'every' | 'some' | 'count'; readonly bound: number; readonly of: Expression; readonly body: Expression }
+  | {
+      readonly kind: 'elements'
+      readonly quantifier: 'every' | 'some' | 'count'
+      readonly bound: number
+      readonly of: Expression
+      readonly body: Expression
+    }
   /** In a transition property: the value before the transition. Everything outside `before` is after it. */
   | { readonly kind: 'before'; readonly of: Expression }
 
@@ -109,32 +173,62 @@ export type BareStatement =
   | { readonly kind: 'step'; readonly label: string; readonly body: readonly Statement[] }
   /**
    * An inlined call: the body is the callee's, with the arguments already in their places.
-   * `atomic`: a step whose label is the call. `label` is the call as C writes it. `lockless`: it reads what no lock orders; documentation.
+   * `atomic`: a step whose label is the call. `label` is the call as C writes it. `lockless`: it reads what no lock
+   * orders; documentation.
    * `returns`: the local that holds what it is worth, if it returns something. Documentation.
-   * `bumps`: the counter that gets a new number; what the body does to its samples C does by that one store. Documentation.
+   * `bumps`: the counter that gets a new number; what the body does to its samples C does by that one store.
+   * Documentation.
    */
   | {
-    readonly kind: 'call'; readonly procedure: string; readonly atomic: boolean; readonly label: string; readonly body: readonly Statement[]
-    readonly lockless?: true
-    readonly returns?: number
-    readonly bumps?: string
-  }
+      readonly kind: 'call'
+      readonly procedure: string
+      readonly atomic: boolean
+      readonly label: string
+      readonly body: readonly Statement[]
+      readonly lockless?: true
+      readonly returns?: number
+      readonly bumps?: string
+    }
   /**
    * A guard. With `blockers` it is the acquisition of a lock: while the guard is false this thread waits for
    * every thread for which `blockers.condition` holds (`bound` is that thread), and for each of them necessarily.
    */
-  | { readonly kind: 'await'; readonly condition: Expression; readonly blockers?: { readonly bound: number; readonly condition: Expression } }
-  /** A step assertion: false is a violation of `property`, and ends nothing. `always`: lock misuse, checked whatever is selected; false, the step has no successor. */
-  | { readonly kind: 'assert'; readonly property: string; readonly message: string; readonly condition: Expression; readonly always: boolean }
+  | {
+      readonly kind: 'await'
+      readonly condition: Expression
+      readonly blockers?: { readonly bound: number; readonly condition: Expression }
+    }
+  /**
+   * A step assertion: false is a violation of `property`, and ends nothing. `always`: lock misuse, checked whatever
+   * is selected; false, the step has no successor.
+   */
+  | {
+      readonly kind: 'assert'
+      readonly property: string
+      readonly message: string
+      readonly condition: Expression
+      readonly always: boolean
+    }
   /** The witness of the `sometimes` property `property`, if reached with the condition true. Only inside a step. */
   | { readonly kind: 'cover'; readonly property: string; readonly condition: Expression }
   | { readonly kind: 'if'; readonly condition: Expression; readonly then: Arm; readonly otherwise: Arm }
   /** By the case of a union. Without `otherwise` every case has an arm. */
-  | { readonly kind: 'match'; readonly of: Expression; readonly arms: Readonly<Record<string, Arm>>; readonly otherwise?: Arm }
+  | {
+      readonly kind: 'match'
+      readonly of: Expression
+      readonly arms: Readonly<Record<string, Arm>>
+      readonly otherwise?: Arm
+    }
   | { readonly kind: 'either'; readonly branches: readonly (readonly Statement[])[] }
   | { readonly kind: 'loop'; readonly id: number; readonly body: readonly Statement[] }
   /** For each element of `over`, in every order. `local` is the element, `remaining` the set of those still to come. */
-  | { readonly kind: 'forEach'; readonly local: number; readonly remaining: number; readonly over: Type; readonly body: readonly Statement[] }
+  | {
+      readonly kind: 'forEach'
+      readonly local: number
+      readonly remaining: number
+      readonly over: Type
+      readonly body: readonly Statement[]
+    }
   /** local := any value of its type for which `where` holds (`local` stands for the value in it). None: not enabled. */
   | { readonly kind: 'choose'; readonly local: number; readonly where?: Expression }
   /** `idle`: a thread that rests here is at an allowed end. */
@@ -143,14 +237,18 @@ export type BareStatement =
   | { readonly kind: 'break' | 'continue'; readonly loop: number }
   /** Leaves the innermost call, or ends the thread. (A returned value was assigned to a local before.) */
   | { readonly kind: 'return' }
-  /** Forgets locals: each becomes zero. Pure control, so never a transition. No word of the language; passes that compile a model put it in. */
+  /**
+   * Forgets locals: each becomes zero. Pure control, so never a transition. No word of the language; passes that
+   * compile a model put it in.
+   */
   | { readonly kind: 'reset'; readonly locals: readonly number[] }
 
 /** Where a statement stands. */
 export interface Position {
   /**
-   * Its place in the thread's text, unique in the thread and the same in every variant and after every pass: indices joined by `/`,
-   * with `:name` for a call, `.then` `.else` `.case-TAG` `.rest` `.or-N` for branches: `1:munmap/0:down_write/2.then/0`.
+   * Its place in the thread's text, unique in the thread and the same in every variant and after every pass: indices
+   * joined by `/`, with `:name` for a call, `.then` `.else` `.case-TAG` `.rest` `.or-N` for branches:
+   * `1:munmap/0:down_write/2.then/0`.
    */
   readonly path: string
   /** The line of the model's source: `models/mirror-2017/cpu.ts:31`. Documentation. */
@@ -202,11 +300,22 @@ export interface Property {
   readonly name: string
   /**
    * invariant: `condition` holds in every reachable state. transition: in every transition, also into known states.
-   * assertion: no `assert` of this name fails. sometimes: `condition` holds in a reachable state, or a `cover` of this name is witnessed.
+   * assertion: no `assert` of this name fails. sometimes: `condition` holds in a reachable state, or a `cover` of
+   * this name is witnessed.
    * deadlock, lock-deadlock, recoverable: as docs/semantics.md says; without condition.
-   * collected: the relation made of the `pair`s that name it has no cycle. pair: in the relation if a `cover` of this name is witnessed; no claim of its own.
+   * collected: the relation made of the `pair`s that name it has no cycle. pair: in the relation if a `cover` of this
+   * name is witnessed; no claim of its own.
    */
-  readonly kind: 'invariant' | 'transition' | 'assertion' | 'sometimes' | 'deadlock' | 'lock-deadlock' | 'recoverable' | 'collected' | 'pair'
+  readonly kind:
+    | 'invariant'
+    | 'transition'
+    | 'assertion'
+    | 'sometimes'
+    | 'deadlock'
+    | 'lock-deadlock'
+    | 'recoverable'
+    | 'collected'
+    | 'pair'
   /** Of a `pair`: the `collected` property, and what it relates. */
   readonly relates?: { readonly property: string; readonly from: string; readonly to: string }
   readonly condition?: Expression
@@ -216,15 +325,24 @@ export interface Property {
   readonly at?: string
   /** An assertion that an `assert` names and nothing declares. Documentation. */
   readonly undeclared?: true
-  /** It was not declared, but is judged of every model. Documentation, but that `recoverable` is then judged of smaller graphs only. */
+  /**
+   * It was not declared, but is judged of every model. Documentation, but that `recoverable` is then judged of
+   * smaller graphs only.
+   */
   readonly byDefault?: true
 }
 export type PropertyKind = Property['kind']
 /** What is judged of every model that does not leave it out. */
 export type HangKind = 'deadlock' | 'lock-deadlock' | 'recoverable'
 
-/** The elements of a sort come and go: each is somebody's only while `allocated` holds of it. `bound` is the element. */
-export interface Lifetime { readonly sort: string; readonly bound: number; readonly allocated: Expression }
+/**
+ * The elements of a sort come and go: each is somebody's only while `allocated` holds of it. `bound` is the element.
+ */
+export interface Lifetime {
+  readonly sort: string
+  readonly bound: number
+  readonly allocated: Expression
+}
 
 export interface Constant {
   readonly name: string
@@ -235,8 +353,14 @@ export interface Constant {
   readonly at?: string
 }
 
-/** One atomic block, run in each state of the product of the variables' initial sets; its outcomes are the initial states. */
-export interface Initially { readonly locals: readonly Local[]; readonly body: readonly Statement[] }
+/**
+ * One atomic block, run in each state of the product of the variables' initial sets; its outcomes are the initial
+ * states.
+ */
+export interface Initially {
+  readonly locals: readonly Local[]
+  readonly body: readonly Statement[]
+}
 
 export interface Model {
   readonly name: string
@@ -248,7 +372,10 @@ export interface Model {
   readonly threads: readonly Thread[]
   readonly initially?: Initially
   readonly properties: readonly Property[]
-  /** The sorts whose elements are freed and reused. What the model does is the same without; `validate` looks for ids that live too long. */
+  /**
+   * The sorts whose elements are freed and reused. What the model does is the same without; `validate` looks for ids
+   * that live too long.
+   */
   readonly lifetimes?: readonly Lifetime[]
   /** Which hangs are not judged, and why. Documentation. */
   readonly without?: Readonly<Partial<Record<HangKind, string>>>

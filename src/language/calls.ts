@@ -1,4 +1,7 @@
-/** Which call takes which of its arguments at the moment: what a message about an argument says. A word that takes one says so first. */
+/**
+ * Which call takes which of its arguments at the moment: what a message about an argument says. A word that takes one
+ * says so first.
+ */
 
 export interface Call {
   /** `eq`, `Await`, `sync_cpu_device_pagetables` */

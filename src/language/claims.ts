@@ -1,8 +1,14 @@
-/** What a check judges: the properties that a model declares, and what is judged of every model. Told apart by kind and name: a user may call a property as he likes. */
+/**
+ * What a check judges: the properties that a model declares, and what is judged of every model. Told apart by kind
+ * and name: a user may call a property as he likes.
+ */
 import type { Model, PropertyKind } from './ast.ts'
 import { visitStatements } from './walk.ts'
 
-/** `domain`: no value leaves its type. `misuse`: no assertion marked `always` fails. Both are judged whatever is selected. */
+/**
+ * `domain`: no value leaves its type. `misuse`: no assertion marked `always` fails. Both are judged whatever is
+ * selected.
+ */
 export type ClaimKind = PropertyKind | 'domain' | 'misuse'
 
 export interface Claim {
@@ -27,12 +33,17 @@ export const claimKey = ({ kind, name }: Claim): ClaimKey => `${kind} ${name}`
 
 /** The name, with the kind where another of those that are shown has the same name: `domain (sometimes)`. */
 export function shownName(claim: Claim, among: readonly Claim[]): string {
-  return among.some((other) => other.name === claim.name && other.kind !== claim.kind) ? `${claim.name} (${claim.kind})` : claim.name
+  return among.some((other) => other.name === claim.name && other.kind !== claim.kind)
+    ? `${claim.name} (${claim.kind})`
+    : claim.name
 }
 
 /** What is judged of a model without being declared. */
 export function alwaysJudged({ threads }: Pick<Model, 'threads'>): readonly Claim[] {
   const misuses = new Set<string>()
-  for (const { body } of threads) visitStatements(body, (s) => { if (s.kind === 'assert' && s.always) misuses.add(s.property) })
+  for (const { body } of threads)
+    visitStatements(body, (s) => {
+      if (s.kind === 'assert' && s.always) misuses.add(s.property)
+    })
   return [domainClaim, ...[...misuses].map((name): Claim => ({ kind: 'misuse', name }))]
 }

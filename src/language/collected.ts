@@ -5,12 +5,17 @@ import type { Property } from './ast.ts'
 export const pairName = (property: string, from: string, to: string): string => `${property}: ${from} → ${to}`
 
 /**
- * The pairs of a shortest cycle of a `collected` property's relation, in the order in which they lead round; nothing if it has none.
+ * The pairs of a shortest cycle of a `collected` property's relation, in the order in which they lead round; nothing
+ * if it has none.
  * Of several, the first by the order in which the pairs were declared.
  *
  * @param isThere whether a pair was collected
  */
-export function cycleOf(properties: readonly Property[], name: string, isThere: (pair: Property) => boolean): readonly Property[] | undefined {
+export function cycleOf(
+  properties: readonly Property[],
+  name: string,
+  isThere: (pair: Property) => boolean,
+): readonly Property[] | undefined {
   const pairs = properties.filter((p) => p.relates?.property === name && isThere(p))
   let shortest: readonly Property[] | undefined
   for (const first of pairs) {
@@ -18,12 +23,17 @@ export function cycleOf(properties: readonly Property[], name: string, isThere: 
     let ways: readonly (readonly Property[])[] = [[first]]
     while (ways.length > 0 && ways[0] !== undefined && ways[0].length < (shortest?.length ?? Infinity)) {
       const closed = ways.find((way) => way.at(-1)?.relates?.to === first.relates?.from)
-      if (closed !== undefined) { shortest = closed; break }
-      ways = ways.flatMap((way) => pairs.flatMap((next) => {
-        if (next.relates?.from !== way.at(-1)?.relates?.to || reached.has(next.relates?.to)) return []
-        reached.add(next.relates?.to)
-        return [[...way, next]]
-      }))
+      if (closed !== undefined) {
+        shortest = closed
+        break
+      }
+      ways = ways.flatMap((way) =>
+        pairs.flatMap((next) => {
+          if (next.relates?.from !== way.at(-1)?.relates?.to || reached.has(next.relates?.to)) return []
+          reached.add(next.relates?.to)
+          return [[...way, next]]
+        }),
+      )
     }
   }
   return shortest

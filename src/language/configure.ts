@@ -1,5 +1,17 @@
-/** Closes a model: sizes become numbers, constants their values, branches on them disappear, threads become instances. */
-import type { Bound, Configuration, ConfiguredModel, Expression, Instance, Model, Statement, Thread, Type } from './ast.ts'
+/**
+ * Closes a model: sizes become numbers, constants their values, branches on them disappear, threads become instances.
+ */
+import type {
+  Bound,
+  Configuration,
+  ConfiguredModel,
+  Expression,
+  Instance,
+  Model,
+  Statement,
+  Thread,
+  Type,
+} from './ast.ts'
 import { modelError } from './errors.ts'
 import { describeType } from './shapes.ts'
 import { fold, type Values } from './fold.ts'
@@ -15,9 +27,13 @@ export function configure(model: Model, configuration: Configuration): Configure
   const chosen = chooseThreads(model, configuration.threads)
   const sizes = sizesOf(model, chosen, configuration.sizes)
   const values = closing(model, sizes, configuration.constants)
-  const body = (statements: readonly Statement[]): readonly Statement[] => statements.flatMap((s) => closeStatement(s, values, body))
-  const close = <T extends Pick<Thread, 'locals' | 'body'>>(text: T): T =>
-    ({ ...text, locals: text.locals.map((local) => ({ ...local, type: values.type(local.type) })), body: body(text.body) })
+  const body = (statements: readonly Statement[]): readonly Statement[] =>
+    statements.flatMap((s) => closeStatement(s, values, body))
+  const close = <T extends Pick<Thread, 'locals' | 'body'>>(text: T): T => ({
+    ...text,
+    locals: text.locals.map((local) => ({ ...local, type: values.type(local.type) })),
+    body: body(text.body),
+  })
   const threads = chosen.map((thread): Thread => {
     const { count, ...rest } = close(thread)
     return { ...rest, ...(count === undefined ? {} : { count: values.bound(count) }) }
@@ -27,10 +43,16 @@ export function configure(model: Model, configuration: Configuration): Configure
     ...(model.at === undefined ? {} : { at: model.at }),
     sorts: model.sorts,
     constants: [],
-    variables: model.variables.map((v) => ({ ...v, type: values.type(v.type), initial: v.initial.map((e) => fold(e, values)) })),
+    variables: model.variables.map((v) => ({
+      ...v,
+      type: values.type(v.type),
+      initial: v.initial.map((e) => fold(e, values)),
+    })),
     threads,
     ...(model.initially === undefined ? {} : { initially: close(model.initially) }),
-    properties: model.properties.map((p) => (p.condition === undefined ? p : { ...p, condition: fold(p.condition, values) })),
+    properties: model.properties.map((p) =>
+      p.condition === undefined ? p : { ...p, condition: fold(p.condition, values) },
+    ),
     sizes,
     instances: instancesOf(threads, sizes),
   }
@@ -41,13 +63,20 @@ export function configure(model: Model, configuration: Configuration): Configure
 
 const origins = new WeakMap<Model, Model>()
 
-/** The model of which this is a configuration, with the threads and branches that have no part in it; itself if that is not known. */
+/**
+ * The model of which this is a configuration, with the threads and branches that have no part in it; itself if that
+ * is not known.
+ */
 export const wholeOf = (model: ConfiguredModel): Model => origins.get(model) ?? model
 
 function chooseThreads(model: Model, names: readonly string[] | undefined): readonly Thread[] {
   for (const name of names ?? []) {
     if (!model.threads.some((thread) => thread.name === name)) {
-      throw modelError('HMM032', `${model.name} has no thread ${name}; it has ${model.threads.map((t) => t.name).join(', ')}`, 'the configuration')
+      throw modelError(
+        'HMM032',
+        `${model.name} has no thread ${name}; it has ${model.threads.map((t) => t.name).join(', ')}`,
+        'the configuration',
+      )
     }
   }
   return names === undefined ? model.threads : model.threads.filter(({ name }) => names.includes(name))
@@ -57,25 +86,39 @@ function chooseThreads(model: Model, names: readonly string[] | undefined): read
 const most = 64
 
 /** The sizes of all sorts, `Thread` included. */
-function sizesOf(model: Model, threads: readonly Thread[], given: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+function sizesOf(
+  model: Model,
+  threads: readonly Thread[],
+  given: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
   for (const name of Object.keys(given)) {
-    if (!model.sorts.includes(name)) throw modelError('HMM030', `${model.name} has no sort ${name}; it has ${model.sorts.join(', ') || 'none'}`, 'the configuration')
+    if (!model.sorts.includes(name))
+      throw modelError(
+        'HMM030',
+        `${model.name} has no sort ${name}; it has ${model.sorts.join(', ') || 'none'}`,
+        'the configuration',
+      )
   }
-  const sizes = Object.fromEntries(model.sorts.map((name): [string, number] => {
-    const size = given[name]
-    if (size === undefined) throw modelError('HMM030', `the size of ${name} is missing`, 'the configuration')
-    if (!Number.isInteger(size) || size < 0 || size > most) throw modelError('HMM030', `${name} cannot have ${size} elements`, 'the configuration')
-    return [name, size]
-  }))
+  const sizes = Object.fromEntries(
+    model.sorts.map((name): [string, number] => {
+      const size = given[name]
+      if (size === undefined) throw modelError('HMM030', `the size of ${name} is missing`, 'the configuration')
+      if (!Number.isInteger(size) || size < 0 || size > most)
+        throw modelError('HMM030', `${name} cannot have ${size} elements`, 'the configuration')
+      return [name, size]
+    }),
+  )
   const instances = instancesOf(threads, sizes).length
-  if (instances > most) throw modelError('HMM030', `there would be ${instances} threads; ${most} is the most`, 'the configuration')
+  if (instances > most)
+    throw modelError('HMM030', `there would be ${instances} threads; ${most} is the most`, 'the configuration')
   return { ...sizes, Thread: instances }
 }
 
 const closeBound = (bound: Bound, sizes: Readonly<Record<string, number>>): number => {
   if (typeof bound === 'number') return bound
   const size = sizes[bound.sizeOf]
-  if (size === undefined) throw modelError('HMM030', `the size of ${bound.sizeOf} is not known here`, 'the configuration')
+  if (size === undefined)
+    throw modelError('HMM030', `the size of ${bound.sizeOf} is not known here`, 'the configuration')
   return size + bound.plus
 }
 
@@ -84,7 +127,11 @@ function instancesOf(threads: readonly Thread[], sizes: Readonly<Record<string, 
   return threads.flatMap(({ name, per, count }, thread): readonly Instance[] => {
     if (per === undefined && count === undefined) return [{ name, thread }]
     const copies = closeBound(count ?? { sizeOf: per ?? '', plus: 0 }, sizes)
-    return Array.from({ length: Math.max(0, copies) }, (_, i) => ({ name: `${name}[${i}]`, thread, ...(per === undefined ? {} : { self: i }) }))
+    return Array.from({ length: Math.max(0, copies) }, (_, i) => ({
+      name: `${name}[${i}]`,
+      thread,
+      ...(per === undefined ? {} : { self: i }),
+    }))
   })
 }
 
@@ -99,26 +146,46 @@ function closing(model: Model, sizes: Readonly<Record<string, number>>, constant
   }
   for (const name of Object.keys(constants)) {
     if (!model.constants.some((c) => c.name === name)) {
-      throw modelError('HMM031', `${model.name} has no constant ${name}; it has ${model.constants.map((c) => c.name).join(', ') || 'none'}`, 'the configuration')
+      throw modelError(
+        'HMM031',
+        `${model.name} has no constant ${name}; it has ${model.constants.map((c) => c.name).join(', ') || 'none'}`,
+        'the configuration',
+      )
     }
   }
-  const values = new Map(model.constants.map(({ name, type: of, default: usual, at }): [string, Expression] => {
-    const value = constants[name] ?? usual
-    const from = at === undefined ? '' : `, which ${at} declares`
-    if (value === undefined) throw modelError('HMM031', `the value of ${name}${from}${from === '' ? '' : ','} is missing`, 'the configuration')
-    const closed = type(of)
-    if (!isValue(value, closed)) throw modelError('HMM031', `${name}${from}${from === '' ? '' : ','} cannot be ${String(value)}: it is ${describeType(closed)}`, 'the configuration')
-    return [name, { kind: 'literal', value, type: closed }]
-  }))
+  const values = new Map(
+    model.constants.map(({ name, type: of, default: usual, at }): [string, Expression] => {
+      const value = constants[name] ?? usual
+      const from = at === undefined ? '' : `, which ${at} declares`
+      if (value === undefined)
+        throw modelError(
+          'HMM031',
+          `the value of ${name}${from}${from === '' ? '' : ','} is missing`,
+          'the configuration',
+        )
+      const closed = type(of)
+      if (!isValue(value, closed))
+        throw modelError(
+          'HMM031',
+          `${name}${from}${from === '' ? '' : ','} cannot be ${String(value)}: it is ${describeType(closed)}`,
+          'the configuration',
+        )
+      return [name, { kind: 'literal', value, type: closed }]
+    }),
+  )
   return { bound, type, constant: (name) => values.get(name), size: (sort) => sizes[sort] ?? 0 }
 }
 
 function isValue(value: boolean | number | string, type: Type): boolean {
   switch (type.kind) {
-    case 'bool': return typeof value === 'boolean'
-    case 'int': return Number.isInteger(value) && value >= type.low && value <= type.high
-    case 'enum': return typeof value === 'string' && type.members.includes(value)
-    default: return false
+    case 'bool':
+      return typeof value === 'boolean'
+    case 'int':
+      return Number.isInteger(value) && value >= type.low && value <= type.high
+    case 'enum':
+      return typeof value === 'string' && type.members.includes(value)
+    default:
+      return false
   }
 }
 
@@ -126,18 +193,32 @@ function closeType(t: Type, bound: (b: Bound) => number, type: (t: Type) => Type
   const fields = (all: Readonly<Record<string, Type>>): Readonly<Record<string, Type>> =>
     Object.fromEntries(Object.entries(all).map(([name, of]) => [name, type(of)]))
   switch (t.kind) {
-    case 'bool': case 'enum': case 'id': return t
-    case 'int': return { ...t, low: bound(t.low), high: bound(t.high) }
-    case 'optional': case 'set': return { ...t, of: type(t.of) }
-    case 'queue': return { ...t, of: type(t.of), capacity: bound(t.capacity) }
-    case 'array': return { ...t, index: type(t.index), of: type(t.of) }
-    case 'record': return { ...t, fields: fields(t.fields) }
-    case 'union': return { ...t, cases: Object.fromEntries(Object.entries(t.cases).map(([tag, of]) => [tag, fields(of)])) }
+    case 'bool':
+    case 'enum':
+    case 'id':
+      return t
+    case 'int':
+      return { ...t, low: bound(t.low), high: bound(t.high) }
+    case 'optional':
+    case 'set':
+      return { ...t, of: type(t.of) }
+    case 'queue':
+      return { ...t, of: type(t.of), capacity: bound(t.capacity) }
+    case 'array':
+      return { ...t, index: type(t.index), of: type(t.of) }
+    case 'record':
+      return { ...t, fields: fields(t.fields) }
+    case 'union':
+      return { ...t, cases: Object.fromEntries(Object.entries(t.cases).map(([tag, of]) => [tag, fields(of)])) }
   }
 }
 
 /** The statement closed; of a test on constants, the statements of the arm that is taken. */
-function closeStatement(s: Statement, values: Values, body: (statements: readonly Statement[]) => readonly Statement[]): readonly Statement[] {
+function closeStatement(
+  s: Statement,
+  values: Values,
+  body: (statements: readonly Statement[]) => readonly Statement[],
+): readonly Statement[] {
   if (s.kind === 'if') {
     const condition = fold(s.condition, values)
     // It binds nothing: constants are neither optionals nor unions.

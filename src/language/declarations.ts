@@ -25,13 +25,23 @@ export const variableOf = (node: Expression): Declaration<Variable> | undefined 
 export const constantOf = (node: Expression): Declaration<Constant> | undefined => constants.get(node)
 
 /** Several initial values, each the start of some initial state. */
-export interface AnyOf<V> { readonly anyOf: readonly V[] }
+export interface AnyOf<V> {
+  readonly anyOf: readonly V[]
+}
 /** `shared('turn', Process, anyOf(0, 1))` */
-export const anyOf = <const V extends readonly [unknown, ...unknown[]]>(...values: V): AnyOf<V[number]> => ({ anyOf: values })
+export const anyOf = <const V extends readonly [unknown, ...unknown[]]>(...values: V): AnyOf<V[number]> => ({
+  anyOf: values,
+})
 
-const isAnyOf = <V>(given: V | AnyOf<V>): given is AnyOf<V> => typeof given === 'object' && given !== null && 'anyOf' in given
+const isAnyOf = <V>(given: V | AnyOf<V>): given is AnyOf<V> =>
+  typeof given === 'object' && given !== null && 'anyOf' in given
 
-function declare<T extends AnyType>(name: string, type: T, initial: Given<T> | AnyOf<Given<T>> | undefined, ghost: boolean): PlaceOf<T> {
+function declare<T extends AnyType>(
+  name: string,
+  type: T,
+  initial: Given<T> | AnyOf<Given<T>> | undefined,
+  ghost: boolean,
+): PlaceOf<T> {
   const call = ghost ? 'ghost' : 'shared'
   mustBeName(name, call)
   mustBeType(type, call, 2)
@@ -58,15 +68,24 @@ const lifetimes = new WeakMap<Expression, Lifetime>()
 export const lifetimeOf = (variable: Expression): Lifetime | undefined => lifetimes.get(variable)
 
 /**
- * Says that the elements of a sort are freed and reused: an id of one names nobody in particular once it was freed. A model that has the variable refuses an id
- * that is carried from one transition into another and used there unseen (HMM050), and a pointer that nothing turns stale (HMM051).
+ * Says that the elements of a sort are freed and reused: an id of one names nobody in particular once it was freed. A
+ * model that has the variable refuses an id that is carried from one transition into another and used there unseen
+ * (HMM050), and a pointer that nothing turns stale (HMM051).
  *
  * @param allocations where it stands which of them are allocated: the variable, or a part of it
  * @param allocated whether one is
  */
-export function lifetime<const Sort extends string>(sort: SortType<Sort>, allocations: Handle, allocated: (element: Id<Sort>) => Bool): void {
+export function lifetime<const Sort extends string>(
+  sort: SortType<Sort>,
+  allocations: Handle,
+  allocated: (element: Id<Sort>) => Bool,
+): void {
   const bound = fresh()
-  lifetimes.set(rootOf(allocations.node), { sort: sort.sort, bound, allocated: allocated(sort.expr({ kind: 'bound', id: bound })).node })
+  lifetimes.set(rootOf(allocations.node), {
+    sort: sort.sort,
+    bound,
+    allocated: allocated(sort.expr({ kind: 'bound', id: bound })).node,
+  })
 }
 
 export interface ConstantOptions {

@@ -16,9 +16,12 @@ export interface ProtocolDefinition extends Omit<Protocol, 'model'> {
 /**
  * Offers a protocol to users: give it the model, its variants and scenarios, and put the result into a catalogue.
  *
- *     export const catalogue = [defineProtocol({ name: 'my-driver', title: 'My driver', model: myModel, parameters: {}, ... })]
+ *     export const catalogue = [
+ *       defineProtocol({ name: 'my-driver', title: 'My driver', model: myModel, parameters: {}, ... }),
+ *     ]
  *
- * A function is called when the model is first asked for, and the protocol is looked at then: a catalogue of many large models need not build them all.
+ * A function is called when the model is first asked for, and the protocol is looked at then: a catalogue of many
+ * large models need not build them all.
  *
  * @throws UsageError HMM212 if something in it has no name, a name twice, or a name that the model does not know
  */
@@ -26,7 +29,12 @@ export function defineProtocol(definition: ProtocolDefinition): Protocol {
   const { model: given, ...others } = definition
   if (typeof given !== 'function') return looked({ ...others, model: given })
   let made: Protocol | undefined
-  const lazy = { ...others, get model() { return (made ??= looked({ ...others, model: built(others.name, given) })).model } }
+  const lazy = {
+    ...others,
+    get model() {
+      return (made ??= looked({ ...others, model: built(others.name, given) })).model
+    },
+  }
   unbuilt.add(lazy)
   return lazy
 }
@@ -36,7 +44,12 @@ function built(name: string, text: () => Model): Model {
   try {
     return text()
   } catch (error) {
-    if (isOverflow(error)) throw modelError('HMM041', 'the text of the model calls itself deeper than the stack, or nests blocks or expressions so', `the model of ${name}`)
+    if (isOverflow(error))
+      throw modelError(
+        'HMM041',
+        'the text of the model calls itself deeper than the stack, or nests blocks or expressions so',
+        `the model of ${name}`,
+      )
     // By name: the text may come with a copy of the language of its own.
     throw error instanceof Error && ['ModelError', 'UsageError'].includes(error.name) ? error : new ThrownByModel(error)
   }
@@ -49,7 +62,11 @@ const isUnbuilt = (value: unknown): value is Protocol => isObject(value) && unbu
 /** The protocol, with what is judged of every model, if nothing in it is wrong. */
 function looked(given: Protocol): Protocol {
   const missing = missingPart(given)
-  if (missing !== undefined) throw new UsageError('HMM212', `the protocol ${typeof given.name === 'string' ? nameOf(given) : 'without a name'}: ${missing}`)
+  if (missing !== undefined)
+    throw new UsageError(
+      'HMM212',
+      `the protocol ${typeof given.name === 'string' ? nameOf(given) : 'without a name'}: ${missing}`,
+    )
   const protocol = { ...given, model: withHangs(given.model) }
   const [mistake] = mistakesOf(protocol)
   if (mistake === undefined) return protocol
@@ -68,7 +85,10 @@ export function asCatalogue(value: unknown, file: string): Catalogue {
     if (isUnbuilt(protocol)) return protocol
     const missing = missingPart(protocol)
     if (missing === undefined && isProtocol(protocol)) return defineProtocol(protocol)
-    throw new UsageError('HMM212', `${file} offers something that is no protocol: ${missing ?? 'it is missing'}; export const catalogue = [defineProtocol({ ... })]`)
+    throw new UsageError(
+      'HMM212',
+      `${file} offers something that is no protocol: ${missing ?? 'it is missing'}; export const catalogue = [defineProtocol({ ... })]`,
+    )
   })
 }
 
@@ -78,7 +98,12 @@ export function isProtocol(value: unknown): value is Protocol {
 }
 
 /** What a part of a protocol must be. */
-type Part = 'text' | 'object' | 'number' | { readonly each: Readonly<Record<string, Part>> } | { readonly list: Readonly<Record<string, Part>> }
+type Part =
+  | 'text'
+  | 'object'
+  | 'number'
+  | { readonly each: Readonly<Record<string, Part>> }
+  | { readonly list: Readonly<Record<string, Part>> }
 
 const parts: Readonly<Record<string, Part>> = {
   name: 'text',
@@ -90,17 +115,30 @@ const parts: Readonly<Record<string, Part>> = {
   expectations: { list: { variant: 'text', scenario: 'text', verdict: 'text', source: 'text' } },
 }
 
-/** The first part that a value from outside the type system lacks to be a protocol, by its path: `scenarios[1].sizes is missing`. */
+/**
+ * The first part that a value from outside the type system lacks to be a protocol, by its path: `scenarios[1].sizes
+ * is missing`.
+ */
 export function missingPart(value: unknown): string | undefined {
   if (!isObject(value)) return 'everything is missing'
   const missing = missingIn(value, parts, '')
   if (missing !== undefined) return missing
   const { model } = value
-  const lists = isObject(model) ? ['threads', 'variables', 'properties'].find((name) => !Array.isArray(model[name])) : ''
-  return lists === undefined ? undefined : model === undefined ? 'model is missing' : `model is no model: give what model(...) returns, or a function that does`
+  const lists = isObject(model)
+    ? ['threads', 'variables', 'properties'].find((name) => !Array.isArray(model[name]))
+    : ''
+  return lists === undefined
+    ? undefined
+    : model === undefined
+      ? 'model is missing'
+      : `model is no model: give what model(...) returns, or a function that does`
 }
 
-function missingIn(value: Readonly<Record<string, unknown>>, expected: Readonly<Record<string, Part>>, path: string): string | undefined {
+function missingIn(
+  value: Readonly<Record<string, unknown>>,
+  expected: Readonly<Record<string, Part>>,
+  path: string,
+): string | undefined {
   for (const [name, part] of Object.entries(expected)) {
     const found = lacking(value[name], part, `${path}${name}`)
     if (found !== undefined) return found
@@ -110,22 +148,38 @@ function missingIn(value: Readonly<Record<string, unknown>>, expected: Readonly<
 
 function lacking(value: unknown, part: Part, path: string): string | undefined {
   if (value === undefined) return `${path} is missing`
-  const not = (what: string): string => `${path} is ${value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value}, where ${what} is expected`
+  const not = (what: string): string =>
+    `${path} is ${value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value}, where ${what} is expected`
   switch (part) {
-    case 'text': return typeof value === 'string' ? undefined : not('text')
-    case 'number': return typeof value === 'number' ? undefined : not('a number')
-    case 'object': return isObject(value) ? undefined : not('an object')
-    default: break
+    case 'text':
+      return typeof value === 'string' ? undefined : not('text')
+    case 'number':
+      return typeof value === 'number' ? undefined : not('a number')
+    case 'object':
+      return isObject(value) ? undefined : not('an object')
+    default:
+      break
   }
   if ('list' in part) {
     if (!Array.isArray(value)) return not('a list')
     const all: readonly unknown[] = value
-    return firstOf(all.map((one, n) => [`${path}[${n}]`, one]), part.list)
+    return firstOf(
+      all.map((one, n) => [`${path}[${n}]`, one]),
+      part.list,
+    )
   }
-  return isObject(value) ? firstOf(Object.entries(value).map(([name, one]) => [`${path}.${name}`, one]), part.each) : not('an object')
+  return isObject(value)
+    ? firstOf(
+        Object.entries(value).map(([name, one]) => [`${path}.${name}`, one]),
+        part.each,
+      )
+    : not('an object')
 }
 
-function firstOf(all: readonly (readonly [path: string, value: unknown])[], expected: Readonly<Record<string, Part>>): string | undefined {
+function firstOf(
+  all: readonly (readonly [path: string, value: unknown])[],
+  expected: Readonly<Record<string, Part>>,
+): string | undefined {
   for (const [path, one] of all) {
     const found = isObject(one) ? missingIn(one, expected, `${path}.`) : lacking(one, 'object', path)
     if (found !== undefined) return found
@@ -137,38 +191,59 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-const nameOf = ({ name }: Protocol): string => name === '' ? 'without a name' : name
+const nameOf = ({ name }: Protocol): string => (name === '' ? 'without a name' : name)
 
 function mistakesOf(protocol: Protocol): readonly string[] {
   const { model, parameters, fixes, variants, scenarios, expectations } = protocol
-  const names = <T extends { readonly name: string }>(all: readonly T[]): readonly string[] => all.map(({ name }) => name)
+  const names = <T extends { readonly name: string }>(all: readonly T[]): readonly string[] =>
+    all.map(({ name }) => name)
   return [
-    .../^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(protocol.name) ? [] : ['its name must be made of letters, digits, dots and dashes, to be typed on a command line'],
+    ...(/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(protocol.name)
+      ? []
+      : ['its name must be made of letters, digits, dots and dashes, to be typed on a command line']),
     ...twice('variant', names(variants)),
     ...twice('scenario', names(scenarios)),
     ...twice('fix', names(fixes)),
-    ...variants.length > 0 ? [] : ['it has no variant; { name: \'fixed\', summary: ..., constants: {} } is enough'],
-    ...scenarios.length > 0 ? [] : ['it has no scenario; its first one is the default'],
+    ...(variants.length > 0 ? [] : ["it has no variant; { name: 'fixed', summary: ..., constants: {} } is enough"]),
+    ...(scenarios.length > 0 ? [] : ['it has no scenario; its first one is the default']),
     ...Object.entries(parameters).flatMap(([name, { sort, min, max }]) => [
       ...unknown(`the sort of parameter ${name}`, sort, model.sorts),
-      ...Number.isInteger(min) && Number.isInteger(max) && min >= 0 && min <= max ? [] : [`the limits ${min} and ${max} of parameter ${name} are no range of whole numbers`],
+      ...(Number.isInteger(min) && Number.isInteger(max) && min >= 0 && min <= max
+        ? []
+        : [`the limits ${min} and ${max} of parameter ${name} are no range of whole numbers`]),
     ]),
     ...fixes.flatMap(({ name }) => unknown('the fix', name, constantsOf(model))),
     ...variants.flatMap(({ name, constants, notClaimed = [] }) => [
-      ...Object.keys(constants).flatMap((constant) => unknown(`a constant of variant ${name}`, constant, constantsOf(model))),
-      ...notClaimed.flatMap((property) => unknown(`a property that variant ${name} does not claim`, property, names(model.properties))),
+      ...Object.keys(constants).flatMap((constant) =>
+        unknown(`a constant of variant ${name}`, constant, constantsOf(model)),
+      ),
+      ...notClaimed.flatMap((property) =>
+        unknown(`a property that variant ${name} does not claim`, property, names(model.properties)),
+      ),
     ]),
     ...scenarios.flatMap(({ name, sizes, threads = [], constants = {} }) => [
-      ...Object.keys(sizes).flatMap((parameter) => unknown(`a size of scenario ${name}`, parameter, Object.keys(parameters))),
-      ...Object.keys(parameters).filter((parameter) => sizes[parameter] === undefined).map((parameter) => `the scenario ${name} has no size for ${parameter}`),
-      ...Object.entries(sizes).flatMap(([parameter, size]) => outside(`the scenario ${name}`, protocol, parameter, size)),
+      ...Object.keys(sizes).flatMap((parameter) =>
+        unknown(`a size of scenario ${name}`, parameter, Object.keys(parameters)),
+      ),
+      ...Object.keys(parameters)
+        .filter((parameter) => sizes[parameter] === undefined)
+        .map((parameter) => `the scenario ${name} has no size for ${parameter}`),
+      ...Object.entries(sizes).flatMap(([parameter, size]) =>
+        outside(`the scenario ${name}`, protocol, parameter, size),
+      ),
       ...threads.flatMap((thread) => unknown(`a thread of scenario ${name}`, thread, names(model.threads))),
-      ...Object.keys(constants).flatMap((constant) => unknown(`a constant of scenario ${name}`, constant, constantsOf(model))),
+      ...Object.keys(constants).flatMap((constant) =>
+        unknown(`a constant of scenario ${name}`, constant, constantsOf(model)),
+      ),
     ]),
     ...expectations.flatMap(({ variant, scenario, violated = [] }) => [
       ...unknown('the variant of an expectation', variant, names(variants)),
       ...unknown('the scenario of an expectation', scenario, names(scenarios)),
-      ...violated.filter((property) => !isImplicit(property)).flatMap((property) => unknown(`a property that is expected to be violated in ${variant}`, property, names(model.properties))),
+      ...violated
+        .filter((property) => !isImplicit(property))
+        .flatMap((property) =>
+          unknown(`a property that is expected to be violated in ${variant}`, property, names(model.properties)),
+        ),
     ]),
   ]
 }
@@ -179,7 +254,9 @@ const constantsOf = ({ constants }: Model): readonly string[] => constants.map((
 const isImplicit = (property: string): boolean => property === 'domain' || property.startsWith('misuse')
 
 function unknown(what: string, name: string, known: readonly string[]): readonly string[] {
-  return known.includes(name) ? [] : [`${what}, ${name}, is not in the protocol; ${didYouMean(name, known, 'hmmcheck list, once this is corrected,')}`]
+  return known.includes(name)
+    ? []
+    : [`${what}, ${name}, is not in the protocol; ${didYouMean(name, known, 'hmmcheck list, once this is corrected,')}`]
 }
 
 function twice(what: string, names: readonly string[]): readonly string[] {

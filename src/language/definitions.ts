@@ -16,7 +16,10 @@ const all: (Omit<Definition, 'isRecorded'> & { recorded: boolean })[] = []
 export function defined(what: Definition['what'], name: string): () => void {
   const one = { what, name, at: position(), recorded: false }
   all.push(one)
-  return () => { one.recorded = true }
+  return () => {
+    one.recorded = true
+  }
 }
 
-export const definitions = (): readonly Definition[] => all.map(({ what, name, at, recorded }) => ({ what, name, at, isRecorded: recorded }))
+export const definitions = (): readonly Definition[] =>
+  all.map(({ what, name, at, recorded }) => ({ what, name, at, isRecorded: recorded }))

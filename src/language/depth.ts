@@ -1,4 +1,7 @@
-/** How deep a text may be nested: everything that walks a model goes a level deeper with each expression in an expression, and each block in a block. */
+/**
+ * How deep a text may be nested: everything that walks a model goes a level deeper with each expression in an
+ * expression, and each block in a block.
+ */
 import type { Expression, Property, Statement } from './ast.ts'
 import { modelError } from './errors.ts'
 import { blocksOf, expressionsOf, parts } from './walk.ts'
@@ -11,19 +14,28 @@ export const expressionSize = 50_000
 export const blockDepth = 200
 
 /** @throws ModelError HMM041 where a text goes deeper */
-export function checkDepth(bodies: readonly { readonly body: readonly Statement[] }[], properties: readonly Property[], at: string): void {
+export function checkDepth(
+  bodies: readonly { readonly body: readonly Statement[] }[],
+  properties: readonly Property[],
+  at: string,
+): void {
   for (const { body } of bodies) checkBlocks(body)
-  for (const { name, condition } of properties) if (condition !== undefined) checkExpression(condition, `the condition of ${name}`, at)
+  for (const { name, condition } of properties)
+    if (condition !== undefined) checkExpression(condition, `the condition of ${name}`, at)
 }
 
 /** Without recursion: the text may be deeper than any stack. */
 function checkBlocks(body: readonly Statement[]): void {
-  const open: { readonly statement: Statement; readonly depth: number }[] = body.map((statement) => ({ statement, depth: 1 }))
+  const open: { readonly statement: Statement; readonly depth: number }[] = body.map((statement) => ({
+    statement,
+    depth: 1,
+  }))
   for (let one = open.pop(); one !== undefined; one = open.pop()) {
     const { statement, depth } = one
     if (depth > blockDepth) throw modelError('HMM041', `blocks are nested more than ${blockDepth} deep`, statement.at)
     for (const e of expressionsOf(statement)) checkExpression(e, 'an expression', statement.at)
-    for (const { body: inner } of blocksOf(statement)) for (const next of inner) open.push({ statement: next, depth: depth + 1 })
+    for (const { body: inner } of blocksOf(statement))
+      for (const next of inner) open.push({ statement: next, depth: depth + 1 })
   }
 }
 

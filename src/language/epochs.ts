@@ -4,7 +4,16 @@
  * by thread. What comes out is a model like any other.
  */
 import type {
-  BareStatement, Expression, Initially, Local, Place, Property, Statement, Thread, Type, Variable,
+  BareStatement,
+  Expression,
+  Initially,
+  Local,
+  Place,
+  Property,
+  Statement,
+  Thread,
+  Type,
+  Variable,
 } from './ast.ts'
 import { modelError } from './errors.ts'
 import { fresh } from './recorder.ts'
@@ -28,17 +37,19 @@ interface Recorded {
  */
 export function writeEpochs<T extends Recorded>(model: T): T {
   const named = new Map<string, Type>()
-  for (const outer of typesOf(model)) visitType(outer, (type) => {
-    if (!isSample(type)) return
-    const other = named.get(type.name)
-    if (other !== undefined && other !== type) throw modelError('HMM002', `two epochs are called ${type.epoch ?? ''}`)
-    named.set(type.name, type)
-  })
+  for (const outer of typesOf(model))
+    visitType(outer, (type) => {
+      if (!isSample(type)) return
+      const other = named.get(type.name)
+      if (other !== undefined && other !== type) throw modelError('HMM002', `two epochs are called ${type.epoch ?? ''}`)
+      named.set(type.name, type)
+    })
   if (named.size === 0) return model
   for (const { name, type, at } of model.variables) mustBeHeld(type, `the variable ${name}`, at)
   if (model.start?.locals.some(({ type }) => hasSample(type)) === true) {
     throw modelError('HMM053', 'a local of initially holds a sample, and no thread runs there yet', undefined, {
-      cause: 'a Let or a Local in initially', remedy: 'give the shared variable its sample there: stored.set(seq.now)',
+      cause: 'a Let or a Local in initially',
+      remedy: 'give the shared variable its sample there: stored.set(seq.now)',
     })
   }
   const taken = new Set(model.taken)
@@ -54,10 +65,11 @@ export function writeEpochs<T extends Recorded>(model: T): T {
 
 function typesOf({ threads, start, variables, properties }: Recorded): ReadonlySet<Type> {
   const types = new Set(variables.map(({ type }) => type))
-  const see = (e: Expression): void => visit(e, (part) => {
-    const type = namedType(part)
-    if (type !== undefined) types.add(type)
-  })
+  const see = (e: Expression): void =>
+    visit(e, (part) => {
+      const type = namedType(part)
+      if (type !== undefined) types.add(type)
+    })
   for (const { initial } of variables) initial.forEach(see)
   for (const { condition } of properties) if (condition !== undefined) see(condition)
   for (const { locals, body } of [...threads, ...(start === undefined ? [] : [start])]) {
@@ -84,42 +96,54 @@ function mustBeHeld(type: Type, what: string, at: string | undefined): void {
  * Threads that run another text leave theirs alone.
  */
 function cellsOf({ name: thread, locals }: Thread, taken: Set<string>): ReadonlyMap<number, Variable> {
-  return new Map(locals.filter(({ type }) => hasSample(type)).map(({ id, name: local, type }) => {
-    mustBeHeld(type, `the local ${local} of ${thread}`, undefined)
-    const name = `${thread}.${local}`
-    let free = name
-    for (let n = 2; taken.has(free); n++) free = `${name} (${n})`
-    taken.add(free)
-    const cells: Type = { kind: 'array', index: { kind: 'id', sort: 'Thread' }, of: type }
-    return [id, { name: free, type: cells, initial: [], ghost: false }]
-  }))
+  return new Map(
+    locals
+      .filter(({ type }) => hasSample(type))
+      .map(({ id, name: local, type }) => {
+        mustBeHeld(type, `the local ${local} of ${thread}`, undefined)
+        const name = `${thread}.${local}`
+        let free = name
+        for (let n = 2; taken.has(free); n++) free = `${name} (${n})`
+        taken.add(free)
+        const cells: Type = { kind: 'array', index: { kind: 'id', sort: 'Thread' }, of: type }
+        return [id, { name: free, type: cells, initial: [], ghost: false }]
+      }),
+  )
 }
 
 /** A text with the cells of those locals in their place, and with what its bumps do. */
 function rewritten<T extends Pick<Thread, 'locals' | 'body'>>(
-  text: T, cells: ReadonlyMap<number, Variable>, variables: readonly Variable[],
+  text: T,
+  cells: ReadonlyMap<number, Variable>,
+  variables: readonly Variable[],
 ): T {
   const added: Local[] = []
   const names = new Map(text.locals.map(({ id, name }) => [id, name]))
   const cellOf = (id: number): Expression | undefined => {
-    const cell = cells.get(id), local = names.get(id)
+    const cell = cells.get(id),
+      local = names.get(id)
     if (cell === undefined || local === undefined) return undefined
     return { kind: 'index', of: { kind: 'shared', name: cell.name, local }, index: { kind: 'current' } }
   }
   const expression = (e: Expression): Expression =>
     (e.kind === 'local' ? cellOf(e.id) : undefined) ?? mapParts(e, expression)
-  const change = (body: readonly Statement[]): readonly Statement[] => body.map((s) => {
-    if (s.kind === 'choose' && cells.has(s.local)) throw modelError('HMM053', 'a Choose of a sample', s.at)
-    const bump = bumpOf(s)
-    if (s.kind !== 'call') return mapStatement(s, { expression, block: change })
-    const { returns, ...rest } = s
-    if (bump === undefined) return mapStatement(returns !== undefined && cells.has(returns) ? rest : s, { expression, block: change })
-    const source = s.source === undefined ? {} : { source: s.source }
-    const at = (bare: BareStatement): Statement => ({ ...bare, path: '', at: s.at, ...source })
-    const local = (one: Local): number => { added.push(one); return one.id }
-    const write = { at, local }
-    return { ...s, body: variables.flatMap(({ name, type }) => outdate({ kind: 'shared', name }, type, bump, write)) }
-  })
+  const change = (body: readonly Statement[]): readonly Statement[] =>
+    body.map((s) => {
+      if (s.kind === 'choose' && cells.has(s.local)) throw modelError('HMM053', 'a Choose of a sample', s.at)
+      const bump = bumpOf(s)
+      if (s.kind !== 'call') return mapStatement(s, { expression, block: change })
+      const { returns, ...rest } = s
+      if (bump === undefined)
+        return mapStatement(returns !== undefined && cells.has(returns) ? rest : s, { expression, block: change })
+      const source = s.source === undefined ? {} : { source: s.source }
+      const at = (bare: BareStatement): Statement => ({ ...bare, path: '', at: s.at, ...source })
+      const local = (one: Local): number => {
+        added.push(one)
+        return one.id
+      }
+      const write = { at, local }
+      return { ...s, body: variables.flatMap(({ name, type }) => outdate({ kind: 'shared', name }, type, bump, write)) }
+    })
   return { ...text, body: change(text.body), locals: [...text.locals.filter(({ id }) => !cells.has(id)), ...added] }
 }
 
@@ -132,19 +156,27 @@ interface Writer {
 function outdate(place: Place, type: Type, bump: Bump, write: Writer): readonly Statement[] {
   if (!contains(type, bump.epoch)) return []
   switch (type.kind) {
-    case 'record': return Object.entries(type.fields).flatMap(([name, field]) =>
-      outdate({ kind: 'field', of: place, name }, field, bump, write))
+    case 'record':
+      return Object.entries(type.fields).flatMap(([name, field]) =>
+        outdate({ kind: 'field', of: place, name }, field, bump, write),
+      )
     case 'array': {
       const all = bump.index === undefined ? uniform(type) : undefined
       if (all !== undefined) return [write.at({ kind: 'assign', target: place, value: all })]
-      const id = fresh(), index = type.index
+      const id = fresh(),
+        index = type.index
       const local = write.local({ id, name: 'holder', type: index })
       const todo: Type = { kind: 'set', of: index }
       const remaining = write.local({ id: fresh(), name: 'holder to do', type: todo })
-      return [write.at({
-        kind: 'forEach', local, remaining, over: index,
-        body: outdate({ kind: 'index', of: place, index: { kind: 'local', id } }, type.of, bump, write),
-      })]
+      return [
+        write.at({
+          kind: 'forEach',
+          local,
+          remaining,
+          over: index,
+          body: outdate({ kind: 'index', of: place, index: { kind: 'local', id } }, type.of, bump, write),
+        }),
+      ]
     }
     default: {
       const then: Expression = { kind: 'case', tag: OLDER, fields: {}, type }
@@ -170,7 +202,9 @@ function isOf(place: Expression, { epoch, index }: Bump): Expression | undefined
   if (index === undefined) return undefined
   const tag = epoch.epoch ?? ''
   return {
-    kind: 'binary', operator: 'and', left: { kind: 'isCase', of: place, tag },
+    kind: 'binary',
+    operator: 'and',
+    left: { kind: 'isCase', of: place, tag },
     right: { kind: 'binary', operator: '==', left: { kind: 'payload', of: place, tag, name: 'of' }, right: index },
   }
 }

@@ -19,7 +19,9 @@ export class ModelError extends Error {
 
   constructor(code: MistakeCode, what: string, at: string, details: ErrorDetails = {}) {
     const { cause, remedy, column, call, argument } = { ...mistakes[code], ...details }
-    super(`${code}: ${what}; at ${at}${column === undefined ? '' : `:${column}`}; likely cause: ${cause}; remedy: ${remedy}`)
+    super(
+      `${code}: ${what}; at ${at}${column === undefined ? '' : `:${column}`}; likely cause: ${cause}; remedy: ${remedy}`,
+    )
     this.name = 'ModelError'
     this.code = code
     this.what = what

@@ -1,4 +1,7 @@
-/** Conditions and values: what a model's text combines handles with. Lower case, as nothing of it is recorded by itself. */
+/**
+ * Conditions and values: what a model's text combines handles with. Lower case, as nothing of it is recorded by
+ * itself.
+ */
 import type { Expression } from './ast.ts'
 import { taking } from './calls.ts'
 import { conditionOf, handleOf, mustBeFunction, mustBeType } from './given.ts'
@@ -20,7 +23,11 @@ export const no: Bool = Bool.expr(Bool.lift(false))
 export const not = (x: Bool): Bool => bool({ kind: 'not', of: conditionOf(x, 'not') })
 
 const chain = (operator: 'and' | 'or', first: Bool, rest: readonly Bool[]): Bool =>
-  rest.reduce((left, right, n) => bool({ kind: 'binary', operator, left: conditionOf(left, operator), right: conditionOf(right, operator, n + 2) }), first)
+  rest.reduce(
+    (left, right, n) =>
+      bool({ kind: 'binary', operator, left: conditionOf(left, operator), right: conditionOf(right, operator, n + 2) }),
+    first,
+  )
 
 /** All of them, tested from the left until one does not hold. */
 export const and = (first: Bool, ...rest: readonly Bool[]): Bool => chain('and', first, rest)
@@ -28,7 +35,12 @@ export const and = (first: Bool, ...rest: readonly Bool[]): Bool => chain('and',
 export const or = (first: Bool, ...rest: readonly Bool[]): Bool => chain('or', first, rest)
 /** If `a` holds, so does `b`. */
 export const implies = (a: Bool, b: Bool): Bool =>
-  bool({ kind: 'binary', operator: 'or', left: bool({ kind: 'not', of: conditionOf(a, 'implies') }).node, right: conditionOf(b, 'implies', 2) })
+  bool({
+    kind: 'binary',
+    operator: 'or',
+    left: bool({ kind: 'not', of: conditionOf(a, 'implies') }).node,
+    right: conditionOf(b, 'implies', 2),
+  })
 
 /** `c ? a : b` in C. Only the side that is taken is evaluated. */
 export function cond(condition: Bool, a: Bool | boolean, b: Bool | boolean): Bool
@@ -54,7 +66,14 @@ function quantified<T extends AnyType>(quantifier: 'every' | 'some' | 'count', o
   const id = fresh()
   // ValueOf<T> is what `expr` returns.
   const x = over.expr({ kind: 'bound', id }) as ValueOf<T>
-  return made({ kind: 'quantified', quantifier, bound: id, name: over.name, over: over.shape, body: conditionOf(test(x), quantifier, 2) })
+  return made({
+    kind: 'quantified',
+    quantifier,
+    bound: id,
+    name: over.name,
+    over: over.shape,
+    body: conditionOf(test(x), quantifier, 2),
+  })
 }
 
 /** Every element of a type satisfies the test: `every(Page, (page) => ...)`. */
@@ -62,7 +81,8 @@ export const every = <T extends AnyType>(over: T, test: Test<T>): Bool => Bool.e
 /** Some element of a type satisfies the test. */
 export const some = <T extends AnyType>(over: T, test: Test<T>): Bool => Bool.expr(quantified('some', over, test))
 /** How many elements of a type satisfy the test. */
-export const count = <T extends AnyType>(over: T, test: Test<T>): Int => countType(over.shape).expr(quantified('count', over, test))
+export const count = <T extends AnyType>(over: T, test: Test<T>): Int =>
+  countType(over.shape).expr(quantified('count', over, test))
 
 function elements<T extends AnyType>(quantifier: 'every' | 'some' | 'count', of: Queue<T>, test: Test<T>): Expression {
   const call = `${quantifier}Of`
@@ -102,27 +122,41 @@ export type Payload<C extends Cases, Tag extends keyof C> = { readonly [K in key
 
 /** Handles of the fields of a case, made when they are asked for. */
 export function payload<C extends Cases, Tag extends keyof C & string>(
-  cases: C, tag: Tag, read: (name: string, type: AnyType) => Handle,
+  cases: C,
+  tag: Tag,
+  read: (name: string, type: AnyType) => Handle,
 ): Payload<C, Tag> {
   const fields: Fields = cases[tag] ?? {}
-  const getters = Object.fromEntries(Object.entries(fields).map(([name, type]) => [name, { enumerable: true, get: () => read(name, type) }]))
+  const getters = Object.fromEntries(
+    Object.entries(fields).map(([name, type]) => [name, { enumerable: true, get: () => read(name, type) }]),
+  )
   // The cast: the getters are the fields of the case, by name and type.
   return Object.defineProperties({}, getters) as Payload<C, Tag>
 }
 
-const fieldsOf = <N extends string, C extends Cases, Tag extends keyof C & string>(of: Union<N, C>, tag: Tag, call: string): Payload<C, Tag> =>
-  payload(handleOf(of, call, 1, 'a union', 'union').cases, tag, (name, type) => type.expr({ kind: 'payload', of: of.node, tag, name }))
+const fieldsOf = <N extends string, C extends Cases, Tag extends keyof C & string>(
+  of: Union<N, C>,
+  tag: Tag,
+  call: string,
+): Payload<C, Tag> =>
+  payload(handleOf(of, call, 1, 'a union', 'union').cases, tag, (name, type) =>
+    type.expr({ kind: 'payload', of: of.node, tag, name }),
+  )
 
 /** If the union has this case, its fields satisfy the test. */
 export const whenIs = <N extends string, C extends Cases, Tag extends keyof C & string>(
-  of: Union<N, C>, tag: Tag, test: (fields: Payload<C, Tag>) => Bool,
+  of: Union<N, C>,
+  tag: Tag,
+  test: (fields: Payload<C, Tag>) => Bool,
 ): Bool => {
   const fields = fieldsOf(of, tag, 'whenIs')
   return implies(of.is(tag), test(fields))
 }
 /** The union has this case, and its fields satisfy the test. */
 export const isCaseAnd = <N extends string, C extends Cases, Tag extends keyof C & string>(
-  of: Union<N, C>, tag: Tag, test: (fields: Payload<C, Tag>) => Bool,
+  of: Union<N, C>,
+  tag: Tag,
+  test: (fields: Payload<C, Tag>) => Bool,
 ): Bool => {
   const fields = fieldsOf(of, tag, 'isCaseAnd')
   return and(of.is(tag), test(fields))

@@ -25,16 +25,17 @@ export function flowOf(body: readonly Statement[]): Flow {
   const loops = new Map<number, Statement>()
 
   /** `after`: where the end of the block leads; `leave`: where `return` does. */
-  const link = (block: readonly Statement[], after: Target, leave: Target): void => block.forEach((s, i) => {
-    const next = block[i + 1] ?? after
-    follows.set(s, next)
-    if (s.kind === 'return') leaves.set(s, leave)
-    if (s.kind === 'label') labels.set(s.id, s)
-    if (s.kind === 'loop') loops.set(s.id, s)
-    const isRepeated = s.kind === 'loop' || s.kind === 'forEach'
-    for (const inner of blocksOf(s)) for (const part of inner.body) outer.set(part, s)
-    for (const inner of blocksOf(s)) link(inner.body, isRepeated ? s : next, s.kind === 'call' ? next : leave)
-  })
+  const link = (block: readonly Statement[], after: Target, leave: Target): void =>
+    block.forEach((s, i) => {
+      const next = block[i + 1] ?? after
+      follows.set(s, next)
+      if (s.kind === 'return') leaves.set(s, leave)
+      if (s.kind === 'label') labels.set(s.id, s)
+      if (s.kind === 'loop') loops.set(s.id, s)
+      const isRepeated = s.kind === 'loop' || s.kind === 'forEach'
+      for (const inner of blocksOf(s)) for (const part of inner.body) outer.set(part, s)
+      for (const inner of blocksOf(s)) link(inner.body, isRepeated ? s : next, s.kind === 'call' ? next : leave)
+    })
   link(body, 'end', 'end')
 
   const next = (s: Statement): Target => follows.get(s) ?? 'end'
@@ -51,17 +52,25 @@ export function flowOf(body: readonly Statement[]): Flow {
     },
     pureControl(s) {
       switch (s.kind) {
-        case 'label': case 'reset': return next(s)
-        case 'call': return s.atomic ? undefined : into(s, s.body)
-        case 'loop': return into(s, s.body)
-        case 'goto': return labels.get(s.id) ?? 'end'
+        case 'label':
+        case 'reset':
+          return next(s)
+        case 'call':
+          return s.atomic ? undefined : into(s, s.body)
+        case 'loop':
+          return into(s, s.body)
+        case 'goto':
+          return labels.get(s.id) ?? 'end'
         case 'break': {
           const loop = loops.get(s.loop)
           return loop === undefined ? 'end' : next(loop)
         }
-        case 'continue': return loops.get(s.loop) ?? 'end'
-        case 'return': return leaves.get(s) ?? 'end'
-        default: return undefined
+        case 'continue':
+          return loops.get(s.loop) ?? 'end'
+        case 'return':
+          return leaves.get(s) ?? 'end'
+        default:
+          return undefined
       }
     },
   }

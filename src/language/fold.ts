@@ -1,4 +1,7 @@
-/** Constant folding, no further than constants reach: the value and the domain errors of an expression stay as they are. */
+/**
+ * Constant folding, no further than constants reach: the value and the domain errors of an expression stay as they
+ * are.
+ */
 import type { BinaryOperator, Bound, Expression, Type } from './ast.ts'
 import { mapParts } from './walk.ts'
 
@@ -13,21 +16,35 @@ export interface Values {
 type Literal = Extract<Expression, { readonly kind: 'literal' }>
 
 const truth = (value: boolean): Expression => ({ kind: 'literal', value, type: { kind: 'bool' } })
-const integer = (value: number): Expression => ({ kind: 'literal', value, type: { kind: 'int', low: value, high: value, overflow: 'error' } })
+const integer = (value: number): Expression => ({
+  kind: 'literal',
+  value,
+  type: { kind: 'int', low: value, high: value, overflow: 'error' },
+})
 
 /** The expression in this configuration. */
 export function fold(e: Expression, values: Values): Expression {
-  const closed = closeOne(mapParts(e, (part) => fold(part, values)), values)
+  const closed = closeOne(
+    mapParts(e, (part) => fold(part, values)),
+    values,
+  )
   switch (closed.kind) {
-    case 'constant': return values.constant(closed.name) ?? closed
-    case 'not': return closed.of.kind === 'literal' ? truth(closed.of.value !== true) : closed
+    case 'constant':
+      return values.constant(closed.name) ?? closed
+    case 'not':
+      return closed.of.kind === 'literal' ? truth(closed.of.value !== true) : closed
     case 'conditional': {
       const { condition } = closed
       return condition.kind !== 'literal' ? closed : condition.value === true ? closed.then : closed.otherwise
     }
-    case 'binary': return foldBinary(closed.operator, closed.left, closed.right) ?? closed
-    case 'quantified': return closed.body.kind === 'literal' ? foldQuantified(closed.quantifier, closed.body.value === true, cardinality(closed.over, values)) : closed
-    default: return closed
+    case 'binary':
+      return foldBinary(closed.operator, closed.left, closed.right) ?? closed
+    case 'quantified':
+      return closed.body.kind === 'literal'
+        ? foldQuantified(closed.quantifier, closed.body.value === true, cardinality(closed.over, values))
+        : closed
+    default:
+      return closed
   }
 }
 
@@ -53,35 +70,53 @@ function calculate(operator: BinaryOperator, left: Literal, right: Literal): Exp
   if (operator === '!=') return truth(a !== b)
   if (typeof a !== 'number' || typeof b !== 'number') return undefined
   switch (operator) {
-    case '<': return truth(a < b)
-    case '<=': return truth(a <= b)
-    case '>': return truth(a > b)
-    case '>=': return truth(a >= b)
-    case '+': return integer(a + b)
-    case '-': return integer(a - b)
-    case '%': return b >= 1 ? integer(((a % b) + b) % b) : undefined
-    case '&': case '|': case '&~':
+    case '<':
+      return truth(a < b)
+    case '<=':
+      return truth(a <= b)
+    case '>':
+      return truth(a > b)
+    case '>=':
+      return truth(a >= b)
+    case '+':
+      return integer(a + b)
+    case '-':
+      return integer(a - b)
+    case '%':
+      return b >= 1 ? integer(((a % b) + b) % b) : undefined
+    case '&':
+    case '|':
+    case '&~':
       if (a < 0 || b < 0) return undefined
       return integer(operator === '|' ? a | b : operator === '&' ? a & b : a & ~b)
-    default: return undefined
+    default:
+      return undefined
   }
 }
 
 function foldQuantified(quantifier: 'every' | 'some' | 'count', body: boolean, elements: number): Expression {
   switch (quantifier) {
-    case 'every': return truth(body || elements === 0)
-    case 'some': return truth(body && elements > 0)
-    case 'count': return integer(body ? elements : 0)
+    case 'every':
+      return truth(body || elements === 0)
+    case 'some':
+      return truth(body && elements > 0)
+    case 'count':
+      return integer(body ? elements : 0)
   }
 }
 
 /** How many values a type has that can be listed. */
 function cardinality(type: Type, values: Values): number {
   switch (type.kind) {
-    case 'bool': return 2
-    case 'enum': return type.members.length
-    case 'id': return values.size(type.sort)
-    case 'int': return values.bound(type.high) - values.bound(type.low) + 1
-    default: return 0
+    case 'bool':
+      return 2
+    case 'enum':
+      return type.members.length
+    case 'id':
+      return values.size(type.sort)
+    case 'int':
+      return values.bound(type.high) - values.bound(type.low) + 1
+    default:
+      return 0
   }
 }

@@ -1,4 +1,7 @@
-/** What stands where a value, a condition, a type or a block is expected, and is none: plain JavaScript, and TypeScript that nobody checked. */
+/**
+ * What stands where a value, a condition, a type or a block is expected, and is none: plain JavaScript, and
+ * TypeScript that nobody checked.
+ */
 import type { Expression, Type as Shape } from './ast.ts'
 import { taken, taking } from './calls.ts'
 import { modelError, type ModelError } from './errors.ts'
@@ -23,12 +26,19 @@ function describe(given: unknown): string {
   if (isHandle(given)) return `${textOf(given.node, names())}, which is ${describeType(typeOf(given).shape)}`
   if (isType(given)) return `the type ${describeType(given.shape)}`
   switch (typeof given) {
-    case 'undefined': return 'undefined'
-    case 'boolean': return `JavaScript's ${String(given)}`
-    case 'number': case 'bigint': return `the number ${String(given)}`
-    case 'string': return `the text '${given}'`
-    case 'function': return 'a function'
-    case 'symbol': return 'a symbol'
+    case 'undefined':
+      return 'undefined'
+    case 'boolean':
+      return `JavaScript's ${String(given)}`
+    case 'number':
+    case 'bigint':
+      return `the number ${String(given)}`
+    case 'string':
+      return `the text '${given}'`
+    case 'function':
+      return 'a function'
+    case 'symbol':
+      return 'a symbol'
     case 'object':
       if (given === null) return 'null'
       if ('recorded' in given) return 'a statement, which has no value'
@@ -38,7 +48,10 @@ function describe(given: unknown): string {
   }
 }
 
-interface Advice { readonly cause: string; readonly remedy: string }
+interface Advice {
+  readonly cause: string
+  readonly remedy: string
+}
 
 /** What usually leads to it, and what to do. */
 function adviceOf(given: unknown, expected: string): Partial<Advice> {
@@ -50,18 +63,29 @@ function adviceOf(given: unknown, expected: string): Partial<Advice> {
   }
   if (typeof given === 'boolean') {
     return {
-      cause: 'JavaScript\'s !, ==, ===, <, && or || compared handles, once, while the model was recorded; or true or false was written for yes or no',
-      remedy: 'write not(x), a.eq(b), a.lt(b), and(...), or(...); a condition that is always true is yes, one that never is, no',
+      cause:
+        "JavaScript's !, ==, ===, <, && or || compared handles, once, while the model was recorded; or true or false was written for yes or no",
+      remedy:
+        'write not(x), a.eq(b), a.lt(b), and(...), or(...); a condition that is always true is yes, one that never is, no',
     }
   }
   if (typeof given === 'object' && given !== null && 'recorded' in given) {
-    return { cause: 'the call, Step or assignment that stands there returns nothing', remedy: 'let the block return the value: return x' }
+    return {
+      cause: 'the call, Step or assignment that stands there returns nothing',
+      remedy: 'let the block return the value: return x',
+    }
   }
   if (typeof given === 'function') {
-    return { cause: 'a procedure is named and not called, or a block stands where a value goes', remedy: 'call it: f(); or give the value itself' }
+    return {
+      cause: 'a procedure is named and not called, or a block stands where a value goes',
+      remedy: 'call it: f(); or give the value itself',
+    }
   }
   if (isHandle(given) && expected === 'a condition') {
-    return { cause: 'a value is taken for a condition', remedy: 'compare it: x.ne(0), x.isSome, not(x.isEmpty), x.is(\'present\')' }
+    return {
+      cause: 'a value is taken for a condition',
+      remedy: "compare it: x.ne(0), x.isSome, not(x.isEmpty), x.is('present')",
+    }
   }
   return {}
 }
@@ -83,7 +107,13 @@ export function conditionOf(given: unknown, call: string, argument = 1): Express
 }
 
 /** A handle, whatever its type; or, with `kind`, one of that kind. */
-export function handleOf<H extends Handle>(given: H, call: string, argument: number, expected: string, kind?: Shape['kind']): H {
+export function handleOf<H extends Handle>(
+  given: H,
+  call: string,
+  argument: number,
+  expected: string,
+  kind?: Shape['kind'],
+): H {
   if (isHandle(given) && (kind === undefined || typeOf(given).shape.kind === kind)) return given
   taking(call, argument)
   throw refused(given, expected)
@@ -104,7 +134,12 @@ export function mustBeName(given: unknown, call: string, argument = 1): void {
 }
 
 /** A block, or another function that is to be run. */
-export function mustBeFunction(given: unknown, call: string, argument: number, expected = 'a block, () => { ... },'): void {
+export function mustBeFunction(
+  given: unknown,
+  call: string,
+  argument: number,
+  expected = 'a block, () => { ... },',
+): void {
   if (typeof given === 'function') return
   taking(call, argument)
   throw refused(given, expected)

@@ -11,7 +11,27 @@ export { setOf } from './types/set.ts'
 export { queueOf } from './types/queue.ts'
 export { epoch } from './types/epoch.ts'
 
-export { and, before, cond, count, countOf, every, everyOf, implies, isCaseAnd, isSomeAnd, no, not, or, sizeOf, some, someOf, whenIs, whenSome, yes } from './expressions.ts'
+export {
+  and,
+  before,
+  cond,
+  count,
+  countOf,
+  every,
+  everyOf,
+  implies,
+  isCaseAnd,
+  isSomeAnd,
+  no,
+  not,
+  or,
+  sizeOf,
+  some,
+  someOf,
+  whenIs,
+  whenSome,
+  yes,
+} from './expressions.ts'
 export { anyOf, constant, fix, ghost, lifetime, shared } from './declarations.ts'
 export { atomic, procedure, ref, Return } from './procedure.ts'
 export { thread, threadPer } from './threads.ts'
@@ -23,7 +43,17 @@ export { Acquire, Assert, Await, Collect, Cover, Misuse, Step } from './statemen
 export { Source } from './statements/source.ts'
 export { atomically } from './statements/atomically.ts'
 
-export { assertion, collected, deadlock, invariant, lockDeadlock, recoverable, sometimes, transition, unless } from './properties.ts'
+export {
+  assertion,
+  collected,
+  deadlock,
+  invariant,
+  lockDeadlock,
+  recoverable,
+  sometimes,
+  transition,
+  unless,
+} from './properties.ts'
 export { model } from './model.ts'
 export { configure } from './configure.ts'
 export { statementLabel } from './labels.ts'

@@ -16,11 +16,39 @@ export function namesOf({ locals, per }: Pick<Thread, 'locals' | 'per'>): Names 
 }
 
 const symbols: Readonly<Record<BinaryOperator, string>> = {
-  '==': '==', '!=': '!=', '<': '<', '<=': '<=', '>': '>', '>=': '>=', '+': '+', '-': '-', '%': '%', '&': '&', '|': '|', '&~': '& ~', and: '&&', or: '||', has: 'has',
+  '==': '==',
+  '!=': '!=',
+  '<': '<',
+  '<=': '<=',
+  '>': '>',
+  '>=': '>=',
+  '+': '+',
+  '-': '-',
+  '%': '%',
+  '&': '&',
+  '|': '|',
+  '&~': '& ~',
+  and: '&&',
+  or: '||',
+  has: 'has',
 }
 /** The higher, the tighter; as in C. */
 const binding: Readonly<Record<BinaryOperator, number>> = {
-  or: 1, and: 2, '|': 2.3, '&': 2.6, '&~': 2.6, '==': 3, '!=': 3, has: 3, '<': 4, '<=': 4, '>': 4, '>=': 4, '+': 5, '-': 5, '%': 6,
+  or: 1,
+  and: 2,
+  '|': 2.3,
+  '&': 2.6,
+  '&~': 2.6,
+  '==': 3,
+  '!=': 3,
+  has: 3,
+  '<': 4,
+  '<=': 4,
+  '>': 4,
+  '>=': 4,
+  '+': 5,
+  '-': 5,
+  '%': 6,
 }
 const atom = 9
 
@@ -28,88 +56,159 @@ const atom = 9
 export function textOf(e: Expression, names: Names, bounds: ReadonlyMap<number, string> = new Map()): string {
   const text = (x: Expression): string => textOf(x, names, bounds)
   const inside = (x: Expression, tightness: number): string => (tightnessOf(x) < tightness ? `(${text(x)})` : text(x))
-  const under = (id: number, name: string, body: Expression): string => textOf(body, names, new Map(bounds).set(id, name))
+  const under = (id: number, name: string, body: Expression): string =>
+    textOf(body, names, new Map(bounds).set(id, name))
   const fields = (all: Readonly<Record<string, Expression>>): string =>
-    Object.entries(all).map(([name, x]) => `${name}: ${text(x)}`).join(', ')
+    Object.entries(all)
+      .map(([name, x]) => `${name}: ${text(x)}`)
+      .join(', ')
   switch (e.kind) {
-    case 'literal': return String(e.value)
-    case 'zero': return e.type.kind === 'optional' ? 'none' : e.type.kind === 'set' ? '{}' : e.type.kind === 'queue' ? '[]' : '0'
-    case 'all': return 'all'
-    case 'some': case 'value': return text(e.of)
-    case 'record': return `{ ${fields(e.fields)} }`
-    case 'case': return Object.keys(e.fields).length === 0 ? e.tag : `${e.tag} { ${fields(e.fields)} }`
-    case 'fill': return `[${text(e.of)}, ...]`
-    case 'shared': case 'constant': return e.name
-    case 'local': return names.local(e.id)
-    case 'self': return names.self ?? 'self'
-    case 'current': return 'current'
-    case 'bound': return bounds.get(e.id) ?? 'x'
-    case 'field': return `${inside(e.of, atom)}.${e.name}`
-    case 'payload': return `${inside(e.of, atom)}.${e.name}`
-    case 'index': return e.of.kind === 'shared' && e.of.local !== undefined ? e.of.local : `${inside(e.of, atom)}[${text(e.index)}]`
-    case 'isSome': return `${inside(e.of, 4)} != none`
-    case 'isCase': return `${inside(e.of, 4)} is ${e.tag}`
-    case 'not': return e.of.kind === 'isSome' ? `${inside(e.of.of, 4)} == none` : `!${inside(e.of, 8)}`
+    case 'literal':
+      return String(e.value)
+    case 'zero':
+      return e.type.kind === 'optional' ? 'none' : e.type.kind === 'set' ? '{}' : e.type.kind === 'queue' ? '[]' : '0'
+    case 'all':
+      return 'all'
+    case 'some':
+    case 'value':
+      return text(e.of)
+    case 'record':
+      return `{ ${fields(e.fields)} }`
+    case 'case':
+      return Object.keys(e.fields).length === 0 ? e.tag : `${e.tag} { ${fields(e.fields)} }`
+    case 'fill':
+      return `[${text(e.of)}, ...]`
+    case 'shared':
+    case 'constant':
+      return e.name
+    case 'local':
+      return names.local(e.id)
+    case 'self':
+      return names.self ?? 'self'
+    case 'current':
+      return 'current'
+    case 'bound':
+      return bounds.get(e.id) ?? 'x'
+    case 'field':
+      return `${inside(e.of, atom)}.${e.name}`
+    case 'payload':
+      return `${inside(e.of, atom)}.${e.name}`
+    case 'index':
+      return e.of.kind === 'shared' && e.of.local !== undefined ? e.of.local : `${inside(e.of, atom)}[${text(e.index)}]`
+    case 'isSome':
+      return `${inside(e.of, 4)} != none`
+    case 'isCase':
+      return `${inside(e.of, 4)} is ${e.tag}`
+    case 'not':
+      return e.of.kind === 'isSome' ? `${inside(e.of.of, 4)} == none` : `!${inside(e.of, 8)}`
     case 'binary': {
-      if (e.operator === '==' && e.left.kind === 'size' && isNumber(e.right, 0)) return `${inside(e.left.of, 4)} is empty`
+      if (e.operator === '==' && e.left.kind === 'size' && isNumber(e.right, 0))
+        return `${inside(e.left.of, 4)} is empty`
       const tightness = binding[e.operator]
       const associates = e.operator === 'and' || e.operator === 'or'
       const right = inside(e.right, e.operator === '&~' ? 8 : associates ? tightness : tightness + 0.1)
       return `${inside(e.left, tightness)} ${symbols[e.operator]}${e.operator === '&~' ? '' : ' '}${right}`
     }
-    case 'conditional': return `${inside(e.condition, 1)} ? ${inside(e.then, 1)} : ${inside(e.otherwise, 1)}`
-    case 'size': return `|${text(e.of)}|`
-    case 'head': return `${inside(e.of, atom)}.head`
-    case 'quantified': return `${e.quantifier} ${e.name}: ${under(e.bound, e.name, e.body)}`
-    case 'elements': return `${e.quantifier} x in ${text(e.of)}: ${under(e.bound, 'x', e.body)}`
-    case 'before': return `before(${text(e.of)})`
+    case 'conditional':
+      return `${inside(e.condition, 1)} ? ${inside(e.then, 1)} : ${inside(e.otherwise, 1)}`
+    case 'size':
+      return `|${text(e.of)}|`
+    case 'head':
+      return `${inside(e.of, atom)}.head`
+    case 'quantified':
+      return `${e.quantifier} ${e.name}: ${under(e.bound, e.name, e.body)}`
+    case 'elements':
+      return `${e.quantifier} x in ${text(e.of)}: ${under(e.bound, 'x', e.body)}`
+    case 'before':
+      return `before(${text(e.of)})`
   }
 }
 
 function tightnessOf(e: Expression): number {
   switch (e.kind) {
-    case 'binary': return binding[e.operator]
-    case 'conditional': case 'quantified': case 'elements': return 0
-    case 'isSome': case 'isCase': return 3
-    case 'not': return e.of.kind === 'isSome' ? 3 : 8
-    case 'some': case 'value': return tightnessOf(e.of)
-    default: return atom
+    case 'binary':
+      return binding[e.operator]
+    case 'conditional':
+    case 'quantified':
+    case 'elements':
+      return 0
+    case 'isSome':
+    case 'isCase':
+      return 3
+    case 'not':
+      return e.of.kind === 'isSome' ? 3 : 8
+    case 'some':
+    case 'value':
+      return tightnessOf(e.of)
+    default:
+      return atom
   }
 }
 
 /** A call as C writes it: `ptep_clear_flush(&mm.pte[va])`. */
-export const callText = (name: string, args: readonly { readonly node: Expression; readonly byReference: boolean }[], names: Names): string =>
+export const callText = (
+  name: string,
+  args: readonly { readonly node: Expression; readonly byReference: boolean }[],
+  names: Names,
+): string =>
   `${name}(${args.map(({ node, byReference }) => (byReference ? '&' : '') + textOf(node, names)).join(', ')})`
 
 /**
  * The static label of a transition that a statement completes.
  *
- * @param arm which way an `if`, `match` or `either` went: the suffix of the transition's path without its dot: `then`, `else`, `case-present`, `rest`, `or-0`
+ * @param arm which way an `if`, `match` or `either` went: the suffix of the transition's path without its dot:
+ *   `then`, `else`, `case-present`, `rest`, `or-0`
  */
 export function statementLabel(statement: Statement, thread: Pick<Thread, 'locals' | 'per'>, arm?: string): string {
   const names = namesOf(thread)
   const text = (e: Expression): string => textOf(e, names)
   switch (statement.kind) {
-    case 'assign': return `${text(statement.target)}${stepOf(statement, text) ?? ` = ${text(statement.value)}`}`
-    case 'insert': return `${text(statement.target)}.add(${text(statement.value)})`
-    case 'remove': return `${text(statement.target)}.remove(${text(statement.value)})`
-    case 'push': return `${text(statement.target)}.push(${text(statement.value)})`
-    case 'pop': return `${text(statement.target)}.pop()`
-    case 'discard': return `${text(statement.target)}.discard(${text(statement.value)})`
-    case 'step': case 'call': return statement.label
-    case 'await': return `await (${text(statement.condition)})`
-    case 'assert': return `assert ${statement.property}`
-    case 'cover': return `cover ${statement.property}`
-    case 'if': return `${arm === 'else' ? 'else of ' : ''}if (${text(statement.condition)})`
-    case 'match': return arm === undefined ? `switch (${text(statement.of)})`
-      : arm === 'rest' ? `default of ${text(statement.of)}` : `${arm.replace('-', ' ')} of ${text(statement.of)}`
-    case 'either': return arm === undefined ? 'either' : `either: ${arm.replace('-', ' ')}`
-    case 'loop': return 'loop'
-    case 'forEach': return `for each ${names.local(statement.local)}`
-    case 'choose': return `choose ${names.local(statement.local)}`
-    case 'label': return `${statement.name}:`
-    case 'goto': return `goto ${statement.name}`
-    case 'break': case 'continue': case 'return': case 'reset': return statement.kind
+    case 'assign':
+      return `${text(statement.target)}${stepOf(statement, text) ?? ` = ${text(statement.value)}`}`
+    case 'insert':
+      return `${text(statement.target)}.add(${text(statement.value)})`
+    case 'remove':
+      return `${text(statement.target)}.remove(${text(statement.value)})`
+    case 'push':
+      return `${text(statement.target)}.push(${text(statement.value)})`
+    case 'pop':
+      return `${text(statement.target)}.pop()`
+    case 'discard':
+      return `${text(statement.target)}.discard(${text(statement.value)})`
+    case 'step':
+    case 'call':
+      return statement.label
+    case 'await':
+      return `await (${text(statement.condition)})`
+    case 'assert':
+      return `assert ${statement.property}`
+    case 'cover':
+      return `cover ${statement.property}`
+    case 'if':
+      return `${arm === 'else' ? 'else of ' : ''}if (${text(statement.condition)})`
+    case 'match':
+      return arm === undefined
+        ? `switch (${text(statement.of)})`
+        : arm === 'rest'
+          ? `default of ${text(statement.of)}`
+          : `${arm.replace('-', ' ')} of ${text(statement.of)}`
+    case 'either':
+      return arm === undefined ? 'either' : `either: ${arm.replace('-', ' ')}`
+    case 'loop':
+      return 'loop'
+    case 'forEach':
+      return `for each ${names.local(statement.local)}`
+    case 'choose':
+      return `choose ${names.local(statement.local)}`
+    case 'label':
+      return `${statement.name}:`
+    case 'goto':
+      return `goto ${statement.name}`
+    case 'break':
+    case 'continue':
+    case 'return':
+    case 'reset':
+      return statement.kind
   }
 }
 
@@ -119,11 +218,17 @@ const isNumber = (e: Expression, value: number): boolean => e.kind === 'literal'
 function stepOf({ target, value }: StatementOf<'assign'>, text: (e: Expression) => string): string | undefined {
   if (value.kind !== 'binary' || JSON.stringify(value.left) !== JSON.stringify(target)) return undefined
   switch (value.operator) {
-    case '+': return isNumber(value.right, 1) ? '++' : undefined
-    case '-': return isNumber(value.right, 1) ? '--' : undefined
-    case '|': return ` |= ${text(value.right)}`
-    case '&': return ` &= ${text(value.right)}`
-    case '&~': return ` &= ~${tightnessOf(value.right) < 8 ? `(${text(value.right)})` : text(value.right)}`
-    default: return undefined
+    case '+':
+      return isNumber(value.right, 1) ? '++' : undefined
+    case '-':
+      return isNumber(value.right, 1) ? '--' : undefined
+    case '|':
+      return ` |= ${text(value.right)}`
+    case '&':
+      return ` &= ${text(value.right)}`
+    case '&~':
+      return ` &= ~${tightnessOf(value.right) < 8 ? `(${text(value.right)})` : text(value.right)}`
+    default:
+      return undefined
   }
 }

@@ -1,8 +1,9 @@
 /**
- * What a model's text names and leaves: `mni.moved;` is no statement of the model, and `pte.set` without `()` sets nothing. JavaScript says nothing of either.
+ * What a model's text names and leaves: `mni.moved;` is no statement of the model, and `pte.set` without `()` sets
+ * nothing. JavaScript says nothing of either.
  *
- * While a body is recorded, each part of a handle and each method that is asked for is noted. A part is used if it came to be in a statement, or if a part
- * or a method of it was asked for; a method is used if it was called.
+ * While a body is recorded, each part of a handle and each method that is asked for is noted. A part is used if it
+ * came to be in a statement, or if a part or a method of it was asked for; a method is used if it was called.
  */
 import type { Expression } from './ast.ts'
 
@@ -39,18 +40,30 @@ export function methodCalled({ methods }: Mentions, node: Expression, name: stri
 
 /** Whether there is something that nothing used, destructured or not: what is known without places. */
 export function hasUnused({ parts, asked, methods }: Mentions, used: ReadonlySet<Expression>): boolean {
-  return parts.some(({ node }) => !used.has(node) && !asked.has(node)) || [...methods.values()].some((named) => [...named.values()].some(({ length }) => length > 0))
+  return (
+    parts.some(({ node }) => !used.has(node) && !asked.has(node)) ||
+    [...methods.values()].some((named) => [...named.values()].some(({ length }) => length > 0))
+  )
 }
 
-/** Those of a body that nothing used. Of `const { pte, lock } = mm.at(i)` it is enough that one is used: they are parts of one handle in one line. */
+/**
+ * Those of a body that nothing used. Of `const { pte, lock } = mm.at(i)` it is enough that one is used: they are
+ * parts of one handle in one line.
+ */
 export function unusedOf({ parts, asked, methods }: Mentions, used: ReadonlySet<Expression>): readonly Mention[] {
   const isUsed = (node: Expression): boolean => used.has(node) || asked.has(node)
   const kept = new Map<Expression, Set<string>>()
-  for (const { node, of, mention } of parts) if (isUsed(node)) kept.set(of, (kept.get(of) ?? new Set<string>()).add(mention.at))
+  for (const { node, of, mention } of parts)
+    if (isUsed(node)) kept.set(of, (kept.get(of) ?? new Set<string>()).add(mention.at))
   // A line may be recorded often: as soon as it is of use once, it is text of the model.
-  const places = new Set(parts.flatMap(({ node, mention }) => isUsed(node) ? [`${mention.at} ${mention.text}`] : []))
+  const places = new Set(parts.flatMap(({ node, mention }) => (isUsed(node) ? [`${mention.at} ${mention.text}`] : [])))
   return [
-    ...parts.filter(({ node, of, mention }) => !isUsed(node) && kept.get(of)?.has(mention.at) !== true && !places.has(`${mention.at} ${mention.text}`)).map(({ mention }) => mention),
+    ...parts
+      .filter(
+        ({ node, of, mention }) =>
+          !isUsed(node) && kept.get(of)?.has(mention.at) !== true && !places.has(`${mention.at} ${mention.text}`),
+      )
+      .map(({ mention }) => mention),
     ...[...methods.values()].flatMap((named) => [...named.values()].flat()),
   ]
 }

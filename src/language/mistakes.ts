@@ -1,4 +1,7 @@
-/** The mistakes a model can have, by code: what usually causes each and what to do. docs/errors.md is printed from this table. */
+/**
+ * The mistakes a model can have, by code: what usually causes each and what to do. docs/errors.md is printed from
+ * this table.
+ */
 
 export interface Mistake {
   readonly title: string
@@ -7,10 +10,51 @@ export interface Mistake {
 }
 
 export type MistakeCode =
-  | 'HMM001' | 'HMM002' | 'HMM003' | 'HMM004' | 'HMM005' | 'HMM006' | 'HMM007' | 'HMM008' | 'HMM009' | 'HMM010' | 'HMM011' | 'HMM012'
-  | 'HMM013' | 'HMM014' | 'HMM015' | 'HMM016' | 'HMM017' | 'HMM018' | 'HMM019' | 'HMM020' | 'HMM021' | 'HMM022' | 'HMM023' | 'HMM024' | 'HMM025'
-  | 'HMM026' | 'HMM027' | 'HMM028' | 'HMM030' | 'HMM031' | 'HMM032' | 'HMM033' | 'HMM034' | 'HMM035' | 'HMM036' | 'HMM037' | 'HMM038' | 'HMM040'
-  | 'HMM041' | 'HMM045' | 'HMM046' | 'HMM050' | 'HMM051' | 'HMM052' | 'HMM053'
+  | 'HMM001'
+  | 'HMM002'
+  | 'HMM003'
+  | 'HMM004'
+  | 'HMM005'
+  | 'HMM006'
+  | 'HMM007'
+  | 'HMM008'
+  | 'HMM009'
+  | 'HMM010'
+  | 'HMM011'
+  | 'HMM012'
+  | 'HMM013'
+  | 'HMM014'
+  | 'HMM015'
+  | 'HMM016'
+  | 'HMM017'
+  | 'HMM018'
+  | 'HMM019'
+  | 'HMM020'
+  | 'HMM021'
+  | 'HMM022'
+  | 'HMM023'
+  | 'HMM024'
+  | 'HMM025'
+  | 'HMM026'
+  | 'HMM027'
+  | 'HMM028'
+  | 'HMM030'
+  | 'HMM031'
+  | 'HMM032'
+  | 'HMM033'
+  | 'HMM034'
+  | 'HMM035'
+  | 'HMM036'
+  | 'HMM037'
+  | 'HMM038'
+  | 'HMM040'
+  | 'HMM041'
+  | 'HMM045'
+  | 'HMM046'
+  | 'HMM050'
+  | 'HMM051'
+  | 'HMM052'
+  | 'HMM053'
 
 export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
   HMM001: {
@@ -56,7 +100,8 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
   HMM009: {
     title: 'an impossible type',
     cause: 'a bound, element or index type that the state cannot hold',
-    remedy: 'use a smaller type: ints within +-2^30, sets of at most 64 elements, indices and elements that can be listed, no optional directly of an optional',
+    remedy:
+      'use a smaller type: ints within +-2^30, sets of at most 64 elements, indices and elements that can be listed, no optional directly of an optional',
   },
   HMM010: {
     title: 'an initial value that reads a variable',
@@ -95,7 +140,8 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
   },
   HMM017: {
     title: 'a condition or value that no statement uses',
-    cause: 'a lower-case if or while, a !, && or || is JavaScript and sees only an object; or an increment was written as plus',
+    cause:
+      'a lower-case if or while, a !, && or || is JavaScript and sees only an object; or an increment was written as plus',
     remedy: 'use If, Loop with Break, not, and, or; assign with set',
   },
   HMM018: {
@@ -111,12 +157,14 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
   HMM020: {
     title: 'a ghost that influences behaviour',
     cause: 'something that is no ghost depends on a ghost, or a ghost changes in a transition of its own',
-    remedy: 'assign ghosts inside a Step or atomic procedure; read them only in ghosts, asserts, covers, properties, and in an If of a step whose branches assign only ghosts',
+    remedy:
+      'assign ghosts inside a Step or atomic procedure; read them only in ghosts, asserts, covers, properties, and in an If of a step whose branches assign only ghosts',
   },
   HMM021: {
     title: 'a ForEach in a step that depends on its order',
     cause: 'an iteration reads or overwrites what another one writes, or a sum that stays in a range goes up and down',
-    remedy: 'index what is written by the element, write the same value in each, or take in what each brings by one of +, -, |=, &=, or() and and() alone; or put the ForEach outside the step',
+    remedy:
+      'index what is written by the element, write the same value in each, or take in what each brings by one of +, -, |=, &=, or() and and() alone; or put the ForEach outside the step',
   },
   HMM022: {
     title: 'two transitions with one label',
@@ -155,12 +203,14 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
   },
   HMM030: {
     title: 'a size that does not fit the model',
-    cause: 'the configuration misses a sort, names one the model does not have, or gives it no whole number from 0 to 64; or makes more than 64 threads',
+    cause:
+      'the configuration misses a sort, names one the model does not have, or gives it no whole number from 0 to 64; or makes more than 64 threads',
     remedy: 'give every sort of the model, and no other, its number of elements',
   },
   HMM031: {
     title: 'a constant that does not fit the model',
-    cause: 'the configuration misses a constant, names one the model does not have, or gives it a value outside its type',
+    cause:
+      'the configuration misses a constant, names one the model does not have, or gives it a value outside its type',
     remedy: 'give every constant of the model, and no other, a value of its type',
   },
   HMM032: {
@@ -181,54 +231,67 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
   HMM045: {
     title: 'a property with the name of one that is judged of every model',
     cause: 'an invariant, assertion or other property was called deadlock, lock-deadlock or recoverable',
-    remedy: 'choose another name, or leave that hang out by name: model(name, { ..., without: { deadlock: \'the reason\' } })',
+    remedy:
+      "choose another name, or leave that hang out by name: model(name, { ..., without: { deadlock: 'the reason' } })",
   },
   HMM046: {
     title: 'a hang that cannot be left out so',
-    cause: 'a reason is missing, a name is misspelt, or deadlock(), lockDeadlock() or recoverable() stands among the properties as well',
-    remedy: 'write without: { recoverable: \'why it need not hold\' } and take it out of the properties, or leave it judged',
+    cause:
+      'a reason is missing, a name is misspelt, or deadlock(), lockDeadlock() or recoverable() stands among the properties as well',
+    remedy:
+      "write without: { recoverable: 'why it need not hold' } and take it out of the properties, or leave it judged",
   },
   HMM035: {
     title: 'a model too large for the engine',
-    cause: 'a choice among very many values, a state of very many words, a step with very many ways through it, or thousands of statements in a row',
+    cause:
+      'a choice among very many values, a state of very many words, a step with very many ways through it, or thousands of statements in a row',
     remedy: 'narrow the types, make two steps of one, or take a smaller configuration',
   },
   HMM036: {
     title: 'an argument that is not what the call takes',
     cause: 'plain JavaScript, or TypeScript that no type checker has seen',
-    remedy: 'give what the message says is expected; a type checker finds such an argument before the model is recorded',
+    remedy:
+      'give what the message says is expected; a type checker finds such an argument before the model is recorded',
   },
   HMM037: {
     title: 'an operator of JavaScript on a handle',
-    cause: 'JavaScript\'s <, >=, +, -, ++, ==, or text with ${x}: a handle stands for a value of the model, which has none while the model is recorded',
+    cause:
+      "JavaScript's <, >=, +, -, ++, ==, or text with ${x}: a handle stands for a value of the model, which has none while the model is recorded",
     remedy: 'write x.lt(y), x.plus(1), x.minus(1), x.increment(), x.eq(y); give labels as plain text',
   },
   HMM038: {
     title: 'a field or method that a handle does not have',
-    cause: 'a misspelt name, or a field of another struct; of an optional or a union the fields are bound by IfSome, IfIs or Match',
+    cause:
+      'a misspelt name, or a field of another struct; of an optional or a union the fields are bound by IfSome, IfIs or Match',
     remedy: 'correct the name',
   },
   HMM040: {
     title: 'an initial value outside its type',
-    cause: 'a number beyond the range of the variable, of a field or of a cell; a type that wraps or saturates changes what is reckoned, not what it starts with',
+    cause:
+      'a number beyond the range of the variable, of a field or of a cell; a type that wraps or saturates changes what is reckoned, not what it starts with',
     remedy: 'give it a value of its type, or the type a wider range',
   },
   HMM041: {
     title: 'a text that is nested too deeply',
     cause: 'a function that builds an expression or a block from itself, over and over',
-    remedy: 'give and() and or() all their parts at once, keep what was reckoned in a local, and put statements one after the other',
+    remedy:
+      'give and() and or() all their parts at once, keep what was reckoned in a local, and put statements one after the other',
   },
   HMM050: {
     title: 'an id that outlives what it names',
-    cause: 'a local, a parameter or what an If bound holds the id of something that is freed and reused, and no reference or lock is checked where it is used',
-    remedy: 'read it again in the step that uses it; or keep it in a shared pointer that the freeing step turns stale (DevicePte); or say what keeps it from being '
-      + 'freed, which is then asserted at each use: Held(page, \'the reference that ...\'); or, where it may be anybody\'s by then, why that does no harm: '
-      + 'Reused(page, \'...\')',
+    cause:
+      'a local, a parameter or what an If bound holds the id of something that is freed and reused, and no reference or lock is checked where it is used',
+    remedy:
+      'read it again in the step that uses it; or keep it in a shared pointer that the freeing step turns stale (DevicePte); or say what keeps it from being ' +
+      "freed, which is then asserted at each use: Held(page, 'the reference that ...'); or, where it may be anybody's by then, why that does no harm: " +
+      "Reused(page, '...')",
   },
   HMM051: {
     title: 'a pointer that nothing turns stale',
-    cause: 'a variable that can hold a pointer was added, and what is done when something is freed does not speak of it',
-    remedy: 'turn it stale in the step that frees: pageAllocator(mem_map, { freed: (page) => turn_stale(driver.pte, page) })',
+    cause:
+      'a variable that can hold a pointer was added, and what is done when something is freed does not speak of it',
+    remedy:
+      'turn it stale in the step that frees: pageAllocator(mem_map, { freed: (page) => turn_stale(driver.pte, page) })',
   },
   HMM052: {
     title: 'Held or Reused of something that is no local',
@@ -237,7 +300,9 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
   },
   HMM053: {
     title: 'a sample that is asked for its number',
-    cause: 'of a sample it is known only whether its counter has that number still; not which number it is, nor whether two samples that are out of date are alike',
-    remedy: 'ask sample.isCurrent or sample.isStale; keep samples in variables, in the fields of structs and in the cells of arrays; keep an optional one beside a Bool',
+    cause:
+      'of a sample it is known only whether its counter has that number still; not which number it is, nor whether two samples that are out of date are alike',
+    remedy:
+      'ask sample.isCurrent or sample.isStale; keep samples in variables, in the fields of structs and in the cells of arrays; keep an optional one beside a Bool',
   },
 }

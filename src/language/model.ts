@@ -23,14 +23,16 @@ export interface ModelParts {
   readonly initially?: Block
   readonly properties?: readonly Property[]
   /**
-   * `deadlock`, `lock-deadlock` and `recoverable` are judged of every model that `defineProtocol` offers, declared or not. Those named here are not, and the reason is shown
-   * by `hmmcheck list MODEL`: `without: { recoverable: 'a device that has failed stays so' }`.
+   * `deadlock`, `lock-deadlock` and `recoverable` are judged of every model that `defineProtocol` offers, declared or
+   * not. Those named here are not, and the reason is shown by `hmmcheck list MODEL`: `without: { recoverable: 'a
+   * device that has failed stays so' }`.
    */
   readonly without?: Model['without']
 }
 
 /**
- * A model: immutable data, with no function in it. It has the variables, constants and sorts that its threads and properties mention.
+ * A model: immutable data, with no function in it. It has the variables, constants and sorts that its threads and
+ * properties mention.
  *
  * @throws ModelError with the code, place, cause and remedy of the first mistake found
  */
@@ -42,7 +44,12 @@ export function model(name: string, { threads, initially, properties = [], witho
   const bodies = [...recorded, ...(start === undefined ? [] : [start])]
   checkDepth(bodies, properties, name)
   const found = collect(bodies, properties)
-  checkSize({ name, variables: found.variables, threads: recorded, ...(start === undefined ? {} : { initially: start }) })
+  checkSize({
+    name,
+    variables: found.variables,
+    threads: recorded,
+    ...(start === undefined ? {} : { initially: start }),
+  })
   const taken = new Set([...found.variables, ...found.constants].map((declared) => declared.name))
   const text = writeEpochs({ threads: recorded, start, variables: found.variables, properties, taken })
   const whole: Omit<Model, 'sorts'> = {
@@ -65,7 +72,10 @@ export function model(name: string, { threads, initially, properties = [], witho
   return assertHeld(made)
 }
 
-/** Threads and properties, and nothing undefined among them: what a file exports is undefined while files import each other. */
+/**
+ * Threads and properties, and nothing undefined among them: what a file exports is undefined while files import each
+ * other.
+ */
 function mustBeParts(name: unknown, threads: unknown, properties: unknown): void {
   mustBeName(name, 'model')
   const each = (given: unknown, what: string, many: string, is: (one: object) => boolean): void => {
@@ -101,23 +111,36 @@ function collect(bodies: readonly Recorded[], properties: readonly Property[]): 
       const declaration = variableOf(e)
       const lifetime = lifetimeOf(e)
       if (lifetime !== undefined) lifetimes.add(lifetime)
-      if (declaration !== undefined && enter(variables, declaration, 'variable')) for (const value of declaration.of.initial) visit(value, see)
+      if (declaration !== undefined && enter(variables, declaration, 'variable'))
+        for (const value of declaration.of.initial) visit(value, see)
     } else if (e.kind === 'constant') {
       const declaration = constantOf(e)
       if (declaration !== undefined) enter(constants, declaration, 'constant')
     }
   }
-  for (const { body } of bodies) visitStatements(body, (s) => { for (const e of expressionsOf(s)) visit(e, see) })
+  for (const { body } of bodies)
+    visitStatements(body, (s) => {
+      for (const e of expressionsOf(s)) visit(e, see)
+    })
   for (const { condition } of properties) if (condition !== undefined) visit(condition, see)
-  return { variables: inOrder(variables), constants: inOrder(constants), lifetimes: [...lifetimes].sort((a, b) => a.bound - b.bound) }
+  return {
+    variables: inOrder(variables),
+    constants: inOrder(constants),
+    lifetimes: [...lifetimes].sort((a, b) => a.bound - b.bound),
+  }
 }
 
 /** Adds a declaration under its name; false if it was there. */
-function enter<D extends Variable | Constant>(all: Map<string, Declaration<D>>, declaration: Declaration<D>, what: string): boolean {
+function enter<D extends Variable | Constant>(
+  all: Map<string, Declaration<D>>,
+  declaration: Declaration<D>,
+  what: string,
+): boolean {
   const { name } = declaration.of
   const other = all.get(name)
   if (other === declaration) return false
-  if (other !== undefined) throw modelError('HMM002', `two ${what}s are called ${name}, the other at ${other.at}`, declaration.at)
+  if (other !== undefined)
+    throw modelError('HMM002', `two ${what}s are called ${name}, the other at ${other.at}`, declaration.at)
   all.set(name, declaration)
   return true
 }
@@ -129,8 +152,9 @@ const inOrder = <D extends Variable | Constant>(all: ReadonlyMap<string, Declara
 function undeclaredAssertions(bodies: readonly Recorded[], properties: readonly Property[]): readonly Property[] {
   const declared = new Set(properties.map(({ name }) => name))
   const missing = new Set<string>()
-  for (const { body } of bodies) visitStatements(body, (s) => {
-    if (s.kind === 'assert' && !s.always && !declared.has(s.property)) missing.add(s.property)
-  })
+  for (const { body } of bodies)
+    visitStatements(body, (s) => {
+      if (s.kind === 'assert' && !s.always && !declared.has(s.property)) missing.add(s.property)
+    })
   return [...missing].map((name) => ({ name, kind: 'assertion', undeclared: true }))
 }

@@ -1,6 +1,9 @@
 /** Names that a user may have meant. */
 
-/** The number of letters to put in, take out, change or swap (Damerau and Levenshtein, restricted) to make `a` into `b`. */
+/**
+ * The number of letters to put in, take out, change or swap (Damerau and Levenshtein, restricted) to make `a` into
+ * `b`.
+ */
 function distance(a: string, b: string): number {
   let beforeLast: readonly number[] = []
   let last: readonly number[] = Array.from({ length: b.length + 1 }, (_, n) => n)
@@ -8,7 +11,10 @@ function distance(a: string, b: string): number {
     const row = [i]
     for (let j = 1; j <= b.length; j += 1) {
       const same = a[i - 1] === b[j - 1]
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? (beforeLast[j - 2] ?? Infinity) + 1 : Infinity
+      const swapped =
+        i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+          ? (beforeLast[j - 2] ?? Infinity) + 1
+          : Infinity
       row.push(Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1), swapped))
     }
     beforeLast = last
@@ -50,6 +56,9 @@ export function didYouMean(name: string, candidates: readonly string[], lists?: 
   if (candidates.length === 0) return 'there is none'
   if (candidates.length <= FEW) return `there is ${candidates.join(', ')}`
   const wanted = name.toLowerCase()
-  const closest = candidates.map((one) => ({ one, away: distance(wanted, one.toLowerCase()) })).sort((a, b) => a.away - b.away).slice(0, NEAREST)
+  const closest = candidates
+    .map((one) => ({ one, away: distance(wanted, one.toLowerCase()) }))
+    .sort((a, b) => a.away - b.away)
+    .slice(0, NEAREST)
   return `of ${candidates.length} the nearest are ${closest.map(({ one }) => one).join(', ')}${lists === undefined ? '' : `; ${lists} lists all`}`
 }

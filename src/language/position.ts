@@ -1,6 +1,9 @@
 /** Where in the model's source something was written: the first frame of the stack outside this language. */
 
-/** The path of a file as a stack frame or a source map names it: a URL, in which a space is `%20`, or a path of the system's. Its parts are parted by `/`. */
+/**
+ * The path of a file as a stack frame or a source map names it: a URL, in which a space is `%20`, or a path of the
+ * system's. Its parts are parted by `/`.
+ */
 export function path(url: string): string {
   const [, inUrl] = /^file:\/\/([^?#]*)/.exec(url) ?? []
   const plain = inUrl === undefined ? url.replace(/\?.*$/, '') : decoded(inUrl).replace(/^\/(?=[A-Za-z]:\/)/, '')
@@ -33,7 +36,10 @@ function isOwn(file: string): boolean {
 /** Whole paths of files by what positions say of them. */
 const whole = new Map<string, string>()
 
-/** Relative to the package for its own files; else the last two parts, which say enough and nothing of the machine, and more only where they are another file's, too. */
+/**
+ * Relative to the package for its own files; else the last two parts, which say enough and nothing of the machine,
+ * and more only where they are another file's, too.
+ */
 function shorten(file: string): string {
   const parts = file.split('/')
   const isInPackage = file.startsWith(root) && !file.includes('/node_modules/')
@@ -46,13 +52,18 @@ function shorten(file: string): string {
 
 /** By what positions say of files: whether they are of the package's vocabulary. */
 const kinds = new Map<string, boolean>()
-const isOfVocabulary = (file: string): boolean => file.startsWith(root) && /^(dist\/)?(models\/kernel|properties)\//.test(file.slice(root.length))
+const isOfVocabulary = (file: string): boolean =>
+  file.startsWith(root) && /^(dist\/)?(models\/kernel|properties)\//.test(file.slice(root.length))
 
 /** The path of a file that a position of a model built in this process names; undefined if it names none. */
 export const sourceFile = (file: string): string | undefined => whole.get(file)
 
 /** Where a frame is, in what runs: for compiled code, not yet in its source. */
-interface RawPlace { readonly file: string; readonly line: number; readonly column: number }
+interface RawPlace {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
 
 /** A place in a model's source. */
 export interface Site {
@@ -62,7 +73,10 @@ export interface Site {
   readonly column: number | undefined
 }
 
-/** Positions by the raw place of the frame: turning a stack into text, through source maps, costs ten times as much as catching it. */
+/**
+ * Positions by the raw place of the frame: turning a stack into text, through source maps, costs ten times as much as
+ * catching it.
+ */
 const known = new Map<string, Site>()
 
 /** Whether a position is in a file outside this package, and in no other package. */
@@ -71,7 +85,10 @@ export function isUsers(at: string): boolean {
   return file !== undefined && !file.startsWith(root) && !file.includes('/node_modules/')
 }
 
-/** Whether a position is in the package's own vocabulary and properties, which models are written with: nothing that the model says. */
+/**
+ * Whether a position is in the package's own vocabulary and properties, which models are written with: nothing that
+ * the model says.
+ */
 export const isVocabulary = (at: string): boolean => kinds.get(at.replace(/:\d+$/, '')) === true
 
 /** The present position, `models/mirror-2017/cpu.ts:31`; `unknown` where the platform has no stacks. */
@@ -92,7 +109,9 @@ export function site(): Site {
 
 type FindSourceMap = typeof import('node:module').findSourceMap
 /** Node's own source maps; elsewhere the text of a stack has to do. */
-const findSourceMap: FindSourceMap | undefined = (globalThis as { readonly process?: Partial<NodeJS.Process> }).process?.getBuiltinModule?.('node:module').findSourceMap
+const findSourceMap: FindSourceMap | undefined = (
+  globalThis as { readonly process?: Partial<NodeJS.Process> }
+).process?.getBuiltinModule?.('node:module').findSourceMap
 
 /** Through the source map of the one frame; the text of a stack is mapped frame by frame. */
 function fromMap({ file, line, column }: RawPlace): Site | undefined {
@@ -103,8 +122,10 @@ function fromMap({ file, line, column }: RawPlace): Site | undefined {
 
 function fromText(stack: string | undefined): Site {
   for (const line of stack?.split('\n').slice(1) ?? []) {
-    const [, url, row, column] = /(?:\(|at (?:async )?)([^()]*\.[cm]?[jt]sx?(?:\?[^\s:]*)?):(\d+):(\d+)\)?$/.exec(line) ?? []
-    if (url !== undefined && row !== undefined && !isOwn(url)) return { at: `${shorten(path(url))}:${row}`, column: Number(column) }
+    const [, url, row, column] =
+      /(?:\(|at (?:async )?)([^()]*\.[cm]?[jt]sx?(?:\?[^\s:]*)?):(\d+):(\d+)\)?$/.exec(line) ?? []
+    if (url !== undefined && row !== undefined && !isOwn(url))
+      return { at: `${shorten(path(url))}:${row}`, column: Number(column) }
   }
   return { at: 'unknown', column: undefined }
 }
@@ -116,7 +137,9 @@ function rawPlace(frames: number): RawPlace | undefined {
   Error.prepareStackTrace = firstOutside
   try {
     const caught: { readonly stack?: RawPlace } = {}
-    withLimit(frames, () => { Error.captureStackTrace(caught, site) })
+    withLimit(frames, () => {
+      Error.captureStackTrace(caught, site)
+    })
     return caught.stack
   } finally {
     Error.prepareStackTrace = prepare
@@ -126,7 +149,8 @@ function rawPlace(frames: number): RawPlace | undefined {
 function firstOutside(_: Error, frames: readonly NodeJS.CallSite[]): RawPlace | undefined {
   for (const frame of frames) {
     const file = frame.getFileName()
-    if (typeof file === 'string' && !isOwn(file)) return { file, line: frame.getLineNumber() ?? 1, column: frame.getColumnNumber() ?? 1 }
+    if (typeof file === 'string' && !isOwn(file))
+      return { file, line: frame.getLineNumber() ?? 1, column: frame.getColumnNumber() ?? 1 }
   }
   return undefined
 }

@@ -1,5 +1,6 @@
 /**
- * Procedures, called like C functions. A call runs the body anew and records it in place, with the arguments where the parameters were:
+ * Procedures, called like C functions. A call runs the body anew and records it in place, with the arguments where
+ * the parameters were:
  * the model has calls, but no parameters.
  */
 import type { Expression, Statement } from './ast.ts'
@@ -18,7 +19,9 @@ import { fits } from './typing.ts'
 import { contains, indicesOf, isOfNow, rootOf, visit, visitStatements } from './walk.ts'
 
 /** A parameter passed by reference: a lock, a page-table entry (`pte_t *ptep`). */
-export interface Reference<T extends AnyType> { readonly reference: T }
+export interface Reference<T extends AnyType> {
+  readonly reference: T
+}
 export const ref = <T extends AnyType>(type: T): Reference<T> => ({ reference: type })
 
 export type Parameter = AnyType | Reference<AnyType>
@@ -29,23 +32,33 @@ export type Formals<P extends readonly Parameter[]> = { readonly [K in keyof P]:
 
 /** What a caller writes for it: for a struct its name decides, so that an error message says no more than that. */
 type Actual<P> =
-  P extends Reference<infer T extends AnyType> ? (T extends { readonly struct: infer N extends string } ? StructReference<N> : PlaceOf<T>)
-  : P extends AnyType ? Given<P> : never
-/** The arguments, under the names the body gives its parameters; a body may leave out the last of them, a caller may not. */
-type Actuals<P extends readonly Parameter[], Named extends readonly unknown[]> =
-  Named['length'] extends P['length'] ? { [K in keyof Named]: K extends keyof P ? Actual<P[K]> : never }
+  P extends Reference<infer T extends AnyType>
+    ? T extends { readonly struct: infer N extends string }
+      ? StructReference<N>
+      : PlaceOf<T>
+    : P extends AnyType
+      ? Given<P>
+      : never
+/**
+ * The arguments, under the names the body gives its parameters; a body may leave out the last of them, a caller may
+ * not.
+ */
+type Actuals<P extends readonly Parameter[], Named extends readonly unknown[]> = Named['length'] extends P['length']
+  ? { [K in keyof Named]: K extends keyof P ? Actual<P[K]> : never }
   : { [K in keyof P]: Actual<P[K]> }
 
 /** What a call is worth: the result, or nothing to use. */
-export type Callable<P extends readonly Parameter[], Named extends readonly unknown[], R> =
-  (...args: Actuals<P, Named>) => Result<R>
+export type Callable<P extends readonly Parameter[], Named extends readonly unknown[], R> = (
+  ...args: Actuals<P, Named>
+) => Result<R>
 
 export interface ProcedureOptions {
   /** Where it stands in the kernel: `mm/hmm.c hmm_invalidate_range`. */
   readonly source?: string
   /**
-   * It reads without a lock what others write, or is part of a protocol that does so: READ_ONCE(), seqcount, RCU, GUP-fast. It changes nothing in the model,
-   * whose memory is sequentially consistent; but a `holds` then says that this was taken for granted. False if absent.
+   * It reads without a lock what others write, or is part of a protocol that does so: READ_ONCE(), seqcount, RCU,
+   * GUP-fast. It changes nothing in the model, whose memory is sequentially consistent; but a `holds` then says that
+   * this was taken for granted. False if absent.
    */
   readonly lockless?: boolean
 }
@@ -54,20 +67,30 @@ type Body<P extends readonly Parameter[]> = (...args: Formals<P>) => Handle | bo
 
 /** A procedure: every statement in it that is not inside a Step is a transition of its own. */
 export function procedure<const P extends readonly Parameter[], B extends Body<P>>(
-  name: string, parameters: P, body: B, options: ProcedureOptions = {},
+  name: string,
+  parameters: P,
+  body: B,
+  options: ProcedureOptions = {},
 ): Callable<P, Parameters<B>, ReturnType<B>> {
   return define(name, false, parameters, body, options)
 }
 
 /** A procedure whose whole body is one transition, shown in a schedule as its call: `down_read(&mm.mmap_sem)`. */
 export function atomic<const P extends readonly Parameter[], B extends Body<P>>(
-  name: string, parameters: P, body: B, options: ProcedureOptions = {},
+  name: string,
+  parameters: P,
+  body: B,
+  options: ProcedureOptions = {},
 ): Callable<P, Parameters<B>, ReturnType<B>> {
   return define(name, true, parameters, body, options)
 }
 
 function define<const P extends readonly Parameter[], B extends Body<P>>(
-  name: string, isAtomic: boolean, parameters: P, body: B, options: ProcedureOptions,
+  name: string,
+  isAtomic: boolean,
+  parameters: P,
+  body: B,
+  options: ProcedureOptions,
 ): Callable<P, Parameters<B>, ReturnType<B>> {
   mustBeName(name, isAtomic ? 'atomic' : 'procedure')
   mustBeParameters(parameters, isAtomic ? 'atomic' : 'procedure')
@@ -77,21 +100,36 @@ function define<const P extends readonly Parameter[], B extends Body<P>>(
     mayCall(name, body, isAtomic)
     isCalled()
     if (given.length !== parameters.length) {
-      throw modelError('HMM036', `${name}() takes ${counted(parameters.length)} and is given ${given.length}`, undefined, {
-        cause: 'an argument was left out, or its parameter was', remedy: `give it ${counted(parameters.length)}`,
-      })
+      throw modelError(
+        'HMM036',
+        `${name}() takes ${counted(parameters.length)} and is given ${given.length}`,
+        undefined,
+        {
+          cause: 'an argument was left out, or its parameter was',
+          remedy: `give it ${counted(parameters.length)}`,
+        },
+      )
     }
     const args = parameters.map((parameter, i) => argument(name, i + 1, parameter, given[i]))
     const label = callText(name, args, names())
-    const { statements, value } = inFrame({ name, body, inStep: isAtomic, source: options.source, args: args.map(({ node }) => node) }, () => {
-      // The cast: Formals<P> says of the parameters' types what `args` are made by.
-      const formals = args.map(({ formal }) => formal) as unknown as Formals<P>
-      return result(returned(body(...formals), `${name}()`))
-    })
+    const { statements, value } = inFrame(
+      { name, body, inStep: isAtomic, source: options.source, args: args.map(({ node }) => node) },
+      () => {
+        // The cast: Formals<P> says of the parameters' types what `args` are made by.
+        const formals = args.map(({ formal }) => formal) as unknown as Formals<P>
+        return result(returned(body(...formals), `${name}()`))
+      },
+    )
     // a reference is an address, computed once: what its indices read is given by value
-    for (const { node, byReference } of args) for (const value of byReference ? indicesOf(node) : [node]) mustNotChange(value, statements, name)
+    for (const { node, byReference } of args)
+      for (const value of byReference ? indicesOf(node) : [node]) mustNotChange(value, statements, name)
     record({
-      kind: 'call', procedure: name, atomic: isAtomic, label, body: statements, ...(options.lockless === true ? { lockless: true } : {}),
+      kind: 'call',
+      procedure: name,
+      atomic: isAtomic,
+      label,
+      body: statements,
+      ...(options.lockless === true ? { lockless: true } : {}),
       ...(value?.node.kind === 'local' ? { returns: value.node.id } : {}),
     })
     if (value === undefined) return recorded
@@ -105,8 +143,10 @@ function define<const P extends readonly Parameter[], B extends Body<P>>(
 /** Whether this procedure may be called here. */
 function mayCall(name: string, body: unknown, isAtomic: boolean): void {
   const { frame, inStep } = present()
-  if (frame.calls.some((call) => call.body === body)) throw modelError('HMM012', [...frame.calls.map((call) => call.name), name].join(' -> '))
-  if (inStep && !isAtomic) throw modelError('HMM013', `${name}() is more than one transition and is called inside a step of ${frame.name}`)
+  if (frame.calls.some((call) => call.body === body))
+    throw modelError('HMM012', [...frame.calls.map((call) => call.name), name].join(' -> '))
+  if (inStep && !isAtomic)
+    throw modelError('HMM013', `${name}() is more than one transition and is called inside a step of ${frame.name}`)
 }
 
 interface Argument {
@@ -115,13 +155,14 @@ interface Argument {
   readonly byReference: boolean
 }
 
-const counted = (n: number): string => n === 0 ? 'no arguments' : n === 1 ? 'one argument' : `${n} arguments`
+const counted = (n: number): string => (n === 0 ? 'no arguments' : n === 1 ? 'one argument' : `${n} arguments`)
 
 function mustBeParameters(given: unknown, call: string): void {
   taking(call, 2)
   if (!Array.isArray(given)) throw refused(given, 'a list of types, []')
   for (const parameter of given as readonly unknown[]) {
-    if (typeof parameter !== 'object' || parameter === null || !('reference' in parameter)) mustBeType(parameter, call, 2)
+    if (typeof parameter !== 'object' || parameter === null || !('reference' in parameter))
+      mustBeType(parameter, call, 2)
   }
 }
 
@@ -138,7 +179,11 @@ function argument(callee: string, position: number, parameter: Parameter, given:
     use(given.node)
     const node = asPlace(given.node)
     for (const index of indicesOf(node)) {
-      if (isOfNow(index)) throw modelError('HMM015', `the reference ${textOf(node, names())} given to ${callee} has an index that reads shared state`)
+      if (isOfNow(index))
+        throw modelError(
+          'HMM015',
+          `the reference ${textOf(node, names())} given to ${callee} has an index that reads shared state`,
+        )
     }
     return { formal: reference.place(node), node, byReference: true }
   }
@@ -157,7 +202,8 @@ function argument(callee: string, position: number, parameter: Parameter, given:
 function result(value: Handle | undefined): Handle | undefined {
   const { frame, locals } = present()
   if (value === undefined) {
-    if (frame.result !== undefined) throw modelError('HMM027', `${frame.name} returns a value early, but none at its end`)
+    if (frame.result !== undefined)
+      throw modelError('HMM027', `${frame.name} returns a value early, but none at its end`)
     return undefined
   }
   if (frame.leftBare === true) throw modelError('HMM027', `${frame.name} returns a value at its end, but none early`)
@@ -197,7 +243,9 @@ export function Return(...values: readonly [] | readonly [value: Handle | boolea
 /** What is passed by value, or chooses the place that is passed, must be the same all through the call. */
 function mustNotChange(argument: Expression, body: readonly Statement[], callee: string): void {
   const read = new Set<number>()
-  visit(argument, (e) => { if (e.kind === 'local') read.add(e.id) })
+  visit(argument, (e) => {
+    if (e.kind === 'local') read.add(e.id)
+  })
   if (read.size === 0) return
   visitStatements(body, (s) => {
     if (!('target' in s)) return

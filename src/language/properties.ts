@@ -14,10 +14,12 @@ export interface PropertyOptions {
 }
 type Declare = (name: string, condition: Bool, options?: PropertyOptions) => Property
 
-const conditioned = (kind: Property['kind']): Declare => (name, condition, options = {}) => {
-  mustBeName(name, kind)
-  return { name, kind, condition: conditionOf(condition, kind, 2), ...options, at: position() }
-}
+const conditioned =
+  (kind: Property['kind']): Declare =>
+  (name, condition, options = {}) => {
+    mustBeName(name, kind)
+    return { name, kind, condition: conditionOf(condition, kind, 2), ...options, at: position() }
+  }
 
 /** Holds in every reachable state. */
 export const invariant: Declare = conditioned('invariant')
@@ -26,11 +28,21 @@ export const invariant: Declare = conditioned('invariant')
 export const transition: Declare = conditioned('transition')
 
 /** No `Assert` of this name fails. One that is not declared is an assertion too, without a claim. */
-export const assertion = (name: string, options: PropertyOptions = {}): Property => ({ name, kind: 'assertion', ...options, at: position() })
+export const assertion = (name: string, options: PropertyOptions = {}): Property => ({
+  name,
+  kind: 'assertion',
+  ...options,
+  at: position(),
+})
 
 /** Must be possible: the condition holds in some reachable state, or a `Cover` of this name is witnessed. */
-export const sometimes = (name: string, condition?: Bool, options: PropertyOptions = {}): Property =>
-  ({ name, kind: 'sometimes', ...(condition === undefined ? {} : { condition: conditionOf(condition, 'sometimes', 2) }), ...options, at: position() })
+export const sometimes = (name: string, condition?: Bool, options: PropertyOptions = {}): Property => ({
+  name,
+  kind: 'sometimes',
+  ...(condition === undefined ? {} : { condition: conditionOf(condition, 'sometimes', 2) }),
+  ...options,
+  at: position(),
+})
 
 /**
  * A witness that is not asked for where `excused` holds: for what a scenario leaves out.
@@ -45,7 +57,10 @@ export function unless(excused: Bool, witness: Property): Property {
     throw refused(witness, 'a sometimes property')
   }
   const { condition } = witness
-  return { ...witness, condition: conditionOf(condition === undefined ? excused : or(excused, bool(condition)), 'unless') }
+  return {
+    ...witness,
+    condition: conditionOf(condition === undefined ? excused : or(excused, bool(condition)), 'unless'),
+  }
 }
 
 /** No state is left by no transition while a thread is not at an allowed end. */
@@ -59,14 +74,23 @@ export const recoverable = (): Property => ({ name: 'recoverable', kind: 'recove
 
 /**
  * A relation gathered by `Collect` over all transitions of all schedules, judged at the end: it has no cycle.
- * What lockdep does for the order of locks, but for every schedule. Where there is a cycle, each of its pairs has a shortest schedule of its own.
+ * What lockdep does for the order of locks, but for every schedule. Where there is a cycle, each of its pairs has a
+ * shortest schedule of its own.
  *
  *     properties: [...collected('P-ORDER', LockClass)]
  */
-export function collected<Member extends string>(name: string, over: OneOfType<Member>, options: PropertyOptions = {}): readonly Property[] {
+export function collected<Member extends string>(
+  name: string,
+  over: OneOfType<Member>,
+  options: PropertyOptions = {},
+): readonly Property[] {
   const members = over.shape.kind === 'enum' ? over.shape.members : []
   return [
     { name, kind: 'collected', ...options, at: position() },
-    ...members.flatMap((from) => members.map((to): Property => ({ name: pairName(name, from, to), kind: 'pair', relates: { property: name, from, to } }))),
+    ...members.flatMap((from) =>
+      members.map(
+        (to): Property => ({ name: pairName(name, from, to), kind: 'pair', relates: { property: name, from, to } }),
+      ),
+    ),
   ]
 }

@@ -1,4 +1,7 @@
-/** A protocol as it is offered to users: a model with its named fixes, variants, scenarios and what is expected of them. */
+/**
+ * A protocol as it is offered to users: a model with its named fixes, variants, scenarios and what is expected of
+ * them.
+ */
 import type { Model } from './ast.ts'
 
 /** A number on the command line (`--config cpus=2`) and the sort whose size it is. */
@@ -53,7 +56,10 @@ export interface Scenario {
   readonly large?: boolean
 }
 
-/** What is known of a variant in a scenario, and from where. What a run shows before it was known belongs here only with its reason. */
+/**
+ * What is known of a variant in a scenario, and from where. What a run shows before it was known belongs here only
+ * with its reason.
+ */
 export interface Expectation {
   /** The name of a variant. */
   readonly variant: string

@@ -1,9 +1,13 @@
 /**
- * The least and the greatest result of arithmetic on numbers of which only the ranges are known: exact, by no enumeration.
+ * The least and the greatest result of arithmetic on numbers of which only the ranges are known: exact, by no
+ * enumeration.
  * Of bits: H. S. Warren, Hacker's Delight, 2nd ed., section 4-3, for numbers from 0 to 2^31 - 1.
  */
 
-export interface Range { readonly low: number; readonly high: number }
+export interface Range {
+  readonly low: number
+  readonly high: number
+}
 
 /** Of what is left of `x` modulo `n`, which is from 0 to `n - 1`, of negative numbers too. */
 export function rangeOfRest({ low, high }: Range, n: number): Range {
@@ -13,18 +17,26 @@ export function rangeOfRest({ low, high }: Range, n: number): Range {
   return { low: rest(low), high: rest(high) }
 }
 
-/** Of `x & y`, `x | y` or `x & ~y`. Of what may be negative, where the range is not known yet, only that it is no larger than its parts let it be. */
+/**
+ * Of `x & y`, `x | y` or `x & ~y`. Of what may be negative, where the range is not known yet, only that it is no
+ * larger than its parts let it be.
+ */
 export function rangeOfBits(operator: '&' | '|' | '&~', x: Range, y: Range): Range {
   if (x.low < 0 || y.low < 0) return { low: 0, high: operator === '|' ? 2 ** 31 - 1 : x.high }
   switch (operator) {
-    case '|': return { low: leastOr(x, y), high: greatestOr(x, y) }
-    case '&': return both(x, y)
-    case '&~': return both(x, complement(y))
+    case '|':
+      return { low: leastOr(x, y), high: greatestOr(x, y) }
+    case '&':
+      return both(x, y)
+    case '&~':
+      return both(x, complement(y))
   }
 }
 
-const both = (x: Range, y: Range): Range =>
-  ({ low: not(greatestOr(complement(x), complement(y))), high: not(leastOr(complement(x), complement(y))) })
+const both = (x: Range, y: Range): Range => ({
+  low: not(greatestOr(complement(x), complement(y))),
+  high: not(leastOr(complement(x), complement(y))),
+})
 
 const not = (x: number): number => ~x >>> 0
 const complement = ({ low, high }: Range): Range => ({ low: not(high), high: not(low) })

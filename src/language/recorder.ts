@@ -1,30 +1,47 @@
 /**
- * The one mutable thing of the language: the block that is being recorded. It is empty again when a model has been built.
+ * The one mutable thing of the language: the block that is being recorded. It is empty again when a model has been
+ * built.
  *
- * A body is an ordinary function that is run; its statements put themselves into the block of the moment. Blocks nest as in C,
- * and calls too: a call runs the callee's body anew, in a frame of its own.
+ * A body is an ordinary function that is run; its statements put themselves into the block of the moment. Blocks nest
+ * as in C, and calls too: a call runs the callee's body anew, in a frame of its own.
  */
 import type { BareStatement, Expression, Local, Place, Position, Statement, Type } from './ast.ts'
 import { checkExpression } from './depth.ts'
 import { modelError } from './errors.ts'
 import { textOf, type Names } from './labels.ts'
-import { hasUnused, left, methodAsked, methodCalled, newMentions, unusedOf, type Mention, type Mentions } from './mentions.ts'
+import {
+  hasUnused,
+  left,
+  methodAsked,
+  methodCalled,
+  newMentions,
+  unusedOf,
+  type Mention,
+  type Mentions,
+} from './mentions.ts'
 import { position } from './position.ts'
 import type { Handle } from './types/type.ts'
 import { expressionsOf, visit } from './walk.ts'
 
-/** What a statement returns: nothing to use. Blocks may return it, so `() => Goto(again)` is a block and `() => x` is not. */
-export interface Recorded { readonly recorded: true }
+/**
+ * What a statement returns: nothing to use. Blocks may return it, so `() => Goto(again)` is a block and `() => x` is
+ * not.
+ */
+export interface Recorded {
+  readonly recorded: true
+}
 export const recorded: Recorded = { recorded: true }
 
 /**
- * What a block may return: nothing to use. What ends without `return` is of type `undefined` to TypeScript from 6 on, and
- * of type `void` to 5. A function that returns a value is none of them to both.
+ * What a block may return: nothing to use. What ends without `return` is of type `undefined` to TypeScript from 6 on,
+ * and of type `void` to 5. A function that returns a value is none of them to both.
  */
 // eslint-disable-next-line @typescript-eslint/no-invalid-void-type
 export type Nothing = Recorded | undefined | void
 
-/** A function that is run once, at once. It may not return a value: `return x` inside an If is an error in the editor. */
+/**
+ * A function that is run once, at once. It may not return a value: `return x` inside an If is an error in the editor.
+ */
 export type Block = () => Nothing
 
 /** What belongs to a whole thread, or to `initially`. */
@@ -93,7 +110,13 @@ export function record(bare: BareStatement): Recorded {
 export function append<S extends BareStatement>(bare: S): S & Position {
   const { statements, source, atomically } = present()
   const at = position()
-  const statement: S & Position = { ...bare, path: '', at, ...(source === undefined ? {} : { source }), ...(atomically === undefined ? {} : { atomically }) }
+  const statement: S & Position = {
+    ...bare,
+    path: '',
+    at,
+    ...(source === undefined ? {} : { source }),
+    ...(atomically === undefined ? {} : { atomically }),
+  }
   for (const e of expressionsOf(statement)) {
     checkExpression(e, 'an expression', at)
     use(e, at)
@@ -178,21 +201,28 @@ interface BlockOptions {
 }
 
 /** Runs a block and returns what it recorded. `locals`: what the statement binds for it. */
-export const block = (write: Block, options: BlockOptions = {}): readonly Statement[] => valueBlock(write, options).statements
+export const block = (write: Block, options: BlockOptions = {}): readonly Statement[] =>
+  valueBlock(write, options).statements
 
 /** Runs a block, and returns what it recorded and what it returns. */
-export function valueBlock<R>(write: () => R, options: BlockOptions = {}): { readonly statements: readonly Statement[]; readonly value: R } {
+export function valueBlock<R>(
+  write: () => R,
+  options: BlockOptions = {},
+): { readonly statements: readonly Statement[]; readonly value: R } {
   const outer = present()
-  return within({
-    frame: outer.frame,
-    outer,
-    statements: [],
-    locals: new Set(options.locals),
-    loop: options.loop ?? outer.loop,
-    inStep: options.inStep ?? outer.inStep,
-    source: options.source ?? outer.source,
-    atomically: options.atomically ?? outer.atomically,
-  }, write)
+  return within(
+    {
+      frame: outer.frame,
+      outer,
+      statements: [],
+      locals: new Set(options.locals),
+      loop: options.loop ?? outer.loop,
+      inStep: options.inStep ?? outer.inStep,
+      source: options.source ?? outer.source,
+      atomically: options.atomically ?? outer.atomically,
+    },
+    write,
+  )
 }
 
 interface CallOptions extends Call {
@@ -202,35 +232,70 @@ interface CallOptions extends Call {
 }
 
 /** Runs the body of a procedure in a frame of its own. It sees the locals of its arguments and no others. */
-export function inFrame<R>({ name, body, inStep, source, args }: CallOptions, write: () => R): { readonly statements: readonly Statement[]; readonly value: R } {
+export function inFrame<R>(
+  { name, body, inStep, source, args }: CallOptions,
+  write: () => R,
+): { readonly statements: readonly Statement[]; readonly value: R } {
   const caller = present()
   const visible = new Set<number>()
-  for (const e of args) visit(e, (part) => { if (part.kind === 'local') visible.add(part.id) })
-  return within({
-    frame: { name, recording: caller.frame.recording, calls: [...caller.frame.calls, { name, body }], visible },
-    outer: undefined,
-    statements: [],
-    locals: new Set(visible),
-    loop: undefined,
-    inStep: inStep || caller.inStep,
-    source: source ?? caller.source,
-    atomically: caller.atomically,
-  }, write)
+  for (const e of args)
+    visit(e, (part) => {
+      if (part.kind === 'local') visible.add(part.id)
+    })
+  return within(
+    {
+      frame: { name, recording: caller.frame.recording, calls: [...caller.frame.calls, { name, body }], visible },
+      outer: undefined,
+      statements: [],
+      locals: new Set(visible),
+      loop: undefined,
+      inStep: inStep || caller.inStep,
+      source: source ?? caller.source,
+      atomically: caller.atomically,
+    },
+    write,
+  )
 }
 
 /** Runs the body of a thread or of `initially`. */
-export function recordBody(name: string, inStep: boolean, write: Block): { readonly locals: readonly Local[]; readonly body: readonly Statement[] } {
+export function recordBody(
+  name: string,
+  inStep: boolean,
+  write: Block,
+): { readonly locals: readonly Local[]; readonly body: readonly Statement[] } {
   if (scope !== undefined) throw modelError('HMM001', `${name} cannot be built inside ${scope.frame.name}`)
   const run = (traced: boolean): { readonly recording: Recording; readonly body: readonly Statement[] } => {
-    const recording: Recording = { locals: new Map(), made: new Map(), used: new Set(), mentions: newMentions(), traced }
+    const recording: Recording = {
+      locals: new Map(),
+      made: new Map(),
+      used: new Set(),
+      mentions: newMentions(),
+      traced,
+    }
     const frame: Frame = { name, recording, calls: [], visible: new Set() }
-    const { statements } = within({ frame, outer: undefined, statements: [], locals: new Set(), loop: undefined, inStep, source: undefined, atomically: undefined }, write)
+    const { statements } = within(
+      {
+        frame,
+        outer: undefined,
+        statements: [],
+        locals: new Set(),
+        loop: undefined,
+        inStep,
+        source: undefined,
+        atomically: undefined,
+      },
+      write,
+    )
     return { recording, body: statements }
   }
   const { recording, body } = run(false)
   if (unused(recording) !== undefined) {
     // Positions are dear, so they are taken only now that one is needed.
-    throw modelError('HMM017', `${name} makes a condition or value that none of its statements uses`, unused(run(true).recording))
+    throw modelError(
+      'HMM017',
+      `${name} makes a condition or value that none of its statements uses`,
+      unused(run(true).recording),
+    )
   }
   if (hasUnused(recording.mentions, recording.used)) {
     const again = run(true).recording
@@ -255,16 +320,23 @@ function within<R>(inner: Scope, write: () => R): { readonly statements: readonl
   }
 }
 
-/** What a block that is asynchronous does behind its first `await` comes too late; of one that returns a function, `() => read_begin`, nothing is recorded. */
+/**
+ * What a block that is asynchronous does behind its first `await` comes too late; of one that returns a function, `()
+ * => read_begin`, nothing is recorded.
+ */
 function mustBeRecorded<R>(value: R): R {
   if (value instanceof Promise) {
     value.catch(() => undefined)
     throw modelError('HMM036', 'the block is asynchronous', undefined, {
-      cause: 'async, or an await, in the text of a model', remedy: 'write it without: the text runs once, from its beginning to its end',
+      cause: 'async, or an await, in the text of a model',
+      remedy: 'write it without: the text runs once, from its beginning to its end',
     })
   }
   if (typeof value === 'function') {
-    throw modelError('HMM036', 'the block returns a function', undefined, { cause: 'a procedure is named and not called', remedy: 'call it: () => f()' })
+    throw modelError('HMM036', 'the block returns a function', undefined, {
+      cause: 'a procedure is named and not called',
+      remedy: 'call it: () => f()',
+    })
   }
   return value
 }

@@ -8,18 +8,31 @@ import { contains, isOfNow } from './walk.ts'
 /** The type of what a block's result is worth to who is outside it: nothing to use, if it returns nothing. */
 export type Result<R> = R extends boolean ? Bool : R extends Handle ? R : Recorded
 
-/** The returned value as a handle; `true` and `false` are values of the model here. Nothing, if nothing was returned. */
+/**
+ * The returned value as a handle; `true` and `false` are values of the model here. Nothing, if nothing was returned.
+ */
 export function returned(given: unknown, by: string): Handle | undefined {
   if (typeof given === 'boolean') return Bool.expr(Bool.lift(given))
   if (isHandle(given)) return given
   if (given === undefined || (typeof given === 'object' && given !== null && 'recorded' in given)) return undefined
-  throw modelError('HMM036', `${by} returns ${typeof given === 'number' ? `the number ${given}` : `a ${typeof given} of JavaScript`}, which has no type`, undefined, {
-    cause: typeof given === 'object' && given !== null && 'then' in given ? 'the block is asynchronous' : 'the type of the value is not said',
-    remedy: 'return a value of the model: Local(\'result\', range(0, 3), 3)',
-  })
+  throw modelError(
+    'HMM036',
+    `${by} returns ${typeof given === 'number' ? `the number ${given}` : `a ${typeof given} of JavaScript`}, which has no type`,
+    undefined,
+    {
+      cause:
+        typeof given === 'object' && given !== null && 'then' in given
+          ? 'the block is asynchronous'
+          : 'the type of the value is not said',
+      remedy: "return a value of the model: Local('result', range(0, 3), 3)",
+    },
+  )
 }
 
-/** In the block that returns it: the value in a local of the block, unless it cannot change or is such a local already. */
+/**
+ * In the block that returns it: the value in a local of the block, unless it cannot change or is such a local
+ * already.
+ */
 export function kept(given: unknown): Handle | undefined {
   const value = returned(given, 'the block of the Step')
   if (value === undefined) return undefined

@@ -1,4 +1,7 @@
-/** Restricts a model to some of its properties: what the others assert is taken for true, what they witness is left out, nothing else moves. */
+/**
+ * Restricts a model to some of its properties: what the others assert is taken for true, what they witness is left
+ * out, nothing else moves.
+ */
 import type { Model, Statement } from './ast.ts'
 import { yes } from './expressions.ts'
 import { mapStatement } from './walk.ts'
@@ -6,8 +9,9 @@ import { mapStatement } from './walk.ts'
 /**
  * The model with only the properties `names`, and only their assertions and covers.
  *
- * An assertion is not taken out of the text: it may be what a transition before a loop head is made of. So the transitions of a model, their paths and
- * their labels are the same whatever is selected, and a schedule of one selection fits the other. Lock misuse (`always`) stays as it is.
+ * An assertion is not taken out of the text: it may be what a transition before a loop head is made of. So the
+ * transitions of a model, their paths and their labels are the same whatever is selected, and a schedule of one
+ * selection fits the other. Lock misuse (`always`) stays as it is.
  *
  * @param model a model, configured or not
  * @param names the names of the properties to keep; a name that the model does not know keeps nothing
@@ -15,18 +19,31 @@ import { mapStatement } from './walk.ts'
 export function selectProperties<M extends Model>(model: M, names: Iterable<string>): M {
   const asked = new Set(names)
   // a relation is asked for with its pairs
-  const kept = new Set([...asked, ...model.properties.filter(({ relates }) => relates !== undefined && asked.has(relates.property)).map(({ name }) => name)])
+  const kept = new Set([
+    ...asked,
+    ...model.properties
+      .filter(({ relates }) => relates !== undefined && asked.has(relates.property))
+      .map(({ name }) => name),
+  ])
   const change = (statement: Statement): readonly Statement[] => {
-    if (statement.kind === 'assert') return [statement.always || kept.has(statement.property) ? statement : { ...statement, condition: yes.node }]
+    if (statement.kind === 'assert')
+      return [statement.always || kept.has(statement.property) ? statement : { ...statement, condition: yes.node }]
     return statement.kind !== 'cover' || kept.has(statement.property) ? [statement] : []
   }
   return withProperties(mapBodies(model, change), kept)
 }
 
-/** The model without properties, and without anything in it that asserts or witnesses one, or says what is not asked of it: what it does, not what is claimed of it. */
+/**
+ * The model without properties, and without anything in it that asserts or witnesses one, or says what is not asked
+ * of it: what it does, not what is claimed of it.
+ */
 export function withoutProperties<M extends Model>(model: M): Omit<M, 'without'> {
-  const claims = (statement: Statement): boolean => (statement.kind === 'assert' && !statement.always) || statement.kind === 'cover'
-  const { without: _, ...does } = withProperties(mapBodies(model, (statement) => claims(statement) ? [] : [statement]), new Set())
+  const claims = (statement: Statement): boolean =>
+    (statement.kind === 'assert' && !statement.always) || statement.kind === 'cover'
+  const { without: _, ...does } = withProperties(
+    mapBodies(model, (statement) => (claims(statement) ? [] : [statement])),
+    new Set(),
+  )
   return does
 }
 

@@ -41,8 +41,20 @@ export function defaultVariant({ variants }: Protocol): string | undefined {
  * @throws UsageError if there is no such variant, scenario or parameter, or if a size is outside its parameter's limits
  */
 export function settingOf(protocol: Protocol, names: SettingNames = {}): Setting {
-  const variant = byName(protocol, 'HMM202', 'variant', protocol.variants, names.variant ?? defaultVariant(protocol) ?? 'fixed')
-  const scenario = byName(protocol, 'HMM203', 'scenario', protocol.scenarios, names.scenario ?? protocol.scenarios[0]?.name ?? 'default')
+  const variant = byName(
+    protocol,
+    'HMM202',
+    'variant',
+    protocol.variants,
+    names.variant ?? defaultVariant(protocol) ?? 'fixed',
+  )
+  const scenario = byName(
+    protocol,
+    'HMM203',
+    'scenario',
+    protocol.scenarios,
+    names.scenario ?? protocol.scenarios[0]?.name ?? 'default',
+  )
   const sizes = sizesOf(protocol, scenario, names.sizes ?? {})
   const configuration: Configuration = {
     sizes: Object.fromEntries(Object.entries(protocol.parameters).map(([name, { sort }]) => [sort, sizes[name] ?? 0])),
@@ -53,29 +65,57 @@ export function settingOf(protocol: Protocol, names: SettingNames = {}): Setting
   return { protocol, variant, scenario, sizes, asScenario, configuration }
 }
 
-function byName<T extends { readonly name: string }>(protocol: Protocol, code: string, what: string, all: readonly T[], name: string): T {
+function byName<T extends { readonly name: string }>(
+  protocol: Protocol,
+  code: string,
+  what: string,
+  all: readonly T[],
+  name: string,
+): T {
   const found = all.find((one) => one.name === name)
   if (found !== undefined) return found
-  throw new UsageError(code, `${protocol.name} has no ${what} ${name}; ${didYouMean(name, all.map((one) => one.name))}`)
+  throw new UsageError(
+    code,
+    `${protocol.name} has no ${what} ${name}; ${didYouMean(
+      name,
+      all.map((one) => one.name),
+    )}`,
+  )
 }
 
-function sizesOf(protocol: Protocol, scenario: Scenario, changed: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+function sizesOf(
+  protocol: Protocol,
+  scenario: Scenario,
+  changed: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
   const names = Object.keys(protocol.parameters)
   const unknown = Object.keys(changed).find((name) => !names.includes(name))
-  if (unknown !== undefined) throw new UsageError('HMM205', `${protocol.name} has no parameter ${unknown}; ${didYouMean(unknown, names)}`)
-  return Object.fromEntries(Object.entries(protocol.parameters).map(([name, { min, max, summary }]) => {
-    const size = changed[name] ?? scenario.sizes[name] ?? min
-    if (Number.isInteger(size) && size >= min && size <= max) return [name, size]
-    const limits = min === max ? `exactly ${min}` : `a whole number from ${min} to ${max}`
-    throw new UsageError('HMM206', `${name}=${size} is more or less than ${protocol.name} can be checked with: ${name} (${summary}) is ${limits}`)
-  }))
+  if (unknown !== undefined)
+    throw new UsageError('HMM205', `${protocol.name} has no parameter ${unknown}; ${didYouMean(unknown, names)}`)
+  return Object.fromEntries(
+    Object.entries(protocol.parameters).map(([name, { min, max, summary }]) => {
+      const size = changed[name] ?? scenario.sizes[name] ?? min
+      if (Number.isInteger(size) && size >= min && size <= max) return [name, size]
+      const limits = min === max ? `exactly ${min}` : `a whole number from ${min} to ${max}`
+      throw new UsageError(
+        'HMM206',
+        `${name}=${size} is more or less than ${protocol.name} can be checked with: ${name} (${summary}) is ${limits}`,
+      )
+    }),
+  )
 }
 
-/** The scenario's constants stand beside the variant's. One that both set, differently, is a mistake in the catalogue: neither may win in silence. */
+/**
+ * The scenario's constants stand beside the variant's. One that both set, differently, is a mistake in the catalogue:
+ * neither may win in silence.
+ */
 function constantsOf(protocol: Protocol, variant: Variant, scenario: Scenario): Configuration['constants'] {
   const constants = { ...scenario.constants, ...variant.constants }
   const clash = Object.entries(scenario.constants ?? {}).find(([name, value]) => constants[name] !== value)
   if (clash === undefined) return constants
   const [name, value] = clash
-  throw new UsageError('HMM214', `in ${protocol.name}, the scenario ${scenario.name} sets ${name} to ${String(value)}, the variant ${variant.name} to ${String(constants[name])}; leave it to one of them`)
+  throw new UsageError(
+    'HMM214',
+    `in ${protocol.name}, the scenario ${scenario.name} sets ${name} to ${String(value)}, the variant ${variant.name} to ${String(constants[name])}; leave it to one of them`,
+  )
 }

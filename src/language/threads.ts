@@ -23,23 +23,46 @@ export interface CountedThreadOptions extends ThreadOptions {
 }
 
 /** What the options say of every thread. */
-const said = ({ daemon = false, keepsLocks }: ThreadOptions): Pick<ThreadNode, 'daemon' | 'keepsLocks'> => ({ daemon, ...(keepsLocks === undefined ? {} : { keepsLocks }) })
+const said = ({ daemon = false, keepsLocks }: ThreadOptions): Pick<ThreadNode, 'daemon' | 'keepsLocks'> => ({
+  daemon,
+  ...(keepsLocks === undefined ? {} : { keepsLocks }),
+})
 
 /** A thread: `thread('munmap', () => { ... })`. */
 export function thread(name: string, body: Block, { count, ...options }: CountedThreadOptions = {}): ThreadDefinition {
   mustBeName(name, 'thread')
   mustBeFunction(body, 'thread', 2, 'a body, () => { ... },')
   const isRecorded = defined('thread', name)
-  return { name, record: () => { isRecorded(); return { name, ...(count === undefined ? {} : { count }), ...said(options), ...recordBody(name, false, body) } } }
+  return {
+    name,
+    record: () => {
+      isRecorded()
+      return { name, ...(count === undefined ? {} : { count }), ...said(options), ...recordBody(name, false, body) }
+    },
+  }
 }
 
 /** One thread for every element of a sort: `threadPer(Device, 'device_fault', (device) => { ... })`. */
 export function threadPer<S extends string>(
-  sort: SortType<S>, name: string, body: (self: Id<S>) => Nothing, options: ThreadOptions = {},
+  sort: SortType<S>,
+  name: string,
+  body: (self: Id<S>) => Nothing,
+  options: ThreadOptions = {},
 ): ThreadDefinition {
   mustBeType(sort, 'threadPer', 1)
   mustBeName(name, 'threadPer', 2)
   mustBeFunction(body, 'threadPer', 3, 'a body, (element) => { ... },')
   const isRecorded = defined('thread', name)
-  return { name, record: () => { isRecorded(); return { name, per: sort.sort, ...said(options), ...recordBody(name, false, () => body(sort.expr({ kind: 'self' }))) } } }
+  return {
+    name,
+    record: () => {
+      isRecorded()
+      return {
+        name,
+        per: sort.sort,
+        ...said(options),
+        ...recordBody(name, false, () => body(sort.expr({ kind: 'self' }))),
+      }
+    },
+  }
 }

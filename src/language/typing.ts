@@ -53,7 +53,8 @@ const highOf = ({ high }: TypeOf<'int'>): number => (typeof high === 'number' ? 
 /**
  * The type of an expression: of arithmetic, the range it can have.
  *
- * @throws ModelError HMM007 for a name that stands for nothing, HMM008 for an ill-typed expression, HMM011 for arithmetic that may leave 32 bits
+ * @throws ModelError HMM007 for a name that stands for nothing, HMM008 for an ill-typed expression, HMM011 for
+ *   arithmetic that may leave 32 bits
  */
 export const typeOfExpression = (e: Expression, scope: TypeScope): Type => typing(scope)(e)
 
@@ -97,7 +98,13 @@ export function typing(scope: TypeScope): (e: Expression) => Type {
   }
 
   /** The type of a quantifier over values of `element`, of which there are at most `most`. */
-  function ofQuantifier(quantifier: 'every' | 'some' | 'count', id: number, element: Type, body: Expression, most: Bound): Type {
+  function ofQuantifier(
+    quantifier: 'every' | 'some' | 'count',
+    id: number,
+    element: Type,
+    body: Expression,
+    most: Bound,
+  ): Type {
     const inner = typing({ ...scope, bound: (other) => (other === id ? element : scope.bound(other)) })
     const found = inner(body)
     if (found.kind !== 'bool') throw wrong('bool', body, found)
@@ -106,43 +113,67 @@ export function typing(scope: TypeScope): (e: Expression) => Type {
 
   function ofBinary({ operator, left, right }: Extract<Expression, { readonly kind: 'binary' }>): Type {
     switch (operator) {
-      case 'and': case 'or':
+      case 'and':
+      case 'or':
         must(bool, left)
         must(bool, right)
         return bool
-      case '==': case '!=': {
+      case '==':
+      case '!=': {
         const compared = type(left)
         must(compared, right)
-        if (hasSample(compared)) throw fail('HMM053', `${scope.text({ kind: 'binary', operator, left, right })} compares samples with each other`)
+        if (hasSample(compared))
+          throw fail(
+            'HMM053',
+            `${scope.text({ kind: 'binary', operator, left, right })} compares samples with each other`,
+          )
         return bool
       }
-      case '<': case '<=': case '>': case '>=':
+      case '<':
+      case '<=':
+      case '>':
+      case '>=':
         ofKind(left, 'int')
         ofKind(right, 'int')
         return bool
       case 'has':
         must(ofKind(left, 'set', 'queue').of, right)
         return bool
-      case '+': case '-': {
+      case '+':
+      case '-': {
         const [a, b] = [ofKind(left, 'int'), ofKind(right, 'int')]
-        const [low, high] = operator === '+' ? [lowOf(a) + lowOf(b), highOf(a) + highOf(b)] : [lowOf(a) - highOf(b), highOf(a) - lowOf(b)]
+        const [low, high] =
+          operator === '+' ? [lowOf(a) + lowOf(b), highOf(a) + highOf(b)] : [lowOf(a) - highOf(b), highOf(a) - lowOf(b)]
         if (low < -widest || high > widest) throw fail('HMM011', `a sum may be anything from ${low} to ${high}`)
         return int(low, high)
       }
       case '%': {
         const of = ofKind(left, 'int')
         if (right.kind !== 'literal' || typeof right.value !== 'number' || right.value < 1) {
-          throw fail('HMM018', `${scope.text(right)} in ${scope.text({ kind: 'binary', operator, left, right })} is no modulus`)
+          throw fail(
+            'HMM018',
+            `${scope.text(right)} in ${scope.text({ kind: 'binary', operator, left, right })} is no modulus`,
+          )
         }
         const { low, high } = rangeOfRest({ low: lowOf(of), high: highOf(of) }, right.value)
         return int(low, high)
       }
-      case '&': case '|': case '&~': {
+      case '&':
+      case '|':
+      case '&~': {
         const [a, b] = [ofKind(left, 'int'), ofKind(right, 'int')]
-        for (const [part, { low }] of [[left, a], [right, b]] as const) {
-          if (typeof low === 'number' && low < 0) throw fail('HMM018', `${scope.text(part)}, of which bits are taken, may be ${low}`)
+        for (const [part, { low }] of [
+          [left, a],
+          [right, b],
+        ] as const) {
+          if (typeof low === 'number' && low < 0)
+            throw fail('HMM018', `${scope.text(part)}, of which bits are taken, may be ${low}`)
         }
-        const { low, high } = rangeOfBits(operator, { low: lowOf(a), high: highOf(a) }, { low: lowOf(b), high: highOf(b) })
+        const { low, high } = rangeOfBits(
+          operator,
+          { low: lowOf(a), high: highOf(a) },
+          { low: lowOf(b), high: highOf(b) },
+        )
         return int(low, high)
       }
     }
@@ -151,10 +182,13 @@ export function typing(scope: TypeScope): (e: Expression) => Type {
   function type(e: Expression): Type {
     switch (e.kind) {
       case 'literal':
-        if (!isLiteral(e.value, e.type)) throw fail('HMM008', `${String(e.value)} is no value of ${describeType(e.type)}`)
+        if (!isLiteral(e.value, e.type))
+          throw fail('HMM008', `${String(e.value)} is no value of ${describeType(e.type)}`)
         return e.type
-      case 'zero': return e.type
-      case 'all': return claimed(e, 'set')
+      case 'zero':
+        return e.type
+      case 'all':
+        return claimed(e, 'set')
       case 'some':
         must(claimed(e, 'optional').of, e.of)
         return e.type
@@ -169,14 +203,17 @@ export function typing(scope: TypeScope): (e: Expression) => Type {
       case 'fill':
         must(claimed(e, 'array').of, e.of)
         return e.type
-      case 'shared': return known(scope.variable(e.name), `variable ${e.name}`)
-      case 'constant': return known(scope.constant(e.name), `constant ${e.name}`)
+      case 'shared':
+        return known(scope.variable(e.name), `variable ${e.name}`)
+      case 'constant':
+        return known(scope.constant(e.name), `constant ${e.name}`)
       case 'local': {
         const found = scope.local(e.id)
         if (found === undefined) throw fail('HMM016', 'a local is used outside the thread it belongs to')
         return found
       }
-      case 'self': return { kind: 'id', sort: known(scope.self, 'element that a thread runs for') }
+      case 'self':
+        return { kind: 'id', sort: known(scope.self, 'element that a thread runs for') }
       case 'current':
         if (!scope.running) throw fail('HMM007', 'no thread runs here, so there is no current')
         return { kind: 'id', sort: 'Thread' }
@@ -185,7 +222,8 @@ export function typing(scope: TypeScope): (e: Expression) => Type {
         if (found === undefined) throw fail('HMM016', 'the variable of a quantifier is used outside it')
         return found
       }
-      case 'field': return known(ofKind(e.of, 'record').fields[e.name], `field ${e.name}`)
+      case 'field':
+        return known(ofKind(e.of, 'record').fields[e.name], `field ${e.name}`)
       case 'index': {
         const array = ofKind(e.of, 'array')
         must(array.index, e.index)
@@ -194,15 +232,18 @@ export function typing(scope: TypeScope): (e: Expression) => Type {
       case 'isSome':
         ofKind(e.of, 'optional')
         return bool
-      case 'value': return ofKind(e.of, 'optional').of
+      case 'value':
+        return ofKind(e.of, 'optional').of
       case 'isCase':
         fieldsOfCase(e.of, e.tag)
         return bool
-      case 'payload': return known(fieldsOfCase(e.of, e.tag)[e.name], `field ${e.name} of the case ${e.tag}`)
+      case 'payload':
+        return known(fieldsOfCase(e.of, e.tag)[e.name], `field ${e.name} of the case ${e.tag}`)
       case 'not':
         must(bool, e.of)
         return bool
-      case 'binary': return ofBinary(e)
+      case 'binary':
+        return ofBinary(e)
       case 'conditional': {
         must(bool, e.condition)
         const [then, otherwise] = [type(e.then), type(e.otherwise)]
@@ -213,7 +254,8 @@ export function typing(scope: TypeScope): (e: Expression) => Type {
         const of = ofKind(e.of, 'set', 'queue')
         return int(0, of.kind === 'queue' ? of.capacity : 64)
       }
-      case 'head': return ofKind(e.of, 'queue').of
+      case 'head':
+        return ofKind(e.of, 'queue').of
       case 'quantified':
         if (!isListed(e.over)) throw fail('HMM009', `the values of ${describeType(e.over)} cannot be listed`)
         return ofQuantifier(e.quantifier, e.bound, e.over, e.body, wide)
@@ -221,28 +263,40 @@ export function typing(scope: TypeScope): (e: Expression) => Type {
         const queue = ofKind(e.of, 'queue')
         return ofQuantifier(e.quantifier, e.bound, queue.of, e.body, queue.capacity)
       }
-      case 'before': return type(e.of)
+      case 'before':
+        return type(e.of)
     }
   }
   return type
 }
 
-const isOfKind = <K extends Type['kind']>(type: Type, kinds: readonly K[]): type is TypeOf<K> => kinds.some((kind) => kind === type.kind)
+const isOfKind = <K extends Type['kind']>(type: Type, kinds: readonly K[]): type is TypeOf<K> =>
+  kinds.some((kind) => kind === type.kind)
 
-const hull = (a: TypeOf<'int'>, b: TypeOf<'int'>): Type => int(Math.min(lowOf(a), lowOf(b)), Math.max(highOf(a), highOf(b)))
+const hull = (a: TypeOf<'int'>, b: TypeOf<'int'>): Type =>
+  int(Math.min(lowOf(a), lowOf(b)), Math.max(highOf(a), highOf(b)))
 
-/** Whether a value of the one type can be stored in, or compared with, the other: numbers are brought into range there, all else must be alike. */
+/**
+ * Whether a value of the one type can be stored in, or compared with, the other: numbers are brought into range
+ * there, all else must be alike.
+ */
 export const fits = (found: Type, expected: Type): boolean =>
   found.kind === 'int' ? expected.kind === 'int' : sameType(found, expected)
 
 /** Whether the values of a type can be listed: for an index, the elements of a set, a quantifier. */
-export const isListed = ({ kind }: Type): boolean => kind === 'bool' || kind === 'int' || kind === 'enum' || kind === 'id'
+export const isListed = ({ kind }: Type): boolean =>
+  kind === 'bool' || kind === 'int' || kind === 'enum' || kind === 'id'
 
 function isLiteral(value: boolean | number | string, type: Type): boolean {
   switch (type.kind) {
-    case 'bool': return typeof value === 'boolean'
-    case 'int': case 'id': return Number.isSafeInteger(value)
-    case 'enum': return typeof value === 'string' && type.members.includes(value)
-    default: return false
+    case 'bool':
+      return typeof value === 'boolean'
+    case 'int':
+    case 'id':
+      return Number.isSafeInteger(value)
+    case 'enum':
+      return typeof value === 'string' && type.members.includes(value)
+    default:
+      return false
   }
 }

@@ -1,6 +1,9 @@
 /** What a user can do wrong with a command or a file. */
 
-/** What the text of a model threw while it was built, and is no mistake that the language knows: JavaScript's own exceptions. */
+/**
+ * What the text of a model threw while it was built, and is no mistake that the language knows: JavaScript's own
+ * exceptions.
+ */
 export class ThrownByModel extends Error {
   override readonly name = 'ThrownByModel'
   /** The exception itself. */

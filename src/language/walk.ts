@@ -1,36 +1,91 @@
 /** Ways over the tree: the parts of an expression and of a statement, and the same node with other parts. */
 import type { Arm, Expression, Place, Statement } from './ast.ts'
 
-const mapRecord = <A, B>(record: Readonly<Record<string, A>>, change: (value: A, key: string) => B): Readonly<Record<string, B>> =>
+const mapRecord = <A, B>(
+  record: Readonly<Record<string, A>>,
+  change: (value: A, key: string) => B,
+): Readonly<Record<string, B>> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]))
 
 /** The expressions directly inside an expression, in the order of evaluation. */
 export function parts(e: Expression): readonly Expression[] {
   switch (e.kind) {
-    case 'literal': case 'zero': case 'all': case 'shared': case 'local': case 'self': case 'current': case 'bound': case 'constant': return []
-    case 'some': case 'fill': case 'field': case 'isSome': case 'value': case 'isCase': case 'payload': case 'not': case 'size': case 'head': case 'before':
+    case 'literal':
+    case 'zero':
+    case 'all':
+    case 'shared':
+    case 'local':
+    case 'self':
+    case 'current':
+    case 'bound':
+    case 'constant':
+      return []
+    case 'some':
+    case 'fill':
+    case 'field':
+    case 'isSome':
+    case 'value':
+    case 'isCase':
+    case 'payload':
+    case 'not':
+    case 'size':
+    case 'head':
+    case 'before':
       return [e.of]
-    case 'record': case 'case': return Object.values(e.fields)
-    case 'index': return [e.of, e.index]
-    case 'binary': return [e.left, e.right]
-    case 'conditional': return [e.condition, e.then, e.otherwise]
-    case 'quantified': return [e.body]
-    case 'elements': return [e.of, e.body]
+    case 'record':
+    case 'case':
+      return Object.values(e.fields)
+    case 'index':
+      return [e.of, e.index]
+    case 'binary':
+      return [e.left, e.right]
+    case 'conditional':
+      return [e.condition, e.then, e.otherwise]
+    case 'quantified':
+      return [e.body]
+    case 'elements':
+      return [e.of, e.body]
   }
 }
 
 /** The same expression with other parts. */
 export function mapParts(e: Expression, change: (part: Expression) => Expression): Expression {
   switch (e.kind) {
-    case 'literal': case 'zero': case 'all': case 'shared': case 'local': case 'self': case 'current': case 'bound': case 'constant': return e
-    case 'some': case 'fill': case 'field': case 'isSome': case 'value': case 'isCase': case 'payload': case 'not': case 'size': case 'head': case 'before':
+    case 'literal':
+    case 'zero':
+    case 'all':
+    case 'shared':
+    case 'local':
+    case 'self':
+    case 'current':
+    case 'bound':
+    case 'constant':
+      return e
+    case 'some':
+    case 'fill':
+    case 'field':
+    case 'isSome':
+    case 'value':
+    case 'isCase':
+    case 'payload':
+    case 'not':
+    case 'size':
+    case 'head':
+    case 'before':
       return { ...e, of: change(e.of) }
-    case 'record': case 'case': return { ...e, fields: mapRecord(e.fields, change) }
-    case 'index': return { ...e, of: change(e.of), index: change(e.index) }
-    case 'binary': return { ...e, left: change(e.left), right: change(e.right) }
-    case 'conditional': return { ...e, condition: change(e.condition), then: change(e.then), otherwise: change(e.otherwise) }
-    case 'quantified': return { ...e, body: change(e.body) }
-    case 'elements': return { ...e, of: change(e.of), body: change(e.body) }
+    case 'record':
+    case 'case':
+      return { ...e, fields: mapRecord(e.fields, change) }
+    case 'index':
+      return { ...e, of: change(e.of), index: change(e.index) }
+    case 'binary':
+      return { ...e, left: change(e.left), right: change(e.right) }
+    case 'conditional':
+      return { ...e, condition: change(e.condition), then: change(e.then), otherwise: change(e.otherwise) }
+    case 'quantified':
+      return { ...e, body: change(e.body) }
+    case 'elements':
+      return { ...e, of: change(e.of), body: change(e.body) }
   }
 }
 
@@ -43,11 +98,16 @@ export function contains(e: Expression, test: (part: Expression) => boolean): bo
 export const OLDER = 'out of date'
 
 /** Whether a value is of this moment alone: it reads shared state, or a counter. */
-export const isOfNow = (e: Expression): boolean => contains(e, (part) => part.kind === 'shared' || counterIn(part) !== undefined)
+export const isOfNow = (e: Expression): boolean =>
+  contains(e, (part) => part.kind === 'shared' || counterIn(part) !== undefined)
 
 /** The counter that an expression itself reads: to have its number, or to compare a sample with it. */
 export const counterIn = (e: Expression): string | undefined =>
-  e.kind === 'isCase' ? e.epoch : e.kind === 'case' && e.type.kind === 'union' && e.tag !== OLDER ? e.type.epoch : undefined
+  e.kind === 'isCase'
+    ? e.epoch
+    : e.kind === 'case' && e.type.kind === 'union' && e.tag !== OLDER
+      ? e.type.epoch
+      : undefined
 
 /** The variable that a place is, or is part of. */
 export function rootOf(place: Expression): Expression {
@@ -68,14 +128,37 @@ export function visit(e: Expression, see: (part: Expression) => void): void {
 export function expressionsOf(s: Statement): readonly Expression[] {
   const binds = (arm: Arm): readonly Expression[] => arm.binds.map(({ value }) => value)
   switch (s.kind) {
-    case 'assign': case 'insert': case 'remove': case 'push': case 'discard': return [s.target, s.value]
-    case 'pop': return [s.target]
-    case 'await': return s.blockers === undefined ? [s.condition] : [s.condition, s.blockers.condition]
-    case 'assert': case 'cover': return [s.condition]
-    case 'if': return [s.condition, ...binds(s.then), ...binds(s.otherwise)]
-    case 'match': return [s.of, ...armsOf(s).flatMap(binds)]
-    case 'choose': return s.where === undefined ? [] : [s.where]
-    case 'step': case 'call': case 'either': case 'loop': case 'forEach': case 'label': case 'goto': case 'break': case 'continue': case 'return': case 'reset': return []
+    case 'assign':
+    case 'insert':
+    case 'remove':
+    case 'push':
+    case 'discard':
+      return [s.target, s.value]
+    case 'pop':
+      return [s.target]
+    case 'await':
+      return s.blockers === undefined ? [s.condition] : [s.condition, s.blockers.condition]
+    case 'assert':
+    case 'cover':
+      return [s.condition]
+    case 'if':
+      return [s.condition, ...binds(s.then), ...binds(s.otherwise)]
+    case 'match':
+      return [s.of, ...armsOf(s).flatMap(binds)]
+    case 'choose':
+      return s.where === undefined ? [] : [s.where]
+    case 'step':
+    case 'call':
+    case 'either':
+    case 'loop':
+    case 'forEach':
+    case 'label':
+    case 'goto':
+    case 'break':
+    case 'continue':
+    case 'return':
+    case 'reset':
+      return []
   }
 }
 
@@ -86,19 +169,33 @@ export function armsOf(s: Extract<Statement, { readonly kind: 'if' | 'match' }>)
 }
 
 /** A block inside a statement, and the suffix that paths into it have. */
-export interface InnerBlock { readonly suffix: string; readonly body: readonly Statement[] }
+export interface InnerBlock {
+  readonly suffix: string
+  readonly body: readonly Statement[]
+}
 
 /** The blocks of a statement, in the order of the text. */
 export function blocksOf(s: Statement): readonly InnerBlock[] {
   switch (s.kind) {
-    case 'step': case 'call': case 'loop': case 'forEach': return [{ suffix: '', body: s.body }]
-    case 'if': return [{ suffix: '.then', body: s.then.body }, { suffix: '.else', body: s.otherwise.body }]
-    case 'match': return [
-      ...Object.entries(s.arms).map(([tag, { body }]) => ({ suffix: `.case-${tag}`, body })),
-      ...(s.otherwise === undefined ? [] : [{ suffix: '.rest', body: s.otherwise.body }]),
-    ]
-    case 'either': return s.branches.map((body, i) => ({ suffix: `.or-${i}`, body }))
-    default: return []
+    case 'step':
+    case 'call':
+    case 'loop':
+    case 'forEach':
+      return [{ suffix: '', body: s.body }]
+    case 'if':
+      return [
+        { suffix: '.then', body: s.then.body },
+        { suffix: '.else', body: s.otherwise.body },
+      ]
+    case 'match':
+      return [
+        ...Object.entries(s.arms).map(([tag, { body }]) => ({ suffix: `.case-${tag}`, body })),
+        ...(s.otherwise === undefined ? [] : [{ suffix: '.rest', body: s.otherwise.body }]),
+      ]
+    case 'either':
+      return s.branches.map((body, i) => ({ suffix: `.or-${i}`, body }))
+    default:
+      return []
   }
 }
 
@@ -112,34 +209,60 @@ const same = <T>(part: T): T => part
 
 /** The same statement with other expressions and blocks. A place must stay a place: only what is in it may change. */
 export function mapStatement(s: Statement, { expression = same, block = same }: StatementChange): Statement {
-  const arm = ({ binds, body }: Arm, suffix: string): Arm =>
-    ({ binds: binds.map((bind) => ({ ...bind, value: expression(bind.value) })), body: block(body, suffix) })
+  const arm = ({ binds, body }: Arm, suffix: string): Arm => ({
+    binds: binds.map((bind) => ({ ...bind, value: expression(bind.value) })),
+    body: block(body, suffix),
+  })
   switch (s.kind) {
-    case 'assign': case 'insert': case 'remove': case 'push': case 'discard':
+    case 'assign':
+    case 'insert':
+    case 'remove':
+    case 'push':
+    case 'discard':
       return { ...s, target: expression(s.target) as Place, value: expression(s.value) }
-    case 'pop': return { ...s, target: expression(s.target) as Place }
-    case 'await': return {
-      ...s,
-      condition: expression(s.condition),
-      ...(s.blockers === undefined ? {} : { blockers: { ...s.blockers, condition: expression(s.blockers.condition) } }),
-    }
-    case 'assert': case 'cover': return { ...s, condition: expression(s.condition) }
-    case 'if': return {
-      ...s,
-      condition: expression(s.condition),
-      then: arm(s.then, '.then'),
-      otherwise: arm(s.otherwise, '.else'),
-    }
-    case 'match': return {
-      ...s,
-      of: expression(s.of),
-      arms: mapRecord(s.arms, (a, tag) => arm(a, `.case-${tag}`)),
-      ...(s.otherwise === undefined ? {} : { otherwise: arm(s.otherwise, '.rest') }),
-    }
-    case 'choose': return s.where === undefined ? s : { ...s, where: expression(s.where) }
-    case 'step': case 'call': case 'loop': case 'forEach': return { ...s, body: block(s.body, '') }
-    case 'either': return { ...s, branches: s.branches.map((body, i) => block(body, `.or-${i}`)) }
-    case 'label': case 'goto': case 'break': case 'continue': case 'return': case 'reset': return s
+    case 'pop':
+      return { ...s, target: expression(s.target) as Place }
+    case 'await':
+      return {
+        ...s,
+        condition: expression(s.condition),
+        ...(s.blockers === undefined
+          ? {}
+          : { blockers: { ...s.blockers, condition: expression(s.blockers.condition) } }),
+      }
+    case 'assert':
+    case 'cover':
+      return { ...s, condition: expression(s.condition) }
+    case 'if':
+      return {
+        ...s,
+        condition: expression(s.condition),
+        then: arm(s.then, '.then'),
+        otherwise: arm(s.otherwise, '.else'),
+      }
+    case 'match':
+      return {
+        ...s,
+        of: expression(s.of),
+        arms: mapRecord(s.arms, (a, tag) => arm(a, `.case-${tag}`)),
+        ...(s.otherwise === undefined ? {} : { otherwise: arm(s.otherwise, '.rest') }),
+      }
+    case 'choose':
+      return s.where === undefined ? s : { ...s, where: expression(s.where) }
+    case 'step':
+    case 'call':
+    case 'loop':
+    case 'forEach':
+      return { ...s, body: block(s.body, '') }
+    case 'either':
+      return { ...s, branches: s.branches.map((body, i) => block(body, `.or-${i}`)) }
+    case 'label':
+    case 'goto':
+    case 'break':
+    case 'continue':
+    case 'return':
+    case 'reset':
+      return s
   }
 }
 

@@ -13,13 +13,17 @@ export function atomicityLines(all: readonly Touching[], width: number): readonl
   const lines = [...new Set(open.map(({ at }) => at))]
   const places = [...lines.slice(0, FEW), ...(lines.length > FEW ? ['...'] : [])].join(', ')
   const verb = open.length === 1 ? 'reads or writes' : 'read or write'
-  return wrap(`atomicity: ${plural(open.length, 'transition')} ${verb} several shared cells at once (${places}); --dry-run lists them; answer with atomically(...)`, width)
+  return wrap(
+    `atomicity: ${plural(open.length, 'transition')} ${verb} several shared cells at once (${places}); --dry-run lists them; answer with atomically(...)`,
+    width,
+  )
 }
 
 /** Every transition that touches shared state. */
 export function atomicityTable(all: readonly Touching[]): readonly string[] {
   if (all.length === 0) return []
-  const part = (word: string, cells: readonly string[]): readonly string[] => cells.length === 0 ? [] : [`${word} ${cells.join(', ')}`]
+  const part = (word: string, cells: readonly string[]): readonly string[] =>
+    cells.length === 0 ? [] : [`${word} ${cells.join(', ')}`]
   return [
     'atomicity: what each transition reads and writes of shared state; no lock is considered',
     ...all.flatMap(({ thread, at, label, reads, writes, calls, reason, isOpen }) => [

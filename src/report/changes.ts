@@ -15,44 +15,74 @@ export interface Change {
   readonly after: Plain
 }
 
-interface Cell { readonly place: string; readonly field: string; readonly type: Type }
+interface Cell {
+  readonly place: string
+  readonly field: string
+  readonly type: Type
+}
 
 const same = (a: Plain, b: Plain): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
 
 /** The smallest cells in which two values of a type differ. */
-function changesIn(model: ConfiguredModel, { place, field, type }: Cell, before: Plain, after: Plain): readonly Change[] {
+function changesIn(
+  model: ConfiguredModel,
+  { place, field, type }: Cell,
+  before: Plain,
+  after: Plain,
+): readonly Change[] {
   if (same(before, after)) return []
   const inField = (name: string, of: Type, a: Plain, b: Plain): readonly Change[] =>
     changesIn(model, { place: `${place}.${name}`, field: `${field}.${name}`, type: of }, a, b)
   if (type.kind === 'record') {
-    return Object.entries(type.fields).flatMap(([name, of]) => inField(name, of, fieldOf(before, name), fieldOf(after, name)))
+    return Object.entries(type.fields).flatMap(([name, of]) =>
+      inField(name, of, fieldOf(before, name), fieldOf(after, name)),
+    )
   }
   if (type.kind === 'array') {
     const [old, now] = [elementsOf(before), elementsOf(after)]
     return now.flatMap((element, at) =>
-      changesIn(model, { place: `${place}[${showIndex(model, type.index, at)}]`, field: `${field}[]`, type: type.of }, old[at] ?? null, element))
+      changesIn(
+        model,
+        { place: `${place}[${showIndex(model, type.index, at)}]`, field: `${field}[]`, type: type.of },
+        old[at] ?? null,
+        element,
+      ),
+    )
   }
-  if (type.kind === 'optional' && before !== null && after !== null) return changesIn(model, { place, field, type: type.of }, before, after)
+  if (type.kind === 'optional' && before !== null && after !== null)
+    return changesIn(model, { place, field, type: type.of }, before, after)
   return [{ place, field, type, before, after }]
 }
 
 /** The shared variables' cells that differ between two states. */
 export function sharedChanges(model: ConfiguredModel, before: PlainState, after: PlainState): readonly Change[] {
-  return model.variables.flatMap(({ name, type }) => changesIn(model, { place: name, field: name, type }, before.shared[name] ?? null, after.shared[name] ?? null))
+  return model.variables.flatMap(({ name, type }) =>
+    changesIn(model, { place: name, field: name, type }, before.shared[name] ?? null, after.shared[name] ?? null),
+  )
 }
 
 /**
- * The cells of a thread's own locals that differ. What a `forEach` has still to do is bookkeeping, and so is at which element one inside a step ended:
+ * The cells of a thread's own locals that differ. What a `forEach` has still to do is bookkeeping, and so is at which
+ * element one inside a step ended:
  * both are left out.
  *
  * @param told a local of which the value is told elsewhere
  */
-export function localChanges(model: ConfiguredModel, thread: number, before: PlainState, after: PlainState, told?: number): readonly Change[] {
+export function localChanges(
+  model: ConfiguredModel,
+  thread: number,
+  before: PlainState,
+  after: PlainState,
+  told?: number,
+): readonly Change[] {
   const text = model.threads[model.instances[thread]?.thread ?? -1]
   const ran = text === undefined ? new Set<number>() : runningInSteps(text)
   const [old, now] = [before.threads[thread]?.locals, after.threads[thread]?.locals]
-  return (text?.locals ?? []).filter(({ id, type }) => type.kind !== 'set' && !ran.has(id) && id !== told)
-    .flatMap(({ id, name, type }) => changesIn(model, { place: name, field: name, type }, old?.[String(id)] ?? null, now?.[String(id)] ?? null))
+  return (text?.locals ?? [])
+    .filter(({ id, type }) => type.kind !== 'set' && !ran.has(id) && id !== told)
+    .flatMap(({ id, name, type }) =>
+      changesIn(model, { place: name, field: name, type }, old?.[String(id)] ?? null, now?.[String(id)] ?? null),
+    )
 }
 
 const known = new WeakMap<Thread, ReadonlySet<number>>()
@@ -72,10 +102,14 @@ function runningIn(s: Statement, inStep: boolean): readonly number[] {
 export function showChange(model: ConfiguredModel, { place, type, before, after }: Change): string {
   if (type.kind === 'set') {
     const [old, now] = [elementsOf(before), elementsOf(after)]
-    const show = (elements: readonly Plain[]): string => elements.map((element) => showValue(model, type.of, element)).join(', ')
+    const show = (elements: readonly Plain[]): string =>
+      elements.map((element) => showValue(model, type.of, element)).join(', ')
     const added = now.filter((element) => !old.some((other) => same(element, other)))
     const removed = old.filter((element) => !now.some((other) => same(element, other)))
-    const parts = [...(added.length > 0 ? [`+= ${show(added)}`] : []), ...(removed.length > 0 ? [`-= ${show(removed)}`] : [])]
+    const parts = [
+      ...(added.length > 0 ? [`+= ${show(added)}`] : []),
+      ...(removed.length > 0 ? [`-= ${show(removed)}`] : []),
+    ]
     return `${place} ${parts.join(' ')}`
   }
   return `${place}: ${showValue(model, type, before)} → ${showValue(model, type, after)}`

@@ -7,7 +7,10 @@ import type { CheckResult, PropertyResult } from '../explorer/result.ts'
 export interface Checked {
   readonly setting: Setting
   readonly result: CheckResult
-  /** What the catalogue expects of it; none if it says nothing, or if not all properties were checked at the scenario's sizes. */
+  /**
+   * What the catalogue expects of it; none if it says nothing, or if not all properties were checked at the
+   * scenario's sizes.
+   */
   readonly expectation?: Expectation
   /** Scenarios of the protocol in which the command that did it does not check the variant. */
   readonly notChecked: readonly string[]
@@ -34,6 +37,7 @@ export function judge(result: CheckResult, expectation: Expectation | undefined)
   const found = violatedOf(result).map(({ name }) => name)
   const wanted = expectation.violated ?? found
   if (found.some((name) => !wanted.includes(name))) return 'unexpected'
-  if (found.length > 0 && (wanted.every((name) => found.includes(name)) || incomplete?.startsWith('stopped') === true)) return 'expected'
+  if (found.length > 0 && (wanted.every((name) => found.includes(name)) || incomplete?.startsWith('stopped') === true))
+    return 'expected'
   return incomplete === undefined ? 'unexpected' : 'open'
 }

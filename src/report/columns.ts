@@ -3,7 +3,10 @@ import type { Colour, Paint } from './paint.ts'
 import { wrap } from './wrap.ts'
 
 /** A line of a cell, and how it looks. */
-export interface CellText { readonly text: string; readonly colours: readonly Colour[] }
+export interface CellText {
+  readonly text: string
+  readonly colours: readonly Colour[]
+}
 
 /** One transition: what stands in its thread's column, and beside it. */
 export interface Row {
@@ -33,22 +36,30 @@ const NARROWEST_COLUMN = 18
 const NARROWEST_BESIDE = 30
 const WIDEST_COLUMN = 40
 
-interface Widths { readonly column: number; readonly beside: number; readonly total: number }
+interface Widths {
+  readonly column: number
+  readonly beside: number
+  readonly total: number
+}
 
 function widthsOf({ heads, rows }: Table, total: number): Widths {
   const available = total - MARGIN
-  const natural = (cells: readonly (readonly CellText[])[]): number => Math.max(0, ...cells.flat().map(({ text }) => text.length))
+  const natural = (cells: readonly (readonly CellText[])[]): number =>
+    Math.max(0, ...cells.flat().map(({ text }) => text.length))
   const wanted = Math.min(WIDEST_COLUMN, Math.max(NARROWEST_COLUMN, natural([heads, ...rows.map(({ own }) => own)])))
   const besideWanted = Math.max(NARROWEST_BESIDE, natural(rows.map(({ beside }) => beside)))
   const room = (beside: number): number => Math.floor((available - DIVIDER.length - beside) / heads.length) - GAP
   const column = Math.min(wanted, Math.max(room(besideWanted), Math.min(room(NARROWEST_BESIDE), NARROWEST_COLUMN + 6)))
-  if (column >= NARROWEST_COLUMN) return { column, beside: available - DIVIDER.length - heads.length * (column + GAP), total }
+  if (column >= NARROWEST_COLUMN)
+    return { column, beside: available - DIVIDER.length - heads.length * (column + GAP), total }
   return { column: Math.max(10, Math.floor(available / heads.length) - GAP), beside: 0, total }
 }
 
 /** A text in its colours, filled up with spaces. */
 function put(paint: Paint, { text, colours }: CellText, width: number): string {
-  return colours.reduce((painted, colour) => paint(colour, painted), text) + ' '.repeat(Math.max(0, width - text.length))
+  return (
+    colours.reduce((painted, colour) => paint(colour, painted), text) + ' '.repeat(Math.max(0, width - text.length))
+  )
 }
 
 function wrapCells(cells: readonly CellText[], width: number): readonly CellText[] {
@@ -65,7 +76,12 @@ const rail = (text: string | undefined): CellText => ({ text: text ?? '', colour
  */
 export function layOutTable(table: Table, width: number, paint: Paint): readonly string[] {
   const widths = widthsOf(table, width)
-  const lines = [...headLines(table, widths, paint), ...table.rows.flatMap((row) => widths.beside > 0 ? rowBeside(row, table, widths, paint) : rowStacked(row, table, widths, paint))]
+  const lines = [
+    ...headLines(table, widths, paint),
+    ...table.rows.flatMap((row) =>
+      widths.beside > 0 ? rowBeside(row, table, widths, paint) : rowStacked(row, table, widths, paint),
+    ),
+  ]
   return lines.map((line) => line.trimEnd())
 }
 
@@ -74,14 +90,30 @@ function headLines({ heads, besideHead }: Table, { column, beside }: Widths, pai
   const names = heads.map((head) => wrapCells([head], column))
   const height = Math.max(...names.map((lines) => lines.length))
   const top = Array.from({ length: height }, (_, n) => {
-    const last = n === height - 1 && beside > 0 ? paint('dim', DIVIDER) + paint('bold', besideHead) : n < height - 1 && beside > 0 ? paint('dim', DIVIDER) : ''
-    return margin + names.map((lines) => put(paint, lines[n - height + lines.length] ?? NOTHING, column + GAP)).join('') + last
+    const last =
+      n === height - 1 && beside > 0
+        ? paint('dim', DIVIDER) + paint('bold', besideHead)
+        : n < height - 1 && beside > 0
+          ? paint('dim', DIVIDER)
+          : ''
+    return (
+      margin +
+      names.map((lines) => put(paint, lines[n - height + lines.length] ?? NOTHING, column + GAP)).join('') +
+      last
+    )
   })
-  const rule = heads.map(() => '─'.repeat(column) + ' '.repeat(GAP)).join('') + (beside > 0 ? `┼${'─'.repeat(Math.min(beside, 30))}` : '')
+  const rule =
+    heads.map(() => '─'.repeat(column) + ' '.repeat(GAP)).join('') +
+    (beside > 0 ? `┼${'─'.repeat(Math.min(beside, 30))}` : '')
   return [...top, margin + paint('dim', rule)]
 }
 
-function rowBeside({ number, column: acting, own, beside: changes, rails }: Row, { heads }: Table, { column, beside }: Widths, paint: Paint): readonly string[] {
+function rowBeside(
+  { number, column: acting, own, beside: changes, rails }: Row,
+  { heads }: Table,
+  { column, beside }: Widths,
+  paint: Paint,
+): readonly string[] {
   const left = wrapCells(own, column)
   const right = wrapCells(changes, beside)
   return Array.from({ length: Math.max(left.length, right.length, 1) }, (_, n) => {
@@ -94,16 +126,28 @@ function rowBeside({ number, column: acting, own, beside: changes, rails }: Row,
 }
 
 /** Under the step, from its column on to the right; if there is too little room, as far left as it takes. */
-function rowStacked({ number, column: acting, own, beside: changes, rails }: Row, { heads }: Table, { column, total }: Widths, paint: Paint): readonly string[] {
+function rowStacked(
+  { number, column: acting, own, beside: changes, rails }: Row,
+  { heads }: Table,
+  { column, total }: Widths,
+  paint: Paint,
+): readonly string[] {
   const step = column + GAP
   const labels = wrapCells(own, column)
   const start = Math.min(acting * step, Math.max(0, total - MARGIN - NARROWEST_BESIDE - GAP))
   const below = wrapCells(changes, total - MARGIN - start - GAP)
   const before = Math.ceil(start / step)
   return [
-    ...labels.map((label, n) => margin(number, n, paint) + heads.map((_head, at) => put(paint, at === acting ? label : rail(rails[at]), step)).join('')),
+    ...labels.map(
+      (label, n) =>
+        margin(number, n, paint) +
+        heads.map((_head, at) => put(paint, at === acting ? label : rail(rails[at]), step)).join(''),
+    ),
     ...below.map(({ text, colours }) => {
-      const left = heads.slice(0, before).map((_head, at) => put(paint, rail(at * step < start ? rails[at] : ''), Math.min(step, start - at * step))).join('')
+      const left = heads
+        .slice(0, before)
+        .map((_head, at) => put(paint, rail(at * step < start ? rails[at] : ''), Math.min(step, start - at * step)))
+        .join('')
       return margin('', 1, paint) + left + put(paint, { text: `  ${text}`, colours }, 0)
     }),
   ]

@@ -1,4 +1,7 @@
-/** Draws a run: one column a thread, what it does in the words of the kernel, the locks it holds and waits for, and what that changed in the state. */
+/**
+ * Draws a run: one column a thread, what it does in the words of the kernel, the locks it holds and waits for, and
+ * what that changed in the state.
+ */
 import { drawnLabel } from './drawn.ts'
 import type { Machine, Run } from '../semantics/machine.ts'
 import { layOutTable } from './columns.ts'
@@ -25,7 +28,10 @@ const COLOURS: readonly Colour[] = ['cyan', 'yellow', 'magenta', 'green', 'blue'
 /** More cells than these are summed up in the line of the initial state. */
 const INITIAL_CELLS = 24
 const MARGIN = 5
-/** A run of more steps is folded: so many from its beginning and from its end are drawn, and those between that matter. */
+/**
+ * A run of more steps is folded: so many from its beginning and from its end are drawn, and those between that
+ * matter.
+ */
 const FOLD = { above: 1000, first: 100, last: 200 }
 const RAILS: Readonly<Record<Rail, string>> = { ended: '', runs: '│', holds: '┃', waits: '┆' }
 
@@ -38,15 +44,24 @@ export function drawRun(machine: Machine, run: Run, options: DrawingOptions): re
   return drawTrace(traceOf(machine, run, options), options)
 }
 
-/** The drawing of what a run did: the initial state, the steps, what they show, what would have come next, and where in the model the steps are. */
+/**
+ * The drawing of what a run did: the initial state, the steps, what they show, what would have come next, and where
+ * in the model the steps are.
+ */
 export function drawTrace(told: Trace, canvas: Canvas): readonly string[] {
   const { width, paint, ascii = false } = canvas
   const trace = ascii ? inAscii(told) : told
   const heads = trace.threads.map((name, n): CellText => ({ text: name, colours: ['bold', colourOf(n)] }))
   const rows = rowsOf(trace)
   const table = rows.length === 0 ? [] : layOutTable({ heads, besideHead: 'what changed', rows }, width, paint)
-  const parts = [initialLines(trace, canvas), [...table, ...legend(rows, paint)], drawEnd(trace, canvas), nextLines(trace, canvas), placeLines(trace, canvas)]
-  const lines = parts.filter(({ length }) => length > 0).flatMap((part, n) => n === 0 ? part : ['', ...part])
+  const parts = [
+    initialLines(trace, canvas),
+    [...table, ...legend(rows, paint)],
+    drawEnd(trace, canvas),
+    nextLines(trace, canvas),
+    placeLines(trace, canvas),
+  ]
+  const lines = parts.filter(({ length }) => length > 0).flatMap((part, n) => (n === 0 ? part : ['', ...part]))
   return ascii ? lines.map(toAscii) : lines
 }
 
@@ -57,10 +72,16 @@ export function drawEnd(told: Trace, canvas: Canvas): readonly string[] {
   if (end === undefined) return []
   const violated = end.outcome === 'violated'
   const colour: Colour = violated ? 'red' : 'green'
-  const others = falls.filter((fall) => !isFallOf(fall, { name: end.property, kind: end.kind }))
-    .map(({ property, step }) => `✗ ${property} ${step === 0 ? 'is false from the start' : `turned false in step ${step}`}`)
+  const others = falls
+    .filter((fall) => !isFallOf(fall, { name: end.property, kind: end.kind }))
+    .map(
+      ({ property, step }) =>
+        `✗ ${property} ${step === 0 ? 'is false from the start' : `turned false in step ${step}`}`,
+    )
   const lines = [
-    ...[`${violated ? '✗' : '✓'} ${end.text}`, ...end.standing.map((line) => `  ${line}`)].flatMap((line) => indented(line, canvas, colour)),
+    ...[`${violated ? '✗' : '✓'} ${end.text}`, ...end.standing.map((line) => `  ${line}`)].flatMap((line) =>
+      indented(line, canvas, colour),
+    ),
     ...others.flatMap((line) => indented(line, canvas, 'red')),
     ...(race === undefined ? [] : indented(race.text, canvas, 'yellow')),
   ]
@@ -78,10 +99,16 @@ function initialLines({ initial, falls }: Trace, canvas: Canvas): readonly strin
   const more = initial.length - INITIAL_CELLS
   const cells = initial.slice(0, INITIAL_CELLS).join(', ') + (more > 0 ? `, and ${more} more` : '')
   const false_ = falls.filter(({ step }) => step === 0).map(({ property }) => `✗ ${property}`)
-  return [...(initial.length === 0 ? [] : indented(`initially ${cells}`, canvas, 'dim')), ...false_.flatMap((line) => indented(line, canvas, 'red'))]
+  return [
+    ...(initial.length === 0 ? [] : indented(`initially ${cells}`, canvas, 'dim')),
+    ...false_.flatMap((line) => indented(line, canvas, 'red')),
+  ]
 }
 
-/** A row a step. Of a long run those in the middle are folded, but for where a property turns false, and where the race is. */
+/**
+ * A row a step. Of a long run those in the middle are folded, but for where a property turns false, and where the
+ * race is.
+ */
 function rowsOf(trace: Trace): readonly Row[] {
   const { steps, race } = trace
   if (steps.length <= FOLD.above) return steps.map((step, n) => rowOf(trace, step, n + 1))
@@ -90,11 +117,22 @@ function rowsOf(trace: Trace): readonly Row[] {
   const unfold = (): void => {
     if (folded === 0) return
     const text = `${folded.toLocaleString('en')} steps are not drawn; a saved schedule has them all`
-    rows.push({ number: '', column: 0, own: [{ text, colours: ['dim'] }], beside: [], rails: trace.threads.map(() => '') })
+    rows.push({
+      number: '',
+      column: 0,
+      own: [{ text, colours: ['dim'] }],
+      beside: [],
+      rails: trace.threads.map(() => ''),
+    })
     folded = 0
   }
   steps.forEach((step, n) => {
-    const isDrawn = n < FOLD.first || n >= steps.length - FOLD.last || step.turnsFalse.length > 0 || race?.read === n + 1 || race?.write === n + 1
+    const isDrawn =
+      n < FOLD.first ||
+      n >= steps.length - FOLD.last ||
+      step.turnsFalse.length > 0 ||
+      race?.read === n + 1 ||
+      race?.write === n + 1
     if (!isDrawn) {
       folded++
       return
@@ -113,7 +151,11 @@ function rangesOf(numbers: readonly number[]): string {
     if (open?.last === n - 1) open.last = n
     else parts.push({ first: n, last: n })
   }
-  return parts.flatMap(({ first, last }) => last - first < 2 ? (first === last ? [`${first}`] : [`${first}`, `${last}`]) : [`${first} to ${last}`]).join(', ')
+  return parts
+    .flatMap(({ first, last }) =>
+      last - first < 2 ? (first === last ? [`${first}`] : [`${first}`, `${last}`]) : [`${first} to ${last}`],
+    )
+    .join(', ')
 }
 
 function rowOf(trace: Trace, step: TraceStep, number: number): Row {
@@ -126,53 +168,79 @@ function rowOf(trace: Trace, step: TraceStep, number: number): Row {
     number: String(number),
     column,
     own: [
-      { text: drawnLabel(valuedLabel(step)) + (step.choices.length === 0 ? '' : ` [${step.choices.join(', ')}]`), colours: [colourOf(column)] },
+      {
+        text: drawnLabel(valuedLabel(step)) + (step.choices.length === 0 ? '' : ` [${step.choices.join(', ')}]`),
+        colours: [colourOf(column)],
+      },
       ...step.locals.map((text) => line(text, 'dim')),
       ...(own === undefined ? [] : [line(lockText(trace, step, own), 'dim')]),
       ...(race?.read === number ? [line(`race: reads ${race.cell}`, 'yellow')] : []),
       ...(race?.write === number ? [line(`race: changes ${race.cell}`, 'yellow')] : []),
       ...step.turnsFalse.map((property) => line(`✗ ${property}`, 'red')),
     ],
-    beside: [...step.changes, ...drawn.map((other) => `${other.thread} ${lockText(trace, step, other)}`)].map((text) => ({ text, colours: [] })),
+    beside: [...step.changes, ...drawn.map((other) => `${other.thread} ${lockText(trace, step, other)}`)].map(
+      (text) => ({ text, colours: [] }),
+    ),
     rails: step.rails.map((rail) => RAILS[rail]),
   }
 }
 
 function legend(rows: readonly Row[], paint: Paint): readonly string[] {
   const drawn = new Set(rows.flatMap(({ rails, column }) => rails.filter((_, at) => at !== column)))
-  const parts = [...(drawn.has(RAILS.holds) ? [`${RAILS.holds} holds a lock`] : []), ...(drawn.has(RAILS.waits) ? [`${RAILS.waits} waits for one`] : [])]
+  const parts = [
+    ...(drawn.has(RAILS.holds) ? [`${RAILS.holds} holds a lock`] : []),
+    ...(drawn.has(RAILS.waits) ? [`${RAILS.waits} waits for one`] : []),
+  ]
   return parts.length === 0 ? [] : ['', `     ${paint('dim', parts.join('   '))}`]
 }
 
 /** Names in one column, what is said of them in the next. */
-function listed(title: string, rows: readonly (readonly [name: string, text: string])[], { width, paint }: Canvas): readonly string[] {
+function listed(
+  title: string,
+  rows: readonly (readonly [name: string, text: string])[],
+  { width, paint }: Canvas,
+): readonly string[] {
   if (rows.length === 0) return []
   const column = Math.min(24, Math.max(...rows.map(([name]) => name.length)))
-  return [`     ${paint('dim', title)}`, ...rows.flatMap(([name, text]) => {
-    const names = wrap(name, column)
-    const texts = wrap(text, width - MARGIN - column - 4)
-    return Array.from({ length: Math.max(names.length, texts.length) }, (_, n) => {
-      const line = `${(names[n] ?? '').padEnd(column)}  ${texts[n] ?? ''}`.trimEnd()
-      return `       ${paint('dim', line)}`
-    })
-  })]
+  return [
+    `     ${paint('dim', title)}`,
+    ...rows.flatMap(([name, text]) => {
+      const names = wrap(name, column)
+      const texts = wrap(text, width - MARGIN - column - 4)
+      return Array.from({ length: Math.max(names.length, texts.length) }, (_, n) => {
+        const line = `${(names[n] ?? '').padEnd(column)}  ${texts[n] ?? ''}`.trimEnd()
+        return `       ${paint('dim', line)}`
+      })
+    }),
+  ]
 }
 
 /** A deadlock says itself where everybody stands. */
 function nextLines({ steps, end, next }: Trace, canvas: Canvas): readonly string[] {
   if (steps.length === 0 || (end !== undefined && end.standing.length > 0)) return []
-  return listed('next would have been', next.map(({ thread, text }) => [thread, text] as const), canvas)
+  return listed(
+    'next would have been',
+    next.map(({ thread, text }) => [thread, text] as const),
+    canvas,
+  )
 }
 
 /** A line a statement, with the steps that it made. */
 function placeLines({ steps }: Trace, canvas: Canvas): readonly string[] {
   const numbers = new Map<string, number[]>()
   steps.forEach(({ place, source }, n) => {
-    const text = [...(place === undefined ? [] : [`${place.file}:${place.line}`]), ...(source === undefined ? [] : [source])].join('  ')
+    const text = [
+      ...(place === undefined ? [] : [`${place.file}:${place.line}`]),
+      ...(source === undefined ? [] : [source]),
+    ].join('  ')
     if (text === '') return
     const known = numbers.get(text)
     if (known === undefined) numbers.set(text, [n + 1])
     else known.push(n + 1)
   })
-  return listed('where the steps are', [...numbers].map(([text, at]) => [rangesOf(at), text] as const), canvas)
+  return listed(
+    'where the steps are',
+    [...numbers].map(([text, at]) => [rangesOf(at), text] as const),
+    canvas,
+  )
 }

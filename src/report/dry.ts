@@ -15,11 +15,27 @@ export interface LayoutDescription {
   readonly dropped: readonly string[]
 }
 
-/** The steps in a text: a step or atomic call is one, whatever is in it; so is an assignment to shared state, an await, a choice. */
+/**
+ * The steps in a text: a step or atomic call is one, whatever is in it; so is an assignment to shared state, an
+ * await, a choice.
+ */
 function stepsOf(body: readonly Statement[]): number {
   return body.reduce((steps, statement) => {
-    if (statement.kind === 'step' || statement.kind === 'await' || statement.kind === 'choose' || (statement.kind === 'call' && statement.atomic)) return steps + 1
-    if (statement.kind === 'assign') return steps + (contains(statement.target, ({ kind }) => kind === 'shared') || contains(statement.value, ({ kind }) => kind === 'shared') ? 1 : 0)
+    if (
+      statement.kind === 'step' ||
+      statement.kind === 'await' ||
+      statement.kind === 'choose' ||
+      (statement.kind === 'call' && statement.atomic)
+    )
+      return steps + 1
+    if (statement.kind === 'assign')
+      return (
+        steps +
+        (contains(statement.target, ({ kind }) => kind === 'shared') ||
+        contains(statement.value, ({ kind }) => kind === 'shared')
+          ? 1
+          : 0)
+      )
     return steps + blocksOf(statement).reduce((inner, block) => inner + stepsOf(block.body), 0)
   }, 0)
 }
@@ -27,22 +43,43 @@ function stepsOf(body: readonly Statement[]): number {
 /** `0..3`, `one of init, committed`, `page or none`. */
 export function showDomain(type: Type): string {
   switch (type.kind) {
-    case 'bool': return 'bool'
-    case 'int': return `${String(type.low)}..${String(type.high)}`
-    case 'enum': return type.members.join(' | ')
-    case 'id': return type.sort
-    case 'optional': return `none | ${showDomain(type.of)}`
-    case 'record': return `{ ${Object.entries(type.fields).map(([name, field]) => `${name}: ${showDomain(field)}`).join(', ')} }`
-    case 'union': return Object.keys(type.cases).join(' | ')
-    case 'array': return `${showDomain(type.of)}[${showDomain(type.index)}]`
-    case 'set': return `set of ${showDomain(type.of)}`
-    case 'queue': return `queue of ${showDomain(type.of)}, at most ${String(type.capacity)}`
+    case 'bool':
+      return 'bool'
+    case 'int':
+      return `${String(type.low)}..${String(type.high)}`
+    case 'enum':
+      return type.members.join(' | ')
+    case 'id':
+      return type.sort
+    case 'optional':
+      return `none | ${showDomain(type.of)}`
+    case 'record':
+      return `{ ${Object.entries(type.fields)
+        .map(([name, field]) => `${name}: ${showDomain(field)}`)
+        .join(', ')} }`
+    case 'union':
+      return Object.keys(type.cases).join(' | ')
+    case 'array':
+      return `${showDomain(type.of)}[${showDomain(type.index)}]`
+    case 'set':
+      return `set of ${showDomain(type.of)}`
+    case 'queue':
+      return `queue of ${showDomain(type.of)}, at most ${String(type.capacity)}`
   }
 }
 
 /** Bits a state, threads, steps, domains. */
-export function dryLines(model: ConfiguredModel, { stateBits, words, variables, threads, dropped }: LayoutDescription, paint: Paint): readonly string[] {
-  const types = new Map(model.variables.map(({ name, type, initial }) => [name, `${showDomain(type)}${initial.length > 1 ? `, ${initial.length} initial values` : ''}`]))
+export function dryLines(
+  model: ConfiguredModel,
+  { stateBits, words, variables, threads, dropped }: LayoutDescription,
+  paint: Paint,
+): readonly string[] {
+  const types = new Map(
+    model.variables.map(({ name, type, initial }) => [
+      name,
+      `${showDomain(type)}${initial.length > 1 ? `, ${initial.length} initial values` : ''}`,
+    ]),
+  )
   const nameWidth = Math.max(...[...variables, ...threads].map(({ name }) => name.length), 0)
   const sorts = Object.entries(model.sizes).map(([sort, size]) => `${sort} ${size}`)
   const steps = (name: string): number => {
@@ -54,9 +91,14 @@ export function dryLines(model: ConfiguredModel, { stateBits, words, variables, 
     `${paint('bold', plural(stateBits, 'bit'))} a state, in ${plural(words, 'word')} of 64`,
     `sorts: ${sorts.join(', ')}`,
     'threads',
-    ...threads.map(({ name, points, bits }) => `  ${name.padEnd(nameWidth)}  ${plural(bits, 'bit')}, ${plural(points, 'control point')}, ${plural(steps(name), 'step')} in its text`),
+    ...threads.map(
+      ({ name, points, bits }) =>
+        `  ${name.padEnd(nameWidth)}  ${plural(bits, 'bit')}, ${plural(points, 'control point')}, ${plural(steps(name), 'step')} in its text`,
+    ),
     'shared variables',
-    ...variables.map(({ name, bits }) => `  ${name.padEnd(nameWidth)}  ${plural(bits, 'bit')}, ${types.get(name) ?? ''}`),
+    ...variables.map(
+      ({ name, bits }) => `  ${name.padEnd(nameWidth)}  ${plural(bits, 'bit')}, ${types.get(name) ?? ''}`,
+    ),
     ...(dropped.length === 0 ? [] : [`left out, since nothing checked reads them: ${dropped.join(', ')}`]),
   ]
 }

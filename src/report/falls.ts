@@ -1,4 +1,6 @@
-/** Which of the claimed properties a run breaks, each where it first does; not only the one that it was recorded for. */
+/**
+ * Which of the claimed properties a run breaks, each where it first does; not only the one that it was recorded for.
+ */
 import { match, P } from 'ts-pattern'
 import type { ConfiguredModel, Property, StatementOf } from '../language/ast.ts'
 import { claimKey, isAlwaysJudged } from '../language/claims.ts'
@@ -20,7 +22,8 @@ export interface Fall {
 }
 
 /** Whether it is the fall of that property. */
-export const isFallOf = ({ property, kind }: Pick<Fall, 'property' | 'kind'>, claim: Claim | undefined): boolean => claim?.kind === kind && claim.name === property
+export const isFallOf = ({ property, kind }: Pick<Fall, 'property' | 'kind'>, claim: Claim | undefined): boolean =>
+  claim?.kind === kind && claim.name === property
 
 /**
  * The falls, in the order of the steps. `recoverable` and relations are not judged: neither is seen in one state.
@@ -37,33 +40,49 @@ export function fallsOf(scene: Scene, claims: ConfiguredModel): readonly Fall[] 
 }
 
 function firstFalse({ machine, run, states }: Scene, { kind, condition }: Property): number | undefined {
-  const at = (index: number): number | undefined => index < 0 ? undefined : index
-  return match(kind)
-    .with('invariant', () => condition && at(states.findIndex(({ state }) => !stateHolds(machine, state, condition))))
-    .with('transition', () => {
-      if (condition === undefined) return undefined
-      const n = run.steps.findIndex(({ state }, before) => {
-        const from = states[before]?.state
-        return state !== undefined && from !== undefined && !transitionHolds(machine, from, state, condition)
+  const at = (index: number): number | undefined => (index < 0 ? undefined : index)
+  return (
+    match(kind)
+      .with('invariant', () => condition && at(states.findIndex(({ state }) => !stateHolds(machine, state, condition))))
+      .with('transition', () => {
+        if (condition === undefined) return undefined
+        const n = run.steps.findIndex(({ state }, before) => {
+          const from = states[before]?.state
+          return state !== undefined && from !== undefined && !transitionHolds(machine, from, state, condition)
+        })
+        return n < 0 ? undefined : n + 1
       })
-      return n < 0 ? undefined : n + 1
-    })
-    // where the run itself goes on to another state, nothing is to be asked
-    .with('deadlock', () => at(states.findIndex(({ state, ends }, n) =>
-      (n === states.length - 1 || states[n + 1]?.state.equals(state) === true) && isDeadlocked(machine, state, transitions(machine, state, ends)))))
-    .with('lock-deadlock', () => at(states.findIndex(({ state, ends }) => stuckThreads(machine, state, ends).length > 0)))
-    .with(P.union('assertion', 'sometimes', 'recoverable', 'collected', 'pair'), () => undefined)
-    .exhaustive()
+      // where the run itself goes on to another state, nothing is to be asked
+      .with('deadlock', () =>
+        at(
+          states.findIndex(
+            ({ state, ends }, n) =>
+              (n === states.length - 1 || states[n + 1]?.state.equals(state) === true) &&
+              isDeadlocked(machine, state, transitions(machine, state, ends)),
+          ),
+        ),
+      )
+      .with('lock-deadlock', () =>
+        at(states.findIndex(({ state, ends }) => stuckThreads(machine, state, ends).length > 0)),
+      )
+      .with(P.union('assertion', 'sometimes', 'recoverable', 'collected', 'pair'), () => undefined)
+      .exhaustive()
+  )
 }
 
-/** The machine of a run takes the assertions of other properties for true; what they say stands at the same path in the model that claims them. */
+/**
+ * The machine of a run takes the assertions of other properties for true; what they say stands at the same path in
+ * the model that claims them.
+ */
 function assertedFalls({ machine, run, steps }: Scene, claims: ConfiguredModel): readonly Fall[] {
   const asserts = claims.threads.map(({ body }) => {
     const byPath = new Map<string, StatementOf<'assert'>>()
-    visitStatements(body, (statement) => { if (statement.kind === 'assert' && !statement.always) byPath.set(statement.path, statement) })
+    visitStatements(body, (statement) => {
+      if (statement.kind === 'assert' && !statement.always) byPath.set(statement.path, statement)
+    })
     return byPath
   })
-  const claimed = new Set(claims.properties.flatMap(({ name, kind }) => kind === 'assertion' ? [name] : []))
+  const claimed = new Set(claims.properties.flatMap(({ name, kind }) => (kind === 'assertion' ? [name] : [])))
   const falls = new Map<string, Fall>()
   const fall = ({ kind, name }: Claim, step: number, message: string): void => {
     const key = claimKey({ kind, name })
@@ -73,12 +92,14 @@ function assertedFalls({ machine, run, steps }: Scene, claims: ConfiguredModel):
     const byPath = asserts[machine.model.instances[thread]?.thread ?? -1]
     for (const { statement, scope } of executed) {
       const original = statement.kind === 'assert' ? byPath?.get(statement.path) : undefined
-      if (original === undefined || !claimed.has(original.property) || holdsInDomain(scope, original.condition)) continue
+      if (original === undefined || !claimed.has(original.property) || holdsInDomain(scope, original.condition))
+        continue
       fall({ kind: 'assertion', name: original.property }, n + 1, original.message)
     }
   })
   run.steps.forEach(({ transition }, n) => {
-    for (const { claim, message } of failuresOf(transition)) if (isAlwaysJudged(claim.kind) || claimed.has(claim.name)) fall(claim, n + 1, message)
+    for (const { claim, message } of failuresOf(transition))
+      if (isAlwaysJudged(claim.kind) || claimed.has(claim.name)) fall(claim, n + 1, message)
   })
   return [...falls.values()]
 }

@@ -9,11 +9,17 @@ import { DomainError, equal, queue, valuesOf, variant } from '../semantics/value
 import type { Value } from '../semantics/values.ts'
 import { showIndex } from './values.ts'
 
-/** A part of the state: `driver[0].pte[1]`; of a local, `@1/7`: the thread and the local's id. What has parts is its whole. */
+/**
+ * A part of the state: `driver[0].pte[1]`; of a local, `@1/7`: the thread and the local's id. What has parts is its
+ * whole.
+ */
 export type Cell = string
 
 /** A value that was put somewhere, and what it was made of. */
-export interface Effect { readonly cell: Cell; readonly reads: readonly Cell[] }
+export interface Effect {
+  readonly cell: Cell
+  readonly reads: readonly Cell[]
+}
 
 /** What one executed statement did. */
 export interface Footprint {
@@ -24,18 +30,26 @@ export interface Footprint {
 }
 
 /** Whose expressions these are. */
-export interface Reader { readonly model: ConfiguredModel; readonly thread: number }
+export interface Reader {
+  readonly model: ConfiguredModel
+  readonly thread: number
+}
 
 /** Whether a cell is part of the other, or the same. */
 export function overlap(a: Cell, b: Cell): boolean {
   const [whole, part] = a.length <= b.length ? [a, b] : [b, a]
-  return part.startsWith(whole) && (part.length === whole.length || part[whole.length] === '.' || part[whole.length] === '[')
+  return (
+    part.startsWith(whole) && (part.length === whole.length || part[whole.length] === '.' || part[whole.length] === '[')
+  )
 }
 
 /** Not a thread's own. */
 export const isShared = (cell: Cell): boolean => !cell.startsWith('@')
 
-interface Typed { readonly cell: Cell; readonly type: Type }
+interface Typed {
+  readonly cell: Cell
+  readonly type: Type
+}
 
 /** The cell that an expression names; none if it names no place. */
 function cellOf(reader: Reader, scope: Scope, e: Expression): Typed | undefined {
@@ -53,18 +67,22 @@ function cellOf(reader: Reader, scope: Scope, e: Expression): Typed | undefined 
       const type = model.threads[model.instances[thread]?.thread ?? -1]?.locals.find(({ id }) => id === e.id)?.type
       return type && { cell: `@${thread}/${e.id}`, type }
     }
-    case 'value': return inside(e.of, ({ cell, type }) => type.kind === 'optional' ? { cell, type: type.of } : undefined)
-    case 'field': return inside(e.of, ({ cell, type }) => {
-      const field = type.kind === 'record' ? type.fields[e.name] : undefined
-      return field && { cell: `${cell}.${e.name}`, type: field }
-    })
-    case 'index': return inside(e.of, ({ cell, type }) => {
-      if (type.kind !== 'array') return undefined
-      const index = evaluate(scope, e.index)
-      const at = valuesOf(model.sizes, type.index).findIndex((one) => equal(one, index))
-      return at < 0 ? undefined : { cell: `${cell}[${showIndex(model, type.index, at)}]`, type: type.of }
-    })
-    default: return undefined
+    case 'value':
+      return inside(e.of, ({ cell, type }) => (type.kind === 'optional' ? { cell, type: type.of } : undefined))
+    case 'field':
+      return inside(e.of, ({ cell, type }) => {
+        const field = type.kind === 'record' ? type.fields[e.name] : undefined
+        return field && { cell: `${cell}.${e.name}`, type: field }
+      })
+    case 'index':
+      return inside(e.of, ({ cell, type }) => {
+        if (type.kind !== 'array') return undefined
+        const index = evaluate(scope, e.index)
+        const at = valuesOf(model.sizes, type.index).findIndex((one) => equal(one, index))
+        return at < 0 ? undefined : { cell: `${cell}[${showIndex(model, type.index, at)}]`, type: type.of }
+      })
+    default:
+      return undefined
   }
 }
 
@@ -86,7 +104,9 @@ export function readsOf(reader: Reader, scope: Scope, expression: Expression): r
 }
 
 function collect(reader: Reader, scope: Scope, e: Expression, into: Set<Cell>): void {
-  const read = (part: Expression, in_: Scope = scope): void => { collect(reader, in_, part, into) }
+  const read = (part: Expression, in_: Scope = scope): void => {
+    collect(reader, in_, part, into)
+  }
   const place = cellOf(reader, scope, e)
   if (place !== undefined) {
     into.add(place.cell)
@@ -109,13 +129,19 @@ function collect(reader: Reader, scope: Scope, e: Expression, into: Set<Cell>): 
       read(condition)
       read(holds(scope, condition) ? then : otherwise)
     })
-    .with({ kind: 'quantified' }, ({ quantifier, bound, over, body }) => { each(scope.values(over), quantifier, bound, body) })
+    .with({ kind: 'quantified' }, ({ quantifier, bound, over, body }) => {
+      each(scope.values(over), quantifier, bound, body)
+    })
     .with({ kind: 'elements' }, ({ quantifier, bound, of, body }) => {
       read(of)
       each(queue(evaluate(scope, of)), quantifier, bound, body)
     })
-    .with({ kind: 'before' }, ({ of }) => { if (scope.before !== undefined) read(of, { ...scope.before, bound: scope.bound }) })
-    .otherwise((other) => { for (const part of parts(other)) read(part) })
+    .with({ kind: 'before' }, ({ of }) => {
+      if (scope.before !== undefined) read(of, { ...scope.before, bound: scope.bound })
+    })
+    .otherwise((other) => {
+      for (const part of parts(other)) read(part)
+    })
 }
 
 /** What a statement did, where it was executed. Statements around others did nothing themselves. */
@@ -125,29 +151,44 @@ export function footprintOf(reader: Reader, { statement, scope }: Executed): Foo
   const own = (local: number): Cell => `@${reader.thread}/${local}`
   const put = (target: Expression, ...from: readonly Expression[]): Footprint => {
     const place = inDomain(() => cellOf(reader, scope, target))
-    return place === undefined ? nothing : { ...nothing, effects: [{ cell: place.cell, reads: reads(...from, ...indicesOf(target)) }] }
+    return place === undefined
+      ? nothing
+      : { ...nothing, effects: [{ cell: place.cell, reads: reads(...from, ...indicesOf(target)) }] }
   }
-  const binds = (taken: { readonly binds: readonly { readonly local: number; readonly value: Expression }[] } | undefined): readonly Effect[] =>
-    (taken?.binds ?? []).map(({ local, value }) => ({ cell: own(local), reads: reads(value) }))
-  return match(statement)
-    .returnType<Footprint>()
-    .with({ kind: 'assign' }, ({ target, value }) => put(target, value))
-    .with({ kind: P.union('insert', 'remove', 'push', 'discard') }, ({ target, value }) => put(target, value, target))
-    .with({ kind: 'pop' }, ({ target }) => put(target, target))
-    .with({ kind: 'if' }, ({ condition, then, otherwise }) => {
-      const holding = inDomain(() => holds(scope, condition))
-      return { statement, tests: reads(condition), effects: binds(holding === undefined ? undefined : holding ? then : otherwise) }
-    })
-    .with({ kind: 'match' }, (branching) => {
-      const tag = inDomain(() => variant(evaluate(scope, branching.of)).tag)
-      const taken = tag === undefined ? undefined : branching.arms[tag] ?? armsOf(branching).at(-1)
-      return { statement, tests: reads(branching.of), effects: binds(taken) }
-    })
-    .with({ kind: 'await' }, ({ condition }) => ({ ...nothing, tests: reads(condition) }))
-    // what may be chosen is a guard: the value comes from nowhere
-    .with({ kind: P.union('choose', 'forEach') }, ({ local }) => ({ ...nothing, effects: [{ cell: own(local), reads: [] }] }))
-    .with({ kind: 'reset' }, ({ locals }) => ({ ...nothing, effects: locals.map((local) => ({ cell: own(local), reads: [] })) }))
-    .otherwise(() => nothing)
+  const binds = (
+    taken: { readonly binds: readonly { readonly local: number; readonly value: Expression }[] } | undefined,
+  ): readonly Effect[] => (taken?.binds ?? []).map(({ local, value }) => ({ cell: own(local), reads: reads(value) }))
+  return (
+    match(statement)
+      .returnType<Footprint>()
+      .with({ kind: 'assign' }, ({ target, value }) => put(target, value))
+      .with({ kind: P.union('insert', 'remove', 'push', 'discard') }, ({ target, value }) => put(target, value, target))
+      .with({ kind: 'pop' }, ({ target }) => put(target, target))
+      .with({ kind: 'if' }, ({ condition, then, otherwise }) => {
+        const holding = inDomain(() => holds(scope, condition))
+        return {
+          statement,
+          tests: reads(condition),
+          effects: binds(holding === undefined ? undefined : holding ? then : otherwise),
+        }
+      })
+      .with({ kind: 'match' }, (branching) => {
+        const tag = inDomain(() => variant(evaluate(scope, branching.of)).tag)
+        const taken = tag === undefined ? undefined : (branching.arms[tag] ?? armsOf(branching).at(-1))
+        return { statement, tests: reads(branching.of), effects: binds(taken) }
+      })
+      .with({ kind: 'await' }, ({ condition }) => ({ ...nothing, tests: reads(condition) }))
+      // what may be chosen is a guard: the value comes from nowhere
+      .with({ kind: P.union('choose', 'forEach') }, ({ local }) => ({
+        ...nothing,
+        effects: [{ cell: own(local), reads: [] }],
+      }))
+      .with({ kind: 'reset' }, ({ locals }) => ({
+        ...nothing,
+        effects: locals.map((local) => ({ cell: own(local), reads: [] })),
+      }))
+      .otherwise(() => nothing)
+  )
 }
 
 function inDomain<T>(found: () => T): T | undefined {

@@ -1,4 +1,7 @@
-/** The document of `fuzz --json`, and its shape: docs/fuzz.schema.json is made from it. docs/json.md says what each field is. */
+/**
+ * The document of `fuzz --json`, and its shape: docs/fuzz.schema.json is made from it. docs/json.md says what each
+ * field is.
+ */
 import { z } from 'zod'
 import type { NeverTaken } from '../explorer/result.ts'
 import { claimKey, type ClaimKey } from '../language/claims.ts'
@@ -46,7 +49,19 @@ const count = z.int().nonnegative()
 
 const property: z.ZodType<FuzzedPropertyDocument> = z.strictObject({
   name: z.string(),
-  kind: z.enum(['invariant', 'transition', 'assertion', 'sometimes', 'deadlock', 'lock-deadlock', 'recoverable', 'collected', 'pair', 'domain', 'misuse']),
+  kind: z.enum([
+    'invariant',
+    'transition',
+    'assertion',
+    'sometimes',
+    'deadlock',
+    'lock-deadlock',
+    'recoverable',
+    'collected',
+    'pair',
+    'domain',
+    'misuse',
+  ]),
   seen: z.enum(['violated', 'witnessed', 'unseen', 'beyond']).describe('beyond: no run by itself shows it violated'),
   firstRun: z.int().positive().nullable().describe('The first run that saw it'),
   firstSteps: count.nullable().describe('Transitions of that run up to there'),
@@ -54,40 +69,73 @@ const property: z.ZodType<FuzzedPropertyDocument> = z.strictObject({
   schedule: scheduleSchema.nullable().describe('Small, not proven minimal'),
 })
 
-export const fuzzSchema: z.ZodType<FuzzDocument> = z.strictObject({
-  schema: z.literal(1),
-  version: z.string().describe('Of hmmcheck'),
-  command: z.string().describe('The command that repeats it'),
-  model: z.string(),
-  variant: z.string(),
-  scenario: z.string(),
-  config: z.record(z.string(), count).describe('The sizes, by parameter'),
-  strategy: z.string(),
-  seed: count,
-  maxSteps: z.int().positive().describe('Transitions of a run at most'),
-  guarantee: z.strictObject({ of: z.string(), probability: z.number(), formula: z.string(), where: z.string() }).nullable().describe('The least probability with which one run finds such a bug; null if the strategy guarantees nothing'),
-  verdict: z.enum(['violated', 'incomplete']),
-  runs: count.describe('Walked'),
-  steps: count.describe('Transitions walked'),
-  states: count.describe('Distinct states walked'),
-  transitions: count.describe('Distinct transitions walked'),
-  atLeast: z.boolean().describe('There was no room to count more distinct ones'),
-  seconds: z.number().nonnegative().describe('Of walking'),
-  neverTaken: z.array(z.strictObject({ thread: z.string(), path: z.string(), label: z.string() })).describe('Transitions that no run took'),
-  properties: z.array(property),
-}).describe('What hmmcheck fuzz --json prints')
+export const fuzzSchema: z.ZodType<FuzzDocument> = z
+  .strictObject({
+    schema: z.literal(1),
+    version: z.string().describe('Of hmmcheck'),
+    command: z.string().describe('The command that repeats it'),
+    model: z.string(),
+    variant: z.string(),
+    scenario: z.string(),
+    config: z.record(z.string(), count).describe('The sizes, by parameter'),
+    strategy: z.string(),
+    seed: count,
+    maxSteps: z.int().positive().describe('Transitions of a run at most'),
+    guarantee: z
+      .strictObject({ of: z.string(), probability: z.number(), formula: z.string(), where: z.string() })
+      .nullable()
+      .describe('The least probability with which one run finds such a bug; null if the strategy guarantees nothing'),
+    verdict: z.enum(['violated', 'incomplete']),
+    runs: count.describe('Walked'),
+    steps: count.describe('Transitions walked'),
+    states: count.describe('Distinct states walked'),
+    transitions: count.describe('Distinct transitions walked'),
+    atLeast: z.boolean().describe('There was no room to count more distinct ones'),
+    seconds: z.number().nonnegative().describe('Of walking'),
+    neverTaken: z
+      .array(z.strictObject({ thread: z.string(), path: z.string(), label: z.string() }))
+      .describe('Transitions that no run took'),
+    properties: z.array(property),
+  })
+  .describe('What hmmcheck fuzz --json prints')
 
 /** @param schedules by the key of the property */
-export function fuzzDocument({ protocol, variant, scenario, sizes }: Setting, drawing: Drawing, result: FuzzResult, schedules: ReadonlyMap<ClaimKey, Schedule>,
-  { version, command }: Pick<FuzzDocument, 'version' | 'command'>): FuzzDocument {
+export function fuzzDocument(
+  { protocol, variant, scenario, sizes }: Setting,
+  drawing: Drawing,
+  result: FuzzResult,
+  schedules: ReadonlyMap<ClaimKey, Schedule>,
+  { version, command }: Pick<FuzzDocument, 'version' | 'command'>,
+): FuzzDocument {
   const { verdict, runs, steps, states, transitions, atLeast, seconds, neverTaken, properties } = result
   return {
-    schema: 1, version, command,
-    model: protocol.name, variant: variant.name, scenario: scenario.name, config: sizes,
-    strategy: drawing.strategy, seed: drawing.seed, maxSteps: drawing.maxSteps, guarantee: drawing.guarantee ?? null,
-    verdict, runs, steps, states, transitions, atLeast, seconds: Number(seconds.toFixed(3)), neverTaken,
+    schema: 1,
+    version,
+    command,
+    model: protocol.name,
+    variant: variant.name,
+    scenario: scenario.name,
+    config: sizes,
+    strategy: drawing.strategy,
+    seed: drawing.seed,
+    maxSteps: drawing.maxSteps,
+    guarantee: drawing.guarantee ?? null,
+    verdict,
+    runs,
+    steps,
+    states,
+    transitions,
+    atLeast,
+    seconds: Number(seconds.toFixed(3)),
+    neverTaken,
     properties: properties.map(({ name, kind, seen, first, run }) => ({
-      name, kind, seen, firstRun: first?.run ?? null, firstSteps: first?.steps ?? null, steps: run?.steps.length ?? null, schedule: schedules.get(claimKey({ kind, name })) ?? null,
+      name,
+      kind,
+      seen,
+      firstRun: first?.run ?? null,
+      firstSteps: first?.steps ?? null,
+      steps: run?.steps.length ?? null,
+      schedule: schedules.get(claimKey({ kind, name })) ?? null,
     })),
   }
 }

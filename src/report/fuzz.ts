@@ -1,4 +1,7 @@
-/** What `fuzz` says of random runs: the strategy and its guarantee, the properties, what was covered, and the command that repeats it. */
+/**
+ * What `fuzz` says of random runs: the strategy and its guarantee, the properties, what was covered, and the command
+ * that repeats it.
+ */
 import type { FuzzedProperty, FuzzProgress, FuzzResult } from '../schedules/fuzz.ts'
 import { switchesOf } from '../semantics/size.ts'
 import type { Run } from '../semantics/machine.ts'
@@ -33,8 +36,10 @@ export function showProbability(probability: number): string {
 }
 
 const words: Readonly<Record<FuzzedProperty['seen'], { readonly word: string; readonly colour: Colour }>> = {
-  violated: { word: 'violated', colour: 'red' }, witnessed: { word: 'possible', colour: 'green' },
-  unseen: { word: 'not seen', colour: 'yellow' }, beyond: { word: 'not judged', colour: 'yellow' },
+  violated: { word: 'violated', colour: 'red' },
+  witnessed: { word: 'possible', colour: 'green' },
+  unseen: { word: 'not seen', colour: 'yellow' },
+  beyond: { word: 'not judged', colour: 'yellow' },
 }
 
 /** `reduced: 14 steps, 3 switches`, as `check` says it of what is not proven minimal. */
@@ -47,8 +52,12 @@ export function fuzzedLines({ properties }: FuzzResult, paint: Paint): readonly 
   const width = Math.max(0, ...properties.map(({ name }) => name.length))
   return properties.map(({ name, kind, seen, first, run }) => {
     const { word, colour } = words[seen]
-    const why = seen === 'beyond' ? 'no run by itself shows it violated; check does'
-      : first === undefined || run === undefined ? '' : `${reducedText(run)}; first by run ${showCount(first.run)}, in ${showCount(first.steps)}`
+    const why =
+      seen === 'beyond'
+        ? 'no run by itself shows it violated; check does'
+        : first === undefined || run === undefined
+          ? ''
+          : `${reducedText(run)}; first by run ${showCount(first.run)}, in ${showCount(first.steps)}`
     return `  ${paint(colour, word.padEnd(10))}  ${name.padEnd(width)}  ${kind.padEnd(13)}  ${why}`.trimEnd()
   })
 }
@@ -56,7 +65,9 @@ export function fuzzedLines({ properties }: FuzzResult, paint: Paint): readonly 
 /** The last lines. */
 export function fuzzSummaryLines(result: FuzzResult, command: string, paint: Paint): readonly string[] {
   const { verdict, runs, steps, states, transitions, atLeast, seconds, interrupted, neverTaken, properties } = result
-  const violated = properties.filter(({ seen }) => seen === 'violated').map(({ name, run }) => `${name} (${plural(run?.steps.length ?? 0, 'step')})`)
+  const violated = properties
+    .filter(({ seen }) => seen === 'violated')
+    .map(({ name, run }) => `${name} (${plural(run?.steps.length ?? 0, 'step')})`)
   const word = paint('bold', paint(verdict === 'violated' ? 'red' : 'yellow', verdict))
   const more = atLeast ? 'at least ' : ''
   return [

@@ -1,6 +1,15 @@
 /** Drawings in plain ASCII, for terminals and files that take nothing else. */
 
-const ALIKE: Readonly<Record<string, string>> = { '│': '|', '┃': '#', '┆': ':', '─': '-', '┼': '+', '✗': 'x', '✓': '+', '…': '~' }
+const ALIKE: Readonly<Record<string, string>> = {
+  '│': '|',
+  '┃': '#',
+  '┆': ':',
+  '─': '-',
+  '┼': '+',
+  '✗': 'x',
+  '✓': '+',
+  '…': '~',
+}
 /** Longer in ASCII: put in before lines are laid out. */
 const LONGER: Readonly<Record<string, string>> = { '→': '->', '—': '--', '≤': '<=', '≥': '>=', '≠': '!=' }
 
@@ -11,5 +20,7 @@ export function toAscii(text: string): string {
 
 /** The same data with every text in ASCII, to be laid out as it will be seen. */
 export function inAscii<T>(data: T): T {
-  return JSON.parse(JSON.stringify(data), (_, value: unknown) => typeof value === 'string' ? toAscii(value) : value) as T
+  return JSON.parse(JSON.stringify(data), (_, value: unknown) =>
+    typeof value === 'string' ? toAscii(value) : value,
+  ) as T
 }

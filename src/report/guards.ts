@@ -1,4 +1,7 @@
-/** Says why a guard is false, a test goes the other way, or there is nothing to choose: the owner of a lock, a condition and what it reads. */
+/**
+ * Says why a guard is false, a test goes the other way, or there is nothing to choose: the owner of a lock, a
+ * condition and what it reads.
+ */
 import { Map } from 'immutable'
 import { lockFields } from '../analysis/locks.ts'
 import type { Expression, Statement } from '../language/ast.ts'
@@ -29,8 +32,20 @@ export function siteOf(machine: Machine, thread: number, path: string): Statemen
 export function whereTested(machine: Machine, state: State, thread: number, instead: readonly Transition[]): string {
   const site = siteOf(machine, thread, instead[0]?.path ?? '')
   if (site?.kind !== 'if' && site?.kind !== 'match') return ''
-  const { model: { sizes }, values, runners } = machine
-  const scope = { sizes, values, shared: state.shared, locals: threadOf(state, thread).locals, bound: Map<number, Value>(), current: thread, self: runners[thread]?.instance.self }
+  const {
+    model: { sizes },
+    values,
+    runners,
+  } = machine
+  const scope = {
+    sizes,
+    values,
+    shared: state.shared,
+    locals: threadOf(state, thread).locals,
+    bound: Map<number, Value>(),
+    current: thread,
+    self: runners[thread]?.instance.self,
+  }
   const cells = cellsOf(machine, scope, site.kind === 'if' ? site.condition : site.of)
   return cells.length === 0 ? '' : `: ${cells.map(({ place, value }) => `${place} is ${value}`).join(' and ')}`
 }
@@ -41,12 +56,19 @@ export function nothingToChoose(machine: Machine, thread: number, path: string):
   const names = namesOf(machine.runners[thread]?.thread ?? { locals: [] })
   const found: string[] = []
   visitStatements(site === undefined ? [] : [site], (statement) => {
-    if (statement.kind === 'choose') found.push(names.local(statement.local) + (statement.where === undefined ? '' : ` with ${quote(textOf(statement.where, names))}`))
+    if (statement.kind === 'choose')
+      found.push(
+        names.local(statement.local) +
+          (statement.where === undefined ? '' : ` with ${quote(textOf(statement.where, names))}`),
+      )
   })
   return `there is no ${found[0] ?? 'way on'}`
 }
 
-/** Why a thread that can do nothing can do nothing: what each guard that it comes to needs, or that there is nothing to choose. */
+/**
+ * Why a thread that can do nothing can do nothing: what each guard that it comes to needs, or that there is nothing
+ * to choose.
+ */
 export function whyStuck(machine: Machine, state: State, thread: number, ends: readonly End[]): string {
   const guards = ends.filter((end) => end.kind === 'waits')
   if (guards.length === 0) return nothingToChoose(machine, thread, threadOf(state, thread).point)
@@ -54,7 +76,13 @@ export function whyStuck(machine: Machine, state: State, thread: number, ends: r
 }
 
 /** Why a guard is false: who owns the lock that it asks for, or which condition it needs, and what is there. */
-export function reasonOf(machine: Machine, state: State, thread: number, { path, way: { scope }, blockers }: Guard, corrected: string): string {
+export function reasonOf(
+  machine: Machine,
+  state: State,
+  thread: number,
+  { path, way: { scope }, blockers }: Guard,
+  corrected: string,
+): string {
   const { model } = machine
   const text = machine.runners[thread]?.text.sites.get(path)?.statement
   const names = namesOf(machine.runners[thread]?.thread ?? { locals: [] })
@@ -62,12 +90,23 @@ export function reasonOf(machine: Machine, state: State, thread: number, { path,
   const wrong = conjuncts(text.condition).find((part) => !isTrue(scope, part)) ?? text.condition
   const cells = cellsOf(machine, scope, wrong)
   const uses = lockUses(model, lockFields(model), plainState(machine, state))
-  const concerned = cellsOf(machine, scope, text.blockers === undefined ? wrong : { kind: 'binary', operator: 'and', left: text.condition, right: text.blockers.condition })
-  const owners = uses.filter((use) => use.thread !== thread && (blockers === undefined || blockers.has(use.thread))
-    && concerned.some(({ place }) => place === use.lock || place === `${use.lock}.${use.role}`))
+  const concerned = cellsOf(
+    machine,
+    scope,
+    text.blockers === undefined
+      ? wrong
+      : { kind: 'binary', operator: 'and', left: text.condition, right: text.blockers.condition },
+  )
+  const owners = uses.filter(
+    (use) =>
+      use.thread !== thread &&
+      (blockers === undefined || blockers.has(use.thread)) &&
+      concerned.some(({ place }) => place === use.lock || place === `${use.lock}.${use.role}`),
+  )
   if (owners.length > 0) return owners.map((use) => owned(use, instanceName(model, use.thread))).join(' and ')
   if (wrong.kind === 'literal') return `${corrected} never allows it`
-  if (blockers !== undefined && blockers.size > 0) return `it waits for ${[...blockers].map((other) => instanceName(model, other)).join(' and ')}`
+  if (blockers !== undefined && blockers.size > 0)
+    return `it waits for ${[...blockers].map((other) => instanceName(model, other)).join(' and ')}`
   const there = cells.map(({ place, value }) => `${place} is ${value}`).join(' and ')
   return `${quote(textOf(wrong, names))} must hold${there === '' ? '' : `, and ${there}`}`
 }
@@ -79,7 +118,8 @@ function owned({ lock, role, waits }: LockUse, thread: string): string {
   return manner === undefined ? `${lock}.${role} has ${thread}` : `${lock} is held by ${thread}${manner}`
 }
 
-const conjuncts = (e: Expression): readonly Expression[] => e.kind === 'binary' && e.operator === 'and' ? [...conjuncts(e.left), ...conjuncts(e.right)] : [e]
+const conjuncts = (e: Expression): readonly Expression[] =>
+  e.kind === 'binary' && e.operator === 'and' ? [...conjuncts(e.left), ...conjuncts(e.right)] : [e]
 
 function isTrue(scope: Scope, condition: Expression): boolean {
   try {
@@ -89,13 +129,20 @@ function isTrue(scope: Scope, condition: Expression): boolean {
   }
 }
 
-interface Cell { readonly place: string; readonly value: string }
+interface Cell {
+  readonly place: string
+  readonly value: string
+}
 
-/** The places that an expression reads, the outermost that it names, and what is in them. Of a place whose index has no value, nothing. */
+/**
+ * The places that an expression reads, the outermost that it names, and what is in them. Of a place whose index has
+ * no value, nothing.
+ */
 function cellsOf(machine: Machine, scope: Scope, expression: Expression): readonly Cell[] {
   const place = placeOf(machine, scope, expression)
   if (place !== undefined) return [{ place: place.name, value: valueOf(machine, scope, expression, place.type) }]
-  return parts(expression).flatMap((part) => cellsOf(machine, scope, part))
+  return parts(expression)
+    .flatMap((part) => cellsOf(machine, scope, part))
     .filter(({ place: name }, n, all) => all.findIndex((other) => other.place === name) === n)
 }
 
@@ -117,7 +164,10 @@ function placeOf(machine: Machine, scope: Scope, e: Expression): Typed | undefin
   if (of?.type.kind !== 'array') return undefined
   try {
     const at = plain(scope.sizes, of.type.index, evaluate(scope, e.index))
-    const index = of.type.index.kind === 'id' && typeof at === 'number' ? showIndex(model, of.type.index, at) : showValue(model, of.type.index, at)
+    const index =
+      of.type.index.kind === 'id' && typeof at === 'number'
+        ? showIndex(model, of.type.index, at)
+        : showValue(model, of.type.index, at)
     return { name: `${of.name}[${index}]`, type: of.type.of }
   } catch {
     return undefined

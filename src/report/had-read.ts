@@ -1,8 +1,9 @@
 /**
  * What would have come of a run if one of its reads had found another value.
  *
- * The step of the read is taken in the state as it was, but for the one cell; whatever the step itself leaves in that cell stays, and else it gets its own
- * value back. Then come the same steps of the same threads, as far as they exist. No thread waits longer or comes earlier for it: only the value is another.
+ * The step of the read is taken in the state as it was, but for the one cell; whatever the step itself leaves in that
+ * cell stays, and else it gets its own value back. Then come the same steps of the same threads, as far as they
+ * exist. No thread waits longer or comes earlier for it: only the value is another.
  */
 import type { ConfiguredModel, Expression, Type } from '../language/ast.ts'
 import { isSameClaim } from '../language/claims.ts'
@@ -17,18 +18,27 @@ import type { Scene } from './scene.ts'
 import { showIndex } from './values.ts'
 
 /** A cell of the state: where it is in the values of the variables. */
-export interface Slot { readonly keys: readonly Value[]; readonly type: Type; readonly ghost: boolean }
+export interface Slot {
+  readonly keys: readonly Value[]
+  readonly type: Type
+  readonly ghost: boolean
+}
 
 /** Where a shared cell is: `driver[0].pte[1]`. Of what is in an optional, the optional. */
 export function slotOf(model: ConfiguredModel, cell: Cell): Slot | undefined {
   const name = /^[^.[]+/.exec(cell)?.[0] ?? cell
   const variable = model.variables.find((one) => one.name === name)
   if (variable === undefined) return undefined
-  let rest = cell.slice(name.length), type = variable.type
+  let rest = cell.slice(name.length),
+    type = variable.type
   const keys: Value[] = [name]
   while (rest !== '' && type.kind !== 'optional') {
-    const parts: readonly { readonly text: string; readonly key: Value; readonly of: Type }[] = type.kind === 'record' ? Object.entries(type.fields).map(([key, of]) => ({ text: `.${key}`, key, of }))
-      : type.kind === 'array' ? cellsOf(model, type.index, type.of) : []
+    const parts: readonly { readonly text: string; readonly key: Value; readonly of: Type }[] =
+      type.kind === 'record'
+        ? Object.entries(type.fields).map(([key, of]) => ({ text: `.${key}`, key, of }))
+        : type.kind === 'array'
+          ? cellsOf(model, type.index, type.of)
+          : []
     const part = parts.find(({ text }) => rest.startsWith(text) && /^(?:$|[.[])/.test(rest.slice(text.length)))
     if (part === undefined) return undefined
     keys.push(part.key)
@@ -38,24 +48,39 @@ export function slotOf(model: ConfiguredModel, cell: Cell): Slot | undefined {
   return { keys, type, ghost: variable.ghost }
 }
 
-const cellsOf = (model: ConfiguredModel, index: Type, of: Type): readonly { readonly text: string; readonly key: Value; readonly of: Type }[] =>
+const cellsOf = (
+  model: ConfiguredModel,
+  index: Type,
+  of: Type,
+): readonly { readonly text: string; readonly key: Value; readonly of: Type }[] =>
   valuesOf(model.sizes, index).map((key, at) => ({ text: `[${showIndex(model, index, at)}]`, key, of }))
 
 const valueAt = ({ shared }: State, { keys }: Slot): Value => shared.getIn(keys) as Value
-const withValue = (state: State, { keys }: Slot, value: Value): State => state.set('shared', state.shared.setIn(keys, value))
+const withValue = (state: State, { keys }: Slot, value: Value): State =>
+  state.set('shared', state.shared.setIn(keys, value))
 
 /** Steps that may be taken again for one drawing. */
-export interface Budget { left: number }
+export interface Budget {
+  left: number
+}
 
 /**
- * Whether the property would still have fallen if the step had found, in one cell, the value that the cell has after a later step.
+ * Whether the property would still have fallen if the step had found, in one cell, the value that the cell has after
+ * a later step.
  *
  * @param read index of the step that reads
  * @param write index of the step after which the cell has the value
  * @param condition of an invariant or transition property
  * @returns undefined if the budget does not reach
  */
-export function stillFalls(scene: Scene, fall: Fall, slot: Slot, { read, write }: { readonly read: number; readonly write: number }, condition: Expression | undefined, budget: Budget): boolean | undefined {
+export function stillFalls(
+  scene: Scene,
+  fall: Fall,
+  slot: Slot,
+  { read, write }: { readonly read: number; readonly write: number },
+  condition: Expression | undefined,
+  budget: Budget,
+): boolean | undefined {
   const { machine, run, states } = scene
   const [before, after] = [states[read]?.state, states[write + 1]?.state]
   if (before === undefined || after === undefined) return undefined
@@ -67,23 +92,41 @@ export function stillFalls(scene: Scene, fall: Fall, slot: Slot, { read, write }
     if (step === undefined) return false
     budget.left -= here.length
     if (budget.left < 0) return undefined
-    const taken = here.flatMap((state) => sameSteps(machine, n === read ? withValue(state, slot, other) : state, step).map((transition) => ({ state, transition })))
-    if (taken.some(({ transition }) => failuresOf(transition).some(({ claim }) => isSameClaim(claim, { name: fall.property, kind: fall.kind })))) return true
-    const next = taken.flatMap(({ state, transition: { outcome } }) => (outcome.kind === 'next' ? [{ from: state, to: n === read ? back(outcome.state) : outcome.state }] : []))
-    if (condition !== undefined && next.some(({ from, to }) => !holdsOver(machine, fall, condition, from, to))) return true
+    const taken = here.flatMap((state) =>
+      sameSteps(machine, n === read ? withValue(state, slot, other) : state, step).map((transition) => ({
+        state,
+        transition,
+      })),
+    )
+    if (
+      taken.some(({ transition }) =>
+        failuresOf(transition).some(({ claim }) => isSameClaim(claim, { name: fall.property, kind: fall.kind })),
+      )
+    )
+      return true
+    const next = taken.flatMap(({ state, transition: { outcome } }) =>
+      outcome.kind === 'next' ? [{ from: state, to: n === read ? back(outcome.state) : outcome.state }] : [],
+    )
+    if (condition !== undefined && next.some(({ from, to }) => !holdsOver(machine, fall, condition, from, to)))
+      return true
     here = next.map(({ to }) => to)
   }
   return false
 }
 
 function holdsOver(machine: Machine, { kind }: Fall, condition: Expression, from: State, to: State): boolean {
-  return kind === 'invariant' ? stateHolds(machine, to, condition) : kind !== 'transition' || transitionHolds(machine, from, to, condition)
+  return kind === 'invariant'
+    ? stateHolds(machine, to, condition)
+    : kind !== 'transition' || transitionHolds(machine, from, to, condition)
 }
 
 /** The path of a statement, from that of one of its arms: without `.then`, `.case-present`. */
 export const withoutArm = (path: string): string => path.replace(/\.(?:then|else|rest|or-\d+|case-[^/]*)$/, '')
 
-/** The transitions that are the same step: of that thread and statement, by the same choices. Where its test goes the other way, it is that step still. */
+/**
+ * The transitions that are the same step: of that thread and statement, by the same choices. Where its test goes the
+ * other way, it is that step still.
+ */
 function sameSteps(machine: Machine, state: State, { thread, path, choices }: Transition): readonly Transition[] {
   const all = transitionsOf(machine, state, thread).filter((one) => sameChoices(one.choices, choices))
   const same = all.filter((one) => one.path === path)
@@ -93,10 +136,20 @@ function sameSteps(machine: Machine, state: State, { thread, path, choices }: Tr
 /** Whether values of the type say which threads there are: who holds something, who waits. */
 export function namesThreads(type: Type): boolean {
   switch (type.kind) {
-    case 'id': return type.sort === 'Thread'
-    case 'optional': case 'set': case 'queue': return namesThreads(type.of)
-    case 'array': return (type.index.kind === 'id' && type.index.sort === 'Thread') || namesThreads(type.of)
-    case 'record': return Object.values(type.fields).some(namesThreads)
-    case 'bool': case 'int': case 'enum': case 'union': return false
+    case 'id':
+      return type.sort === 'Thread'
+    case 'optional':
+    case 'set':
+    case 'queue':
+      return namesThreads(type.of)
+    case 'array':
+      return (type.index.kind === 'id' && type.index.sort === 'Thread') || namesThreads(type.of)
+    case 'record':
+      return Object.values(type.fields).some(namesThreads)
+    case 'bool':
+    case 'int':
+    case 'enum':
+    case 'union':
+      return false
   }
 }

@@ -71,7 +71,9 @@ export interface ProfileDocument {
   readonly fields: readonly ProfiledDocument[]
 }
 
-export interface ProfiledDocument extends Omit<ProfiledField, 'thread'> { readonly thread: string | null }
+export interface ProfiledDocument extends Omit<ProfiledField, 'thread'> {
+  readonly thread: string | null
+}
 
 export interface CheckDocument {
   readonly schema: 1
@@ -82,14 +84,18 @@ export interface CheckDocument {
   readonly runs: readonly RunDocument[]
 }
 
-const rounded = (number: number, digits: number): number => Number.isFinite(number) ? Number(number.toFixed(digits)) : 0
+const rounded = (number: number, digits: number): number =>
+  Number.isFinite(number) ? Number(number.toFixed(digits)) : 0
 
 /**
  * One run as the document has it.
  *
  * @param schedules by the key of the property
  */
-export function runDocument({ setting, result, expectation, notChecked, atomicity = [] }: Checked, schedules: ReadonlyMap<ClaimKey, Schedule>): RunDocument {
+export function runDocument(
+  { setting, result, expectation, notChecked, atomicity = [] }: Checked,
+  schedules: ReadonlyMap<ClaimKey, Schedule>,
+): RunDocument {
   return {
     model: setting.protocol.name,
     variant: setting.variant.name,
@@ -111,7 +117,16 @@ export function runDocument({ setting, result, expectation, notChecked, atomicit
     neverTaken: result.neverTaken.map(({ thread, path, label }) => ({ thread, path, label })),
     memory: result.memory ?? null,
     warnings: result.warnings.map(({ code, what, at, remedy }) => ({ code, what, at, remedy })),
-    atomicity: atomicity.map(({ thread, label, at, reads, writes, calls, reason, isOpen }) => ({ thread, label, at, reads, writes, calls, reason: reason ?? null, open: isOpen })),
+    atomicity: atomicity.map(({ thread, label, at, reads, writes, calls, reason, isOpen }) => ({
+      thread,
+      label,
+      at,
+      reads,
+      writes,
+      calls,
+      reason: reason ?? null,
+      open: isOpen,
+    })),
     profile: profileDocument(result.profile),
     properties: result.properties.map((property) => propertyDocument(property, schedules)),
   }
@@ -120,12 +135,33 @@ export function runDocument({ setting, result, expectation, notChecked, atomicit
 function profileDocument(profile: Profile | undefined): ProfileDocument | null {
   if (profile === undefined) return null
   const { states, complete, fields } = profile
-  return { states, complete, fields: fields.map(({ kind, thread, name, values, without }) => ({ kind, thread: thread ?? null, name, values, without })) }
+  return {
+    states,
+    complete,
+    fields: fields.map(({ kind, thread, name, values, without }) => ({
+      kind,
+      thread: thread ?? null,
+      name,
+      values,
+      without,
+    })),
+  }
 }
 
-function propertyDocument({ name, kind, verdict, steps, switches, preemptions, threads, minimal, why, cycle }: PropertyResult, schedules: ReadonlyMap<ClaimKey, Schedule>): PropertyDocument {
+function propertyDocument(
+  { name, kind, verdict, steps, switches, preemptions, threads, minimal, why, cycle }: PropertyResult,
+  schedules: ReadonlyMap<ClaimKey, Schedule>,
+): PropertyDocument {
   return {
-    name, kind, verdict, steps: steps ?? null, switches: switches ?? null, preemptions: preemptions ?? null, threads: threads ?? null, minimal: minimal ?? null, why: why ?? null,
+    name,
+    kind,
+    verdict,
+    steps: steps ?? null,
+    switches: switches ?? null,
+    preemptions: preemptions ?? null,
+    threads: threads ?? null,
+    minimal: minimal ?? null,
+    why: why ?? null,
     schedule: schedules.get(claimKey({ kind, name })) ?? null,
     ...(cycle === undefined ? {} : { cycle: cycle.map((pair) => propertyDocument(pair, schedules)) }),
   }

@@ -16,19 +16,40 @@ export interface LockUse {
 
 /** Every thread that holds a lock or stands in its queue, in the order of the state. */
 export function lockUses(model: ConfiguredModel, fields: ReadonlySet<string>, state: PlainState): readonly LockUse[] {
-  return model.variables.flatMap(({ name, type }) => usesIn(model, fields, { place: name, field: name, lock: name, role: '' }, type, state.shared[name] ?? null))
+  return model.variables.flatMap(({ name, type }) =>
+    usesIn(model, fields, { place: name, field: name, lock: name, role: '' }, type, state.shared[name] ?? null),
+  )
 }
 
-interface At { readonly place: string; readonly field: string; readonly lock: string; readonly role: string }
+interface At {
+  readonly place: string
+  readonly field: string
+  readonly lock: string
+  readonly role: string
+}
 
-function usesIn(model: ConfiguredModel, fields: ReadonlySet<string>, at: At, type: Type, value: Plain): readonly LockUse[] {
+function usesIn(
+  model: ConfiguredModel,
+  fields: ReadonlySet<string>,
+  at: At,
+  type: Type,
+  value: Plain,
+): readonly LockUse[] {
   if (fields.has(at.field)) {
     const threads = threadsIn(type, value)
-    if (threads.length > 0) return threads.map((thread) => ({ lock: at.lock, role: at.role, thread, waits: type.kind === 'queue' }))
+    if (threads.length > 0)
+      return threads.map((thread) => ({ lock: at.lock, role: at.role, thread, waits: type.kind === 'queue' }))
   }
   if (type.kind === 'record') {
     return Object.entries(type.fields).flatMap(([name, of]) =>
-      usesIn(model, fields, { place: `${at.place}.${name}`, field: `${at.field}.${name}`, lock: at.place, role: name }, of, fieldOf(value, name)))
+      usesIn(
+        model,
+        fields,
+        { place: `${at.place}.${name}`, field: `${at.field}.${name}`, lock: at.place, role: name },
+        of,
+        fieldOf(value, name),
+      ),
+    )
   }
   if (type.kind === 'array') {
     return elementsOf(value).flatMap((cell, n) => {
@@ -39,33 +60,57 @@ function usesIn(model: ConfiguredModel, fields: ReadonlySet<string>, at: At, typ
   return type.kind === 'optional' && value !== null ? usesIn(model, fields, at, type.of, value) : []
 }
 
-/** The threads that a value names: itself, the elements of a set or queue, a queued record's fields, the keys of an array by thread. */
+/**
+ * The threads that a value names: itself, the elements of a set or queue, a queued record's fields, the keys of an
+ * array by thread.
+ */
 function threadsIn(type: Type, value: Plain): readonly number[] {
   switch (type.kind) {
-    case 'id': return type.sort === 'Thread' && typeof value === 'number' ? [value] : []
-    case 'optional': return value === null ? [] : threadsIn(type.of, value)
+    case 'id':
+      return type.sort === 'Thread' && typeof value === 'number' ? [value] : []
+    case 'optional':
+      return value === null ? [] : threadsIn(type.of, value)
     case 'set':
-    case 'queue': return elementsOf(value).flatMap((element) => threadsIn(type.of, element))
-    case 'record': return Object.entries(type.fields).flatMap(([name, of]) => threadsIn(of, fieldOf(value, name)))
+    case 'queue':
+      return elementsOf(value).flatMap((element) => threadsIn(type.of, element))
+    case 'record':
+      return Object.entries(type.fields).flatMap(([name, of]) => threadsIn(of, fieldOf(value, name)))
     case 'array':
-      return type.index.kind === 'id' && type.index.sort === 'Thread' ? elementsOf(value).flatMap((cell, n) => cell === true || (typeof cell === 'number' && cell > 0) ? [n] : []) : []
+      return type.index.kind === 'id' && type.index.sort === 'Thread'
+        ? elementsOf(value).flatMap((cell, n) => (cell === true || (typeof cell === 'number' && cell > 0) ? [n] : []))
+        : []
     case 'bool':
     case 'int':
     case 'enum':
-    case 'union': return []
+    case 'union':
+      return []
   }
 }
 
 /** `mm.mmap_sem (writer)` and what else a thread holds; what it waits for. */
-export function nameUses(uses: readonly LockUse[]): { readonly holds: readonly string[]; readonly waits: readonly string[] } {
-  const names = (waits: boolean): readonly string[] => uses.filter((use) => use.waits === waits)
-    .map(({ lock, role }) => waits || role === '' || role === 'owner' ? lock : `${lock} (${role})`)
+export function nameUses(uses: readonly LockUse[]): {
+  readonly holds: readonly string[]
+  readonly waits: readonly string[]
+} {
+  const names = (waits: boolean): readonly string[] =>
+    uses
+      .filter((use) => use.waits === waits)
+      .map(({ lock, role }) => (waits || role === '' || role === 'owner' ? lock : `${lock} (${role})`))
   return { holds: names(false), waits: names(true) }
 }
 
 /** `holds mm.mmap_sem (writer), hmm.lock; waits for driver[0].update`. */
-export function showLocks({ holds, waits }: { readonly holds: readonly string[]; readonly waits: readonly string[] }): string {
-  return [...(holds.length === 0 ? [] : [`holds ${holds.join(', ')}`]), ...(waits.length === 0 ? [] : [`waits for ${waits.join(', ')}`])].join('; ')
+export function showLocks({
+  holds,
+  waits,
+}: {
+  readonly holds: readonly string[]
+  readonly waits: readonly string[]
+}): string {
+  return [
+    ...(holds.length === 0 ? [] : [`holds ${holds.join(', ')}`]),
+    ...(waits.length === 0 ? [] : [`waits for ${waits.join(', ')}`]),
+  ].join('; ')
 }
 
 /** Whether a field is a lock's: who holds it, who waits for it. */

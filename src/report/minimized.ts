@@ -10,53 +10,90 @@ import { showSizes } from './text.ts'
 const FEW = 3
 
 /** `14 steps, 3 switches`; what is minimised comes first. */
-export function showSize({ steps, switches, preemptions, threads }: Pick<RunSize, 'steps' | 'switches'> & Partial<RunSize>, measure: Measure): string {
-  const shown = { steps: plural(steps, 'step'), switches: plural(switches, 'switch', 'switches'), preemptions: plural(preemptions ?? 0, 'preemption'), threads: plural(threads ?? 0, 'thread') }
+export function showSize(
+  { steps, switches, preemptions, threads }: Pick<RunSize, 'steps' | 'switches'> & Partial<RunSize>,
+  measure: Measure,
+): string {
+  const shown = {
+    steps: plural(steps, 'step'),
+    switches: plural(switches, 'switch', 'switches'),
+    preemptions: plural(preemptions ?? 0, 'preemption'),
+    threads: plural(threads ?? 0, 'thread'),
+  }
   return `${shown[measure]}, ${measure === 'steps' ? shown.switches : shown.steps}`
 }
 
 /** A line for each stage: what it made of the schedule, and how. */
-export function stageLines({ given, fit: { run, shown, misfits }, machine, minimize, reduction, search, smaller }: Minimized): readonly string[] {
+export function stageLines({
+  given,
+  fit: { run, shown, misfits },
+  machine,
+  minimize,
+  reduction,
+  search,
+  smaller,
+}: Minimized): readonly string[] {
   const size = (of: RunSize): string => showSize(of, minimize)
   const fitted = misfits.length > 0 || !shown
-  const left = [...(misfits.length > 0 ? [`${plural(misfits.length, 'step')} left out`] : []), ...(shown ? [] : ['does not show it'])]
+  const left = [
+    ...(misfits.length > 0 ? [`${plural(misfits.length, 'step')} left out`] : []),
+    ...(shown ? [] : ['does not show it']),
+  ]
   const rows: readonly (readonly [string, string, string])[] = [
     ['as given', showSize(given, 'steps'), ''],
-    ...(fitted ? [[misfits.length > 0 ? 'as it fits' : 'played', size(sizeOf(machine, run)), left.join('; ')] as const] : []),
+    ...(fitted
+      ? [[misfits.length > 0 ? 'as it fits' : 'played', size(sizeOf(machine, run)), left.join('; ')] as const]
+      : []),
     ...(reduction === undefined ? [] : [reducedRow(reduction, size)]),
     ['searched', ...outcomeOf(search, size)],
-    ...smaller.filter(({ kind }) => kind === 'shown').map((one) => [showSizes(one.setting.sizes), ...outcomeOf(one, size)] as const),
+    ...smaller
+      .filter(({ kind }) => kind === 'shown')
+      .map((one) => [showSizes(one.setting.sizes), ...outcomeOf(one, size)] as const),
   ]
   const width = (column: 0 | 1): number => Math.max(...rows.map((row) => row[column].length))
-  return [...rows.map(([stage, of, how]) => `  ${stage.padEnd(width(0))}  ${of.padEnd(width(1))}  ${how}`.trimEnd()), ...smallerLines(smaller)]
+  return [
+    ...rows.map(([stage, of, how]) => `  ${stage.padEnd(width(0))}  ${of.padEnd(width(1))}  ${how}`.trimEnd()),
+    ...smallerLines(smaller),
+  ]
 }
 
 /** How a reduction ended, if not because nothing was left to try. */
 const endings = {
-  complete: '', stopped: ', stopped before the end', effort: ', and no more: it is too long to leave out every step by itself',
+  complete: '',
+  stopped: ', stopped before the end',
+  effort: ', and no more: it is too long to leave out every step by itself',
 } as const
 
-function reducedRow(reduction: NonNullable<Minimized['reduction']>, size: (of: RunSize) => string): readonly [string, string, string] {
+function reducedRow(
+  reduction: NonNullable<Minimized['reduction']>,
+  size: (of: RunSize) => string,
+): readonly [string, string, string] {
   if (reduction === 'unneeded') return ['reduced', '', 'not tried: it is long, and the search proves what is smallest']
   return ['reduced', size(reduction.size), `${plural(reduction.tried, 'schedule')} tried${endings[reduction.ended]}`]
 }
 
 function outcomeOf(searched: Searched, size: (of: RunSize) => string): readonly [string, string] {
   switch (searched.kind) {
-    case 'shown': return [size(searched.found.size), plural(searched.states, 'state')]
-    case 'never': return ['', `${plural(searched.states, 'state')}, all there are: none shows it`]
-    case 'open': return ['', `${plural(searched.states, 'state')}, then ${searched.why}`]
-    case 'meaningless': return ['', searched.why]
+    case 'shown':
+      return [size(searched.found.size), plural(searched.states, 'state')]
+    case 'never':
+      return ['', `${plural(searched.states, 'state')}, all there are: none shows it`]
+    case 'open':
+      return ['', `${plural(searched.states, 'state')}, then ${searched.why}`]
+    case 'meaningless':
+      return ['', searched.why]
   }
 }
 
 /** Of smaller scenarios, which can't show it, and which nobody knows. */
 function smallerLines(smaller: readonly Searched[]): readonly string[] {
   const never = smaller.filter(({ kind }) => kind === 'never').length
-  const open = smaller.flatMap((one) => one.kind === 'open' ? [`${showSizes(one.setting.sizes)} (${one.why})`] : [])
+  const open = smaller.flatMap((one) => (one.kind === 'open' ? [`${showSizes(one.setting.sizes)} (${one.why})`] : []))
   const more = open.length - FEW
   return [
     ...(never === 0 ? [] : [`  ${plural(never, 'smaller scenario')} ${never === 1 ? 'does' : 'do'} not show it`]),
-    ...(open.length === 0 ? [] : [`  not decided: ${open.slice(0, FEW).join(', ')}${more > 0 ? `, and ${more} more` : ''}`]),
+    ...(open.length === 0
+      ? []
+      : [`  not decided: ${open.slice(0, FEW).join(', ')}${more > 0 ? `, and ${more} more` : ''}`]),
   ]
 }

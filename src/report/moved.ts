@@ -11,10 +11,16 @@ const FEW = 12
 const LONGEST = 1_000
 
 /** A step, and its number from 1. */
-interface Numbered { readonly step: ScheduleStep; readonly at: number }
+interface Numbered {
+  readonly step: ScheduleStep
+  readonly at: number
+}
 
 /** A stretch in which the two differ. */
-interface Stretch { readonly gone: readonly Numbered[]; readonly come: readonly Numbered[] }
+interface Stretch {
+  readonly gone: readonly Numbered[]
+  readonly come: readonly Numbered[]
+}
 
 /** One line for the size; one for each step that differs. */
 export function movedLines(before: Schedule, now: Schedule): readonly string[] {
@@ -38,7 +44,9 @@ function linesOf({ gone, come }: Stretch): readonly string[] {
   const lines = come.map(({ step, at }) => {
     const same = left.findIndex((one) => one.step.thread === step.thread)
     const [old] = same < 0 ? [] : left.splice(same, 1)
-    return old === undefined ? `step ${at} is new: ${showStep(step)}` : `step ${at}: ${showStep(step)}; was: ${showStep(old.step)}`
+    return old === undefined
+      ? `step ${at} is new: ${showStep(step)}`
+      : `step ${at}: ${showStep(step)}; was: ${showStep(old.step)}`
   })
   return [...lines, ...left.map(({ step, at }) => `step ${at} of before is gone: ${showStep(step)}`)]
 }
@@ -63,7 +71,7 @@ function stretchesOf(before: readonly ScheduleStep[], now: readonly ScheduleStep
     }
   }
   const stretches: { readonly gone: Numbered[]; readonly come: Numbered[] }[] = [{ gone: [], come: [] }]
-  for (let [i, j] = [0, 0]; i < gone.length || j < come.length;) {
+  for (let [i, j] = [0, 0]; i < gone.length || j < come.length; ) {
     const last = stretches.at(-1)
     const [old, young] = [gone[i], come[j]]
     if (old !== undefined && young !== undefined && same(i, j)) {

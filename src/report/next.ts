@@ -14,7 +14,10 @@ export interface Next {
 /** More steps than these that a thread may choose from are counted. */
 const FEW = 3
 
-/** Threads that are at their end, and one whose last step failed, do nothing more. Those that rest and may do so for ever are told together, at the end. */
+/**
+ * Threads that are at their end, and one whose last step failed, do nothing more. Those that rest and may do so for
+ * ever are told together, at the end.
+ */
 export function nextOf({ machine, run, states }: Scene): readonly Next[] {
   const last = states.at(-1)
   if (last === undefined) return []
@@ -22,20 +25,33 @@ export function nextOf({ machine, run, states }: Scene): readonly Next[] {
   const failed = run.steps.at(-1)?.transition
   const all = transitions(machine, last.state, last.ends).filter(isPossible)
   const acted = new Set(run.steps.map(({ transition }) => transition.thread))
-  const going = (thread: number): boolean => threadOf(last.state, thread).point !== 'end' && !(failed?.outcome.kind === 'fails' && failed.thread === thread)
+  const going = (thread: number): boolean =>
+    threadOf(last.state, thread).point !== 'end' && !(failed?.outcome.kind === 'fails' && failed.thread === thread)
   const idle = (thread: number): boolean => !acted.has(thread) && atAllowedEnd(machine, last.state, thread)
   const each = model.instances.flatMap((_, thread): readonly Next[] => {
     if (!going(thread) || idle(thread)) return []
     const labels = [...new Set(all.filter((one) => one.thread === thread).map(({ label }) => drawnLabel(label)))]
     const held = last.locks.filter((use) => use.thread === thread && use.waits).map(({ lock }) => lock)
-    const blockers = new Set((last.ends[thread] ?? []).flatMap((end) => end.kind === 'waits' ? [...end.blockers ?? []] : []))
+    const blockers = new Set(
+      (last.ends[thread] ?? []).flatMap((end) => (end.kind === 'waits' ? [...(end.blockers ?? [])] : [])),
+    )
     const rests = atAllowedEnd(machine, last.state, thread) ? 'rests, or ' : ''
     if (labels.length > 0) return [{ thread: instanceName(model, thread), text: `${rests}${choiceOf(labels)}` }]
-    const whom = blockers.size === 0 ? '' : `${held.length > 0 ? ', held by ' : ' for '}${[...blockers].map((other) => instanceName(model, other)).join(' and ')}`
-    const what = held.length > 0 ? ` for ${held.join(', ')}` : whom === '' ? ` at ${pointLabel(machine, thread, threadOf(last.state, thread).point)}` : ''
+    const whom =
+      blockers.size === 0
+        ? ''
+        : `${held.length > 0 ? ', held by ' : ' for '}${[...blockers].map((other) => instanceName(model, other)).join(' and ')}`
+    const what =
+      held.length > 0
+        ? ` for ${held.join(', ')}`
+        : whom === ''
+          ? ` at ${pointLabel(machine, thread, threadOf(last.state, thread).point)}`
+          : ''
     return [{ thread: instanceName(model, thread), text: `${rests}waits${what}${whom}` }]
   })
-  const resting = model.instances.flatMap((_, thread) => going(thread) && idle(thread) ? [instanceName(model, thread)] : [])
+  const resting = model.instances.flatMap((_, thread) =>
+    going(thread) && idle(thread) ? [instanceName(model, thread)] : [],
+  )
   return [...each, ...(resting.length === 0 ? [] : [{ thread: resting.join(', '), text: 'not begun' }])]
 }
 

@@ -6,7 +6,14 @@ export type Colour = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'mag
 export type Paint = (colour: Colour, text: string) => string
 
 const CODES: Readonly<Record<Colour, readonly [number, number]>> = {
-  bold: [1, 22], dim: [2, 22], red: [31, 39], green: [32, 39], yellow: [33, 39], blue: [34, 39], magenta: [35, 39], cyan: [36, 39],
+  bold: [1, 22],
+  dim: [2, 22],
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+  blue: [34, 39],
+  magenta: [35, 39],
+  cyan: [36, 39],
 }
 
 /** For files, pipes and `NO_COLOR`. */

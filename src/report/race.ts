@@ -1,14 +1,18 @@
 /**
- * The race behind a violation: a step of one thread that reads a shared cell, and a later step of another thread that changes it before the violation, such that
+ * The race behind a violation: a step of one thread that reads a shared cell, and a later step of another thread that
+ * changes it before the violation, such that
  *
- * 1. the violation depends on the read: from what the failing condition reads, one comes to it by going back from each value to what it was made of, and to
+ * 1. the violation depends on the read: from what the failing condition reads, one comes to it by going back from
+ * each value to what it was made of, and to
  *    what was tested around the statement that made it;
- * 2. the read was stale: the reader has not written the cell itself in between, nor looked at it again before what its test let happen;
- * 3. the violation depends on what was read: had the step found in that cell, alone, what the other thread's step leaves there, the same steps of the same
+ * 2. the read was stale: the reader has not written the cell itself in between, nor looked at it again before what
+ * its test let happen; 3. the violation depends on what was read: had the step found in that cell, alone, what the
+ * other thread's step leaves there, the same steps of the same
  *    threads would not have come to the violation. The reference interpreter takes them again to see it (had-read.ts).
  *
- * Cells that say who holds or waits for something, of locks and others, do not count, as they are there to be changed by others; nor do ghosts, which no
- * kernel has. Of several such pairs it is the one with the latest read. Where there is none, or to look for it would take too long, nothing is said.
+ * Cells that say who holds or waits for something, of locks and others, do not count, as they are there to be changed
+ * by others; nor do ghosts, which no kernel has. Of several such pairs it is the one with the latest read. Where
+ * there is none, or to look for it would take too long, nothing is said.
  */
 import type { ConfiguredModel, Expression, Statement } from '../language/ast.ts'
 import { visitStatements } from '../language/walk.ts'
@@ -33,10 +37,17 @@ export interface Race {
 }
 
 /** Somewhere in the run: a step, and how many of its statements have been executed. */
-interface Moment { readonly step: number; readonly statement: number }
+interface Moment {
+  readonly step: number
+  readonly statement: number
+}
 
 /** `until`: of what was only tested, the moment of the write that the test let happen. */
-interface Read { readonly cell: Cell; readonly step: number; readonly until?: Moment }
+interface Read {
+  readonly cell: Cell
+  readonly step: number
+  readonly until?: Moment
+}
 
 /** @param fall of the property that the run is about */
 export function raceOf(scene: Scene, fall: Fall, claims: ConfiguredModel): Race | undefined {
@@ -44,12 +55,18 @@ export function raceOf(scene: Scene, fall: Fall, claims: ConfiguredModel): Race 
   if (start === undefined) return undefined
   const { model } = scene.machine
   const pairs = slice(scene, start.cells, start.moment).flatMap((read) => {
-    const write = overwritten(scene, read, fall.step), slot = slotOf(model, read.cell)
-    return write === undefined || slot === undefined || slot.ghost || namesThreads(slot.type) ? [] : [{ ...read, write, slot }]
+    const write = overwritten(scene, read, fall.step),
+      slot = slotOf(model, read.cell)
+    return write === undefined || slot === undefined || slot.ghost || namesThreads(slot.type)
+      ? []
+      : [{ ...read, write, slot }]
   })
   const condition = claims.properties.find((one) => isFallOf(fall, one))?.condition
   const budget = { left: MOST }
-  const best = pairs.toSorted((a, b) => b.step - a.step || Number(a.until !== undefined) - Number(b.until !== undefined) || a.write - b.write)
+  const best = pairs
+    .toSorted(
+      (a, b) => b.step - a.step || Number(a.until !== undefined) - Number(b.until !== undefined) || a.write - b.write,
+    )
     .find(({ slot, step: read, write }) => stillFalls(scene, fall, slot, { read, write }, condition, budget) === false)
   return best && { cell: best.cell, read: best.step + 1, write: best.write + 1, relies: fall.step }
 }
@@ -58,34 +75,67 @@ export function raceOf(scene: Scene, fall: Fall, claims: ConfiguredModel): Race 
 const MOST = 5000
 
 /** What the condition that turned false reads, and when. */
-function startOf({ machine, states, steps }: Scene, { property, kind, step }: Fall, claims: ConfiguredModel): { readonly cells: readonly Cell[]; readonly moment: Moment } | undefined {
+function startOf(
+  { machine, states, steps }: Scene,
+  { property, kind, step }: Fall,
+  claims: ConfiguredModel,
+): { readonly cells: readonly Cell[]; readonly moment: Moment } | undefined {
   const last = steps[step - 1]
   const state = states[step]?.state
   if (last === undefined) return undefined
   const reader = { model: machine.model, thread: last.thread }
   if (kind === 'assertion' || kind === 'misuse') {
-    const conditionOf = ({ path }: Statement): Expression | undefined => conditionAt(claims, machine.model, last.thread, path)
+    const conditionOf = ({ path }: Statement): Expression | undefined =>
+      conditionAt(claims, machine.model, last.thread, path)
     const n = last.executed.findIndex(({ statement, scope }) => {
-      if (statement.kind !== 'assert' || statement.always !== (kind === 'misuse') || statement.property !== property) return false
+      if (statement.kind !== 'assert' || statement.always !== (kind === 'misuse') || statement.property !== property)
+        return false
       const condition = conditionOf(statement)
       return condition !== undefined && !holdsInDomain(scope, condition)
     })
     const failed = last.executed[n]
     const condition = failed && conditionOf(failed.statement)
-    return failed && condition && { cells: readsOf(reader, failed.scope, condition), moment: { step: step - 1, statement: n } }
+    return (
+      failed &&
+      condition && { cells: readsOf(reader, failed.scope, condition), moment: { step: step - 1, statement: n } }
+    )
   }
   if (kind === 'domain') {
     const footprint = last.footprints.at(-1)
-    return footprint && { cells: [...footprint.tests, ...footprint.effects.flatMap(({ reads }) => reads)], moment: { step: step - 1, statement: last.footprints.length - 1 } }
+    return (
+      footprint && {
+        cells: [...footprint.tests, ...footprint.effects.flatMap(({ reads }) => reads)],
+        moment: { step: step - 1, statement: last.footprints.length - 1 },
+      }
+    )
   }
   const condition = claims.properties.find((one) => isFallOf({ property, kind }, one))?.condition
-  if (condition === undefined || state === undefined || (kind !== 'invariant' && kind !== 'transition')) return undefined
-  const scope: Scope = { sizes: machine.model.sizes, values: machine.values, shared: state.shared, locals: Map(), bound: Map() }
+  if (condition === undefined || state === undefined || (kind !== 'invariant' && kind !== 'transition'))
+    return undefined
+  const scope: Scope = {
+    sizes: machine.model.sizes,
+    values: machine.values,
+    shared: state.shared,
+    locals: Map(),
+    bound: Map(),
+  }
   const before = states[step - 1]?.state.shared
-  return { cells: readsOf(reader, { ...scope, ...(before === undefined ? {} : { before: { ...scope, shared: before } }) }, condition), moment: { step: step - 1, statement: last.footprints.length } }
+  return {
+    cells: readsOf(
+      reader,
+      { ...scope, ...(before === undefined ? {} : { before: { ...scope, shared: before } }) },
+      condition,
+    ),
+    moment: { step: step - 1, statement: last.footprints.length },
+  }
 }
 
-function conditionAt(claims: ConfiguredModel, { instances }: ConfiguredModel, thread: number, path: string): Expression | undefined {
+function conditionAt(
+  claims: ConfiguredModel,
+  { instances }: ConfiguredModel,
+  thread: number,
+  path: string,
+): Expression | undefined {
   let condition: Expression | undefined
   visitStatements(claims.threads[instances[thread]?.thread ?? -1]?.body ?? [], (statement) => {
     if (statement.kind === 'assert' && statement.path === path) condition = statement.condition
@@ -95,7 +145,11 @@ function conditionAt(claims: ConfiguredModel, { instances }: ConfiguredModel, th
 
 /** Every read of a shared cell that those values depend on. */
 function slice({ steps }: Scene, cells: readonly Cell[], from: Moment): readonly Read[] {
-  interface Needed { readonly cell: Cell; readonly moment: Moment; readonly until?: Moment }
+  interface Needed {
+    readonly cell: Cell
+    readonly moment: Moment
+    readonly until?: Moment
+  }
   const reads: Read[] = []
   const seen = new Set<string>()
   const todo: Needed[] = cells.map((cell) => ({ cell, moment: from }))
@@ -111,13 +165,18 @@ function slice({ steps }: Scene, cells: readonly Cell[], from: Moment): readonly
     const made = lastEffect(steps, cell, moment)
     if (made === undefined) continue
     for (const read of made.reads) need({ cell: read, moment: made.moment, ...(until === undefined ? {} : { until }) })
-    for (const around of testsAround(steps, made.moment)) for (const test of around.cells) need({ cell: test, moment: around.moment, until: until ?? made.moment })
+    for (const around of testsAround(steps, made.moment))
+      for (const test of around.cells) need({ cell: test, moment: around.moment, until: until ?? made.moment })
   }
   return reads
 }
 
 /** The last statement before a moment that put something into a cell, and what it made it of. */
-function lastEffect(steps: Scene['steps'], cell: Cell, { step, statement }: Moment): { readonly moment: Moment; readonly reads: readonly Cell[] } | undefined {
+function lastEffect(
+  steps: Scene['steps'],
+  cell: Cell,
+  { step, statement }: Moment,
+): { readonly moment: Moment; readonly reads: readonly Cell[] } | undefined {
   for (let at = step; at >= 0; at -= 1) {
     const footprints = steps[at]?.footprints ?? []
     for (let n = at === step ? statement - 1 : footprints.length - 1; n >= 0; n -= 1) {
@@ -129,7 +188,10 @@ function lastEffect(steps: Scene['steps'], cell: Cell, { step, statement }: Mome
 }
 
 /** What was tested by the `if`s and `match`es that a statement stands in, each when it was executed last. */
-function testsAround(steps: Scene['steps'], { step, statement }: Moment): readonly { readonly cells: readonly Cell[]; readonly moment: Moment }[] {
+function testsAround(
+  steps: Scene['steps'],
+  { step, statement }: Moment,
+): readonly { readonly cells: readonly Cell[]; readonly moment: Moment }[] {
   const thread = steps[step]?.thread
   const parts = (steps[step]?.footprints[statement]?.statement.path ?? '').split('/')
   return parts.flatMap((part, n) => {
@@ -138,7 +200,12 @@ function testsAround(steps: Scene['steps'], { step, statement }: Moment): readon
     const path = [...parts.slice(0, n), tested].join('/')
     for (let at = step; at >= 0; at -= 1) {
       const one = steps[at]
-      const found = one?.thread === thread ? one?.footprints.findLastIndex((footprint, index) => footprint.statement.path === path && (at < step || index < statement)) ?? -1 : -1
+      const found =
+        one?.thread === thread
+          ? (one?.footprints.findLastIndex(
+              (footprint, index) => footprint.statement.path === path && (at < step || index < statement),
+            ) ?? -1)
+          : -1
       if (found >= 0) return [{ cells: one?.footprints[found]?.tests ?? [], moment: { step: at, statement: found } }]
     }
     return []
@@ -146,7 +213,8 @@ function testsAround(steps: Scene['steps'], { step, statement }: Moment): readon
 }
 
 /**
- * The first step after a read in which another thread changed the cell, if that was before the violation and the reader had not written it since.
+ * The first step after a read in which another thread changed the cell, if that was before the violation and the
+ * reader had not written it since.
  * Who only tested a cell, and looks at it again between the change and what the test let happen, is not misled.
  */
 function overwritten({ steps, lockFields }: Scene, { cell, step, until }: Read, end: number): number | undefined {
@@ -155,7 +223,8 @@ function overwritten({ steps, lockFields }: Scene, { cell, step, until }: Read, 
   for (let at = step; at < end; at += 1) {
     const one = steps[at]
     if (one?.thread === reader) {
-      if (one?.footprints.some(({ effects }) => effects.some((effect) => overlap(effect.cell, cell))) === true) return undefined
+      if (one?.footprints.some(({ effects }) => effects.some((effect) => overlap(effect.cell, cell))) === true)
+        return undefined
     } else if (one?.changes.some(({ place }) => overlap(place, cell)) === true) {
       return until !== undefined && looksAgain(steps, cell, reader, at, until) ? undefined : at
     }
@@ -163,8 +232,20 @@ function overwritten({ steps, lockFields }: Scene, { cell, step, until }: Read, 
   return undefined
 }
 
-function looksAgain(steps: Scene['steps'], cell: Cell, reader: number | undefined, after: number, until: Moment): boolean {
-  return steps.slice(after + 1, until.step + 1).some(({ thread, footprints }, n) => thread === reader
-    && (after + 1 + n === until.step ? footprints.slice(0, until.statement) : footprints).some(({ tests, effects }) =>
-      [...tests, ...effects.flatMap(({ reads }) => reads)].some((read) => overlap(read, cell))))
+function looksAgain(
+  steps: Scene['steps'],
+  cell: Cell,
+  reader: number | undefined,
+  after: number,
+  until: Moment,
+): boolean {
+  return steps
+    .slice(after + 1, until.step + 1)
+    .some(
+      ({ thread, footprints }, n) =>
+        thread === reader &&
+        (after + 1 + n === until.step ? footprints.slice(0, until.statement) : footprints).some(({ tests, effects }) =>
+          [...tests, ...effects.flatMap(({ reads }) => reads)].some((read) => overlap(read, cell)),
+        ),
+    )
 }

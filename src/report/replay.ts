@@ -13,14 +13,18 @@ export function replayLines(machine: Machine, run: Run, schedule: Schedule, pain
     return showStep({ thread, path: transition.path, label: transition.label, choices: transition.choices })
   })
   const width = Math.min(72, Math.max(0, ...texts.map(({ length }) => length)))
-  const start = nameInitial(machine, run.initial).choices.map(({ name, value }) => `${name} = ${showPlain(value)}`).join(', ')
+  const start = nameInitial(machine, run.initial)
+    .choices.map(({ name, value }) => `${name} = ${showPlain(value)}`)
+    .join(', ')
   return [
     ...(start === '' ? [] : [`   0  ${start}`]),
     ...run.steps.map(({ transition: { at, source } }, n) => {
       const place = [...(source === undefined ? [] : [source]), at].filter((text) => text !== '').join('  ')
       return `${String(n + 1).padStart(4)}  ${(texts[n] ?? '').padEnd(width)}  ${paint('dim', place)}`.trimEnd()
     }),
-    ...(run.steps.length < schedule.steps.length ? [`${String(run.steps.length + 1).padStart(4)}  ${paint('red', 'not enabled')}`] : []),
+    ...(run.steps.length < schedule.steps.length
+      ? [`${String(run.steps.length + 1).padStart(4)}  ${paint('red', 'not enabled')}`]
+      : []),
   ]
 }
 
@@ -40,13 +44,20 @@ export function refusalOf(replay: Replay): string | undefined {
   const { property } = schedule
   const why = notCarried === undefined ? '' : `\n${carriages[notCarried]}`
   switch (replay.kind) {
-    case 'confirmed': return undefined
+    case 'confirmed':
+      return undefined
     case 'unconfirmed':
-      return (replay.shownAfter === undefined
-        ? `every step is enabled, but ${property.name} is not ${property.outcome} at the end`
-        : `${property.name} is ${property.outcome} after step ${replay.shownAfter} already, not only after step ${schedule.steps.length}`) + why
+      return (
+        (replay.shownAfter === undefined
+          ? `every step is enabled, but ${property.name} is not ${property.outcome} at the end`
+          : `${property.name} is ${property.outcome} after step ${replay.shownAfter} already, not only after step ${schedule.steps.length}`) +
+        why
+      )
     case 'refused': {
-      const enabled = replay.enabled.length === 0 ? 'nothing is enabled there' : ['enabled there is', ...replay.enabled.map((line) => `  ${line}`)].join('\n')
+      const enabled =
+        replay.enabled.length === 0
+          ? 'nothing is enabled there'
+          : ['enabled there is', ...replay.enabled.map((line) => `  ${line}`)].join('\n')
       return `${replay.step === 0 ? 'there is no such start' : `step ${replay.step} is not enabled`}: ${replay.wanted}\n${enabled}${why}`
     }
   }

@@ -1,4 +1,7 @@
-/** A run with all that is to be told of it: its states as plain data, what was possible in each, what each step executed, who held and waited for which lock. */
+/**
+ * A run with all that is to be told of it: its states as plain data, what was possible in each, what each step
+ * executed, who held and waited for which lock.
+ */
 import { lockFields } from '../analysis/locks.ts'
 import { plainState, possibilities } from '../semantics/machine.ts'
 import type { Machine, PlainState, Run, State } from '../semantics/machine.ts'
@@ -14,7 +17,12 @@ import type { LockUse } from './locks.ts'
 export interface Scene {
   readonly machine: Machine
   readonly run: Run
-  readonly states: readonly { readonly state: State; readonly plain: PlainState; readonly ends: readonly (readonly End[])[]; readonly locks: readonly LockUse[] }[]
+  readonly states: readonly {
+    readonly state: State
+    readonly plain: PlainState
+    readonly ends: readonly (readonly End[])[]
+    readonly locks: readonly LockUse[]
+  }[]
   /** For each step, what it executed, what that read and wrote, and which shared cells it changed. */
   readonly steps: readonly {
     readonly thread: number
@@ -28,18 +36,26 @@ export interface Scene {
 export function sceneOf(machine: Machine, run: Run): Scene {
   const { model } = machine
   const fields = lockFields(model)
-  const states = [run.initial.state, ...run.steps.flatMap(({ state }) => state === undefined ? [] : [state])].map((state) => {
-    const plain = plainState(machine, state)
-    const ends = possibilities(machine, state, true)
-    const owned = lockUses(model, fields, plain)
-    return { state, plain, ends, locks: [...owned, ...ends.flatMap((ways, thread) => lockWaits(machine, fields, ways, thread, owned))] }
-  })
+  const states = [run.initial.state, ...run.steps.flatMap(({ state }) => (state === undefined ? [] : [state]))].map(
+    (state) => {
+      const plain = plainState(machine, state)
+      const ends = possibilities(machine, state, true)
+      const owned = lockUses(model, fields, plain)
+      return {
+        state,
+        plain,
+        ends,
+        locks: [...owned, ...ends.flatMap((ways, thread) => lockWaits(machine, fields, ways, thread, owned))],
+      }
+    },
+  )
   const steps = run.steps.map(({ transition: { thread, ordinal } }, n) => {
     const taken = states[n]?.ends.flat().filter(({ kind }) => kind !== 'waits')[ordinal]
     const executed = taken?.way.trail?.toArray() ?? []
     const [before, after] = [states[n]?.plain, states[n + 1]?.plain]
     return {
-      thread, executed,
+      thread,
+      executed,
       footprints: executed.map((one) => footprintOf({ model, thread }, one)),
       changes: before === undefined || after === undefined ? [] : sharedChanges(model, before, after),
     }
@@ -48,15 +64,25 @@ export function sceneOf(machine: Machine, run: Run): Scene {
 }
 
 /** The locks that a thread waits for which can do nothing else, but those in whose queue it stands. */
-function lockWaits({ model }: Machine, fields: ReadonlySet<string>, ways: readonly End[], thread: number, owned: readonly LockUse[]): readonly LockUse[] {
+function lockWaits(
+  { model }: Machine,
+  fields: ReadonlySet<string>,
+  ways: readonly End[],
+  thread: number,
+  owned: readonly LockUse[],
+): readonly LockUse[] {
   if (!ways.every(({ kind }) => kind === 'waits' || kind === 'breaks')) return []
   const locks = ways.flatMap((end) => {
     const last = end.way.trail?.last()
     if (end.kind !== 'waits' || last === undefined) return []
     const holders = end.blockers === undefined || end.blockers.isEmpty() ? [thread] : end.blockers.toArray()
-    return holders.flatMap((holder) => blockersOf({ model, thread }, last, holder)).filter((cell) => fields.has(fieldOfCell(cell))).map(lockOf)
+    return holders
+      .flatMap((holder) => blockersOf({ model, thread }, last, holder))
+      .filter((cell) => fields.has(fieldOfCell(cell)))
+      .map(lockOf)
   })
-  return [...new Set(locks)].filter((lock) => !owned.some((use) => use.thread === thread && use.waits && use.lock === lock))
+  return [...new Set(locks)]
+    .filter((lock) => !owned.some((use) => use.thread === thread && use.waits && use.lock === lock))
     .map((lock) => ({ lock, role: '', thread, waits: true }))
 }
 

@@ -15,11 +15,17 @@ export function showsOf(machine: Machine, run: Run, schedule: Schedule): string 
 /** `9 steps and 4 context switches of unmap and device[0]`. */
 function extentOf({ steps }: Schedule): string {
   const threads = [...new Set(steps.map(({ thread }) => thread))]
-  const who = threads.length === 0 ? '' : ` of ${[threads.slice(0, -1).join(', '), threads.at(-1)].filter((part) => part !== '').join(' and ')}`
+  const who =
+    threads.length === 0
+      ? ''
+      : ` of ${[threads.slice(0, -1).join(', '), threads.at(-1)].filter((part) => part !== '').join(' and ')}`
   return `${plural(steps.length, 'step')} and ${plural(contextSwitches(steps), 'context switch', 'context switches')}${who}`
 }
 
-/** The note of a lock for another schedule of the same bug. What it says of steps and sizes is brought up to date, all else stays. */
+/**
+ * The note of a lock for another schedule of the same bug. What it says of steps and sizes is brought up to date, all
+ * else stays.
+ */
 export function renewedNote({ shows, command, ...note }: LockNote, before: Schedule, now: Schedule): LockNote {
   const [was, is] = [extentOf(before), extentOf(now)]
   const sizes = (of: Schedule): string => `--config ${showSizes(of.configuration.sizes)}`

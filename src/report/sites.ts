@@ -9,7 +9,10 @@ export interface Place {
   readonly line: number
 }
 
-/** Finds the place of a statement among those of the calls that it stands in, the innermost first, as the model knows them. */
+/**
+ * Finds the place of a statement among those of the calls that it stands in, the innermost first, as the model knows
+ * them.
+ */
 export type Locate = (sites: readonly string[]) => Place | undefined
 
 /** The place as the model knows it. */
@@ -18,7 +21,10 @@ export const asKnown: Locate = ([at = '']) => {
   return file === undefined ? undefined : { file, line: Number(line) }
 }
 
-const tables = new WeakMap<ConfiguredModel, readonly ReadonlyMap<string, { readonly at: string; readonly call: boolean }>[]>()
+const tables = new WeakMap<
+  ConfiguredModel,
+  readonly ReadonlyMap<string, { readonly at: string; readonly call: boolean }>[]
+>()
 
 /**
  * Where a statement stands, and then the calls that it is in, from the innermost out.
@@ -26,11 +32,15 @@ const tables = new WeakMap<ConfiguredModel, readonly ReadonlyMap<string, { reado
  * @param path of the statement, or of a transition: with the arm that was taken
  */
 export function sitesAt(model: ConfiguredModel, thread: number, path: string): readonly string[] {
-  const known = tables.get(model) ?? model.threads.map(({ body }) => {
-    const table = new Map<string, { readonly at: string; readonly call: boolean }>()
-    visitStatements(body, (statement) => { table.set(statement.path, { at: statement.at, call: statement.kind === 'call' }) })
-    return table
-  })
+  const known =
+    tables.get(model) ??
+    model.threads.map(({ body }) => {
+      const table = new Map<string, { readonly at: string; readonly call: boolean }>()
+      visitStatements(body, (statement) => {
+        table.set(statement.path, { at: statement.at, call: statement.kind === 'call' })
+      })
+      return table
+    })
   tables.set(model, known)
   const table = known[model.instances[thread]?.thread ?? -1]
   const own = table?.get(path) ?? table?.get(path.slice(0, path.lastIndexOf('.')))

@@ -1,4 +1,7 @@
-/** What `check` says of a run: its properties, then verdict, counts, time, steps never taken and the command that repeats it. */
+/**
+ * What `check` says of a run: its properties, then verdict, counts, time, steps never taken and the command that
+ * repeats it.
+ */
 import { atomicityLines } from './atomicity.ts'
 import type { CheckResult, Measure, NeverTaken, PropertyResult } from '../explorer/result.ts'
 import { isAlwaysJudged } from '../language/claims.ts'
@@ -19,26 +22,40 @@ const FEW = 50_000
 
 /** `cpus=2,devices=1` */
 export function showSizes(sizes: Readonly<Record<string, number>>): string {
-  return Object.entries(sizes).map(([name, size]) => `${name}=${size}`).join(',')
+  return Object.entries(sizes)
+    .map(([name, size]) => `${name}=${size}`)
+    .join(',')
 }
 
 /** The first lines: what is checked. */
-export function headline({ protocol, variant, scenario, sizes }: Setting, width: number, paint: Paint): readonly string[] {
+export function headline(
+  { protocol, variant, scenario, sizes }: Setting,
+  width: number,
+  paint: Paint,
+): readonly string[] {
   const [name, size] = [`${protocol.name}@${variant.name}`, showSizes(sizes)]
-  const first = wrap(`${name}  ${protocol.title}; ${variant.summary}`, width).map((line, n) => n === 0 ? line.replace(name, paint('bold', name)) : line)
-  return [...first, ...wrap(`scenario ${scenario.name}${size === '' ? '' : ` with ${size}`}  ${scenario.summary}`, width)]
+  const first = wrap(`${name}  ${protocol.title}; ${variant.summary}`, width).map((line, n) =>
+    n === 0 ? line.replace(name, paint('bold', name)) : line,
+  )
+  return [
+    ...first,
+    ...wrap(`scenario ${scenario.name}${size === '' ? '' : ` with ${size}`}  ${scenario.summary}`, width),
+  ]
 }
 
 /** The word for a property's verdict: of a `sometimes` property a reader wants to know whether it is possible. */
 function verdictWord({ kind, verdict }: PropertyResult): { readonly word: string; readonly colour: Colour } {
   if (verdict === 'incomplete' || verdict === 'undecided') return { word: verdict, colour: 'yellow' }
-  if (kind === 'sometimes') return verdict === 'holds' ? { word: 'possible', colour: 'green' } : { word: 'impossible', colour: 'red' }
+  if (kind === 'sometimes')
+    return verdict === 'holds' ? { word: 'possible', colour: 'green' } : { word: 'impossible', colour: 'red' }
   return verdict === 'holds' ? { word: 'holds', colour: 'green' } : { word: 'violated', colour: 'red' }
 }
 
 /** `not decided: what comes behind a failed step is unknown (domain, misuse: unlock)` */
 export function whyUndecided({ properties }: Pick<CheckResult, 'properties'>): string {
-  const failed = properties.filter(({ kind, verdict }) => isAlwaysJudged(kind) && verdict === 'violated').map(({ name }) => name)
+  const failed = properties
+    .filter(({ kind, verdict }) => isAlwaysJudged(kind) && verdict === 'violated')
+    .map(({ name }) => name)
   return `not decided: what comes behind a failed step is unknown (${failed.join(', ')})`
 }
 
@@ -60,23 +77,38 @@ function remark(property: PropertyResult, result: Checked['result']): string {
 }
 
 /** `memory is taken as sequentially consistent`, where something is read without a lock. */
-const memoryText = ({ memory }: Checked['result']): string => memory === undefined ? '' : `memory is taken as ${memory}`
+const memoryText = ({ memory }: Checked['result']): string =>
+  memory === undefined ? '' : `memory is taken as ${memory}`
 
-/** `minimal: 14 steps, 3 switches`: what was made smallest first comes first; `reduced` if that it is the smallest was not proven. */
-export function sizeText({ steps, switches = 0, preemptions = 0, threads = 0, minimal }: PropertyResult, measure: Measure): string {
+/**
+ * `minimal: 14 steps, 3 switches`: what was made smallest first comes first; `reduced` if that it is the smallest was
+ * not proven.
+ */
+export function sizeText(
+  { steps, switches = 0, preemptions = 0, threads = 0, minimal }: PropertyResult,
+  measure: Measure,
+): string {
   if (steps === undefined) return ''
   if (minimal === undefined) return `in ${plural(steps, 'step')}`
-  const first = { steps: plural(steps, 'step'), switches: plural(switches, 'switch', 'switches'), preemptions: plural(preemptions, 'preemption'), threads: plural(threads, 'thread') }[measure]
+  const first = {
+    steps: plural(steps, 'step'),
+    switches: plural(switches, 'switch', 'switches'),
+    preemptions: plural(preemptions, 'preemption'),
+    threads: plural(threads, 'thread'),
+  }[measure]
   return `${minimal === 'proven' ? 'minimal' : 'reduced'}: ${first}, ${measure === 'steps' ? plural(switches, 'switch', 'switches') : plural(steps, 'step')}`
 }
 
 /** The last lines. */
 export function summaryLines(checked: Checked, width: number, paint: Paint): readonly string[] {
   const { result, command } = checked
-  const { states, transitions, depth, seconds, bytesPerState, stateBits, workers, deadLocalReset, droppedGhosts } = result
+  const { states, transitions, depth, seconds, bytesPerState, stateBits, workers, deadLocalReset, droppedGhosts } =
+    result
   const settings = [
     `${plural(stateBits, 'bit')} a state`,
-    ...(bytesPerState > 0 && Number.isFinite(bytesPerState) && states >= FEW ? [`${bytesPerState.toFixed(0)} bytes of memory a state`] : []),
+    ...(bytesPerState > 0 && Number.isFinite(bytesPerState) && states >= FEW
+      ? [`${bytesPerState.toFixed(0)} bytes of memory a state`]
+      : []),
     plural(workers, 'worker'),
     deadLocalReset ? 'dead locals reset' : 'dead locals kept',
     ...(droppedGhosts.length > 0 ? [`left out, since nothing checked reads them: ${droppedGhosts.join(', ')}`] : []),
@@ -95,20 +127,34 @@ export function summaryLines(checked: Checked, width: number, paint: Paint): rea
 }
 
 function verdictLines({ result, expectation }: Checked, paint: Paint): readonly string[] {
-  const violated = violatedOf(result).map(({ name, steps }) => steps === undefined ? name : `${name} (${plural(steps, 'step')})`)
+  const violated = violatedOf(result).map(({ name, steps }) =>
+    steps === undefined ? name : `${name} (${plural(steps, 'step')})`,
+  )
   const colour: Colour = result.verdict === 'holds' ? 'green' : result.verdict === 'violated' ? 'red' : 'yellow'
   const why = result.incomplete === undefined ? '' : `; not every state was visited: ${result.incomplete}`
   const first = `${paint('bold', paint(colour, result.verdict))}${violated.length > 0 ? `: ${violated.join(', ')}` : ''}${why}`
   if (expectation === undefined) return [first]
   const wanted = `${expectation.verdict}${expectation.violated === undefined ? '' : `: ${expectation.violated.join(', ')}`}`
-  const word = { expected: paint('green', 'as expected'), unexpected: paint('red', `not as expected (${wanted})`), open: `expected: ${wanted}` }[judge(result, expectation)]
+  const word = {
+    expected: paint('green', 'as expected'),
+    unexpected: paint('red', `not as expected (${wanted})`),
+    open: `expected: ${wanted}`,
+  }[judge(result, expectation)]
   return [first, `${word}; ${expectation.source}`]
 }
 
 /** What a `holds` is of. */
-function notCheckedLines({ setting: { protocol: { scenarios } }, result, notChecked }: Checked): readonly string[] {
+function notCheckedLines({
+  setting: {
+    protocol: { scenarios },
+  },
+  result,
+  notChecked,
+}: Checked): readonly string[] {
   if (result.verdict !== 'holds' || notChecked.length === 0) return []
-  return [`${scenarios.length - notChecked.length} of ${plural(scenarios.length, 'scenario')}; not checked: ${notChecked.join(', ')}`]
+  return [
+    `${scenarios.length - notChecked.length} of ${plural(scenarios.length, 'scenario')}; not checked: ${notChecked.join(', ')}`,
+  ]
 }
 
 function neverTakenLines({ result }: Checked): readonly string[] {
@@ -121,14 +167,22 @@ export function listNeverTaken(all: readonly NeverTaken[]): readonly string[] {
   if (all.length === 0) return ['steps never taken: none']
   const shown = all.slice(0, NEVER_TAKEN).map(({ thread, path, label }) => `  ${thread}: ${label}  (${path})`)
   const more = all.length - shown.length
-  return [`steps never taken: ${all.length}`, ...shown, ...(more > 0 ? [`  and ${more} more, all of them with --json`] : [])]
+  return [
+    `steps never taken: ${all.length}`,
+    ...shown,
+    ...(more > 0 ? [`  and ${more} more, all of them with --json`] : []),
+  ]
 }
 
 /** A line a run, of many. */
 export function rowLine({ setting, result, expectation }: Checked, paint: Paint): string {
   const { protocol, variant, scenario } = setting
-  const mark = { expected: paint('green', 'ok'), unexpected: paint('red', 'NOT AS EXPECTED'), open: paint('yellow', 'incomplete') }[judge(result, expectation)]
-  const violated = violatedOf(result).map(({ name, steps }) => steps === undefined ? name : `${name} ${steps}`)
+  const mark = {
+    expected: paint('green', 'ok'),
+    unexpected: paint('red', 'NOT AS EXPECTED'),
+    open: paint('yellow', 'incomplete'),
+  }[judge(result, expectation)]
+  const violated = violatedOf(result).map(({ name, steps }) => (steps === undefined ? name : `${name} ${steps}`))
   const never = result.neverTaken.length === 0 ? '' : `, ${plural(result.neverTaken.length, 'step')} never taken`
   const warned = result.warnings.length === 0 ? '' : `, ${paint('yellow', plural(result.warnings.length, 'warning'))}`
   const memory = result.verdict === 'holds' && result.memory !== undefined ? ` (memory: ${result.memory})` : ''

@@ -23,7 +23,10 @@ import { instanceName, showValue } from './values.ts'
 /** What a thread is about while another acts. */
 export type Rail = 'ended' | 'runs' | 'holds' | 'waits'
 
-export interface Locks { readonly holds: readonly string[]; readonly waits: readonly string[] }
+export interface Locks {
+  readonly holds: readonly string[]
+  readonly waits: readonly string[]
+}
 
 export interface TraceStep {
   readonly thread: string
@@ -82,11 +85,15 @@ export interface TraceOptions {
  *
  * @param machine of the model that the run is a run of
  */
-export function traceOf(machine: Machine, run: Run, { property, claims = machine.model, locate = asKnown }: TraceOptions = {}): Trace {
+export function traceOf(
+  machine: Machine,
+  run: Run,
+  { property, claims = machine.model, locate = asKnown }: TraceOptions = {},
+): Trace {
   const scene = sceneOf(machine, run)
   const { model } = machine
   const acting = new Set(run.steps.map(({ transition }) => transition.thread))
-  const threads = model.instances.flatMap((_, thread) => acting.has(thread) ? [thread] : [])
+  const threads = model.instances.flatMap((_, thread) => (acting.has(thread) ? [thread] : []))
   const falls = fallsOf(scene, claims)
   const fall = falls.find((one) => isFallOf(one, property))
   const race = fall === undefined ? undefined : raceOf(scene, fall, claims)
@@ -103,11 +110,22 @@ export function traceOf(machine: Machine, run: Run, { property, claims = machine
 
 function initialCells({ machine: { model }, states: [first] }: Scene): readonly string[] {
   if (first === undefined) return []
-  const nothing = { shared: Object.fromEntries(model.variables.map(({ name, type }) => [name, plain(model.sizes, type, zero(model.sizes, type))])), threads: [] }
-  return sharedChanges(model, nothing, first.plain).map(({ place, type, after }) => `${place} = ${showValue(model, type, after)}`)
+  const nothing = {
+    shared: Object.fromEntries(
+      model.variables.map(({ name, type }) => [name, plain(model.sizes, type, zero(model.sizes, type))]),
+    ),
+    threads: [],
+  }
+  return sharedChanges(model, nothing, first.plain).map(
+    ({ place, type, after }) => `${place} = ${showValue(model, type, after)}`,
+  )
 }
 
-interface Telling { readonly threads: readonly number[]; readonly falls: readonly Fall[]; readonly locate: Locate }
+interface Telling {
+  readonly threads: readonly number[]
+  readonly falls: readonly Fall[]
+  readonly locate: Locate
+}
 
 function stepOf(scene: Scene, n: number, { threads, falls, locate }: Telling): TraceStep {
   const { machine, run, states, steps, lockFields } = scene
@@ -117,24 +135,38 @@ function stepOf(scene: Scene, n: number, { threads, falls, locate }: Telling): T
   if (transition === undefined || before === undefined) throw new RangeError(`no step ${n}`)
   const { thread, path, label, source, choices } = transition
   const chosen = new Set(choices.map(({ name }) => name))
-  const locksAt = (state: Scene['states'][number], of: number): Locks => nameUses(state.locks.filter((use) => use.thread === of))
-  const changedLocks = after === undefined ? [] : model.instances.flatMap((_, other) => {
-    const [was, is] = [locksAt(before, other), locksAt(after, other)]
-    return JSON.stringify(was) === JSON.stringify(is) ? [] : [{ thread: instanceName(model, other), ...is }]
-  })
+  const locksAt = (state: Scene['states'][number], of: number): Locks =>
+    nameUses(state.locks.filter((use) => use.thread === of))
+  const changedLocks =
+    after === undefined
+      ? []
+      : model.instances.flatMap((_, other) => {
+          const [was, is] = [locksAt(before, other), locksAt(after, other)]
+          return JSON.stringify(was) === JSON.stringify(is) ? [] : [{ thread: instanceName(model, other), ...is }]
+        })
   const place = locate(sitesAt(model, thread, path))
   const worth = returnedBy(machine, thread, path)
   // What was chosen in it stands there already.
   const returned = worth === undefined || chosen.has(worth.name) ? undefined : worth
   return {
-    thread: instanceName(model, thread), path, label,
-    ...(returned === undefined || after === undefined ? {} : { returns: showLocal(model, after.plain, thread, returned) }),
+    thread: instanceName(model, thread),
+    path,
+    label,
+    ...(returned === undefined || after === undefined
+      ? {}
+      : { returns: showLocal(model, after.plain, thread, returned) }),
     choices: choiceTexts(model, transition),
     ...(place === undefined ? {} : { place }),
     ...(source === undefined ? {} : { source }),
-    locals: after === undefined ? [] : localChanges(model, thread, before.plain, after.plain, returned?.id).filter((change) => !chosen.has(change.place))
-      .map((change) => `${change.place} = ${showValue(model, change.type, change.after)}`),
-    changes: (steps[n]?.changes ?? []).filter(({ field }) => !isOrIsIn(field, lockFields)).map((change) => showChange(model, change)),
+    locals:
+      after === undefined
+        ? []
+        : localChanges(model, thread, before.plain, after.plain, returned?.id)
+            .filter((change) => !chosen.has(change.place))
+            .map((change) => `${change.place} = ${showValue(model, change.type, change.after)}`),
+    changes: (steps[n]?.changes ?? [])
+      .filter(({ field }) => !isOrIsIn(field, lockFields))
+      .map((change) => showChange(model, change)),
     locks: locksAt(after ?? before, thread),
     lockChanges: changedLocks,
     turnsFalse: falls.filter(({ step }) => step === n + 1).map(({ property }) => property),
@@ -153,7 +185,8 @@ const showLocal = (model: ConfiguredModel, { threads }: PlainState, thread: numb
   showValue(model, type, threads[thread]?.locals[String(id)] ?? null)
 
 /** `trylock_page(page) = no`: the label of a step, with what its call is worth. */
-export const valuedLabel = ({ label, returns }: TraceStep): string => (returns === undefined ? label : `${label} = ${returns}`)
+export const valuedLabel = ({ label, returns }: TraceStep): string =>
+  returns === undefined ? label : `${label} = ${returns}`
 
 /** What was chosen, by the type of the local of that name. */
 function choiceTexts(model: ConfiguredModel, { thread, choices }: Transition): readonly string[] {
@@ -174,8 +207,12 @@ function railOf({ plain: { threads }, locks }: Scene['states'][number], thread: 
 /** `step 9 (device[0]) reads mm.pte[0], step 14 (cpu[0]) changes it: page 0 → none; ...` */
 function sentenceOf({ machine: { model }, steps }: Scene, { cell, read, write, relies }: Race): string {
   const who = (step: number): string => `step ${step} (${instanceName(model, steps[step - 1]?.thread ?? -1)})`
-  const changed = steps[write - 1]?.changes.filter(({ place }) => place.startsWith(cell) || cell.startsWith(place)).map((change) => showChange(model, change)) ?? []
-  const what = changed.length === 1 && changed[0]?.startsWith(`${cell}: `) === true ? `: ${changed[0].slice(cell.length + 2)}` : ''
+  const changed =
+    steps[write - 1]?.changes
+      .filter(({ place }) => place.startsWith(cell) || cell.startsWith(place))
+      .map((change) => showChange(model, change)) ?? []
+  const what =
+    changed.length === 1 && changed[0]?.startsWith(`${cell}: `) === true ? `: ${changed[0].slice(cell.length + 2)}` : ''
   return `the race: ${who(read)} reads ${cell}, ${who(write)} changes it${what}; ${write === relies ? 'what was read is still relied on' : `step ${relies} relies on what was read`}`
 }
 

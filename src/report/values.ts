@@ -22,29 +22,44 @@ export function showId(model: ConfiguredModel, sort: string, id: Plain): string 
 export function showValue(model: ConfiguredModel, type: Type, value: Plain): string {
   return match(type)
     .returnType<string>()
-    .with({ kind: 'bool' }, () => value === true ? 'yes' : 'no')
+    .with({ kind: 'bool' }, () => (value === true ? 'yes' : 'no'))
     .with({ kind: 'int' }, { kind: 'enum' }, () => String(value))
     .with({ kind: 'id' }, ({ sort }) => showId(model, sort, value))
-    .with({ kind: 'optional' }, ({ of }) => value === null ? 'none' : showValue(model, of, value))
+    .with({ kind: 'optional' }, ({ of }) => (value === null ? 'none' : showValue(model, of, value)))
     .with({ kind: 'record' }, ({ fields }) => `{${showFields(model, fields, value)}}`)
     .with({ kind: 'union' }, ({ cases }) => {
       const tag = String(fieldOf(value, 'is'))
       const fields = showFields(model, cases[tag] ?? {}, fieldOf(value, 'fields'))
       return fields === '' ? tag : `${tag}(${fields})`
     })
-    .with({ kind: 'array' }, { kind: 'queue' }, ({ of }) => `[${elementsOf(value).map((element) => showValue(model, of, element)).join(', ')}]`)
-    .with({ kind: 'set' }, ({ of }) => `{${elementsOf(value).map((element) => showValue(model, of, element)).join(', ')}}`)
+    .with(
+      { kind: 'array' },
+      { kind: 'queue' },
+      ({ of }) =>
+        `[${elementsOf(value)
+          .map((element) => showValue(model, of, element))
+          .join(', ')}]`,
+    )
+    .with(
+      { kind: 'set' },
+      ({ of }) =>
+        `{${elementsOf(value)
+          .map((element) => showValue(model, of, element))
+          .join(', ')}}`,
+    )
     .exhaustive()
 }
 
 /** A boolean is its name, or `!` and its name; an id says what it is without its field's name. */
 function showFields(model: ConfiguredModel, fields: Readonly<Record<string, Type>>, value: Plain): string {
-  return Object.entries(fields).map(([name, type]) => {
-    const field = fieldOf(value, name)
-    if (type.kind === 'bool') return field === true ? name : `!${name}`
-    const text = showValue(model, type, field)
-    return text.toLowerCase().startsWith(`${name} `) ? text : `${name}: ${text}`
-  }).join(', ')
+  return Object.entries(fields)
+    .map(([name, type]) => {
+      const field = fieldOf(value, name)
+      if (type.kind === 'bool') return field === true ? name : `!${name}`
+      const text = showValue(model, type, field)
+      return text.toLowerCase().startsWith(`${name} `) ? text : `${name}: ${text}`
+    })
+    .join(', ')
 }
 
 /** The index of an array's cell: `0`, `cpu[1]`, `yes`. */

@@ -1,9 +1,15 @@
 /** Breaks text to a width, where C would break it. */
 
-/** Where a line may end, best first: at a space, behind C's punctuation, inside a name. `driver[0].pte[1]` and `down_write(&mm.mmap_sem)` have no spaces. */
+/**
+ * Where a line may end, best first: at a space, behind C's punctuation, inside a name. `driver[0].pte[1]` and
+ * `down_write(&mm.mmap_sem)` have no spaces.
+ */
 const BREAKS = [/\s/, /[\s,(.[>]/, /[_/-]/]
 
-/** The longest beginning of at most `width` characters after which a line may end; a space there belongs to neither line. */
+/**
+ * The longest beginning of at most `width` characters after which a line may end; a space there belongs to neither
+ * line.
+ */
 function cut(text: string, width: number): number {
   for (const wanted of BREAKS) {
     for (let end = width; end > width / 2; end -= 1) {

@@ -1,6 +1,7 @@
 /**
  * Plays on the whole model a run that was found on a reduced one: without what is not checked, with dead locals reset.
- * The reduced model's states are not the whole one's, so transitions are told by their names, and where names are alike by what they lead to.
+ * The reduced model's states are not the whole one's, so transitions are told by their names, and where names are
+ * alike by what they lead to.
  */
 import { is } from 'immutable'
 import { failuresOf, transitions } from '../semantics/machine.ts'
@@ -8,17 +9,32 @@ import { isSameClaim } from '../language/claims.ts'
 import type { Initial, Machine, Run, State, Transition } from '../semantics/machine.ts'
 import { sameChoices } from './steps.ts'
 
-/** Whether the variables that the reduced model kept have the same values. Where its threads rest may be called otherwise. */
+/**
+ * Whether the variables that the reduced model kept have the same values. Where its threads rest may be called
+ * otherwise.
+ */
 function agrees(whole: State, reduced: State): boolean {
   return reduced.shared.every((value, name) => is(whole.shared.get(name), value))
 }
 
 /** The machine may judge fewer assertions than the reduced model did. */
 function isLike({ model }: Machine, one: Transition, other: Transition, after: State | undefined): boolean {
-  if (one.thread !== other.thread || one.path !== other.path || one.label !== other.label || !sameChoices(one.choices, other.choices)) return false
+  if (
+    one.thread !== other.thread ||
+    one.path !== other.path ||
+    one.label !== other.label ||
+    !sameChoices(one.choices, other.choices)
+  )
+    return false
   const mine = failuresOf(one)
-  const theirs = failuresOf(other).filter(({ claim }) => claim.kind !== 'assertion' || model.properties.some((property) => isSameClaim(property, claim)))
-  if (one.outcome.kind !== other.outcome.kind || !theirs.every(({ claim }) => mine.some((failure) => isSameClaim(failure.claim, claim)))) return false
+  const theirs = failuresOf(other).filter(
+    ({ claim }) => claim.kind !== 'assertion' || model.properties.some((property) => isSameClaim(property, claim)),
+  )
+  if (
+    one.outcome.kind !== other.outcome.kind ||
+    !theirs.every(({ claim }) => mine.some((failure) => isSameClaim(failure.claim, claim)))
+  )
+    return false
   return one.outcome.kind !== 'next' || after === undefined || agrees(one.outcome.state, after)
 }
 
@@ -34,7 +50,12 @@ function play(machine: Machine, steps: Steps, start: State): Steps | undefined {
   const open: Transition[][] = []
   const arrive = (state: State): void => {
     const step = steps[played.length]
-    if (step !== undefined) open.push(transitions(machine, state).filter((one) => isLike(machine, one, step.transition, step.state)).reverse())
+    if (step !== undefined)
+      open.push(
+        transitions(machine, state)
+          .filter((one) => isLike(machine, one, step.transition, step.state))
+          .reverse(),
+      )
   }
   arrive(start)
   while (played.length < steps.length) {
@@ -62,5 +83,7 @@ export function adopt(machine: Machine, run: Run): Run {
     const steps = play(machine, run.steps, initial.state)
     if (steps !== undefined) return { initial, steps }
   }
-  throw new Error(`a schedule of ${run.steps.length} steps, found without what nothing reads, can't be played on the whole model ${machine.model.name}`)
+  throw new Error(
+    `a schedule of ${run.steps.length} steps, found without what nothing reads, can't be played on the whole model ${machine.model.name}`,
+  )
 }

@@ -6,7 +6,10 @@ interface Drawn<T> {
   draw(draw: Draw): T
   /** Whether a value is one of these, and can be shrunk although it was not drawn here: an example of a test. */
   isOne(value: unknown): value is T
-  /** Smaller values, those first that may be much smaller. `hint` comes back as what the value is shrunk with, if it fails, too; 0 at first. */
+  /**
+   * Smaller values, those first that may be much smaller. `hint` comes back as what the value is shrunk with, if it
+   * fails, too; 0 at first.
+   */
   shrink(value: T, hint: number): Iterable<{ readonly value: T; readonly hint: number }>
 }
 
@@ -14,7 +17,10 @@ export function arbitraryOf<T>({ draw, isOne, shrink }: Drawn<T>): fc.Arbitrary<
   // fast-check tells arbitraries by their class.
   return new (class extends fc.Arbitrary<T> {
     override generate(random: fc.Random): fc.Value<T> {
-      return new fc.Value(draw((below) => random.nextInt(0, below - 1)), 0)
+      return new fc.Value(
+        draw((below) => random.nextInt(0, below - 1)),
+        0,
+      )
     }
 
     override canShrinkWithoutContext(value: unknown): value is T {

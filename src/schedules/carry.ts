@@ -2,14 +2,15 @@
  * Finds the steps of a schedule in a model whose text has changed since: statements were put in between, have moved, or
  * are called otherwise.
  *
- * Of the text of then nobody knows more than the steps. Searched are runs in which all of them are taken in their order,
- * with as few others between them as there can be. A step is known again by its thread, its label and its choices,
- * wherever its statement stands now; or by its place, where it is called otherwise. What is new is done by the thread that
- * acts next, just before its step. Only if that leads nowhere, any thread that has steps to come may do it, anywhere
- * between; and only then may a step be what stands at its place although its label is still there, elsewhere.
+ * Of the text of then nobody knows more than the steps. Searched are runs in which all of them are taken in their
+ * order, with as few others between them as there can be. A step is known again by its thread, its label and its
+ * choices, wherever its statement stands now; or by its place, where it is called otherwise. What is new is done by
+ * the thread that acts next, just before its step. Only if that leads nowhere, any thread that has steps to come may
+ * do it, anywhere between; and only then may a step be what stands at its place although its label is still there,
+ * elsewhere.
  *
- * A schedule is carried over if there is exactly one such run; those in which each thread does the same are one. It is one
- * of the reference interpreter's, and shows the property after its last step, not before.
+ * A schedule is carried over if there is exactly one such run; those in which each thread does the same are one. It
+ * is one of the reference interpreter's, and shows the property after its last step, not before.
  */
 import { Map as ByState, Set as States } from 'immutable'
 import type { Statement } from '../language/ast.ts'
@@ -52,7 +53,10 @@ interface Node {
 type Level = Map<number, ByState<State, Node>>
 
 /** A run with all steps of the schedule. */
-interface Found { readonly run: Run; readonly ways: ReadonlyMap<string, Way> }
+interface Found {
+  readonly run: Run
+  readonly ways: ReadonlyMap<string, Way>
+}
 
 /** The same steps in the machine's model, if there is exactly one way to take them. */
 export function carry(machine: Machine, schedule: Schedule, limit: number = CARRY_LIMIT): Carried {
@@ -60,8 +64,12 @@ export function carry(machine: Machine, schedule: Schedule, limit: number = CARR
   if (acts.includes(-1)) return { kind: 'lost' }
   const last = new Map(acts.map((thread, n) => [thread, n]))
   const next: Adders = (position) => acts.slice(position, position + 1)
-  const anyone: Adders = (position) => [...last].flatMap(([thread, n]) => n >= position ? [thread] : [])
-  for (const [adders, doubts] of [[next, false], [anyone, false], [next, true]] as const) {
+  const anyone: Adders = (position) => [...last].flatMap(([thread, n]) => (n >= position ? [thread] : []))
+  for (const [adders, doubts] of [
+    [next, false],
+    [anyone, false],
+    [next, true],
+  ] as const) {
     const carried = search(machine, schedule, adders, doubts, limit)
     if (carried.kind !== 'lost') return carried
   }
@@ -71,7 +79,10 @@ export function carry(machine: Machine, schedule: Schedule, limit: number = CARR
 /** The threads that may do something new before the step at a position. */
 type Adders = (position: number) => readonly number[]
 
-/** @param doubts whether a statement at the place of a step may be that step although its thread has the label elsewhere */
+/**
+ * @param doubts whether a statement at the place of a step may be that step although its thread has the label
+ * elsewhere
+ */
 function search(machine: Machine, schedule: Schedule, adders: Adders, doubts: boolean, limit: number): Carried {
   const { steps, property } = schedule
   const [find, longer] = [finderOf(machine), namer()]
@@ -79,7 +90,7 @@ function search(machine: Machine, schedule: Schedule, adders: Adders, doubts: bo
   let looked = 0
   /** By cost. */
   const levels: Level[] = [new Map()]
-  const levelAt = (cost: number): Level => levels[cost] ??= new Map()
+  const levelAt = (cost: number): Level => (levels[cost] ??= new Map())
   for (const [n, initial] of startsOf(machine, schedule.initial).entries()) {
     const way = [n, ...machine.model.instances.map(() => 0)]
     reach(levelAt(0), { state: initial.state, initial, position: 0, ways: new Map([[way.join(), way]]) })
@@ -100,9 +111,9 @@ function search(machine: Machine, schedule: Schedule, adders: Adders, doubts: bo
     for (const from of [...level.keys()].sort((a, b) => a - b)) {
       // A step of the schedule leads to the next position: when it is a position's turn, all that comes to it has come.
       for (let position = from; level.has(position); position += 1) {
-        const nodes = [...level.get(position)?.values() ?? []]
+        const nodes = [...(level.get(position)?.values() ?? [])]
         level.delete(position)
-        const seen = known[position] ??= States<State>().asMutable()
+        const seen = (known[position] ??= States<State>().asMutable())
         for (const node of nodes.filter(({ state }) => !seen.has(state))) {
           seen.add(node.state)
           looked += 1
@@ -159,11 +170,14 @@ function namer(): (way: Way, transition: Transition) => Way {
 }
 
 /** A transition that may be a step of the schedule. */
-interface Candidate { readonly transition: Transition; readonly isDoubtful: boolean }
+interface Candidate {
+  readonly transition: Transition
+  readonly isDoubtful: boolean
+}
 
 /**
- * What may be a step in a state: what is called so, at its place or elsewhere. If the thread has no such label any more,
- * what stands at its place, or anything with its choices; if it has, what stands at its place, in doubt.
+ * What may be a step in a state: what is called so, at its place or elsewhere. If the thread has no such label any
+ * more, what stands at its place, or anything with its choices; if it has, what stands at its place, in doubt.
  */
 function finderOf(machine: Machine): (state: State, step: ScheduleStep) => readonly Candidate[] {
   const labels = new Map<number, ReadonlySet<string>>()
@@ -176,20 +190,26 @@ function finderOf(machine: Machine): (state: State, step: ScheduleStep) => reado
     const thread = machine.model.instances.findIndex((instance) => instance.name === name)
     const all = transitionsOf(machine, state, thread).toSorted((a, b) => Number(isPossible(b)) - Number(isPossible(a)))
     const [called, there] = [all.filter((one) => one.label === label), all.filter((one) => one.path === path)]
-    const exact = called.filter((one) => one.path === path && sameChoices(one.choices, choices)).slice(branch, branch + 1)
+    const exact = called
+      .filter((one) => one.path === path && sameChoices(one.choices, choices))
+      .slice(branch, branch + 1)
     const renamed = isGone(thread, label) ? [alike(there, choices), alike(all, choices)] : []
     const certain = [exact, alike(called, choices), ...renamed].find((some) => some.length > 0)
     return (certain ?? alike(there, choices)).map((transition) => ({ transition, isDoubtful: certain === undefined }))
   }
 }
 
-/** Those with the same choices; else with the same values, whatever they are called; else with the same choices and others. */
+/**
+ * Those with the same choices; else with the same values, whatever they are called; else with the same choices and
+ * others.
+ */
 function alike(all: readonly Transition[], choices: readonly Choice[]): readonly Transition[] {
   const values = (of: readonly Choice[]): string => canonicalJson(of.map(({ value }) => value))
   const tests: readonly ((one: Transition) => boolean)[] = [
     (one) => sameChoices(one.choices, choices),
     (one) => values(one.choices) === values(choices),
-    (one) => choices.every(({ name }) => one.choices.some((other) => other.name === name)) && agree(one.choices, choices),
+    (one) =>
+      choices.every(({ name }) => one.choices.some((other) => other.name === name)) && agree(one.choices, choices),
   ]
   return tests.map((test) => all.filter(test)).find((some) => some.length > 0) ?? []
 }
@@ -197,8 +217,12 @@ function alike(all: readonly Transition[], choices: readonly Choice[]): readonly
 /** What transitions of a thread can be called. */
 function labelsOf(runner: Runner | undefined): ReadonlySet<string> {
   if (runner === undefined) return new Set()
-  const arms = (statement: Statement): readonly (string | undefined)[] => statement.kind === 'if' ? ['then', 'else']
-    : statement.kind === 'match' ? [...Object.keys(statement.arms).map((tag) => `case-${tag}`), 'rest'] : [undefined]
+  const arms = (statement: Statement): readonly (string | undefined)[] =>
+    statement.kind === 'if'
+      ? ['then', 'else']
+      : statement.kind === 'match'
+        ? [...Object.keys(statement.arms).map((tag) => `case-${tag}`), 'rest']
+        : [undefined]
   const statements = [...runner.text.sites.values()].map(({ statement }) => statement)
   return new Set(statements.flatMap((one) => arms(one).map((arm) => statementLabel(one, runner.thread, arm))))
 }

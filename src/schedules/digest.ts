@@ -7,13 +7,16 @@ import { visitStatements } from '../language/walk.ts'
 import { sha256 } from './sha256.ts'
 
 /**
- * The places in the source, the kernel function that a statement stands for, who claims a property, why an id or a lock may be kept or a step be one, and whether a procedure reads
- * without a lock are documentation.
- * Told by the value: a field of a record that a model calls `at` or `source` holds a type or an expression, never a text.
+ * The places in the source, the kernel function that a statement stands for, who claims a property, why an id or a
+ * lock may be kept or a step be one, and whether a procedure reads without a lock are documentation.
+ * Told by the value: a field of a record that a model calls `at` or `source` holds a type or an expression, never a
+ * text.
  */
 function isDocumentation(_: object, key: string, value: unknown): boolean {
   if (key === 'returns') return typeof value === 'number'
-  return typeof value === 'string' ? ['at', 'source', 'claim', 'held', 'reused', 'atomically', 'epoch', 'local', 'bumps', 'keepsLocks'].includes(key) : ['undeclared', 'byDefault', 'lockless'].includes(key) && value === true
+  return typeof value === 'string'
+    ? ['at', 'source', 'claim', 'held', 'reused', 'atomically', 'epoch', 'local', 'bumps', 'keepsLocks'].includes(key)
+    : ['undeclared', 'byDefault', 'lockless'].includes(key) && value === true
 }
 
 /**
@@ -21,7 +24,10 @@ function isDocumentation(_: object, key: string, value: unknown): boolean {
  *
  * @param omit says which entries to leave out
  */
-export function canonicalJson(value: unknown, omit: (owner: object, key: string, value: unknown) => boolean = () => false): string {
+export function canonicalJson(
+  value: unknown,
+  omit: (owner: object, key: string, value: unknown) => boolean = () => false,
+): string {
   if (Array.isArray(value)) return `[${value.map((element) => canonicalJson(element, omit)).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const entries = Object.entries(value)
@@ -44,8 +50,10 @@ export function digestOf(model: ConfiguredModel, property: Claim): string {
   const does = digests.get(model) ?? sha256(canonicalJson(withoutProperties(model), isDocumentation))
   digests.set(model, does)
   const claims: unknown[] = model.properties.filter((one) => isSameClaim(one, property))
-  const says = (statement: Statement): boolean => statement.kind === 'assert' ? isSameClaim({ kind: statement.always ? 'misuse' : 'assertion', name: statement.property }, property)
-    : statement.kind === 'cover' && !isAlwaysJudged(property.kind) && statement.property === property.name
+  const says = (statement: Statement): boolean =>
+    statement.kind === 'assert'
+      ? isSameClaim({ kind: statement.always ? 'misuse' : 'assertion', name: statement.property }, property)
+      : statement.kind === 'cover' && !isAlwaysJudged(property.kind) && statement.property === property.name
   for (const { name: thread, body } of model.threads) {
     visitStatements(body, (statement) => {
       if (says(statement)) claims.push({ thread, ...statement })

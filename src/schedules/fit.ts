@@ -1,4 +1,7 @@
-/** What of a schedule fits a model: a step that can't be taken is left out, and those behind it are tried where the run then stands. */
+/**
+ * What of a schedule fits a model: a step that can't be taken is left out, and those behind it are tried where the
+ * run then stands.
+ */
 import { failuresOf, isPossible, transitionsOf } from '../semantics/machine.ts'
 import type { Initial, Machine, Run, State, Transition } from '../semantics/machine.ts'
 import { isSameClaim } from '../language/claims.ts'
@@ -8,7 +11,10 @@ import type { Schedule, ScheduleProperty, ScheduleStep } from './schedule.ts'
 import { findInitial, sameChoices, showPlain, showStep } from './steps.ts'
 
 /** A step of a schedule, from 1, that can't be taken; 0 is the initial state. */
-export interface Misfit { readonly step: number; readonly wanted: string }
+export interface Misfit {
+  readonly step: number
+  readonly wanted: string
+}
 
 export interface Fit {
   /** What can be played, up to where it first shows the property. */
@@ -21,24 +27,29 @@ export interface Fit {
 const STARTS = 64
 
 /**
- * What of a schedule fits a model: all of it, if its steps can be taken there in exactly one way. Else, of a model that has changed since, the steps that are still enabled when those that are not are left out.
+ * What of a schedule fits a model: all of it, if its steps can be taken there in exactly one way. Else, of a model
+ * that has changed since, the steps that are still enabled when those that are not are left out.
  *
  * @param machine of the model, with the property
  */
 export function fit(machine: Machine, schedule: Schedule, property: ScheduleProperty): Fit {
   const own = findInitial(machine, schedule.initial)
-  const [first, ...others] = (own === undefined ? machine.initial.slice(0, STARTS) : [own]).map((initial) => fitFrom(machine, initial, schedule.steps, property))
+  const [first, ...others] = (own === undefined ? machine.initial.slice(0, STARTS) : [own]).map((initial) =>
+    fitFrom(machine, initial, schedule.steps, property),
+  )
   if (first === undefined) throw new RangeError(`${machine.model.name} has no initial state`)
-  const best = others.reduce((one, other) => isBetter(other, one) ? other : one, first)
+  const best = others.reduce((one, other) => (isBetter(other, one) ? other : one), first)
   if (own !== undefined && best.shown && best.misfits.length === 0) return best
   const carried = carry(machine, { ...schedule, property })
   if (carried.kind === 'carried') return { run: carried.run, shown: true, misfits: [] }
   if (own !== undefined) return best
-  const wanted = schedule.initial.choices.map(({ name, value }) => `${name} = ${showPlain(value)}`).join(', ') || 'without a choice'
+  const wanted =
+    schedule.initial.choices.map(({ name, value }) => `${name} = ${showPlain(value)}`).join(', ') || 'without a choice'
   return { ...best, misfits: [{ step: 0, wanted }, ...best.misfits] }
 }
 
-const isBetter = (one: Fit, other: Fit): boolean => one.shown === other.shown ? one.misfits.length < other.misfits.length : one.shown
+const isBetter = (one: Fit, other: Fit): boolean =>
+  one.shown === other.shown ? one.misfits.length < other.misfits.length : one.shown
 
 /** It ends with a step that fails by the property; one that fails by another can't be taken. */
 function fitFrom(machine: Machine, initial: Initial, wanted: readonly ScheduleStep[], property: ScheduleProperty): Fit {
@@ -61,11 +72,21 @@ function fitFrom(machine: Machine, initial: Initial, wanted: readonly ScheduleSt
 }
 
 /** A statement that has moved in its thread's text has another path, and the same words. */
-function find(machine: Machine, state: State, { thread, path, label, choices, branch = 0 }: ScheduleStep, property: ScheduleProperty): Transition | undefined {
+function find(
+  machine: Machine,
+  state: State,
+  { thread, path, label, choices, branch = 0 }: ScheduleStep,
+  property: ScheduleProperty,
+): Transition | undefined {
   const instance = machine.model.instances.findIndex(({ name }) => name === thread)
   if (instance < 0) return undefined
-  const alike = transitionsOf(machine, state, instance).filter((one) =>
-    one.label === label && (one.outcome.kind === 'next' || failuresOf(one).some(({ claim }) => isSameClaim(claim, property))) && sameChoices(one.choices, choices))
+  const alike = transitionsOf(machine, state, instance)
+    .filter(
+      (one) =>
+        one.label === label &&
+        (one.outcome.kind === 'next' || failuresOf(one).some(({ claim }) => isSameClaim(claim, property))) &&
+        sameChoices(one.choices, choices),
+    )
     .toSorted((a, b) => Number(isPossible(b)) - Number(isPossible(a)))
   const exact = alike.filter((one) => one.path === path)
   return (exact.length > 0 ? exact : alike)[branch]

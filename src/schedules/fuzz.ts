@@ -1,4 +1,7 @@
-/** Many random runs of a model: the compiled successors walk, the reference interpreter judges what they saw, and the schedules are reduced. */
+/**
+ * Many random runs of a model: the compiled successors walk, the reference interpreter judges what they saw, and the
+ * schedules are reduced.
+ */
 import { confirm } from '../explorer/walks/confirm.ts'
 import { walks, type Sighting, type Walks } from '../explorer/walks/walk.ts'
 import { neverTaken } from '../explorer/never-taken.ts'
@@ -33,7 +36,12 @@ export interface FuzzOptions {
   readonly onProgress?: (progress: FuzzProgress) => void
 }
 
-export interface FuzzProgress { readonly runs: number; readonly steps: number; readonly states: number; readonly seconds: number }
+export interface FuzzProgress {
+  readonly runs: number
+  readonly steps: number
+  readonly states: number
+  readonly seconds: number
+}
 
 /** `beyond`: no run can decide it, see `isBeyondRuns`. */
 export type Seen = 'violated' | 'witnessed' | 'unseen' | 'beyond'
@@ -66,7 +74,11 @@ export interface FuzzResult {
 }
 
 /** The run that saw something first, and how. */
-export interface First { readonly claim: Claim; readonly run: number; readonly sighting: Sighting }
+export interface First {
+  readonly claim: Claim
+  readonly run: number
+  readonly sighting: Sighting
+}
 
 /**
  * Walks, and judges what was seen.
@@ -79,11 +91,15 @@ export async function fuzz(model: ConfiguredModel, options: FuzzOptions): Promis
   const asked = model.properties.filter(({ name }) => options.properties?.includes(name) ?? true)
   const judged = asked.filter(({ kind }) => !isBeyondRuns(kind) && kind !== 'pair').map(({ name }) => name)
   if (judged.length === 0 && asked.length > 0) {
-    throw new UsageError('HMM241', `no run by itself can show ${asked.map(({ name }) => name).join(', ')} violated: recoverable and collected properties speak of all schedules at once; use: check`)
+    throw new UsageError(
+      'HMM241',
+      `no run by itself can show ${asked.map(({ name }) => name).join(', ')} violated: recoverable and collected properties speak of all schedules at once; use: check`,
+    )
   }
   const selected = selectProperties(model, judged)
   const { prepared, walker, firsts, unsure, ...walked } = await walkAll(selected, options)
-  const written = unsure === undefined ? undefined : await walkAll(selectProperties(model, [unsure.name]), options, true)
+  const written =
+    unsure === undefined ? undefined : await walkAll(selectProperties(model, [unsure.name]), options, true)
   const { compiled } = prepared
   const { taken, ...covered } = walker.coverage()
   const shown = ({ kind, name }: Claim, outcome: 'violated' | 'witnessed'): FuzzedProperty => {
@@ -93,25 +109,49 @@ export async function fuzz(model: ConfiguredModel, options: FuzzOptions): Promis
     const run = confirm(one.prepared, first.sighting)
     const property = { name, kind, outcome }
     const graph = machineFor(model, property)
-    return { name, kind, seen: outcome, first: { run: first.run, steps: run.steps.length }, run: reduce(graph, adopt(graph, run), property) }
+    return {
+      name,
+      kind,
+      seen: outcome,
+      first: { run: first.run, steps: run.steps.length },
+      run: reduce(graph, adopt(graph, run), property),
+    }
   }
-  const claimed = asked.filter(({ kind }) => kind !== 'pair').map(({ name, kind }) =>
-    isBeyondRuns(kind) ? { name, kind, seen: 'beyond' } as const : shown({ kind, name }, kind === 'sometimes' ? 'witnessed' : 'violated'))
-  const implicit = [...firsts.values()].filter(({ claim }) => isAlwaysJudged(claim.kind)).map(({ claim }) => shown(claim, 'violated'))
+  const claimed = asked
+    .filter(({ kind }) => kind !== 'pair')
+    .map(({ name, kind }) =>
+      isBeyondRuns(kind)
+        ? ({ name, kind, seen: 'beyond' } as const)
+        : shown({ kind, name }, kind === 'sometimes' ? 'witnessed' : 'violated'),
+    )
+  const implicit = [...firsts.values()]
+    .filter(({ claim }) => isAlwaysJudged(claim.kind))
+    .map(({ claim }) => shown(claim, 'violated'))
   const properties: readonly FuzzedProperty[] = [...claimed, ...implicit]
-  return { verdict: properties.some(({ seen }) => seen === 'violated') ? 'violated' : 'incomplete', ...walked, ...covered, neverTaken: neverTaken(compiled, taken), properties }
+  return {
+    verdict: properties.some(({ seen }) => seen === 'violated') ? 'violated' : 'incomplete',
+    ...walked,
+    ...covered,
+    neverTaken: neverTaken(compiled, taken),
+    properties,
+  }
 }
 
 /**
- * All the runs. Where one has met a state of which too little is kept to know whether a step changes it, they are to be walked once more, for the deadlock,
- * on the model as it is written.
+ * All the runs. Where one has met a state of which too little is kept to know whether a step changes it, they are to
+ * be walked once more, for the deadlock, on the model as it is written.
  */
-async function walkAll(model: ConfiguredModel, options: FuzzOptions, asWritten = false): Promise<Walking & { readonly prepared: Prepared; readonly walker: Walks }> {
+async function walkAll(
+  model: ConfiguredModel,
+  options: FuzzOptions,
+  asWritten = false,
+): Promise<Walking & { readonly prepared: Prepared; readonly walker: Walks }> {
   const prepared = prepare(model, { asWritten })
   const walker = walks(prepared)
   const walking = await walkRuns(prepared, walker, {
     ...options,
-    enough: (firsts) => options.stopAtFirst === true && [...firsts.values()].some(({ claim }) => claim.kind !== 'sometimes'),
+    enough: (firsts) =>
+      options.stopAtFirst === true && [...firsts.values()].some(({ claim }) => claim.kind !== 'sometimes'),
     onProgress: (progress) => options.onProgress?.({ ...progress, states: walker.coverage().states }),
   })
   return { ...walking, prepared, walker }
@@ -131,13 +171,24 @@ export interface Walking extends Pick<FuzzResult, 'runs' | 'steps' | 'seconds' |
   readonly unsure: Claim | undefined
 }
 
-/** Walks, one run after the other, and says for all that was seen which run was the first to see it. The interpreter has judged none of it yet. */
-export async function walkRuns({ compiled, model, initial, whole }: Prepared, walker: Walks, { runs, seed, strategy, maxSteps, signal, enough, onProgress }: WalkOptions): Promise<Walking> {
+/**
+ * Walks, one run after the other, and says for all that was seen which run was the first to see it. The interpreter
+ * has judged none of it yet.
+ */
+export async function walkRuns(
+  { compiled, model, initial, whole }: Prepared,
+  walker: Walks,
+  { runs, seed, strategy, maxSteps, signal, enough, onProgress }: WalkOptions,
+): Promise<Walking> {
   const firsts = new Map<ClaimKey, First>()
   let unsure: Claim | undefined
   const extent = { threads: model.instances.length, maxSteps }
   const started = performance.now()
-  const done = (): Pick<Walking, 'runs' | 'steps' | 'seconds'> => ({ runs: run, steps, seconds: (performance.now() - started) / 1000 })
+  const done = (): Pick<Walking, 'runs' | 'steps' | 'seconds'> => ({
+    runs: run,
+    steps,
+    seconds: (performance.now() - started) / 1000,
+  })
   let [run, steps, asked, reported] = [0, 0, started, started]
   while (run < runs && signal?.aborted !== true) {
     const draw = chance(seed, ++run)

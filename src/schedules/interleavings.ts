@@ -1,4 +1,7 @@
-/** Random schedules for properties of fast-check: drawn by a strategy over the reference semantics, and shrunk to smaller runs of the model. */
+/**
+ * Random schedules for properties of fast-check: drawn by a strategy over the reference semantics, and shrunk to
+ * smaller runs of the model.
+ */
 import * as fc from 'fast-check'
 import { bracketsOf } from '../compiler/brackets.ts'
 import { lowerThread } from '../compiler/program.ts'
@@ -11,7 +14,15 @@ import { atAllowedEnd } from '../semantics/properties.ts'
 import { arbitraryOf } from './arbitrary.ts'
 import type { Schedule } from './schedule.ts'
 import { smaller } from './smaller.ts'
-import { findInitial, findTransition, initialStarts, nameInitial, nameTransition, refusedStep, showStep } from './steps.ts'
+import {
+  findInitial,
+  findTransition,
+  initialStarts,
+  nameInitial,
+  nameTransition,
+  refusedStep,
+  showStep,
+} from './steps.ts'
 import { uniform } from './strategies/uniform.ts'
 import type { Draw, Strategy } from './strategies/strategy.ts'
 
@@ -33,21 +44,27 @@ export interface InterleavingOptions {
 }
 
 /**
- * An arbitrary of runs: each goes on for `maxSteps` transitions, or until nothing is possible or a step ends it: by a domain error, or lock misuse.
+ * An arbitrary of runs: each goes on for `maxSteps` transitions, or until nothing is possible or a step ends it: by a
+ * domain error, or lock misuse.
  *
- * It shrinks to valid runs: without threads, stretches and single steps, and with what one thread does put together. A property that fails is printed by
- * fast-check with its seed and path, and with a small schedule as a call of `interleaving`, to be pasted into a test.
+ * It shrinks to valid runs: without threads, stretches and single steps, and with what one thread does put together.
+ * A property that fails is printed by fast-check with its seed and path, and with a small schedule as a call of
+ * `interleaving`, to be pasted into a test.
  *
  *     fc.assert(fc.property(interleavings(model), (run) => violationsOf(run).length === 0))
  *
  * @param model with the properties that are judged: `selectProperties`
  */
-export function interleavings(model: ConfiguredModel, { maxSteps = 100, strategy = uniform }: InterleavingOptions = {}): fc.Arbitrary<Interleaving> {
+export function interleavings(
+  model: ConfiguredModel,
+  { maxSteps = 100, strategy = uniform }: InterleavingOptions = {},
+): fc.Arbitrary<Interleaving> {
   const graph = machine(model)
   const walk = walker(graph, maxSteps, strategy)
   return arbitraryOf({
     draw: (draw) => asInterleaving(graph, walk(draw)),
-    isOne: (value): value is Interleaving => typeof value === 'object' && value !== null && 'machine' in value && value.machine === graph,
+    isOne: (value): value is Interleaving =>
+      typeof value === 'object' && value !== null && 'machine' in value && value.machine === graph,
     *shrink(run, phase) {
       for (const one of smaller(graph, run, phase)) yield { value: asInterleaving(graph, one.run), hint: one.phase }
     },
@@ -62,14 +79,22 @@ export function interleavings(model: ConfiguredModel, { maxSteps = 100, strategy
 export function interleaving(model: ConfiguredModel, { initial, steps }: InterleavingSteps): Interleaving {
   const graph = machine(model)
   const start = findInitial(graph, initial)
-  if (start === undefined) throw new UsageError('HMM240', `there is no such initial state; there are: ${initialStarts(graph).join('; ')}`)
+  if (start === undefined)
+    throw new UsageError('HMM240', `there is no such initial state; there are: ${initialStarts(graph).join('; ')}`)
   let state: State | undefined = start.state
   const played = steps.map((step, n): Run['steps'][number] => {
     const transition: Transition | undefined = state && findTransition(graph, state, step)
     if (transition === undefined) {
-      if (state === undefined) throw new UsageError('HMM240', `step ${n + 1} is not enabled (${showStep(step)}); nothing is: the step before it ends the run`)
+      if (state === undefined)
+        throw new UsageError(
+          'HMM240',
+          `step ${n + 1} is not enabled (${showStep(step)}); nothing is: the step before it ends the run`,
+        )
       const { wanted, enabled } = refusedStep(graph, state, step)
-      throw new UsageError('HMM240', `step ${n + 1} is not enabled (${wanted}); enabled there is: ${enabled.join('; ')}`)
+      throw new UsageError(
+        'HMM240',
+        `step ${n + 1} is not enabled (${wanted}); enabled there is: ${enabled.join('; ')}`,
+      )
     }
     state = transition.outcome.kind === 'next' ? transition.outcome.state : undefined
     return { transition, ...(state === undefined ? {} : { state }) }

@@ -1,4 +1,7 @@
-/** A lock: a counterexample that is kept for ever, with what it shows, and the variant on which nobody must be able to follow it. */
+/**
+ * A lock: a counterexample that is kept for ever, with what it shows, and the variant on which nobody must be able to
+ * follow it.
+ */
 import type { Schedule } from './schedule.ts'
 
 /** What is known of the bug that a lock keeps out. */
@@ -23,4 +26,8 @@ export interface Lock extends Schedule {
 }
 
 /** What every file system takes of a name, in lower case. */
-export const slugOf = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9._]+/g, '-').replaceAll(/^[-.]+|[-.]+$/g, '')
+export const slugOf = (name: string): string =>
+  name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._]+/g, '-')
+    .replaceAll(/^[-.]+|[-.]+$/g, '')

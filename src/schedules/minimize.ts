@@ -1,4 +1,7 @@
-/** Minimises a schedule: what fits of it, reduced; then a search for a shorter one; then the same in smaller scenarios. */
+/**
+ * Minimises a schedule: what fits of it, reduced; then a search for a shorter one; then the same in smaller
+ * scenarios.
+ */
 import type { CheckOptions, CheckResult, Measure, PropertyResult } from '../explorer/result.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
 import { isAlwaysJudged, isSameClaim } from '../language/claims.ts'
@@ -52,7 +55,10 @@ export interface Reduction {
   readonly size: RunSize
   /** Runs that were tried. */
   readonly tried: number
-  /** Whether it was left to find that nothing makes it smaller; else what ended it: the limit of its effort, or who wanted it stopped. */
+  /**
+   * Whether it was left to find that nothing makes it smaller; else what ended it: the limit of its effort, or who
+   * wanted it stopped.
+   */
   readonly ended: 'complete' | 'effort' | 'stopped'
 }
 
@@ -75,7 +81,10 @@ export interface Minimized {
   /** As it was given. */
   readonly given: Pick<RunSize, 'steps' | 'switches'>
   readonly fit: Fit
-  /** None if what fits does not show the property; `unneeded` if it is long, and the search found one that is proven minimal. */
+  /**
+   * None if what fits does not show the property; `unneeded` if it is long, and the search found one that is proven
+   * minimal.
+   */
   readonly reduction?: Reduction | 'unneeded'
   /** Of the schedule's own sizes. */
   readonly search: Searched
@@ -89,9 +98,24 @@ export interface Minimized {
 export function propertyOf({ name, model }: Protocol, { property }: Schedule): ScheduleProperty {
   if (isAlwaysJudged(property.kind)) return property
   const declared = model.properties.find((one) => one.name === property.name)
-  if (declared === undefined) throw new UsageError('HMM204', `${name} has no property ${property.name}; ${didYouMean(property.name, model.properties.map((one) => one.name))}`)
-  if (declared.kind === 'collected') throw new UsageError('HMM232', `${declared.name} is a relation, which no schedule shows; minimise that of one of its pairs`)
-  return { name: declared.name, kind: declared.kind, outcome: declared.kind === 'sometimes' || declared.kind === 'pair' ? 'witnessed' : 'violated' }
+  if (declared === undefined)
+    throw new UsageError(
+      'HMM204',
+      `${name} has no property ${property.name}; ${didYouMean(
+        property.name,
+        model.properties.map((one) => one.name),
+      )}`,
+    )
+  if (declared.kind === 'collected')
+    throw new UsageError(
+      'HMM232',
+      `${declared.name} is a relation, which no schedule shows; minimise that of one of its pairs`,
+    )
+  return {
+    name: declared.name,
+    kind: declared.kind,
+    outcome: declared.kind === 'sometimes' || declared.kind === 'pair' ? 'witnessed' : 'violated',
+  }
 }
 
 /**
@@ -99,14 +123,21 @@ export function propertyOf({ name, model }: Protocol, { property }: Schedule): S
  *
  * @throws UsageError if the protocol has no such variant, scenario or property, or can't have these sizes
  */
-export async function minimize(protocol: Protocol, schedule: Schedule, check: Check, options: MinimizeOptions = {}): Promise<Minimized> {
+export async function minimize(
+  protocol: Protocol,
+  schedule: Schedule,
+  check: Check,
+  options: MinimizeOptions = {},
+): Promise<Minimized> {
   const { scenario, sizes } = schedule.configuration
   const setting = settingOf(protocol, { variant: schedule.variant, scenario, sizes })
   const property = propertyOf(protocol, schedule)
   const { minimize: measure = 'steps' } = options
   const started = performance.now()
-  const left = (): number | undefined => options.timeout === undefined ? undefined : options.timeout - (performance.now() - started) / 1000
-  const over = (): string | undefined => options.signal?.aborted === true ? 'interrupted' : (left() ?? 1) <= 0 ? 'timeout' : undefined
+  const left = (): number | undefined =>
+    options.timeout === undefined ? undefined : options.timeout - (performance.now() - started) / 1000
+  const over = (): string | undefined =>
+    options.signal?.aborted === true ? 'interrupted' : (left() ?? 1) <= 0 ? 'timeout' : undefined
 
   const model = configure(protocol.model, setting.configuration)
   const graph = machineFor(model, property)
@@ -121,15 +152,22 @@ export async function minimize(protocol: Protocol, schedule: Schedule, check: Ch
       throw error
     }
   }
-  const reducing = async (): Promise<Reduction | undefined> => fitted.shown ? reductionOf(graph, fitted.run, property, () => over() === undefined) : undefined
+  const reducing = async (): Promise<Reduction | undefined> =>
+    fitted.shown ? reductionOf(graph, fitted.run, property, () => over() === undefined) : undefined
   // Of a long schedule the search comes first: what it proves spares very many tries.
   const isLong = fitted.run.steps.length > LONG
   const early = isLong ? await search(setting) : undefined
   const isProven = early?.kind === 'shown' && early.found.minimal === 'proven'
   const reduction = isProven ? undefined : await reducing()
-  const own = early ?? await search(setting)
-  if (own.kind === 'never' && fitted.shown) throw new Error(`${property.name} is shown by a schedule of ${fitted.run.steps.length} steps, and by no state of a whole search`)
-  const reduced: Found | undefined = reduction === undefined ? undefined : { setting, model, run: reduction.run, size: reduction.size, minimal: 'reduced' }
+  const own = early ?? (await search(setting))
+  if (own.kind === 'never' && fitted.shown)
+    throw new Error(
+      `${property.name} is shown by a schedule of ${fitted.run.steps.length} steps, and by no state of a whole search`,
+    )
+  const reduced: Found | undefined =
+    reduction === undefined
+      ? undefined
+      : { setting, model, run: reduction.run, size: reduction.size, minimal: 'reduced' }
   const smaller: Searched[] = []
   for (const other of own.kind === 'never' ? [] : smallerSettings(setting)) {
     const searched = await search(other)
@@ -137,11 +175,19 @@ export async function minimize(protocol: Protocol, schedule: Schedule, check: Ch
     if (searched.kind === 'shown') break
   }
   const last = smaller.at(-1)
-  const result = last?.kind === 'shown' ? last.found : better(own.kind === 'shown' ? own.found : undefined, reduced, measure)
+  const result =
+    last?.kind === 'shown' ? last.found : better(own.kind === 'shown' ? own.found : undefined, reduced, measure)
   return {
-    setting, machine: graph, property, minimize: measure, fit: fitted, search: own, smaller,
+    setting,
+    machine: graph,
+    property,
+    minimize: measure,
+    fit: fitted,
+    search: own,
+    smaller,
     given: { steps: schedule.steps.length, switches: contextSwitches(schedule.steps) },
-    ...(reduction !== undefined ? { reduction } : isProven && fitted.shown ? { reduction: 'unneeded' } : {}), ...(result === undefined ? {} : { result }),
+    ...(reduction !== undefined ? { reduction } : isProven && fitted.shown ? { reduction: 'unneeded' } : {}),
+    ...(result === undefined ? {} : { result }),
   }
 }
 
@@ -151,7 +197,12 @@ const LONG = 400
 /** Milliseconds after which whoever wants it stopped is heard. */
 const TURN = 20
 
-async function reductionOf(machine: Machine, run: Run, property: ScheduleProperty, goOn: () => boolean): Promise<Reduction> {
+async function reductionOf(
+  machine: Machine,
+  run: Run,
+  property: ScheduleProperty,
+  goOn: () => boolean,
+): Promise<Reduction> {
   let heard = performance.now()
   let smallest = run
   let tried = -1
@@ -161,7 +212,9 @@ async function reductionOf(machine: Machine, run: Run, property: SchedulePropert
     tried += 1
     ended = one.ends ?? 'complete'
     if (performance.now() - heard > TURN) {
-      await new Promise((resolve) => { setTimeout(resolve) })
+      await new Promise((resolve) => {
+        setTimeout(resolve)
+      })
       heard = performance.now()
     }
     if (goOn()) continue
@@ -173,32 +226,59 @@ async function reductionOf(machine: Machine, run: Run, property: SchedulePropert
 
 function better(found: Found | undefined, reduced: Found | undefined, measure: Measure): Found | undefined {
   const then = measure === 'steps' ? 'switches' : 'steps'
-  const isSmaller = (a: RunSize, b: RunSize): boolean => a[measure] < b[measure] || (a[measure] === b[measure] && a[then] < b[then])
+  const isSmaller = (a: RunSize, b: RunSize): boolean =>
+    a[measure] < b[measure] || (a[measure] === b[measure] && a[then] < b[then])
   return found === undefined || (reduced !== undefined && isSmaller(reduced.size, found.size)) ? reduced : found
 }
 
-/** A search for the property, and for nothing else. Only where something else stops it is it made once more, to the end. */
-export async function searchIn(setting: Setting, property: ScheduleProperty, check: Check, { minimize: measure = 'steps', maxStates, timeout, signal, onProgress }: MinimizeOptions): Promise<Searched> {
+/**
+ * A search for the property, and for nothing else. Only where something else stops it is it made once more, to the
+ * end.
+ */
+export async function searchIn(
+  setting: Setting,
+  property: ScheduleProperty,
+  check: Check,
+  { minimize: measure = 'steps', maxStates, timeout, signal, onProgress }: MinimizeOptions,
+): Promise<Searched> {
   const model = configure(setting.protocol.model, setting.configuration)
   const asked = model.properties.find(({ name }) => name === property.name)?.relates?.property ?? property.name
   const limits: CheckOptions = {
-    properties: [asked], minimize: measure, witnesses: true,
-    ...(maxStates === undefined ? {} : { maxStates }), ...(timeout === undefined ? {} : { timeout }),
-    ...(signal === undefined ? {} : { signal }), ...(onProgress === undefined ? {} : { onProgress }),
+    properties: [asked],
+    minimize: measure,
+    witnesses: true,
+    ...(maxStates === undefined ? {} : { maxStates }),
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined ? {} : { onProgress }),
   }
   for (const stopAtFirst of [true, false]) {
     const result = await check(model, { ...limits, stopAtFirst })
     const { states, incomplete, properties } = result
-    const shown = properties.flatMap((one): readonly PropertyResult[] => one.cycle ?? [one]).find((one) => isSameClaim(one, property) && one.run !== undefined)
+    const shown = properties
+      .flatMap((one): readonly PropertyResult[] => one.cycle ?? [one])
+      .find((one) => isSameClaim(one, property) && one.run !== undefined)
     if (shown?.run !== undefined) {
       const graph = machineFor(model, property)
       const adopted = adopt(graph, shown.run)
       const run = shown.minimal === 'proven' ? adopted : reduce(graph, adopted, property)
-      return { setting, kind: 'shown', states, found: { setting, model, run, size: sizeOf(graph, run), minimal: shown.minimal ?? 'reduced' } }
+      return {
+        setting,
+        kind: 'shown',
+        states,
+        found: { setting, model, run, size: sizeOf(graph, run), minimal: shown.minimal ?? 'reduced' },
+      }
     }
     const undecided = properties.find((one) => one.verdict === 'undecided')
-    if (undecided !== undefined) return { setting, kind: 'open', why: 'what comes behind a step that fails is unknown', states }
-    if (incomplete === undefined) return { setting, kind: asked === property.name ? 'never' : 'open', why: 'the search ended with other pairs of the relation', states }
+    if (undecided !== undefined)
+      return { setting, kind: 'open', why: 'what comes behind a step that fails is unknown', states }
+    if (incomplete === undefined)
+      return {
+        setting,
+        kind: asked === property.name ? 'never' : 'open',
+        why: 'the search ended with other pairs of the relation',
+        states,
+      }
     if (!incomplete.startsWith('stopped')) return { setting, kind: 'open', why: incomplete, states }
   }
   throw new Error('a search that was to go on to the end was stopped by what it found')

@@ -14,8 +14,10 @@ export interface Obstacle {
   /** The instance whose step it is; undefined if there is no such thread, or no such start. */
   readonly thread?: number
   /**
-   * `guard`: it is about to take it, and a guard is false. `nothing`: there, and there is nothing to choose. `waits`: it stands before another statement, whose guard is false. `elsewhere`: another statement is enabled there.
-   * `branch`: a test goes the other way. `choice`: it can only choose otherwise. `fails`: it fails for another reason. `ended`: the thread has. `start`: no initial state.
+   * `guard`: it is about to take it, and a guard is false. `nothing`: there, and there is nothing to choose. `waits`:
+   * it stands before another statement, whose guard is false. `elsewhere`: another statement is enabled there.
+   * `branch`: a test goes the other way. `choice`: it can only choose otherwise. `fails`: it fails for another
+   * reason. `ended`: the thread has. `start`: no initial state.
    */
   readonly kind: 'guard' | 'nothing' | 'waits' | 'elsewhere' | 'branch' | 'choice' | 'fails' | 'ended' | 'start'
   /** The guards that are false. */
@@ -29,7 +31,10 @@ export interface Obstacle {
 export type Guard = Extract<End, { readonly kind: 'waits' }>
 
 /** A run, and what each of its steps is to the two variants. */
-export interface Followed { readonly run: Run; readonly standings: readonly Standing[] }
+export interface Followed {
+  readonly run: Run
+  readonly standings: readonly Standing[]
+}
 
 /** Why the step can't be taken where the search has come to. */
 export function obstacleOf(machine: Machine, { run, standings }: Followed, step: ScheduleStep): Obstacle {
@@ -49,22 +54,29 @@ export function obstacleOf(machine: Machine, { run, standings }: Followed, step:
   const here = able.filter(({ path }) => statementOf(runner, path) === statement)
   const same = here.filter(({ path }) => path === step.path)
   const fails = same.filter(({ choices }) => agree(choices, step.choices))
-  const before = guards.filter(({ path }) => isThere(path) || (entrance !== undefined && entrance !== point && path.startsWith(`${entrance}/`)))
+  const before = guards.filter(
+    ({ path }) => isThere(path) || (entrance !== undefined && entrance !== point && path.startsWith(`${entrance}/`)),
+  )
   if (fails.length > 0) return { ...found, kind: 'fails', guards: [], instead: fails }
   if (before.length > 0) return { ...found, kind: 'guard', guards: before, instead: able }
   if (same.length > 0) return { ...found, kind: 'choice', guards: [], instead: same }
   if (here.length > 0) return { ...found, kind: 'branch', guards: [], instead: here }
   if (entrance !== undefined) return { ...found, kind: 'nothing', guards: [], instead: able }
-  return able.length === 0 ? { ...found, kind: 'waits', guards, instead: [] } : { ...found, kind: 'elsewhere', guards, instead: able }
+  return able.length === 0
+    ? { ...found, kind: 'waits', guards, instead: [] }
+    : { ...found, kind: 'elsewhere', guards, instead: able }
 }
 
-/** The point itself, or the branch of its `either`, if a thread that rests there and goes that way comes to the statement first. */
+/**
+ * The point itself, or the branch of its `either`, if a thread that rests there and goes that way comes to the
+ * statement first.
+ */
 function entranceTo({ text }: Machine['runners'][number], point: string, statement: string): string | undefined {
   if (point === statement) return point
   const site = text.sites.get(point)?.statement
   if (site?.kind !== 'either') return undefined
   const at = site.branches.findIndex(([first]) => {
-    for (let path = first?.path; path !== undefined;) {
+    for (let path = first?.path; path !== undefined; ) {
       if (path === statement) return true
       const hop = text.hops.get(path)
       path = hop === undefined || hop === 'end' ? undefined : hop.path

@@ -1,10 +1,11 @@
 /**
  * Projected replay: can a corrected variant still do what a lock does?
  *
- * A model is recorded once, and its variants differ in constants that are folded; so a statement has the same path in all of them, and two variants can be
- * compared statement by statement. Searched are all runs of the corrected variant in which the statements that both have occur in the lock's order, by the
- * same threads, with the same choices; what only the corrected variant has goes between them freely, what it lacks is left out. Statements on a thread's own
- * locals are free, too: how they are joined to transitions depends on what stands around them.
+ * A model is recorded once, and its variants differ in constants that are folded; so a statement has the same path in
+ * all of them, and two variants can be compared statement by statement. Searched are all runs of the corrected
+ * variant in which the statements that both have occur in the lock's order, by the same threads, with the same
+ * choices; what only the corrected variant has goes between them freely, what it lacks is left out. Statements on a
+ * thread's own locals are free, too: how they are joined to transitions depends on what stands around them.
  */
 import { Set as States } from 'immutable'
 import type { ConfiguredModel } from '../language/ast.ts'
@@ -25,7 +26,10 @@ import { agree, startsOf } from './steps.ts'
 
 /** What a corrected variant makes of a lock. */
 export interface Projected {
-  /** `forbidden`: no such run breaks the property. `reached`: `run` does. `incomplete`: neither is known within the limit. */
+  /**
+   * `forbidden`: no such run breaks the property. `reached`: `run` does. `incomplete`: neither is known within the
+   * limit.
+   */
   readonly kind: 'forbidden' | 'reached' | 'incomplete'
   /** Of the corrected variant. */
   readonly machine: Machine
@@ -33,13 +37,18 @@ export interface Projected {
   readonly followed: number
   /** Steps of the schedule whose statements the corrected variant does not have, from 1. */
   readonly omitted: readonly number[]
-  /** Those whose statements it has, and which mean something else there: what is inside of a step may be corrected, too. */
+  /**
+   * Those whose statements it has, and which mean something else there: what is inside of a step may be corrected,
+   * too.
+   */
   readonly changed: readonly number[]
   /** A shortest run that follows so far. */
   readonly run: Run
   /** The steps of `run` that the corrected variant alone has, from 1. */
   readonly inserted: readonly number[]
-  /** What forbids step `followed + 1` in every run that comes so far: at least one each. None if all can be followed. */
+  /**
+   * What forbids step `followed + 1` in every run that comes so far: at least one each. None if all can be followed.
+   */
   readonly obstacles: readonly Obstacle[]
   /** States looked at. */
   readonly states: number
@@ -65,19 +74,33 @@ interface Node {
  * @param variant the one that has the correction
  * @throws UsageError if the protocol has no such variant or scenario, or can't have these sizes
  */
-export function project(protocol: Protocol, schedule: Schedule, variant: string, options: { readonly limit?: number } = {}): Projected {
+export function project(
+  protocol: Protocol,
+  schedule: Schedule,
+  variant: string,
+  options: { readonly limit?: number } = {},
+): Projected {
   const { scenario, sizes } = schedule.configuration
-  const modelOf = (name: string): ConfiguredModel => configure(protocol.model, settingOf(protocol, { variant: name, scenario, sizes }).configuration)
+  const modelOf = (name: string): ConfiguredModel =>
+    configure(protocol.model, settingOf(protocol, { variant: name, scenario, sizes }).configuration)
   return projectOn(modelOf(schedule.variant), modelOf(variant), schedule, options)
 }
 
 /** Follows a schedule of one configured model on another that is recorded from the same text. */
-export function projectOn(buggy: ConfiguredModel, corrected: ConfiguredModel, schedule: Schedule, { limit = PROJECTION_LIMIT }: { readonly limit?: number } = {}): Projected {
+export function projectOn(
+  buggy: ConfiguredModel,
+  corrected: ConfiguredModel,
+  schedule: Schedule,
+  { limit = PROJECTION_LIMIT }: { readonly limit?: number } = {},
+): Projected {
   const machine = machineFor(corrected, schedule.property)
   const [mine, theirs] = [byName(machineFor(buggy, schedule.property)), byName(machine)]
   const standing = standingIn(mine, theirs)
-  const stepsThat = (are: (step: ScheduleStep) => boolean): readonly number[] => schedule.steps.flatMap((step, n) => are(step) ? [n + 1] : [])
-  const wanted = schedule.steps.flatMap((step, n) => standing(step.thread, step.path) === 'common' ? [{ step, n }] : [])
+  const stepsThat = (are: (step: ScheduleStep) => boolean): readonly number[] =>
+    schedule.steps.flatMap((step, n) => (are(step) ? [n + 1] : []))
+  const wanted = schedule.steps.flatMap((step, n) =>
+    standing(step.thread, step.path) === 'common' ? [{ step, n }] : [],
+  )
   const omitted = stepsThat(({ thread, path }) => standing(thread, path) === 'alone')
   const changed = stepsThat((step) => standing(step.thread, step.path) === 'common' && !isSameIn(mine, theirs, step))
   const known = wanted.map(() => States<State>().asMutable()).concat(States<State>().asMutable())
@@ -89,8 +112,22 @@ export function projectOn(buggy: ConfiguredModel, corrected: ConfiguredModel, sc
     nodes.push(node)
   }
   const nameOf = (thread: number): string => machine.model.instances[thread]?.name ?? ''
-  const result = (kind: Projected['kind'], run: Run, followed: number, standings: readonly Standing[], obstacles: readonly Obstacle[]): Projected => ({
-    kind, machine, followed, omitted, changed, run, inserted: standings.flatMap((one, n) => one === 'alone' ? [n + 1] : []), obstacles, states: nodes.length,
+  const result = (
+    kind: Projected['kind'],
+    run: Run,
+    followed: number,
+    standings: readonly Standing[],
+    obstacles: readonly Obstacle[],
+  ): Projected => ({
+    kind,
+    machine,
+    followed,
+    omitted,
+    changed,
+    run,
+    inserted: standings.flatMap((one, n) => (one === 'alone' ? [n + 1] : [])),
+    obstacles,
+    states: nodes.length,
   })
 
   for (const initial of startsOf(machine, schedule.initial)) add({ state: initial.state, initial, position: 0 })
@@ -98,7 +135,10 @@ export function projectOn(buggy: ConfiguredModel, corrected: ConfiguredModel, sc
   let [furthest, ends]: [number, Node[]] = [0, []]
   let complete = true
   for (const node of nodes) {
-    if (nodes.length > limit) { complete = false; break }
+    if (nodes.length > limit) {
+      complete = false
+      break
+    }
     const { position, state, initial } = node
     const next = wanted[position]
     if (breaks(machine, node, schedule, next === undefined)) {
@@ -113,11 +153,22 @@ export function projectOn(buggy: ConfiguredModel, corrected: ConfiguredModel, sc
       if (failuresOf(transition).some(({ claim }) => isSameClaim(claim, schedule.property))) {
         const { run, standings } = runOf(node)
         const last = { transition, ...(transition.outcome.kind === 'next' ? { state: transition.outcome.state } : {}) }
-        return result('reached', { initial, steps: [...run.steps, last] }, next?.n ?? schedule.steps.length, [...standings, own], [])
+        return result(
+          'reached',
+          { initial, steps: [...run.steps, last] },
+          next?.n ?? schedule.steps.length,
+          [...standings, own],
+          [],
+        )
       }
       if (transition.outcome.kind !== 'next') continue
       goes = true
-      const after: Node = { state: transition.outcome.state, initial, position: free ? position : position + 1, before: { node, transition, standing: own } }
+      const after: Node = {
+        state: transition.outcome.state,
+        initial,
+        position: free ? position : position + 1,
+        before: { node, transition, standing: own },
+      }
       if (schedule.property.kind === 'transition' && breaks(machine, after, schedule, false)) {
         const { run, standings } = runOf(after)
         return result('reached', run, next?.n ?? schedule.steps.length, standings, [])
@@ -138,19 +189,28 @@ export function projectOn(buggy: ConfiguredModel, corrected: ConfiguredModel, sc
     return result('forbidden', run, 0, [], [{ run, kind: 'start', guards: [], instead: [] }])
   }
   const { run, standings } = runOf(first)
-  const obstacles = last === undefined || !complete ? [] : stuck.map((node) => obstacleOf(machine, runOf(node), last.step))
+  const obstacles =
+    last === undefined || !complete ? [] : stuck.map((node) => obstacleOf(machine, runOf(node), last.step))
   return result(complete ? 'forbidden' : 'incomplete', run, followed, standings, obstacles)
 }
 
-/** Whether the property is broken in the state of a node, or in the step to it. What takes a search of what can still be reached, only at the end. */
+/**
+ * Whether the property is broken in the state of a node, or in the step to it. What takes a search of what can still
+ * be reached, only at the end.
+ */
 function breaks(machine: Machine, node: Node, { property }: Schedule, isEnd: boolean): boolean {
   if (property.kind === 'recoverable') return isEnd && firstShown(machine, runOf(node).run, property) !== undefined
   const { state, initial, before } = node
-  const last: Run = before === undefined ? { initial, steps: [] } : { initial: { state: before.node.state, choices: [] }, steps: [{ transition: before.transition, state }] }
+  const last: Run =
+    before === undefined
+      ? { initial, steps: [] }
+      : { initial: { state: before.node.state, choices: [] }, steps: [{ transition: before.transition, state }] }
   return firstShown(machine, last, property) !== undefined
 }
 
-function none({ model }: Machine): never { throw new RangeError(`${model.name} has no initial state`) }
+function none({ model }: Machine): never {
+  throw new RangeError(`${model.name} has no initial state`)
+}
 
 /** Labels are not asked for: a constant in a test may be folded away. */
 function isCalled({ model }: Machine, { thread, path, choices }: Transition, step: ScheduleStep): boolean {
@@ -172,4 +232,3 @@ function runOf(node: Node): Followed {
   })
   return { run: { initial: node.initial, steps }, standings: way.map(({ standing }) => standing) }
 }
-

@@ -1,4 +1,7 @@
-/** Chance that is the same on every machine: xoshiro128** of Blackman and Vigna (2018), started from two numbers by splitmix32. */
+/**
+ * Chance that is the same on every machine: xoshiro128** of Blackman and Vigna (2018), started from two numbers by
+ * splitmix32.
+ */
 import type { Draw } from './strategies/strategy.ts'
 
 const rotated = (word: number, by: number): number => (word << by) | (word >>> (32 - by))
@@ -26,7 +29,11 @@ export function xoshiro128(state: readonly [number, number, number, number]): ()
  * @param run its number
  */
 export function chance(seed: number, run: number): Draw {
-  let mixing = Math.imul(seed, 0x9e3779b1) ^ Math.imul(run, 0x85ebca77) ^ Math.floor(seed / 2 ** 32) ^ Math.imul(Math.floor(run / 2 ** 32), 0xc2b2ae3d)
+  let mixing =
+    Math.imul(seed, 0x9e3779b1) ^
+    Math.imul(run, 0x85ebca77) ^
+    Math.floor(seed / 2 ** 32) ^
+    Math.imul(Math.floor(run / 2 ** 32), 0xc2b2ae3d)
   const word = (): number => {
     mixing = (mixing + 0x9e3779b9) | 0
     let z = mixing
@@ -36,5 +43,5 @@ export function chance(seed: number, run: number): Draw {
   }
   const next = xoshiro128([word(), word(), word(), word()])
   // The bias is below one in a million for bounds of thousands.
-  return (below) => Math.floor(next() / 2 ** 32 * below)
+  return (below) => Math.floor((next() / 2 ** 32) * below)
 }

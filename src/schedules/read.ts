@@ -7,7 +7,10 @@ import { lockSchema, scheduleSchema } from './schema.ts'
 
 /** `steps[3].choices[0].value`. */
 function fieldName(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((name, key) => typeof key === 'number' ? `${name}[${key}]` : name === '' ? String(key) : `${name}.${String(key)}`, '')
+  return path.reduce<string>(
+    (name, key) => (typeof key === 'number' ? `${name}[${key}]` : name === '' ? String(key) : `${name}.${String(key)}`),
+    '',
+  )
 }
 
 /** A union's own message says nothing: the first of its branches' that goes deepest does. */
@@ -17,7 +20,7 @@ function showIssue(issue: z.core.$ZodIssue): string {
 }
 
 /** A mangled file may have very long names. */
-const shortened = (text: string): string => text.length > 300 ? `${text.slice(0, 300)}...` : text
+const shortened = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}...` : text)
 
 /** Values of a model are nested a few levels deep. */
 const DEEPEST = 64
@@ -41,10 +44,14 @@ function parse(text: string, file: string): unknown {
     // Some editors begin a file with a byte order mark.
     value = JSON.parse(text.replace(/^\ufeff/, ''))
   } catch (error) {
-    throw new UsageError('HMM221', `${file} is no JSON (${shortened(error instanceof Error ? error.message : String(error))}); a schedule is written by: hmmcheck check MODEL --out FILE`)
+    throw new UsageError(
+      'HMM221',
+      `${file} is no JSON (${shortened(error instanceof Error ? error.message : String(error))}); a schedule is written by: hmmcheck check MODEL --out FILE`,
+    )
   }
   const oddity = oddityOf(value)
-  if (oddity !== undefined) throw new UsageError('HMM222', `${file} is no schedule: ${oddity}; docs/json.md says what each field is`)
+  if (oddity !== undefined)
+    throw new UsageError('HMM222', `${file} is no schedule: ${oddity}; docs/json.md says what each field is`)
   return value
 }
 
@@ -53,7 +60,10 @@ function fitting<T>(schema: z.ZodType<T>, value: unknown, file: string, what: st
   if (result.success) return result.data
   const issues = result.error.issues.slice(0, 5).map(showIssue)
   const more = result.error.issues.length - issues.length
-  throw new UsageError('HMM222', `${file} is no ${what}: ${issues.join('; ')}${more > 0 ? `; and ${more} more` : ''}; docs/json.md says what each field is`)
+  throw new UsageError(
+    'HMM222',
+    `${file} is no ${what}: ${issues.join('; ')}${more > 0 ? `; and ${more} more` : ''}; docs/json.md says what each field is`,
+  )
 }
 
 const isMarkedAsLock = (value: unknown): boolean => typeof value === 'object' && value !== null && 'lock' in value
@@ -72,14 +82,17 @@ export function readSchedule(text: string, file: string): Schedule {
 /** The same, with the note of a lock, which a schedule does not have. */
 export function readScheduleOrLock(text: string, file: string): Schedule & { readonly lock?: LockNote } {
   const value = parse(text, file)
-  return isMarkedAsLock(value) ? fitting(lockSchema, value, file, 'lock') : fitting(scheduleSchema, value, file, 'schedule')
+  return isMarkedAsLock(value)
+    ? fitting(lockSchema, value, file, 'lock')
+    : fitting(scheduleSchema, value, file, 'schedule')
 }
 
 /**
  * Reads a lock.
  *
  * @param file its name, for messages
- * @throws UsageError HMM221 if it is no JSON, HMM222 if a field is missing, unknown or of the wrong kind, HMM251 if it is a schedule that nobody has locked
+ * @throws UsageError HMM221 if it is no JSON, HMM222 if a field is missing, unknown or of the wrong kind, HMM251 if
+ *   it is a schedule that nobody has locked
  */
 export function readLock(text: string, file: string): Lock {
   const value = parse(text, file)

@@ -14,7 +14,11 @@ type Origin = Pick<Schedule, 'model' | 'variant' | 'configuration'>
 /** The origin of a schedule of that setting. */
 export function originOf({ protocol, variant, scenario, sizes, configuration }: Setting): Origin {
   const { constants, threads } = configuration
-  return { model: protocol.name, variant: variant.name, configuration: { scenario: scenario.name, sizes, constants, threads: threads ?? null } }
+  return {
+    model: protocol.name,
+    variant: variant.name,
+    configuration: { scenario: scenario.name, sizes, constants, threads: threads ?? null },
+  }
 }
 
 /**
@@ -33,5 +37,12 @@ export function record(origin: Origin, model: ConfiguredModel, property: Schedul
     state = after ?? state
     return step
   })
-  return { schema: 1, ...origin, digest: digestOf(model, property), property, initial: nameInitial(graph, initial), steps }
+  return {
+    schema: 1,
+    ...origin,
+    digest: digestOf(model, property),
+    property,
+    initial: nameInitial(graph, initial),
+    steps,
+  }
 }

@@ -5,9 +5,11 @@ import type { ScheduleProperty } from './schedule.ts'
 import { tries } from './smaller.ts'
 
 /**
- * Takes the first smaller run that shows the property, again and again, until none does. Every run on the way is played by the reference interpreter.
+ * Takes the first smaller run that shows the property, again and again, until none does. Every run on the way is
+ * played by the reference interpreter.
  *
- * The result is small, not minimal: another way to the property may be shorter. Of a very long run not everything is tried, see `effortFor`.
+ * The result is small, not minimal: another way to the property may be shorter. Of a very long run not everything is
+ * tried, see `effortFor`.
  *
  * @param run of the machine's model; shows the property
  * @returns a run that shows it after its last step
@@ -26,17 +28,26 @@ export interface Reduced {
 }
 
 /**
- * Steps to play, or to find impossible, for a run of so many. Each try is of up to all of them, and there are several tries
- * for each step: to try them all would cost the square of the length. Runs of a few hundred steps are not touched by it.
+ * Steps to play, or to find impossible, for a run of so many. Each try is of up to all of them, and there are several
+ * tries for each step: to try them all would cost the square of the length. Runs of a few hundred steps are not
+ * touched by it.
  */
 export const effortFor = (steps: number): number => 1_000_000 + 40 * steps
 
-/** The same, for who wants to stop it: the run itself up to where it shows the property, then after each run that is tried the smallest so far. */
-export function* reductions(machine: Machine, run: Run, property: ScheduleProperty, effort: number = effortFor(run.steps.length)): Generator<Reduced> {
+/**
+ * The same, for who wants to stop it: the run itself up to where it shows the property, then after each run that is
+ * tried the smallest so far.
+ */
+export function* reductions(
+  machine: Machine,
+  run: Run,
+  property: ScheduleProperty,
+  effort: number = effortFor(run.steps.length),
+): Generator<Reduced> {
   let current = upTo(run, firstShown(machine, run, property) ?? run.steps.length)
   yield { run: current }
   let played = 0
-  for (let phase: number | undefined = 0; phase !== undefined;) {
+  for (let phase: number | undefined = 0; phase !== undefined; ) {
     const from: number = phase
     phase = undefined
     for (const one of tries(machine, current, from)) {
@@ -56,7 +67,10 @@ export function* reductions(machine: Machine, run: Run, property: ScheduleProper
 
 const upTo = ({ initial, steps }: Run, count: number): Run => ({ initial, steps: steps.slice(0, count) })
 
-/** As `firstShown`, of a run that begins as one that shows the property with its last step only: what they have in common shows nothing. */
+/**
+ * As `firstShown`, of a run that begins as one that shows the property with its last step only: what they have in
+ * common shows nothing.
+ */
 function shownAfter(machine: Machine, current: Run, made: Run, property: ScheduleProperty): number | undefined {
   if (property.kind === 'recoverable') return firstShown(machine, made, property)
   const differs = made.steps.findIndex((step, n) => step !== current.steps[n])

@@ -1,4 +1,7 @@
-/** Plays a schedule on the reference interpreter, one transition after the other, and says whether it still shows what it was recorded for. */
+/**
+ * Plays a schedule on the reference interpreter, one transition after the other, and says whether it still shows what
+ * it was recorded for.
+ */
 import type { ConfiguredModel } from '../language/ast.ts'
 import { isAlwaysJudged } from '../language/claims.ts'
 import { configure } from '../language/configure.ts'
@@ -16,19 +19,26 @@ import type { Setting } from '../language/setting.ts'
 import { findInitial, findTransition, initialStarts, refusedStep, showPlain, showStep } from './steps.ts'
 
 /** What a replay came to. `run` is what could be played. */
-export type Replay = Played & (
+export type Replay = Played &
   /** Every step was enabled, and after the last one, not earlier, the property is violated or witnessed. */
-  | { readonly kind: 'confirmed' }
-  /** Every step was enabled, but the property is not shown, or shown by an earlier step: `shownAfter`. */
-  | { readonly kind: 'unconfirmed'; readonly shownAfter?: number }
-  /** A step (from 1; 0 is the choice of the initial state) is not enabled: `wanted`; `enabled` is. */
-  | { readonly kind: 'refused'; readonly step: number; readonly wanted: string; readonly enabled: readonly string[] }
-)
+  (
+    | { readonly kind: 'confirmed' }
+    /** Every step was enabled, but the property is not shown, or shown by an earlier step: `shownAfter`. */
+    | { readonly kind: 'unconfirmed'; readonly shownAfter?: number }
+    /** A step (from 1; 0 is the choice of the initial state) is not enabled: `wanted`; `enabled` is. */
+    | { readonly kind: 'refused'; readonly step: number; readonly wanted: string; readonly enabled: readonly string[] }
+  )
 
 interface Played {
-  /** As it was played: as it was given, or as its steps are in a model that has changed since, if there is one way to take them. */
+  /**
+   * As it was played: as it was given, or as its steps are in a model that has changed since, if there is one way to
+   * take them.
+   */
   readonly schedule: Schedule
-  /** Why it was not carried over to a model that has changed: there are several ways to take its steps, or too much to look at. */
+  /**
+   * Why it was not carried over to a model that has changed: there are several ways to take its steps, or too much to
+   * look at.
+   */
   readonly notCarried?: 'ambiguous' | 'open'
   readonly machine: Machine
   /** None if there is no such initial state. */
@@ -40,13 +50,18 @@ interface Played {
 /**
  * Replays a schedule on a protocol.
  *
- * A model that has changed since is no reason to refuse it: it is played, step by step, and `changes` says so. Where its steps are not enabled any more as they were
- * recorded, they are looked for: statements may have been put in between, have moved, or be called otherwise. `schedule` has them as they are.
+ * A model that has changed since is no reason to refuse it: it is played, step by step, and `changes` says so. Where
+ * its steps are not enabled any more as they were recorded, they are looked for: statements may have been put in
+ * between, have moved, or be called otherwise. `schedule` has them as they are.
  *
  * @param variant another variant to play it on: one of a fixed protocol must refuse what breaks the protocol as posted
  * @throws UsageError if the protocol has no such variant or scenario, or can't have these sizes
  */
-export function replay(protocol: Protocol, schedule: Schedule, { variant = schedule.variant }: { readonly variant?: string } = {}): Replay {
+export function replay(
+  protocol: Protocol,
+  schedule: Schedule,
+  { variant = schedule.variant }: { readonly variant?: string } = {},
+): Replay {
   const { scenario, sizes } = schedule.configuration
   const setting = settingOf(protocol, { variant, scenario, sizes })
   const model = configure(protocol.model, setting.configuration)
@@ -59,14 +74,25 @@ export function replay(protocol: Protocol, schedule: Schedule, { variant = sched
   return { ...follow(model, record(originOf(setting), model, schedule.property, carried.run)), changes }
 }
 
-/** Plays the steps of a schedule on a configured model, with its property alone. Nobody asks whether it is the model that it was recorded on. */
+/**
+ * Plays the steps of a schedule on a configured model, with its property alone. Nobody asks whether it is the model
+ * that it was recorded on.
+ */
 export function follow(model: ConfiguredModel, schedule: Schedule): Replay {
   const graph = machine(selectProperties(model, [schedule.property.name]))
   const nothing = { schedule, machine: graph, changes: [] }
   const initial = findInitial(graph, schedule.initial)
   if (initial === undefined) {
-    const wanted = schedule.initial.choices.map(({ name, value }) => `${name} = ${showPlain(value)}`).join(', ') || 'without a choice'
-    return { ...nothing, kind: 'refused', step: 0, wanted: `an initial state with ${wanted}`, enabled: initialStarts(graph) }
+    const wanted =
+      schedule.initial.choices.map(({ name, value }) => `${name} = ${showPlain(value)}`).join(', ') ||
+      'without a choice'
+    return {
+      ...nothing,
+      kind: 'refused',
+      step: 0,
+      wanted: `an initial state with ${wanted}`,
+      enabled: initialStarts(graph),
+    }
   }
   const steps: Run['steps'][number][] = []
   const run: Run = { initial, steps }
@@ -74,7 +100,10 @@ export function follow(model: ConfiguredModel, schedule: Schedule): Replay {
   for (const [n, step] of schedule.steps.entries()) {
     const transition: Transition | undefined = state && findTransition(graph, state, step)
     if (state === undefined || transition === undefined) {
-      const refused = state === undefined ? { wanted: showStep(step), enabled: ['nothing: the step before it fails'] } : refusedStep(graph, state, step)
+      const refused =
+        state === undefined
+          ? { wanted: showStep(step), enabled: ['nothing: the step before it fails'] }
+          : refusedStep(graph, state, step)
       return { ...nothing, run, kind: 'refused', step: n + 1, ...refused }
     }
     state = transition.outcome.kind === 'next' ? transition.outcome.state : undefined
@@ -97,8 +126,12 @@ function changesSince({ configuration }: Setting, model: ConfiguredModel, schedu
   if (digestOf(model, schedule.property) === schedule.digest) return []
   const { constants, threads } = schedule.configuration
   const names = new Set([...Object.keys(constants), ...Object.keys(configuration.constants)])
-  const changed = [...names].filter((name) => constants[name] !== configuration.constants[name])
-    .map((name) => `constant ${name}: was ${String(constants[name] ?? 'unknown')}, is ${String(configuration.constants[name] ?? 'gone')}`)
+  const changed = [...names]
+    .filter((name) => constants[name] !== configuration.constants[name])
+    .map(
+      (name) =>
+        `constant ${name}: was ${String(constants[name] ?? 'unknown')}, is ${String(configuration.constants[name] ?? 'gone')}`,
+    )
   const [was, is] = [threads?.join(', ') ?? 'all', configuration.threads?.join(', ') ?? 'all']
   const named = [...changed, ...(was === is ? [] : [`threads: were ${was}, are ${is}`])]
   return named.length > 0 ? named : ['the text of the model']

@@ -1,4 +1,7 @@
-/** A schedule as a value: who does what, one transition after the other, and what that shows. It holds no state, so it survives every change of layout. */
+/**
+ * A schedule as a value: who does what, one transition after the other, and what that shows. It holds no state, so it
+ * survives every change of layout.
+ */
 import type { Claim } from '../language/claims.ts'
 import type { Choice } from '../semantics/machine.ts'
 

@@ -4,20 +4,29 @@ import type { Choice, Plain } from '../semantics/machine.ts'
 import type { Lock, LockNote } from './lock.ts'
 import type { Schedule } from './schedule.ts'
 
-/** Longer names and texts than these are no model's: a file that was mangled must not be searched for what it may mean. */
+/**
+ * Longer names and texts than these are no model's: a file that was mangled must not be searched for what it may
+ * mean.
+ */
 const name = z.string().min(1).max(4_000)
 const text = z.string().max(64_000)
 
 /** Steps that a file may have. */
 export const MOST_STEPS = 100_000
 
-const plain: z.ZodType<Plain> = z.lazy(() => z.union([z.boolean(), z.int(), text, z.null(), z.array(plain), z.record(name, plain)]))
+const plain: z.ZodType<Plain> = z.lazy(() =>
+  z.union([z.boolean(), z.int(), text, z.null(), z.array(plain), z.record(name, plain)]),
+)
 const choice: z.ZodType<Choice> = z.strictObject({
   name: name.describe('The local that is chosen, or the variable whose initial value is'),
   value: plain.describe('The value as JSON: an id as a number, null for none'),
 })
 const choices = z.array(choice)
-const branch = z.int().nonnegative().exactOptional().describe('Only where the rest names several: which of them, from 0')
+const branch = z
+  .int()
+  .nonnegative()
+  .exactOptional()
+  .describe('Only where the rest names several: which of them, from 0')
 
 const configuration = z.strictObject({
   scenario: name,
@@ -26,17 +35,32 @@ const configuration = z.strictObject({
   threads: z.array(name).nullable().describe('The threads that take part, null if all do'),
 })
 
-const property = z.strictObject({
-  name: name.describe('A sentence, if it is a lock\'s misuse'),
-  kind: z.enum(['invariant', 'transition', 'assertion', 'sometimes', 'deadlock', 'lock-deadlock', 'recoverable', 'collected', 'pair', 'domain', 'misuse']),
-  outcome: z.enum(['violated', 'witnessed']),
-}).refine(({ kind, outcome }) => (outcome === 'witnessed') === (kind === 'sometimes' || kind === 'pair'), {
-  path: ['outcome'], error: 'what must be possible is witnessed, everything else is violated',
-})
+const property = z
+  .strictObject({
+    name: name.describe("A sentence, if it is a lock's misuse"),
+    kind: z.enum([
+      'invariant',
+      'transition',
+      'assertion',
+      'sometimes',
+      'deadlock',
+      'lock-deadlock',
+      'recoverable',
+      'collected',
+      'pair',
+      'domain',
+      'misuse',
+    ]),
+    outcome: z.enum(['violated', 'witnessed']),
+  })
+  .refine(({ kind, outcome }) => (outcome === 'witnessed') === (kind === 'sometimes' || kind === 'pair'), {
+    path: ['outcome'],
+    error: 'what must be possible is witnessed, everything else is violated',
+  })
 
 const step = z.strictObject({
   thread: name.describe('The thread instance: cpu[0]'),
-  path: text.min(1).describe('The statement in the thread\'s text'),
+  path: text.min(1).describe("The statement in the thread's text"),
   label: text.describe('What it does, in the words of the kernel'),
   choices,
   branch,
@@ -54,11 +78,13 @@ const fields = {
 }
 
 /** What `writeSchedule` writes and `readSchedule` takes. */
-export const scheduleSchema: z.ZodType<Schedule> = z.strictObject(fields).describe('A schedule: a counterexample or a witness')
+export const scheduleSchema: z.ZodType<Schedule> = z
+  .strictObject(fields)
+  .describe('A schedule: a counterexample or a witness')
 
 const note: z.ZodType<LockNote> = z.strictObject({
   shows: text.min(1).describe('One sentence'),
-  corrected: name.describe('The variant with the correction, on which it can\'t be followed to the violation'),
+  corrected: name.describe("The variant with the correction, on which it can't be followed to the violation"),
   bugs: z.array(name).exactOptional().describe('Ids under which the bug is known'),
   versions: text.min(1).exactOptional().describe('Kernels that have it'),
   commit: text.min(1).exactOptional().describe('That corrected it, or of which it is known'),
@@ -66,4 +92,6 @@ const note: z.ZodType<LockNote> = z.strictObject({
 })
 
 /** What `hmmcheck lock` writes and `readLock` takes. */
-export const lockSchema: z.ZodType<Lock> = z.strictObject({ ...fields, lock: note }).describe('A lock: a counterexample that must stay one, and must stay impossible on the corrected variant')
+export const lockSchema: z.ZodType<Lock> = z
+  .strictObject({ ...fields, lock: note })
+  .describe('A lock: a counterexample that must stay one, and must stay impossible on the corrected variant')

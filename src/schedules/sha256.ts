@@ -2,7 +2,10 @@
 
 const FIRST_PRIMES = 64
 
-/** The first 32 bits of the fractional part of the `root`-th root of the first primes, from which the standard takes its constants. */
+/**
+ * The first 32 bits of the fractional part of the `root`-th root of the first primes, from which the standard takes
+ * its constants.
+ */
 function fractions(root: 2 | 3, count: number): Uint32Array {
   const words = new Uint32Array(count)
   for (let candidate = 2, found = 0; found < count; candidate += 1) {
@@ -54,9 +57,11 @@ export function sha256(text: string): string {
       const s1 = rotate(late, 17) ^ rotate(late, 19) ^ (late >>> 10)
       w[i] = at(w, i - 16) + s0 + at(w, i - 7) + s1
     }
-    let [a, b, c, d, e, f, g, h] = hash as unknown as [number, number, number, number, number, number, number, number] // eight words, always
+    // eight words, always
+    let [a, b, c, d, e, f, g, h] = hash as unknown as [number, number, number, number, number, number, number, number]
     for (let i = 0; i < 64; i += 1) {
-      const t1 = (h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + ((e & f) ^ (~e & g)) + at(ROUND, i) + at(w, i)) | 0
+      const t1 =
+        (h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + ((e & f) ^ (~e & g)) + at(ROUND, i) + at(w, i)) | 0
       const t2 = ((rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0
       ;[h, g, f, e, d, c, b, a] = [g, f, e, (d + t1) | 0, c, b, a, (t1 + t2) | 0]
     }

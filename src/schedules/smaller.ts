@@ -1,9 +1,10 @@
 /**
- * Smaller runs made of the steps of one: threads, stretches and single steps are left out, one thread does what another did, and what a thread does is put
- * together.
+ * Smaller runs made of the steps of one: threads, stretches and single steps are left out, one thread does what
+ * another did, and what a thread does is put together.
  *
- * What is left is played by the reference interpreter in its order. A step that is not possible where it would come gives way to another of its thread that
- * leads to where the thread came later (a lock that is not contended any more is taken without waiting), or is left out, too. So each is a run of the model.
+ * What is left is played by the reference interpreter in its order. A step that is not possible where it would come
+ * gives way to another of its thread that leads to where the thread came later (a lock that is not contended any more
+ * is taken without waiting), or is left out, too. So each is a run of the model.
  * It has fewer transitions, or as many and fewer context switches.
  */
 import { threadOf, transitionsOf } from '../semantics/machine.ts'
@@ -18,7 +19,12 @@ type Plan = readonly number[]
 
 /** In what order plans are tried: those that leave out most come first. */
 const phases: readonly ((machine: Machine, run: Run) => Iterable<Run>)[] = [
-  played(withoutThread), byAnother, played(withoutStretch), played(withoutOperation), played(withoutOwnStretch), played(together),
+  played(withoutThread),
+  byAnother,
+  played(withoutStretch),
+  played(withoutOperation),
+  played(withoutOwnStretch),
+  played(together),
 ]
 
 function played(plans: (run: Run) => Iterable<Plan>): (machine: Machine, run: Run) => Iterable<Run> {
@@ -28,7 +34,11 @@ function played(plans: (run: Run) => Iterable<Plan>): (machine: Machine, run: Ru
 }
 
 /** A run that was made, whether it is smaller, and the phase that made it: the next search may begin there. */
-export interface Try { readonly run: Run; readonly isSmaller: boolean; readonly phase: number }
+export interface Try {
+  readonly run: Run
+  readonly isSmaller: boolean
+  readonly phase: number
+}
 
 /**
  * Every run that is made on the way, also those that come out no smaller.
@@ -48,14 +58,17 @@ export function* smaller(machine: Machine, run: Run, first = 0): Generator<Try> 
 }
 
 const isSmaller = (one: Run, other: Run): boolean =>
-  one.steps.length < other.steps.length || (one.steps.length === other.steps.length && switchesOf(one) < switchesOf(other))
+  one.steps.length < other.steps.length ||
+  (one.steps.length === other.steps.length && switchesOf(one) < switchesOf(other))
 
 /** How many places a thread looks ahead for, among those where it came, and through how many of its steps. */
 const [AHEAD, STEPS_AHEAD] = [4, 16]
 
 function play(machine: Machine, run: Run, plan: Plan, actor: (thread: number) => number = (thread) => thread): Run {
   const { initial, steps } = run
-  const moved = plan.findIndex((at, n) => at !== n || actor(steps[at]?.transition.thread ?? -1) !== steps[at]?.transition.thread)
+  const moved = plan.findIndex(
+    (at, n) => at !== n || actor(steps[at]?.transition.thread ?? -1) !== steps[at]?.transition.thread,
+  )
   const kept = moved < 0 ? plan.length : moved
   const made: Step[] = steps.slice(0, kept)
   let state: State = made.at(-1)?.state ?? initial.state
@@ -64,7 +77,9 @@ function play(machine: Machine, run: Run, plan: Plan, actor: (thread: number) =>
     if (wanted === undefined) continue
     const thread = actor(wanted.thread)
     const possible = transitionsOf(machine, state, thread)
-    const transition = possible.find(({ path, choices }) => path === wanted.path && sameChoices(choices, wanted.choices)) ?? detour(possible, run, at, threadOf(state, thread).point)
+    const transition =
+      possible.find(({ path, choices }) => path === wanted.path && sameChoices(choices, wanted.choices)) ??
+      detour(possible, run, at, threadOf(state, thread).point)
     if (transition === undefined) continue
     if (transition.outcome.kind !== 'next') return { initial, steps: [...made, { transition }] }
     state = transition.outcome.state
@@ -73,7 +88,9 @@ function play(machine: Machine, run: Run, plan: Plan, actor: (thread: number) =>
   return { initial, steps: made }
 }
 
-/** In place of a step that is not possible: one that leads to where its thread came soon, if it stands where it stood. */
+/**
+ * In place of a step that is not possible: one that leads to where its thread came soon, if it stands where it stood.
+ */
 function detour(possible: readonly Transition[], run: Run, at: number, point: string): Transition | undefined {
   const thread = run.steps[at]?.transition.thread ?? -1
   if (pointBefore(run, at, thread) !== point) return undefined
@@ -83,17 +100,25 @@ function detour(possible: readonly Transition[], run: Run, at: number, point: st
     const state = run.steps[n]?.state
     if (state !== undefined && soon.size < AHEAD) soon.add(threadOf(state, thread).point)
   }
-  return possible.find(({ thread: mine, outcome }) => outcome.kind === 'next' && soon.has(threadOf(outcome.state, mine).point))
+  return possible.find(
+    ({ thread: mine, outcome }) => outcome.kind === 'next' && soon.has(threadOf(outcome.state, mine).point),
+  )
 }
 
-const pointBefore = ({ initial, steps }: Run, at: number, thread: number): string => threadOf(steps[at - 1]?.state ?? initial.state, thread).point
+const pointBefore = ({ initial, steps }: Run, at: number, thread: number): string =>
+  threadOf(steps[at - 1]?.state ?? initial.state, thread).point
 
 const indices = ({ steps }: Run): Plan => steps.map((_, n) => n)
 
 /** By thread that acts: the places of its steps. */
 const own = remembered((run): ReadonlyMap<number, Plan> => {
   const places = new Map<number, number[]>()
-  for (const [n, { transition: { thread } }] of run.steps.entries()) {
+  for (const [
+    n,
+    {
+      transition: { thread },
+    },
+  ] of run.steps.entries()) {
     const mine = places.get(thread)
     if (mine === undefined) places.set(thread, [n])
     else mine.push(n)
@@ -133,7 +158,8 @@ function* byAnother(machine: Machine, run: Run): Generator<Run> {
   const acting = [...own(run).keys()]
   for (const one of acting) {
     for (const other of acting) {
-      if (one !== other && instances[one]?.thread === instances[other]?.thread) yield play(machine, run, indices(run), (thread) => thread === one ? other : thread)
+      if (one !== other && instances[one]?.thread === instances[other]?.thread)
+        yield play(machine, run, indices(run), (thread) => (thread === one ? other : thread))
     }
   }
 }
@@ -149,7 +175,10 @@ function* withoutStretch(run: Run): Generator<Plan> {
   for (const stretch of stretches(indices(run))) yield without(run, stretch)
 }
 
-/** What a thread does between two moments at which it stands at one control point: the longest from each, then the shortest. */
+/**
+ * What a thread does between two moments at which it stands at one control point: the longest from each, then the
+ * shortest.
+ */
 function* withoutOperation(run: Run): Generator<Plan> {
   for (const [thread, places] of own(run)) {
     const points = places.map((at) => pointBefore(run, at, thread))
@@ -170,7 +199,8 @@ function* withoutOperation(run: Run): Generator<Plan> {
 
 /** If one thread acts alone, its stretches are those of the run. */
 function* withoutOwnStretch(run: Run): Generator<Plan> {
-  if (own(run).size > 1) for (const places of own(run).values()) for (const stretch of stretches(places)) yield without(run, stretch)
+  if (own(run).size > 1)
+    for (const places of own(run).values()) for (const stretch of stretches(places)) yield without(run, stretch)
 }
 
 /** What a thread does without a switch is moved to what it does next, or that to it. */
@@ -192,7 +222,8 @@ function* together(run: Run): Generator<Plan> {
     if (to < 0) continue
     const between = blocks.slice(from + 1, to)
     const [one = [], other = []] = [blocks[from], blocks[to]]
-    const around = (middle: readonly number[][]): Plan => [...blocks.slice(0, from), ...middle, ...blocks.slice(to + 1)].flat()
+    const around = (middle: readonly number[][]): Plan =>
+      [...blocks.slice(0, from), ...middle, ...blocks.slice(to + 1)].flat()
     yield around([one, other, ...between])
     yield around([...between, one, other])
   }

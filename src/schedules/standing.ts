@@ -1,4 +1,7 @@
-/** Tells the statements of two variants of one model apart: which both have, which one has alone, and which are the same. */
+/**
+ * Tells the statements of two variants of one model apart: which both have, which one has alone, and which are the
+ * same.
+ */
 import { expressionsOf } from '../language/walk.ts'
 import { isLocal } from '../semantics/control.ts'
 import type { Machine } from '../semantics/machine.ts'
@@ -6,30 +9,43 @@ import { canonicalJson } from './digest.ts'
 import type { ScheduleStep } from './schedule.ts'
 
 /** A statement and the arm taken, as a transition's path has them. */
-export const statementOf = ({ text }: Machine['runners'][number], path: string): string => text.sites.has(path) ? path : path.slice(0, path.lastIndexOf('.'))
+export const statementOf = ({ text }: Machine['runners'][number], path: string): string =>
+  text.sites.has(path) ? path : path.slice(0, path.lastIndexOf('.'))
 
 /** The threads of a machine, by the names of their instances. */
 export type Runners = ReadonlyMap<string, Machine['runners'][number]>
-export const byName = ({ runners }: Machine): Runners => new Map(runners.map((runner) => [runner.instance.name, runner]))
+export const byName = ({ runners }: Machine): Runners =>
+  new Map(runners.map((runner) => [runner.instance.name, runner]))
 
-/** `common` to both texts; in one of them `alone`; or `local`: it touches nothing but its thread's own, in one of them at least. */
+/**
+ * `common` to both texts; in one of them `alone`; or `local`: it touches nothing but its thread's own, in one of them
+ * at least.
+ */
 export type Standing = 'common' | 'alone' | 'local'
 
 /** What a statement of a thread, told by a transition's path, is to two texts. */
 export function standingIn(one: Runners, other: Runners): (thread: string, path: string) => Standing {
   return (thread, path) => {
-    const sites = [one, other].map((runners) => runners.get(thread)).map((runner) => runner?.text.sites.get(statementOf(runner, path)))
-    if (sites.some((site) => site?.inside === undefined && site !== undefined && isLocal(site.statement))) return 'local'
+    const sites = [one, other]
+      .map((runners) => runners.get(thread))
+      .map((runner) => runner?.text.sites.get(statementOf(runner, path)))
+    if (sites.some((site) => site?.inside === undefined && site !== undefined && isLocal(site.statement)))
+      return 'local'
     return sites.includes(undefined) ? 'alone' : 'common'
   }
 }
 
 /** Whether the variants mean the same by a statement; of one that is no step, without what is inside. */
 export function isSameIn(one: Runners, other: Runners, { thread, path }: ScheduleStep): boolean {
-  const [mine, theirs] = [one, other].map((runners) => runners.get(thread)).map((runner) => {
-    const statement = runner?.text.sites.get(statementOf(runner, path))?.statement
-    if (statement === undefined) return ''
-    return canonicalJson(statement.kind === 'step' || statement.kind === 'call' ? statement : expressionsOf(statement), (_, key) => ['at', 'source', 'lockless', 'atomically', 'epoch', 'local', 'bumps', 'returns'].includes(key))
-  })
+  const [mine, theirs] = [one, other]
+    .map((runners) => runners.get(thread))
+    .map((runner) => {
+      const statement = runner?.text.sites.get(statementOf(runner, path))?.statement
+      if (statement === undefined) return ''
+      return canonicalJson(
+        statement.kind === 'step' || statement.kind === 'call' ? statement : expressionsOf(statement),
+        (_, key) => ['at', 'source', 'lockless', 'atomically', 'epoch', 'local', 'bumps', 'returns'].includes(key),
+      )
+    })
   return mine === theirs
 }

@@ -13,7 +13,10 @@ function named(machine: Machine, { thread, path, label, choices }: Transition): 
   return { thread: machine.model.instances[thread]?.name ?? String(thread), path, label, choices }
 }
 
-/** Variables that may start with one of several values are named with the one they have; then come the choices of `initially`. */
+/**
+ * Variables that may start with one of several values are named with the one they have; then come the choices of
+ * `initially`.
+ */
 function startChoices(machine: Machine, initial: Initial): readonly Choice[] {
   const open = machine.model.variables.filter((variable) => variable.initial.length > 1)
   if (open.length === 0) return initial.choices
@@ -22,12 +25,18 @@ function startChoices(machine: Machine, initial: Initial): readonly Choice[] {
 }
 
 /** Whether the same was chosen, in the same order. */
-export const sameChoices = (a: readonly Choice[], b: readonly Choice[]): boolean => canonicalJson(a) === canonicalJson(b)
+export const sameChoices = (a: readonly Choice[], b: readonly Choice[]): boolean =>
+  canonicalJson(a) === canonicalJson(b)
 
 /** Whether the same was chosen wherever both choose something of that name. */
 export function agree(one: readonly Choice[], other: readonly Choice[]): boolean {
-  const chosen = (all: readonly Choice[], wanted: string): readonly unknown[] => all.filter(({ name }) => name === wanted).map(({ value }) => value)
-  return one.every(({ name }) => !other.some((choice) => choice.name === name) || canonicalJson(chosen(one, name)) === canonicalJson(chosen(other, name)))
+  const chosen = (all: readonly Choice[], wanted: string): readonly unknown[] =>
+    all.filter(({ name }) => name === wanted).map(({ value }) => value)
+  return one.every(
+    ({ name }) =>
+      !other.some((choice) => choice.name === name) ||
+      canonicalJson(chosen(one, name)) === canonicalJson(chosen(other, name)),
+  )
 }
 
 /** The name of an initial state of the machine. */
@@ -57,11 +66,18 @@ export function nameTransition(machine: Machine, state: State, transition: Trans
 }
 
 /** The transition of that name in that state, if it exists there. */
-export function findTransition(machine: Machine, state: State, { branch = 0, ...name }: ScheduleStep): Transition | undefined {
+export function findTransition(
+  machine: Machine,
+  state: State,
+  { branch = 0, ...name }: ScheduleStep,
+): Transition | undefined {
   return called(machine, state, name)[branch]
 }
 
-/** Those of that name; last what is there only because of an assertion, so that the branch of the others does not depend on what is claimed. */
+/**
+ * Those of that name; last what is there only because of an assertion, so that the branch of the others does not
+ * depend on what is claimed.
+ */
 function called(machine: Machine, state: State, name: Named): readonly Transition[] {
   const alike = transitions(machine, state).filter((transition) => isCalled(machine, transition, name))
   return [...alike.filter(isPossible), ...alike.filter((one) => !isPossible(one))]
@@ -83,24 +99,36 @@ export function showStep({ thread, label, choices }: Named): string {
 }
 
 /** A step that cannot be taken, and what is enabled in its place, a line each: of its thread first. */
-export interface Refused { readonly wanted: string; readonly enabled: readonly string[] }
+export interface Refused {
+  readonly wanted: string
+  readonly enabled: readonly string[]
+}
 
 /**
  * What to say of a step that is not enabled in a state.
  *
- * One label may stand at several places of a text: where the line of the step and one of those that are enabled would be the same, they show their paths.
+ * One label may stand at several places of a text: where the line of the step and one of those that are enabled would
+ * be the same, they show their paths.
  */
 export function refusedStep(machine: Machine, state: State, step: Named): Refused {
   const all = transitions(machine, state).map((transition) => named(machine, transition))
-  const ordered = [...all.filter(({ thread }) => thread === step.thread), ...all.filter(({ thread }) => thread !== step.thread)]
+  const ordered = [
+    ...all.filter(({ thread }) => thread === step.thread),
+    ...all.filter(({ thread }) => thread !== step.thread),
+  ]
   const line = showStep(step)
   const isAmbiguous = ordered.some((one) => showStep(one) === line)
-  const show = (one: Named): string => isAmbiguous && showStep(one) === line ? `${line} at ${one.path}` : showStep(one)
+  const show = (one: Named): string =>
+    isAmbiguous && showStep(one) === line ? `${line} at ${one.path}` : showStep(one)
   return { wanted: show(step), enabled: ordered.map(show) }
 }
 
 /** The states an initial state can be chosen from, a line each. */
 export function initialStarts(machine: Machine): readonly string[] {
-  return machine.initial.map((initial) => startChoices(machine, initial).map(({ name, value }) => `${name} = ${showPlain(value)}`).join(', ') || 'without a choice')
+  return machine.initial.map(
+    (initial) =>
+      startChoices(machine, initial)
+        .map(({ name, value }) => `${name} = ${showPlain(value)}`)
+        .join(', ') || 'without a choice',
+  )
 }
-

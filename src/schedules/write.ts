@@ -9,17 +9,25 @@ function inline(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const entries = sorted(value)
-  return entries.length === 0 ? '{}' : `{ ${entries.map(([key, entry]) => `${JSON.stringify(key)}: ${inline(entry)}`).join(', ')} }`
+  return entries.length === 0
+    ? '{}'
+    : `{ ${entries.map(([key, entry]) => `${JSON.stringify(key)}: ${inline(entry)}`).join(', ')} }`
 }
 
 function sorted(value: object): (readonly [string, unknown])[] {
-  return Object.entries(value).filter(([, entry]) => entry !== undefined).sort(([a], [b]) => (a < b ? -1 : 1))
+  return Object.entries(value)
+    .filter(([, entry]) => entry !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
-/** Everything on one line that fits there; what doesn't, an element a line. `deep`: how far down a value must be spread whatever its length. */
+/**
+ * Everything on one line that fits there; what doesn't, an element a line. `deep`: how far down a value must be
+ * spread whatever its length.
+ */
 function layOut(value: unknown, indent: string, lead: number, deep: number): string {
   const line = inline(value)
-  if (typeof value !== 'object' || value === null || (deep <= 0 && indent.length + lead + line.length < LINE)) return line
+  if (typeof value !== 'object' || value === null || (deep <= 0 && indent.length + lead + line.length < LINE))
+    return line
   const inner = indent + INDENT
   const lines = Array.isArray(value)
     ? value.map((element) => inner + layOut(element, inner, 1, deep - 1))
@@ -41,7 +49,9 @@ export function writeSchedule(schedule: Schedule | Lock): string {
   const lines = sorted({ ...head, steps }).map(([key, entry]) => {
     const name = `${INDENT}${JSON.stringify(key)}: `
     if (key !== 'steps') return name + layOut(entry, INDENT, name.length, key === 'lock' ? 1 : 0)
-    return steps.length === 0 ? `${name}[]` : `${name}[\n${steps.map((step) => INDENT + INDENT + inline(step)).join(',\n')}\n${INDENT}]`
+    return steps.length === 0
+      ? `${name}[]`
+      : `${name}[\n${steps.map((step) => INDENT + INDENT + inline(step)).join(',\n')}\n${INDENT}]`
   })
   return `{\n${lines.join(',\n')}\n}\n`
 }

@@ -1,11 +1,16 @@
-/** Where a thread can stand and where control goes from there. No state but the sets of what a `forEach` has still to do. */
+/**
+ * Where a thread can stand and where control goes from there. No state but the sets of what a `forEach` has still to
+ * do.
+ */
 import { Map, Set } from 'immutable'
 import { match, P } from 'ts-pattern'
 import type { Arm, Expression, Statement, Type } from '../language/ast.ts'
 import { elements, illTyped } from './values.ts'
 import type { Value } from './values.ts'
 
-/** A place that control can go to: a statement, the head of a loop or `forEach` after its body (`again`), or the end. */
+/**
+ * A place that control can go to: a statement, the head of a loop or `forEach` after its body (`again`), or the end.
+ */
 export type Target = { readonly path: string; readonly again: boolean } | 'end'
 
 /** A statement and its surroundings. */
@@ -26,7 +31,10 @@ export interface Text {
   /** Paths of the labels and loops, by id. */
   readonly labels: ReadonlyMap<number, string>
   readonly loops: ReadonlyMap<number, string>
-  /** Where each statement that is pure control leads in one hop; of a `forEach`, it depends on what it has still to do. */
+  /**
+   * Where each statement that is pure control leads in one hop; of a `forEach`, it depends on what it has still to
+   * do.
+   */
   readonly hops: ReadonlyMap<string, Target>
   /** The control points at which a thread is at an allowed end: its end, and where an idle label can lead. */
   readonly ends: ReadonlySet<string>
@@ -34,7 +42,11 @@ export interface Text {
   readonly zeros: Map<number, Value>
 }
 
-export function textOf(body: readonly Statement[], values: (type: Type) => readonly Value[], zeros: Map<number, Value>): Text {
+export function textOf(
+  body: readonly Statement[],
+  values: (type: Type) => readonly Value[],
+  zeros: Map<number, Value>,
+): Text {
   const sites = new globalThis.Map<string, Site>()
   const labels = new globalThis.Map<number, string>()
   const loops = new globalThis.Map<number, string>()
@@ -49,18 +61,35 @@ export function textOf(body: readonly Statement[], values: (type: Type) => reado
       if (sites.has(statement.path)) illTyped('paths that are unique', statement.path)
       sites.set(statement.path, { statement, next, leave, inside })
       match(statement)
-        .with({ kind: 'step' }, ({ path, body: inner }) => { block(inner, next, leave, inside ?? path) })
-        .with({ kind: 'call' }, ({ path, atomic, body: inner }) => { block(inner, next, next, atomic ? inside ?? path : inside) })
-        .with({ kind: 'if' }, ({ then, otherwise }) => { for (const arm of [then, otherwise]) block(arm.body, next, leave, inside) })
-        .with({ kind: 'match' }, (branching) => { for (const arm of armsOf(branching)) block(arm.body, next, leave, inside) })
-        .with({ kind: 'either' }, ({ branches }) => { for (const branch of branches) block(branch, next, leave, inside) })
-        .with({ kind: 'forEach' }, ({ path, body: inner }) => { block(inner, { path, again: true }, leave, inside) })
+        .with({ kind: 'step' }, ({ path, body: inner }) => {
+          block(inner, next, leave, inside ?? path)
+        })
+        .with({ kind: 'call' }, ({ path, atomic, body: inner }) => {
+          block(inner, next, next, atomic ? (inside ?? path) : inside)
+        })
+        .with({ kind: 'if' }, ({ then, otherwise }) => {
+          for (const arm of [then, otherwise]) block(arm.body, next, leave, inside)
+        })
+        .with({ kind: 'match' }, (branching) => {
+          for (const arm of armsOf(branching)) block(arm.body, next, leave, inside)
+        })
+        .with({ kind: 'either' }, ({ branches }) => {
+          for (const branch of branches) block(branch, next, leave, inside)
+        })
+        .with({ kind: 'forEach' }, ({ path, body: inner }) => {
+          block(inner, { path, again: true }, leave, inside)
+        })
         .with({ kind: 'loop' }, ({ path, id, body: inner }) => {
           loops.set(id, path)
           block(inner, { path, again: true }, leave, inside)
         })
         .with({ kind: 'label' }, ({ path, id }) => labels.set(id, path))
-        .with({ kind: P.union('assign', 'insert', 'remove', 'push', 'pop', 'discard', 'choose', 'await', 'assert', 'cover') }, () => undefined)
+        .with(
+          {
+            kind: P.union('assign', 'insert', 'remove', 'push', 'pop', 'discard', 'choose', 'await', 'assert', 'cover'),
+          },
+          () => undefined,
+        )
         .with({ kind: P.union('goto', 'break', 'continue', 'return', 'reset') }, () => undefined)
         .exhaustive()
     })
@@ -71,7 +100,8 @@ export function textOf(body: readonly Statement[], values: (type: Type) => reado
     if (hop !== undefined) hops.set(path, hop)
   }
   for (const { statement } of sites.values()) {
-    if (statement.kind === 'label' && statement.idle) for (const point of pointsFrom(text, values, { path: statement.path, again: false })) ends.add(point)
+    if (statement.kind === 'label' && statement.idle)
+      for (const point of pointsFrom(text, values, { path: statement.path, again: false })) ends.add(point)
   }
   return text
 }
@@ -106,10 +136,18 @@ function hopFrom(text: Text, site: Site): Target | undefined {
 }
 
 /** Where a thread rests, and its locals there. */
-export interface Rest { readonly point: string; readonly locals: Map<number, Value> }
+export interface Rest {
+  readonly point: string
+  readonly locals: Map<number, Value>
+}
 
 /** Follows pure control to the statement where the thread rests. */
-export function settle(text: Text, values: (type: Type) => readonly Value[], start: Target, before: Map<number, Value>): Rest {
+export function settle(
+  text: Text,
+  values: (type: Type) => readonly Value[],
+  start: Target,
+  before: Map<number, Value>,
+): Rest {
   let [target, locals] = [start, before]
   for (let hops = 0; target !== 'end'; hops++) {
     if (hops > 2 * text.sites.size) illTyped('a way out of pure control', target.path)
@@ -134,8 +172,15 @@ export function reset({ zeros }: Text, forgotten: readonly number[], locals: Map
   return forgotten.reduce((all, local) => all.set(local, zeros.get(local) ?? null), locals)
 }
 
-/** Where a thread stands before the first transition: what can be done before it is done by `perform`, which says where control goes then, if it can be. */
-export function begin(text: Text, values: (type: Type) => readonly Value[], perform: (site: Site, locals: Map<number, Value>) => Begun | undefined): Beginning {
+/**
+ * Where a thread stands before the first transition: what can be done before it is done by `perform`, which says
+ * where control goes then, if it can be.
+ */
+export function begin(
+  text: Text,
+  values: (type: Type) => readonly Value[],
+  perform: (site: Site, locals: Map<number, Value>) => Begun | undefined,
+): Beginning {
   let [target, locals] = [text.start, text.zeros]
   const done: string[] = []
   while (!isBarrier(text, values, target) && target !== 'end') {
@@ -162,11 +207,19 @@ function branchTo(path: string, target: Target): readonly string[] {
   return [`${path}.${arm}`]
 }
 
-/** Where a thread stands before the first transition, and the paths of the statements, and of their branches, on the way there. */
-export interface Beginning extends Rest { readonly done: readonly string[] }
+/**
+ * Where a thread stands before the first transition, and the paths of the statements, and of their branches, on the
+ * way there.
+ */
+export interface Beginning extends Rest {
+  readonly done: readonly string[]
+}
 
 /** Where control goes from a statement that was done, and the locals then. */
-export interface Begun { readonly target: Target; readonly locals: Map<number, Value> }
+export interface Begun {
+  readonly target: Target
+  readonly locals: Map<number, Value>
+}
 
 /** All control points that pure control can lead to, whatever a `forEach` has still to do. */
 function pointsFrom(text: Text, values: (type: Type) => readonly Value[], start: Target): readonly string[] {
@@ -191,7 +244,10 @@ function pointsFrom(text: Text, values: (type: Type) => readonly Value[], start:
   return points
 }
 
-/** A transition that has done something ends here: at the end, on a way back, before a jump, where the thread may rest for ever, and where there is nothing to do for each. */
+/**
+ * A transition that has done something ends here: at the end, on a way back, before a jump, where the thread may rest
+ * for ever, and where there is nothing to do for each.
+ */
 export function isBarrier(text: Text, values: (type: Type) => readonly Value[], target: Target): boolean {
   if (target === 'end' || target.again) return true
   const { statement } = siteAt(text, target.path)
@@ -218,21 +274,33 @@ export function isLocal(statement: Statement): boolean {
 
 function touchesOnlyLocals(statement: Statement): boolean {
   return match(statement)
-    .with({ kind: P.union('assign', 'insert', 'remove', 'push', 'discard') }, ({ target, value }) => !readsShared(target) && !readsShared(value))
+    .with(
+      { kind: P.union('assign', 'insert', 'remove', 'push', 'discard') },
+      ({ target, value }) => !readsShared(target) && !readsShared(value),
+    )
     .with({ kind: 'pop' }, ({ target }) => !readsShared(target))
-    .with({ kind: 'if' }, ({ condition, then, otherwise }) => ![condition, ...bindsOf([then, otherwise])].some(readsShared))
+    .with(
+      { kind: 'if' },
+      ({ condition, then, otherwise }) => ![condition, ...bindsOf([then, otherwise])].some(readsShared),
+    )
     .with({ kind: 'match' }, (branching) => ![branching.of, ...bindsOf(armsOf(branching))].some(readsShared))
     .with({ kind: 'assert' }, () => true)
     .otherwise(() => false)
 }
 
-const bindsOf = (arms: readonly Arm[]): readonly Expression[] => arms.flatMap(({ binds }) => binds.map(({ value }) => value))
+const bindsOf = (arms: readonly Arm[]): readonly Expression[] =>
+  arms.flatMap(({ binds }) => binds.map(({ value }) => value))
 
 export function readsShared(expression: Expression): boolean {
   return match(expression)
     .with({ kind: 'shared' }, () => true)
     .with({ kind: P.union('literal', 'zero', 'all', 'local', 'self', 'current', 'bound', 'constant') }, () => false)
-    .with({ kind: P.union('some', 'fill', 'field', 'isSome', 'value', 'isCase', 'payload', 'not', 'size', 'head', 'before') }, ({ of }) => readsShared(of))
+    .with(
+      {
+        kind: P.union('some', 'fill', 'field', 'isSome', 'value', 'isCase', 'payload', 'not', 'size', 'head', 'before'),
+      },
+      ({ of }) => readsShared(of),
+    )
     .with({ kind: P.union('record', 'case') }, ({ fields }) => Object.values(fields).some(readsShared))
     .with({ kind: 'index' }, ({ of, index }) => readsShared(of) || readsShared(index))
     .with({ kind: 'binary' }, ({ left, right }) => readsShared(left) || readsShared(right))

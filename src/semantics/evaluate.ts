@@ -1,8 +1,27 @@
-/** What an expression is worth, and what a place holds after it is written. Throws `DomainError` where the domain is left. */
+/**
+ * What an expression is worth, and what a place holds after it is written. Throws `DomainError` where the domain is
+ * left.
+ */
 import { List, Map, Set } from 'immutable'
 import { match } from 'ts-pattern'
 import type { BinaryOperator, Expression, Place, Type } from '../language/ast.ts'
-import { Case, cells, DomainError, elements, equal, filled, fit, illTyped, integer, member, queue, shape, truth, variant, zero } from './values.ts'
+import {
+  Case,
+  cells,
+  DomainError,
+  elements,
+  equal,
+  filled,
+  fit,
+  illTyped,
+  integer,
+  member,
+  queue,
+  shape,
+  truth,
+  variant,
+  zero,
+} from './values.ts'
 import type { Sizes, Value } from './values.ts'
 
 /** All that an expression can see. */
@@ -23,7 +42,10 @@ export interface Scope {
 /** What an expression means: its value in every scope. */
 type Meaning = (scope: Scope) => Value
 
-/** Expressions are immutable, so that a meaning is found once. It is what makes the interpreter fast enough to be an oracle. */
+/**
+ * Expressions are immutable, so that a meaning is found once. It is what makes the interpreter fast enough to be an
+ * oracle.
+ */
 const meanings = new WeakMap<Expression, Meaning>()
 
 export function evaluate(scope: Scope, expression: Expression): Value {
@@ -38,49 +60,180 @@ export function evaluate(scope: Scope, expression: Expression): Value {
 function meaningOf(expression: Expression): Meaning {
   return match(expression)
     .returnType<Meaning>()
-    .with({ kind: 'literal' }, ({ value }) => () => value)
-    .with({ kind: 'zero' }, ({ type }) => ({ sizes }) => zero(sizes, type))
-    .with({ kind: 'all' }, ({ type }) => ({ values }) => Set(values(shape('set', type).of)))
-    .with({ kind: 'some' }, ({ of, type }) => (scope) => fit(type, evaluate(scope, of), of))
-    .with({ kind: 'record' }, ({ fields, type }) => (scope) => evaluateFields(scope, shape('record', type).fields, fields))
-    .with({ kind: 'case' }, ({ tag, fields, type }) => (scope) =>
-      Case({ tag, fields: evaluateFields(scope, shape('union', type).cases[tag] ?? illTyped('a case', tag), fields) }))
-    .with({ kind: 'fill' }, ({ of, type }) => (scope) => filled(scope.sizes, shape('array', type).index, fit(shape('array', type).of, evaluate(scope, of), of)))
-    .with({ kind: 'shared' }, ({ name }) => ({ shared }) => shared.get(name) ?? absent(shared.has(name), name))
-    .with({ kind: 'local' }, ({ id }) => ({ locals }) => locals.get(id) ?? absent(locals.has(id), `local ${id}`))
-    .with({ kind: 'bound' }, ({ id }) => ({ bound }) => bound.get(id) ?? absent(bound.has(id), `bound ${id}`))
-    .with({ kind: 'self' }, () => ({ self }) => self ?? illTyped('a thread that runs for an element', 'self'))
-    .with({ kind: 'current' }, () => ({ current }) => current ?? illTyped('a running thread', 'current'))
-    .with({ kind: 'constant' }, ({ name }) => () => illTyped('a configured model', `the constant ${name}`))
-    .with({ kind: 'field' }, ({ of, name }) => (scope) => member(cells(evaluate(scope, of)), name))
-    .with({ kind: 'index' }, ({ of, index }) => (scope) => cell(cells(evaluate(scope, of)), evaluate(scope, index), expression))
-    .with({ kind: 'isSome' }, ({ of }) => (scope) => evaluate(scope, of) !== null)
-    .with({ kind: 'value' }, ({ of }) => (scope) => evaluate(scope, of) ?? undefinedValue('none has no value', of))
-    .with({ kind: 'isCase' }, ({ of, tag }) => (scope) => variant(evaluate(scope, of)).tag === tag)
+    .with(
+      { kind: 'literal' },
+      ({ value }) =>
+        () =>
+          value,
+    )
+    .with(
+      { kind: 'zero' },
+      ({ type }) =>
+        ({ sizes }) =>
+          zero(sizes, type),
+    )
+    .with(
+      { kind: 'all' },
+      ({ type }) =>
+        ({ values }) =>
+          Set(values(shape('set', type).of)),
+    )
+    .with(
+      { kind: 'some' },
+      ({ of, type }) =>
+        (scope) =>
+          fit(type, evaluate(scope, of), of),
+    )
+    .with(
+      { kind: 'record' },
+      ({ fields, type }) =>
+        (scope) =>
+          evaluateFields(scope, shape('record', type).fields, fields),
+    )
+    .with(
+      { kind: 'case' },
+      ({ tag, fields, type }) =>
+        (scope) =>
+          Case({
+            tag,
+            fields: evaluateFields(scope, shape('union', type).cases[tag] ?? illTyped('a case', tag), fields),
+          }),
+    )
+    .with(
+      { kind: 'fill' },
+      ({ of, type }) =>
+        (scope) =>
+          filled(scope.sizes, shape('array', type).index, fit(shape('array', type).of, evaluate(scope, of), of)),
+    )
+    .with(
+      { kind: 'shared' },
+      ({ name }) =>
+        ({ shared }) =>
+          shared.get(name) ?? absent(shared.has(name), name),
+    )
+    .with(
+      { kind: 'local' },
+      ({ id }) =>
+        ({ locals }) =>
+          locals.get(id) ?? absent(locals.has(id), `local ${id}`),
+    )
+    .with(
+      { kind: 'bound' },
+      ({ id }) =>
+        ({ bound }) =>
+          bound.get(id) ?? absent(bound.has(id), `bound ${id}`),
+    )
+    .with(
+      { kind: 'self' },
+      () =>
+        ({ self }) =>
+          self ?? illTyped('a thread that runs for an element', 'self'),
+    )
+    .with(
+      { kind: 'current' },
+      () =>
+        ({ current }) =>
+          current ?? illTyped('a running thread', 'current'),
+    )
+    .with(
+      { kind: 'constant' },
+      ({ name }) =>
+        () =>
+          illTyped('a configured model', `the constant ${name}`),
+    )
+    .with(
+      { kind: 'field' },
+      ({ of, name }) =>
+        (scope) =>
+          member(cells(evaluate(scope, of)), name),
+    )
+    .with(
+      { kind: 'index' },
+      ({ of, index }) =>
+        (scope) =>
+          cell(cells(evaluate(scope, of)), evaluate(scope, index), expression),
+    )
+    .with(
+      { kind: 'isSome' },
+      ({ of }) =>
+        (scope) =>
+          evaluate(scope, of) !== null,
+    )
+    .with(
+      { kind: 'value' },
+      ({ of }) =>
+        (scope) =>
+          evaluate(scope, of) ?? undefinedValue('none has no value', of),
+    )
+    .with(
+      { kind: 'isCase' },
+      ({ of, tag }) =>
+        (scope) =>
+          variant(evaluate(scope, of)).tag === tag,
+    )
     .with({ kind: 'payload' }, ({ of, tag, name }) => (scope) => {
       const found = variant(evaluate(scope, of))
       return found.tag === tag ? member(found.fields, name) : undefinedValue(`${found.tag} is not ${tag}`, of)
     })
-    .with({ kind: 'not' }, ({ of }) => (scope) => !holds(scope, of))
+    .with(
+      { kind: 'not' },
+      ({ of }) =>
+        (scope) =>
+          !holds(scope, of),
+    )
     .with({ kind: 'binary' }, ({ operator, left, right }) => {
       const operation = operationOf(operator)
       return (scope) => operation(evaluate(scope, left), () => evaluate(scope, right))
     })
-    .with({ kind: 'conditional' }, ({ condition, then, otherwise }) => (scope) => evaluate(scope, holds(scope, condition) ? then : otherwise))
-    .with({ kind: 'size' }, ({ of }) => (scope) => members(evaluate(scope, of)).count())
+    .with(
+      { kind: 'conditional' },
+      ({ condition, then, otherwise }) =>
+        (scope) =>
+          evaluate(scope, holds(scope, condition) ? then : otherwise),
+    )
+    .with(
+      { kind: 'size' },
+      ({ of }) =>
+        (scope) =>
+          members(evaluate(scope, of)).count(),
+    )
     .with({ kind: 'head' }, ({ of }) => (scope) => {
       const first = queue(evaluate(scope, of)).first()
       return first === undefined ? undefinedValue('an empty queue has no head', of) : first
     })
-    .with({ kind: 'quantified' }, ({ quantifier, bound, over, body }) => (scope) => quantify(quantifier, scope.values(over), within(scope, bound, body)))
-    .with({ kind: 'elements' }, ({ quantifier, bound, of, body }) => (scope) => quantify(quantifier, queue(evaluate(scope, of)), within(scope, bound, body)))
-    .with({ kind: 'before' }, ({ of }) => ({ before, bound }) => evaluate({ ...(before ?? illTyped('a transition property', 'before')), bound }, of))
+    .with(
+      { kind: 'quantified' },
+      ({ quantifier, bound, over, body }) =>
+        (scope) =>
+          quantify(quantifier, scope.values(over), within(scope, bound, body)),
+    )
+    .with(
+      { kind: 'elements' },
+      ({ quantifier, bound, of, body }) =>
+        (scope) =>
+          quantify(quantifier, queue(evaluate(scope, of)), within(scope, bound, body)),
+    )
+    .with(
+      { kind: 'before' },
+      ({ of }) =>
+        ({ before, bound }) =>
+          evaluate({ ...(before ?? illTyped('a transition property', 'before')), bound }, of),
+    )
     .exhaustive()
 }
 
 /** The parts of a record or case, each as it is stored. */
-function evaluateFields(scope: Scope, types: Readonly<Record<string, Type>>, fields: Readonly<Record<string, Expression>>): Map<Value, Value> {
-  return Map(Object.entries(fields).map(([name, of]): [Value, Value] => [name, fit(types[name] ?? illTyped('a field', name), evaluate(scope, of), of)]))
+function evaluateFields(
+  scope: Scope,
+  types: Readonly<Record<string, Type>>,
+  fields: Readonly<Record<string, Expression>>,
+): Map<Value, Value> {
+  return Map(
+    Object.entries(fields).map(([name, of]): [Value, Value] => [
+      name,
+      fit(types[name] ?? illTyped('a field', name), evaluate(scope, of), of),
+    ]),
+  )
 }
 
 /** A condition. */
@@ -158,7 +311,11 @@ function within(scope: Scope, bound: number, body: Expression): (element: Value)
   return (element) => holds({ ...scope, bound: scope.bound.set(bound, element) }, body)
 }
 
-function quantify(quantifier: 'every' | 'some' | 'count', over: Iterable<Value>, test: (element: Value) => boolean): Value {
+function quantify(
+  quantifier: 'every' | 'some' | 'count',
+  over: Iterable<Value>,
+  test: (element: Value) => boolean,
+): Value {
   return match(quantifier)
     .returnType<Value>()
     .with('every', () => [...over].every(test))

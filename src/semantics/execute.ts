@@ -1,8 +1,8 @@
 /**
  * All ways through one transition of one thread, in the order in which depth-first execution meets them.
  *
- * A way runs statement after statement, carrying what it has changed so far, and splits where there is a choice. It ends
- * when the transition is complete (`done`), when something fails (`fails`), or at a guard that is false (`waits`).
+ * A way runs statement after statement, carrying what it has changed so far, and splits where there is a choice. It
+ * ends when the transition is complete (`done`), when something fails (`fails`), or at a guard that is false (`waits`).
  */
 import { List, Map, Set } from 'immutable'
 import { match, P } from 'ts-pattern'
@@ -30,13 +30,22 @@ export interface Setting {
 }
 
 /** A statement that a transition is named after, and which of its arms was taken. */
-export interface Done { readonly path: string; readonly arm: string }
+export interface Done {
+  readonly path: string
+  readonly arm: string
+}
 
 /** A statement that was executed, and what it could see. */
-export interface Executed { readonly statement: Statement; readonly scope: Scope }
+export interface Executed {
+  readonly statement: Statement
+  readonly scope: Scope
+}
 
 /** What is broken, and what is to be said of it. */
-export interface Failure { readonly claim: Claim; readonly message: string }
+export interface Failure {
+  readonly claim: Claim
+  readonly message: string
+}
 
 export interface Way {
   /** The state as changed so far. */
@@ -64,18 +73,28 @@ export type End =
   | { readonly kind: 'waits'; readonly path: string; readonly way: Way; readonly blockers?: Set<number> }
 
 /** @param keepTrail whether ways are to say what they execute */
-export const startOf = (scope: Scope, keepTrail = false): Way =>
-  ({ scope, pending: Map(), choices: List(), covers: List(), broken: List(), ...(keepTrail ? { trail: List<Executed>() } : {}) })
+export const startOf = (scope: Scope, keepTrail = false): Way => ({
+  scope,
+  pending: Map(),
+  choices: List(),
+  covers: List(),
+  broken: List(),
+  ...(keepTrail ? { trail: List<Executed>() } : {}),
+})
 
 /** Goes on at a target, unless the transition is complete there. */
 export function follow(setting: Setting, way: Way, target: Target): readonly End[] {
   const site = target === 'end' ? undefined : siteAt(setting.text, target.path)
-  const complete = way.step === undefined ? way.last !== undefined && isBarrier(setting.text, way.scope.values, target) : site?.inside !== way.step
+  const complete =
+    way.step === undefined
+      ? way.last !== undefined && isBarrier(setting.text, way.scope.values, target)
+      : site?.inside !== way.step
   if (target === 'end' || site === undefined || complete) {
     setting.arrived?.()
     return way.last === undefined ? [] : [{ kind: 'done', way, last: way.last, target }]
   }
-  const here = way.trail === undefined ? way : { ...way, trail: way.trail.push({ statement: site.statement, scope: way.scope }) }
+  const here =
+    way.trail === undefined ? way : { ...way, trail: way.trail.push({ statement: site.statement, scope: way.scope }) }
   return guarded({ setting, way: here, site, again: target.again })
 }
 
@@ -84,7 +103,8 @@ function guarded(turn: Turn): readonly End[] {
   try {
     return execute(turn)
   } catch (error) {
-    if (error instanceof DomainError) return fails(turn, turn.way, { claim: domainClaim, message: leaving(turn, error) })
+    if (error instanceof DomainError)
+      return fails(turn, turn.way, { claim: domainClaim, message: leaving(turn, error) })
     throw error
   }
 }
@@ -133,12 +153,22 @@ function execute(turn: Turn): readonly End[] {
 function actionOf(statement: Statement): Action {
   return match(statement)
     .returnType<Action>()
-    .with({ kind: 'assign' }, ({ target, value }) => (turn, scope) => put(turn, target, fit(typeOfPlace(turn.setting, target), evaluate(scope, value), target)))
+    .with(
+      { kind: 'assign' },
+      ({ target, value }) =>
+        (turn, scope) =>
+          put(turn, target, fit(typeOfPlace(turn.setting, target), evaluate(scope, value), target)),
+    )
     .with({ kind: 'insert' }, ({ target, value }) => (turn, scope) => {
       const { of } = shape('set', typeOfPlace(turn.setting, target))
       return put(turn, target, elements(evaluate(scope, target)).add(fit(of, evaluate(scope, value), value)))
     })
-    .with({ kind: 'remove' }, ({ target, value }) => (turn, scope) => put(turn, target, elements(evaluate(scope, target)).remove(evaluate(scope, value))))
+    .with(
+      { kind: 'remove' },
+      ({ target, value }) =>
+        (turn, scope) =>
+          put(turn, target, elements(evaluate(scope, target)).remove(evaluate(scope, value))),
+    )
     .with({ kind: 'push' }, ({ target, value }) => (turn, scope) => {
       const { of, capacity } = shape('queue', typeOfPlace(turn.setting, target))
       const [waiting, last] = [queue(evaluate(scope, target)), fit(of, evaluate(scope, value), value)]
@@ -158,62 +188,129 @@ function actionOf(statement: Statement): Action {
     .with({ kind: 'await' }, ({ condition, blockers, path }) => (turn, scope) => {
       if (holds(scope, condition)) return through(turn, turn.way)
       if (blockers === undefined) return [{ kind: 'waits', path, way: turn.way }]
-      const waitedFor = scope.values({ kind: 'id', sort: 'Thread' })
-        .filter((thread) => holdsInDomain({ ...scope, bound: scope.bound.set(blockers.bound, thread) }, blockers.condition))
+      const waitedFor = scope
+        .values({ kind: 'id', sort: 'Thread' })
+        .filter((thread) =>
+          holdsInDomain({ ...scope, bound: scope.bound.set(blockers.bound, thread) }, blockers.condition),
+        )
       return [{ kind: 'waits', path, way: turn.way, blockers: Set(waitedFor.map(integer)) }]
     })
-    .with({ kind: 'assert', always: true }, ({ property, message, condition }) => (turn, scope) =>
-      holds(scope, condition) ? through(turn, turn.way) : fails(turn, turn.way, { claim: { kind: 'misuse', name: property }, message }))
+    .with(
+      { kind: 'assert', always: true },
+      ({ property, message, condition }) =>
+        (turn, scope) =>
+          holds(scope, condition)
+            ? through(turn, turn.way)
+            : fails(turn, turn.way, { claim: { kind: 'misuse', name: property }, message }),
+    )
     .with({ kind: 'assert' }, ({ property, message, condition }) => (turn, scope) => {
       const wrong = whyFalse(turn, scope, condition, message)
-      return wrong === undefined ? through(turn, turn.way) : broken(turn, { claim: { kind: 'assertion', name: property }, message: wrong })
+      return wrong === undefined
+        ? through(turn, turn.way)
+        : broken(turn, { claim: { kind: 'assertion', name: property }, message: wrong })
     })
-    .with({ kind: 'cover' }, ({ property, condition }) => (turn, scope) =>
-      through(turn, holdsInDomain(scope, condition) ? { ...turn.way, covers: turn.way.covers.push(property) } : turn.way))
-    .with({ kind: 'if' }, ({ condition, then, otherwise }) => (turn, scope) =>
-      holds(scope, condition) ? take(turn, then, '.then') : take(turn, otherwise, '.else'))
+    .with(
+      { kind: 'cover' },
+      ({ property, condition }) =>
+        (turn, scope) =>
+          through(
+            turn,
+            holdsInDomain(scope, condition) ? { ...turn.way, covers: turn.way.covers.push(property) } : turn.way,
+          ),
+    )
+    .with(
+      { kind: 'if' },
+      ({ condition, then, otherwise }) =>
+        (turn, scope) =>
+          holds(scope, condition) ? take(turn, then, '.then') : take(turn, otherwise, '.else'),
+    )
     .with({ kind: 'match' }, ({ of, arms, otherwise }) => (turn, scope) => {
       const { tag } = variant(evaluate(scope, of))
       const arm = arms[tag]
-      return arm ? take(turn, arm, `.case-${tag}`) : take(turn, otherwise ?? illTyped('an arm for the case', tag), '.rest')
+      return arm
+        ? take(turn, arm, `.case-${tag}`)
+        : take(turn, otherwise ?? illTyped('an arm for the case', tag), '.rest')
     })
-    .with({ kind: 'either' }, ({ branches }) => ({ setting, way, site }) =>
-      branches.flatMap((branch, n) => follow(setting, named(way, site, `.or-${n}`), enter(branch, site.next))))
-    .with({ kind: 'choose' }, ({ local, where }) => (turn, scope) => scope.values(turn.setting.local(local).type).flatMap((value) => {
-      const chosen = choosing(turn, scope, local, value)
-      try {
-        return where === undefined || holds(chosen.scope, where) ? through(turn, chosen) : []
-      } catch (error) {
-        if (error instanceof DomainError) return fails(turn, chosen, { claim: domainClaim, message: leaving(turn, error) })
-        throw error
-      }
-    }))
+    .with(
+      { kind: 'either' },
+      ({ branches }) =>
+        ({ setting, way, site }) =>
+          branches.flatMap((branch, n) => follow(setting, named(way, site, `.or-${n}`), enter(branch, site.next))),
+    )
+    .with(
+      { kind: 'choose' },
+      ({ local, where }) =>
+        (turn, scope) =>
+          scope.values(turn.setting.local(local).type).flatMap((value) => {
+            const chosen = choosing(turn, scope, local, value)
+            try {
+              return where === undefined || holds(chosen.scope, where) ? through(turn, chosen) : []
+            } catch (error) {
+              if (error instanceof DomainError)
+                return fails(turn, chosen, { claim: domainClaim, message: leaving(turn, error) })
+              throw error
+            }
+          }),
+    )
     .with({ kind: 'forEach' }, ({ path, local, remaining, over, body }) => ({ setting, way, site, again }, scope) => {
       const round = enter(body, { path, again: true })
       if (way.step !== undefined) {
-        const [first, ...rest] = again ? way.pending.get(path) ?? illTyped('an entered forEach', path) : scope.values(over)
+        const [first, ...rest] = again
+          ? (way.pending.get(path) ?? illTyped('an entered forEach', path))
+          : scope.values(over)
         if (first === undefined) return follow(setting, way, site.next)
-        return follow(setting, { ...way, scope: assignLocal(setting, scope, local, first), pending: way.pending.set(path, List(rest)) }, round)
+        return follow(
+          setting,
+          { ...way, scope: assignLocal(setting, scope, local, first), pending: way.pending.set(path, List(rest)) },
+          round,
+        )
       }
-      const todo = again ? elements(scope.locals.get(remaining) ?? illTyped('the set of a forEach', remaining)) : Set(scope.values(over))
-      return scope.values(over).filter((element) => todo.has(element)).flatMap((element) => {
-        const left = { ...scope, locals: scope.locals.set(remaining, todo.remove(element)) }
-        return follow(setting, named(choosing({ setting, way, site, again }, left, local, element), site), round)
-      })
+      const todo = again
+        ? elements(scope.locals.get(remaining) ?? illTyped('the set of a forEach', remaining))
+        : Set(scope.values(over))
+      return scope
+        .values(over)
+        .filter((element) => todo.has(element))
+        .flatMap((element) => {
+          const left = { ...scope, locals: scope.locals.set(remaining, todo.remove(element)) }
+          return follow(setting, named(choosing({ setting, way, site, again }, left, local, element), site), round)
+        })
     })
-    .with({ kind: 'step' }, { kind: 'call', atomic: true }, ({ path, body }) => ({ setting, way, site }) =>
-      follow(setting, site.inside === undefined ? { ...named(way, site), step: path } : way, enter(body, site.next)))
-    .with({ kind: 'reset' }, ({ locals }) => ({ setting, way, site }, scope) =>
-      follow(setting, { ...way, scope: { ...scope, locals: reset(setting.text, locals, scope.locals) } }, site.next))
-    .with({ kind: P.union('call', 'loop', 'label', 'goto', 'break', 'continue', 'return') }, ({ kind, path }) => ({ setting, way }) =>
-      follow(setting, way, setting.text.hops.get(path) ?? illTyped('pure control', kind)))
+    .with(
+      { kind: 'step' },
+      { kind: 'call', atomic: true },
+      ({ path, body }) =>
+        ({ setting, way, site }) =>
+          follow(
+            setting,
+            site.inside === undefined ? { ...named(way, site), step: path } : way,
+            enter(body, site.next),
+          ),
+    )
+    .with(
+      { kind: 'reset' },
+      ({ locals }) =>
+        ({ setting, way, site }, scope) =>
+          follow(
+            setting,
+            { ...way, scope: { ...scope, locals: reset(setting.text, locals, scope.locals) } },
+            site.next,
+          ),
+    )
+    .with(
+      { kind: P.union('call', 'loop', 'label', 'goto', 'break', 'continue', 'return') },
+      ({ kind, path }) =>
+        ({ setting, way }) =>
+          follow(setting, way, setting.text.hops.get(path) ?? illTyped('pure control', kind)),
+    )
     .exhaustive()
 }
 
 /** The statement is done. The transition goes on if the statement is local or in a step, and is complete otherwise. */
 function through({ setting, site, alone = false }: Turn, after: Way, to: Target = site.next, arm = ''): readonly End[] {
   const done = named(after, site, arm)
-  const goesOn = site.inside !== undefined || isLocal(site.statement) || isCarried(setting.text, after.scope.values, site)
+  const goesOn =
+    site.inside !== undefined || isLocal(site.statement) || isCarried(setting.text, after.scope.values, site)
   return goesOn && !alone ? follow(setting, done, to) : [{ kind: 'done', way: done, last: done.last, target: to }]
 }
 
@@ -224,7 +321,10 @@ function put(turn: Turn, place: Place, value: Value): readonly End[] {
 
 /** Goes on in an arm of a branch, with what it binds. */
 function take(turn: Turn, { binds, body }: Arm, arm: string): readonly End[] {
-  const scope = binds.reduce((to, { local, value }) => assignLocal(turn.setting, to, local, evaluate(to, value)), turn.way.scope)
+  const scope = binds.reduce(
+    (to, { local, value }) => assignLocal(turn.setting, to, local, evaluate(to, value)),
+    turn.way.scope,
+  )
   return through(turn, { ...turn.way, scope }, enter(body, turn.site.next), arm)
 }
 
@@ -234,7 +334,10 @@ function choosing({ setting, way }: Turn, scope: Scope, local: number, value: Va
 
 /** A transition is named after what it did last; a step after the step. */
 function named(way: Way, site: Site, arm = ''): Way & { readonly last: Done } {
-  return { ...way, last: way.step !== undefined && way.last !== undefined ? way.last : { path: site.statement.path, arm } }
+  return {
+    ...way,
+    last: way.step !== undefined && way.last !== undefined ? way.last : { path: site.statement.path, arm },
+  }
 }
 
 function fails({ site }: Pick<Turn, 'site'>, way: Way, failure: Failure): readonly End[] {
@@ -251,11 +354,16 @@ function whyFalse(turn: Turn, scope: Scope, condition: Expression, message: stri
   }
 }
 
-/** An assertion has failed: the transition goes on as if it were not there. Where it can't, the assertion is broken none the less. */
+/**
+ * An assertion has failed: the transition goes on as if it were not there. Where it can't, the assertion is broken
+ * none the less.
+ */
 function broken(turn: Turn, failure: Failure): readonly End[] {
   const way: Way = { ...turn.way, broken: turn.way.broken.push(failure) }
   const ends = through(turn, way)
-  return ends.some(({ kind }) => kind !== 'waits') ? ends : [{ kind: 'breaks', way, last: named(way, turn.site).last }, ...ends]
+  return ends.some(({ kind }) => kind !== 'waits')
+    ? ends
+    : [{ kind: 'breaks', way, last: named(way, turn.site).last }, ...ends]
 }
 
 function assignLocal(setting: Setting, scope: Scope, local: number, value: Value): Scope {
@@ -267,7 +375,10 @@ function typeOfPlace(setting: Setting, place: Place): Type {
     .returnType<Type>()
     .with({ kind: 'shared' }, ({ name }) => setting.typeOfShared(name))
     .with({ kind: 'local' }, ({ id }) => setting.local(id).type)
-    .with({ kind: 'field' }, ({ of, name }) => shape('record', typeOfPlace(setting, asPlace(of))).fields[name] ?? illTyped('a field', name))
+    .with(
+      { kind: 'field' },
+      ({ of, name }) => shape('record', typeOfPlace(setting, asPlace(of))).fields[name] ?? illTyped('a field', name),
+    )
     .with({ kind: 'index' }, ({ of }) => shape('array', typeOfPlace(setting, asPlace(of))).of)
     .exhaustive()
 }

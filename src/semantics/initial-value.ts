@@ -1,4 +1,7 @@
-/** What variables start with. Nothing is brought into a range here, of no type: what a variable starts with is written down, not reckoned. */
+/**
+ * What variables start with. Nothing is brought into a range here, of no type: what a variable starts with is written
+ * down, not reckoned.
+ */
 import type { Expression, Type } from '../language/ast.ts'
 import { modelError } from '../language/errors.ts'
 import { mapParts } from '../language/walk.ts'
@@ -12,7 +15,11 @@ import type { Value } from './values.ts'
  *
  * @throws ModelError HMM040 if it is outside the variable's type
  */
-export function initialValue(nothing: Scope, { name, type, at }: { readonly name: string; readonly type: Type; readonly at: string }, expression: Expression): Value {
+export function initialValue(
+  nothing: Scope,
+  { name, type, at }: { readonly name: string; readonly type: Type; readonly at: string },
+  expression: Expression,
+): Value {
   try {
     return fit(strict(type), evaluate(nothing, strictly(expression)))
   } catch (error) {
@@ -24,12 +31,25 @@ export function initialValue(nothing: Scope, { name, type, at }: { readonly name
 /** The type, with no integer in it that wraps or stays at its ends. */
 function strict(type: Type): Type {
   switch (type.kind) {
-    case 'int': return { ...type, overflow: 'error' }
-    case 'optional': case 'set': case 'queue': return { ...type, of: strict(type.of) }
-    case 'array': return { ...type, index: strict(type.index), of: strict(type.of) }
-    case 'record': return { ...type, fields: strictFields(type.fields) }
-    case 'union': return { ...type, cases: Object.fromEntries(Object.entries(type.cases).map(([tag, fields]) => [tag, strictFields(fields)])) }
-    case 'bool': case 'enum': case 'id': return type
+    case 'int':
+      return { ...type, overflow: 'error' }
+    case 'optional':
+    case 'set':
+    case 'queue':
+      return { ...type, of: strict(type.of) }
+    case 'array':
+      return { ...type, index: strict(type.index), of: strict(type.of) }
+    case 'record':
+      return { ...type, fields: strictFields(type.fields) }
+    case 'union':
+      return {
+        ...type,
+        cases: Object.fromEntries(Object.entries(type.cases).map(([tag, fields]) => [tag, strictFields(fields)])),
+      }
+    case 'bool':
+    case 'enum':
+    case 'id':
+      return type
   }
 }
 const strictFields = (fields: Readonly<Record<string, Type>>): Readonly<Record<string, Type>> =>

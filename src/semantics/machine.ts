@@ -13,7 +13,10 @@ import { initialValue } from './initial-value.ts'
 import { illTyped, plain, valuesOf, zero } from './values.ts'
 import type { Value } from './values.ts'
 
-/** A value as JSON: bool, int, enum member, id as a number; null is none; a union is { is, fields }; sets in the order of the type; queues from the head. */
+/**
+ * A value as JSON: bool, int, enum member, id as a number; null is none; a union is { is, fields }; sets in the order
+ * of the type; queues from the head.
+ */
 export type Plain = boolean | number | string | null | readonly Plain[] | { readonly [key: string]: Plain }
 
 export interface PlainState {
@@ -22,7 +25,10 @@ export interface PlainState {
   readonly threads: readonly { readonly point: string; readonly locals: Readonly<globalThis.Record<string, Plain>> }[]
 }
 
-export interface Choice { readonly name: string; readonly value: Plain }
+export interface Choice {
+  readonly name: string
+  readonly value: Plain
+}
 
 /** Where a thread instance stands, and its locals by id. */
 export type ThreadState = RecordOf<{ point: string; locals: Map<number, Value> }>
@@ -43,7 +49,10 @@ export interface Transition {
   readonly thread: number
   /** Its number, from 0, among all transitions of the state, in the order of docs/semantics.md. */
   readonly ordinal: number
-  /** Of the statement that completes it (of a failing one: that fails), with `.then` `.else` `.case-TAG` `.rest` for the arm taken; of a step, the step. */
+  /**
+   * Of the statement that completes it (of a failing one: that fails), with `.then` `.else` `.case-TAG` `.rest` for
+   * the arm taken; of a step, the step.
+   */
   readonly path: string
   readonly label: string
   readonly at: string
@@ -60,7 +69,10 @@ export interface Transition {
  * What comes of a possibility. `next`: a transition. `fails`: a domain error or lock misuse, and no successor.
  * `breaks`: none at all, since it waits; but an assertion on the way has failed.
  */
-export type Outcome = { readonly kind: 'next'; readonly state: State } | { readonly kind: 'fails'; readonly failure: Failure } | { readonly kind: 'breaks' }
+export type Outcome =
+  | { readonly kind: 'next'; readonly state: State }
+  | { readonly kind: 'fails'; readonly failure: Failure }
+  | { readonly kind: 'breaks' }
 
 /** What is wrong with a transition: the assertions that fail in it, and what ends it. */
 export const failuresOf = ({ broken, outcome }: Pick<Transition, 'broken' | 'outcome'>): readonly Failure[] =>
@@ -125,17 +137,39 @@ export function possibilities(machine: Machine, state: State, keepTrails = false
 }
 
 /** All ways through a transition of one thread instance. */
-function waysOf({ model: { sizes }, runners, values }: Machine, state: State, thread: number, keepTrail = false): readonly End[] {
+function waysOf(
+  { model: { sizes }, runners, values }: Machine,
+  state: State,
+  thread: number,
+  keepTrail = false,
+): readonly End[] {
   const runner = runners[thread] ?? illTyped('an instance', thread)
   const { point, locals } = threadOf(state, thread)
   if (point === 'end') return []
-  const scope: Scope = { sizes, values, shared: state.shared, locals, bound: Map(), current: thread, self: runner.instance.self }
+  const scope: Scope = {
+    sizes,
+    values,
+    shared: state.shared,
+    locals,
+    bound: Map(),
+    current: thread,
+    self: runner.instance.self,
+  }
   return follow(runner, startOf(scope, keepTrail), targetOf(runner.text, point))
 }
 
-/** Every transition of a state, failing ones included, and assertions broken before what waits, in the order of docs/semantics.md. `ends`: its possibilities, if they are known already. */
-export function transitions(machine: Machine, state: State, ends: readonly (readonly End[])[] = possibilities(machine, state)): readonly Transition[] {
-  const all = ends.flatMap((ways, thread) => ways.flatMap((end) => end.kind === 'waits' ? [] : [transition(machine, state, thread, end)]))
+/**
+ * Every transition of a state, failing ones included, and assertions broken before what waits, in the order of
+ * docs/semantics.md. `ends`: its possibilities, if they are known already.
+ */
+export function transitions(
+  machine: Machine,
+  state: State,
+  ends: readonly (readonly End[])[] = possibilities(machine, state),
+): readonly Transition[] {
+  const all = ends.flatMap((ways, thread) =>
+    ways.flatMap((end) => (end.kind === 'waits' ? [] : [transition(machine, state, thread, end)])),
+  )
   return all.map((one, ordinal) => ({ ...one, ordinal }))
 }
 
@@ -144,11 +178,18 @@ export function transitionsOf(machine: Machine, state: State, thread: number): r
   const isTaken = (end: End): end is Exclude<End, { kind: 'waits' }> => end.kind !== 'waits'
   const mine = waysOf(machine, state, thread).filter(isTaken)
   if (mine.length === 0) return []
-  const before = machine.runners.slice(0, thread).reduce((sum, _, other) => sum + waysOf(machine, state, other).filter(isTaken).length, 0)
+  const before = machine.runners
+    .slice(0, thread)
+    .reduce((sum, _, other) => sum + waysOf(machine, state, other).filter(isTaken).length, 0)
   return mine.map((end, n) => ({ ...transition(machine, state, thread, end), ordinal: before + n }))
 }
 
-function transition(machine: Machine, state: State, thread: number, end: Exclude<End, { kind: 'waits' }>): Omit<Transition, 'ordinal'> {
+function transition(
+  machine: Machine,
+  state: State,
+  thread: number,
+  end: Exclude<End, { kind: 'waits' }>,
+): Omit<Transition, 'ordinal'> {
   const runner = machine.runners[thread] ?? illTyped('an instance', thread)
   const { statement } = siteAt(runner.text, end.last.path)
   const described = {
@@ -160,11 +201,17 @@ function transition(machine: Machine, state: State, thread: number, end: Exclude
     choices: choicesOf(machine.model, runner, end.way),
   }
   const broken = end.way.broken.toArray()
-  if (end.kind === 'fails') return { ...described, covers: [], broken, outcome: { kind: 'fails', failure: end.failure } }
+  if (end.kind === 'fails')
+    return { ...described, covers: [], broken, outcome: { kind: 'fails', failure: end.failure } }
   if (end.kind === 'breaks') return { ...described, covers: [], broken, outcome: { kind: 'breaks' } }
   const { shared, locals } = end.way.scope
   const threads = state.threads.set(thread, ThreadState(settle(runner.text, machine.values, end.target, locals)))
-  return { ...described, covers: end.way.covers.toArray(), broken, outcome: { kind: 'next', state: State({ shared, threads }) } }
+  return {
+    ...described,
+    covers: end.way.covers.toArray(),
+    broken,
+    outcome: { kind: 'next', state: State({ shared, threads }) },
+  }
 }
 
 /** The state of an instance. */
@@ -177,10 +224,17 @@ export function plainState(machine: Omit<Machine, 'initial'>, state: State): Pla
   const { model, runners } = machine
   const { sizes } = model
   return {
-    shared: Object.fromEntries(model.variables.map(({ name, type }) => [name, plain(sizes, type, state.shared.get(name) ?? null)])),
+    shared: Object.fromEntries(
+      model.variables.map(({ name, type }) => [name, plain(sizes, type, state.shared.get(name) ?? null)]),
+    ),
     threads: runners.map(({ thread }, n) => {
       const { point, locals } = threadOf(state, n)
-      return { point, locals: Object.fromEntries(thread.locals.map(({ id, type }) => [String(id), plain(sizes, type, locals.get(id) ?? null)])) }
+      return {
+        point,
+        locals: Object.fromEntries(
+          thread.locals.map(({ id, type }) => [String(id), plain(sizes, type, locals.get(id) ?? null)]),
+        ),
+      }
     }),
   }
 }
@@ -198,21 +252,32 @@ function initialStates(machine: Omit<Machine, 'initial'>): readonly Initial[] {
   const nothing: Scope = { sizes: model.sizes, values, shared: Map(), locals: Map(), bound: Map() }
   const many = model.variables.reduce((product, { initial }) => product * Math.max(1, initial.length), 1)
   if (many > initialLimit) throw tooManyInitial(model, String(many))
-  const product = model.variables.reduce<readonly Map<string, Value>[]>((states, { name, type, initial, at }) => {
-    const options = initial.length === 0 ? [zero(model.sizes, type)] : initial.map((expression) => initialValue(nothing, { name, type, at: at ?? model.at ?? model.name }, expression))
-    return states.flatMap((shared) => options.map((value) => shared.set(name, value)))
-  }, [Map()])
-  const threads = List(runners.map((_, current) => {
-    const { point, locals } = beginning(machine, current)
-    return ThreadState({ point, locals })
-  }))
+  const product = model.variables.reduce<readonly Map<string, Value>[]>(
+    (states, { name, type, initial, at }) => {
+      const options =
+        initial.length === 0
+          ? [zero(model.sizes, type)]
+          : initial.map((expression) =>
+              initialValue(nothing, { name, type, at: at ?? model.at ?? model.name }, expression),
+            )
+      return states.flatMap((shared) => options.map((value) => shared.set(name, value)))
+    },
+    [Map()],
+  )
+  const threads = List(
+    runners.map((_, current) => {
+      const { point, locals } = beginning(machine, current)
+      return ThreadState({ point, locals })
+    }),
+  )
   let ways = 0
   const arrived = (): void => {
     ways += 1
     if (ways > initialLimit) throw tooManyInitial(model, `more than ${initialLimit}`)
   }
   const outcomes = product.flatMap((shared) => initially(model, { ...nothing, shared }, arrived))
-  if (outcomes.length === 0) throw modelError('HMM034', 'initially has no outcome', model.initially?.body[0]?.at ?? model.name)
+  if (outcomes.length === 0)
+    throw modelError('HMM034', 'initially has no outcome', model.initially?.body[0]?.at ?? model.name)
   // by their text: of very many states that differ in small numbers only, hashes collide too often
   const seen = new globalThis.Set<string>()
   return outcomes.flatMap(({ shared, choices }) => {
@@ -227,24 +292,45 @@ function initialStates(machine: Omit<Machine, 'initial'>): readonly Initial[] {
 /** What an instance does before the first state: with its own locals alone. */
 function beginning({ model: { sizes }, runners, values }: Omit<Machine, 'initial'>, current: number): Beginning {
   const runner = runners[current] ?? illTyped('an instance', current)
-  const alone: Omit<Scope, 'locals'> = { sizes, values, shared: Map(), bound: Map(), current, self: runner.instance.self }
+  const alone: Omit<Scope, 'locals'> = {
+    sizes,
+    values,
+    shared: Map(),
+    bound: Map(),
+    current,
+    self: runner.instance.self,
+  }
   return begin(runner.text, values, (site, locals) => performAlone(runner, { ...alone, locals }, site))
 }
 
-/** By thread of the model: the paths of the statements, and of their branches, that any of its instances has gone through before the first state. */
+/**
+ * By thread of the model: the paths of the statements, and of their branches, that any of its instances has gone
+ * through before the first state.
+ */
 export function begunBy(machine: Machine): readonly (readonly string[])[] {
-  return machine.model.threads.map((_, thread) => machine.runners.flatMap(({ instance }, n) => (instance.thread === thread ? beginning(machine, n).done : [])))
+  return machine.model.threads.map((_, thread) =>
+    machine.runners.flatMap(({ instance }, n) => (instance.thread === thread ? beginning(machine, n).done : [])),
+  )
 }
 
 /** The outcomes of `initially`, run as one step. */
-function initially(model: ConfiguredModel, scope: Scope, arrived: () => void): readonly { readonly shared: Map<string, Value>; readonly choices: readonly Choice[] }[] {
+function initially(
+  model: ConfiguredModel,
+  scope: Scope,
+  arrived: () => void,
+): readonly { readonly shared: Map<string, Value>; readonly choices: readonly Choice[] }[] {
   if (model.initially === undefined) return [{ shared: scope.shared, choices: [] }]
   const { body, locals } = model.initially
   const step: Statement = { kind: 'step', label: 'initially', body, path: 'initially', at: body[0]?.at ?? model.name }
   const setting = { ...settingOf(model, textOf([step], scope.values, zeros(model, locals)), { locals }), arrived }
   return follow(setting, startOf({ ...scope, locals: setting.text.zeros }), setting.text.start).flatMap((end) => {
     const [wrong] = end.kind === 'fails' ? [...end.way.broken, end.failure] : end.way.broken
-    if (wrong !== undefined) throw modelError('HMM034', `initially fails: ${wrong.claim.name}: ${wrong.message}`, siteAt(setting.text, end.kind === 'waits' ? end.path : end.last.path).statement.at)
+    if (wrong !== undefined)
+      throw modelError(
+        'HMM034',
+        `initially fails: ${wrong.claim.name}: ${wrong.message}`,
+        siteAt(setting.text, end.kind === 'waits' ? end.path : end.last.path).statement.at,
+      )
     return end.kind !== 'done' ? [] : [{ shared: end.way.scope.shared, choices: choicesOf(model, setting, end.way) }]
   })
 }

@@ -24,14 +24,24 @@ export function atAllowedEnd(machine: Machine, state: State, thread: number): bo
   return runner === undefined || runner.thread.daemon || runner.text.ends.has(threadOf(state, thread).point)
 }
 
-/** Whether no transition changes the state although some thread is not at an allowed end. A failing transition counts as a change; an assertion that is broken before what waits is none. */
-export function isDeadlocked(machine: Machine, state: State, all: readonly Transition[] = transitions(machine, state)): boolean {
-  const changes = all.some(({ outcome }) => outcome.kind === 'fails' || (outcome.kind === 'next' && !outcome.state.equals(state)))
+/**
+ * Whether no transition changes the state although some thread is not at an allowed end. A failing transition counts
+ * as a change; an assertion that is broken before what waits is none.
+ */
+export function isDeadlocked(
+  machine: Machine,
+  state: State,
+  all: readonly Transition[] = transitions(machine, state),
+): boolean {
+  const changes = all.some(
+    ({ outcome }) => outcome.kind === 'fails' || (outcome.kind === 'next' && !outcome.state.equals(state)),
+  )
   return !changes && machine.runners.some((_, thread) => !atAllowedEnd(machine, state, thread))
 }
 
 /**
- * The threads that cannot come to an allowed end any more, whatever happens. Nobody knows what comes after a transition that fails: it may be a way back.
+ * The threads that cannot come to an allowed end any more, whatever happens. Nobody knows what comes after a
+ * transition that fails: it may be a way back.
  *
  * @param limit states to look at
  * @returns undefined if there are more than these, and some thread has come to no end in them
@@ -61,11 +71,17 @@ export function isLost(machine: Machine, from: State, limit: number): boolean | 
 }
 
 /** The largest set of threads that are blocked in acquisitions which only threads of the set could let pass. */
-export function stuckThreads(machine: Machine, state: State, ends: readonly (readonly End[])[] = possibilities(machine, state)): readonly number[] {
+export function stuckThreads(
+  machine: Machine,
+  state: State,
+  ends: readonly (readonly End[])[] = possibilities(machine, state),
+): readonly number[] {
   const possible = ends.map((ways) => ways.filter(({ kind }) => kind !== 'breaks'))
-  let stuck = possible.flatMap((ways, thread) => isBlocked(ways) ? [thread] : [])
+  let stuck = possible.flatMap((ways, thread) => (isBlocked(ways) ? [thread] : []))
   for (;;) {
-    const left = stuck.filter((thread) => (possible[thread] ?? []).every((end) => end.kind === 'waits' && stuck.some((other) => end.blockers?.has(other))))
+    const left = stuck.filter((thread) =>
+      (possible[thread] ?? []).every((end) => end.kind === 'waits' && stuck.some((other) => end.blockers?.has(other))),
+    )
     if (left.length === stuck.length) return stuck
     stuck = left
   }

@@ -23,12 +23,16 @@ export const switchesOf = ({ steps }: Run): number => switchesIn(steps.map(({ tr
 export function sizeOf(machine: Machine, { initial, steps }: Run): RunSize {
   const switches = steps.flatMap(({ transition: { thread } }, at) => {
     const before = steps[at - 1]
-    return before === undefined || before.transition.thread === thread ? [] : [{ from: before.transition.thread, state: before.state ?? initial.state }]
+    return before === undefined || before.transition.thread === thread
+      ? []
+      : [{ from: before.transition.thread, state: before.state ?? initial.state }]
   })
   return {
     steps: steps.length,
     switches: switches.length,
-    preemptions: switches.filter(({ from, state }) => transitions(machine, state).some((one) => one.thread === from && isPossible(one))).length,
+    preemptions: switches.filter(({ from, state }) =>
+      transitions(machine, state).some((one) => one.thread === from && isPossible(one)),
+    ).length,
     threads: new Set(steps.map(({ transition: { thread } }) => thread)).size,
   }
 }

@@ -25,7 +25,10 @@ export interface ReferenceResult {
 }
 
 /** Explores a model until it is exhausted, or until it has met more than `maxTransitions` transitions. */
-export function referenceCheck(model: ConfiguredModel, { maxTransitions = Infinity }: { readonly maxTransitions?: number } = {}): ReferenceResult {
+export function referenceCheck(
+  model: ConfiguredModel,
+  { maxTransitions = Infinity }: { readonly maxTransitions?: number } = {},
+): ReferenceResult {
   const graph = machine(model)
   const states: State[] = []
   const levels: number[] = []
@@ -41,7 +44,11 @@ export function referenceCheck(model: ConfiguredModel, { maxTransitions = Infini
   const show = ({ kind, name }: Claim, steps: number): void => {
     if (!isShown({ kind, name }, steps)) shown.set(claimKey({ kind, name }), { kind, name, steps })
   }
-  const witnesses = new globalThis.Map(model.properties.flatMap((one) => one.kind === 'sometimes' || one.kind === 'pair' ? [[one.name, one] as const] : []))
+  const witnesses = new globalThis.Map(
+    model.properties.flatMap((one) =>
+      one.kind === 'sometimes' || one.kind === 'pair' ? [[one.name, one] as const] : [],
+    ),
+  )
   const reach = (state: State, level: number): number => {
     const known = index.get(state)
     if (known !== undefined) return known
@@ -64,7 +71,10 @@ export function referenceCheck(model: ConfiguredModel, { maxTransitions = Infini
     const all = transitions(graph, state, ends)
     for (const property of model.properties) {
       if (isShown(property, level - 1)) continue
-      const [deadlocked, stuck] = [() => isDeadlocked(graph, state, all), () => stuckThreads(graph, state, ends).length > 0]
+      const [deadlocked, stuck] = [
+        () => isDeadlocked(graph, state, all),
+        () => stuckThreads(graph, state, ends).length > 0,
+      ]
       if (isShownBy(graph, state, property, deadlocked, stuck)) show(property, level - 1)
     }
     for (const transition of all) {
@@ -86,13 +96,26 @@ export function referenceCheck(model: ConfiguredModel, { maxTransitions = Infini
   }
   if (complete && model.properties.some(({ kind }) => kind === 'recoverable')) {
     const lost = firstLost(graph, states, predecessors, cut)
-    for (const property of model.properties) if (property.kind === 'recoverable' && lost !== undefined) show(property, (levels[lost] ?? 0) - 1)
+    for (const property of model.properties)
+      if (property.kind === 'recoverable' && lost !== undefined) show(property, (levels[lost] ?? 0) - 1)
   }
-  return { complete, states: states.length, transitions: counted, depth: levels.at(-1) ?? 0, properties: verdicts(model, shown, !complete ? 'incomplete' : cut.size > 0 ? 'undecided' : undefined) }
+  return {
+    complete,
+    states: states.length,
+    transitions: counted,
+    depth: levels.at(-1) ?? 0,
+    properties: verdicts(model, shown, !complete ? 'incomplete' : cut.size > 0 ? 'undecided' : undefined),
+  }
 }
 
 /** Whether a state by itself decides a property: as its counterexample, or as its witness. */
-function isShownBy(graph: Machine, state: State, { kind, condition }: Property, deadlocked: () => boolean, stuck: () => boolean): boolean {
+function isShownBy(
+  graph: Machine,
+  state: State,
+  { kind, condition }: Property,
+  deadlocked: () => boolean,
+  stuck: () => boolean,
+): boolean {
   return match(kind)
     .with('invariant', () => condition !== undefined && !stateHolds(graph, state, condition))
     .with('sometimes', () => condition !== undefined && stateHolds(graph, state, condition))
@@ -102,10 +125,18 @@ function isShownBy(graph: Machine, state: State, { kind, condition }: Property, 
     .exhaustive()
 }
 
-/** The first state from which some thread that is no daemon cannot come to an allowed end any more, as far as what fails lets that be known. */
-function firstLost(graph: Machine, states: readonly State[], predecessors: readonly (readonly number[])[], cut: ReadonlySet<number>): number | undefined {
+/**
+ * The first state from which some thread that is no daemon cannot come to an allowed end any more, as far as what
+ * fails lets that be known.
+ */
+function firstLost(
+  graph: Machine,
+  states: readonly State[],
+  predecessors: readonly (readonly number[])[],
+  cut: ReadonlySet<number>,
+): number | undefined {
   const lost = graph.runners.flatMap((_, thread) => {
-    const saved = new Set(states.flatMap((state, n) => cut.has(n) || atAllowedEnd(graph, state, thread) ? [n] : []))
+    const saved = new Set(states.flatMap((state, n) => (cut.has(n) || atAllowedEnd(graph, state, thread) ? [n] : [])))
     for (const n of saved) for (const before of predecessors[n] ?? []) saved.add(before)
     const first = states.findIndex((_state, n) => !saved.has(n))
     return first < 0 ? [] : [first]
@@ -116,19 +147,36 @@ function firstLost(graph: Machine, states: readonly State[], predecessors: reado
 type Shown = globalThis.Map<string, Claim & { readonly steps: number }>
 
 /** @param open why what was not shown is not known to hold */
-function verdicts(model: ConfiguredModel, shown: Shown, open: 'incomplete' | 'undecided' | undefined): readonly ReferenceProperty[] {
-  const declared = model.properties.filter(({ kind }) => kind !== 'pair').map(({ name, kind }): ReferenceProperty => {
-    if (kind === 'collected') return collectedVerdict(model, name, shown, open)
-    const steps = shown.get(claimKey({ kind, name }))?.steps
-    const [ifShown, ifNot] = kind === 'sometimes' ? ['holds', 'violated'] as const : ['violated', 'holds'] as const
-    return steps === undefined ? { name, kind, verdict: open ?? ifNot } : { name, kind, verdict: ifShown, steps }
-  })
+function verdicts(
+  model: ConfiguredModel,
+  shown: Shown,
+  open: 'incomplete' | 'undecided' | undefined,
+): readonly ReferenceProperty[] {
+  const declared = model.properties
+    .filter(({ kind }) => kind !== 'pair')
+    .map(({ name, kind }): ReferenceProperty => {
+      if (kind === 'collected') return collectedVerdict(model, name, shown, open)
+      const steps = shown.get(claimKey({ kind, name }))?.steps
+      const [ifShown, ifNot] =
+        kind === 'sometimes' ? (['holds', 'violated'] as const) : (['violated', 'holds'] as const)
+      return steps === undefined ? { name, kind, verdict: open ?? ifNot } : { name, kind, verdict: ifShown, steps }
+    })
   const implicit = [...shown.values()].filter(({ kind }) => isAlwaysJudged(kind))
   return [...declared, ...implicit.map((one): ReferenceProperty => ({ ...one, verdict: 'violated' }))]
 }
 
-function collectedVerdict({ properties }: ConfiguredModel, name: string, shown: Shown, open: 'incomplete' | 'undecided' | undefined): ReferenceProperty {
+function collectedVerdict(
+  { properties }: ConfiguredModel,
+  name: string,
+  shown: Shown,
+  open: 'incomplete' | 'undecided' | undefined,
+): ReferenceProperty {
   const cycle = cycleOf(properties, name, (pair) => shown.has(claimKey(pair)))
   if (cycle === undefined) return { name, kind: 'collected', verdict: open ?? 'holds' }
-  return { name, kind: 'collected', verdict: 'violated', steps: Math.max(...cycle.map((pair) => shown.get(claimKey(pair))?.steps ?? 0)) }
+  return {
+    name,
+    kind: 'collected',
+    verdict: 'violated',
+    steps: Math.max(...cycle.map((pair) => shown.get(claimKey(pair))?.steps ?? 0)),
+  }
 }

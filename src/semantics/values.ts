@@ -1,8 +1,8 @@
 /**
  * The values of the reference semantics: Immutable.js collections, canonical, compared by content.
  *
- * An array is a map from index to cell, so that a cell that is not there is an index outside the type; a record is a map
- * from its fields; an optional is null or the value itself, which is why an optional of an optional does not exist.
+ * An array is a map from index to cell, so that a cell that is not there is an index outside the type; a record is a
+ * map from its fields; an optional is null or the value itself, which is why an optional of an optional does not exist.
  */
 import { is, List, Map, Record, Set } from 'immutable'
 import type { RecordOf } from 'immutable'
@@ -13,8 +13,11 @@ import type { Plain } from './machine.ts'
 export type Value = boolean | number | string | null | List<Value> | Set<Value> | Map<Value, Value> | Case
 
 /** A value of a union. */
-export type Case = RecordOf<{ tag: string, fields: Map<Value, Value> }>
-export const Case: Record.Factory<{ tag: string, fields: Map<Value, Value> }> = Record<{ tag: string, fields: Map<Value, Value> }>({ tag: '', fields: Map() })
+export type Case = RecordOf<{ tag: string; fields: Map<Value, Value> }>
+export const Case: Record.Factory<{ tag: string; fields: Map<Value, Value> }> = Record<{
+  tag: string
+  fields: Map<Value, Value>
+}>({ tag: '', fields: Map() })
 
 /** Thrown where a transition leaves the domain of a type or operation; the transition fails. */
 export class DomainError extends Error {
@@ -47,7 +50,9 @@ export function valuesOf(sizes: Sizes, type: Type): readonly Value[] {
     .with({ kind: 'enum' }, ({ members }) => members)
     .with({ kind: 'id' }, ({ sort }) => numbers(0, (sizes[sort] ?? illTyped('a sort with a size', sort)) - 1))
     .with({ kind: 'optional' }, ({ of }) => [null, ...valuesOf(sizes, of)])
-    .with({ kind: P.union('record', 'union', 'array', 'set', 'queue') }, ({ kind }) => illTyped('a type whose values have an order', kind))
+    .with({ kind: P.union('record', 'union', 'array', 'set', 'queue') }, ({ kind }) =>
+      illTyped('a type whose values have an order', kind),
+    )
     .exhaustive()
 }
 
@@ -58,7 +63,7 @@ export function zero(sizes: Sizes, type: Type): Value {
   return match(type)
     .returnType<Value>()
     .with({ kind: 'bool' }, () => false)
-    .with({ kind: 'int' }, ({ low, high }) => bound(low) <= 0 && bound(high) >= 0 ? 0 : bound(low))
+    .with({ kind: 'int' }, ({ low, high }) => (bound(low) <= 0 && bound(high) >= 0 ? 0 : bound(low)))
     .with({ kind: 'enum' }, ({ members }) => members[0] ?? illTyped('an enum with members', 'none'))
     .with({ kind: 'id' }, () => 0)
     .with({ kind: 'optional' }, () => null)
@@ -90,9 +95,11 @@ export function fit(type: Type, value: Value, about?: Expression): Value {
   if (number >= low && number <= high) return number
   const size = high - low + 1
   return match(type.overflow)
-    .with('wrap', () => low + ((number - low) % size + size) % size)
-    .with('saturate', () => number < low ? low : high)
-    .with('error', () => { throw new DomainError(`${number} is outside ${low}..${high}`, about) })
+    .with('wrap', () => low + ((((number - low) % size) + size) % size))
+    .with('saturate', () => (number < low ? low : high))
+    .with('error', () => {
+      throw new DomainError(`${number} is outside ${low}..${high}`, about)
+    })
     .exhaustive()
 }
 
@@ -104,7 +111,9 @@ export function plain(sizes: Sizes, type: Type, value: Value): Plain {
 type Plainer = (value: Value) => Plain
 const plainers = new WeakMap<Sizes, WeakMap<Type, Plainer>>()
 
-/** What turns the values of a type into JSON; made once a type, for it is asked for with every state that is compared. */
+/**
+ * What turns the values of a type into JSON; made once a type, for it is asked for with every state that is compared.
+ */
 function plainer(sizes: Sizes, type: Type): Plainer {
   const known = plainers.get(sizes) ?? new WeakMap<Type, Plainer>()
   plainers.set(sizes, known)
@@ -115,7 +124,9 @@ function plainer(sizes: Sizes, type: Type): Plainer {
 
 function makePlainer(sizes: Sizes, type: Type): Plainer {
   const of = (part: Type): Plainer => plainer(sizes, part)
-  const fields = (types: Readonly<globalThis.Record<string, Type>>): ((values: Map<Value, Value>) => { readonly [key: string]: Plain }) => {
+  const fields = (
+    types: Readonly<globalThis.Record<string, Type>>,
+  ): ((values: Map<Value, Value>) => { readonly [key: string]: Plain }) => {
     const each = Object.entries(types).map(([name, field]) => [name, of(field)] as const)
     return (values) => Object.fromEntries(each.map(([name, field]) => [name, field(member(values, name))]))
   }
@@ -123,9 +134,15 @@ function makePlainer(sizes: Sizes, type: Type): Plainer {
     .returnType<Plainer>()
     .with({ kind: 'bool' }, () => truth)
     .with({ kind: 'int' }, { kind: 'id' }, () => integer)
-    .with({ kind: 'enum' }, () => (value) => typeof value === 'string' ? value : illTyped('a member', value))
-    .with({ kind: 'optional' }, ({ of: content }) => { const inner = of(content); return (value) => value === null ? null : inner(value) })
-    .with({ kind: 'record' }, (record) => { const all = fields(record.fields); return (value) => all(cells(value)) })
+    .with({ kind: 'enum' }, () => (value) => (typeof value === 'string' ? value : illTyped('a member', value)))
+    .with({ kind: 'optional' }, ({ of: content }) => {
+      const inner = of(content)
+      return (value) => (value === null ? null : inner(value))
+    })
+    .with({ kind: 'record' }, (record) => {
+      const all = fields(record.fields)
+      return (value) => all(cells(value))
+    })
     .with({ kind: 'union' }, ({ cases }) => {
       const all = new globalThis.Map(Object.entries(cases).map(([tag, types]) => [tag, fields(types)]))
       return (value) => {
@@ -145,23 +162,27 @@ function makePlainer(sizes: Sizes, type: Type): Plainer {
         return [...inside, ...elements(value).subtract(inside)].map(inner)
       }
     })
-    .with({ kind: 'queue' }, ({ of: element }) => { const inner = of(element); return (value) => queue(value).toArray().map(inner) })
+    .with({ kind: 'queue' }, ({ of: element }) => {
+      const inner = of(element)
+      return (value) => queue(value).toArray().map(inner)
+    })
     .exhaustive()
 }
 
 // What an operation expects of its operands. A well typed model cannot disappoint it.
 
-export const truth = (value: Value): boolean => typeof value === 'boolean' ? value : illTyped('a bool', value)
-export const integer = (value: Value): number => typeof value === 'number' ? value : illTyped('a number', value)
-export const queue = (value: Value): List<Value> => List.isList(value) ? value : illTyped('a queue', value)
-export const elements = (value: Value): Set<Value> => Set.isSet(value) ? value : illTyped('a set', value)
-export const cells = (value: Value): Map<Value, Value> => Map.isMap(value) ? value : illTyped('a record or an array', value)
-export const variant = (value: Value): Case => Record.isRecord(value) ? value : illTyped('a union', value)
+export const truth = (value: Value): boolean => (typeof value === 'boolean' ? value : illTyped('a bool', value))
+export const integer = (value: Value): number => (typeof value === 'number' ? value : illTyped('a number', value))
+export const queue = (value: Value): List<Value> => (List.isList(value) ? value : illTyped('a queue', value))
+export const elements = (value: Value): Set<Value> => (Set.isSet(value) ? value : illTyped('a set', value))
+export const cells = (value: Value): Map<Value, Value> =>
+  Map.isMap(value) ? value : illTyped('a record or an array', value)
+export const variant = (value: Value): Case => (Record.isRecord(value) ? value : illTyped('a union', value))
 
 /** A type of that kind. */
 export function shape<K extends Type['kind']>(kind: K, type: Type): TypeOf<K> {
   // TypeScript does not narrow a union by a generic tag; the test is just this.
-  return type.kind === kind ? type as TypeOf<K> : illTyped(kind, type.kind)
+  return type.kind === kind ? (type as TypeOf<K>) : illTyped(kind, type.kind)
 }
 
 /** The field or cell that a well typed model must have. */

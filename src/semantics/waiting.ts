@@ -1,6 +1,7 @@
 /**
- * Whether what follows a `choose` can wait on the value chosen. If it can, the choice is a transition of its own: done together they would
- * choose what is possible, and a thread that has chosen what never becomes possible would not be seen to hang.
+ * Whether what follows a `choose` can wait on the value chosen. If it can, the choice is a transition of its own:
+ * done together they would choose what is possible, and a thread that has chosen what never becomes possible would
+ * not be seen to hang.
  */
 import { match, P } from 'ts-pattern'
 import type { Arm, Expression, Place, Statement, Type } from '../language/ast.ts'
@@ -9,15 +10,28 @@ import type { Site, Target, Text } from './control.ts'
 import { asPlace } from './evaluate.ts'
 import type { Value } from './values.ts'
 
-/** What the value has reached: locals (by number) and variables (by name) made of it; `tested` once the way itself may depend on it. */
-interface Trace { readonly places: ReadonlySet<number | string>; readonly tested: boolean }
+/**
+ * What the value has reached: locals (by number) and variables (by name) made of it; `tested` once the way itself may
+ * depend on it.
+ */
+interface Trace {
+  readonly places: ReadonlySet<number | string>
+  readonly tested: boolean
+}
 
 /** A place on a way, and the step that it is inside of. */
-interface Stop { readonly target: Target; readonly step: string | undefined; readonly trace: Trace }
+interface Stop {
+  readonly target: Target
+  readonly step: string | undefined
+  readonly trace: Trace
+}
 
 const known = new WeakMap<Text, Map<string, boolean>>()
 
-/** Whether a `choose` outside a step completes no transition: its value is the thread's own, and nothing that is done with it waits on it. */
+/**
+ * Whether a `choose` outside a step completes no transition: its value is the thread's own, and nothing that is done
+ * with it waits on it.
+ */
 export function isCarried(text: Text, values: (type: Type) => readonly Value[], site: Site): boolean {
   const { statement } = site
   if (statement.kind !== 'choose' || (statement.where !== undefined && readsShared(statement.where))) return false
@@ -50,36 +64,59 @@ function canWait(text: Text, values: (type: Type) => readonly Value[], { next }:
 function joined(old: Trace | undefined, more: Trace): Trace | undefined {
   if (old === undefined) return more
   const places = new Set([...old.places, ...more.places])
-  return places.size === old.places.size && (old.tested || !more.tested) ? undefined : { places, tested: old.tested || more.tested }
+  return places.size === old.places.size && (old.tested || !more.tested)
+    ? undefined
+    : { places, tested: old.tested || more.tested }
 }
 
 /** Whether the statement can wait, and on the value. */
 function waits(statement: Statement, trace: Trace): boolean {
   return match(statement)
-    .with({ kind: 'await' }, ({ condition, blockers }) => depends(trace, condition, ...(blockers === undefined ? [] : [blockers.condition])))
+    .with({ kind: 'await' }, ({ condition, blockers }) =>
+      depends(trace, condition, ...(blockers === undefined ? [] : [blockers.condition])),
+    )
     .with({ kind: 'choose' }, ({ where }) => where !== undefined && depends(trace, where))
     .otherwise(() => false)
 }
-const depends = (trace: Trace, ...expressions: readonly Expression[]): boolean => trace.tested || expressions.some((e) => reads(e, trace.places))
+const depends = (trace: Trace, ...expressions: readonly Expression[]): boolean =>
+  trace.tested || expressions.some((e) => reads(e, trace.places))
 
 /** Where the transition goes on behind a statement, and what the value has reached then. */
-function onward(text: Text, values: (type: Type) => readonly Value[], site: Site, again: boolean, step: string | undefined, trace: Trace): readonly Stop[] {
+function onward(
+  text: Text,
+  values: (type: Type) => readonly Value[],
+  site: Site,
+  again: boolean,
+  step: string | undefined,
+  trace: Trace,
+): readonly Stop[] {
   const { statement, next } = site
-  const goes = (target: Target, now: Trace = trace, within = step): readonly Stop[] => [{ target, step: within, trace: now }]
+  const goes = (target: Target, now: Trace = trace, within = step): readonly Stop[] => [
+    { target, step: within, trace: now },
+  ]
   const isOver = step === undefined && !isLocal(statement)
-  const change = (target: Place, ...made: readonly Expression[]): readonly Stop[] => (isOver ? [] : goes(next, spread(trace, rootOf(target), target, ...made)))
+  const change = (target: Place, ...made: readonly Expression[]): readonly Stop[] =>
+    isOver ? [] : goes(next, spread(trace, rootOf(target), target, ...made))
   const test = (tested: Expression, arms: readonly Arm[]): readonly Stop[] => {
     if (isOver) return []
     const behind = reads(tested, trace.places) ? { ...trace, tested: true } : trace
     return arms.flatMap(({ binds, body }) =>
-      goes(enter(body, next), binds.reduce((now, { local, value }) => spread(now, local, value), behind)))
+      goes(
+        enter(body, next),
+        binds.reduce((now, { local, value }) => spread(now, local, value), behind),
+      ),
+    )
   }
   return match(statement)
     .returnType<readonly Stop[]>()
-    .with({ kind: P.union('assign', 'insert', 'remove', 'push', 'discard') }, ({ target, value }) => change(target, value))
+    .with({ kind: P.union('assign', 'insert', 'remove', 'push', 'discard') }, ({ target, value }) =>
+      change(target, value),
+    )
     .with({ kind: 'pop' }, ({ target }) => change(target))
     .with({ kind: 'if' }, ({ condition, then, otherwise }) => test(condition, [then, otherwise]))
-    .with({ kind: 'match' }, ({ of, arms, otherwise }) => test(of, [...Object.values(arms), ...(otherwise === undefined ? [] : [otherwise])]))
+    .with({ kind: 'match' }, ({ of, arms, otherwise }) =>
+      test(of, [...Object.values(arms), ...(otherwise === undefined ? [] : [otherwise])]),
+    )
     .with({ kind: 'either' }, ({ branches }) => branches.flatMap((branch) => goes(enter(branch, next))))
     .with({ kind: 'forEach' }, ({ path, over, body }) => {
       if (values(over).length === 0) return goes(next)
@@ -88,9 +125,13 @@ function onward(text: Text, values: (type: Type) => readonly Value[], site: Site
     })
     .with({ kind: 'await' }, () => (step === undefined ? [] : goes(next)))
     .with({ kind: 'choose' }, () => (step === undefined && !isCarried(text, values, site) ? [] : goes(next)))
-    .with({ kind: 'step' }, { kind: 'call', atomic: true }, ({ path, body }) => goes(enter(body, next), trace, step ?? path))
+    .with({ kind: 'step' }, { kind: 'call', atomic: true }, ({ path, body }) =>
+      goes(enter(body, next), trace, step ?? path),
+    )
     .with({ kind: P.union('assert', 'cover') }, () => goes(next))
-    .with({ kind: P.union('call', 'loop', 'label', 'goto', 'break', 'continue', 'return', 'reset') }, ({ path }) => goes(text.hops.get(path) ?? next))
+    .with({ kind: P.union('call', 'loop', 'label', 'goto', 'break', 'continue', 'return', 'reset') }, ({ path }) =>
+      goes(text.hops.get(path) ?? next),
+    )
     .exhaustive()
 }
 
@@ -99,18 +140,26 @@ function spread(trace: Trace, place: number | string, ...made: readonly Expressi
   return depends(trace, ...made) ? { ...trace, places: new Set([...trace.places, place]) } : trace
 }
 
-const rootOf = (place: Place): number | string => (place.kind === 'local' ? place.id : place.kind === 'shared' ? place.name : rootOf(asPlace(place.of)))
+const rootOf = (place: Place): number | string =>
+  place.kind === 'local' ? place.id : place.kind === 'shared' ? place.name : rootOf(asPlace(place.of))
 
 function reads(expression: Expression, places: ReadonlySet<number | string>): boolean {
   return match(expression)
     .with({ kind: 'local' }, ({ id }) => places.has(id))
     .with({ kind: 'shared' }, ({ name }) => places.has(name))
     .with({ kind: P.union('literal', 'zero', 'all', 'self', 'current', 'bound', 'constant') }, () => false)
-    .with({ kind: P.union('some', 'fill', 'field', 'isSome', 'value', 'isCase', 'payload', 'not', 'size', 'head', 'before') }, ({ of }) => reads(of, places))
+    .with(
+      {
+        kind: P.union('some', 'fill', 'field', 'isSome', 'value', 'isCase', 'payload', 'not', 'size', 'head', 'before'),
+      },
+      ({ of }) => reads(of, places),
+    )
     .with({ kind: P.union('record', 'case') }, ({ fields }) => Object.values(fields).some((e) => reads(e, places)))
     .with({ kind: 'index' }, ({ of, index }) => reads(of, places) || reads(index, places))
     .with({ kind: 'binary' }, ({ left, right }) => reads(left, places) || reads(right, places))
-    .with({ kind: 'conditional' }, ({ condition, then, otherwise }) => [condition, then, otherwise].some((e) => reads(e, places)))
+    .with({ kind: 'conditional' }, ({ condition, then, otherwise }) =>
+      [condition, then, otherwise].some((e) => reads(e, places)),
+    )
     .with({ kind: 'quantified' }, ({ body }) => reads(body, places))
     .with({ kind: 'elements' }, ({ of, body }) => reads(of, places) || reads(body, places))
     .exhaustive()

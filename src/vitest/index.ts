@@ -19,7 +19,8 @@ export type { CheckedAs } from './run.ts'
 /** What `expect` has for a protocol, and for nothing else. Each is a promise: `await` it. */
 export interface ProtocolMatchers<T> {
   /**
-   * Every property that the variant claims, or those that are named, holds in every reachable state. Neither it nor `.not` passes if a limit was met.
+   * Every property that the variant claims, or those that are named, holds in every reachable state. Neither it nor
+   * `.not` passes if a limit was met.
    *
    * @param options what is checked, and its limits; without any, `fixed` in the first scenario
    */
@@ -29,16 +30,20 @@ export interface ProtocolMatchers<T> {
    *
    * @param property its name: one of the protocol's, `domain`, or a lock's misuse, `misuse: ...`
    */
-  toBeViolated: T extends Protocol ? (property: string, options?: Omit<CheckedAs, 'properties'>) => Promise<void> : never
+  toBeViolated: T extends Protocol
+    ? (property: string, options?: Omit<CheckedAs, 'properties'>) => Promise<void>
+    : never
   /**
-   * A schedule still shows what it was recorded for, after its last step and not before. Of a lock, the corrected variant can't do the same, either.
+   * A schedule still shows what it was recorded for, after its last step and not before. Of a lock, the corrected
+   * variant can't do the same, either.
    */
   toReplay: T extends Protocol ? (schedule: Schedule | Lock) => Promise<void> : never
 }
 
 /*
- * Vitest's assertions take up what stands in this global interface, and so they do whichever vitest the test has: a package that is linked
- * (`npm install ../hmmcheck`) has another beside it, and to extend the module 'vitest' here would extend that one.
+ * Vitest's assertions take up what stands in this global interface, and so they do whichever vitest the test has: a
+ * package that is linked (`npm install ../hmmcheck`) has another beside it, and to extend the module 'vitest' here
+ * would extend that one.
  */
 declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace

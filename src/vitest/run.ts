@@ -10,7 +10,9 @@ import type { Setting, SettingNames } from '../language/setting.ts'
 import { UsageError } from '../language/usage.ts'
 
 /** The variant, scenario and sizes to check a protocol in, its properties, and limits. */
-export interface CheckedAs extends SettingNames, Pick<CheckOptions, 'workers' | 'maxStates' | 'maxMemory' | 'timeout' | 'keepDeadLocals' | 'minimize'> {
+export interface CheckedAs
+  extends SettingNames,
+    Pick<CheckOptions, 'workers' | 'maxStates' | 'maxMemory' | 'timeout' | 'keepDeadLocals' | 'minimize'> {
   /** Names of the properties to judge; those that the variant claims if absent. */
   readonly properties?: readonly string[]
 }
@@ -23,13 +25,24 @@ export interface Run {
 }
 
 /** @throws UsageError if the protocol has no such variant, scenario, parameter, size or property */
-export async function run(protocol: Protocol, { variant, scenario, sizes, properties, ...limits }: CheckedAs): Promise<Run> {
+export async function run(
+  protocol: Protocol,
+  { variant, scenario, sizes, properties, ...limits }: CheckedAs,
+): Promise<Run> {
   const setting = settingOf(protocol, { variant, scenario, sizes })
   const declared = protocol.model.properties.map(({ name }) => name)
   const unknown = properties?.find((name) => !declared.includes(name) && !isAlwaysJudgedName(name))
-  if (unknown !== undefined) throw new UsageError('HMM204', `${protocol.name} has no property ${unknown}; ${didYouMean(unknown, declared)}`)
+  if (unknown !== undefined)
+    throw new UsageError('HMM204', `${protocol.name} has no property ${unknown}; ${didYouMean(unknown, declared)}`)
   const model = configure(protocol.model, setting.configuration)
-  return { setting, model, result: await check(model, { ...limits, properties: properties ?? declared.filter((name) => setting.variant.notClaimed?.includes(name) !== true) }) }
+  return {
+    setting,
+    model,
+    result: await check(model, {
+      ...limits,
+      properties: properties ?? declared.filter((name) => setting.variant.notClaimed?.includes(name) !== true),
+    }),
+  }
 }
 
 /** What is checked without having been declared. */

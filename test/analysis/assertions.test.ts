@@ -1,12 +1,34 @@
-/** Assertions and their declarations: each case with the warning that it must have, and its neighbour that must have none. */
+/**
+ * Assertions and their declarations: each case with the warning that it must have, and its neighbour that must have
+ * none.
+ */
 import { describe, expect, test } from 'vitest'
 import { staticWarnings } from '../../src/analysis/statics.ts'
 import {
-  Assert, assertion, Bool, configure, constant, deadlock, If, invariant, model, range, shared, Step, thread, type Property, type ThreadDefinition,
+  Assert,
+  assertion,
+  Bool,
+  configure,
+  constant,
+  deadlock,
+  If,
+  invariant,
+  model,
+  range,
+  shared,
+  Step,
+  thread,
+  type Property,
+  type ThreadDefinition,
 } from '../../src/language/index.ts'
 
 /** What is warned of, by code and subject; each at a line of this file. */
-function warned(threads: readonly ThreadDefinition[], properties: readonly Property[], constants: Readonly<Record<string, boolean>> = {}, names?: readonly string[]): readonly string[] {
+function warned(
+  threads: readonly ThreadDefinition[],
+  properties: readonly Property[],
+  constants: Readonly<Record<string, boolean>> = {},
+  names?: readonly string[],
+): readonly string[] {
   const whole = model('m', { threads, properties })
   const configured = configure(whole, { sizes: {}, constants, ...(names === undefined ? {} : { threads: names }) })
   return staticWarnings(configured).map(({ code, what, at, remedy }) => {
@@ -17,7 +39,13 @@ function warned(threads: readonly ThreadDefinition[], properties: readonly Prope
 }
 
 const x = shared('x', range(0, 3))
-const asserts = (name: string): ThreadDefinition => thread(name, () => Step('s', () => { x.increment(); Assert(name, x.eq(2)) }))
+const asserts = (name: string): ThreadDefinition =>
+  thread(name, () =>
+    Step('s', () => {
+      x.increment()
+      Assert(name, x.eq(2))
+    }),
+  )
 
 describe('assertions', () => {
   test('declared and asserted', () => {
@@ -29,13 +57,27 @@ describe('assertions', () => {
       'HMM061 the assertion P-NOUAF is declared and never asserted, so it cannot fail',
       'HMM062 P-NOAUF is asserted and not declared',
     ])
-    const [first, second] = staticWarnings(configure(model('m', { threads: [asserts('P-NOAUF')], properties: [assertion('P-NOUAF')] }), { sizes: {}, constants: {} }))
-    expect([first?.remedy, second?.remedy]).toEqual([expect.stringMatching(/did you mean P-NOAUF\?$/), expect.stringMatching(/did you mean P-NOUAF\?$/)])
+    const [first, second] = staticWarnings(
+      configure(model('m', { threads: [asserts('P-NOAUF')], properties: [assertion('P-NOUAF')] }), {
+        sizes: {},
+        constants: {},
+      }),
+    )
+    expect([first?.remedy, second?.remedy]).toEqual([
+      expect.stringMatching(/did you mean P-NOAUF\?$/),
+      expect.stringMatching(/did you mean P-NOUAF\?$/),
+    ])
   })
 
   test('one that is asserted in another scenario, or in a branch that this variant does not have, is asserted', () => {
     const c = constant('c', Bool)
-    const branch = thread('branch', () => { If(c, () => Step('s', () => { Assert('Q', x.eq(1)) })).Else(() => x.set(1)) })
+    const branch = thread('branch', () => {
+      If(c, () =>
+        Step('s', () => {
+          Assert('Q', x.eq(1))
+        }),
+      ).Else(() => x.set(1))
+    })
     expect(warned([asserts('P'), branch], [assertion('P'), assertion('Q')], { c: false }, ['branch'])).toEqual([])
   })
 
@@ -46,10 +88,15 @@ describe('assertions', () => {
 
 describe('a model without properties', () => {
   test('is told at the line of model()', () => {
-    expect(warned([thread('t', () => x.set(1))], [])).toEqual(['HMM060 m declares no property, so a check asks nothing of it'])
+    expect(warned([thread('t', () => x.set(1))], [])).toEqual([
+      'HMM060 m declares no property, so a check asks nothing of it',
+    ])
   })
 
-  test.each([['a deadlock', [deadlock()]], ['an invariant', [invariant('i', x.le(3))]]])('%s is one', (_, properties) => {
+  test.each([
+    ['a deadlock', [deadlock()]],
+    ['an invariant', [invariant('i', x.le(3))]],
+  ])('%s is one', (_, properties) => {
     expect(warned([thread('t', () => x.set(1))], properties)).toEqual([])
   })
 })

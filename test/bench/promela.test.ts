@@ -17,7 +17,14 @@ describe('the Promela of a model', () => {
     expect(first === undefined ? undefined : promelaOf(first).extraStates).toBe(0)
 
     const x = shared('x', range(0, 3), anyOf(1, 2))
-    const two = model('two beginnings', { threads: [thread('t', () => { x.set(3) })], properties: [invariant('x is set', x.ne(0))] })
+    const two = model('two beginnings', {
+      threads: [
+        thread('t', () => {
+          x.set(3)
+        }),
+      ],
+      properties: [invariant('x is set', x.ne(0))],
+    })
     const { text, extraStates } = promela(configure(two, { sizes: {}, constants: {} }), 'two beginnings')
     expect(extraStates).toBe(1)
     expect(text).toContain('init {')

@@ -1,4 +1,7 @@
-/** Models of a user's own: from files that are named, from the one in the working directory, in TypeScript and JavaScript. */
+/**
+ * Models of a user's own: from files that are named, from the one in the working directory, in TypeScript and
+ * JavaScript.
+ */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -70,36 +73,64 @@ describe('files', () => {
     mkdirSync(join(cwd, 'models'))
     writeFileSync(join(cwd, 'hmmcheck.config.mjs'), `export const catalogue = [${json('first')}]`)
     writeFileSync(join(cwd, 'models/second.mjs'), `export const catalogue = [${json('second')}]`)
-    writeFileSync(join(cwd, 'models/third.ts'), `import { catalogue as second } from './second.mjs'\nexport const catalogue = second.map((one: { name: string }) => ({ ...one, name: 'third' }))`)
-    const { code, stdout } = await run('check', '--catalogue', 'models/second.mjs', '--catalogue', './hmmcheck.config.mjs', '--catalogue', 'models/third.ts')
+    writeFileSync(
+      join(cwd, 'models/third.ts'),
+      `import { catalogue as second } from './second.mjs'\nexport const catalogue = second.map((one: { name: string }) => ({ ...one, name: 'third' }))`,
+    )
+    const { code, stdout } = await run(
+      'check',
+      '--catalogue',
+      'models/second.mjs',
+      '--catalogue',
+      './hmmcheck.config.mjs',
+      '--catalogue',
+      'models/third.ts',
+    )
     expect(code).toBe(0)
-    const rows = (names: readonly string[]): readonly string[] => names.flatMap((name) => [`ok  ${name}@as-posted`, `ok  ${name}@fixed`])
+    const rows = (names: readonly string[]): readonly string[] =>
+      names.flatMap((name) => [`ok  ${name}@as-posted`, `ok  ${name}@fixed`])
     expect(stdout.match(/^ok {2}\S+/gm)).toEqual(rows(['first', 'second', 'third']))
     const everything = await run('check', '--all', '--catalogue', 'models/second.mjs', '--catalogue', 'models/third.ts')
     expect(everything.stdout.match(/^ok {2}\S+/gm)).toEqual(rows(['notifier', 'first', 'second', 'third']))
   })
 
-  test('without a model, list and patterns speak of the user\'s; what is named is found wherever it is', async () => {
+  test("without a model, list and patterns speak of the user's; what is named is found wherever it is", async () => {
     const { cwd, run } = world()
     writeFileSync(join(cwd, 'hmmcheck.config.mjs'), `export const catalogue = [${json('mine')}, ${json('my-other')}]`)
-    expect((await run('list')).stdout).toBe([
-      `mine      ${notifier.title} (4 variants, 3 scenarios)`, `my-other  ${notifier.title} (4 variants, 3 scenarios)`, '', 'and 1 model of hmmcheck\'s own: list --all', '',
-    ].join('\n'))
+    expect((await run('list')).stdout).toBe(
+      [
+        `mine      ${notifier.title} (4 variants, 3 scenarios)`,
+        `my-other  ${notifier.title} (4 variants, 3 scenarios)`,
+        '',
+        "and 1 model of hmmcheck's own: list --all",
+        '',
+      ].join('\n'),
+    )
     expect((await run('list', 'notifier')).stdout).toMatch(/^notifier {2}[^]*\n {2}expected\n/)
     expect((await run('list', 'm*')).stdout.match(/^\S+/gm)).toEqual(['mine', 'my-other'])
-    expect((await run('check', '*@fixed')).stdout.match(/^ok {2}\S+/gm)).toEqual(['ok  mine@fixed', 'ok  my-other@fixed'])
-    expect((await run('check', '*@fixed', '--all')).stdout.match(/^ok {2}\S+/gm)).toEqual(['ok  notifier@fixed', 'ok  mine@fixed', 'ok  my-other@fixed'])
+    expect((await run('check', '*@fixed')).stdout.match(/^ok {2}\S+/gm)).toEqual([
+      'ok  mine@fixed',
+      'ok  my-other@fixed',
+    ])
+    expect((await run('check', '*@fixed', '--all')).stdout.match(/^ok {2}\S+/gm)).toEqual([
+      'ok  notifier@fixed',
+      'ok  mine@fixed',
+      'ok  my-other@fixed',
+    ])
     expect((await run('check', 'not*@fixed')).stdout.match(/^ok {2}\S+/gm)).toEqual(['ok  notifier@fixed'])
     expect((await run('check', 'notifier')).code).toBe(0)
   })
 
-  test('a schedule of a user\'s model replays with its catalogue, and not without', async () => {
+  test("a schedule of a user's model replays with its catalogue, and not without", async () => {
     const { cwd, run } = world()
     writeFileSync(join(cwd, 'mine.ts'), `${source('mine')}\nexport const catalogue = [flag]`)
     await run('check', 'mine', '--catalogue', 'mine.ts', '--out', 'down.json')
     expect((await run('replay', 'down.json', '--catalogue', 'mine.ts')).code).toBe(0)
     expect((await run('show', 'down.json', '--catalogue', 'mine.ts')).stdout).toContain('raise the flag')
-    expect(await run('replay', 'down.json')).toMatchObject({ code: 2, stderr: expect.stringContaining('HMM201: there is no model mine') as string })
+    expect(await run('replay', 'down.json')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('HMM201: there is no model mine') as string,
+    })
   })
 
   test('where a model is unknown and there is no configuration, it is said where that was looked for', async () => {
@@ -109,23 +140,42 @@ describe('files', () => {
     const inside = world({ cwd: inner })
     const missing = `; no hmmcheck.config.ts, .js or .mjs is in ${inner} or in a folder around it: go to that of your models, or name them by --catalogue FILE\n`
     await run('check', 'notifier@as-posted', '--out', 'drivers/gpu/nouaf.json')
-    writeFileSync(join(inner, 'nouaf.json'), readFileSync(join(inner, 'nouaf.json'), 'utf8').replace('"notifier"', '"mine"'))
-    for (const argv of [['check', 'mine'], ['check', 'mine*'], ['list', 'mine'], ['fuzz', 'mine'], ['replay', 'nouaf.json'], ['show', 'nouaf.json'], ['minimize', 'nouaf.json'], ['lock', 'nouaf.json']]) {
+    writeFileSync(
+      join(inner, 'nouaf.json'),
+      readFileSync(join(inner, 'nouaf.json'), 'utf8').replace('"notifier"', '"mine"'),
+    )
+    for (const argv of [
+      ['check', 'mine'],
+      ['check', 'mine*'],
+      ['list', 'mine'],
+      ['fuzz', 'mine'],
+      ['replay', 'nouaf.json'],
+      ['show', 'nouaf.json'],
+      ['minimize', 'nouaf.json'],
+      ['lock', 'nouaf.json'],
+    ]) {
       const { code, stderr } = await inside.run(...argv)
       expect({ code, ends: stderr.endsWith(missing) }, argv.join(' ')).toEqual({ code: 2, ends: true })
     }
     writeFileSync(join(cwd, 'hmmcheck.config.mjs'), `export const catalogue = [${json('other')}]`)
-    expect((await inside.run('check', 'mine')).stderr).toBe('error HMM201: there is no model mine; there is notifier, other\n')
+    expect((await inside.run('check', 'mine')).stderr).toBe(
+      'error HMM201: there is no model mine; there is notifier, other\n',
+    )
     expect((await inside.run('check', 'other')).code).toBe(0)
   })
 
-  test('a mistake in a user\'s model keeps its code and place', async () => {
+  test("a mistake in a user's model keeps its code and place", async () => {
     const { cwd, run } = world()
     writeFileSync(join(cwd, 'mine.ts'), source('mine').replace('raised.set(true)', 'raised.set(raised.at(0))'))
     const { code, stderr } = await run('list', '--catalogue', 'mine.ts')
     expect(code).toBe(2)
-    expect(stderr).toMatch(/^error HMM038: raised has no at; .*at .*mine\.ts:\d+:\d+; likely cause: .*\n\n *\d+ \| .*raised\.set\(raised\.at\(0\)\)\n/)
-    writeFileSync(join(cwd, 'other.ts'), source('other').replace('raised.set(true)', 'raised.set(true)\n    Break()').replace('{ Bool,', '{ Bool, Break,'))
+    expect(stderr).toMatch(
+      /^error HMM038: raised has no at; .*at .*mine\.ts:\d+:\d+; likely cause: .*\n\n *\d+ \| .*raised\.set\(raised\.at\(0\)\)\n/,
+    )
+    writeFileSync(
+      join(cwd, 'other.ts'),
+      source('other').replace('raised.set(true)', 'raised.set(true)\n    Break()').replace('{ Bool,', '{ Bool, Break,'),
+    )
     const twice = await run('list', '--catalogue', 'other.ts')
     expect(twice.code).toBe(2)
     expect(twice.stderr).toMatch(/^error HMM0\d\d: .*; at .*other\.ts:\d+(:\d+)?; likely cause: /)
@@ -145,7 +195,15 @@ describe('what a protocol offers is checked', () => {
   /** The model as it is offered: judged for the hang that it does not speak of itself, too. */
   const judged = {
     ...notifier.model,
-    properties: [...notifier.model.properties, { name: 'recoverable', kind: 'recoverable', byDefault: true, at: expect.stringMatching(/^test\/cli\/catalogues\.test\.ts:\d+$/) }],
+    properties: [
+      ...notifier.model.properties,
+      {
+        name: 'recoverable',
+        kind: 'recoverable',
+        byDefault: true,
+        at: expect.stringMatching(/^test\/cli\/catalogues\.test\.ts:\d+$/),
+      },
+    ],
   }
 
   test('a good one is given back as it is, judged for every hang', () => {
@@ -157,7 +215,15 @@ describe('what a protocol offers is checked', () => {
 
   test('a model that is made by a function is made when it is asked for, once, and looked at then', () => {
     let made = 0
-    const counted = (fixes: typeof notifier.fixes) => defineProtocol({ ...notifier, fixes, model: () => { made += 1; return notifier.model } })
+    const counted = (fixes: typeof notifier.fixes) =>
+      defineProtocol({
+        ...notifier,
+        fixes,
+        model: () => {
+          made += 1
+          return notifier.model
+        },
+      })
     const good = counted(notifier.fixes)
     expect(made).toBe(0)
     expect([good.model, good.model]).toEqual([judged, judged])
@@ -170,37 +236,115 @@ describe('what a protocol offers is checked', () => {
     ['its name', { name: 'a b' }, 'its name must be made of'],
     ['no variant', { variants: [], expectations: [] }, 'it has no variant'],
     ['no scenario', { scenarios: [], expectations: [] }, 'it has no scenario'],
-    ['a variant twice', { variants: [...notifier.variants, ...notifier.variants] }, 'it has the variant as-posted twice'],
-    ['a scenario twice', { scenarios: [...notifier.scenarios, ...notifier.scenarios] }, 'it has the scenario core twice'],
-    ['a fix that is no constant', { fixes: [{ name: 'lock_ordr', kind: 'lock', summary: '', source: '' }] }, 'the fix, lock_ordr, is not in the protocol; did you mean lock_order?'],
-    ['a constant of a variant', { variants: [{ name: 'fixed', summary: '', constants: { invalidat: true } }] }, 'a constant of variant fixed, invalidat, is not'],
-    ['a property not claimed', { variants: [{ name: 'fixed', summary: '', constants: {}, notClaimed: ['P-X'] }] }, 'a property that variant fixed does not claim, P-X, is not'],
-    ['a sort', { parameters: { ...notifier.parameters, cpus: { sort: 'Cpu', min: 1, max: 2, summary: '' } } }, 'the sort of parameter cpus, Cpu, is not'],
-    ['limits', { parameters: { ...notifier.parameters, pages: { sort: 'Page', min: 3, max: 1, summary: '' } } }, 'the limits 3 and 1 of parameter pages'],
-    ['a size that is missing', { scenarios: [{ name: 'core', summary: '', sizes: { pages: 1 } }] }, 'the scenario core has no size for devices'],
-    ['a size of nothing', { scenarios: [{ name: 'core', summary: '', sizes: { pages: 1, devices: 1, cpus: 1 } }] }, 'a size of scenario core, cpus, is not'],
-    ['a size outside', { scenarios: [{ name: 'core', summary: '', sizes: { pages: 9, devices: 1 } }] }, 'the scenario core has pages=9, outside 1..3'],
-    ['a thread', { scenarios: [{ name: 'core', summary: '', sizes: { pages: 1, devices: 1 }, threads: ['umap'] }] }, 'a thread of scenario core, umap, is not in the protocol; did you mean unmap?'],
-    ['a constant of a scenario', { scenarios: [{ name: 'core', summary: '', sizes: { pages: 1, devices: 1 }, constants: { x: 1 } }] }, 'a constant of scenario core, x, is not'],
-    ['the variant of an expectation', { expectations: [{ variant: 'fixd', scenario: 'core', verdict: 'holds', source: '' }] }, 'the variant of an expectation, fixd, is not'],
-    ['the scenario of an expectation', { expectations: [{ variant: 'fixed', scenario: 'kore', verdict: 'holds', source: '' }] }, 'the scenario of an expectation, kore, is not'],
-    ['the property of an expectation', { expectations: [{ variant: 'fixed', scenario: 'core', verdict: 'violated', violated: ['P-X'], source: '' }] }, 'a property that is expected to be violated in fixed, P-X, is not'],
+    [
+      'a variant twice',
+      { variants: [...notifier.variants, ...notifier.variants] },
+      'it has the variant as-posted twice',
+    ],
+    [
+      'a scenario twice',
+      { scenarios: [...notifier.scenarios, ...notifier.scenarios] },
+      'it has the scenario core twice',
+    ],
+    [
+      'a fix that is no constant',
+      { fixes: [{ name: 'lock_ordr', kind: 'lock', summary: '', source: '' }] },
+      'the fix, lock_ordr, is not in the protocol; did you mean lock_order?',
+    ],
+    [
+      'a constant of a variant',
+      { variants: [{ name: 'fixed', summary: '', constants: { invalidat: true } }] },
+      'a constant of variant fixed, invalidat, is not',
+    ],
+    [
+      'a property not claimed',
+      { variants: [{ name: 'fixed', summary: '', constants: {}, notClaimed: ['P-X'] }] },
+      'a property that variant fixed does not claim, P-X, is not',
+    ],
+    [
+      'a sort',
+      { parameters: { ...notifier.parameters, cpus: { sort: 'Cpu', min: 1, max: 2, summary: '' } } },
+      'the sort of parameter cpus, Cpu, is not',
+    ],
+    [
+      'limits',
+      { parameters: { ...notifier.parameters, pages: { sort: 'Page', min: 3, max: 1, summary: '' } } },
+      'the limits 3 and 1 of parameter pages',
+    ],
+    [
+      'a size that is missing',
+      { scenarios: [{ name: 'core', summary: '', sizes: { pages: 1 } }] },
+      'the scenario core has no size for devices',
+    ],
+    [
+      'a size of nothing',
+      { scenarios: [{ name: 'core', summary: '', sizes: { pages: 1, devices: 1, cpus: 1 } }] },
+      'a size of scenario core, cpus, is not',
+    ],
+    [
+      'a size outside',
+      { scenarios: [{ name: 'core', summary: '', sizes: { pages: 9, devices: 1 } }] },
+      'the scenario core has pages=9, outside 1..3',
+    ],
+    [
+      'a thread',
+      { scenarios: [{ name: 'core', summary: '', sizes: { pages: 1, devices: 1 }, threads: ['umap'] }] },
+      'a thread of scenario core, umap, is not in the protocol; did you mean unmap?',
+    ],
+    [
+      'a constant of a scenario',
+      { scenarios: [{ name: 'core', summary: '', sizes: { pages: 1, devices: 1 }, constants: { x: 1 } }] },
+      'a constant of scenario core, x, is not',
+    ],
+    [
+      'the variant of an expectation',
+      { expectations: [{ variant: 'fixd', scenario: 'core', verdict: 'holds', source: '' }] },
+      'the variant of an expectation, fixd, is not',
+    ],
+    [
+      'the scenario of an expectation',
+      { expectations: [{ variant: 'fixed', scenario: 'kore', verdict: 'holds', source: '' }] },
+      'the scenario of an expectation, kore, is not',
+    ],
+    [
+      'the property of an expectation',
+      { expectations: [{ variant: 'fixed', scenario: 'core', verdict: 'violated', violated: ['P-X'], source: '' }] },
+      'a property that is expected to be violated in fixed, P-X, is not',
+    ],
   ] as const)('%s', (_, change, message) => {
     expect(mistake(change)).toMatch(/^UsageError: HMM212: the protocol .*: /)
     expect(mistake(change)).toContain(message)
   })
 
   test('what is always checked may be expected to be violated', () => {
-    expect(mistake({ expectations: [{ variant: 'fixed', scenario: 'core', verdict: 'violated', violated: ['domain', 'misuse: unlock'], source: '' }] })).toBe('no mistake')
+    expect(
+      mistake({
+        expectations: [
+          {
+            variant: 'fixed',
+            scenario: 'core',
+            verdict: 'violated',
+            violated: ['domain', 'misuse: unlock'],
+            source: '',
+          },
+        ],
+      }),
+    ).toBe('no mistake')
   })
 
   test.each([
-    ['nothing', 3, 'everything is missing'], ['a name', {}, 'name is missing'],
-    ['a title', { ...notifier, title: 3 }, 'title is number, where text is expected'], ['a model', { ...notifier, model: {} }, 'model is no model'],
-    ['parameters', { ...notifier, parameters: [] }, 'parameters is a list, where an object is expected'], ['fixes', { ...notifier, fixes: undefined }, 'fixes is missing'],
-    ['variants', { ...notifier, variants: {} }, 'variants is object, where a list is expected'], ['scenarios', { ...notifier, scenarios: 1 }, 'scenarios is number, where a list'],
+    ['nothing', 3, 'everything is missing'],
+    ['a name', {}, 'name is missing'],
+    ['a title', { ...notifier, title: 3 }, 'title is number, where text is expected'],
+    ['a model', { ...notifier, model: {} }, 'model is no model'],
+    ['parameters', { ...notifier, parameters: [] }, 'parameters is a list, where an object is expected'],
+    ['fixes', { ...notifier, fixes: undefined }, 'fixes is missing'],
+    ['variants', { ...notifier, variants: {} }, 'variants is object, where a list is expected'],
+    ['scenarios', { ...notifier, scenarios: 1 }, 'scenarios is number, where a list'],
     ['expectations', { ...notifier, expectations: null }, 'expectations is null, where a list is expected'],
   ])('what lacks %s', (_, value, said) => {
-    expect(() => asCatalogue([value], 'mine.ts')).toThrow(`HMM212: mine.ts offers something that is no protocol: ${said}`)
+    expect(() => asCatalogue([value], 'mine.ts')).toThrow(
+      `HMM212: mine.ts offers something that is no protocol: ${said}`,
+    )
   })
 })

@@ -19,7 +19,7 @@ function asked(change: Partial<CheckResult> = {}): { readonly engine: Engine; re
     engine: {
       check: async (model, given) => {
         options.push(given)
-        return { ...await referenceEngine(model, given), ...change }
+        return { ...(await referenceEngine(model, given)), ...change }
       },
       describeLayout: () => Promise.reject(new Error('not asked for')),
     },
@@ -41,7 +41,16 @@ describe('exit codes of one named model tell its verdict, whatever was expected'
 
 describe('exit codes of the catalogue tell whether all is as expected', () => {
   const withExpectation = (verdict: 'holds' | 'violated', violated?: readonly string[]): typeof notifier => ({
-    ...notifier, expectations: [{ variant: 'as-posted', scenario: 'core', verdict, source: 'by hand', ...(violated === undefined ? {} : { violated }) }],
+    ...notifier,
+    expectations: [
+      {
+        variant: 'as-posted',
+        scenario: 'core',
+        verdict,
+        source: 'by hand',
+        ...(violated === undefined ? {} : { violated }),
+      },
+    ],
   })
 
   test.each([
@@ -51,11 +60,26 @@ describe('exit codes of the catalogue tell whether all is as expected', () => {
     ['violated, but expected to hold', withExpectation('holds'), [], 1],
     ['violated otherwise', withExpectation('violated', ['P-REF']), [], 1],
     ['violated, but less than expected', withExpectation('violated', ['P-NOUAF', 'P-REF']), [], 1],
-    ['less than expected, because it stopped', withExpectation('violated', ['P-NOUAF', 'P-REF']), ['--stop-at-first'], 0],
-    ['less than expected, because of a limit', withExpectation('violated', ['P-NOUAF', 'P-REF']), ['--max-states', '40'], 3],
+    [
+      'less than expected, because it stopped',
+      withExpectation('violated', ['P-NOUAF', 'P-REF']),
+      ['--stop-at-first'],
+      0,
+    ],
+    [
+      'less than expected, because of a limit',
+      withExpectation('violated', ['P-NOUAF', 'P-REF']),
+      ['--max-states', '40'],
+      3,
+    ],
     ['incomplete', notifier, ['--max-states', '5'], 3],
     ['nothing expected of what holds', { ...notifier, expectations: [] }, [], 0],
-    ['nothing expected of what is violated', { ...notifier, variants: notifier.variants.slice(0, 1), expectations: [] }, [], 1],
+    [
+      'nothing expected of what is violated',
+      { ...notifier, variants: notifier.variants.slice(0, 1), expectations: [] },
+      [],
+      1,
+    ],
   ])('%s', async (_, protocol, options, code) => {
     const answer = await world({ catalogue: [protocol] }).run('check', ...options)
     expect(answer).toMatchObject({ code, stderr: '' })
@@ -65,9 +89,15 @@ describe('exit codes of the catalogue tell whether all is as expected', () => {
     const other = { ...withExpectation('holds'), name: 'other' }
     const engine: Engine = {
       ...asked().engine,
-      check: async (model, given) => ({ ...await referenceEngine(model, { ...given, ...(given.properties?.length === 5 ? {} : { maxStates: 3 }) }) }),
+      check: async (model, given) => ({
+        ...(await referenceEngine(model, { ...given, ...(given.properties?.length === 5 ? {} : { maxStates: 3 }) })),
+      }),
     }
-    const open = { ...notifier, name: 'open', variants: notifier.variants.map((one) => ({ ...one, notClaimed: ['P-REF'] })) }
+    const open = {
+      ...notifier,
+      name: 'open',
+      variants: notifier.variants.map((one) => ({ ...one, notClaimed: ['P-REF'] })),
+    }
     expect((await world({ catalogue: [open], engine }).run('check')).code).toBe(3)
     expect((await world({ catalogue: [open, other], engine }).run('check')).code).toBe(1)
   })
@@ -86,26 +116,58 @@ describe('exit codes of the catalogue tell whether all is as expected', () => {
 
   test('--large: those that were left out, and only these', async () => {
     const { stdout, code } = await world().run('check', '--large')
-    expect(stdout).toMatch(/^ok {2}notifier@fixed +wide +holds .*\n\n1 checked: 1 as expected, 0 not, 0 incomplete\nnot checked: notifier in core, quiet\n$/)
+    expect(stdout).toMatch(
+      /^ok {2}notifier@fixed +wide +holds .*\n\n1 checked: 1 as expected, 0 not, 0 incomplete\nnot checked: notifier in core, quiet\n$/,
+    )
     expect(code).toBe(0)
-    expect(await world().run('check', 'notifier', '--large')).toMatchObject({ code: 2, stderr: expect.stringContaining('HMM208: --large speaks of a whole catalogue') as unknown })
+    expect(await world().run('check', 'notifier', '--large')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('HMM208: --large speaks of a whole catalogue') as unknown,
+    })
   })
 
   test('a violation nobody expected is drawn', async () => {
     const { stdout } = await world({ catalogue: [withExpectation('holds')] }).run('check')
     expect(stdout).toContain('NOT AS EXPECTED')
     expect(stdout).toContain('✗ P-NOUAF: the device uses a freed page')
-    expect(stdout).toContain('repeat with: npx hmmcheck check notifier@as-posted --scenario core --config devices=1,pages=1')
+    expect(stdout).toContain(
+      'repeat with: npx hmmcheck check notifier@as-posted --scenario core --config devices=1,pages=1',
+    )
   })
 })
 
 describe('options', () => {
   test('the engine is asked for what the options say', async () => {
     const { engine, options } = asked()
-    await world({ engine }).run('check', 'notifier', '--workers', '3', '--max-states', '1e6', '--max-memory', '1.5G', '--timeout', '2.5', '--stop-at-first', '--keep-dead-locals', '--property', 'P-REF', '--property', 'deadlock')
-    expect(options).toMatchObject([{
-      workers: 3, maxStates: 1_000_000, maxMemory: 1.5 * 2 ** 30, timeout: 2.5, stopAtFirst: true, keepDeadLocals: true, properties: ['P-REF', 'deadlock'],
-    }])
+    await world({ engine }).run(
+      'check',
+      'notifier',
+      '--workers',
+      '3',
+      '--max-states',
+      '1e6',
+      '--max-memory',
+      '1.5G',
+      '--timeout',
+      '2.5',
+      '--stop-at-first',
+      '--keep-dead-locals',
+      '--property',
+      'P-REF',
+      '--property',
+      'deadlock',
+    )
+    expect(options).toMatchObject([
+      {
+        workers: 3,
+        maxStates: 1_000_000,
+        maxMemory: 1.5 * 2 ** 30,
+        timeout: 2.5,
+        stopAtFirst: true,
+        keepDeadLocals: true,
+        properties: ['P-REF', 'deadlock'],
+      },
+    ])
   })
 
   test('without options it is asked for all properties that the variant claims', async () => {
@@ -113,7 +175,10 @@ describe('options', () => {
     const { run } = world({ engine })
     await run('check', 'notifier@without-invalidate')
     await run('check', 'notifier@without-invalidate', '--property', 'P-NOUAF-possible')
-    expect(options.map(({ properties }) => properties)).toEqual([['P-NOUAF', 'P-REF', 'deadlock', 'lock-deadlock'], ['P-NOUAF-possible']])
+    expect(options.map(({ properties }) => properties)).toEqual([
+      ['P-NOUAF', 'P-REF', 'deadlock', 'lock-deadlock'],
+      ['P-NOUAF-possible'],
+    ])
     expect(Object.keys(options[0] ?? {}).sort()).toEqual(['family', 'onProgress', 'profile', 'properties', 'signal'])
   })
 
@@ -128,13 +193,23 @@ describe('options', () => {
     expect(await profilesOf('notifier@*', '--profile')).toEqual(['always'])
     expect(await profilesOf('notifier@*')).toEqual([undefined])
     const { code, stderr } = await world().run('check', 'notifier', '--profile', '--dry-run')
-    expect([code, stderr]).toEqual([2, 'error HMM208: --dry-run explores nothing, so there is no --profile of its states\n'])
+    expect([code, stderr]).toEqual([
+      2,
+      'error HMM208: --dry-run explores nothing, so there is no --profile of its states\n',
+    ])
   })
 
   test('a profile is printed, most saved first, and the rest is counted', async () => {
     const fields = [
-      { kind: 'variable' as const, name: 'mm.mmap_sem.waiters', values: 46, without: 20_000 }, { kind: 'local' as const, thread: 'cpu', name: 'page', values: 2, without: 29_999 },
-      { kind: 'point' as const, thread: 'cpu', name: 'cpu', values: 433, without: 30_000 }, ...Array.from({ length: 19 }, (_, n) => ({ kind: 'variable' as const, name: `v${n}`, values: 2, without: 30_000 })),
+      { kind: 'variable' as const, name: 'mm.mmap_sem.waiters', values: 46, without: 20_000 },
+      { kind: 'local' as const, thread: 'cpu', name: 'page', values: 2, without: 29_999 },
+      { kind: 'point' as const, thread: 'cpu', name: 'cpu', values: 433, without: 30_000 },
+      ...Array.from({ length: 19 }, (_, n) => ({
+        kind: 'variable' as const,
+        name: `v${n}`,
+        values: 2,
+        without: 30_000,
+      })),
     ]
     const { run } = world(asked({ profile: { states: 30_000, complete: false, fields } }))
     const { stdout } = await run('check', 'notifier', '--profile')
@@ -148,11 +223,20 @@ describe('options', () => {
       '  cpu: control point      433  30,000    0 %',
     ])
     expect(stdout).toContain('  and 2 more, all of them with --json\n')
-    expect(stdout).toContain('repeat with: npx hmmcheck check notifier@fixed --scenario core --config devices=1,pages=1 --profile\n')
+    expect(stdout).toContain(
+      'repeat with: npx hmmcheck check notifier@fixed --scenario core --config devices=1,pages=1 --profile\n',
+    )
   })
 
   test.each([
-    ['4096', 4096], ['4K', 4096], ['4k', 4096], ['2M', 2 ** 21], ['2MB', 2 ** 21], ['2MiB', 2 ** 21], ['4G', 2 ** 32], ['0.5T', 2 ** 39],
+    ['4096', 4096],
+    ['4K', 4096],
+    ['4k', 4096],
+    ['2M', 2 ** 21],
+    ['2MB', 2 ** 21],
+    ['2MiB', 2 ** 21],
+    ['4G', 2 ** 32],
+    ['0.5T', 2 ** 39],
   ])('--max-memory %s is %i bytes', async (text, bytes) => {
     const { engine, options } = asked()
     await world({ engine }).run('check', 'notifier', '--max-memory', text)
@@ -160,8 +244,20 @@ describe('options', () => {
   })
 
   test('--scenario and --config choose the configuration, given again they add', async () => {
-    const { stdout } = await world().run('check', 'notifier', '--scenario', 'quiet', '--config', 'pages=3', '--config', 'devices=2', '--json')
-    expect(JSON.parse(stdout)).toMatchObject({ runs: [{ scenario: 'quiet', config: { devices: 2, pages: 3 }, expected: null }] })
+    const { stdout } = await world().run(
+      'check',
+      'notifier',
+      '--scenario',
+      'quiet',
+      '--config',
+      'pages=3',
+      '--config',
+      'devices=2',
+      '--json',
+    )
+    expect(JSON.parse(stdout)).toMatchObject({
+      runs: [{ scenario: 'quiet', config: { devices: 2, pages: 3 }, expected: null }],
+    })
   })
 
   test('--fail-on never-taken', async () => {
@@ -177,7 +273,19 @@ describe('options', () => {
   })
 
   test('--dry-run explores nothing', async () => {
-    const { code, stdout } = await world({ engine: { check: () => Promise.reject(new Error('explored')), describeLayout: () => Promise.resolve({ stateBits: 70, words: 2, variables: [{ name: 'mm', bits: 5 }], threads: [{ name: 'unmap', points: 9, bits: 5 }], dropped: [] }) } }).run('check', 'notifier', '--dry-run')
+    const { code, stdout } = await world({
+      engine: {
+        check: () => Promise.reject(new Error('explored')),
+        describeLayout: () =>
+          Promise.resolve({
+            stateBits: 70,
+            words: 2,
+            variables: [{ name: 'mm', bits: 5 }],
+            threads: [{ name: 'unmap', points: 9, bits: 5 }],
+            dropped: [],
+          }),
+      },
+    }).run('check', 'notifier', '--dry-run')
     expect(code).toBe(0)
     expect(stdout.replaceAll(/notifier\.ts:\d+/g, 'notifier.ts:LINE')).toMatchInlineSnapshot(`
       "notifier@fixed  A page, unmapped and used; all corrections
@@ -224,7 +332,16 @@ describe('options', () => {
   })
 
   test('text ends with verdict, counts, time, steps never taken and the command', async () => {
-    const { stdout } = await world().run('check', 'notifier@as-posted', '--workers', '2', '--max-states', '1000', '--property', 'P-NOUAF')
+    const { stdout } = await world().run(
+      'check',
+      'notifier@as-posted',
+      '--workers',
+      '2',
+      '--max-states',
+      '1000',
+      '--property',
+      'P-NOUAF',
+    )
     expect(stdout.replaceAll(/notifier\.ts:\d+/g, 'notifier.ts:LINE')).toMatchInlineSnapshot(`
       "notifier@as-posted  A page, unmapped and used; no correction
       scenario core with devices=1,pages=1  one device, one page
@@ -302,9 +419,24 @@ describe('options', () => {
     const cwd = temporaryDirectory()
     writeFileSync(join(cwd, 'my models.mjs'), 'export const catalogue = []\n')
     const { run } = world({ cwd })
-    const { stdout } = await run('check', 'notifier', '--catalogue', 'my models.mjs', '--timeout', '60', '--max-memory', '4G', '--stop-at-first', '--keep-dead-locals', '--fail-on', 'never-taken')
+    const { stdout } = await run(
+      'check',
+      'notifier',
+      '--catalogue',
+      'my models.mjs',
+      '--timeout',
+      '60',
+      '--max-memory',
+      '4G',
+      '--stop-at-first',
+      '--keep-dead-locals',
+      '--fail-on',
+      'never-taken',
+    )
     const command = stdout.trim().split('\n').at(-1)
-    expect(command).toBe('repeat with: npx hmmcheck check notifier@fixed --scenario core --config devices=1,pages=1 --max-memory 4G --timeout 60 --stop-at-first --keep-dead-locals --fail-on never-taken --catalogue \'my models.mjs\'')
+    expect(command).toBe(
+      "repeat with: npx hmmcheck check notifier@fixed --scenario core --config devices=1,pages=1 --max-memory 4G --timeout 60 --stop-at-first --keep-dead-locals --fail-on never-taken --catalogue 'my models.mjs'",
+    )
   })
 
   test('two properties that fall by one schedule share its drawing', async () => {
@@ -321,11 +453,12 @@ describe('options', () => {
   })
 
   test('an interrupted run ends with 130 and what is known so far', async () => {
-    const onInterrupt = (stop: () => void): () => void => {
+    const onInterrupt = (stop: () => void): (() => void) => {
       stop()
       return () => undefined
     }
-    const check: Engine['check'] = async (model, { signal, ...given }) => referenceEngine(model, { ...given, ...(signal === undefined ? {} : { signal }) })
+    const check: Engine['check'] = async (model, { signal, ...given }) =>
+      referenceEngine(model, { ...given, ...(signal === undefined ? {} : { signal }) })
     const { engine } = asked()
     const answer = await world({ onInterrupt, engine: { ...engine, check } }).run('check')
     expect(answer).toMatchObject({ code: 130, stderr: '' })
@@ -355,7 +488,11 @@ describe('--out', () => {
     expect(code).toBe(1)
     expect(stdout).toContain('saved: found/nouaf.json')
     const text = readFileSync(join(cwd, 'found/nouaf.json'), 'utf8')
-    expect(readSchedule(text, 'nouaf.json')).toMatchObject({ model: 'notifier', variant: 'as-posted', property: { name: 'P-NOUAF' } })
+    expect(readSchedule(text, 'nouaf.json')).toMatchObject({
+      model: 'notifier',
+      variant: 'as-posted',
+      property: { name: 'P-NOUAF' },
+    })
     expect(readdirSync(join(cwd, 'found'))).toEqual(['nouaf.json'])
   })
 
@@ -363,13 +500,24 @@ describe('--out', () => {
     const { cwd, run } = world()
     const { code, stderr } = await run('check', 'notifier@without-lock_order', '--out', 'found.json')
     expect(code).toBe(2)
-    expect(stderr).toBe('error HMM209: --out found.json is one file, and there are 2 schedules (deadlock, lock-deadlock); name a directory, --out found/, or one of them by --property\n')
+    expect(stderr).toBe(
+      'error HMM209: --out found.json is one file, and there are 2 schedules (deadlock, lock-deadlock); name a directory, --out found/, or one of them by --property\n',
+    )
     expect(readdirSync(cwd)).toEqual([])
   })
 
   test('of several violations the one that was asked for, though misuse is always on', async () => {
     const { cwd, run } = world({ catalogue: [mirror420Protocol], engine: processEnvironment().engine })
-    const { code, stdout } = await run('check', 'mirror-4.20@without-free-by-srcu', '--scenario', 'registration', '--property', 'P-LIFE', '--out', 'found.json')
+    const { code, stdout } = await run(
+      'check',
+      'mirror-4.20@without-free-by-srcu',
+      '--scenario',
+      'registration',
+      '--property',
+      'P-LIFE',
+      '--out',
+      'found.json',
+    )
     expect(code).toBe(1)
     expect(stdout).toContain('misuse: freeing a held lock: hmm->mirrors_sem is violated')
     expect(stdout).toContain('saved: found.json')
@@ -379,7 +527,10 @@ describe('--out', () => {
   test('several violations and a directory: one file a property', async () => {
     const { cwd, run } = world()
     await run('check', 'notifier@without-lock_order', '--out', 'found/')
-    expect(readdirSync(join(cwd, 'found')).sort()).toEqual(['without-lock_order.core.deadlock.json', 'without-lock_order.core.lock-deadlock.json'])
+    expect(readdirSync(join(cwd, 'found')).sort()).toEqual([
+      'without-lock_order.core.deadlock.json',
+      'without-lock_order.core.lock-deadlock.json',
+    ])
     mkdirSync(join(cwd, 'there'))
     const { stdout } = await run('check', '--out', 'there')
     expect(stdout).toContain('saved: there/notifier/as-posted.core.P-NOUAF.json')
@@ -395,10 +546,14 @@ describe('--out', () => {
   test('the witness of a property that was asked for is saved', async () => {
     const { cwd, run } = world()
     await run('check', 'notifier', '--property', 'P-NOUAF-possible', '--out', 'witness.json')
-    expect(readSchedule(readFileSync(join(cwd, 'witness.json'), 'utf8'), 'witness.json').property).toEqual({ kind: 'sometimes', name: 'P-NOUAF-possible', outcome: 'witnessed' })
+    expect(readSchedule(readFileSync(join(cwd, 'witness.json'), 'utf8'), 'witness.json').property).toEqual({
+      kind: 'sometimes',
+      name: 'P-NOUAF-possible',
+      outcome: 'witnessed',
+    })
   })
 
-  test('a place that can\'t be written to', async () => {
+  test("a place that can't be written to", async () => {
     const { cwd, run } = world()
     writeFileSync(join(cwd, 'taken'), '')
     const { code, stderr } = await run('check', 'notifier@as-posted', '--out', 'taken/found.json')

@@ -1,4 +1,7 @@
-/** Files that were truncated, mangled, blown up or are of another version; a disk that is full; a write that is interrupted. Nothing is lost, and the user is told. */
+/**
+ * Files that were truncated, mangled, blown up or are of another version; a disk that is full; a write that is
+ * interrupted. Nothing is lost, and the user is told.
+ */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -22,22 +25,37 @@ vi.mock('node:fs', async (original) => {
 })
 
 const cwd = mkdtempSync(join(tmpdir(), 'hmmcheck-'))
-afterAll(() => { rmSync(cwd, { recursive: true, force: true }) })
-beforeEach(() => { disk.full = false })
+afterAll(() => {
+  rmSync(cwd, { recursive: true, force: true })
+})
+beforeEach(() => {
+  disk.full = false
+})
 
 const { run } = world({ cwd })
 await run('check', 'notifier@as-posted', '--out', 'schedule.json')
 await run('lock', 'schedule.json')
 const LOCK = 'counterexamples/notifier/as-posted.p-nouaf.json'
-const files = { schedule: readFileSync(join(cwd, 'schedule.json'), 'utf8'), lock: readFileSync(join(cwd, LOCK), 'utf8') }
+const files = {
+  schedule: readFileSync(join(cwd, 'schedule.json'), 'utf8'),
+  lock: readFileSync(join(cwd, LOCK), 'utf8'),
+}
 
 /** Every file under the directory that the commands may write to, with its text. */
 const everything = (folder: string): readonly (readonly [string, string])[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).toSorted()
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted()
     .map((file) => [file, readFileSync(file, 'utf8')] as const)
 
-const COMMANDS = [['replay', 'file.json'], ['show', 'file.json'], ['regress', 'file.json'], ['lock', 'file.json', '--dir', 'out']] as const
-type Command = typeof COMMANDS[number]
+const COMMANDS = [
+  ['replay', 'file.json'],
+  ['show', 'file.json'],
+  ['regress', 'file.json'],
+  ['lock', 'file.json', '--dir', 'out'],
+] as const
+type Command = (typeof COMMANDS)[number]
 const each = COMMANDS.map((command) => [command[0], command] as const)
 
 /** What a command says of a text, in a file beside others that must stay as they are. */
@@ -48,7 +66,9 @@ async function answerTo(text: string, command: Command): Promise<Answer> {
   const answer = await run(...command)
   const isMade = ([file]: readonly [string, string]): boolean => file.startsWith(join(cwd, 'out'))
   expect(everything(cwd).filter((entry) => !isMade(entry))).toEqual(before)
-  expect(everything(cwd).filter(isMade).length).toBe(command[0] === 'lock' && (answer.code === 0 || answer.code === 3) ? 1 : 0)
+  expect(everything(cwd).filter(isMade).length).toBe(
+    command[0] === 'lock' && (answer.code === 0 || answer.code === 3) ? 1 : 0,
+  )
   return answer
 }
 
@@ -81,9 +101,14 @@ describe.each(Object.entries(files))('a %s', (_, text) => {
 
   test.each(each)('%s: with more steps than any has', async (__, command) => {
     const step = '{"choices":[],"label":"x","path":"0","thread":"unmap"}'
-    const answer = await answerTo(text.replace(/"steps": \[[^]*\n {2}\]/, `"steps": [${Array.from({ length: 100_001 }, () => step).join()}]`), command)
+    const answer = await answerTo(
+      text.replace(/"steps": \[[^]*\n {2}\]/, `"steps": [${Array.from({ length: 100_001 }, () => step).join()}]`),
+      command,
+    )
     expect(answer.code).toBe(2)
-    expect(answer.stderr).toMatch(/error HMM222: file\.json is no (schedule|lock): steps: Too big: expected array to have <=100000 items/)
+    expect(answer.stderr).toMatch(
+      /error HMM222: file\.json is no (schedule|lock): steps: Too big: expected array to have <=100000 items/,
+    )
   })
 
   test.each(each)('%s: larger than any file', async (__, command) => {
@@ -94,11 +119,23 @@ describe.each(Object.entries(files))('a %s', (_, text) => {
 
   test.each([
     ['nested without end', '['.repeat(100_000), 'HMM221'],
-    ['nested deeply', `${'['.repeat(5_000)}${']'.repeat(5_000)}`, 'HMM222: file.json is no schedule: it is nested more than 64 levels deep'],
+    [
+      'nested deeply',
+      `${'['.repeat(5_000)}${']'.repeat(5_000)}`,
+      'HMM222: file.json is no schedule: it is nested more than 64 levels deep',
+    ],
     ['a value nested deeply', text.replace('"value": 0', `"value": ${'['.repeat(500)}${']'.repeat(500)}`), 'HMM222'],
-    ['a very long name', text.replace('"notifier"', `"${'n'.repeat(1_000_000)}"`), 'model: Too big: expected string to have <=4000 characters'],
+    [
+      'a very long name',
+      text.replace('"notifier"', `"${'n'.repeat(1_000_000)}"`),
+      'model: Too big: expected string to have <=4000 characters',
+    ],
     ['a name of Object.prototype', text.replace('"notifier"', '"__proto__"'), 'HMM2'],
-    ['a size of that name', text.replace('"devices": 1', '"__proto__": 1'), 'HMM222: file.json is no schedule: Unrecognized key: "__proto__"'],
+    [
+      'a size of that name',
+      text.replace('"devices": 1', '"__proto__": 1'),
+      'HMM222: file.json is no schedule: Unrecognized key: "__proto__"',
+    ],
     ['bytes', '\u0000\u0001\ufffd', 'HMM221'],
   ])('%s', async (__, mangled, message) => {
     for (const command of COMMANDS) {
@@ -113,16 +150,44 @@ describe.each(Object.entries(files))('a %s', (_, text) => {
     const value: unknown = JSON.parse(text)
     const paths = pathsOf(value)
     const mutation = fc.oneof(
-      { weight: 2, arbitrary: fc.record({ at: fc.nat(text.length), length: fc.nat(40), by: fc.string({ maxLength: 20 }) }).map(({ at, length, by }) => text.slice(0, at) + by + text.slice(at + length)) },
-      { weight: 5, arbitrary: fc.array(fc.record({ path: fc.constantFrom(...paths), change: fc.oneof(fc.constant(undefined), fc.jsonValue({ maxDepth: 3 }), fc.constantFrom(...paths).map((path) => at(value, path))) }), { minLength: 1, maxLength: 3 })
-        .map((changes) => JSON.stringify(changes.reduce((changed, { path, change }) => changedAt(changed, path, change), value), undefined, 1)) },
+      {
+        weight: 2,
+        arbitrary: fc
+          .record({ at: fc.nat(text.length), length: fc.nat(40), by: fc.string({ maxLength: 20 }) })
+          .map(({ at, length, by }) => text.slice(0, at) + by + text.slice(at + length)),
+      },
+      {
+        weight: 5,
+        arbitrary: fc
+          .array(
+            fc.record({
+              path: fc.constantFrom(...paths),
+              change: fc.oneof(
+                fc.constant(undefined),
+                fc.jsonValue({ maxDepth: 3 }),
+                fc.constantFrom(...paths).map((path) => at(value, path)),
+              ),
+            }),
+            { minLength: 1, maxLength: 3 },
+          )
+          .map((changes) =>
+            JSON.stringify(
+              changes.reduce((changed, { path, change }) => changedAt(changed, path, change), value),
+              undefined,
+              1,
+            ),
+          ),
+      },
       { weight: 1, arbitrary: fc.json() },
     )
-    await fc.assert(fc.asyncProperty(mutation, fc.constantFrom(...COMMANDS), async (mangled, command) => {
-      const answer = await answerTo(mangled, command)
-      expectToldOf(answer)
-      codes.set(answer.code, (codes.get(answer.code) ?? 0) + 1)
-    }), { numRuns: 2_000 })
+    await fc.assert(
+      fc.asyncProperty(mutation, fc.constantFrom(...COMMANDS), async (mangled, command) => {
+        const answer = await answerTo(mangled, command)
+        expectToldOf(answer)
+        codes.set(answer.code, (codes.get(answer.code) ?? 0) + 1)
+      }),
+      { numRuns: 2_000 },
+    )
     // All three are met, or the mutations are none.
     expect([...codes.keys()].toSorted()).toEqual([0, 1, 2])
   })
@@ -133,18 +198,35 @@ type Path = readonly (string | number)[]
 /** The ways to everything in a value. */
 function pathsOf(value: unknown): readonly Path[] {
   if (typeof value !== 'object' || value === null) return []
-  const inner = (key: string | number, of: unknown): readonly Path[] => [[key], ...pathsOf(of).map((path) => [key, ...path])]
-  return Array.isArray(value) ? value.flatMap((of: unknown, n) => inner(n, of)) : Object.entries(value).flatMap(([key, of]) => inner(key, of))
+  const inner = (key: string | number, of: unknown): readonly Path[] => [
+    [key],
+    ...pathsOf(of).map((path) => [key, ...path]),
+  ]
+  return Array.isArray(value)
+    ? value.flatMap((of: unknown, n) => inner(n, of))
+    : Object.entries(value).flatMap(([key, of]) => inner(key, of))
 }
 
-const at = (value: unknown, path: Path): unknown => path.reduce<unknown>((of, key) => typeof of === 'object' && of !== null ? Reflect.get(of, key) : undefined, value)
+const at = (value: unknown, path: Path): unknown =>
+  path.reduce<unknown>((of, key) => (typeof of === 'object' && of !== null ? Reflect.get(of, key) : undefined), value)
 
 /** The value with something else at a path; `undefined` takes it out. */
 function changedAt(value: unknown, [key, ...rest]: Path, change: unknown): unknown {
   if (key === undefined) return change
-  if (Array.isArray(value)) return value.flatMap((of: unknown, n) => n !== key ? [of] : rest.length === 0 && change === undefined ? [] : [changedAt(of, rest, change)])
+  if (Array.isArray(value))
+    return value.flatMap((of: unknown, n) =>
+      n !== key ? [of] : rest.length === 0 && change === undefined ? [] : [changedAt(of, rest, change)],
+    )
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).flatMap(([name, of]) => name !== key ? [[name, of]] : rest.length === 0 && change === undefined ? [] : [[name, changedAt(of, rest, change)]]))
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, of]) =>
+      name !== key
+        ? [[name, of]]
+        : rest.length === 0 && change === undefined
+          ? []
+          : [[name, changedAt(of, rest, change)]],
+    ),
+  )
 }
 
 describe('a full disk', () => {
@@ -178,7 +260,10 @@ describe('an interrupted write', () => {
       const { writeWhole } = await import(${JSON.stringify(pathToFileURL(join(root, 'src/cli/files.ts')).href)})
       writeWhole(${JSON.stringify(file)}, 'new text')
     `
-    const { signal, stderr } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { cwd: root, encoding: 'utf8' })
+    const { signal, stderr } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+      cwd: root,
+      encoding: 'utf8',
+    })
     expect({ signal, stderr }).toEqual({ signal: 'SIGKILL', stderr: '' })
   }
 
@@ -196,7 +281,10 @@ describe('an interrupted write', () => {
 
 describe('what is no file', () => {
   test('a device is not replaced by a file', async () => {
-    expect(await run('check', 'notifier@as-posted', '--out', '/dev/null')).toMatchObject({ code: 2, stderr: 'error HMM210: /dev/null can\'t be written: it is no file\n' })
+    expect(await run('check', 'notifier@as-posted', '--out', '/dev/null')).toMatchObject({
+      code: 2,
+      stderr: "error HMM210: /dev/null can't be written: it is no file\n",
+    })
   })
 
   test('a directory is not read', async () => {

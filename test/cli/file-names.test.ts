@@ -1,4 +1,7 @@
-/** Files made of names of a model's: no file overwrites another, each can be read again, whatever the names and wherever the folder. */
+/**
+ * Files made of names of a model's: no file overwrites another, each can be read again, whatever the names and
+ * wherever the folder.
+ */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -13,13 +16,46 @@ import { temporaryDirectory, world } from './world.ts'
 
 const LONG = 'x'.repeat(300)
 const schedule = (model: string, variant: string, scenario: string, name: string): Schedule => ({
-  schema: 1, model, variant, configuration: { scenario, sizes: {}, constants: {}, threads: null }, digest: `sha256:${'0'.repeat(64)}`,
-  property: { name, kind: 'invariant', outcome: 'violated' }, initial: { choices: [] }, steps: [],
+  schema: 1,
+  model,
+  variant,
+  configuration: { scenario, sizes: {}, constants: {}, threads: null },
+  digest: `sha256:${'0'.repeat(64)}`,
+  property: { name, kind: 'invariant', outcome: 'violated' },
+  initial: { choices: [] },
+  steps: [],
 })
 
 /** What Windows and file systems without capitals refuse or confuse. */
 const name = fc.oneof(
-  fc.constantFrom('a/b', 'a:b', 'a b', 'A-B', 'a-b', 'a', 'b', 'a.b', 'b.c', '..', '.', 'con', 'NUL', 'aux.x', 'com1', '不変', '安全', 'ü', LONG, `${LONG}y`, 'x ', 'x.', 'P-NOUAF', 'p-nouaf', '\u{1f600}', '__proto__'),
+  fc.constantFrom(
+    'a/b',
+    'a:b',
+    'a b',
+    'A-B',
+    'a-b',
+    'a',
+    'b',
+    'a.b',
+    'b.c',
+    '..',
+    '.',
+    'con',
+    'NUL',
+    'aux.x',
+    'com1',
+    '不変',
+    '安全',
+    'ü',
+    LONG,
+    `${LONG}y`,
+    'x ',
+    'x.',
+    'P-NOUAF',
+    'p-nouaf',
+    '\u{1f600}',
+    '__proto__',
+  ),
   fc.string({ minLength: 1, maxLength: 8 }),
 )
 
@@ -30,42 +66,57 @@ describe('names', () => {
   })
 
   test('the rest is short, and made of what every file system takes', () => {
-    fc.assert(fc.property(fc.array(name, { minLength: 1, maxLength: 3 }), (parts) => {
-      for (const made of [plainName(parts) ?? distinctName(parts), distinctName(parts)]) {
-        expect(made).toMatch(/^[\w@+-][\w.@+-]{0,199}$/)
-        expect(made).not.toMatch(/\.$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i)
-      }
-    }))
+    fc.assert(
+      fc.property(fc.array(name, { minLength: 1, maxLength: 3 }), (parts) => {
+        for (const made of [plainName(parts) ?? distinctName(parts), distinctName(parts)]) {
+          expect(made).toMatch(/^[\w@+-][\w.@+-]{0,199}$/)
+          expect(made).not.toMatch(/\.$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i)
+        }
+      }),
+    )
   })
 })
 
 describe('--out DIR/', () => {
   test('a file for each schedule, alike or not, in one command or in several', () => {
-    const named = fc.uniqueArray(fc.tuple(name, name, name, name), { minLength: 1, maxLength: 6, selector: (names) => JSON.stringify(names) })
-    fc.assert(fc.property(named, fc.boolean(), fc.boolean(), (all, manyModels, atOnce) => {
-      const cwd = temporaryDirectory()
-      const schedules = all.map((names) => schedule(...names))
-      const save = (some: readonly Schedule[]): readonly string[] => saveSchedules(some, 'out/', cwd, manyModels)
-      const files = atOnce ? save(schedules) : schedules.flatMap((one) => save([one]))
-      expect(new Set(files.map((file) => file.toLowerCase())).size).toBe(schedules.length)
-      expect(files.map((file) => readSchedule(readFileSync(join(cwd, file), 'utf8'), file))).toEqual(schedules)
-      // What is found again is written over.
-      for (const one of schedules) save([one])
-      expect(readdirSync(join(cwd, 'out'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json'))).toHaveLength(schedules.length)
-    }), { numRuns: 40 })
+    const named = fc.uniqueArray(fc.tuple(name, name, name, name), {
+      minLength: 1,
+      maxLength: 6,
+      selector: (names) => JSON.stringify(names),
+    })
+    fc.assert(
+      fc.property(named, fc.boolean(), fc.boolean(), (all, manyModels, atOnce) => {
+        const cwd = temporaryDirectory()
+        const schedules = all.map((names) => schedule(...names))
+        const save = (some: readonly Schedule[]): readonly string[] => saveSchedules(some, 'out/', cwd, manyModels)
+        const files = atOnce ? save(schedules) : schedules.flatMap((one) => save([one]))
+        expect(new Set(files.map((file) => file.toLowerCase())).size).toBe(schedules.length)
+        expect(files.map((file) => readSchedule(readFileSync(join(cwd, file), 'utf8'), file))).toEqual(schedules)
+        // What is found again is written over.
+        for (const one of schedules) save([one])
+        expect(
+          readdirSync(join(cwd, 'out'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json')),
+        ).toHaveLength(schedules.length)
+      }),
+      { numRuns: 40 },
+    )
   })
 
   test('a file that is no schedule stays', () => {
     const cwd = temporaryDirectory()
     mkdirSync(join(cwd, 'out'))
     writeFileSync(join(cwd, 'out/fixed.s.p.json'), 'mine')
-    expect(saveSchedules([schedule('m', 'fixed', 's', 'P')], 'out/', cwd, false)[0]).toMatch(/^out\/fixed\.s\.P\.[0-9a-f]{12}\.json$/)
+    expect(saveSchedules([schedule('m', 'fixed', 's', 'P')], 'out/', cwd, false)[0]).toMatch(
+      /^out\/fixed\.s\.P\.[0-9a-f]{12}\.json$/,
+    )
     expect(readFileSync(join(cwd, 'out/fixed.s.p.json'), 'utf8')).toBe('mine')
   })
 
   test('what could not be read again is not written', () => {
     const cwd = temporaryDirectory()
-    expect(() => saveSchedules([schedule('m', 'fixed', 's', 'x'.repeat(5_000))], 'a.json', cwd, false)).toThrow(/^HMM218: a\.json is not written, since it could not be read again: HMM222: /)
+    expect(() => saveSchedules([schedule('m', 'fixed', 's', 'x'.repeat(5_000))], 'a.json', cwd, false)).toThrow(
+      /^HMM218: a\.json is not written, since it could not be read again: HMM222: /,
+    )
     expect(readdirSync(cwd)).toEqual([])
   })
 })
@@ -73,17 +124,18 @@ describe('--out DIR/', () => {
 const index = pathToFileURL(join(import.meta.dirname, '../../src/index.ts')).href
 const SOURCE = [
   `import { Bool, defineProtocol, invariant, model, not, shared, Step, thread } from '${index}'`,
-  'const raised = shared(\'raised\', Bool)',
-  'const raise = thread(\'raise\', () => {',
-  '  Step(\'raise\', () => {',
+  "const raised = shared('raised', Bool)",
+  "const raise = thread('raise', () => {",
+  "  Step('raise', () => {",
   '    raised.set(true)',
   '  })',
   '})',
   'export const catalogue = [defineProtocol({',
-  '  name: \'mine\', title: \'A flag\', parameters: {}, fixes: [], expectations: [],',
-  '  model: model(\'m\', { threads: [raise], properties: [invariant(\'a/b\', not(raised)), invariant(\'不変\', not(raised))] }),',
-  '  variants: [{ name: \'fixed\', summary: \'\', constants: {} }], scenarios: [{ name: \'s\', summary: \'\', sizes: {} }],',
-  '})]', '',
+  "  name: 'mine', title: 'A flag', parameters: {}, fixes: [], expectations: [],",
+  "  model: model('m', { threads: [raise], properties: [invariant('a/b', not(raised)), invariant('不変', not(raised))] }),",
+  "  variants: [{ name: 'fixed', summary: '', constants: {} }], scenarios: [{ name: 's', summary: '', sizes: {} }],",
+  '})]',
+  '',
 ]
 
 describe.each(['plain', 'with space', '100%', 'ü不', 'a&b'])('in a folder called %s', (folder) => {
@@ -101,7 +153,10 @@ describe.each(['plain', 'with space', '100%', 'ü不', 'a&b'])('in a folder call
     expect(files).toHaveLength(2)
     for (const file of files) {
       const path = join(cwd, 'found', file)
-      for (const bytes of [Buffer.from(`\ufeff${readFileSync(path, 'utf8').replaceAll('\n', '\r\n')}`), Buffer.from(`\ufeff${readFileSync(path, 'utf8')}`, 'utf16le')]) {
+      for (const bytes of [
+        Buffer.from(`\ufeff${readFileSync(path, 'utf8').replaceAll('\n', '\r\n')}`),
+        Buffer.from(`\ufeff${readFileSync(path, 'utf8')}`, 'utf16le'),
+      ]) {
         writeFileSync(join(cwd, 'again.json'), bytes)
         expect(await run('replay', 'again.json', ...options)).toMatchObject({ code: 0, stderr: '' })
       }

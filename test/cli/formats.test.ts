@@ -23,31 +23,58 @@ async function saved(property = 'P-NOUAF'): Promise<World> {
 
 /** The cases of a JUnit document: name and what became of it. */
 const cases = (xml: string): readonly (readonly [string, string])[] =>
-  [...xml.matchAll(/<testcase name="([^"]+)"[^>]*?(?:\/>|>\s*<(failure|error)[^]*?<\/testcase>)/g)].map(([, name = '', result = 'passed']) => [name, result] as const)
+  [...xml.matchAll(/<testcase name="([^"]+)"[^>]*?(?:\/>|>\s*<(failure|error)[^]*?<\/testcase>)/g)].map(
+    ([, name = '', result = 'passed']) => [name, result] as const,
+  )
 
 const results = (text: string): readonly (readonly [string | undefined, boolean])[] =>
-  (JSON.parse(text) as Log).runs[0]?.results?.map(({ ruleId, suppressions }) => [ruleId, suppressions !== undefined] as const) ?? []
+  (JSON.parse(text) as Log).runs[0]?.results?.map(
+    ({ ruleId, suppressions }) => [ruleId, suppressions !== undefined] as const,
+  ) ?? []
 
 describe('check of one model', () => {
-  test.each([...ONE, ...RUNS, 'json'])('--format %s: nothing else on standard output, the exit code of the verdict', async (format) => {
-    const { code, stdout, stderr } = await world().run('check', 'notifier@as-posted', '--format', format)
-    expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
-    expect(stdout).toMatch({ itf: /^\{\n"#meta"/, mermaid: /^sequenceDiagram\n/, junit: /^<\?xml /, sarif: /^\{\n {2}"\$schema"/, json: /^\{\n {2}"schema": 1/ }[format] ?? /^$/)
-  })
+  test.each([...ONE, ...RUNS, 'json'])(
+    '--format %s: nothing else on standard output, the exit code of the verdict',
+    async (format) => {
+      const { code, stdout, stderr } = await world().run('check', 'notifier@as-posted', '--format', format)
+      expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
+      expect(stdout).toMatch(
+        {
+          itf: /^\{\n"#meta"/,
+          mermaid: /^sequenceDiagram\n/,
+          junit: /^<\?xml /,
+          sarif: /^\{\n {2}"\$schema"/,
+          json: /^\{\n {2}"schema": 1/,
+        }[format] ?? /^$/,
+      )
+    },
+  )
 
   test('--json is --format json', async () => {
-    const answers = await Promise.all([['--json'], ['--format', 'json'], ['--json', '--format', 'json']].map((options) => world().run('check', 'notifier', ...options)))
+    const answers = await Promise.all(
+      [['--json'], ['--format', 'json'], ['--json', '--format', 'json']].map((options) =>
+        world().run('check', 'notifier', ...options),
+      ),
+    )
     expect(new Set(answers.map(({ stdout }) => stdout)).size).toBe(1)
     expect(checkSchema.safeParse(JSON.parse(answers[0]?.stdout ?? '')).success).toBe(true)
   })
 
   test('all its properties; a violation is a failure, expected or not', async () => {
     const { stdout } = await world().run('check', 'notifier@as-posted', '--format', 'junit')
-    expect(cases(stdout)).toEqual([['P-NOUAF', 'failure'], ['P-NOUAF-possible', 'passed'], ['P-REF', 'passed'], ['deadlock', 'passed'], ['lock-deadlock', 'passed']])
+    expect(cases(stdout)).toEqual([
+      ['P-NOUAF', 'failure'],
+      ['P-NOUAF-possible', 'passed'],
+      ['P-REF', 'passed'],
+      ['deadlock', 'passed'],
+      ['lock-deadlock', 'passed'],
+    ])
     expect(stdout).toContain('✗ P-NOUAF: the device uses a freed page')
     const sarif = await world().run('check', 'notifier@as-posted', '--format', 'sarif')
     expect(results(sarif.stdout)).toEqual([['P-NOUAF', false]])
-    expect((JSON.parse(sarif.stdout) as Log).runs[0]?.tool.driver.rules?.[0]?.fullDescription?.text).toBe('mmu_notifier.h: the page may be freed after the call')
+    expect((JSON.parse(sarif.stdout) as Log).runs[0]?.tool.driver.rules?.[0]?.fullDescription?.text).toBe(
+      'mmu_notifier.h: the page may be freed after the call',
+    )
   })
 
   test('what is not decided is an error', async () => {
@@ -59,7 +86,16 @@ describe('check of one model', () => {
 
   test('of one schedule: the first violated property, or the one that is asked for', async () => {
     const first = await world().run('check', 'notifier@without-lock_order', '--scenario', 'wide', '--format', 'mermaid')
-    const asked = await world().run('check', 'notifier@without-lock_order', '--scenario', 'wide', '--property', 'lock-deadlock', '--format', 'mermaid')
+    const asked = await world().run(
+      'check',
+      'notifier@without-lock_order',
+      '--scenario',
+      'wide',
+      '--property',
+      'lock-deadlock',
+      '--format',
+      'mermaid',
+    )
     expect(first.stdout).toContain('✗ deadlock: no step changes the state any more')
     expect(asked.stdout).toContain('✗ lock-deadlock: ')
   })
@@ -72,7 +108,10 @@ describe('check of one model', () => {
 
   test('nothing is violated: a note, and no file', async () => {
     expect(await world().run('check', 'notifier', '--format', 'itf')).toEqual({
-      code: 0, stdout: '', stderr: 'HMM262: nothing is violated, so there is no schedule to write as itf; a witness of what is possible is asked for by --property\n',
+      code: 0,
+      stdout: '',
+      stderr:
+        'HMM262: nothing is violated, so there is no schedule to write as itf; a witness of what is possible is asked for by --property\n',
     })
   })
 
@@ -97,10 +136,16 @@ describe('check of the catalogue', () => {
     ['something is expected to be violated, and nothing is', 'fixed', { verdict: 'violated' }, ['as expected']],
     ['violated, but expected to hold', 'as-posted', { verdict: 'holds' }, ['P-NOUAF']],
   ] as const)('%s', async (_, variant, expectation, failures) => {
-    const catalogue = [{ ...notifier, expectations: [{ variant, scenario: 'core', source: 'by hand', ...expectation }] }]
+    const catalogue = [
+      { ...notifier, expectations: [{ variant, scenario: 'core', source: 'by hand', ...expectation }] },
+    ]
     const { code, stdout } = await world({ catalogue }).run('check', '--format', 'junit')
     expect(code).toBe(1)
-    expect(cases(stdout).filter(([, result]) => result === 'failure').map(([name]) => name)).toEqual(failures)
+    expect(
+      cases(stdout)
+        .filter(([, result]) => result === 'failure')
+        .map(([name]) => name),
+    ).toEqual(failures)
   })
 })
 
@@ -110,13 +155,25 @@ describe('show', () => {
     const { code, stdout } = await run('show', 'one.json', '--format', 'json')
     const document = traceSchema.parse(JSON.parse(stdout))
     expect(code).toBe(0)
-    expect(document).toMatchObject({ outcome: 'confirmed', schedule: { property: { name: 'P-NOUAF' } }, trace: { race: { cell: 'mm.pte', read: 3, write: 7, relies: 9 }, falls: [{ property: 'P-NOUAF', step: 9 }] } })
-    expect(document.trace?.steps[6]).toMatchObject({ thread: 'unmap', label: 'mm.pte = none', changes: ['mm.pte: page 0 → none'], locks: { holds: ['mm.lock'] }, rails: ['holds', 'holds', 'runs'] })
+    expect(document).toMatchObject({
+      outcome: 'confirmed',
+      schedule: { property: { name: 'P-NOUAF' } },
+      trace: { race: { cell: 'mm.pte', read: 3, write: 7, relies: 9 }, falls: [{ property: 'P-NOUAF', step: 9 }] },
+    })
+    expect(document.trace?.steps[6]).toMatchObject({
+      thread: 'unmap',
+      label: 'mm.pte = none',
+      changes: ['mm.pte: page 0 → none'],
+      locks: { holds: ['mm.lock'] },
+      rails: ['holds', 'holds', 'runs'],
+    })
   })
 
   test.each(ONE)('--format %s: what check writes', async (format) => {
     const { run } = await saved()
-    expect((await run('show', 'one.json', '--format', format)).stdout).toBe((await run('check', 'notifier@as-posted', '--format', format)).stdout)
+    expect((await run('show', 'one.json', '--format', format)).stdout).toBe(
+      (await run('check', 'notifier@as-posted', '--format', format)).stdout,
+    )
   })
 
   test('--format junit, --format sarif', async () => {
@@ -124,29 +181,51 @@ describe('show', () => {
     expect(cases((await run('show', 'one.json', '--format', 'junit')).stdout)).toEqual([['P-NOUAF', 'failure']])
     expect(results((await run('show', 'one.json', '--format', 'sarif')).stdout)).toEqual([['P-NOUAF', false]])
     const witness = await saved('P-NOUAF-possible')
-    expect(cases((await witness.run('show', 'one.json', '--format', 'junit')).stdout)).toEqual([['P-NOUAF-possible', 'passed']])
+    expect(cases((await witness.run('show', 'one.json', '--format', 'junit')).stdout)).toEqual([
+      ['P-NOUAF-possible', 'passed'],
+    ])
   })
 
-  test.each(['json', ...ONE, ...RUNS])('--format %s of a schedule that does not fit any more: as far as it goes, and the exit code', async (format) => {
-    const { run, cwd } = await saved()
-    const { stdout: text } = await run('show', 'one.json', '--format', 'json')
-    const { schedule } = traceSchema.parse(JSON.parse(text))
-    writeFileSync(join(cwd, 'one.json'), JSON.stringify({ ...schedule, steps: [...schedule.steps.slice(0, 3), ...schedule.steps.slice(6)] }))
-    const { code, stdout, stderr } = await run('show', 'one.json', '--format', format)
-    expect({ code, stderr: stderr.slice(0, 40) }).toEqual({ code: 2, stderr: 'HMM223: one.json is outdated: step 4 is ' })
-    if (format === 'json') expect(JSON.parse(stdout)).toMatchObject({ outcome: 'refused', trace: { steps: [{}, {}, {}] } })
-    if (format === 'junit') expect(cases(stdout)).toEqual([['P-NOUAF', 'error']])
-    if (format === 'sarif') expect(results(stdout)).toEqual([])
-    if (format === 'itf') expect((JSON.parse(stdout) as { readonly states: readonly unknown[] }).states).toHaveLength(4)
-  })
+  test.each(['json', ...ONE, ...RUNS])(
+    '--format %s of a schedule that does not fit any more: as far as it goes, and the exit code',
+    async (format) => {
+      const { run, cwd } = await saved()
+      const { stdout: text } = await run('show', 'one.json', '--format', 'json')
+      const { schedule } = traceSchema.parse(JSON.parse(text))
+      writeFileSync(
+        join(cwd, 'one.json'),
+        JSON.stringify({ ...schedule, steps: [...schedule.steps.slice(0, 3), ...schedule.steps.slice(6)] }),
+      )
+      const { code, stdout, stderr } = await run('show', 'one.json', '--format', format)
+      expect({ code, stderr: stderr.slice(0, 40) }).toEqual({
+        code: 2,
+        stderr: 'HMM223: one.json is outdated: step 4 is ',
+      })
+      if (format === 'json')
+        expect(JSON.parse(stdout)).toMatchObject({ outcome: 'refused', trace: { steps: [{}, {}, {}] } })
+      if (format === 'junit') expect(cases(stdout)).toEqual([['P-NOUAF', 'error']])
+      if (format === 'sarif') expect(results(stdout)).toEqual([])
+      if (format === 'itf')
+        expect((JSON.parse(stdout) as { readonly states: readonly unknown[] }).states).toHaveLength(4)
+    },
+  )
 })
 
 describe('mistakes', () => {
   test.each([
-    [['check', 'notifier', '--format', 'xml'], /HMM200: option '--format <FORMAT>' argument 'xml' is invalid\. Allowed choices are text, json, itf, mermaid, junit, sarif\./],
-    [['check', 'notifier', '--json', '--format', 'sarif'], /^error HMM260: --json is --format json, so it does not go with --format sarif/],
+    [
+      ['check', 'notifier', '--format', 'xml'],
+      /HMM200: option '--format <FORMAT>' argument 'xml' is invalid\. Allowed choices are text, json, itf, mermaid, junit, sarif\./,
+    ],
+    [
+      ['check', 'notifier', '--json', '--format', 'sarif'],
+      /^error HMM260: --json is --format json, so it does not go with --format sarif/,
+    ],
     [['check', '--format', 'itf'], /^error HMM261: --format itf is of one schedule; name one model/],
-    [['check', 'notifier', '--dry-run', '--format', 'junit'], /^error HMM208: --dry-run explores nothing, so it goes neither with --format nor with --out/],
+    [
+      ['check', 'notifier', '--dry-run', '--format', 'junit'],
+      /^error HMM208: --dry-run explores nothing, so it goes neither with --format nor with --out/,
+    ],
   ])('%j', async (argv, message) => {
     const { code, stdout, stderr } = await world().run(...argv)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
@@ -167,12 +246,25 @@ describe('plain ASCII', () => {
     expect(stdout).toMatch(plain)
     expect(stdout).toContain('| mm.pte: page 0 -> none')
     expect(stdout).toContain('x P-NOUAF: the device uses a freed page')
-    expect(Math.max(...stdout.split('\n').filter((line) => line.startsWith('     ') || /^ {1,2}\d/.test(line)).map(({ length }) => length))).toBeLessThanOrEqual(100)
+    expect(
+      Math.max(
+        ...stdout
+          .split('\n')
+          .filter((line) => line.startsWith('     ') || /^ {1,2}\d/.test(line))
+          .map(({ length }) => length),
+      ),
+    ).toBeLessThanOrEqual(100)
   })
 
   test.each([
-    [{}, false], [{ TERM: 'dumb' }, true], [{ TERM: 'dumb', LANG: 'de_DE.UTF-8' }, false], [{ LANG: 'C' }, true], [{ LANG: 'C.UTF-8' }, false],
-    [{ LC_ALL: 'POSIX', LANG: 'en_US.UTF-8' }, true], [{ LC_ALL: '', LC_CTYPE: 'en_US.utf8', LANG: 'C' }, false], [{ LANG: 'ja_JP.eucJP' }, true],
+    [{}, false],
+    [{ TERM: 'dumb' }, true],
+    [{ TERM: 'dumb', LANG: 'de_DE.UTF-8' }, false],
+    [{ LANG: 'C' }, true],
+    [{ LANG: 'C.UTF-8' }, false],
+    [{ LC_ALL: 'POSIX', LANG: 'en_US.UTF-8' }, true],
+    [{ LC_ALL: '', LC_CTYPE: 'en_US.utf8', LANG: 'C' }, false],
+    [{ LANG: 'ja_JP.eucJP' }, true],
   ])('on a terminal with %j: %s', (variables, ascii) => {
     expect(isAscii({ write: () => undefined, isTerminal: true, columns: 80 }, variables)).toBe(ascii)
   })
@@ -187,7 +279,7 @@ describe('where a step stands', () => {
     expect(locator(join(import.meta.dirname, '..'))([here])).toEqual({ file: 'cli/formats.test.ts', line })
   })
 
-  test('elsewhere: as the model knows it, but for a call around it that is the user\'s', () => {
+  test("elsewhere: as the model knows it, but for a call around it that is the user's", () => {
     expect(locator('/elsewhere')([here])).toEqual({ file: 'test/cli/formats.test.ts', line })
     expect(locator(import.meta.dirname)(['kernel/rwsem.ts:58', here])).toEqual({ file: 'formats.test.ts', line })
     expect(locator('/elsewhere')(['kernel/rwsem.ts:58', here])).toEqual({ file: 'kernel/rwsem.ts', line: 58 })

@@ -13,15 +13,24 @@ const LOCK = 'counterexamples/notifier/as-posted.p-nouaf.json'
 const unwrapped = (text: string): string => text.replaceAll(/\n {6}/g, ' ')
 
 /** A world with a schedule in it. */
-async function found(): Promise<World & { readonly text: (file: string) => string; readonly change: (file: string, replaced: RegExp | string, by: string) => void }> {
+async function found(): Promise<
+  World & {
+    readonly text: (file: string) => string
+    readonly change: (file: string, replaced: RegExp | string, by: string) => void
+  }
+> {
   const one = world()
   await one.run('check', 'notifier@as-posted', '--out', 'nouaf.json')
   const text = (file: string): string => readFileSync(join(one.cwd, file), 'utf8')
-  return { ...one, text, change: (file, replaced, by) => {
-    const changed = text(file).replace(replaced, by)
-    expect(changed).not.toBe(text(file))
-    writeFileSync(join(one.cwd, file), changed)
-  } }
+  return {
+    ...one,
+    text,
+    change: (file, replaced, by) => {
+      const changed = text(file).replace(replaced, by)
+      expect(changed).not.toBe(text(file))
+      writeFileSync(join(one.cwd, file), changed)
+    },
+  }
 }
 
 /** One with a lock, too. */
@@ -36,16 +45,19 @@ describe('lock', () => {
     const { run, text } = await found()
     const { code, stdout, stderr } = await run('lock', 'nouaf.json')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(unwrapped(stdout)).toBe([
-      `locked: ${LOCK}`,
-      '    fixed follows it for 7 of 9 steps, 2 of which it does not have',
-      '    unmap can\'t take step 8, `free[page] = true`: it is still at `mutex_lock(&driver[device].update) in invalidate_range(device)`: driver[0].update is held by device_fault[0]',
-      '',
-    ].join('\n'))
+    expect(unwrapped(stdout)).toBe(
+      [
+        `locked: ${LOCK}`,
+        '    fixed follows it for 7 of 9 steps, 2 of which it does not have',
+        "    unmap can't take step 8, `free[page] = true`: it is still at `mutex_lock(&driver[device].update) in invalidate_range(device)`: driver[0].update is held by device_fault[0]",
+        '',
+      ].join('\n'),
+    )
     const { lock, ...schedule } = readLock(text(LOCK), LOCK)
     expect(`${text('nouaf.json')}`).toBe(writeSchedule(schedule))
     expect(lock).toEqual({
-      shows: 'P-NOUAF: the device uses a freed page; 9 steps and 2 context switches of device_fault[0], unmap and device[0]',
+      shows:
+        'P-NOUAF: the device uses a freed page; 9 steps and 2 context switches of device_fault[0], unmap and device[0]',
       corrected: 'fixed',
       command: 'npx hmmcheck check notifier@as-posted --scenario core --config devices=1,pages=1 --property P-NOUAF',
     })
@@ -53,17 +65,41 @@ describe('lock', () => {
 
   test('keeps what is said, and when it is written anew', async () => {
     const { run, text } = await found()
-    const said = ['--shows', 'freed under the device', '--bug', 'B-01', '--bug', 'B-02', '--versions', '4.14 to 4.19', '--commit', 'ec131b2d7fa6', '--command', 'by hand', '--corrected', 'without-lock_order']
+    const said = [
+      '--shows',
+      'freed under the device',
+      '--bug',
+      'B-01',
+      '--bug',
+      'B-02',
+      '--versions',
+      '4.14 to 4.19',
+      '--commit',
+      'ec131b2d7fa6',
+      '--command',
+      'by hand',
+      '--corrected',
+      'without-lock_order',
+    ]
     expect((await run('lock', 'nouaf.json', '--name', 'Freed under it', '--dir', 'locks', ...said)).code).toBe(0)
     const file = 'locks/notifier/freed-under-it.json'
     const first = text(file)
     expect(readLock(first, file).lock).toEqual({
-      shows: 'freed under the device', corrected: 'without-lock_order', bugs: ['B-01', 'B-02'], versions: '4.14 to 4.19', commit: 'ec131b2d7fa6', command: 'by hand',
+      shows: 'freed under the device',
+      corrected: 'without-lock_order',
+      bugs: ['B-01', 'B-02'],
+      versions: '4.14 to 4.19',
+      commit: 'ec131b2d7fa6',
+      command: 'by hand',
     })
     expect((await run('lock', file, '--name', 'freed-under-it', '--dir', 'locks')).code).toBe(0)
     expect(text(file)).toBe(first)
     await run('lock', file, '--name', 'freed-under-it', '--dir', 'locks', '--commit', '35f0f9fa')
-    expect(text(file).split('\n').filter((line, n) => line !== first.split('\n')[n])).toEqual(['    "commit": "35f0f9fa",'])
+    expect(
+      text(file)
+        .split('\n')
+        .filter((line, n) => line !== first.split('\n')[n]),
+    ).toEqual(['    "commit": "35f0f9fa",'])
   })
 
   test('names the catalogue in the command that finds it', async () => {
@@ -91,12 +127,28 @@ describe('lock', () => {
   test('refuses a witness', async () => {
     const { run } = world()
     await run('check', 'notifier', '--property', 'P-NOUAF-possible', '--out', 'possible.json')
-    expect(await run('lock', 'possible.json')).toEqual({ code: 2, stdout: '', stderr: 'error HMM252: possible.json shows that P-NOUAF-possible is possible; a lock keeps what must not be\n' })
+    expect(await run('lock', 'possible.json')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'error HMM252: possible.json shows that P-NOUAF-possible is possible; a lock keeps what must not be\n',
+    })
   })
 
   test.each([
-    ['a step that is not enabled', /"unmap"/, '"device[0]"', 1, 'HMM250: nouaf.json is not locked: step 5 is not enabled: device[0]: mutex_lock(&mm.lock)'],
-    ['steps that show nothing', /,\n[^\n]*device reads the page[^\n]*/, '', 1, 'HMM250: nouaf.json is not locked: every step is enabled, but P-NOUAF is not violated at the end'],
+    [
+      'a step that is not enabled',
+      /"unmap"/,
+      '"device[0]"',
+      1,
+      'HMM250: nouaf.json is not locked: step 5 is not enabled: device[0]: mutex_lock(&mm.lock)',
+    ],
+    [
+      'steps that show nothing',
+      /,\n[^\n]*device reads the page[^\n]*/,
+      '',
+      1,
+      'HMM250: nouaf.json is not locked: every step is enabled, but P-NOUAF is not violated at the end',
+    ],
     ['what is no schedule', /"steps"/, '"stops"', 2, 'error HMM222: nouaf.json is no schedule: steps: Invalid input'],
   ])('refuses %s, and writes nothing', async (_, replaced, by, code, message) => {
     const { run, cwd, change } = await found()
@@ -108,7 +160,11 @@ describe('lock', () => {
   })
 
   test.each([
-    [['--corrected', 'as-posted'], 2, 'error HMM252: as-posted is the variant that the schedule is of; name the one that has the correction: --corrected VARIANT, one of as-posted, fixed,'],
+    [
+      ['--corrected', 'as-posted'],
+      2,
+      'error HMM252: as-posted is the variant that the schedule is of; name the one that has the correction: --corrected VARIANT, one of as-posted, fixed,',
+    ],
     [['--corrected', 'fixt'], 2, 'error HMM202: notifier has no variant fixt; there is as-posted, fixed,'],
     [['--name', '///'], 2, 'error HMM252: --name /// leaves nothing for the name of a file'],
     [['--dir', 'nouaf.json'], 2, 'error HMM210: '],
@@ -122,7 +178,12 @@ describe('lock', () => {
   test('refuses where the corrected variant can do the same', async () => {
     const { run, cwd } = await found()
     const answer = await run('lock', 'nouaf.json', '--corrected', 'without-invalidate')
-    expect(answer).toEqual({ code: 1, stdout: '', stderr: 'HMM253: nouaf.json is not locked: without-invalidate can do the same, up to the violation; name the variant that has the correction: --corrected VARIANT\n' })
+    expect(answer).toEqual({
+      code: 1,
+      stdout: '',
+      stderr:
+        'HMM253: nouaf.json is not locked: without-invalidate can do the same, up to the violation; name the variant that has the correction: --corrected VARIANT\n',
+    })
     expect(existsSync(join(cwd, 'counterexamples'))).toBe(false)
   })
 
@@ -132,16 +193,23 @@ describe('lock', () => {
     await run('check', 'notifier@without-invalidate', '--out', 'other.json')
     const over = await run('lock', 'other.json', '--name', 'as-posted.p-nouaf')
     expect(over).toMatchObject({ code: 2, stdout: '' })
-    expect(over.stderr).toContain(`error HMM254: ${LOCK} is a lock of notifier@as-posted in core, P-NOUAF; choose another name: --name SLUG`)
+    expect(over.stderr).toContain(
+      `error HMM254: ${LOCK} is a lock of notifier@as-posted in core, P-NOUAF; choose another name: --name SLUG`,
+    )
     writeFileSync(join(cwd, 'counterexamples/notifier/notes.json'), '{}')
-    expect((await run('lock', 'other.json', '--name', 'notes')).stderr).toContain('error HMM254: counterexamples/notifier/notes.json is there, and is no lock')
+    expect((await run('lock', 'other.json', '--name', 'notes')).stderr).toContain(
+      'error HMM254: counterexamples/notifier/notes.json is there, and is no lock',
+    )
     expect([text(LOCK), text('counterexamples/notifier/notes.json')]).toEqual([first, '{}'])
   })
 
   test('says so if a limit was met', async () => {
     const { run } = await found()
     const { code, stderr } = await run('lock', 'nouaf.json', '--max-states', '1')
-    expect({ code, stderr }).toEqual({ code: 3, stderr: `HMM257: ${LOCK} is locked, but not every way of fixed was looked at\n` })
+    expect({ code, stderr }).toEqual({
+      code: 3,
+      stderr: `HMM257: ${LOCK} is locked, but not every way of fixed was looked at\n`,
+    })
   })
 })
 
@@ -149,28 +217,88 @@ describe('regress', () => {
   test('says of each lock what the corrected variant makes of it', async () => {
     const { run } = await locked()
     const { stdout, ...rest } = await run('regress')
-    expect({ ...rest, stdout: unwrapped(stdout) }).toEqual({ code: 0, stderr: '', stdout: [
-      `ok  ${LOCK}`,
-      '    P-NOUAF is violated after 9 steps',
-      '    fixed follows it for 7 of 9 steps, 2 of which it does not have',
-      '    unmap can\'t take step 8, `free[page] = true`: it is still at `mutex_lock(&driver[device].update) in invalidate_range(device)`: driver[0].update is held by device_fault[0]',
-      '',
-      '1 lock: 1 ok, 0 failed, 0 incomplete, 0 invalid',
-      '',
-    ].join('\n') })
+    expect({ ...rest, stdout: unwrapped(stdout) }).toEqual({
+      code: 0,
+      stderr: '',
+      stdout: [
+        `ok  ${LOCK}`,
+        '    P-NOUAF is violated after 9 steps',
+        '    fixed follows it for 7 of 9 steps, 2 of which it does not have',
+        "    unmap can't take step 8, `free[page] = true`: it is still at `mutex_lock(&driver[device].update) in invalidate_range(device)`: driver[0].update is held by device_fault[0]",
+        '',
+        '1 lock: 1 ok, 0 failed, 0 incomplete, 0 invalid',
+        '',
+      ].join('\n'),
+    })
   })
 
   test.each([
-    ['the model has changed, and it still shows it', /sha256:..../, 'sha256:0000', 0, 'ok', `HMM225: ${LOCK} still shows that P-NOUAF is violated after 9 steps, but the model has changed since it was recorded (the text of the model); look for it anew with: regress --update ${LOCK}\n`],
-    ['a step that is not enabled any more', /"unmap"/, '"device[0]"', 1, 'FAILED', `HMM223: ${LOCK} is outdated: step 5 is not enabled: device[0]: mutex_lock(&mm.lock)\nenabled there is\n`],
-    ['nothing is violated', /,\n[^\n]*device reads the page[^\n]*/, '', 1, 'FAILED', `HMM224: ${LOCK} is outdated: every step is enabled, but P-NOUAF is not violated at the end\n`],
-    ['another kind of property', /"kind": "assertion"/, '"kind": "deadlock"', 1, 'FAILED', 'is not violated at the end'],
-    ['the corrected variant can do the same', '"corrected": "fixed"', '"corrected": "as-posted"', 1, 'FAILED', `HMM253: ${LOCK}: as-posted breaks P-NOUAF, too, with its steps in this order\n`],
+    [
+      'the model has changed, and it still shows it',
+      /sha256:..../,
+      'sha256:0000',
+      0,
+      'ok',
+      `HMM225: ${LOCK} still shows that P-NOUAF is violated after 9 steps, but the model has changed since it was recorded (the text of the model); look for it anew with: regress --update ${LOCK}\n`,
+    ],
+    [
+      'a step that is not enabled any more',
+      /"unmap"/,
+      '"device[0]"',
+      1,
+      'FAILED',
+      `HMM223: ${LOCK} is outdated: step 5 is not enabled: device[0]: mutex_lock(&mm.lock)\nenabled there is\n`,
+    ],
+    [
+      'nothing is violated',
+      /,\n[^\n]*device reads the page[^\n]*/,
+      '',
+      1,
+      'FAILED',
+      `HMM224: ${LOCK} is outdated: every step is enabled, but P-NOUAF is not violated at the end\n`,
+    ],
+    [
+      'another kind of property',
+      /"kind": "assertion"/,
+      '"kind": "deadlock"',
+      1,
+      'FAILED',
+      'is not violated at the end',
+    ],
+    [
+      'the corrected variant can do the same',
+      '"corrected": "fixed"',
+      '"corrected": "as-posted"',
+      1,
+      'FAILED',
+      `HMM253: ${LOCK}: as-posted breaks P-NOUAF, too, with its steps in this order\n`,
+    ],
     ['no JSON', '{', '', 2, 'INVALID', `error HMM221: ${LOCK} is no JSON`],
     ['no such field', '"shows"', '"show"', 2, 'INVALID', `error HMM222: ${LOCK} is no lock: lock.shows: Invalid input`],
-    ['no such model', '"model": "notifier"', '"model": "notifer"', 2, 'INVALID', 'error HMM201: there is no model notifer'],
-    ['no such variant', '"corrected": "fixed"', '"corrected": "fixt"', 2, 'INVALID', 'error HMM202: notifier has no variant fixt; there is as-posted, fixed,'],
-    ['no lock', /"lock": \{[^}]*\},\n/, '', 2, 'INVALID', `error HMM251: ${LOCK} is a schedule and no lock; make it one with: hmmcheck lock ${LOCK}\n`],
+    [
+      'no such model',
+      '"model": "notifier"',
+      '"model": "notifer"',
+      2,
+      'INVALID',
+      'error HMM201: there is no model notifer',
+    ],
+    [
+      'no such variant',
+      '"corrected": "fixed"',
+      '"corrected": "fixt"',
+      2,
+      'INVALID',
+      'error HMM202: notifier has no variant fixt; there is as-posted, fixed,',
+    ],
+    [
+      'no lock',
+      /"lock": \{[^}]*\},\n/,
+      '',
+      2,
+      'INVALID',
+      `error HMM251: ${LOCK} is a schedule and no lock; make it one with: hmmcheck lock ${LOCK}\n`,
+    ],
   ])('%s', async (_, replaced, by, code, word, message) => {
     const { run, change } = await locked()
     change(LOCK, replaced, by)
@@ -184,7 +312,9 @@ describe('regress', () => {
     const { run } = await locked()
     const { code, stdout, stderr } = await run('regress', '--max-states', '2')
     expect(code).toBe(3)
-    expect(unwrapped(stdout)).toContain('fixed follows it for 2 of 9 steps, 2 of which it does not have, if not more: a limit was met after 3 states\n')
+    expect(unwrapped(stdout)).toContain(
+      'fixed follows it for 2 of 9 steps, 2 of which it does not have, if not more: a limit was met after 3 states\n',
+    )
     expect(stderr).toBe(`HMM257: ${LOCK}: not every way of fixed was looked at\n`)
   })
 
@@ -201,19 +331,22 @@ describe('regress', () => {
     const { code, stdout } = await run('regress')
     expect(code).toBe(2)
     expect(stdout).toContain('\n3 locks: 1 ok, 1 failed, 0 incomplete, 1 invalid\n')
-    expect((await run('regress', LOCK, 'counterexamples/notifier/a.json')).stdout).toContain('\n2 locks: 1 ok, 1 failed')
+    expect((await run('regress', LOCK, 'counterexamples/notifier/a.json')).stdout).toContain(
+      '\n2 locks: 1 ok, 1 failed',
+    )
   })
 
   test('files that are none are left alone: hidden ones, and what is not called .json', async () => {
     const { run, cwd } = await locked()
-    for (const name of ['.as-posted.p-nouaf.json.123.tmp', '.hidden.json', 'README.md']) writeFileSync(join(cwd, 'counterexamples/notifier', name), 'none')
+    for (const name of ['.as-posted.p-nouaf.json.123.tmp', '.hidden.json', 'README.md'])
+      writeFileSync(join(cwd, 'counterexamples/notifier', name), 'none')
     expect((await run('regress', 'counterexamples')).stdout).toContain('1 lock: 1 ok')
   })
 
   test.each([
-    [[], 'error HMM220: counterexamples can\'t be read: '],
+    [[], "error HMM220: counterexamples can't be read: "],
     [['empty'], 'error HMM255: there is no lock in empty; make one of a schedule with: hmmcheck lock FILE\n'],
-    [['nothing.json'], 'error HMM220: nothing.json can\'t be read: '],
+    [['nothing.json'], "error HMM220: nothing.json can't be read: "],
   ])('%j: there is nothing', async (argv, message) => {
     const { run, cwd } = world()
     mkdirSync(join(cwd, 'empty'))

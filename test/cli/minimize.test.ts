@@ -24,14 +24,21 @@ import type { World } from './world.ts'
 const nouaf: ScheduleProperty = { name: 'P-NOUAF', kind: 'assertion', outcome: 'violated' }
 
 /** The schedule of a walk that shows a property after many steps. */
-function walked(protocol: Protocol, names: SettingNames, property: ScheduleProperty, least: number, seed = 2017): Schedule {
+function walked(
+  protocol: Protocol,
+  names: SettingNames,
+  property: ScheduleProperty,
+  least: number,
+  seed = 2017,
+): Schedule {
   const setting = settingOf(protocol, names)
   const model = configure(protocol.model, setting.configuration)
   const machine = machineFor(model, property)
   for (let n = 0; n < 40; n += 1) {
     const [run] = fc.sample(interleavings(machine.model, { maxSteps: 4 * least }), { numRuns: 1, seed: seed + n })
     const shown = run && firstShown(machine, run, property)
-    if (run !== undefined && shown !== undefined && shown >= least) return record(originOf(setting), model, property, { initial: run.initial, steps: run.steps.slice(0, shown) })
+    if (run !== undefined && shown !== undefined && shown >= least)
+      return record(originOf(setting), model, property, { initial: run.initial, steps: run.steps.slice(0, shown) })
   }
   throw new Error(`no walk shows ${property.name} after ${least} steps or more`)
 }
@@ -39,14 +46,18 @@ function walked(protocol: Protocol, names: SettingNames, property: SchedulePrope
 const long = walked(notifier, { variant: 'as-posted', scenario: 'wide' }, nouaf, 16)
 
 /** A world with a schedule in `long.json`. */
-function worldWith(schedule: Schedule | string, changes: Parameters<typeof world>[0] = {}): World & { readonly read: (file: string) => Schedule } {
+function worldWith(
+  schedule: Schedule | string,
+  changes: Parameters<typeof world>[0] = {},
+): World & { readonly read: (file: string) => Schedule } {
   const one = world({ engine: { check, describeLayout: () => Promise.reject(new Error('nobody asks')) }, ...changes })
   writeFileSync(join(one.cwd, 'long.json'), typeof schedule === 'string' ? schedule : writeSchedule(schedule))
   return { ...one, read: (file) => readSchedule(readFileSync(join(one.cwd, file), 'utf8'), file) }
 }
 
 /** What is printed but for the drawing. */
-const said = (stdout: string): readonly string[] => stdout.split('\n').filter((line) => line !== '' && !/^ {5}| {2}[│┃┆] /.test(line))
+const said = (stdout: string): readonly string[] =>
+  stdout.split('\n').filter((line) => line !== '' && !/^ {5}| {2}[│┃┆] /.test(line))
 
 describe('a long schedule', () => {
   test('is reduced, searched for a shorter one, and tried in smaller scenarios', async () => {
@@ -61,7 +72,9 @@ describe('a long schedule', () => {
     expect(smaller).toMatch(/^ {2}devices=1,pages=1 {2}9 steps, 2 switches +\d+ states$/)
     expect(rest).toEqual([
       'P-NOUAF is violated in 9 steps, notifier@as-posted, scenario wide with devices=1,pages=1:',
-      'minimal: 9 steps, 2 switches', 'saved: short.json', 'repeat with: npx hmmcheck minimize long.json --out short.json',
+      'minimal: 9 steps, 2 switches',
+      'saved: short.json',
+      'repeat with: npx hmmcheck minimize long.json --out short.json',
     ])
     expect(stdout).toContain('✗ P-NOUAF: the device uses a freed page')
     expect(read('short.json')).toMatchObject({ configuration: { sizes: { devices: 1, pages: 1 } } })
@@ -75,16 +88,31 @@ describe('a long schedule', () => {
   })
 
   test('a witness, too', async () => {
-    const witness = walked(notifier, { variant: 'as-posted', scenario: 'wide' }, { name: 'P-NOUAF-possible', kind: 'sometimes', outcome: 'witnessed' }, 8)
+    const witness = walked(
+      notifier,
+      { variant: 'as-posted', scenario: 'wide' },
+      { name: 'P-NOUAF-possible', kind: 'sometimes', outcome: 'witnessed' },
+      8,
+    )
     const { code, stdout } = await worldWith(witness).run('minimize', 'long.json')
     expect(code).toBe(0)
-    expect(said(stdout)).toContain('P-NOUAF-possible is witnessed in 4 steps, notifier@as-posted, scenario wide with devices=1,pages=1:')
+    expect(said(stdout)).toContain(
+      'P-NOUAF-possible is witnessed in 4 steps, notifier@as-posted, scenario wide with devices=1,pages=1:',
+    )
     expect(said(stdout)).toContain('minimal: 4 steps, 1 switch')
   })
 
   test('where smaller scenarios can not show it, they are counted', async () => {
-    const crosswise = walked(notifier, { variant: 'without-lock_order', scenario: 'wide' }, { name: 'lock-deadlock', kind: 'lock-deadlock', outcome: 'violated' }, 5)
-    const tight: Protocol = { ...notifier, parameters: { ...notifier.parameters, devices: { sort: 'Device', min: 0, max: 2, summary: 'devices' } } }
+    const crosswise = walked(
+      notifier,
+      { variant: 'without-lock_order', scenario: 'wide' },
+      { name: 'lock-deadlock', kind: 'lock-deadlock', outcome: 'violated' },
+      5,
+    )
+    const tight: Protocol = {
+      ...notifier,
+      parameters: { ...notifier.parameters, devices: { sort: 'Device', min: 0, max: 2, summary: 'devices' } },
+    }
     const { stdout } = await worldWith(crosswise, { catalogue: [tight] }).run('minimize', 'long.json')
     expect(said(stdout)).toContain('  2 smaller scenarios do not show it')
     expect(stdout).toMatch(/devices=1,pages=1 {2}\d steps/)
@@ -92,7 +120,11 @@ describe('a long schedule', () => {
 })
 
 test('a lock is a schedule, too', async () => {
-  const { run, read } = worldWith({ ...long, configuration: { ...long.configuration, sizes: { devices: 1, pages: 1 } }, steps: [] })
+  const { run, read } = worldWith({
+    ...long,
+    configuration: { ...long.configuration, sizes: { devices: 1, pages: 1 } },
+    steps: [],
+  })
   expect(await run('minimize', 'long.json', '--out', 'short.json')).toMatchObject({ code: 0 })
   expect(await run('lock', 'short.json', '--name', 'short')).toMatchObject({ code: 0 })
   const { code, stdout } = await run('minimize', 'counterexamples/notifier/short.json', '--out', 'again.json')
@@ -116,28 +148,45 @@ describe('other measures', () => {
 
 test('Ctrl-C is heard while it is reduced', async () => {
   const walk = walked(mirror2017Protocol, { variant: 'as-posted', scenario: 'core' }, nouaf, 100)
-  const { code, stdout } = await worldWith(walk, { catalogue: [mirror2017Protocol], onInterrupt: (stop) => { setTimeout(stop); return () => undefined } }).run('minimize', 'long.json')
+  const { code, stdout } = await worldWith(walk, {
+    catalogue: [mirror2017Protocol],
+    onInterrupt: (stop) => {
+      setTimeout(stop)
+      return () => undefined
+    },
+  }).run('minimize', 'long.json')
   expect(code).toBe(130)
-  expect(stdout).toMatch(/\n {2}reduced .* schedules? tried, stopped before the end\n {2}searched +0 states, then interrupted\n/)
+  expect(stdout).toMatch(
+    /\n {2}reduced .* schedules? tried, stopped before the end\n {2}searched +0 states, then interrupted\n/,
+  )
 }, 60_000)
 
 describe('limits', () => {
   test('a search that is stopped proves nothing', async () => {
     const { code, stdout } = await worldWith(long).run('minimize', 'long.json', '--max-states', '20')
     expect(code).toBe(0)
-    expect(stdout).toMatch(/\n {2}searched +\d+ states, then max-states\n {2}not decided: devices=1,pages=1 \(max-states\), devices=1,pages=2 \(max-states\), devices=2,pages=1 \(max-states\)\n/)
+    expect(stdout).toMatch(
+      /\n {2}searched +\d+ states, then max-states\n {2}not decided: devices=1,pages=1 \(max-states\), devices=1,pages=2 \(max-states\), devices=2,pages=1 \(max-states\)\n/,
+    )
     expect(stdout).toContain('\nreduced: 9 steps, 2 switches\n')
   })
 
   test('time', async () => {
     const { code, stdout } = await worldWith(long).run('minimize', 'long.json', '--timeout', '0.000001')
     expect(code).toBe(0)
-    expect(stdout).toMatch(/\n {2}reduced +\d+ steps, \d+ switches {2}0 schedules tried, stopped before the end\n {2}searched +0 states, then timeout\n/)
+    expect(stdout).toMatch(
+      /\n {2}reduced +\d+ steps, \d+ switches {2}0 schedules tried, stopped before the end\n {2}searched +0 states, then timeout\n/,
+    )
     expect(stdout).toContain(`\nreduced: ${long.steps.length} steps, `)
   })
 
   test('Ctrl-C: 130, and what it has come to', async () => {
-    const { code, stdout } = await worldWith(long, { onInterrupt: (stop) => { stop(); return () => undefined } }).run('minimize', 'long.json')
+    const { code, stdout } = await worldWith(long, {
+      onInterrupt: (stop) => {
+        stop()
+        return () => undefined
+      },
+    }).run('minimize', 'long.json')
     expect(code).toBe(130)
     expect(stdout).toContain('then interrupted\n')
     expect(stdout).toContain(`\nreduced: ${long.steps.length} steps, `)
@@ -146,11 +195,19 @@ describe('limits', () => {
 
 describe('a schedule that does not fit any more', () => {
   test('what fits is kept, and that is said', async () => {
-    const old: Schedule = { ...long, steps: long.steps.toSpliced(2, 0, { thread: 'unmap', path: '9', label: 'msleep(1)', choices: [] }) }
+    const old: Schedule = {
+      ...long,
+      steps: long.steps.toSpliced(2, 0, { thread: 'unmap', path: '9', label: 'msleep(1)', choices: [] }),
+    }
     const { run, read } = worldWith(old)
     const { code, stdout, stderr } = await run('minimize', 'long.json', '--out', 'short.json')
-    expect({ code, stderr }).toEqual({ code: 0, stderr: 'HMM231: long.json does not fit the model any more: 1 step left out, first step 3, unmap: msleep(1)\n' })
-    expect(stdout).toMatch(new RegExp(`\\n {2}as it fits +${long.steps.length} steps, \\d+ switches +1 step left out\\n`))
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: 'HMM231: long.json does not fit the model any more: 1 step left out, first step 3, unmap: msleep(1)\n',
+    })
+    expect(stdout).toMatch(
+      new RegExp(`\\n {2}as it fits +${long.steps.length} steps, \\d+ switches +1 step left out\\n`),
+    )
     expect(read('short.json').steps).toHaveLength(9)
   })
 
@@ -158,14 +215,22 @@ describe('a schedule that does not fit any more', () => {
     const old: Schedule = { ...long, steps: long.steps.map((step) => ({ ...step, thread: `${step.thread} of old` })) }
     const { code, stdout, stderr } = await worldWith(old).run('minimize', 'long.json')
     expect(code).toBe(0)
-    expect(stderr).toContain(`HMM231: long.json does not fit the model any more: ${long.steps.length} steps left out, first step 1, `)
+    expect(stderr).toContain(
+      `HMM231: long.json does not fit the model any more: ${long.steps.length} steps left out, first step 1, `,
+    )
     expect(stdout).toMatch(/\n {2}as it fits +0 steps, 0 switches +\d+ steps left out; does not show it\n/)
     expect(stdout).toContain('\nminimal: 9 steps, 2 switches\n')
   })
 
   test('another initial state is taken', async () => {
-    const { code, stdout, stderr } = await worldWith({ ...long, initial: { choices: [{ name: 'page', value: 9 }] } }).run('minimize', 'long.json')
-    expect({ code, stderr }).toEqual({ code: 0, stderr: 'HMM231: long.json does not fit the model any more: there is no initial state with page = 9\n' })
+    const { code, stdout, stderr } = await worldWith({
+      ...long,
+      initial: { choices: [{ name: 'page', value: 9 }] },
+    }).run('minimize', 'long.json')
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: 'HMM231: long.json does not fit the model any more: there is no initial state with page = 9\n',
+    })
     expect(stdout).toContain('\nminimal: 9 steps, 2 switches\n')
   })
 
@@ -179,9 +244,16 @@ describe('a schedule that does not fit any more', () => {
   })
 
   test('where nobody knows: 1, and what could be tried', async () => {
-    const { code, stderr } = await worldWith({ ...long, variant: 'fixed' }).run('minimize', 'long.json', '--max-states', '10')
+    const { code, stderr } = await worldWith({ ...long, variant: 'fixed' }).run(
+      'minimize',
+      'long.json',
+      '--max-states',
+      '10',
+    )
     expect(code).toBe(1)
-    expect(stderr).toContain('HMM230: P-NOUAF is not violated any more: neither what fits of the schedule nor a search shows it; allow more with --max-states or --timeout\n')
+    expect(stderr).toContain(
+      'HMM230: P-NOUAF is not violated any more: neither what fits of the schedule nor a search shows it; allow more with --max-states or --timeout\n',
+    )
   })
 
   test('it fits, and does not show it', async () => {
@@ -196,9 +268,17 @@ describe('mistakes end with 2, and leave nothing', () => {
   test.each([
     ['no JSON', '{', 'HMM221'],
     ['no schedule', '{}', 'HMM222'],
-    ['of a property that there is not', writeSchedule({ ...long, property: { ...nouaf, name: 'P-NOUFA' } }), 'error HMM204: notifier has no property P-NOUFA; did you mean P-NOUAF?'],
+    [
+      'of a property that there is not',
+      writeSchedule({ ...long, property: { ...nouaf, name: 'P-NOUFA' } }),
+      'error HMM204: notifier has no property P-NOUFA; did you mean P-NOUAF?',
+    ],
     ['of a variant that there is not', writeSchedule({ ...long, variant: 'posted' }), 'HMM202'],
-    ['of sizes that can\'t be', writeSchedule({ ...long, configuration: { ...long.configuration, sizes: { devices: 7 } } }), 'HMM206'],
+    [
+      "of sizes that can't be",
+      writeSchedule({ ...long, configuration: { ...long.configuration, sizes: { devices: 7 } } }),
+      'HMM206',
+    ],
   ])('a file that is %s', async (_, text, message) => {
     const { run, cwd } = worldWith(text)
     const { code, stdout, stderr } = await run('minimize', 'long.json', '--out', 'short.json')
@@ -208,13 +288,23 @@ describe('mistakes end with 2, and leave nothing', () => {
   })
 
   test('a relation, which is of many schedules', async () => {
-    const ordered: Protocol = { ...notifier, model: { ...notifier.model, properties: [...notifier.model.properties, { name: 'P-ORDER', kind: 'collected' }] } }
-    const { code, stdout, stderr } = await worldWith({ ...long, property: { ...nouaf, name: 'P-ORDER' } }, { catalogue: [ordered] }).run('minimize', 'long.json')
-    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: 'error HMM232: P-ORDER is a relation, which no schedule shows; minimise that of one of its pairs\n' })
+    const ordered: Protocol = {
+      ...notifier,
+      model: { ...notifier.model, properties: [...notifier.model.properties, { name: 'P-ORDER', kind: 'collected' }] },
+    }
+    const { code, stdout, stderr } = await worldWith(
+      { ...long, property: { ...nouaf, name: 'P-ORDER' } },
+      { catalogue: [ordered] },
+    ).run('minimize', 'long.json')
+    expect({ code, stdout, stderr }).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'error HMM232: P-ORDER is a relation, which no schedule shows; minimise that of one of its pairs\n',
+    })
   })
 
   test.each([
-    [['--minimize', 'states'], 'error HMM200: option \'--minimize <MEASURE>\' argument \'states\' is invalid'],
+    [['--minimize', 'states'], "error HMM200: option '--minimize <MEASURE>' argument 'states' is invalid"],
     [['--max-states', '0'], 'error HMM207: --max-states 0'],
     [['--timeout', 'soon'], 'error HMM207: --timeout soon'],
   ])('%j', async (options, message) => {
@@ -238,7 +328,10 @@ test('of a walk through the mirror of 2017, as posted, the minimum is left', asy
   const walk = walked(mirror2017Protocol, { variant: 'as-posted', scenario: 'mirror' }, nouaf, 100)
   expect(walk.steps.length).toBeGreaterThanOrEqual(100)
   const setting = settingOf(mirror2017Protocol, { variant: 'as-posted', scenario: 'mirror' })
-  const searched = await check(configure(mirror2017Protocol.model, setting.configuration), { properties: ['P-NOUAF'], stopAtFirst: true })
+  const searched = await check(configure(mirror2017Protocol.model, setting.configuration), {
+    properties: ['P-NOUAF'],
+    stopAtFirst: true,
+  })
   const steps = searched.properties.find(({ name }) => name === 'P-NOUAF')?.steps
   const { run, read } = worldWith(walk, { catalogue: [mirror2017Protocol] })
   const { code, stdout } = await run('minimize', 'long.json', '--out', 'short.json')

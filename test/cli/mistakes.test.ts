@@ -7,12 +7,12 @@ import { notifier } from '../support/notifier.ts'
 import { world } from './world.ts'
 
 test.each([
-  [['chekc'], 'error HMM200: unknown command \'chekc\''],
-  [['check', 'notifier', '--workrs', '2'], 'error HMM200: unknown option \'--workrs\''],
+  [['chekc'], "error HMM200: unknown command 'chekc'"],
+  [['check', 'notifier', '--workrs', '2'], "error HMM200: unknown option '--workrs'"],
   [['check', 'notifier', 'again'], 'error HMM201: there is no model again'],
-  [['replay'], 'error HMM200: missing required argument \'FILE\''],
-  [['check', 'notifier', '--out'], 'error HMM200: option \'--out <FILE|DIR/>\' argument missing'],
-  [['check', 'notifier', '--fail-on', 'holds'], 'error HMM200: option \'--fail-on <WHAT>\' argument \'holds\' is invalid'],
+  [['replay'], "error HMM200: missing required argument 'FILE'"],
+  [['check', 'notifier', '--out'], "error HMM200: option '--out <FILE|DIR/>' argument missing"],
+  [['check', 'notifier', '--fail-on', 'holds'], "error HMM200: option '--fail-on <WHAT>' argument 'holds' is invalid"],
   [['check', 'notifer'], 'error HMM201: there is no model notifer; did you mean notifier?'],
   [['check', 'zzzzzz'], 'error HMM201: there is no model zzzzzz; there is notifier'],
   [['check', '@fixed'], 'error HMM201: @fixed names no model; expected MODEL or MODEL@VARIANT'],
@@ -21,13 +21,28 @@ test.each([
   [['list', 'notifer'], 'error HMM201: there is no model notifer; did you mean notifier?'],
   [['check', 'notifier@asposted'], 'error HMM202: notifier has no variant asposted; did you mean as-posted?'],
   [['check', 'notifier', '--scenario', 'cores'], 'error HMM203: notifier has no scenario cores; did you mean core?'],
-  [['check', 'notifier', '--property', 'P-NOUFA'], 'error HMM204: notifier has no property P-NOUFA; did you mean P-NOUAF?'],
-  [['check', 'notifier', '--config', 'device=1'], 'error HMM205: notifier has no parameter device; did you mean devices?'],
-  [['check', 'notifier', '--config', 'devices'], 'error HMM205: --config devices: "devices" is no parameter and its number; expected --config cpus=2,devices=1'],
+  [
+    ['check', 'notifier', '--property', 'P-NOUFA'],
+    'error HMM204: notifier has no property P-NOUFA; did you mean P-NOUAF?',
+  ],
+  [
+    ['check', 'notifier', '--config', 'device=1'],
+    'error HMM205: notifier has no parameter device; did you mean devices?',
+  ],
+  [
+    ['check', 'notifier', '--config', 'devices'],
+    'error HMM205: --config devices: "devices" is no parameter and its number; expected --config cpus=2,devices=1',
+  ],
   [['check', 'notifier', '--config', 'devices=1.5'], 'error HMM205: --config devices=1.5'],
   [['check', 'notifier', '--config', 'devices=1,'], 'error HMM205: --config devices=1,: ""'],
-  [['check', 'notifier', '--config', 'devices=1,devices=2'], 'error HMM205: --config devices=1,devices=2: devices is given twice'],
-  [['check', 'notifier', '--config', 'devices=3'], 'error HMM206: devices=3 is more or less than notifier can be checked with: devices (devices that map the page) is a whole number from 1 to 2'],
+  [
+    ['check', 'notifier', '--config', 'devices=1,devices=2'],
+    'error HMM205: --config devices=1,devices=2: devices is given twice',
+  ],
+  [
+    ['check', 'notifier', '--config', 'devices=3'],
+    'error HMM206: devices=3 is more or less than notifier can be checked with: devices (devices that map the page) is a whole number from 1 to 2',
+  ],
   [['check', 'notifier', '--config', 'devices=0'], 'error HMM206: devices=0'],
   [['check', 'notifier', '--workers', '0'], 'error HMM207: --workers 0: expected a whole number from 1 on'],
   [['check', 'notifier', '--workers', 'two'], 'error HMM207: --workers two'],
@@ -38,18 +53,21 @@ test.each([
   [['check', '--property', 'deadlock'], 'error HMM208: --property speaks of models'],
   [['check', '--config', 'devices=1'], 'error HMM208: --config speaks of models'],
   [['check', 'notifier', '--dry-run', '--json'], 'error HMM208: --dry-run explores nothing'],
-  [['check', 'notifier', '--catalogue', 'none.js'], 'none.js does not exist; --catalogue takes a .js or .ts file that exports `catalogue`'],
-  [['fuzz'], 'error HMM200: missing required argument \'MODEL[@VARIANT]\''],
+  [
+    ['check', 'notifier', '--catalogue', 'none.js'],
+    'none.js does not exist; --catalogue takes a .js or .ts file that exports `catalogue`',
+  ],
+  [['fuzz'], "error HMM200: missing required argument 'MODEL[@VARIANT]'"],
   [['fuzz', 'notifer'], 'error HMM201: there is no model notifer; did you mean notifier?'],
-  [['fuzz', 'notifier', '--strategy', 'best'], 'error HMM200: option \'--strategy <NAME>\' argument \'best\' is invalid'],
+  [['fuzz', 'notifier', '--strategy', 'best'], "error HMM200: option '--strategy <NAME>' argument 'best' is invalid"],
   [['fuzz', 'notifier', '--seed', '-1'], 'error HMM207: --seed -1: expected a whole number from 0 on'],
   [['fuzz', 'notifier', '--runs', '0'], 'error HMM207: --runs 0: expected a whole number from 1 on'],
   [['fuzz', 'notifier', '--max-steps', 'many'], 'error HMM207: --max-steps many'],
   [['fuzz', 'notifier', '--depth', '0', '--strategy', 'pct'], 'error HMM207: --depth 0'],
   [['fuzz', 'notifier', '--depth', '2'], 'error HMM208: --depth is of the strategy pct, not of brackets'],
-  [['replay', 'none.json'], 'none.json can\'t be read: ENOENT'],
-  [['minimize', 'none.json'], 'none.json can\'t be read: ENOENT'],
-  [['show', 'none.json'], 'none.json can\'t be read: ENOENT'],
+  [['replay', 'none.json'], "none.json can't be read: ENOENT"],
+  [['minimize', 'none.json'], "none.json can't be read: ENOENT"],
+  [['show', 'none.json'], "none.json can't be read: ENOENT"],
 ])('%j', async (argv, message) => {
   const { cwd, run } = world()
   const { code, stdout, stderr } = await run(...argv)
@@ -62,10 +80,20 @@ test.each([
   ['a syntax error', 'a.mjs', 'export const = 3', 'HMM(090|211)'],
   ['an exception', 'a.mjs', 'throw new Error("not today")', 'HMM039: not today; at a\\.mjs:1:7; likely cause: '],
   ['no catalogue in it', 'a.mjs', 'export const models = []', 'HMM212: .*exports no catalogue'],
-  ['a catalogue of something else', 'a.mjs', 'export const catalogue = [{ name: "x", title: "X" }]', 'HMM212: .*offers something that is no protocol: parameters is missing'],
+  [
+    'a catalogue of something else',
+    'a.mjs',
+    'export const catalogue = [{ name: "x", title: "X" }]',
+    'HMM212: .*offers something that is no protocol: parameters is missing',
+  ],
   ['a catalogue of nothing', 'a.mjs', 'export default [3]', 'HMM212: .*everything is missing'],
   ['a syntax error in TypeScript', 'a.ts', 'export const catalogue: = []', 'HMM(090|211)'],
-  ['an import that is not there', 'a.ts', 'import { x } from "./nowhere.ts"\nexport const catalogue = [x]', 'HMM090: .*at a\\.ts:1:\\d+'],
+  [
+    'an import that is not there',
+    'a.ts',
+    'import { x } from "./nowhere.ts"\nexport const catalogue = [x]',
+    'HMM090: .*at a\\.ts:1:\\d+',
+  ],
 ])('a catalogue file with %s', async (_, file, text, message) => {
   const { cwd, run } = world()
   writeFileSync(join(cwd, file), text)
@@ -81,26 +109,41 @@ test('a catalogue that offers a name twice', async () => {
   const { cwd, run: again } = world()
   mkdirSync(join(cwd, 'x'))
   writeFileSync(join(cwd, 'x/a.mjs'), `export const catalogue = ${JSON.stringify([notifier])}`)
-  expect(await again('list', '--catalogue', 'x/a.mjs')).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('HMM213') as string })
+  expect(await again('list', '--catalogue', 'x/a.mjs')).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining('HMM213') as string,
+  })
 })
 
 test('a mistake in a model', async () => {
-  const broken = { ...notifier, scenarios: [{ name: 'core', summary: '', sizes: { devices: 1, pages: 1 }, threads: ['nobody'] }] }
+  const broken = {
+    ...notifier,
+    scenarios: [{ name: 'core', summary: '', sizes: { devices: 1, pages: 1 }, threads: ['nobody'] }],
+  }
   const { code, stdout, stderr } = await world({ catalogue: [broken] }).run('check', 'notifier')
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toMatch(/^error HMM032: .*has no thread nobody/)
 })
 
-test('a mistake of hmmcheck\'s own shows where it was made', async () => {
-  const engine: Engine = { check: () => Promise.reject(new TypeError('a bug')), describeLayout: () => Promise.reject(new Error('no')) }
+test("a mistake of hmmcheck's own shows where it was made", async () => {
+  const engine: Engine = {
+    check: () => Promise.reject(new TypeError('a bug')),
+    describeLayout: () => Promise.reject(new Error('no')),
+  }
   const { code, stdout, stderr } = await world({ engine }).run('check', 'notifier', '--json')
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toMatch(/^error HMM299: .*please report it: TypeError: a bug\n\s+at /)
 })
 
 test('scenario and variant that set one constant differently', async () => {
-  const clash = { ...notifier, scenarios: [{ name: 'core', summary: '', sizes: { devices: 1, pages: 1 }, constants: { invalidate: false } }] }
+  const clash = {
+    ...notifier,
+    scenarios: [{ name: 'core', summary: '', sizes: { devices: 1, pages: 1 }, constants: { invalidate: false } }],
+  }
   const { code, stderr } = await world({ catalogue: [clash] }).run('check', 'notifier')
   expect(code).toBe(2)
-  expect(stderr).toBe('error HMM214: in notifier, the scenario core sets invalidate to false, the variant fixed to true; leave it to one of them\n')
+  expect(stderr).toBe(
+    'error HMM214: in notifier, the scenario core sets invalidate to false, the variant fixed to true; leave it to one of them\n',
+  )
 })

@@ -1,4 +1,7 @@
-/** The package as it is installed: its command, what it exports, models in a folder that knows nothing of the repository, Ctrl-C. */
+/**
+ * The package as it is installed: its command, what it exports, models in a folder that knows nothing of the
+ * repository, Ctrl-C.
+ */
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -37,7 +40,10 @@ export const counters: Protocol = defineProtocol({
 function project(): string {
   const folder = installed()
   writeFileSync(join(folder, 'counters.ts'), COUNTERS)
-  writeFileSync(join(folder, 'hmmcheck.config.ts'), 'import { counters } from \'./counters.ts\'\nexport const catalogue = [counters]\n')
+  writeFileSync(
+    join(folder, 'hmmcheck.config.ts'),
+    "import { counters } from './counters.ts'\nexport const catalogue = [counters]\n",
+  )
   return folder
 }
 
@@ -58,18 +64,26 @@ describe('the command', () => {
   test('an unknown model ends with 2, in the process as in its parts', async () => {
     const { code, stdout, stderr } = await hmmcheck(installed(), 'check', 'mirror-2071')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toMatch(/^error HMM201: there is no model mirror-2071; did you mean mirror-2017\?; no hmmcheck\.config\.ts, \.js or \.mjs is in \S+ or in a folder around it: [^\n]*\n$/)
+    expect(stderr).toMatch(
+      /^error HMM201: there is no model mirror-2071; did you mean mirror-2017\?; no hmmcheck\.config\.ts, \.js or \.mjs is in \S+ or in a folder around it: [^\n]*\n$/,
+    )
   })
 
   test('runs from its source, too', () => {
-    const { status, stdout } = spawnSync(process.execPath, [join(root, 'node_modules/tsx/dist/cli.mjs'), join(root, 'bin/hmmcheck.ts'), 'list', 'mirror-2017'], { cwd: root, encoding: 'utf8' })
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      [join(root, 'node_modules/tsx/dist/cli.mjs'), join(root, 'bin/hmmcheck.ts'), 'list', 'mirror-2017'],
+      { cwd: root, encoding: 'utf8' },
+    )
     expect(status).toBe(0)
     expect(stdout).toMatch(/^mirror-2017 {2}/)
   }, 60_000)
 })
 
 test('what package.json exports is there, with its types', () => {
-  const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly exports: Readonly<Record<string, Readonly<Record<string, string>>>> }
+  const { exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly exports: Readonly<Record<string, Readonly<Record<string, string>>>>
+  }
   const targets = Object.values(exports).flatMap((entry) => Object.values(entry))
   expect(targets.length).toBeGreaterThanOrEqual(8)
   expect(targets.filter((target) => !existsSync(join(root, target)))).toEqual([])
@@ -81,7 +95,9 @@ describe('a model from a folder outside the repository', () => {
     const checked = await hmmcheck(folder, 'check', 'counters', '--max-states', '1000', '--property', 'low', '--json')
     expect(checked.code).toBe(3)
     expect(checked.stderr).toMatch(/^no TypeScript is installed .*\n$/)
-    expect(checkSchema.parse(JSON.parse(checked.stdout)).runs).toMatchObject([{ model: 'counters', verdict: 'incomplete', neverTaken: [] }])
+    expect(checkSchema.parse(JSON.parse(checked.stdout)).runs).toMatchObject([
+      { model: 'counters', verdict: 'incomplete', neverTaken: [] },
+    ])
     const small = COUNTERS.replaceAll('4000', '9').replaceAll('3999', '8')
     writeFileSync(join(folder, 'counters.ts'), small)
     const violated = await hmmcheck(folder, 'check', 'counters', '--out', 'low.json')
@@ -90,7 +106,7 @@ describe('a model from a folder outside the repository', () => {
     expect(readSchedule(readFileSync(join(folder, 'low.json'), 'utf8'), 'low.json').steps).toHaveLength(24)
     const replayed = await hmmcheck(folder, 'replay', 'low.json')
     expect(replayed).toMatchObject({ code: 0, stderr: '' })
-    const line = small.split('\n').findIndex((text) => text.includes('Step(\'count\'')) + 1
+    const line = small.split('\n').findIndex((text) => text.includes("Step('count'")) + 1
     expect(replayed.stdout).toContain(`counters.ts:${line}\n`)
   }, 60_000)
 })
@@ -99,29 +115,46 @@ describe('Ctrl-C', () => {
   /** Starts a check that would take days, presses Ctrl-C once it tells of its progress, and waits. */
   function interrupted(...argv: readonly string[]): Promise<Ended> {
     const cwd = project()
-    const child = spawn(join(cwd, 'node_modules/.bin/hmmcheck'), ['check', 'counters', '--max-memory', '3G', '--timeout', '120', ...argv], { cwd })
+    const child = spawn(
+      join(cwd, 'node_modules/.bin/hmmcheck'),
+      ['check', 'counters', '--max-memory', '3G', '--timeout', '120', ...argv],
+      { cwd },
+    )
     const written = { stdout: '', stderr: '' }
-    child.stdout.on('data', (chunk) => { written.stdout += String(chunk) })
+    child.stdout.on('data', (chunk) => {
+      written.stdout += String(chunk)
+    })
     child.stderr.on('data', (chunk) => {
       if (written.stderr === '') child.kill('SIGINT')
       written.stderr += String(chunk)
     })
-    return new Promise((resolve) => { child.on('close', (code) => { resolve({ code, ...written }) }) })
+    return new Promise((resolve) => {
+      child.on('close', (code) => {
+        resolve({ code, ...written })
+      })
+    })
   }
 
   test('ends with 130, incomplete, and the counts so far', async () => {
     const { code, stdout, stderr } = await interrupted()
-    expect(stderr).toMatch(/^counters@only {2}[\d.]+ s {2}[\d,]+ states, .* states\/s, depth \d+, queue [\d,]+, [\d.]+ [MG]iB\n/)
+    expect(stderr).toMatch(
+      /^counters@only {2}[\d.]+ s {2}[\d,]+ states, .* states\/s, depth \d+, queue [\d,]+, [\d.]+ [MG]iB\n/,
+    )
     expect(code).toBe(130)
     expect(stdout).toMatch(/\nincomplete; not every state was visited: interrupted\n[\d,]{5,} states, /)
-    expect(stdout).toContain('repeat with: npx hmmcheck check counters@only --scenario all --max-memory 3G --timeout 120\n')
+    expect(stdout).toContain(
+      'repeat with: npx hmmcheck check counters@only --scenario all --max-memory 3G --timeout 120\n',
+    )
   }, 60_000)
 
   test('with two workers and --json, the document is whole', async () => {
     const { code, stdout } = await interrupted('--json', '--workers', '2')
     expect(code).toBe(130)
     const { runs } = checkSchema.parse(JSON.parse(stdout))
-    const properties = ['low', 'deadlock', 'lock-deadlock', 'recoverable'].map((name) => ({ name, verdict: 'incomplete' }))
+    const properties = ['low', 'deadlock', 'lock-deadlock', 'recoverable'].map((name) => ({
+      name,
+      verdict: 'incomplete',
+    }))
     expect(runs).toMatchObject([{ verdict: 'incomplete', workers: 2, neverTaken: [], properties }])
     expect(runs[0]?.states).toBeGreaterThan(1000)
   }, 60_000)

@@ -8,21 +8,37 @@ import { three } from './runners.ts'
 import { world } from './world.ts'
 
 const { engine } = processEnvironment()
-const runners: Runners = { count: 2, start: (setup) => spawnBeside(import.meta.url, 'runner', { workerData: setup, execArgv: [] }) }
+const runners: Runners = {
+  count: 2,
+  start: (setup) => spawnBeside(import.meta.url, 'runner', { workerData: setup, execArgv: [] }),
+}
 /** No thread is wanted. */
-const none: Runners = { count: 2, start: () => { throw new Error('a thread was started') } }
+const none: Runners = {
+  count: 2,
+  start: () => {
+    throw new Error('a thread was started')
+  },
+}
 
 /** Without what differs from run to run. */
-const timeless = (text: string): string => text.replaceAll(/[\d.]+ s\b/g, 'S').replaceAll(/"(seconds|bytesPerState)": [\d.]+/g, '"$1": 0')
-  .replaceAll(/("startTimeUtc": |timestamp=)"[^"]*"/g, '$1"T"').replaceAll(/ time="[\d.]+"/g, ' time="0"')
+const timeless = (text: string): string =>
+  text
+    .replaceAll(/[\d.]+ s\b/g, 'S')
+    .replaceAll(/"(seconds|bytesPerState)": [\d.]+/g, '"$1": 0')
+    .replaceAll(/("startTimeUtc": |timestamp=)"[^"]*"/g, '$1"T"')
+    .replaceAll(/ time="[\d.]+"/g, ' time="0"')
 
-test.each([[], ['--json'], ['--fail-on', 'never-taken'], ['--format', 'junit'], ['--format', 'sarif']])('check %s', async (...options) => {
-  const one = await world({ catalogue: three, engine }).run('check', ...options)
-  const several = await world({ catalogue: three, engine, runners }).run('check', ...options)
-  expect({ ...several, stdout: timeless(several.stdout) }).toEqual({ ...one, stdout: timeless(one.stdout) })
-  expect(one.stdout).toContain('third')
-  expect(one.code).toBe(1)
-}, 60_000)
+test.each([[], ['--json'], ['--fail-on', 'never-taken'], ['--format', 'junit'], ['--format', 'sarif']])(
+  'check %s',
+  async (...options) => {
+    const one = await world({ catalogue: three, engine }).run('check', ...options)
+    const several = await world({ catalogue: three, engine, runners }).run('check', ...options)
+    expect({ ...several, stdout: timeless(several.stdout) }).toEqual({ ...one, stdout: timeless(one.stdout) })
+    expect(one.stdout).toContain('third')
+    expect(one.code).toBe(1)
+  },
+  60_000,
+)
 
 test('schedules are saved', async () => {
   const { cwd, run } = world({ catalogue: three, engine, runners })
@@ -31,7 +47,15 @@ test('schedules are saved', async () => {
 }, 60_000)
 
 test('an interrupt ends it, and what no run came to is named as not checked', async () => {
-  const { code, stdout } = await world({ catalogue: three, engine, runners, onInterrupt: (stop) => { stop(); return () => undefined } }).run('check')
+  const { code, stdout } = await world({
+    catalogue: three,
+    engine,
+    runners,
+    onInterrupt: (stop) => {
+      stop()
+      return () => undefined
+    },
+  }).run('check')
   expect(code).toBe(130)
   expect(stdout).toMatch(/^\n0 checked: 0 as expected, 0 not, 0 incomplete\nnot checked: /)
   const left = stdout.split('not checked: ')[1]?.trim().replaceAll(/\s+/g, ' ').split('; ')
@@ -39,8 +63,17 @@ test('an interrupt ends it, and what no run came to is named as not checked', as
 }, 60_000)
 
 describe('one after the other', () => {
-  test.each([['check', 'notifier'], ['check', '--workers', '1'], ['check', '--max-memory', '4G'], ['check', '--large']])('%s %s %s', async (...words) => {
-    const catalogue = words.includes('--large') ? three.slice(0, 1) : three
-    expect((await world({ catalogue, engine, runners: none }).run(...words)).stderr).toBe('')
-  }, 60_000)
+  test.each([
+    ['check', 'notifier'],
+    ['check', '--workers', '1'],
+    ['check', '--max-memory', '4G'],
+    ['check', '--large'],
+  ])(
+    '%s %s %s',
+    async (...words) => {
+      const catalogue = words.includes('--large') ? three.slice(0, 1) : three
+      expect((await world({ catalogue, engine, runners: none }).run(...words)).stderr).toBe('')
+    },
+    60_000,
+  )
 })

@@ -6,5 +6,9 @@ import { notifier } from '../support/notifier.ts'
 export const three: Catalogue = [
   notifier,
   { ...notifier, name: 'second' },
-  { ...notifier, name: 'third', expectations: [{ variant: 'as-posted', scenario: 'core', verdict: 'holds', source: 'a mistake' }] },
+  {
+    ...notifier,
+    name: 'third',
+    expectations: [{ variant: 'as-posted', scenario: 'core', verdict: 'holds', source: 'a mistake' }],
+  },
 ]

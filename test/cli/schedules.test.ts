@@ -9,7 +9,12 @@ async function saved(): Promise<World & { readonly change: (replaced: RegExp, by
   const one = world()
   await one.run('check', 'notifier@as-posted', '--out', 'nouaf.json')
   const file = join(one.cwd, 'nouaf.json')
-  return { ...one, change: (replaced, by) => { writeFileSync(file, readFileSync(file, 'utf8').replace(replaced, by)) } }
+  return {
+    ...one,
+    change: (replaced, by) => {
+      writeFileSync(file, readFileSync(file, 'utf8').replace(replaced, by))
+    },
+  }
 }
 
 test('replay: a line a step, with its place in the model', async () => {
@@ -58,7 +63,9 @@ describe('files that do not fit', () => {
     const { code, stdout, stderr } = await run('replay', 'nouaf.json')
     expect(code).toBe(0)
     expect(stdout).toContain('P-NOUAF is violated after 9 steps')
-    expect(stderr).toBe('HMM225: nouaf.json still shows that P-NOUAF is violated after 9 steps, but the model has changed since it was recorded (the text of the model); record it anew with: check notifier@as-posted --out FILE\n')
+    expect(stderr).toBe(
+      'HMM225: nouaf.json still shows that P-NOUAF is violated after 9 steps, but the model has changed since it was recorded (the text of the model); record it anew with: check notifier@as-posted --out FILE\n',
+    )
   })
 
   test.each(['replay', 'show'])('%s: a step is not enabled: 2, the step, and what is', async (command) => {
@@ -66,14 +73,16 @@ describe('files that do not fit', () => {
     change(/as-posted/, 'fixed')
     const { code, stderr } = await run(command, 'nouaf.json')
     expect(code).toBe(2)
-    expect(stderr).toBe([
-      'HMM223: nouaf.json is outdated; the model has changed since it was recorded (constant invalidate: was false, is true; constant lock_order: was false, is true): step 1 is not enabled: device_fault[0]: mutex_lock(&driver[self].update)',
-      'enabled there is',
-      '  device_fault[0]: mutex_lock(&mm.lock)',
-      '  unmap: mutex_lock(&mm.lock)',
-      '  device[0]: device reads the page',
-      '',
-    ].join('\n'))
+    expect(stderr).toBe(
+      [
+        'HMM223: nouaf.json is outdated; the model has changed since it was recorded (constant invalidate: was false, is true; constant lock_order: was false, is true): step 1 is not enabled: device_fault[0]: mutex_lock(&driver[self].update)',
+        'enabled there is',
+        '  device_fault[0]: mutex_lock(&mm.lock)',
+        '  unmap: mutex_lock(&mm.lock)',
+        '  device[0]: device reads the page',
+        '',
+      ].join('\n'),
+    )
   })
 
   test('every step is enabled, and nothing is violated: 1', async () => {
@@ -81,12 +90,18 @@ describe('files that do not fit', () => {
     change(/,\n[^\n]*device reads the page[^\n]*/, '')
     const { code, stderr } = await run('replay', 'nouaf.json')
     expect(code).toBe(1)
-    expect(stderr).toContain('HMM224: nouaf.json is outdated: every step is enabled, but P-NOUAF is not violated at the end')
+    expect(stderr).toContain(
+      'HMM224: nouaf.json is outdated: every step is enabled, but P-NOUAF is not violated at the end',
+    )
   })
 
   test.each([
     [/"model": "notifier"/, '"model": "notifer"', 'HMM201: there is no model notifer'],
-    [/"variant": "as-posted"/, '"variant": "posted"', 'HMM202: notifier has no variant posted; did you mean as-posted?'],
+    [
+      /"variant": "as-posted"/,
+      '"variant": "posted"',
+      'HMM202: notifier has no variant posted; did you mean as-posted?',
+    ],
     [/"scenario": "core"/, '"scenario": "kernel"', 'HMM203: notifier has no scenario kernel'],
     [/"devices": 1/, '"devices": 9', 'HMM206: devices=9'],
     [/"steps": \[/, '"steps": [ 3,', 'HMM222: nouaf.json is no schedule: steps[0]: Invalid input: expected object'],

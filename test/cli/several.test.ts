@@ -1,4 +1,7 @@
-/** Several runs in one process: models, variants and scenarios by name and by pattern, a summary and one exit code; and what is said of those that were not run. */
+/**
+ * Several runs in one process: models, variants and scenarios by name and by pattern, a summary and one exit code;
+ * and what is said of those that were not run.
+ */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -12,21 +15,45 @@ import { world } from './world.ts'
 
 const two: Catalogue = [notifier, { ...notifier, name: 'note.2' }]
 /** Model, variant and scenario of each line. */
-const rows = (text: string): readonly string[] => [...text.matchAll(/^(?:ok|NOT AS EXPECTED|incomplete) {2}(\S+) +(\S+)/gm)].map(([, name, scenario]) => `${name ?? ''} ${scenario ?? ''}`)
+const rows = (text: string): readonly string[] =>
+  [...text.matchAll(/^(?:ok|NOT AS EXPECTED|incomplete) {2}(\S+) +(\S+)/gm)].map(
+    ([, name, scenario]) => `${name ?? ''} ${scenario ?? ''}`,
+  )
 
 describe('which runs', () => {
   test.each([
-    [['notifier', '--scenario', 'core', '--scenario', 'quiet'], ['notifier@fixed core', 'notifier@fixed quiet']],
-    [['notifier', '--scenario', 'quiet', '--scenario', 'core'], ['notifier@fixed quiet', 'notifier@fixed core']],
-    [['notifier@fixed', '--scenario', '*'], ['notifier@fixed core', 'notifier@fixed quiet']],
+    [
+      ['notifier', '--scenario', 'core', '--scenario', 'quiet'],
+      ['notifier@fixed core', 'notifier@fixed quiet'],
+    ],
+    [
+      ['notifier', '--scenario', 'quiet', '--scenario', 'core'],
+      ['notifier@fixed quiet', 'notifier@fixed core'],
+    ],
+    [
+      ['notifier@fixed', '--scenario', '*'],
+      ['notifier@fixed core', 'notifier@fixed quiet'],
+    ],
     [['notifier@fixed', '--scenario', '*', '--large'], ['notifier@fixed wide']],
-    [['notifier@fixed', '--scenario', '*', '--scenario', 'wide'], ['notifier@fixed core', 'notifier@fixed quiet', 'notifier@fixed wide']],
+    [
+      ['notifier@fixed', '--scenario', '*', '--scenario', 'wide'],
+      ['notifier@fixed core', 'notifier@fixed quiet', 'notifier@fixed wide'],
+    ],
     [['notifier@without-*'], ['notifier@without-lock_order core', 'notifier@without-invalidate core']],
-    [['note.2', 'notifier@as-posted'], ['note.2@fixed core', 'notifier@as-posted core']],
-    [['n*@fixed', 'notifier@fixed', 'notifier'], ['notifier@fixed core', 'note.2@fixed core']],
+    [
+      ['note.2', 'notifier@as-posted'],
+      ['note.2@fixed core', 'notifier@as-posted core'],
+    ],
+    [
+      ['n*@fixed', 'notifier@fixed', 'notifier'],
+      ['notifier@fixed core', 'note.2@fixed core'],
+    ],
     // a dot is a dot
     [['note.*'], ['note.2@fixed core']],
-    [['*t*@*d', '--scenario', 'q*'], ['notifier@as-posted quiet', 'notifier@fixed quiet', 'note.2@as-posted quiet', 'note.2@fixed quiet']],
+    [
+      ['*t*@*d', '--scenario', 'q*'],
+      ['notifier@as-posted quiet', 'notifier@fixed quiet', 'note.2@as-posted quiet', 'note.2@fixed quiet'],
+    ],
   ])('%j', async (words, expected) => {
     const { stdout } = await world({ catalogue: two }).run('check', ...words)
     expect(rows(stdout)).toEqual(expected)
@@ -37,15 +64,27 @@ describe('which runs', () => {
     [['nothing*'], 'HMM201: no model is called nothing*'],
     [['notifier', 'nothing'], 'HMM201: there is no model nothing'],
     [['notifier@post*'], 'HMM202: notifier has no variant called post*; there is as-posted'],
-    [['notifier', '--scenario', 'core', '--scenario', 'cor'], 'HMM203: notifier has no scenario cor; did you mean core?'],
+    [
+      ['notifier', '--scenario', 'core', '--scenario', 'cor'],
+      'HMM203: notifier has no scenario cor; did you mean core?',
+    ],
     [['notifier', '--scenario', 'x*'], 'HMM203: notifier has no scenario called x*; there is core'],
-    [['notifier', '--scenario', 'w*'], 'HMM203: notifier has only large scenarios called w*: wide; add --large, or name one'],
-    [['n*', '--scenario', 'q*', '--large'], 'HMM203: notifier has no large scenario called q*; without --large it has quiet'],
+    [
+      ['notifier', '--scenario', 'w*'],
+      'HMM203: notifier has only large scenarios called w*: wide; add --large, or name one',
+    ],
+    [
+      ['n*', '--scenario', 'q*', '--large'],
+      'HMM203: notifier has no large scenario called q*; without --large it has quiet',
+    ],
     [['n*', '--property', 'P-X'], 'HMM204: notifier has no property P-X'],
     [['n*', '--config', 'pagse=1'], 'HMM205: notifier has no parameter pagse'],
     [['notifier', '--all'], 'HMM208: --all speaks of a whole catalogue'],
     [['n*', '--format', 'mermaid'], 'HMM261: --format mermaid is of one schedule'],
-    [['notifier', '--scenario', 'core', '--scenario', 'quiet', '--format', 'itf'], 'HMM261: --format itf is of one schedule'],
+    [
+      ['notifier', '--scenario', 'core', '--scenario', 'quiet', '--format', 'itf'],
+      'HMM261: --format itf is of one schedule',
+    ],
   ])('%j is a mistake', async (words, message) => {
     const { code, stdout, stderr } = await world({ catalogue: two }).run('check', ...words)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
@@ -80,14 +119,34 @@ describe('what was not checked', () => {
   })
 
   test('several runs: scenarios that no run was of', async () => {
-    expect((await world({ catalogue: two }).run('check', 'n*@*')).stdout).toMatch(/\nnot checked: notifier in wide \(large\), quiet; note\.2 in wide \(large\), quiet\n$/)
-    expect((await world().run('check', 'notifier', '--scenario', '*', '--scenario', 'wide')).stdout).toMatch(/ incomplete\n$/)
+    expect((await world({ catalogue: two }).run('check', 'n*@*')).stdout).toMatch(
+      /\nnot checked: notifier in wide \(large\), quiet; note\.2 in wide \(large\), quiet\n$/,
+    )
+    expect((await world().run('check', 'notifier', '--scenario', '*', '--scenario', 'wide')).stdout).toMatch(
+      / incomplete\n$/,
+    )
   })
 
   test('in JSON, each run', async () => {
-    const { stdout } = await world({ catalogue: two }).run('check', 'notifier@fixed', 'notifier@as-posted', '--scenario', 'core', '--scenario', 'quiet', '--json')
-    expect(checkSchema.parse(JSON.parse(stdout)).runs.map(({ variant, scenario, notChecked }) => [variant, scenario, notChecked])).toEqual([
-      ['fixed', 'core', ['wide']], ['fixed', 'quiet', ['wide']], ['as-posted', 'core', ['wide']], ['as-posted', 'quiet', ['wide']],
+    const { stdout } = await world({ catalogue: two }).run(
+      'check',
+      'notifier@fixed',
+      'notifier@as-posted',
+      '--scenario',
+      'core',
+      '--scenario',
+      'quiet',
+      '--json',
+    )
+    expect(
+      checkSchema
+        .parse(JSON.parse(stdout))
+        .runs.map(({ variant, scenario, notChecked }) => [variant, scenario, notChecked]),
+    ).toEqual([
+      ['fixed', 'core', ['wide']],
+      ['fixed', 'quiet', ['wide']],
+      ['as-posted', 'core', ['wide']],
+      ['as-posted', 'quiet', ['wide']],
     ])
   })
 })
@@ -107,7 +166,10 @@ describe('--workers', () => {
     return {
       asked,
       engine: {
-        check: (model, options) => { asked.push(options); return referenceEngine(model, options) },
+        check: (model, options) => {
+          asked.push(options)
+          return referenceEngine(model, options)
+        },
         describeLayout: () => Promise.reject(new Error('not asked for')),
       },
     }
@@ -115,7 +177,16 @@ describe('--workers', () => {
 
   test('of several runs they go to the large ones, which come last', async () => {
     const { engine, asked } = counting()
-    const { stdout } = await world({ engine }).run('check', 'notifier', '--scenario', 'wide', '--scenario', 'core', '--workers', '2')
+    const { stdout } = await world({ engine }).run(
+      'check',
+      'notifier',
+      '--scenario',
+      'wide',
+      '--scenario',
+      'core',
+      '--workers',
+      '2',
+    )
     expect(rows(stdout)).toEqual(['notifier@fixed core', 'notifier@fixed wide'])
     expect(asked.map(({ workers }) => workers)).toEqual([undefined, 2])
   })
@@ -130,17 +201,30 @@ describe('--workers', () => {
     const { engine, asked } = counting()
     const { stdout, stderr } = await world({ engine, processors: 2 }).run('check', 'notifier', '--workers', '1000')
     expect(asked.map(({ workers }) => workers)).toEqual([2])
-    expect(stderr).toBe('HMM216: --workers 1000: 2 explore, since this machine has 2 processors; more would take memory and make nothing faster\n')
+    expect(stderr).toBe(
+      'HMM216: --workers 1000: 2 explore, since this machine has 2 processors; more would take memory and make nothing faster\n',
+    )
     expect(stdout).toContain(' --workers 2')
     expect((await world({ engine, processors: 2 }).run('check', 'notifier', '--workers', '2')).stderr).toBe('')
   })
 })
 
 test.each([
-  ['check', 'notifier', '--max-states', '5', '--max-states', '6'], ['check', 'notifier', '--minimize', 'steps', '--minimize', 'threads'], ['check', 'notifier', '--out', 'a', '--out', 'b'],
-  ['fuzz', 'notifier', '--scenario', 'core', '--scenario', 'quiet'], ['fuzz', 'notifier', '--seed', '1', '--seed', '1'], ['lock', 'a.json', '--name', 'a', '--name', 'b'],
-  ['minimize', 'a.json', '--timeout', '1', '--timeout', '2'], ['regress', '--max-states', '1', '--max-states', '2'], ['show', 'a.json', '--format', 'text', '--format', 'itf'],
+  ['check', 'notifier', '--max-states', '5', '--max-states', '6'],
+  ['check', 'notifier', '--minimize', 'steps', '--minimize', 'threads'],
+  ['check', 'notifier', '--out', 'a', '--out', 'b'],
+  ['fuzz', 'notifier', '--scenario', 'core', '--scenario', 'quiet'],
+  ['fuzz', 'notifier', '--seed', '1', '--seed', '1'],
+  ['lock', 'a.json', '--name', 'a', '--name', 'b'],
+  ['minimize', 'a.json', '--timeout', '1', '--timeout', '2'],
+  ['regress', '--max-states', '1', '--max-states', '2'],
+  ['show', 'a.json', '--format', 'text', '--format', 'itf'],
 ])('%s %s: an option that has one value is given twice', async (...argv) => {
   const { code, stderr } = await world().run(...argv)
-  expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(/^error HMM217: --\S+ \S+ is given beside another; it has one value, leave one of them out\n$/) as string })
+  expect({ code, stderr }).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(
+      /^error HMM217: --\S+ \S+ is given beside another; it has one value, leave one of them out\n$/,
+    ) as string,
+  })
 })

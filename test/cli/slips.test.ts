@@ -1,4 +1,7 @@
-/** Every typical slip ends with code 2, its place to the column, the line itself, a cause and a remedy, and never with a stack trace. */
+/**
+ * Every typical slip ends with code 2, its place to the column, the line itself, a cause and a remedy, and never with
+ * a stack trace.
+ */
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,8 +13,37 @@ import { world, type Answer } from './world.ts'
 const index = pathToFileURL(join(import.meta.dirname, '../../src/index.ts')).href
 
 const words = [
-  'and', 'array', 'Await', 'Bool', 'Choose', 'current', 'defineProtocol', 'every', 'ForEach', 'Goto', 'If', 'IfSome', 'invariant', 'Let', 'Local', 'Match', 'model', 'not',
-  'oneOf', 'optional', 'or', 'procedure', 'range', 'ref', 'shared', 'sort', 'Step', 'struct', 'thread', 'Thread', 'union',
+  'and',
+  'array',
+  'Await',
+  'Bool',
+  'Choose',
+  'current',
+  'defineProtocol',
+  'every',
+  'ForEach',
+  'Goto',
+  'If',
+  'IfSome',
+  'invariant',
+  'Let',
+  'Local',
+  'Match',
+  'model',
+  'not',
+  'oneOf',
+  'optional',
+  'or',
+  'procedure',
+  'range',
+  'ref',
+  'shared',
+  'sort',
+  'Step',
+  'struct',
+  'thread',
+  'Thread',
+  'union',
 ]
 
 /** A catalogue in which the line stands. */
@@ -42,11 +74,17 @@ export const catalogue = [defineProtocol({
 })]
 `
 
-beforeAll(() => { process.setSourceMapsEnabled(true) })
+beforeAll(() => {
+  process.setSourceMapsEnabled(true)
+})
 
 /** The command as a process of its own. */
 function alone(cwd: string): Answer {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', tsx, command, 'check', 'mine', '--catalogue', 'mine.ts'], { cwd, encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', tsx, command, 'check', 'mine', '--catalogue', 'mine.ts'],
+    { cwd, encoding: 'utf8' },
+  )
   return { code: status ?? -1, stdout, stderr }
 }
 const tsx = import.meta.resolve('tsx')
@@ -55,11 +93,15 @@ const command = join(import.meta.dirname, '../../bin/hmmcheck.ts')
 test.each(slips)('$what: $line', async (slip) => {
   const { cwd, run } = world()
   writeFileSync(join(cwd, 'mine.ts'), text(slip))
-  const { code, stdout, stderr } = slip.loader === true ? alone(cwd) : await run('check', 'mine', '--catalogue', 'mine.ts')
+  const { code, stdout, stderr } =
+    slip.loader === true ? alone(cwd) : await run('check', 'mine', '--catalogue', 'mine.ts')
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   for (const part of slip.says) expect(stderr).toContain(part)
   expect(stderr).not.toMatch(/\n\s+at |HMM299/)
-  const line = text(slip).split('\n').findIndex((one) => one.trim() === slip.line.replace('HMMCHECK', index)) + 1
+  const line =
+    text(slip)
+      .split('\n')
+      .findIndex((one) => one.trim() === slip.line.replace('HMMCHECK', index)) + 1
   expect(stderr).toMatch(new RegExp(`at .*mine\\.ts:${line}(:\\d+)?; likely cause: .+; remedy: .+\\n`))
   expect(stderr).toContain(`${line} | `)
   expect(stderr).toContain(slip.line.replace('HMMCHECK', index))

@@ -11,10 +11,21 @@ const root = new URL('../..', import.meta.url).pathname
 
 function protocol(asserted: string): ReturnType<typeof defineProtocol> {
   const x = shared('x', range(0, 3))
-  const t = thread('t', () => Step('s', () => { x.increment(); Assert(asserted, x.le(2)) }))
+  const t = thread('t', () =>
+    Step('s', () => {
+      x.increment()
+      Assert(asserted, x.le(2))
+    }),
+  )
   return defineProtocol({
-    name: 'm', title: 'm', model: model('m', { threads: [t], properties: [assertion('P')] }), parameters: {}, fixes: [],
-    variants: [{ name: 'fixed', summary: 'as it is', constants: {} }], scenarios: [{ name: 's', summary: 's', sizes: {} }], expectations: [],
+    name: 'm',
+    title: 'm',
+    model: model('m', { threads: [t], properties: [assertion('P')] }),
+    parameters: {},
+    fixes: [],
+    variants: [{ name: 'fixed', summary: 'as it is', constants: {} }],
+    scenarios: [{ name: 's', summary: 's', sizes: {} }],
+    expectations: [],
   })
 }
 const typo = world.bind(undefined, { catalogue: [protocol('Q')], cwd: root })
@@ -46,10 +57,22 @@ test('of the whole catalogue, each once, behind the rows', async () => {
 
 test('JSON', async () => {
   const { stdout } = await typo().run('check', 'm', '--json')
-  const { runs: [run] } = JSON.parse(stdout) as { readonly runs: readonly { readonly warnings: readonly object[] }[] }
+  const {
+    runs: [run],
+  } = JSON.parse(stdout) as { readonly runs: readonly { readonly warnings: readonly object[] }[] }
   expect(run?.warnings).toEqual([
-    { code: 'HMM061', what: expect.stringContaining('P is declared'), at: expect.stringMatching(/^test\/cli\/strict\.test\.ts:\d+$/), remedy: expect.stringContaining('assert it') },
-    { code: 'HMM062', what: expect.stringContaining('Q is asserted'), at: expect.stringMatching(/^test\/cli\/strict\.test\.ts:\d+$/), remedy: expect.stringContaining('assertion(...)') },
+    {
+      code: 'HMM061',
+      what: expect.stringContaining('P is declared'),
+      at: expect.stringMatching(/^test\/cli\/strict\.test\.ts:\d+$/),
+      remedy: expect.stringContaining('assert it'),
+    },
+    {
+      code: 'HMM062',
+      what: expect.stringContaining('Q is asserted'),
+      at: expect.stringMatching(/^test\/cli\/strict\.test\.ts:\d+$/),
+      remedy: expect.stringContaining('assertion(...)'),
+    },
   ])
 })
 
@@ -57,22 +80,36 @@ test('JUnit: in system-err, and a failing test case each under --strict', async 
   const plain = (await typo().run('check', 'm', '--format', 'junit')).stdout
   expect(plain).toMatch(/tests="5" failures="0"[^]*<system-err>test\/cli\/strict\.test\.ts:\d+: HMM061: /)
   const strict = (await typo().run('check', 'm', '--format', 'junit', '--strict')).stdout
-  expect(strict).toMatch(/tests="7" failures="2"[^]*<testcase name="HMM061 test\/cli\/strict\.test\.ts:\d+"[^>]*>\s*<failure type="warning"/)
+  expect(strict).toMatch(
+    /tests="7" failures="2"[^]*<testcase name="HMM061 test\/cli\/strict\.test\.ts:\d+"[^>]*>\s*<failure type="warning"/,
+  )
 })
 
 test('SARIF: a result each, at its line; an error under --strict', async () => {
   const results = async (...more: readonly string[]): Promise<readonly unknown[]> => {
-    const { runs: [run] } = JSON.parse((await typo().run('check', 'm', '--format', 'sarif', ...more)).stdout) as Log
-    return (run?.results ?? []).map(({ ruleId, ruleIndex, level, locations }) =>
-      [ruleId, run?.tool.driver.rules?.[ruleIndex ?? -1]?.id, level, locations?.[0]?.physicalLocation?.artifactLocation?.uri])
+    const {
+      runs: [run],
+    } = JSON.parse((await typo().run('check', 'm', '--format', 'sarif', ...more)).stdout) as Log
+    return (run?.results ?? []).map(({ ruleId, ruleIndex, level, locations }) => [
+      ruleId,
+      run?.tool.driver.rules?.[ruleIndex ?? -1]?.id,
+      level,
+      locations?.[0]?.physicalLocation?.artifactLocation?.uri,
+    ])
   }
-  expect(await results()).toEqual(['HMM061', 'HMM062'].map((code) => [code, code, 'warning', 'test/cli/strict.test.ts']))
-  expect(await results('--strict')).toEqual(['HMM061', 'HMM062'].map((code) => [code, code, 'error', 'test/cli/strict.test.ts']))
+  expect(await results()).toEqual(
+    ['HMM061', 'HMM062'].map((code) => [code, code, 'warning', 'test/cli/strict.test.ts']),
+  )
+  expect(await results('--strict')).toEqual(
+    ['HMM061', 'HMM062'].map((code) => [code, code, 'error', 'test/cli/strict.test.ts']),
+  )
 })
 
-test('a procedure and a word that the text names without () are in their lines of the user\'s file', async () => {
+test("a procedure and a word that the text names without () are in their lines of the user's file", async () => {
   const { run, cwd } = world({ variables: {} })
-  writeFileSync(join(cwd, 'driver.js'), `import { deadlock, Idle, Loop, model, procedure, range, shared, thread } from '${join(root, 'src/language/index.ts')}'
+  writeFileSync(
+    join(cwd, 'driver.js'),
+    `import { deadlock, Idle, Loop, model, procedure, range, shared, thread } from '${join(root, 'src/language/index.ts')}'
 import { defineProtocol } from '${join(root, 'src/language/define.ts')}'
 const x = shared('x', range(0, 3))
 const reset = procedure('reset', [], () => { x.set(0) })
@@ -86,7 +123,8 @@ export const catalogue = [defineProtocol({
   name: 'd', title: 'd', model: model('d', { threads: [t], properties: [deadlock()] }), parameters: {}, fixes: [],
   variants: [{ name: 'fixed', summary: 'as it is', constants: {} }], scenarios: [{ name: 's', summary: 's', sizes: {} }], expectations: [],
 })]
-`)
+`,
+  )
   const { stdout, code } = await run('check', 'd', '--catalogue', 'driver.js', '--strict')
   expect(stdout).toContain('warning HMM069, driver.js:6: Idle is named and not called')
   expect(stdout).toContain('warning HMM069, driver.js:8: reset is named and not called')

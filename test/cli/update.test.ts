@@ -13,7 +13,18 @@ import { world } from './world.ts'
 import type { World } from './world.ts'
 
 const LOCK = 'counterexamples/adders/lost.json'
-const NOTE = ['--shows', 'an update is lost', '--bug', 'A-01', '--versions', '4.14 to 4.19', '--commit', 'ec131b2d7fa6', '--command', 'by hand']
+const NOTE = [
+  '--shows',
+  'an update is lost',
+  '--bug',
+  'A-01',
+  '--versions',
+  '4.14 to 4.19',
+  '--commit',
+  'ec131b2d7fa6',
+  '--command',
+  'by hand',
+]
 
 interface Locked extends World {
   /** The command line with the protocol as it is now. */
@@ -33,17 +44,24 @@ async function locked(...note: readonly string[]): Promise<Locked> {
   }
 }
 
-const words = (text: string): readonly string[] => readLock(text, LOCK).steps.map(({ thread, label }) => `${thread} ${label}`)
+const words = (text: string): readonly string[] =>
+  readLock(text, LOCK).steps.map(({ thread, label }) => `${thread} ${label}`)
 
 describe('regress, where the text has changed and there is one way', () => {
   test('it is no failure, and the remedy is named', async () => {
     const { now, text } = await locked()
     const before = text()
     const { code, stdout, stderr } = await now([changed('inserted')], 'regress')
-    expect({ code, stderr }).toEqual({ code: 0, stderr: `HMM225: ${LOCK} still shows that nothing is lost is violated after 6 steps, but the model has changed since it was recorded (the text of the model); look for it anew with: regress --update ${LOCK}\n` })
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: `HMM225: ${LOCK} still shows that nothing is lost is violated after 6 steps, but the model has changed since it was recorded (the text of the model); look for it anew with: regress --update ${LOCK}\n`,
+    })
     expect(stdout).toContain('nothing is lost is violated after 6 steps')
     expect(text()).toBe(before)
-    expect(await now([changed('renamed')], 'replay', LOCK)).toMatchObject({ code: 0, stdout: expect.stringContaining('add[1]: load') as unknown })
+    expect(await now([changed('renamed')], 'replay', LOCK)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('add[1]: load') as unknown,
+    })
     expect(await now([changed('renamed')], 'lock', LOCK, '--name', 'lost')).toMatchObject({ code: 0 })
     expect(words(text())).toContain('add[0] load')
   })
@@ -53,7 +71,9 @@ describe('regress, where the text has changed and there is one way', () => {
     const { code, stderr } = await now([changed('several')], 'regress')
     expect(code).toBe(1)
     expect(stderr).toContain(`HMM223: ${LOCK} is outdated`)
-    expect(stderr).toContain(`\nin the model as it is there are several ways to take its steps, and none is chosen\nlook for it anew with: regress --update ${LOCK}\n`)
+    expect(stderr).toContain(
+      `\nin the model as it is there are several ways to take its steps, and none is chosen\nlook for it anew with: regress --update ${LOCK}\n`,
+    )
   })
 })
 
@@ -62,7 +82,11 @@ describe('regress --update', () => {
     const { now, text, cwd } = await locked()
     const [before, written] = [text(), statSync(join(cwd, LOCK)).mtimeMs]
     const { code, stdout } = await now([changed()], 'regress', '--update')
-    expect({ code, text: text(), written: statSync(join(cwd, LOCK)).mtimeMs }).toEqual({ code: 0, text: before, written })
+    expect({ code, text: text(), written: statSync(join(cwd, LOCK)).mtimeMs }).toEqual({
+      code: 0,
+      text: before,
+      written,
+    })
     expect(stdout).toContain('ok  ')
     expect(stdout).toContain('1 lock: 1 ok, 0 failed, 0 incomplete, 0 invalid; 0 updated')
   })
@@ -81,7 +105,14 @@ describe('regress --update', () => {
     ])
     expect(stdout).toContain('1 lock: 1 ok, 0 failed, 0 incomplete, 0 invalid; 1 updated')
     expect(readLock(text(), LOCK).lock).toEqual(lock)
-    expect(words(text())).toEqual(['add[0] account', 'add[0] read', 'add[1] account', 'add[1] read', 'add[0] write', 'add[1] write'])
+    expect(words(text())).toEqual([
+      'add[0] account',
+      'add[0] read',
+      'add[1] account',
+      'add[1] read',
+      'add[0] write',
+      'add[1] write',
+    ])
     expect(await now([changed('inserted')], 'regress')).toMatchObject({ code: 0, stderr: '' })
   })
 
@@ -104,7 +135,9 @@ describe('regress --update', () => {
 
   test('a label that is called otherwise is named', async () => {
     const { now } = await locked()
-    expect((await now([changed('renamed')], 'regress', '--update')).stdout).toContain('    step 1: add[0]: load; was: add[0]: read\n')
+    expect((await now([changed('renamed')], 'regress', '--update')).stdout).toContain(
+      '    step 1: add[0]: load; was: add[0]: read\n',
+    )
   })
 
   test('a bug that is gone: 1, and the lock is as it was', async () => {
@@ -113,16 +146,50 @@ describe('regress --update', () => {
     const { code, stdout, stderr } = await now([changed('corrected')], 'regress', '--update')
     expect({ code, text: text() }).toEqual({ code: 1, text: before })
     expect(stdout).toContain('FAILED  ')
-    expect(stderr).toBe(`HMM230: ${LOCK} is left as it is: nothing is lost is not found violated in adders@racy, scenario two: no state of the model shows it; if the bug is gone for good, take the lock away\n`)
+    expect(stderr).toBe(
+      `HMM230: ${LOCK} is left as it is: nothing is lost is not found violated in adders@racy, scenario two: no state of the model shows it; if the bug is gone for good, take the lock away\n`,
+    )
   })
 
   test.each<[string, (protocol: Protocol) => readonly Protocol[], string]>([
     ['model', () => [], 'HMM201'],
-    ['variant', (protocol) => [{ ...protocol, variants: protocol.variants.map((one) => ({ ...one, name: one.name === 'racy' ? 'wild' : one.name })) }], 'HMM202'],
-    ['corrected variant', (protocol) => [{ ...protocol, variants: protocol.variants.map((one) => ({ ...one, name: one.name === 'fixed' ? 'mended' : one.name })) }], 'HMM202'],
-    ['scenario', (protocol) => [{ ...protocol, scenarios: protocol.scenarios.map((one) => ({ ...one, name: 'pair' })) }], 'HMM203'],
+    [
+      'variant',
+      (protocol) => [
+        {
+          ...protocol,
+          variants: protocol.variants.map((one) => ({ ...one, name: one.name === 'racy' ? 'wild' : one.name })),
+        },
+      ],
+      'HMM202',
+    ],
+    [
+      'corrected variant',
+      (protocol) => [
+        {
+          ...protocol,
+          variants: protocol.variants.map((one) => ({ ...one, name: one.name === 'fixed' ? 'mended' : one.name })),
+        },
+      ],
+      'HMM202',
+    ],
+    [
+      'scenario',
+      (protocol) => [{ ...protocol, scenarios: protocol.scenarios.map((one) => ({ ...one, name: 'pair' })) }],
+      'HMM203',
+    ],
     ['property', (protocol) => [{ ...protocol, model: { ...protocol.model, properties: [] } }], 'HMM204'],
-    ['size', (protocol) => [{ ...protocol, parameters: { adders: { sort: 'Adder', min: 1, max: 1, summary: 'threads' } }, scenarios: [{ name: 'two', summary: 'one', sizes: { adders: 1 } }] }], 'HMM206'],
+    [
+      'size',
+      (protocol) => [
+        {
+          ...protocol,
+          parameters: { adders: { sort: 'Adder', min: 1, max: 1, summary: 'threads' } },
+          scenarios: [{ name: 'two', summary: 'one', sizes: { adders: 1 } }],
+        },
+      ],
+      'HMM206',
+    ],
   ])('a %s that is gone: 2, and the lock is as it was', async (_, change, code) => {
     const { now, text } = await locked()
     const before = text()
@@ -138,19 +205,38 @@ describe('regress --update', () => {
     const protocol = changed('inserted')
     const both = { ...protocol, variants: protocol.variants.map((one) => ({ ...one, constants: { locked: false } })) }
     const { code, stderr } = await now([both], 'regress', '--update')
-    expect({ code, stderr, text: text() }).toEqual({ code: 1, stderr: `HMM253: ${LOCK} is left as it is: fixed can do the same, up to the violation\n`, text: before })
+    expect({ code, stderr, text: text() }).toEqual({
+      code: 1,
+      stderr: `HMM253: ${LOCK} is left as it is: fixed can do the same, up to the violation\n`,
+      text: before,
+    })
   })
 
   test('a limit: 3, and the lock is as it was', async () => {
     const { now, text, cwd } = await locked()
     const before = text()
-    const narrow = { check: (model: ConfiguredModel, options: CheckOptions) => referenceEngine(model, { ...options, maxStates: 2 }), describeLayout: () => Promise.reject(new Error('nobody asks')) }
+    const narrow = {
+      check: (model: ConfiguredModel, options: CheckOptions) => referenceEngine(model, { ...options, maxStates: 2 }),
+      describeLayout: () => Promise.reject(new Error('nobody asks')),
+    }
     const met = await world({ catalogue: [changed('started')], cwd, engine: narrow }).run('regress', '--update')
     expect({ code: met.code, text: text() }).toEqual({ code: 3, text: before })
-    expect(met.stderr).toContain(`HMM230: ${LOCK} is left as it is: nothing is lost is not found violated in adders@racy, scenario two: max-states\n`)
-    const stopped = await world({ catalogue: [changed('started')], cwd, onInterrupt: (stop) => { stop(); return () => undefined } }).run('regress', '--update')
+    expect(met.stderr).toContain(
+      `HMM230: ${LOCK} is left as it is: nothing is lost is not found violated in adders@racy, scenario two: max-states\n`,
+    )
+    const stopped = await world({
+      catalogue: [changed('started')],
+      cwd,
+      onInterrupt: (stop) => {
+        stop()
+        return () => undefined
+      },
+    }).run('regress', '--update')
     expect({ code: stopped.code, text: text() }).toEqual({ code: 130, text: before })
-    expect(await now([changed('inserted')], 'regress', '--update', '--max-states', '1')).toMatchObject({ code: 3, stderr: `HMM257: ${LOCK} is updated, but not every way of fixed was looked at\n` })
+    expect(await now([changed('inserted')], 'regress', '--update', '--max-states', '1')).toMatchObject({
+      code: 3,
+      stderr: `HMM257: ${LOCK} is updated, but not every way of fixed was looked at\n`,
+    })
   })
 
   test('every lock is tried, and nothing is left beside them', async () => {
@@ -166,7 +252,10 @@ describe('regress --update', () => {
 
   test('--timeout without it is a mistake', async () => {
     const { now } = await locked()
-    expect(await now([changed()], 'regress', '--timeout', '5')).toMatchObject({ code: 2, stderr: expect.stringContaining('error HMM208: ') as unknown })
+    expect(await now([changed()], 'regress', '--timeout', '5')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('error HMM208: ') as unknown,
+    })
   })
 })
 
@@ -187,7 +276,8 @@ describe('what is written onto a lock leaves it one', () => {
     const { lock } = readLock(text(), LOCK)
     await now([changed('started')], 'check', 'adders@racy', '--out', LOCK)
     expect(readLock(text(), LOCK)).toMatchObject({ lock, steps: { length: 5 } })
-    const [file = ''] = /saved: (.*)/.exec((await now([changed()], 'check', 'adders@racy', '--out', './')).stdout)?.slice(1) ?? []
+    const [file = ''] =
+      /saved: (.*)/.exec((await now([changed()], 'check', 'adders@racy', '--out', './')).stdout)?.slice(1) ?? []
     expect(readSchedule(text(file), file).steps).toHaveLength(4)
     writeFileSync(join(cwd, file), text())
     await now([changed('inserted')], 'check', 'adders@racy', '--out', './')
@@ -199,7 +289,12 @@ describe('what is written onto a lock leaves it one', () => {
     const other = text().replace('"name": "nothing is lost"', '"name": "another"')
     writeFileSync(join(cwd, 'other.json'), other)
     const answer = await now([changed()], 'check', 'adders@racy', '--out', 'other.json')
-    expect(answer).toMatchObject({ code: 2, stderr: expect.stringContaining('error HMM254: other.json is a lock of adders@racy in two, another; choose another name') as unknown })
+    expect(answer).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(
+        'error HMM254: other.json is a lock of adders@racy in two, another; choose another name',
+      ) as unknown,
+    })
     expect(text('other.json')).toBe(other)
   })
 
@@ -209,7 +304,11 @@ describe('what is written onto a lock leaves it one', () => {
     const protocol = changed()
     const both = { ...protocol, variants: protocol.variants.map((one) => ({ ...one, constants: { locked: false } })) }
     const { code, stderr } = await now([both], 'minimize', LOCK, '--out', LOCK)
-    expect({ code, stderr, text: text() }).toEqual({ code: 1, stderr: `HMM253: ${LOCK} is left as it is: fixed can do the same, up to the violation\n`, text: before })
+    expect({ code, stderr, text: text() }).toEqual({
+      code: 1,
+      stderr: `HMM253: ${LOCK} is left as it is: fixed can do the same, up to the violation\n`,
+      text: before,
+    })
   })
 
   test('a schedule elsewhere is a schedule', async () => {

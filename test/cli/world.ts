@@ -24,17 +24,28 @@ export interface World {
 /** A directory that is gone when the test is over. */
 export function temporaryDirectory(): string {
   const folder = mkdtempSync(join(tmpdir(), 'hmmcheck-'))
-  onTestFinished(() => { rmSync(folder, { recursive: true, force: true }) })
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true })
+  })
   return folder
 }
 
-export function world({ catalogue = [notifier], ...changes }: Partial<Environment> & { readonly catalogue?: Catalogue } = {}): World {
+export function world({
+  catalogue = [notifier],
+  ...changes
+}: Partial<Environment> & { readonly catalogue?: Catalogue } = {}): World {
   const cwd = changes.cwd ?? temporaryDirectory()
   return {
     cwd,
     async run(...argv) {
       const written = { stdout: '', stderr: '' }
-      const output = (name: 'stdout' | 'stderr'): Environment['stdout'] => ({ write: (text) => { written[name] += text }, isTerminal: false, columns: undefined })
+      const output = (name: 'stdout' | 'stderr'): Environment['stdout'] => ({
+        write: (text) => {
+          written[name] += text
+        },
+        isTerminal: false,
+        columns: undefined,
+      })
       const code = await main(catalogue, argv, {
         stdout: output('stdout'),
         stderr: output('stderr'),
@@ -44,9 +55,17 @@ export function world({ catalogue = [notifier], ...changes }: Partial<Environmen
         version: () => Promise.resolve('0.0.0-test'),
         engine: {
           check: referenceEngine,
-          describeLayout: () => Promise.resolve({
-            stateBits: 70, words: 2, variables: [{ name: 'mm', bits: 5 }, { name: 'driver', bits: 4 }], threads: [{ name: 'unmap', points: 9, bits: 5 }], dropped: ['accesses'],
-          }),
+          describeLayout: () =>
+            Promise.resolve({
+              stateBits: 70,
+              words: 2,
+              variables: [
+                { name: 'mm', bits: 5 },
+                { name: 'driver', bits: 4 },
+              ],
+              threads: [{ name: 'unmap', points: 9, bits: 5 }],
+              dropped: ['accesses'],
+            }),
         },
         onInterrupt: () => () => undefined,
         ...changes,

@@ -1,4 +1,7 @@
-/** docs/abstraction.md says what is so: every model is checked as the command does it, and comes to what its `// =>` says. */
+/**
+ * docs/abstraction.md says what is so: every model is checked as the command does it, and comes to what its `// =>`
+ * says.
+ */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -27,12 +30,15 @@ async function outcomesOf(code: string): Promise<readonly string[]> {
   try {
     const { closed: model } = build(examples, code)
     const { verdict, properties, warnings } = await check(model)
-    const violated = properties.filter((one) => one.verdict === 'violated')
+    const violated = properties
+      .filter((one) => one.verdict === 'violated')
       .map(({ name, steps = 0 }) => `violates ${name} in ${plural(steps, 'step')}`)
     return [
       ...(violated.length === 0 ? [verdict] : violated),
       ...[...new Set(warnings.map((one) => `warns ${one.code}`))].toSorted(),
-      ...atomicityOf(model).filter(({ isOpen }) => isOpen).map(({ label }) => `atomicity: ${label}`),
+      ...atomicityOf(model)
+        .filter(({ isOpen }) => isOpen)
+        .map(({ label }) => `atomicity: ${label}`),
     ]
   } catch (error) {
     if (error instanceof language.ModelError) return [error.code]
@@ -44,7 +50,8 @@ const isVerdict = (what: string): boolean => !what.startsWith('atomicity: ')
 
 describe.each(sections)('$heading', ({ codes }) => {
   test.each(codes.map((code) => [titleOf(code), code] as const))('%s', async (_title, code) => {
-    const found = await outcomesOf(code), said = saidIn(code)
+    const found = await outcomesOf(code),
+      said = saidIn(code)
     expect(said.filter(isVerdict)).toEqual(found.filter(isVerdict))
     expect(said.filter((what) => !found.includes(what))).toEqual([])
   })
@@ -62,5 +69,10 @@ test('no model is left out', () => {
 })
 
 test('they are TypeScript without errors', () => {
-  expect(typeErrors(examples, sections.flatMap(({ codes }) => codes))).toEqual([])
+  expect(
+    typeErrors(
+      examples,
+      sections.flatMap(({ codes }) => codes),
+    ),
+  ).toEqual([])
 }, 60_000)

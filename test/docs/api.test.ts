@@ -30,18 +30,27 @@ const words: Readonly<Record<string, Examples['words']>> = {
   properties: { ...used, 'properties/index.ts': properties },
   catalogue: { 'src/index.ts': offered },
 }
-const examplesOf = (page: ApiPage): Examples =>
-  ({ shared: handwrittenOf(page).shared, words: words[page.name] ?? {}, claims: 'properties/index.ts' })
+const examplesOf = (page: ApiPage): Examples => ({
+  shared: handwrittenOf(page).shared,
+  words: words[page.name] ?? {},
+  claims: 'properties/index.ts',
+})
 const entriesOf = (page: ApiPage): readonly Entry[] => groupsOf(page).flatMap(({ entries }) => entries)
 
-/** What an example of a catalogue comes to: what it prints, else each variant in each scenario; or an error's message. */
+/**
+ * What an example of a catalogue comes to: what it prints, else each variant in each scenario; or an error's message.
+ */
 async function catalogueOutcomes({ shared, words: given }: Examples, code: string): Promise<readonly string[]> {
   const made: Protocol[] = []
   const printed: string[] = []
   const scope = {
-    ...Object.assign({}, ...Object.values(given)) as Readonly<Record<string, unknown>>,
+    ...(Object.assign({}, ...Object.values(given)) as Readonly<Record<string, unknown>>),
     defineProtocol: noting(made, defineProtocol),
-    console: { log: (...what: readonly unknown[]) => { printed.push(what.join(' ')) } },
+    console: {
+      log: (...what: readonly unknown[]) => {
+        printed.push(what.join(' '))
+      },
+    },
   }
   try {
     await run(shared + code, scope)
@@ -50,14 +59,19 @@ async function catalogueOutcomes({ shared, words: given }: Examples, code: strin
     throw error
   }
   if (printed.length > 0) return printed
-  const settings = made.flatMap((protocol) => protocol.variants.flatMap(({ name: variant }) =>
-    protocol.scenarios.map(({ name: scenario }) => settingOf(protocol, { variant, scenario }))))
-  return Promise.all(settings.map(async ({ protocol, variant, scenario, configuration }) => {
-    const { verdict, properties: judged } = await check(language.configure(protocol.model, configuration))
-    const violated = judged.filter((one) => one.verdict === 'violated')
-    const falls = violated.map(({ name, steps }) => `${name} in ${steps} steps`).join(', ')
-    return `${protocol.name}@${variant.name}, ${scenario.name}: ${falls === '' ? verdict : `violates ${falls}`}`
-  }))
+  const settings = made.flatMap((protocol) =>
+    protocol.variants.flatMap(({ name: variant }) =>
+      protocol.scenarios.map(({ name: scenario }) => settingOf(protocol, { variant, scenario })),
+    ),
+  )
+  return Promise.all(
+    settings.map(async ({ protocol, variant, scenario, configuration }) => {
+      const { verdict, properties: judged } = await check(language.configure(protocol.model, configuration))
+      const violated = judged.filter((one) => one.verdict === 'violated')
+      const falls = violated.map(({ name, steps }) => `${name} in ${steps} steps`).join(', ')
+      return `${protocol.name}@${variant.name}, ${scenario.name}: ${falls === '' ? verdict : `violates ${falls}`}`
+    }),
+  )
 }
 
 describe.each(apiPages.map((page) => [page.name, page] as const))('the page %s', (_name, page) => {
@@ -69,8 +83,10 @@ describe.each(apiPages.map((page) => [page.name, page] as const))('the page %s',
   })
 
   test('every export and every member says what it means', () => {
-    const named = entries.flatMap(({ name, comment, members }) =>
-      [{ name, comment }, ...members.map((member) => ({ name: `${name}.${member.name}`, comment: member.comment }))])
+    const named = entries.flatMap(({ name, comment, members }) => [
+      { name, comment },
+      ...members.map((member) => ({ name: `${name}.${member.name}`, comment: member.comment })),
+    ])
     expect(named.filter(({ comment }) => comment.text.length < LEAST).map(({ name }) => name)).toEqual([])
   })
 
@@ -101,6 +117,11 @@ describe.each(apiPages.map((page) => [page.name, page] as const))('the page %s',
   })
 
   test('the examples are TypeScript without errors', () => {
-    expect(typeErrors(examplesOf(page), examples.map(({ code }) => code))).toEqual([])
+    expect(
+      typeErrors(
+        examplesOf(page),
+        examples.map(({ code }) => code),
+      ),
+    ).toEqual([])
   }, 60_000)
 })

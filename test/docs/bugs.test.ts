@@ -1,7 +1,8 @@
 /**
  * docs/bugs.md says what the catalogue and the locks say: `npm run docs:bugs` writes it anew.
  *
- * Runs are made here of small graphs only: the tests of each model's catalogue make all that take seconds, and count their states.
+ * Runs are made here of small graphs only: the tests of each model's catalogue make all that take seconds, and count
+ * their states.
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
@@ -17,7 +18,14 @@ const LIMIT = 2_000
 
 const page = readFileSync(pageFile, 'utf8')
 const measured = measuredIn(page)
-const found = bugs.flatMap((bug) => findingsOf(bug).map((finding) => ({ key: keyOf(finding), finding, said: measured.get(keyOf(finding)), lock: keptOf(bug, finding)?.lock })))
+const found = bugs.flatMap((bug) =>
+  findingsOf(bug).map((finding) => ({
+    key: keyOf(finding),
+    finding,
+    said: measured.get(keyOf(finding)),
+    lock: keptOf(bug, finding)?.lock,
+  })),
+)
 
 test('the page is as it would be written now, with the numbers that it has', () => {
   expect(found.filter(({ said }) => said === undefined).map(({ key }) => key)).toEqual([])
@@ -30,22 +38,32 @@ test('every property is violated', () => {
 
 test('steps and context switches are those of the lock', () => {
   const locked = found.filter(({ lock }) => lock !== undefined)
-  expect(Object.fromEntries(locked.map(({ key, said }) => [key, [said?.steps, said?.switches]])))
-    .toEqual(Object.fromEntries(locked.map(({ key, lock }) => [key, [lock?.steps.length, contextSwitches(lock?.steps ?? [])]])))
+  expect(Object.fromEntries(locked.map(({ key, said }) => [key, [said?.steps, said?.switches]]))).toEqual(
+    Object.fromEntries(locked.map(({ key, lock }) => [key, [lock?.steps.length, contextSwitches(lock?.steps ?? [])]])),
+  )
 })
 
 test('all have a lock but those of which it is known why not', () => {
-  expect(found.filter(({ lock, finding }) => lock === undefined && lockedProperty(finding) === finding.property).map(({ key }) => key)).toEqual([])
+  expect(
+    found
+      .filter(({ lock, finding }) => lock === undefined && lockedProperty(finding) === finding.property)
+      .map(({ key }) => key),
+  ).toEqual([])
 })
 
 describe('small graphs, run', () => {
   const small = found.filter(({ said }) => said !== undefined && said.states < LIMIT)
 
-  test('there are some', () => { expect(small.length).toBeGreaterThan(5) })
+  test('there are some', () => {
+    expect(small.length).toBeGreaterThan(5)
+  })
 
   test.each(small)('$key', async ({ finding: { model, variant, scenario, property }, said }) => {
     const target = namedTarget(catalogue, `${model}@${variant}`, { scenario })
     const lengths = await lengthsOf(target)
-    expect({ states: (await resultOf(target)).states, steps: lengths[property] }).toEqual({ states: said?.states, steps: said?.steps })
+    expect({ states: (await resultOf(target)).states, steps: lengths[property] }).toEqual({
+      states: said?.states,
+      steps: said?.steps,
+    })
   })
 })

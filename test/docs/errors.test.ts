@@ -1,10 +1,15 @@
-/** docs/errors.md is printed from the tables of mistakes and of warnings: `npx vitest run test/docs/errors.test.ts --update` writes it anew. */
+/**
+ * docs/errors.md is printed from the tables of mistakes and of warnings: `npx vitest run test/docs/errors.test.ts
+ * --update` writes it anew.
+ */
 import { expect, test } from 'vitest'
 import { warnings } from '../../src/analysis/warnings.ts'
 import { mistakes, type Mistake } from '../../src/language/mistakes.ts'
 
 const listed = (table: Readonly<Record<string, Mistake>>): string =>
-  Object.entries(table).map(([code, { title, cause, remedy }]) => `## ${code}: ${title}\n\nLikely cause: ${cause}.\nRemedy: ${remedy}.\n`).join('\n')
+  Object.entries(table)
+    .map(([code, { title, cause, remedy }]) => `## ${code}: ${title}\n\nLikely cause: ${cause}.\nRemedy: ${remedy}.\n`)
+    .join('\n')
 
 const page = `# What can be wrong with a model
 

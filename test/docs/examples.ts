@@ -1,7 +1,7 @@
 /**
- * Examples of documents: blocks of TypeScript that share some declarations, and say behind `// =>` what they come to: the
- * states that a search finds, what is violated and in how many steps, the labels of the first thread's statements, or the
- * code of the error that a line is.
+ * Examples of documents: blocks of TypeScript that share some declarations, and say behind `// =>` what they come to:
+ * the states that a search finds, what is violated and in how many steps, the labels of the first thread's
+ * statements, or the code of the error that a line is.
  */
 import ts from 'typescript'
 import type { Statement, Thread } from '../../src/language/ast.ts'
@@ -33,7 +33,9 @@ export const linesOf = (code: string): readonly string[] =>
 
 const compilerOptions: ts.CompilerOptions = { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext }
 
-/** Runs the text of an example with these words, as the body of a function: an asynchronous one if it awaits anything. */
+/**
+ * Runs the text of an example with these words, as the body of a function: an asynchronous one if it awaits anything.
+ */
 export function run(code: string, scope: Readonly<Record<string, unknown>>): unknown {
   const { outputText } = ts.transpileModule(code, { compilerOptions })
   const body = /\bawait\b/.test(outputText) ? `return (async () => {${outputText}})()` : outputText
@@ -43,16 +45,29 @@ export function run(code: string, scope: Readonly<Record<string, unknown>>): unk
 }
 
 /** Notes what a word makes. */
-export const noting = <A extends readonly unknown[], R>(list: R[], word: (...args: A) => R) => (...args: A): R => {
-  const result = word(...args)
-  list.push(result)
-  return result
+export const noting =
+  <A extends readonly unknown[], R>(list: R[], word: (...args: A) => R) =>
+  (...args: A): R => {
+    const result = word(...args)
+    list.push(result)
+    return result
+  }
+
+export interface Built {
+  readonly model: Model
+  readonly closed: ConfiguredModel
 }
 
-export interface Built { readonly model: Model; readonly closed: ConfiguredModel }
-
 type MakesProperty = (...args: readonly unknown[]) => Property
-const propertyWords = ['invariant', 'transition', 'assertion', 'sometimes', 'deadlock', 'lockDeadlock', 'recoverable'] as const
+const propertyWords = [
+  'invariant',
+  'transition',
+  'assertion',
+  'sometimes',
+  'deadlock',
+  'lockDeadlock',
+  'recoverable',
+] as const
 
 /** Makes a model of what an example declares unless it makes one itself, and closes it unless it does so itself. */
 export function build({ shared, words, claims = '', prepare = (model) => model }: Examples, code: string): Built {
@@ -61,8 +76,10 @@ export function build({ shared, words, claims = '', prepare = (model) => model }
   const models: Model[] = []
   const configured: ConfiguredModel[] = []
   run(shared + code, {
-    ...Object.assign({}, ...Object.values(words)) as Readonly<Record<string, unknown>>,
-    ...Object.fromEntries(Object.entries(words[claims] ?? {}).map(([word, makes]) => [word, noting(properties, makes as MakesProperty)])),
+    ...(Object.assign({}, ...Object.values(words)) as Readonly<Record<string, unknown>>),
+    ...Object.fromEntries(
+      Object.entries(words[claims] ?? {}).map(([word, makes]) => [word, noting(properties, makes as MakesProperty)]),
+    ),
     thread: noting(threads, language.thread),
     threadPer: noting(threads, language.threadPer),
     ...Object.fromEntries(propertyWords.map((word) => [word, noting(properties, language[word] as MakesProperty)])),
@@ -79,11 +96,16 @@ export function build({ shared, words, claims = '', prepare = (model) => model }
 }
 
 /** Two of every sort, and all fixes. */
-const close = (model: Model): ConfiguredModel => language.configure(model, {
-  sizes: Object.fromEntries(model.sorts.map((name) => [name, 2])),
-  constants: Object.fromEntries(model.constants.map(({ name, type }) =>
-    [name, type.kind === 'bool' ? true : type.kind === 'enum' ? type.members[0] ?? '' : 0])),
-})
+const close = (model: Model): ConfiguredModel =>
+  language.configure(model, {
+    sizes: Object.fromEntries(model.sorts.map((name) => [name, 2])),
+    constants: Object.fromEntries(
+      model.constants.map(({ name, type }) => [
+        name,
+        type.kind === 'bool' ? true : type.kind === 'enum' ? (type.members[0] ?? '') : 0,
+      ]),
+    ),
+  })
 
 const labelsOf = (thread: Thread): string => {
   const found: Statement[] = []
@@ -104,7 +126,9 @@ export function outcomesOf(examples: Examples, code: string): readonly string[] 
   const violated = properties.filter(({ verdict }) => verdict === 'violated')
   return [
     `${states} states`,
-    ...violated.map(({ name, steps }) => `violates ${name}${steps === undefined ? '' : ` in ${plural(steps, 'step')}`}`),
+    ...violated.map(
+      ({ name, steps }) => `violates ${name}${steps === undefined ? '' : ` in ${plural(steps, 'step')}`}`,
+    ),
     ...(violated.length === 0 ? ['holds'] : []),
     ...built.model.threads.slice(0, 1).map(labelsOf),
   ]
@@ -116,9 +140,10 @@ export function typeErrors({ shared, words }: Examples, all: readonly string[]):
   const { config } = ts.readConfigFile(`${root}/tsconfig.json`, ts.sys.readFile) as { readonly config: unknown }
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
   const host = ts.createCompilerHost(options)
-  const values = Object.entries(words).map(([path, exported]) =>
-    `import { ${Object.keys(exported).join(', ')} } from '../${path}'`)
-  const imports = ['import type { Id } from \'../src/language/index.ts\'', ...values].join('; ')
+  const values = Object.entries(words).map(
+    ([path, exported]) => `import { ${Object.keys(exported).join(', ')} } from '../${path}'`,
+  )
+  const imports = ["import type { Id } from '../src/language/index.ts'", ...values].join('; ')
   const { getSourceFile, fileExists, readFile } = host
   host.getSourceFile = (name, ...rest) => {
     const code = names.get(name)
@@ -129,6 +154,8 @@ export function typeErrors({ shared, words }: Examples, all: readonly string[]):
   host.readFile = (name) => names.get(name) ?? readFile(name)
   const program = ts.createProgram([...names.keys()], options, host)
   const errors = [...names.keys()].flatMap((name) => program.getSemanticDiagnostics(program.getSourceFile(name)))
-  return errors.map(({ file, messageText }) =>
-    `${names.get(file?.fileName ?? '') ?? ''}\n${ts.flattenDiagnosticMessageText(messageText, '\n')}`)
+  return errors.map(
+    ({ file, messageText }) =>
+      `${names.get(file?.fileName ?? '') ?? ''}\n${ts.flattenDiagnosticMessageText(messageText, '\n')}`,
+  )
 }

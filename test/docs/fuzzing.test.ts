@@ -1,5 +1,6 @@
 /**
- * docs/fuzzing.md has a line for every configuration in which a bug is found, and its numbers come again: `npm run docs:fuzzing` writes it anew.
+ * docs/fuzzing.md has a line for every configuration in which a bug is found, and its numbers come again: `npm run
+ * docs:fuzzing` writes it anew.
  *
  * Only some are walked here, of each model, and of those that need few runs.
  */
@@ -30,28 +31,64 @@ test('what no run shows are recoverable and the order of locks', () => {
 })
 
 test('most are found by most strategies', () => {
-  const judged = [...needed.values()].flatMap((one) => one === undefined ? [] : [[...one.values()].filter((runs) => runs !== undefined).length])
+  const judged = [...needed.values()].flatMap((one) =>
+    one === undefined ? [] : [[...one.values()].filter((runs) => runs !== undefined).length],
+  )
   expect(judged.length).toBeGreaterThan(100)
   expect(judged.filter((count) => count === 3).length).toBeGreaterThan(0.75 * judged.length)
   expect(judged.filter((count) => count === 0).length).toBeLessThan(0.1 * judged.length)
 })
 
 describe('the numbers come again', () => {
-  const few = findings.filter(([key]) => [...needed.get(key)?.values() ?? []].every((runs) => runs !== undefined && runs <= FEW) && needed.get(key) !== undefined)
+  const few = findings.filter(
+    ([key]) =>
+      [...(needed.get(key)?.values() ?? [])].every((runs) => runs !== undefined && runs <= FEW) &&
+      needed.get(key) !== undefined,
+  )
   const sample = catalogue.flatMap(({ name }) => few.filter(([, { model }]) => model === name).slice(-SAMPLE))
 
-  test('of every model', () => { expect(new Set(sample.map(([, { model }]) => model)).size).toBe(catalogue.length) })
+  test('of every model', () => {
+    expect(new Set(sample.map(([, { model }]) => model)).size).toBe(catalogue.length)
+  })
 
-  test.each(sample)('%s', async (key, finding) => { expect(await measure(finding)).toEqual(needed.get(key)) }, 60_000)
+  test.each(sample)(
+    '%s',
+    async (key, finding) => {
+      expect(await measure(finding)).toEqual(needed.get(key))
+    },
+    60_000,
+  )
 
   test('and are those of the command', async () => {
-    const [[key, { model, variant, scenario, property }] = ['', findings[0]?.[1] ?? { model: '', variant: '', scenario: '', property: '' }]] = sample
+    const [
+      [key, { model, variant, scenario, property }] = [
+        '',
+        findings[0]?.[1] ?? { model: '', variant: '', scenario: '', property: '' },
+      ],
+    ] = sample
     const { run } = world({ catalogue })
     const firsts: number[] = []
     for (let seed = 1; seed <= 20; seed++) {
-      const words = ['fuzz', `${model}@${variant}`, '--scenario', scenario, '--property', property, '--strategy', 'brackets', '--seed', String(seed), '--runs', String(FEW), '--max-steps', '100']
+      const words = [
+        'fuzz',
+        `${model}@${variant}`,
+        '--scenario',
+        scenario,
+        '--property',
+        property,
+        '--strategy',
+        'brackets',
+        '--seed',
+        String(seed),
+        '--runs',
+        String(FEW),
+        '--max-steps',
+        '100',
+      ]
       const { stdout } = await run(...words, '--json')
-      const document = JSON.parse(stdout) as { readonly properties: readonly { readonly name: string; readonly firstRun: number | null }[] }
+      const document = JSON.parse(stdout) as {
+        readonly properties: readonly { readonly name: string; readonly firstRun: number | null }[]
+      }
       firsts.push(document.properties.find(({ name }) => name === property)?.firstRun ?? Infinity)
     }
     expect(firsts.toSorted((a, b) => a - b)[9]).toBe(needed.get(key)?.get('brackets'))

@@ -12,13 +12,21 @@ export function branching(spot: Spot, write: (to: Spot) => readonly Statement[])
   if (optionals.length > 0 && chance(draw, 45)) {
     const { expression: of, type } = pick(draw, optionals)
     const to = declare(spot, type.kind === 'optional' ? type.of : type, 'v')
-    const then: Arm = { binds: [{ local: to.expression.id, value: { kind: 'value', of } }], body: write(seeing(inside(spot), to)) }
+    const then: Arm = {
+      binds: [{ local: to.expression.id, value: { kind: 'value', of } }],
+      body: write(seeing(inside(spot), to)),
+    }
     return statement({ kind: 'if', condition: { kind: 'isSome', of }, then, otherwise })
   }
   if (chance(draw, 15)) {
     const to = declare(spot, scalar(spot), 'v')
     const bind = { local: to.expression.id, value: value(spot, to.type) }
-    return statement({ kind: 'if', condition: test(spot), then: { binds: [bind], body: write(seeing(inside(spot), to)) }, otherwise })
+    return statement({
+      kind: 'if',
+      condition: test(spot),
+      then: { binds: [bind], body: write(seeing(inside(spot), to)) },
+      otherwise,
+    })
   }
   return statement({ kind: 'if', condition: test(spot), then: { binds: [], body: write(inside(spot)) }, otherwise })
 }
@@ -26,14 +34,27 @@ export function branching(spot: Spot, write: (to: Spot) => readonly Statement[])
 export function matching(spot: Spot, write: (to: Spot) => readonly Statement[]): Statement {
   const { draw, types } = spot.writer
   const unions = scopeOf(spot).reads.filter(({ type }) => type.kind === 'union')
-  const type = unions.length > 0 ? pick(draw, unions).type : pick(draw, types.all.filter(({ kind }) => kind === 'union'))
+  const type =
+    unions.length > 0
+      ? pick(draw, unions).type
+      : pick(
+          draw,
+          types.all.filter(({ kind }) => kind === 'union'),
+        )
   if (type.kind !== 'union') throw new TypeError('no union')
   const of = value(spot, type)
-  const arms = Object.fromEntries(Object.entries(type.cases).map(([tag, fields]): [string, Arm] => {
-    const bound = Object.entries(fields).filter(() => chance(draw, 60)).map(([name, field]) => ({ name, to: declare(spot, field, 'p') }))
-    const binds = bound.map(({ name, to }) => ({ local: to.expression.id, value: { kind: 'payload', of, tag, name } as const }))
-    return [tag, { binds, body: write(seeing(inside(spot), ...bound.map(({ to }) => to))) }]
-  }))
+  const arms = Object.fromEntries(
+    Object.entries(type.cases).map(([tag, fields]): [string, Arm] => {
+      const bound = Object.entries(fields)
+        .filter(() => chance(draw, 60))
+        .map(([name, field]) => ({ name, to: declare(spot, field, 'p') }))
+      const binds = bound.map(({ name, to }) => ({
+        local: to.expression.id,
+        value: { kind: 'payload', of, tag, name } as const,
+      }))
+      return [tag, { binds, body: write(seeing(inside(spot), ...bound.map(({ to }) => to))) }]
+    }),
+  )
   if (chance(draw, 60)) return statement({ kind: 'match', of, arms })
   const left = Object.fromEntries(Object.entries(arms).slice(0, -1))
   return statement({ kind: 'match', of, arms: left, otherwise: { binds: [], body: write(inside(spot)) } })

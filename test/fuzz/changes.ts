@@ -1,6 +1,20 @@
 /** Random statements that are no block: assignments, choices, assertions. */
 import type { Expression, Statement } from '../../src/language/ast.ts'
-import { assert, assign, at, binary, bool, choose, forEach, id, num, optional, setOf, statement, when } from '../support/ast.ts'
+import {
+  assert,
+  assign,
+  at,
+  binary,
+  bool,
+  choose,
+  forEach,
+  id,
+  num,
+  optional,
+  setOf,
+  statement,
+  when,
+} from '../support/ast.ts'
 import { chance, pick, weighted } from './draw.ts'
 import { binding, constant, expression, targets } from './expressions.ts'
 import type { Target } from './expressions.ts'
@@ -24,8 +38,12 @@ export function changeOf(spot: Spot, places: readonly Target[]): Statement {
   const collections = places.filter(({ type: { kind } }) => kind === 'set' || kind === 'queue')
   const { type, make } = pick(draw, collections.length > 0 && chance(draw, 30) ? collections : places)
   const target = make()
-  if (type.kind === 'set' && chance(draw, 70)) return statement({ kind: pick(draw, ['insert', 'insert', 'insert', 'remove', 'remove']), target,
-    value: value(spot, type.of) })
+  if (type.kind === 'set' && chance(draw, 70))
+    return statement({
+      kind: pick(draw, ['insert', 'insert', 'insert', 'remove', 'remove']),
+      target,
+      value: value(spot, type.of),
+    })
   if (type.kind === 'queue' && chance(draw, 85)) {
     return weighted<Statement>(draw, [
       [40, () => statement({ kind: 'push', target, value: value(spot, type.of) })],
@@ -55,7 +73,9 @@ export function read(spot: Spot): Written {
 
 export function choosing(spot: Spot, guarded: boolean): Written {
   const { draw, sizes } = spot.writer
-  const listed = [...spot.writer.types.scalars, ...spot.writer.types.scalars.map(optional)].filter((type) => count(sizes, type) > 0)
+  const listed = [...spot.writer.types.scalars, ...spot.writer.types.scalars.map(optional)].filter(
+    (type) => count(sizes, type) > 0,
+  )
   const to = declare(spot, pick(draw, listed), 'c')
   const after = seeing(spot, to)
   return { statements: [choose(to.expression.id, guarded ? likely(after) : undefined)], spot: after }
@@ -65,7 +85,11 @@ export function asserting(spot: Spot): Statement {
   const { draw, assertions } = spot.writer
   const condition = expression(scopeOf(spot, true), bool, 2)
   const always = assertions.length === 0 || chance(draw, 20)
-  return assert(always ? 'misuse: m' : pick(draw, assertions), binary(condition, 'or', binary(test(spot), 'or', test(spot))), always)
+  return assert(
+    always ? 'misuse: m' : pick(draw, assertions),
+    binary(condition, 'or', binary(test(spot), 'or', test(spot))),
+    always,
+  )
 }
 
 /** An assignment to a ghost: it may read anything. */
@@ -75,21 +99,41 @@ export function ghostly(spot: Spot): Statement {
   return assign(make(), expression(scope, type, 2, true))
 }
 
-/** A `forEach` in a step: each round writes its own cell or element, or the same value, and reads nothing that another writes. */
+/**
+ * A `forEach` in a step: each round writes its own cell or element, or the same value, and reads nothing that another
+ * writes.
+ */
 export function unordered(spot: Spot): Statement {
   const { draw, types, variables, sizes } = spot.writer
-  const over = pick(draw, types.scalars.filter((type) => count(sizes, type) <= 4))
+  const over = pick(
+    draw,
+    types.scalars.filter((type) => count(sizes, type) <= 4),
+  )
   const [element, remaining] = [declare(spot, over, 'e'), declare(spot, setOf(over), 'todo')]
-  const cells = variables.filter(({ type }) => (type.kind === 'array' && JSON.stringify(type.index) === JSON.stringify(over))
-    || (type.kind === 'set' && JSON.stringify(type.of) === JSON.stringify(over)))
+  const cells = variables.filter(
+    ({ type }) =>
+      (type.kind === 'array' && JSON.stringify(type.index) === JSON.stringify(over)) ||
+      (type.kind === 'set' && JSON.stringify(type.of) === JSON.stringify(over)),
+  )
   const { expression: place, type } = pick(draw, cells.length > 0 && chance(draw, 85) ? cells : variables)
-  const round: Spot = { ...seeing(inside(spot), element), step: 'effects', ...(place.kind === 'shared' && { untouchable: place.name }) }
+  const round: Spot = {
+    ...seeing(inside(spot), element),
+    step: 'effects',
+    ...(place.kind === 'shared' && { untouchable: place.name }),
+  }
   const own = cells.some(({ expression: cell }) => cell === place)
-  const write = !own ? assign(place, constant({ draw, sizes }, type))
-    : type.kind === 'array' ? assign(at(place, element.expression), value(round, type.of))
+  const write = !own
+    ? assign(place, constant({ draw, sizes }, type))
+    : type.kind === 'array'
+      ? assign(at(place, element.expression), value(round, type.of))
       : statement({ kind: pick(draw, ['insert', 'remove']), target: place, value: element.expression })
   // A local would keep what the last round wrote.
-  return forEach(element.expression.id, remaining.expression.id, over, chance(draw, 40) ? when(test(round, 1), [write]) : write)
+  return forEach(
+    element.expression.id,
+    remaining.expression.id,
+    over,
+    chance(draw, 40) ? when(test(round, 1), [write]) : write,
+  )
 }
 
 export function blockers(spot: Spot): { readonly bound: number; readonly condition: Expression } {

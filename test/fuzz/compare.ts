@@ -1,4 +1,6 @@
-/** Whether the compiled engine and the reference interpreter say the same of a model: state by state, and as a whole. */
+/**
+ * Whether the compiled engine and the reference interpreter say the same of a model: state by state, and as a whole.
+ */
 import { resetDeadLocals } from '../../src/compiler/passes/dead-locals.ts'
 import { dropUnread } from '../../src/compiler/passes/unread.ts'
 import { check } from '../../src/explorer/check.ts'
@@ -24,19 +26,32 @@ export interface CompareOptions {
 }
 
 /** The first difference found, and what the reference search said of the model as it is. */
-export interface Comparison { readonly difference?: string; readonly reference: ReferenceResult }
+export interface Comparison {
+  readonly difference?: string
+  readonly reference: ReferenceResult
+}
 
-export async function compare(model: ConfiguredModel, { maxTransitions = 5_000, maxStates = 150, engine = {} }: CompareOptions = {}): Promise<Comparison> {
+export async function compare(
+  model: ConfiguredModel,
+  { maxTransitions = 5_000, maxStates = 150, engine = {} }: CompareOptions = {},
+): Promise<Comparison> {
   const reference = referenceCheck(model, { maxTransitions })
   try {
-    return { reference, ...await differenceOf(model, reference, { maxTransitions, maxStates, engine }) }
+    return { reference, ...(await differenceOf(model, reference, { maxTransitions, maxStates, engine })) }
   } catch (error) {
-    return { reference, difference: error instanceof Error ? error.stack ?? error.message : String(error) }
+    return { reference, difference: error instanceof Error ? (error.stack ?? error.message) : String(error) }
   }
 }
 
-/** One form of a model only, which is enough where models are many: its graph state by state and as a whole, in one share and in two. */
-export async function compareForm(model: ConfiguredModel, form: Form, { maxTransitions = 6_000, maxStates = 25, engine = {} }: CompareOptions = {}): Promise<Comparison> {
+/**
+ * One form of a model only, which is enough where models are many: its graph state by state and as a whole, in one
+ * share and in two.
+ */
+export async function compareForm(
+  model: ConfiguredModel,
+  form: Form,
+  { maxTransitions = 6_000, maxStates = 25, engine = {} }: CompareOptions = {},
+): Promise<Comparison> {
   const prepared = prepare(model, form)
   const reference = referenceCheck(prepared.model, { maxTransitions })
   try {
@@ -52,7 +67,7 @@ export async function compareForm(model: ConfiguredModel, form: Form, { maxTrans
     ]
     return { reference, ...(problems[0] !== undefined && { difference: problems[0] }) }
   } catch (error) {
-    return { reference, difference: error instanceof Error ? error.stack ?? error.message : String(error) }
+    return { reference, difference: error instanceof Error ? (error.stack ?? error.message) : String(error) }
   }
 }
 
@@ -62,12 +77,19 @@ export const forms: readonly [Form, Form] = [{}, { keepDeadLocals: true, wholeTy
 
 /** A model that differs, made small, as code that can be pasted into found.ts, and how it differs. */
 export async function report(model: ConfiguredModel, options: CompareOptions = {}): Promise<string> {
-  const small = await shrink(model, async (candidate) => (await compare(candidate, { ...options, maxTransitions: 1_000 })).difference !== undefined)
+  const small = await shrink(
+    model,
+    async (candidate) => (await compare(candidate, { ...options, maxTransitions: 1_000 })).difference !== undefined,
+  )
   const { difference } = await compare(small, options)
   return `${asCode(small)}\n/* ${difference ?? 'it does not differ any more'} */`
 }
 
-async function differenceOf(model: ConfiguredModel, reference: ReferenceResult, options: Required<CompareOptions>): Promise<{ readonly difference?: string }> {
+async function differenceOf(
+  model: ConfiguredModel,
+  reference: ReferenceResult,
+  options: Required<CompareOptions>,
+): Promise<{ readonly difference?: string }> {
   const { maxTransitions, maxStates, engine } = options
   for (const variant of forms) {
     const prepared = prepare(model, variant)
@@ -83,7 +105,12 @@ async function differenceOf(model: ConfiguredModel, reference: ReferenceResult, 
   const problems = [
     ...verdicts('without what nothing reads', withoutDeadlock(slimmed), withoutDeadlock(reference)),
     ...verdicts('with dead locals reset', withoutDeadlock(live), withoutDeadlock(slimmed)),
-    ...judged('the engine, dead locals kept', await check(model, { ...engine, keepDeadLocals: true }), slimmed, reference),
+    ...judged(
+      'the engine, dead locals kept',
+      await check(model, { ...engine, keepDeadLocals: true }),
+      slimmed,
+      reference,
+    ),
     ...judged('the engine', await check(model, engine), live, reference),
   ]
   return problems[0] === undefined ? {} : { difference: problems[0] }
@@ -100,33 +127,50 @@ export function compareSpaces(reference: StateSpace, other: StateSpace, maxState
       seen.add(key)
     }
   }
-  if (!equal(reference.initial, other.initial)) return differ('initial states', 'the model', reference.initial, other.initial)
+  if (!equal(reference.initial, other.initial))
+    return differ('initial states', 'the model', reference.initial, other.initial)
   reach(reference.initial)
   for (const state of states) {
     const [mine, theirs] = [reference.expand(state), other.expand(state)]
-    for (const part of ['fails', 'shows', 'successors'] as const) if (!equal(mine[part], theirs[part])) return differ(part, JSON.stringify(state), mine[part],
-      theirs[part])
+    for (const part of ['fails', 'shows', 'successors'] as const)
+      if (!equal(mine[part], theirs[part])) return differ(part, JSON.stringify(state), mine[part], theirs[part])
     reach(mine.successors)
   }
   return undefined
 }
 
-/** Whether a step changes the state is a question about all of the state: of a model without a part of it, the answer may be another. */
-const withoutDeadlock = ({ properties }: Judged): Judged => ({ properties: properties.filter(({ kind }) => kind !== 'deadlock') })
+/**
+ * Whether a step changes the state is a question about all of the state: of a model without a part of it, the answer
+ * may be another.
+ */
+const withoutDeadlock = ({ properties }: Judged): Judged => ({
+  properties: properties.filter(({ kind }) => kind !== 'deadlock'),
+})
 
 /** The counts are those of the model that is searched, the verdicts those of the model as it is written. */
-function judged(who: string, result: CheckResult, searched: ReferenceResult, reference: ReferenceResult): readonly string[] {
+function judged(
+  who: string,
+  result: CheckResult,
+  searched: ReferenceResult,
+  reference: ReferenceResult,
+): readonly string[] {
   const { states, transitions, depth } = result
   const mine = { states: searched.states, transitions: searched.transitions, depth: searched.depth }
   if (!equal(mine, { states, transitions, depth })) return [differ('counts', who, mine, { states, transitions, depth })]
   return verdicts(who, result, reference)
 }
 
-interface Judged { readonly properties: readonly ReferenceProperty[] }
+interface Judged {
+  readonly properties: readonly ReferenceProperty[]
+}
 
 function verdicts(who: string, result: Judged, reference: Judged): readonly string[] {
   const plain = ({ properties }: Judged): readonly string[] =>
-    properties.map(({ name, kind, verdict, steps }) => `${name} (${kind}) ${verdict}${steps === undefined ? '' : ` in ${steps}`}`).sort()
+    properties
+      .map(
+        ({ name, kind, verdict, steps }) => `${name} (${kind}) ${verdict}${steps === undefined ? '' : ` in ${steps}`}`,
+      )
+      .sort()
   return equal(plain(reference), plain(result)) ? [] : [differ('verdicts', who, plain(reference), plain(result))]
 }
 

@@ -12,7 +12,8 @@ export function pick<T>(draw: Draw, items: readonly T[]): T {
 }
 
 /** Some of the items, each with that chance, in order. */
-export const sample = <T>(draw: Draw, items: readonly T[], percent: number): readonly T[] => items.filter(() => chance(draw, percent))
+export const sample = <T>(draw: Draw, items: readonly T[], percent: number): readonly T[] =>
+  items.filter(() => chance(draw, percent))
 
 /** One of several makers, by weight. A weight of 0 is never taken. */
 export function weighted<T>(draw: Draw, makers: readonly (readonly [weight: number, make: () => T])[]): T {
@@ -24,4 +25,5 @@ export function weighted<T>(draw: Draw, makers: readonly (readonly [weight: numb
   throw new RangeError('nothing to choose from')
 }
 
-export const times = <T>(count: number, make: (n: number) => T): readonly T[] => Array.from({ length: count }, (_, n) => make(n))
+export const times = <T>(count: number, make: (n: number) => T): readonly T[] =>
+  Array.from({ length: count }, (_, n) => make(n))

@@ -1,11 +1,40 @@
 /** Models on which the engine and the interpreter once differed, as small as they could be made. */
 import type { ConfiguredModel } from '../../src/language/ast.ts'
 import {
-  array, assert, assign, at, binary, bool, configured, field, goto, id, int, label, local, no, num, optional, queueOf, record, setOf, shared, some,
-  statement, union, variable, wait, when, yes, zero,
+  array,
+  assert,
+  assign,
+  at,
+  binary,
+  bool,
+  configured,
+  field,
+  goto,
+  id,
+  int,
+  label,
+  local,
+  no,
+  num,
+  optional,
+  queueOf,
+  record,
+  setOf,
+  shared,
+  some,
+  statement,
+  union,
+  variable,
+  wait,
+  when,
+  yes,
+  zero,
 } from '../support/ast.ts'
 
-interface Found { readonly what: string; readonly model: ConfiguredModel }
+interface Found {
+  readonly what: string
+  readonly model: ConfiguredModel
+}
 
 const pair = record('pair', { page: id('Page'), maybe: optional(id('Page')) })
 const pte = union('pte', { none: {}, swap: { offset: int(0, 1) } })
@@ -15,7 +44,19 @@ export const found: readonly Found[] = [
     what: 'the element looked for in an empty queue is evaluated all the same',
     model: configured({
       variables: [variable('queue', queueOf(bool, 3)), variable('cells', array(int(0, 1), bool)), variable('pte', pte)],
-      threads: [{ body: [wait(binary(shared('queue'), 'has', at(shared('cells'), { kind: 'payload', of: shared('pte'), tag: 'swap', name: 'offset' })))] }],
+      threads: [
+        {
+          body: [
+            wait(
+              binary(
+                shared('queue'),
+                'has',
+                at(shared('cells'), { kind: 'payload', of: shared('pte'), tag: 'swap', name: 'offset' }),
+              ),
+            ),
+          ],
+        },
+      ],
     }),
   },
   {
@@ -35,10 +76,12 @@ export const found: readonly Found[] = [
     what: 'a local that is assigned on a way not taken is zero',
     model: configured({
       variables: [variable('flag', bool)],
-      threads: [{
-        locals: [int(-1, 0, 'wrap')],
-        body: [when(no, [assign(local(0), num(0))]), when(shared('flag'), [], [assert('p', no)])],
-      }],
+      threads: [
+        {
+          locals: [int(-1, 0, 'wrap')],
+          body: [when(no, [assign(local(0), num(0))]), when(shared('flag'), [], [assert('p', no)])],
+        },
+      ],
       properties: [{ name: 'p', kind: 'assertion' }],
     }),
   },
@@ -47,10 +90,19 @@ export const found: readonly Found[] = [
     model: configured({
       sizes: { Page: 0 },
       variables: [variable('pages', array(id('Page'), record('page', { waiters: queueOf(id('Page'), 1) })))],
-      properties: [{
-        name: 'somebody waits', kind: 'sometimes',
-        condition: { kind: 'elements', quantifier: 'some', bound: 0, of: field(at(shared('pages'), zero(id('Page'))), 'waiters'), body: yes },
-      }],
+      properties: [
+        {
+          name: 'somebody waits',
+          kind: 'sometimes',
+          condition: {
+            kind: 'elements',
+            quantifier: 'some',
+            bound: 0,
+            of: field(at(shared('pages'), zero(id('Page'))), 'waiters'),
+            body: yes,
+          },
+        },
+      ],
     }),
   },
   {
@@ -75,10 +127,14 @@ export const found: readonly Found[] = [
     what: 'what fills an array without cells is evaluated all the same',
     model: configured({
       sizes: { Page: 0 },
-      threads: [{
-        locals: [array(id('Page'), id('Page'))],
-        body: [assign(local(0), { kind: 'fill', of: at(local(0), zero(id('Page'))), type: array(id('Page'), id('Page')) })],
-      }],
+      threads: [
+        {
+          locals: [array(id('Page'), id('Page'))],
+          body: [
+            assign(local(0), { kind: 'fill', of: at(local(0), zero(id('Page'))), type: array(id('Page'), id('Page')) }),
+          ],
+        },
+      ],
     }),
   },
   {
@@ -87,7 +143,15 @@ export const found: readonly Found[] = [
       sizes: { Page: 0 },
       variables: [variable('maybe', pair)],
       threads: [
-        { body: [assign(shared('maybe'), { kind: 'record', fields: { page: zero(id('Page')), maybe: some(zero(id('Page')), optional(id('Page'))) }, type: pair })] },
+        {
+          body: [
+            assign(shared('maybe'), {
+              kind: 'record',
+              fields: { page: zero(id('Page')), maybe: some(zero(id('Page')), optional(id('Page'))) },
+              type: pair,
+            }),
+          ],
+        },
         { body: [assign(field(shared('maybe'), 'maybe'), some(field(shared('maybe'), 'page'), optional(id('Page'))))] },
       ],
     }),
@@ -97,17 +161,31 @@ export const found: readonly Found[] = [
     model: configured({
       sizes: { Page: 0 },
       variables: [variable('set', setOf(id('Page'))), variable('number', int(0, 1))],
-      threads: [{ body: [
-        statement({ kind: 'insert', target: shared('set'), value: zero(id('Page')) }),
-        assign(shared('number'), { kind: 'size', of: shared('set') }),
-      ] }],
+      threads: [
+        {
+          body: [
+            statement({ kind: 'insert', target: shared('set'), value: zero(id('Page')) }),
+            assign(shared('number'), { kind: 'size', of: shared('set') }),
+          ],
+        },
+      ],
     }),
   },
   {
     what: 'the zero of another range is not the zero of the local',
     model: configured({
       variables: [variable('number', int(0, 2))],
-      threads: [{ locals: [int(0, 2)], body: [assign(local(0), zero(int(1, 1))), assign(shared('number'), local(0)), assign(local(0), zero(int(1, 1))), assign(shared('number'), num(0))] }],
+      threads: [
+        {
+          locals: [int(0, 2)],
+          body: [
+            assign(local(0), zero(int(1, 1))),
+            assign(shared('number'), local(0)),
+            assign(local(0), zero(int(1, 1))),
+            assign(shared('number'), num(0)),
+          ],
+        },
+      ],
     }),
   },
 ]

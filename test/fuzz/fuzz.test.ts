@@ -1,4 +1,7 @@
-/** The engine and the interpreter on 1,000 random models, and what these models are like. `npm run fuzz` goes on with others. */
+/**
+ * The engine and the interpreter on 1,000 random models, and what these models are like. `npm run fuzz` goes on with
+ * others.
+ */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compare, report } from './compare.ts'
@@ -14,14 +17,18 @@ describe('engine and interpreter agree', () => {
   test.each(found)('on what once differed: $what', async ({ model }) => {
     expect((await compare(model)).difference).toBeUndefined()
   })
-  test.each(Array.from({ length: 20 }, (_, batch) => batch))('on random models, %i of 20', { timeout: 1_200_000 }, async (batch) => {
-    const property = fc.asyncProperty(modelArbitrary, async (model) => {
-      const { difference, reference } = await compare(model, options)
-      if (difference !== undefined) throw new Error(`${difference}\n\n${await report(model, options)}`)
-      portraits.push(portrait(model, reference))
-    })
-    await fc.assert(property, { numRuns: 50, seed: batch, endOnFailure: true })
-  })
+  test.each(Array.from({ length: 20 }, (_, batch) => batch))(
+    'on random models, %i of 20',
+    { timeout: 1_200_000 },
+    async (batch) => {
+      const property = fc.asyncProperty(modelArbitrary, async (model) => {
+        const { difference, reference } = await compare(model, options)
+        if (difference !== undefined) throw new Error(`${difference}\n\n${await report(model, options)}`)
+        portraits.push(portrait(model, reference))
+      })
+      await fc.assert(property, { numRuns: 50, seed: batch, endOnFailure: true })
+    },
+  )
 })
 
 test('the random models are worth it', () => {

@@ -18,12 +18,16 @@ function literal(value: unknown, indent: string): string {
 function onOneLine(value: unknown): string {
   if (typeof value === 'string') return `'${value.replace(/[\\']/g, (character) => `\\${character}`)}'`
   if (typeof value !== 'object' || value === null) return String(value)
-  const items = entriesOf(value).map(([key, item]) => key + onOneLine(item)).join(', ')
+  const items = entriesOf(value)
+    .map(([key, item]) => key + onOneLine(item))
+    .join(', ')
   return Array.isArray(value) ? `[${items}]` : items === '' ? '{}' : `{ ${items} }`
 }
 
 /** What stands before each item, and the item. */
 function entriesOf(value: object): readonly (readonly [key: string, item: unknown])[] {
   if (Array.isArray(value)) return value.map((item: unknown) => ['', item])
-  return Object.entries(value).filter(([, item]) => item !== undefined).map(([key, item]) => [`${/^[a-z_]\w*$/i.test(key) ? key : onOneLine(key)}: `, item])
+  return Object.entries(value)
+    .filter(([, item]) => item !== undefined)
+    .map(([key, item]) => [`${/^[a-z_]\w*$/i.test(key) ? key : onOneLine(key)}: `, item])
 }

@@ -3,13 +3,15 @@
  *
  * --seconds N      how long (60)
  * --seed N         the same seed, the same models; the time of day if absent
- * --pairs          only models by uses, until every use of a kind, with a type, at a place was covered once; else each third model is one
+ * --pairs          only models by uses, until every use of a kind, with a type, at a place was covered once; else
+ * each third model is one
  * --transitions N  where the reference search gives up (20,000); what is larger is compared state by state only
  * --failures N     how many failures end it (3)
  *
- * Each model is searched by the engine and by the interpreter, in one share and in two, with and without what a search leaves out; each fifth is held to the
- * laws (laws.ts). At the end stand what the models were like, how many pairs and uses are covered, and why others cannot be. What differs is
- * made small and printed as code. Exit code 1 if anything did.
+ * Each model is searched by the engine and by the interpreter, in one share and in two, with and without what a
+ * search leaves out; each fifth is held to the laws (laws.ts). At the end stand what the models were like, how many
+ * pairs and uses are covered, and why others cannot be. What differs is made small and printed as code. Exit code 1
+ * if anything did.
  */
 import { parseArgs } from 'node:util'
 import fc from 'fast-check'
@@ -23,24 +25,36 @@ import { covering, drawFrom } from './pairs/systematic.ts'
 import { portrait, statisticsOf } from './statistics.ts'
 import type { Portrait } from './statistics.ts'
 
-const { values } = parseArgs({ options: {
-  seconds: { type: 'string', default: '60' },
-  seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
-  transitions: { type: 'string', default: '20000' },
-  failures: { type: 'string', default: '3' },
-  pairs: { type: 'boolean', default: false },
-} })
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '60' },
+    seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
+    transitions: { type: 'string', default: '20000' },
+    failures: { type: 'string', default: '3' },
+    pairs: { type: 'boolean', default: false },
+  },
+})
 const seed = Number(values.seed)
 const until = Date.now() + Number(values.seconds) * 1000
 const portraits: Portrait[] = []
 let [failures, byUses] = [0, 0]
 
 /** One engine after the other: with partitions that overflow, with two workers, with a hash that collides. */
-const engines: readonly CompareOptions['engine'][] = [{}, { partitionBytes: 2 ** 16 }, { workers: 2 }, { workers: 2, partitionBytes: 2 ** 16 }, { hashBits: 4 }]
+const engines: readonly CompareOptions['engine'][] = [
+  {},
+  { partitionBytes: 2 ** 16 },
+  { workers: 2 },
+  { workers: 2, partitionBytes: 2 ** 16 },
+  { hashBits: 4 },
+]
 const pairs = new Set<string>()
 const uses = new Set<string>()
 const models = covering(seed, (use) => [useKey(use)])
-const small: CompareOptions = { maxTransitions: Number(values.transitions), maxStates: 300, engine: { partitionBytes: 2 ** 22 } }
+const small: CompareOptions = {
+  maxTransitions: Number(values.transitions),
+  maxStates: 300,
+  engine: { partitionBytes: 2 ** 22 },
+}
 
 async function fail(which: string, difference: string, model: ConfiguredModel): Promise<void> {
   failures++
@@ -55,9 +69,15 @@ async function nextByUses(n: number): Promise<boolean> {
   byUses++
   for (const form of values.pairs ? [forms[n % 2] ?? {}] : forms) {
     const { difference } = await compareForm(model, form, small)
-    if (difference !== undefined) { await fail(`model ${byUses} by uses of seed ${seed}, ${JSON.stringify(form)}`, difference, model); break }
+    if (difference !== undefined) {
+      await fail(`model ${byUses} by uses of seed ${seed}, ${JSON.stringify(form)}`, difference, model)
+      break
+    }
   }
-  for (const use of mine) { uses.add(useKey(use)); for (const pair of pairsIn(use)) pairs.add(pair) }
+  for (const use of mine) {
+    uses.add(useKey(use))
+    for (const pair of pairsIn(use)) pairs.add(pair)
+  }
   return true
 }
 
@@ -81,7 +101,11 @@ for (let n = 0; Date.now() < until && failures < Number(values.failures) && (lef
 }
 
 const allPairs = new Set(possible.flatMap(pairsIn)).size
-process.stdout.write(`${JSON.stringify({ failures, ...(portraits.length > 0 && statisticsOf(portraits)) }, undefined, 1)}\n`)
-process.stdout.write(`${byUses} models by uses: ${pairs.size} of ${allPairs} pairs, ${uses.size} of ${possible.length} uses\n`)
+process.stdout.write(
+  `${JSON.stringify({ failures, ...(portraits.length > 0 && statisticsOf(portraits)) }, undefined, 1)}\n`,
+)
+process.stdout.write(
+  `${byUses} models by uses: ${pairs.size} of ${allPairs} pairs, ${uses.size} of ${possible.length} uses\n`,
+)
 for (const [reason, count] of impossible) process.stdout.write(`${String(count).padStart(6)} cannot occur: ${reason}\n`)
 process.exitCode = failures > 0 ? 1 : 0

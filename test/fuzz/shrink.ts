@@ -4,13 +4,17 @@ import { mapParts, mapStatement, parts } from '../../src/language/walk.ts'
 import { isValid } from './model-arbitrary.ts'
 
 /** The smallest model found that still `fails`, by at most `tries` tries. */
-export async function shrink(model: ConfiguredModel, fails: (candidate: ConfiguredModel) => Promise<boolean>, tries = 2_000): Promise<ConfiguredModel> {
+export async function shrink(
+  model: ConfiguredModel,
+  fails: (candidate: ConfiguredModel) => Promise<boolean>,
+  tries = 2_000,
+): Promise<ConfiguredModel> {
   let [best, left] = [model, tries]
-  for (let found = true; found && left > 0;) {
+  for (let found = true; found && left > 0; ) {
     found = false
     for (const candidate of smaller(best)) {
       if (left-- <= 0) break
-      if (!isClosed(candidate) || !await fails(candidate)) continue
+      if (!isClosed(candidate) || !(await fails(candidate))) continue
       best = candidate
       found = true
       break
@@ -32,7 +36,8 @@ function namesOnlyElements(part: unknown, sizes: Readonly<Record<string, number>
   if (typeof part !== 'object' || part === null) return true
   if ('kind' in part && part.kind === 'literal' && 'value' in part && 'type' in part) {
     const { value, type } = part
-    if (typeof type === 'object' && type !== null && 'sort' in type) return Number(value) < (sizes[String(type.sort)] ?? 0)
+    if (typeof type === 'object' && type !== null && 'sort' in type)
+      return Number(value) < (sizes[String(type.sort)] ?? 0)
   }
   return Object.values(part).every((inner) => namesOnlyElements(inner, sizes))
 }
@@ -45,8 +50,10 @@ function* smaller(model: ConfiguredModel): Generator<ConfiguredModel> {
     yield rest
     for (const body of smallerBlocks(initially.body)) yield { ...model, initially: { ...initially, body } }
   }
-  for (const property of model.properties) yield { ...model, properties: model.properties.filter((other) => other !== property) }
-  for (const variable of model.variables) yield { ...model, variables: model.variables.filter((other) => other !== variable) }
+  for (const property of model.properties)
+    yield { ...model, properties: model.properties.filter((other) => other !== property) }
+  for (const variable of model.variables)
+    yield { ...model, variables: model.variables.filter((other) => other !== variable) }
   for (const [n, thread] of model.threads.entries()) {
     const other = (changed: Thread): ConfiguredModel => ({ ...model, threads: model.threads.with(n, changed) })
     for (const body of smallerBlocks(thread.body)) yield other({ ...thread, body })
@@ -55,10 +62,12 @@ function* smaller(model: ConfiguredModel): Generator<ConfiguredModel> {
   }
   for (const [n, property] of model.properties.entries()) {
     if (property.condition === undefined) continue
-    for (const condition of smallerExpressions(property.condition)) yield { ...model, properties: model.properties.with(n, { ...property, condition }) }
+    for (const condition of smallerExpressions(property.condition))
+      yield { ...model, properties: model.properties.with(n, { ...property, condition }) }
   }
   for (const [n, variable] of model.variables.entries()) {
-    if (variable.initial.length > 0) yield { ...model, variables: model.variables.with(n, { ...variable, initial: variable.initial.slice(1) }) }
+    if (variable.initial.length > 0)
+      yield { ...model, variables: model.variables.with(n, { ...variable, initial: variable.initial.slice(1) }) }
   }
 }
 
@@ -86,11 +95,19 @@ function* smallerBlocks(body: readonly Statement[]): Generator<readonly Statemen
 /** The blocks of a statement, in its place. */
 function inside(one: Statement): readonly (readonly Statement[])[] {
   switch (one.kind) {
-    case 'step': case 'call': case 'loop': case 'forEach': return [one.body]
-    case 'if': return [one.then.body, one.otherwise.body]
-    case 'match': return [...Object.values(one.arms), ...(one.otherwise ? [one.otherwise] : [])].map(({ body }) => body)
-    case 'either': return one.branches
-    default: return []
+    case 'step':
+    case 'call':
+    case 'loop':
+    case 'forEach':
+      return [one.body]
+    case 'if':
+      return [one.then.body, one.otherwise.body]
+    case 'match':
+      return [...Object.values(one.arms), ...(one.otherwise ? [one.otherwise] : [])].map(({ body }) => body)
+    case 'either':
+      return one.branches
+    default:
+      return []
   }
 }
 
@@ -99,22 +116,29 @@ function* smallerStatements(one: Statement): Generator<Statement> {
   for (let block = 0; block < count; block++) {
     for (const less of smallerBlocks(inside(one)[block] ?? [])) {
       let at = 0
-      yield mapStatement(one, { block: (body) => at++ === block ? less : body })
+      yield mapStatement(one, { block: (body) => (at++ === block ? less : body) })
     }
   }
-  if (one.kind === 'either') for (let n = 0; n < one.branches.length; n++) yield { ...one, branches: one.branches.toSpliced(n, 1) }
+  if (one.kind === 'either')
+    for (let n = 0; n < one.branches.length; n++) yield { ...one, branches: one.branches.toSpliced(n, 1) }
   if (one.kind === 'choose' && one.where !== undefined) yield without(one, 'where')
   if (one.kind === 'await' && one.blockers !== undefined) yield without(one, 'blockers')
   if (one.kind === 'if') for (const less of smallerArms(one.then)) yield { ...one, then: less }
   if (one.kind === 'match') {
-    for (const [tag, arm] of Object.entries(one.arms)) for (const less of smallerArms(arm)) yield { ...one, arms: { ...one.arms, [tag]: less } }
+    for (const [tag, arm] of Object.entries(one.arms))
+      for (const less of smallerArms(arm)) yield { ...one, arms: { ...one.arms, [tag]: less } }
   }
   const expressions: Expression[] = []
-  mapStatement(one, { expression: (e) => { expressions.push(e); return e } })
+  mapStatement(one, {
+    expression: (e) => {
+      expressions.push(e)
+      return e
+    },
+  })
   for (const [n, e] of expressions.entries()) {
     for (const less of smallerExpressions(e)) {
       let at = 0
-      const changed = mapStatement(one, { expression: (same) => at++ === n ? less : same })
+      const changed = mapStatement(one, { expression: (same) => (at++ === n ? less : same) })
       if (!('target' in changed) || isPlace(changed.target)) yield changed
     }
   }
@@ -143,7 +167,7 @@ function* smallerExpressions(e: Expression): Generator<Expression> {
   for (const [n, part] of parts(e).entries()) {
     for (const less of smallerExpressions(part)) {
       let at = 0
-      yield mapParts(e, (same) => at++ === n ? less : same)
+      yield mapParts(e, (same) => (at++ === n ? less : same))
     }
   }
 }

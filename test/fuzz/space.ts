@@ -12,7 +12,10 @@ export interface Expansion {
   readonly successors: readonly PlainState[]
   /** How many possibilities fail. */
   readonly fails: number
-  /** What the state shows violated or witnessed: by itself, or in a transition, the first that does, as `(those that succeed before it)+(those that fail)`. */
+  /**
+   * What the state shows violated or witnessed: by itself, or in a transition, the first that does, as `(those that
+   * succeed before it)+(those that fail)`.
+   */
   readonly shows: Readonly<Record<string, string>>
 }
 
@@ -38,7 +41,9 @@ export function engineSpace({ compiled, initial }: Prepared): StateSpace {
         return [by === 'covers' ? coverOf(claim.name) : claimKey(claim), own ? 'state' : `${successors}+${failed}`]
       })
       return {
-        successors: Array.from({ length: count }, (_, n) => compiled.decode(words(states.subarray(n * size, (n + 1) * size)))),
+        successors: Array.from({ length: count }, (_, n) =>
+          compiled.decode(words(states.subarray(n * size, (n + 1) * size))),
+        ),
         fails,
         shows: Object.fromEntries(shows.sort()),
       }
@@ -63,12 +68,17 @@ export function referenceSpace(model: ConfiguredModel): StateSpace {
       const ends = possibilities(graph, state)
       const all = transitions(graph, state, ends)
       const shows = new Map<string, string>()
-      const show = (name: string, where: string): void => { if (!shows.has(name)) shows.set(name, where) }
+      const show = (name: string, where: string): void => {
+        if (!shows.has(name)) shows.set(name, where)
+      }
       for (const { name, kind, condition } of model.properties) {
-        if (kind === 'invariant' && condition && !stateHolds(graph, state, condition)) show(claimKey({ kind, name }), 'state')
-        if (kind === 'sometimes' && condition && stateHolds(graph, state, condition)) show(claimKey({ kind, name }), 'state')
+        if (kind === 'invariant' && condition && !stateHolds(graph, state, condition))
+          show(claimKey({ kind, name }), 'state')
+        if (kind === 'sometimes' && condition && stateHolds(graph, state, condition))
+          show(claimKey({ kind, name }), 'state')
         if (kind === 'deadlock' && isDeadlocked(graph, state, all)) show(claimKey({ kind, name }), 'state')
-        if (kind === 'lock-deadlock' && stuckThreads(graph, state, ends).length > 0) show(claimKey({ kind, name }), 'state')
+        if (kind === 'lock-deadlock' && stuckThreads(graph, state, ends).length > 0)
+          show(claimKey({ kind, name }), 'state')
       }
       const successors: PlainState[] = []
       let fails = 0
@@ -80,7 +90,8 @@ export function referenceSpace(model: ConfiguredModel): StateSpace {
         if (outcome.kind !== 'next') continue
         for (const name of covers) show(coverOf(name), where)
         for (const { name, kind, condition } of model.properties) {
-          if (kind === 'transition' && condition && !transitionHolds(graph, state, outcome.state, condition)) show(claimKey({ kind, name }), where)
+          if (kind === 'transition' && condition && !transitionHolds(graph, state, outcome.state, condition))
+            show(claimKey({ kind, name }), where)
         }
         successors.push(shown(outcome.state))
       }
@@ -93,7 +104,9 @@ const coverOf = (property: string): string => `covers of ${property}`
 
 function packed(state: readonly bigint[]): Uint8Array {
   const view = new DataView(new ArrayBuffer(state.length * 8))
-  state.forEach((word, n) => { view.setBigUint64(8 * n, word, true) })
+  state.forEach((word, n) => {
+    view.setBigUint64(8 * n, word, true)
+  })
   return new Uint8Array(view.buffer)
 }
 

@@ -51,7 +51,9 @@ export function scopeOf({ writer, seen, untouchable }: Spot, ghosts = false): Sc
   const { draw, sizes, types, variables, fresh } = writer
   const element: readonly Typed[] = writer.self === undefined ? [] : [{ expression: self, type: writer.self }]
   const running: readonly Typed[] = !writer.runs ? [] : [{ expression: current, type: id('Thread') }]
-  const shareds = [...variables, ...(ghosts ? writer.ghosts : [])].filter(({ expression: place }) => place.kind !== 'shared' || place.name !== untouchable)
+  const shareds = [...variables, ...(ghosts ? writer.ghosts : [])].filter(
+    ({ expression: place }) => place.kind !== 'shared' || place.name !== untouchable,
+  )
   return { draw, sizes, reads: [...shareds, ...seen, ...seen, ...element, ...running], scalars: types.scalars, fresh }
 }
 
@@ -66,9 +68,15 @@ export function declare({ writer }: Spot, type: Type, name = 'x'): Typed<Extract
   return { expression: local(length), type }
 }
 
-export const seeing = (spot: Spot, ...more: readonly Typed<Place>[]): Spot => ({ ...spot, seen: [...spot.seen, ...more] })
+export const seeing = (spot: Spot, ...more: readonly Typed<Place>[]): Spot => ({
+  ...spot,
+  seen: [...spot.seen, ...more],
+})
 export const inside = (spot: Spot): Spot => ({ ...spot, depth: spot.depth - 1 })
 export const scalar = ({ writer }: Spot): Type => pick(writer.draw, writer.types.scalars)
 
 /** What a statement adds to the scope of those behind it. */
-export interface Written { readonly statements: readonly Statement[]; readonly spot: Spot }
+export interface Written {
+  readonly statements: readonly Statement[]
+  readonly spot: Spot
+}

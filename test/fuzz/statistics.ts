@@ -7,7 +7,9 @@ import { bits } from './types.ts'
 
 /** What one model is like. */
 export interface Portrait {
-  /** `expression index`, `statement assign`, `type queue`, `property recoverable`, `operator has`, `overflow wrap` ... */
+  /**
+   * `expression index`, `statement assign`, `type queue`, `property recoverable`, `operator has`, `overflow wrap` ...
+   */
   readonly parts: ReadonlySet<string>
   readonly states: number
   readonly complete: boolean
@@ -36,7 +38,8 @@ export interface Statistics {
 }
 
 export function statisticsOf(portraits: readonly Portrait[]): Statistics {
-  const share = (test: (one: Portrait) => boolean): number => Math.round(portraits.filter(test).length / portraits.length * 1000) / 1000
+  const share = (test: (one: Portrait) => boolean): number =>
+    Math.round((portraits.filter(test).length / portraits.length) * 1000) / 1000
   const sorted = portraits.map(({ states }) => states).sort((a, b) => a - b)
   const names = [...new Set(portraits.flatMap(({ parts }) => [...parts]))].sort()
   return {
@@ -53,42 +56,122 @@ export function statisticsOf(portraits: readonly Portrait[]): Statistics {
 
 // As records, so that a kind that is added is missed by the compiler.
 const expressions: Readonly<Record<Exclude<Expression['kind'], 'constant'>, true>> = {
-  literal: true, zero: true, all: true, some: true, record: true, case: true, fill: true, shared: true, local: true, self: true,
-  current: true, bound: true, field: true,
-  index: true, isSome: true, value: true, isCase: true, payload: true, not: true, binary: true, conditional: true, size: true, head: true,
-  quantified: true, elements: true, before: true,
+  literal: true,
+  zero: true,
+  all: true,
+  some: true,
+  record: true,
+  case: true,
+  fill: true,
+  shared: true,
+  local: true,
+  self: true,
+  current: true,
+  bound: true,
+  field: true,
+  index: true,
+  isSome: true,
+  value: true,
+  isCase: true,
+  payload: true,
+  not: true,
+  binary: true,
+  conditional: true,
+  size: true,
+  head: true,
+  quantified: true,
+  elements: true,
+  before: true,
 }
 const statements: Readonly<Record<Exclude<Statement['kind'], 'reset'>, true>> = {
-  assign: true, insert: true, remove: true, push: true, pop: true, discard: true, step: true, call: true, await: true, assert: true,
-  cover: true, if: true, match: true,
-  either: true, loop: true, forEach: true, choose: true, label: true, goto: true, break: true, continue: true, return: true,
+  assign: true,
+  insert: true,
+  remove: true,
+  push: true,
+  pop: true,
+  discard: true,
+  step: true,
+  call: true,
+  await: true,
+  assert: true,
+  cover: true,
+  if: true,
+  match: true,
+  either: true,
+  loop: true,
+  forEach: true,
+  choose: true,
+  label: true,
+  goto: true,
+  break: true,
+  continue: true,
+  return: true,
 }
 const types: Readonly<Record<Type['kind'], true>> = {
-  bool: true, int: true, enum: true, id: true, optional: true, record: true, union: true, array: true, set: true, queue: true,
+  bool: true,
+  int: true,
+  enum: true,
+  id: true,
+  optional: true,
+  record: true,
+  union: true,
+  array: true,
+  set: true,
+  queue: true,
 }
 const properties: Readonly<Record<PropertyKind, true>> = {
-  invariant: true, transition: true, assertion: true, sometimes: true, deadlock: true, 'lock-deadlock': true, recoverable: true,
-  collected: true, pair: true,
+  invariant: true,
+  transition: true,
+  assertion: true,
+  sometimes: true,
+  deadlock: true,
+  'lock-deadlock': true,
+  recoverable: true,
+  collected: true,
+  pair: true,
 }
 
-/** Every node kind, type and property kind that a closed model of the language can have, and more that is worth being there. */
+/**
+ * Every node kind, type and property kind that a closed model of the language can have, and more that is worth being
+ * there.
+ */
 export const everything: readonly string[] = [
-  ...Object.entries({ expression: expressions, statement: statements, type: types, property: properties })
-    .flatMap(([what, kinds]) => Object.keys(kinds).map((kind) => `${what} ${kind}`)),
-  ...['==', '!=', '<', '<=', '>', '>=', '+', '-', '%', '&', '|', '&~', 'and', 'or', 'has'].map((operator) => `operator ${operator}`),
+  ...Object.entries({ expression: expressions, statement: statements, type: types, property: properties }).flatMap(
+    ([what, kinds]) => Object.keys(kinds).map((kind) => `${what} ${kind}`),
+  ),
+  ...['==', '!=', '<', '<=', '>', '>=', '+', '-', '%', '&', '|', '&~', 'and', 'or', 'has'].map(
+    (operator) => `operator ${operator}`,
+  ),
   ...['error', 'wrap', 'saturate'].map((overflow) => `overflow ${overflow}`),
   ...['every', 'some', 'count'].flatMap((quantifier) => [`quantified ${quantifier}`, `elements ${quantifier}`]),
-  'atomic call', 'blockers', 'where', 'binds', 'rest', 'always', 'idle label', 'forEach in a step', 'either in a step', 'choose in a step',
-  'initially', 'initial set', 'ghost', 'daemon', 'per', 'count', 'empty sort', 'jump out of a step',
+  'atomic call',
+  'blockers',
+  'where',
+  'binds',
+  'rest',
+  'always',
+  'idle label',
+  'forEach in a step',
+  'either in a step',
+  'choose in a step',
+  'initially',
+  'initial set',
+  'ghost',
+  'daemon',
+  'per',
+  'count',
+  'empty sort',
+  'jump out of a step',
 ]
 
 function partsIn(model: ConfiguredModel): ReadonlySet<string> {
   const found = new Set<string>()
-  const seeExpression = (outer: Expression): void => visit(outer, (e) => {
-    found.add(`expression ${e.kind}`)
-    if (e.kind === 'binary') found.add(`operator ${e.operator}`)
-    if (e.kind === 'quantified' || e.kind === 'elements') found.add(`${e.kind} ${e.quantifier}`)
-  })
+  const seeExpression = (outer: Expression): void =>
+    visit(outer, (e) => {
+      found.add(`expression ${e.kind}`)
+      if (e.kind === 'binary') found.add(`operator ${e.operator}`)
+      if (e.kind === 'quantified' || e.kind === 'elements') found.add(`${e.kind} ${e.quantifier}`)
+    })
   const see = (one: Statement, inStep: boolean): void => {
     found.add(`statement ${one.kind}`)
     expressionsOf(one).forEach(seeExpression)
@@ -105,8 +188,13 @@ function partsIn(model: ConfiguredModel): ReadonlySet<string> {
   const inside = new Set<Statement>()
   const bodies = [...model.threads, ...(model.initially ? [model.initially] : [])]
   for (const { body } of bodies) {
-    visitStatements(body, (one) => { if (one.kind === 'step' || (one.kind === 'call' && one.atomic)) visitStatements(one.body, (inner) => inside.add(inner)) })
-    visitStatements(body, (one) => { see(one, inside.has(one)) })
+    visitStatements(body, (one) => {
+      if (one.kind === 'step' || (one.kind === 'call' && one.atomic))
+        visitStatements(one.body, (inner) => inside.add(inner))
+    })
+    visitStatements(body, (one) => {
+      see(one, inside.has(one))
+    })
   }
   for (const { condition, kind } of model.properties) {
     found.add(`property ${kind}`)
@@ -144,11 +232,17 @@ function isContended({ threads, instances }: ConfiguredModel): boolean {
 }
 
 function bitsOf({ variables, threads, instances, sizes }: ConfiguredModel): number {
-  const sum = (types: readonly { readonly type: Type }[]): number => types.reduce((total, { type }) => total + bits(sizes, type), 0)
-  return sum(variables) + instances.reduce((total, { thread }) => {
-    const text = threads[thread]
-    let statements = 1
-    visitStatements(text?.body ?? [], () => { statements++ })
-    return total + sum(text?.locals ?? []) + Math.ceil(Math.log2(statements))
-  }, 0)
+  const sum = (types: readonly { readonly type: Type }[]): number =>
+    types.reduce((total, { type }) => total + bits(sizes, type), 0)
+  return (
+    sum(variables) +
+    instances.reduce((total, { thread }) => {
+      const text = threads[thread]
+      let statements = 1
+      visitStatements(text?.body ?? [], () => {
+        statements++
+      })
+      return total + sum(text?.locals ?? []) + Math.ceil(Math.log2(statements))
+    }, 0)
+  )
 }

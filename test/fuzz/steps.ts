@@ -9,9 +9,15 @@ import { inside, likely, scopeOf, test } from './spot.ts'
 import type { Setting, Spot, Writer, Written } from './spot.ts'
 
 /** `initially`: the inside of a step. */
-export function initially(setting: Setting): { readonly locals: readonly Local[]; readonly body: readonly Statement[] } {
+export function initially(setting: Setting): {
+  readonly locals: readonly Local[]
+  readonly body: readonly Statement[]
+} {
   const writer: Writer = { ...setting, self: undefined, runs: false, locals: [] }
-  const text = effects({ writer, seen: [], loops: [], labels: [], inCall: false, depth: 1, step: 'effects' }, 1 + setting.draw(3))
+  const text = effects(
+    { writer, seen: [], loops: [], labels: [], inCall: false, depth: 1, step: 'effects' },
+    1 + setting.draw(3),
+  )
   return { locals: writer.locals, body: text }
 }
 
@@ -24,7 +30,8 @@ export function visible(spot: Spot): Statement {
 
 export function labelled({ writer }: Spot, inner: readonly Statement[]): Statement {
   const name = `s${writer.fresh()}`
-  return chance(writer.draw, 65) ? statement({ kind: 'step', label: name, body: inner })
+  return chance(writer.draw, 65)
+    ? statement({ kind: 'step', label: name, body: inner })
     : statement({ kind: 'call', procedure: name, atomic: true, label: `${name}()`, body: inner })
 }
 
@@ -53,8 +60,10 @@ export function guards(start: Spot, before: number): readonly Statement[] {
     statements.push(...written.statements)
     spot = written.spot
   }
-  if (spot.depth > 0 && chance(draw, 15)) return [...statements, statement({ kind: 'either', branches: times(2, () => guards(inside(spot), draw(2))) })]
-  if (spot.depth > 0 && chance(draw, 10)) return [...statements, when(test(spot), [...guards(inside(spot), draw(2))], [...guards(inside(spot), draw(2))])]
+  if (spot.depth > 0 && chance(draw, 15))
+    return [...statements, statement({ kind: 'either', branches: times(2, () => guards(inside(spot), draw(2))) })]
+  if (spot.depth > 0 && chance(draw, 10))
+    return [...statements, when(test(spot), [...guards(inside(spot), draw(2))], [...guards(inside(spot), draw(2))])]
   return [...statements, ...effects({ ...spot, step: 'effects' }, 1 + draw(2))]
 }
 

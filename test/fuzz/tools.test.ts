@@ -23,7 +23,13 @@ describe('the comparer', () => {
   const changed = (change: (expansion: Expansion) => Partial<Expansion>): StateSpace => {
     if (branching === undefined) throw new Error('no model that branches')
     const space = referenceSpace(branching)
-    return { initial: space.initial, expand: (state) => { const right = space.expand(state); return { ...right, ...change(right) } } }
+    return {
+      initial: space.initial,
+      expand: (state) => {
+        const right = space.expand(state)
+        return { ...right, ...change(right) }
+      },
+    }
   }
   const difference = (other: StateSpace) => branching && compareSpaces(referenceSpace(branching), other, 20)
 
@@ -36,7 +42,12 @@ describe('the comparer', () => {
     ['successors in another order', ({ successors }) => ({ successors: [...successors].reverse() })],
     ['a failure that is not counted', ({ fails }) => ({ fails: fails + 1 })],
     ['a finding that is not there', ({ shows }) => ({ shows: { ...shows, p: 'state' } })],
-    ['a wrong value', ({ successors }) => ({ successors: successors.map((state) => ({ ...state, shared: { ...state.shared, v0: 'wrong' } })) })],
+    [
+      'a wrong value',
+      ({ successors }) => ({
+        successors: successors.map((state) => ({ ...state, shared: { ...state.shared, v0: 'wrong' } })),
+      }),
+    ],
   ])('sees %s', (_name, change) => {
     expect(difference(changed(change))).toBeDefined()
   })
@@ -49,7 +60,10 @@ describe('the comparer', () => {
 describe('shrinking', () => {
   const hasForEach = ({ threads }: ConfiguredModel): boolean => {
     let found = false
-    for (const { body } of threads) visitStatements(body, ({ kind }) => { found ||= kind === 'forEach' })
+    for (const { body } of threads)
+      visitStatements(body, ({ kind }) => {
+        found ||= kind === 'forEach'
+      })
     return found
   }
   test('leaves hardly more than what it is about', { timeout: 60_000 }, async () => {

@@ -14,8 +14,12 @@ export interface Extent {
 
 /** Explores the whole graph, in one share or in several. */
 export function extentOf({ compiled, initial }: Prepared, shares: number): Extent {
-  const shards = Array.from({ length: shares }, (_, worker) => shard(compiled, { worker, workers: shares, partitionBytes: 2 ** 22, startBytes: 2 ** 16 }))
-  const deliver = (parcels: readonly Parcel[]): void => { for (const parcel of parcels) shards[parcel.to]?.receive(parcel) }
+  const shards = Array.from({ length: shares }, (_, worker) =>
+    shard(compiled, { worker, workers: shares, partitionBytes: 2 ** 22, startBytes: 2 ** 16 }),
+  )
+  const deliver = (parcels: readonly Parcel[]): void => {
+    for (const parcel of parcels) shards[parcel.to]?.receive(parcel)
+  }
   const [first] = shards
   deliver(first?.seed(initial) ?? [])
   const found = new Map<number, number>()
@@ -31,8 +35,9 @@ export function extentOf({ compiled, initial }: Prepared, shares: number): Exten
   }
   const totals = shards.map((one) => one.totals())
   return {
-    states: totals.reduce((sum, { states }) => sum + states, 0), transitions: totals.reduce((sum, { transitions }) => sum + transitions, 0), depth,
+    states: totals.reduce((sum, { states }) => sum + states, 0),
+    transitions: totals.reduce((sum, { transitions }) => sum + transitions, 0),
+    depth,
     found: [...found].sort(([a], [b]) => a - b),
   }
 }
-

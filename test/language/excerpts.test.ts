@@ -28,7 +28,10 @@ test.each([
   expect(property).toMatchObject({ name: 'P-NOUAF', verdict, ...(steps === undefined ? {} : { steps }) })
 })
 
-test.each([['refcount', 'holds'], ['nothing', 'violated']] as const)('migration that checks %s', (check_page, verdict) => {
+test.each([
+  ['refcount', 'holds'],
+  ['nothing', 'violated'],
+] as const)('migration that checks %s', (check_page, verdict) => {
   const [content] = check(migrateVma, { Page: 2, Va: 1 }, { check_page }).properties
   expect(content?.verdict).toBe(verdict)
 })

@@ -10,8 +10,11 @@ import { notifier } from '../support/notifier.ts'
 test('of many names only the nearest are said, and which command lists all', () => {
   const names = Array.from({ length: 70 }, (_, n) => `without-the-lock-${n}`)
   expect(didYouMean('unlocked', names, 'hmmcheck list')).toBe(
-    'of 70 the nearest are without-the-lock-0, without-the-lock-1, without-the-lock-2, without-the-lock-3, without-the-lock-4; hmmcheck list lists all')
-  expect(didYouMean('unlocked', names.slice(0, 3))).toBe('there is without-the-lock-0, without-the-lock-1, without-the-lock-2')
+    'of 70 the nearest are without-the-lock-0, without-the-lock-1, without-the-lock-2, without-the-lock-3, without-the-lock-4; hmmcheck list lists all',
+  )
+  expect(didYouMean('unlocked', names.slice(0, 3))).toBe(
+    'there is without-the-lock-0, without-the-lock-1, without-the-lock-2',
+  )
   expect(didYouMean('without-the-lok-7', names)).toMatch(/^did you mean without-the-lock-7/)
 })
 
@@ -22,12 +25,33 @@ test.each<[string, object, string | undefined]>([
   ['a title that is none', { title: 3 }, 'title is number, where text is expected'],
   ['the variants', { variants: undefined }, 'variants is missing'],
   ['variants that are no list', { variants: {} }, 'variants is object, where a list is expected'],
-  ['the constants of a variant', { variants: [{ name: 'a', summary: '', constants: {} }, { name: 'b', summary: '' }] }, 'variants[1].constants is missing'],
+  [
+    'the constants of a variant',
+    {
+      variants: [
+        { name: 'a', summary: '', constants: {} },
+        { name: 'b', summary: '' },
+      ],
+    },
+    'variants[1].constants is missing',
+  ],
   ['a scenario', { scenarios: [null] }, 'scenarios[0] is null, where an object is expected'],
   ['the sizes of a scenario', { scenarios: [{ name: 'a', summary: '' }] }, 'scenarios[0].sizes is missing'],
-  ['the sort of a parameter', { parameters: { pages: { min: 1, max: 2, summary: '' } } }, 'parameters.pages.sort is missing'],
-  ['the limit of a parameter', { parameters: { pages: { sort: 'Page', min: 1, max: '2', summary: '' } } }, 'parameters.pages.max is string, where a number is expected'],
-  ['the source of an expectation', { expectations: [{ variant: 'fixed', scenario: 'core', verdict: 'holds' }] }, 'expectations[0].source is missing'],
+  [
+    'the sort of a parameter',
+    { parameters: { pages: { min: 1, max: 2, summary: '' } } },
+    'parameters.pages.sort is missing',
+  ],
+  [
+    'the limit of a parameter',
+    { parameters: { pages: { sort: 'Page', min: 1, max: '2', summary: '' } } },
+    'parameters.pages.max is string, where a number is expected',
+  ],
+  [
+    'the source of an expectation',
+    { expectations: [{ variant: 'fixed', scenario: 'core', verdict: 'holds' }] },
+    'expectations[0].source is missing',
+  ],
   ['the model', { model: undefined }, 'model is missing'],
   ['a model that is none', { model: 3 }, 'model is no model: give what model(...) returns, or a function that does'],
 ])('a protocol in JavaScript that lacks %s', (_, change, said) => {
@@ -37,18 +61,48 @@ test.each<[string, object, string | undefined]>([
 test('a constant has its default, or its declaration is named', () => {
   const on = shared('on', Bool)
   const made = (options: { readonly default?: boolean }) =>
-    model('m', { threads: [thread('t', () => { Await(or(on, constant('steal', Bool, options))) })] })
+    model('m', {
+      threads: [
+        thread('t', () => {
+          Await(or(on, constant('steal', Bool, options)))
+        }),
+      ],
+    })
   const awaited = (value: ReturnType<typeof configure>) => JSON.stringify(value.threads[0]?.body[0])
-  expect(awaited(configure(made({ default: true }), { sizes: {}, constants: {} }))).toBe(awaited(configure(made({}), { sizes: {}, constants: { steal: true } })))
-  expect(() => configure(made({ default: true }), { sizes: {}, constants: { steal: 3 } })).toThrow(/HMM031: steal, which test\/language\/names\.test\.ts:\d+ declares, cannot be 3: it is bool/)
-  expect(() => configure(made({}), { sizes: {}, constants: {} })).toThrow(/HMM031: the value of steal, which test\/language\/names\.test\.ts:\d+ declares, is missing/)
+  expect(awaited(configure(made({ default: true }), { sizes: {}, constants: {} }))).toBe(
+    awaited(configure(made({}), { sizes: {}, constants: { steal: true } })),
+  )
+  expect(() => configure(made({ default: true }), { sizes: {}, constants: { steal: 3 } })).toThrow(
+    /HMM031: steal, which test\/language\/names\.test\.ts:\d+ declares, cannot be 3: it is bool/,
+  )
+  expect(() => configure(made({}), { sizes: {}, constants: {} })).toThrow(
+    /HMM031: the value of steal, which test\/language\/names\.test\.ts:\d+ declares, is missing/,
+  )
 })
 
 test('a label that stands twice is shown with its path where one is refused and the other enabled', () => {
   const on = shared('on', Bool)
-  const graph = machine(configure(model('m', { threads: [thread('t', () => { Step('raise', () => on.set(true)); Step('raise', () => on.set(true)) })] }), { sizes: {}, constants: {} }))
+  const graph = machine(
+    configure(
+      model('m', {
+        threads: [
+          thread('t', () => {
+            Step('raise', () => on.set(true))
+            Step('raise', () => on.set(true))
+          }),
+        ],
+      }),
+      { sizes: {}, constants: {} },
+    ),
+  )
   const [initial] = graph.initial
   if (initial === undefined) throw new Error('no initial state')
-  expect(refusedStep(graph, initial.state, { thread: 't', path: '1', label: 'raise', choices: [] })).toEqual({ wanted: 't: raise at 1', enabled: ['t: raise at 0'] })
-  expect(refusedStep(graph, initial.state, { thread: 't', path: '1', label: 'lower', choices: [] })).toEqual({ wanted: 't: lower', enabled: ['t: raise'] })
+  expect(refusedStep(graph, initial.state, { thread: 't', path: '1', label: 'raise', choices: [] })).toEqual({
+    wanted: 't: raise at 1',
+    enabled: ['t: raise at 0'],
+  })
+  expect(refusedStep(graph, initial.state, { thread: 't', path: '1', label: 'lower', choices: [] })).toEqual({
+    wanted: 't: lower',
+    enabled: ['t: raise'],
+  })
 })

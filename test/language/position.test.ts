@@ -10,4 +10,6 @@ test.each([
   ['file:///C:/Users/a%20b/driver.ts', 'C:/Users/a b/driver.ts'],
   ['C:\\Users\\a b\\driver.ts', 'C:/Users/a b/driver.ts'],
   ['/home/me/back\\slash/#/driver.ts', '/home/me/back\\slash/#/driver.ts'],
-])('%s', (url, file) => { expect(path(url)).toBe(file) })
+])('%s', (url, file) => {
+  expect(path(url)).toBe(file)
+})

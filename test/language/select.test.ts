@@ -2,7 +2,29 @@
 import { expect, test } from 'vitest'
 import type { Model, Statement } from '../../src/language/ast.ts'
 import {
-  Assert, assertion, Bool, Choose, configure, Cover, Either, ForEach, If, invariant, Loop, Misuse, model, none, optional, range, shared, sometimes, sort, Step, thread, union, Match,
+  Assert,
+  assertion,
+  Bool,
+  Choose,
+  configure,
+  Cover,
+  Either,
+  ForEach,
+  If,
+  invariant,
+  Loop,
+  Misuse,
+  model,
+  none,
+  optional,
+  range,
+  shared,
+  sometimes,
+  sort,
+  Step,
+  thread,
+  union,
+  Match,
 } from '../../src/language/index.ts'
 import { selectProperties, withoutProperties } from '../../src/language/select.ts'
 import { machine, transitions } from '../../src/semantics/machine.ts'
@@ -23,33 +45,69 @@ const claims = (): void => {
 }
 
 const everywhere: Model = model('everywhere', {
-  threads: [thread('t', () => {
-    Step('step', () => {
-      claims()
-      If(flag, () => { claims() }).Else(() => { claims() })
-      Match(pte, { none: () => { claims() } }, () => { claims() })
-      Either(() => { claims() }, () => { claims() })
-      ForEach(Page, () => { claims() })
-      flag.set(false)
-    })
-    Loop(() => {
-      spare.set(none)
-      Step('inner', () => { claims(); flag.set(true) })
-    })
-  })],
+  threads: [
+    thread('t', () => {
+      Step('step', () => {
+        claims()
+        If(flag, () => {
+          claims()
+        }).Else(() => {
+          claims()
+        })
+        Match(
+          pte,
+          {
+            none: () => {
+              claims()
+            },
+          },
+          () => {
+            claims()
+          },
+        )
+        Either(
+          () => {
+            claims()
+          },
+          () => {
+            claims()
+          },
+        )
+        ForEach(Page, () => {
+          claims()
+        })
+        flag.set(false)
+      })
+      Loop(() => {
+        spare.set(none)
+        Step('inner', () => {
+          claims()
+          flag.set(true)
+        })
+      })
+    }),
+  ],
   initially: () => {
     claims()
     const n = Choose('n', range(0, 1))
     flag.set(n.eq(1))
   },
-  properties: [assertion('A'), assertion('B'), sometimes('C'), sometimes('D'), invariant('E', flag), invariant('F', flag)],
+  properties: [
+    assertion('A'),
+    assertion('B'),
+    sometimes('C'),
+    sometimes('D'),
+    invariant('E', flag),
+    invariant('F', flag),
+  ],
 })
 
 function claimsOf({ threads, initially }: Model): readonly string[] {
   const found: string[] = []
   for (const body of [...threads.map((one) => one.body), initially?.body ?? []]) {
     visitStatements(body, (statement) => {
-      if ((statement.kind === 'assert' || statement.kind === 'cover') && statement.condition.kind !== 'literal') found.push(statement.property)
+      if ((statement.kind === 'assert' || statement.kind === 'cover') && statement.condition.kind !== 'literal')
+        found.push(statement.property)
     })
   }
   return found
@@ -81,13 +139,22 @@ test('nothing moves', () => {
 })
 
 test('an assertion before a loop goes with the first step of it, selected or not', () => {
-  const looping = configure(model('looping', {
-    threads: [thread('t', () => {
-      Assert('A', flag)
-      Loop(() => { Step('step', () => { flag.set(true) }) })
-    })],
-    properties: [assertion('A'), invariant('E', flag)],
-  }), { sizes: {}, constants: {} })
+  const looping = configure(
+    model('looping', {
+      threads: [
+        thread('t', () => {
+          Assert('A', flag)
+          Loop(() => {
+            Step('step', () => {
+              flag.set(true)
+            })
+          })
+        }),
+      ],
+      properties: [assertion('A'), invariant('E', flag)],
+    }),
+    { sizes: {}, constants: {} },
+  )
   const points = (names: readonly string[]): unknown => {
     const graph = machine(selectProperties(looping, names))
     return transitions(graph, graph.initial[0]?.state ?? expect.fail()).map(({ path, outcome }) => [path, outcome.kind])
@@ -107,6 +174,11 @@ test('properties keep their order', () => {
 
 test('the model itself is not touched, and selecting all changes nothing', () => {
   const before = JSON.stringify(everywhere)
-  expect(selectProperties(everywhere, everywhere.properties.map(({ name }) => name))).toEqual(everywhere)
+  expect(
+    selectProperties(
+      everywhere,
+      everywhere.properties.map(({ name }) => name),
+    ),
+  ).toEqual(everywhere)
   expect(JSON.stringify(everywhere)).toBe(before)
 })

@@ -1,10 +1,55 @@
 /** What the compiler knows of a model's text: the types an editor shows. */
 import { expect, expectTypeOf, test } from 'vitest'
 import {
-  and, array, atomic, Bool, Choose, cond, constant, count, current, every, ghost, Let, Local, model, oneOf, optional, procedure, queueOf, range, ref, setOf, shared, sort, Step, struct, thread,
-  Thread, union, whenIs,
-  type ArrayPlace, type Bool as BoolValue, type BoolPlace, type Given, type Id, type IdPlace, type Int, type IntPlace, type None, type OneOf, type OneOfPlace, type Optional,
-  type OptionalPlace, type PlaceOf, type QueuePlace, type Recorded, type SetPlace, type SortType, type StructReference, type ValueOf,
+  and,
+  array,
+  atomic,
+  Bool,
+  Choose,
+  cond,
+  constant,
+  count,
+  current,
+  every,
+  ghost,
+  Let,
+  Local,
+  model,
+  oneOf,
+  optional,
+  procedure,
+  queueOf,
+  range,
+  ref,
+  setOf,
+  shared,
+  sort,
+  Step,
+  struct,
+  thread,
+  Thread,
+  union,
+  whenIs,
+  type ArrayPlace,
+  type Bool as BoolValue,
+  type BoolPlace,
+  type Given,
+  type Id,
+  type IdPlace,
+  type Int,
+  type IntPlace,
+  type None,
+  type OneOf,
+  type OneOfPlace,
+  type Optional,
+  type OptionalPlace,
+  type PlaceOf,
+  type QueuePlace,
+  type Recorded,
+  type SetPlace,
+  type SortType,
+  type StructReference,
+  type ValueOf,
 } from '../../src/language/index.ts'
 
 const Page = sort('Page')
@@ -38,12 +83,16 @@ test('what is computed is no place', () => {
 test('where a value is expected its plain form may stand', () => {
   expectTypeOf<Given<typeof Bool>>().toEqualTypeOf<boolean | BoolValue>()
   expectTypeOf<Given<typeof Small>>().toEqualTypeOf<number | Int>()
-  expectTypeOf<Given<ReturnType<typeof optional<typeof Page>>>>().toEqualTypeOf<Id<'Page'> | None | Optional<SortType<'Page'>>>()
+  expectTypeOf<Given<ReturnType<typeof optional<typeof Page>>>>().toEqualTypeOf<
+    Id<'Page'> | None | Optional<SortType<'Page'>>
+  >()
   expectTypeOf<Given<typeof Page>>().toEqualTypeOf<Id<'Page'>>()
 })
 
 test('a union makes its cases, and its tests know their fields', () => {
-  expectTypeOf(Pte.present).parameter(0).toEqualTypeOf<{ readonly page: Id<'Page'>; readonly write: boolean | BoolValue }>()
+  expectTypeOf(Pte.present)
+    .parameter(0)
+    .toEqualTypeOf<{ readonly page: Id<'Page'>; readonly write: boolean | BoolValue }>()
   expectTypeOf(Pte.none).toExtend<ValueOf<typeof Pte>>()
   expectTypeOf<PlaceOf<typeof Pte>>().toHaveProperty('union').toEqualTypeOf<'pte'>()
   whenIs(shared('pte', Pte), 'present', (fields) => {
@@ -67,7 +116,12 @@ test('a procedure is called with what its types take, under the names of its bod
 })
 
 test('a call is worth what the body returns', () => {
-  const take = atomic('take', [], () => Let('taken', every(Page, (page) => entries.at(page).holder.isNone)))
+  const take = atomic('take', [], () =>
+    Let(
+      'taken',
+      every(Page, (page) => entries.at(page).holder.isNone),
+    ),
+  )
   expectTypeOf(take).returns.toEqualTypeOf<BoolValue>()
   const find = atomic('find', [], () => Local('page', Page))
   expectTypeOf(find).returns.toEqualTypeOf<IdPlace<'Page'>>()
@@ -93,5 +147,13 @@ test('a step is worth what its block returns', () => {
     // @ts-expect-error a number of JavaScript has no type of the model
     expect(() => Step('a number', () => 3)).toThrow('HMM036')
   })
-  expect(() => model('m', { threads: [thread('t', () => { steps(Choose('page', Page)) })] })).not.toThrow()
+  expect(() =>
+    model('m', {
+      threads: [
+        thread('t', () => {
+          steps(Choose('page', Page))
+        }),
+      ],
+    }),
+  ).not.toThrow()
 })

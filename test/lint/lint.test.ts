@@ -30,11 +30,13 @@ const aboutNames = (comment: string): boolean => comment === 'two names'
 test('JavaScript on handles is refused, on anything else it is not', () => {
   const lines = said.get('hmmcheck/no-javascript-on-handles') ?? new Map<number, string[]>()
   expect([...lines.keys()]).toEqual(refused((comment) => !aboutNames(comment)))
-  expect([...lines.values()].flat()).toContain('`while` is JavaScript and sees only an object, not the value in the model: write Loop(...) with Break()')
+  expect([...lines.values()].flat()).toContain(
+    '`while` is JavaScript and sees only an object, not the value in the model: write Loop(...) with Break()',
+  )
 })
 
 test('a procedure has one name', () => {
   const lines = said.get('hmmcheck/one-name') ?? new Map<number, string[]>()
   expect([...lines.keys()]).toEqual(refused(aboutNames))
-  expect([...lines.values()].flat()).toContain('atomic(\'free_page\') is kept in the constant free: give them one name')
+  expect([...lines.values()].flat()).toContain("atomic('free_page') is kept in the constant free: give them one name")
 })

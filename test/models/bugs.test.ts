@@ -8,45 +8,100 @@ const known = bugs.filter(({ known }) => known !== 'checker').map(({ id }) => id
 
 test('B-01 to B-90, with the two that were numbered later, and of the reports those that a model here could show', () => {
   const numbers = Array.from({ length: 90 }, (_, at) => `B-${String(at + 1).padStart(2, '0')}`)
-  const reports = [...Array.from({ length: 10 }, (_, at) => at + 1), 17, 18, 19, 20, 21].map((number) => `E-${String(number).padStart(2, '0')}`)
+  const reports = [...Array.from({ length: 10 }, (_, at) => at + 1), 17, 18, 19, 20, 21].map(
+    (number) => `E-${String(number).padStart(2, '0')}`,
+  )
   expect(known).toEqual([...numbers, 'B-17b', 'B-32b', ...reports].toSorted())
 })
 
 test('a bug that an expected violation is known from is found by a model', () => {
-  const sources = catalogue.flatMap(({ expectations }) => expectations).filter(({ verdict }) => verdict === 'violated').map(({ source }) => source)
+  const sources = catalogue
+    .flatMap(({ expectations }) => expectations)
+    .filter(({ verdict }) => verdict === 'violated')
+    .map(({ source }) => source)
   const named = new Set(sources.flatMap((source) => source.match(/\b[BE]-\d\db?\b/g) ?? []))
   expect(named.size).toBeGreaterThan(40)
   expect([...named].filter((id) => bugs.find((bug) => bug.id === id)?.place.kind !== 'found')).toEqual([])
 })
 
 test('a bug that a correction is known from is found by the model that has it', () => {
-  const lacking = catalogue.flatMap(({ name, fixes }) => fixes
-    .filter(({ kind, source }) => kind === 'correction' && !source.startsWith('found here'))
-    .flatMap(({ name: fix, source }) => (source.match(/\b[BE]-\d\db?\b/g) ?? []).map((id) => ({ id, fix })))
-    .filter(({ id, fix }) => !bugs.some((bug) => bug.id === id && bug.place.kind === 'found' && bug.place.findings.some(({ model, fixes: by }) => model === name && by.includes(fix))))
-    .map(({ id, fix }) => `${id} by ${fix} in ${name}`))
+  const lacking = catalogue.flatMap(({ name, fixes }) =>
+    fixes
+      .filter(({ kind, source }) => kind === 'correction' && !source.startsWith('found here'))
+      .flatMap(({ name: fix, source }) => (source.match(/\b[BE]-\d\db?\b/g) ?? []).map((id) => ({ id, fix })))
+      .filter(
+        ({ id, fix }) =>
+          !bugs.some(
+            (bug) =>
+              bug.id === id &&
+              bug.place.kind === 'found' &&
+              bug.place.findings.some(({ model, fixes: by }) => model === name && by.includes(fix)),
+          ),
+      )
+      .map(({ id, fix }) => `${id} by ${fix} in ${name}`),
+  )
   expect(lacking).toEqual([])
 })
 
 describe('refused', () => {
-  const finding: Finding = { model: 'mirror-2017', variant: 'without-driver-lock', scenario: 'mirror', property: 'P-INV', fixes: ['driver-lock'] }
-  const bug = (change: Partial<Bug>): Bug => ({ id: 'B-01', title: 't', versions: 'v', known: 'report', fix: 'f', place: { kind: 'found', findings: [finding] }, ...change })
-  const found = (change: Partial<Finding>): readonly Bug[] => [bug({ place: { kind: 'found', findings: [{ ...finding, ...change }] } })]
+  const finding: Finding = {
+    model: 'mirror-2017',
+    variant: 'without-driver-lock',
+    scenario: 'mirror',
+    property: 'P-INV',
+    fixes: ['driver-lock'],
+  }
+  const bug = (change: Partial<Bug>): Bug => ({
+    id: 'B-01',
+    title: 't',
+    versions: 'v',
+    known: 'report',
+    fix: 'f',
+    place: { kind: 'found', findings: [finding] },
+    ...change,
+  })
+  const found = (change: Partial<Finding>): readonly Bug[] => [
+    bug({ place: { kind: 'found', findings: [{ ...finding, ...change }] } }),
+  ]
 
-  test('not this one', () => { expect(defineBugs(catalogue, [bug({})])).toHaveLength(1) })
+  test('not this one', () => {
+    expect(defineBugs(catalogue, [bug({})])).toHaveLength(1)
+  })
 
   test.each([
     ['an id twice', [bug({}), bug({})], 'it is there twice'],
     ['no id', [bug({ id: 'B-1' })], 'its id is none'],
     ['found nowhere', [bug({ place: { kind: 'found', findings: [] } })], 'it is found nowhere'],
     ['a model', found({ model: 'mirror-2071' }), 'there is no model mirror-2071; did you mean mirror-2017?'],
-    ['a variant', found({ variant: 'without-drivr-lock' }), 'there is no variant of mirror-2017 without-drivr-lock; did you mean without-driver-lock'],
+    [
+      'a variant',
+      found({ variant: 'without-drivr-lock' }),
+      'there is no variant of mirror-2017 without-drivr-lock; did you mean without-driver-lock',
+    ],
     ['a scenario', found({ scenario: 'mirrors' }), 'there is no scenario of mirror-2017 mirrors; did you mean mirror?'],
-    ['a property that nobody expects', found({ property: 'P-WP' }), 'P-WP is not expected to be violated by mirror-2017@without-driver-lock in mirror'],
-    ['a scenario of which nothing is expected', found({ scenario: 'exit' }), 'P-INV is not expected to be violated by mirror-2017@without-driver-lock in exit'],
-    ['nothing that corrects it', found({ fixes: [] }), 'nothing is said to correct mirror-2017@without-driver-lock in mirror'],
-    ['a fix that the variant has', found({ fixes: ['pte-lock'] }), 'pte-lock is no difference between mirror-2017@fixed and without-driver-lock'],
+    [
+      'a property that nobody expects',
+      found({ property: 'P-WP' }),
+      'P-WP is not expected to be violated by mirror-2017@without-driver-lock in mirror',
+    ],
+    [
+      'a scenario of which nothing is expected',
+      found({ scenario: 'exit' }),
+      'P-INV is not expected to be violated by mirror-2017@without-driver-lock in exit',
+    ],
+    [
+      'nothing that corrects it',
+      found({ fixes: [] }),
+      'nothing is said to correct mirror-2017@without-driver-lock in mirror',
+    ],
+    [
+      'a fix that the variant has',
+      found({ fixes: ['pte-lock'] }),
+      'pte-lock is no difference between mirror-2017@fixed and without-driver-lock',
+    ],
   ])('%s', (_, all, mistake) => {
-    expect(() => defineBugs(catalogue, all)).toThrow(`HMM212: the bug B-01: ${mistake}`.replace('B-01', all[0]?.id ?? ''))
+    expect(() => defineBugs(catalogue, all)).toThrow(
+      `HMM212: the bug B-01: ${mistake}`.replace('B-01', all[0]?.id ?? ''),
+    )
   })
 })

@@ -1,4 +1,7 @@
-/** The known bugs of a model, each in the smallest world that has it: found as a kernel reader would write it down, and not there in `fixed`. */
+/**
+ * The known bugs of a model, each in the smallest world that has it: found as a kernel reader would write it down,
+ * and not there in `fixed`.
+ */
 import { describe, expect, test } from 'vitest'
 import { failuresOf } from '../../src/semantics/machine.ts'
 import { check } from '../../src/explorer/check.ts'
@@ -29,27 +32,42 @@ function inOrder(labels: readonly string[], wanted: readonly RegExp[]): boolean 
 }
 
 /** A variant in a scenario, or in a smaller world. */
-export const worldOf = (protocol: Protocol, { variant, scenario, sizes }: Pick<Bug, 'variant' | 'scenario' | 'sizes'>): ConfiguredModel =>
-  configure(protocol.model, settingOf(protocol, { variant, scenario, sizes }).configuration)
+export const worldOf = (
+  protocol: Protocol,
+  { variant, scenario, sizes }: Pick<Bug, 'variant' | 'scenario' | 'sizes'>,
+): ConfiguredModel => configure(protocol.model, settingOf(protocol, { variant, scenario, sizes }).configuration)
 
 /** Each bug is found as the schedule that a kernel reader would write down, and is not there in `fixed`. */
 export function testBugs(protocol: Protocol, bugs: readonly Bug[]): void {
   describe.each(bugs)('$name', (bug) => {
     test('is found', async () => {
-      const { properties } = await check(worldOf(protocol, bug), { properties: [bug.property], stopAtFirst: bug.later !== true })
+      const { properties } = await check(worldOf(protocol, bug), {
+        properties: [bug.property],
+        stopAtFirst: bug.later !== true,
+      })
       const run = properties.find(({ name }) => name === bug.property)?.run
       expect(run).toBeDefined()
       const labels = run?.steps.map(({ transition }) => transition.label) ?? []
       expect(inOrder(labels, bug.steps), labels.join('\n')).toBe(true)
       const last = run?.steps.at(-1)?.transition
-      if (bug.message !== undefined) expect(last === undefined ? '' : failuresOf(last).map(({ message }) => message).join()).toMatch(bug.message)
+      if (bug.message !== undefined)
+        expect(
+          last === undefined
+            ? ''
+            : failuresOf(last)
+                .map(({ message }) => message)
+                .join(),
+        ).toMatch(bug.message)
     })
 
     test('is not there in fixed', async () => {
-      const { verdict, properties } = await check(worldOf(protocol, { ...bug, variant: 'fixed' }), { properties: [bug.property] })
+      const { verdict, properties } = await check(worldOf(protocol, { ...bug, variant: 'fixed' }), {
+        properties: [bug.property],
+      })
       expect(verdict).toBe('holds')
       // Misuse is listed where it is found only.
-      if (!bug.property.startsWith('misuse: ')) expect(properties).toEqual([expect.objectContaining({ name: bug.property, verdict: 'holds' })])
+      if (!bug.property.startsWith('misuse: '))
+        expect(properties).toEqual([expect.objectContaining({ name: bug.property, verdict: 'holds' })])
     })
   })
 }
@@ -70,7 +88,10 @@ export interface Order {
 export function testOrders(protocol: Protocol, orders: readonly Order[]): void {
   const orderOf = async ({ variant, scenario, sizes, constants = {} }: Omit<Order, 'name' | 'cycle'>) => {
     const { configuration } = settingOf(protocol, { variant, scenario, sizes })
-    const { properties } = await check(configure(protocol.model, { ...configuration, constants: { ...configuration.constants, ...constants } }), { properties: ['P-ORDER', 'P-LIFE'] })
+    const { properties } = await check(
+      configure(protocol.model, { ...configuration, constants: { ...configuration.constants, ...constants } }),
+      { properties: ['P-ORDER', 'P-LIFE'] },
+    )
     return properties.find(({ name }) => name === 'P-ORDER')
   }
 

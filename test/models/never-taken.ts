@@ -22,10 +22,16 @@ export function testNeverTaken(protocol: Protocol, reasons: readonly Reason[]): 
   const small = protocol.scenarios.filter(({ large }) => large !== true)
 
   test.each(small)('$name', async ({ name }) => {
-    const result = await check(configure(protocol.model, settingOf(protocol, { variant: 'fixed', scenario: name }).configuration))
+    const result = await check(
+      configure(protocol.model, settingOf(protocol, { variant: 'fixed', scenario: name }).configuration),
+    )
     expect(result.verdict).toBe('holds')
-    const unexplained = result.neverTaken.filter(({ label, path }) => !reasons.some((reason) =>
-      speaksOf(reason, name) && reason.label.test(label) && (reason.inside?.test(path) ?? true)))
+    const unexplained = result.neverTaken.filter(
+      ({ label, path }) =>
+        !reasons.some(
+          (reason) => speaksOf(reason, name) && reason.label.test(label) && (reason.inside?.test(path) ?? true),
+        ),
+    )
     expect(unexplained.map(({ label, path }) => `${label}  ${path}`)).toEqual([])
   })
 }

@@ -4,5 +4,11 @@ import { holdsToTable } from './engine.ts'
 import { oracles } from './table.ts'
 
 describe.each([1, 2])('the engine, %i workers', (workers) => {
-  test.each(oracles)('$name', async (oracle) => { await holdsToTable(oracle, workers) }, 3_600_000)
+  test.each(oracles)(
+    '$name',
+    async (oracle) => {
+      await holdsToTable(oracle, workers)
+    },
+    3_600_000,
+  )
 })

@@ -1,4 +1,7 @@
-/** The oracles on the compiled engine, up to 20 million transitions, with one worker and with two. `npm run oracles:all` takes them all. */
+/**
+ * The oracles on the compiled engine, up to 20 million transitions, with one worker and with two. `npm run
+ * oracles:all` takes them all.
+ */
 import { describe, expect, test } from 'vitest'
 import { check } from '../../src/explorer/check.ts'
 import { configure } from '../../src/language/index.ts'
@@ -9,15 +12,25 @@ const most = 20_000_000
 const chosen = oracles.filter((oracle) => transitionsOf(oracle) <= most)
 
 describe.each([1, 2])('the engine, %i workers', (workers) => {
-  test.each(chosen)('$name', async (oracle) => { await holdsToTable(oracle, workers) }, 300_000)
+  test.each(chosen)(
+    '$name',
+    async (oracle) => {
+      await holdsToTable(oracle, workers)
+    },
+    300_000,
+  )
 })
 
 describe('with dead locals reset', () => {
   const rows = oracles.filter(({ deadLocalReset }) => deadLocalReset !== undefined)
-  test('four rows of the table say what there is', () => { expect(rows.map(({ deadLocalReset }) => deadLocalReset?.states)).toEqual([12, 59, 330, 2_027]) })
+  test('four rows of the table say what there is', () => {
+    expect(rows.map(({ deadLocalReset }) => deadLocalReset?.states)).toEqual([12, 59, 330, 2_027])
+  })
   test.each(rows)('$name', async ({ model, configuration, deadLocalReset, shortest = {} }) => {
     const { states, transitions, deadLocalReset: reset, properties } = await check(configure(model, configuration))
     expect({ states, transitions, reset }).toEqual({ ...deadLocalReset, reset: true })
-    expect(Object.fromEntries(properties.flatMap(({ name, steps }) => (steps === undefined ? [] : [[name, steps]])))).toEqual(shortest)
+    expect(
+      Object.fromEntries(properties.flatMap(({ name, steps }) => (steps === undefined ? [] : [[name, steps]]))),
+    ).toEqual(shortest)
   })
 })

@@ -8,13 +8,25 @@ import type { Oracle } from './oracle.ts'
 export const transitionsOf = ({ states = 0, transitions = 10 * states }: Oracle): number => transitions
 
 /** No reduction of any kind: dead locals keep their values. */
-export async function holdsToTable({ model, configuration, states, transitions, depth, shortest = {}, deadlocks }: Oracle, workers: number): Promise<void> {
+export async function holdsToTable(
+  { model, configuration, states, transitions, depth, shortest = {}, deadlocks }: Oracle,
+  workers: number,
+): Promise<void> {
   const result = await check(configure(model, configuration), { workers, keepDeadLocals: true })
-  expect(result).toMatchObject({ workers, droppedGhosts: [], deadLocalReset: false, ...(states && { states }), ...(transitions && { transitions }), ...(depth && { depth }) })
+  expect(result).toMatchObject({
+    workers,
+    droppedGhosts: [],
+    deadLocalReset: false,
+    ...(states && { states }),
+    ...(transitions && { transitions }),
+    ...(depth && { depth }),
+  })
   expect(result.incomplete).toBeUndefined()
   const shown = result.properties.flatMap(({ name, steps }) => (steps === undefined ? [] : [[name, steps]]))
   expect(Object.fromEntries(shown)).toEqual(shortest)
-  for (const { kind, verdict, steps } of result.properties) expect(verdict).toBe(steps === undefined || kind === 'sometimes' ? 'holds' : 'violated')
+  for (const { kind, verdict, steps } of result.properties)
+    expect(verdict).toBe(steps === undefined || kind === 'sometimes' ? 'holds' : 'violated')
   const deadlock = result.properties.find(({ kind }) => kind === 'deadlock')
-  if (deadlock !== undefined && deadlocks !== undefined) expect(deadlock.verdict).toBe(deadlocks > 0 ? 'violated' : 'holds')
+  if (deadlock !== undefined && deadlocks !== undefined)
+    expect(deadlock.verdict).toBe(deadlocks > 0 ? 'violated' : 'holds')
 }

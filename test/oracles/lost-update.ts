@@ -2,7 +2,20 @@
  * N threads increment a counter by a read and a write (Stateright `increment.rs`).
  * `i = number of finished threads` breaks at the soonest by read, read, write, write.
  */
-import { array, Bool, count, invariant, Let, model, range, shared, size, sort, Step, threadPer } from '../../src/language/index.ts'
+import {
+  array,
+  Bool,
+  count,
+  invariant,
+  Let,
+  model,
+  range,
+  shared,
+  size,
+  sort,
+  Step,
+  threadPer,
+} from '../../src/language/index.ts'
 import type { Oracle } from './oracle.ts'
 
 const Incrementer = sort('Incrementer')
@@ -20,7 +33,9 @@ const increment = threadPer(Incrementer, 'increment', (me) => {
 
 export const lostUpdate = model('lost update', {
   threads: [increment],
-  properties: [invariant('i is the number of finished threads', i.eq(count(Incrementer, (thread) => finished.at(thread))))],
+  properties: [
+    invariant('i is the number of finished threads', i.eq(count(Incrementer, (thread) => finished.at(thread)))),
+  ],
 })
 
 const row = (threads: number, counts: Pick<Oracle, 'states' | 'depth' | 'deadLocalReset'>): Oracle => ({

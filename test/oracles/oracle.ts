@@ -11,7 +11,10 @@ export interface Oracle {
   readonly transitions?: number
   /** Breadth-first levels; the initial states are level 1. */
   readonly depth?: number
-  /** Transitions of the shortest counterexample, or witness, by property. The other properties hold, and a `sometimes` here is witnessed. */
+  /**
+   * Transitions of the shortest counterexample, or witness, by property. The other properties hold, and a `sometimes`
+   * here is witnessed.
+   */
   readonly shortest?: Readonly<Record<string, number>>
   /** States without a transition that changes them, in which some thread is not at an allowed end. */
   readonly deadlocks?: number

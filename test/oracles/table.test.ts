@@ -13,14 +13,23 @@ import { oracles } from './table.ts'
 const small = oracles.filter(({ states = 0, transitions: counted = 10 * states }) => counted <= 100_000)
 
 describe('the reference interpreter', () => {
-  test.each(small)('$name', ({ model, configuration, states, transitions: counted, depth, shortest = {}, deadlocks }) => {
-    const configured = configure(model, configuration)
-    const result = referenceCheck(configured)
-    expect(result).toMatchObject({ complete: true, ...(states && { states }), ...(counted && { transitions: counted }), ...(depth && { depth }) })
-    const shown = result.properties.flatMap(({ name, steps }) => steps === undefined ? [] : [[name, steps]])
-    expect(Object.fromEntries(shown)).toEqual(shortest)
-    if (deadlocks !== undefined) expect(deadlocksOf(configured)).toBe(deadlocks)
-  }, 120_000)
+  test.each(small)(
+    '$name',
+    ({ model, configuration, states, transitions: counted, depth, shortest = {}, deadlocks }) => {
+      const configured = configure(model, configuration)
+      const result = referenceCheck(configured)
+      expect(result).toMatchObject({
+        complete: true,
+        ...(states && { states }),
+        ...(counted && { transitions: counted }),
+        ...(depth && { depth }),
+      })
+      const shown = result.properties.flatMap(({ name, steps }) => (steps === undefined ? [] : [[name, steps]]))
+      expect(Object.fromEntries(shown)).toEqual(shortest)
+      if (deadlocks !== undefined) expect(deadlocksOf(configured)).toBe(deadlocks)
+    },
+    120_000,
+  )
   test('most of the table is small', () => {
     expect(small.length).toBeGreaterThan(25)
   })

@@ -14,5 +14,14 @@ import { rows as twoPhaseCommit } from './two-phase-commit.ts'
 export type { Oracle } from './oracle.ts'
 
 export const oracles: readonly Oracle[] = [
-  ...twoPhaseCommit, ...lostUpdate, ...abstractLock, ...peterson, ...ticketLock, ...simple, ...tokenRing, ...puzzles, ...lifecycle, ...philosophers,
+  ...twoPhaseCommit,
+  ...lostUpdate,
+  ...abstractLock,
+  ...peterson,
+  ...ticketLock,
+  ...simple,
+  ...tokenRing,
+  ...puzzles,
+  ...lifecycle,
+  ...philosophers,
 ]

@@ -1,23 +1,51 @@
-/** Dijkstra's self-stabilising ring of N machines with M states each (EWD 426), from every assignment: so every state is initial. */
-import { array, Await, Choose, ForEach, Loop, model, range, shared, Step, thread, wrapping } from '../../src/language/index.ts'
+/**
+ * Dijkstra's self-stabilising ring of N machines with M states each (EWD 426), from every assignment: so every state
+ * is initial.
+ */
+import {
+  array,
+  Await,
+  Choose,
+  ForEach,
+  Loop,
+  model,
+  range,
+  shared,
+  Step,
+  thread,
+  wrapping,
+} from '../../src/language/index.ts'
 import type { Oracle } from './oracle.ts'
 
 function tokenRing(machines: number, values: number) {
   const Machine = range(0, machines - 1)
   const Value = wrapping(values)
   const c = shared('c', array(Machine, Value))
-  const first = thread('machine 0', () => {
-    Loop(() => Step('create the token', () => {
-      Await(c.at(0).eq(c.at(machines - 1)))
-      c.at(0).increment()
-    }))
-  }, { daemon: true })
-  const other = (i: number) => thread(`machine ${i}`, () => {
-    Loop(() => Step('pass the token', () => {
-      Await(c.at(i).ne(c.at(i - 1)))
-      c.at(i).set(c.at(i - 1))
-    }))
-  }, { daemon: true })
+  const first = thread(
+    'machine 0',
+    () => {
+      Loop(() =>
+        Step('create the token', () => {
+          Await(c.at(0).eq(c.at(machines - 1)))
+          c.at(0).increment()
+        }),
+      )
+    },
+    { daemon: true },
+  )
+  const other = (i: number) =>
+    thread(
+      `machine ${i}`,
+      () => {
+        Loop(() =>
+          Step('pass the token', () => {
+            Await(c.at(i).ne(c.at(i - 1)))
+            c.at(i).set(c.at(i - 1))
+          }),
+        )
+      },
+      { daemon: true },
+    )
   return model('token ring', {
     threads: [first, ...Array.from({ length: machines - 1 }, (_, i) => other(i + 1))],
     initially: () => {

@@ -3,8 +3,27 @@
  *
  * Messages are only ever added, so a receipt can happen again and again: those are self-loops, and they count.
  */
-import { and, array, Await, Bool, Either, every, invariant, Loop, model, not, oneOf, setOf, shared, some, sometimes, sort, Step, thread,
-  threadPer } from '../../src/language/index.ts'
+import {
+  and,
+  array,
+  Await,
+  Bool,
+  Either,
+  every,
+  invariant,
+  Loop,
+  model,
+  not,
+  oneOf,
+  setOf,
+  shared,
+  some,
+  sometimes,
+  sort,
+  Step,
+  thread,
+  threadPer,
+} from '../../src/language/index.ts'
 import type { Oracle } from './oracle.ts'
 
 const ResourceManager = sort('ResourceManager')
@@ -17,62 +36,101 @@ const sentCommit = shared('sentCommit', Bool)
 const sentAbort = shared('sentAbort', Bool)
 
 /** The transaction manager hears one of them. A thread for each, so that no local keeps the last one's name. */
-const receivePrepared = threadPer(ResourceManager, 'transaction manager hears', (r) => {
-  Loop(() => {
-    Step('receive Prepared', () => {
-      Await(and(tm.eq('init'), sentPrepared.has(r)))
-      tmPrepared.add(r)
+const receivePrepared = threadPer(
+  ResourceManager,
+  'transaction manager hears',
+  (r) => {
+    Loop(() => {
+      Step('receive Prepared', () => {
+        Await(and(tm.eq('init'), sentPrepared.has(r)))
+        tmPrepared.add(r)
+      })
     })
-  })
-}, { daemon: true })
+  },
+  { daemon: true },
+)
 
-const transactionManager = thread('transaction manager', () => {
-  Loop(() => {
-    Either(
-      () => Step('commit', () => {
-        Await(and(tm.eq('init'), every(ResourceManager, (r) => tmPrepared.has(r))))
-        tm.set('committed')
-        sentCommit.set(true)
-      }),
-      () => Step('abort', () => {
-        Await(tm.eq('init'))
-        tm.set('aborted')
-        sentAbort.set(true)
-      }),
-    )
-  })
-}, { daemon: true })
+const transactionManager = thread(
+  'transaction manager',
+  () => {
+    Loop(() => {
+      Either(
+        () =>
+          Step('commit', () => {
+            Await(
+              and(
+                tm.eq('init'),
+                every(ResourceManager, (r) => tmPrepared.has(r)),
+              ),
+            )
+            tm.set('committed')
+            sentCommit.set(true)
+          }),
+        () =>
+          Step('abort', () => {
+            Await(tm.eq('init'))
+            tm.set('aborted')
+            sentAbort.set(true)
+          }),
+      )
+    })
+  },
+  { daemon: true },
+)
 
-const resourceManager = threadPer(ResourceManager, 'resource manager', (r) => {
-  Loop(() => {
-    Either(
-      () => Step('prepare', () => {
-        Await(rm.at(r).eq('working'))
-        rm.at(r).set('prepared')
-        sentPrepared.add(r)
-      }),
-      () => Step('choose to abort', () => {
-        Await(rm.at(r).eq('working'))
-        rm.at(r).set('aborted')
-      }),
-      () => Step('receive Commit', () => {
-        Await(sentCommit)
-        rm.at(r).set('committed')
-      }),
-      () => Step('receive Abort', () => {
-        Await(sentAbort)
-        rm.at(r).set('aborted')
-      }),
-    )
-  })
-}, { daemon: true })
+const resourceManager = threadPer(
+  ResourceManager,
+  'resource manager',
+  (r) => {
+    Loop(() => {
+      Either(
+        () =>
+          Step('prepare', () => {
+            Await(rm.at(r).eq('working'))
+            rm.at(r).set('prepared')
+            sentPrepared.add(r)
+          }),
+        () =>
+          Step('choose to abort', () => {
+            Await(rm.at(r).eq('working'))
+            rm.at(r).set('aborted')
+          }),
+        () =>
+          Step('receive Commit', () => {
+            Await(sentCommit)
+            rm.at(r).set('committed')
+          }),
+        () =>
+          Step('receive Abort', () => {
+            Await(sentAbort)
+            rm.at(r).set('aborted')
+          }),
+      )
+    })
+  },
+  { daemon: true },
+)
 
 export const twoPhaseCommit = model('two-phase commit', {
   threads: [transactionManager, receivePrepared, resourceManager],
   properties: [
-    invariant('no two disagree', not(and(some(ResourceManager, (r) => rm.at(r).eq('committed')), some(ResourceManager, (r) => rm.at(r).eq('aborted'))))),
-    sometimes('all commit', every(ResourceManager, (r) => rm.at(r).eq('committed'))),
-    sometimes('one prepares and aborts', some(ResourceManager, (r) => and(rm.at(r).eq('aborted'), sentPrepared.has(r)))),
+    invariant(
+      'no two disagree',
+      not(
+        and(
+          some(ResourceManager, (r) => rm.at(r).eq('committed')),
+          some(ResourceManager, (r) => rm.at(r).eq('aborted')),
+        ),
+      ),
+    ),
+    sometimes(
+      'all commit',
+      every(ResourceManager, (r) => rm.at(r).eq('committed')),
+    ),
+    sometimes(
+      'one prepares and aborts',
+      some(ResourceManager, (r) => and(rm.at(r).eq('aborted'), sentPrepared.has(r))),
+    ),
   ],
 })
 
@@ -81,7 +139,8 @@ const row = (resourceManagers: number, counts: Pick<Oracle, 'states' | 'transiti
   model: twoPhaseCommit,
   configuration: { sizes: { ResourceManager: resourceManagers }, constants: {} },
   ...counts,
-  // Everybody prepares and is heard, the manager commits, everybody hears it. One prepares, the manager aborts, it hears that.
+  // Everybody prepares and is heard, the manager commits, everybody hears it. One prepares, the manager aborts, it
+  // hears that.
   shortest: { 'all commit': 3 * resourceManagers + 1, 'one prepares and aborts': 3 },
 })
 

@@ -16,7 +16,9 @@ beforeAll(async () => {
   tarball = packed(folder)
 }, 600_000)
 
-afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
 
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   readonly bin: Readonly<Record<string, string>>
@@ -25,8 +27,14 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
 
 test('has what package.json names, and neither tests nor sources', () => {
   const { stdout } = spawnSync('tar', ['-tzf', tarball], { encoding: 'utf8', maxBuffer: 2 ** 24 })
-  const files = stdout.trimEnd().split('\n').map((file) => file.replace(/^package\//, ''))
-  const named = [...Object.values(manifest.bin), ...Object.values(manifest.exports).flatMap((entry) => Object.values(entry))].map((file) => file.replace(/^\.\//, ''))
+  const files = stdout
+    .trimEnd()
+    .split('\n')
+    .map((file) => file.replace(/^package\//, ''))
+  const named = [
+    ...Object.values(manifest.bin),
+    ...Object.values(manifest.exports).flatMap((entry) => Object.values(entry)),
+  ].map((file) => file.replace(/^\.\//, ''))
   expect(named.filter((file) => !files.includes(file))).toEqual([])
   expect(files.filter((file) => /\.test\.|(?<!\.d)\.ts$|^test\//.test(file))).toEqual([])
   expect(files).toContain('docs/ci.md')
@@ -34,7 +42,10 @@ test('has what package.json names, and neither tests nor sources', () => {
 
 test('publint has nothing to say of it', async () => {
   const file = readFileSync(tarball)
-  const { messages, pkg } = await publint({ pack: { tarball: file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength) }, strict: true })
+  const { messages, pkg } = await publint({
+    pack: { tarball: file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength) },
+    strict: true,
+  })
   expect(messages.map((message) => formatMessage(message, pkg, { color: false }))).toEqual([])
 })
 
@@ -47,14 +58,26 @@ interface Attw {
 }
 
 const attw = (...options: readonly string[]): ReturnType<typeof spawnSync> & { readonly stdout: string } =>
-  spawnSync(process.execPath, [join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js'), '--no-definitely-typed', ...options, tarball], { encoding: 'utf8', cwd: folder, maxBuffer: 2 ** 26 })
+  spawnSync(
+    process.execPath,
+    [join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js'), '--no-definitely-typed', ...options, tarball],
+    { encoding: 'utf8', cwd: folder, maxBuffer: 2 ** 26 },
+  )
 
-/** The package is ESM only, and says so: resolutions that know no `exports`, or that go through `require()`, are none of its own. */
+/**
+ * The package is ESM only, and says so: resolutions that know no `exports`, or that go through `require()`, are none
+ * of its own.
+ */
 test('attw finds its types right at every entry point', () => {
   expect(attw('--profile', 'esm-only', '--quiet').status).toBe(0)
-  const { analysis: { entrypoints, problems } } = JSON.parse(attw('--profile', 'esm-only', '--format', 'json').stdout) as Attw
+  const {
+    analysis: { entrypoints, problems },
+  } = JSON.parse(attw('--profile', 'esm-only', '--format', 'json').stdout) as Attw
   expect(Object.keys(entrypoints)).toEqual(Object.keys(manifest.exports))
-  expect([...new Set(problems.map(({ kind, resolutionKind }) => `${kind} ${resolutionKind ?? ''}`))].sort()).toEqual(['CJSResolvesToESM node16-cjs', 'NoResolution node10'])
+  expect([...new Set(problems.map(({ kind, resolutionKind }) => `${kind} ${resolutionKind ?? ''}`))].sort()).toEqual([
+    'CJSResolvesToESM node16-cjs',
+    'NoResolution node10',
+  ])
 }, 120_000)
 
 test('its declarations are well typed in a project that looks into them', () => {
@@ -63,6 +86,10 @@ test('its declarations are well typed in a project that looks into them', () => 
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   writeFileSync(join(folder, 'all.ts'), entries.map((entry, n) => `export * as entry${n} from '${entry}'\n`).join(''))
   const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node']
-  const { status, stdout } = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...options, 'all.ts'], { cwd: folder, encoding: 'utf8' })
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    [join(root, 'node_modules/typescript/bin/tsc'), ...options, 'all.ts'],
+    { cwd: folder, encoding: 'utf8' },
+  )
   expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
 }, 180_000)

@@ -1,4 +1,7 @@
-/** Each property has a claim with a version and a twin that shows it is reached, and the mirror protocol asks for all of them. */
+/**
+ * Each property has a claim with a version and a twin that shows it is reached, and the mirror protocol asks for all
+ * of them.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { mirror2017Protocol } from '../../models/mirror-2017/protocol.ts'
@@ -56,27 +59,37 @@ describe.each(table)('%s', (name, kind, twin, reachedBy) => {
     expect(statements.some((s) => s.kind === 'cover' && s.property === twin)).toBe(reachedBy === 'step')
   })
 
-  if (kind === 'assertion') test('is asserted in some step', () => {
-    expect(statements.some((s) => s.kind === 'assert' && s.property === name)).toBe(true)
-  })
+  if (kind === 'assertion')
+    test('is asserted in some step', () => {
+      expect(statements.some((s) => s.kind === 'assert' && s.property === name)).toBe(true)
+    })
 })
 
 test('the table has every property of the mirror protocol', () => {
   const known = new Set<string>(table.flatMap(([name, , twin]) => [name, twin]))
-  expect(declared.map(({ name }) => name).filter((name) => !known.has(name)).sort()).toEqual(['deadlock', 'lock-deadlock', 'recoverable'])
+  expect(
+    declared
+      .map(({ name }) => name)
+      .filter((name) => !known.has(name))
+      .sort(),
+  ).toEqual(['deadlock', 'lock-deadlock', 'recoverable'])
   expect(new Set(declared.map(({ name }) => name)).size).toBe(declared.length)
 })
 
 test('the protocols use every function of properties/', () => {
   const models = new URL('../../models/', import.meta.url)
   const files = readdirSync(models, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
-  const called = new Set(files.flatMap((file) => readFileSync(new URL(file, models), 'utf8').match(/\b\w+(?=\()/g) ?? []))
+  const called = new Set(
+    files.flatMap((file) => readFileSync(new URL(file, models), 'utf8').match(/\b\w+(?=\()/g) ?? []),
+  )
   expect(Object.keys(properties).filter((name) => !called.has(name))).toEqual([])
 })
 
 test('every file of properties/ is in its index', () => {
   const folder = new URL('../../properties/', import.meta.url)
   const files = readdirSync(folder).filter((file) => file !== 'index.ts')
-  const exported = [...readFileSync(new URL('index.ts', folder), 'utf8').matchAll(/from '\.\/(.+)'/g)].map(([, file]) => file)
+  const exported = [...readFileSync(new URL('index.ts', folder), 'utf8').matchAll(/from '\.\/(.+)'/g)].map(
+    ([, file]) => file,
+  )
   expect(files.toSorted()).toEqual(exported.toSorted())
 })

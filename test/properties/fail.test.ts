@@ -1,14 +1,68 @@
-/** Each property can fail: a world of a few entries and references breaks it, and a world that differs only where it may does not. */
+/**
+ * Each property can fail: a world of a few entries and references breaks it, and a world that differs only where it
+ * may does not.
+ */
 import { describe, expect, test } from 'vitest'
 import {
-  array, Assert, Bool, Choose, Cover, no, range, Reused, setOf, shared, sort, Step, yes, type Block, type Id, type Property,
+  array,
+  Assert,
+  Bool,
+  Choose,
+  Cover,
+  no,
+  range,
+  Reused,
+  setOf,
+  shared,
+  sort,
+  Step,
+  yes,
+  type Block,
+  type Id,
+  type Property,
 } from '../../src/language/index.ts'
-import { Cpu, Device, DevicePageTable, DevicePte, objects, Page, pageAllocator, memMap, PageTable, Pte, Va } from '../../models/kernel/index.ts'
 import {
-  agree, agree_always, agree_always_reached, agree_reached, balanced, balanced_reached, mm_is_freed, mm_is_freed_reached, never_below_zero, newest_value,
-  newest_value_reached, no_stale_entry, no_stale_entry_reached, no_use_after_free, no_use_after_free_reached, no_use_after_kfree, no_use_after_kfree_reached,
-  paired, referenced, referenced_reached, returns_unlocked, returns_unlocked_reached, snapshot_is_valid, snapshot_is_valid_reached, start_means_empty,
-  start_means_empty_reached, unique, unique_reached,
+  Cpu,
+  Device,
+  DevicePageTable,
+  DevicePte,
+  objects,
+  Page,
+  pageAllocator,
+  memMap,
+  PageTable,
+  Pte,
+  Va,
+} from '../../models/kernel/index.ts'
+import {
+  agree,
+  agree_always,
+  agree_always_reached,
+  agree_reached,
+  balanced,
+  balanced_reached,
+  mm_is_freed,
+  mm_is_freed_reached,
+  never_below_zero,
+  newest_value,
+  newest_value_reached,
+  no_stale_entry,
+  no_stale_entry_reached,
+  no_use_after_free,
+  no_use_after_free_reached,
+  no_use_after_kfree,
+  no_use_after_kfree_reached,
+  paired,
+  referenced,
+  referenced_reached,
+  returns_unlocked,
+  returns_unlocked_reached,
+  snapshot_is_valid,
+  snapshot_is_valid_reached,
+  start_means_empty,
+  start_means_empty_reached,
+  unique,
+  unique_reached,
 } from '../../properties/index.ts'
 import { closed, thread, verdicts } from '../models/kernel/support.ts'
 
@@ -45,7 +99,12 @@ const world = (properties: readonly Property[], ...steps: readonly ((things: Thi
     const device = Choose('device', Device)
     const cpu = Choose('cpu', Cpu)
     for (const page of [one, two]) Reused(page, 'the steps are written for it')
-    steps.forEach((step, n) => Step(`step ${n}`, () => { step({ va, one, two, device, cpu }); return undefined }))
+    steps.forEach((step, n) =>
+      Step(`step ${n}`, () => {
+        step({ va, one, two, device, cpu })
+        return undefined
+      }),
+    )
     return undefined
   })
   return verdicts(closed([a], properties, { sizes }))
@@ -56,12 +115,19 @@ const fails = (name: string, steps: number) => ({ [name]: `violated in ${before 
 const isTold = ({ device }: Things) => registered.add(device)
 const cpuOne = ({ va, one }: Things) => pte.at(va).set(one)
 const cpuTwo = ({ va, two }: Things) => pte.at(va).set(two)
-const deviceOne = ({ va, one, device }: Things) => entries.at(device).at(va).set(DevicePte.present({ page: one }))
-const deviceTwo = ({ va, two, device }: Things) => entries.at(device).at(va).set(DevicePte.present({ page: two }))
+const deviceOne = ({ va, one, device }: Things) =>
+  entries
+    .at(device)
+    .at(va)
+    .set(DevicePte.present({ page: one }))
+const deviceTwo = ({ va, two, device }: Things) =>
+  entries
+    .at(device)
+    .at(va)
+    .set(DevicePte.present({ page: two }))
 const deviceStale = ({ va, device }: Things) => entries.at(device).at(va).set(DevicePte.stale)
 const deviceNone = ({ va, device }: Things) => entries.at(device).at(va).set(DevicePte.none)
 const isAnswered = ({ cpu }: Things) => answered.add(cpu)
-
 
 describe('P-AGREE: the CPU begins to lead to a page', () => {
   const properties = [agree(tables)]
@@ -79,10 +145,18 @@ describe('P-AGREE: the CPU begins to lead to a page', () => {
     expect(await world(properties, deviceOne, cpuTwo)).toEqual(holds)
   })
   test('and the device is emptied in the very same step', async () => {
-    expect(await world(properties, isTold, deviceOne, (things) => { deviceNone(things); return cpuTwo(things) })).toEqual(holds)
+    expect(
+      await world(properties, isTold, deviceOne, (things) => {
+        deviceNone(things)
+        return cpuTwo(things)
+      }),
+    ).toEqual(holds)
   })
   test('and it is the device that begins to lead elsewhere: that is a matter of the state', async () => {
-    expect(await world([agree(tables), agree_always(tables)], isTold, cpuOne, deviceTwo)).toEqual({ ...holds, ...fails('P-AGREE-STATE', 3) })
+    expect(await world([agree(tables), agree_always(tables)], isTold, cpuOne, deviceTwo)).toEqual({
+      ...holds,
+      ...fails('P-AGREE-STATE', 3),
+    })
   })
 })
 
@@ -95,7 +169,10 @@ describe('P-AGREE-STATE: both lead somewhere', () => {
     expect(await world(properties, isTold, cpuOne, deviceTwo)).toEqual({ ...fails('P-AGREE-STATE', 3), ...never })
   })
   test('to the same page, which shows that it is reached', async () => {
-    expect(await world(properties, isTold, cpuOne, deviceOne)).toEqual({ ...holds, 'P-AGREE-STATE.reached': 'holds in 4' })
+    expect(await world(properties, isTold, cpuOne, deviceOne)).toEqual({
+      ...holds,
+      'P-AGREE-STATE.reached': 'holds in 4',
+    })
   })
   test('but one of them to no page that is there', async () => {
     expect(await world(properties, isTold, cpuOne, deviceStale)).toEqual({ ...holds, ...never })
@@ -110,12 +187,20 @@ describe('P-NOUAF-ENTRY: an entry for a page that was freed', () => {
   const owes = ({ device }: Things) => owing.add(device)
 
   test('stands, and nobody will tell the device', async () => {
-    expect(await world(properties, deviceStale)).toEqual({ ...fails('P-NOUAF-ENTRY', 1), 'P-NOUAF-ENTRY.reached': 'violated' })
+    expect(await world(properties, deviceStale)).toEqual({
+      ...fails('P-NOUAF-ENTRY', 1),
+      'P-NOUAF-ENTRY.reached': 'violated',
+    })
   })
   test('stands until the device is called', async () => {
-    expect(await world(properties, deviceOne, owes, deviceStale, deviceNone)).toEqual({ ...holds, 'P-NOUAF-ENTRY.reached': 'holds in 2' })
-    expect(await world(properties, owes, deviceStale, ({ device }) => owing.remove(device)))
-      .toEqual({ ...fails('P-NOUAF-ENTRY', 3), 'P-NOUAF-ENTRY.reached': 'violated' })
+    expect(await world(properties, deviceOne, owes, deviceStale, deviceNone)).toEqual({
+      ...holds,
+      'P-NOUAF-ENTRY.reached': 'holds in 2',
+    })
+    expect(await world(properties, owes, deviceStale, ({ device }) => owing.remove(device))).toEqual({
+      ...fails('P-NOUAF-ENTRY', 3),
+      'P-NOUAF-ENTRY.reached': 'violated',
+    })
   })
 })
 
@@ -139,19 +224,49 @@ describe('P-BAL: brackets are counted', () => {
   const Counter = sort('Counter')
   const counted = shared('counted', array(Counter, range(0, 2)))
   const told = shared('told', Bool)
-  const properties = [balanced(Counter, (one) => counted.at(one), () => told, tables), balanced_reached(tables)]
-  const all = (steps: readonly ((cpu: Id<'Cpu'>, one: Id<'Counter'>) => unknown)[]) => verdicts(closed([thread('a', () => {
-    const one = Choose('one', Counter)
-    const cpu = Choose('cpu', Cpu)
-    steps.forEach((step, n) => Step(`step ${n}`, () => { step(cpu, one); return undefined }))
-    return undefined
-  })], properties, { sizes: { Counter: 1, Cpu: 1 } }))
+  const properties = [
+    balanced(
+      Counter,
+      (one) => counted.at(one),
+      () => told,
+      tables,
+    ),
+    balanced_reached(tables),
+  ]
+  const all = (steps: readonly ((cpu: Id<'Cpu'>, one: Id<'Counter'>) => unknown)[]) =>
+    verdicts(
+      closed(
+        [
+          thread('a', () => {
+            const one = Choose('one', Counter)
+            const cpu = Choose('cpu', Cpu)
+            steps.forEach((step, n) =>
+              Step(`step ${n}`, () => {
+                step(cpu, one)
+                return undefined
+              }),
+            )
+            return undefined
+          }),
+        ],
+        properties,
+        { sizes: { Counter: 1, Cpu: 1 } },
+      ),
+    )
   const tell = () => told.set(true)
   const opens = (cpu: Id<'Cpu'>) => open.add(cpu)
   const counts = (_: Id<'Cpu'>, one: Id<'Counter'>) => counted.at(one).increment()
 
   test('as many as are open, and reached with one that is', async () => {
-    expect(await all([tell, (cpu, one) => { opens(cpu); return counts(cpu, one) }])).toEqual({ 'P-BAL': 'holds', 'P-BAL.reached': 'holds in 2' })
+    expect(
+      await all([
+        tell,
+        (cpu, one) => {
+          opens(cpu)
+          return counts(cpu, one)
+        },
+      ]),
+    ).toEqual({ 'P-BAL': 'holds', 'P-BAL.reached': 'holds in 2' })
   })
   test('too few, or too many', async () => {
     expect(await all([tell, opens])).toEqual({ 'P-BAL': 'violated in 2', 'P-BAL.reached': 'holds in 2' })
@@ -167,11 +282,22 @@ describe('P-REF: references', () => {
   const held = shared('held', array(Cpu, Pte))
   const { alloc_page, put_page } = pageAllocator(mem_map)
   const properties = [
-    referenced({ refcount: (page) => mem_map.at(page).refcount, mapped: (va) => pte.at(va), held: (cpu) => held.at(cpu) }), never_below_zero(),
+    referenced({
+      refcount: (page) => mem_map.at(page).refcount,
+      mapped: (va) => pte.at(va),
+      held: (cpu) => held.at(cpu),
+    }),
+    never_below_zero(),
   ]
-  const counts = (refs: number) => ({ one }: Things) => mem_map.at(one).refcount.set(refs)
+  const counts =
+    (refs: number) =>
+    ({ one }: Things) =>
+      mem_map.at(one).refcount.set(refs)
   const holdsOne = ({ cpu, one }: Things) => held.at(cpu).set(one)
-  const both = (...steps: readonly ((things: Things) => unknown)[]) => (things: Things) => steps.forEach((step) => step(things))
+  const both =
+    (...steps: readonly ((things: Things) => unknown)[]) =>
+    (things: Things) =>
+      steps.forEach((step) => step(things))
   const holds = { 'P-REF': 'holds', 'P-REF-ZERO': 'holds' }
 
   test('as many as entries and holders', async () => {
@@ -188,16 +314,32 @@ describe('P-REF: references', () => {
     expect(await world(properties, holdsOne)).toEqual({ ...holds, ...fails('P-REF', 1) })
   })
   test('dropped once too often', async () => {
-    const twice = thread('a', () => { const page = alloc_page(); put_page(page); return put_page(page) })
+    const twice = thread('a', () => {
+      const page = alloc_page()
+      put_page(page)
+      return put_page(page)
+    })
     // What is asserted ends nothing: the count itself then leaves its range.
-    expect(await verdicts(closed([twice], [never_below_zero()], { sizes: { Page: 1 } }))).toEqual({ 'P-REF-ZERO': 'violated in 3', 'domain': 'violated in 3' })
+    expect(await verdicts(closed([twice], [never_below_zero()], { sizes: { Page: 1 } }))).toEqual({
+      'P-REF-ZERO': 'violated in 3',
+      domain: 'violated in 3',
+    })
   })
 
   test('P-REF-MM: of the mm_struct, when the process is gone', async () => {
     const [gone, pinned] = [shared('gone', Bool), shared('pinned', Bool)]
-    const ends = (can_come: Bool, ...steps: readonly Block[]) => verdicts(closed(
-      [thread('a', () => { steps.forEach((step) => step()); return undefined })], [mm_is_freed(gone, pinned), mm_is_freed_reached(can_come, gone)],
-    ))
+    const ends = (can_come: Bool, ...steps: readonly Block[]) =>
+      verdicts(
+        closed(
+          [
+            thread('a', () => {
+              steps.forEach((step) => step())
+              return undefined
+            }),
+          ],
+          [mm_is_freed(gone, pinned), mm_is_freed_reached(can_come, gone)],
+        ),
+      )
     const [pins, goes, unpins] = [() => pinned.set(true), () => gone.set(true), () => pinned.set(false)]
     expect(await ends(yes, pins, goes)).toEqual({ 'P-REF-MM': 'violated in 2', 'P-REF-MM.reached': 'holds in 2' })
     expect(await ends(yes, pins, unpins, goes)).toEqual({ 'P-REF-MM': 'holds', 'P-REF-MM.reached': 'holds in 3' })
@@ -213,40 +355,89 @@ describe('P-LIFE and P-UNIQUE: objects', () => {
   const on = { sizes: { Hmm: 2 } }
 
   test('one that is used after it was freed', async () => {
-    const uses = thread('a', () => { const one = hmms.kmalloc(); hmms.kfree(one); return Step('use', () => hmms.dereference(one, 'hmm')) })
+    const uses = thread('a', () => {
+      const one = hmms.kmalloc()
+      hmms.kfree(one)
+      return Step('use', () => hmms.dereference(one, 'hmm'))
+    })
     expect(await verdicts(closed([uses], [no_use_after_kfree()], on))).toEqual({ 'P-LIFE': 'violated in 3' })
   })
   test('two where there must be one', async () => {
     const properties = [unique(Hmm, hmms.is_allocated), unique_reached(Hmm, hmms.is_allocated)]
     const allocates = (name: string) => thread(name, () => hmms.kmalloc())
-    expect(await verdicts(closed([allocates('a')], properties, on))).toEqual({ 'P-UNIQUE': 'holds', 'P-UNIQUE.reached': 'holds in 1' })
-    expect(await verdicts(closed([allocates('a'), allocates('b')], properties, on))).toEqual({ 'P-UNIQUE': 'violated in 2', 'P-UNIQUE.reached': 'holds in 1' })
-    const replaces = thread('a', () => { const one = hmms.kmalloc(); hmms.kfree(one); return hmms.kmalloc() })
-    expect(await verdicts(closed([replaces], properties, on))).toEqual({ 'P-LIFE': 'holds', 'P-UNIQUE': 'holds', 'P-UNIQUE.reached': 'holds in 1' })
+    expect(await verdicts(closed([allocates('a')], properties, on))).toEqual({
+      'P-UNIQUE': 'holds',
+      'P-UNIQUE.reached': 'holds in 1',
+    })
+    expect(await verdicts(closed([allocates('a'), allocates('b')], properties, on))).toEqual({
+      'P-UNIQUE': 'violated in 2',
+      'P-UNIQUE.reached': 'holds in 1',
+    })
+    const replaces = thread('a', () => {
+      const one = hmms.kmalloc()
+      hmms.kfree(one)
+      return hmms.kmalloc()
+    })
+    expect(await verdicts(closed([replaces], properties, on))).toEqual({
+      'P-LIFE': 'holds',
+      'P-UNIQUE': 'holds',
+      'P-UNIQUE.reached': 'holds in 1',
+    })
   })
 })
 
 describe('what is asserted, and what is covered, where it is done', () => {
   const bit = shared('bit', Bool)
   const all = [
-    no_use_after_free(), newest_value(), snapshot_is_valid(), paired(), returns_unlocked(), never_below_zero(), no_use_after_kfree(),
+    no_use_after_free(),
+    newest_value(),
+    snapshot_is_valid(),
+    paired(),
+    returns_unlocked(),
+    never_below_zero(),
+    no_use_after_kfree(),
   ]
   const twins = [
-    agree_reached(), no_use_after_free_reached(), newest_value_reached(), snapshot_is_valid_reached(), start_means_empty_reached(), referenced_reached(),
-    returns_unlocked_reached(), no_use_after_kfree_reached(),
+    agree_reached(),
+    no_use_after_free_reached(),
+    newest_value_reached(),
+    snapshot_is_valid_reached(),
+    start_means_empty_reached(),
+    referenced_reached(),
+    returns_unlocked_reached(),
+    no_use_after_kfree_reached(),
   ]
   /** Its condition is false at first, and true later. */
-  const at = (use: (condition: Bool) => unknown) => thread('a', () => {
-    bit.set(true)
-    return Step('there', () => { use(bit); bit.set(true); return undefined })
-  })
+  const at = (use: (condition: Bool) => unknown) =>
+    thread('a', () => {
+      bit.set(true)
+      return Step('there', () => {
+        use(bit)
+        bit.set(true)
+        return undefined
+      })
+    })
 
-  test.each(all.map((property) => [property.name, property] as const))('%s fails where its condition is false', async (name, property) => {
-    expect(await verdicts(closed([at((condition) => Assert(property, condition))], [property]))).toEqual({ [name]: 'holds' })
-    expect(await verdicts(closed([at((condition) => Assert(property, condition.eq(false)))], [property]))).toEqual({ [name]: 'violated in 2' })
-  })
-  test.each(twins.map((property) => [property.name, property] as const))('%s is missed where its condition never holds', async (name, property) => {
-    expect(await verdicts(closed([at((condition) => Cover(property, condition))], [property]))).toEqual({ [name]: 'holds in 2' })
-    expect(await verdicts(closed([at((condition) => Cover(property, condition.eq(false)))], [property]))).toEqual({ [name]: 'violated' })
-  })
+  test.each(all.map((property) => [property.name, property] as const))(
+    '%s fails where its condition is false',
+    async (name, property) => {
+      expect(await verdicts(closed([at((condition) => Assert(property, condition))], [property]))).toEqual({
+        [name]: 'holds',
+      })
+      expect(await verdicts(closed([at((condition) => Assert(property, condition.eq(false)))], [property]))).toEqual({
+        [name]: 'violated in 2',
+      })
+    },
+  )
+  test.each(twins.map((property) => [property.name, property] as const))(
+    '%s is missed where its condition never holds',
+    async (name, property) => {
+      expect(await verdicts(closed([at((condition) => Cover(property, condition))], [property]))).toEqual({
+        [name]: 'holds in 2',
+      })
+      expect(await verdicts(closed([at((condition) => Cover(property, condition.eq(false)))], [property]))).toEqual({
+        [name]: 'violated',
+      })
+    },
+  )
 })

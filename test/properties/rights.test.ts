@@ -1,8 +1,25 @@
-/** P-WP, P-PERM, P-TYPE and P-COW: declared by the merged mirror with a claim and a twin; and P-WP told apart from P-INV by what it leaves open. */
+/**
+ * P-WP, P-PERM, P-TYPE and P-COW: declared by the merged mirror with a claim and a twin; and P-WP told apart from
+ * P-INV by what it leaves open.
+ */
 import { describe, expect, test } from 'vitest'
 import { mirror414Protocol } from '../../models/mirror-4.14/protocol.ts'
 import { check } from '../../src/explorer/check.ts'
-import { array, Await, Bool, Choose, configure, model, no, optional, setOf, shared, struct, thread, yes } from '../../src/language/index.ts'
+import {
+  array,
+  Await,
+  Bool,
+  Choose,
+  configure,
+  model,
+  no,
+  optional,
+  setOf,
+  shared,
+  struct,
+  thread,
+  yes,
+} from '../../src/language/index.ts'
 import { Cpu, Device, DevicePageTable, DevicePte, Page, PageTable, Va } from '../../models/kernel/index.ts'
 import { permitted, protected_means_read_only, start_means_empty, type Rights } from '../../properties/index.ts'
 
@@ -20,7 +37,10 @@ test.each([
   expect(named(twin)?.kind).toBe('sometimes')
 })
 
-/** One CPU, one device, one page, one address: a state is what the device and the CPU may do, and what bracket is open. */
+/**
+ * One CPU, one device, one page, one address: a state is what the device and the CPU may do, and what bracket is
+ * open.
+ */
 describe('over a state', () => {
   const mm = shared('mm', struct('mm', { pte: PageTable, writable: setOf(Va) }))
   const driver = shared('driver', array(Device, struct('driver', { pte: DevicePageTable, writable: setOf(Va) })))
@@ -37,26 +57,42 @@ describe('over a state', () => {
     cpu_may_write: (va) => mm.writable.has(va),
     device_may_write: (one, va) => driver.at(one).writable.has(va),
   }
-  interface State { readonly cpu: 'none' | 'r' | 'rw', readonly device: 'none' | 'r' | 'rw', readonly bracket?: 'unmaps' | 'protects', readonly owed?: boolean }
+  interface State {
+    readonly cpu: 'none' | 'r' | 'rw'
+    readonly device: 'none' | 'r' | 'rw'
+    readonly bracket?: 'unmaps' | 'protects'
+    readonly owed?: boolean
+  }
 
   /** Whether each holds in that state. */
   async function judged({ cpu, device, bracket: open, owed: is_owed = false }: State): Promise<string> {
-    const closed = configure(model('tiny', {
-      threads: [thread('idle', () => Await(no), { daemon: true })],
-      initially: () => {
-        const [va, one, page, self] = [Choose('va', Va), Choose('device', Device), Choose('page', Page), Choose('cpu', Cpu)]
-        if (cpu !== 'none') mm.pte.at(va).set(page)
-        if (cpu === 'rw') mm.writable.add(va)
-        if (device !== 'none') driver.at(one).pte.at(va).set(DevicePte.present({ page }))
-        if (device === 'rw') driver.at(one).writable.add(va)
-        if (open !== undefined) bracket.at(self).va.set(va)
-        if (open === 'protects') bracket.at(self).protects.set(true)
-        if (is_owed) owed.add(one)
-      },
-      properties: [start_means_empty(rights), protected_means_read_only(rights), permitted(rights)],
-    }), { sizes: { Cpu: 1, Device: 1, Page: 1, Va: 1 }, constants: {} })
+    const closed = configure(
+      model('tiny', {
+        threads: [thread('idle', () => Await(no), { daemon: true })],
+        initially: () => {
+          const [va, one, page, self] = [
+            Choose('va', Va),
+            Choose('device', Device),
+            Choose('page', Page),
+            Choose('cpu', Cpu),
+          ]
+          if (cpu !== 'none') mm.pte.at(va).set(page)
+          if (cpu === 'rw') mm.writable.add(va)
+          if (device !== 'none') driver.at(one).pte.at(va).set(DevicePte.present({ page }))
+          if (device === 'rw') driver.at(one).writable.add(va)
+          if (open !== undefined) bracket.at(self).va.set(va)
+          if (open === 'protects') bracket.at(self).protects.set(true)
+          if (is_owed) owed.add(one)
+        },
+        properties: [start_means_empty(rights), protected_means_read_only(rights), permitted(rights)],
+      }),
+      { sizes: { Cpu: 1, Device: 1, Page: 1, Va: 1 }, constants: {} },
+    )
     const { properties } = await check(closed)
-    return properties.filter(({ verdict, name }) => verdict === 'violated' && name.startsWith('P-')).map(({ name }) => name).join(' ')
+    return properties
+      .filter(({ verdict, name }) => verdict === 'violated' && name.startsWith('P-'))
+      .map(({ name }) => name)
+      .join(' ')
   }
 
   test.each<readonly [State, string]>([

@@ -1,8 +1,52 @@
 /** Drawings, as a reader sees them. */
 import { describe, expect, test } from 'vitest'
 import {
-  Acquire, and, array, Assert, assertion, atomic, Bool, Choose, configure, Cover, current, deadlock, ForEach, ghost, Idle, If, invariant, lockDeadlock, Loop, model, no, none, not, optional, or,
-  procedure, queueOf, range, ref, Return, setOf, shared, size, someOf, sometimes, sort, Step, struct, Thread, thread, threadPer, transition, union, before, anyOf, yes,
+  Acquire,
+  and,
+  array,
+  Assert,
+  assertion,
+  atomic,
+  Bool,
+  Choose,
+  configure,
+  Cover,
+  current,
+  deadlock,
+  ForEach,
+  ghost,
+  Idle,
+  If,
+  invariant,
+  lockDeadlock,
+  Loop,
+  model,
+  no,
+  none,
+  not,
+  optional,
+  or,
+  procedure,
+  queueOf,
+  range,
+  ref,
+  Return,
+  setOf,
+  shared,
+  size,
+  someOf,
+  sometimes,
+  sort,
+  Step,
+  struct,
+  Thread,
+  thread,
+  threadPer,
+  transition,
+  union,
+  before,
+  anyOf,
+  yes,
 } from '../../src/language/index.ts'
 import { drawRun } from '../../src/report/drawing.ts'
 import { ansiPaint, plainPaint } from '../../src/report/paint.ts'
@@ -10,7 +54,8 @@ import { traceOf } from '../../src/report/trace.ts'
 import { shortest, shortestOf } from './support.ts'
 import type { Found } from './support.ts'
 
-const asDrawn = ({ graph, run, property }: Found, width: number): string => `\n${drawRun(graph, run, { width, paint: plainPaint, property }).join('\n')}\n`
+const asDrawn = ({ graph, run, property }: Found, width: number): string =>
+  `\n${drawRun(graph, run, { width, paint: plainPaint, property }).join('\n')}\n`
 
 /** With the numbers of lines left out: they change with every edit of a file. */
 const drawn = (found: Found, width: number): string => asDrawn(found, width).replaceAll(/\.ts:\d+/g, '.ts:LINE')
@@ -203,7 +248,11 @@ test('a lock deadlock: who waits where for whom', async () => {
 describe('a lock with readers, a writer and a queue; every kind of value', () => {
   const Page = sort('Page')
   const Waiter = struct('waiter', { thread: Thread, write: Bool })
-  const Rwsem = struct('rw_semaphore', { writer: optional(Thread), readers: setOf(Thread), waiters: queueOf(Waiter, size(Thread)) })
+  const Rwsem = struct('rw_semaphore', {
+    writer: optional(Thread),
+    readers: setOf(Thread),
+    waiters: queueOf(Waiter, size(Thread)),
+  })
   const Pte = union('pte', { none: {}, present: { page: Page, write: Bool } })
   const mm = shared('mm', struct('mm', { mmap_sem: Rwsem, pte: array(range(0, 1), Pte) }))
   const counters = shared('counters', struct('counters', { users: range(0, 3), state: range(0, 2) }))
@@ -213,7 +262,12 @@ describe('a lock with readers, a writer and a queue; every kind of value', () =>
   const start = shared('start', range(0, 5), anyOf(3, 4))
 
   const down_read = atomic('down_read', [ref(Rwsem)], (sem) => {
-    Acquire(and(sem.writer.isNone, sem.waiters.isEmpty), (other) => or(sem.writer.eq(other), someOf(sem.waiters, (waiter) => waiter.thread.eq(other))))
+    Acquire(and(sem.writer.isNone, sem.waiters.isEmpty), (other) =>
+      or(
+        sem.writer.eq(other),
+        someOf(sem.waiters, (waiter) => waiter.thread.eq(other)),
+      ),
+    )
     sem.readers.add(current)
   })
   const down_write = procedure('down_write', [ref(Rwsem)], (sem) => {
@@ -245,13 +299,21 @@ describe('a lock with readers, a writer and a queue; every kind of value', () =>
   const writer = thread('writer', () => {
     down_write(mm.mmap_sem)
   })
-  const closed = configure(model('values', {
-    threads: [reader, writer],
-    properties: [
-      lockDeadlock(), deadlock(), sometimes('both-held', held.size.eq(2)), invariant('few-freed', freed.length.lt(2)),
-      transition('users-do-not-pass-one', before(counters.users).ne(1)), sometimes('at-start', start.eq(4)), sometimes('writer-waits'),
-    ],
-  }), { sizes: { Page: 2 }, constants: {} })
+  const closed = configure(
+    model('values', {
+      threads: [reader, writer],
+      properties: [
+        lockDeadlock(),
+        deadlock(),
+        sometimes('both-held', held.size.eq(2)),
+        invariant('few-freed', freed.length.lt(2)),
+        transition('users-do-not-pass-one', before(counters.users).ne(1)),
+        sometimes('at-start', start.eq(4)),
+        sometimes('writer-waits'),
+      ],
+    }),
+    { sizes: { Page: 2 }, constants: {} },
+  )
 
   test('the witness of what is possible', async () => {
     expect(drawn(await shortest(closed, 'both-held'), 110)).toMatchInlineSnapshot(`
@@ -340,63 +402,90 @@ describe('a lock with readers, a writer and a queue; every kind of value', () =>
   })
 
   test('an initial state that shows it has no columns', async () => {
-    expect(drawn(await shortest(closed, 'at-start'), 110)).toBe('\n     initially start = 4\n\n     ✓ at-start is reached\n')
+    expect(drawn(await shortest(closed, 'at-start'), 110)).toBe(
+      '\n     initially start = 4\n\n     ✓ at-start is reached\n',
+    )
   })
 })
 
 test('a thread that waits for itself; a domain error; misuse', async () => {
   const lock = shared('lock', struct('mutex', { owner: optional(Thread) }))
   const n = shared('n', range(0, 1))
-  const closed = configure(model('alone', {
-    threads: [
-      thread('twice', () => {
-        Step('lock', () => { lock.owner.set(current) })
-        Step('lock again', () => {
-          Acquire(lock.owner.isNone, (other) => lock.owner.eq(other))
-          lock.owner.set(current)
-        })
-      }),
-      thread('counts', () => {
-        Idle()
-        Loop(() => {
-          Step('count', () => {
-            Assert('never-one', n.eq(0))
-            const by = Choose('by', range(1, 2))
-            n.set(n.plus(by))
+  const closed = configure(
+    model('alone', {
+      threads: [
+        thread('twice', () => {
+          Step('lock', () => {
+            lock.owner.set(current)
           })
-        })
-      }),
-    ],
-    properties: [lockDeadlock()],
-  }), { sizes: {}, constants: {} })
-  expect(drawn(await shortest(closed, 'lock-deadlock'), 80)).toContain('✗ lock-deadlock: twice waits for itself\n       twice is at lock again (test/report/drawing.test.ts:LINE), holds lock,\n         waits for twice\n')
+          Step('lock again', () => {
+            Acquire(lock.owner.isNone, (other) => lock.owner.eq(other))
+            lock.owner.set(current)
+          })
+        }),
+        thread('counts', () => {
+          Idle()
+          Loop(() => {
+            Step('count', () => {
+              Assert('never-one', n.eq(0))
+              const by = Choose('by', range(1, 2))
+              n.set(n.plus(by))
+            })
+          })
+        }),
+      ],
+      properties: [lockDeadlock()],
+    }),
+    { sizes: {}, constants: {} },
+  )
+  expect(drawn(await shortest(closed, 'lock-deadlock'), 80)).toContain(
+    '✗ lock-deadlock: twice waits for itself\n       twice is at lock again (test/report/drawing.test.ts:LINE), holds lock,\n         waits for twice\n',
+  )
   expect(drawn(await shortest(closed, 'domain'), 80)).toContain('✗ domain: n: 2 is outside 0..1, in n = n + by')
   expect(drawn(await shortest(closed, 'domain'), 80)).toContain('count [by = 2]')
 })
 
 describe('a call that is one transition', () => {
   const Page = sort('Page')
-  const locked = shared('locked', array(Page, Bool)), count = shared('count', range(0, 2)), holders = shared('holders', setOf(Page))
+  const locked = shared('locked', array(Page, Bool)),
+    count = shared('count', range(0, 2)),
+    holders = shared('holders', setOf(Page))
   const trylock = atomic('trylock', [Page], (page) => {
     If(locked.at(page), () => Return(no))
     locked.at(page).set(true)
     return yes
   })
   const read = atomic('read', [], () => count)
-  const pick = atomic('pick', [], () => { const page = Choose('page', Page); holders.add(page); return page })
+  const pick = atomic('pick', [], () => {
+    const page = Choose('page', Page)
+    holders.add(page)
+    return page
+  })
   const forget = atomic('forget', [], () => ForEach(Page, (page) => locked.at(page).set(false)))
-  const both = procedure('both', [Page], (page) => { const first = trylock(page); const second = trylock(page); return and(first, second) })
-  const closed = configure(model('calls', {
-    threads: [thread('t', () => {
-      const page = pick()
-      const got = both(page)
-      const seen = read()
-      Step('seen', () => { If(not(got), () => count.set(1)); If(seen.ne(0), () => count.set(2)) })
-      forget()
-      return Step('end', () => Assert('never', count.eq(0)))
-    })],
-    properties: [assertion('never')],
-  }), { sizes: { Page: 1 }, constants: {} })
+  const both = procedure('both', [Page], (page) => {
+    const first = trylock(page)
+    const second = trylock(page)
+    return and(first, second)
+  })
+  const closed = configure(
+    model('calls', {
+      threads: [
+        thread('t', () => {
+          const page = pick()
+          const got = both(page)
+          const seen = read()
+          Step('seen', () => {
+            If(not(got), () => count.set(1))
+            If(seen.ne(0), () => count.set(2))
+          })
+          forget()
+          return Step('end', () => Assert('never', count.eq(0)))
+        }),
+      ],
+      properties: [assertion('never')],
+    }),
+    { sizes: { Page: 1 }, constants: {} },
+  )
 
   test('is drawn with what it is worth: but for what was chosen, and not of procedures', async () => {
     const text = drawn(await shortest(closed, 'never'), 80)
@@ -416,19 +505,28 @@ describe('a call that is one transition', () => {
            ✗ never
 
            where the steps are
-             1     test/report/drawing.test.ts:LINE
-             2, 3  test/report/drawing.test.ts:LINE
-             4     test/report/drawing.test.ts:LINE
-             5     test/report/drawing.test.ts:LINE
-             6     test/report/drawing.test.ts:LINE
-             7     test/report/drawing.test.ts:LINE"
+             1  test/report/drawing.test.ts:LINE
+             2  test/report/drawing.test.ts:LINE
+             3  test/report/drawing.test.ts:LINE
+             4  test/report/drawing.test.ts:LINE
+             5  test/report/drawing.test.ts:LINE
+             6  test/report/drawing.test.ts:LINE
+             7  test/report/drawing.test.ts:LINE"
     `)
   })
   test('is so in ASCII, and its label stays as it is', async () => {
     const { graph, run, property } = await shortest(closed, 'never')
-    expect(drawRun(graph, run, { width: 80, paint: plainPaint, property, ascii: true }).join('\n')).toContain('trylock(page) = no')
+    expect(drawRun(graph, run, { width: 80, paint: plainPaint, property, ascii: true }).join('\n')).toContain(
+      'trylock(page) = no',
+    )
     expect(traceOf(graph, run).steps.map(({ label, returns }) => [label, returns])).toEqual([
-      ['pick()', undefined], ['trylock(page)', 'yes'], ['trylock(page)', 'no'], ['read()', '0'], ['seen', undefined], ['forget()', undefined], ['end', undefined],
+      ['pick()', undefined],
+      ['trylock(page)', 'yes'],
+      ['trylock(page)', 'no'],
+      ['read()', '0'],
+      ['seen', undefined],
+      ['forget()', undefined],
+      ['end', undefined],
     ])
   })
 })

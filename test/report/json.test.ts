@@ -18,7 +18,9 @@ describe('docs/*.schema.json is made from the schema the code has (vitest -u wri
   ])('%s', async (name, schema, title) => {
     const json = z.toJSONSchema(schema, { target: 'draft-2020-12' })
     const { $schema, ...rest } = json
-    await expect(`${JSON.stringify({ $schema, title, ...rest }, undefined, 2)}\n`).toMatchFileSnapshot(`../../docs/${name}.schema.json`)
+    await expect(`${JSON.stringify({ $schema, title, ...rest }, undefined, 2)}\n`).toMatchFileSnapshot(
+      `../../docs/${name}.schema.json`,
+    )
   })
 })
 
@@ -28,10 +30,18 @@ describe('documents', () => {
     const { stdout } = await world({ engine }).run('check', 'notifier@as-posted', '--json', '--profile')
     const [run] = checkSchema.parse(JSON.parse(stdout)).runs
     expect(run?.profile).toMatchObject({ states: run?.states, complete: true })
-    expect(run?.profile?.fields).toEqual(expect.arrayContaining([
-      { kind: 'variable', thread: null, name: 'free[]', values: 2, without: expect.any(Number) as number },
-      { kind: 'point', thread: 'unmap', name: 'unmap', values: expect.any(Number) as number, without: expect.any(Number) as number },
-    ]))
+    expect(run?.profile?.fields).toEqual(
+      expect.arrayContaining([
+        { kind: 'variable', thread: null, name: 'free[]', values: 2, without: expect.any(Number) as number },
+        {
+          kind: 'point',
+          thread: 'unmap',
+          name: 'unmap',
+          values: expect.any(Number) as number,
+          without: expect.any(Number) as number,
+        },
+      ]),
+    )
   })
 
   test.each([
@@ -53,19 +63,59 @@ describe('documents', () => {
     const [run] = document.runs
     expect(Object.keys(document)).toEqual(['schema', 'version', 'command', 'runs'])
     expect(Object.keys(run ?? {})).toEqual([
-      'model', 'variant', 'scenario', 'config', 'verdict', 'expected', 'notChecked', 'states', 'transitions', 'depth', 'seconds', 'bytesPerState', 'stateBits', 'workers',
-      'deadLocalReset', 'minimize', 'droppedGhosts', 'neverTaken', 'memory', 'warnings', 'atomicity', 'profile', 'properties',
+      'model',
+      'variant',
+      'scenario',
+      'config',
+      'verdict',
+      'expected',
+      'notChecked',
+      'states',
+      'transitions',
+      'depth',
+      'seconds',
+      'bytesPerState',
+      'stateBits',
+      'workers',
+      'deadLocalReset',
+      'minimize',
+      'droppedGhosts',
+      'neverTaken',
+      'memory',
+      'warnings',
+      'atomicity',
+      'profile',
+      'properties',
     ])
     expect(document).toMatchObject({
       schema: 1,
       version: '0.0.0-test',
       command: 'npx hmmcheck check notifier@as-posted --scenario core --config devices=1,pages=1',
-      runs: [{
-        model: 'notifier', variant: 'as-posted', scenario: 'core', config: { devices: 1, pages: 1 }, verdict: 'violated', expected: 'violated',
-        states: 43, transitions: 99, depth: 12, workers: 1, deadLocalReset: true, droppedGhosts: [], neverTaken: [], memory: null, warnings: [], atomicity: [], profile: null,
-      }],
+      runs: [
+        {
+          model: 'notifier',
+          variant: 'as-posted',
+          scenario: 'core',
+          config: { devices: 1, pages: 1 },
+          verdict: 'violated',
+          expected: 'violated',
+          states: 43,
+          transitions: 99,
+          depth: 12,
+          workers: 1,
+          deadLocalReset: true,
+          droppedGhosts: [],
+          neverTaken: [],
+          memory: null,
+          warnings: [],
+          atomicity: [],
+          profile: null,
+        },
+      ],
     })
-    expect(run?.properties.map(({ name, verdict, steps, schedule }) => [name, verdict, steps, schedule?.property.outcome])).toEqual([
+    expect(
+      run?.properties.map(({ name, verdict, steps, schedule }) => [name, verdict, steps, schedule?.property.outcome]),
+    ).toEqual([
       ['P-NOUAF', 'violated', 9, 'violated'],
       ['P-NOUAF-possible', 'holds', 4, 'witnessed'],
       ['P-REF', 'holds', null, undefined],
@@ -84,7 +134,11 @@ describe('documents', () => {
     const { stdout } = await world({
       catalogue: [notifier],
       engine: {
-        check: async (model, options) => ({ ...await referenceEngine(model, options), bytesPerState: Number.NaN, seconds: 0.123456 }),
+        check: async (model, options) => ({
+          ...(await referenceEngine(model, options)),
+          bytesPerState: Number.NaN,
+          seconds: 0.123456,
+        }),
         describeLayout: () => Promise.reject(new Error('not asked for')),
       },
     }).run('check', 'notifier', '--json')

@@ -22,7 +22,11 @@ export async function shortest(model: ConfiguredModel, name: string): Promise<Fo
   const found = properties.find((one) => one.name === name)
   if (found?.run === undefined) throw new Error(`${name} has no schedule`)
   const outcome = found.verdict === 'violated' ? 'violated' : 'witnessed'
-  return { graph: machine(selectProperties(model, [name])), run: found.run, property: { name, kind: found.kind, outcome } }
+  return {
+    graph: machine(selectProperties(model, [name])),
+    run: found.run,
+    property: { name, kind: found.kind, outcome },
+  }
 }
 
 const known = new Map<string, Promise<Found>>()

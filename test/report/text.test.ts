@@ -15,11 +15,26 @@ import { wrap } from '../../src/report/wrap.ts'
 import { notifier } from '../support/notifier.ts'
 
 test.each([
-  [showCount, 0, '0'], [showCount, 999, '999'], [showCount, 1000, '1,000'], [showCount, 1234567, '1,234,567'],
-  [showRough, 0, '0'], [showRough, 9499, '9,499'], [showRough, 9500, '10 thousand'], [showRough, 999_499, '999 thousand'], [showRough, 999_500, '1.0 million'],
-  [showRough, 6_700_000, '6.7 million'], [showRough, 48_000_000, '48 million'], [showRough, Number.NaN, '0'],
-  [showSeconds, 0, '0.00 s'], [showSeconds, 9.99, '9.99 s'], [showSeconds, 9.995, '10.0 s'], [showSeconds, 119.4, '119.4 s'], [showSeconds, 250, '4 min 10 s'],
-  [showBytes, 2 ** 20, '1 MiB'], [showBytes, 2 ** 30, '1.0 GiB'], [showBytes, 3.25 * 2 ** 30, '3.3 GiB'],
+  [showCount, 0, '0'],
+  [showCount, 999, '999'],
+  [showCount, 1000, '1,000'],
+  [showCount, 1234567, '1,234,567'],
+  [showRough, 0, '0'],
+  [showRough, 9499, '9,499'],
+  [showRough, 9500, '10 thousand'],
+  [showRough, 999_499, '999 thousand'],
+  [showRough, 999_500, '1.0 million'],
+  [showRough, 6_700_000, '6.7 million'],
+  [showRough, 48_000_000, '48 million'],
+  [showRough, Number.NaN, '0'],
+  [showSeconds, 0, '0.00 s'],
+  [showSeconds, 9.99, '9.99 s'],
+  [showSeconds, 9.995, '10.0 s'],
+  [showSeconds, 119.4, '119.4 s'],
+  [showSeconds, 250, '4 min 10 s'],
+  [showBytes, 2 ** 20, '1 MiB'],
+  [showBytes, 2 ** 30, '1.0 GiB'],
+  [showBytes, 3.25 * 2 ** 30, '3.3 GiB'],
 ] as const)('%o of %d is %s', (show, number, text) => {
   expect(show(number)).toBe(text)
 })
@@ -36,38 +51,80 @@ describe('wrap', () => {
   })
 
   test('no line is longer than asked for, and nothing but spaces is lost', () => {
-    fc.assert(fc.property(fc.string({ unit: fc.constantFrom(...'ab_.([ ,->'), maxLength: 80 }), fc.integer({ min: 8, max: 40 }), (text, width) => {
-      const lines = wrap(text.trim(), width)
-      expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(width)
-      expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''))
-    }))
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom(...'ab_.([ ,->'), maxLength: 80 }),
+        fc.integer({ min: 8, max: 40 }),
+        (text, width) => {
+          const lines = wrap(text.trim(), width)
+          expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(width)
+          expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''))
+        },
+      ),
+    )
   })
 })
 
 test.each([
-  ['fixd', ['fixed']], ['FIXED', ['fixed']], ['posted', ['as-posted']], ['without-lock', ['without-lock_order']], ['x', []], ['fxied', ['fixed']], ['', []],
+  ['fixd', ['fixed']],
+  ['FIXED', ['fixed']],
+  ['posted', ['as-posted']],
+  ['without-lock', ['without-lock_order']],
+  ['x', []],
+  ['fxied', ['fixed']],
+  ['', []],
 ])('near %j is %j', (name, near) => {
-  expect(nearest(name, notifier.variants.map((variant) => variant.name))).toEqual(near)
+  expect(
+    nearest(
+      name,
+      notifier.variants.map((variant) => variant.name),
+    ),
+  ).toEqual(near)
 })
 
 test.each([
-  ['/w/hmmcheck/bin/hmmcheck.ts', 'npm run hmmcheck --'], ['/w/mine/node_modules/.bin/hmmcheck', 'npx hmmcheck'], ['/usr/local/bin/hmmcheck', 'hmmcheck'],
+  ['/w/hmmcheck/bin/hmmcheck.ts', 'npm run hmmcheck --'],
+  ['/w/mine/node_modules/.bin/hmmcheck', 'npx hmmcheck'],
+  ['/usr/local/bin/hmmcheck', 'hmmcheck'],
   ['/w/hmmcheck/dist/bin/hmmcheck.js', 'node ../hmmcheck/dist/bin/hmmcheck.js'],
 ])('what runs %s is repeated by %s', (script, program) => {
   expect(programOf(script, '/w/mine')).toBe(program)
 })
 
 test('sizes are shown as they can be typed', () => {
-  fc.assert(fc.property(fc.integer({ min: 1, max: 2 ** 40 }), (bytes) => { expect(parseSize('--max-memory')(showSize(bytes))).toBe(bytes) }))
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 2 ** 40 }), (bytes) => {
+      expect(parseSize('--max-memory')(showSize(bytes))).toBe(bytes)
+    }),
+  )
   expect([1, 1024, 3 * 2 ** 20, 2 ** 32, 2 ** 40, 1025].map(showSize)).toEqual(['1', '1K', '3M', '4G', '1T', '1025'])
 })
 
 describe('the last lines', () => {
   const result: CheckResult = {
-    verdict: 'incomplete', incomplete: 'timeout', states: 1_234_567, transitions: 7_654_321, depth: 41, seconds: 2.5, searchSeconds: 2.5, bytesPerState: 23.6, stateBits: 61, workers: 2,
-    deadLocalReset: false, minimize: 'steps', droppedGhosts: ['newest'], neverTaken: [], warnings: [], properties: [],
+    verdict: 'incomplete',
+    incomplete: 'timeout',
+    states: 1_234_567,
+    transitions: 7_654_321,
+    depth: 41,
+    seconds: 2.5,
+    searchSeconds: 2.5,
+    bytesPerState: 23.6,
+    stateBits: 61,
+    workers: 2,
+    deadLocalReset: false,
+    minimize: 'steps',
+    droppedGhosts: ['newest'],
+    neverTaken: [],
+    warnings: [],
+    properties: [],
   }
-  const last = (change: Partial<CheckResult>): readonly string[] => summaryLines({ setting: settingOf(notifier), notChecked: [], result: { ...result, ...change }, command: 'THE COMMAND' }, 100, plainPaint)
+  const last = (change: Partial<CheckResult>): readonly string[] =>
+    summaryLines(
+      { setting: settingOf(notifier), notChecked: [], result: { ...result, ...change }, command: 'THE COMMAND' },
+      100,
+      plainPaint,
+    )
 
   test('of an incomplete run', () => {
     expect(last({})).toEqual([
@@ -81,7 +138,9 @@ describe('the last lines', () => {
 
   test('of a run with warnings', () => {
     const what = 'an assertion of a name that is so long that the line has to be broken somewhere near its end'
-    expect(last({ warnings: [{ code: 'HMM061', what, at: 'model/driver.ts:7', remedy: 'assert it' }] }).slice(-4)).toEqual([
+    expect(
+      last({ warnings: [{ code: 'HMM061', what, at: 'model/driver.ts:7', remedy: 'assert it' }] }).slice(-4),
+    ).toEqual([
       'warning HMM061, model/driver.ts:7: an assertion of a name that is so long that the line has to be',
       '  broken somewhere near its end',
       '  remedy: assert it',
@@ -92,19 +151,43 @@ describe('the last lines', () => {
   test('of more steps never taken than anybody reads', () => {
     const neverTaken = Array.from({ length: 30 }, (_, n) => ({ thread: 'cpu', path: String(n), label: `step ${n}` }))
     const { incomplete: _, ...complete } = result
-    const lines = summaryLines({ setting: settingOf(notifier), notChecked: [], result: { ...complete, verdict: 'holds', neverTaken }, command: 'THE COMMAND' }, 100, plainPaint)
+    const lines = summaryLines(
+      {
+        setting: settingOf(notifier),
+        notChecked: [],
+        result: { ...complete, verdict: 'holds', neverTaken },
+        command: 'THE COMMAND',
+      },
+      100,
+      plainPaint,
+    )
     expect(lines.filter((line) => line.startsWith('  cpu: '))).toHaveLength(20)
     expect(lines.at(-2)).toBe('  and 10 more, all of them with --json')
   })
 })
 
 describe('progress', () => {
-  const progress = (seconds: number): Parameters<ReturnType<typeof progressLine>['onProgress']>[0] =>
-    ({ states: 1e6 * seconds, transitions: 3e6 * seconds, depth: 7, queue: 1234, memory: 2 ** 28, seconds })
+  const progress = (seconds: number): Parameters<ReturnType<typeof progressLine>['onProgress']>[0] => ({
+    states: 1e6 * seconds,
+    transitions: 3e6 * seconds,
+    depth: 7,
+    queue: 1234,
+    memory: 2 ** 28,
+    seconds,
+  })
 
   function written(isTerminal: boolean, seconds: readonly number[]): readonly string[] {
     const texts: string[] = []
-    const line = progressLine({ write: (text) => { texts.push(text) }, isTerminal, columns: 60 }, 'model')
+    const line = progressLine(
+      {
+        write: (text) => {
+          texts.push(text)
+        },
+        isTerminal,
+        columns: 60,
+      },
+      'model',
+    )
     for (const second of seconds) line.onProgress(progress(second))
     line.done()
     return texts
@@ -116,14 +199,30 @@ describe('progress', () => {
   })
 
   test('lines come ever more rarely where there is no terminal', () => {
-    const lines = written(false, Array.from({ length: 600 }, (_, n) => n / 2))
+    const lines = written(
+      false,
+      Array.from({ length: 600 }, (_, n) => n / 2),
+    )
     expect(lines[0]).toBe('model  1.00 s  1,000,000 states, 1.0 million states/s, depth 7, queue 1,234, 256 MiB\n')
-    expect(lines.map((line) => /(\S+) (?:s|min \d+ s)  /.exec(line)?.[0])).toEqual(['1.00 s  ', '2.00 s  ', '4.00 s  ', '8.00 s  ', '16.0 s  ', '32.0 s  ', '64.0 s  ', '2 min 4 s  ', '3 min 4 s  ', '4 min 4 s  '])
+    expect(lines.map((line) => /(\S+) (?:s|min \d+ s)  /.exec(line)?.[0])).toEqual([
+      '1.00 s  ',
+      '2.00 s  ',
+      '4.00 s  ',
+      '8.00 s  ',
+      '16.0 s  ',
+      '32.0 s  ',
+      '64.0 s  ',
+      '2 min 4 s  ',
+      '3 min 4 s  ',
+      '4 min 4 s  ',
+    ])
   })
 
   test('on a terminal one line is written over, and taken away', () => {
     const [first, second, gone] = written(true, [1, 1.5])
-    expect(first).toBe(`\r${'model  1.00 s  1,000,000 states, 1.0 million states/s, depth 7, queue 1,234, 256 MiB'.slice(0, 59)}\u001b[K`)
+    expect(first).toBe(
+      `\r${'model  1.00 s  1,000,000 states, 1.0 million states/s, depth 7, queue 1,234, 256 MiB'.slice(0, 59)}\u001b[K`,
+    )
     expect(second).toContain('1.50 s')
     expect(gone).toBe('\r\u001b[K')
   })

@@ -1,4 +1,7 @@
-/** A schedule in a model whose text has changed: it is played wherever there is exactly one way to take its steps, and nowhere else. */
+/**
+ * A schedule in a model whose text has changed: it is played wherever there is exactly one way to take its steps, and
+ * nowhere else.
+ */
 import { describe, expect, test } from 'vitest'
 import { carry } from '../../src/schedules/carry.ts'
 import { replay } from '../../src/schedules/replay.ts'
@@ -9,7 +12,12 @@ import { scheduleOf } from './support.ts'
 
 const first = await scheduleOf({ variant: 'racy' }, 'nothing is lost', changed())
 
-const words = ({ steps }: Schedule): string => steps.map(({ thread, label, choices }) => [thread.replace(/\D/g, ''), label, ...choices.map(({ value }) => value)].join(' ')).join(', ')
+const words = ({ steps }: Schedule): string =>
+  steps
+    .map(({ thread, label, choices }) =>
+      [thread.replace(/\D/g, ''), label, ...choices.map(({ value }) => value)].join(' '),
+    )
+    .join(', ')
 
 test('is the schedule', () => {
   expect(words(first)).toBe('0 read, 1 read, 0 write, 1 write')
@@ -32,13 +40,22 @@ describe('there is one way', () => {
     expect(played.changes).toEqual(['the text of the model'])
     expect(played.run?.steps).toHaveLength(played.schedule.steps.length)
     // what was carried over is a schedule of the model as it is
-    expect(replay(changed(...changes), played.schedule)).toMatchObject({ kind: 'confirmed', changes: [], schedule: played.schedule })
+    expect(replay(changed(...changes), played.schedule)).toMatchObject({
+      kind: 'confirmed',
+      changes: [],
+      schedule: played.schedule,
+    })
   })
 })
 
 describe('there are several', () => {
   test.each<[readonly Change[]]>([[['several']], [['either']]])('%j', (changes) => {
-    expect(replay(changed(...changes), first)).toMatchObject({ kind: 'refused', step: 1, notCarried: 'ambiguous', schedule: first })
+    expect(replay(changed(...changes), first)).toMatchObject({
+      kind: 'refused',
+      step: 1,
+      notCarried: 'ambiguous',
+      schedule: first,
+    })
   })
 })
 
@@ -50,12 +67,18 @@ describe('there is none', () => {
   })
 
   test('on the corrected variant nothing is looked for', () => {
-    expect(replay(changed('inserted'), first, { variant: 'fixed' })).toMatchObject({ kind: 'refused', step: 1, schedule: first })
+    expect(replay(changed('inserted'), first, { variant: 'fixed' })).toMatchObject({
+      kind: 'refused',
+      step: 1,
+      schedule: first,
+    })
   })
 
   test('of a thread that is gone', () => {
     const { machine } = replay(changed(), first)
-    expect(carry(machine, { ...first, steps: first.steps.map((step) => ({ ...step, thread: 'sub[0]' })) })).toEqual({ kind: 'lost' })
+    expect(carry(machine, { ...first, steps: first.steps.map((step) => ({ ...step, thread: 'sub[0]' })) })).toEqual({
+      kind: 'lost',
+    })
   })
 })
 

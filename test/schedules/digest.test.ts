@@ -24,14 +24,21 @@ function withStatements(change: (statement: Statement) => Statement): Configured
 }
 
 test('lines, sources and claims are documentation', () => {
-  expect(digestOf(withStatements((statement) => ({ ...statement, at: 'elsewhere.ts:1', source: 'mm/hmm.c hmm' })))).toBe(digestOf(model))
-  expect(digestOf({ ...model, properties: model.properties.map((property) => ({ ...property, claim: 'somebody says so' })) })).toBe(digestOf(model))
+  expect(
+    digestOf(withStatements((statement) => ({ ...statement, at: 'elsewhere.ts:1', source: 'mm/hmm.c hmm' }))),
+  ).toBe(digestOf(model))
+  expect(
+    digestOf({
+      ...model,
+      properties: model.properties.map((property) => ({ ...property, claim: 'somebody says so' })),
+    }),
+  ).toBe(digestOf(model))
 })
 
 test('a label, a size, an initial value are not', () => {
   const digests = [
     model,
-    withStatements((statement) => statement.kind === 'call' ? { ...statement, label: 'another' } : statement),
+    withStatements((statement) => (statement.kind === 'call' ? { ...statement, label: 'another' } : statement)),
     { ...model, sizes: { ...model.sizes, Page: 7 } },
     { ...model, variables: model.variables.slice(1) },
     { ...model, properties: model.properties.filter(({ name }) => name !== 'P-NOUAF') },
@@ -41,8 +48,10 @@ test('a label, a size, an initial value are not', () => {
 
 test('fields that a model calls at, source and path are part of its meaning', () => {
   const bool: Type = { kind: 'bool' }
-  const withFields = (fields: Readonly<Record<string, Type>>): ConfiguredModel =>
-    ({ ...model, variables: [{ name: 'x', type: { kind: 'record', name: 'r', fields }, initial: [], ghost: false }] })
+  const withFields = (fields: Readonly<Record<string, Type>>): ConfiguredModel => ({
+    ...model,
+    variables: [{ name: 'x', type: { kind: 'record', name: 'r', fields }, initial: [], ghost: false }],
+  })
   expect(digestOf(withFields({ path: bool, at: bool, source: bool }))).not.toBe(digestOf(withFields({ path: bool })))
 })
 
@@ -54,8 +63,15 @@ test('another property is another digest, and what the others claim is no part o
 
 test('what it claims by assertions and covers is', () => {
   const changed = (kind: 'assert' | 'cover'): ConfiguredModel => {
-    const body = (statements: readonly Statement[]): readonly Statement[] => statements.map((statement) =>
-      mapStatement(statement.kind === kind ? { ...statement, condition: { kind: 'literal', value: false, type: { kind: 'bool' } } } : statement, { block: body }))
+    const body = (statements: readonly Statement[]): readonly Statement[] =>
+      statements.map((statement) =>
+        mapStatement(
+          statement.kind === kind
+            ? { ...statement, condition: { kind: 'literal', value: false, type: { kind: 'bool' } } }
+            : statement,
+          { block: body },
+        ),
+      )
     return { ...model, threads: model.threads.map((one) => ({ ...one, body: body(one.body) })) }
   }
   expect(digestFor(changed('assert'), 'P-NOUAF')).not.toBe(digestFor(model, 'P-NOUAF'))
@@ -69,6 +85,7 @@ test('the order of keys does not matter, that of elements does', () => {
 })
 
 test('a model keeps its digest through JSON, and when it is configured anew', () => {
-  expect(digestOf(JSON.parse(JSON.stringify(model)) as ConfiguredModel)).toBe(digestOf(model)) // the same shape, by construction
+  // the same shape, by construction
+  expect(digestOf(JSON.parse(JSON.stringify(model)) as ConfiguredModel)).toBe(digestOf(model))
   expect(digestOf(configure(notifier.model, settingOf(notifier).configuration))).toBe(digestOf(model))
 })

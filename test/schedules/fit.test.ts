@@ -12,8 +12,15 @@ import { scheduleOf } from './support.ts'
 const asPosted = await scheduleOf({ variant: 'as-posted', scenario: 'wide' }, 'P-NOUAF')
 const { property } = asPosted
 
-function fitted(change: (steps: readonly ScheduleStep[]) => readonly ScheduleStep[], rest: Partial<Schedule> = {}, variant = 'as-posted'): Fit {
-  const graph = machineFor(configure(notifier.model, settingOf(notifier, { variant, scenario: 'wide' }).configuration), property)
+function fitted(
+  change: (steps: readonly ScheduleStep[]) => readonly ScheduleStep[],
+  rest: Partial<Schedule> = {},
+  variant = 'as-posted',
+): Fit {
+  const graph = machineFor(
+    configure(notifier.model, settingOf(notifier, { variant, scenario: 'wide' }).configuration),
+    property,
+  )
   return fit(graph, { ...asPosted, ...rest, steps: change(asPosted.steps) }, property)
 }
 
@@ -23,7 +30,11 @@ const own = asPosted.steps.map(({ label }) => label)
 
 test('all of one that was recorded on it', () => {
   const one = fitted(all)
-  expect({ labels: labels(one), shown: one.shown, misfits: one.misfits }).toEqual({ labels: own, shown: true, misfits: [] })
+  expect({ labels: labels(one), shown: one.shown, misfits: one.misfits }).toEqual({
+    labels: own,
+    shown: true,
+    misfits: [],
+  })
 })
 
 describe('what does not fit is left out', () => {
@@ -31,20 +42,33 @@ describe('what does not fit is left out', () => {
 
   test('a statement that is not there any more', () => {
     const one = fitted((steps) => steps.toSpliced(3, 0, gone))
-    expect({ labels: labels(one), shown: one.shown, misfits: one.misfits }).toEqual({ labels: own, shown: true, misfits: [{ step: 4, wanted: 'unmap: msleep(1)' }] })
+    expect({ labels: labels(one), shown: one.shown, misfits: one.misfits }).toEqual({
+      labels: own,
+      shown: true,
+      misfits: [{ step: 4, wanted: 'unmap: msleep(1)' }],
+    })
   })
 
   test('a thread that is not there any more', () => {
-    expect(fitted((steps) => [{ ...gone, thread: 'exit' }, ...steps])).toMatchObject({ shown: true, misfits: [{ step: 1, wanted: 'exit: msleep(1)' }] })
+    expect(fitted((steps) => [{ ...gone, thread: 'exit' }, ...steps])).toMatchObject({
+      shown: true,
+      misfits: [{ step: 1, wanted: 'exit: msleep(1)' }],
+    })
   })
 
   test('another choice', () => {
-    expect(fitted((steps) => steps.with(4, { ...(steps[4] ?? gone), choices: [{ name: 'page', value: 9 }] }))).toMatchObject({ shown: false, misfits: [{ step: 5 }, { step: 6 }, { step: 7 }, { step: 8 }] })
+    expect(
+      fitted((steps) => steps.with(4, { ...(steps[4] ?? gone), choices: [{ name: 'page', value: 9 }] })),
+    ).toMatchObject({ shown: false, misfits: [{ step: 5 }, { step: 6 }, { step: 7 }, { step: 8 }] })
   })
 
   test('the initial state: another is taken in which it is shown', () => {
     const one = fitted(all, { initial: { choices: [{ name: 'page', value: 9 }] } })
-    expect({ labels: labels(one), shown: one.shown, misfits: one.misfits }).toEqual({ labels: own, shown: true, misfits: [{ step: 0, wanted: 'page = 9' }] })
+    expect({ labels: labels(one), shown: one.shown, misfits: one.misfits }).toEqual({
+      labels: own,
+      shown: true,
+      misfits: [{ step: 0, wanted: 'page = 9' }],
+    })
   })
 
   test('on a model in which it can not happen, the rest', () => {
@@ -57,7 +81,11 @@ describe('what does not fit is left out', () => {
 
 test('a statement that has moved is known by its words', () => {
   const one = fitted((steps) => steps.map((step) => ({ ...step, path: `9/${step.path}` })))
-  expect({ labels: labels(one), shown: one.shown, misfits: one.misfits }).toEqual({ labels: own, shown: true, misfits: [] })
+  expect({ labels: labels(one), shown: one.shown, misfits: one.misfits }).toEqual({
+    labels: own,
+    shown: true,
+    misfits: [],
+  })
   expect(one.run.steps.map(({ transition }) => transition.path)).toEqual(asPosted.steps.map(({ path }) => path))
 })
 

@@ -1,4 +1,7 @@
-/** Random runs for fast-check: the same by seed, shrunk to valid and small ones, and printed as code that makes them again. */
+/**
+ * Random runs for fast-check: the same by seed, shrunk to valid and small ones, and printed as code that makes them
+ * again.
+ */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
@@ -19,12 +22,16 @@ const counting = configure(lostUpdate, { sizes: { Incrementer: 3 }, constants: {
 const setting = settingOf(notifier, { variant: 'as-posted', scenario: 'wide' })
 const posted: ConfiguredModel = configure(notifier.model, setting.configuration)
 
-const told = ({ machine: { model }, steps }: Interleaving): readonly string[] => steps.map(({ transition: { thread, label } }) => `${model.instances[thread]?.name}: ${label}`)
+const told = ({ machine: { model }, steps }: Interleaving): readonly string[] =>
+  steps.map(({ transition: { thread, label } }) => `${model.instances[thread]?.name}: ${label}`)
 const holds = (run: Interleaving): boolean => violationsOf(run).length === 0
 
 describe('by seed', () => {
   test.each(strategyNames)('%s', (name) => {
-    const runs = fc.sample(interleavings(posted, { maxSteps: 12, strategy: strategyOf(name) }), { seed: 2017, numRuns: 2 })
+    const runs = fc.sample(interleavings(posted, { maxSteps: 12, strategy: strategyOf(name) }), {
+      seed: 2017,
+      numRuns: 2,
+    })
     expect(runs.map(told)).toMatchSnapshot()
   })
 
@@ -36,13 +43,32 @@ describe('by seed', () => {
   })
 
   test('a run ends where nothing is possible, or a step fails; an assertion ends none', () => {
-    expect(new Set(fc.sample(interleavings(counting), { seed: 1, numRuns: 20 }).map(({ steps }) => steps.length))).toEqual(new Set([6]))
+    expect(
+      new Set(fc.sample(interleavings(counting), { seed: 1, numRuns: 20 }).map(({ steps }) => steps.length)),
+    ).toEqual(new Set([6]))
     const failing = fc.sample(interleavings(posted), { seed: 1, numRuns: 100 }).filter((run) => !holds(run))
     expect(failing.length).toBeGreaterThan(0)
-    expect(failing.some(({ steps }) => steps.slice(0, -1).some(({ transition }) => transition.broken.length > 0))).toBe(true)
+    expect(failing.some(({ steps }) => steps.slice(0, -1).some(({ transition }) => transition.broken.length > 0))).toBe(
+      true,
+    )
     const once = shared('once', Bool)
-    const misused = configure(model('misused', { threads: [thread('t', () => { Loop(() => { Step('once', () => { Misuse('twice', not(once)); once.set(true) }) }) })] }), { sizes: {}, constants: {} })
-    for (const { steps } of fc.sample(interleavings(misused), { seed: 1, numRuns: 5 })) expect(steps.map(({ transition: { outcome } }) => outcome.kind)).toEqual(['next', 'fails'])
+    const misused = configure(
+      model('misused', {
+        threads: [
+          thread('t', () => {
+            Loop(() => {
+              Step('once', () => {
+                Misuse('twice', not(once))
+                once.set(true)
+              })
+            })
+          }),
+        ],
+      }),
+      { sizes: {}, constants: {} },
+    )
+    for (const { steps } of fc.sample(interleavings(misused), { seed: 1, numRuns: 5 }))
+      expect(steps.map(({ transition: { outcome } }) => outcome.kind)).toEqual(['next', 'fails'])
   })
 })
 
@@ -56,19 +82,27 @@ describe('a property that fails', () => {
     return 'it holds'
   }
 
-  test('is printed with seed, path and a small schedule', () => { expect(failure()).toMatchSnapshot() })
+  test('is printed with seed, path and a small schedule', () => {
+    expect(failure()).toMatchSnapshot()
+  })
 
   test('the schedule that is printed is code that makes the run again', () => {
     const code = /\[(interleaving\(model, [^]*\n\}\))\]/.exec(failure())?.[1] ?? ''
     const made = new Function('interleaving', 'model', `return ${code}`)(interleaving, counting) as Interleaving
-    expect(violationsOf(made)).toEqual([{ name: 'i is the number of finished threads', kind: 'invariant', outcome: 'violated', after: 4 }])
+    expect(violationsOf(made)).toEqual([
+      { name: 'i is the number of finished threads', kind: 'invariant', outcome: 'violated', after: 4 },
+    ])
     expect(made[fc.toStringMethod]()).toBe(code)
   })
 
   test('seed and path alone come to the same run', () => {
     const property = fc.property(interleavings(posted), holds)
     const first = fc.check(property, { seed: 5 })
-    const again = fc.check(property, { seed: 5, ...(first.counterexamplePath === null ? {} : { path: first.counterexamplePath }), endOnFailure: true })
+    const again = fc.check(property, {
+      seed: 5,
+      ...(first.counterexamplePath === null ? {} : { path: first.counterexamplePath }),
+      endOnFailure: true,
+    })
     expect(first.failed && again.failed).toBe(true)
     expect(first.numShrinks).toBeGreaterThan(0)
     expect(again.numShrinks).toBe(0)
@@ -79,7 +113,10 @@ describe('a property that fails', () => {
     const arbitrary = interleavings(counting)
     const [run] = fc.sample(arbitrary, { seed: 1, numRuns: 1 })
     if (run === undefined) throw new Error('no run')
-    const { counterexample } = fc.check(fc.property(arbitrary, ({ steps }) => steps.length < 2), { examples: [[run]] })
+    const { counterexample } = fc.check(
+      fc.property(arbitrary, ({ steps }) => steps.length < 2),
+      { examples: [[run]] },
+    )
     expect(counterexample?.[0]?.steps.length).toBe(2)
   })
 
@@ -116,6 +153,8 @@ describe('steps that do not fit', () => {
   })
 
   test('the initial states are named', () => {
-    expect(wrong(posted, { initial: { choices: [{ name: 'page', value: 9 }] }, steps: [] })).toBe('HMM240: there is no such initial state; there are: page = 0; page = 1')
+    expect(wrong(posted, { initial: { choices: [{ name: 'page', value: 9 }] }, steps: [] })).toBe(
+      'HMM240: there is no such initial state; there are: page = 0; page = 1',
+    )
   })
 })

@@ -9,10 +9,19 @@ import { lostUpdate } from '../support/lost-update.ts'
 import { scheduleOf } from './support.ts'
 
 const schedule = await scheduleOf({ variant: 'racy' }, 'nothing is lost', lostUpdate)
-const lock: Lock = { ...schedule, lock: { shows: 'an update is lost', corrected: 'locked', command: 'npx hmmcheck check lost-update' } }
+const lock: Lock = {
+  ...schedule,
+  lock: { shows: 'an update is lost', corrected: 'locked', command: 'npx hmmcheck check lost-update' },
+}
 
 test('a field a line, a step a line', () => {
-  expect(writeSchedule({ ...lock, digest: 'sha256:...', lock: { ...lock.lock, bugs: ['B-01'], commit: 'ec131b2d7fa6', versions: '4.14 to 4.19' } })).toMatchInlineSnapshot(`
+  expect(
+    writeSchedule({
+      ...lock,
+      digest: 'sha256:...',
+      lock: { ...lock.lock, bugs: ['B-01'], commit: 'ec131b2d7fa6', versions: '4.14 to 4.19' },
+    }),
+  ).toMatchInlineSnapshot(`
     "{
       "configuration": {
         "constants": { "late": false, "locked": false, "ordered": false, "rechecked": false },
@@ -47,39 +56,62 @@ test('a field a line, a step a line', () => {
 
 test('what is written is read again, and the order of its fields is nothing', () => {
   const text = fc.string({ minLength: 1, maxLength: 60, unit: 'grapheme' })
-  const note = fc.record({ shows: text, corrected: text, command: text, bugs: fc.array(text), versions: text, commit: text }, { requiredKeys: ['shows', 'corrected', 'command'] })
-  fc.assert(fc.property(note, (said) => {
-    const one: Lock = { ...schedule, lock: said }
-    const written = writeSchedule(one)
-    expect(readLock(written, 'lock.json')).toEqual(one)
-    const reversed = Object.fromEntries(Object.entries(said).reverse())
-    expect(writeSchedule({ ...one, lock: { ...said, ...reversed } })).toBe(written)
-  }))
+  const note = fc.record(
+    { shows: text, corrected: text, command: text, bugs: fc.array(text), versions: text, commit: text },
+    { requiredKeys: ['shows', 'corrected', 'command'] },
+  )
+  fc.assert(
+    fc.property(note, (said) => {
+      const one: Lock = { ...schedule, lock: said }
+      const written = writeSchedule(one)
+      expect(readLock(written, 'lock.json')).toEqual(one)
+      const reversed = Object.fromEntries(Object.entries(said).reverse())
+      expect(writeSchedule({ ...one, lock: { ...said, ...reversed } })).toBe(written)
+    }),
+  )
 })
 
 describe('what a file is taken for', () => {
-  test('a lock is a schedule', () => { expect(readSchedule(writeSchedule(lock), 'lock.json')).toEqual(schedule) })
+  test('a lock is a schedule', () => {
+    expect(readSchedule(writeSchedule(lock), 'lock.json')).toEqual(schedule)
+  })
 
   test('a schedule is no lock', () => {
-    expect(() => readLock(writeSchedule(schedule), 'mine.json')).toThrow('HMM251: mine.json is a schedule and no lock; make it one with: hmmcheck lock mine.json')
+    expect(() => readLock(writeSchedule(schedule), 'mine.json')).toThrow(
+      'HMM251: mine.json is a schedule and no lock; make it one with: hmmcheck lock mine.json',
+    )
     expect(readScheduleOrLock(writeSchedule(schedule), 'mine.json')).toEqual(schedule)
   })
 
   test.each([
     ['{}', 'HMM222: mine.json is no lock: schema: Invalid input'],
     [JSON.stringify({ ...lock, lock: 3 }), 'HMM222: mine.json is no lock: lock: Invalid input: expected object'],
-    [JSON.stringify({ ...lock, lock: { ...lock.lock, shows: '' } }), 'HMM222: mine.json is no lock: lock.shows: Too small'],
-    [JSON.stringify({ ...lock, lock: { ...lock.lock, cve: 'CVE' } }), 'HMM222: mine.json is no lock: lock: Unrecognized key: "cve"'],
-    [JSON.stringify({ ...lock, property: { ...lock.property, outcome: 'witnessed' } }), 'HMM222: mine.json is no lock: property.outcome: what must be possible is witnessed, everything else is violated'],
+    [
+      JSON.stringify({ ...lock, lock: { ...lock.lock, shows: '' } }),
+      'HMM222: mine.json is no lock: lock.shows: Too small',
+    ],
+    [
+      JSON.stringify({ ...lock, lock: { ...lock.lock, cve: 'CVE' } }),
+      'HMM222: mine.json is no lock: lock: Unrecognized key: "cve"',
+    ],
+    [
+      JSON.stringify({ ...lock, property: { ...lock.property, outcome: 'witnessed' } }),
+      'HMM222: mine.json is no lock: property.outcome: what must be possible is witnessed, everything else is violated',
+    ],
   ])('%s', (text, message) => {
     expect(() => readLock(text, 'mine.json')).toThrow(message)
   })
 })
 
 test.each([
-  ['B-01 Device invalidated at `range_end`, not at `range_start`', 'b-01-device-invalidated-at-range_end-not-at-range_start'],
+  [
+    'B-01 Device invalidated at `range_end`, not at `range_start`',
+    'b-01-device-invalidated-at-range_end-not-at-range_start',
+  ],
   ['as-posted.P-NOUAF', 'as-posted.p-nouaf'],
   ['misuse: BUG_ON(hmm_pte_pfn(hmm_pte[i]) != pte_pfn(*ptep))', 'misuse-bug_on-hmm_pte_pfn-hmm_pte-i-pte_pfn-ptep'],
   ['../../etc/passwd', 'etc-passwd'],
   ['///', ''],
-])('%s: %s', (name, slug) => { expect(slugOf(name)).toBe(slug) })
+])('%s: %s', (name, slug) => {
+  expect(slugOf(name)).toBe(slug)
+})

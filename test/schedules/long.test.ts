@@ -1,6 +1,6 @@
 /**
- * Schedules of thousands of steps are found, replayed, minimised, drawn folded, written and read: nothing in it goes a level deeper for each step, and nothing is
- * done for each step with all the others.
+ * Schedules of thousands of steps are found, replayed, minimised, drawn folded, written and read: nothing in it goes
+ * a level deeper for each step, and nothing is done for each step with all the others.
  */
 import { expect, test } from 'vitest'
 import { check } from '../../src/explorer/check.ts'
@@ -25,15 +25,31 @@ import type { Run } from '../../src/semantics/machine.ts'
 /** Two threads that count in turn, to a number that must not be reached. */
 function turns(steps: number): Protocol {
   const x = shared('x', range(0, steps))
-  const half = (name: string, rest: number): ReturnType<typeof thread> => thread(name, () => Loop(() => Step('count', () => {
-    Await(x.lt(steps))
-    Await(x.mod(2).eq(rest))
-    x.increment()
-  })), { daemon: true })
+  const half = (name: string, rest: number): ReturnType<typeof thread> =>
+    thread(
+      name,
+      () =>
+        Loop(() =>
+          Step('count', () => {
+            Await(x.lt(steps))
+            Await(x.mod(2).eq(rest))
+            x.increment()
+          }),
+        ),
+      { daemon: true },
+    )
   return {
-    name: 'turns', title: 'in turn', parameters: {}, fixes: [], expectations: [],
-    model: model('turns', { threads: [half('even', 0), half('odd', 1)], properties: [invariant('below', x.lt(steps))] }),
-    variants: [{ name: 'only', summary: 'no other', constants: {} }], scenarios: [{ name: 'only', summary: 'no other', sizes: {} }],
+    name: 'turns',
+    title: 'in turn',
+    parameters: {},
+    fixes: [],
+    expectations: [],
+    model: model('turns', {
+      threads: [half('even', 0), half('odd', 1)],
+      properties: [invariant('below', x.lt(steps))],
+    }),
+    variants: [{ name: 'only', summary: 'no other', constants: {} }],
+    scenarios: [{ name: 'only', summary: 'no other', sizes: {} }],
   }
 }
 
@@ -43,11 +59,21 @@ const STEPS = 6_000
 
 test('a counter that comes to its limit', async () => {
   const x = shared('x', range(0, STEPS))
-  const counts = thread('counts', () => Loop(() => Step('count', () => {
-    Await(x.lt(STEPS))
-    x.increment()
-  })), { daemon: true })
-  const closed = configure(model('long', { threads: [counts], properties: [invariant('below', x.lt(STEPS))] }), { sizes: {}, constants: {} })
+  const counts = thread(
+    'counts',
+    () =>
+      Loop(() =>
+        Step('count', () => {
+          Await(x.lt(STEPS))
+          x.increment()
+        }),
+      ),
+    { daemon: true },
+  )
+  const closed = configure(model('long', { threads: [counts], properties: [invariant('below', x.lt(STEPS))] }), {
+    sizes: {},
+    constants: {},
+  })
   const found = (await check(closed)).properties.find(({ name }) => name === 'below')
   expect(found).toMatchObject({ verdict: 'violated', steps: STEPS, minimal: 'proven' })
   if (found?.run === undefined) throw new Error('no run')
@@ -70,10 +96,18 @@ test('found, recorded, written, read, replayed, carried over and minimised', asy
   const schedule = record(originOf(setting), closed, below, run)
   expect(readSchedule(writeSchedule(schedule), 'long.json')).toEqual(schedule)
   expect(replay(protocol, schedule)).toMatchObject({ kind: 'confirmed', changes: [] })
-  expect(carry(machineFor(closed, below), schedule)).toMatchObject({ kind: 'carried', run: { steps: { length: steps } } })
+  expect(carry(machineFor(closed, below), schedule)).toMatchObject({
+    kind: 'carried',
+    run: { steps: { length: steps } },
+  })
   const minimized = await minimize(protocol, schedule, check)
-  expect(minimized).toMatchObject({ reduction: 'unneeded', result: { minimal: 'proven', size: { steps, switches: steps - 1 } } })
-  expect(stageLines(minimized).join('\n')).toMatch(/\n {2}reduced +not tried: it is long, and the search proves what is smallest\n/)
+  expect(minimized).toMatchObject({
+    reduction: 'unneeded',
+    result: { minimal: 'proven', size: { steps, switches: steps - 1 } },
+  })
+  expect(stageLines(minimized).join('\n')).toMatch(
+    /\n {2}reduced +not tried: it is long, and the search proves what is smallest\n/,
+  )
 })
 
 test('where no search helps, a limited number of steps is played to make it smaller, and that is said', async () => {

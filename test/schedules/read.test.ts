@@ -35,18 +35,40 @@ test.each([
 })
 
 test.each(['null', '[]', '3', '"x"'])('no object: %s', (text) => {
-  expect(() => readSchedule(text, 'mine.json')).toThrow('HMM222: mine.json is no schedule: Invalid input: expected object')
+  expect(() => readSchedule(text, 'mine.json')).toThrow(
+    'HMM222: mine.json is no schedule: Invalid input: expected object',
+  )
 })
 
 describe('a field that is missing', () => {
   test.each([
-    [['schema']], [['model']], [['variant']], [['digest']], [['initial']], [['property']], [['configuration']],
-    [['configuration', 'scenario']], [['configuration', 'sizes']], [['configuration', 'constants']], [['configuration', 'threads']],
-    [['property', 'name']], [['property', 'kind']], [['property', 'outcome']],
-    [['initial', 'choices']], [['initial', 'choices', 0, 'name']], [['initial', 'choices', 0, 'value']],
-    [['steps']], [['steps', 3, 'thread']], [['steps', 3, 'path']], [['steps', 3, 'label']], [['steps', 3, 'choices']],
+    [['schema']],
+    [['model']],
+    [['variant']],
+    [['digest']],
+    [['initial']],
+    [['property']],
+    [['configuration']],
+    [['configuration', 'scenario']],
+    [['configuration', 'sizes']],
+    [['configuration', 'constants']],
+    [['configuration', 'threads']],
+    [['property', 'name']],
+    [['property', 'kind']],
+    [['property', 'outcome']],
+    [['initial', 'choices']],
+    [['initial', 'choices', 0, 'name']],
+    [['initial', 'choices', 0, 'value']],
+    [['steps']],
+    [['steps', 3, 'thread']],
+    [['steps', 3, 'path']],
+    [['steps', 3, 'label']],
+    [['steps', 3, 'choices']],
   ])('%j', (path: readonly (string | number)[]) => {
-    const name = path.reduce<string>((text, key) => typeof key === 'number' ? `${text}[${key}]` : text === '' ? key : `${text}.${key}`, '')
+    const name = path.reduce<string>(
+      (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? key : `${text}.${key}`),
+      '',
+    )
     expect(complaint(path, undefined)).toContain(`HMM222: mine.json is no schedule: ${name}: Invalid`)
   })
 })
@@ -74,7 +96,12 @@ describe('a field of the wrong kind', () => {
 })
 
 test('at most five faults are named', () => {
-  expect(complaint(['steps'], Array.from({ length: 9 }, () => 3))).toMatch(/steps\[4\].*; and 4 more; docs\/json\.md/)
+  expect(
+    complaint(
+      ['steps'],
+      Array.from({ length: 9 }, () => 3),
+    ),
+  ).toMatch(/steps\[4\].*; and 4 more; docs\/json\.md/)
 })
 
 test('whatever is changed in a file: it is refused with a code, or it is a schedule that can be played or refused', () => {
@@ -86,18 +113,30 @@ test('whatever is changed in a file: it is refused with a code, or it is a sched
     if (key === undefined) return by
     const part: unknown = Reflect.get(value, key)
     const changed = mutate(part, Math.floor(at / 3) + 1, by)
-    return Array.isArray(value) ? value.map((element: unknown, n) => String(n) === key ? changed : element) : { ...value, [key]: changed }
+    return Array.isArray(value)
+      ? value.map((element: unknown, n) => (String(n) === key ? changed : element))
+      : { ...value, [key]: changed }
   }
   let played = 0
-  fc.assert(fc.property(fc.nat(10_000), fc.oneof(fc.jsonValue(), fc.constantFrom<unknown>('unmap', 'P-REF', 'deadlock', 'fixed', 'core', [], 0, 1, true, '')), (at, by) => {
-    try {
-      const read = readSchedule(JSON.stringify(mutate(schedule, at, by)), 'mine.json')
-      replay({ ...notifier, name: read.model }, read)
-      played += 1
-    } catch (error) {
-      expect(error).toBeInstanceOf(UsageError)
-      expect(String(error)).toMatch(/^UsageError: HMM2\d\d: /)
-    }
-  }), { numRuns: 400, seed: 7 })
+  fc.assert(
+    fc.property(
+      fc.nat(10_000),
+      fc.oneof(
+        fc.jsonValue(),
+        fc.constantFrom<unknown>('unmap', 'P-REF', 'deadlock', 'fixed', 'core', [], 0, 1, true, ''),
+      ),
+      (at, by) => {
+        try {
+          const read = readSchedule(JSON.stringify(mutate(schedule, at, by)), 'mine.json')
+          replay({ ...notifier, name: read.model }, read)
+          played += 1
+        } catch (error) {
+          expect(error).toBeInstanceOf(UsageError)
+          expect(String(error)).toMatch(/^UsageError: HMM2\d\d: /)
+        }
+      },
+    ),
+    { numRuns: 400, seed: 7 },
+  )
   expect(played).toBeGreaterThan(20)
 })

@@ -52,7 +52,7 @@ describe('round trip', () => {
     expect(replay(notifier, read)).toMatchObject({ kind: 'confirmed', changes: [] })
   })
 
-  test('choices of the initial state, of sizes that are not the scenario\'s', async () => {
+  test("choices of the initial state, of sizes that are not the scenario's", async () => {
     const schedule = await scheduleOf({ variant: 'as-posted', sizes: { pages: 3 } }, 'P-NOUAF')
     expect(schedule.initial).toEqual({ choices: [{ name: 'page', value: 0 }] })
     const other: Schedule = { ...schedule, initial: { choices: [{ name: 'page', value: 2 }] } }
@@ -64,7 +64,9 @@ describe('refused', () => {
   test('on the fixed variant: the first step that the fix forbids, and what is enabled there', () => {
     const answer = replay(notifier, asPosted, { variant: 'fixed' })
     expect(answer).toMatchObject({
-      kind: 'refused', step: 1, changes: [],
+      kind: 'refused',
+      step: 1,
+      changes: [],
       wanted: 'device_fault[0]: mutex_lock(&driver[self].update)',
     })
     expect(answer.kind === 'refused' && answer.enabled[0]).toBe('device_fault[0]: mutex_lock(&mm.lock)')
@@ -72,13 +74,20 @@ describe('refused', () => {
 
   test('an initial state that there is not', () => {
     expect(replay(notifier, { ...asPosted, initial: { choices: [{ name: 'page', value: 9 }] } })).toMatchObject({
-      kind: 'refused', step: 0, wanted: 'an initial state with page = 9', enabled: ['page = 0'],
+      kind: 'refused',
+      step: 0,
+      wanted: 'an initial state with page = 9',
+      enabled: ['page = 0'],
     })
   })
 
   test('a step after the one that breaks the assertion, which ends nothing', () => {
     const steps = [...asPosted.steps, ...asPosted.steps.slice(0, 1)]
-    expect(replay(notifier, { ...asPosted, steps })).toMatchObject({ kind: 'refused', step: 10, enabled: expect.arrayContaining(['unmap: mutex_unlock(&mm.lock)']) as unknown })
+    expect(replay(notifier, { ...asPosted, steps })).toMatchObject({
+      kind: 'refused',
+      step: 10,
+      enabled: expect.arrayContaining(['unmap: mutex_unlock(&mm.lock)']) as unknown,
+    })
   })
 
   test.each([
@@ -88,7 +97,7 @@ describe('refused', () => {
     ['choices', { choices: [{ name: 'page', value: 0 }] }],
     ['branch', { branch: 1 }],
   ])('a step with another %s', (_, change) => {
-    const steps = asPosted.steps.map((step, n) => n === 1 ? { ...step, ...change } : step)
+    const steps = asPosted.steps.map((step, n) => (n === 1 ? { ...step, ...change } : step))
     expect(replay(notifier, { ...asPosted, steps })).toMatchObject({ kind: 'refused', step: 2 })
   })
 })
@@ -102,25 +111,40 @@ describe('unconfirmed', () => {
   test('a schedule that goes on shows it earlier', async () => {
     const schedule = await scheduleOf({ variant: 'without-lock_order' }, 'P-NOUAF-possible')
     const again = schedule.steps.slice(-1)
-    expect(replay(notifier, { ...schedule, steps: [...schedule.steps, ...again] })).toMatchObject({ kind: 'unconfirmed', shownAfter: 4 })
+    expect(replay(notifier, { ...schedule, steps: [...schedule.steps, ...again] })).toMatchObject({
+      kind: 'unconfirmed',
+      shownAfter: 4,
+    })
   })
 
   test('a property that the model does not have', () => {
     const property = { name: 'P-NONE', kind: 'assertion', outcome: 'violated' } as const
-    expect(replay(notifier, { ...asPosted, property, steps: asPosted.steps.slice(0, 3) })).toMatchObject({ kind: 'unconfirmed' })
+    expect(replay(notifier, { ...asPosted, property, steps: asPosted.steps.slice(0, 3) })).toMatchObject({
+      kind: 'unconfirmed',
+    })
   })
 })
 
 describe('a model that has changed', () => {
   test('is played all the same, and said to have changed', () => {
-    expect(replay(notifier, { ...asPosted, digest: `sha256:${'0'.repeat(64)}` })).toMatchObject({ kind: 'confirmed', changes: ['the text of the model'] })
+    expect(replay(notifier, { ...asPosted, digest: `sha256:${'0'.repeat(64)}` })).toMatchObject({
+      kind: 'confirmed',
+      changes: ['the text of the model'],
+    })
   })
 
   test('names the constants that differ', () => {
     const [variant, ...others] = notifier.variants
     if (variant === undefined) throw new Error('a variant')
-    const changed = { ...notifier, variants: [{ ...variant, constants: { invalidate: false, lock_order: true } }, ...others] }
-    expect(replay(changed, asPosted)).toMatchObject({ kind: 'refused', step: 1, changes: ['constant lock_order: was false, is true'] })
+    const changed = {
+      ...notifier,
+      variants: [{ ...variant, constants: { invalidate: false, lock_order: true } }, ...others],
+    }
+    expect(replay(changed, asPosted)).toMatchObject({
+      kind: 'refused',
+      step: 1,
+      changes: ['constant lock_order: was false, is true'],
+    })
   })
 
   test('another property of the model is no change', () => {
@@ -130,9 +154,21 @@ describe('a model that has changed', () => {
 
   test.each([
     ['variant', { variant: 'as-postd' }, 'HMM202: notifier has no variant as-postd; did you mean as-posted?'],
-    ['scenario', { configuration: { ...asPosted.configuration, scenario: 'cor' } }, 'HMM203: notifier has no scenario cor; did you mean core?'],
-    ['parameter', { configuration: { ...asPosted.configuration, sizes: { page: 1 } } }, 'HMM205: notifier has no parameter page; did you mean pages?'],
-    ['size', { configuration: { ...asPosted.configuration, sizes: { pages: 4 } } }, 'HMM206: pages=4 is more or less than notifier can be checked with: pages (physical pages) is a whole number from 1 to 3'],
+    [
+      'scenario',
+      { configuration: { ...asPosted.configuration, scenario: 'cor' } },
+      'HMM203: notifier has no scenario cor; did you mean core?',
+    ],
+    [
+      'parameter',
+      { configuration: { ...asPosted.configuration, sizes: { page: 1 } } },
+      'HMM205: notifier has no parameter page; did you mean pages?',
+    ],
+    [
+      'size',
+      { configuration: { ...asPosted.configuration, sizes: { pages: 4 } } },
+      'HMM206: pages=4 is more or less than notifier can be checked with: pages (physical pages) is a whole number from 1 to 3',
+    ],
   ])('has no such %s', (_, change, message) => {
     expect(() => replay(notifier, { ...asPosted, ...change })).toThrow(message)
   })

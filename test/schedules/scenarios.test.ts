@@ -9,7 +9,11 @@ const smaller = (sizes: Readonly<Record<string, number>>): readonly unknown[] =>
 
 test('by the sum of the sizes, then by their order', () => {
   expect(smaller({ devices: 2, pages: 3 })).toEqual([
-    { devices: 1, pages: 1 }, { devices: 1, pages: 2 }, { devices: 2, pages: 1 }, { devices: 1, pages: 3 }, { devices: 2, pages: 2 },
+    { devices: 1, pages: 1 },
+    { devices: 1, pages: 2 },
+    { devices: 2, pages: 1 },
+    { devices: 1, pages: 3 },
+    { devices: 2, pages: 2 },
   ])
 })
 
@@ -19,5 +23,10 @@ test('nothing is smaller than the least', () => {
 
 test('variant and scenario stay', () => {
   const [one] = smallerSettings(settingOf(notifier, { variant: 'as-posted', scenario: 'wide' }))
-  expect(one).toMatchObject({ variant: { name: 'as-posted' }, scenario: { name: 'wide' }, asScenario: false, configuration: { sizes: { Device: 1, Page: 1 } } })
+  expect(one).toMatchObject({
+    variant: { name: 'as-posted' },
+    scenario: { name: 'wide' },
+    asScenario: false,
+    configuration: { sizes: { Device: 1, Page: 1 } },
+  })
 })

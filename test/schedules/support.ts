@@ -9,7 +9,11 @@ import { notifier } from '../support/notifier.ts'
 import { referenceEngine } from '../support/reference-engine.ts'
 
 /** The schedule of a property that is violated, or witnessed, in that setting. */
-export async function scheduleOf(names: SettingNames, property: string, protocol: Protocol = notifier): Promise<Schedule> {
+export async function scheduleOf(
+  names: SettingNames,
+  property: string,
+  protocol: Protocol = notifier,
+): Promise<Schedule> {
   const setting = settingOf(protocol, names)
   const model = configure(protocol.model, setting.configuration)
   const { properties } = await referenceEngine(model, {})

@@ -6,34 +6,91 @@ import { evaluate, holdsInDomain, write } from '../../src/semantics/evaluate.ts'
 import type { Scope } from '../../src/semantics/evaluate.ts'
 import { Case, DomainError, fit, plain, valuesOf, zero as zeroOf } from '../../src/semantics/values.ts'
 import type { Value } from '../../src/semantics/values.ts'
-import { array, at, binary, bool, bound, current, field, id, int, literal, local, no, not, num, oneOf, optional, queueOf, record, self, setOf, shared, some,
-  union, yes, zero } from '../support/ast.ts'
+import {
+  array,
+  at,
+  binary,
+  bool,
+  bound,
+  current,
+  field,
+  id,
+  int,
+  literal,
+  local,
+  no,
+  not,
+  num,
+  oneOf,
+  optional,
+  queueOf,
+  record,
+  self,
+  setOf,
+  shared,
+  some,
+  union,
+  yes,
+  zero,
+} from '../support/ast.ts'
 
 const sizes = { Page: 3, Thread: 2 }
 const digit = int(0, 9)
 const pte = union('pte', { none: {}, present: { page: id('Page'), write: bool } })
 const point = record('point', { x: int(0, 9), y: int(1, 4) })
-const present: Expression = { kind: 'case', tag: 'present', fields: { page: literal(2, id('Page')), write: yes }, type: pte }
+const present: Expression = {
+  kind: 'case',
+  tag: 'present',
+  fields: { page: literal(2, id('Page')), write: yes },
+  type: pte,
+}
 
 const parts = (values: Record<string, Value>): Map<Value, Value> => Map(Object.entries(values))
 
 const scope: Scope = {
   sizes,
   values: (type) => valuesOf(sizes, type),
-  shared: Map(Object.entries<Value>({
-    n: 5, cells: Map<Value, Value>([[0, 7], [1, 8]]), set: Set([1, 2]), queue: List([3, 1, 3]), nothing: null, something: 4,
-    pte: Case({ tag: 'present', fields: parts({ page: 2, write: true }) }), empty: List(), maybe: List([null, 1]),
-    point: parts({ x: 1, y: 2 }), byColour: parts({ red: 1, green: 2 }),
-  })),
-  locals: Map([[0, 6]]), bound: Map([[9, 1]]), current: 1, self: 2,
+  shared: Map(
+    Object.entries<Value>({
+      n: 5,
+      cells: Map<Value, Value>([
+        [0, 7],
+        [1, 8],
+      ]),
+      set: Set([1, 2]),
+      queue: List([3, 1, 3]),
+      nothing: null,
+      something: 4,
+      pte: Case({ tag: 'present', fields: parts({ page: 2, write: true }) }),
+      empty: List(),
+      maybe: List([null, 1]),
+      point: parts({ x: 1, y: 2 }),
+      byColour: parts({ red: 1, green: 2 }),
+    }),
+  ),
+  locals: Map([[0, 6]]),
+  bound: Map([[9, 1]]),
+  current: 1,
+  self: 2,
 }
 /** An expression that must not be evaluated. */
 const bad: Expression = { kind: 'value', of: shared('nothing') }
 const badBool = binary(bad, '==', num(0))
-const quantified = (quantifier: 'every' | 'some' | 'count', over: Type, body: Expression): Expression =>
-  ({ kind: 'quantified', quantifier, bound: 0, name: 'i', over, body })
-const elements = (quantifier: 'every' | 'some' | 'count', body: Expression): Expression =>
-  ({ kind: 'elements', quantifier, bound: 0, of: shared('queue'), body })
+const quantified = (quantifier: 'every' | 'some' | 'count', over: Type, body: Expression): Expression => ({
+  kind: 'quantified',
+  quantifier,
+  bound: 0,
+  name: 'i',
+  over,
+  body,
+})
+const elements = (quantifier: 'every' | 'some' | 'count', body: Expression): Expression => ({
+  kind: 'elements',
+  quantifier,
+  bound: 0,
+  of: shared('queue'),
+  body,
+})
 const isOne = binary(bound(0), '==', num(1))
 
 const worth: readonly (readonly [string, Expression, unknown])[] = [
@@ -92,7 +149,11 @@ const worth: readonly (readonly [string, Expression, unknown])[] = [
   ['every', quantified('every', int(0, 2), binary(bound(0), '<', num(3))), true],
   ['every, stopped by a false', quantified('every', int(0, 2), binary(isOne, 'and', badBool)), false],
   ['every of nothing', quantified('every', int(1, 0), badBool), true],
-  ['some of a type', quantified('some', int(0, 2), binary(isOne, 'or', binary(binary(bound(0), '>', num(1)), 'and', badBool))), true],
+  [
+    'some of a type',
+    quantified('some', int(0, 2), binary(isOne, 'or', binary(binary(bound(0), '>', num(1)), 'and', badBool))),
+    true,
+  ],
   ['some of nothing', quantified('some', int(1, 0), badBool), false],
   ['count', quantified('count', id('Page'), binary(bound(0), '>', num(0))), 2],
   ['every element', elements('every', binary(bound(0), '>', num(1))), false],
@@ -125,7 +186,9 @@ test.each(outside)('outside the domain: %s', (_name, expression) => {
 test('before is the state before, everything around it after', () => {
   const both = { ...scope, before: { ...scope, shared: scope.shared.set('n', 4) } }
   expect(evaluate(both, binary(shared('n'), '-', { kind: 'before', of: shared('n') }))).toBe(1)
-  expect(evaluate(both, quantified('count', int(0, 9), { kind: 'before', of: binary(bound(0), '<', shared('n')) }))).toBe(4)
+  expect(
+    evaluate(both, quantified('count', int(0, 9), { kind: 'before', of: binary(bound(0), '<', shared('n')) })),
+  ).toBe(4)
 })
 
 test('a write changes one place and nothing else', () => {
@@ -138,21 +201,37 @@ test('a write changes one place and nothing else', () => {
 
 describe('types', () => {
   test.each<readonly [string, Type, unknown]>([
-    ['bool', bool, false], ['int', int(-2, 2), 0], ['int without 0', int(3, 5), 3], ['int below 0', int(-5, -3), -5], ['enum', oneOf('b', 'a'), 'b'],
-      ['id', id('Page'), 0],
-    ['optional', optional(bool), null], ['record', point, { x: 0, y: 1 }], ['union', pte, { is: 'none', fields: {} }],
-    ['array', array(oneOf('a', 'b'), int(1, 2)), [1, 1]], ['set', setOf(bool), []], ['queue', queueOf(bool, 2), []],
+    ['bool', bool, false],
+    ['int', int(-2, 2), 0],
+    ['int without 0', int(3, 5), 3],
+    ['int below 0', int(-5, -3), -5],
+    ['enum', oneOf('b', 'a'), 'b'],
+    ['id', id('Page'), 0],
+    ['optional', optional(bool), null],
+    ['record', point, { x: 0, y: 1 }],
+    ['union', pte, { is: 'none', fields: {} }],
+    ['array', array(oneOf('a', 'b'), int(1, 2)), [1, 1]],
+    ['set', setOf(bool), []],
+    ['queue', queueOf(bool, 2), []],
   ])('zero of %s', (_name, type, expected) => {
     expect(plain(sizes, type, zeroOf(sizes, type))).toEqual(expected)
   })
   test.each<readonly [string, Type, unknown]>([
-    ['bool', bool, [false, true]], ['int', int(-1, 1), [-1, 0, 1]], ['enum, as declared', oneOf('b', 'a'), ['b', 'a']], ['id', id('Page'), [0, 1, 2]],
+    ['bool', bool, [false, true]],
+    ['int', int(-1, 1), [-1, 0, 1]],
+    ['enum, as declared', oneOf('b', 'a'), ['b', 'a']],
+    ['id', id('Page'), [0, 1, 2]],
     ['optional, none first', optional(bool), [null, false, true]],
   ])('the values of %s in order', (_name, type, expected) => {
     expect(valuesOf(sizes, type)).toEqual(expected)
   })
   test.each([
-    ['wrap', 4, 0], ['wrap', -1, 3], ['wrap', 9, 1], ['saturate', 4, 3], ['saturate', -7, 0], ['error', 3, 3],
+    ['wrap', 4, 0],
+    ['wrap', -1, 3],
+    ['wrap', 9, 1],
+    ['saturate', 4, 3],
+    ['saturate', -7, 0],
+    ['error', 3, 3],
   ] as const)('%s: %i is stored as %i in 0..3', (overflow, value, stored) => {
     expect(fit(int(0, 3, overflow), value)).toBe(stored)
   })
@@ -167,7 +246,9 @@ describe('types', () => {
 /** Values as JSON without their types; arrays, here indexed from 0, and sets are lists. */
 function json(value: Value): unknown {
   if (List.isList(value) || Set.isSet(value)) return [...value].map(json)
-  if (Map.isMap(value)) return value.every((_, key) => typeof key === 'string') ? Object.fromEntries([...value].map(([key, of]) => [key, json(of)]))
-    : [...value.values()].map(json)
+  if (Map.isMap(value))
+    return value.every((_, key) => typeof key === 'string')
+      ? Object.fromEntries([...value].map(([key, of]) => [key, json(of)]))
+      : [...value.values()].map(json)
   return value !== null && typeof value === 'object' ? { is: value.tag, fields: json(value.fields) } : value
 }

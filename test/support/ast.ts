@@ -1,17 +1,43 @@
-/** Models written directly in the abstract syntax, without the language: small constructors, and the places of statements. */
+/**
+ * Models written directly in the abstract syntax, without the language: small constructors, and the places of
+ * statements.
+ */
 import type {
-  Arm, BareStatement, BinaryOperator, ConfiguredModel, Expression, Initially, Instance, Local, Place, Property, Statement, Thread, Type, TypeOf, Variable,
+  Arm,
+  BareStatement,
+  BinaryOperator,
+  ConfiguredModel,
+  Expression,
+  Initially,
+  Instance,
+  Local,
+  Place,
+  Property,
+  Statement,
+  Thread,
+  Type,
+  TypeOf,
+  Variable,
 } from '../../src/language/ast.ts'
 
 // Types
 
 export const bool: Type = { kind: 'bool' }
-export const int = (low: number, high: number, overflow: 'error' | 'wrap' | 'saturate' = 'error'): TypeOf<'int'> => ({ kind: 'int', low, high, overflow })
+export const int = (low: number, high: number, overflow: 'error' | 'wrap' | 'saturate' = 'error'): TypeOf<'int'> => ({
+  kind: 'int',
+  low,
+  high,
+  overflow,
+})
 export const oneOf = (...members: string[]): Type => ({ kind: 'enum', members })
 export const id = (sort: string): Type => ({ kind: 'id', sort })
 export const optional = (of: Type): Type => ({ kind: 'optional', of })
 export const record = (name: string, fields: Record<string, Type>): Type => ({ kind: 'record', name, fields })
-export const union = (name: string, cases: Record<string, Record<string, Type>>): Type => ({ kind: 'union', name, cases })
+export const union = (name: string, cases: Record<string, Record<string, Type>>): Type => ({
+  kind: 'union',
+  name,
+  cases,
+})
 export const array = (index: Type, of: Type): Type => ({ kind: 'array', index, of })
 export const setOf = (of: Type): Type => ({ kind: 'set', of })
 export const queueOf = (of: Type, capacity: number): Type => ({ kind: 'queue', of, capacity })
@@ -33,21 +59,29 @@ export const field = (of: Expression, name: string): Place => ({ kind: 'field', 
 export const not = (of: Expression): Expression => ({ kind: 'not', of })
 export const some = (of: Expression, type: Type): Expression => ({ kind: 'some', of, type })
 export const zero = (type: Type): Expression => ({ kind: 'zero', type })
-export const binary = (left: Expression, operator: BinaryOperator, right: Expression): Expression => ({ kind: 'binary', operator, left, right })
+export const binary = (left: Expression, operator: BinaryOperator, right: Expression): Expression => ({
+  kind: 'binary',
+  operator,
+  left,
+  right,
+})
 
 // Statements, as yet nowhere
 
 export const statement = (bare: BareStatement): Statement => ({ ...bare, path: '', at: 'test' })
 export const assign = (target: Place, value: Expression): Statement => statement({ kind: 'assign', target, value })
-export const choose = (local: number, where?: Expression): Statement => statement({ kind: 'choose', local, ...(where && { where }) })
+export const choose = (local: number, where?: Expression): Statement =>
+  statement({ kind: 'choose', local, ...(where && { where }) })
 export const wait = (condition: Expression, blockers?: { bound: number; condition: Expression }): Statement =>
   statement({ kind: 'await', condition, ...(blockers && { blockers }) })
 export const step = (...body: Statement[]): Statement => statement({ kind: 'step', label: 'step', body })
 export const skip = step()
-export const call = (atomic: boolean, ...body: Statement[]): Statement => statement({ kind: 'call', procedure: 'f', atomic, label: 'f()', body })
+export const call = (atomic: boolean, ...body: Statement[]): Statement =>
+  statement({ kind: 'call', procedure: 'f', atomic, label: 'f()', body })
 export const assert = (property: string, condition: Expression, always = false): Statement =>
   statement({ kind: 'assert', property, message: `${property} is false`, condition, always })
-export const cover = (property: string, condition: Expression): Statement => statement({ kind: 'cover', property, condition })
+export const cover = (property: string, condition: Expression): Statement =>
+  statement({ kind: 'cover', property, condition })
 export const arm = (...body: Statement[]): Arm => ({ binds: [], body })
 export const when = (condition: Expression, then: Statement[], otherwise: Statement[] = []): Statement =>
   statement({ kind: 'if', condition, then: arm(...then), otherwise: arm(...otherwise) })
@@ -67,20 +101,36 @@ export function placed(body: readonly Statement[], prefix = ''): readonly Statem
     const inner = (block: readonly Statement[], arm = ''): readonly Statement[] => placed(block, `${path}${arm}/`)
     const within = ({ binds, body: block }: Arm, arm: string): Arm => ({ binds, body: inner(block, arm) })
     switch (one.kind) {
-      case 'step': case 'call': case 'loop': case 'forEach': return { ...one, path, body: inner(one.body) }
-      case 'if': return { ...one, path, then: within(one.then, '.then'), otherwise: within(one.otherwise, '.else') }
-      case 'match': return {
-        ...one, path,
-        arms: Object.fromEntries(Object.entries(one.arms).map(([tag, block]) => [tag, within(block, `.case-${tag}`)])),
-        ...(one.otherwise && { otherwise: within(one.otherwise, '.rest') }),
-      }
-      case 'either': return { ...one, path, branches: one.branches.map((branch, b) => inner(branch, `.or-${b}`)) }
-      default: return { ...one, path }
+      case 'step':
+      case 'call':
+      case 'loop':
+      case 'forEach':
+        return { ...one, path, body: inner(one.body) }
+      case 'if':
+        return { ...one, path, then: within(one.then, '.then'), otherwise: within(one.otherwise, '.else') }
+      case 'match':
+        return {
+          ...one,
+          path,
+          arms: Object.fromEntries(
+            Object.entries(one.arms).map(([tag, block]) => [tag, within(block, `.case-${tag}`)]),
+          ),
+          ...(one.otherwise && { otherwise: within(one.otherwise, '.rest') }),
+        }
+      case 'either':
+        return { ...one, path, branches: one.branches.map((branch, b) => inner(branch, `.or-${b}`)) }
+      default:
+        return { ...one, path }
     }
   })
 }
 
-export const variable = (name: string, type: Type, ...initial: Expression[]): Variable => ({ name, type, initial, ghost: false })
+export const variable = (name: string, type: Type, ...initial: Expression[]): Variable => ({
+  name,
+  type,
+  initial,
+  ghost: false,
+})
 
 export interface ThreadDraft {
   readonly body: readonly Statement[]
@@ -94,12 +144,17 @@ export interface ThreadDraft {
 /** A thread; locals that are only types are named by their numbers, from 0. */
 export function thread({ body, locals = [], per, count, daemon = false, name = 't' }: ThreadDraft): Thread {
   return {
-    name, daemon, locals: localsOf(locals), body: placed(body),
-    ...(per !== undefined && { per }), ...(count !== undefined && { count }),
+    name,
+    daemon,
+    locals: localsOf(locals),
+    body: placed(body),
+    ...(per !== undefined && { per }),
+    ...(count !== undefined && { count }),
   }
 }
 
-export const localsOf = (all: readonly (Type | Local)[]): readonly Local[] => all.map((one, n) => 'kind' in one ? { id: n, name: `x${n}`, type: one } : one)
+export const localsOf = (all: readonly (Type | Local)[]): readonly Local[] =>
+  all.map((one, n) => ('kind' in one ? { id: n, name: `x${n}`, type: one } : one))
 
 export interface ModelDraft {
   readonly variables?: readonly Variable[]
@@ -110,15 +165,30 @@ export interface ModelDraft {
 }
 
 /** A model, closed. */
-export function configured({ variables = [], threads: drafts = [], sizes = {}, initially, properties = [] }: ModelDraft): ConfiguredModel {
+export function configured({
+  variables = [],
+  threads: drafts = [],
+  sizes = {},
+  initially,
+  properties = [],
+}: ModelDraft): ConfiguredModel {
   const threads = drafts.map((draft, n) => thread({ name: `t${n}`, ...draft }))
   const instances = threads.flatMap(({ name, per, count }, n): readonly Instance[] => {
-    const copies = per === undefined ? Number(count ?? 1) : sizes[per] ?? 0
-    return Array.from({ length: copies }, (_, k) =>
-      ({ name: per === undefined && count === undefined ? name : `${name}[${k}]`, thread: n, ...(per !== undefined && { self: k }) }))
+    const copies = per === undefined ? Number(count ?? 1) : (sizes[per] ?? 0)
+    return Array.from({ length: copies }, (_, k) => ({
+      name: per === undefined && count === undefined ? name : `${name}[${k}]`,
+      thread: n,
+      ...(per !== undefined && { self: k }),
+    }))
   })
   return {
-    name: 'test', sorts: Object.keys(sizes), constants: [], variables, threads, properties, instances,
+    name: 'test',
+    sorts: Object.keys(sizes),
+    constants: [],
+    variables,
+    threads,
+    properties,
+    instances,
     sizes: { ...sizes, Thread: instances.length },
     ...(initially && { initially: { ...initially, body: placed(initially.body) } }),
   }

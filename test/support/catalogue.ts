@@ -1,8 +1,11 @@
 /**
- * Every run of one protocol that takes seconds: `check` finds exactly what is expected, and the shortest schedules are the shortest.
+ * Every run of one protocol that takes seconds: `check` finds exactly what is expected, and the shortest schedules
+ * are the shortest.
  *
- * The lengths are confirmed by a second search, for the smaller runs; `npm run confirm:all` does it for the larger ones too.
- * The toy search is no choice here: most of these runs have tens of thousands of states, and it needs a second for a thousand.
+ * The lengths are confirmed by a second search, for the smaller runs; `npm run confirm:all` does it for the larger
+ * ones too.
+ * The toy search is no choice here: most of these runs have tens of thousands of states, and it needs a second for a
+ * thousand.
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
@@ -20,7 +23,12 @@ import { lengthsOf, modelOf, resultOf, targetsOf } from './targets.ts'
 const LIMIT = 20_000
 
 /** What docs/bugs.md says of the states of a run, by the run. */
-const statesOfBugs = new Map([...measuredIn(readFileSync(pageFile, 'utf8'))].map(([key, { states }]) => [key.split(' ').slice(0, 2).join(' in '), states]))
+const statesOfBugs = new Map(
+  [...measuredIn(readFileSync(pageFile, 'utf8'))].map(([key, { states }]) => [
+    key.split(' ').slice(0, 2).join(' in '),
+    states,
+  ]),
+)
 
 /** Steps that variants never take where they hold, while `fixed` takes them there; docs/models has them too. */
 export interface Untaken {
@@ -50,41 +58,57 @@ export function testCatalogue(protocol: Protocol, untaken: readonly Untaken[] = 
 
   // Not `$title`: a long one would be cut off.
   describe.each(targets.map(({ title, target }) => [title, target] as const))('%s', (title, target) => {
-    const { expectation, setting: { variant, scenario } } = target
+    const {
+      expectation,
+      setting: { variant, scenario },
+    } = target
 
-    if (statesOfBugs.has(title)) test('has the states that docs/bugs.md says', async () => {
-      expect((await resultOf(target)).states).toBe(statesOfBugs.get(title))
-    })
+    if (statesOfBugs.has(title))
+      test('has the states that docs/bugs.md says', async () => {
+        expect((await resultOf(target)).states).toBe(statesOfBugs.get(title))
+      })
 
-    if (variant.name === 'fixed' && expectation?.verdict === 'holds') test('has the size that docs/models says', async () => {
-      const { states, transitions, depth, stateBits } = await resultOf(target)
-      expect(sizes.get(scenario.name)).toMatchObject({ states, transitions, depth, bits: stateBits })
-    })
+    if (variant.name === 'fixed' && expectation?.verdict === 'holds')
+      test('has the size that docs/models says', async () => {
+        const { states, transitions, depth, stateBits } = await resultOf(target)
+        expect(sizes.get(scenario.name)).toMatchObject({ states, transitions, depth, bits: stateBits })
+      })
 
     test('is as expected', async () => {
       const result = await resultOf(target)
       expect(result.incomplete).toBeUndefined()
       const found = violatedOf(result).map(({ name }) => name)
-      expect({ verdict: result.verdict, violated: found.toSorted() }).toEqual({ verdict: expectation?.verdict, violated: (expectation?.violated ?? []).toSorted() })
+      expect({ verdict: result.verdict, violated: found.toSorted() }).toEqual({
+        verdict: expectation?.verdict,
+        violated: (expectation?.violated ?? []).toSorted(),
+      })
     })
 
-    if (expectation !== undefined) test('falls in the steps that docs/models says', async () => {
-      expect(fallsOf(expectation, (await resultOf(target)).properties)).toBe(falls.get(rowKey(expectation)))
-    })
+    if (expectation !== undefined)
+      test('falls in the steps that docs/models says', async () => {
+        expect(fallsOf(expectation, (await resultOf(target)).properties)).toBe(falls.get(rowKey(expectation)))
+      })
 
-    if (variant.name !== 'fixed' && expectation?.verdict === 'holds') test('every step that fixed takes here is taken, or explained', async () => {
-      const fixed = targets.find(({ target: { setting } }) => setting.variant.name === 'fixed' && setting.scenario.name === scenario.name)
-      const known = fixed === undefined ? [] : (await resultOf(fixed.target)).neverTaken.map(({ label }) => label)
-      const unexplained = (await resultOf(target)).neverTaken.filter(({ label, path }) => !known.includes(label)
-        && !untaken.some((one) => one.variant.test(variant.name) && one.label.test(label) && one.inside.test(path)))
-      expect(unexplained.map(({ label, path }) => `${label}  ${path}`)).toEqual([])
-    })
+    if (variant.name !== 'fixed' && expectation?.verdict === 'holds')
+      test('every step that fixed takes here is taken, or explained', async () => {
+        const fixed = targets.find(
+          ({ target: { setting } }) => setting.variant.name === 'fixed' && setting.scenario.name === scenario.name,
+        )
+        const known = fixed === undefined ? [] : (await resultOf(fixed.target)).neverTaken.map(({ label }) => label)
+        const unexplained = (await resultOf(target)).neverTaken.filter(
+          ({ label, path }) =>
+            !known.includes(label) &&
+            !untaken.some((one) => one.variant.test(variant.name) && one.label.test(label) && one.inside.test(path)),
+        )
+        expect(unexplained.map(({ label, path }) => `${label}  ${path}`)).toEqual([])
+      })
 
-    if (expectation?.verdict === 'violated') test('its counterexamples are the shortest', async (context) => {
-      const { states } = await resultOf(target)
-      if (states >= LIMIT) context.skip(`${states} states: left to confirm:all`)
-      const lengths = await lengthsOf(target)
-      expect(Object.fromEntries(levelSearch(modelOf(target), Object.keys(lengths)).shortest)).toMatchObject(lengths)
-    })
+    if (expectation?.verdict === 'violated')
+      test('its counterexamples are the shortest', async (context) => {
+        const { states } = await resultOf(target)
+        if (states >= LIMIT) context.skip(`${states} states: left to confirm:all`)
+        const lengths = await lengthsOf(target)
+        expect(Object.fromEntries(levelSearch(modelOf(target), Object.keys(lengths)).shortest)).toMatchObject(lengths)
+      })
   })
 }

@@ -1,17 +1,61 @@
 /**
- * A protocol whose text changes: two threads add one by a read and a write, with no order at all (`racy`) or a mutex around both (`locked`).
- * As it was first, an update is lost in four steps: read, read, write, write. What each change makes of them can be said by hand.
+ * A protocol whose text changes: two threads add one by a read and a write, with no order at all (`racy`) or a mutex
+ * around both (`locked`).
+ * As it was first, an update is lost in four steps: read, read, write, write. What each change makes of them can be
+ * said by hand.
  */
-import { Acquire, and, array, atomic, Await, Bool, Choose, count, current, Either, fix, If, invariant, model, none, not, optional, or, procedure, range, ref, shared, sort, Step, struct, Thread, thread, threadPer } from '../../src/language/index.ts'
+import {
+  Acquire,
+  and,
+  array,
+  atomic,
+  Await,
+  Bool,
+  Choose,
+  count,
+  current,
+  Either,
+  fix,
+  If,
+  invariant,
+  model,
+  none,
+  not,
+  optional,
+  or,
+  procedure,
+  range,
+  ref,
+  shared,
+  sort,
+  Step,
+  struct,
+  Thread,
+  thread,
+  threadPer,
+} from '../../src/language/index.ts'
 import type { Protocol } from '../../src/language/protocol.ts'
 
 /**
- * - `inserted`: each thread accounts for itself first. `renamed`: the read is a load. `wrapped`: all of it is in a procedure.
- * - `carried`: the number that is accounted for is chosen, and one alone is possible. `several`: of two, both are. `either`: there are two ways to account.
+ * - `inserted`: each thread accounts for itself first. `renamed`: the read is a load. `wrapped`: all of it is in a
+ *   procedure.
+ * - `carried`: the number that is accounted for is chosen, and one alone is possible. `several`: of two, both are.
+ *   `either`: there are two ways to account.
  * - `early`: what is new must be done before anybody reads.
- * - `started`: another thread has to act first. `corrected`: the mutex is always taken. `split`: the write is two steps.
+ * - `started`: another thread has to act first. `corrected`: the mutex is always taken. `split`: the write is two
+ *   steps.
  */
-export type Change = 'inserted' | 'renamed' | 'wrapped' | 'carried' | 'several' | 'either' | 'early' | 'started' | 'corrected' | 'split'
+export type Change =
+  | 'inserted'
+  | 'renamed'
+  | 'wrapped'
+  | 'carried'
+  | 'several'
+  | 'either'
+  | 'early'
+  | 'started'
+  | 'corrected'
+  | 'split'
 
 /** The protocol after some changes. */
 export function changed(...changes: readonly Change[]): Protocol {
@@ -31,32 +75,57 @@ export function changed(...changes: readonly Change[]): Protocol {
 
   const body = procedure('body', [Adder], (me) => {
     const isTaken = has('corrected') ? or(locked, not(locked)) : locked
-    If(isTaken, () => { mutex_lock(lock) })
-    if (has('inserted')) Step('account', () => { accounted.at(me).set(1) })
-    if (has('early')) Step('account early', () => {
-      Await(count(Adder, (one) => and(seen.at(one).eq(0), x.eq(0), not(reading))).eq(2))
-      accounted.at(me).set(1)
+    If(isTaken, () => {
+      mutex_lock(lock)
     })
+    if (has('inserted'))
+      Step('account', () => {
+        accounted.at(me).set(1)
+      })
+    if (has('early'))
+      Step('account early', () => {
+        Await(count(Adder, (one) => and(seen.at(one).eq(0), x.eq(0), not(reading))).eq(2))
+        accounted.at(me).set(1)
+      })
     if (has('carried') || has('several')) {
-      const n = Choose('n', range(0, 2), (one) => has('several') ? one.gt(0) : one.eq(2))
+      const n = Choose('n', range(0, 2), (one) => (has('several') ? one.gt(0) : one.eq(2)))
       accounted.at(me).set(n)
     }
-    if (has('either')) Either(() => Step('account', () => { accounted.at(me).set(1) }), () => Step('account twice', () => { accounted.at(me).set(2) }))
+    if (has('either'))
+      Either(
+        () =>
+          Step('account', () => {
+            accounted.at(me).set(1)
+          }),
+        () =>
+          Step('account twice', () => {
+            accounted.at(me).set(2)
+          }),
+      )
     Step(has('renamed') ? 'load' : 'read', () => {
       if (has('started')) Await(started)
       seen.at(me).set(x)
       if (has('early')) reading.set(true)
     })
-    if (has('split')) Step('compute', () => { sum.at(me).set(seen.at(me).plus(1)) })
+    if (has('split'))
+      Step('compute', () => {
+        sum.at(me).set(seen.at(me).plus(1))
+      })
     Step(has('split') ? 'store' : 'write', () => {
       x.set(has('split') ? sum.at(me) : seen.at(me).plus(1))
       finished.at(me).set(true)
     })
     If(isTaken, () => lock.owner.set(none))
   })
-  const outer = procedure('outer', [Adder], (me) => { body(me) })
-  const add = threadPer(Adder, 'add', (me) => { (has('wrapped') ? outer : body)(me) })
-  const start = thread('start', () => { started.set(true) })
+  const outer = procedure('outer', [Adder], (me) => {
+    body(me)
+  })
+  const add = threadPer(Adder, 'add', (me) => {
+    ;(has('wrapped') ? outer : body)(me)
+  })
+  const start = thread('start', () => {
+    started.set(true)
+  })
   return {
     name: 'adders',
     title: 'Two threads add one',
@@ -66,7 +135,10 @@ export function changed(...changes: readonly Change[]): Protocol {
     }),
     parameters: { adders: { sort: 'Adder', min: 1, max: 2, summary: 'threads' } },
     fixes: [{ name: 'locked', kind: 'correction', summary: 'a mutex around both', source: 'by hand' }],
-    variants: [{ name: 'racy', summary: 'no order', constants: { locked: false } }, { name: 'fixed', summary: 'a mutex', constants: { locked: true } }],
+    variants: [
+      { name: 'racy', summary: 'no order', constants: { locked: false } },
+      { name: 'fixed', summary: 'a mutex', constants: { locked: true } },
+    ],
     scenarios: [{ name: 'two', summary: 'two threads', sizes: { adders: 2 } }],
     expectations: [],
   }

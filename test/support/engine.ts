@@ -14,11 +14,25 @@ import type { CompareOptions } from '../fuzz/compare.ts'
 export const small = { partitionBytes: 2 ** 22 } as const satisfies CheckOptions
 
 /** Counts, and by property its verdict and steps. */
-export async function said(model: ConfiguredModel, options: CheckOptions = {}): Promise<Pick<CheckResult, 'verdict' | 'states' | 'transitions' | 'depth'> & { readonly incomplete?: string; readonly properties: Readonly<Record<string, string>> }> {
+export async function said(
+  model: ConfiguredModel,
+  options: CheckOptions = {},
+): Promise<
+  Pick<CheckResult, 'verdict' | 'states' | 'transitions' | 'depth'> & {
+    readonly incomplete?: string
+    readonly properties: Readonly<Record<string, string>>
+  }
+> {
   const { verdict, incomplete, states, transitions, depth, properties } = await check(model, { ...small, ...options })
   return {
-    verdict, states, transitions, depth, ...(incomplete !== undefined && { incomplete }),
-    properties: Object.fromEntries(properties.map(({ name, verdict: one, steps }) => [name, steps === undefined ? one : `${one} in ${steps}`])),
+    verdict,
+    states,
+    transitions,
+    depth,
+    ...(incomplete !== undefined && { incomplete }),
+    properties: Object.fromEntries(
+      properties.map(({ name, verdict: one, steps }) => [name, steps === undefined ? one : `${one} in ${steps}`]),
+    ),
   }
 }
 
@@ -33,5 +47,12 @@ export function search(model: ConfiguredModel, options: Partial<SearchOptions> =
   const compiled = compile(model)
   const reference = machine(model)
   const initial = reference.initial.map(({ state }) => compiled.encode(plainState(reference, state)))
-  return searchHere(compiled, initial, { workers: 1, partitionBytes: 2 ** 28, startBytes: 2 ** 12, stop: () => undefined, enough: () => false, ...options })
+  return searchHere(compiled, initial, {
+    workers: 1,
+    partitionBytes: 2 ** 28,
+    startBytes: 2 ** 12,
+    stop: () => undefined,
+    enough: () => false,
+    ...options,
+  })
 }

@@ -9,7 +9,9 @@ import { notifier } from './notifier.ts'
 describe.each(notifier.variants.map(({ name }) => name))('%s', (variant) => {
   const model = configure(notifier.model, settingOf(notifier, { variant }).configuration)
   const toy = referenceCheck(model)
-  const lengths = Object.fromEntries(toy.properties.flatMap(({ name, steps }) => steps === undefined ? [] : [[name, steps]]))
+  const lengths = Object.fromEntries(
+    toy.properties.flatMap(({ name, steps }) => (steps === undefined ? [] : [[name, steps]])),
+  )
 
   test('all that is violated or witnessed, and nothing else', () => {
     const { shortest, complete } = levelSearch(model, ['what there is not'])

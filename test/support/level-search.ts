@@ -1,6 +1,8 @@
 /**
- * A second search for the shortest counterexamples, to hold the first one to: level by level over the compiled successor function.
- * It has its own set of states, its own frontier and its own count of levels. With the engine's search it shares neither the table nor the log.
+ * A second search for the shortest counterexamples, to hold the first one to: level by level over the compiled
+ * successor function.
+ * It has its own set of states, its own frontier and its own count of levels. With the engine's search it shares
+ * neither the table nor the log.
  */
 import { partition } from '../../src/explorer/partition.ts'
 import { prepare } from '../../src/explorer/prepare.ts'
@@ -29,7 +31,9 @@ export function levelSearch(model: ConfiguredModel, wanted: readonly string[]): 
   const { words } = compiled.layout
   const shortest = new Map<string, number>()
   const seen = new Map<string, number>()
-  const graph = model.properties.some(({ kind, name }) => kind === 'recoverable' && wanted.includes(name)) ? graphOf(model) : undefined
+  const graph = model.properties.some(({ kind, name }) => kind === 'recoverable' && wanted.includes(name))
+    ? graphOf(model)
+    : undefined
   let next: Uint16Array[] = []
   const meet = (state: Uint16Array): number => {
     const key = String.fromCharCode(...state)
@@ -59,21 +63,26 @@ export function levelSearch(model: ConfiguredModel, wanted: readonly string[]): 
     }
   }
   const lost = graph?.firstLost()
-  if (lost !== undefined) for (const { name, kind } of model.properties) if (kind === 'recoverable') shortest.set(name, lost)
+  if (lost !== undefined)
+    for (const { name, kind } of model.properties) if (kind === 'recoverable') shortest.set(name, lost)
   return { shortest, states: seen.size, complete: next.length === 0 }
 }
 
-/** The states in the order in which they are expanded, to be followed backwards from where each thread is at an allowed end. */
+/**
+ * The states in the order in which they are expanded, to be followed backwards from where each thread is at an
+ * allowed end.
+ */
 function graphOf({ instances }: ConfiguredModel) {
   const levels: number[] = []
   const ends: bigint[] = []
   const targets: (readonly number[])[] = []
   const canReach = (thread: number): readonly boolean[] => {
-    const can = ends.map((bits) => (bits >> BigInt(thread) & 1n) === 1n)
+    const can = ends.map((bits) => ((bits >> BigInt(thread)) & 1n) === 1n)
     // Most steps lead on, to what was found later: a few rounds backwards see all.
-    for (let changed = true; changed;) {
+    for (let changed = true; changed; ) {
       changed = false
-      for (let n = can.length - 1; n >= 0; n--) if (can[n] === false && targets[n]?.some((to) => can[to]) === true) changed = can[n] = true
+      for (let n = can.length - 1; n >= 0; n--)
+        if (can[n] === false && targets[n]?.some((to) => can[to]) === true) changed = can[n] = true
     }
     return can
   }
@@ -85,7 +94,10 @@ function graphOf({ instances }: ConfiguredModel) {
     },
     /** The first level with a state from which some thread cannot come back. */
     firstLost(): number | undefined {
-      const lost = instances.map((_, thread) => canReach(thread).indexOf(false)).filter((n) => n >= 0).map((n) => levels[n] ?? 0)
+      const lost = instances
+        .map((_, thread) => canReach(thread).indexOf(false))
+        .filter((n) => n >= 0)
+        .map((n) => levels[n] ?? 0)
       return lost.length === 0 ? undefined : Math.min(...lost)
     },
   }

@@ -1,12 +1,46 @@
 /**
  * A protocol small enough to follow by hand: one page, unmapped by a CPU while a device maps and uses it.
  *
- * Expected: without `invalidate` the page is freed under the device (P-NOUAF); with it, and without `lock_order`, the two locks are
- * taken crosswise (lock-deadlock, and deadlock too if the device has nothing mapped); `fixed` holds.
+ * Expected: without `invalidate` the page is freed under the device (P-NOUAF); with it, and without `lock_order`, the
+ * two locks are taken crosswise (lock-deadlock, and deadlock too if the device has nothing mapped); `fixed` holds.
  */
 import {
-  Acquire, array, Assert, assertion, atomic, Bool, Choose, Cover, current, deadlock, fix, ForEach, ghost, If, IfSome, implies, invariant, Let, lockDeadlock, Loop, Misuse,
-  model, none, not, optional, procedure, range, ref, shared, sometimes, sort, Step, struct, Thread, thread, threadPer,
+  Acquire,
+  array,
+  Assert,
+  assertion,
+  atomic,
+  Bool,
+  Choose,
+  Cover,
+  current,
+  deadlock,
+  fix,
+  ForEach,
+  ghost,
+  If,
+  IfSome,
+  implies,
+  invariant,
+  Let,
+  lockDeadlock,
+  Loop,
+  Misuse,
+  model,
+  none,
+  not,
+  optional,
+  procedure,
+  range,
+  ref,
+  shared,
+  sometimes,
+  sort,
+  Step,
+  struct,
+  Thread,
+  thread,
+  threadPer,
 } from '../../src/language/index.ts'
 import type { Protocol } from '../../src/language/protocol.ts'
 
@@ -66,17 +100,22 @@ const device_fault = threadPer(Device, 'device_fault', (device) => {
   mutex_unlock(driver.at(device).update)
 })
 
-const device = threadPer(Device, 'device', (id) => {
-  Loop(() => {
-    Step('device reads the page', () => {
-      IfSome(driver.at(id).pte, (page) => {
-        Assert('P-NOUAF', not(free.at(page)), 'the device uses a freed page')
-        Cover('P-NOUAF-possible')
-        accesses.set(1)
+const device = threadPer(
+  Device,
+  'device',
+  (id) => {
+    Loop(() => {
+      Step('device reads the page', () => {
+        IfSome(driver.at(id).pte, (page) => {
+          Assert('P-NOUAF', not(free.at(page)), 'the device uses a freed page')
+          Cover('P-NOUAF-possible')
+          accesses.set(1)
+        })
       })
     })
-  })
-}, { daemon: true })
+  },
+  { daemon: true },
+)
 
 const notifierModel = model('a page, unmapped and used', {
   threads: [unmap, device_fault, device],
@@ -103,14 +142,24 @@ export const notifier: Protocol = {
     pages: { sort: 'Page', min: 1, max: 3, summary: 'physical pages' },
   },
   fixes: [
-    { name: 'invalidate', kind: 'correction', summary: 'the device is told before the page is freed', source: 'by hand' },
+    {
+      name: 'invalidate',
+      kind: 'correction',
+      summary: 'the device is told before the page is freed',
+      source: 'by hand',
+    },
     { name: 'lock_order', kind: 'correction', summary: 'both take mm.lock first', source: 'by hand' },
   ],
   variants: [
     { name: 'as-posted', summary: 'no correction', constants: { invalidate: false, lock_order: false } },
     { name: 'fixed', summary: 'all corrections', constants: { invalidate: true, lock_order: true } },
     { name: 'without-lock_order', summary: 'all but lock_order', constants: { invalidate: true, lock_order: false } },
-    { name: 'without-invalidate', summary: 'all but invalidate', constants: { invalidate: false, lock_order: true }, notClaimed: ['P-NOUAF-possible'] },
+    {
+      name: 'without-invalidate',
+      summary: 'all but invalidate',
+      constants: { invalidate: false, lock_order: true },
+      notClaimed: ['P-NOUAF-possible'],
+    },
   ],
   scenarios: [
     { name: 'core', summary: 'one device, one page', sizes: { devices: 1, pages: 1 } },

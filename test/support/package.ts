@@ -12,7 +12,12 @@ const LONGEST_BUILD = 300_000
 
 /** The time of the newest file in a folder. */
 function newest(folder: string): number {
-  return Math.max(0, ...readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs))
+  return Math.max(
+    0,
+    ...readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs),
+  )
 }
 
 function isFresh(): boolean {
@@ -32,7 +37,8 @@ export async function built(): Promise<void> {
     try {
       mkdirSync(building)
     } catch {
-      if (Date.now() - (statSync(building, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > LONGEST_BUILD) rmSync(building, { recursive: true, force: true })
+      if (Date.now() - (statSync(building, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > LONGEST_BUILD)
+        rmSync(building, { recursive: true, force: true })
       await sleep(200)
       continue
     }
@@ -58,13 +64,18 @@ export function packed(folder: string): string {
   return join(folder, tarball)
 }
 
-/** Installs the package from its tarball: its own files and no others, and what it depends on, and what the project has beside it, from here. */
+/**
+ * Installs the package from its tarball: its own files and no others, and what it depends on, and what the project
+ * has beside it, from here.
+ */
 export function installedPacked(folder: string, tarball: string, beside: readonly string[]): void {
   const modules = join(folder, 'node_modules')
   const place = join(modules, 'hmmcheck')
   mkdirSync(place, { recursive: true })
   succeed('tar', ['-xzf', tarball, '--strip-components=1', '-C', place], folder)
-  const { dependencies } = JSON.parse(readFileSync(join(place, 'package.json'), 'utf8')) as { readonly dependencies: Readonly<Record<string, string>> }
+  const { dependencies } = JSON.parse(readFileSync(join(place, 'package.json'), 'utf8')) as {
+    readonly dependencies: Readonly<Record<string, string>>
+  }
   for (const name of [...Object.keys(dependencies), ...beside]) {
     mkdirSync(dirname(join(modules, name)), { recursive: true })
     symlinkSync(join(root, 'node_modules', name), join(modules, name))
@@ -72,7 +83,9 @@ export function installedPacked(folder: string, tarball: string, beside: readonl
   mkdirSync(join(modules, '.bin'))
   symlinkSync('../hmmcheck/dist/bin/hmmcheck.js', join(modules, '.bin/hmmcheck'))
   for (const name of beside) {
-    for (const command of readdirSync(join(root, 'node_modules/.bin')).filter((one) => one === name || (name === 'typescript' && one === 'tsc'))) {
+    for (const command of readdirSync(join(root, 'node_modules/.bin')).filter(
+      (one) => one === name || (name === 'typescript' && one === 'tsc'),
+    )) {
       symlinkSync(join(root, 'node_modules/.bin', command), join(modules, '.bin', command))
     }
   }
@@ -86,13 +99,22 @@ export function installed(folder: string): string {
   return folder
 }
 
-export interface Ended { readonly code: number | null; readonly stdout: string; readonly stderr: string }
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
 
 /** Runs the command that is installed in the folder. */
 export function hmmcheck(cwd: string, ...argv: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = execFile(join(cwd, 'node_modules/.bin/hmmcheck'), argv, { cwd, env: { ...process.env, NO_COLOR: '1' } }, (_, stdout, stderr) => {
-      resolve({ code: child.exitCode, stdout, stderr })
-    })
+    const child = execFile(
+      join(cwd, 'node_modules/.bin/hmmcheck'),
+      argv,
+      { cwd, env: { ...process.env, NO_COLOR: '1' } },
+      (_, stdout, stderr) => {
+        resolve({ code: child.exitCode, stdout, stderr })
+      },
+    )
   })
 }

@@ -12,8 +12,21 @@ import { failuresOf, machine, transitions } from '../../src/semantics/machine.ts
 import type { Run, State } from '../../src/semantics/machine.ts'
 import { isDeadlocked, stateHolds, stuckThreads, transitionHolds } from '../../src/semantics/properties.ts'
 
-/** Explores breadth first; each property with its first schedule. `--max-states` and an abort make it incomplete, nothing else does. */
-export async function referenceEngine(whole: ConfiguredModel, { properties: names, maxStates = Infinity, signal, stopAtFirst = false, keepDeadLocals = false, workers = 1 }: CheckOptions): Promise<CheckResult> {
+/**
+ * Explores breadth first; each property with its first schedule. `--max-states` and an abort make it incomplete,
+ * nothing else does.
+ */
+export async function referenceEngine(
+  whole: ConfiguredModel,
+  {
+    properties: names,
+    maxStates = Infinity,
+    signal,
+    stopAtFirst = false,
+    keepDeadLocals = false,
+    workers = 1,
+  }: CheckOptions,
+): Promise<CheckResult> {
   await Promise.resolve()
   const model = names === undefined ? whole : selectProperties(whole, names)
   const graph = machine(model)
@@ -37,7 +50,12 @@ export async function referenceEngine(whole: ConfiguredModel, { properties: name
   for (const { run, state } of queue) {
     if (signal?.aborted === true) incomplete = 'interrupted'
     else if (known.size > maxStates) incomplete = 'max-states'
-    else if (stopAtFirst && run.steps.length >= depth && [...runs].some(([name]) => model.properties.find((one) => one.name === name)?.kind !== 'sometimes')) incomplete = 'stopped at the first violation'
+    else if (
+      stopAtFirst &&
+      run.steps.length >= depth &&
+      [...runs].some(([name]) => model.properties.find((one) => one.name === name)?.kind !== 'sometimes')
+    )
+      incomplete = 'stopped at the first violation'
     if (incomplete !== undefined) break
     depth = run.steps.length + 1
     const all = transitions(graph, state)
@@ -50,7 +68,10 @@ export async function referenceEngine(whole: ConfiguredModel, { properties: name
     for (const transition of all) {
       const { outcome } = transition
       taken.add(`${model.instances[transition.thread]?.thread ?? ''} ${transition.path}`)
-      const next: Run = { ...run, steps: [...run.steps, { transition, ...(outcome.kind === 'next' ? { state: outcome.state } : {}) }] }
+      const next: Run = {
+        ...run,
+        steps: [...run.steps, { transition, ...(outcome.kind === 'next' ? { state: outcome.state } : {}) }],
+      }
       for (const { claim } of failuresOf(transition)) {
         show(claim.name, next)
         if (isAlwaysJudged(claim.kind)) implicit.set(claim.name, claim)
@@ -59,32 +80,80 @@ export async function referenceEngine(whole: ConfiguredModel, { properties: name
       counted += 1
       for (const name of transition.covers) show(name, next)
       for (const { name, kind, condition } of model.properties) {
-        if (kind === 'transition' && condition !== undefined && !transitionHolds(graph, state, outcome.state, condition)) show(name, next)
+        if (
+          kind === 'transition' &&
+          condition !== undefined &&
+          !transitionHolds(graph, state, outcome.state, condition)
+        )
+          show(name, next)
       }
       add(next, outcome.state)
     }
   }
-  const verdictOf = (kind: string, shown: boolean): Verdict => kind === 'sometimes' ? (shown ? 'holds' : incomplete === undefined ? 'violated' : 'incomplete') : shown ? 'violated' : incomplete === undefined ? 'holds' : 'incomplete'
+  const verdictOf = (kind: string, shown: boolean): Verdict =>
+    kind === 'sometimes'
+      ? shown
+        ? 'holds'
+        : incomplete === undefined
+          ? 'violated'
+          : 'incomplete'
+      : shown
+        ? 'violated'
+        : incomplete === undefined
+          ? 'holds'
+          : 'incomplete'
   const resultOf = (name: string, kind: PropertyResult['kind']): PropertyResult => {
     const run = runs.get(name)
-    return { name, kind, verdict: verdictOf(kind, run !== undefined), ...(run === undefined ? {} : { steps: run.steps.length, run }) }
+    return {
+      name,
+      kind,
+      verdict: verdictOf(kind, run !== undefined),
+      ...(run === undefined ? {} : { steps: run.steps.length, run }),
+    }
   }
-  const properties = [...model.properties.map(({ name, kind }) => resultOf(name, kind)), ...[...implicit.values()].map(({ name, kind }) => resultOf(name, kind))]
+  const properties = [
+    ...model.properties.map(({ name, kind }) => resultOf(name, kind)),
+    ...[...implicit.values()].map(({ name, kind }) => resultOf(name, kind)),
+  ]
   for (const { name, kind, run, verdict } of properties) {
     const property: ScheduleProperty = { name, kind, outcome: verdict === 'violated' ? 'violated' : 'witnessed' }
-    if (run !== undefined && firstShown(machine(selectProperties(model, [name])), run, property) !== run.steps.length) throw new Error(`the run of ${name} does not show it`)
+    if (run !== undefined && firstShown(machine(selectProperties(model, [name])), run, property) !== run.steps.length)
+      throw new Error(`the run of ${name} does not show it`)
   }
-  const neverTaken = incomplete !== undefined ? [] : model.threads.flatMap(({ name: thread, body }, at) => {
-    const steps: { thread: string; path: string; label: string }[] = []
-    visitStatements(body, (statement) => {
-      if ((statement.kind === 'step' || (statement.kind === 'call' && statement.atomic)) && !taken.has(`${at} ${statement.path}`)) steps.push({ thread, path: statement.path, label: statement.label })
-    })
-    return steps
-  })
+  const neverTaken =
+    incomplete !== undefined
+      ? []
+      : model.threads.flatMap(({ name: thread, body }, at) => {
+          const steps: { thread: string; path: string; label: string }[] = []
+          visitStatements(body, (statement) => {
+            if (
+              (statement.kind === 'step' || (statement.kind === 'call' && statement.atomic)) &&
+              !taken.has(`${at} ${statement.path}`)
+            )
+              steps.push({ thread, path: statement.path, label: statement.label })
+          })
+          return steps
+        })
   return {
-    verdict: properties.some(({ verdict }) => verdict === 'violated') ? 'violated' : incomplete === undefined ? 'holds' : 'incomplete',
+    verdict: properties.some(({ verdict }) => verdict === 'violated')
+      ? 'violated'
+      : incomplete === undefined
+        ? 'holds'
+        : 'incomplete',
     ...(incomplete === undefined ? {} : { incomplete }),
-    states: known.size, transitions: counted, depth: incomplete === undefined ? depth : depth - 1, seconds: 0.5, searchSeconds: 0.5, bytesPerState: 0, stateBits: 12, workers,
-    deadLocalReset: !keepDeadLocals, minimize: 'steps', droppedGhosts: [], neverTaken, warnings: staticWarnings(whole), properties,
+    states: known.size,
+    transitions: counted,
+    depth: incomplete === undefined ? depth : depth - 1,
+    seconds: 0.5,
+    searchSeconds: 0.5,
+    bytesPerState: 0,
+    stateBits: 12,
+    workers,
+    deadLocalReset: !keepDeadLocals,
+    minimize: 'steps',
+    droppedGhosts: [],
+    neverTaken,
+    warnings: staticWarnings(whole),
+    properties,
   }
 }

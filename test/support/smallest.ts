@@ -1,5 +1,6 @@
 /**
- * The smallest schedules by the interpreter alone, found by looking at every schedule of a length before any that is longer:
+ * The smallest schedules by the interpreter alone, found by looking at every schedule of a length before any that is
+ * longer:
  * of those that come to the same state with the same thread last, the smallest goes on.
  */
 import { Map } from 'immutable'
@@ -16,9 +17,17 @@ export interface Smallest {
 }
 
 /** A schedule, with the order in which it stands among those of its length. */
-interface Prefix { readonly state: State; readonly last: number; readonly switches: number; readonly schedule: readonly number[] }
+interface Prefix {
+  readonly state: State
+  readonly last: number
+  readonly switches: number
+  readonly schedule: readonly number[]
+}
 
-/** The fewest steps that show a property of the model, of those the fewest switches, and of those the first schedule in (thread, statement, choice) order. */
+/**
+ * The fewest steps that show a property of the model, of those the fewest switches, and of those the first schedule
+ * in (thread, statement, choice) order.
+ */
 export function smallestSchedule(model: ConfiguredModel, name: string, maxSteps = 60): Smallest | undefined {
   const graph = machine(model)
   const property = model.properties.find((one) => one.name === name)
@@ -32,8 +41,13 @@ export function smallestSchedule(model: ConfiguredModel, name: string, maxSteps 
     for (const prefix of level) {
       for (const transition of transitions(graph, prefix.state)) {
         const { thread, ordinal, outcome } = transition
-        const longer = { last: thread, switches: prefix.switches + (prefix.last >= 0 && prefix.last !== thread ? 1 : 0), schedule: [...prefix.schedule, ordinal] }
-        if (showsTransition(graph, prefix.state, transition, name, property)) shownNext.push({ ...longer, state: prefix.state })
+        const longer = {
+          last: thread,
+          switches: prefix.switches + (prefix.last >= 0 && prefix.last !== thread ? 1 : 0),
+          schedule: [...prefix.schedule, ordinal],
+        }
+        if (showsTransition(graph, prefix.state, transition, name, property))
+          shownNext.push({ ...longer, state: prefix.state })
         if (outcome.kind !== 'next' || passed.has(outcome.state)) continue
         const known = next.get(outcome.state, Map<number, Prefix>())
         const old = known.get(thread)
@@ -41,9 +55,13 @@ export function smallestSchedule(model: ConfiguredModel, name: string, maxSteps 
         if (old === undefined || before(one, old)) next.set(outcome.state, known.set(thread, one))
       }
     }
-    const best = (shown.length > 0 ? shown : shownNext).toSorted((a, b) => before(a, b) ? -1 : 1)[0]
-    if (best !== undefined) return { steps: shown.length > 0 ? steps : steps + 1, switches: best.switches, schedule: best.schedule }
-    level = next.valueSeq().flatMap((by) => by.valueSeq()).toArray()
+    const best = (shown.length > 0 ? shown : shownNext).toSorted((a, b) => (before(a, b) ? -1 : 1))[0]
+    if (best !== undefined)
+      return { steps: shown.length > 0 ? steps : steps + 1, switches: best.switches, schedule: best.schedule }
+    level = next
+      .valueSeq()
+      .flatMap((by) => by.valueSeq())
+      .toArray()
   }
   return undefined
 }
@@ -63,27 +81,50 @@ function showsState(graph: Machine, state: State, { kind, condition }: Property)
   return kind === 'lock-deadlock' && stuckThreads(graph, state, possibilities(graph, state)).length > 0
 }
 
-function showsTransition(graph: Machine, state: State, transition: Transition, name: string, property: Property | undefined): boolean {
+function showsTransition(
+  graph: Machine,
+  state: State,
+  transition: Transition,
+  name: string,
+  property: Property | undefined,
+): boolean {
   const { outcome, covers } = transition
-  if (failuresOf(transition).some(({ claim }) => claim.name === name && (property === undefined || claim.kind === property.kind))) return true
+  if (
+    failuresOf(transition).some(
+      ({ claim }) => claim.name === name && (property === undefined || claim.kind === property.kind),
+    )
+  )
+    return true
   if (outcome.kind !== 'next') return false
   if (covers.includes(name)) return true
-  return property?.kind === 'transition' && property.condition !== undefined && !transitionHolds(graph, state, outcome.state, property.condition)
+  return (
+    property?.kind === 'transition' &&
+    property.condition !== undefined &&
+    !transitionHolds(graph, state, outcome.state, property.condition)
+  )
 }
 
 /** What a schedule costs by another measure than steps. */
-export interface Price { readonly cost: number; readonly steps: number }
+export interface Price {
+  readonly cost: number
+  readonly steps: number
+}
 
 /**
- * The least cost, and of that the fewest steps, by going over all transitions of the product with the thread that ran last (with the set of
- * threads that took part) until nothing gets cheaper.
+ * The least cost, and of that the fewest steps, by going over all transitions of the product with the thread that ran
+ * last (with the set of threads that took part) until nothing gets cheaper.
  */
-export function cheapestSchedule(model: ConfiguredModel, name: string, measure: 'switches' | 'preemptions' | 'threads'): Price | undefined {
+export function cheapestSchedule(
+  model: ConfiguredModel,
+  name: string,
+  measure: 'switches' | 'preemptions' | 'threads',
+): Price | undefined {
   const graph = machine(model)
   const property = model.properties.find((one) => one.name === name)
   const known = Map<State, globalThis.Map<number, Price>>().asMutable()
   const todo: State[] = []
-  const better = (a: Price, b: Price | undefined): boolean => b === undefined || a.cost < b.cost || (a.cost === b.cost && a.steps < b.steps)
+  const better = (a: Price, b: Price | undefined): boolean =>
+    b === undefined || a.cost < b.cost || (a.cost === b.cost && a.steps < b.steps)
   const reach = (state: State, tag: number, price: Price): void => {
     const prices = known.get(state) ?? new globalThis.Map<number, Price>()
     if (!better(price, prices.get(tag))) return
@@ -92,17 +133,28 @@ export function cheapestSchedule(model: ConfiguredModel, name: string, measure: 
     todo.push(state)
   }
   let best: Price | undefined
-  const show = (price: Price): void => { if (better(price, best)) best = price }
+  const show = (price: Price): void => {
+    if (better(price, best)) best = price
+  }
   for (const { state } of graph.initial) reach(state, measure === 'threads' ? 0 : -1, { cost: 0, steps: 0 })
   for (let state = todo.shift(); state !== undefined; state = todo.shift()) {
     const shown = property !== undefined && showsState(graph, state, property)
     const all = transitions(graph, state)
-    for (const [tag, price] of [...known.get(state) ?? []]) {
+    for (const [tag, price] of [...(known.get(state) ?? [])]) {
       if (shown) show(price)
       for (const transition of all) {
         const { thread, outcome } = transition
-        const [next, extra] = measure === 'threads' ? [tag | (1 << thread), (tag >> thread) % 2 === 0 ? 1 : 0]
-          : [thread, tag >= 0 && tag !== thread && (measure === 'switches' || all.some((other) => other.thread === tag && isPossible(other))) ? 1 : 0]
+        const [next, extra] =
+          measure === 'threads'
+            ? [tag | (1 << thread), (tag >> thread) % 2 === 0 ? 1 : 0]
+            : [
+                thread,
+                tag >= 0 &&
+                tag !== thread &&
+                (measure === 'switches' || all.some((other) => other.thread === tag && isPossible(other)))
+                  ? 1
+                  : 0,
+              ]
         const dearer = { cost: price.cost + extra, steps: price.steps + 1 }
         if (showsTransition(graph, state, transition, name, property)) show(dearer)
         if (outcome.kind === 'next') reach(outcome.state, next, dearer)

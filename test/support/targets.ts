@@ -8,7 +8,10 @@ import type { Catalogue } from '../../src/language/protocol.ts'
 import { selectProperties } from '../../src/language/select.ts'
 import { violatedOf } from '../../src/report/checked.ts'
 
-export interface NamedTarget { readonly title: string; readonly target: Target }
+export interface NamedTarget {
+  readonly title: string
+  readonly target: Target
+}
 
 /** Every expectation of these protocols that takes seconds. */
 export function targetsOf(protocols: Catalogue): readonly NamedTarget[] {
@@ -32,8 +35,15 @@ export function resultOf(target: Target): Promise<CheckResult> {
   return known
 }
 
-/** The violated properties that have a schedule, with its length: a `sometimes` that is never met has none, a relation one for each pair of its cycle. */
+/**
+ * The violated properties that have a schedule, with its length: a `sometimes` that is never met has none, a relation
+ * one for each pair of its cycle.
+ */
 export async function lengthsOf(target: Target): Promise<Readonly<Record<string, number>>> {
   const violated = violatedOf(await resultOf(target))
-  return Object.fromEntries(violated.flatMap((property) => property.cycle ?? [property]).flatMap(({ name, steps }) => steps === undefined ? [] : [[name, steps]]))
+  return Object.fromEntries(
+    violated
+      .flatMap((property) => property.cycle ?? [property])
+      .flatMap(({ name, steps }) => (steps === undefined ? [] : [[name, steps]])),
+  )
 }

@@ -17,16 +17,24 @@ import { lostUpdate } from '../support/lost-update.ts'
 import { notifier } from '../support/notifier.ts'
 
 const schedule: Schedule = await scheduleOf({ variant: 'racy' }, 'nothing is lost', lostUpdate)
-const lockedBy = (corrected: string): Lock => ({ ...schedule, lock: { shows: 'an update is lost', corrected, command: 'by hand' } })
+const lockedBy = (corrected: string): Lock => ({
+  ...schedule,
+  lock: { shows: 'an update is lost', corrected, command: 'by hand' },
+})
 
 /** The text with which an expectation fails. */
 async function failure(expectation: Promise<void>): Promise<string> {
-  return expectation.then(() => 'it passes', (error: unknown) => error instanceof Error ? error.message : String(error))
+  return expectation.then(
+    () => 'it passes',
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  )
 }
 
 /** A run as it is drawn in the text of a failure. */
-const drawn = (machine: Machine, run: Run | undefined): string => run === undefined ? 'no run'
-  : drawRun(machine, run, { width: 100, paint: plainPaint, property: schedule.property }).join('\n')
+const drawn = (machine: Machine, run: Run | undefined): string =>
+  run === undefined
+    ? 'no run'
+    : drawRun(machine, run, { width: 100, paint: plainPaint, property: schedule.property }).join('\n')
 
 const racy = configure(lostUpdate.model, settingOf(lostUpdate, { variant: 'racy' }).configuration)
 const { properties } = await check(racy)
@@ -54,12 +62,17 @@ describe('toHold', () => {
   })
 
   test('fails with the schedule drawn', async () => {
-    expect(await failure(expect(lostUpdate).toHold({ properties: ['nothing is lost'] }))).toBe(`lost-update@racy, scenario two with adders=2 does not hold\n\nnothing is lost is violated in 4 steps:\n\n${FOUND}`)
-    expect(await failure(expect(lostUpdate).not.toHold({ variant: 'locked' }))).toMatch(/^lost-update@locked, scenario two with adders=2: everything holds in all of its \d+ states$/)
+    expect(await failure(expect(lostUpdate).toHold({ properties: ['nothing is lost'] }))).toBe(
+      `lost-update@racy, scenario two with adders=2 does not hold\n\nnothing is lost is violated in 4 steps:\n\n${FOUND}`,
+    )
+    expect(await failure(expect(lostUpdate).not.toHold({ variant: 'locked' }))).toMatch(
+      /^lost-update@locked, scenario two with adders=2: everything holds in all of its \d+ states$/,
+    )
   })
 
   test('where a limit was met, neither it nor its opposite passes', async () => {
-    const text = /^notifier@fixed, scenario core with devices=1,pages=1: not every state was visited \(max-states\), so nobody knows; \d+ states so far$/
+    const text =
+      /^notifier@fixed, scenario core with devices=1,pages=1: not every state was visited \(max-states\), so nobody knows; \d+ states so far$/
     expect(await failure(expect(notifier).toHold({ maxStates: 2 }))).toMatch(text)
     expect(await failure(expect(notifier).not.toHold({ maxStates: 2 }))).toMatch(text)
   })
@@ -74,8 +87,12 @@ describe('toBeViolated', () => {
   })
 
   test('fails', async () => {
-    expect(await failure(expect(notifier).toBeViolated('P-NOUAF'))).toMatch(/^notifier@fixed, scenario core with devices=1,pages=1: P-NOUAF holds in all of its \d+ states$/)
-    expect(await failure(expect(lostUpdate).not.toBeViolated('nothing is lost'))).toBe(`lost-update@racy, scenario two with adders=2 should not violate nothing is lost\n\nnothing is lost is violated in 4 steps:\n\n${FOUND}`)
+    expect(await failure(expect(notifier).toBeViolated('P-NOUAF'))).toMatch(
+      /^notifier@fixed, scenario core with devices=1,pages=1: P-NOUAF holds in all of its \d+ states$/,
+    )
+    expect(await failure(expect(lostUpdate).not.toBeViolated('nothing is lost'))).toBe(
+      `lost-update@racy, scenario two with adders=2 should not violate nothing is lost\n\nnothing is lost is violated in 4 steps:\n\n${FOUND}`,
+    )
     expect(await failure(expect(notifier).not.toBeViolated('P-NOUAF', { maxStates: 2 }))).toContain('so nobody knows')
   })
 })
@@ -91,7 +108,9 @@ describe('toReplay', () => {
   test('fails where a step is not enabled any more', async () => {
     const [first, , ...rest] = schedule.steps
     if (first === undefined) throw new Error('a step')
-    expect(await failure(expect(lostUpdate).toReplay({ ...schedule, steps: [first, first, ...rest] }))).toMatch(/^the schedule is outdated: step 2 is not enabled: add\[0\]: read\nenabled there is\n {2}add\[0\]: write\n {2}add\[1\]: read\n\n {5}add\[0\]/)
+    expect(await failure(expect(lostUpdate).toReplay({ ...schedule, steps: [first, first, ...rest] }))).toMatch(
+      /^the schedule is outdated: step 2 is not enabled: add\[0\]: read\nenabled there is\n {2}add\[0\]: write\n {2}add\[1\]: read\n\n {5}add\[0\]/,
+    )
   })
 
   test('fails where the corrected variant can do the same', async () => {
@@ -102,18 +121,31 @@ describe('toReplay', () => {
 
   test('says what forbids it', async () => {
     expect(await failure(expect(lostUpdate).not.toReplay(lockedBy('locked')))).toBe(
-      `nothing is lost is violated after 4 steps, and should not be; locked follows it for 1 of 4 steps; add[1] can't take step 2, \`read\`: it is still at \`mutex_lock(&lock)\`: lock is held by add[0]\n\n${DRAWN}`)
+      `nothing is lost is violated after 4 steps, and should not be; locked follows it for 1 of 4 steps; add[1] can't take step 2, \`read\`: it is still at \`mutex_lock(&lock)\`: lock is held by add[0]\n\n${DRAWN}`,
+    )
   })
 })
 
 describe('mistakes', () => {
   test.each([
-    ['a variant', () => expect(lostUpdate).toHold({ variant: 'lockd' }), 'HMM202: lost-update has no variant lockd; did you mean locked?'],
-    ['a property', () => expect(lostUpdate).toBeViolated('nothing was lost'), 'HMM204: lost-update has no property nothing was lost; did you mean nothing is lost?'],
+    [
+      'a variant',
+      () => expect(lostUpdate).toHold({ variant: 'lockd' }),
+      'HMM202: lost-update has no variant lockd; did you mean locked?',
+    ],
+    [
+      'a property',
+      () => expect(lostUpdate).toBeViolated('nothing was lost'),
+      'HMM204: lost-update has no property nothing was lost; did you mean nothing is lost?',
+    ],
     ['properties', () => expect(lostUpdate).toHold({ properties: ['x'] }), 'HMM204: lost-update has no property x'],
     ['a size', () => expect(lostUpdate).toHold({ sizes: { adders: 9 } }), 'HMM206: adders=9'],
-    // @ts-expect-error: only a protocol has them
-    ['a protocol', () => expect({ name: 'none' }).toHold(), 'HMM212: expect(...) was given no protocol: title is missing'],
+    [
+      'a protocol',
+      // @ts-expect-error: only a protocol has them
+      () => expect({ name: 'none' }).toHold(),
+      'HMM212: expect(...) was given no protocol: title is missing',
+    ],
   ])('%s', async (_, expectation, message) => {
     expect(await failure(expectation())).toContain(message)
   })

@@ -6,9 +6,15 @@ import { standing, type Fixed } from './store.ts'
 import { bare, meets, type Cell, type Text } from './text.ts'
 
 /** One conjunct of a property: asserted where something is written that it reads. */
-interface Claim { readonly text: Text; readonly before: readonly Before[] }
+interface Claim {
+  readonly text: Text
+  readonly before: readonly Before[]
+}
 /** A value of the state before, kept in a variable that is no part of the state. */
-interface Before { readonly name: string; readonly value: Text }
+interface Before {
+  readonly name: string
+  readonly value: Text
+}
 
 export interface Asserts {
   /** What to do before the writes of a transition, and after them. */
@@ -25,25 +31,42 @@ export function assertsOf(model: ConfiguredModel, fixed: Fixed): Asserts {
     const memory = standing(new Map(), fixed)
     const used: Before[] = []
     const scope: Scope = {
-      model, memory, bound: new Map(),
+      model,
+      memory,
+      bound: new Map(),
       before: (of, bound) => {
         const inner: Scope = { model, memory, bound }
         const value = valueOf(of, inner)
         const text = codeOf(value, inner)
         const b = keep.get(text.text) ?? { name: `before_${keep.size}`, value: text }
-        if (!keep.has(text.text)) { keep.set(text.text, b); hidden.push({ name: b.name, bits: Math.max(2, bitsOf(value.type, model.sizes)) }) }
+        if (!keep.has(text.text)) {
+          keep.set(text.text, b)
+          hidden.push({ name: b.name, bits: Math.max(2, bitsOf(value.type, model.sizes)) })
+        }
         used.push(b)
         return { type: value.type, form: 'code', code: { text: b.name, reads: text.reads } }
       },
     }
     const all = (e: Expression, bound: ReadonlyMap<number, Value>): readonly Claim[] => {
       if (e.kind === 'binary' && e.operator === 'and') return [...all(e.left, bound), ...all(e.right, bound)]
-      if (e.kind === 'quantified' && e.quantifier === 'every') return codesOf(e.over, model.sizes).flatMap((c) => all(e.body, new Map(bound).set(e.bound, { type: e.over, form: 'code', code: { text: String(c), constant: Number(c), reads: [] } })))
+      if (e.kind === 'quantified' && e.quantifier === 'every')
+        return codesOf(e.over, model.sizes).flatMap((c) =>
+          all(
+            e.body,
+            new Map(bound).set(e.bound, {
+              type: e.over,
+              form: 'code',
+              code: { text: String(c), constant: Number(c), reads: [] },
+            }),
+          ),
+        )
       // a or (every x: b) is every x: a or b
       if (e.kind === 'binary' && e.operator === 'or') {
         const { left, right } = e
-        if (right.kind === 'quantified' && right.quantifier === 'every') return all({ ...right, body: { kind: 'binary', operator: 'or', left, right: right.body } }, bound)
-        if (right.kind === 'binary' && right.operator === 'and') return [...all({ ...e, right: right.left }, bound), ...all({ ...e, right: right.right }, bound)]
+        if (right.kind === 'quantified' && right.quantifier === 'every')
+          return all({ ...right, body: { kind: 'binary', operator: 'or', left, right: right.body } }, bound)
+        if (right.kind === 'binary' && right.operator === 'and')
+          return [...all({ ...e, right: right.left }, bound), ...all({ ...e, right: right.right }, bound)]
       }
       used.length = 0
       const text = truth(e, { ...scope, bound })
@@ -51,15 +74,24 @@ export function assertsOf(model: ConfiguredModel, fixed: Fixed): Asserts {
     }
     return all(condition, new Map())
   }
-  const invariants = model.properties.flatMap((p) => (p.kind === 'invariant' && p.condition !== undefined ? claimsOf(p.condition) : []))
-  const transitions = model.properties.flatMap((p) => (p.kind === 'transition' && p.condition !== undefined ? claimsOf(p.condition) : []))
+  const invariants = model.properties.flatMap((p) =>
+    p.kind === 'invariant' && p.condition !== undefined ? claimsOf(p.condition) : [],
+  )
+  const transitions = model.properties.flatMap((p) =>
+    p.kind === 'transition' && p.condition !== undefined ? claimsOf(p.condition) : [],
+  )
   return {
     hidden,
     initial: invariants.map((c) => `assert(${bare(c.text)})`),
     around: (written) => {
-      const hit = [...invariants, ...transitions].filter((c) => c.text.reads.some((r) => written.some((w) => meets(r, w))))
+      const hit = [...invariants, ...transitions].filter((c) =>
+        c.text.reads.some((r) => written.some((w) => meets(r, w))),
+      )
       const kept = new Map(hit.flatMap((c) => c.before).map((b) => [b.name, b.value]))
-      return { first: [...kept].map(([name, value]) => `${name} = ${bare(value)}`), last: [...hit.map((c) => `assert(${bare(c.text)})`), ...[...kept.keys()].map((name) => `${name} = 0`)] }
+      return {
+        first: [...kept].map(([name, value]) => `${name} = ${bare(value)}`),
+        last: [...hit.map((c) => `assert(${bare(c.text)})`), ...[...kept.keys()].map((name) => `${name} = 0`)],
+      }
     },
   }
 }

@@ -2,20 +2,31 @@
 import { bare } from './text.ts'
 import type { Line } from './ways.ts'
 
-export const printLines = (lines: readonly Line[]): readonly string[] => lines.map((l) => {
-  if (l.kind === 'line') return l.text
-  const block = (list: readonly Line[]): string => printLines(list).join('; ')
-  return `if :: ${bare(l.condition)} -> ${block(l.then)} :: else${l.otherwise.length === 0 ? '' : ` -> ${block(l.otherwise)}`} fi`
-})
+export const printLines = (lines: readonly Line[]): readonly string[] =>
+  lines.map((l) => {
+    if (l.kind === 'line') return l.text
+    const block = (list: readonly Line[]): string => printLines(list).join('; ')
+    return `if :: ${bare(l.condition)} -> ${block(l.then)} :: else${l.otherwise.length === 0 ? '' : ` -> ${block(l.otherwise)}`} fi`
+  })
 
 const word = (name: string): RegExp => new RegExp(`\\b${name}\\b`)
 const wordAt = (target: string): string => target.replace(/\[.*/, '')
 /** What is right of the sign, or all of it. */
-const readPart = (l: Extract<Line, { kind: 'line' }>): string => (l.target === undefined ? l.text : `${l.target.slice(wordAt(l.target).length)} ${l.text.slice(l.target.length)}`)
-const reads = (name: string, l: Line): boolean => (l.kind === 'line' ? word(name).test(readPart(l)) : word(name).test(l.condition.text) || [...l.then, ...l.otherwise].some((x) => reads(name, x)))
-export const mentions = (name: string, l: Line): boolean => (l.kind === 'line' ? word(name).test(l.text) : word(name).test(l.condition.text) || [...l.then, ...l.otherwise].some((x) => mentions(name, x)))
+const readPart = (l: Extract<Line, { kind: 'line' }>): string =>
+  l.target === undefined ? l.text : `${l.target.slice(wordAt(l.target).length)} ${l.text.slice(l.target.length)}`
+const reads = (name: string, l: Line): boolean =>
+  l.kind === 'line'
+    ? word(name).test(readPart(l))
+    : word(name).test(l.condition.text) || [...l.then, ...l.otherwise].some((x) => reads(name, x))
+export const mentions = (name: string, l: Line): boolean =>
+  l.kind === 'line'
+    ? word(name).test(l.text)
+    : word(name).test(l.condition.text) || [...l.then, ...l.otherwise].some((x) => mentions(name, x))
 
-/** Without stores that a later store hides, with nothing that mentions the variable between; and without those to `scratch` that nothing reads. */
+/**
+ * Without stores that a later store hides, with nothing that mentions the variable between; and without those to
+ * `scratch` that nothing reads.
+ */
 export function tidy(lines: readonly Line[], scratch: readonly string[]): readonly Line[] {
   const unread = scratch.filter((name) => !lines.some((l) => reads(name, l)))
   return hidden(without(lines, unread))
@@ -23,8 +34,11 @@ export function tidy(lines: readonly Line[], scratch: readonly string[]): readon
 function without(lines: readonly Line[], names: readonly string[]): readonly Line[] {
   return lines.flatMap((l): readonly Line[] => {
     if (l.kind === 'line') return l.target !== undefined && names.includes(l.target) ? [] : [l]
-    const then = without(l.then, names), otherwise = without(l.otherwise, names)
-    return then.length + otherwise.length === 0 ? [] : [{ ...l, then: then.length === 0 ? [{ kind: 'line', text: 'skip' }] : then, otherwise }]
+    const then = without(l.then, names),
+      otherwise = without(l.otherwise, names)
+    return then.length + otherwise.length === 0
+      ? []
+      : [{ ...l, then: then.length === 0 ? [{ kind: 'line', text: 'skip' }] : then, otherwise }]
   })
 }
 function hidden(lines: readonly Line[]): readonly Line[] {

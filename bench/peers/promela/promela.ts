@@ -1,9 +1,10 @@
 /**
- * Writes a configured model as Promela, at the same granularity: a process for each thread, a label for each control point, one `d_step` for each transition.
+ * Writes a configured model as Promela, at the same granularity: a process for each thread, a label for each control
+ * point, one `d_step` for each transition.
  *
- * What helps SPIN is done: control points are its own (no variable holds them), what is constant in a process or in all states is folded, locals that are zero
- * whenever the thread rests are no part of the state, threads that have no state of their own are one process, and an assert stands only where something
- * is written that it reads.
+ * What helps SPIN is done: control points are its own (no variable holds them), what is constant in a process or in
+ * all states is folded, locals that are zero whenever the thread rests are no part of the state, threads that have no
+ * state of their own are one process, and an assert stands only where something is written that it reads.
  */
 import type { ConfiguredModel } from '../../../src/language/ast.ts'
 import { internal } from '../../../src/compiler/encoding.ts'
@@ -24,47 +25,93 @@ export interface Promela {
   readonly extraStates: number
 }
 
-interface PrintedWay { readonly guard: Text; readonly statements: readonly string[]; readonly written: readonly Cell[]; readonly point: number }
+interface PrintedWay {
+  readonly guard: Text
+  readonly statements: readonly string[]
+  readonly written: readonly Cell[]
+  readonly point: number
+}
 
 /** A thread of the configuration, ready to be printed. */
-interface Process { readonly name: string; readonly points: ReadonlyMap<number, readonly PrintedWay[]>; readonly entry: number; readonly program: Program; readonly daemon: boolean; readonly locals: readonly (Leaf & { readonly start: readonly number[] })[] }
+interface Process {
+  readonly name: string
+  readonly points: ReadonlyMap<number, readonly PrintedWay[]>
+  readonly entry: number
+  readonly program: Program
+  readonly daemon: boolean
+  readonly locals: readonly (Leaf & { readonly start: readonly number[] })[]
+}
 
 /** @param model after the passes that `check` runs, so that both search the same states */
 export function promela(model: ConfiguredModel, title: string): Promela {
   const reference = machine(model)
   const initial = reference.initial.map(({ state }) => plainState(reference, state).shared)
-  const reached = reach(model, model.threads.map((t) => lowerThread(model, t)), reachOfStates(model, reference.initial.map(({ state }) => plainState(reference, state)))).variables
-  const held = new Map(model.variables.flatMap((v) => heldBy(sharedName(v.name), v.type, reached.get(v.name), model.sizes)))
-  const fixed = new Map([...held].flatMap(([name, codes]) => (codes.size === 1 ? [...codes].map((c): [string, number] => [name, c]) : [])))
+  const reached = reach(
+    model,
+    model.threads.map((t) => lowerThread(model, t)),
+    reachOfStates(
+      model,
+      reference.initial.map(({ state }) => plainState(reference, state)),
+    ),
+  ).variables
+  const held = new Map(
+    model.variables.flatMap((v) => heldBy(sharedName(v.name), v.type, reached.get(v.name), model.sizes)),
+  )
+  const fixed = new Map(
+    [...held].flatMap(([name, codes]) => (codes.size === 1 ? [...codes].map((c): [string, number] => [name, c]) : [])),
+  )
   const asserts = assertsOf(model, fixed)
   const scratch = new Map<string, number>()
   const processes = model.instances.map((_, i) => processOf(model, i, scratch, fixed))
 
-  const shared = model.variables.flatMap((v) => leavesOf(sharedName(v.name), v.type, model.sizes)).filter((l) => !fixed.has(l.name)).map((l) => {
-    const codes = held.get(l.name)
-    return codes === undefined ? l : { ...l, bits: Math.min(l.bits, 32 - Math.clz32(Math.max(...codes))) }
-  })
-  const values = initial.map((state) => new Map(model.variables.flatMap((v) => numbersOf(sharedName(v.name), v.type, state[v.name] ?? null, model.sizes)).map((x) => [`${x.name}[${x.index}]`, x.value])))
+  const shared = model.variables
+    .flatMap((v) => leavesOf(sharedName(v.name), v.type, model.sizes))
+    .filter((l) => !fixed.has(l.name))
+    .map((l) => {
+      const codes = held.get(l.name)
+      return codes === undefined ? l : { ...l, bits: Math.min(l.bits, 32 - Math.clz32(Math.max(...codes))) }
+    })
+  const values = initial.map(
+    (state) =>
+      new Map(
+        model.variables
+          .flatMap((v) => numbersOf(sharedName(v.name), v.type, state[v.name] ?? null, model.sizes))
+          .map((x) => [`${x.name}[${x.index}]`, x.value]),
+      ),
+  )
   const [first] = values
   if (first === undefined) return internal('no initial state')
   const choice = values.length > 1
   const declare = (leaf: Leaf, startOf: (i: number) => number): readonly string[] => {
     const starts = Array.from({ length: leaf.cells }, (_, i) => startOf(i))
     const same = starts.every((s) => s === starts[0])
-    return [`${declaration(leaf)}${same && (starts[0] ?? 0) !== 0 ? ` = ${starts[0]}` : ''};`, ...(same ? [] : starts.flatMap((s, i) => (s === 0 ? [] : [`${leaf.name}[${i}] = ${s}`])))]
+    return [
+      `${declaration(leaf)}${same && (starts[0] ?? 0) !== 0 ? ` = ${starts[0]}` : ''};`,
+      ...(same ? [] : starts.flatMap((s, i) => (s === 0 ? [] : [`${leaf.name}[${i}] = ${s}`]))),
+    ]
   }
-  const globals = shared.filter((l) => l.bits > 0).map((leaf) => {
-    const [line, ...rest] = declare(leaf, (i) => first.get(`${leaf.name}[${i}]`) ?? 0)
-    return { line: line ?? '', rest }
-  })
+  const globals = shared
+    .filter((l) => l.bits > 0)
+    .map((leaf) => {
+      const [line, ...rest] = declare(leaf, (i) => first.get(`${leaf.name}[${i}]`) ?? 0)
+      return { line: line ?? '', rest }
+    })
   /** What the initial states set: array cells one by one, and where they differ. */
-  const settings = values.map((state) => shared.filter((l) => l.bits > 0).flatMap((leaf) => Array.from({ length: leaf.cells }, (_, i) => {
-    const key = `${leaf.name}[${i}]`
-    const here = state.get(key) ?? 0
-    const uneven = Array.from({ length: leaf.cells }, (_x, j) => first.get(`${leaf.name}[${j}]`) ?? 0).some((v, _j, all) => v !== all[0])
-    const standsAt = uneven ? 0 : (first.get(key) ?? 0)
-    return here === standsAt ? [] : [`${leaf.array ? key : leaf.name} = ${here}`]
-  }).flat()))
+  const settings = values.map((state) =>
+    shared
+      .filter((l) => l.bits > 0)
+      .flatMap((leaf) =>
+        Array.from({ length: leaf.cells }, (_, i) => {
+          const key = `${leaf.name}[${i}]`
+          const here = state.get(key) ?? 0
+          const uneven = Array.from({ length: leaf.cells }, (_x, j) => first.get(`${leaf.name}[${j}]`) ?? 0).some(
+            (v, _j, all) => v !== all[0],
+          )
+          const standsAt = uneven ? 0 : (first.get(key) ?? 0)
+          return here === standsAt ? [] : [`${leaf.array ? key : leaf.name} = ${here}`]
+        }).flat(),
+      ),
+  )
   const init = choice || settings.some((s) => s.length > 0)
 
   const stateless = processes.filter((p) => p.points.size === 1 && p.locals.length === 0)
@@ -78,20 +125,33 @@ export function promela(model: ConfiguredModel, title: string): Promela {
   const names = [...(merged.length === 0 ? [] : ['stateless']), ...order.map((p) => p.name)]
   const started = `${names.map((n) => `run ${n}()`).join('; ')}`
   const alternatives = settings.map((s) => `    :: d_step { ${[...s, ...asserts.initial, 'skip'].join('; ')} }`)
-  const startBlock = init ? ['init {', '  atomic {', '    if', ...new Set(alternatives), '    fi;', `    ${started}`, '  }', '}'] : []
+  const startBlock = init
+    ? ['init {', '  atomic {', '    if', ...new Set(alternatives), '    fi;', `    ${started}`, '  }', '}']
+    : []
   return {
     extraStates: init ? 1 : 0,
     text: `${[
       `/* ${title}: written by bench/peers/promela; change the model, not this. */`,
       '',
       ...globals.map((g) => g.line),
-      ...(scratch.size + asserts.hidden.length === 0 ? [] : ['/* Zero between transitions: no part of the state, but breadth-first search (spin -DPLAIN) refuses what is hidden. */', '#ifdef PLAIN', '#define SCRATCH', '#else', '#define SCRATCH hidden', '#endif']),
+      ...(scratch.size + asserts.hidden.length === 0
+        ? []
+        : [
+            '/* Zero between transitions: no part of the state, but breadth-first search (spin -DPLAIN) refuses what is hidden. */',
+            '#ifdef PLAIN',
+            '#define SCRATCH',
+            '#else',
+            '#define SCRATCH hidden',
+            '#endif',
+          ]),
       ...[...scratch].map(([name, bits]) => `SCRATCH ${kind(bits)} ${name};`),
       ...asserts.hidden.map(({ name, bits }) => `SCRATCH ${kind(bits)} ${name};`),
       '',
       ...bodies.flatMap((b) => [b, '']),
       ...startBlock,
-    ].join('\n').trimEnd()}\n`,
+    ]
+      .join('\n')
+      .trimEnd()}\n`,
   }
 }
 
@@ -105,11 +165,15 @@ function processOf(model: ConfiguredModel, instance: number, scratch: Map<string
   const { name, thread } = model.instances[instance] ?? internal('no such instance')
   const text = model.threads[thread] ?? internal('no such thread')
   const program = lowerThread(model, text)
-  const leaves = text.locals.flatMap((l) => leavesOf(localName(model, instance, l.id).name, l.type, model.sizes)).filter((l) => l.bits > 0)
-  const cellsOf = (l: Leaf): readonly string[] => (l.array ? Array.from({ length: l.cells }, (_, i) => `${l.name}[${i}]`) : [l.name])
+  const leaves = text.locals
+    .flatMap((l) => leavesOf(localName(model, instance, l.id).name, l.type, model.sizes))
+    .filter((l) => l.bits > 0)
+  const cellsOf = (l: Leaf): readonly string[] =>
+    l.array ? Array.from({ length: l.cells }, (_, i) => `${l.name}[${i}]`) : [l.name]
   const zeros = new Map(leaves.flatMap((l) => cellsOf(l).map((c): [string, number] => [c, l.zero])))
   const [start, ...others] = waysOf(model, instance, program.entry, fixed, new Map([...zeros, ['', 0]]))
-  if (start === undefined || others.length > 0 || !isYes(start.guard)) return internal('a thread that starts at several points')
+  if (start === undefined || others.length > 0 || !isYes(start.guard))
+    return internal('a thread that starts at several points')
 
   const points = new Map<number, readonly Way[]>()
   const todo = [start.point]
@@ -122,18 +186,39 @@ function processOf(model: ConfiguredModel, instance: number, scratch: Map<string
   }
   const every = [...points.values()].flat()
   // a local that is zero whenever the thread rests is no part of the state
-  const resting = leaves.filter((l) => !cellsOf(l).every((c) => start.known.get(c) === l.zero) || every.some((w) => w.written.some((c) => c.name === l.name) && !cellsOf(l).every((c) => w.known.get(c) === l.zero)))
+  const resting = leaves.filter(
+    (l) =>
+      !cellsOf(l).every((c) => start.known.get(c) === l.zero) ||
+      every.some(
+        (w) => w.written.some((c) => c.name === l.name) && !cellsOf(l).every((c) => w.known.get(c) === l.zero),
+      ),
+  )
   const passing = leaves.filter((l) => !resting.includes(l))
   for (const l of passing) if (l.array || l.zero !== 0) internal('a local array that is zero at rest')
-  const slim = new Map([...points].map(([p, ways]) => [p, ways.map((w): PrintedWay => {
-    const lines = tidy(w.statements, passing.map((l) => l.name))
-    const used = passing.filter((l) => lines.some((x) => mentions(l.name, x)))
-    used.forEach((l, i) => { scratch.set(`scratch_${i}`, Math.max(2, l.bits, scratch.get(`scratch_${i}`) ?? 0)) })
-    const rename = (text: string): string => used.reduce((t, l, i) => t.replaceAll(new RegExp(`\\b${l.name}\\b`, 'g'), `scratch_${i}`), text)
-    return { guard: w.guard, statements: printLines(lines).map(rename), written: w.written, point: w.point }
-  })]))
+  const slim = new Map(
+    [...points].map(([p, ways]) => [
+      p,
+      ways.map((w): PrintedWay => {
+        const lines = tidy(
+          w.statements,
+          passing.map((l) => l.name),
+        )
+        const used = passing.filter((l) => lines.some((x) => mentions(l.name, x)))
+        used.forEach((l, i) => {
+          scratch.set(`scratch_${i}`, Math.max(2, l.bits, scratch.get(`scratch_${i}`) ?? 0))
+        })
+        const rename = (text: string): string =>
+          used.reduce((t, l, i) => t.replaceAll(new RegExp(`\\b${l.name}\\b`, 'g'), `scratch_${i}`), text)
+        return { guard: w.guard, statements: printLines(lines).map(rename), written: w.written, point: w.point }
+      }),
+    ]),
+  )
   return {
-    name: name.replaceAll(/[^A-Za-z0-9]+/g, '_').replace(/_$/, ''), points: slim, entry: start.point, program, daemon: text.daemon,
+    name: name.replaceAll(/[^A-Za-z0-9]+/g, '_').replace(/_$/, ''),
+    points: slim,
+    entry: start.point,
+    program,
+    daemon: text.daemon,
     locals: resting.map((l) => ({ ...l, start: cellsOf(l).map((c) => start.known.get(c) ?? 0) })),
   }
 }
@@ -142,9 +227,14 @@ type Around = (written: readonly Cell[]) => { readonly first: readonly string[];
 function printWay(w: PrintedWay, around: Around): string {
   const { first, last } = around(w.written)
   const statements = [...(isYes(w.guard) ? [] : [bare(w.guard)]), ...first, ...w.statements, ...last]
-  return statements.length === 0 ? 'true' : statements.length === 1 && statements[0]?.startsWith('if ') === false ? (statements[0] ?? '') : `d_step { ${statements.join('; ')} }`
+  return statements.length === 0
+    ? 'true'
+    : statements.length === 1 && statements[0]?.startsWith('if ') === false
+      ? (statements[0] ?? '')
+      : `d_step { ${statements.join('; ')} }`
 }
-const labelOf = (p: Process, point: number): string => `${p.daemon || p.program.idle.has(point) ? 'end' : 'at'}_${point}`
+const labelOf = (p: Process, point: number): string =>
+  `${p.daemon || p.program.idle.has(point) ? 'end' : 'at'}_${point}`
 
 function printProcess(p: Process, active: string, around: Around): string {
   const places = [p.entry, ...[...p.points.keys()].filter((x) => x !== p.entry).sort((a, b) => a - b)]
@@ -166,5 +256,12 @@ function printProcess(p: Process, active: string, around: Around): string {
 function printMerged(list: readonly Process[], active: string, around: Around): string {
   const resting = list.every((p) => p.daemon || p.program.idle.has(p.entry))
   const ways = list.flatMap((p) => [...p.points.values()].flat())
-  return [`${active} stateless() { /* ${list.map((p) => p.name).join(', ')} */`, `${resting ? 'end' : 'at'}_0:`, '  do', ...ways.map((w) => `  :: ${printWay(w, around)}`), '  od', '}'].join('\n')
+  return [
+    `${active} stateless() { /* ${list.map((p) => p.name).join(', ')} */`,
+    `${resting ? 'end' : 'at'}_0:`,
+    '  do',
+    ...ways.map((w) => `  :: ${printWay(w, around)}`),
+    '  od',
+    '}',
+  ].join('\n')
 }

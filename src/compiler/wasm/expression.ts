@@ -7,10 +7,38 @@ export type ValueType = 'i32' | 'i64'
 
 export type Unary = 'eqz32' | 'eqz64' | 'wrap' | 'extend' | 'popcnt64' | 'ctz64'
 export type Binary =
-  | 'add32' | 'sub32' | 'mul32' | 'and32' | 'or32' | 'xor32' | 'shl32' | 'shr32' | 'eq32' | 'ne32' | 'lt32u' | 'ge32u' | 'gt32u' | 'le32u'
-  | 'add64' | 'sub64' | 'mul64' | 'and64' | 'or64' | 'xor64' | 'shl64' | 'shr64' | 'rotl64' | 'eq64' | 'ne64' | 'lt64s' | 'le64s' | 'gt64s' | 'ge64s' | 'rem64s'
+  | 'add32'
+  | 'sub32'
+  | 'mul32'
+  | 'and32'
+  | 'or32'
+  | 'xor32'
+  | 'shl32'
+  | 'shr32'
+  | 'eq32'
+  | 'ne32'
+  | 'lt32u'
+  | 'ge32u'
+  | 'gt32u'
+  | 'le32u'
+  | 'add64'
+  | 'sub64'
+  | 'mul64'
+  | 'and64'
+  | 'or64'
+  | 'xor64'
+  | 'shl64'
+  | 'shr64'
+  | 'rotl64'
+  | 'eq64'
+  | 'ne64'
+  | 'lt64s'
+  | 'le64s'
+  | 'gt64s'
+  | 'ge64s'
+  | 'rem64s'
 
-export type W = { readonly type: ValueType; /** can raise the error flag */ readonly partial: boolean } & (
+export type W = { readonly type: ValueType /** can raise the error flag */; readonly partial: boolean } & (
   | { readonly op: 'const32'; readonly value: number }
   | { readonly op: 'const64'; readonly value: bigint }
   | { readonly op: 'get'; readonly local: number }
@@ -34,42 +62,82 @@ const all64 = (1n << 64n) - 1n
 export const wrap64 = (value: bigint): bigint => value & all64
 
 export const i32 = (value: number): W => ({ type: 'i32', partial: false, op: 'const32', value: value | 0 })
-export const i64 = (value: bigint | number): W => ({ type: 'i64', partial: false, op: 'const64', value: wrap64(BigInt(value)) })
+export const i64 = (value: bigint | number): W => ({
+  type: 'i64',
+  partial: false,
+  op: 'const64',
+  value: wrap64(BigInt(value)),
+})
 export const get = (local: number, type: ValueType): W => ({ type, partial: false, op: 'get', local })
 export const yes: W = i32(1)
 export const no: W = i32(0)
 
-export const constant = (w: W): bigint | undefined => (w.op === 'const64' ? w.value : w.op === 'const32' ? BigInt(w.value) : undefined)
+export const constant = (w: W): bigint | undefined =>
+  w.op === 'const64' ? w.value : w.op === 'const32' ? BigInt(w.value) : undefined
 export const isYes = (w: W): boolean => w.op === 'const32' && w.value !== 0
 export const isNo = (w: W): boolean => w.op === 'const32' && w.value === 0
 
 const signed = (v: bigint): bigint => BigInt.asIntN(64, v)
-const comparisons = new Set<Binary>(['eq32', 'ne32', 'lt32u', 'ge32u', 'gt32u', 'le32u', 'eq64', 'ne64', 'lt64s', 'le64s', 'gt64s', 'ge64s'])
+const comparisons = new Set<Binary>([
+  'eq32',
+  'ne32',
+  'lt32u',
+  'ge32u',
+  'gt32u',
+  'le32u',
+  'eq64',
+  'ne64',
+  'lt64s',
+  'le64s',
+  'gt64s',
+  'ge64s',
+])
 const resultOf = (name: Binary): ValueType => (comparisons.has(name) || name.includes('32') ? 'i32' : 'i64')
 
 function fold(name: Binary, a: bigint, b: bigint): W | undefined {
   switch (name) {
-    case 'add32': return i32(Number(BigInt.asIntN(32, a + b)))
-    case 'sub32': return i32(Number(BigInt.asIntN(32, a - b)))
-    case 'and32': return i32(Number(a & b))
-    case 'or32': return i32(Number(a | b))
-    case 'eq32': return a === b ? yes : no
-    case 'ne32': return a !== b ? yes : no
-    case 'add64': return i64(wrap64(a + b))
-    case 'sub64': return i64(wrap64(a - b))
-    case 'mul64': return i64(wrap64(a * b))
-    case 'and64': return i64(a & b)
-    case 'or64': return i64(a | b)
-    case 'xor64': return i64(a ^ b)
-    case 'shl64': return i64(wrap64(a << (b & 63n)))
-    case 'shr64': return i64(a >> (b & 63n))
-    case 'eq64': return a === b ? yes : no
-    case 'ne64': return a !== b ? yes : no
-    case 'lt64s': return signed(a) < signed(b) ? yes : no
-    case 'le64s': return signed(a) <= signed(b) ? yes : no
-    case 'gt64s': return signed(a) > signed(b) ? yes : no
-    case 'ge64s': return signed(a) >= signed(b) ? yes : no
-    default: return undefined
+    case 'add32':
+      return i32(Number(BigInt.asIntN(32, a + b)))
+    case 'sub32':
+      return i32(Number(BigInt.asIntN(32, a - b)))
+    case 'and32':
+      return i32(Number(a & b))
+    case 'or32':
+      return i32(Number(a | b))
+    case 'eq32':
+      return a === b ? yes : no
+    case 'ne32':
+      return a !== b ? yes : no
+    case 'add64':
+      return i64(wrap64(a + b))
+    case 'sub64':
+      return i64(wrap64(a - b))
+    case 'mul64':
+      return i64(wrap64(a * b))
+    case 'and64':
+      return i64(a & b)
+    case 'or64':
+      return i64(a | b)
+    case 'xor64':
+      return i64(a ^ b)
+    case 'shl64':
+      return i64(wrap64(a << (b & 63n)))
+    case 'shr64':
+      return i64(a >> (b & 63n))
+    case 'eq64':
+      return a === b ? yes : no
+    case 'ne64':
+      return a !== b ? yes : no
+    case 'lt64s':
+      return signed(a) < signed(b) ? yes : no
+    case 'le64s':
+      return signed(a) <= signed(b) ? yes : no
+    case 'gt64s':
+      return signed(a) > signed(b) ? yes : no
+    case 'ge64s':
+      return signed(a) >= signed(b) ? yes : no
+    default:
+      return undefined
   }
 }
 
@@ -77,8 +145,12 @@ function fold(name: Binary, a: bigint, b: bigint): W | undefined {
 const neutral = new Set<Binary>(['or64', 'xor64', 'add64', 'sub64', 'shl64', 'shr64', 'add32', 'sub32', 'or32'])
 
 export function binary(name: Binary, left: W, right: W): W {
-  const a = constant(left), b = constant(right)
-  if (a !== undefined && b !== undefined) { const folded = fold(name, a, b); if (folded !== undefined) return folded }
+  const a = constant(left),
+    b = constant(right)
+  if (a !== undefined && b !== undefined) {
+    const folded = fold(name, a, b)
+    if (folded !== undefined) return folded
+  }
   if (b === 0n) {
     if (name === 'and64') return left.partial ? plain(name, left, right) : right
     if (neutral.has(name)) return left
@@ -86,10 +158,20 @@ export function binary(name: Binary, left: W, right: W): W {
   if (a === 0n && (name === 'or64' || name === 'add64' || name === 'or32' || name === 'add32')) return right
   if (a === 0n && (name === 'shl64' || name === 'shr64') && !right.partial) return left
   if (name === 'and64' && b === all64) return left
-  if (name === 'eq64' && b !== undefined) { const masked = asMasked(left, b); if (masked !== undefined) return masked }
+  if (name === 'eq64' && b !== undefined) {
+    const masked = asMasked(left, b)
+    if (masked !== undefined) return masked
+  }
   return plain(name, left, right)
 }
-const plain = (name: Binary, left: W, right: W): W => ({ type: resultOf(name), partial: left.partial || right.partial, op: 'binary', name, left, right })
+const plain = (name: Binary, left: W, right: W): W => ({
+  type: resultOf(name),
+  partial: left.partial || right.partial,
+  op: 'binary',
+  name,
+  left,
+  right,
+})
 
 /** Recognises ((word >> shift) & mask) = value. */
 function asMasked(w: W, value: bigint): W | undefined {
@@ -100,7 +182,14 @@ function asMasked(w: W, value: bigint): W | undefined {
   const inner = w.left
   const shift = inner.op === 'binary' && inner.name === 'shr64' ? constant(inner.right) : undefined
   if (inner.op === 'binary' && inner.name === 'shr64' && shift !== undefined) {
-    return { type: 'i32', partial: false, op: 'masked', word: inner.left, mask: wrap64(mask << shift), value: wrap64(value << shift) }
+    return {
+      type: 'i32',
+      partial: false,
+      op: 'masked',
+      word: inner.left,
+      mask: wrap64(mask << shift),
+      value: wrap64(value << shift),
+    }
   }
   return { type: 'i32', partial: false, op: 'masked', word: inner, mask, value }
 }
@@ -109,26 +198,47 @@ export function unary(name: Unary, of: W): W {
   const v = constant(of)
   if (v !== undefined) {
     switch (name) {
-      case 'eqz32': case 'eqz64': return v === 0n ? yes : no
-      case 'wrap': return i32(Number(BigInt.asIntN(32, v)))
-      case 'extend': return i64(BigInt.asUintN(32, v))
-      case 'popcnt64': case 'ctz64': break
+      case 'eqz32':
+      case 'eqz64':
+        return v === 0n ? yes : no
+      case 'wrap':
+        return i32(Number(BigInt.asIntN(32, v)))
+      case 'extend':
+        return i64(BigInt.asUintN(32, v))
+      case 'popcnt64':
+      case 'ctz64':
+        break
     }
   }
   if (name === 'wrap' && of.op === 'unary' && of.name === 'extend') return of.of
   if (name === 'eqz32' && of.op === 'unary' && of.name === 'eqz32' && isTruth(of.of)) return of.of
-  return { type: name === 'wrap' || name === 'eqz32' || name === 'eqz64' ? 'i32' : 'i64', partial: of.partial, op: 'unary', name, of }
+  return {
+    type: name === 'wrap' || name === 'eqz32' || name === 'eqz64' ? 'i32' : 'i64',
+    partial: of.partial,
+    op: 'unary',
+    name,
+    of,
+  }
 }
 
 /** Is it certainly 0 or 1? */
 function isTruth(w: W): boolean {
   switch (w.op) {
-    case 'masked': return true
-    case 'const32': return w.value === 0 || w.value === 1
-    case 'unary': return w.name === 'eqz32' || w.name === 'eqz64'
-    case 'binary': return comparisons.has(w.name) || ((w.name === 'and32' || w.name === 'or32') && isTruth(w.left) && isTruth(w.right))
-    case 'if': case 'select': return isTruth(w.then) && isTruth(w.otherwise)
-    default: return false
+    case 'masked':
+      return true
+    case 'const32':
+      return w.value === 0 || w.value === 1
+    case 'unary':
+      return w.name === 'eqz32' || w.name === 'eqz64'
+    case 'binary':
+      return (
+        comparisons.has(w.name) || ((w.name === 'and32' || w.name === 'or32') && isTruth(w.left) && isTruth(w.right))
+      )
+    case 'if':
+    case 'select':
+      return isTruth(w.then) && isTruth(w.otherwise)
+    default:
+      return false
   }
 }
 
@@ -158,8 +268,14 @@ export function and(left: W, right: W): W {
     return { ...left, mask: left.mask | right.mask, value: left.value | right.value }
   }
   // a chain keeps its last test in reach of the next
-  if (left.op === 'binary' && left.name === 'and32' && left.right.op === 'masked' && right.op === 'masked'
-    && sameWord(left.right.word, right.word)) return and(left.left, and(left.right, right))
+  if (
+    left.op === 'binary' &&
+    left.name === 'and32' &&
+    left.right.op === 'masked' &&
+    right.op === 'masked' &&
+    sameWord(left.right.word, right.word)
+  )
+    return and(left.left, and(left.right, right))
   return plain('and32', left, right)
 }
 export function or(left: W, right: W): W {
@@ -174,11 +290,19 @@ export function or(left: W, right: W): W {
 export function choose(condition: W, then: W, otherwise: W): W {
   if (isYes(condition)) return then
   if (isNo(condition)) return otherwise
-  const a = constant(then), b = constant(otherwise)
+  const a = constant(then),
+    b = constant(otherwise)
   if (a !== undefined && a === b && !condition.partial) return then
   if (then.type === 'i32' && a === 1n && b === 0n && isTruth(condition)) return condition
   const partial = condition.partial || then.partial || otherwise.partial
-  return { type: then.type, partial, op: then.partial || otherwise.partial ? 'if' : 'select', condition, then, otherwise }
+  return {
+    type: then.type,
+    partial,
+    op: then.partial || otherwise.partial ? 'if' : 'select',
+    condition,
+    then,
+    otherwise,
+  }
 }
 
 export const check = (bad: W, of: W): W => (isNo(bad) ? of : { type: of.type, partial: true, op: 'check', bad, of })
@@ -188,22 +312,53 @@ export function after(first: W, then: W): W {
   const wide = first.type === 'i64' ? unary('wrap', first) : first
   return { type: then.type, partial: true, op: 'check', bad: binary('and32', wide, i32(0)), of: then }
 }
-export const load = (size: 8 | 16 | 32 | 64, address: W, offset = 0): W =>
-  ({ type: size === 64 ? 'i64' : 'i32', partial: false, op: 'load', size, address, offset })
-export const call = (target: number, type: ValueType, ...args: readonly W[]): W => ({ type, partial: false, op: 'call', target, arguments: args })
-export const bound = (local: number, value: W, body: W): W => ({ type: body.type, partial: value.partial || body.partial, op: 'let', local, value, body })
+export const load = (size: 8 | 16 | 32 | 64, address: W, offset = 0): W => ({
+  type: size === 64 ? 'i64' : 'i32',
+  partial: false,
+  op: 'load',
+  size,
+  address,
+  offset,
+})
+export const call = (target: number, type: ValueType, ...args: readonly W[]): W => ({
+  type,
+  partial: false,
+  op: 'call',
+  target,
+  arguments: args,
+})
+export const bound = (local: number, value: W, body: W): W => ({
+  type: body.type,
+  partial: value.partial || body.partial,
+  op: 'let',
+  local,
+  value,
+  body,
+})
 
 /** Nodes, roughly: whether a tree is worth a local. */
 export function weight(w: W): number {
   switch (w.op) {
-    case 'const32': case 'const64': case 'get': return 0
-    case 'unary': return 1 + weight(w.of)
-    case 'binary': return 1 + weight(w.left) + weight(w.right)
-    case 'select': case 'if': return 2 + weight(w.condition) + weight(w.then) + weight(w.otherwise)
-    case 'masked': return 2 + weight(w.word)
-    case 'load': return 2 + weight(w.address)
-    case 'check': return 2 + weight(w.bad) + weight(w.of)
-    case 'let': return 1 + weight(w.value) + weight(w.body)
-    case 'call': return 8
+    case 'const32':
+    case 'const64':
+    case 'get':
+      return 0
+    case 'unary':
+      return 1 + weight(w.of)
+    case 'binary':
+      return 1 + weight(w.left) + weight(w.right)
+    case 'select':
+    case 'if':
+      return 2 + weight(w.condition) + weight(w.then) + weight(w.otherwise)
+    case 'masked':
+      return 2 + weight(w.word)
+    case 'load':
+      return 2 + weight(w.address)
+    case 'check':
+      return 2 + weight(w.bad) + weight(w.of)
+    case 'let':
+      return 1 + weight(w.value) + weight(w.body)
+    case 'call':
+      return 8
   }
 }

@@ -31,14 +31,14 @@ export type ToWorker =
 export type FromWorker =
   /** Once about every tenth of a second, and when there is nothing to do. `done`: its part of the level is expanded. */
   | {
-    readonly kind: 'report'
-    readonly totals: Totals
-    readonly next: number
-    readonly sent: number
-    readonly received: number
-    readonly done: boolean
-    readonly found: readonly Found[]
-  }
+      readonly kind: 'report'
+      readonly totals: Totals
+      readonly next: number
+      readonly sent: number
+      readonly received: number
+      readonly done: boolean
+      readonly found: readonly Found[]
+    }
   | { readonly kind: 'origin'; readonly parent: StateId; readonly ordinal: number }
   | { readonly kind: 'taken'; readonly taken: Uint8Array }
   | { readonly kind: 'failed'; readonly message: string; readonly outOfMemory: boolean }

@@ -9,6 +9,10 @@ import { Worker, type WorkerOptions } from 'node:worker_threads'
  */
 export function spawnBeside(url: string, name: string, options: WorkerOptions): Worker {
   if (!url.endsWith('.ts')) return new Worker(new URL(`./${name}.js`, url), options)
-  const loader = JSON.stringify(import.meta.resolve('tsx/esm/api')), module = JSON.stringify(new URL(`./${name}.ts`, url).href)
-  return new Worker(`import(${loader}).then(({ register }) => { register(); return import(${module}) })`, { ...options, eval: true })
+  const loader = JSON.stringify(import.meta.resolve('tsx/esm/api')),
+    module = JSON.stringify(new URL(`./${name}.ts`, url).href)
+  return new Worker(`import(${loader}).then(({ register }) => { register(); return import(${module}) })`, {
+    ...options,
+    eval: true,
+  })
 }

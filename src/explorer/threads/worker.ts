@@ -8,17 +8,34 @@ import type { FromWorker, Setup, ToWorker } from './messages.ts'
 
 const { setup, ports } = workerData as { readonly setup: Setup; readonly ports: readonly (MessagePort | null)[] }
 const here = shard(compile(setup.model, setup.reach, setup.besides), setup)
-let sent = 0, received = 0, depth = 0, done = true, stopped = false, scheduled = false
+let sent = 0,
+  received = 0,
+  depth = 0,
+  done = true,
+  stopped = false,
+  scheduled = false
 let found: Found[] = []
 let reported = 0
 /** A peer may be told of a level, and expand it, before we are. */
 let early: Parcel[] = []
-const take = (parcel: Parcel): void => { here.receive(parcel); received++ }
+const take = (parcel: Parcel): void => {
+  here.receive(parcel)
+  received++
+}
 
-const say = (message: FromWorker): void => { parentPort?.postMessage(message) }
+const say = (message: FromWorker): void => {
+  parentPort?.postMessage(message)
+}
 const guard = (work: () => void): void => {
-  try { work() } catch (error) { say({ kind: 'failed', message: error instanceof Error ? error.message : String(error),
-    outOfMemory: error instanceof OutOfMemory || error instanceof RangeError }) }
+  try {
+    work()
+  } catch (error) {
+    say({
+      kind: 'failed',
+      message: error instanceof Error ? error.message : String(error),
+      outOfMemory: error instanceof OutOfMemory || error instanceof RangeError,
+    })
+  }
 }
 const report = (): void => {
   reported = performance.now()
@@ -28,25 +45,41 @@ const report = (): void => {
 const post = (parcels: readonly Parcel[]): void => {
   for (const parcel of parcels) {
     sent++
-    ports[parcel.to]?.postMessage({ kind: 'parcel', parcel, level: depth } satisfies ToWorker, [parcel.records.buffer as ArrayBuffer])
+    ports[parcel.to]?.postMessage({ kind: 'parcel', parcel, level: depth } satisfies ToWorker, [
+      parcel.records.buffer as ArrayBuffer,
+    ])
   }
 }
 const slice = (): void => {
   scheduled = false
   if (done || stopped) return
   const worked = here.work()
-  if (worked === undefined) { done = true; report(); return }
+  if (worked === undefined) {
+    done = true
+    report()
+    return
+  }
   for (const f of worked.findings) found.push({ ...f, level: depth })
   post(worked.parcels)
   if (performance.now() - reported > 100) report()
   schedule()
 }
-const schedule = (): void => { if (!scheduled) { scheduled = true; setImmediate(() => { guard(slice) }) } }
+const schedule = (): void => {
+  if (!scheduled) {
+    scheduled = true
+    setImmediate(() => {
+      guard(slice)
+    })
+  }
+}
 
 const hear = (message: ToWorker): void => {
   guard(() => {
     switch (message.kind) {
-      case 'seed': post(here.seed(message.states)); report(); return
+      case 'seed':
+        post(here.seed(message.states))
+        report()
+        return
       case 'level':
         here.settle(message.settled)
         here.advance()
@@ -57,13 +90,22 @@ const hear = (message: ToWorker): void => {
         schedule()
         return
       case 'parcel':
-        if (message.level > depth) { early.push(message.parcel); return }
+        if (message.level > depth) {
+          early.push(message.parcel)
+          return
+        }
         take(message.parcel)
         if (done) report()
         return
-      case 'origin': say({ kind: 'origin', ...here.origin(message.id) }); return
-      case 'taken': say({ kind: 'taken', taken: here.taken() }); return
-      case 'stop': stopped = true; report()
+      case 'origin':
+        say({ kind: 'origin', ...here.origin(message.id) })
+        return
+      case 'taken':
+        say({ kind: 'taken', taken: here.taken() })
+        return
+      case 'stop':
+        stopped = true
+        report()
     }
   })
 }

@@ -1,4 +1,7 @@
-/** From a sighting to a run: the reference interpreter plays the walk, agrees with the engine on every state, and finds that it shows what the engine says. */
+/**
+ * From a sighting to a run: the reference interpreter plays the walk, agrees with the engine on every state, and
+ * finds that it shows what the engine says.
+ */
 import type { Run } from '../../semantics/machine.ts'
 import { blank } from '../partition.ts'
 import type { Prepared } from '../prepare.ts'

@@ -1,6 +1,9 @@
 /** What walks came by: distinct states and transitions, counted exactly, in tables of their own. */
 
-/** States that are kept; of more, nothing new is counted. At 16 bytes a state all tables together take some 700 MiB then. */
+/**
+ * States that are kept; of more, nothing new is counted. At 16 bytes a state all tables together take some 700 MiB
+ * then.
+ */
 const mostStates = 2 ** 23
 
 export interface Covered {
@@ -26,7 +29,9 @@ const mixed = (hash: number, word: number): number => {
  * @param limit states to keep
  */
 export function covered(width: number, limit: number = mostStates): Covered {
-  let states = 0, transitions = 0, full = false
+  let states = 0,
+    transitions = 0,
+    full = false
   let kept = new Uint32Array(1024 * width)
   /** Open addressing, at most half full: the number of a state and 1, or 0. */
   let slots = new Int32Array(2048)
@@ -78,7 +83,7 @@ export function covered(width: number, limit: number = mostStates): Covered {
       return states - 1
     },
     transition(state, possibility) {
-      if (state < 0 || !place((possibility * mostStates + state) + 1)) return
+      if (state < 0 || !place(possibility * mostStates + state + 1)) return
       if (++transitions * 2 < taken.length) return
       const old = taken
       taken = new Float64Array(old.length * 2)

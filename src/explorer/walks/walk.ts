@@ -1,4 +1,7 @@
-/** Random walks by the compiled successor function: a strategy chooses among what is possible, the engine watches what every state on the way shows. */
+/**
+ * Random walks by the compiled successor function: a strategy chooses among what is possible, the engine watches what
+ * every state on the way shows.
+ */
 import type { Compiled } from '../../compiler/compile.ts'
 import { bracketsOf } from '../../compiler/brackets.ts'
 import { labelOf } from '../../compiler/engine.ts'
@@ -25,12 +28,15 @@ export interface Scene {
 export type Chooser = (scene: Scene) => number
 
 /**
- * A state on the way of a walk that shows a watched property violated or witnessed; or one of its possibilities does, taken or not: `last`, of no meaning where
- * it is the state.
+ * A state on the way of a walk that shows a watched property violated or witnessed; or one of its possibilities does,
+ * taken or not: `last`, of no meaning where it is the state.
  */
 export type Sighting = Required<Way>
 
-export interface Walked { readonly steps: number; readonly sightings: readonly Sighting[] }
+export interface Walked {
+  readonly steps: number
+  readonly sightings: readonly Sighting[]
+}
 
 export interface Coverage {
   /** Distinct ones. */
@@ -50,8 +56,17 @@ export interface Walks {
   forget(): void
 }
 
-/** Where in a packed state the control point of each thread instance stands, in 32-bit words, and what is known of each point. */
-interface Stand { readonly word: number; readonly shift: number; readonly mask: number; readonly idle: Uint8Array; readonly inside: Uint8Array }
+/**
+ * Where in a packed state the control point of each thread instance stands, in 32-bit words, and what is known of
+ * each point.
+ */
+interface Stand {
+  readonly word: number
+  readonly shift: number
+  readonly mask: number
+  readonly idle: Uint8Array
+  readonly inside: Uint8Array
+}
 
 function standsOf({ model, layout, programs }: Compiled): readonly Stand[] {
   return model.instances.map(({ thread }, instance) => {
@@ -59,10 +74,14 @@ function standsOf({ model, layout, programs }: Compiled): readonly Stand[] {
     if (slot === undefined || program === undefined) throw new Error(`no control point of instance ${instance}`)
     const points = program.names.length
     const brackets = bracketsOf(program)
-    const table = (test: (point: number) => boolean): Uint8Array => Uint8Array.from({ length: points }, (_, point) => test(point) ? 1 : 0)
+    const table = (test: (point: number) => boolean): Uint8Array =>
+      Uint8Array.from({ length: points }, (_, point) => (test(point) ? 1 : 0))
     return {
-      word: 2 * slot.word + (slot.shift >> 5), shift: slot.shift & 31, mask: 2 ** slot.shape.bits - 1,
-      idle: table((point) => model.threads[thread]?.daemon === true || program.idle.has(point)), inside: table((point) => brackets.has(point)),
+      word: 2 * slot.word + (slot.shift >> 5),
+      shift: slot.shift & 31,
+      mask: 2 ** slot.shape.bits - 1,
+      idle: table((point) => model.threads[thread]?.daemon === true || program.idle.has(point)),
+      inside: table((point) => brackets.has(point)),
     }
   })
 }
@@ -72,7 +91,10 @@ function standsOf({ model, layout, programs }: Compiled): readonly Stand[] {
  *
  * @param counts whether distinct states and transitions are counted, which takes memory and half of the time
  */
-export function walks({ compiled, initial: starts }: Prepared, { counts = true }: { readonly counts?: boolean } = {}): Walks {
+export function walks(
+  { compiled, initial: starts }: Prepared,
+  { counts = true }: { readonly counts?: boolean } = {},
+): Walks {
   const plan = compiled.plan(0)
   const { stateBytes } = plan
   const memory = new WebAssembly.Memory({ initial: Math.ceil(memoryBytes(plan, 0) / 65536), maximum: 65536 })
@@ -105,7 +127,14 @@ export function walks({ compiled, initial: starts }: Prepared, { counts = true }
       const at = (plan.violations + watch * violationBytes) / 4
       if (words[at] !== 1) return []
       words[at] = 2
-      return [{ watch, initial, ordinals: [...ordinals], last: { successors: (words[at + 2] ?? 0) / stateBytes, fails: words[at + 3] ?? 0 } }]
+      return [
+        {
+          watch,
+          initial,
+          ordinals: [...ordinals],
+          last: { successors: (words[at + 2] ?? 0) / stateBytes, fails: words[at + 3] ?? 0 },
+        },
+      ]
     })
   }
 
@@ -130,7 +159,16 @@ export function walks({ compiled, initial: starts }: Prepared, { counts = true }
         state = seen?.state(words, input) ?? -1
       }
     },
-    coverage: () => ({ states: seen?.states() ?? 0, transitions: seen?.transitions() ?? 0, atLeast: seen?.full() ?? true, taken: taken.slice() }),
-    forget() { compiled.watched.forEach((_, watch) => { words[(plan.violations + watch * violationBytes) / 4] = 0 }) },
+    coverage: () => ({
+      states: seen?.states() ?? 0,
+      transitions: seen?.transitions() ?? 0,
+      atLeast: seen?.full() ?? true,
+      taken: taken.slice(),
+    }),
+    forget() {
+      compiled.watched.forEach((_, watch) => {
+        words[(plan.violations + watch * violationBytes) / 4] = 0
+      })
+    },
   }
 }

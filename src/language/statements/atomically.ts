@@ -4,7 +4,8 @@ import { mustBeFunction, refused } from '../given.ts'
 import { block, present, recorded, type Block, type Recorded } from '../recorder.ts'
 
 /**
- * The transitions of the block, and the statements inside steps, may touch several shared cells at once. No statement of its own:
+ * The transitions of the block, and the statements inside steps, may touch several shared cells at once. No statement
+ * of its own:
  * the model does the same without, and the atomicity report of `check` asks no more.
  *
  * @param reason why nobody can see a state in between: `under driver.update`

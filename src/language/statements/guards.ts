@@ -15,7 +15,8 @@ import type { Handle } from '../types/type.ts'
 /**
  * One transition made of several statements: all of them or none. The only label written by hand.
  *
- * It is worth what its block returns, as it is at the end of the transition: `const page = Step('take a page', () => { ...; return free.head })`.
+ * It is worth what its block returns, as it is at the end of the transition: `const page = Step('take a page', () =>
+ * { ...; return free.head })`.
  */
 export function Step(label: string, body: Block): Recorded
 export function Step<R extends Handle | boolean>(label: string, body: () => R): Result<R>
@@ -29,10 +30,12 @@ export function Step(label: string, body: () => unknown): Handle | Recorded {
 }
 
 /** Waits until the condition holds. In a Step it guards the whole Step, and stands before every effect. */
-export const Await = (condition: Bool): Recorded => record({ kind: 'await', condition: conditionOf(condition, 'Await') })
+export const Await = (condition: Bool): Recorded =>
+  record({ kind: 'await', condition: conditionOf(condition, 'Await') })
 
 /**
- * Waits for a lock. While the condition does not hold, this thread waits for every thread for which `blocks` holds, and for each of them:
+ * Waits for a lock. While the condition does not hold, this thread waits for every thread for which `blocks` holds,
+ * and for each of them:
  * `Acquire(lock.owner.isNone, (thread) => lock.owner.eq(thread))`.
  */
 export function Acquire(condition: Bool, blocks: (thread: Id<'Thread'>) => Bool): Recorded {
@@ -52,16 +55,28 @@ function nameOf(property: PropertyName, call: string): string {
   throw refused(property, 'a property or its name')
 }
 
-/** A step assertion: where the condition is false, `property` is violated. It goes with the statement that follows, or with its Step. */
+/**
+ * A step assertion: where the condition is false, `property` is violated. It goes with the statement that follows, or
+ * with its Step.
+ */
 export const Assert = (property: PropertyName, condition: Bool, message?: string): Recorded =>
   record({
-    kind: 'assert', property: nameOf(property, 'Assert'), message: message ?? nameOf(property, 'Assert'),
-    condition: conditionOf(condition, 'Assert', 2), always: false,
+    kind: 'assert',
+    property: nameOf(property, 'Assert'),
+    message: message ?? nameOf(property, 'Assert'),
+    condition: conditionOf(condition, 'Assert', 2),
+    always: false,
   })
 
 /** Wrong use of a lock or of another primitive: a violation whatever is asked for. The condition is what must hold. */
 export const Misuse = (message: string, condition: Bool): Recorded =>
-  record({ kind: 'assert', property: `misuse: ${message}`, message, condition: conditionOf(condition, 'Misuse', 2), always: true })
+  record({
+    kind: 'assert',
+    property: `misuse: ${message}`,
+    message,
+    condition: conditionOf(condition, 'Misuse', 2),
+    always: true,
+  })
 
 /** A witness of the `sometimes` property, when its Step is taken with the condition true. */
 export const Cover = (property: PropertyName, condition: Bool = yes): Recorded =>
@@ -71,8 +86,15 @@ export const Cover = (property: PropertyName, condition: Bool = yes): Recorded =
  * Adds to the relation of the `collected` property every pair of an element of `from` and `to`, when its Step is taken:
  * `Collect('P-ORDER', LockClass, held.at(current), 'mmap_sem')`.
  */
-export function Collect<Member extends string>(property: string, over: OneOfType<Member>, from: SetOf<OneOfType<Member>>, to: Member): Recorded {
-  const members = over.shape.kind === 'enum' ? over.shape.members as readonly Member[] : []
+export function Collect<Member extends string>(
+  property: string,
+  over: OneOfType<Member>,
+  from: SetOf<OneOfType<Member>>,
+  to: Member,
+): Recorded {
+  const members = over.shape.kind === 'enum' ? (over.shape.members as readonly Member[]) : []
   return members.map((member) => Cover(pairName(property, member, to), from.has(member))).at(-1) ?? misuseOfEmpty()
 }
-function misuseOfEmpty(): never { throw new TypeError('an enumeration has at least one member') }
+function misuseOfEmpty(): never {
+  throw new TypeError('an enumeration has at least one member')
+}

@@ -7,7 +7,10 @@ import { declareLocal, present, record, recorded, type Recorded } from '../recor
 import type { Bool } from '../types/bool.ts'
 import { typeOf, type AnyType, type Given, type Handle, type PlaceOf, type ValueOf } from '../types/type.ts'
 
-/** A local variable of the procedure or thread, zero until first set: `pte_t pte;`. `initial` assigns it, each time control comes by. */
+/**
+ * A local variable of the procedure or thread, zero until first set: `pte_t pte;`. `initial` assigns it, each time
+ * control comes by.
+ */
 export function Local<T extends AnyType>(name: string, type: T, initial?: Given<T>): PlaceOf<T> {
   mustBeName(name, 'Local')
   mustBeType(type, 'Local', 2)
@@ -28,8 +31,8 @@ export function Let<H extends Handle>(name: string, value: H): H {
 }
 
 /**
- * Any value of a type for which `where` holds, in a new local. None: not enabled. It goes with the statement that follows, unless that can wait on the
- * value: then, and where `where` reads shared state, it is one transition.
+ * Any value of a type for which `where` holds, in a new local. None: not enabled. It goes with the statement that
+ * follows, unless that can wait on the value: then, and where `where` reads shared state, it is one transition.
  */
 export function Choose<T extends AnyType>(name: string, type: T, where?: (x: ValueOf<T>) => Bool): ValueOf<T> {
   mustBeName(name, 'Choose')
@@ -37,32 +40,40 @@ export function Choose<T extends AnyType>(name: string, type: T, where?: (x: Val
   if (where !== undefined) mustBeFunction(where, 'Choose', 3, 'a test of the value, (x) => ...,')
   const local = declareLocal(name, type.shape)
   const x = type.expr(local) as ValueOf<T>
-  record({ kind: 'choose', local: local.id, ...(where === undefined ? {} : { where: conditionOf(where(x), 'Choose', 3) }) })
+  record({
+    kind: 'choose',
+    local: local.id,
+    ...(where === undefined ? {} : { where: conditionOf(where(x), 'Choose', 3) }),
+  })
   return x
 }
 
 /** The local that a value is, or is part of. */
-const partOf = (e: Expression): Expression => (e.kind === 'field' || e.kind === 'value' || e.kind === 'payload' ? partOf(e.of) : e)
+const partOf = (e: Expression): Expression =>
+  e.kind === 'field' || e.kind === 'value' || e.kind === 'payload' ? partOf(e.of) : e
 
 /** Says something of a local of the recording, for its whole life. */
 function mark(id: Handle, says: Pick<LocalVariable, 'held' | 'reused'>): Recorded {
   const { locals } = present().frame.recording
   const root = partOf(id.node)
   const local = root.kind === 'local' ? locals.get(root.id) : undefined
-  if (local === undefined) throw modelError('HMM052', `${'held' in says ? 'Held' : 'Reused'}() names something that is no local`)
+  if (local === undefined)
+    throw modelError('HMM052', `${'held' in says ? 'Held' : 'Reused'}() names something that is no local`)
   locals.set(local.id, { ...local, ...says })
   return recorded
 }
 
 /**
- * Says that what a local, a parameter or a bound value names is not freed as long as the local is used, and what keeps it: a reference, a lock. Each use in a
- * later transition asserts it: where the element is not allocated any more, that is a use after free, as misuse of a lock is whatever is asked for.
+ * Says that what a local, a parameter or a bound value names is not freed as long as the local is used, and what
+ * keeps it: a reference, a lock. Each use in a later transition asserts it: where the element is not allocated any
+ * more, that is a use after free, as misuse of a lock is whatever is asked for.
  * It is no statement, and holds for the whole life of the local: `Held(page, 'the reference that alloc_page() gave')`.
  */
 export const Held = (id: Handle, by: string): Recorded => mark(id, { held: by })
 
 /**
- * Says that what it names may be freed and reused while it is kept, and why that does no harm: the code that uses it copes with whatever it finds there, as
- * `get_page_unless_zero()` and a second look at the entry do. Nothing checks it, so `Held` is better where it can be said.
+ * Says that what it names may be freed and reused while it is kept, and why that does no harm: the code that uses it
+ * copes with whatever it finds there, as `get_page_unless_zero()` and a second look at the entry do. Nothing checks
+ * it, so `Held` is better where it can be said.
  */
 export const Reused = (id: Handle, why: string): Recorded => mark(id, { reused: why })

@@ -2,7 +2,17 @@
 import { modelError } from '../errors.ts'
 import { taking } from '../calls.ts'
 import { mustBeFunction, mustBeType, refused } from '../given.ts'
-import { block, fresh, newLocal, present, record, recorded, type Block, type Nothing, type Recorded } from '../recorder.ts'
+import {
+  block,
+  fresh,
+  newLocal,
+  present,
+  record,
+  recorded,
+  type Block,
+  type Nothing,
+  type Recorded,
+} from '../recorder.ts'
 import type { AnyType, ValueOf } from '../types/type.ts'
 
 /** An endless loop: `for (;;)`. Leave it by Break, Goto or Return. */

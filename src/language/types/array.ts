@@ -4,7 +4,16 @@ import { mustBeType, nodeOf } from '../given.ts'
 import { mentioned } from '../recorder.ts'
 import { equality, type Bool } from './bool.ts'
 import { assign, type Settable } from './place.ts'
-import { defineType, extendType, type AnyType, type Given, type Handle, type PlaceOf, type Type, type ValueOf } from './type.ts'
+import {
+  defineType,
+  extendType,
+  type AnyType,
+  type Given,
+  type Handle,
+  type PlaceOf,
+  type Type,
+  type ValueOf,
+} from './type.ts'
 
 export interface ArrayOf<Index extends AnyType, T extends AnyType> extends Handle {
   readonly type: 'array'
@@ -13,7 +22,9 @@ export interface ArrayOf<Index extends AnyType, T extends AnyType> extends Handl
   eq(other: ArrayOf<Index, T>): Bool
   ne(other: ArrayOf<Index, T>): Bool
 }
-export interface ArrayPlace<Index extends AnyType, T extends AnyType> extends ArrayOf<Index, T>, Settable<ArrayOf<Index, T>> {
+export interface ArrayPlace<Index extends AnyType, T extends AnyType>
+  extends ArrayOf<Index, T>,
+    Settable<ArrayOf<Index, T>> {
   at(index: Given<Index>): PlaceOf<T>
 }
 export interface ArrayType<Index extends AnyType, T extends AnyType>
@@ -34,11 +45,23 @@ export function array<Index extends AnyType, T extends AnyType>(index: Index, el
     shape,
     lift,
     // The casts: T's own methods make ValueOf<T> and PlaceOf<T>, but the compiler takes them for those of any type.
-    value: { type: 'array', at(i) { return element.expr(mentioned(cell(this.node, i), this.node)) as ValueOf<T> }, ...equality(lift) },
+    value: {
+      type: 'array',
+      at(i) {
+        return element.expr(mentioned(cell(this.node, i), this.node)) as ValueOf<T>
+      },
+      ...equality(lift),
+    },
     place: {
-      at(i) { return element.place(mentioned(cell(this.node, i), this.node)) as PlaceOf<T> },
-      set(value) { return assign(this.node, lift(value)) },
+      at(i) {
+        return element.place(mentioned(cell(this.node, i), this.node)) as PlaceOf<T>
+      },
+      set(value) {
+        return assign(this.node, lift(value))
+      },
     },
   })
-  return extendType(type, { filled: (value: Given<T>) => type.expr({ kind: 'fill', of: element.lift(value), type: shape }) })
+  return extendType(type, {
+    filled: (value: Given<T>) => type.expr({ kind: 'fill', of: element.lift(value), type: shape }),
+  })
 }

@@ -8,7 +8,8 @@ import { defineType, type Handle, type Type } from './type.ts'
 /**
  * A truth value in the model. Not a JavaScript boolean: write `If(x, ...)`, `and(x, y)`, `not(x)`.
  *
- * The compiler is told that it is a function only so that it refuses `if (x)` and `x && y`, which would always be true; it is none.
+ * The compiler is told that it is a function only so that it refuses `if (x)` and `x && y`, which would always be
+ * true; it is none.
  */
 export interface Bool extends Handle {
   (useIfAndOrNot: never): never
@@ -20,7 +21,9 @@ export interface BoolPlace extends Bool, Settable<Bool | boolean> {}
 export interface BoolType extends Type<Bool, BoolPlace, Bool | boolean> {}
 
 const lift = (given: Bool | boolean): Expression =>
-  typeof given === 'boolean' ? { kind: 'literal', value: given, type: { kind: 'bool' } } : nodeOf(given, { kind: 'bool' })
+  typeof given === 'boolean'
+    ? { kind: 'literal', value: given, type: { kind: 'bool' } }
+    : nodeOf(given, { kind: 'bool' })
 
 /** True or false; false until set. */
 export const Bool: BoolType = defineType<Bool, BoolPlace, Bool | boolean>({
@@ -28,7 +31,11 @@ export const Bool: BoolType = defineType<Bool, BoolPlace, Bool | boolean>({
   shape: { kind: 'bool' },
   lift,
   value: { type: 'bool', ...equality(lift) },
-  place: { set(value) { return assign(this.node, lift(value)) } },
+  place: {
+    set(value) {
+      return assign(this.node, lift(value))
+    },
+  },
 })
 
 /** A Bool that a model's text has just made: it must come to be used (HMM017). */
@@ -38,9 +45,16 @@ export const binary = (operator: BinaryOperator, left: Expression, right: Expres
   bool({ kind: 'binary', operator, left, right })
 
 /** `eq` and `ne` against whatever `lift` takes. */
-export function equality<Given>(lift: (given: Given) => Expression): { eq(this: Handle, other: Given): Bool; ne(this: Handle, other: Given): Bool } {
+export function equality<Given>(lift: (given: Given) => Expression): {
+  eq(this: Handle, other: Given): Bool
+  ne(this: Handle, other: Given): Bool
+} {
   return {
-    eq(other) { return binary('==', this.node, lift(other)) },
-    ne(other) { return binary('!=', this.node, lift(other)) },
+    eq(other) {
+      return binary('==', this.node, lift(other))
+    },
+    ne(other) {
+      return binary('!=', this.node, lift(other))
+    },
   }
 }

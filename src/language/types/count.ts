@@ -6,15 +6,19 @@ import { intLiteral, range, type IntType } from './int.ts'
 /** The number of values of a type, as far as it is known before the configuration. */
 function values(shape: Shape): Bound {
   switch (shape.kind) {
-    case 'bool': return 2
-    case 'enum': return shape.members.length
-    case 'id': return { sizeOf: shape.sort, plus: 0 }
+    case 'bool':
+      return 2
+    case 'enum':
+      return shape.members.length
+    case 'id':
+      return { sizeOf: shape.sort, plus: 0 }
     case 'int': {
       const { low, high } = shape
       if (typeof low !== 'number') return 64 // What can be listed has at most 64 values where it is counted.
       return typeof high === 'number' ? high - low + 1 : { ...high, plus: high.plus - low + 1 }
     }
-    default: return 64
+    default:
+      return 64
   }
 }
 
@@ -29,8 +33,12 @@ export const cardinality = (of: Expression): Expression => made({ kind: 'size', 
 export function boundAsExpression(bound: Bound): Expression {
   if (typeof bound === 'number') return intLiteral(bound)
   const elements: Expression = {
-    kind: 'quantified', quantifier: 'count', bound: fresh(), name: bound.sizeOf.toLowerCase(),
-    over: { kind: 'id', sort: bound.sizeOf }, body: { kind: 'literal', value: true, type: { kind: 'bool' } },
+    kind: 'quantified',
+    quantifier: 'count',
+    bound: fresh(),
+    name: bound.sizeOf.toLowerCase(),
+    over: { kind: 'id', sort: bound.sizeOf },
+    body: { kind: 'literal', value: true, type: { kind: 'bool' } },
   }
   return bound.plus === 0 ? elements : { kind: 'binary', operator: '+', left: elements, right: intLiteral(bound.plus) }
 }

@@ -12,18 +12,25 @@ export interface OneOf<Member extends string> extends Handle {
   ne(other: OneOf<Member> | Member): Bool
 }
 export interface OneOfPlace<Member extends string> extends OneOf<Member>, Settable<OneOf<Member> | Member> {}
-export interface OneOfType<Member extends string> extends Type<OneOf<Member>, OneOfPlace<Member>, OneOf<Member> | Member> {}
+export interface OneOfType<Member extends string>
+  extends Type<OneOf<Member>, OneOfPlace<Member>, OneOf<Member> | Member> {}
 
 /** An enumeration; the first member until set: `oneOf('working', 'prepared', 'committed')`. */
 export function oneOf<const Member extends string>(...members: readonly [Member, ...Member[]]): OneOfType<Member> {
   const shape = { kind: 'enum', members } as const
   const lift = (given: OneOf<Member> | Member): Expression =>
-    typeof given === 'string' && members.includes(given) ? { kind: 'literal', value: given, type: shape } : nodeOf(given, shape)
+    typeof given === 'string' && members.includes(given)
+      ? { kind: 'literal', value: given, type: shape }
+      : nodeOf(given, shape)
   return defineType<OneOf<Member>, OneOfPlace<Member>, OneOf<Member> | Member>({
     name: 'kind',
     shape,
     lift,
     value: { type: 'enum', member: members[0], ...equality(lift) },
-    place: { set(value) { return assign(this.node, lift(value)) } },
+    place: {
+      set(value) {
+        return assign(this.node, lift(value))
+      },
+    },
   })
 }

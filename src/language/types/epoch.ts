@@ -38,7 +38,10 @@ export interface Counter<Name extends string> {
 export interface Epoch<Name extends string> extends Counter<Name> {
   /** The type of the variables that hold samples of it; stale until set. */
   readonly Sample: SampleType<Name>
-  /** No number that a counter has: `range->notifier_seq = LONG_MAX`. A sample that is not looked at again is forgotten so. */
+  /**
+   * No number that a counter has: `range->notifier_seq = LONG_MAX`. A sample that is not looked at again is forgotten
+   * so.
+   */
   readonly never: Sample<Name>
 }
 export interface Epochs<Name extends string, Index extends AnyType> {
@@ -49,7 +52,10 @@ export interface Epochs<Name extends string, Index extends AnyType> {
 }
 
 /** What a bump is of, and by which its samples are told from those of the other counters. */
-export interface Bump { readonly epoch: TypeOf<'union'>; readonly index?: Expression }
+export interface Bump {
+  readonly epoch: TypeOf<'union'>
+  readonly index?: Expression
+}
 const bumps = new WeakMap<Statement, Bump>()
 /** Of a statement that was recorded by `bump()`. */
 export const bumpOf = (s: Statement): Bump | undefined => bumps.get(s)
@@ -83,12 +89,18 @@ export function epoch<const Name extends string>(name: Name, index?: AnyType): E
     }
   }
   const cases = { [OLDER]: {}, [name]: index === undefined ? {} : { of: index.shape } }
-  const shape: TypeOf<'union'> & { readonly epoch: Name } = { kind: 'union', name: `sample of ${name}`, epoch: name, cases }
+  const shape: TypeOf<'union'> & { readonly epoch: Name } = {
+    kind: 'union',
+    name: `sample of ${name}`,
+    epoch: name,
+    cases,
+  }
   const Sample = sampleType(name, shape)
   const never = Sample.expr({ kind: 'case', tag: OLDER, fields: {}, type: shape })
   if (index === undefined) return Object.assign(counterOf(Sample, shape), { Sample, never })
   return {
-    Sample, never,
+    Sample,
+    never,
     at(given) {
       taking('at')
       return counterOf(Sample, shape, index.lift(given))
@@ -97,7 +109,9 @@ export function epoch<const Name extends string>(name: Name, index?: AnyType): E
 }
 
 function counterOf<Name extends string>(
-  Sample: SampleType<Name>, shape: TypeOf<'union'> & { readonly epoch: Name }, index?: Expression,
+  Sample: SampleType<Name>,
+  shape: TypeOf<'union'> & { readonly epoch: Name },
+  index?: Expression,
 ): Counter<Name> {
   const { epoch: name } = shape
   const all: Expression = { kind: 'shared', name }
@@ -113,7 +127,9 @@ function counterOf<Name extends string>(
   }
   return {
     get now() {
-      return Sample.expr(mentioned({ kind: 'case', tag: name, fields: { ...(index && { of: index }) }, type: shape }, node))
+      return Sample.expr(
+        mentioned({ kind: 'case', tag: name, fields: { ...(index && { of: index }) }, type: shape }, node),
+      )
     },
     get bump() {
       asked(node, 'bump')
@@ -128,17 +144,32 @@ function sampleType<Name extends string>(name: Name, shape: TypeOf<'union'>): Sa
   const value: Members<Sample<Name>> = {
     type: 'sample',
     epoch: name,
-    get isCurrent() { return is(this.node, name) },
-    get isStale() { return is(this.node, OLDER) },
+    get isCurrent() {
+      return is(this.node, name)
+    },
+    get isStale() {
+      return is(this.node, OLDER)
+    },
   }
   return defineType<Sample<Name>, SamplePlace<Name>, Sample<Name>>({
-    name: 'sample', shape, lift, value: Object.assign(value, notAsked),
-    place: { set(given) { return assign(this.node, lift(given)) } },
+    name: 'sample',
+    shape,
+    lift,
+    value: Object.assign(value, notAsked),
+    place: {
+      set(given) {
+        return assign(this.node, lift(given))
+      },
+    },
   })
 }
 
 /** What plain JavaScript may ask of a sample, and no sample can answer. */
-const notAsked: object = Object.fromEntries(['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'plus', 'minus'].map((member) =>
-  [member, function refuse(this: Handle): never {
-    throw modelError('HMM053', `${textOf(this.node, names())}.${member}() asks for the number that a sample has`)
-  }]))
+const notAsked: object = Object.fromEntries(
+  ['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'plus', 'minus'].map((member) => [
+    member,
+    function refuse(this: Handle): never {
+      throw modelError('HMM053', `${textOf(this.node, names())}.${member}() asks for the number that a sample has`)
+    },
+  ]),
+)

@@ -1,4 +1,7 @@
-/** Interchangeable things of a sort: pages, devices, threads. The types leave no way to tell two of them apart but equality. */
+/**
+ * Interchangeable things of a sort: pages, devices, threads. The types leave no way to tell two of them apart but
+ * equality.
+ */
 import type { Expression } from '../ast.ts'
 import { nodeOf } from '../given.ts'
 import { equality, type Bool } from './bool.ts'
@@ -25,7 +28,11 @@ export function sort<const Sort extends string>(name: Sort): SortType<Sort> {
     shape: { kind: 'id', sort: name },
     lift,
     value: { type: 'id', sort: name, ...equality(lift) },
-    place: { set(value) { return assign(this.node, lift(value)) } },
+    place: {
+      set(value) {
+        return assign(this.node, lift(value))
+      },
+    },
   })
   return extendType(type, { sort: name })
 }

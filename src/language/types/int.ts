@@ -25,7 +25,10 @@ export interface Int extends Handle {
   readonly isOdd: Bool
   /** `!(x & 1)` */
   readonly isEven: Bool
-  /** The bits that both have: `x & mask`. As for `or` and `andNot`, neither may be of a type that has negative numbers. */
+  /**
+   * The bits that both have: `x & mask`. As for `or` and `andNot`, neither may be of a type that has negative
+   * numbers.
+   */
   and(mask: Int | number): Int
   /** The bits that one of them has: `x | mask`. */
   or(mask: Int | number): Int
@@ -44,17 +47,27 @@ export interface IntPlace extends Int, Settable<Int | number> {
 }
 export interface IntType extends Type<Int, IntPlace, Int | number> {}
 
-export const intLiteral = (value: number): Expression =>
-  ({ kind: 'literal', value, type: { kind: 'int', low: value, high: value, overflow: 'error' } })
+export const intLiteral = (value: number): Expression => ({
+  kind: 'literal',
+  value,
+  type: { kind: 'int', low: value, high: value, overflow: 'error' },
+})
 
-const lift = (given: Int | number): Expression => (typeof given === 'number' ? intLiteral(given) : nodeOf(given, 'a number'))
+const lift = (given: Int | number): Expression =>
+  typeof given === 'number' ? intLiteral(given) : nodeOf(given, 'a number')
 
-const calculate = (operator: '+' | '-' | '%' | '&' | '|' | '&~', left: Expression, right: Expression): Expression => ({ kind: 'binary', operator, left, right })
+const calculate = (operator: '+' | '-' | '%' | '&' | '|' | '&~', left: Expression, right: Expression): Expression => ({
+  kind: 'binary',
+  operator,
+  left,
+  right,
+})
 
 function integer(low: Bound, high: Bound, overflow: TypeOf<'int'>['overflow']): IntType {
-  const compare = (operator: BinaryOperator) => function (this: Int, other: Int | number): Bool {
-    return binary(operator, this.node, lift(other))
-  }
+  const compare = (operator: BinaryOperator) =>
+    function (this: Int, other: Int | number): Bool {
+      return binary(operator, this.node, lift(other))
+    }
   const parity = (of: Int, odd: 0 | 1): Bool => binary('==', calculate('%', of.node, intLiteral(2)), intLiteral(odd))
   const bits = (operator: '&' | '|' | '&~', left: Expression, right: Int | number): Int =>
     typeOfBits(operator, right).expr(made(calculate(operator, left, lift(right))))
@@ -76,21 +89,47 @@ function integer(low: Bound, high: Bound, overflow: TypeOf<'int'>['overflow']): 
       le: compare('<='),
       gt: compare('>'),
       ge: compare('>='),
-      plus(other) { return type.expr(made(calculate('+', this.node, lift(other)))) },
-      minus(other) { return type.expr(made(calculate('-', this.node, lift(other)))) },
-      mod(n) { return range(0, Math.max(0, n - 1)).expr(made(calculate('%', this.node, intLiteral(n)))) },
-      get isOdd() { return parity(this, 1) },
-      get isEven() { return parity(this, 0) },
-      and(mask) { return bits('&', this.node, mask) },
-      or(mask) { return bits('|', this.node, mask) },
-      andNot(mask) { return bits('&~', this.node, mask) },
+      plus(other) {
+        return type.expr(made(calculate('+', this.node, lift(other))))
+      },
+      minus(other) {
+        return type.expr(made(calculate('-', this.node, lift(other))))
+      },
+      mod(n) {
+        return range(0, Math.max(0, n - 1)).expr(made(calculate('%', this.node, intLiteral(n))))
+      },
+      get isOdd() {
+        return parity(this, 1)
+      },
+      get isEven() {
+        return parity(this, 0)
+      },
+      and(mask) {
+        return bits('&', this.node, mask)
+      },
+      or(mask) {
+        return bits('|', this.node, mask)
+      },
+      andNot(mask) {
+        return bits('&~', this.node, mask)
+      },
     },
     place: {
-      set(value) { return assign(this.node, lift(value)) },
-      increment() { return assign(this.node, calculate('+', this.node, intLiteral(1))) },
-      decrement() { return assign(this.node, calculate('-', this.node, intLiteral(1))) },
-      setBits(mask) { return assign(this.node, calculate('|', this.node, lift(mask))) },
-      clearBits(mask) { return assign(this.node, calculate('&~', this.node, lift(mask))) },
+      set(value) {
+        return assign(this.node, lift(value))
+      },
+      increment() {
+        return assign(this.node, calculate('+', this.node, intLiteral(1)))
+      },
+      decrement() {
+        return assign(this.node, calculate('-', this.node, intLiteral(1)))
+      },
+      setBits(mask) {
+        return assign(this.node, calculate('|', this.node, lift(mask)))
+      },
+      clearBits(mask) {
+        return assign(this.node, calculate('&~', this.node, lift(mask)))
+      },
     },
   })
   return type
@@ -104,7 +143,10 @@ function rangeOf(given: Int | number): Range | undefined {
   return { low: shape.low, high: shape.high }
 }
 
-/** low..high, both included; 0 until set, or the low end if 0 is outside. Leaving it is a violation (`domain`), never a silent wrap. */
+/**
+ * low..high, both included; 0 until set, or the low end if 0 is outside. Leaving it is a violation (`domain`), never
+ * a silent wrap.
+ */
 export const range = (low: Bound, high: Bound): IntType => integer(low, high, 'error')
 
 /** A counter modulo `size`. The model says why that is sound; comparing it by order is not. */

@@ -1,5 +1,6 @@
 /**
- * What a handle answers when it is asked for something that it does not have: JavaScript would say undefined, and TypeScript may not have been asked.
+ * What a handle answers when it is asked for something that it does not have: JavaScript would say undefined, and
+ * TypeScript may not have been asked.
  * It is the last prototype of every handle, so that what a handle does have costs nothing more.
  */
 import type { Expression } from '../ast.ts'
@@ -10,7 +11,17 @@ import { names } from '../recorder.ts'
 
 /** Asked for by JavaScript itself and by tools that look at objects. */
 const quiet: ReadonlySet<string> = new Set([
-  'then', 'toJSON', 'inspect', 'asymmetricMatch', 'toAsymmetricMatcher', 'nodeType', 'tagName', 'splice', 'recorded', 'Else', '_isMockFunction',
+  'then',
+  'toJSON',
+  'inspect',
+  'asymmetricMatch',
+  'toAsymmetricMatcher',
+  'nodeType',
+  'tagName',
+  'splice',
+  'recorded',
+  'Else',
+  '_isMockFunction',
 ])
 
 /** Only what looks like a name in a model's text. */
@@ -32,12 +43,27 @@ function lacking(handle: object, name: string): ModelError {
   const text = textOfHandle(handle)
   const members = membersOf(handle)
   const near = nearest(name, members)
-  const isChange = ['set', 'increment', 'decrement', 'add', 'remove', 'clear', 'push', 'pop', 'discard', 'setBits', 'clearBits'].includes(name)
+  const isChange = [
+    'set',
+    'increment',
+    'decrement',
+    'add',
+    'remove',
+    'clear',
+    'push',
+    'pop',
+    'discard',
+    'setBits',
+    'clearBits',
+  ].includes(name)
   if (isChange && !members.includes('set')) {
     return modelError('HMM006', `${text}.${name}: ${text} cannot be assigned to`)
   }
   const there = members.length > 12 ? [...members.slice(0, 12), '...'] : members
-  return modelError('HMM038', `${text} has no ${name}; ${near.length > 0 ? `did you mean ${near.join(' or ')}?` : `it has ${there.join(', ')}`}`)
+  return modelError(
+    'HMM038',
+    `${text} has no ${name}; ${near.length > 0 ? `did you mean ${near.join(' or ')}?` : `it has ${there.join(', ')}`}`,
+  )
 }
 
 /** Only while a model's text runs does a handle become a number or text by an operator of JavaScript. */
@@ -48,17 +74,24 @@ function operator(handle: object): ModelError {
 /** An assignment by =, which would change a JavaScript object and not the model. */
 export const assignedByJavaScript = (handle: object, name: string): ModelError =>
   modelError('HMM037', `${textOfHandle(handle)}.${name} is assigned by =`, undefined, {
-    cause: '= is JavaScript\'s, and assigns nothing in the model',
+    cause: "= is JavaScript's, and assigns nothing in the model",
     remedy: `write ${textOfHandle(handle)}.${name}.set(...)`,
   })
 
-export const unknownMembers: object = new Proxy({}, {
-  get(_, name, handle: object): unknown {
-    if (name === Symbol.toPrimitive) return () => { throw operator(handle) }
-    if (typeof name === 'symbol' || name in Object.prototype || !isName(name)) return Reflect.get(Object.prototype, name, handle)
-    throw lacking(handle, name)
+export const unknownMembers: object = new Proxy(
+  {},
+  {
+    get(_, name, handle: object): unknown {
+      if (name === Symbol.toPrimitive)
+        return () => {
+          throw operator(handle)
+        }
+      if (typeof name === 'symbol' || name in Object.prototype || !isName(name))
+        return Reflect.get(Object.prototype, name, handle)
+      throw lacking(handle, name)
+    },
+    set(_, name, __, handle: object): boolean {
+      throw assignedByJavaScript(handle, String(name))
+    },
   },
-  set(_, name, __, handle: object): boolean {
-    throw assignedByJavaScript(handle, String(name))
-  },
-})
+)

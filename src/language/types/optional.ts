@@ -6,7 +6,9 @@ import { assign, type Settable } from './place.ts'
 import { defineType, isHandle, typeOf, type AnyType, type Given, type Handle, type Type } from './type.ts'
 
 /** The absence of a value. */
-export interface None { readonly type: 'none' }
+export interface None {
+  readonly type: 'none'
+}
 /** No value: `place.set(none)`. */
 export const none: None = { type: 'none' }
 
@@ -19,17 +21,24 @@ export interface Optional<T extends AnyType> extends Handle {
   ne(other: Given<T> | None | Optional<T>): Bool
 }
 export interface OptionalPlace<T extends AnyType> extends Optional<T>, Settable<Given<T> | None | Optional<T>> {}
-export interface OptionalType<T extends AnyType> extends Type<Optional<T>, OptionalPlace<T>, Given<T> | None | Optional<T>> {}
+export interface OptionalType<T extends AnyType>
+  extends Type<Optional<T>, OptionalPlace<T>, Given<T> | None | Optional<T>> {}
 
-/** None or a value of `element`; none until set. Wherever it is expected the bare value may be written: `owner.set(current)`. */
+/**
+ * None or a value of `element`; none until set. Wherever it is expected the bare value may be written:
+ * `owner.set(current)`.
+ */
 export function optional<T extends AnyType>(element: T): OptionalType<T> {
   mustBeType(element, 'optional', 1)
   const shape = { kind: 'optional', of: element.shape } as const
-  const isOptional = (given: unknown): given is Optional<T> => isHandle(given) && typeOf(given).shape.kind === 'optional'
+  const isOptional = (given: unknown): given is Optional<T> =>
+    isHandle(given) && typeOf(given).shape.kind === 'optional'
   const lift = (given: Given<T> | None | Optional<T>): Expression =>
-    given === none ? { kind: 'zero', type: shape }
-    : isOptional(given) ? given.node
-    : { kind: 'some', of: element.lift(given), type: shape }
+    given === none
+      ? { kind: 'zero', type: shape }
+      : isOptional(given)
+        ? given.node
+        : { kind: 'some', of: element.lift(given), type: shape }
   return defineType<Optional<T>, OptionalPlace<T>, Given<T> | None | Optional<T>>({
     name: element.name,
     shape,
@@ -37,10 +46,18 @@ export function optional<T extends AnyType>(element: T): OptionalType<T> {
     value: {
       type: 'optional',
       element,
-      get isNone() { return bool({ kind: 'not', of: { kind: 'isSome', of: this.node } }) },
-      get isSome() { return bool({ kind: 'isSome', of: this.node }) },
+      get isNone() {
+        return bool({ kind: 'not', of: { kind: 'isSome', of: this.node } })
+      },
+      get isSome() {
+        return bool({ kind: 'isSome', of: this.node })
+      },
       ...equality(lift),
     },
-    place: { set(value) { return assign(this.node, lift(value)) } },
+    place: {
+      set(value) {
+        return assign(this.node, lift(value))
+      },
+    },
   })
 }

@@ -11,8 +11,13 @@ export interface Settable<Given> {
 /** The expression as a place; the types of handles see to it that only places get here. */
 export function asPlace(node: Expression): Place {
   switch (node.kind) {
-    case 'shared': case 'local': case 'field': case 'index': return node
-    default: throw modelError('HMM006', `a ${node.kind} cannot be assigned to`)
+    case 'shared':
+    case 'local':
+    case 'field':
+    case 'index':
+      return node
+    default:
+      throw modelError('HMM006', `a ${node.kind} cannot be assigned to`)
   }
 }
 

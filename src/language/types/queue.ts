@@ -46,19 +46,39 @@ export function queueOf<T extends AnyType>(element: T, capacity: Bound): QueueTy
       type: 'queue',
       element,
       // The cast: T's own method makes ValueOf<T>.
-      get head() { return element.expr({ kind: 'head', of: this.node }) as ValueOf<T> },
-      get isEmpty() { return binary('==', cardinality(this.node), intLiteral(0)) },
-      get isFull() { return binary('==', cardinality(this.node), boundAsExpression(capacity)) },
-      get length() { return countType(capacity).expr(cardinality(this.node)) },
-      has(x) { return binary('has', this.node, element.lift(x)) },
+      get head() {
+        return element.expr({ kind: 'head', of: this.node }) as ValueOf<T>
+      },
+      get isEmpty() {
+        return binary('==', cardinality(this.node), intLiteral(0))
+      },
+      get isFull() {
+        return binary('==', cardinality(this.node), boundAsExpression(capacity))
+      },
+      get length() {
+        return countType(capacity).expr(cardinality(this.node))
+      },
+      has(x) {
+        return binary('has', this.node, element.lift(x))
+      },
       ...equality(lift),
     },
     place: {
-      set(value) { return assign(this.node, lift(value)) },
-      push(x) { return record({ kind: 'push', target: asPlace(this.node), value: element.lift(x) }) },
-      pop() { return record({ kind: 'pop', target: asPlace(this.node) }) },
-      discard(x) { return record({ kind: 'discard', target: asPlace(this.node), value: element.lift(x) }) },
-      clear() { return assign(this.node, { kind: 'zero', type: shape }) },
+      set(value) {
+        return assign(this.node, lift(value))
+      },
+      push(x) {
+        return record({ kind: 'push', target: asPlace(this.node), value: element.lift(x) })
+      },
+      pop() {
+        return record({ kind: 'pop', target: asPlace(this.node) })
+      },
+      discard(x) {
+        return record({ kind: 'discard', target: asPlace(this.node), value: element.lift(x) })
+      },
+      clear() {
+        return assign(this.node, { kind: 'zero', type: shape })
+      },
     },
   })
   return extendType(type, { empty: type.expr({ kind: 'zero', type: shape }) })

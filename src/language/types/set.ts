@@ -42,17 +42,34 @@ export function setOf<T extends AnyType>(element: T): SetType<T> {
     value: {
       type: 'set',
       element,
-      get isEmpty() { return binary('==', cardinality(this.node), intLiteral(0)) },
-      get size() { return countType(element.shape).expr(cardinality(this.node)) },
-      has(x) { return binary('has', this.node, element.lift(x)) },
+      get isEmpty() {
+        return binary('==', cardinality(this.node), intLiteral(0))
+      },
+      get size() {
+        return countType(element.shape).expr(cardinality(this.node))
+      },
+      has(x) {
+        return binary('has', this.node, element.lift(x))
+      },
       ...equality(lift),
     },
     place: {
-      set(value) { return assign(this.node, lift(value)) },
-      add(x) { return record({ kind: 'insert', target: asPlace(this.node), value: element.lift(x) }) },
-      remove(x) { return record({ kind: 'remove', target: asPlace(this.node), value: element.lift(x) }) },
-      clear() { return assign(this.node, { kind: 'zero', type: shape }) },
+      set(value) {
+        return assign(this.node, lift(value))
+      },
+      add(x) {
+        return record({ kind: 'insert', target: asPlace(this.node), value: element.lift(x) })
+      },
+      remove(x) {
+        return record({ kind: 'remove', target: asPlace(this.node), value: element.lift(x) })
+      },
+      clear() {
+        return assign(this.node, { kind: 'zero', type: shape })
+      },
     },
   })
-  return extendType(type, { all: type.expr({ kind: 'all', type: shape }), empty: type.expr({ kind: 'zero', type: shape }) })
+  return extendType(type, {
+    all: type.expr({ kind: 'all', type: shape }),
+    empty: type.expr({ kind: 'zero', type: shape }),
+  })
 }

@@ -12,7 +12,9 @@ const ofType = Symbol('the type of a handle')
 const slots: PropertyDescriptorMap = { node: { writable: true }, [ofType]: { writable: true } }
 
 /** Stands for an expression of the model while the model is written. */
-export interface Handle { readonly node: Expression }
+export interface Handle {
+  readonly node: Expression
+}
 
 /**
  * A type: `Value` is the handle of something that can be read, `Place` of something that can be assigned too,
@@ -43,7 +45,9 @@ export type Fields = Readonly<Record<string, AnyType>>
 /** What a handle of a type can do, written once for all of them; `this` is the handle. */
 export type Members<H extends Handle> = Omit<H, 'node'> & ThisType<H>
 /** What a place can do beyond a value, or otherwise. */
-type MoreMembers<Place extends Value, Value extends Handle> = Omit<Place, keyof Value> & Partial<Omit<Place, 'node'>> & ThisType<Place>
+type MoreMembers<Place extends Value, Value extends Handle> = Omit<Place, keyof Value> &
+  Partial<Omit<Place, 'node'>> &
+  ThisType<Place>
 
 interface Definition<Value extends Handle, Place extends Value, Given> {
   readonly name: string
@@ -55,47 +59,69 @@ interface Definition<Value extends Handle, Place extends Value, Given> {
 
 /** Members of which each call says that it takes its argument, for messages. */
 function announced(members: object): PropertyDescriptorMap {
-  return Object.fromEntries(Object.entries(Object.getOwnPropertyDescriptors(members)).map(([name, descriptor]) => {
-    const method: unknown = descriptor.value
-    if (typeof method !== 'function') return [name, descriptor]
-    const call = function (this: unknown, ...args: readonly unknown[]): unknown {
-      if (isHandle(this)) called(this.node, name)
-      taking(name)
-      return Reflect.apply(method, this, args)
-    }
-    return [name, {
-      enumerable: descriptor.enumerable === true,
-      configurable: true,
-      get(this: unknown): unknown {
-        if (isHandle(this)) asked(this.node, name)
-        return call
-      },
-      set(this: object) { throw assignedByJavaScript(this, name) },
-    }]
-  }))
+  return Object.fromEntries(
+    Object.entries(Object.getOwnPropertyDescriptors(members)).map(([name, descriptor]) => {
+      const method: unknown = descriptor.value
+      if (typeof method !== 'function') return [name, descriptor]
+      const call = function (this: unknown, ...args: readonly unknown[]): unknown {
+        if (isHandle(this)) called(this.node, name)
+        taking(name)
+        return Reflect.apply(method, this, args)
+      }
+      return [
+        name,
+        {
+          enumerable: descriptor.enumerable === true,
+          configurable: true,
+          get(this: unknown): unknown {
+            if (isHandle(this)) asked(this.node, name)
+            return call
+          },
+          set(this: object) {
+            throw assignedByJavaScript(this, name)
+          },
+        },
+      ]
+    }),
+  )
 }
 
 /** Makes a type from what its handles can do. */
-export function defineType<Value extends Handle, Place extends Value, Given>(
-  { name, shape, value, place, lift }: Definition<Value, Place, Given>,
-): Type<Value, Place, Given> {
+export function defineType<Value extends Handle, Place extends Value, Given>({
+  name,
+  shape,
+  value,
+  place,
+  lift,
+}: Definition<Value, Place, Given>): Type<Value, Place, Given> {
   const values: object = Object.create(unknownMembers, { ...slots, ...announced(value) })
   const places: object = Object.create(values, announced(place))
   return {
     name,
     shape,
     // `this`: a renamed type makes handles of the renamed type.
-    expr(node) { return makeHandle<Value>(values, node, this) },
-    place(node) { return makeHandle<Place>(places, node, this) },
+    expr(node) {
+      return makeHandle<Value>(values, node, this)
+    },
+    place(node) {
+      return makeHandle<Place>(places, node, this)
+    },
     lift,
-    as(other) { return { ...this, name: other } },
+    as(other) {
+      return { ...this, name: other }
+    },
   }
 }
 
 /** A type with members of its own beside those that every type has; renamed, it keeps them. */
-export const extendType = <T extends AnyType, More extends object>(type: T, more: More): T & More => ({ ...type, ...more })
+export const extendType = <T extends AnyType, More extends object>(type: T, more: More): T & More => ({
+  ...type,
+  ...more,
+})
 
-interface Typed extends Handle { readonly [ofType]: AnyType }
+interface Typed extends Handle {
+  readonly [ofType]: AnyType
+}
 
 /** The cast: a prototype of members, a node and its type are what a handle is. */
 const makeHandle = <H extends Handle>(members: object, node: Expression, type: AnyType): H =>

@@ -9,15 +9,23 @@ export function checkControl(model: Model, sizes: Readonly<Record<string, number
   for (const text of textsOf(model)) {
     checkJumps(text)
     const flow = flowOf(text.body)
-    visitStatements(text.body, (s) => { if (s.kind === 'loop' || s.kind === 'label') checkRound(s, flow, text, sizes) })
+    visitStatements(text.body, (s) => {
+      if (s.kind === 'loop' || s.kind === 'label') checkRound(s, flow, text, sizes)
+    })
   }
 }
 
 /** Pure control has one way on, so that it either comes to something to do, or round to where it began. */
 function checkRound(start: Statement, flow: Flow, text: Text, sizes: Readonly<Record<string, number>>): void {
   const passed = new Set<Statement>()
-  for (let at: Statement | 'end' = start; at !== 'end';) {
-    if (passed.has(at)) throw mistakeIn(text, start, 'HMM019', `control can go round ${start.kind === 'label' ? `the label ${start.name}` : 'this loop'} and do nothing`)
+  for (let at: Statement | 'end' = start; at !== 'end'; ) {
+    if (passed.has(at))
+      throw mistakeIn(
+        text,
+        start,
+        'HMM019',
+        `control can go round ${start.kind === 'label' ? `the label ${start.name}` : 'this loop'} and do nothing`,
+      )
     passed.add(at)
     const isPassed: boolean = at.kind === 'forEach' && at.over.kind === 'id' && sizes[at.over.sort] === 0
     const next: Statement | 'end' | undefined = isPassed ? flow.next(at) : flow.pureControl(at)
@@ -31,7 +39,8 @@ function checkJumps(text: Text): void {
   visitStatements(text.body, (s) => {
     if (s.kind !== 'label') return
     const other = placed.get(s.id)
-    if (other !== undefined) throw mistakeIn(text, s, 'HMM023', `the label ${s.name} is placed twice, the other time at ${other}`)
+    if (other !== undefined)
+      throw mistakeIn(text, s, 'HMM023', `the label ${s.name} is placed twice, the other time at ${other}`)
     placed.set(s.id, s.at)
   })
   checkBlock(text.body, new Set(), new Set())
@@ -42,9 +51,17 @@ function checkJumps(text: Text): void {
     for (const s of body) {
       if (s.kind === 'goto' && !here.has(s.id)) {
         const where = placed.get(s.id)
-        throw mistakeIn(text, s, 'HMM023', where === undefined ? `the label ${s.name} is placed nowhere` : `the label ${s.name} at ${where} cannot be reached from here`)
+        throw mistakeIn(
+          text,
+          s,
+          'HMM023',
+          where === undefined
+            ? `the label ${s.name} is placed nowhere`
+            : `the label ${s.name} at ${where} cannot be reached from here`,
+        )
       }
-      if ((s.kind === 'break' || s.kind === 'continue') && !loops.has(s.loop)) throw mistakeIn(text, s, 'HMM004', `this ${s.kind} is in no loop`)
+      if ((s.kind === 'break' || s.kind === 'continue') && !loops.has(s.loop))
+        throw mistakeIn(text, s, 'HMM004', `this ${s.kind} is in no loop`)
       const inner = s.kind === 'loop' ? new Set([...loops, s.id]) : loops
       for (const block of blocksOf(s)) {
         if (s.kind === 'call') checkBlock(block.body, new Set(), new Set())

@@ -5,7 +5,12 @@ import { modelError } from '../errors.ts'
 export function checkElements({ variables, sizes }: ConfiguredModel): void {
   for (const { name, type } of variables) {
     const sort = missing(type, sizes)
-    if (sort !== undefined) throw modelError('HMM033', `the variable ${name} holds an element of ${sort}, which has none`, `the variable ${name}`)
+    if (sort !== undefined)
+      throw modelError(
+        'HMM033',
+        `the variable ${name} holds an element of ${sort}, which has none`,
+        `the variable ${name}`,
+      )
   }
 }
 
@@ -19,11 +24,21 @@ function missing(type: Type, sizes: Readonly<Record<string, number>>): string | 
     return undefined
   }
   switch (type.kind) {
-    case 'id': return sizes[type.sort] === 0 ? type.sort : undefined
-    case 'record': return among(Object.values(type.fields))
+    case 'id':
+      return sizes[type.sort] === 0 ? type.sort : undefined
+    case 'record':
+      return among(Object.values(type.fields))
     // Until it is set, a union has its first case.
-    case 'union': return among(Object.values(Object.values(type.cases)[0] ?? {}))
-    case 'array': return missing(type.index, sizes) === undefined ? missing(type.of, sizes) : undefined
-    case 'bool': case 'int': case 'enum': case 'optional': case 'set': case 'queue': return undefined
+    case 'union':
+      return among(Object.values(Object.values(type.cases)[0] ?? {}))
+    case 'array':
+      return missing(type.index, sizes) === undefined ? missing(type.of, sizes) : undefined
+    case 'bool':
+    case 'int':
+    case 'enum':
+    case 'optional':
+    case 'set':
+    case 'queue':
+      return undefined
   }
 }

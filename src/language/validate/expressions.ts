@@ -12,7 +12,8 @@ export function checkExpressions(model: Model): void {
     const at = `the variable ${name}`
     const typeOf = typing(scopeOf(model, undefined, at))
     for (const value of initial) {
-      if (contains(value, ({ kind }) => kind === 'shared')) throw modelError('HMM010', `an initial value of ${name} reads a variable`, at)
+      if (contains(value, ({ kind }) => kind === 'shared'))
+        throw modelError('HMM010', `an initial value of ${name} reads a variable`, at)
       expect(typeOf(value), type, at)
     }
   }
@@ -25,7 +26,8 @@ export function checkExpressions(model: Model): void {
 }
 
 function expect(found: Type, expected: Type, at: string): void {
-  if (!fits(found, expected)) throw modelError('HMM008', `expected ${describeType(expected)}, found ${describeType(found)}`, at)
+  if (!fits(found, expected))
+    throw modelError('HMM008', `expected ${describeType(expected)}, found ${describeType(found)}`, at)
 }
 
 /** `before` only in a transition property, and there not inside another. */
@@ -41,7 +43,13 @@ function checkText(model: Model, text: Text): void {
   const locals = new Map(text.locals.map((local) => [local.id, local]))
   const bounds = new Map<number, Type>()
   let at = text.name
-  const typeOf = typing({ ...tables, bound: (id) => bounds.get(id), get at() { return at } })
+  const typeOf = typing({
+    ...tables,
+    bound: (id) => bounds.get(id),
+    get at() {
+      return at
+    },
+  })
   const is = (e: Expression, expected: Type): void => {
     expect(typeOf(e), expected, at)
     noBefore(e, at, false)
@@ -58,15 +66,27 @@ function checkText(model: Model, text: Text): void {
     if (type.kind !== kind) throw modelError('HMM008', `expected a ${kind}, found ${describeType(type)}`, at)
     return type.of
   }
-  const binds = (arm: Arm): void => { for (const bind of arm.binds) is(bind.value, local(bind.local).type) }
+  const binds = (arm: Arm): void => {
+    for (const bind of arm.binds) is(bind.value, local(bind.local).type)
+  }
 
   const check = (s: Statement): void => {
     at = `${s.at}, in ${text.name} ${s.path}`
     switch (s.kind) {
-      case 'assign': is(s.value, typeOf(s.target)); break
-      case 'insert': case 'remove': is(s.value, elementOf(s.target, 'set')); break
-      case 'push': case 'discard': is(s.value, elementOf(s.target, 'queue')); break
-      case 'pop': elementOf(s.target, 'queue'); break
+      case 'assign':
+        is(s.value, typeOf(s.target))
+        break
+      case 'insert':
+      case 'remove':
+        is(s.value, elementOf(s.target, 'set'))
+        break
+      case 'push':
+      case 'discard':
+        is(s.value, elementOf(s.target, 'queue'))
+        break
+      case 'pop':
+        elementOf(s.target, 'queue')
+        break
       case 'await':
         condition(s.condition)
         if (s.blockers !== undefined) {
@@ -74,7 +94,10 @@ function checkText(model: Model, text: Text): void {
           condition(s.blockers.condition)
         }
         break
-      case 'assert': case 'cover': condition(s.condition); break
+      case 'assert':
+      case 'cover':
+        condition(s.condition)
+        break
       case 'if':
         condition(s.condition)
         armsOf(s).forEach(binds)
@@ -83,7 +106,8 @@ function checkText(model: Model, text: Text): void {
         const of = typeOf(s.of)
         if (of.kind !== 'union') throw modelError('HMM008', `Match needs a union, found ${describeType(of)}`, at)
         const missing = Object.keys(of.cases).find((tag) => s.arms[tag] === undefined)
-        if (missing !== undefined && s.otherwise === undefined) throw modelError('HMM008', `Match has no arm for the case ${missing}`, at)
+        if (missing !== undefined && s.otherwise === undefined)
+          throw modelError('HMM008', `Match has no arm for the case ${missing}`, at)
         const unknown = Object.keys(s.arms).find((tag) => of.cases[tag] === undefined)
         if (unknown !== undefined) throw modelError('HMM007', `${describeType(of)} has no case ${unknown}`, at)
         armsOf(s).forEach(binds)
@@ -92,7 +116,8 @@ function checkText(model: Model, text: Text): void {
       case 'choose': {
         const { name, type } = local(s.local)
         const chosen = type.kind === 'optional' ? type.of : type
-        if (!isListed(chosen)) throw modelError('HMM009', `Choose('${name}'): the values of ${describeType(type)} cannot be listed`, at)
+        if (!isListed(chosen))
+          throw modelError('HMM009', `Choose('${name}'): the values of ${describeType(type)} cannot be listed`, at)
         if (s.where !== undefined) condition(s.where)
         break
       }
@@ -101,8 +126,19 @@ function checkText(model: Model, text: Text): void {
         expect(local(s.local).type, s.over, at)
         expect(local(s.remaining).type, { kind: 'set', of: s.over }, at)
         break
-      case 'reset': s.locals.forEach(local); break
-      case 'step': case 'call': case 'either': case 'loop': case 'label': case 'goto': case 'break': case 'continue': case 'return': break
+      case 'reset':
+        s.locals.forEach(local)
+        break
+      case 'step':
+      case 'call':
+      case 'either':
+      case 'loop':
+      case 'label':
+      case 'goto':
+      case 'break':
+      case 'continue':
+      case 'return':
+        break
     }
     for (const { body } of blocksOf(s)) body.forEach(check)
   }

@@ -1,8 +1,10 @@
 /**
- * A `forEach` inside a step does its iterations in some order that must not matter: elements of a sort are interchangeable.
+ * A `forEach` inside a step does its iterations in some order that must not matter: elements of a sort are
+ * interchangeable.
  *
- * The check is a sufficient one. Two iterations may touch the same variable if they touch different parts of it, told apart by the element,
- * or if what both do to it comes to the same in either order: the same value, or sums, bits, disjunctions, conjunctions, elements of a set, each by itself.
+ * The check is a sufficient one. Two iterations may touch the same variable if they touch different parts of it, told
+ * apart by the element, or if what both do to it comes to the same in either order: the same value, or sums, bits,
+ * disjunctions, conjunctions, elements of a set, each by itself.
  */
 import type { Bound, Expression, Model, Place, Statement, StatementOf, Type } from '../ast.ts'
 import { textOf, namesOf } from '../labels.ts'
@@ -32,30 +34,51 @@ interface Access {
   readonly change?: Change
 }
 /**
- * What is done. Two changes of one `way` can be made in either order; undefined: no two can. `bounded`: a sum that stays in a range.
+ * What is done. Two changes of one `way` can be made in either order; undefined: no two can. `bounded`: a sum that
+ * stays in a range.
  * `skips`: what may fail, and is not evaluated where the left side of an `and` or `or` decides.
  */
-interface Change { readonly way: string | undefined; readonly bounded?: boolean; readonly skips?: Expression }
+interface Change {
+  readonly way: string | undefined
+  readonly bounded?: boolean
+  readonly skips?: Expression
+}
 
 function checkOrder(s: StatementOf<'forEach'>, text: Text, typeOf: TypeOf): void {
   leavesEarly(s, text)
   const own = ownLocals(s, text)
   const accesses = accessesOf(s, own, typeOf)
   const changes = accesses.filter(({ change }) => change !== undefined)
-  for (const one of changes) for (const other of accesses) {
-    if (areApart(one.place, other.place, s.local) || commute(one, other)) continue
-    const names = namesOf(text)
-    const what = other.change === undefined ? 'reads' : 'changes'
-    if (one.change?.bounded === true && other.change?.bounded === true) {
-      throw mistakeIn(text, one.by, 'HMM021', `${textOf(one.place, names)} stays in a range, and iterations add to it and take from it`)
+  for (const one of changes)
+    for (const other of accesses) {
+      if (areApart(one.place, other.place, s.local) || commute(one, other)) continue
+      const names = namesOf(text)
+      const what = other.change === undefined ? 'reads' : 'changes'
+      if (one.change?.bounded === true && other.change?.bounded === true) {
+        throw mistakeIn(
+          text,
+          one.by,
+          'HMM021',
+          `${textOf(one.place, names)} stays in a range, and iterations add to it and take from it`,
+        )
+      }
+      const { skips } = one.change ?? {}
+      if (skips !== undefined && one.by === other.by) {
+        const place = textOf(one.place, names)
+        throw mistakeIn(
+          text,
+          one.by,
+          'HMM021',
+          `whether ${textOf(skips, names)} is looked at depends on ${place}, and it may be a domain error: write it before ${place}`,
+        )
+      }
+      throw mistakeIn(
+        text,
+        one.by,
+        'HMM021',
+        `an iteration changes ${textOf(one.place, names)}, and another ${what} ${textOf(other.place, names)}`,
+      )
     }
-    const { skips } = one.change ?? {}
-    if (skips !== undefined && one.by === other.by) {
-      const place = textOf(one.place, names)
-      throw mistakeIn(text, one.by, 'HMM021', `whether ${textOf(skips, names)} is looked at depends on ${place}, and it may be a domain error: write it before ${place}`)
-    }
-    throw mistakeIn(text, one.by, 'HMM021', `an iteration changes ${textOf(one.place, names)}, and another ${what} ${textOf(other.place, names)}`)
-  }
 }
 
 const commute = ({ change: a }: Access, { change: b }: Access): boolean => a?.way !== undefined && a.way === b?.way
@@ -73,21 +96,32 @@ function leavesEarly({ body }: StatementOf<'forEach'>, text: Text): void {
   check(body, false)
 }
 
-/** The locals that no one but a single iteration uses: mentioned nowhere else, and on every way written before they are read. */
+/**
+ * The locals that no one but a single iteration uses: mentioned nowhere else, and on every way written before they
+ * are read.
+ */
 function ownLocals(s: StatementOf<'forEach'>, text: Text): ReadonlySet<number> {
   const all = mentions(text.body)
-  const own = [...mentions(s.body)].filter(([id, count]) => all.get(id) === count && firstUse(s.body, id) !== 'read').map(([id]) => id)
+  const own = [...mentions(s.body)]
+    .filter(([id, count]) => all.get(id) === count && firstUse(s.body, id) !== 'read')
+    .map(([id]) => id)
   return new Set([s.local, s.remaining, ...own])
 }
 
 /** The locals that a statement itself writes whole. */
 function written(s: Statement): readonly number[] {
   switch (s.kind) {
-    case 'assign': return s.target.kind === 'local' ? [s.target.id] : []
-    case 'choose': return [s.local]
-    case 'forEach': return [s.local, s.remaining]
-    case 'if': case 'match': return armsOf(s).flatMap(({ binds }) => binds.map(({ local }) => local))
-    default: return []
+    case 'assign':
+      return s.target.kind === 'local' ? [s.target.id] : []
+    case 'choose':
+      return [s.local]
+    case 'forEach':
+      return [s.local, s.remaining]
+    case 'if':
+    case 'match':
+      return armsOf(s).flatMap(({ binds }) => binds.map(({ local }) => local))
+    default:
+      return []
   }
 }
 
@@ -96,7 +130,10 @@ function read(s: Statement): readonly number[] {
   const found: number[] = []
   for (const e of expressionsOf(s)) {
     const isWritten = s.kind === 'assign' && e === s.target && e.kind === 'local'
-    if (!isWritten) visit(e, (part) => { if (part.kind === 'local') found.push(part.id) })
+    if (!isWritten)
+      visit(e, (part) => {
+        if (part.kind === 'local') found.push(part.id)
+      })
   }
   return found
 }
@@ -108,7 +145,9 @@ function mentions(body: readonly Statement[]): ReadonlyMap<number, number> {
   if (known !== undefined) return known
   const counts = new Map<number, number>()
   counted.set(body, counts)
-  visitStatements(body, (s) => { for (const id of [...written(s), ...read(s)]) counts.set(id, (counts.get(id) ?? 0) + 1) })
+  visitStatements(body, (s) => {
+    for (const id of [...written(s), ...read(s)]) counts.set(id, (counts.get(id) ?? 0) + 1)
+  })
   return counts
 }
 
@@ -152,43 +191,73 @@ function accessesOf(s: StatementOf<'forEach'>, own: ReadonlySet<number>, typeOf:
 /** Whether an element is in a set or queue is a part of it, as a cell is of an array. */
 const memberOf = (of: Place, index: Expression): Place => ({ kind: 'index', of, index })
 
-const isPlace = (e: Expression): e is Place => e.kind === 'shared' || e.kind === 'local' || e.kind === 'field' || e.kind === 'index'
+const isPlace = (e: Expression): e is Place =>
+  e.kind === 'shared' || e.kind === 'local' || e.kind === 'field' || e.kind === 'index'
 
-/** Of `x := x + n` the n, of which the order does not matter; x itself is then not read. So of `x |= n` and `x := x || n`. */
+/**
+ * Of `x := x + n` the n, of which the order does not matter; x itself is then not read. So of `x |= n` and `x := x ||
+ * n`.
+ */
 function step(s: Statement): Expression | undefined {
   if (s.kind !== 'assign' || s.value.kind !== 'binary') return undefined
   const { operator, left, right } = s.value
   switch (operator) {
-    case '-': case '&~': return same(left, s.target) ? right : undefined
-    case '+': case '|': case '&': case 'and': case 'or': return same(left, s.target) ? right : same(right, s.target) ? left : undefined
-    default: return undefined
+    case '-':
+    case '&~':
+      return same(left, s.target) ? right : undefined
+    case '+':
+    case '|':
+    case '&':
+    case 'and':
+    case 'or':
+      return same(left, s.target) ? right : same(right, s.target) ? left : undefined
+    default:
+      return undefined
   }
 }
 
 /** What a change comes to, if it can be made in any order with others that come to the same. */
 function changeOf(s: Statement, dependsOnElement: (e: Expression) => boolean, typeOf: TypeOf): Change {
   switch (s.kind) {
-    case 'insert': case 'remove': return { way: s.kind }
+    case 'insert':
+    case 'remove':
+      return { way: s.kind }
     case 'assign': {
       const added = step(s)
       if (added !== undefined && s.value.kind === 'binary') return gathered(s.value, added, typeOf(s.target), typeOf)
       // `x := true` is `x := x || true`
       if (s.value.kind === 'literal' && typeof s.value.value === 'boolean') return { way: s.value.value ? 'or' : 'and' }
-      return { way: dependsOnElement(s.value) || dependsOnElement(s.target) ? undefined : `:= ${JSON.stringify(s.value)}` }
+      return {
+        way: dependsOnElement(s.value) || dependsOnElement(s.target) ? undefined : `:= ${JSON.stringify(s.value)}`,
+      }
     }
-    default: return { way: undefined }
+    default:
+      return { way: undefined }
   }
 }
 
 /** What becomes of a place that takes something in: a sum, a disjunction, bits. */
-function gathered({ operator, left }: Extract<Expression, { readonly kind: 'binary' }>, added: Expression, target: Type, typeOf: TypeOf): Change {
+function gathered(
+  { operator, left }: Extract<Expression, { readonly kind: 'binary' }>,
+  added: Expression,
+  target: Type,
+  typeOf: TypeOf,
+): Change {
   switch (operator) {
-    case '+': return sum(target, 1, typeOf(added))
-    case '-': return sum(target, -1, typeOf(added))
-    case 'or': case 'and': return left !== added && mayFail(added, typeOf) ? { way: undefined, skips: added } : { way: operator }
-    case '|': return { way: target.kind === 'int' && (target.overflow !== 'wrap' || isPower(target)) ? '|' : undefined }
-    case '&': case '&~': return { way: target.kind === 'int' && (target.overflow !== 'wrap' || target.low === 0) ? '&' : undefined }
-    default: return { way: undefined }
+    case '+':
+      return sum(target, 1, typeOf(added))
+    case '-':
+      return sum(target, -1, typeOf(added))
+    case 'or':
+    case 'and':
+      return left !== added && mayFail(added, typeOf) ? { way: undefined, skips: added } : { way: operator }
+    case '|':
+      return { way: target.kind === 'int' && (target.overflow !== 'wrap' || isPower(target)) ? '|' : undefined }
+    case '&':
+    case '&~':
+      return { way: target.kind === 'int' && (target.overflow !== 'wrap' || target.low === 0) ? '&' : undefined }
+    default:
+      return { way: undefined }
   }
 }
 
@@ -196,22 +265,30 @@ function gathered({ operator, left }: Extract<Expression, { readonly kind: 'bina
 const isPower = ({ low, high }: Extract<Type, { readonly kind: 'int' }>): boolean =>
   low === 0 && typeof high === 'number' && Number.isInteger(Math.log2(high + 1))
 
-const isWithin = (index: Extract<Type, { readonly kind: 'int' }>, of: Type): boolean => sameType(index, of) || (of.kind === 'int'
-  && typeof index.low === 'number' && typeof of.low === 'number' && index.low >= of.low
-  && typeof index.high === 'number' && typeof of.high === 'number' && index.high <= of.high)
+const isWithin = (index: Extract<Type, { readonly kind: 'int' }>, of: Type): boolean =>
+  sameType(index, of) ||
+  (of.kind === 'int' &&
+    typeof index.low === 'number' &&
+    typeof of.low === 'number' &&
+    index.low >= of.low &&
+    typeof index.high === 'number' &&
+    typeof of.high === 'number' &&
+    index.high <= of.high)
 
 /** Whether an expression may be a domain error. */
-const mayFail = (e: Expression, typeOf: TypeOf): boolean => contains(e, (part) => {
-  if (part.kind === 'value' || part.kind === 'payload' || part.kind === 'head') return true
-  if (part.kind !== 'index') return false
-  const [of, index] = [typeOf(part.of), typeOf(part.index)]
-  return of.kind !== 'array' || (index.kind === 'int' && !isWithin(index, of.index))
-})
+const mayFail = (e: Expression, typeOf: TypeOf): boolean =>
+  contains(e, (part) => {
+    if (part.kind === 'value' || part.kind === 'payload' || part.kind === 'head') return true
+    if (part.kind !== 'index') return false
+    const [of, index] = [typeOf(part.of), typeOf(part.index)]
+    return of.kind !== 'array' || (index.kind === 'int' && !isWithin(index, of.index))
+  })
 
 /**
- * A sum. Modulo, the order of what is added never matters. In a range it does: 0 - 1 + 3 is 3 where it saturates at 0, and 0 + 3 - 1 is 2; and a range that
- * is left on the way is a domain error, though it may not be left in another order. Where all that is added has one sign the sum goes one way: it saturates at
- * the same end and stays there, or it leaves the range in every order if it does in one.
+ * A sum. Modulo, the order of what is added never matters. In a range it does: 0 - 1 + 3 is 3 where it saturates at
+ * 0, and 0 + 3 - 1 is 2; and a range that is left on the way is a domain error, though it may not be left in another
+ * order. Where all that is added has one sign the sum goes one way: it saturates at the same end and stays there, or
+ * it leaves the range in every order if it does in one.
  */
 function sum(target: Type, sign: 1 | -1, added: Type): Change {
   if (target.kind !== 'int') return { way: undefined }
@@ -236,7 +313,8 @@ function areApart(a: Place, b: Place, local: number): boolean {
     if (one.kind === 'field' && other.kind === 'field' && one.name !== other.name) return true
     if (one.kind === 'index' && other.kind === 'index') {
       if (isElement(one.index, local) && isElement(other.index, local)) return true
-      if (one.index.kind === 'literal' && other.index.kind === 'literal' && one.index.value !== other.index.value) return true
+      if (one.index.kind === 'literal' && other.index.kind === 'literal' && one.index.value !== other.index.value)
+        return true
     }
   }
   return false

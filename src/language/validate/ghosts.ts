@@ -19,7 +19,9 @@ function checkBlock(body: readonly Statement[], inStep: boolean, text: Text, gho
       if (!inStep) throw wrong(s, 'a ghost is assigned in a transition of its own')
     } else if (s.kind === 'if' && inStep && reads(s.condition)) {
       if (armsOf(s).some(({ binds }) => binds.length > 0)) throw wrong(s, 'a value of a ghost is bound to a local')
-      const other = armsOf(s).flatMap((arm) => arm.body).find((inner) => !recordsOnly(inner, isGhost))
+      const other = armsOf(s)
+        .flatMap((arm) => arm.body)
+        .find((inner) => !recordsOnly(inner, isGhost))
       if (other !== undefined) throw wrong(other, 'whether this is done depends on a ghost')
     } else if (s.kind !== 'assert' && s.kind !== 'cover' && expressionsOf(s).some(reads)) {
       throw wrong(s, 'this reads a ghost')
@@ -32,9 +34,15 @@ function checkBlock(body: readonly Statement[], inStep: boolean, text: Text, gho
 function recordsOnly(s: Statement, isGhost: (e: Expression) => boolean): boolean {
   if ('target' in s) return isGhost(rootOf(s.target))
   switch (s.kind) {
-    case 'assert': case 'cover': return true
-    case 'if': case 'step': case 'call': case 'forEach':
+    case 'assert':
+    case 'cover':
+      return true
+    case 'if':
+    case 'step':
+    case 'call':
+    case 'forEach':
       return blocksOf(s).every(({ body }) => body.every((inner) => recordsOnly(inner, isGhost)))
-    default: return false
+    default:
+      return false
   }
 }

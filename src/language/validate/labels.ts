@@ -1,4 +1,7 @@
-/** A schedule names a transition by its label and choices, so that at any place the branches of an Either must begin differently. */
+/**
+ * A schedule names a transition by its label and choices, so that at any place the branches of an Either must begin
+ * differently.
+ */
 import type { Expression, Model, Statement, StatementOf } from '../ast.ts'
 import { flowOf, type Flow, type Target } from '../flow.ts'
 import { statementLabel } from '../labels.ts'
@@ -20,18 +23,23 @@ function checkEither(either: StatementOf<'either'>, text: Text, flow: Flow): voi
   const seen = new Set<string>()
   either.branches.forEach((branch, i) => {
     const labels = new Set<string>()
-    const first = flow.into(either, branch), taken = { statement: either, arm: `or-${i}` }
+    const first = flow.into(either, branch),
+      taken = { statement: either, arm: `or-${i}` }
     if (flow.isRound(either, first)) labels.add(statementLabel(either, text, taken.arm))
     else collect(first, taken, text, flow, labels)
     for (const label of labels) {
-      if (seen.has(label)) throw mistakeIn(text, either, 'HMM022', `two branches of this Either begin with \`${label}\``)
+      if (seen.has(label))
+        throw mistakeIn(text, either, 'HMM022', `two branches of this Either begin with \`${label}\``)
       seen.add(label)
     }
   })
 }
 
 /** What was done last on the way. */
-interface Done { readonly statement: Statement; readonly arm?: string }
+interface Done {
+  readonly statement: Statement
+  readonly arm?: string
+}
 
 const isShared = (e: Expression): boolean => e.kind === 'shared'
 const isLocal = (s: Statement): boolean => !expressionsOf(s).some((e) => contains(e, isShared))
@@ -39,38 +47,64 @@ const isLocal = (s: Statement): boolean => !expressionsOf(s).some((e) => contain
 /** The places that were come to, and after what. */
 type Seen = Map<Target, Set<string>>
 
-/** The labels of the transitions that can be completed from here, something having been done already. Every place is looked at once for each thing done. */
+/**
+ * The labels of the transitions that can be completed from here, something having been done already. Every place is
+ * looked at once for each thing done.
+ */
 function collect(target: Target, last: Done, text: Text, flow: Flow, found: Set<string>, seen: Seen = new Map()): void {
-  const label = ({ statement, arm }: Done): void => { found.add(statementLabel(statement, text, arm)) }
-  const after = `${last.statement.path}.${last.arm ?? ''}`, known = seen.get(target) ?? new Set()
+  const label = ({ statement, arm }: Done): void => {
+    found.add(statementLabel(statement, text, arm))
+  }
+  const after = `${last.statement.path}.${last.arm ?? ''}`,
+    known = seen.get(target) ?? new Set()
   if (known.has(after)) return
   seen.set(target, known.add(after))
   if (target === 'end') return label(last)
   const s = target
   // barriers complete what was begun: a way back, a jump, a place to rest for ever
-  const on = (next: Target, done: Done): void => (flow.isRound(s, next) ? label(done) : collect(next, done, text, flow, found, seen))
+  const on = (next: Target, done: Done): void =>
+    flow.isRound(s, next) ? label(done) : collect(next, done, text, flow, found, seen)
   switch (s.kind) {
-    case 'goto': case 'continue': return label(last)
-    case 'label': return s.idle ? label(last) : on(flow.next(s), last)
-    case 'loop': case 'break': case 'return': case 'reset': return on(flow.pureControl(s) ?? 'end', last)
+    case 'goto':
+    case 'continue':
+      return label(last)
+    case 'label':
+      return s.idle ? label(last) : on(flow.next(s), last)
+    case 'loop':
+    case 'break':
+    case 'return':
+    case 'reset':
+      return on(flow.pureControl(s) ?? 'end', last)
     case 'forEach':
       on(flow.into(s, s.body), { statement: s })
       return label(last)
-    case 'call': return s.atomic ? label({ statement: s }) : on(flow.into(s, s.body), last)
-    case 'either': return s.branches.forEach((branch, i) => on(flow.into(s, branch), { statement: s, arm: `or-${i}` }))
-    case 'if': case 'match':
+    case 'call':
+      return s.atomic ? label({ statement: s }) : on(flow.into(s, s.body), last)
+    case 'either':
+      return s.branches.forEach((branch, i) => on(flow.into(s, branch), { statement: s, arm: `or-${i}` }))
+    case 'if':
+    case 'match':
       for (const { suffix, body } of blocksOf(s)) {
         const done = { statement: s, arm: suffix.slice(1) }
         if (isLocal(s)) on(flow.into(s, body), done)
         else label(done)
       }
       return
-    case 'assign': case 'insert': case 'remove': case 'push': case 'pop': case 'discard': case 'assert':
+    case 'assign':
+    case 'insert':
+    case 'remove':
+    case 'push':
+    case 'pop':
+    case 'discard':
+    case 'assert':
       return s.kind === 'assert' || isLocal(s) ? on(flow.next(s), { statement: s }) : label({ statement: s })
     case 'choose':
       // what can wait on the value chosen is not asked here: either way is looked at
       label({ statement: s })
       return isLocal(s) ? on(flow.next(s), { statement: s }) : undefined
-    case 'await': case 'step': case 'cover': return label({ statement: s })
+    case 'await':
+    case 'step':
+    case 'cover':
+      return label({ statement: s })
   }
 }

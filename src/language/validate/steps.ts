@@ -21,9 +21,13 @@ function checkBlock(body: readonly Statement[], inStep: boolean, text: Text): vo
 
 function checkInside(s: Statement, text: Text): void {
   switch (s.kind) {
-    case 'loop': throw mistakeIn(text, s, 'HMM013', 'a Loop inside a step')
-    case 'label': throw mistakeIn(text, s, 'HMM013', `the label ${s.name} inside a step`)
-    case 'call': if (!s.atomic) throw mistakeIn(text, s, 'HMM013', `${s.procedure}() is more than one transition and is called inside a step`)
+    case 'loop':
+      throw mistakeIn(text, s, 'HMM013', 'a Loop inside a step')
+    case 'label':
+      throw mistakeIn(text, s, 'HMM013', `the label ${s.name} inside a step`)
+    case 'call':
+      if (!s.atomic)
+        throw mistakeIn(text, s, 'HMM013', `${s.procedure}() is more than one transition and is called inside a step`)
   }
 }
 
@@ -41,24 +45,47 @@ function checkGuards(step: readonly Statement[], text: Text): void {
 
   function after(s: Statement, way: Way, returns: (way: Way) => void): Way {
     switch (s.kind) {
-      case 'assign': case 'insert': case 'remove': case 'push': case 'pop': case 'discard':
+      case 'assign':
+      case 'insert':
+      case 'remove':
+      case 'push':
+      case 'pop':
+      case 'discard':
         return rootOf(s.target).kind === 'shared' ? 'changed' : way
-      case 'await': return guard(s, way, 'this Await')
-      case 'choose': return s.where === undefined || s.where.kind === 'literal' ? way : guard(s, way, 'this Choose with a condition')
+      case 'await':
+        return guard(s, way, 'this Await')
+      case 'choose':
+        return s.where === undefined || s.where.kind === 'literal' ? way : guard(s, way, 'this Choose with a condition')
       case 'call': {
         let returned: Way = 'gone'
-        const end = through(s.body, way, (early) => { returned = join(returned, early) })
+        const end = through(s.body, way, (early) => {
+          returned = join(returned, early)
+        })
         return join(end, returned)
       }
       // Twice: the second round begins as the first one ended.
-      case 'forEach': return join(way, through(s.body, join(way, through(s.body, way, returns)), returns))
+      case 'forEach':
+        return join(way, through(s.body, join(way, through(s.body, way, returns)), returns))
       case 'return':
         returns(way)
         return 'gone'
-      case 'goto': case 'break': case 'continue': return 'gone'
-      case 'if': case 'match': case 'either': case 'step': case 'loop':
-        return blocksOf(s).map(({ body }) => through(body, way, returns)).reduce(join, 'gone')
-      case 'assert': case 'cover': case 'label': case 'reset': return way
+      case 'goto':
+      case 'break':
+      case 'continue':
+        return 'gone'
+      case 'if':
+      case 'match':
+      case 'either':
+      case 'step':
+      case 'loop':
+        return blocksOf(s)
+          .map(({ body }) => through(body, way, returns))
+          .reduce(join, 'gone')
+      case 'assert':
+      case 'cover':
+      case 'label':
+      case 'reset':
+        return way
     }
   }
 

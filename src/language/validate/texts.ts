@@ -17,7 +17,10 @@ export const textsOf = ({ threads, initially }: Model): readonly Text[] => [
   ...(initially === undefined ? [] : [{ name: 'initially', ...initially, inStep: true }]),
 ]
 
-/** A mistake in a statement: its line, which may be that of a procedure, and its place in the thread, which says who called. */
+/**
+ * A mistake in a statement: its line, which may be that of a procedure, and its place in the thread, which says who
+ * called.
+ */
 export const mistakeIn = ({ name }: Text, s: Statement, code: MistakeCode, what: string): ModelError =>
   modelError(code, what, `${s.at}, in ${name} ${s.path}`)
 

@@ -1,7 +1,7 @@
 /** The formats that schedules and verdicts are written in. */
 
 export const FORMATS = ['text', 'json', 'itf', 'mermaid', 'junit', 'sarif'] as const
-export type Format = typeof FORMATS[number]
+export type Format = (typeof FORMATS)[number]
 
 /** Those of one schedule; the others take a whole run. */
 export const ofOneTrace = (format: Format): boolean => format === 'itf' || format === 'mermaid'

@@ -1,8 +1,10 @@
 /**
- * A schedule in the Informal Trace Format of Apalache, so that its viewers open it (https://apalache-mc.org/docs/adr/015adr-trace.html).
+ * A schedule in the Informal Trace Format of Apalache, so that its viewers open it
+ * (https://apalache-mc.org/docs/adr/015adr-trace.html).
  *
- * Every shared variable is a variable of the trace; beside them `pc` says where each thread stands, and `locals` what it knows. A number is a `#bigint`,
- * an array a `#map`, an id the name that drawings have for it, an optional the union of `None` and `Some`.
+ * Every shared variable is a variable of the trace; beside them `pc` says where each thread stands, and `locals` what
+ * it knows. A number is a `#bigint`, an array a `#map`, an id the name that drawings have for it, an optional the
+ * union of `None` and `Some`.
  */
 import { match } from 'ts-pattern'
 import type { ConfiguredModel, Type } from '../../language/ast.ts'
@@ -14,7 +16,8 @@ import { elementsOf, fieldOf, instanceName, showId } from '../values.ts'
 
 /** An expression of the format. */
 export type ItfValue =
-  | boolean | string
+  | boolean
+  | string
   | { readonly '#bigint': string }
   | { readonly '#tup': readonly ItfValue[] }
   | { readonly '#set': readonly ItfValue[] }
@@ -34,7 +37,9 @@ export function itfValue(model: ConfiguredModel, type: Type, value: Plain): ItfV
     .with({ kind: 'int' }, () => ({ '#bigint': String(value) }))
     .with({ kind: 'enum' }, () => String(value))
     .with({ kind: 'id' }, ({ sort }) => showId(model, sort, value))
-    .with({ kind: 'optional' }, ({ of }) => value === null ? { tag: 'None', value: NOTHING } : { tag: 'Some', value: itfValue(model, of, value) })
+    .with({ kind: 'optional' }, ({ of }) =>
+      value === null ? { tag: 'None', value: NOTHING } : { tag: 'Some', value: itfValue(model, of, value) },
+    )
     .with({ kind: 'record' }, (record) => fields(record.fields, value))
     .with({ kind: 'union' }, ({ cases }) => {
       const tag = String(fieldOf(value, 'is'))
@@ -43,7 +48,12 @@ export function itfValue(model: ConfiguredModel, type: Type, value: Plain): ItfV
     })
     .with({ kind: 'array' }, ({ index, of }) => {
       const keys = valuesOf(model.sizes, index)
-      return { '#map': elementsOf(value).map((cell, n) => [itfValue(model, index, plain(model.sizes, index, keys[n] ?? null)), itfValue(model, of, cell)] as const) }
+      return {
+        '#map': elementsOf(value).map(
+          (cell, n) =>
+            [itfValue(model, index, plain(model.sizes, index, keys[n] ?? null)), itfValue(model, of, cell)] as const,
+        ),
+      }
     })
     .with({ kind: 'set' }, ({ of }) => ({ '#set': elementsOf(value).map((element) => itfValue(model, of, element)) }))
     .with({ kind: 'queue' }, ({ of }) => elementsOf(value).map((element) => itfValue(model, of, element)))
@@ -58,22 +68,32 @@ export interface ItfOptions {
 }
 
 /** The document. A step that fails leads to no state: the trace ends before it, and `#meta` says which it is. */
-export function itf(machine: Machine, run: Run, { steps, race, falls }: Trace, { source, description }: ItfOptions): string {
+export function itf(
+  machine: Machine,
+  run: Run,
+  { steps, race, falls }: Trace,
+  { source, description }: ItfOptions,
+): string {
   const { model } = machine
-  const states = [run.initial.state, ...run.steps.flatMap(({ state }) => state === undefined ? [] : [state])]
+  const states = [run.initial.state, ...run.steps.flatMap(({ state }) => (state === undefined ? [] : [state]))]
   const failed = run.steps.length === states.length ? steps.at(-1) : undefined
   const meta = {
-    format: 'ITF', 'format-description': 'https://apalache-mc.org/docs/adr/015adr-trace.html', source, description,
+    format: 'ITF',
+    'format-description': 'https://apalache-mc.org/docs/adr/015adr-trace.html',
+    source,
+    description,
     ...(failed === undefined ? {} : { failed: { thread: failed.thread, action: failed.label } }),
     falls: falls.map(({ property, step }) => ({ property, step })),
     ...(race === undefined ? {} : { race: race.text }),
   }
   const vars = [...model.variables.map(({ name }) => name), ...OWN.map((name) => nameOf(model, name))]
   // a state is long: each has a line
-  const told = states.map((state, index) => JSON.stringify({
-    '#meta': { index, ...(index === 0 ? {} : { thread: steps[index - 1]?.thread, action: steps[index - 1]?.label }) },
-    ...stateOf(machine, state),
-  }))
+  const told = states.map((state, index) =>
+    JSON.stringify({
+      '#meta': { index, ...(index === 0 ? {} : { thread: steps[index - 1]?.thread, action: steps[index - 1]?.label }) },
+      ...stateOf(machine, state),
+    }),
+  )
   return `{\n"#meta": ${JSON.stringify(meta)},\n"vars": ${JSON.stringify(vars)},\n"states": [\n${told.join(',\n')}\n]\n}\n`
 }
 
@@ -86,12 +106,19 @@ const nameOf = ({ variables }: Pick<ConfiguredModel, 'variables'>, wanted: strin
 function stateOf(machine: Machine, state: State): Readonly<Record<string, ItfValue>> {
   const { model } = machine
   const { shared, threads } = plainState(machine, state)
-  const each = (value: (thread: PlainState['threads'][number], n: number) => ItfValue): ItfValue =>
-    ({ '#map': threads.map((thread, n) => [instanceName(model, n), value(thread, n)] as const) })
+  const each = (value: (thread: PlainState['threads'][number], n: number) => ItfValue): ItfValue => ({
+    '#map': threads.map((thread, n) => [instanceName(model, n), value(thread, n)] as const),
+  })
   return {
     ...Object.fromEntries(model.variables.map(({ name, type }) => [name, itfValue(model, type, shared[name] ?? null)])),
     [nameOf(model, 'pc')]: each(({ point }) => point),
-    [nameOf(model, 'locals')]: each(({ locals }, n) => Object.fromEntries((machine.runners[n]?.thread.locals ?? []).map(({ id, name, type }, _, all) =>
-      [all.filter((other) => other.name === name).length > 1 ? `${name}_${id}` : name, itfValue(model, type, locals[String(id)] ?? null)]))),
+    [nameOf(model, 'locals')]: each(({ locals }, n) =>
+      Object.fromEntries(
+        (machine.runners[n]?.thread.locals ?? []).map(({ id, name, type }, _, all) => [
+          all.filter((other) => other.name === name).length > 1 ? `${name}_${id}` : name,
+          itfValue(model, type, locals[String(id)] ?? null),
+        ]),
+      ),
+    ),
   }
 }

@@ -1,5 +1,6 @@
 /**
- * JUnit XML, for build servers: a test suite a run, a test case a property, a failure's text is the drawn schedule. In the shape of Apache Ant's schema.
+ * JUnit XML, for build servers: a test suite a run, a test case a property, a failure's text is the drawn schedule.
+ * In the shape of Apache Ant's schema.
  * Warnings stand in the suite's `system-err`; under `--strict` each is a failing test case.
  */
 import type { Warning } from '../../analysis/warning.ts'
@@ -11,13 +12,16 @@ import type { Reported, ReportedProperty, ReportedRun } from './reported.ts'
 const NAMED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
 /** Text of XML 1.0, which has no place for most control characters, in a literal or not. */
-const text = (raw: string): string => raw
-  .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
-  .replaceAll(/[&<>"]/g, (character) => NAMED[character] ?? character)
+const text = (raw: string): string =>
+  raw
+    .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
+    .replaceAll(/[&<>"]/g, (character) => NAMED[character] ?? character)
 
 /** In an attribute, a line break would become a space. */
 const attributes = (all: Readonly<Record<string, string | number>>): string =>
-  Object.entries(all).map(([name, value]) => ` ${name}="${text(String(value)).replaceAll(/[\t\n\r]/g, ' ')}"`).join('')
+  Object.entries(all)
+    .map(([name, value]) => ` ${name}="${text(String(value)).replaceAll(/[\t\n\r]/g, ' ')}"`)
+    .join('')
 
 /** The document. */
 export function junit({ started, runs }: Reported): string {
@@ -28,12 +32,22 @@ export function junit({ started, runs }: Reported): string {
 function suite(run: ReportedRun, id: number, started: string): readonly string[] {
   const { model, variant, scenario, properties, seconds, command, warnings, strict, memory } = run
   const failing = strict ? warnings : []
-  const expected = properties.filter(({ judgement }) => judgement === 'expected').map(({ name, reason }) => `${name}: ${reason}`)
+  const expected = properties
+    .filter(({ judgement }) => judgement === 'expected')
+    .map(({ name, reason }) => `${name}: ${reason}`)
   const classname = `${model}@${variant}.${scenario}`
-  const count = (judgement: ReportedProperty['judgement']): number => properties.filter((property) => property.judgement === judgement).length
+  const count = (judgement: ReportedProperty['judgement']): number =>
+    properties.filter((property) => property.judgement === judgement).length
   const head = attributes({
-    id, name: titleOf(run), package: model, hostname: 'localhost', timestamp: started.slice(0, 19),
-    tests: properties.length + failing.length, failures: count('failed') + failing.length, errors: count('open'), time: seconds.toFixed(3),
+    id,
+    name: titleOf(run),
+    package: model,
+    hostname: 'localhost',
+    timestamp: started.slice(0, 19),
+    tests: properties.length + failing.length,
+    failures: count('failed') + failing.length,
+    errors: count('open'),
+    time: seconds.toFixed(3),
   })
   return [
     `  <testsuite${head}>`,
@@ -44,16 +58,26 @@ function suite(run: ReportedRun, id: number, started: string): readonly string[]
     ...properties.flatMap((property) => testcase(property, shownName(property, properties), classname)),
     ...failing.flatMap((one) => warned(one, classname)),
     `    <system-out>${text([...expected, ...grantedLines(run)].join('\n'))}</system-out>`,
-    warnings.length === 0 ? '    <system-err/>' : `    <system-err>${text(warnings.map((one) => `${one.at}: ${warningText(one)}`).join('\n'))}</system-err>`,
+    warnings.length === 0
+      ? '    <system-err/>'
+      : `    <system-err>${text(warnings.map((one) => `${one.at}: ${warningText(one)}`).join('\n'))}</system-err>`,
     '  </testsuite>',
   ]
 }
 
-function testcase({ kind, judgement, reason, drawing }: ReportedProperty, name: string, classname: string): readonly string[] {
+function testcase(
+  { kind, judgement, reason, drawing }: ReportedProperty,
+  name: string,
+  classname: string,
+): readonly string[] {
   const head = `    <testcase${attributes({ name, classname, time: 0 })}`
   if (judgement === 'passed' || judgement === 'expected') return [`${head}/>`]
   const element = judgement === 'failed' ? 'failure' : 'error'
-  return [`${head}>`, `      <${element}${attributes({ type: kind, message: `${name}: ${reason}` })}>${text(drawing.join('\n'))}</${element}>`, '    </testcase>']
+  return [
+    `${head}>`,
+    `      <${element}${attributes({ type: kind, message: `${name}: ${reason}` })}>${text(drawing.join('\n'))}</${element}>`,
+    '    </testcase>',
+  ]
 }
 
 function warned(warning: Warning, classname: string): readonly string[] {

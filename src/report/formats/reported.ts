@@ -47,13 +47,25 @@ export interface Reported {
   readonly runs: readonly ReportedRun[]
 }
 
-/** What is to be said of the properties that hold: that memory is taken as sequentially consistent, where that matters. */
+/**
+ * What is to be said of the properties that hold: that memory is taken as sequentially consistent, where that
+ * matters.
+ */
 export function grantedLines({ memory, properties }: ReportedRun): readonly string[] {
-  const holding = properties.filter(({ judgement, kind }) => judgement === 'passed' && kind !== 'sometimes' && kind !== 'pair')
-  return memory === undefined ? [] : holding.map((property) => `${shownName(property, properties)}: ${property.reason}; memory is taken as ${memory}`)
+  const holding = properties.filter(
+    ({ judgement, kind }) => judgement === 'passed' && kind !== 'sometimes' && kind !== 'pair',
+  )
+  return memory === undefined
+    ? []
+    : holding.map((property) => `${shownName(property, properties)}: ${property.reason}; memory is taken as ${memory}`)
 }
 
 /** `mirror-2017@as-posted, scenario core with cpus=2` */
-export function titleOf({ model, variant, scenario, sizes }: Pick<ReportedRun, 'model' | 'variant' | 'scenario' | 'sizes'>): string {
+export function titleOf({
+  model,
+  variant,
+  scenario,
+  sizes,
+}: Pick<ReportedRun, 'model' | 'variant' | 'scenario' | 'sizes'>): string {
   return `${model}@${variant}, scenario ${scenario}${sizes === '' ? '' : ` with ${sizes}`}`
 }

@@ -1,10 +1,12 @@
 /**
- * SARIF 2.1.0, so that code hosts annotate: a rule a property, a result a violation, at the line of the model's last step, with the schedule as a code flow.
+ * SARIF 2.1.0, so that code hosts annotate: a rule a property, a result a violation, at the line of the model's last
+ * step, with the schedule as a code flow.
  *
  * A warning is a result of its own, under the rule of its code, at its line; an error under `--strict`.
  *
- * The code flow is one thread flow in the order of time: which step of which thread comes between which others is what a schedule is about,
- * and code hosts show a thread flow a path. The `state` of a location has what its step changed.
+ * The code flow is one thread flow in the order of time: which step of which thread comes between which others is
+ * what a schedule is about, and code hosts show a thread flow a path. The `state` of a location has what its step
+ * changed.
  */
 import type { Warning } from '../../analysis/warning.ts'
 import { warningCodes, warnings, type WarningCode } from '../../analysis/warnings.ts'
@@ -21,47 +23,96 @@ const BASE = '%SRCROOT%'
 
 /** The document. */
 export function sarif({ version, started, runs }: Reported): string {
-  const rules = [...new Map(runs.flatMap(({ properties }) => properties.map((property) => [claimKey(property), property] as const))).values()]
-  const results = runs.flatMap((run) => run.properties.filter(({ judgement }) => judgement === 'failed' || judgement === 'expected')
-    .map((property) => resultOf(run, property, rules.findIndex((rule) => isSameClaim(rule, property)), rules)))
+  const rules = [
+    ...new Map(
+      runs.flatMap(({ properties }) => properties.map((property) => [claimKey(property), property] as const)),
+    ).values(),
+  ]
+  const results = runs.flatMap((run) =>
+    run.properties
+      .filter(({ judgement }) => judgement === 'failed' || judgement === 'expected')
+      .map((property) =>
+        resultOf(
+          run,
+          property,
+          rules.findIndex((rule) => isSameClaim(rule, property)),
+          rules,
+        ),
+      ),
+  )
   const codes = warningCodes.filter((code) => runs.some(({ warnings }) => warnings.some((one) => one.code === code)))
-  const warned = runs.flatMap((run) => run.warnings.map((one) => warningOf(run, one, rules.length + codes.indexOf(one.code))))
-  return `${JSON.stringify({
-    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
-    version: '2.1.0',
-    runs: [{
-      tool: { driver: { name: 'hmmcheck', semanticVersion: version, rules: [...rules.map((rule) => ruleOf(rule, rules)), ...codes.map(ruleOfCode)] } },
-      automationDetails: { id: automationOf(runs) },
-      invocations: [{
-        executionSuccessful: true, startTimeUtc: started, commandLine: runs.length === 1 ? runs[0]?.command : undefined,
-        toolExecutionNotifications: runs.flatMap(notificationsOf),
-      }],
-      originalUriBaseIds: { [BASE]: { description: { text: 'The directory in which hmmcheck was run.' } } },
-      columnKind: 'utf16CodeUnits',
-      results: [...results, ...warned],
-    }],
-  }, undefined, 2)}\n`
+  const warned = runs.flatMap((run) =>
+    run.warnings.map((one) => warningOf(run, one, rules.length + codes.indexOf(one.code))),
+  )
+  return `${JSON.stringify(
+    {
+      $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+      version: '2.1.0',
+      runs: [
+        {
+          tool: {
+            driver: {
+              name: 'hmmcheck',
+              semanticVersion: version,
+              rules: [...rules.map((rule) => ruleOf(rule, rules)), ...codes.map(ruleOfCode)],
+            },
+          },
+          automationDetails: { id: automationOf(runs) },
+          invocations: [
+            {
+              executionSuccessful: true,
+              startTimeUtc: started,
+              commandLine: runs.length === 1 ? runs[0]?.command : undefined,
+              toolExecutionNotifications: runs.flatMap(notificationsOf),
+            },
+          ],
+          originalUriBaseIds: { [BASE]: { description: { text: 'The directory in which hmmcheck was run.' } } },
+          columnKind: 'utf16CodeUnits',
+          results: [...results, ...warned],
+        },
+      ],
+    },
+    undefined,
+    2,
+  )}\n`
 }
 
-/** What there is to say of a run that is no result: what was left open, and what the properties that hold take for granted. */
+/**
+ * What there is to say of a run that is no result: what was left open, and what the properties that hold take for
+ * granted.
+ */
 function notificationsOf(run: ReportedRun): readonly object[] {
   const { incomplete, properties } = run
-  const open = incomplete !== undefined ? [`not every state was visited: ${incomplete}`]
-    : properties.flatMap(({ name, judgement, reason }) => judgement === 'open' ? [`${name}: ${reason}`] : [])
-  const at = (level: 'warning' | 'note') => (text: string): object => ({ level, message: { text: `${titleOf(run)}: ${text}` } })
+  const open =
+    incomplete !== undefined
+      ? [`not every state was visited: ${incomplete}`]
+      : properties.flatMap(({ name, judgement, reason }) => (judgement === 'open' ? [`${name}: ${reason}`] : []))
+  const at =
+    (level: 'warning' | 'note') =>
+    (text: string): object => ({ level, message: { text: `${titleOf(run)}: ${text}` } })
   return [...open.map(at('warning')), ...grantedLines(run).map(at('note'))]
 }
 
 /** Code hosts compare what has the same. */
 const automationOf = (runs: readonly ReportedRun[]): string => {
   const [only] = runs
-  return runs.length === 1 && only !== undefined ? `hmmcheck/${only.model}@${only.variant}/${only.scenario}/` : 'hmmcheck/'
+  return runs.length === 1 && only !== undefined
+    ? `hmmcheck/${only.model}@${only.variant}/${only.scenario}/`
+    : 'hmmcheck/'
 }
 
 const WHAT: Readonly<Record<ReportedProperty['kind'], string>> = {
-  invariant: 'a condition of every state', transition: 'a condition of every step', assertion: 'what steps assert', sometimes: 'what must be possible',
-  deadlock: 'the whole never comes to a halt', 'lock-deadlock': 'threads never wait for each other\'s locks', recoverable: 'every thread can always come to its end',
-  collected: 'a relation without a cycle', pair: 'a pair of a relation', domain: 'no value leaves its domain', misuse: 'locks and reference counts are used rightly',
+  invariant: 'a condition of every state',
+  transition: 'a condition of every step',
+  assertion: 'what steps assert',
+  sometimes: 'what must be possible',
+  deadlock: 'the whole never comes to a halt',
+  'lock-deadlock': "threads never wait for each other's locks",
+  recoverable: 'every thread can always come to its end',
+  collected: 'a relation without a cycle',
+  pair: 'a pair of a relation',
+  domain: 'no value leaves its domain',
+  misuse: 'locks and reference counts are used rightly',
 }
 
 function ruleOf({ name, kind, claim }: ReportedProperty, rules: readonly ReportedProperty[]): object {
@@ -70,7 +121,9 @@ function ruleOf({ name, kind, claim }: ReportedProperty, rules: readonly Reporte
     id: shownName({ kind, name }, rules),
     shortDescription: { text },
     fullDescription: { text: claim ?? text },
-    help: { text: `${claim ?? text}\nA schedule that breaks it is shown as the paths of an alert, and by: hmmcheck show.` },
+    help: {
+      text: `${claim ?? text}\nA schedule that breaks it is shown as the paths of an alert, and by: hmmcheck show.`,
+    },
     defaultConfiguration: { level: 'error' },
     properties: { kind, tags: ['concurrency'] },
   }
@@ -92,32 +145,60 @@ function warningOf(run: ReportedRun, warning: Warning, ruleIndex: number): objec
   const { code, at, what } = warning
   const [, file, line] = /^(.*):(\d+)$/.exec(at) ?? []
   return {
-    ruleId: code, ruleIndex, level: run.strict ? 'error' : 'warning',
+    ruleId: code,
+    ruleIndex,
+    level: run.strict ? 'error' : 'warning',
     message: { text: `${warningText(warning)} (${titleOf(run)})` },
     locations: file === undefined ? [] : [{ physicalLocation: physical({ file, line: Number(line) }) }],
     partialFingerprints: { 'hmmcheckWarning/v1': `${run.model}@${run.variant}/${run.scenario}/${code}/${what}` },
-    properties: { model: run.model, variant: run.variant, scenario: run.scenario, sizes: run.sizes, command: run.command },
+    properties: {
+      model: run.model,
+      variant: run.variant,
+      scenario: run.scenario,
+      sizes: run.sizes,
+      command: run.command,
+    },
   }
 }
 
-function resultOf(run: ReportedRun, { name, kind, judgement, reason, traces }: ReportedProperty, ruleIndex: number, rules: readonly ReportedProperty[]): object {
+function resultOf(
+  run: ReportedRun,
+  { name, kind, judgement, reason, traces }: ReportedProperty,
+  ruleIndex: number,
+  rules: readonly ReportedProperty[],
+): object {
   const ruleId = shownName({ kind, name }, rules)
   const [trace] = traces
-  const told = traces.flatMap(({ end, race }) => [...(end === undefined ? [] : [end.text, ...end.standing]), ...(race === undefined ? [] : [race.text])])
-  const place = traces.map(({ steps }) => steps.findLast((step) => step.place !== undefined)?.place).find((one) => one !== undefined)
+  const told = traces.flatMap(({ end, race }) => [
+    ...(end === undefined ? [] : [end.text, ...end.standing]),
+    ...(race === undefined ? [] : [race.text]),
+  ])
+  const place = traces
+    .map(({ steps }) => steps.findLast((step) => step.place !== undefined)?.place)
+    .find((one) => one !== undefined)
   return {
-    ruleId, ruleIndex, level: 'error',
+    ruleId,
+    ruleIndex,
+    level: 'error',
     message: { text: [`${name} is ${reason} (${titleOf(run)})`, ...told].join('\n') },
     locations: place === undefined ? [] : [{ physicalLocation: physical(place) }],
     ...(traces.length === 0 ? {} : { codeFlows: traces.map(codeFlow) }),
     ...(trace?.race === undefined ? {} : { relatedLocations: related(trace, trace.race) }),
     partialFingerprints: { 'hmmcheckProperty/v1': `${run.model}@${run.variant}/${run.scenario}/${ruleId}` },
     ...(judgement === 'expected' ? { suppressions: [{ kind: 'external', justification: reason }] } : {}),
-    properties: { model: run.model, variant: run.variant, scenario: run.scenario, sizes: run.sizes, command: run.command },
+    properties: {
+      model: run.model,
+      variant: run.variant,
+      scenario: run.scenario,
+      sizes: run.sizes,
+      command: run.command,
+    },
   }
 }
 
-/** A file as it is seen from the directory; one that is named outright, with a drive letter too, by its whole address. */
+/**
+ * A file as it is seen from the directory; one that is named outright, with a drive letter too, by its whole address.
+ */
 const physical = ({ file, line }: Place): object => ({ artifactLocation: artifact(file), region: { startLine: line } })
 
 function artifact(file: string): object {
@@ -131,7 +212,9 @@ function artifact(file: string): object {
 function related({ steps }: Trace, { read, write, cell }: NonNullable<Trace['race']>): readonly object[] {
   const at = (number: number, text: string, id: number): readonly object[] => {
     const step = steps[number - 1]
-    return step?.place === undefined ? [] : [{ id, message: { text: `step ${number}, ${step.thread}: ${text}` }, physicalLocation: physical(step.place) }]
+    return step?.place === undefined
+      ? []
+      : [{ id, message: { text: `step ${number}, ${step.thread}: ${text}` }, physicalLocation: physical(step.place) }]
   }
   return [...at(read, `reads ${cell}`, 1), ...at(write, `changes ${cell}`, 2)]
 }
@@ -140,17 +223,31 @@ function codeFlow({ threads, initial, steps, end, race }: Trace): object {
   const bad = new Set([race?.read, race?.write, steps.length])
   return {
     ...(end === undefined ? {} : { message: { text: end.text } }),
-    threadFlows: [{
-      id: 'schedule',
-      ...(initial.length === 0 ? {} : { initialState: Object.fromEntries(initial.map((cell) => cell.split(' = ')).map(([cell = '', ...value]) => [cell, { text: value.join(' = ') }])) }),
-      locations: steps.map((step, n) => ({
-        location: { ...(step.place === undefined ? {} : { physicalLocation: physical(step.place) }), logicalLocations: [{ name: step.thread, kind: 'thread' }], message: { text: messageOf(step, n + 1) } },
-        executionOrder: n + 1,
-        nestingLevel: threads.indexOf(step.thread),
-        importance: bad.has(n + 1) ? 'essential' : 'important',
-        ...(step.changes.length === 0 ? {} : { state: Object.fromEntries(step.changes.map(cellAndChange)) }),
-      })),
-    }],
+    threadFlows: [
+      {
+        id: 'schedule',
+        ...(initial.length === 0
+          ? {}
+          : {
+              initialState: Object.fromEntries(
+                initial
+                  .map((cell) => cell.split(' = '))
+                  .map(([cell = '', ...value]) => [cell, { text: value.join(' = ') }]),
+              ),
+            }),
+        locations: steps.map((step, n) => ({
+          location: {
+            ...(step.place === undefined ? {} : { physicalLocation: physical(step.place) }),
+            logicalLocations: [{ name: step.thread, kind: 'thread' }],
+            message: { text: messageOf(step, n + 1) },
+          },
+          executionOrder: n + 1,
+          nestingLevel: threads.indexOf(step.thread),
+          importance: bad.has(n + 1) ? 'essential' : 'important',
+          ...(step.changes.length === 0 ? {} : { state: Object.fromEntries(step.changes.map(cellAndChange)) }),
+        })),
+      },
+    ],
   }
 }
 
@@ -163,6 +260,11 @@ function cellAndChange(change: string): readonly [string, { readonly text: strin
 function messageOf(step: TraceStep, number: number): string {
   const { thread, choices, locals, lockChanges, turnsFalse } = step
   const own = lockChanges.find((one) => one.thread === thread)
-  const details = [...choices, ...locals, ...(own === undefined ? [] : [showLocks(own) || 'holds no lock']), ...turnsFalse.map((property) => `breaks ${property}`)]
+  const details = [
+    ...choices,
+    ...locals,
+    ...(own === undefined ? [] : [showLocks(own) || 'holds no lock']),
+    ...turnsFalse.map((property) => `breaks ${property}`),
+  ]
   return `${number}  ${thread}: ${valuedLabel(step)}${details.length === 0 ? '' : `  [${details.join('; ')}]`}`
 }

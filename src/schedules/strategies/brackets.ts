@@ -9,9 +9,11 @@ const INSIDE = 5
 const OUTSIDE = 1
 
 /**
- * The thread that acted last goes on, but for 1 step in 16, in which another is drawn that can act; while it is inside a bracket (the shared state names it:
- * it holds a lock, stands in a queue, reads in an SRCU section, is counted as a user; `bracketsOf` has the exact rule), for 5 in 16. A thread that comes back to
- * where it may rest for ever gives way. Which of its possibilities a thread takes is drawn, each as likely. No probability is guaranteed.
+ * The thread that acted last goes on, but for 1 step in 16, in which another is drawn that can act; while it is
+ * inside a bracket (the shared state names it:
+ * it holds a lock, stands in a queue, reads in an SRCU section, is counted as a user; `bracketsOf` has the exact
+ * rule), for 5 in 16. A thread that comes back to where it may rest for ever gives way. Which of its possibilities a
+ * thread takes is drawn, each as likely. No probability is guaranteed.
  */
 export const brackets: Strategy = {
   name: 'brackets',
@@ -19,7 +21,9 @@ export const brackets: Strategy = {
     let last = -1
     return (scene) => {
       const others = countOthers(scene, last)
-      const stays = others === 0 || (hasTurn(scene, last) && !scene.isIdle(last) && draw(OF) >= (scene.isInside(last) ? INSIDE : OUTSIDE))
+      const stays =
+        others === 0 ||
+        (hasTurn(scene, last) && !scene.isIdle(last) && draw(OF) >= (scene.isInside(last) ? INSIDE : OUTSIDE))
       if (!stays) last = otherAt(scene, last, draw(others))
       return possibilityOf(scene, last, draw)
     }

@@ -13,6 +13,9 @@ export const DEFAULT_STRATEGY: StrategyName = 'brackets'
 export const DEPTH = 3
 
 /** @param depth of `pct` */
-export function strategyOf(name: StrategyName, { depth = DEPTH }: { readonly depth?: number | undefined } = {}): Strategy {
+export function strategyOf(
+  name: StrategyName,
+  { depth = DEPTH }: { readonly depth?: number | undefined } = {},
+): Strategy {
   return { uniform, brackets, pct: pct(depth) }[name]
 }

@@ -1,18 +1,21 @@
 /**
- * Probabilistic concurrency testing: S. Burckhardt, P. Kothari, M. Musuvathi, S. Nagarakatte, "A Randomized Scheduler with Probabilistic Guarantees of
- * Finding Bugs", ASPLOS 2010.
+ * Probabilistic concurrency testing: S. Burckhardt, P. Kothari, M. Musuvathi, S. Nagarakatte, "A Randomized Scheduler
+ * with Probabilistic Guarantees of Finding Bugs", ASPLOS 2010.
  */
 import type { Scene } from '../../explorer/walks/walk.ts'
 import type { Strategy } from './strategy.ts'
 
 /**
- * Threads have random priorities, and the highest that can act does; at d-1 steps, drawn among all k before the walk begins, the thread that is about to act
- * falls behind every other. Which of its possibilities a thread takes is drawn, each as likely.
+ * Threads have random priorities, and the highest that can act does; at d-1 steps, drawn among all k before the walk
+ * begins, the thread that is about to act falls behind every other. Which of its possibilities a thread takes is
+ * drawn, each as likely.
  *
- * A bug has depth d if some d steps, in one order, are enough for it to show, whatever else happens. With n threads, one walk finds a bug of depth d with a
- * probability of 1/(n k^(d-1)) at least. The proof is about threads that end. Those of a model come back to where they may rest for ever, and begin again; so
- * that the first does not keep the others from ever running, a thread that comes there falls behind every other, as if it had ended. The guarantee is then one
- * about bugs that show while each thread carries out one operation, of the walks in which the threads choose as the bug needs.
+ * A bug has depth d if some d steps, in one order, are enough for it to show, whatever else happens. With n threads,
+ * one walk finds a bug of depth d with a probability of 1/(n k^(d-1)) at least. The proof is about threads that end.
+ * Those of a model come back to where they may rest for ever, and begin again; so that the first does not keep the
+ * others from ever running, a thread that comes there falls behind every other, as if it had ended. The guarantee is
+ * then one about bugs that show while each thread carries out one operation, of the walks in which the threads choose
+ * as the bug needs.
  *
  * @param depth d, from 1 on
  */
@@ -25,7 +28,9 @@ export function pct(depth: number): Strategy {
       let [step, last] = [0, -1]
       /** Lower than any before. */
       let lowest = 0
-      const demote = (thread: number): void => { priorities[thread] = --lowest }
+      const demote = (thread: number): void => {
+        priorities[thread] = --lowest
+      }
       return (scene) => {
         if (last >= 0 && scene.isIdle(last)) demote(last)
         let thread = highest(scene, priorities)

@@ -5,7 +5,10 @@ import type { Chooser } from '../../explorer/walks/walk.ts'
 export type Draw = (below: number) => number
 
 /** The threads of a model, and how far a walk goes. */
-export interface Extent { readonly threads: number; readonly maxSteps: number }
+export interface Extent {
+  readonly threads: number
+  readonly maxSteps: number
+}
 
 /** What a strategy guarantees of one walk. */
 export interface Guarantee {

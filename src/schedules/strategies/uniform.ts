@@ -1,5 +1,14 @@
 /** Every possibility of a state is as likely: a random walk over the graph. */
 import type { Strategy } from './strategy.ts'
 
-/** Threads with many choices act more often than those with one, and a long way that must not be disturbed is unlikely. */
-export const uniform: Strategy = { name: 'uniform', start: (draw) => ({ count }) => draw(count) }
+/**
+ * Threads with many choices act more often than those with one, and a long way that must not be disturbed is
+ * unlikely.
+ */
+export const uniform: Strategy = {
+  name: 'uniform',
+  start:
+    (draw) =>
+    ({ count }) =>
+      draw(count),
+}

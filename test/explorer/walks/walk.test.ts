@@ -1,4 +1,7 @@
-/** A walk of the engine is one of the interpreter: the same possibilities of the same threads, the same steps taken, and what it sights is there. */
+/**
+ * A walk of the engine is one of the interpreter: the same possibilities of the same threads, the same steps taken,
+ * and what it sights is there.
+ */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bracketsOf } from '../../../src/compiler/brackets.ts'
@@ -19,7 +22,8 @@ import { atAllowedEnd } from '../../../src/semantics/properties.ts'
 import { modelArbitrary } from '../../fuzz/model-arbitrary.ts'
 import { notifier } from '../../support/notifier.ts'
 
-const modelOf = (variant: string, scenario = 'core'): ConfiguredModel => configure(notifier.model, settingOf(notifier, { variant, scenario }).configuration)
+const modelOf = (variant: string, scenario = 'core'): ConfiguredModel =>
+  configure(notifier.model, settingOf(notifier, { variant, scenario }).configuration)
 
 /** Walks, and plays the same on the interpreter; compares what a strategy sees. */
 function walkBoth(prepared: Prepared, seed: number, maxSteps: number): void {
@@ -27,7 +31,9 @@ function walkBoth(prepared: Prepared, seed: number, maxSteps: number): void {
   const walker = walks(prepared)
   const draw = chance(seed, 1)
   const start = draw(graph.initial.length)
-  const inside = compiled.programs.map((program) => new Set([...bracketsOf(program)].map((point) => program.names[point])))
+  const inside = compiled.programs.map(
+    (program) => new Set([...bracketsOf(program)].map((point) => program.names[point])),
+  )
   const paths = new Set<string>()
   const states = new Set<string>()
   let state = graph.initial[start]?.state
@@ -37,9 +43,15 @@ function walkBoth(prepared: Prepared, seed: number, maxSteps: number): void {
     const here = state
     states.add(JSON.stringify(here))
     const possible = transitions(graph, here).filter(({ outcome }) => outcome.kind === 'next')
-    expect(Array.from({ length: scene.count }, (_, n) => scene.threadOf(n))).toEqual(possible.map(({ thread }) => thread))
+    expect(Array.from({ length: scene.count }, (_, n) => scene.threadOf(n))).toEqual(
+      possible.map(({ thread }) => thread),
+    )
     expect(threads.map(scene.isIdle)).toEqual(threads.map((thread) => atAllowedEnd(graph, here, thread)))
-    expect(threads.map(scene.isInside)).toEqual(threads.map((thread) => inside[graph.runners[thread]?.instance.thread ?? -1]?.has(threadOf(here, thread).point) === true))
+    expect(threads.map(scene.isInside)).toEqual(
+      threads.map(
+        (thread) => inside[graph.runners[thread]?.instance.thread ?? -1]?.has(threadOf(here, thread).point) === true,
+      ),
+    )
     const choice = draw(scene.count)
     const taken = possible[choice]
     if (taken?.outcome.kind !== 'next') throw new Error('no transition')
@@ -52,7 +64,9 @@ function walkBoth(prepared: Prepared, seed: number, maxSteps: number): void {
   const coverage = walker.coverage()
   expect(coverage.states).toBe(states.size)
   expect(coverage.transitions).toBeLessThanOrEqual(steps)
-  const taken = compiled.edges.flatMap(({ thread, path }, edge) => coverage.taken[edge] === 1 ? [`${compiled.model.threads[thread]?.name} ${path}`] : [])
+  const taken = compiled.edges.flatMap(({ thread, path }, edge) =>
+    coverage.taken[edge] === 1 ? [`${compiled.model.threads[thread]?.name} ${path}`] : [],
+  )
   expect(new Set(taken)).toEqual(paths)
 }
 
@@ -61,7 +75,12 @@ test('of the small protocol', () => {
 })
 
 test('of random models', () => {
-  fc.assert(fc.property(modelArbitrary, fc.nat(), (model, seed) => { walkBoth(prepare(model, {}), seed, 30) }), { numRuns: 40, seed: 1 })
+  fc.assert(
+    fc.property(modelArbitrary, fc.nat(), (model, seed) => {
+      walkBoth(prepare(model, {}), seed, 30)
+    }),
+    { numRuns: 40, seed: 1 },
+  )
 }, 120_000)
 
 const uniformly = (seed: number): Chooser => {
@@ -81,7 +100,9 @@ test('many walks of a small graph come by every state and transition', async () 
 })
 
 describe('what is sighted', () => {
-  const sighted = (model: ConfiguredModel): { readonly prepared: Prepared; readonly found: ReadonlyMap<string, Sighting> } => {
+  const sighted = (
+    model: ConfiguredModel,
+  ): { readonly prepared: Prepared; readonly found: ReadonlyMap<string, Sighting> } => {
     const prepared = prepare(model, {})
     const walker = walks(prepared, { counts: false })
     const found = new Map<string, Sighting>()
@@ -112,13 +133,16 @@ describe('what is sighted', () => {
     const { prepared, found } = sighted(modelOf('as-posted'))
     const sighting = found.get('P-NOUAF')
     if (sighting === undefined) throw new Error('nothing was sighted')
-    expect(() => confirm(prepared, { ...sighting, ordinals: [...sighting.ordinals.slice(0, -1), 99] })).toThrow(Disagreement)
+    expect(() => confirm(prepared, { ...sighting, ordinals: [...sighting.ordinals.slice(0, -1), 99] })).toThrow(
+      Disagreement,
+    )
     expect(() => confirm(prepared, { ...sighting, ordinals: [] })).toThrow(Disagreement)
   })
 
   test('again, once it is forgotten', () => {
     const walker = walks(prepare(modelOf('as-posted'), {}), { counts: false })
-    const all = (): readonly Sighting[] => Array.from({ length: 100 }, (_, seed) => walker.walk(uniformly(seed), 0, 60).sightings).flat()
+    const all = (): readonly Sighting[] =>
+      Array.from({ length: 100 }, (_, seed) => walker.walk(uniformly(seed), 0, 60).sightings).flat()
     const once = all()
     expect(once.length).toBeGreaterThan(0)
     expect(all()).toEqual([])

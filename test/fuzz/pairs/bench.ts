@@ -1,6 +1,26 @@
 /** A model being built around a type, its subject: what it declares is declared when it is first asked for. */
 import type { Expression, Place, Property, Statement, Type, TypeOf, Variable } from '../../../src/language/ast.ts'
-import { at, binary, bool, either, field, id, int, literal, local, no, num, optional, queueOf, shared, statement, step, variable, when, yes } from '../../support/ast.ts'
+import {
+  at,
+  binary,
+  bool,
+  either,
+  field,
+  id,
+  int,
+  literal,
+  local,
+  no,
+  num,
+  optional,
+  queueOf,
+  shared,
+  statement,
+  step,
+  variable,
+  when,
+  yes,
+} from '../../support/ast.ts'
 import { chance, pick, weighted } from '../draw.ts'
 import type { Draw } from '../draw.ts'
 import { constant } from '../expressions.ts'
@@ -9,7 +29,12 @@ import { count } from '../types.ts'
 import type { Sizes } from '../types.ts'
 
 /** Where an expression stands: what can be named there. */
-export type Standing = 'in a thread' | 'in initially' | 'in a property' | 'in a transition property' | 'in an initial value'
+export type Standing =
+  | 'in a thread'
+  | 'in initially'
+  | 'in a property'
+  | 'in a transition property'
+  | 'in an initial value'
 
 export interface Bench {
   readonly draw: Draw
@@ -40,10 +65,18 @@ type Shared = Typed<Extract<Place, { kind: 'shared' }>>
 const mostInitial = 8
 
 /** The variable of that name; if there are initial states enough, with only one of its initial values. */
-export function declare({ draw, variables }: Bench, name: string, type: Type, ...initial: readonly Expression[]): Shared {
+export function declare(
+  { draw, variables }: Bench,
+  name: string,
+  type: Type,
+  ...initial: readonly Expression[]
+): Shared {
   const known = variables.get(name)
   if (known === undefined) {
-    const states = [...variables.values()].reduce((product, one) => product * Math.max(1, one.initial.length), initial.length)
+    const states = [...variables.values()].reduce(
+      (product, one) => product * Math.max(1, one.initial.length),
+      initial.length,
+    )
     variables.set(name, variable(name, type, ...(states > mostInitial ? [pick(draw, initial)] : initial)))
   }
   return { expression: shared(name), type: known?.type ?? type }
@@ -61,7 +94,8 @@ export const open = (bench: Bench): Expression => declare(bench, 'open', bool, n
 export const value = (bench: Bench, type: Type): Expression => constant(bench, type)
 
 /** A variable of the subject's type, with two initial values. */
-export const first = (bench: Bench): Shared => declare(bench, 'a', bench.subject, value(bench, bench.subject), value(bench, bench.subject))
+export const first = (bench: Bench): Shared =>
+  declare(bench, 'a', bench.subject, value(bench, bench.subject), value(bench, bench.subject))
 /** Another, with one. */
 export const second = (bench: Bench): Shared => declare(bench, 'b', bench.subject, value(bench, bench.subject))
 
@@ -69,7 +103,9 @@ export const second = (bench: Bench): Shared => declare(bench, 'b', bench.subjec
 export function variableOf(bench: Bench, type: Type): Shared {
   if (type === bench.subject) return pick(bench.draw, [first, second])(bench)
   const known = [...bench.variables.values()].find((one) => one.type === type && one.name.startsWith('v'))
-  return known === undefined ? declare(bench, `v${bench.fresh()}`, type, value(bench, type)) : { expression: shared(known.name), type }
+  return known === undefined
+    ? declare(bench, `v${bench.fresh()}`, type, value(bench, type))
+    : { expression: shared(known.name), type }
 }
 
 /** A value of a type that never fails. */
@@ -78,11 +114,22 @@ export function source(bench: Bench, standing: Standing, type: Type): Expression
   return weighted<Expression>(bench.draw, [
     [55, () => variableOf(bench, type).expression],
     [20, () => value(bench, type)],
-    [25, () => ({ kind: 'conditional', condition: open(bench), then: variableOf(bench, type).expression, otherwise: value(bench, type) })],
+    [
+      25,
+      () => ({
+        kind: 'conditional',
+        condition: open(bench),
+        then: variableOf(bench, type).expression,
+        otherwise: value(bench, type),
+      }),
+    ],
   ])
 }
 
-/** The type of a place in which a value of the type is stored: of a number often another range, into which it is brought. */
+/**
+ * The type of a place in which a value of the type is stored: of a number often another range, into which it is
+ * brought.
+ */
 export function storage({ draw }: Bench, type: Type): Type {
   if (type.kind !== 'int' || chance(draw, 40)) return type
   const [low, high] = [Number(type.low), Number(type.high)]
@@ -96,12 +143,14 @@ export function recordWith(draw: Draw, type: Type): TypeOf<'record'> {
   return { kind: 'record', name: `with${draw(2 ** 20)}`, fields: chance(draw, 50) ? { k, v: type } : { v: type, k } }
 }
 export const unionWith = (draw: Draw, type: Type): TypeOf<'union'> => ({
-  kind: 'union', name: `either${draw(2 ** 20)}`,
+  kind: 'union',
+  name: `either${draw(2 ** 20)}`,
   cases: chance(draw, 50) ? { none: {}, some: { v: type } } : { some: { v: type, k: int(1, 4) }, none: {} },
 })
 export const arrayWith = (draw: Draw, type: Type): TypeOf<'array'> => ({ kind: 'array', index: twoOf(draw), of: type })
 export const queueWith = (draw: Draw, type: Type): Type => queueOf(type, 1 + draw(2))
-export const optionalOf = (type: Type): Type => type.kind === 'optional' ? optional({ kind: 'record', name: 'boxed', fields: { v: type } }) : optional(type)
+export const optionalOf = (type: Type): Type =>
+  type.kind === 'optional' ? optional({ kind: 'record', name: 'boxed', fields: { v: type } }) : optional(type)
 
 /** A type of two values. */
 export const twoOf = (draw: Draw): Type => pick(draw, [bool, int(1, 2), int(0, 1), int(-1, 0), id('Two')])
@@ -109,16 +158,32 @@ export const twoOf = (draw: Draw): Type => pick(draw, [bool, int(1, 2), int(0, 1
 /** An element of an index type, written down or held by a variable. */
 export function indexOf(bench: Bench, type: Type, computed: boolean): Expression {
   const values = count(bench.sizes, type)
-  const element = (n: number): Expression => type.kind === 'int' ? num(Number(type.low) + n) : type.kind === 'bool' ? (n === 0 ? no : yes)
-    : type.kind === 'enum' ? literal(type.members[n] ?? '', type) : literal(n, type)
+  const element = (n: number): Expression =>
+    type.kind === 'int'
+      ? num(Number(type.low) + n)
+      : type.kind === 'bool'
+        ? n === 0
+          ? no
+          : yes
+        : type.kind === 'enum'
+          ? literal(type.members[n] ?? '', type)
+          : literal(n, type)
   if (!computed) return element(bench.draw(values))
-  return declare(bench, `i${JSON.stringify(type).replace(/[^-\w]+/g, '')}`, type, element(0), ...(values > 1 ? [element(1)] : [])).expression
+  return declare(
+    bench,
+    `i${JSON.stringify(type).replace(/[^-\w]+/g, '')}`,
+    type,
+    element(0),
+    ...(values > 1 ? [element(1)] : []),
+  ).expression
 }
 
 /** An atomic block with a label of its own. */
 export function atomically(bench: Bench, ...body: readonly Statement[]): Statement {
   const name = `s${bench.fresh()}`
-  return chance(bench.draw, 70) ? statement({ kind: 'step', label: name, body }) : statement({ kind: 'call', procedure: name, atomic: true, label: `${name}()`, body })
+  return chance(bench.draw, 70)
+    ? statement({ kind: 'step', label: name, body })
+    : statement({ kind: 'call', procedure: name, atomic: true, label: `${name}()`, body })
 }
 
 /** Statements as a part of a thread: each by itself, in a step, on one side of a test, in a branch. */

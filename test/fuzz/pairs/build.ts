@@ -19,10 +19,18 @@ import { statementKinds } from './statements.ts'
 export const endOf = (thread: number): string => `thread ${thread} came to its end`
 
 /** How often each place was used: its forms take turns, as the exact widths do. */
-export interface Turns { next(of: string): number }
+export interface Turns {
+  next(of: string): number
+}
 export function turns(): Turns {
   const counts = new Map<string, number>()
-  return { next: (of) => { const n = counts.get(of) ?? 0; counts.set(of, n + 1); return n } }
+  return {
+    next: (of) => {
+      const n = counts.get(of) ?? 0
+      counts.set(of, n + 1)
+      return n
+    },
+  }
 }
 
 /** Needs a thread that runs for an element of the sort. */
@@ -31,7 +39,10 @@ const isForElement = ({ kind }: Use): boolean => kinds.find(({ name }) => name =
 /** Goes on with each of many values: two of them, and there are too many states. */
 const multiplies = ({ kind }: Use): boolean => kind === 'choose' || kind === 'for each'
 
-/** Of uses of one type those that one model may hold beside each other: each `adds` to what is covered, and is then counted. */
+/**
+ * Of uses of one type those that one model may hold beside each other: each `adds` to what is covered, and is then
+ * counted.
+ */
 export function together(draw: Draw, uses: readonly Use[], most: number, adds: (use: Use) => boolean): readonly Use[] {
   const start = draw(uses.length)
   const chosen: Use[] = []
@@ -56,31 +67,52 @@ export function modelWith(draw: Draw, uses: readonly Use[], turn: Turns): Config
 export function candidate(draw: Draw, uses: readonly Use[], turn: Turns): ConfiguredModel {
   const [first] = uses
   if (first === undefined) throw new RangeError('nothing to be used')
-  const own = uses.length > 2 && uses.length <= 6 && !isForElement(first) && !(first.class === 'thread' && first.width === 'no bits') ? 2 : 1
-  const copies = isForElement(first) ? { 'no bits': 1, '1 bit': 2 }[first.width as string] ?? 3 : own
+  const own =
+    uses.length > 2 &&
+    uses.length <= 6 &&
+    !isForElement(first) &&
+    !(first.class === 'thread' && first.width === 'no bits')
+      ? 2
+      : 1
+  const copies = isForElement(first) ? ({ 'no bits': 1, '1 bit': 2 }[first.width as string] ?? 3) : own
   const all = first.class === 'thread' ? Math.max(copies, threadsFor(draw, first.width)) : copies + sizeOfCrowd(draw)
   const others = crowd(draw, all - copies)
   const sizes: Sizes = { ...sorts, Thread: all }
   const subject = typeOf(draw, first.class, first.width, turn.next(`${first.class} ${first.width}`))
   const variables: Bench['variables'] = new Map(others.variables.map((one) => [one.name, one]))
-  const initially: Pick<Bench, 'initially' | 'initialLocals' | 'properties'> = { initially: [], initialLocals: [], properties: [] }
+  const initially: Pick<Bench, 'initially' | 'initialLocals' | 'properties'> = {
+    initially: [],
+    initialLocals: [],
+    properties: [],
+  }
   let last = 10
   const fresh = (): number => last++
 
   const share = own === 2 ? Math.ceil(uses.length / 2) : uses.length
-  const threads = [uses.slice(0, share), uses.slice(share)].filter((mine) => mine.length > 0).map((mine, n): ThreadDraft => {
-    const self: Type | undefined = isForElement(first) && subject.kind === 'id' ? subject : undefined
-    const bench: Bench = { draw, sizes, subject, self, variables, locals: [], body: [], ...initially, fresh }
-    open(bench)
-    for (const use of mine) write(bench, use, turn)
-    bench.body.push(step(cover(endOf(n), yes)))
-    return { locals: bench.locals, body: bench.body, daemon: chance(draw, 10), ...(self?.kind === 'id' && { per: self.sort }) }
-  })
+  const threads = [uses.slice(0, share), uses.slice(share)]
+    .filter((mine) => mine.length > 0)
+    .map((mine, n): ThreadDraft => {
+      const self: Type | undefined = isForElement(first) && subject.kind === 'id' ? subject : undefined
+      const bench: Bench = { draw, sizes, subject, self, variables, locals: [], body: [], ...initially, fresh }
+      open(bench)
+      for (const use of mine) write(bench, use, turn)
+      bench.body.push(step(cover(endOf(n), yes)))
+      return {
+        locals: bench.locals,
+        body: bench.body,
+        daemon: chance(draw, 10),
+        ...(self?.kind === 'id' && { per: self.sort }),
+      }
+    })
   const { initially: body, initialLocals, properties } = initially
   return configured({
-    variables: [...variables.values()], threads: [...others.before, ...threads, ...others.behind], sizes: sorts,
+    variables: [...variables.values()],
+    threads: [...others.before, ...threads, ...others.behind],
+    sizes: sorts,
     properties: [...threads.map((_, n) => ({ name: endOf(n), kind: 'sometimes' as const })), ...properties, ...hangs],
-    ...(body.length > 0 && { initially: { locals: initialLocals.map((type, n) => ({ id: n, name: `x${n}`, type })), body } }),
+    ...(body.length > 0 && {
+      initially: { locals: initialLocals.map((type, n) => ({ id: n, name: `x${n}`, type })), body },
+    }),
   })
 }
 
@@ -94,8 +126,11 @@ function write(bench: Bench, use: Use, turn: Turns): void {
   const kind = kinds.find(({ name }) => name === use.kind)
   const place = places.find(({ name }) => name === use.place)
   if (kind === undefined || place === undefined) throw new RangeError(`no use ${use.kind} at ${use.place}`)
-  const forms = place.forms.filter(({ standing }) => (standing !== 'in an initial value' || kind.needs === 'nothing')
-    && (kind.needs !== 'a transition' || standing === 'in a transition property'))
+  const forms = place.forms.filter(
+    ({ standing }) =>
+      (standing !== 'in an initial value' || kind.needs === 'nothing') &&
+      (kind.needs !== 'a transition' || standing === 'in a transition property'),
+  )
   const form = forms[turn.next(`${place.name} of ${kind.name}`) % forms.length]
   if (form === undefined) throw new RangeError(`no form of ${use.kind} at ${use.place}`)
   const made = kind.make(bench, form.standing)
@@ -106,4 +141,3 @@ function write(bench: Bench, use: Use, turn: Turns): void {
   }
   form.put(bench, made)
 }
-

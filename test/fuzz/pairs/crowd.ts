@@ -5,7 +5,11 @@ import type { ThreadDraft } from '../../support/ast.ts'
 import { chance, pick } from '../draw.ts'
 import type { Draw } from '../draw.ts'
 
-export interface Crowd { readonly before: readonly ThreadDraft[]; readonly behind: readonly ThreadDraft[]; readonly variables: readonly Variable[] }
+export interface Crowd {
+  readonly before: readonly ThreadDraft[]
+  readonly behind: readonly ThreadDraft[]
+  readonly variables: readonly Variable[]
+}
 
 /** So many threads, before those that matter and behind them. */
 export function crowd(draw: Draw, count: number): Crowd {
@@ -21,13 +25,19 @@ export function crowd(draw: Draw, count: number): Crowd {
 }
 
 /** Threads that may rest where they are. */
-const idle = (count: number): readonly ThreadDraft[] => count === 0 ? [] : [{ count, body: [label(0, true), wait(shared('never'))] }]
+const idle = (count: number): readonly ThreadDraft[] =>
+  count === 0 ? [] : [{ count, body: [label(0, true), wait(shared('never'))] }]
 
-const roundabout: ThreadDraft = { body: [loop(0, label(1, true), assign(shared('goes'), yes), assign(shared('goes'), no))] }
+const roundabout: ThreadDraft = {
+  body: [loop(0, label(1, true), assign(shared('goes'), yes), assign(shared('goes'), no))],
+}
 
 /** Every model is asked for these, too. */
 export const hangs: readonly Property[] = [
-  { name: 'deadlock', kind: 'deadlock' }, { name: 'lock-deadlock', kind: 'lock-deadlock' }, { name: 'recoverable', kind: 'recoverable' },
+  { name: 'deadlock', kind: 'deadlock' },
+  { name: 'lock-deadlock', kind: 'lock-deadlock' },
+  { name: 'recoverable', kind: 'recoverable' },
 ]
 
-export const sizeOfCrowd = (draw: Draw): number => chance(draw, 88) ? 0 : pick(draw, [1, 2, 30, 51, 52, 53, 54, 61, 62])
+export const sizeOfCrowd = (draw: Draw): number =>
+  chance(draw, 88) ? 0 : pick(draw, [1, 2, 30, 51, 52, 53, 54, 61, 62])

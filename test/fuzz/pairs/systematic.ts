@@ -6,7 +6,10 @@ import { modelWith, together, turns } from './build.ts'
 import { possible } from './coverage.ts'
 import type { Use } from './coverage.ts'
 
-export interface Covering { readonly model: ConfiguredModel; readonly uses: readonly Use[] }
+export interface Covering {
+  readonly model: ConfiguredModel
+  readonly uses: readonly Use[]
+}
 
 /** A stream of numbers from a seed (mulberry32). */
 export function drawFrom(seed: number): Draw {
@@ -16,7 +19,7 @@ export function drawFrom(seed: number): Draw {
     let t = state
     t = Math.imul(t ^ (t >>> 15), t | 1)
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return Math.floor(((t ^ (t >>> 14)) >>> 0) / 2 ** 32 * below)
+    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below)
   }
 }
 

@@ -7,7 +7,11 @@ import { beforeAll, expect, test } from 'vitest'
 const file = fileURLToPath(new URL('mistakes.ts', import.meta.url))
 const lines = readFileSync(file, 'utf8').split('\n')
 
-interface Mistake { readonly name: string; readonly says: string; readonly line: number }
+interface Mistake {
+  readonly name: string
+  readonly says: string
+  readonly line: number
+}
 const mistakes: readonly Mistake[] = lines.flatMap((text, line) => {
   const [, name, says] = /@ts-expect-error (.*) -> (.*)$/.exec(text) ?? []
   return name === undefined || says === undefined ? [] : [{ name, says, line: line + 1 }]
@@ -22,11 +26,20 @@ beforeAll(() => {
   const host = ts.createCompilerHost(options)
   const { getSourceFile } = host
   const bare = lines.map((text) => text.replace('@ts-expect-error', '')).join('\n')
-  host.getSourceFile = (name, ...rest) => (name === file ? ts.createSourceFile(name, bare, ts.ScriptTarget.ESNext) : getSourceFile(name, ...rest))
+  host.getSourceFile = (name, ...rest) =>
+    name === file ? ts.createSourceFile(name, bare, ts.ScriptTarget.ESNext) : getSourceFile(name, ...rest)
   const program = ts.createProgram([file], options, host)
   for (const { start, messageText } of program.getSemanticDiagnostics(program.getSourceFile(file))) {
-    const { line } = ts.getLineAndCharacterOfPosition(ts.createSourceFile(file, bare, ts.ScriptTarget.ESNext), start ?? 0)
-    messages.set(line, [...(messages.has(line) ? [messages.get(line)] : []), ts.flattenDiagnosticMessageText(messageText, '\n')].join('\n'))
+    const { line } = ts.getLineAndCharacterOfPosition(
+      ts.createSourceFile(file, bare, ts.ScriptTarget.ESNext),
+      start ?? 0,
+    )
+    messages.set(
+      line,
+      [...(messages.has(line) ? [messages.get(line)] : []), ts.flattenDiagnosticMessageText(messageText, '\n')].join(
+        '\n',
+      ),
+    )
   }
 }, 60_000)
 

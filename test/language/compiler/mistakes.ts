@@ -1,10 +1,33 @@
 /**
- * Typical mistakes, each refused by the compiler. Behind the arrow stands what its message must say: `mistakes.test.ts` takes the directives away and looks.
+ * Typical mistakes, each refused by the compiler. Behind the arrow stands what its message must say:
+ * `mistakes.test.ts` takes the directives away and looks.
  *
  * This module is compiled, never run.
  */
 import {
-  array, atomic, Bool, Choose, If, IfIs, IfSome, Let, Local, Match, none, oneOf, optional, procedure, range, ref, setOf, shared, sort, Step, struct, threadPer, union,
+  array,
+  atomic,
+  Bool,
+  Choose,
+  If,
+  IfIs,
+  IfSome,
+  Let,
+  Local,
+  Match,
+  none,
+  oneOf,
+  optional,
+  procedure,
+  range,
+  ref,
+  setOf,
+  shared,
+  sort,
+  Step,
+  struct,
+  threadPer,
+  union,
 } from '../../../src/language/index.ts'
 import { down_read, Mutex, mutex_lock } from '../excerpts/locks.ts'
 import { free_page, mm, Page, Pte, Va } from '../excerpts/mm.ts'
@@ -51,7 +74,9 @@ export const mistakes = threadPer(Device, 'mistakes', (device) => {
   // @ts-expect-error an optional taken for a value -> Property 'sort' is missing in type 'OptionalPlace<SortType<"Page">>' but required in type 'Id<"Page">'.
   free_page(mm.pte.at(va))
   // @ts-expect-error a return out of an If -> Type 'Id<"Page">' is not assignable to type 'Nothing'.
-  If(hmm.dead, () => { return page })
+  If(hmm.dead, () => {
+    return page
+  })
   // @ts-expect-error an asynchronous block -> Type 'Promise<void>' is not assignable to type 'Nothing'.
   If(hmm.dead, async () => {})
   // @ts-expect-error a member misspelt -> Argument of type '"prepare"' is not assignable to parameter of type '"working" | "prepared" | OneOf<"working" | "prepared">'.
@@ -78,8 +103,11 @@ export const mistakes = threadPer(Device, 'mistakes', (device) => {
   If(registered.remove(device), () => {})
   // @ts-expect-error a step that returns a number -> Type 'number' is not assignable to type 'Nothing'.
   Step('sequence + 1', () => 3)
-  // @ts-expect-error a step without a result as a condition -> Argument of type 'Recorded' is not assignable to parameter of type 'Bool'.
-  If(Step('clear', () => mm.pte.at(va).set(none)), () => {})
+  If(
+    // @ts-expect-error a step without a result as a condition -> Argument of type 'Recorded' is not assignable to parameter of type 'Bool'.
+    Step('clear', () => mm.pte.at(va).set(none)),
+    () => {},
+  )
   // @ts-expect-error an initial value of the wrong type -> Argument of type 'true' is not assignable to parameter of type
   Local('owner', optional(Device), true)
 })

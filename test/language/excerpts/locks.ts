@@ -1,8 +1,29 @@
 /** The kernel's sleeping locks. Each knows its holder, so that a wrong unlock is a violation with a name. */
-import { and, Misuse, atomic, Await, current, If, Let, none, not, optional, procedure, ref, setOf, Step, struct, Thread } from '../../../src/language/index.ts'
+import {
+  and,
+  Misuse,
+  atomic,
+  Await,
+  current,
+  If,
+  Let,
+  none,
+  not,
+  optional,
+  procedure,
+  ref,
+  setOf,
+  Step,
+  struct,
+  Thread,
+} from '../../../src/language/index.ts'
 
 /** include/linux/rwsem.h: a waiting writer holds back new readers, so a recursive read can deadlock. */
-export const Rwsem = struct('rw_semaphore', { writer: optional(Thread), readers: setOf(Thread), waiting: setOf(Thread) }).as('sem')
+export const Rwsem = struct('rw_semaphore', {
+  writer: optional(Thread),
+  readers: setOf(Thread),
+  waiting: setOf(Thread),
+}).as('sem')
 
 export const down_read = atomic('down_read', [ref(Rwsem)], (sem) => {
   Await(and(sem.writer.isNone, sem.waiting.isEmpty))

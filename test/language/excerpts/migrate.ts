@@ -1,5 +1,39 @@
 /** migrate_vma() of one page to device memory: collect, unmap, copy, pages, finalize (mm/migrate.c, v4.14 to v5.16). */
-import { invariant, and, array, Misuse, atomic, Bool, Choose, constant, current, Either, every, If, IfIs, IfSome, Let, Local, model, none, not, oneOf, optional, or, procedure, range, ref, shared, sort, Step, struct, thread, Thread, union, whenIs } from '../../../src/language/index.ts'
+import {
+  invariant,
+  and,
+  array,
+  Misuse,
+  atomic,
+  Bool,
+  Choose,
+  constant,
+  current,
+  Either,
+  every,
+  If,
+  IfIs,
+  IfSome,
+  Let,
+  Local,
+  model,
+  none,
+  not,
+  oneOf,
+  optional,
+  or,
+  procedure,
+  range,
+  ref,
+  shared,
+  sort,
+  Step,
+  struct,
+  thread,
+  Thread,
+  union,
+  whenIs,
+} from '../../../src/language/index.ts'
 import { down_read, Mutex, mutex_lock as spin_lock, mutex_unlock as spin_unlock, Rwsem, up_read } from './locks.ts'
 
 const Page = sort('Page')
@@ -12,7 +46,13 @@ const Pte = union('pte', {
   migration: { page: Page, write: Bool },
   device_private: { page: Page, write: Bool },
 })
-const StructPage = struct('page', { refcount: range(0, 4), mapcount: range(0, 2), locked_by: optional(Thread), zone_device: Bool, data: Data })
+const StructPage = struct('page', {
+  refcount: range(0, 4),
+  mapcount: range(0, 2),
+  locked_by: optional(Thread),
+  zone_device: Bool,
+  data: Data,
+})
 /** One entry of src[] and dst[]; `migrate` is the MPFN_MIGRATE bit. */
 const MigrateVma = struct('migrate_vma', { src: optional(Page), dst: optional(Page), migrate: Bool })
 
@@ -46,21 +86,25 @@ const copy_highpage = atomic('copy_highpage', [Page.as('to'), Page.as('from')], 
   pages.at(to).data.set(pages.at(from).data)
 })
 
-const remove_migration_ptes = procedure('remove_migration_ptes', [Va, Page.as('old'), Page.as('new')], (va, old, newpage) => {
-  spin_lock(mm.ptl)
-  IfIs(mm.pte.at(va), 'migration', ({ page, write }) => {
-    If(page.eq(old), () => {
-      get_page(newpage)
-      page_add_rmap(newpage)
-      If(pages.at(newpage).zone_device, () => {
-        mm.pte.at(va).set(Pte.device_private({ page: newpage, write }))
-      }).Else(() => {
-        mm.pte.at(va).set(Pte.present({ page: newpage, write }))
+const remove_migration_ptes = procedure(
+  'remove_migration_ptes',
+  [Va, Page.as('old'), Page.as('new')],
+  (va, old, newpage) => {
+    spin_lock(mm.ptl)
+    IfIs(mm.pte.at(va), 'migration', ({ page, write }) => {
+      If(page.eq(old), () => {
+        get_page(newpage)
+        page_add_rmap(newpage)
+        If(pages.at(newpage).zone_device, () => {
+          mm.pte.at(va).set(Pte.device_private({ page: newpage, write }))
+        }).Else(() => {
+          mm.pte.at(va).set(Pte.present({ page: newpage, write }))
+        })
       })
     })
-  })
-  spin_unlock(mm.ptl)
-})
+    spin_unlock(mm.ptl)
+  },
+)
 
 const migrate_vma_collect = procedure('migrate_vma_collect', [ref(MigrateVma), Va], (migrate, va) => {
   spin_lock(mm.ptl)
@@ -80,9 +124,9 @@ const migrate_vma_collect = procedure('migrate_vma_collect', [ref(MigrateVma), V
 })
 
 /** Nobody but us may hold the page. */
-const migrate_vma_check_page = atomic('migrate_vma_check_page', [Page], (page) => (
-  or(check_page.eq('nothing'), pages.at(page).refcount.eq(1))
-))
+const migrate_vma_check_page = atomic('migrate_vma_check_page', [Page], (page) =>
+  or(check_page.eq('nothing'), pages.at(page).refcount.eq(1)),
+)
 
 const migrate_vma_unmap = procedure('migrate_vma_unmap', [ref(MigrateVma), Va], (migrate, va) => {
   IfSome(migrate.src, (page) => {
@@ -103,10 +147,11 @@ const alloc_and_copy = procedure('alloc_and_copy', [ref(MigrateVma)], (migrate) 
         copy_highpage(dpage, page)
         migrate.dst.set(dpage)
       },
-      () => Step('the copy fails; free the device page', () => {
-        unlock_page(dpage)
-        put_page(dpage)
-      }),
+      () =>
+        Step('the copy fails; free the device page', () => {
+          unlock_page(dpage)
+          put_page(dpage)
+        }),
     )
   })
 })
@@ -184,10 +229,18 @@ export const migrateVma = model('migrate_vma of one page', {
   },
   threads: [migrate_vma, get_user_pages],
   properties: [
-    invariant('P-CONTENT: what a CPU or the device reads at va is what was last written there', every(Va, (va) => and(
-      whenIs(mm.pte.at(va), 'present', ({ page }) => pages.at(page).data.eq(last_written.at(va))),
-      whenIs(mm.pte.at(va), 'device_private', ({ page }) => pages.at(page).data.eq(last_written.at(va))),
-    ))),
-    invariant('P-REF: a mapped page is referenced', every(Page, (page) => pages.at(page).refcount.ge(pages.at(page).mapcount))),
+    invariant(
+      'P-CONTENT: what a CPU or the device reads at va is what was last written there',
+      every(Va, (va) =>
+        and(
+          whenIs(mm.pte.at(va), 'present', ({ page }) => pages.at(page).data.eq(last_written.at(va))),
+          whenIs(mm.pte.at(va), 'device_private', ({ page }) => pages.at(page).data.eq(last_written.at(va))),
+        ),
+      ),
+    ),
+    invariant(
+      'P-REF: a mapped page is referenced',
+      every(Page, (page) => pages.at(page).refcount.ge(pages.at(page).mapcount)),
+    ),
   ],
 })

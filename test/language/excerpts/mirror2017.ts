@@ -1,5 +1,30 @@
 /** hmm_mirror as posted in June 2017, its driver, and the fix of 4.20 as a variant. */
-import { array, Assert, atomic, Choose, constant, ForEach, Goto, If, IfSome, Label, Let, Loop, model, none, oneOf, procedure, ref, shared, sort, Step, struct, thread, threadPer, wrapping } from '../../../src/language/index.ts'
+import {
+  array,
+  Assert,
+  atomic,
+  Choose,
+  constant,
+  ForEach,
+  Goto,
+  If,
+  IfSome,
+  Label,
+  Let,
+  Loop,
+  model,
+  none,
+  oneOf,
+  procedure,
+  ref,
+  shared,
+  sort,
+  Step,
+  struct,
+  thread,
+  threadPer,
+  wrapping,
+} from '../../../src/language/index.ts'
 import { down_read, down_write, Mutex, mutex_lock, mutex_unlock, Rwsem, up_read, up_write } from './locks.ts'
 import { alloc_page, free_page, is_allocated, mm, Pte, ptep_clear_flush, set_pte, Va } from './mm.ts'
 
@@ -95,16 +120,21 @@ export const device_fault = threadPer(Device, 'device_fault', (device) => {
   up_read(mm.mmap_sem)
 })
 
-export const device_access = threadPer(Device, 'device', (device) => {
-  Loop(() => {
-    Step('device reads or writes va', () => {
-      const va = Choose('va', Va)
-      IfSome(driver.at(device).pte.at(va), (page) => {
-        Assert('P-NOUAF', is_allocated(page))
+export const device_access = threadPer(
+  Device,
+  'device',
+  (device) => {
+    Loop(() => {
+      Step('device reads or writes va', () => {
+        const va = Choose('va', Va)
+        IfSome(driver.at(device).pte.at(va), (page) => {
+          Assert('P-NOUAF', is_allocated(page))
+        })
       })
     })
-  })
-}, { daemon: true })
+  },
+  { daemon: true },
+)
 
 export const mirror2017 = model('hmm_mirror, June 2017', {
   threads: [munmap, page_fault, device_fault, device_access],

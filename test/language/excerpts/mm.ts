@@ -1,5 +1,20 @@
 /** One address space: its page table, its lock, and which pages are allocated. */
-import { array, atomic, Choose, type Bool, type Id, Let, none, not, optional, ref, setOf, shared, sort, struct } from '../../../src/language/index.ts'
+import {
+  array,
+  atomic,
+  Choose,
+  type Bool,
+  type Id,
+  Let,
+  none,
+  not,
+  optional,
+  ref,
+  setOf,
+  shared,
+  sort,
+  struct,
+} from '../../../src/language/index.ts'
 import { Rwsem } from './locks.ts'
 
 export const Page = sort('Page')

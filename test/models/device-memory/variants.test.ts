@@ -8,7 +8,7 @@ import { testSettings } from '../settings.ts'
 /** Every actor, and all that only one of them could reach. */
 const everything: World = {
   sizes: { Cpu: 1, Page: 2, Va: 1 },
-  constants: { 'removes': true, 'closes': true, 'pins-taken': true, 'system-pages': 'one' },
+  constants: { removes: true, closes: true, 'pins-taken': true, 'system-pages': 'one' },
   own: ['get_page', 'put_page'],
 }
 
@@ -51,7 +51,12 @@ describe.each(fixes)('without-$name', ({ name }) => {
 
 test('the list of fixes is that of the constants', () => {
   const others = ['old-count', 'pins-device-page', 'removes', 'closes', 'pins-taken', 'system-pages']
-  expect(fixes.map(({ name }) => name).toSorted()).toEqual(deviceMemoryProtocol.model.constants.map(({ name }) => name).filter((name) => !others.includes(name)).toSorted())
+  expect(fixes.map(({ name }) => name).toSorted()).toEqual(
+    deviceMemoryProtocol.model.constants
+      .map(({ name }) => name)
+      .filter((name) => !others.includes(name))
+      .toSorted(),
+  )
   expect(Object.keys(where).toSorted()).toEqual(fixes.map(({ name }) => name).toSorted())
 })
 

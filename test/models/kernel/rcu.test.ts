@@ -1,7 +1,34 @@
-/** RCU: a grace period waits for the readers of its beginning, nobody sleeps in a read section, and what was given to call_rcu() is freed after it. */
+/**
+ * RCU: a grace period waits for the readers of its beginning, nobody sleeps in a read section, and what was given to
+ * call_rcu() is freed after it.
+ */
 import { describe, expect, test } from 'vitest'
-import { array, Assert, assertion, Await, Bool, Choose, deadlock, every, lockDeadlock, not, oneOf, queueOf, shared, sort, Step } from '../../../src/language/index.ts'
-import { Mutex, mutex_lock, rcu_read_lock, rcu_read_unlock, rcuCallbacks, rcuReadUnlock, synchronize_rcu } from '../../../models/kernel/index.ts'
+import {
+  array,
+  Assert,
+  assertion,
+  Await,
+  Bool,
+  Choose,
+  deadlock,
+  every,
+  lockDeadlock,
+  not,
+  oneOf,
+  queueOf,
+  shared,
+  sort,
+  Step,
+} from '../../../src/language/index.ts'
+import {
+  Mutex,
+  mutex_lock,
+  rcu_read_lock,
+  rcu_read_unlock,
+  rcuCallbacks,
+  rcuReadUnlock,
+  synchronize_rcu,
+} from '../../../models/kernel/index.ts'
 import { closed, endings, thread, verdicts } from './support.ts'
 
 const log = shared('log', queueOf(oneOf('r', 's', 'l'), 4))
@@ -59,18 +86,49 @@ describe('a grace period', () => {
   })
 
   test('under a mutex that a reader of it waits for, by trying again, never ends', async () => {
-    const holder = thread('holder', () => { mutex_lock(mutex); Await(entered); return synchronize_rcu() })
-    const reader = thread('reader', () => { rcu_read_lock(); entered.set(true); Await(mutex.owner.isNone); return rcu_read_unlock() })
-    expect(await verdicts(closed([holder, reader], dead))).toMatchObject({ deadlock: expect.stringContaining('violated') as string })
+    const holder = thread('holder', () => {
+      mutex_lock(mutex)
+      Await(entered)
+      return synchronize_rcu()
+    })
+    const reader = thread('reader', () => {
+      rcu_read_lock()
+      entered.set(true)
+      Await(mutex.owner.isNone)
+      return rcu_read_unlock()
+    })
+    expect(await verdicts(closed([holder, reader], dead))).toMatchObject({
+      deadlock: expect.stringContaining('violated') as string,
+    })
   })
 })
 
 describe('misuse', () => {
   const message = 'sleeping function called from invalid context'
   test('sleeping in a read section, a grace period in one, leaving none', async () => {
-    expect(await verdicts(closed([thread('a', () => { rcu_read_lock(); mutex_lock(mutex) })]))).toEqual({ [message]: 'violated in 2' })
-    expect(await verdicts(closed([thread('a', () => { rcu_read_lock(); synchronize_rcu() })]))).toEqual({ [message]: 'violated in 2' })
-    expect(await verdicts(closed([thread('a', () => rcu_read_unlock())]))).toEqual({ 'rcu_read_unlock() outside a read section': 'violated in 1' })
+    expect(
+      await verdicts(
+        closed([
+          thread('a', () => {
+            rcu_read_lock()
+            mutex_lock(mutex)
+          }),
+        ]),
+      ),
+    ).toEqual({ [message]: 'violated in 2' })
+    expect(
+      await verdicts(
+        closed([
+          thread('a', () => {
+            rcu_read_lock()
+            synchronize_rcu()
+          }),
+        ]),
+      ),
+    ).toEqual({ [message]: 'violated in 2' })
+    expect(await verdicts(closed([thread('a', () => rcu_read_unlock())]))).toEqual({
+      'rcu_read_unlock() outside a read section': 'violated in 1',
+    })
   })
 })
 
@@ -82,7 +140,11 @@ describe('call_rcu()', () => {
   const one = { sizes: { Thing: 1 } }
 
   test('frees at once where nobody reads', () => {
-    const freer = thread('freer', () => Step('call_rcu()', () => { call_rcu(Choose('thing', Thing)) }))
+    const freer = thread('freer', () =>
+      Step('call_rcu()', () => {
+        call_rcu(Choose('thing', Thing))
+      }),
+    )
     expect(endings(closed([freer], [], one), 'freed')).toEqual(['true'])
   })
 
@@ -90,20 +152,30 @@ describe('call_rcu()', () => {
     const reader = thread('reader', () => {
       rcu_read_lock()
       entered.set(true)
-      Step('reads', () => Assert('P-LIFE', every(Thing, (thing) => not(freed.at(thing)))))
+      Step('reads', () =>
+        Assert(
+          'P-LIFE',
+          every(Thing, (thing) => not(freed.at(thing))),
+        ),
+      )
       return leave()
     })
-    const frees = (how: 'call_rcu' | 'kfree') => thread('frees', () => {
-      Await(entered)
-      return Step(how, () => {
-        const thing = Choose('thing', Thing)
-        if (how === 'call_rcu') call_rcu(thing)
-        else freed.at(thing).set(true)
+    const frees = (how: 'call_rcu' | 'kfree') =>
+      thread('frees', () => {
+        Await(entered)
+        return Step(how, () => {
+          const thing = Choose('thing', Thing)
+          if (how === 'call_rcu') call_rcu(thing)
+          else freed.at(thing).set(true)
+        })
       })
+    expect(await verdicts(closed([reader, frees('call_rcu')], [assertion('P-LIFE')], one))).toEqual({
+      'P-LIFE': 'holds',
     })
-    expect(await verdicts(closed([reader, frees('call_rcu')], [assertion('P-LIFE')], one))).toEqual({ 'P-LIFE': 'holds' })
     // rcu_read_lock(), entered, and seen to be; freed; read.
-    expect(await verdicts(closed([reader, frees('kfree')], [assertion('P-LIFE')], one))).toEqual({ 'P-LIFE': 'violated in 5' })
+    expect(await verdicts(closed([reader, frees('kfree')], [assertion('P-LIFE')], one))).toEqual({
+      'P-LIFE': 'violated in 5',
+    })
     expect(endings(closed([reader, frees('call_rcu')], [], one), 'freed')).toEqual(['true'])
   })
 })

@@ -1,16 +1,50 @@
 /**
  * Read-write semaphores: who is granted one, in which order, and who waits for whom.
  *
- * In the counts, a thread that takes a lock and gives it back is at one of four places: before (0), in the queue (Q), owner (H), after (E).
+ * In the counts, a thread that takes a lock and gives it back is at one of four places: before (0), in the queue (Q),
+ * owner (H), after (E).
  */
 import { describe, expect, test } from 'vitest'
 import {
-  and, array, Await, before, Bool, count, deadlock, If, implies, invariant, lockDeadlock, Loop, Misuse, not, oneOf, queueOf, shared, sometimes, sort, Step,
-  struct, Thread, transition, yes,
+  and,
+  array,
+  Await,
+  before,
+  Bool,
+  count,
+  deadlock,
+  If,
+  implies,
+  invariant,
+  lockDeadlock,
+  Loop,
+  Misuse,
+  not,
+  oneOf,
+  queueOf,
+  shared,
+  sometimes,
+  sort,
+  Step,
+  struct,
+  Thread,
+  transition,
+  yes,
 } from '../../../src/language/index.ts'
 import {
-  down_read, down_read_trylock, down_write, down_write_trylock, downgrade_write, holds_rwsem, objects, Rwsem, rwsem_is_idle, spin_lock, Spinlock,
-  up_read, up_write,
+  down_read,
+  down_read_trylock,
+  down_write,
+  down_write_trylock,
+  downgrade_write,
+  holds_rwsem,
+  objects,
+  Rwsem,
+  rwsem_is_idle,
+  spin_lock,
+  Spinlock,
+  up_read,
+  up_write,
 } from '../../../models/kernel/index.ts'
 import { closed, endings, judge, thread, verdicts } from './support.ts'
 
@@ -27,53 +61,76 @@ const stealing = { constants: { steal: true } }
 const locks = [deadlock(), lockDeadlock()]
 
 type Letter = 'a' | 'b' | 'c' | 'd'
-const reads = (name: Letter, arrives: Bool) => thread(name, () => {
-  Await(arrives)
-  down_read(sem)
-  log.push(name)
-  up_read(sem)
-})
-const writes = (name: Letter, arrives: Bool) => thread(name, () => {
-  Await(arrives)
-  down_write(sem)
-  log.push(name)
-  up_write(sem)
-})
-/** Owns the semaphore for writing until `last` of them wait, and says when it has given it back. */
-const first = (last: number) => thread('first', () => {
-  down_write(sem)
-  Await(sem.waiters.length.eq(last))
-  Step('released', () => {
-    up_write(sem)
-    released.set(true)
+const reads = (name: Letter, arrives: Bool) =>
+  thread(name, () => {
+    Await(arrives)
+    down_read(sem)
+    log.push(name)
+    up_read(sem)
   })
-})
+const writes = (name: Letter, arrives: Bool) =>
+  thread(name, () => {
+    Await(arrives)
+    down_write(sem)
+    log.push(name)
+    up_write(sem)
+  })
+/** Owns the semaphore for writing until `last` of them wait, and says when it has given it back. */
+const first = (last: number) =>
+  thread('first', () => {
+    down_write(sem)
+    Await(sem.waiters.length.eq(last))
+    Step('released', () => {
+      up_write(sem)
+      released.set(true)
+    })
+  })
 /** `n` wait for the thread that owns it. */
 const queued = (n: number) => sem.waiters.length.eq(n)
 /** Something that goes on for ever. */
-const spinner = thread('spinner', () => Loop(() => {
-  bit.set(true)
-  bit.set(false)
-}), { daemon: true })
+const spinner = thread(
+  'spinner',
+  () =>
+    Loop(() => {
+      bit.set(true)
+      bit.set(false)
+    }),
+  { daemon: true },
+)
 
 describe('one transition or two', () => {
   test('alone, taking it is one transition, for reading and for writing', async () => {
     // 0, H, E
-    const read = closed([thread('a', () => { down_read(sem); return up_read(sem) })])
-    const write = closed([thread('a', () => { down_write(sem); return up_write(sem) })], [], fair)
+    const read = closed([
+      thread('a', () => {
+        down_read(sem)
+        return up_read(sem)
+      }),
+    ])
+    const write = closed(
+      [
+        thread('a', () => {
+          down_write(sem)
+          return up_write(sem)
+        }),
+      ],
+      [],
+      fair,
+    )
     expect(await judge(read)).toMatchObject({ states: 3, transitions: 2, depth: 3 })
     expect(await judge(write)).toMatchObject({ states: 3, transitions: 2, depth: 3 })
   })
 
   const twice = (a: 'read' | 'write', b: 'read' | 'write') => {
-    const taker = (name: string, how: 'read' | 'write') => thread(name, () => {
-      if (how === 'read') {
-        down_read(sem)
-        return up_read(sem)
-      }
-      down_write(sem)
-      return up_write(sem)
-    })
+    const taker = (name: string, how: 'read' | 'write') =>
+      thread(name, () => {
+        if (how === 'read') {
+          down_read(sem)
+          return up_read(sem)
+        }
+        down_write(sem)
+        return up_write(sem)
+      })
     return closed([taker('a', a), taker('b', b)], locks, a === 'read' && b === 'read' ? {} : fair)
   }
 
@@ -82,10 +139,17 @@ describe('one transition or two', () => {
     expect(await judge(twice('read', 'read'))).toMatchObject({ states: 9, transitions: 12, depth: 5 })
   })
 
-  test.each([['write', 'write'], ['read', 'write']] as const)('a %s and a %s: the later one is queued, then granted', async (a, b) => {
-    // 00; H0 0H; HQ QH E0 0E; EQ QE EH HE; EE. Two ways lead out of 00, H0, 0H, none out of EE, one out of each of the other eight.
+  test.each([
+    ['write', 'write'],
+    ['read', 'write'],
+  ] as const)('a %s and a %s: the later one is queued, then granted', async (a, b) => {
+    // 00; H0 0H; HQ QH E0 0E; EQ QE EH HE; EE. Two ways lead out of 00, H0, 0H, none out of EE, one out of each of
+    // the other eight.
     expect(await judge(twice(a, b))).toEqual({
-      states: 12, transitions: 14, depth: 5, properties: { 'deadlock': 'holds', 'lock-deadlock': 'holds' },
+      states: 12,
+      transitions: 14,
+      depth: 5,
+      properties: { deadlock: 'holds', 'lock-deadlock': 'holds' },
     })
   })
 })
@@ -142,7 +206,8 @@ describe('the order in which it is granted', () => {
   test('readers behind a reader at the head are granted it with it', async () => {
     const threads = [first(2), reads('b', sem.writer.isSome), reads('c', queued(1))]
     expect(endings(closed(threads, [], fair))).toEqual(['bc', 'cb'])
-    // first owns it, b arrives and waits, c arrives and waits, first gives it back after it has seen them: 1 + 2 + 2 + 2; b and c are granted it.
+    // first owns it, b arrives and waits, c arrives and waits, first gives it back after it has seen them: 1 + 2 + 2
+    // + 2; b and c are granted it.
     expect(await verdicts(closed(threads, [together], fair))).toEqual({ together: 'holds in 9' })
   })
 
@@ -169,15 +234,19 @@ describe('the order in which it is granted', () => {
 })
 
 describe('without waiting, and from writing to reading', () => {
-  const tries = (how: 'read' | 'write', arrives: Bool) => thread('try', () => {
-    Await(arrives)
-    const taken = how === 'read' ? down_read_trylock(sem) : down_write_trylock(sem)
-    If(taken, () => log.push('y')).Else(() => log.push('n'))
-  })
-  const keeps = (how: 'read' | 'write') => thread('keeps', () => how === 'read' ? down_read(sem) : down_write(sem))
+  const tries = (how: 'read' | 'write', arrives: Bool) =>
+    thread('try', () => {
+      Await(arrives)
+      const taken = how === 'read' ? down_read_trylock(sem) : down_write_trylock(sem)
+      If(taken, () => log.push('y')).Else(() => log.push('n'))
+    })
+  const keeps = (how: 'read' | 'write') => thread('keeps', () => (how === 'read' ? down_read(sem) : down_write(sem)))
 
   test.each([
-    ['read', 'read', 'y'], ['read', 'write', 'n'], ['write', 'read', 'n'], ['write', 'write', 'n'],
+    ['read', 'read', 'y'],
+    ['read', 'write', 'n'],
+    ['write', 'read', 'n'],
+    ['write', 'write', 'n'],
   ] as const)('while another owns it for %s, trying to %s says %s', (owner, how, answer) => {
     const arrives = not(rwsem_is_idle(sem))
     expect(endings(closed([keeps(owner), tries(how, arrives)], [], owner === 'write' ? fair : {}))).toEqual([answer])
@@ -200,7 +269,9 @@ describe('without waiting, and from writing to reading', () => {
       up_read(sem)
     })
     // down_write(), the await, the attempt, and up_read() fails.
-    expect(await verdicts(closed([keeps('write'), vain], [], fair))).toEqual({ 'up_read() by a thread that does not read it': 'violated in 4' })
+    expect(await verdicts(closed([keeps('write'), vain], [], fair))).toEqual({
+      'up_read() by a thread that does not read it': 'violated in 4',
+    })
   })
 
   test('a writer that becomes a reader lets readers in and keeps writers out', async () => {
@@ -218,26 +289,49 @@ describe('without waiting, and from writing to reading', () => {
     })
     const threads = [downgrades, reads('b', sem.writer.isSome), writes('c', released)]
     expect(endings(closed(threads, [], fair))).toEqual(['bac'])
-    const owned = transition('owned', implies(before(sem.writer).isSome, not(and(sem.writer.isNone, sem.readers.isEmpty))))
+    const owned = transition(
+      'owned',
+      implies(before(sem.writer).isSome, not(and(sem.writer.isNone, sem.readers.isEmpty))),
+    )
     // Without up_write() nobody sees a moment in which it is free.
-    expect(await verdicts(closed([thread('a', () => { down_write(sem); return downgrade_write(sem) })], [owned], fair))).toEqual({ owned: 'holds' })
+    expect(
+      await verdicts(
+        closed(
+          [
+            thread('a', () => {
+              down_write(sem)
+              return downgrade_write(sem)
+            }),
+          ],
+          [owned],
+          fair,
+        ),
+      ),
+    ).toEqual({ owned: 'holds' })
   })
 })
 
 describe('locks that wait for each other', () => {
-  const both = (name: string, one: typeof sem, two: typeof sem) => thread(name, () => {
-    down_write(one)
-    down_write(two)
-    up_write(two)
-    up_write(one)
-  })
+  const both = (name: string, one: typeof sem, two: typeof sem) =>
+    thread(name, () => {
+      down_write(one)
+      down_write(two)
+      up_write(two)
+      up_write(one)
+    })
 
   test('two crossed are found beside a thread that goes on for ever', async () => {
     const threads = [both('a', sem, other), both('b', other, sem), spinner]
-    // Each takes its first, each joins the queue of its second. The spinner always has a step, so as a whole nothing is deadlocked.
-    expect(await verdicts(closed(threads, locks, fair))).toEqual({ 'deadlock': 'holds', 'lock-deadlock': 'violated in 4' })
-    expect(await verdicts(closed([both('a', sem, other), both('b', sem, other), spinner], locks, fair)))
-      .toEqual({ 'deadlock': 'holds', 'lock-deadlock': 'holds' })
+    // Each takes its first, each joins the queue of its second. The spinner always has a step, so as a whole nothing
+    // is deadlocked.
+    expect(await verdicts(closed(threads, locks, fair))).toEqual({
+      deadlock: 'holds',
+      'lock-deadlock': 'violated in 4',
+    })
+    expect(await verdicts(closed([both('a', sem, other), both('b', sem, other), spinner], locks, fair))).toEqual({
+      deadlock: 'holds',
+      'lock-deadlock': 'holds',
+    })
   })
 
   const again = thread('a', () => {
@@ -248,9 +342,11 @@ describe('locks that wait for each other', () => {
   })
 
   test('reading recursively, with a writer in the queue, is a deadlock', async () => {
-    // a reads, b waits for a, a waits behind b. Without b, the second down_read() is the misuse: what comes behind it is not decided.
+    // a reads, b waits for a, a waits behind b. Without b, the second down_read() is the misuse: what comes behind it
+    // is not decided.
     expect(await verdicts(closed([again, thread('b', () => down_write(sem)), spinner], locks, fair))).toEqual({
-      'deadlock': 'undecided', 'lock-deadlock': 'violated in 3',
+      deadlock: 'undecided',
+      'lock-deadlock': 'violated in 3',
       'down_read() by a thread that reads it already: a deadlock as soon as a writer comes between': 'violated in 2',
     })
   })
@@ -258,35 +354,69 @@ describe('locks that wait for each other', () => {
   test('reading recursively is misuse also when no writer is there', async () => {
     // Misuse ends the schedule, and what comes behind it is not decided.
     expect(await verdicts(closed([again], locks))).toEqual({
-      'deadlock': 'undecided', 'lock-deadlock': 'undecided',
+      deadlock: 'undecided',
+      'lock-deadlock': 'undecided',
       'down_read() by a thread that reads it already: a deadlock as soon as a writer comes between': 'violated in 2',
     })
   })
 
   test.each([
-    ['writing, then reading', () => { down_write(sem); return down_read(sem) }],
-    ['writing, then writing', () => { down_write(sem); return down_write(sem) }],
-    ['reading, then writing', () => { down_read(sem); return down_write(sem) }],
+    [
+      'writing, then reading',
+      () => {
+        down_write(sem)
+        return down_read(sem)
+      },
+    ],
+    [
+      'writing, then writing',
+      () => {
+        down_write(sem)
+        return down_write(sem)
+      },
+    ],
+    [
+      'reading, then writing',
+      () => {
+        down_read(sem)
+        return down_write(sem)
+      },
+    ],
   ] as const)('a callback that takes the lock its caller holds waits for itself: %s', async (_, body) => {
-    expect(await verdicts(closed([thread('a', body), spinner], locks, fair))).toEqual({ 'deadlock': 'holds', 'lock-deadlock': 'violated in 2' })
+    expect(await verdicts(closed([thread('a', body), spinner], locks, fair))).toEqual({
+      deadlock: 'holds',
+      'lock-deadlock': 'violated in 2',
+    })
   })
 
   test('a thread that waits behind another in the queue waits for it', async () => {
     // a owns sem and waits for other; b owns other for reading and waits behind the writer c, which waits for a.
     const threads = [
-      thread('a', () => { down_read(sem); return down_write(other) }),
-      thread('b', () => { down_read(other); return down_read(sem) }),
+      thread('a', () => {
+        down_read(sem)
+        return down_write(other)
+      }),
+      thread('b', () => {
+        down_read(other)
+        return down_read(sem)
+      }),
       thread('c', () => down_write(sem)),
     ]
     // Each takes its first; c, b and a join the queues: without c there is none.
-    expect(await verdicts(closed([...threads, spinner], locks, fair))).toMatchObject({ 'deadlock': 'holds', 'lock-deadlock': 'violated in 5' })
-    expect(await verdicts(closed([...threads.slice(0, 2), spinner], locks, fair))).toMatchObject({ 'lock-deadlock': 'holds' })
+    expect(await verdicts(closed([...threads, spinner], locks, fair))).toMatchObject({
+      deadlock: 'holds',
+      'lock-deadlock': 'violated in 5',
+    })
+    expect(await verdicts(closed([...threads.slice(0, 2), spinner], locks, fair))).toMatchObject({
+      'lock-deadlock': 'holds',
+    })
   })
 
   test('waiting for a lock that somebody forgot to give back is no lock deadlock, as nobody waits for each other', async () => {
     // a owns it at its end.
-    expect(await verdicts(closed([thread('a', () => down_write(sem)), writes('b', sem.writer.isSome)], locks, fair)))
-      .toEqual({ 'deadlock': 'violated in 3', 'lock-deadlock': 'holds' })
+    expect(
+      await verdicts(closed([thread('a', () => down_write(sem)), writes('b', sem.writer.isSome)], locks, fair)),
+    ).toEqual({ deadlock: 'violated in 3', 'lock-deadlock': 'holds' })
   })
 })
 
@@ -298,23 +428,80 @@ describe('misuse', () => {
     ['downgrade_write() by a thread that does not write it', () => downgrade_write(sem)],
   ] as const)('%s, whoever else owns it', async (message, body) => {
     expect(await verdicts(closed([thread('a', body)]))).toEqual({ [message]: 'violated in 1' })
-    expect(await verdicts(closed([owner, thread('a', () => { Await(sem.writer.isSome); return body() })], [], fair))).toEqual({ [message]: 'violated in 3' })
+    expect(
+      await verdicts(
+        closed(
+          [
+            owner,
+            thread('a', () => {
+              Await(sem.writer.isSome)
+              return body()
+            }),
+          ],
+          [],
+          fair,
+        ),
+      ),
+    ).toEqual({ [message]: 'violated in 3' })
   })
 
   test('a reader that gives back what it would have as a writer, and the reverse', async () => {
-    expect(await verdicts(closed([thread('a', () => { down_read(sem); return up_write(sem) })])))
-      .toEqual({ 'up_write() by a thread that does not write it': 'violated in 2' })
-    expect(await verdicts(closed([thread('a', () => { down_write(sem); return up_read(sem) })], [], fair)))
-      .toEqual({ 'up_read() by a thread that does not read it': 'violated in 2' })
+    expect(
+      await verdicts(
+        closed([
+          thread('a', () => {
+            down_read(sem)
+            return up_write(sem)
+          }),
+        ]),
+      ),
+    ).toEqual({ 'up_write() by a thread that does not write it': 'violated in 2' })
+    expect(
+      await verdicts(
+        closed(
+          [
+            thread('a', () => {
+              down_write(sem)
+              return up_read(sem)
+            }),
+          ],
+          [],
+          fair,
+        ),
+      ),
+    ).toEqual({ 'up_read() by a thread that does not read it': 'violated in 2' })
   })
 
   test('taking it, for reading and for writing, in a place that must not sleep', async () => {
-    const under = (body: () => unknown) => closed([thread('a', () => { spin_lock(lock); return body() })], [], {})
+    const under = (body: () => unknown) =>
+      closed(
+        [
+          thread('a', () => {
+            spin_lock(lock)
+            return body()
+          }),
+        ],
+        [],
+        {},
+      )
     const message = 'sleeping function called from invalid context'
     expect(await verdicts(under(() => down_read(sem)))).toEqual({ [message]: 'violated in 2' })
     expect(await verdicts(under(() => down_read_trylock(sem)))).toEqual({})
     expect(await verdicts(under(() => down_write_trylock(sem)))).toEqual({})
-    expect(await verdicts(closed([thread('a', () => { spin_lock(lock); return down_write(sem) })], [], fair))).toEqual({ [message]: 'violated in 2' })
+    expect(
+      await verdicts(
+        closed(
+          [
+            thread('a', () => {
+              spin_lock(lock)
+              return down_write(sem)
+            }),
+          ],
+          [],
+          fair,
+        ),
+      ),
+    ).toEqual({ [message]: 'violated in 2' })
   })
 
   test('freeing the memory of one that is owned, or waited for', async () => {
@@ -330,13 +517,19 @@ describe('misuse', () => {
       })
     })
     // The misuse comes first in the step: what kfree() finds behind it is not decided.
-    expect(await verdicts(closed([frees], [], { ...fair, sizes: { Box: 1 } }))).toEqual({ 'P-LIFE': 'undecided', 'freeing a held lock': 'violated in 3' })
+    expect(await verdicts(closed([frees], [], { ...fair, sizes: { Box: 1 } }))).toEqual({
+      'P-LIFE': 'undecided',
+      'freeing a held lock': 'violated in 3',
+    })
   })
 
   test('who owns it: readers and the writer, not those who wait', async () => {
     const threads = [first(1), reads('b', sem.writer.isSome)]
     // Either owns it at some time, both never.
     const owners = (n: number) => count(Thread, (one) => holds_rwsem(sem, one)).eq(n)
-    expect(await verdicts(closed(threads, [sometimes('one', owners(1)), sometimes('two', owners(2))], fair))).toEqual({ one: 'holds in 1', two: 'violated' })
+    expect(await verdicts(closed(threads, [sometimes('one', owners(1)), sometimes('two', owners(2))], fair))).toEqual({
+      one: 'holds in 1',
+      two: 'violated',
+    })
   })
 })

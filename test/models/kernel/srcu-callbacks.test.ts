@@ -1,9 +1,38 @@
-/** call_srcu(): freed when the readers of then have left, by whoever is the last; and the orders in which exit may take a notifier out. */
+/**
+ * call_srcu(): freed when the readers of then have left, by whoever is the last; and the orders in which exit may
+ * take a notifier out.
+ */
 import { describe, expect, test } from 'vitest'
 import {
-  Assert, assertion, Bool, Choose, constant, deadlock, If, lockDeadlock, not, oneOf, or, procedure, queueOf, setOf, shared, sort, Step,
+  Assert,
+  assertion,
+  Bool,
+  Choose,
+  constant,
+  deadlock,
+  If,
+  lockDeadlock,
+  not,
+  oneOf,
+  or,
+  procedure,
+  queueOf,
+  setOf,
+  shared,
+  sort,
+  Step,
 } from '../../../src/language/index.ts'
-import { Mutex, mutex_lock, mutex_unlock, mmuNotifiers, Rwsem, Srcu, srcu_read_lock, srcu_read_unlock, srcuCallbacks } from '../../../models/kernel/index.ts'
+import {
+  Mutex,
+  mutex_lock,
+  mutex_unlock,
+  mmuNotifiers,
+  Rwsem,
+  Srcu,
+  srcu_read_lock,
+  srcu_read_unlock,
+  srcuCallbacks,
+} from '../../../models/kernel/index.ts'
 import { closed, endings, judge, thread, verdicts } from './support.ts'
 
 const Thing = sort('Thing')
@@ -12,23 +41,27 @@ const mutex = shared('mutex', Mutex)
 const freed = shared('freed', setOf(Thing))
 /** Who has done something, in capitals if the thing was freed by the end of that step. */
 const log = shared('log', queueOf(oneOf('r', 'R', 'q', 'Q'), 6))
-const says = (before: 'r' | 'q', after: 'R' | 'Q') => If(freed.isEmpty, () => log.push(before)).Else(() => log.push(after))
+const says = (before: 'r' | 'q', after: 'R' | 'Q') =>
+  If(freed.isEmpty, () => log.push(before)).Else(() => log.push(after))
 const callbacks = srcuCallbacks(Thing, 'heads', { srcu, freed: (thing) => freed.add(thing) })
 const one = { sizes: { Thing: 1 } }
 
-const leaves = () => Step('srcu_read_unlock', () => {
-  srcu_read_unlock(srcu)
-  callbacks.reader_left()
-  says('r', 'R')
-})
-const reader = (name: string) => thread(name, () => {
-  srcu_read_lock(srcu)
-  return leaves()
-})
-const queues = () => Step('call_srcu', () => {
-  callbacks.call_srcu(Choose('thing', Thing))
-  says('q', 'Q')
-})
+const leaves = () =>
+  Step('srcu_read_unlock', () => {
+    srcu_read_unlock(srcu)
+    callbacks.reader_left()
+    says('r', 'R')
+  })
+const reader = (name: string) =>
+  thread(name, () => {
+    srcu_read_lock(srcu)
+    return leaves()
+  })
+const queues = () =>
+  Step('call_srcu', () => {
+    callbacks.call_srcu(Choose('thing', Thing))
+    says('q', 'Q')
+  })
 
 describe('call_srcu', () => {
   test('frees at once if nobody reads', async () => {
@@ -56,10 +89,11 @@ describe('call_srcu', () => {
       })
       return leaves()
     })
-    const frees = (waits: boolean) => thread('frees', () => {
-      gone.set(true)
-      return waits ? queues() : Step('kfree', () => freed.add(Choose('thing', Thing)))
-    })
+    const frees = (waits: boolean) =>
+      thread('frees', () => {
+        gone.set(true)
+        return waits ? queues() : Step('kfree', () => freed.add(Choose('thing', Thing)))
+      })
     const asked = [assertion('P-LIFE')]
     expect(await verdicts(closed([finds, frees(true)], asked, one))).toEqual({ 'P-LIFE': 'holds' })
     // Entered, not gone; gone, freed; used.
@@ -85,7 +119,7 @@ describe('call_srcu', () => {
       queues()
       return mutex_unlock(mutex)
     })
-    expect(await verdicts(closed([wants, under], dead, one))).toEqual({ 'deadlock': 'holds', 'lock-deadlock': 'holds' })
+    expect(await verdicts(closed([wants, under], dead, one))).toEqual({ deadlock: 'holds', 'lock-deadlock': 'holds' })
   })
 
   test('twice, while it waits, is misuse', async () => {
@@ -94,7 +128,9 @@ describe('call_srcu', () => {
       queues()
       return queues()
     })
-    expect(await verdicts(closed([twice], [], one))).toEqual({ 'call_srcu() of what is queued already': 'violated in 3' })
+    expect(await verdicts(closed([twice], [], one))).toEqual({
+      'call_srcu() of what is queued already': 'violated in 3',
+    })
   })
 })
 
@@ -105,7 +141,12 @@ describe('a notifier list', () => {
   const unlink_twice = constant('unlink_twice', Bool)
   const released = shared('released', setOf(Mirror))
   const dead = shared('dead', setOf(Mirror))
-  const notifiers = mmuNotifiers(Mirror, { mmap_sem, release_before_unlink, unlink_twice, freed: (mirror) => dead.add(mirror) })
+  const notifiers = mmuNotifiers(Mirror, {
+    mmap_sem,
+    release_before_unlink,
+    unlink_twice,
+    freed: (mirror) => dead.add(mirror),
+  })
   const listed = () => notifiers.list.set(setOf(Mirror).all)
   const asked = [assertion('P-LIFE')]
 
@@ -118,10 +159,12 @@ describe('a notifier list', () => {
       })
     })
     const exit = thread('exit', () => notifiers.mmu_notifier_release(release))
-    const bracket = thread('bracket', () => Step('a bracket', () => {
-      const mirror = Choose('mirror', Mirror)
-      Assert('P-LIFE', or(notifiers.is_listed(mirror), released.has(mirror)))
-    }))
+    const bracket = thread('bracket', () =>
+      Step('a bracket', () => {
+        const mirror = Choose('mirror', Mirror)
+        Assert('P-LIFE', or(notifiers.is_listed(mirror), released.has(mirror)))
+      }),
+    )
     const on = (first: boolean) => ({ sizes: { Mirror: 1 }, constants: { release_before_unlink: first } })
     expect(await verdicts(closed([exit, bracket], asked, on(true), listed))).toEqual({ 'P-LIFE': 'holds' })
     // Taken out, missed.
@@ -149,15 +192,18 @@ describe('a notifier list', () => {
       })
     })
     const bracket = thread('bracket', () => notifiers.for_each(method))
-    const unregisters = (waits: boolean) => thread('unregisters', () => {
-      const mirror = Choose('mirror', Mirror)
-      notifiers.hlist_del_init_rcu(mirror)
-      return Step('kfree', () => waits ? notifiers.mmu_notifier_call_srcu(mirror) : dead.add(mirror))
-    })
+    const unregisters = (waits: boolean) =>
+      thread('unregisters', () => {
+        const mirror = Choose('mirror', Mirror)
+        notifiers.hlist_del_init_rcu(mirror)
+        return Step('kfree', () => (waits ? notifiers.mmu_notifier_call_srcu(mirror) : dead.add(mirror)))
+      })
     const on = { sizes: { Mirror: 1 }, constants: { unlink_twice: true } }
     expect(await verdicts(closed([bracket, unregisters(true)], asked, on, listed))).toEqual({ 'P-LIFE': 'holds' })
     expect(endings(closed([bracket, unregisters(true)], [], on, listed), 'dead')).toEqual(['0'])
     // Entered; chosen and taken out, freed; used.
-    expect(await verdicts(closed([bracket, unregisters(false)], asked, on, listed))).toEqual({ 'P-LIFE': 'violated in 4' })
+    expect(await verdicts(closed([bracket, unregisters(false)], asked, on, listed))).toEqual({
+      'P-LIFE': 'violated in 4',
+    })
   })
 })

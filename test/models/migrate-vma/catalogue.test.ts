@@ -4,15 +4,21 @@ import { testCatalogue } from '../../support/catalogue.ts'
 
 testCatalogue(migrateVmaProtocol, [
   {
-    variant: /^fixed-callbacks$/, label: /^else of if \(migrate_vma\[current\]\[va\]\.src != none\)/, inside: /:migrate_to_ram.*:migrate_device_unmap/,
+    variant: /^fixed-callbacks$/,
+    label: /^else of if \(migrate_vma\[current\]\[va\]\.src != none\)/,
+    inside: /:migrate_to_ram.*:migrate_device_unmap/,
     why: 'what comes back from the device has a source',
   },
   {
-    variant: /^without-fork-mmap-sem$/, label: /^rwsem_\w+\(&mm\.mmap_sem\)/, inside: /./,
+    variant: /^without-fork-mmap-sem$/,
+    label: /^rwsem_\w+\(&mm\.mmap_sem\)/,
+    inside: /./,
     why: 'nobody else takes mmap_sem in write mode there',
   },
   {
-    variant: /^without-wait-check$/, label: /^else of if \(waits\)/, inside: /:migration_entry_wait/,
+    variant: /^without-wait-check$/,
+    label: /^else of if \(waits\)/,
+    inside: /:migration_entry_wait/,
     why: 'it is the check that is left out',
   },
 ])

@@ -8,7 +8,17 @@ import { testSettings } from '../settings.ts'
 /** Every actor, and all that only one of them could reach. */
 const everything: World = {
   sizes: { Cpu: 1, Device: 1, Migrator: 1, Page: 2, Va: 1, Zapper: 1 },
-  constants: { 'migrates': true, 'zaps': true, 'forks': true, 'protects': true, 'pins-taken': true, 'swaps': true, 'cpu-tlb': true, 'device-pages': 'one', 'steal': false },
+  constants: {
+    migrates: true,
+    zaps: true,
+    forks: true,
+    protects: true,
+    'pins-taken': true,
+    swaps: true,
+    'cpu-tlb': true,
+    'device-pages': 'one',
+    steal: false,
+  },
 }
 
 /** The procedures in which each fix is seen. */
@@ -20,21 +30,42 @@ const where: Readonly<Record<string, readonly string[]>> = {
   'clear-before-pin-test': ['migrate_vma_collect_pmd'],
   // Who maps by itself compares sequences, which every bracket moves.
   'map-by-fault': [
-    'do_wp_page', 'dup_mmap', 'map_destination', 'migrate_to_device', 'migrate_to_ram', 'migrate_vma_insert_page', 'mprotect_fixup', 'shrink_folio_list',
-    'try_to_migrate', 'zap_page_range',
+    'do_wp_page',
+    'dup_mmap',
+    'map_destination',
+    'migrate_to_device',
+    'migrate_to_ram',
+    'migrate_vma_insert_page',
+    'mprotect_fixup',
+    'shrink_folio_list',
+    'try_to_migrate',
+    'zap_page_range',
   ],
   'collect-keeps-write': ['migrate_vma_collect_pmd'],
   'failed-copy-clears-dst': ['alloc_and_copy_to_ram'],
 
   'migrate-mmap-sem': ['migrate_to_device'],
-  'fault-mmap-sem': ['do_anonymous_page', 'do_swap_page', 'do_swap_page_from_swap', 'do_wp_page', 'handle_mm_fault', 'migration_entry_wait'],
+  'fault-mmap-sem': [
+    'do_anonymous_page',
+    'do_swap_page',
+    'do_swap_page_from_swap',
+    'do_wp_page',
+    'handle_mm_fault',
+    'migration_entry_wait',
+  ],
   'zap-mmap-sem': ['zap_page_range'],
   'fork-mmap-sem': ['dup_mmap'],
   'mprotect-mmap-sem': ['mprotect_fixup'],
   'page-lock': ['evict_page', 'migrate_vma_collect_pmd', 'unlock_and_put'],
   // What is one transition under the lock is several without it.
   'pte-lock': [
-    'do_anonymous_page', 'do_swap_page', 'migrate_vma_collect_pmd', 'migrate_vma_insert_page', 'migration_entry_wait', 'remove_migration_ptes', 'zap_page_range',
+    'do_anonymous_page',
+    'do_swap_page',
+    'migrate_vma_collect_pmd',
+    'migrate_vma_insert_page',
+    'migration_entry_wait',
+    'remove_migration_ptes',
+    'zap_page_range',
   ],
   'collect-bracket': ['migrate_to_device', 'migrate_to_ram'],
   'zap-bracket': ['zap_page_range'],
@@ -70,8 +101,25 @@ describe.each(fixes)('without-$name', ({ name }) => {
 })
 
 test('the list of fixes is that of the constants', () => {
-  const others = ['device-map', 'api', 'migrates', 'zaps', 'forks', 'protects', 'pins-taken', 'swaps', 'cpu-tlb', 'device-pages', 'steal']
-  expect(fixes.map(({ name }) => name).toSorted()).toEqual(migrateVmaProtocol.model.constants.map(({ name }) => name).filter((name) => !others.includes(name)).toSorted())
+  const others = [
+    'device-map',
+    'api',
+    'migrates',
+    'zaps',
+    'forks',
+    'protects',
+    'pins-taken',
+    'swaps',
+    'cpu-tlb',
+    'device-pages',
+    'steal',
+  ]
+  expect(fixes.map(({ name }) => name).toSorted()).toEqual(
+    migrateVmaProtocol.model.constants
+      .map(({ name }) => name)
+      .filter((name) => !others.includes(name))
+      .toSorted(),
+  )
   expect(Object.keys(where).toSorted()).toEqual(fixes.map(({ name }) => name).toSorted())
 })
 

@@ -3,8 +3,16 @@ import { mirror2017ForkProtocol } from '../../../models/mirror-2017-fork/protoco
 import { testNeverTaken } from '../never-taken.ts'
 
 testNeverTaken(mirror2017ForkProtocol, [
-  { label: /^rwsem_.*mirrors_sem/, inside: /:hmm_invalidate_range/, why: 'without a registrar nobody writes mirrors_sem' },
-  { label: /^else of if \(hmm\[hmm\]\.mirrors has device\)/, inside: /:call_mirror/, why: 'without a registrar every device is in the list' },
+  {
+    label: /^rwsem_.*mirrors_sem/,
+    inside: /:hmm_invalidate_range/,
+    why: 'without a registrar nobody writes mirrors_sem',
+  },
+  {
+    label: /^else of if \(hmm\[hmm\]\.mirrors has device\)/,
+    inside: /:call_mirror/,
+    why: 'without a registrar every device is in the list',
+  },
   { label: /./, inside: /:handle_device_fault\/[^:]*:hmm_free/, why: 'nobody unbinds' },
   { label: /^if \(!driver->bound\)/, inside: /:handle_device_fault/, why: 'nobody unbinds' },
 ])

@@ -4,11 +4,15 @@ import { testCatalogue } from '../../support/catalogue.ts'
 
 testCatalogue(mirror2017Protocol, [
   {
-    variant: /^without-munmap-mmap-sem$/, label: /^rwsem_\w+\(&mm\.mmap_sem\)/, inside: /./,
+    variant: /^without-munmap-mmap-sem$/,
+    label: /^rwsem_\w+\(&mm\.mmap_sem\)/,
+    inside: /./,
     why: 'nobody else takes mmap_sem in write mode there',
   },
   {
-    variant: /^unregister-twice-guarded$/, label: /./, inside: /:unbind\/4.*:hmm_mirror_unregister/,
+    variant: /^unregister-twice-guarded$/,
+    label: /./,
+    inside: /:unbind\/4.*:hmm_mirror_unregister/,
     why: 'the second call finds mirror->hmm NULL, and returns',
   },
 ])

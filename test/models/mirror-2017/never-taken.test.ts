@@ -15,23 +15,36 @@ interface Reason {
 
 const reasons: readonly Reason[] = [
   {
-    label: 'rwsem_down_read_failed(&hmm[hmm].mirrors_sem)', inside: /:do_munmap/,
+    label: 'rwsem_down_read_failed(&hmm[hmm].mirrors_sem)',
+    inside: /:do_munmap/,
     why: 'only registrars write mirrors_sem, and they hold mmap_sem, as munmap does',
   },
   { label: 'rwsem_read_granted(&hmm[hmm].mirrors_sem)', inside: /:do_munmap/, why: 'the same' },
   {
-    label: 'else of if (hmm[hmm].mirrors has device)', inside: /:do_munmap/,
+    label: 'else of if (hmm[hmm].mirrors has device)',
+    inside: /:do_munmap/,
     why: 'only registrars change the list; with one device there is no other whose notifier could find the list without it',
   },
-  { label: 'kfree_hmm(hmm)', inside: /:hmm_register/, why: 'the loser\'s path of B-80: who registers holds mmap_sem in write mode' },
+  {
+    label: 'kfree_hmm(hmm)',
+    inside: /:hmm_register/,
+    why: "the loser's path of B-80: who registers holds mmap_sem in write mode",
+  },
 ]
 
 const small = scenarios.filter(({ large }) => large !== true)
 
 test.each(small)('$name', async ({ name, threads = [] }) => {
-  const result = await check(configure(mirror2017Protocol.model, settingOf(mirror2017Protocol, { variant: 'fixed', scenario: name }).configuration))
+  const result = await check(
+    configure(
+      mirror2017Protocol.model,
+      settingOf(mirror2017Protocol, { variant: 'fixed', scenario: name }).configuration,
+    ),
+  )
   expect(result.verdict).toBe('holds')
-  const unexplained = result.neverTaken.filter(({ label, path }) =>
-    !reasons.some((reason) => reason.label === label && (reason.inside.test(path) || !threads.includes('registrar'))))
+  const unexplained = result.neverTaken.filter(
+    ({ label, path }) =>
+      !reasons.some((reason) => reason.label === label && (reason.inside.test(path) || !threads.includes('registrar'))),
+  )
   expect(unexplained).toEqual([])
 })

@@ -14,10 +14,11 @@ function textOf(variant: string): ReadonlyMap<string, string> {
   const constants = variants.find(({ name }) => name === variant)?.constants ?? {}
   const model = configure(mirror2017Protocol.model, {
     sizes: { Cpu: 1, Device: 1, Page: 1, Va: 1, Hmm: 1, Registrar: 1 },
-    constants: { ...constants, 'steal': false, 'bound-at-start': true, 'teardown': true },
+    constants: { ...constants, steal: false, 'bound-at-start': true, teardown: true },
   })
   const text = new Map<string, string>()
-  for (const { name, body } of model.threads) visitStatements(body, (statement) => text.set(`${name} ${statement.path}`, ownText(statement)))
+  for (const { name, body } of model.threads)
+    visitStatements(body, (statement) => text.set(`${name} ${statement.path}`, ownText(statement)))
   return text
 }
 
@@ -60,13 +61,21 @@ const where: Readonly<Record<string, readonly string[]>> = {
   'register-mmap-sem': ['bind > down_write', 'bind > up_write'],
   'mirrors-sem-callback': walk.flatMap((one) => [`${one} > down_read`, `${one} > up_read`]),
   'mirrors-sem-register': ['bind > hmm_mirror_register > down_write', 'bind > hmm_mirror_register > up_write'],
-  'mirrors-sem-unregister': ['unbind > hmm_mirror_unregister > down_write', 'unbind > hmm_mirror_unregister > up_write'],
+  'mirrors-sem-unregister': [
+    'unbind > hmm_mirror_unregister > down_write',
+    'unbind > hmm_mirror_unregister > up_write',
+  ],
   'mirrors-sem-release': ['hmm_release > down_read', 'hmm_release > up_read'],
   // What is one transition under the lock is several without it.
   'hmm-lock': [...start, ...end, 'handle_device_fault'],
   'driver-lock': [
-    ...walk.map((one) => `${one} > call_mirror`), 'handle_device_fault > mutex_lock', 'handle_device_fault > mutex_unlock',
-    'unbind > mutex_lock', 'unbind > mutex_unlock', 'hmm_release > mutex_lock', 'hmm_release > mutex_unlock',
+    ...walk.map((one) => `${one} > call_mirror`),
+    'handle_device_fault > mutex_lock',
+    'handle_device_fault > mutex_unlock',
+    'unbind > mutex_lock',
+    'unbind > mutex_unlock',
+    'hmm_release > mutex_lock',
+    'hmm_release > mutex_unlock',
   ],
   'page-table-lock': ['bind > hmm_mirror_register > hmm_register > publish'],
   'pte-lock': ['handle_mm_fault'],
@@ -103,7 +112,12 @@ describe.each(fixes)('without-$name', ({ name }) => {
 
 test('the list of fixes is that of the constants', () => {
   const others = ['steal', 'bound-at-start', 'teardown', 'callback-does', 'unregister-twice', 'retry-by']
-  expect(fixes.map(({ name }) => name).toSorted()).toEqual(mirror2017Protocol.model.constants.map(({ name }) => name).filter((name) => !others.includes(name)).toSorted())
+  expect(fixes.map(({ name }) => name).toSorted()).toEqual(
+    mirror2017Protocol.model.constants
+      .map(({ name }) => name)
+      .filter((name) => !others.includes(name))
+      .toSorted(),
+  )
   expect(Object.keys(where).toSorted()).toEqual(fixes.map(({ name }) => name).toSorted())
 })
 

@@ -7,10 +7,16 @@ import { validateXML } from 'xmllint-wasm'
 import { junit } from '../../../src/report/formats/junit.ts'
 import { NASTY, reported } from './support.ts'
 
-const schema = { fileName: 'JUnit.xsd', contents: readFileSync(join(import.meta.dirname, 'apache-ant/JUnit.xsd'), 'utf8') }
+const schema = {
+  fileName: 'JUnit.xsd',
+  contents: readFileSync(join(import.meta.dirname, 'apache-ant/JUnit.xsd'), 'utf8'),
+}
 
 async function problems(...documents: readonly string[]): Promise<readonly string[]> {
-  const { errors } = await validateXML({ xml: documents.map((contents, n) => ({ fileName: `${n}.xml`, contents })), schema })
+  const { errors } = await validateXML({
+    xml: documents.map((contents, n) => ({ fileName: `${n}.xml`, contents })),
+    schema,
+  })
   return errors.map(({ rawMessage }) => rawMessage)
 }
 
@@ -37,13 +43,19 @@ test('suites, cases, failures and errors', async () => {
 })
 
 test('what holds says what it takes memory for', async () => {
-  const { runs: [first, ...others], ...rest } = await reported()
+  const {
+    runs: [first, ...others],
+    ...rest
+  } = await reported()
   if (first === undefined) throw new Error('a run')
   const document = junit({ ...rest, runs: [{ ...first, memory: 'sequentially consistent' }, ...others] })
   expect(await problems(document)).toEqual([])
-  expect(document.match(/<property name="memory"[^>]*>/g)).toEqual(['<property name="memory" value="sequentially consistent"/>'])
+  expect(document.match(/<property name="memory"[^>]*>/g)).toEqual([
+    '<property name="memory" value="sequentially consistent"/>',
+  ])
   expect(/<system-out>([^]*?)<\/system-out>/.exec(document)?.[1]?.split('\n')).toEqual([
-    'P-OLD: violated in 9 steps, as expected (the page may be freed after the call)', 'P-REF: holds; memory is taken as sequentially consistent',
+    'P-OLD: violated in 9 steps, as expected (the page may be freed after the call)',
+    'P-REF: holds; memory is taken as sequentially consistent',
   ])
   expect(junit(await reported())).not.toContain('memory')
 })
@@ -55,8 +67,17 @@ test('the schema is a judge: it refuses what is no report', async () => {
 })
 
 test('what a text can hold', async () => {
-  const anything = fc.sample(fc.string({ unit: fc.oneof(fc.constantFrom(...'<>&"\']]-\n\r\t\u0000\u0007\u001b\ufffe'), fc.string({ unit: 'binary', minLength: 1, maxLength: 1 })), maxLength: 30 }), { numRuns: 100, seed: 1 })
+  const anything = fc.sample(
+    fc.string({
+      unit: fc.oneof(
+        fc.constantFrom(...'<>&"\']]-\n\r\t\u0000\u0007\u001b\ufffe'),
+        fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+      ),
+      maxLength: 30,
+    }),
+    { numRuns: 100, seed: 1 },
+  )
   const documents = await Promise.all([NASTY, ...anything].map(async (text) => junit(await reported(text))))
   expect(await problems(...documents)).toEqual([])
-  expect(documents[0]).toContain('*p &gt; 0) { x; } // &quot;100%%&quot; #1 \'q\' ]]&gt; &lt;br/&gt; &amp;amp;')
+  expect(documents[0]).toContain("*p &gt; 0) { x; } // &quot;100%%&quot; #1 'q' ]]&gt; &lt;br/&gt; &amp;amp;")
 })

@@ -7,21 +7,30 @@ import type { Trace } from '../../../src/report/trace.ts'
 import { NASTY, traced } from './support.ts'
 
 /** What Mermaid made of a diagram: its participants, and the texts of messages and notes in order. */
-async function parsed(text: string): Promise<{ readonly actors: readonly string[]; readonly texts: readonly string[] }> {
+async function parsed(
+  text: string,
+): Promise<{ readonly actors: readonly string[]; readonly texts: readonly string[] }> {
   const { db } = await mermaidJs.mermaidAPI.getDiagramFromText(text)
   const { getActors, getMessages } = db as unknown as {
     readonly getActors: () => ReadonlyMap<string, { readonly description: string }>
     readonly getMessages: () => readonly { readonly message?: unknown }[]
   }
   // Mermaid keeps entities in a form of its own until it draws them
-  const decoded = (raw: string): string => raw.replaceAll(/ﬂ°°(\d+)¶ß/g, (_, code) => String.fromCodePoint(Number(code)))
+  const decoded = (raw: string): string =>
+    raw.replaceAll(/ﬂ°°(\d+)¶ß/g, (_, code) => String.fromCodePoint(Number(code)))
   return {
     actors: [...getActors.call(db).values()].map(({ description }) => decoded(description)),
-    texts: getMessages.call(db).flatMap(({ message }) => typeof message === 'string' && message !== '' && !message.startsWith('rgb(') ? [decoded(message)] : []),
+    texts: getMessages
+      .call(db)
+      .flatMap(({ message }) =>
+        typeof message === 'string' && message !== '' && !message.startsWith('rgb(') ? [decoded(message)] : [],
+      ),
   }
 }
 
-beforeAll(() => { mermaidJs.initialize({ securityLevel: 'loose' }) })
+beforeAll(() => {
+  mermaidJs.initialize({ securityLevel: 'loose' })
+})
 
 test('the diagram', async () => {
   const { trace } = await traced('P-NOUAF')
@@ -65,7 +74,9 @@ test('the diagram', async () => {
 
 test.each(['lock-deadlock', 'P-NOUAF-possible'] as const)('%s', async (name) => {
   const { trace } = await traced(name)
-  expect((await parsed(mermaid(trace))).texts.at(-1)?.split('<br/>')[0]).toBe(`${name === 'lock-deadlock' ? '✗' : '✓'} ${trace.end?.text ?? ''}`)
+  expect((await parsed(mermaid(trace))).texts.at(-1)?.split('<br/>')[0]).toBe(
+    `${name === 'lock-deadlock' ? '✗' : '✓'} ${trace.end?.text ?? ''}`,
+  )
 })
 
 test('Mermaid is a judge: it refuses what is no diagram', async () => {
@@ -75,23 +86,53 @@ test('Mermaid is a judge: it refuses what is no diagram', async () => {
 describe('what a label can hold', () => {
   /** A trace with one step of one thread. */
   const labelled = (label: string, thread = 'cpu[0]'): Trace => ({
-    threads: [thread], initial: [], falls: [], next: [],
-    steps: [{ thread, path: '0', label, choices: [], locals: [label], changes: [], locks: { holds: [], waits: [] }, lockChanges: [], turnsFalse: ['P'], rails: ['runs'] }],
+    threads: [thread],
+    initial: [],
+    falls: [],
+    next: [],
+    steps: [
+      {
+        thread,
+        path: '0',
+        label,
+        choices: [],
+        locals: [label],
+        changes: [],
+        locks: { holds: [], waits: [] },
+        lockChanges: [],
+        turnsFalse: ['P'],
+        rails: ['runs'],
+      },
+    ],
   })
   const said = (label: string): string => label.replaceAll(/\s+/g, ' ').trim()
 
-  test.each([NASTY, 'a; b', 'p0->>p0: forged', 'Note over p0: forged', 'loop x\nend', '#59;', '<script>', 'wrap: 0 → 1'])('%j', async (label) => {
-    expect((await parsed(mermaid(labelled(label)))).texts).toEqual([`1 ${said(label)}`.trim(), said(label), '✗ P'].filter((one) => one !== ''))
+  test.each([
+    NASTY,
+    'a; b',
+    'p0->>p0: forged',
+    'Note over p0: forged',
+    'loop x\nend',
+    '#59;',
+    '<script>',
+    'wrap: 0 → 1',
+  ])('%j', async (label) => {
+    expect((await parsed(mermaid(labelled(label)))).texts).toEqual(
+      [`1 ${said(label)}`.trim(), said(label), '✗ P'].filter((one) => one !== ''),
+    )
   })
 
   test('anything', async () => {
     const characters = fc.constantFrom(...'ab1 ;:#<>&%${}"\'\\`*_~[]()-=+,.|/@!?\n\t→✗é')
-    await fc.assert(fc.asyncProperty(fc.string({ unit: characters, minLength: 1, maxLength: 25 }), async (raw) => {
-      const label = `x${raw}x`
-      const { actors, texts } = await parsed(mermaid(labelled(label, label)))
-      expect(actors).toEqual([said(label)])
-      expect(texts).toEqual([`1 ${said(label)}`, said(label), '✗ P'])
-    }), { numRuns: 60, seed: 1 })
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: characters, minLength: 1, maxLength: 25 }), async (raw) => {
+        const label = `x${raw}x`
+        const { actors, texts } = await parsed(mermaid(labelled(label, label)))
+        expect(actors).toEqual([said(label)])
+        expect(texts).toEqual([`1 ${said(label)}`, said(label), '✗ P'])
+      }),
+      { numRuns: 60, seed: 1 },
+    )
   })
 
   test('nobody acts', async () => {

@@ -3,7 +3,20 @@ import { describe, expect, test } from 'vitest'
 import type { Scene } from '../../../src/explorer/walks/walk.ts'
 import { prepare } from '../../../src/explorer/prepare.ts'
 import { walks } from '../../../src/explorer/walks/walk.ts'
-import { and, Assert, assertion, configure, deadlock, Let, model, not, range, shared, Step, thread } from '../../../src/language/index.ts'
+import {
+  and,
+  Assert,
+  assertion,
+  configure,
+  deadlock,
+  Let,
+  model,
+  not,
+  range,
+  shared,
+  Step,
+  thread,
+} from '../../../src/language/index.ts'
 import type { ConfiguredModel } from '../../../src/language/ast.ts'
 import { brackets } from '../../../src/schedules/strategies/brackets.ts'
 import { pct } from '../../../src/schedules/strategies/pct.ts'
@@ -24,7 +37,7 @@ function probability(outcome: (draw: Draw) => boolean): number {
     if (yes) sum += made.reduce((product, { below }) => product / below, 1)
     const last = made.findLastIndex(({ number, below }) => number + 1 < below)
     if (last < 0) return sum
-    prefix = made.slice(0, last + 1).map((one, n) => n === last ? { ...one, number: one.number + 1 } : one)
+    prefix = made.slice(0, last + 1).map((one, n) => (n === last ? { ...one, number: one.number + 1 } : one))
   }
 }
 
@@ -34,7 +47,10 @@ function found(closed: ConfiguredModel, strategy: Strategy, maxSteps: number): n
   const walker = walks(prepared, { counts: false })
   return probability((draw) => {
     walker.forget()
-    return walker.walk(strategy.start(draw, { threads: closed.instances.length, maxSteps }), 0, maxSteps).sightings.length > 0
+    return (
+      walker.walk(strategy.start(draw, { threads: closed.instances.length, maxSteps }), 0, maxSteps).sightings.length >
+      0
+    )
   })
 }
 
@@ -58,13 +74,15 @@ function between(): ConfiguredModel {
 /** Two or three threads read and write: an update is lost if one reads before another has written. */
 function lostUpdate(threads: number): ConfiguredModel {
   const i = shared('i', range(0, 3))
-  const all = Array.from({ length: threads }, (_, n) => thread(`t${n}`, () => {
-    const t = Let('t', i)
-    Step('write', () => {
-      Assert('never', i.eq(t))
-      i.set(t.plus(1))
-    })
-  }))
+  const all = Array.from({ length: threads }, (_, n) =>
+    thread(`t${n}`, () => {
+      const t = Let('t', i)
+      Step('write', () => {
+        Assert('never', i.eq(t))
+        i.set(t.plus(1))
+      })
+    }),
+  )
   return close(model('lost update', { threads: all, properties: [assertion('never')] }))
 }
 
@@ -87,19 +105,34 @@ describe('pct', () => {
       const choose = pct(1).start(draw, { threads: 3, maxSteps: 9 })
       const left = [3, 3, 3]
       while (left.some((count) => count > 0)) {
-        const able = left.flatMap((count, thread) => count > 0 ? [thread] : [])
-        const thread = able[choose({ count: able.length, threadOf: (n) => able[n] ?? -1, isIdle: () => false, isInside: () => false })] ?? -1
+        const able = left.flatMap((count, thread) => (count > 0 ? [thread] : []))
+        const thread =
+          able[
+            choose({ count: able.length, threadOf: (n) => able[n] ?? -1, isIdle: () => false, isInside: () => false })
+          ] ?? -1
         left[thread] = (left[thread] ?? 0) - 1
         order.push(thread)
       }
       return orders.add(order.join('')).size > 0
     })
-    expect([...orders].toSorted()).toEqual(['000111222', '000222111', '111000222', '111222000', '222000111', '222111000'])
+    expect([...orders].toSorted()).toEqual([
+      '000111222',
+      '000222111',
+      '111000222',
+      '111222000',
+      '222000111',
+      '222111000',
+    ])
   })
 
   test('a thread that may rest for ever gives way to all others', () => {
     const choose = pct(1).start(() => 0, { threads: 2, maxSteps: 9 })
-    const scene = (idle: boolean): Scene => ({ count: 2, threadOf: (n) => n, isIdle: () => idle, isInside: () => false })
+    const scene = (idle: boolean): Scene => ({
+      count: 2,
+      threadOf: (n) => n,
+      isIdle: () => idle,
+      isInside: () => false,
+    })
     const first = choose(scene(true))
     expect([choose(scene(true)), choose(scene(true)), choose(scene(false))]).toEqual([1 - first, first, first])
   })
@@ -107,18 +140,26 @@ describe('pct', () => {
 
 describe('brackets', () => {
   /** Whether another thread acts than the one that acted first. */
-  const switches = (isIdle: boolean, isInside: boolean): number => probability((draw) => {
-    const choose = brackets.start(draw, { threads: 2, maxSteps: 9 })
-    const scene: Scene = { count: 3, threadOf: (n) => n < 2 ? 0 : 1, isIdle: () => isIdle, isInside: () => isInside }
-    const [one, other] = [choose(scene), choose(scene)]
-    return scene.threadOf(one) !== scene.threadOf(other)
-  })
+  const switches = (isIdle: boolean, isInside: boolean): number =>
+    probability((draw) => {
+      const choose = brackets.start(draw, { threads: 2, maxSteps: 9 })
+      const scene: Scene = {
+        count: 3,
+        threadOf: (n) => (n < 2 ? 0 : 1),
+        isIdle: () => isIdle,
+        isInside: () => isInside,
+      }
+      const [one, other] = [choose(scene), choose(scene)]
+      return scene.threadOf(one) !== scene.threadOf(other)
+    })
 
   test.each([
     ['where it may rest', true, false, 1],
     ['inside', false, true, 5 / 16],
     ['outside', false, false, 1 / 16],
-  ])('a thread gives way %s', (_, isIdle, isInside, often) => { expect(switches(isIdle, isInside)).toBeCloseTo(often, 9) })
+  ])('a thread gives way %s', (_, isIdle, isInside, often) => {
+    expect(switches(isIdle, isInside)).toBeCloseTo(often, 9)
+  })
 
   test('a thread that alone can act does', () => {
     const choose = brackets.start(() => 0, { threads: 2, maxSteps: 9 })
@@ -128,17 +169,39 @@ describe('brackets', () => {
 
   test('a thread that can not act does not', () => {
     const choose = brackets.start(() => 0, { threads: 3, maxSteps: 9 })
-    const scene = (threads: readonly number[]): Scene => ({ count: threads.length, threadOf: (n) => threads[n] ?? -1, isIdle: () => false, isInside: () => false })
+    const scene = (threads: readonly number[]): Scene => ({
+      count: threads.length,
+      threadOf: (n) => threads[n] ?? -1,
+      isIdle: () => false,
+      isInside: () => false,
+    })
     expect([choose(scene([0, 1])), choose(scene([1, 2]))]).toEqual([0, 0])
   })
 })
 
 test('uniform: every possibility is as likely', () => {
-  const scene: Scene = { count: 3, threadOf: (n) => n < 2 ? 0 : 1, isIdle: () => false, isInside: () => false }
-  for (const wanted of [0, 1, 2]) expect(probability((draw) => uniform.start(draw, { threads: 2, maxSteps: 9 })(scene) === wanted)).toBeCloseTo(1 / 3, 9)
+  const scene: Scene = { count: 3, threadOf: (n) => (n < 2 ? 0 : 1), isIdle: () => false, isInside: () => false }
+  for (const wanted of [0, 1, 2])
+    expect(probability((draw) => uniform.start(draw, { threads: 2, maxSteps: 9 })(scene) === wanted)).toBeCloseTo(
+      1 / 3,
+      9,
+    )
 })
 
 test('only what is possible is chosen, by any strategy, in a model that comes to its end', () => {
-  const closed = close(model('m', { threads: [thread('a', () => { p.set(1); p.set(2) }), thread('b', () => { seen.set(1) })], properties: [deadlock()] }))
+  const closed = close(
+    model('m', {
+      threads: [
+        thread('a', () => {
+          p.set(1)
+          p.set(2)
+        }),
+        thread('b', () => {
+          seen.set(1)
+        }),
+      ],
+      properties: [deadlock()],
+    }),
+  )
   for (const name of strategyNames) expect(found(closed, strategyOf(name), 9)).toBe(0)
 })
