@@ -12,6 +12,7 @@ export type { Warning } from './analysis/warning.ts'
 export type {
   CheckOptions,
   CheckResult,
+  Incomplete,
   Measure,
   NeverTaken,
   Progress,

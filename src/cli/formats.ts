@@ -10,6 +10,7 @@ import { FORMATS, ofOneTrace } from '../report/formats/format.ts'
 import type { Format } from '../report/formats/format.ts'
 import { titleOf } from '../report/formats/reported.ts'
 import type { Reported, ReportedProperty, ReportedRun } from '../report/formats/reported.ts'
+import { incompleteText } from '../report/incomplete.ts'
 import { plainPaint } from '../report/paint.ts'
 import { showSizes, sizeText, whyUndecided } from '../report/text.ts'
 import type { Trace } from '../report/trace.ts'
@@ -195,7 +196,10 @@ function judgementOf(
 ): Pick<ReportedProperty, 'judgement' | 'reason'> {
   const { name, kind, verdict } = property
   if (verdict === 'incomplete')
-    return { judgement: 'open', reason: `incomplete: ${result.incomplete ?? 'not decided'}` }
+    return {
+      judgement: 'open',
+      reason: `incomplete: ${result.incomplete === undefined ? 'not decided' : incompleteText[result.incomplete]}`,
+    }
   if (verdict === 'undecided')
     return property.why === undefined
       ? { judgement: 'open', reason: whyUndecided(result) }

@@ -73,7 +73,7 @@ async function sampleOf(compiled: Compiled, initial: Prepared['initial'], limit:
     startBytes: 2 ** 23,
     levels,
     // A level may be very much larger than the one before it; what is kept of it is no more than the rest.
-    stop: ({ states: found }) => (found > 20 * limit ? 'enough' : undefined),
+    stop: ({ states: found }) => (found > 20 * limit ? 'max-states' : undefined),
     enough: () => count >= limit,
   })
   const stride = 2 * words

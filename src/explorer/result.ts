@@ -81,6 +81,13 @@ export interface Progress {
 }
 
 /**
+ * Why a search ended before every state was visited: `maxStates`, `maxMemory` or `timeout` was met, `signal` was
+ * aborted, or `stopAtFirst` was asked for and a violation was found. The table of memory that is full counts as
+ * `max-memory`.
+ */
+export type Incomplete = 'max-states' | 'max-memory' | 'timeout' | 'interrupted' | 'first-violation'
+
+/**
  * `incomplete`: a limit was met first. `undecided`: every state was visited, but what comes behind a domain error or
  * lock misuse is unknown, and the property may be broken there.
  */
@@ -118,11 +125,8 @@ export interface PropertyResult extends Claim {
 export interface CheckResult {
   /** violated if any property is; else incomplete if the run is; else holds. */
   readonly verdict: Exclude<Verdict, 'undecided'>
-  /**
-   * Why the run is incomplete: `max-states`, `max-memory`, `timeout`, `interrupted`, `stopped at the first
-   * violation`.
-   */
-  readonly incomplete?: string
+  /** Why not every state was visited; absent if every state was. */
+  readonly incomplete?: Incomplete
   /** Distinct reachable states. */
   readonly states: number
   /** Over every state, what is possible there and does not fail. */

@@ -2,6 +2,7 @@
 import type { Compiled } from '../compiler/compile.ts'
 import type { Levels } from './levels.ts'
 import type { Finding, Partition, StateId } from './partition.ts'
+import type { Incomplete } from './result.ts'
 import { OutOfMemory, shard, type Shard } from './shard.ts'
 import type { Totals } from './shard.ts'
 
@@ -16,7 +17,7 @@ export interface SearchOptions {
   readonly startBytes: number
   readonly hashBits?: number
   /** Asked about ten times a second: a reason to stop, or nothing. */
-  readonly stop: (totals: Totals, depth: number) => string | undefined
+  readonly stop: (totals: Totals, depth: number) => Incomplete | undefined
   /** Asked after each level: is what was found enough? */
   readonly enough: (found: readonly Found[], depth: number) => boolean
   /** Keeps the states that are found. */
@@ -27,7 +28,7 @@ export interface Search {
   readonly states: number
   readonly transitions: number
   readonly depth: number
-  readonly incomplete?: string
+  readonly incomplete?: Incomplete
   readonly found: readonly Found[]
   /** 1 for each kind of transition that was taken. */
   readonly taken: Uint8Array
@@ -66,7 +67,7 @@ export async function searchHere(
   })
   const found: Found[] = []
   let depth = 0
-  let incomplete: string | undefined
+  let incomplete: Incomplete | undefined
   let asked = performance.now()
   let full = false
   try {
@@ -83,7 +84,7 @@ export async function searchHere(
         if (incomplete !== undefined) break
       }
       incomplete ??= options.stop(here.totals(), depth)
-      if (incomplete === undefined && options.enough(found, depth)) incomplete = 'stopped at the first violation'
+      if (incomplete === undefined && options.enough(found, depth)) incomplete = 'first-violation'
     }
   } catch (error) {
     if (!(error instanceof OutOfMemory)) throw error

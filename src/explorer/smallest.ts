@@ -100,7 +100,7 @@ async function levelsTo(
   { search, kept, searchOptions }: Material,
 ): Promise<Levels | undefined> {
   if (kept.all() !== undefined && kept.of(steps + 1).length > 0) return kept
-  if (search.incomplete !== undefined && !search.incomplete.startsWith('stopped')) return undefined
+  if (search.incomplete !== undefined && search.incomplete !== 'first-violation') return undefined
   const again = levels(againLimit)
   let deep = false
   const { incomplete } = await searchHere(compiled, initial, {

@@ -37,7 +37,7 @@ export function judge(result: CheckResult, expectation: Expectation | undefined)
   const found = violatedOf(result).map(({ name }) => name)
   const wanted = expectation.violated ?? found
   if (found.some((name) => !wanted.includes(name))) return 'unexpected'
-  if (found.length > 0 && (wanted.every((name) => found.includes(name)) || incomplete?.startsWith('stopped') === true))
+  if (found.length > 0 && (wanted.every((name) => found.includes(name)) || incomplete === 'first-violation'))
     return 'expected'
   return incomplete === undefined ? 'unexpected' : 'open'
 }

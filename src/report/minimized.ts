@@ -1,8 +1,9 @@
 /** What `minimize` says: how small the schedule became, by which means, and what is proven of it. */
 import type { Measure } from '../explorer/result.ts'
-import type { Minimized, Searched } from '../schedules/minimize.ts'
+import type { Minimized, Searched, WhyOpen } from '../schedules/minimize.ts'
 import { sizeOf } from '../semantics/size.ts'
 import type { RunSize } from '../semantics/size.ts'
+import { incompleteText } from './incomplete.ts'
 import { plural } from './numbers.ts'
 import { showSizes } from './text.ts'
 
@@ -57,6 +58,12 @@ export function stageLines({
   ]
 }
 
+const whyOpenText: Readonly<Record<WhyOpen, string>> = {
+  ...incompleteText,
+  'failed-step': 'what comes behind a step that fails is unknown',
+  'other-pairs': 'the search ended with other pairs of the relation',
+}
+
 /** How a reduction ended, if not because nothing was left to try. */
 const endings = {
   complete: '',
@@ -79,7 +86,7 @@ function outcomeOf(searched: Searched, size: (of: RunSize) => string): readonly 
     case 'never':
       return ['', `${plural(searched.states, 'state')}, all there are: none shows it`]
     case 'open':
-      return ['', `${plural(searched.states, 'state')}, then ${searched.why}`]
+      return ['', `${plural(searched.states, 'state')}, then ${whyOpenText[searched.why]}`]
     case 'meaningless':
       return ['', searched.why]
   }
@@ -88,7 +95,9 @@ function outcomeOf(searched: Searched, size: (of: RunSize) => string): readonly 
 /** Of smaller scenarios, which can't show it, and which nobody knows. */
 function smallerLines(smaller: readonly Searched[]): readonly string[] {
   const never = smaller.filter(({ kind }) => kind === 'never').length
-  const open = smaller.flatMap((one) => (one.kind === 'open' ? [`${showSizes(one.setting.sizes)} (${one.why})`] : []))
+  const open = smaller.flatMap((one) =>
+    one.kind === 'open' ? [`${showSizes(one.setting.sizes)} (${whyOpenText[one.why]})`] : [],
+  )
   const more = open.length - FEW
   return [
     ...(never === 0 ? [] : [`  ${plural(never, 'smaller scenario')} ${never === 1 ? 'does' : 'do'} not show it`]),

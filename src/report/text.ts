@@ -7,6 +7,7 @@ import type { CheckResult, Measure, NeverTaken, PropertyResult } from '../explor
 import { isAlwaysJudged } from '../language/claims.ts'
 import type { Setting } from '../language/setting.ts'
 import { judge, violatedOf } from './checked.ts'
+import { incompleteText } from './incomplete.ts'
 import type { Checked } from './checked.ts'
 import { plural, showCount, showRough, showSeconds } from './numbers.ts'
 import type { Colour, Paint } from './paint.ts'
@@ -131,7 +132,8 @@ function verdictLines({ result, expectation }: Checked, paint: Paint): readonly 
     steps === undefined ? name : `${name} (${plural(steps, 'step')})`,
   )
   const colour: Colour = result.verdict === 'holds' ? 'green' : result.verdict === 'violated' ? 'red' : 'yellow'
-  const why = result.incomplete === undefined ? '' : `; not every state was visited: ${result.incomplete}`
+  const why =
+    result.incomplete === undefined ? '' : `; not every state was visited: ${incompleteText[result.incomplete]}`
   const first = `${paint('bold', paint(colour, result.verdict))}${violated.length > 0 ? `: ${violated.join(', ')}` : ''}${why}`
   if (expectation === undefined) return [first]
   const wanted = `${expectation.verdict}${expectation.violated === undefined ? '' : `: ${expectation.violated.join(', ')}`}`

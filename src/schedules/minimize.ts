@@ -2,7 +2,7 @@
  * Minimises a schedule: what fits of it, reduced; then a search for a shorter one; then the same in smaller
  * scenarios.
  */
-import type { CheckOptions, CheckResult, Measure, PropertyResult } from '../explorer/result.ts'
+import type { CheckOptions, CheckResult, Incomplete, Measure, PropertyResult } from '../explorer/result.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
 import { isAlwaysJudged, isSameClaim } from '../language/claims.ts'
 import { configure } from '../language/configure.ts'
@@ -38,13 +38,19 @@ export interface MinimizeOptions {
 /** What searches: `check`. */
 export type Check = (model: ConfiguredModel, options: CheckOptions) => Promise<CheckResult>
 
+/**
+ * Why a search of a schedule did not decide: its limit, a step that fails and hides what comes behind it, or a cycle
+ * of a relation that was closed by other pairs.
+ */
+export type WhyOpen = Incomplete | 'failed-step' | 'other-pairs'
+
 /** What the search of one setting came to. */
 export type Searched = { readonly setting: Setting } & (
   | { readonly kind: 'shown'; readonly found: Found; readonly states: number }
   /** Every state was visited, and none shows it. */
   | { readonly kind: 'never'; readonly states: number }
   /** A limit was met first. */
-  | { readonly kind: 'open'; readonly why: string; readonly states: number }
+  | { readonly kind: 'open'; readonly why: WhyOpen; readonly states: number }
   /** The model has no meaning in these sizes. */
   | { readonly kind: 'meaningless'; readonly why: string }
 )
@@ -136,7 +142,7 @@ export async function minimize(
   const started = performance.now()
   const left = (): number | undefined =>
     options.timeout === undefined ? undefined : options.timeout - (performance.now() - started) / 1000
-  const over = (): string | undefined =>
+  const over = (): 'interrupted' | 'timeout' | undefined =>
     options.signal?.aborted === true ? 'interrupted' : (left() ?? 1) <= 0 ? 'timeout' : undefined
 
   const model = configure(protocol.model, setting.configuration)
@@ -270,16 +276,12 @@ export async function searchIn(
       }
     }
     const undecided = properties.find((one) => one.verdict === 'undecided')
-    if (undecided !== undefined)
-      return { setting, kind: 'open', why: 'what comes behind a step that fails is unknown', states }
+    if (undecided !== undefined) return { setting, kind: 'open', why: 'failed-step', states }
     if (incomplete === undefined)
-      return {
-        setting,
-        kind: asked === property.name ? 'never' : 'open',
-        why: 'the search ended with other pairs of the relation',
-        states,
-      }
-    if (!incomplete.startsWith('stopped')) return { setting, kind: 'open', why: incomplete, states }
+      return asked === property.name
+        ? { setting, kind: 'never', states }
+        : { setting, kind: 'open', why: 'other-pairs', states }
+    if (incomplete !== 'first-violation') return { setting, kind: 'open', why: incomplete, states }
   }
   throw new Error('a search that was to go on to the end was stopped by what it found')
 }

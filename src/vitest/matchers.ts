@@ -6,6 +6,7 @@ import { UsageError } from '../language/usage.ts'
 import type { PropertyResult } from '../explorer/result.ts'
 import { violatedOf } from '../report/checked.ts'
 import { drawRun } from '../report/drawing.ts'
+import { incompleteText } from '../report/incomplete.ts'
 import { plural } from '../report/numbers.ts'
 import { plainPaint } from '../report/paint.ts'
 import { projectionLines } from '../report/projection.ts'
@@ -65,7 +66,7 @@ function drawings({ model }: Run, properties: readonly PropertyResult[]): string
 }
 
 const limitOf = (one: Run): string =>
-  `${nameOf(one)}: not every state was visited (${one.result.incomplete ?? 'unknown'}), so nobody knows; ${plural(one.result.states, 'state')} so far`
+  `${nameOf(one)}: not every state was visited (${one.result.incomplete === undefined ? 'unknown' : incompleteText[one.result.incomplete]}), so nobody knows; ${plural(one.result.states, 'state')} so far`
 const holding = (one: Run, what: string): string =>
   `${nameOf(one)}: ${what} in all of its ${plural(one.result.states, 'state')}`
 

@@ -67,7 +67,7 @@ describe.each([1, 2])('%i workers', (workers) => {
     // the sums 0 to 2 are expanded, and 3 is found: 1 + 3 + 6 + 10 states
     expect(await said(early, { workers, stopAtFirst: true })).toEqual({
       verdict: 'violated',
-      incomplete: 'stopped at the first violation',
+      incomplete: 'first-violation',
       states: 20,
       transitions: 30,
       depth: 3,

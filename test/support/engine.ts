@@ -19,7 +19,7 @@ export async function said(
   options: CheckOptions = {},
 ): Promise<
   Pick<CheckResult, 'verdict' | 'states' | 'transitions' | 'depth'> & {
-    readonly incomplete?: string
+    readonly incomplete?: CheckResult['incomplete']
     readonly properties: Readonly<Record<string, string>>
   }
 > {

@@ -35,7 +35,7 @@ export async function referenceEngine(
   let known = ImmutableMap<State, Run>()
   const taken = new Set<string>()
   let counted = 0
-  let incomplete: string | undefined
+  let incomplete: CheckResult['incomplete']
   const add = (run: Run, state: State): void => {
     if (known.has(state)) return
     known = known.set(state, run)
@@ -55,7 +55,7 @@ export async function referenceEngine(
       run.steps.length >= depth &&
       [...runs].some(([name]) => model.properties.find((one) => one.name === name)?.kind !== 'sometimes')
     )
-      incomplete = 'stopped at the first violation'
+      incomplete = 'first-violation'
     if (incomplete !== undefined) break
     depth = run.steps.length + 1
     const all = transitions(graph, state)

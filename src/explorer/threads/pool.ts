@@ -2,6 +2,7 @@
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
 import type { StateId } from '../partition.ts'
 import type { Prepared } from '../prepare.ts'
+import type { Incomplete } from '../result.ts'
 import type { Found, Search, SearchOptions } from '../search.ts'
 import { OutOfMemory, shard } from '../shard.ts'
 import type { FromWorker, Setup, ToWorker } from './messages.ts'
@@ -108,7 +109,10 @@ export async function searchThreads(prepared: Prepared, options: SearchOptions):
         resolve()
       }
     })
-  const settled = async (finished: () => boolean, stop: () => string | undefined): Promise<string | undefined> => {
+  const settled = async (
+    finished: () => boolean,
+    stop: () => Incomplete | undefined,
+  ): Promise<Incomplete | undefined> => {
     for (;;) {
       if (failure !== undefined) {
         if (failure instanceof OutOfMemory) return 'max-memory'
@@ -145,7 +149,7 @@ export async function searchThreads(prepared: Prepared, options: SearchOptions):
     )
     incomplete ??= sum((r) => r.next) > 0 ? options.stop(totals(), depth) : undefined
     if (incomplete === undefined && options.enough(found, depth) && sum((r) => r.next) > 0)
-      incomplete = 'stopped at the first violation'
+      incomplete = 'first-violation'
   }
   if (incomplete !== undefined)
     threads.forEach((_, i) => {

@@ -2,7 +2,7 @@
 import type { Memory } from '../../analysis/memory.ts'
 import type { Warning } from '../../analysis/warning.ts'
 import { shownName } from '../../language/claims.ts'
-import type { PropertyResult } from '../../explorer/result.ts'
+import type { Incomplete, PropertyResult } from '../../explorer/result.ts'
 import type { Trace } from '../trace.ts'
 
 export interface ReportedProperty {
@@ -32,7 +32,7 @@ export interface ReportedRun {
   /** What a property that holds takes memory for, where something is read without a lock. */
   readonly memory?: Memory
   /** Why not every state was visited. */
-  readonly incomplete?: string
+  readonly incomplete?: Incomplete
   readonly properties: readonly ReportedProperty[]
   readonly warnings: readonly Warning[]
   /** Whether a build should fail over a warning. */

@@ -14,6 +14,7 @@ import { claimKey, isSameClaim, shownName } from '../../language/claims.ts'
 import { showLocks } from '../locks.ts'
 import type { Place } from '../sites.ts'
 import { valuedLabel, type Trace, type TraceStep } from '../trace.ts'
+import { incompleteText } from '../incomplete.ts'
 import { warningText } from '../warnings.ts'
 import { grantedLines, titleOf } from './reported.ts'
 import type { Reported, ReportedProperty, ReportedRun } from './reported.ts'
@@ -85,7 +86,7 @@ function notificationsOf(run: ReportedRun): readonly object[] {
   const { incomplete, properties } = run
   const open =
     incomplete !== undefined
-      ? [`not every state was visited: ${incomplete}`]
+      ? [`not every state was visited: ${incompleteText[incomplete]}`]
       : properties.flatMap(({ name, judgement, reason }) => (judgement === 'open' ? [`${name}: ${reason}`] : []))
   const at =
     (level: 'warning' | 'note') =>
