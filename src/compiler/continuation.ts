@@ -4,8 +4,8 @@ import { internal } from './encoding.ts'
 import type { Layout, Slot } from './layout.ts'
 import type { Program } from './program.ts'
 import { untouched, type State, type StateWriter } from './state.ts'
-import type { Func, Module } from './wasm/assembler.ts'
-import { call, get, i32, i64, or, type ValueType, type W } from './wasm/expression.ts'
+import type { Func, Module } from '../wasm/assembler.ts'
+import { call, get, i32, i64, or, type ValueType, type W } from '../wasm/expression.ts'
 
 /** Parameters that a function can have. */
 const parametersLimit = 1000

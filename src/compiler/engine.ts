@@ -22,8 +22,8 @@ import {
   type Observer,
 } from './transition.ts'
 import type { State } from './state.ts'
-import { module, type Func, type Module, type Target } from './wasm/assembler.ts'
-import { and, binary, call, get, i32, i64, load, not, or, unary, type W } from './wasm/expression.ts'
+import { module, type Func, type Module, type Target } from '../wasm/assembler.ts'
+import { and, binary, call, get, i32, i64, load, not, or, unary, type W } from '../wasm/expression.ts'
 
 /** What the module looks for, in the order of the table of violations. */
 export interface Watch {

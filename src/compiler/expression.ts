@@ -45,7 +45,7 @@ import {
   unary,
   yes,
   type W,
-} from './wasm/expression.ts'
+} from '../wasm/expression.ts'
 
 export interface Scope {
   /** Which instance runs; none in a property. */

@@ -6,7 +6,7 @@ import type { Type } from '../language/ast.ts'
 import { bitsOf, internal, partNamed, partsOf, tagBits, type Sizes } from './encoding.ts'
 import type { Slot } from './layout.ts'
 import { partOfShape, strideOf, type Shape } from './shape.ts'
-import type { Func } from './wasm/assembler.ts'
+import type { Func } from '../wasm/assembler.ts'
 import {
   after,
   and,
@@ -25,7 +25,7 @@ import {
   wrap64,
   yes,
   type W,
-} from './wasm/expression.ts'
+} from '../wasm/expression.ts'
 
 /** A value that is about to be put into a word; its local is set already. */
 interface Pending {

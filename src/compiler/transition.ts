@@ -9,7 +9,7 @@ import type { Continuations } from './continuation.ts'
 import { unrollLimit, type Code, type Effect, type Program, type QueueEffect } from './program.ts'
 import { fork, stateWriter, untouched, type Location, type State, type StateWriter } from './state.ts'
 import { coded, composed, fitted, placed, type Fitted, type Numeric } from './value.ts'
-import type { Bytes, Func, Target } from './wasm/assembler.ts'
+import type { Bytes, Func, Target } from '../wasm/assembler.ts'
 import {
   and,
   binary,
@@ -26,7 +26,7 @@ import {
   or,
   unary,
   type W,
-} from './wasm/expression.ts'
+} from '../wasm/expression.ts'
 
 /** How failures, transitions taken and properties of transitions are told to the rest of the module. */
 export interface Observer {

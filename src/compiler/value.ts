@@ -8,7 +8,7 @@
 import type { Type } from '../language/ast.ts'
 import { internal } from './encoding.ts'
 import type { Location, State } from './state.ts'
-import type { W } from './wasm/expression.ts'
+import type { W } from '../wasm/expression.ts'
 
 /** An integer itself, and the range it is known to be in. */
 export interface Numeric {

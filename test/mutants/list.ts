@@ -15,7 +15,7 @@ export interface Mutant {
 
 const evaluation = 'test/compiler/evaluation.test.ts',
   layout = 'test/compiler/layout.test.ts',
-  wasm = 'test/compiler/wasm',
+  wasm = 'test/wasm',
   traps = 'test/explorer/traps.test.ts'
 const properties = 'test/explorer/properties.test.ts',
   deadLocals = 'test/compiler/passes/dead-locals.test.ts',
@@ -208,7 +208,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'a failure in the operand of a failure is forgotten',
-    file: 'src/compiler/wasm/assembler.ts',
+    file: 'src/wasm/assembler.ts',
     within: 'put',
     find: 'put(w.bad); put(get32(it.error)); code.push(opcode.or32, 0x21)',
     replace: 'put(get32(it.error)); put(w.bad); code.push(opcode.or32, 0x21)',
@@ -216,7 +216,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'both sides of and are evaluated',
-    file: 'src/compiler/wasm/expression.ts',
+    file: 'src/wasm/expression.ts',
     within: 'and',
     find: "if (right.partial) return { type: 'i32', partial: true, op: 'if', condition: left, then: right, otherwise: no }",
     replace: '',
@@ -224,7 +224,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'merged tests lose the mask of one',
-    file: 'src/compiler/wasm/expression.ts',
+    file: 'src/wasm/expression.ts',
     within: 'and',
     find: 'return { ...left, mask: left.mask | right.mask, value: left.value | right.value }',
     replace: 'return { ...left, mask: left.mask, value: left.value | right.value }',

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { module } from '../../../src/compiler/wasm/assembler.ts'
+import { module } from '../../src/wasm/assembler.ts'
 import {
   after,
   and,
@@ -20,8 +20,8 @@ import {
   or,
   unary,
   wrap64,
-} from '../../../src/compiler/wasm/expression.ts'
-import type { Binary, Unary, W } from '../../../src/compiler/wasm/expression.ts'
+} from '../../src/wasm/expression.ts'
+import type { Binary, Unary, W } from '../../src/wasm/expression.ts'
 
 /** Runs an expression over two parameters; what it is worth, and whether the flag was up behind it. */
 function run(
