@@ -6,12 +6,12 @@ import { domainClaim, type Claim } from '../language/claims.ts'
 import { modelError } from '../language/errors.ts'
 import type { PlainState } from '../semantics/machine.ts'
 import { bitsOf, internal, zeroCode } from './encoding.ts'
-import { frame, type Frame } from './frame.ts'
+import { localSlots, type LocalSlots } from './local-slots.ts'
 import { emitEngine, type Watch } from './engine.ts'
 import { decodeState, encodeState, layOut, type Layout, type Slot } from './layout.ts'
 import { leastCapacity, memoryBytes, planMemory, type MemoryPlan } from './memory.ts'
 import { lowerThread, type Edge, type Program } from './program.ts'
-import { reach, type Reach } from './reach.ts'
+import { valueRanges, type ValueRange } from './value-ranges.ts'
 import { tooManySuccessors } from './too-many.ts'
 import { fanOut } from './transition.ts'
 
@@ -19,7 +19,7 @@ export interface Compiled {
   readonly model: ConfiguredModel
   readonly layout: Layout
   readonly programs: readonly Program[]
-  readonly frames: readonly Frame[]
+  readonly frames: readonly LocalSlots[]
   /** In the order of the table of violations: the model's properties, then `domain` and the misuses. */
   readonly watched: readonly Watch[]
   /** Every kind of transition, in the order of their bytes. */
@@ -67,24 +67,24 @@ function implicit(programs: readonly Program[]): readonly Claim[] {
 }
 
 /**
- * @param initial what the variables hold in the initial states: `reachOfStates`. Without it every variable gets all
+ * @param initial what the variables hold in the initial states: `rangesOfStates`. Without it every variable gets all
  *   the bits of its type.
  * @param besides what is looked for besides: premises of invariants, and threads that rest with locks
  * @param copies nodes of code that may be written again for another way: `withBlocks`
  */
 export function compile(
   model: ConfiguredModel,
-  initial: ReadonlyMap<string, Reach> = new Map(),
+  initial: ReadonlyMap<string, ValueRange> = new Map(),
   { premises, rests }: Besides = nothing,
   copies?: number,
 ): Compiled {
   if (model.instances.length > 64) internal(`${model.instances.length} threads; at most 64 are supported`)
   const frames = model.threads.map((t) =>
-    frame(lowerThread(model, t, copies), t.locals, (type) => zeroCode(type, model.sizes) === 0n),
+    localSlots(lowerThread(model, t, copies), t.locals, (type) => zeroCode(type, model.sizes) === 0n),
   )
   const programs = frames.map((f) => f.program)
-  const reached = reach(model, programs, initial)
-  const layout = layOut(model, frames, reached.variables)
+  const ranges = valueRanges(model, programs, initial)
+  const layout = layOut(model, frames, ranges.variables)
   const declared = (by: Watch['by'], watches: (claim: Claim) => boolean): readonly Watch[] =>
     model.properties
       .filter(watches)
@@ -165,7 +165,7 @@ export interface LayoutDescription {
 /** Where the bits of a state go. */
 export function describe({ model, layout, programs, frames }: Compiled): LayoutDescription {
   const bits = (slot: Slot): number =>
-    slot.kind === 'packed' ? slot.shape.bits : Object.values(slot.parts).reduce((sum, part) => sum + bits(part), 0)
+    slot.kind === 'packed' ? slot.packing.bits : Object.values(slot.parts).reduce((sum, part) => sum + bits(part), 0)
   return {
     stateBits: layout.bits,
     words: layout.words,
@@ -177,7 +177,7 @@ export function describe({ model, layout, programs, frames }: Compiled): LayoutD
       return {
         name,
         points: programs[thread]?.names.length ?? 0,
-        bits: locals.reduce((sum, n) => sum + n, layout.points[i]?.shape.bits ?? 0),
+        bits: locals.reduce((sum, n) => sum + n, layout.points[i]?.packing.bits ?? 0),
       }
     }),
   }

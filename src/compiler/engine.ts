@@ -293,9 +293,9 @@ function writeDispatch(
     const word = load(64, get(0, 'i32'), 8 * slot.word)
     const point = unary(
       'wrap',
-      binary('and64', binary('shr64', word, i64(slot.shift)), i64((1n << BigInt(slot.shape.bits)) - 1n)),
+      binary('and64', binary('shr64', word, i64(slot.shift)), i64((1n << BigInt(slot.packing.bits)) - 1n)),
     )
-    if (slot.shape.bits === 0) {
+    if (slot.packing.bits === 0) {
       const only = points[0]
       f.result(only === undefined ? nothing('i32') : call(only, 'i32', ...args))
       return

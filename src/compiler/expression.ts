@@ -14,7 +14,7 @@ import {
   zeroCode,
 } from './encoding.ts'
 import type { Layout, Slot } from './layout.ts'
-import { empty } from './shape.ts'
+import { empty } from './packing.ts'
 import type { Location, State, StateWriter } from './state.ts'
 import {
   coded,
@@ -309,7 +309,7 @@ export function expressions(model: ConfiguredModel, layout: Layout, states: Stat
             type: at.type.of,
             word: 0,
             shift: states.keep(nowhere, now),
-            shape: empty(at.type.of, sizes),
+            packing: empty(at.type.of, sizes),
           }
         }
         const index = indexCode(e.index, at.type, scope)

@@ -6,7 +6,7 @@ import type { Compiled } from './compile.ts'
 import type { Type } from '../language/ast.ts'
 import { countOf, internal, type Sizes } from './encoding.ts'
 import type { Slot } from './layout.ts'
-import { partOfShape, type Shape } from './shape.ts'
+import { partOfPacking, type Packing } from './packing.ts'
 
 /**
  * Bits of one word. Those of a local are its own only at some control points of its thread: elsewhere it is zero, and
@@ -48,8 +48,8 @@ export function fieldsOf({ model, layout, frames }: Compiled): readonly Field[] 
     const instances = model.instances.flatMap((instance, n) => (instance.thread === text ? [n] : []))
     const names = new Set(locals.map(({ name }) => name))
     const pointOf = (instance: number): Point => {
-      const { word, shift, shape } = layout.points[instance] ?? internal('no control point')
-      return { word, shift, bits: shape.bits }
+      const { word, shift, packing } = layout.points[instance] ?? internal('no control point')
+      return { word, shift, bits: packing.bits }
     }
     const occupied = frames[text]?.occupied ?? []
     const bitsOf = (id: number): readonly FieldBits[] => {
@@ -81,7 +81,13 @@ export function fieldsOf({ model, layout, frames }: Compiled): readonly Field[] 
 /** A place in the state: a slot, or a part of what is packed in one. */
 type Place =
   | Slot
-  | { readonly kind: 'bits'; readonly type: Type; readonly word: number; readonly shift: number; readonly shape: Shape }
+  | {
+      readonly kind: 'bits'
+      readonly type: Type
+      readonly word: number
+      readonly shift: number
+      readonly packing: Packing
+    }
 
 /** The fields in a place, down to what is no struct; the cells of an array together. */
 function partsIn(place: Place, name: string, sizes: Sizes): readonly Field[] {
@@ -106,8 +112,8 @@ function partsIn(place: Place, name: string, sizes: Sizes): readonly Field[] {
 
 function partOf(place: Place, key: string, sizes: Sizes): Place {
   if (place.kind === 'parts') return place.parts[key] ?? internal('no such part')
-  const { shape, offset } = partOfShape(place.shape, key, sizes)
-  return { kind: 'bits', type: shape.type, word: place.word, shift: place.shift + offset, shape }
+  const { packing, offset } = partOfPacking(place.packing, key, sizes)
+  return { kind: 'bits', type: packing.type, word: place.word, shift: place.shift + offset, packing }
 }
 
 function maskOf(place: Place | undefined): readonly FieldBits[] {
@@ -116,7 +122,7 @@ function maskOf(place: Place | undefined): readonly FieldBits[] {
   const {
     word,
     shift,
-    shape: { bits },
+    packing: { bits },
   } = place
   return bits === 0 ? [] : [{ word, mask: ((1n << BigInt(bits)) - 1n) << BigInt(shift) }]
 }

@@ -2,9 +2,9 @@
 import type { ConfiguredModel, Local, Type } from '../language/ast.ts'
 import { modelError } from '../language/errors.ts'
 import type { Plain, PlainState } from '../semantics/machine.ts'
-import type { Frame } from './frame.ts'
-import type { Reach } from './reach.ts'
-import { partOfShape, shapeOf, whole, type Shape } from './shape.ts'
+import type { LocalSlots } from './local-slots.ts'
+import type { ValueRange } from './value-ranges.ts'
+import { partOfPacking, packingOf, whole, type Packing } from './packing.ts'
 import {
   bitsOf,
   countOf,
@@ -25,7 +25,7 @@ export type Slot =
       readonly type: Type
       readonly word: number
       readonly shift: number
-      readonly shape: Shape
+      readonly packing: Packing
     }
   | { readonly kind: 'parts'; readonly type: Type; readonly parts: Readonly<Record<string, Slot>> }
 
@@ -67,8 +67,8 @@ function pack(units: readonly Unit[]): number {
 }
 
 /** A slot whose place is decided later; `split` takes composites apart even if they would fit a word. */
-function reserve(shape: Shape, sizes: Sizes, units: Unit[], split: boolean): () => Slot {
-  const { type, bits } = shape
+function reserve(packing: Packing, sizes: Sizes, units: Unit[], split: boolean): () => Slot {
+  const { type, bits } = packing
   const composite = ordinalCount(type, sizes) === undefined && type.kind !== 'set'
   if (bits > 64 && !composite)
     throw modelError('HMM009', `a ${type.kind} of ${bits} bits`, 'a type of the model, in this configuration')
@@ -80,26 +80,33 @@ function reserve(shape: Shape, sizes: Sizes, units: Unit[], split: boolean): () 
         at = { word, shift }
       },
     })
-    return () => ({ kind: 'packed', type, shape, ...(at ?? internal('a slot without a place')) })
+    return () => ({ kind: 'packed', type, packing, ...(at ?? internal('a slot without a place')) })
   }
   const parts = partsOf(type, sizes).map(
-    (p) => [p.key, reserve(partOfShape(shape, p.key, sizes).shape, sizes, units, split)] as const,
+    (p) => [p.key, reserve(partOfPacking(packing, p.key, sizes).packing, sizes, units, split)] as const,
   )
   return () => ({ kind: 'parts', type, parts: Object.fromEntries(parts.map(([key, slot]) => [key, slot()])) })
 }
 
 /**
  * @param frames those of the model's threads
- * @param reached what the variables can hold
+ * @param ranges what the variables can hold
  */
-export function layOut(model: ConfiguredModel, frames: readonly Frame[], reached: ReadonlyMap<string, Reach>): Layout {
+export function layOut(
+  model: ConfiguredModel,
+  frames: readonly LocalSlots[],
+  ranges: ReadonlyMap<string, ValueRange>,
+): Layout {
   const { sizes } = model
-  const frameOf = (thread: number): Frame => frames[thread] ?? internal('a thread without a frame')
+  const frameOf = (thread: number): LocalSlots => frames[thread] ?? internal('a thread without a frame')
   const attempt = (split: boolean): Layout => {
     const units: Unit[] = []
     const shared = model.variables.map(
       (v) =>
-        [v.name, reserve(shapeOf(v.type, reached.get(v.name) ?? { kind: 'any' }, sizes), sizes, units, split)] as const,
+        [
+          v.name,
+          reserve(packingOf(v.type, ranges.get(v.name) ?? { kind: 'any' }, sizes), sizes, units, split),
+        ] as const,
     )
     const pcs = model.instances.map(({ thread }) =>
       reserve(
@@ -174,7 +181,7 @@ function shareBits(
     })
   return [
     ...small.map(
-      (l) => [l.id, (): Slot => ({ kind: 'packed', type: l.type, ...at, shape: whole(l.type, sizes) })] as const,
+      (l) => [l.id, (): Slot => ({ kind: 'packed', type: l.type, ...at, packing: whole(l.type, sizes) })] as const,
     ),
     ...large.map((l) => [l.id, reserve(whole(l.type, sizes), sizes, units, split)] as const),
   ]
@@ -232,19 +239,19 @@ function assemble(type: Type, part: (key: string) => Plain, sizes: Sizes): Plain
       return internal(`assembling a ${type.kind}`)
   }
 }
-/** What the bits of a shape say. */
-function decodeShape(shape: Shape, bits: bigint, sizes: Sizes): Plain {
-  switch (shape.kind) {
+/** What the bits of a packing say. */
+function decodePacked(packing: Packing, bits: bigint, sizes: Sizes): Plain {
+  switch (packing.kind) {
     case 'whole':
-      return decode(shape.type, bits, sizes)
+      return decode(packing.type, bits, sizes)
     case 'leaf':
-      return decode(shape.type, bits + shape.base, sizes)
+      return decode(packing.type, bits + packing.base, sizes)
     case 'parts':
       return assemble(
-        shape.type,
+        packing.type,
         (key) => {
-          const p = shape.parts[key] ?? internal('no such part')
-          return decodeShape(p.shape, (bits >> BigInt(p.offset)) & mask(p.shape.bits), sizes)
+          const p = packing.parts[key] ?? internal('no such part')
+          return decodePacked(p.packing, (bits >> BigInt(p.offset)) & mask(p.packing.bits), sizes)
         },
         sizes,
       )
@@ -252,7 +259,7 @@ function decodeShape(shape: Shape, bits: bigint, sizes: Sizes): Plain {
 }
 function read(slot: Slot, words: Words, sizes: Sizes): Plain {
   if (slot.kind === 'packed')
-    return decodeShape(slot.shape, ((words[slot.word] ?? 0n) >> BigInt(slot.shift)) & mask(slot.shape.bits), sizes)
+    return decodePacked(slot.packing, ((words[slot.word] ?? 0n) >> BigInt(slot.shift)) & mask(slot.packing.bits), sizes)
   return assemble(slot.type, (key) => read(slot.parts[key] ?? internal('no such part'), words, sizes), sizes)
 }
 
@@ -260,7 +267,7 @@ function read(slot: Slot, words: Words, sizes: Sizes): Plain {
 export function decodeState(
   model: ConfiguredModel,
   layout: Layout,
-  frames: readonly Frame[],
+  frames: readonly LocalSlots[],
   words: readonly bigint[],
 ): PlainState {
   return {
@@ -321,23 +328,23 @@ function partOf(type: Type, value: Plain, key: string): Plain | undefined {
     ? (record['fields'] as { readonly [key: string]: Plain })[key.slice(is.length + 1)]
     : undefined
 }
-function encodeShape(shape: Shape, value: Plain, sizes: Sizes): bigint {
-  switch (shape.kind) {
+function encodePacked(packing: Packing, value: Plain, sizes: Sizes): bigint {
+  switch (packing.kind) {
     case 'whole':
-      return encode(shape.type, value, sizes)
+      return encode(packing.type, value, sizes)
     case 'leaf':
-      return encode(shape.type, value, sizes) - shape.base
+      return encode(packing.type, value, sizes) - packing.base
     case 'parts':
-      return partsOf(shape.type, sizes).reduce((bits, { key }) => {
-        const p = shape.parts[key] ?? internal('no such part'),
-          v = partOf(shape.type, value, key)
-        return v === undefined ? bits : bits | (encodeShape(p.shape, v, sizes) << BigInt(p.offset))
+      return partsOf(packing.type, sizes).reduce((bits, { key }) => {
+        const p = packing.parts[key] ?? internal('no such part'),
+          v = partOf(packing.type, value, key)
+        return v === undefined ? bits : bits | (encodePacked(p.packing, v, sizes) << BigInt(p.offset))
       }, 0n)
   }
 }
 function write(slot: Slot, value: Plain, words: bigint[], sizes: Sizes): void {
   if (slot.kind === 'packed') {
-    words[slot.word] = (words[slot.word] ?? 0n) | (encodeShape(slot.shape, value, sizes) << BigInt(slot.shift))
+    words[slot.word] = (words[slot.word] ?? 0n) | (encodePacked(slot.packing, value, sizes) << BigInt(slot.shift))
     return
   }
   for (const [key, part] of Object.entries(slot.parts)) {
@@ -350,7 +357,7 @@ function write(slot: Slot, value: Plain, words: bigint[], sizes: Sizes): void {
 export function encodeState(
   model: ConfiguredModel,
   layout: Layout,
-  frames: readonly Frame[],
+  frames: readonly LocalSlots[],
   state: PlainState,
 ): readonly bigint[] {
   const words = Array.from({ length: layout.words }, () => 0n)

@@ -5,7 +5,7 @@
 import type { Type } from '../language/ast.ts'
 import { bitsOf, internal, partNamed, partsOf, tagBits, type Sizes } from './encoding.ts'
 import type { Slot } from './layout.ts'
-import { partOfShape, strideOf, type Shape } from './shape.ts'
+import { partOfPacking, strideOf, type Packing } from './packing.ts'
 import type { Func } from '../wasm/assembler.ts'
 import {
   after,
@@ -43,7 +43,7 @@ export interface Word {
 
 /** Where a value stands. */
 export type Location =
-  | { readonly kind: 'bits'; readonly type: Type; readonly word: number; readonly shift: W; readonly shape: Shape }
+  | { readonly kind: 'bits'; readonly type: Type; readonly word: number; readonly shift: W; readonly packing: Packing }
   | { readonly kind: 'parts'; readonly type: Type; readonly slot: Extract<Slot, { kind: 'parts' }> }
   /** One of several, by the code of an index. */
   | { readonly kind: 'choice'; readonly type: Type; readonly index: W; readonly cells: readonly Location[] }
@@ -126,7 +126,7 @@ export function stateWriter(f: Func, sizes: Sizes): StateWriter {
 
   /** The bits of a place as they stand there. */
   const raw = (s: State, at: Extract<Location, { kind: 'bits' }>): W => {
-    const { bits } = at.shape
+    const { bits } = at.packing
     if (bits === 0) return after(at.shift, i64(0))
     const w = s.words[at.word] ?? internal('a word beyond the state')
     const shift = constant(at.shift)
@@ -139,29 +139,29 @@ export function stateWriter(f: Func, sizes: Sizes): StateWriter {
     const base = touched || (w.clear & here) !== 0n ? word(s, at.word) : w.base
     return binary('and64', binary('shr64', base, i64(shift)), mask(bits))
   }
-  /** From the bits of a shape to the code of its type. */
-  const unpack = (shape: Shape, stored: W, now = true): W => {
-    switch (shape.kind) {
+  /** From the bits of a packing to the code of its type. */
+  const unpack = (packing: Packing, stored: W, now = true): W => {
+    switch (packing.kind) {
       case 'whole':
         return stored
       case 'leaf':
-        return binary('add64', stored, i64(shape.base))
+        return binary('add64', stored, i64(packing.base))
       case 'parts':
         return share(
           stored,
           (kept) => {
             const part = (key: string): W => {
-              const p = shape.parts[key] ?? internal(`no part ${key}`)
-              return unpack(p.shape, bitsAt(kept, p.offset, p.shape.bits), now && !stored.partial)
+              const p = packing.parts[key] ?? internal(`no part ${key}`)
+              return unpack(p.packing, bitsAt(kept, p.offset, p.packing.bits), now && !stored.partial)
             }
             const sum = (keys: (key: string) => boolean): W =>
-              partsOf(shape.type, sizes)
+              partsOf(packing.type, sizes)
                 .filter((p) => keys(p.key))
                 .reduce<W>((code, p) => binary('or64', code, binary('shl64', part(p.key), i64(p.offset))), i64(0))
-            if (shape.type.kind !== 'union') return sum(() => true)
+            if (packing.type.kind !== 'union') return sum(() => true)
             // the cases lie over each other: only the one that is there may be read
             const tag = now && !stored.partial ? keep(part('tag')) : part('tag')
-            return Object.keys(shape.type.cases).reduce<W>(
+            return Object.keys(packing.type.cases).reduce<W>(
               (code, name, n) =>
                 binary(
                   'or64',
@@ -183,11 +183,11 @@ export function stateWriter(f: Func, sizes: Sizes): StateWriter {
    * The other way. Stops the run if a value needs more bits than were foreseen for it; nothing where it is known to:
    * that code cannot be reached.
    */
-  const pack = (shape: Shape, code: W): W | undefined => {
-    if (shape.kind === 'whole') return code
+  const pack = (packing: Packing, code: W): W | undefined => {
+    if (packing.kind === 'whole') return code
     let impossible = false
     let bad: W = no
-    const into = (to: Shape, c: W, used: W): W => {
+    const into = (to: Packing, c: W, used: W): W => {
       switch (to.kind) {
         case 'whole':
           return c
@@ -205,7 +205,7 @@ export function stateWriter(f: Func, sizes: Sizes): StateWriter {
               declared = partNamed(to.type, key, sizes)
             return binary(
               'shl64',
-              into(p.shape, bitsAt(kept, declared.offset, bitsOf(declared.type, sizes)), u),
+              into(p.packing, bitsAt(kept, declared.offset, bitsOf(declared.type, sizes)), u),
               i64(p.offset),
             )
           }
@@ -226,7 +226,7 @@ export function stateWriter(f: Func, sizes: Sizes): StateWriter {
         }
       }
     }
-    const stored = into(shape, code, yes)
+    const stored = into(packing, code, yes)
     if (impossible) {
       f.unreachable()
       return undefined
@@ -241,13 +241,13 @@ export function stateWriter(f: Func, sizes: Sizes): StateWriter {
   const it: StateWriter = {
     locate: (slot) =>
       slot.kind === 'packed'
-        ? { kind: 'bits', type: slot.type, word: slot.word, shift: i64(slot.shift), shape: slot.shape }
+        ? { kind: 'bits', type: slot.type, word: slot.word, shift: i64(slot.shift), packing: slot.packing }
         : { kind: 'parts', type: slot.type, slot },
     part(at, key) {
       switch (at.kind) {
         case 'bits': {
-          const { shape, offset: by } = partOfShape(at.shape, key, sizes)
-          return { kind: 'bits', type: shape.type, word: at.word, shift: offset(at.shift, by), shape }
+          const { packing, offset: by } = partOfPacking(at.packing, key, sizes)
+          return { kind: 'bits', type: packing.type, word: at.word, shift: offset(at.shift, by), packing }
         }
         case 'parts':
           return it.locate(at.slot.parts[key] ?? internal(`no part ${key}`))
@@ -268,8 +268,8 @@ export function stateWriter(f: Func, sizes: Sizes): StateWriter {
             kind: 'bits',
             type: element,
             word: at.word,
-            shift: keep(binary('add64', binary('mul64', index, i64(strideOf(at.shape, sizes))), at.shift)),
-            shape: partOfShape(at.shape, '0', sizes).shape,
+            shift: keep(binary('add64', binary('mul64', index, i64(strideOf(at.packing, sizes))), at.shift)),
+            packing: partOfPacking(at.packing, '0', sizes).packing,
           }
         case 'parts':
           return {
@@ -285,7 +285,7 @@ export function stateWriter(f: Func, sizes: Sizes): StateWriter {
     read(s, at) {
       switch (at.kind) {
         case 'bits':
-          return unpack(at.shape, raw(s, at))
+          return unpack(at.packing, raw(s, at))
         case 'parts':
           return together(at, (part) => it.read(s, part))
         case 'choice': {
@@ -304,8 +304,8 @@ export function stateWriter(f: Func, sizes: Sizes): StateWriter {
     write(s, at, code) {
       switch (at.kind) {
         case 'bits': {
-          const { bits } = at.shape
-          const stored = pack(at.shape, code)
+          const { bits } = at.packing
+          const stored = pack(at.packing, code)
           if (stored === undefined || bits === 0) return
           const shift = constant(at.shift)
           if (shift === undefined) {

@@ -43,7 +43,7 @@ interface End {
   readonly watch: number
   readonly last?: { readonly thread: number; readonly at: Last }
 }
-interface Reached {
+interface ValueRanges {
   readonly end: End
   readonly steps: number
 }
@@ -79,12 +79,12 @@ export async function smallestBy(
 }
 
 /** For each goal the fewest steps by a smallest set of threads. */
-async function fewestThreads(quest: Quest, threads: readonly number[]): Promise<ReadonlyMap<number, Reached>> {
-  const best = new Map<number, Reached>()
+async function fewestThreads(quest: Quest, threads: readonly number[]): Promise<ReadonlyMap<number, ValueRanges>> {
+  const best = new Map<number, ValueRanges>()
   let room = nodeLimit
   for (let size = 0; size <= threads.length; size++) {
     const open = quest.goals.flatMap((_, goal) => (best.has(goal) ? [] : [goal]))
-    const ofSize = new Map<number, Reached>()
+    const ofSize = new Map<number, ValueRanges>()
     for (const who of open.length === 0 ? [] : subsets(threads, size)) {
       const { reached, nodes, whole } = await bestFirst(quest, open, who, undefined, room)
       room -= nodes
@@ -116,9 +116,9 @@ async function bestFirst(
   who: readonly number[],
   costOf: Cost | undefined,
   limit: number,
-): Promise<{ readonly reached: ReadonlyMap<number, Reached>; readonly nodes: number; readonly whole: boolean }> {
+): Promise<{ readonly reached: ReadonlyMap<number, ValueRanges>; readonly nodes: number; readonly whole: boolean }> {
   const { stateBytes } = asked.engine.plan
-  const reached = new Map<number, Reached>()
+  const reached = new Map<number, ValueRanges>()
   const goalOf = new Map(wanted.flatMap((goal) => (goals[goal]?.watches ?? []).map((watch) => [watch, goal] as const)))
   const lookForTheRest = (): void => {
     asked.watch([...goalOf].flatMap(([watch, goal]) => (reached.has(goal) ? [] : [watch])))

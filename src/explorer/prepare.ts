@@ -6,7 +6,7 @@ import { visitStatements } from '../language/walk.ts'
 import { compile, describe, type Besides, type Compiled, type LayoutDescription } from '../compiler/compile.ts'
 import { resetDeadLocals } from '../compiler/passes/dead-locals.ts'
 import { dropUnread } from '../compiler/passes/unread.ts'
-import { reachOfStates, type Reach } from '../compiler/reach.ts'
+import { rangesOfStates, type ValueRange } from '../compiler/value-ranges.ts'
 import { machine, plainState, type Machine } from '../semantics/machine.ts'
 import type { CheckOptions } from './result.ts'
 import { withinStack } from './stack.ts'
@@ -19,7 +19,7 @@ export interface Prepared {
   readonly compiled: Compiled
   readonly reference: Machine
   /** What the variables hold in the initial states. */
-  readonly reach: ReadonlyMap<string, Reach>
+  readonly initialRanges: ReadonlyMap<string, ValueRange>
   /** The initial states, packed. */
   readonly initial: readonly (readonly bigint[])[]
   /** Variables left out, since nothing reads them. */
@@ -45,16 +45,16 @@ function prepared(selected: ConfiguredModel, options: PrepareOptions): Prepared 
   const model = options.keepDeadLocals === true || options.asWritten === true ? slim.model : resetDeadLocals(slim.model)
   const reference = machine(model)
   const states = reference.initial.map(({ state }) => plainState(reference, state))
-  const reach = options.wholeTypes === true ? new Map<string, Reach>() : reachOfStates(model, states)
+  const initialRanges = options.wholeTypes === true ? new Map<string, ValueRange>() : rangesOfStates(model, states)
   const besides: Besides =
     options.warnings === true ? { premises: premisesOf(model), rests: restsOf(model) } : { premises: [], rests: [] }
-  const compiled = compile(model, reach, besides, options.noCopies === true ? 0 : undefined)
+  const compiled = compile(model, initialRanges, besides, options.noCopies === true ? 0 : undefined)
   return {
     model,
     besides,
     compiled,
     reference,
-    reach,
+    initialRanges,
     initial: states.map((s) => compiled.encode(s)),
     dropped: slim.dropped,
     whole: slim.dropped.length === 0 && !resets(model),

@@ -475,7 +475,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'locals that hold something together share their bits',
-    file: 'src/compiler/frame.ts',
+    file: 'src/compiler/local-slots.ts',
     within: 'colour',
     find: 'c.every((other) => !conflict(l, other))',
     replace: 'c.every((other) => conflict(l, other))',
@@ -483,7 +483,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'a local that is set and not read any more gets no bits',
-    file: 'src/compiler/frame.ts',
+    file: 'src/compiler/local-slots.ts',
     within: 'holdingAfter',
     find: 'return id === undefined ? before : union(before, new Set([id]))',
     replace: 'return before',

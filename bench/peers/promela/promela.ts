@@ -9,7 +9,7 @@
 import type { ConfiguredModel } from '../../../src/language/ast.ts'
 import { internal } from '../../../src/compiler/encoding.ts'
 import { lowerThread, type Program } from '../../../src/compiler/program.ts'
-import { reach, reachOfStates } from '../../../src/compiler/reach.ts'
+import { rangesOfStates, valueRanges } from '../../../src/compiler/value-ranges.ts'
 import { machine, plainState } from '../../../src/semantics/machine.ts'
 import { assertsOf } from './asserts.ts'
 import { localName } from './expression.ts'
@@ -46,16 +46,16 @@ interface Process {
 export function promela(model: ConfiguredModel, title: string): Promela {
   const reference = machine(model)
   const initial = reference.initial.map(({ state }) => plainState(reference, state).shared)
-  const reached = reach(
+  const ranges = valueRanges(
     model,
     model.threads.map((t) => lowerThread(model, t)),
-    reachOfStates(
+    rangesOfStates(
       model,
       reference.initial.map(({ state }) => plainState(reference, state)),
     ),
   ).variables
   const held = new Map(
-    model.variables.flatMap((v) => heldBy(sharedName(v.name), v.type, reached.get(v.name), model.sizes)),
+    model.variables.flatMap((v) => heldBy(sharedName(v.name), v.type, ranges.get(v.name), model.sizes)),
   )
   const fixed = new Map(
     [...held].flatMap(([name, codes]) => (codes.size === 1 ? [...codes].map((c): [string, number] => [name, c]) : [])),

@@ -5,7 +5,7 @@
 import type { ConfiguredModel, Type } from '../../../src/language/ast.ts'
 import type { Plain } from '../../../src/semantics/machine.ts'
 import { bitsOf, countOf, internal, lowOf, ordinalCount, partsOf, zeroCode } from '../../../src/compiler/encoding.ts'
-import type { Reach } from '../../../src/compiler/reach.ts'
+import type { ValueRange } from '../../../src/compiler/value-ranges.ts'
 import { binary, cell, choose, num, type Cell, type Text } from './text.ts'
 
 type Sizes = ConfiguredModel['sizes']
@@ -84,32 +84,32 @@ export interface Memory {
 export function heldBy(
   name: string,
   type: Type,
-  reach: Reach | undefined,
+  range: ValueRange | undefined,
   sizes: Sizes,
 ): readonly (readonly [string, ReadonlySet<number>])[] {
-  if (reach === undefined || reach.kind === 'any') return []
+  if (range === undefined || range.kind === 'any') return []
   if (type.kind === 'record')
-    return reach.kind === 'parts'
+    return range.kind === 'parts'
       ? Object.entries(type.fields).flatMap(([key, t]) =>
-          heldBy(`${name}_${identifier(key)}`, t, reach.parts[key], sizes),
+          heldBy(`${name}_${identifier(key)}`, t, range.parts[key], sizes),
         )
       : []
-  if (type.kind === 'array') return reach.kind === 'each' ? heldBy(name, type.of, reach.of, sizes) : []
-  const codes = codesIn(type, reach, sizes)
+  if (type.kind === 'array') return range.kind === 'each' ? heldBy(name, type.of, range.of, sizes) : []
+  const codes = codesIn(type, range, sizes)
   return codes === undefined ? [] : [[name, codes]]
 }
-function codesIn(type: Type, reach: Reach, sizes: Sizes): ReadonlySet<number> | undefined {
-  switch (reach.kind) {
+function codesIn(type: Type, range: ValueRange, sizes: Sizes): ReadonlySet<number> | undefined {
+  switch (range.kind) {
     case 'any':
       return undefined
     case 'leaf':
-      return new Set([...reach.values].map((v) => v - lowOf(type)))
+      return new Set([...range.values].map((v) => v - lowOf(type)))
     case 'each':
-      return reach.length?.kind === 'leaf' && [...reach.length.values].every((n) => n === 0) ? new Set([0]) : undefined
+      return range.length?.kind === 'leaf' && [...range.length.values].every((n) => n === 0) ? new Set([0]) : undefined
     case 'parts': {
       let code = 0
       for (const p of partsOf(type, sizes)) {
-        const [only, ...others] = codesIn(p.type, reach.parts[p.key] ?? { kind: 'any' }, sizes) ?? [0, 0]
+        const [only, ...others] = codesIn(p.type, range.parts[p.key] ?? { kind: 'any' }, sizes) ?? [0, 0]
         if (only === undefined || others.length > 0) return undefined
         code |= only << p.offset
       }

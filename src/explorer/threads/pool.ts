@@ -19,7 +19,7 @@ const nothing: Report = {
   found: [],
 }
 
-function start({ model, reach, besides }: Prepared, options: SearchOptions): readonly Worker[] {
+function start({ model, initialRanges, besides }: Prepared, options: SearchOptions): readonly Worker[] {
   const { workers } = options
   const ports: (MessagePort | null)[][] = Array.from({ length: workers }, () =>
     Array.from({ length: workers }, () => null),
@@ -34,7 +34,7 @@ function start({ model, reach, besides }: Prepared, options: SearchOptions): rea
   return ports.map((mine, worker) => {
     const setup: Setup = {
       model,
-      reach,
+      initialRanges,
       besides,
       worker,
       workers,

@@ -7,7 +7,7 @@ import { OutOfMemory, shard } from '../shard.ts'
 import type { FromWorker, Setup, ToWorker } from './messages.ts'
 
 const { setup, ports } = workerData as { readonly setup: Setup; readonly ports: readonly (MessagePort | null)[] }
-const here = shard(compile(setup.model, setup.reach, setup.besides), setup)
+const here = shard(compile(setup.model, setup.initialRanges, setup.besides), setup)
 let sent = 0,
   received = 0,
   depth = 0,

@@ -79,7 +79,7 @@ function standsOf({ model, layout, programs }: Compiled): readonly Stand[] {
     return {
       word: 2 * slot.word + (slot.shift >> 5),
       shift: slot.shift & 31,
-      mask: 2 ** slot.shape.bits - 1,
+      mask: 2 ** slot.packing.bits - 1,
       idle: table((point) => model.threads[thread]?.daemon === true || program.idle.has(point)),
       inside: table((point) => brackets.has(point)),
     }

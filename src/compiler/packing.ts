@@ -4,13 +4,13 @@
  */
 import type { Type } from '../language/ast.ts'
 import { bitsFor, bitsOf, internal, lowOf, ordinalCount, partNamed, partsOf, type Sizes } from './encoding.ts'
-import type { Reach } from './reach.ts'
+import type { ValueRange } from './value-ranges.ts'
 
-interface PartShape {
-  readonly shape: Shape
+interface PartPacking {
+  readonly packing: Packing
   readonly offset: number
 }
-export type Shape =
+export type Packing =
   /** All of the type, as `encoding.ts` packs it. */
   | { readonly kind: 'whole'; readonly type: Type; readonly bits: number }
   /** A leaf whose code is `base` and what stands in its bits. */
@@ -19,47 +19,47 @@ export type Shape =
       readonly kind: 'parts'
       readonly type: Type
       readonly bits: number
-      readonly parts: Readonly<Record<string, PartShape>>
+      readonly parts: Readonly<Record<string, PartPacking>>
     }
 
 const isLeaf = (type: Type, sizes: Sizes): boolean => ordinalCount(type, sizes) !== undefined || type.kind === 'set'
-export const whole = (type: Type, sizes: Sizes): Shape => ({ kind: 'whole', type, bits: bitsOf(type, sizes) })
+export const whole = (type: Type, sizes: Sizes): Packing => ({ kind: 'whole', type, bits: bitsOf(type, sizes) })
 
 /** What is enough for what can be reached. */
-export function shapeOf(type: Type, reach: Reach, sizes: Sizes): Shape {
+export function packingOf(type: Type, range: ValueRange, sizes: Sizes): Packing {
   const all = whole(type, sizes)
-  if (reach.kind === 'any') return all
+  if (range.kind === 'any') return all
   if (isLeaf(type, sizes)) {
-    if (reach.kind !== 'leaf') return internal('a leaf in parts')
-    const codes = [...reach.values].map((v) => v - lowOf(type))
+    if (range.kind !== 'leaf') return internal('a leaf in parts')
+    const codes = [...range.values].map((v) => v - lowOf(type))
     const base = codes.length === 0 ? 0 : Math.min(...codes),
       bits = codes.length === 0 ? 0 : bitsFor(Math.max(...codes) - base + 1)
     return bits === all.bits ? all : { kind: 'leaf', type, bits, base: BigInt(base) }
   }
-  const reachOf = (key: string): Reach =>
-    reach.kind === 'parts'
-      ? (reach.parts[key] ?? { kind: 'any' })
-      : reach.kind === 'each'
+  const rangeOf = (key: string): ValueRange =>
+    range.kind === 'parts'
+      ? (range.parts[key] ?? { kind: 'any' })
+      : range.kind === 'each'
         ? key === 'length'
-          ? (reach.length ?? { kind: 'any' })
-          : reach.of
+          ? (range.length ?? { kind: 'any' })
+          : range.of
         : internal('a composite that is a leaf')
-  // one shape for all cells, so that an index that is found while searching is a matter of shifting
-  const cells = new Map<Type, Shape>()
+  // one packing for all cells, so that an index that is found while searching is a matter of shifting
+  const cells = new Map<Type, Packing>()
   const longest =
-    type.kind === 'queue' && reach.kind === 'each' && reach.length?.kind === 'leaf'
-      ? Math.max(0, ...reach.length.values)
+    type.kind === 'queue' && range.kind === 'each' && range.length?.kind === 'leaf'
+      ? Math.max(0, ...range.length.values)
       : Infinity
-  const cellShape = (t: Type): Shape => {
+  const cellPacking = (t: Type): Packing => {
     const known = cells.get(t)
     if (known !== undefined) return known
-    const made = shapeOf(t, reachOf('0'), sizes)
+    const made = packingOf(t, rangeOf('0'), sizes)
     cells.set(t, made)
     return made
   }
-  const shape = (key: string, t: Type): Shape => {
-    if (type.kind === 'queue' && key !== 'length') return Number(key) >= longest ? empty(t, sizes) : cellShape(t)
-    return type.kind === 'array' ? cellShape(t) : shapeOf(t, reachOf(key), sizes)
+  const packing = (key: string, t: Type): Packing => {
+    if (type.kind === 'queue' && key !== 'length') return Number(key) >= longest ? empty(t, sizes) : cellPacking(t)
+    return type.kind === 'array' ? cellPacking(t) : packingOf(t, rangeOf(key), sizes)
   }
   let offset = 0,
     caseStart: number | undefined,
@@ -76,44 +76,44 @@ export function shapeOf(type: Type, reach: Reach, sizes: Sizes): Shape {
           caseName = name
         }
       }
-      const made = { shape: shape(p.key, p.type), offset }
-      offset += made.shape.bits
+      const made = { packing: packing(p.key, p.type), offset }
+      offset += made.packing.bits
       widest = Math.max(widest, offset)
       return [p.key, made]
     }),
   )
-  const same = widest === all.bits && Object.values(parts).every(({ shape: s }) => s.kind === 'whole')
+  const same = widest === all.bits && Object.values(parts).every(({ packing: s }) => s.kind === 'whole')
   return same ? all : { kind: 'parts', type, bits: widest, parts }
 }
 /** Holds nothing but zero bits. */
-export function empty(type: Type, sizes: Sizes): Shape {
+export function empty(type: Type, sizes: Sizes): Packing {
   if (isLeaf(type, sizes)) return { kind: 'leaf', type, bits: 0, base: 0n }
   return {
     kind: 'parts',
     type,
     bits: 0,
-    parts: Object.fromEntries(partsOf(type, sizes).map((p) => [p.key, { shape: empty(p.type, sizes), offset: 0 }])),
+    parts: Object.fromEntries(partsOf(type, sizes).map((p) => [p.key, { packing: empty(p.type, sizes), offset: 0 }])),
   }
 }
 
-/** A part of a shape, and its offset. */
-export function partOfShape(
-  shape: Shape,
+/** A part of a packing, and its offset. */
+export function partOfPacking(
+  packing: Packing,
   key: string,
   sizes: Sizes,
-): { readonly shape: Shape; readonly offset: number } {
-  switch (shape.kind) {
+): { readonly packing: Packing; readonly offset: number } {
+  switch (packing.kind) {
     case 'leaf':
       return internal(`the part ${key} of a leaf`)
     case 'parts':
-      return shape.parts[key] ?? internal(`no part ${key}`)
+      return packing.parts[key] ?? internal(`no part ${key}`)
     case 'whole': {
-      const p = partNamed(shape.type, key, sizes)
-      return { shape: whole(p.type, sizes), offset: p.offset }
+      const p = partNamed(packing.type, key, sizes)
+      return { packing: whole(p.type, sizes), offset: p.offset }
     }
   }
 }
 
 /** Bits from one cell of an array to the next. */
-export const strideOf = (shape: Shape, sizes: Sizes): number =>
-  shape.type.kind === 'array' ? partOfShape(shape, '0', sizes).shape.bits : internal('the stride of no array')
+export const strideOf = (packing: Packing, sizes: Sizes): number =>
+  packing.type.kind === 'array' ? partOfPacking(packing, '0', sizes).packing.bits : internal('the stride of no array')

@@ -1,5 +1,5 @@
 /**
- * The frame of a thread: which of its locals hold something at which control point, and which can therefore share
+ * Slots for the locals of a thread: which of them hold something at which control point, and which can therefore share
  * their bits.
  * A local that is zero wherever the thread can rest needs none at all.
  */
@@ -7,7 +7,7 @@ import type { Expression, Local, Type } from '../language/ast.ts'
 import { rootOf, visit } from '../language/walk.ts'
 import type { Code, Effect, Program } from './program.ts'
 
-export interface Frame {
+export interface LocalSlots {
   /** The program, without resets of what is zero anyway: they would hit what shares the bits. */
   readonly program: Program
   /** By control point: the locals that may hold something there, or are read later. All others are zero. */
@@ -82,7 +82,7 @@ const isReset = (effect: Effect): number | undefined =>
   effect.op === 'assign' && effect.resets === true && effect.target.kind === 'local' ? effect.target.id : undefined
 
 /** @param isPlain whether zero of the type is no bits at all: else a local always has its own, and they say zero */
-export function frame(program: Program, locals: readonly Local[], isPlain: (type: Type) => boolean): Frame {
+export function localSlots(program: Program, locals: readonly Local[], isPlain: (type: Type) => boolean): LocalSlots {
   const points = program.code.length
   const live = liveness(program, points)
   const blocks = new Map<Code, Ids>()

@@ -15,28 +15,28 @@ import type { Code, Effect, Program } from './program.ts'
  * Leaves are values: numbers of an int, else codes. A leaf without values was never reached; `any` may hold all of
  * its type.
  */
-export type Reach =
+export type ValueRange =
   | { readonly kind: 'any' }
   | { readonly kind: 'leaf'; readonly values: ReadonlySet<number> }
-  | { readonly kind: 'parts'; readonly parts: Readonly<Record<string, Reach>> }
+  | { readonly kind: 'parts'; readonly parts: Readonly<Record<string, ValueRange>> }
   /** All cells of an array, or of a queue behind its `length`. */
-  | { readonly kind: 'each'; readonly of: Reach; readonly length?: Reach }
+  | { readonly kind: 'each'; readonly of: ValueRange; readonly length?: ValueRange }
 
-const any: Reach = { kind: 'any' }
+const any: ValueRange = { kind: 'any' }
 const most = 64
 /** The elements of a set whose values are listed, each a number of so many bits. */
 const listedElements = 6
-const leaf = (values: Iterable<number>): Reach => {
+const leaf = (values: Iterable<number>): ValueRange => {
   const set = new Set(values)
   return set.size > most ? any : { kind: 'leaf', values: set }
 }
-const one = (value: number): Reach => leaf([value])
+const one = (value: number): ValueRange => leaf([value])
 const either = leaf([0, 1])
-const valuesOf = (r: Reach): ReadonlySet<number> | undefined => (r.kind === 'leaf' ? r.values : undefined)
-const can = (r: Reach, value: number): boolean => valuesOf(r)?.has(value) ?? true
-const truth = (canBe: boolean, cannot: boolean): Reach => leaf([...(cannot ? [0] : []), ...(canBe ? [1] : [])])
+const valuesOf = (r: ValueRange): ReadonlySet<number> | undefined => (r.kind === 'leaf' ? r.values : undefined)
+const can = (r: ValueRange, value: number): boolean => valuesOf(r)?.has(value) ?? true
+const truth = (canBe: boolean, cannot: boolean): ValueRange => leaf([...(cannot ? [0] : []), ...(canBe ? [1] : [])])
 
-function join(a: Reach, b: Reach): Reach {
+function join(a: ValueRange, b: ValueRange): ValueRange {
   if (a === b || a.kind === 'any') return a
   if (b.kind === 'any') return b
   if (a.kind === 'leaf' && b.kind === 'leaf') {
@@ -72,7 +72,7 @@ const zeroValue = (type: Type): number =>
     : 0
 
 /** From parts of a composite by key. */
-function composite(type: Type, sizes: Sizes, part: (key: string, type: Type) => Reach): Reach {
+function composite(type: Type, sizes: Sizes, part: (key: string, type: Type) => ValueRange): ValueRange {
   const parts = partsOf(type, sizes)
   if (type.kind === 'array' || type.kind === 'queue') {
     const cells = parts.filter((p) => p.key !== 'length')
@@ -88,9 +88,9 @@ function composite(type: Type, sizes: Sizes, part: (key: string, type: Type) => 
   }
   return { kind: 'parts', parts: Object.fromEntries(parts.map((p) => [p.key, part(p.key, p.type)])) }
 }
-const blank = (type: Type, sizes: Sizes): Reach =>
+const blank = (type: Type, sizes: Sizes): ValueRange =>
   isLeaf(type, sizes) ? one(blankValue(type)) : composite(type, sizes, (_, t) => blank(t, sizes))
-function zero(type: Type, sizes: Sizes): Reach {
+function zero(type: Type, sizes: Sizes): ValueRange {
   if (isLeaf(type, sizes)) return one(zeroValue(type))
   const first = type.kind === 'union' ? `${Object.keys(type.cases)[0]}.` : undefined
   return composite(type, sizes, (key, t) =>
@@ -101,7 +101,7 @@ function zero(type: Type, sizes: Sizes): Reach {
 }
 
 /** What a value given as JSON is. */
-function reachOf(type: Type, value: Plain, sizes: Sizes): Reach {
+function rangeOf(type: Type, value: Plain, sizes: Sizes): ValueRange {
   switch (type.kind) {
     case 'bool':
       return one(value === true ? 1 : 0)
@@ -123,15 +123,15 @@ function reachOf(type: Type, value: Plain, sizes: Sizes): Reach {
       if (ordinalCount(type, sizes) !== undefined)
         return value === null ? one(0) : one(codeIn(type.of, value, sizes) + 1)
       return composite(type, sizes, (key, t) =>
-        key === 'present' ? one(value === null ? 0 : 1) : value === null ? blank(t, sizes) : reachOf(t, value, sizes),
+        key === 'present' ? one(value === null ? 0 : 1) : value === null ? blank(t, sizes) : rangeOf(t, value, sizes),
       )
     case 'record': {
       const fields = value as { readonly [key: string]: Plain }
-      return composite(type, sizes, (key, t) => reachOf(t, fields[key] ?? null, sizes))
+      return composite(type, sizes, (key, t) => rangeOf(t, fields[key] ?? null, sizes))
     }
     case 'array': {
       const cells = value as readonly Plain[]
-      return composite(type, sizes, (key, t) => reachOf(t, cells[Number(key)] ?? null, sizes))
+      return composite(type, sizes, (key, t) => rangeOf(t, cells[Number(key)] ?? null, sizes))
     }
     case 'queue': {
       const cells = value as readonly Plain[]
@@ -140,7 +140,7 @@ function reachOf(type: Type, value: Plain, sizes: Sizes): Reach {
           ? one(cells.length)
           : cells[Number(key)] === undefined
             ? blank(t, sizes)
-            : reachOf(t, cells[Number(key)] ?? null, sizes),
+            : rangeOf(t, cells[Number(key)] ?? null, sizes),
       )
     }
     case 'union': {
@@ -149,7 +149,7 @@ function reachOf(type: Type, value: Plain, sizes: Sizes): Reach {
         key === 'tag'
           ? one(Object.keys(type.cases).indexOf(is))
           : key.startsWith(`${is}.`)
-            ? reachOf(t, fields[key.slice(is.length + 1)] ?? null, sizes)
+            ? rangeOf(t, fields[key.slice(is.length + 1)] ?? null, sizes)
             : blank(t, sizes),
       )
     }
@@ -157,69 +157,69 @@ function reachOf(type: Type, value: Plain, sizes: Sizes): Reach {
 }
 /** The code of a scalar given as JSON. */
 function codeIn(type: Type, value: Plain, sizes: Sizes): number {
-  const r = reachOf(type, value, sizes)
+  const r = rangeOf(type, value, sizes)
   return [...(valuesOf(r) ?? [])].map((v) => v - lowOf(type))[0] ?? internal('a scalar without a code')
 }
 
 /** What the variables hold in these states. */
-export function reachOfStates(model: ConfiguredModel, states: readonly PlainState[]): ReadonlyMap<string, Reach> {
+export function rangesOfStates(model: ConfiguredModel, states: readonly PlainState[]): ReadonlyMap<string, ValueRange> {
   return new Map(
     model.variables.map((v) => [
       v.name,
       states
-        .map((s) => reachOf(v.type, s.shared[v.name] ?? null, model.sizes))
+        .map((s) => rangeOf(v.type, s.shared[v.name] ?? null, model.sizes))
         .reduce(join, nothing(v.type, model.sizes)),
     ]),
   )
 }
-const nothing = (type: Type, sizes: Sizes): Reach =>
+const nothing = (type: Type, sizes: Sizes): ValueRange =>
   isLeaf(type, sizes) ? leaf([]) : composite(type, sizes, (_, t) => nothing(t, sizes))
 
-export interface Reached {
-  readonly variables: ReadonlyMap<string, Reach>
+export interface ValueRanges {
+  readonly variables: ReadonlyMap<string, ValueRange>
   /** By thread: the control points that can be reached. */
   readonly points: readonly ReadonlySet<number>[]
 }
 
 /** Runs all code that can be reached until nothing new is found. */
-export function reach(
+export function valueRanges(
   model: ConfiguredModel,
   programs: readonly Program[],
-  initial: ReadonlyMap<string, Reach>,
-): Reached {
+  initial: ReadonlyMap<string, ValueRange>,
+): ValueRanges {
   const { sizes } = model
   const variables = new Map(initial)
   const types = new Map(model.variables.map((v) => [v.name, v.type]))
   const points = programs.map(() => new Set<number>())
   let changed = true
-  type Bound = ReadonlyMap<number, Reach>
+  type Bound = ReadonlyMap<number, ValueRange>
   const free: Bound = new Map()
 
   /** What lies at a place, and its type, if it is shared. */
-  const at = (e: Expression): { readonly type: Type; readonly reach: Reach } | undefined => {
+  const at = (e: Expression): { readonly type: Type; readonly range: ValueRange } | undefined => {
     switch (e.kind) {
       case 'shared': {
         const type = types.get(e.name) ?? internal(`no variable ${e.name}`)
-        return { type, reach: variables.get(e.name) ?? any }
+        return { type, range: variables.get(e.name) ?? any }
       }
       case 'field': {
         const of = at(e.of)
         if (of?.type.kind !== 'record') return undefined
         const type = of.type.fields[e.name] ?? internal(`no field ${e.name}`)
-        return { type, reach: of.reach.kind === 'parts' ? (of.reach.parts[e.name] ?? any) : any }
+        return { type, range: of.range.kind === 'parts' ? (of.range.parts[e.name] ?? any) : any }
       }
       case 'index': {
         const of = at(e.of)
         return of?.type.kind === 'array'
-          ? { type: of.type.of, reach: of.reach.kind === 'each' ? of.reach.of : any }
+          ? { type: of.type.of, range: of.range.kind === 'each' ? of.range.of : any }
           : undefined
       }
       default:
         return undefined
     }
   }
-  const value = (e: Expression, bound: Bound): Reach => {
-    const go = (x: Expression): Reach => value(x, bound)
+  const value = (e: Expression, bound: Bound): ValueRange => {
+    const go = (x: Expression): ValueRange => value(x, bound)
     switch (e.kind) {
       case 'shared':
         return variables.get(e.name) ?? any
@@ -359,7 +359,7 @@ export function reach(
         return any
     }
   }
-  const quantify = (quantifier: 'every' | 'some' | 'count', tests: readonly Reach[]): Reach => {
+  const quantify = (quantifier: 'every' | 'some' | 'count', tests: readonly ValueRange[]): ValueRange => {
     switch (quantifier) {
       case 'every':
         return truth(
@@ -375,7 +375,7 @@ export function reach(
         return leaf(range(tests.filter((t) => !can(t, 0)).length, tests.filter((t) => can(t, 1)).length))
     }
   }
-  const operation = (e: Extract<Expression, { kind: 'binary' }>, bound: Bound): Reach => {
+  const operation = (e: Extract<Expression, { kind: 'binary' }>, bound: Bound): ValueRange => {
     const left = value(e.left, bound)
     if (e.operator === 'and' && !can(left, 1)) return one(0)
     if (e.operator === 'or' && !can(left, 0)) return one(1)
@@ -407,7 +407,7 @@ export function reach(
     if (a === undefined || b === undefined || a.size * b.size > most * most)
       return typeOfResult(e.operator) === 'int' ? any : either
     const pairs = [...a].flatMap((x) => [...b].map((y) => [x, y] as const))
-    const compare = (test: (x: number, y: number) => boolean): Reach =>
+    const compare = (test: (x: number, y: number) => boolean): ValueRange =>
       truth(
         pairs.some(([x, y]) => test(x, y)),
         pairs.some(([x, y]) => !test(x, y)),
@@ -440,7 +440,7 @@ export function reach(
     }
   }
   /** An integer as it is stored. */
-  const fit = (r: Reach, type: Type): Reach => {
+  const fit = (r: ValueRange, type: Type): ValueRange => {
     const values = valuesOf(r)
     if (type.kind !== 'int' || values === undefined) return r
     const low = number(type.low),
@@ -456,8 +456,8 @@ export function reach(
     }
   }
   /** Adds what a place may hold. */
-  const add = (target: Expression, change: (old: Reach, type: Type) => Reach): void => {
-    const into = (e: Expression, update: (old: Reach, type: Type) => Reach): void => {
+  const add = (target: Expression, change: (old: ValueRange, type: Type) => ValueRange): void => {
+    const into = (e: Expression, update: (old: ValueRange, type: Type) => ValueRange): void => {
       switch (e.kind) {
         case 'shared': {
           const old = variables.get(e.name) ?? any
