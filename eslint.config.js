@@ -41,7 +41,7 @@ export default tseslint.config(
   { files: ['*.config.{js,ts}'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['bin/**', 'bench/**'], rules: { 'no-console': 'off' } },
   {
-    files: ['models/**/*.ts', 'properties/**/*.ts'],
+    files: ['models/**/*.ts', 'properties/**/*.ts', 'src/kernel/**/*.ts'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { hmmcheck },
     rules: { 'hmmcheck/no-javascript-on-handles': 'error', 'hmmcheck/one-name': 'error' },

@@ -22,7 +22,7 @@ export interface ApiPage {
 }
 
 export const apiPages: readonly ApiPage[] = [
-  { name: 'kernel', entry: 'models/kernel/index.ts', importedFrom: 'hmmcheck/kernel' },
+  { name: 'kernel', entry: 'src/kernel/index.ts', importedFrom: 'hmmcheck/kernel' },
   { name: 'properties', entry: 'properties/index.ts', importedFrom: 'hmmcheck/properties' },
   {
     name: 'catalogue',

@@ -17,7 +17,7 @@ import {
   type Property,
   type ValueOf,
 } from '../src/language/index.ts'
-import { Device, points_to, Va, type DevicePte, type Page } from '../models/kernel/index.ts'
+import { Device, points_to, Va, type DevicePte, type Page } from '../src/kernel/index.ts'
 
 /** What a model must have to be asked. */
 export interface Tables {

@@ -19,7 +19,7 @@ import {
   type Property,
   type ValueOf,
 } from '../src/language/index.ts'
-import { maps_page, Page, Va, type SwapPte } from '../models/kernel/index.ts'
+import { maps_page, Page, Va, type SwapPte } from '../src/kernel/index.ts'
 
 /** What a model must have for the references to device memory to be counted. */
 export interface DeviceReferences {

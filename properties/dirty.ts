@@ -14,7 +14,7 @@ import {
   type Optional,
   type Property,
 } from '../src/language/index.ts'
-import { Device, is_present_entry, Page, points_to, Va } from '../models/kernel/index.ts'
+import { Device, is_present_entry, Page, points_to, Va } from '../src/kernel/index.ts'
 import type { Entries } from './entries.ts'
 
 /** What a model must have to be asked what is known to be dirty. */

@@ -27,7 +27,7 @@ import {
   Va,
   type DevicePte,
   type SwapPte,
-} from '../models/kernel/index.ts'
+} from '../src/kernel/index.ts'
 
 /** Page tables with special entries, as these properties read them. */
 export interface Entries {

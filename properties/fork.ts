@@ -9,7 +9,7 @@ import {
   type Int,
   type Property,
 } from '../src/language/index.ts'
-import { Page } from '../models/kernel/index.ts'
+import { Page } from '../src/kernel/index.ts'
 
 /** At every write of a CPU or device: nobody else maps the page that it goes to. */
 export const private_after_fork = (): Property =>

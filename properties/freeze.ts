@@ -15,7 +15,7 @@ import {
   type Property,
   type ValueOf,
 } from '../src/language/index.ts'
-import { Device, points_to, tlb_caches, Va, type CpuTlb } from '../models/kernel/index.ts'
+import { Device, points_to, tlb_caches, Va, type CpuTlb } from '../src/kernel/index.ts'
 import type { Entries } from './entries.ts'
 
 /** The same, with what CPUs have cached. */

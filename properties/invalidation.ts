@@ -20,7 +20,7 @@ import {
   type Property,
   type SortType,
 } from '../src/language/index.ts'
-import { Cpu, Device, Va } from '../models/kernel/index.ts'
+import { Cpu, Device, Va } from '../src/kernel/index.ts'
 import type { Tables } from './agree.ts'
 import type { Owing } from './use-after-free.ts'
 

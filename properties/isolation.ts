@@ -13,7 +13,7 @@ import {
   type Id,
   type Property,
 } from '../src/language/index.ts'
-import { Page } from '../models/kernel/index.ts'
+import { Page } from '../src/kernel/index.ts'
 
 /** One of two processes, with the devices that mirror it. */
 export interface Process {

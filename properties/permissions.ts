@@ -12,7 +12,7 @@ import {
   type Bool,
   type Property,
 } from '../src/language/index.ts'
-import { Device, Va } from '../models/kernel/index.ts'
+import { Device, Va } from '../src/kernel/index.ts'
 import type { Entries } from './entries.ts'
 
 /** What a model must have to be asked for the right to write. */

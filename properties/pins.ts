@@ -11,7 +11,7 @@ import {
   type Id,
   type Property,
 } from '../src/language/index.ts'
-import { Page, Va } from '../models/kernel/index.ts'
+import { Page, Va } from '../src/kernel/index.ts'
 import type { Entries } from './entries.ts'
 
 /** What a model must have to be asked about pins. */

@@ -1,6 +1,6 @@
 /** P-POISON: a copy that failed shows as an entry that is poisonous, never as a page. */
 import { every, invariant, sometimes, whenSome, type Bool, type Id, type Property } from '../src/language/index.ts'
-import { Va } from '../models/kernel/index.ts'
+import { Va } from '../src/kernel/index.ts'
 import type { Tables } from './agree.ts'
 
 /** What a model must have to be asked whether a page has contents. */

@@ -18,7 +18,7 @@ import {
   type Optional,
   type Property,
 } from '../src/language/index.ts'
-import { Cpu, Device, maps_page, Page, Va } from '../models/kernel/index.ts'
+import { Cpu, Device, maps_page, Page, Va } from '../src/kernel/index.ts'
 import type { Forked } from './entries.ts'
 
 /** What a model must have for its references to be counted. */

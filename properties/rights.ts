@@ -13,7 +13,7 @@ import {
   type Id,
   type Property,
 } from '../src/language/index.ts'
-import { Cpu, Device, points_to, Va } from '../models/kernel/index.ts'
+import { Cpu, Device, points_to, Va } from '../src/kernel/index.ts'
 import type { Tables } from './agree.ts'
 import type { Brackets } from './invalidation.ts'
 import type { Owing } from './use-after-free.ts'

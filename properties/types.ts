@@ -14,7 +14,7 @@ import {
   type Id,
   type Property,
 } from '../src/language/index.ts'
-import { Device, Va } from '../models/kernel/index.ts'
+import { Device, Va } from '../src/kernel/index.ts'
 import type { Tables } from './agree.ts'
 import type { Owing } from './use-after-free.ts'
 

@@ -10,7 +10,7 @@ import {
   type Id,
   type Property,
 } from '../src/language/index.ts'
-import { Device, Va } from '../models/kernel/index.ts'
+import { Device, Va } from '../src/kernel/index.ts'
 import type { Tables } from './agree.ts'
 
 /** What a model must have to be asked who has yet to be told. */

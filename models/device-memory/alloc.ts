@@ -29,7 +29,14 @@ import {
   type Id,
   type Recorded,
 } from '../../src/language/index.ts'
-import { is_device_private_entry, leaf_section, Page, percpu_ref_tryget_live, SwapPte, Va } from '../kernel/index.ts'
+import {
+  is_device_private_entry,
+  leaf_section,
+  Page,
+  percpu_ref_tryget_live,
+  SwapPte,
+  Va,
+} from '../../src/kernel/index.ts'
 import {
   closes,
   free_at_zero,

@@ -26,7 +26,7 @@ import {
   type Id,
   type Recorded,
 } from '../../src/language/index.ts'
-import { Cpu, DevicePte, is_device_private_entry, leaf_section, Page, SwapPte, Va } from '../kernel/index.ts'
+import { Cpu, DevicePte, is_device_private_entry, leaf_section, Page, SwapPte, Va } from '../../src/kernel/index.ts'
 import { count_check, fault_holds_reference, fault_pte_same, page_lock_fix, pte_lock } from './fixes.ts'
 import { returned_unlocked } from './locks.ts'
 import {

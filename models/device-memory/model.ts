@@ -11,7 +11,7 @@ import {
   recoverable,
   type Model,
 } from '../../src/language/index.ts'
-import { Page } from '../kernel/index.ts'
+import { Page } from '../../src/kernel/index.ts'
 import {
   device_memory_is_not_pinned,
   device_memory_is_not_pinned_reached,

@@ -25,7 +25,14 @@ import {
   type Id,
   type Recorded,
 } from '../../src/language/index.ts'
-import { complete, is_device_private_entry, Page, percpu_ref_kill, Va, wait_for_completion } from '../kernel/index.ts'
+import {
+  complete,
+  is_device_private_entry,
+  Page,
+  percpu_ref_kill,
+  Va,
+  wait_for_completion,
+} from '../../src/kernel/index.ts'
 import { migrate_to_system } from './fault.ts'
 import { close_evicts, evict_before_remove, evict_until_free, wait_for_pages } from './fixes.ts'
 import {

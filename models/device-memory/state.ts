@@ -46,7 +46,7 @@ import {
   pins,
   SwapPageTable,
   turn_stale,
-} from '../kernel/index.ts'
+} from '../../src/kernel/index.ts'
 import { free_at_zero, old_count, pgmap_on_stack, pgmap_reference } from './fixes.ts'
 
 /** The process's page table. */

@@ -25,7 +25,7 @@ import {
   Source,
   Step,
 } from '../../src/language/index.ts'
-import { Device, DevicePte, Va } from '../kernel/index.ts'
+import { Device, DevicePte, Va } from '../../src/kernel/index.ts'
 import { copy_from_device, Result } from './driver.ts'
 import { hmm_migration_start } from './events.ts'
 import {

@@ -30,7 +30,7 @@ import {
   whenSome,
   type Recorded,
 } from '../../src/language/index.ts'
-import { Cpu, Device, leaf_section, mm_is_alive, mmget, mmput, points_to, Va } from '../kernel/index.ts'
+import { Cpu, Device, leaf_section, mm_is_alive, mmget, mmput, points_to, Va } from '../../src/kernel/index.ts'
 import { hmm_handle_cpu_fault } from './cpu-fault.ts'
 import { hmm_device_fault_end } from './events.ts'
 import {

@@ -35,7 +35,7 @@ import {
   type Id,
   type Recorded,
 } from '../../src/language/index.ts'
-import { Device, DevicePte, leaf_section, mmget, mmput, points_to, Va } from '../kernel/index.ts'
+import { Device, DevicePte, leaf_section, mmget, mmput, points_to, Va } from '../../src/kernel/index.ts'
 import { update_for_fault } from './driver.ts'
 import { hmm_device_fault_end, hmm_device_fault_start } from './events.ts'
 import {

@@ -21,7 +21,7 @@ import {
   type PlaceOf,
   type Recorded,
 } from '../../src/language/index.ts'
-import { DevicePte, Va } from '../kernel/index.ts'
+import { DevicePte, Va } from '../../src/kernel/index.ts'
 import {
   device_memory,
   dirty_bits,

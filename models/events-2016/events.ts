@@ -20,7 +20,7 @@ import {
   type Id,
   type Recorded,
 } from '../../src/language/index.ts'
-import { leaf_section } from '../kernel/index.ts'
+import { leaf_section } from '../../src/kernel/index.ts'
 import { fault_wait, faults_wait_for_migration, hmm_lock, range_recheck, range_wait } from './fixes.ts'
 import { device_faults, ranges } from './state.ts'
 

@@ -16,7 +16,7 @@ import {
   type Property,
   type Recorded,
 } from '../../src/language/index.ts'
-import { down_read, down_write, holds_rwsem, lockdep, Rwsem, up_read, up_write } from '../kernel/index.ts'
+import { down_read, down_write, holds_rwsem, lockdep, Rwsem, up_read, up_write } from '../../src/kernel/index.ts'
 import { lifetimes } from './fixes.ts'
 import { device_faults, hmm, Hmm, mm, ranges } from './state.ts'
 

@@ -25,7 +25,7 @@ import {
   type Id,
   type Model,
 } from '../../src/language/index.ts'
-import { Device, points_to, Va } from '../kernel/index.ts'
+import { Device, points_to, Va } from '../../src/kernel/index.ts'
 import {
   accounted,
   agree,

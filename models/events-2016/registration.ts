@@ -27,7 +27,7 @@ import {
   thread,
   type Id,
 } from '../../src/language/index.ts'
-import { Device, mm_state, mmget, mmput, mmput_last, mutex_lock, mutex_unlock, Va } from '../kernel/index.ts'
+import { Device, mm_state, mmget, mmput, mmput_last, mutex_lock, mutex_unlock, Va } from '../../src/kernel/index.ts'
 import { release } from './driver.ts'
 import {
   device_spinlock,

@@ -37,7 +37,7 @@ import {
   Rwsem,
   turn_stale,
   Va,
-} from '../kernel/index.ts'
+} from '../../src/kernel/index.ts'
 import { fill_checks_dead, synchronize } from './fixes.ts'
 
 /** A struct hmm: one object that is allocated and freed. */

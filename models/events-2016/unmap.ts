@@ -26,7 +26,7 @@ import {
   type Id,
   type Recorded,
 } from '../../src/language/index.ts'
-import { Device, mmget, mmput, Va } from '../kernel/index.ts'
+import { Device, mmget, mmput, Va } from '../../src/kernel/index.ts'
 import {
   clear_refs_mmap_sem,
   dirty_bits,

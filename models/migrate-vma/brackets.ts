@@ -15,7 +15,7 @@ import {
   type Id,
   type Recorded,
 } from '../../src/language/index.ts'
-import { Device, DevicePte } from '../kernel/index.ts'
+import { Device, DevicePte } from '../../src/kernel/index.ts'
 import { callback_drops_own, map_by_fault, swaps } from './fixes.ts'
 import { driver, is_zone_device_page, open_brackets, page_dirty, sequence_moved } from './state.ts'
 

@@ -24,7 +24,7 @@ import {
   type Id,
   type Recorded,
 } from '../../src/language/index.ts'
-import { Cpu, must_fault, SwapPte, tlb_load, Va } from '../kernel/index.ts'
+import { Cpu, must_fault, SwapPte, tlb_load, Va } from '../../src/kernel/index.ts'
 import { handle_mm_fault } from './fault.ts'
 import { cpu_tlb, swaps } from './fixes.ts'
 import { contents, is_free, mm, tlb } from './state.ts'

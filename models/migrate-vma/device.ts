@@ -22,7 +22,7 @@ import {
   type Id,
   type Recorded,
 } from '../../src/language/index.ts'
-import { Device, DevicePte, Va } from '../kernel/index.ts'
+import { Device, DevicePte, Va } from '../../src/kernel/index.ts'
 import { contents, driver, mm, open_brackets } from './state.ts'
 
 /** The page table has something there that the device can map: memory that may be written, the system's or its own. */

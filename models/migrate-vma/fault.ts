@@ -41,7 +41,7 @@ import {
   SwapPte,
   up_read,
   Va,
-} from '../kernel/index.ts'
+} from '../../src/kernel/index.ts'
 import { invalidate_range_end, invalidate_range_start } from './brackets.ts'
 import {
   anon_none_check,

@@ -20,7 +20,7 @@ import {
   thread,
   yes,
 } from '../../src/language/index.ts'
-import { is_present_entry, must_fault, Va } from '../kernel/index.ts'
+import { is_present_entry, must_fault, Va } from '../../src/kernel/index.ts'
 import { gup_recheck } from './fixes.ts'
 import { contents, mm, pin, try_grab_page, unpin_user_page } from './state.ts'
 

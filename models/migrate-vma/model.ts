@@ -17,7 +17,7 @@ import {
   type Id,
   type Model,
 } from '../../src/language/index.ts'
-import { Cpu, is_present_entry, Page, Va } from '../kernel/index.ts'
+import { Cpu, is_present_entry, Page, Va } from '../../src/kernel/index.ts'
 import {
   agree_on_entries,
   agree_on_entries_reached,

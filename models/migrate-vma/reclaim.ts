@@ -17,7 +17,7 @@ import {
   Step,
   thread,
 } from '../../src/language/index.ts'
-import { is_present_entry, Page, SwapPte, Va } from '../kernel/index.ts'
+import { is_present_entry, Page, SwapPte, Va } from '../../src/kernel/index.ts'
 import { invalidate_range_end, invalidate_range_start } from './brackets.ts'
 import { rmap_bracket } from './fixes.ts'
 import { returned_unlocked } from './locks.ts'

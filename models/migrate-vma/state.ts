@@ -36,7 +36,7 @@ import {
   turn_stale,
   turn_tlb_stale,
   Va,
-} from '../kernel/index.ts'
+} from '../../src/kernel/index.ts'
 import { fork_protects_entries, swaps } from './fixes.ts'
 
 /** Threads in which a driver migrates memory to its device. */

@@ -22,7 +22,7 @@ import {
   threadPer,
   yes,
 } from '../../src/language/index.ts'
-import { Device, DevicePte, down_read, up_read, Va } from '../kernel/index.ts'
+import { Device, DevicePte, down_read, up_read, Va } from '../../src/kernel/index.ts'
 import { invalidate_range_start_own } from './brackets.ts'
 import { remove_migration_ptes, unlock_and_put } from './finalize.ts'
 import { api, collect_bracket, device_map, map_by_fault, migrate_mmap_sem } from './fixes.ts'

@@ -39,7 +39,7 @@ import {
   SwapPte,
   up_read,
   Va,
-} from '../kernel/index.ts'
+} from '../../src/kernel/index.ts'
 import { invalidate_range_end, invalidate_range_start } from './brackets.ts'
 import { cpu_tlb, flush_nested, pte_lock, swaps, zap_bracket, zap_flush, zap_mmap_sem } from './fixes.ts'
 import { returned_unlocked } from './locks.ts'

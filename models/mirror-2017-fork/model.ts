@@ -3,7 +3,7 @@
  * where its corrections are left out.
  */
 import { model, some, type Model } from '../../src/language/index.ts'
-import { Va } from '../kernel/index.ts'
+import { Va } from '../../src/kernel/index.ts'
 import { cpus } from '../mirror/cpu.ts'
 import { device } from '../mirror/device.ts'
 import { child, child_exits, forks } from '../mirror/fork.ts'

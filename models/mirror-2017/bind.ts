@@ -14,7 +14,17 @@ import {
   type Id,
   type Recorded,
 } from '../../src/language/index.ts'
-import { Device, DevicePte, down_write, mmget, mmput, mutex_lock, mutex_unlock, up_write, Va } from '../kernel/index.ts'
+import {
+  Device,
+  DevicePte,
+  down_write,
+  mmget,
+  mmput,
+  mutex_lock,
+  mutex_unlock,
+  up_write,
+  Va,
+} from '../../src/kernel/index.ts'
 import {
   bind_mmget,
   driver_lock,

@@ -17,7 +17,7 @@ import {
   type Id,
   type Recorded,
 } from '../../src/language/index.ts'
-import { DevicePte, down_read, mutex_lock, mutex_unlock, up_read } from '../kernel/index.ts'
+import { DevicePte, down_read, mutex_lock, mutex_unlock, up_read } from '../../src/kernel/index.ts'
 import { callback_does, driver_lock } from './fixes.ts'
 import { hmm_mirror_register, hmm_mirror_unregister } from './registration.ts'
 import { acquiring, driver, lock_acquire, mm, notifiers, owed, walker } from './state.ts'

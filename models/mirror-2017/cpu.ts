@@ -48,7 +48,7 @@ import {
   up_read,
   up_write,
   Va,
-} from '../kernel/index.ts'
+} from '../../src/kernel/index.ts'
 import {
   fault_mmap_sem,
   invalidate_at_start,

@@ -49,7 +49,7 @@ import {
   mutex_unlock,
   up_read,
   Va,
-} from '../kernel/index.ts'
+} from '../../src/kernel/index.ts'
 import {
   bound_check,
   bound_recheck,

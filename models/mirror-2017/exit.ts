@@ -28,7 +28,7 @@ import {
   up_read,
   up_write,
   Va,
-} from '../kernel/index.ts'
+} from '../../src/kernel/index.ts'
 import { clear_device_page_table } from './bind.ts'
 import { mirrors_sem_release, release_before_unlink, release_callback } from './fixes.ts'
 import {

@@ -22,7 +22,7 @@ import {
   type IdPlace,
   type Recorded,
 } from '../../src/language/index.ts'
-import { Cpu, Device, DevicePte, down_read, leaf_section, up_read, Va } from '../kernel/index.ts'
+import { Cpu, Device, DevicePte, down_read, leaf_section, up_read, Va } from '../../src/kernel/index.ts'
 import { misbehave, sync_cpu_device_pagetables, want_mmap_sem } from './callback.ts'
 import {
   count_open_brackets,

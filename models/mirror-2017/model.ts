@@ -15,7 +15,7 @@ import {
   some,
   type Model,
 } from '../../src/language/index.ts'
-import { Device, mm_state } from '../kernel/index.ts'
+import { Device, mm_state } from '../../src/kernel/index.ts'
 import {
   agree,
   agree_always,

@@ -18,7 +18,7 @@ import {
   Step,
   Bool,
 } from '../../src/language/index.ts'
-import { Device, down_write, leaf_section, rwsem_is_idle, up_write } from '../kernel/index.ts'
+import { Device, down_write, leaf_section, rwsem_is_idle, up_write } from '../../src/kernel/index.ts'
 import {
   loser_check,
   mirrors_sem_register,

@@ -38,7 +38,7 @@ import {
   Rwsem,
   turn_stale,
   Va,
-} from '../kernel/index.ts'
+} from '../../src/kernel/index.ts'
 import { callback_does, synchronize, take_all_locks } from './fixes.ts'
 
 /** A struct hmm: one object that is allocated and freed. */

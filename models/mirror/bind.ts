@@ -18,7 +18,17 @@ import {
   type Id,
   type Recorded,
 } from '../../src/language/index.ts'
-import { Device, down_write, mm_state, mmget, mmput, mutex_lock, mutex_unlock, up_write, Va } from '../kernel/index.ts'
+import {
+  Device,
+  down_write,
+  mm_state,
+  mmget,
+  mmput,
+  mutex_lock,
+  mutex_unlock,
+  up_write,
+  Va,
+} from '../../src/kernel/index.ts'
 import {
   bind_fails,
   bind_mmget,

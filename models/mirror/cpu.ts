@@ -52,7 +52,7 @@ import {
   up_read,
   up_write,
   Va,
-} from '../kernel/index.ts'
+} from '../../src/kernel/index.ts'
 import {
   cpus_also,
   fault_mmap_sem,

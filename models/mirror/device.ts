@@ -58,7 +58,7 @@ import {
   set_pte_at,
   up_read,
   Va,
-} from '../kernel/index.ts'
+} from '../../src/kernel/index.ts'
 import { grant, is_empty } from './cpu.ts'
 import {
   again_means_dropped,

@@ -30,7 +30,7 @@ import {
   up_read,
   up_write,
   Va,
-} from '../kernel/index.ts'
+} from '../../src/kernel/index.ts'
 import { clear_device_page_table } from './bind.ts'
 import { any_may_exit, mirrors_sem_release, release_before_unlink, release_callback, unplugged } from './fixes.ts'
 import { hmm_mm_destroy } from './registration.ts'

@@ -34,7 +34,7 @@ import {
   non_block_start,
   up_read,
   Va,
-} from '../kernel/index.ts'
+} from '../../src/kernel/index.ts'
 import { misbehave, sync_cpu_device_pagetables, sync_cpu_device_pagetables_nonblock, want_the_mm } from './callback.ts'
 import {
   count_open_brackets,

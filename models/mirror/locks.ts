@@ -3,7 +3,7 @@
  * depends.
  */
 import { and, Assert, current, every, implies, not, type Bool, type Recorded } from '../../src/language/index.ts'
-import { Device, holds_rwsem } from '../kernel/index.ts'
+import { Device, holds_rwsem } from '../../src/kernel/index.ts'
 import { device_fault_mmap_sem } from './fixes.ts'
 import { driver, hmm, Hmm, mm } from './state.ts'
 

@@ -16,7 +16,7 @@ import {
   type Id,
   type Property,
 } from '../../src/language/index.ts'
-import { Device, mm_state } from '../kernel/index.ts'
+import { Device, mm_state } from '../../src/kernel/index.ts'
 import {
   agree,
   agree_always,

@@ -32,7 +32,7 @@ import {
   kref_put,
   leaf_section,
   up_write,
-} from '../kernel/index.ts'
+} from '../../src/kernel/index.ts'
 import {
   free_by_srcu,
   counted,

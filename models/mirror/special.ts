@@ -1,6 +1,15 @@
 /** Entries that lead to no page of memory, and vmas that mirrors must leave alone: how they come and go. */
 import { and, atomic, If, IfSome, not, procedure, Step, type Id, type Recorded } from '../../src/language/index.ts'
-import { Cpu, down_read, down_write, mmput, ptep_clear_flush, set_pte_at, up_read, up_write } from '../kernel/index.ts'
+import {
+  Cpu,
+  down_read,
+  down_write,
+  mmput,
+  ptep_clear_flush,
+  set_pte_at,
+  up_read,
+  up_write,
+} from '../../src/kernel/index.ts'
 import {
   bracket_is_over,
   grant,

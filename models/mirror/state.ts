@@ -47,7 +47,7 @@ import {
   rwsem_is_idle,
   turn_stale,
   Va,
-} from '../kernel/index.ts'
+} from '../../src/kernel/index.ts'
 import { Hmm, Registrar } from '../mirror-2017/state.ts'
 import {
   callback_does,

@@ -19,7 +19,7 @@ import {
   type Id,
   type Recorded,
 } from '../../src/language/index.ts'
-import { Device, Mutex, mutex_lock, mutex_unlock_and_wake } from '../kernel/index.ts'
+import { Device, Mutex, mutex_lock, mutex_unlock_and_wake } from '../../src/kernel/index.ts'
 import { device_spinlock } from './fixes.ts'
 
 /** struct hmm_device. */

@@ -53,7 +53,7 @@ function shorten(file: string): string {
 /** By what positions say of files: whether they are of the package's vocabulary. */
 const kinds = new Map<string, boolean>()
 const isOfVocabulary = (file: string): boolean =>
-  file.startsWith(root) && /^(dist\/)?(models\/kernel|properties)\//.test(file.slice(root.length))
+  file.startsWith(root) && /^(dist\/)?(src\/kernel|properties)\//.test(file.slice(root.length))
 
 /** The path of a file that a position of a model built in this process names; undefined if it names none. */
 export const sourceFile = (file: string): string | undefined => whole.get(file)

@@ -33,7 +33,7 @@ import {
   type Block,
   type ThreadDefinition,
 } from '../../src/language/index.ts'
-import { Mutex, mutex_lock, mutex_unlock } from '../../models/kernel/index.ts'
+import { Mutex, mutex_lock, mutex_unlock } from '../../src/kernel/index.ts'
 import { atomicityLines, atomicityTable } from '../../src/report/atomicity.ts'
 import { digestOf } from '../../src/schedules/digest.ts'
 

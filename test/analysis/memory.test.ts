@@ -1,9 +1,9 @@
 /** A `holds` says what it takes memory for where something is read without a lock, and only there. */
 import { describe, expect, test } from 'vitest'
-import { Seqcount, read_seqcount_begin, read_seqcount_retry } from '../../models/kernel/seqcount.ts'
-import { rcu_read_lock, rcu_read_unlock } from '../../models/kernel/rcu.ts'
-import { Srcu, srcu_read_lock, srcu_read_unlock } from '../../models/kernel/srcu.ts'
-import { Mutex, mutex_lock, mutex_unlock } from '../../models/kernel/mutex.ts'
+import { Seqcount, read_seqcount_begin, read_seqcount_retry } from '../../src/kernel/seqcount.ts'
+import { rcu_read_lock, rcu_read_unlock } from '../../src/kernel/rcu.ts'
+import { Srcu, srcu_read_lock, srcu_read_unlock } from '../../src/kernel/srcu.ts'
+import { Mutex, mutex_lock, mutex_unlock } from '../../src/kernel/mutex.ts'
 import { memoryOf } from '../../src/analysis/memory.ts'
 import { check } from '../../src/explorer/check.ts'
 import {

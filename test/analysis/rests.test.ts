@@ -19,7 +19,7 @@ import {
   spin_unlock,
   up_read,
   up_write,
-} from '../../models/kernel/index.ts'
+} from '../../src/kernel/index.ts'
 import { lockFields } from '../../src/analysis/locks.ts'
 import { check } from '../../src/explorer/check.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'

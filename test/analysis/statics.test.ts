@@ -34,8 +34,8 @@ import {
   type Property,
   type ThreadDefinition,
 } from '../../src/language/index.ts'
-import { Mutex, mutex_lock, mutex_unlock } from '../../models/kernel/mutex.ts'
-import { Rwsem, down_read, up_read } from '../../models/kernel/rwsem.ts'
+import { Mutex, mutex_lock, mutex_unlock } from '../../src/kernel/mutex.ts'
+import { Rwsem, down_read, up_read } from '../../src/kernel/rwsem.ts'
 import { small } from '../support/engine.ts'
 
 interface Made {

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { sectionsOf } from '../../docs/headings.ts'
-import * as kernel from '../../models/kernel/index.ts'
+import * as kernel from '../../src/kernel/index.ts'
 import { atomicityOf } from '../../src/analysis/atomicity.ts'
 import { check } from '../../src/explorer/check.ts'
 import { withHangs } from '../../src/language/hangs.ts'
@@ -17,7 +17,7 @@ import { fencesOf, root } from './support.ts'
 
 const page = readFileSync(join(root, 'docs/abstraction.md'), 'utf8')
 const [shared = ''] = fencesOf('docs/abstraction.md').map(({ text }) => text)
-const words = { 'src/language/index.ts': language, 'models/kernel/index.ts': kernel }
+const words = { 'src/language/index.ts': language, 'src/kernel/index.ts': kernel }
 const examples = { shared, words, prepare: withHangs }
 const codesIn = (text: string): readonly string[] =>
   [...text.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, code = '']) => code)

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { apiFile, apiPageOf, apiPages, groupsOf, handwrittenOf, type ApiPage } from '../../docs/api-page.ts'
 import type { Entry } from '../../docs/api-exports.ts'
 import { anchorOf } from '../../docs/headings.ts'
-import * as kernel from '../../models/kernel/index.ts'
+import * as kernel from '../../src/kernel/index.ts'
 import * as properties from '../../properties/index.ts'
 import { check } from '../../src/explorer/check.ts'
 import { asCatalogue, defineProtocol } from '../../src/language/define.ts'
@@ -24,7 +24,7 @@ const LONGEST = 13
 const LEAST = 18
 
 const offered = { ...language, check, asCatalogue, defineProtocol, selectProperties, settingOf, UsageError }
-const used = { 'src/language/index.ts': language, 'models/kernel/index.ts': kernel }
+const used = { 'src/language/index.ts': language, 'src/kernel/index.ts': kernel }
 const words: Readonly<Record<string, Examples['words']>> = {
   kernel: used,
   properties: { ...used, 'properties/index.ts': properties },

@@ -27,7 +27,7 @@ import {
   type Recorded,
   type SetPlace,
 } from '../../src/language/index.ts'
-import { closed, finals } from '../models/kernel/support.ts'
+import { closed, finals } from '../kernel/support.ts'
 
 const Sub = range(0, 1)
 type Op =

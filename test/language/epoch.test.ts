@@ -52,7 +52,7 @@ import {
   type SampleType,
   type ThreadDefinition,
 } from '../../src/language/index.ts'
-import { closed, endings, finals, judge } from '../models/kernel/support.ts'
+import { closed, endings, finals, judge } from '../kernel/support.ts'
 
 /** What a thread of a random program does. Holders 0 and 1 are locals, 2 and 3 shared. */
 type Op =

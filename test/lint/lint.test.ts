@@ -12,7 +12,7 @@ const said = new Map<string | null, Map<number, string[]>>()
 
 beforeAll(async () => {
   // Linted as if it were a model, with the repository's own configuration.
-  const [result] = await new ESLint({ cwd: root }).lintText(fixture, { filePath: 'models/kernel/mutex.ts' })
+  const [result] = await new ESLint({ cwd: root }).lintText(fixture, { filePath: 'src/kernel/mutex.ts' })
   for (const { ruleId, line, message } of result?.messages ?? []) {
     const lines = said.get(ruleId) ?? new Map<number, string[]>()
     said.set(ruleId, lines.set(line, [...(lines.get(line) ?? []), message]))

@@ -3,7 +3,7 @@ import type { Configuration, Model } from '../../src/language/ast.ts'
 import { configure, model, type Block, type ThreadDefinition } from '../../src/language/index.ts'
 import type { Protocol } from '../../src/language/protocol.ts'
 import type { Plain } from '../../src/semantics/machine.ts'
-import { finals, type Final } from './kernel/support.ts'
+import { finals, type Final } from '../kernel/support.ts'
 
 export interface SmallWorld extends Omit<Configuration, 'threads'> {
   readonly threads: readonly ThreadDefinition[]

@@ -33,7 +33,7 @@ import {
   PageTable,
   Pte,
   Va,
-} from '../../models/kernel/index.ts'
+} from '../../src/kernel/index.ts'
 import {
   agree,
   agree_always,
@@ -64,7 +64,7 @@ import {
   unique,
   unique_reached,
 } from '../../properties/index.ts'
-import { closed, thread, verdicts } from '../models/kernel/support.ts'
+import { closed, thread, verdicts } from '../kernel/support.ts'
 
 const pte = shared('pte', PageTable)
 const entries = shared('entries', array(Device, DevicePageTable))

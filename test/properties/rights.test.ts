@@ -20,7 +20,7 @@ import {
   thread,
   yes,
 } from '../../src/language/index.ts'
-import { Cpu, Device, DevicePageTable, DevicePte, Page, PageTable, Va } from '../../models/kernel/index.ts'
+import { Cpu, Device, DevicePageTable, DevicePte, Page, PageTable, Va } from '../../src/kernel/index.ts'
 import { permitted, protected_means_read_only, start_means_empty, type Rights } from '../../properties/index.ts'
 
 const named = (name: string) => mirror414Protocol.model.properties.find((property) => property.name === name)

@@ -9,10 +9,10 @@ import { deviceMemoryProtocol } from '../../../models/device-memory/protocol.ts'
 import { device_remove } from '../../../models/device-memory/remove.ts'
 import { contents, free_list, mem_map, mm, pgmap, zone_device } from '../../../models/device-memory/state.ts'
 import { zap_pte_range } from '../../../models/device-memory/zap.ts'
-import { Cpu, Page, SwapPte, Va } from '../../../models/kernel/index.ts'
+import { Cpu, Page, SwapPte, Va } from '../../../src/kernel/index.ts'
 import { Choose, Match, threadPer, yes } from '../../../src/language/index.ts'
 import type { Plain } from '../../../src/semantics/machine.ts'
-import { thread, type Final } from '../kernel/support.ts'
+import { thread, type Final } from '../../kernel/support.ts'
 import { at, endsOf, type SmallWorld } from '../outcomes.ts'
 
 const cpu = threadPer(Cpu, 'cpu', (self) => {

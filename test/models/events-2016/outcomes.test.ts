@@ -8,7 +8,7 @@ import { Result } from '../../../models/events-2016/driver.ts'
 import { hmm_mirror_migrate } from '../../../models/events-2016/migrate.ts'
 import { events2016Protocol } from '../../../models/events-2016/protocol.ts'
 import { alloc_page, contents, driver, Hmm, mirror, mm, notifiers, Pte } from '../../../models/events-2016/state.ts'
-import { Cpu, Device, DevicePte, Page, Va } from '../../../models/kernel/index.ts'
+import { Cpu, Device, DevicePte, Page, Va } from '../../../src/kernel/index.ts'
 import {
   Await,
   Choose,
@@ -23,7 +23,7 @@ import {
   yes,
 } from '../../../src/language/index.ts'
 import type { Plain } from '../../../src/semantics/machine.ts'
-import type { Final } from '../kernel/support.ts'
+import type { Final } from '../../kernel/support.ts'
 import { at, endsOf, type SmallWorld } from '../outcomes.ts'
 
 /** The page that the address has at the beginning. */

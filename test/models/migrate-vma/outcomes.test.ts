@@ -4,7 +4,7 @@
  * Each of them takes place once: nobody tries again.
  */
 import { describe, expect, test } from 'vitest'
-import { Cpu, must_fault, Page, SwapPte, Va } from '../../../models/kernel/index.ts'
+import { Cpu, must_fault, Page, SwapPte, Va } from '../../../src/kernel/index.ts'
 import { handle_mm_fault } from '../../../models/migrate-vma/fault.ts'
 import { gup_pte_range } from '../../../models/migrate-vma/gup.ts'
 import { migrateVmaProtocol } from '../../../models/migrate-vma/protocol.ts'
@@ -38,7 +38,7 @@ import {
   type ThreadDefinition,
 } from '../../../src/language/index.ts'
 import type { Plain } from '../../../src/semantics/machine.ts'
-import { thread, type Final } from '../kernel/support.ts'
+import { thread, type Final } from '../../kernel/support.ts'
 import { at, endsOf, type SmallWorld } from '../outcomes.ts'
 
 /** What each CPU's fault was answered with; none: it had no reason to fault. */

@@ -1,6 +1,6 @@
 /** What the tests of both models of the merged mirror ask: where variants differ. */
 import { describe, expect, test } from 'vitest'
-import * as kernel from '../../../models/kernel/index.ts'
+import * as kernel from '../../../src/kernel/index.ts'
 import { configure } from '../../../src/language/index.ts'
 import type { Protocol } from '../../../src/language/protocol.ts'
 import { visitStatements } from '../../../src/language/walk.ts'
@@ -25,7 +25,7 @@ export function textOf(
   return text
 }
 
-/** A primitive of models/kernel: a difference inside it is one of who calls it. */
+/** A primitive of src/kernel: a difference inside it is one of who calls it. */
 const isPrimitive = (name: string): boolean =>
   name in kernel ||
   /^(__down_|rwsem_|refcount_|kfree$|kmalloc$|put_page$|alloc_page$|hlist_del_init_rcu$|__mmu_notifier_register$|mmdrop$)/.test(

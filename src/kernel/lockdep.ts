@@ -1,0 +1,114 @@
+/** What lockdep (kernel/locking/lockdep.c) watches: which classes of locks a thread holds when it takes another. */
+import { pairName } from '../language/collected.ts'
+import {
+  array,
+  Collect,
+  collected,
+  Cover,
+  current,
+  ghost,
+  no,
+  not,
+  oneOf,
+  or,
+  setOf,
+  sometimes,
+  Thread,
+  type Bool,
+  type Property,
+  type Recorded,
+} from '../language/index.ts'
+import type { OneOfType } from '../language/types/enum.ts'
+
+/** What watches the order of classes of locks: `lockdep` and `lockOrder` make one. */
+export interface LockOrder<Class extends string> {
+  /**
+   * In the step that takes a lock of this class, or begins to wait for it. What cannot wait (a trylock,
+   * srcu_read_lock) is no such step.
+   */
+  lock_acquire(one: Class): Recorded
+  /**
+   * P-ORDER: no two locks are ever taken in both orders, by whomever and in whatever schedules; nor any round of
+   * them.
+   */
+  readonly order: readonly Property[]
+}
+/** That of `lockdep`, which is told of every release. */
+export interface Lockdep<Class extends string> extends LockOrder<Class> {
+  /** In the step that gives it back. */
+  lock_release(one: Class): Recorded
+}
+
+/** That of `lockOrder`, which asks the locks themselves who holds them. */
+export interface WatchedLocks<Class extends string> extends LockOrder<Class> {
+  /** What is taken in the block is a lock of this class: `acquiring('mmap_sem', () => down_read(mm.mmap_sem))`. */
+  acquiring(one: Class, take: () => Recorded): Recorded
+}
+
+const orderOf = <Class extends string>(LockClass: OneOfType<Class>): readonly Property[] => [
+  ...collected('P-ORDER', LockClass, {
+    claim: 'mm/rmap.c of 4.13, "Lock ordering in mm"; what is taken in a callback comes after all of it',
+  }),
+  sometimes('P-ORDER.reached'),
+]
+
+/**
+ * Watches the order of these classes of locks, as a ghost. A lock with many instances is one class, and taking one
+ * inside another is a cycle.
+ * Unlike a deadlock, which takes two threads at the wrong moment, an order shows in any schedule that has it.
+ *
+ * @param classes the names of the classes, by which `lock_acquire` and `lock_release` know them
+ */
+export function lockdep<const Class extends string>(...classes: readonly [Class, ...Class[]]): Lockdep<Class> {
+  const LockClass = oneOf(...classes)
+  const held = ghost('lockdep_held', array(Thread, setOf(LockClass)))
+  return {
+    lock_acquire(one) {
+      Collect('P-ORDER', LockClass, held.at(current), one)
+      Cover('P-ORDER.reached', not(held.at(current).isEmpty))
+      return held.at(current).add(one)
+    },
+    lock_release: (one) => held.at(current).remove(one),
+    order: orderOf(LockClass),
+  }
+}
+
+/** What watches the acquisition that is being recorded. */
+let watching: (() => Recorded) | undefined
+
+/**
+ * For the text of a lock of one's own: stands in the step in which it takes the lock, or begins to wait for it, and
+ * tells what `acquiring` is around it.
+ */
+export const acquires = (): Recorded | undefined => watching?.()
+
+/**
+ * The same without a ghost, so without a state more: the locks say themselves who holds them.
+ *
+ * @param classes of the cycles of equal length the one is shown that begins with an earlier class
+ * @param holds for each class, whether the thread that takes a step holds a lock of it, or runs what others wait for
+ *   as for a lock (work, a read section of SRCU)
+ */
+export function lockOrder<const Class extends string>(
+  classes: readonly [Class, ...Class[]],
+  holds: () => Readonly<Record<Class, Bool>>,
+): WatchedLocks<Class> {
+  const lock_acquire = (one: Class): Recorded => {
+    const held = holds()
+    for (const outer of classes) Cover(pairName('P-ORDER', outer, one), held[outer])
+    return Cover('P-ORDER.reached', or(no, ...classes.map((outer) => held[outer])))
+  }
+  return {
+    lock_acquire,
+    acquiring(one, take) {
+      const outside = watching
+      watching = () => lock_acquire(one)
+      try {
+        return take()
+      } finally {
+        watching = outside
+      }
+    },
+    order: orderOf(oneOf(...classes)),
+  }
+}

@@ -1,0 +1,17 @@
+/** The things a memory protocol is about. How many there are of each belongs to the configuration. */
+import { sort, type range } from '../language/index.ts'
+
+/** A processor that runs a thread of the process, or of the kernel on its memory. */
+export const Cpu = sort('Cpu')
+/** A device that mirrors the process's address space: one `hmm_mirror`, one driver. */
+export const Device = sort('Device')
+/** A page of physical memory. */
+export const Page = sort('Page')
+/** The virtual address of a page of the process. */
+export const Va = sort('Va')
+
+/**
+ * How far something is counted: a number, or `size(Sort)`, or `size(Sort, plus)` where the configuration says how many
+ * there are.
+ */
+export type Bound = Parameters<typeof range>[1]
