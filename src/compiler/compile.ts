@@ -1,19 +1,17 @@
-/** A configured model to everything the explorer needs: programs, layout, and the bytes of its engine. */
+/** A configured model to everything the explorer needs: programs, layout, and the functions that a back end writes. */
 import type { Premise } from '../analysis/premises.ts'
 import type { Rest } from '../analysis/rests.ts'
 import type { ConfiguredModel, Type } from '../language/ast.ts'
 import { domainClaim, type Claim } from '../language/claims.ts'
-import { modelError } from '../language/errors.ts'
 import type { PlainState } from '../semantics/machine.ts'
 import { bitsOf, internal, zeroCode } from './encoding.ts'
 import { localSlots, type LocalSlots } from './local-slots.ts'
-import { emitEngine, type Watch } from './engine.ts'
 import { decodeState, encodeState, layOut, type Layout, type Slot } from './layout.ts'
-import { leastCapacity, memoryBytes, planMemory, type MemoryPlan } from './memory.ts'
 import { lowerThread, type Edge, type Program } from './program.ts'
 import { valueRanges, type ValueRange } from './value-ranges.ts'
 import { tooManySuccessors } from './too-many.ts'
 import { fanOut } from './transition.ts'
+import type { Watch } from './watch.ts'
 
 export interface Compiled {
   readonly model: ConfiguredModel
@@ -26,13 +24,8 @@ export interface Compiled {
   readonly edges: readonly (Edge & { readonly thread: number })[]
   /** Every branch that is no transition of its own; their bytes stand behind those of the edges. */
   readonly arms: readonly (Edge & { readonly thread: number })[]
-  plan(boxes: number): MemoryPlan
-  emit(options: {
-    readonly boxes: number
-    readonly shared: boolean
-    readonly hashBits?: number
-    readonly labelled?: boolean
-  }): Uint8Array
+  /** The most successors that a state can have; at least 1. */
+  readonly fanOut: number
   decode(words: readonly bigint[]): PlainState
   encode(state: PlainState): readonly bigint[]
 }
@@ -46,8 +39,6 @@ const nothing: Besides = { premises: [], rests: [] }
 /** What a rest says something of, whether the model claims it or not. */
 const locksClaim: Claim = { kind: 'lock-deadlock', name: 'lock-deadlock' }
 
-/** Bytes a WebAssembly memory can have. */
-const addressable = 2 ** 32
 /** The most successors a state may have. */
 const fanOutLimit = 1 << 20
 
@@ -105,28 +96,11 @@ export function compile(
   ]
   const edges = programs.flatMap((p, thread) => p.edges.map((e) => ({ ...e, thread })))
   const arms = programs.flatMap((p, thread) => p.arms.map((e) => ({ ...e, thread })))
-  const base = (start: number, counted: (p: Program) => number): readonly number[] =>
-    programs.map((_, thread) => programs.slice(0, thread).reduce((n, p) => n + counted(p), start))
-  const edgeBase = base(0, (p) => p.edges.length),
-    armBase = base(edges.length, (p) => p.arms.length)
   const most = model.instances.reduce((sum, { thread }) => {
     const types = new Map<number, Type>((model.threads[thread]?.locals ?? []).map((l) => [l.id, l.type]))
     return sum + Math.max(0, ...(programs[thread]?.code ?? []).map((c) => fanOut(model, types, c)))
   }, 0)
   if (most > fanOutLimit) throw tooManySuccessors(model, programs, most, fanOutLimit)
-  const plan = (boxes: number): MemoryPlan =>
-    planMemory({
-      words: layout.words,
-      fanOut: Math.max(1, most),
-      properties: watched.length,
-      edges: edges.length + arms.length,
-      boxes,
-    })
-  const least = memoryBytes(plan(0), leastCapacity(plan(0)))
-  if (least > addressable) {
-    const what = `a state has ${layout.bits} bits and up to ${most} successors: the smallest table would need ${least} bytes of ${addressable}`
-    throw modelError('HMM035', what, model.name)
-  }
   return {
     model,
     layout,
@@ -135,21 +109,7 @@ export function compile(
     watched,
     edges,
     arms,
-    plan,
-    emit: ({ boxes, shared, hashBits = 64, labelled = false }) =>
-      emitEngine({
-        model,
-        layout,
-        programs,
-        watched,
-        plan: plan(boxes),
-        edgeBase,
-        armBase,
-        partitioned: boxes > 0,
-        hashBits,
-        labelled,
-        memory: { initial: Math.ceil(memoryBytes(plan(boxes), 0) / 65536), maximum: 65536, shared },
-      }),
+    fanOut: Math.max(1, most),
     decode: (words) => decodeState(model, layout, frames, words),
     encode: (state) => encodeState(model, layout, frames, state),
   }

@@ -1,6 +1,6 @@
 /** Asks an engine about single states. */
 import type { Compiled } from '../compiler/compile.ts'
-import { blank, type Finding, type Partition, type Successors } from './partition.ts'
+import { blank, type Finding, type Partition, type Successors } from '../engine/partition.ts'
 
 export interface Asked {
   readonly engine: Partition

@@ -26,7 +26,7 @@ import { defaultRecoveryLimit, recovery, recoveryLimit } from './recovery.ts'
 import type { CheckOptions, CheckResult, PropertyResult } from './result.ts'
 import { pause, searchHere, type Found, type Search, type SearchOptions } from './search.ts'
 import { keptLimit, smallest } from './smallest.ts'
-import { tooLong } from './stack.ts'
+import { tooLong } from '../compiler/stack.ts'
 import { isCut, shownIn, unsureDeadlock, verdictsOf } from './verdicts.ts'
 
 /**

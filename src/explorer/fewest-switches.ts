@@ -10,7 +10,7 @@
 import type { Compiled } from '../compiler/compile.ts'
 import { ask, isOfState, keyOf, type Asked, type GiveUp } from './ask.ts'
 import type { Levels } from './levels.ts'
-import { packed, type Chunk, type Partition } from './partition.ts'
+import { packed, type Chunk, type Partition } from '../engine/partition.ts'
 
 /** What a schedule is to show. */
 export interface Goal {

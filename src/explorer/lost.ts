@@ -3,7 +3,7 @@
  * rest of the graph.
  */
 import type { ConfiguredModel } from '../language/ast.ts'
-import { blank, packed } from './partition.ts'
+import { blank, packed } from '../engine/partition.ts'
 import { prepare } from './prepare.ts'
 
 /** States that are looked at. */

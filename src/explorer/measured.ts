@@ -6,7 +6,7 @@
 import type { Compiled } from '../compiler/compile.ts'
 import { ask, keyOf, stateOf, type Asked, type GiveUp } from './ask.ts'
 import type { Goal, Way } from './fewest-switches.ts'
-import { packed } from './partition.ts'
+import { packed } from '../engine/partition.ts'
 import type { Measure } from './result.ts'
 
 /** Pairs of a state and a thread that are come upon. */

@@ -7,9 +7,10 @@ import { compile, describe, type Besides, type Compiled, type LayoutDescription 
 import { resetDeadLocals } from '../compiler/passes/dead-locals.ts'
 import { dropUnread } from '../compiler/passes/unread.ts'
 import { rangesOfStates, type ValueRange } from '../compiler/value-ranges.ts'
+import { assertAddressable } from '../engine/memory.ts'
 import { machine, plainState, type Machine } from '../semantics/machine.ts'
 import type { CheckOptions } from './result.ts'
-import { withinStack } from './stack.ts'
+import { withinStack } from '../compiler/stack.ts'
 
 export interface Prepared {
   /** The model as it is searched. */
@@ -49,6 +50,7 @@ function prepared(selected: ConfiguredModel, options: PrepareOptions): Prepared 
   const besides: Besides =
     options.warnings === true ? { premises: premisesOf(model), rests: restsOf(model) } : { premises: [], rests: [] }
   const compiled = compile(model, initialRanges, besides, options.noCopies === true ? 0 : undefined)
+  assertAddressable(compiled)
   return {
     model,
     besides,

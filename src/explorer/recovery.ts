@@ -4,7 +4,7 @@
  * down, and the allowed ends carried from each state to those before it.
  */
 import type { Levels } from './levels.ts'
-import type { Chunk, Partition, StateId } from './partition.ts'
+import type { Chunk, Partition, StateId } from '../engine/partition.ts'
 import type { HereSearch } from './search.ts'
 
 /** Graphs of this many states take some 6 GiB. */

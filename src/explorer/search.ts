@@ -1,7 +1,7 @@
 /** Breadth-first search, level by level, over one shard in this thread. */
 import type { Compiled } from '../compiler/compile.ts'
 import type { Levels } from './levels.ts'
-import type { Finding, Partition, StateId } from './partition.ts'
+import type { Finding, Partition, StateId } from '../engine/partition.ts'
 import type { Incomplete } from './result.ts'
 import { OutOfMemory, shard, type Shard } from './shard.ts'
 import type { Totals } from './shard.ts'

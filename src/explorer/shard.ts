@@ -4,8 +4,8 @@
  * A level is expanded slice by slice; states of other workers go out as parcels, and come in as parcels.
  */
 import type { Compiled } from '../compiler/compile.ts'
-import { routeBits } from '../compiler/memory.ts'
-import { codeOf } from './code.ts'
+import { routeBits } from '../engine/memory.ts'
+import { codeOf } from '../engine/code.ts'
 import {
   partition,
   type Chunk,
@@ -15,7 +15,7 @@ import {
   type Partition,
   type Segment,
   type StateId,
-} from './partition.ts'
+} from '../engine/partition.ts'
 
 export interface ShardOptions {
   readonly worker: number

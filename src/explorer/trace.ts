@@ -19,7 +19,7 @@ import {
 import { isDeadlocked, isLost, stateHolds, stuckThreads, transitionHolds } from '../semantics/properties.ts'
 import { isOfState } from './ask.ts'
 import type { Way } from './fewest-switches.ts'
-import { packed, type Partition } from './partition.ts'
+import { packed, type Partition } from '../engine/partition.ts'
 import type { Found, Search } from './search.ts'
 
 /** The engine and the interpreter differ: an error in this tool. */

@@ -4,6 +4,7 @@
  */
 import { describe, expect, test } from 'vitest'
 import { compile } from '../../src/compiler/compile.ts'
+import { emitEngine } from '../../src/engine/module.ts'
 import { resetDeadLocals } from '../../src/compiler/passes/dead-locals.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
 import {
@@ -167,7 +168,8 @@ const kinds: readonly (readonly [string, (n: number) => ConfiguredModel])[] = [
   ['acquisitions in a step', (n) => inStep(n, (flag) => If(flag, () => Acquire(owner.isNone, (by) => owner.eq(by))))],
 ]
 
-const bytes = (m: ConfiguredModel): number => compile(resetDeadLocals(m)).emit({ boxes: 0, shared: false }).length
+const bytes = (m: ConfiguredModel): number =>
+  emitEngine(compile(resetDeadLocals(m)), { boxes: 0, shared: false }).length
 
 describe('twice the text is not much more than twice the code', () => {
   test.each(kinds)('%s', (_, make) => {

@@ -1,6 +1,6 @@
 /** The search by two workers, each with its share of the states, done in turns in this thread. */
 import type { Prepared } from '../../src/explorer/prepare.ts'
-import type { Parcel } from '../../src/explorer/partition.ts'
+import type { Parcel } from '../../src/engine/partition.ts'
 import { shard } from '../../src/explorer/shard.ts'
 
 /** What a search found, without how. */

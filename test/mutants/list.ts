@@ -281,7 +281,7 @@ export const mutants: readonly Mutant[] = [
   // the search
   {
     what: 'the state of zero bits is new each time',
-    file: 'src/compiler/engine.ts',
+    file: 'src/engine/module.ts',
     within: 'insert',
     find: 'set(f, control.zeroSeen, i32(1)); keep(false)',
     replace: 'set(f, control.zeroSeen, i32(0)); keep(false)',
@@ -289,7 +289,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'only the first word of a state is compared',
-    file: 'src/compiler/engine.ts',
+    file: 'src/engine/module.ts',
     within: 'probe',
     find: 'f.if(equal, () => { found?.(); f.br(done) })',
     replace: 'f.if(i32(1), () => { found?.(); f.br(done) })',
@@ -297,7 +297,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'a slot whose first word is zero is free',
-    file: 'src/compiler/engine.ts',
+    file: 'src/engine/module.ts',
     within: 'probe',
     find: 'f.if(others.length === 0 ? i32(1) : isZero(others), () => { free(); f.br(done) })',
     replace: 'f.if(i32(1), () => { free(); f.br(done) })',
@@ -305,7 +305,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'a self-loop is a way on',
-    file: 'src/compiler/engine.ts',
+    file: 'src/engine/module.ts',
     within: 'writeParent',
     find: "f.brIf(out, binary('ne64', load(64, get(old, 'i32'), 8 * i), load(64, state, 8 * i)))",
     replace: 'f.brIf(out, i32(1))',
@@ -313,7 +313,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'the table ends where probing may go on',
-    file: 'src/compiler/memory.ts',
+    file: 'src/engine/memory.ts',
     within: 'planMemory',
     find: 'tail: successors + 1024',
     replace: 'tail: 0',
@@ -321,7 +321,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'the log takes 255 for a small number',
-    file: 'src/compiler/engine.ts',
+    file: 'src/engine/module.ts',
     within: 'logNumber',
     find: "f.if(binary('lt32u', value, i32(255)), () => {",
     replace: "f.if(binary('le32u', value, i32(255)), () => {",
@@ -329,7 +329,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'the log forgets the parent before',
-    file: 'src/compiler/engine.ts',
+    file: 'src/engine/module.ts',
     within: 'keep',
     find: '    f.set(g.lastParent, parent)\n',
     replace: '',
@@ -337,7 +337,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'an ordinal off by one',
-    file: 'src/compiler/engine.ts',
+    file: 'src/engine/module.ts',
     within: 'keep',
     find: 'logNumber(f, g.log, ordinal)',
     replace: "logNumber(f, g.log, binary('add32', ordinal, i32(1)))",
@@ -353,7 +353,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'what was left at the bottom is lost when the table grows',
-    file: 'src/explorer/partition.ts',
+    file: 'src/engine/partition.ts',
     within: 'grow',
     find: 'for (const { states, count } of aside) place(states, count)',
     replace: 'for (const { states, count } of aside.slice(1)) place(states, count)',
@@ -369,7 +369,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'the parents of a chunk are counted from its beginning',
-    file: 'src/explorer/partition.ts',
+    file: 'src/engine/partition.ts',
     within: 'expand',
     find: 'harvest({ log: chunk.log, index: chunk.first + from })',
     replace: 'harvest({ log: chunk.log, index: chunk.first })',
@@ -426,7 +426,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'states of all zero bits lead nowhere',
-    file: 'src/compiler/engine.ts',
+    file: 'src/engine/module.ts',
     within: 'writeMark',
     find: 'f.set(marked, at(control.zeroSeen))',
     replace: 'f.set(marked, i32(0))',

@@ -4,7 +4,7 @@
  * It has its own set of states, its own frontier and its own count of levels. With the engine's search it shares
  * neither the table nor the log.
  */
-import { partition } from '../../src/explorer/partition.ts'
+import { blank } from '../../src/engine/partition.ts'
 import { prepare } from '../../src/explorer/prepare.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
 
@@ -26,8 +26,7 @@ const OF_STATES = ['invariant', 'sometimes', 'deadlock', 'lock-deadlock']
  */
 export function levelSearch(model: ConfiguredModel, wanted: readonly string[]): LevelSearch {
   const { compiled, initial } = prepare(model, {})
-  const wasm = new WebAssembly.Module(compiled.emit({ boxes: 0, shared: false }) as Uint8Array<ArrayBuffer>)
-  const engine = partition(compiled, wasm, { log: 0, boxes: 0, bytes: 2 ** 16 })
+  const engine = blank(compiled)
   const { words } = compiled.layout
   const shortest = new Map<string, number>()
   const seen = new Map<string, number>()

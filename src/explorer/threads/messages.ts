@@ -2,7 +2,7 @@
 import type { Besides } from '../../compiler/compile.ts'
 import type { ConfiguredModel } from '../../language/ast.ts'
 import type { ValueRange } from '../../compiler/value-ranges.ts'
-import type { Parcel, StateId } from '../partition.ts'
+import type { Parcel, StateId } from '../../engine/partition.ts'
 import type { Found } from '../search.ts'
 import type { Totals } from '../shard.ts'
 

@@ -1,6 +1,6 @@
 /** The search over several worker threads: level by level, so that shortest lengths and counts are those of one. */
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
-import type { StateId } from '../partition.ts'
+import type { StateId } from '../../engine/partition.ts'
 import type { Prepared } from '../prepare.ts'
 import type { Incomplete } from '../result.ts'
 import type { Found, Search, SearchOptions } from '../search.ts'

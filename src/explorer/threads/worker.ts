@@ -1,7 +1,7 @@
 /** One worker thread: a shard, the way to its peers, and slices of work between their messages. */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import { compile } from '../../compiler/compile.ts'
-import type { Parcel } from '../partition.ts'
+import type { Parcel } from '../../engine/partition.ts'
 import type { Found } from '../search.ts'
 import { OutOfMemory, shard } from '../shard.ts'
 import type { FromWorker, Setup, ToWorker } from './messages.ts'

@@ -3,7 +3,7 @@
  * finds that it shows what the engine says.
  */
 import type { Run } from '../../semantics/machine.ts'
-import { blank } from '../partition.ts'
+import { blank } from '../../engine/partition.ts'
 import type { Prepared } from '../prepare.ts'
 import { player, replayWay } from '../trace.ts'
 import type { Sighting } from './walk.ts'

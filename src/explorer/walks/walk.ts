@@ -4,11 +4,11 @@
  */
 import type { Compiled } from '../../compiler/compile.ts'
 import { bracketsOf } from '../../compiler/brackets.ts'
-import { labelOf } from '../../compiler/engine.ts'
-import { control, memoryBytes, violationBytes } from '../../compiler/memory.ts'
+import { labelOf } from '../../engine/module.ts'
+import { control, memoryBytes, planOf, violationBytes } from '../../engine/memory.ts'
 import type { Way } from '../fewest-switches.ts'
-import { codeOf } from '../code.ts'
-import { packed } from '../partition.ts'
+import { codeOf } from '../../engine/code.ts'
+import { packed } from '../../engine/partition.ts'
 import type { Prepared } from '../prepare.ts'
 import { covered } from './covered.ts'
 
@@ -95,7 +95,7 @@ export function walks(
   { compiled, initial: starts }: Prepared,
   { counts = true }: { readonly counts?: boolean } = {},
 ): Walks {
-  const plan = compiled.plan(0)
+  const plan = planOf(compiled, 0)
   const { stateBytes } = plan
   const memory = new WebAssembly.Memory({ initial: Math.ceil(memoryBytes(plan, 0) / 65536), maximum: 65536 })
   const wasm = codeOf(compiled, { boxes: 0, shared: false, labelled: true })

@@ -1,16 +1,17 @@
 /** The code of a compiled model, assembled: what is too large for that is a mistake of the model. */
 import type { Compiled } from '../compiler/compile.ts'
+import { withinStack } from '../compiler/stack.ts'
 import { modelError } from '../language/errors.ts'
-import { withinStack } from './stack.ts'
+import { emitEngine, type EmitOptions } from './module.ts'
 
 /**
  * Functions have a largest size, which a step with very many ways through it can pass.
  *
  * @throws ModelError HMM035
  */
-export function codeOf(compiled: Compiled, options: Parameters<Compiled['emit']>[0]): WebAssembly.Module {
+export function codeOf(compiled: Compiled, options: EmitOptions): WebAssembly.Module {
   const { model } = compiled
-  const bytes = withinStack(model, () => compiled.emit(options))
+  const bytes = withinStack(model, () => emitEngine(compiled, options))
   try {
     return new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>)
   } catch (error) {

@@ -1,4 +1,6 @@
 /** Where everything stands in the linear memory of one partition. Addresses and sizes in bytes. */
+import type { Compiled } from '../compiler/compile.ts'
+import { modelError } from '../language/errors.ts'
 
 /** Words at fixed addresses. */
 export const control = {
@@ -122,6 +124,32 @@ export function planMemory({ words, fanOut, properties, edges, boxes }: Needs): 
   }
   return { ...plan, table: take(0), tail: successors + 1024 }
 }
+/** The plan of a compiled model's memory, with so many boxes for states of other partitions. */
+export const planOf = ({ layout, fanOut, watched, edges, arms }: Compiled, boxes: number): MemoryPlan =>
+  planMemory({
+    words: layout.words,
+    fanOut,
+    properties: watched.length,
+    edges: edges.length + arms.length,
+    boxes,
+  })
+
+/** Bytes a WebAssembly memory can have. */
+const addressable = 2 ** 32
+
+/**
+ * A memory holds at least the smallest table.
+ *
+ * @throws ModelError HMM035 if a state is too large, or has too many successors, for that
+ */
+export function assertAddressable(compiled: Compiled): void {
+  const plan = planOf(compiled, 0)
+  const least = memoryBytes(plan, leastCapacity(plan))
+  if (least <= addressable) return
+  const what = `a state has ${compiled.layout.bits} bits and up to ${plan.fanOut} successors: the smallest table would need ${least} bytes of ${addressable}`
+  throw modelError('HMM035', what, compiled.model.name)
+}
+
 /** Bytes of memory that a table of so many slots needs, everything included. */
 export const memoryBytes = (plan: MemoryPlan, capacity: number): number =>
   plan.table + (capacity + plan.tail) * plan.stateBytes

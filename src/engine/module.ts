@@ -2,66 +2,30 @@
  * The module that searches: takes parents, generates, looks up and keeps successors, all in WebAssembly.
  * docs/decisions/ says why it is built so.
  */
-import type { Rest } from '../analysis/rests.ts'
-import type { ConfiguredModel, Property } from '../language/ast.ts'
-import { isSameClaim, type Claim } from '../language/claims.ts'
-import { internal } from './encoding.ts'
-import type { Layout } from './layout.ts'
-import { control, routeBits, violationBytes, type MemoryPlan } from './memory.ts'
-import { continuations } from './continuation.ts'
-import type { Code, Program } from './program.ts'
-import {
-  acquires,
-  type Begin,
-  breaks,
-  stateIn,
-  succeeded,
-  writePoint,
-  writer,
-  writeWaiting,
-  type Observer,
-} from './transition.ts'
-import type { State } from './state.ts'
+import type { Compiled } from '../compiler/compile.ts'
+import { internal } from '../compiler/encoding.ts'
+import { emitSuccessors, emitWaits } from '../compiler/instance-functions.ts'
+import type { Program } from '../compiler/program.ts'
+import { breaks, stateIn, succeeded, writer, type Observer } from '../compiler/transition.ts'
+import { watchOf } from '../compiler/watch.ts'
 import { module, type Func, type Module, type Target } from '../wasm/assembler.ts'
 import { and, binary, call, get, i32, i64, load, not, or, unary, type W } from '../wasm/expression.ts'
-
-/** What the module looks for, in the order of the table of violations. */
-export interface Watch {
-  /** What a finding says something of. */
-  readonly claim: Claim
-  /** The same, as the model declares it. */
-  readonly property?: Property
-  /**
-   * `itself`, by what is asked of a state or step; of a deadlock: there is no transition. `covers`: by its `cover`s,
-   * which witness it one step later.
-   * `premise`, of an invariant: whether what it speaks of comes true; no violation.
-   * `rest`, of locks: whether a thread comes to rest with one; no violation.
-   * `standstill`, of a deadlock: there are transitions, and none changes what the engine keeps of the state.
-   */
-  readonly by: 'itself' | 'covers' | 'standstill' | 'premise' | 'rest'
-  readonly rest?: Rest
-}
-
-/** The number of a watch; -1 if there is none. */
-export const watchOf = (watched: readonly Watch[], claim: Claim, by: Watch['by'] = 'itself'): number =>
-  watched.findIndex((one) => one.by === by && isSameClaim(one.claim, claim))
+import { control, memoryBytes, planOf, routeBits, violationBytes, type MemoryPlan } from './memory.ts'
 
 export interface EngineInput {
-  readonly model: ConfiguredModel
-  readonly layout: Layout
-  /** By thread of the model. */
-  readonly programs: readonly Program[]
-  readonly watched: readonly Watch[]
+  readonly compiled: Compiled
   readonly plan: MemoryPlan
-  /** Address of the first edge of each thread, from `plan.edges`. */
-  readonly edgeBase: readonly number[]
-  /** Of the first branch. */
-  readonly armBase: readonly number[]
-  /** Successors may belong to other partitions. */
-  readonly partitioned: boolean
-  readonly memory: { readonly initial: number; readonly maximum: number; readonly shared: boolean }
+  readonly options: EmitOptions
+}
+
+/** What a module is emitted for. */
+export interface EmitOptions {
+  /** Partitions that successors may belong to; 0 if there is only one. */
+  readonly boxes: number
+  /** Whether its memory is shared between threads. */
+  readonly shared: boolean
   /** For tests of collisions: bits of the hash that count, from the top. */
-  readonly hashBits: number
+  readonly hashBits?: number
   /**
    * Says of every successor whose it is and by which edge, as `labelOf` reads it, from `plan.address` on: for walks,
    * which choose among them.
@@ -82,13 +46,14 @@ const set = (f: Func, address: number, value: W, size: 32 | 64 = 32): void => {
 }
 
 function observerOf({
-  model,
+  compiled: { model, programs, watched, edges },
   plan,
-  watched,
-  edgeBase,
-  armBase,
-  labelled = false,
+  options: { labelled = false },
 }: EngineInput): Omit<Observer, 'rest'> {
+  const base = (start: number, counted: (p: Program) => number): readonly number[] =>
+    programs.map((_, thread) => programs.slice(0, thread).reduce((n, p) => n + counted(p), start))
+  const edgeBase = base(0, (p) => p.edges.length),
+    armBase = base(edges.length, (p) => p.arms.length)
   const mark = (f: Func, base: readonly number[], instance: number, n: number): number => {
     const number = (base[model.instances[instance]?.thread ?? -1] ?? internal('no thread')) + n
     f.store(8, i32(0), plan.edges + number, i32(1))
@@ -140,9 +105,10 @@ function observerOf({
 }
 
 /** The bytes of the module. Exports: expand, absorb, one, turn, mark, idle, locate, lift, lowest, place. */
-export function emitEngine(input: EngineInput): Uint8Array {
-  const { model, layout, programs, plan } = input
-  const m = module(input.memory)
+export function emitEngine(compiled: Compiled, options: EmitOptions): Uint8Array {
+  const plan = planOf(compiled, options.boxes)
+  const input: EngineInput = { compiled, plan, options }
+  const m = module({ initial: Math.ceil(memoryBytes(plan, 0) / 65536), maximum: 65536, shared: options.shared })
   const observing = observerOf(input)
   const resting = writeRests(m, input, observing)
   const observer: Observer = {
@@ -152,57 +118,12 @@ export function emitEngine(input: EngineInput): Uint8Array {
       if (looks !== undefined) f.do(looks, successor)
     },
   }
-  const transitions = input.watched.flatMap(({ property, by }) =>
-    property?.kind === 'transition' && by === 'itself' ? [property] : [],
-  )
-
-  const pointsOf = (instance: number): Program =>
-    programs[model.instances[instance]?.thread ?? -1] ?? internal('no program')
-  const successorsOf = model.instances.map((_, i) => {
-    const program = pointsOf(i),
-      parameters = ['i32', 'i32'] as const
-    const write = (f: Func, code: Code, begin: Begin): void => {
-      const successor = 1
-      writePoint(
-        writer(f, model, layout),
-        model,
-        layout,
-        program,
-        i,
-        code,
-        begin,
-        successor,
-        observer,
-        transitions,
-        blocks,
-      )
-      f.result(get(successor, 'i32'))
-    }
-    const blocks = continuations(m, layout, i, program, parameters, (f, block, state, { written }) => {
-      // only what is said of whole transitions looks back
-      write(f, block.next, {
-        before: transitions.length === 0 ? state : stateIn(f, layout, get(0, 'i32')),
-        state,
-        written,
-      })
-    })
-    return writeDispatch(
-      m,
-      layout,
-      i,
-      program,
-      (f, parent, code) => {
-        write(f, code, { before: parent, state: parent, written: new Set() })
-      },
-      parameters,
-      (f) => get(1, f),
-    )
-  })
+  const successorsOf = emitSuccessors(m, compiled, observer)
   const idle = m.function(['i32'], ['i64'], (f) => {
     writeIdle(f, input)
   })
-  const stuck = input.watched.some((w) => w.property?.kind === 'lock-deadlock')
-    ? writeStuck(m, input, pointsOf, observer)
+  const stuck = compiled.watched.some((w) => w.property?.kind === 'lock-deadlock')
+    ? writeStuck(m, input, observer)
     : undefined
   const judge = m.function(['i32'], [], (f) => {
     writeJudge(f, input, observer)
@@ -270,55 +191,8 @@ export function emitEngine(input: EngineInput): Uint8Array {
   return m.finish()
 }
 
-/** A function that goes by the control point of an instance; each point has a function of its own. */
-function writeDispatch(
-  m: Module,
-  layout: Layout,
-  instance: number,
-  program: Program,
-  write: (f: Func, parent: State, code: NonNullable<Program['code'][number]>) => void,
-  parameters: readonly ('i32' | 'i64')[],
-  nothing: (type: 'i32') => W,
-): number {
-  const points = program.code.map((code) =>
-    code === undefined
-      ? undefined
-      : m.function(parameters, ['i32'], (f) => {
-          write(f, stateIn(f, layout, get(0, 'i32')), code)
-        }),
-  )
-  return m.function(parameters, ['i32'], (f) => {
-    const slot = layout.points[instance] ?? internal('no control point')
-    const args = parameters.map((type, i) => get(i, type))
-    const word = load(64, get(0, 'i32'), 8 * slot.word)
-    const point = unary(
-      'wrap',
-      binary('and64', binary('shr64', word, i64(slot.shift)), i64((1n << BigInt(slot.packing.bits)) - 1n)),
-    )
-    if (slot.packing.bits === 0) {
-      const only = points[0]
-      f.result(only === undefined ? nothing('i32') : call(only, 'i32', ...args))
-      return
-    }
-    const choose = (targets: readonly Target[], rest: number): void => {
-      if (rest === 0) {
-        f.brTable([...targets].reverse(), point)
-        return
-      }
-      f.block((t) => {
-        choose([...targets, t], rest - 1)
-      })
-      const p = points[rest - 1]
-      f.return(p === undefined ? nothing('i32') : call(p, 'i32', ...args))
-    }
-    // the blocks are opened from the last point to the first, so that the first ends innermost
-    choose([], points.length)
-    f.unreachable()
-  })
-}
-
 /** The instances that are at an allowed end in the state at the address, as a mask. */
-function writeIdle(f: Func, { model, layout, programs }: EngineInput): void {
+function writeIdle(f: Func, { compiled: { model, layout, programs } }: EngineInput): void {
   const state = stateIn(f, layout, get(0, 'i32'))
   const w = writer(f, model, layout)
   let mask: W = i64(0)
@@ -333,33 +207,11 @@ function writeIdle(f: Func, { model, layout, programs }: EngineInput): void {
 }
 
 /** (state, mask of the threads without a possibility) -> is there a set of threads stuck in acquisitions? */
-function writeStuck(
-  m: Module,
-  { model, layout }: EngineInput,
-  pointsOf: (instance: number) => Program,
-  observer: Observer,
-): number {
-  const waits = model.instances.map((_, i) => {
-    const program = { ...pointsOf(i), code: pointsOf(i).code.map((c) => (acquires(c) ? c : undefined)) },
-      parameters = ['i32', 'i64'] as const
-    const write = (f: Func, code: Code, state: State, inBlock: boolean): void => {
-      writeWaiting(writer(f, model, layout), model, layout, i, code, state, 1, observer, blocks, inBlock)
-    }
-    const blocks = continuations(m, layout, i, program, parameters, (f, block, state) => {
-      write(f, block.next, state, true)
-    })
-    return writeDispatch(
-      m,
-      layout,
-      i,
-      program,
-      (f, parent, code) => {
-        write(f, code, parent, false)
-      },
-      parameters,
-      () => i32(0),
-    )
-  })
+/** For tests of collisions: bits of the hash that count. */
+const bitsOf = ({ options: { hashBits = 64 } }: EngineInput): number => hashBits
+
+function writeStuck(m: Module, { compiled }: EngineInput, observer: Observer): number {
+  const waits = emitWaits(m, compiled, observer)
   return m.function(['i32', 'i64'], ['i32'], (f) => {
     const state = get(0, 'i32'),
       mask = get(1, 'i64')
@@ -389,7 +241,7 @@ function writeStuck(
  * Judges what can be said of the state alone: invariants, `sometimes`, and what a step that changes nothing would
  * break.
  */
-function writeJudge(f: Func, { model, layout, watched, plan }: EngineInput, observer: Observer): void {
+function writeJudge(f: Func, { compiled: { model, layout, watched }, plan }: EngineInput, observer: Observer): void {
   const w = writer(f, model, layout)
   const state = stateIn(f, layout, get(0, 'i32'))
   watched.forEach(({ property, by }, n) => {
@@ -438,7 +290,7 @@ function writeJudge(f: Func, { model, layout, watched, plan }: EngineInput, obse
  */
 function writeRests(
   m: Module,
-  { model, layout, programs, watched }: EngineInput,
+  { compiled: { model, layout, programs, watched } }: EngineInput,
   observer: Pick<Observer, 'found'>,
 ): ReadonlyMap<number, ReadonlyMap<number, number>> {
   return new Map(
@@ -484,7 +336,7 @@ interface Parts {
 /** (state, where its successors go) -> behind its last successor. Judges the state too. */
 function writeParent(
   f: Func,
-  { model, watched, plan }: EngineInput,
+  { compiled: { model, watched }, plan }: EngineInput,
   observer: Observer,
   { successorsOf, idle, stuck, judge }: Parts,
 ): void {
@@ -558,7 +410,12 @@ function begin(f: Func, plan: MemoryPlan, index: W): void {
 }
 
 /** (thread) -> bytes of the successors that it has in the first state of the input. */
-function writeTurn(f: Func, { watched, plan }: EngineInput, successorsOf: readonly number[], judge: number): void {
+function writeTurn(
+  f: Func,
+  { compiled: { watched }, plan }: EngineInput,
+  successorsOf: readonly number[],
+  judge: number,
+): void {
   const end = f.local('i32')
   begin(f, plan, i32(0))
   if (watched.some((w) => w.property?.condition !== undefined)) f.do(judge, i32(plan.input))
@@ -576,7 +433,10 @@ function writeTurn(f: Func, { watched, plan }: EngineInput, successorsOf: readon
  * something in it, or a successor of it is known.
  */
 function writeMark(f: Func, input: EngineInput, parent: number): void {
-  const { plan, watched } = input
+  const {
+    plan,
+    compiled: { watched },
+  } = input
   const index = f.local('i32'),
     from = f.local('i32'),
     end = f.local('i32'),
@@ -619,7 +479,7 @@ function writeMark(f: Func, input: EngineInput, parent: number): void {
               f.set(marked, at(control.zeroSeen))
             },
             () => {
-              f.set(slot, home(plan, hash(state, f, input.hashBits)))
+              f.set(slot, home(plan, hash(state, f, bitsOf(input))))
               probe(
                 f,
                 plan,
@@ -805,11 +665,12 @@ function roomForBlock(input: EngineInput): W {
     i32(plan.table),
     binary('mul32', binary('add32', at(control.capacity), i32(1022)), i32(plan.stateBytes)),
   )
-  const boxes = input.partitioned
-    ? Array.from({ length: plan.boxes }, (_, i) =>
-        binary('le32u', at(plan.boxCounts + 4 * i), i32(plan.boxRecords - plan.successors)),
-      )
-    : []
+  const boxes =
+    input.options.boxes > 0
+      ? Array.from({ length: plan.boxes }, (_, i) =>
+          binary('le32u', at(plan.boxCounts + 4 * i), i32(plan.boxRecords - plan.successors)),
+        )
+      : []
   return [
     binary('le32u', at(control.count), at(control.limit)),
     isZero(wordsAt(plan, guard)),
@@ -876,7 +737,8 @@ function skipRecent(f: Func, plan: MemoryPlan, state: readonly W[], h: W, addres
 
 /** (first parent, behind the last) -> the first that was not expanded: less than asked if the room ran out. */
 function writeExpand(f: Func, input: EngineInput, parentFunction: number): void {
-  const { plan, partitioned } = input
+  const { plan } = input,
+    partitioned = input.options.boxes > 0
   const first = get(0, 'i32'),
     end = get(1, 'i32')
   const i = f.local('i32'),
@@ -943,7 +805,7 @@ function writeExpand(f: Func, input: EngineInput, parentFunction: number): void 
             f.set(w, load(64, here, 8 * n))
           })
           const state = words.map((w) => get(w, 'i64'))
-          const h = hash(state, f, input.hashBits)
+          const h = hash(state, f, bitsOf(input))
           f.block((next) => {
             skipRecent(f, plan, state, h, addresses, next)
             const stay = (): void => {
@@ -1059,9 +921,9 @@ function writeAbsorb(f: Func, input: EngineInput): void {
       const state = words.map((w) => get(w, 'i64'))
       const parent = load(32, here, plan.stateBytes),
         ordinal = load(32, here, plan.stateBytes + 4)
-      const h = hash(state, f, input.hashBits)
+      const h = hash(state, f, bitsOf(input))
       f.set(slot, home(plan, h))
-      if (input.partitioned)
+      if (input.options.boxes > 0)
         f.if(
           binary('ne32', routeOf(plan, h), at(control.me)),
           () => {
@@ -1091,7 +953,7 @@ function writeLocate(f: Func, input: EngineInput): void {
   f.if(isZero(state), () => {
     f.return(i32(0))
   })
-  f.set(slot, home(plan, hash(state, f, input.hashBits)))
+  f.set(slot, home(plan, hash(state, f, bitsOf(input))))
   f.set(result, i32(-1))
   probe(
     f,
@@ -1156,10 +1018,7 @@ function writeLowest(f: Func, input: EngineInput): void {
     mine = f.local('i32')
   f.set(lowest, at(control.capacity))
   eachLifted(f, plan, (here) => {
-    f.set(
-      mine,
-      divide(binary('sub32', home(plan, hash(wordsAt(plan, here), f, input.hashBits)), i32(plan.table)), plan),
-    )
+    f.set(mine, divide(binary('sub32', home(plan, hash(wordsAt(plan, here), f, bitsOf(input))), i32(plan.table)), plan))
     f.if(binary('lt32u', get(mine, 'i32'), get(lowest, 'i32')), () => {
       f.set(lowest, get(mine, 'i32'))
     })
@@ -1177,7 +1036,7 @@ function writePlace(f: Func, input: EngineInput): void {
       f.set(w, load(64, here, 8 * n))
     })
     const state = words.map((w) => get(w, 'i64'))
-    f.set(slot, home(plan, hash(state, f, input.hashBits)))
+    f.set(slot, home(plan, hash(state, f, bitsOf(input))))
     probe(f, plan, state, slot, undefined, () => {
       copyState(f, get(slot, 'i32'), state)
     })

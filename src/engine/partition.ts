@@ -5,7 +5,7 @@
  */
 import type { Compiled } from '../compiler/compile.ts'
 import { codeOf } from './code.ts'
-import { control, leastCapacity, memoryBytes, tableLimit, violationBytes, type MemoryPlan } from '../compiler/memory.ts'
+import { control, leastCapacity, memoryBytes, planOf, tableLimit, violationBytes, type MemoryPlan } from './memory.ts'
 
 /** A state's place in the order in which a partition found its states. */
 export interface StateId {
@@ -159,7 +159,7 @@ export function partition(
   wasm: WebAssembly.Module,
   options: { readonly log: number; readonly boxes: number; readonly bytes: number },
 ): Partition {
-  const plan = compiled.plan(options.boxes)
+  const plan = planOf(compiled, options.boxes)
   const { stateBytes, recordBytes } = plan
   const least = leastCapacity(plan)
   let capacity = Math.max(least, Math.floor(options.bytes / stateBytes))

@@ -1,0 +1,25 @@
+/** What is looked for in states and transitions: the model's properties, and what is judged besides. */
+import type { Rest } from '../analysis/rests.ts'
+import type { Property } from '../language/ast.ts'
+import { isSameClaim, type Claim } from '../language/claims.ts'
+
+/** One of them; where they are numbered, it is by their order in `watched`. */
+export interface Watch {
+  /** What a finding says something of. */
+  readonly claim: Claim
+  /** The same, as the model declares it. */
+  readonly property?: Property
+  /**
+   * `itself`, by what is asked of a state or step; of a deadlock: there is no transition. `covers`: by its `cover`s,
+   * which witness it one step later.
+   * `premise`, of an invariant: whether what it speaks of comes true; no violation.
+   * `rest`, of locks: whether a thread comes to rest with one; no violation.
+   * `standstill`, of a deadlock: there are transitions, and none changes what the engine keeps of the state.
+   */
+  readonly by: 'itself' | 'covers' | 'standstill' | 'premise' | 'rest'
+  readonly rest?: Rest
+}
+
+/** The number of a watch; -1 if there is none. */
+export const watchOf = (watched: readonly Watch[], claim: Claim, by: Watch['by'] = 'itself'): number =>
+  watched.findIndex((one) => one.by === by && isSameClaim(one.claim, claim))
