@@ -1,16 +1,15 @@
 /** `hmmcheck check`: explores a model, or the whole catalogue, and says what holds. */
 import { relative } from 'node:path'
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
+import { definedFields } from '../language/defined-fields.ts'
 import { UsageError } from '../language/usage.ts'
+import { ofOneTrace, type Format } from '../report/formats/format.ts'
 import { filesOf, loadCatalogues } from './catalogues.ts'
-import { HOLDS, MISTAKE } from './codes.ts'
 import { paintOf } from './context.ts'
 import type { Context } from './context.ts'
 import type { Environment } from './environment.ts'
-import { chosenFormat, formatOption } from './formats.ts'
-import type { Format } from '../report/formats/format.ts'
-import { boundedWorkers, collect, parseConfig, parseCount, parseSeconds, parseSize } from './options.ts'
-import type { CheckCommand } from './run.ts'
+import { HOLDS, MISTAKE } from './exit-codes.ts'
+import { withCheckOptions, type CheckFlags } from './options/check.ts'
 import { isPattern } from './patterns.ts'
 import { isOneRun, targetsOf } from './targets.ts'
 
@@ -19,80 +18,85 @@ const OF_MODELS = ['scenario', 'config', 'property'] as const
 
 /** The subcommand. */
 export function checkCommand(context: Context): Command {
-  return new Command('check')
+  const command = new Command('check')
     .summary('check models, or the whole catalogue')
     .description(
-      "Explores every reachable state of a model and says which properties hold. MODEL alone is MODEL@fixed in its default scenario; without MODEL, the whole catalogue: yours where there is one, else hmmcheck's own.",
+      "Explores every reachable state of a model and says which properties hold. MODEL alone is MODEL@fixed in its default scenario. Without MODEL, checks the whole catalogue: yours if there is one, else hmmcheck's own.",
     )
-    .argument('[MODEL[@VARIANT]...]', "what `hmmcheck list` lists; a star stands for any letters: 'my-*@*'")
-    .option('--scenario <NAME>', "which actors take part, and how many; '*' for all (repeatable)", collect)
-    .option('--all', "hmmcheck's own catalogue, too, where there is one of yours")
-    .option('--config <SIZES>', "other sizes than the scenario's: cpus=2,devices=1", parseConfig)
-    .option('--property <NAME>', 'check this property alone, claimed by the variant or not (repeatable)', collect)
-    .option('--large', 'of the catalogue or a pattern, the scenarios that take minutes in place of those of seconds')
-    .option('--workers <N>', 'explore with N threads; of several runs, N at once', parseCount('--workers'))
-    .option('--max-states <N>', 'stop, incomplete, after N states', parseCount('--max-states'))
-    .option(
-      '--max-memory <SIZE>',
-      'stop, incomplete, when the process takes more than this: 4G',
-      parseSize('--max-memory'),
+    .argument('[MODEL[@VARIANT]...]', "names that `hmmcheck list` lists; a star stands for any letters: 'my-*@*'")
+  return withCheckOptions(command).action(async (words: readonly string[], flags: CheckFlags) => {
+    context.exit(await check(context, words, flags))
+  })
+}
+
+/** @returns the exit code */
+async function check(context: Context, words: readonly string[], flags: CheckFlags): Promise<number> {
+  const { catalogue: own, environment } = context
+  const isOne = isOneRun(words, flags)
+  const format = chosenFormat(flags, isOne)
+  refuse(words, flags, format)
+  const plan = { ...flags, format, ...boundedWorkers(environment, flags.workers) }
+  const types = typecheck(environment, flags)
+  try {
+    const targets = targetsOf(await loadCatalogues(own, flags.catalogue ?? [], environment.cwd), words, flags)
+    const { dryRun, runCheck } = await import('./run.ts')
+    const code =
+      flags.dryRun === true
+        ? await dryRun(context, targets, plan)
+        : await runCheck(context, { words, targets, isOne, before: types }, plan)
+    return (await types()) && code === HOLDS ? MISTAKE : code
+  } catch (error) {
+    await types('errors')
+    throw error
+  }
+}
+
+/**
+ * The format that is asked for.
+ *
+ * @param isOne whether one run is named outright
+ * @throws UsageError HMM260, HMM261
+ */
+function chosenFormat({ format, json }: Pick<CheckFlags, 'format' | 'json'>, isOne: boolean): Format {
+  if (json === true && format !== undefined && format !== 'json')
+    throw new UsageError(
+      'HMM260',
+      `--json is --format json, so it does not go with --format ${format}; leave one of them out`,
     )
-    .option('--timeout <S>', 'stop, incomplete, after S seconds', parseSeconds('--timeout'))
-    .option('--stop-at-first', 'stop at the level of the first violation')
-    .addOption(
-      new Option(
-        '--minimize <MEASURE>',
-        'what is made smallest first in a schedule: steps, then switches; switches, preemptions or threads, then steps',
-      ).choices(['steps', 'switches', 'preemptions', 'threads']),
+  const chosen = json === true ? 'json' : (format ?? 'text')
+  if (ofOneTrace(chosen) && !isOne)
+    throw new UsageError(
+      'HMM261',
+      `--format ${chosen} writes one schedule; name one model and one scenario: check MODEL --format ${chosen}`,
     )
-    .option('--keep-dead-locals', 'tell states apart by locals that nothing reads any more')
-    .addOption(new Option('--fail-on <WHAT>', 'end with 1 also if steps were never taken').choices(['never-taken']))
-    .option('--strict', 'end with 1 also if there are warnings')
-    .option('--no-typecheck', 'do not let TypeScript, where it is installed, look at your .ts files')
-    .option('--profile', 'say of what the number of states is made: values, and what leaving out would save')
-    .option('--dry-run', 'explore nothing; print bits a state, threads, steps, domains')
-    .addOption(formatOption())
-    .option('--json', 'as --format json: print one JSON document, nothing else')
-    .option('--ascii', 'draw in plain ASCII')
-    .option('--out <FILE|DIR/>', 'save the schedule of a violation, or one a property in a directory')
-    .option('--catalogue <FILE>', 'load models from a .js or .ts file, too (repeatable)', collect)
-    .action(async (words: readonly string[], given: CheckCommand) => {
-      const { environment } = context
-      const isOne = isOneRun(words, given)
-      const format = chosenFormat(given, isOne)
-      refuse(words, given, format)
-      const options = {
-        ...given,
-        format,
-        ...(format === 'json' ? ({ json: true } as const) : {}),
-        ...boundedWorkers(environment, given.workers),
-      }
-      const types = typecheck(environment, options)
-      try {
-        const targets = targetsOf(
-          await loadCatalogues(context.catalogue, options.catalogue ?? [], environment.cwd),
-          words,
-          options,
-        )
-        const { runCheck } = await import('./run.ts')
-        const code = await runCheck(context, { words, targets, isOne, before: types }, options)
-        context.exit((await types()) && code === HOLDS ? MISTAKE : code)
-      } catch (error) {
-        await types('errors')
-        throw error
-      }
-    })
+  return chosen
+}
+
+/**
+ * As many workers as were asked for and can run at once: more of them make nothing faster, and take memory. Says so
+ * if they are fewer.
+ */
+function boundedWorkers(
+  { processors, stderr }: Pick<Environment, 'processors' | 'stderr'>,
+  workers: number | undefined,
+): Pick<CheckFlags, 'workers'> {
+  if (workers === undefined || processors === undefined || workers <= processors) return definedFields({ workers })
+  const there = processors === 1 ? '1 processor' : `${processors} processors`
+  stderr.write(
+    `HMM216: --workers ${workers}: ${processors} explore, since this machine has ${there}; more would take memory and make nothing faster\n`,
+  )
+  return { workers: processors }
 }
 
 /**
  * Starts the type checker on the user's files.
  *
- * @returns what waits for it, prints what it found, once, and says whether it found anything; that there is none it
- *   says where no other error is to be told
+ * @returns a function that waits for it, prints once what it found, and says whether it found anything; with `errors`
+ *   it does not say that no TypeScript is installed
  */
 function typecheck(
   { typeErrors, stderr, cwd, variables }: Environment,
-  { typecheck: wanted, catalogue = [] }: CheckCommand,
+  { typecheck: wanted, catalogue = [] }: CheckFlags,
 ): (only?: 'errors') => Promise<boolean> {
   const files = filesOf(catalogue, cwd)
   const found = wanted === false ? Promise.resolve([]) : (typeErrors?.(files) ?? Promise.resolve([]))
@@ -103,7 +107,7 @@ function typecheck(
       if (errors === undefined && only === undefined) {
         const [typed] = files.filter((file) => /\.[cm]?tsx?$/.test(file))
         stderr.write(
-          `no TypeScript is installed where ${relative(cwd, typed ?? cwd)} is, so its types are not looked at: npm install --save-dev typescript, or --no-typecheck\n`,
+          `no TypeScript is installed where ${relative(cwd, typed ?? cwd)} is, so its types are not checked: npm install --save-dev typescript, or --no-typecheck\n`,
         )
       }
       for (const error of errors ?? []) stderr.write(`${paintOf(stderr, variables)('red', 'error')} ${error}\n`)
@@ -112,29 +116,26 @@ function typecheck(
 }
 
 /** @throws UsageError HMM208 if options do not go together */
-function refuse(words: readonly string[], options: CheckCommand, format: Format): void {
+function refuse(words: readonly string[], options: CheckFlags, format: Format): void {
   const { dryRun, out, json, large, all, profile, scenario = [] } = options
+  const refusal = (text: string): UsageError => new UsageError('HMM208', text)
   if (dryRun === true && (format !== 'text' || out !== undefined))
-    throw new UsageError(
-      'HMM208',
+    throw refusal(
       `--dry-run explores nothing, so it goes neither with ${json === true ? '--json' : '--format'} nor with --out`,
     )
   if (dryRun === true && profile === true)
-    throw new UsageError('HMM208', '--dry-run explores nothing, so there is no --profile of its states')
+    throw refusal('--dry-run explores nothing, so there is no --profile of its states')
   const ofModels = OF_MODELS.find((name) => options[name] !== undefined)
   if (words.length === 0 && ofModels !== undefined)
-    throw new UsageError(
-      'HMM208',
+    throw refusal(
       `--${ofModels} speaks of models; name them: check MODEL --${ofModels} ..., or check '*' --${ofModels} ...`,
     )
   if (words.length > 0 && large === true && !scenario.some(isPattern))
-    throw new UsageError(
-      'HMM208',
+    throw refusal(
       '--large speaks of a whole catalogue, or of a pattern of scenarios; name a large scenario: check MODEL --scenario ...',
     )
   if (words.length > 0 && all === true && !words.some(isPattern))
-    throw new UsageError(
-      'HMM208',
+    throw refusal(
       '--all speaks of a whole catalogue, or of a pattern of models; a model that is named is found wherever it is',
     )
 }

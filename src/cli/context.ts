@@ -4,7 +4,8 @@ import type { Canvas } from '../report/drawing.ts'
 import { toAscii } from '../report/glyphs.ts'
 import { ansiPaint, plainPaint } from '../report/paint.ts'
 import type { Paint } from '../report/paint.ts'
-import type { Environment, Output } from './environment.ts'
+import type { Environment } from './environment.ts'
+import type { Output } from './output.ts'
 
 export interface Context {
   /** The package's own. */

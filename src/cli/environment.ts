@@ -5,24 +5,14 @@ import type { Worker } from 'node:worker_threads'
 import type { ConfiguredModel } from '../language/ast.ts'
 import type { CheckOptions, CheckResult } from '../explorer/result.ts'
 import type { LayoutDescription } from '../report/dry.ts'
-import { quoted } from './options.ts'
-import { outputOf } from './output.ts'
+import { quoted } from './command-text.ts'
+import { outputOf, type Output } from './output.ts'
 
 /** What explores. */
 export interface Engine {
   check(model: ConfiguredModel, options: CheckOptions): Promise<CheckResult>
   /** Of what `check` would explore. */
   describeLayout(model: ConfiguredModel, options: Pick<CheckOptions, 'keepDeadLocals'>): Promise<LayoutDescription>
-}
-
-/** Where a text goes. */
-export interface Output {
-  write(text: string): void
-  readonly isTerminal: boolean
-  /** Of the terminal; undefined elsewhere. */
-  readonly columns: number | undefined
-  /** Waits until all of it is written, or nobody reads it any more; why some of it is lost, if it is. */
-  readonly settled?: () => Promise<string | undefined>
 }
 
 /** Threads for several runs at once. */

@@ -1,8 +1,10 @@
-/** Carries out a `fuzz`: what is printed of it, what is saved, and the exit code. */
-import { configure } from '../language/configure.ts'
+/** Carries out a `fuzz`: the runs, the report, the saved schedules, and the exit code. */
+import type { PropertyResult } from '../explorer/result.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
-import type { Canvas } from '../report/drawing.ts'
-import { drawTrace } from '../report/drawing.ts'
+import { claimKey, type ClaimKey } from '../language/claims.ts'
+import { configure } from '../language/configure.ts'
+import { definedFields } from '../language/defined-fields.ts'
+import { drawTrace, type Canvas } from '../report/drawing.ts'
 import {
   drawingLines,
   fuzzedLines,
@@ -11,99 +13,105 @@ import {
   reducedText,
   type Drawing,
 } from '../report/fuzz.ts'
-import { headline, showSizes } from '../report/text.ts'
-import { claimKey, type ClaimKey } from '../language/claims.ts'
-import { fuzz, type FuzzProgress, type FuzzResult } from '../schedules/fuzz.ts'
+import { fuzzDocument } from '../report/fuzz-json.ts'
+import { headline } from '../report/text.ts'
+import { fuzz, type FuzzResult } from '../schedules/fuzz.ts'
 import { originOf, record } from '../schedules/record.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import { DEPTH, strategyOf } from '../schedules/strategies/index.ts'
+import type { Strategy } from '../schedules/strategies/strategy.ts'
 import type { Run } from '../semantics/machine.ts'
-import type { PropertyResult } from '../explorer/result.ts'
-import { INCOMPLETE, INTERRUPTED, VIOLATED } from './codes.ts'
+import { repeatOf } from './command-text.ts'
 import { canvasOf, inCharacters, print } from './context.ts'
 import type { Context } from './context.ts'
-import type { Environment } from './environment.ts'
-import type { FuzzCommand } from './fuzz.ts'
-import { progressLineOf } from './progress.ts'
-import { repeatOf } from './repeat.ts'
+import { INCOMPLETE, INTERRUPTED, VIOLATED } from './exit-codes.ts'
+import type { FuzzFlags } from './options/fuzz.ts'
+import { catalogueWords, commandWords } from './repeat.ts'
+import { saveSchedules } from './save.ts'
+import { session } from './session.ts'
 import type { Target } from './targets.ts'
 import { tracesOf } from './traces.ts'
 
-export async function runFuzz(context: Context, target: Target, options: FuzzCommand): Promise<number> {
-  const {
-    environment: { stdout, stderr, cwd, program, version, onInterrupt },
-  } = context
-  const { setting, properties } = target
-  const model = configure(setting.protocol.model, setting.configuration)
-  const strategy = strategyOf(options.strategy, { depth: options.depth })
-  const { runs, seed, maxSteps } = options
-  const guarantee = strategy.guarantee?.({ threads: model.instances.length, maxSteps })
-  const drawing: Drawing = {
-    strategy: options.strategy === 'pct' ? `pct of depth ${options.depth ?? DEPTH}` : strategy.name,
-    runs,
-    seed,
-    maxSteps,
-    ...(guarantee === undefined ? {} : { guarantee }),
-  }
-  const command = commandOf(program, target, options)
-  const interrupt = new AbortController()
-  const release = onInterrupt(() => {
-    interrupt.abort()
-  })
-  const progress = progressLineOf<FuzzProgress>(
-    stderr,
-    `${setting.protocol.name}@${setting.variant.name}`,
-    fuzzProgressText,
-  )
-  const result = await fuzz(model, {
-    properties,
-    runs,
-    seed,
-    strategy,
-    maxSteps,
-    stopAtFirst: options.stopAtFirst === true,
-    signal: interrupt.signal,
-    onProgress: progress.onProgress,
-  }).finally(() => {
-    progress.done()
-    release()
-  })
-  if (options.json !== true) {
-    const canvas = canvasOf(context.environment, options.ascii)
-    const lines = [
-      ...headline(setting, canvas.width, canvas.paint),
-      ...drawingLines(drawing, canvas.width),
-      '',
-      ...fuzzedLines(result, canvas.paint),
-      ...(await drawings(context.environment, model, target, shownIn(result, target.chosen), canvas)),
-      '',
-      ...fuzzSummaryLines(result, command, canvas.paint),
-    ]
-    print(stdout, inCharacters(lines, canvas))
-  }
-  if (options.out !== undefined) {
-    const { saveSchedules } = await import('./save.ts')
-    const files = saveSchedules(
-      [...schedulesOf(model, target, result, target.chosen).values()],
-      options.out,
-      cwd,
-      false,
-    )
-    print(options.json === true ? stderr : stdout, [
-      files.length === 0 ? `nothing to save in ${options.out}: no schedule was found` : `saved: ${files.join(', ')}`,
-    ])
-  }
-  if (options.json === true) {
-    const { fuzzDocument } = await import('../report/fuzz-json.ts')
-    const document = fuzzDocument(setting, drawing, result, schedulesOf(model, target, result, true), {
-      version: await version(),
-      command,
-    })
-    stdout.write(`${JSON.stringify(document, undefined, 2)}\n`)
-  }
+/** A model that was run at random. */
+interface Fuzzed {
+  readonly target: Target
+  readonly model: ConfiguredModel
+  readonly drawing: Drawing
+  readonly result: FuzzResult
+  /** Repeats it. */
+  readonly command: string
+}
+
+/** @returns the exit code */
+export async function runFuzz(context: Context, target: Target, flags: FuzzFlags): Promise<number> {
+  const { stdout, stderr } = context.environment
+  const fuzzed = await fuzzTarget(context, target, flags)
+  const { result } = fuzzed
+  const isJson = flags.json === true
+  if (!isJson) print(stdout, fuzzText(fuzzed, canvasOf(context.environment, flags.ascii), context.environment.cwd))
+  if (flags.out !== undefined) print(isJson ? stderr : stdout, [saved(context, fuzzed, flags.out)])
+  if (isJson) stdout.write(await fuzzJson(context, fuzzed))
   return result.interrupted ? INTERRUPTED : result.verdict === 'violated' ? VIOLATED : INCOMPLETE
 }
 
+async function fuzzTarget({ environment }: Context, target: Target, flags: FuzzFlags): Promise<Fuzzed> {
+  const { setting, properties } = target
+  const { protocol, variant, configuration } = setting
+  const model = configure(protocol.model, configuration)
+  const strategy = strategyOf(flags.strategy, { depth: flags.depth })
+  const { runs, seed, maxSteps } = flags
+  const told = { name: `${protocol.name}@${variant.name}`, show: fuzzProgressText }
+  const result = await session(environment, told, (during) =>
+    fuzz(model, {
+      properties,
+      runs,
+      seed,
+      strategy,
+      maxSteps,
+      stopAtFirst: flags.stopAtFirst === true,
+      ...during,
+    }),
+  )
+  const command = commandOf(environment.program, target, flags)
+  return { target, model, drawing: drawingOf(strategy, model, flags), result, command }
+}
+
+function drawingOf(strategy: Strategy, model: ConfiguredModel, flags: FuzzFlags): Drawing {
+  const { runs, seed, maxSteps } = flags
+  const guarantee = strategy.guarantee?.({ threads: model.instances.length, maxSteps })
+  const name = flags.strategy === 'pct' ? `pct of depth ${flags.depth ?? DEPTH}` : strategy.name
+  return { strategy: name, runs, seed, maxSteps, ...definedFields({ guarantee }) }
+}
+
+function fuzzText(fuzzed: Fuzzed, canvas: Canvas, cwd: string): readonly string[] {
+  const { target, drawing, result, command } = fuzzed
+  const lines = [
+    ...headline(target.setting, canvas.width, canvas.paint),
+    ...drawingLines(drawing, canvas.width),
+    '',
+    ...fuzzedLines(result, canvas.paint),
+    ...drawings(fuzzed, canvas, cwd),
+    '',
+    ...fuzzSummaryLines(result, command, canvas.paint),
+  ]
+  return inCharacters(lines, canvas)
+}
+
+async function fuzzJson({ environment }: Context, fuzzed: Fuzzed): Promise<string> {
+  const { target, drawing, result, command } = fuzzed
+  const version = await environment.version()
+  const document = fuzzDocument(target.setting, drawing, result, schedulesOf(fuzzed, true), { version, command })
+  return `${JSON.stringify(document, undefined, 2)}\n`
+}
+
+/** Saves the schedules, and says where. */
+function saved({ environment }: Context, fuzzed: Fuzzed, out: string): string {
+  const schedules = [...schedulesOf(fuzzed, fuzzed.target.chosen).values()]
+  const files = saveSchedules(schedules, out, environment.cwd, false)
+  return files.length === 0 ? `nothing to save in ${out}: no schedule was found` : `saved: ${files.join(', ')}`
+}
+
+/** A property that was seen, and the run that shows it. */
 interface Shown {
   readonly name: string
   readonly kind: Schedule['property']['kind']
@@ -111,7 +119,7 @@ interface Shown {
   readonly run: Run
 }
 
-/** What has a schedule; witnesses only if they are asked for. */
+/** The violations; with `witnesses`, also what was seen of that which must be possible. */
 function shownIn({ properties }: FuzzResult, witnesses: boolean): readonly Shown[] {
   return properties.flatMap(({ name, kind, seen, run }) =>
     run !== undefined && (seen === 'violated' || (seen === 'witnessed' && witnesses))
@@ -120,14 +128,8 @@ function shownIn({ properties }: FuzzResult, witnesses: boolean): readonly Shown
   )
 }
 
-async function drawings(
-  environment: Environment,
-  model: ConfiguredModel,
-  target: Target,
-  shown: readonly Shown[],
-  canvas: Canvas,
-): Promise<readonly string[]> {
-  const results = shown.map(
+function drawings({ model, target, result }: Fuzzed, canvas: Canvas, cwd: string): readonly string[] {
+  const results = shownIn(result, target.chosen).map(
     ({ name, kind, outcome, run }): PropertyResult => ({
       name,
       kind,
@@ -136,7 +138,7 @@ async function drawings(
       run,
     }),
   )
-  return (await tracesOf(environment, model, target, results)).flatMap(({ name, outcome, run, trace }) => [
+  return tracesOf({ model, target }, results, cwd).flatMap(({ name, outcome, run, trace }) => [
     '',
     `${canvas.paint('bold', `${name} is ${outcome}, ${reducedText(run)}`)}:`,
     '',
@@ -145,9 +147,7 @@ async function drawings(
 }
 
 function schedulesOf(
-  model: ConfiguredModel,
-  { setting }: Target,
-  result: FuzzResult,
+  { model, target: { setting }, result }: Fuzzed,
   witnesses: boolean,
 ): ReadonlyMap<ClaimKey, Schedule> {
   return new Map(
@@ -159,29 +159,19 @@ function schedulesOf(
 }
 
 /** With everything by name that could be left to a default. */
-function commandOf(
-  program: string,
-  { setting: { protocol, variant, scenario, sizes }, properties, chosen }: Target,
-  options: FuzzCommand,
-): string {
-  const size = showSizes(sizes)
+function commandOf(program: string, target: Target, flags: FuzzFlags): string {
   return repeatOf(program, [
-    'fuzz',
-    `${protocol.name}@${variant.name}`,
-    '--scenario',
-    scenario.name,
-    ...(size === '' ? [] : ['--config', size]),
-    ...(chosen ? properties.flatMap((name) => ['--property', name]) : []),
+    ...commandWords('fuzz', target),
     '--runs',
-    String(options.runs),
+    String(flags.runs),
     '--seed',
-    String(options.seed),
+    String(flags.seed),
     '--strategy',
-    options.strategy,
-    ...(options.strategy === 'pct' ? ['--depth', String(options.depth ?? DEPTH)] : []),
+    flags.strategy,
+    ...(flags.strategy === 'pct' ? ['--depth', String(flags.depth ?? DEPTH)] : []),
     '--max-steps',
-    String(options.maxSteps),
-    ...(options.stopAtFirst === true ? ['--stop-at-first'] : []),
-    ...(options.catalogue ?? []).flatMap((file) => ['--catalogue', file]),
+    String(flags.maxSteps),
+    ...(flags.stopAtFirst === true ? ['--stop-at-first'] : []),
+    ...catalogueWords(flags.catalogue),
   ])
 }

@@ -5,25 +5,19 @@ import { plural } from '../report/numbers.ts'
 import { loadCatalogues, spokenOf } from './catalogues.ts'
 import { paintOf, print, widthOf } from './context.ts'
 import type { Context } from './context.ts'
-import { collect } from './options.ts'
+import { withListOptions, type ListFlags } from './options/list.ts'
 import { protocolsOf } from './targets.ts'
-
-interface ListCommand {
-  readonly all?: true
-  readonly catalogue?: readonly string[]
-}
 
 /** The subcommand. */
 export function listCommand({ catalogue: own, environment }: Context): Command {
-  return new Command('list')
+  const command = new Command('list')
     .summary('list models; of those named, variants, scenarios, properties and expected verdicts')
     .description(
       "Lists models, a line each: yours where there are any, else hmmcheck's own. Of MODEL its variants, fixes, scenarios, parameters and properties, and the verdicts expected of them, each with its source.",
     )
     .argument('[MODEL...]', 'these in full; a star stands for any letters')
-    .option('--all', "hmmcheck's own models, too, where there are any of yours")
-    .option('--catalogue <FILE>', 'load models from a .js or .ts file, too (repeatable)', collect)
-    .action(async (models: readonly string[], { all, catalogue: files = [] }: ListCommand) => {
+  return withListOptions(command).action(
+    async (models: readonly string[], { all, catalogue: files = [] }: ListFlags) => {
       const { stdout, variables, cwd } = environment
       const paint = paintOf(stdout, variables)
       const catalogues = await loadCatalogues(own, files, cwd)
@@ -44,5 +38,6 @@ export function listCommand({ catalogue: own, environment }: Context): Command {
         ...(listed.length === 0 ? ['there is no model'] : listNames(listed, paint)),
         ...(left === 0 ? [] : ['', `and ${plural(left, 'model')} of hmmcheck's own: list --all`]),
       ])
-    })
+    },
+  )
 }

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { configure } from '../language/configure.ts'
+import { definedFields } from '../language/defined-fields.ts'
 import type { Protocol } from '../language/protocol.ts'
 import { defaultVariant, settingOf } from '../language/setting.ts'
 import type { Setting } from '../language/setting.ts'
@@ -10,7 +11,6 @@ import { projectionLines, reachOf } from '../report/projection.ts'
 import type { Compared } from '../report/projection.ts'
 import { refusalOf } from '../report/replay.ts'
 import { showsOf } from '../report/shows.ts'
-import { showSizes } from '../report/text.ts'
 import { wrap } from '../report/wrap.ts'
 import { digestOf } from '../schedules/digest.ts'
 import { slugOf } from '../schedules/lock.ts'
@@ -22,13 +22,15 @@ import { replay } from '../schedules/replay.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import type { Machine, Run } from '../semantics/machine.ts'
 import { allCatalogues, protocolNamed } from './catalogues.ts'
-import { HOLDS, INCOMPLETE, VIOLATED } from './codes.ts'
+import { HOLDS, INCOMPLETE, VIOLATED } from './exit-codes.ts'
+import { repeatOf } from './command-text.ts'
 import { print, widthOf } from './context.ts'
 import type { Context } from './context.ts'
+import type { Environment } from './environment.ts'
 import { distinctName, nameFor } from './file-names.ts'
 import { readText } from './files.ts'
-import type { LockCommand } from './lock.ts'
-import { repeatOf } from './repeat.ts'
+import type { LockFlags } from './options/lock.ts'
+import { catalogueWords, commandWords } from './repeat.ts'
 import { writeReadable } from './save.ts'
 
 /**
@@ -40,9 +42,9 @@ import { writeReadable } from './save.ts'
 export async function writeLock(
   { catalogue: own, environment }: Context,
   file: string,
-  options: LockCommand,
+  options: LockFlags,
 ): Promise<number> {
-  const { cwd, stdout, stderr, program } = environment
+  const { cwd, stderr, program } = environment
   const { lock: known, ...given } = readScheduleOrLock(readText(resolve(cwd, file)), file)
   if (given.property.outcome !== 'violated')
     throw new UsageError(
@@ -59,24 +61,31 @@ export async function writeLock(
     print(stderr, [`HMM250: ${file} is not locked: ${refusal ?? "it can't be played"}`])
     return VIOLATED
   }
-  const setting = settingOf(protocol, {
-    variant: schedule.variant,
-    scenario: schedule.configuration.scenario,
-    sizes: schedule.configuration.sizes,
-  })
-  const ids = {
-    bugs: options.bug ?? known?.bugs,
-    versions: options.versions ?? known?.versions,
-    commit: options.commit ?? known?.commit,
-  }
+  const { variant, configuration } = schedule
+  const { scenario, sizes } = configuration
+  const setting = settingOf(protocol, { variant, scenario, sizes })
+  const { machine, run } = played
   const note: LockNote = {
-    shows: options.shows ?? known?.shows ?? showsOf(played.machine, played.run, schedule),
+    shows: options.shows ?? known?.shows ?? showsOf(machine, run, schedule),
     corrected,
     command: options.command ?? known?.command ?? commandOf(program, setting, schedule, options.catalogue),
-    ...said(ids),
+    ...definedFields({
+      bugs: options.bug ?? known?.bugs,
+      versions: options.versions ?? known?.versions,
+      commit: options.commit ?? known?.commit,
+    }),
   }
-  const { machine, run } = played
-  const { lock, compared } = lockedAs({ setting, schedule, machine, run, note }, options.maxStates)
+  const locked = lockedAs({ setting, schedule, machine, run, note }, options.maxStates)
+  return saveLock(environment, file, options, locked)
+}
+
+/** Writes a lock and says why the corrected variant can't follow it, or says that it can. */
+function saveLock(
+  { cwd, stdout, stderr }: Environment,
+  file: string,
+  options: LockFlags,
+  { lock, compared }: Locked,
+): number {
   const { kind } = compared.projected
   if (kind === 'reached') {
     print(stderr, [
@@ -94,7 +103,7 @@ export async function writeLock(
       .map((line) => `    ${line}`),
   ])
   if (kind === 'forbidden') return HOLDS
-  print(stderr, [`HMM257: ${path} is locked, but not every way of ${corrected} was looked at`])
+  print(stderr, [`HMM257: ${path} is locked, but not every way of ${compared.corrected} was looked at`])
   return INCOMPLETE
 }
 
@@ -107,36 +116,23 @@ interface Confirmed {
   readonly note: LockNote
 }
 
+/** A lock, and what the corrected variant makes of it. */
+export interface Locked {
+  readonly lock: Lock
+  readonly compared: Compared
+}
+
 /**
  * The lock of a schedule that was just played on its model, and what the corrected variant makes of it.
  *
  * @param limit on the states of the corrected variant
  */
-export function lockedAs(
-  { setting, schedule, machine, run, note }: Confirmed,
-  limit?: number,
-): { readonly lock: Lock; readonly compared: Compared } {
+export function lockedAs({ setting, schedule, machine, run, note }: Confirmed, limit?: number): Locked {
   const { protocol, configuration } = setting
   const digest = digestOf(configure(protocol.model, configuration), schedule.property)
   const lock: Lock = { ...schedule, ...originOf(setting), digest, lock: note }
-  const projected = project(protocol, schedule, note.corrected, limit === undefined ? {} : { limit })
+  const projected = project(protocol, schedule, note.corrected, definedFields({ limit }))
   return { lock, compared: { schedule, corrected: note.corrected, ended: { machine, run }, projected } }
-}
-
-/** The entries that have a value. */
-function said({
-  bugs,
-  versions,
-  commit,
-}: { readonly [name in 'bugs' | 'versions' | 'commit']: LockNote[name] | undefined }): Pick<
-  LockNote,
-  'bugs' | 'versions' | 'commit'
-> {
-  return {
-    ...(bugs === undefined ? {} : { bugs }),
-    ...(versions === undefined ? {} : { versions }),
-    ...(commit === undefined ? {} : { commit }),
-  }
 }
 
 function correctedOf(protocol: Protocol, { variant }: Schedule, wanted: string | undefined): string {
@@ -151,28 +147,20 @@ function correctedOf(protocol: Protocol, { variant }: Schedule, wanted: string |
 /** The check that finds such a schedule. */
 export function commandOf(
   program: string,
-  { protocol, variant, scenario, sizes }: Setting,
+  setting: Setting,
   { property }: Pick<Schedule, 'property'>,
   catalogues: readonly string[] = [],
 ): string {
-  const size = showSizes(sizes)
-  const declared = protocol.model.properties.some(({ name }) => name === property.name)
-  return repeatOf(program, [
-    'check',
-    `${protocol.name}@${variant.name}`,
-    '--scenario',
-    scenario.name,
-    ...(size === '' ? [] : ['--config', size]),
-    ...(declared ? ['--property', property.name] : []),
-    ...catalogues.flatMap((file) => ['--catalogue', file]),
-  ])
+  const chosen = setting.protocol.model.properties.some(({ name }) => name === property.name)
+  const words = commandWords('check', { setting, chosen, properties: [property.name] })
+  return repeatOf(program, [...words, ...catalogueWords(catalogues)])
 }
 
 /**
  * `counterexamples/mirror-2017/as-posted.p-nouaf.json`. A name that is left to us is made distinct where little of it
  * can stand in a file's name; one that is chosen is not.
  */
-function fileOf({ model, variant, property }: Lock, { name, dir }: LockCommand, file: string): string {
+function fileOf({ model, variant, property }: Lock, { name, dir }: LockFlags, file: string): string {
   const parts = [variant, property.name]
   const made = parts.every((part) => slugOf(part).length >= part.length / 2)
     ? slugOf(parts.join('.'))

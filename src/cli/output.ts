@@ -6,7 +6,16 @@
  * streams: Node would end the process with a stack trace.
  */
 import { fstatSync, writeSync } from 'node:fs'
-import type { Output } from './environment.ts'
+
+/** Where a text goes. */
+export interface Output {
+  write(text: string): void
+  readonly isTerminal: boolean
+  /** Of the terminal; undefined elsewhere. */
+  readonly columns: number | undefined
+  /** Waits until all of it is written, or nobody reads it any more; why some of it is lost, if it is. */
+  readonly settled?: () => Promise<string | undefined>
+}
 
 /** As much of a stream of the process as is needed. */
 export type Stream = Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'on'> & {

@@ -1,14 +1,14 @@
-/** Tells on stderr how far a long run has come. */
+/** Tells on standard error how far a long run has come. */
 import type { Progress } from '../explorer/result.ts'
 import { showBytes, showCount, showRough, showSeconds } from '../report/numbers.ts'
-import type { Output } from './environment.ts'
+import type { Output } from './output.ts'
 
 /** Runs shorter than this say nothing. Seconds. */
 const QUIET = 1
 /** On a terminal a line is written over; elsewhere lines come ever more rarely, at most this many seconds apart. */
 const LONGEST_GAP = 60
 
-export interface ProgressLine<Of = Progress> {
+export interface ProgressLine<Of> {
   readonly onProgress: (progress: Of) => void
   /** Leaves the terminal as if nothing had been there. */
   readonly done: () => void
@@ -20,11 +20,8 @@ export function progressText({ states, depth, queue, memory, seconds }: Progress
   return `${showSeconds(seconds)}  ${showCount(states)} states, ${speed} states/s, depth ${showCount(depth)}, queue ${showCount(queue)}, ${showBytes(memory)}`
 }
 
-/** @param name what is checked: a model's name in front of the line */
-export const progressLine = (stderr: Output, name: string): ProgressLine => progressLineOf(stderr, name, progressText)
-
-/** The same of what else takes long. */
-export function progressLineOf<Of extends Pick<Progress, 'seconds'>>(
+/** @param name stands in front of the line: the model that is checked */
+export function progressLine<Of extends Pick<Progress, 'seconds'>>(
   stderr: Output,
   name: string,
   show: (progress: Of) => string,

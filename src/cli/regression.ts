@@ -1,6 +1,7 @@
 /** One lock, tried on both variants. */
 import { resolve } from 'node:path'
 import type { Catalogue } from '../language/protocol.ts'
+import { definedFields } from '../language/defined-fields.ts'
 import { projectionLines } from '../report/projection.ts'
 import { settingOf } from '../language/setting.ts'
 import { outcomeOf, refusalOf } from '../report/replay.ts'
@@ -8,7 +9,7 @@ import { project } from '../schedules/projected.ts'
 import { readLock } from '../schedules/read.ts'
 import { replay } from '../schedules/replay.ts'
 import { protocolNamed } from './catalogues.ts'
-import { HOLDS, INCOMPLETE, VIOLATED } from './codes.ts'
+import { HOLDS, INCOMPLETE, VIOLATED } from './exit-codes.ts'
 import { readText } from './files.ts'
 
 const RENEW = 'look for it anew with: regress --update '
@@ -52,7 +53,7 @@ export function tryLock(catalogue: Catalogue, cwd: string, file: string, limit?:
       complaint: `${played.kind === 'refused' ? 'HMM223' : 'HMM224'}: ${file} is outdated${why}: ${refusal ?? ''}\n${RENEW}${file}`,
     }
   }
-  const projected = project(protocol, schedule, other, limit === undefined ? {} : { limit })
+  const projected = project(protocol, schedule, other, definedFields({ limit }))
   const compared = { schedule, corrected, projected, ended: { machine: played.machine, run } }
   const lines = [outcomeOf(schedule), ...projectionLines(compared)]
   if (projected.kind === 'reached')

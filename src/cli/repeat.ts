@@ -1,39 +1,51 @@
-/** The exact command that repeats a run. */
-import { quoted, showSize } from './options.ts'
+/** The command that repeats one run of `check`. */
 import { showSizes } from '../report/text.ts'
-import type { CheckCommand } from './run.ts'
+import { repeatOf } from './command-text.ts'
+import type { CheckPlan } from './options/check.ts'
+import { showSize } from './options/values.ts'
 import type { Target } from './targets.ts'
 
-/** A command as it was typed. */
-export function repeatOf(program: string, argv: readonly string[]): string {
-  return [program, ...argv.map(quoted)].join(' ')
-}
-
-/**
- * The command for one run, with everything by name that could be left to a default. What only says where results go
- * is left out.
- */
-export function repeatCommand(program: string, { setting, properties, chosen }: Target, options: CheckCommand): string {
-  const { protocol, variant, scenario, sizes } = setting
-  const option = (name: string, value: string | number | undefined): readonly string[] =>
-    value === undefined ? [] : [name, String(value)]
-  return repeatOf(program, [
-    'check',
+/** The run and what it is of, by name: also what could be left to a default. */
+export function commandWords(
+  command: 'check' | 'fuzz',
+  {
+    setting: { protocol, variant, scenario, sizes },
+    properties,
+    chosen,
+  }: Pick<Target, 'setting' | 'properties' | 'chosen'>,
+): readonly string[] {
+  const size = showSizes(sizes)
+  return [
+    command,
     `${protocol.name}@${variant.name}`,
     '--scenario',
     scenario.name,
-    ...option('--config', showSizes(sizes) || undefined),
+    ...(size === '' ? [] : ['--config', size]),
     ...(chosen ? properties.flatMap((name) => ['--property', name]) : []),
-    ...option('--workers', options.workers),
-    ...option('--max-states', options.maxStates),
-    ...option('--max-memory', options.maxMemory === undefined ? undefined : showSize(options.maxMemory)),
-    ...option('--timeout', options.timeout),
-    ...(options.stopAtFirst === true ? ['--stop-at-first'] : []),
-    ...(options.keepDeadLocals === true ? ['--keep-dead-locals'] : []),
-    ...option('--minimize', options.minimize),
-    ...option('--fail-on', options.failOn),
-    ...(options.strict === true ? ['--strict'] : []),
-    ...(options.profile === true ? ['--profile'] : []),
-    ...(options.catalogue ?? []).flatMap((file) => ['--catalogue', file]),
+  ]
+}
+
+/** `--catalogue FILE` for each. */
+export const catalogueWords = (files: readonly string[] = []): readonly string[] =>
+  files.flatMap((file) => ['--catalogue', file])
+
+/** The command for one run, without the options that only say where results go. */
+export function repeatCommand(program: string, target: Target, plan: CheckPlan): string {
+  const option = (name: string, value: string | number | undefined): readonly string[] =>
+    value === undefined ? [] : [name, String(value)]
+  const flag = (name: string, isSet: true | undefined): readonly string[] => (isSet === true ? [name] : [])
+  return repeatOf(program, [
+    ...commandWords('check', target),
+    ...option('--workers', plan.workers),
+    ...option('--max-states', plan.maxStates),
+    ...option('--max-memory', plan.maxMemory === undefined ? undefined : showSize(plan.maxMemory)),
+    ...option('--timeout', plan.timeout),
+    ...flag('--stop-at-first', plan.stopAtFirst),
+    ...flag('--keep-dead-locals', plan.keepDeadLocals),
+    ...option('--minimize', plan.minimize),
+    ...option('--fail-on', plan.failOn),
+    ...flag('--strict', plan.strict),
+    ...flag('--profile', plan.profile),
+    ...catalogueWords(plan.catalogue),
   ])
 }

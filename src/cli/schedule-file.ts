@@ -12,7 +12,7 @@ import type { Schedule } from '../schedules/schedule.ts'
 import { outcomeOf, refusalOf } from '../report/replay.ts'
 import { resolve } from 'node:path'
 import { allCatalogues, protocolNamed } from './catalogues.ts'
-import { HOLDS, MISTAKE, VIOLATED } from './codes.ts'
+import { HOLDS, MISTAKE, VIOLATED } from './exit-codes.ts'
 import { print } from './context.ts'
 import type { Context } from './context.ts'
 import { readText } from './files.ts'
@@ -51,18 +51,6 @@ export function claimsOf({ protocol, variant, configuration }: Setting): Configu
     .map(({ name }) => name)
     .filter((name) => variant.notClaimed?.includes(name) !== true)
   return selectProperties(configure(protocol.model, configuration), claimed)
-}
-
-/** What the schedule is of. */
-export function titleOf({
-  model,
-  variant,
-  configuration,
-}: Pick<Schedule, 'model' | 'variant' | 'configuration'>): string {
-  const sizes = Object.entries(configuration.sizes)
-    .map(([name, size]) => `${name}=${size}`)
-    .join(',')
-  return `${model}@${variant}, scenario ${configuration.scenario}${sizes === '' ? '' : ` with ${sizes}`}`
 }
 
 /**

@@ -5,6 +5,7 @@
 import type { Family } from '../analysis/family.ts'
 import { mentionWarnings, unrecordedWarnings } from '../analysis/unrecorded.ts'
 import type { Warning } from '../analysis/warning.ts'
+import { definedFields } from '../language/defined-fields.ts'
 import { definitions } from '../language/definitions.ts'
 import { leftMentions } from '../language/mentions.ts'
 import { isUsers } from '../language/position.ts'
@@ -17,6 +18,7 @@ import { UsageError } from '../language/usage.ts'
 import { everyProtocol, protocolNamed, spokenOf, unknownModel } from './catalogues.ts'
 import type { Catalogues } from './catalogues.ts'
 import { isMistake } from './mistakes.ts'
+import type { Wanted } from './options/check.ts'
 import { isPattern, matching } from './patterns.ts'
 import { uncalledWarnings } from './uncalled.ts'
 
@@ -39,15 +41,6 @@ export interface Target {
    * has.
    */
   readonly unrecorded?: () => readonly Warning[]
-}
-
-/** What the command line says of what it wants checked. */
-export interface Wanted {
-  readonly scenario?: readonly string[]
-  readonly config?: Readonly<Record<string, number>>
-  readonly property?: readonly string[]
-  readonly large?: true
-  readonly all?: true
 }
 
 /** Whether the words name one run outright: then its exit code is its verdict, and it is told in full. */
@@ -77,7 +70,7 @@ export function targetsOf(catalogues: Catalogues, words: readonly string[], want
     setting: target.setting,
     chosen: target.chosen,
     notChecked: target.notChecked,
-    ...(target.expectation === undefined ? {} : { expectation: target.expectation }),
+    ...definedFields({ expectation: target.expectation }),
     get properties() {
       return target.properties
     },
@@ -216,7 +209,7 @@ export function parseModel(text: string): { readonly model: string; readonly var
       'HMM201',
       `${text} names no model; expected MODEL or MODEL@VARIANT, like mirror-2017@as-posted`,
     )
-  return { model, ...(variant === undefined ? {} : { variant }) }
+  return { model, ...definedFields({ variant }) }
 }
 
 /** The run that a name stands for. */
@@ -276,7 +269,7 @@ function targetOf(setting: Setting, chosen: readonly string[] | undefined, all: 
         .map(({ name }) => name)
         .filter((name) => variant.notClaimed?.includes(name) !== true)
     },
-    ...(expectation === undefined ? {} : { expectation }),
+    ...definedFields({ expectation }),
   }
 }
 

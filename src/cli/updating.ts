@@ -1,10 +1,10 @@
 /**
- * `regress --update`: one lock, brought up to date with its model. What is known of the bug stays, its steps change.
+ * `regress --update`: brings one lock up to date with its model. Its steps change; what is known of the bug stays.
  */
 import { resolve } from 'node:path'
 import { configure } from '../language/configure.ts'
 import type { Catalogue } from '../language/protocol.ts'
-import { settingOf } from '../language/setting.ts'
+import { settingOf, type Setting } from '../language/setting.ts'
 import { movedLines } from '../report/moved.ts'
 import { projectionLines, reachOf } from '../report/projection.ts'
 import { outcomeOf } from '../report/replay.ts'
@@ -13,17 +13,20 @@ import { propertyOf, searchIn } from '../schedules/minimize.ts'
 import type { MinimizeOptions } from '../schedules/minimize.ts'
 import { readLock } from '../schedules/read.ts'
 import { originOf, record } from '../schedules/record.ts'
-import { follow, replay } from '../schedules/replay.ts'
+import { follow, replay, type Replay } from '../schedules/replay.ts'
+import type { LockNote } from '../schedules/lock.ts'
+import type { Schedule } from '../schedules/schedule.ts'
 import { protocolNamed } from './catalogues.ts'
-import { HOLDS, INCOMPLETE, VIOLATED } from './codes.ts'
+import { HOLDS, INCOMPLETE, VIOLATED } from './exit-codes.ts'
 import type { Context } from './context.ts'
 import { readText } from './files.ts'
 import { lockedAs } from './locking.ts'
-import { MAX_STATES } from './minimize.ts'
-import { progressLine } from './progress.ts'
+import { MAX_STATES } from './options/minimize.ts'
+import { progressText } from './progress.ts'
 import { tryLock } from './regression.ts'
 import type { Tried } from './regression.ts'
 import { writeReadable } from './save.ts'
+import { withProgress } from './session.ts'
 
 export interface UpdateOptions extends Pick<MinimizeOptions, 'timeout' | 'signal'> {
   /** On the states of the corrected variant. */
@@ -31,11 +34,11 @@ export interface UpdateOptions extends Pick<MinimizeOptions, 'timeout' | 'signal
 }
 
 /**
- * Tries a lock, and writes it anew if its model has changed: with its own steps, where they still lead to the
- * violation in one way; else with those that a check of its variant, scenario and property finds. A lock whose bug is
- * not found is left as it is.
+ * Tries a lock, and rewrites it if its model has changed: with its own steps, if they still lead to the violation in
+ * exactly one way; else with those that a check of its variant, scenario and property finds. A lock whose bug is not
+ * found is left as it is.
  *
- * @throws UsageError if the file is no lock, or speaks of what there is not any more
+ * @throws UsageError if the file is not a lock, or names something that no longer exists
  */
 export async function updateLock(
   context: Context,
@@ -43,41 +46,66 @@ export async function updateLock(
   file: string,
   { maxStates, ...limits }: UpdateOptions,
 ): Promise<Tried> {
-  const { cwd, engine, stderr } = context.environment
-  const path = resolve(cwd, file)
-  const { lock: note, ...before } = readLock(readText(path), file)
+  const { cwd } = context.environment
+  const { lock: note, ...before } = readLock(readText(resolve(cwd, file)), file)
   const protocol = protocolNamed(catalogue, before.model)
   const { scenario, sizes } = before.configuration
   const setting = settingOf(protocol, { variant: before.variant, scenario, sizes })
   settingOf(protocol, { variant: note.corrected, scenario, sizes })
-  const model = configure(protocol.model, setting.configuration)
-  const property = propertyOf(protocol, before)
-
-  let played = replay(protocol, before)
-  const isCurrent = played.kind === 'confirmed' && played.changes.length === 0
-  if (isCurrent) return tryLock(catalogue, cwd, file, maxStates)
-  if (played.kind !== 'confirmed') {
-    const progress = progressLine(stderr, `${before.model}@${before.variant}`)
-    const { onProgress } = progress
-    const searched = await searchIn(setting, property, engine.check, {
-      ...limits,
-      maxStates: MAX_STATES,
-      onProgress,
-    }).finally(() => {
-      progress.done()
-    })
-    if (searched.kind !== 'shown') {
-      const where = `${before.model}@${before.variant}, scenario ${scenario}`
-      const [code, why] =
-        searched.kind !== 'never'
-          ? [INCOMPLETE, searched.why]
-          : [VIOLATED, 'no state of the model shows it; if the bug is gone for good, take the lock away']
-      const complaint = `HMM230: ${file} is left as it is: ${property.name} is not found ${property.outcome} in ${where}: ${why}`
-      return { code, lines: [], complaint }
-    }
-    played = follow(model, record(originOf(setting), model, property, searched.found.run))
+  const played = replay(protocol, before)
+  if (played.kind === 'confirmed' && played.changes.length === 0) return tryLock(catalogue, cwd, file, maxStates)
+  const shown = played.kind === 'confirmed' ? played : await searched(context, setting, before, limits)
+  if ('why' in shown) {
+    const { property } = before
+    const where = `${before.model}@${before.variant}, scenario ${scenario}`
+    const complaint = `HMM230: ${file} is left as it is: ${property.name} is not found ${property.outcome} in ${where}: ${shown.why}`
+    return { code: shown.code, lines: [], complaint }
   }
-  const { run, schedule, machine } = played
+  return rewritten(cwd, file, { setting, note, before, shown, maxStates })
+}
+
+/** A search that did not find the bug. */
+interface NotFound {
+  readonly code: number
+  readonly why: string
+}
+
+/** Looks for the property of a lock, and plays the schedule that is found. */
+async function searched(
+  { environment: { engine, stderr } }: Context,
+  setting: Setting,
+  before: Schedule,
+  limits: Omit<UpdateOptions, 'maxStates'>,
+): Promise<Replay | NotFound> {
+  const model = configure(setting.protocol.model, setting.configuration)
+  const property = propertyOf(setting.protocol, before)
+  const told = { name: `${before.model}@${before.variant}`, show: progressText }
+  const found = await withProgress(stderr, told, (onProgress) =>
+    searchIn(setting, property, engine.check, { ...limits, maxStates: MAX_STATES, onProgress }),
+  )
+  switch (found.kind) {
+    case 'shown':
+      return follow(model, record(originOf(setting), model, property, found.found.run))
+    case 'never':
+      return { code: VIOLATED, why: 'no state of the model shows it; if the bug is gone for good, delete the lock' }
+    case 'open':
+    case 'meaningless':
+      return { code: INCOMPLETE, why: found.why }
+  }
+}
+
+/** A lock, and how its bug shows on the model as it is. */
+interface Shown {
+  readonly setting: Setting
+  readonly note: LockNote
+  readonly before: Schedule
+  readonly shown: Replay
+  readonly maxStates: number | undefined
+}
+
+/** Writes the lock with the steps that show its bug, unless the corrected variant can follow them. */
+function rewritten(cwd: string, file: string, { setting, note, before, shown, maxStates }: Shown): Tried {
+  const { run, schedule, machine } = shown
   if (run === undefined) throw new Error(`a schedule of ${schedule.steps.length} steps that was found can't be played`)
   const renewed = renewedNote(note, before, schedule)
   const { lock, compared } = lockedAs({ setting, schedule, machine, run, note: renewed }, maxStates)
@@ -86,7 +114,7 @@ export async function updateLock(
     const complaint = `HMM253: ${file} is left as it is: ${reachOf(compared)}`
     return { code: VIOLATED, lines: [outcomeOf(schedule)], complaint }
   }
-  writeReadable(path, file, lock)
+  writeReadable(resolve(cwd, file), file, lock)
   const lines = [outcomeOf(lock), ...movedLines(before, lock), ...projectionLines(compared)]
   if (kind === 'forbidden') return { code: HOLDS, isUpdated: true, lines }
   const complaint = `HMM257: ${file} is updated, but not every way of ${note.corrected} was looked at`

@@ -62,7 +62,8 @@ export interface CheckOptions {
  * A switch is two successive transitions of different threads; a preemption is a switch away from a thread that has
  * an enabled transition.
  */
-export type Measure = 'steps' | 'switches' | 'preemptions' | 'threads'
+export type Measure = (typeof measures)[number]
+export const measures = ['steps', 'switches', 'preemptions', 'threads'] as const
 
 /** How far a check has come. */
 export interface Progress {

@@ -5,6 +5,7 @@ import type { Memory } from '../analysis/memory.ts'
 import type { Warning } from '../analysis/warning.ts'
 import type { CheckResult, Measure, NeverTaken, PropertyResult, Verdict } from '../explorer/result.ts'
 import { claimKey, type ClaimKey } from '../language/claims.ts'
+import { definedFields } from '../language/defined-fields.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import type { Checked } from './checked.ts'
 
@@ -163,6 +164,6 @@ function propertyDocument(
     minimal: minimal ?? null,
     why: why ?? null,
     schedule: schedules.get(claimKey({ kind, name })) ?? null,
-    ...(cycle === undefined ? {} : { cycle: cycle.map((pair) => propertyDocument(pair, schedules)) }),
+    ...definedFields({ cycle: cycle?.map((pair) => propertyDocument(pair, schedules)) }),
   }
 }

@@ -1,5 +1,6 @@
 /** A run as plain data, told in words: what every format of one trace is made of. */
 import type { ConfiguredModel, Local } from '../language/ast.ts'
+import { definedFields } from '../language/defined-fields.ts'
 import type { ScheduleProperty } from '../schedules/schedule.ts'
 import type { Machine, PlainState, Run, Transition } from '../semantics/machine.ts'
 import { plain, zero } from '../semantics/values.ts'
@@ -101,9 +102,9 @@ export function traceOf(
     threads: threads.map((thread) => instanceName(model, thread)),
     initial: initialCells(scene),
     steps: run.steps.map((_, n) => stepOf(scene, n, { threads, falls, locate })),
-    ...(property === undefined ? {} : { end: endOf(scene, property, locate) }),
+    ...definedFields({ end: property && endOf(scene, property, locate) }),
     falls,
-    ...(race === undefined ? {} : { race: { ...race, text: sentenceOf(scene, race) } }),
+    ...definedFields({ race: race && { ...race, text: sentenceOf(scene, race) } }),
     next: nextOf(scene),
   }
 }
@@ -156,8 +157,7 @@ function stepOf(scene: Scene, n: number, { threads, falls, locate }: Telling): T
       ? {}
       : { returns: showLocal(model, after.plain, thread, returned) }),
     choices: choiceTexts(model, transition),
-    ...(place === undefined ? {} : { place }),
-    ...(source === undefined ? {} : { source }),
+    ...definedFields({ place, source }),
     locals:
       after === undefined
         ? []

@@ -345,7 +345,7 @@ describe('regress', () => {
 
   test.each([
     [[], "error HMM220: counterexamples can't be read: "],
-    [['empty'], 'error HMM255: there is no lock in empty; make one of a schedule with: hmmcheck lock FILE\n'],
+    [['empty'], 'error HMM255: no locks found in empty; create one with: hmmcheck lock FILE\n'],
     [['nothing.json'], "error HMM220: nothing.json can't be read: "],
   ])('%j: there is nothing', async (argv, message) => {
     const { run, cwd } = world()

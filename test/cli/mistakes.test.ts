@@ -64,7 +64,7 @@ test.each([
   [['fuzz', 'notifier', '--runs', '0'], 'error HMM207: --runs 0: expected a whole number from 1 on'],
   [['fuzz', 'notifier', '--max-steps', 'many'], 'error HMM207: --max-steps many'],
   [['fuzz', 'notifier', '--depth', '0', '--strategy', 'pct'], 'error HMM207: --depth 0'],
-  [['fuzz', 'notifier', '--depth', '2'], 'error HMM208: --depth is of the strategy pct, not of brackets'],
+  [['fuzz', 'notifier', '--depth', '2'], 'error HMM208: --depth belongs to the strategy pct, not to brackets'],
   [['replay', 'none.json'], "none.json can't be read: ENOENT"],
   [['minimize', 'none.json'], "none.json can't be read: ENOENT"],
   [['show', 'none.json'], "none.json can't be read: ENOENT"],

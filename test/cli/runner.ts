@@ -1,5 +1,5 @@
 /** A thread that runs what it is told, of a catalogue of three. */
-import { serveRuns } from '../../src/cli/runners.ts'
+import { serveRuns } from '../../src/cli/serve-runs.ts'
 import { three } from './runners.ts'
 
 await serveRuns(three)

@@ -80,10 +80,10 @@ describe('which runs', () => {
     [['n*', '--property', 'P-X'], 'HMM204: notifier has no property P-X'],
     [['n*', '--config', 'pagse=1'], 'HMM205: notifier has no parameter pagse'],
     [['notifier', '--all'], 'HMM208: --all speaks of a whole catalogue'],
-    [['n*', '--format', 'mermaid'], 'HMM261: --format mermaid is of one schedule'],
+    [['n*', '--format', 'mermaid'], 'HMM261: --format mermaid writes one schedule'],
     [
       ['notifier', '--scenario', 'core', '--scenario', 'quiet', '--format', 'itf'],
-      'HMM261: --format itf is of one schedule',
+      'HMM261: --format itf writes one schedule',
     ],
   ])('%j is a mistake', async (words, message) => {
     const { code, stdout, stderr } = await world({ catalogue: two }).run('check', ...words)

@@ -147,7 +147,7 @@ describe('regress --update', () => {
     expect({ code, text: text() }).toEqual({ code: 1, text: before })
     expect(stdout).toContain('FAILED  ')
     expect(stderr).toBe(
-      `HMM230: ${LOCK} is left as it is: nothing is lost is not found violated in adders@racy, scenario two: no state of the model shows it; if the bug is gone for good, take the lock away\n`,
+      `HMM230: ${LOCK} is left as it is: nothing is lost is not found violated in adders@racy, scenario two: no state of the model shows it; if the bug is gone for good, delete the lock\n`,
     )
   })
 

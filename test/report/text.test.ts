@@ -3,9 +3,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { CheckResult } from '../../src/explorer/result.ts'
 import { programOf } from '../../src/cli/environment.ts'
-import { progressLine } from '../../src/cli/progress.ts'
+import type { Progress } from '../../src/explorer/result.ts'
+import { progressLine, progressText } from '../../src/cli/progress.ts'
 import { paintOf, widthOf } from '../../src/cli/context.ts'
-import { parseSize, showSize } from '../../src/cli/options.ts'
+import { parseSize, showSize } from '../../src/cli/options/values.ts'
 import { settingOf } from '../../src/language/setting.ts'
 import { nearest } from '../../src/language/near.ts'
 import { showBytes, showCount, showRough, showSeconds } from '../../src/report/numbers.ts'
@@ -167,7 +168,7 @@ describe('the last lines', () => {
 })
 
 describe('progress', () => {
-  const progress = (seconds: number): Parameters<ReturnType<typeof progressLine>['onProgress']>[0] => ({
+  const progress = (seconds: number): Progress => ({
     states: 1e6 * seconds,
     transitions: 3e6 * seconds,
     depth: 7,
@@ -187,6 +188,7 @@ describe('progress', () => {
         columns: 60,
       },
       'model',
+      progressText,
     )
     for (const second of seconds) line.onProgress(progress(second))
     line.done()

@@ -82,9 +82,9 @@ export function itf(
     'format-description': 'https://apalache-mc.org/docs/adr/015adr-trace.html',
     source,
     description,
-    ...(failed === undefined ? {} : { failed: { thread: failed.thread, action: failed.label } }),
+    failed: failed && { thread: failed.thread, action: failed.label },
     falls: falls.map(({ property, step }) => ({ property, step })),
-    ...(race === undefined ? {} : { race: race.text }),
+    race: race?.text,
   }
   const vars = [...model.variables.map(({ name }) => name), ...OWN.map((name) => nameOf(model, name))]
   // a state is long: each has a line

@@ -5,7 +5,8 @@
  */
 import type { Warning } from '../../analysis/warning.ts'
 import { warningText } from '../warnings.ts'
-import { grantedLines, titleOf } from './reported.ts'
+import { runTitle } from '../title.ts'
+import { grantedLines } from './reported.ts'
 import { shownName } from '../../language/claims.ts'
 import type { Reported, ReportedProperty, ReportedRun } from './reported.ts'
 
@@ -40,7 +41,7 @@ function suite(run: ReportedRun, id: number, started: string): readonly string[]
     properties.filter((property) => property.judgement === judgement).length
   const head = attributes({
     id,
-    name: titleOf(run),
+    name: runTitle(run),
     package: model,
     hostname: 'localhost',
     timestamp: started.slice(0, 19),

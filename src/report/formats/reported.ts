@@ -2,30 +2,21 @@
 import type { Memory } from '../../analysis/memory.ts'
 import type { Warning } from '../../analysis/warning.ts'
 import { shownName } from '../../language/claims.ts'
-import type { Incomplete, PropertyResult } from '../../explorer/result.ts'
+import type { Incomplete } from '../../explorer/result.ts'
+import type { JudgedProperty } from '../judged.ts'
+import type { Titled } from '../title.ts'
 import type { Trace } from '../trace.ts'
 
-export interface ReportedProperty {
-  readonly name: string
-  readonly kind: PropertyResult['kind']
+export interface ReportedProperty extends Omit<JudgedProperty, 'result'> {
   /** The sentence of the kernel that claims it. */
   readonly claim?: string
-  /** `failed`: a build should fail over it. `expected`: violated, as the catalogue expects. `open`: not decided. */
-  readonly judgement: 'passed' | 'expected' | 'failed' | 'open'
-  /** `violated in 9 steps`, `holds`, `incomplete: max-states` */
-  readonly reason: string
   /** How it is violated; of a relation, how each pair of a cycle comes about. */
   readonly traces: readonly Trace[]
   /** The same, drawn. */
   readonly drawing: readonly string[]
 }
 
-export interface ReportedRun {
-  readonly model: string
-  readonly variant: string
-  readonly scenario: string
-  /** `cpus=2,devices=1`; empty if there are none. */
-  readonly sizes: string
+export interface ReportedRun extends Titled {
   readonly seconds: number
   /** That repeats it. */
   readonly command: string
@@ -58,14 +49,4 @@ export function grantedLines({ memory, properties }: ReportedRun): readonly stri
   return memory === undefined
     ? []
     : holding.map((property) => `${shownName(property, properties)}: ${property.reason}; memory is taken as ${memory}`)
-}
-
-/** `mirror-2017@as-posted, scenario core with cpus=2` */
-export function titleOf({
-  model,
-  variant,
-  scenario,
-  sizes,
-}: Pick<ReportedRun, 'model' | 'variant' | 'scenario' | 'sizes'>): string {
-  return `${model}@${variant}, scenario ${scenario}${sizes === '' ? '' : ` with ${sizes}`}`
 }

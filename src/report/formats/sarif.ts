@@ -16,7 +16,8 @@ import type { Place } from '../sites.ts'
 import { valuedLabel, type Trace, type TraceStep } from '../trace.ts'
 import { incompleteText } from '../incomplete.ts'
 import { warningText } from '../warnings.ts'
-import { grantedLines, titleOf } from './reported.ts'
+import { runTitle } from '../title.ts'
+import { grantedLines } from './reported.ts'
 import type { Reported, ReportedProperty, ReportedRun } from './reported.ts'
 
 /** The directory in which hmmcheck was run; nothing is said of where that is on this machine. */
@@ -90,7 +91,7 @@ function notificationsOf(run: ReportedRun): readonly object[] {
       : properties.flatMap(({ name, judgement, reason }) => (judgement === 'open' ? [`${name}: ${reason}`] : []))
   const at =
     (level: 'warning' | 'note') =>
-    (text: string): object => ({ level, message: { text: `${titleOf(run)}: ${text}` } })
+    (text: string): object => ({ level, message: { text: `${runTitle(run)}: ${text}` } })
   return [...open.map(at('warning')), ...grantedLines(run).map(at('note'))]
 }
 
@@ -149,7 +150,7 @@ function warningOf(run: ReportedRun, warning: Warning, ruleIndex: number): objec
     ruleId: code,
     ruleIndex,
     level: run.strict ? 'error' : 'warning',
-    message: { text: `${warningText(warning)} (${titleOf(run)})` },
+    message: { text: `${warningText(warning)} (${runTitle(run)})` },
     locations: file === undefined ? [] : [{ physicalLocation: physical({ file, line: Number(line) }) }],
     partialFingerprints: { 'hmmcheckWarning/v1': `${run.model}@${run.variant}/${run.scenario}/${code}/${what}` },
     properties: {
@@ -181,10 +182,10 @@ function resultOf(
     ruleId,
     ruleIndex,
     level: 'error',
-    message: { text: [`${name} is ${reason} (${titleOf(run)})`, ...told].join('\n') },
+    message: { text: [`${name} is ${reason} (${runTitle(run)})`, ...told].join('\n') },
     locations: place === undefined ? [] : [{ physicalLocation: physical(place) }],
     ...(traces.length === 0 ? {} : { codeFlows: traces.map(codeFlow) }),
-    ...(trace?.race === undefined ? {} : { relatedLocations: related(trace, trace.race) }),
+    relatedLocations: trace?.race && related(trace, trace.race),
     partialFingerprints: { 'hmmcheckProperty/v1': `${run.model}@${run.variant}/${run.scenario}/${ruleId}` },
     ...(judgement === 'expected' ? { suppressions: [{ kind: 'external', justification: reason }] } : {}),
     properties: {
@@ -223,7 +224,7 @@ function related({ steps }: Trace, { read, write, cell }: NonNullable<Trace['rac
 function codeFlow({ threads, initial, steps, end, race }: Trace): object {
   const bad = new Set([race?.read, race?.write, steps.length])
   return {
-    ...(end === undefined ? {} : { message: { text: end.text } }),
+    message: end && { text: end.text },
     threadFlows: [
       {
         id: 'schedule',
@@ -238,7 +239,7 @@ function codeFlow({ threads, initial, steps, end, race }: Trace): object {
             }),
         locations: steps.map((step, n) => ({
           location: {
-            ...(step.place === undefined ? {} : { physicalLocation: physical(step.place) }),
+            physicalLocation: step.place && physical(step.place),
             logicalLocations: [{ name: step.thread, kind: 'thread' }],
             message: { text: messageOf(step, n + 1) },
           },

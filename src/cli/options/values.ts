@@ -1,6 +1,5 @@
-/** Takes the values of options apart. */
-import { UsageError } from '../language/usage.ts'
-import type { Environment } from './environment.ts'
+/** Parses the values of options. */
+import { UsageError } from '../../language/usage.ts'
 
 /** `--max-states 1000000`, `1e6` */
 export function parseCount(option: string): (text: string) => number {
@@ -68,26 +67,4 @@ export function parseConfig(
 /** For options that may be given several times. */
 export function collect(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text]
-}
-
-/**
- * As many workers as were asked for and can run at once: more of them make nothing faster, and take memory. Says so
- * if they are fewer.
- */
-export function boundedWorkers(
-  { processors, stderr }: Pick<Environment, 'processors' | 'stderr'>,
-  workers: number | undefined,
-): { readonly workers?: number } {
-  if (workers === undefined) return {}
-  if (processors === undefined || workers <= processors) return { workers }
-  const there = processors === 1 ? '1 processor' : `${processors} processors`
-  stderr.write(
-    `HMM216: --workers ${workers}: ${processors} explore, since this machine has ${there}; more would take memory and make nothing faster\n`,
-  )
-  return { workers: processors }
-}
-
-/** A word as a shell takes it for one. */
-export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

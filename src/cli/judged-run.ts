@@ -1,0 +1,107 @@
+/** A run of `check` that is over and judged. It is made once; what every reporter tells of is this value. */
+import { atomicityOf, type Touching } from '../analysis/atomicity.ts'
+import { distinct, type Warning } from '../analysis/warning.ts'
+import type { CheckOptions, PropertyResult } from '../explorer/result.ts'
+import type { ConfiguredModel } from '../language/ast.ts'
+import { claimKey, type ClaimKey } from '../language/claims.ts'
+import { configure } from '../language/configure.ts'
+import { definedFields } from '../language/defined-fields.ts'
+import type { Checked } from '../report/checked.ts'
+import type { Judge, JudgedProperty } from '../report/judged.ts'
+import type { Locate } from '../report/sites.ts'
+import { originOf, record } from '../schedules/record.ts'
+import type { Schedule } from '../schedules/schedule.ts'
+import type { Environment } from './environment.ts'
+import type { CheckPlan } from './options/check.ts'
+import { locator } from './places.ts'
+import { progressText } from './progress.ts'
+import { repeatCommand } from './repeat.ts'
+import { withProgress } from './session.ts'
+import type { Target } from './targets.ts'
+
+export interface JudgedRun {
+  readonly target: Target
+  readonly model: ConfiguredModel
+  readonly checked: Checked
+  readonly judgement: ReturnType<Judge['run']>
+  readonly properties: readonly JudgedProperty[]
+}
+
+/** How a run is explored and judged. */
+export interface RunOptions {
+  readonly plan: CheckPlan
+  readonly judge: Judge
+  /** Whether witnesses are made minimal that nobody asked for by name. */
+  readonly witnesses: boolean
+  /** When a profile of the states is made. */
+  readonly profile: CheckOptions['profile'] | undefined
+  readonly signal: AbortSignal
+}
+
+/** Explores a target, and judges what was found. */
+export async function judgedRun(environment: Environment, target: Target, options: RunOptions): Promise<JudgedRun> {
+  const { engine, stderr, program, cwd } = environment
+  const { plan, judge, witnesses, profile, signal } = options
+  const { setting, properties, expectation, family, notChecked } = target
+  const { protocol, variant, configuration } = setting
+  const model = configure(protocol.model, configuration)
+  const told = { name: `${protocol.name}@${variant.name}`, show: progressText }
+  const limits = definedFields({ profile, family, witnesses: witnesses || target.chosen ? true : undefined })
+  const result = await withProgress(stderr, told, (onProgress) =>
+    engine.check(model, { ...limitsOf(plan), ...limits, properties, signal, onProgress }),
+  )
+  const locate = locator(cwd)
+  const warnings = distinct([...result.warnings, ...(target.unrecorded?.() ?? [])].map((one) => placed(one, locate)))
+  const checked: Checked = {
+    setting,
+    result: { ...result, warnings },
+    notChecked,
+    command: repeatCommand(program, target, plan),
+    ...definedFields({ expectation, atomicity: target.isUsers === true ? touchingsOf(model, cwd) : undefined }),
+  }
+  return { target, model, checked, judgement: judge.run(checked), properties: judge.properties(checked) }
+}
+
+/** When a profile of the states is made: if it is asked for; of a run that is told in full, also if a limit is met. */
+export function profileOf({ profile }: CheckPlan, isOne: boolean): RunOptions['profile'] {
+  return profile === true ? 'always' : isOne ? 'at a limit' : undefined
+}
+
+/** The limits of a search, as the engine takes them. */
+export function limitsOf(plan: Partial<CheckPlan>): CheckOptions {
+  const { workers, maxStates, maxMemory, timeout, stopAtFirst, keepDeadLocals, minimize } = plan
+  return definedFields({ workers, maxStates, maxMemory, timeout, stopAtFirst, keepDeadLocals, minimize })
+}
+
+/** The atomicity report of a model, with the lines as the user sees them. */
+export function touchingsOf(model: ConfiguredModel, cwd: string): readonly Touching[] {
+  const locate = locator(cwd)
+  return atomicityOf(model).map((one) => {
+    const place = locate([one.at])
+    return place === undefined ? one : { ...one, at: `${place.file}:${place.line}` }
+  })
+}
+
+/** A warning at the user's own line: where a procedure of a package is to blame, at the line that calls it. */
+function placed({ code, what, at, calls = [], remedy }: Warning, locate: Locate): Warning {
+  const place = locate([at, ...calls])
+  return { code, what, at: place === undefined ? at : `${place.file}:${place.line}`, remedy }
+}
+
+/** The schedules of a run by the key of their property: counterexamples, and witnesses of what must be possible. */
+export function schedulesOf(
+  { target, model, checked }: JudgedRun,
+  wanted: (property: PropertyResult) => boolean,
+): ReadonlyMap<ClaimKey, Schedule> {
+  const origin = originOf(target.setting)
+  return new Map(
+    checked.result.properties
+      .filter(wanted)
+      .flatMap((property) => property.cycle ?? [property])
+      .flatMap(({ name, kind, verdict, run }) => {
+        if (run === undefined) return []
+        const outcome = verdict === 'violated' ? 'violated' : 'witnessed'
+        return [[claimKey({ kind, name }), record(origin, model, { name, kind, outcome }, run)] as const]
+      }),
+  )
+}

@@ -1,0 +1,138 @@
+/** Carries out a `minimize`: the search, the report, the saved schedule, and the exit code. */
+import { resolve } from 'node:path'
+import { drawRun } from '../report/drawing.ts'
+import { showSize, stageLines } from '../report/minimized.ts'
+import { plural } from '../report/numbers.ts'
+import { reachOf } from '../report/projection.ts'
+import { renewedNote } from '../report/shows.ts'
+import { scheduleTitle } from '../report/title.ts'
+import type { Misfit } from '../schedules/fit.ts'
+import { machineFor } from '../schedules/machines.ts'
+import { minimize, type Found, type Minimized } from '../schedules/minimize.ts'
+import { readSchedule } from '../schedules/read.ts'
+import { originOf, record } from '../schedules/record.ts'
+import type { ScheduleProperty } from '../schedules/schedule.ts'
+import { allCatalogues, protocolNamed } from './catalogues.ts'
+import { repeatOf } from './command-text.ts'
+import { canvasOf, paintOf, print } from './context.ts'
+import type { Context } from './context.ts'
+import { HOLDS, INCOMPLETE, INTERRUPTED, VIOLATED } from './exit-codes.ts'
+import { readText } from './files.ts'
+import { lockedAs } from './locking.ts'
+import type { MinimizeFlags } from './options/minimize.ts'
+import { locator } from './places.ts'
+import { progressText } from './progress.ts'
+import { lockAt, writeReadable } from './save.ts'
+import { claimsOf } from './schedule-file.ts'
+import { session } from './session.ts'
+
+/** @returns the exit code */
+export async function minimizeFile(context: Context, file: string, flags: MinimizeFlags): Promise<number> {
+  const { environment } = context
+  const { engine, cwd } = environment
+  const schedule = readSchedule(readText(resolve(cwd, file)), file)
+  const catalogue = await allCatalogues(context.catalogue, flags.catalogue ?? [], cwd)
+  const protocol = protocolNamed(catalogue, schedule.model)
+  const told = { name: `${schedule.model}@${schedule.variant}`, show: progressText }
+  const { minimized, isInterrupted } = await session(environment, told, async ({ signal, onProgress }) => {
+    const found = await minimize(protocol, schedule, engine.check, { ...flags, signal, onProgress })
+    return { minimized: found, isInterrupted: signal.aborted }
+  })
+  const code = tell(context, file, minimized, flags)
+  return isInterrupted ? INTERRUPTED : code
+}
+
+/** Prints, draws and saves what came of it. */
+function tell(context: Context, file: string, minimized: Minimized, { out, ascii }: MinimizeFlags): number {
+  const { environment, argv } = context
+  const { stdout, stderr, variables, cwd, program } = environment
+  const paint = paintOf(stdout, variables)
+  const {
+    property,
+    result,
+    setting,
+    fit: { misfits },
+  } = minimized
+  const saved = result === undefined || out === undefined ? undefined : save(context, result, property, out)
+  print(stdout, [paint('bold', scheduleTitle(originOf(setting))), '', ...stageLines(minimized)])
+  if (misfits.length > 0) print(stderr, [`HMM231: ${file} does not fit the model any more: ${misfitText(misfits)}`])
+  if (result === undefined) {
+    const tried =
+      minimized.search.kind === 'never'
+        ? 'no state of the model shows it'
+        : 'neither what fits of the schedule nor a search shows it; allow more with --max-states or --timeout'
+    print(stderr, [`HMM230: ${property.name} is not ${property.outcome} any more: ${tried}`])
+    return VIOLATED
+  }
+  print(stdout, [
+    '',
+    paint(
+      'bold',
+      `${property.name} is ${property.outcome} in ${plural(result.run.steps.length, 'step')}, ${scheduleTitle(originOf(result.setting))}:`,
+    ),
+    '',
+    ...drawRun(machineFor(result.model, property), result.run, {
+      ...canvasOf(environment, ascii),
+      property,
+      claims: claimsOf(result.setting),
+      locate: locator(cwd),
+    }),
+    '',
+    `${paint('bold', result.minimal === 'proven' ? 'minimal' : 'reduced')}: ${showSize(result.size, minimized.minimize)}`,
+    ...(saved === undefined ? [] : [saved.line]),
+    `repeat with: ${repeatOf(program, argv)}`,
+  ])
+  if (saved?.complaint !== undefined) print(stderr, [saved.complaint])
+  return saved?.code ?? HOLDS
+}
+
+/** What came of writing it. */
+interface Saved {
+  readonly line: string
+  readonly code: number
+  readonly complaint?: string
+}
+
+/** Writes the schedule; onto a lock, as that lock, if the corrected variant can't do it. */
+function save(
+  { environment: { cwd } }: Context,
+  { setting, model, run }: Found,
+  property: ScheduleProperty,
+  out: string,
+): Saved {
+  const path = resolve(cwd, out)
+  const schedule = record(originOf(setting), model, property, run)
+  const known = lockAt(path, out, schedule)
+  if (known === undefined) {
+    writeReadable(path, out, schedule)
+    return { line: `saved: ${out}`, code: HOLDS }
+  }
+  const machine = machineFor(model, property)
+  const { lock, compared } = lockedAs({
+    setting,
+    schedule,
+    machine,
+    run,
+    note: renewedNote(known.lock, known, schedule),
+  })
+  if (compared.projected.kind === 'reached') {
+    const complaint = `HMM253: ${out} is left as it is: ${reachOf(compared)}`
+    return { line: `not saved: ${out}`, code: VIOLATED, complaint }
+  }
+  writeReadable(path, out, lock)
+  const line = `saved: ${out}, a lock as before`
+  if (compared.projected.kind === 'forbidden') return { line, code: HOLDS }
+  const complaint = `HMM257: ${out} is saved, but not every way of ${lock.lock.corrected} was looked at`
+  return { line, code: INCOMPLETE, complaint }
+}
+
+function misfitText(misfits: readonly Misfit[]): string {
+  const [start, steps] = [misfits.find(({ step }) => step === 0), misfits.filter(({ step }) => step > 0)]
+  const [first] = steps
+  return [
+    ...(start === undefined ? [] : [`there is no initial state with ${start.wanted}`]),
+    ...(first === undefined
+      ? []
+      : [`${plural(steps.length, 'step')} left out, first step ${first.step}, ${first.wanted}`]),
+  ].join('; ')
+}

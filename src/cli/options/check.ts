@@ -1,0 +1,90 @@
+/** The options of `check`: their type, and their declarations. */
+import { Option, type Command } from 'commander'
+import type { Measure } from '../../explorer/result.ts'
+import type { Format } from '../../report/formats/format.ts'
+import {
+  asciiOption,
+  catalogueOption,
+  configOption,
+  formatOption,
+  measureOption,
+  outOption,
+  propertyOption,
+  type CatalogueFlag,
+} from './shared.ts'
+import { collect, parseCount, parseSeconds, parseSize } from './values.ts'
+
+/** The part of the command line that says which models are checked. */
+export interface Wanted {
+  readonly scenario?: readonly string[]
+  readonly config?: Readonly<Record<string, number>>
+  readonly property?: readonly string[]
+  readonly large?: true
+  readonly all?: true
+}
+
+/** The options as commander gives them. */
+export interface CheckFlags extends Wanted, CatalogueFlag {
+  readonly workers?: number
+  readonly maxStates?: number
+  /** Bytes. */
+  readonly maxMemory?: number
+  /** Seconds. */
+  readonly timeout?: number
+  readonly stopAtFirst?: true
+  readonly minimize?: Measure
+  readonly keepDeadLocals?: true
+  readonly failOn?: 'never-taken'
+  readonly strict?: true
+  readonly dryRun?: true
+  /** Also without a limit that was met. */
+  readonly profile?: true
+  /** False: the type checker is not asked. */
+  readonly typecheck?: boolean
+  /** The same as `--format json`. */
+  readonly json?: true
+  readonly format?: Format
+  readonly ascii?: true
+  readonly out?: string
+}
+
+/** The options once they are checked: one format, no more workers than processors. */
+export interface CheckPlan extends Omit<CheckFlags, 'json' | 'format' | 'dryRun' | 'typecheck'> {
+  readonly format: Format
+}
+
+/** Declares the options. */
+export function withCheckOptions(command: Command): Command {
+  return command
+    .option('--scenario <NAME>', "which threads take part, and how many; '*' for all (repeatable)", collect)
+    .option('--all', "with a catalogue of your own: hmmcheck's own models as well")
+    .addOption(configOption())
+    .addOption(propertyOption('check'))
+    .option(
+      '--large',
+      'with the whole catalogue or a pattern: the large scenarios (minutes each) instead of the small ones',
+    )
+    .option('--workers <N>', 'explore with N threads; with several runs, N runs at once', parseCount('--workers'))
+    .option('--max-states <N>', 'stop, incomplete, after N states', parseCount('--max-states'))
+    .option(
+      '--max-memory <SIZE>',
+      'stop, incomplete, when the process takes more than this: 4G',
+      parseSize('--max-memory'),
+    )
+    .option('--timeout <S>', 'stop, incomplete, after S seconds', parseSeconds('--timeout'))
+    .option('--stop-at-first', 'stop at the level of the first violation')
+    .addOption(measureOption())
+    .option('--keep-dead-locals', 'treat states as different if they differ only in locals that are never read again')
+    .addOption(
+      new Option('--fail-on <WHAT>', 'end with 1 also if some steps were never taken').choices(['never-taken']),
+    )
+    .option('--strict', 'end with 1 also if there are warnings')
+    .option('--no-typecheck', 'do not run TypeScript, where it is installed, on your .ts files')
+    .option('--profile', 'show which variables make up the number of states, and what leaving each out would save')
+    .option('--dry-run', 'explore nothing; print bits per state, threads, steps and domains')
+    .addOption(formatOption())
+    .option('--json', 'the same as --format json: print one JSON document, nothing else')
+    .addOption(asciiOption())
+    .addOption(outOption())
+    .addOption(catalogueOption())
+}

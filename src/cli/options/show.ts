@@ -1,0 +1,15 @@
+/** The options of `show`: their type, and their declarations. */
+import type { Command } from 'commander'
+import type { Format } from '../../report/formats/format.ts'
+import { asciiOption, catalogueOption, formatOption, type CatalogueFlag } from './shared.ts'
+
+/** The options as commander gives them. */
+export interface ShowFlags extends CatalogueFlag {
+  readonly format?: Format
+  readonly ascii?: true
+}
+
+/** Declares the options. */
+export function withShowOptions(command: Command): Command {
+  return command.addOption(formatOption()).addOption(asciiOption()).addOption(catalogueOption())
+}

@@ -1,0 +1,59 @@
+/** The table of formats: the reporter of each, for the runs of `check` and for the schedule of `show`. */
+import type { Format } from '../../report/formats/format.ts'
+import { junit } from '../../report/formats/junit.ts'
+import { sarif } from '../../report/formats/sarif.ts'
+import type { Environment } from '../environment.ts'
+import type { CheckPlan } from '../options/check.ts'
+import { json, jsonOfSchedule } from './json.ts'
+import { reportOfSchedule, reportedRuns } from './reported.ts'
+import type { Reporter, ShownSchedule } from './reporter.ts'
+import { fullText, rowsOfText, textOfSchedule } from './text.ts'
+import { itfFormat, mermaidFormat, oneTrace, traceOfSchedule } from './trace.ts'
+
+/** A function that works with any reporter: each has parts of a type of its own. */
+type Use<R> = <Part>(reporter: Reporter<Part>) => R
+
+/**
+ * Gives the reporter of a format to a function.
+ *
+ * @param isOne whether one run is told in full
+ */
+export function withReporter<R>(
+  environment: Environment,
+  { format, ascii, strict = false }: Pick<CheckPlan, 'format' | 'ascii'> & { readonly strict?: boolean },
+  isOne: boolean,
+  use: Use<R>,
+): R {
+  switch (format) {
+    case 'text':
+      return use((isOne ? fullText : rowsOfText)(environment, ascii))
+    case 'json':
+      return use(json(environment))
+    case 'itf':
+      return use(oneTrace(environment, itfFormat))
+    case 'mermaid':
+      return use(oneTrace(environment, mermaidFormat))
+    case 'junit':
+      return use(reportedRuns(environment, { ascii, strict }, junit))
+    case 'sarif':
+      return use(reportedRuns(environment, { ascii, strict }, sarif))
+  }
+}
+
+/** One schedule in a format. */
+export function scheduleIn(format: Format, shown: ShownSchedule): string {
+  switch (format) {
+    case 'text':
+      return textOfSchedule(shown)
+    case 'json':
+      return jsonOfSchedule(shown)
+    case 'itf':
+      return traceOfSchedule(shown, itfFormat)
+    case 'mermaid':
+      return traceOfSchedule(shown, mermaidFormat)
+    case 'junit':
+      return reportOfSchedule(shown, junit)
+    case 'sarif':
+      return reportOfSchedule(shown, sarif)
+  }
+}

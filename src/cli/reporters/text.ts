@@ -1,0 +1,140 @@
+/** Text for people: one run in full, or one line per run. */
+import { distinctTouchings } from '../../analysis/atomicity.ts'
+import { distinct } from '../../analysis/warning.ts'
+import type { PropertyResult } from '../../explorer/result.ts'
+import { atomicityLines } from '../../report/atomicity.ts'
+import { judge, violatedOf } from '../../report/checked.ts'
+import { drawEnd, drawTrace } from '../../report/drawing.ts'
+import { profileLines } from '../../report/profile.ts'
+import { outcomeOf } from '../../report/replay.ts'
+import { headline, propertyLines, rowLine, sizeText, summaryLines } from '../../report/text.ts'
+import { scheduleTitle } from '../../report/title.ts'
+import { warningLines } from '../../report/warnings.ts'
+import { wrap } from '../../report/wrap.ts'
+import { canvasOf, inCharacters, paintOf, print, widthOf } from '../context.ts'
+import type { Environment } from '../environment.ts'
+import type { JudgedRun } from '../judged-run.ts'
+import type { Target } from '../targets.ts'
+import { tracesOf } from '../traces.ts'
+import type { Outcome, Reporter, ShownSchedule, Whole } from './reporter.ts'
+
+type Lines = readonly string[]
+
+/** One run in full, with the witnesses of the properties that were asked for by name. */
+export function fullText(environment: Environment, ascii: true | undefined): Reporter<Lines> {
+  const { stdout, variables } = environment
+  const [width, paint] = [widthOf(stdout), paintOf(stdout, variables)]
+  return {
+    witnesses: false,
+    remarks: 'stdout',
+    run(judged) {
+      const { checked, target } = judged
+      const { properties } = checked.result
+      const lines = [
+        ...headline(checked.setting, width, paint),
+        '',
+        ...propertyLines(checked.result, paint),
+        ...drawings(environment, judged, target.chosen ? properties : violatedOf(checked.result), ascii),
+        '',
+        ...summaryLines(checked, width, paint),
+      ]
+      return inCharacters(lines, canvasOf(environment, ascii))
+    },
+    print(lines) {
+      print(stdout, lines)
+    },
+    end: () => undefined,
+  }
+}
+
+/** One line per run, the violations that nobody expected in full, and a sum. */
+export function rowsOfText(environment: Environment, ascii: true | undefined): Reporter<Lines> {
+  const { stdout, variables } = environment
+  const paint = paintOf(stdout, variables)
+  return {
+    witnesses: false,
+    remarks: 'stdout',
+    run(judged) {
+      const { checked } = judged
+      const { result, expectation, command } = checked
+      const surprises =
+        judge(result, expectation) === 'unexpected'
+          ? violatedOf(result).filter(({ name }) => expectation?.violated?.includes(name) !== true)
+          : []
+      const lines = [
+        rowLine(checked, paint),
+        ...profileLines(result.profile, paint),
+        ...drawings(environment, judged, surprises, ascii),
+        ...(surprises.length > 0 ? ['', `repeat with: ${command}`, ''] : []),
+      ]
+      return inCharacters(lines, canvasOf(environment, ascii))
+    },
+    print(lines) {
+      print(stdout, lines)
+    },
+    end(whole) {
+      print(stdout, endOfRows(environment, whole))
+    },
+  }
+}
+
+/** The warnings of all runs, each once, and the sum. */
+function endOfRows({ stdout, variables }: Environment, { outcomes, targets }: Whole<Lines>): Lines {
+  const width = widthOf(stdout)
+  const warnings = distinct(outcomes.flatMap((one) => one.warnings))
+  const warned = warningLines(warnings, width, paintOf(stdout, variables))
+  const atomicity = atomicityLines(distinctTouchings(outcomes.flatMap((one) => one.atomicity)), width)
+  const count = (wanted: JudgedRun['judgement']): number =>
+    outcomes.filter(({ judgement }) => judgement === wanted).length
+  return [
+    ...(warned.length === 0 ? [] : ['', ...warned]),
+    ...(atomicity.length === 0 ? [] : ['', ...atomicity]),
+    '',
+    `${outcomes.length} checked: ${count('passed')} as expected, ${count('failed')} not, ${count('open')} incomplete`,
+    ...notCheckedLines(targets, outcomes, width),
+  ]
+}
+
+/** The scenarios that were not checked, by model: an interrupt leaves out some that were asked for. */
+function notCheckedLines(targets: readonly Target[], outcomes: readonly Outcome<Lines>[], width: number): Lines {
+  const protocols = new Map(targets.map(({ setting: { protocol } }) => [protocol.name, protocol]))
+  const left = [...protocols.values()].flatMap(({ name, scenarios }) => {
+    const checked = outcomes.filter(({ model }) => model === name).map(({ scenario }) => scenario)
+    const others = scenarios
+      .filter((scenario) => !checked.includes(scenario.name))
+      .map((scenario) => `${scenario.name}${scenario.large === true ? ' (large)' : ''}`)
+    return others.length === 0 ? [] : [`${name} in ${others.join(', ')}`]
+  })
+  return left.length === 0 ? [] : wrap(`not checked: ${left.join('; ')}`, width)
+}
+
+/** The schedules of properties. One that shows several properties is drawn once. */
+function drawings(
+  environment: Environment,
+  judged: JudgedRun,
+  properties: readonly PropertyResult[],
+  ascii: true | undefined,
+): Lines {
+  const canvas = canvasOf(environment, ascii)
+  const { minimize } = judged.checked.result
+  const drawn = new Map<string, string>()
+  return tracesOf(judged, properties, environment.cwd).flatMap(({ name, outcome, result, trace, key }) => {
+    const comma = result.minimal === undefined ? '' : ','
+    const head = canvas.paint('bold', `${name} is ${outcome}${comma} ${sizeText(result, minimize)}`)
+    const same = drawn.get(key)
+    if (same !== undefined) return ['', `${head}, by the schedule of ${same}:`, '', ...drawEnd(trace, canvas)]
+    drawn.set(key, name)
+    return ['', `${head}:`, '', ...drawTrace(trace, canvas)]
+  })
+}
+
+/** One schedule, drawn. */
+export function textOfSchedule({ environment, ascii, schedule, replay, trace }: ShownSchedule): string {
+  const canvas = canvasOf(environment, ascii)
+  const lines = [
+    canvas.paint('bold', scheduleTitle(schedule)),
+    replay.kind === 'confirmed' ? outcomeOf(schedule) : `recorded because ${outcomeOf(schedule)}`,
+    ...(trace === undefined ? [] : ['', ...drawTrace(trace, canvas)]),
+  ]
+  return `${inCharacters(lines, canvas).join('\n')}\n`
+}

@@ -1,0 +1,67 @@
+/** Formats of one schedule: that of the first violated property, or of the one that is asked for. */
+import { itf } from '../../report/formats/itf.ts'
+import { mermaid } from '../../report/formats/mermaid.ts'
+import { violatedOf } from '../../report/checked.ts'
+import { showSizes } from '../../report/text.ts'
+import { runTitle, scheduleTitle } from '../../report/title.ts'
+import type { Trace } from '../../report/trace.ts'
+import type { Machine, Run } from '../../semantics/machine.ts'
+import { print } from '../context.ts'
+import type { Environment } from '../environment.ts'
+import { tracesOf } from '../traces.ts'
+import type { Reporter, ShownSchedule } from './reporter.ts'
+
+/** A schedule that was played. */
+interface Played {
+  readonly machine: Machine
+  readonly run: Run
+  readonly trace: Trace
+}
+
+/** Writes a schedule. */
+export interface TraceFormat {
+  readonly name: string
+  /** @param source `mirror-2017@as-posted, scenario core` */
+  readonly write: (played: Played, source: string) => string
+}
+
+export const itfFormat: TraceFormat = {
+  name: 'itf',
+  write: ({ machine, run, trace }, source) =>
+    itf(machine, run, trace, { source, description: trace.end?.text ?? 'a schedule' }),
+}
+
+export const mermaidFormat: TraceFormat = { name: 'mermaid', write: ({ trace }) => mermaid(trace) }
+
+/** The part of a run is its text; undefined if it has no schedule. */
+export function oneTrace({ stdout, stderr, cwd }: Environment, format: TraceFormat): Reporter<string | undefined> {
+  return {
+    witnesses: false,
+    remarks: 'stderr',
+    run(judged) {
+      const { target, checked } = judged
+      const { result, setting } = checked
+      const holding = target.chosen ? result.properties.filter(({ verdict }) => verdict === 'holds') : []
+      const [first] = tracesOf(judged, [...violatedOf(result), ...holding].slice(0, 1), cwd)
+      if (first === undefined) return undefined
+      const { protocol, variant, scenario, sizes } = setting
+      const about = { model: protocol.name, variant: variant.name, scenario: scenario.name, sizes: showSizes(sizes) }
+      return format.write(first, runTitle(about))
+    },
+    end({ outcomes }) {
+      const [text] = outcomes.flatMap(({ part }) => part ?? [])
+      if (text !== undefined) stdout.write(text)
+      else
+        print(stderr, [
+          `HMM262: nothing is violated, so there is no schedule to write as ${format.name}; ask for a witness with --property`,
+        ])
+    },
+  }
+}
+
+/** One schedule, as far as it could be played. */
+export function traceOfSchedule({ schedule, replay, trace }: ShownSchedule, format: TraceFormat): string {
+  const { machine, run } = replay
+  if (trace === undefined || run === undefined) return ''
+  return format.write({ machine, run, trace }, scheduleTitle(schedule))
+}

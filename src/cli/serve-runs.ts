@@ -1,0 +1,60 @@
+/** A thread's side of several runs at once: does the runs that it is told to do. */
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Catalogue } from '../language/protocol.ts'
+import { byExpectation } from '../report/judged.ts'
+import { loadCatalogues } from './catalogues.ts'
+import { processEnvironment } from './environment.ts'
+import type { Environment } from './environment.ts'
+import type { Output } from './output.ts'
+import { profileOf } from './judged-run.ts'
+import type { CheckPlan } from './options/check.ts'
+import { carryOut } from './outcome.ts'
+import { withReporter } from './reporters/index.ts'
+import type { Reporter } from './reporters/reporter.ts'
+import type { FromRunner, Setup, ToRunner } from './runners.ts'
+import { targetsOf, type Target } from './targets.ts'
+
+/** @param own the package's own catalogue */
+export async function serveRuns(own: Catalogue): Promise<void> {
+  const { words, plan, world } = workerData as Setup
+  const silent = (traits: Pick<Output, 'isTerminal' | 'columns'>): Output => ({ ...traits, write: () => undefined })
+  const environment: Environment = {
+    ...processEnvironment(),
+    ...world,
+    stdout: silent(world.stdout),
+    stderr: silent(world.stderr),
+  }
+  const targets = targetsOf(await loadCatalogues(own, plan.catalogue ?? [], world.cwd), words, plan)
+  withReporter(environment, plan, false, (reporter) => {
+    serve(environment, targets, plan, reporter)
+  })
+}
+
+function serve<Part>(
+  environment: Environment,
+  targets: readonly Target[],
+  plan: CheckPlan,
+  reporter: Reporter<Part>,
+): void {
+  const interrupt = new AbortController()
+  const say = (message: FromRunner<Part>): void => {
+    parentPort?.postMessage(message)
+  }
+  const options = { plan, judge: byExpectation, profile: profileOf(plan, false), signal: interrupt.signal }
+  parentPort?.on('message', (message: ToRunner) => {
+    if (message === 'stop') {
+      interrupt.abort()
+      return
+    }
+    const target = targets[message]
+    const failed = (): void => {
+      say({ target: message })
+    }
+    if (target === undefined) failed()
+    else
+      carryOut(environment, target, options, reporter).then((outcome) => {
+        say({ target: message, outcome })
+      }, failed)
+  })
+  say({})
+}
