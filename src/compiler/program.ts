@@ -8,7 +8,7 @@ import { armsOf, contains } from '../language/walk.ts'
 import { withBlocks } from './blocks.ts'
 import { changes, domainsOf } from './domains.ts'
 import { countOf, internal, type Sizes } from './encoding.ts'
-import { canWaitOn } from './waiting.ts'
+import { seesChoice } from './waiting.ts'
 
 export type Effect =
   /** `resets`: the value is the zero of the local that is the target. */
@@ -79,6 +79,11 @@ export interface Program {
    * tests.
    */
   readonly arms: readonly Edge[]
+  /**
+   * Paths of the `choose` statements whose `where` is local, and that are transitions of their own nevertheless: what
+   * follows sees the value.
+   */
+  readonly own: ReadonlySet<string>
 }
 
 /** Whether a branch reads only what is its thread's own. */
@@ -203,6 +208,7 @@ function lower(
   const labels = new Map<number, Where>()
   const loops = new Map<number, Where>()
   const idleLabels: Where[] = []
+  const own = new Set<string>()
 
   const start: Where = { list: body, index: 0, up: { kind: 'thread' } }
   const scan = (w: Where): void => {
@@ -458,8 +464,9 @@ function lower(
           next: arrive(next(w), edge(s)),
         }
       case 'choose': {
-        const on = s.where === undefined || isLocalExpression(s.where) ? run(next(w), s) : undefined
-        const code = on === undefined || canWaitOn(on, s.local) ? arrive(next(w), edge(s)) : on
+        const on = s.own !== true && (s.where === undefined || isLocalExpression(s.where)) ? run(next(w), s) : undefined
+        if (on !== undefined && seesChoice(on, s.local)) own.add(s.path)
+        const code = on === undefined || own.has(s.path) ? arrive(next(w), edge(s)) : on
         return { op: 'choose', local: s.local, ...(s.where === undefined ? {} : { where: s.where }), next: code }
       }
       case 'step':
@@ -765,7 +772,7 @@ function lower(
   for (const w of idleLabels) for (const p of leaves(arrive(w, 0))) if (p < known) idle.add(p)
   names.length = known
   code.length = known
-  return { names, code, entry, end, idle, edges, arms }
+  return { names, code, entry, end, idle, edges, arms, own }
 }
 
 /** Code that is made when it is asked for first, and is the same for all that ask. */

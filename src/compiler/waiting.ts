@@ -1,7 +1,7 @@
 /**
- * Whether code can wait on what was chosen before it. A `choose` is done together with what follows only if it can't:
- * else the possible would be chosen, and a thread that has chosen what never becomes possible would not be seen to
- * hang.
+ * Whether code can wait on what was chosen before it, or changes what is shared by it. A `choose` is done together
+ * with what follows only if it can't: else the possible would be chosen, and a thread that has chosen what never
+ * becomes possible would not be seen to hang.
  */
 import type { Expression, Place } from '../language/ast.ts'
 import { contains, rootOf } from '../language/walk.ts'
@@ -17,11 +17,12 @@ const rootName = (e: Expression): string => {
   const root = rootOf(e)
   return root.kind === 'local' ? `local ${root.id}` : root.kind === 'shared' ? root.name : ''
 }
-const touches = ({ roots, way }: Influence, e: Expression): boolean =>
-  way || contains(e, (part) => (part.kind === 'local' || part.kind === 'shared') && roots.has(rootName(part)))
+const isMade = ({ roots }: Influence, e: Expression): boolean =>
+  contains(e, (part) => (part.kind === 'local' || part.kind === 'shared') && roots.has(rootName(part)))
+const touches = (now: Influence, e: Expression): boolean => now.way || isMade(now, e)
 
 /** @param local what was chosen */
-export function canWaitOn(code: Code, local: number): boolean {
+export function seesChoice(code: Code, local: number): boolean {
   const met = new Map<Code, Influence>()
   const go = (c: Code, now: Influence): boolean => {
     const old = met.get(c)
@@ -33,7 +34,7 @@ export function canWaitOn(code: Code, local: number): boolean {
       case 'goto':
         return false
       case 'effect':
-        return go(c.next, after(c.effect, all))
+        return entersShared(c.effect, all) || go(c.next, after(c.effect, all))
       case 'guard':
         return (
           touches(all, c.condition) ||
@@ -54,6 +55,28 @@ export function canWaitOn(code: Code, local: number): boolean {
     }
   }
   return go(code, { roots: new Set([`local ${local}`]), way: false })
+}
+
+/** Whether the effect changes what is shared by what was chosen. */
+function entersShared(effect: Effect, now: Influence): boolean {
+  const shared = (target: Place, ...made: readonly Expression[]): boolean =>
+    rootOf(target).kind === 'shared' && [target, ...made].some((e) => isMade(now, e))
+  switch (effect.op) {
+    case 'assert':
+    case 'cover':
+    case 'arm':
+      return false
+    case 'pop':
+      return shared(effect.target)
+    case 'assign':
+    case 'insert':
+    case 'remove':
+    case 'push':
+    case 'discard':
+      return shared(effect.target, effect.value)
+    case 'test':
+      return [...effect.then, ...effect.otherwise].some((one) => entersShared(one, after(effect, now)))
+  }
 }
 
 function after(effect: Effect, before: Influence): Influence {

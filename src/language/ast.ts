@@ -230,7 +230,8 @@ export type BareStatement =
       readonly body: readonly Statement[]
     }
   /** local := any value of its type for which `where` holds (`local` stands for the value in it). None: not enabled. */
-  | { readonly kind: 'choose'; readonly local: number; readonly where?: Expression }
+  /** `own`: a transition of its own, also if nothing that is left says so: a pass took away what the value entered. */
+  | { readonly kind: 'choose'; readonly local: number; readonly where?: Expression; readonly own?: true }
   /** `idle`: a thread that rests here is at an allowed end. */
   | { readonly kind: 'label'; readonly id: number; readonly name: string; readonly idle: boolean }
   | { readonly kind: 'goto'; readonly id: number; readonly name: string }

@@ -1,7 +1,7 @@
 /**
- * Whether what follows a `choose` can wait on the value chosen. If it can, the choice is a transition of its own:
- * done together they would choose what is possible, and a thread that has chosen what never becomes possible would
- * not be seen to hang.
+ * Whether what follows a `choose` can wait on the value chosen, or changes what is shared by it. If it can wait, the
+ * choice is a transition of its own: done together they would choose what is possible, and a thread that has chosen
+ * what never becomes possible would not be seen to hang.
  */
 import { match, P } from 'ts-pattern'
 import type { Arm, Expression, Place, Statement, Type } from '../language/ast.ts'
@@ -29,20 +29,25 @@ interface Stop {
 const known = new WeakMap<Text, Map<string, boolean>>()
 
 /**
- * Whether a `choose` outside a step completes no transition: its value is the thread's own, and nothing that is done
- * with it waits on it.
+ * Whether a `choose` outside a step completes no transition: its value enters the thread's own locals alone, and
+ * nothing waits on it.
  */
 export function isCarried(text: Text, values: (type: Type) => readonly Value[], site: Site): boolean {
   const { statement } = site
-  if (statement.kind !== 'choose' || (statement.where !== undefined && readsShared(statement.where))) return false
+  if (
+    statement.kind !== 'choose' ||
+    statement.own === true ||
+    (statement.where !== undefined && readsShared(statement.where))
+  )
+    return false
   const answers = known.get(text) ?? new Map<string, boolean>()
   known.set(text, answers)
-  const answer = answers.get(statement.path) ?? !canWait(text, values, site, statement.local)
+  const answer = answers.get(statement.path) ?? !isSeen(text, values, site, statement.local)
   answers.set(statement.path, answer)
   return answer
 }
 
-function canWait(text: Text, values: (type: Type) => readonly Value[], { next }: Site, local: number): boolean {
+function isSeen(text: Text, values: (type: Type) => readonly Value[], { next }: Site, local: number): boolean {
   const todo: Stop[] = [{ target: next, step: undefined, trace: { places: new Set([local]), tested: false } }]
   const met = new Map<string, Trace>()
   for (let stop = todo.pop(); stop !== undefined; stop = todo.pop()) {
@@ -54,7 +59,7 @@ function canWait(text: Text, values: (type: Type) => readonly Value[], { next }:
     const trace = joined(met.get(key), stop.trace)
     if (trace === undefined) continue
     met.set(key, trace)
-    if (waits(site.statement, trace)) return true
+    if (sees(site.statement, trace)) return true
     todo.push(...onward(text, values, site, target.again, step, trace))
   }
   return false
@@ -69,17 +74,24 @@ function joined(old: Trace | undefined, more: Trace): Trace | undefined {
     : { places, tested: old.tested || more.tested }
 }
 
-/** Whether the statement can wait, and on the value. */
-function waits(statement: Statement, trace: Trace): boolean {
+/** Whether the statement can wait on the value, or changes what is shared by it. */
+function sees(statement: Statement, trace: Trace): boolean {
   return match(statement)
     .with({ kind: 'await' }, ({ condition, blockers }) =>
       depends(trace, condition, ...(blockers === undefined ? [] : [blockers.condition])),
     )
     .with({ kind: 'choose' }, ({ where }) => where !== undefined && depends(trace, where))
+    .with(
+      { kind: P.union('assign', 'insert', 'remove', 'push', 'discard') },
+      ({ target, value }) => isShared(target) && isMade(trace, target, value),
+    )
+    .with({ kind: 'pop' }, ({ target }) => isShared(target) && isMade(trace, target))
     .otherwise(() => false)
 }
 const depends = (trace: Trace, ...expressions: readonly Expression[]): boolean =>
-  trace.tested || expressions.some((e) => reads(e, trace.places))
+  trace.tested || isMade(trace, ...expressions)
+const isMade = ({ places }: Trace, ...expressions: readonly Expression[]): boolean =>
+  expressions.some((e) => reads(e, places))
 
 /** Where the transition goes on behind a statement, and what the value has reached then. */
 function onward(
@@ -142,6 +154,8 @@ function spread(trace: Trace, place: number | string, ...made: readonly Expressi
 
 const rootOf = (place: Place): number | string =>
   place.kind === 'local' ? place.id : place.kind === 'shared' ? place.name : rootOf(asPlace(place.of))
+
+const isShared = (place: Place): boolean => typeof rootOf(place) === 'string'
 
 function reads(expression: Expression, places: ReadonlySet<number | string>): boolean {
   return match(expression)

@@ -77,8 +77,8 @@ describe.each(ways)('with %s', (_, options) => {
   // 255 is the first number that the log writes in five bytes
   test.each([255, 256, 257, 1_000])('a state with %i successors, the last of which is shown', async (n) => {
     const result = await check(fan(n), { ...small, ...options })
-    expect(result).toMatchObject({ states: n + 1, transitions: n, depth: 2 })
-    expect(result.properties[0]).toMatchObject({ verdict: 'violated', steps: 1 })
+    expect(result).toMatchObject({ states: 2 * n + 1, transitions: 2 * n, depth: 3 })
+    expect(result.properties[0]).toMatchObject({ verdict: 'violated', steps: 2 })
     expect(result.properties[0]?.run?.steps[0]?.transition.choices).toEqual([{ name: 'x0', value: n - 1 }])
   })
 

@@ -130,8 +130,8 @@ describe('contents that are copied', () => {
       ),
     )
   const good = { 'P-CONTENT': 'holds' }
-  // The choice of `to` waits on `from`: the address and the source, then the copy with all of it.
-  const bad = { 'P-CONTENT': 'violated in 2' }
+  // The address with the source, then the other page, then all of it.
+  const bad = { 'P-CONTENT': 'violated in 3' }
 
   test('are as new as their source, until somebody writes to it', async () => {
     expect(

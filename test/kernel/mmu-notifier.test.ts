@@ -125,7 +125,7 @@ describe('registration', () => {
         return notifiers.__mmu_notifier_register(mirror)
       })
     const other = { ...fair, constants: { take_all_locks: true } }
-    expect(await verdicts(closed([with_sem('none')], [], other))).toEqual({ [message]: 'violated in 1' })
+    expect(await verdicts(closed([with_sem('none')], [], other))).toEqual({ [message]: 'violated in 2' })
     expect(await verdicts(closed([with_sem('read')], [], other))).toEqual({ [message]: 'violated in 2' })
     expect(await verdicts(closed([with_sem('write')], [], fair))).toEqual({})
   })

@@ -179,8 +179,7 @@ describe('a notifier list', () => {
     })
     const on = (twice: boolean) => ({ sizes: { Mirror: 1 }, constants: { unlink_twice: twice } })
     expect(await verdicts(closed([leaves_it], asked, on(true), listed))).toEqual({ 'P-LIFE': 'holds' })
-    // Chosen and taken out; again.
-    expect(await verdicts(closed([leaves_it], asked, on(false), listed))).toEqual({ 'P-LIFE': 'violated in 2' })
+    expect(await verdicts(closed([leaves_it], asked, on(false), listed))).toEqual({ 'P-LIFE': 'violated in 3' })
   })
 
   test('frees what is taken out when its methods have returned', async () => {
@@ -201,9 +200,9 @@ describe('a notifier list', () => {
     const on = { sizes: { Mirror: 1 }, constants: { unlink_twice: true } }
     expect(await verdicts(closed([bracket, unregisters(true)], asked, on, listed))).toEqual({ 'P-LIFE': 'holds' })
     expect(endings(closed([bracket, unregisters(true)], [], on, listed), 'dead')).toEqual(['0'])
-    // Entered; chosen and taken out, freed; used.
+    // Entered; chosen, taken out, freed; used.
     expect(await verdicts(closed([bracket, unregisters(false)], asked, on, listed))).toEqual({
-      'P-LIFE': 'violated in 4',
+      'P-LIFE': 'violated in 5',
     })
   })
 })

@@ -151,7 +151,7 @@ describe('the mapcount', () => {
 
   test('does not fall below zero', async () => {
     expect(await verdicts(doing(({ page }) => page_remove_rmap(page)))).toEqual({
-      'page_remove_rmap() of a page that no entry refers to': 'violated in 1',
+      'page_remove_rmap() of a page that no entry refers to': 'violated in 2',
     })
   })
 })
@@ -244,7 +244,7 @@ describe('a translation cache', () => {
       [assertion('P-NOUAF')],
       { sizes: { Page: 1, Va: 1, Cpu: 1 } },
     )
-    expect(await verdicts(model)).toEqual({ 'P-NOUAF': 'violated in 3' })
+    expect(await verdicts(model)).toEqual({ 'P-NOUAF': 'violated in 4' })
   })
 })
 
@@ -297,11 +297,11 @@ describe('fork', () => {
         ),
       )
     expect(await shared_writable(({ va, page }) => pte.at(va).set(SwapPte.migration({ page, write: yes })))).toEqual({
-      'one writer': 'violated in 2',
+      'one writer': 'violated in 3',
     })
     expect(
       await shared_writable(({ va, page }) => pte.at(va).set(SwapPte.device_private({ page, write: yes }))),
-    ).toEqual({ 'one writer': 'violated in 2' })
+    ).toEqual({ 'one writer': 'violated in 3' })
     expect(
       await shared_writable(({ va, page }) => pte.at(va).set(SwapPte.present({ page, write: yes, dirty: no }))),
     ).toEqual({ 'one writer': 'holds' })

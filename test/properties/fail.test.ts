@@ -72,6 +72,7 @@ const registered = shared('registered', setOf(Device))
 const owing = shared('owing', setOf(Device))
 const answered = shared('answered', setOf(Cpu))
 const open = shared('open', setOf(Cpu))
+const begun = shared('begun', Bool)
 const tables = {
   cpu: (va: Id<'Va'>) => pte.at(va),
   device: (one: Id<'Device'>, va: Id<'Va'>) => entries.at(one).at(va),
@@ -89,8 +90,8 @@ interface Things {
   readonly cpu: Id<'Cpu'>
 }
 const sizes = { Va: 1, Page: 2, Device: 1, Cpu: 1 }
-/** The choice that another depends on is a transition of its own; the others go with the first of these. */
-const before = 1
+/** The choice that another depends on is a transition of its own; the others go with the step after them. */
+const before = 2
 const world = (properties: readonly Property[], ...steps: readonly ((things: Things) => unknown)[]) => {
   const a = thread('a', () => {
     const va = Choose('va', Va)
@@ -99,6 +100,7 @@ const world = (properties: readonly Property[], ...steps: readonly ((things: Thi
     const device = Choose('device', Device)
     const cpu = Choose('cpu', Cpu)
     for (const page of [one, two]) Reused(page, 'the steps are written for it')
+    Step('all is chosen', () => begun.set(yes))
     steps.forEach((step, n) =>
       Step(`step ${n}`, () => {
         step({ va, one, two, device, cpu })
@@ -171,7 +173,7 @@ describe('P-AGREE-STATE: both lead somewhere', () => {
   test('to the same page, which shows that it is reached', async () => {
     expect(await world(properties, isTold, cpuOne, deviceOne)).toEqual({
       ...holds,
-      'P-AGREE-STATE.reached': 'holds in 4',
+      'P-AGREE-STATE.reached': 'holds in 5',
     })
   })
   test('but one of them to no page that is there', async () => {
@@ -195,7 +197,7 @@ describe('P-NOUAF-ENTRY: an entry for a page that was freed', () => {
   test('stands until the device is called', async () => {
     expect(await world(properties, deviceOne, owes, deviceStale, deviceNone)).toEqual({
       ...holds,
-      'P-NOUAF-ENTRY.reached': 'holds in 2',
+      'P-NOUAF-ENTRY.reached': 'holds in 3',
     })
     expect(await world(properties, owes, deviceStale, ({ device }) => owing.remove(device))).toEqual({
       ...fails('P-NOUAF-ENTRY', 3),

@@ -50,7 +50,7 @@ const seen = shared('seen', range(0, 2))
 const turned = shared('turned', Bool)
 const done = shared('done', Bool)
 
-/** Chooses and sees, turns right, is done. Each fix forbids one of these. */
+/** Chooses, sees, turns right, is done. Each fix forbids one of these. */
 const walker = thread('walker', () => {
   const end = Ahead('end')
   If(by('ended'), () => Return())
@@ -122,7 +122,8 @@ function said(corrected: string, locked: Schedule = schedule): readonly string[]
 test('the schedule', () => {
   expect(schedule.initial).toEqual({ choices: [{ name: 'at', value: false }] })
   expect(schedule.steps.map(({ label, choices }) => [label, ...choices.map(({ value }) => value)])).toEqual([
-    ['see', 0],
+    ['choose v', 0],
+    ['see'],
     ['else of if (turned)'],
     ['seen = 1'],
     ['go on'],
@@ -132,23 +133,23 @@ test('the schedule', () => {
 
 describe.each<[(typeof FIXES)[number], number, string]>([
   ['start', 0, "start can't start as none does"],
-  ['ended', 0, "walker can't take step 1, `see`: it has ended"],
-  ['choice', 0, "walker can't take step 1, `see`: it can choose only v = 1 or v = 2"],
-  ['nothing', 0, "walker can't take step 1, `see`: it is still at `choose v`: there is no v with `v < 0`"],
-  ['guard', 0, "walker can't take step 1, `see`: `open` must hold, and open is no"],
-  ['never', 0, "walker can't take step 1, `see`: never never allows it"],
-  ['fails', 0, "walker can't take step 1, `see`: it fails: out of order"],
+  ['ended', 0, "walker can't take step 1, `choose v`: it has ended"],
+  ['choice', 0, "walker can't take step 1, `choose v`: it can choose only v = 1 or v = 2"],
+  ['nothing', 0, "walker can't take step 1, `choose v`: there is no v with `v < 0`"],
+  ['guard', 1, "walker can't take step 2, `see`: `open` must hold, and open is no"],
+  ['never', 1, "walker can't take step 2, `see`: never never allows it"],
+  ['fails', 1, "walker can't take step 2, `see`: it fails: out of order"],
   [
     'branch',
-    1,
-    "walker can't take step 2, `else of if (turned)`: the test goes the other way, `if (turned)`: turned is yes",
+    2,
+    "walker can't take step 3, `else of if (turned)`: the test goes the other way, `if (turned)`: turned is yes",
   ],
-  ['waits', 3, "walker can't take step 4, `go on`: it is still at `await (open)`: `open` must hold, and open is no"],
-  ['elsewhere', 3, "walker can't take step 4, `go on`: it is at `arrive`"],
-  ['round', 3, "walker can't take step 4, `go on`: it is at `arrive`, after `seen = 2`, which round alone has"],
+  ['waits', 4, "walker can't take step 5, `go on`: it is still at `await (open)`: `open` must hold, and open is no"],
+  ['elsewhere', 4, "walker can't take step 5, `go on`: it is at `arrive`"],
+  ['round', 4, "walker can't take step 5, `go on`: it is at `arrive`, after `seen = 2`, which round alone has"],
 ])('%s', (corrected, followed, sentence) => {
   test(sentence, () => {
-    expect(said(corrected)).toEqual([`${corrected} follows it for ${followed} of 5 steps`, sentence])
+    expect(said(corrected)).toEqual([`${corrected} follows it for ${followed} of 6 steps`, sentence])
   })
 })
 

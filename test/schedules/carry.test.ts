@@ -30,7 +30,10 @@ describe('there is one way', () => {
     // which of the two is the read of before, nobody can know: what each thread does is the same
     [['inserted', 'renamed'], '0 account, 1 account, 1 load, 0 load, 0 write, 1 write'],
     [['wrapped'], '0 read, 1 read, 0 write, 1 write'],
-    [['carried'], '0 accounted[adder] = n 2, 0 read, 1 accounted[adder] = n 2, 1 read, 0 write, 1 write'],
+    [
+      ['carried'],
+      '0 choose n 2, 0 accounted[adder] = n, 0 read, 1 choose n 2, 1 accounted[adder] = n, 1 read, 0 write, 1 write',
+    ],
     [['split'], '0 read, 1 read, 0 compute, 0 store, 1 compute, 1 store'],
     [['early'], '0 account early, 1 account early, 0 read, 1 read, 0 write, 1 write'],
   ])('%j', (changes, now) => {

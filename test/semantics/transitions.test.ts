@@ -277,24 +277,31 @@ describe("a choose of the thread's own", () => {
   const lock = at(shared('lock'), local(0))
   const lockOf = (n: number) => at(shared('lock'), local(n))
   test('goes with what follows, local statements and loops between', () => {
-    expect(moves(draft(assign(x, local(0))))).toEqual(['0 1 x0=0 -> 2', '0 1 x0=1 -> 2'])
-    expect(moves(draft(assign(local(1), local(0)), loop(0, assign(x, local(1)), wait(no))))).toEqual([
+    expect(moves(draft(increment))).toEqual(['0 1 x0=0 -> 2', '0 1 x0=1 -> 2'])
+    expect(moves(draft(assign(local(1), local(0)), loop(0, increment, wait(no))))).toEqual([
       '0 2/0 x0=0 -> 2/1',
       '0 2/0 x0=1 -> 2/1',
     ])
-    expect(moves(draft(choose(1), assign(x, local(1))))).toEqual([
+    expect(moves(draft(choose(1), increment))).toEqual([
       '0 2 x0=0 x1=0 -> 3',
       '0 2 x0=0 x1=1 -> 3',
       '0 2 x0=1 x1=0 -> 3',
       '0 2 x0=1 x1=1 -> 3',
     ])
     expect(moves(draft(wait(shared('b'))))).toEqual([])
-    expect(moves(draft(step(wait(not(shared('b'))), assign(lock, yes))))).toEqual(['0 1 x0=0 -> 2', '0 1 x0=1 -> 2'])
+    expect(moves(draft(step(wait(not(shared('b'))), increment)))).toEqual(['0 1 x0=0 -> 2', '0 1 x0=1 -> 2'])
     // what comes behind a test of shared state is another transition
     expect(moves(draft(when(shared('b'), [], [wait(lock)])))).toEqual([
       '0 1.else x0=0 -> 1.else/0',
       '0 1.else x0=1 -> 1.else/0',
     ])
+  })
+  test('is a transition where the value enters shared state, or says where something does', () => {
+    expect(moves(draft(assign(x, local(0))))).toEqual(own)
+    expect(moves(draft(assign(lock, yes)))).toEqual(own)
+    expect(moves(draft(assign(local(1), local(0)), assign(x, local(1))))).toEqual(own)
+    expect(moves(draft(choose(1), assign(x, local(0))))).toEqual(own)
+    expect(moves(draft(step(wait(not(shared('b'))), assign(lock, yes))))).toEqual(own)
   })
   test('is a transition where a guard reads the value', () => {
     expect(moves(draft(wait(lock)))).toEqual(own)

@@ -3,6 +3,7 @@ import type { ConfiguredModel, Expression, Statement, Thread } from '../../langu
 import { statementLabel } from '../../language/labels.ts'
 import { armsOf, blocksOf, expressionsOf, mapStatement, rootOf, visit, visitStatements } from '../../language/walk.ts'
 import { changes, domainsOf, type Domains } from '../domains.ts'
+import { lowerThread } from '../program.ts'
 
 /** Visits every statement, the outer before the inner, and tells whether it is inside a step. */
 function everyStatement(
@@ -83,6 +84,25 @@ function isIdle(s: Statement, read: ReadonlySet<string>, domains: Domains): bool
 }
 
 /**
+ * The thread with its choices marked that are transitions of their own: what makes them so may be among what is left
+ * out.
+ */
+function withOwnChoices(model: ConfiguredModel, thread: Thread): Thread {
+  let chooses = false
+  visitStatements(thread.body, ({ kind }) => {
+    chooses ||= kind === 'choose'
+  })
+  if (!chooses) return thread
+  const { own } = lowerThread(model, thread)
+  const mark = (list: readonly Statement[]): readonly Statement[] =>
+    list.map((s) => {
+      const marked = mapStatement(s, { block: mark })
+      return marked.kind === 'choose' && own.has(marked.path) ? { ...marked, own: true } : marked
+    })
+  return own.size === 0 ? thread : { ...thread, body: mark(thread.body) }
+}
+
+/**
  * The model without the variables that neither a statement nor a property reads, and their names.
  * Ghosts are among them when no selected property asks for them. A variable stays if an assignment to it can leave a
  * domain.
@@ -119,7 +139,10 @@ export function dropUnread(model: ConfiguredModel): {
     model: {
       ...model,
       variables: model.variables.filter((v) => read.has(v.name)),
-      threads: model.threads.map((t) => ({ ...t, body: outside(t, domainsOf(model, t))(t.body) })),
+      threads: model.threads.map((t) => {
+        const thread = withOwnChoices(model, t)
+        return { ...thread, body: outside(thread, domainsOf(model, thread))(thread.body) }
+      }),
       ...(model.initially === undefined
         ? {}
         : { initially: { ...model.initially, body: inStep(domainsOf(model))(model.initially.body) } }),

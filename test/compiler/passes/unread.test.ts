@@ -151,6 +151,18 @@ describe('is left out', () => {
   })
 })
 
+test('a choice stays a transition of its own, though the variable that its value entered is left out', async () => {
+  const model = configured({
+    variables,
+    threads: [{ body: [choose(0), assign(shared('g'), local(0)), assign(shared('x'), num(2))], locals: [int(0, 2)] }],
+    properties: [x2],
+  })
+  const result = await check(model, small)
+  expect(result).toMatchObject({ droppedGhosts: ['y', 'g', 'h', 'b', 's'], properties: [{ steps: 3 }] })
+  // chosen and forgotten at once: the ghost was its only reader
+  expect(result).toMatchObject({ transitions: 5, states: 4 })
+})
+
 test('nothing is left out where everything is read', () => {
   const model = configured({
     variables: [variable('x', int(0, 2))],
