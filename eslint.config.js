@@ -46,4 +46,15 @@ export default tseslint.config(
     plugins: { hmmcheck },
     rules: { 'hmmcheck/no-javascript-on-handles': 'error', 'hmmcheck/one-name': 'error' },
   },
+  {
+    // A user who copies the folder of a model has the package, and not this repository around it.
+    files: ['models/*/*.ts'],
+    ignores: ['models/bugs/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['../*'], message: 'A model imports what its users import: hmmcheck, hmmcheck/kernel.' }] },
+      ],
+    },
+  },
 )

@@ -46,7 +46,13 @@ function run(command: string, args: readonly string[], cwd?: string): Output {
 }
 
 export function runOurs(scenario: string): Ours {
-  const { stdout, wall } = run(process.execPath, ['--import', 'tsx', here('ours.ts'), scenario])
+  const { stdout, wall } = run(process.execPath, [
+    '--conditions=hmmcheck-source',
+    '--import',
+    'tsx',
+    here('ours.ts'),
+    scenario,
+  ])
   return { ...(JSON.parse(stdout) as Omit<Ours, 'wall'>), wall }
 }
 

@@ -3,7 +3,10 @@ import { availableParallelism } from 'node:os'
 import type { Runners } from '../src/cli/environment.ts'
 import { spawnBeside } from '../src/explorer/threads/spawn.ts'
 
+/** A thread resolves the imports of models as its program does, in a clone to the source. */
+const execArgv = ['--enable-source-maps', ...process.execArgv.filter((argument) => argument.startsWith('--conditions'))]
+
 export const runners: Runners = {
   count: availableParallelism(),
-  start: (setup) => spawnBeside(import.meta.url, 'runner', { workerData: setup, execArgv: ['--enable-source-maps'] }),
+  start: (setup) => spawnBeside(import.meta.url, 'runner', { workerData: setup, execArgv }),
 }

@@ -1,5 +1,5 @@
 /** Every protocol that comes with the package, and every bug that is known of them. */
-import type { Catalogue } from '../src/language/protocol.ts'
+import type { Catalogue } from 'hmmcheck'
 import type { Bug } from './bugs/bug.ts'
 import { defineBugs } from './bugs/define.ts'
 import { allBugs } from './bugs/index.ts'

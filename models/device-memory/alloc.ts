@@ -28,15 +28,8 @@ import {
   type Bool,
   type Id,
   type Recorded,
-} from '../../src/language/index.ts'
-import {
-  is_device_private_entry,
-  leaf_section,
-  Page,
-  percpu_ref_tryget_live,
-  SwapPte,
-  Va,
-} from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { is_device_private_entry, leaf_section, Page, percpu_ref_tryget_live, SwapPte, Va } from 'hmmcheck/kernel'
 import {
   closes,
   free_at_zero,

@@ -25,8 +25,8 @@ import {
   yes,
   type Id,
   type Recorded,
-} from '../../src/language/index.ts'
-import { Cpu, DevicePte, is_device_private_entry, leaf_section, Page, SwapPte, Va } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { Cpu, DevicePte, is_device_private_entry, leaf_section, Page, SwapPte, Va } from 'hmmcheck/kernel'
 import { count_check, fault_holds_reference, fault_pte_same, page_lock_fix, pte_lock } from './fixes.ts'
 import { returned_unlocked } from './locks.ts'
 import {

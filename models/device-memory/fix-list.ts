@@ -2,7 +2,7 @@
  * Every correction, lock and check of the protocol, and where it is known from. Each is a constant of the same name
  * in fixes.ts.
  */
-import type { Fix } from '../../src/language/protocol.ts'
+import type { Fix } from 'hmmcheck'
 
 const test_hmm = '6.1 lib/test_hmm.c'
 

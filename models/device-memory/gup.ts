@@ -18,8 +18,8 @@ import {
   Source,
   Step,
   thread,
-} from '../../src/language/index.ts'
-import { is_device_private_entry, maps_page, Page, SwapPte, Va } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { is_device_private_entry, maps_page, Page, SwapPte, Va } from 'hmmcheck/kernel'
 import { do_anonymous_page, migrate_to_system } from './fault.ts'
 import { gup_recheck, pins_device_page } from './fixes.ts'
 import { get_page, held, mm, pin, put_held, put_pgmap_of_freed, try_grab_page, unpin_user_page } from './state.ts'

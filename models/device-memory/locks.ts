@@ -1,6 +1,6 @@
 /** What every operation leaves behind: no page lock. */
-import { Assert, current, every, type Recorded } from '../../src/language/index.ts'
-import { Page } from '../../src/kernel/index.ts'
+import { Assert, current, every, type Recorded } from 'hmmcheck'
+import { Page } from 'hmmcheck/kernel'
 import { page_lock } from './state.ts'
 
 /** For the step that begins an operation: the one before has given back every lock. */

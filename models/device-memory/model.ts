@@ -1,17 +1,6 @@
 /** Device private memory: its pages are given out, faulted on, pinned or not, and removed. */
-import {
-  and,
-  Choose,
-  deadlock,
-  ForEach,
-  If,
-  lockDeadlock,
-  model,
-  or,
-  recoverable,
-  type Model,
-} from '../../src/language/index.ts'
-import { Page } from '../../src/kernel/index.ts'
+import { and, Choose, deadlock, ForEach, If, lockDeadlock, model, or, recoverable, type Model } from 'hmmcheck'
+import { Page } from 'hmmcheck/kernel'
 import {
   device_memory_is_not_pinned,
   device_memory_is_not_pinned_reached,
@@ -28,7 +17,7 @@ import {
   returns_unlocked_reached,
   type DeviceReferences,
   type Pins,
-} from '../../properties/index.ts'
+} from 'hmmcheck/properties'
 import { migrate } from './alloc.ts'
 import { cpu } from './fault.ts'
 import { free_at_zero, pins_taken, removes, system_pages } from './fixes.ts'

@@ -1,5 +1,5 @@
 /** device-memory, as it is offered to users. */
-import { defineProtocol } from '../../src/language/define.ts'
+import { defineProtocol } from 'hmmcheck'
 import { expectations } from './expectations.ts'
 import { fixes } from './fix-list.ts'
 import { deviceMemory } from './model.ts'

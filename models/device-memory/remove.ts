@@ -24,15 +24,8 @@ import {
   type Bool,
   type Id,
   type Recorded,
-} from '../../src/language/index.ts'
-import {
-  complete,
-  is_device_private_entry,
-  Page,
-  percpu_ref_kill,
-  Va,
-  wait_for_completion,
-} from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { complete, is_device_private_entry, Page, percpu_ref_kill, Va, wait_for_completion } from 'hmmcheck/kernel'
 import { migrate_to_system } from './fault.ts'
 import { close_evicts, evict_before_remove, evict_until_free, wait_for_pages } from './fixes.ts'
 import {

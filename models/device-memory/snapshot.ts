@@ -1,6 +1,6 @@
 /** hmm_range_fault() of a device's driver: whose page is it that a device private entry has? It asks the page's map. */
-import { Idle, If, IfIs, Loop, procedure, Step, thread, Choose } from '../../src/language/index.ts'
-import { Va } from '../../src/kernel/index.ts'
+import { Idle, If, IfIs, Loop, procedure, Step, thread, Choose } from 'hmmcheck'
+import { Va } from 'hmmcheck/kernel'
 import { snapshot_under_ptl } from './fixes.ts'
 import { dereference_page, mm } from './state.ts'
 

@@ -30,7 +30,7 @@ import {
   type Id,
   type Int,
   type Recorded,
-} from '../../src/language/index.ts'
+} from 'hmmcheck'
 import {
   complete,
   Completion,
@@ -46,7 +46,7 @@ import {
   pins,
   SwapPageTable,
   turn_stale,
-} from '../../src/kernel/index.ts'
+} from 'hmmcheck/kernel'
 import { free_at_zero, old_count, pgmap_on_stack, pgmap_reference } from './fixes.ts'
 
 /** The process's page table. */

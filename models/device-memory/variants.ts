@@ -2,7 +2,7 @@
  * Settings of the fixes: as merged, fixed, fixed but for one, the counts of older kernels, and who pins device
  * memory.
  */
-import type { Variant } from '../../src/language/protocol.ts'
+import type { Variant } from 'hmmcheck'
 import { fixes } from './fix-list.ts'
 
 type Constants = Variant['constants']

@@ -1,6 +1,6 @@
 /** The process gives memory back: a page of device memory is put at once, under the page table lock, or in a batch. */
-import { Await, Choose, Idle, If, Loop, Match, not, procedure, Step, thread } from '../../src/language/index.ts'
-import { SwapPte, Va } from '../../src/kernel/index.ts'
+import { Await, Choose, Idle, If, Loop, Match, not, procedure, Step, thread } from 'hmmcheck'
+import { SwapPte, Va } from 'hmmcheck/kernel'
 import { release_pages_frees } from './fixes.ts'
 import { returned_unlocked } from './locks.ts'
 import { contents, mm, put_page, put_pgmap_of_freed, release_page_as_any } from './state.ts'

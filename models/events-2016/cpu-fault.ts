@@ -24,8 +24,8 @@ import {
   Return,
   Source,
   Step,
-} from '../../src/language/index.ts'
-import { Device, DevicePte, Va } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { Device, DevicePte, Va } from 'hmmcheck/kernel'
 import { copy_from_device, Result } from './driver.ts'
 import { hmm_migration_start } from './events.ts'
 import {

@@ -29,8 +29,8 @@ import {
   threadPer,
   whenSome,
   type Recorded,
-} from '../../src/language/index.ts'
-import { Cpu, Device, leaf_section, mm_is_alive, mmget, mmput, points_to, Va } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { Cpu, Device, leaf_section, mm_is_alive, mmget, mmput, points_to, Va } from 'hmmcheck/kernel'
 import { hmm_handle_cpu_fault } from './cpu-fault.ts'
 import { hmm_device_fault_end } from './events.ts'
 import {

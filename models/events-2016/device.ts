@@ -34,8 +34,8 @@ import {
   whenIs,
   type Id,
   type Recorded,
-} from '../../src/language/index.ts'
-import { Device, DevicePte, leaf_section, mmget, mmput, points_to, Va } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { Device, DevicePte, leaf_section, mmget, mmput, points_to, Va } from 'hmmcheck/kernel'
 import { update_for_fault } from './driver.ts'
 import { hmm_device_fault_end, hmm_device_fault_start } from './events.ts'
 import {

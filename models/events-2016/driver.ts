@@ -20,8 +20,8 @@ import {
   type Id,
   type PlaceOf,
   type Recorded,
-} from '../../src/language/index.ts'
-import { DevicePte, Va } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { DevicePte, Va } from 'hmmcheck/kernel'
 import {
   device_memory,
   dirty_bits,

@@ -19,8 +19,8 @@ import {
   type Bool,
   type Id,
   type Recorded,
-} from '../../src/language/index.ts'
-import { leaf_section } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { leaf_section } from 'hmmcheck/kernel'
 import { fault_wait, faults_wait_for_migration, hmm_lock, range_recheck, range_wait } from './fixes.ts'
 import { device_faults, ranges } from './state.ts'
 

@@ -2,7 +2,7 @@
  * What is known of each variant, and from where; written from the facts and the reasons given, before any run. What
  * falls "behind that", after the first violation, was added when runs showed it, each with its reason.
  */
-import type { Expectation } from '../../src/language/protocol.ts'
+import type { Expectation } from 'hmmcheck'
 
 const holds = (variant: string, scenario: string, source: string): Expectation => ({
   variant,

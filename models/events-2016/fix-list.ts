@@ -2,7 +2,7 @@
  * Every correction, lock and check of the protocol, and where it is known from. Each is a constant of the same name
  * in fixes.ts.
  */
-import type { Fix } from '../../src/language/protocol.ts'
+import type { Fix } from 'hmmcheck'
 
 const core = 'mm/ of 4.5'
 const base = '[v11 05/14, 08/14] mm/hmm.c, 2015'

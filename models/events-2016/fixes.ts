@@ -3,7 +3,7 @@
  * and none of the corrections.
  * The names are explained in fix-list.ts.
  */
-import { fix } from '../../src/language/index.ts'
+import { fix } from 'hmmcheck'
 
 // Corrections.
 export const migrate_listed = fix('migrate-listed')

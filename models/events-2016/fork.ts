@@ -32,8 +32,8 @@ import {
   Step,
   thread,
   type Recorded,
-} from '../../src/language/index.ts'
-import { Device, DevicePte, mmget, mmput, Va } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { Device, DevicePte, mmget, mmput, Va } from 'hmmcheck/kernel'
 import { copy_for_child, Result } from './driver.ts'
 import { device_memory, fork_announces, fork_keeps_mirror, fork_mmap_sem, may_fail, rwsem_migrate } from './fixes.ts'
 import { mmap_sem, returned_unlocked, rwsem } from './locks.ts'

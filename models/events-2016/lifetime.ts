@@ -16,8 +16,8 @@ import {
   Bool,
   type Id,
   type Recorded,
-} from '../../src/language/index.ts'
-import { Device, mutex_lock } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { Device, mutex_lock } from 'hmmcheck/kernel'
 import { destroy_unlocked, device_spinlock, lifetimes } from './fixes.ts'
 import { mmap_sem } from './locks.ts'
 import { hmm, Hmm, hmm_device, mirror, mm, notifiers } from './state.ts'

@@ -15,8 +15,8 @@ import {
   type PlaceOf,
   type Property,
   type Recorded,
-} from '../../src/language/index.ts'
-import { down_read, down_write, holds_rwsem, lockdep, Rwsem, up_read, up_write } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { down_read, down_write, holds_rwsem, lockdep, Rwsem, up_read, up_write } from 'hmmcheck/kernel'
 import { lifetimes } from './fixes.ts'
 import { device_faults, hmm, Hmm, mm, ranges } from './state.ts'
 

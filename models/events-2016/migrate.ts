@@ -29,8 +29,8 @@ import {
   Step,
   threadPer,
   type Recorded,
-} from '../../src/language/index.ts'
-import { Device, DevicePte, mmget, mmput, Va } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { Device, DevicePte, mmget, mmput, Va } from 'hmmcheck/kernel'
 import { copy_to_device, Result } from './driver.ts'
 import { hmm_device_fault_end, hmm_migration_start, list_range, unlist_range } from './events.ts'
 import {

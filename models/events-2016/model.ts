@@ -24,8 +24,8 @@ import {
   type Bool,
   type Id,
   type Model,
-} from '../../src/language/index.ts'
-import { Device, points_to, Va } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { Device, points_to, Va } from 'hmmcheck/kernel'
 import {
   accounted,
   agree,
@@ -62,7 +62,7 @@ import {
   snapshot_is_valid,
   type Owing,
   type Tables,
-} from '../../properties/index.ts'
+} from 'hmmcheck/properties'
 import { cpu, user } from './cpu.ts'
 import { device, device_access } from './device.ts'
 import {

@@ -1,5 +1,5 @@
 /** events-2016, as it is offered to users. */
-import { defineProtocol } from '../../src/language/define.ts'
+import { defineProtocol } from 'hmmcheck'
 import { expectations } from './expectations.ts'
 import { fixes } from './fix-list.ts'
 import { events2016 } from './model.ts'

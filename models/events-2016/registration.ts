@@ -26,8 +26,8 @@ import {
   Step,
   thread,
   type Id,
-} from '../../src/language/index.ts'
-import { Device, mm_state, mmget, mmput, mmput_last, mutex_lock, mutex_unlock, Va } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { Device, mm_state, mmget, mmput, mmput_last, mutex_lock, mutex_unlock, Va } from 'hmmcheck/kernel'
 import { release } from './driver.ts'
 import {
   device_spinlock,

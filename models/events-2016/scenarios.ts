@@ -1,5 +1,5 @@
 /** Who takes part, and how many: each scenario is a whole closed world in which `fixed` must hold. */
-import type { Parameter, Scenario } from '../../src/language/protocol.ts'
+import type { Parameter, Scenario } from 'hmmcheck'
 
 export const parameters: Readonly<Record<string, Parameter>> = {
   cpus: { sort: 'Cpu', min: 1, max: 4, summary: 'CPUs that fault' },

@@ -23,7 +23,7 @@ import {
   type Id,
   type Int,
   type Recorded,
-} from '../../src/language/index.ts'
+} from 'hmmcheck'
 import {
   Device,
   DevicePte,
@@ -37,7 +37,7 @@ import {
   Rwsem,
   turn_stale,
   Va,
-} from '../../src/kernel/index.ts'
+} from 'hmmcheck/kernel'
 import { fill_checks_dead, synchronize } from './fixes.ts'
 
 /** A struct hmm: one object that is allocated and freed. */

@@ -25,8 +25,8 @@ import {
   type Bool,
   type Id,
   type Recorded,
-} from '../../src/language/index.ts'
-import { Device, mmget, mmput, Va } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { Device, mmget, mmput, Va } from 'hmmcheck/kernel'
 import {
   clear_refs_mmap_sem,
   dirty_bits,

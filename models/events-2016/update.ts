@@ -22,8 +22,8 @@ import {
   Step,
   type Id,
   type Recorded,
-} from '../../src/language/index.ts'
-import { Device, DevicePte, Va } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { Device, DevicePte, Va } from 'hmmcheck/kernel'
 import { release, update_for_invalidation, type Etype } from './driver.ts'
 import { ask_to_back_off, device_fault_is_listed, list_range, unlist_range, wait_for_device_faults } from './events.ts'
 import {

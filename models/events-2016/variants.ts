@@ -1,5 +1,5 @@
 /** Settings of the fixes: as posted, fixed, and fixed but for one. */
-import type { Variant } from '../../src/language/protocol.ts'
+import type { Variant } from 'hmmcheck'
 import { fixes } from './fix-list.ts'
 
 type Constants = Variant['constants']

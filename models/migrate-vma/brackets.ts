@@ -3,19 +3,8 @@
  * while one is open.
  * How drivers keep that rule is the subject of the models of mirrors; here they do.
  */
-import {
-  current,
-  ForEach,
-  If,
-  IfIs,
-  not,
-  setOf,
-  Thread,
-  type Bool,
-  type Id,
-  type Recorded,
-} from '../../src/language/index.ts'
-import { Device, DevicePte } from '../../src/kernel/index.ts'
+import { current, ForEach, If, IfIs, not, setOf, Thread, type Bool, type Id, type Recorded } from 'hmmcheck'
+import { Device, DevicePte } from 'hmmcheck/kernel'
 import { callback_drops_own, map_by_fault, swaps } from './fixes.ts'
 import { driver, is_zone_device_page, open_brackets, page_dirty, sequence_moved } from './state.ts'
 

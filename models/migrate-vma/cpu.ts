@@ -23,8 +23,8 @@ import {
   yes,
   type Id,
   type Recorded,
-} from '../../src/language/index.ts'
-import { Cpu, must_fault, SwapPte, tlb_load, Va } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { Cpu, must_fault, SwapPte, tlb_load, Va } from 'hmmcheck/kernel'
 import { handle_mm_fault } from './fault.ts'
 import { cpu_tlb, swaps } from './fixes.ts'
 import { contents, is_free, mm, tlb } from './state.ts'

@@ -21,8 +21,8 @@ import {
   type Bool,
   type Id,
   type Recorded,
-} from '../../src/language/index.ts'
-import { Device, DevicePte, Va } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { Device, DevicePte, Va } from 'hmmcheck/kernel'
 import { contents, driver, mm, open_brackets } from './state.ts'
 
 /** The page table has something there that the device can map: memory that may be written, the system's or its own. */

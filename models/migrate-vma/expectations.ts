@@ -1,5 +1,5 @@
 /** What is known of each variant, and from where; written from the facts and the reasons given. */
-import type { Expectation } from '../../src/language/protocol.ts'
+import type { Expectation } from 'hmmcheck'
 
 const holds = (variant: string, scenario: string, source: string): Expectation => ({
   variant,

@@ -26,7 +26,7 @@ import {
   type Id,
   type Recorded,
   type ValueOf,
-} from '../../src/language/index.ts'
+} from 'hmmcheck'
 import {
   Cpu,
   DevicePte,
@@ -41,7 +41,7 @@ import {
   SwapPte,
   up_read,
   Va,
-} from '../../src/kernel/index.ts'
+} from 'hmmcheck/kernel'
 import { invalidate_range_end, invalidate_range_start } from './brackets.ts'
 import {
   anon_none_check,

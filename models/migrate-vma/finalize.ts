@@ -22,8 +22,8 @@ import {
   type PlaceOf,
   type Recorded,
   type ValueOf,
-} from '../../src/language/index.ts'
-import { is_migration_entry, leaf_section, Page, SwapPte, Va } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { is_migration_entry, leaf_section, Page, SwapPte, Va } from 'hmmcheck/kernel'
 import { api, forks, page_lock_fix, pins_taken, pte_lock, restore_asks_vma, restore_check, swaps } from './fixes.ts'
 import {
   anon_exclusive,

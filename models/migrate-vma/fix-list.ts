@@ -2,7 +2,7 @@
  * Every correction, lock and check of the protocol, and where it is known from. Each is a constant of the same name
  * in fixes.ts.
  */
-import type { Fix } from '../../src/language/protocol.ts'
+import type { Fix } from 'hmmcheck'
 
 const collect = '6.1 mm/migrate_device.c migrate_vma_collect_pmd'
 const core = '6.1 mm/memory.c'

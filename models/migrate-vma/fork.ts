@@ -18,8 +18,8 @@ import {
   yes,
   type Id,
   type Recorded,
-} from '../../src/language/index.ts'
-import { down_write, flush_tlb_page, SwapPte, up_write, Va } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { down_write, flush_tlb_page, SwapPte, up_write, Va } from 'hmmcheck/kernel'
 import { invalidate_range_end, invalidate_range_start } from './brackets.ts'
 import { cpu_tlb, fork_bracket, fork_flush, fork_mmap_sem } from './fixes.ts'
 import { returned_unlocked } from './locks.ts'

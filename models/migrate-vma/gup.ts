@@ -19,8 +19,8 @@ import {
   Step,
   thread,
   yes,
-} from '../../src/language/index.ts'
-import { is_present_entry, must_fault, Va } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { is_present_entry, must_fault, Va } from 'hmmcheck/kernel'
 import { gup_recheck } from './fixes.ts'
 import { contents, mm, pin, try_grab_page, unpin_user_page } from './state.ts'
 

@@ -1,6 +1,6 @@
 /** What every operation leaves behind: no lock. */
-import { and, Assert, current, every, not, type Bool, type Recorded } from '../../src/language/index.ts'
-import { holds_rwsem, Page } from '../../src/kernel/index.ts'
+import { and, Assert, current, every, not, type Bool, type Recorded } from 'hmmcheck'
+import { holds_rwsem, Page } from 'hmmcheck/kernel'
 import { mm, page_lock } from './state.ts'
 
 const holds_no_lock = (): Bool =>

@@ -16,8 +16,8 @@ import {
   type Bool,
   type Id,
   type Model,
-} from '../../src/language/index.ts'
-import { Cpu, is_present_entry, Page, Va } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { Cpu, is_present_entry, Page, Va } from 'hmmcheck/kernel'
 import {
   agree_on_entries,
   agree_on_entries_reached,
@@ -58,7 +58,7 @@ import {
   type Pins,
   type Process,
   type Translations,
-} from '../../properties/index.ts'
+} from 'hmmcheck/properties'
 import { cpu } from './cpu.ts'
 import { device } from './device.ts'
 import { cpu_tlb, device_pages, forks, migrates, pins_taken, protects, swaps, zaps } from './fixes.ts'

@@ -17,8 +17,8 @@ import {
   thread,
   type Id,
   type Recorded,
-} from '../../src/language/index.ts'
-import { down_write, flush_tlb_page, SwapPte, up_write, Va } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { down_write, flush_tlb_page, SwapPte, up_write, Va } from 'hmmcheck/kernel'
 import { invalidate_range_end, invalidate_range_start } from './brackets.ts'
 import { cpu_tlb, mprotect_bracket, mprotect_mmap_sem, mprotect_protects_entries } from './fixes.ts'
 import { returned_unlocked } from './locks.ts'

@@ -18,8 +18,8 @@ import {
   Step,
   type Id,
   type Recorded,
-} from '../../src/language/index.ts'
-import { leaf_section, SwapPte, Va } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { leaf_section, SwapPte, Va } from 'hmmcheck/kernel'
 import { invalidate_range_end, invalidate_range_start_own } from './brackets.ts'
 import { hole_bracket, hole_check, mapping_check, pages_check, pte_lock, swaps } from './fixes.ts'
 import { somebody_else_holds } from './setup.ts'

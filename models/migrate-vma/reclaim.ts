@@ -16,8 +16,8 @@ import {
   procedure,
   Step,
   thread,
-} from '../../src/language/index.ts'
-import { is_present_entry, Page, SwapPte, Va } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { is_present_entry, Page, SwapPte, Va } from 'hmmcheck/kernel'
 import { invalidate_range_end, invalidate_range_start } from './brackets.ts'
 import { rmap_bracket } from './fixes.ts'
 import { returned_unlocked } from './locks.ts'

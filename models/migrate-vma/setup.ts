@@ -32,8 +32,8 @@ import {
   type Int,
   type PlaceOf,
   type Recorded,
-} from '../../src/language/index.ts'
-import { flush_tlb_page, leaf_section, maps_page, Page, SwapPte, Va } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { flush_tlb_page, leaf_section, maps_page, Page, SwapPte, Va } from 'hmmcheck/kernel'
 import { invalidate_range_end, invalidate_range_start } from './brackets.ts'
 import { remove_migration_ptes, unlock_and_put } from './finalize.ts'
 import {

@@ -16,7 +16,7 @@ import {
   Thread,
   type Id,
   type Recorded,
-} from '../../src/language/index.ts'
+} from 'hmmcheck'
 import {
   copyOnePte,
   Cpu,
@@ -36,7 +36,7 @@ import {
   turn_stale,
   turn_tlb_stale,
   Va,
-} from '../../src/kernel/index.ts'
+} from 'hmmcheck/kernel'
 import { fork_protects_entries, swaps } from './fixes.ts'
 
 /** Threads in which a driver migrates memory to its device. */

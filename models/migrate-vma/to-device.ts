@@ -21,8 +21,8 @@ import {
   Step,
   threadPer,
   yes,
-} from '../../src/language/index.ts'
-import { Device, DevicePte, down_read, up_read, Va } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { Device, DevicePte, down_read, up_read, Va } from 'hmmcheck/kernel'
 import { invalidate_range_start_own } from './brackets.ts'
 import { remove_migration_ptes, unlock_and_put } from './finalize.ts'
 import { api, collect_bracket, device_map, map_by_fault, migrate_mmap_sem } from './fixes.ts'

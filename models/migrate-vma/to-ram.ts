@@ -29,8 +29,8 @@ import {
   type Id,
   type PlaceOf,
   type Recorded,
-} from '../../src/language/index.ts'
-import { Page, Va } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { Page, Va } from 'hmmcheck/kernel'
 import { invalidate_range_start_own } from './brackets.ts'
 import { remove_migration_ptes, unlock_and_put } from './finalize.ts'
 import { api, collect_bracket, failed_copy_clears_dst, page_lock_fix } from './fixes.ts'

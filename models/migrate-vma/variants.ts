@@ -1,5 +1,5 @@
 /** Settings of the fixes: as merged, fixed, fixed but for one, both interfaces, and drivers that map in other ways. */
-import type { Variant } from '../../src/language/protocol.ts'
+import type { Variant } from 'hmmcheck'
 import { fixes } from './fix-list.ts'
 
 type Constants = Variant['constants']

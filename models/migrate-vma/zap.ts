@@ -29,17 +29,8 @@ import {
   type Id,
   type Recorded,
   type ValueOf,
-} from '../../src/language/index.ts'
-import {
-  Cpu,
-  down_read,
-  flush_tlb_page,
-  is_present_entry,
-  leaf_section,
-  SwapPte,
-  up_read,
-  Va,
-} from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { Cpu, down_read, flush_tlb_page, is_present_entry, leaf_section, SwapPte, up_read, Va } from 'hmmcheck/kernel'
 import { invalidate_range_end, invalidate_range_start } from './brackets.ts'
 import { cpu_tlb, flush_nested, pte_lock, swaps, zap_bracket, zap_flush, zap_mmap_sem } from './fixes.ts'
 import { returned_unlocked } from './locks.ts'

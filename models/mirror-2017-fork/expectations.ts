@@ -1,5 +1,5 @@
 /** What is known of each variant, and from where; written from the facts and the reasons given, before any run. */
-import type { Expectation } from '../../src/language/protocol.ts'
+import type { Expectation } from 'hmmcheck'
 import { scenarios } from './scenarios.ts'
 
 const violated = (variant: string, violated: readonly string[], source: string): Expectation => ({

@@ -2,12 +2,12 @@
  * The HMM mirror of June 2017 beside a process that forks: the text of models/mirror, which is that of the patch
  * where its corrections are left out.
  */
-import { model, some, type Model } from '../../src/language/index.ts'
-import { Va } from '../../src/kernel/index.ts'
-import { cpus } from '../mirror/cpu.ts'
-import { device } from '../mirror/device.ts'
-import { child, child_exits, forks } from '../mirror/fork.ts'
-import { initially, propertiesWith } from '../mirror/model.ts'
+import { model, some, type Model } from 'hmmcheck'
+import { Va } from 'hmmcheck/kernel'
+import { cpus } from 'hmmcheck/models/mirror/cpu'
+import { device } from 'hmmcheck/models/mirror/device'
+import { child, child_exits, forks } from 'hmmcheck/models/mirror/fork'
+import { initially, propertiesWith } from 'hmmcheck/models/mirror/model'
 
 export const mirror2017Fork = (): Model =>
   model('mirror-2017-fork', {

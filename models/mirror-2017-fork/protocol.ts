@@ -2,7 +2,7 @@
  * mirror-2017-fork, as it is offered to users: what a write-protection that is announced at its end lets through
  * (B-85).
  */
-import { defineProtocol } from '../../src/language/define.ts'
+import { defineProtocol } from 'hmmcheck'
 import { expectations } from './expectations.ts'
 import { mirror2017Fork } from './model.ts'
 import { parameters, scenarios } from './scenarios.ts'

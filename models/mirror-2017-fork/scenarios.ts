@@ -1,6 +1,6 @@
 /** Who takes part, and how many. */
-import type { Parameter, Scenario } from '../../src/language/protocol.ts'
-import { parameters as all } from '../mirror-2017/scenarios.ts'
+import type { Parameter, Scenario } from 'hmmcheck'
+import { parameters as all } from 'hmmcheck/models/mirror-2017/scenarios'
 
 /** Nobody registers. */
 export const parameters: Readonly<Record<string, Parameter>> = Object.fromEntries(

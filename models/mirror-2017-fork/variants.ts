@@ -1,7 +1,7 @@
 /** What keeps a device from a page that is shared, and what is left out of it. */
-import type { Fix, Variant } from '../../src/language/protocol.ts'
-import { by420, checks, corrections, locks } from '../mirror/fix-list.ts'
-import { variants as variantsOf414 } from '../mirror-4.14/variants.ts'
+import type { Fix, Variant } from 'hmmcheck'
+import { by420, checks, corrections, locks } from 'hmmcheck/models/mirror/fix-list'
+import { variants as variantsOf414 } from 'hmmcheck/models/mirror-4.14/variants'
 
 type Constants = Variant['constants']
 

@@ -13,18 +13,8 @@ import {
   threadPer,
   type Id,
   type Recorded,
-} from '../../src/language/index.ts'
-import {
-  Device,
-  DevicePte,
-  down_write,
-  mmget,
-  mmput,
-  mutex_lock,
-  mutex_unlock,
-  up_write,
-  Va,
-} from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { Device, DevicePte, down_write, mmget, mmput, mutex_lock, mutex_unlock, up_write, Va } from 'hmmcheck/kernel'
 import {
   bind_mmget,
   driver_lock,

@@ -16,8 +16,8 @@ import {
   type Bool,
   type Id,
   type Recorded,
-} from '../../src/language/index.ts'
-import { DevicePte, down_read, mutex_lock, mutex_unlock, up_read } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { DevicePte, down_read, mutex_lock, mutex_unlock, up_read } from 'hmmcheck/kernel'
 import { callback_does, driver_lock } from './fixes.ts'
 import { hmm_mirror_register, hmm_mirror_unregister } from './registration.ts'
 import { acquiring, driver, lock_acquire, mm, notifiers, owed, walker } from './state.ts'

@@ -32,7 +32,7 @@ import {
   whenSome,
   type Id,
   type Recorded,
-} from '../../src/language/index.ts'
+} from 'hmmcheck'
 import {
   Cpu,
   Device,
@@ -48,7 +48,7 @@ import {
   up_read,
   up_write,
   Va,
-} from '../../src/kernel/index.ts'
+} from 'hmmcheck/kernel'
 import {
   fault_mmap_sem,
   invalidate_at_start,

@@ -36,7 +36,7 @@ import {
   type Id,
   type IdPlace,
   type Recorded,
-} from '../../src/language/index.ts'
+} from 'hmmcheck'
 import {
   Cpu,
   Device,
@@ -49,7 +49,7 @@ import {
   mutex_unlock,
   up_read,
   Va,
-} from '../../src/kernel/index.ts'
+} from 'hmmcheck/kernel'
 import {
   bound_check,
   bound_recheck,

@@ -17,7 +17,7 @@ import {
   thread,
   type Id,
   type Recorded,
-} from '../../src/language/index.ts'
+} from 'hmmcheck'
 import {
   Device,
   down_read,
@@ -28,7 +28,7 @@ import {
   up_read,
   up_write,
   Va,
-} from '../../src/kernel/index.ts'
+} from 'hmmcheck/kernel'
 import { clear_device_page_table } from './bind.ts'
 import { mirrors_sem_release, release_before_unlink, release_callback } from './fixes.ts'
 import {

@@ -2,7 +2,7 @@
  * Every correction, lock and check of the protocol, and where it is known from. Each is a constant of the same name
  * in fixes.ts.
  */
-import type { Fix } from '../../src/language/protocol.ts'
+import type { Fix } from 'hmmcheck'
 
 const posted = '[03/15] mm/hmm.c, June 2017'
 const snapshot = '[04/15] mm/hmm.c, June 2017'

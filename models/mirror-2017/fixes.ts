@@ -3,7 +3,7 @@
  * and none of the corrections.
  * The names are explained in fix-list.ts.
  */
-import { constant, fix, oneOf } from '../../src/language/index.ts'
+import { constant, fix, oneOf } from 'hmmcheck'
 
 // Corrections that came later.
 export const invalidate_at_start = fix('invalidate-at-start')

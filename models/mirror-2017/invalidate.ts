@@ -21,8 +21,8 @@ import {
   type Id,
   type IdPlace,
   type Recorded,
-} from '../../src/language/index.ts'
-import { Cpu, Device, DevicePte, down_read, leaf_section, up_read, Va } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { Cpu, Device, DevicePte, down_read, leaf_section, up_read, Va } from 'hmmcheck/kernel'
 import { misbehave, sync_cpu_device_pagetables, want_mmap_sem } from './callback.ts'
 import {
   count_open_brackets,

@@ -1,6 +1,6 @@
 /** What every operation leaves behind: no lock. */
-import { and, Assert, current, every, not, type Bool, type Recorded } from '../../src/language/index.ts'
-import { Device, holds_rwsem } from '../../src/kernel/index.ts'
+import { and, Assert, current, every, not, type Bool, type Recorded } from 'hmmcheck'
+import { Device, holds_rwsem } from 'hmmcheck/kernel'
 import { driver, hmm, Hmm, mm } from './state.ts'
 
 const holds_no_lock = (): Bool =>

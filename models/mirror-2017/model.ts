@@ -2,20 +2,8 @@
  * The HMM mirror of June 2017: patch 03/15 as posted, the snapshot of 04/15, a driver that follows hmm.h, and the
  * process around them.
  */
-import {
-  and,
-  Choose,
-  deadlock,
-  every,
-  ForEach,
-  If,
-  lockDeadlock,
-  model,
-  not,
-  some,
-  type Model,
-} from '../../src/language/index.ts'
-import { Device, mm_state } from '../../src/kernel/index.ts'
+import { and, Choose, deadlock, every, ForEach, If, lockDeadlock, model, not, some, type Model } from 'hmmcheck'
+import { Device, mm_state } from 'hmmcheck/kernel'
 import {
   agree,
   agree_always,
@@ -51,7 +39,7 @@ import {
   type Owing,
   type References,
   type Tables,
-} from '../../properties/index.ts'
+} from 'hmmcheck/properties'
 import { registrar } from './bind.ts'
 import { cpu } from './cpu.ts'
 import { device } from './device.ts'

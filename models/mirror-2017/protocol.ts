@@ -1,5 +1,5 @@
 /** mirror-2017, as it is offered to users. */
-import { defineProtocol } from '../../src/language/define.ts'
+import { defineProtocol } from 'hmmcheck'
 import { expectations } from './expectations.ts'
 import { fixes } from './fix-list.ts'
 import { mirror2017 } from './model.ts'

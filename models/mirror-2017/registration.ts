@@ -17,8 +17,8 @@ import {
   some,
   Step,
   Bool,
-} from '../../src/language/index.ts'
-import { Device, down_write, leaf_section, rwsem_is_idle, up_write } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { Device, down_write, leaf_section, rwsem_is_idle, up_write } from 'hmmcheck/kernel'
 import {
   loser_check,
   mirrors_sem_register,

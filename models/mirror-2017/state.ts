@@ -19,7 +19,7 @@ import {
   Bool,
   type Id,
   type Recorded,
-} from '../../src/language/index.ts'
+} from 'hmmcheck'
 import {
   Cpu,
   Device,
@@ -38,7 +38,7 @@ import {
   Rwsem,
   turn_stale,
   Va,
-} from '../../src/kernel/index.ts'
+} from 'hmmcheck/kernel'
 import { callback_does, synchronize, take_all_locks } from './fixes.ts'
 
 /** A struct hmm: one object that is allocated and freed. */

@@ -3,7 +3,7 @@
  * falls "behind that", after the first violation, was added when runs showed it, each with its reason.
  * P-INV and P-WP are not claimed by what invalidates at the end, so they are not among its violations.
  */
-import type { Expectation } from '../../src/language/protocol.ts'
+import type { Expectation } from 'hmmcheck'
 import { scenarios } from './scenarios.ts'
 
 const holds = (variant: string, scenario: string, source: string): Expectation => ({

@@ -1,6 +1,6 @@
 /** Every correction, lock and check of the protocol, and where it is known from. */
-import type { Fix } from '../../src/language/protocol.ts'
-import { by420, checks, corrections, locks } from '../mirror/fix-list.ts'
+import type { Fix } from 'hmmcheck'
+import { by420, checks, corrections, locks } from 'hmmcheck/models/mirror/fix-list'
 
 export const fixes: readonly Fix[] = [
   ...Object.values(by420),

@@ -2,7 +2,7 @@
  * Settings of the fixes: as merged, as later releases had it, fixed, fixed but for one, and drivers that get it
  * wrong.
  */
-import type { Variant } from '../../src/language/protocol.ts'
+import type { Variant } from 'hmmcheck'
 import { fixes } from './fix-list.ts'
 
 type Constants = Variant['constants']

@@ -2,15 +2,15 @@
  * The HMM mirror of 4.20 to 5.1: devices are told at the start, and may refuse; with the reference count that came
  * after it as a correction.
  */
-import { model, type Model } from '../../src/language/index.ts'
-import { registrar } from '../mirror/bind.ts'
-import { cpus, write_protects } from '../mirror/cpu.ts'
-import { device } from '../mirror/device.ts'
-import { exit } from '../mirror/exit.ts'
-import { has_huge_pages } from '../mirror/huge-pages.ts'
-import { initially, properties } from '../mirror/model.ts'
-import { reaps, reaps_beside_a_write } from '../mirror/reaper.ts'
-import { has_special_entries } from '../mirror/special.ts'
+import { model, type Model } from 'hmmcheck'
+import { registrar } from 'hmmcheck/models/mirror/bind'
+import { cpus, write_protects } from 'hmmcheck/models/mirror/cpu'
+import { device } from 'hmmcheck/models/mirror/device'
+import { exit } from 'hmmcheck/models/mirror/exit'
+import { has_huge_pages } from 'hmmcheck/models/mirror/huge-pages'
+import { initially, properties } from 'hmmcheck/models/mirror/model'
+import { reaps, reaps_beside_a_write } from 'hmmcheck/models/mirror/reaper'
+import { has_special_entries } from 'hmmcheck/models/mirror/special'
 
 export const mirror420 = (): Model =>
   model('mirror-4.20', {

@@ -1,6 +1,6 @@
 /** mirror-4.20, as it is offered to users. */
-import { defineProtocol } from '../../src/language/define.ts'
-import { parameters } from '../mirror-2017/scenarios.ts'
+import { defineProtocol } from 'hmmcheck'
+import { parameters } from 'hmmcheck/models/mirror-2017/scenarios'
 import { expectations } from './expectations.ts'
 import { fixes } from './fix-list.ts'
 import { mirror420 } from './model.ts'

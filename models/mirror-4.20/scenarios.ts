@@ -1,5 +1,5 @@
 /** Who takes part, and how many: each scenario is a whole closed world in which `fixed` must hold. */
-import type { Scenario } from '../../src/language/protocol.ts'
+import type { Scenario } from 'hmmcheck'
 
 const sizes = (
   cpus: number,

@@ -1,5 +1,5 @@
 /** Settings of the fixes: as merged in 4.20, fixed, fixed but for one, and drivers that get it wrong. */
-import type { Variant } from '../../src/language/protocol.ts'
+import type { Variant } from 'hmmcheck'
 import { fixes } from './fix-list.ts'
 
 type Constants = Variant['constants']

@@ -17,18 +17,8 @@ import {
   threadPer,
   type Id,
   type Recorded,
-} from '../../src/language/index.ts'
-import {
-  Device,
-  down_write,
-  mm_state,
-  mmget,
-  mmput,
-  mutex_lock,
-  mutex_unlock,
-  up_write,
-  Va,
-} from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { Device, down_write, mm_state, mmget, mmput, mutex_lock, mutex_unlock, up_write, Va } from 'hmmcheck/kernel'
 import {
   bind_fails,
   bind_mmget,

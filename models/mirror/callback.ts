@@ -19,7 +19,7 @@ import {
   Thread,
   type Id,
   type Recorded,
-} from '../../src/language/index.ts'
+} from 'hmmcheck'
 import {
   Cpu,
   Device,
@@ -31,7 +31,7 @@ import {
   mutex_unlock,
   up_read,
   Va,
-} from '../../src/kernel/index.ts'
+} from 'hmmcheck/kernel'
 import { callback_does, callback_trylock, driver_lock } from './fixes.ts'
 import { hmm_mirror_register, hmm_mirror_unregister } from './registration.ts'
 import { acquiring, clear_device_pte, driver, lock_acquire, mm, notifiers, owed, walker } from './state.ts'

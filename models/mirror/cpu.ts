@@ -36,7 +36,7 @@ import {
   type Id,
   type Recorded,
   type ThreadDefinition,
-} from '../../src/language/index.ts'
+} from 'hmmcheck'
 import {
   Cpu,
   Device,
@@ -52,7 +52,7 @@ import {
   up_read,
   up_write,
   Va,
-} from '../../src/kernel/index.ts'
+} from 'hmmcheck/kernel'
 import {
   cpus_also,
   fault_mmap_sem,

@@ -41,7 +41,7 @@ import {
   type Id,
   type IdPlace,
   type Recorded,
-} from '../../src/language/index.ts'
+} from 'hmmcheck'
 import {
   Cpu,
   Device,
@@ -58,7 +58,7 @@ import {
   set_pte_at,
   up_read,
   Va,
-} from '../../src/kernel/index.ts'
+} from 'hmmcheck/kernel'
 import { grant, is_empty } from './cpu.ts'
 import {
   again_means_dropped,

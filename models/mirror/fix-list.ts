@@ -2,7 +2,7 @@
  * Locks and checks of the merged mirror, which both of its models have. Each is a constant of the same name in
  * fixes.ts.
  */
-import type { Fix } from '../../src/language/protocol.ts'
+import type { Fix } from 'hmmcheck'
 
 const merged = '4.14 mm/hmm.c'
 const pattern = "hmm.h of 4.20, the driver's side"

@@ -3,8 +3,8 @@
  * with the patch of June 2017.
  * The names are explained in fix-list.ts.
  */
-import { and, constant, fix, not, oneOf, or } from '../../src/language/index.ts'
-import { callback_does, unregister_unhooks } from '../mirror-2017/fixes.ts'
+import { and, constant, fix, not, oneOf, or } from 'hmmcheck'
+import { callback_does, unregister_unhooks } from 'hmmcheck/models/mirror-2017/fixes'
 
 export {
   bind_mmget,

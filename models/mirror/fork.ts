@@ -19,7 +19,7 @@ import {
   Step,
   struct,
   thread,
-} from '../../src/language/index.ts'
+} from 'hmmcheck'
 import {
   Cpu,
   down_read,
@@ -31,7 +31,7 @@ import {
   up_read,
   up_write,
   Va,
-} from '../../src/kernel/index.ts'
+} from 'hmmcheck/kernel'
 import { bracket_is_over, is_sole_owner, owe, process_begins, tlb_finish_mmu, type MoreOperations } from './cpu.ts'
 import { cpus_also, invalidate_at_start } from './fixes.ts'
 import { under_rmap_lock, write_protecting } from './invalidate.ts'

@@ -2,8 +2,8 @@
  * Huge pages: khugepaged takes the page table of a file's mapping away, and a migration unmaps through a PMD
  * (mm/khugepaged.c, mm/huge_memory.c).
  */
-import { atomic, If, procedure, Step, type Id, type Recorded } from '../../src/language/index.ts'
-import { Cpu, non_block_end, non_block_start } from '../../src/kernel/index.ts'
+import { atomic, If, procedure, Step, type Id, type Recorded } from 'hmmcheck'
+import { Cpu, non_block_end, non_block_start } from 'hmmcheck/kernel'
 import { rmap_walk_begins, tlb_finish_mmu, zap_pte, type MoreOperations } from './cpu.ts'
 import { bracket_outside_ptl, collapse_brackets, cpus_also, rmap_lock } from './fixes.ts'
 import { under_rmap_lock } from './invalidate.ts'

@@ -22,7 +22,7 @@ import {
   type Id,
   type IdPlace,
   type Recorded,
-} from '../../src/language/index.ts'
+} from 'hmmcheck'
 import {
   Cpu,
   Device,
@@ -34,7 +34,7 @@ import {
   non_block_start,
   up_read,
   Va,
-} from '../../src/kernel/index.ts'
+} from 'hmmcheck/kernel'
 import { misbehave, sync_cpu_device_pagetables, sync_cpu_device_pagetables_nonblock, want_the_mm } from './callback.ts'
 import {
   count_open_brackets,

@@ -2,8 +2,8 @@
  * What every operation leaves behind: no lock. And what hmm_vma_fault() leaves, on which the driver's next step
  * depends.
  */
-import { and, Assert, current, every, implies, not, type Bool, type Recorded } from '../../src/language/index.ts'
-import { Device, holds_rwsem } from '../../src/kernel/index.ts'
+import { and, Assert, current, every, implies, not, type Bool, type Recorded } from 'hmmcheck'
+import { Device, holds_rwsem } from 'hmmcheck/kernel'
 import { device_fault_mmap_sem } from './fixes.ts'
 import { driver, hmm, Hmm, mm } from './state.ts'
 

@@ -15,8 +15,8 @@ import {
   type Bool,
   type Id,
   type Property,
-} from '../../src/language/index.ts'
-import { Device, mm_state } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { Device, mm_state } from 'hmmcheck/kernel'
 import {
   agree,
   agree_always,
@@ -61,7 +61,7 @@ import {
   type Kinds,
   type References,
   type Rights,
-} from '../../properties/index.ts'
+} from 'hmmcheck/properties'
 import { bound_at_start, count_open_brackets, cpus_also, counted, teardown } from './fixes.ts'
 import {
   bracket,

@@ -15,8 +15,8 @@ import {
   procedure,
   Step,
   type Recorded,
-} from '../../src/language/index.ts'
-import { Cpu, down_read_trylock, mm_is_alive, mmget, mmput, up_read, Va } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { Cpu, down_read_trylock, mm_is_alive, mmget, mmput, up_read, Va } from 'hmmcheck/kernel'
 import { tlb_finish_mmu, zap_pte, type MoreOperations } from './cpu.ts'
 import { cpus_also, reaper_brackets } from './fixes.ts'
 import { hmm_invalidate_range_start_nonblock, under_rmap_lock } from './invalidate.ts'

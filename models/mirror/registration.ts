@@ -23,16 +23,8 @@ import {
   Bool,
   type Id,
   type Recorded,
-} from '../../src/language/index.ts'
-import {
-  Device,
-  down_write,
-  kref_get_unless_zero,
-  kref_init,
-  kref_put,
-  leaf_section,
-  up_write,
-} from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { Device, down_write, kref_get_unless_zero, kref_init, kref_put, leaf_section, up_write } from 'hmmcheck/kernel'
 import {
   free_by_srcu,
   counted,

@@ -1,15 +1,6 @@
 /** Entries that lead to no page of memory, and vmas that mirrors must leave alone: how they come and go. */
-import { and, atomic, If, IfSome, not, procedure, Step, type Id, type Recorded } from '../../src/language/index.ts'
-import {
-  Cpu,
-  down_read,
-  down_write,
-  mmput,
-  ptep_clear_flush,
-  set_pte_at,
-  up_read,
-  up_write,
-} from '../../src/kernel/index.ts'
+import { and, atomic, If, IfSome, not, procedure, Step, type Id, type Recorded } from 'hmmcheck'
+import { Cpu, down_read, down_write, mmput, ptep_clear_flush, set_pte_at, up_read, up_write } from 'hmmcheck/kernel'
 import {
   bracket_is_over,
   grant,

@@ -26,7 +26,7 @@ import {
   Thread,
   type Id,
   type Recorded,
-} from '../../src/language/index.ts'
+} from 'hmmcheck'
 import {
   Cpu,
   Device,
@@ -47,8 +47,8 @@ import {
   rwsem_is_idle,
   turn_stale,
   Va,
-} from '../../src/kernel/index.ts'
-import { Hmm, Registrar } from '../mirror-2017/state.ts'
+} from 'hmmcheck/kernel'
+import { Hmm, Registrar } from 'hmmcheck/models/mirror-2017/state'
 import {
   callback_does,
   core_releases_first,

@@ -18,8 +18,8 @@ import {
   threadPer,
   type Id,
   type Recorded,
-} from '../../src/language/index.ts'
-import { Device, Mutex, mutex_lock, mutex_unlock_and_wake } from '../../src/kernel/index.ts'
+} from 'hmmcheck'
+import { Device, Mutex, mutex_lock, mutex_unlock_and_wake } from 'hmmcheck/kernel'
 import { device_spinlock } from './fixes.ts'
 
 /** struct hmm_device. */

@@ -1,4 +1,4 @@
-/** Spinlocks, and what may not sleep under one (include/linux/spinlock.h, kernel/sched/core.c ___might_sleep()). */
+/** Spinlocks, and what may not sleep under one (include/linux/spinlock.h, kernel/sched/core.c might_sleep). */
 import {
   Acquire,
   array,

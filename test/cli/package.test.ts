@@ -72,7 +72,13 @@ describe('the command', () => {
   test('runs from its source, too', () => {
     const { status, stdout } = spawnSync(
       process.execPath,
-      [join(root, 'node_modules/tsx/dist/cli.mjs'), join(root, 'bin/hmmcheck.ts'), 'list', 'mirror-2017'],
+      [
+        join(root, 'node_modules/tsx/dist/cli.mjs'),
+        '--conditions=hmmcheck-source',
+        join(root, 'bin/hmmcheck.ts'),
+        'list',
+        'mirror-2017',
+      ],
       { cwd: root, encoding: 'utf8' },
     )
     expect(status).toBe(0)
