@@ -53,7 +53,9 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['../*'], message: 'A model imports what its users import: hmmcheck, hmmcheck/kernel.' }] },
+        {
+          patterns: [{ group: ['../*'], message: 'A model imports what its users import: hmmcheck, hmmcheck/kernel.' }],
+        },
       ],
     },
   },

@@ -11,9 +11,13 @@ test.each([
   ['./state.ts', 0],
   ['hmmcheck', 0],
   ['hmmcheck/models/mirror/bind', 0],
-])('import from %s: %i complaints', async (name, complaints) => {
-  const [result] = await new ESLint({ cwd: root }).lintText(`export * from '${name}'\n`, {
-    filePath: 'models/mirror-4.20/model.ts',
-  })
-  expect(result?.messages.filter(({ ruleId }) => ruleId === 'no-restricted-imports')).toHaveLength(complaints)
-}, 120_000)
+])(
+  'import from %s: %i complaints',
+  async (name, complaints) => {
+    const [result] = await new ESLint({ cwd: root }).lintText(`export * from '${name}'\n`, {
+      filePath: 'models/mirror-4.20/model.ts',
+    })
+    expect(result?.messages.filter(({ ruleId }) => ruleId === 'no-restricted-imports')).toHaveLength(complaints)
+  },
+  120_000,
+)

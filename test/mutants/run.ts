@@ -16,7 +16,16 @@ import { placesOf } from './place.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const copy = mkdtempSync(join(tmpdir(), 'mutants-'))
-for (const part of ['src', 'models', 'properties', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts', 'vitest.source.config.ts'])
+for (const part of [
+  'src',
+  'models',
+  'properties',
+  'test',
+  'package.json',
+  'tsconfig.json',
+  'vitest.config.ts',
+  'vitest.source.config.ts',
+])
   cpSync(join(root, part), join(copy, part), { recursive: true })
 symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
 
