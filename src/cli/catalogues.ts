@@ -58,17 +58,18 @@ export async function allCatalogues(own: Catalogue, files: readonly string[], cw
 }
 
 /**
- * The protocols of all catalogues.
+ * The protocols of all catalogues. A user's protocol takes the place of the package's own of that name: it may be a
+ * copy of it.
  *
  * @param files as `--catalogue` names them
- * @throws UsageError if a file can't be loaded, offers no protocols, or offers one of a name that is taken
+ * @throws UsageError if a file can't be loaded or offers no protocols, or if two files offer one of the same name
  */
 export async function loadCatalogues(own: Catalogue, files: readonly string[], cwd: string): Promise<Catalogues> {
   const paths = filesOf(files, cwd)
   const users: Protocol[] = []
   for (const path of paths) {
     for (const protocol of asCatalogue(await load(path, cwd), path)) {
-      if ([...own, ...users].some(({ name }) => name === protocol.name))
+      if (users.some(({ name }) => name === protocol.name))
         throw new UsageError(
           'HMM213',
           `${path} offers a protocol ${protocol.name}, and there is one already; give it another name`,
@@ -76,7 +77,9 @@ export async function loadCatalogues(own: Catalogue, files: readonly string[], c
       users.push(protocol)
     }
   }
-  return { own, users, ...(configurationOf(cwd) === undefined ? { unconfigured: resolve(cwd) } : {}) }
+  // A copy of a model of the package takes its place.
+  const others = own.filter((protocol) => users.every(({ name }) => name !== protocol.name))
+  return { own: others, users, ...(configurationOf(cwd) === undefined ? { unconfigured: resolve(cwd) } : {}) }
 }
 
 /** The protocol of that name. */

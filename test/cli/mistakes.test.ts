@@ -1,5 +1,5 @@
 /** Every mistake ends with code 2, a clear message on stderr, nothing on stdout, and no stack trace. */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Engine } from '../../src/cli/environment.ts'
@@ -103,17 +103,24 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
 })
 
-test('a catalogue that offers a name twice', async () => {
-  const { run } = world({ catalogue: [notifier] })
-  expect((await run('list')).code).toBe(0)
-  const { cwd, run: again } = world()
-  mkdirSync(join(cwd, 'x'))
-  writeFileSync(join(cwd, 'x/a.mjs'), `export const catalogue = ${JSON.stringify([notifier])}`)
-  expect(await again('list', '--catalogue', 'x/a.mjs')).toMatchObject({
+test('two catalogues that offer one name', async () => {
+  const { cwd, run } = world()
+  const text = `export const catalogue = ${JSON.stringify([notifier])}`
+  writeFileSync(join(cwd, 'a.mjs'), text)
+  writeFileSync(join(cwd, 'b.mjs'), text)
+  expect(await run('list', '--catalogue', 'a.mjs', '--catalogue', 'b.mjs')).toMatchObject({
     code: 2,
     stdout: '',
     stderr: expect.stringContaining('HMM213') as string,
   })
+})
+
+test("a catalogue that offers the name of a model of the package takes that model's place", async () => {
+  const { cwd, run } = world({ catalogue: [notifier] })
+  writeFileSync(join(cwd, 'a.mjs'), `export const catalogue = ${JSON.stringify([{ ...notifier, title: 'A copy' }])}`)
+  const { code, stdout } = await run('list', '--catalogue', 'a.mjs')
+  expect(code).toBe(0)
+  expect(stdout.match(/^notifier .*$/gm)).toEqual([expect.stringContaining('A copy')])
 })
 
 test('a mistake in a model', async () => {

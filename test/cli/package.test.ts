@@ -92,7 +92,7 @@ test('what package.json exports is there, with its types', () => {
   }
   const targets = Object.values(exports).flatMap((entry) => Object.values(entry))
   expect(targets.length).toBeGreaterThanOrEqual(8)
-  expect(targets.filter((target) => !existsSync(join(root, target)))).toEqual([])
+  expect(targets.filter((target) => !existsSync(join(root, target.replace('*', 'mirror-4.20/model'))))).toEqual([])
 })
 
 describe('a model from a folder outside the repository', () => {
