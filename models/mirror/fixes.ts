@@ -45,7 +45,7 @@ export {
   unregister_mmap_sem,
   unregister_twice,
   unregister_unhooks,
-} from '../mirror-2017/fixes.ts'
+} from 'hmmcheck/models/mirror-2017/fixes'
 
 // Corrections that came later.
 export const unhook_before_unpublish = fix('unhook-before-unpublish')
