@@ -101,7 +101,13 @@ function entryOf(checker: ts.TypeChecker, name: string, symbol: ts.Symbol): Entr
   if (isFunction(value)) {
     const returned = returnedBy(value)
     const isObject = value.type === undefined && returned !== undefined && ts.isObjectLiteralExpression(returned)
-    const given = isObject ? checker.getTypeAtLocation(returned).getProperties() : []
+    // a mapped type adds properties that are declared nowhere
+    const given = isObject
+      ? checker
+          .getTypeAtLocation(returned)
+          .getProperties()
+          .filter(({ declarations }) => declarations !== undefined)
+      : []
     return {
       ...others,
       kind: 'function',

@@ -8,13 +8,13 @@ import { catalogue } from '../models/catalogue.ts'
 import { namedTarget } from '../src/cli/targets.ts'
 import { prepare, type Prepared } from '../src/explorer/prepare.ts'
 import { walks } from '../src/explorer/walks/walk.ts'
-import type { PropertyKind } from '../src/language/ast.ts'
+import type { Property } from '../src/language/ast.ts'
 import { claimKey, type ClaimKey } from '../src/language/claims.ts'
 import { configure } from '../src/language/configure.ts'
 import { selectProperties } from '../src/language/select.ts'
 import { showCount } from '../src/report/numbers.ts'
 import { walkRuns } from '../src/schedules/fuzz.ts'
-import { isBeyondRuns } from '../src/schedules/judge.ts'
+import { isBeyondRuns } from '../src/semantics/kinds/index.ts'
 import { DEPTH, strategyNames, strategyOf, type StrategyName } from '../src/schedules/strategies/index.ts'
 import { findingsOf, keyOf } from './bugs-page.ts'
 
@@ -31,7 +31,7 @@ const MAX_STEPS = 100
  */
 export type Needed = ReadonlyMap<StrategyName, number | undefined> | undefined
 
-const kindOf = ({ model, property }: Finding): PropertyKind | undefined =>
+const kindOf = ({ model, property }: Finding): Property['kind'] | undefined =>
   catalogue.find(({ name }) => name === model)?.model.properties.find(({ name }) => name === property)?.kind
 
 function preparedFor({ model, variant, scenario, property }: Finding): Prepared {

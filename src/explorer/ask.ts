@@ -1,6 +1,7 @@
 /** Asks an engine about single states. */
 import type { Compiled } from '../compiler/compile.ts'
 import { blank, type Finding, type Partition, type Successors } from '../engine/partition.ts'
+import { kinds } from '../semantics/kinds/index.ts'
 
 export interface Asked {
   readonly engine: Partition
@@ -44,12 +45,9 @@ export function ask(compiled: Compiled): Asked {
 
 /** Whether a watch is of a state, not of a transition from it. */
 export function isOfState({ watched }: Compiled, watch: number): boolean {
-  const { claim, by } = watched[watch] ?? {}
-  return (
-    by !== 'covers' &&
-    by !== 'rest' &&
-    ['invariant', 'sometimes', 'deadlock', 'lock-deadlock', 'recoverable'].includes(claim?.kind ?? '')
-  )
+  const one = watched[watch]
+  if (one === undefined || one.by === 'covers' || one.by === 'rest') return false
+  return ['state', 'end'].includes(kinds[one.claim.kind].judgedOn)
 }
 
 /** A packed state as the key of a map, and back. */

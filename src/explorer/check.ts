@@ -15,6 +15,7 @@ import { isSameClaim, type Claim } from '../language/claims.ts'
 import { wholeOf } from '../language/configure.ts'
 import type { Compiled } from '../compiler/compile.ts'
 import { selectProperties } from '../language/select.ts'
+import { kinds } from '../semantics/kinds/index.ts'
 import { begunBy } from '../semantics/machine.ts'
 import type { GiveUp } from './ask.ts'
 import { residentBytes } from './host.ts'
@@ -104,7 +105,12 @@ async function explored(model: ConfiguredModel, options: CheckOptions): Promise<
   }
   const isWitness = (f: Found): boolean => {
     const w = compiled.watched[f.watch]
-    return w?.by === 'covers' || w?.by === 'premise' || w?.by === 'rest' || w?.claim.kind === 'sometimes'
+    return (
+      w?.by === 'covers' ||
+      w?.by === 'premise' ||
+      w?.by === 'rest' ||
+      (w !== undefined && kinds[w.claim.kind].outcome === 'witnessed')
+    )
   }
   const searchOptions: SearchOptions = {
     workers,
@@ -115,7 +121,7 @@ async function explored(model: ConfiguredModel, options: CheckOptions): Promise<
     ...(options.hashBits === undefined ? {} : { hashBits: options.hashBits }),
   }
   const searching = performance.now()
-  const recoverable = ready.properties.find(({ kind }) => kind === 'recoverable')
+  const recoverable = ready.properties.find(({ kind }) => kinds[kind].judgedOn === 'end')
   const recovers = recoverable !== undefined
   const limit = recoverable?.byDefault === true ? defaultRecoveryLimit : recoveryLimit
   const kept = levels(recovers ? Math.max(limit, keptLimit) : keptLimit)

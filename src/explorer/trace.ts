@@ -3,11 +3,15 @@
  * both must agree on every state.
  */
 import type { Compiled } from '../compiler/compile.ts'
-import { isSameClaim, type Claim } from '../language/claims.ts'
+import { isSameClaim, propertyOfClaim, type Claim } from '../language/claims.ts'
+import { kinds } from '../semantics/kinds/index.ts'
+import type { RunStep } from '../semantics/kinds/kind.ts'
+import { RECOVERY_LIMIT } from '../semantics/kinds/shown-by.ts'
 import {
   failuresOf,
   isPossible,
   plainState,
+  possibilities,
   transitions,
   type Initial,
   type Machine,
@@ -16,7 +20,7 @@ import {
   type State,
   type Transition,
 } from '../semantics/machine.ts'
-import { isDeadlocked, isLost, stateHolds, stuckThreads, transitionHolds } from '../semantics/properties.ts'
+import { lostThreads } from '../semantics/properties.ts'
 import { isOfState } from './ask.ts'
 import type { Way } from './fewest-switches.ts'
 import { packed, type Partition } from '../engine/partition.ts'
@@ -133,59 +137,47 @@ export function replayWay(
   { compiled, machine: m, start, step: play }: Player,
   { watch, initial: number, ordinals, last }: Way,
 ): Run {
-  const { claim, property, by } = compiled.watched[watch] ?? { claim: { kind: 'pair', name: 'nothing' } }
+  const { claim, property, by } = compiled.watched[watch] ?? unknownWatch(watch)
+  const { judgedOn, shownInState, shownInStep } = kinds[claim.kind]
+  const judged = property ?? propertyOfClaim(m.model, claim)
   const { initial, ...first } = start(number)
   let place: Place = first
-  let { state } = initial
-  const steps: { readonly transition: Transition; readonly state?: State }[] = []
-  const step = (ordinal: number): void => {
+  const steps: Run['steps'][number][] = []
+  const step = (ordinal: number): RunStep => {
+    const { state: before } = place
     const played = play(place, ordinal, steps.length)
-    place = played
-    state = played.state
-    steps.push({ transition: played.transition, state })
+    const { transition, state: after } = (place = played)
+    steps.push({ transition, state: after })
+    return { machine: m, before, transition, after }
   }
   for (const o of ordinals) step(o)
-  const run = (): Run => ({ initial, steps })
-  const confirmed = (yes: boolean): Run => {
-    if (!yes) throw new Disagreement(`the schedule found for ${claim.name} does not show it`)
-    return run()
-  }
-  const { successors } = last ?? { successors: 0 }
-  if (by === 'covers') {
-    step(successors)
-    return confirmed(steps.at(-1)?.transition.covers.includes(claim.name) ?? false)
-  }
-  switch (claim.kind) {
-    case 'invariant':
-      return confirmed(property?.condition !== undefined && !stateHolds(m, state, property.condition))
-    case 'sometimes':
-      return confirmed(property?.condition !== undefined && stateHolds(m, state, property.condition))
-    case 'deadlock':
-      return confirmed(isDeadlocked(m, state))
-    case 'lock-deadlock':
-      return confirmed(stuckThreads(m, state).length > 0)
-    case 'transition': {
-      const before = state
-      step(successors)
-      return confirmed(property?.condition !== undefined && !transitionHolds(m, before, state, property.condition))
+  const { state } = place
+  const { successors, ...failing } = last ?? { successors: 0, fails: 0 }
+  const isShown = (): boolean => {
+    if (judged === undefined) return false
+    if (by === 'covers' || judgedOn === 'step') return shownInStep?.(judged, step(successors)) === true
+    if (judgedOn === 'failing step') {
+      const wrong = wrongFrom(transitions(m, state), { successors, ...failing }, claim)
+      if (wrong === undefined) return false
+      if (wrong.outcome.kind === 'next') step(successorsBefore(m, state, wrong))
+      else steps.push({ transition: wrong })
+      return true
     }
-    case 'assertion':
-    case 'domain':
-    case 'misuse': {
-      const failing = wrongFrom(transitions(m, state), last ?? { successors: 0, fails: 0 }, claim)
-      if (failing === undefined)
-        throw new Disagreement(`the last step of the schedule found for ${claim.name} does not fail so`)
-      if (failing.outcome.kind === 'next') step(successorsBefore(m, state, failing))
-      else steps.push({ transition: failing })
-      return run()
+    const moment = {
+      machine: m,
+      state,
+      ends: () => possibilities(m, state),
+      lost: () => lostThreads(m, state, RECOVERY_LIMIT),
     }
-    // seen through their covers
-    case 'collected':
-    case 'pair':
-      return confirmed(false)
-    case 'recoverable':
-      return confirmed(isLost(m, state, lostLimit) !== false)
+    // where there is too much for the interpreter to follow, what the engine says is taken
+    return shownInState?.(judged, moment) ?? judgedOn === 'end'
   }
+  if (!isShown()) throw new Disagreement(`the schedule found for ${claim.name} does not show it`)
+  return { initial, steps }
+}
+
+function unknownWatch(watch: number): never {
+  throw new Disagreement(`nothing was looked for by the number ${watch}`)
 }
 
 /**
@@ -210,9 +202,3 @@ const successorsBefore = (m: Machine, state: State, { ordinal }: Transition): nu
   transitions(m, state)
     .filter((one) => one.outcome.kind === 'next')
     .findIndex((one) => one.ordinal === ordinal)
-
-/**
- * States that the interpreter looks at to see that a thread cannot come back; of more than these, what the engine
- * says is taken.
- */
-const lostLimit = 1_000

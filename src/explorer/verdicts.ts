@@ -9,6 +9,7 @@ import type { Goal } from './fewest-switches.ts'
 import { defaultRecoveryLimit, recoveryLimit, type Lost } from './recovery.ts'
 import type { PropertyResult, Verdict } from './result.ts'
 import type { Found, Search } from './search.ts'
+import { kinds } from '../semantics/kinds/index.ts'
 import type { RunSize } from '../semantics/size.ts'
 
 /** A property that was found violated or witnessed, or a pair of a relation that makes it so. */
@@ -42,7 +43,8 @@ export function shownIn(
   const all = new Map<number, Shown>()
   for (const [watch, { claim, by }] of watched.entries()) {
     if (by !== 'itself') continue
-    if (claim.kind === 'recoverable') {
+    const { judgedOn, outcome, listed } = kinds[claim.kind]
+    if (judgedOn === 'end') {
       if (lost === undefined) continue
       const { level, states, first } = lost
       all.set(watch, {
@@ -61,19 +63,20 @@ export function shownIn(
     if (found !== undefined)
       all.set(watch, {
         watch,
-        witness: claim.kind === 'sometimes',
+        // a pair that was collected is a part of a violation
+        witness: outcome === 'witnessed' && listed === 'always',
         goal: { watches, steps: stepsOf(compiled, found) },
         found,
       })
   }
   const closing = new Set(
     model.properties
-      .filter(({ kind }) => kind === 'collected')
+      .filter(({ kind }) => kinds[kind].judgedOn === 'graph')
       .flatMap(({ name }) => cycleIn(compiled, name, all) ?? [])
       .map(({ name }) => name),
   )
   for (const [watch, { claim }] of watched.entries())
-    if (claim.kind === 'pair' && !closing.has(claim.name)) all.delete(watch)
+    if (kinds[claim.kind].listed === 'in its relation' && !closing.has(claim.name)) all.delete(watch)
   return all
 }
 
@@ -122,9 +125,10 @@ export function verdictsOf(
 ): readonly PropertyResult[] {
   const unless = (verdict: Verdict): Verdict => open ?? verdict
   return compiled.watched.flatMap(({ claim: { kind, name }, property, by }, watch): readonly PropertyResult[] => {
-    if (by !== 'itself' || kind === 'pair') return []
+    const { judgedOn, outcome, listed } = kinds[kind]
+    if (by !== 'itself' || listed === 'in its relation') return []
     const schedule = schedules.get(watch)
-    if (kind === 'collected') {
+    if (judgedOn === 'graph') {
       // A pair that has not been seen yet can close a cycle, but it cannot open one.
       const cycle = cycleIn(compiled, name, shown)?.map(
         (pair): PropertyResult => ({
@@ -140,11 +144,11 @@ export function verdictsOf(
           : { name, kind, verdict: 'violated', steps: Math.max(...cycle.map(({ steps }) => steps ?? 0)), cycle },
       ]
     }
-    if (kind === 'sometimes')
+    if (outcome === 'witnessed')
       return [{ name, kind, verdict: schedule !== undefined ? 'holds' : unless('violated'), ...schedule }]
     if (schedule !== undefined) return [{ name, kind, verdict: 'violated', ...schedule }]
-    if (isAlwaysJudged(kind)) return []
-    if (kind !== 'recoverable' || recovered) return [{ name, kind, verdict: unless('holds') }]
+    if (listed === 'if violated') return []
+    if (judgedOn !== 'end' || recovered) return [{ name, kind, verdict: unless('holds') }]
     return [
       open === undefined && property?.byDefault === true
         ? { name, kind, verdict: 'undecided', why: tooLarge }

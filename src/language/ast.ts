@@ -297,42 +297,61 @@ export interface Variable {
   readonly at?: string
 }
 
-export interface Property {
+/** A property of a kind, as a model declares it: with the parts that its kind has, and without those of other kinds. */
+type Declared<Kind extends string, Parts = unknown> = {
+  readonly kind: Kind
+  /** No two properties of a model have the same name. */
   readonly name: string
-  /**
-   * invariant: `condition` holds in every reachable state. transition: in every transition, also into known states.
-   * assertion: no `assert` of this name fails. sometimes: `condition` holds in a reachable state, or a `cover` of
-   * this name is witnessed.
-   * deadlock, lock-deadlock, recoverable: as docs/semantics.md says; without condition.
-   * collected: the relation made of the `pair`s that name it has no cycle. pair: in the relation if a `cover` of this
-   * name is witnessed; no claim of its own.
-   */
-  readonly kind:
-    | 'invariant'
-    | 'transition'
-    | 'assertion'
-    | 'sometimes'
-    | 'deadlock'
-    | 'lock-deadlock'
-    | 'recoverable'
-    | 'collected'
-    | 'pair'
-  /** Of a `pair`: the `collected` property, and what it relates. */
-  readonly relates?: { readonly property: string; readonly from: string; readonly to: string }
-  readonly condition?: Expression
   /** Who claims it: a sentence of the kernel, with its version. Documentation. */
   readonly claim?: string
   /** The line that declares it. Documentation. */
   readonly at?: string
-  /** An assertion that an `assert` names and nothing declares. Documentation. */
-  readonly undeclared?: true
-  /**
-   * It was not declared, but is judged of every model. Documentation, but that `recoverable` is then judged of
-   * smaller graphs only.
-   */
+} & Parts & { readonly [Part in Exclude<'condition' | 'relates' | 'undeclared' | 'byDefault', keyof Parts>]?: never }
+
+/**
+ * `byDefault`: it was not declared, but is judged of every model. Documentation, but that `recoverable` is then judged
+ * of smaller graphs only.
+ */
+interface Hang {
   readonly byDefault?: true
 }
-export type PropertyKind = Property['kind']
+
+/**
+ * A claim about a model. docs/semantics.md says what each kind means, and src/semantics/kinds how the interpreter
+ * judges it.
+ */
+export type Property =
+  /** `condition` holds in every reachable state. */
+  | Declared<'invariant', { readonly condition: Expression }>
+  /** `condition` holds in every transition, also into known states. */
+  | Declared<'transition', { readonly condition: Expression }>
+  /** No `assert` of this name fails. `undeclared`: an `assert` names it, and nothing declares it. Documentation. */
+  | Declared<'assertion', { readonly undeclared?: true }>
+  /** `condition` holds in a reachable state, or a `cover` of this name is witnessed. */
+  | Declared<'sometimes', { readonly condition?: Expression }>
+  | Declared<'deadlock', Hang>
+  | Declared<'lock-deadlock', Hang>
+  | Declared<'recoverable', Hang>
+  /** The relation made of the `pair`s that name it has no cycle. */
+  | Declared<'collected'>
+  /** In the relation `property` if a `cover` of this name is witnessed; it claims nothing by itself. */
+  | Declared<'pair', { readonly relates: { readonly property: string; readonly from: string; readonly to: string } }>
+
+/**
+ * A property that is judged of every model, and declared by none. `domain`: no value leaves its type. `misuse`: no
+ * assertion of this name that is marked `always` fails: locks and counts are used as they must be.
+ */
+export type ImplicitProperty =
+  | { readonly kind: 'domain'; readonly name: string }
+  | {
+      readonly kind: 'misuse'
+      readonly name: string
+    }
+
+/** All that a check can judge. */
+export type AnyProperty = Property | ImplicitProperty
+export type PropertyKind = AnyProperty['kind']
+export type PropertyOf<K extends PropertyKind> = Extract<AnyProperty, { readonly kind: K }>
 /** What is judged of every model that does not leave it out. */
 export type HangKind = 'deadlock' | 'lock-deadlock' | 'recoverable'
 

@@ -1,17 +1,17 @@
 /**
  * That nothing hangs: judged of every model that is offered to users, unless it leaves one of the three out by name.
  */
-import type { HangKind, Model, Property } from './ast.ts'
+import type { HangKind, Model, Property, PropertyOf } from './ast.ts'
 import { modelError } from './errors.ts'
 import { deadlock, lockDeadlock, recoverable } from './properties.ts'
 
-const hangs: Readonly<Record<HangKind, () => Property>> = {
+const hangs: Readonly<{ [K in HangKind]: () => PropertyOf<K> }> = {
   deadlock: deadlock,
   'lock-deadlock': lockDeadlock,
   recoverable: recoverable,
 }
 
-const isHangKind = (kind: string): kind is HangKind => Object.hasOwn(hangs, kind)
+export const isHangKind = (kind: string): kind is HangKind => Object.hasOwn(hangs, kind)
 
 /** The reasons for which a model leaves hangs out, in words that a reader can judge. */
 export const reasonsOf = ({

@@ -1,5 +1,5 @@
 /** What is claimed of a model. */
-import type { Property } from './ast.ts'
+import type { Property, PropertyOf } from './ast.ts'
 import { pairName } from './collected.ts'
 import { position } from './position.ts'
 import { or } from './expressions.ts'
@@ -14,18 +14,30 @@ export interface PropertyOptions {
 }
 type Declare = (name: string, condition: Bool, options?: PropertyOptions) => Property
 
-const conditioned =
-  (kind: Property['kind']): Declare =>
-  (name, condition, options = {}) => {
-    mustBeName(name, kind)
-    return { name, kind, condition: conditionOf(condition, kind, 2), ...options, at: position() }
-  }
+/** The parts of a property that has a condition. */
+function conditioned(
+  kind: 'invariant' | 'transition',
+  name: string,
+  condition: Bool,
+  options: PropertyOptions = {},
+): Omit<PropertyOf<'invariant'>, 'kind' | 'name'> {
+  mustBeName(name, kind)
+  return { condition: conditionOf(condition, kind, 2), ...options, at: position() }
+}
 
 /** Holds in every reachable state. */
-export const invariant: Declare = conditioned('invariant')
+export const invariant: Declare = (name, condition, options) => ({
+  name,
+  kind: 'invariant',
+  ...conditioned('invariant', name, condition, options),
+})
 
 /** Holds over every transition; `before(x)` is the value of `x` before it. */
-export const transition: Declare = conditioned('transition')
+export const transition: Declare = (name, condition, options) => ({
+  name,
+  kind: 'transition',
+  ...conditioned('transition', name, condition, options),
+})
 
 /** No `Assert` of this name fails. One that is not declared is an assertion too, without a claim. */
 export const assertion = (name: string, options: PropertyOptions = {}): Property => ({
@@ -64,13 +76,21 @@ export function unless(excused: Bool, witness: Property): Property {
 }
 
 /** No state is left by no transition while a thread is not at an allowed end. */
-export const deadlock = (): Property => ({ name: 'deadlock', kind: 'deadlock', at: position() })
+export const deadlock = (): PropertyOf<'deadlock'> => ({ name: 'deadlock', kind: 'deadlock', at: position() })
 
 /** In no state do threads wait for each other's locks, whatever others still do. */
-export const lockDeadlock = (): Property => ({ name: 'lock-deadlock', kind: 'lock-deadlock', at: position() })
+export const lockDeadlock = (): PropertyOf<'lock-deadlock'> => ({
+  name: 'lock-deadlock',
+  kind: 'lock-deadlock',
+  at: position(),
+})
 
 /** From every reachable state every thread that is no daemon can still come to an allowed end. */
-export const recoverable = (): Property => ({ name: 'recoverable', kind: 'recoverable', at: position() })
+export const recoverable = (): PropertyOf<'recoverable'> => ({
+  name: 'recoverable',
+  kind: 'recoverable',
+  at: position(),
+})
 
 /**
  * A relation gathered by `Collect` over all transitions of all schedules, judged at the end: it has no cycle.

@@ -1,13 +1,13 @@
 /** The end of a drawing: what the last step shows, and where the threads stand if it is that they can't go on. */
-import { match } from 'ts-pattern'
 import type { Statement } from '../language/ast.ts'
 import { isSameClaim } from '../language/claims.ts'
 import { statementLabel } from '../language/labels.ts'
 import { visitStatements } from '../language/walk.ts'
 import type { ScheduleProperty } from '../schedules/schedule.ts'
+import { kinds } from '../semantics/kinds/index.ts'
+import { lastMoment } from '../semantics/kinds/shown-by.ts'
 import { failuresOf, possibilities, threadOf, transitionsOf } from '../semantics/machine.ts'
 import type { Machine, Run, State } from '../semantics/machine.ts'
-import { atAllowedEnd, stuckThreads } from '../semantics/properties.ts'
 import { lostAtEnd } from '../schedules/judge.ts'
 import { whyStuck } from './guards.ts'
 import { nameUses, showLocks } from './locks.ts'
@@ -29,22 +29,34 @@ export interface Ending {
 /** What the last step of a run, or the state after it, shows. */
 export function endOf(scene: Scene, property: ScheduleProperty, locate: Locate): Ending {
   const { machine, run, states } = scene
-  const last = run.steps.at(-1)
-  const state = last === undefined ? run.initial.state : last.state
-  const stuck = state !== undefined && ['deadlock', 'lock-deadlock', 'recoverable'].includes(property.kind)
+  const { standing, sentence } = kinds[property.kind]
   const at = states.at(-1)
-  const threads = stuck ? stuckIn(scene, property) : []
+  const threads =
+    isAtState(run) && at !== undefined
+      ? (standing?.(
+          lastMoment({
+            machine,
+            run,
+            ends: (after) => states[after]?.ends ?? [],
+            lost: () => lostAtEnd(machine, run),
+          }),
+        ) ?? [])
+      : []
   return {
     property: property.name,
     kind: property.kind,
     outcome: property.outcome,
-    text:
-      stuck && property.kind === 'recoverable'
-        ? lostSentence(machine, property, threads)
-        : sentence(machine, property, state, messageOf(run, property)),
-    standing: stuck && at !== undefined ? threads.map((thread) => standing(machine, at, thread, locate)) : [],
+    text: sentence({
+      name: property.name,
+      message: messageOf(run, property),
+      threads: threads.map((thread) => instanceName(machine.model, thread)),
+    }),
+    standing: at === undefined ? [] : threads.map((thread) => standingOf(machine, at, thread, locate)),
   }
 }
+
+/** Whether there is a state after the last step of a run. */
+const isAtState = ({ steps }: Run): boolean => steps.length === 0 || steps.at(-1)?.state !== undefined
 
 /**
  * What the last step of a run has to say of an assertion, a domain error or a misuse that it shows; nothing if it
@@ -58,57 +70,18 @@ export function messageOf({ steps }: Run, property: ScheduleProperty): string {
   )
 }
 
-/** `recoverable: driver can't come to its end any more` */
-function lostSentence({ model }: Machine, { name }: ScheduleProperty, threads: readonly number[]): string {
-  const names = threads.map((thread) => instanceName(model, thread))
-  return names.length === 0
-    ? `${name}: from here some thread can't come to its end`
-    : `${name}: from here ${names.join(' and ')} can't come to ${names.length === 1 ? 'its end' : 'their ends'}`
-}
-
-/** What a property says of the end of a run, without a stop. */
-export function sentence(
-  { model, ...machine }: Machine,
-  { name, kind }: ScheduleProperty,
-  state: State | undefined,
-  failed: string,
-): string {
-  const stuck = (): readonly number[] => (state === undefined ? [] : stuckThreads({ model, ...machine }, state))
-  return match(kind)
-    .with('assertion', 'domain', 'misuse', () => (name.endsWith(failed) ? name : `${name}: ${failed}`))
-    .with('invariant', () => `${name} is false here`)
-    .with('transition', () => `${name} is false of this step`)
-    .with('sometimes', () => `${name} is reached`)
-    .with('pair', () => name)
-    .with('collected', () => `${name} goes round`)
-    .with('deadlock', () => `${name}: no step changes the state any more`)
-    .with('lock-deadlock', () => {
-      const names = stuck().map((thread) => instanceName(model, thread))
-      return names.length === 1
-        ? `${name}: ${names.join()} waits for itself`
-        : `${name}: ${names.join(', ')} wait for each other`
-    })
-    .with('recoverable', () => `${name}: from here some thread can't come to its end`)
-    .exhaustive()
-}
-
 /**
- * Which threads an end is about: all that may not stay where they are or wait for another's lock, or of a property
- * that names them, those.
+ * A sentence without a stop about the end of a run, from the run alone: which threads cannot come to their ends takes
+ * a search, and is left out.
  */
-function stuckIn(scene: Scene, { kind }: ScheduleProperty): readonly number[] {
-  const { machine, run, states } = scene
-  const at = states.at(-1)
-  if (kind === 'lock-deadlock') return at === undefined ? [] : stuckThreads(machine, at.state, at.ends)
-  const lost = kind === 'recoverable' ? lostAtEnd(machine, run) : undefined
-  if (lost !== undefined) return lost
-  return machine.model.instances.flatMap((_, thread) =>
-    at === undefined ||
-    at.plain.threads[thread]?.point === 'end' ||
-    (blockersIn(at, thread).size === 0 && atAllowedEnd(machine, at.state, thread))
-      ? []
-      : [thread],
-  )
+export function whatEnds(machine: Machine, run: Run, property: ScheduleProperty): string {
+  const { standing, sentence, judgedOn } = kinds[property.kind]
+  const threads = judgedOn === 'state' && isAtState(run) ? (standing?.(lastMoment({ machine, run })) ?? []) : []
+  return sentence({
+    name: property.name,
+    message: messageOf(run, property),
+    threads: threads.map((thread) => instanceName(machine.model, thread)),
+  })
 }
 
 const blockersIn = ({ ends }: Scene['states'][number], thread: number): ReadonlySet<number> =>
@@ -141,7 +114,7 @@ function whatComes(machine: Machine, from: State, thread: number, locate: Locate
 }
 
 /** Where a thread that should go on stands, what it holds, and for whom it waits or which condition is false. */
-function standing(machine: Machine, at: Scene['states'][number], thread: number, locate: Locate): string {
+function standingOf(machine: Machine, at: Scene['states'][number], thread: number, locate: Locate): string {
   const point = at.plain.threads[thread]?.point ?? 'end'
   if (point === 'end') return `${instanceName(machine.model, thread)} has ended`
   const ends = at.ends[thread] ?? []

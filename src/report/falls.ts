@@ -1,20 +1,20 @@
 /**
  * Which of the claimed properties a run breaks, each where it first does; not only the one that it was recorded for.
  */
-import { match, P } from 'ts-pattern'
-import type { ConfiguredModel, Property, StatementOf } from '../language/ast.ts'
+import type { ConfiguredModel, Property, PropertyKind, StatementOf } from '../language/ast.ts'
 import { claimKey, isAlwaysJudged } from '../language/claims.ts'
-import type { Claim, ClaimKind } from '../language/claims.ts'
+import type { Claim } from '../language/claims.ts'
 import { visitStatements } from '../language/walk.ts'
 import { holdsInDomain } from '../semantics/evaluate.ts'
-import { failuresOf, transitions } from '../semantics/machine.ts'
-import { isDeadlocked, stateHolds, stuckThreads, transitionHolds } from '../semantics/properties.ts'
+import { kinds } from '../semantics/kinds/index.ts'
+import { shownBy } from '../semantics/kinds/shown-by.ts'
+import { failuresOf } from '../semantics/machine.ts'
 import type { Scene } from './scene.ts'
 
 /** A property that turned false. */
 export interface Fall {
   readonly property: string
-  readonly kind: ClaimKind
+  readonly kind: PropertyKind
   /** The number of the step after which it was; 0 if an initial state is already. */
   readonly step: number
   /** Of an assertion, what it says. */
@@ -32,43 +32,16 @@ export const isFallOf = ({ property, kind }: Pick<Fall, 'property' | 'kind'>, cl
  */
 export function fallsOf(scene: Scene, claims: ConfiguredModel): readonly Fall[] {
   const asserted = assertedFalls(scene, claims)
-  const others = claims.properties.flatMap(({ name, kind, condition }): readonly Fall[] => {
-    const step = firstFalse(scene, { name, kind, ...(condition === undefined ? {} : { condition }) })
-    return step === undefined ? [] : [{ property: name, kind, step }]
+  const { machine, run, states } = scene
+  const others = claims.properties.filter(isSeenInRuns).flatMap((property): readonly Fall[] => {
+    const step = shownBy(property, { machine, run, ends: (after) => states[after]?.ends ?? [] })
+    return step === undefined ? [] : [{ property: property.name, kind: property.kind, step }]
   })
   return [...asserted, ...others].toSorted((a, b) => a.step - b.step)
 }
 
-function firstFalse({ machine, run, states }: Scene, { kind, condition }: Property): number | undefined {
-  const at = (index: number): number | undefined => (index < 0 ? undefined : index)
-  return (
-    match(kind)
-      .with('invariant', () => condition && at(states.findIndex(({ state }) => !stateHolds(machine, state, condition))))
-      .with('transition', () => {
-        if (condition === undefined) return undefined
-        const n = run.steps.findIndex(({ state }, before) => {
-          const from = states[before]?.state
-          return state !== undefined && from !== undefined && !transitionHolds(machine, from, state, condition)
-        })
-        return n < 0 ? undefined : n + 1
-      })
-      // where the run itself goes on to another state, nothing is to be asked
-      .with('deadlock', () =>
-        at(
-          states.findIndex(
-            ({ state, ends }, n) =>
-              (n === states.length - 1 || states[n + 1]?.state.equals(state) === true) &&
-              isDeadlocked(machine, state, transitions(machine, state, ends)),
-          ),
-        ),
-      )
-      .with('lock-deadlock', () =>
-        at(states.findIndex(({ state, ends }) => stuckThreads(machine, state, ends).length > 0)),
-      )
-      .with(P.union('assertion', 'sometimes', 'recoverable', 'collected', 'pair'), () => undefined)
-      .exhaustive()
-  )
-}
+const isSeenInRuns = ({ kind }: Property): boolean =>
+  kinds[kind].outcome === 'violated' && ['state', 'step'].includes(kinds[kind].judgedOn)
 
 /**
  * The machine of a run takes the assertions of other properties for true; what they say stands at the same path in

@@ -10,6 +10,7 @@ import type { FuzzedProperty, FuzzResult } from '../schedules/fuzz.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import { scheduleSchema } from '../schedules/schema.ts'
 import type { Guarantee } from '../schedules/strategies/strategy.ts'
+import { kindNames } from '../semantics/kinds/index.ts'
 import type { Drawing } from './fuzz.ts'
 
 export interface FuzzedPropertyDocument {
@@ -49,19 +50,7 @@ const count = z.int().nonnegative()
 
 const property: z.ZodType<FuzzedPropertyDocument> = z.strictObject({
   name: z.string(),
-  kind: z.enum([
-    'invariant',
-    'transition',
-    'assertion',
-    'sometimes',
-    'deadlock',
-    'lock-deadlock',
-    'recoverable',
-    'collected',
-    'pair',
-    'domain',
-    'misuse',
-  ]),
+  kind: z.enum(kindNames),
   seen: z.enum(['violated', 'witnessed', 'unseen', 'beyond']).describe('beyond: no run by itself shows it violated'),
   firstRun: z.int().positive().nullable().describe('The first run that saw it'),
   firstSteps: count.nullable().describe('Transitions of that run up to there'),

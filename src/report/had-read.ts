@@ -5,11 +5,11 @@
  * cell stays, and else it gets its own value back. Then come the same steps of the same threads, as far as they
  * exist. No thread waits longer or comes earlier for it: only the value is another.
  */
-import type { ConfiguredModel, Expression, Type } from '../language/ast.ts'
+import type { ConfiguredModel, Property, Type } from '../language/ast.ts'
 import { isSameClaim } from '../language/claims.ts'
 import { sameChoices } from '../schedules/steps.ts'
+import { isShownAfter } from '../semantics/kinds/shown-by.ts'
 import { failuresOf, transitionsOf, type Machine, type State, type Transition } from '../semantics/machine.ts'
-import { stateHolds, transitionHolds } from '../semantics/properties.ts'
 import { equal, valuesOf } from '../semantics/values.ts'
 import type { Value } from '../semantics/values.ts'
 import type { Fall } from './falls.ts'
@@ -70,7 +70,7 @@ export interface Budget {
  *
  * @param read index of the step that reads
  * @param write index of the step after which the cell has the value
- * @param condition of an invariant or transition property
+ * @param property that fell, if the model declares it
  * @returns undefined if the budget does not reach
  */
 export function stillFalls(
@@ -78,7 +78,7 @@ export function stillFalls(
   fall: Fall,
   slot: Slot,
   { read, write }: { readonly read: number; readonly write: number },
-  condition: Expression | undefined,
+  property: Property | undefined,
   budget: Budget,
 ): boolean | undefined {
   const { machine, run, states } = scene
@@ -104,20 +104,16 @@ export function stillFalls(
       )
     )
       return true
-    const next = taken.flatMap(({ state, transition: { outcome } }) =>
-      outcome.kind === 'next' ? [{ from: state, to: n === read ? back(outcome.state) : outcome.state }] : [],
+    const next = taken.flatMap(({ state, transition, transition: { outcome } }) =>
+      outcome.kind === 'next'
+        ? [{ step: { before: state, transition }, to: n === read ? back(outcome.state) : outcome.state }]
+        : [],
     )
-    if (condition !== undefined && next.some(({ from, to }) => !holdsOver(machine, fall, condition, from, to)))
+    if (property !== undefined && next.some(({ step, to }) => isShownAfter(property, { machine, ...step, after: to })))
       return true
     here = next.map(({ to }) => to)
   }
   return false
-}
-
-function holdsOver(machine: Machine, { kind }: Fall, condition: Expression, from: State, to: State): boolean {
-  return kind === 'invariant'
-    ? stateHolds(machine, to, condition)
-    : kind !== 'transition' || transitionHolds(machine, from, to, condition)
 }
 
 /** The path of a statement, from that of one of its arms: without `.then`, `.case-present`. */

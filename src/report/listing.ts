@@ -2,6 +2,7 @@
 import type { Property } from '../language/ast.ts'
 import { reasonsOf } from '../language/hangs.ts'
 import type { Protocol } from '../language/protocol.ts'
+import { kinds } from '../semantics/kinds/index.ts'
 import { plural } from './numbers.ts'
 import type { Paint } from './paint.ts'
 import { showSizes } from './text.ts'
@@ -79,7 +80,9 @@ export function listProtocol(protocol: Protocol, width: number, paint: Paint): r
     ),
     ...section(
       'properties',
-      model.properties.filter(({ kind }) => kind !== 'pair').map((property) => [property.name, describe(property)]),
+      model.properties
+        .filter(({ kind }) => kinds[kind].listed === 'always')
+        .map((property) => [property.name, describe(property)]),
       width,
       paint,
     ),

@@ -4,6 +4,7 @@ import { expressionsOf, visit, visitStatements } from '../language/walk.ts'
 import type { Obstacle } from '../schedules/obstacle.ts'
 import type { Projected } from '../schedules/projected.ts'
 import type { Schedule } from '../schedules/schedule.ts'
+import { kinds } from '../semantics/kinds/index.ts'
 import { failuresOf, plainState, transitions } from '../semantics/machine.ts'
 import type { Machine, Run, State, Transition } from '../semantics/machine.ts'
 import { localChanges, sharedChanges } from './changes.ts'
@@ -192,13 +193,14 @@ function endOf({
 }: Compared): string {
   const last = ended.run.steps.at(-1)
   const final = ({ initial, steps }: Run): State => steps.at(-1)?.state ?? initial.state
-  if (kind === 'deadlock' || kind === 'lock-deadlock') {
+  const { standing, judgedOn } = kinds[kind]
+  if (judgedOn === 'end') return 'holds'
+  if (standing !== undefined) {
     const able = transitions(machine, final(run)).map(
       ({ thread, label }) => `${instanceName(machine.model, thread)} can take ${quote(label)}`,
     )
     return `is not there: ${able.length === 0 ? 'every thread may rest where it is' : few(able)}`
   }
-  if (kind === 'recoverable') return 'holds'
   // Where a step fails there is no state after it: those before it are compared.
   const failing = last !== undefined && last.state === undefined ? last.transition : undefined
   const played = run.steps.findLastIndex(

@@ -14,6 +14,7 @@
  * by others; nor do ghosts, which no kernel has. Of several such pairs it is the one with the latest read. Where
  * there is none, or to look for it would take too long, nothing is said.
  */
+import { match } from 'ts-pattern'
 import type { ConfiguredModel, Expression, Statement } from '../language/ast.ts'
 import { visitStatements } from '../language/walk.ts'
 import { holdsInDomain } from '../semantics/evaluate.ts'
@@ -61,57 +62,74 @@ export function raceOf(scene: Scene, fall: Fall, claims: ConfiguredModel): Race 
       ? []
       : [{ ...read, write, slot }]
   })
-  const condition = claims.properties.find((one) => isFallOf(fall, one))?.condition
+  const property = claims.properties.find((one) => isFallOf(fall, one))
   const budget = { left: MOST }
   const best = pairs
     .toSorted(
       (a, b) => b.step - a.step || Number(a.until !== undefined) - Number(b.until !== undefined) || a.write - b.write,
     )
-    .find(({ slot, step: read, write }) => stillFalls(scene, fall, slot, { read, write }, condition, budget) === false)
+    .find(({ slot, step: read, write }) => stillFalls(scene, fall, slot, { read, write }, property, budget) === false)
   return best && { cell: best.cell, read: best.step + 1, write: best.write + 1, relies: fall.step }
 }
 
 /** Steps that are taken again at most, for one drawing. */
 const MOST = 5000
 
+/** Shared cells, and a moment of the run at which they were read. */
+interface Start {
+  readonly cells: readonly Cell[]
+  readonly moment: Moment
+}
+
 /** What the condition that turned false reads, and when. */
-function startOf(
-  { machine, states, steps }: Scene,
+function startOf(scene: Scene, fall: Fall, claims: ConfiguredModel): Start | undefined {
+  return match(fall.kind)
+    .with('assertion', 'misuse', () => startOfAssert(scene, fall, claims))
+    .with('domain', () => startOfError(scene, fall))
+    .with('invariant', 'transition', () => startOfCondition(scene, fall, claims))
+    .with('sometimes', 'pair', 'collected', 'deadlock', 'lock-deadlock', 'recoverable', () => undefined)
+    .exhaustive()
+}
+
+/** The assertion that failed, when it was executed. */
+function startOfAssert(
+  { machine, steps }: Scene,
   { property, kind, step }: Fall,
   claims: ConfiguredModel,
-): { readonly cells: readonly Cell[]; readonly moment: Moment } | undefined {
+): Start | undefined {
   const last = steps[step - 1]
-  const state = states[step]?.state
   if (last === undefined) return undefined
+  const conditionOf = ({ path }: Statement): Expression | undefined =>
+    conditionAt(claims, machine.model, last.thread, path)
+  const statement = last.executed.findIndex(({ statement: one, scope }) => {
+    if (one.kind !== 'assert' || one.always !== (kind === 'misuse') || one.property !== property) return false
+    const condition = conditionOf(one)
+    return condition !== undefined && !holdsInDomain(scope, condition)
+  })
+  const failed = last.executed[statement]
+  const condition = failed && conditionOf(failed.statement)
+  if (failed === undefined || condition === undefined) return undefined
   const reader = { model: machine.model, thread: last.thread }
-  if (kind === 'assertion' || kind === 'misuse') {
-    const conditionOf = ({ path }: Statement): Expression | undefined =>
-      conditionAt(claims, machine.model, last.thread, path)
-    const n = last.executed.findIndex(({ statement, scope }) => {
-      if (statement.kind !== 'assert' || statement.always !== (kind === 'misuse') || statement.property !== property)
-        return false
-      const condition = conditionOf(statement)
-      return condition !== undefined && !holdsInDomain(scope, condition)
-    })
-    const failed = last.executed[n]
-    const condition = failed && conditionOf(failed.statement)
-    return (
-      failed &&
-      condition && { cells: readsOf(reader, failed.scope, condition), moment: { step: step - 1, statement: n } }
-    )
-  }
-  if (kind === 'domain') {
-    const footprint = last.footprints.at(-1)
-    return (
-      footprint && {
-        cells: [...footprint.tests, ...footprint.effects.flatMap(({ reads }) => reads)],
-        moment: { step: step - 1, statement: last.footprints.length - 1 },
-      }
-    )
-  }
-  const condition = claims.properties.find((one) => isFallOf({ property, kind }, one))?.condition
-  if (condition === undefined || state === undefined || (kind !== 'invariant' && kind !== 'transition'))
-    return undefined
+  return { cells: readsOf(reader, failed.scope, condition), moment: { step: step - 1, statement } }
+}
+
+/** The statement in which a value left its domain. */
+function startOfError({ steps }: Scene, { step }: Fall): Start | undefined {
+  const footprints = steps[step - 1]?.footprints ?? []
+  const footprint = footprints.at(-1)
+  return (
+    footprint && {
+      cells: [...footprint.tests, ...footprint.effects.flatMap(({ reads }) => reads)],
+      moment: { step: step - 1, statement: footprints.length - 1 },
+    }
+  )
+}
+
+/** A condition of the state after the step, or of the step. */
+function startOfCondition({ machine, states, steps }: Scene, fall: Fall, claims: ConfiguredModel): Start | undefined {
+  const [last, state, before] = [steps[fall.step - 1], states[fall.step]?.state, states[fall.step - 1]?.state]
+  const condition = claims.properties.find((one) => isFallOf(fall, one))?.condition
+  if (last === undefined || state === undefined || condition === undefined) return undefined
   const scope: Scope = {
     sizes: machine.model.sizes,
     values: machine.values,
@@ -119,14 +137,13 @@ function startOf(
     locals: Map(),
     bound: Map(),
   }
-  const before = states[step - 1]?.state.shared
   return {
     cells: readsOf(
-      reader,
-      { ...scope, ...(before === undefined ? {} : { before: { ...scope, shared: before } }) },
+      { model: machine.model, thread: last.thread },
+      { ...scope, ...(before === undefined ? {} : { before: { ...scope, shared: before.shared } }) },
       condition,
     ),
-    moment: { step: step - 1, statement: last.footprints.length },
+    moment: { step: fall.step - 1, statement: last.footprints.length },
   }
 }
 

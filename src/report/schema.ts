@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { warningCodes } from '../analysis/warnings.ts'
 import { scheduleSchema } from '../schedules/schema.ts'
+import { kindNames } from '../semantics/kinds/index.ts'
 import type { CheckDocument, PropertyDocument } from './json.ts'
 
 const count = z.int().nonnegative()
@@ -15,19 +16,7 @@ const ofProperty = z
 const property: z.ZodType<PropertyDocument> = z.lazy(() =>
   z.strictObject({
     name: z.string(),
-    kind: z.enum([
-      'invariant',
-      'transition',
-      'assertion',
-      'sometimes',
-      'deadlock',
-      'lock-deadlock',
-      'recoverable',
-      'collected',
-      'pair',
-      'domain',
-      'misuse',
-    ]),
+    kind: z.enum(kindNames),
     verdict: ofProperty,
     steps: count.nullable().describe('Transitions of the schedule; null if there is none'),
     switches: count.nullable().describe('Two successive transitions of different threads'),

@@ -3,7 +3,7 @@ import type { LockNote } from '../schedules/lock.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import { contextSwitches } from '../schedules/switches.ts'
 import type { Machine, Run } from '../semantics/machine.ts'
-import { messageOf, sentence } from './ending.ts'
+import { whatEnds } from './ending.ts'
 import { plural } from './numbers.ts'
 import { showSizes } from './text.ts'
 
@@ -31,10 +31,4 @@ export function renewedNote({ shows, command, ...note }: LockNote, before: Sched
   const sizes = (of: Schedule): string => `--config ${showSizes(of.configuration.sizes)}`
   const renewed = shows.endsWith(`; ${was}`) ? shows.slice(0, -was.length) + is : shows
   return { ...note, shows: renewed, command: command.replace(sizes(before), sizes(now)) }
-}
-
-/** What the end of a run shows: `P-NOUAF: the device uses a freed page`. */
-export function whatEnds(machine: Machine, run: Run, property: Schedule['property']): string {
-  const last = run.steps.at(-1)
-  return sentence(machine, property, last === undefined ? run.initial.state : last.state, messageOf(run, property))
 }

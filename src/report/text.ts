@@ -6,6 +6,7 @@ import { atomicityLines } from './atomicity.ts'
 import type { CheckResult, Measure, NeverTaken, PropertyResult } from '../explorer/result.ts'
 import { isAlwaysJudged } from '../language/claims.ts'
 import type { Setting } from '../language/setting.ts'
+import { kinds } from '../semantics/kinds/index.ts'
 import { judge, violatedOf } from './checked.ts'
 import { incompleteText } from './incomplete.ts'
 import type { Checked } from './checked.ts'
@@ -47,7 +48,7 @@ export function headline(
 /** The word for a property's verdict: of a `sometimes` property a reader wants to know whether it is possible. */
 function verdictWord({ kind, verdict }: PropertyResult): { readonly word: string; readonly colour: Colour } {
   if (verdict === 'incomplete' || verdict === 'undecided') return { word: verdict, colour: 'yellow' }
-  if (kind === 'sometimes')
+  if (kinds[kind].outcome === 'witnessed')
     return verdict === 'holds' ? { word: 'possible', colour: 'green' } : { word: 'impossible', colour: 'red' }
   return verdict === 'holds' ? { word: 'holds', colour: 'green' } : { word: 'violated', colour: 'red' }
 }
@@ -73,7 +74,7 @@ export function propertyLines(result: Checked['result'], paint: Paint): readonly
 /** What stands behind a verdict: why there is none, what a `holds` takes for granted, or how large the schedule is. */
 function remark(property: PropertyResult, result: Checked['result']): string {
   if (property.verdict === 'undecided') return property.why ?? whyUndecided(result)
-  if (property.verdict === 'holds' && property.kind !== 'sometimes') return memoryText(result)
+  if (property.verdict === 'holds' && kinds[property.kind].outcome === 'violated') return memoryText(result)
   return sizeText(property, result.minimize)
 }
 

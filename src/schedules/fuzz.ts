@@ -12,9 +12,9 @@ import type { ConfiguredModel } from '../language/ast.ts'
 import { claimKey, isAlwaysJudged, type Claim, type ClaimKey } from '../language/claims.ts'
 import { selectProperties } from '../language/select.ts'
 import { UsageError } from '../language/usage.ts'
+import { isBeyondRuns, kinds } from '../semantics/kinds/index.ts'
 import type { Run } from '../semantics/machine.ts'
 import { adopt } from './adopt.ts'
-import { isBeyondRuns } from './judge.ts'
 import { machineFor } from './machines.ts'
 import { chance } from './random.ts'
 import { reduce } from './reduce.ts'
@@ -89,7 +89,9 @@ export interface First {
  */
 export async function fuzz(model: ConfiguredModel, options: FuzzOptions): Promise<FuzzResult> {
   const asked = model.properties.filter(({ name }) => options.properties?.includes(name) ?? true)
-  const judged = asked.filter(({ kind }) => !isBeyondRuns(kind) && kind !== 'pair').map(({ name }) => name)
+  const judged = asked
+    .filter(({ kind }) => !isBeyondRuns(kind) && kinds[kind].listed === 'always')
+    .map(({ name }) => name)
   if (judged.length === 0 && asked.length > 0) {
     throw new UsageError(
       'HMM241',
@@ -102,7 +104,8 @@ export async function fuzz(model: ConfiguredModel, options: FuzzOptions): Promis
     unsure === undefined ? undefined : await walkAll(selectProperties(model, [unsure.name]), options, true)
   const { compiled } = prepared
   const { taken, ...covered } = walker.coverage()
-  const shown = ({ kind, name }: Claim, outcome: 'violated' | 'witnessed'): FuzzedProperty => {
+  const shown = ({ kind, name }: Claim): FuzzedProperty => {
+    const { outcome } = kinds[kind]
     const one = written !== undefined && kind === 'deadlock' ? written : { prepared, firsts }
     const first = one.firsts.get(claimKey({ kind, name }))
     if (first === undefined) return { name, kind, seen: 'unseen' }
@@ -118,15 +121,11 @@ export async function fuzz(model: ConfiguredModel, options: FuzzOptions): Promis
     }
   }
   const claimed = asked
-    .filter(({ kind }) => kind !== 'pair')
-    .map(({ name, kind }) =>
-      isBeyondRuns(kind)
-        ? ({ name, kind, seen: 'beyond' } as const)
-        : shown({ kind, name }, kind === 'sometimes' ? 'witnessed' : 'violated'),
-    )
+    .filter(({ kind }) => kinds[kind].listed === 'always')
+    .map(({ name, kind }) => (isBeyondRuns(kind) ? ({ name, kind, seen: 'beyond' } as const) : shown({ kind, name })))
   const implicit = [...firsts.values()]
     .filter(({ claim }) => isAlwaysJudged(claim.kind))
-    .map(({ claim }) => shown(claim, 'violated'))
+    .map(({ claim }) => shown(claim))
   const properties: readonly FuzzedProperty[] = [...claimed, ...implicit]
   return {
     verdict: properties.some(({ seen }) => seen === 'violated') ? 'violated' : 'incomplete',
@@ -151,7 +150,8 @@ async function walkAll(
   const walking = await walkRuns(prepared, walker, {
     ...options,
     enough: (firsts) =>
-      options.stopAtFirst === true && [...firsts.values()].some(({ claim }) => claim.kind !== 'sometimes'),
+      options.stopAtFirst === true &&
+      [...firsts.values()].some(({ claim }) => kinds[claim.kind].outcome === 'violated'),
     onProgress: (progress) => options.onProgress?.({ ...progress, states: walker.coverage().states }),
   })
   return { ...walking, prepared, walker }

@@ -12,6 +12,7 @@ import type { Protocol } from '../language/protocol.ts'
 import { settingOf } from '../language/setting.ts'
 import type { Setting } from '../language/setting.ts'
 import { UsageError } from '../language/usage.ts'
+import { kinds } from '../semantics/kinds/index.ts'
 import type { Machine, Run } from '../semantics/machine.ts'
 import { sizeOf } from '../semantics/size.ts'
 import type { RunSize } from '../semantics/size.ts'
@@ -112,7 +113,7 @@ export function propertyOf({ name, model }: Protocol, { property }: Schedule): S
         model.properties.map((one) => one.name),
       )}`,
     )
-  if (declared.kind === 'collected')
+  if (kinds[declared.kind].judgedOn === 'graph')
     throw new UsageError(
       'HMM232',
       `${declared.name} is a relation, which no schedule shows; minimise that of one of its pairs`,
@@ -120,7 +121,7 @@ export function propertyOf({ name, model }: Protocol, { property }: Schedule): S
   return {
     name: declared.name,
     kind: declared.kind,
-    outcome: declared.kind === 'sometimes' || declared.kind === 'pair' ? 'witnessed' : 'violated',
+    outcome: kinds[declared.kind].outcome,
   }
 }
 

@@ -13,6 +13,7 @@ import { isSameClaim } from '../language/claims.ts'
 import { configure } from '../language/configure.ts'
 import type { Protocol } from '../language/protocol.ts'
 import { settingOf } from '../language/setting.ts'
+import { kinds } from '../semantics/kinds/index.ts'
 import { failuresOf, transitions } from '../semantics/machine.ts'
 import type { Initial, Machine, Run, State, Transition } from '../semantics/machine.ts'
 import { firstShown } from './judge.ts'
@@ -169,7 +170,7 @@ export function projectOn(
         position: free ? position : position + 1,
         before: { node, transition, standing: own },
       }
-      if (schedule.property.kind === 'transition' && breaks(machine, after, schedule, false)) {
+      if (kinds[schedule.property.kind].judgedOn === 'step' && breaks(machine, after, schedule, false)) {
         const { run, standings } = runOf(after)
         return result('reached', run, next?.n ?? schedule.steps.length, standings, [])
       }
@@ -199,7 +200,8 @@ export function projectOn(
  * be reached, only at the end.
  */
 function breaks(machine: Machine, node: Node, { property }: Schedule, isEnd: boolean): boolean {
-  if (property.kind === 'recoverable') return isEnd && firstShown(machine, runOf(node).run, property) !== undefined
+  if (kinds[property.kind].judgedOn === 'end')
+    return isEnd && firstShown(machine, runOf(node).run, property) !== undefined
   const { state, initial, before } = node
   const last: Run =
     before === undefined

@@ -1,4 +1,5 @@
 /** Reduces a run that shows a property to a small one that shows it, too. */
+import { kinds } from '../semantics/kinds/index.ts'
 import type { Machine, Run } from '../semantics/machine.ts'
 import { firstShown } from './judge.ts'
 import type { ScheduleProperty } from './schedule.ts'
@@ -72,7 +73,7 @@ const upTo = ({ initial, steps }: Run, count: number): Run => ({ initial, steps:
  * common shows nothing.
  */
 function shownAfter(machine: Machine, current: Run, made: Run, property: ScheduleProperty): number | undefined {
-  if (property.kind === 'recoverable') return firstShown(machine, made, property)
+  if (kinds[property.kind].judgedOn === 'end') return firstShown(machine, made, property)
   const differs = made.steps.findIndex((step, n) => step !== current.steps[n])
   const common = Math.min(differs < 0 ? made.steps.length : differs, current.steps.length - 1)
   const state = made.steps[common - 1]?.state

@@ -1,5 +1,6 @@
 /** The shapes of a schedule's file and of a lock's. The JSON Schemas in docs/ are made from them. */
 import { z } from 'zod'
+import { kindNames, kinds } from '../semantics/kinds/index.ts'
 import type { Choice, Plain } from '../semantics/machine.ts'
 import type { Lock, LockNote } from './lock.ts'
 import type { Schedule } from './schedule.ts'
@@ -38,22 +39,10 @@ const configuration = z.strictObject({
 const property = z
   .strictObject({
     name: name.describe("A sentence, if it is a lock's misuse"),
-    kind: z.enum([
-      'invariant',
-      'transition',
-      'assertion',
-      'sometimes',
-      'deadlock',
-      'lock-deadlock',
-      'recoverable',
-      'collected',
-      'pair',
-      'domain',
-      'misuse',
-    ]),
+    kind: z.enum(kindNames),
     outcome: z.enum(['violated', 'witnessed']),
   })
-  .refine(({ kind, outcome }) => (outcome === 'witnessed') === (kind === 'sometimes' || kind === 'pair'), {
+  .refine(({ kind, outcome }) => outcome === kinds[kind].outcome, {
     path: ['outcome'],
     error: 'what must be possible is witnessed, everything else is violated',
   })

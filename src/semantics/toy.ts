@@ -1,13 +1,13 @@
 /** A breadth-first search of the whole graph in its plainest form: what the compiled engine is measured against. */
 import { Map } from 'immutable'
-import { match } from 'ts-pattern'
-import type { ConfiguredModel, Property } from '../language/ast.ts'
+import type { ConfiguredModel } from '../language/ast.ts'
 import { claimKey, isAlwaysJudged } from '../language/claims.ts'
 import type { Claim } from '../language/claims.ts'
 import { cycleOf } from '../language/collected.ts'
+import { kinds } from './kinds/index.ts'
 import { failuresOf, machine, possibilities, transitions } from './machine.ts'
 import type { Machine, State } from './machine.ts'
-import { atAllowedEnd, isDeadlocked, stateHolds, stuckThreads, transitionHolds } from './properties.ts'
+import { atAllowedEnd } from './properties.ts'
 
 /** `domain` and `misuse` are the implicit ones; they appear only if violated. */
 export interface ReferenceProperty extends Claim {
@@ -44,11 +44,6 @@ export function referenceCheck(
   const show = ({ kind, name }: Claim, steps: number): void => {
     if (!isShown({ kind, name }, steps)) shown.set(claimKey({ kind, name }), { kind, name, steps })
   }
-  const witnesses = new globalThis.Map(
-    model.properties.flatMap((one) =>
-      one.kind === 'sometimes' || one.kind === 'pair' ? [[one.name, one] as const] : [],
-    ),
-  )
   const reach = (state: State, level: number): number => {
     const known = index.get(state)
     if (known !== undefined) return known
@@ -71,33 +66,28 @@ export function referenceCheck(
     const all = transitions(graph, state, ends)
     for (const property of model.properties) {
       if (isShown(property, level - 1)) continue
-      const [deadlocked, stuck] = [
-        () => isDeadlocked(graph, state, all),
-        () => stuckThreads(graph, state, ends).length > 0,
-      ]
-      if (isShownBy(graph, state, property, deadlocked, stuck)) show(property, level - 1)
+      const moment = { machine: graph, state, ends: () => ends, lost: () => undefined }
+      if (kinds[property.kind].shownInState?.(property, moment) === true) show(property, level - 1)
     }
     for (const transition of all) {
-      const { outcome, covers } = transition
+      const { outcome } = transition
       for (const { claim } of failuresOf(transition)) show(claim, level)
       if (outcome.kind === 'fails') cut.add(from)
       if (outcome.kind !== 'next') continue
       counted++
       predecessors[reach(outcome.state, level + 1)]?.push(from)
-      for (const name of covers) {
-        const witnessed = witnesses.get(name)
-        if (witnessed !== undefined) show(witnessed, level)
-      }
+      const step = { machine: graph, before: state, transition, after: outcome.state }
       for (const property of model.properties) {
-        if (property.kind !== 'transition' || property.condition === undefined || isShown(property, level)) continue
-        if (!transitionHolds(graph, state, outcome.state, property.condition)) show(property, level)
+        const { judgedOn, shownInStep } = kinds[property.kind]
+        if (judgedOn === 'failing step' || isShown(property, level)) continue
+        if (shownInStep?.(property, step) === true) show(property, level)
       }
     }
   }
-  if (complete && model.properties.some(({ kind }) => kind === 'recoverable')) {
+  if (complete && model.properties.some(({ kind }) => kinds[kind].judgedOn === 'end')) {
     const lost = firstLost(graph, states, predecessors, cut)
     for (const property of model.properties)
-      if (property.kind === 'recoverable' && lost !== undefined) show(property, (levels[lost] ?? 0) - 1)
+      if (kinds[property.kind].judgedOn === 'end' && lost !== undefined) show(property, (levels[lost] ?? 0) - 1)
   }
   return {
     complete,
@@ -106,23 +96,6 @@ export function referenceCheck(
     depth: levels.at(-1) ?? 0,
     properties: verdicts(model, shown, !complete ? 'incomplete' : cut.size > 0 ? 'undecided' : undefined),
   }
-}
-
-/** Whether a state by itself decides a property: as its counterexample, or as its witness. */
-function isShownBy(
-  graph: Machine,
-  state: State,
-  { kind, condition }: Property,
-  deadlocked: () => boolean,
-  stuck: () => boolean,
-): boolean {
-  return match(kind)
-    .with('invariant', () => condition !== undefined && !stateHolds(graph, state, condition))
-    .with('sometimes', () => condition !== undefined && stateHolds(graph, state, condition))
-    .with('deadlock', deadlocked)
-    .with('lock-deadlock', stuck)
-    .with('transition', 'assertion', 'recoverable', 'collected', 'pair', () => false)
-    .exhaustive()
 }
 
 /**
@@ -153,12 +126,12 @@ function verdicts(
   open: 'incomplete' | 'undecided' | undefined,
 ): readonly ReferenceProperty[] {
   const declared = model.properties
-    .filter(({ kind }) => kind !== 'pair')
+    .filter(({ kind }) => kinds[kind].listed === 'always')
     .map(({ name, kind }): ReferenceProperty => {
-      if (kind === 'collected') return collectedVerdict(model, name, shown, open)
+      if (kinds[kind].judgedOn === 'graph') return collectedVerdict(model, name, shown, open)
       const steps = shown.get(claimKey({ kind, name }))?.steps
       const [ifShown, ifNot] =
-        kind === 'sometimes' ? (['holds', 'violated'] as const) : (['violated', 'holds'] as const)
+        kinds[kind].outcome === 'witnessed' ? (['holds', 'violated'] as const) : (['violated', 'holds'] as const)
       return steps === undefined ? { name, kind, verdict: open ?? ifNot } : { name, kind, verdict: ifShown, steps }
     })
   const implicit = [...shown.values()].filter(({ kind }) => isAlwaysJudged(kind))

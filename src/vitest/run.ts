@@ -2,6 +2,7 @@
 import { check } from '../explorer/check.ts'
 import type { CheckOptions, CheckResult } from '../explorer/result.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
+import { alwaysJudged } from '../language/claims.ts'
 import { configure } from '../language/configure.ts'
 import { didYouMean } from '../language/near.ts'
 import type { Protocol } from '../language/protocol.ts'
@@ -31,7 +32,8 @@ export async function run(
 ): Promise<Run> {
   const setting = settingOf(protocol, { variant, scenario, sizes })
   const declared = protocol.model.properties.map(({ name }) => name)
-  const unknown = properties?.find((name) => !declared.includes(name) && !isAlwaysJudgedName(name))
+  const implicit = alwaysJudged(protocol.model).map(({ name }) => name)
+  const unknown = properties?.find((name) => !declared.includes(name) && !implicit.includes(name))
   if (unknown !== undefined)
     throw new UsageError('HMM204', `${protocol.name} has no property ${unknown}; ${didYouMean(unknown, declared)}`)
   const model = configure(protocol.model, setting.configuration)
@@ -44,6 +46,3 @@ export async function run(
     }),
   }
 }
-
-/** What is checked without having been declared. */
-const isAlwaysJudgedName = (property: string): boolean => property === 'domain' || property.startsWith('misuse')

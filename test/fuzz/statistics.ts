@@ -1,5 +1,5 @@
 /** What random models are like: what they contain, how large they are, how often they are wrong. */
-import type { ConfiguredModel, Expression, PropertyKind, Statement, Type } from '../../src/language/ast.ts'
+import type { ConfiguredModel, Expression, Property, Statement, Type } from '../../src/language/ast.ts'
 import { visitTypes } from '../../src/language/shapes.ts'
 import { expressionsOf, rootOf, visit, visitStatements } from '../../src/language/walk.ts'
 import type { ReferenceResult } from '../../src/semantics/toy.ts'
@@ -119,7 +119,7 @@ const types: Readonly<Record<Type['kind'], true>> = {
   set: true,
   queue: true,
 }
-const properties: Readonly<Record<PropertyKind, true>> = {
+const properties: Readonly<Record<Property['kind'], true>> = {
   invariant: true,
   transition: true,
   assertion: true,

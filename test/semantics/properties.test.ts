@@ -1,6 +1,7 @@
 /** Initial states, counting and the kinds of properties: docs/semantics.md from "Initial states" on. */
 import { describe, expect, test } from 'vitest'
-import type { ConfiguredModel, Expression, Property } from '../../src/language/ast.ts'
+import type { ConfiguredModel, Expression, HangKind, Property, PropertyKind } from '../../src/language/ast.ts'
+import { isHangKind } from '../../src/language/hangs.ts'
 import { machine, plainState } from '../../src/semantics/machine.ts'
 import { isDeadlocked, stuckThreads } from '../../src/semantics/properties.ts'
 import { referenceCheck } from '../../src/semantics/toy.ts'
@@ -43,11 +44,15 @@ import { after } from './moves.ts'
 const small = int(0, 3)
 const x = shared('x')
 const increment = assign(x, binary(x, '+', num(1)))
-const declare = (kind: Property['kind'], condition?: Expression): Property => ({
-  name: 'p',
-  kind,
-  ...(condition && { condition }),
-})
+function declare(kind: 'invariant' | 'transition', condition: Expression): Property
+function declare(kind: 'sometimes', condition?: Expression): Property
+function declare(kind: 'assertion' | HangKind): Property
+function declare(kind: PropertyKind, condition = no): Property {
+  if (kind === 'invariant') return { name: 'p', kind, condition }
+  if (kind === 'transition') return { name: 'p', kind, condition }
+  if (kind === 'sometimes') return { name: 'p', kind, condition }
+  return { name: 'p', kind: isHangKind(kind) ? kind : 'assertion' }
+}
 
 /** The verdict on one property of a model with a variable x in 0..3, and the steps. */
 function verdict(property: Property, ...threads: ThreadDraft[]): string {

@@ -5,6 +5,7 @@ import { shownName } from '../../language/claims.ts'
 import type { Incomplete } from '../../explorer/result.ts'
 import type { JudgedProperty } from '../judged.ts'
 import type { Titled } from '../title.ts'
+import { kinds } from '../../semantics/kinds/index.ts'
 import type { Trace } from '../trace.ts'
 
 export interface ReportedProperty extends Omit<JudgedProperty, 'result'> {
@@ -44,7 +45,7 @@ export interface Reported {
  */
 export function grantedLines({ memory, properties }: ReportedRun): readonly string[] {
   const holding = properties.filter(
-    ({ judgement, kind }) => judgement === 'passed' && kind !== 'sometimes' && kind !== 'pair',
+    ({ judgement, kind }) => judgement === 'passed' && kinds[kind].outcome === 'violated',
   )
   return memory === undefined
     ? []

@@ -14,6 +14,7 @@ import { claimKey, isSameClaim, shownName } from '../../language/claims.ts'
 import { showLocks } from '../locks.ts'
 import type { Place } from '../sites.ts'
 import { valuedLabel, type Trace, type TraceStep } from '../trace.ts'
+import { kinds } from '../../semantics/kinds/index.ts'
 import { incompleteText } from '../incomplete.ts'
 import { warningText } from '../warnings.ts'
 import { runTitle } from '../title.ts'
@@ -103,22 +104,8 @@ const automationOf = (runs: readonly ReportedRun[]): string => {
     : 'hmmcheck/'
 }
 
-const WHAT: Readonly<Record<ReportedProperty['kind'], string>> = {
-  invariant: 'a condition of every state',
-  transition: 'a condition of every step',
-  assertion: 'what steps assert',
-  sometimes: 'what must be possible',
-  deadlock: 'the whole never comes to a halt',
-  'lock-deadlock': "threads never wait for each other's locks",
-  recoverable: 'every thread can always come to its end',
-  collected: 'a relation without a cycle',
-  pair: 'a pair of a relation',
-  domain: 'no value leaves its domain',
-  misuse: 'locks and reference counts are used rightly',
-}
-
 function ruleOf({ name, kind, claim }: ReportedProperty, rules: readonly ReportedProperty[]): object {
-  const text = `${name}: ${WHAT[kind]}`
+  const text = `${name}: ${kinds[kind].meaning}`
   return {
     id: shownName({ kind, name }, rules),
     shortDescription: { text },

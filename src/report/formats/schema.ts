@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { scheduleSchema } from '../../schedules/schema.ts'
 import type { Schedule } from '../../schedules/schedule.ts'
+import { kindNames } from '../../semantics/kinds/index.ts'
 import type { Trace } from '../trace.ts'
 
 export interface TraceDocument {
@@ -17,19 +18,7 @@ export interface TraceDocument {
 
 const count = z.int().nonnegative()
 const texts = z.array(z.string())
-const kind = z.enum([
-  'invariant',
-  'transition',
-  'assertion',
-  'sometimes',
-  'deadlock',
-  'lock-deadlock',
-  'recoverable',
-  'collected',
-  'pair',
-  'domain',
-  'misuse',
-])
+const kind = z.enum(kindNames)
 const locks = { holds: texts, waits: texts }
 const rail = z.enum(['ended', 'runs', 'holds', 'waits'])
 

@@ -387,16 +387,18 @@ const claim: Place = {
   ],
 }
 
-const claimOf = (kind: Property['kind'], standing: Standing): Form => ({
+const claimOf = (kind: 'invariant' | 'transition' | 'sometimes', standing: Standing): Form => ({
   name: kind,
   standing,
   put: (bench, made) => {
-    const condition = said(bench, standing, made)
-    bench.properties.push({
-      name: name(bench, `${kind} `),
-      kind,
-      condition: chance(bench.draw, 50) ? condition : not(condition),
-    })
+    const truth = said(bench, standing, made)
+    const [claim, condition] = [name(bench, `${kind} `), chance(bench.draw, 50) ? truth : not(truth)]
+    const declared: Readonly<Record<typeof kind, Property>> = {
+      invariant: { name: claim, kind: 'invariant', condition },
+      transition: { name: claim, kind: 'transition', condition },
+      sometimes: { name: claim, kind: 'sometimes', condition },
+    }
+    bench.properties.push(declared[kind])
   },
 })
 const property: Place = {

@@ -1,0 +1,17 @@
+/** `deadlock`: no transition changes the state, and some thread is not at an allowed end. */
+import { transitions } from '../machine.ts'
+import { isDeadlocked } from '../properties.ts'
+import { defineKind, type Kind } from './kind.ts'
+import { notAtEnd } from './standing.ts'
+
+export const deadlockKind: Kind = defineKind('deadlock', {
+  judgedOn: 'state',
+  outcome: 'violated',
+  listed: 'always',
+  meaning: 'the whole never comes to a halt',
+  // a state that the run itself goes on from is not deadlocked: nothing need be asked
+  shownInState: (_, { machine, state, next, ends }) =>
+    (next === undefined || next.equals(state)) && isDeadlocked(machine, state, transitions(machine, state, ends())),
+  standing: notAtEnd,
+  sentence: ({ name }) => `${name}: no step changes the state any more`,
+})

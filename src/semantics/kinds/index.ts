@@ -1,0 +1,37 @@
+/** All kinds of property. This is the one list of them; schemas of documents are derived from it. */
+import type { PropertyKind } from '../../language/ast.ts'
+import { assertionKind } from './assertion.ts'
+import { collectedKind } from './collected.ts'
+import { deadlockKind } from './deadlock.ts'
+import { domainKind } from './domain.ts'
+import { invariantKind } from './invariant.ts'
+import type { Kind } from './kind.ts'
+import { lockDeadlockKind } from './lock-deadlock.ts'
+import { misuseKind } from './misuse.ts'
+import { pairKind } from './pair.ts'
+import { recoverableKind } from './recoverable.ts'
+import { sometimesKind } from './sometimes.ts'
+import { transitionKind } from './transition.ts'
+
+/** By name, in the order of docs/semantics.md; `domain` and `misuse`, which nobody declares, are last. */
+export const kinds: Readonly<Record<PropertyKind, Kind>> = {
+  invariant: invariantKind,
+  transition: transitionKind,
+  assertion: assertionKind,
+  sometimes: sometimesKind,
+  deadlock: deadlockKind,
+  'lock-deadlock': lockDeadlockKind,
+  recoverable: recoverableKind,
+  collected: collectedKind,
+  pair: pairKind,
+  domain: domainKind,
+  misuse: misuseKind,
+}
+
+const isKind = (name: string): name is PropertyKind => Object.hasOwn(kinds, name)
+
+/** The names of all kinds. */
+export const kindNames: readonly PropertyKind[] = Object.keys(kinds).filter(isKind)
+
+/** Whether no run by itself shows it: it speaks of all that can come after a state, or of all schedules at once. */
+export const isBeyondRuns = (kind: PropertyKind): boolean => ['end', 'graph'].includes(kinds[kind].judgedOn)

@@ -1,0 +1,19 @@
+/** `recoverable`: from every reachable state every thread that is not a daemon can still come to an allowed end. */
+import { defineKind, type Kind } from './kind.ts'
+import { notAtEnd } from './standing.ts'
+
+export const recoverableKind: Kind = defineKind('recoverable', {
+  judgedOn: 'end',
+  outcome: 'violated',
+  listed: 'always',
+  meaning: 'every thread can always come to its end',
+  shownInState(_, { lost }) {
+    const threads = lost()
+    return threads && threads.length > 0
+  },
+  standing: (moment) => moment.lost() ?? notAtEnd(moment),
+  sentence: ({ name, threads }) =>
+    threads.length === 0
+      ? `${name}: from here some thread can't come to its end`
+      : `${name}: from here ${threads.join(' and ')} can't come to ${threads.length === 1 ? 'its end' : 'their ends'}`,
+})

@@ -1,0 +1,16 @@
+/** The threads that a hang is about. */
+import { threadOf } from '../machine.ts'
+import { atAllowedEnd } from '../properties.ts'
+import type { Moment } from './kind.ts'
+
+/** All threads that may not stay where they are, or wait for another's lock. */
+export function notAtEnd({ machine, state, ends }: Moment): readonly number[] {
+  const possible = ends()
+  const waitsForOthers = (thread: number): boolean =>
+    (possible[thread] ?? []).some((end) => end.kind === 'waits' && end.blockers?.isEmpty() === false)
+  return machine.runners.flatMap((_, thread) =>
+    threadOf(state, thread).point === 'end' || (!waitsForOthers(thread) && atAllowedEnd(machine, state, thread))
+      ? []
+      : [thread],
+  )
+}
