@@ -6,24 +6,11 @@
  * copied for each way that leads there, which is the fastest code: what a way has tested and chosen is known in its
  * copy. A large one becomes a block, which all ways go on in.
  */
-import { rootOf } from '../language/walk.ts'
-import type { Code, Effect, Program } from './program.ts'
+import { codeBehind, type Code, type CodeOf, type Effect, type Program } from './program.ts'
+import { variablesWritten } from './reads.ts'
 
 /** Copies of more nodes than this, beside the first, are too much. */
 const copiesLimit = 300
-
-const partsOf = (c: Code): readonly Code[] => {
-  switch (c.op) {
-    case 'goto':
-      return []
-    case 'branch':
-      return [c.then, c.otherwise]
-    case 'either':
-      return c.branches
-    default:
-      return [c.next]
-  }
-}
 
 /**
  * @param copies how often what follows a choice is written: once for each value, or once for all
@@ -31,10 +18,10 @@ const partsOf = (c: Code): readonly Code[] => {
  */
 export function withBlocks(
   program: Program,
-  copies: (choice: Extract<Code, { op: 'choose' | 'pick' }>) => number,
+  copies: (choice: CodeOf<'choose' | 'pick'>) => number,
   limit: number = copiesLimit,
 ): Program {
-  const roots = program.code.filter((c) => c !== undefined)
+  const roots = program.points.flatMap(({ code }) => code ?? [])
   const times = (c: Code): number => (c.op === 'choose' || c.op === 'pick' ? copies(c) : 1)
   // each node after all that it leads to
   const order: Code[] = []
@@ -42,7 +29,7 @@ export function withBlocks(
   const visit = (c: Code): void => {
     if (ways.has(c)) return
     ways.set(c, 0)
-    const parts = partsOf(c)
+    const parts = codeBehind(c)
     parts.forEach(visit)
     for (const part of parts) ways.set(part, (ways.get(part) ?? 0) + times(c))
     order.push(c)
@@ -53,7 +40,10 @@ export function withBlocks(
   const sizes = new Map<Code, number>()
   const shared = new Set<Code>()
   for (const c of order) {
-    const size = partsOf(c).reduce((sum, part) => sum + times(c) * (shared.has(part) ? 1 : (sizes.get(part) ?? 1)), 1)
+    const size = codeBehind(c).reduce(
+      (sum, part) => sum + times(c) * (shared.has(part) ? 1 : (sizes.get(part) ?? 1)),
+      1,
+    )
     sizes.set(c, size)
     if (c.op !== 'goto' && ((ways.get(c) ?? 0) - 1) * size > limit) shared.add(c)
   }
@@ -80,23 +70,23 @@ export function withBlocks(
     blocks.set(c, block)
     return block
   }
-  return { ...program, code: program.code.map((c) => (c === undefined ? undefined : written(c))) }
+  return {
+    ...program,
+    points: program.points.map((point) => ({
+      ...point,
+      code: point.code === undefined ? undefined : written(point.code),
+    })),
+  }
 }
 
-export type Block = Extract<Code, { op: 'block' }>
+export type CodeBlock = CodeOf<'block'>
 
 /** What may have been done before control comes to a block, on some way. */
-export interface Before {
+export interface BeforeBlock {
   readonly written: ReadonlySet<string>
   readonly covers: ReadonlySet<string>
 }
 
-/** The shared variables that an effect writes. */
-export function variablesWritten(effect: Effect): readonly string[] {
-  if (effect.op === 'test') return [...effect.then, ...effect.otherwise].flatMap(variablesWritten)
-  const root = 'target' in effect ? rootOf(effect.target) : undefined
-  return root?.kind === 'shared' ? [root.name] : []
-}
 const coversIn = (effect: Effect): readonly string[] =>
   effect.op === 'cover'
     ? [effect.property]
@@ -104,20 +94,20 @@ const coversIn = (effect: Effect): readonly string[] =>
       ? [...effect.then, ...effect.otherwise].flatMap(coversIn)
       : []
 
-/** By block: what may have been done before. */
-export function beforeBlocks({ code }: Program): ReadonlyMap<Block, Before> {
-  const known = new Map<Block, Before>()
-  const both = (a: Before, b: Before): Before => ({
+/** By block: what may have been done before, from these pieces of code on. */
+export function beforeBlocks(roots: readonly Code[]): ReadonlyMap<CodeBlock, BeforeBlock> {
+  const known = new Map<CodeBlock, BeforeBlock>()
+  const both = (a: BeforeBlock, b: BeforeBlock): BeforeBlock => ({
     written: new Set([...a.written, ...b.written]),
     covers: new Set([...a.covers, ...b.covers]),
   })
-  const go = (c: Code, before: Before): void => {
+  const go = (c: Code, before: BeforeBlock): void => {
     if (c.op === 'effect') {
       go(c.next, both(before, { written: new Set(variablesWritten(c.effect)), covers: new Set(coversIn(c.effect)) }))
       return
     }
     if (c.op !== 'block') {
-      for (const part of partsOf(c)) go(part, before)
+      for (const part of codeBehind(c)) go(part, before)
       return
     }
     const old = known.get(c),
@@ -126,6 +116,6 @@ export function beforeBlocks({ code }: Program): ReadonlyMap<Block, Before> {
     known.set(c, all)
     go(c.next, all)
   }
-  for (const c of code) if (c !== undefined) go(c, { written: new Set(), covers: new Set() })
+  for (const code of roots) go(code, { written: new Set(), covers: new Set() })
   return known
 }

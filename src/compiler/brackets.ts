@@ -77,12 +77,12 @@ function after(effect: Effect, before: Places): Places {
 }
 
 /** The control points of a thread at which it is inside a bracket. */
-export function bracketsOf({ code, entry, idle }: Program): ReadonlySet<number> {
-  const entered: (Places | undefined)[] = code.map(() => undefined)
+export function bracketsOf({ points, entry }: Program): ReadonlySet<number> {
+  const entered: (Places | undefined)[] = points.map(() => undefined)
   const todo: number[] = []
   const blocks = new Map<Code, Places>()
   const go = (way: Code, all: Places): void => {
-    const places = way.op === 'goto' && idle.has(way.point) ? none : all
+    const places = way.op === 'goto' && points[way.point]?.idle === true ? none : all
     switch (way.op) {
       case 'goto': {
         const known = entered[way.point]
@@ -116,7 +116,7 @@ export function bracketsOf({ code, entry, idle }: Program): ReadonlySet<number> 
   }
   go(entry, none)
   for (let point = todo.pop(); point !== undefined; point = todo.pop()) {
-    const way = code[point]
+    const way = points[point]?.code
     if (way !== undefined) go(way, entered[point] ?? none)
   }
   return new Set(entered.flatMap((places, point) => (places === undefined || places.size === 0 ? [] : [point])))

@@ -1,32 +1,25 @@
-/** A configured model to everything the explorer needs: programs, layout, and the functions that a back end writes. */
+/** A configured model to its transition system, and states of it to their packed form and back. */
 import type { Premise } from '../analysis/premises.ts'
 import type { Rest } from '../analysis/rests.ts'
-import type { ConfiguredModel, Type } from '../language/ast.ts'
+import type { ConfiguredModel } from '../language/ast.ts'
 import { domainClaim, type Claim } from '../language/claims.ts'
 import type { PlainState } from '../semantics/machine.ts'
-import { bitsOf, internal, zeroCode } from './encoding.ts'
-import { localSlots, type LocalSlots } from './local-slots.ts'
-import { decodeState, encodeState, layOut, type Layout, type Slot } from './layout.ts'
-import { lowerThread, type Edge, type Program } from './program.ts'
-import { valueRanges, type ValueRange } from './value-ranges.ts'
+import { bitsOf, internal } from './encoding.ts'
+import { fanOut } from './fan-out.ts'
+import { layOut, type Slot } from './layout.ts'
+import { decodeState, encodeState } from './packed-state.ts'
+import { codeBehind, type Code, type Effect } from './program.ts'
+import { compileThreads, type CompiledThread } from './threads.ts'
 import { tooManySuccessors } from './too-many.ts'
-import { fanOut } from './transition.ts'
+import type { TransitionSystem } from './transition-system.ts'
+import { valueRanges } from './value-ranges/analysis.ts'
+import type { VariableRanges } from './value-ranges/initial.ts'
 import type { Watch } from './watch.ts'
 
-export interface Compiled {
-  readonly model: ConfiguredModel
-  readonly layout: Layout
-  readonly programs: readonly Program[]
-  readonly frames: readonly LocalSlots[]
-  /** In the order of the table of violations: the model's properties, then `domain` and the misuses. */
-  readonly watched: readonly Watch[]
-  /** Every kind of transition, in the order of their bytes. */
-  readonly edges: readonly (Edge & { readonly thread: number })[]
-  /** Every branch that is no transition of its own; their bytes stand behind those of the edges. */
-  readonly arms: readonly (Edge & { readonly thread: number })[]
-  /** The most successors that a state can have; at least 1. */
-  readonly fanOut: number
+export interface Compiled extends TransitionSystem {
+  /** A packed state as JSON. */
   decode(words: readonly bigint[]): PlainState
+  /** The packed form of a state given as JSON. */
   encode(state: PlainState): readonly bigint[]
 }
 
@@ -42,49 +35,40 @@ const locksClaim: Claim = { kind: 'lock-deadlock', name: 'lock-deadlock' }
 /** The most successors a state may have. */
 const fanOutLimit = 1 << 20
 
-/** What is judged whatever is selected: domain errors, and assertions of lock misuse. */
-function implicit(programs: readonly Program[]): readonly Claim[] {
+/** The misuses that the code asserts against, in its order. */
+function misusesIn(threads: readonly CompiledThread[]): ReadonlySet<string> {
   const names = new Set<string>()
-  const seen = new Set<unknown>()
-  const visit = (x: unknown): void => {
-    if (typeof x !== 'object' || x === null || seen.has(x)) return
-    seen.add(x)
-    if ('op' in x && x.op === 'assert' && 'always' in x && x.always === true && 'property' in x)
-      names.add(String(x.property))
-    for (const y of Object.values(x)) visit(y)
+  const seen = new Set<Code>()
+  const ofEffect = (effect: Effect): void => {
+    if (effect.op === 'assert' && effect.always) names.add(effect.property)
+    if (effect.op === 'test') [...effect.then, ...effect.otherwise].forEach(ofEffect)
   }
-  visit(programs.map((p) => p.code))
-  return [domainClaim, ...[...names].map((name): Claim => ({ kind: 'misuse', name }))]
+  const ofCode = (code: Code): void => {
+    if (seen.has(code)) return
+    seen.add(code)
+    if (code.op === 'effect') ofEffect(code.effect)
+    codeBehind(code).forEach(ofCode)
+  }
+  for (const { points } of threads) for (const { code } of points) if (code !== undefined) ofCode(code)
+  return names
 }
 
-/**
- * @param initial what the variables hold in the initial states: `rangesOfStates`. Without it every variable gets all
- *   the bits of its type.
- * @param besides what is looked for besides: premises of invariants, and threads that rest with locks
- * @param copies nodes of code that may be written again for another way: `withBlocks`
- */
-export function compile(
+/** What is looked for, in the order in which findings are numbered. */
+function watchedIn(
   model: ConfiguredModel,
-  initial: ReadonlyMap<string, ValueRange> = new Map(),
-  { premises, rests }: Besides = nothing,
-  copies?: number,
-): Compiled {
-  if (model.instances.length > 64) internal(`${model.instances.length} threads; at most 64 are supported`)
-  const frames = model.threads.map((t) =>
-    localSlots(lowerThread(model, t, copies), t.locals, (type) => zeroCode(type, model.sizes) === 0n),
-  )
-  const programs = frames.map((f) => f.program)
-  const ranges = valueRanges(model, programs, initial)
-  const layout = layOut(model, frames, ranges.variables)
+  threads: readonly CompiledThread[],
+  { premises, rests }: Besides,
+): readonly Watch[] {
   const declared = (by: Watch['by'], watches: (claim: Claim) => boolean): readonly Watch[] =>
     model.properties
       .filter(watches)
       .map((property) => ({ claim: { kind: property.kind, name: property.name }, property, by }))
-  const watched: Watch[] = [
+  return [
     ...declared('itself', () => true),
     ...declared('covers', ({ kind }) => kind === 'sometimes' || kind === 'pair'),
     ...declared('standstill', ({ kind }) => kind === 'deadlock'),
-    ...implicit(programs).map((claim): Watch => ({ claim, by: 'itself' })),
+    { claim: domainClaim, by: 'itself' },
+    ...[...misusesIn(threads)].map((name): Watch => ({ claim: { kind: 'misuse', name }, by: 'itself' })),
     ...premises.map(
       ({ property: name, condition }): Watch => ({
         claim: { kind: 'invariant', name },
@@ -94,24 +78,38 @@ export function compile(
     ),
     ...rests.map((rest): Watch => ({ claim: locksClaim, by: 'rest', rest })),
   ]
-  const edges = programs.flatMap((p, thread) => p.edges.map((e) => ({ ...e, thread })))
-  const arms = programs.flatMap((p, thread) => p.arms.map((e) => ({ ...e, thread })))
-  const most = model.instances.reduce((sum, { thread }) => {
-    const types = new Map<number, Type>((model.threads[thread]?.locals ?? []).map((l) => [l.id, l.type]))
-    return sum + Math.max(0, ...(programs[thread]?.code ?? []).map((c) => fanOut(model, types, c)))
-  }, 0)
-  if (most > fanOutLimit) throw tooManySuccessors(model, programs, most, fanOutLimit)
+}
+
+/**
+ * @param initial what the variables hold in the initial states: `rangesOfStates`. Without it every variable gets all
+ *   the bits of its type.
+ * @param besides what is looked for besides: premises of invariants, and threads that rest with locks
+ * @param copies nodes of code that may be written again for another path: `withBlocks`
+ */
+export function compile(
+  model: ConfiguredModel,
+  initial: VariableRanges = new Map(),
+  besides: Besides = nothing,
+  copies?: number,
+): Compiled {
+  if (model.instances.length > 64) internal(`${model.instances.length} threads; at most 64 are supported`)
+  const threads = compileThreads(model, copies)
+  const layout = layOut(model, threads, valueRanges(model, threads, initial).variables)
+  const most = layout.instances.reduce(
+    (sum, { thread }) => sum + Math.max(0, ...thread.points.map(({ code }) => fanOut(code, model.sizes))),
+    0,
+  )
+  if (most > fanOutLimit) throw tooManySuccessors(model, threads, most, fanOutLimit)
   return {
     model,
     layout,
-    programs,
-    frames,
-    watched,
-    edges,
-    arms,
+    threads,
+    watched: watchedIn(model, threads, besides),
+    edges: threads.flatMap(({ edges }, thread) => edges.map((edge) => ({ ...edge, thread }))),
+    arms: threads.flatMap(({ arms }, thread) => arms.map((arm) => ({ ...arm, thread }))),
     fanOut: Math.max(1, most),
-    decode: (words) => decodeState(model, layout, frames, words),
-    encode: (state) => encodeState(model, layout, frames, state),
+    decode: (words) => decodeState(model, layout, words),
+    encode: (state) => encodeState(model, layout, state),
   }
 }
 
@@ -123,25 +121,23 @@ export interface LayoutDescription {
 }
 
 /** Where the bits of a state go. */
-export function describe({ model, layout, programs, frames }: Compiled): LayoutDescription {
+export function describe({ model: { sizes }, layout }: TransitionSystem): LayoutDescription {
   const bits = (slot: Slot): number =>
     slot.kind === 'packed' ? slot.packing.bits : Object.values(slot.parts).reduce((sum, part) => sum + bits(part), 0)
   return {
     stateBits: layout.bits,
     words: layout.words,
-    variables: model.variables.map((v) => ({ name: v.name, bits: bits(layout.shared[v.name] ?? internal('no slot')) })),
-    threads: model.instances.map(({ name, thread }, i) => {
-      const locals = (frames[thread]?.shared ?? []).map((together) =>
-        Math.max(0, ...together.map((l) => bitsOf(l.type, model.sizes))),
-      )
-      return {
-        name,
-        points: programs[thread]?.names.length ?? 0,
-        bits: locals.reduce((sum, n) => sum + n, layout.points[i]?.packing.bits ?? 0),
-      }
-    }),
+    variables: [...layout.shared].map(([name, slot]) => ({ name, bits: bits(slot) })),
+    threads: layout.instances.map(({ name, thread, point }) => ({
+      name,
+      points: thread.points.length,
+      bits: thread.sharing.reduce(
+        (sum, group) => sum + Math.max(0, ...group.map((l) => bitsOf(l.type, sizes))),
+        point.packing.bits,
+      ),
+    })),
   }
 }
 
-/** Bits a state, with all the bits that the types have. */
+/** Bits per state, with all the bits that the types have. */
 export const describeLayout = (model: ConfiguredModel): LayoutDescription => describe(compile(model))

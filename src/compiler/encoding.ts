@@ -41,6 +41,10 @@ export function ordinalCount(type: Type, sizes: Sizes): number | undefined {
       return undefined
   }
 }
+/** Whether a value is no composite: a scalar, or a set. */
+export const isLeaf = (type: Type, sizes: Sizes): boolean =>
+  ordinalCount(type, sizes) !== undefined || type.kind === 'set'
+
 /** The number of values that can be chosen or run through. */
 export const countOf = (type: Type, sizes: Sizes): number =>
   type.kind === 'optional'
@@ -97,7 +101,7 @@ function countBits(type: Type, sizes: Sizes): number {
   }
 }
 export const tagBits = (type: Extract<Type, { kind: 'union' }>): number => bitsFor(Object.keys(type.cases).length)
-export const lengthBits = (type: Extract<Type, { kind: 'queue' }>): number => bitsFor(number(type.capacity) + 1)
+const lengthBits = (type: Extract<Type, { kind: 'queue' }>): number => bitsFor(number(type.capacity) + 1)
 
 /** Parts of a composite: its name, type and the offset from its lowest bit. */
 export interface Part {

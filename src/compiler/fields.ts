@@ -2,11 +2,12 @@
  * Where the bits of each thing stand that a model's text names: a variable and its fields, the locals of a thread,
  * its control point.
  */
-import type { Compiled } from './compile.ts'
 import type { Type } from '../language/ast.ts'
 import { countOf, internal, type Sizes } from './encoding.ts'
-import type { Slot } from './layout.ts'
+import type { CompiledInstance, Slot } from './layout.ts'
 import { partOfPacking, type Packing } from './packing.ts'
+import type { CompiledThread } from './threads.ts'
+import type { TransitionSystem } from './transition-system.ts'
 
 /**
  * Bits of one word. Those of a local are its own only at some control points of its thread: elsewhere it is zero, and
@@ -37,45 +38,43 @@ export interface Field {
 }
 
 /** Every variable with the fields in it, every local that outlives a transition, and the control points, by thread. */
-export function fieldsOf({ model, layout, frames }: Compiled): readonly Field[] {
-  const variables = model.variables.flatMap(({ name }): readonly Field[] => {
-    const slot = layout.shared[name] ?? internal('no slot')
+export function fieldsOf({ model, layout, threads }: TransitionSystem): readonly Field[] {
+  const variables = [...layout.shared].flatMap(([name, slot]): readonly Field[] => {
     const parts = partsIn(slot, name, model.sizes)
     const whole: Field = { kind: 'variable', name, bits: maskOf(slot) }
     return parts.filter(({ bits }) => bits.length > 0).length > 1 ? [whole, ...parts] : parts
   })
-  const threads = model.threads.flatMap(({ name: thread, locals }, text): readonly Field[] => {
-    const instances = model.instances.flatMap((instance, n) => (instance.thread === text ? [n] : []))
-    const names = new Set(locals.map(({ name }) => name))
-    const pointOf = (instance: number): Point => {
-      const { word, shift, packing } = layout.points[instance] ?? internal('no control point')
-      return { word, shift, bits: packing.bits }
-    }
-    const occupied = frames[text]?.occupied ?? []
-    const bitsOf = (id: number): readonly FieldBits[] => {
-      const points = new Set(occupied.flatMap((ids, point) => (ids.has(id) ? [point] : [])))
-      return points.size === 0
-        ? []
-        : instances.flatMap((instance) =>
-            maskOf(layout.locals[instance]?.[id]).map((bits) => ({
-              ...bits,
-              at: { point: pointOf(instance), points },
-            })),
-          )
-    }
-    return [
-      { kind: 'point', thread, name: thread, bits: instances.flatMap((instance) => maskOf(layout.points[instance])) },
-      ...[...names].map(
-        (name): Field => ({
-          kind: 'local',
-          thread,
-          name,
-          bits: locals.filter((local) => local.name === name).flatMap(({ id }) => bitsOf(id)),
-        }),
-      ),
-    ]
-  })
-  return [...variables, ...threads].filter(({ bits }) => bits.length > 0)
+  const own = threads.flatMap((thread) =>
+    fieldsOfThread(
+      thread,
+      layout.instances.filter((instance) => instance.thread === thread),
+    ),
+  )
+  return [...variables, ...own].filter(({ bits }) => bits.length > 0)
+}
+
+function fieldsOfThread({ source, points }: CompiledThread, instances: readonly CompiledInstance[]): readonly Field[] {
+  const { name: thread, locals } = source
+  const names = new Set(locals.map(({ name }) => name))
+  const bitsOf = (id: number): readonly FieldBits[] => {
+    const occupied = new Set(points.flatMap((point, n) => (point.occupied.has(id) ? [n] : [])))
+    if (occupied.size === 0) return []
+    return instances.flatMap(({ point: { word, shift, packing }, locals }) => {
+      const point: Point = { word, shift, bits: packing.bits }
+      return maskOf(locals.get(id)).map((bits) => ({ ...bits, at: { point, points: occupied } }))
+    })
+  }
+  return [
+    { kind: 'point', thread, name: thread, bits: instances.flatMap(({ point }) => maskOf(point)) },
+    ...[...names].map(
+      (name): Field => ({
+        kind: 'local',
+        thread,
+        name,
+        bits: locals.filter((local) => local.name === name).flatMap(({ id }) => bitsOf(id)),
+      }),
+    ),
+  ]
 }
 
 /** A place in the state: a slot, or a part of what is packed in one. */

@@ -3,8 +3,8 @@
  * or none.
  */
 import type { Type } from '../language/ast.ts'
-import { bitsFor, bitsOf, internal, lowOf, ordinalCount, partNamed, partsOf, type Sizes } from './encoding.ts'
-import type { ValueRange } from './value-ranges.ts'
+import { bitsFor, bitsOf, internal, isLeaf, lowOf, partNamed, partsOf, type Sizes } from './encoding.ts'
+import type { ValueRange } from './value-ranges/range.ts'
 
 interface PartPacking {
   readonly packing: Packing
@@ -22,7 +22,6 @@ export type Packing =
       readonly parts: Readonly<Record<string, PartPacking>>
     }
 
-const isLeaf = (type: Type, sizes: Sizes): boolean => ordinalCount(type, sizes) !== undefined || type.kind === 'set'
 export const whole = (type: Type, sizes: Sizes): Packing => ({ kind: 'whole', type, bits: bitsOf(type, sizes) })
 
 /** What is enough for what can be reached. */

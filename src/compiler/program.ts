@@ -33,13 +33,22 @@ export type QueueEffect =
 
 export type Blockers = NonNullable<StatementOf<'await'>['blockers']>
 
+export type EffectOf<O extends Effect['op']> = Extract<Effect, { readonly op: O }>
+export type CodeOf<O extends Code['op']> = Extract<Code, { readonly op: O }>
+
 export type Code =
   | { readonly op: 'effect'; readonly effect: Effect; readonly next: Code }
   | { readonly op: 'guard'; readonly condition: Expression; readonly blockers?: Blockers; readonly next: Code }
   | { readonly op: 'branch'; readonly condition: Expression; readonly then: Code; readonly otherwise: Code }
   | { readonly op: 'either'; readonly branches: readonly Code[] }
-  /** local := each value of its type in turn for which `where` holds. */
-  | { readonly op: 'choose'; readonly local: number; readonly where?: Expression; readonly next: Code }
+  /** local := each value of `over`, its type, in turn for which `where` holds. */
+  | {
+      readonly op: 'choose'
+      readonly local: number
+      readonly over: Type
+      readonly where?: Expression
+      readonly next: Code
+    }
   /** local := each element of `remaining` in turn, which leaves it. */
   | {
       readonly op: 'pick'
@@ -56,6 +65,24 @@ export type Code =
   /** The transition is complete. `edge` numbers it for the list of those never taken. */
   | { readonly op: 'goto'; readonly point: number; readonly edge: number }
 
+/** The pieces of code that follow directly. */
+export function codeBehind(code: Code): readonly Code[] {
+  switch (code.op) {
+    case 'goto':
+      return []
+    case 'branch':
+      return [code.then, code.otherwise]
+    case 'either':
+      return code.branches
+    case 'effect':
+    case 'guard':
+    case 'choose':
+    case 'pick':
+    case 'block':
+      return [code.next]
+  }
+}
+
 /** A kind of transition: what a user may want to know was never taken. */
 export interface Edge {
   readonly path: string
@@ -63,16 +90,20 @@ export interface Edge {
   readonly arm: string
 }
 
+export interface ControlPoint {
+  /** The path of the statement that is next, or `end`. */
+  readonly name: string
+  /** What a thread may do there; nothing at the end. */
+  readonly code: Code | undefined
+  /** Whether a thread may rest there for ever. */
+  readonly idle: boolean
+}
+
 export interface Program {
-  /** By code of the control point: its name (a path, or `end`). */
-  readonly names: readonly string[]
-  /** What a thread may do there. None at the end. */
-  readonly code: readonly (Code | undefined)[]
+  /** Where a thread can be between transitions. A `goto` names one by its place in this list. */
+  readonly points: readonly ControlPoint[]
   /** Where threads start; with the code that sets a `remaining` on the way. */
   readonly entry: Code
-  readonly end: number
-  /** Control points at which rest is allowed. */
-  readonly idle: ReadonlySet<number>
   readonly edges: readonly Edge[]
   /**
    * Branches with something in them that are no transitions of their own: those inside steps, and those of local
@@ -176,11 +207,7 @@ export function lowerThread(model: ConfiguredModel, thread: Thread, copies?: num
       : (s.kind === 'if' || s.kind === 'match') &&
         !(isTotal(s.kind === 'if' ? s.condition : s.of) && armsOf(s).every(({ binds }) => binds.length === 0))
   const typeOf = (id: number): Type => types.get(id) ?? internal(`no local ${id}`)
-  return withBlocks(
-    lower(model, thread.body, typeOf, fails),
-    (choice) => copiesOf(choice.op === 'pick' ? choice.over : typeOf(choice.local), model.sizes),
-    copies,
-  )
+  return withBlocks(lower(model, thread.body, typeOf, fails), (choice) => copiesOf(choice.over, model.sizes), copies)
 }
 
 /** Choices among more values than this become a loop instead of one piece of code for each. */
@@ -467,7 +494,13 @@ function lower(
         const on = s.own !== true && (s.where === undefined || isLocalExpression(s.where)) ? run(next(w), s) : undefined
         if (on !== undefined && seesChoice(on, s.local)) own.add(s.path)
         const code = on === undefined || own.has(s.path) ? arrive(next(w), edge(s)) : on
-        return { op: 'choose', local: s.local, ...(s.where === undefined ? {} : { where: s.where }), next: code }
+        return {
+          op: 'choose',
+          local: s.local,
+          over: typeOf(s.local),
+          ...(s.where === undefined ? {} : { where: s.where }),
+          next: code,
+        }
       }
       case 'step':
         return inside(
@@ -580,7 +613,13 @@ function lower(
           next: following(),
         }
       case 'choose':
-        return { op: 'choose', local: s.local, ...(s.where === undefined ? {} : { where: s.where }), next: following() }
+        return {
+          op: 'choose',
+          local: s.local,
+          over: typeOf(s.local),
+          ...(s.where === undefined ? {} : { where: s.where }),
+          next: following(),
+        }
       case 'step':
         return inside(s.body, w, following, jump, back)
       case 'call':
@@ -770,9 +809,8 @@ function lower(
   // an idle label that no thread can reach has no point; those found here are all reachable or harmless
   const known = names.length
   for (const w of idleLabels) for (const p of leaves(arrive(w, 0))) if (p < known) idle.add(p)
-  names.length = known
-  code.length = known
-  return { names, code, entry, end, idle, edges, arms, own }
+  const points = names.slice(0, known).map((name, n): ControlPoint => ({ name, code: code[n], idle: idle.has(n) }))
+  return { points, entry, edges, arms, own }
 }
 
 /** Code that is made when it is asked for first, and is the same for all that ask. */

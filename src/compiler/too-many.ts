@@ -2,48 +2,49 @@
  * The error for a state with more successors than the engine takes: which thread makes them, where, by which choices,
  * and what to do.
  */
-import type { ConfiguredModel, Statement, Thread, Type } from '../language/ast.ts'
+import type { ConfiguredModel, Statement, Thread } from '../language/ast.ts'
 import { modelError, type ModelError } from '../language/errors.ts'
 import { visitStatements } from '../language/walk.ts'
-import { ordinalCount } from './encoding.ts'
-import type { Code, Program } from './program.ts'
-import { fanOut } from './transition.ts'
+import { ordinalCount, type Sizes } from './encoding.ts'
+import { fanOut } from './fan-out.ts'
+import type { Code } from './program.ts'
+import type { CompiledThread } from './threads.ts'
 
-/** A choice on the way, with the number of its values. */
+/** A choice on the path, with the number of its values. */
 interface Factor {
   readonly name: string
   readonly values: number
 }
+
+/** A control point of a thread, and how many successors it can give a state. */
+interface WidePoint {
+  readonly thread: Thread
+  readonly path: string
+  readonly ways: number
+  readonly code: Code | undefined
+}
+const widestOf = (all: readonly WidePoint[]): WidePoint | undefined =>
+  all.reduce<WidePoint | undefined>((a, b) => (a === undefined || b.ways > a.ways ? b : a), undefined)
 
 /**
  * @param most how many one state can have, of all threads
  * @param limit how many it may have
  */
 export function tooManySuccessors(
-  model: ConfiguredModel,
-  programs: readonly Program[],
+  { name, sizes }: ConfiguredModel,
+  threads: readonly CompiledThread[],
   most: number,
   limit: number,
 ): ModelError {
-  const points = model.threads.flatMap((thread, n) =>
-    (programs[n]?.code ?? []).map((code, point) => {
-      const types = new Map(thread.locals.map(({ id, type }) => [id, type]))
-      return {
-        thread,
-        path: programs[n]?.names[point] ?? '',
-        ways: fanOut(model, types, code),
-        factors: () => factorsOf(model, thread, types, code),
-      }
-    }),
-  )
-  const widest = points.reduce<(typeof points)[number] | undefined>(
-    (a, b) => (a === undefined || b.ways > a.ways ? b : a),
-    undefined,
+  const widest = widestOf(
+    threads.flatMap(({ source: thread, points }) =>
+      points.map(({ name: path, code }) => ({ thread, path, code, ways: fanOut(code, sizes) })),
+    ),
   )
   const what = `a state can have ${most} successors; at most ${limit} are supported`
-  if (widest === undefined) return modelError('HMM035', what, model.name)
-  const { thread, path, ways } = widest
-  const factors = widest.factors()
+  if (widest === undefined) return modelError('HMM035', what, name)
+  const { thread, path, ways, code } = widest
+  const factors = factorsOf(thread, code, sizes)
   const site = statementAt(thread, path)
   const where = `${site === undefined ? '' : `${site.at}, in `}${thread.name} ${path}`
   const by =
@@ -71,33 +72,27 @@ function statementAt(thread: Thread, path: string): Statement | undefined {
   return found
 }
 
-/** The choices on the way that has the most ways. */
-function factorsOf(
-  model: ConfiguredModel,
-  thread: Thread,
-  types: ReadonlyMap<number, Type>,
-  code: Code | undefined,
-): readonly Factor[] {
+/** The choices on the path that has the most successors. */
+function factorsOf(thread: Thread, code: Code | undefined, sizes: Sizes): readonly Factor[] {
   const widest = (all: readonly Code[]): readonly Factor[] => {
-    const [first] = all.map((one) => [one, fanOut(model, types, one)] as const).sort(([, a], [, b]) => b - a)
-    return first === undefined ? [] : factorsOf(model, thread, types, first[0])
+    const [first] = all.map((one) => [one, fanOut(one, sizes)] as const).sort(([, a], [, b]) => b - a)
+    return first === undefined ? [] : factorsOf(thread, first[0], sizes)
   }
   if (code === undefined || code.op === 'goto') return []
   switch (code.op) {
     case 'effect':
     case 'guard':
     case 'block':
-      return factorsOf(model, thread, types, code.next)
+      return factorsOf(thread, code.next, sizes)
     case 'branch':
       return widest([code.then, code.otherwise])
     case 'either':
       return widest(code.branches)
     case 'choose':
     case 'pick': {
-      const type = code.op === 'choose' ? types.get(code.local) : code.over
       const name = thread.locals.find(({ id }) => id === code.local)?.name ?? 'a choice'
-      const values = type === undefined ? 1 : (ordinalCount(type, model.sizes) ?? 1)
-      return [...(values > 1 ? [{ name, values }] : []), ...factorsOf(model, thread, types, code.next)]
+      const values = ordinalCount(code.over, sizes) ?? 1
+      return [...(values > 1 ? [{ name, values }] : []), ...factorsOf(thread, code.next, sizes)]
     }
   }
 }

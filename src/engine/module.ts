@@ -3,10 +3,15 @@
  * docs/decisions/ says why it is built so.
  */
 import type { Compiled } from '../compiler/compile.ts'
-import { internal } from '../compiler/encoding.ts'
-import { emitSuccessors, emitWaits } from '../compiler/instance-functions.ts'
-import type { Program } from '../compiler/program.ts'
-import { breaks, stateIn, succeeded, writer, type Observer } from '../compiler/transition.ts'
+import type { CompiledInstance } from '../compiler/layout.ts'
+import { readAt } from '../compiler/to-wasm/access.ts'
+import { emitCondition } from '../compiler/to-wasm/expression.ts'
+import { emitSuccessors, emitWaits } from '../compiler/to-wasm/instance-functions.ts'
+import { locate } from '../compiler/to-wasm/location.ts'
+import { breaks, succeeded, type Observer } from '../compiler/to-wasm/observer.ts'
+import { scopeIn } from '../compiler/to-wasm/scope.ts'
+import { fork, stateIn } from '../compiler/to-wasm/state.ts'
+import { keep, writing } from '../compiler/to-wasm/writing.ts'
 import { watchOf } from '../compiler/watch.ts'
 import { module, type Func, type Module, type Target } from '../wasm/assembler.ts'
 import { and, binary, call, get, i32, i64, load, not, or, unary, type W } from '../wasm/expression.ts'
@@ -46,18 +51,12 @@ const set = (f: Func, address: number, value: W, size: 32 | 64 = 32): void => {
 }
 
 function observerOf({
-  compiled: { model, programs, watched, edges },
+  compiled: { watched, edges },
   plan,
   options: { labelled = false },
 }: EngineInput): Omit<Observer, 'rest'> {
-  const base = (start: number, counted: (p: Program) => number): readonly number[] =>
-    programs.map((_, thread) => programs.slice(0, thread).reduce((n, p) => n + counted(p), start))
-  const edgeBase = base(0, (p) => p.edges.length),
-    armBase = base(edges.length, (p) => p.arms.length)
-  const mark = (f: Func, base: readonly number[], instance: number, n: number): number => {
-    const number = (base[model.instances[instance]?.thread ?? -1] ?? internal('no thread')) + n
+  const mark = (f: Func, number: number): void => {
     f.store(8, i32(0), plan.edges + number, i32(1))
-    return number
   }
   const entry = (n: number): number => plan.violations + n * violationBytes
   const record = (f: Func, n: number, successor: W): void => {
@@ -88,16 +87,17 @@ function observerOf({
     },
     settled: (n) => at(entry(n)),
     take(f, instance, edge, successor) {
-      const number = mark(f, edgeBase, instance, edge)
+      const number = instance.thread.firstEdge + edge
+      mark(f, number)
       if (!labelled) return
       const n = divide(binary('sub32', successor, i32(plan.successor)), plan)
-      f.store(32, binary('mul32', n, i32(4)), plan.address, i32((number << instanceBits) | instance))
+      f.store(32, binary('mul32', n, i32(4)), plan.address, i32((number << instanceBits) | instance.number))
     },
     tried(f, instance, edge) {
-      mark(f, edgeBase, instance, edge)
+      mark(f, instance.thread.firstEdge + edge)
     },
     arm(f, instance, arm) {
-      mark(f, armBase, instance, arm)
+      mark(f, edges.length + instance.thread.firstArm + arm)
     },
     stutterAddress: (n) => plan.stutter + 4 * n,
     fails: () => at(control.fails),
@@ -192,17 +192,16 @@ export function emitEngine(compiled: Compiled, options: EmitOptions): Uint8Array
 }
 
 /** The instances that are at an allowed end in the state at the address, as a mask. */
-function writeIdle(f: Func, { compiled: { model, layout, programs } }: EngineInput): void {
+function writeIdle(f: Func, { compiled: { model, layout } }: EngineInput): void {
   const state = stateIn(f, layout, get(0, 'i32'))
-  const w = writer(f, model, layout)
+  const w = writing(f, model, layout)
   let mask: W = i64(0)
-  model.instances.forEach(({ thread }, i) => {
-    const slot = layout.points[i] ?? internal('no control point')
-    const point = w.states.keep(w.states.read(state, w.states.locate(slot)), true)
-    const ends = [...(programs[thread]?.idle ?? [])].map((p) => binary('eq64', point, i64(p)))
-    const there = model.threads[thread]?.daemon === true ? i32(1) : ends.reduce(or, i32(0))
-    mask = w.states.keep(binary('or64', mask, binary('shl64', unary('extend', there), i64(i))), true)
-  })
+  for (const { number, thread, point: slot } of layout.instances) {
+    const point = keep(w, readAt(w, state, locate(slot)), true)
+    const ends = thread.points.flatMap(({ idle }, n) => (idle ? [binary('eq64', point, i64(n))] : []))
+    const there = thread.source.daemon ? i32(1) : ends.reduce(or, i32(0))
+    mask = keep(w, binary('or64', mask, binary('shl64', unary('extend', there), i64(number))), true)
+  }
   f.result(mask)
 }
 
@@ -242,19 +241,19 @@ function writeStuck(m: Module, { compiled }: EngineInput, observer: Observer): n
  * break.
  */
 function writeJudge(f: Func, { compiled: { model, layout, watched }, plan }: EngineInput, observer: Observer): void {
-  const w = writer(f, model, layout)
+  const w = writing(f, model, layout)
   const state = stateIn(f, layout, get(0, 'i32'))
   watched.forEach(({ property, by }, n) => {
     if (property?.condition === undefined || (by !== 'itself' && by !== 'premise')) return
     const { condition } = property
-    const scope = { instance: undefined, state: { ...state, words: [...state.words] }, bound: new Map() }
+    const scope = scopeIn(undefined, fork(state))
     switch (by === 'premise' ? 'sometimes' : property.kind) {
       case 'invariant':
         f.if(
           observer.settled(n),
           () => undefined,
           () => {
-            observer.found(f, n, breaks(f, w.expr.truth(condition, scope)), i32(0))
+            observer.found(f, n, breaks(f, emitCondition(w, condition, scope)), i32(0))
           },
         )
         return
@@ -263,7 +262,7 @@ function writeJudge(f: Func, { compiled: { model, layout, watched }, plan }: Eng
           observer.settled(n),
           () => undefined,
           () => {
-            observer.found(f, n, succeeded(f, w.expr.truth(condition, scope)), i32(0))
+            observer.found(f, n, succeeded(f, emitCondition(w, condition, scope)), i32(0))
           },
         )
         return
@@ -274,7 +273,7 @@ function writeJudge(f: Func, { compiled: { model, layout, watched }, plan }: Eng
             set(f, plan.stutter + 4 * n, i32(0))
           },
           () => {
-            set(f, plan.stutter + 4 * n, breaks(f, w.expr.truth(condition, { ...scope, before: scope.state })))
+            set(f, plan.stutter + 4 * n, breaks(f, emitCondition(w, condition, { ...scope, before: scope.state })))
           },
         )
         return
@@ -290,13 +289,16 @@ function writeJudge(f: Func, { compiled: { model, layout, watched }, plan }: Eng
  */
 function writeRests(
   m: Module,
-  { compiled: { model, layout, programs, watched } }: EngineInput,
+  { compiled: { model, layout, threads, watched } }: EngineInput,
   observer: Pick<Observer, 'found'>,
-): ReadonlyMap<number, ReadonlyMap<number, number>> {
+): ReadonlyMap<CompiledInstance, ReadonlyMap<number, number>> {
   return new Map(
-    model.instances.map(({ thread }, instance) => {
+    layout.instances.map((instance) => {
+      const { thread } = instance
       const mine = watched.flatMap(({ rest }, n) =>
-        rest?.thread === thread ? [{ ...rest, n, point: programs[thread]?.names.indexOf(rest.point) ?? -1 }] : [],
+        rest !== undefined && threads[rest.thread] === thread
+          ? [{ ...rest, n, point: thread.points.findIndex(({ name }) => name === rest.point) }]
+          : [],
       )
       return [
         instance,
@@ -304,16 +306,13 @@ function writeRests(
           [...new Set(mine.map(({ point }) => point))].map((point) => [
             point,
             m.function(['i32'], [], (f) => {
-              const w = writer(f, model, layout),
+              const w = writing(f, model, layout),
                 state = stateIn(f, layout, get(0, 'i32'))
               const held = mine
                 .filter((one) => one.point === point)
                 .map(({ n, isHeld }) => ({
                   n,
-                  isHeld: w.states.keep(
-                    succeeded(f, w.expr.truth(isHeld, { instance, state, bound: new Map() })),
-                    true,
-                  ),
+                  isHeld: keep(w, succeeded(f, emitCondition(w, isHeld, scopeIn(instance, state))), true),
                 }))
               f.if(held.map(({ isHeld }) => isHeld).reduce(or, i32(0)), () => {
                 for (const { n, isHeld } of held) observer.found(f, n, isHeld, get(0, 'i32'))

@@ -6,7 +6,7 @@ import { visitStatements } from '../language/walk.ts'
 import { compile, describe, type Besides, type Compiled, type LayoutDescription } from '../compiler/compile.ts'
 import { resetDeadLocals } from '../compiler/passes/dead-locals.ts'
 import { dropUnread } from '../compiler/passes/unread.ts'
-import { rangesOfStates, type ValueRange } from '../compiler/value-ranges.ts'
+import { rangesOfStates, type VariableRanges } from '../compiler/value-ranges/initial.ts'
 import { assertAddressable } from '../engine/memory.ts'
 import { machine, plainState, type Machine } from '../semantics/machine.ts'
 import type { CheckOptions } from './result.ts'
@@ -20,7 +20,7 @@ export interface Prepared {
   readonly compiled: Compiled
   readonly reference: Machine
   /** What the variables hold in the initial states. */
-  readonly initialRanges: ReadonlyMap<string, ValueRange>
+  readonly initialRanges: VariableRanges
   /** The initial states, packed. */
   readonly initial: readonly (readonly bigint[])[]
   /** Variables left out, since nothing reads them. */
@@ -46,7 +46,7 @@ function prepared(selected: ConfiguredModel, options: PrepareOptions): Prepared 
   const model = options.keepDeadLocals === true || options.asWritten === true ? slim.model : resetDeadLocals(slim.model)
   const reference = machine(model)
   const states = reference.initial.map(({ state }) => plainState(reference, state))
-  const initialRanges = options.wholeTypes === true ? new Map<string, ValueRange>() : rangesOfStates(model, states)
+  const initialRanges: VariableRanges = options.wholeTypes === true ? new Map() : rangesOfStates(model, states)
   const besides: Besides =
     options.warnings === true ? { premises: premisesOf(model), rests: restsOf(model) } : { premises: [], rests: [] }
   const compiled = compile(model, initialRanges, besides, options.noCopies === true ? 0 : undefined)

@@ -127,7 +127,7 @@ function walker(graph: Machine, maxSteps: number, strategy: Strategy): (draw: Dr
   const { model } = graph
   const named = model.threads.map((thread) => {
     const program = lowerThread(model, thread)
-    return new Set([...bracketsOf(program)].map((point) => program.names[point] ?? ''))
+    return new Set([...bracketsOf(program)].map((point) => program.points[point]?.name ?? ''))
   })
   const sceneOf = (state: State, all: readonly Transition[]): Scene => ({
     count: all.length,

@@ -46,7 +46,7 @@ function insideOf(body: Block): readonly string[] {
   const program = lowerThread(closed, text)
   return [...bracketsOf(program)]
     .flatMap((point) => {
-      const edge = program.edges.find(({ path }) => path === program.names[point])
+      const edge = program.edges.find(({ path }) => path === program.points[point]?.name)
       return edge?.statement?.kind === 'step' ? [edge.statement.label] : []
     })
     .toSorted()

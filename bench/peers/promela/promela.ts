@@ -9,7 +9,8 @@
 import type { ConfiguredModel } from '../../../src/language/ast.ts'
 import { internal } from '../../../src/compiler/encoding.ts'
 import { lowerThread, type Program } from '../../../src/compiler/program.ts'
-import { rangesOfStates, valueRanges } from '../../../src/compiler/value-ranges.ts'
+import { valueRanges } from '../../../src/compiler/value-ranges/analysis.ts'
+import { rangesOfStates } from '../../../src/compiler/value-ranges/initial.ts'
 import { machine, plainState } from '../../../src/semantics/machine.ts'
 import { assertsOf } from './asserts.ts'
 import { localName } from './expression.ts'
@@ -179,7 +180,7 @@ function processOf(model: ConfiguredModel, instance: number, scratch: Map<string
   const todo = [start.point]
   for (let p = todo.pop(); p !== undefined; p = todo.pop()) {
     if (points.has(p)) continue
-    const code = program.code[p]
+    const code = program.points[p]?.code
     const ways = code === undefined ? [] : waysOf(model, instance, code, fixed)
     points.set(p, ways)
     todo.push(...ways.map((w) => w.point))
@@ -234,13 +235,13 @@ function printWay(w: PrintedWay, around: Around): string {
       : `d_step { ${statements.join('; ')} }`
 }
 const labelOf = (p: Process, point: number): string =>
-  `${p.daemon || p.program.idle.has(point) ? 'end' : 'at'}_${point}`
+  `${p.daemon || p.program.points[point]?.idle === true ? 'end' : 'at'}_${point}`
 
 function printProcess(p: Process, active: string, around: Around): string {
   const places = [p.entry, ...[...p.points.keys()].filter((x) => x !== p.entry).sort((a, b) => a - b)]
   const body = places.flatMap((point) => {
     const ways = p.points.get(point) ?? []
-    const head = `${labelOf(p, point)}: /* ${p.program.names[point] ?? ''} */`.replaceAll('*/ */', '*/')
+    const head = `${labelOf(p, point)}: /* ${p.program.points[point]?.name ?? ''} */`.replaceAll('*/ */', '*/')
     if (ways.length === 0) return [head, '  false;']
     return [head, '  if', ...ways.map((w) => `  :: ${printWay(w, around)}; goto ${labelOf(p, w.point)}`), '  fi;']
   })
@@ -254,7 +255,7 @@ function printProcess(p: Process, active: string, around: Around): string {
 }
 /** Threads with one control point and no locals: one process that does what any of them can. */
 function printMerged(list: readonly Process[], active: string, around: Around): string {
-  const resting = list.every((p) => p.daemon || p.program.idle.has(p.entry))
+  const resting = list.every((p) => p.daemon || p.program.points[p.entry]?.idle === true)
   const ways = list.flatMap((p) => [...p.points.values()].flat())
   return [
     `${active} stateless() { /* ${list.map((p) => p.name).join(', ')} */`,

@@ -5,7 +5,7 @@
 import type { ConfiguredModel, Type } from '../../../src/language/ast.ts'
 import type { Plain } from '../../../src/semantics/machine.ts'
 import { bitsOf, countOf, internal, lowOf, ordinalCount, partsOf, zeroCode } from '../../../src/compiler/encoding.ts'
-import type { ValueRange } from '../../../src/compiler/value-ranges.ts'
+import type { ValueRange } from '../../../src/compiler/value-ranges/range.ts'
 import { binary, cell, choose, num, type Cell, type Text } from './text.ts'
 
 type Sizes = ConfiguredModel['sizes']

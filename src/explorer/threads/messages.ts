@@ -1,14 +1,14 @@
 /** What the pool and its workers say to each other. */
 import type { Besides } from '../../compiler/compile.ts'
 import type { ConfiguredModel } from '../../language/ast.ts'
-import type { ValueRange } from '../../compiler/value-ranges.ts'
+import type { VariableRanges } from '../../compiler/value-ranges/initial.ts'
 import type { Parcel, StateId } from '../../engine/partition.ts'
 import type { Found } from '../search.ts'
 import type { Totals } from '../shard.ts'
 
 export interface Setup {
   readonly model: ConfiguredModel
-  readonly initialRanges: ReadonlyMap<string, ValueRange>
+  readonly initialRanges: VariableRanges
   readonly besides: Besides
   readonly worker: number
   readonly workers: number

@@ -4,6 +4,7 @@
  */
 import type { Compiled } from '../../compiler/compile.ts'
 import { bracketsOf } from '../../compiler/brackets.ts'
+import type { ControlPoint } from '../../compiler/program.ts'
 import { labelOf } from '../../engine/module.ts'
 import { control, memoryBytes, planOf, violationBytes } from '../../engine/memory.ts'
 import type { Way } from '../fewest-switches.ts'
@@ -68,20 +69,17 @@ interface Stand {
   readonly inside: Uint8Array
 }
 
-function standsOf({ model, layout, programs }: Compiled): readonly Stand[] {
-  return model.instances.map(({ thread }, instance) => {
-    const [slot, program] = [layout.points[instance], programs[thread]]
-    if (slot === undefined || program === undefined) throw new Error(`no control point of instance ${instance}`)
-    const points = program.names.length
-    const brackets = bracketsOf(program)
-    const table = (test: (point: number) => boolean): Uint8Array =>
-      Uint8Array.from({ length: points }, (_, point) => (test(point) ? 1 : 0))
+function standsOf({ layout }: Compiled): readonly Stand[] {
+  return layout.instances.map(({ thread, point: slot }) => {
+    const brackets = bracketsOf(thread)
+    const table = (test: (point: ControlPoint, n: number) => boolean): Uint8Array =>
+      Uint8Array.from(thread.points, (point, n) => (test(point, n) ? 1 : 0))
     return {
       word: 2 * slot.word + (slot.shift >> 5),
       shift: slot.shift & 31,
       mask: 2 ** slot.packing.bits - 1,
-      idle: table((point) => model.threads[thread]?.daemon === true || program.idle.has(point)),
-      inside: table((point) => brackets.has(point)),
+      idle: table(({ idle }) => thread.source.daemon || idle),
+      inside: table((_, n) => brackets.has(n)),
     }
   })
 }

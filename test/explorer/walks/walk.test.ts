@@ -31,8 +31,8 @@ function walkBoth(prepared: Prepared, seed: number, maxSteps: number): void {
   const walker = walks(prepared)
   const draw = chance(seed, 1)
   const start = draw(graph.initial.length)
-  const inside = compiled.programs.map(
-    (program) => new Set([...bracketsOf(program)].map((point) => program.names[point])),
+  const inside = compiled.threads.map(
+    (program) => new Set([...bracketsOf(program)].map((point) => program.points[point]?.name)),
   )
   const paths = new Set<string>()
   const states = new Set<string>()

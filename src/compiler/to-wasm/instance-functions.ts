@@ -2,49 +2,41 @@
  * Functions of single thread instances, written into a module: the successors that an instance has, and whether it
  * waits for others. Each goes by the control point that the instance is at; each point has a function of its own.
  */
-import type { Property } from '../language/ast.ts'
-import { call, get, i32, i64, binary, load, unary, type ValueType, type W } from '../wasm/expression.ts'
-import type { Func, Module, Target } from '../wasm/assembler.ts'
-import type { Compiled } from './compile.ts'
+import type { Func, Module, Target } from '../../wasm/assembler.ts'
+import { binary, call, get, i32, i64, load, unary, type ValueType, type W } from '../../wasm/expression.ts'
+import type { CompiledInstance } from '../layout.ts'
+import type { Code } from '../program.ts'
+import { transitionsJudged, type TransitionSystem } from '../transition-system.ts'
 import { continuations } from './continuation.ts'
-import { internal } from './encoding.ts'
-import type { Code, Program } from './program.ts'
-import type { State } from './state.ts'
-import { acquires, stateIn, writePoint, writer, writeWaiting, type Begin, type Observer } from './transition.ts'
-
-/** The parts of a compiled model that functions are written from. */
-export type Functional = Pick<Compiled, 'model' | 'layout' | 'programs' | 'watched'>
-
-const programOf = ({ model, programs }: Functional, instance: number): Program =>
-  programs[model.instances[instance]?.thread ?? -1] ?? internal('no program')
-
-/** The properties of transitions that are judged. */
-const transitionsJudged = ({ watched }: Functional): readonly Property[] =>
-  watched.flatMap(({ property, by }) => (property?.kind === 'transition' && by === 'itself' ? [property] : []))
+import type { Observer } from './observer.ts'
+import { stateIn, type PackedState } from './state.ts'
+import { emitPaths, type Begin } from './successors.ts'
+import { acquires, emitWaitsFrom } from './waits.ts'
+import { writing } from './writing.ts'
 
 /**
  * For each instance: (address of a state, where its successors go) -> the address behind the last of them.
  *
  * @param observer is told of each transition while it is written
  */
-export function emitSuccessors(m: Module, compiled: Functional, observer: Observer): readonly number[] {
-  const { model, layout } = compiled
+export function emitSuccessors(m: Module, system: TransitionSystem, observer: Observer): readonly number[] {
+  const { model, layout } = system
   const parameters = ['i32', 'i32'] as const
-  const transitions = transitionsJudged(compiled)
-  return model.instances.map((_, instance) => {
-    const program = programOf(compiled, instance)
+  const transitions = transitionsJudged(system)
+  return layout.instances.map((instance) => {
     const write = (f: Func, code: Code, begin: Begin): void => {
       const successor = 1
-      const w = writer(f, model, layout)
-      writePoint(w, model, layout, program, instance, code, begin, successor, observer, transitions, blocks)
+      const w = writing(f, model, layout)
+      emitPaths({ w, instance, observer, successor, transitions, blocks }, code, begin)
       f.result(get(successor, 'i32'))
     }
-    const blocks = continuations(m, layout, instance, program, parameters, (f, block, state, { written }) => {
+    const roots = instance.thread.points.map(({ code }) => code)
+    const blocks = continuations(m, layout, instance, roots, parameters, (f, block, state, { written }) => {
       // only what is said of whole transitions looks back
       const before = transitions.length === 0 ? state : stateIn(f, layout, get(0, 'i32'))
       write(f, block.next, { before, state, written })
     })
-    return emitDispatch(m, compiled, instance, program, parameters, {
+    return emitDispatch(m, system, instance, roots, parameters, {
       write: (f, parent, code) => {
         write(f, code, { before: parent, state: parent, written: new Set() })
       },
@@ -54,19 +46,20 @@ export function emitSuccessors(m: Module, compiled: Functional, observer: Observ
 }
 
 /** For each instance: (address of a state, mask of instances) -> whether it waits for some of these alone. */
-export function emitWaits(m: Module, compiled: Functional, observer: Observer): readonly number[] {
-  const { model, layout } = compiled
+export function emitWaits(m: Module, system: TransitionSystem, observer: Observer): readonly number[] {
+  const { model, layout } = system
+  const { instances } = layout
   const parameters = ['i32', 'i64'] as const
-  return model.instances.map((_, instance) => {
-    const whole = programOf(compiled, instance)
-    const program = { ...whole, code: whole.code.map((c) => (acquires(c) ? c : undefined)) }
-    const write = (f: Func, code: Code, state: State, inBlock: boolean): void => {
-      writeWaiting(writer(f, model, layout), model, layout, instance, code, state, 1, observer, blocks, inBlock)
+  return instances.map((instance) => {
+    const write = (f: Func, code: Code, state: PackedState, inBlock: boolean): void => {
+      const w = writing(f, model, layout)
+      emitWaitsFrom({ w, instance, instances, observer, stuck: 1, blocks }, code, state, inBlock)
     }
-    const blocks = continuations(m, layout, instance, program, parameters, (f, block, state) => {
+    const roots = instance.thread.points.map(({ code }) => (code !== undefined && acquires(code) ? code : undefined))
+    const blocks = continuations(m, layout, instance, roots, parameters, (f, block, state) => {
       write(f, block.next, state, true)
     })
-    return emitDispatch(m, compiled, instance, program, parameters, {
+    return emitDispatch(m, system, instance, roots, parameters, {
       write: (f, parent, code) => {
         write(f, code, parent, false)
       },
@@ -77,13 +70,15 @@ export function emitWaits(m: Module, compiled: Functional, observer: Observer): 
 
 interface Cases {
   /** Writes the function of one control point, over the state at the address in the first parameter. */
-  readonly write: (f: Func, parent: State, code: Code) => void
+  readonly write: (f: Func, parent: PackedState, code: Code) => void
   /** The result at a point without code. */
   readonly nowhere: W
 }
 
 /**
  * A function that goes by the control point of an instance.
+ *
+ * @param roots the code of each control point
  *
  *     (block (block (block (br_table 0 1 2 (point)))
  *       (return (call $point-0 ...)))
@@ -92,13 +87,13 @@ interface Cases {
  */
 function emitDispatch(
   m: Module,
-  { layout }: Functional,
-  instance: number,
-  program: Program,
+  { layout }: TransitionSystem,
+  { point: slot }: CompiledInstance,
+  roots: readonly (Code | undefined)[],
   parameters: readonly ValueType[],
   { write, nowhere }: Cases,
 ): number {
-  const points = program.code.map((code) =>
+  const points = roots.map((code) =>
     code === undefined
       ? undefined
       : m.function(parameters, ['i32'], (f) => {
@@ -106,7 +101,6 @@ function emitDispatch(
         }),
   )
   return m.function(parameters, ['i32'], (f) => {
-    const slot = layout.points[instance] ?? internal('no control point')
     const passed = parameters.map((type, i) => get(i, type))
     const resultAt = (point: number | undefined): W => (point === undefined ? nowhere : call(point, 'i32', ...passed))
     if (slot.packing.bits === 0) {

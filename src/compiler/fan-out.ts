@@ -1,0 +1,29 @@
+/** How many successors one state can have through a piece of code, at most. */
+import { ordinalCount, type Sizes } from './encoding.ts'
+import type { Code } from './program.ts'
+
+/** Of blocks, which belong to one model alone. */
+const known = new WeakMap<Code, number>()
+
+export function fanOut(code: Code | undefined, sizes: Sizes): number {
+  if (code === undefined) return 0
+  switch (code.op) {
+    case 'effect':
+    case 'guard':
+      return fanOut(code.next, sizes)
+    case 'block': {
+      const most = known.get(code) ?? fanOut(code.next, sizes)
+      known.set(code, most)
+      return most
+    }
+    case 'branch':
+      return Math.max(fanOut(code.then, sizes), fanOut(code.otherwise, sizes))
+    case 'either':
+      return code.branches.reduce((sum, b) => sum + fanOut(b, sizes), 0)
+    case 'choose':
+    case 'pick':
+      return (ordinalCount(code.over, sizes) ?? 1) * fanOut(code.next, sizes)
+    case 'goto':
+      return 1
+  }
+}

@@ -1,0 +1,156 @@
+/** Packed states as JSON, in the form of the reference interpreter, and back. */
+import type { ConfiguredModel, Type } from '../language/ast.ts'
+import type { Plain, PlainState } from '../semantics/machine.ts'
+import {
+  bitsOf,
+  elementCount,
+  internal,
+  lowOf,
+  ordinalCount,
+  partNamed,
+  partsOf,
+  zeroCode,
+  type Sizes,
+} from './encoding.ts'
+import type { Layout, Slot } from './layout.ts'
+import { partOfPacking, type Packing } from './packing.ts'
+import { assemblePlain, plainPart } from './plain.ts'
+
+const mask = (bits: number): bigint => (1n << BigInt(bits)) - 1n
+
+/** A packed state as JSON, to be compared with the interpreter's. */
+export function decodeState({ sizes }: ConfiguredModel, layout: Layout, words: readonly bigint[]): PlainState {
+  return {
+    shared: Object.fromEntries([...layout.shared].map(([name, slot]) => [name, read(slot, words, sizes)])),
+    threads: layout.instances.map(({ thread, point, locals }) => {
+      const at = thread.points[Number(read(point, words, sizes))] ?? internal('a point beyond the program')
+      return {
+        point: at.name,
+        locals: Object.fromEntries(
+          thread.source.locals.map(({ id, type }) => {
+            const slot = at.occupied.has(id) ? locals.get(id) : undefined
+            return [
+              String(id),
+              slot === undefined ? decode(type, zeroCode(type, sizes), sizes) : read(slot, words, sizes),
+            ]
+          }),
+        ),
+      }
+    }),
+  }
+}
+
+/** The packed form of a state given as JSON. */
+export function encodeState({ sizes }: ConfiguredModel, layout: Layout, state: PlainState): readonly bigint[] {
+  const words = Array.from({ length: layout.words }, () => 0n)
+  for (const [name, slot] of layout.shared) write(slot, state.shared[name] ?? null, words, sizes)
+  for (const { number, thread, point, locals } of layout.instances) {
+    const given = state.threads[number] ?? internal('a state without a thread')
+    const at = thread.points.findIndex(({ name }) => name === given.point)
+    const occupied = thread.points[at]?.occupied ?? internal(`no control point ${given.point}`)
+    write(point, at, words, sizes)
+    for (const [id, slot] of locals) if (occupied.has(id)) write(slot, given.locals[String(id)] ?? null, words, sizes)
+  }
+  return words
+}
+
+function read(slot: Slot, words: readonly bigint[], sizes: Sizes): Plain {
+  if (slot.kind === 'packed')
+    return decodePacked(slot.packing, ((words[slot.word] ?? 0n) >> BigInt(slot.shift)) & mask(slot.packing.bits), sizes)
+  return assemblePlain(slot.type, (key) => read(slot.parts[key] ?? internal('no such part'), words, sizes), sizes)
+}
+
+/** The value that the bits of a packing stand for. */
+function decodePacked(packing: Packing, bits: bigint, sizes: Sizes): Plain {
+  switch (packing.kind) {
+    case 'whole':
+      return decode(packing.type, bits, sizes)
+    case 'leaf':
+      return decode(packing.type, bits + packing.base, sizes)
+    case 'parts':
+      return assemblePlain(
+        packing.type,
+        (key) => {
+          const p = partOfPacking(packing, key, sizes)
+          return decodePacked(p.packing, (bits >> BigInt(p.offset)) & mask(p.packing.bits), sizes)
+        },
+        sizes,
+      )
+  }
+}
+
+/** The value that a code of the type stands for. */
+function decode(type: Type, code: bigint, sizes: Sizes): Plain {
+  switch (type.kind) {
+    case 'bool':
+      return code !== 0n
+    case 'int':
+      return Number(code) + lowOf(type)
+    case 'enum':
+      return type.members[Number(code)] ?? internal('a code beyond the members')
+    case 'id':
+      return Number(code)
+    case 'set':
+      return Array.from({ length: elementCount(type, sizes) }, (_, i) => i)
+        .filter((i) => ((code >> BigInt(i)) & 1n) === 1n)
+        .map((i) => decode(type.of, BigInt(i), sizes))
+    case 'optional':
+      if (ordinalCount(type.of, sizes) !== undefined) return code === 0n ? null : decode(type.of, code - 1n, sizes)
+  }
+  return assemblePlain(
+    type,
+    (key) => {
+      const p = partNamed(type, key, sizes)
+      return decode(p.type, (code >> BigInt(p.offset)) & mask(bitsOf(p.type, sizes)), sizes)
+    },
+    sizes,
+  )
+}
+
+function write(slot: Slot, value: Plain, words: bigint[], sizes: Sizes): void {
+  if (slot.kind === 'packed') {
+    words[slot.word] = (words[slot.word] ?? 0n) | (encodePacked(slot.packing, value, sizes) << BigInt(slot.shift))
+    return
+  }
+  for (const [key, part] of Object.entries(slot.parts)) {
+    const v = plainPart(slot.type, value, key)
+    if (v !== undefined) write(part, v, words, sizes)
+  }
+}
+
+function encodePacked(packing: Packing, value: Plain, sizes: Sizes): bigint {
+  switch (packing.kind) {
+    case 'whole':
+      return encode(packing.type, value, sizes)
+    case 'leaf':
+      return encode(packing.type, value, sizes) - packing.base
+    case 'parts':
+      return Object.entries(packing.parts).reduce((bits, [key, p]) => {
+        const v = plainPart(packing.type, value, key)
+        return v === undefined ? bits : bits | (encodePacked(p.packing, v, sizes) << BigInt(p.offset))
+      }, 0n)
+  }
+}
+
+function encode(type: Type, value: Plain, sizes: Sizes): bigint {
+  switch (type.kind) {
+    case 'bool':
+      return value === true ? 1n : 0n
+    case 'int':
+      return BigInt(Number(value) - lowOf(type))
+    case 'enum':
+      return BigInt(type.members.indexOf(String(value)))
+    case 'id':
+      return BigInt(Number(value))
+    case 'set': {
+      const inside = Array.isArray(value) ? value : []
+      return inside.reduce((code: bigint, v: Plain) => code | (1n << encode(type.of, v, sizes)), 0n)
+    }
+    case 'optional':
+      if (ordinalCount(type.of, sizes) !== undefined) return value === null ? 0n : encode(type.of, value, sizes) + 1n
+  }
+  return partsOf(type, sizes).reduce((code, p) => {
+    const part = plainPart(type, value, p.key)
+    return part === undefined ? code : code | (encode(p.type, part, sizes) << BigInt(p.offset))
+  }, 0n)
+}

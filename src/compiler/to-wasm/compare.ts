@@ -1,0 +1,55 @@
+/** Whether two values are equal, and whether one is an element of a type. */
+import type { Type } from '../../language/ast.ts'
+import { after, and, binary, constant, i64, no, yes, type W } from '../../wasm/expression.ts'
+import { number, partsOf } from '../encoding.ts'
+import { codeOf, force, isSmall, numberOf, partOf } from './coded.ts'
+import { isInt, typed, type Coded, type CompiledValue } from './value.ts'
+import { keep, type Writing } from './writing.ts'
+
+export function emitEqual(w: Writing, a: CompiledValue, b: CompiledValue): W {
+  if (!isInt(a) && !isInt(b)) return equalCodes(w, typed(a), typed(b))
+  return (
+    equalToConstant(w, a, b) ?? equalToConstant(w, b, a) ?? binary('eq64', numberOf(w, a).number, numberOf(w, b).number)
+  )
+}
+/** An integer in its code, and one that is known: compared as codes. Nothing of other integers. */
+function equalToConstant(w: Writing, v: CompiledValue, other: CompiledValue): W | undefined {
+  const c = other.form === 'number' || other.form === 'code' ? constant(numberOf(w, other).number) : undefined
+  if (c === undefined || v.form === 'number' || v.type.kind !== 'int') return undefined
+  const n = Number(BigInt.asIntN(64, c))
+  return n < number(v.type.low) || n > number(v.type.high)
+    ? after(codeOf(w, v), no)
+    : binary('eq64', codeOf(w, v), i64(n - number(v.type.low)))
+}
+/** Of two values of one type. */
+function equalCodes(w: Writing, a: Coded, b: Coded): W {
+  if (isSmall(w, a.type)) {
+    const x = codeOf(w, a),
+      y = codeOf(w, b)
+    return constant(x) !== undefined ? binary('eq64', y, x) : binary('eq64', x, y)
+  }
+  const both = after(force(w, a), force(w, b))
+  return after(
+    both,
+    partsOf(a.type, w.sizes)
+      .map(({ key }) => emitEqual(w, partOf(w, a, key), partOf(w, b, key)))
+      .reduce(and, yes),
+  )
+}
+
+/** Whether a value is an element of the type at all (an integer may lie outside), and its code. */
+export interface Membership {
+  readonly inside: W
+  readonly code: W
+}
+export function element(w: Writing, v: CompiledValue, type: Type): Membership {
+  if (type.kind !== 'int') return { inside: yes, code: codeOf(w, typed(v)) }
+  const n = numberOf(w, v),
+    low = number(type.low),
+    high = number(type.high)
+  const kept = keep(w, n.number)
+  const code = binary('sub64', kept, i64(low))
+  return n.low >= low && n.high <= high
+    ? { inside: yes, code }
+    : { inside: and(binary('ge64s', kept, i64(low)), binary('le64s', kept, i64(high))), code }
+}

@@ -1,0 +1,92 @@
+/**
+ * Facts: what the tests on the way to a place in the code have told of optionals and unions, so that what was tested
+ * is not tested again where it is read.
+ */
+import type { Expression, Type } from '../../language/ast.ts'
+import { rootOf } from '../../language/walk.ts'
+import type { Effect } from '../program.ts'
+import { readsOf, type Reads } from '../reads.ts'
+import type { PackedState } from './state.ts'
+
+export interface Fact {
+  /** The optional or union. */
+  readonly expression: Expression
+  /** The case it was tested for; an optional is tested for a value. */
+  readonly tag?: string
+  /** How the test came out. Of an optional only a value that is there is of use. */
+  readonly truth: boolean
+  /** The fact is forgotten when one of these changes. */
+  readonly reads: Reads
+}
+
+const factOf = (expression: Expression, truth: boolean, tag?: string): Fact => ({
+  expression,
+  truth,
+  reads: readsOf(expression),
+  ...(tag === undefined ? {} : { tag }),
+})
+
+/** The facts that hold if the condition turned out so. */
+export function factsFrom(condition: Expression, outcome: boolean): readonly Fact[] {
+  switch (condition.kind) {
+    case 'isSome':
+      return outcome ? [factOf(condition.of, true)] : []
+    case 'isCase':
+      return [factOf(condition.of, outcome, condition.tag)]
+    case 'not':
+      return factsFrom(condition.of, !outcome)
+    case 'binary':
+      if (condition.operator !== (outcome ? 'and' : 'or')) return []
+      return [...factsFrom(condition.left, outcome), ...factsFrom(condition.right, outcome)]
+    default:
+      return []
+  }
+}
+
+/** Whether two pieces of a model say the same, whatever the order in which their fields were written. */
+function isSameData(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  const [one, other] = [Object.entries(a), new Map(Object.entries(b))]
+  return one.length === other.size && one.every(([key, value]) => other.has(key) && isSameData(value, other.get(key)))
+}
+
+const isSameFact = (a: Fact, b: Fact): boolean =>
+  a.truth === b.truth && a.tag === b.tag && isSameData(a.expression, b.expression)
+
+/** The facts that both know. */
+export const commonFacts = (some: readonly Fact[], ...others: readonly (readonly Fact[])[]): readonly Fact[] =>
+  some.filter((fact) => others.every((facts) => facts.some((one) => isSameFact(one, fact))))
+
+const knows = ({ facts }: PackedState, expression: Expression, truth: boolean, tag?: string): boolean =>
+  facts.some((fact) => fact.truth === truth && fact.tag === tag && isSameData(fact.expression, expression))
+
+/** Whether the optional is known to have a value. */
+export const knowsValue = (state: PackedState, optional: Expression): boolean => knows(state, optional, true)
+
+/** Whether the union is known to be this case, or to be none of the others. */
+export function knowsCase(state: PackedState, union: Expression, type: Type, tag: string): boolean {
+  if (type.kind !== 'union') return false
+  return (
+    knows(state, union, true, tag) ||
+    Object.keys(type.cases).every((other) => other === tag || knows(state, union, false, other))
+  )
+}
+
+/** What a test has told, from here on. */
+export function learn(state: PackedState, condition: Expression, outcome: boolean): void {
+  state.facts = [...state.facts, ...factsFrom(condition, outcome)]
+}
+
+/** The local has another value. */
+export function forgetLocal(state: PackedState, id: number): void {
+  state.facts = state.facts.filter(({ reads }) => !reads.locals.has(id))
+}
+
+/** What an effect may have changed. After one on a shared variable nothing of any shared variable is known. */
+export function forgetChanged(state: PackedState, effect: Effect): void {
+  if (!('target' in effect)) return
+  const root = rootOf(effect.target)
+  if (root.kind === 'local') forgetLocal(state, root.id)
+  else state.facts = state.facts.filter(({ reads }) => reads.variables.size === 0)
+}

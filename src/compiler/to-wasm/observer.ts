@@ -1,0 +1,46 @@
+/** Where the engine is told of what the functions of a model find: failures, transitions taken, properties broken. */
+import { get, i32, not, or, unary, type W } from '../../wasm/expression.ts'
+import type { Claim } from '../../language/claims.ts'
+import type { Func } from '../../wasm/assembler.ts'
+import type { CompiledInstance } from '../layout.ts'
+
+export interface Observer {
+  /** The number of a claim in the table of violations; -1 if nobody asks. `covers`: of the `cover`s of a property. */
+  watch(claim: Claim): number
+  covers(property: string): number
+  /** The transition fails. */
+  fail(f: Func, property: number, successor: W): void
+  /** The transition that is being written to `successor` violates or witnesses the property, if `condition`. */
+  found(f: Func, property: number, condition: W, successor: W): void
+  /** Whether a violation or witness has been found already. */
+  settled(property: number): W
+  /** The transition that is being written to `successor` is one of an instance, by this edge of its thread. */
+  take(f: Func, instance: CompiledInstance, edge: number, successor: W): void
+  /** A transition of an instance by this edge was tried and fails: it is not one that never happens. */
+  tried(f: Func, instance: CompiledInstance, edge: number): void
+  /** A transition of an instance goes through this branch of its thread. */
+  arm(f: Func, instance: CompiledInstance, arm: number): void
+  /** An instance comes to a control point by the transition that has been written to `successor`. */
+  rest(f: Func, instance: CompiledInstance, point: number, successor: W): void
+  /** Address of a word that says whether a state that does not change what the property reads breaks it. */
+  stutterAddress(property: number): number
+  /** How many transitions of the state have failed. */
+  fails(): W
+}
+
+/** A truth value that may have raised the flag: true if it did or is false. Resets the flag. */
+function failed(f: Func, truth: W): W {
+  const t = f.local('i32')
+  f.set(t, truth)
+  f.set(t, or(get(f.error, 'i32'), unary('eqz32', get(t, 'i32'))))
+  f.set(f.error, i32(0))
+  return get(t, 'i32')
+}
+/** The other way round, for `sometimes`: true if it is true and raised no flag. */
+export function succeeded(f: Func, truth: W): W {
+  if (!truth.partial) return truth
+  const bad = failed(f, truth)
+  return not(bad)
+}
+/** Whether a condition that must hold does not: a failure in it breaks it. */
+export const breaks = (f: Func, truth: W): W => (truth.partial ? failed(f, truth) : not(truth))
