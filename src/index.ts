@@ -6,7 +6,16 @@ export { settingOf } from './language/setting.ts'
 export type { Setting, SettingNames } from './language/setting.ts'
 export { UsageError } from './language/usage.ts'
 export type { ProtocolDefinition } from './language/define.ts'
-export type { Catalogue, Expectation, Fix, Parameter, Protocol, Scenario, Variant } from './language/protocol.ts'
+export type {
+  Catalogue,
+  Expectation,
+  Fix,
+  LeftOut,
+  Parameter,
+  Protocol,
+  Scenario,
+  Variant,
+} from './language/protocol.ts'
 export { check } from './explorer/check.ts'
 export type { Warning } from './analysis/warning.ts'
 export type {

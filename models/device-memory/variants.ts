@@ -15,20 +15,6 @@ const all = (has: (kind: string) => boolean): Constants => ({
 const fixed = all(() => true)
 const merged: Constants = { ...all((kind) => kind !== 'correction'), 'old-count': 'one-more' }
 
-/**
- * That every thread can come to its end is asked where waiting for ever is the bug: behind another bug's assertion it
- * would speak of a kernel that is broken already.
- */
-const fails = ['recoverable']
-const waits = [
-  'free-at-zero',
-  'evict-before-remove',
-  'evict-until-free',
-  'release-pages-frees',
-  'free-list-lock',
-  'removed-check',
-]
-
 export const variants: readonly Variant[] = [
   { name: 'fixed', summary: 'all corrections, locks and checks', constants: fixed },
   {
@@ -36,18 +22,12 @@ export const variants: readonly Variant[] = [
     summary: 'fixed, with the count of 4.14 to 5.17: a page is free at 1',
     constants: { ...fixed, 'free-at-zero': false, 'old-count': 'one-more' },
   },
-  {
-    name: 'as-merged',
-    summary: 'hmm_devmem of 4.14: all locks and checks, no correction',
-    constants: merged,
-    notClaimed: fails,
-  },
+  { name: 'as-merged', summary: 'hmm_devmem of 4.14: all locks and checks, no correction', constants: merged },
   {
     name: 'as-5.18',
     summary:
       '5.18 to 6.0: a free page has one reference, and none to the map; nothing keeps a driver from giving pages out',
     constants: { ...merged, 'release-pages-frees': true, 'removed-check': false, 'old-count': 'reset-to-one' },
-    notClaimed: fails,
   },
 
   ...fixes.map(
@@ -55,7 +35,6 @@ export const variants: readonly Variant[] = [
       name: `without-${name}`,
       summary: `fixed, but not: ${summary}`,
       constants: { ...fixed, [name]: false },
-      ...(waits.includes(name) ? {} : { notClaimed: fails }),
     }),
   ),
 
@@ -69,19 +48,16 @@ export const variants: readonly Variant[] = [
     summary:
       'the count of 5.18 to 6.0, and eviction that tries every page once: a free page looks like one in use (B-33)',
     constants: { ...fixed, 'free-at-zero': false, 'evict-until-free': false },
-    notClaimed: fails,
   },
   {
     name: 'removes-what-is-used',
     summary: 'fixed, but the map has no references of pages, and eviction tries every page once (B-33)',
     constants: { ...fixed, 'pgmap-reference': false, 'evict-until-free': false },
-    notClaimed: fails,
   },
   {
     name: 'removes-without-waiting',
     summary: 'fixed, but removal does not wait, and eviction tries every page once (B-32)',
     constants: { ...fixed, 'wait-for-pages': false, 'evict-until-free': false },
-    notClaimed: fails,
   },
   {
     name: 'gup-takes-device-page',

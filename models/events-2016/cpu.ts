@@ -41,6 +41,7 @@ import {
   forks,
   pte_lock,
   pte_none_check,
+  pte_same_check,
   rights,
 } from './fixes.ts'
 import { mmap_sem, returned_unlocked } from './locks.ts'
@@ -50,13 +51,16 @@ import {
   child_leads_to,
   contents,
   driver,
+  get_page,
   has_free_page,
   held,
   is_free,
   is_registered,
   mm,
+  old_page,
   Pte,
   put_page,
+  refcount,
 } from './state.ts'
 import { mmu_notifier_invalidate_range_end, mmu_notifier_invalidate_range_start } from './update.ts'
 
@@ -75,6 +79,34 @@ const page_fault = atomic('page_fault', [], () => {
  */
 const Kind = oneOf('nothing', 'anonymous', 'wp', 'cow', 'hmm')
 
+/** Copies the page of which the caller holds a reference, and puts the copy in its place: if the entry is still the one that the fault saw. */
+const wp_page_copy = procedure(
+  'wp_page_copy',
+  [Va],
+  (va) => {
+    const pte = mm.pte.at(va)
+    Step('cow_user_page(new_page, old_page)', () => {
+      IfSome(held.at(current), (copy) => IfSome(old_page.at(current), (page) => contents.copy(copy, page)))
+    })
+    mmu_notifier_invalidate_range_start(va, 'HMM_MIGRATE')
+    Step(
+      'spin_lock(ptl): if (pte_same(*page_table, orig_pte)) { ptep_clear_flush_notify(); set_pte_at_notify(); put_page(old_page) }',
+      () => {
+        IfSome(held.at(current), (copy) =>
+          IfSome(old_page.at(current), (page) => {
+            held.at(current).set(none)
+            If(or(and(pte.page.eq(page), not(pte.write)), not(pte_same_check)), () => {
+              pte.set(Pte.value({ page: copy, write: true, dirty: false, hmm: 'none' }))
+              put_page(page)
+            }).Else(() => put_page(copy))
+          }),
+        )
+      },
+    )
+  },
+  { source: '4.5 mm/memory.c wp_page_copy' },
+)
+
 export const handle_mm_fault = procedure(
   'handle_mm_fault',
   [],
@@ -90,6 +122,8 @@ export const handle_mm_fault = procedure(
           If(has_free_page(), () => {
             const copy = alloc_page()
             held.at(current).set(copy)
+            get_page(page)
+            old_page.at(current).set(page)
             kind.set('cow')
           })
         }).Else(() => {
@@ -104,20 +138,7 @@ export const handle_mm_fault = procedure(
       })
     })
     If(and(device_memory, kind.eq('hmm')), () => hmm_handle_cpu_fault(va))
-    If(and(forks, kind.eq('cow')), () => {
-      mmu_notifier_invalidate_range_start(va, 'HMM_MIGRATE')
-      Step('wp_page_copy(): spin_lock(ptl): ptep_clear_flush(); set_pte_at(); put_page(old_page)', () => {
-        const old = Let('old', pte.page)
-        IfSome(held.at(current), (copy) => {
-          held.at(current).set(none)
-          IfSome(old, (page) => {
-            contents.copy(copy, page)
-            pte.set(Pte.value({ page: copy, write: true, dirty: false, hmm: 'none' }))
-            put_page(page)
-          }).Else(() => put_page(copy))
-        })
-      })
-    })
+    If(and(forks, kind.eq('cow')), () => wp_page_copy(va))
     leaf_section(
       'spin_lock(ptl): if (pte_none(*pte)) set_pte_at(); up_read(&mm->mmap_sem); mmput(mm)',
       pte_lock,
@@ -140,8 +161,15 @@ export const handle_mm_fault = procedure(
             }),
           )
         })
-        Step('up_read(&mm->mmap_sem); mmput(mm)', () => {
-          If(forks, () => mmu_notifier_invalidate_range_end())
+        Step('mmu_notifier_invalidate_range_end(); put_page(old_page); up_read(&mm->mmap_sem); mmput(mm)', () => {
+          If(forks, () => {
+            mmu_notifier_invalidate_range_end()
+            IfSome(old_page.at(current), (page) => {
+              Cover('P-REF.reached', refcount(page).eq(1))
+              old_page.at(current).set(none)
+              put_page(page)
+            })
+          })
           If(and(device_memory, back_listed), () => hmm_device_fault_end())
           If(fault_mmap_sem, mmap_sem.up_read)
           mmput()

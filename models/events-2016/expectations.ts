@@ -40,6 +40,7 @@ export const expectations: readonly Expectation[] = [
     'pinned',
     'two-mirrors',
     'fork',
+    'copies',
     'registration',
     'unregister',
     'exit',
@@ -234,6 +235,17 @@ export const expectations: readonly Expectation[] = [
   ),
   holds('without-dead-check', 'failures', 'redundant beside fill-checks-dead'),
   violated('without-pte-none-check', 'faulters', setTwice, 'two faults set one entry'),
+  holds(
+    'without-pte-same-check',
+    'fork',
+    "redundant here: the fault's reference keeps a migration from taking the page, its bracket waits until that has put the page back, and there is no other CPU",
+  ),
+  violated(
+    'without-pte-same-check',
+    'copies',
+    ['P-REF', 'P-REF-ZERO', 'P-CONTENT', 'domain'],
+    "two CPUs copy one page: the first copy is lost, and the child's reference with it, so that the child puts a free page when it exits; behind that, the count of references would fall below 0",
+  ),
   violated('without-refcount-check', 'pinned', ['P-CONTENT'], 'what is written through the pin is lost'),
   holds(
     'without-locked-check',

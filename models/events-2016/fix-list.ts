@@ -228,6 +228,12 @@ export const fixes: readonly Fix[] = [
     summary: "a CPU's fault tests once more that the entry is none before it sets it",
   },
   {
+    name: 'pte-same-check',
+    kind: 'check',
+    source: '4.5 mm/memory.c wp_page_copy',
+    summary: 'copy on write tests under the page table lock that the entry is what the fault saw',
+  },
+  {
     name: 'refcount-check',
     kind: 'check',
     source: helpers,

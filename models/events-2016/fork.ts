@@ -45,11 +45,11 @@ import {
   held,
   Hmm,
   leads_to,
+  mapcount,
   mirror,
   mm,
   Pte,
   put_page,
-  refcount,
 } from './state.ts'
 import { hmm_mirror_kill, mmu_notifier_invalidate_range_end, mmu_notifier_invalidate_range_start } from './update.ts'
 
@@ -189,7 +189,7 @@ const child_cow = (): Recorded =>
     const { page, write } = child.pte.at(va)
     const old = Let('old', page)
     IfSome(old, (shared) => {
-      If(refcount(shared).gt(1), () => {
+      If(mapcount(shared).gt(1), () => {
         const fresh = alloc_page()
         page.set(fresh)
         put_page(shared)

@@ -97,6 +97,13 @@ export const scenarios: readonly Scenario[] = [
     constants: { ...plain, 'device-memory': true, rights: true, forks: true, zaps: false },
   },
   {
+    name: 'copies',
+    summary: 'two CPUs copy what the process shares with its child',
+    threads: ['cpu', 'user', 'device', 'device_access', 'fork', 'child'],
+    sizes: sizes(2, 1, 3, 1),
+    constants: { ...plain, rights: true, forks: true, zaps: false },
+  },
+  {
     name: 'registration',
     summary: 'two devices are bound, one after the other',
     threads: ['cpu', 'user', 'device', 'device_access', 'unmap', 'registrar'],

@@ -25,6 +25,7 @@ import {
   type Recorded,
 } from 'hmmcheck'
 import {
+  Cpu,
   Device,
   DevicePte,
   memMap,
@@ -132,13 +133,16 @@ export const driver = shared(
  */
 export const held = shared('held', array(Thread, optional(Page)))
 
+/** old_page of a fault that copies on write, to which do_wp_page() took a reference; what orig_pte says beside it is that it may not be written. */
+export const old_page = shared('old_page', array(Thread, optional(Page)))
+
 /** dst[] of a migration to a device: the device page that the driver has put there. */
 export const dst = shared('dst', array(Thread, optional(Page)))
 
 /** PG_dirty. */
 export const page_dirty = shared('page_dirty', setOf(Page))
 
-const mem_map = shared('mem_map', memMap(3))
+const mem_map = shared('mem_map', memMap(size(Cpu, 2)))
 
 export const contents = memoryContents()
 
@@ -174,8 +178,12 @@ export const entries = (page: Id<'Page'>): Int =>
       some(Device, (device) => driver.at(device).memory.at(va).eq(page)),
     ),
   )
-/** Threads that hold the page. */
-export const holders = (page: Id<'Page'>): Int => count(Thread, (thread) => held.at(thread).eq(page))
+/** Threads that hold the page; none holds a page twice: what a fault copies to is not what it copies. */
+export const holders = (page: Id<'Page'>): Int =>
+  count(Thread, (thread) => or(held.at(thread).eq(page), old_page.at(thread).eq(page)))
+/** page_mapcount(), where nobody pins: a page that a migration has taken out is still counted, as its entry may come back. */
+export const mapcount = (page: Id<'Page'>): Int =>
+  refcount(page).minus(count(Thread, (thread) => old_page.at(thread).eq(page)))
 
 /**
  * Brackets of which the devices have been told (a notifier's callback has returned), by the thread that runs one:

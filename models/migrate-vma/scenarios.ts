@@ -1,5 +1,6 @@
 /** Who takes part, and how many: each scenario is a whole closed world in which `fixed` must hold. */
 import type { Parameter, Scenario } from 'hmmcheck'
+import { tooLarge } from 'hmmcheck/models/too-large'
 
 export const parameters: Readonly<Record<string, Parameter>> = {
   cpus: { sort: 'Cpu', min: 1, max: 3, summary: 'CPUs that fault, read and write' },
@@ -56,6 +57,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device', 'migrate', 'dontneed'],
     sizes: sizes(1, 2, { zappers: 2 }),
     constants: { ...plain, zaps: true, 'cpu-tlb': true },
+    without: tooLarge(134_800, 'fixed'),
   },
   {
     name: 'evict',
@@ -70,6 +72,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device', 'migrate', 'evict', 'fork'],
     sizes: sizes(1, 2),
     constants: { ...plain, forks: true },
+    without: tooLarge(328_768, 'fixed'),
   },
   {
     name: 'fork-tlb',
@@ -84,6 +87,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device', 'migrate', 'evict', 'mprotect'],
     sizes: sizes(1, 2),
     constants: { ...plain, protects: true },
+    without: tooLarge(332_726, 'fixed'),
   },
   {
     name: 'gup',
@@ -105,6 +109,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device', 'migrate'],
     sizes: sizes(1, 3, { migrators: 2 }),
     constants: { ...plain, 'device-pages': 'two' },
+    without: tooLarge(235_536, 'fixed'),
   },
   {
     name: 'batch',
@@ -112,6 +117,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device', 'migrate'],
     sizes: sizes(1, 3, { addresses: 2 }),
     constants: plain,
+    without: tooLarge(323_697, 'fixed'),
   },
   {
     name: 'copy-on-write',
@@ -120,6 +126,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device', 'migrate', 'evict', 'fork'],
     sizes: sizes(1, 3, { addresses: 2 }),
     constants: { ...plain, forks: true },
+    without: tooLarge(141_872_186),
   },
   {
     name: 'crowd',
@@ -128,5 +135,6 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device', 'migrate', 'evict', 'dontneed'],
     sizes: sizes(2, 3),
     constants: { ...plain, zaps: true },
+    without: tooLarge(20_459_463),
   },
 ]

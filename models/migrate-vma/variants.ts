@@ -11,7 +11,7 @@ const all = (has: (kind: string) => boolean, more: Constants): Constants => ({
 })
 const fixed = all(() => true, { api: 'setup' })
 
-const settings: readonly Variant[] = [
+export const variants: readonly Variant[] = [
   {
     name: 'fixed',
     summary: 'all corrections, locks and checks; migrate_vma_setup() and its steps as from 5.17 on',
@@ -54,11 +54,3 @@ const settings: readonly Variant[] = [
     constants: { ...fixed, 'map-by-fault': false, 'device-map': 'rechecked-late' },
   },
 ]
-
-/**
- * That every thread can come to its end is asked of the protocol as it should be; of a variant that lacks something,
- * the bug is another.
- */
-export const variants: readonly Variant[] = settings.map((one) =>
-  one.name === 'fixed' ? one : { ...one, notClaimed: [...(one.notClaimed ?? []), 'recoverable'] },
-)

@@ -1,6 +1,7 @@
 /** Who takes part, and how many. */
 import type { Parameter, Scenario } from 'hmmcheck'
 import { parameters as all } from 'hmmcheck/models/mirror-2017/scenarios'
+import { tooLarge } from 'hmmcheck/models/too-large'
 
 /** Nobody registers. */
 export const parameters: Readonly<Record<string, Parameter>> = Object.fromEntries(
@@ -40,5 +41,6 @@ export const scenarios: readonly Scenario[] = [
     sizes: sizes(2, 1, 4),
     constants,
     large: true,
+    without: tooLarge(14_232_888, 'fixed'),
   },
 ]

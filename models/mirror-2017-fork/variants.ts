@@ -42,14 +42,13 @@ export const variants: readonly Variant[] = [
     summary: 'patch 03/15 of June 2017 with the snapshot of 04/15, but for invalidate_page',
     constants: posted,
     // Nothing in the patch says that a device has no entry inside a bracket: it is told at the end.
-    notClaimed: ['P-INV', 'P-WP', 'recoverable'],
+    notClaimed: ['P-INV', 'P-WP'],
   },
   ...fixes.map(
     ({ name, summary }): Variant => ({
       name: `without-${name}`,
       summary: `fixed, but not: ${summary}`,
       constants: { ...fixed, [name]: false },
-      notClaimed: ['recoverable'],
     }),
   ),
 ]

@@ -1,5 +1,6 @@
 /** Who takes part, and how many: each scenario is a whole closed world in which `fixed` must hold. */
 import type { Parameter, Scenario } from 'hmmcheck'
+import { tooLarge } from 'hmmcheck/models/too-large'
 
 export const parameters: Readonly<Record<string, Parameter>> = {
   cpus: { sort: 'Cpu', min: 1, max: 4, summary: 'CPUs that fault, read, write, unmap and reclaim' },
@@ -46,6 +47,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device', 'registrar'],
     sizes: sizes(1, 2, 1, 1),
     constants: { ...bound, 'bound-at-start': false },
+    without: tooLarge(151_838, 'fixed'),
   },
   {
     name: 'second-struct',
@@ -53,6 +55,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device', 'registrar'],
     sizes: sizes(1, 2, 1, 1, { hmms: 2 }),
     constants: { ...bound, 'bound-at-start': false },
+    without: tooLarge(457_703, 'fixed'),
   },
   {
     name: 'teardown',
@@ -60,6 +63,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device', 'registrar', 'exit'],
     sizes: sizes(1, 2, 1, 1),
     constants: { ...bound, teardown: true },
+    without: tooLarge(178_650, 'fixed'),
   },
   {
     name: 'reclaim',
@@ -67,6 +71,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device', 'registrar'],
     sizes: sizes(2, 1, 1, 1),
     constants: bound,
+    without: tooLarge(112_153, 'fixed'),
   },
   {
     name: 'stealing',
@@ -74,6 +79,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device', 'registrar'],
     sizes: sizes(2, 1, 1, 1),
     constants: { ...bound, steal: true },
+    without: tooLarge(112_153, 'fixed'),
   },
   {
     name: 'core',
@@ -82,6 +88,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device'],
     sizes: sizes(2, 2, 2, 2),
     constants: bound,
+    without: tooLarge(56_373_930),
   },
   {
     name: 'everyone',
@@ -90,6 +97,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device', 'registrar', 'exit'],
     sizes: sizes(3, 2, 1, 1),
     constants: { ...bound, teardown: true },
+    without: tooLarge(89_099_138),
   },
   {
     name: 'registrars',
@@ -98,5 +106,6 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device', 'registrar'],
     sizes: sizes(1, 2, 1, 1, { registrars: 2, hmms: 2 }),
     constants: { ...bound, 'bound-at-start': false },
+    without: tooLarge(2_528_461),
   },
 ]

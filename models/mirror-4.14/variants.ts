@@ -32,15 +32,8 @@ const merged = all((kind) => kind !== 'correction')
 const of417 = { ...merged, 'release-callback': true, 'unregister-unhooks': true, 'unregister-guard': true }
 const backport = { ...of417, 'publish-before-callback': true, 'unhook-before-unpublish': true }
 
-/**
- * That every thread can come to its end is asked where an endless loop is the bug: behind another bug's assertion it
- * would speak of a kernel that is broken already.
- */
-const stuck = ['recoverable']
 /** Up to 4.19 nothing says that a device has no entry inside a bracket: it is told at the end. */
-const atEnd = { notClaimed: ['P-INV', 'P-WP', ...stuck] }
-/** The bug of these is an endless loop. */
-const loops = ['fault-checks-vma']
+const atEnd = { notClaimed: ['P-INV', 'P-WP'] }
 
 export const variants: readonly Variant[] = [
   { name: 'fixed', summary: 'all corrections, locks and checks', constants: fixed },
@@ -63,7 +56,6 @@ export const variants: readonly Variant[] = [
       name: `without-${name}`,
       summary: `fixed, but not: ${summary}`,
       constants: { ...fixed, [name]: false },
-      ...(loops.includes(name) ? {} : { notClaimed: stuck }),
     }),
   ),
 
@@ -76,13 +68,11 @@ export const variants: readonly Variant[] = [
     name: 'release-unlinks-uncounted',
     summary: 'fixed but for the count of references, and hmm_release takes the mirrors out (B-89)',
     constants: { ...fixed, 'hmm-kref': false, 'release-before-unlink': false },
-    notClaimed: stuck,
   },
   {
     name: 'register-overwrites',
     summary: 'fixed, but each registration makes a struct hmm and overwrites mm->hmm (B-67)',
     constants: { ...fixed, 'present-check': false, 'loser-check': false },
-    notClaimed: stuck,
   },
   {
     name: 'driver-ignores-range-done',
@@ -95,19 +85,16 @@ export const variants: readonly Variant[] = [
     name: 'range-done-after-error',
     summary: 'fixed, but the driver calls hmm_vma_range_done after hmm_vma_fault has failed (B-88 a)',
     constants: { ...fixed, 'range-done-after-error': true },
-    notClaimed: stuck,
   },
   {
     name: 'callback-unregisters',
     summary: 'fixed, but the driver calls hmm_mirror_unregister from its callback (B-82)',
     constants: { ...fixed, 'callback-does': 'unregister' },
-    notClaimed: stuck,
   },
   {
     name: 'callback-registers',
     summary: 'fixed, but the driver calls hmm_mirror_register from its callback (B-82)',
     constants: { ...fixed, 'callback-does': 'register' },
-    notClaimed: stuck,
   },
   {
     name: 'callback-waits',
@@ -131,7 +118,6 @@ export const variants: readonly Variant[] = [
     name: 'unregister-twice',
     summary: 'fixed but for the guard, and the driver calls hmm_mirror_unregister twice (B-84)',
     constants: { ...fixed, 'unregister-guard': false, 'unregister-twice': true },
-    notClaimed: stuck,
   },
   {
     name: 'unregister-twice-guarded',

@@ -22,24 +22,15 @@ const fixed = all(() => true)
 const merged = all((kind) => kind !== 'correction')
 const uncounted = { ...fixed, 'hmm-kref': false }
 
-/**
- * That every thread can come to its end is asked where an endless loop is the bug: behind another bug's assertion it
- * would speak of a kernel that is broken already.
- */
-const stuck = { notClaimed: ['recoverable'] }
-/** The bug of these is an endless loop. */
-const loops = ['fault-checks-vma']
-
 export const variants: readonly Variant[] = [
   { name: 'fixed', summary: 'all corrections, locks and checks', constants: fixed },
-  { name: 'as-merged', summary: 'as merged in 4.20: all locks and checks, no correction', constants: merged, ...stuck },
+  { name: 'as-merged', summary: 'as merged in 4.20: all locks and checks, no correction', constants: merged },
 
   ...fixes.map(
     ({ name, summary }): Variant => ({
       name: `without-${name}`,
       summary: `fixed, but not: ${summary}`,
       constants: { ...fixed, [name]: false },
-      ...(loops.includes(name) ? {} : stuck),
     }),
   ),
 
@@ -52,75 +43,63 @@ export const variants: readonly Variant[] = [
     name: 'release-unlinks-uncounted',
     summary: 'fixed but for the count of references, and hmm_release takes the mirrors out (B-89)',
     constants: { ...uncounted, 'release-before-unlink': false },
-    ...stuck,
   },
   {
     name: 'unbind-does-not-wait',
     summary:
       'fixed, but ranges hold no reference of struct hmm, and a driver that unbinds does not wait for its fault handler',
     constants: { ...uncounted, 'unbind-flushes': false },
-    ...stuck,
   },
   {
     name: 'special-unchecked',
     summary: 'fixed, but neither bad vmas are refused nor special entries told apart',
     constants: { ...fixed, 'vma-check': false, 'pte-special-check': false },
-    ...stuck,
   },
   {
     name: 'special-unread',
     summary: 'fixed, but bad vmas are not refused, and the driver does not look for special values',
     constants: { ...fixed, 'vma-check': false, 'pfn-values-check': false },
-    ...stuck,
   },
   {
     name: 'range-done-after-error',
     summary: 'fixed, but the driver calls hmm_vma_range_done after hmm_vma_fault has failed (B-88 a)',
     constants: { ...fixed, 'range-done-after-error': true },
-    ...stuck,
   },
   {
     name: 'callback-without-memory',
     summary: "fixed, but the driver's callback may find no memory, and returns as if it had cleared its table (E-05)",
     constants: { ...fixed, 'callback-does': 'give-up' },
-    ...stuck,
   },
   {
     name: 'callback-mmput',
     summary: "fixed, but the driver's callback takes a reference of mm_users and drops it again (E-06)",
     constants: { ...fixed, 'callback-does': 'mmput' },
-    ...stuck,
   },
   {
     name: 'callback-unregisters',
     summary: 'fixed, but the driver calls hmm_mirror_unregister from its callback (B-82)',
     constants: { ...fixed, 'callback-does': 'unregister' },
-    ...stuck,
   },
   {
     name: 'callback-registers',
     summary: 'fixed, but the driver calls hmm_mirror_register from its callback (B-82)',
     constants: { ...fixed, 'callback-does': 'register' },
-    ...stuck,
   },
   {
     name: 'callback-waits',
     summary: "fixed, but the driver's callback waits for work of its own that reclaims memory (B-83)",
     constants: { ...fixed, 'callback-does': 'wait-for-reclaim' },
-    ...stuck,
   },
   {
     name: 'unbind-holds-mmap-sem',
     summary:
       'fixed, but the driver holds mmap_sem in write mode as it unbinds, and so as it waits for its fault handler',
     constants: { ...fixed, 'unregister-mmap-sem': true },
-    ...stuck,
   },
   {
     name: 'unregister-twice',
     summary: 'fixed but for the guard, and the driver calls hmm_mirror_unregister twice (B-84)',
     constants: { ...fixed, 'unregister-guard': false, 'unregister-twice': true },
-    ...stuck,
   },
   {
     name: 'unregister-twice-guarded',

@@ -3,7 +3,7 @@ import type { ConfiguredModel } from '../language/ast.ts'
 import { configure } from '../language/configure.ts'
 import type { Catalogue } from '../language/protocol.ts'
 import { selectProperties } from '../language/select.ts'
-import { settingOf } from '../language/setting.ts'
+import { claimedIn, settingOf } from '../language/setting.ts'
 import type { Setting } from '../language/setting.ts'
 import { readScheduleOrLock } from '../schedules/read.ts'
 import { replay } from '../schedules/replay.ts'
@@ -46,11 +46,8 @@ export async function playFile(
 }
 
 /** The model of a setting with all that its variant claims. */
-export function claimsOf({ protocol, variant, configuration }: Setting): ConfiguredModel {
-  const claimed = protocol.model.properties
-    .map(({ name }) => name)
-    .filter((name) => variant.notClaimed?.includes(name) !== true)
-  return selectProperties(configure(protocol.model, configuration), claimed)
+export function claimsOf(setting: Setting): ConfiguredModel {
+  return selectProperties(configure(setting.protocol.model, setting.configuration), claimedIn(setting))
 }
 
 /**

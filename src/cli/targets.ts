@@ -11,7 +11,7 @@ import { leftMentions } from '../language/mentions.ts'
 import { isUsers } from '../language/position.ts'
 import type { Catalogue, Expectation, Protocol } from '../language/protocol.ts'
 import { alwaysJudged } from '../language/claims.ts'
-import { settingOf } from '../language/setting.ts'
+import { claimedIn, settingOf } from '../language/setting.ts'
 import type { Setting } from '../language/setting.ts'
 import { didYouMean } from '../language/near.ts'
 import { UsageError } from '../language/usage.ts'
@@ -265,9 +265,7 @@ function targetOf(setting: Setting, chosen: readonly string[] | undefined, all: 
     chosen: false,
     // Asked for when its turn has come: of a catalogue, not every model is built at once.
     get properties() {
-      return protocol.model.properties
-        .map(({ name }) => name)
-        .filter((name) => variant.notClaimed?.includes(name) !== true)
+      return claimedIn(setting)
     },
     ...definedFields({ expectation }),
   }

@@ -2,7 +2,7 @@
 import type { Model } from './ast.ts'
 import { isOverflow } from './depth.ts'
 import { modelError } from './errors.ts'
-import { withHangs } from './hangs.ts'
+import { leftOutOf, mistakesIn, withHangs } from './hangs.ts'
 import { didYouMean } from './near.ts'
 import type { Catalogue, Protocol } from './protocol.ts'
 import { ThrownByModel, UsageError } from './usage.ts'
@@ -221,7 +221,13 @@ function mistakesOf(protocol: Protocol): readonly string[] {
         unknown(`a property that variant ${name} does not claim`, property, names(model.properties)),
       ),
     ]),
-    ...scenarios.flatMap(({ name, sizes, threads = [], constants = {} }) => [
+    ...scenarios.flatMap(({ name, sizes, threads = [], constants = {}, without = {} }) => [
+      ...mistakesIn({ name, without }),
+      ...leftOutOf({ without }).flatMap(({ hang, but }) =>
+        but.flatMap((variant) =>
+          unknown(`a variant of which the scenario ${name} judges ${hang}`, variant, names(variants)),
+        ),
+      ),
       ...Object.keys(sizes).flatMap((parameter) =>
         unknown(`a size of scenario ${name}`, parameter, Object.keys(parameters)),
       ),

@@ -1,8 +1,5 @@
-/**
- * A protocol as it is offered to users: a model with its named fixes, variants, scenarios and what is expected of
- * them.
- */
-import type { Model } from './ast.ts'
+/** A protocol as it is offered to users: a model with its named fixes, variants, scenarios and what is expected of them. */
+import type { HangKind, Model } from './ast.ts'
 
 /** A number on the command line (`--config cpus=2`) and the sort whose size it is. */
 export interface Parameter {
@@ -40,6 +37,14 @@ export interface Variant {
   readonly notClaimed?: readonly string[]
 }
 
+/** Why a hang is not judged in a scenario. */
+export interface LeftOut {
+  /** In words that a reader can judge: `hmmcheck list MODEL` shows them. */
+  readonly reason: string
+  /** The variants of which it is judged all the same; none if absent. */
+  readonly but?: readonly string[]
+}
+
 /** Which actors take part, and how many. */
 export interface Scenario {
   /** What `--scenario` calls it. */
@@ -52,6 +57,8 @@ export interface Scenario {
   readonly sizes: Readonly<Record<string, number>>
   /** Constants of the scenario, beside those of the variant. */
   readonly constants?: Readonly<Record<string, boolean | number | string>>
+  /** Hangs that are judged of every model and not in this scenario, unless asked for by name: `{ recoverable: { reason: '2,071,006 states' } }`. */
+  readonly without?: Readonly<Partial<Record<HangKind, LeftOut>>>
   /** Takes more than seconds: left out when the whole catalogue is checked. */
   readonly large?: boolean
 }

@@ -1,5 +1,6 @@
 /** A protocol's model in one variant, one scenario and given sizes: what a check, or a schedule, is about. */
 import type { Configuration } from './ast.ts'
+import { leftOutOf } from './hangs.ts'
 import type { Protocol, Scenario, Variant } from './protocol.ts'
 import { UsageError } from './usage.ts'
 import { didYouMean } from './near.ts'
@@ -28,6 +29,21 @@ export interface SettingNames {
   readonly scenario?: string | undefined
   /** Sizes that differ from the scenario's, by parameter. */
   readonly sizes?: Readonly<Record<string, number>> | undefined
+}
+
+/** What a variant claims in a scenario, by name: what its model declares and what is judged of every model, but for what either leaves out. */
+export function claimedIn({
+  protocol,
+  variant,
+  scenario,
+}: Pick<Setting, 'protocol' | 'variant' | 'scenario'>): readonly string[] {
+  const notClaimed = new Set([
+    ...(variant.notClaimed ?? []),
+    ...leftOutOf(scenario)
+      .filter(({ but }) => !but.includes(variant.name))
+      .map(({ hang }) => hang),
+  ])
+  return protocol.model.properties.map(({ name }) => name).filter((name) => !notClaimed.has(name))
 }
 
 /** The variant that a protocol's name alone stands for. */

@@ -1,7 +1,7 @@
 /** What `list` says of a protocol. */
 import type { Property } from '../language/ast.ts'
-import { reasonsOf } from '../language/hangs.ts'
-import type { Protocol } from '../language/protocol.ts'
+import { leftOutOf, reasonsOf } from '../language/hangs.ts'
+import type { Protocol, Scenario } from '../language/protocol.ts'
 import { kinds } from '../semantics/kinds/index.ts'
 import { plural } from './numbers.ts'
 import type { Paint } from './paint.ts'
@@ -86,7 +86,7 @@ export function listProtocol(protocol: Protocol, width: number, paint: Paint): r
       width,
       paint,
     ),
-    ...section('not asked', reasonsOf(model), width, paint),
+    ...section('not asked', [...reasonsOf(model), ...scenarios.flatMap(notAsked)], width, paint),
     ...section(
       'expected',
       expectations.map(({ variant, scenario, verdict, violated, source }) => [
@@ -98,6 +98,12 @@ export function listProtocol(protocol: Protocol, width: number, paint: Paint): r
     ),
   ]
 }
+
+const notAsked = (scenario: Scenario): readonly (readonly [name: string, text: string])[] =>
+  leftOutOf(scenario).map(({ hang, reason, but }) => [
+    `${hang} in ${scenario.name}`,
+    `${but.length === 0 ? '' : `but of ${but.join(', ')}: `}${reason}`,
+  ])
 
 const notClaimed = (properties: readonly string[] = []): string =>
   properties.length === 0 ? '' : `; does not claim ${properties.join(', ')}`

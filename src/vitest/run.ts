@@ -6,7 +6,7 @@ import { alwaysJudged } from '../language/claims.ts'
 import { configure } from '../language/configure.ts'
 import { didYouMean } from '../language/near.ts'
 import type { Protocol } from '../language/protocol.ts'
-import { settingOf } from '../language/setting.ts'
+import { claimedIn, settingOf } from '../language/setting.ts'
 import type { Setting, SettingNames } from '../language/setting.ts'
 import { UsageError } from '../language/usage.ts'
 
@@ -37,12 +37,5 @@ export async function run(
   if (unknown !== undefined)
     throw new UsageError('HMM204', `${protocol.name} has no property ${unknown}; ${didYouMean(unknown, declared)}`)
   const model = configure(protocol.model, setting.configuration)
-  return {
-    setting,
-    model,
-    result: await check(model, {
-      ...limits,
-      properties: properties ?? declared.filter((name) => setting.variant.notClaimed?.includes(name) !== true),
-    }),
-  }
+  return { setting, model, result: await check(model, { ...limits, properties: properties ?? claimedIn(setting) }) }
 }

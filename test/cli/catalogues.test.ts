@@ -232,6 +232,7 @@ describe('what a protocol offers is checked', () => {
     expect(() => wrong.model).toThrow('the fix, lock_ordr, is not in the protocol')
   })
 
+  const core = { name: 'core', summary: '', sizes: { pages: 1, devices: 1 } }
   test.each([
     ['its name', { name: 'a b' }, 'its name must be made of'],
     ['no variant', { variants: [], expectations: [] }, 'it has no variant'],
@@ -295,6 +296,21 @@ describe('what a protocol offers is checked', () => {
       'a constant of a scenario',
       { scenarios: [{ name: 'core', summary: '', sizes: { pages: 1, devices: 1 }, constants: { x: 1 } }] },
       'a constant of scenario core, x, is not',
+    ],
+    [
+      'a hang that is none',
+      { scenarios: [{ ...core, without: Object.fromEntries([['deadlok', { reason: 'why' }]]) }] },
+      'the scenario core leaves out deadlok, which is none of deadlock, lock-deadlock, recoverable',
+    ],
+    [
+      'a hang left out without a reason',
+      { scenarios: [{ ...core, without: { recoverable: { reason: ' ' } } }] },
+      'the scenario core leaves out recoverable without a reason',
+    ],
+    [
+      'a variant of which it is judged',
+      { scenarios: [{ ...core, without: { recoverable: { reason: 'why', but: ['fixd'] } } }] },
+      'a variant of which the scenario core judges recoverable, fixd, is not in the protocol; did you mean fixed?',
     ],
     [
       'the variant of an expectation',

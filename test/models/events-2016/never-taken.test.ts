@@ -12,7 +12,17 @@ testNeverTaken(events2016Protocol, [
   },
   {
     label: /^rwsem_\w+\(&hmm\[hmm\]\.rwsem\)$/,
-    scenarios: ['dirty', 'dirty-memory', 'migrate', 'faulters', 'pinned', 'two-mirrors', 'fork', 'registration'],
+    scenarios: [
+      'dirty',
+      'dirty-memory',
+      'migrate',
+      'faulters',
+      'pinned',
+      'two-mirrors',
+      'fork',
+      'copies',
+      'registration',
+    ],
     why: 'nobody takes rwsem for writing but a registration, which holds mmap_sem: no driver fails',
   },
   {
@@ -23,7 +33,7 @@ testNeverTaken(events2016Protocol, [
   {
     label: /^hmm_wait_device_fault\(\): wait_event/,
     inside: /:do_munmap|:copy_page_range/,
-    scenarios: ['mirror', 'migrate', 'failures', 'unregister', 'fork'],
+    scenarios: ['mirror', 'migrate', 'failures', 'unregister', 'fork', 'copies'],
     why: 'mmap_sem is held for writing, and who is listed holds it for reading',
   },
   {
