@@ -89,7 +89,9 @@ export const discoveredBugs: readonly Bug[] = [
     versions: series,
     known: 'checker',
     fix: 'HMM_MIGRATE leaves entries for device memory alone, as HMM_FORK does',
-    place: found(inEvents('without-migrate-event-spares-device', 'fork', 'P-CONTENT', 'migrate-event-spares-device')),
+    place: found(
+      inEvents('without-migrate-event-spares-device', 'dirty-memory', 'P-CONTENT', 'migrate-event-spares-device'),
+    ),
   },
   {
     id: 'D-08',

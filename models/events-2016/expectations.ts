@@ -138,9 +138,9 @@ export const expectations: readonly Expectation[] = [
   violated('without-fork-keeps-mirror', 'fork', ['P-ISO', 'P-COW', 'P-CONTENT', 'P-REF-DEVICE'], 'B-71'),
   violated(
     'without-migrate-event-spares-device',
-    'fork',
+    'dirty-memory',
     ['P-CONTENT', 'P-REF-DEVICE'],
-    'a bracket that changes nothing: the entry is in the device by then',
+    'a bracket of reclaim that changes nothing: the entry is in the device by then',
   ),
   violated('without-register-finds-hmm', 'registration', ['P-NOUAF', 'P-NOUAF-ENTRY', 'P-INV'], 'B-67'),
   holds(

@@ -1,5 +1,6 @@
 /** Who takes part, and how many: each scenario is a whole closed world in which `fixed` must hold. */
 import type { Parameter, Scenario } from 'hmmcheck'
+import { tooLarge } from 'hmmcheck/models/too-large'
 
 export const parameters: Readonly<Record<string, Parameter>> = {
   cpus: { sort: 'Cpu', min: 1, max: 4, summary: 'CPUs that fault' },
@@ -46,6 +47,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'user', 'device', 'device_access', 'reclaim', 'clear_refs'],
     sizes: sizes(1, 1, 2, 1),
     constants: { ...plain, rights: true, 'dirty-bits': true, zaps: false },
+    without: tooLarge(252_438, 'fixed'),
   },
   {
     name: 'migrate',
@@ -60,6 +62,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'user', 'device', 'device_access', 'migrate', 'unmap'],
     sizes: sizes(1, 1, 2, 1),
     constants: { ...plain, 'device-memory': true, 'may-fail': true },
+    without: tooLarge(164_825, 'fixed'),
   },
   {
     name: 'dirty-memory',
@@ -81,6 +84,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'user', 'device', 'device_access', 'migrate', 'unmap', 'pin'],
     sizes: sizes(1, 1, 2, 1),
     constants: { ...plain, 'device-memory': true, munmaps: false },
+    without: tooLarge(136_396, 'fixed'),
   },
   {
     name: 'two-mirrors',
@@ -88,6 +92,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'user', 'device', 'device_access', 'migrate'],
     sizes: sizes(1, 2, 2, 1),
     constants: { ...plain, 'device-memory': true, zaps: false, munmaps: false },
+    without: tooLarge(233_565, 'fixed'),
   },
   {
     name: 'fork',
@@ -95,6 +100,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'user', 'device', 'device_access', 'migrate', 'fork', 'child'],
     sizes: sizes(1, 1, 3, 1),
     constants: { ...plain, 'device-memory': true, rights: true, forks: true, zaps: false },
+    without: tooLarge(1_056_846),
   },
   {
     name: 'copies',
@@ -102,6 +108,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'user', 'device', 'device_access', 'fork', 'child'],
     sizes: sizes(2, 1, 3, 1),
     constants: { ...plain, rights: true, forks: true, zaps: false },
+    without: tooLarge(346_674, 'fixed'),
   },
   {
     name: 'registration',
@@ -116,6 +123,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'user', 'device', 'device_access', 'unmap', 'registrar', 'remove'],
     sizes: sizes(1, 1, 1, 1, 2),
     constants: { ...plain, lifetimes: true, 'may-fail': true },
+    without: tooLarge(2_071_006),
   },
   {
     name: 'exit',
@@ -123,6 +131,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'user', 'device', 'device_access', 'reclaim', 'registrar', 'exit'],
     sizes: sizes(1, 1, 2, 1, 2),
     constants: { ...plain, lifetimes: true, zaps: false },
+    without: tooLarge(1_204_949),
   },
   {
     name: 'addresses',
@@ -130,6 +139,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'user', 'device', 'device_access', 'unmap', 'reclaim'],
     sizes: sizes(1, 1, 2, 2),
     constants: { ...plain, 'may-fail': true, munmaps: false },
+    without: tooLarge(1_605_512),
   },
   {
     name: 'memory',
@@ -137,6 +147,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'user', 'device_access', 'migrate', 'unmap'],
     sizes: sizes(1, 1, 2, 2),
     constants: { ...plain, 'device-memory': true, 'may-fail': true, faults: false, munmaps: false },
+    without: tooLarge(1_425_808),
   },
   {
     name: 'core',
@@ -145,5 +156,6 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'user', 'device', 'device_access', 'migrate', 'unmap'],
     sizes: sizes(1, 1, 3, 2),
     constants: { ...plain, 'device-memory': true, munmaps: false },
+    without: tooLarge(19_519_120),
   },
 ]

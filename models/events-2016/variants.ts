@@ -9,7 +9,7 @@ const all = (has: (kind: string) => boolean): Constants =>
 const fixed = all(() => true)
 const posted = all((kind) => kind !== 'correction')
 
-const settings: readonly Variant[] = [
+export const variants: readonly Variant[] = [
   { name: 'fixed', summary: 'all corrections, locks and checks', constants: fixed },
   {
     name: 'as-posted',
@@ -45,11 +45,3 @@ const settings: readonly Variant[] = [
     constants: { ...fixed, 'release-before-unlist': false, 'fill-checks-dead': false },
   },
 ]
-
-/**
- * That every thread can come to its end is asked of the protocol as it should be; of a variant that lacks something,
- * the bug is another.
- */
-export const variants: readonly Variant[] = settings.map((one) =>
-  one.name === 'fixed' ? one : { ...one, notClaimed: [...(one.notClaimed ?? []), 'recoverable'] },
-)

@@ -1,0 +1,39 @@
+/** Where the catalogue does not ask for `recoverable`, the graph is too large for it, and the reason says so with the number that docs/models/*.md have. */
+import { describe, expect, test } from 'vitest'
+import { saidOf } from '../../docs/sizes-table.ts'
+import { catalogue } from '../../models/catalogue.ts'
+import { leftOutOf, reasonsOf } from '../../src/language/hangs.ts'
+import { showCount } from '../../src/report/numbers.ts'
+
+const MOST = 100_000
+const hangs = ['deadlock', 'lock-deadlock', 'recoverable']
+
+describe.each(catalogue)('$name', (protocol) => {
+  test('leaves no hang out of the model, nor of a variant', () => {
+    expect(reasonsOf(protocol.model)).toEqual([])
+    expect(
+      protocol.variants.flatMap(({ notClaimed = [] }) => notClaimed).filter((name) => hangs.includes(name)),
+    ).toEqual([])
+  })
+
+  test('leaves out recoverable alone, where there are more states than that, and says how many', () => {
+    const states = saidOf(protocol)
+    const said = protocol.scenarios.map((scenario) => [
+      scenario.name,
+      leftOutOf(scenario).map(({ hang, reason }) => `${hang}: ${reason}`),
+    ])
+    expect(said).toEqual(
+      protocol.scenarios.map(({ name }) => {
+        const count = states.get(name)?.states ?? 0
+        return [
+          name,
+          count > MOST ? [`recoverable: ${showCount(count)} states where \`fixed\` holds, more than 10^5`] : [],
+        ]
+      }),
+    )
+  })
+
+  test('asks for it in the default scenario', () => {
+    expect(protocol.scenarios[0]?.without).toBeUndefined()
+  })
+})
