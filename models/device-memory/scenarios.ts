@@ -12,7 +12,10 @@ const sizes = (cpus: number, pages: number, addresses = 1): Scenario['sizes'] =>
 
 const plain = { 'system-pages': 'one', removes: false, closes: false, 'pins-taken': false }
 
-/** The variants of which `recoverable` is asked everywhere: the protocol as it should be, and those whose bug, or its correction, is a wait or a loop without end. */
+/**
+ * The variants of which `recoverable` is asked everywhere: the protocol as it should be, and those whose bug, or its
+ * correction, is a wait or a loop without end.
+ */
 const hangs = ['fixed', 'fixed-one-more']
 
 export const scenarios: readonly Scenario[] = [

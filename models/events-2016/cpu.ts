@@ -79,7 +79,10 @@ const page_fault = atomic('page_fault', [], () => {
  */
 const Kind = oneOf('nothing', 'anonymous', 'wp', 'cow', 'hmm')
 
-/** Copies the page of which the caller holds a reference, and puts the copy in its place: if the entry is still the one that the fault saw. */
+/**
+ * Copies the page of which the caller holds a reference, and puts the copy in its place: if the entry is still the one
+ * that the fault saw.
+ */
 const wp_page_copy = procedure(
   'wp_page_copy',
   [Va],

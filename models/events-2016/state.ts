@@ -133,7 +133,10 @@ export const driver = shared(
  */
 export const held = shared('held', array(Thread, optional(Page)))
 
-/** old_page of a fault that copies on write, to which do_wp_page() took a reference; what orig_pte says beside it is that it may not be written. */
+/**
+ * old_page of a fault that copies on write, to which do_wp_page() took a reference; what orig_pte says beside it is
+ * that it may not be written.
+ */
 export const old_page = shared('old_page', array(Thread, optional(Page)))
 
 /** dst[] of a migration to a device: the device page that the driver has put there. */
@@ -181,7 +184,10 @@ export const entries = (page: Id<'Page'>): Int =>
 /** Threads that hold the page; none holds a page twice: what a fault copies to is not what it copies. */
 export const holders = (page: Id<'Page'>): Int =>
   count(Thread, (thread) => or(held.at(thread).eq(page), old_page.at(thread).eq(page)))
-/** page_mapcount(), where nobody pins: a page that a migration has taken out is still counted, as its entry may come back. */
+/**
+ * page_mapcount(), where nobody pins: a page that a migration has taken out is still counted, as its entry may come
+ * back.
+ */
 export const mapcount = (page: Id<'Page'>): Int =>
   refcount(page).minus(count(Thread, (thread) => old_page.at(thread).eq(page)))
 

@@ -24,7 +24,10 @@ const bound = {
 } as const
 const unbound = { ...bound, 'bound-at-start': false }
 
-/** The variants of which `recoverable` is asked everywhere: the protocol as it should be, and those whose bug, or its correction, is a wait or a loop without end. */
+/**
+ * The variants of which `recoverable` is asked everywhere: the protocol as it should be, and those whose bug, or its
+ * correction, is a wait or a loop without end.
+ */
 const hangs = [
   'fixed',
   'without-fault-checks-vma',

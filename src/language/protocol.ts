@@ -1,4 +1,7 @@
-/** A protocol as it is offered to users: a model with its named fixes, variants, scenarios and what is expected of them. */
+/**
+ * A protocol as it is offered to users: a model with its named fixes, variants, scenarios and what is expected of
+ * them.
+ */
 import type { HangKind, Model } from './ast.ts'
 
 /** A number on the command line (`--config cpus=2`) and the sort whose size it is. */
@@ -57,7 +60,10 @@ export interface Scenario {
   readonly sizes: Readonly<Record<string, number>>
   /** Constants of the scenario, beside those of the variant. */
   readonly constants?: Readonly<Record<string, boolean | number | string>>
-  /** Hangs that are judged of every model and not in this scenario, unless asked for by name: `{ recoverable: { reason: '2,071,006 states' } }`. */
+  /**
+   * Hangs that are judged of every model and not in this scenario, unless asked for by name: `{ recoverable: { reason:
+   * '2,071,006 states' } }`.
+   */
   readonly without?: Readonly<Partial<Record<HangKind, LeftOut>>>
   /** Takes more than seconds: left out when the whole catalogue is checked. */
   readonly large?: boolean

@@ -31,7 +31,10 @@ export interface SettingNames {
   readonly sizes?: Readonly<Record<string, number>> | undefined
 }
 
-/** What a variant claims in a scenario, by name: what its model declares and what is judged of every model, but for what either leaves out. */
+/**
+ * What a variant claims in a scenario, by name: what its model declares and what is judged of every model, but for what
+ * either leaves out.
+ */
 export function claimedIn({
   protocol,
   variant,

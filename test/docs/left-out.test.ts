@@ -1,4 +1,7 @@
-/** Where the catalogue does not ask for `recoverable`, the graph is too large for it, and the reason says so with the number that docs/models/*.md have. */
+/**
+ * Where the catalogue does not ask for `recoverable`, the graph is too large for it, and the reason says so with the
+ * number that docs/models/*.md have.
+ */
 import { describe, expect, test } from 'vitest'
 import { saidOf } from '../../docs/sizes-table.ts'
 import { catalogue } from '../../models/catalogue.ts'
