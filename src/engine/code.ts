@@ -2,7 +2,8 @@
 import type { Compiled } from '../compiler/compile.ts'
 import { withinStack } from '../compiler/stack.ts'
 import { modelError } from '../language/errors.ts'
-import { emitEngine, type EmitOptions } from './module.ts'
+import type { EmitOptions } from './emit/scope.ts'
+import { emitEngine } from './module.ts'
 
 /**
  * Functions have a largest size, which a step with very many ways through it can pass.

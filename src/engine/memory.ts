@@ -1,159 +1,264 @@
-/** Where everything stands in the linear memory of one partition. Addresses and sizes in bytes. */
+/**
+ * Where everything stands in the linear memory of one partition. docs/internals.md has the drawing.
+ * The emitted code and the TypeScript beside it both know the memory by these names alone.
+ */
 import type { Compiled } from '../compiler/compile.ts'
 import { modelError } from '../language/errors.ts'
+import {
+  cell,
+  fields,
+  mostPages,
+  pageBytes,
+  regions,
+  type Cell,
+  type Field,
+  type Numbers,
+  type Region,
+} from '../wasm/memory.ts'
+import type { I32, I64 } from '../wasm/typed.ts'
 
-/** Words at fixed addresses. */
-export const control = {
-  /** Index in the input of the parent being expanded, and the address of its first successor. */
-  parent: 0,
-  parentStart: 4,
-  /** Possibilities of the parent that failed. */
-  fails: 8,
-  /** Violations and witnesses found that JavaScript has not seen. */
-  found: 12,
-  /** Transitions, 64 bits. */
-  transitions: 16,
-  /** States in the table; whether the state of all zero bits, which has no place there, was seen. */
-  count: 24,
-  zeroSeen: 28,
-  /** States in the output, bytes in the log. */
-  output: 32,
-  log: 36,
-  /** Slots of the table, without the tail. */
-  capacity: 40,
+type Cell32 = Cell<I32, number>
+/** Single numbers, from address 0 on. */
+export interface Control {
+  /** Index in the input of the parent that is being expanded. */
+  readonly parent: Cell32
+  /** Address of the first successor of that parent. */
+  readonly firstSuccessor: Cell32
+  /** Transitions of that parent that failed. */
+  readonly fails: Cell32
+  /** Findings that TypeScript has not seen. */
+  readonly found: Cell32
+  /** Transitions of all parents. */
+  readonly transitions: Cell<I64, bigint>
+  /** States in the visited set. */
+  readonly count: Cell32
+  /** Whether the state of all zero bits, which has no slot, is in the visited set. */
+  readonly zeroSeen: Cell32
+  /** States in the output. */
+  readonly output: Cell32
+  /** Bytes in the log. */
+  readonly log: Cell32
+  /** Slots of the table in which a state can have its home: all but the tail. */
+  readonly capacity: Cell32
   /** The parent of the last state in the log. */
-  lastParent: 44,
-  sink: 48,
-  /** The number under which the routes know this partition. */
-  me: 56,
-  /** The most states the table may take before it must grow. */
-  limit: 60,
-} as const
-const controlBytes = 64
-/** settled, parent, successors before, failures before. */
-export const violationBytes = 16
-/** Hash values are sent to partitions by this many bits. */
-export const routeBits = 12
+  readonly lastParent: Cell32
+  /** Keeps the loads that only warm the cache: an optimizer drops a load that nobody uses. */
+  readonly sink: Cell<I64, bigint>
+  /** The outbox of other partitions that stands for this one. */
+  readonly me: Cell32
+  /** The most states that the visited set may hold when a block begins. */
+  readonly limit: Cell32
+}
+
+const layout = fields()
+export const control: Control = {
+  parent: cell(layout.u32()),
+  firstSuccessor: cell(layout.u32()),
+  fails: cell(layout.u32()),
+  found: cell(layout.u32()),
+  transitions: cell(layout.u64()),
+  count: cell(layout.u32()),
+  zeroSeen: cell(layout.u32()),
+  output: cell(layout.u32()),
+  log: cell(layout.u32()),
+  capacity: cell(layout.u32()),
+  lastParent: cell(layout.u32()),
+  sink: cell(layout.u64()),
+  me: cell(layout.u32()),
+  limit: cell(layout.u32()),
+}
+const controlBytes = layout.bytes
+
+type Field32 = Field<I32, number>
+/** What is known of one watch. */
+export interface FindingEntry {
+  /** One of `finding`. */
+  readonly status: Field32
+  /** Index in the input of the parent at which it was found. */
+  readonly parent: Field32
+  /** Bytes of that parent's successors that were written before. */
+  readonly successorBytes: Field32
+  /** Transitions of that parent that had failed before. */
+  readonly fails: Field32
+}
+
+const entry = fields()
+export const findingEntry: FindingEntry = {
+  status: entry.u32(),
+  parent: entry.u32(),
+  successorBytes: entry.u32(),
+  fails: entry.u32(),
+}
+const entryBytes = entry.bytes
+
+/** `open`: looked for. `found`: TypeScript has not seen it yet. `settled`: not looked for any more. */
+export const finding = { open: 0, found: 1, settled: 2 } as const
+
+/**
+ * What the second phase of a block writes for each successor: the address of its home slot, or one of these numbers,
+ * which are less than every address of a slot.
+ */
+export const lookup = {
+  /** It belongs to the partition behind this outbox. */
+  toOutbox: (outbox: I32): I32 => outbox.add(1),
+  outboxOf: (value: I32): I32 => value.sub(1),
+  isOutbox: (value: I32): I32 => value.lt(257),
+  /** It was met not long ago, so it is known. */
+  recent: 300,
+}
+const mostLookup = lookup.recent
+
+/** Bits of the hash that name one of the buckets into which the states of all partitions are divided. */
+export const bucketBits = 12
+/** Outboxes that there can be: a byte says which one a bucket goes to. */
+export const mostOutboxes = 250
+
+/**
+ * Slots behind the capacity that probing may have filled when a block begins. If the last of them is taken, the table
+ * counts as full.
+ */
+const overrun = 1022
+/** Slots that stay free behind these whatever a block brings: one ends every probe. */
+const spareSlots = 2
+
+/** The numbers behind the words of a state that is sent to another partition. */
+export interface RecordFields {
+  readonly parent: Field32
+  readonly ordinal: Field32
+  /** Of the whole record. */
+  readonly bytes: number
+}
 
 export interface MemoryPlan {
+  /** 64-bit words of a state, and its bytes. */
   readonly words: number
   readonly stateBytes: number
-  /** A successor with its parent and ordinal, as it is sent to another partition. */
-  readonly recordBytes: number
-  /** Parents that are expanded before their successors are looked up. */
-  readonly block: number
-  /** Successors that one block can have at most. */
-  readonly successors: number
+  /** A state, its parent and its ordinal. */
+  readonly record: RecordFields
   /** The most successors of one state. */
   readonly fanOut: number
-  readonly inputStates: number
-  readonly outputStates: number
-  readonly logBytes: number
-  readonly boxes: number
-  readonly boxRecords: number
-  readonly violations: number
-  readonly stutter: number
-  readonly edges: number
-  readonly route: number
-  readonly counts: number
-  readonly input: number
-  readonly output: number
-  readonly log: number
-  readonly successor: number
-  readonly address: number
-  readonly box: number
-  /** Records in each outgoing box. */
-  readonly boxCounts: number
-  /** States met lately. */
-  readonly recent: number
-  readonly recentStates: number
+  /** Parents that are expanded before their successors are looked up. */
+  readonly blockParents: number
+  /** The most successors of all parents of a block. */
+  readonly blockSuccessors: number
+  /** Outboxes, and the records that each has room for. */
+  readonly outboxes: number
+  readonly outboxRecords: number
+
+  /** By watch: `findingEntry`. */
+  readonly findings: Region
+  /** By watch of transitions: whether a transition breaks it that changes nothing of what it reads. */
+  readonly unchanged: Numbers
+  /** 1 for each edge that was taken, then for each branch. */
+  readonly edges: Numbers
+  /** By bucket: the outbox that its states go to. */
+  readonly routes: Numbers
+  /** By parent of the block: the address behind its last successor. */
+  readonly blockEnds: Numbers
+  /** States to be expanded. */
+  readonly input: Region
+  /** States that were new. */
+  readonly output: Region
+  /** How the states of the output were found. */
+  readonly log: Numbers
+  /** Successors, or records that come in. */
+  readonly successors: Region
+  /** By successor of the block: `lookup`. */
+  readonly lookups: Numbers
+  /** Records in each outbox. */
+  readonly outboxCounts: Numbers
+  /** The records of all outboxes, `outboxRecords` for each. */
+  readonly outboxed: Region
+  /** States met lately, at a place that the hash says. */
+  readonly recent: Region
+  /** By successor, in a labelled module alone: which transition it comes from. */
+  readonly labels: Numbers
+  /** The visited set, from here to the end of the memory. */
   readonly table: number
-  /** Slots behind the table, so that probing never wraps. */
-  readonly tail: number
+  /** Slots behind the capacity, so that probing never wraps. */
+  readonly tailSlots: number
 }
 
 interface Needs {
   readonly words: number
   readonly fanOut: number
-  readonly properties: number
+  readonly watches: number
+  /** Edges and branches. */
   readonly edges: number
-  readonly boxes: number
+  readonly outboxes: number
+  readonly labelled: boolean
 }
-export function planMemory({ words, fanOut, properties, edges, boxes }: Needs): MemoryPlan {
+
+/** The longest number in the log. */
+export const longestLogNumber = 5
+
+export function planMemory({ words, fanOut, watches, edges, outboxes, labelled }: Needs): MemoryPlan {
   const stateBytes = 8 * words
-  const recordBytes = stateBytes + 8
-  const successors = fanOut + Math.max(512, Math.floor(4096 / words))
+  const recordFields = fields(stateBytes)
+  const [parent, ordinal] = [recordFields.u32(), recordFields.u32()]
+  const record: RecordFields = { parent, ordinal, bytes: recordFields.bytes }
+  const blockParents = 64
+  const blockSuccessors = fanOut + Math.max(512, Math.floor(4096 / words))
   const inputStates = Math.max(1024, Math.floor(8192 / words))
-  const outputStates = inputStates + 2 * successors
-  const boxRecords = 2 * successors
+  const outputStates = inputStates + 2 * blockSuccessors
+  const outboxRecords = 2 * blockSuccessors
   // half a megabyte: what stays in the cache beside the rest
   const recentStates = 2 ** Math.floor(Math.log2(65536 / words))
-  let at = controlBytes
-  const take = (bytes: number): number => {
-    const start = at
-    at = Math.ceil((at + bytes) / 64) * 64
-    return start
+  const place = regions(controlBytes)
+  const placed = {
+    findings: place.items(watches, entryBytes),
+    unchanged: place.words(watches),
+    edges: place.bytes(edges),
+    routes: place.bytes(1 << bucketBits),
+    blockEnds: place.words(blockParents),
+    input: place.items(inputStates, stateBytes),
+    output: place.items(outputStates, stateBytes),
+    log: place.bytes(3 * outputStates + 2 * longestLogNumber * blockSuccessors),
+    successors: place.items(blockSuccessors + 1, record.bytes),
+    // the loop that touches them takes four at a time
+    lookups: place.words(blockSuccessors + 4),
+    outboxCounts: place.words(Math.max(1, outboxes)),
+    outboxed: place.items(outboxes * outboxRecords, record.bytes),
+    recent: place.items(recentStates, stateBytes),
+    labels: place.words(labelled ? blockSuccessors : 0),
   }
-  const logBytes = 3 * outputStates + 10 * successors
-  const plan = {
-    words,
-    stateBytes,
-    recordBytes,
-    block: 64,
-    successors,
-    fanOut,
-    inputStates,
-    outputStates,
-    logBytes,
-    boxes,
-    boxRecords,
-    recentStates,
-    violations: take(violationBytes * properties),
-    stutter: take(4 * properties),
-    edges: take(edges),
-    route: take(1 << routeBits),
-    counts: take(4 * 64),
-    input: take(inputStates * stateBytes),
-    output: take(outputStates * stateBytes),
-    log: take(logBytes),
-    successor: take((successors + 1) * recordBytes),
-    address: take(4 * (successors + 4)),
-    boxCounts: take(4 * Math.max(1, boxes)),
-    box: take(boxes * boxRecords * recordBytes),
-    recent: take(recentStates * stateBytes),
-  }
-  return { ...plan, table: take(0), tail: successors + 1024 }
+  if (place.end <= mostLookup) throw new RangeError('an address of a slot could be taken for another lookup')
+  const sizes = { words, stateBytes, record, fanOut, blockParents, blockSuccessors, outboxes, outboxRecords }
+  return { ...sizes, ...placed, table: place.end, tailSlots: overrun + spareSlots + blockSuccessors }
 }
-/** The plan of a compiled model's memory, with so many boxes for states of other partitions. */
-export const planOf = ({ layout, fanOut, watched, edges, arms }: Compiled, boxes: number): MemoryPlan =>
-  planMemory({
-    words: layout.words,
-    fanOut,
-    properties: watched.length,
-    edges: edges.length + arms.length,
-    boxes,
-  })
 
-/** Bytes a WebAssembly memory can have. */
-const addressable = 2 ** 32
+/** The plan for a compiled model. */
+export const planOf = (
+  { layout: { words }, fanOut, watched, edges, arms }: Compiled,
+  { outboxes, labelled = false }: { readonly outboxes: number; readonly labelled?: boolean },
+): MemoryPlan =>
+  planMemory({ words, fanOut, watches: watched.length, edges: edges.length + arms.length, outboxes, labelled })
+
+/** Bytes of a memory with a table of this capacity. */
+export const memoryBytes = ({ table, tailSlots, stateBytes }: MemoryPlan, capacity: number): number =>
+  table + (capacity + tailSlots) * stateBytes
+/** Pages of the same. */
+export const memoryPages = (plan: MemoryPlan, capacity: number): number =>
+  Math.ceil(memoryBytes(plan, capacity) / pageBytes)
+/** The capacity of the smallest table: room for more than one block. */
+export const leastCapacity = ({ blockSuccessors }: MemoryPlan): number => 4 * blockSuccessors + 2048
+/** The most states that a table of this capacity may hold when a block begins. */
+export const tableLimit = ({ blockSuccessors }: MemoryPlan, capacity: number): number =>
+  Math.max(0, Math.floor(capacity * 0.8) - blockSuccessors)
+/** The slot that is taken when probing ran far behind the capacity: the table must grow then. */
+export const overrunSlot = (capacity: number): number => capacity + overrun
+export const overrunSlotIn = (capacity: I32): I32 => capacity.add(overrun)
 
 /**
- * A memory holds at least the smallest table.
+ * Throws if a state is too large, or has too many successors, for the smallest table.
  *
- * @throws ModelError HMM035 if a state is too large, or has too many successors, for that
+ * @throws ModelError HMM035
  */
 export function assertAddressable(compiled: Compiled): void {
-  const plan = planOf(compiled, 0)
+  const plan = planOf(compiled, { outboxes: 0 })
   const least = memoryBytes(plan, leastCapacity(plan))
+  const addressable = mostPages * pageBytes
   if (least <= addressable) return
   const what = `a state has ${compiled.layout.bits} bits and up to ${plan.fanOut} successors: the smallest table would need ${least} bytes of ${addressable}`
   throw modelError('HMM035', what, compiled.model.name)
 }
-
-/** Bytes of memory that a table of so many slots needs, everything included. */
-export const memoryBytes = (plan: MemoryPlan, capacity: number): number =>
-  plan.table + (capacity + plan.tail) * plan.stateBytes
-/** Slots of the smallest table: room for more than one block. */
-export const leastCapacity = (plan: MemoryPlan): number => 4 * plan.successors + 2048
-/** The most states a table of so many slots may hold before the next block. */
-export const tableLimit = (plan: MemoryPlan, capacity: number): number => Math.floor(capacity * 0.8) - plan.successors

@@ -1,10 +1,11 @@
 /** Asks an engine about single states. */
 import type { Compiled } from '../compiler/compile.ts'
-import { blank, type Finding, type Partition, type Successors } from '../engine/partition.ts'
+import type { Finding } from '../engine/findings.ts'
+import { oracle, type Oracle, type Successors } from '../engine/oracle.ts'
 import { kinds } from '../semantics/kinds/index.ts'
 
 export interface Asked {
-  readonly engine: Partition
+  readonly stateBytes: number
   /** Looks for these alone from now on; what was found once is found again. */
   watch(watches: readonly number[]): void
   /** Which of them the state shows by itself. */
@@ -13,28 +14,27 @@ export interface Asked {
   turn(state: Uint8Array, thread: number): Successors
 }
 
-/** An engine that knows no state. */
-export function ask(compiled: Compiled): Asked {
-  const engine = blank(compiled)
+/** @param engine which answers; one that knows no state, if it is left out */
+export function ask(compiled: Compiled, engine: Oracle = oracle(compiled)): Asked {
   let watched: readonly number[] = []
   /** What was found is settled until it is looked for anew. */
   const afresh = (findings: readonly Finding[]): void => {
-    if (findings.length > 0) engine.watch(watched)
+    if (findings.length > 0) engine.watches.lookFor(watched)
   }
   return {
-    engine,
+    stateBytes: engine.stateBytes,
     watch(watches) {
       watched = watches
-      engine.watch(watches)
+      engine.watches.lookFor(watches)
     },
     shownBy(state) {
       if (!watched.some((watch) => isOfState(compiled, watch))) return []
-      const { findings } = engine.successors(state)
+      const { findings } = engine.successorsOfAll(state)
       afresh(findings)
       return findings.flatMap(({ watch }) => (isOfState(compiled, watch) ? [watch] : []))
     },
     turn(state, thread) {
-      const turn = engine.turn(state, thread)
+      const turn = engine.successorsOfThread(state, thread)
       afresh(turn.findings)
       return turn.findings.length === 0
         ? turn

@@ -10,7 +10,11 @@
 import type { Compiled } from '../compiler/compile.ts'
 import { ask, isOfState, keyOf, type Asked, type GiveUp } from './ask.ts'
 import type { Levels } from './levels.ts'
-import { packed, type Chunk, type Partition } from '../engine/partition.ts'
+import { codeOf } from '../engine/code.ts'
+import type { Chunk } from '../engine/expander.ts'
+import type { Marker } from '../engine/marker.ts'
+import { partition, type Partition } from '../engine/partition.ts'
+import { packed } from '../engine/states.ts'
 
 /** What a schedule is to show. */
 export interface Goal {
@@ -79,9 +83,9 @@ async function gather(
   goals: readonly Goal[],
   giveUp: GiveUp,
 ): Promise<Gathered | undefined> {
-  const asked = ask(compiled)
-  const { engine } = asked
-  const { stateBytes } = engine.plan
+  const known = partition(compiled, codeOf(compiled, { outboxes: 0 }), { log: 0, outboxes: 0, tableBytes: 2 ** 16 })
+  const asked = ask(compiled, known.oracle)
+  const { stateBytes } = asked
   const threads = compiled.model.instances.length
   /**
    * Numbers of the gathered states, and by number what is known of each: for each goal, the switches by thread, and
@@ -126,7 +130,7 @@ async function gather(
     asked.watch([...shownBy(level - 1, true), ...shownBy(level, false)])
     const leading = goals.flatMap(({ steps, states = [] }) => (steps === level - 1 ? states : []))
     for (const chunk of found.of(level)) {
-      leading.push(...marked(engine, chunk))
+      leading.push(...marked(known.marker, chunk, stateBytes))
       if (await giveUp()) return undefined
     }
     if (numbers.size + leading.length > gatheredLimit) return undefined
@@ -157,7 +161,7 @@ async function gather(
       }
     }
     for (const [key, number] of here) numbers.set(key, number)
-    if (!know(engine, leading)) return undefined
+    if (!know(known, leading)) return undefined
   }
   /** What leads back to an earlier level is no part of a shortest schedule. */
   const atLevel = (state: Uint8Array, level: number): number | undefined => {
@@ -175,27 +179,26 @@ async function gather(
   }
 }
 
-/** The states of a chunk that show what is looked for, or lead to a state that the engine knows. */
-function marked(engine: Partition, { states, count }: Chunk): readonly Uint8Array[] {
-  const { stateBytes } = engine.plan
-  const marks = engine.mark(states, count)
+/** The states of a chunk that show what is looked for, or lead to a state that is gathered. */
+function marked(marker: Marker, chunk: Chunk, stateBytes: number): readonly Uint8Array[] {
+  const marks = marker.mark(chunk)
   const all: Uint8Array[] = []
   for (let n = marks.indexOf(1); n >= 0; n = marks.indexOf(1, n + 1))
-    all.push(states.slice(n * stateBytes, (n + 1) * stateBytes))
+    all.push(chunk.states.slice(n * stateBytes, (n + 1) * stateBytes))
   return all
 }
 
-/** Takes states into the table; false if there is no room. */
-function know(engine: Partition, states: readonly Uint8Array[]): boolean {
-  const { stateBytes, successors } = engine.plan
-  for (let from = 0; from < states.length; from += successors) {
-    while (engine.full()) if (!engine.grow(2 ** 31)) return false
-    const some = states.slice(from, from + successors)
+/** Takes states into the visited set; false if there is no room. */
+function know({ sizes, visited, expander }: Partition, states: readonly Uint8Array[]): boolean {
+  const { stateBytes, insertStates } = sizes
+  for (let from = 0; from < states.length; from += insertStates) {
+    while (visited.isFull()) if (!visited.grow(2 ** 31)) return false
+    const some = states.slice(from, from + insertStates)
     const bytes = new Uint8Array(some.length * stateBytes)
     some.forEach((state, n) => {
       bytes.set(state, n * stateBytes)
     })
-    engine.adopt(bytes, some.length)
+    expander.insertAll({ states: bytes, count: some.length })
   }
   return true
 }
@@ -207,7 +210,7 @@ function wayTo(
   { watches, steps }: Goal,
   goal: number,
 ): Way {
-  const { stateBytes } = asked.engine.plan
+  const { stateBytes } = asked
   const starts = initial.map((state) => after(state, 1, goal, undefined))
   const start = starts.indexOf(Math.min(...starts))
   let state = initial[start] ?? lostWay()

@@ -1,5 +1,5 @@
 /** The states of a search by the level at which they were found, kept as far as there is room for them. */
-import type { Chunk } from '../engine/partition.ts'
+import type { Chunk } from '../engine/expander.ts'
 
 export interface Levels {
   /**

@@ -3,7 +3,8 @@
  * rest of the graph.
  */
 import type { ConfiguredModel } from '../language/ast.ts'
-import { blank, packed } from '../engine/partition.ts'
+import { oracle } from '../engine/oracle.ts'
+import { packed } from '../engine/states.ts'
 import { prepare } from './prepare.ts'
 
 /** States that are looked at. */
@@ -25,10 +26,10 @@ export function lostAfter(
     initial: starts,
     model: { instances },
   } = prepare(model, {})
-  const engine = blank(compiled)
+  const engine = oracle(compiled)
   const size = compiled.layout.words * 8
   const successors = (state: Uint8Array): { readonly states: readonly Uint8Array[]; readonly fails: number } => {
-    const { count, states, fails } = engine.successors(state)
+    const { count, states, fails } = engine.successorsOfAll(state)
     const all = states.slice(0, count * size)
     return { states: Array.from({ length: count }, (_, n) => all.subarray(n * size, (n + 1) * size)), fails }
   }

@@ -6,7 +6,7 @@
 import type { Compiled } from '../compiler/compile.ts'
 import { ask, keyOf, stateOf, type Asked, type GiveUp } from './ask.ts'
 import type { Goal, Way } from './fewest-switches.ts'
-import { packed } from '../engine/partition.ts'
+import { packed } from '../engine/states.ts'
 import type { Measure } from './result.ts'
 
 /** Pairs of a state and a thread that are come upon. */
@@ -117,7 +117,7 @@ async function bestFirst(
   costOf: Cost | undefined,
   limit: number,
 ): Promise<{ readonly reached: ReadonlyMap<number, ValueRanges>; readonly nodes: number; readonly whole: boolean }> {
-  const { stateBytes } = asked.engine.plan
+  const { stateBytes } = asked
   const reached = new Map<number, ValueRanges>()
   const goalOf = new Map(wanted.flatMap((goal) => (goals[goal]?.watches ?? []).map((watch) => [watch, goal] as const)))
   const lookForTheRest = (): void => {

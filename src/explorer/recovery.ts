@@ -4,7 +4,9 @@
  * down, and the allowed ends carried from each state to those before it.
  */
 import type { Levels } from './levels.ts'
-import type { Chunk, Partition, StateId } from '../engine/partition.ts'
+import type { Chunk } from '../engine/expander.ts'
+import type { StateId } from '../engine/log.ts'
+import type { Partition } from '../engine/partition.ts'
 import type { HereSearch } from './search.ts'
 
 /** Graphs of this many states take some 6 GiB. */
@@ -40,11 +42,11 @@ export function recovery(
   const all = found.all()
   if (incomplete !== undefined || all === undefined || shard.partitions() !== 1) return undefined
   const table = shard.any()
-  const { stateBytes } = table.plan
+  const { stateBytes } = table.sizes
   const graph = graphOf(
     table,
     all.map(({ chunk }) => chunk),
-    table.count(),
+    table.visited.size(),
   )
   const lost = lostStates(graph, threads)
   const numbersOf = ({ first, count }: Chunk): readonly number[] => {
@@ -66,7 +68,7 @@ export function recovery(
       states: found
         .of(level)
         .flatMap((chunk) => numbersOf(chunk).map((n) => chunk.states.slice(n * stateBytes, (n + 1) * stateBytes))),
-      isLost: (state) => lost[graph.numberOf[table.locate(state)] ?? 0] === 1,
+      isLost: (state) => lost[graph.numberOf[table.visited.find(state)] ?? 0] === 1,
     },
   }
 }
@@ -82,23 +84,23 @@ interface Graph {
   readonly targets: Uint32Array
 }
 
-function graphOf(table: Partition, chunks: readonly Chunk[], states: number): Graph {
-  const { stateBytes } = table.plan
-  const numberOf = new Uint32Array(table.capacity() + table.plan.tail + 1)
+function graphOf({ sizes, visited, oracle }: Partition, chunks: readonly Chunk[], states: number): Graph {
+  const { stateBytes } = sizes
+  const numberOf = new Uint32Array(visited.slots())
   const eachState = (see: (state: Uint8Array, n: number) => void): void => {
     for (const { first, count, states: bytes } of chunks)
       for (let i = 0; i < count; i++) see(bytes.subarray(i * stateBytes, (i + 1) * stateBytes), first + i)
   }
   eachState((state, n) => {
-    numberOf[table.locate(state)] = n
+    numberOf[visited.find(state)] = n
   })
   const ends = new BigUint64Array(states)
   const from = new Float64Array(states + 1)
   let targets = new Uint32Array(4 * states)
   let edges = 0
   eachState((state, n) => {
-    ends[n] = table.idle(state)
-    const { slots, fails } = table.slotsOfSuccessors(state)
+    ends[n] = oracle.idle(state)
+    const { slots, fails } = visited.slotsOfSuccessors(state)
     // what comes behind a step that fails may be a way back
     if (fails > 0) ends[n] = 2n ** 64n - 1n
     if (edges + slots.length > targets.length) {

@@ -1,7 +1,9 @@
 /** Breadth-first search, level by level, over one shard in this thread. */
 import type { Compiled } from '../compiler/compile.ts'
 import type { Levels } from './levels.ts'
-import type { Finding, Partition, StateId } from '../engine/partition.ts'
+import type { Finding } from '../engine/findings.ts'
+import type { Origin, StateId } from '../engine/log.ts'
+import type { Oracle } from '../engine/oracle.ts'
 import type { Incomplete } from './result.ts'
 import { OutOfMemory, shard, type Shard } from './shard.ts'
 import type { Totals } from './shard.ts'
@@ -33,9 +35,9 @@ export interface Search {
   /** 1 for each kind of transition that was taken. */
   readonly taken: Uint8Array
   /** How a state was found; from log -1 come the initial states. */
-  origin(id: StateId): Promise<{ readonly parent: StateId; readonly ordinal: number }>
-  /** A partition to ask about single states. */
-  any(): Partition
+  origin(id: StateId): Promise<Origin>
+  /** To be asked about single states. */
+  oracle(): Oracle
   /** Ends what still runs. */
   close(): void
 }
@@ -102,7 +104,7 @@ export async function searchHere(
     // nothing was left to do: the reason came too late
     ...(incomplete === undefined || (queue === 0 && !full) ? {} : { incomplete }),
     origin: (id) => Promise.resolve(here.origin(id)),
-    any: () => here.any(),
+    oracle: () => here.any().oracle,
     close: () => undefined,
   }
 }

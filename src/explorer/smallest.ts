@@ -72,7 +72,7 @@ export async function smallest(
     ways.set(watch, way)
     if (minimize === 'steps') proven.add(watch)
   }
-  const play = player(compiled, search.any(), reference)
+  const play = player(compiled, search.oracle(), reference)
   return new Map(
     await Promise.all(
       all.map(async ({ watch, found: first, goal }) => {

@@ -23,7 +23,8 @@ import {
 import { lostThreads } from '../semantics/properties.ts'
 import { isOfState } from './ask.ts'
 import type { Way } from './fewest-switches.ts'
-import { packed, type Partition } from '../engine/partition.ts'
+import type { Oracle } from '../engine/oracle.ts'
+import { packed, unpacked } from '../engine/states.ts'
 import type { Found, Search } from './search.ts'
 
 /** The engine and the interpreter differ: an error in this tool. */
@@ -57,11 +58,6 @@ export async function wayOf(
   }
 }
 
-const words = (bytes: Uint8Array): readonly bigint[] => {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return Array.from({ length: bytes.length / 8 }, (_, i) => view.getBigUint64(8 * i, true))
-}
-
 function same(m: Machine, state: State, decoded: PlainState, where: string): void {
   const mine = JSON.stringify(plainState(m, state)),
     theirs = JSON.stringify(decoded)
@@ -87,7 +83,7 @@ export interface Player {
   /** A possibility that does not fail. `taken`: how many steps of the schedule come before it. */
   step(from: Place, ordinal: number, taken: number): Played
 }
-export function player(compiled: Compiled, partition: Partition, m: Machine): Player {
+export function player(compiled: Compiled, engine: Oracle, m: Machine): Player {
   const starts = new Map<number, Place & { readonly initial: Initial }>()
   return {
     compiled,
@@ -111,7 +107,7 @@ export function player(compiled: Compiled, partition: Partition, m: Machine): Pl
       const transition = transitions(m, state).filter((t) => t.outcome.kind === 'next')[ordinal]
       if (transition?.outcome.kind !== 'next')
         throw new Disagreement(`after ${taken} steps there is no possibility ${ordinal}`)
-      const { states, count } = partition.successors(bits)
+      const { states, count } = engine.successorsOfAll(bits)
       if (ordinal >= count) throw new Disagreement(`after ${taken} steps there are only ${count} possibilities`)
       const size = states.length / count
       const played: Played = {
@@ -123,7 +119,7 @@ export function player(compiled: Compiled, partition: Partition, m: Machine): Pl
       same(
         m,
         played.state,
-        compiled.decode(words(played.bits)),
+        compiled.decode(unpacked(played.bits)),
         `after ${taken} steps and possibility ${ordinal} (${transition.label})`,
       )
       next.set(ordinal, played)

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { compile } from '../../src/compiler/compile.ts'
 import { check } from '../../src/explorer/check.ts'
-import { prepare } from '../../src/explorer/prepare.ts'
+import { assertAddressable } from '../../src/engine/memory.ts'
 import type { Statement } from '../../src/language/ast.ts'
 import {
   and,
@@ -332,7 +332,7 @@ test('a state that no table could hold', () => {
     variables: [variable('all', array(int(0, 1_999), int(0, 2 ** 20)))],
     threads: [{ locals: [int(0, 1_000_000)], body: [choose(0)] }],
   })
-  expect(() => prepare(model, {})).toThrow(/^HMM035: a state has \d+ bits/)
+  expect(() => assertAddressable(compile(model))).toThrow(/^HMM035: a state has \d+ bits/)
 })
 test('a step with very many ways through it is not: what follows each branch is written once', async () => {
   const either = (n: number): Statement =>

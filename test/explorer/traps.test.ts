@@ -178,13 +178,14 @@ describe('a table that grows', () => {
     expect(found).toMatchObject(cubeCounts(3, 59))
     expect(found.shard.partitions()).toBe(1)
     // it began with about 20,000 slots
-    expect(table.capacity()).toBeGreaterThan(216_000)
-    const { stateBytes } = table.plan
+    expect(table.visited.slots()).toBeGreaterThan(216_000)
+    const { stateBytes } = table.sizes
     const slots = new Set<number>()
     for (const {
       chunk: { states, count },
     } of kept.all() ?? [])
-      for (let i = 0; i < count; i++) slots.add(table.locate(states.subarray(i * stateBytes, (i + 1) * stateBytes)))
+      for (let i = 0; i < count; i++)
+        slots.add(table.visited.find(states.subarray(i * stateBytes, (i + 1) * stateBytes)))
     expect(slots.size).toBe(216_000)
     expect(slots.has(-1)).toBe(false)
   })

@@ -1,6 +1,7 @@
 /** A model's graph seen state by state, so that two semantics can be laid beside each other. */
 import type { Prepared } from '../../src/explorer/prepare.ts'
-import { shard } from '../../src/explorer/shard.ts'
+import { oracle } from '../../src/engine/oracle.ts'
+import { packed, unpacked } from '../../src/engine/states.ts'
 import { claimKey } from '../../src/language/claims.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
 import { failuresOf, machine, plainState, possibilities, transitions } from '../../src/semantics/machine.ts'
@@ -26,12 +27,12 @@ export interface StateSpace {
 
 /** The graph by the compiled engine. */
 export function engineSpace({ compiled, initial }: Prepared): StateSpace {
-  const partition = shard(compiled, { worker: 0, workers: 1, partitionBytes: 2 ** 16, startBytes: 2 ** 16 }).any()
+  const asked = oracle(compiled)
   return {
     initial: initial.map((state) => compiled.decode(state)),
     expand(state) {
-      partition.forget()
-      const { count, states, fails, findings } = partition.successors(packed(compiled.encode(state)))
+      asked.watches.lookForAll()
+      const { count, states, fails, findings } = asked.successorsOfAll(packed(compiled.encode(state)))
       const size = count === 0 ? 0 : states.length / count
       const shows = findings.map(({ watch, successors, fails: failed }): [string, string] => {
         const watched = compiled.watched[watch]
@@ -42,7 +43,7 @@ export function engineSpace({ compiled, initial }: Prepared): StateSpace {
       })
       return {
         successors: Array.from({ length: count }, (_, n) =>
-          compiled.decode(words(states.subarray(n * size, (n + 1) * size))),
+          compiled.decode(unpacked(states.subarray(n * size, (n + 1) * size))),
         ),
         fails,
         shows: Object.fromEntries(shows.sort()),
@@ -101,16 +102,3 @@ export function referenceSpace(model: ConfiguredModel): StateSpace {
 }
 
 const coverOf = (property: string): string => `covers of ${property}`
-
-function packed(state: readonly bigint[]): Uint8Array {
-  const view = new DataView(new ArrayBuffer(state.length * 8))
-  state.forEach((word, n) => {
-    view.setBigUint64(8 * n, word, true)
-  })
-  return new Uint8Array(view.buffer)
-}
-
-function words(bytes: Uint8Array): readonly bigint[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return Array.from({ length: bytes.byteLength / 8 }, (_, n) => view.getBigUint64(8 * n, true))
-}

@@ -1,6 +1,6 @@
 /** The search by two workers, each with its share of the states, done in turns in this thread. */
 import type { Prepared } from '../../src/explorer/prepare.ts'
-import type { Parcel } from '../../src/engine/partition.ts'
+import type { Batch } from '../../src/engine/expander.ts'
 import { shard } from '../../src/explorer/shard.ts'
 
 /** What a search found, without how. */
@@ -17,8 +17,8 @@ export function extentOf({ compiled, initial }: Prepared, shares: number): Exten
   const shards = Array.from({ length: shares }, (_, worker) =>
     shard(compiled, { worker, workers: shares, partitionBytes: 2 ** 22, startBytes: 2 ** 16 }),
   )
-  const deliver = (parcels: readonly Parcel[]): void => {
-    for (const parcel of parcels) shards[parcel.to]?.receive(parcel)
+  const deliver = (batches: readonly Batch[]): void => {
+    for (const batch of batches) shards[batch.to]?.receive(batch)
   }
   const [first] = shards
   deliver(first?.seed(initial) ?? [])
@@ -28,7 +28,7 @@ export function extentOf({ compiled, initial }: Prepared, shares: number): Exten
     depth++
     for (const one of shards) {
       for (let done = one.work(); done !== undefined; done = one.work()) {
-        deliver(done.parcels)
+        deliver(done.batches)
         for (const { watch } of done.findings) if (!found.has(watch)) found.set(watch, depth)
       }
     }

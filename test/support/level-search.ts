@@ -4,7 +4,7 @@
  * It has its own set of states, its own frontier and its own count of levels. With the engine's search it shares
  * neither the table nor the log.
  */
-import { blank } from '../../src/engine/partition.ts'
+import { oracle } from '../../src/engine/oracle.ts'
 import { prepare } from '../../src/explorer/prepare.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
 
@@ -26,7 +26,7 @@ const OF_STATES = ['invariant', 'sometimes', 'deadlock', 'lock-deadlock']
  */
 export function levelSearch(model: ConfiguredModel, wanted: readonly string[]): LevelSearch {
   const { compiled, initial } = prepare(model, {})
-  const engine = blank(compiled)
+  const engine = oracle(compiled)
   const { words } = compiled.layout
   const shortest = new Map<string, number>()
   const seen = new Map<string, number>()
@@ -49,7 +49,7 @@ export function levelSearch(model: ConfiguredModel, wanted: readonly string[]): 
     for (const state of level) {
       const bytes = new Uint8Array(state.buffer, state.byteOffset, state.byteLength)
       const ends = graph === undefined ? 0n : engine.idle(bytes)
-      const { count, states, findings } = engine.successors(bytes)
+      const { count, states, findings } = engine.successorsOfAll(bytes)
       const all = new Uint16Array(states.buffer, states.byteOffset, count * words * 4)
       const targets = Array.from({ length: count }, (_, n) => meet(all.slice(n * words * 4, (n + 1) * words * 4)))
       graph?.add(steps, ends, targets)

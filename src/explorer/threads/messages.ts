@@ -2,7 +2,8 @@
 import type { Besides } from '../../compiler/compile.ts'
 import type { ConfiguredModel } from '../../language/ast.ts'
 import type { VariableRanges } from '../../compiler/value-ranges/initial.ts'
-import type { Parcel, StateId } from '../../engine/partition.ts'
+import type { Batch } from '../../engine/expander.ts'
+import type { StateId } from '../../engine/log.ts'
 import type { Found } from '../search.ts'
 import type { Totals } from '../shard.ts'
 
@@ -22,7 +23,7 @@ export type ToWorker =
   /** Expand the next level. */
   | { readonly kind: 'level'; readonly settled: readonly number[] }
   /** States found while expanding `level`; it may come before the word to expand that level. */
-  | { readonly kind: 'parcel'; readonly parcel: Parcel; readonly level: number }
+  | { readonly kind: 'batch'; readonly batch: Batch; readonly level: number }
   | { readonly kind: 'origin'; readonly id: StateId }
   | { readonly kind: 'taken' }
   /** Expand no more. */

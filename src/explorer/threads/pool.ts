@@ -1,10 +1,11 @@
 /** The search over several worker threads: level by level, so that shortest lengths and counts are those of one. */
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
-import type { StateId } from '../../engine/partition.ts'
+import type { StateId } from '../../engine/log.ts'
+import { oracle } from '../../engine/oracle.ts'
 import type { Prepared } from '../prepare.ts'
 import type { Incomplete } from '../result.ts'
 import type { Found, Search, SearchOptions } from '../search.ts'
-import { OutOfMemory, shard } from '../shard.ts'
+import { OutOfMemory } from '../shard.ts'
 import type { FromWorker, Setup, ToWorker } from './messages.ts'
 import { spawnBeside } from './spawn.ts'
 
@@ -176,7 +177,7 @@ export async function searchThreads(prepared: Prepared, options: SearchOptions):
       if (message.kind !== 'origin') throw new Error('a worker answered something else')
       return message
     },
-    any: () => shard(compiled, { worker: 0, workers: 1, partitionBytes: 2 ** 16, startBytes: 2 ** 16 }).any(),
+    oracle: () => oracle(compiled),
     close,
   }
 }

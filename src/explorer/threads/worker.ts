@@ -1,7 +1,7 @@
 /** One worker thread: a shard, the way to its peers, and slices of work between their messages. */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import { compile } from '../../compiler/compile.ts'
-import type { Parcel } from '../../engine/partition.ts'
+import type { Batch } from '../../engine/expander.ts'
 import type { Found } from '../search.ts'
 import { OutOfMemory, shard } from '../shard.ts'
 import type { FromWorker, Setup, ToWorker } from './messages.ts'
@@ -17,9 +17,9 @@ let sent = 0,
 let found: Found[] = []
 let reported = 0
 /** A peer may be told of a level, and expand it, before we are. */
-let early: Parcel[] = []
-const take = (parcel: Parcel): void => {
-  here.receive(parcel)
+let early: Batch[] = []
+const take = (batch: Batch): void => {
+  here.receive(batch)
   received++
 }
 
@@ -42,11 +42,11 @@ const report = (): void => {
   say({ kind: 'report', totals: here.totals(), next: here.waiting(), sent, received, done, found })
   found = []
 }
-const post = (parcels: readonly Parcel[]): void => {
-  for (const parcel of parcels) {
+const post = (batches: readonly Batch[]): void => {
+  for (const batch of batches) {
     sent++
-    ports[parcel.to]?.postMessage({ kind: 'parcel', parcel, level: depth } satisfies ToWorker, [
-      parcel.records.buffer as ArrayBuffer,
+    ports[batch.to]?.postMessage({ kind: 'batch', batch, level: depth } satisfies ToWorker, [
+      batch.records.buffer as ArrayBuffer,
     ])
   }
 }
@@ -60,7 +60,7 @@ const slice = (): void => {
     return
   }
   for (const f of worked.findings) found.push({ ...f, level: depth })
-  post(worked.parcels)
+  post(worked.batches)
   if (performance.now() - reported > 100) report()
   schedule()
 }
@@ -85,16 +85,16 @@ const hear = (message: ToWorker): void => {
         here.advance()
         depth++
         done = false
-        for (const parcel of early) take(parcel)
+        for (const batch of early) take(batch)
         early = []
         schedule()
         return
-      case 'parcel':
+      case 'batch':
         if (message.level > depth) {
-          early.push(message.parcel)
+          early.push(message.batch)
           return
         }
-        take(message.parcel)
+        take(message.batch)
         if (done) report()
         return
       case 'origin':

@@ -3,7 +3,7 @@
  * finds that it shows what the engine says.
  */
 import type { Run } from '../../semantics/machine.ts'
-import { blank } from '../../engine/partition.ts'
+import { oracle } from '../../engine/oracle.ts'
 import type { Prepared } from '../prepare.ts'
 import { player, replayWay } from '../trace.ts'
 import type { Sighting } from './walk.ts'
@@ -14,5 +14,5 @@ import type { Sighting } from './walk.ts'
  * @throws Disagreement if engine and interpreter differ
  */
 export function confirm({ compiled, reference }: Prepared, sighting: Sighting): Run {
-  return replayWay(player(compiled, blank(compiled), reference), sighting)
+  return replayWay(player(compiled, oracle(compiled), reference), sighting)
 }

@@ -5,11 +5,9 @@
 import type { Compiled } from '../../compiler/compile.ts'
 import { bracketsOf } from '../../compiler/brackets.ts'
 import type { ControlPoint } from '../../compiler/program.ts'
-import { labelOf } from '../../engine/module.ts'
-import { control, memoryBytes, planOf, violationBytes } from '../../engine/memory.ts'
 import type { Way } from '../fewest-switches.ts'
-import { codeOf } from '../../engine/code.ts'
-import { packed } from '../../engine/partition.ts'
+import { packed } from '../../engine/states.ts'
+import { walker } from '../../engine/walker.ts'
 import type { Prepared } from '../prepare.ts'
 import { covered } from './covered.ts'
 
@@ -93,48 +91,33 @@ export function walks(
   { compiled, initial: starts }: Prepared,
   { counts = true }: { readonly counts?: boolean } = {},
 ): Walks {
-  const plan = planOf(compiled, 0)
-  const { stateBytes } = plan
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(memoryBytes(plan, 0) / 65536), maximum: 65536 })
-  const wasm = codeOf(compiled, { boxes: 0, shared: false, labelled: true })
-  const engine = new WebAssembly.Instance(wasm, { env: { memory } }).exports as { one(): number }
-  const bytes = new Uint8Array(memory.buffer)
-  const words = new Uint32Array(memory.buffer)
+  const here = walker(compiled)
+  const { words, first, stateBytes, watches } = here
   const initialStates = starts.map(packed)
-  const [input, labels, found] = [plan.input / 4, plan.address / 4, control.found / 4]
   const stands = standsOf(compiled)
   const taken = new Uint8Array(compiled.edges.length)
-  const seen = counts ? covered(2 * plan.words) : undefined
+  const seen = counts ? covered(stateBytes / 4) : undefined
 
   const standing = (thread: number, what: 'idle' | 'inside'): boolean => {
     const stand = stands[thread]
     if (stand === undefined) return false
-    const low = (words[input + stand.word] ?? 0) >>> stand.shift
-    const point = stand.shift === 0 ? low : low | ((words[input + stand.word + 1] ?? 0) << (32 - stand.shift))
+    const low = (words[first + stand.word] ?? 0) >>> stand.shift
+    const point = stand.shift === 0 ? low : low | ((words[first + stand.word + 1] ?? 0) << (32 - stand.shift))
     return stand[what][point & stand.mask] === 1
   }
   const scene = {
     count: 0,
-    threadOf: (possibility: number): number => labelOf(words[labels + possibility] ?? 0).instance,
+    threadOf: (possibility: number): number => here.instanceOf(possibility),
     isIdle: (thread: number): boolean => standing(thread, 'idle'),
     isInside: (thread: number): boolean => standing(thread, 'inside'),
   }
-  const sightings = (initial: number, ordinals: readonly number[]): readonly Sighting[] => {
-    words[found] = 0
-    return compiled.watched.flatMap((_, watch) => {
-      const at = (plan.violations + watch * violationBytes) / 4
-      if (words[at] !== 1) return []
-      words[at] = 2
-      return [
-        {
-          watch,
-          initial,
-          ordinals: [...ordinals],
-          last: { successors: (words[at + 2] ?? 0) / stateBytes, fails: words[at + 3] ?? 0 },
-        },
-      ]
-    })
-  }
+  const sightings = (initial: number, ordinals: readonly number[]): readonly Sighting[] =>
+    watches.take({ log: 0, index: 0 }).map(({ watch, successors, fails }) => ({
+      watch,
+      initial,
+      ordinals: [...ordinals],
+      last: { successors, fails },
+    }))
 
   return {
     walk(choose, initial, maxSteps) {
@@ -142,19 +125,18 @@ export function walks(
       if (start === undefined) throw new RangeError(`there is no initial state ${initial}`)
       const ordinals: number[] = []
       const sighted: Sighting[] = []
-      bytes.set(start, plan.input)
-      let state = seen?.state(words, input) ?? -1
+      here.start(start)
+      let state = seen?.state(words, first) ?? -1
       for (;;) {
-        scene.count = engine.one() / stateBytes
-        if (words[found] !== 0) sighted.push(...sightings(initial, ordinals))
+        scene.count = here.expand()
+        if (here.hasFound()) sighted.push(...sightings(initial, ordinals))
         if (scene.count === 0 || ordinals.length === maxSteps) return { steps: ordinals.length, sightings: sighted }
         const choice = choose(scene)
-        taken[labelOf(words[labels + choice] ?? 0).edge] = 1
+        taken[here.edgeOf(choice)] = 1
         seen?.transition(state, choice)
         ordinals.push(choice)
-        const successor = plan.successor + choice * stateBytes
-        bytes.copyWithin(plan.input, successor, successor + stateBytes)
-        state = seen?.state(words, input) ?? -1
+        here.take(choice)
+        state = seen?.state(words, first) ?? -1
       }
     },
     coverage: () => ({
@@ -164,9 +146,7 @@ export function walks(
       taken: taken.slice(),
     }),
     forget() {
-      compiled.watched.forEach((_, watch) => {
-        words[(plan.violations + watch * violationBytes) / 4] = 0
-      })
+      watches.lookForAll()
     },
   }
 }

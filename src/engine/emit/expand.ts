@@ -1,0 +1,210 @@
+/** The search: blocks of parents are expanded, each in four phases. */
+import type { Func } from '../../wasm/assembler.ts'
+import { doWhile, forUpTo, leaveIf, loopWhile, when } from '../../wasm/control.ts'
+import { all, call32, load32, load64, local32, local64, opposite, parameter32, store32 } from '../../wasm/typed.ts'
+import type { I32, I64, Local32, Local64 } from '../../wasm/typed.ts'
+import { control, lookup } from '../memory.ts'
+import { emitHash, homeOf, outboxOf, recentPlaceOf } from './hash.ts'
+import { roomForNew, newStates, type NewStates } from './new-states.ts'
+import { emitSend, roomInOutboxes } from './outboxes.ts'
+import { beginParent, isPartitioned, statesIn, type EngineScope } from './scope.ts'
+import { emitInsert, roomInSet } from './visited-set.ts'
+import { areEqual, isZero, loadWords, localWords, storeWords, wordsAt } from './words.ts'
+
+/** What the phases hand to each other, in locals. */
+interface Block {
+  readonly f: Func
+  readonly scope: EngineScope
+  /** The parent to be expanded next: behind those of the block. */
+  readonly next: Local32
+  /** The first parent of the block. */
+  readonly first: Local32
+  /** The address behind the last successor. */
+  readonly end: Local32
+  /** The address behind the last lookup. */
+  readonly lookupsEnd: Local32
+  /** The successor that is looked at: its address and its words. */
+  readonly from: Local32
+  readonly words: readonly Local64[]
+  readonly slot: Local32
+  readonly sink: Local64
+  /** The outbox that stands for this partition. */
+  readonly me: Local32
+  readonly found: NewStates
+}
+
+/**
+ * (first parent, behind the last) -> the first that was not expanded: less than asked if the room ran out.
+ *
+ *     (loop while (next < end of the parents)
+ *       (br_if $done (there is no room for a block))
+ *       generate, look up, touch, keep)
+ */
+export function emitExpand(f: Func, scope: EngineScope, successorsOf: number): void {
+  const { plan } = scope
+  const end = parameter32(1)
+  const block: Block = {
+    f,
+    scope,
+    next: local32(f),
+    first: local32(f),
+    end: local32(f),
+    lookupsEnd: local32(f),
+    from: local32(f),
+    words: localWords(f, plan.words),
+    slot: local32(f),
+    sink: local64(f),
+    me: local32(f),
+    found: newStates(f, plan),
+  }
+  block.next.set(parameter32(0))
+  if (isPartitioned(scope)) block.me.set(control.me.load())
+  loopWhile(f, block.next.lt(end), (done) => {
+    leaveIf(f, done, opposite(all([...roomInSet(plan), ...roomForNew(plan), ...roomInOutboxes(scope)])))
+    emitGenerate(block, end, successorsOf)
+    emitLookUp(block)
+    emitTouch(block)
+    emitKeep(block)
+  })
+  control.sink.store(f, block.sink)
+  f.result(block.next.w)
+}
+
+/**
+ * Phase one: all successors of a block of parents. The block ends at the last parent, after `blockParents`, or where
+ * the successors of one more could find no room.
+ */
+function emitGenerate({ f, scope: { plan }, next, first, end }: Block, endOfParents: I32, successorsOf: number): void {
+  const { blockParents, blockSuccessors, fanOut, input, stateBytes, successors } = plan
+  first.set(next)
+  end.set(successors.start)
+  f.block((full) => {
+    doWhile(
+      f,
+      () => {
+        beginParent(f, next, end)
+        end.set(call32(successorsOf, input.at(next), end))
+        plan.blockEnds.store(f, next.sub(first), end)
+        next.set(next.add(1))
+        leaveIf(f, full, next.ge(endOfParents))
+        leaveIf(f, full, next.sub(first).ge(blockParents))
+      },
+      () => end.le(successors.addressOf(0) + (blockSuccessors - fanOut) * stateBytes),
+    )
+  })
+  const bytes = end.sub(successors.address)
+  control.transitions.store(f, control.transitions.load().add(statesIn(plan, bytes).extend()))
+}
+
+/**
+ * Phase two: for each successor, where it would stand (`lookup`): its home slot, an outbox, or nowhere, if it was met
+ * lately.
+ */
+function emitLookUp(block: Block): void {
+  const { f, scope, end, lookupsEnd, from, words, me } = block
+  const { plan } = scope
+  const { successors, lookups, stateBytes } = plan
+  from.set(successors.start)
+  lookupsEnd.set(lookups.start)
+  loopWhile(f, from.lt(end), () => {
+    loadWords(words, from)
+    const hash = emitHash(f, scope, words)
+    f.block((done) => {
+      emitRecent(block, hash, () => {
+        store32(f, lookupsEnd, lookup.recent)
+        f.br(done)
+      })
+      const stays = (): void => {
+        store32(f, lookupsEnd, homeOf(plan, hash))
+      }
+      if (!isPartitioned(scope)) {
+        stays()
+        return
+      }
+      const outbox = outboxOf(plan, hash)
+      const goes = (): void => {
+        store32(f, lookupsEnd, lookup.toOutbox(outbox))
+      }
+      when(f, outbox.ne(me), goes, stays)
+    })
+    lookupsEnd.set(lookupsEnd.add(lookups.stride))
+    from.set(from.add(stateBytes))
+  })
+}
+
+/**
+ * A small cache of states met lately, each of them known already: most successors are old, and need not be looked up
+ * far away. Each state has one place there, and takes it from the one before.
+ */
+function emitRecent({ f, scope: { plan }, words }: Block, hash: I64, known: () => void): void {
+  const place = local32(f)
+  place.set(recentPlaceOf(plan, hash))
+  when(f, areEqual(wordsAt(plan.words, place), words), () => {
+    when(f, isZero(words).isZero(), known)
+  })
+  storeWords(f, place, words)
+}
+
+/**
+ * Phase three: the home slots are touched, in a loop so short that many misses of the cache are under way at once.
+ * Lookups that are no slots are addresses as well; what lies there is loaded in vain.
+ */
+function emitTouch({ f, scope: { plan }, lookupsEnd, slot, sink }: Block): void {
+  const atOnce = 4
+  const { start, stride } = plan.lookups
+  forUpTo(f, slot, { from: start, end: lookupsEnd, step: atOnce * stride }, () => {
+    for (let n = 0; n < atOnce; n++) sink.set(sink.xor(load64(load32(slot, n * stride))))
+  })
+}
+
+/**
+ * Phase four: parent by parent, what is new is kept, and what belongs to other partitions sent.
+ *
+ *     (loop for each parent
+ *       (loop for each of its successors
+ *         (block $known
+ *           (br_if $known (it was met lately))
+ *           (if (it goes to an outbox) (send) (else (insert))))))
+ */
+function emitKeep({ f, scope, next, first, lookupsEnd, from, words, slot, found }: Block): void {
+  const { plan } = scope
+  const { successors, lookups, blockEnds, stateBytes } = plan
+  const last = local32(f),
+    ordinal = local32(f),
+    firstOffset = local32(f)
+  const parent = first
+  found.open()
+  from.set(successors.start)
+  lookupsEnd.set(lookups.start)
+  firstOffset.set(parent.mul(blockEnds.stride))
+  doWhile(
+    f,
+    () => {
+      last.set(load32(parent.mul(blockEnds.stride).sub(firstOffset), blockEnds.address))
+      ordinal.set(0)
+      loopWhile(f, from.lt(last), () => {
+        loadWords(words, from)
+        slot.set(load32(lookupsEnd))
+        f.block((known) => {
+          leaveIf(f, known, slot.eq(lookup.recent))
+          const insert = (): void => {
+            emitInsert(f, plan, words, slot, () => {
+              found.keep(words, parent, ordinal)
+            })
+          }
+          const send = (): void => {
+            emitSend(f, plan, lookup.outboxOf(slot), words, parent, ordinal)
+          }
+          if (isPartitioned(scope)) when(f, lookup.isOutbox(slot), send, insert)
+          else insert()
+        })
+        ordinal.set(ordinal.add(1))
+        lookupsEnd.set(lookupsEnd.add(lookups.stride))
+        from.set(from.add(stateBytes))
+      })
+      first.set(parent.add(1))
+    },
+    () => parent.lt(next),
+  )
+  found.close()
+}

@@ -1,0 +1,69 @@
+/** What the functions of the compiler tell while they go through transitions: it is written where TypeScript finds it. */
+import type { Observer } from '../../compiler/to-wasm/observer.ts'
+import { watchOf } from '../../compiler/watch.ts'
+import type { Func } from '../../wasm/assembler.ts'
+import { unless, when } from '../../wasm/control.ts'
+import { cell } from '../../wasm/memory.ts'
+import { all, typed32, type I32 } from '../../wasm/typed.ts'
+import { labelFor } from '../labels.ts'
+import { control, finding, findingEntry, type MemoryPlan } from '../memory.ts'
+import { statesIn, type EngineScope } from './scope.ts'
+
+/** Has a watch been found, or is it not looked for any more? */
+export const isSettled = ({ findings }: MemoryPlan, watch: number): I32 =>
+  cell(findingEntry.status, findings.addressOf(watch)).load()
+
+/** Writes a finding down: at this parent, behind so many of its successors and failures. */
+function emitRecord(f: Func, { findings }: MemoryPlan, watch: number, successor: I32): void {
+  const entry = findings.addressOf(watch)
+  cell(findingEntry.status, entry).store(f, finding.found)
+  cell(findingEntry.parent, entry).store(f, control.parent.load())
+  cell(findingEntry.successorBytes, entry).store(f, successor.sub(control.firstSuccessor.load()))
+  cell(findingEntry.fails, entry).store(f, control.fails.load())
+  control.found.store(f, control.found.load().add(1))
+}
+
+/** Writes a finding down, if it is the first of its watch and the condition holds. */
+export function emitFound(f: Func, plan: MemoryPlan, watch: number, condition: I32, successor: I32): void {
+  when(f, all([isSettled(plan, watch).isZero(), condition]), () => {
+    emitRecord(f, plan, watch, successor)
+  })
+}
+
+/** All but what is told of a thread that comes to rest. */
+export function observerOf({ compiled, plan, options }: EngineScope): Omit<Observer, 'rest'> {
+  const { watched, edges } = compiled
+  const mark = (f: Func, number: number): void => {
+    plan.edges.cell(number).store(f, 1)
+  }
+  return {
+    watch: (claim) => watchOf(watched, claim),
+    covers: (property) => watched.findIndex(({ by, claim }) => by === 'covers' && claim.name === property),
+    fail(f, watch, successor) {
+      if (watch >= 0)
+        unless(f, isSettled(plan, watch), () => {
+          emitRecord(f, plan, watch, typed32(successor))
+        })
+      control.fails.store(f, control.fails.load().add(1))
+    },
+    found(f, watch, condition, successor) {
+      emitFound(f, plan, watch, typed32(condition), typed32(successor))
+    },
+    settled: (watch) => isSettled(plan, watch).w,
+    take(f, instance, edge, successor) {
+      const number = instance.thread.firstEdge + edge
+      mark(f, number)
+      if (options.labelled !== true) return
+      const n = statesIn(plan, typed32(successor).sub(plan.successors.address))
+      plan.labels.store(f, n, labelFor(instance.number, number))
+    },
+    tried(f, instance, edge) {
+      mark(f, instance.thread.firstEdge + edge)
+    },
+    arm(f, instance, arm) {
+      mark(f, edges.length + instance.thread.firstArm + arm)
+    },
+    stutterAddress: (watch) => plan.unchanged.addressOf(watch),
+    fails: () => control.fails.load().w,
+  }
+}

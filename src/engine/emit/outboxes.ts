@@ -1,0 +1,33 @@
+/** States of other partitions wait in an outbox, one for each partition, until TypeScript takes them there. */
+import type { Func } from '../../wasm/assembler.ts'
+import { load32, local32, store32, type I32 } from '../../wasm/typed.ts'
+import type { MemoryPlan } from '../memory.ts'
+import { isPartitioned, type EngineScope } from './scope.ts'
+import { storeWords, type Words } from './words.ts'
+
+/** Puts a state, with its parent and ordinal, into an outbox. */
+export function emitSend(f: Func, plan: MemoryPlan, outbox: I32, state: Words, parent: I32, ordinal: I32): void {
+  const { outboxCounts, outboxRecords, outboxed, record } = plan
+  const count = local32(f),
+    to = local32(f),
+    counter = local32(f)
+  counter.set(outbox.mul(outboxCounts.stride))
+  count.set(load32(counter, outboxCounts.address))
+  to.set(outboxed.at(outbox.mul(outboxRecords).add(count)))
+  storeWords(f, to, state)
+  record.parent.store(f, to, parent)
+  record.ordinal.store(f, to, ordinal)
+  store32(f, counter, count.add(1), outboxCounts.address)
+}
+
+/** There is room in each outbox for all that one block may bring. */
+export const roomInOutboxes = (scope: EngineScope): readonly I32[] => {
+  const { outboxes, outboxCounts, outboxRecords, blockSuccessors } = scope.plan
+  if (!isPartitioned(scope)) return []
+  return Array.from({ length: outboxes }, (_, n) =>
+    outboxCounts
+      .cell(n)
+      .load()
+      .le(outboxRecords - blockSuccessors),
+  )
+}

@@ -1,0 +1,38 @@
+/** What the emitters share. */
+import type { Compiled } from '../../compiler/compile.ts'
+import type { Func } from '../../wasm/assembler.ts'
+import { const32, type I32 } from '../../wasm/typed.ts'
+import { control, type MemoryPlan } from '../memory.ts'
+
+/** What a module is emitted for. */
+export interface EmitOptions {
+  /** Outboxes for states of other partitions; 0 if there is only one partition. */
+  readonly outboxes: number
+  /** For tests of collisions: bits of the hash that count, from the top. */
+  readonly hashBits?: number
+  /** Writes down which transition each successor comes from: for walks, which choose among them. */
+  readonly labelled?: boolean
+}
+
+export interface EngineScope {
+  readonly compiled: Compiled
+  readonly plan: MemoryPlan
+  readonly options: EmitOptions
+}
+
+/** Are there other partitions? */
+export const isPartitioned = ({ options: { outboxes } }: EngineScope): boolean => outboxes > 0
+
+/** The number of items in so many bytes of the successors. */
+export function statesIn({ words, stateBytes }: MemoryPlan, bytes: I32): I32 {
+  if ((words & (words - 1)) === 0) return bytes.shr(Math.log2(stateBytes))
+  const factor = Math.ceil(2 ** 32 / stateBytes)
+  return bytes.extend().mul(BigInt(factor)).shr(32n).wrap()
+}
+
+/** Tells what is judged next that it is said of this parent. */
+export function beginParent(f: Func, index: I32, firstSuccessor: I32): void {
+  control.parent.store(f, index)
+  control.firstSuccessor.store(f, firstSuccessor)
+  control.fails.store(f, const32(0))
+}

@@ -1,0 +1,221 @@
+/**
+ * The visited set: exact states in one table, open addressing with linear probing. A slot is free if all its bits
+ * are 0, so the state of zero bits is kept as a flag. Behind the capacity there is a tail, so that probing never wraps.
+ */
+import type { Func } from '../../wasm/assembler.ts'
+import { forUpTo, forever, leaveIf, loopWhile, unless, when } from '../../wasm/control.ts'
+import { call32, const32, local32, local64, parameter32, type I32, type Local32 } from '../../wasm/typed.ts'
+import { control, overrunSlotIn, type MemoryPlan } from '../memory.ts'
+import { emitHash, homeOf, slotAt } from './hash.ts'
+import { statesIn, type EngineScope } from './scope.ts'
+import { areEqual, clearWords, isZero, loadWords, localWords, storeWords, wordsAt, type Words } from './words.ts'
+
+/** What is done when a probe ends. */
+interface ProbeEnds {
+  readonly found?: () => void
+  readonly free?: () => void
+}
+
+/**
+ * Looks a state up, which is not the one of zero bits, from the slot in `slot` on. Leaves in `slot` where it stands or
+ * would stand.
+ *
+ *     (loop $again
+ *       (value := first word of the slot)
+ *       (if (the slot holds the state) (found) (br $done))
+ *       (if (the slot is free) (free) (br $done))
+ *       (slot := next slot)
+ *       (br $again))
+ */
+export function emitProbe(
+  f: Func,
+  { words, stateBytes }: MemoryPlan,
+  state: Words,
+  slot: Local32,
+  { found, free }: ProbeEnds,
+): void {
+  const [first, ...others] = state
+  const [, ...otherWords] = wordsAt(words, slot)
+  const value = local64(f)
+  if (first === undefined) throw new RangeError('a state without words')
+  forever(f, (done) => {
+    loadWords([value], slot)
+    when(f, value.eq(first), () => {
+      when(f, areEqual(otherWords, others), () => {
+        found?.()
+        f.br(done)
+      })
+    })
+    when(f, value.isZero(), () => {
+      when(f, otherWords.length === 0 ? const32(1) : isZero(otherWords), () => {
+        free?.()
+        f.br(done)
+      })
+    })
+    slot.set(slot.add(stateBytes))
+  })
+}
+
+/**
+ * Takes a state into the set if it is not there.
+ *
+ *     (block $done
+ *       (if (the state is zero)
+ *         (if zeroSeen (else (zeroSeen := 1) (keep)))
+ *         (br $done))
+ *       (probe from its home: where a slot is free, (slot := state) (keep)))
+ *
+ * @param slot the address of its home
+ * @param keep what is done with a new state
+ */
+export function emitInsert(f: Func, plan: MemoryPlan, state: Words, slot: Local32, keep: () => void): void {
+  f.block((done) => {
+    const [first, ...others] = state
+    if (first === undefined) throw new RangeError('a state without words')
+    when(f, first.isZero(), () => {
+      when(f, others.length === 0 ? const32(1) : isZero(others), () => {
+        unless(f, control.zeroSeen.load(), () => {
+          control.zeroSeen.store(f, 1)
+          keep()
+        })
+        f.br(done)
+      })
+    })
+    emitProbe(f, plan, state, slot, {
+      free: () => {
+        storeWords(f, slot, state)
+        keep()
+      },
+    })
+  })
+}
+
+/**
+ * Is a state in the set?
+ *
+ * @param found what is done if it is there; `slot` has its address, if it is not the one of zero bits
+ */
+export function emitLookup(
+  f: Func,
+  scope: EngineScope,
+  state: Words,
+  slot: Local32,
+  { zero, found }: { readonly zero: () => void; readonly found: () => void },
+): void {
+  const { plan } = scope
+  when(f, isZero(state), zero, () => {
+    slot.set(homeOf(plan, emitHash(f, scope, state)))
+    emitProbe(f, plan, state, slot, { found })
+  })
+}
+
+/** (address of a state) -> its slot, counted from 1; 0 for the state of zero bits; -1 if it is not in the set. */
+export function emitFind(f: Func, scope: EngineScope): void {
+  const { plan } = scope
+  const slot = local32(f),
+    result = local32(f)
+  result.set(-1)
+  emitLookup(f, scope, wordsAt(plan.words, parameter32(0)), slot, {
+    zero: () => {
+      result.set(0)
+    },
+    found: () => {
+      result.set(statesIn(plan, slot.sub(plan.table)).add(1))
+    },
+  })
+  f.result(result.w)
+}
+
+/** For each slot from one address to another. */
+function eachSlot(f: Func, { stateBytes }: MemoryPlan, from: I32, end: I32, body: (slot: Local32) => void): void {
+  const slot = local32(f)
+  forUpTo(f, slot, { from, end, step: stateBytes }, () => {
+    body(slot)
+  })
+}
+
+/** (first slot, how many) -> how many states stood there; they are where successors are now, and the slots free. */
+export function emitLift(f: Func, { plan }: EngineScope): void {
+  const [first, count] = [parameter32(0), parameter32(1)]
+  const end = local32(f),
+    to = local32(f)
+  to.set(plan.successors.start)
+  const start = local32(f)
+  start.set(const32(plan.table).add(first.mul(plan.stateBytes)))
+  end.set(start.add(count.mul(plan.stateBytes)))
+  eachSlot(f, plan, start, end, (slot) => {
+    const state = wordsAt(plan.words, slot)
+    unless(f, isZero(state), () => {
+      storeWords(f, to, state)
+      clearWords(f, slot, plan.words)
+      to.set(to.add(plan.stateBytes))
+    })
+  })
+  f.result(statesIn(plan, to.sub(plan.successors.start)).w)
+}
+
+/** (how many) Puts states, which are where successors are, into the table: all different, and none of them known. */
+export function emitPlace(f: Func, scope: EngineScope): void {
+  const { plan } = scope
+  const home = local32(f),
+    end = local32(f)
+  const words = localWords(f, plan.words)
+  end.set(plan.successors.start.add(parameter32(0).mul(plan.stateBytes)))
+  eachSlot(f, plan, plan.successors.start, end, (from) => {
+    loadWords(words, from)
+    home.set(homeOf(plan, emitHash(f, scope, words)))
+    emitProbe(f, plan, words, home, {
+      free: () => {
+        storeWords(f, home, words)
+      },
+    })
+  })
+}
+
+/** Slots at the bottom that are never moved in place: too few to be worth it. */
+const bottomSlots = 1 << 14
+
+/**
+ * (slots that the table had) -> how many of them, from the first, still hold states where they stood.
+ *
+ * For a larger capacity every home moves up, and homes keep their order. So from the top down each batch of states
+ * moves into room that is free already. It ends at the first batch with a home below it, and near the bottom.
+ *
+ *     (loop while (left > bottom)
+ *       (start := address of slot left - batch)
+ *       (for each state from start to the slot left
+ *         (br_if $done (its home < start)))
+ *       (place (lift (left - batch) batch))
+ *       (left := left - batch))
+ */
+export function emitRehash(
+  f: Func,
+  scope: EngineScope,
+  { lift, place }: { readonly lift: number; readonly place: number },
+): void {
+  const { plan } = scope
+  const batch = plan.blockSuccessors
+  const left = local32(f),
+    start = local32(f),
+    end = local32(f)
+  left.set(parameter32(0))
+  loopWhile(f, const32(bottomSlots + batch).lt(left), (done) => {
+    start.set(slotAt(plan, left.sub(batch)))
+    end.set(slotAt(plan, left))
+    eachSlot(f, plan, start, end, (slot) => {
+      const state = wordsAt(plan.words, slot)
+      unless(f, isZero(state), () => {
+        leaveIf(f, done, homeOf(plan, emitHash(f, scope, state)).lt(start))
+      })
+    })
+    left.set(left.sub(batch))
+    f.do(place, call32(lift, left, const32(batch)).w)
+  })
+  f.result(left.w)
+}
+
+/** There is room for all that one block may bring: the set is not too full, and no probe ran too far into the tail. */
+export const roomInSet = (plan: MemoryPlan): readonly I32[] => [
+  control.count.load().le(control.limit.load()),
+  isZero(wordsAt(plan.words, slotAt(plan, overrunSlotIn(control.capacity.load())))),
+]

@@ -1,0 +1,49 @@
+/** The functions of a module, with their types. They take and leave states where `MemoryPlan` says. */
+
+/** Addresses are those of states in the memory. */
+export interface EngineExports {
+  /** Expands the parents of the input from `first` to before `end`; the first that was not expanded. */
+  expand(first: number, end: number): number
+  /** Takes so many records from where successors are. */
+  receive(count: number): void
+  /** Bytes of the successors of the first state of the input. */
+  successorsOfAll(): number
+  /** The same of one thread instance. */
+  successorsOfThread(instance: number): number
+  /** Marks so many states of the input, where the output is. */
+  mark(count: number): void
+  /** The instances that are at an allowed end, a bit for each. */
+  idle(address: number): bigint
+  /** The slot of a state from 1, 0 for the state of zero bits, -1 if it is not in the visited set. */
+  find(address: number): number
+  /** Moves states from so many slots to where successors are; how many there were. */
+  lift(first: number, count: number): number
+  /** Puts so many states from where successors are into the table. */
+  place(count: number): void
+  /** Moves the states of a table of so many slots to their new homes; how many slots were left as they were. */
+  rehash(slots: number): number
+}
+
+/** In the order in which a module exports them. */
+export const exportNames: readonly (keyof EngineExports)[] = [
+  'expand',
+  'receive',
+  'successorsOfAll',
+  'successorsOfThread',
+  'mark',
+  'idle',
+  'find',
+  'lift',
+  'place',
+  'rehash',
+]
+
+const isEngine = (exports: WebAssembly.Exports): exports is WebAssembly.Exports & EngineExports =>
+  exportNames.every((name) => typeof exports[name] === 'function')
+
+/** Starts a module over a memory. */
+export function instantiate(code: WebAssembly.Module, memory: WebAssembly.Memory): EngineExports {
+  const { exports } = new WebAssembly.Instance(code, { env: { memory } })
+  if (!isEngine(exports)) throw new TypeError('a module that is not an engine')
+  return exports
+}

@@ -1,0 +1,62 @@
+/** What was found of the watches. */
+import type { EngineInstance } from './instance.ts'
+import type { StateId } from './log.ts'
+import { control, finding, findingEntry } from './memory.ts'
+
+/**
+ * A violation or witness of a watch: at this state, or in one of its transitions. `successors` and `fails` say how many
+ * of its transitions come before that one; of a finding of the state itself they mean nothing.
+ */
+export interface Finding {
+  readonly watch: number
+  readonly state: StateId
+  readonly successors: number
+  readonly fails: number
+}
+
+/** Which watches are looked for: each is found once. */
+export interface Watches {
+  /** The findings that nobody has taken yet; the states are named from `parents` on. */
+  take(parents: StateId): readonly Finding[]
+  /** Looks for these no more: they were found elsewhere. */
+  settle(watches: readonly number[]): void
+  /** Looks for these alone from now on, whatever was found before. */
+  lookFor(watches: readonly number[]): void
+  /** Looks for all of them from now on. */
+  lookForAll(): void
+}
+
+export function watchesOf({ compiled: { watched }, plan, view }: EngineInstance): Watches {
+  const numbers = [...watched.keys()]
+  const setStatus = (watch: number, status: number): void => {
+    findingEntry.status.write(view(), plan.findings.addressOf(watch), status)
+  }
+  return {
+    take(parents) {
+      if (control.found.read(view()) === 0) return []
+      control.found.write(view(), 0)
+      const found = numbers.filter(
+        (watch) => findingEntry.status.read(view(), plan.findings.addressOf(watch)) === finding.found,
+      )
+      return found.map((watch) => {
+        setStatus(watch, finding.settled)
+        const entry = plan.findings.addressOf(watch)
+        return {
+          watch,
+          state: { log: parents.log, index: parents.index + findingEntry.parent.read(view(), entry) },
+          successors: findingEntry.successorBytes.read(view(), entry) / plan.stateBytes,
+          fails: findingEntry.fails.read(view(), entry),
+        }
+      })
+    },
+    settle(watches) {
+      for (const watch of watches) setStatus(watch, finding.settled)
+    },
+    lookFor(watches) {
+      for (const watch of numbers) setStatus(watch, watches.includes(watch) ? finding.open : finding.settled)
+    },
+    lookForAll() {
+      for (const watch of numbers) setStatus(watch, finding.open)
+    },
+  }
+}

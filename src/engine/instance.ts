@@ -1,0 +1,74 @@
+/** A module that runs: its functions, and its memory as TypeScript reads and writes it. */
+import type { Compiled } from '../compiler/compile.ts'
+import { mostPages, pageBytes } from '../wasm/memory.ts'
+import { instantiate, type EngineExports } from './exports.ts'
+import { control, leastCapacity, memoryPages, planOf, tableLimit, type MemoryPlan } from './memory.ts'
+import type { EmitOptions } from './emit/scope.ts'
+
+export interface EngineInstance {
+  readonly compiled: Compiled
+  readonly plan: MemoryPlan
+  readonly engine: EngineExports
+  /** The whole memory. Both views are new after the memory has grown. */
+  readonly view: () => DataView
+  readonly bytes: () => Uint8Array
+  /** A copy of a part of the memory. */
+  copyOut(address: number, length: number): Uint8Array
+  /** Makes a state the first of the input; its address. */
+  input(state: Uint8Array): number
+  readonly capacity: () => number
+  /** Gives the table this capacity; false if there is not so much memory. */
+  resize(capacity: number): boolean
+}
+
+export interface InstanceOptions extends EmitOptions {
+  /** Bytes of the table at first; it is never smaller than one block needs. */
+  readonly tableBytes: number
+}
+
+/**
+ * Starts a module that was emitted for these options.
+ *
+ * @throws RangeError if there is not enough memory
+ */
+export function startInstance(compiled: Compiled, code: WebAssembly.Module, options: InstanceOptions): EngineInstance {
+  const plan = planOf(compiled, options)
+  let capacity = Math.max(leastCapacity(plan), Math.floor(options.tableBytes / plan.stateBytes))
+  const memory = new WebAssembly.Memory({ initial: memoryPages(plan, capacity), maximum: mostPages })
+  const engine = instantiate(code, memory)
+  let bytes = new Uint8Array(memory.buffer)
+  let view = new DataView(memory.buffer)
+  const tell = (): void => {
+    control.capacity.write(view, capacity)
+    control.limit.write(view, tableLimit(plan, capacity))
+  }
+  tell()
+  return {
+    compiled,
+    plan,
+    engine,
+    view: () => view,
+    bytes: () => bytes,
+    copyOut: (address, length) => bytes.slice(address, address + length),
+    input(state) {
+      bytes.set(state, plan.input.address)
+      return plan.input.address
+    },
+    capacity: () => capacity,
+    resize(wanted) {
+      const missing = memoryPages(plan, wanted) - memory.buffer.byteLength / pageBytes
+      if (missing > 0) {
+        try {
+          memory.grow(missing)
+        } catch {
+          return false
+        }
+        bytes = new Uint8Array(memory.buffer)
+        view = new DataView(memory.buffer)
+      }
+      capacity = wanted
+      tell()
+      return true
+    },
+  }
+}

@@ -1,0 +1,55 @@
+/** Answers questions about single states, without keeping any. */
+import type { Compiled } from '../compiler/compile.ts'
+import { codeOf } from './code.ts'
+import { watchesOf, type Finding, type Watches } from './findings.ts'
+import { startInstance, type EngineInstance } from './instance.ts'
+import { control } from './memory.ts'
+
+/** What can come of one state. */
+export interface Successors {
+  readonly count: number
+  /** In the order of their transitions. */
+  readonly states: Uint8Array
+  /** How many transitions failed. */
+  readonly fails: number
+  readonly findings: readonly Finding[]
+}
+
+export interface Oracle {
+  readonly stateBytes: number
+  /** The successors of a state. Findings are of its transitions, and of the state. */
+  successorsOfAll(state: Uint8Array): Successors
+  /** The same of one thread instance alone. */
+  successorsOfThread(state: Uint8Array, instance: number): Successors
+  /** The instances that are at an allowed end, a bit for each. */
+  idle(state: Uint8Array): bigint
+  readonly watches: Watches
+}
+
+export function oracleOf(instance: EngineInstance): Oracle {
+  const { plan, engine, view } = instance
+  const watches = watchesOf(instance)
+  const read = (length: number): Successors => ({
+    count: length / plan.stateBytes,
+    states: instance.copyOut(plan.successors.address, length),
+    fails: control.fails.read(view()),
+    findings: watches.take({ log: 0, index: 0 }),
+  })
+  return {
+    stateBytes: plan.stateBytes,
+    successorsOfAll(state) {
+      instance.input(state)
+      return read(engine.successorsOfAll())
+    },
+    successorsOfThread(state, thread) {
+      instance.input(state)
+      return read(engine.successorsOfThread(thread))
+    },
+    idle: (state) => engine.idle(instance.input(state)),
+    watches,
+  }
+}
+
+/** An oracle with a module of its own. */
+export const oracle = (compiled: Compiled): Oracle =>
+  oracleOf(startInstance(compiled, codeOf(compiled, { outboxes: 0 }), { outboxes: 0, tableBytes: 0 }))

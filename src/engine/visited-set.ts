@@ -1,0 +1,94 @@
+/** The visited set of one partition: exact states in a table that grows. */
+import { mostPages, pageBytes } from '../wasm/memory.ts'
+import type { EngineInstance } from './instance.ts'
+import { control, leastCapacity, memoryBytes, overrunSlot } from './memory.ts'
+
+/** States one behind the other. */
+export interface StateRun {
+  readonly states: Uint8Array
+  readonly count: number
+}
+
+export interface VisitedSet {
+  /** How many states it holds. */
+  readonly size: () => number
+  /** The slot of a state, from 1; 0 for the state of zero bits, which has none; -1 if it does not hold the state. */
+  find(state: Uint8Array): number
+  /** The slots of the successors of a state, all of which it holds; and how many transitions failed. */
+  slotsOfSuccessors(state: Uint8Array): { readonly slots: readonly number[]; readonly fails: number }
+  /** More than the largest number of a slot. */
+  readonly slots: () => number
+  readonly holdsZero: () => boolean
+  /** Has it no room for what one more block may bring? */
+  isFull(): boolean
+  /** Makes room; false if the table would take more than so many bytes, or than there are. */
+  grow(limitBytes: number): boolean
+  /** Takes all states out, but the one of zero bits. */
+  drain(take: (run: StateRun) => void): void
+}
+
+/** A small table grows fast, so that few states are moved; a large one slowly, so that little stands empty. */
+const growthOf = (tableBytes: number): number => (tableBytes < 2 ** 28 ? 2 : 1.5)
+/** Growth by less than this is not worth moving the states. */
+const leastGrowth = 1.1
+
+export function visitedSetOf(instance: EngineInstance): VisitedSet {
+  const { plan, engine, view, bytes, capacity } = instance
+  const { stateBytes, blockSuccessors, successors, table, tailSlots } = plan
+  /** Takes out the states of so many slots, from the last to the first. */
+  const takeOut = (slots: number, take: (run: StateRun) => void): void => {
+    for (let left = slots; left > 0; ) {
+      const batch = Math.min(blockSuccessors, left)
+      left -= batch
+      const count = engine.lift(left, batch)
+      if (count > 0) take({ states: instance.copyOut(successors.address, count * stateBytes), count })
+    }
+  }
+  const place = ({ states, count }: StateRun): void => {
+    bytes().set(states, successors.address)
+    engine.place(count)
+  }
+  /** The capacity to grow to; undefined if that is too little. */
+  const nextCapacity = (limitBytes: number): number | undefined => {
+    const old = capacity()
+    const wanted = Math.max(leastCapacity(plan), Math.floor(old * growthOf(old * stateBytes)))
+    const addressable = mostPages * pageBytes - memoryBytes(plan, 0) - pageBytes
+    const next = Math.min(wanted, Math.floor(Math.min(limitBytes, addressable) / stateBytes))
+    return next < old * leastGrowth ? undefined : next
+  }
+  return {
+    size: () => control.count.read(view()),
+    find: (state) => engine.find(instance.input(state)),
+    slotsOfSuccessors(state) {
+      instance.input(state)
+      const count = engine.successorsOfAll() / stateBytes
+      const slots = Array.from({ length: count }, (_, n) => engine.find(successors.address + n * stateBytes))
+      return { slots, fails: control.fails.read(view()) }
+    },
+    slots: () => capacity() + tailSlots + 1,
+    holdsZero: () => control.zeroSeen.read(view()) !== 0,
+    isFull() {
+      if (control.count.read(view()) > control.limit.read(view())) return true
+      const slot = table + overrunSlot(capacity()) * stateBytes
+      return bytes()
+        .subarray(slot, slot + stateBytes)
+        .some((byte) => byte !== 0)
+    },
+    grow(limitBytes) {
+      const old = capacity()
+      const next = nextCapacity(limitBytes)
+      if (next === undefined || !instance.resize(next)) return false
+      // what could not be moved in place is taken out as a whole, and put back
+      const left = engine.rehash(old + tailSlots)
+      const aside: StateRun[] = []
+      takeOut(left, (run) => {
+        aside.push(run)
+      })
+      for (const run of aside) place(run)
+      return true
+    },
+    drain(take) {
+      takeOut(capacity() + tailSlots, take)
+    },
+  }
+}

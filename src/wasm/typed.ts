@@ -1,0 +1,184 @@
+/**
+ * Values of 32 and 64 bits with types of their own: whoever mixes them, or takes one for an address of the other kind,
+ * gets a type error. They stand for expression trees, so that constants are folded as they are everywhere.
+ *
+ *     const slot = local32(f)
+ *     slot.set(table.add(index.mul(8)))
+ *     f.if(slot.ge(end).w, ...)
+ *
+ * Comparisons of 32 bits are unsigned: these are addresses and counts.
+ */
+import type { Func } from './assembler.ts'
+import { and, binary, call, get, i32, i64, load, unary, type Binary, type W } from './expression.ts'
+
+/** A value of 32 bits; of a comparison, 0 or 1. */
+export interface I32 {
+  readonly type: 'i32'
+  /** The tree. */
+  readonly w: W
+  add(other: I32 | number): I32
+  sub(other: I32 | number): I32
+  mul(other: I32 | number): I32
+  /** Shifted to the right, zeros coming in. */
+  shr(other: I32 | number): I32
+  /** Bit by bit. */
+  and(other: I32 | number): I32
+  eq(other: I32 | number): I32
+  ne(other: I32 | number): I32
+  lt(other: I32 | number): I32
+  le(other: I32 | number): I32
+  ge(other: I32 | number): I32
+  /** Is it 0? */
+  isZero(): I32
+  /** To 64 bits, zeros in front. */
+  extend(): I64
+}
+
+/** A value of 64 bits. */
+export interface I64 {
+  readonly type: 'i64'
+  readonly w: W
+  add(other: I64 | bigint): I64
+  mul(other: I64 | bigint): I64
+  shr(other: bigint): I64
+  and(other: I64 | bigint): I64
+  or(other: I64 | bigint): I64
+  xor(other: I64 | bigint): I64
+  eq(other: I64 | bigint): I32
+  ne(other: I64 | bigint): I32
+  isZero(): I32
+  /** The low 32 bits. */
+  wrap(): I32
+}
+
+/** A local is its value at the moment when the code that reads it is run. */
+export interface Local32 extends I32 {
+  readonly index: number
+  set(value: I32 | number): void
+}
+export interface Local64 extends I64 {
+  readonly index: number
+  set(value: I64 | bigint): void
+}
+
+const tree32 = (value: I32 | number): W => (typeof value === 'number' ? i32(value) : value.w)
+const tree64 = (value: I64 | bigint): W => (typeof value === 'bigint' ? i64(value) : value.w)
+
+/** A tree of 32 bits as such. */
+export function typed32(w: W): I32 {
+  if (w.type !== 'i32') throw new TypeError('a value of 64 bits where one of 32 is expected')
+  const two =
+    (name: Binary) =>
+    (other: I32 | number): I32 =>
+      typed32(binary(name, w, tree32(other)))
+  return {
+    type: 'i32',
+    w,
+    add: two('add32'),
+    sub: two('sub32'),
+    mul: two('mul32'),
+    shr: two('shr32'),
+    and: two('and32'),
+    eq: two('eq32'),
+    ne: two('ne32'),
+    lt: two('lt32u'),
+    le: two('le32u'),
+    ge: two('ge32u'),
+    isZero: () => typed32(unary('eqz32', w)),
+    extend: () => typed64(unary('extend', w)),
+  }
+}
+
+/** A tree of 64 bits as such. */
+export function typed64(w: W): I64 {
+  if (w.type !== 'i64') throw new TypeError('a value of 32 bits where one of 64 is expected')
+  const two =
+    (name: Binary) =>
+    (other: I64 | bigint): I64 =>
+      typed64(binary(name, w, tree64(other)))
+  const compared =
+    (name: Binary) =>
+    (other: I64 | bigint): I32 =>
+      typed32(binary(name, w, tree64(other)))
+  return {
+    type: 'i64',
+    w,
+    add: two('add64'),
+    mul: two('mul64'),
+    shr: two('shr64'),
+    and: two('and64'),
+    or: two('or64'),
+    xor: two('xor64'),
+    eq: compared('eq64'),
+    ne: compared('ne64'),
+    isZero: () => typed32(unary('eqz64', w)),
+    wrap: () => typed32(unary('wrap', w)),
+  }
+}
+
+/** Constants. */
+export const const32 = (value: number): I32 => typed32(i32(value))
+export const const64 = (value: bigint): I64 => typed64(i64(value))
+
+/** The parameter of this number, of a function that is being written. */
+export const parameter32 = (index: number): I32 => typed32(get(index, 'i32'))
+export const parameter64 = (index: number): I64 => typed64(get(index, 'i64'))
+
+/** A local of a function that is being written, new unless its number is given. */
+export function local32(f: Func, index: number = f.local('i32')): Local32 {
+  return {
+    ...parameter32(index),
+    index,
+    set(value) {
+      f.set(index, tree32(value))
+    },
+  }
+}
+export function local64(f: Func, index: number = f.local('i64')): Local64 {
+  return {
+    ...parameter64(index),
+    index,
+    set(value) {
+      f.set(index, tree64(value))
+    },
+  }
+}
+
+export const load8 = (address: I32, offset = 0): I32 => typed32(load(8, address.w, offset))
+export const load32 = (address: I32, offset = 0): I32 => typed32(load(32, address.w, offset))
+export const load64 = (address: I32, offset = 0): I64 => typed64(load(64, address.w, offset))
+export function store8(f: Func, address: I32, value: I32 | number, offset = 0): void {
+  f.store(8, address.w, offset, tree32(value))
+}
+export function store32(f: Func, address: I32, value: I32 | number, offset = 0): void {
+  f.store(32, address.w, offset, tree32(value))
+}
+export function store64(f: Func, address: I32, value: I64 | bigint, offset = 0): void {
+  f.store(64, address.w, offset, tree64(value))
+}
+
+/** What a function with a result returns. */
+export const call32 = (target: number, ...args: readonly (I32 | I64)[]): I32 =>
+  typed32(call(target, 'i32', ...args.map(({ w }) => w)))
+export const call64 = (target: number, ...args: readonly (I32 | I64)[]): I64 =>
+  typed64(call(target, 'i64', ...args.map(({ w }) => w)))
+
+/** Do all of them hold? */
+export const all = (truths: readonly I32[]): I32 => typed32(truths.map(({ w }) => w).reduce(and, i32(1)))
+
+const opposites: Readonly<Partial<Record<Binary, Binary>>> = {
+  eq32: 'ne32',
+  ne32: 'eq32',
+  lt32u: 'ge32u',
+  ge32u: 'lt32u',
+  gt32u: 'le32u',
+  le32u: 'gt32u',
+  eq64: 'ne64',
+  ne64: 'eq64',
+}
+/** Does it not hold? Of a comparison, the opposite one. */
+export function opposite(truth: I32): I32 {
+  const { w } = truth
+  const name = w.op === 'binary' ? opposites[w.name] : undefined
+  return w.op === 'binary' && name !== undefined ? typed32(binary(name, w.left, w.right)) : truth.isZero()
+}
