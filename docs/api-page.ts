@@ -29,14 +29,14 @@ export const apiPages: readonly ApiPage[] = [
     entry: 'src/index.ts',
     importedFrom: 'hmmcheck',
     files: [
-      'src/language/protocol.ts',
-      'src/language/define.ts',
-      'src/language/setting.ts',
+      'src/catalogue/protocol.ts',
+      'src/catalogue/define.ts',
+      'src/catalogue/setting.ts',
       'src/language/select.ts',
       'src/explorer/check.ts',
       'src/explorer/result.ts',
       'src/analysis/warning.ts',
-      'src/language/usage.ts',
+      'src/catalogue/usage.ts',
     ],
   },
 ]

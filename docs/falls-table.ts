@@ -3,7 +3,7 @@
  */
 import { readFileSync } from 'node:fs'
 import type { PropertyResult } from '../src/explorer/result.ts'
-import type { Expectation, Protocol } from '../src/language/protocol.ts'
+import type { Expectation, Protocol } from '../src/catalogue/protocol.ts'
 import { between, documentOf } from './marked.ts'
 
 const NAME = 'falls'

@@ -3,7 +3,7 @@
  * marks of its name.
  */
 import { fileURLToPath } from 'node:url'
-import type { Protocol } from '../src/language/protocol.ts'
+import type { Protocol } from '../src/catalogue/protocol.ts'
 
 /** The document about a protocol. */
 export const documentOf = ({ name }: Pick<Protocol, 'name'>): string =>

@@ -6,9 +6,9 @@
 import type { CheckResult } from '../src/explorer/result.ts'
 import { check } from '../src/explorer/check.ts'
 import { configure } from '../src/language/configure.ts'
-import type { Protocol } from '../src/language/protocol.ts'
+import type { Protocol } from '../src/catalogue/protocol.ts'
 import { selectProperties } from '../src/language/select.ts'
-import { settingOf } from '../src/language/setting.ts'
+import { settingOf } from '../src/catalogue/setting.ts'
 import { violatedOf } from '../src/report/checked.ts'
 import { between } from './marked.ts'
 

@@ -2,9 +2,9 @@
  * The table in docs/models/*.md of how many threads of each kind took part in a run that holds; where there never
  * were two, a reason by hand.
  */
-import type { Protocol } from '../src/language/protocol.ts'
+import type { Protocol } from '../src/catalogue/protocol.ts'
 import { configure } from '../src/language/configure.ts'
-import { settingOf } from '../src/language/setting.ts'
+import { settingOf } from '../src/catalogue/setting.ts'
 import { between } from './marked.ts'
 
 const NAME = 'numbers'

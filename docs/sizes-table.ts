@@ -1,6 +1,6 @@
 /** The table of sizes in docs/models/*.md: what `fixed` has in each scenario, between two marks. */
 import { readFileSync } from 'node:fs'
-import type { Protocol } from '../src/language/protocol.ts'
+import type { Protocol } from '../src/catalogue/protocol.ts'
 import { showCount } from '../src/report/numbers.ts'
 import { showSizes } from '../src/report/text.ts'
 import { between, documentOf } from './marked.ts'

@@ -1,6 +1,6 @@
 /** What a package with a model of its own imports: the language, what a protocol offers, and the check. */
 export * from './language/index.ts'
-export { asCatalogue, defineProtocol } from './language/define.ts'
+export { asCatalogue, defineProtocol } from './catalogue/define.ts'
 export { selectProperties } from './language/select.ts'
 export { settingOf } from './language/setting.ts'
 export type { Setting, SettingNames } from './language/setting.ts'

@@ -1,7 +1,7 @@
 /** Checks what is said of bugs against the catalogue that they are said of. */
 import { didYouMean } from '../../src/language/near.ts'
 import type { Catalogue } from 'hmmcheck'
-import { UsageError } from '../../src/language/usage.ts'
+import { UsageError } from '../../src/catalogue/usage.ts'
 import type { Bug, Finding } from './bug.ts'
 
 /**

@@ -4,10 +4,10 @@
  */
 import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { asCatalogue } from '../language/define.ts'
+import { asCatalogue } from '../catalogue/define.ts'
 import { didYouMean } from '../language/near.ts'
-import type { Catalogue, Protocol } from '../language/protocol.ts'
-import { UsageError } from '../language/usage.ts'
+import type { Catalogue, Protocol } from '../catalogue/protocol.ts'
+import { UsageError } from '../catalogue/usage.ts'
 import { importFile } from './load.ts'
 import { isMistake } from './mistakes.ts'
 

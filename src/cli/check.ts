@@ -2,7 +2,7 @@
 import { relative } from 'node:path'
 import { Command } from 'commander'
 import { definedFields } from '../language/defined-fields.ts'
-import { UsageError } from '../language/usage.ts'
+import { UsageError } from '../catalogue/usage.ts'
 import { ofOneTrace, type Format } from '../report/formats/format.ts'
 import { filesOf, loadCatalogues } from './catalogues.ts'
 import { paintOf } from './context.ts'

@@ -1,5 +1,5 @@
 /** What every subcommand is given. */
-import type { Catalogue } from '../language/protocol.ts'
+import type { Catalogue } from '../catalogue/protocol.ts'
 import type { Canvas } from '../report/drawing.ts'
 import { toAscii } from '../report/glyphs.ts'
 import { ansiPaint, plainPaint } from '../report/paint.ts'

@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { randomUUID } from 'node:crypto'
 import { dirname, join } from 'node:path'
-import { UsageError } from '../language/usage.ts'
+import { UsageError } from '../catalogue/usage.ts'
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 

@@ -1,6 +1,6 @@
 /** `hmmcheck fuzz`: random runs of a model, for configurations beyond exhaustive reach. */
 import { Command } from 'commander'
-import { UsageError } from '../language/usage.ts'
+import { UsageError } from '../catalogue/usage.ts'
 import { allCatalogues } from './catalogues.ts'
 import type { Context } from './context.ts'
 import { withFuzzOptions, type FuzzFlags } from './options/fuzz.ts'

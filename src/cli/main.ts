@@ -5,8 +5,8 @@
  * the interpreter and the schema of schedules starts in half the time. All other imports are static.
  */
 import { Command, CommanderError } from 'commander'
-import type { Catalogue } from '../language/protocol.ts'
-import { UsageError } from '../language/usage.ts'
+import type { Catalogue } from '../catalogue/protocol.ts'
+import { UsageError } from '../catalogue/usage.ts'
 import { checkCommand } from './check.ts'
 import { paintOf } from './context.ts'
 import type { Context } from './context.ts'

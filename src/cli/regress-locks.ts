@@ -1,7 +1,7 @@
 /** Carries out a `regress`: each lock, the sum, and the exit code. */
 import { readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { UsageError } from '../language/usage.ts'
+import { UsageError } from '../catalogue/usage.ts'
 import { plural } from '../report/numbers.ts'
 import type { Paint } from '../report/paint.ts'
 import { wrap } from '../report/wrap.ts'

@@ -1,9 +1,9 @@
 /** One lock, tried on both variants. */
 import { resolve } from 'node:path'
-import type { Catalogue } from '../language/protocol.ts'
+import type { Catalogue } from '../catalogue/protocol.ts'
 import { definedFields } from '../language/defined-fields.ts'
 import { projectionLines } from '../report/projection.ts'
-import { settingOf } from '../language/setting.ts'
+import { settingOf } from '../catalogue/setting.ts'
 import { outcomeOf, refusalOf } from '../report/replay.ts'
 import { project } from '../schedules/projected.ts'
 import { readLock } from '../schedules/read.ts'

@@ -1,10 +1,10 @@
 /** What `replay`, `show` and `minimize` share: a schedule from a file, played on the model it names. */
 import type { ConfiguredModel } from '../language/ast.ts'
 import { configure } from '../language/configure.ts'
-import type { Catalogue } from '../language/protocol.ts'
+import type { Catalogue } from '../catalogue/protocol.ts'
 import { selectProperties } from '../language/select.ts'
-import { claimedIn, settingOf } from '../language/setting.ts'
-import type { Setting } from '../language/setting.ts'
+import { claimedIn, settingOf } from '../catalogue/setting.ts'
+import type { Setting } from '../catalogue/setting.ts'
 import { readScheduleOrLock } from '../schedules/read.ts'
 import { replay } from '../schedules/replay.ts'
 import type { Replay } from '../schedules/replay.ts'

@@ -1,6 +1,6 @@
 /** A thread's side of several runs at once: does the runs that it is told to do. */
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Catalogue } from '../language/protocol.ts'
+import type { Catalogue } from '../catalogue/protocol.ts'
 import { byExpectation } from '../report/judged.ts'
 import { loadCatalogues } from './catalogues.ts'
 import { processEnvironment } from './environment.ts'

@@ -3,8 +3,8 @@
  */
 import { resolve } from 'node:path'
 import { configure } from '../language/configure.ts'
-import type { Catalogue } from '../language/protocol.ts'
-import { settingOf, type Setting } from '../language/setting.ts'
+import type { Catalogue } from '../catalogue/protocol.ts'
+import { settingOf, type Setting } from '../catalogue/setting.ts'
 import { movedLines } from '../report/moved.ts'
 import { projectionLines, reachOf } from '../report/projection.ts'
 import { outcomeOf } from '../report/replay.ts'

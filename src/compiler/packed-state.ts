@@ -1,6 +1,7 @@
 /** Packed states as JSON, in the form of the reference interpreter, and back. */
 import type { ConfiguredModel, Type } from '../language/ast.ts'
-import type { Plain, PlainState } from '../semantics/machine.ts'
+import type { PlainState } from '../semantics/machine.ts'
+import type { Plain } from '../semantics/plain.ts'
 import {
   bitsOf,
   elementCount,

@@ -1,6 +1,6 @@
 /** Composite values as JSON, in the form of the reference interpreter: their parts, by the keys of `partsOf`. */
 import type { Type } from '../language/ast.ts'
-import type { Plain } from '../semantics/machine.ts'
+import type { Plain } from '../semantics/plain.ts'
 import { countOf, internal, number, type Sizes } from './encoding.ts'
 
 /** A composite from its parts. */

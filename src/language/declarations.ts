@@ -6,7 +6,8 @@ import { position } from './position.ts'
 import { fresh } from './recorder.ts'
 import { Bool } from './types/bool.ts'
 import type { Id, SortType } from './types/id.ts'
-import type { AnyType, Given, Handle, PlaceOf, ValueOf } from './types/type.ts'
+import type { AnyType, Given, PlaceOf, ValueOf } from './types/type.ts'
+import type { Handle } from './types/handle.ts'
 import { rootOf } from './walk.ts'
 
 /** What stands behind the node of a variable or constant. */

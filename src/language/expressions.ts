@@ -14,7 +14,8 @@ import type { OneOf } from './types/enum.ts'
 import type { None, Optional } from './types/optional.ts'
 import type { Queue } from './types/queue.ts'
 import type { Cases, Union } from './types/union.ts'
-import { typeOf, type AnyType, type Fields, type Given, type Handle, type ValueOf } from './types/type.ts'
+import { typeOf, type AnyType, type Fields, type Given, type ValueOf } from './types/type.ts'
+import type { Handle } from './types/handle.ts'
 
 export const yes: Bool = Bool.expr(Bool.lift(true))
 export const no: Bool = Bool.expr(Bool.lift(false))

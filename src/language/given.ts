@@ -8,7 +8,8 @@ import { modelError, type ModelError } from './errors.ts'
 import { textOf } from './labels.ts'
 import { names } from './recorder.ts'
 import { describeType } from './shapes.ts'
-import { isHandle, typeOf, type AnyType, type Handle } from './types/type.ts'
+import { isHandle, typeOf, type AnyType } from './types/type.ts'
+import type { Handle } from './types/handle.ts'
 
 /**
  * The error for an argument of the call that was said to be taken last.

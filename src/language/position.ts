@@ -18,9 +18,13 @@ function decoded(text: string): string {
   }
 }
 
-/** This directory as it begins the file names of stack frames; of the compiled language, that of its source too. */
+/** This directory as it begins the file names of stack frames. */
 const here = path(import.meta.url.slice(0, import.meta.url.lastIndexOf('/') + 1))
-const own: readonly string[] = [here, here.replace(/dist\/src\/language\/$/, 'src/language/')]
+/** This directory and that of `defineProtocol`, which runs the text of models; of what is compiled, the source too. */
+const own: readonly string[] = [here, here.replace(/language\/$/, 'catalogue/')].flatMap((directory) => [
+  directory,
+  directory.replace(/dist\/src\/(\w+\/)$/, 'src/$1'),
+])
 const root = here.replace(/(dist\/)?src\/language\/$/, '')
 
 const files = new Map<string, boolean>()

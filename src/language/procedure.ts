@@ -14,7 +14,8 @@ import { inFrame, names, newLocal, present, record, recorded, use, type Nothing,
 import { describeType } from './shapes.ts'
 import { asPlace } from './types/place.ts'
 import type { StructReference } from './types/struct.ts'
-import { isHandle, typeOf, type AnyType, type Given, type Handle, type PlaceOf, type ValueOf } from './types/type.ts'
+import { isHandle, typeOf, type AnyType, type Given, type PlaceOf, type ValueOf } from './types/type.ts'
+import type { Handle } from './types/handle.ts'
 import { fits } from './typing.ts'
 import { contains, indicesOf, isOfNow, rootOf, visit, visitStatements } from './walk.ts'
 

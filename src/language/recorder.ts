@@ -20,7 +20,7 @@ import {
   type Mentions,
 } from './mentions.ts'
 import { position } from './position.ts'
-import type { Handle } from './types/type.ts'
+import type { Handle } from './types/handle.ts'
 import { expressionsOf, visit } from './walk.ts'
 
 /**

@@ -2,7 +2,8 @@
 import { modelError } from './errors.ts'
 import { declareLocal, present, record, use, type Recorded } from './recorder.ts'
 import { Bool } from './types/bool.ts'
-import { isHandle, typeOf, type Handle } from './types/type.ts'
+import { isHandle, typeOf } from './types/type.ts'
+import type { Handle } from './types/handle.ts'
 import { contains, isOfNow } from './walk.ts'
 
 /** The type of what a block's result is worth to who is outside it: nothing to use, if it returns nothing. */

@@ -1,7 +1,8 @@
 /** What one transition changed in the state, cell by cell. */
 import type { ConfiguredModel, Statement, Thread, Type } from '../language/ast.ts'
 import { blocksOf } from '../language/walk.ts'
-import type { Plain, PlainState } from '../semantics/machine.ts'
+import type { PlainState } from '../semantics/machine.ts'
+import type { Plain } from '../semantics/plain.ts'
 import { elementsOf, fieldOf, showIndex, showValue } from './values.ts'
 
 /** One cell that changed. */

@@ -1,7 +1,7 @@
 /** A check of one configuration, with everything a report says of it. */
 import type { Touching } from '../analysis/atomicity.ts'
-import type { Setting } from '../language/setting.ts'
-import type { Expectation } from '../language/protocol.ts'
+import type { Setting } from '../catalogue/setting.ts'
+import type { Expectation } from '../catalogue/protocol.ts'
 import type { CheckResult, PropertyResult } from '../explorer/result.ts'
 
 export interface Checked {

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import type { NeverTaken } from '../explorer/result.ts'
 import { claimKey, type ClaimKey } from '../language/claims.ts'
-import type { Setting } from '../language/setting.ts'
+import type { Setting } from '../catalogue/setting.ts'
 import type { FuzzedProperty, FuzzResult } from '../schedules/fuzz.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import { scheduleSchema } from '../schedules/schema.ts'

@@ -3,7 +3,7 @@
  * the question is whether anything has changed.
  */
 import type { PropertyResult } from '../explorer/result.ts'
-import type { Expectation } from '../language/protocol.ts'
+import type { Expectation } from '../catalogue/protocol.ts'
 import { judge, type Checked } from './checked.ts'
 import { incompleteText } from './incomplete.ts'
 import { sizeText, whyUndecided } from './text.ts'

@@ -1,7 +1,7 @@
 /** What `list` says of a protocol. */
 import type { Property } from '../language/ast.ts'
 import { leftOutOf, reasonsOf } from '../language/hangs.ts'
-import type { Protocol, Scenario } from '../language/protocol.ts'
+import type { Protocol, Scenario } from '../catalogue/protocol.ts'
 import { kinds } from '../semantics/kinds/index.ts'
 import { plural } from './numbers.ts'
 import type { Paint } from './paint.ts'

@@ -1,6 +1,7 @@
 /** Which locks each thread holds and waits for in a state. What is a lock, analysis/locks.ts says. */
 import type { ConfiguredModel, Type } from '../language/ast.ts'
-import type { Plain, PlainState } from '../semantics/machine.ts'
+import type { PlainState } from '../semantics/machine.ts'
+import type { Plain } from '../semantics/plain.ts'
 import { elementsOf, fieldOf, showIndex } from './values.ts'
 
 /** A thread at a lock. */

@@ -5,7 +5,7 @@
 import { atomicityLines } from './atomicity.ts'
 import type { CheckResult, Measure, NeverTaken, PropertyResult } from '../explorer/result.ts'
 import { isAlwaysJudged } from '../language/claims.ts'
-import type { Setting } from '../language/setting.ts'
+import type { Setting } from '../catalogue/setting.ts'
 import { kinds } from '../semantics/kinds/index.ts'
 import { judge, violatedOf } from './checked.ts'
 import { incompleteText } from './incomplete.ts'

@@ -1,7 +1,7 @@
 /** A value of the state as a reader of the kernel would write it. */
 import { match } from 'ts-pattern'
 import type { ConfiguredModel, Type } from '../language/ast.ts'
-import type { Plain } from '../semantics/machine.ts'
+import type { Plain } from '../semantics/plain.ts'
 
 /** `cpu[1]` */
 export function instanceName({ instances }: ConfiguredModel, thread: number): string {

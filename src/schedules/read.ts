@@ -1,6 +1,6 @@
 /** Takes a schedule or a lock from text, and says which field is at fault if it is none. */
 import type { z } from 'zod'
-import { UsageError } from '../language/usage.ts'
+import { UsageError } from '../catalogue/usage.ts'
 import type { Lock, LockNote } from './lock.ts'
 import type { Schedule } from './schedule.ts'
 import { lockSchema, scheduleSchema } from './schema.ts'

@@ -5,7 +5,7 @@ import { adopt } from './adopt.ts'
 import { digestOf } from './digest.ts'
 import { machineFor } from './machines.ts'
 import type { Schedule, ScheduleProperty, ScheduleStep } from './schedule.ts'
-import type { Setting } from '../language/setting.ts'
+import type { Setting } from '../catalogue/setting.ts'
 import { nameInitial, nameTransition } from './steps.ts'
 
 /** What the schedule says about where it comes from. */

@@ -1,6 +1,6 @@
 /** The scenarios that are smaller than one: fewer CPUs, devices, pages, addresses. */
-import type { Setting } from '../language/setting.ts'
-import { settingOf } from '../language/setting.ts'
+import type { Setting } from '../catalogue/setting.ts'
+import { settingOf } from '../catalogue/setting.ts'
 
 /** Sizes by parameter. */
 type Sizes = Setting['sizes']

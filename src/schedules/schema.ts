@@ -1,7 +1,8 @@
 /** The shapes of a schedule's file and of a lock's. The JSON Schemas in docs/ are made from them. */
 import { z } from 'zod'
 import { kindNames, kinds } from '../semantics/kinds/index.ts'
-import type { Choice, Plain } from '../semantics/machine.ts'
+import type { Choice } from '../semantics/machine.ts'
+import type { Plain } from '../semantics/plain.ts'
 import type { Lock, LockNote } from './lock.ts'
 import type { Schedule } from './schedule.ts'
 

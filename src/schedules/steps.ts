@@ -1,6 +1,7 @@
 /** The names by which a schedule knows initial states and transitions, in both directions. */
 import { isPossible, plainState, transitions } from '../semantics/machine.ts'
-import type { Choice, Initial, Machine, Plain, State, Transition } from '../semantics/machine.ts'
+import type { Choice, Initial, Machine, State, Transition } from '../semantics/machine.ts'
+import type { Plain } from '../semantics/plain.ts'
 import { canonicalJson } from './digest.ts'
 import type { Schedule, ScheduleStep } from './schedule.ts'
 

@@ -12,12 +12,7 @@ import type { Done, End, Failure, Setting, Way } from './execute.ts'
 import { initialValue } from './initial-value.ts'
 import { illTyped, plain, valuesOf, zero } from './values.ts'
 import type { Value } from './values.ts'
-
-/**
- * A value as JSON: bool, int, enum member, id as a number; null is none; a union is { is, fields }; sets in the order
- * of the type; queues from the head.
- */
-export type Plain = boolean | number | string | null | readonly Plain[] | { readonly [key: string]: Plain }
+import type { Plain } from './plain.ts'
 
 export interface PlainState {
   readonly shared: Readonly<globalThis.Record<string, Plain>>

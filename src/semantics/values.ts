@@ -8,7 +8,7 @@ import { is, List, Map, Record, Set } from 'immutable'
 import type { RecordOf } from 'immutable'
 import { match, P } from 'ts-pattern'
 import type { Bound, Expression, Type, TypeOf } from '../language/ast.ts'
-import type { Plain } from './machine.ts'
+import type { Plain } from './plain.ts'
 
 export type Value = boolean | number | string | null | List<Value> | Set<Value> | Map<Value, Value> | Case
 

@@ -8,7 +8,7 @@
  * What fails says why with the schedule drawn, one column a thread.
  */
 import { expect } from 'vitest'
-import type { Protocol } from '../language/protocol.ts'
+import type { Protocol } from '../catalogue/protocol.ts'
 import type { Lock } from '../schedules/lock.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import { toBeViolated, toHold, toReplay } from './matchers.ts'

@@ -1,8 +1,8 @@
 /** What each matcher decides, and what it says. */
 import { isAlwaysJudged } from '../language/claims.ts'
-import { isProtocol, missingPart } from '../language/define.ts'
-import type { Protocol } from '../language/protocol.ts'
-import { UsageError } from '../language/usage.ts'
+import { isProtocol, missingPart } from '../catalogue/define.ts'
+import type { Protocol } from '../catalogue/protocol.ts'
+import { UsageError } from '../catalogue/usage.ts'
 import type { PropertyResult } from '../explorer/result.ts'
 import { violatedOf } from '../report/checked.ts'
 import { drawRun } from '../report/drawing.ts'

@@ -5,10 +5,10 @@ import type { ConfiguredModel } from '../language/ast.ts'
 import { alwaysJudged } from '../language/claims.ts'
 import { configure } from '../language/configure.ts'
 import { didYouMean } from '../language/near.ts'
-import type { Protocol } from '../language/protocol.ts'
-import { claimedIn, settingOf } from '../language/setting.ts'
-import type { Setting, SettingNames } from '../language/setting.ts'
-import { UsageError } from '../language/usage.ts'
+import type { Protocol } from '../catalogue/protocol.ts'
+import { claimedIn, settingOf } from '../catalogue/setting.ts'
+import type { Setting, SettingNames } from '../catalogue/setting.ts'
+import { UsageError } from '../catalogue/usage.ts'
 
 /** The variant, scenario and sizes to check a protocol in, its properties, and limits. */
 export interface CheckedAs

@@ -1,5 +1,5 @@
 /** The catalogue that the threads of runners.test.ts have, too. */
-import type { Catalogue } from '../../src/language/protocol.ts'
+import type { Catalogue } from '../../src/catalogue/protocol.ts'
 import { notifier } from '../support/notifier.ts'
 
 /** Of the last one, a variant is expected to hold that does not. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Log } from 'sarif'
 import { expect, test } from 'vitest'
 import { Assert, assertion, model, range, shared, Step, thread } from '../../src/language/index.ts'
-import { defineProtocol } from '../../src/language/define.ts'
+import { defineProtocol } from '../../src/catalogue/define.ts'
 import { world } from './world.ts'
 
 const root = new URL('../..', import.meta.url).pathname
@@ -110,7 +110,7 @@ test("a procedure and a word that the text names without () are in their lines o
   writeFileSync(
     join(cwd, 'driver.js'),
     `import { deadlock, Idle, Loop, model, procedure, range, shared, thread } from '${join(root, 'src/language/index.ts')}'
-import { defineProtocol } from '${join(root, 'src/language/define.ts')}'
+import { defineProtocol } from '${join(root, 'src/catalogue/define.ts')}'
 const x = shared('x', range(0, 3))
 const reset = procedure('reset', [], () => { x.set(0) })
 const t = thread('t', () => Loop(() => {

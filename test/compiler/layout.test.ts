@@ -8,7 +8,8 @@ import { compile } from '../../src/compiler/compile.ts'
 import { bitsOf, partsOf } from '../../src/compiler/encoding.ts'
 import type { ConfiguredModel, Expression, Local, Place, Statement, Type } from '../../src/language/ast.ts'
 import { machine, plainState } from '../../src/semantics/machine.ts'
-import type { Plain, PlainState } from '../../src/semantics/machine.ts'
+import type { PlainState } from '../../src/semantics/machine.ts'
+import type { Plain } from '../../src/semantics/plain.ts'
 import {
   array,
   assign,

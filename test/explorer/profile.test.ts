@@ -33,14 +33,8 @@ import {
   type Property,
   type ThreadDefinition,
 } from '../../src/language/index.ts'
-import {
-  machine,
-  plainState,
-  transitions,
-  type Plain,
-  type PlainState,
-  type State,
-} from '../../src/semantics/machine.ts'
+import { machine, plainState, transitions, type PlainState, type State } from '../../src/semantics/machine.ts'
+import type { Plain } from '../../src/semantics/plain.ts'
 import { modelArbitrary } from '../fuzz/model-arbitrary.ts'
 
 const profiled = async (model: ConfiguredModel, limit = profileLimit): Promise<Profile> =>

@@ -15,7 +15,8 @@ import {
   type ThreadDefinition,
 } from '../../src/language/index.ts'
 import { machine, plainState, transitions } from '../../src/semantics/machine.ts'
-import type { Plain, PlainState, State } from '../../src/semantics/machine.ts'
+import type { PlainState, State } from '../../src/semantics/machine.ts'
+import type { Plain } from '../../src/semantics/plain.ts'
 import { referenceCheck } from '../../src/semantics/toy.ts'
 
 export interface Judgement {

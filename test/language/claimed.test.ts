@@ -1,7 +1,7 @@
 /** What a variant claims in a scenario: all that is judged of the model, but for what one of the two leaves out. */
 import { describe, expect, test } from 'vitest'
-import { defineProtocol, type ProtocolDefinition } from '../../src/language/define.ts'
-import { claimedIn, settingOf } from '../../src/language/setting.ts'
+import { defineProtocol, type ProtocolDefinition } from '../../src/catalogue/define.ts'
+import { claimedIn, settingOf } from '../../src/catalogue/setting.ts'
 import { listProtocol } from '../../src/report/listing.ts'
 import { notifier } from '../support/notifier.ts'
 

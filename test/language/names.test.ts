@@ -1,7 +1,7 @@
 /** What is said of names and parts that are not there. */
 import { expect, test } from 'vitest'
 import { Await, Bool, configure, constant, model, or, shared, Step, thread } from '../../src/language/index.ts'
-import { missingPart } from '../../src/language/define.ts'
+import { missingPart } from '../../src/catalogue/define.ts'
 import { didYouMean } from '../../src/language/near.ts'
 import { machine } from '../../src/semantics/machine.ts'
 import { refusedStep } from '../../src/schedules/steps.ts'

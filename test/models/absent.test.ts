@@ -8,7 +8,7 @@ import { check } from '../../src/explorer/check.ts'
 import type { Configuration } from '../../src/language/ast.ts'
 import { configure } from '../../src/language/configure.ts'
 import { ModelError } from '../../src/language/errors.ts'
-import { settingOf } from '../../src/language/setting.ts'
+import { settingOf } from '../../src/catalogue/setting.ts'
 
 describe.each(catalogue.map((protocol) => [protocol.name, protocol] as const))('%s', (_, protocol) => {
   const { configuration } = settingOf(protocol)

@@ -7,8 +7,8 @@ import { failuresOf } from '../../src/semantics/machine.ts'
 import { check } from '../../src/explorer/check.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
 import { configure } from '../../src/language/index.ts'
-import type { Protocol } from '../../src/language/protocol.ts'
-import { settingOf } from '../../src/language/setting.ts'
+import type { Protocol } from '../../src/catalogue/protocol.ts'
+import { settingOf } from '../../src/catalogue/setting.ts'
 
 export interface Bug {
   readonly name: string

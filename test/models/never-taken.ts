@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest'
 import { check } from '../../src/explorer/check.ts'
 import { configure } from '../../src/language/index.ts'
-import type { Protocol } from '../../src/language/protocol.ts'
-import { settingOf } from '../../src/language/setting.ts'
+import type { Protocol } from '../../src/catalogue/protocol.ts'
+import { settingOf } from '../../src/catalogue/setting.ts'
 
 /** A step that is never taken where `fixed` holds, and why. */
 export interface Reason {

@@ -1,8 +1,8 @@
 /** The ends of a small world that is made of a protocol's procedures. */
 import type { Configuration, Model } from '../../src/language/ast.ts'
 import { configure, model, type Block, type ThreadDefinition } from '../../src/language/index.ts'
-import type { Protocol } from '../../src/language/protocol.ts'
-import type { Plain } from '../../src/semantics/machine.ts'
+import type { Protocol } from '../../src/catalogue/protocol.ts'
+import type { Plain } from '../../src/semantics/plain.ts'
 import { finals, type Final } from '../kernel/support.ts'
 
 export interface SmallWorld extends Omit<Configuration, 'threads'> {

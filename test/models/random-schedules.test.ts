@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import { mirror2017Protocol } from '../../models/mirror-2017/protocol.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
 import { configure } from '../../src/language/configure.ts'
-import { settingOf } from '../../src/language/setting.ts'
+import { settingOf } from '../../src/catalogue/setting.ts'
 import { interleavings } from '../../src/schedules/interleavings.ts'
 import { violationsOf } from '../../src/schedules/judge.ts'
 

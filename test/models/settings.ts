@@ -1,8 +1,8 @@
 /** What every protocol keeps of its fixes, variants, scenarios and expectations, and of where its text comes from. */
 import { describe, expect, test } from 'vitest'
 import { configure } from '../../src/language/index.ts'
-import type { Protocol } from '../../src/language/protocol.ts'
-import { settingOf } from '../../src/language/setting.ts'
+import type { Protocol } from '../../src/catalogue/protocol.ts'
+import { settingOf } from '../../src/catalogue/setting.ts'
 import { withoutSource } from '../support/variant-text.ts'
 
 export interface Settings {

@@ -22,7 +22,7 @@ import {
   Step,
   thread,
 } from '../../src/language/index.ts'
-import type { Protocol } from '../../src/language/protocol.ts'
+import type { Protocol } from '../../src/catalogue/protocol.ts'
 import { projectionLines } from '../../src/report/projection.ts'
 import { project } from '../../src/schedules/projected.ts'
 import { replay } from '../../src/schedules/replay.ts'

@@ -1,8 +1,8 @@
 /** Runs of the small protocol to draw. */
 import type { ConfiguredModel } from '../../src/language/ast.ts'
 import { configure } from '../../src/language/configure.ts'
-import { settingOf } from '../../src/language/setting.ts'
-import type { SettingNames } from '../../src/language/setting.ts'
+import { settingOf } from '../../src/catalogue/setting.ts'
+import type { SettingNames } from '../../src/catalogue/setting.ts'
 import { selectProperties } from '../../src/language/select.ts'
 import type { ScheduleProperty } from '../../src/schedules/schedule.ts'
 import { machine } from '../../src/semantics/machine.ts'

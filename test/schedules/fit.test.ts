@@ -1,7 +1,7 @@
 /** What of a schedule fits a model that has changed. */
 import { describe, expect, test } from 'vitest'
 import { configure } from '../../src/language/configure.ts'
-import { settingOf } from '../../src/language/setting.ts'
+import { settingOf } from '../../src/catalogue/setting.ts'
 import { fit } from '../../src/schedules/fit.ts'
 import type { Fit } from '../../src/schedules/fit.ts'
 import { machineFor } from '../../src/schedules/machines.ts'

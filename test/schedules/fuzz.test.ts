@@ -25,7 +25,7 @@ import {
   thread,
 } from '../../src/language/index.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
-import { settingOf } from '../../src/language/setting.ts'
+import { settingOf } from '../../src/catalogue/setting.ts'
 import { fuzz } from '../../src/schedules/fuzz.ts'
 import type { FuzzOptions, FuzzResult } from '../../src/schedules/fuzz.ts'
 import { uniform } from '../../src/schedules/strategies/uniform.ts'

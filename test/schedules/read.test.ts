@@ -1,7 +1,7 @@
 /** A file that is no schedule is refused, and the field at fault is named. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { UsageError } from '../../src/language/usage.ts'
+import { UsageError } from '../../src/catalogue/usage.ts'
 import { readSchedule } from '../../src/schedules/read.ts'
 import { replay } from '../../src/schedules/replay.ts'
 import { notifier } from '../support/notifier.ts'

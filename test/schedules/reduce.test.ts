@@ -20,7 +20,7 @@ import {
   or,
 } from '../../src/language/index.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
-import { settingOf } from '../../src/language/setting.ts'
+import { settingOf } from '../../src/catalogue/setting.ts'
 import { interleavings } from '../../src/schedules/interleavings.ts'
 import { firstShown } from '../../src/schedules/judge.ts'
 import { machineFor } from '../../src/schedules/machines.ts'

@@ -1,6 +1,6 @@
 /** The scenarios that are smaller than one: all of them, the smallest first. */
 import { expect, test } from 'vitest'
-import { settingOf } from '../../src/language/setting.ts'
+import { settingOf } from '../../src/catalogue/setting.ts'
 import { smallerSettings } from '../../src/schedules/scenarios.ts'
 import { notifier } from '../support/notifier.ts'
 

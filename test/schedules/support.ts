@@ -1,8 +1,8 @@
 /** Schedules of the small protocol, found by the slow engine. */
 import { configure } from '../../src/language/configure.ts'
-import type { Protocol } from '../../src/language/protocol.ts'
-import { settingOf } from '../../src/language/setting.ts'
-import type { SettingNames } from '../../src/language/setting.ts'
+import type { Protocol } from '../../src/catalogue/protocol.ts'
+import { settingOf } from '../../src/catalogue/setting.ts'
+import type { SettingNames } from '../../src/catalogue/setting.ts'
 import { originOf, record } from '../../src/schedules/record.ts'
 import type { Schedule } from '../../src/schedules/schedule.ts'
 import { notifier } from '../support/notifier.ts'

@@ -27,7 +27,8 @@ import {
 import type { Expression } from '../../src/language/ast.ts'
 import { Bool as BoolType } from '../../src/language/types/bool.ts'
 import { range as rangeType } from '../../src/language/types/int.ts'
-import { typeOf, type Handle } from '../../src/language/types/type.ts'
+import { typeOf } from '../../src/language/types/type.ts'
+import type { Handle } from '../../src/language/types/handle.ts'
 import { failuresOf, machine, transitions } from '../../src/semantics/machine.ts'
 
 const Page = sort('Page')

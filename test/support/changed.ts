@@ -34,7 +34,7 @@ import {
   thread,
   threadPer,
 } from '../../src/language/index.ts'
-import type { Protocol } from '../../src/language/protocol.ts'
+import type { Protocol } from '../../src/catalogue/protocol.ts'
 
 /**
  * - `inserted`: each thread accounts for itself first. `renamed`: the read is a load. `wrapped`: all of it is in a

@@ -1,7 +1,7 @@
 /** The second search says what the toy search says, on a protocol that is small enough for it. */
 import { describe, expect, test } from 'vitest'
 import { configure } from '../../src/language/configure.ts'
-import { settingOf } from '../../src/language/setting.ts'
+import { settingOf } from '../../src/catalogue/setting.ts'
 import { referenceCheck } from '../../src/semantics/toy.ts'
 import { levelSearch } from './level-search.ts'
 import { notifier } from './notifier.ts'

@@ -37,7 +37,7 @@ import {
   Thread,
   threadPer,
 } from '../../src/language/index.ts'
-import type { Protocol } from '../../src/language/protocol.ts'
+import type { Protocol } from '../../src/catalogue/protocol.ts'
 
 const Adder = sort('Adder')
 const Mutex = struct('mutex', { owner: optional(Thread) })

@@ -42,7 +42,7 @@ import {
   thread,
   threadPer,
 } from '../../src/language/index.ts'
-import type { Protocol } from '../../src/language/protocol.ts'
+import type { Protocol } from '../../src/catalogue/protocol.ts'
 
 const Page = sort('Page')
 const Device = sort('Device')

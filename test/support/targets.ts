@@ -4,7 +4,7 @@ import { check } from '../../src/explorer/check.ts'
 import type { CheckResult } from '../../src/explorer/result.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
 import { configure } from '../../src/language/configure.ts'
-import type { Catalogue } from '../../src/language/protocol.ts'
+import type { Catalogue } from '../../src/catalogue/protocol.ts'
 import { selectProperties } from '../../src/language/select.ts'
 import { violatedOf } from '../../src/report/checked.ts'
 

@@ -1,7 +1,7 @@
 /** The text of a variant, statement by statement, and the procedures in which two variants differ. */
 import type { Statement } from '../../src/language/ast.ts'
 import { configure } from '../../src/language/index.ts'
-import type { Protocol } from '../../src/language/protocol.ts'
+import type { Protocol } from '../../src/catalogue/protocol.ts'
 import { visitStatements } from '../../src/language/walk.ts'
 
 /** What a scenario adds to a variant: sizes by sort, and its constants. */

@@ -3,7 +3,7 @@
  * the compiler numbers it).
  */
 import type { ConfiguredModel, Type } from '../../../src/language/ast.ts'
-import type { Plain } from '../../../src/semantics/machine.ts'
+import type { Plain } from '../../../src/semantics/plain.ts'
 import { bitsOf, countOf, internal, lowOf, ordinalCount, partsOf, zeroCode } from '../../../src/compiler/encoding.ts'
 import type { ValueRange } from '../../../src/compiler/value-ranges/range.ts'
 import { binary, cell, choose, num, type Cell, type Text } from './text.ts'

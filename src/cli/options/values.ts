@@ -1,5 +1,5 @@
 /** Parses the values of options. */
-import { UsageError } from '../../language/usage.ts'
+import { UsageError } from '../../catalogue/usage.ts'
 
 /** `--max-states 1000000`, `1e6` */
 export function parseCount(option: string): (text: string) => number {

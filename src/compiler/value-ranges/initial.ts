@@ -1,6 +1,7 @@
 /** What the variables hold in given states: where the analysis begins. */
 import type { ConfiguredModel, Type } from '../../language/ast.ts'
-import type { Plain, PlainState } from '../../semantics/machine.ts'
+import type { PlainState } from '../../semantics/machine.ts'
+import type { Plain } from '../../semantics/plain.ts'
 import { elementCount, internal, lowOf, ordinalCount, type Sizes } from '../encoding.ts'
 import { plainPart } from '../plain.ts'
 import {

@@ -10,7 +10,7 @@ import type { Bool } from '../types/bool.ts'
 import type { OneOfType } from '../types/enum.ts'
 import { Thread, type Id } from '../types/id.ts'
 import type { SetOf } from '../types/set.ts'
-import type { Handle } from '../types/type.ts'
+import type { Handle } from '../types/handle.ts'
 
 /**
  * One transition made of several statements: all of them or none. The only label written by hand.

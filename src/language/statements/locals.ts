@@ -5,7 +5,8 @@ import { modelError } from '../errors.ts'
 import { conditionOf, handleOf, mustBeFunction, mustBeName, mustBeType } from '../given.ts'
 import { declareLocal, present, record, recorded, type Recorded } from '../recorder.ts'
 import type { Bool } from '../types/bool.ts'
-import { typeOf, type AnyType, type Given, type Handle, type PlaceOf, type ValueOf } from '../types/type.ts'
+import { typeOf, type AnyType, type Given, type PlaceOf, type ValueOf } from '../types/type.ts'
+import type { Handle } from '../types/handle.ts'
 
 /**
  * A local variable of the procedure or thread, zero until first set: `pte_t pte;`. `initial` assigns it, each time

@@ -4,16 +4,8 @@ import { mustBeType, nodeOf } from '../given.ts'
 import { mentioned } from '../recorder.ts'
 import { equality, type Bool } from './bool.ts'
 import { assign, type Settable } from './place.ts'
-import {
-  defineType,
-  extendType,
-  type AnyType,
-  type Given,
-  type Handle,
-  type PlaceOf,
-  type Type,
-  type ValueOf,
-} from './type.ts'
+import { defineType, extendType, type AnyType, type Given, type PlaceOf, type Type, type ValueOf } from './type.ts'
+import type { Handle } from './handle.ts'
 
 export interface ArrayOf<Index extends AnyType, T extends AnyType> extends Handle {
   readonly type: 'array'

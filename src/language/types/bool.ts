@@ -3,7 +3,8 @@ import type { BinaryOperator, Expression } from '../ast.ts'
 import { made } from '../recorder.ts'
 import { assign, type Settable } from './place.ts'
 import { nodeOf } from '../given.ts'
-import { defineType, type Handle, type Type } from './type.ts'
+import { defineType, type Type } from './type.ts'
+import type { Handle } from './handle.ts'
 
 /**
  * A truth value in the model. Not a JavaScript boolean: write `If(x, ...)`, `and(x, y)`, `not(x)`.

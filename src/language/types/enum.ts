@@ -3,7 +3,8 @@ import type { Expression } from '../ast.ts'
 import { equality, type Bool } from './bool.ts'
 import { assign, type Settable } from './place.ts'
 import { nodeOf } from '../given.ts'
-import { defineType, type Handle, type Type } from './type.ts'
+import { defineType, type Type } from './type.ts'
+import type { Handle } from './handle.ts'
 
 export interface OneOf<Member extends string> extends Handle {
   readonly type: 'enum'

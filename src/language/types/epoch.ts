@@ -13,7 +13,8 @@ import { isListed } from '../typing.ts'
 import { OLDER } from '../walk.ts'
 import { bool, type Bool } from './bool.ts'
 import { assign, type Settable } from './place.ts'
-import { defineType, type AnyType, type Given, type Handle, type Members, type Type } from './type.ts'
+import { defineType, type AnyType, type Given, type Members, type Type } from './type.ts'
+import type { Handle } from './handle.ts'
 
 /** A number that a counter had when it was sampled. Nothing can be asked of it but whether the counter has it still. */
 export interface Sample<Name extends string> extends Handle {

@@ -6,7 +6,8 @@ import type { Expression } from '../ast.ts'
 import { nodeOf } from '../given.ts'
 import { equality, type Bool } from './bool.ts'
 import { assign, type Settable } from './place.ts'
-import { defineType, extendType, type Handle, type Type } from './type.ts'
+import { defineType, extendType, type Type } from './type.ts'
+import type { Handle } from './handle.ts'
 
 /** An element of a sort. It can be compared, stored, passed on and used as an index; nothing else. */
 export interface Id<Sort extends string> extends Handle {

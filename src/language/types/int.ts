@@ -6,7 +6,8 @@ import { made, type Recorded } from '../recorder.ts'
 import { binary, equality, type Bool } from './bool.ts'
 import type { SortType } from './id.ts'
 import { assign, type Settable } from './place.ts'
-import { defineType, isHandle, typeOf, type Handle, type Type } from './type.ts'
+import { defineType, isHandle, typeOf, type Type } from './type.ts'
+import type { Handle } from './handle.ts'
 
 export interface Int extends Handle {
   readonly type: 'int'

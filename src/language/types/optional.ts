@@ -3,7 +3,8 @@ import type { Expression } from '../ast.ts'
 import { mustBeType } from '../given.ts'
 import { bool, equality, type Bool } from './bool.ts'
 import { assign, type Settable } from './place.ts'
-import { defineType, isHandle, typeOf, type AnyType, type Given, type Handle, type Type } from './type.ts'
+import { defineType, isHandle, typeOf, type AnyType, type Given, type Type } from './type.ts'
+import type { Handle } from './handle.ts'
 
 /** The absence of a value. */
 export interface None {

@@ -6,7 +6,8 @@ import { binary, equality, type Bool } from './bool.ts'
 import { cardinality, countType } from './count.ts'
 import { intLiteral, type Int } from './int.ts'
 import { asPlace, assign, type Settable } from './place.ts'
-import { defineType, extendType, type AnyType, type Given, type Handle, type Type } from './type.ts'
+import { defineType, extendType, type AnyType, type Given, type Type } from './type.ts'
+import type { Handle } from './handle.ts'
 
 export interface SetOf<T extends AnyType> extends Handle {
   readonly type: 'set'

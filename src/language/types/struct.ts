@@ -13,12 +13,12 @@ import {
   type AnyType,
   type Fields,
   type Given,
-  type Handle,
   type Members,
   type PlaceOf,
   type Type,
   type ValueOf,
 } from './type.ts'
+import type { Handle } from './handle.ts'
 
 /** Any struct of this name. The name alone tells two structs apart, so that an error message says no more than it. */
 export interface Struct<Name extends string> extends Handle {

@@ -5,16 +5,12 @@
 import type { Expression, Type as Shape } from '../ast.ts'
 import { taking } from '../calls.ts'
 import { asked, called } from '../recorder.ts'
+import type { Handle } from './handle.ts'
 import { assignedByJavaScript, unknownMembers } from './members.ts'
 
 const ofType = Symbol('the type of a handle')
 /** The prototype has them, so that a handle gets its own by plain assignment. */
 const slots: PropertyDescriptorMap = { node: { writable: true }, [ofType]: { writable: true } }
-
-/** Stands for an expression of the model while the model is written. */
-export interface Handle {
-  readonly node: Expression
-}
 
 /**
  * A type: `Value` is the handle of something that can be read, `Place` of something that can be assigned too,

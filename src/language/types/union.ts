@@ -5,7 +5,8 @@ import { nodeOf } from '../given.ts'
 import { bool, equality, type Bool } from './bool.ts'
 import { assign, type Settable } from './place.ts'
 import { liftFields, type GivenFields } from './struct.ts'
-import { defineType, type AnyType, type Fields, type Handle, type Type } from './type.ts'
+import { defineType, type AnyType, type Fields, type Type } from './type.ts'
+import type { Handle } from './handle.ts'
 
 export type Cases = Readonly<Record<string, Fields>>
 

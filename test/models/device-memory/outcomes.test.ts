@@ -11,7 +11,7 @@ import { contents, free_list, mem_map, mm, pgmap, zone_device } from '../../../m
 import { zap_pte_range } from '../../../models/device-memory/zap.ts'
 import { Cpu, Page, SwapPte, Va } from '../../../src/kernel/index.ts'
 import { Choose, Match, threadPer, yes } from '../../../src/language/index.ts'
-import type { Plain } from '../../../src/semantics/machine.ts'
+import type { Plain } from '../../../src/semantics/plain.ts'
 import { thread, type Final } from '../../kernel/support.ts'
 import { at, endsOf, type SmallWorld } from '../outcomes.ts'
 

@@ -22,7 +22,7 @@ import {
   threadPer,
   yes,
 } from '../../../src/language/index.ts'
-import type { Plain } from '../../../src/semantics/machine.ts'
+import type { Plain } from '../../../src/semantics/plain.ts'
 import type { Final } from '../../kernel/support.ts'
 import { at, endsOf, type SmallWorld } from '../outcomes.ts'
 

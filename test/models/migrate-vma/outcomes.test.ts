@@ -37,7 +37,7 @@ import {
   yes,
   type ThreadDefinition,
 } from '../../../src/language/index.ts'
-import type { Plain } from '../../../src/semantics/machine.ts'
+import type { Plain } from '../../../src/semantics/plain.ts'
 import { thread, type Final } from '../../kernel/support.ts'
 import { at, endsOf, type SmallWorld } from '../outcomes.ts'
 

@@ -5,7 +5,7 @@ import { mirror2017ForkProtocol } from '../../../models/mirror-2017-fork/protoco
 import { fixes, variants } from '../../../models/mirror-2017-fork/variants.ts'
 import { check } from '../../../src/explorer/check.ts'
 import { configure } from '../../../src/language/index.ts'
-import { settingOf } from '../../../src/language/setting.ts'
+import { settingOf } from '../../../src/catalogue/setting.ts'
 import { testBugs } from '../known-bugs.ts'
 import { differences } from '../mirror/support.ts'
 

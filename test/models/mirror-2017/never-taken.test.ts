@@ -4,7 +4,7 @@ import { mirror2017Protocol } from '../../../models/mirror-2017/protocol.ts'
 import { scenarios } from '../../../models/mirror-2017/scenarios.ts'
 import { check } from '../../../src/explorer/check.ts'
 import { configure } from '../../../src/language/index.ts'
-import { settingOf } from '../../../src/language/setting.ts'
+import { settingOf } from '../../../src/catalogue/setting.ts'
 
 interface Reason {
   readonly label: string

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { mirror414Protocol } from '../../../models/mirror-4.14/protocol.ts'
 import { check } from '../../../src/explorer/check.ts'
 import { configure } from '../../../src/language/index.ts'
-import { settingOf } from '../../../src/language/setting.ts'
+import { settingOf } from '../../../src/catalogue/setting.ts'
 import { testBugs, testOrders } from '../known-bugs.ts'
 
 const smallest = { cpus: 1, devices: 1, pages: 1, addresses: 1 }

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import * as kernel from '../../../src/kernel/index.ts'
 import { configure } from '../../../src/language/index.ts'
-import type { Protocol } from '../../../src/language/protocol.ts'
+import type { Protocol } from '../../../src/catalogue/protocol.ts'
 import { visitStatements } from '../../../src/language/walk.ts'
 import { ownText } from '../../support/variant-text.ts'
 import { testSettings } from '../settings.ts'

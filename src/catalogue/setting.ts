@@ -3,7 +3,7 @@ import type { Configuration } from './ast.ts'
 import { leftOutOf } from './hangs.ts'
 import type { Protocol, Scenario, Variant } from './protocol.ts'
 import { UsageError } from './usage.ts'
-import { didYouMean } from './near.ts'
+import { didYouMean } from '../language/near.ts'
 
 /** A protocol's model in one variant and scenario: `configure(protocol.model, setting.configuration)` closes it. */
 export interface Setting {
