@@ -2,10 +2,10 @@
 export * from './language/index.ts'
 export { asCatalogue, defineProtocol } from './catalogue/define.ts'
 export { selectProperties } from './language/select.ts'
-export { settingOf } from './language/setting.ts'
-export type { Setting, SettingNames } from './language/setting.ts'
-export { UsageError } from './language/usage.ts'
-export type { ProtocolDefinition } from './language/define.ts'
+export { settingOf } from './catalogue/setting.ts'
+export type { Setting, SettingNames } from './catalogue/setting.ts'
+export { UsageError } from './catalogue/usage.ts'
+export type { ProtocolDefinition } from './catalogue/define.ts'
 export type {
   Catalogue,
   Expectation,
@@ -15,7 +15,7 @@ export type {
   Protocol,
   Scenario,
   Variant,
-} from './language/protocol.ts'
+} from './catalogue/protocol.ts'
 export { check } from './explorer/check.ts'
 export type { Warning } from './analysis/warning.ts'
 export type {

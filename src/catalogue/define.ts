@@ -1,9 +1,10 @@
 /** Checks what a protocol offers: that its variants, scenarios and expectations speak of what its model has. */
-import type { Model } from './ast.ts'
-import { isOverflow } from './depth.ts'
-import { modelError } from './errors.ts'
-import { leftOutOf, mistakesIn, withHangs } from './hangs.ts'
-import { didYouMean } from './near.ts'
+import type { Model } from '../language/ast.ts'
+import { isOverflow } from '../language/depth.ts'
+import { modelError } from '../language/errors.ts'
+import { withHangs } from '../language/hangs.ts'
+import { leftOutOf, mistakesIn } from './left-out.ts'
+import { didYouMean } from '../language/near.ts'
 import type { Catalogue, Protocol } from './protocol.ts'
 import { ThrownByModel, UsageError } from './usage.ts'
 

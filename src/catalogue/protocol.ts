@@ -2,7 +2,7 @@
  * A protocol as it is offered to users: a model with its named fixes, variants, scenarios and what is expected of
  * them.
  */
-import type { HangKind, Model } from './ast.ts'
+import type { HangKind, Model } from '../language/ast.ts'
 
 /** A number on the command line (`--config cpus=2`) and the sort whose size it is. */
 export interface Parameter {

@@ -1,6 +1,6 @@
 /** A protocol's model in one variant, one scenario and given sizes: what a check, or a schedule, is about. */
-import type { Configuration } from './ast.ts'
-import { leftOutOf } from './hangs.ts'
+import type { Configuration } from '../language/ast.ts'
+import { leftOutOf } from './left-out.ts'
 import type { Protocol, Scenario, Variant } from './protocol.ts'
 import { UsageError } from './usage.ts'
 import { didYouMean } from '../language/near.ts'

@@ -3,7 +3,6 @@
  */
 import type { HangKind, Model, Property, PropertyOf } from './ast.ts'
 import { modelError } from './errors.ts'
-import type { LeftOut, Scenario } from './protocol.ts'
 import { deadlock, lockDeadlock, recoverable } from './properties.ts'
 
 const hangs: Readonly<{ [K in HangKind]: () => PropertyOf<K> }> = {
@@ -11,6 +10,9 @@ const hangs: Readonly<{ [K in HangKind]: () => PropertyOf<K> }> = {
   'lock-deadlock': lockDeadlock,
   recoverable: recoverable,
 }
+
+/** Their names, as a model and a scenario leave them out. */
+export const hangKinds: readonly string[] = Object.keys(hangs)
 
 export const isHangKind = (kind: string): kind is HangKind => Object.hasOwn(hangs, kind)
 
@@ -21,25 +23,6 @@ export const reasonsOf = ({
   Object.entries(without).flatMap(([kind, reason]) =>
     isHangKind(kind) && reason !== undefined ? [[kind, reason]] : [],
   )
-
-/** The same of a scenario, each with the variants of which the hang is judged all the same. */
-export const leftOutOf = ({
-  without = {},
-}: Pick<Scenario, 'without'>): readonly (Required<LeftOut> & { readonly hang: HangKind })[] =>
-  Object.entries(without).flatMap(([hang, left]) =>
-    isHangKind(hang) && left !== undefined ? [{ hang, reason: left.reason, but: left.but ?? [] }] : [],
-  )
-
-/** What is wrong with what a scenario leaves out, of a value that the type system may not have seen. */
-export const mistakesIn = ({ name, without = {} }: Pick<Scenario, 'name' | 'without'>): readonly string[] =>
-  Object.entries(without).flatMap(([hang, left]) => [
-    ...(isHangKind(hang)
-      ? []
-      : [`the scenario ${name} leaves out ${hang}, which is none of ${Object.keys(hangs).join(', ')}`]),
-    ...(typeof left.reason === 'string' && left.reason.trim() !== ''
-      ? []
-      : [`the scenario ${name} leaves out ${hang} without a reason`]),
-  ])
 
 /**
  * The model with `deadlock`, `lockDeadlock` and `recoverable` among its properties: those that it declares as it

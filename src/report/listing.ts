@@ -1,6 +1,7 @@
 /** What `list` says of a protocol. */
 import type { Property } from '../language/ast.ts'
-import { leftOutOf, reasonsOf } from '../language/hangs.ts'
+import { leftOutOf } from '../catalogue/left-out.ts'
+import { reasonsOf } from '../language/hangs.ts'
 import type { Protocol, Scenario } from '../catalogue/protocol.ts'
 import { kinds } from '../semantics/kinds/index.ts'
 import { plural } from './numbers.ts'

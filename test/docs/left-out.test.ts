@@ -5,7 +5,8 @@
 import { describe, expect, test } from 'vitest'
 import { saidOf } from '../../docs/sizes-table.ts'
 import { catalogue } from '../../models/catalogue.ts'
-import { leftOutOf, reasonsOf } from '../../src/language/hangs.ts'
+import { leftOutOf } from '../../src/catalogue/left-out.ts'
+import { reasonsOf } from '../../src/language/hangs.ts'
 import { showCount } from '../../src/report/numbers.ts'
 
 const MOST = 100_000
