@@ -31,6 +31,7 @@ symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
 
 const whole = [
   'test/compiler',
+  'test/engine',
   'test/explorer/properties.test.ts',
   'test/explorer/traps.test.ts',
   'test/mutants/quick.test.ts',
