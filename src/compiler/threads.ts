@@ -2,7 +2,8 @@
 import type { ConfiguredModel, Instance, Thread } from '../language/ast.ts'
 import { internal, zeroCode } from './encoding.ts'
 import { localSlots, type LocalSlots } from './local-slots.ts'
-import { lowerThread, type Program } from './program.ts'
+import { lowerThread } from './lowering/lower.ts'
+import type { Program } from './program.ts'
 
 export interface CompiledThread extends Omit<Program, 'points'>, LocalSlots {
   /** The thread as the model has it. */

@@ -4,7 +4,7 @@
  */
 import * as fc from 'fast-check'
 import { bracketsOf } from '../compiler/brackets.ts'
-import { lowerThread } from '../compiler/program.ts'
+import { lowerThread } from '../compiler/lowering/lower.ts'
 import type { Scene } from '../explorer/walks/walk.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
 import { UsageError } from '../catalogue/usage.ts'

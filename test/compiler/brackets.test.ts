@@ -1,7 +1,7 @@
 /** Where a thread is inside a bracket, told from the text alone. */
 import { expect, test } from 'vitest'
 import { bracketsOf } from '../../src/compiler/brackets.ts'
-import { lowerThread } from '../../src/compiler/program.ts'
+import { lowerThread } from '../../src/compiler/lowering/lower.ts'
 import {
   Acquire,
   array,

@@ -8,7 +8,8 @@
  */
 import type { ConfiguredModel } from '../../../src/language/ast.ts'
 import { internal } from '../../../src/compiler/encoding.ts'
-import { lowerThread, type Program } from '../../../src/compiler/program.ts'
+import { lowerThread } from '../../../src/compiler/lowering/lower.ts'
+import type { Program } from '../../../src/compiler/program.ts'
 import { valueRanges } from '../../../src/compiler/value-ranges/analysis.ts'
 import { rangesOfStates } from '../../../src/compiler/value-ranges/initial.ts'
 import { machine, plainState } from '../../../src/semantics/machine.ts'

@@ -3,7 +3,7 @@ import type { ConfiguredModel, Expression, Statement, Thread } from '../../langu
 import { statementLabel } from '../../language/labels.ts'
 import { armsOf, blocksOf, expressionsOf, mapStatement, rootOf, visit, visitStatements } from '../../language/walk.ts'
 import { changes, domainsOf, type Domains } from '../domains.ts'
-import { lowerThread } from '../program.ts'
+import { lowerThread } from '../lowering/lower.ts'
 
 /** Visits every statement, the outer before the inner, and tells whether it is inside a step. */
 function everyStatement(

@@ -1,0 +1,63 @@
+/**
+ * What a thread does before the first state, and where that leads: whatever may fail is left for the first
+ * transition, and may be.
+ */
+import type { Statement } from '../../language/ast.ts'
+import type { Code } from '../program.ts'
+import { arrive, restAt } from './arrive.ts'
+import { bindings, branchBetween, branchesOf, isLocalEffect, isLocalTest, type Branching } from './branches.ts'
+import { effectOf, effectsOf, prefix, resets } from './effects.ts'
+import { takingBefore, type Lowering } from './lowering.ts'
+import { behindCall, inside, next, statementAt, type TextPlace } from './text.ts'
+
+export function begin(l: Lowering, w: TextPlace | undefined): Code {
+  const stop = (): Code => arrive(l, w, l.edge(undefined))
+  if (w === undefined) return stop()
+  const s = statementAt(w)
+  if (s === undefined) return w.up.kind === 'block' || w.up.kind === 'call' ? begin(l, w.up.after) : stop()
+  switch (s.kind) {
+    case 'label':
+      return s.idle ? stop() : begin(l, next(w))
+    case 'loop':
+      return begin(l, inside(w, s.body, 'loop'))
+    case 'break':
+      return begin(l, l.targets.behindLoop(s.loop))
+    case 'return':
+      return begin(l, behindCall(w))
+    case 'reset':
+      return prefix(resets(l, s.locals), begin(l, next(w)))
+    case 'call':
+      return s.atomic ? stop() : begin(l, inside(w, s.body, 'call'))
+    case 'assign':
+    case 'insert':
+    case 'remove':
+    case 'push':
+    case 'pop':
+    case 'discard':
+      if (!isLocalEffect(s)) return stop()
+      return orRest(l, w, s, { op: 'effect', effect: effectOf(l, s), next: begin(l, next(w)) })
+    case 'if':
+    case 'match':
+      return isLocalTest(s) ? beginBranches(l, w, s) : stop()
+    default:
+      return stop()
+  }
+}
+
+function beginBranches(l: Lowering, w: TextPlace, s: Branching): Code {
+  const simple = effectsOf(l, s, {
+    isAllowed: (one) => isLocalEffect(one) && one.kind !== 'assert' && !l.canFail(one),
+    take: takingBefore,
+  })
+  if (simple !== undefined) return prefix(simple, begin(l, next(w)))
+  const sides = branchesOf(s).map(({ condition, arm, name }) => {
+    const body = arm?.body ?? []
+    const effects = [...takingBefore(l, s, name, body), ...bindings(arm)]
+    return { condition, then: prefix(effects, begin(l, inside(w, body, 'block'))) }
+  })
+  return orRest(l, w, s, branchBetween(sides))
+}
+
+/** What may fail is done, or left. */
+const orRest = (l: Lowering, w: TextPlace, s: Statement, code: Code): Code =>
+  l.canFail(s) ? { op: 'either', branches: [restAt(l, w, s, l.edge(undefined)), code] } : code
