@@ -88,7 +88,8 @@ export function asCatalogue(value: unknown, file: string): Catalogue {
     if (missing === undefined && isProtocol(protocol)) return defineProtocol(protocol)
     throw new UsageError(
       'HMM212',
-      `${file} offers something that is no protocol: ${missing ?? 'it is missing'}; export const catalogue = [defineProtocol({ ... })]`,
+      `${file} exports something that is not a protocol: ${missing ?? 'it is missing'}`,
+      'export const catalogue = [defineProtocol({ ... })]',
     )
   })
 }

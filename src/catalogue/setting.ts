@@ -95,10 +95,11 @@ function byName<T extends { readonly name: string }>(
   if (found !== undefined) return found
   throw new UsageError(
     code,
-    `${protocol.name} has no ${what} ${name}; ${didYouMean(
+    `${protocol.name} has no ${what} ${name}`,
+    didYouMean(
       name,
       all.map((one) => one.name),
-    )}`,
+    ),
   )
 }
 
@@ -110,7 +111,7 @@ function sizesOf(
   const names = Object.keys(protocol.parameters)
   const unknown = Object.keys(changed).find((name) => !names.includes(name))
   if (unknown !== undefined)
-    throw new UsageError('HMM205', `${protocol.name} has no parameter ${unknown}; ${didYouMean(unknown, names)}`)
+    throw new UsageError('HMM205', `${protocol.name} has no parameter ${unknown}`, didYouMean(unknown, names))
   return Object.fromEntries(
     Object.entries(protocol.parameters).map(([name, { min, max, summary }]) => {
       const size = changed[name] ?? scenario.sizes[name] ?? min
@@ -118,7 +119,8 @@ function sizesOf(
       const limits = min === max ? `exactly ${min}` : `a whole number from ${min} to ${max}`
       throw new UsageError(
         'HMM206',
-        `${name}=${size} is more or less than ${protocol.name} can be checked with: ${name} (${summary}) is ${limits}`,
+        `${protocol.name} can't be checked with ${name}=${size}`,
+        `make ${name} (${summary}) ${limits}`,
       )
     }),
   )
@@ -135,6 +137,7 @@ function constantsOf(protocol: Protocol, variant: Variant, scenario: Scenario): 
   const [name, value] = clash
   throw new UsageError(
     'HMM214',
-    `in ${protocol.name}, the scenario ${scenario.name} sets ${name} to ${String(value)}, the variant ${variant.name} to ${String(constants[name])}; leave it to one of them`,
+    `in ${protocol.name}, the scenario ${scenario.name} sets ${name} to ${String(value)}, the variant ${variant.name} to ${String(constants[name])}`,
+    'let only one of them set it',
   )
 }

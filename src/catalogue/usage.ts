@@ -1,4 +1,8 @@
-/** What a user can do wrong with a command or a file. */
+/** Mistakes in the use of a command, a file or a function. */
+import { errorText, type ErrorParts } from '../language/error-text.ts'
+
+/** The parts of a message beside what is wrong; a string is the remedy. */
+export type UsageDetails = Pick<ErrorParts, 'at' | 'cause' | 'remedy'>
 
 /**
  * What the text of a model threw while it was built, and is no mistake that the language knows: JavaScript's own
@@ -15,15 +19,15 @@ export class ThrownByModel extends Error {
   }
 }
 
-/** A mistake in how the tool is used. The message has a code, what is wrong, and the remedy. */
+/** A mistake in how the tool is used. Its message has one line for each part: what is wrong, where, and so on. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 
   /** `HMM201`, see docs/command-line.md. */
   readonly code: string
 
-  constructor(code: string, message: string) {
-    super(`${code}: ${message}`)
+  constructor(code: string, what: string, details: string | UsageDetails = {}) {
+    super(errorText({ code, what, ...(typeof details === 'string' ? { remedy: details } : details) }))
     this.code = code
   }
 }

@@ -72,7 +72,8 @@ export async function loadCatalogues(own: Catalogue, files: readonly string[], c
       if (users.some(({ name }) => name === protocol.name))
         throw new UsageError(
           'HMM213',
-          `${path} offers a protocol ${protocol.name}, and there is one already; give it another name`,
+          `${path} offers a protocol ${protocol.name}, but there is already one of this name`,
+          'give it another name',
         )
       users.push(protocol)
     }
@@ -90,19 +91,22 @@ export function protocolNamed(catalogue: Catalogue, name: string): Protocol {
 }
 
 /**
- * That there is no such model, what may have been meant, and that there is no configuration which could offer it.
+ * The error for an unknown model: names that may have been meant, and a hint if there is no configuration file.
  *
  * @param lists the command that shows all names, where they are too many to name
  */
 export function unknownModel(catalogue: Catalogue, name: string, what: string, lists?: string): UsageError {
   const folder = unconfigured.get(catalogue)
-  const missing = `no ${CONFIG_FILES[0]}, .js or .mjs is in ${folder ?? ''} or in a folder around it: go to that of your models, or name them by --catalogue FILE`
   const meant = didYouMean(
     name,
     catalogue.map((one) => one.name),
     lists,
   )
-  return new UsageError('HMM201', `${what}; ${meant}${folder === undefined ? '' : `; ${missing}`}`)
+  if (folder === undefined) return new UsageError('HMM201', what, meant)
+  return new UsageError('HMM201', what, {
+    cause: `${folder} and the folders around it have no ${CONFIG_FILES[0]}, .js or .mjs, so models of your own are not known`,
+    remedy: `${meant}; for models of your own, go to their folder or add --catalogue FILE`,
+  })
 }
 
 /** What a file exports as `catalogue`, or by default. */
@@ -110,7 +114,8 @@ async function load(path: string, cwd: string): Promise<unknown> {
   if (!existsSync(path))
     throw new UsageError(
       'HMM211',
-      `${path} does not exist; --catalogue takes a .js or .ts file that exports \`catalogue\``,
+      `${path} does not exist`,
+      'name a .js or .ts file that exports `catalogue`: --catalogue FILE',
     )
   let loaded: unknown
   try {
@@ -124,7 +129,11 @@ async function load(path: string, cwd: string): Promise<unknown> {
   }
   const offered = exportOf(loaded)
   if (offered !== undefined) return offered
-  throw new UsageError('HMM212', `${path} exports no catalogue; export const catalogue = [defineProtocol({ ... })]`)
+  throw new UsageError(
+    'HMM212',
+    `${path} does not export a catalogue`,
+    'export const catalogue = [defineProtocol({ ... })]',
+  )
 }
 
 /** A CommonJS module comes with its exports under `default`. */

@@ -61,13 +61,15 @@ function chosenFormat({ format, json }: Pick<CheckFlags, 'format' | 'json'>, isO
   if (json === true && format !== undefined && format !== 'json')
     throw new UsageError(
       'HMM260',
-      `--json is --format json, so it does not go with --format ${format}; leave one of them out`,
+      `--json is --format json, so it does not go with --format ${format}`,
+      'leave one of them out',
     )
   const chosen = json === true ? 'json' : (format ?? 'text')
   if (ofOneTrace(chosen) && !isOne)
     throw new UsageError(
       'HMM261',
-      `--format ${chosen} writes one schedule; name one model and one scenario: check MODEL --format ${chosen}`,
+      `--format ${chosen} writes one schedule`,
+      `name one model and one scenario: check MODEL --format ${chosen}`,
     )
   return chosen
 }
@@ -118,24 +120,31 @@ function typecheck(
 /** @throws UsageError HMM208 if options do not go together */
 function refuse(words: readonly string[], options: CheckFlags, format: Format): void {
   const { dryRun, out, json, large, all, profile, scenario = [] } = options
-  const refusal = (text: string): UsageError => new UsageError('HMM208', text)
+  const refusal = (what: string, remedy: string): UsageError => new UsageError('HMM208', what, remedy)
   if (dryRun === true && (format !== 'text' || out !== undefined))
     throw refusal(
       `--dry-run explores nothing, so it goes neither with ${json === true ? '--json' : '--format'} nor with --out`,
+      'leave out --dry-run or the other option',
     )
   if (dryRun === true && profile === true)
-    throw refusal('--dry-run explores nothing, so there is no --profile of its states')
+    throw refusal(
+      '--dry-run explores nothing, so there is no profile of its states',
+      'leave out --dry-run or --profile',
+    )
   const ofModels = OF_MODELS.find((name) => options[name] !== undefined)
   if (words.length === 0 && ofModels !== undefined)
     throw refusal(
-      `--${ofModels} speaks of models; name them: check MODEL --${ofModels} ..., or check '*' --${ofModels} ...`,
+      `--${ofModels} needs a model`,
+      `name one: check MODEL --${ofModels} ...; or all: check '*' --${ofModels} ...`,
     )
   if (words.length > 0 && large === true && !scenario.some(isPattern))
     throw refusal(
-      '--large speaks of a whole catalogue, or of a pattern of scenarios; name a large scenario: check MODEL --scenario ...',
+      '--large goes with the whole catalogue, or with a pattern of scenarios',
+      'name a large scenario: check MODEL --scenario ...',
     )
   if (words.length > 0 && all === true && !words.some(isPattern))
     throw refusal(
-      '--all speaks of a whole catalogue, or of a pattern of models; a model that is named is found wherever it is',
+      '--all goes with the whole catalogue, or with a pattern of models',
+      'leave it out: a model that is named is found in every catalogue',
     )
 }

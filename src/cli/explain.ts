@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { isAbsolute, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { errorText } from '../language/error-text.ts'
 import { sourceFile } from '../language/position.ts'
 import { adviceFor } from './advice.ts'
 import { isMistake } from './mistakes.ts'
@@ -45,8 +46,8 @@ async function thrownText(error: unknown, cwd: string, files: readonly string[])
   const text = lineOf(place)
   const { code, cause, remedy } = await adviceFor({ name, message, text, file: place.file })
   const at = `${shown(place.file, cwd)}:${place.line}${place.column === undefined ? '' : `:${place.column}`}`
-  const head = `${code}: ${name === 'Error' || name === 'exception' ? '' : `${name}: `}${message}; at ${at}; likely cause: ${cause}; remedy: ${remedy}`
-  return [head, ...excerpt(place, undefined)].join('\n')
+  const what = `${name === 'Error' || name === 'exception' ? '' : `${name}: `}${message}`
+  return [errorText({ code, what, at, cause, remedy }), ...excerpt(place, undefined)].join('\n')
 }
 
 /** As the user would name it. */

@@ -20,7 +20,7 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 /**
  * Writes a file beside its place, then moves it there. A link stays one.
  *
- * @throws UsageError HMM210, also where something is that is no file: a device would be replaced, not written
+ * @throws UsageError HMM210, also if the name leads to something that is not a regular file: a device would be replaced, not written
  */
 export function writeWhole(named: string, text: string): void {
   const file = placeOf(named)
@@ -40,10 +40,10 @@ export function writeWhole(named: string, text: string): void {
 function placeOf(named: string): string {
   if (!existsSync(named)) return named
   if (statSync(named).isFile()) return realpathSync(named)
-  throw new UsageError('HMM210', `${named} can't be written: it is no file`)
+  throw new UsageError('HMM210', `${named} can't be written: not a regular file`)
 }
 
-/** What was written of a file that is not to be. Where nothing can be taken away, nothing could be written. */
+/** Removes a partly written file. Ignores failure: if it cannot be removed, it could not have been created. */
 function discard(file: string): void {
   try {
     rmSync(file, { force: true })
@@ -80,7 +80,8 @@ export function readText(file: string): string {
   }
   throw new UsageError(
     'HMM256',
-    `${file} has more than ${LARGEST_FILE / 2 ** 20} MiB; no schedule is as large, is it another file?`,
+    `${file} has more than ${LARGEST_FILE / 2 ** 20} MiB, which is more than any schedule`,
+    'check that it is the right file',
   )
 }
 

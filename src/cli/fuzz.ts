@@ -18,7 +18,8 @@ export function fuzzCommand(context: Context): Command {
     if (flags.depth !== undefined && flags.strategy !== 'pct')
       throw new UsageError(
         'HMM208',
-        `--depth belongs to the strategy pct, not to ${flags.strategy}; add --strategy pct, or leave it out`,
+        `--depth belongs to the strategy pct, not to ${flags.strategy}`,
+        'add --strategy pct, or leave it out',
       )
     const { scenario, config: sizes, property: properties, catalogue = [] } = flags
     const known = await allCatalogues(context.catalogue, catalogue, context.environment.cwd)

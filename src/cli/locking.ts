@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { configure } from '../language/configure.ts'
 import { definedFields } from '../language/defined-fields.ts'
+import { errorText } from '../language/error-text.ts'
 import type { Protocol } from '../catalogue/protocol.ts'
 import { defaultVariant, settingOf } from '../catalogue/setting.ts'
 import type { Setting } from '../catalogue/setting.ts'
@@ -49,7 +50,8 @@ export async function writeLock(
   if (given.property.outcome !== 'violated')
     throw new UsageError(
       'HMM252',
-      `${file} shows that ${given.property.name} is possible; a lock keeps what must not be`,
+      `${file} shows that ${given.property.name} is possible, but a lock keeps a violation`,
+      'lock the schedule of a violated property',
     )
   const protocol = protocolNamed(await allCatalogues(own, options.catalogue ?? [], cwd), given.model)
   const corrected = correctedOf(protocol, given, options.corrected ?? known?.corrected)
@@ -89,7 +91,11 @@ function saveLock(
   const { kind } = compared.projected
   if (kind === 'reached') {
     print(stderr, [
-      `HMM253: ${file} is not locked: ${reachOf(compared)}; name the variant that has the correction: --corrected VARIANT`,
+      errorText({
+        code: 'HMM253',
+        what: `${file} is not locked: ${reachOf(compared)}`,
+        remedy: 'name the variant that has the correction: --corrected VARIANT',
+      }),
     ])
     return VIOLATED
   }
@@ -103,7 +109,7 @@ function saveLock(
       .map((line) => `    ${line}`),
   ])
   if (kind === 'forbidden') return HOLDS
-  print(stderr, [`HMM257: ${path} is locked, but not every way of ${compared.corrected} was looked at`])
+  print(stderr, [`HMM257: ${path} is locked, but not every path of ${compared.corrected} was explored`])
   return INCOMPLETE
 }
 
@@ -140,7 +146,8 @@ function correctedOf(protocol: Protocol, { variant }: Schedule, wanted: string |
   if (corrected !== variant) return corrected
   throw new UsageError(
     'HMM252',
-    `${corrected} is the variant that the schedule is of; name the one that has the correction: --corrected VARIANT, one of ${protocol.variants.map(({ name }) => name).join(', ')}`,
+    `the schedule is of the variant ${corrected} itself`,
+    `name the variant that has the correction: --corrected VARIANT, one of ${protocol.variants.map(({ name }) => name).join(', ')}`,
   )
 }
 
@@ -169,7 +176,8 @@ function fileOf({ model, variant, property }: Lock, { name, dir }: LockFlags, fi
   if (slug === '')
     throw new UsageError(
       'HMM252',
-      `--name ${name ?? ''} leaves nothing for the name of a file; --name a-few-words, or nothing for ${file}`,
+      `--name ${name ?? ''} leaves nothing for the name of a file`,
+      'write for example --name a-few-words, or leave it out',
     )
   return join(dir, nameFor(slugOf(model)), `${nameFor(slug)}.json`)
 }
@@ -181,7 +189,7 @@ function sameOrNone(path: string, shown: string, { model, variant, configuration
   try {
     other = readLock(readText(path), shown)
   } catch {
-    throw new UsageError('HMM254', `${shown} is there, and is no lock; choose another name: --name SLUG`)
+    throw new UsageError('HMM254', `${shown} exists, but is not a lock`, 'choose another name: --name SLUG')
   }
   if (
     other.model === model &&
@@ -192,6 +200,7 @@ function sameOrNone(path: string, shown: string, { model, variant, configuration
     return
   throw new UsageError(
     'HMM254',
-    `${shown} is a lock of ${other.model}@${other.variant} in ${other.configuration.scenario}, ${other.property.name}; choose another name: --name SLUG`,
+    `${shown} is a lock of ${other.model}@${other.variant} in ${other.configuration.scenario}, ${other.property.name}`,
+    'choose another name: --name SLUG',
   )
 }

@@ -8,11 +8,12 @@ import { Command, CommanderError } from 'commander'
 import type { Catalogue } from '../catalogue/protocol.ts'
 import { UsageError } from '../catalogue/usage.ts'
 import { checkCommand } from './check.ts'
-import { paintOf } from './context.ts'
+import { paintOf, print } from './context.ts'
 import type { Context } from './context.ts'
 import { processEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
 import { HOLDS, MISTAKE } from './exit-codes.ts'
+import { firstSteps } from './first-steps.ts'
 import { fuzzCommand } from './fuzz.ts'
 import { listCommand } from './list.ts'
 import { minimizeCommand } from './minimize.ts'
@@ -52,6 +53,10 @@ async function carriedOut(catalogue: Catalogue, argv: readonly string[], environ
       code = wanted
     },
   }
+  if (argv.length === 0) {
+    print(environment.stdout, firstSteps(environment.program, catalogue))
+    return HOLDS
+  }
   try {
     await program(context, await environment.version()).parseAsync([...argv], { from: 'user' })
     return code
@@ -61,7 +66,7 @@ async function carriedOut(catalogue: Catalogue, argv: readonly string[], environ
     complain(
       environment,
       (await explained(error, environment.cwd)) ??
-        `HMM299: this is a mistake of hmmcheck's own, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+        `HMM299: internal error in hmmcheck; please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
     )
     return MISTAKE
   }
@@ -71,20 +76,20 @@ function complain({ stderr, variables }: Environment, message: string): void {
   stderr.write(`${paintOf(stderr, variables)('red', 'error')} ${message}\n`)
 }
 
-/** A verdict that did not get through is none. That nobody wants to read on is another matter. */
+/** Whether all output was written. A reader that stops reading is not a failure. */
 async function isAllWritten(environment: Environment): Promise<boolean> {
   const { stdout, stderr } = environment
   const lost = await stdout.settled?.()
   if (lost !== undefined)
-    complain(environment, `HMM215: standard output can't be written: ${lost}; what is there is not all of it`)
-  // What could not be written there can't be told there, either.
+    complain(environment, `HMM215: standard output can't be written, so the output is incomplete: ${lost}`)
+  // If standard error can't be written, nothing can be told.
   return (await stderr.settled?.()) === undefined && lost === undefined
 }
 
 function program(context: Context, version: string): Command {
   const { stdout, stderr } = context.environment
   const root = new Command('hmmcheck')
-    .description("Checks the protocols of Linux's Heterogeneous Memory Management exhaustively.")
+    .description("Checks protocols of Linux's Heterogeneous Memory Management exhaustively.")
     .version(version)
   for (const make of [
     listCommand,
@@ -101,7 +106,7 @@ function program(context: Context, version: string): Command {
     refuseTwice(command)
     command
       .exitOverride()
-      .showHelpAfterError('(--help says what there is)')
+      .showHelpAfterError('(--help lists commands and options)')
       .configureOutput({
         writeOut: (text) => {
           stdout.write(text)
@@ -121,10 +126,10 @@ function program(context: Context, version: string): Command {
   return root
 }
 
-/** Parsers that gather what an option is given. */
+/** Parsers of options that may be given several times. */
 const GATHERING: readonly unknown[] = [collect, parseConfig]
 
-/** Of an option that has one value the last would win in silence. */
+/** Refuses an option that is given twice but has one value: commander would silently take the last. */
 function refuseTwice(command: Command): void {
   for (const option of command.options.filter(({ required, parseArg }) => required && !GATHERING.includes(parseArg))) {
     let isGiven = false
@@ -132,7 +137,8 @@ function refuseTwice(command: Command): void {
       if (isGiven)
         throw new UsageError(
           'HMM217',
-          `${option.long ?? option.flags} ${value} is given beside another; it has one value, leave one of them out`,
+          `${option.long ?? option.flags} is given twice, the second time as ${value}; it has one value`,
+          'leave one of them out',
         )
       isGiven = true
     })

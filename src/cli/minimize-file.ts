@@ -1,5 +1,6 @@
 /** Carries out a `minimize`: the search, the report, the saved schedule, and the exit code. */
 import { resolve } from 'node:path'
+import { errorText } from '../language/error-text.ts'
 import { drawRun } from '../report/drawing.ts'
 import { showSize, stageLines } from '../report/minimized.ts'
 import { plural } from '../report/numbers.ts'
@@ -55,13 +56,17 @@ function tell(context: Context, file: string, minimized: Minimized, { out, ascii
   } = minimized
   const saved = result === undefined || out === undefined ? undefined : save(context, result, property, out)
   print(stdout, [paint('bold', scheduleTitle(originOf(setting))), '', ...stageLines(minimized)])
-  if (misfits.length > 0) print(stderr, [`HMM231: ${file} does not fit the model any more: ${misfitText(misfits)}`])
+  if (misfits.length > 0) print(stderr, [`HMM231: ${file} no longer fits the model: ${misfitText(misfits)}`])
   if (result === undefined) {
     const tried =
       minimized.search.kind === 'never'
-        ? 'no state of the model shows it'
-        : 'neither what fits of the schedule nor a search shows it; allow more with --max-states or --timeout'
-    print(stderr, [`HMM230: ${property.name} is not ${property.outcome} any more: ${tried}`])
+        ? { why: 'no state of the model shows it', remedy: undefined }
+        : {
+            why: 'neither the steps that still fit nor a search shows it',
+            remedy: 'allow more with --max-states or --timeout',
+          }
+    const what = `${property.name} is no longer ${property.outcome}: ${tried.why}`
+    print(stderr, [errorText({ code: 'HMM230', what, remedy: tried.remedy })])
     return VIOLATED
   }
   print(stdout, [
@@ -116,13 +121,13 @@ function save(
     note: renewedNote(known.lock, known, schedule),
   })
   if (compared.projected.kind === 'reached') {
-    const complaint = `HMM253: ${out} is left as it is: ${reachOf(compared)}`
+    const complaint = `HMM253: ${out} is not changed: ${reachOf(compared)}`
     return { line: `not saved: ${out}`, code: VIOLATED, complaint }
   }
   writeReadable(path, out, lock)
   const line = `saved: ${out}, a lock as before`
   if (compared.projected.kind === 'forbidden') return { line, code: HOLDS }
-  const complaint = `HMM257: ${out} is saved, but not every way of ${lock.lock.corrected} was looked at`
+  const complaint = `HMM257: ${out} is saved, but not every path of ${lock.lock.corrected} was explored`
   return { line, code: INCOMPLETE, complaint }
 }
 

@@ -26,13 +26,14 @@ export async function regress(
   const { environment } = context
   const { cwd } = environment
   if (timeout !== undefined && update === undefined)
-    throw new UsageError('HMM208', '--timeout belongs to --update; regress alone searches nothing that takes long')
+    throw new UsageError('HMM208', '--timeout goes with --update', 'leave it out: regress alone runs no long searches')
   const catalogue = await allCatalogues(context.catalogue, catalogues, cwd)
   const files = (given.length === 0 ? [LOCKS] : given).flatMap((path) => locksIn(cwd, path))
   if (files.length === 0)
     throw new UsageError(
       'HMM255',
-      `no locks found in ${given.join(', ') || `${LOCKS}/`}; create one with: hmmcheck lock FILE`,
+      `no locks found in ${given.join(', ') || `${LOCKS}/`}`,
+      'create one with: hmmcheck lock FILE',
     )
   if (update === undefined)
     return tryAll(environment, files, (file) => Promise.resolve(tryLock(catalogue, cwd, file, maxStates)))

@@ -1,5 +1,6 @@
 /** One lock, tried on both variants. */
 import { resolve } from 'node:path'
+import { errorText } from '../language/error-text.ts'
 import type { Catalogue } from '../catalogue/protocol.ts'
 import { definedFields } from '../language/defined-fields.ts'
 import { projectionLines } from '../report/projection.ts'
@@ -12,7 +13,7 @@ import { protocolNamed } from './catalogues.ts'
 import { HOLDS, INCOMPLETE, VIOLATED } from './exit-codes.ts'
 import { readText } from './files.ts'
 
-const RENEW = 'look for it anew with: regress --update '
+const RENEW = 'search for it again with: regress --update '
 
 export interface Tried {
   readonly code: number
@@ -50,7 +51,11 @@ export function tryLock(catalogue: Catalogue, cwd: string, file: string, limit?:
     return {
       code: VIOLATED,
       lines: [],
-      complaint: `${played.kind === 'refused' ? 'HMM223' : 'HMM224'}: ${file} is outdated${why}: ${refusal ?? ''}\n${RENEW}${file}`,
+      complaint: errorText({
+        code: played.kind === 'refused' ? 'HMM223' : 'HMM224',
+        what: `${file} is outdated${why}: ${refusal ?? ''}`,
+        remedy: `${RENEW}${file}`,
+      }),
     }
   }
   const projected = project(protocol, schedule, other, definedFields({ limit }))
@@ -60,13 +65,19 @@ export function tryLock(catalogue: Catalogue, cwd: string, file: string, limit?:
     return {
       code: VIOLATED,
       lines,
-      complaint: `HMM253: ${file}: ${corrected} breaks ${schedule.property.name}, too, with its steps in this order`,
+      complaint: `HMM253: ${file}: ${corrected} also breaks ${schedule.property.name} with these steps in this order`,
     }
   if (projected.kind === 'incomplete')
-    return { code: INCOMPLETE, lines, complaint: `HMM257: ${file}: not every way of ${corrected} was looked at` }
+    return { code: INCOMPLETE, lines, complaint: `HMM257: ${file}: not every path of ${corrected} was explored` }
   const renew =
     since === undefined
       ? {}
-      : { complaint: `HMM225: ${file} still shows that ${outcomeOf(schedule)}, but ${since}; ${RENEW}${file}` }
+      : {
+          complaint: errorText({
+            code: 'HMM225',
+            what: `${file} still shows that ${outcomeOf(schedule)}, but ${since}`,
+            remedy: `${RENEW}${file}`,
+          }),
+        }
   return { code: HOLDS, lines, ...renew }
 }

@@ -53,7 +53,7 @@ export function writeReadable(path: string, named: string, schedule: Schedule | 
   } catch (error) {
     throw new UsageError(
       'HMM218',
-      `${named} is not written, since it could not be read again: ${error instanceof Error ? error.message : String(error)}`,
+      `${named} is not written, because it could not be read back: ${error instanceof Error ? error.message : String(error)}`,
     )
   }
   writeWhole(path, text)
@@ -71,7 +71,8 @@ export function lockAt(path: string, named: string, schedule: Schedule): Lock | 
   const { model, variant, configuration, property } = known
   throw new UsageError(
     'HMM254',
-    `${named} is a lock of ${model}@${variant} in ${configuration.scenario}, ${property.name}; choose another name`,
+    `${named} is a lock of ${model}@${variant} in ${configuration.scenario}, ${property.name}`,
+    'choose another name',
   )
 }
 
@@ -105,7 +106,8 @@ export function saveSchedules(
       const names = schedules.map(({ property }) => property.name).join(', ')
       throw new UsageError(
         'HMM209',
-        `--out ${out} is one file, and there are ${schedules.length} schedules (${names}); name a directory, --out ${out.replace(/\.json$/, '')}/, or one of them by --property`,
+        `--out ${out} is one file, and there are ${schedules.length} schedules (${names})`,
+        `name a directory, --out ${out.replace(/\.json$/, '')}/, or one property with --property`,
       )
     }
     writeReadable(target, out, first)

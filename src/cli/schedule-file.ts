@@ -1,5 +1,6 @@
 /** What `replay`, `show` and `minimize` share: a schedule from a file, played on the model it names. */
 import type { ConfiguredModel } from '../language/ast.ts'
+import { errorText } from '../language/error-text.ts'
 import { configure } from '../language/configure.ts'
 import type { Catalogue } from '../catalogue/protocol.ts'
 import { selectProperties } from '../language/select.ts'
@@ -66,14 +67,22 @@ export function conclude(
   if (refusal === undefined) {
     if (changed !== '')
       print(stderr, [
-        `HMM225: ${file} still shows that ${outcomeOf(schedule)}, but ${changed}; record it anew with: ${renew}`,
+        errorText({
+          code: 'HMM225',
+          what: `${file} still shows that ${outcomeOf(schedule)}, but ${changed}`,
+          remedy: `record it again with: ${renew}`,
+        }),
       ])
     return HOLDS
   }
   const why = changed === '' ? '' : `; ${changed}`
   const code = played.kind === 'refused' ? 'HMM223' : 'HMM224'
   print(stderr, [
-    `${code}: ${file} is outdated${why}: ${refusal}${isLock || played.notCarried !== undefined ? `\nrecord it anew with: ${renew}` : ''}`,
+    errorText({
+      code,
+      what: `${file} is outdated${why}: ${refusal}`,
+      remedy: isLock || played.notCarried !== undefined ? `record it again with: ${renew}` : undefined,
+    }),
   ])
   return played.kind === 'refused' ? MISTAKE : VIOLATED
 }

@@ -166,7 +166,7 @@ function namesOf(
   if (!isPattern(name)) return [name]
   const found = all.filter(matching(name))
   if (found.length > 0) return found
-  throw new UsageError(code, `${model} has no ${what} called ${name}; ${didYouMean(name, all)}`)
+  throw new UsageError(code, `${model} has no ${what} called ${name}`, didYouMean(name, all))
 }
 
 /** Those of seconds, or those that take more: half an hour is nothing that a pattern should mean by the way. */
@@ -182,9 +182,8 @@ function scenariosOf(protocol: Protocol, pattern: string, large = false): readon
   if (meant.length > 0) return meant
   throw new UsageError(
     'HMM203',
-    large
-      ? `${protocol.name} has no large scenario called ${pattern}; without --large it has ${found.join(', ')}`
-      : `${protocol.name} has only large scenarios called ${pattern}: ${found.join(', ')}; add --large, or name one`,
+    `${protocol.name} has ${large ? 'no large scenario' : 'only large scenarios'} called ${pattern}`,
+    large ? `leave out --large to get ${found.join(', ')}` : `add --large, or name one of ${found.join(', ')}`,
   )
 }
 
@@ -207,7 +206,8 @@ export function parseModel(text: string): { readonly model: string; readonly var
   if (model === undefined)
     throw new UsageError(
       'HMM201',
-      `${text} names no model; expected MODEL or MODEL@VARIANT, like mirror-2017@as-posted`,
+      `${text} is not the name of a model`,
+      'write MODEL or MODEL@VARIANT, for example mirror-2017@as-posted',
     )
   return { model, ...definedFields({ variant }) }
 }
@@ -276,6 +276,6 @@ function chosenProperties({ name, model }: Protocol, chosen: readonly string[]):
   const known = [...new Set([...model.properties, ...alwaysJudged(model)].map((property) => property.name))]
   const unknown = chosen.find((property) => !known.includes(property))
   if (unknown !== undefined)
-    throw new UsageError('HMM204', `${name} has no property ${unknown}; ${didYouMean(unknown, known)}`)
+    throw new UsageError('HMM204', `${name} has no property ${unknown}`, didYouMean(unknown, known))
   return known.filter((property) => chosen.includes(property))
 }

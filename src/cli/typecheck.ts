@@ -13,6 +13,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { errorText } from '../language/error-text.ts'
 
 /**
  * What TypeScript says of the files, a line each; none if it says nothing.
@@ -115,11 +116,13 @@ function isKnownClean(known: string, folder: string, files: readonly string[]): 
  * Settings that it does not like are not the model's.
  */
 function messagesIn(output: string): readonly string[] {
-  const found: string[] = []
+  const found: { what: string; readonly at: string }[] = []
   for (const line of output.split(/\r?\n/)) {
     const [, file, row, column, code, text] = /^(.+?)\((\d+),(\d+)\): error (TS\d+): (.*)$/.exec(line) ?? []
-    if (file !== undefined) found.push(`HMM091: ${text ?? ''} (${code ?? ''}); at ${file}:${row ?? ''}:${column ?? ''}`)
-    else if (/^\s+\S/.test(line) && found.length > 0) found.push(`${found.pop() ?? ''} ${line.trim()}`)
+    const last = found.at(-1)
+    if (file !== undefined)
+      found.push({ what: `${text ?? ''} (${code ?? ''})`, at: `${file}:${row ?? ''}:${column ?? ''}` })
+    else if (/^\s+\S/.test(line) && last !== undefined) last.what += ` ${line.trim()}`
   }
-  return found
+  return found.map(({ what, at }) => errorText({ code: 'HMM091', what, at }))
 }

@@ -58,7 +58,7 @@ export async function updateLock(
   if ('why' in shown) {
     const { property } = before
     const where = `${before.model}@${before.variant}, scenario ${scenario}`
-    const complaint = `HMM230: ${file} is left as it is: ${property.name} is not found ${property.outcome} in ${where}: ${shown.why}`
+    const complaint = `HMM230: ${file} is not changed: ${property.name} is not found ${property.outcome} in ${where}: ${shown.why}`
     return { code: shown.code, lines: [], complaint }
   }
   return rewritten(cwd, file, { setting, note, before, shown, maxStates })
@@ -111,12 +111,12 @@ function rewritten(cwd: string, file: string, { setting, note, before, shown, ma
   const { lock, compared } = lockedAs({ setting, schedule, machine, run, note: renewed }, maxStates)
   const { kind } = compared.projected
   if (kind === 'reached') {
-    const complaint = `HMM253: ${file} is left as it is: ${reachOf(compared)}`
+    const complaint = `HMM253: ${file} is not changed: ${reachOf(compared)}`
     return { code: VIOLATED, lines: [outcomeOf(schedule)], complaint }
   }
   writeReadable(resolve(cwd, file), file, lock)
   const lines = [outcomeOf(lock), ...movedLines(before, lock), ...projectionLines(compared)]
   if (kind === 'forbidden') return { code: HOLDS, isUpdated: true, lines }
-  const complaint = `HMM257: ${file} is updated, but not every way of ${note.corrected} was looked at`
+  const complaint = `HMM257: ${file} is updated, but not every path of ${note.corrected} was explored`
   return { code: INCOMPLETE, isUpdated: true, lines, complaint }
 }

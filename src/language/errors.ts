@@ -1,8 +1,12 @@
 /** What can be wrong with a model: every mistake has a code, a likely cause and a remedy. docs/errors.md lists them. */
+import { errorText } from './error-text.ts'
 import { site } from './position.ts'
 import { mistakes, type MistakeCode } from './mistakes.ts'
 
-/** A model that means nothing, or not what its author thinks. Thrown when it is built or configured. */
+/**
+ * A model that means nothing, or not what its author thinks. Thrown when it is built or configured. Its message has
+ * one line for each part: what is wrong, where, the likely cause, the remedy.
+ */
 export class ModelError extends Error {
   readonly code: MistakeCode
   /** What is wrong, in this model. */
@@ -19,9 +23,7 @@ export class ModelError extends Error {
 
   constructor(code: MistakeCode, what: string, at: string, details: ErrorDetails = {}) {
     const { cause, remedy, column, call, argument } = { ...mistakes[code], ...details }
-    super(
-      `${code}: ${what}; at ${at}${column === undefined ? '' : `:${column}`}; likely cause: ${cause}; remedy: ${remedy}`,
-    )
+    super(errorText({ code, what, at: column === undefined ? at : `${at}:${column}`, cause, remedy }))
     this.name = 'ModelError'
     this.code = code
     this.what = what

@@ -1,4 +1,4 @@
-/** Names that a user may have meant. */
+/** Finds the names that a user may have meant. */
 
 /**
  * The number of letters to put in, take out, change or swap (Damerau and Levenshtein, restricted) to make `a` into
@@ -46,19 +46,19 @@ const FEW = 12
 const NEAREST = 5
 
 /**
- * The end of a message about an unknown name: what may have been meant, else what there is.
+ * The remedy for an unknown name: the names that may have been meant, else those that exist.
  *
  * @param lists the command that lists all, where there may be too many to name
  */
 export function didYouMean(name: string, candidates: readonly string[], lists?: string): string {
   const near = nearest(name, candidates)
   if (near.length > 0) return `did you mean ${near.join(' or ')}?`
-  if (candidates.length === 0) return 'there is none'
-  if (candidates.length <= FEW) return `there is ${candidates.join(', ')}`
+  if (candidates.length === 0) return 'there are none'
+  if (candidates.length <= FEW) return `choose one of ${candidates.join(', ')}`
   const wanted = name.toLowerCase()
   const closest = candidates
     .map((one) => ({ one, away: distance(wanted, one.toLowerCase()) }))
     .sort((a, b) => a.away - b.away)
     .slice(0, NEAREST)
-  return `of ${candidates.length} the nearest are ${closest.map(({ one }) => one).join(', ')}${lists === undefined ? '' : `; ${lists} lists all`}`
+  return `the nearest of ${candidates.length} names are ${closest.map(({ one }) => one).join(', ')}${lists === undefined ? '' : `; ${lists} lists all`}`
 }

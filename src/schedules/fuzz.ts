@@ -95,7 +95,8 @@ export async function fuzz(model: ConfiguredModel, options: FuzzOptions): Promis
   if (judged.length === 0 && asked.length > 0) {
     throw new UsageError(
       'HMM241',
-      `no run by itself can show ${asked.map(({ name }) => name).join(', ')} violated: recoverable and collected properties speak of all schedules at once; use: check`,
+      `no single run can violate ${asked.map(({ name }) => name).join(', ')}: recoverable and collected properties are about all schedules at once`,
+      'use check',
     )
   }
   const selected = selectProperties(model, judged)

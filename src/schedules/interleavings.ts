@@ -80,20 +80,24 @@ export function interleaving(model: ConfiguredModel, { initial, steps }: Interle
   const graph = machine(model)
   const start = findInitial(graph, initial)
   if (start === undefined)
-    throw new UsageError('HMM240', `there is no such initial state; there are: ${initialStarts(graph).join('; ')}`)
+    throw new UsageError(
+      'HMM240',
+      'there is no such initial state',
+      `choose one of: ${initialStarts(graph).join('; ')}`,
+    )
   let state: State | undefined = start.state
   const played = steps.map((step, n): Run['steps'][number] => {
     const transition: Transition | undefined = state && findTransition(graph, state, step)
     if (transition === undefined) {
       if (state === undefined)
-        throw new UsageError(
-          'HMM240',
-          `step ${n + 1} is not enabled (${showStep(step)}); nothing is: the step before it ends the run`,
-        )
+        throw new UsageError('HMM240', `step ${n + 1} is not enabled (${showStep(step)})`, {
+          cause: 'the step before it ends the run',
+        })
       const { wanted, enabled } = refusedStep(graph, state, step)
       throw new UsageError(
         'HMM240',
-        `step ${n + 1} is not enabled (${wanted}); enabled there is: ${enabled.join('; ')}`,
+        `step ${n + 1} is not enabled (${wanted})`,
+        `take one that is enabled there: ${enabled.join('; ')}`,
       )
     }
     state = transition.outcome.kind === 'next' ? transition.outcome.state : undefined

@@ -108,15 +108,17 @@ export function propertyOf({ name, model }: Protocol, { property }: Schedule): S
   if (declared === undefined)
     throw new UsageError(
       'HMM204',
-      `${name} has no property ${property.name}; ${didYouMean(
+      `${name} has no property ${property.name}`,
+      didYouMean(
         property.name,
         model.properties.map((one) => one.name),
-      )}`,
+      ),
     )
   if (kinds[declared.kind].judgedOn === 'graph')
     throw new UsageError(
       'HMM232',
-      `${declared.name} is a relation, which no schedule shows; minimise that of one of its pairs`,
+      `no single schedule violates ${declared.name}, since it is a relation`,
+      'minimize the schedule of one of its pairs',
     )
   return {
     name: declared.name,

@@ -1,8 +1,9 @@
-/** Takes a schedule or a lock from text, and says which field is at fault if it is none. */
+/** Reads a schedule or a lock from text. If it is neither, the error names the field at fault. */
 import type { z } from 'zod'
 import { UsageError } from '../catalogue/usage.ts'
 import type { Lock, LockNote } from './lock.ts'
 import type { Schedule } from './schedule.ts'
+import { SCHEMA } from './schedule.ts'
 import { lockSchema, scheduleSchema } from './schema.ts'
 
 /** `steps[3].choices[0].value`. */
@@ -37,7 +38,9 @@ function oddityOf(value: unknown, levels = DEEPEST): string | undefined {
   return undefined
 }
 
-/** @throws UsageError HMM221, HMM222 */
+const FIELDS = 'see docs/json.md for the meaning of each field'
+
+/** @throws UsageError HMM221, HMM222, HMM226 */
 function parse(text: string, file: string): unknown {
   let value: unknown
   try {
@@ -46,13 +49,42 @@ function parse(text: string, file: string): unknown {
   } catch (error) {
     throw new UsageError(
       'HMM221',
-      `${file} is no JSON (${shortened(error instanceof Error ? error.message : String(error))}); a schedule is written by: hmmcheck check MODEL --out FILE`,
+      `${file} is not JSON (${shortened(error instanceof Error ? error.message : String(error))})`,
+      'write a schedule with: hmmcheck check MODEL --out FILE',
     )
   }
   const oddity = oddityOf(value)
-  if (oddity !== undefined)
-    throw new UsageError('HMM222', `${file} is no schedule: ${oddity}; docs/json.md says what each field is`)
+  if (oddity !== undefined) throw new UsageError('HMM222', `${file} is not a schedule: ${oddity}`, FIELDS)
+  refuseOtherSchema(value, file)
   return value
+}
+
+/** @throws UsageError HMM226 if the form is an older or a newer one */
+function refuseOtherSchema(value: unknown, file: string): void {
+  const schema = fieldOf(value, 'schema')
+  if (typeof schema !== 'number' || schema === SCHEMA) return
+  throw new UsageError(
+    'HMM226',
+    `${file} has schema ${schema}, and this version of hmmcheck reads schema ${SCHEMA}`,
+    schema > SCHEMA ? 'update hmmcheck' : `make it again with: ${commandFor(value, file)}`,
+  )
+}
+
+/** The value of a field, if the value has it. */
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? new Map(Object.entries(value)).get(name) : undefined
+}
+
+/** The command that makes a schedule or a lock of another form again. */
+function commandFor(value: unknown, file: string): string {
+  const text = (found: unknown, otherwise: string): string => (typeof found === 'string' ? shortened(found) : otherwise)
+  const model = `${text(fieldOf(value, 'model'), 'MODEL')}@${text(fieldOf(value, 'variant'), 'VARIANT')}`
+  const scenario = text(fieldOf(fieldOf(value, 'configuration'), 'scenario'), 'NAME')
+  const property = text(fieldOf(fieldOf(value, 'property'), 'name'), 'NAME')
+  const check = `hmmcheck check ${model} --scenario ${scenario} --property '${property}'`
+  if (!isMarkedAsLock(value)) return `${check} --out ${file}`
+  const found = text(fieldOf(fieldOf(value, 'lock'), 'command'), check)
+  return `${found} --out new.json, then hmmcheck lock new.json`
 }
 
 function fitting<T>(schema: z.ZodType<T>, value: unknown, file: string, what: string): T {
@@ -62,17 +94,21 @@ function fitting<T>(schema: z.ZodType<T>, value: unknown, file: string, what: st
   const more = result.error.issues.length - issues.length
   throw new UsageError(
     'HMM222',
-    `${file} is no ${what}: ${issues.join('; ')}${more > 0 ? `; and ${more} more` : ''}; docs/json.md says what each field is`,
+    `${file} is not a ${what}: ${issues.join('; ')}${more > 0 ? `; and ${more} more` : ''}`,
+    FIELDS,
   )
 }
 
-const isMarkedAsLock = (value: unknown): boolean => typeof value === 'object' && value !== null && 'lock' in value
+function isMarkedAsLock(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'lock' in value
+}
 
 /**
  * Reads what `writeSchedule` wrote: a schedule, or a lock, which is one.
  *
  * @param file its name, for messages
- * @throws UsageError HMM221 if it is no JSON, HMM222 if a field is missing, unknown or of the wrong kind
+ * @throws UsageError HMM221 if it is not JSON, HMM222 if a field is missing, unknown or of the wrong kind, HMM226 if it
+ *   is of another schema
  */
 export function readSchedule(text: string, file: string): Schedule {
   const { lock: _, ...schedule } = readScheduleOrLock(text, file)
@@ -91,13 +127,13 @@ export function readScheduleOrLock(text: string, file: string): Schedule & { rea
  * Reads a lock.
  *
  * @param file its name, for messages
- * @throws UsageError HMM221 if it is no JSON, HMM222 if a field is missing, unknown or of the wrong kind, HMM251 if
- *   it is a schedule that nobody has locked
+ * @throws UsageError HMM221 if it is not JSON, HMM222 if a field is missing, unknown or of the wrong kind, HMM226 if it
+ *   is of another schema, HMM251 if it is a schedule, not a lock
  */
 export function readLock(text: string, file: string): Lock {
   const value = parse(text, file)
   if (!isMarkedAsLock(value) && scheduleSchema.safeParse(value).success) {
-    throw new UsageError('HMM251', `${file} is a schedule and no lock; make it one with: hmmcheck lock ${file}`)
+    throw new UsageError('HMM251', `${file} is a schedule, not a lock`, `make it a lock with: hmmcheck lock ${file}`)
   }
   return fitting(lockSchema, value, file, 'lock')
 }

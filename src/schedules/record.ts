@@ -4,7 +4,7 @@ import type { Run } from '../semantics/machine.ts'
 import { adopt } from './adopt.ts'
 import { digestOf } from './digest.ts'
 import { machineFor } from './machines.ts'
-import type { Schedule, ScheduleProperty, ScheduleStep } from './schedule.ts'
+import { SCHEMA, type Schedule, type ScheduleProperty, type ScheduleStep } from './schedule.ts'
 import type { Setting } from '../catalogue/setting.ts'
 import { nameInitial, nameTransition } from './steps.ts'
 
@@ -38,7 +38,7 @@ export function record(origin: Origin, model: ConfiguredModel, property: Schedul
     return step
   })
   return {
-    schema: 1,
+    schema: SCHEMA,
     ...origin,
     digest: digestOf(model, property),
     property,

@@ -33,8 +33,14 @@ export interface ScheduleStep {
   readonly branch?: number
 }
 
+/**
+ * The number of the form that schedules and locks are stored in. It grows by one whenever the form changes. A file of
+ * another number is refused with the command that makes it again (HMM226).
+ */
+export const SCHEMA = 1
+
 export interface Schedule {
-  readonly schema: 1
+  readonly schema: typeof SCHEMA
   readonly model: string
   readonly variant: string
   readonly configuration: ScheduleConfiguration

@@ -4,7 +4,7 @@ import { kindNames, kinds } from '../semantics/kinds/index.ts'
 import type { Choice } from '../semantics/machine.ts'
 import type { Plain } from '../semantics/plain.ts'
 import type { Lock, LockNote } from './lock.ts'
-import type { Schedule } from './schedule.ts'
+import { SCHEMA, type Schedule } from './schedule.ts'
 
 /**
  * Longer names and texts than these are no model's: a file that was mangled must not be searched for what it may
@@ -57,7 +57,7 @@ const step = z.strictObject({
 })
 
 const fields = {
-  schema: z.literal(1),
+  schema: z.literal(SCHEMA),
   model: name,
   variant: name,
   configuration,

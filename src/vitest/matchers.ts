@@ -38,7 +38,8 @@ function protocolOf(received: unknown): Protocol {
   if (isProtocol(received)) return received
   throw new UsageError(
     'HMM212',
-    `expect(...) was given no protocol: ${missingPart(received) ?? 'it is missing'}; expect(defineProtocol({ ... }))`,
+    `expect(...) was not given a protocol: ${missingPart(received) ?? 'it is missing'}`,
+    'write expect(defineProtocol({ ... }))',
   )
 }
 

@@ -35,7 +35,7 @@ export async function run(
   const implicit = alwaysJudged(protocol.model).map(({ name }) => name)
   const unknown = properties?.find((name) => !declared.includes(name) && !implicit.includes(name))
   if (unknown !== undefined)
-    throw new UsageError('HMM204', `${protocol.name} has no property ${unknown}; ${didYouMean(unknown, declared)}`)
+    throw new UsageError('HMM204', `${protocol.name} has no property ${unknown}`, didYouMean(unknown, declared))
   const model = configure(protocol.model, setting.configuration)
   return { setting, model, result: await check(model, { ...limits, properties: properties ?? claimedIn(setting) }) }
 }

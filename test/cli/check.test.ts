@@ -122,7 +122,7 @@ describe('exit codes of the catalogue tell whether all is as expected', () => {
     expect(code).toBe(0)
     expect(await world().run('check', 'notifier', '--large')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('HMM208: --large speaks of a whole catalogue') as unknown,
+      stderr: expect.stringContaining('HMM208: --large goes with the whole catalogue') as unknown,
     })
   })
 
@@ -195,7 +195,7 @@ describe('options', () => {
     const { code, stderr } = await world().run('check', 'notifier', '--profile', '--dry-run')
     expect([code, stderr]).toEqual([
       2,
-      'error HMM208: --dry-run explores nothing, so there is no --profile of its states\n',
+      'error HMM208: --dry-run explores nothing, so there is no profile of its states\n  remedy: leave out --dry-run or --profile\n',
     ])
   })
 
@@ -501,7 +501,7 @@ describe('--out', () => {
     const { code, stderr } = await run('check', 'notifier@without-lock_order', '--out', 'found.json')
     expect(code).toBe(2)
     expect(stderr).toBe(
-      'error HMM209: --out found.json is one file, and there are 2 schedules (deadlock, lock-deadlock); name a directory, --out found/, or one of them by --property\n',
+      'error HMM209: --out found.json is one file, and there are 2 schedules (deadlock, lock-deadlock)\n  remedy: name a directory, --out found/, or one property with --property\n',
     )
     expect(readdirSync(cwd)).toEqual([])
   })

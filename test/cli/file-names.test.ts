@@ -115,7 +115,7 @@ describe('--out DIR/', () => {
   test('what could not be read again is not written', () => {
     const cwd = temporaryDirectory()
     expect(() => saveSchedules([schedule('m', 'fixed', 's', 'x'.repeat(5_000))], 'a.json', cwd, false)).toThrow(
-      /^HMM218: a\.json is not written, since it could not be read again: HMM222: /,
+      /^HMM218: a\.json is not written, because it could not be read back: HMM222: /,
     )
     expect(readdirSync(cwd)).toEqual([])
   })

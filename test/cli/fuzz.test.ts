@@ -204,5 +204,5 @@ test('what no run can show is said', async () => {
   )
   const alone = await run('fuzz', 'mirror-4.20', '--property', 'recoverable')
   expect(alone).toMatchObject({ code: 2, stdout: '' })
-  expect(alone.stderr).toContain('HMM241: no run by itself can show recoverable violated')
+  expect(alone.stderr).toContain('HMM241: no single run can violate recoverable')
 })

@@ -130,7 +130,8 @@ describe('lock', () => {
     expect(await run('lock', 'possible.json')).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'error HMM252: possible.json shows that P-NOUAF-possible is possible; a lock keeps what must not be\n',
+      stderr:
+        'error HMM252: possible.json shows that P-NOUAF-possible is possible, but a lock keeps a violation\n  remedy: lock the schedule of a violated property\n',
     })
   })
 
@@ -149,7 +150,13 @@ describe('lock', () => {
       1,
       'HMM250: nouaf.json is not locked: every step is enabled, but P-NOUAF is not violated at the end',
     ],
-    ['what is no schedule', /"steps"/, '"stops"', 2, 'error HMM222: nouaf.json is no schedule: steps: Invalid input'],
+    [
+      'what is no schedule',
+      /"steps"/,
+      '"stops"',
+      2,
+      'error HMM222: nouaf.json is not a schedule: steps: Invalid input',
+    ],
   ])('refuses %s, and writes nothing', async (_, replaced, by, code, message) => {
     const { run, cwd, change } = await found()
     change('nouaf.json', replaced, by)
@@ -163,9 +170,13 @@ describe('lock', () => {
     [
       ['--corrected', 'as-posted'],
       2,
-      'error HMM252: as-posted is the variant that the schedule is of; name the one that has the correction: --corrected VARIANT, one of as-posted, fixed,',
+      'error HMM252: the schedule is of the variant as-posted itself\n  remedy: name the variant that has the correction: --corrected VARIANT, one of as-posted, fixed,',
     ],
-    [['--corrected', 'fixt'], 2, 'error HMM202: notifier has no variant fixt; there is as-posted, fixed,'],
+    [
+      ['--corrected', 'fixt'],
+      2,
+      'error HMM202: notifier has no variant fixt\n  remedy: choose one of as-posted, fixed,',
+    ],
     [['--name', '///'], 2, 'error HMM252: --name /// leaves nothing for the name of a file'],
     [['--dir', 'nouaf.json'], 2, 'error HMM210: '],
   ])('with %j', async (options, code, message) => {
@@ -182,7 +193,7 @@ describe('lock', () => {
       code: 1,
       stdout: '',
       stderr:
-        'HMM253: nouaf.json is not locked: without-invalidate can do the same, up to the violation; name the variant that has the correction: --corrected VARIANT\n',
+        'HMM253: nouaf.json is not locked: without-invalidate can do the same, up to the violation\n  remedy: name the variant that has the correction: --corrected VARIANT\n',
     })
     expect(existsSync(join(cwd, 'counterexamples'))).toBe(false)
   })
@@ -194,11 +205,11 @@ describe('lock', () => {
     const over = await run('lock', 'other.json', '--name', 'as-posted.p-nouaf')
     expect(over).toMatchObject({ code: 2, stdout: '' })
     expect(over.stderr).toContain(
-      `error HMM254: ${LOCK} is a lock of notifier@as-posted in core, P-NOUAF; choose another name: --name SLUG`,
+      `error HMM254: ${LOCK} is a lock of notifier@as-posted in core, P-NOUAF\n  remedy: choose another name: --name SLUG`,
     )
     writeFileSync(join(cwd, 'counterexamples/notifier/notes.json'), '{}')
     expect((await run('lock', 'other.json', '--name', 'notes')).stderr).toContain(
-      'error HMM254: counterexamples/notifier/notes.json is there, and is no lock',
+      'error HMM254: counterexamples/notifier/notes.json exists, but is not a lock',
     )
     expect([text(LOCK), text('counterexamples/notifier/notes.json')]).toEqual([first, '{}'])
   })
@@ -208,7 +219,7 @@ describe('lock', () => {
     const { code, stderr } = await run('lock', 'nouaf.json', '--max-states', '1')
     expect({ code, stderr }).toEqual({
       code: 3,
-      stderr: `HMM257: ${LOCK} is locked, but not every way of fixed was looked at\n`,
+      stderr: `HMM257: ${LOCK} is locked, but not every path of fixed was explored\n`,
     })
   })
 })
@@ -239,7 +250,7 @@ describe('regress', () => {
       'sha256:0000',
       0,
       'ok',
-      `HMM225: ${LOCK} still shows that P-NOUAF is violated after 9 steps, but the model has changed since it was recorded (the text of the model); look for it anew with: regress --update ${LOCK}\n`,
+      `HMM225: ${LOCK} still shows that P-NOUAF is violated after 9 steps, but the model has changed since it was recorded (the text of the model)\n  remedy: search for it again with: regress --update ${LOCK}\n`,
     ],
     [
       'a step that is not enabled any more',
@@ -271,10 +282,17 @@ describe('regress', () => {
       '"corrected": "as-posted"',
       1,
       'FAILED',
-      `HMM253: ${LOCK}: as-posted breaks P-NOUAF, too, with its steps in this order\n`,
+      `HMM253: ${LOCK}: as-posted also breaks P-NOUAF with these steps in this order\n`,
     ],
-    ['no JSON', '{', '', 2, 'INVALID', `error HMM221: ${LOCK} is no JSON`],
-    ['no such field', '"shows"', '"show"', 2, 'INVALID', `error HMM222: ${LOCK} is no lock: lock.shows: Invalid input`],
+    ['no JSON', '{', '', 2, 'INVALID', `error HMM221: ${LOCK} is not JSON`],
+    [
+      'no such field',
+      '"shows"',
+      '"show"',
+      2,
+      'INVALID',
+      `error HMM222: ${LOCK} is not a lock: lock.shows: Invalid input`,
+    ],
     [
       'no such model',
       '"model": "notifier"',
@@ -289,7 +307,7 @@ describe('regress', () => {
       '"corrected": "fixt"',
       2,
       'INVALID',
-      'error HMM202: notifier has no variant fixt; there is as-posted, fixed,',
+      'error HMM202: notifier has no variant fixt\n  remedy: choose one of as-posted, fixed,',
     ],
     [
       'no lock',
@@ -297,7 +315,7 @@ describe('regress', () => {
       '',
       2,
       'INVALID',
-      `error HMM251: ${LOCK} is a schedule and no lock; make it one with: hmmcheck lock ${LOCK}\n`,
+      `error HMM251: ${LOCK} is a schedule, not a lock\n  remedy: make it a lock with: hmmcheck lock ${LOCK}\n`,
     ],
   ])('%s', async (_, replaced, by, code, word, message) => {
     const { run, change } = await locked()
@@ -315,7 +333,7 @@ describe('regress', () => {
     expect(unwrapped(stdout)).toContain(
       'fixed follows it for 2 of 9 steps, 2 of which it does not have, if not more: a limit was met after 3 states\n',
     )
-    expect(stderr).toBe(`HMM257: ${LOCK}: not every way of fixed was looked at\n`)
+    expect(stderr).toBe(`HMM257: ${LOCK}: not every path of fixed was explored\n`)
   })
 
   test('every lock is tried, whatever became of the others; the worst code is the code', async () => {
@@ -345,7 +363,7 @@ describe('regress', () => {
 
   test.each([
     [[], "error HMM220: counterexamples can't be read: "],
-    [['empty'], 'error HMM255: no locks found in empty; create one with: hmmcheck lock FILE\n'],
+    [['empty'], 'error HMM255: no locks found in empty\n  remedy: create one with: hmmcheck lock FILE\n'],
     [['nothing.json'], "error HMM220: nothing.json can't be read: "],
   ])('%j: there is nothing', async (argv, message) => {
     const { run, cwd } = world()

@@ -203,7 +203,7 @@ describe('a schedule that does not fit any more', () => {
     const { code, stdout, stderr } = await run('minimize', 'long.json', '--out', 'short.json')
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: 'HMM231: long.json does not fit the model any more: 1 step left out, first step 3, unmap: msleep(1)\n',
+      stderr: 'HMM231: long.json no longer fits the model: 1 step left out, first step 3, unmap: msleep(1)\n',
     })
     expect(stdout).toMatch(
       new RegExp(`\\n {2}as it fits +${long.steps.length} steps, \\d+ switches +1 step left out\\n`),
@@ -216,7 +216,7 @@ describe('a schedule that does not fit any more', () => {
     const { code, stdout, stderr } = await worldWith(old).run('minimize', 'long.json')
     expect(code).toBe(0)
     expect(stderr).toContain(
-      `HMM231: long.json does not fit the model any more: ${long.steps.length} steps left out, first step 1, `,
+      `HMM231: long.json no longer fits the model: ${long.steps.length} steps left out, first step 1, `,
     )
     expect(stdout).toMatch(/\n {2}as it fits +0 steps, 0 switches +\d+ steps left out; does not show it\n/)
     expect(stdout).toContain('\nminimal: 9 steps, 2 switches\n')
@@ -229,7 +229,7 @@ describe('a schedule that does not fit any more', () => {
     }).run('minimize', 'long.json')
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: 'HMM231: long.json does not fit the model any more: there is no initial state with page = 9\n',
+      stderr: 'HMM231: long.json no longer fits the model: there is no initial state with page = 9\n',
     })
     expect(stdout).toContain('\nminimal: 9 steps, 2 switches\n')
   })
@@ -239,7 +239,7 @@ describe('a schedule that does not fit any more', () => {
     const { code, stdout, stderr } = await run('minimize', 'long.json', '--out', 'short.json')
     expect(code).toBe(1)
     expect(stdout).toMatch(/\n {2}searched +\d+ states, all there are: none shows it\n$/)
-    expect(stderr).toContain('HMM230: P-NOUAF is not violated any more: no state of the model shows it\n')
+    expect(stderr).toContain('HMM230: P-NOUAF is no longer violated: no state of the model shows it\n')
     expect(readdirSync(cwd)).toEqual(['long.json'])
   })
 
@@ -252,7 +252,7 @@ describe('a schedule that does not fit any more', () => {
     )
     expect(code).toBe(1)
     expect(stderr).toContain(
-      'HMM230: P-NOUAF is not violated any more: neither what fits of the schedule nor a search shows it; allow more with --max-states or --timeout\n',
+      'HMM230: P-NOUAF is no longer violated: neither the steps that still fit nor a search shows it\n  remedy: allow more with --max-states or --timeout\n',
     )
   })
 
@@ -271,7 +271,7 @@ describe('mistakes end with 2, and leave nothing', () => {
     [
       'of a property that there is not',
       writeSchedule({ ...long, property: { ...nouaf, name: 'P-NOUFA' } }),
-      'error HMM204: notifier has no property P-NOUFA; did you mean P-NOUAF?',
+      'error HMM204: notifier has no property P-NOUFA\n  remedy: did you mean P-NOUAF?',
     ],
     ['of a variant that there is not', writeSchedule({ ...long, variant: 'posted' }), 'HMM202'],
     [
@@ -299,7 +299,8 @@ describe('mistakes end with 2, and leave nothing', () => {
     expect({ code, stdout, stderr }).toEqual({
       code: 2,
       stdout: '',
-      stderr: 'error HMM232: P-ORDER is a relation, which no schedule shows; minimise that of one of its pairs\n',
+      stderr:
+        'error HMM232: no single schedule violates P-ORDER, since it is a relation\n  remedy: minimize the schedule of one of its pairs\n',
     })
   })
 

@@ -65,7 +65,7 @@ describe('the command', () => {
     const { code, stdout, stderr } = await hmmcheck(installed(), 'check', 'mirror-2071')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
     expect(stderr).toMatch(
-      /^error HMM201: there is no model mirror-2071; did you mean mirror-2017\?; no hmmcheck\.config\.ts, \.js or \.mjs is in \S+ or in a folder around it: [^\n]*\n$/,
+      /^error HMM201: there is no model mirror-2071\n {2}likely cause: \S+ and the folders around it have no hmmcheck\.config\.ts, \.js or \.mjs, [^\n]*\n {2}remedy: did you mean mirror-2017\?; [^\n]*\n$/,
     )
   })
 

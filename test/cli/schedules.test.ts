@@ -64,7 +64,7 @@ describe('files that do not fit', () => {
     expect(code).toBe(0)
     expect(stdout).toContain('P-NOUAF is violated after 9 steps')
     expect(stderr).toBe(
-      'HMM225: nouaf.json still shows that P-NOUAF is violated after 9 steps, but the model has changed since it was recorded (the text of the model); record it anew with: check notifier@as-posted --out FILE\n',
+      'HMM225: nouaf.json still shows that P-NOUAF is violated after 9 steps, but the model has changed since it was recorded (the text of the model)\n  remedy: record it again with: check notifier@as-posted --out FILE\n',
     )
   })
 
@@ -100,12 +100,12 @@ describe('files that do not fit', () => {
     [
       /"variant": "as-posted"/,
       '"variant": "posted"',
-      'HMM202: notifier has no variant posted; did you mean as-posted?',
+      'HMM202: notifier has no variant posted\n  remedy: did you mean as-posted?',
     ],
     [/"scenario": "core"/, '"scenario": "kernel"', 'HMM203: notifier has no scenario kernel'],
-    [/"devices": 1/, '"devices": 9', 'HMM206: devices=9'],
-    [/"steps": \[/, '"steps": [ 3,', 'HMM222: nouaf.json is no schedule: steps[0]: Invalid input: expected object'],
-    [/\{/, '', 'HMM221: nouaf.json is no JSON'],
+    [/"devices": 1/, '"devices": 9', "HMM206: notifier can't be checked with devices=9"],
+    [/"steps": \[/, '"steps": [ 3,', 'HMM222: nouaf.json is not a schedule: steps[0]: Invalid input: expected object'],
+    [/\{/, '', 'HMM221: nouaf.json is not JSON'],
   ])('%s', async (replaced, by, message) => {
     const { run, change } = await saved()
     change(replaced, by)

@@ -63,23 +63,23 @@ describe('which runs', () => {
   test.each([
     [['nothing*'], 'HMM201: no model is called nothing*'],
     [['notifier', 'nothing'], 'HMM201: there is no model nothing'],
-    [['notifier@post*'], 'HMM202: notifier has no variant called post*; there is as-posted'],
+    [['notifier@post*'], 'HMM202: notifier has no variant called post*\n  remedy: choose one of as-posted'],
     [
       ['notifier', '--scenario', 'core', '--scenario', 'cor'],
-      'HMM203: notifier has no scenario cor; did you mean core?',
+      'HMM203: notifier has no scenario cor\n  remedy: did you mean core?',
     ],
-    [['notifier', '--scenario', 'x*'], 'HMM203: notifier has no scenario called x*; there is core'],
+    [['notifier', '--scenario', 'x*'], 'HMM203: notifier has no scenario called x*\n  remedy: choose one of core'],
     [
       ['notifier', '--scenario', 'w*'],
-      'HMM203: notifier has only large scenarios called w*: wide; add --large, or name one',
+      'HMM203: notifier has only large scenarios called w*\n  remedy: add --large, or name one of wide',
     ],
     [
       ['n*', '--scenario', 'q*', '--large'],
-      'HMM203: notifier has no large scenario called q*; without --large it has quiet',
+      'HMM203: notifier has no large scenario called q*\n  remedy: leave out --large to get quiet',
     ],
     [['n*', '--property', 'P-X'], 'HMM204: notifier has no property P-X'],
     [['n*', '--config', 'pagse=1'], 'HMM205: notifier has no parameter pagse'],
-    [['notifier', '--all'], 'HMM208: --all speaks of a whole catalogue'],
+    [['notifier', '--all'], 'HMM208: --all goes with the whole catalogue'],
     [['n*', '--format', 'mermaid'], 'HMM261: --format mermaid writes one schedule'],
     [
       ['notifier', '--scenario', 'core', '--scenario', 'quiet', '--format', 'itf'],
@@ -224,7 +224,7 @@ test.each([
   expect({ code, stderr }).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(
-      /^error HMM217: --\S+ \S+ is given beside another; it has one value, leave one of them out\n$/,
+      /^error HMM217: --\S+ is given twice, the second time as \S+; it has one value\n {2}remedy: leave one of them out\n$/,
     ) as string,
   })
 })

@@ -102,7 +102,7 @@ test.each(slips)('$what: $line', async (slip) => {
     text(slip)
       .split('\n')
       .findIndex((one) => one.trim() === slip.line.replace('HMMCHECK', index)) + 1
-  expect(stderr).toMatch(new RegExp(`at .*mine\\.ts:${line}(:\\d+)?; likely cause: .+; remedy: .+\\n`))
+  expect(stderr).toMatch(new RegExp(`\\n  at: .*mine\\.ts:${line}(:\\d+)?\\n  likely cause: .+\\n  remedy: .+\\n`))
   expect(stderr).toContain(`${line} | `)
   expect(stderr).toContain(slip.line.replace('HMMCHECK', index))
   if (slip.marked === '') return

@@ -421,7 +421,7 @@ export const slips: readonly Slip[] = [
     line: "throw new Error('no')",
     where: 'top',
     marked: 'new',
-    says: ['HMM039', 'no; at ', 'an ordinary function, threw it'],
+    says: ['HMM039', 'no\n  at: ', 'an ordinary function, threw it'],
   },
   {
     what: 'an import of what is not there',

@@ -29,7 +29,7 @@ const wrong = 'const pages: number = 3\nexport const catalogue: string[] = [page
 test('an error has its line, and a file that is mended has none', async () => {
   const folder = project(wrong)
   const file = join(folder, 'driver.ts')
-  const says = ["HMM091: Type 'number' is not assignable to type 'string'. (TS2322); at driver.ts:2:37"]
+  const says = ["HMM091: Type 'number' is not assignable to type 'string'. (TS2322)\n  at: driver.ts:2:37"]
   expect(await typeErrors([file])).toEqual(says)
   expect(await typeErrors([file])).toEqual(says)
   writeFileSync(file, wrong.replace('string[]', 'number[]'))
@@ -64,14 +64,14 @@ test('where no TypeScript is installed that is said, once; of JavaScript nothing
 })
 
 test('check prints them before anything else, and ends with 2 where the model holds', async () => {
-  const { run } = world({ typeErrors: () => Promise.resolve(['HMM091: no; at driver.ts:2:1']) })
+  const { run } = world({ typeErrors: () => Promise.resolve(['HMM091: no\n  at: driver.ts:2:1']) })
   expect(await run('check', 'notifier@fixed')).toMatchObject({
     code: 2,
-    stderr: 'error HMM091: no; at driver.ts:2:1\n',
+    stderr: 'error HMM091: no\n  at: driver.ts:2:1\n',
     stdout: expect.stringContaining('holds') as string,
   })
   expect(await run('check', 'notifier@fixed', '--no-typecheck')).toMatchObject({ code: 0, stderr: '' })
-  expect((await run('check', 'nobody')).stderr).toMatch(/^error HMM091: no; at driver\.ts:2:1\nerror HMM201: /)
+  expect((await run('check', 'nobody')).stderr).toMatch(/^error HMM091: no\n {2}at: driver\.ts:2:1\nerror HMM201: /)
 })
 
 test('the configuration of a folder around is found', () => {

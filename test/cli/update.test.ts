@@ -54,7 +54,7 @@ describe('regress, where the text has changed and there is one way', () => {
     const { code, stdout, stderr } = await now([changed('inserted')], 'regress')
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: `HMM225: ${LOCK} still shows that nothing is lost is violated after 6 steps, but the model has changed since it was recorded (the text of the model); look for it anew with: regress --update ${LOCK}\n`,
+      stderr: `HMM225: ${LOCK} still shows that nothing is lost is violated after 6 steps, but the model has changed since it was recorded (the text of the model)\n  remedy: search for it again with: regress --update ${LOCK}\n`,
     })
     expect(stdout).toContain('nothing is lost is violated after 6 steps')
     expect(text()).toBe(before)
@@ -147,7 +147,7 @@ describe('regress --update', () => {
     expect({ code, text: text() }).toEqual({ code: 1, text: before })
     expect(stdout).toContain('FAILED  ')
     expect(stderr).toBe(
-      `HMM230: ${LOCK} is left as it is: nothing is lost is not found violated in adders@racy, scenario two: no state of the model shows it; if the bug is gone for good, delete the lock\n`,
+      `HMM230: ${LOCK} is not changed: nothing is lost is not found violated in adders@racy, scenario two: no state of the model shows it; if the bug is gone for good, delete the lock\n`,
     )
   })
 
@@ -207,7 +207,7 @@ describe('regress --update', () => {
     const { code, stderr } = await now([both], 'regress', '--update')
     expect({ code, stderr, text: text() }).toEqual({
       code: 1,
-      stderr: `HMM253: ${LOCK} is left as it is: fixed can do the same, up to the violation\n`,
+      stderr: `HMM253: ${LOCK} is not changed: fixed can do the same, up to the violation\n`,
       text: before,
     })
   })
@@ -222,7 +222,7 @@ describe('regress --update', () => {
     const met = await world({ catalogue: [changed('started')], cwd, engine: narrow }).run('regress', '--update')
     expect({ code: met.code, text: text() }).toEqual({ code: 3, text: before })
     expect(met.stderr).toContain(
-      `HMM230: ${LOCK} is left as it is: nothing is lost is not found violated in adders@racy, scenario two: max-states\n`,
+      `HMM230: ${LOCK} is not changed: nothing is lost is not found violated in adders@racy, scenario two: max-states\n`,
     )
     const stopped = await world({
       catalogue: [changed('started')],
@@ -235,7 +235,7 @@ describe('regress --update', () => {
     expect({ code: stopped.code, text: text() }).toEqual({ code: 130, text: before })
     expect(await now([changed('inserted')], 'regress', '--update', '--max-states', '1')).toMatchObject({
       code: 3,
-      stderr: `HMM257: ${LOCK} is updated, but not every way of fixed was looked at\n`,
+      stderr: `HMM257: ${LOCK} is updated, but not every path of fixed was explored\n`,
     })
   })
 
@@ -292,7 +292,7 @@ describe('what is written onto a lock leaves it one', () => {
     expect(answer).toMatchObject({
       code: 2,
       stderr: expect.stringContaining(
-        'error HMM254: other.json is a lock of adders@racy in two, another; choose another name',
+        'error HMM254: other.json is a lock of adders@racy in two, another\n  remedy: choose another name',
       ) as unknown,
     })
     expect(text('other.json')).toBe(other)
@@ -306,7 +306,7 @@ describe('what is written onto a lock leaves it one', () => {
     const { code, stderr } = await now([both], 'minimize', LOCK, '--out', LOCK)
     expect({ code, stderr, text: text() }).toEqual({
       code: 1,
-      stderr: `HMM253: ${LOCK} is left as it is: fixed can do the same, up to the violation\n`,
+      stderr: `HMM253: ${LOCK} is not changed: fixed can do the same, up to the violation\n`,
       text: before,
     })
   })

@@ -115,7 +115,7 @@ test.each<[string, AnyType, string]>([
       ],
     })
   expect(text).toThrow(
-    `HMM009: Choose('c'): the values of ${said} cannot be listed; at test/compiler/too-large.test.ts:`,
+    `HMM009: Choose('c'): the values of ${said} cannot be listed\n  at: test/compiler/too-large.test.ts:`,
   )
 })
 test.each<[string, AnyType, string]>([
@@ -132,7 +132,7 @@ test.each<[string, AnyType, string]>([
         }),
       ],
     }),
-  ).toThrow(new RegExp(`^HMM009: .*: ${said}; at `))
+  ).toThrow(new RegExp(`^HMM009: .*: ${said}\n  at: `))
 })
 test('a round that does nothing where a sort has no element', () => {
   const [T, x] = [sort('T'), shared_('x', range(0, 3))]
@@ -148,7 +148,7 @@ test('a round that does nothing where a sort has no element', () => {
     ],
   })
   expect(() => configure(written, { sizes: { T: 0 }, constants: {} })).toThrow(
-    /^HMM019: control can go round this loop and do nothing; at test\/compiler\/too-large\.test\.ts:\d+/,
+    /^HMM019: control can go round this loop and do nothing\n {2}at: test\/compiler\/too-large\.test\.ts:\d+/,
   )
   expect(() => compile(configure(written, { sizes: { T: 1 }, constants: {} }))).not.toThrow()
 })
@@ -241,7 +241,7 @@ describe('what nothing could walk through is refused before anything does, with 
     [
       'sums of sums, fewer',
       doubled(20),
-      'HMM041: an expression has 2,097,153 parts; 50000 is the most; at test/compiler/too-large.test.ts:',
+      'HMM041: an expression has 2,097,153 parts; 50000 is the most\n  at: test/compiler/too-large.test.ts:',
     ],
     [
       'a step of very many statements',
@@ -280,7 +280,7 @@ describe('what nothing could walk through is refused before anything does, with 
           properties: many.map((one, i) => invariant(`P${i}`, one.ge(0))),
         }
       },
-      'HMM035: there are 1073741824 ways to an initial state; 500000 are the most; at test/compiler/too-large.test.ts:',
+      'HMM035: there are 1073741824 ways to an initial state; 500000 are the most\n  at: test/compiler/too-large.test.ts:',
     ],
     [
       'choices of an initially',
@@ -298,7 +298,7 @@ describe('what nothing could walk through is refused before anything does, with 
           },
         }
       },
-      'HMM035: there are more than 500000 ways to an initial state; 500000 are the most; at test/compiler/too-large.test.ts:',
+      'HMM035: there are more than 500000 ways to an initial state; 500000 are the most\n  at: test/compiler/too-large.test.ts:',
     ],
   ])(
     '%s',
@@ -322,7 +322,7 @@ describe('what nothing could walk through is refused before anything does, with 
     }
     expect(await mistake(text, { S: 2 })).toBe('holds')
     expect(await mistake(text, { S: 64 })).toMatch(
-      /^HMM009: the variable v has 16,777,216 cells; at most 262144 can be looked at one by one; at test\/compiler\/too-large\.test\.ts:\d+/,
+      /^HMM009: the variable v has 16,777,216 cells; at most 262144 can be looked at one by one\n {2}at: test\/compiler\/too-large\.test\.ts:\d+/,
     )
   })
 })

@@ -48,14 +48,14 @@ async function catalogueOutcomes({ shared, words: given }: Examples, code: strin
     defineProtocol: noting(made, defineProtocol),
     console: {
       log: (...what: readonly unknown[]) => {
-        printed.push(what.join(' '))
+        printed.push(...what.join(' ').split('\n'))
       },
     },
   }
   try {
     await run(shared + code, scope)
   } catch (error) {
-    if (error instanceof UsageError) return [error.message]
+    if (error instanceof UsageError) return error.message.split('\n')
     throw error
   }
   if (printed.length > 0) return printed

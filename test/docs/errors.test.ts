@@ -13,13 +13,19 @@ const listed = (table: Readonly<Record<string, Mistake>>): string =>
 
 const page = `# What can be wrong with a model
 
-Found when the model is built or configured, and thrown as a \`ModelError\`: \`HMMnnn: what is wrong; at file:line, in thread path; likely cause: ...; remedy: ...\`.
-The path is the way to the statement through the calls: \`munmap 1:zap_page_range/0:down_read/0\`. What is wrong with a command or a file is in [command-line.md](command-line.md).
+Found when the model is built or configured, and thrown as a \`ModelError\`. Its message has one line for each part:
+
+    HMMnnn: what is wrong
+      at: file:line:column, in thread path
+      likely cause: ...
+      remedy: ...
+
+The path leads to the statement through the calls: \`munmap 1:zap_page_range/0:down_read/0\`. Mistakes in a command or a file are in [command-line.md](command-line.md).
 
 ${listed(mistakes)}
 # Warnings
 
-A model that has them means something, but hardly what its author thinks. \`check\` prints each with its line, \`--json\`, JUnit and SARIF have them too, and under \`--strict\` the exit code is 1.
+A model with a warning has a meaning, but probably not the one that its author has in mind. \`check\` prints each warning with its line; \`--json\`, JUnit and SARIF have them too. With \`--strict\` the exit code is then 1.
 
 ${listed(warnings)}`
 

@@ -282,7 +282,7 @@ const thrown = (build: () => unknown): ModelError => {
 
 test.each(made.map(([code, build], row) => [code, row, build] as const))('%s (%i)', (code, _row, build) => {
   const { message, at, what } = thrown(build)
-  expect(message).toMatch(new RegExp(`^${code}: .+; at .+; likely cause: .+; remedy: .+`))
+  expect(message).toMatch(new RegExp(`^${code}: .+\n  at: .+\n  likely cause: .+\n  remedy: .+`))
   expect(what).not.toMatch(/undefined|\[object/)
   const line = /mistakes\.test\.ts:(\d+)/.exec(at)?.[1]
   if (line !== undefined) expect(lines[Number(line) - 1]).toContain(`// ${code}`)

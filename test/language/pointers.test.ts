@@ -152,7 +152,7 @@ const ways: Readonly<Record<string, (use: Use) => Recorded | undefined>> = {
 describe.each(Object.entries(ways))('%s', (_way, keep) => {
   test.each(Object.entries(uses))('%s in a later transition', (_use, use) => {
     expect(() => of(() => keep(use))).toThrow(
-      /^HMM050: \w+ got its value in an earlier transition; the Page it names .+; at .*pointers\.test\.ts:\d+/,
+      /^HMM050: \w+ got its value in an earlier transition; the Page it names .+\n {2}at: .*pointers\.test\.ts:\d+/,
     )
   })
 

@@ -165,7 +165,7 @@ describe('kinds of properties', () => {
 
   test('nothing that a run could show', async () => {
     await expect(fuzz(faults, { ...options, properties: ['recoverable'] })).rejects.toThrow(
-      'HMM241: no run by itself can show recoverable violated',
+      'HMM241: no single run can violate recoverable',
     )
   })
 })

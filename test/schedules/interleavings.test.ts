@@ -149,12 +149,12 @@ describe('steps that do not fit', () => {
     const [first] = steps
     if (first === undefined) throw new Error('no step')
     const message = wrong(posted, { initial, steps: [first, first] })
-    expect(message).toMatch(/^HMM240: step 2 is not enabled \(.*\); enabled there is: .+/)
+    expect(message).toMatch(/^HMM240: step 2 is not enabled \(.*\)\n {2}remedy: take one that is enabled there: .+/)
   })
 
   test('the initial states are named', () => {
     expect(wrong(posted, { initial: { choices: [{ name: 'page', value: 9 }] }, steps: [] })).toBe(
-      'HMM240: there is no such initial state; there are: page = 0; page = 1',
+      'HMM240: there is no such initial state\n  remedy: choose one of: page = 0; page = 1',
     )
   })
 })

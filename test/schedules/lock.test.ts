@@ -78,25 +78,25 @@ describe('what a file is taken for', () => {
 
   test('a schedule is no lock', () => {
     expect(() => readLock(writeSchedule(schedule), 'mine.json')).toThrow(
-      'HMM251: mine.json is a schedule and no lock; make it one with: hmmcheck lock mine.json',
+      'HMM251: mine.json is a schedule, not a lock\n  remedy: make it a lock with: hmmcheck lock mine.json',
     )
     expect(readScheduleOrLock(writeSchedule(schedule), 'mine.json')).toEqual(schedule)
   })
 
   test.each([
-    ['{}', 'HMM222: mine.json is no lock: schema: Invalid input'],
-    [JSON.stringify({ ...lock, lock: 3 }), 'HMM222: mine.json is no lock: lock: Invalid input: expected object'],
+    ['{}', 'HMM222: mine.json is not a lock: schema: Invalid input'],
+    [JSON.stringify({ ...lock, lock: 3 }), 'HMM222: mine.json is not a lock: lock: Invalid input: expected object'],
     [
       JSON.stringify({ ...lock, lock: { ...lock.lock, shows: '' } }),
-      'HMM222: mine.json is no lock: lock.shows: Too small',
+      'HMM222: mine.json is not a lock: lock.shows: Too small',
     ],
     [
       JSON.stringify({ ...lock, lock: { ...lock.lock, cve: 'CVE' } }),
-      'HMM222: mine.json is no lock: lock: Unrecognized key: "cve"',
+      'HMM222: mine.json is not a lock: lock: Unrecognized key: "cve"',
     ],
     [
       JSON.stringify({ ...lock, property: { ...lock.property, outcome: 'witnessed' } }),
-      'HMM222: mine.json is no lock: property.outcome: what must be possible is witnessed, everything else is violated',
+      'HMM222: mine.json is not a lock: property.outcome: what must be possible is witnessed, everything else is violated',
     ],
   ])('%s', (text, message) => {
     expect(() => readLock(text, 'mine.json')).toThrow(message)

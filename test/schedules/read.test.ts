@@ -30,13 +30,15 @@ test.each([
   ['{ "schema": 1,', 'JSON'],
   ['nothing', 'not valid JSON'],
 ])('no JSON: %j', (text, reason) => {
-  expect(() => readSchedule(text, 'mine.json')).toThrow(/^HMM221: mine\.json is no JSON \(.*; a schedule is written by/)
+  expect(() => readSchedule(text, 'mine.json')).toThrow(
+    /^HMM221: mine\.json is not JSON \(.*\)\n {2}remedy: write a schedule with/,
+  )
   expect(() => readSchedule(text, 'mine.json')).toThrow(reason)
 })
 
 test.each(['null', '[]', '3', '"x"'])('no object: %s', (text) => {
   expect(() => readSchedule(text, 'mine.json')).toThrow(
-    'HMM222: mine.json is no schedule: Invalid input: expected object',
+    'HMM222: mine.json is not a schedule: Invalid input: expected object',
   )
 })
 
@@ -69,7 +71,7 @@ describe('a field that is missing', () => {
       (text, key) => (typeof key === 'number' ? `${text}[${key}]` : text === '' ? key : `${text}.${key}`),
       '',
     )
-    expect(complaint(path, undefined)).toContain(`HMM222: mine.json is no schedule: ${name}: Invalid`)
+    expect(complaint(path, undefined)).toContain(`HMM222: mine.json is not a schedule: ${name}: Invalid`)
   })
 })
 

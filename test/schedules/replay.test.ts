@@ -153,21 +153,21 @@ describe('a model that has changed', () => {
   })
 
   test.each([
-    ['variant', { variant: 'as-postd' }, 'HMM202: notifier has no variant as-postd; did you mean as-posted?'],
+    ['variant', { variant: 'as-postd' }, 'HMM202: notifier has no variant as-postd\n  remedy: did you mean as-posted?'],
     [
       'scenario',
       { configuration: { ...asPosted.configuration, scenario: 'cor' } },
-      'HMM203: notifier has no scenario cor; did you mean core?',
+      'HMM203: notifier has no scenario cor\n  remedy: did you mean core?',
     ],
     [
       'parameter',
       { configuration: { ...asPosted.configuration, sizes: { page: 1 } } },
-      'HMM205: notifier has no parameter page; did you mean pages?',
+      'HMM205: notifier has no parameter page\n  remedy: did you mean pages?',
     ],
     [
       'size',
       { configuration: { ...asPosted.configuration, sizes: { pages: 4 } } },
-      'HMM206: pages=4 is more or less than notifier can be checked with: pages (physical pages) is a whole number from 1 to 3',
+      "HMM206: notifier can't be checked with pages=4\n  remedy: make pages (physical pages) a whole number from 1 to 3",
     ],
   ])('has no such %s', (_, change, message) => {
     expect(() => replay(notifier, { ...asPosted, ...change })).toThrow(message)

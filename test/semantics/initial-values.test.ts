@@ -86,7 +86,7 @@ describe('a value outside its type is a mistake', () => {
       { sizes: {}, constants: {} },
     )
     expect(() => machine(built)).toThrow(
-      /HMM040: the initial value of x: 5 is outside 0\.\.1; at .*initial-values\.test\.ts:\d+/,
+      /HMM040: the initial value of x: 5 is outside 0\.\.1\n {2}at: .*initial-values\.test\.ts:\d+/,
     )
   })
 })

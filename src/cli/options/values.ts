@@ -6,7 +6,11 @@ export function parseCount(option: string): (text: string) => number {
   return (text) => {
     const count = /^\d+(e\d+)?$/i.test(text) ? Number(text) : Number.NaN
     if (Number.isSafeInteger(count) && count > 0) return count
-    throw new UsageError('HMM207', `${option} ${text}: expected a whole number from 1 on, like ${option} 1000000`)
+    throw new UsageError(
+      'HMM207',
+      `${option} ${text}: expected a whole number of at least 1`,
+      `write for example ${option} 1000000`,
+    )
   }
 }
 
@@ -14,7 +18,7 @@ export function parseCount(option: string): (text: string) => number {
 export function parseSeed(text: string): number {
   const seed = /^\d+$/.test(text) ? Number(text) : Number.NaN
   if (Number.isSafeInteger(seed)) return seed
-  throw new UsageError('HMM207', `--seed ${text}: expected a whole number from 0 on, like --seed 1`)
+  throw new UsageError('HMM207', `--seed ${text}: expected a whole number of at least 0`, 'write for example --seed 1')
 }
 
 /** `--timeout 2.5` */
@@ -22,7 +26,7 @@ export function parseSeconds(option: string): (text: string) => number {
   return (text) => {
     const seconds = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN
     if (seconds > 0) return seconds
-    throw new UsageError('HMM207', `${option} ${text}: expected seconds, like ${option} 60`)
+    throw new UsageError('HMM207', `${option} ${text}: expected a number of seconds`, `write for example ${option} 60`)
   }
 }
 
@@ -34,7 +38,11 @@ export function parseSize(option: string): (text: string) => number {
     const [, number, unit = ''] = /^(\d+(?:\.\d+)?)([KMGT]?)(?:i?B)?$/i.exec(text) ?? []
     const bytes = Math.floor(Number(number) * (UNITS[unit.toUpperCase()] ?? Number.NaN))
     if (bytes > 0) return bytes
-    throw new UsageError('HMM207', `${option} ${text}: expected a size, like ${option} 4G or ${option} 512M`)
+    throw new UsageError(
+      'HMM207',
+      `${option} ${text}: expected a size`,
+      `write for example ${option} 4G or ${option} 512M`,
+    )
   }
 }
 
@@ -54,13 +62,15 @@ export function parseConfig(
     if (name !== undefined && size !== undefined) return [name, Number(size)] as const
     throw new UsageError(
       'HMM205',
-      `--config ${text}: "${part}" is no parameter and its number; expected --config cpus=2,devices=1`,
+      `--config ${text}: "${part}" is not a parameter with a number`,
+      'write for example --config cpus=2,devices=1',
     )
   })
   const twice = entries.find(
     ([name], at) => entries.findIndex(([other]) => other === name) !== at || Object.hasOwn(before, name),
   )
-  if (twice !== undefined) throw new UsageError('HMM205', `--config ${text}: ${twice[0]} is given twice`)
+  if (twice !== undefined)
+    throw new UsageError('HMM205', `--config ${text}: ${twice[0]} is given twice`, 'give it once')
   return { ...before, ...Object.fromEntries(entries) }
 }
 

@@ -1,4 +1,5 @@
 /** Formats of one schedule: that of the first violated property, or of the one that is asked for. */
+import { errorText } from '../../language/error-text.ts'
 import { itf } from '../../report/formats/itf.ts'
 import { mermaid } from '../../report/formats/mermaid.ts'
 import { violatedOf } from '../../report/checked.ts'
@@ -53,7 +54,11 @@ export function oneTrace({ stdout, stderr, cwd }: Environment, format: TraceForm
       if (text !== undefined) stdout.write(text)
       else
         print(stderr, [
-          `HMM262: nothing is violated, so there is no schedule to write as ${format.name}; ask for a witness with --property`,
+          errorText({
+            code: 'HMM262',
+            what: `nothing is violated, so there is no schedule to write as ${format.name}`,
+            remedy: 'ask for the witness of a property with --property',
+          }),
         ])
     },
   }

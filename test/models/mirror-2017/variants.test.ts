@@ -125,6 +125,6 @@ testSettings(mirror2017Protocol, { base: 'as-posted', redundant: /redundant|does
 
 test.each(['cpus', 'devices', 'pages', 'addresses'])('%s is 1 to 4; more is refused', (parameter) => {
   expect(() => settingOf(mirror2017Protocol, { sizes: { [parameter]: 4 } })).not.toThrow()
-  expect(() => settingOf(mirror2017Protocol, { sizes: { [parameter]: 5 } })).toThrow(/HMM206: .*from 1 to 4/)
-  expect(() => settingOf(mirror2017Protocol, { sizes: { [parameter]: 0 } })).toThrow(/HMM206: .*from 1 to 4/)
+  expect(() => settingOf(mirror2017Protocol, { sizes: { [parameter]: 5 } })).toThrow(/HMM206: .*\n.*from 1 to 4/)
+  expect(() => settingOf(mirror2017Protocol, { sizes: { [parameter]: 0 } })).toThrow(/HMM206: .*\n.*from 1 to 4/)
 })
