@@ -15,7 +15,7 @@ export function firstSteps(program: string, catalogue: Catalogue): readonly stri
   const commands = [
     ['list', 'the models'],
     [`list ${model}`, 'variants, scenarios and properties of one'],
-    [`check ${model}@${faulty}`, 'explore every interleaving; draw the shortest schedule that breaks a property'],
+    [`check ${model}@${faulty}`, 'check one; draw the shortest schedule that breaks a property'],
     [`check ${model}`, 'the same of its corrected variant'],
     ['check my-driver --out bug.json', 'a model of your own; save the schedule of its bug'],
     ['show bug.json', 'draw that schedule again'],

@@ -111,7 +111,7 @@ describe('check of one model', () => {
       code: 0,
       stdout: '',
       stderr:
-        'HMM262: nothing is violated, so there is no schedule to write as itf; ask for a witness with --property\n',
+        'HMM262: nothing is violated, so there is no schedule to write as itf\n  remedy: ask for the witness of a property with --property\n',
     })
   })
 
@@ -221,7 +221,7 @@ describe('mistakes', () => {
       ['check', 'notifier', '--json', '--format', 'sarif'],
       /^error HMM260: --json is --format json, so it does not go with --format sarif/,
     ],
-    [['check', '--format', 'itf'], /^error HMM261: --format itf writes one schedule; name one model/],
+    [['check', '--format', 'itf'], /^error HMM261: --format itf writes one schedule\n {2}remedy: name one model/],
     [
       ['check', 'notifier', '--dry-run', '--format', 'junit'],
       /^error HMM208: --dry-run explores nothing, so it goes neither with --format nor with --out/,

@@ -173,3 +173,11 @@ test('scenario and variant that set one constant differently', async () => {
     'error HMM214: in notifier, the scenario core sets invalidate to false, the variant fixed to true\n  remedy: let only one of them set it\n',
   )
 })
+
+test('without arguments, ten lines on what to type first', async () => {
+  const { code, stdout, stderr } = await world().run()
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout.trimEnd().split('\n')).toHaveLength(10)
+  expect(stdout).toContain('  npx hmmcheck check notifier@as-posted ')
+  for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(120)
+})

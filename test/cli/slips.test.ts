@@ -106,6 +106,6 @@ test.each(slips)('$what: $line', async (slip) => {
   expect(stderr).toContain(`${line} | `)
   expect(stderr).toContain(slip.line.replace('HMMCHECK', index))
   if (slip.marked === '') return
-  const [source = '', marks = ''] = stderr.split('\n').slice(2)
+  const [source = '', marks = ''] = stderr.split('\n').slice(5)
   expect(source.slice(marks.indexOf('^'), marks.lastIndexOf('^') + 1)).toBe(slip.marked)
 })

@@ -57,7 +57,7 @@ test('where no TypeScript is installed that is said, once; of JavaScript nothing
   writeFileSync(join(folder, 'hmmcheck.config.ts'), 'export const catalogue = []')
   const { run } = world({ cwd: folder, typeErrors })
   const line =
-    'no TypeScript is installed where hmmcheck.config.ts is, so its types are not looked at: npm install --save-dev typescript, or --no-typecheck\n'
+    'no TypeScript is installed where hmmcheck.config.ts is, so its types are not checked: npm install --save-dev typescript, or --no-typecheck\n'
   expect(await run('check', 'notifier@fixed')).toMatchObject({ code: 0, stderr: line })
   expect((await run('check', 'nobody')).stderr).toMatch(/^error HMM201: /)
   expect(await run('check', 'notifier@fixed', '--no-typecheck')).toMatchObject({ code: 0, stderr: '' })

@@ -298,7 +298,7 @@ describe('a shared pointer', () => {
 
   test('must be turned stale by some step', () => {
     expect(() => model('m', { threads: [thread('t', point), frees(false)] })).toThrow(
-      /^HMM051: pointer can point to a Page, and nothing turns it stale.* at .*pointers\.test\.ts:\d+/,
+      /^HMM051: pointer can point to a Page, and nothing turns it stale.*\n {2}at: .*pointers\.test\.ts:\d+/,
     )
     expect(model('m', { threads: [thread('t', point), frees(true)] }).lifetimes).toHaveLength(1)
   })

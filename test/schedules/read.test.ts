@@ -77,7 +77,7 @@ describe('a field that is missing', () => {
 
 describe('a field of the wrong kind', () => {
   test.each([
-    [['schema'], 2, 'schema: Invalid input: expected 1'],
+    [['schema'], '1', 'schema: Invalid input: expected 1'],
     [['model'], '', 'model: Too small'],
     [['digest'], 'sha256:12', 'digest: expected "sha256:" and 64 hexadecimal digits'],
     [['property', 'kind'], 'liveness', 'property.kind: Invalid option'],
@@ -103,7 +103,7 @@ test('at most five faults are named', () => {
       ['steps'],
       Array.from({ length: 9 }, () => 3),
     ),
-  ).toMatch(/steps\[4\].*; and 4 more; docs\/json\.md/)
+  ).toMatch(/steps\[4\].*; and 4 more\n {2}remedy: see docs\/json\.md/)
 })
 
 test('whatever is changed in a file: it is refused with a code, or it is a schedule that can be played or refused', () => {
