@@ -99,7 +99,7 @@ function saveLock(
     ])
     return VIOLATED
   }
-  const path = fileOf(lock, options, file)
+  const path = fileOf(lock, options)
   sameOrNone(resolve(cwd, path), path, lock)
   writeReadable(resolve(cwd, path), path, lock)
   print(stdout, [
@@ -167,7 +167,7 @@ export function commandOf(
  * `counterexamples/mirror-2017/as-posted.p-nouaf.json`. A name that is left to us is made distinct where little of it
  * can stand in a file's name; one that is chosen is not.
  */
-function fileOf({ model, variant, property }: Lock, { name, dir }: LockFlags, file: string): string {
+function fileOf({ model, variant, property }: Lock, { name, dir }: LockFlags): string {
   const parts = [variant, property.name]
   const made = parts.every((part) => slugOf(part).length >= part.length / 2)
     ? slugOf(parts.join('.'))
