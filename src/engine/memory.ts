@@ -94,6 +94,11 @@ const entryBytes = entry.bytes
 /** `open`: looked for. `found`: TypeScript has not seen it yet. `settled`: not looked for any more. */
 export const finding = { open: 0, found: 1, settled: 2 } as const
 
+/** A byte says which outbox a bucket goes to. */
+const mostOutboxes = 256
+/** Partitions that there can be in all workers together. Each has an outbox for every other one, or for its worker. */
+export const mostPartitions = 250
+
 /**
  * What the second phase of a block writes for each successor: the address of its home slot, or one of these numbers,
  * which are less than every address of a slot.
@@ -102,7 +107,7 @@ export const lookup = {
   /** It belongs to the partition behind this outbox. */
   toOutbox: (outbox: I32): I32 => outbox.add(1),
   outboxOf: (value: I32): I32 => value.sub(1),
-  isOutbox: (value: I32): I32 => value.lt(257),
+  isOutbox: (value: I32): I32 => value.lt(mostOutboxes + 1),
   /** It was met not long ago, so it is known. */
   recent: 300,
 }
@@ -110,9 +115,6 @@ const mostLookup = lookup.recent
 
 /** Bits of the hash that name one of the buckets into which the states of all partitions are divided. */
 export const bucketBits = 12
-/** Outboxes that there can be: a byte says which one a bucket goes to. */
-export const mostOutboxes = 250
-
 /**
  * Slots behind the capacity that probing may have filled when a block begins. If the last of them is taken, the table
  * counts as full.
@@ -222,6 +224,7 @@ export function planMemory({ words, fanOut, watches, edges, outboxes, labelled }
     recent: place.items(recentStates, stateBytes),
     labels: place.words(labelled ? blockSuccessors : 0),
   }
+  if (outboxes > mostOutboxes) throw new RangeError(`${outboxes} outboxes are more than a byte can name`)
   if (place.end <= mostLookup) throw new RangeError('an address of a slot could be taken for another lookup')
   const sizes = { words, stateBytes, record, fanOut, blockParents, blockSuccessors, outboxes, outboxRecords }
   return { ...sizes, ...placed, table: place.end, tailSlots: overrun + spareSlots + blockSuccessors }

@@ -5,7 +5,8 @@ import type { Finding } from '../engine/findings.ts'
 import type { Origin, StateId } from '../engine/log.ts'
 import type { Oracle } from '../engine/oracle.ts'
 import type { Incomplete } from './result.ts'
-import { OutOfMemory, shard, type Shard } from './shard.ts'
+import { OutOfMemory } from './partition-group.ts'
+import { shard, type Shard } from './shard.ts'
 import type { Totals } from './shard.ts'
 
 /** A violation or witness, and the level at which its state stands (1: the initial states). */

@@ -411,9 +411,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'the zero state is left behind when a partition is split',
-    file: 'src/explorer/shard.ts',
+    file: 'src/explorer/partition-group.ts',
     within: 'split',
-    find: 'if (p.visited.holdsZero()) place(to, new Uint8Array(p.sizes.stateBytes), 1)',
+    find: 'if (from.visited.holdsZero()) place(to, { states: new Uint8Array(stateBytes), count: 1 })',
     replace: '',
     tests: [quick, traps],
   },

@@ -5,7 +5,7 @@ import { oracle } from '../../engine/oracle.ts'
 import type { Prepared } from '../prepare.ts'
 import type { Incomplete } from '../result.ts'
 import type { Found, Search, SearchOptions } from '../search.ts'
-import { OutOfMemory } from '../shard.ts'
+import { OutOfMemory } from '../partition-group.ts'
 import type { FromWorker, Setup, ToWorker } from './messages.ts'
 import { spawnBeside } from './spawn.ts'
 

@@ -3,7 +3,8 @@ import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import { compile } from '../../compiler/compile.ts'
 import type { Batch } from '../../engine/expander.ts'
 import type { Found } from '../search.ts'
-import { OutOfMemory, shard } from '../shard.ts'
+import { OutOfMemory } from '../partition-group.ts'
+import { shard } from '../shard.ts'
 import type { FromWorker, Setup, ToWorker } from './messages.ts'
 
 const { setup, ports } = workerData as { readonly setup: Setup; readonly ports: readonly (MessagePort | null)[] }

@@ -1,0 +1,167 @@
+/** The partitions of one shard: one at first, and twice as many whenever they are at their limit. */
+import type { Compiled } from '../compiler/compile.ts'
+import { codeOf } from '../engine/code.ts'
+import type { Batch } from '../engine/expander.ts'
+import { bucketBits, mostPartitions } from '../engine/memory.ts'
+import { partition, type Partition, type PartitionSizes } from '../engine/partition.ts'
+import type { StateRun } from '../engine/visited-set.ts'
+
+export interface GroupOptions {
+  readonly worker: number
+  readonly workers: number
+  /** Bytes that the table of one partition may take. */
+  readonly partitionBytes: number
+  /** Bytes it starts with. */
+  readonly startBytes: number
+  readonly hashBits?: number
+}
+
+/** Why a shard cannot go on. */
+export class OutOfMemory extends Error {}
+
+export interface PartitionGroup {
+  readonly all: () => readonly Partition[]
+  /** One of them; the numbers go round. */
+  at(index: number): Partition
+  /** The one whose states have this log; one of the others if it was split. */
+  ofLog(log: number): Partition
+  /**
+   * Makes room for one more block in a partition, or splits them all.
+   *
+   * @throws OutOfMemory
+   */
+  makeRoom(one: Partition): void
+  readonly states: () => number
+  readonly transitions: () => number
+  /** A byte for each edge, then for each branch: 1 if it was taken. */
+  taken(): Uint8Array
+  /** These watches need no second finding. */
+  settle(watches: readonly number[]): void
+}
+
+const buckets = 1 << bucketBits
+
+/** The outbox of each bucket: there is one for each worker, then one for each partition of this shard. */
+function routesOf({ worker, workers }: GroupOptions, count: number): Uint8Array {
+  return Uint8Array.from({ length: buckets }, (_, bucket) => {
+    const owner = bucket % workers
+    return owner === worker ? workers + (Math.floor(bucket / workers) % count) : owner
+  })
+}
+
+/** Starts partitions, each with a log of its own; the modules for the same number of outboxes are one. */
+function starter(compiled: Compiled, options: GroupOptions): (count: number) => Partition[] {
+  const { worker, workers, hashBits } = options
+  const codes = new Map<number, WebAssembly.Module>()
+  let logs = 0
+  return (count) => {
+    const outboxes = count === 1 && workers === 1 ? 0 : workers + count
+    const emitted = { outboxes, ...(hashBits === undefined ? {} : { hashBits }) }
+    const code = codes.get(outboxes) ?? codeOf(compiled, emitted)
+    codes.set(outboxes, code)
+    const routes = routesOf(options, count)
+    const tableBytes = Math.min(options.startBytes, options.partitionBytes)
+    return Array.from({ length: count }, (_, i) => {
+      const log = worker + workers * logs++
+      const one = reserved(() => partition(compiled, code, { ...emitted, log, tableBytes }))
+      one.expander.route(routes, workers + i)
+      return one
+    })
+  }
+}
+
+export function partitionGroup(compiled: Compiled, options: GroupOptions): PartitionGroup {
+  const { workers } = options
+  const start = starter(compiled, options)
+  const settled = new Set<number>()
+  let partitions = start(1)
+  /** What partitions counted that are gone. */
+  let former = { transitions: 0, taken: new Uint8Array(compiled.edges.length + compiled.arms.length) }
+  /** The number of states while partitions are half moved, when they no longer tell. */
+  let frozen: number | undefined
+  const states = (): number => frozen ?? partitions.reduce((sum, p) => sum + p.visited.size(), 0)
+  const transitions = (): number =>
+    former.transitions + partitions.reduce((sum, p) => sum + Number(p.expander.transitions()), 0)
+  const taken = (): Uint8Array<ArrayBuffer> => {
+    const all = former.taken.slice()
+    for (const { expander } of partitions)
+      expander.taken().forEach((t, i) => {
+        if (t !== 0) all[i] = 1
+      })
+    return all
+  }
+  const growTo = (one: Partition): boolean => {
+    while (one.visited.isFull()) if (!one.visited.grow(options.partitionBytes)) return false
+    return true
+  }
+  const at = (index: number): Partition => {
+    const one = partitions[index % partitions.length]
+    if (one === undefined) throw new Error('no partition')
+    return one
+  }
+  /** Puts states of a former partition into a new one, and those that belong elsewhere into the others. */
+  const place = (to: Partition, run: StateRun): void => {
+    if (!growTo(to)) throw new OutOfMemory('a partition is too small to be split')
+    for (const batch of to.expander.insertAll(run))
+      for (const part of runsOf(batch, to.sizes)) place(at(batch.to - workers), part)
+  }
+  /** Twice as many partitions; one old one after the other is emptied into them. */
+  const split = (): void => {
+    const old = partitions
+    const count = old.length * 2
+    if (count * workers > mostPartitions) throw new OutOfMemory('no more partitions')
+    frozen = states()
+    former = { transitions: transitions(), taken: taken() }
+    partitions = start(count)
+    for (const one of partitions) one.oracle.watches.settle([...settled])
+    partitions.slice(0, old.length).forEach((to, i) => {
+      const from = old[i]
+      if (from === undefined) return
+      const { stateBytes } = from.sizes
+      if (from.visited.holdsZero()) place(to, { states: new Uint8Array(stateBytes), count: 1 })
+      from.visited.drain((run) => {
+        place(to, run)
+      })
+      old[i] = to // the old one may go now
+    })
+    frozen = undefined
+  }
+  return {
+    all: () => partitions,
+    at,
+    ofLog: (log) => partitions.find(({ expander }) => expander.log === log) ?? at(0),
+    makeRoom(one) {
+      if (!growTo(one)) split()
+    },
+    states,
+    transitions,
+    taken,
+    settle(watches) {
+      for (const watch of watches) settled.add(watch)
+      for (const { oracle } of partitions) oracle.watches.settle(watches)
+    },
+  }
+}
+
+/** The states of a batch without their parents, as many at once as a partition takes in. */
+function runsOf(batch: Batch, { stateBytes, recordBytes, insertStates }: PartitionSizes): readonly StateRun[] {
+  return Array.from({ length: Math.ceil(batch.count / insertStates) }, (_, part) => {
+    const first = part * insertStates
+    const count = Math.min(insertStates, batch.count - first)
+    const states = new Uint8Array(count * stateBytes)
+    for (let i = 0; i < count; i++) {
+      const record = (first + i) * recordBytes
+      states.set(batch.records.subarray(record, record + stateBytes), i * stateBytes)
+    }
+    return { states, count }
+  })
+}
+
+/** Memory that the machine does not have is memory out of our reach as well. */
+function reserved<T>(make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    throw error instanceof RangeError ? new OutOfMemory(error.message) : error
+  }
+}
