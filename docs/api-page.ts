@@ -30,6 +30,7 @@ export const apiPages: readonly ApiPage[] = [
     importedFrom: 'hmmcheck',
     files: [
       'src/catalogue/protocol.ts',
+      'src/language/fixes.ts',
       'src/catalogue/define.ts',
       'src/catalogue/setting.ts',
       'src/language/select.ts',

@@ -9,7 +9,6 @@ export type { ProtocolDefinition } from './catalogue/define.ts'
 export type {
   Catalogue,
   Expectation,
-  Fix,
   LeftOut,
   Parameter,
   Protocol,

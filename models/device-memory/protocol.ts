@@ -1,7 +1,7 @@
 /** device-memory, as it is offered to users. */
-import { defineProtocol } from 'hmmcheck'
+import { defineProtocol, fixesIn } from 'hmmcheck'
 import { expectations } from './expectations.ts'
-import { fixes } from './fix-list.ts'
+import * as declared from './fixes.ts'
 import { deviceMemory } from './model.ts'
 import { parameters, scenarios } from './scenarios.ts'
 import { variants } from './variants.ts'
@@ -11,7 +11,7 @@ export const deviceMemoryProtocol = defineProtocol({
   title: 'Device private memory: the life of its pages and of their map, from 4.14 to 6.1',
   model: deviceMemory,
   parameters,
-  fixes,
+  fixes: fixesIn(declared),
   variants,
   scenarios,
   expectations,

@@ -2,8 +2,10 @@
  * Settings of the fixes: as merged, fixed, fixed but for one, the counts of older kernels, and who pins device
  * memory.
  */
-import type { Variant } from 'hmmcheck'
-import { fixes } from './fix-list.ts'
+import { fixesIn, type Variant } from 'hmmcheck'
+import * as declared from './fixes.ts'
+
+const fixes = fixesIn(declared)
 
 type Constants = Variant['constants']
 

@@ -1,7 +1,7 @@
 /** migrate-vma, as it is offered to users. */
-import { defineProtocol } from 'hmmcheck'
+import { defineProtocol, fixesIn } from 'hmmcheck'
 import { expectations } from './expectations.ts'
-import { fixes } from './fix-list.ts'
+import * as declared from './fixes.ts'
 import { migrateVma } from './model.ts'
 import { parameters, scenarios } from './scenarios.ts'
 import { variants } from './variants.ts'
@@ -11,7 +11,7 @@ export const migrateVmaProtocol = defineProtocol({
   title: "migrate_vma(): a process's memory moves to device memory and back, from 4.14 to 6.1",
   model: migrateVma,
   parameters,
-  fixes,
+  fixes: fixesIn(declared),
   variants,
   scenarios,
   expectations,

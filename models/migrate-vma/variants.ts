@@ -1,6 +1,8 @@
 /** Settings of the fixes: as merged, fixed, fixed but for one, both interfaces, and drivers that map in other ways. */
-import type { Variant } from 'hmmcheck'
-import { fixes } from './fix-list.ts'
+import { fixesIn, type Variant } from 'hmmcheck'
+import * as declared from './fixes.ts'
+
+const fixes = fixesIn(declared)
 
 type Constants = Variant['constants']
 

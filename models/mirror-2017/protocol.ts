@@ -1,7 +1,7 @@
 /** mirror-2017, as it is offered to users. */
-import { defineProtocol } from 'hmmcheck'
+import { defineProtocol, fixesIn } from 'hmmcheck'
 import { expectations } from './expectations.ts'
-import { fixes } from './fix-list.ts'
+import * as declared from './fixes.ts'
 import { mirror2017 } from './model.ts'
 import { parameters, scenarios } from './scenarios.ts'
 import { variants } from './variants.ts'
@@ -11,7 +11,7 @@ export const mirror2017Protocol = defineProtocol({
   title: 'HMM address space mirroring, patch 03/15 of June 2017 and its corrections',
   model: mirror2017,
   parameters,
-  fixes,
+  fixes: fixesIn(declared),
   variants,
   scenarios,
   expectations,

@@ -1,6 +1,8 @@
 /** Settings of the fixes: as posted, fixed, fixed but for one, and drivers that get it wrong. */
-import type { Variant } from 'hmmcheck'
-import { fixes } from './fix-list.ts'
+import { fixesIn, type Variant } from 'hmmcheck'
+import * as declared from './fixes.ts'
+
+const fixes = fixesIn(declared)
 
 type Constants = Variant['constants']
 

@@ -3,6 +3,7 @@
  * them.
  */
 import type { HangKind, Model } from '../language/ast.ts'
+import type { Fix } from '../language/fixes.ts'
 
 /** A number on the command line (`--config cpus=2`) and the sort whose size it is. */
 export interface Parameter {
@@ -14,18 +15,6 @@ export interface Parameter {
   readonly max: number
   /** What there are so many of. */
   readonly summary: string
-}
-
-/** One small change of the model: a boolean constant of the same name. */
-export interface Fix {
-  /** The constant: `fix(name)` in the model. */
-  readonly name: string
-  /** correction: not in the protocol as posted. lock, check: a lock or a check that the posted protocol has. */
-  readonly kind: 'correction' | 'lock' | 'check'
-  /** What it does, in a line. */
-  readonly summary: string
-  /** The commit, mail or fact it is known from. */
-  readonly source: string
 }
 
 /** A setting of all the model's constants. */

@@ -4,7 +4,7 @@ import { taking } from './calls.ts'
 import { mustBeName, mustBeType } from './given.ts'
 import { position } from './position.ts'
 import { fresh } from './recorder.ts'
-import { Bool } from './types/bool.ts'
+import type { Bool } from './types/bool.ts'
 import type { Id, SortType } from './types/id.ts'
 import type { AnyType, Given, PlaceOf, ValueOf } from './types/type.ts'
 import type { Handle } from './types/handle.ts'
@@ -103,6 +103,3 @@ export function constant<T extends AnyType>(name: string, type: T, options: Cons
   constants.set(node, { of: { name, type: type.shape, ...options, at }, at, order: fresh() })
   return type.expr(node) as ValueOf<T>
 }
-
-/** A named fix: whether the protocol has this correction, lock or check. */
-export const fix = (name: string): Bool => constant(name, Bool)

@@ -32,7 +32,9 @@ export {
   whenSome,
   yes,
 } from './expressions.ts'
-export { anyOf, constant, fix, ghost, lifetime, shared } from './declarations.ts'
+export { anyOf, constant, ghost, lifetime, shared } from './declarations.ts'
+export { fix, fixesIn } from './fixes.ts'
+export type { Fix, FixNote } from './fixes.ts'
 export { atomic, procedure, ref, Return } from './procedure.ts'
 export { thread, threadPer } from './threads.ts'
 

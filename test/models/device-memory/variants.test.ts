@@ -1,6 +1,5 @@
 /** A variant differs from `fixed` where its fix says, and nowhere else. */
 import { describe, expect, test } from 'vitest'
-import { fixes } from '../../../models/device-memory/fix-list.ts'
 import { deviceMemoryProtocol } from '../../../models/device-memory/protocol.ts'
 import { placesOfDifference, type World } from '../../support/variant-text.ts'
 import { testSettings } from '../settings.ts'
@@ -43,7 +42,7 @@ const where: Readonly<Record<string, readonly string[]>> = {
   'gup-recheck': ['gup_pte_range'],
 }
 
-describe.each(fixes)('without-$name', ({ name }) => {
+describe.each(deviceMemoryProtocol.fixes)('without-$name', ({ name }) => {
   test('differs from fixed where it says, and nowhere else', () => {
     expect(placesOfDifference(deviceMemoryProtocol, 'fixed', `without-${name}`, everything)).toEqual(where[name])
   })
@@ -51,13 +50,13 @@ describe.each(fixes)('without-$name', ({ name }) => {
 
 test('the list of fixes is that of the constants', () => {
   const others = ['old-count', 'pins-device-page', 'removes', 'closes', 'pins-taken', 'system-pages']
-  expect(fixes.map(({ name }) => name).toSorted()).toEqual(
+  expect(deviceMemoryProtocol.fixes.map(({ name }) => name).toSorted()).toEqual(
     deviceMemoryProtocol.model.constants
       .map(({ name }) => name)
       .filter((name) => !others.includes(name))
       .toSorted(),
   )
-  expect(Object.keys(where).toSorted()).toEqual(fixes.map(({ name }) => name).toSorted())
+  expect(Object.keys(where).toSorted()).toEqual(deviceMemoryProtocol.fixes.map(({ name }) => name).toSorted())
 })
 
 testSettings(deviceMemoryProtocol, { base: 'as-merged', redundant: /redundant/ })

@@ -1,6 +1,5 @@
 /** A variant differs from `fixed` where its fix says, and nowhere else. */
 import { describe, expect, test } from 'vitest'
-import { fixes } from '../../../models/events-2016/fix-list.ts'
 import { events2016Protocol } from '../../../models/events-2016/protocol.ts'
 import { scenarios } from '../../../models/events-2016/scenarios.ts'
 import { variants } from '../../../models/events-2016/variants.ts'
@@ -13,7 +12,7 @@ import { testSettings } from '../settings.ts'
 const everything = Object.fromEntries(
   events2016Protocol.model.constants
     .map(({ name }) => name)
-    .filter((name) => !fixes.some((fix) => fix.name === name))
+    .filter((name) => !events2016Protocol.fixes.some((fix) => fix.name === name))
     .map((name) => [name, true]),
 )
 
@@ -172,7 +171,7 @@ const where: Readonly<Record<string, readonly string[]>> = {
   'driver-unregisters': ['hmm_mirror_unregister'],
 }
 
-describe.each(fixes)('without-$name', ({ name }) => {
+describe.each(events2016Protocol.fixes)('without-$name', ({ name }) => {
   test('differs from fixed where it says, and nowhere else', () => {
     expect(differences(`without-${name}`)).toEqual(where[name])
   })
@@ -181,7 +180,7 @@ describe.each(fixes)('without-$name', ({ name }) => {
 test('the list of fixes is that of the constants', () => {
   const ofScenarios = Object.keys(scenarios[0]?.constants ?? {})
   expect(Object.keys(everything).toSorted()).toEqual(ofScenarios.toSorted())
-  expect(Object.keys(where).toSorted()).toEqual(fixes.map(({ name }) => name).toSorted())
+  expect(Object.keys(where).toSorted()).toEqual(events2016Protocol.fixes.map(({ name }) => name).toSorted())
 })
 
 testSettings(events2016Protocol, { base: 'as-posted', redundant: /redundant/ })

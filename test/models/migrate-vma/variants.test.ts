@@ -1,6 +1,5 @@
 /** A variant differs from `fixed` where its fix says, and nowhere else. */
 import { describe, expect, test } from 'vitest'
-import { fixes } from '../../../models/migrate-vma/fix-list.ts'
 import { migrateVmaProtocol } from '../../../models/migrate-vma/protocol.ts'
 import { placesOfDifference, type World } from '../../support/variant-text.ts'
 import { testSettings } from '../settings.ts'
@@ -94,7 +93,7 @@ const where: Readonly<Record<string, readonly string[]>> = {
   'fork-protects-entries': ['copy_one_pte'],
 }
 
-describe.each(fixes)('without-$name', ({ name }) => {
+describe.each(migrateVmaProtocol.fixes)('without-$name', ({ name }) => {
   test('differs from fixed where it says, and nowhere else', () => {
     expect(placesOfDifference(migrateVmaProtocol, 'fixed', `without-${name}`, everything)).toEqual(where[name])
   })
@@ -114,13 +113,13 @@ test('the list of fixes is that of the constants', () => {
     'device-pages',
     'steal',
   ]
-  expect(fixes.map(({ name }) => name).toSorted()).toEqual(
+  expect(migrateVmaProtocol.fixes.map(({ name }) => name).toSorted()).toEqual(
     migrateVmaProtocol.model.constants
       .map(({ name }) => name)
       .filter((name) => !others.includes(name))
       .toSorted(),
   )
-  expect(Object.keys(where).toSorted()).toEqual(fixes.map(({ name }) => name).toSorted())
+  expect(Object.keys(where).toSorted()).toEqual(migrateVmaProtocol.fixes.map(({ name }) => name).toSorted())
 })
 
 testSettings(migrateVmaProtocol, { base: 'as-merged', redundant: /redundant/ })

@@ -1,6 +1,5 @@
 /** A variant differs from `fixed` where its fix says, and nowhere else. */
 import { describe, expect, test } from 'vitest'
-import { fixes } from '../../../models/mirror-2017/fix-list.ts'
 import { mirror2017Protocol } from '../../../models/mirror-2017/protocol.ts'
 import { variants } from '../../../models/mirror-2017/variants.ts'
 import { configure } from '../../../src/language/index.ts'
@@ -99,7 +98,7 @@ const where: Readonly<Record<string, readonly string[]>> = {
 const isIn = (calls: string, place: string): boolean =>
   place.endsWith('.') ? calls === place.slice(0, -1) : calls === place || calls.startsWith(`${place} > `)
 
-describe.each(fixes)('without-$name', ({ name }) => {
+describe.each(mirror2017Protocol.fixes)('without-$name', ({ name }) => {
   const places = where[name] ?? []
   const found = differences(`without-${name}`)
 
@@ -112,13 +111,13 @@ describe.each(fixes)('without-$name', ({ name }) => {
 
 test('the list of fixes is that of the constants', () => {
   const others = ['steal', 'bound-at-start', 'teardown', 'callback-does', 'unregister-twice', 'retry-by']
-  expect(fixes.map(({ name }) => name).toSorted()).toEqual(
+  expect(mirror2017Protocol.fixes.map(({ name }) => name).toSorted()).toEqual(
     mirror2017Protocol.model.constants
       .map(({ name }) => name)
       .filter((name) => !others.includes(name))
       .toSorted(),
   )
-  expect(Object.keys(where).toSorted()).toEqual(fixes.map(({ name }) => name).toSorted())
+  expect(Object.keys(where).toSorted()).toEqual(mirror2017Protocol.fixes.map(({ name }) => name).toSorted())
 })
 
 testSettings(mirror2017Protocol, { base: 'as-posted', redundant: /redundant|does not need/ })
