@@ -24,7 +24,8 @@ const properties = 'test/explorer/properties.test.ts',
   visitedSet = 'test/engine/visited-set.test.ts',
   log = 'test/engine/log.test.ts',
   smallest = 'test/explorer/smallest.test.ts',
-  pairs = 'test/fuzz/pairs/pairs.test.ts'
+  pairs = 'test/fuzz/pairs/pairs.test.ts',
+  ranges = 'test/compiler/value-ranges.test.ts'
 
 export const mutants: readonly Mutant[] = [
   // lowering
@@ -91,6 +92,71 @@ export const mutants: readonly Mutant[] = [
     find: 'new Set([end, ...l.targets.idle.flatMap((w) => pointsBehind(arrive(l, w, 0)))])',
     replace: 'new Set([end])',
     tests: [properties],
+  },
+  // what variables can hold
+  {
+    what: 'what a variable can hold besides is forgotten where both are leaves',
+    file: 'src/compiler/value-ranges/range.ts',
+    within: 'join',
+    find: 'for (const v of b.values) if (!a.values.has(v)) return leaf([...a.values, ...b.values])',
+    replace: '',
+    tests: [ranges],
+  },
+  {
+    what: 'a number that wraps is foreseen from zero on',
+    file: 'src/compiler/value-ranges/range.ts',
+    within: 'storedRange',
+    find: 'return leaf([...values].map((v) => ((((v - low) % count) + count) % count) + low))',
+    replace: 'return leaf([...values].map((v) => (((v - low) % count) + count) % count))',
+    tests: [ranges],
+  },
+  {
+    what: 'a queue is foreseen no longer than it is',
+    file: 'src/compiler/value-ranges/effect.ts',
+    within: 'updateBy',
+    find: 'leaf(roomy.map((n) => n + 1))',
+    replace: 'leaf(roomy)',
+    tests: [ranges],
+  },
+  {
+    what: 'an element that leaves a set is foreseen to stay',
+    file: 'src/compiler/value-ranges/effect.ts',
+    within: 'changedSet',
+    find: 's & ~(1 << c)',
+    replace: 's',
+    tests: [ranges],
+  },
+  {
+    what: 'a rest is foreseen below zero',
+    file: 'src/compiler/value-ranges/operation.ts',
+    within: 'arithmetic',
+    find: '((x % y) + y) % y',
+    replace: 'x % y',
+    tests: [ranges],
+  },
+  {
+    what: 'the other side of a test is foreseen not to run',
+    file: 'src/compiler/value-ranges/analysis.ts',
+    within: 'run',
+    find: 'if (canBe(condition, 0)) run(analysis, reached, code.otherwise)',
+    replace: '',
+    tests: [ranges],
+  },
+  {
+    what: 'a block is not looked at again when a variable can hold more',
+    file: 'src/compiler/value-ranges/analysis.ts',
+    within: 'valueRanges',
+    find: 'analysis.done.clear()',
+    replace: '',
+    tests: [ranges],
+  },
+  {
+    what: 'what an optional is foreseen to hold is its number',
+    file: 'src/compiler/value-ranges/expression.ts',
+    within: 'madeRange',
+    find: '[...values].map((v) => v - low + 1)',
+    replace: '[...values].map((v) => v + 1)',
+    tests: [ranges],
   },
   // layout and packing
   {
