@@ -1,72 +1,38 @@
 /**
- * Code that several ways come to: written once where a copy for each would be too much, so that code grows with the
+ * Code that several paths come to: written once where a copy for each would be too much, so that code grows with the
  * text.
  *
- * The lowering makes a graph: what follows a branch is one object, whichever way leads to it. Small parts of it are
- * copied for each way that leads there, which is the fastest code: what a way has tested and chosen is known in its
- * copy. A large one becomes a block, which all ways go on in.
+ * The lowering makes a graph: what follows a branch is one object, whichever path leads to it. Small parts of it are
+ * copied for each path that leads there, which is the fastest code: what a path has tested and chosen is known in its
+ * copy. A large one becomes a block, which all paths go on in.
  */
-import { codeBehind, type Code, type CodeOf, type Effect, type Program } from './program.ts'
+import { codeBehind, mapBehind, type Code, type CodeOf, type Effect, type Program } from './program.ts'
 import { variablesWritten } from './reads.ts'
 
 /** Copies of more nodes than this, beside the first, are too much. */
 const copiesLimit = 300
 
+/** How often what follows a choice is written: once for each value, or once for all. */
+type Copies = (choice: CodeOf<'choose' | 'pick'>) => number
+
 /**
- * @param copies how often what follows a choice is written: once for each value, or once for all
+ * The program with what is too much to be copied in blocks.
+ *
  * @param limit nodes that may be written again
  */
-export function withBlocks(
-  program: Program,
-  copies: (choice: CodeOf<'choose' | 'pick'>) => number,
-  limit: number = copiesLimit,
-): Program {
-  const roots = program.points.flatMap(({ code }) => code ?? [])
-  const times = (c: Code): number => (c.op === 'choose' || c.op === 'pick' ? copies(c) : 1)
-  // each node after all that it leads to
-  const order: Code[] = []
-  const ways = new Map<Code, number>()
-  const visit = (c: Code): void => {
-    if (ways.has(c)) return
-    ways.set(c, 0)
-    const parts = codeBehind(c)
-    parts.forEach(visit)
-    for (const part of parts) ways.set(part, (ways.get(part) ?? 0) + times(c))
-    order.push(c)
-  }
-  roots.forEach(visit)
-  for (const root of roots) ways.set(root, (ways.get(root) ?? 0) + 1)
-
-  const sizes = new Map<Code, number>()
-  const shared = new Set<Code>()
-  for (const c of order) {
-    const size = codeBehind(c).reduce(
-      (sum, part) => sum + times(c) * (shared.has(part) ? 1 : (sizes.get(part) ?? 1)),
-      1,
-    )
-    sizes.set(c, size)
-    if (c.op !== 'goto' && ((ways.get(c) ?? 0) - 1) * size > limit) shared.add(c)
-  }
+export function withBlocks(program: Program, copies: Copies, limit: number = copiesLimit): Program {
+  const shared = tooMuchToCopy(
+    program.points.flatMap(({ code }) => code ?? []),
+    copies,
+    limit,
+  )
   if (shared.size === 0) return program
-
   const blocks = new Map<Code, Code>()
-  const inner = (c: Code): Code => {
-    switch (c.op) {
-      case 'goto':
-        return c
-      case 'branch':
-        return { ...c, then: written(c.then), otherwise: written(c.otherwise) }
-      case 'either':
-        return { ...c, branches: c.branches.map(written) }
-      default:
-        return { ...c, next: written(c.next) }
-    }
-  }
   const written = (c: Code): Code => {
-    if (!shared.has(c)) return inner(c)
+    if (!shared.has(c)) return mapBehind(c, written)
     const known = blocks.get(c)
     if (known !== undefined) return known
-    const block: Code = { op: 'block', next: inner(c) }
+    const block: Code = { op: 'block', next: mapBehind(c, written) }
     blocks.set(c, block)
     return block
   }
@@ -79,9 +45,40 @@ export function withBlocks(
   }
 }
 
+/** The nodes whose copies, beside the first, would be more than the limit. */
+function tooMuchToCopy(roots: readonly Code[], copies: Copies, limit: number): ReadonlySet<Code> {
+  const times = (c: Code): number => (c.op === 'choose' || c.op === 'pick' ? copies(c) : 1)
+  // each node after all that it leads to
+  const order: Code[] = []
+  /** How many paths lead to each node. */
+  const paths = new Map<Code, number>()
+  const visit = (c: Code): void => {
+    if (paths.has(c)) return
+    paths.set(c, 0)
+    const behind = codeBehind(c)
+    behind.forEach(visit)
+    for (const next of behind) paths.set(next, (paths.get(next) ?? 0) + times(c))
+    order.push(c)
+  }
+  roots.forEach(visit)
+  for (const root of roots) paths.set(root, (paths.get(root) ?? 0) + 1)
+
+  const sizes = new Map<Code, number>()
+  const shared = new Set<Code>()
+  for (const c of order) {
+    const size = codeBehind(c).reduce(
+      (sum, next) => sum + times(c) * (shared.has(next) ? 1 : (sizes.get(next) ?? 1)),
+      1,
+    )
+    sizes.set(c, size)
+    if (c.op !== 'goto' && ((paths.get(c) ?? 0) - 1) * size > limit) shared.add(c)
+  }
+  return shared
+}
+
 export type CodeBlock = CodeOf<'block'>
 
-/** What may have been done before control comes to a block, on some way. */
+/** What may have been done before control comes to a block, on some path. */
 export interface BeforeBlock {
   readonly written: ReadonlySet<string>
   readonly covers: ReadonlySet<string>

@@ -2,6 +2,7 @@
 import type { ConfiguredModel, Expression, Statement, StatementOf, Thread, Type } from '../language/ast.ts'
 import { scopeOf, typing } from '../language/typing.ts'
 import { expressionsOf, parts, visit, visitStatements } from '../language/walk.ts'
+import type { Sizes } from './encoding.ts'
 
 /** A statement that changes a place. */
 export type Change = Extract<Statement, { kind: 'assign' | 'insert' | 'remove' | 'push' | 'pop' | 'discard' }>
@@ -39,60 +40,8 @@ export function domainsOf(
   text: Pick<Thread, 'locals' | 'per' | 'body'> | undefined = model.initially,
 ): Domains {
   const reads = readsOfLocals(text?.body ?? [])
-  const type = typing(scopeOf(model, text))
-  const typeOf = (e: Expression): Type | undefined => {
-    try {
-      return type(e)
-    } catch {
-      return undefined
-    }
-  }
-  /** Every value of the one type is one of the other. */
-  const isWithin = (found: Type | undefined, wanted: Type): boolean => {
-    if (wanted.kind === 'optional') return isWithin(found?.kind === 'optional' ? found.of : found, wanted.of)
-    if (wanted.kind !== 'int') return true
-    return (
-      wanted.overflow !== 'error' ||
-      (found?.kind === 'int' && Number(found.low) >= Number(wanted.low) && Number(found.high) <= Number(wanted.high))
-    )
-  }
-  const isTotal = (e: Expression): boolean => parts(e).every(isTotal) && isDefined(e)
-  /** Whether it has a value whenever its parts have one. */
-  const isDefined = (e: Expression): boolean => {
-    const fields = (
-      types: Readonly<Record<string, Type>> | undefined,
-      values: Readonly<Record<string, Expression>>,
-    ): boolean =>
-      types !== undefined &&
-      Object.entries(values).every(([name, value]) => {
-        const wanted = types[name]
-        return wanted !== undefined && isWithin(typeOf(value), wanted)
-      })
-    switch (e.kind) {
-      case 'value':
-      case 'payload':
-      case 'head':
-        return false
-      case 'index': {
-        const array = typeOf(e.of)
-        return (
-          array?.kind === 'array' &&
-          array.index.kind !== 'int' &&
-          (array.index.kind !== 'id' || model.sizes[array.index.sort] !== 0)
-        )
-      }
-      case 'some':
-        return e.type.kind === 'optional' && isWithin(typeOf(e.of), e.type.of)
-      case 'fill':
-        return e.type.kind === 'array' && isWithin(typeOf(e.of), e.type.of)
-      case 'record':
-        return fields(e.type.kind === 'record' ? e.type.fields : undefined, e.fields)
-      case 'case':
-        return fields(e.type.kind === 'union' ? e.type.cases[e.tag] : undefined, e.fields)
-      default:
-        return true
-    }
-  }
+  const typeOf = typesIn(model, text)
+  const isTotal = (e: Expression): boolean => parts(e).every(isTotal) && isDefined(e, typeOf, model.sizes)
   return {
     isTotal,
     /** Only in its own body is the variable of the loop read. */
@@ -102,7 +51,67 @@ export function domainsOf(
       const target = typeOf(s.target)
       if (target === undefined || !isTotal(s.value)) return true
       const wanted = s.kind === 'insert' && target.kind === 'set' ? target.of : target
-      return s.kind !== 'remove' && s.kind !== 'discard' && !isWithin(typeOf(s.value), wanted)
+      return s.kind !== 'remove' && s.kind !== 'discard' && !isInType(typeOf(s.value), wanted)
     },
+  }
+}
+
+type TypeOf = (e: Expression) => Type | undefined
+/** The types of expressions; nothing where one has none. */
+function typesIn(model: ConfiguredModel, text: Pick<Thread, 'locals' | 'per'> | undefined): TypeOf {
+  const type = typing(scopeOf(model, text))
+  return (e) => {
+    try {
+      return type(e)
+    } catch {
+      return undefined
+    }
+  }
+}
+
+/** Whether every value of the one type is one of the other. */
+function isInType(found: Type | undefined, wanted: Type): boolean {
+  if (wanted.kind === 'optional') return isInType(found?.kind === 'optional' ? found.of : found, wanted.of)
+  if (wanted.kind !== 'int') return true
+  return (
+    wanted.overflow !== 'error' ||
+    (found?.kind === 'int' && Number(found.low) >= Number(wanted.low) && Number(found.high) <= Number(wanted.high))
+  )
+}
+
+/** Whether an expression has a value whenever its parts have one. */
+function isDefined(e: Expression, typeOf: TypeOf, sizes: Sizes): boolean {
+  const areInTypes = (
+    types: Readonly<Record<string, Type>> | undefined,
+    values: Readonly<Record<string, Expression>>,
+  ): boolean =>
+    types !== undefined &&
+    Object.entries(values).every(([name, value]) => {
+      const wanted = types[name]
+      return wanted !== undefined && isInType(typeOf(value), wanted)
+    })
+  switch (e.kind) {
+    case 'value':
+    case 'payload':
+    case 'head':
+      return false
+    case 'index': {
+      const array = typeOf(e.of)
+      return (
+        array?.kind === 'array' &&
+        array.index.kind !== 'int' &&
+        (array.index.kind !== 'id' || sizes[array.index.sort] !== 0)
+      )
+    }
+    case 'some':
+      return e.type.kind === 'optional' && isInType(typeOf(e.of), e.type.of)
+    case 'fill':
+      return e.type.kind === 'array' && isInType(typeOf(e.of), e.type.of)
+    case 'record':
+      return areInTypes(e.type.kind === 'record' ? e.type.fields : undefined, e.fields)
+    case 'case':
+      return areInTypes(e.type.kind === 'union' ? e.type.cases[e.tag] : undefined, e.fields)
+    default:
+      return true
   }
 }

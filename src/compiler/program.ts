@@ -77,6 +77,24 @@ export function codeBehind(code: Code): readonly Code[] {
   }
 }
 
+/** The same code with other code behind it. */
+export function mapBehind(code: Code, change: (next: Code) => Code): Code {
+  switch (code.op) {
+    case 'goto':
+      return code
+    case 'branch':
+      return { ...code, then: change(code.then), otherwise: change(code.otherwise) }
+    case 'either':
+      return { ...code, branches: code.branches.map(change) }
+    case 'effect':
+    case 'guard':
+    case 'choose':
+    case 'pick':
+    case 'block':
+      return { ...code, next: change(code.next) }
+  }
+}
+
 /** A kind of transition: what a user may want to know was never taken. */
 export interface Edge {
   readonly path: string

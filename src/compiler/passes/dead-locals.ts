@@ -5,43 +5,15 @@
  *
  * The invariant it establishes: at every place of a thread outside a step, a local that is not live there is zero.
  */
-import type { Arm, ConfiguredModel, Expression, Statement, StatementOf } from '../../language/ast.ts'
-import { rootOf, visit } from '../../language/walk.ts'
+import type { Arm, ConfiguredModel, Statement, StatementOf } from '../../language/ast.ts'
+import { armsOf, rootOf } from '../../language/walk.ts'
+import { localsRead } from '../liveness.ts'
+import { remembered } from '../reads.ts'
+import { isWithin, unionOf, without } from '../sets.ts'
 
 type Live = ReadonlySet<number>
 const none: Live = new Set()
-/** The first set itself where the others add nothing: most do not. */
-function union(first: Live, ...others: readonly Iterable<number>[]): Live {
-  let all: Set<number> | undefined
-  for (const other of others) for (const id of other) if (!(all ?? first).has(id)) (all ??= new Set(first)).add(id)
-  return all ?? first
-}
-const unionOf = (sets: readonly Live[]): Live => union(none, ...sets)
-function without(set: Live, ids: Iterable<number>): Live {
-  let out: Set<number> | undefined
-  for (const id of ids) if ((out ?? set).has(id)) (out ??= new Set(set)).delete(id)
-  return out ?? set
-}
-const same = (a: Live, b: Live): boolean => a.size === b.size && [...a].every((x) => b.has(x))
-
-/** The locals an expression reads. */
-const reads: (e: Expression) => Live = remembered((e) => {
-  const ids = new Set<number>()
-  visit(e, (part) => {
-    if (part.kind === 'local') ids.add(part.id)
-  })
-  return ids
-})
-function remembered<K extends object>(compute: (of: K) => Live): (of: K) => Live {
-  const known = new WeakMap<K, Live>()
-  return (of) => {
-    const old = known.get(of)
-    if (old !== undefined) return old
-    const made = compute(of)
-    known.set(of, made)
-    return made
-  }
-}
+const same = (a: Live, b: Live): boolean => a.size === b.size && isWithin(a, b)
 
 /** Where control goes from inside: what is live there. */
 interface Exits {
@@ -92,7 +64,7 @@ function block(list: readonly Statement[], after: Live, exits: Exits): Done {
   const statements: Statement[] = []
   for (const s of list.toReversed()) {
     const done = statement(s, live, exits)
-    const dead = exits.step === undefined && !leaves(s) ? without(union(done.live, writes(s)), live) : none
+    const dead = exits.step === undefined && !leaves(s) ? without(unionOf(done.live, writes(s)), live) : none
     if (dead.size > 0) statements.unshift(reset(s, 'reset', dead))
     statements.unshift(...done.statements)
     live = done.live
@@ -128,61 +100,23 @@ function allWrites(s: Statement): Live {
     case 'step':
     case 'call':
     case 'loop':
-      return unionOf(s.body.map(writes))
+      return unionOf(none, ...s.body.map(writes))
     case 'forEach':
-      return union(new Set([s.local]), ...s.body.map(writes))
+      return unionOf(new Set([s.local]), ...s.body.map(writes))
     case 'if':
-      return unionOf([s.then, s.otherwise].map(armWrites))
+      return unionOf(none, ...armsOf(s).map(armWrites))
     case 'match':
-      return unionOf([...Object.values(s.arms), ...(s.otherwise === undefined ? [] : [s.otherwise])].map(armWrites))
+      return unionOf(none, ...armsOf(s).map(armWrites))
     case 'either':
-      return unionOf(s.branches.flat().map(writes))
+      return unionOf(none, ...s.branches.flat().map(writes))
     default:
       return none
   }
 }
-const armWrites = (arm: Arm): Live => union(new Set(arm.binds.map((b) => b.local)), ...arm.body.map(writes))
+const armWrites = (arm: Arm): Live => unionOf(new Set(arm.binds.map((b) => b.local)), ...arm.body.map(writes))
 
 function statement(s: Statement, after: Live, exits: Exits): Done {
-  const plain = (live: Live): Done => ({ live, statements: [s] })
-  const jump = (live: Live): Done => {
-    const dead = exits.step === undefined ? none : without(exits.step, live)
-    return { live, statements: dead.size === 0 ? [s] : [reset(s, 'reset', dead), s] }
-  }
   switch (s.kind) {
-    case 'assign': {
-      const whole = s.target.kind === 'local'
-      return plain(
-        union(without(after, whole ? reads(s.target) : none), whole ? none : reads(s.target), reads(s.value)),
-      )
-    }
-    case 'insert':
-    case 'remove':
-    case 'push':
-    case 'discard':
-      return plain(union(after, reads(s.target), reads(s.value)))
-    case 'pop':
-      return plain(union(after, reads(s.target)))
-    case 'await':
-      return plain(union(after, reads(s.condition), s.blockers === undefined ? none : reads(s.blockers.condition)))
-    case 'assert':
-    case 'cover':
-      return plain(union(after, reads(s.condition)))
-    case 'choose':
-      return plain(without(union(after, s.where === undefined ? none : reads(s.where)), [s.local]))
-    case 'label':
-      exits.labels.set(s.id, after)
-      return plain(after)
-    case 'goto':
-      return jump(exits.labels.get(s.id) ?? none)
-    case 'break':
-      return jump(exits.loops.get(s.loop)?.after ?? none)
-    case 'continue':
-      return jump(exits.loops.get(s.loop)?.head ?? none)
-    case 'return':
-      return exits.step === undefined ? plain(exits.leave) : jump(exits.leave)
-    case 'reset':
-      return plain(without(after, s.locals))
     case 'step':
       return inStep(s, after, exits)
     case 'call': {
@@ -190,54 +124,112 @@ function statement(s: Statement, after: Live, exits: Exits): Done {
       const inner = block(s.body, after, { ...exits, leave: after })
       return { live: inner.live, statements: [{ ...s, body: inner.statements }] }
     }
-    case 'if': {
-      const then = arm(s.then, after, exits),
-        otherwise = arm(s.otherwise, after, exits)
-      const live = union(reads(s.condition), then.live, otherwise.live)
-      return {
-        live,
-        statements: [
-          { ...s, then: then.enter(s, 'then', live, exits), otherwise: otherwise.enter(s, 'else', live, exits) },
-        ],
-      }
-    }
-    case 'match': {
-      const arms = Object.entries(s.arms).map(([tag, a]) => [tag, arm(a, after, exits)] as const)
-      const rest = s.otherwise === undefined ? undefined : arm(s.otherwise, after, exits)
-      const live = union(reads(s.of), ...arms.map(([, a]) => a.live), rest?.live ?? none)
-      return {
-        live,
-        statements: [
-          {
-            ...s,
-            arms: Object.fromEntries(arms.map(([tag, a]) => [tag, a.enter(s, `case-${tag}`, live, exits)])),
-            ...(rest === undefined ? {} : { otherwise: rest.enter(s, 'rest', live, exits) }),
-          },
-        ],
-      }
-    }
+    case 'if':
+    case 'match':
+      return branching(s, after, exits)
     case 'either': {
       const branches = s.branches.map((b) => block(b, after, exits))
-      const live = unionOf(branches.map((b) => b.live))
+      const live = unionOf(none, ...branches.map((b) => b.live))
       return { live, statements: [{ ...s, branches: branches.map((b, n) => entered(s, `or-${n}`, live, b, exits)) }] }
     }
-    case 'loop': {
-      const head = exits.heads.get(s.path) ?? none
-      const inner = block(s.body, head, { ...exits, loops: new Map(exits.loops).set(s.id, { head, after }) })
-      const live = union(head, inner.live)
-      exits.heads.set(s.path, live)
-      return { live, statements: [{ ...s, body: inner.statements }] }
-    }
-    case 'forEach': {
-      const head = union(exits.heads.get(s.path) ?? none, after, [s.remaining])
-      const inner = block(s.body, head, exits)
-      const live = union(head, without(inner.live, [s.local]))
-      exits.heads.set(s.path, live)
-      return {
-        live: without(live, [s.remaining]),
-        statements: [{ ...s, body: entered(s, 'body', union(live, [s.local]), inner, exits) }],
-      }
-    }
+    case 'loop':
+    case 'forEach':
+      return repeated(s, after, exits)
+    case 'goto':
+    case 'break':
+    case 'continue':
+    case 'return':
+      return jump(s, exits)
+    case 'label':
+      exits.labels.set(s.id, after)
+      return { live: after, statements: [s] }
+    default:
+      return { live: liveBefore(s, after), statements: [s] }
+  }
+}
+
+type Plain = Exclude<
+  Statement['kind'],
+  'step' | 'call' | 'if' | 'match' | 'either' | 'loop' | 'forEach' | 'goto' | 'break' | 'continue' | 'return' | 'label'
+>
+/** What is live before a statement without others in it. */
+function liveBefore(s: StatementOf<Plain>, after: Live): Live {
+  switch (s.kind) {
+    case 'assign':
+      return s.target.kind === 'local'
+        ? unionOf(without(after, [s.target.id]), localsRead(s.value))
+        : unionOf(after, localsRead(s.target), localsRead(s.value))
+    case 'insert':
+    case 'remove':
+    case 'push':
+    case 'discard':
+      return unionOf(after, localsRead(s.target), localsRead(s.value))
+    case 'pop':
+      return unionOf(after, localsRead(s.target))
+    case 'await':
+      return unionOf(after, localsRead(s.condition), localsRead(s.blockers?.condition))
+    case 'assert':
+    case 'cover':
+      return unionOf(after, localsRead(s.condition))
+    case 'choose':
+      return without(unionOf(after, localsRead(s.where)), [s.local])
+    case 'reset':
+      return without(after, s.locals)
+  }
+}
+
+/** A jump. Before one out of a step, what dies by it is reset. */
+function jump(s: StatementOf<'goto' | 'break' | 'continue' | 'return'>, exits: Exits): Done {
+  const live = liveAtTarget(s, exits)
+  const dead = exits.step === undefined ? none : without(exits.step, live)
+  return { live, statements: dead.size === 0 ? [s] : [reset(s, 'reset', dead), s] }
+}
+function liveAtTarget(s: StatementOf<'goto' | 'break' | 'continue' | 'return'>, exits: Exits): Live {
+  switch (s.kind) {
+    case 'goto':
+      return exits.labels.get(s.id) ?? none
+    case 'break':
+      return exits.loops.get(s.loop)?.after ?? none
+    case 'continue':
+      return exits.loops.get(s.loop)?.head ?? none
+    case 'return':
+      return exits.leave
+  }
+}
+
+function branching(s: StatementOf<'if' | 'match'>, after: Live, exits: Exits): Done {
+  if (s.kind === 'if') {
+    const then = arm(s.then, after, exits),
+      otherwise = arm(s.otherwise, after, exits)
+    const live = unionOf(localsRead(s.condition), then.live, otherwise.live)
+    const entering = { then: then.enter(s, 'then', live, exits), otherwise: otherwise.enter(s, 'else', live, exits) }
+    return { live, statements: [{ ...s, ...entering }] }
+  }
+  const arms = Object.entries(s.arms).map(([tag, a]) => [tag, arm(a, after, exits)] as const)
+  const rest = s.otherwise === undefined ? undefined : arm(s.otherwise, after, exits)
+  const live = unionOf(localsRead(s.of), ...arms.map(([, a]) => a.live), rest?.live ?? none)
+  const entering = {
+    arms: Object.fromEntries(arms.map(([tag, a]) => [tag, a.enter(s, `case-${tag}`, live, exits)])),
+    ...(rest === undefined ? {} : { otherwise: rest.enter(s, 'rest', live, exits) }),
+  }
+  return { live, statements: [{ ...s, ...entering }] }
+}
+
+function repeated(s: StatementOf<'loop' | 'forEach'>, after: Live, exits: Exits): Done {
+  const known = exits.heads.get(s.path) ?? none
+  if (s.kind === 'loop') {
+    const inner = block(s.body, known, { ...exits, loops: new Map(exits.loops).set(s.id, { head: known, after }) })
+    const live = unionOf(known, inner.live)
+    exits.heads.set(s.path, live)
+    return { live, statements: [{ ...s, body: inner.statements }] }
+  }
+  const head = unionOf(known, after, [s.remaining])
+  const inner = block(s.body, head, exits)
+  const live = unionOf(head, without(inner.live, [s.local]))
+  exits.heads.set(s.path, live)
+  return {
+    live: without(live, [s.remaining]),
+    statements: [{ ...s, body: entered(s, 'body', unionOf(live, [s.local]), inner, exits) }],
   }
 }
 
@@ -253,7 +245,7 @@ function inStep(s: StatementOf<'step'> | StatementOf<'call'>, after: Live, exits
     return { live: inner.live, statements: [{ ...s, body: inner.statements }] }
   }
   const first = run(none)
-  const inner = run(union(first.live, writes(s)))
+  const inner = run(unionOf(first.live, writes(s)))
   return { live: inner.live, statements: [{ ...s, body: inner.statements }] }
 }
 
@@ -269,7 +261,7 @@ function arm(
   exits: Exits,
 ): { readonly live: Live; enter(s: Statement, suffix: string, before: Live, exits: Exits): Arm } {
   const inner = block(a.body, after, exits)
-  const live = a.binds.toReversed().reduce((l, b) => union(without(l, [b.local]), reads(b.value)), inner.live)
+  const live = a.binds.toReversed().reduce((l, b) => unionOf(without(l, [b.local]), localsRead(b.value)), inner.live)
   return {
     live,
     enter: (s, suffix, before, e) => ({
@@ -277,7 +269,7 @@ function arm(
       body: entered(
         s,
         suffix,
-        union(
+        unionOf(
           before,
           a.binds.map((b) => b.local),
         ),

@@ -91,18 +91,10 @@ export function emitExpression(w: Writing, e: Expression, scope: EmitScope): Com
         () => emitExpression(w, e.left, scope),
         () => emitExpression(w, e.right, afterLeft(e, scope)),
       )
-    case 'conditional': {
-      const condition = emitCondition(w, e.condition, scope)
-      const then = emitExpression(w, e.then, knowing(scope, e.condition, true))
-      return select(w, condition, then, emitExpression(w, e.otherwise, knowing(scope, e.condition, false)))
-    }
-    case 'size': {
-      const of = composite(w, e.of, scope)
-      if (of.type.kind === 'set') return numeric(unary('popcnt64', codeOf(w, of)), 0, elementCount(of.type, w.sizes))
-      return of.type.kind === 'queue'
-        ? numeric(queueLength(w, of), 0, number(of.type.capacity))
-        : internal('the size of neither set nor queue')
-    }
+    case 'conditional':
+      return conditional(w, e, scope)
+    case 'size':
+      return sizeOf(w, composite(w, e.of, scope))
     case 'head':
       return once(w, composite(w, e.of, scope), (of) => head(w, of))
     case 'quantified':
@@ -123,6 +115,12 @@ export function emitExpression(w: Writing, e: Expression, scope: EmitScope): Com
     case 'local':
       return internal('a place that is none')
   }
+}
+
+function conditional(w: Writing, e: Of<'conditional'>, scope: EmitScope): CompiledValue {
+  const condition = emitCondition(w, e.condition, scope)
+  const then = emitExpression(w, e.then, knowing(scope, e.condition, true))
+  return select(w, condition, then, emitExpression(w, e.otherwise, knowing(scope, e.condition, false)))
 }
 
 /** The scope in which the right side is evaluated: that of `and` and `or` only if the left does not decide. */
@@ -234,6 +232,13 @@ function tested(w: Writing, e: Of<'isSome' | 'value' | 'isCase' | 'payload'>, sc
         return guarded(w, bad, partOf(w, of, `${e.tag}.${e.name}`))
       })
   }
+}
+
+function sizeOf(w: Writing, of: Coded): CompiledValue {
+  if (of.type.kind === 'set') return numeric(unary('popcnt64', codeOf(w, of)), 0, elementCount(of.type, w.sizes))
+  return of.type.kind === 'queue'
+    ? numeric(queueLength(w, of), 0, number(of.type.capacity))
+    : internal('the size of neither set nor queue')
 }
 
 function head(w: Writing, of: Coded): Coded {

@@ -82,30 +82,37 @@ export function expressionRange(e: Expression, scope: RangeScope): ValueRange {
         () => expressionRange(e.right, scope),
         sharedType(e.left, scope),
       )
-    case 'conditional': {
-      const condition = expressionRange(e.condition, scope)
-      const sides = [
-        ...(canBe(condition, 1) ? [expressionRange(e.then, scope)] : []),
-        ...(canBe(condition, 0) ? [expressionRange(e.otherwise, scope)] : []),
-      ]
-      return sides.length === 0 ? anything : sides.reduce(join)
-    }
+    case 'conditional':
+      return conditionalRange(e, scope)
     case 'size': {
       const of = expressionRange(e.of, scope)
       if (of.kind === 'each') return lengthRange(of)
       const values = valuesIn(of)
       return values === undefined ? anything : leaf([...values].map(elementsIn))
     }
-    case 'quantified': {
-      const low = lowOf(e.over)
-      const tests = Array.from({ length: countOf(e.over, scope.sizes) }, (_, i) =>
-        expressionRange(e.body, bind(scope, e.bound, e.over.kind === 'optional' ? anything : only(i + low))),
-      )
-      return quantifiedRange(e.quantifier, tests)
-    }
+    case 'quantified':
+      return overRange(e, scope)
     case 'elements':
       return elementsRange(e, scope)
   }
+}
+
+function conditionalRange(e: Of<'conditional'>, scope: RangeScope): ValueRange {
+  const condition = expressionRange(e.condition, scope)
+  const sides = [
+    ...(canBe(condition, 1) ? [expressionRange(e.then, scope)] : []),
+    ...(canBe(condition, 0) ? [expressionRange(e.otherwise, scope)] : []),
+  ]
+  return sides.length === 0 ? anything : sides.reduce(join)
+}
+
+/** One test for each value that is run through. The number of an optional is not its code: left open. */
+function overRange(e: Of<'quantified'>, scope: RangeScope): ValueRange {
+  const low = lowOf(e.over)
+  const tests = Array.from({ length: countOf(e.over, scope.sizes) }, (_, i) =>
+    expressionRange(e.body, bind(scope, e.bound, e.over.kind === 'optional' ? anything : only(i + low))),
+  )
+  return quantifiedRange(e.quantifier, tests)
 }
 
 /** A value made of others, or of nothing. */
