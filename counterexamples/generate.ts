@@ -60,8 +60,7 @@ async function shown(
   const [only, ...others] = wanted
   if (only !== undefined && others.length === 0 && properties.includes(only)) {
     const first = await check(model, { properties: [only], stopAtFirst: true })
-    if (first.properties.some(({ name, verdict, run }) => name === only && verdict === 'violated' && run !== undefined))
-      return first
+    if (first.properties.some(({ name, counterexample }) => name === only && counterexample !== undefined)) return first
   }
   return check(model, { properties })
 }
@@ -78,13 +77,13 @@ for (const run of new Set(due.map(({ finding }) => runOf(finding)))) {
   )
   for (const { bug, finding, property: wants, file } of wanted) {
     const found = result.properties.find(({ name, verdict }) => name === wants && verdict === 'violated')
-    if (found?.run === undefined) {
+    if (found?.counterexample === undefined) {
       say(`${run}: ${wants} is expected and holds`)
       process.exitCode = 1
       continue
     }
     const property = { name: wants, kind: found.kind, outcome: 'violated' } as const
-    const schedule = record(originOf(setting), model, property, found.run)
+    const schedule = record(originOf(setting), found.counterexample)
     const { machine, run: played } = follow(model, schedule)
     const ends = played === undefined ? '' : whatEnds(machine, played, property)
     mkdirSync(join(folder, finding.model), { recursive: true })

@@ -42,11 +42,11 @@ for (const run of new Set(due.map(runOf))) {
     const {
       verdict = 'holds',
       steps = 0,
-      run: whole,
+      counterexample,
       cycle,
     }: Partial<PropertyResult> = judged.find(({ name }) => name === finding.property) ?? {}
     // Of a cycle, the longest of its schedules.
-    const shown = whole ?? cycle?.find((pair) => pair.steps === steps)?.run
+    const shown = (counterexample ?? cycle?.find((pair) => pair.steps === steps)?.witness)?.run
     measured.set(keyOf(finding), {
       verdict,
       steps,

@@ -15,7 +15,13 @@ export type {
   Scenario,
   Variant,
 } from './catalogue/protocol.ts'
-export { check } from './explorer/check.ts'
+export { checkAny as check } from './explorer/check-protocol.ts'
+export type { ProtocolCheckOptions, ProtocolResult } from './explorer/check-protocol.ts'
+export { draw } from './report/draw.ts'
+export type { Drawable, DrawOptions } from './report/draw.ts'
+export type { Counterexample, Example, ScheduleProperty } from './semantics/counterexample.ts'
+export type { Failure } from './semantics/execute.ts'
+export type { Choice, Initial, Machine, Outcome, Run, State, Transition } from './semantics/machine.ts'
 export type { Warning } from './analysis/warning.ts'
 export type {
   CheckOptions,

@@ -1,5 +1,4 @@
 /** Carries out a `fuzz`: the runs, the report, the saved schedules, and the exit code. */
-import type { PropertyResult } from '../explorer/result.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
 import { claimKey, type ClaimKey } from '../language/claims.ts'
 import { configure } from '../language/configure.ts'
@@ -20,7 +19,7 @@ import { originOf, record } from '../schedules/record.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import { DEPTH, strategyOf } from '../schedules/strategies/index.ts'
 import type { Strategy } from '../schedules/strategies/strategy.ts'
-import type { Run } from '../semantics/machine.ts'
+import { asExample, type Counterexample } from '../semantics/counterexample.ts'
 import { repeatOf } from './command-text.ts'
 import { canvasOf, inCharacters, print } from './context.ts'
 import type { Context } from './context.ts'
@@ -111,50 +110,26 @@ function saved({ environment }: Context, fuzzed: Fuzzed, out: string): string {
   return files.length === 0 ? `nothing to save in ${out}: no schedule was found` : `saved: ${files.join(', ')}`
 }
 
-/** A property that was seen, and the run that shows it. */
-interface Shown {
-  readonly name: string
-  readonly kind: Schedule['property']['kind']
-  readonly outcome: 'violated' | 'witnessed'
-  readonly run: Run
-}
-
 /** The violations; with `witnesses`, also what was seen of that which must be possible. */
-function shownIn({ properties }: FuzzResult, witnesses: boolean): readonly Shown[] {
-  return properties.flatMap(({ name, kind, seen, run }) =>
-    run !== undefined && (seen === 'violated' || (seen === 'witnessed' && witnesses))
-      ? [{ name, kind, outcome: seen, run }]
-      : [],
-  )
+function shownIn({ properties }: FuzzResult, witnesses: boolean): readonly Counterexample[] {
+  return properties.flatMap((one) => {
+    const example = one.counterexample ?? (witnesses ? one.witness : undefined)
+    return example === undefined ? [] : [example]
+  })
 }
 
-function drawings({ model, target, result }: Fuzzed, canvas: Canvas, cwd: string): readonly string[] {
-  const results = shownIn(result, target.chosen).map(
-    ({ name, kind, outcome, run }): PropertyResult => ({
-      name,
-      kind,
-      verdict: outcome === 'violated' ? 'violated' : 'holds',
-      steps: run.steps.length,
-      run,
-    }),
-  )
-  return tracesOf({ model, target }, results, cwd).flatMap(({ name, outcome, run, trace }) => [
+function drawings({ target, result }: Fuzzed, canvas: Canvas, cwd: string): readonly string[] {
+  return tracesOf(shownIn(result, target.chosen).map(asExample), cwd).flatMap(({ example, trace }) => [
     '',
-    `${canvas.paint('bold', `${name} is ${outcome}, ${reducedText(run)}`)}:`,
+    `${canvas.paint('bold', `${example.property.name} is ${example.property.outcome}, ${reducedText(example.run)}`)}:`,
     '',
     ...drawTrace(trace, canvas),
   ])
 }
 
-function schedulesOf(
-  { model, target: { setting }, result }: Fuzzed,
-  witnesses: boolean,
-): ReadonlyMap<ClaimKey, Schedule> {
+function schedulesOf({ target: { setting }, result }: Fuzzed, witnesses: boolean): ReadonlyMap<ClaimKey, Schedule> {
   return new Map(
-    shownIn(result, witnesses).map(({ run, ...property }) => [
-      claimKey(property),
-      record(originOf(setting), model, property, run),
-    ]),
+    shownIn(result, witnesses).map((example) => [claimKey(example.property), record(originOf(setting), example)]),
   )
 }
 

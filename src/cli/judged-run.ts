@@ -11,6 +11,7 @@ import type { Judge, JudgedProperty } from '../report/judged.ts'
 import type { Locate } from '../report/sites.ts'
 import { originOf, record } from '../schedules/record.ts'
 import type { Schedule } from '../schedules/schedule.ts'
+import { exampleOf } from '../semantics/counterexample.ts'
 import type { Environment } from './environment.ts'
 import type { CheckPlan } from './options/check.ts'
 import { locator } from './places.ts'
@@ -90,7 +91,7 @@ function placed({ code, what, at, calls = [], remedy }: Warning, locate: Locate)
 
 /** The schedules of a run by the key of their property: counterexamples, and witnesses of what must be possible. */
 export function schedulesOf(
-  { target, model, checked }: JudgedRun,
+  { target, checked }: JudgedRun,
   wanted: (property: PropertyResult) => boolean,
 ): ReadonlyMap<ClaimKey, Schedule> {
   const origin = originOf(target.setting)
@@ -98,10 +99,9 @@ export function schedulesOf(
     checked.result.properties
       .filter(wanted)
       .flatMap((property) => property.cycle ?? [property])
-      .flatMap(({ name, kind, verdict, run }) => {
-        if (run === undefined) return []
-        const outcome = verdict === 'violated' ? 'violated' : 'witnessed'
-        return [[claimKey({ kind, name }), record(origin, model, { name, kind, outcome }, run)] as const]
+      .flatMap((property) => {
+        const example = exampleOf(property)
+        return example === undefined ? [] : [[claimKey(property), record(origin, example)] as const]
       }),
   )
 }

@@ -8,11 +8,9 @@ import { reachOf } from '../report/projection.ts'
 import { renewedNote } from '../report/shows.ts'
 import { scheduleTitle } from '../report/title.ts'
 import type { Misfit } from '../schedules/fit.ts'
-import { machineFor } from '../schedules/machines.ts'
 import { minimize, type Found, type Minimized } from '../schedules/minimize.ts'
 import { readSchedule } from '../schedules/read.ts'
 import { originOf, record } from '../schedules/record.ts'
-import type { ScheduleProperty } from '../schedules/schedule.ts'
 import { allCatalogues, protocolNamed } from './catalogues.ts'
 import { repeatOf } from './command-text.ts'
 import { canvasOf, paintOf, print } from './context.ts'
@@ -54,7 +52,7 @@ function tell(context: Context, file: string, minimized: Minimized, { out, ascii
     setting,
     fit: { misfits },
   } = minimized
-  const saved = result === undefined || out === undefined ? undefined : save(context, result, property, out)
+  const saved = result === undefined || out === undefined ? undefined : save(context, result, out)
   print(stdout, [paint('bold', scheduleTitle(originOf(setting))), '', ...stageLines(minimized)])
   if (misfits.length > 0) print(stderr, [`HMM231: ${file} no longer fits the model: ${misfitText(misfits)}`])
   if (result === undefined) {
@@ -76,7 +74,7 @@ function tell(context: Context, file: string, minimized: Minimized, { out, ascii
       `${property.name} is ${property.outcome} in ${plural(result.run.steps.length, 'step')}, ${scheduleTitle(originOf(result.setting))}:`,
     ),
     '',
-    ...drawRun(machineFor(result.model, property), result.run, {
+    ...drawRun(result.machine, result.run, {
       ...canvasOf(environment, ascii),
       property,
       claims: claimsOf(result.setting),
@@ -99,20 +97,15 @@ interface Saved {
 }
 
 /** Writes the schedule; onto a lock, as that lock, if the corrected variant can't do it. */
-function save(
-  { environment: { cwd } }: Context,
-  { setting, model, run }: Found,
-  property: ScheduleProperty,
-  out: string,
-): Saved {
+function save({ environment: { cwd } }: Context, found: Found, out: string): Saved {
   const path = resolve(cwd, out)
-  const schedule = record(originOf(setting), model, property, run)
+  const { setting, machine, run } = found
+  const schedule = record(originOf(setting), found)
   const known = lockAt(path, out, schedule)
   if (known === undefined) {
     writeReadable(path, out, schedule)
     return { line: `saved: ${out}`, code: HOLDS }
   }
-  const machine = machineFor(model, property)
   const { lock, compared } = lockedAs({
     setting,
     schedule,

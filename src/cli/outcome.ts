@@ -1,5 +1,6 @@
 /** Carries out one run of `check`, in whatever thread, and makes plain data of it. */
 import type { PropertyResult } from '../explorer/result.ts'
+import { exampleOf } from '../semantics/counterexample.ts'
 import type { Environment } from './environment.ts'
 import { judgedRun, schedulesOf, type JudgedRun, type RunOptions } from './judged-run.ts'
 import type { Outcome, Reporter } from './reporters/reporter.ts'
@@ -35,7 +36,7 @@ export async function carryOut<Part>(
 function savedOf({ target, checked }: JudgedRun): (property: PropertyResult) => boolean {
   const asked = target.chosen
     ? checked.result.properties.filter(
-        ({ name, run, cycle }) => target.properties.includes(name) && (run ?? cycle) !== undefined,
+        (one) => target.properties.includes(one.name) && (exampleOf(one) ?? one.cycle) !== undefined,
       )
     : []
   return (property) => (asked.length > 0 ? asked.includes(property) : property.verdict === 'violated')

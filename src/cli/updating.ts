@@ -12,6 +12,7 @@ import { renewedNote } from '../report/shows.ts'
 import { propertyOf, searchIn } from '../schedules/minimize.ts'
 import type { MinimizeOptions } from '../schedules/minimize.ts'
 import { readLock } from '../schedules/read.ts'
+import { whyOpenText } from '../report/minimized.ts'
 import { originOf, record } from '../schedules/record.ts'
 import { follow, replay, type Replay } from '../schedules/replay.ts'
 import type { LockNote } from '../schedules/lock.ts'
@@ -85,10 +86,11 @@ async function searched(
   )
   switch (found.kind) {
     case 'shown':
-      return follow(model, record(originOf(setting), model, property, found.found.run))
+      return follow(model, record(originOf(setting), found.found))
     case 'never':
       return { code: VIOLATED, why: 'no state of the model shows it; if the bug is gone for good, delete the lock' }
     case 'open':
+      return { code: INCOMPLETE, why: whyOpenText[found.why] }
     case 'meaningless':
       return { code: INCOMPLETE, why: found.why }
   }

@@ -10,191 +10,79 @@ import { vacuousWarnings } from '../analysis/premises.ts'
 import { restWarnings } from '../analysis/rests.ts'
 import { untakenWarnings } from '../analysis/untaken.ts'
 import type { Warning } from '../analysis/warning.ts'
+import type { Compiled } from '../compiler/compile.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
 import { isSameClaim, type Claim } from '../language/claims.ts'
 import { wholeOf } from '../language/configure.ts'
-import type { Compiled } from '../compiler/compile.ts'
+import { definedFields } from '../language/defined-fields.ts'
 import { selectProperties } from '../language/select.ts'
-import { kinds } from '../semantics/kinds/index.ts'
 import { begunBy } from '../semantics/machine.ts'
-import type { GiveUp } from './ask.ts'
-import { residentBytes } from './host.ts'
+import { explore, type Explored } from './explore.ts'
+import { searchLimits, type Limits } from './limits.ts'
 import { neverTaken, waysOf } from './never-taken.ts'
 import { prepare, type Prepared } from './prepare.ts'
-import { levels } from './levels.ts'
 import { profileLimit, profileOf } from './profile.ts'
-import { defaultRecoveryLimit, recovery, recoveryLimit } from './recovery.ts'
-import type { CheckOptions, CheckResult, PropertyResult } from './result.ts'
-import { pause, searchHere, type Found, type Search, type SearchOptions } from './search.ts'
-import { keptLimit, smallest } from './smallest.ts'
+import type { CheckResult, CheckSettings, Profile, PropertyResult } from './result.ts'
+import type { Search } from './search.ts'
+import { smallest } from './smallest.ts'
 import { tooLong } from '../compiler/stack.ts'
 import { isCut, shownIn, unsureDeadlock, verdictsOf } from './verdicts.ts'
-
-/**
- * Bytes of table that one partition may take if nothing else is said: what fits into a memory of 4 GiB beside the
- * rest.
- */
-export const defaultPartitionBytes: number = 3.5 * 2 ** 30
-/**
- * Threads of one search. Each compiles the model and has a table of its own, and a state's way leads to one of 250
- * tables at most.
- */
-export const mostWorkers = 64
-const defaultStartBytes = 2 ** 23
+import { onWhole } from './whole.ts'
 
 /**
  * Explores every reachable state of the model and judges its properties.
  *
  * @throws ModelError if the model cannot be run: an `initially` without outcome, a state too large
  */
-export async function check(model: ConfiguredModel, options: CheckOptions = {}): Promise<CheckResult> {
+export async function check(model: ConfiguredModel, settings: CheckSettings = {}): Promise<CheckResult> {
   try {
-    return await explored(model, options)
+    return await checked(model, settings)
   } catch (error) {
     throw tooLong(model, error) ?? error
   }
 }
 
-async function explored(model: ConfiguredModel, options: CheckOptions): Promise<CheckResult> {
-  const started = performance.now()
-  const residentBefore = residentBytes()
-  const workers = Math.min(options.workers ?? 1, mostWorkers)
-  const selected = options.properties === undefined ? model : selectProperties(model, options.properties)
-  const prepared = prepare(selected, { ...options, warnings: true })
-  const { model: ready, compiled, initial } = prepared
+/** A check on its way: the model as it was given, with the properties to judge, and as it is searched. */
+interface Checking {
+  readonly model: ConfiguredModel
+  readonly claims: ConfiguredModel
+  readonly prepared: Prepared
+  readonly settings: CheckSettings
+  readonly limits: Limits
+}
 
-  // A level of a few states takes less time than to ask how much memory there is.
-  let resident = residentBefore,
-    memory = residentBefore,
-    weighed = -Infinity,
-    reported = started
-  const stop: SearchOptions['stop'] = (totals, depth) => {
-    const now = performance.now()
-    if (now - weighed > 50) {
-      weighed = now
-      memory = residentBytes()
-      resident = Math.max(resident, memory)
-    }
-    if (now - reported > 500) {
-      reported = now
-      options.onProgress?.({
-        states: totals.states,
-        transitions: totals.transitions,
-        depth,
-        queue: totals.queue,
-        memory,
-        seconds: (now - started) / 1000,
-      })
-    }
-    if (options.signal?.aborted === true) return 'interrupted'
-    if (options.maxStates !== undefined && totals.states >= options.maxStates) return 'max-states'
-    if (options.maxMemory !== undefined && memory >= options.maxMemory) return 'max-memory'
-    if (options.timeout !== undefined && now - started >= options.timeout * 1000) return 'timeout'
-    return undefined
-  }
-  let breathed = started
-  const giveUp: GiveUp = async () => {
-    const now = performance.now()
-    if (now - breathed > 100) {
-      await pause()
-      breathed = now
-    }
-    return (
-      options.signal?.aborted === true || (options.timeout !== undefined && now - started >= options.timeout * 1000)
-    )
-  }
-  const isWitness = (f: Found): boolean => {
-    const w = compiled.watched[f.watch]
-    return (
-      w?.by === 'covers' ||
-      w?.by === 'premise' ||
-      w?.by === 'rest' ||
-      (w !== undefined && kinds[w.claim.kind].outcome === 'witnessed')
-    )
-  }
-  const searchOptions: SearchOptions = {
-    workers,
-    stop,
-    partitionBytes: options.partitionBytes ?? defaultPartitionBytes,
-    startBytes: Math.min(defaultStartBytes, options.partitionBytes ?? defaultStartBytes),
-    enough: (found) => options.stopAtFirst === true && found.some((f) => !isWitness(f)),
-    ...(options.hashBits === undefined ? {} : { hashBits: options.hashBits }),
-  }
-  const searching = performance.now()
-  const recoverable = ready.properties.find(({ kind }) => kinds[kind].judgedOn === 'end')
-  const recovers = recoverable !== undefined
-  const limit = recoverable?.byDefault === true ? defaultRecoveryLimit : recoveryLimit
-  const kept = levels(recovers ? Math.max(limit, keptLimit) : keptLimit)
-  const here = workers > 1 ? undefined : await searchHere(compiled, initial, { ...searchOptions, levels: kept })
-  const search: Search = here ?? (await (await import('./threads/pool.ts')).searchThreads(prepared, searchOptions))
-  const searchSeconds = (performance.now() - searching) / 1000
+async function checked(model: ConfiguredModel, settings: CheckSettings): Promise<CheckResult> {
+  const limits = searchLimits(settings)
+  const claims = settings.properties === undefined ? model : selectProperties(model, settings.properties)
+  const prepared = prepare(claims, { ...settings, warnings: true })
+  const checking: Checking = { model, claims, prepared, settings, limits }
+  const explored = await explore(prepared, settings, limits)
   try {
-    // Threads have their states in several partitions: they are found once more in one.
-    const whole =
-      here ??
-      (!recovers || search.incomplete !== undefined || search.states > limit
-        ? undefined
-        : await searchHere(compiled, initial, {
-            ...searchOptions,
-            levels: kept,
-            workers: 1,
-            partitionBytes: Math.max(searchOptions.partitionBytes, 2 ** 30),
-            enough: () => false,
-          }))
-    const lost =
-      !recovers || whole === undefined || whole.states > limit
-        ? undefined
-        : recovery(whole, kept, ready.instances.length)
-    const shown = shownIn(compiled, search, lost?.lost, prepared.whole)
-    const schedules = await smallest(
-      prepared,
-      shown,
-      { search, whole, kept, searchOptions, isLost: (state) => lost?.lost?.isLost(state) === true, giveUp },
-      options,
-    )
-    const open = search.incomplete !== undefined ? 'incomplete' : isCut(compiled, search) ? 'undecided' : undefined
-    const judged = verdictsOf(compiled, schedules, shown, open, lost !== undefined)
-    const unsure = prepared.whole ? undefined : unsureDeadlock(compiled, search)
-    const written = unsure === undefined ? undefined : await deadlockAsWritten(model, unsure, options, started)
-    const properties = judged.map((one) => (written !== undefined && isSameClaim(one, written) ? written : one))
-    resident = Math.max(resident, residentBytes())
-    const violated = properties.some((p) => p.verdict === 'violated')
-    const memory = memoryOf(model)
-    const seconds = (performance.now() - started) / 1000
-    const isAtLimit = search.incomplete === 'max-states' || search.incomplete === 'max-memory'
-    const isProfiled = options.profile === 'always' || (options.profile === 'at a limit' && isAtLimit)
-    const profile = isProfiled ? await profileOf(prepared, Math.min(profileLimit, search.states)) : undefined
-    return {
-      verdict: violated
-        ? 'violated'
-        : search.incomplete !== undefined || properties.some((p) => p.verdict === 'incomplete')
-          ? 'incomplete'
-          : 'holds',
-      ...(search.incomplete === undefined ? {} : { incomplete: search.incomplete }),
-      states: search.states,
-      transitions: search.transitions,
-      depth: search.depth,
-      seconds,
-      searchSeconds,
-      bytesPerState: search.states === 0 ? 0 : Math.max(0, resident - residentBefore) / search.states,
-      stateBits: compiled.layout.bits,
-      workers,
-      deadLocalReset: options.keepDeadLocals !== true,
-      minimize: options.minimize ?? 'steps',
-      droppedGhosts: prepared.dropped,
-      neverTaken: search.incomplete === undefined ? neverTaken(compiled, search.taken) : [],
-      ...(memory === undefined ? {} : { memory }),
-      warnings: withFamily(wholeOf(model), options.family ?? (() => []), (elsewhere) => [
-        ...staticWarnings(model, elsewhere),
-        ...(search.incomplete === undefined ? completeWarnings(model, prepared, search, elsewhere) : []),
-        ...restWarnings(ready, prepared.besides.rests, seenIn(compiled, search, 'rest')),
-      ]),
-      properties,
-      ...(profile === undefined ? {} : { profile }),
-    }
+    const properties = await judged(checking, explored)
+    const peakBytes = limits.peakBytes()
+    return resultOf(checking, explored, { properties, peakBytes, profile: await profiled(checking, explored) })
   } finally {
-    search.close()
+    explored.search.close()
   }
+}
+
+/** Every property with its verdict, and its counterexample or witness of the whole model. */
+async function judged(checking: Checking, explored: Explored): Promise<readonly PropertyResult[]> {
+  const { model, claims, prepared, settings, limits } = checking
+  const { search, lost, recovered } = explored
+  const { compiled, whole } = prepared
+  const shown = shownIn(compiled, search, lost, whole)
+  const schedules = await smallest(
+    prepared,
+    shown,
+    { ...explored, giveUp: limits.giveUp, onWhole: onWhole(model, claims) },
+    settings,
+  )
+  const open = search.incomplete !== undefined ? 'incomplete' : isCut(compiled, search) ? 'undecided' : undefined
+  const properties = verdictsOf(compiled, schedules, shown, open, recovered)
+  const unsure = whole ? undefined : unsureDeadlock(compiled, search)
+  const written = unsure === undefined ? undefined : await deadlockAsWritten(checking, unsure)
+  return properties.map((one) => (written !== undefined && isSameClaim(one, written) ? written : one))
 }
 
 /**
@@ -203,12 +91,10 @@ async function explored(model: ConfiguredModel, options: CheckOptions): Promise<
  * it has met such a state, the model is searched for the deadlock as it is written.
  */
 async function deadlockAsWritten(
-  model: ConfiguredModel,
+  { model, claims, settings, limits: { started } }: Checking,
   { name }: Claim,
-  options: CheckOptions,
-  started: number,
 ): Promise<PropertyResult | undefined> {
-  const { timeout, profile: _, ...others } = options
+  const { timeout, profile: _, ...others } = settings
   const left = timeout === undefined ? {} : { timeout: Math.max(0.001, timeout - (performance.now() - started) / 1000) }
   const { properties } = await check(model, {
     ...others,
@@ -217,7 +103,69 @@ async function deadlockAsWritten(
     asWritten: true,
     stopAtFirst: true,
   })
-  return properties.find((one) => one.kind === 'deadlock')
+  const found = properties.find((one) => one.kind === 'deadlock')
+  return found?.counterexample === undefined ? found : { ...found, counterexample: { ...found.counterexample, claims } }
+}
+
+/** Of what the number of states is made, where that is asked for. */
+async function profiled(
+  { prepared, settings: { profile } }: Checking,
+  { search: { incomplete, states } }: Explored,
+): Promise<Profile | undefined> {
+  const isAtLimit = incomplete === 'max-states' || incomplete === 'max-memory'
+  return profile === 'always' || (profile === 'at a limit' && isAtLimit)
+    ? profileOf(prepared, Math.min(profileLimit, states))
+    : undefined
+}
+
+function resultOf(
+  checking: Checking,
+  { search, seconds: searchSeconds, workers }: Explored,
+  {
+    properties,
+    peakBytes,
+    profile,
+  }: Pick<CheckResult, 'properties'> & {
+    readonly peakBytes: number
+    readonly profile: Profile | undefined
+  },
+): CheckResult {
+  const { model, prepared, settings, limits } = checking
+  const { states, transitions, depth, incomplete, taken } = search
+  const isOpen = incomplete !== undefined || properties.some(({ verdict }) => verdict === 'incomplete')
+  return {
+    verdict: properties.some(({ verdict }) => verdict === 'violated') ? 'violated' : isOpen ? 'incomplete' : 'holds',
+    ...definedFields({ incomplete }),
+    states,
+    transitions,
+    depth,
+    seconds: (performance.now() - limits.started) / 1000,
+    searchSeconds,
+    bytesPerState: states === 0 ? 0 : peakBytes / states,
+    stateBits: prepared.compiled.layout.bits,
+    workers,
+    deadLocalReset: settings.keepDeadLocals !== true,
+    minimize: settings.minimize ?? 'steps',
+    droppedGhosts: prepared.dropped,
+    neverTaken: incomplete === undefined ? neverTaken(prepared.compiled, taken) : [],
+    ...definedFields({ memory: memoryOf(model) }),
+    warnings: warningsOf(checking, search),
+    ...definedFields({
+      counterexample: properties.find(({ counterexample }) => counterexample !== undefined)?.counterexample,
+    }),
+    properties,
+    ...definedFields({ profile }),
+  }
+}
+
+/** What makes the verdict say less than it seems to. */
+function warningsOf({ model, prepared, settings }: Checking, search: Search): readonly Warning[] {
+  const { model: ready, compiled, besides } = prepared
+  return withFamily(wholeOf(model), settings.family ?? (() => []), (elsewhere) => [
+    ...staticWarnings(model, elsewhere),
+    ...(search.incomplete === undefined ? completeWarnings(model, prepared, search, elsewhere) : []),
+    ...restWarnings(ready, besides.rests, seenIn(compiled, search, 'rest')),
+  ])
 }
 
 /** What was looked for besides the properties: whether it was found, by its number among its like. */

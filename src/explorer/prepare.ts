@@ -9,7 +9,7 @@ import { dropUnread } from '../compiler/passes/unread.ts'
 import { rangesOfStates, type VariableRanges } from '../compiler/value-ranges/initial.ts'
 import { assertAddressable } from '../engine/memory.ts'
 import { machine, plainState, type Machine } from '../semantics/machine.ts'
-import type { CheckOptions } from './result.ts'
+import type { CheckSettings } from './result.ts'
 import { withinStack } from '../compiler/stack.ts'
 
 export interface Prepared {
@@ -29,7 +29,7 @@ export interface Prepared {
   readonly whole: boolean
 }
 
-export interface PrepareOptions extends Pick<CheckOptions, 'keepDeadLocals' | 'wholeTypes' | 'noCopies'> {
+export interface PrepareOptions extends Pick<CheckSettings, 'keepDeadLocals' | 'wholeTypes' | 'noCopies'> {
   /** Leaves nothing out. */
   readonly asWritten?: boolean
   /** Looks for what warnings are made of, too. */
@@ -76,7 +76,7 @@ function resets({ threads }: ConfiguredModel): boolean {
 /** Bits a state, threads and variables of the model as it would be searched. */
 export function describeModel(
   model: ConfiguredModel,
-  options: Pick<CheckOptions, 'keepDeadLocals' | 'wholeTypes'> = {},
+  options: Pick<CheckSettings, 'keepDeadLocals' | 'wholeTypes'> = {},
 ): LayoutDescription & { readonly dropped: readonly string[] } {
   const { compiled, dropped } = prepare(model, options)
   return { ...describe(compiled), dropped }

@@ -4,7 +4,7 @@ import type { Memory } from '../analysis/memory.ts'
 import type { Warning } from '../analysis/warning.ts'
 import type { Field } from '../compiler/fields.ts'
 import type { Claim } from '../language/claims.ts'
-import type { Run } from '../semantics/machine.ts'
+import type { Counterexample, Example } from '../semantics/counterexample.ts'
 
 /** How a model is checked. What is left out is off, or unlimited. */
 export interface CheckOptions {
@@ -22,23 +22,10 @@ export interface CheckOptions {
   readonly stopAtFirst?: boolean
   /** Keeps the values of locals that are not read again: more states, the same verdicts. */
   readonly keepDeadLocals?: boolean
-  /** Searches the model as it is written: with what nothing reads, and with dead locals. */
-  readonly asWritten?: boolean
   /** By what schedules are made minimal; `steps` if absent. */
   readonly minimize?: Measure
   /** Makes the schedules of witnesses minimal too, as those of violations are. */
   readonly witnesses?: boolean
-  /**
-   * Gives every variable all the bits of its type, not only those that what it can hold needs. Tests of the layout
-   * ask for it.
-   */
-  readonly wholeTypes?: boolean
-  /** Writes all code once that several ways come to, however short it is. Tests of it ask for it. */
-  readonly noCopies?: boolean
-  /** Bytes of table a partition of the visited set may take. Tests make it tiny. */
-  readonly partitionBytes?: number
-  /** How many bits of the hash count. Tests of collisions make them few. */
-  readonly hashBits?: number
   /**
    * Other models that may be of the same text: what one of them changes and this one does not is no warning. None if
    * absent.
@@ -53,6 +40,23 @@ export interface CheckOptions {
   readonly profile?: 'always' | 'at a limit'
   /** Called about twice a second. */
   readonly onProgress?: (progress: Progress) => void
+}
+
+/** How a model is checked, with what only this package and its tests set. */
+export interface CheckSettings extends CheckOptions {
+  /** Searches the model as it is written: with what nothing reads, and with dead locals. */
+  readonly asWritten?: boolean
+  /**
+   * Gives every variable all the bits of its type, not only those that what it can hold needs. Tests of the layout
+   * ask for it.
+   */
+  readonly wholeTypes?: boolean
+  /** Writes all code once that several ways come to, however short it is. Tests of it ask for it. */
+  readonly noCopies?: boolean
+  /** Bytes of table a partition of the visited set may take. Tests make it tiny. */
+  readonly partitionBytes?: number
+  /** How many bits of the hash count. Tests of collisions make them few. */
+  readonly hashBits?: number
 }
 
 /**
@@ -95,7 +99,7 @@ export type Incomplete = 'max-states' | 'max-memory' | 'timeout' | 'interrupted'
 export type Verdict = 'holds' | 'violated' | 'incomplete' | 'undecided'
 
 /** Of a property, or of what is judged of every model: `domain` and `misuse` appear only if violated. */
-export interface PropertyResult extends Claim {
+export interface PropertyResult extends Claim, Example {
   /** What was found out about it. */
   readonly verdict: Verdict
   /** Transitions of the schedule: of the counterexample, or of the witness of a `sometimes`. */
@@ -112,8 +116,6 @@ export interface PropertyResult extends Claim {
    * statement, choice) order. `reduced`: a limit was met before that was known.
    */
   readonly minimal?: 'proven' | 'reduced'
-  /** That schedule, as replayed by the reference interpreter. */
-  readonly run?: Run
   /** Of `recoverable`, why it was not judged. */
   readonly why?: string
   /**
@@ -156,6 +158,8 @@ export interface CheckResult {
   readonly memory?: Memory
   /** What makes the verdict say less than it seems to. */
   readonly warnings: readonly Warning[]
+  /** The counterexample of the first property that is violated and has one: what `draw` and `record` take. */
+  readonly counterexample?: Counterexample
   /** One for each property that was selected, and `domain` and `misuse` where they are violated. */
   readonly properties: readonly PropertyResult[]
   /** Of what the number of states is made, where that was asked for. */

@@ -1,9 +1,10 @@
-/** Breadth-first search, level by level, over one shard in this thread. */
+/** Breadth-first search, level by level: the loop, and the search over one shard in this thread. */
 import type { Compiled } from '../compiler/compile.ts'
 import type { Levels } from './levels.ts'
 import type { Finding } from '../engine/findings.ts'
 import type { Origin, StateId } from '../engine/log.ts'
 import type { Oracle } from '../engine/oracle.ts'
+import { definedFields } from '../language/defined-fields.ts'
 import type { Incomplete } from './result.ts'
 import { OutOfMemory } from './partition-group.ts'
 import { shard, type Shard } from './shard.ts'
@@ -49,6 +50,39 @@ export const pause = (): Promise<void> =>
     setTimeout(resolve, 0)
   })
 
+/** Whoever expands the levels of a search: a shard in this thread, or several in threads of their own. */
+export interface Crew {
+  /** Takes the initial states in. Like `expand`, it says why it ended early, if it did. */
+  seed(): Promise<Incomplete | undefined>
+  /** Turns to the next level, and expands it to its end unless there is a reason to stop. */
+  expand(depth: number): Promise<Incomplete | undefined>
+  /** States that were found for the next level. */
+  waiting(): number
+  totals(): Totals
+}
+
+/**
+ * The loop over the levels of a breadth-first search. A level is expanded to its end by the whole crew before the next
+ * one begins, so lengths and counts are the same for every crew.
+ *
+ * A reason to stop that comes when nothing is left to expand comes too late.
+ */
+export async function searchLevels(
+  crew: Crew,
+  found: readonly Found[],
+  { stop, enough }: Pick<SearchOptions, 'stop' | 'enough'>,
+): Promise<Pick<Search, 'depth' | 'incomplete'>> {
+  let depth = 0
+  let incomplete = await crew.seed()
+  while (incomplete === undefined && crew.waiting() > 0) {
+    depth++
+    incomplete = await crew.expand(depth)
+    if (incomplete === undefined && crew.waiting() > 0)
+      incomplete = stop(crew.totals(), depth) ?? (enough(found, depth) ? 'first-violation' : undefined)
+  }
+  return { depth, ...definedFields({ incomplete }) }
+}
+
 /** A search in this thread. */
 export interface HereSearch extends Search {
   readonly shard: Shard
@@ -59,42 +93,18 @@ export async function searchHere(
   initial: readonly (readonly bigint[])[],
   options: SearchOptions,
 ): Promise<HereSearch> {
-  const { partitionBytes, startBytes, hashBits } = options
+  const { partitionBytes, startBytes, hashBits, levels } = options
   const here = shard(compiled, {
     worker: 0,
     workers: 1,
     partitionBytes,
     startBytes,
-    ...(options.levels === undefined ? {} : { keepsChunks: options.levels.keeping }),
-    ...(hashBits === undefined ? {} : { hashBits }),
+    ...definedFields({ keepsChunks: levels?.keeping, hashBits }),
   })
   const found: Found[] = []
-  let depth = 0
-  let incomplete: Incomplete | undefined
-  let asked = performance.now()
-  let full = false
-  try {
-    here.seed(initial)
-    while (incomplete === undefined && here.advance() > 0) {
-      depth++
-      if (options.levels?.keeping() === true) for (const chunk of here.frontier()) options.levels.keep(chunk, depth)
-      for (let done = here.work(); done !== undefined; done = here.work()) {
-        for (const f of done.findings) found.push({ ...f, level: depth })
-        if (performance.now() - asked < 100) continue
-        await pause()
-        asked = performance.now()
-        incomplete = options.stop(here.totals(), depth)
-        if (incomplete !== undefined) break
-      }
-      incomplete ??= options.stop(here.totals(), depth)
-      if (incomplete === undefined && options.enough(found, depth)) incomplete = 'first-violation'
-    }
-  } catch (error) {
-    if (!(error instanceof OutOfMemory)) throw error
-    full = true
-    incomplete = 'max-memory'
-  }
-  const { states, transitions, queue } = here.totals()
+  const crew = crewOf(here, initial, found, options)
+  const { depth, incomplete } = await searchLevels(crew, found, options)
+  const { states, transitions } = here.totals()
   return {
     states,
     transitions,
@@ -102,10 +112,51 @@ export async function searchHere(
     found,
     taken: here.taken(),
     shard: here,
-    // nothing was left to do: the reason came too late
-    ...(incomplete === undefined || (queue === 0 && !full) ? {} : { incomplete }),
+    ...definedFields({ incomplete }),
     origin: (id) => Promise.resolve(here.origin(id)),
     oracle: () => here.any().oracle,
     close: () => undefined,
+  }
+}
+
+/** A crew of one: a shard that has all partitions. */
+function crewOf(
+  here: Shard,
+  initial: readonly (readonly bigint[])[],
+  found: Found[],
+  { levels, stop }: SearchOptions,
+): Crew {
+  let asked = performance.now()
+  return {
+    seed: () =>
+      withinMemory(() => {
+        here.seed(initial)
+        return Promise.resolve(undefined)
+      }),
+    expand: (depth) =>
+      withinMemory(async () => {
+        here.advance()
+        if (levels?.keeping() === true) for (const chunk of here.frontier()) levels.keep(chunk, depth)
+        for (let done = here.work(); done !== undefined; done = here.work()) {
+          for (const f of done.findings) found.push({ ...f, level: depth })
+          if (performance.now() - asked < 100) continue
+          await pause()
+          asked = performance.now()
+          const reason = stop(here.totals(), depth)
+          if (reason !== undefined && here.totals().queue > 0) return reason
+        }
+        return undefined
+      }),
+    waiting: () => here.waiting(),
+    totals: () => here.totals(),
+  }
+}
+
+async function withinMemory(work: () => Promise<Incomplete | undefined>): Promise<Incomplete | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof OutOfMemory)) throw error
+    return 'max-memory'
   }
 }

@@ -1,14 +1,19 @@
 /** The schedules of what was found, each as small as it can be shown to be, replayed by the reference interpreter. */
+import { definedFields } from '../language/defined-fields.ts'
+import { asExample } from '../semantics/counterexample.ts'
+import { kinds } from '../semantics/kinds/index.ts'
 import { sizeOf } from '../semantics/size.ts'
 import type { GiveUp } from './ask.ts'
 import { fewestSwitches, type Way } from './fewest-switches.ts'
 import { levels, type Levels } from './levels.ts'
-import { smallestBy, type IsLost } from './measured.ts'
+import { smallestBy } from './measured.ts'
 import type { Prepared } from './prepare.ts'
+import type { Lost } from './recovery.ts'
 import type { CheckOptions } from './result.ts'
 import { searchHere, type Search, type SearchOptions } from './search.ts'
-import { player, replayWay, wayOf } from './trace.ts'
+import { player, replayWay, unknownWatch, wayOf } from './trace.ts'
 import type { Schedules, Shown } from './verdicts.ts'
+import type { Whole } from './whole.ts'
 
 /**
  * States that a search keeps from the start, for what it may find: to keep more costs time and memory, and most
@@ -21,12 +26,15 @@ const againLimit = 200_000_000
 /** What is there to work with. */
 export interface Material {
   readonly search: Search
-  /** In which a thread that cannot come back was found. */
-  readonly whole: Search | undefined
-  /** What was kept of it. */
-  readonly kept: Levels
-  readonly searchOptions: SearchOptions
-  readonly isLost: IsLost
+  /** The search in which a thread that cannot come back was found. */
+  readonly graph: Search | undefined
+  /** What was kept of the states of `graph`. */
+  readonly levels: Levels
+  /** How it was searched. */
+  readonly options: SearchOptions
+  readonly lost: Lost | undefined
+  /** What makes a counterexample of a run of the model that was searched. */
+  readonly onWhole: Whole
   readonly giveUp: GiveUp
 }
 
@@ -38,7 +46,7 @@ export async function smallest(
   { minimize = 'steps', witnesses = false }: Pick<CheckOptions, 'minimize' | 'witnesses'>,
 ): Promise<Schedules> {
   const { compiled, initial, reference } = prepared
-  const { search, whole, isLost, giveUp } = material
+  const { search, graph, lost, onWhole, giveUp } = material
   const all = [...shown.values()]
   const wanted = all.filter(({ witness }) => !witness || witnesses)
   const ways = new Map<number, Way>()
@@ -48,7 +56,7 @@ export async function smallest(
       compiled,
       initial,
       wanted.map(({ goal }) => goal),
-      isLost,
+      (state) => lost?.isLost(state) === true,
       giveUp,
     ))
       ways.set(wanted[n]?.watch ?? -1, way)
@@ -77,14 +85,16 @@ export async function smallest(
     await Promise.all(
       all.map(async ({ watch, found: first, goal }) => {
         const way =
-          ways.get(watch) ?? (await wayOf(compiled, goal.states === undefined ? search : (whole ?? search), first))
+          ways.get(watch) ?? (await wayOf(compiled, goal.states === undefined ? search : (graph ?? search), first))
         const run = replayWay(play, way)
         const minimal = proven.has(watch)
           ? ('proven' as const)
           : wanted.some((one) => one.watch === watch)
             ? ('reduced' as const)
             : undefined
-        return [watch, { ...sizeOf(reference, run), ...(minimal === undefined ? {} : { minimal }), run }] as const
+        const { claim } = compiled.watched[watch] ?? unknownWatch(watch)
+        const shown = onWhole({ ...claim, outcome: kinds[claim.kind].outcome }, run)
+        return [watch, { ...sizeOf(reference, run), ...definedFields({ minimal }), ...asExample(shown) }] as const
       }),
     ),
   )
@@ -97,14 +107,14 @@ export async function smallest(
 async function levelsTo(
   steps: number,
   { compiled, initial }: Prepared,
-  { search, kept, searchOptions }: Material,
+  { search, levels: kept, options }: Material,
 ): Promise<Levels | undefined> {
   if (kept.all() !== undefined && kept.of(steps + 1).length > 0) return kept
   if (search.incomplete !== undefined && search.incomplete !== 'first-violation') return undefined
   const again = levels(againLimit)
   let deep = false
   const { incomplete } = await searchHere(compiled, initial, {
-    ...searchOptions,
+    ...options,
     levels: again,
     enough: (_, depth) => {
       deep = depth > steps

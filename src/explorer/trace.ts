@@ -22,19 +22,11 @@ import {
 } from '../semantics/machine.ts'
 import { lostThreads } from '../semantics/properties.ts'
 import { isOfState } from './ask.ts'
+import { Disagreement } from './disagreement.ts'
 import type { Way } from './fewest-switches.ts'
 import type { Oracle } from '../engine/oracle.ts'
 import { packed, unpacked } from '../engine/states.ts'
 import type { Found, Search } from './search.ts'
-
-/** The engine and the interpreter differ: an error in this tool. */
-export class Disagreement extends Error {
-  constructor(what: string) {
-    super(
-      `HMM901: the compiled engine and the reference interpreter disagree: ${what}. No verdict can be trusted; please report the model`,
-    )
-  }
-}
 
 /** The schedule of a finding, as the log has it. */
 export async function wayOf(
@@ -172,7 +164,8 @@ export function replayWay(
   return { initial, steps }
 }
 
-function unknownWatch(watch: number): never {
+/** Nothing was looked for by this number among the watched. */
+export function unknownWatch(watch: number): never {
   throw new Disagreement(`nothing was looked for by the number ${watch}`)
 }
 

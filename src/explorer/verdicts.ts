@@ -24,7 +24,7 @@ export interface Shown {
 }
 
 /** How a property is shown, by its number among the watched. */
-export type Schedules = ReadonlyMap<number, RunSize & Pick<PropertyResult, 'minimal' | 'run'>>
+export type Schedules = ReadonlyMap<number, RunSize & Pick<PropertyResult, 'minimal' | 'counterexample' | 'witness'>>
 
 const stepsOf = (compiled: Compiled, f: Found): number => (isOfState(compiled, f.watch) ? f.level - 1 : f.level)
 

@@ -10,6 +10,7 @@ import type { FuzzedProperty, FuzzResult } from '../schedules/fuzz.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import { scheduleSchema } from '../schedules/schema.ts'
 import type { Guarantee } from '../schedules/strategies/strategy.ts'
+import { exampleOf } from '../semantics/counterexample.ts'
 import { kindNames } from '../semantics/kinds/index.ts'
 import type { Drawing } from './fuzz.ts'
 
@@ -117,14 +118,14 @@ export function fuzzDocument(
     atLeast,
     seconds: Number(seconds.toFixed(3)),
     neverTaken,
-    properties: properties.map(({ name, kind, seen, first, run }) => ({
-      name,
-      kind,
-      seen,
-      firstRun: first?.run ?? null,
-      firstSteps: first?.steps ?? null,
-      steps: run?.steps.length ?? null,
-      schedule: schedules.get(claimKey({ kind, name })) ?? null,
+    properties: properties.map((property) => ({
+      name: property.name,
+      kind: property.kind,
+      seen: property.seen,
+      firstRun: property.first?.run ?? null,
+      firstSteps: property.first?.steps ?? null,
+      steps: exampleOf(property)?.run.steps.length ?? null,
+      schedule: schedules.get(claimKey(property)) ?? null,
     })),
   }
 }

@@ -3,6 +3,7 @@
  * that repeats it.
  */
 import type { FuzzedProperty, FuzzProgress, FuzzResult } from '../schedules/fuzz.ts'
+import { exampleOf } from '../semantics/counterexample.ts'
 import { switchesOf } from '../semantics/size.ts'
 import type { Run } from '../semantics/machine.ts'
 import type { Guarantee } from '../schedules/strategies/strategy.ts'
@@ -50,7 +51,10 @@ export function reducedText(run: Run): string {
 /** A line a property. */
 export function fuzzedLines({ properties }: FuzzResult, paint: Paint): readonly string[] {
   const width = Math.max(0, ...properties.map(({ name }) => name.length))
-  return properties.map(({ name, kind, seen, first, run }) => {
+  return properties.map((property) => {
+    const { name, kind, seen, first } = property
+    const run = exampleOf(property)?.run
+
     const { word, colour } = words[seen]
     const why =
       seen === 'beyond'
@@ -67,7 +71,7 @@ export function fuzzSummaryLines(result: FuzzResult, command: string, paint: Pai
   const { verdict, runs, steps, states, transitions, atLeast, seconds, interrupted, neverTaken, properties } = result
   const violated = properties
     .filter(({ seen }) => seen === 'violated')
-    .map(({ name, run }) => `${name} (${plural(run?.steps.length ?? 0, 'step')})`)
+    .map((one) => `${one.name} (${plural(exampleOf(one)?.run.steps.length ?? 0, 'step')})`)
   const word = paint('bold', paint(verdict === 'violated' ? 'red' : 'yellow', verdict))
   const more = atLeast ? 'at least ' : ''
   return [

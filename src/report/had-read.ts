@@ -7,7 +7,7 @@
  */
 import type { ConfiguredModel, Property, Type } from '../language/ast.ts'
 import { isSameClaim } from '../language/claims.ts'
-import { sameChoices } from '../schedules/steps.ts'
+import { sameChoices } from '../semantics/choices.ts'
 import { isShownAfter } from '../semantics/kinds/shown-by.ts'
 import { failuresOf, transitionsOf, type Machine, type State, type Transition } from '../semantics/machine.ts'
 import { equal, valuesOf } from '../semantics/values.ts'

@@ -58,7 +58,8 @@ export function stageLines({
   ]
 }
 
-const whyOpenText: Readonly<Record<WhyOpen, string>> = {
+/** Why a search did not decide, in words. */
+export const whyOpenText: Readonly<Record<WhyOpen, string>> = {
   ...incompleteText,
   'failed-step': 'what comes behind a step that fails is unknown',
   'other-pairs': 'the search ended with other pairs of the relation',

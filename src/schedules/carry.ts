@@ -18,10 +18,11 @@ import { isSameClaim } from '../language/claims.ts'
 import { statementLabel } from '../language/labels.ts'
 import { failuresOf, isPossible, transitionsOf } from '../semantics/machine.ts'
 import type { Choice, Initial, Machine, Run, Runner, State, Transition } from '../semantics/machine.ts'
-import { canonicalJson } from './digest.ts'
+import { canonicalJson } from '../language/canonical-json.ts'
 import { firstShown } from './judge.ts'
 import type { Schedule, ScheduleStep } from './schedule.ts'
-import { agree, sameChoices, startsOf } from './steps.ts'
+import { sameChoices } from '../semantics/choices.ts'
+import { agree, startsOf } from './steps.ts'
 
 /** What became of the steps of a schedule. */
 export type Carried =

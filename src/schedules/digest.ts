@@ -1,4 +1,5 @@
 /** The fingerprint of a configured model: changes when its meaning may have changed, not when a line moved. */
+import { canonicalJson } from '../language/canonical-json.ts'
 import type { ConfiguredModel, Statement } from '../language/ast.ts'
 import { isAlwaysJudged, isSameClaim } from '../language/claims.ts'
 import type { Claim } from '../language/claims.ts'
@@ -17,23 +18,6 @@ function isDocumentation(_: object, key: string, value: unknown): boolean {
   return typeof value === 'string'
     ? ['at', 'source', 'claim', 'held', 'reused', 'atomically', 'epoch', 'local', 'bumps', 'keepsLocks'].includes(key)
     : ['undeclared', 'byDefault', 'lockless'].includes(key) && value === true
-}
-
-/**
- * A value as JSON with the keys of every object in order, so that equal values are equal texts.
- *
- * @param omit says which entries to leave out
- */
-export function canonicalJson(
-  value: unknown,
-  omit: (owner: object, key: string, value: unknown) => boolean = () => false,
-): string {
-  if (Array.isArray(value)) return `[${value.map((element) => canonicalJson(element, omit)).join(',')}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const entries = Object.entries(value)
-    .filter(([key, entry]) => entry !== undefined && !omit(value, key, entry))
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${canonicalJson(entry, omit)}`).join(',')}}`
 }
 
 /** What models do, by the model: the same for all their properties, and large. */

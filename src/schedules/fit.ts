@@ -8,7 +8,8 @@ import { isSameClaim } from '../language/claims.ts'
 import { carry } from './carry.ts'
 import { firstShown } from './judge.ts'
 import type { Schedule, ScheduleProperty, ScheduleStep } from './schedule.ts'
-import { findInitial, sameChoices, showPlain, showStep } from './steps.ts'
+import { sameChoices } from '../semantics/choices.ts'
+import { findInitial, showPlain, showStep } from './steps.ts'
 
 /** A step of a schedule, from 1, that can't be taken; 0 is the initial state. */
 export interface Misfit {

@@ -7,15 +7,14 @@ import { walks, type Sighting, type Walks } from '../explorer/walks/walk.ts'
 import { neverTaken } from '../explorer/never-taken.ts'
 import { prepare, type Prepared } from '../explorer/prepare.ts'
 import type { NeverTaken } from '../explorer/result.ts'
+import { onWhole } from '../explorer/whole.ts'
 import { pause } from '../explorer/search.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
 import { claimKey, isAlwaysJudged, type Claim, type ClaimKey } from '../language/claims.ts'
 import { selectProperties } from '../language/select.ts'
 import { UsageError } from '../catalogue/usage.ts'
+import { asExample, type Example } from '../semantics/counterexample.ts'
 import { isBeyondRuns, kinds } from '../semantics/kinds/index.ts'
-import type { Run } from '../semantics/machine.ts'
-import { adopt } from './adopt.ts'
-import { machineFor } from './machines.ts'
 import { chance } from './random.ts'
 import { reduce } from './reduce.ts'
 import type { Strategy } from './strategies/strategy.ts'
@@ -47,12 +46,10 @@ export interface FuzzProgress {
 export type Seen = 'violated' | 'witnessed' | 'unseen' | 'beyond'
 
 /** Of a property, or of what is judged of every model: `domain` and `misuse` appear only if violated. */
-export interface FuzzedProperty extends Claim {
+export interface FuzzedProperty extends Claim, Example {
   readonly seen: Seen
   /** The first run that saw it, from 1, and after how many steps. */
   readonly first?: { readonly run: number; readonly steps: number }
-  /** What is left of that run, of the whole model, as played by the reference interpreter; small, not minimal. */
-  readonly run?: Run
 }
 
 export interface FuzzResult {
@@ -105,20 +102,26 @@ export async function fuzz(model: ConfiguredModel, options: FuzzOptions): Promis
     unsure === undefined ? undefined : await walkAll(selectProperties(model, [unsure.name]), options, true)
   const { compiled } = prepared
   const { taken, ...covered } = walker.coverage()
+  const whole = onWhole(
+    model,
+    selectProperties(
+      model,
+      asked.map(({ name }) => name),
+    ),
+  )
   const shown = ({ kind, name }: Claim): FuzzedProperty => {
     const { outcome } = kinds[kind]
     const one = written !== undefined && kind === 'deadlock' ? written : { prepared, firsts }
     const first = one.firsts.get(claimKey({ kind, name }))
     if (first === undefined) return { name, kind, seen: 'unseen' }
     const run = confirm(one.prepared, first.sighting)
-    const property = { name, kind, outcome }
-    const graph = machineFor(model, property)
+    const example = whole({ name, kind, outcome }, run)
     return {
       name,
       kind,
       seen: outcome,
       first: { run: first.run, steps: run.steps.length },
-      run: reduce(graph, adopt(graph, run), property),
+      ...asExample({ ...example, run: reduce(example.machine, example.run, example.property) }),
     }
   }
   const claimed = asked

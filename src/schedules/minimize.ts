@@ -12,14 +12,13 @@ import type { Protocol } from '../catalogue/protocol.ts'
 import { settingOf } from '../catalogue/setting.ts'
 import type { Setting } from '../catalogue/setting.ts'
 import { UsageError } from '../catalogue/usage.ts'
+import { exampleOf, machineOf, type Counterexample } from '../semantics/counterexample.ts'
 import { kinds } from '../semantics/kinds/index.ts'
 import type { Machine, Run } from '../semantics/machine.ts'
 import { sizeOf } from '../semantics/size.ts'
 import type { RunSize } from '../semantics/size.ts'
-import { adopt } from './adopt.ts'
 import { fit } from './fit.ts'
 import type { Fit } from './fit.ts'
-import { machineFor } from './machines.ts'
 import { reduce, reductions } from './reduce.ts'
 import { smallerSettings } from './scenarios.ts'
 import type { Schedule, ScheduleProperty } from './schedule.ts'
@@ -70,10 +69,8 @@ export interface Reduction {
 }
 
 /** A run of a setting's model that shows the property. */
-export interface Found {
+export interface Found extends Pick<Counterexample, 'property' | 'model' | 'machine' | 'run'> {
   readonly setting: Setting
-  readonly model: ConfiguredModel
-  readonly run: Run
   readonly size: RunSize
   /** `proven`: no schedule of these sizes is smaller by what was to be minimised. */
   readonly minimal: 'proven' | 'reduced'
@@ -149,7 +146,7 @@ export async function minimize(
     options.signal?.aborted === true ? 'interrupted' : (left() ?? 1) <= 0 ? 'timeout' : undefined
 
   const model = configure(protocol.model, setting.configuration)
-  const graph = machineFor(model, property)
+  const graph = machineOf(model, property)
   const fitted = fit(graph, schedule, property)
   const search = async (of: Setting): Promise<Searched> => {
     const why = over()
@@ -176,7 +173,7 @@ export async function minimize(
   const reduced: Found | undefined =
     reduction === undefined
       ? undefined
-      : { setting, model, run: reduction.run, size: reduction.size, minimal: 'reduced' }
+      : { setting, property, model, machine: graph, run: reduction.run, size: reduction.size, minimal: 'reduced' }
   const smaller: Searched[] = []
   for (const other of own.kind === 'never' ? [] : smallerSettings(setting)) {
     const searched = await search(other)
@@ -266,16 +263,17 @@ export async function searchIn(
     const { states, incomplete, properties } = result
     const shown = properties
       .flatMap((one): readonly PropertyResult[] => one.cycle ?? [one])
-      .find((one) => isSameClaim(one, property) && one.run !== undefined)
-    if (shown?.run !== undefined) {
-      const graph = machineFor(model, property)
-      const adopted = adopt(graph, shown.run)
-      const run = shown.minimal === 'proven' ? adopted : reduce(graph, adopted, property)
+      .find((one) => isSameClaim(one, property) && exampleOf(one) !== undefined)
+    const example = shown && exampleOf(shown)
+    if (example !== undefined) {
+      const { machine, run: found } = example
+      const minimal = shown?.minimal ?? 'reduced'
+      const run = minimal === 'proven' ? found : reduce(machine, found, property)
       return {
         setting,
         kind: 'shown',
         states,
-        found: { setting, model, run, size: sizeOf(graph, run), minimal: shown.minimal ?? 'reduced' },
+        found: { setting, property, model, machine, run, size: sizeOf(machine, run), minimal },
       }
     }
     const undecided = properties.find((one) => one.verdict === 'undecided')

@@ -13,11 +13,11 @@ import { isSameClaim } from '../language/claims.ts'
 import { configure } from '../language/configure.ts'
 import type { Protocol } from '../catalogue/protocol.ts'
 import { settingOf } from '../catalogue/setting.ts'
+import { machineOf } from '../semantics/counterexample.ts'
 import { kinds } from '../semantics/kinds/index.ts'
 import { failuresOf, transitions } from '../semantics/machine.ts'
 import type { Initial, Machine, Run, State, Transition } from '../semantics/machine.ts'
 import { firstShown } from './judge.ts'
-import { machineFor } from './machines.ts'
 import { obstacleOf } from './obstacle.ts'
 import type { Followed, Obstacle } from './obstacle.ts'
 import type { Schedule, ScheduleStep } from './schedule.ts'
@@ -94,8 +94,8 @@ export function projectOn(
   schedule: Schedule,
   { limit = PROJECTION_LIMIT }: { readonly limit?: number } = {},
 ): Projected {
-  const machine = machineFor(corrected, schedule.property)
-  const [mine, theirs] = [byName(machineFor(buggy, schedule.property)), byName(machine)]
+  const machine = machineOf(corrected, schedule.property)
+  const [mine, theirs] = [byName(machineOf(buggy, schedule.property)), byName(machine)]
   const standing = standingIn(mine, theirs)
   const stepsThat = (are: (step: ScheduleStep) => boolean): readonly number[] =>
     schedule.steps.flatMap((step, n) => (are(step) ? [n + 1] : []))

@@ -1,10 +1,7 @@
 /** Makes a schedule of a run. */
-import type { ConfiguredModel } from '../language/ast.ts'
-import type { Run } from '../semantics/machine.ts'
-import { adopt } from './adopt.ts'
+import type { Counterexample } from '../semantics/counterexample.ts'
 import { digestOf } from './digest.ts'
-import { machineFor } from './machines.ts'
-import { SCHEMA, type Schedule, type ScheduleProperty, type ScheduleStep } from './schedule.ts'
+import { SCHEMA, type Schedule, type ScheduleStep } from './schedule.ts'
 import type { Setting } from '../catalogue/setting.ts'
 import { nameInitial, nameTransition } from './steps.ts'
 
@@ -22,18 +19,18 @@ export function originOf({ protocol, variant, scenario, sizes, configuration }: 
 }
 
 /**
- * The schedule of a run of the reference interpreter.
+ * The schedule of a counterexample or a witness, as a value to keep: of those that `check` and `fuzz` find, and of any
+ * other run of a model by way of `onWhole`.
  *
- * @param model the whole configured model
- * @param property what the run shows
- * @param run of the model, or of one that was reduced for exploring
+ *     writeSchedule(record(originOf(setting), result.counterexample))
  */
-export function record(origin: Origin, model: ConfiguredModel, property: ScheduleProperty, run: Run): Schedule {
-  const graph = machineFor(model, property)
-  const { initial, steps: played } = adopt(graph, run)
-  let { state } = initial
-  const steps = played.map(({ transition, state: after }): ScheduleStep => {
-    const step = nameTransition(graph, state, transition)
+export function record(
+  origin: Origin,
+  { property, model, machine, run }: Pick<Counterexample, 'property' | 'model' | 'machine' | 'run'>,
+): Schedule {
+  let { state } = run.initial
+  const steps = run.steps.map(({ transition, state: after }): ScheduleStep => {
+    const step = nameTransition(machine, state, transition)
     state = after ?? state
     return step
   })
@@ -42,7 +39,7 @@ export function record(origin: Origin, model: ConfiguredModel, property: Schedul
     ...origin,
     digest: digestOf(model, property),
     property,
-    initial: nameInitial(graph, initial),
+    initial: nameInitial(machine, run.initial),
     steps,
   }
 }

@@ -2,7 +2,7 @@
  * A schedule as a value: who does what, one transition after the other, and what that shows. It holds no state, so it
  * survives every change of layout.
  */
-import type { Claim } from '../language/claims.ts'
+import type { ScheduleProperty } from '../semantics/counterexample.ts'
 import type { Choice } from '../semantics/machine.ts'
 
 /** Which members, sizes and constants the schedule belongs to. */
@@ -17,10 +17,7 @@ export interface ScheduleConfiguration {
   readonly threads: readonly string[] | null
 }
 
-export interface ScheduleProperty extends Claim {
-  /** `violated`: a counterexample. `witnessed`: a way to what is possible. */
-  readonly outcome: 'violated' | 'witnessed'
-}
+export type { ScheduleProperty }
 
 /** One transition. */
 export interface ScheduleStep {

@@ -10,7 +10,7 @@
 import { threadOf, transitionsOf } from '../semantics/machine.ts'
 import type { Machine, Run, State, Transition } from '../semantics/machine.ts'
 import { switchesOf } from '../semantics/size.ts'
-import { sameChoices } from './steps.ts'
+import { sameChoices } from '../semantics/choices.ts'
 
 type Step = Run['steps'][number]
 

@@ -5,7 +5,7 @@
 import { expressionsOf } from '../language/walk.ts'
 import { isLocal } from '../semantics/control.ts'
 import type { Machine } from '../semantics/machine.ts'
-import { canonicalJson } from './digest.ts'
+import { canonicalJson } from '../language/canonical-json.ts'
 import type { ScheduleStep } from './schedule.ts'
 
 /** A statement and the arm taken, as a transition's path has them. */

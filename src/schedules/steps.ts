@@ -1,8 +1,9 @@
 /** The names by which a schedule knows initial states and transitions, in both directions. */
+import { sameChoices } from '../semantics/choices.ts'
 import { isPossible, plainState, transitions } from '../semantics/machine.ts'
 import type { Choice, Initial, Machine, State, Transition } from '../semantics/machine.ts'
 import type { Plain } from '../semantics/plain.ts'
-import { canonicalJson } from './digest.ts'
+import { canonicalJson } from '../language/canonical-json.ts'
 import type { Schedule, ScheduleStep } from './schedule.ts'
 
 type Start = Schedule['initial']
@@ -24,10 +25,6 @@ function startChoices(machine: Machine, initial: Initial): readonly Choice[] {
   const { shared } = plainState(machine, initial.state)
   return [...open.map(({ name }): Choice => ({ name, value: shared[name] ?? null })), ...initial.choices]
 }
-
-/** Whether the same was chosen, in the same order. */
-export const sameChoices = (a: readonly Choice[], b: readonly Choice[]): boolean =>
-  canonicalJson(a) === canonicalJson(b)
 
 /** Whether the same was chosen wherever both choose something of that name. */
 export function agree(one: readonly Choice[], other: readonly Choice[]): boolean {

@@ -1,4 +1,5 @@
 /** `minimize`, of schedules that a walk has made, that somebody wrote, that do not fit any more. */
+import { onWhole } from '../../src/explorer/whole.ts'
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -11,7 +12,7 @@ import { settingOf } from '../../src/catalogue/setting.ts'
 import type { SettingNames } from '../../src/catalogue/setting.ts'
 import { interleavings } from '../../src/schedules/interleavings.ts'
 import { firstShown } from '../../src/schedules/judge.ts'
-import { machineFor } from '../../src/schedules/machines.ts'
+import { machineOf } from '../../src/semantics/counterexample.ts'
 import { readSchedule } from '../../src/schedules/read.ts'
 import { originOf, record } from '../../src/schedules/record.ts'
 import type { Schedule, ScheduleProperty } from '../../src/schedules/schedule.ts'
@@ -33,12 +34,15 @@ function walked(
 ): Schedule {
   const setting = settingOf(protocol, names)
   const model = configure(protocol.model, setting.configuration)
-  const machine = machineFor(model, property)
+  const machine = machineOf(model, property)
   for (let n = 0; n < 40; n += 1) {
     const [run] = fc.sample(interleavings(machine.model, { maxSteps: 4 * least }), { numRuns: 1, seed: seed + n })
     const shown = run && firstShown(machine, run, property)
     if (run !== undefined && shown !== undefined && shown >= least)
-      return record(originOf(setting), model, property, { initial: run.initial, steps: run.steps.slice(0, shown) })
+      return record(
+        originOf(setting),
+        onWhole(model)(property, { initial: run.initial, steps: run.steps.slice(0, shown) }),
+      )
   }
   throw new Error(`no walk shows ${property.name} after ${least} steps or more`)
 }

@@ -29,10 +29,8 @@ import {
   Step,
   thread,
 } from '../../src/language/index.ts'
-import { adopt } from '../../src/schedules/adopt.ts'
 import { fuzz } from '../../src/schedules/fuzz.ts'
 import { firstShown } from '../../src/schedules/judge.ts'
-import { machineFor } from '../../src/schedules/machines.ts'
 import { uniform } from '../../src/schedules/strategies/uniform.ts'
 
 const closed = (one: Model): ConfiguredModel => configure(one, { sizes: {}, constants: {} })
@@ -136,10 +134,9 @@ describe.each(rounds)('beside a thread that waits for ever: %s', (_, round, step
     expect({ verdict: found?.verdict, steps: found?.steps }).toEqual(
       steps === undefined ? { verdict: 'holds', steps: undefined } : { verdict: 'violated', steps },
     )
-    if (found?.run === undefined) return
-    const property = { name: 'deadlock', kind: 'deadlock', outcome: 'violated' } as const
-    const graph = machineFor(whole, property)
-    expect(firstShown(graph, adopt(graph, found.run), property)).toBe(steps)
+    if (found?.counterexample === undefined) return
+    const { machine: graph, run, property } = found.counterexample
+    expect(firstShown(graph, run, property)).toBe(steps)
   })
   test('in random runs', async () => {
     const { properties: seen } = await fuzz(whole, { runs: 60, seed: 1, strategy: uniform, maxSteps: 30 })

@@ -1,7 +1,7 @@
 /** Runs that end before they are done say so, and do not say that anything holds. */
 import { describe, expect, test, vi } from 'vitest'
 import { check } from '../../src/explorer/check.ts'
-import type { CheckOptions, Progress } from '../../src/explorer/result.ts'
+import type { CheckSettings, Progress } from '../../src/explorer/result.ts'
 import type { Property } from '../../src/language/ast.ts'
 import { binary, num, shared } from '../support/ast.ts'
 import { cube, cubeCounts } from '../support/counters.ts'
@@ -18,7 +18,7 @@ const properties: readonly Property[] = [
 const model = cube(3, 90, properties)
 
 describe.each([1, 2])('%i workers', (workers) => {
-  test.each<readonly [string, CheckOptions]>([
+  test.each<readonly [string, CheckSettings]>([
     ['max-states', { maxStates: 10_000 }],
     ['max-memory', { maxMemory: 1 }],
     ['timeout', { timeout: 0.001 }],

@@ -2,6 +2,7 @@
  * Schedules minimal by proof: the same as a search of the interpreter finds that looks at every schedule of a length
  * before any longer one.
  */
+import { exampleOf } from '../../src/semantics/counterexample.ts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { catalogue } from '../../models/catalogue.ts'
@@ -37,17 +38,19 @@ import {
 import { cube } from '../support/counters.ts'
 import { cheapestSchedule, smallestSchedule } from '../support/smallest.ts'
 
-const smallestOf = ({ steps, switches, run }: PropertyResult) => ({
+const smallestOf = ({ steps, switches, ...example }: PropertyResult) => ({
   steps,
   switches,
-  schedule: run?.steps.map(({ transition }) => transition.ordinal),
+  schedule: exampleOf(example)?.run.steps.map(({ transition }) => transition.ordinal),
 })
 
 /** What the engine and the interpreter say of every property that is shown. */
 async function both(model: ConfiguredModel, options: CheckOptions = {}) {
   const { model: searched } = prepare(model, {})
   const { properties } = await check(model, { ...options, witnesses: true })
-  const shown = properties.flatMap((property) => property.cycle ?? [property]).filter(({ run }) => run !== undefined)
+  const shown = properties
+    .flatMap((property) => property.cycle ?? [property])
+    .filter((one) => exampleOf(one) !== undefined)
   return shown.map((property) => {
     // whether nothing changes a state is asked of the model as it is written
     const toy = smallestSchedule(property.kind === 'deadlock' ? model : searched, property.name)
@@ -97,10 +100,9 @@ describe.each(['switches', 'preemptions', 'threads'] as const)('fewest %s, then 
       fc.asyncProperty(modelArbitrary, async (model) => {
         if (!referenceCheck(model, { maxTransitions: 600 }).complete) return
         const { properties } = await check(model, { witnesses: true, minimize: measure })
-        for (const { name, run, minimal, steps, ...size } of properties.flatMap(
-          (property) => property.cycle ?? [property],
-        )) {
-          if (run === undefined) continue
+        for (const one of properties.flatMap((property) => property.cycle ?? [property])) {
+          const { name, minimal, steps, ...size } = one
+          if (exampleOf(one) === undefined) continue
           compared++
           expect({ name, minimal, cost: size[measure], steps }).toEqual({
             name,
@@ -276,7 +278,9 @@ describe('oracles', () => {
       toy: { steps: 4, switches: 2 },
     })
     const { properties } = await check(named('lost update, 2 threads'))
-    expect(properties[0]?.run?.steps.map(({ transition: { thread, label } }) => [thread, label])).toEqual([
+    expect(
+      properties[0]?.counterexample?.run.steps.map(({ transition: { thread, label } }) => [thread, label]),
+    ).toEqual([
       [0, 't = i'],
       [1, 't = i'],
       [1, 'i = t + 1'],

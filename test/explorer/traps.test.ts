@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { describeLayout } from '../../src/compiler/compile.ts'
 import { check } from '../../src/explorer/check.ts'
 import { levels } from '../../src/explorer/levels.ts'
-import type { CheckOptions } from '../../src/explorer/result.ts'
+import type { CheckSettings } from '../../src/explorer/result.ts'
 import {
   assign,
   binary,
@@ -25,7 +25,7 @@ import { agree, said, search, small } from '../support/engine.ts'
 vi.setConfig({ testTimeout: 120_000 })
 
 /** Each trap is set for one worker, for two, and where the table is in many pieces. */
-const ways: readonly (readonly [string, CheckOptions])[] = [
+const ways: readonly (readonly [string, CheckSettings])[] = [
   ['one worker', {}],
   ['two workers', { workers: 2 }],
   ['many partitions', { partitionBytes: 2 ** 16 }],
@@ -79,7 +79,9 @@ describe.each(ways)('with %s', (_, options) => {
     const result = await check(fan(n), { ...small, ...options })
     expect(result).toMatchObject({ states: 2 * n + 1, transitions: 2 * n, depth: 3 })
     expect(result.properties[0]).toMatchObject({ verdict: 'violated', steps: 2 })
-    expect(result.properties[0]?.run?.steps[0]?.transition.choices).toEqual([{ name: 'x0', value: n - 1 }])
+    expect(result.properties[0]?.counterexample?.run.steps[0]?.transition.choices).toEqual([
+      { name: 'x0', value: n - 1 },
+    ])
   })
 
   test('70,000 initial states, the last of which is shown', async () => {
@@ -97,7 +99,7 @@ describe.each(ways)('with %s', (_, options) => {
     const result = await check(model, { ...small, ...options })
     expect(result).toMatchObject({ states: 70_000, transitions: 0, depth: 1 })
     expect(result.properties[0]).toMatchObject({ verdict: 'violated', steps: 0 })
-    expect(result.properties[0]?.run?.initial.state.shared.toJS()).toEqual({ x: 699, y: 99 })
+    expect(result.properties[0]?.counterexample?.run.initial.state.shared.toJS()).toEqual({ x: 699, y: 99 })
   })
 
   test.each([1, 2, 5])('hashes of %i bits', async (hashBits) => {

@@ -5,7 +5,7 @@ import { resetDeadLocals } from '../../src/compiler/passes/dead-locals.ts'
 import { dropUnread } from '../../src/compiler/passes/unread.ts'
 import { check } from '../../src/explorer/check.ts'
 import { prepare } from '../../src/explorer/prepare.ts'
-import type { CheckOptions, CheckResult } from '../../src/explorer/result.ts'
+import type { CheckSettings, CheckResult } from '../../src/explorer/result.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
 import type { PlainState } from '../../src/semantics/machine.ts'
 import { referenceCheck } from '../../src/semantics/toy.ts'
@@ -22,7 +22,7 @@ export interface CompareOptions {
   /** States that are compared one by one. */
   readonly maxStates?: number
   /** Of the engine. */
-  readonly engine?: CheckOptions
+  readonly engine?: CheckSettings
 }
 
 /** The first difference found, and what the reference search said of the model as it is. */
@@ -72,7 +72,7 @@ export async function compareForm(
 }
 
 /** The forms in which a model is searched: as `check` does, and as nothing is left out of it. */
-export type Form = Pick<CheckOptions, 'keepDeadLocals' | 'wholeTypes' | 'noCopies'>
+export type Form = Pick<CheckSettings, 'keepDeadLocals' | 'wholeTypes' | 'noCopies'>
 export const forms: readonly [Form, Form] = [{}, { keepDeadLocals: true, wholeTypes: true, noCopies: true }]
 
 /** A model that differs, made small, as code that can be pasted into found.ts, and how it differs. */

@@ -3,8 +3,9 @@
  * alone and beside others, with dead locals kept, with all bits of the types, with more workers; and random runs see
  * nothing that the check denies.
  */
+import { exampleOf } from '../../src/semantics/counterexample.ts'
 import { check } from '../../src/explorer/check.ts'
-import type { CheckOptions, CheckResult, PropertyResult } from '../../src/explorer/result.ts'
+import type { CheckSettings, CheckResult, PropertyResult } from '../../src/explorer/result.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
 import { claimKey } from '../../src/language/claims.ts'
 import { selectProperties } from '../../src/language/select.ts'
@@ -18,14 +19,14 @@ import type { Draw } from './draw.ts'
 
 export interface LawOptions {
   /** What else the whole is asked with, beside the forms of a model. */
-  readonly flags?: readonly CheckOptions[]
+  readonly flags?: readonly CheckSettings[]
   /** Larger models are let off. */
   readonly maxTransitions?: number
   /** Picks sets of properties to be asked for together. */
   readonly draw: Draw
 }
 
-const small: CheckOptions = { partitionBytes: 2 ** 22 }
+const small: CheckSettings = { partitionBytes: 2 ** 22 }
 
 /** How the laws are broken; nothing if they hold. */
 export async function breaches(
@@ -73,9 +74,9 @@ function unplayable(model: ConfiguredModel, { properties }: CheckResult): readon
     configuration: { scenario: 'test', sizes: {}, constants: {}, threads: null },
   }
   return properties.flatMap((one: PropertyResult) => {
-    if (one.run === undefined || one.kind === 'collected') return []
-    const outcome = one.kind === 'sometimes' ? ('witnessed' as const) : ('violated' as const)
-    const schedule = record(origin, model, { name: one.name, kind: one.kind, outcome }, one.run)
+    const example = exampleOf(one)
+    if (example === undefined) return []
+    const schedule = record(origin, example)
     return follow(model, schedule).kind === 'confirmed' ? [] : [claimKey(one)]
   })
 }
@@ -107,7 +108,7 @@ async function denied(model: ConfiguredModel, said: ReadonlyMap<string, string>)
     const isShown = one.kind === 'sometimes' ? 'holds' : 'violated'
     const steps = Number(verdict?.split(' in ')[1])
     if (one.seen !== 'violated' && one.seen !== 'witnessed') return []
-    return verdict?.startsWith(isShown) === true && steps <= (one.run?.steps.length ?? 0)
+    return verdict?.startsWith(isShown) === true && steps <= (exampleOf(one)?.run.steps.length ?? 0)
       ? []
       : [`${claimKey(one)}: ${String(verdict)} in a check, ${one.seen} by a random run`]
   })

@@ -79,10 +79,10 @@ test('an order that leads round over three threads is named pair by pair, each w
   const relation = found.find(({ name }) => name === 'P-ORDER')
   expect(relation).toMatchObject({ verdict: 'violated', steps: 2 })
   expect(
-    relation?.cycle?.map(({ name, steps, run }) => [
+    relation?.cycle?.map(({ name, steps, witness }) => [
       name,
       steps,
-      run?.steps.map(({ transition }) => transition.thread),
+      witness?.run.steps.map(({ transition }) => transition.thread),
     ]),
   ).toEqual([
     ['P-ORDER: mmap_sem → page lock', 2, [0, 0]],

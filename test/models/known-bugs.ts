@@ -45,7 +45,7 @@ export function testBugs(protocol: Protocol, bugs: readonly Bug[]): void {
         properties: [bug.property],
         stopAtFirst: bug.later !== true,
       })
-      const run = properties.find(({ name }) => name === bug.property)?.run
+      const run = properties.find(({ name }) => name === bug.property)?.counterexample?.run
       expect(run).toBeDefined()
       const labels = run?.steps.map(({ transition }) => transition.label) ?? []
       expect(inOrder(labels, bug.steps), labels.join('\n')).toBe(true)
@@ -66,7 +66,7 @@ export function testBugs(protocol: Protocol, bugs: readonly Bug[]): void {
       })
       expect(verdict).toBe('holds')
       // Misuse is listed where it is found only.
-      if (!bug.property.startsWith('misuse: '))
+      if (protocol.model.properties.some(({ name }) => name === bug.property))
         expect(properties).toEqual([expect.objectContaining({ name: bug.property, verdict: 'holds' })])
     })
   })
@@ -98,7 +98,8 @@ export function testOrders(protocol: Protocol, orders: readonly Order[]): void {
   test.each(orders.map((order) => [order.name, order] as const))('%s', async (_, order) => {
     const found = await orderOf(order)
     expect(found?.cycle?.map(({ name }) => name)).toEqual(order.cycle.map((pair) => `P-ORDER: ${pair}`))
-    for (const { name, run } of found?.cycle ?? []) expect(run?.steps.at(-1)?.transition.covers).toContain(name)
+    for (const { name, witness } of found?.cycle ?? [])
+      expect(witness?.run.steps.at(-1)?.transition.covers).toContain(name)
     expect(await orderOf({ ...order, variant: 'fixed', constants: {} })).toMatchObject({ verdict: 'holds' })
   })
 }

@@ -1,4 +1,5 @@
 /** Runs of the small protocol to draw. */
+import { exampleOf } from '../../src/semantics/counterexample.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
 import { configure } from '../../src/language/configure.ts'
 import { settingOf } from '../../src/catalogue/setting.ts'
@@ -20,13 +21,10 @@ export interface Found {
 export async function shortest(model: ConfiguredModel, name: string): Promise<Found> {
   const { properties } = await referenceEngine(model, {})
   const found = properties.find((one) => one.name === name)
-  if (found?.run === undefined) throw new Error(`${name} has no schedule`)
-  const outcome = found.verdict === 'violated' ? 'violated' : 'witnessed'
-  return {
-    graph: machine(selectProperties(model, [name])),
-    run: found.run,
-    property: { name, kind: found.kind, outcome },
-  }
+  const example = found && exampleOf(found)
+  if (example === undefined) throw new Error(`${name} has no schedule`)
+  const { run, property } = example
+  return { graph: machine(selectProperties(model, [name])), run, property }
 }
 
 const known = new Map<string, Promise<Found>>()

@@ -5,7 +5,8 @@ import { configure } from '../../src/language/configure.ts'
 import { selectProperties } from '../../src/language/select.ts'
 import { settingOf } from '../../src/catalogue/setting.ts'
 import { mapStatement } from '../../src/language/walk.ts'
-import { canonicalJson, digestOf as digest } from '../../src/schedules/digest.ts'
+import { canonicalJson } from '../../src/language/canonical-json.ts'
+import { digestOf as digest } from '../../src/schedules/digest.ts'
 import { notifier } from '../support/notifier.ts'
 
 const digestFor = (one: ConfiguredModel, name: string): string => {

@@ -4,7 +4,7 @@ import { configure } from '../../src/language/configure.ts'
 import { settingOf } from '../../src/catalogue/setting.ts'
 import { fit } from '../../src/schedules/fit.ts'
 import type { Fit } from '../../src/schedules/fit.ts'
-import { machineFor } from '../../src/schedules/machines.ts'
+import { machineOf } from '../../src/semantics/counterexample.ts'
 import type { Schedule, ScheduleStep } from '../../src/schedules/schedule.ts'
 import { notifier } from '../support/notifier.ts'
 import { scheduleOf } from './support.ts'
@@ -17,7 +17,7 @@ function fitted(
   rest: Partial<Schedule> = {},
   variant = 'as-posted',
 ): Fit {
-  const graph = machineFor(
+  const graph = machineOf(
     configure(notifier.model, settingOf(notifier, { variant, scenario: 'wide' }).configuration),
     property,
   )

@@ -2,6 +2,8 @@
  * Random runs of a model: the same by seed, judged by the interpreter, reduced, and honest about what they did not
  * see.
  */
+import { definedFields } from '../../src/language/defined-fields.ts'
+import { exampleOf } from '../../src/semantics/counterexample.ts'
 import { describe, expect, test } from 'vitest'
 import { check } from '../../src/explorer/check.ts'
 import {
@@ -38,9 +40,11 @@ const options: FuzzOptions = { runs: 100, seed: 1, strategy: uniform, maxSteps: 
 const said = ({ properties, ...result }: FuzzResult) => ({
   ...result,
   seconds: 0,
-  properties: properties.map(({ run, ...one }) => ({
+  properties: properties.map(({ counterexample, witness, ...one }) => ({
     ...one,
-    labels: run?.steps.map(({ transition: { thread, label } }) => `${thread} ${label}`),
+    labels: exampleOf({ ...definedFields({ counterexample, witness }) })?.run.steps.map(
+      ({ transition: { thread, label } }) => `${thread} ${label}`,
+    ),
   })),
 })
 
@@ -73,7 +77,9 @@ describe('what is seen', () => {
       seen: kind === 'sometimes' && verdict === 'holds' ? 'witnessed' : verdict === 'violated' ? 'violated' : 'unseen',
       steps,
     }))
-    expect(walked.properties.map(({ name, seen, run }) => ({ name, seen, steps: run?.steps.length }))).toEqual(expected)
+    expect(
+      walked.properties.map((one) => ({ name: one.name, seen: one.seen, steps: exampleOf(one)?.run.steps.length })),
+    ).toEqual(expected)
     expect(walked.verdict).toBe(explored.verdict === 'violated' ? 'violated' : 'incomplete')
     expect({ states: walked.states, transitions: walked.transitions, neverTaken: walked.neverTaken }).toEqual({
       states: explored.states,
@@ -141,7 +147,7 @@ const faults = configure(
 describe('kinds of properties', () => {
   test('those of the model, then what is wrong in itself', async () => {
     const { properties } = await fuzz(faults, options)
-    expect(properties.map(({ name, kind, seen, run }) => [name, kind, seen, run?.steps.length])).toEqual([
+    expect(properties.map((one) => [one.name, one.kind, one.seen, exampleOf(one)?.run.steps.length])).toEqual([
       ['zero', 'assertion', 'violated', 3],
       ['not one', 'invariant', 'violated', 1],
       ['up', 'sometimes', 'witnessed', 1],

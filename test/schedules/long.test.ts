@@ -10,17 +10,14 @@ import { settingOf } from '../../src/catalogue/setting.ts'
 import { drawRun } from '../../src/report/drawing.ts'
 import { stageLines } from '../../src/report/minimized.ts'
 import { plainPaint } from '../../src/report/paint.ts'
-import { adopt } from '../../src/schedules/adopt.ts'
 import { carry } from '../../src/schedules/carry.ts'
-import { machineFor } from '../../src/schedules/machines.ts'
+import { machineOf } from '../../src/semantics/counterexample.ts'
 import { minimize } from '../../src/schedules/minimize.ts'
 import { readSchedule } from '../../src/schedules/read.ts'
 import { originOf, record } from '../../src/schedules/record.ts'
 import { reductions } from '../../src/schedules/reduce.ts'
 import { replay } from '../../src/schedules/replay.ts'
 import { writeSchedule } from '../../src/schedules/write.ts'
-import { machine } from '../../src/semantics/machine.ts'
-import type { Run } from '../../src/semantics/machine.ts'
 
 /** Two threads that count in turn, to a number that must not be reached. */
 function turns(steps: number): Protocol {
@@ -76,9 +73,8 @@ test('a counter that comes to its limit', async () => {
   })
   const found = (await check(closed)).properties.find(({ name }) => name === 'below')
   expect(found).toMatchObject({ verdict: 'violated', steps: STEPS, minimal: 'proven' })
-  if (found?.run === undefined) throw new Error('no run')
-  const whole = machine(closed)
-  const run = adopt(whole, found.run)
+  if (found?.counterexample === undefined) throw new Error('no run')
+  const { machine: whole, run } = found.counterexample
   expect(run.steps).toHaveLength(STEPS)
   const lines = drawRun(whole, run, { width: 100, paint: plainPaint })
   expect(lines.filter((line) => line.includes('steps are not drawn'))).toHaveLength(1)
@@ -91,12 +87,12 @@ test('found, recorded, written, read, replayed, carried over and minimised', asy
   const protocol = turns(steps)
   const setting = settingOf(protocol)
   const closed = configure(protocol.model, setting.configuration)
-  const run = (await check(closed)).properties.find(({ name }) => name === 'below')?.run
-  if (run === undefined) throw new Error('no run')
-  const schedule = record(originOf(setting), closed, below, run)
+  const { counterexample } = await check(closed)
+  if (counterexample === undefined) throw new Error('no run')
+  const schedule = record(originOf(setting), counterexample)
   expect(readSchedule(writeSchedule(schedule), 'long.json')).toEqual(schedule)
   expect(replay(protocol, schedule)).toMatchObject({ kind: 'confirmed', changes: [] })
-  expect(carry(machineFor(closed, below), schedule)).toMatchObject({
+  expect(carry(machineOf(closed, below), schedule)).toMatchObject({
     kind: 'carried',
     run: { steps: { length: steps } },
   })
@@ -115,10 +111,9 @@ test('where no search helps, a limited number of steps is played to make it smal
   const protocol = turns(steps)
   const setting = settingOf(protocol)
   const closed = configure(protocol.model, setting.configuration)
-  const found = (await check(closed)).properties.find(({ name }) => name === 'below')?.run
-  if (found === undefined) throw new Error('no run')
-  const graph = machineFor(closed, below)
-  const run: Run = adopt(graph, found)
+  const { counterexample } = await check(closed)
+  if (counterexample === undefined) throw new Error('no run')
+  const { machine: graph, run } = counterexample
   const [effort, tried] = [20_000, [...reductions(graph, run, below, 20_000)]]
   expect(tried.at(-1)).toMatchObject({ ends: 'effort', run: { steps: { length: steps } } })
   expect(tried.slice(0, -1).every((one) => one.ends === undefined)).toBe(true)

@@ -11,7 +11,7 @@ import { settingOf } from '../../src/catalogue/setting.ts'
 import { visitStatements } from '../../src/language/walk.ts'
 import { explanationOf, reachOf } from '../../src/report/projection.ts'
 import { firstShown } from '../../src/schedules/judge.ts'
-import { machineFor } from '../../src/schedules/machines.ts'
+import { machineOf } from '../../src/semantics/counterexample.ts'
 import { project } from '../../src/schedules/projected.ts'
 import { replay } from '../../src/schedules/replay.ts'
 import type { Schedule } from '../../src/schedules/schedule.ts'
@@ -126,7 +126,7 @@ function enumerated(
 ): { readonly followed: number; readonly reached: boolean } {
   const { scenario, sizes } = schedule.configuration
   const [before, after] = [schedule.variant, corrected].map((variant) =>
-    machineFor(
+    machineOf(
       configure(protocol.model, settingOf(protocol, { variant, scenario, sizes }).configuration),
       schedule.property,
     ),

@@ -1,4 +1,5 @@
 /** Reduced runs: the laws that hold of all of them, and what becomes of long random ones. */
+import { onWhole } from '../../src/explorer/whole.ts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
@@ -23,7 +24,7 @@ import type { ConfiguredModel } from '../../src/language/ast.ts'
 import { settingOf } from '../../src/catalogue/setting.ts'
 import { interleavings } from '../../src/schedules/interleavings.ts'
 import { firstShown } from '../../src/schedules/judge.ts'
-import { machineFor } from '../../src/schedules/machines.ts'
+import { machineOf } from '../../src/semantics/counterexample.ts'
 import { record } from '../../src/schedules/record.ts'
 import { reduce, reductions } from '../../src/schedules/reduce.ts'
 import { follow } from '../../src/schedules/replay.ts'
@@ -122,18 +123,18 @@ const cases: readonly (readonly [string, ConfiguredModel, ScheduleProperty, numb
 
 const origin = { model: 'm', variant: 'v', configuration: { scenario: 's', sizes: {}, constants: {}, threads: null } }
 const confirms = (of: ConfiguredModel, property: ScheduleProperty, run: Run): boolean =>
-  follow(of, record(origin, of, property, run)).kind === 'confirmed'
+  follow(of, record(origin, onWhole(of)(property, run))).kind === 'confirmed'
 
 /** Runs that show the property, and may go on. */
 function showing(of: ConfiguredModel, property: ScheduleProperty, maxSteps: number): fc.Arbitrary<Run> {
-  const machine = machineFor(of, property)
+  const machine = machineOf(of, property)
   return interleavings(machine.model, { maxSteps })
     .map(({ initial, steps }): Run => ({ initial, steps }))
     .filter((run) => firstShown(machine, run, property) !== undefined)
 }
 
 describe.each(cases)('%s', (_, of, property, least) => {
-  const machine = machineFor(of, property)
+  const machine = machineOf(of, property)
   const runs = showing(of, property, 40)
   const numRuns = property.kind === 'recoverable' ? 4 : 8
 
@@ -154,13 +155,13 @@ describe.each(cases)('%s', (_, of, property, least) => {
     fc.assert(
       fc.property(runs, (run) => {
         const reduced = reduce(machine, run, property)
-        const schedule = record(origin, of, property, reduced)
+        const schedule = record(origin, onWhole(of)(property, reduced))
         const shorter = schedule.steps.map((_step, at) =>
           follow(of, { ...schedule, steps: schedule.steps.toSpliced(at, 1) }),
         )
         expect(shorter.filter(({ kind }) => kind === 'confirmed')).toEqual([])
         expect(reduce(machine, reduced, property)).toEqual(reduced)
-        expect(record(origin, of, property, reduce(machine, run, property))).toEqual(schedule)
+        expect(record(origin, onWhole(of)(property, reduce(machine, run, property)))).toEqual(schedule)
       }),
       { numRuns },
     )
@@ -175,7 +176,7 @@ describe.each(cases)('%s', (_, of, property, least) => {
 })
 
 const nouaf = violated('P-NOUAF', 'assertion')
-const asPosted = machineFor(modelOf('as-posted', 'wide'), nouaf)
+const asPosted = machineOf(modelOf('as-posted', 'wide'), nouaf)
 
 test('stopped after any of its tries, it shows the property', () => {
   fc.assert(

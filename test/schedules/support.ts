@@ -1,4 +1,5 @@
 /** Schedules of the small protocol, found by the slow engine. */
+import { exampleOf } from '../../src/semantics/counterexample.ts'
 import { configure } from '../../src/language/configure.ts'
 import type { Protocol } from '../../src/catalogue/protocol.ts'
 import { settingOf } from '../../src/catalogue/setting.ts'
@@ -18,7 +19,7 @@ export async function scheduleOf(
   const model = configure(protocol.model, setting.configuration)
   const { properties } = await referenceEngine(model, {})
   const found = properties.find(({ name }) => name === property)
-  if (found?.run === undefined) throw new Error(`${property} has no schedule`)
-  const outcome = found.verdict === 'violated' ? 'violated' : 'witnessed'
-  return record(originOf(setting), model, { name: property, kind: found.kind, outcome }, found.run)
+  const example = found && exampleOf(found)
+  if (example === undefined) throw new Error(`${property} has no schedule`)
+  return record(originOf(setting), example)
 }

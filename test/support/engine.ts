@@ -2,7 +2,7 @@
 import { expect } from 'vitest'
 import { compile } from '../../src/compiler/compile.ts'
 import { check } from '../../src/explorer/check.ts'
-import type { CheckOptions, CheckResult } from '../../src/explorer/result.ts'
+import type { CheckSettings, CheckResult } from '../../src/explorer/result.ts'
 import { searchHere } from '../../src/explorer/search.ts'
 import type { SearchOptions } from '../../src/explorer/search.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
@@ -11,12 +11,12 @@ import { compare } from '../fuzz/compare.ts'
 import type { CompareOptions } from '../fuzz/compare.ts'
 
 /** Small enough that a test starts at once. */
-export const small = { partitionBytes: 2 ** 22 } as const satisfies CheckOptions
+export const small = { partitionBytes: 2 ** 22 } as const satisfies CheckSettings
 
 /** Counts, and by property its verdict and steps. */
 export async function said(
   model: ConfiguredModel,
-  options: CheckOptions = {},
+  options: CheckSettings = {},
 ): Promise<
   Pick<CheckResult, 'verdict' | 'states' | 'transitions' | 'depth'> & {
     readonly incomplete?: CheckResult['incomplete']

@@ -1,4 +1,6 @@
 /** A slow engine that answers `check` on the reference semantics: for tests of what stands above an engine. */
+import { onWhole } from '../../src/explorer/whole.ts'
+import { asExample, exampleOf, type Example } from '../../src/semantics/counterexample.ts'
 import { Map as ImmutableMap } from 'immutable'
 import { staticWarnings } from '../../src/analysis/statics.ts'
 import type { CheckOptions, CheckResult, PropertyResult, Verdict } from '../../src/explorer/result.ts'
@@ -7,7 +9,6 @@ import { isAlwaysJudged, type Claim } from '../../src/language/claims.ts'
 import { selectProperties } from '../../src/language/select.ts'
 import { visitStatements } from '../../src/language/walk.ts'
 import { firstShown } from '../../src/schedules/judge.ts'
-import type { ScheduleProperty } from '../../src/schedules/schedule.ts'
 import { failuresOf, machine, transitions } from '../../src/semantics/machine.ts'
 import type { Run, State } from '../../src/semantics/machine.ts'
 import { isDeadlocked, stateHolds, stuckThreads, transitionHolds } from '../../src/semantics/properties.ts'
@@ -102,23 +103,28 @@ export async function referenceEngine(
         : incomplete === undefined
           ? 'holds'
           : 'incomplete'
+  const wholeOf = onWhole(whole, model)
+  const exampleFor = (name: string, kind: PropertyResult['kind'], run: Run): Example =>
+    asExample(wholeOf({ name, kind, outcome: kind === 'sometimes' ? 'witnessed' : 'violated' }, run))
   const resultOf = (name: string, kind: PropertyResult['kind']): PropertyResult => {
     const run = runs.get(name)
     return {
       name,
       kind,
       verdict: verdictOf(kind, run !== undefined),
-      ...(run === undefined ? {} : { steps: run.steps.length, run }),
+      ...(run === undefined ? {} : { steps: run.steps.length, ...exampleFor(name, kind, run) }),
     }
   }
   const properties = [
     ...model.properties.map(({ name, kind }) => resultOf(name, kind)),
     ...[...implicit.values()].map(({ name, kind }) => resultOf(name, kind)),
   ]
-  for (const { name, kind, run, verdict } of properties) {
-    const property: ScheduleProperty = { name, kind, outcome: verdict === 'violated' ? 'violated' : 'witnessed' }
-    if (run !== undefined && firstShown(machine(selectProperties(model, [name])), run, property) !== run.steps.length)
-      throw new Error(`the run of ${name} does not show it`)
+  for (const one of properties) {
+    const example = exampleOf(one)
+    if (example === undefined) continue
+    const { run, property } = example
+    if (firstShown(machine(selectProperties(model, [one.name])), run, property) !== run.steps.length)
+      throw new Error(`the run of ${one.name} does not show it`)
   }
   const neverTaken =
     incomplete !== undefined

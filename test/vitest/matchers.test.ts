@@ -6,8 +6,7 @@ import { configure } from '../../src/language/configure.ts'
 import { settingOf } from '../../src/catalogue/setting.ts'
 import { drawRun } from '../../src/report/drawing.ts'
 import { plainPaint } from '../../src/report/paint.ts'
-import { adopt } from '../../src/schedules/adopt.ts'
-import { machineFor } from '../../src/schedules/machines.ts'
+import { draw } from '../../src/report/draw.ts'
 import { replay } from '../../src/schedules/replay.ts'
 import type { Machine, Run } from '../../src/semantics/machine.ts'
 import type { Lock } from '../../src/schedules/lock.ts'
@@ -39,9 +38,7 @@ const drawn = (machine: Machine, run: Run | undefined): string =>
 const racy = configure(lostUpdate.model, settingOf(lostUpdate, { variant: 'racy' }).configuration)
 const { properties } = await check(racy)
 /** With the fewest switches, as it is found. */
-const found = properties.find(({ name }) => name === 'nothing is lost')?.run
-const whole = machineFor(racy, schedule.property)
-const FOUND = drawn(whole, found === undefined ? undefined : adopt(whole, found))
+const FOUND = draw(properties.find(({ name }) => name === 'nothing is lost')?.counterexample)
 const played = replay(lostUpdate, schedule)
 /** The one that is replayed. */
 const DRAWN = drawn(played.machine, played.run)

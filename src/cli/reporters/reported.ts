@@ -61,8 +61,7 @@ function reportedProperty(
   judged: JudgedRun,
   { name, kind, judgement, reason, result }: JudgedProperty,
 ): ReportedProperty {
-  const traces =
-    result?.verdict === 'violated' ? tracesOf(judged, [result], environment.cwd).map(({ trace }) => trace) : []
+  const traces = result?.verdict === 'violated' ? tracesOf([result], environment.cwd).map(({ trace }) => trace) : []
   const claim = judged.model.properties.find((one) => isSameClaim(one, { kind, name }))?.claim
   const drawing = judgement === 'failed' ? drawingOf(environment, traces, ascii) : []
   return { name, kind, judgement, reason, traces, drawing, ...definedFields({ claim }) }

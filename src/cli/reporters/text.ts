@@ -118,14 +118,20 @@ function drawings(
   const canvas = canvasOf(environment, ascii)
   const { minimize } = judged.checked.result
   const drawn = new Map<string, string>()
-  return tracesOf(judged, properties, environment.cwd).flatMap(({ name, outcome, result, trace, key }) => {
-    const comma = result.minimal === undefined ? '' : ','
-    const head = canvas.paint('bold', `${name} is ${outcome}${comma} ${sizeText(result, minimize)}`)
-    const same = drawn.get(key)
-    if (same !== undefined) return ['', `${head}, by the schedule of ${same}:`, '', ...drawEnd(trace, canvas)]
-    drawn.set(key, name)
-    return ['', `${head}:`, '', ...drawTrace(trace, canvas)]
-  })
+  return properties
+    .flatMap((one) => one.cycle ?? [one])
+    .flatMap((result) => {
+      const [told] = tracesOf([result], environment.cwd)
+      if (told === undefined) return []
+      const { trace, key } = told
+      const { name, outcome } = told.example.property
+      const comma = result.minimal === undefined ? '' : ','
+      const head = canvas.paint('bold', `${name} is ${outcome}${comma} ${sizeText(result, minimize)}`)
+      const same = drawn.get(key)
+      if (same !== undefined) return ['', `${head}, by the schedule of ${same}:`, '', ...drawEnd(trace, canvas)]
+      drawn.set(key, name)
+      return ['', `${head}:`, '', ...drawTrace(trace, canvas)]
+    })
 }
 
 /** One schedule, drawn. */

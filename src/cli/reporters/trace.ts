@@ -6,16 +6,14 @@ import { violatedOf } from '../../report/checked.ts'
 import { showSizes } from '../../report/text.ts'
 import { runTitle, scheduleTitle } from '../../report/title.ts'
 import type { Trace } from '../../report/trace.ts'
-import type { Machine, Run } from '../../semantics/machine.ts'
+import type { Counterexample } from '../../semantics/counterexample.ts'
 import { print } from '../context.ts'
 import type { Environment } from '../environment.ts'
 import { tracesOf } from '../traces.ts'
 import type { Reporter, ShownSchedule } from './reporter.ts'
 
 /** A schedule that was played. */
-interface Played {
-  readonly machine: Machine
-  readonly run: Run
+interface Played extends Pick<Counterexample, 'machine' | 'run'> {
   readonly trace: Trace
 }
 
@@ -43,11 +41,11 @@ export function oneTrace({ stdout, stderr, cwd }: Environment, format: TraceForm
       const { target, checked } = judged
       const { result, setting } = checked
       const holding = target.chosen ? result.properties.filter(({ verdict }) => verdict === 'holds') : []
-      const [first] = tracesOf(judged, [...violatedOf(result), ...holding].slice(0, 1), cwd)
+      const [first] = tracesOf([...violatedOf(result), ...holding].slice(0, 1), cwd)
       if (first === undefined) return undefined
       const { protocol, variant, scenario, sizes } = setting
       const about = { model: protocol.name, variant: variant.name, scenario: scenario.name, sizes: showSizes(sizes) }
-      return format.write(first, runTitle(about))
+      return format.write({ ...first.example, trace: first.trace }, runTitle(about))
     },
     end({ outcomes }) {
       const [text] = outcomes.flatMap(({ part }) => part ?? [])

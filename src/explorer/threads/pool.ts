@@ -4,8 +4,8 @@ import type { StateId } from '../../engine/log.ts'
 import { oracle } from '../../engine/oracle.ts'
 import type { Prepared } from '../prepare.ts'
 import type { Incomplete } from '../result.ts'
-import type { Found, Search, SearchOptions } from '../search.ts'
 import { OutOfMemory } from '../partition-group.ts'
+import { searchLevels, type Crew, type Found, type Search, type SearchOptions } from '../search.ts'
 import type { FromWorker, Setup, ToWorker } from './messages.ts'
 import { spawnBeside } from './spawn.ts'
 
@@ -128,30 +128,33 @@ export async function searchThreads(prepared: Prepared, options: SearchOptions):
     }
   }
 
-  let depth = 0
-  say(0, { kind: 'seed', states: initial })
-  for (let i = 1; i < threads.length; i++) say(i, { kind: 'seed', states: [] })
-  let incomplete = await settled(
-    () => reports.every((r) => r.done || r !== nothing),
-    () => options.stop(totals(), 1),
-  )
-  while (incomplete === undefined && sum((r) => r.next) > 0) {
-    depth++
-    reports.forEach((r, i) => {
-      reports[i] = { ...r, done: false, next: 0 }
-    })
-    const known = [...new Set(found.map((f) => f.watch))]
-    threads.forEach((_, i) => {
-      say(i, { kind: 'level', settled: known })
-    })
-    incomplete = await settled(
-      () => reports.every((r) => r.done),
-      () => options.stop(totals(), depth),
-    )
-    incomplete ??= sum((r) => r.next) > 0 ? options.stop(totals(), depth) : undefined
-    if (incomplete === undefined && options.enough(found, depth) && sum((r) => r.next) > 0)
-      incomplete = 'first-violation'
+  const crew: Crew = {
+    seed() {
+      threads.forEach((_, i) => {
+        say(i, { kind: 'seed', states: i === 0 ? initial : [] })
+      })
+      return settled(
+        () => reports.every((r) => r !== nothing),
+        () => options.stop(totals(), 1),
+      )
+    },
+    expand(depth) {
+      reports.forEach((r, i) => {
+        reports[i] = { ...r, done: false, next: 0 }
+      })
+      const known = [...new Set(found.map((f) => f.watch))]
+      threads.forEach((_, i) => {
+        say(i, { kind: 'level', settled: known })
+      })
+      return settled(
+        () => reports.every((r) => r.done),
+        () => options.stop(totals(), depth),
+      )
+    },
+    waiting: () => sum((r) => r.next),
+    totals,
   }
+  const { depth, incomplete } = await searchLevels(crew, found, options)
   if (incomplete !== undefined)
     threads.forEach((_, i) => {
       say(i, { kind: 'stop' })

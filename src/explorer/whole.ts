@@ -4,10 +4,18 @@
  * alike by what they lead to.
  */
 import { is } from 'immutable'
-import { failuresOf, transitions } from '../semantics/machine.ts'
+import type { ConfiguredModel } from '../language/ast.ts'
+import { failuresOf, machine, transitions } from '../semantics/machine.ts'
 import { isSameClaim } from '../language/claims.ts'
 import type { Initial, Machine, Run, State, Transition } from '../semantics/machine.ts'
-import { sameChoices } from './steps.ts'
+import { sameChoices } from '../semantics/choices.ts'
+import {
+  machineOf,
+  withoutAssertions,
+  type Counterexample,
+  type ScheduleProperty,
+} from '../semantics/counterexample.ts'
+import { Disagreement } from './disagreement.ts'
 
 /**
  * Whether the variables that the reduced model kept have the same values. Where its threads rest may be called
@@ -72,18 +80,36 @@ function play(machine: Machine, steps: Steps, start: State): Steps | undefined {
   return played
 }
 
-/**
- * The same run, of this machine's model.
- *
- * @throws Error if it can't be played there: the reduction that it comes from was wrong
- */
-export function adopt(machine: Machine, run: Run): Run {
+/** The same run, of this machine's model; undefined if it can't be played there. */
+function playedOn(machine: Machine, run: Run): Run | undefined {
   const likely = (initial: Initial): boolean => agrees(initial.state, run.initial.state)
   for (const initial of machine.initial.filter(likely)) {
     const steps = play(machine, run.steps, initial.state)
     if (steps !== undefined) return { initial, steps }
   }
-  throw new Error(
-    `a schedule of ${run.steps.length} steps, found without what nothing reads, can't be played on the whole model ${machine.model.name}`,
-  )
+  return undefined
+}
+
+/** From a run of a reduced model to the counterexample, or witness, of the whole one. */
+export type Whole = (property: ScheduleProperty, run: Run) => Counterexample
+
+/**
+ * The whole of what was reduced to be searched.
+ *
+ * @param model with nothing left out
+ * @param claims the same with the properties that are judged; all, if absent
+ * @returns what plays runs on it. It throws a Disagreement if one can't be played: the reduction was wrong
+ */
+export function onWhole(model: ConfiguredModel, claims: ConfiguredModel = model): Whole {
+  let shared: Machine | undefined
+  return (property, run) => {
+    const graph =
+      property.kind === 'assertion' ? machineOf(model, property) : (shared ??= machine(withoutAssertions(model)))
+    const played = playedOn(graph, run)
+    if (played === undefined)
+      throw new Disagreement(
+        `the schedule of ${run.steps.length} steps for ${property.name}, found without what nothing reads, can't be played on the whole model ${model.name}`,
+      )
+    return { property, model, claims, machine: graph, run: played }
+  }
 }

@@ -1,0 +1,102 @@
+/** The search of one check: every state, here or in threads, and the whole graph where `recoverable` asks for it. */
+import { definedFields } from '../language/defined-fields.ts'
+import { kinds } from '../semantics/kinds/index.ts'
+import { levels, type Levels } from './levels.ts'
+import type { Limits } from './limits.ts'
+import type { Prepared } from './prepare.ts'
+import { defaultRecoveryLimit, recovery, recoveryLimit, type Lost } from './recovery.ts'
+import type { CheckSettings } from './result.ts'
+import { searchHere, type Found, type HereSearch, type Search, type SearchOptions } from './search.ts'
+import { keptLimit } from './smallest.ts'
+
+/**
+ * Bytes of table that one partition may take if nothing else is said: what fits into a memory of 4 GiB beside the
+ * rest.
+ */
+const defaultPartitionBytes = 3.5 * 2 ** 30
+const defaultStartBytes = 2 ** 23
+/**
+ * Threads of one search. Each compiles the model and has a table of its own, and a state's way leads to one of 250
+ * tables at most.
+ */
+const mostWorkers = 64
+
+/** What a search has visited and found. `search` is to be closed. */
+export interface Explored {
+  readonly search: Search
+  /** The same states in one partition, if they were searched so: by one worker, or once more for `recoverable`. */
+  readonly graph: HereSearch | undefined
+  /** The states of `graph`, as far as they were kept. */
+  readonly levels: Levels
+  /** How it was searched, for a search of a part of it. */
+  readonly options: SearchOptions
+  readonly workers: number
+  /** Of the search alone. */
+  readonly seconds: number
+  /** Whether every state was looked at for a way back. */
+  readonly recovered: boolean
+  /** The first states without one. */
+  readonly lost: Lost | undefined
+}
+
+/** Visits every reachable state, up to the limits. */
+export async function explore(prepared: Prepared, settings: CheckSettings, limits: Limits): Promise<Explored> {
+  const { compiled, initial, model } = prepared
+  const options = optionsOf(prepared, settings, limits)
+  const { workers } = options
+  const recoverable = model.properties.find(({ kind }) => kinds[kind].judgedOn === 'end')
+  const limit = recoverable === undefined ? 0 : recoverable.byDefault === true ? defaultRecoveryLimit : recoveryLimit
+  const kept = levels(Math.max(limit, keptLimit))
+  const began = performance.now()
+  const here = workers > 1 ? undefined : await searchHere(compiled, initial, { ...options, levels: kept })
+  const search: Search = here ?? (await (await import('./threads/pool.ts')).searchThreads(prepared, options))
+  const seconds = (performance.now() - began) / 1000
+  const isWhole = limit > 0 && search.incomplete === undefined && search.states <= limit
+  // Threads have their states in several partitions: they are found once more in one.
+  const graph = here ?? (isWhole ? await searchOnce(prepared, options, kept) : undefined)
+  const judged = isWhole && graph !== undefined ? recovery(graph, kept, model.instances.length) : undefined
+  return {
+    search,
+    graph,
+    levels: kept,
+    options,
+    workers,
+    seconds,
+    recovered: judged !== undefined,
+    lost: judged?.lost,
+  }
+}
+
+const searchOnce = (
+  { compiled, initial }: Prepared,
+  { partitionBytes, ...options }: SearchOptions,
+  kept: Levels,
+): Promise<HereSearch> =>
+  searchHere(compiled, initial, {
+    ...options,
+    levels: kept,
+    workers: 1,
+    partitionBytes: Math.max(partitionBytes, 2 ** 30),
+    enough: () => false,
+  })
+
+function optionsOf(
+  { compiled: { watched } }: Prepared,
+  { workers = 1, partitionBytes = defaultPartitionBytes, hashBits, stopAtFirst = false }: CheckSettings,
+  { stop }: Limits,
+): SearchOptions {
+  const isViolation = ({ watch }: Found): boolean => {
+    const one = watched[watch]
+    return (
+      one !== undefined && ['itself', 'standstill'].includes(one.by) && kinds[one.claim.kind].outcome === 'violated'
+    )
+  }
+  return {
+    workers: Math.min(workers, mostWorkers),
+    stop,
+    partitionBytes,
+    startBytes: Math.min(defaultStartBytes, partitionBytes),
+    enough: (found) => stopAtFirst && found.some(isViolation),
+    ...definedFields({ hashBits }),
+  }
+}
