@@ -6,39 +6,40 @@ import type { Field } from '../compiler/fields.ts'
 import type { Claim } from '../language/claims.ts'
 import type { Counterexample, Example } from '../semantics/counterexample.ts'
 
-/** How a model is checked. What is left out is off, or unlimited. */
+/**
+ * How a model is checked. An option that is left out is off; a limit that is left out does not exist.
+ *
+ *     await check(protocol, { variant: 'as-posted', workers: 2, maxStates: 1_000_000, timeout: 60 })
+ */
 export interface CheckOptions {
-  /** Names of the properties to judge; all of the model's if absent. `domain` and lock misuse are always on. */
+  /** Names of the properties to judge; default: all of the model. `domain` and lock misuse are judged always. */
   readonly properties?: readonly string[]
-  /** Threads that explore, at most 64; 1 if absent. More than there are processors make nothing faster. */
+  /** Number of threads that explore, from 1 to 64; default 1. More than there are processors do not make it faster. */
   readonly workers?: number
-  /** Gives up, `incomplete`, when it has met so many states. */
+  /** Stops when so many distinct states were found: the result is then `incomplete`. */
   readonly maxStates?: number
-  /** Limit on the process's resident set, bytes. */
+  /** Stops when the process's resident set takes so many bytes: the result is then `incomplete`. */
   readonly maxMemory?: number
-  /** Gives up, `incomplete`, after so many seconds. */
+  /** Stops after so many seconds: the result is then `incomplete`. */
   readonly timeout?: number
-  /** Ends with the level of the first violation; what is not decided by then is `incomplete`. */
+  /** Stops after the level of the first violation: a property that is not decided by then is `incomplete`. */
   readonly stopAtFirst?: boolean
-  /** Keeps the values of locals that are not read again: more states, the same verdicts. */
+  /** Keeps the values of locals that are not read again: there are more states, and the verdicts are the same. */
   readonly keepDeadLocals?: boolean
-  /** By what schedules are made minimal; `steps` if absent. */
+  /** The size by which schedules are made minimal; default `steps`. */
   readonly minimize?: Measure
-  /** Makes the schedules of witnesses minimal too, as those of violations are. */
+  /** Makes the schedules of witnesses minimal, too. Those of violations are minimal without it. */
   readonly witnesses?: boolean
   /**
-   * Other models that may be of the same text: what one of them changes and this one does not is no warning. None if
-   * absent.
+   * Other models that may be made from the same text. What one of them changes, and this one does not, is not worth a
+   * warning. Default: none.
    */
   readonly family?: Family
-  /** Aborts the run, which is then `incomplete`. */
+  /** Stops when it is aborted: the result is then `incomplete`. */
   readonly signal?: AbortSignal
-  /**
-   * Says of what the number of states is made: `always`, or where a limit of states or memory was met; never if
-   * absent.
-   */
+  /** Reports what the number of states is made of: `always`, or if a limit of states or memory is met; default: never. */
   readonly profile?: 'always' | 'at a limit'
-  /** Called about twice a second. */
+  /** Is called about twice per second while the check runs. */
   readonly onProgress?: (progress: Progress) => void
 }
 

@@ -4,6 +4,7 @@ import type { Counterexample } from '../semantics/counterexample.ts'
 import { drawRun } from './drawing.ts'
 import { ansiPaint, plainPaint } from './paint.ts'
 
+/** How a schedule is drawn as text. */
 export interface DrawOptions {
   /** Columns of the text; 100 if absent. */
   readonly width?: number

@@ -43,7 +43,9 @@ export interface Executed {
 
 /** What is broken, and what is to be said of it. */
 export interface Failure {
+  /** The property that is broken: an assertion, `domain` or a misuse. */
   readonly claim: Claim
+  /** Why, in the words of the model. */
   readonly message: string
 }
 

@@ -20,8 +20,11 @@ export interface PlainState {
   readonly threads: readonly { readonly point: string; readonly locals: Readonly<globalThis.Record<string, Plain>> }[]
 }
 
+/** What was chosen for a local, where a statement leaves it open. */
 export interface Choice {
+  /** The name of the local. */
   readonly name: string
+  /** The value as JSON: an id as a number, null for none. */
   readonly value: Plain
 }
 
@@ -33,12 +36,15 @@ const ThreadState = Record<{ point: string; locals: Map<number, Value> }>({ poin
 export type State = RecordOf<{ shared: Map<string, Value>; threads: List<ThreadState> }>
 const State = Record<{ shared: Map<string, Value>; threads: List<ThreadState> }>({ shared: Map(), threads: List() })
 
+/** A state in which a model starts. */
 export interface Initial {
+  /** The state before the first transition. */
   readonly state: State
   /** What `initially` chose. */
   readonly choices: readonly Choice[]
 }
 
+/** A transition that is possible in a state, and what comes of it. */
 export interface Transition {
   /** Index of the instance. */
   readonly thread: number
@@ -49,14 +55,19 @@ export interface Transition {
    * the arm taken; of a step, the step.
    */
   readonly path: string
+  /** The statement, or the call, in the words of the kernel. */
   readonly label: string
+  /** The line of the model: `FILE:LINE`. */
   readonly at: string
+  /** The kernel function that it stands for. */
   readonly source?: string
+  /** What was chosen in it, in the order of the text. */
   readonly choices: readonly Choice[]
   /** The `sometimes` properties that it witnesses. */
   readonly covers: readonly string[]
   /** The assertions that fail in it, in order; they change nothing else. */
   readonly broken: readonly Failure[]
+  /** The state that it leads to, or how it fails. */
   readonly outcome: Outcome
 }
 
@@ -78,6 +89,7 @@ export const isPossible = ({ outcome }: Pick<Transition, 'outcome'>): boolean =>
 
 /** A schedule, played. */
 export interface Run {
+  /** The state that it starts in. */
   readonly initial: Initial
   /** The state after each transition; none after one that fails or only breaks an assertion, which is the last. */
   readonly steps: readonly { readonly transition: Transition; readonly state?: State }[]
@@ -91,10 +103,13 @@ export interface Runner extends Setting {
   readonly labels: globalThis.Map<string, string>
 }
 
+/** The reference interpreter of one model. */
 export interface Machine {
+  /** The model that it runs. */
   readonly model: ConfiguredModel
   /** Distinct, in order. */
   readonly initial: readonly Initial[]
+  /** The thread instances, in the order of the model. */
   readonly runners: readonly Runner[]
   /** `valuesOf`, remembered. */
   readonly values: (type: Type) => readonly Value[]

@@ -9,7 +9,8 @@ import type { Entry } from '../../docs/api-exports.ts'
 import { anchorOf } from '../../docs/headings.ts'
 import * as kernel from '../../src/kernel/index.ts'
 import * as properties from '../../properties/index.ts'
-import { check } from '../../src/explorer/check.ts'
+import { checkAny as check } from '../../src/explorer/check-protocol.ts'
+import { draw } from '../../src/report/draw.ts'
 import { asCatalogue, defineProtocol } from '../../src/catalogue/define.ts'
 import * as language from '../../src/language/index.ts'
 import type { Protocol } from '../../src/catalogue/protocol.ts'
@@ -23,7 +24,7 @@ const LONGEST = 13
 /** Letters of a doc comment that says something. */
 const LEAST = 18
 
-const offered = { ...language, check, asCatalogue, defineProtocol, selectProperties, settingOf, UsageError }
+const offered = { ...language, check, draw, asCatalogue, defineProtocol, selectProperties, settingOf, UsageError }
 const used = { 'src/language/index.ts': language, 'src/kernel/index.ts': kernel }
 const words: Readonly<Record<string, Examples['words']>> = {
   kernel: used,
