@@ -62,7 +62,7 @@ export function withSizes(
     before,
     `\`fixed\`, by \`npm run docs:sizes -- ${protocol}\`, the large ones by \`npm run docs:sizes -- --large ${protocol}\`; seconds with compiling and judging, on two cores of a server:`,
     '',
-    '| scenario | sizes | states | transitions | depth | bits a state | seconds |',
+    '| scenario | sizes | states | transitions | depth | bits per state | seconds |',
     '|---|---|---|---|---|---|---|',
     ...rows,
     after,

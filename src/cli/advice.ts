@@ -12,13 +12,13 @@ export interface Thrown {
 }
 
 export interface Advice {
-  /** HMM039: an exception; HMM090: a file that cannot be read as a program, or imports what is not there. */
+  /** HMM039: an exception; HMM090: a file that is not a valid program, or imports something that does not exist. */
   readonly code: 'HMM039' | 'HMM090'
   readonly cause: string
   readonly remedy: string
 }
 
-/** Where a model's words come from. */
+/** The modules that a model imports words from. */
 const MODULES = ['hmmcheck', 'hmmcheck/kernel', 'hmmcheck/properties'] as const
 
 /** The names that a module of this package offers to a file. */
@@ -32,7 +32,7 @@ async function wordsOf(module: string, file: string): Promise<readonly string[]>
   }
 }
 
-/** The words of the language, which are there whatever the file can resolve. */
+/** The words of the language, for a file that can't resolve the package. */
 const ownWords = async (): Promise<readonly string[]> => Object.keys(await import('../index.ts'))
 
 async function missingName(name: string, { file }: Thrown): Promise<Omit<Advice, 'code'>> {
@@ -59,7 +59,7 @@ type Rule = readonly [
   ) => Omit<Advice, 'code'> | Promise<Omit<Advice, 'code'>>,
 ]
 
-/** The text before `.name` in the line: what was undefined. */
+/** The text before `.name` in the line: the value that was undefined. */
 function beforeDot(text: string, name: string): string | undefined {
   const at = text.search(new RegExp(`\\??\\.${name.replaceAll('$', '\\$')}\\b`))
   return at < 0 ? undefined : /[\w$.]+(?:\([^()]*\)[\w$.]*)*$/.exec(text.slice(0, at))?.[0]
@@ -84,14 +84,14 @@ const exceptions: readonly Rule[] = [
   [
     /^Cannot destructure property '(.+)' of .* as it is (?:undefined|null)/,
     ([, name = '']) => ({
-      cause: `nothing is there that has a ${name}: an argument was left out`,
-      remedy: 'give the argument, an object',
+      cause: `an argument that has a ${name} was left out`,
+      remedy: 'pass the argument, an object',
     }),
   ],
   [
     /^Assignment to constant variable\.$/,
     () => ({
-      cause: "=, ++ or += is JavaScript's, and assigns nothing in the model",
+      cause: "=, ++ and += are JavaScript's, and assign nothing in the model",
       remedy: 'write x.set(...), x.increment(), or x.set(x.plus(...))',
     }),
   ],
@@ -112,14 +112,14 @@ const exceptions: readonly Rule[] = [
   [
     /^(.+) is not a function$/,
     ([, name = '']) => ({
-      cause: `${name} is a value, or there is no such function: a name is misspelt, or what has no () is called`,
+      cause: `${name} is a value or does not exist: a name is misspelt, or a value is called like a function`,
       remedy: 'correct the name, or leave out the (): x.isNone, x.isSome, x.isEmpty are values',
     }),
   ],
   [
     /^(.+) is not iterable/,
     ([, name = '']) => ({
-      cause: `${name} is one thing where a list is expected; a sort or queue of the model is none`,
+      cause: `${name} is not a list; sorts and queues of the model are not lists either`,
       remedy: 'write ForEach(Sort, (x) => ...), or [ ... ]',
     }),
   ],
@@ -127,7 +127,7 @@ const exceptions: readonly Rule[] = [
     /^Maximum call stack size exceeded$/,
     () => ({
       cause: 'functions of JavaScript call each other without end',
-      remedy: 'let the recursion end; calls are inlined, so use Loop in the model',
+      remedy: 'end the recursion; calls are inlined, so use Loop in the model',
     }),
   ],
   [
@@ -142,7 +142,7 @@ const files: readonly Rule[] = [
     async ([, name = ''], thrown) => {
       const found = await missingName(name, thrown)
       return found.cause.endsWith('is not imported')
-        ? { cause: `${name} is offered by another module`, remedy: found.remedy }
+        ? { cause: `${name} is exported by another module`, remedy: found.remedy }
         : found
     },
   ],
@@ -158,17 +158,17 @@ const files: readonly Rule[] = [
   [
     /^Cannot find module/,
     () => ({
-      cause: 'the file that is imported is not there, or its name lacks .ts or .js',
+      cause: 'the imported file does not exist, or its name lacks .ts or .js',
       remedy: 'write the path from this file, with its ending: ./driver.ts',
     }),
   ],
   [
     /^(?:The requested module|Package subpath)/,
-    () => ({ cause: 'the module does not offer it', remedy: 'import what the module exports' }),
+    () => ({ cause: 'the module does not export it', remedy: 'import what the module exports' }),
   ],
 ]
 
-/** What to say of an exception. */
+/** The likely cause of an exception, and the remedy. */
 export async function adviceFor(thrown: Thrown): Promise<Advice> {
   const search = async (code: Advice['code'], rules: readonly Rule[]): Promise<Advice | undefined> => {
     for (const [pattern, advise] of rules) {
@@ -182,9 +182,9 @@ export async function adviceFor(thrown: Thrown): Promise<Advice> {
   if (thrown.name === 'SyntaxError') {
     return {
       code: 'HMM090',
-      cause: 'a bracket, comma or quote is missing or too much',
-      remedy: 'correct the syntax at the place that is marked',
+      cause: 'a bracket, comma or quote is missing, or there is one too many',
+      remedy: 'correct the syntax at the marked place',
     }
   }
-  return { code: 'HMM039', cause: 'the text of the model, an ordinary function, threw it', remedy: 'correct the line' }
+  return { code: 'HMM039', cause: 'an ordinary function in the text of the model threw it', remedy: 'correct the line' }
 }

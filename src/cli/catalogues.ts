@@ -18,13 +18,13 @@ const CONFIG_FILES = ['hmmcheck.config.ts', 'hmmcheck.config.js', 'hmmcheck.conf
 export interface Catalogues {
   /** The package's own. */
   readonly own: Catalogue
-  /** Of the working directory, and of the files that `--catalogue` names. */
+  /** Those of the working directory, and of the files that `--catalogue` names. */
   readonly users: Catalogue
   /** The folder in which a configuration was looked for, and in those around it, if there is none. */
   readonly unconfigured?: string
 }
 
-/** Of catalogues without a configuration, where it was looked for. */
+/** The folder where a configuration was looked for, of catalogues without one. */
 const unconfigured = new WeakMap<Catalogue, string>()
 
 /** All of them, the package's own first. */
@@ -109,7 +109,7 @@ export function unknownModel(catalogue: Catalogue, name: string, what: string, l
   })
 }
 
-/** What a file exports as `catalogue`, or by default. */
+/** The value that a file exports as `catalogue`, or by default. */
 async function load(path: string, cwd: string): Promise<unknown> {
   if (!existsSync(path))
     throw new UsageError(

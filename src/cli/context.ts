@@ -1,4 +1,4 @@
-/** What every subcommand is given. */
+/** The context of a subcommand, and how it writes. */
 import type { Catalogue } from '../catalogue/protocol.ts'
 import type { Canvas } from '../report/drawing.ts'
 import { toAscii } from '../report/glyphs.ts'
@@ -13,11 +13,11 @@ export interface Context {
   readonly environment: Environment
   /** The command as it was typed, without the program. */
   readonly argv: readonly string[]
-  /** Says with what code the program is to end. */
+  /** Sets the exit code. */
   readonly exit: (code: number) => void
 }
 
-/** Where there is no terminal, lines are this long. */
+/** The length of lines without a terminal. */
 const PAPER = 100
 const NARROWEST = 60
 const WIDEST = 160
@@ -46,7 +46,7 @@ export function isAscii({ isTerminal }: Output, variables: Environment['variable
   return locale === undefined ? isTerminal && variables['TERM'] === 'dumb' : !/utf-?8/i.test(locale)
 }
 
-/** How to draw on standard output. `ascii`: whether the user asked for it. */
+/** The canvas of standard output. `ascii`: the user asked for plain ASCII. */
 export function canvasOf({ stdout, variables }: Environment, ascii: true | undefined): Canvas {
   return {
     width: widthOf(stdout),

@@ -1,4 +1,4 @@
-/** What the command line touches of the world, so that a test can be the world. */
+/** The part of the world that the command line touches, so that a test can replace it. */
 import { availableParallelism } from 'node:os'
 import { basename, relative } from 'node:path'
 import type { Worker } from 'node:worker_threads'
@@ -8,10 +8,10 @@ import type { LayoutDescription } from '../report/dry.ts'
 import { quoted } from './command-text.ts'
 import { outputOf, type Output } from './output.ts'
 
-/** What explores. */
+/** Explores models. */
 export interface Engine {
   check(model: ConfiguredModel, options: CheckOptions): Promise<CheckResult>
-  /** Of what `check` would explore. */
+  /** Describes the model as `check` would explore it. */
   describeLayout(model: ConfiguredModel, options: Pick<CheckOptions, 'keepDeadLocals'>): Promise<LayoutDescription>
 }
 
@@ -34,13 +34,13 @@ export interface Environment {
   /** Calls `stop` at Ctrl-C, until the function that it returns is called. */
   readonly onInterrupt: (stop: () => void) => () => void
   /**
-   * What the type checker says of a user's files; undefined if none is installed where they are. Absent: types are
-   * not looked at.
+   * The errors that the type checker finds in a user's files; undefined if none is installed where they are. Absent:
+   * types are not checked.
    */
   readonly typeErrors?: (files: readonly string[]) => Promise<readonly string[] | undefined>
   /** None: one run after the other. */
   readonly runners?: Runners
-  /** How many threads can run at once; where that is not known, as many as are asked for do. */
+  /** The number of threads that can run at once; if it is not known, as many as are asked for. */
   readonly processors?: number
 }
 
@@ -83,8 +83,8 @@ function onInterrupt(stop: () => void): () => void {
 }
 
 /**
- * What a user types to start what is running: from source in a clone, linked by npm into a project, installed, or its
- * compiled file.
+ * The words with which a user starts this program: from source in a clone, linked by npm into a project, installed, or
+ * its compiled file.
  *
  * @param script the path of what Node was told to run
  */

@@ -12,7 +12,7 @@ import { sourceFile } from '../language/position.ts'
 import { adviceFor } from './advice.ts'
 import { isMistake } from './mistakes.ts'
 
-/** Where in a file; both from 1. */
+/** A place in a file; line and column count from 1. */
 interface Place {
   readonly file: string
   readonly line: number
@@ -50,7 +50,7 @@ async function thrownText(error: unknown, cwd: string, files: readonly string[])
   return [errorText({ code, what, at, cause, remedy }), ...excerpt(place, undefined)].join('\n')
 }
 
-/** As the user would name it. */
+/** The file as the user would name it. */
 function shown(file: string, cwd: string): string {
   const path = relative(cwd, file)
   return path.startsWith('..') || isAbsolute(path) ? file : path
@@ -81,7 +81,7 @@ function excerptOf(error: Error, cwd: string): readonly string[] {
   return excerpt({ file: sourceFile(file) ?? resolve(cwd, file), line: Number(line), column }, argument)
 }
 
-/** Of a long statement no more. */
+/** The most lines that are shown of a long statement. */
 const MOST_LINES = 6
 
 /** The statement's text, from its line to where its brackets are closed, and what of the first line is at fault. */
@@ -111,7 +111,7 @@ function excerpt(
   return ['', head, ...pointer, ...rest]
 }
 
-/** What stands at the column: the argument at fault, or the name that is there. */
+/** The text at the column: the argument at fault, or the name that is there. */
 function markOf(
   line: string,
   column: number | undefined,
@@ -177,7 +177,7 @@ function placeOf(error: unknown, files: readonly string[]): Place | undefined {
   return importOf(error) ?? (error.name === 'SyntaxError' ? syntaxOf(files) : undefined)
 }
 
-/** What stands before the error's name, where Node shows the source, and the frames. */
+/** The text before the error's name, where Node shows the source, and the frames. */
 function splitStack(stack: string, { name, message }: Error): readonly [head: string, frames: string] {
   const at = stack.search(/^\s+at /m)
   const before = at < 0 ? stack : stack.slice(0, at)
@@ -199,7 +199,7 @@ function caretOf(head: string): number | undefined {
   return line === undefined ? undefined : line.indexOf('^') + 1
 }
 
-/** Where a file imports another that is not there. */
+/** The place where a file imports another one that does not exist. */
 function importOf({ message }: Error): Place | undefined {
   const [, wanted, by] =
     /Cannot find (?:module|package) '([^']+)' imported from '?([^'\n]+?)'?$/.exec(message.split('\n')[0] ?? '') ?? []
@@ -215,7 +215,7 @@ function importOf({ message }: Error): Place | undefined {
     : { file, line: line + 1, column: (lines[line] ?? '').search(/['"][^'"]*['"]\s*;?\s*$/) + 1 }
 }
 
-/** Node says where the syntax of an ECMAScript module is wrong only to who asks for nothing else. */
+/** Node tells the line of a syntax error in an ECMAScript module only with `--check`. */
 function syntaxOf(files: readonly string[]): Place | undefined {
   for (const file of files) {
     const { stderr } = spawnSync(process.execPath, ['--check', file], { encoding: 'utf8' })

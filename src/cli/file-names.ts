@@ -1,9 +1,9 @@
 /**
- * Names of files made of names of a model's, which may be any text: readable, on every file system, and no two of
- * them alike.
+ * Makes names of files from names in a model, which may be any text. They are readable, valid on every file system, and
+ * no two are alike.
  *
- * What can stand in a file's name as it is, does. To the rest a part of a hash of the whole is added, so that `a/b`
- * and `a:b` keep apart.
+ * A name that is valid as a file's name is used as it is. To any other, a part of a hash of the whole is added, so that
+ * `a/b` and `a:b` keep apart.
  */
 import { sha256 } from '../schedules/sha256.ts'
 
@@ -30,7 +30,7 @@ export function plainName(parts: readonly string[]): string | undefined {
   return isPlain ? name : undefined
 }
 
-/** What can be read of names, and a hash of all that tells them apart. */
+/** The readable part of names, and a hash of everything that tells them apart. */
 export function distinctName(parts: readonly string[], all: readonly string[] = parts): string {
   const readable = parts
     .map((part) =>

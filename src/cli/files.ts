@@ -85,7 +85,7 @@ export function readText(file: string): string {
   )
 }
 
-/** As editors and shells of Windows write, too: with a byte order mark, or in UTF-16 with one. */
+/** Decodes also what editors and shells of Windows write: with a byte order mark, or in UTF-16 with one. */
 function decoded(bytes: Buffer): string {
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe
   return bytes.toString(isUtf16 ? 'utf16le' : 'utf8').replace(/^\ufeff/, '')

@@ -133,7 +133,7 @@ function schedulesOf({ target: { setting }, result }: Fuzzed, witnesses: boolean
   )
 }
 
-/** With everything by name that could be left to a default. */
+/** The command that repeats the runs, with the values of all defaults. */
 function commandOf(program: string, target: Target, flags: FuzzFlags): string {
   return repeatOf(program, [
     ...commandWords('fuzz', target),

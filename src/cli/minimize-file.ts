@@ -89,7 +89,7 @@ function tell(context: Context, file: string, minimized: Minimized, { out, ascii
   return saved?.code ?? HOLDS
 }
 
-/** What came of writing it. */
+/** The result of writing the schedule. */
 interface Saved {
   readonly line: string
   readonly code: number

@@ -7,23 +7,23 @@
  */
 import { fstatSync, writeSync } from 'node:fs'
 
-/** Where a text goes. */
+/** A stream that takes text. */
 export interface Output {
   write(text: string): void
   readonly isTerminal: boolean
-  /** Of the terminal; undefined elsewhere. */
+  /** The width of the terminal; undefined elsewhere. */
   readonly columns: number | undefined
-  /** Waits until all of it is written, or nobody reads it any more; why some of it is lost, if it is. */
+  /** Waits until all text is written or the reader is gone; answers why some of it was lost, if it was. */
   readonly settled?: () => Promise<string | undefined>
 }
 
-/** As much of a stream of the process as is needed. */
+/** The part of a stream of the process that is needed. */
 export type Stream = Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'on'> & {
   readonly fd: number
   write(text: string, done: (error?: Error | null) => void): unknown
 }
 
-/** What a stream says when nobody reads any more. */
+/** Error codes of a stream whose reader is gone. */
 const CLOSED: readonly string[] = ['EPIPE', 'ECONNRESET', 'ERR_STREAM_DESTROYED']
 
 /** A stream of the process as the command line writes to it. */

@@ -1,4 +1,4 @@
-/** Where a step of a model stands, as the user sees the files from the working directory. */
+/** Finds the place of a step of a model, as the user sees the files from the working directory. */
 import { isAbsolute, relative, sep } from 'node:path'
 import { sourceFile } from '../language/position.ts'
 import type { Locate } from '../report/sites.ts'

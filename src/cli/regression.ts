@@ -17,9 +17,9 @@ const RENEW = 'search for it again with: regress --update '
 
 export interface Tried {
   readonly code: number
-  /** What is said of it. */
+  /** The report on it. */
   readonly lines: readonly string[]
-  /** Whether the file was written anew. */
+  /** Whether the file was rewritten. */
   readonly isUpdated?: true
   /** For standard error, with its code. */
   readonly complaint?: string

@@ -1,4 +1,4 @@
-/** Where `--out` puts the schedules of a check. */
+/** Saves schedules as `--out` says. */
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { Lock } from '../schedules/lock.ts'
@@ -10,7 +10,7 @@ import { renewedNote } from '../report/shows.ts'
 import { distinctName, nameFor, plainName } from './file-names.ts'
 import { isDirectory, readText, writeWhole } from './files.ts'
 
-/** What tells the files of a directory apart. */
+/** The names that tell the files of a directory apart. */
 const namesOf = ({ model, variant, configuration, property }: Schedule): readonly string[] => [
   variant,
   configuration.scenario,
@@ -32,7 +32,7 @@ const distinctFile = (schedule: Schedule, manyModels: boolean): string =>
     `${distinctName(namesOf(schedule).slice(0, 3), namesOf(schedule))}.json`,
   )
 
-/** As a file system that knows no capitals has it. */
+/** The name on a file system that ignores case. */
 const folded = (file: string | undefined): string | undefined => file?.toLowerCase()
 
 /**
@@ -76,7 +76,7 @@ export function lockAt(path: string, named: string, schedule: Schedule): Lock | 
   )
 }
 
-/** None if it is no lock. */
+/** The lock in a file; undefined if it is not a lock. */
 function readOrNone(path: string, named: string): Lock | undefined {
   try {
     return readLock(readText(path), named)

@@ -1,4 +1,4 @@
-/** What `replay`, `show` and `minimize` share: a schedule from a file, played on the model it names. */
+/** Plays a schedule from a file on the model it names, for `replay`, `show` and `minimize`. */
 import type { ConfiguredModel } from '../language/ast.ts'
 import { errorText } from '../language/error-text.ts'
 import { configure } from '../language/configure.ts'
@@ -19,7 +19,7 @@ import type { Context } from './context.ts'
 import { readText } from './files.ts'
 
 export interface Played {
-  /** As it is played: with its steps as they are in the model. */
+  /** The schedule as it was played, with its steps as they are in the model. */
   readonly schedule: Schedule
   readonly isLock: boolean
   readonly replay: Replay
@@ -27,7 +27,7 @@ export interface Played {
   readonly claims: ConfiguredModel
 }
 
-/** @throws UsageError if the file is no schedule, or speaks of what there is not */
+/** @throws UsageError if the file is not a schedule, or names something that does not exist */
 export async function playFile(
   { catalogue: own, environment }: Context,
   file: string,
@@ -52,8 +52,8 @@ export function claimsOf(setting: Setting): ConfiguredModel {
 }
 
 /**
- * Says on stderr what does not fit any more, and gives the exit code: 0 it still shows it, 1 it does not, 2 its steps
- * can't be taken.
+ * Says on standard error what no longer fits, and gives the exit code: 0 the schedule still shows its property, 1 it
+ * does not, 2 a step can't be taken.
  */
 export function conclude(
   { environment: { stderr } }: Context,

@@ -1,6 +1,6 @@
 /**
- * What a check is to be of: one run that is named outright, those that patterns and several names stand for, or those
- * of a whole catalogue.
+ * The runs that a check consists of: one run that is named outright, those that patterns and several names stand for, or
+ * those of a whole catalogue.
  */
 import type { Family } from '../analysis/family.ts'
 import { mentionWarnings, unrecordedWarnings } from '../analysis/unrecorded.ts'
@@ -89,7 +89,7 @@ const familyIn = (catalogue: Catalogue, mine: Protocol): Family =>
     }
   }
 
-/** What it gives, unless the user's text is at fault. */
+/** The result of a function; undefined if the user's text is at fault. */
 function unlessMistaken<R>(give: () => R): R | undefined {
   try {
     return give()
@@ -193,7 +193,7 @@ const isLarge = ({ scenarios }: Protocol, scenario: string): boolean =>
 /** Whether a run takes more than seconds. */
 export const isLargeTarget = ({ setting: { protocol, scenario } }: Target): boolean => isLarge(protocol, scenario.name)
 
-/** What the command line says of a target. */
+/** The part of the command line that chooses a target. */
 export interface Chosen {
   readonly scenario?: string | undefined
   readonly sizes?: Readonly<Record<string, number>> | undefined
@@ -271,7 +271,7 @@ function targetOf(setting: Setting, chosen: readonly string[] | undefined, all: 
   }
 }
 
-/** What is judged of every model can be asked for, too: `--property domain`. */
+/** Properties that are judged of every model can be asked for, too: `--property domain`. */
 function chosenProperties({ name, model }: Protocol, chosen: readonly string[]): readonly string[] {
   const known = [...new Set([...model.properties, ...alwaysJudged(model)].map((property) => property.name))]
   const unknown = chosen.find((property) => !known.includes(property))

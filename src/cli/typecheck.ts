@@ -1,10 +1,10 @@
 /**
- * The user's TypeScript looks at the user's files while the model is explored: it names more slips than the recording
- * of a model can.
+ * The user's TypeScript checks the user's files while the model is explored: it finds more slips than the recording of a
+ * model can.
  *
- * TypeScript is the one that is installed where the file is; without one nothing is done, and that is said. It runs
- * as a process of its own, keeps what it knows in `node_modules/.cache/hmmcheck`, and is not asked again about files
- * that have not changed since it found nothing in them.
+ * TypeScript is the one that is installed where the file is; without one, types are not checked, and the user is told.
+ * It runs as a process of its own, keeps its state in `node_modules/.cache/hmmcheck`, and is not run again for files that
+ * have not changed since it found nothing in them.
  */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -16,7 +16,7 @@ import { pathToFileURL } from 'node:url'
 import { errorText } from '../language/error-text.ts'
 
 /**
- * What TypeScript says of the files, a line each; none if it says nothing.
+ * The errors that TypeScript finds in the files.
  *
  * @returns undefined if none is installed where the files are
  */
@@ -112,8 +112,8 @@ function isKnownClean(known: string, folder: string, files: readonly string[]): 
 }
 
 /**
- * Of the compiler's output: `driver.ts(4,3): error TS2345: ...`, with what is indented under it in the same line.
- * Settings that it does not like are not the model's.
+ * The errors in the compiler's output: `driver.ts(4,3): error TS2345: ...`. Indented lines belong to the error above
+ * them. Errors about settings are left out, since they are not the model's.
  */
 function messagesIn(output: string): readonly string[] {
   const found: { what: string; readonly at: string }[] = []

@@ -1,4 +1,4 @@
-/** What a user's files name and do not call, told from their text: nothing that runs can see it. */
+/** Finds words that a user's files name but do not call. Only their text can tell. */
 import { readFileSync } from 'node:fs'
 import { uncalledIn } from '../analysis/uncalled.ts'
 import { warning, type Warning } from '../analysis/warning.ts'
@@ -25,7 +25,7 @@ export function uncalledWarnings(definitions: readonly Definition[]): readonly W
   )
 }
 
-/** Of a source that is not there, nothing. */
+/** The text of a source; empty if it does not exist. */
 function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8')

@@ -1,5 +1,5 @@
 /**
- * The mistakes a model can have, by code: what usually causes each and what to do. docs/errors.md is printed from
+ * The mistakes that a model can have, by code: the usual cause of each, and the remedy. docs/errors.md is printed from
  * this table.
  */
 
@@ -83,25 +83,25 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
     remedy: 'write .Else directly behind the block of its If',
   },
   HMM006: {
-    title: 'an assignment to something that is no place',
+    title: 'an assignment to something that is not a place',
     cause: 'the target is the result of an operation, a chosen value or a parameter by value',
     remedy: 'assign a shared or local variable, a field or cell of one, or take the parameter by ref()',
   },
   HMM007: {
     title: 'an unknown name',
-    cause: 'the model was put together or edited by hand',
+    cause: 'the model was built or edited by hand',
     remedy: 'declare it, or correct the name',
   },
   HMM008: {
     title: 'an expression of the wrong type',
-    cause: 'a cast, plain JavaScript, or a model put together by hand: the compiler refuses it otherwise',
+    cause: 'a cast, plain JavaScript, or a model built by hand; otherwise the compiler refuses it',
     remedy: 'compare, assign and combine values of one type',
   },
   HMM009: {
     title: 'an impossible type',
     cause: 'a bound, element or index type that the state cannot hold',
     remedy:
-      'use a smaller type: ints within +-2^30, sets of at most 64 elements, indices and elements that can be listed, no optional directly of an optional',
+      'use a smaller type: ints within +-2^30, sets of at most 64 elements, indices and elements that can be listed, no optional of an optional',
   },
   HMM010: {
     title: 'an initial value that reads a variable',
@@ -111,7 +111,7 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
   HMM011: {
     title: 'arithmetic that may leave 32 bits',
     cause: 'sums of wide ranges',
-    remedy: 'narrow the types of what is added',
+    remedy: 'narrow the types of the terms',
   },
   HMM012: {
     title: 'recursion',
@@ -120,17 +120,17 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
   },
   HMM013: {
     title: 'something that cannot stand inside a step',
-    cause: 'it is more than one transition, or a place to rest',
+    cause: 'it takes more than one transition, or the thread can rest in it',
     remedy: 'end the step before it, or call an atomic procedure',
   },
   HMM014: {
     title: 'a guard after an effect in one step',
-    cause: 'the step has changed shared state when the guard turns out false, and cannot take it back',
+    cause: 'when the guard is false, the step has already changed shared state and cannot undo it',
     remedy: 'put every Await, and every Choose with a condition, before the first effect on its path',
   },
   HMM015: {
     title: 'an argument that reads shared state',
-    cause: 'the moment of the read would be invisible',
+    cause: 'nobody could see when the read happens',
     remedy: 'read it into a local with Let first, or make the parameter a ref()',
   },
   HMM016: {
@@ -145,31 +145,31 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
     remedy: 'use If, Loop with Break, not, and, or; assign with set',
   },
   HMM018: {
-    title: 'a modulus or bits that cannot be',
+    title: 'an impossible modulus, or bits of a number that may be negative',
     cause: 'mod() of a number below 1, or bits of a number that may be negative',
-    remedy: 'write mod(n) with a whole number n from 1 on; take bits of a type that begins at 0 or above',
+    remedy: 'write mod(n) with a whole number n of at least 1; take bits only of a type without negative numbers',
   },
   HMM019: {
     title: 'a loop with nothing in it',
-    cause: 'there is a way around the loop, or from a label back to it, that does nothing at all',
-    remedy: 'put a step on every way around',
+    cause: 'on some path around the loop, or from a label back to it, no step is taken',
+    remedy: 'put a step on every path around the loop',
   },
   HMM020: {
     title: 'a ghost that influences behaviour',
-    cause: 'something that is no ghost depends on a ghost, or a ghost changes in a transition of its own',
+    cause: 'something that is not a ghost depends on a ghost, or a ghost changes in a transition of its own',
     remedy:
       'assign ghosts inside a Step or atomic procedure; read them only in ghosts, asserts, covers, properties, and in an If of a step whose branches assign only ghosts',
   },
   HMM021: {
     title: 'a ForEach in a step that depends on its order',
-    cause: 'an iteration reads or overwrites what another one writes, or a sum that stays in a range goes up and down',
+    cause: 'an iteration reads or overwrites what another iteration writes, or a saturating sum goes up and down',
     remedy:
-      'index what is written by the element, write the same value in each, or take in what each brings by one of +, -, |=, &=, or() and and() alone; or put the ForEach outside the step',
+      'write only to cells indexed by the element, write the same value in each iteration, or combine the values with only one of +, -, |=, &=, or() and and(); or put the ForEach outside the step',
   },
   HMM022: {
     title: 'two transitions with one label',
-    cause: 'branches of an Either begin alike, so that a schedule could not say which was taken',
-    remedy: 'move what is common before the Either, or put one of them into a Step with a label of its own',
+    cause: 'two branches of an Either begin with the same label, so a schedule could not tell which was taken',
+    remedy: 'move the common part before the Either, or give one of them a label of its own with a Step',
   },
   HMM023: {
     title: 'a jump that cannot be made',
@@ -192,26 +192,28 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
     remedy: 'put it into a Step or an atomic procedure',
   },
   HMM027: {
-    title: 'a result on some ways only',
-    cause: 'one way through the procedure returns a value and another does not, or values of different types',
-    remedy: 'return a value of one type on every way',
+    title: 'a result on some paths only',
+    cause:
+      'one path through the procedure returns a value and another does not, or they return values of different types',
+    remedy: 'return a value of one type on every path',
   },
   HMM028: {
     title: 'an argument that changes during the call',
-    cause: 'the callee assigns a local, by reference, that another argument reads by value, or has as an index',
+    cause:
+      'the callee assigns a local by reference, and another argument reads this local by value or uses it as an index',
     remedy: 'copy the value with Let before the call',
   },
   HMM030: {
     title: 'a size that does not fit the model',
     cause:
-      'the configuration misses a sort, names one the model does not have, or gives it no whole number from 0 to 64; or makes more than 64 threads',
-    remedy: 'give every sort of the model, and no other, its number of elements',
+      'the configuration lacks a sort, names one that the model does not have, gives a sort a size that is not a whole number from 0 to 64, or makes more than 64 threads',
+    remedy: 'give a number of elements for each sort of the model, and for no other',
   },
   HMM031: {
     title: 'a constant that does not fit the model',
     cause:
-      'the configuration misses a constant, names one the model does not have, or gives it a value outside its type',
-    remedy: 'give every constant of the model, and no other, a value of its type',
+      'the configuration lacks a constant, names one that the model does not have, or gives one a value outside its type',
+    remedy: 'give a value of its type to each constant of the model, and to no other',
   },
   HMM032: {
     title: 'a thread the model does not have',
@@ -224,85 +226,84 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
     remedy: 'give the sort an element, or make the variable optional',
   },
   HMM034: {
-    title: 'an initial state that cannot be',
+    title: 'an impossible initial state',
     cause: 'the initially block fails or has no outcome at all',
-    remedy: 'let every way through it assign values inside their types, and its choices have values',
+    remedy:
+      'make every path through it assign values inside their types, and give each of its choices at least one value',
   },
   HMM045: {
-    title: 'a property with the name of one that is judged of every model',
+    title: 'a property with a name that is reserved for a property of every model',
     cause: 'an invariant, assertion or other property was called deadlock, lock-deadlock or recoverable',
     remedy:
-      "choose another name, or leave that hang out by name: model(name, { ..., without: { deadlock: 'the reason' } })",
+      "choose another name, or turn that check off with a reason: model(name, { ..., without: { deadlock: 'the reason' } })",
   },
   HMM046: {
-    title: 'a hang that cannot be left out so',
+    title: 'a check for hangs that cannot be turned off like this',
     cause:
       'a reason is missing, a name is misspelt, or deadlock(), lockDeadlock() or recoverable() stands among the properties as well',
     remedy:
-      "write without: { recoverable: 'why it need not hold' } and take it out of the properties, or leave it judged",
+      "write without: { recoverable: 'why it need not hold' } and remove it from the properties, or leave the check on",
   },
   HMM035: {
     title: 'a model too large for the engine',
     cause:
-      'a choice among very many values, a state of very many words, a step with very many ways through it, or thousands of statements in a row',
-    remedy: 'narrow the types, make two steps of one, or take a smaller configuration',
+      'a choice among very many values, a state of very many words, a step with very many paths through it, or thousands of statements in a row',
+    remedy: 'narrow the types, split a step in two, or use a smaller configuration',
   },
   HMM036: {
-    title: 'an argument that is not what the call takes',
-    cause: 'plain JavaScript, or TypeScript that no type checker has seen',
-    remedy:
-      'give what the message says is expected; a type checker finds such an argument before the model is recorded',
+    title: 'an argument that the call does not accept',
+    cause: 'plain JavaScript, or TypeScript that was not type-checked',
+    remedy: 'pass what the message asks for; a type checker finds such an argument before the model is recorded',
   },
   HMM037: {
     title: 'an operator of JavaScript on a handle',
     cause:
-      "JavaScript's <, >=, +, -, ++, ==, or text with ${x}: a handle stands for a value of the model, which has none while the model is recorded",
+      "JavaScript's <, >=, +, -, ++, ==, or text with ${x}: a handle stands for a value that does not exist yet while the model is recorded",
     remedy: 'write x.lt(y), x.plus(1), x.minus(1), x.increment(), x.eq(y); give labels as plain text',
   },
   HMM038: {
     title: 'a field or method that a handle does not have',
     cause:
-      'a misspelt name, or a field of another struct; of an optional or a union the fields are bound by IfSome, IfIs or Match',
+      'a misspelt name, or a field of another struct; the fields of an optional or a union are bound by IfSome, IfIs or Match',
     remedy: 'correct the name',
   },
   HMM040: {
     title: 'an initial value outside its type',
     cause:
-      'a number beyond the range of the variable, of a field or of a cell; a type that wraps or saturates changes what is reckoned, not what it starts with',
-    remedy: 'give it a value of its type, or the type a wider range',
+      'a number outside the range of the variable, field or cell; wrapping and saturating apply to computed values, not to initial ones',
+    remedy: 'give it a value of its type, or widen the type',
   },
   HMM041: {
-    title: 'a text that is nested too deeply',
+    title: 'a model that is nested too deeply',
     cause: 'a function that builds an expression or a block from itself, over and over',
     remedy:
-      'give and() and or() all their parts at once, keep what was reckoned in a local, and put statements one after the other',
+      'pass all parts to and() and or() at once, keep intermediate values in a local, and put statements one after the other',
   },
   HMM050: {
     title: 'an id that outlives what it names',
     cause:
-      'a local, a parameter or what an If bound holds the id of something that is freed and reused, and no reference or lock is checked where it is used',
+      'a local, a parameter or a value bound by an If holds the id of something that is freed and reused, and nothing is checked where it is used',
     remedy:
       'read it again in the step that uses it; or keep it in a shared pointer that the freeing step turns stale (DevicePte); or say what keeps it from being ' +
-      "freed, which is then asserted at each use: Held(page, 'the reference that ...'); or, where it may be anybody's by then, why that does no harm: " +
+      "freed, which is then asserted at each use: Held(page, 'the reference that ...'); or, if it may have been reused by then, say why that does no harm: " +
       "Reused(page, '...')",
   },
   HMM051: {
     title: 'a pointer that nothing turns stale',
-    cause:
-      'a variable that can hold a pointer was added, and what is done when something is freed does not speak of it',
+    cause: 'a variable that can hold a pointer was added, but the code that frees does not turn it stale',
     remedy:
       'turn it stale in the step that frees: pageAllocator(mem_map, { freed: (page) => turn_stale(driver.pte, page) })',
   },
   HMM052: {
-    title: 'Held or Reused of something that is no local',
-    cause: 'what stands in shared state is read anew at each use',
-    remedy: 'name the local, parameter or bound value that is kept',
+    title: 'Held or Reused of something that is not a local',
+    cause: 'shared state is read again at each use',
+    remedy: 'name the local, parameter or bound value that keeps the id',
   },
   HMM053: {
-    title: 'a sample that is asked for its number',
+    title: 'a sample used as a number',
     cause:
-      'of a sample it is known only whether its counter has that number still; not which number it is, nor whether two samples that are out of date are alike',
+      'the only thing known about a sample is whether its counter still has the same number; its number is not known, nor whether two outdated samples are equal',
     remedy:
-      'ask sample.isCurrent or sample.isStale; keep samples in variables, in the fields of structs and in the cells of arrays; keep an optional one beside a Bool',
+      'use sample.isCurrent or sample.isStale; keep samples in variables, fields of structs and cells of arrays; for an optional sample, keep a Bool beside it',
   },
 }

@@ -1,4 +1,4 @@
-/** How the atomicity report is told: one line of what is open, and a table of all transitions. */
+/** The atomicity report: one line on what is open, and a table of all transitions. */
 import type { Touching } from '../analysis/atomicity.ts'
 import { plural } from './numbers.ts'
 import { wrap } from './wrap.ts'
@@ -6,7 +6,7 @@ import { wrap } from './wrap.ts'
 /** More lines than these are counted, not named. */
 const FEW = 3
 
-/** The line of a `check` of a user's model; none once nothing is open. */
+/** The line that `check` prints for a user's model; none if nothing is open. */
 export function atomicityLines(all: readonly Touching[], width: number): readonly string[] {
   const open = all.filter(({ isOpen }) => isOpen)
   if (open.length === 0) return []

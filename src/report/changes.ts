@@ -1,4 +1,4 @@
-/** What one transition changed in the state, cell by cell. */
+/** The changes of one transition in the state, cell by cell. */
 import type { ConfiguredModel, Statement, Thread, Type } from '../language/ast.ts'
 import { blocksOf } from '../language/walk.ts'
 import type { PlainState } from '../semantics/machine.ts'

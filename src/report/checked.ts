@@ -20,7 +20,7 @@ export interface Checked {
   readonly command: string
 }
 
-/** `open`: incomplete, and so far nothing speaks against what is expected. */
+/** `open`: incomplete, and so far nothing contradicts the expectation. */
 export type Judgement = 'expected' | 'unexpected' | 'open'
 
 /** The properties that a result found violated. */
@@ -28,7 +28,7 @@ export function violatedOf({ properties }: CheckResult): readonly PropertyResult
   return properties.filter(({ verdict }) => verdict === 'violated')
 }
 
-/** Whether a result is what was expected. Of what nothing is known, no violation is expected. */
+/** Whether a result is as expected. Without an expectation, no violation is expected. */
 export function judge(result: CheckResult, expectation: Expectation | undefined): Judgement {
   const { verdict, incomplete } = result
   if (expectation === undefined || expectation.verdict === 'holds') {

@@ -1,4 +1,4 @@
-/** Lays rows out in columns, one a thread and one for the state; knows nothing of models. */
+/** Lays rows out in columns, one per thread and one for the state; knows nothing of models. */
 import type { Colour, Paint } from './paint.ts'
 import { wrap } from './wrap.ts'
 

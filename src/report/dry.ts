@@ -1,4 +1,4 @@
-/** What `check --dry-run` says: how large a state is, and what it is made of. */
+/** The text of `check --dry-run`: how large a state is, and its parts. */
 import type { ConfiguredModel, Statement, Type } from '../language/ast.ts'
 import { blocksOf, contains } from '../language/walk.ts'
 import { plural } from './numbers.ts'
@@ -11,7 +11,7 @@ export interface LayoutDescription {
   readonly words: number
   readonly variables: readonly { readonly name: string; readonly bits: number }[]
   readonly threads: readonly { readonly name: string; readonly points: number; readonly bits: number }[]
-  /** Variables that nothing checked reads. */
+  /** Variables that no checked property or step reads. */
   readonly dropped: readonly string[]
 }
 
@@ -68,7 +68,7 @@ export function showDomain(type: Type): string {
   }
 }
 
-/** Bits a state, threads, steps, domains. */
+/** Bits per state, threads, steps, domains. */
 export function dryLines(
   model: ConfiguredModel,
   { stateBits, words, variables, threads, dropped }: LayoutDescription,
@@ -88,7 +88,7 @@ export function dryLines(
     return thread === undefined ? 0 : stepsOf(thread.body)
   }
   return [
-    `${paint('bold', plural(stateBits, 'bit'))} a state, in ${plural(words, 'word')} of 64`,
+    `${paint('bold', plural(stateBits, 'bit'))} per state, in ${plural(words, 'word')} of 64`,
     `sorts: ${sorts.join(', ')}`,
     'threads',
     ...threads.map(

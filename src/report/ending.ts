@@ -26,7 +26,7 @@ export interface Ending {
   readonly standing: readonly string[]
 }
 
-/** What the last step of a run, or the state after it, shows. */
+/** The sentence about the last step of a run, or the state after it. */
 export function endOf(scene: Scene, property: ScheduleProperty, locate: Locate): Ending {
   const { machine, run, states } = scene
   const { standing, sentence } = kinds[property.kind]

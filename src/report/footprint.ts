@@ -1,4 +1,4 @@
-/** What a transition reads and writes, cell by cell, told from the statements that it executed. */
+/** The cells that a transition reads and writes, as told by the statements that it executed. */
 import { match, P } from 'ts-pattern'
 import type { ConfiguredModel, Expression, Statement, Type } from '../language/ast.ts'
 import { armsOf, parts } from '../language/walk.ts'
@@ -21,10 +21,10 @@ export interface Effect {
   readonly reads: readonly Cell[]
 }
 
-/** What one executed statement did. */
+/** The reads and writes of one executed statement. */
 export interface Footprint {
   readonly statement: Statement
-  /** What decided where control went. */
+  /** The cells that decided where control went. */
   readonly tests: readonly Cell[]
   readonly effects: readonly Effect[]
 }
@@ -86,7 +86,7 @@ function cellOf(reader: Reader, scope: Scope, e: Expression): Typed | undefined 
   }
 }
 
-/** What indexes a place. */
+/** The indices of a place. */
 function indicesOf(place: Expression): readonly Expression[] {
   if (place.kind === 'field' || place.kind === 'value') return indicesOf(place.of)
   return place.kind === 'index' ? [place.index, ...indicesOf(place.of)] : []
@@ -144,7 +144,7 @@ function collect(reader: Reader, scope: Scope, e: Expression, into: Set<Cell>): 
     })
 }
 
-/** What a statement did, where it was executed. Statements around others did nothing themselves. */
+/** The reads and writes of a statement in its scope. Statements around others did nothing themselves. */
 export function footprintOf(reader: Reader, { statement, scope }: Executed): Footprint {
   const nothing: Footprint = { statement, tests: [], effects: [] }
   const reads = (...all: readonly Expression[]): readonly Cell[] => all.flatMap((e) => readsOf(reader, scope, e))

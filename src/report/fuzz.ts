@@ -1,6 +1,6 @@
 /**
- * What `fuzz` says of random runs: the strategy and its guarantee, the properties, what was covered, and the command
- * that repeats it.
+ * The text of `fuzz`: the strategy and its guarantee, the properties, the coverage, and the command that repeats the
+ * runs.
  */
 import type { FuzzedProperty, FuzzProgress, FuzzResult } from '../schedules/fuzz.ts'
 import { exampleOf } from '../semantics/counterexample.ts'
@@ -12,7 +12,7 @@ import type { Colour, Paint } from './paint.ts'
 import { listNeverTaken } from './text.ts'
 import { wrap } from './wrap.ts'
 
-/** How the runs were drawn. */
+/** The way in which the runs were drawn. */
 export interface Drawing {
   readonly strategy: string
   readonly runs: number
@@ -43,7 +43,7 @@ const words: Readonly<Record<FuzzedProperty['seen'], { readonly word: string; re
   beyond: { word: 'not judged', colour: 'yellow' },
 }
 
-/** `reduced: 14 steps, 3 switches`, as `check` says it of what is not proven minimal. */
+/** `reduced: 14 steps, 3 switches`, as `check` words a schedule that is not proven minimal. */
 export function reducedText(run: Run): string {
   return `reduced: ${plural(run.steps.length, 'step')}, ${plural(switchesOf(run), 'switch', 'switches')}`
 }

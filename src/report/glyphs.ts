@@ -1,4 +1,4 @@
-/** Drawings in plain ASCII, for terminals and files that take nothing else. */
+/** Drawings in plain ASCII, for terminals and files that take only ASCII. */
 
 const ALIKE: Readonly<Record<string, string>> = {
   '│': '|',
@@ -13,7 +13,7 @@ const ALIKE: Readonly<Record<string, string>> = {
 /** Longer in ASCII: put in before lines are laid out. */
 const LONGER: Readonly<Record<string, string>> = { '→': '->', '—': '--', '≤': '<=', '≥': '>=', '≠': '!=' }
 
-/** A text in ASCII; characters that nothing stands for become question marks. */
+/** A text in ASCII; characters without a replacement become question marks. */
 export function toAscii(text: string): string {
   return text.replaceAll(/[^\n\u001b\u0020-\u007e]/gu, (character) => ALIKE[character] ?? LONGER[character] ?? '?')
 }

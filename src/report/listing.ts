@@ -1,4 +1,4 @@
-/** What `list` says of a protocol. */
+/** The text of `list` about a protocol. */
 import type { Property } from '../language/ast.ts'
 import { leftOutOf } from '../catalogue/left-out.ts'
 import { reasonsOf } from '../language/hangs.ts'

@@ -1,4 +1,4 @@
-/** What `minimize` says: how small the schedule became, by which means, and what is proven of it. */
+/** The text of `minimize`: how small the schedule became, by which means, and what is proven about it. */
 import type { Measure } from '../explorer/result.ts'
 import type { Minimized, Searched, WhyOpen } from '../schedules/minimize.ts'
 import { sizeOf } from '../semantics/size.ts'
@@ -65,18 +65,18 @@ export const whyOpenText: Readonly<Record<WhyOpen, string>> = {
   'other-pairs': 'the search ended with other pairs of the relation',
 }
 
-/** How a reduction ended, if not because nothing was left to try. */
+/** The end of a reduction, if something was left to try. */
 const endings = {
   complete: '',
   stopped: ', stopped before the end',
-  effort: ', and no more: it is too long to leave out every step by itself',
+  effort: ', then stopped: the schedule is too long to try leaving out each single step',
 } as const
 
 function reducedRow(
   reduction: NonNullable<Minimized['reduction']>,
   size: (of: RunSize) => string,
 ): readonly [string, string, string] {
-  if (reduction === 'unneeded') return ['reduced', '', 'not tried: it is long, and the search proves what is smallest']
+  if (reduction === 'unneeded') return ['reduced', '', 'not tried: it is long, and the search proves the minimum']
   return ['reduced', size(reduction.size), `${plural(reduction.tried, 'schedule')} tried${endings[reduction.ended]}`]
 }
 
@@ -93,7 +93,7 @@ function outcomeOf(searched: Searched, size: (of: RunSize) => string): readonly 
   }
 }
 
-/** Of smaller scenarios, which can't show it, and which nobody knows. */
+/** The smaller scenarios that can't show it, and those that are not decided. */
 function smallerLines(smaller: readonly Searched[]): readonly string[] {
   const never = smaller.filter(({ kind }) => kind === 'never').length
   const open = smaller.flatMap((one) =>

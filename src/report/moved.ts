@@ -1,4 +1,4 @@
-/** What moved between two schedules of one bug: how many steps and switches there are, and which steps differ. */
+/** The difference between two schedules of one bug: numbers of steps and switches, and the steps that differ. */
 import type { Schedule, ScheduleStep } from '../schedules/schedule.ts'
 import { showStep } from '../schedules/steps.ts'
 import { contextSwitches } from '../schedules/switches.ts'
@@ -7,7 +7,7 @@ import { plural } from './numbers.ts'
 /** More steps than these are counted, not named. */
 const FEW = 12
 
-/** Of longer stretches that differ nothing is said but how long they are. */
+/** Longer stretches that differ are only counted. */
 const LONGEST = 1_000
 
 /** A step, and its number from 1. */

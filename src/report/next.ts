@@ -1,4 +1,4 @@
-/** What each thread would have done next, had the run gone on. */
+/** The steps that threads would have taken next, had the run gone on. */
 import { drawnLabel } from './drawn.ts'
 import { isPossible, transitions, threadOf } from '../semantics/machine.ts'
 import { atAllowedEnd } from '../semantics/properties.ts'

@@ -1,4 +1,4 @@
-/** What the number of states is made of, a line for each thing that a model's text names. */
+/** The profile of the number of states: one line for each thing that a model's text names. */
 import type { Profile, ProfiledField } from '../explorer/result.ts'
 import { plural, showCount } from './numbers.ts'
 import type { Paint } from './paint.ts'

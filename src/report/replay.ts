@@ -1,4 +1,4 @@
-/** What `replay` says: each step, and what it came to. */
+/** The text of `replay`: each step, and the outcome. */
 import type { Machine, Run } from '../semantics/machine.ts'
 import type { Replay } from '../schedules/replay.ts'
 import type { Schedule } from '../schedules/schedule.ts'
@@ -6,7 +6,7 @@ import { nameInitial, showPlain, showStep } from '../schedules/steps.ts'
 import { plural } from './numbers.ts'
 import type { Paint } from './paint.ts'
 
-/** A line a step: number, thread, what it does, the kernel function it stands for, the line of the model. */
+/** One line per step: number, thread, what it does, the kernel function it stands for, the line of the model. */
 export function replayLines(machine: Machine, run: Run, schedule: Schedule, paint: Paint): readonly string[] {
   const texts = run.steps.map(({ transition }) => {
     const thread = machine.model.instances[transition.thread]?.name ?? ''
@@ -34,11 +34,11 @@ export function outcomeOf({ property, steps }: Schedule): string {
 }
 
 const carriages = {
-  ambiguous: 'in the model as it is there are several ways to take its steps, and none is chosen',
-  open: 'whether its steps can be taken otherwise in the model as it is was not found out: there is too much to look at',
+  ambiguous: 'the current model has several ways to take its steps, and none is chosen',
+  open: 'it is not known whether the current model can take its steps in another way: there are too many to try',
 } as const
 
-/** Why a replay is no confirmation; undefined if it is one. */
+/** The reason why a replay does not confirm its schedule; undefined if it does. */
 export function refusalOf(replay: Replay): string | undefined {
   const { schedule, notCarried } = replay
   const { property } = schedule

@@ -1,4 +1,4 @@
-/** What a counterexample shows, in one sentence. */
+/** One sentence on what a counterexample shows. */
 import type { LockNote } from '../schedules/lock.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import { contextSwitches } from '../schedules/switches.ts'

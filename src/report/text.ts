@@ -1,5 +1,5 @@
 /**
- * What `check` says of a run: its properties, then verdict, counts, time, steps never taken and the command that
+ * The text of `check` about a run: its properties, then verdict, counts, time, steps never taken and the command that
  * repeats it.
  */
 import { atomicityLines } from './atomicity.ts'
@@ -29,7 +29,7 @@ export function showSizes(sizes: Readonly<Record<string, number>>): string {
     .join(',')
 }
 
-/** The first lines: what is checked. */
+/** The first lines: model, variant and scenario. */
 export function headline(
   { protocol, variant, scenario, sizes }: Setting,
   width: number,
@@ -61,7 +61,7 @@ export function whyUndecided({ properties }: Pick<CheckResult, 'properties'>): s
   return `not decided: what comes behind a failed step is unknown (${failed.join(', ')})`
 }
 
-/** A line a property. */
+/** One line per property. */
 export function propertyLines(result: Checked['result'], paint: Paint): readonly string[] {
   const { properties } = result
   const width = Math.max(0, ...properties.map(({ name }) => name.length))
@@ -71,7 +71,7 @@ export function propertyLines(result: Checked['result'], paint: Paint): readonly
   })
 }
 
-/** What stands behind a verdict: why there is none, what a `holds` takes for granted, or how large the schedule is. */
+/** The remark behind a verdict: why there is none, what a `holds` assumes, or how large the schedule is. */
 function remark(property: PropertyResult, result: Checked['result']): string {
   if (property.verdict === 'undecided') return property.why ?? whyUndecided(result)
   if (property.verdict === 'holds' && kinds[property.kind].outcome === 'violated') return memoryText(result)
@@ -83,8 +83,8 @@ const memoryText = ({ memory }: Checked['result']): string =>
   memory === undefined ? '' : `memory is taken as ${memory}`
 
 /**
- * `minimal: 14 steps, 3 switches`: what was made smallest first comes first; `reduced` if that it is the smallest was
- * not proven.
+ * `minimal: 14 steps, 3 switches`: the measure that was minimized comes first; `reduced` if it is not proven that no
+ * schedule is smaller.
  */
 export function sizeText(
   { steps, switches = 0, preemptions = 0, threads = 0, minimal }: PropertyResult,
@@ -107,9 +107,9 @@ export function summaryLines(checked: Checked, width: number, paint: Paint): rea
   const { states, transitions, depth, seconds, bytesPerState, stateBits, workers, deadLocalReset, droppedGhosts } =
     result
   const settings = [
-    `${plural(stateBits, 'bit')} a state`,
+    `${plural(stateBits, 'bit')} per state`,
     ...(bytesPerState > 0 && Number.isFinite(bytesPerState) && states >= FEW
-      ? [`${bytesPerState.toFixed(0)} bytes of memory a state`]
+      ? [`${bytesPerState.toFixed(0)} bytes of memory per state`]
       : []),
     plural(workers, 'worker'),
     deadLocalReset ? 'dead locals reset' : 'dead locals kept',
@@ -146,7 +146,7 @@ function verdictLines({ result, expectation }: Checked, paint: Paint): readonly 
   return [first, `${word}; ${expectation.source}`]
 }
 
-/** What a `holds` is of. */
+/** The scenarios that a `holds` does not cover. */
 function notCheckedLines({
   setting: {
     protocol: { scenarios },
@@ -177,7 +177,7 @@ export function listNeverTaken(all: readonly NeverTaken[]): readonly string[] {
   ]
 }
 
-/** A line a run, of many. */
+/** One line per run, if there are many. */
 export function rowLine({ setting, result, expectation }: Checked, paint: Paint): string {
   const { protocol, variant, scenario } = setting
   const mark = {

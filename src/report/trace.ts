@@ -1,4 +1,4 @@
-/** A run as plain data, told in words: what every format of one trace is made of. */
+/** A run as plain data, told in words; every format of one trace is made from it. */
 import type { ConfiguredModel, Local } from '../language/ast.ts'
 import { definedFields } from '../language/defined-fields.ts'
 import type { ScheduleProperty } from '../schedules/schedule.ts'
@@ -21,7 +21,7 @@ import { asKnown, sitesAt } from './sites.ts'
 import type { Locate, Place } from './sites.ts'
 import { instanceName, showValue } from './values.ts'
 
-/** What a thread is about while another acts. */
+/** The activity of a thread while another one acts. */
 export type Rail = 'ended' | 'runs' | 'holds' | 'waits'
 
 export interface Locks {
@@ -188,7 +188,7 @@ const showLocal = (model: ConfiguredModel, { threads }: PlainState, thread: numb
 export const valuedLabel = ({ label, returns }: TraceStep): string =>
   returns === undefined ? label : `${label} = ${returns}`
 
-/** What was chosen, by the type of the local of that name. */
+/** The chosen value, by the type of the local of that name. */
 function choiceTexts(model: ConfiguredModel, { thread, choices }: Transition): readonly string[] {
   const locals = model.threads[model.instances[thread]?.thread ?? -1]?.locals ?? []
   return choices.map(({ name, value }) => {
@@ -216,7 +216,7 @@ function sentenceOf({ machine: { model }, steps }: Scene, { cell, read, write, r
   return `the race: ${who(read)} reads ${cell}, ${who(write)} changes it${what}; ${write === relies ? 'what was read is still relied on' : `step ${relies} relies on what was read`}`
 }
 
-/** What a thread's locks are after a step that changed them. */
+/** The locks of a thread after a step that changed them. */
 export function lockText({ threads }: Trace, { rails }: TraceStep, locks: TraceStep['lockChanges'][number]): string {
   return showLocks(locks) || (rails[threads.indexOf(locks.thread)] === 'waits' ? 'waits no more' : 'holds no lock')
 }

@@ -291,7 +291,7 @@ describe('options', () => {
       "notifier@fixed  A page, unmapped and used; all corrections
       scenario core with devices=1,pages=1  one device, one page
 
-      70 bits a state, in 2 words of 64
+      70 bits per state, in 2 words of 64
       sorts: Page 1, Device 1, Thread 3
       threads
         unmap  5 bits, 9 control points, 8 steps in its text
@@ -407,7 +407,7 @@ describe('options', () => {
              9  test/support/notifier.ts:LINE
 
       violated: P-NOUAF (9 steps)
-      43 states, 99 transitions, depth 12; 12 bits a state, 2 workers, dead locals reset
+      43 states, 99 transitions, depth 12; 12 bits per state, 2 workers, dead locals reset
       0.50 s
       steps never taken: none
       repeat with: npx hmmcheck check notifier@as-posted --scenario core --config devices=1,pages=1 --property P-NOUAF --workers 2 --max-states 1000

@@ -421,7 +421,7 @@ export const slips: readonly Slip[] = [
     line: "throw new Error('no')",
     where: 'top',
     marked: 'new',
-    says: ['HMM039', 'no\n  at: ', 'an ordinary function, threw it'],
+    says: ['HMM039', 'no\n  at: ', 'an ordinary function in the text of the model threw it'],
   },
   {
     what: 'an import of what is not there',
@@ -437,6 +437,6 @@ export const slips: readonly Slip[] = [
     line: "import './drivr.ts'",
     where: 'top',
     marked: '',
-    says: ['HMM090', 'drivr.ts', 'is not there'],
+    says: ['HMM090', 'drivr.ts', 'does not exist'],
   },
 ]

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { catalogueOption, type CatalogueFlag } from './shared.ts'
 import { collect, parseCount } from './values.ts'
 
-/** Where locks are, unless the user says otherwise. */
+/** The default directory of locks. */
 export const LOCKS = 'counterexamples'
 
 /** The options as commander gives them. */

@@ -1,5 +1,6 @@
 /**
- * JUnit XML, for build servers: a test suite a run, a test case a property, a failure's text is the drawn schedule.
+ * JUnit XML, for build servers: one test suite per run, one test case per property; a failure's text is the drawn
+ * schedule.
  * In the shape of Apache Ant's schema.
  * Warnings stand in the suite's `system-err`; under `--strict` each is a failing test case.
  */

@@ -1,6 +1,6 @@
 /**
- * A schedule as a Mermaid sequence diagram, as pull requests and many wikis draw it: a participant a thread, a note
- * for what changed.
+ * A schedule as a Mermaid sequence diagram, as pull requests and many wikis draw it: one participant per thread, notes
+ * for changes.
  */
 import { isFallOf } from '../falls.ts'
 import { lockText, valuedLabel } from '../trace.ts'

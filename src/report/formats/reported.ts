@@ -1,4 +1,4 @@
-/** What was checked and what came of it, as plain data: what the formats of whole runs are made of. */
+/** Runs and their results as plain data; the formats of whole runs are made from it. */
 import type { Memory } from '../../analysis/memory.ts'
 import type { Warning } from '../../analysis/warning.ts'
 import { shownName } from '../../language/claims.ts'
@@ -11,7 +11,7 @@ import type { Trace } from '../trace.ts'
 export interface ReportedProperty extends Omit<JudgedProperty, 'result'> {
   /** The sentence of the kernel that claims it. */
   readonly claim?: string
-  /** How it is violated; of a relation, how each pair of a cycle comes about. */
+  /** The schedules that violate it; for a relation, one for each pair of a cycle. */
   readonly traces: readonly Trace[]
   /** The same, drawn. */
   readonly drawing: readonly string[]
@@ -19,9 +19,9 @@ export interface ReportedProperty extends Omit<JudgedProperty, 'result'> {
 
 export interface ReportedRun extends Titled {
   readonly seconds: number
-  /** That repeats it. */
+  /** The command that repeats it. */
   readonly command: string
-  /** What a property that holds takes memory for, where something is read without a lock. */
+  /** The memory model that a property that holds assumes, if something is read without a lock. */
   readonly memory?: Memory
   /** Why not every state was visited. */
   readonly incomplete?: Incomplete
@@ -40,8 +40,7 @@ export interface Reported {
 }
 
 /**
- * What is to be said of the properties that hold: that memory is taken as sequentially consistent, where that
- * matters.
+ * The remark on properties that hold, where it matters: memory is assumed to be sequentially consistent.
  */
 export function grantedLines({ memory, properties }: ReportedRun): readonly string[] {
   const holding = properties.filter(

@@ -1,6 +1,6 @@
 /**
- * SARIF 2.1.0, so that code hosts annotate: a rule a property, a result a violation, at the line of the model's last
- * step, with the schedule as a code flow.
+ * SARIF 2.1.0, so that code hosts annotate: one rule per property, one result per violation, at the line of the model's
+ * last step, with the schedule as a code flow.
  *
  * A warning is a result of its own, under the rule of its code, at its line; an error under `--strict`.
  *
@@ -21,7 +21,7 @@ import { runTitle } from '../title.ts'
 import { grantedLines } from './reported.ts'
 import type { Reported, ReportedProperty, ReportedRun } from './reported.ts'
 
-/** The directory in which hmmcheck was run; nothing is said of where that is on this machine. */
+/** The directory in which hmmcheck was run; its place on this machine is not told. */
 const BASE = '%SRCROOT%'
 
 /** The document. */
@@ -81,8 +81,7 @@ export function sarif({ version, started, runs }: Reported): string {
 }
 
 /**
- * What there is to say of a run that is no result: what was left open, and what the properties that hold take for
- * granted.
+ * The notes on a run beside its results: the properties that were left open, and what those that hold assume.
  */
 function notificationsOf(run: ReportedRun): readonly object[] {
   const { incomplete, properties } = run
