@@ -1,7 +1,7 @@
 /** What was found of the watches. */
 import type { EngineInstance } from './instance.ts'
 import type { StateId } from './log.ts'
-import { control, finding, findingEntry } from './memory.ts'
+import { control, finding, findingOf } from './memory.ts'
 
 /**
  * A violation or witness of a watch: at this state, or in one of its transitions. `successors` and `fails` say how many
@@ -29,23 +29,21 @@ export interface Watches {
 export function watchesOf({ compiled: { watched }, plan, view }: EngineInstance): Watches {
   const numbers = [...watched.keys()]
   const setStatus = (watch: number, status: number): void => {
-    findingEntry.status.write(view(), plan.findings.addressOf(watch), status)
+    findingOf(plan, watch).status.write(view(), status)
   }
   return {
     take(parents) {
       if (control.found.read(view()) === 0) return []
       control.found.write(view(), 0)
-      const found = numbers.filter(
-        (watch) => findingEntry.status.read(view(), plan.findings.addressOf(watch)) === finding.found,
-      )
+      const found = numbers.filter((watch) => findingOf(plan, watch).status.read(view()) === finding.found)
       return found.map((watch) => {
         setStatus(watch, finding.settled)
-        const entry = plan.findings.addressOf(watch)
+        const { parent, successorBytes, fails } = findingOf(plan, watch)
         return {
           watch,
-          state: { log: parents.log, index: parents.index + findingEntry.parent.read(view(), entry) },
-          successors: findingEntry.successorBytes.read(view(), entry) / plan.stateBytes,
-          fails: findingEntry.fails.read(view(), entry),
+          state: { log: parents.log, index: parents.index + parent.read(view()) },
+          successors: successorBytes.read(view()) / plan.stateBytes,
+          fails: fails.read(view()),
         }
       })
     },

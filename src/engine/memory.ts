@@ -69,27 +69,26 @@ export const control: Control = {
 }
 const controlBytes = layout.bytes
 
-type Field32 = Field<I32, number>
 /** What is known of one watch. */
 export interface FindingEntry {
   /** One of `finding`. */
-  readonly status: Field32
+  readonly status: Cell32
   /** Index in the input of the parent at which it was found. */
-  readonly parent: Field32
+  readonly parent: Cell32
   /** Bytes of that parent's successors that were written before. */
-  readonly successorBytes: Field32
+  readonly successorBytes: Cell32
   /** Transitions of that parent that had failed before. */
-  readonly fails: Field32
+  readonly fails: Cell32
 }
 
 const entry = fields()
-export const findingEntry: FindingEntry = {
-  status: entry.u32(),
-  parent: entry.u32(),
-  successorBytes: entry.u32(),
-  fails: entry.u32(),
-}
-const entryBytes = entry.bytes
+const [status, parent, successorBytes, fails] = [entry.u32(), entry.u32(), entry.u32(), entry.u32()]
+const entryAt = (address: number): FindingEntry => ({
+  status: cell(status, address),
+  parent: cell(parent, address),
+  successorBytes: cell(successorBytes, address),
+  fails: cell(fails, address),
+})
 
 /** `open`: looked for. `found`: TypeScript has not seen it yet. `settled`: not looked for any more. */
 export const finding = { open: 0, found: 1, settled: 2 } as const
@@ -125,8 +124,8 @@ const spareSlots = 2
 
 /** The numbers behind the words of a state that is sent to another partition. */
 export interface RecordFields {
-  readonly parent: Field32
-  readonly ordinal: Field32
+  readonly parent: Field<I32, number>
+  readonly ordinal: Field<I32, number>
   /** Of the whole record. */
   readonly bytes: number
 }
@@ -147,8 +146,9 @@ export interface MemoryPlan {
   readonly outboxes: number
   readonly outboxRecords: number
 
-  /** By watch: `findingEntry`. */
+  /** By watch: the numbers of a `FindingEntry`. */
   readonly findings: Region
+  readonly findingEntries: readonly FindingEntry[]
   /** By watch of transitions: whether a transition breaks it that changes nothing of what it reads. */
   readonly unchanged: Numbers
   /** 1 for each edge that was taken, then for each branch. */
@@ -197,8 +197,11 @@ export const longestLogNumber = 5
 export function planMemory({ words, fanOut, watches, edges, outboxes, labelled }: Needs): MemoryPlan {
   const stateBytes = 8 * words
   const recordFields = fields(stateBytes)
-  const [parent, ordinal] = [recordFields.u32(), recordFields.u32()]
-  const record: RecordFields = { parent, ordinal, bytes: recordFields.bytes }
+  const record: RecordFields = {
+    parent: recordFields.u32(),
+    ordinal: recordFields.u32(),
+    bytes: recordFields.bytes,
+  }
   const blockParents = 64
   const blockSuccessors = fanOut + Math.max(512, Math.floor(4096 / words))
   const inputStates = Math.max(1024, Math.floor(8192 / words))
@@ -208,7 +211,7 @@ export function planMemory({ words, fanOut, watches, edges, outboxes, labelled }
   const recentStates = 2 ** Math.floor(Math.log2(65536 / words))
   const place = regions(controlBytes)
   const placed = {
-    findings: place.items(watches, entryBytes),
+    findings: place.items(watches, entry.bytes),
     unchanged: place.words(watches),
     edges: place.bytes(edges),
     routes: place.bytes(1 << bucketBits),
@@ -227,7 +230,15 @@ export function planMemory({ words, fanOut, watches, edges, outboxes, labelled }
   if (outboxes > mostOutboxes) throw new RangeError(`${outboxes} outboxes are more than a byte can name`)
   if (place.end <= mostLookup) throw new RangeError('an address of a slot could be taken for another lookup')
   const sizes = { words, stateBytes, record, fanOut, blockParents, blockSuccessors, outboxes, outboxRecords }
-  return { ...sizes, ...placed, table: place.end, tailSlots: overrun + spareSlots + blockSuccessors }
+  const findingEntries = Array.from({ length: watches }, (_, watch) => entryAt(placed.findings.addressOf(watch)))
+  return { ...sizes, ...placed, findingEntries, table: place.end, tailSlots: overrun + spareSlots + blockSuccessors }
+}
+
+/** The entry of a watch. */
+export function findingOf({ findingEntries }: MemoryPlan, watch: number): FindingEntry {
+  const found = findingEntries[watch]
+  if (found === undefined) throw new RangeError(`there is no watch ${watch}`)
+  return found
 }
 
 /** The plan for a compiled model. */

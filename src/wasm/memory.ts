@@ -29,12 +29,18 @@ type Field64 = Field<I64, bigint>
 const u8 = (offset: number): Field32 => ({
   offset,
   bytes: 1,
-  placed: (address) => u8(address + offset),
-  load: (base) => load8(base, offset),
+  placed(address) {
+    return u8(address + offset)
+  },
+  load(base) {
+    return load8(base, offset)
+  },
   store(f, base, value) {
     store8(f, base, value, offset)
   },
-  read: (view, base) => view.getUint8(base + offset),
+  read(view, base) {
+    return view.getUint8(base + offset)
+  },
   write(view, base, value) {
     view.setUint8(base + offset, value)
   },
@@ -42,12 +48,18 @@ const u8 = (offset: number): Field32 => ({
 const u32 = (offset: number): Field32 => ({
   offset,
   bytes: 4,
-  placed: (address) => u32(address + offset),
-  load: (base) => load32(base, offset),
+  placed(address) {
+    return u32(address + offset)
+  },
+  load(base) {
+    return load32(base, offset)
+  },
   store(f, base, value) {
     store32(f, base, value, offset)
   },
-  read: (view, base) => view.getUint32(base + offset, true),
+  read(view, base) {
+    return view.getUint32(base + offset, true)
+  },
   write(view, base, value) {
     view.setUint32(base + offset, value, true)
   },
@@ -55,12 +67,18 @@ const u32 = (offset: number): Field32 => ({
 const u64 = (offset: number): Field64 => ({
   offset,
   bytes: 8,
-  placed: (address) => u64(address + offset),
-  load: (base) => load64(base, offset),
+  placed(address) {
+    return u64(address + offset)
+  },
+  load(base) {
+    return load64(base, offset)
+  },
   store(f, base, value) {
     store64(f, base, value, offset)
   },
-  read: (view, base) => view.getBigUint64(base + offset, true),
+  read(view, base) {
+    return view.getBigUint64(base + offset, true)
+  },
   write(view, base, value) {
     view.setBigUint64(base + offset, value, true)
   },
@@ -102,11 +120,15 @@ export interface Cell<V, N> {
 export function cell<V, N>(field: Field<V, N>, address = 0): Cell<V, N> {
   const placed = field.placed(address)
   return {
-    load: () => placed.load(const32(0)),
+    load() {
+      return placed.load(const32(0))
+    },
     store(f, value) {
       placed.store(f, const32(0), value)
     },
-    read: (view) => placed.read(view, 0),
+    read(view) {
+      return placed.read(view, 0)
+    },
     write(view, value) {
       placed.write(view, 0, value)
     },

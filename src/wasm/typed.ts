@@ -64,55 +64,91 @@ export interface Local64 extends I64 {
 const tree32 = (value: I32 | number): W => (typeof value === 'number' ? i32(value) : value.w)
 const tree64 = (value: I64 | bigint): W => (typeof value === 'bigint' ? i64(value) : value.w)
 
+const two32 = (name: Binary, left: W, right: I32 | number): I32 => typed32(binary(name, left, tree32(right)))
+const two64 = (name: Binary, left: W, right: I64 | bigint): I64 => typed64(binary(name, left, tree64(right)))
+const compared64 = (name: Binary, left: W, right: I64 | bigint): I32 => typed32(binary(name, left, tree64(right)))
+
 /** A tree of 32 bits as such. */
 export function typed32(w: W): I32 {
   if (w.type !== 'i32') throw new TypeError('a value of 64 bits where one of 32 is expected')
-  const two =
-    (name: Binary) =>
-    (other: I32 | number): I32 =>
-      typed32(binary(name, w, tree32(other)))
   return {
     type: 'i32',
     w,
-    add: two('add32'),
-    sub: two('sub32'),
-    mul: two('mul32'),
-    shr: two('shr32'),
-    and: two('and32'),
-    eq: two('eq32'),
-    ne: two('ne32'),
-    lt: two('lt32u'),
-    le: two('le32u'),
-    ge: two('ge32u'),
-    isZero: () => typed32(unary('eqz32', w)),
-    extend: () => typed64(unary('extend', w)),
+    add(other) {
+      return two32('add32', w, other)
+    },
+    sub(other) {
+      return two32('sub32', w, other)
+    },
+    mul(other) {
+      return two32('mul32', w, other)
+    },
+    shr(other) {
+      return two32('shr32', w, other)
+    },
+    and(other) {
+      return two32('and32', w, other)
+    },
+    eq(other) {
+      return two32('eq32', w, other)
+    },
+    ne(other) {
+      return two32('ne32', w, other)
+    },
+    lt(other) {
+      return two32('lt32u', w, other)
+    },
+    le(other) {
+      return two32('le32u', w, other)
+    },
+    ge(other) {
+      return two32('ge32u', w, other)
+    },
+    isZero() {
+      return typed32(unary('eqz32', w))
+    },
+    extend() {
+      return typed64(unary('extend', w))
+    },
   }
 }
 
 /** A tree of 64 bits as such. */
 export function typed64(w: W): I64 {
   if (w.type !== 'i64') throw new TypeError('a value of 32 bits where one of 64 is expected')
-  const two =
-    (name: Binary) =>
-    (other: I64 | bigint): I64 =>
-      typed64(binary(name, w, tree64(other)))
-  const compared =
-    (name: Binary) =>
-    (other: I64 | bigint): I32 =>
-      typed32(binary(name, w, tree64(other)))
   return {
     type: 'i64',
     w,
-    add: two('add64'),
-    mul: two('mul64'),
-    shr: two('shr64'),
-    and: two('and64'),
-    or: two('or64'),
-    xor: two('xor64'),
-    eq: compared('eq64'),
-    ne: compared('ne64'),
-    isZero: () => typed32(unary('eqz64', w)),
-    wrap: () => typed32(unary('wrap', w)),
+    add(other) {
+      return two64('add64', w, other)
+    },
+    mul(other) {
+      return two64('mul64', w, other)
+    },
+    shr(other) {
+      return two64('shr64', w, other)
+    },
+    and(other) {
+      return two64('and64', w, other)
+    },
+    or(other) {
+      return two64('or64', w, other)
+    },
+    xor(other) {
+      return two64('xor64', w, other)
+    },
+    eq(other) {
+      return compared64('eq64', w, other)
+    },
+    ne(other) {
+      return compared64('ne64', w, other)
+    },
+    isZero() {
+      return typed32(unary('eqz64', w))
+    },
+    wrap() {
+      return typed32(unary('wrap', w))
+    },
   }
 }
 

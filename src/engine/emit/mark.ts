@@ -1,9 +1,8 @@
 /** Marks states that matter: those that show what is looked for, and those that lead to a state of the visited set. */
 import type { Func } from '../../wasm/assembler.ts'
 import { forever, forUpTo, leaveIf, when } from '../../wasm/control.ts'
-import { cell } from '../../wasm/memory.ts'
 import { call32, const32, local32, parameter32, store8, type I32, type Local32 } from '../../wasm/typed.ts'
-import { control, finding, findingEntry } from '../memory.ts'
+import { control, finding, findingOf } from '../memory.ts'
 import { beginParent, type EngineScope } from './scope.ts'
 import { emitLookup } from './visited-set.ts'
 import { wordsAt } from './words.ts'
@@ -45,7 +44,7 @@ export function emitMark(f: Func, scope: EngineScope, ofState: number): void {
 /** What was found now is looked for again. */
 function emitReopen(f: Func, { compiled, plan }: EngineScope): void {
   compiled.watched.forEach((_, watch) => {
-    const status = cell(findingEntry.status, plan.findings.addressOf(watch))
+    const { status } = findingOf(plan, watch)
     when(f, status.load().eq(finding.found), () => {
       status.store(f, finding.open)
     })

@@ -3,23 +3,21 @@ import type { Observer } from '../../compiler/to-wasm/observer.ts'
 import { watchOf } from '../../compiler/watch.ts'
 import type { Func } from '../../wasm/assembler.ts'
 import { unless, when } from '../../wasm/control.ts'
-import { cell } from '../../wasm/memory.ts'
 import { all, typed32, type I32 } from '../../wasm/typed.ts'
 import { labelFor } from '../labels.ts'
-import { control, finding, findingEntry, type MemoryPlan } from '../memory.ts'
+import { control, finding, findingOf, type MemoryPlan } from '../memory.ts'
 import { statesIn, type EngineScope } from './scope.ts'
 
 /** Has a watch been found, or is it not looked for any more? */
-export const isSettled = ({ findings }: MemoryPlan, watch: number): I32 =>
-  cell(findingEntry.status, findings.addressOf(watch)).load()
+export const isSettled = (plan: MemoryPlan, watch: number): I32 => findingOf(plan, watch).status.load()
 
 /** Writes a finding down: at this parent, behind so many of its successors and failures. */
-function emitRecord(f: Func, { findings }: MemoryPlan, watch: number, successor: I32): void {
-  const entry = findings.addressOf(watch)
-  cell(findingEntry.status, entry).store(f, finding.found)
-  cell(findingEntry.parent, entry).store(f, control.parent.load())
-  cell(findingEntry.successorBytes, entry).store(f, successor.sub(control.firstSuccessor.load()))
-  cell(findingEntry.fails, entry).store(f, control.fails.load())
+function emitRecord(f: Func, plan: MemoryPlan, watch: number, successor: I32): void {
+  const { status, parent, successorBytes, fails } = findingOf(plan, watch)
+  status.store(f, finding.found)
+  parent.store(f, control.parent.load())
+  successorBytes.store(f, successor.sub(control.firstSuccessor.load()))
+  fails.store(f, control.fails.load())
   control.found.store(f, control.found.load().add(1))
 }
 
@@ -33,8 +31,9 @@ export function emitFound(f: Func, plan: MemoryPlan, watch: number, condition: I
 /** All but what is told of a thread that comes to rest. */
 export function observerOf({ compiled, plan, options }: EngineScope): Omit<Observer, 'rest'> {
   const { watched, edges } = compiled
+  const taken = Array.from({ length: plan.edges.count }, (_, number) => plan.edges.cell(number))
   const mark = (f: Func, number: number): void => {
-    plan.edges.cell(number).store(f, 1)
+    taken[number]?.store(f, 1)
   }
   return {
     watch: (claim) => watchOf(watched, claim),
