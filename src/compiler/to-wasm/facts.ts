@@ -5,19 +5,8 @@
 import type { Expression, Type } from '../../language/ast.ts'
 import { rootOf } from '../../language/walk.ts'
 import type { Effect } from '../program.ts'
-import { readsOf, type Reads } from '../reads.ts'
-import type { PackedState } from './state.ts'
-
-export interface Fact {
-  /** The optional or union. */
-  readonly expression: Expression
-  /** The case it was tested for; an optional is tested for a value. */
-  readonly tag?: string
-  /** How the test came out. Of an optional only a value that is there is of use. */
-  readonly truth: boolean
-  /** The fact is forgotten when one of these changes. */
-  readonly reads: Reads
-}
+import { readsOf } from '../reads.ts'
+import type { Fact, PackedState } from './state.ts'
 
 const factOf = (expression: Expression, truth: boolean, tag?: string): Fact => ({
   expression,
