@@ -5,7 +5,7 @@
  * indexed by its id: the owner of a lock, a reader of an rwsem or of an SRCU section, a place in a queue, a user of
  * an address space, preempt_count. It leaves in the transition that takes it out, or writes another value there. That
  * is told from the text alone, for any model: no name of a procedure is looked at, and what one thread marks by a
- * plain flag is no bracket. A control point counts if some way leads there with something entered and not left, so
+ * plain flag is no bracket. A control point counts if some path leads there with something entered and not left, so
  * where a thread *may* hold a lock, it is inside; but what is kept where a thread may rest for ever is no bracket.
  */
 import type { Expression } from '../language/ast.ts'
@@ -81,43 +81,43 @@ export function bracketsOf({ points, entry }: Program): ReadonlySet<number> {
   const entered: (Places | undefined)[] = points.map(() => undefined)
   const todo: number[] = []
   const blocks = new Map<Code, Places>()
-  const go = (way: Code, all: Places): void => {
-    const places = way.op === 'goto' && points[way.point]?.idle === true ? none : all
-    switch (way.op) {
+  const go = (code: Code, all: Places): void => {
+    const places = code.op === 'goto' && points[code.point]?.idle === true ? none : all
+    switch (code.op) {
       case 'goto': {
-        const known = entered[way.point]
+        const known = entered[code.point]
         if (known !== undefined && [...places].every((place) => known.has(place))) return
-        entered[way.point] = new Set([...(known ?? none), ...places])
-        todo.push(way.point)
+        entered[code.point] = new Set([...(known ?? none), ...places])
+        todo.push(code.point)
         return
       }
       case 'effect':
-        go(way.next, after(way.effect, places))
+        go(code.next, after(code.effect, places))
         return
       case 'guard':
       case 'choose':
       case 'pick':
-        go(way.next, places)
+        go(code.next, places)
         return
       case 'block': {
-        const known = blocks.get(way)
+        const known = blocks.get(code)
         if (known !== undefined && [...places].every((place) => known.has(place))) return
-        blocks.set(way, new Set([...(known ?? none), ...places]))
-        go(way.next, new Set([...(known ?? none), ...places]))
+        blocks.set(code, new Set([...(known ?? none), ...places]))
+        go(code.next, new Set([...(known ?? none), ...places]))
         return
       }
       case 'branch':
-        go(way.then, places)
-        go(way.otherwise, places)
+        go(code.then, places)
+        go(code.otherwise, places)
         return
       case 'either':
-        for (const branch of way.branches) go(branch, places)
+        for (const branch of code.branches) go(branch, places)
     }
   }
   go(entry, none)
   for (let point = todo.pop(); point !== undefined; point = todo.pop()) {
-    const way = points[point]?.code
-    if (way !== undefined) go(way, entered[point] ?? none)
+    const code = points[point]?.code
+    if (code !== undefined) go(code, entered[point] ?? none)
   }
   return new Set(entered.flatMap((places, point) => (places === undefined || places.size === 0 ? [] : [point])))
 }

@@ -3,8 +3,8 @@
  * its control point.
  */
 import type { Type } from '../language/ast.ts'
-import { countOf, internal, type Sizes } from './encoding.ts'
-import type { CompiledInstance, Slot } from './layout.ts'
+import { countOf, type Sizes } from './encoding.ts'
+import { partOfSlot, type CompiledInstance, type Slot } from './layout.ts'
 import { partOfPacking, type Packing } from './packing.ts'
 import type { CompiledThread } from './threads.ts'
 import type { TransitionSystem } from './transition-system.ts'
@@ -110,7 +110,7 @@ function partsIn(place: Place, name: string, sizes: Sizes): readonly Field[] {
 }
 
 function partOf(place: Place, key: string, sizes: Sizes): Place {
-  if (place.kind === 'parts') return place.parts[key] ?? internal('no such part')
+  if (place.kind === 'parts') return partOfSlot(place, key)
   const { packing, offset } = partOfPacking(place.packing, key, sizes)
   return { kind: 'bits', type: packing.type, word: place.word, shift: place.shift + offset, packing }
 }

@@ -15,9 +15,15 @@ export interface PackedSlot {
   readonly packing: Packing
 }
 /** A piece of the state: packed in one word, or in parts where it is larger than a word. */
-export type Slot =
-  | PackedSlot
-  | { readonly kind: 'parts'; readonly type: Type; readonly parts: Readonly<Record<string, Slot>> }
+export type Slot = PackedSlot | SlotInParts
+interface SlotInParts {
+  readonly kind: 'parts'
+  readonly type: Type
+  readonly parts: Readonly<Record<string, Slot>>
+}
+
+/** A part of a slot that is in parts. */
+export const partOfSlot = ({ parts }: SlotInParts, key: string): Slot => parts[key] ?? internal(`no part ${key}`)
 
 /** A running copy of a thread, and where its own part of the state stands. */
 export interface CompiledInstance extends RunningThread {
@@ -79,24 +85,21 @@ function attempt(
   const shared = variables.map(
     ({ name, type }) => [name, reserve(packingOf(type, ranges.get(name) ?? anything, sizes), reservation)] as const,
   )
-  const points = new Map(running.map((one) => [one, reservePoint(one, reservation)]))
-  const resting = new Map(
-    running.map((one): [RunningThread, ReservedLocals] => [
-      one,
-      one.thread.sharing.flatMap((group) => shareBits(group, reservation)),
-    ]),
-  )
+  // the control points first: what is reserved first comes first among what is as large
+  const instances = running
+    .map((one) => ({ one, point: reservePoint(one, reservation) }))
+    .map((part) => ({ ...part, resting: part.one.thread.sharing.flatMap((group) => shareBits(group, reservation)) }))
   const words = pack(reservation.units)
-  const passers = running.map((one) => ({ one, ...reservePassing(one, words, reservation) }))
+  const placed = instances.map((part) => ({ ...part, ...reservePassing(part.one, words, reservation) }))
   return {
     words,
-    passing: Math.max(0, ...passers.map(({ leaves }) => leaves)),
+    passing: Math.max(0, ...placed.map(({ leaves }) => leaves)),
     bits: reservation.units.reduce((sum, u) => sum + u.bits, 0),
     shared: new Map(shared.map(([name, slot]) => [name, slot()])),
-    instances: passers.map(({ one, locals }) => ({
+    instances: placed.map(({ one, point, resting, passing }) => ({
       ...one,
-      point: points.get(one)?.() ?? internal('an instance without a control point'),
-      locals: new Map([...(resting.get(one) ?? []), ...locals].map(([id, slot]) => [id, slot()])),
+      point: point(),
+      locals: new Map([...resting, ...passing].map(([id, slot]) => [id, slot()])),
     })),
   }
 }
@@ -174,14 +177,14 @@ function shareBits(group: readonly Local[], reservation: Reservation): ReservedL
 
 /** Each leaf of a passing local gets a word of its own: it is but a name for a local of a function. */
 function reservePassing(
-  { thread: { passing } }: RunningThread,
+  { thread }: RunningThread,
   words: number,
   { sizes, split }: Reservation,
-): { readonly locals: ReservedLocals; readonly leaves: number } {
+): { readonly passing: ReservedLocals; readonly leaves: number } {
   const own: Reservation = { sizes, split, units: [] }
-  const locals = passing.map(({ id, type }) => [id, reserve(whole(type, sizes), own)] as const)
+  const passing = thread.passing.map(({ id, type }) => [id, reserve(whole(type, sizes), own)] as const)
   own.units.forEach((leaf, n) => {
     leaf.place(words + n, 0)
   })
-  return { locals, leaves: own.units.length }
+  return { passing, leaves: own.units.length }
 }

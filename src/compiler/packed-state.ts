@@ -13,7 +13,7 @@ import {
   zeroCode,
   type Sizes,
 } from './encoding.ts'
-import type { Layout, Slot } from './layout.ts'
+import { partOfSlot, type Layout, type Slot } from './layout.ts'
 import { partOfPacking, type Packing } from './packing.ts'
 import { assemblePlain, plainPart } from './plain.ts'
 
@@ -58,7 +58,7 @@ export function encodeState({ sizes }: ConfiguredModel, layout: Layout, state: P
 function read(slot: Slot, words: readonly bigint[], sizes: Sizes): Plain {
   if (slot.kind === 'packed')
     return decodePacked(slot.packing, ((words[slot.word] ?? 0n) >> BigInt(slot.shift)) & mask(slot.packing.bits), sizes)
-  return assemblePlain(slot.type, (key) => read(slot.parts[key] ?? internal('no such part'), words, sizes), sizes)
+  return assemblePlain(slot.type, (key) => read(partOfSlot(slot, key), words, sizes), sizes)
 }
 
 /** The value that the bits of a packing stand for. */

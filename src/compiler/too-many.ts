@@ -20,11 +20,11 @@ interface Factor {
 interface WidePoint {
   readonly thread: Thread
   readonly path: string
-  readonly ways: number
+  readonly successors: number
   readonly code: Code | undefined
 }
 const widestOf = (all: readonly WidePoint[]): WidePoint | undefined =>
-  all.reduce<WidePoint | undefined>((a, b) => (a === undefined || b.ways > a.ways ? b : a), undefined)
+  all.reduce<WidePoint | undefined>((a, b) => (a === undefined || b.successors > a.successors ? b : a), undefined)
 
 /**
  * @param most how many one state can have, of all threads
@@ -38,12 +38,12 @@ export function tooManySuccessors(
 ): ModelError {
   const widest = widestOf(
     threads.flatMap(({ source: thread, points }) =>
-      points.map(({ name: path, code }) => ({ thread, path, code, ways: fanOut(code, sizes) })),
+      points.map(({ name: path, code }) => ({ thread, path, code, successors: fanOut(code, sizes) })),
     ),
   )
   const what = `a state can have ${most} successors; at most ${limit} are supported`
   if (widest === undefined) return modelError('HMM035', what, name)
-  const { thread, path, ways, code } = widest
+  const { thread, path, successors, code } = widest
   const factors = factorsOf(thread, code, sizes)
   const site = statementAt(thread, path)
   const where = `${site === undefined ? '' : `${site.at}, in `}${thread.name} ${path}`
@@ -51,7 +51,7 @@ export function tooManySuccessors(
     factors.length === 0 ? '' : `, by ${factors.map(({ name, values }) => `${name} of ${values}`).join(' times ')}`
   return modelError(
     'HMM035',
-    `${what}; ${thread.name} alone has ${ways} here${by}`,
+    `${what}; ${thread.name} alone has ${successors} here${by}`,
     where,
     factors.length < 2
       ? {}

@@ -7,10 +7,10 @@ import type { Expression, Place } from '../language/ast.ts'
 import { contains, rootOf } from '../language/walk.ts'
 import type { Code, Effect } from './program.ts'
 
-/** What depends on the choice: places by their roots, and whether the way here was taken because of it. */
+/** What depends on the choice: places by their roots, and whether the path here was taken because of it. */
 interface Influence {
   readonly roots: ReadonlySet<string>
-  readonly way: boolean
+  readonly path: boolean
 }
 
 const rootName = (e: Expression): string => {
@@ -19,16 +19,17 @@ const rootName = (e: Expression): string => {
 }
 const isMade = ({ roots }: Influence, e: Expression): boolean =>
   contains(e, (part) => (part.kind === 'local' || part.kind === 'shared') && roots.has(rootName(part)))
-const touches = (now: Influence, e: Expression): boolean => now.way || isMade(now, e)
+const touches = (now: Influence, e: Expression): boolean => now.path || isMade(now, e)
 
 /** @param local what was chosen */
 export function seesChoice(code: Code, local: number): boolean {
   const met = new Map<Code, Influence>()
   const go = (c: Code, now: Influence): boolean => {
     const old = met.get(c)
-    if (old !== undefined && (old.way || !now.way) && [...now.roots].every((root) => old.roots.has(root))) return false
+    if (old !== undefined && (old.path || !now.path) && [...now.roots].every((root) => old.roots.has(root)))
+      return false
     const all: Influence =
-      old === undefined ? now : { roots: new Set([...old.roots, ...now.roots]), way: old.way || now.way }
+      old === undefined ? now : { roots: new Set([...old.roots, ...now.roots]), path: old.path || now.path }
     met.set(c, all)
     switch (c.op) {
       case 'goto':
@@ -42,7 +43,7 @@ export function seesChoice(code: Code, local: number): boolean {
           go(c.next, all)
         )
       case 'branch': {
-        const behind = { ...all, way: touches(all, c.condition) }
+        const behind = { ...all, path: touches(all, c.condition) }
         return go(c.then, behind) || go(c.otherwise, behind)
       }
       case 'either':
@@ -54,7 +55,7 @@ export function seesChoice(code: Code, local: number): boolean {
         return go(c.next, all)
     }
   }
-  return go(code, { roots: new Set([`local ${local}`]), way: false })
+  return go(code, { roots: new Set([`local ${local}`]), path: false })
 }
 
 /** Whether the effect changes what is shared by what was chosen. */
@@ -98,11 +99,11 @@ function after(effect: Effect, before: Influence): Influence {
     case 'discard':
       return change(effect.target, effect.value)
     case 'test': {
-      const behind = { ...before, way: touches(before, effect.condition) }
+      const behind = { ...before, path: touches(before, effect.condition) }
       const [then, otherwise] = [effect.then, effect.otherwise].map((list) =>
         list.reduce((now, e) => after(e, now), behind),
       )
-      return { roots: new Set([...(then?.roots ?? []), ...(otherwise?.roots ?? [])]), way: behind.way }
+      return { roots: new Set([...(then?.roots ?? []), ...(otherwise?.roots ?? [])]), path: behind.path }
     }
   }
 }

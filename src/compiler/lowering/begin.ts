@@ -5,7 +5,7 @@
 import type { Statement } from '../../language/ast.ts'
 import type { Code } from '../program.ts'
 import { arrive, restAt } from './arrive.ts'
-import { bindings, branchBetween, branchesOf, isLocalEffect, isLocalTest, type Branching } from './branches.ts'
+import { bindings, branchBetween, isLocalEffect, isLocalTest, type Branching } from './branches.ts'
 import { effectOf, effectsOf, prefix, resets } from './effects.ts'
 import { takingBefore, type Lowering } from './lowering.ts'
 import { behindCall, inside, next, statementAt, type TextPlace } from './text.ts'
@@ -50,12 +50,11 @@ function beginBranches(l: Lowering, w: TextPlace, s: Branching): Code {
     take: takingBefore,
   })
   if (simple !== undefined) return prefix(simple, begin(l, next(w)))
-  const sides = branchesOf(s).map(({ condition, arm, name }) => {
-    const body = arm?.body ?? []
-    const effects = [...takingBefore(l, s, name, body), ...bindings(arm)]
-    return { condition, then: prefix(effects, begin(l, inside(w, body, 'block'))) }
+  const branches = branchBetween(s, ({ arm, name }) => {
+    const effects = [...takingBefore(l, s, name, arm.body), ...bindings(arm)]
+    return prefix(effects, begin(l, inside(w, arm.body, 'block')))
   })
-  return orRest(l, w, s, branchBetween(sides))
+  return orRest(l, w, s, branches)
 }
 
 /** What may fail is done, or left. */

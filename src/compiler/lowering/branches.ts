@@ -1,61 +1,63 @@
 /** The arms of `if` and `match`, and which statements read and write only what is their thread's own. */
 import type { Arm, Expression, Statement, StatementOf } from '../../language/ast.ts'
-import { contains } from '../../language/walk.ts'
+import { armsOf, contains } from '../../language/walk.ts'
 import { internal } from '../encoding.ts'
 import type { Code, Effect } from '../program.ts'
 
 export type Branching = StatementOf<'if' | 'match'>
 
-/** The arms of an `if` or `match` in order, the last one for all that is left. */
+/** An arm of an `if` or `match`, with its name in paths. */
 export interface Branch {
-  readonly condition?: Expression
-  readonly arm: Arm | undefined
+  readonly arm: Arm
   readonly name: string
 }
+/** The arms in order: each with its test but the last, which is for all that is left. */
+interface Branches {
+  readonly tested: readonly (Branch & { readonly condition: Expression })[]
+  readonly last: Branch
+}
 
-export function branchesOf(s: Branching): readonly Branch[] {
+function branchesOf(s: Branching): Branches {
   if (s.kind === 'if')
-    return [
-      { condition: s.condition, arm: s.then, name: 'then' },
-      { arm: s.otherwise, name: 'else' },
-    ]
-  const arms = Object.entries(s.arms).map(
-    ([tag, arm]): Branch => ({ condition: { kind: 'isCase', of: s.of, tag }, arm, name: `case-${tag}` }),
-  )
-  if (s.otherwise !== undefined) {
-    const always: Branch = {
-      condition: { kind: 'binary', operator: '==', left: s.of, right: s.of },
-      arm: s.otherwise,
-      name: 'rest',
+    return {
+      tested: [{ condition: s.condition, arm: s.then, name: 'then' }],
+      last: { arm: s.otherwise, name: 'else' },
     }
-    return [...(arms.length === 0 ? [always] : arms), { arm: s.otherwise, name: 'rest' }]
+  const arms = Object.entries(s.arms).map(([tag, arm]) => ({
+    condition: { kind: 'isCase', of: s.of, tag } as const,
+    arm,
+    name: `case-${tag}`,
+  }))
+  if (s.otherwise !== undefined) {
+    const last: Branch = { arm: s.otherwise, name: 'rest' }
+    const always: Expression = { kind: 'binary', operator: '==', left: s.of, right: s.of }
+    return { tested: arms.length === 0 ? [{ ...last, condition: always }] : arms, last }
   }
   const last = arms.at(-1) ?? internal('a match without arms')
   // of a single arm the test must stay: what it tests may fail
-  return [...(arms.length === 1 ? arms : arms.slice(0, -1)), { arm: last.arm, name: last.name }]
+  return { tested: arms.length === 1 ? arms : arms.slice(0, -1), last }
 }
+
+/**
+ * Each arm written, and the tests that lead to it.
+ *
+ * @param write is asked for the arms in their order
+ */
+export function foldBranches<T>(
+  s: Branching,
+  write: (branch: Branch) => T,
+  test: (condition: Expression, then: T, otherwise: T) => T,
+): T {
+  const { tested, last } = branchesOf(s)
+  const sides = tested.map((branch) => ({ condition: branch.condition, then: write(branch) }))
+  return sides.reduceRight((otherwise, { condition, then }) => test(condition, then, otherwise), write(last))
+}
+export const branchBetween = (s: Branching, write: (branch: Branch) => Code): Code =>
+  foldBranches(s, write, (condition, then, otherwise): Code => ({ op: 'branch', condition, then, otherwise }))
 
 /** What an arm binds. */
-export const bindings = (arm: Arm | undefined): readonly Effect[] =>
-  (arm?.binds ?? []).map(({ local, value }) => ({ op: 'assign', target: { kind: 'local', id: local }, value }))
-
-/** One side of a branch, written. Only the last needs no condition. */
-export interface Side<T> {
-  readonly condition: Expression | undefined
-  readonly then: T
-}
-/** The sides tested one after the other. */
-export function tested<T>(sides: readonly Side<T>[], test: (condition: Expression, then: T, otherwise: T) => T): T {
-  const last = sides.at(-1) ?? internal('no arm')
-  return sides
-    .slice(0, -1)
-    .reduceRight<T>(
-      (otherwise, { condition, then }) => test(condition ?? internal('an arm without a test'), then, otherwise),
-      last.then,
-    )
-}
-export const branchBetween = (sides: readonly Side<Code>[]): Code =>
-  tested(sides, (condition, then, otherwise): Code => ({ op: 'branch', condition, then, otherwise }))
+export const bindings = (arm: Arm): readonly Effect[] =>
+  arm.binds.map(({ local, value }) => ({ op: 'assign', target: { kind: 'local', id: local }, value }))
 
 export const isLocalExpression = (e: Expression): boolean => !contains(e, (part) => part.kind === 'shared')
 
@@ -63,7 +65,7 @@ export const isLocalExpression = (e: Expression): boolean => !contains(e, (part)
 export function isLocalTest(s: Branching): boolean {
   return (
     isLocalExpression(s.kind === 'if' ? s.condition : s.of) &&
-    branchesOf(s).every(({ arm }) => (arm?.binds ?? []).every(({ value }) => isLocalExpression(value)))
+    armsOf(s).every(({ binds }) => binds.every(({ value }) => isLocalExpression(value)))
   )
 }
 

@@ -2,7 +2,7 @@
 import type { Expression, Statement, StatementOf, Type } from '../../language/ast.ts'
 import { internal, type Sizes } from '../encoding.ts'
 import type { Code, Effect } from '../program.ts'
-import { bindings, branchesOf, tested, type Branching } from './branches.ts'
+import { bindings, foldBranches, type Branching } from './branches.ts'
 import { taking, type Lowering, type Taking } from './lowering.ts'
 
 /** Effects, and what follows them. */
@@ -98,15 +98,15 @@ function effectsOfAll(l: Lowering, list: readonly Statement[], allowed: Allowed)
   return each.every((effects) => effects !== undefined) ? each.flat() : undefined
 }
 function effectsOfBranches(l: Lowering, s: Branching, allowed: Allowed): readonly Effect[] | undefined {
-  const sides = branchesOf(s).map(({ condition, arm, name }) => {
-    const body = arm?.body ?? []
-    const effects = effectsOfAll(l, body, allowed)
-    return effects === undefined
-      ? undefined
-      : { condition, then: [...allowed.take(l, s, name, body), ...bindings(arm), ...effects] }
-  })
-  if (!sides.every((side) => side !== undefined)) return undefined
-  return tested<readonly Effect[]>(sides, (condition, then, otherwise) => [{ op: 'test', condition, then, otherwise }])
+  return foldBranches<readonly Effect[] | undefined>(
+    s,
+    ({ arm, name }) => {
+      const effects = effectsOfAll(l, arm.body, allowed)
+      return effects === undefined ? undefined : [...allowed.take(l, s, name, arm.body), ...bindings(arm), ...effects]
+    },
+    (condition, then, otherwise) =>
+      then === undefined || otherwise === undefined ? undefined : [{ op: 'test', condition, then, otherwise }],
+  )
 }
 
 /** The values of a type as expressions, in order. */

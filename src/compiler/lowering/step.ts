@@ -2,7 +2,7 @@
 import type { Statement, StatementOf } from '../../language/ast.ts'
 import { internal } from '../encoding.ts'
 import type { Code } from '../program.ts'
-import { bindings, branchBetween, branchesOf, type Branching } from './branches.ts'
+import { bindings, branchBetween, type Branching } from './branches.ts'
 import { allAllowed, effectOf, effectsOf, prefix, resets, rounds } from './effects.ts'
 import { taking, type Lowering } from './lowering.ts'
 import type { TextPlace } from './text.ts'
@@ -71,11 +71,8 @@ export function insideStep(l: Lowering, [s, ...others]: readonly Statement[], ex
 }
 
 const insideBranches = (l: Lowering, s: Branching, then: Exits): Code =>
-  branchBetween(
-    branchesOf(s).map(({ condition, arm, name }) => {
-      const body = arm?.body ?? []
-      return { condition, then: prefix([...taking(l, s, name, body), ...bindings(arm)], insideStep(l, body, then)) }
-    }),
+  branchBetween(s, ({ arm, name }) =>
+    prefix([...taking(l, s, name, arm.body), ...bindings(arm)], insideStep(l, arm.body, then)),
   )
 
 /** Code that is made when it is asked for first, and is the same for all that ask. */

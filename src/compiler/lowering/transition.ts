@@ -4,15 +4,7 @@ import { internal } from '../encoding.ts'
 import type { Code } from '../program.ts'
 import { seesChoice } from '../waiting.ts'
 import { arrive } from './arrive.ts'
-import {
-  bindings,
-  branchBetween,
-  branchesOf,
-  isLocalEffect,
-  isLocalExpression,
-  isLocalTest,
-  type Branching,
-} from './branches.ts'
+import { bindings, branchBetween, isLocalEffect, isLocalExpression, isLocalTest, type Branching } from './branches.ts'
 import { effectOf, effectsOf, fillRemaining, prefix, resets } from './effects.ts'
 import { hasRounds, taking, type Lowering } from './lowering.ts'
 import { chooseOf, guardOf, insideStep, type Exits } from './step.ts'
@@ -135,15 +127,11 @@ function branching(l: Lowering, w: TextPlace, s: Branching): Code {
   const simple =
     isLocal && isNamedBehind(l, next(w)) ? effectsOf(l, s, { isAllowed: isLocalEffect, take: taking }) : undefined
   if (simple !== undefined) return prefix(simple, goOn(l, next(w), done(s)))
-  return branchBetween(
-    branchesOf(s).map(({ condition, arm, name }) => {
-      const body = arm?.body ?? []
-      const to = inside(w, body, 'block')
-      const effects = [...(isLocal ? taking(l, s, name, body) : []), ...bindings(arm)]
-      const code = isLocal ? goOn(l, to, done(s, name)) : arrive(l, to, l.edge(s, name))
-      return { condition, then: prefix(effects, code) }
-    }),
-  )
+  return branchBetween(s, ({ arm, name }) => {
+    const to = inside(w, arm.body, 'block')
+    const effects = [...(isLocal ? taking(l, s, name, arm.body) : []), ...bindings(arm)]
+    return prefix(effects, isLocal ? goOn(l, to, done(s, name)) : arrive(l, to, l.edge(s, name)))
+  })
 }
 
 /** A choice goes on with what follows it, unless its `where` is shared or what follows sees the value. */

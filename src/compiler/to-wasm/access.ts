@@ -16,7 +16,7 @@ import {
   type W,
 } from '../../wasm/expression.ts'
 import { bitsOf, internal, partNamed, partsOf, tagBits } from '../encoding.ts'
-import type { Packing } from '../packing.ts'
+import { partOfPacking, type Packing } from '../packing.ts'
 import { partAt, type BitsLocation, type Location } from './location.ts'
 import { currentWord, fieldMask, untouched, wordAt, type PackedState } from './state.ts'
 import { keep, ones, share, type Writing } from './writing.ts'
@@ -82,9 +82,9 @@ function unpack(w: Writing, packing: Packing, stored: W, now = true): W {
   }
 }
 function unpackParts(w: Writing, packing: Extract<Packing, { kind: 'parts' }>, stored: W, now: boolean): W {
-  const { type, parts } = packing
+  const { type } = packing
   const part = (key: string): W => {
-    const p = parts[key] ?? internal(`no part ${key}`)
+    const p = partOfPacking(packing, key, w.sizes)
     return unpack(w, p.packing, bitsAt(stored, p.offset, p.packing.bits), now)
   }
   const sum = (isPart: (key: string) => boolean): W =>
@@ -193,7 +193,7 @@ function packInto(w: Writing, to: Packing, code: W, used: W, foreseen: Foreseen)
     case 'parts': {
       const kept = keep(w, code)
       const part = (key: string, u: W): W => {
-        const p = to.parts[key] ?? internal(`no part ${key}`),
+        const p = partOfPacking(to, key, w.sizes),
           declared = partNamed(to.type, key, w.sizes)
         const bits = bitsAt(kept, declared.offset, bitsOf(declared.type, w.sizes))
         return binary('shl64', packInto(w, p.packing, bits, u, foreseen), i64(p.offset))

@@ -2,7 +2,7 @@
 import type { Type } from '../../language/ast.ts'
 import { binary, constant, i64, type W } from '../../wasm/expression.ts'
 import { internal } from '../encoding.ts'
-import type { Slot } from '../layout.ts'
+import { partOfSlot, type Slot } from '../layout.ts'
 import { partOfPacking, strideOf, type Packing } from '../packing.ts'
 import { keep, type Writing } from './writing.ts'
 
@@ -32,7 +32,7 @@ export function partAt(w: Writing, at: Location, key: string): Location {
       return { kind: 'bits', type: packing.type, word: at.word, shift: binary('add64', at.shift, i64(offset)), packing }
     }
     case 'parts':
-      return locate(at.slot.parts[key] ?? internal(`no part ${key}`))
+      return locate(partOfSlot(at.slot, key))
     case 'choice': {
       const cells = at.cells.map((cell) => partAt(w, cell, key))
       return { ...at, type: cells[0]?.type ?? internal('a choice of nothing'), cells }
