@@ -63,6 +63,13 @@ describe('imports', () => {
     expect(graph.get('src/semantics/values.ts')).toContain('src/semantics/plain.ts')
   })
 
+  test('by the name of the package lead to the source', async () => {
+    const [named, source] = await Promise.all([import('hmmcheck'), import('../src/index.ts')])
+    expect(named.model).toBe(source.model)
+    const [words, kernel] = await Promise.all([import('hmmcheck/kernel'), import('../src/kernel/index.ts')])
+    expect(words.down_read).toBe(kernel.down_read)
+  })
+
   test('run in no circle', () => {
     expect(circles(graph).filter((files) => !files.every((file) => known.includes(roomOf(file))))).toEqual([])
   })
