@@ -2,9 +2,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import * as hmmcheck from 'hmmcheck'
+import * as protocols from 'hmmcheck/models/mirror-2017/protocol'
 import { catalogue } from '../../models/catalogue.ts'
 import { processEnvironment } from '../../src/cli/environment.ts'
 import { main } from '../../src/cli/main.ts'
+import { run, saidIn } from './examples.ts'
 import { commandsOf, elided, fencesOf, root } from './support.ts'
 
 const PROGRAM = 'npm run hmmcheck -- '
@@ -50,6 +53,23 @@ describe('a counterexample, as printed', () => {
     120_000,
   )
 })
+
+test('the program prints the verdict and the schedule', async () => {
+  const [{ text: code = '' } = { text: '' }] = fencesOf('README.md').filter(({ language }) => language === 'ts')
+  const modules: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+    hmmcheck,
+    'hmmcheck/models/mirror-2017/protocol': protocols,
+  }
+  const words = [...code.matchAll(/^import \{ (.*) \} from '(.*)'$/gm)].flatMap(([, names = '', from = '']) =>
+    names.split(', ').map((name) => [name, modules[from]?.[name]] as const),
+  )
+  expect(words.map(([name]) => name)).toEqual(['check', 'draw', 'mirror2017Protocol'])
+  const said: string[] = []
+  const console = { log: (line: string) => said.push(line) }
+  await run(code.replace(/^import .*$/gm, ''), { ...Object.fromEntries(words), console })
+  expect(said[0]).toBe(saidIn(code)[0])
+  expect(said[1]).toContain('✗ P-NOUAF: the device reads a page that was freed')
+}, 120_000)
 
 test('the table of the catalogue has a row for each protocol', () => {
   const rows = readFileSync(join(root, 'README.md'), 'utf8').match(/^\| `[^`]+` \|.*$/gm) ?? []
