@@ -94,7 +94,11 @@ function playedOn(machine: Machine, run: Run): Run | undefined {
 export type Whole = (property: ScheduleProperty, run: Run) => Counterexample
 
 /**
- * The whole of what was reduced to be searched.
+ * What makes a counterexample, or a witness, of a run of a model, or of one that was reduced to be searched: it plays
+ * the run on the whole model.
+ *
+ *     const run = ...   // of interleavings(model)
+ *     record(originOf(setting), onWhole(model)({ name: 'P-NOUAF', kind: 'assertion', outcome: 'violated' }, run))
  *
  * @param model with nothing left out
  * @param claims the same with the properties that are judged; all, if absent

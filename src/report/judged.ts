@@ -2,6 +2,7 @@
  * The judgement on a check: by its verdict alone where the user asks for one run, by what the catalogue expects where
  * the question is whether anything has changed.
  */
+import { kinds } from '../semantics/kinds/index.ts'
 import type { PropertyResult } from '../explorer/result.ts'
 import type { Expectation } from '../catalogue/protocol.ts'
 import { judge, type Checked } from './checked.ts'
@@ -81,7 +82,7 @@ function judgedProperty(
         : judged('passed', 'holds')
     case 'violated': {
       const how =
-        kind === 'sometimes'
+        kinds[kind].outcome === 'witnessed'
           ? 'violated: it is not possible'
           : `violated${result.minimal === undefined ? '' : ','} ${sizeText(result, whole.minimize)}`
       return expected !== undefined && expected.violated?.includes(name) !== false

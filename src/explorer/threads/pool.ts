@@ -2,10 +2,12 @@
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
 import type { StateId } from '../../engine/log.ts'
 import { oracle } from '../../engine/oracle.ts'
+import { definedFields } from '../../language/defined-fields.ts'
 import type { Prepared } from '../prepare.ts'
 import type { Incomplete } from '../result.ts'
 import { OutOfMemory } from '../partition-group.ts'
 import { searchLevels, type Crew, type Found, type Search, type SearchOptions } from '../search.ts'
+import type { Totals } from '../shard.ts'
 import type { FromWorker, Setup, ToWorker } from './messages.ts'
 import { spawnBeside } from './spawn.ts'
 
@@ -51,136 +53,155 @@ function start({ model, initialRanges, besides }: Prepared, options: SearchOptio
   })
 }
 
-export async function searchThreads(prepared: Prepared, options: SearchOptions): Promise<Search> {
-  const { compiled, initial } = prepared
-  const threads = start(prepared, options)
-  const reports: Report[] = threads.map(() => nothing)
+/** The threads of a search, and what they have said. */
+interface Team {
+  readonly found: readonly Found[]
+  /** Says something to each of them. */
+  tell(message: (worker: number) => ToWorker): void
+  /** Says something to one, and waits for its answer. */
+  ask(worker: number, message: ToWorker): Promise<FromWorker>
+  /** The last report of each. */
+  reports(): readonly Report[]
+  /** Takes what was reported of a level for out of date. */
+  beginLevel(): void
+  /** Waits for a report, or a tenth of a second. */
+  news(): Promise<void>
+  /** The first error of one of them. */
+  failure(): Error | undefined
+  close(): void
+}
+
+function teamOf(threads: readonly Worker[]): Team {
+  let reports: readonly Report[] = threads.map(() => nothing)
   const found: Found[] = []
+  const answers: ((message: FromWorker) => void)[][] = threads.map(() => [])
   let wake: (() => void) | undefined
   let failure: Error | undefined
-  const answers: ((message: FromWorker) => void)[][] = threads.map(() => [])
-  const close = (): void => {
-    for (const t of threads) void t.terminate()
+  const fail = (error: Error): void => {
+    failure ??= error
+    wake?.()
   }
-
   threads.forEach((thread, i) => {
     thread.on('message', (message: FromWorker) => {
       if (message.kind === 'report') {
-        reports[i] = message
+        reports = reports.with(i, message)
         found.push(...message.found)
         wake?.()
-        return
-      }
-      if (message.kind === 'failed') {
-        failure ??= message.outOfMemory ? new OutOfMemory(message.message) : new Error(message.message)
-        wake?.()
-        return
-      }
-      answers[i]?.shift()?.(message)
+      } else if (message.kind === 'failed')
+        fail(message.outOfMemory ? new OutOfMemory(message.message) : new Error(message.message))
+      else answers[i]?.shift()?.(message)
     })
     thread.on('error', (error) => {
-      failure ??= error instanceof Error ? error : new Error(String(error))
-      wake?.()
+      fail(error instanceof Error ? error : new Error(String(error)))
     })
   })
-  const say = (i: number, message: ToWorker): void => {
-    threads[i]?.postMessage(message)
-  }
-  const ask = (i: number, message: ToWorker): Promise<FromWorker> =>
-    new Promise((resolve) => {
-      answers[i]?.push(resolve)
-      say(i, message)
-    })
-  const totals = (): Report['totals'] =>
-    reports.reduce(
-      (sum, { totals: t }) => ({
-        states: sum.states + t.states,
-        transitions: sum.transitions + t.transitions,
-        queue: sum.queue + t.queue,
+  return {
+    found,
+    tell(message) {
+      threads.forEach((thread, i) => {
+        thread.postMessage(message(i))
+      })
+    },
+    ask: (worker, message) =>
+      new Promise((resolve) => {
+        answers[worker]?.push(resolve)
+        threads[worker]?.postMessage(message)
       }),
-      nothing.totals,
-    )
-  const sum = (of: (r: Report) => number): number => reports.reduce((n, r) => n + of(r), 0)
-  /** Waits for a report, or a tenth of a second. */
-  const news = (): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, 100)
-      wake = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-  const settled = async (
-    finished: () => boolean,
-    stop: () => Incomplete | undefined,
-  ): Promise<Incomplete | undefined> => {
+    reports: () => reports,
+    beginLevel() {
+      reports = reports.map((report) => ({ ...report, done: false, next: 0 }))
+    },
+    news: () =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, 100)
+        wake = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      }),
+    failure: () => failure,
+    close() {
+      for (const thread of threads) void thread.terminate()
+    },
+  }
+}
+
+/** The team as the crew of a search: it is done with a level when all have reported so, and all that was sent is there. */
+function crewOf(team: Team, initial: Prepared['initial'], { stop }: SearchOptions): Crew {
+  const sum = (of: (report: Report) => number): number => team.reports().reduce((n, report) => n + of(report), 0)
+  const totals = (): Totals => ({
+    states: sum((r) => r.totals.states),
+    transitions: sum((r) => r.totals.transitions),
+    queue: sum((r) => r.totals.queue),
+  })
+  const settled = async (isDone: (report: Report) => boolean, depth: number): Promise<Incomplete | undefined> => {
     for (;;) {
+      const failure = team.failure()
+      if (failure instanceof OutOfMemory) return 'max-memory'
       if (failure !== undefined) {
-        if (failure instanceof OutOfMemory) return 'max-memory'
-        close()
+        team.close()
         throw failure
       }
       // every worker has expanded its part, and what was sent has arrived: only expanding sends
-      if (finished() && sum((r) => r.sent) === sum((r) => r.received)) return undefined
-      const reason = stop()
+      if (team.reports().every(isDone) && sum((r) => r.sent) === sum((r) => r.received)) return undefined
+      const reason = stop(totals(), depth)
       if (reason !== undefined) return reason
-      await news()
+      await team.news()
     }
   }
-
-  const crew: Crew = {
+  return {
     seed() {
-      threads.forEach((_, i) => {
-        say(i, { kind: 'seed', states: i === 0 ? initial : [] })
-      })
-      return settled(
-        () => reports.every((r) => r !== nothing),
-        () => options.stop(totals(), 1),
-      )
+      team.tell((worker) => ({ kind: 'seed', states: worker === 0 ? initial : [] }))
+      return settled((report) => report !== nothing, 1)
     },
     expand(depth) {
-      reports.forEach((r, i) => {
-        reports[i] = { ...r, done: false, next: 0 }
-      })
-      const known = [...new Set(found.map((f) => f.watch))]
-      threads.forEach((_, i) => {
-        say(i, { kind: 'level', settled: known })
-      })
-      return settled(
-        () => reports.every((r) => r.done),
-        () => options.stop(totals(), depth),
-      )
+      team.beginLevel()
+      const known = [...new Set(team.found.map(({ watch }) => watch))]
+      team.tell(() => ({ kind: 'level', settled: known }))
+      return settled(({ done }) => done, depth)
     },
-    waiting: () => sum((r) => r.next),
+    waiting: () => sum(({ next }) => next),
     totals,
   }
-  const { depth, incomplete } = await searchLevels(crew, found, options)
-  if (incomplete !== undefined)
-    threads.forEach((_, i) => {
-      say(i, { kind: 'stop' })
+}
+
+/** 1 for each kind of transition that one of the workers took. */
+async function takenBy(team: Team, length: number): Promise<Uint8Array> {
+  const taken = new Uint8Array(length)
+  for (const worker of team.reports().keys()) {
+    const message = await team.ask(worker, { kind: 'taken' })
+    if (message.kind !== 'taken') continue
+    message.taken.forEach((isTaken, n) => {
+      if (isTaken !== 0) taken[n] = 1
     })
-  const taken = new Uint8Array(compiled.edges.length + compiled.arms.length)
-  for (let i = 0; i < threads.length; i++) {
-    const message = await ask(i, { kind: 'taken' })
-    if (message.kind === 'taken')
-      message.taken.forEach((t, n) => {
-        if (t !== 0) taken[n] = 1
-      })
   }
-  const end = totals()
+  return taken
+}
+
+/** A search in as many threads as there are to be workers. */
+export async function searchThreads(prepared: Prepared, options: SearchOptions): Promise<Search> {
+  const { compiled, initial } = prepared
+  const team = teamOf(start(prepared, options))
+  const crew = crewOf(team, initial, options)
+  const { depth, incomplete } = await searchLevels(crew, team.found, options)
+  if (incomplete !== undefined) team.tell(() => ({ kind: 'stop' }))
+  const taken = await takenBy(team, compiled.edges.length + compiled.arms.length)
+  const { states, transitions } = crew.totals()
   return {
-    states: end.states,
-    transitions: end.transitions,
+    states,
+    transitions,
     depth,
-    found,
+    found: team.found,
     taken,
-    ...(incomplete === undefined ? {} : { incomplete }),
+    ...definedFields({ incomplete }),
     async origin(id: StateId) {
-      const message = await ask(id.log % threads.length, { kind: 'origin', id })
+      const message = await team.ask(id.log % options.workers, { kind: 'origin', id })
       if (message.kind !== 'origin') throw new Error('a worker answered something else')
       return message
     },
     oracle: () => oracle(compiled),
-    close,
+    close: () => {
+      team.close()
+    },
   }
 }
