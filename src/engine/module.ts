@@ -4,7 +4,8 @@
  */
 import type { Compiled } from '../compiler/compile.ts'
 import { emitSuccessors } from '../compiler/to-wasm/instance-functions.ts'
-import { module, type Func } from '../wasm/assembler.ts'
+import { module } from '../wasm/assembler.ts'
+import type { Func } from '../wasm/function.ts'
 import type { ValueType } from '../wasm/expression.ts'
 import { mostPages } from '../wasm/memory.ts'
 import { emitIdle, emitStuck } from './emit/deadlock.ts'

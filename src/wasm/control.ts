@@ -1,5 +1,5 @@
 /** Control flow with the words of programming languages. Above each stands the shape that it emits. */
-import type { Func, Target } from './assembler.ts'
+import type { Func, Target } from './function.ts'
 import { opposite, type I32, type Local32 } from './typed.ts'
 
 /** `(if condition then)`, with an `else` where there is one. */

@@ -8,7 +8,7 @@
  *
  * Comparisons of 32 bits are unsigned: these are addresses and counts.
  */
-import type { Func } from './assembler.ts'
+import type { Func } from './function.ts'
 import { and, binary, call, get, i32, i64, load, unary, type Binary, type W } from './expression.ts'
 
 /** A value of 32 bits; of a comparison, 0 or 1. */

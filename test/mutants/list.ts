@@ -276,10 +276,11 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'a failure in the operand of a failure is forgotten',
-    file: 'src/wasm/assembler.ts',
-    within: 'put',
-    find: 'put(w.bad); put(get32(it.error)); code.push(opcode.or32, 0x21)',
-    replace: 'put(get32(it.error)); put(w.bad); code.push(opcode.or32, 0x21)',
+    file: 'src/wasm/encode.ts',
+    within: 'encodeCheck',
+    find: 'encode(to, bad); code.push(instruction.localGet); code.unsigned(error); code.push(opcode.or32, instruction.localSet)',
+    replace:
+      'code.push(instruction.localGet); code.unsigned(error); encode(to, bad); code.push(opcode.or32, instruction.localSet)',
     tests: [wasm, evaluation],
   },
   {

@@ -1,7 +1,8 @@
 /** Loops, typed values and named memory do in WebAssembly what they say in TypeScript. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { module, type Func } from '../../src/wasm/assembler.ts'
+import { module } from '../../src/wasm/assembler.ts'
+import type { Func } from '../../src/wasm/function.ts'
 import { doWhile, forever, forUpTo, leaveIf, loopWhile, unless, when } from '../../src/wasm/control.ts'
 import { cell, fields, pageBytes, regions } from '../../src/wasm/memory.ts'
 import {

@@ -1,5 +1,5 @@
 /** Choices inside a transition: what follows is written once for each value, or once in a loop over the values. */
-import type { Target } from '../../wasm/assembler.ts'
+import type { Target } from '../../wasm/function.ts'
 import { binary, bit, get, i64, type W } from '../../wasm/expression.ts'
 import { codesOf } from '../encoding.ts'
 import type { CodeOf } from '../program.ts'

@@ -1,5 +1,6 @@
 /** Blocks as functions: code that several paths come to is written once, and goes on with the state that each path has. */
-import type { Func, Module } from '../../wasm/assembler.ts'
+import type { Module } from '../../wasm/assembler.ts'
+import type { Func } from '../../wasm/function.ts'
 import { call, get, i32, i64, or, type ValueType, type W } from '../../wasm/expression.ts'
 import { beforeBlocks, type BeforeBlock, type CodeBlock } from '../blocks.ts'
 import { internal } from '../encoding.ts'

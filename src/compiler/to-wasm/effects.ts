@@ -1,5 +1,5 @@
 /** Effects of a transition on the packed state. */
-import type { Target } from '../../wasm/assembler.ts'
+import type { Target } from '../../wasm/function.ts'
 import { binary, choose, i64, isNo, isYes, not, type W } from '../../wasm/expression.ts'
 import { internal } from '../encoding.ts'
 import type { Effect } from '../program.ts'

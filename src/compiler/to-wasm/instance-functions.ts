@@ -2,7 +2,8 @@
  * Functions of single thread instances, written into a module: the successors that an instance has, and whether it
  * waits for others. Each goes by the control point that the instance is at; each point has a function of its own.
  */
-import type { Func, Module, Target } from '../../wasm/assembler.ts'
+import type { Module } from '../../wasm/assembler.ts'
+import type { Func, Target } from '../../wasm/function.ts'
 import { binary, call, get, i32, i64, load, unary, type ValueType, type W } from '../../wasm/expression.ts'
 import type { CompiledInstance } from '../layout.ts'
 import type { Code } from '../program.ts'

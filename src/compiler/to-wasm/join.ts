@@ -1,5 +1,5 @@
 /** Both sides of a test inside a transition, which meet again: one state for both. */
-import type { Bytes } from '../../wasm/assembler.ts'
+import type { Bytes } from '../../wasm/bytes.ts'
 import { get, i32, type W } from '../../wasm/expression.ts'
 import { commonFacts } from './facts.ts'
 import { currentWord, fork, untouched, wordAt, type PackedState } from './state.ts'

@@ -1,7 +1,7 @@
 /** Where the engine is told of what the functions of a model find: failures, transitions taken, properties broken. */
 import { get, i32, not, or, unary, type W } from '../../wasm/expression.ts'
 import type { Claim } from '../../language/claims.ts'
-import type { Func } from '../../wasm/assembler.ts'
+import type { Func } from '../../wasm/function.ts'
 import type { CompiledInstance } from '../layout.ts'
 
 export interface Observer {

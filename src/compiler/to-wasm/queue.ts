@@ -1,6 +1,6 @@
 /** Effects on queues: a length, and cells of which those behind the length are blank. */
 import type { Type, TypeOf } from '../../language/ast.ts'
-import type { Target } from '../../wasm/assembler.ts'
+import type { Target } from '../../wasm/function.ts'
 import { and, binary, check, choose, i32, i64, isNo, or, unary, type W } from '../../wasm/expression.ts'
 import { internal, number, partsOf } from '../encoding.ts'
 import type { QueueEffect } from '../program.ts'

@@ -3,7 +3,7 @@
  * to them.
  */
 import type { Expression } from '../../language/ast.ts'
-import type { Func } from '../../wasm/assembler.ts'
+import type { Func } from '../../wasm/function.ts'
 import { binary, get, i64, load, wrap64, type W } from '../../wasm/expression.ts'
 import { internal } from '../encoding.ts'
 import type { Layout } from '../layout.ts'

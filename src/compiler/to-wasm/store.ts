@@ -4,7 +4,7 @@
  */
 import type { Expression } from '../../language/ast.ts'
 import { domainClaim } from '../../language/claims.ts'
-import type { Target } from '../../wasm/assembler.ts'
+import type { Target } from '../../wasm/function.ts'
 import { get, i32, type W } from '../../wasm/expression.ts'
 import { internal, lowOf, partsOf } from '../encoding.ts'
 import type { CompiledInstance } from '../layout.ts'

@@ -1,6 +1,6 @@
 /** Code from a control point on: each path through it writes one packed successor. */
 import type { Property } from '../../language/ast.ts'
-import type { Target } from '../../wasm/assembler.ts'
+import type { Target } from '../../wasm/function.ts'
 import { binary, get, i32, i64, isNo, isYes, load, or, type W } from '../../wasm/expression.ts'
 import { codeBehind, unrollLimit, type Code, type CodeOf } from '../program.ts'
 import { readsOf, remembered, variablesWritten } from '../reads.ts'

@@ -1,5 +1,5 @@
 /** Whether an instance that has no enabled transition waits at acquisitions, and for whom. */
-import type { Target } from '../../wasm/assembler.ts'
+import type { Target } from '../../wasm/function.ts'
 import { and, binary, bit, get, i32, i64, isNo, or, type W } from '../../wasm/expression.ts'
 import type { CompiledInstance } from '../layout.ts'
 import { codeBehind, type Blockers, type Code, type CodeOf } from '../program.ts'

@@ -1,6 +1,6 @@
 /** One WebAssembly function while it is written: where its code goes, and where the bits of the state stand. */
 import type { ConfiguredModel } from '../../language/ast.ts'
-import type { Func } from '../../wasm/assembler.ts'
+import type { Func } from '../../wasm/function.ts'
 import { bound, constant, get, i64, weight, type W } from '../../wasm/expression.ts'
 import type { Sizes } from '../encoding.ts'
 import type { Layout } from '../layout.ts'

@@ -1,5 +1,5 @@
 /** The search: blocks of parents are expanded, each in four phases. */
-import type { Func } from '../../wasm/assembler.ts'
+import type { Func } from '../../wasm/function.ts'
 import { doWhile, forUpTo, leaveIf, loopWhile, when } from '../../wasm/control.ts'
 import { all, call32, load32, load64, local32, local64, opposite, parameter32, store32 } from '../../wasm/typed.ts'
 import type { I32, I64, Local32, Local64 } from '../../wasm/typed.ts'

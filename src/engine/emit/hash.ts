@@ -1,5 +1,5 @@
 /** The hash of a state says where it has its home, which bucket it belongs to, and its place among those met lately. */
-import type { Func } from '../../wasm/assembler.ts'
+import type { Func } from '../../wasm/function.ts'
 import { const32, local64, type I32, type I64 } from '../../wasm/typed.ts'
 import { bucketBits, control, type MemoryPlan } from '../memory.ts'
 import type { EngineScope } from './scope.ts'

@@ -1,5 +1,5 @@
 /** Marks states that matter: those that show what is looked for, and those that lead to a state of the visited set. */
-import type { Func } from '../../wasm/assembler.ts'
+import type { Func } from '../../wasm/function.ts'
 import { forever, forUpTo, leaveIf, when } from '../../wasm/control.ts'
 import { call32, const32, local32, parameter32, store8, type I32, type Local32 } from '../../wasm/typed.ts'
 import { control, finding, findingOf } from '../memory.ts'

@@ -1,5 +1,5 @@
 /** New states: each is counted, goes to the output, and leaves in the log how it was found. */
-import type { Func } from '../../wasm/assembler.ts'
+import type { Func } from '../../wasm/function.ts'
 import { when } from '../../wasm/control.ts'
 import { local32, store32, store8, type I32, type Local32 } from '../../wasm/typed.ts'
 import { escape } from '../log.ts'

@@ -1,7 +1,7 @@
 /** What the functions of the compiler tell while they go through transitions: it is written where TypeScript finds it. */
 import type { Observer } from '../../compiler/to-wasm/observer.ts'
 import { watchOf } from '../../compiler/watch.ts'
-import type { Func } from '../../wasm/assembler.ts'
+import type { Func } from '../../wasm/function.ts'
 import { unless, when } from '../../wasm/control.ts'
 import { all, typed32, type I32 } from '../../wasm/typed.ts'
 import { labelFor } from '../labels.ts'

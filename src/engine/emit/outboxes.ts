@@ -1,5 +1,5 @@
 /** States of other partitions wait in an outbox, one for each partition, until TypeScript takes them there. */
-import type { Func } from '../../wasm/assembler.ts'
+import type { Func } from '../../wasm/function.ts'
 import { load32, local32, store32, type I32 } from '../../wasm/typed.ts'
 import type { MemoryPlan } from '../memory.ts'
 import { isPartitioned, type EngineScope } from './scope.ts'

@@ -1,5 +1,5 @@
 /** Records come in: from TypeScript, initial states or states of a table that is divided; from other partitions, successors. */
-import type { Func } from '../../wasm/assembler.ts'
+import type { Func } from '../../wasm/function.ts'
 import { forUpTo, when } from '../../wasm/control.ts'
 import { local32, parameter32 } from '../../wasm/typed.ts'
 import { control } from '../memory.ts'

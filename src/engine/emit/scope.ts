@@ -1,6 +1,6 @@
 /** What the emitters share. */
 import type { Compiled } from '../../compiler/compile.ts'
-import type { Func } from '../../wasm/assembler.ts'
+import type { Func } from '../../wasm/function.ts'
 import { const32, type I32 } from '../../wasm/typed.ts'
 import { control, type MemoryPlan } from '../memory.ts'
 

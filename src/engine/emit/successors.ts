@@ -1,5 +1,5 @@
 /** The successors of single states. */
-import type { Func } from '../../wasm/assembler.ts'
+import type { Func } from '../../wasm/function.ts'
 import { when } from '../../wasm/control.ts'
 import { all, call32, const32, local32, local64, parameter32 } from '../../wasm/typed.ts'
 import { control } from '../memory.ts'

@@ -2,7 +2,7 @@
  * The visited set: exact states in one table, open addressing with linear probing. A slot is free if all its bits
  * are 0, so the state of zero bits is kept as a flag. Behind the capacity there is a tail, so that probing never wraps.
  */
-import type { Func } from '../../wasm/assembler.ts'
+import type { Func } from '../../wasm/function.ts'
 import { forUpTo, forever, leaveIf, loopWhile, unless, when } from '../../wasm/control.ts'
 import { call32, const32, local32, local64, parameter32, type I32, type Local32 } from '../../wasm/typed.ts'
 import { control, overrunSlotIn, type MemoryPlan } from '../memory.ts'

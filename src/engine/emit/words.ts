@@ -1,5 +1,5 @@
 /** States in emitted code: their words, in memory or in locals. */
-import type { Func } from '../../wasm/assembler.ts'
+import type { Func } from '../../wasm/function.ts'
 import { const64, all, load64, local64, store64, type I32, type I64, type Local64 } from '../../wasm/typed.ts'
 
 /** The words of a state. */

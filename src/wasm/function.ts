@@ -1,0 +1,204 @@
+/** Functions while they are written: instructions one behind the other, with structured control flow. */
+import { bytes, type Bytes } from './bytes.ts'
+import { encode, type Encoding } from './encode.ts'
+import type { ValueType, W } from './expression.ts'
+import { alignment, instruction, noResult, storeCode } from './opcodes.ts'
+
+/** A place to branch to. */
+export interface Target {
+  readonly depth: number
+}
+
+/** One function while it is written. */
+export interface Func {
+  readonly index: number
+  /** A fresh local. */
+  local(type: ValueType): number
+  set(local: number, value: W): void
+  tee(local: number, value: W): void
+  store(size: 8 | 16 | 32 | 64, address: W, offset: number, value: W): void
+  drop(value: W): void
+  /** Calls a function without a result. */
+  do(target: number, ...args: readonly W[]): void
+  /** Leaves the value on the stack: the result, at the end of the function. */
+  result(value: W): void
+  return(value: W): void
+  if(condition: W, then: () => void, otherwise?: () => void): void
+  /** Writes code aside, to be put into a branch of `branch`. */
+  aside(write: () => void): Bytes
+  /** An `if` whose branches were written aside. */
+  branch(condition: W, then: readonly Bytes[], otherwise: readonly Bytes[]): void
+  block(body: (out: Target) => void): void
+  loop(body: (again: Target) => void): void
+  br(target: Target): void
+  brIf(target: Target, condition: W): void
+  /** Branches to the target numbered by the value, or to the last. */
+  brTable(targets: readonly Target[], value: W): void
+  copy(to: W, from: W, size: W): void
+  fill(at: W, byte: W, size: W): void
+  unreachable(): void
+  /** The local that `check` raises; reset it by hand. */
+  readonly error: number
+}
+
+/** What is written of a function. */
+export interface Written {
+  readonly parameters: readonly ValueType[]
+  readonly results: readonly ValueType[]
+  readonly locals: ValueType[]
+  readonly code: Bytes
+}
+
+/** Where the writing stands: into which run of bytes, how deep in blocks. */
+interface Pen extends Encoding {
+  code: Bytes
+  depth: number
+}
+
+/** Begins to write a function. */
+export function func(index: number, { locals, parameters, code }: Written): Func {
+  let errorLocal: number | undefined
+  const local = (type: ValueType): number => parameters.length + locals.push(type) - 1
+  const error = (): number => (errorLocal ??= local('i32'))
+  const pen: Pen = {
+    code,
+    depth: 0,
+    error,
+  }
+  return {
+    index,
+    local,
+    get error() {
+      return error()
+    },
+    ...values(pen),
+    ...branches(pen),
+    ...blocks(pen),
+  }
+}
+
+type Values = Pick<
+  Func,
+  'set' | 'tee' | 'store' | 'drop' | 'do' | 'result' | 'return' | 'copy' | 'fill' | 'unreachable'
+>
+/** Instructions that take values. */
+function values(pen: Pen): Values {
+  const putAll = (all: readonly W[]): void => {
+    for (const w of all) encode(pen, w)
+  }
+  return {
+    set(local, value) {
+      encode(pen, value)
+      pen.code.push(instruction.localSet)
+      pen.code.unsigned(local)
+    },
+    tee(local, value) {
+      encode(pen, value)
+      pen.code.push(instruction.localTee)
+      pen.code.unsigned(local)
+    },
+    store(size, address, offset, value) {
+      putAll([address, value])
+      pen.code.push(storeCode[size])
+      pen.code.unsigned(alignment[size])
+      pen.code.unsigned(offset)
+    },
+    do(target, ...args) {
+      putAll(args)
+      pen.code.push(instruction.call)
+      pen.code.unsigned(target)
+    },
+    drop(value) {
+      encode(pen, value)
+      pen.code.push(instruction.drop)
+    },
+    result(value) {
+      encode(pen, value)
+    },
+    return(value) {
+      encode(pen, value)
+      pen.code.push(instruction.return)
+    },
+    copy(to, from, size) {
+      putAll([to, from, size])
+      pen.code.push(0xfc, 0x0a, 0x00, 0x00)
+    },
+    fill(at, byte, size) {
+      putAll([at, byte, size])
+      pen.code.push(0xfc, 0x0b, 0x00)
+    },
+    unreachable() {
+      pen.code.push(instruction.unreachable)
+    },
+  }
+}
+
+/** Branches to the end of a block, or to the beginning of a loop. */
+function branches(pen: Pen): Pick<Func, 'br' | 'brIf' | 'brTable'> {
+  const to = ({ depth }: Target): void => {
+    pen.code.unsigned(pen.depth - depth)
+  }
+  return {
+    br(target) {
+      pen.code.push(instruction.br)
+      to(target)
+    },
+    brIf(target, condition) {
+      encode(pen, condition)
+      pen.code.push(instruction.brIf)
+      to(target)
+    },
+    brTable(targets, value) {
+      encode(pen, value)
+      pen.code.push(instruction.brTable)
+      pen.code.unsigned(targets.length - 1)
+      targets.forEach(to)
+    },
+  }
+}
+
+/** What other instructions stand in. */
+function blocks(pen: Pen): Pick<Func, 'if' | 'aside' | 'branch' | 'block' | 'loop'> {
+  const nested = (opening: number, body: (t: Target) => void): void => {
+    pen.code.push(opening, noResult)
+    pen.depth++
+    body({ depth: pen.depth })
+    pen.depth--
+    pen.code.push(instruction.end)
+  }
+  return {
+    if(condition, then, otherwise) {
+      encode(pen, condition)
+      nested(instruction.if, () => {
+        then()
+        if (otherwise === undefined) return
+        pen.code.push(instruction.else)
+        otherwise()
+      })
+    },
+    aside(write) {
+      const outer = pen.code
+      const written = bytes()
+      pen.code = written
+      pen.depth++
+      write()
+      pen.depth--
+      pen.code = outer
+      return written
+    },
+    branch(condition, then, otherwise) {
+      encode(pen, condition)
+      pen.code.push(instruction.if, noResult)
+      for (const b of then) pen.code.append(b)
+      pen.code.push(instruction.else)
+      for (const b of otherwise) pen.code.append(b)
+      pen.code.push(instruction.end)
+    },
+    block(body) {
+      nested(instruction.block, body)
+    },
+    loop(body) {
+      nested(instruction.loop, body)
+    },
+  }
+}
