@@ -81,7 +81,7 @@ async function isAllWritten(environment: Environment): Promise<boolean> {
   const { stdout, stderr } = environment
   const lost = await stdout.settled?.()
   if (lost !== undefined)
-    complain(environment, `HMM215: standard output can't be written, so the output is incomplete: ${lost}`)
+    complain(environment, `HMM215: standard output can't be written: ${lost}; the output is incomplete`)
   // If standard error can't be written, nothing can be told.
   return (await stderr.settled?.()) === undefined && lost === undefined
 }

@@ -2,92 +2,68 @@
  * The document of `fuzz --json`, and its shape: docs/fuzz.schema.json is made from it. docs/json.md says what each
  * field is.
  */
-import { z } from 'zod'
 import type { NeverTaken } from '../explorer/result.ts'
 import { claimKey, type ClaimKey } from '../language/claims.ts'
 import type { Setting } from '../catalogue/setting.ts'
 import type { FuzzedProperty, FuzzResult } from '../schedules/fuzz.ts'
 import type { Schedule } from '../schedules/schedule.ts'
-import { scheduleSchema } from '../schedules/schema.ts'
 import type { Guarantee } from '../schedules/strategies/strategy.ts'
 import { exampleOf } from '../semantics/counterexample.ts'
-import { kindNames } from '../semantics/kinds/index.ts'
 import type { Drawing } from './fuzz.ts'
 
 export interface FuzzedPropertyDocument {
   readonly name: string
   readonly kind: FuzzedProperty['kind']
+  /** beyond: no single run can violate it. */
   readonly seen: FuzzedProperty['seen']
+  /** The first run that saw it, from 1. */
   readonly firstRun: number | null
+  /** Transitions of that run up to there. */
   readonly firstSteps: number | null
+  /** Transitions of the reduced schedule. */
   readonly steps: number | null
+  /** Small, not proven minimal. */
   readonly schedule: Schedule | null
 }
 
 export interface FuzzDocument {
   readonly schema: 1
+  /** The version of hmmcheck. */
   readonly version: string
+  /** Repeats it. */
   readonly command: string
   readonly model: string
   readonly variant: string
   readonly scenario: string
+  /** The sizes, by parameter. */
   readonly config: Readonly<Record<string, number>>
   readonly strategy: string
   readonly seed: number
+  /** The most transitions of a run. */
   readonly maxSteps: number
+  /** The least probability with which one run finds such a bug; null if the strategy guarantees nothing. */
   readonly guarantee: Guarantee | null
   readonly verdict: FuzzResult['verdict']
+  /** Runs that were made. */
   readonly runs: number
+  /** Transitions of all runs. */
   readonly steps: number
+  /** Distinct states of all runs. */
   readonly states: number
+  /** Distinct transitions of all runs. */
   readonly transitions: number
+  /** There was no room to count more distinct ones. */
   readonly atLeast: boolean
+  /**
+   * Of the runs alone.
+   *
+   * @real
+   */
   readonly seconds: number
+  /** Transitions that no run took. */
   readonly neverTaken: readonly NeverTaken[]
   readonly properties: readonly FuzzedPropertyDocument[]
 }
-
-const count = z.int().nonnegative()
-
-const property: z.ZodType<FuzzedPropertyDocument> = z.strictObject({
-  name: z.string(),
-  kind: z.enum(kindNames),
-  seen: z.enum(['violated', 'witnessed', 'unseen', 'beyond']).describe('beyond: no run by itself shows it violated'),
-  firstRun: z.int().positive().nullable().describe('The first run that saw it'),
-  firstSteps: count.nullable().describe('Transitions of that run up to there'),
-  steps: count.nullable().describe('Transitions of the schedule that is left of it'),
-  schedule: scheduleSchema.nullable().describe('Small, not proven minimal'),
-})
-
-export const fuzzSchema: z.ZodType<FuzzDocument> = z
-  .strictObject({
-    schema: z.literal(1),
-    version: z.string().describe('Of hmmcheck'),
-    command: z.string().describe('The command that repeats it'),
-    model: z.string(),
-    variant: z.string(),
-    scenario: z.string(),
-    config: z.record(z.string(), count).describe('The sizes, by parameter'),
-    strategy: z.string(),
-    seed: count,
-    maxSteps: z.int().positive().describe('Transitions of a run at most'),
-    guarantee: z
-      .strictObject({ of: z.string(), probability: z.number(), formula: z.string(), where: z.string() })
-      .nullable()
-      .describe('The least probability with which one run finds such a bug; null if the strategy guarantees nothing'),
-    verdict: z.enum(['violated', 'incomplete']),
-    runs: count.describe('Walked'),
-    steps: count.describe('Transitions walked'),
-    states: count.describe('Distinct states walked'),
-    transitions: count.describe('Distinct transitions walked'),
-    atLeast: z.boolean().describe('There was no room to count more distinct ones'),
-    seconds: z.number().nonnegative().describe('Of walking'),
-    neverTaken: z
-      .array(z.strictObject({ thread: z.string(), path: z.string(), label: z.string() }))
-      .describe('Transitions that no run took'),
-    properties: z.array(property),
-  })
-  .describe('What hmmcheck fuzz --json prints')
 
 /** @param schedules by the key of the property */
 export function fuzzDocument(

@@ -1,4 +1,6 @@
-/** The document of `check --json`. docs/json.md says what each field is. */
+/**
+ * The document of `check --json`. docs/json.md says what each field is; docs/check.schema.json is made from these types.
+ */
 import type { Profile, ProfiledField } from '../explorer/result.ts'
 import type { Touching } from '../analysis/atomicity.ts'
 import type { Memory } from '../analysis/memory.ts'
@@ -12,24 +14,37 @@ import type { Checked } from './checked.ts'
 export interface PropertyDocument {
   readonly name: string
   readonly kind: PropertyResult['kind']
+  /**
+   * undecided: nothing breaks it as far as the model was followed; the steps behind a domain error or lock misuse were
+   * not followed.
+   */
   readonly verdict: Verdict
-  /** Of the schedule; null if there is none. */
+  /** Transitions of the schedule; null if there is none. */
   readonly steps: number | null
+  /** Two successive transitions of different threads. */
   readonly switches: number | null
+  /** Switches away from a thread that has an enabled transition. */
   readonly preemptions: number | null
+  /** Threads that take part. */
   readonly threads: number | null
+  /**
+   * Whether it is proven that no schedule is smaller by the measure; null for a witness that was not minimized, which
+   * has the fewest steps.
+   */
   readonly minimal: 'proven' | 'reduced' | null
-  /** Of `recoverable`, why it was not judged. */
+  /** The reason why `recoverable` was not judged. */
   readonly why: string | null
-  /** The counterexample, or the witness of a `sometimes`. */
+  /** The smallest counterexample, or the witness of a `sometimes` property. */
   readonly schedule: Schedule | null
-  /** Of a `collected` property that has one: the pairs of a cycle, each with its schedule. */
+  /** Only of a `collected` property that is violated: the pairs of a cycle, each with its schedule. */
   readonly cycle?: readonly PropertyDocument[]
 }
 
 /** A transition, and what it touches of shared state. */
 export interface TouchingDocument extends Pick<Touching, 'thread' | 'label' | 'at' | 'reads' | 'writes' | 'calls'> {
+  /** The reason that atomically() gives; null if it is not called. */
   readonly reason: string | null
+  /** Whether it touches several cells at once without a reason. */
   readonly open: boolean
 }
 
@@ -40,47 +55,59 @@ export interface RunDocument {
   /** The sizes, by parameter. */
   readonly config: Readonly<Record<string, number>>
   readonly verdict: CheckResult['verdict']
-  /** What the catalogue expects of this run; null if nothing. */
+  /** The verdict that the catalogue expects of this run; null if it expects none. */
   readonly expected: 'holds' | 'violated' | null
   /** Scenarios of the model in which the command did not check the variant. */
   readonly notChecked: readonly string[]
+  /** Distinct reachable states. */
   readonly states: number
   readonly transitions: number
+  /** Breadth-first levels; the initial states are level 1. */
   readonly depth: number
+  /** @real */
   readonly seconds: number
+  /** @real */
   readonly bytesPerState: number
   readonly stateBits: number
   readonly workers: number
   readonly deadLocalReset: boolean
+  /** The measure that schedules were minimized by. */
   readonly minimize: Measure
+  /** Variables left out of the state, because nothing that is checked reads them. */
   readonly droppedGhosts: readonly string[]
+  /** Transitions that were never taken; empty if the run is incomplete. */
   readonly neverTaken: readonly NeverTaken[]
-  /** What a `holds` takes memory for; null if everything is read under locks. */
+  /** The memory model that a `holds` assumes; null if the model marks nothing as read without a lock. */
   readonly memory: Memory | null
+  /** The reasons why the verdict says less than it seems to. */
   readonly warnings: readonly Pick<Warning, 'code' | 'what' | 'at' | 'remedy'>[]
-  /** Of a user's model. */
+  /** Of a model of the user: the transitions that touch shared state; locks are not considered. */
   readonly atomicity: readonly TouchingDocument[]
+  /** Null if it was not asked for, and no limit of states or memory was reached. */
   readonly profile: ProfileDocument | null
   readonly properties: readonly PropertyDocument[]
 }
 
-/** Of what the number of states is made. */
+/** The things that make up the number of states. */
 export interface ProfileDocument {
-  /** That were looked at. */
+  /** States that were looked at: the first that a breadth-first search finds. */
   readonly states: number
+  /** Whether these are all states. */
   readonly complete: boolean
+  /** The things with more than one value; first the one that saves most. */
   readonly fields: readonly ProfiledDocument[]
 }
 
 export interface ProfiledDocument extends Omit<ProfiledField, 'thread'> {
+  /** Of a local or a control point. */
   readonly thread: string | null
 }
 
 export interface CheckDocument {
   readonly schema: 1
-  /** Of hmmcheck. */
+  /** The version of hmmcheck. */
   readonly version: string
-  /** That repeats all of it. */
+  /** Repeats all of it. */
   readonly command: string
   readonly runs: readonly RunDocument[]
 }

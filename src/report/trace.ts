@@ -31,13 +31,15 @@ export interface Locks {
 
 export interface TraceStep {
   readonly thread: string
+  /** The statement in the thread's text. */
   readonly path: string
   /** In the words of the kernel. */
   readonly label: string
-  /** Of a call that is one transition: what it is worth, as `yes`. */
+  /** The value of a call of an atomic procedure, `yes`, unless it was chosen in it. */
   readonly returns?: string
   /** `page 0`, `freed_at_once = yes` */
   readonly choices: readonly string[]
+  /** The line of the model. */
   readonly place?: Place
   /** The kernel function it stands for. */
   readonly source?: string
@@ -47,11 +49,11 @@ export interface TraceStep {
   readonly changes: readonly string[]
   /** The acting thread's locks after the step. */
   readonly locks: Locks
-  /** The threads whose locks are others after the step, and how they are then. */
+  /** The threads whose locks changed, and their locks after the step. */
   readonly lockChanges: readonly (Locks & { readonly thread: string })[]
   /** The properties that turned false. */
   readonly turnsFalse: readonly string[]
-  /** Before the step, of each of `threads`. */
+  /** The activity of each of `threads` before the step. */
   readonly rails: readonly Rail[]
 }
 
@@ -67,8 +69,11 @@ export interface Trace {
   readonly initial: readonly string[]
   readonly steps: readonly TraceStep[]
   readonly end?: Ending
+  /** The claimed properties that turn false, and the step after which they do. */
   readonly falls: readonly Fall[]
+  /** The read that was stale when it was relied on, and the write that made it so, as numbers of steps. */
   readonly race?: TraceRace
+  /** The steps that the threads would have taken next. */
   readonly next: readonly Next[]
 }
 
@@ -124,6 +129,7 @@ function initialCells({ machine: { model }, states: [first] }: Scene): readonly 
 
 interface Telling {
   readonly threads: readonly number[]
+  /** The claimed properties that turn false, and the step after which they do. */
   readonly falls: readonly Fall[]
   readonly locate: Locate
 }

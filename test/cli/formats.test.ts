@@ -1,12 +1,11 @@
 /** `--format` of `check` and `show`: what is printed, what is said beside it, exit codes; and drawings in ASCII. */
+import { checkSchema, traceSchema } from '../support/documents.ts'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Log } from 'sarif'
 import { describe, expect, test } from 'vitest'
 import { isAscii } from '../../src/cli/context.ts'
 import { locator } from '../../src/cli/places.ts'
-import { checkSchema } from '../../src/report/schema.ts'
-import { traceSchema } from '../../src/report/formats/schema.ts'
 import { position } from '../../src/language/position.ts'
 import { notifier } from '../support/notifier.ts'
 import { world } from './world.ts'

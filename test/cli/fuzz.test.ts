@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { fuzzSchema } from '../../src/report/fuzz-json.ts'
+import { fuzzSchema } from '../support/documents.ts'
 import { world } from './world.ts'
 
 /** How long it took differs from run to run. */

@@ -7,7 +7,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { readSchedule } from '../../src/schedules/read.ts'
-import { checkSchema } from '../../src/report/schema.ts'
+import { checkSchema } from '../support/documents.ts'
 import { bin, built, hmmcheck, installed as install, root, type Ended } from '../support/package.ts'
 import { temporaryDirectory } from './world.ts'
 

@@ -3,24 +3,22 @@ import { z } from 'zod'
 import { describe, expect, test } from 'vitest'
 import type { Engine } from '../../src/cli/environment.ts'
 import { check } from '../../src/explorer/check.ts'
-import { fuzzSchema } from '../../src/report/fuzz-json.ts'
-import { checkSchema } from '../../src/report/schema.ts'
 import { lockSchema, scheduleSchema } from '../../src/schedules/schema.ts'
 import { world } from '../cli/world.ts'
+import { documentSchemas } from '../../docs/json-schema.ts'
+import { checkSchema } from '../support/documents.ts'
 import { notifier } from '../support/notifier.ts'
 
-describe('docs/*.schema.json is made from the schema the code has (vitest -u writes it anew)', () => {
-  test.each([
-    ['check', checkSchema, 'What hmmcheck check --json prints'],
-    ['fuzz', fuzzSchema, 'What hmmcheck fuzz --json prints'],
-    ['schedule', scheduleSchema, 'A schedule of hmmcheck'],
-    ['lock', lockSchema, 'A lock of hmmcheck'],
-  ])('%s', async (name, schema, title) => {
-    const json = z.toJSONSchema(schema, { target: 'draft-2020-12' })
-    const { $schema, ...rest } = json
-    await expect(`${JSON.stringify({ $schema, title, ...rest }, undefined, 2)}\n`).toMatchFileSnapshot(
-      `../../docs/${name}.schema.json`,
-    )
+describe('docs/*.schema.json is made from the types of the documents, and from the schemas of what is read (vitest -u writes it anew)', () => {
+  const { $schema, ...schedule } = z.toJSONSchema(scheduleSchema, { target: 'draft-2020-12' })
+  const { $schema: _, ...lock } = z.toJSONSchema(lockSchema, { target: 'draft-2020-12' })
+
+  test.each<readonly [string, object]>([
+    ...Object.entries(documentSchemas()),
+    ['schedule', { $schema, title: 'A schedule of hmmcheck', ...schedule }],
+    ['lock', { $schema, title: 'A lock of hmmcheck', ...lock }],
+  ])('%s', async (name, schema) => {
+    await expect(`${JSON.stringify(schema, undefined, 2)}\n`).toMatchFileSnapshot(`../../docs/${name}.schema.json`)
   })
 })
 

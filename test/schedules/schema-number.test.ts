@@ -2,11 +2,9 @@
  * Files that others store carry a schema number. Those of test/fixtures were written once and are never written again:
  * if one of them is no longer read, the form has changed, and the number must grow.
  */
+import { checkSchema, fuzzSchema, traceSchema } from '../support/documents.ts'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { traceSchema } from '../../src/report/formats/schema.ts'
-import { fuzzSchema } from '../../src/report/fuzz-json.ts'
-import { checkSchema } from '../../src/report/schema.ts'
 import { readLock, readSchedule } from '../../src/schedules/read.ts'
 import { writeSchedule } from '../../src/schedules/write.ts'
 

@@ -1,7 +1,7 @@
 /** One JSON document. docs/json.md says what each field is. */
 import type { CheckDocument, RunDocument } from '../../report/json.ts'
 import { runDocument } from '../../report/json.ts'
-import type { TraceDocument } from '../../report/formats/schema.ts'
+import type { TraceDocument } from '../../report/formats/trace-document.ts'
 import type { Environment } from '../environment.ts'
 import { schedulesOf } from '../judged-run.ts'
 import type { Reporter, ShownSchedule } from './reporter.ts'

@@ -14,10 +14,15 @@ export interface Extent {
 export interface Guarantee {
   /** What it finds. */
   readonly of: string
-  /** With this probability at least. */
+  /**
+   * The least probability.
+   *
+   * @real
+   */
   readonly probability: number
-  /** The same in the terms of the strategy, `1/(n k^(d-1))`, and what these are here. */
+  /** The same in the terms of the strategy: `1/(n k^(d-1))`. */
   readonly formula: string
+  /** The values of the terms here. */
   readonly where: string
 }
 
