@@ -80,6 +80,17 @@ describe('imports', () => {
   })
 })
 
+test('the compiler knows no back end: only `to-wasm` imports the assembler, and nothing else of it imports `to-wasm`', () => {
+  const isBackEnd = (file: string): boolean => file.startsWith('src/compiler/to-wasm/')
+  const others = [...graph].filter(([file]) => file.startsWith('src/compiler/') && !isBackEnd(file))
+  expect(others.length).toBeGreaterThan(30)
+  expect(
+    others.flatMap(([file, targets]) =>
+      targets.filter((target) => isBackEnd(target) || target.startsWith('src/wasm/')).map((target) => [file, target]),
+    ),
+  ).toEqual([])
+})
+
 describe('docs/architecture.md', () => {
   test('lists every room once', () => {
     const inSource = readdirSync(join(root, 'src')).map((name) => `src/${name}`)

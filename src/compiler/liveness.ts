@@ -1,14 +1,14 @@
 /** Which locals are live: read later before they are written. */
 import type { Expression } from '../language/ast.ts'
 import type { Code, Effect, Program } from './program.ts'
-import { readsOf } from './reads.ts'
+import { readsIn } from './reads.ts'
 import { isWithin, unionOf, without } from './sets.ts'
 
 /** Ids of locals. */
 export type Locals = ReadonlySet<number>
 export const noLocals: Locals = new Set()
 
-export const localsRead = (e: Expression | undefined): Locals => (e === undefined ? noLocals : readsOf(e).locals)
+export const localsRead = (e: Expression | undefined): Locals => (e === undefined ? noLocals : readsIn(e).locals)
 
 /** What is live before an effect. */
 function liveBefore(effect: Effect, after: Locals): Locals {

@@ -22,7 +22,7 @@ export interface Reads {
   readonly locals: ReadonlySet<number>
 }
 
-export const readsOf: (e: Expression) => Reads = remembered((e) => {
+export const readsIn: (e: Expression) => Reads = remembered((e) => {
   const variables = new Set<string>()
   const locals = new Set<number>()
   visit(e, (part) => {

@@ -5,7 +5,7 @@
 
 export type ValueType = 'i32' | 'i64'
 
-export type Unary = 'eqz32' | 'eqz64' | 'wrap' | 'extend' | 'popcnt64' | 'ctz64'
+export type Unary = 'eqz32' | 'eqz64' | 'wrap' | 'extend' | 'popcnt64'
 export type Binary =
   | 'add32'
   | 'sub32'
@@ -29,7 +29,6 @@ export type Binary =
   | 'xor64'
   | 'shl64'
   | 'shr64'
-  | 'rotl64'
   | 'eq64'
   | 'ne64'
   | 'lt64s'
@@ -206,7 +205,6 @@ export function unary(name: Unary, of: W): W {
       case 'extend':
         return i64(BigInt.asUintN(32, v))
       case 'popcnt64':
-      case 'ctz64':
         break
     }
   }

@@ -81,7 +81,7 @@ export const mutants: readonly Mutant[] = [
     what: 'the arms of a match are tried without what they bind',
     file: 'src/compiler/lowering/transition.ts',
     within: 'branching',
-    find: '[...(isLocal ? taking(l, s, name, arm.body) : []), ...bindings(arm)]',
+    find: '[...(isLocal ? armTaken(l, s, name, arm.body) : []), ...bindings(arm)]',
     replace: 'isLocal ? [] : [...bindings(arm)]',
     tests: [quick],
   },

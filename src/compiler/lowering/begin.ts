@@ -7,27 +7,27 @@ import type { Code } from '../program.ts'
 import { arrive, restAt } from './arrive.ts'
 import { bindings, branchBetween, isLocalEffect, isLocalTest, type Branching } from './branches.ts'
 import { effectOf, effectsOf, prefix, resets } from './effects.ts'
-import { takingBefore, type Lowering } from './lowering.ts'
+import { armTakenBefore, type Lowering } from './lowering.ts'
 import { behindCall, inside, next, statementAt, type TextPlace } from './text.ts'
 
-export function begin(l: Lowering, w: TextPlace | undefined): Code {
+export function beforeFirstState(l: Lowering, w: TextPlace | undefined): Code {
   const stop = (): Code => arrive(l, w, l.edge(undefined))
   if (w === undefined) return stop()
   const s = statementAt(w)
-  if (s === undefined) return w.up.kind === 'block' || w.up.kind === 'call' ? begin(l, w.up.after) : stop()
+  if (s === undefined) return w.up.kind === 'block' || w.up.kind === 'call' ? beforeFirstState(l, w.up.after) : stop()
   switch (s.kind) {
     case 'label':
-      return s.idle ? stop() : begin(l, next(w))
+      return s.idle ? stop() : beforeFirstState(l, next(w))
     case 'loop':
-      return begin(l, inside(w, s.body, 'loop'))
+      return beforeFirstState(l, inside(w, s.body, 'loop'))
     case 'break':
-      return begin(l, l.targets.behindLoop(s.loop))
+      return beforeFirstState(l, l.targets.behindLoop(s.loop))
     case 'return':
-      return begin(l, behindCall(w))
+      return beforeFirstState(l, behindCall(w))
     case 'reset':
-      return prefix(resets(l, s.locals), begin(l, next(w)))
+      return prefix(resets(l, s.locals), beforeFirstState(l, next(w)))
     case 'call':
-      return s.atomic ? stop() : begin(l, inside(w, s.body, 'call'))
+      return s.atomic ? stop() : beforeFirstState(l, inside(w, s.body, 'call'))
     case 'assign':
     case 'insert':
     case 'remove':
@@ -35,7 +35,7 @@ export function begin(l: Lowering, w: TextPlace | undefined): Code {
     case 'pop':
     case 'discard':
       if (!isLocalEffect(s)) return stop()
-      return orRest(l, w, s, { op: 'effect', effect: effectOf(l, s), next: begin(l, next(w)) })
+      return orRest(l, w, s, { op: 'effect', effect: effectOf(l, s), next: beforeFirstState(l, next(w)) })
     case 'if':
     case 'match':
       return isLocalTest(s) ? beginBranches(l, w, s) : stop()
@@ -47,12 +47,12 @@ export function begin(l: Lowering, w: TextPlace | undefined): Code {
 function beginBranches(l: Lowering, w: TextPlace, s: Branching): Code {
   const simple = effectsOf(l, s, {
     isAllowed: (one) => isLocalEffect(one) && one.kind !== 'assert' && !l.canFail(one),
-    take: takingBefore,
+    take: armTakenBefore,
   })
-  if (simple !== undefined) return prefix(simple, begin(l, next(w)))
+  if (simple !== undefined) return prefix(simple, beforeFirstState(l, next(w)))
   const branches = branchBetween(s, ({ arm, name }) => {
-    const effects = [...takingBefore(l, s, name, arm.body), ...bindings(arm)]
-    return prefix(effects, begin(l, inside(w, arm.body, 'block')))
+    const effects = [...armTakenBefore(l, s, name, arm.body), ...bindings(arm)]
+    return prefix(effects, beforeFirstState(l, inside(w, arm.body, 'block')))
   })
   return orRest(l, w, s, branches)
 }

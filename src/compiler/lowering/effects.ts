@@ -3,7 +3,7 @@ import type { Expression, Statement, StatementOf, Type } from '../../language/as
 import { internal, type Sizes } from '../encoding.ts'
 import type { Code, Effect } from '../program.ts'
 import { bindings, foldBranches, type Branching } from './branches.ts'
-import { taking, type Lowering, type Taking } from './lowering.ts'
+import { armTaken, type Lowering, type Taking } from './lowering.ts'
 
 /** Effects, and what follows them. */
 export const prefix = (effects: readonly Effect[], next: Code): Code =>
@@ -62,7 +62,7 @@ export interface Allowed {
   readonly isAllowed: (s: Statement) => boolean
   readonly take: Taking
 }
-export const allAllowed: Allowed = { isAllowed: () => true, take: taking }
+export const allAllowed: Allowed = { isAllowed: () => true, take: armTaken }
 
 /** The statement as effects, if there is no choice, guard or jump in it, and nothing that is not allowed. */
 export function effectsOf(l: Lowering, s: Statement, allowed: Allowed): readonly Effect[] | undefined {

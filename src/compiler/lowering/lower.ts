@@ -9,7 +9,7 @@ import { changes, domainsOf } from '../domains.ts'
 import { countOf, internal, type Sizes } from '../encoding.ts'
 import { codeBehind, unrollLimit, type Code, type Program } from '../program.ts'
 import { arrive } from './arrive.ts'
-import { begin } from './begin.ts'
+import { beforeFirstState } from './begin.ts'
 import { tables, type Lowering } from './lowering.ts'
 import { beginningOf, jumpTargetsIn, statementAt } from './text.ts'
 import { transitionsFrom } from './transition.ts'
@@ -28,7 +28,7 @@ export function lowerThread(model: ConfiguredModel, thread: Thread, copies?: num
     own: new Set(),
   }
   const end = l.point('end')
-  const entry = begin(l, beginningOf(thread.body))
+  const entry = beforeFirstState(l, beginningOf(thread.body))
   const code = new Map<number, Code>()
   for (let w = queue.shift(); w !== undefined; w = queue.shift())
     code.set(l.point(statementAt(w)?.path ?? 'end'), transitionsFrom(l, w))

@@ -77,9 +77,9 @@ export const hasRounds = ({ sizes }: Pick<Lowering, 'sizes'>, over: Type): boole
 
 /** An effect that tells that a branch is taken, if there is anything in it. */
 export type Taking = (l: Lowering, s: Statement, arm: string, body: readonly Statement[]) => readonly Effect[]
-export const taking: Taking = (l, s, arm, body) => (body.length === 0 ? [] : [{ op: 'arm', arm: l.arm(s, arm) }])
+export const armTaken: Taking = (l, s, arm, body) => (body.length === 0 ? [] : [{ op: 'arm', arm: l.arm(s, arm) }])
 /** Of a branch before the first state: no transition tells that it is taken, the interpreter does. */
-export const takingBefore: Taking = (l, s, arm, body) => {
-  taking(l, s, arm, body)
+export const armTakenBefore: Taking = (l, s, arm, body) => {
+  armTaken(l, s, arm, body)
   return []
 }

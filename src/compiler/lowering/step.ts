@@ -4,7 +4,7 @@ import { internal } from '../encoding.ts'
 import type { Code } from '../program.ts'
 import { bindings, branchBetween, type Branching } from './branches.ts'
 import { allAllowed, effectOf, effectsOf, prefix, resets, rounds } from './effects.ts'
-import { taking, type Lowering } from './lowering.ts'
+import { armTaken, type Lowering } from './lowering.ts'
 import type { TextPlace } from './text.ts'
 
 /** What follows. */
@@ -42,7 +42,7 @@ export function insideStep(l: Lowering, [s, ...others]: readonly Statement[], ex
     case 'either':
       return {
         op: 'either',
-        branches: s.branches.map((b, n) => prefix(taking(l, s, `or-${n}`, b), insideStep(l, b, then))),
+        branches: s.branches.map((b, n) => prefix(armTaken(l, s, `or-${n}`, b), insideStep(l, b, then))),
       }
     case 'if':
     case 'match': {
@@ -72,7 +72,7 @@ export function insideStep(l: Lowering, [s, ...others]: readonly Statement[], ex
 
 const insideBranches = (l: Lowering, s: Branching, then: Exits): Code =>
   branchBetween(s, ({ arm, name }) =>
-    prefix([...taking(l, s, name, arm.body), ...bindings(arm)], insideStep(l, arm.body, then)),
+    prefix([...armTaken(l, s, name, arm.body), ...bindings(arm)], insideStep(l, arm.body, then)),
   )
 
 /** Code that is made when it is asked for first, and is the same for all that ask. */

@@ -6,22 +6,22 @@ import { seesChoice } from '../waiting.ts'
 import { arrive } from './arrive.ts'
 import { bindings, branchBetween, isLocalEffect, isLocalExpression, isLocalTest, type Branching } from './branches.ts'
 import { effectOf, effectsOf, fillRemaining, prefix, resets } from './effects.ts'
-import { hasRounds, taking, type Lowering } from './lowering.ts'
+import { hasRounds, armTaken, type Lowering } from './lowering.ts'
 import { chooseOf, guardOf, insideStep, type Exits } from './step.ts'
 import { behindCall, inside, next, roundOf, statementAt, type TextPlace } from './text.ts'
 
 /** The last statement done on the way, and its arm: the transition is named after it. Nothing was done if it is none. */
-export interface Done {
+export interface DoneBefore {
   readonly statement: Statement | undefined
   readonly arm: string
 }
-const nothingDone: Done = { statement: undefined, arm: '' }
-const done = (statement: Statement, arm = ''): Done => ({ statement, arm })
+const nothingDone: DoneBefore = { statement: undefined, arm: '' }
+const done = (statement: Statement, arm = ''): DoneBefore => ({ statement, arm })
 
 export const transitionsFrom = (l: Lowering, w: TextPlace): Code => goOn(l, w, nothingDone)
 
 /** What can be done from here on in the same transition. */
-function goOn(l: Lowering, w: TextPlace | undefined, before: Done): Code {
+function goOn(l: Lowering, w: TextPlace | undefined, before: DoneBefore): Code {
   const isBegun = before.statement !== undefined
   const stop = (at: TextPlace | undefined): Code => arrive(l, at, l.edge(before.statement, before.arm))
   if (w === undefined) return isBegun ? stop(w) : { op: 'either', branches: [] }
@@ -125,11 +125,11 @@ function branching(l: Lowering, w: TextPlace, s: Branching): Code {
   const isLocal = isLocalTest(s)
   // what only changes locals and goes on in one way is not written twice
   const simple =
-    isLocal && isNamedBehind(l, next(w)) ? effectsOf(l, s, { isAllowed: isLocalEffect, take: taking }) : undefined
+    isLocal && isNamedBehind(l, next(w)) ? effectsOf(l, s, { isAllowed: isLocalEffect, take: armTaken }) : undefined
   if (simple !== undefined) return prefix(simple, goOn(l, next(w), done(s)))
   return branchBetween(s, ({ arm, name }) => {
     const to = inside(w, arm.body, 'block')
-    const effects = [...(isLocal ? taking(l, s, name, arm.body) : []), ...bindings(arm)]
+    const effects = [...(isLocal ? armTaken(l, s, name, arm.body) : []), ...bindings(arm)]
     return prefix(effects, isLocal ? goOn(l, to, done(s, name)) : arrive(l, to, l.edge(s, name)))
   })
 }

@@ -21,7 +21,7 @@ import { keep, ones, share, type Writing } from './writing.ts'
 /** Whether a value of the type fits a word. */
 export const isSmall = (w: Writing, type: Type): boolean => bitsOf(type, w.sizes) <= 64
 
-export function codeOf(w: Writing, v: Coded): W {
+export function emitCode(w: Writing, v: Coded): W {
   switch (v.form) {
     case 'code':
       return v.code
@@ -31,7 +31,7 @@ export function codeOf(w: Writing, v: Coded): W {
       return readAt(w, v.state, v.at)
     case 'composed':
       return partsOf(v.type, w.sizes).reduce<W>(
-        (code, p) => binary('or64', code, binary('shl64', codeOf(w, v.parts(p.key)), i64(p.offset))),
+        (code, p) => binary('or64', code, binary('shl64', emitCode(w, v.parts(p.key)), i64(p.offset))),
         i64(0),
       )
   }
@@ -39,21 +39,21 @@ export function codeOf(w: Writing, v: Coded): W {
 
 export function truthOf(w: Writing, v: CompiledValue): W {
   const of = typed(v)
-  return of.form === 'truth' ? of.truth : binary('eq64', codeOf(w, of), i64(1))
+  return of.form === 'truth' ? of.truth : binary('eq64', emitCode(w, of), i64(1))
 }
 
 export function numberOf(w: Writing, v: CompiledValue): Omit<Numeric, 'form'> {
   if (v.form === 'number') return v
   if (v.type.kind !== 'int') return internal(`a ${v.type.kind} taken for an integer`)
   const low = number(v.type.low)
-  return { number: binary('add64', codeOf(w, v), i64(low)), low, high: number(v.type.high) }
+  return { number: binary('add64', emitCode(w, v), i64(low)), low, high: number(v.type.high) }
 }
 
 export function partOf(w: Writing, v: Coded, key: string): Coded {
   if (v.form === 'composed') return v.parts(key)
   if (v.form === 'place') return placed(partAt(w, v.at, key), v.state)
   const p = partNamed(v.type, key, w.sizes)
-  return coded(p.type, binary('and64', binary('shr64', codeOf(w, v), i64(p.offset)), ones(bitsOf(p.type, w.sizes))))
+  return coded(p.type, binary('and64', binary('shr64', emitCode(w, v), i64(p.offset)), ones(bitsOf(p.type, w.sizes))))
 }
 
 /** The type of a part. */
@@ -72,7 +72,7 @@ export const blankOf = (w: Writing, type: Type): Coded =>
   isSmall(w, type) ? coded(type, i64(0)) : composed(type, (key) => blankOf(w, partType(w, type, key)))
 
 /** Which case of a union it is, as a number. */
-export const tagOf = (w: Writing, v: Coded): W => codeOf(w, partOf(w, v, 'tag'))
+export const tagOf = (w: Writing, v: Coded): W => emitCode(w, partOf(w, v, 'tag'))
 /** The number of a case. */
 export const tagNumber = (type: Type, tag: string): number =>
   type.kind === 'union' ? Object.keys(type.cases).indexOf(tag) : internal('a tag of no union')
@@ -80,18 +80,18 @@ export const tagNumber = (type: Type, tag: string): number =>
 /** Whether an optional has a value. */
 export const isSome = (w: Writing, v: Coded): W =>
   ordinalCount(v.type, w.sizes) !== undefined
-    ? not(binary('eq64', codeOf(w, v), i64(0)))
+    ? not(binary('eq64', emitCode(w, v), i64(0)))
     : truthOf(w, partOf(w, v, 'present'))
 /** The value of an optional. */
 export function content(w: Writing, v: Coded): Coded {
   if (v.type.kind !== 'optional') return internal('the content of no optional')
   if (ordinalCount(v.type, w.sizes) === undefined) return partOf(w, v, 'value')
-  const code = codeOf(w, v)
+  const code = emitCode(w, v)
   // what is known to be none has no content: whatever stands for it is never come to, and must be a code nevertheless
   return coded(v.type.of, constant(code) === 0n ? i64(0) : binary('sub64', code, i64(1)))
 }
 
-export const queueLength = (w: Writing, v: Coded): W => codeOf(w, partOf(w, v, 'length'))
+export const queueLength = (w: Writing, v: Coded): W => emitCode(w, partOf(w, v, 'length'))
 export const queueCells = (w: Writing, v: Coded): readonly Coded[] =>
   v.type.kind === 'queue'
     ? Array.from({ length: number(v.type.capacity) }, (_, i) => partOf(w, v, String(i)))
@@ -100,7 +100,7 @@ export const queueCells = (w: Writing, v: Coded): readonly Coded[] =>
 /** The error flag goes up if `bad`, when the value is used. */
 export function guarded(w: Writing, bad: W, v: Coded): Coded {
   if (isNo(bad)) return v
-  if (isSmall(w, v.type)) return coded(v.type, check(bad, codeOf(w, v)))
+  if (isSmall(w, v.type)) return coded(v.type, check(bad, emitCode(w, v)))
   return composed(v.type, (key) => guarded(w, bad, partOf(w, v, key)))
 }
 
@@ -108,7 +108,7 @@ export function guarded(w: Writing, bad: W, v: Coded): Coded {
 export function force(w: Writing, v: CompiledValue): W {
   if (v.form === 'truth') return v.truth
   if (v.form === 'number') return v.number
-  if (isSmall(w, v.type)) return codeOf(w, v)
+  if (isSmall(w, v.type)) return emitCode(w, v)
   // each part fails if the whole does
   const [first = internal('a large value without parts')] = partsOf(v.type, w.sizes)
   return force(w, partOf(w, v, first.key))
@@ -120,20 +120,20 @@ export const behind = (w: Writing, first: W, v: CompiledValue): CompiledValue =>
 export function codedBehind(w: Writing, first: W, v: Coded): Coded {
   if (!first.partial) return v
   if (v.form === 'truth') return truthful(after(first, v.truth))
-  if (isSmall(w, v.type)) return coded(v.type, after(first, codeOf(w, v)))
+  if (isSmall(w, v.type)) return coded(v.type, after(first, emitCode(w, v)))
   return composed(v.type, (key) => codedBehind(w, first, partOf(w, v, key)))
 }
 
 /** Something made of a value that is asked for more than once: if it can fail, it is evaluated once. */
 export function once(w: Writing, v: Coded, make: (v: Coded) => Coded): Coded {
   if (v.form === 'truth' || !isSmall(w, v.type)) return make(v)
-  const code = codeOf(w, v)
+  const code = emitCode(w, v)
   const made = make(coded(v.type, code))
   if (!code.partial || !isSmall(w, made.type) || (made.form !== 'code' && made.form !== 'truth')) return made
   return made.form === 'code'
     ? coded(
         made.type,
-        share(w, code, (c) => codeOf(w, make(coded(v.type, c)))),
+        share(w, code, (c) => emitCode(w, make(coded(v.type, c)))),
       )
     : truthful(share(w, code, (c) => truthOf(w, make(coded(v.type, c)))))
 }
@@ -148,7 +148,7 @@ export function select(w: Writing, condition: W, a: CompiledValue, b: CompiledVa
 /** Of two values of one type. */
 function selectCoded(w: Writing, condition: W, a: Coded, b: Coded): Coded {
   if (a.type.kind === 'bool') return truthful(choose(condition, truthOf(w, a), truthOf(w, b)))
-  if (isSmall(w, a.type)) return coded(a.type, choose(condition, codeOf(w, a), codeOf(w, b)))
+  if (isSmall(w, a.type)) return coded(a.type, choose(condition, emitCode(w, a), emitCode(w, b)))
   const kept = keep(w, condition)
   return composed(a.type, (key) => selectCoded(w, kept, partOf(w, a, key), partOf(w, b, key)))
 }

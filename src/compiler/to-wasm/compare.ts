@@ -2,7 +2,7 @@
 import type { Type } from '../../language/ast.ts'
 import { after, and, binary, constant, i64, no, yes, type W } from '../../wasm/expression.ts'
 import { number, partsOf } from '../encoding.ts'
-import { codeOf, force, isSmall, numberOf, partOf } from './coded.ts'
+import { emitCode, force, isSmall, numberOf, partOf } from './coded.ts'
 import { isInt, typed, type Coded, type CompiledValue } from './value.ts'
 import { keep, type Writing } from './writing.ts'
 
@@ -18,14 +18,14 @@ function equalToConstant(w: Writing, v: CompiledValue, other: CompiledValue): W 
   if (c === undefined || v.form === 'number' || v.type.kind !== 'int') return undefined
   const n = Number(BigInt.asIntN(64, c))
   return n < number(v.type.low) || n > number(v.type.high)
-    ? after(codeOf(w, v), no)
-    : binary('eq64', codeOf(w, v), i64(n - number(v.type.low)))
+    ? after(emitCode(w, v), no)
+    : binary('eq64', emitCode(w, v), i64(n - number(v.type.low)))
 }
 /** Of two values of one type. */
 function equalCodes(w: Writing, a: Coded, b: Coded): W {
   if (isSmall(w, a.type)) {
-    const x = codeOf(w, a),
-      y = codeOf(w, b)
+    const x = emitCode(w, a),
+      y = emitCode(w, b)
     return constant(x) !== undefined ? binary('eq64', y, x) : binary('eq64', x, y)
   }
   const both = after(force(w, a), force(w, b))
@@ -43,7 +43,7 @@ export interface Membership {
   readonly code: W
 }
 export function element(w: Writing, v: CompiledValue, type: Type): Membership {
-  if (type.kind !== 'int') return { inside: yes, code: codeOf(w, typed(v)) }
+  if (type.kind !== 'int') return { inside: yes, code: emitCode(w, typed(v)) }
   const n = numberOf(w, v),
     low = number(type.low),
     high = number(type.high)

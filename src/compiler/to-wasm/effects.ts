@@ -4,7 +4,7 @@ import { binary, choose, i64, isNo, isYes, not, type W } from '../../wasm/expres
 import { internal } from '../encoding.ts'
 import type { Effect } from '../program.ts'
 import { readAt } from './access.ts'
-import { codeOf } from './coded.ts'
+import { emitCode } from './coded.ts'
 import { element } from './compare.ts'
 import { emitCondition, emitExpression } from './expression.ts'
 import { forgetChanged, learn } from './facts.ts'
@@ -14,7 +14,7 @@ import { breaks, succeeded } from './observer.ts'
 import { emitQueueEffect } from './queue.ts'
 import { scopeIn } from './scope.ts'
 import { fork, type PackedState } from './state.ts'
-import { conditionOf, emitFailure, failOnError, settle, store, targetOf, type TransitionWriting } from './store.ts'
+import { conditionIn, emitFailure, failOnError, settleValue, store, targetIn, type TransitionWriting } from './store.ts'
 import { coded, fitted } from './value.ts'
 import { keep } from './writing.ts'
 
@@ -25,8 +25,11 @@ export function emitEffect(t: TransitionWriting, effect: Effect, state: PackedSt
   const { w, observer, instance } = t
   switch (effect.op) {
     case 'assign': {
-      const at = targetOf(t, effect.target, state, out)
-      const { value, partial } = settle(w, fitTo(w, emitExpression(w, effect.value, scopeIn(instance, state)), at.type))
+      const at = targetIn(t, effect.target, state, out)
+      const { value, partial } = settleValue(
+        w,
+        fitTo(w, emitExpression(w, effect.value, scopeIn(instance, state)), at.type),
+      )
       if (partial) failOnError(t, out)
       store(w, state, at, value)
       forgetChanged(state, effect)
@@ -68,14 +71,14 @@ function emitSetEffect(
   out: Target,
 ): void {
   const { w } = t
-  const at = targetOf(t, effect.target, state, out)
+  const at = targetIn(t, effect.target, state, out)
   if (at.type.kind !== 'set') return internal('an insertion into no set')
   const old = (): W => readAt(w, state, at)
   const given = emitExpression(w, effect.value, scopeIn(t.instance, state))
   if (effect.op === 'insert') {
-    const { value, partial } = settle(w, fitTo(w, given, at.type.of))
+    const { value, partial } = settleValue(w, fitTo(w, given, at.type.of))
     if (partial) failOnError(t, out)
-    const inserted = binary('or64', old(), binary('shl64', i64(1), codeOf(w, value)))
+    const inserted = binary('or64', old(), binary('shl64', i64(1), emitCode(w, value)))
     store(w, state, at, fitted(coded(at.type, inserted)))
     return
   }
@@ -98,7 +101,7 @@ function emitAssertion(t: TransitionWriting, effect: EffectOf<'assert'>, state: 
     })
     return
   }
-  const truth = conditionOf(t, effect.condition, state, out)
+  const truth = conditionIn(t, effect.condition, state, out)
   if (isYes(truth)) return
   w.f.if(not(truth), () => {
     emitFailure(t, n, out)
@@ -111,7 +114,7 @@ export function unlessSettled({ w, observer }: TransitionWriting, property: numb
 }
 
 function emitTest(t: TransitionWriting, effect: EffectOf<'test'>, state: PackedState, out: Target): void {
-  const truth = conditionOf(t, effect.condition, state, out)
+  const truth = conditionIn(t, effect.condition, state, out)
   const side = (outcome: boolean, s: PackedState): void => {
     learn(s, effect.condition, outcome)
     for (const one of outcome ? effect.then : effect.otherwise) emitEffect(t, one, s, out)

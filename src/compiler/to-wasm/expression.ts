@@ -19,7 +19,7 @@ import { codesOf, countOf, elementCount, internal, number, ordinalCount, partsOf
 import {
   behind,
   blankOf,
-  codeOf,
+  emitCode,
   content,
   force,
   guarded,
@@ -171,7 +171,7 @@ function made(
       if (e.type.kind !== 'optional') return internal('some of no optional')
       const of = fitTo(w, emitExpression(w, e.of, scope), e.type.of)
       return ordinalCount(e.type, w.sizes) !== undefined
-        ? coded(e.type, binary('add64', codeOf(w, of), i64(1)))
+        ? coded(e.type, binary('add64', emitCode(w, of), i64(1)))
         : compose(w, e.type, { present: truthful(yes), value: of })
     }
     case 'record':
@@ -235,7 +235,7 @@ function tested(w: Writing, e: Of<'isSome' | 'value' | 'isCase' | 'payload'>, sc
 }
 
 function sizeOf(w: Writing, of: Coded): CompiledValue {
-  if (of.type.kind === 'set') return numeric(unary('popcnt64', codeOf(w, of)), 0, elementCount(of.type, w.sizes))
+  if (of.type.kind === 'set') return numeric(unary('popcnt64', emitCode(w, of)), 0, elementCount(of.type, w.sizes))
   return of.type.kind === 'queue'
     ? numeric(queueLength(w, of), 0, number(of.type.capacity))
     : internal('the size of neither set nor queue')
@@ -300,7 +300,7 @@ const nowhere = (w: Writing, type: Type, now: boolean): Location => ({
 function indexCode(w: Writing, index: Expression, array: Type, scope: EmitScope): W {
   if (array.kind !== 'array') return internal('an index of no array')
   const v = emitExpression(w, index, scope)
-  if (array.index.kind !== 'int') return codeOf(w, typed(v))
+  if (array.index.kind !== 'int') return emitCode(w, typed(v))
   const low = number(array.index.low),
     high = number(array.index.high)
   const n = numberOf(w, v)

@@ -5,13 +5,13 @@
 import type { Expression, Type } from '../../language/ast.ts'
 import { rootOf } from '../../language/walk.ts'
 import type { Effect } from '../program.ts'
-import { readsOf } from '../reads.ts'
+import { readsIn } from '../reads.ts'
 import type { Fact, PackedState } from './state.ts'
 
 const factOf = (expression: Expression, truth: boolean, tag?: string): Fact => ({
   expression,
   truth,
-  reads: readsOf(expression),
+  reads: readsIn(expression),
   ...(tag === undefined ? {} : { tag }),
 })
 

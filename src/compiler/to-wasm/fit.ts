@@ -2,7 +2,7 @@
 import type { Type, TypeOf } from '../../language/ast.ts'
 import { after, binary, check, choose, i64, or, type W } from '../../wasm/expression.ts'
 import { bitsOf, number, partsOf } from '../encoding.ts'
-import { blankOf, codedBehind, codeOf, force, isSmall, numberOf, partType } from './coded.ts'
+import { blankOf, codedBehind, emitCode, force, isSmall, numberOf, partType } from './coded.ts'
 import { coded, composed, fitted, typed, type Coded, type Fitted, type CompiledValue } from './value.ts'
 import { keep, ones, share, type Writing } from './writing.ts'
 
@@ -17,7 +17,7 @@ function fitNumber(w: Writing, v: CompiledValue, type: TypeOf<'int'>): Coded {
   const from = binary('sub64', n.number, i64(low))
   if (n.low >= low && n.high <= high) {
     const isSameRange = v.form !== 'number' && v.type.kind === 'int' && number(v.type.low) === low
-    return coded(type, isSameRange ? codeOf(w, v) : from)
+    return coded(type, isSameRange ? emitCode(w, v) : from)
   }
   switch (type.overflow) {
     case 'error':
@@ -55,7 +55,7 @@ export function compose(w: Writing, type: Type, given: Readonly<Record<string, C
     Object.entries(given).map(([key, v]): [string, Coded] => {
       const t = partType(w, type, key)
       const x = fitTo(w, v, t)
-      return [key, isSmall(w, t) ? coded(t, keep(w, codeOf(w, x))) : x]
+      return [key, isSmall(w, t) ? coded(t, keep(w, emitCode(w, x))) : x]
     }),
   )
   if (!isSmall(w, type)) {
@@ -70,7 +70,7 @@ export function compose(w: Writing, type: Type, given: Readonly<Record<string, C
     type,
     partsOf(type, w.sizes).reduce<W>((code, p) => {
       const part = all.get(p.key)
-      return part === undefined ? code : binary('or64', code, binary('shl64', codeOf(w, part), i64(p.offset)))
+      return part === undefined ? code : binary('or64', code, binary('shl64', emitCode(w, part), i64(p.offset)))
     }, i64(0)),
   )
 }

@@ -12,7 +12,7 @@ import { continuations } from './continuation.ts'
 import type { Observer } from './observer.ts'
 import { stateIn, type PackedState } from './state.ts'
 import { emitPaths, type Begin } from './successors.ts'
-import { acquires, emitWaitsFrom } from './waits.ts'
+import { hasAcquisition, emitWaitsFrom } from './waits.ts'
 import { writing } from './writing.ts'
 
 /**
@@ -56,7 +56,9 @@ export function emitWaits(m: Module, system: TransitionSystem, observer: Observe
       const w = writing(f, model, layout)
       emitWaitsFrom({ w, instance, instances, observer, stuck: 1, blocks }, code, state, inBlock)
     }
-    const roots = instance.thread.points.map(({ code }) => (code !== undefined && acquires(code) ? code : undefined))
+    const roots = instance.thread.points.map(({ code }) =>
+      code !== undefined && hasAcquisition(code) ? code : undefined,
+    )
     const blocks = continuations(m, layout, instance, roots, parameters, (f, block, state) => {
       write(f, block.next, state, true)
     })

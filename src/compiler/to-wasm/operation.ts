@@ -17,7 +17,7 @@ import {
   type W,
 } from '../../wasm/expression.ts'
 import { internal } from '../encoding.ts'
-import { behind, codeOf, force, isSmall, numberOf, queueCells, queueLength, truthOf } from './coded.ts'
+import { behind, emitCode, force, isSmall, numberOf, queueCells, queueLength, truthOf } from './coded.ts'
 import { element, emitEqual } from './compare.ts'
 import { coded, numeric, truthful, typed, type Numeric, type CompiledValue } from './value.ts'
 import { keep, share, type Writing } from './writing.ts'
@@ -63,10 +63,10 @@ function has(w: Writing, container: CompiledValue, sought: () => CompiledValue):
   const of = typed(container)
   if (of.type.kind === 'set') {
     const x = element(w, sought(), of.type.of)
-    return truthful(after(codeOf(w, of), and(x.inside, bit(codeOf(w, of), x.code))))
+    return truthful(after(emitCode(w, of), and(x.inside, bit(emitCode(w, of), x.code))))
   }
   const x = sought()
-  const kept = x.form !== 'number' && isSmall(w, x.type) ? coded(x.type, keep(w, codeOf(w, x))) : x
+  const kept = x.form !== 'number' && isSmall(w, x.type) ? coded(x.type, keep(w, emitCode(w, x))) : x
   const length = keep(w, queueLength(w, of))
   const found = quantify(
     'some',

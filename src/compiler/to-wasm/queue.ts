@@ -5,14 +5,14 @@ import { and, binary, check, choose, i32, i64, isNo, or, unary, type W } from '.
 import { internal, number, partsOf } from '../encoding.ts'
 import type { QueueEffect } from '../program.ts'
 import { readAt, writeAt } from './access.ts'
-import { codeOf, isSmall, partOf, partType } from './coded.ts'
+import { emitCode, isSmall, partOf, partType } from './coded.ts'
 import { emitEqual } from './compare.ts'
 import { emitExpression } from './expression.ts'
 import { fitTo } from './fit.ts'
 import { partAt, type Location } from './location.ts'
 import { scopeIn } from './scope.ts'
 import type { PackedState } from './state.ts'
-import { failOnError, settle, settleNumber, targetOf, type TransitionWriting } from './store.ts'
+import { failOnError, settleValue, settleNumber, targetIn, type TransitionWriting } from './store.ts'
 import { coded, composed, fitted, placed, type Fitted } from './value.ts'
 import { keep, type Writing } from './writing.ts'
 
@@ -26,7 +26,7 @@ interface Queue {
 
 export function emitQueueEffect(t: TransitionWriting, effect: QueueEffect, state: PackedState, out: Target): void {
   const { w } = t
-  const at = targetOf(t, effect.target, state, out)
+  const at = targetIn(t, effect.target, state, out)
   if (at.type.kind !== 'queue') return internal('a queue operation on no queue')
   const lengthAt = partAt(w, at, 'length')
   const length = keep(w, readAt(w, state, lengthAt), true)
@@ -53,7 +53,10 @@ type Given = Extract<QueueEffect, { readonly value: unknown }>
 function push(t: TransitionWriting, effect: Given, state: PackedState, queue: Queue, out: Target): void {
   const { w } = t
   const { length, lengthAt, cells, type } = queue
-  const { value, partial } = settle(w, fitTo(w, emitExpression(w, effect.value, scopeIn(t.instance, state)), type.of))
+  const { value, partial } = settleValue(
+    w,
+    fitTo(w, emitExpression(w, effect.value, scopeIn(t.instance, state)), type.of),
+  )
   const full = check(binary('ge64s', length, i64(number(type.capacity))), i64(0))
   if (full.partial) w.f.drop(full)
   if (partial || full.partial) failOnError(t, out)
@@ -69,7 +72,7 @@ function discard(t: TransitionWriting, effect: Given, state: PackedState, queue:
   const { length, lengthAt, cells } = queue
   const sought = emitExpression(w, effect.value, scopeIn(t.instance, state))
   const { value, partial } =
-    sought.form === 'number' ? settleNumber(w, sought) : settle(w, fitTo(w, sought, sought.type))
+    sought.form === 'number' ? settleNumber(w, sought) : settleValue(w, fitTo(w, sought, sought.type))
   if (partial) failOnError(t, out)
   let found: W = i32(0)
   const moved = cells.map((cell, i) => {
@@ -93,7 +96,7 @@ function closeUp(w: Writing, state: PackedState, { cells, type }: Queue, moved: 
 function putIf(w: Writing, state: PackedState, condition: W, cell: Location, value: Fitted): void {
   if (isNo(condition)) return
   if (isSmall(w, cell.type)) {
-    writeAt(w, state, cell, keep(w, choose(condition, codeOf(w, value), readAt(w, state, cell)), true))
+    writeAt(w, state, cell, keep(w, choose(condition, emitCode(w, value), readAt(w, state, cell)), true))
     return
   }
   for (const { key } of partsOf(cell.type, w.sizes))

@@ -9,7 +9,7 @@ import { get, i32, type W } from '../../wasm/expression.ts'
 import { internal, lowOf, partsOf } from '../encoding.ts'
 import type { CompiledInstance } from '../layout.ts'
 import { writeAt } from './access.ts'
-import { codeOf, isSmall, partOf } from './coded.ts'
+import { emitCode, isSmall, partOf } from './coded.ts'
 import { emitCondition, emitTarget } from './expression.ts'
 import { partAt, type Location } from './location.ts'
 import type { Observer } from './observer.ts'
@@ -43,7 +43,7 @@ export function failOnError(t: TransitionWriting, out: Target): void {
 }
 
 /** A condition of the transition itself: a domain error in it makes the transition fail. */
-export function conditionOf(t: TransitionWriting, e: Expression, state: PackedState, out: Target): W {
+export function conditionIn(t: TransitionWriting, e: Expression, state: PackedState, out: Target): W {
   const truth = emitCondition(t.w, e, scopeIn(t.instance, state))
   if (!truth.partial) return truth
   const kept = keep(t.w, truth, true)
@@ -52,7 +52,7 @@ export function conditionOf(t: TransitionWriting, e: Expression, state: PackedSt
 }
 
 /** The place that an effect changes: an index outside makes the transition fail. */
-export function targetOf(t: TransitionWriting, e: Expression, state: PackedState, out: Target): Location {
+export function targetIn(t: TransitionWriting, e: Expression, state: PackedState, out: Target): Location {
   const { raised } = t.w
   const at = emitTarget(t.w, e, scopeIn(t.instance, state))
   if (t.w.raised !== raised) failOnError(t, out)
@@ -66,12 +66,12 @@ export interface Settled<V> {
 }
 
 /** Evaluates all of a value now. */
-export function settle(w: Writing, v: Coded): Settled<Fitted> {
+export function settleValue(w: Writing, v: Coded): Settled<Fitted> {
   if (isSmall(w, v.type)) {
-    const code = codeOf(w, v)
+    const code = emitCode(w, v)
     return { value: fitted(coded(v.type, keep(w, code, code.partial))), partial: code.partial }
   }
-  const parts = partsOf(v.type, w.sizes).map(({ key }) => [key, settle(w, partOf(w, v, key))] as const)
+  const parts = partsOf(v.type, w.sizes).map(({ key }) => [key, settleValue(w, partOf(w, v, key))] as const)
   const found = new Map(parts)
   return {
     value: fitted(composed(v.type, (key) => found.get(key)?.value ?? internal('no part'))),
@@ -87,7 +87,7 @@ export const settleNumber = (w: Writing, v: Numeric): Settled<Numeric> => ({
 export function store(w: Writing, state: PackedState, at: Location, value: Fitted): void {
   if (lowOf(value.type) !== lowOf(at.type)) internal('a value that was brought to another type than its place has')
   if (isSmall(w, at.type)) {
-    writeAt(w, state, at, codeOf(w, value))
+    writeAt(w, state, at, emitCode(w, value))
     return
   }
   for (const { key } of partsOf(at.type, w.sizes)) store(w, state, partAt(w, at, key), fitted(partOf(w, value, key)))

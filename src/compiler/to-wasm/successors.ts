@@ -3,7 +3,7 @@ import type { Property } from '../../language/ast.ts'
 import type { Target } from '../../wasm/function.ts'
 import { binary, get, i32, i64, isNo, isYes, load, or, type W } from '../../wasm/expression.ts'
 import { codeBehind, unrollLimit, type Code, type CodeOf } from '../program.ts'
-import { readsOf, remembered, variablesWritten } from '../reads.ts'
+import { readsIn, remembered, variablesWritten } from '../reads.ts'
 import { unionOf } from '../sets.ts'
 import { writeAt } from './access.ts'
 import { emitChoose, emitPick } from './choices.ts'
@@ -15,7 +15,7 @@ import { locate } from './location.ts'
 import { breaks, type Observer } from './observer.ts'
 import { scopeIn } from './scope.ts'
 import { currentWord, fork, type PackedState } from './state.ts'
-import { conditionOf, type TransitionWriting } from './store.ts'
+import { conditionIn, type TransitionWriting } from './store.ts'
 
 /** The edges by which transitions through the code can end. */
 const edgesOf: (code: Code) => ReadonlySet<number> = remembered((code) => {
@@ -109,7 +109,7 @@ function follow(t: SuccessorWriting, code: Code, state: PackedState, path: Path,
       return
     }
     case 'guard': {
-      const condition = conditionOf(t, code.condition, state, out)
+      const condition = conditionIn(t, code.condition, state, out)
       if (isNo(condition)) return
       learn(state, code.condition, true)
       passIf(t, condition, () => {
@@ -128,7 +128,7 @@ function follow(t: SuccessorWriting, code: Code, state: PackedState, path: Path,
       return
     case 'choose':
       emitChoose(t, code, state, unrollLimit, (chosen, end) => {
-        const where = code.where === undefined ? i32(1) : conditionOf(t, code.where, chosen, end)
+        const where = code.where === undefined ? i32(1) : conditionIn(t, code.where, chosen, end)
         passIf(t, where, () => {
           follow(t, code.next, chosen, path, end)
         })
@@ -150,7 +150,7 @@ function passIf({ w }: SuccessorWriting, condition: W, pass: () => void): void {
 }
 
 function branch(t: SuccessorWriting, code: CodeOf<'branch'>, state: PackedState, path: Path, out: Target): void {
-  const condition = conditionOf(t, code.condition, state, out)
+  const condition = conditionIn(t, code.condition, state, out)
   const side = (outcome: boolean, s: PackedState): void => {
     learn(s, code.condition, outcome)
     follow(t, outcome ? code.then : code.otherwise, s, path, out)
@@ -212,7 +212,7 @@ function judge(t: SuccessorWriting, property: Property, state: PackedState, writ
   const n = observer.watch(property)
   const { condition } = property
   if (n < 0 || condition === undefined) return
-  const { variables } = readsOf(condition)
+  const { variables } = readsIn(condition)
   if (![...variables].some((v) => written.has(v))) {
     observer.found(w.f, n, load(32, i32(0), observer.stutterAddress(n)), here)
     return

@@ -11,13 +11,13 @@ import { emitCondition } from './expression.ts'
 import { succeeded } from './observer.ts'
 import { bind, scopeIn } from './scope.ts'
 import { fork, type PackedState } from './state.ts'
-import { conditionOf, type TransitionWriting } from './store.ts'
+import { conditionIn, type TransitionWriting } from './store.ts'
 import { coded } from './value.ts'
 import { keep } from './writing.ts'
 
 /** Whether there is an acquisition in the code. */
-export const acquires: (code: Code) => boolean = remembered(
-  (code) => (code.op === 'guard' && code.blockers !== undefined) || codeBehind(code).some(acquires),
+export const hasAcquisition: (code: Code) => boolean = remembered(
+  (code) => (code.op === 'guard' && code.blockers !== undefined) || codeBehind(code).some(hasAcquisition),
 )
 
 export interface WaitsInput extends Omit<TransitionWriting, 'here'> {
@@ -75,7 +75,7 @@ function follow(t: WaitsWriting, code: Code, state: PackedState, out: Target): v
       follow(t, code.next, state, out)
       return
     case 'branch': {
-      const condition = conditionOf(t, code.condition, state, out)
+      const condition = conditionIn(t, code.condition, state, out)
       f.if(
         condition,
         () => {
@@ -98,7 +98,7 @@ function follow(t: WaitsWriting, code: Code, state: PackedState, out: Target): v
       return
     case 'choose':
       emitChoose(t, code, state, Infinity, (chosen, end) => {
-        f.if(code.where === undefined ? i32(1) : conditionOf(t, code.where, chosen, end), () => {
+        f.if(code.where === undefined ? i32(1) : conditionIn(t, code.where, chosen, end), () => {
           follow(t, code.next, chosen, end)
         })
       })
@@ -123,7 +123,7 @@ function guard(t: WaitsWriting, code: CodeOf<'guard'>, state: PackedState, out: 
   const { f } = t.w
   const { blockers } = code
   f.if(
-    conditionOf(t, code.condition, state, out),
+    conditionIn(t, code.condition, state, out),
     () => {
       follow(t, code.next, fork(state), out)
     },

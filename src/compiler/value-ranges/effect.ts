@@ -17,14 +17,14 @@ import {
   type ValueRange,
 } from './range.ts'
 
-export type Change = EffectOf<'assign' | 'insert' | 'remove' | 'push' | 'pop' | 'discard'>
+export type ChangeEffect = EffectOf<'assign' | 'insert' | 'remove' | 'push' | 'pop' | 'discard'>
 
 /** What the target could hold, and what it can hold then. */
 type Update = (old: ValueRange, type: Type) => ValueRange
 
 /** The shared variable that an effect changes, and what it can hold then; nothing of a local. */
 export function rangeAfter(
-  effect: Change,
+  effect: ChangeEffect,
   scope: RangeScope,
 ): { readonly variable: string; readonly range: ValueRange } | undefined {
   return within(effect.target, scope, updateBy(effect, scope))
@@ -61,7 +61,7 @@ function within(
   }
 }
 
-function updateBy(effect: Change, scope: RangeScope): Update {
+function updateBy(effect: ChangeEffect, scope: RangeScope): Update {
   const { sizes } = scope
   const given = 'value' in effect ? expressionRange(effect.value, scope) : anything
   switch (effect.op) {
