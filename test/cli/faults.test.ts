@@ -88,7 +88,7 @@ describe.each(Object.entries(files))('a %s', (_, text) => {
       for (const command of COMMANDS) {
         const answer = await answerTo(text.slice(0, length), command)
         expect(answer.code).toBe(2)
-        expect(answer.stderr).toContain('error HMM221: file.json is no JSON')
+        expect(answer.stderr).toContain('error HMM221: file.json is not JSON')
       }
     }
   })
@@ -96,7 +96,9 @@ describe.each(Object.entries(files))('a %s', (_, text) => {
   test.each(each)('%s: of another version', async (__, command) => {
     const answer = await answerTo(text.replace('"schema": 1', '"schema": 2'), command)
     expect(answer.code).toBe(2)
-    expect(answer.stderr).toMatch(/error HMM222: file\.json is no (schedule|lock): schema: Invalid input: expected 1/)
+    expect(answer.stderr).toMatch(
+      /error HMM226: file\.json has schema 2, and this version of hmmcheck reads schema 1\n {2}remedy: update hmmcheck/,
+    )
   })
 
   test.each(each)('%s: with more steps than any has', async (__, command) => {
@@ -107,7 +109,7 @@ describe.each(Object.entries(files))('a %s', (_, text) => {
     )
     expect(answer.code).toBe(2)
     expect(answer.stderr).toMatch(
-      /error HMM222: file\.json is no (schedule|lock): steps: Too big: expected array to have <=100000 items/,
+      /error HMM222: file\.json is not a (schedule|lock): steps: Too big: expected array to have <=100000 items/,
     )
   })
 
@@ -122,7 +124,7 @@ describe.each(Object.entries(files))('a %s', (_, text) => {
     [
       'nested deeply',
       `${'['.repeat(5_000)}${']'.repeat(5_000)}`,
-      'HMM222: file.json is no schedule: it is nested more than 64 levels deep',
+      'HMM222: file.json is not a schedule: it is nested more than 64 levels deep',
     ],
     ['a value nested deeply', text.replace('"value": 0', `"value": ${'['.repeat(500)}${']'.repeat(500)}`), 'HMM222'],
     [
@@ -134,7 +136,7 @@ describe.each(Object.entries(files))('a %s', (_, text) => {
     [
       'a size of that name',
       text.replace('"devices": 1', '"__proto__": 1'),
-      'HMM222: file.json is no schedule: Unrecognized key: "__proto__"',
+      'HMM222: file.json is not a schedule: Unrecognized key: "__proto__"',
     ],
     ['bytes', '\u0000\u0001\ufffd', 'HMM221'],
   ])('%s', async (__, mangled, message) => {
@@ -283,7 +285,7 @@ describe('what is no file', () => {
   test('a device is not replaced by a file', async () => {
     expect(await run('check', 'notifier@as-posted', '--out', '/dev/null')).toMatchObject({
       code: 2,
-      stderr: "error HMM210: /dev/null can't be written: it is no file\n",
+      stderr: "error HMM210: /dev/null can't be written: not a regular file\n",
     })
   })
 
