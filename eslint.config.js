@@ -1,9 +1,16 @@
 /** Lint: TypeScript's strict rules everywhere, and over models and properties those of the modelling language. */
 import tseslint from 'typescript-eslint'
 import { noJavaScriptOnHandles } from './lint/no-javascript-on-handles.js'
+import { oneDeclaration } from './lint/one-declaration.js'
 import { oneName } from './lint/one-name.js'
 
-const hmmcheck = { rules: { 'no-javascript-on-handles': noJavaScriptOnHandles, 'one-name': oneName } }
+const hmmcheck = {
+  rules: {
+    'no-javascript-on-handles': noJavaScriptOnHandles,
+    'one-declaration': oneDeclaration,
+    'one-name': oneName,
+  },
+}
 
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'bench/peers/', 'coverage/'] },
@@ -40,6 +47,7 @@ export default tseslint.config(
   },
   { files: ['*.config.{js,ts}'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['bin/**', 'bench/**'], rules: { 'no-console': 'off' } },
+  { files: ['src/**/*.ts'], plugins: { hmmcheck }, rules: { 'hmmcheck/one-declaration': 'error' } },
   {
     files: ['models/**/*.ts', 'properties/**/*.ts', 'src/kernel/**/*.ts'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -1,12 +1,12 @@
 /** The threads of `hmmcheck check` without a model: each has the package's models of its own. */
 import { availableParallelism } from 'node:os'
-import type { Runners } from '../src/cli/environment.ts'
+import type { RunnerThreads } from '../src/cli/environment.ts'
 import { spawnBeside } from '../src/explorer/threads/spawn.ts'
 
 /** A thread resolves the imports of models as its program does, in a clone to the source. */
 const execArgv = ['--enable-source-maps', ...process.execArgv.filter((argument) => argument.startsWith('--conditions'))]
 
-export const runners: Runners = {
+export const runners: RunnerThreads = {
   count: availableParallelism(),
   start: (setup) => spawnBeside(import.meta.url, 'runner', { workerData: setup, execArgv }),
 }

@@ -2,8 +2,8 @@
  * The JSON Schemas of the documents that hmmcheck prints, made from their types in src: the interface of a document is
  * the one description of it. The doc comment of a field is its description.
  *
- * A number is a count, a whole number of at least 0, unless its field has the tag `@real`. A schedule has a schema of its
- * own, since schedules are also read.
+ * A number is a count, a whole number of at least 0, unless its field has the tag `@real`. A schedule has a schema of
+ * its own, since schedules are also read.
  */
 import { join } from 'node:path'
 import ts from 'typescript'

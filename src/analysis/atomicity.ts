@@ -15,7 +15,7 @@
  * - To compare a sample with its counter reads the counter, and the sample where that is in shared state.
  * - Left out is what C does not do: ghosts and what is put into them, assertions and covers, and who blocks a lock.
  */
-import type { ConfiguredModel, Expression, Statement, Thread, Type } from '../language/ast.ts'
+import type { ConfiguredModel, Expression, Statement, ModelThread, Type } from '../language/ast.ts'
 import { definitions } from '../language/definitions.ts'
 import { namesOf, statementLabel, textOf } from '../language/labels.ts'
 import { isVocabulary } from '../language/position.ts'
@@ -93,7 +93,7 @@ const transitionsIn = (body: readonly Statement[], isKernels: IsKernels): readon
 
 function touchingOf(
   model: ConfiguredModel,
-  thread: Thread,
+  thread: ModelThread,
   statement: Statement,
   isKernels: IsKernels,
 ): readonly Touching[] {
@@ -132,7 +132,7 @@ function touchingOf(
 /** What a statement itself touches. `running`: locals that run over a sort inside the transition. */
 function reader(
   model: ConfiguredModel,
-  thread: Thread,
+  thread: ModelThread,
 ): (statement: Statement, running: ReadonlySet<number>) => readonly Touch[] {
   const variables = new Map(model.variables.map((variable) => [variable.name, variable]))
   const names = namesOf(thread)

@@ -3,7 +3,7 @@ import type { Expression, Statement } from '../language/ast.ts'
 import { expressionsOf, parts, visitStatements } from '../language/walk.ts'
 
 /** `driver[].update.owner`, of a place in a shared variable; of a union's field, the union. */
-export function fieldOf(expression: Expression): string | undefined {
+export function sharedFieldOf(expression: Expression): string | undefined {
   switch (expression.kind) {
     case 'shared':
       return expression.name
@@ -15,7 +15,7 @@ export function fieldOf(expression: Expression): string | undefined {
     case 'isSome':
     case 'isCase':
     case 'size': {
-      const of = fieldOf(expression.of)
+      const of = sharedFieldOf(expression.of)
       if (of === undefined) return undefined
       return expression.kind === 'field' ? `${of}.${expression.name}` : expression.kind === 'index' ? `${of}[]` : of
     }
@@ -25,14 +25,14 @@ export function fieldOf(expression: Expression): string | undefined {
 }
 
 /** The shared fields that an expression reads, and the locals. */
-export function readsOf(
+export function sharedReadsOf(
   expression: Expression,
   into: { readonly fields: Set<string>; readonly locals: Set<number> } = { fields: new Set(), locals: new Set() },
 ): { readonly fields: ReadonlySet<string>; readonly locals: ReadonlySet<number> } {
   if (expression.kind === 'local') into.locals.add(expression.id)
-  const field = fieldOf(expression)
+  const field = sharedFieldOf(expression)
   if (field !== undefined) into.fields.add(field)
-  for (const part of field === undefined ? parts(expression) : indicesOf(expression)) readsOf(part, into)
+  for (const part of field === undefined ? parts(expression) : indicesOf(expression)) sharedReadsOf(part, into)
   return into
 }
 
@@ -43,7 +43,7 @@ function indicesOf(place: Expression): readonly Expression[] {
 }
 
 /** Whether one is the other, or a part of it. */
-export const overlap = (a: string, b: string): boolean => a === b || isWithin(a, b) || isWithin(b, a)
+export const fieldsOverlap = (a: string, b: string): boolean => a === b || isWithin(a, b) || isWithin(b, a)
 const isWithin = (part: string, whole: string): boolean => part.startsWith(`${whole}.`) || part.startsWith(`${whole}[`)
 
 /** The fields that the statements of a body write, each with those that do. */
@@ -53,17 +53,17 @@ export function writesIn(
   const all: { readonly field: string; readonly statement: Statement }[] = []
   visitStatements(body, (statement) => {
     if (!('target' in statement)) return
-    const field = fieldOf(statement.target)
+    const field = sharedFieldOf(statement.target)
     if (field !== undefined) all.push({ field, statement })
   })
   return all
 }
 
 /** All that a statement itself reads. */
-export const readsOfStatement = (statement: Statement): ReturnType<typeof readsOf> =>
+export const readsOfStatement = (statement: Statement): ReturnType<typeof sharedReadsOf> =>
   expressionsOf(statement).reduce<{ readonly fields: Set<string>; readonly locals: Set<number> }>(
     (into, e) => {
-      readsOf(e, into)
+      sharedReadsOf(e, into)
       return into
     },
     { fields: new Set(), locals: new Set() },

@@ -2,7 +2,7 @@
  * `Idle()` right before a lock: the thread waits for the lock where it may rest for ever, so that a lock that nobody
  * gives back is no deadlock, and every thread can always come to an allowed end.
  */
-import type { ConfiguredModel, Statement, Thread } from '../language/ast.ts'
+import type { ConfiguredModel, Statement, ModelThread } from '../language/ast.ts'
 import { flowOf, type Flow } from '../language/flow.ts'
 import { statementLabel } from '../language/labels.ts'
 import { blocksOf, visitStatements } from '../language/walk.ts'
@@ -27,7 +27,7 @@ export function idleWarnings(model: ConfiguredModel): readonly Warning[] {
   })
 }
 
-const labelOf = (s: Statement, thread: Thread): string => statementLabel(s, thread)
+const labelOf = (s: Statement, thread: ModelThread): string => statementLabel(s, thread)
 
 /** The acquisitions that can be the first transition from here. */
 function locksFirst(from: Statement | 'end', flow: Flow): readonly Statement[] {

@@ -62,7 +62,7 @@ function sharedField(expression: Expression): string | undefined {
 }
 
 /** A lock, or all of an array of them. */
-export interface Lock {
+export interface LockPlace {
   /** `mm.mmap_sem`, `driver[0].update` */
   readonly lock: string
   /** `mm.mmap_sem.writer`, `driver[].update.owner` */
@@ -83,9 +83,9 @@ interface At {
 }
 
 /** The locks of a model whose holder can be told: not those in whose queue a thread only stands. */
-export function locksOf(model: ConfiguredModel): readonly Lock[] {
+export function locksOf(model: ConfiguredModel): readonly LockPlace[] {
   const fields = heldFields(model)
-  const within = (at: At, type: Type): readonly Lock[] => {
+  const within = (at: At, type: Type): readonly LockPlace[] => {
     const isHeld = fields.has(at.field) && type.kind !== 'id' ? holds(at.place, type) : undefined
     if (isHeld !== undefined) return [{ lock: at.lock, field: at.field, isHeld }]
     switch (type.kind) {

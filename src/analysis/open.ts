@@ -6,7 +6,7 @@
  */
 import type { ConfiguredModel, Model, Statement } from '../language/ast.ts'
 import { blocksOf, visitStatements } from '../language/walk.ts'
-import { overlap, readsOf, readsOfStatement, writesIn } from './fields.ts'
+import { fieldsOverlap, sharedReadsOf, readsOfStatement, writesIn } from './fields.ts'
 
 export interface Open {
   /** Whether somebody who has no part in this configuration writes the field, or something in it. */
@@ -40,7 +40,7 @@ export function openOf(model: ConfiguredModel, whole: Model, elsewhere: readonly
   ])
   const known = new Map<string, boolean>()
   const field = (name: string): boolean => {
-    const found = known.get(name) ?? [...fields].some((one) => overlap(one, name))
+    const found = known.get(name) ?? [...fields].some((one) => fieldsOverlap(one, name))
     known.set(name, found)
     return found
   }
@@ -58,7 +58,7 @@ export function openOf(model: ConfiguredModel, whole: Model, elsewhere: readonly
 function openLocals(body: readonly Statement[], field: (name: string) => boolean): ReadonlySet<number> {
   const open = new Set<number>()
   let before = -1
-  const isOpen = ({ fields, locals }: ReturnType<typeof readsOf>): boolean =>
+  const isOpen = ({ fields, locals }: ReturnType<typeof sharedReadsOf>): boolean =>
     [...fields].some(field) || [...locals].some((id) => open.has(id))
   const walk = (statements: readonly Statement[], under: boolean): void => {
     for (const s of statements) {
@@ -71,7 +71,7 @@ function openLocals(body: readonly Statement[], field: (name: string) => boolean
             ? [s.then, s.otherwise]
             : [...Object.values(s.arms), ...(s.otherwise === undefined ? [] : [s.otherwise])]
         for (const { binds } of arms)
-          for (const { local, value } of binds) if (under || isOpen(readsOf(value))) open.add(local)
+          for (const { local, value } of binds) if (under || isOpen(sharedReadsOf(value))) open.add(local)
       }
       const tests = (s.kind === 'if' || s.kind === 'match') && reads
       for (const { body: inner } of blocksOf(s)) walk(inner, under || tests)

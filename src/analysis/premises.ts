@@ -8,7 +8,7 @@
 import type { ConfiguredModel, Expression, Model, Property } from '../language/ast.ts'
 import { textOf } from '../language/labels.ts'
 import { contains } from '../language/walk.ts'
-import { readsOf } from './fields.ts'
+import { sharedReadsOf } from './fields.ts'
 import type { Open } from './open.ts'
 import { warning, type Warning } from './warning.ts'
 
@@ -73,7 +73,7 @@ export function vacuousWarnings(
     const mine = premises.flatMap((premise, n) => (premise.property === name ? [{ ...premise, n }] : []))
     if (
       mine.length === 0 ||
-      mine.some(({ n, condition: premise }) => seen(n) || [...readsOf(premise).fields].some(open.field))
+      mine.some(({ n, condition: premise }) => seen(n) || [...sharedReadsOf(premise).fields].some(open.field))
     )
       return []
     const texts = mine.map((one) => `\`${textOf(one.condition, { local: (id) => `local ${id}` })}\``)

@@ -4,14 +4,14 @@
  *
  * It is looked for by the engine, in each step that brings a thread to such a place.
  */
-import type { ConfiguredModel, Expression, Statement, Thread } from '../language/ast.ts'
+import type { ConfiguredModel, Expression, Statement, ModelThread } from '../language/ast.ts'
 import { flowOf } from '../language/flow.ts'
 import { visitStatements } from '../language/walk.ts'
 import { locksOf } from './locks.ts'
 import { warning, type Warning } from './warning.ts'
 
 /** A place where threads rest, and a lock that they may hold there. */
-export interface Rest {
+export interface RestingPlace {
   /** Number of the thread in the model. */
   readonly thread: number
   /** The control point: a statement's path, or `end`. */
@@ -23,7 +23,7 @@ export interface Rest {
 }
 
 /** @param model as it is searched */
-export function restsOf(model: ConfiguredModel): readonly Rest[] {
+export function restsOf(model: ConfiguredModel): readonly RestingPlace[] {
   const locks = locksOf(model)
   return locks.length === 0
     ? []
@@ -40,7 +40,7 @@ export function restsOf(model: ConfiguredModel): readonly Rest[] {
 function restingPlaces({
   body,
   name,
-}: Thread): ReadonlyMap<string, { readonly label: string | undefined; readonly at: string }> {
+}: ModelThread): ReadonlyMap<string, { readonly label: string | undefined; readonly at: string }> {
   const flow = flowOf(body)
   const places = new Map<string, { readonly label: string | undefined; readonly at: string }>()
   visitStatements(body, (s) => {
@@ -65,7 +65,7 @@ function restingPlaces({
 /** @param seen by rest: whether a thread came there with the lock */
 export function restWarnings(
   model: ConfiguredModel,
-  rests: readonly Rest[],
+  rests: readonly RestingPlace[],
   seen: (rest: number) => boolean,
 ): readonly Warning[] {
   const places = model.threads.map(restingPlaces)

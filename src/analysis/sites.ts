@@ -3,7 +3,7 @@ import type { Statement } from '../language/ast.ts'
 import { visitStatements } from '../language/walk.ts'
 
 /** A statement's line, and the lines of the calls that it is in, the innermost first. */
-export interface Site {
+export interface StatementLines {
   readonly at: string
   readonly calls: readonly string[]
   /** Its number among the statements, in the order of the text. */
@@ -17,7 +17,7 @@ interface Entry {
 }
 
 /** Finds the site of a statement by its path; that of an arm is its statement's. */
-export function sitesOf(body: readonly Statement[]): (path: string) => Site | undefined {
+export function sitesOf(body: readonly Statement[]): (path: string) => StatementLines | undefined {
   const table = new Map<string, Entry>()
   visitStatements(body, ({ path, at, kind }) => {
     table.set(path, { at, isCall: kind === 'call', order: table.size })

@@ -15,7 +15,7 @@ import { sitesOf } from './sites.ts'
 import { distinct, warning, type Warning } from './warning.ts'
 
 /** A step, or a branch of its statement, and whether it was ever taken. */
-export interface Way {
+export interface BranchTaken {
   /** Number of the thread in the model. */
   readonly thread: number
   readonly path: string
@@ -25,7 +25,7 @@ export interface Way {
   readonly taken: boolean
 }
 
-export function untakenWarnings(model: ConfiguredModel, ways: readonly Way[], open: Open): readonly Warning[] {
+export function untakenWarnings(model: ConfiguredModel, ways: readonly BranchTaken[], open: Open): readonly Warning[] {
   const sites = model.threads.map(({ body }) => sitesOf(body))
   const placed = ways.flatMap((way) => {
     const site = sites[way.thread]?.(way.path)
@@ -56,7 +56,7 @@ export function untakenWarnings(model: ConfiguredModel, ways: readonly Way[], op
 }
 
 /** A branch without text, as the else of an If that has none; that locals are forgotten there is none. */
-function isEmpty({ statement, arm }: Way): boolean {
+function isEmpty({ statement, arm }: BranchTaken): boolean {
   return (
     arm !== '' &&
     blocksOf(statement).some(({ suffix, body }) => suffix === `.${arm}` && body.every(({ kind }) => kind === 'reset'))

@@ -4,7 +4,7 @@ import { basename, relative } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import type { ConfiguredModel } from '../language/ast.ts'
 import type { CheckOptions, CheckResult } from '../explorer/result.ts'
-import type { LayoutDescription } from '../report/dry.ts'
+import type { DryLayout } from '../report/dry.ts'
 import { quoted } from './command-text.ts'
 import { outputOf, type Output } from './output.ts'
 
@@ -12,11 +12,11 @@ import { outputOf, type Output } from './output.ts'
 export interface Engine {
   check(model: ConfiguredModel, options: CheckOptions): Promise<CheckResult>
   /** Describes the model as `check` would explore it. */
-  describeLayout(model: ConfiguredModel, options: Pick<CheckOptions, 'keepDeadLocals'>): Promise<LayoutDescription>
+  describeLayout(model: ConfiguredModel, options: Pick<CheckOptions, 'keepDeadLocals'>): Promise<DryLayout>
 }
 
 /** Threads for several runs at once. */
-export interface Runners {
+export interface RunnerThreads {
   readonly count: number
   /** @param setup what the thread finds as its `workerData` */
   start(setup: object): Worker
@@ -39,7 +39,7 @@ export interface Environment {
    */
   readonly typeErrors?: (files: readonly string[]) => Promise<readonly string[] | undefined>
   /** None: one run after the other. */
-  readonly runners?: Runners
+  readonly runners?: RunnerThreads
   /** The number of threads that can run at once; if it is not known, as many as are asked for. */
   readonly processors?: number
 }

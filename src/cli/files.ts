@@ -20,7 +20,8 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 /**
  * Writes a file beside its place, then moves it there. A link stays one.
  *
- * @throws UsageError HMM210, also if the name leads to something that is not a regular file: a device would be replaced, not written
+ * @throws UsageError HMM210, also if the name leads to something that is not a regular file: a device would be
+ *   replaced, not written
  */
 export function writeWhole(named: string, text: string): void {
   const file = placeOf(named)

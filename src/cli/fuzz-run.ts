@@ -28,12 +28,12 @@ import type { FuzzFlags } from './options/fuzz.ts'
 import { catalogueWords, commandWords } from './repeat.ts'
 import { saveSchedules } from './save.ts'
 import { session } from './session.ts'
-import type { Target } from './targets.ts'
+import type { RunTarget } from './targets.ts'
 import { tracesOf } from './traces.ts'
 
 /** A model that was run at random. */
 interface Fuzzed {
-  readonly target: Target
+  readonly target: RunTarget
   readonly model: ConfiguredModel
   readonly drawing: Drawing
   readonly result: FuzzResult
@@ -42,7 +42,7 @@ interface Fuzzed {
 }
 
 /** @returns the exit code */
-export async function runFuzz(context: Context, target: Target, flags: FuzzFlags): Promise<number> {
+export async function runFuzz(context: Context, target: RunTarget, flags: FuzzFlags): Promise<number> {
   const { stdout, stderr } = context.environment
   const fuzzed = await fuzzTarget(context, target, flags)
   const { result } = fuzzed
@@ -53,7 +53,7 @@ export async function runFuzz(context: Context, target: Target, flags: FuzzFlags
   return result.interrupted ? INTERRUPTED : result.verdict === 'violated' ? VIOLATED : INCOMPLETE
 }
 
-async function fuzzTarget({ environment }: Context, target: Target, flags: FuzzFlags): Promise<Fuzzed> {
+async function fuzzTarget({ environment }: Context, target: RunTarget, flags: FuzzFlags): Promise<Fuzzed> {
   const { setting, properties } = target
   const { protocol, variant, configuration } = setting
   const model = configure(protocol.model, configuration)
@@ -134,7 +134,7 @@ function schedulesOf({ target: { setting }, result }: Fuzzed, witnesses: boolean
 }
 
 /** The command that repeats the runs, with the values of all defaults. */
-function commandOf(program: string, target: Target, flags: FuzzFlags): string {
+function commandOf(program: string, target: RunTarget, flags: FuzzFlags): string {
   return repeatOf(program, [
     ...commandWords('fuzz', target),
     '--runs',

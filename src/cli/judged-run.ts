@@ -18,10 +18,10 @@ import { locator } from './places.ts'
 import { progressText } from './progress.ts'
 import { repeatCommand } from './repeat.ts'
 import { withProgress } from './session.ts'
-import type { Target } from './targets.ts'
+import type { RunTarget } from './targets.ts'
 
 export interface JudgedRun {
-  readonly target: Target
+  readonly target: RunTarget
   readonly model: ConfiguredModel
   readonly checked: Checked
   readonly judgement: ReturnType<Judge['run']>
@@ -40,7 +40,7 @@ export interface RunOptions {
 }
 
 /** Explores a target, and judges what was found. */
-export async function judgedRun(environment: Environment, target: Target, options: RunOptions): Promise<JudgedRun> {
+export async function judgedRun(environment: Environment, target: RunTarget, options: RunOptions): Promise<JudgedRun> {
   const { engine, stderr, program, cwd } = environment
   const { plan, judge, witnesses, profile, signal } = options
   const { setting, properties, expectation, family, notChecked } = target
@@ -64,7 +64,7 @@ export async function judgedRun(environment: Environment, target: Target, option
 }
 
 /** When a profile of the states is made: if it is asked for; of a run that is told in full, also if a limit is met. */
-export function profileOf({ profile }: CheckPlan, isOne: boolean): RunOptions['profile'] {
+export function profileWanted({ profile }: CheckPlan, isOne: boolean): RunOptions['profile'] {
   return profile === true ? 'always' : isOne ? 'at a limit' : undefined
 }
 

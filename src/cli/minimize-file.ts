@@ -2,13 +2,13 @@
 import { resolve } from 'node:path'
 import { errorText } from '../language/error-text.ts'
 import { drawRun } from '../report/drawing.ts'
-import { showSize, stageLines } from '../report/minimized.ts'
+import { showRunSize, stageLines } from '../report/minimized.ts'
 import { plural } from '../report/numbers.ts'
 import { reachOf } from '../report/projection.ts'
 import { renewedNote } from '../report/shows.ts'
 import { scheduleTitle } from '../report/title.ts'
 import type { Misfit } from '../schedules/fit.ts'
-import { minimize, type Found, type Minimized } from '../schedules/minimize.ts'
+import { minimize, type FoundRun, type Minimized } from '../schedules/minimize.ts'
 import { readSchedule } from '../schedules/read.ts'
 import { originOf, record } from '../schedules/record.ts'
 import { allCatalogues, protocolNamed } from './catalogues.ts'
@@ -81,7 +81,7 @@ function tell(context: Context, file: string, minimized: Minimized, { out, ascii
       locate: locator(cwd),
     }),
     '',
-    `${paint('bold', result.minimal === 'proven' ? 'minimal' : 'reduced')}: ${showSize(result.size, minimized.minimize)}`,
+    `${paint('bold', result.minimal === 'proven' ? 'minimal' : 'reduced')}: ${showRunSize(result.size, minimized.minimize)}`,
     ...(saved === undefined ? [] : [saved.line]),
     `repeat with: ${repeatOf(program, argv)}`,
   ])
@@ -97,7 +97,7 @@ interface Saved {
 }
 
 /** Writes the schedule; onto a lock, as that lock, if the corrected variant can't do it. */
-function save({ environment: { cwd } }: Context, found: Found, out: string): Saved {
+function save({ environment: { cwd } }: Context, found: FoundRun, out: string): Saved {
   const path = resolve(cwd, out)
   const { setting, machine, run } = found
   const schedule = record(originOf(setting), found)

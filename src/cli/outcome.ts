@@ -3,16 +3,16 @@ import type { PropertyResult } from '../explorer/result.ts'
 import { exampleOf } from '../semantics/counterexample.ts'
 import type { Environment } from './environment.ts'
 import { judgedRun, schedulesOf, type JudgedRun, type RunOptions } from './judged-run.ts'
-import type { Outcome, Reporter } from './reporters/reporter.ts'
-import type { Target } from './targets.ts'
+import type { RunReport, Reporter } from './reporters/reporter.ts'
+import type { RunTarget } from './targets.ts'
 
 /** Explores a target, judges the result and renders it. */
 export async function carryOut<Part>(
   environment: Environment,
-  target: Target,
+  target: RunTarget,
   options: Omit<RunOptions, 'witnesses'>,
   reporter: Reporter<Part>,
-): Promise<Outcome<Part>> {
+): Promise<RunReport<Part>> {
   const judged = await judgedRun(environment, target, { ...options, witnesses: reporter.witnesses })
   const { checked, judgement } = judged
   const { setting, result, atomicity = [], command } = checked

@@ -2,8 +2,8 @@
 import { showSizes } from '../report/text.ts'
 import { repeatOf } from './command-text.ts'
 import type { CheckPlan } from './options/check.ts'
-import { showSize } from './options/values.ts'
-import type { Target } from './targets.ts'
+import { bytesText } from './options/values.ts'
+import type { RunTarget } from './targets.ts'
 
 /** The run and what it is of, by name: also what could be left to a default. */
 export function commandWords(
@@ -12,7 +12,7 @@ export function commandWords(
     setting: { protocol, variant, scenario, sizes },
     properties,
     chosen,
-  }: Pick<Target, 'setting' | 'properties' | 'chosen'>,
+  }: Pick<RunTarget, 'setting' | 'properties' | 'chosen'>,
 ): readonly string[] {
   const size = showSizes(sizes)
   return [
@@ -30,7 +30,7 @@ export const catalogueWords = (files: readonly string[] = []): readonly string[]
   files.flatMap((file) => ['--catalogue', file])
 
 /** The command for one run, without the options that only say where results go. */
-export function repeatCommand(program: string, target: Target, plan: CheckPlan): string {
+export function repeatCommand(program: string, target: RunTarget, plan: CheckPlan): string {
   const option = (name: string, value: string | number | undefined): readonly string[] =>
     value === undefined ? [] : [name, String(value)]
   const flag = (name: string, isSet: true | undefined): readonly string[] => (isSet === true ? [name] : [])
@@ -38,7 +38,7 @@ export function repeatCommand(program: string, target: Target, plan: CheckPlan):
     ...commandWords('check', target),
     ...option('--workers', plan.workers),
     ...option('--max-states', plan.maxStates),
-    ...option('--max-memory', plan.maxMemory === undefined ? undefined : showSize(plan.maxMemory)),
+    ...option('--max-memory', plan.maxMemory === undefined ? undefined : bytesText(plan.maxMemory)),
     ...option('--timeout', plan.timeout),
     ...flag('--stop-at-first', plan.stopAtFirst),
     ...flag('--keep-dead-locals', plan.keepDeadLocals),

@@ -10,16 +10,16 @@ import { paintOf, print, widthOf } from './context.ts'
 import type { Context } from './context.ts'
 import type { Environment } from './environment.ts'
 import { HOLDS, INCOMPLETE, INTERRUPTED, VIOLATED } from './exit-codes.ts'
-import { limitsOf, profileOf, touchingsOf, type RunOptions } from './judged-run.ts'
+import { limitsOf, profileWanted, touchingsOf, type RunOptions } from './judged-run.ts'
 import type { CheckPlan } from './options/check.ts'
 import { carryOut } from './outcome.ts'
 import { isPattern } from './patterns.ts'
 import { withReporter } from './reporters/index.ts'
-import type { Outcome, Reporter } from './reporters/reporter.ts'
+import type { RunReport, Reporter } from './reporters/reporter.ts'
 import { outcomesOfThreads } from './runners.ts'
 import { interruptible } from './session.ts'
 import { isLargeTarget, parseModel } from './targets.ts'
-import type { Target } from './targets.ts'
+import type { RunTarget } from './targets.ts'
 
 /** More files than these are counted, not named. */
 const FEW_FILES = 12
@@ -28,7 +28,7 @@ const FEW_FILES = 12
 export interface Selected {
   /** The models as they were typed. */
   readonly words: readonly string[]
-  readonly targets: readonly Target[]
+  readonly targets: readonly RunTarget[]
   /** Whether one run is named outright: then the report tells it in full, and the exit code is its verdict. */
   readonly isOne: boolean
   /** Prints what must stand before the first part of the report. */
@@ -43,7 +43,7 @@ export async function runCheck(context: Context, selected: Selected, plan: Check
   const { environment } = context
   const { isOne } = selected
   const judge = isOne ? byVerdict : byExpectation
-  const profile = profileOf(plan, isOne)
+  const profile = profileWanted(plan, isOne)
   return interruptible(environment, async (signal) => {
     const code = await withReporter(environment, plan, isOne, (reporter) =>
       reportRuns(context, selected, { plan, judge, profile, signal }, reporter),
@@ -61,7 +61,7 @@ async function reportRuns<Part>(
 ): Promise<number> {
   const { targets, isOne } = selected
   const started = new Date().toISOString()
-  const outcomes: Outcome<Part>[] = []
+  const outcomes: RunReport<Part>[] = []
   for await (const outcome of outcomesOf(environment, selected, manner, reporter)) {
     outcomes.push(outcome)
     await selected.before?.()
@@ -87,10 +87,10 @@ async function* outcomesOf<Part>(
   { words, targets }: Selected,
   manner: Manner,
   reporter: Reporter<Part>,
-): AsyncGenerator<Outcome<Part>> {
+): AsyncGenerator<RunReport<Part>> {
   const { workers, ...single } = manner.plan
   const { runners } = environment
-  const isForWorkers = (target: Target): boolean =>
+  const isForWorkers = (target: RunTarget): boolean =>
     workers !== undefined && (targets.length === 1 || isLargeTarget(target))
   const small = targets.flatMap((target, n) => (isForWorkers(target) ? [] : [n]))
   const threads =
@@ -114,7 +114,7 @@ async function saved(
   { cwd }: Environment,
   words: readonly string[],
   out: string,
-  outcomes: readonly Outcome<unknown>[],
+  outcomes: readonly RunReport<unknown>[],
 ): Promise<string> {
   // Few checks save anything, and what is written must be read again: the schema of a schedule takes 50 ms to load.
   const { saveSchedules } = await import('./save.ts')
@@ -129,10 +129,11 @@ async function saved(
   return files.length > FEW_FILES ? `saved: ${files.length} schedules in ${out}` : `saved: ${files.join(', ')}`
 }
 
-function exitCode(outcomes: readonly Outcome<unknown>[], { failOn, strict }: CheckPlan): number {
+function exitCode(outcomes: readonly RunReport<unknown>[], { failOn, strict }: CheckPlan): number {
   const warned = strict === true && outcomes.some(({ warnings }) => warnings.length > 0)
   const untaken = failOn === 'never-taken' && outcomes.some(({ neverTaken }) => neverTaken > 0)
-  const has = (judgement: Outcome<unknown>['judgement']): boolean => outcomes.some((one) => one.judgement === judgement)
+  const has = (judgement: RunReport<unknown>['judgement']): boolean =>
+    outcomes.some((one) => one.judgement === judgement)
   if (untaken || warned || has('failed')) return VIOLATED
   return has('open') ? INCOMPLETE : HOLDS
 }
@@ -140,7 +141,7 @@ function exitCode(outcomes: readonly Outcome<unknown>[], { failOn, strict }: Che
 /** `--dry-run`: describes the models, and explores nothing. */
 export async function dryRun(
   { environment: { engine, stdout, variables, cwd } }: Context,
-  targets: readonly Target[],
+  targets: readonly RunTarget[],
   plan: CheckPlan,
 ): Promise<number> {
   const paint = paintOf(stdout, variables)

@@ -3,16 +3,16 @@
  * after the other: two runs at once keep two processors busy, where two workers of one search would not.
  */
 import type { Worker } from 'node:worker_threads'
-import type { Environment, Runners } from './environment.ts'
+import type { Environment, RunnerThreads } from './environment.ts'
 import type { Output } from './output.ts'
 import type { RunOptions } from './judged-run.ts'
 import type { CheckPlan } from './options/check.ts'
 import { carryOut } from './outcome.ts'
-import type { Outcome, Reporter } from './reporters/reporter.ts'
-import type { Target } from './targets.ts'
+import type { RunReport, Reporter } from './reporters/reporter.ts'
+import type { RunTarget } from './targets.ts'
 
 /** What a thread is told when it starts. */
-export interface Setup {
+export interface RunnerSetup {
   /** The models as they were typed: a thread finds the same targets for them. */
   readonly words: readonly string[]
   readonly plan: CheckPlan
@@ -26,14 +26,14 @@ export type ToRunner = number | 'stop'
 /** From a thread: it is ready for a target; with a target, that this one is done, or has failed. */
 export interface FromRunner<Part> {
   readonly target?: number
-  readonly outcome?: Outcome<Part>
+  readonly outcome?: RunReport<Part>
 }
 
 /** The runs that are done in threads. */
 interface Share {
   readonly words: readonly string[]
   /** All targets that the words stand for. */
-  readonly targets: readonly Target[]
+  readonly targets: readonly RunTarget[]
   /** The numbers of those that are done. */
   readonly numbers: readonly number[]
 }
@@ -44,11 +44,11 @@ interface Share {
  */
 export async function* outcomesOfThreads<Part>(
   environment: Environment,
-  runners: Runners,
+  runners: RunnerThreads,
   { words, targets, numbers }: Share,
   options: Omit<RunOptions, 'witnesses'>,
   reporter: Reporter<Part>,
-): AsyncGenerator<Outcome<Part>> {
+): AsyncGenerator<RunReport<Part>> {
   const { signal, plan } = options
   const setup = setupOf(environment, words, plan)
   const threads = Array.from({ length: Math.min(runners.count, numbers.length) }, () => runners.start(setup))
@@ -75,7 +75,7 @@ function setupOf(
   { cwd, variables, program, stdout, stderr }: Environment,
   words: readonly string[],
   plan: CheckPlan,
-): Setup {
+): RunnerSetup {
   const traits = ({ isTerminal, columns }: Output): Pick<Output, 'isTerminal' | 'columns'> => ({ isTerminal, columns })
   return {
     words,
@@ -91,11 +91,11 @@ interface Post<Part> {
    *
    * @param place of the target in the order in which they are given
    */
-  readonly outcomeOf: (target: number, place: number) => Promise<Outcome<Part> | 'failed' | 'left'>
+  readonly outcomeOf: (target: number, place: number) => Promise<RunReport<Part> | 'failed' | 'left'>
 }
 
 function handOut<Part>(threads: readonly Worker[], numbers: readonly number[], signal: AbortSignal): Post<Part> {
-  const done = new Map<number, Outcome<Part> | 'failed'>()
+  const done = new Map<number, RunReport<Part> | 'failed'>()
   const broken: Error[] = []
   let given = 0
   let wake = (): void => undefined

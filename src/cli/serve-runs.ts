@@ -6,17 +6,17 @@ import { loadCatalogues } from './catalogues.ts'
 import { processEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
 import type { Output } from './output.ts'
-import { profileOf } from './judged-run.ts'
+import { profileWanted } from './judged-run.ts'
 import type { CheckPlan } from './options/check.ts'
 import { carryOut } from './outcome.ts'
 import { withReporter } from './reporters/index.ts'
 import type { Reporter } from './reporters/reporter.ts'
-import type { FromRunner, Setup, ToRunner } from './runners.ts'
-import { targetsOf, type Target } from './targets.ts'
+import type { FromRunner, RunnerSetup, ToRunner } from './runners.ts'
+import { targetsOf, type RunTarget } from './targets.ts'
 
 /** @param own the package's own catalogue */
 export async function serveRuns(own: Catalogue): Promise<void> {
-  const { words, plan, world } = workerData as Setup
+  const { words, plan, world } = workerData as RunnerSetup
   const silent = (traits: Pick<Output, 'isTerminal' | 'columns'>): Output => ({ ...traits, write: () => undefined })
   const environment: Environment = {
     ...processEnvironment(),
@@ -32,7 +32,7 @@ export async function serveRuns(own: Catalogue): Promise<void> {
 
 function serve<Part>(
   environment: Environment,
-  targets: readonly Target[],
+  targets: readonly RunTarget[],
   plan: CheckPlan,
   reporter: Reporter<Part>,
 ): void {
@@ -40,7 +40,7 @@ function serve<Part>(
   const say = (message: FromRunner<Part>): void => {
     parentPort?.postMessage(message)
   }
-  const options = { plan, judge: byExpectation, profile: profileOf(plan, false), signal: interrupt.signal }
+  const options = { plan, judge: byExpectation, profile: profileWanted(plan, false), signal: interrupt.signal }
   parentPort?.on('message', (message: ToRunner) => {
     if (message === 'stop') {
       interrupt.abort()

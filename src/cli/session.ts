@@ -17,7 +17,7 @@ export async function interruptible<R>(
 }
 
 /** A progress line: the name that stands in front of it, and its text. */
-export interface Told<Of> {
+export interface ProgressText<Of> {
   readonly name: string
   readonly show: (progress: Of) => string
 }
@@ -25,7 +25,7 @@ export interface Told<Of> {
 /** Runs some work that tells how far it is. The line is gone when the work is over. */
 export async function withProgress<Of extends Pick<Progress, 'seconds'>, R>(
   stderr: Output,
-  { name, show }: Told<Of>,
+  { name, show }: ProgressText<Of>,
   work: (onProgress: (progress: Of) => void) => Promise<R>,
 ): Promise<R> {
   const line = progressLine(stderr, name, show)
@@ -41,7 +41,7 @@ export interface Session<Of> {
 /** Both together. */
 export async function session<Of extends Pick<Progress, 'seconds'>, R>(
   environment: Pick<Environment, 'onInterrupt' | 'stderr'>,
-  told: Told<Of>,
+  told: ProgressText<Of>,
   work: (session: Session<Of>) => Promise<R>,
 ): Promise<R> {
   return interruptible(environment, (signal) =>

@@ -1,6 +1,6 @@
 /**
- * The runs that a check consists of: one run that is named outright, those that patterns and several names stand for, or
- * those of a whole catalogue.
+ * The runs that a check consists of: one run that is named outright, those that patterns and several names stand for,
+ * or those of a whole catalogue.
  */
 import type { Family } from '../analysis/family.ts'
 import { mentionWarnings, unrecordedWarnings } from '../analysis/unrecorded.ts'
@@ -23,7 +23,7 @@ import { isPattern, matching } from './patterns.ts'
 import { uncalledWarnings } from './uncalled.ts'
 
 /** One run. */
-export interface Target {
+export interface RunTarget {
   readonly setting: Setting
   /** Names of the properties to judge. */
   readonly properties: readonly string[]
@@ -55,7 +55,7 @@ export function isOneRun(words: readonly string[], { scenario = [] }: Pick<Wante
  * @throws UsageError if there is no such model, variant, scenario, parameter, size or property, or nothing matches a
  *   pattern
  */
-export function targetsOf(catalogues: Catalogues, words: readonly string[], wanted: Wanted): readonly Target[] {
+export function targetsOf(catalogues: Catalogues, words: readonly string[], wanted: Wanted): readonly RunTarget[] {
   const { scenario, config, property, large, all } = wanted
   const targets =
     words.length === 0
@@ -64,7 +64,7 @@ export function targetsOf(catalogues: Catalogues, words: readonly string[], want
           words.flatMap((word) => settingsOf(catalogues, word, { scenario, sizes: config, large, all })),
           property,
         )
-  const isUsers = ({ setting: { protocol } }: Target): boolean => catalogues.users.includes(protocol)
+  const isUsers = ({ setting: { protocol } }: RunTarget): boolean => catalogues.users.includes(protocol)
   const first = targets.findIndex(isUsers)
   return targets.map((target, n) => ({
     setting: target.setting,
@@ -191,7 +191,8 @@ const isLarge = ({ scenarios }: Protocol, scenario: string): boolean =>
   scenarios.find(({ name }) => name === scenario)?.large === true
 
 /** Whether a run takes more than seconds. */
-export const isLargeTarget = ({ setting: { protocol, scenario } }: Target): boolean => isLarge(protocol, scenario.name)
+export const isLargeTarget = ({ setting: { protocol, scenario } }: RunTarget): boolean =>
+  isLarge(protocol, scenario.name)
 
 /** The part of the command line that chooses a target. */
 export interface Chosen {
@@ -213,7 +214,7 @@ export function parseModel(text: string): { readonly model: string; readonly var
 }
 
 /** The run that a name stands for. */
-export function namedTarget(catalogue: Catalogue, text: string, { scenario, sizes, properties }: Chosen): Target {
+export function namedTarget(catalogue: Catalogue, text: string, { scenario, sizes, properties }: Chosen): RunTarget {
   const { model, variant } = parseModel(text)
   const setting = settingOf(protocolNamed(catalogue, model), { variant, scenario, sizes })
   return targetOf(setting, properties, [setting])
@@ -226,7 +227,7 @@ export function namedTarget(catalogue: Catalogue, text: string, { scenario, size
 export function catalogueTargets(
   catalogue: Catalogue,
   { large = false }: { readonly large?: boolean | undefined } = {},
-): readonly Target[] {
+): readonly RunTarget[] {
   return targetsFor(
     catalogue.flatMap((protocol) => {
       const { expectations } = protocol
@@ -239,7 +240,7 @@ export function catalogueTargets(
 }
 
 /** A run for each setting that is not the same as one before it. */
-function targetsFor(settings: readonly Setting[], chosen?: readonly string[]): readonly Target[] {
+function targetsFor(settings: readonly Setting[], chosen?: readonly string[]): readonly RunTarget[] {
   return settings
     .filter((one, at) => settings.findIndex((other) => isSame(one, other)) === at)
     .map((setting) => targetOf(setting, chosen, settings))
@@ -250,7 +251,7 @@ const isSameVariant = (a: Setting, b: Setting): boolean =>
 const isSame = (a: Setting, b: Setting): boolean => isSameVariant(a, b) && a.scenario.name === b.scenario.name
 
 /** @param all what is checked beside it, and it */
-function targetOf(setting: Setting, chosen: readonly string[] | undefined, all: readonly Setting[]): Target {
+function targetOf(setting: Setting, chosen: readonly string[] | undefined, all: readonly Setting[]): RunTarget {
   const { protocol, variant, scenario, asScenario } = setting
   const checked = all.filter((one) => isSameVariant(one, setting)).map((one) => one.scenario.name)
   const notChecked = protocol.scenarios.map(({ name }) => name).filter((name) => !checked.includes(name))

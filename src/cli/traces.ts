@@ -4,7 +4,7 @@ import { exampleOf, type Counterexample, type Example } from '../semantics/count
 import { locator } from './places.ts'
 
 /** The counterexample or witness of one property. */
-export interface Told {
+export interface PropertySchedule {
   readonly example: Counterexample
   readonly trace: Trace
   /** The same for the same steps. */
@@ -15,11 +15,11 @@ export interface Told {
 export function tracesOf(
   properties: readonly (Example & { readonly cycle?: readonly Example[] })[],
   cwd: string,
-): readonly Told[] {
+): readonly PropertySchedule[] {
   const locate = locator(cwd)
   return properties
     .flatMap((property): readonly Example[] => property.cycle ?? [property])
-    .flatMap((result): readonly Told[] => {
+    .flatMap((result): readonly PropertySchedule[] => {
       const example = exampleOf(result)
       if (example === undefined) return []
       const { machine, run, property, claims } = example

@@ -1,10 +1,10 @@
 /**
- * The user's TypeScript checks the user's files while the model is explored: it finds more slips than the recording of a
- * model can.
+ * The user's TypeScript checks the user's files while the model is explored: it finds more slips than the recording
+ * of a model can.
  *
  * TypeScript is the one that is installed where the file is; without one, types are not checked, and the user is told.
- * It runs as a process of its own, keeps its state in `node_modules/.cache/hmmcheck`, and is not run again for files that
- * have not changed since it found nothing in them.
+ * It runs as a process of its own, keeps its state in `node_modules/.cache/hmmcheck`, and is not run again for files
+ * that have not changed since it found nothing in them.
  */
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'

@@ -1,6 +1,6 @@
 /** A configured model to its transition system, and states of it to their packed form and back. */
 import type { Premise } from '../analysis/premises.ts'
-import type { Rest } from '../analysis/rests.ts'
+import type { RestingPlace } from '../analysis/rests.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
 import { domainClaim, type Claim } from '../language/claims.ts'
 import type { PlainState } from '../semantics/machine.ts'
@@ -26,7 +26,7 @@ export interface Compiled extends TransitionSystem {
 /** What warnings are made of. */
 export interface Besides {
   readonly premises: readonly Premise[]
-  readonly rests: readonly Rest[]
+  readonly rests: readonly RestingPlace[]
 }
 const nothing: Besides = { premises: [], rests: [] }
 /** What a rest says something of, whether the model claims it or not. */

@@ -1,12 +1,15 @@
 /** Which expressions and changes can leave a domain: told from their types alone, erring on the safe side. */
-import type { ConfiguredModel, Expression, Statement, StatementOf, Thread, Type } from '../language/ast.ts'
+import type { ConfiguredModel, Expression, Statement, StatementOf, ModelThread, Type } from '../language/ast.ts'
 import { scopeOf, typing } from '../language/typing.ts'
 import { expressionsOf, parts, visit, visitStatements } from '../language/walk.ts'
-import type { Sizes } from './encoding.ts'
+import type { SortSizes } from './encoding.ts'
 
 /** A statement that changes a place. */
-export type Change = Extract<Statement, { kind: 'assign' | 'insert' | 'remove' | 'push' | 'pop' | 'discard' }>
-export const changes = (s: Statement): s is Change =>
+export type ChangingStatement = Extract<
+  Statement,
+  { kind: 'assign' | 'insert' | 'remove' | 'push' | 'pop' | 'discard' }
+>
+export const changes = (s: Statement): s is ChangingStatement =>
   s.kind === 'assign' ||
   s.kind === 'insert' ||
   s.kind === 'remove' ||
@@ -32,12 +35,12 @@ function readsOfLocals(list: readonly Statement[]): ReadonlyMap<number, number> 
  */
 export interface Domains {
   isTotal(e: Expression): boolean
-  canFail(s: Change): boolean
+  canFail(s: ChangingStatement): boolean
   isReadInside(s: StatementOf<'forEach'>): boolean
 }
 export function domainsOf(
   model: ConfiguredModel,
-  text: Pick<Thread, 'locals' | 'per' | 'body'> | undefined = model.initially,
+  text: Pick<ModelThread, 'locals' | 'per' | 'body'> | undefined = model.initially,
 ): Domains {
   const reads = readsOfLocals(text?.body ?? [])
   const typeOf = typesIn(model, text)
@@ -58,7 +61,7 @@ export function domainsOf(
 
 type TypeOf = (e: Expression) => Type | undefined
 /** The types of expressions; nothing where one has none. */
-function typesIn(model: ConfiguredModel, text: Pick<Thread, 'locals' | 'per'> | undefined): TypeOf {
+function typesIn(model: ConfiguredModel, text: Pick<ModelThread, 'locals' | 'per'> | undefined): TypeOf {
   const type = typing(scopeOf(model, text))
   return (e) => {
     try {
@@ -80,7 +83,7 @@ function isInType(found: Type | undefined, wanted: Type): boolean {
 }
 
 /** Whether an expression has a value whenever its parts have one. */
-function isDefined(e: Expression, typeOf: TypeOf, sizes: Sizes): boolean {
+function isDefined(e: Expression, typeOf: TypeOf, sizes: SortSizes): boolean {
   const areInTypes = (
     types: Readonly<Record<string, Type>> | undefined,
     values: Readonly<Record<string, Expression>>,

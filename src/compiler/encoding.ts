@@ -4,7 +4,7 @@
  */
 import type { Type } from '../language/ast.ts'
 
-export type Sizes = Readonly<Record<string, number>>
+export type SortSizes = Readonly<Record<string, number>>
 
 /** Errors inside the tool itself. */
 export function internal(what: string): never {
@@ -16,14 +16,14 @@ export const bitsFor = (values: number): number => (values <= 1 ? 0 : 32 - Math.
 
 export const number = (bound: Extract<Type, { kind: 'int' }>['low']): number =>
   typeof bound === 'number' ? bound : internal('a symbolic bound in a configured model')
-const sortSize = (sort: string, sizes: Sizes): number => sizes[sort] ?? internal(`sort ${sort} has no size`)
+const sortSize = (sort: string, sizes: SortSizes): number => sizes[sort] ?? internal(`sort ${sort} has no size`)
 
 /**
  * The number of codes of a type that is numbered as a whole (bool, int, enum, id, and an optional of those), else
  * undefined.
  * Of an empty sort nothing can be chosen, but zero can stand in a local and be put into an optional.
  */
-export function ordinalCount(type: Type, sizes: Sizes): number | undefined {
+export function ordinalCount(type: Type, sizes: SortSizes): number | undefined {
   switch (type.kind) {
     case 'bool':
       return 2
@@ -42,25 +42,25 @@ export function ordinalCount(type: Type, sizes: Sizes): number | undefined {
   }
 }
 /** Whether a value is no composite: a scalar, or a set. */
-export const isLeaf = (type: Type, sizes: Sizes): boolean =>
+export const isLeaf = (type: Type, sizes: SortSizes): boolean =>
   ordinalCount(type, sizes) !== undefined || type.kind === 'set'
 
 /** The number of values that can be chosen or run through. */
-export const countOf = (type: Type, sizes: Sizes): number =>
+export const valueCount = (type: Type, sizes: SortSizes): number =>
   type.kind === 'optional'
-    ? countOf(type.of, sizes) + 1
+    ? valueCount(type.of, sizes) + 1
     : (ordinalCount(type, sizes) ?? internal(`a ${type.kind} has no numbered values`))
 
 /** The number of values that can be in a set: zero can be put into one, too, of a sort without elements. */
-export const elementCount = (type: Extract<Type, { kind: 'set' }>, sizes: Sizes): number =>
+export const elementCount = (type: Extract<Type, { kind: 'set' }>, sizes: SortSizes): number =>
   Math.max(1, ordinalCount(type.of, sizes) ?? internal(`a set of ${type.of.kind}`))
 
 /** The low code that stands for the first value: subtract it to get a code. */
 export const lowOf = (type: Type): number => (type.kind === 'int' ? number(type.low) : 0)
 
 /** Remembers what was computed of a type; types are never changed. */
-function remembered<R>(compute: (type: Type, sizes: Sizes) => R): (type: Type, sizes: Sizes) => R {
-  const known = new WeakMap<Sizes, WeakMap<Type, R>>()
+function remembered<R>(compute: (type: Type, sizes: SortSizes) => R): (type: Type, sizes: SortSizes) => R {
+  const known = new WeakMap<SortSizes, WeakMap<Type, R>>()
   return (type, sizes) => {
     let mine = known.get(sizes)
     if (mine === undefined) known.set(sizes, (mine = new WeakMap()))
@@ -71,8 +71,8 @@ function remembered<R>(compute: (type: Type, sizes: Sizes) => R): (type: Type, s
 }
 
 /** The bits of a value of the type, packed. */
-export const bitsOf: (type: Type, sizes: Sizes) => number = remembered(countBits)
-function countBits(type: Type, sizes: Sizes): number {
+export const bitsOf: (type: Type, sizes: SortSizes) => number = remembered(countBits)
+function countBits(type: Type, sizes: SortSizes): number {
   const n = ordinalCount(type, sizes)
   if (n !== undefined) return bitsFor(n)
   switch (type.kind) {
@@ -91,7 +91,7 @@ function countBits(type: Type, sizes: Sizes): number {
         )
       )
     case 'array':
-      return countOf(type.index, sizes) * bitsOf(type.of, sizes)
+      return valueCount(type.index, sizes) * bitsOf(type.of, sizes)
     case 'set':
       return elementCount(type, sizes)
     case 'queue':
@@ -115,8 +115,8 @@ const range = (high: number): Type => ({ kind: 'int', low: 0, high, overflow: 'e
  * What a composite is made of. The keys: field names; indices; `length` and indices; `tag` and `case.field`;
  * `present` and `value`.
  */
-export const partsOf: (type: Type, sizes: Sizes) => readonly Part[] = remembered(findParts)
-function findParts(type: Type, sizes: Sizes): readonly Part[] {
+export const partsOf: (type: Type, sizes: SortSizes) => readonly Part[] = remembered(findParts)
+function findParts(type: Type, sizes: SortSizes): readonly Part[] {
   let offset = 0
   const next = (key: string, t: Type): Part => {
     const part = { key, type: t, offset }
@@ -127,7 +127,7 @@ function findParts(type: Type, sizes: Sizes): readonly Part[] {
     case 'record':
       return Object.entries(type.fields).map(([key, t]) => next(key, t))
     case 'array':
-      return Array.from({ length: countOf(type.index, sizes) }, (_, i) => next(String(i), type.of))
+      return Array.from({ length: valueCount(type.index, sizes) }, (_, i) => next(String(i), type.of))
     case 'queue':
       return [
         next('length', range(number(type.capacity))),
@@ -152,15 +152,15 @@ function findParts(type: Type, sizes: Sizes): readonly Part[] {
 }
 
 /** The part of that name. */
-export function partNamed(type: Type, key: string, sizes: Sizes): Part {
+export function partNamed(type: Type, key: string, sizes: SortSizes): Part {
   return partsByName(type, sizes).get(key) ?? internal(`no part ${key}`)
 }
-const partsByName: (type: Type, sizes: Sizes) => ReadonlyMap<string, Part> = remembered(
+const partsByName: (type: Type, sizes: SortSizes) => ReadonlyMap<string, Part> = remembered(
   (type, sizes) => new Map(partsOf(type, sizes).map((part) => [part.key, part])),
 )
 
 /** The code of the value everything has before it is set. */
-export function zeroCode(type: Type, sizes: Sizes): bigint {
+export function zeroCode(type: Type, sizes: SortSizes): bigint {
   switch (type.kind) {
     case 'int': {
       const low = number(type.low),
@@ -183,5 +183,5 @@ export function zeroCode(type: Type, sizes: Sizes): bigint {
 }
 
 /** The values a choice, a `forEach` or a quantifier runs over, as codes in the order of the type. */
-export const codesOf = (type: Type, sizes: Sizes): readonly bigint[] =>
-  Array.from({ length: countOf(type, sizes) }, (_, i) => BigInt(i))
+export const codesOf = (type: Type, sizes: SortSizes): readonly bigint[] =>
+  Array.from({ length: valueCount(type, sizes) }, (_, i) => BigInt(i))

@@ -1,11 +1,11 @@
 /** How many successors one state can have through a piece of code, at most. */
-import { ordinalCount, type Sizes } from './encoding.ts'
+import { ordinalCount, type SortSizes } from './encoding.ts'
 import type { Code } from './program.ts'
 
 /** Of blocks, which belong to one model alone. */
 const known = new WeakMap<Code, number>()
 
-export function fanOut(code: Code | undefined, sizes: Sizes): number {
+export function fanOut(code: Code | undefined, sizes: SortSizes): number {
   if (code === undefined) return 0
   switch (code.op) {
     case 'effect':

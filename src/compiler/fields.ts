@@ -3,7 +3,7 @@
  * its control point.
  */
 import type { Type } from '../language/ast.ts'
-import { countOf, type Sizes } from './encoding.ts'
+import { valueCount, type SortSizes } from './encoding.ts'
 import { partOfSlot, type CompiledInstance, type Slot } from './layout.ts'
 import { partOfPacking, type Packing } from './packing.ts'
 import type { CompiledThread } from './threads.ts'
@@ -29,7 +29,7 @@ export interface Point {
  * `variable`: `driver[].pte`, all cells of an array together. `local`: those of this name of all instances of a
  * thread. `point`: where all instances of a thread stand.
  */
-export interface Field {
+export interface PackedField {
   readonly kind: 'variable' | 'local' | 'point'
   /** The thread, of a local or a control point. */
   readonly thread?: string
@@ -38,10 +38,10 @@ export interface Field {
 }
 
 /** Every variable with the fields in it, every local that outlives a transition, and the control points, by thread. */
-export function fieldsOf({ model, layout, threads }: TransitionSystem): readonly Field[] {
-  const variables = [...layout.shared].flatMap(([name, slot]): readonly Field[] => {
+export function fieldsOf({ model, layout, threads }: TransitionSystem): readonly PackedField[] {
+  const variables = [...layout.shared].flatMap(([name, slot]): readonly PackedField[] => {
     const parts = partsIn(slot, name, model.sizes)
-    const whole: Field = { kind: 'variable', name, bits: maskOf(slot) }
+    const whole: PackedField = { kind: 'variable', name, bits: maskOf(slot) }
     return parts.filter(({ bits }) => bits.length > 0).length > 1 ? [whole, ...parts] : parts
   })
   const own = threads.flatMap((thread) =>
@@ -53,7 +53,10 @@ export function fieldsOf({ model, layout, threads }: TransitionSystem): readonly
   return [...variables, ...own].filter(({ bits }) => bits.length > 0)
 }
 
-function fieldsOfThread({ source, points }: CompiledThread, instances: readonly CompiledInstance[]): readonly Field[] {
+function fieldsOfThread(
+  { source, points }: CompiledThread,
+  instances: readonly CompiledInstance[],
+): readonly PackedField[] {
   const { name: thread, locals } = source
   const names = new Set(locals.map(({ name }) => name))
   const bitsOf = (id: number): readonly FieldBits[] => {
@@ -67,7 +70,7 @@ function fieldsOfThread({ source, points }: CompiledThread, instances: readonly 
   return [
     { kind: 'point', thread, name: thread, bits: instances.flatMap(({ point }) => maskOf(point)) },
     ...[...names].map(
-      (name): Field => ({
+      (name): PackedField => ({
         kind: 'local',
         thread,
         name,
@@ -89,13 +92,13 @@ type Place =
     }
 
 /** The fields in a place, down to what is no struct; the cells of an array together. */
-function partsIn(place: Place, name: string, sizes: Sizes): readonly Field[] {
+function partsIn(place: Place, name: string, sizes: SortSizes): readonly PackedField[] {
   const { type } = place
   const parts =
     type.kind === 'record'
       ? Object.keys(type.fields).map((key) => [key, `${name}.${key}`] as const)
       : type.kind === 'array'
-        ? Array.from({ length: countOf(type.index, sizes) }, (_, n) => [String(n), `${name}[]`] as const)
+        ? Array.from({ length: valueCount(type.index, sizes) }, (_, n) => [String(n), `${name}[]`] as const)
         : undefined
   if (parts === undefined) return [{ kind: 'variable', name, bits: maskOf(place) }]
   const found = new Map<string, FieldBits[]>()
@@ -109,7 +112,7 @@ function partsIn(place: Place, name: string, sizes: Sizes): readonly Field[] {
   return [...found].map(([called, bits]) => ({ kind: 'variable', name: called, bits: byWord(bits) }))
 }
 
-function partOf(place: Place, key: string, sizes: Sizes): Place {
+function partOf(place: Place, key: string, sizes: SortSizes): Place {
   if (place.kind === 'parts') return partOfSlot(place, key)
   const { packing, offset } = partOfPacking(place.packing, key, sizes)
   return { kind: 'bits', type: packing.type, word: place.word, shift: place.shift + offset, packing }

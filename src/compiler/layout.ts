@@ -1,7 +1,7 @@
 /** Where each variable, control point and local stands in the packed state: whole 64-bit words, no leaf across two. */
-import type { ConfiguredModel, Local, Type } from '../language/ast.ts'
+import type { ConfiguredModel, LocalDeclaration, Type } from '../language/ast.ts'
 import { modelError } from '../language/errors.ts'
-import { bitsOf, internal, isLeaf, partsOf, type Sizes } from './encoding.ts'
+import { bitsOf, internal, isLeaf, partsOf, type SortSizes } from './encoding.ts'
 import { packingOf, partOfPacking, whole, type Packing } from './packing.ts'
 import { runningThreads, type CompiledThread, type RunningThread } from './threads.ts'
 import { anything, type ValueRange } from './value-ranges/range.ts'
@@ -35,7 +35,9 @@ export interface CompiledInstance extends RunningThread {
 
 export interface Layout {
   readonly words: number
-  /** Words behind those of the state, for locals that hold something only inside a transition. They are never stored. */
+  /**
+   * Words behind those of the state, for locals that hold something only inside a transition. They are never stored.
+   */
   readonly passing: number
   /** Bits in use. */
   readonly bits: number
@@ -52,7 +54,7 @@ interface Unit {
 }
 /** What is reserved, largest or not: `split` takes composites apart even if they would fit a word. */
 interface Reservation {
-  readonly sizes: Sizes
+  readonly sizes: SortSizes
   readonly units: Unit[]
   readonly split: boolean
 }
@@ -161,7 +163,7 @@ function reservePoint({ thread: { points } }: RunningThread, reservation: Reserv
 }
 
 /** One place for several locals, as large as the largest; one that is larger than a word gets its own. */
-function shareBits(group: readonly Local[], reservation: Reservation): ReservedLocals {
+function shareBits(group: readonly LocalDeclaration[], reservation: Reservation): ReservedLocals {
   const { sizes } = reservation
   const small = group.filter((l) => bitsOf(l.type, sizes) <= 64)
   const large = group.filter((l) => !small.includes(l))

@@ -40,7 +40,9 @@ function liveBefore(effect: Effect, after: Locals): Locals {
 export const liveBeforeAll = (effects: readonly Effect[], after: Locals): Locals =>
   effects.reduceRight((live, effect) => liveBefore(effect, live), after)
 
-/** What is live before code, by what is live in what follows it. `next`: of code that follows, or of a control point. */
+/**
+ * What is live before code, by what is live in what follows it. `next`: of code that follows, or of a control point.
+ */
 export function liveBeforeCode(code: Code, next: (code: Code) => Locals, at: (point: number) => Locals): Locals {
   switch (code.op) {
     case 'block':

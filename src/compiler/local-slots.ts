@@ -3,7 +3,7 @@
  * share their bits.
  * A local that is zero wherever the thread can rest needs none at all.
  */
-import type { Expression, Local, Type } from '../language/ast.ts'
+import type { Expression, LocalDeclaration, Type } from '../language/ast.ts'
 import { liveBeforeAll, liveBeforeCode, livenessOf, localsRead, noLocals, type Locals } from './liveness.ts'
 import type { Code, ControlPoint, Effect, EffectOf, Program } from './program.ts'
 import { localWritten } from './reads.ts'
@@ -18,13 +18,17 @@ export interface LocalSlots {
   /** The control points; their code without resets of what is zero anyway: they would hit what shares the bits. */
   readonly points: readonly CompiledPoint[]
   /** Locals that share their bits; each group needs those of its largest. */
-  readonly sharing: readonly (readonly Local[])[]
+  readonly sharing: readonly (readonly LocalDeclaration[])[]
   /** Locals that hold something only inside a transition. */
-  readonly passing: readonly Local[]
+  readonly passing: readonly LocalDeclaration[]
 }
 
 /** @param isPlain whether zero of the type is no bits at all: else a local always has its own, and they say zero */
-export function localSlots(program: Program, locals: readonly Local[], isPlain: (type: Type) => boolean): LocalSlots {
+export function localSlots(
+  program: Program,
+  locals: readonly LocalDeclaration[],
+  isPlain: (type: Type) => boolean,
+): LocalSlots {
   const live = livenessOf(program)
   const holding = holdingOf(program)
   const always: Locals = new Set(locals.filter((l) => !isPlain(l.type)).map((l) => l.id))
@@ -251,12 +255,14 @@ function kept(effect: Effect, now: Locals): Effect | undefined {
   return { ...effect, then: side(effect.then), otherwise: side(effect.otherwise) }
 }
 
-/** Which locals are occupied at once somewhere, as masks by local: sets of many are told of at every place of a text. */
+/**
+ * Which locals are occupied at once somewhere, as masks by local: sets of many are told of at every place of a text.
+ */
 interface Conflicts {
   readonly occupy: (ids: Locals) => void
-  readonly areTogether: (a: Local, b: Local) => boolean
+  readonly areTogether: (a: LocalDeclaration, b: LocalDeclaration) => boolean
 }
-function conflictsOf(locals: readonly Local[]): Conflicts {
+function conflictsOf(locals: readonly LocalDeclaration[]): Conflicts {
   const bits = new Map(locals.map((l, n) => [l.id, 1n << BigInt(n)]))
   const masks = new Map(locals.map((l) => [l.id, 0n]))
   let last = noLocals
@@ -273,8 +279,11 @@ function conflictsOf(locals: readonly Local[]): Conflicts {
 }
 
 /** Puts locals that are never occupied together into one place, each into the first that has room. */
-function colour(locals: readonly Local[], conflict: (a: Local, b: Local) => boolean): readonly (readonly Local[])[] {
-  const classes: Local[][] = []
+function colour(
+  locals: readonly LocalDeclaration[],
+  conflict: (a: LocalDeclaration, b: LocalDeclaration) => boolean,
+): readonly (readonly LocalDeclaration[])[] {
+  const classes: LocalDeclaration[][] = []
   for (const l of locals) {
     const home = classes.find((c) => c.every((other) => !conflict(l, other)))
     if (home === undefined) classes.push([l])

@@ -11,7 +11,7 @@ import {
   partNamed,
   partsOf,
   zeroCode,
-  type Sizes,
+  type SortSizes,
 } from './encoding.ts'
 import { partOfSlot, type Layout, type Slot } from './layout.ts'
 import { partOfPacking, type Packing } from './packing.ts'
@@ -55,14 +55,14 @@ export function encodeState({ sizes }: ConfiguredModel, layout: Layout, state: P
   return words
 }
 
-function read(slot: Slot, words: readonly bigint[], sizes: Sizes): Plain {
+function read(slot: Slot, words: readonly bigint[], sizes: SortSizes): Plain {
   if (slot.kind === 'packed')
     return decodePacked(slot.packing, ((words[slot.word] ?? 0n) >> BigInt(slot.shift)) & mask(slot.packing.bits), sizes)
   return assemblePlain(slot.type, (key) => read(partOfSlot(slot, key), words, sizes), sizes)
 }
 
 /** The value that the bits of a packing stand for. */
-function decodePacked(packing: Packing, bits: bigint, sizes: Sizes): Plain {
+function decodePacked(packing: Packing, bits: bigint, sizes: SortSizes): Plain {
   switch (packing.kind) {
     case 'whole':
       return decode(packing.type, bits, sizes)
@@ -81,7 +81,7 @@ function decodePacked(packing: Packing, bits: bigint, sizes: Sizes): Plain {
 }
 
 /** The value that a code of the type stands for. */
-function decode(type: Type, code: bigint, sizes: Sizes): Plain {
+function decode(type: Type, code: bigint, sizes: SortSizes): Plain {
   switch (type.kind) {
     case 'bool':
       return code !== 0n
@@ -108,7 +108,7 @@ function decode(type: Type, code: bigint, sizes: Sizes): Plain {
   )
 }
 
-function write(slot: Slot, value: Plain, words: bigint[], sizes: Sizes): void {
+function write(slot: Slot, value: Plain, words: bigint[], sizes: SortSizes): void {
   if (slot.kind === 'packed') {
     words[slot.word] = (words[slot.word] ?? 0n) | (encodePacked(slot.packing, value, sizes) << BigInt(slot.shift))
     return
@@ -119,7 +119,7 @@ function write(slot: Slot, value: Plain, words: bigint[], sizes: Sizes): void {
   }
 }
 
-function encodePacked(packing: Packing, value: Plain, sizes: Sizes): bigint {
+function encodePacked(packing: Packing, value: Plain, sizes: SortSizes): bigint {
   switch (packing.kind) {
     case 'whole':
       return encode(packing.type, value, sizes)
@@ -133,7 +133,7 @@ function encodePacked(packing: Packing, value: Plain, sizes: Sizes): bigint {
   }
 }
 
-function encode(type: Type, value: Plain, sizes: Sizes): bigint {
+function encode(type: Type, value: Plain, sizes: SortSizes): bigint {
   switch (type.kind) {
     case 'bool':
       return value === true ? 1n : 0n

@@ -3,7 +3,7 @@
  * or none.
  */
 import type { Type } from '../language/ast.ts'
-import { bitsFor, bitsOf, internal, isLeaf, lowOf, partNamed, partsOf, type Sizes } from './encoding.ts'
+import { bitsFor, bitsOf, internal, isLeaf, lowOf, partNamed, partsOf, type SortSizes } from './encoding.ts'
 import type { ValueRange } from './value-ranges/range.ts'
 
 interface PartPacking {
@@ -22,10 +22,10 @@ export type Packing =
       readonly parts: Readonly<Record<string, PartPacking>>
     }
 
-export const whole = (type: Type, sizes: Sizes): Packing => ({ kind: 'whole', type, bits: bitsOf(type, sizes) })
+export const whole = (type: Type, sizes: SortSizes): Packing => ({ kind: 'whole', type, bits: bitsOf(type, sizes) })
 
 /** What is enough for what can be reached. */
-export function packingOf(type: Type, range: ValueRange, sizes: Sizes): Packing {
+export function packingOf(type: Type, range: ValueRange, sizes: SortSizes): Packing {
   const all = whole(type, sizes)
   if (range.kind === 'any') return all
   if (isLeaf(type, sizes)) {
@@ -85,7 +85,7 @@ export function packingOf(type: Type, range: ValueRange, sizes: Sizes): Packing 
   return same ? all : { kind: 'parts', type, bits: widest, parts }
 }
 /** Holds nothing but zero bits. */
-export function empty(type: Type, sizes: Sizes): Packing {
+export function empty(type: Type, sizes: SortSizes): Packing {
   if (isLeaf(type, sizes)) return { kind: 'leaf', type, bits: 0, base: 0n }
   return {
     kind: 'parts',
@@ -99,7 +99,7 @@ export function empty(type: Type, sizes: Sizes): Packing {
 export function partOfPacking(
   packing: Packing,
   key: string,
-  sizes: Sizes,
+  sizes: SortSizes,
 ): { readonly packing: Packing; readonly offset: number } {
   switch (packing.kind) {
     case 'leaf':
@@ -114,5 +114,5 @@ export function partOfPacking(
 }
 
 /** Bits from one cell of an array to the next. */
-export const strideOf = (packing: Packing, sizes: Sizes): number =>
+export const strideOf = (packing: Packing, sizes: SortSizes): number =>
   packing.type.kind === 'array' ? partOfPacking(packing, '0', sizes).packing.bits : internal('the stride of no array')

@@ -1,15 +1,15 @@
 /** Composite values as JSON, in the form of the reference interpreter: their parts, by the keys of `partsOf`. */
 import type { Type } from '../language/ast.ts'
 import type { Plain } from '../semantics/plain.ts'
-import { countOf, internal, number, type Sizes } from './encoding.ts'
+import { valueCount, internal, number, type SortSizes } from './encoding.ts'
 
 /** A composite from its parts. */
-export function assemblePlain(type: Type, part: (key: string) => Plain, sizes: Sizes): Plain {
+export function assemblePlain(type: Type, part: (key: string) => Plain, sizes: SortSizes): Plain {
   switch (type.kind) {
     case 'record':
       return Object.fromEntries(Object.keys(type.fields).map((key) => [key, part(key)]))
     case 'array':
-      return Array.from({ length: countOf(type.index, sizes) }, (_, i) => part(String(i)))
+      return Array.from({ length: valueCount(type.index, sizes) }, (_, i) => part(String(i)))
     case 'queue':
       return Array.from({ length: Math.min(Number(part('length')), number(type.capacity)) }, (_, i) => part(String(i)))
     case 'optional':

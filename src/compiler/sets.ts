@@ -1,4 +1,7 @@
-/** Sets of numbers and names that are never changed: most operations add or take away nothing, and give the set itself. */
+/**
+ * Sets of numbers and names that are never changed: most operations add or take away nothing, and give the set
+ * itself.
+ */
 
 /** The first set itself where the others add nothing. */
 export function unionOf<T>(first: ReadonlySet<T>, ...others: readonly Iterable<T>[]): ReadonlySet<T> {

@@ -1,5 +1,5 @@
 /** The threads of a model, lowered: control points with code, and slots for locals. */
-import type { ConfiguredModel, Instance, Thread } from '../language/ast.ts'
+import type { ConfiguredModel, Instance, ModelThread } from '../language/ast.ts'
 import { internal, zeroCode } from './encoding.ts'
 import { localSlots, type LocalSlots } from './local-slots.ts'
 import { lowerThread } from './lowering/lower.ts'
@@ -7,7 +7,7 @@ import type { Program } from './program.ts'
 
 export interface CompiledThread extends Omit<Program, 'points'>, LocalSlots {
   /** The thread as the model has it. */
-  readonly source: Thread
+  readonly source: ModelThread
   /** Numbers of its first edge among those of all threads, and of its first arm among those of all. */
   readonly firstEdge: number
   readonly firstArm: number

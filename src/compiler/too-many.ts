@@ -2,10 +2,10 @@
  * The error for a state with more successors than the engine takes: which thread makes them, where, by which choices,
  * and what to do.
  */
-import type { ConfiguredModel, Statement, Thread } from '../language/ast.ts'
+import type { ConfiguredModel, Statement, ModelThread } from '../language/ast.ts'
 import { modelError, type ModelError } from '../language/errors.ts'
 import { visitStatements } from '../language/walk.ts'
-import { ordinalCount, type Sizes } from './encoding.ts'
+import { ordinalCount, type SortSizes } from './encoding.ts'
 import { fanOut } from './fan-out.ts'
 import type { Code } from './program.ts'
 import type { CompiledThread } from './threads.ts'
@@ -18,7 +18,7 @@ interface Factor {
 
 /** A control point of a thread, and how many successors it can give a state. */
 interface WidePoint {
-  readonly thread: Thread
+  readonly thread: ModelThread
   readonly path: string
   readonly successors: number
   readonly code: Code | undefined
@@ -64,7 +64,7 @@ export function tooManySuccessors(
   )
 }
 
-function statementAt(thread: Thread, path: string): Statement | undefined {
+function statementAt(thread: ModelThread, path: string): Statement | undefined {
   let found: Statement | undefined
   visitStatements(thread.body, (s) => {
     if (s.path === path) found ??= s
@@ -73,7 +73,7 @@ function statementAt(thread: Thread, path: string): Statement | undefined {
 }
 
 /** The choices on the path that has the most successors. */
-function factorsOf(thread: Thread, code: Code | undefined, sizes: Sizes): readonly Factor[] {
+function factorsOf(thread: ModelThread, code: Code | undefined, sizes: SortSizes): readonly Factor[] {
   const widest = (all: readonly Code[]): readonly Factor[] => {
     const [first] = all.map((one) => [one, fanOut(one, sizes)] as const).sort(([, a], [, b]) => b - a)
     return first === undefined ? [] : factorsOf(thread, first[0], sizes)

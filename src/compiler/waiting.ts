@@ -75,9 +75,21 @@ function entersShared(effect: Effect, now: Influence): boolean {
     case 'push':
     case 'discard':
       return shared(effect.target, effect.value)
-    case 'test':
-      return [...effect.then, ...effect.otherwise].some((one) => entersShared(one, after(effect, now)))
+    case 'test': {
+      const behind = { ...now, way: touches(now, effect.condition) }
+      return [effect.then, effect.otherwise].some((list) => oneEntersShared(list, behind))
+    }
   }
+}
+
+/** Whether one of these effects, done one after the other, does. */
+function oneEntersShared(list: readonly Effect[], begin: Influence): boolean {
+  let now = begin
+  return list.some((one) => {
+    const enters = entersShared(one, now)
+    now = after(one, now)
+    return enters
+  })
 }
 
 function after(effect: Effect, before: Influence): Influence {

@@ -1,5 +1,5 @@
 /** What is looked for in states and transitions: the model's properties, and what is judged besides. */
-import type { Rest } from '../analysis/rests.ts'
+import type { RestingPlace } from '../analysis/rests.ts'
 import type { Property } from '../language/ast.ts'
 import { isSameClaim, type Claim } from '../language/claims.ts'
 
@@ -17,7 +17,7 @@ export interface Watch {
    * `standstill`, of a deadlock: there are transitions, and none changes what the engine keeps of the state.
    */
   readonly by: 'itself' | 'covers' | 'standstill' | 'premise' | 'rest'
-  readonly rest?: Rest
+  readonly rest?: RestingPlace
 }
 
 /** The number of a watch; -1 if there is none. */

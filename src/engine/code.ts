@@ -10,7 +10,7 @@ import { emitEngine } from './module.ts'
  *
  * @throws ModelError HMM035
  */
-export function codeOf(compiled: Compiled, options: EmitOptions): WebAssembly.Module {
+export function moduleOf(compiled: Compiled, options: EmitOptions): WebAssembly.Module {
   const { model } = compiled
   const bytes = withinStack(model, () => emitEngine(compiled, options))
   try {

@@ -35,7 +35,7 @@ export interface Expanded {
 }
 
 /** Work that may end before everything is done: `next` is where it has to go on. */
-export interface Progress {
+export interface ExpandProgress {
   readonly next: number
   readonly expanded: Expanded
 }
@@ -46,9 +46,9 @@ export interface Expander {
   /** Takes initial states; the first has this number among all of them. */
   seed(states: readonly (readonly bigint[])[], number: number): Expanded
   /** Expands the states of a chunk from `from` on. */
-  expand(chunk: Chunk, from: number): Progress
+  expand(chunk: Chunk, from: number): ExpandProgress
   /** Takes the records of a batch from `from` on. */
-  receive(batch: Batch, from: number): Progress
+  receive(batch: Batch, from: number): ExpandProgress
   /**
    * Takes states of another table, none of them known, without a log; those that belong elsewhere come back. There are
    * at most as many as a block has successors.

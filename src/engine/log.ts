@@ -28,7 +28,7 @@ export interface Segment {
 }
 
 /** Finds a state of a log in its segments, which stand in order. */
-export function originOf(segments: readonly Segment[], { log, index }: StateId): Origin {
+export function logOriginOf(segments: readonly Segment[], { log, index }: StateId): Origin {
   let low = 0,
     high = segments.length - 1
   while (low < high) {

@@ -10,14 +10,14 @@ import {
   mostPages,
   pageBytes,
   regions,
-  type Cell,
-  type Field,
+  type MemoryCell,
+  type MemoryField,
   type Numbers,
   type Region,
 } from '../wasm/memory.ts'
 import type { I32, I64 } from '../wasm/typed.ts'
 
-type Cell32 = Cell<I32, number>
+type Cell32 = MemoryCell<I32, number>
 /** Single numbers, from address 0 on. */
 export interface Control {
   /** Index in the input of the parent that is being expanded. */
@@ -29,7 +29,7 @@ export interface Control {
   /** Findings that TypeScript has not seen. */
   readonly found: Cell32
   /** Transitions of all parents. */
-  readonly transitions: Cell<I64, bigint>
+  readonly transitions: MemoryCell<I64, bigint>
   /** States in the visited set. */
   readonly count: Cell32
   /** Whether the state of all zero bits, which has no slot, is in the visited set. */
@@ -43,7 +43,7 @@ export interface Control {
   /** The parent of the last state in the log. */
   readonly lastParent: Cell32
   /** Keeps the loads that only warm the cache: an optimizer drops a load that nobody uses. */
-  readonly sink: Cell<I64, bigint>
+  readonly sink: MemoryCell<I64, bigint>
   /** The outbox of other partitions that stands for this one. */
   readonly me: Cell32
   /** The most states that the visited set may hold when a block begins. */
@@ -124,8 +124,8 @@ const spareSlots = 2
 
 /** The numbers behind the words of a state that is sent to another partition. */
 export interface RecordFields {
-  readonly parent: Field<I32, number>
-  readonly ordinal: Field<I32, number>
+  readonly parent: MemoryField<I32, number>
+  readonly ordinal: MemoryField<I32, number>
   /** Of the whole record. */
   readonly bytes: number
 }

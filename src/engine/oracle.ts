@@ -1,6 +1,6 @@
 /** Answers questions about single states, without keeping any. */
 import type { Compiled } from '../compiler/compile.ts'
-import { codeOf } from './code.ts'
+import { moduleOf } from './code.ts'
 import { watchesOf, type Finding, type Watches } from './findings.ts'
 import { startInstance, type EngineInstance } from './instance.ts'
 import { control } from './memory.ts'
@@ -52,4 +52,4 @@ export function oracleOf(instance: EngineInstance): Oracle {
 
 /** An oracle with a module of its own. */
 export const oracle = (compiled: Compiled): Oracle =>
-  oracleOf(startInstance(compiled, codeOf(compiled, { outboxes: 0 }), { outboxes: 0, tableBytes: 0 }))
+  oracleOf(startInstance(compiled, moduleOf(compiled, { outboxes: 0 }), { outboxes: 0, tableBytes: 0 }))

@@ -1,6 +1,6 @@
 /** Goes from state to state along one path, in the memory of the module: nothing is copied on the way. */
 import type { Compiled } from '../compiler/compile.ts'
-import { codeOf } from './code.ts'
+import { moduleOf } from './code.ts'
 import { watchesOf, type Watches } from './findings.ts'
 import { startInstance } from './instance.ts'
 import { labelOf } from './labels.ts'
@@ -28,7 +28,7 @@ export interface Walker {
 
 export function walker(compiled: Compiled): Walker {
   const options = { outboxes: 0, labelled: true }
-  const instance = startInstance(compiled, codeOf(compiled, options), { ...options, tableBytes: 0 })
+  const instance = startInstance(compiled, moduleOf(compiled, options), { ...options, tableBytes: 0 })
   const { engine, plan } = instance
   const { stateBytes, successors, input, labels } = plan
   const [bytes, view] = [instance.bytes(), instance.view()]

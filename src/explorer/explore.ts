@@ -6,7 +6,7 @@ import type { Limits } from './limits.ts'
 import type { Prepared } from './prepare.ts'
 import { defaultRecoveryLimit, recovery, recoveryLimit, type Lost } from './recovery.ts'
 import type { CheckSettings } from './result.ts'
-import { searchHere, type Found, type HereSearch, type Search, type SearchOptions } from './search.ts'
+import { searchHere, type FoundAt, type HereSearch, type Search, type SearchOptions } from './search.ts'
 import { keptLimit } from './smallest.ts'
 
 /**
@@ -85,7 +85,7 @@ function optionsOf(
   { workers = 1, partitionBytes = defaultPartitionBytes, hashBits, stopAtFirst = false }: CheckSettings,
   { stop }: Limits,
 ): SearchOptions {
-  const isViolation = ({ watch }: Found): boolean => {
+  const isViolation = ({ watch }: FoundAt): boolean => {
     const one = watched[watch]
     return (
       one !== undefined && ['itself', 'standstill'].includes(one.by) && kinds[one.claim.kind].outcome === 'violated'

@@ -10,7 +10,7 @@
 import type { Compiled } from '../compiler/compile.ts'
 import { ask, isOfState, keyOf, type Asked, type GiveUp } from './ask.ts'
 import type { Levels } from './levels.ts'
-import { codeOf } from '../engine/code.ts'
+import { moduleOf } from '../engine/code.ts'
 import type { Chunk } from '../engine/expander.ts'
 import type { Marker } from '../engine/marker.ts'
 import { partition, type Partition } from '../engine/partition.ts'
@@ -27,7 +27,7 @@ export interface Goal {
 }
 
 /** A schedule as the engine counts. */
-export interface Way {
+export interface PackedSchedule {
   /** What it shows, among the watched. */
   readonly watch: number
   /** Which initial state. */
@@ -59,7 +59,7 @@ export async function fewestSwitches(
   found: Levels,
   goals: readonly Goal[],
   giveUp: GiveUp,
-): Promise<readonly Way[] | undefined> {
+): Promise<readonly PackedSchedule[] | undefined> {
   const gathered = await gather(compiled, found, goals, giveUp)
   const starts = initial.map(packed)
   return gathered === undefined ? undefined : goals.map((goal, n) => wayTo(gathered, starts, goal, n))
@@ -83,7 +83,7 @@ async function gather(
   goals: readonly Goal[],
   giveUp: GiveUp,
 ): Promise<Gathered | undefined> {
-  const known = partition(compiled, codeOf(compiled, { outboxes: 0 }), { log: 0, outboxes: 0, tableBytes: 2 ** 16 })
+  const known = partition(compiled, moduleOf(compiled, { outboxes: 0 }), { log: 0, outboxes: 0, tableBytes: 2 ** 16 })
   const asked = ask(compiled, known.oracle)
   const { stateBytes } = asked
   const threads = compiled.model.instances.length
@@ -209,7 +209,7 @@ function wayTo(
   initial: readonly Uint8Array[],
   { watches, steps }: Goal,
   goal: number,
-): Way {
+): PackedSchedule {
   const { stateBytes } = asked
   const starts = initial.map((state) => after(state, 1, goal, undefined))
   const start = starts.indexOf(Math.min(...starts))

@@ -1,9 +1,11 @@
-/** The states of a shard that are still to be expanded: those of this level, and those that are gathered for the next. */
+/**
+ * The states of a shard that are still to be expanded: those of this level, and those that are gathered for the next.
+ */
 import type { Chunk } from '../engine/expander.ts'
 import type { PartitionSizes } from '../engine/partition.ts'
 
 /** A chunk of this level, and the first of its states that is not expanded yet. */
-export interface Position {
+export interface FrontierPosition {
   readonly chunk: Chunk
   readonly from: number
 }
@@ -12,7 +14,7 @@ export interface Frontier {
   /** Copies new states to the next level. */
   add(chunk: Chunk): void
   /** Where expanding goes on; undefined when the level is done. */
-  current(): Position | undefined
+  current(): FrontierPosition | undefined
   /** The states of the current chunk before this one are expanded. */
   moveTo(state: number): void
   /** Turns to the next level: how many states it has. */

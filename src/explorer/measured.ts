@@ -5,7 +5,7 @@
  */
 import type { Compiled } from '../compiler/compile.ts'
 import { ask, keyOf, stateOf, type Asked, type GiveUp } from './ask.ts'
-import type { Goal, Way } from './fewest-switches.ts'
+import type { Goal, PackedSchedule } from './fewest-switches.ts'
 import { packed } from '../engine/states.ts'
 import type { Measure } from './result.ts'
 
@@ -36,7 +36,7 @@ interface Node {
   readonly ordinal: number
 }
 
-type Last = NonNullable<Way['last']>
+type Last = NonNullable<PackedSchedule['last']>
 /** A node that shows something, or from which one transition of a thread does. */
 interface End {
   readonly node: Node
@@ -61,7 +61,7 @@ export async function smallestBy(
   goals: readonly Goal[],
   isLost: IsLost,
   giveUp: GiveUp,
-): Promise<ReadonlyMap<number, Way>> {
+): Promise<ReadonlyMap<number, PackedSchedule>> {
   const asked = ask(compiled)
   const quest: Quest = { asked, goals, isLost, giveUp, starts: initial.map(packed) }
   const threads = compiled.model.instances.map((_, thread) => thread)
@@ -200,7 +200,7 @@ async function bestFirst(
 }
 
 /** The ordinals of a schedule count over all threads. */
-function wayOf(asked: Asked, { node, watch, last }: End): Way {
+function wayOf(asked: Asked, { node, watch, last }: End): PackedSchedule {
   const nodes: Node[] = []
   for (let at: Node | undefined = node; at !== undefined; at = at.from) nodes.unshift(at)
   const before = (state: Uint8Array, thread: number): Last => {

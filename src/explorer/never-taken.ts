@@ -1,7 +1,7 @@
 /** The steps of a model that nothing explored has taken. */
 import type { Compiled } from '../compiler/compile.ts'
 import { statementLabel } from '../language/labels.ts'
-import type { Way } from '../analysis/untaken.ts'
+import type { BranchTaken } from '../analysis/untaken.ts'
 import type { NeverTaken } from './result.ts'
 
 /** @param taken by edge: 1 if it was */
@@ -23,7 +23,7 @@ export function waysOf(
   { edges, arms }: Compiled,
   taken: Uint8Array,
   begun: readonly (readonly string[])[],
-): readonly Way[] {
+): readonly BranchTaken[] {
   return [...edges, ...arms].flatMap(({ thread, statement, path, arm }, n) =>
     statement === undefined
       ? []

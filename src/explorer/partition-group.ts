@@ -1,6 +1,6 @@
 /** The partitions of one shard: one at first, and twice as many whenever they are at their limit. */
 import type { Compiled } from '../compiler/compile.ts'
-import { codeOf } from '../engine/code.ts'
+import { moduleOf } from '../engine/code.ts'
 import type { Batch } from '../engine/expander.ts'
 import { bucketBits, mostPartitions } from '../engine/memory.ts'
 import { partition, type Partition, type PartitionSizes } from '../engine/partition.ts'
@@ -57,7 +57,7 @@ function starter(compiled: Compiled, options: GroupOptions): (count: number) => 
   return (count) => {
     const outboxes = count === 1 && workers === 1 ? 0 : workers + count
     const emitted = { outboxes, ...(hashBits === undefined ? {} : { hashBits }) }
-    const code = codes.get(outboxes) ?? codeOf(compiled, emitted)
+    const code = codes.get(outboxes) ?? moduleOf(compiled, emitted)
     codes.set(outboxes, code)
     const routes = routesOf(options, count)
     const tableBytes = Math.min(options.startBytes, options.partitionBytes)

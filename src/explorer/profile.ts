@@ -6,7 +6,7 @@
  * It is counted exactly, of the first states that a search finds: of all, where there are not more.
  */
 import type { Compiled } from '../compiler/compile.ts'
-import { fieldsOf, type Field, type FieldBits, type Point } from '../compiler/fields.ts'
+import { fieldsOf, type PackedField, type FieldBits, type Point } from '../compiler/fields.ts'
 import type { Levels } from './levels.ts'
 import type { Prepared } from './prepare.ts'
 import type { Profile, ProfiledField } from './result.ts'
@@ -87,7 +87,7 @@ async function sampleOf(compiled: Compiled, initial: Prepared['initial'], limit:
 }
 
 /** Of every state, the bits of a field; all others are zero. */
-function masked({ halves, stride, count }: Sample, bits: Field['bits']): Uint32Array {
+function masked({ halves, stride, count }: Sample, bits: PackedField['bits']): Uint32Array {
   const own = new Uint32Array(halves.length)
   for (const { word, mask, at } of bits) {
     const [low, high] = halvesOf(mask),
@@ -111,7 +111,11 @@ const halvesOf = (mask: bigint): readonly [low: number, high: number] => [
  * States without the control points of a thread. Its locals share bits, and the control point says whose they are: in
  * its place stands, for each instance, which of them hold something. (Zero is no bits at all, or bits of its own.)
  */
-function withHolders({ halves, stride, count }: Sample, rest: Uint32Array, locals: readonly Field[]): Uint32Array {
+function withHolders(
+  { halves, stride, count }: Sample,
+  rest: Uint32Array,
+  locals: readonly PackedField[],
+): Uint32Array {
   const instances = new Map<string, (FieldBits & Required<Pick<FieldBits, 'at'>>)[]>()
   for (const { word, mask, at } of locals.flatMap(({ bits }) => bits)) {
     if (at === undefined) continue

@@ -2,7 +2,7 @@
 import type { Family } from '../analysis/family.ts'
 import type { Memory } from '../analysis/memory.ts'
 import type { Warning } from '../analysis/warning.ts'
-import type { Field } from '../compiler/fields.ts'
+import type { PackedField } from '../compiler/fields.ts'
 import type { Claim } from '../language/claims.ts'
 import type { Counterexample, Example } from '../semantics/counterexample.ts'
 
@@ -37,7 +37,9 @@ export interface CheckOptions {
   readonly family?: Family
   /** Stops when it is aborted: the result is then `incomplete`. */
   readonly signal?: AbortSignal
-  /** Reports what the number of states is made of: `always`, or if a limit of states or memory is met; default: never. */
+  /**
+   * Reports what the number of states is made of: `always`, or if a limit of states or memory is met; default: never.
+   */
   readonly profile?: 'always' | 'at a limit'
   /** Is called about twice per second while the check runs. */
   readonly onProgress?: (progress: Progress) => void
@@ -178,7 +180,7 @@ export interface NeverTaken {
 }
 
 /** A variable, a field of one, a local or a control point, and what it makes of the number of states. */
-export interface ProfiledField extends Pick<Field, 'kind' | 'thread' | 'name'> {
+export interface ProfiledField extends Pick<PackedField, 'kind' | 'thread' | 'name'> {
   /**
    * Different values of it among the states: of an array, or of a thread of which there are several, of all together.
    */

@@ -11,7 +11,7 @@ import { shard, type Shard } from './shard.ts'
 import type { Totals } from './shard.ts'
 
 /** A violation or witness, and the level at which its state stands (1: the initial states). */
-export interface Found extends Finding {
+export interface FoundAt extends Finding {
   readonly level: number
 }
 
@@ -23,7 +23,7 @@ export interface SearchOptions {
   /** Asked about ten times a second: a reason to stop, or nothing. */
   readonly stop: (totals: Totals, depth: number) => Incomplete | undefined
   /** Asked after each level: is what was found enough? */
-  readonly enough: (found: readonly Found[], depth: number) => boolean
+  readonly enough: (found: readonly FoundAt[], depth: number) => boolean
   /** Keeps the states that are found. */
   readonly levels?: Levels
 }
@@ -33,7 +33,7 @@ export interface Search {
   readonly transitions: number
   readonly depth: number
   readonly incomplete?: Incomplete
-  readonly found: readonly Found[]
+  readonly found: readonly FoundAt[]
   /** 1 for each kind of transition that was taken. */
   readonly taken: Uint8Array
   /** How a state was found; from log -1 come the initial states. */
@@ -69,7 +69,7 @@ export interface Crew {
  */
 export async function searchLevels(
   crew: Crew,
-  found: readonly Found[],
+  found: readonly FoundAt[],
   { stop, enough }: Pick<SearchOptions, 'stop' | 'enough'>,
 ): Promise<Pick<Search, 'depth' | 'incomplete'>> {
   let depth = 0
@@ -101,7 +101,7 @@ export async function searchHere(
     startBytes,
     ...definedFields({ keepsChunks: levels?.keeping, hashBits }),
   })
-  const found: Found[] = []
+  const found: FoundAt[] = []
   const crew = crewOf(here, initial, found, options)
   const { depth, incomplete } = await searchLevels(crew, found, options)
   const { states, transitions } = here.totals()
@@ -123,7 +123,7 @@ export async function searchHere(
 function crewOf(
   here: Shard,
   initial: readonly (readonly bigint[])[],
-  found: Found[],
+  found: FoundAt[],
   { levels, stop }: SearchOptions,
 ): Crew {
   let asked = performance.now()

@@ -6,7 +6,7 @@
 import type { Compiled } from '../compiler/compile.ts'
 import type { Batch, Chunk, Expanded } from '../engine/expander.ts'
 import type { Finding } from '../engine/findings.ts'
-import { originOf, type Origin, type Segment, type StateId } from '../engine/log.ts'
+import { logOriginOf, type Origin, type Segment, type StateId } from '../engine/log.ts'
 import type { Partition } from '../engine/partition.ts'
 import { frontierOf } from './frontier.ts'
 import { partitionGroup, type GroupOptions } from './partition-group.ts'
@@ -112,7 +112,7 @@ export function shard(compiled: Compiled, options: ShardOptions): Shard {
     origin(id) {
       const segments = logs.get(id.log)
       if (segments === undefined) throw new Error(`no log ${id.log} here`)
-      return originOf(segments, id)
+      return logOriginOf(segments, id)
     },
     taken: () => group.taken(),
     settle(watches) {

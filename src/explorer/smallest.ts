@@ -2,9 +2,9 @@
 import { definedFields } from '../language/defined-fields.ts'
 import { asExample } from '../semantics/counterexample.ts'
 import { kinds } from '../semantics/kinds/index.ts'
-import { sizeOf } from '../semantics/size.ts'
+import { runSizeOf } from '../semantics/size.ts'
 import type { GiveUp } from './ask.ts'
-import { fewestSwitches, type Way } from './fewest-switches.ts'
+import { fewestSwitches, type PackedSchedule } from './fewest-switches.ts'
 import { levels, type Levels } from './levels.ts'
 import { smallestBy } from './measured.ts'
 import type { Prepared } from './prepare.ts'
@@ -49,7 +49,7 @@ export async function smallest(
   const { search, graph, lost, onWhole, giveUp } = material
   const all = [...shown.values()]
   const wanted = all.filter(({ witness }) => !witness || witnesses)
-  const ways = new Map<number, Way>()
+  const ways = new Map<number, PackedSchedule>()
   if (minimize !== 'steps') {
     for (const [n, way] of await smallestBy(
       minimize,
@@ -94,7 +94,7 @@ export async function smallest(
             : undefined
         const { claim } = compiled.watched[watch] ?? unknownWatch(watch)
         const shown = onWhole({ ...claim, outcome: kinds[claim.kind].outcome }, run)
-        return [watch, { ...sizeOf(reference, run), ...definedFields({ minimal }), ...asExample(shown) }] as const
+        return [watch, { ...runSizeOf(reference, run), ...definedFields({ minimal }), ...asExample(shown) }] as const
       }),
     ),
   )

@@ -23,17 +23,17 @@ import {
 import { lostThreads } from '../semantics/properties.ts'
 import { isOfState } from './ask.ts'
 import { Disagreement } from './disagreement.ts'
-import type { Way } from './fewest-switches.ts'
+import type { PackedSchedule } from './fewest-switches.ts'
 import type { Oracle } from '../engine/oracle.ts'
 import { packed, unpacked } from '../engine/states.ts'
-import type { Found, Search } from './search.ts'
+import type { FoundAt, Search } from './search.ts'
 
 /** The schedule of a finding, as the log has it. */
 export async function wayOf(
   compiled: Compiled,
   search: Search,
-  { watch, state, successors, fails }: Found,
-): Promise<Way> {
+  { watch, state, successors, fails }: FoundAt,
+): Promise<PackedSchedule> {
   const ordinals: number[] = []
   let at = state
   for (;;) {
@@ -123,7 +123,7 @@ export function player(compiled: Compiled, engine: Oracle, m: Machine): Player {
 /** Plays a schedule, and makes sure that it shows what the engine says. */
 export function replayWay(
   { compiled, machine: m, start, step: play }: Player,
-  { watch, initial: number, ordinals, last }: Way,
+  { watch, initial: number, ordinals, last }: PackedSchedule,
 ): Run {
   const { claim, property, by } = compiled.watched[watch] ?? unknownWatch(watch)
   const { judgedOn, shownInState, shownInStep } = kinds[claim.kind]
@@ -175,7 +175,7 @@ export function unknownWatch(watch: number): never {
  */
 function wrongFrom(
   all: readonly Transition[],
-  { successors, fails, thread }: NonNullable<Way['last']>,
+  { successors, fails, thread }: NonNullable<PackedSchedule['last']>,
   claim: Claim,
 ): Transition | undefined {
   let seen = 0

@@ -8,7 +8,7 @@ import { isOfState } from './ask.ts'
 import type { Goal } from './fewest-switches.ts'
 import { defaultRecoveryLimit, recoveryLimit, type Lost } from './recovery.ts'
 import type { PropertyResult, Verdict } from './result.ts'
-import type { Found, Search } from './search.ts'
+import type { FoundAt, Search } from './search.ts'
 import { kinds } from '../semantics/kinds/index.ts'
 import type { RunSize } from '../semantics/size.ts'
 
@@ -18,7 +18,7 @@ export interface Shown {
   readonly watch: number
   readonly goal: Goal
   /** How it was found first. */
-  readonly found: Found
+  readonly found: FoundAt
   /** That it is shown is what the property wants. */
   readonly witness: boolean
 }
@@ -26,7 +26,7 @@ export interface Shown {
 /** How a property is shown, by its number among the watched. */
 export type Schedules = ReadonlyMap<number, RunSize & Pick<PropertyResult, 'minimal' | 'counterexample' | 'witness'>>
 
-const stepsOf = (compiled: Compiled, f: Found): number => (isOfState(compiled, f.watch) ? f.level - 1 : f.level)
+const stepsOf = (compiled: Compiled, f: FoundAt): number => (isOfState(compiled, f.watch) ? f.level - 1 : f.level)
 
 /**
  * What was found, by its number among the watched.

@@ -18,21 +18,21 @@ import {
   type PlaceOf,
   type Recorded,
 } from '../language/index.ts'
-import { Page, type Bound } from './sorts.ts'
+import { Page, type RangeBound } from './sorts.ts'
 
 /**
  * What is kept of a struct page: how many references there are to it. A page without a reference is free.
  *
  * @param references the most that one page can have in the model
  */
-export const structPage = (references: Bound) => struct('page', { refcount: range(0, references) })
+export const structPage = (references: RangeBound) => struct('page', { refcount: range(0, references) })
 
 /**
  * `mem_map`: all the pages there are, as a type: `shared('mem_map', memMap(2))`.
  *
  * @param references the most that one page can have in the model; more is a domain error
  */
-export const memMap = (references: Bound) => array(Page, structPage(references))
+export const memMap = (references: RangeBound) => array(Page, structPage(references))
 type MemMap = PlaceOf<ReturnType<typeof memMap>>
 
 /** What a page allocator can be told beside the map. */

@@ -1,6 +1,6 @@
 /** The reverse map, as far as it counts: how many page table entries refer to a page (mm/rmap.c). */
 import { array, atomic, Misuse, range, shared, type Bool, type Id } from '../language/index.ts'
-import { Page, type Bound } from './sorts.ts'
+import { Page, type RangeBound } from './sorts.ts'
 
 /**
  * page->_mapcount of all pages. Entries are added and removed under the page table lock, in the step that changes the
@@ -8,7 +8,7 @@ import { Page, type Bound } from './sorts.ts'
  *
  * @param mappings the most that one page can have in the model
  */
-export function reverseMap(mappings: Bound) {
+export function reverseMap(mappings: RangeBound) {
   /** How many entries refer to each page: a variable of the state. */
   const mapcount = shared('mapcount', array(Page, range(0, mappings)))
 

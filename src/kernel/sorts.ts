@@ -14,4 +14,4 @@ export const Va = sort('Va')
  * How far something is counted: a number, or `size(Sort)`, or `size(Sort, plus)` where the configuration says how many
  * there are.
  */
-export type Bound = Parameters<typeof range>[1]
+export type RangeBound = Parameters<typeof range>[1]

@@ -263,7 +263,7 @@ export interface Position {
 export type Statement = BareStatement & Position
 export type StatementOf<K extends Statement['kind']> = Extract<Statement, { readonly kind: K }>
 
-export interface Local {
+export interface LocalDeclaration {
   readonly id: number
   readonly name: string
   readonly type: Type
@@ -273,7 +273,7 @@ export interface Local {
   readonly reused?: string
 }
 
-export interface Thread {
+export interface ModelThread {
   readonly name: string
   /** One instance for each element of the sort `per`, or `count` alike, or one. */
   readonly per?: string
@@ -282,7 +282,7 @@ export interface Thread {
   readonly daemon: boolean
   /** Why it may end or rest with a lock held. Documentation. */
   readonly keepsLocks?: string
-  readonly locals: readonly Local[]
+  readonly locals: readonly LocalDeclaration[]
   readonly body: readonly Statement[]
 }
 
@@ -378,7 +378,7 @@ export interface Constant {
  * states.
  */
 export interface Initially {
-  readonly locals: readonly Local[]
+  readonly locals: readonly LocalDeclaration[]
   readonly body: readonly Statement[]
 }
 
@@ -389,7 +389,7 @@ export interface Model {
   readonly sorts: readonly string[]
   readonly constants: readonly Constant[]
   readonly variables: readonly Variable[]
-  readonly threads: readonly Thread[]
+  readonly threads: readonly ModelThread[]
   readonly initially?: Initially
   readonly properties: readonly Property[]
   /**

@@ -9,7 +9,7 @@ import type {
   Instance,
   Model,
   Statement,
-  Thread,
+  ModelThread,
   Type,
 } from './ast.ts'
 import { modelError } from './errors.ts'
@@ -29,12 +29,12 @@ export function configure(model: Model, configuration: Configuration): Configure
   const values = closing(model, sizes, configuration.constants)
   const body = (statements: readonly Statement[]): readonly Statement[] =>
     statements.flatMap((s) => closeStatement(s, values, body))
-  const close = <T extends Pick<Thread, 'locals' | 'body'>>(text: T): T => ({
+  const close = <T extends Pick<ModelThread, 'locals' | 'body'>>(text: T): T => ({
     ...text,
     locals: text.locals.map((local) => ({ ...local, type: values.type(local.type) })),
     body: body(text.body),
   })
-  const threads = chosen.map((thread): Thread => {
+  const threads = chosen.map((thread): ModelThread => {
     const { count, ...rest } = close(thread)
     return { ...rest, ...(count === undefined ? {} : { count: values.bound(count) }) }
   })
@@ -69,7 +69,7 @@ const origins = new WeakMap<Model, Model>()
  */
 export const wholeOf = (model: ConfiguredModel): Model => origins.get(model) ?? model
 
-function chooseThreads(model: Model, names: readonly string[] | undefined): readonly Thread[] {
+function chooseThreads(model: Model, names: readonly string[] | undefined): readonly ModelThread[] {
   for (const name of names ?? []) {
     if (!model.threads.some((thread) => thread.name === name)) {
       throw modelError(
@@ -88,7 +88,7 @@ const most = 64
 /** The sizes of all sorts, `Thread` included. */
 function sizesOf(
   model: Model,
-  threads: readonly Thread[],
+  threads: readonly ModelThread[],
   given: Readonly<Record<string, number>>,
 ): Readonly<Record<string, number>> {
   for (const name of Object.keys(given)) {
@@ -123,7 +123,7 @@ const closeBound = (bound: Bound, sizes: Readonly<Record<string, number>>): numb
 }
 
 /** Running copies, in the order of the threads, then of their elements. */
-function instancesOf(threads: readonly Thread[], sizes: Readonly<Record<string, number>>): readonly Instance[] {
+function instancesOf(threads: readonly ModelThread[], sizes: Readonly<Record<string, number>>): readonly Instance[] {
   return threads.flatMap(({ name, per, count }, thread): readonly Instance[] => {
     if (per === undefined && count === undefined) return [{ name, thread }]
     const copies = closeBound(count ?? { sizeOf: per ?? '', plus: 0 }, sizes)

@@ -7,11 +7,11 @@ import type {
   BareStatement,
   Expression,
   Initially,
-  Local,
+  LocalDeclaration,
   Place,
   Property,
   Statement,
-  Thread,
+  ModelThread,
   Type,
   Variable,
 } from './ast.ts'
@@ -22,7 +22,7 @@ import { bumpOf, type Bump } from './types/epoch.ts'
 import { expressionsOf, mapParts, mapStatement, OLDER, visit, visitStatements } from './walk.ts'
 
 interface Recorded {
-  readonly threads: readonly Thread[]
+  readonly threads: readonly ModelThread[]
   readonly start: Initially | undefined
   readonly variables: readonly Variable[]
   readonly properties: readonly Property[]
@@ -95,7 +95,7 @@ function mustBeHeld(type: Type, what: string, at: string | undefined): void {
  * For each local of a thread that holds a sample, by its id: the variable in which it is, an element for each thread.
  * Threads that run another text leave theirs alone.
  */
-function cellsOf({ name: thread, locals }: Thread, taken: Set<string>): ReadonlyMap<number, Variable> {
+function cellsOf({ name: thread, locals }: ModelThread, taken: Set<string>): ReadonlyMap<number, Variable> {
   return new Map(
     locals
       .filter(({ type }) => hasSample(type))
@@ -112,12 +112,12 @@ function cellsOf({ name: thread, locals }: Thread, taken: Set<string>): Readonly
 }
 
 /** A text with the cells of those locals in their place, and with what its bumps do. */
-function rewritten<T extends Pick<Thread, 'locals' | 'body'>>(
+function rewritten<T extends Pick<ModelThread, 'locals' | 'body'>>(
   text: T,
   cells: ReadonlyMap<number, Variable>,
   variables: readonly Variable[],
 ): T {
-  const added: Local[] = []
+  const added: LocalDeclaration[] = []
   const names = new Map(text.locals.map(({ id, name }) => [id, name]))
   const cellOf = (id: number): Expression | undefined => {
     const cell = cells.get(id),
@@ -137,7 +137,7 @@ function rewritten<T extends Pick<Thread, 'locals' | 'body'>>(
         return mapStatement(returns !== undefined && cells.has(returns) ? rest : s, { expression, block: change })
       const source = s.source === undefined ? {} : { source: s.source }
       const at = (bare: BareStatement): Statement => ({ ...bare, path: '', at: s.at, ...source })
-      const local = (one: Local): number => {
+      const local = (one: LocalDeclaration): number => {
         added.push(one)
         return one.id
       }
@@ -149,7 +149,7 @@ function rewritten<T extends Pick<Thread, 'locals' | 'body'>>(
 
 interface Writer {
   readonly at: (bare: BareStatement) => Statement
-  readonly local: (local: Local) => number
+  readonly local: (local: LocalDeclaration) => number
 }
 
 /** What makes the samples in a place out of date that have the number which a counter loses. */

@@ -2,30 +2,30 @@
 import type { Statement } from './ast.ts'
 import { blocksOf } from './walk.ts'
 
-export type Target = Statement | 'end'
+export type FlowTarget = Statement | 'end'
 
 export interface Flow {
   /** The first statement of the text. */
-  readonly start: Target
+  readonly start: FlowTarget
   /** What comes when the statement is done. */
-  next(s: Statement): Target
+  next(s: Statement): FlowTarget
   /** Where the statement leads if it is pure control; undefined if it is not. */
-  pureControl(s: Statement): Target | undefined
+  pureControl(s: Statement): FlowTarget | undefined
   /** The first statement of a block inside the statement, or what comes after the block. */
-  into(s: Statement, body: readonly Statement[]): Target
+  into(s: Statement, body: readonly Statement[]): FlowTarget
   /** Whether control that comes from a statement to a loop or `forEach` comes round: from inside. */
-  isRound(from: Statement, to: Target): boolean
+  isRound(from: Statement, to: FlowTarget): boolean
 }
 
 export function flowOf(body: readonly Statement[]): Flow {
-  const follows = new Map<Statement, Target>()
-  const leaves = new Map<Statement, Target>()
+  const follows = new Map<Statement, FlowTarget>()
+  const leaves = new Map<Statement, FlowTarget>()
   const outer = new Map<Statement, Statement>()
   const labels = new Map<number, Statement>()
   const loops = new Map<number, Statement>()
 
   /** `after`: where the end of the block leads; `leave`: where `return` does. */
-  const link = (block: readonly Statement[], after: Target, leave: Target): void =>
+  const link = (block: readonly Statement[], after: FlowTarget, leave: FlowTarget): void =>
     block.forEach((s, i) => {
       const next = block[i + 1] ?? after
       follows.set(s, next)
@@ -38,8 +38,8 @@ export function flowOf(body: readonly Statement[]): Flow {
     })
   link(body, 'end', 'end')
 
-  const next = (s: Statement): Target => follows.get(s) ?? 'end'
-  const into = (s: Statement, block: readonly Statement[]): Target =>
+  const next = (s: Statement): FlowTarget => follows.get(s) ?? 'end'
+  const into = (s: Statement, block: readonly Statement[]): FlowTarget =>
     block[0] ?? (s.kind === 'loop' || s.kind === 'forEach' ? s : next(s))
   return {
     start: body[0] ?? 'end',

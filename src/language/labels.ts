@@ -1,5 +1,5 @@
 /** How expressions and statements look in a schedule: as close to the C they stand for as they can be. */
-import type { BinaryOperator, Expression, Statement, StatementOf, Thread } from './ast.ts'
+import type { BinaryOperator, Expression, Statement, StatementOf, ModelThread } from './ast.ts'
 
 /** What an expression does not know of itself. */
 export interface Names {
@@ -10,7 +10,7 @@ export interface Names {
 }
 
 /** The names of a thread's locals. */
-export function namesOf({ locals, per }: Pick<Thread, 'locals' | 'per'>): Names {
+export function namesOf({ locals, per }: Pick<ModelThread, 'locals' | 'per'>): Names {
   const byId = new Map(locals.map(({ id, name }) => [id, name]))
   return { local: (id) => byId.get(id) ?? `local ${id}`, ...(per === undefined ? {} : { self: per.toLowerCase() }) }
 }
@@ -159,7 +159,11 @@ export const callText = (
  * @param arm which way an `if`, `match` or `either` went: the suffix of the transition's path without its dot:
  *   `then`, `else`, `case-present`, `rest`, `or-0`
  */
-export function statementLabel(statement: Statement, thread: Pick<Thread, 'locals' | 'per'>, arm?: string): string {
+export function statementLabel(
+  statement: Statement,
+  thread: Pick<ModelThread, 'locals' | 'per'>,
+  arm?: string,
+): string {
   const names = namesOf(thread)
   const text = (e: Expression): string => textOf(e, names)
   switch (statement.kind) {

@@ -3,7 +3,7 @@
  * (`lifetimes`) names the element it was read for only as long as that is not freed; what is used in a later
  * transition may be somebody else's. docs/decisions/0006-pointers.md argues the rules.
  */
-import type { Arm, Expression, Lifetime, Local, Model, Statement, StatementOf, Type } from './ast.ts'
+import type { Arm, Expression, Lifetime, LocalDeclaration, Model, Statement, StatementOf, Type } from './ast.ts'
 import { scopeOf, typing } from './typing.ts'
 import {
   armsOf,
@@ -20,12 +20,12 @@ import {
 /** A statement that uses a local which got its value in an earlier transition, and was not looked at since. */
 export interface OldUse {
   readonly statement: Statement
-  readonly local: Local
+  readonly local: LocalDeclaration
 }
 
 interface Body {
   readonly per?: string
-  readonly locals: readonly Local[]
+  readonly locals: readonly LocalDeclaration[]
   readonly body: readonly Statement[]
   /** Whether the whole body is one transition. */
   readonly inStep: boolean
@@ -377,7 +377,7 @@ function claimOf(e: Expression, type: Type, lifetime: Lifetime): readonly Expres
 }
 
 /** What is asserted of a local that is held; nothing where its type has more ids than can be named. */
-export const heldClaims = (local: Local, lifetime: Lifetime): readonly Expression[] =>
+export const heldClaims = (local: LocalDeclaration, lifetime: Lifetime): readonly Expression[] =>
   local.held === undefined ? [] : claimOf({ kind: 'local', id: local.id }, local.type, lifetime)
 
 /** The expression with an element in the place of a bound variable. */

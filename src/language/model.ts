@@ -1,5 +1,5 @@
 /** Puts a model together from its threads and properties, and finds wrong ones out. */
-import type { Constant, Expression, Initially, Lifetime, Model, Property, Thread, Variable } from './ast.ts'
+import type { Constant, Expression, Initially, Lifetime, Model, Property, ModelThread, Variable } from './ast.ts'
 import { constantOf, lifetimeOf, variableOf, type Declaration } from './declarations.ts'
 import { checkDepth } from './depth.ts'
 import { writeEpochs } from './epochs.ts'
@@ -39,7 +39,7 @@ export interface ModelParts {
 export function model(name: string, { threads, initially, properties = [], without }: ModelParts): Model {
   const at = position()
   mustBeParts(name, threads, properties)
-  const recorded: readonly Thread[] = threads.map((definition) => definition.record())
+  const recorded: readonly ModelThread[] = threads.map((definition) => definition.record())
   const start: Initially | undefined = initially === undefined ? undefined : recordBody('initially', true, initially)
   const bodies = [...recorded, ...(start === undefined ? [] : [start])]
   checkDepth(bodies, properties, name)
@@ -93,7 +93,7 @@ function mustBeParts(name: unknown, threads: unknown, properties: unknown): void
   each(properties, 'property', 'properties', (one) => 'kind' in one)
 }
 
-type Recorded = Pick<Thread, 'body'>
+type Recorded = Pick<ModelThread, 'body'>
 
 interface Found {
   readonly variables: readonly Variable[]

@@ -2,7 +2,7 @@
  * Gives every statement its path, and numbers locals, loops, labels and bound variables from 0: a model says the same
  * however it was built.
  */
-import type { Arm, Expression, Lifetime, Local, Statement } from './ast.ts'
+import type { Arm, Expression, Lifetime, LocalDeclaration, Statement } from './ast.ts'
 import { expressionsOf, mapParts, mapStatement, visit, visitStatements } from './walk.ts'
 
 /** New numbers for old ones, in the order in which they are first asked for. */
@@ -49,7 +49,7 @@ export function placeLifetime({ sort, bound, allocated }: Lifetime): Lifetime {
 
 /** The text of a thread or of `initially`, in its final form. */
 export function placeBody(recorded: {
-  readonly locals: readonly Local[]
+  readonly locals: readonly LocalDeclaration[]
   readonly body: readonly Statement[]
 }): typeof recorded {
   const mentioned = localsOf(recorded.body)

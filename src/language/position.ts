@@ -70,7 +70,7 @@ interface RawPlace {
 }
 
 /** A place in a model's source. */
-export interface Site {
+export interface SourcePosition {
   /** `models/mirror-2017/cpu.ts:31` */
   readonly at: string
   /** From 1; unknown where the platform has no stacks. */
@@ -81,7 +81,7 @@ export interface Site {
  * Positions by the raw place of the frame: turning a stack into text, through source maps, costs ten times as much as
  * catching it.
  */
-const known = new Map<string, Site>()
+const known = new Map<string, SourcePosition>()
 
 /** Whether a position is in a file outside this package, and in no other package. */
 export function isUsers(at: string): boolean {
@@ -99,7 +99,7 @@ export const isVocabulary = (at: string): boolean => kinds.get(at.replace(/:\d+$
 export const position = (): string => site().at
 
 /** The present position, with its column. */
-export function site(): Site {
+export function site(): SourcePosition {
   // A frame costs most of a microsecond, and most words are left behind in few.
   const place = rawPlace(5) ?? rawPlace(20)
   if (place === undefined) return fromText(withLimit(20, () => new Error()).stack)
@@ -118,13 +118,13 @@ const findSourceMap: FindSourceMap | undefined = (
 ).process?.getBuiltinModule?.('node:module').findSourceMap
 
 /** Through the source map of the one frame; the text of a stack is mapped frame by frame. */
-function fromMap({ file, line, column }: RawPlace): Site | undefined {
+function fromMap({ file, line, column }: RawPlace): SourcePosition | undefined {
   const entry = findSourceMap?.(file)?.findEntry(line - 1, column - 1)
   if (entry === undefined || !('originalSource' in entry)) return undefined
   return { at: `${shorten(path(entry.originalSource))}:${entry.originalLine + 1}`, column: entry.originalColumn + 1 }
 }
 
-function fromText(stack: string | undefined): Site {
+function fromText(stack: string | undefined): SourcePosition {
   for (const line of stack?.split('\n').slice(1) ?? []) {
     const [, url, row, column] =
       /(?:\(|at (?:async )?)([^()]*\.[cm]?[jt]sx?(?:\?[^\s:]*)?):(\d+):(\d+)\)?$/.exec(line) ?? []

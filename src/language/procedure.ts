@@ -10,7 +10,17 @@ import { callText, textOf } from './labels.ts'
 import { taking } from './calls.ts'
 import { mustBeFunction, mustBeName, mustBeType, refused } from './given.ts'
 import { declare, returned, type Result } from './results.ts'
-import { inFrame, names, newLocal, present, record, recorded, use, type Nothing, type Recorded } from './recorder.ts'
+import {
+  inFrame,
+  names,
+  newLocal,
+  present,
+  recordStatement,
+  recorded,
+  use,
+  type Nothing,
+  type Recorded,
+} from './recorder.ts'
 import { describeType } from './shapes.ts'
 import { asPlace } from './types/place.ts'
 import type { StructReference } from './types/struct.ts'
@@ -25,11 +35,11 @@ export interface Reference<T extends AnyType> {
 }
 export const ref = <T extends AnyType>(type: T): Reference<T> => ({ reference: type })
 
-export type Parameter = AnyType | Reference<AnyType>
+export type ProcedureParameter = AnyType | Reference<AnyType>
 
 /** What the body sees of a parameter. */
 type Formal<P> = P extends Reference<infer T extends AnyType> ? PlaceOf<T> : P extends AnyType ? ValueOf<P> : never
-export type Formals<P extends readonly Parameter[]> = { readonly [K in keyof P]: Formal<P[K]> }
+export type Formals<P extends readonly ProcedureParameter[]> = { readonly [K in keyof P]: Formal<P[K]> }
 
 /** What a caller writes for it: for a struct its name decides, so that an error message says no more than that. */
 type Actual<P> =
@@ -44,12 +54,15 @@ type Actual<P> =
  * The arguments, under the names the body gives its parameters; a body may leave out the last of them, a caller may
  * not.
  */
-type Actuals<P extends readonly Parameter[], Named extends readonly unknown[]> = Named['length'] extends P['length']
+type Actuals<
+  P extends readonly ProcedureParameter[],
+  Named extends readonly unknown[],
+> = Named['length'] extends P['length']
   ? { [K in keyof Named]: K extends keyof P ? Actual<P[K]> : never }
   : { [K in keyof P]: Actual<P[K]> }
 
 /** What a call is worth: the result, or nothing to use. */
-export type Callable<P extends readonly Parameter[], Named extends readonly unknown[], R> = (
+export type Callable<P extends readonly ProcedureParameter[], Named extends readonly unknown[], R> = (
   ...args: Actuals<P, Named>
 ) => Result<R>
 
@@ -64,10 +77,10 @@ export interface ProcedureOptions {
   readonly lockless?: boolean
 }
 
-type Body<P extends readonly Parameter[]> = (...args: Formals<P>) => Handle | boolean | Nothing
+type Body<P extends readonly ProcedureParameter[]> = (...args: Formals<P>) => Handle | boolean | Nothing
 
 /** A procedure: every statement in it that is not inside a Step is a transition of its own. */
-export function procedure<const P extends readonly Parameter[], B extends Body<P>>(
+export function procedure<const P extends readonly ProcedureParameter[], B extends Body<P>>(
   name: string,
   parameters: P,
   body: B,
@@ -77,7 +90,7 @@ export function procedure<const P extends readonly Parameter[], B extends Body<P
 }
 
 /** A procedure whose whole body is one transition, shown in a schedule as its call: `down_read(&mm.mmap_sem)`. */
-export function atomic<const P extends readonly Parameter[], B extends Body<P>>(
+export function atomic<const P extends readonly ProcedureParameter[], B extends Body<P>>(
   name: string,
   parameters: P,
   body: B,
@@ -86,7 +99,7 @@ export function atomic<const P extends readonly Parameter[], B extends Body<P>>(
   return define(name, true, parameters, body, options)
 }
 
-function define<const P extends readonly Parameter[], B extends Body<P>>(
+function define<const P extends readonly ProcedureParameter[], B extends Body<P>>(
   name: string,
   isAtomic: boolean,
   parameters: P,
@@ -124,7 +137,7 @@ function define<const P extends readonly Parameter[], B extends Body<P>>(
     // a reference is an address, computed once: what its indices read is given by value
     for (const { node, byReference } of args)
       for (const value of byReference ? indicesOf(node) : [node]) mustNotChange(value, statements, name)
-    record({
+    recordStatement({
       kind: 'call',
       procedure: name,
       atomic: isAtomic,
@@ -168,7 +181,7 @@ function mustBeParameters(given: unknown, call: string): void {
 }
 
 /** The argument for a parameter, as the body will see it. */
-function argument(callee: string, position: number, parameter: Parameter, given: unknown): Argument {
+function argument(callee: string, position: number, parameter: ProcedureParameter, given: unknown): Argument {
   taking(callee, position)
   if ('reference' in parameter) {
     const { reference } = parameter
@@ -225,7 +238,7 @@ function giveBack(value: Handle): void {
   frame.result ??= type.place(newLocal(type.name, type.shape))
   const target = asPlace(frame.result.node)
   if (target.kind === 'local') locals.add(target.id)
-  record({ kind: 'assign', target, value: value.node })
+  recordStatement({ kind: 'assign', target, value: value.node })
 }
 
 /** Leaves the procedure early, with its value if it has one; or ends the thread. */
@@ -238,7 +251,7 @@ export function Return(...values: readonly [] | readonly [value: Handle | boolea
     taking('Return')
     throw refused(given, 'a value')
   }
-  return record({ kind: 'return' })
+  return recordStatement({ kind: 'return' })
 }
 
 /** What is passed by value, or chooses the place that is passed, must be the same all through the call. */

@@ -5,7 +5,7 @@
  * A body is an ordinary function that is run; its statements put themselves into the block of the moment. Blocks nest
  * as in C, and calls too: a call runs the callee's body anew, in a frame of its own.
  */
-import type { BareStatement, Expression, Local, Place, Position, Statement, Type } from './ast.ts'
+import type { BareStatement, Expression, LocalDeclaration, Place, Position, Statement, Type } from './ast.ts'
 import { checkExpression } from './depth.ts'
 import { modelError } from './errors.ts'
 import { textOf, type Names } from './labels.ts'
@@ -46,7 +46,7 @@ export type Block = () => Nothing
 
 /** What belongs to a whole thread, or to `initially`. */
 interface Recording {
-  readonly locals: Map<number, Local>
+  readonly locals: Map<number, LocalDeclaration>
   /** Conditions and values made so far, where `traced` says it; and those that came to be part of a statement. */
   readonly made: Map<Expression, string>
   readonly used: Set<Expression>
@@ -101,7 +101,7 @@ export const present = (): Scope => {
 }
 
 /** Adds a statement to the present block. Its path it gets when the model is put together. */
-export function record(bare: BareStatement): Recorded {
+export function recordStatement(bare: BareStatement): Recorded {
   append(bare)
   return recorded
 }
@@ -262,7 +262,7 @@ export function recordBody(
   name: string,
   inStep: boolean,
   write: Block,
-): { readonly locals: readonly Local[]; readonly body: readonly Statement[] } {
+): { readonly locals: readonly LocalDeclaration[]; readonly body: readonly Statement[] } {
   if (scope !== undefined) throw modelError('HMM001', `${name} cannot be built inside ${scope.frame.name}`)
   const run = (traced: boolean): { readonly recording: Recording; readonly body: readonly Statement[] } => {
     const recording: Recording = {

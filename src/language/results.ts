@@ -1,6 +1,6 @@
 /** What a Step or a call is worth: a value that cannot change under who uses it. */
 import { modelError } from './errors.ts'
-import { declareLocal, present, record, use, type Recorded } from './recorder.ts'
+import { declareLocal, present, recordStatement, use, type Recorded } from './recorder.ts'
 import { Bool } from './types/bool.ts'
 import { isHandle, typeOf } from './types/type.ts'
 import type { Handle } from './types/handle.ts'
@@ -43,7 +43,7 @@ export function kept(given: unknown): Handle | undefined {
   if (node.kind === 'local' && present().locals.has(node.id)) return type.place(node)
   if (!isOfNow(node) && !contains(node, ({ kind }) => kind === 'local')) return value
   const local = declareLocal(type.name, type.shape)
-  record({ kind: 'assign', target: local, value: node })
+  recordStatement({ kind: 'assign', target: local, value: node })
   return type.place(local)
 }
 

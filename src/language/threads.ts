@@ -1,5 +1,5 @@
 /** Threads: what runs concurrently. Their bodies are recorded when a model is built from them. */
-import type { Bound, Thread as ThreadNode } from './ast.ts'
+import type { Bound, ModelThread as ThreadNode } from './ast.ts'
 import { mustBeFunction, mustBeName, mustBeType } from './given.ts'
 import { defined } from './definitions.ts'
 import { recordBody, type Block, type Nothing } from './recorder.ts'

@@ -1,5 +1,5 @@
 /** The type of every expression. An expression that has none is a model error. */
-import type { Bound, Expression, Model, Thread, Type, TypeOf } from './ast.ts'
+import type { Bound, Expression, Model, ModelThread, Type, TypeOf } from './ast.ts'
 import { modelError } from './errors.ts'
 import { namesOf, textOf } from './labels.ts'
 import type { MistakeCode } from './mistakes.ts'
@@ -25,7 +25,7 @@ export interface TypeScope {
  * The scope of a thread of the model, of `initially` or, without either, of a property.
  * Its tables are made once; `at` may be changed by spreading.
  */
-export function scopeOf(model: Model, text?: Pick<Thread, 'locals' | 'per'>, at: string = model.name): TypeScope {
+export function scopeOf(model: Model, text?: Pick<ModelThread, 'locals' | 'per'>, at: string = model.name): TypeScope {
   const variables = new Map(model.variables.map(({ name, type }) => [name, type]))
   const constants = new Map(model.constants.map(({ name, type }) => [name, type]))
   const locals = new Map((text?.locals ?? []).map(({ id, type }) => [id, type]))

@@ -1,12 +1,12 @@
 /** The changes of one transition in the state, cell by cell. */
-import type { ConfiguredModel, Statement, Thread, Type } from '../language/ast.ts'
+import type { ConfiguredModel, Statement, ModelThread, Type } from '../language/ast.ts'
 import { blocksOf } from '../language/walk.ts'
 import type { PlainState } from '../semantics/machine.ts'
 import type { Plain } from '../semantics/plain.ts'
 import { elementsOf, fieldOf, showIndex, showValue } from './values.ts'
 
 /** One cell that changed. */
-export interface Change {
+export interface CellChange {
   /** As C would write it: `mm.pte[1]`. */
   readonly place: string
   /** The same without indices, and the type: what the cell is whichever element it belongs to. */
@@ -30,9 +30,9 @@ function changesIn(
   { place, field, type }: Cell,
   before: Plain,
   after: Plain,
-): readonly Change[] {
+): readonly CellChange[] {
   if (same(before, after)) return []
-  const inField = (name: string, of: Type, a: Plain, b: Plain): readonly Change[] =>
+  const inField = (name: string, of: Type, a: Plain, b: Plain): readonly CellChange[] =>
     changesIn(model, { place: `${place}.${name}`, field: `${field}.${name}`, type: of }, a, b)
   if (type.kind === 'record') {
     return Object.entries(type.fields).flatMap(([name, of]) =>
@@ -56,7 +56,7 @@ function changesIn(
 }
 
 /** The shared variables' cells that differ between two states. */
-export function sharedChanges(model: ConfiguredModel, before: PlainState, after: PlainState): readonly Change[] {
+export function sharedChanges(model: ConfiguredModel, before: PlainState, after: PlainState): readonly CellChange[] {
   return model.variables.flatMap(({ name, type }) =>
     changesIn(model, { place: name, field: name, type }, before.shared[name] ?? null, after.shared[name] ?? null),
   )
@@ -75,7 +75,7 @@ export function localChanges(
   before: PlainState,
   after: PlainState,
   told?: number,
-): readonly Change[] {
+): readonly CellChange[] {
   const text = model.threads[model.instances[thread]?.thread ?? -1]
   const ran = text === undefined ? new Set<number>() : runningInSteps(text)
   const [old, now] = [before.threads[thread]?.locals, after.threads[thread]?.locals]
@@ -86,9 +86,9 @@ export function localChanges(
     )
 }
 
-const known = new WeakMap<Thread, ReadonlySet<number>>()
+const known = new WeakMap<ModelThread, ReadonlySet<number>>()
 /** The elements of what is done for each inside a step. */
-function runningInSteps(thread: Thread): ReadonlySet<number> {
+function runningInSteps(thread: ModelThread): ReadonlySet<number> {
   const found = known.get(thread) ?? new Set<number>(thread.body.flatMap((s) => runningIn(s, false)))
   known.set(thread, found)
   return found
@@ -100,7 +100,7 @@ function runningIn(s: Statement, inStep: boolean): readonly number[] {
 }
 
 /** `mm.pte[0]: none → page 1`, `readers += cpu[0]`. */
-export function showChange(model: ConfiguredModel, { place, type, before, after }: Change): string {
+export function showChange(model: ConfiguredModel, { place, type, before, after }: CellChange): string {
   if (type.kind === 'set') {
     const [old, now] = [elementsOf(before), elementsOf(after)]
     const show = (elements: readonly Plain[]): string =>

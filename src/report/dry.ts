@@ -5,7 +5,7 @@ import { plural } from './numbers.ts'
 import type { Paint } from './paint.ts'
 
 /** How the compiler would lay out the states of a model. */
-export interface LayoutDescription {
+export interface DryLayout {
   readonly stateBits: number
   /** Of 64 bits. */
   readonly words: number
@@ -71,7 +71,7 @@ export function showDomain(type: Type): string {
 /** Bits per state, threads, steps, domains. */
 export function dryLines(
   model: ConfiguredModel,
-  { stateBits, words, variables, threads, dropped }: LayoutDescription,
+  { stateBits, words, variables, threads, dropped }: DryLayout,
   paint: Paint,
 ): readonly string[] {
   const types = new Map(

@@ -13,20 +13,20 @@ import { showIndex } from './values.ts'
  * A part of the state: `driver[0].pte[1]`; of a local, `@1/7`: the thread and the local's id. What has parts is its
  * whole.
  */
-export type Cell = string
+export type CellName = string
 
 /** A value that was put somewhere, and what it was made of. */
-export interface Effect {
-  readonly cell: Cell
-  readonly reads: readonly Cell[]
+export interface WrittenValue {
+  readonly cell: CellName
+  readonly reads: readonly CellName[]
 }
 
 /** The reads and writes of one executed statement. */
 export interface Footprint {
   readonly statement: Statement
   /** The cells that decided where control went. */
-  readonly tests: readonly Cell[]
-  readonly effects: readonly Effect[]
+  readonly tests: readonly CellName[]
+  readonly effects: readonly WrittenValue[]
 }
 
 /** Whose expressions these are. */
@@ -36,7 +36,7 @@ export interface Reader {
 }
 
 /** Whether a cell is part of the other, or the same. */
-export function overlap(a: Cell, b: Cell): boolean {
+export function cellsOverlap(a: CellName, b: CellName): boolean {
   const [whole, part] = a.length <= b.length ? [a, b] : [b, a]
   return (
     part.startsWith(whole) && (part.length === whole.length || part[whole.length] === '.' || part[whole.length] === '[')
@@ -44,10 +44,10 @@ export function overlap(a: Cell, b: Cell): boolean {
 }
 
 /** Not a thread's own. */
-export const isShared = (cell: Cell): boolean => !cell.startsWith('@')
+export const isShared = (cell: CellName): boolean => !cell.startsWith('@')
 
 interface Typed {
-  readonly cell: Cell
+  readonly cell: CellName
   readonly type: Type
 }
 
@@ -93,8 +93,8 @@ function indicesOf(place: Expression): readonly Expression[] {
 }
 
 /** The cells that are looked at while an expression is evaluated; as far as it comes, if it leaves its domain. */
-export function readsOf(reader: Reader, scope: Scope, expression: Expression): readonly Cell[] {
-  const cells = new Set<Cell>()
+export function cellsReadBy(reader: Reader, scope: Scope, expression: Expression): readonly CellName[] {
+  const cells = new Set<CellName>()
   try {
     collect(reader, scope, expression, cells)
   } catch (error) {
@@ -103,7 +103,7 @@ export function readsOf(reader: Reader, scope: Scope, expression: Expression): r
   return [...cells]
 }
 
-function collect(reader: Reader, scope: Scope, e: Expression, into: Set<Cell>): void {
+function collect(reader: Reader, scope: Scope, e: Expression, into: Set<CellName>): void {
   const read = (part: Expression, in_: Scope = scope): void => {
     collect(reader, in_, part, into)
   }
@@ -147,8 +147,9 @@ function collect(reader: Reader, scope: Scope, e: Expression, into: Set<Cell>): 
 /** The reads and writes of a statement in its scope. Statements around others did nothing themselves. */
 export function footprintOf(reader: Reader, { statement, scope }: Executed): Footprint {
   const nothing: Footprint = { statement, tests: [], effects: [] }
-  const reads = (...all: readonly Expression[]): readonly Cell[] => all.flatMap((e) => readsOf(reader, scope, e))
-  const own = (local: number): Cell => `@${reader.thread}/${local}`
+  const reads = (...all: readonly Expression[]): readonly CellName[] =>
+    all.flatMap((e) => cellsReadBy(reader, scope, e))
+  const own = (local: number): CellName => `@${reader.thread}/${local}`
   const put = (target: Expression, ...from: readonly Expression[]): Footprint => {
     const place = inDomain(() => cellOf(reader, scope, target))
     return place === undefined
@@ -157,7 +158,8 @@ export function footprintOf(reader: Reader, { statement, scope }: Executed): Foo
   }
   const binds = (
     taken: { readonly binds: readonly { readonly local: number; readonly value: Expression }[] } | undefined,
-  ): readonly Effect[] => (taken?.binds ?? []).map(({ local, value }) => ({ cell: own(local), reads: reads(value) }))
+  ): readonly WrittenValue[] =>
+    (taken?.binds ?? []).map(({ local, value }) => ({ cell: own(local), reads: reads(value) }))
   return (
     match(statement)
       .returnType<Footprint>()
@@ -201,11 +203,11 @@ function inDomain<T>(found: () => T): T | undefined {
 }
 
 /** The places that say who holds a lock, where a thread waits for it: `driver[0].update.owner`. */
-export function blockersOf(reader: Reader, { statement, scope }: Executed, holder: number): readonly Cell[] {
+export function blockersOf(reader: Reader, { statement, scope }: Executed, holder: number): readonly CellName[] {
   if (statement.kind !== 'await' || statement.blockers === undefined) return []
   const { bound, condition } = statement.blockers
-  return readsOf(reader, { ...scope, bound: scope.bound.set(bound, holder) }, condition).filter(isShared)
+  return cellsReadBy(reader, { ...scope, bound: scope.bound.set(bound, holder) }, condition).filter(isShared)
 }
 
 /** The field that a cell belongs to, whichever element it is of: `driver[].pte[]`. */
-export const fieldOfCell = (cell: Cell): string => cell.replaceAll(/\[(?:[^[\]]|\[[^\]]*\])*\]/g, '[]')
+export const fieldOfCell = (cell: CellName): string => cell.replaceAll(/\[(?:[^[\]]|\[[^\]]*\])*\]/g, '[]')

@@ -13,19 +13,19 @@ import { failuresOf, transitionsOf, type Machine, type State, type Transition } 
 import { equal, valuesOf } from '../semantics/values.ts'
 import type { Value } from '../semantics/values.ts'
 import type { Fall } from './falls.ts'
-import type { Cell } from './footprint.ts'
+import type { CellName } from './footprint.ts'
 import type { Scene } from './scene.ts'
 import { showIndex } from './values.ts'
 
 /** A cell of the state: where it is in the values of the variables. */
-export interface Slot {
+export interface StateCell {
   readonly keys: readonly Value[]
   readonly type: Type
   readonly ghost: boolean
 }
 
 /** Where a shared cell is: `driver[0].pte[1]`. Of what is in an optional, the optional. */
-export function slotOf(model: ConfiguredModel, cell: Cell): Slot | undefined {
+export function slotOf(model: ConfiguredModel, cell: CellName): StateCell | undefined {
   const name = /^[^.[]+/.exec(cell)?.[0] ?? cell
   const variable = model.variables.find((one) => one.name === name)
   if (variable === undefined) return undefined
@@ -55,8 +55,8 @@ const cellsOf = (
 ): readonly { readonly text: string; readonly key: Value; readonly of: Type }[] =>
   valuesOf(model.sizes, index).map((key, at) => ({ text: `[${showIndex(model, index, at)}]`, key, of }))
 
-const valueAt = ({ shared }: State, { keys }: Slot): Value => shared.getIn(keys) as Value
-const withValue = (state: State, { keys }: Slot, value: Value): State =>
+const valueAt = ({ shared }: State, { keys }: StateCell): Value => shared.getIn(keys) as Value
+const withValue = (state: State, { keys }: StateCell, value: Value): State =>
   state.set('shared', state.shared.setIn(keys, value))
 
 /** Steps that may be taken again for one drawing. */
@@ -76,7 +76,7 @@ export interface Budget {
 export function stillFalls(
   scene: Scene,
   fall: Fall,
-  slot: Slot,
+  slot: StateCell,
   { read, write }: { readonly read: number; readonly write: number },
   property: Property | undefined,
   budget: Budget,

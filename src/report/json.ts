@@ -1,5 +1,6 @@
 /**
- * The document of `check --json`. docs/json.md says what each field is; docs/check.schema.json is made from these types.
+ * The document of `check --json`. docs/json.md says what each field is; docs/check.schema.json is made from these
+ * types.
  */
 import type { Profile, ProfiledField } from '../explorer/result.ts'
 import type { Touching } from '../analysis/atomicity.ts'

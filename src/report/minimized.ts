@@ -1,7 +1,7 @@
 /** The text of `minimize`: how small the schedule became, by which means, and what is proven about it. */
 import type { Measure } from '../explorer/result.ts'
 import type { Minimized, Searched, WhyOpen } from '../schedules/minimize.ts'
-import { sizeOf } from '../semantics/size.ts'
+import { runSizeOf } from '../semantics/size.ts'
 import type { RunSize } from '../semantics/size.ts'
 import { incompleteText } from './incomplete.ts'
 import { plural } from './numbers.ts'
@@ -11,7 +11,7 @@ import { showSizes } from './text.ts'
 const FEW = 3
 
 /** `14 steps, 3 switches`; what is minimised comes first. */
-export function showSize(
+export function showRunSize(
   { steps, switches, preemptions, threads }: Pick<RunSize, 'steps' | 'switches'> & Partial<RunSize>,
   measure: Measure,
 ): string {
@@ -34,16 +34,16 @@ export function stageLines({
   search,
   smaller,
 }: Minimized): readonly string[] {
-  const size = (of: RunSize): string => showSize(of, minimize)
+  const size = (of: RunSize): string => showRunSize(of, minimize)
   const fitted = misfits.length > 0 || !shown
   const left = [
     ...(misfits.length > 0 ? [`${plural(misfits.length, 'step')} left out`] : []),
     ...(shown ? [] : ['does not show it']),
   ]
   const rows: readonly (readonly [string, string, string])[] = [
-    ['as given', showSize(given, 'steps'), ''],
+    ['as given', showRunSize(given, 'steps'), ''],
     ...(fitted
-      ? [[misfits.length > 0 ? 'as it fits' : 'played', size(sizeOf(machine, run)), left.join('; ')] as const]
+      ? [[misfits.length > 0 ? 'as it fits' : 'played', size(runSizeOf(machine, run)), left.join('; ')] as const]
       : []),
     ...(reduction === undefined ? [] : [reducedRow(reduction, size)]),
     ['searched', ...outcomeOf(search, size)],

@@ -21,8 +21,8 @@ import { holdsInDomain } from '../semantics/evaluate.ts'
 import type { Scope } from '../semantics/evaluate.ts'
 import { isFallOf } from './falls.ts'
 import type { Fall } from './falls.ts'
-import { fieldOfCell, isShared, overlap, readsOf } from './footprint.ts'
-import type { Cell } from './footprint.ts'
+import { fieldOfCell, isShared, cellsOverlap, cellsReadBy } from './footprint.ts'
+import type { CellName } from './footprint.ts'
 import { namesThreads, slotOf, stillFalls, withoutArm } from './had-read.ts'
 import { isOrIsIn } from './locks.ts'
 import type { Scene } from './scene.ts'
@@ -30,7 +30,7 @@ import { Map } from 'immutable'
 
 /** Numbers of steps, from 1. */
 export interface Race {
-  readonly cell: Cell
+  readonly cell: CellName
   readonly read: number
   readonly write: number
   /** The step that relied on what was read. */
@@ -45,7 +45,7 @@ interface Moment {
 
 /** `until`: of what was only tested, the moment of the write that the test let happen. */
 interface Read {
-  readonly cell: Cell
+  readonly cell: CellName
   readonly step: number
   readonly until?: Moment
 }
@@ -77,7 +77,7 @@ const MOST = 5000
 
 /** Shared cells, and a moment of the run at which they were read. */
 interface Start {
-  readonly cells: readonly Cell[]
+  readonly cells: readonly CellName[]
   readonly moment: Moment
 }
 
@@ -110,7 +110,7 @@ function startOfAssert(
   const condition = failed && conditionOf(failed.statement)
   if (failed === undefined || condition === undefined) return undefined
   const reader = { model: machine.model, thread: last.thread }
-  return { cells: readsOf(reader, failed.scope, condition), moment: { step: step - 1, statement } }
+  return { cells: cellsReadBy(reader, failed.scope, condition), moment: { step: step - 1, statement } }
 }
 
 /** The statement in which a value left its domain. */
@@ -138,7 +138,7 @@ function startOfCondition({ machine, states, steps }: Scene, fall: Fall, claims:
     bound: Map(),
   }
   return {
-    cells: readsOf(
+    cells: cellsReadBy(
       { model: machine.model, thread: last.thread },
       { ...scope, ...(before === undefined ? {} : { before: { ...scope, shared: before.shared } }) },
       condition,
@@ -161,9 +161,9 @@ function conditionAt(
 }
 
 /** Every read of a shared cell that those values depend on. */
-function slice({ steps }: Scene, cells: readonly Cell[], from: Moment): readonly Read[] {
+function slice({ steps }: Scene, cells: readonly CellName[], from: Moment): readonly Read[] {
   interface Needed {
-    readonly cell: Cell
+    readonly cell: CellName
     readonly moment: Moment
     readonly until?: Moment
   }
@@ -191,13 +191,13 @@ function slice({ steps }: Scene, cells: readonly Cell[], from: Moment): readonly
 /** The last statement before a moment that put something into a cell, and what it made it of. */
 function lastEffect(
   steps: Scene['steps'],
-  cell: Cell,
+  cell: CellName,
   { step, statement }: Moment,
-): { readonly moment: Moment; readonly reads: readonly Cell[] } | undefined {
+): { readonly moment: Moment; readonly reads: readonly CellName[] } | undefined {
   for (let at = step; at >= 0; at -= 1) {
     const footprints = steps[at]?.footprints ?? []
     for (let n = at === step ? statement - 1 : footprints.length - 1; n >= 0; n -= 1) {
-      const effect = footprints[n]?.effects.findLast((one) => overlap(one.cell, cell))
+      const effect = footprints[n]?.effects.findLast((one) => cellsOverlap(one.cell, cell))
       if (effect !== undefined) return { moment: { step: at, statement: n }, reads: effect.reads }
     }
   }
@@ -208,7 +208,7 @@ function lastEffect(
 function testsAround(
   steps: Scene['steps'],
   { step, statement }: Moment,
-): readonly { readonly cells: readonly Cell[]; readonly moment: Moment }[] {
+): readonly { readonly cells: readonly CellName[]; readonly moment: Moment }[] {
   const thread = steps[step]?.thread
   const parts = (steps[step]?.footprints[statement]?.statement.path ?? '').split('/')
   return parts.flatMap((part, n) => {
@@ -240,9 +240,9 @@ function overwritten({ steps, lockFields }: Scene, { cell, step, until }: Read, 
   for (let at = step; at < end; at += 1) {
     const one = steps[at]
     if (one?.thread === reader) {
-      if (one?.footprints.some(({ effects }) => effects.some((effect) => overlap(effect.cell, cell))) === true)
+      if (one?.footprints.some(({ effects }) => effects.some((effect) => cellsOverlap(effect.cell, cell))) === true)
         return undefined
-    } else if (one?.changes.some(({ place }) => overlap(place, cell)) === true) {
+    } else if (one?.changes.some(({ place }) => cellsOverlap(place, cell)) === true) {
       return until !== undefined && looksAgain(steps, cell, reader, at, until) ? undefined : at
     }
   }
@@ -251,7 +251,7 @@ function overwritten({ steps, lockFields }: Scene, { cell, step, until }: Read, 
 
 function looksAgain(
   steps: Scene['steps'],
-  cell: Cell,
+  cell: CellName,
   reader: number | undefined,
   after: number,
   until: Moment,
@@ -262,7 +262,7 @@ function looksAgain(
       ({ thread, footprints }, n) =>
         thread === reader &&
         (after + 1 + n === until.step ? footprints.slice(0, until.statement) : footprints).some(({ tests, effects }) =>
-          [...tests, ...effects.flatMap(({ reads }) => reads)].some((read) => overlap(read, cell)),
+          [...tests, ...effects.flatMap(({ reads }) => reads)].some((read) => cellsOverlap(read, cell)),
         ),
     )
 }

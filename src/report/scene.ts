@@ -7,9 +7,9 @@ import { plainState, possibilities } from '../semantics/machine.ts'
 import type { Machine, PlainState, Run, State } from '../semantics/machine.ts'
 import type { End, Executed } from '../semantics/execute.ts'
 import { sharedChanges } from './changes.ts'
-import type { Change } from './changes.ts'
+import type { CellChange } from './changes.ts'
 import { blockersOf, fieldOfCell, footprintOf } from './footprint.ts'
-import type { Cell, Footprint } from './footprint.ts'
+import type { CellName, Footprint } from './footprint.ts'
 import { lockUses } from './locks.ts'
 import type { LockUse } from './locks.ts'
 
@@ -28,7 +28,7 @@ export interface Scene {
     readonly thread: number
     readonly executed: readonly Executed[]
     readonly footprints: readonly Footprint[]
-    readonly changes: readonly Change[]
+    readonly changes: readonly CellChange[]
   }[]
   readonly lockFields: ReadonlySet<string>
 }
@@ -87,4 +87,4 @@ function lockWaits(
 }
 
 /** `driver[0].update` of `driver[0].update.owner`. */
-const lockOf = (cell: Cell): string => cell.replace(/\.[\w$]+$/, '')
+const lockOf = (cell: CellName): string => cell.replace(/\.[\w$]+$/, '')

@@ -3,7 +3,7 @@ import type { ConfiguredModel } from '../language/ast.ts'
 import { visitStatements } from '../language/walk.ts'
 
 /** A line of a model's source. */
-export interface Place {
+export interface SourceLine {
   /** With forward slashes; relative to the working directory if it is in it. */
   readonly file: string
   readonly line: number
@@ -13,7 +13,7 @@ export interface Place {
  * Finds the place of a statement among those of the calls that it stands in, the innermost first, as the model knows
  * them.
  */
-export type Locate = (sites: readonly string[]) => Place | undefined
+export type Locate = (sites: readonly string[]) => SourceLine | undefined
 
 /** The place as the model knows it. */
 export const asKnown: Locate = ([at = '']) => {

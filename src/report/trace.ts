@@ -1,5 +1,5 @@
 /** A run as plain data, told in words; every format of one trace is made from it. */
-import type { ConfiguredModel, Local } from '../language/ast.ts'
+import type { ConfiguredModel, LocalDeclaration } from '../language/ast.ts'
 import { definedFields } from '../language/defined-fields.ts'
 import type { ScheduleProperty } from '../schedules/schedule.ts'
 import type { Machine, PlainState, Run, Transition } from '../semantics/machine.ts'
@@ -18,7 +18,7 @@ import type { Race } from './race.ts'
 import { sceneOf } from './scene.ts'
 import type { Scene } from './scene.ts'
 import { asKnown, sitesAt } from './sites.ts'
-import type { Locate, Place } from './sites.ts'
+import type { Locate, SourceLine } from './sites.ts'
 import { instanceName, showValue } from './values.ts'
 
 /** The activity of a thread while another one acts. */
@@ -40,7 +40,7 @@ export interface TraceStep {
   /** `page 0`, `freed_at_once = yes` */
   readonly choices: readonly string[]
   /** The line of the model. */
-  readonly place?: Place
+  readonly place?: SourceLine
   /** The kernel function it stands for. */
   readonly source?: string
   /** The thread's own locals that changed. */
@@ -181,14 +181,18 @@ function stepOf(scene: Scene, n: number, { threads, falls, locate }: Telling): T
 }
 
 /** The local that holds what a call is worth, if the transition is one that is worth something. */
-function returnedBy(machine: Machine, thread: number, path: string): Local | undefined {
+function returnedBy(machine: Machine, thread: number, path: string): LocalDeclaration | undefined {
   const site = siteOf(machine, thread, path)
   const returns = site?.kind === 'call' && site.atomic ? site.returns : undefined
   return returns === undefined ? undefined : machine.runners[thread]?.thread.locals.find(({ id }) => id === returns)
 }
 
-const showLocal = (model: ConfiguredModel, { threads }: PlainState, thread: number, { id, type }: Local): string =>
-  showValue(model, type, threads[thread]?.locals[String(id)] ?? null)
+const showLocal = (
+  model: ConfiguredModel,
+  { threads }: PlainState,
+  thread: number,
+  { id, type }: LocalDeclaration,
+): string => showValue(model, type, threads[thread]?.locals[String(id)] ?? null)
 
 /** `trylock_page(page) = no`: the label of a step, with what its call is worth. */
 export const valuedLabel = ({ label, returns }: TraceStep): string =>

@@ -5,7 +5,7 @@
 import * as fc from 'fast-check'
 import { bracketsOf } from '../compiler/brackets.ts'
 import { lowerThread } from '../compiler/lowering/lower.ts'
-import type { Scene } from '../explorer/walks/walk.ts'
+import type { WalkState } from '../explorer/walks/walk.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
 import { UsageError } from '../catalogue/usage.ts'
 import { machine, threadOf, transitions } from '../semantics/machine.ts'
@@ -133,7 +133,7 @@ function walker(graph: Machine, maxSteps: number, strategy: Strategy): (draw: Dr
     const program = lowerThread(model, thread)
     return new Set([...bracketsOf(program)].map((point) => program.points[point]?.name ?? ''))
   })
-  const sceneOf = (state: State, all: readonly Transition[]): Scene => ({
+  const sceneOf = (state: State, all: readonly Transition[]): WalkState => ({
     count: all.length,
     threadOf: (possibility) => all[possibility]?.thread ?? -1,
     isIdle: (thread) => atAllowedEnd(graph, state, thread),

@@ -15,7 +15,7 @@ import { UsageError } from '../catalogue/usage.ts'
 import { exampleOf, machineOf, type Counterexample } from '../semantics/counterexample.ts'
 import { kinds } from '../semantics/kinds/index.ts'
 import type { Machine, Run } from '../semantics/machine.ts'
-import { sizeOf } from '../semantics/size.ts'
+import { runSizeOf } from '../semantics/size.ts'
 import type { RunSize } from '../semantics/size.ts'
 import { fit } from './fit.ts'
 import type { Fit } from './fit.ts'
@@ -46,7 +46,7 @@ export type WhyOpen = Incomplete | 'failed-step' | 'other-pairs'
 
 /** What the search of one setting came to. */
 export type Searched = { readonly setting: Setting } & (
-  | { readonly kind: 'shown'; readonly found: Found; readonly states: number }
+  | { readonly kind: 'shown'; readonly found: FoundRun; readonly states: number }
   /** Every state was visited, and none shows it. */
   | { readonly kind: 'never'; readonly states: number }
   /** A limit was met first. */
@@ -69,7 +69,7 @@ export interface Reduction {
 }
 
 /** A run of a setting's model that shows the property. */
-export interface Found extends Pick<Counterexample, 'property' | 'model' | 'machine' | 'run'> {
+export interface FoundRun extends Pick<Counterexample, 'property' | 'model' | 'machine' | 'run'> {
   readonly setting: Setting
   readonly size: RunSize
   /** `proven`: no schedule of these sizes is smaller by what was to be minimised. */
@@ -95,7 +95,7 @@ export interface Minimized {
   /** Of smaller ones, in the order in which they were tried, up to the first that shows the property. */
   readonly smaller: readonly Searched[]
   /** The schedule of the smallest sizes; none if the property was not shown at all. */
-  readonly result?: Found
+  readonly result?: FoundRun
 }
 
 /** The property as the model has it. */
@@ -170,7 +170,7 @@ export async function minimize(
     throw new Error(
       `${property.name} is shown by a schedule of ${fitted.run.steps.length} steps, and by no state of a whole search`,
     )
-  const reduced: Found | undefined =
+  const reduced: FoundRun | undefined =
     reduction === undefined
       ? undefined
       : { setting, property, model, machine: graph, run: reduction.run, size: reduction.size, minimal: 'reduced' }
@@ -227,10 +227,10 @@ async function reductionOf(
     ended = 'stopped'
     break
   }
-  return { run: smallest, size: sizeOf(machine, smallest), tried, ended }
+  return { run: smallest, size: runSizeOf(machine, smallest), tried, ended }
 }
 
-function better(found: Found | undefined, reduced: Found | undefined, measure: Measure): Found | undefined {
+function better(found: FoundRun | undefined, reduced: FoundRun | undefined, measure: Measure): FoundRun | undefined {
   const then = measure === 'steps' ? 'switches' : 'steps'
   const isSmaller = (a: RunSize, b: RunSize): boolean =>
     a[measure] < b[measure] || (a[measure] === b[measure] && a[then] < b[then])
@@ -273,7 +273,7 @@ export async function searchIn(
         setting,
         kind: 'shown',
         states,
-        found: { setting, property, model, machine, run, size: sizeOf(machine, run), minimal },
+        found: { setting, property, model, machine, run, size: runSizeOf(machine, run), minimal },
       }
     }
     const undecided = properties.find((one) => one.verdict === 'undecided')

@@ -13,8 +13,8 @@ export const statementOf = ({ text }: Machine['runners'][number], path: string):
   text.sites.has(path) ? path : path.slice(0, path.lastIndexOf('.'))
 
 /** The threads of a machine, by the names of their instances. */
-export type Runners = ReadonlyMap<string, Machine['runners'][number]>
-export const byName = ({ runners }: Machine): Runners =>
+export type ThreadsByName = ReadonlyMap<string, Machine['runners'][number]>
+export const byName = ({ runners }: Machine): ThreadsByName =>
   new Map(runners.map((runner) => [runner.instance.name, runner]))
 
 /**
@@ -24,7 +24,7 @@ export const byName = ({ runners }: Machine): Runners =>
 export type Standing = 'common' | 'alone' | 'local'
 
 /** What a statement of a thread, told by a transition's path, is to two texts. */
-export function standingIn(one: Runners, other: Runners): (thread: string, path: string) => Standing {
+export function standingIn(one: ThreadsByName, other: ThreadsByName): (thread: string, path: string) => Standing {
   return (thread, path) => {
     const sites = [one, other]
       .map((runners) => runners.get(thread))
@@ -36,7 +36,7 @@ export function standingIn(one: Runners, other: Runners): (thread: string, path:
 }
 
 /** Whether the variants mean the same by a statement; of one that is no step, without what is inside. */
-export function isSameIn(one: Runners, other: Runners, { thread, path }: ScheduleStep): boolean {
+export function isSameIn(one: ThreadsByName, other: ThreadsByName, { thread, path }: ScheduleStep): boolean {
   const [mine, theirs] = [one, other]
     .map((runners) => runners.get(thread))
     .map((runner) => {

@@ -25,7 +25,7 @@ export interface Site {
 }
 
 /** The text of a thread as tables. */
-export interface Text {
+export interface ThreadText {
   readonly start: Target
   readonly sites: ReadonlyMap<string, Site>
   /** Paths of the labels and loops, by id. */
@@ -42,17 +42,17 @@ export interface Text {
   readonly zeros: Map<number, Value>
 }
 
-export function textOf(
+export function threadTextOf(
   body: readonly Statement[],
   values: (type: Type) => readonly Value[],
   zeros: Map<number, Value>,
-): Text {
+): ThreadText {
   const sites = new globalThis.Map<string, Site>()
   const labels = new globalThis.Map<number, string>()
   const loops = new globalThis.Map<number, string>()
   const ends = new globalThis.Set(['end'])
   const hops = new globalThis.Map<string, Target>()
-  const text: Text = { start: enter(body, 'end'), sites, labels, loops, hops, ends, zeros }
+  const text: ThreadText = { start: enter(body, 'end'), sites, labels, loops, hops, ends, zeros }
 
   const block = (statements: readonly Statement[], after: Target, leave: Target, inside: string | undefined): void => {
     statements.forEach((statement, n) => {
@@ -112,17 +112,17 @@ export function enter(block: readonly Statement[], after: Target): Target {
   return first ? { path: first.path, again: false } : after
 }
 
-export function siteAt(text: Text, path: string): Site {
+export function siteAt(text: ThreadText, path: string): Site {
   return text.sites.get(path) ?? illTyped('a path of the thread', path)
 }
 
 /** Where a thread that rests at a control point goes on: at a `forEach`, with the next element. */
-export function targetOf(text: Text, point: string): Target {
+export function targetAt(text: ThreadText, point: string): Target {
   return point === 'end' ? 'end' : { path: point, again: siteAt(text, point).statement.kind === 'forEach' }
 }
 
 /** Where pure control leads in one hop from a statement, if it is pure control. */
-function hopFrom(text: Text, site: Site): Target | undefined {
+function hopFrom(text: ThreadText, site: Site): Target | undefined {
   return match(site.statement)
     .returnType<Target | undefined>()
     .with({ kind: 'call', atomic: false }, ({ body }) => enter(body, site.next))
@@ -142,8 +142,8 @@ export interface Rest {
 }
 
 /** Follows pure control to the statement where the thread rests. */
-export function settle(
-  text: Text,
+export function settleControl(
+  text: ThreadText,
   values: (type: Type) => readonly Value[],
   start: Target,
   before: Map<number, Value>,
@@ -168,7 +168,11 @@ export function settle(
 }
 
 /** The locals after a `reset`. */
-export function reset({ zeros }: Text, forgotten: readonly number[], locals: Map<number, Value>): Map<number, Value> {
+export function reset(
+  { zeros }: ThreadText,
+  forgotten: readonly number[],
+  locals: Map<number, Value>,
+): Map<number, Value> {
   return forgotten.reduce((all, local) => all.set(local, zeros.get(local) ?? null), locals)
 }
 
@@ -176,8 +180,8 @@ export function reset({ zeros }: Text, forgotten: readonly number[], locals: Map
  * Where a thread stands before the first transition: what can be done before it is done by `perform`, which says
  * where control goes then, if it can be.
  */
-export function begin(
-  text: Text,
+export function beginThread(
+  text: ThreadText,
   values: (type: Type) => readonly Value[],
   perform: (site: Site, locals: Map<number, Value>) => Begun | undefined,
 ): Beginning {
@@ -197,7 +201,7 @@ export function begin(
       ;({ target, locals } = begun)
     }
   }
-  return { ...settle(text, values, target, locals), done }
+  return { ...settleControl(text, values, target, locals), done }
 }
 
 /** The branch of a statement in which control goes on, if it does. */
@@ -222,7 +226,7 @@ export interface Begun {
 }
 
 /** All control points that pure control can lead to, whatever a `forEach` has still to do. */
-function pointsFrom(text: Text, values: (type: Type) => readonly Value[], start: Target): readonly string[] {
+function pointsFrom(text: ThreadText, values: (type: Type) => readonly Value[], start: Target): readonly string[] {
   const seen = new globalThis.Set<string>()
   const points: string[] = []
   const visit = (target: Target): void => {
@@ -248,14 +252,14 @@ function pointsFrom(text: Text, values: (type: Type) => readonly Value[], start:
  * A transition that has done something ends here: at the end, on a way back, before a jump, where the thread may rest
  * for ever, and where there is nothing to do for each.
  */
-export function isBarrier(text: Text, values: (type: Type) => readonly Value[], target: Target): boolean {
+export function isBarrier(text: ThreadText, values: (type: Type) => readonly Value[], target: Target): boolean {
   if (target === 'end' || target.again) return true
   const { statement } = siteAt(text, target.path)
   if (statement.kind === 'forEach') return values(statement.over).length === 0
   return statement.kind === 'goto' || statement.kind === 'continue' || (statement.kind === 'label' && statement.idle)
 }
 
-function loopPath(text: Text, id: number): string {
+function loopPath(text: ThreadText, id: number): string {
   return text.loops.get(id) ?? illTyped('a loop', id)
 }
 

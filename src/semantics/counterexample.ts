@@ -1,4 +1,7 @@
-/** A schedule that shows a property, played on the whole model. It is made once; all that is said of it is said of this. */
+/**
+ * A schedule that shows a property, played on the whole model. It is made once; all that is said of it is said of
+ * this.
+ */
 import type { ConfiguredModel } from '../language/ast.ts'
 import type { Claim } from '../language/claims.ts'
 import { selectProperties } from '../language/select.ts'

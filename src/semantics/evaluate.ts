@@ -12,7 +12,7 @@ import {
   elements,
   equal,
   filled,
-  fit,
+  fitDomain,
   illTyped,
   integer,
   member,
@@ -82,7 +82,7 @@ function meaningOf(expression: Expression): Meaning {
       { kind: 'some' },
       ({ of, type }) =>
         (scope) =>
-          fit(type, evaluate(scope, of), of),
+          fitDomain(type, evaluate(scope, of), of),
     )
     .with(
       { kind: 'record' },
@@ -103,7 +103,7 @@ function meaningOf(expression: Expression): Meaning {
       { kind: 'fill' },
       ({ of, type }) =>
         (scope) =>
-          filled(scope.sizes, shape('array', type).index, fit(shape('array', type).of, evaluate(scope, of), of)),
+          filled(scope.sizes, shape('array', type).index, fitDomain(shape('array', type).of, evaluate(scope, of), of)),
     )
     .with(
       { kind: 'shared' },
@@ -231,7 +231,7 @@ function evaluateFields(
   return Map(
     Object.entries(fields).map(([name, of]): [Value, Value] => [
       name,
-      fit(types[name] ?? illTyped('a field', name), evaluate(scope, of), of),
+      fitDomain(types[name] ?? illTyped('a field', name), evaluate(scope, of), of),
     ]),
   )
 }
@@ -255,16 +255,18 @@ export function write(scope: Scope, place: Place, value: Value): Scope {
     .returnType<Scope>()
     .with({ kind: 'shared' }, ({ name }) => ({ ...scope, shared: scope.shared.set(name, value) }))
     .with({ kind: 'local' }, ({ id }) => ({ ...scope, locals: scope.locals.set(id, value) }))
-    .with({ kind: 'field' }, ({ of, name }) => write(scope, asPlace(of), cells(evaluate(scope, of)).set(name, value)))
+    .with({ kind: 'field' }, ({ of, name }) =>
+      write(scope, targetPlace(of), cells(evaluate(scope, of)).set(name, value)),
+    )
     .with({ kind: 'index' }, ({ of, index }) => {
       const [array, at] = [cells(evaluate(scope, of)), evaluate(scope, index)]
       cell(array, at, place)
-      return write(scope, asPlace(of), array.set(at, value))
+      return write(scope, targetPlace(of), array.set(at, value))
     })
     .exhaustive()
 }
 
-export function asPlace(expression: Expression): Place {
+export function targetPlace(expression: Expression): Place {
   return match(expression)
     .with({ kind: 'shared' }, { kind: 'local' }, { kind: 'field' }, { kind: 'index' }, (place) => place)
     .otherwise(({ kind }) => illTyped('a place', kind))

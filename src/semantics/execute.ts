@@ -6,23 +6,23 @@
  */
 import { List, Map, Set } from 'immutable'
 import { match, P } from 'ts-pattern'
-import type { Arm, Expression, Place, Statement, Thread, Type } from '../language/ast.ts'
+import type { Arm, Expression, Place, Statement, ModelThread, Type } from '../language/ast.ts'
 import { domainClaim } from '../language/claims.ts'
 import type { Claim } from '../language/claims.ts'
 import { namesOf, statementLabel, textOf as expressionText } from '../language/labels.ts'
 import { enter, isBarrier, isLocal, reset, siteAt } from './control.ts'
-import type { Begun, Site, Target, Text } from './control.ts'
-import { asPlace, evaluate, holds, holdsInDomain, write } from './evaluate.ts'
+import type { Begun, Site, Target, ThreadText } from './control.ts'
+import { targetPlace, evaluate, holds, holdsInDomain, write } from './evaluate.ts'
 import type { Scope } from './evaluate.ts'
-import { bound, DomainError, elements, equal, fit, illTyped, integer, queue, shape, variant } from './values.ts'
+import { boundOf, DomainError, elements, equal, fitDomain, illTyped, integer, queue, shape, variant } from './values.ts'
 import type { Value } from './values.ts'
 import { isCarried } from './waiting.ts'
 
 /** What a way needs to know of its surroundings. */
-export interface Setting {
+export interface ExecutionContext {
   /** Whose text it is; for messages. */
-  readonly thread: Pick<Thread, 'locals' | 'per'>
-  readonly text: Text
+  readonly thread: Pick<ModelThread, 'locals' | 'per'>
+  readonly text: ThreadText
   readonly typeOfShared: (name: string) => Type
   readonly local: (id: number) => { readonly name: string; readonly type: Type }
   /** Told of each way that comes to its end. */
@@ -30,7 +30,7 @@ export interface Setting {
 }
 
 /** A statement that a transition is named after, and which of its arms was taken. */
-export interface Done {
+export interface NamedAfter {
   readonly path: string
   readonly arm: string
 }
@@ -49,11 +49,11 @@ export interface Failure {
   readonly message: string
 }
 
-export interface Way {
+export interface ExecutionPath {
   /** The state as changed so far. */
   readonly scope: Scope
   /** What was done last; of a step, the step. Nothing at first. */
-  readonly last?: Done
+  readonly last?: NamedAfter
   /** The path of the step or atomic call being executed, and what each `forEach` in it has still to do. */
   readonly step?: string
   readonly pending: Map<string, List<Value>>
@@ -66,16 +66,16 @@ export interface Way {
 }
 
 export type End =
-  | { readonly kind: 'done'; readonly way: Way; readonly last: Done; readonly target: Target }
+  | { readonly kind: 'done'; readonly way: ExecutionPath; readonly last: NamedAfter; readonly target: Target }
   /** It ends here: a domain error, or lock misuse. */
-  | { readonly kind: 'fails'; readonly way: Way; readonly last: Done; readonly failure: Failure }
+  | { readonly kind: 'fails'; readonly way: ExecutionPath; readonly last: NamedAfter; readonly failure: Failure }
   /** An assertion has failed, and behind it nothing is possible: no transition, but a violation. */
-  | { readonly kind: 'breaks'; readonly way: Way; readonly last: Done }
+  | { readonly kind: 'breaks'; readonly way: ExecutionPath; readonly last: NamedAfter }
   /** At the guard `path`, which is false. `blockers` are the threads waited for, if it is an acquisition. */
-  | { readonly kind: 'waits'; readonly path: string; readonly way: Way; readonly blockers?: Set<number> }
+  | { readonly kind: 'waits'; readonly path: string; readonly way: ExecutionPath; readonly blockers?: Set<number> }
 
 /** @param keepTrail whether ways are to say what they execute */
-export const startOf = (scope: Scope, keepTrail = false): Way => ({
+export const startOf = (scope: Scope, keepTrail = false): ExecutionPath => ({
   scope,
   pending: Map(),
   choices: List(),
@@ -85,7 +85,7 @@ export const startOf = (scope: Scope, keepTrail = false): Way => ({
 })
 
 /** Goes on at a target, unless the transition is complete there. */
-export function follow(setting: Setting, way: Way, target: Target): readonly End[] {
+export function proceed(setting: ExecutionContext, way: ExecutionPath, target: Target): readonly End[] {
   const site = target === 'end' ? undefined : siteAt(setting.text, target.path)
   const complete =
     way.step === undefined
@@ -118,7 +118,7 @@ function leaving({ setting: { thread }, site: { statement } }: Turn, { message, 
 }
 
 /** Does a local statement that has one way, alone. Nothing if it fails. */
-export function performAlone(setting: Setting, scope: Scope, site: Site): Begun | undefined {
+export function performAlone(setting: ExecutionContext, scope: Scope, site: Site): Begun | undefined {
   // of a turn that is not to go on, the way ends behind the statement
   const ends = guarded({ setting, way: startOf(scope), site, again: false, alone: true })
   const [end] = ends
@@ -127,8 +127,8 @@ export function performAlone(setting: Setting, scope: Scope, site: Site): Begun 
 
 /** A statement that is being executed. */
 interface Turn {
-  readonly setting: Setting
-  readonly way: Way
+  readonly setting: ExecutionContext
+  readonly way: ExecutionPath
   readonly site: Site
   /** A `forEach` whose body has been done, not one that is entered. */
   readonly again: boolean
@@ -159,11 +159,11 @@ function actionOf(statement: Statement): Action {
       { kind: 'assign' },
       ({ target, value }) =>
         (turn, scope) =>
-          put(turn, target, fit(typeOfPlace(turn.setting, target), evaluate(scope, value), target)),
+          put(turn, target, fitDomain(typeOfPlace(turn.setting, target), evaluate(scope, value), target)),
     )
     .with({ kind: 'insert' }, ({ target, value }) => (turn, scope) => {
       const { of } = shape('set', typeOfPlace(turn.setting, target))
-      return put(turn, target, elements(evaluate(scope, target)).add(fit(of, evaluate(scope, value), value)))
+      return put(turn, target, elements(evaluate(scope, target)).add(fitDomain(of, evaluate(scope, value), value)))
     })
     .with(
       { kind: 'remove' },
@@ -173,8 +173,9 @@ function actionOf(statement: Statement): Action {
     )
     .with({ kind: 'push' }, ({ target, value }) => (turn, scope) => {
       const { of, capacity } = shape('queue', typeOfPlace(turn.setting, target))
-      const [waiting, last] = [queue(evaluate(scope, target)), fit(of, evaluate(scope, value), value)]
-      if (waiting.size >= bound(capacity)) throw new DomainError(`the queue is full: ${waiting.size} elements`, target)
+      const [waiting, last] = [queue(evaluate(scope, target)), fitDomain(of, evaluate(scope, value), value)]
+      if (waiting.size >= boundOf(capacity))
+        throw new DomainError(`the queue is full: ${waiting.size} elements`, target)
       return put(turn, target, waiting.push(last))
     })
     .with({ kind: 'pop' }, ({ target }) => (turn, scope) => {
@@ -237,7 +238,7 @@ function actionOf(statement: Statement): Action {
       { kind: 'either' },
       ({ branches }) =>
         ({ setting, way, site }) =>
-          branches.flatMap((branch, n) => follow(setting, named(way, site, `.or-${n}`), enter(branch, site.next))),
+          branches.flatMap((branch, n) => proceed(setting, named(way, site, `.or-${n}`), enter(branch, site.next))),
     )
     .with(
       { kind: 'choose' },
@@ -260,8 +261,8 @@ function actionOf(statement: Statement): Action {
         const [first, ...rest] = again
           ? (way.pending.get(path) ?? illTyped('an entered forEach', path))
           : scope.values(over)
-        if (first === undefined) return follow(setting, way, site.next)
-        return follow(
+        if (first === undefined) return proceed(setting, way, site.next)
+        return proceed(
           setting,
           { ...way, scope: assignLocal(setting, scope, local, first), pending: way.pending.set(path, List(rest)) },
           round,
@@ -275,7 +276,7 @@ function actionOf(statement: Statement): Action {
         .filter((element) => todo.has(element))
         .flatMap((element) => {
           const left = { ...scope, locals: scope.locals.set(remaining, todo.remove(element)) }
-          return follow(setting, named(choosing({ setting, way, site, again }, left, local, element), site), round)
+          return proceed(setting, named(choosing({ setting, way, site, again }, left, local, element), site), round)
         })
     })
     .with(
@@ -283,7 +284,7 @@ function actionOf(statement: Statement): Action {
       { kind: 'call', atomic: true },
       ({ path, body }) =>
         ({ setting, way, site }) =>
-          follow(
+          proceed(
             setting,
             site.inside === undefined ? { ...named(way, site), step: path } : way,
             enter(body, site.next),
@@ -293,7 +294,7 @@ function actionOf(statement: Statement): Action {
       { kind: 'reset' },
       ({ locals }) =>
         ({ setting, way, site }, scope) =>
-          follow(
+          proceed(
             setting,
             { ...way, scope: { ...scope, locals: reset(setting.text, locals, scope.locals) } },
             site.next,
@@ -303,17 +304,22 @@ function actionOf(statement: Statement): Action {
       { kind: P.union('call', 'loop', 'label', 'goto', 'break', 'continue', 'return') },
       ({ kind, path }) =>
         ({ setting, way }) =>
-          follow(setting, way, setting.text.hops.get(path) ?? illTyped('pure control', kind)),
+          proceed(setting, way, setting.text.hops.get(path) ?? illTyped('pure control', kind)),
     )
     .exhaustive()
 }
 
 /** The statement is done. The transition goes on if the statement is local or in a step, and is complete otherwise. */
-function through({ setting, site, alone = false }: Turn, after: Way, to: Target = site.next, arm = ''): readonly End[] {
+function through(
+  { setting, site, alone = false }: Turn,
+  after: ExecutionPath,
+  to: Target = site.next,
+  arm = '',
+): readonly End[] {
   const done = named(after, site, arm)
   const goesOn =
     site.inside !== undefined || isLocal(site.statement) || isCarried(setting.text, after.scope.values, site)
-  return goesOn && !alone ? follow(setting, done, to) : [{ kind: 'done', way: done, last: done.last, target: to }]
+  return goesOn && !alone ? proceed(setting, done, to) : [{ kind: 'done', way: done, last: done.last, target: to }]
 }
 
 /** Goes on with another value in a place. */
@@ -330,19 +336,19 @@ function take(turn: Turn, { binds, body }: Arm, arm: string): readonly End[] {
   return through(turn, { ...turn.way, scope }, enter(body, turn.site.next), arm)
 }
 
-function choosing({ setting, way }: Turn, scope: Scope, local: number, value: Value): Way {
+function choosing({ setting, way }: Turn, scope: Scope, local: number, value: Value): ExecutionPath {
   return { ...way, scope: assignLocal(setting, scope, local, value), choices: way.choices.push({ local, value }) }
 }
 
 /** A transition is named after what it did last; a step after the step. */
-function named(way: Way, site: Site, arm = ''): Way & { readonly last: Done } {
+function named(way: ExecutionPath, site: Site, arm = ''): ExecutionPath & { readonly last: NamedAfter } {
   return {
     ...way,
     last: way.step !== undefined && way.last !== undefined ? way.last : { path: site.statement.path, arm },
   }
 }
 
-function fails({ site }: Pick<Turn, 'site'>, way: Way, failure: Failure): readonly End[] {
+function fails({ site }: Pick<Turn, 'site'>, way: ExecutionPath, failure: Failure): readonly End[] {
   return [{ kind: 'fails', way, last: named(way, site).last, failure }]
 }
 
@@ -361,26 +367,27 @@ function whyFalse(turn: Turn, scope: Scope, condition: Expression, message: stri
  * none the less.
  */
 function broken(turn: Turn, failure: Failure): readonly End[] {
-  const way: Way = { ...turn.way, broken: turn.way.broken.push(failure) }
+  const way: ExecutionPath = { ...turn.way, broken: turn.way.broken.push(failure) }
   const ends = through(turn, way)
   return ends.some(({ kind }) => kind !== 'waits')
     ? ends
     : [{ kind: 'breaks', way, last: named(way, turn.site).last }, ...ends]
 }
 
-function assignLocal(setting: Setting, scope: Scope, local: number, value: Value): Scope {
-  return { ...scope, locals: scope.locals.set(local, fit(setting.local(local).type, value)) }
+function assignLocal(setting: ExecutionContext, scope: Scope, local: number, value: Value): Scope {
+  return { ...scope, locals: scope.locals.set(local, fitDomain(setting.local(local).type, value)) }
 }
 
-function typeOfPlace(setting: Setting, place: Place): Type {
+function typeOfPlace(setting: ExecutionContext, place: Place): Type {
   return match(place)
     .returnType<Type>()
     .with({ kind: 'shared' }, ({ name }) => setting.typeOfShared(name))
     .with({ kind: 'local' }, ({ id }) => setting.local(id).type)
     .with(
       { kind: 'field' },
-      ({ of, name }) => shape('record', typeOfPlace(setting, asPlace(of))).fields[name] ?? illTyped('a field', name),
+      ({ of, name }) =>
+        shape('record', typeOfPlace(setting, targetPlace(of))).fields[name] ?? illTyped('a field', name),
     )
-    .with({ kind: 'index' }, ({ of }) => shape('array', typeOfPlace(setting, asPlace(of))).of)
+    .with({ kind: 'index' }, ({ of }) => shape('array', typeOfPlace(setting, targetPlace(of))).of)
     .exhaustive()
 }

@@ -7,7 +7,7 @@ import { modelError } from '../language/errors.ts'
 import { mapParts } from '../language/walk.ts'
 import { evaluate } from './evaluate.ts'
 import type { Scope } from './evaluate.ts'
-import { DomainError, fit } from './values.ts'
+import { DomainError, fitDomain } from './values.ts'
 import type { Value } from './values.ts'
 
 /**
@@ -21,7 +21,7 @@ export function initialValue(
   expression: Expression,
 ): Value {
   try {
-    return fit(strict(type), evaluate(nothing, strictly(expression)))
+    return fitDomain(strict(type), evaluate(nothing, strictly(expression)))
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
     throw modelError('HMM040', `the initial value of ${name}: ${error.message}`, at)

@@ -1,14 +1,14 @@
 /** The seam of the reference semantics: what others may ask of it. */
 import { List, Map, Record } from 'immutable'
 import type { RecordOf } from 'immutable'
-import type { ConfiguredModel, Instance, Local, Statement, Thread, Type } from '../language/ast.ts'
+import type { ConfiguredModel, Instance, LocalDeclaration, Statement, ModelThread, Type } from '../language/ast.ts'
 import { modelError, type ModelError } from '../language/errors.ts'
 import { statementLabel } from '../language/labels.ts'
-import { begin, settle, siteAt, targetOf, textOf } from './control.ts'
-import type { Beginning, Text } from './control.ts'
+import { beginThread, settleControl, siteAt, targetAt, threadTextOf } from './control.ts'
+import type { Beginning, ThreadText } from './control.ts'
 import type { Scope } from './evaluate.ts'
-import { follow, performAlone, startOf } from './execute.ts'
-import type { Done, End, Failure, Setting, Way } from './execute.ts'
+import { proceed, performAlone, startOf } from './execute.ts'
+import type { NamedAfter, End, Failure, ExecutionContext, ExecutionPath } from './execute.ts'
 import { initialValue } from './initial-value.ts'
 import { illTyped, plain, valuesOf, zero } from './values.ts'
 import type { Value } from './values.ts'
@@ -96,9 +96,9 @@ export interface Run {
 }
 
 /** An instance of a thread, ready to run. */
-export interface Runner extends Setting {
+export interface Runner extends ExecutionContext {
   readonly instance: Instance
-  readonly thread: Thread
+  readonly thread: ModelThread
   /** Labels of its transitions, by path, as far as they have been asked for. */
   readonly labels: globalThis.Map<string, string>
 }
@@ -126,7 +126,7 @@ export function machine(model: ConfiguredModel): Machine {
     return found
   }
   const texts = model.threads.map((thread) => ({
-    ...settingOf(model, textOf(thread.body, values, zeros(model, thread.locals)), thread),
+    ...settingOf(model, threadTextOf(thread.body, values, zeros(model, thread.locals)), thread),
     labels: new globalThis.Map<string, string>(),
   }))
   const runners = model.instances.map((instance): Runner => {
@@ -165,7 +165,7 @@ function waysOf(
     current: thread,
     self: runner.instance.self,
   }
-  return follow(runner, startOf(scope, keepTrail), targetOf(runner.text, point))
+  return proceed(runner, startOf(scope, keepTrail), targetAt(runner.text, point))
 }
 
 /**
@@ -215,7 +215,7 @@ function transition(
     return { ...described, covers: [], broken, outcome: { kind: 'fails', failure: end.failure } }
   if (end.kind === 'breaks') return { ...described, covers: [], broken, outcome: { kind: 'breaks' } }
   const { shared, locals } = end.way.scope
-  const threads = state.threads.set(thread, ThreadState(settle(runner.text, machine.values, end.target, locals)))
+  const threads = state.threads.set(thread, ThreadState(settleControl(runner.text, machine.values, end.target, locals)))
   return {
     ...described,
     covers: end.way.covers.toArray(),
@@ -310,7 +310,7 @@ function beginning({ model: { sizes }, runners, values }: Omit<Machine, 'initial
     current,
     self: runner.instance.self,
   }
-  return begin(runner.text, values, (site, locals) => performAlone(runner, { ...alone, locals }, site))
+  return beginThread(runner.text, values, (site, locals) => performAlone(runner, { ...alone, locals }, site))
 }
 
 /**
@@ -332,8 +332,8 @@ function initially(
   if (model.initially === undefined) return [{ shared: scope.shared, choices: [] }]
   const { body, locals } = model.initially
   const step: Statement = { kind: 'step', label: 'initially', body, path: 'initially', at: body[0]?.at ?? model.name }
-  const setting = { ...settingOf(model, textOf([step], scope.values, zeros(model, locals)), { locals }), arrived }
-  return follow(setting, startOf({ ...scope, locals: setting.text.zeros }), setting.text.start).flatMap((end) => {
+  const setting = { ...settingOf(model, threadTextOf([step], scope.values, zeros(model, locals)), { locals }), arrived }
+  return proceed(setting, startOf({ ...scope, locals: setting.text.zeros }), setting.text.start).flatMap((end) => {
     const [wrong] = end.kind === 'fails' ? [...end.way.broken, end.failure] : end.way.broken
     if (wrong !== undefined)
       throw modelError(
@@ -345,7 +345,7 @@ function initially(
   })
 }
 
-function settingOf(model: ConfiguredModel, text: Text, thread: Setting['thread']): Setting {
+function settingOf(model: ConfiguredModel, text: ThreadText, thread: ExecutionContext['thread']): ExecutionContext {
   const types = new globalThis.Map(model.variables.map(({ name, type }) => [name, type]))
   const byId = new globalThis.Map(thread.locals.map((local) => [local.id, local]))
   return {
@@ -356,11 +356,15 @@ function settingOf(model: ConfiguredModel, text: Text, thread: Setting['thread']
   }
 }
 
-function zeros(model: ConfiguredModel, locals: readonly Local[]): Map<number, Value> {
+function zeros(model: ConfiguredModel, locals: readonly LocalDeclaration[]): Map<number, Value> {
   return Map(locals.map(({ id, type }): [number, Value] => [id, zero(model.sizes, type)]))
 }
 
-function choicesOf({ sizes }: ConfiguredModel, setting: Setting, { choices }: Way): readonly Choice[] {
+function choicesOf(
+  { sizes }: ConfiguredModel,
+  setting: ExecutionContext,
+  { choices }: ExecutionPath,
+): readonly Choice[] {
   return choices.toArray().map(({ local, value }) => {
     const { name, type } = setting.local(local)
     return { name, value: plain(sizes, type, value) }
@@ -368,7 +372,7 @@ function choicesOf({ sizes }: ConfiguredModel, setting: Setting, { choices }: Wa
 }
 
 /** The label of a transition: as it is the same every time, it is made once. */
-function labelOf({ labels, thread }: Runner, statement: Statement, { path, arm }: Done): string {
+function labelOf({ labels, thread }: Runner, statement: Statement, { path, arm }: NamedAfter): string {
   const known = labels.get(path + arm)
   if (known !== undefined) return known
   const label = statementLabel(statement, thread, arm === '' ? undefined : arm.slice(1))

@@ -20,7 +20,7 @@ export function switchesIn(threads: readonly (number | string)[]): number {
 /** The switches of a run. */
 export const switchesOf = ({ steps }: Run): number => switchesIn(steps.map(({ transition: { thread } }) => thread))
 
-export function sizeOf(machine: Machine, { initial, steps }: Run): RunSize {
+export function runSizeOf(machine: Machine, { initial, steps }: Run): RunSize {
   const switches = steps.flatMap(({ transition: { thread } }, at) => {
     const before = steps[at - 1]
     return before === undefined || before.transition.thread === thread

@@ -37,7 +37,7 @@ export type Sizes = Readonly<globalThis.Record<string, number>>
 export const equal = (left: Value, right: Value): boolean => is(left, right)
 
 /** A configured model has no symbolic bound; this is where we rely on it. */
-export function bound(value: Bound): number {
+export function boundOf(value: Bound): number {
   return typeof value === 'number' ? value : illTyped('a bound that is a number', JSON.stringify(value))
 }
 
@@ -46,7 +46,7 @@ export function valuesOf(sizes: Sizes, type: Type): readonly Value[] {
   return match(type)
     .returnType<readonly Value[]>()
     .with({ kind: 'bool' }, () => [false, true])
-    .with({ kind: 'int' }, ({ low, high }) => numbers(bound(low), bound(high)))
+    .with({ kind: 'int' }, ({ low, high }) => numbers(boundOf(low), boundOf(high)))
     .with({ kind: 'enum' }, ({ members }) => members)
     .with({ kind: 'id' }, ({ sort }) => numbers(0, (sizes[sort] ?? illTyped('a sort with a size', sort)) - 1))
     .with({ kind: 'optional' }, ({ of }) => [null, ...valuesOf(sizes, of)])
@@ -63,7 +63,7 @@ export function zero(sizes: Sizes, type: Type): Value {
   return match(type)
     .returnType<Value>()
     .with({ kind: 'bool' }, () => false)
-    .with({ kind: 'int' }, ({ low, high }) => (bound(low) <= 0 && bound(high) >= 0 ? 0 : bound(low)))
+    .with({ kind: 'int' }, ({ low, high }) => (boundOf(low) <= 0 && boundOf(high) >= 0 ? 0 : boundOf(low)))
     .with({ kind: 'enum' }, ({ members }) => members[0] ?? illTyped('an enum with members', 'none'))
     .with({ kind: 'id' }, () => 0)
     .with({ kind: 'optional' }, () => null)
@@ -88,10 +88,10 @@ export function filled(sizes: Sizes, index: Type, cell: Value): Value {
  *
  * @param about the place, or where there is none the value, for messages
  */
-export function fit(type: Type, value: Value, about?: Expression): Value {
-  if (type.kind === 'optional') return value === null ? null : fit(type.of, value, about)
+export function fitDomain(type: Type, value: Value, about?: Expression): Value {
+  if (type.kind === 'optional') return value === null ? null : fitDomain(type.of, value, about)
   if (type.kind !== 'int') return value
-  const [number, low, high] = [integer(value), bound(type.low), bound(type.high)]
+  const [number, low, high] = [integer(value), boundOf(type.low), boundOf(type.high)]
   if (number >= low && number <= high) return number
   const size = high - low + 1
   return match(type.overflow)

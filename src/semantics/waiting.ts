@@ -6,8 +6,8 @@
 import { match, P } from 'ts-pattern'
 import type { Arm, Expression, Place, Statement, Type } from '../language/ast.ts'
 import { enter, isBarrier, isLocal, readsShared, siteAt } from './control.ts'
-import type { Site, Target, Text } from './control.ts'
-import { asPlace } from './evaluate.ts'
+import type { Site, Target, ThreadText } from './control.ts'
+import { targetPlace } from './evaluate.ts'
 import type { Value } from './values.ts'
 
 /**
@@ -26,13 +26,13 @@ interface Stop {
   readonly trace: Trace
 }
 
-const known = new WeakMap<Text, Map<string, boolean>>()
+const known = new WeakMap<ThreadText, Map<string, boolean>>()
 
 /**
  * Whether a `choose` outside a step completes no transition: its value enters the thread's own locals alone, and
  * nothing waits on it.
  */
-export function isCarried(text: Text, values: (type: Type) => readonly Value[], site: Site): boolean {
+export function isCarried(text: ThreadText, values: (type: Type) => readonly Value[], site: Site): boolean {
   const { statement } = site
   if (
     statement.kind !== 'choose' ||
@@ -47,7 +47,7 @@ export function isCarried(text: Text, values: (type: Type) => readonly Value[], 
   return answer
 }
 
-function isSeen(text: Text, values: (type: Type) => readonly Value[], { next }: Site, local: number): boolean {
+function isSeen(text: ThreadText, values: (type: Type) => readonly Value[], { next }: Site, local: number): boolean {
   const todo: Stop[] = [{ target: next, step: undefined, trace: { places: new Set([local]), tested: false } }]
   const met = new Map<string, Trace>()
   for (let stop = todo.pop(); stop !== undefined; stop = todo.pop()) {
@@ -95,7 +95,7 @@ const isMade = ({ places }: Trace, ...expressions: readonly Expression[]): boole
 
 /** Where the transition goes on behind a statement, and what the value has reached then. */
 function onward(
-  text: Text,
+  text: ThreadText,
   values: (type: Type) => readonly Value[],
   site: Site,
   again: boolean,
@@ -153,7 +153,7 @@ function spread(trace: Trace, place: number | string, ...made: readonly Expressi
 }
 
 const rootOf = (place: Place): number | string =>
-  place.kind === 'local' ? place.id : place.kind === 'shared' ? place.name : rootOf(asPlace(place.of))
+  place.kind === 'local' ? place.id : place.kind === 'shared' ? place.name : rootOf(targetPlace(place.of))
 
 const isShared = (place: Place): boolean => typeof rootOf(place) === 'string'
 

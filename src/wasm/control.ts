@@ -1,5 +1,5 @@
 /** Control flow with the words of programming languages. Above each stands the shape that it emits. */
-import type { Func, Target } from './function.ts'
+import type { Func, BranchTarget } from './function.ts'
 import { opposite, type I32, type Local32 } from './typed.ts'
 
 /** `(if condition then)`, with an `else` where there is one. */
@@ -8,12 +8,12 @@ export function when(f: Func, condition: I32, then: () => void, otherwise?: () =
 }
 
 /** `(if condition (then) (else otherwise))` */
-export function unless(f: Func, condition: I32, otherwise: () => void): void {
+export function ifFalse(f: Func, condition: I32, otherwise: () => void): void {
   f.if(condition.w, () => undefined, otherwise)
 }
 
 /** `(br_if target condition)` */
-export function leaveIf(f: Func, target: Target, condition: I32): void {
+export function leaveIf(f: Func, target: BranchTarget, condition: I32): void {
   f.brIf(target, condition.w)
 }
 
@@ -27,7 +27,7 @@ export function leaveIf(f: Func, target: Target, condition: I32): void {
  * @param condition computed before each round
  * @param body may leave the loop by a branch to `done`
  */
-export function loopWhile(f: Func, condition: I32, body: (done: Target) => void): void {
+export function loopWhile(f: Func, condition: I32, body: (done: BranchTarget) => void): void {
   f.block((done) => {
     f.loop((again) => {
       leaveIf(f, done, opposite(condition))
@@ -50,7 +50,7 @@ export function doWhile(f: Func, body: () => void, condition: () => I32): void {
 }
 
 /** Never ends by itself: `body` leaves it by a branch to `done`. */
-export function forever(f: Func, body: (done: Target) => void): void {
+export function forever(f: Func, body: (done: BranchTarget) => void): void {
   f.block((done) => {
     f.loop((again) => {
       body(done)
@@ -64,7 +64,7 @@ export function forUpTo(
   f: Func,
   i: Local32,
   { from, end, step = 1 }: { readonly from: I32 | number; readonly end: I32; readonly step?: number },
-  body: (done: Target) => void,
+  body: (done: BranchTarget) => void,
 ): void {
   i.set(from)
   loopWhile(f, i.lt(end), (done) => {

@@ -68,10 +68,10 @@ export const i64 = (value: bigint | number): W => ({
   value: wrap64(BigInt(value)),
 })
 export const get = (local: number, type: ValueType): W => ({ type, partial: false, op: 'get', local })
-export const yes: W = i32(1)
-export const no: W = i32(0)
+export const true32: W = i32(1)
+export const false32: W = i32(0)
 
-export const constant = (w: W): bigint | undefined =>
+export const constantIn = (w: W): bigint | undefined =>
   w.op === 'const64' ? w.value : w.op === 'const32' ? BigInt(w.value) : undefined
 export const isYes = (w: W): boolean => w.op === 'const32' && w.value !== 0
 export const isNo = (w: W): boolean => w.op === 'const32' && w.value === 0
@@ -104,9 +104,9 @@ function fold(name: Binary, a: bigint, b: bigint): W | undefined {
     case 'or32':
       return i32(Number(a | b))
     case 'eq32':
-      return a === b ? yes : no
+      return a === b ? true32 : false32
     case 'ne32':
-      return a !== b ? yes : no
+      return a !== b ? true32 : false32
     case 'add64':
       return i64(wrap64(a + b))
     case 'sub64':
@@ -124,17 +124,17 @@ function fold(name: Binary, a: bigint, b: bigint): W | undefined {
     case 'shr64':
       return i64(a >> (b & 63n))
     case 'eq64':
-      return a === b ? yes : no
+      return a === b ? true32 : false32
     case 'ne64':
-      return a !== b ? yes : no
+      return a !== b ? true32 : false32
     case 'lt64s':
-      return signed(a) < signed(b) ? yes : no
+      return signed(a) < signed(b) ? true32 : false32
     case 'le64s':
-      return signed(a) <= signed(b) ? yes : no
+      return signed(a) <= signed(b) ? true32 : false32
     case 'gt64s':
-      return signed(a) > signed(b) ? yes : no
+      return signed(a) > signed(b) ? true32 : false32
     case 'ge64s':
-      return signed(a) >= signed(b) ? yes : no
+      return signed(a) >= signed(b) ? true32 : false32
     default:
       return undefined
   }
@@ -143,9 +143,9 @@ function fold(name: Binary, a: bigint, b: bigint): W | undefined {
 /** Operations that leave their left side as it is if the right one is 0. */
 const neutral = new Set<Binary>(['or64', 'xor64', 'add64', 'sub64', 'shl64', 'shr64', 'add32', 'sub32', 'or32'])
 
-export function binary(name: Binary, left: W, right: W): W {
-  const a = constant(left),
-    b = constant(right)
+export function binaryOp(name: Binary, left: W, right: W): W {
+  const a = constantIn(left),
+    b = constantIn(right)
   if (a !== undefined && b !== undefined) {
     const folded = fold(name, a, b)
     if (folded !== undefined) return folded
@@ -175,11 +175,11 @@ const plain = (name: Binary, left: W, right: W): W => ({
 /** Recognises ((word >> shift) & mask) = value. */
 function asMasked(w: W, value: bigint): W | undefined {
   if (w.op !== 'binary' || w.name !== 'and64' || w.partial) return undefined
-  const mask = constant(w.right)
+  const mask = constantIn(w.right)
   if (mask === undefined) return undefined
-  if ((value & ~mask) !== 0n) return no
+  if ((value & ~mask) !== 0n) return false32
   const inner = w.left
-  const shift = inner.op === 'binary' && inner.name === 'shr64' ? constant(inner.right) : undefined
+  const shift = inner.op === 'binary' && inner.name === 'shr64' ? constantIn(inner.right) : undefined
   if (inner.op === 'binary' && inner.name === 'shr64' && shift !== undefined) {
     return {
       type: 'i32',
@@ -194,12 +194,12 @@ function asMasked(w: W, value: bigint): W | undefined {
 }
 
 export function unary(name: Unary, of: W): W {
-  const v = constant(of)
+  const v = constantIn(of)
   if (v !== undefined) {
     switch (name) {
       case 'eqz32':
       case 'eqz64':
-        return v === 0n ? yes : no
+        return v === 0n ? true32 : false32
       case 'wrap':
         return i32(Number(BigInt.asIntN(32, v)))
       case 'extend':
@@ -242,27 +242,27 @@ function isTruth(w: W): boolean {
 
 /** A bit of a word as a truth value. */
 export const bit = (word: W, shift: W): W => {
-  const s = constant(shift)
-  if (constant(word) === undefined && s !== undefined) {
+  const s = constantIn(shift)
+  if (constantIn(word) === undefined && s !== undefined) {
     const mask = 1n << (s & 63n)
     return { type: 'i32', partial: word.partial, op: 'masked', word, mask, value: mask }
   }
-  return unary('wrap', binary('and64', binary('shr64', word, shift), i64(1)))
+  return unary('wrap', binaryOp('and64', binaryOp('shr64', word, shift), i64(1)))
 }
 
-export const not = (w: W): W => unary('eqz32', w)
+export const not32 = (w: W): W => unary('eqz32', w)
 
 const sameWord = (a: W, b: W): boolean => a === b || (a.op === 'get' && b.op === 'get' && a.local === b.local)
 
 /** Truth values 0 or 1. The right side is skipped when it can fail and the left decides. */
-export function and(left: W, right: W): W {
+export function both32(left: W, right: W): W {
   if (isNo(left) || isYes(right)) return left
   if (isYes(left)) return right
   if (isNo(right) && !left.partial) return right
-  if (right.partial) return { type: 'i32', partial: true, op: 'if', condition: left, then: right, otherwise: no }
+  if (right.partial) return { type: 'i32', partial: true, op: 'if', condition: left, then: right, otherwise: false32 }
   if (left.op === 'masked' && right.op === 'masked' && sameWord(left.word, right.word)) {
     const common = left.mask & right.mask
-    if ((left.value & common) !== (right.value & common)) return no
+    if ((left.value & common) !== (right.value & common)) return false32
     return { ...left, mask: left.mask | right.mask, value: left.value | right.value }
   }
   // a chain keeps its last test in reach of the next
@@ -273,14 +273,14 @@ export function and(left: W, right: W): W {
     right.op === 'masked' &&
     sameWord(left.right.word, right.word)
   )
-    return and(left.left, and(left.right, right))
+    return both32(left.left, both32(left.right, right))
   return plain('and32', left, right)
 }
-export function or(left: W, right: W): W {
+export function either32(left: W, right: W): W {
   if (isYes(left) || isNo(right)) return left
   if (isNo(left)) return right
   if (isYes(right) && !left.partial) return right
-  if (right.partial) return { type: 'i32', partial: true, op: 'if', condition: left, then: yes, otherwise: right }
+  if (right.partial) return { type: 'i32', partial: true, op: 'if', condition: left, then: true32, otherwise: right }
   return plain('or32', left, right)
 }
 
@@ -288,8 +288,8 @@ export function or(left: W, right: W): W {
 export function choose(condition: W, then: W, otherwise: W): W {
   if (isYes(condition)) return then
   if (isNo(condition)) return otherwise
-  const a = constant(then),
-    b = constant(otherwise)
+  const a = constantIn(then),
+    b = constantIn(otherwise)
   if (a !== undefined && a === b && !condition.partial) return then
   if (then.type === 'i32' && a === 1n && b === 0n && isTruth(condition)) return condition
   const partial = condition.partial || then.partial || otherwise.partial
@@ -303,14 +303,14 @@ export function choose(condition: W, then: W, otherwise: W): W {
   }
 }
 
-export const check = (bad: W, of: W): W => (isNo(bad) ? of : { type: of.type, partial: true, op: 'check', bad, of })
+export const failIf = (bad: W, of: W): W => (isNo(bad) ? of : { type: of.type, partial: true, op: 'check', bad, of })
 /** `then`, after what can fail in `first`: for operands that are evaluated though their value does not matter. */
 export function after(first: W, then: W): W {
   if (!first.partial) return then
   const wide = first.type === 'i64' ? unary('wrap', first) : first
-  return { type: then.type, partial: true, op: 'check', bad: binary('and32', wide, i32(0)), of: then }
+  return { type: then.type, partial: true, op: 'check', bad: binaryOp('and32', wide, i32(0)), of: then }
 }
-export const load = (size: 8 | 16 | 32 | 64, address: W, offset = 0): W => ({
+export const loadAt = (size: 8 | 16 | 32 | 64, address: W, offset = 0): W => ({
   type: size === 64 ? 'i64' : 'i32',
   partial: false,
   op: 'load',
@@ -325,7 +325,7 @@ export const call = (target: number, type: ValueType, ...args: readonly W[]): W 
   target,
   arguments: args,
 })
-export const bound = (local: number, value: W, body: W): W => ({
+export const letLocal = (local: number, value: W, body: W): W => ({
   type: body.type,
   partial: value.partial || body.partial,
   op: 'let',

@@ -5,7 +5,7 @@ import type { ValueType, W } from './expression.ts'
 import { alignment, instruction, noResult, storeCode } from './opcodes.ts'
 
 /** A place to branch to. */
-export interface Target {
+export interface BranchTarget {
   readonly depth: number
 }
 
@@ -28,12 +28,12 @@ export interface Func {
   aside(write: () => void): Bytes
   /** An `if` whose branches were written aside. */
   branch(condition: W, then: readonly Bytes[], otherwise: readonly Bytes[]): void
-  block(body: (out: Target) => void): void
-  loop(body: (again: Target) => void): void
-  br(target: Target): void
-  brIf(target: Target, condition: W): void
+  block(body: (out: BranchTarget) => void): void
+  loop(body: (again: BranchTarget) => void): void
+  br(target: BranchTarget): void
+  brIf(target: BranchTarget, condition: W): void
   /** Branches to the target numbered by the value, or to the last. */
-  brTable(targets: readonly Target[], value: W): void
+  brTable(targets: readonly BranchTarget[], value: W): void
   copy(to: W, from: W, size: W): void
   fill(at: W, byte: W, size: W): void
   unreachable(): void
@@ -135,7 +135,7 @@ function values(pen: Pen): Values {
 
 /** Branches to the end of a block, or to the beginning of a loop. */
 function branches(pen: Pen): Pick<Func, 'br' | 'brIf' | 'brTable'> {
-  const to = ({ depth }: Target): void => {
+  const to = ({ depth }: BranchTarget): void => {
     pen.code.unsigned(pen.depth - depth)
   }
   return {
@@ -159,7 +159,7 @@ function branches(pen: Pen): Pick<Func, 'br' | 'brIf' | 'brTable'> {
 
 /** What other instructions stand in. */
 function blocks(pen: Pen): Pick<Func, 'if' | 'aside' | 'branch' | 'block' | 'loop'> {
-  const nested = (opening: number, body: (t: Target) => void): void => {
+  const nested = (opening: number, body: (t: BranchTarget) => void): void => {
     pen.code.push(opening, noResult)
     pen.depth++
     body({ depth: pen.depth })

@@ -11,11 +11,11 @@ export const pageBytes = 65536
 export const mostPages = 65536
 
 /** A number in memory, at an offset from the address of the whole that it belongs to. */
-export interface Field<V, N> {
+export interface MemoryField<V, N> {
   readonly offset: number
   readonly bytes: number
   /** The same number where the whole stands at a fixed address. */
-  placed(address: number): Field<V, N>
+  placed(address: number): MemoryField<V, N>
   /** In emitted code. */
   load(base: I32): V
   store(f: Func, base: I32, value: V | N): void
@@ -23,8 +23,8 @@ export interface Field<V, N> {
   read(view: DataView, base: number): N
   write(view: DataView, base: number, value: N): void
 }
-type Field32 = Field<I32, number>
-type Field64 = Field<I64, bigint>
+type Field32 = MemoryField<I32, number>
+type Field64 = MemoryField<I64, bigint>
 
 const u8 = (offset: number): Field32 => ({
   offset,
@@ -85,16 +85,16 @@ const u64 = (offset: number): Field64 => ({
 })
 
 /** The fields of a struct, laid one behind the other in the order in which they are asked for. */
-export interface Fields {
+export interface StructFields {
   u32(): Field32
   u64(): Field64
   /** Bytes of all of them up to now. */
   readonly bytes: number
 }
 /** @param start offset of the first field */
-export function fields(start = 0): Fields {
+export function fields(start = 0): StructFields {
   let bytes = start
-  const next = <V, N>(make: (offset: number) => Field<V, N>): Field<V, N> => {
+  const next = <V, N>(make: (offset: number) => MemoryField<V, N>): MemoryField<V, N> => {
     const { bytes: size } = make(0)
     const offset = Math.ceil(bytes / size) * size
     bytes = offset + size
@@ -110,14 +110,14 @@ export function fields(start = 0): Fields {
 }
 
 /** A number at a fixed address. */
-export interface Cell<V, N> {
+export interface MemoryCell<V, N> {
   load(): V
   store(f: Func, value: V | N): void
   read(view: DataView): N
   write(view: DataView, value: N): void
 }
 /** A field of the struct that stands at an address. */
-export function cell<V, N>(field: Field<V, N>, address = 0): Cell<V, N> {
+export function cell<V, N>(field: MemoryField<V, N>, address = 0): MemoryCell<V, N> {
   const placed = field.placed(address)
   return {
     load() {
@@ -153,7 +153,7 @@ export interface Numbers extends Region {
   load(index: I32): I32
   store(f: Func, index: I32, value: I32 | number): void
   /** The number with this index, known while the code is emitted. */
-  cell(index: number): Cell<I32, number>
+  cell(index: number): MemoryCell<I32, number>
   read(view: DataView, index: number): number
   write(view: DataView, index: number, value: number): void
 }

@@ -9,7 +9,7 @@
  * Comparisons of 32 bits are unsigned: these are addresses and counts.
  */
 import type { Func } from './function.ts'
-import { and, binary, call, get, i32, i64, load, unary, type Binary, type W } from './expression.ts'
+import { both32, binaryOp, call, get, i32, i64, loadAt, unary, type Binary, type W } from './expression.ts'
 
 /** A value of 32 bits; of a comparison, 0 or 1. */
 export interface I32 {
@@ -64,9 +64,9 @@ export interface Local64 extends I64 {
 const tree32 = (value: I32 | number): W => (typeof value === 'number' ? i32(value) : value.w)
 const tree64 = (value: I64 | bigint): W => (typeof value === 'bigint' ? i64(value) : value.w)
 
-const two32 = (name: Binary, left: W, right: I32 | number): I32 => typed32(binary(name, left, tree32(right)))
-const two64 = (name: Binary, left: W, right: I64 | bigint): I64 => typed64(binary(name, left, tree64(right)))
-const compared64 = (name: Binary, left: W, right: I64 | bigint): I32 => typed32(binary(name, left, tree64(right)))
+const two32 = (name: Binary, left: W, right: I32 | number): I32 => typed32(binaryOp(name, left, tree32(right)))
+const two64 = (name: Binary, left: W, right: I64 | bigint): I64 => typed64(binaryOp(name, left, tree64(right)))
+const compared64 = (name: Binary, left: W, right: I64 | bigint): I32 => typed32(binaryOp(name, left, tree64(right)))
 
 /** A tree of 32 bits as such. */
 export function typed32(w: W): I32 {
@@ -180,9 +180,9 @@ export function local64(f: Func, index: number = f.local('i64')): Local64 {
   }
 }
 
-export const load8 = (address: I32, offset = 0): I32 => typed32(load(8, address.w, offset))
-export const load32 = (address: I32, offset = 0): I32 => typed32(load(32, address.w, offset))
-export const load64 = (address: I32, offset = 0): I64 => typed64(load(64, address.w, offset))
+export const load8 = (address: I32, offset = 0): I32 => typed32(loadAt(8, address.w, offset))
+export const load32 = (address: I32, offset = 0): I32 => typed32(loadAt(32, address.w, offset))
+export const load64 = (address: I32, offset = 0): I64 => typed64(loadAt(64, address.w, offset))
 export function store8(f: Func, address: I32, value: I32 | number, offset = 0): void {
   f.store(8, address.w, offset, tree32(value))
 }
@@ -200,7 +200,7 @@ export const call64 = (target: number, ...args: readonly (I32 | I64)[]): I64 =>
   typed64(call(target, 'i64', ...args.map(({ w }) => w)))
 
 /** Do all of them hold? */
-export const all = (truths: readonly I32[]): I32 => typed32(truths.map(({ w }) => w).reduce(and, i32(1)))
+export const all = (truths: readonly I32[]): I32 => typed32(truths.map(({ w }) => w).reduce(both32, i32(1)))
 
 const opposites: Readonly<Partial<Record<Binary, Binary>>> = {
   eq32: 'ne32',
@@ -216,5 +216,5 @@ const opposites: Readonly<Partial<Record<Binary, Binary>>> = {
 export function opposite(truth: I32): I32 {
   const { w } = truth
   const name = w.op === 'binary' ? opposites[w.name] : undefined
-  return w.op === 'binary' && name !== undefined ? typed32(binary(name, w.left, w.right)) : truth.isZero()
+  return w.op === 'binary' && name !== undefined ? typed32(binaryOp(name, w.left, w.right)) : truth.isZero()
 }

@@ -2,18 +2,18 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { processEnvironment, type Runners } from '../../src/cli/environment.ts'
+import { processEnvironment, type RunnerThreads } from '../../src/cli/environment.ts'
 import { spawnBeside } from '../../src/explorer/threads/spawn.ts'
 import { three } from './runners.ts'
 import { world } from './world.ts'
 
 const { engine } = processEnvironment()
-const runners: Runners = {
+const runners: RunnerThreads = {
   count: 2,
   start: (setup) => spawnBeside(import.meta.url, 'runner', { workerData: setup, execArgv: [] }),
 }
 /** No thread is wanted. */
-const none: Runners = {
+const none: RunnerThreads = {
   count: 2,
   start: () => {
     throw new Error('a thread was started')

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compile } from '../../src/compiler/compile.ts'
 import { bitsOf, partsOf } from '../../src/compiler/encoding.ts'
-import type { ConfiguredModel, Expression, Local, Place, Statement, Type } from '../../src/language/ast.ts'
+import type { ConfiguredModel, Expression, LocalDeclaration, Place, Statement, Type } from '../../src/language/ast.ts'
 import { machine, plainState } from '../../src/semantics/machine.ts'
 import type { PlainState } from '../../src/semantics/machine.ts'
 import type { Plain } from '../../src/semantics/plain.ts'
@@ -118,7 +118,7 @@ function valueOf(type: Type): fc.Arbitrary<Plain> {
 }
 
 /** Statements that put a value together, piece by piece, in locals; what it is then. */
-function build(type: Type, value: Plain, locals: Local[], body: Statement[]): Expression {
+function build(type: Type, value: Plain, locals: LocalDeclaration[], body: Statement[]): Expression {
   const fresh = (): Extract<Place, { kind: 'local' }> => {
     const place = local(locals.length)
     locals.push({ id: locals.length, name: `x${locals.length}`, type })
@@ -171,7 +171,7 @@ function build(type: Type, value: Plain, locals: Local[], body: Statement[]): Ex
 
 /** Variables that hold the ones or the others at first. */
 function model(types: readonly Type[], ...alternatives: readonly (readonly Plain[])[]): ConfiguredModel {
-  const locals: Local[] = []
+  const locals: LocalDeclaration[] = []
   const branches = alternatives.map((values) => {
     const body: Statement[] = []
     types.forEach((type, n) => {

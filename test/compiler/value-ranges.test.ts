@@ -8,7 +8,14 @@ import { lowerThread } from '../../src/compiler/lowering/lower.ts'
 import { valueRanges, type ValueRanges } from '../../src/compiler/value-ranges/analysis.ts'
 import { rangesOfStates } from '../../src/compiler/value-ranges/initial.ts'
 import type { ValueRange } from '../../src/compiler/value-ranges/range.ts'
-import type { ConfiguredModel, Expression, Local, Statement, Type, Variable } from '../../src/language/ast.ts'
+import type {
+  ConfiguredModel,
+  Expression,
+  LocalDeclaration,
+  Statement,
+  Type,
+  Variable,
+} from '../../src/language/ast.ts'
 import { machine, plainState, transitions } from '../../src/semantics/machine.ts'
 import type { State } from '../../src/semantics/machine.ts'
 import type { Plain } from '../../src/semantics/plain.ts'
@@ -98,7 +105,7 @@ interface Row {
   readonly what: string
   readonly x: Variable | Type
   readonly y?: Variable | Type
-  readonly locals?: readonly (Type | Local)[]
+  readonly locals?: readonly (Type | LocalDeclaration)[]
   readonly threads: readonly (readonly Statement[])[]
   readonly expected: Shown
 }

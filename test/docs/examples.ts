@@ -4,7 +4,7 @@
  * statements, or the code of the error that a line is.
  */
 import ts from 'typescript'
-import type { Statement, Thread } from '../../src/language/ast.ts'
+import type { Statement, ModelThread } from '../../src/language/ast.ts'
 import * as language from '../../src/language/index.ts'
 import type { ConfiguredModel, Model, Property, ThreadDefinition } from '../../src/language/index.ts'
 import { visitStatements } from '../../src/language/walk.ts'
@@ -107,7 +107,7 @@ const close = (model: Model): ConfiguredModel =>
     ),
   })
 
-const labelsOf = (thread: Thread): string => {
+const labelsOf = (thread: ModelThread): string => {
   const found: Statement[] = []
   visitStatements(thread.body, (s) => found.push(s))
   return found.map((s) => language.statementLabel(s, thread)).join(' | ')

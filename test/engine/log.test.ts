@@ -2,8 +2,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { compile } from '../../src/compiler/compile.ts'
-import { codeOf } from '../../src/engine/code.ts'
-import { originOf, type Segment } from '../../src/engine/log.ts'
+import { moduleOf } from '../../src/engine/code.ts'
+import { logOriginOf, type Segment } from '../../src/engine/log.ts'
 import { partition } from '../../src/engine/partition.ts'
 import { wide } from '../support/counters.ts'
 
@@ -14,7 +14,7 @@ interface Found {
 }
 
 const compiled = compile(wide(64))
-const code = codeOf(compiled, { outboxes: 0 })
+const code = moduleOf(compiled, { outboxes: 0 })
 // 255 is the first number that takes five bytes
 const number = fc.oneof(fc.nat(3), fc.integer({ min: 250, max: 260 }), fc.integer({ min: 0, max: 2 ** 20 }))
 const batches = fc.array(fc.array(fc.record({ parent: number, ordinal: number }), { minLength: 1, maxLength: 12 }), {
@@ -49,12 +49,15 @@ test('parents and ordinals of any size, in segments of several batches', () => {
       })
       expect(segments.length).toBe(all.length)
       expected.forEach(({ parents, found: { parent, ordinal } }, index) => {
-        expect(originOf(segments, { log: 3, index })).toEqual({ parent: { log: 7, index: parents + parent }, ordinal })
+        expect(logOriginOf(segments, { log: 3, index })).toEqual({
+          parent: { log: 7, index: parents + parent },
+          ordinal,
+        })
       })
     }),
   )
 })
 
 test('a state that no segment has', () => {
-  expect(() => originOf([], { log: 3, index: 5 })).toThrow('no state 5 in log 3')
+  expect(() => logOriginOf([], { log: 3, index: 5 })).toThrow('no state 5 in log 3')
 })

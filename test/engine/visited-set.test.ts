@@ -5,7 +5,7 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { compile } from '../../src/compiler/compile.ts'
-import { codeOf } from '../../src/engine/code.ts'
+import { moduleOf } from '../../src/engine/code.ts'
 import { planOf } from '../../src/engine/memory.ts'
 import { partition, type Partition } from '../../src/engine/partition.ts'
 import { packed, unpacked } from '../../src/engine/states.ts'
@@ -20,7 +20,7 @@ const keyOf = (state: State): string => state.join()
 function empty(words: number, hashBits?: number): Partition {
   const compiled = compile(wide(64 * words))
   const options = { outboxes: 0, ...(hashBits === undefined ? {} : { hashBits }) }
-  return partition(compiled, codeOf(compiled, options), { ...options, log: 0, tableBytes: 0 })
+  return partition(compiled, moduleOf(compiled, options), { ...options, log: 0, tableBytes: 0 })
 }
 
 /** Puts states in, and makes room as a search does. */

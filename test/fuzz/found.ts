@@ -7,6 +7,7 @@ import {
   at,
   binary,
   bool,
+  choose,
   configured,
   field,
   goto,
@@ -23,6 +24,7 @@ import {
   shared,
   some,
   statement,
+  step,
   union,
   variable,
   wait,
@@ -186,6 +188,14 @@ export const found: readonly Found[] = [
           ],
         },
       ],
+    }),
+  },
+  {
+    what: 'what a test of the chosen value changes is not the chosen value',
+    model: configured({
+      variables: [variable('seen', bool)],
+      threads: [{ locals: [bool], body: [choose(0), step(when(local(0), [assign(shared('seen'), yes)]))] }],
+      properties: [{ name: 'seen', kind: 'sometimes', condition: shared('seen') }],
     }),
   },
 ]

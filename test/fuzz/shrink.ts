@@ -1,5 +1,5 @@
 /** Makes a model small that shows a difference, by leaving parts out as long as it does. */
-import type { Arm, ConfiguredModel, Expression, Statement, Thread } from '../../src/language/ast.ts'
+import type { Arm, ConfiguredModel, Expression, Statement, ModelThread } from '../../src/language/ast.ts'
 import { mapParts, mapStatement, parts } from '../../src/language/walk.ts'
 import { isValid } from './model-arbitrary.ts'
 
@@ -55,7 +55,7 @@ function* smaller(model: ConfiguredModel): Generator<ConfiguredModel> {
   for (const variable of model.variables)
     yield { ...model, variables: model.variables.filter((other) => other !== variable) }
   for (const [n, thread] of model.threads.entries()) {
-    const other = (changed: Thread): ConfiguredModel => ({ ...model, threads: model.threads.with(n, changed) })
+    const other = (changed: ModelThread): ConfiguredModel => ({ ...model, threads: model.threads.with(n, changed) })
     for (const body of smallerBlocks(thread.body)) yield other({ ...thread, body })
     for (const local of thread.locals) yield other({ ...thread, locals: thread.locals.filter((one) => one !== local) })
     if (thread.daemon) yield other({ ...thread, daemon: false })

@@ -1,5 +1,5 @@
 /** A place in the text of a thread that is being written, and what can be read and declared there. */
-import type { Expression, Local, Place, Statement, Type } from '../../src/language/ast.ts'
+import type { Expression, LocalDeclaration, Place, Statement, Type } from '../../src/language/ast.ts'
 import { binary, bool, current, id, local, self } from '../support/ast.ts'
 import { pick } from './draw.ts'
 import type { Draw } from './draw.ts'
@@ -25,7 +25,7 @@ export interface Setting {
 
 /** A thread being written. */
 export interface Writer extends Setting {
-  readonly locals: Local[]
+  readonly locals: LocalDeclaration[]
   readonly self: Type | undefined
   /** `initially` runs in no thread. */
   readonly runs: boolean

@@ -3,7 +3,7 @@
  * visible on every way round a loop, ghosts written in steps and read by ghosts only, a `forEach` in a step without
  * an order.
  */
-import type { Local, Statement, Type } from '../../src/language/ast.ts'
+import type { LocalDeclaration, Statement, Type } from '../../src/language/ast.ts'
 import {
   assign,
   binary,
@@ -39,7 +39,7 @@ export function body(
   setting: Setting,
   self: Type | undefined,
   length: number,
-): { readonly locals: readonly Local[]; readonly body: readonly Statement[] } {
+): { readonly locals: readonly LocalDeclaration[]; readonly body: readonly Statement[] } {
   const writer: Writer = { ...setting, self, runs: true, locals: [] }
   const text = block({ writer, seen: [], loops: [], labels: [], inCall: false, depth: 2 }, length)
   return { locals: writer.locals, body: text }

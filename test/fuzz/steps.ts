@@ -1,5 +1,5 @@
 /** Random steps: guards, then effects. */
-import type { Local, Statement } from '../../src/language/ast.ts'
+import type { LocalDeclaration, Statement } from '../../src/language/ast.ts'
 import { bool, cover, either, statement, wait, when } from '../support/ast.ts'
 import { branching, matching, tail } from './branches.ts'
 import { asserting, blockers, careful, change, changeLocal, choosing, ghostly, read, unordered } from './changes.ts'
@@ -10,7 +10,7 @@ import type { Setting, Spot, Writer, Written } from './spot.ts'
 
 /** `initially`: the inside of a step. */
 export function initially(setting: Setting): {
-  readonly locals: readonly Local[]
+  readonly locals: readonly LocalDeclaration[]
   readonly body: readonly Statement[]
 } {
   const writer: Writer = { ...setting, self: undefined, runs: false, locals: [] }

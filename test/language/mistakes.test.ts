@@ -289,7 +289,9 @@ test.each(made.map(([code, build], row) => [code, row, build] as const))('%s (%i
 })
 
 test('every mistake is made', () => {
-  // The interpreter finds that a block has no outcome: HMM034. The compiler finds what is too large for it: HMM035, test/compiler/too-large.test.ts.
-  // Others have tests of their own: HMM040 in test/semantics/initial-values.test.ts, HMM045 and HMM046 in test/explorer/hangs.test.ts.
+  // The interpreter finds that a block has no outcome: HMM034. The compiler finds what is too large for it: HMM035,
+  // test/compiler/too-large.test.ts.
+  // Others have tests of their own: HMM040 in test/semantics/initial-values.test.ts, HMM045 and HMM046 in
+  // test/explorer/hangs.test.ts.
   expect(new Set([...made.map(([code]) => code), 'HMM034', 'HMM035', 'HMM040', 'HMM045', 'HMM046'])).toEqual(new Set(Object.keys(mistakes)))
 })

@@ -40,3 +40,14 @@ test('a procedure has one name', () => {
   expect([...lines.keys()]).toEqual(refused(aboutNames))
   expect([...lines.values()].flat()).toContain("atomic('free_page') is kept in the constant free: give them one name")
 })
+
+test('a name of src is declared in one file', async () => {
+  const text =
+    'export const printHelp = 1\nexport interface CheckResult { readonly x: 1 }\nexport const nobodyElse = 1\n'
+  const [result] = await new ESLint({ cwd: root }).lintText(text, { filePath: 'src/report/another.ts' })
+  const found = (result?.messages ?? []).filter(({ ruleId }) => ruleId === 'hmmcheck/one-declaration')
+  expect(found.map(({ line }) => line)).toEqual([2])
+  expect(found[0]?.message).toBe(
+    'CheckResult is declared in src/explorer/result.ts, too: one name has one meaning, see docs/glossary.md',
+  )
+})

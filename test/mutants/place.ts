@@ -1,6 +1,7 @@
 /**
- * Where a fault is put: the tokens to be replaced, inside of a declaration with a name. How the text is laid out (line breaks, spaces, the kind of
- * quotes, semicolons, trailing commas) makes no difference, so that a formatter moves no mutant.
+ * Where a fault is put: the tokens to be replaced, inside of a declaration with a name. How the text is laid out
+ * (line breaks, spaces, the kind of quotes, semicolons, trailing commas) makes no difference, so that a formatter
+ * moves no mutant.
  */
 import ts from 'typescript'
 

@@ -26,8 +26,8 @@ import {
   thread,
   union,
 } from '../../src/language/index.ts'
-import { footprintOf, overlap } from '../../src/report/footprint.ts'
-import type { Effect, Footprint } from '../../src/report/footprint.ts'
+import { footprintOf, cellsOverlap } from '../../src/report/footprint.ts'
+import type { WrittenValue, Footprint } from '../../src/report/footprint.ts'
 import { localChanges } from '../../src/report/changes.ts'
 import { sceneOf } from '../../src/report/scene.ts'
 import { interleavings } from '../../src/schedules/interleavings.ts'
@@ -43,7 +43,7 @@ test.each([
   ['a.b', 'a.bc', false],
   ['@1/2', '@1/21', false],
 ])('%s and %s overlap: %s', (a, b, yes) => {
-  expect([overlap(a, b), overlap(b, a)]).toEqual([yes, yes])
+  expect([cellsOverlap(a, b), cellsOverlap(b, a)]).toEqual([yes, yes])
 })
 
 describe('laws, on random runs of random models', { timeout: 120_000 }, () => {
@@ -57,7 +57,7 @@ describe('laws, on random runs of random models', { timeout: 120_000 }, () => {
           const { states, steps } = sceneOf(run.machine, run)
           steps.forEach(({ thread, footprints, changes }, n) => {
             const written = footprints.flatMap(({ effects }) => effects.map(({ cell }) => cell))
-            const isWritten = (cell: string): boolean => written.some((one) => overlap(one, cell))
+            const isWritten = (cell: string): boolean => written.some((one) => cellsOverlap(one, cell))
             changed += changes.length
             expect(changes.filter(({ place }) => !isWritten(place)).map(({ place }) => place)).toEqual([])
             const [before, after] = [states[n]?.plain, states[n + 1]?.plain]
@@ -118,7 +118,7 @@ describe('what is read', () => {
       .map((one) => footprintOf({ model: closed, thread: 0 }, one))
       .filter(({ tests, effects }) => tests.length + effects.length > 0)
   }
-  const effects = (text: Block): readonly Effect[] => first(text).flatMap((one) => one.effects)
+  const effects = (text: Block): readonly WrittenValue[] => first(text).flatMap((one) => one.effects)
 
   test('a cell, and what indexes it', () => {
     expect(

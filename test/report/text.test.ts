@@ -6,7 +6,7 @@ import { programOf } from '../../src/cli/environment.ts'
 import type { Progress } from '../../src/explorer/result.ts'
 import { progressLine, progressText } from '../../src/cli/progress.ts'
 import { paintOf, widthOf } from '../../src/cli/context.ts'
-import { parseSize, showSize } from '../../src/cli/options/values.ts'
+import { parseSize, bytesText } from '../../src/cli/options/values.ts'
 import { settingOf } from '../../src/catalogue/setting.ts'
 import { nearest } from '../../src/language/near.ts'
 import { showBytes, showCount, showRough, showSeconds } from '../../src/report/numbers.ts'
@@ -95,10 +95,10 @@ test.each([
 test('sizes are shown as they can be typed', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 2 ** 40 }), (bytes) => {
-      expect(parseSize('--max-memory')(showSize(bytes))).toBe(bytes)
+      expect(parseSize('--max-memory')(bytesText(bytes))).toBe(bytes)
     }),
   )
-  expect([1, 1024, 3 * 2 ** 20, 2 ** 32, 2 ** 40, 1025].map(showSize)).toEqual(['1', '1K', '3M', '4G', '1T', '1025'])
+  expect([1, 1024, 3 * 2 ** 20, 2 ** 32, 2 ** 40, 1025].map(bytesText)).toEqual(['1', '1K', '3M', '4G', '1T', '1025'])
 })
 
 describe('the last lines', () => {

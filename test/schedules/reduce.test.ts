@@ -30,7 +30,7 @@ import { reduce, reductions } from '../../src/schedules/reduce.ts'
 import { follow } from '../../src/schedules/replay.ts'
 import type { ScheduleProperty } from '../../src/schedules/schedule.ts'
 import type { Run } from '../../src/semantics/machine.ts'
-import { sizeOf } from '../../src/semantics/size.ts'
+import { runSizeOf } from '../../src/semantics/size.ts'
 import { notifier } from '../support/notifier.ts'
 
 const violated = (name: string, kind: ScheduleProperty['kind']): ScheduleProperty => ({
@@ -144,7 +144,7 @@ describe.each(cases)('%s', (_, of, property, least) => {
         const reduced = reduce(machine, run, property)
         expect(confirms(of, property, reduced)).toBe(true)
         expect(reduced.steps.length).toBeGreaterThanOrEqual(least)
-        const [was, is] = [sizeOf(machine, run), sizeOf(machine, reduced)]
+        const [was, is] = [runSizeOf(machine, run), runSizeOf(machine, reduced)]
         expect(is.steps < was.steps || (is.steps === was.steps && is.switches <= was.switches)).toBe(true)
       }),
       { numRuns },

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { Expression, Type } from '../../src/language/ast.ts'
 import { evaluate, holdsInDomain, write } from '../../src/semantics/evaluate.ts'
 import type { Scope } from '../../src/semantics/evaluate.ts'
-import { Case, DomainError, fit, plain, valuesOf, zero as zeroOf } from '../../src/semantics/values.ts'
+import { Case, DomainError, fitDomain, plain, valuesOf, zero as zeroOf } from '../../src/semantics/values.ts'
 import type { Value } from '../../src/semantics/values.ts'
 import {
   array,
@@ -233,10 +233,10 @@ describe('types', () => {
     ['saturate', -7, 0],
     ['error', 3, 3],
   ] as const)('%s: %i is stored as %i in 0..3', (overflow, value, stored) => {
-    expect(fit(int(0, 3, overflow), value)).toBe(stored)
+    expect(fitDomain(int(0, 3, overflow), value)).toBe(stored)
   })
   test('a range that wraps need not begin at 0', () => {
-    expect([0, 1, 2, 5, 6].map((value) => fit(int(2, 4, 'wrap'), value))).toEqual([3, 4, 2, 2, 3])
+    expect([0, 1, 2, 5, 6].map((value) => fitDomain(int(2, 4, 'wrap'), value))).toEqual([3, 4, 2, 2, 3])
   })
   test('a set is listed in the order of its type', () => {
     expect(plain(sizes, setOf(oneOf('b', 'a')), Set(['a', 'b']))).toEqual(['b', 'a'])

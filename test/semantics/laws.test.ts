@@ -7,7 +7,7 @@ import type { Machine, State } from '../../src/semantics/machine.ts'
 import type { Plain } from '../../src/semantics/plain.ts'
 import { isDeadlocked, stuckThreads } from '../../src/semantics/properties.ts'
 import { referenceCheck } from '../../src/semantics/toy.ts'
-import { bound, valuesOf } from '../../src/semantics/values.ts'
+import { boundOf, valuesOf } from '../../src/semantics/values.ts'
 import { modelArbitrary } from '../fuzz/model-arbitrary.ts'
 
 /** The states of a walk: at each, the possibility that the number says is taken. */
@@ -185,7 +185,7 @@ function isOf(model: ConfiguredModel, type: Type, value: Plain): boolean {
     case 'queue':
       return (
         items !== undefined &&
-        items.length <= bound(type.capacity) &&
+        items.length <= boundOf(type.capacity) &&
         items.every((element) => isOf(model, type.of, element))
       )
   }

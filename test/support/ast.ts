@@ -10,11 +10,11 @@ import type {
   Expression,
   Initially,
   Instance,
-  Local,
+  LocalDeclaration,
   Place,
   Property,
   Statement,
-  Thread,
+  ModelThread,
   Type,
   TypeOf,
   Variable,
@@ -134,7 +134,7 @@ export const variable = (name: string, type: Type, ...initial: Expression[]): Va
 
 export interface ThreadDraft {
   readonly body: readonly Statement[]
-  readonly locals?: readonly (Type | Local)[]
+  readonly locals?: readonly (Type | LocalDeclaration)[]
   readonly per?: string
   readonly count?: number
   readonly daemon?: boolean
@@ -142,7 +142,7 @@ export interface ThreadDraft {
 }
 
 /** A thread; locals that are only types are named by their numbers, from 0. */
-export function thread({ body, locals = [], per, count, daemon = false, name = 't' }: ThreadDraft): Thread {
+export function thread({ body, locals = [], per, count, daemon = false, name = 't' }: ThreadDraft): ModelThread {
   return {
     name,
     daemon,
@@ -153,7 +153,7 @@ export function thread({ body, locals = [], per, count, daemon = false, name = '
   }
 }
 
-export const localsOf = (all: readonly (Type | Local)[]): readonly Local[] =>
+export const localsOf = (all: readonly (Type | LocalDeclaration)[]): readonly LocalDeclaration[] =>
   all.map((one, n) => ('kind' in one ? { id: n, name: `x${n}`, type: one } : one))
 
 export interface ModelDraft {

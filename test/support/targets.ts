@@ -1,5 +1,5 @@
 /** The runs of the whole catalogue, as `hmmcheck check` makes them, for tests. */
-import { catalogueTargets, type Target } from '../../src/cli/targets.ts'
+import { catalogueTargets, type RunTarget } from '../../src/cli/targets.ts'
 import { check } from '../../src/explorer/check.ts'
 import type { CheckResult } from '../../src/explorer/result.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
@@ -10,7 +10,7 @@ import { violatedOf } from '../../src/report/checked.ts'
 
 export interface NamedTarget {
   readonly title: string
-  readonly target: Target
+  readonly target: RunTarget
 }
 
 /** Every expectation of these protocols that takes seconds. */
@@ -22,14 +22,14 @@ export function targetsOf(protocols: Catalogue): readonly NamedTarget[] {
 }
 
 /** The model of a run, with the properties that are judged. */
-export function modelOf({ setting, properties }: Target): ConfiguredModel {
+export function modelOf({ setting, properties }: RunTarget): ConfiguredModel {
   return selectProperties(configure(setting.protocol.model, setting.configuration), properties)
 }
 
-const results = new WeakMap<Target, Promise<CheckResult>>()
+const results = new WeakMap<RunTarget, Promise<CheckResult>>()
 
 /** What `check` says of a run: asked once. */
-export function resultOf(target: Target): Promise<CheckResult> {
+export function resultOf(target: RunTarget): Promise<CheckResult> {
   const known = results.get(target) ?? check(modelOf(target))
   results.set(target, known)
   return known
@@ -39,7 +39,7 @@ export function resultOf(target: Target): Promise<CheckResult> {
  * The violated properties that have a schedule, with its length: a `sometimes` that is never met has none, a relation
  * one for each pair of its cycle.
  */
-export async function lengthsOf(target: Target): Promise<Readonly<Record<string, number>>> {
+export async function lengthsOf(target: RunTarget): Promise<Readonly<Record<string, number>>> {
   const violated = violatedOf(await resultOf(target))
   return Object.fromEntries(
     violated

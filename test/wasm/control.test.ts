@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { module } from '../../src/wasm/assembler.ts'
 import type { Func } from '../../src/wasm/function.ts'
-import { doWhile, forever, forUpTo, leaveIf, loopWhile, unless, when } from '../../src/wasm/control.ts'
+import { doWhile, forever, forUpTo, leaveIf, loopWhile, ifFalse, when } from '../../src/wasm/control.ts'
 import { cell, fields, pageBytes, regions } from '../../src/wasm/memory.ts'
 import {
   all,
@@ -179,10 +179,10 @@ describe('control flow', () => {
             total.set(100)
           },
         )
-        unless(f, const32(1), () => {
+        ifFalse(f, const32(1), () => {
           total.set(100)
         })
-        unless(f, const32(0), () => {
+        ifFalse(f, const32(0), () => {
           total.set(total.add(2))
         })
       }),

@@ -7,17 +7,17 @@ import { describe, expect, test } from 'vitest'
 import { module } from '../../src/wasm/assembler.ts'
 import {
   after,
-  and,
-  binary,
+  both32,
+  binaryOp,
   bit,
-  check,
+  failIf,
   choose,
-  constant,
+  constantIn,
   get,
   i32,
   i64,
-  not,
-  or,
+  not32,
+  either32,
   unary,
   wrap64,
 } from '../../src/wasm/expression.ts'
@@ -58,7 +58,7 @@ function run(
   return { value: call('value'), raised: call('raised') !== 0n }
 }
 const folded = (w: W): bigint | undefined => {
-  const c = constant(w)
+  const c = constantIn(w)
   return c === undefined ? undefined : BigInt.asUintN(64, c)
 }
 
@@ -90,11 +90,11 @@ describe('constants are folded as they would be computed', () => {
     fc.assert(
       fc.property(anything, anything, (a, b) => {
         const shift = name.startsWith('sh') ? b % 64n : b
-        const expected = run((x, y) => binary(name, x, y), 'i64', a, shift).value
-        expect(folded(binary(name, i64(a), i64(shift)))).toBe(expected)
+        const expected = run((x, y) => binaryOp(name, x, y), 'i64', a, shift).value
+        expect(folded(binaryOp(name, i64(a), i64(shift)))).toBe(expected)
         // one side known
-        expect(run((x) => binary(name, x, i64(shift)), 'i64', a, 0n).value).toBe(expected)
-        expect(run((_, y) => binary(name, i64(a), y), 'i64', 0n, shift).value).toBe(expected)
+        expect(run((x) => binaryOp(name, x, i64(shift)), 'i64', a, 0n).value).toBe(expected)
+        expect(run((_, y) => binaryOp(name, i64(a), y), 'i64', 0n, shift).value).toBe(expected)
       }),
       { numRuns: 30 },
     )
@@ -102,8 +102,8 @@ describe('constants are folded as they would be computed', () => {
   test.each(narrow)('%s', (name) => {
     fc.assert(
       fc.property(fc.integer(), fc.integer(), (a, b) => {
-        expect(folded(binary(name, i32(a), i32(b)))).toBe(
-          run((x, y) => binary(name, x, y), 'i32', BigInt(a), BigInt(b)).value,
+        expect(folded(binaryOp(name, i32(a), i32(b)))).toBe(
+          run((x, y) => binaryOp(name, x, y), 'i32', BigInt(a), BigInt(b)).value,
         )
       }),
       { numRuns: 30 },
@@ -125,7 +125,7 @@ describe('constants are folded as they would be computed', () => {
 
 describe('tests of packed fields are merged', () => {
   const field = (word: W, shift: number, bits: number): W =>
-    binary('and64', binary('shr64', word, i64(shift)), i64((1n << BigInt(bits)) - 1n))
+    binaryOp('and64', binaryOp('shr64', word, i64(shift)), i64((1n << BigInt(bits)) - 1n))
   test('and mean the same', () => {
     const small = fc.integer({ min: 0, max: 60 }),
       few = fc.integer({ min: 1, max: 4 }),
@@ -146,7 +146,7 @@ describe('tests of packed fields are merged', () => {
           const w1 = hit ? read(s1, b1) : v1,
             w2 = hit ? read(s2, b2) : v2
           const both = run(
-            (x) => and(binary('eq64', field(x, s1, b1), i64(w1)), binary('eq64', field(x, s2, b2), i64(w2))),
+            (x) => both32(binaryOp('eq64', field(x, s1, b1), i64(w1)), binaryOp('eq64', field(x, s2, b2), i64(w2))),
             'i64',
             word,
             0n,
@@ -157,21 +157,21 @@ describe('tests of packed fields are merged', () => {
     )
   })
   test('to one test of the word', () => {
-    const w = and(
-      binary('eq64', field(get(0, 'i64'), 3, 2), i64(1)),
-      binary('eq64', field(get(0, 'i64'), 9, 3), i64(5)),
+    const w = both32(
+      binaryOp('eq64', field(get(0, 'i64'), 3, 2), i64(1)),
+      binaryOp('eq64', field(get(0, 'i64'), 9, 3), i64(5)),
     )
     expect(w).toMatchObject({ op: 'masked', mask: 0b111000011000n, value: 0b101000001000n })
   })
   test('that contradict each other are no', () => {
-    const w = and(
-      binary('eq64', field(get(0, 'i64'), 3, 2), i64(1)),
-      binary('eq64', field(get(0, 'i64'), 4, 2), i64(1)),
+    const w = both32(
+      binaryOp('eq64', field(get(0, 'i64'), 3, 2), i64(1)),
+      binaryOp('eq64', field(get(0, 'i64'), 4, 2), i64(1)),
     )
     expect(folded(w)).toBe(0n)
   })
   test('a value that the field cannot have is never there', () => {
-    expect(folded(binary('eq64', field(get(0, 'i64'), 3, 2), i64(4)))).toBe(0n)
+    expect(folded(binaryOp('eq64', field(get(0, 'i64'), 3, 2), i64(4)))).toBe(0n)
   })
   test('a bit beyond the word is that of the place modulo 64, whoever asks', () => {
     expect(run((x) => bit(x, i64(-2)), 'i64', 1n << 62n, 0n).value).toBe(
@@ -189,9 +189,9 @@ describe('tests of packed fields are merged', () => {
 
 describe('what can fail', () => {
   /** Fails if the number is 0. */
-  const partial = (x: W): W => check(binary('eq64', x, i64(0)), x)
-  const truth = (x: W): W => not(binary('eq64', partial(x), i64(7)))
-  const yes = (x: W): W => binary('eq64', x, i64(1))
+  const partial = (x: W): W => failIf(binaryOp('eq64', x, i64(0)), x)
+  const truth = (x: W): W => not32(binaryOp('eq64', partial(x), i64(7)))
+  const yes = (x: W): W => binaryOp('eq64', x, i64(1))
 
   test.each<readonly [string, (a: W, b: W) => W, readonly (readonly [bigint, bigint, boolean])[]]>([
     [
@@ -204,7 +204,7 @@ describe('what can fail', () => {
     ],
     [
       'in an operand',
-      (a, b) => binary('add64', partial(a), partial(b)),
+      (a, b) => binaryOp('add64', partial(a), partial(b)),
       [
         [0n, 1n, true],
         [1n, 0n, true],
@@ -213,7 +213,7 @@ describe('what can fail', () => {
     ],
     [
       'is skipped on the right of and',
-      (a, b) => and(yes(a), truth(b)),
+      (a, b) => both32(yes(a), truth(b)),
       [
         [2n, 0n, false],
         [1n, 0n, true],
@@ -222,7 +222,7 @@ describe('what can fail', () => {
     ],
     [
       'is skipped on the right of or',
-      (a, b) => or(yes(a), truth(b)),
+      (a, b) => either32(yes(a), truth(b)),
       [
         [1n, 0n, false],
         [2n, 0n, true],
@@ -247,7 +247,7 @@ describe('what can fail', () => {
     ],
     [
       'is not skipped beside a constant',
-      (a) => binary('and64', partial(a), i64(0)),
+      (a) => binaryOp('and64', partial(a), i64(0)),
       [
         [0n, 0n, true],
         [1n, 0n, false],
@@ -255,7 +255,7 @@ describe('what can fail', () => {
     ],
     [
       'is not forgotten when what follows does not fail',
-      (a, b) => check(binary('eq64', partial(a), i64(9)), b),
+      (a, b) => failIf(binaryOp('eq64', partial(a), i64(9)), b),
       [
         [0n, 1n, true],
         [9n, 1n, true],
@@ -272,7 +272,7 @@ describe('what can fail', () => {
     ],
     [
       'stays on the left of and with no',
-      (a) => and(truth(a), i32(0)),
+      (a) => both32(truth(a), i32(0)),
       [
         [0n, 0n, true],
         [1n, 0n, false],
@@ -287,14 +287,14 @@ describe('what can fail', () => {
 test('a number of any size survives in the bytes', () => {
   fc.assert(
     fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), (n) => {
-      expect(run((x) => binary('or64', i64(n), binary('and64', x, i64(0))), 'i64', 5n, 0n).value).toBe(
+      expect(run((x) => binaryOp('or64', i64(n), binaryOp('and64', x, i64(0))), 'i64', 5n, 0n).value).toBe(
         BigInt.asUintN(64, n),
       )
     }),
   )
   fc.assert(
     fc.property(fc.integer(), (n) => {
-      expect(BigInt.asIntN(32, run((x) => binary('or32', x, i32(n)), 'i32', 0n, 0n).value)).toBe(BigInt(n))
+      expect(BigInt.asIntN(32, run((x) => binaryOp('or32', x, i32(n)), 'i32', 0n, 0n).value)).toBe(BigInt(n))
     }),
   )
 })

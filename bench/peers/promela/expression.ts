@@ -6,7 +6,7 @@ import type { ConfiguredModel, Expression, Type, TypeOf } from '../../../src/lan
 import {
   bitsOf,
   codesOf,
-  countOf,
+  valueCount,
   internal,
   lowOf,
   number,
@@ -259,7 +259,9 @@ export function valueOf(e: Expression, scope: Scope): Value {
     case 'zero':
       return zero(e.type, scope)
     case 'all':
-      return e.type.kind === 'set' ? coded(e.type, num(2 ** countOf(e.type.of, sizes) - 1)) : internal('all of no set')
+      return e.type.kind === 'set'
+        ? coded(e.type, num(2 ** valueCount(e.type.of, sizes) - 1))
+        : internal('all of no set')
     case 'some': {
       if (e.type.kind !== 'optional') return internal('some of no optional')
       const of = fit(go(e.of), e.type.of, scope)
@@ -345,7 +347,7 @@ export function valueOf(e: Expression, scope: Scope): Value {
       if (of.type.kind === 'queue')
         return numeric(codeOf(partOf(of, 'length', scope), scope), 0, number(of.type.capacity))
       const set = codeOf(of, scope),
-        n = of.type.kind === 'set' ? countOf(of.type.of, sizes) : internal('the size of neither set nor queue')
+        n = of.type.kind === 'set' ? valueCount(of.type.of, sizes) : internal('the size of neither set nor queue')
       return numeric(
         Array.from({ length: n }, (_, i) => binary('&', binary('>>', set, num(i)), num(1))).reduce(
           (a, b) => binary('+', a, b),
@@ -431,7 +433,7 @@ function operation(e: Extract<Expression, { kind: 'binary' }>, scope: Scope): Va
         const x = set.of.kind === 'int' ? numberOf(right, scope) : undefined
         if (x === undefined) return truthful(has(codeOf(left, scope), codeOf(right, scope)))
         const low = lowOf(set.of),
-          n = countOf(set.of, scope.model.sizes)
+          n = valueCount(set.of, scope.model.sizes)
         const at = binary('-', x.number, num(low))
         const inside = x.low >= low && x.high < low + n ? yes : and(binary('>=', at, no), binary('<', at, num(n)))
         return truthful(and(inside, has(codeOf(left, scope), at)))
@@ -502,7 +504,7 @@ export function changes(
     return put(
       mask.constant === undefined
         ? { text: `(${code.text} & ~${mask.text})`, reads: [...code.reads, ...mask.reads] }
-        : binary('&', code, num(2 ** countOf(at.type.of, sizes) - 1 - mask.constant)),
+        : binary('&', code, num(2 ** valueCount(at.type.of, sizes) - 1 - mask.constant)),
     )
   }
   const type = at.type.kind === 'queue' ? at.type : internal('a queue operation on no queue')

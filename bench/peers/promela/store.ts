@@ -4,7 +4,7 @@
  */
 import type { ConfiguredModel, Type } from '../../../src/language/ast.ts'
 import type { Plain } from '../../../src/semantics/plain.ts'
-import { bitsOf, countOf, internal, lowOf, ordinalCount, partsOf, zeroCode } from '../../../src/compiler/encoding.ts'
+import { bitsOf, valueCount, internal, lowOf, ordinalCount, partsOf, zeroCode } from '../../../src/compiler/encoding.ts'
 import type { ValueRange } from '../../../src/compiler/value-ranges/range.ts'
 import { binary, cell, choose, num, type Cell, type Text } from './text.ts'
 
@@ -38,7 +38,7 @@ export function leavesOf(name: string, type: Type, sizes: Sizes, cells = 1, arra
       leavesOf(`${name}_${identifier(key)}`, t, sizes, cells, array),
     )
   if (type.kind === 'array') {
-    const n = countOf(type.index, sizes)
+    const n = valueCount(type.index, sizes)
     return leavesOf(name, type.of, sizes, cells * n, array || n > 1)
   }
   if (!isWhole(type, sizes)) return []
@@ -52,7 +52,7 @@ export const field = (at: Spot, key: string): Spot =>
     : internal('a field of no record')
 export function element(at: Spot, index: Text, sizes: Sizes): Spot {
   if (at.type.kind !== 'array') return internal('an element of no array')
-  const n = countOf(at.type.index, sizes)
+  const n = valueCount(at.type.index, sizes)
   if (n === 1) return { ...at, type: at.type.of }
   const { index: outer } = at
   return {
@@ -208,7 +208,7 @@ export function numbersOf(
       numbersOf(`${name}_${identifier(key)}`, t, partOf(type, value, key) ?? null, sizes, index),
     )
   if (type.kind === 'array') {
-    const n = countOf(type.index, sizes)
+    const n = valueCount(type.index, sizes)
     return Array.from({ length: n }, (_, i) =>
       numbersOf(name, type.of, partOf(type, value, String(i)) ?? null, sizes, index * n + i),
     ).flat()

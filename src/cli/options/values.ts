@@ -47,7 +47,7 @@ export function parseSize(option: string): (text: string) => number {
 }
 
 /** The shortest text that `parseSize` takes for this number of bytes. */
-export function showSize(bytes: number): string {
+export function bytesText(bytes: number): string {
   const [unit, size] = Object.entries(UNITS).findLast(([, one]) => bytes % one === 0) ?? ['', 1]
   return `${bytes / size}${unit}`
 }

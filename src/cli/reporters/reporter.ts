@@ -13,7 +13,7 @@ import type { Schedule } from '../../schedules/schedule.ts'
 import type { Trace } from '../../report/trace.ts'
 import type { Environment } from '../environment.ts'
 import type { JudgedRun } from '../judged-run.ts'
-import type { Target } from '../targets.ts'
+import type { RunTarget } from '../targets.ts'
 
 export interface Reporter<Part> {
   /** Whether it shows the witness of every `sometimes` property; the others show those that are asked for by name. */
@@ -25,11 +25,11 @@ export interface Reporter<Part> {
   /** Writes the part of a run as soon as the runs before it are written. */
   readonly print?: (part: Part) => void
   /** Writes the rest, when all runs are over. */
-  readonly end: (whole: Whole<Part>) => void
+  readonly end: (whole: WholeReport<Part>) => void
 }
 
 /** A run that is over, as plain data: its part of the report, and what the command needs of it. */
-export interface Outcome<Part> {
+export interface RunReport<Part> {
   readonly part: Part
   readonly model: string
   readonly scenario: string
@@ -47,9 +47,9 @@ export interface Outcome<Part> {
 }
 
 /** All runs of a command. */
-export interface Whole<Part> {
-  readonly outcomes: readonly Outcome<Part>[]
-  readonly targets: readonly Target[]
+export interface WholeReport<Part> {
+  readonly outcomes: readonly RunReport<Part>[]
+  readonly targets: readonly RunTarget[]
   /** Of hmmcheck. */
   readonly version: string
   /** Repeats all of it. */

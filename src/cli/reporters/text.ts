@@ -14,9 +14,9 @@ import { wrap } from '../../report/wrap.ts'
 import { canvasOf, inCharacters, paintOf, print, widthOf } from '../context.ts'
 import type { Environment } from '../environment.ts'
 import type { JudgedRun } from '../judged-run.ts'
-import type { Target } from '../targets.ts'
+import type { RunTarget } from '../targets.ts'
 import { tracesOf } from '../traces.ts'
-import type { Outcome, Reporter, ShownSchedule, Whole } from './reporter.ts'
+import type { RunReport, Reporter, ShownSchedule, WholeReport } from './reporter.ts'
 
 type Lines = readonly string[]
 
@@ -79,7 +79,7 @@ export function rowsOfText(environment: Environment, ascii: true | undefined): R
 }
 
 /** The warnings of all runs, each once, and the sum. */
-function endOfRows({ stdout, variables }: Environment, { outcomes, targets }: Whole<Lines>): Lines {
+function endOfRows({ stdout, variables }: Environment, { outcomes, targets }: WholeReport<Lines>): Lines {
   const width = widthOf(stdout)
   const warnings = distinct(outcomes.flatMap((one) => one.warnings))
   const warned = warningLines(warnings, width, paintOf(stdout, variables))
@@ -96,7 +96,7 @@ function endOfRows({ stdout, variables }: Environment, { outcomes, targets }: Wh
 }
 
 /** The scenarios that were not checked, by model: an interrupt leaves out some that were asked for. */
-function notCheckedLines(targets: readonly Target[], outcomes: readonly Outcome<Lines>[], width: number): Lines {
+function notCheckedLines(targets: readonly RunTarget[], outcomes: readonly RunReport<Lines>[], width: number): Lines {
   const protocols = new Map(targets.map(({ setting: { protocol } }) => [protocol.name, protocol]))
   const left = [...protocols.values()].flatMap(({ name, scenarios }) => {
     const checked = outcomes.filter(({ model }) => model === name).map(({ scenario }) => scenario)

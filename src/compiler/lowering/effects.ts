@@ -1,9 +1,9 @@
 /** Statements as effects. */
 import type { Expression, Statement, StatementOf, Type } from '../../language/ast.ts'
-import { internal, type Sizes } from '../encoding.ts'
+import { internal, type SortSizes } from '../encoding.ts'
 import type { Code, Effect } from '../program.ts'
 import { bindings, foldBranches, type Branching } from './branches.ts'
-import { armTaken, type Lowering, type Taking } from './lowering.ts'
+import { armTaken, type Lowering, type TakenArm } from './lowering.ts'
 
 /** Effects, and what follows them. */
 export const prefix = (effects: readonly Effect[], next: Code): Code =>
@@ -60,7 +60,7 @@ export const rounds = ({ sizes }: Lowering, s: StatementOf<'forEach'>): readonly
 /** Which statements may become effects, and what tells that a branch among them is taken. */
 export interface Allowed {
   readonly isAllowed: (s: Statement) => boolean
-  readonly take: Taking
+  readonly take: TakenArm
 }
 export const allAllowed: Allowed = { isAllowed: () => true, take: armTaken }
 
@@ -110,7 +110,7 @@ function effectsOfBranches(l: Lowering, s: Branching, allowed: Allowed): readonl
 }
 
 /** The values of a type as expressions, in order. */
-function elements(type: Type, sizes: Sizes): readonly Expression[] {
+function elements(type: Type, sizes: SortSizes): readonly Expression[] {
   switch (type.kind) {
     case 'bool':
       return [false, true].map((value) => ({ kind: 'literal', value, type }))

@@ -2,11 +2,11 @@
  * Lowering: the text of a thread becomes control points, and each control point a tree of code whose leaves lead to
  * control points.
  */
-import type { ConfiguredModel, Statement, Thread, Type } from '../../language/ast.ts'
+import type { ConfiguredModel, Statement, ModelThread, Type } from '../../language/ast.ts'
 import { armsOf } from '../../language/walk.ts'
 import { withBlocks } from '../blocks.ts'
 import { changes, domainsOf } from '../domains.ts'
-import { countOf, internal, type Sizes } from '../encoding.ts'
+import { valueCount, internal, type SortSizes } from '../encoding.ts'
 import { codeBehind, unrollLimit, type Code, type Program } from '../program.ts'
 import { arrive } from './arrive.ts'
 import { beforeFirstState } from './begin.ts'
@@ -15,7 +15,7 @@ import { beginningOf, jumpTargetsIn, statementAt } from './text.ts'
 import { transitionsFrom } from './transition.ts'
 
 /** @param copies as of `withBlocks` */
-export function lowerThread(model: ConfiguredModel, thread: Thread, copies?: number): Program {
+export function lowerThread(model: ConfiguredModel, thread: ModelThread, copies?: number): Program {
   const types = new Map(thread.locals.map((l) => [l.id, l.type]))
   const { queue, points, edges, arms, ...numbers } = tables()
   const l: Lowering = {
@@ -52,13 +52,13 @@ export function lowerThread(model: ConfiguredModel, thread: Thread, copies?: num
 const pointsBehind = (code: Code): readonly number[] =>
   code.op === 'goto' ? [code.point] : codeBehind(code).flatMap(pointsBehind)
 
-const copiesOf = (type: Type, sizes: Sizes): number => {
-  const n = countOf(type, sizes)
+const copiesOf = (type: Type, sizes: SortSizes): number => {
+  const n = valueCount(type, sizes)
   return n <= unrollLimit ? Math.max(1, n) : 1
 }
 
 /** Whether a local statement of the thread may leave a domain. */
-function localFailuresOf(model: ConfiguredModel, thread: Thread): (s: Statement) => boolean {
+function localFailuresOf(model: ConfiguredModel, thread: ModelThread): (s: Statement) => boolean {
   const { isTotal, canFail } = domainsOf(model, thread)
   return (s) => {
     if (changes(s)) return canFail(s)

@@ -1,11 +1,11 @@
 /** A thread while it is lowered: the numbers of its control points, edges and arms, given in the order of meeting. */
 import type { Statement, Type } from '../../language/ast.ts'
-import type { Sizes } from '../encoding.ts'
+import type { SortSizes } from '../encoding.ts'
 import type { Code, Edge, Effect } from '../program.ts'
 import type { JumpTargets, TextPlace } from './text.ts'
 
 export interface Lowering {
-  readonly sizes: Sizes
+  readonly sizes: SortSizes
   readonly targets: JumpTargets
   typeOf(local: number): Type
   /** Whether a local statement may leave a domain. */
@@ -76,10 +76,10 @@ export const hasRounds = ({ sizes }: Pick<Lowering, 'sizes'>, over: Type): boole
   over.kind !== 'id' || sizes[over.sort] !== 0
 
 /** An effect that tells that a branch is taken, if there is anything in it. */
-export type Taking = (l: Lowering, s: Statement, arm: string, body: readonly Statement[]) => readonly Effect[]
-export const armTaken: Taking = (l, s, arm, body) => (body.length === 0 ? [] : [{ op: 'arm', arm: l.arm(s, arm) }])
+export type TakenArm = (l: Lowering, s: Statement, arm: string, body: readonly Statement[]) => readonly Effect[]
+export const armTaken: TakenArm = (l, s, arm, body) => (body.length === 0 ? [] : [{ op: 'arm', arm: l.arm(s, arm) }])
 /** Of a branch before the first state: no transition tells that it is taken, the interpreter does. */
-export const armTakenBefore: Taking = (l, s, arm, body) => {
+export const armTakenBefore: TakenArm = (l, s, arm, body) => {
   armTaken(l, s, arm, body)
   return []
 }

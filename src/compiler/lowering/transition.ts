@@ -10,7 +10,9 @@ import { hasRounds, armTaken, type Lowering } from './lowering.ts'
 import { chooseOf, guardOf, insideStep, type Exits } from './step.ts'
 import { behindCall, inside, next, roundOf, statementAt, type TextPlace } from './text.ts'
 
-/** The last statement done on the way, and its arm: the transition is named after it. Nothing was done if it is none. */
+/**
+ * The last statement done on the way, and its arm: the transition is named after it. Nothing was done if it is none.
+ */
 export interface DoneBefore {
   readonly statement: Statement | undefined
   readonly arm: string

@@ -1,5 +1,5 @@
 /** Leaves out ghosts and variables that nothing reads any more, with every assignment to them. The transitions stay. */
-import type { ConfiguredModel, Expression, Statement, Thread } from '../../language/ast.ts'
+import type { ConfiguredModel, Expression, Statement, ModelThread } from '../../language/ast.ts'
 import { statementLabel } from '../../language/labels.ts'
 import { armsOf, blocksOf, expressionsOf, mapStatement, rootOf, visit, visitStatements } from '../../language/walk.ts'
 import { changes, domainsOf, type Domains } from '../domains.ts'
@@ -87,7 +87,7 @@ function isIdle(s: Statement, read: ReadonlySet<string>, domains: Domains): bool
  * The thread with its choices marked that are transitions of their own: what makes them so may be among what is left
  * out.
  */
-function withOwnChoices(model: ConfiguredModel, thread: Thread): Thread {
+function withOwnChoices(model: ConfiguredModel, thread: ModelThread): ModelThread {
   let chooses = false
   visitStatements(thread.body, ({ kind }) => {
     chooses ||= kind === 'choose'
@@ -119,7 +119,7 @@ export function dropUnread(model: ConfiguredModel): {
     (list: readonly Statement[]): readonly Statement[] =>
       list.filter((s) => !isIdle(s, read, domains)).map((s) => mapStatement(s, { block: inStep(domains) }))
   const outside =
-    (thread: Thread, domains: Domains) =>
+    (thread: ModelThread, domains: Domains) =>
     (list: readonly Statement[]): readonly Statement[] =>
       list.map((s): Statement => {
         if (isStep(s)) return mapStatement(s, { block: inStep(domains) })

@@ -2,17 +2,17 @@
 import type { TypeOf } from '../../language/ast.ts'
 import {
   after,
-  and,
-  binary,
+  both32,
+  binaryOp,
   choose,
-  constant,
+  constantIn,
   i64,
   isNo,
   isYes,
-  no,
-  not,
-  or,
-  yes,
+  false32,
+  not32,
+  either32,
+  true32,
   type W,
 } from '../../wasm/expression.ts'
 import { bitsOf, internal, partNamed, partsOf, tagBits } from '../encoding.ts'
@@ -22,10 +22,10 @@ import { currentWord, fieldMask, untouched, wordAt, type PackedState } from './s
 import { keep, ones, share, type Writing } from './writing.ts'
 
 const bitsAt = (word: W, offset: number, bits: number): W =>
-  binary('and64', binary('shr64', word, i64(offset)), ones(bits))
+  binaryOp('and64', binaryOp('shr64', word, i64(offset)), ones(bits))
 /** A composite's code from those of its parts. */
 const combined = (parts: readonly { readonly code: W; readonly offset: number }[]): W =>
-  parts.reduce<W>((all, { code, offset }) => binary('or64', all, binary('shl64', code, i64(offset))), i64(0))
+  parts.reduce<W>((all, { code, offset }) => binaryOp('or64', all, binaryOp('shl64', code, i64(offset))), i64(0))
 
 /** The code at a location that fits a word. */
 export function readAt(w: Writing, s: PackedState, at: Location): W {
@@ -42,7 +42,7 @@ export function readAt(w: Writing, s: PackedState, at: Location): W {
         at.cells
           .slice(0, -1)
           .reduceRight<W>(
-            (otherwise, cell, i) => choose(binary('eq64', index, i64(i)), readAt(w, s, cell), otherwise),
+            (otherwise, cell, i) => choose(binaryOp('eq64', index, i64(i)), readAt(w, s, cell), otherwise),
             last,
           ),
       )
@@ -55,15 +55,15 @@ function storedAt(w: Writing, s: PackedState, at: BitsLocation): W {
   const { bits } = at.packing
   if (bits === 0) return after(at.shift, i64(0))
   const word = wordAt(s, at.word)
-  const shift = constant(at.shift)
-  if (shift === undefined) return binary('and64', binary('shr64', currentWord(w, s, at.word), at.shift), ones(bits))
+  const shift = constantIn(at.shift)
+  if (shift === undefined) return binaryOp('and64', binaryOp('shr64', currentWord(w, s, at.word), at.shift), ones(bits))
   const here = fieldMask(bits, Number(shift))
   const exact = word.pending.find((p) => BigInt(p.shift) === shift && p.bits === bits)
   if (exact !== undefined) return exact.value
   const touched = word.pending.some((p) => (fieldMask(p.bits, p.shift) & here) !== 0n)
   if (!touched && (word.clear & here) === here) return i64((word.set & here) >> shift)
   const base = touched || (word.clear & here) !== 0n ? currentWord(w, s, at.word) : word.base
-  return binary('and64', binary('shr64', base, i64(shift)), ones(bits))
+  return binaryOp('and64', binaryOp('shr64', base, i64(shift)), ones(bits))
 }
 
 /**
@@ -76,7 +76,7 @@ function unpack(w: Writing, packing: Packing, stored: W, now = true): W {
     case 'whole':
       return stored
     case 'leaf':
-      return binary('add64', stored, i64(packing.base))
+      return binaryOp('add64', stored, i64(packing.base))
     case 'parts':
       return share(w, stored, (kept) => unpackParts(w, packing, kept, now && !stored.partial), now)
   }
@@ -99,7 +99,7 @@ function unpackParts(w: Writing, packing: Extract<Packing, { kind: 'parts' }>, s
   return Object.keys(type.cases).reduce<W>(
     (code, name, n) => {
       const fields = sum((key) => key.startsWith(`${name}.`))
-      return binary('or64', code, choose(binary('eq64', tag, i64(n)), fields, i64(0)))
+      return binaryOp('or64', code, choose(binaryOp('eq64', tag, i64(n)), fields, i64(0)))
     },
     sum((key) => key === 'tag'),
   )
@@ -120,7 +120,7 @@ export function writeAt(w: Writing, s: PackedState, at: Location, code: W): void
     case 'choice': {
       const kept = keep(w, code)
       at.cells.forEach((cell, i) => {
-        writeAt(w, s, cell, choose(binary('eq64', at.index, i64(i)), kept, readAt(w, s, cell)))
+        writeAt(w, s, cell, choose(binaryOp('eq64', at.index, i64(i)), kept, readAt(w, s, cell)))
       })
     }
   }
@@ -129,11 +129,11 @@ function writeBits(w: Writing, s: PackedState, at: BitsLocation, code: W): void 
   const { bits } = at.packing
   const stored = pack(w, at.packing, code)
   if (stored === undefined || bits === 0) return
-  const shift = constant(at.shift)
+  const shift = constantIn(at.shift)
   if (shift === undefined) {
     const word = currentWord(w, s, at.word)
-    const cleared = binary('and64', word, binary('xor64', binary('shl64', ones(bits), at.shift), i64(-1n)))
-    s.words[at.word] = untouched(keep(w, binary('or64', cleared, binary('shl64', stored, at.shift)), true))
+    const cleared = binaryOp('and64', word, binaryOp('xor64', binaryOp('shl64', ones(bits), at.shift), i64(-1n)))
+    s.words[at.word] = untouched(keep(w, binaryOp('or64', cleared, binaryOp('shl64', stored, at.shift)), true))
     return
   }
   const here = fieldMask(bits, Number(shift))
@@ -144,7 +144,7 @@ function writeBits(w: Writing, s: PackedState, at: BitsLocation, code: W): void 
   })
   const word = crossing ? untouched(currentWord(w, s, at.word)) : old
   const pending = word.pending.filter((p) => (fieldMask(p.bits, p.shift) & here) === 0n)
-  const known = constant(stored)
+  const known = constantIn(stored)
   s.words[at.word] = {
     base: word.base,
     clear: word.clear | here,
@@ -166,8 +166,8 @@ interface Foreseen {
  */
 function pack(w: Writing, packing: Packing, code: W): W | undefined {
   if (packing.kind === 'whole') return code
-  const foreseen: Foreseen = { impossible: false, bad: no }
-  const stored = packInto(w, packing, code, yes, foreseen)
+  const foreseen: Foreseen = { impossible: false, bad: false32 }
+  const stored = packInto(w, packing, code, true32, foreseen)
   if (foreseen.impossible) {
     w.f.unreachable()
     return undefined
@@ -184,10 +184,10 @@ function packInto(w: Writing, to: Packing, code: W, used: W, foreseen: Foreseen)
     case 'whole':
       return code
     case 'leaf': {
-      const kept = keep(w, binary('sub64', code, i64(to.base)))
-      const over = and(used, not(binary('eq64', binary('shr64', kept, i64(to.bits)), i64(0))))
+      const kept = keep(w, binaryOp('sub64', code, i64(to.base)))
+      const over = both32(used, not32(binaryOp('eq64', binaryOp('shr64', kept, i64(to.bits)), i64(0))))
       if (isYes(over)) foreseen.impossible = true
-      foreseen.bad = or(foreseen.bad, over)
+      foreseen.bad = either32(foreseen.bad, over)
       return to.bits === 0 ? i64(0) : kept
     }
     case 'parts': {
@@ -196,10 +196,10 @@ function packInto(w: Writing, to: Packing, code: W, used: W, foreseen: Foreseen)
         const p = partOfPacking(to, key, w.sizes),
           declared = partNamed(to.type, key, w.sizes)
         const bits = bitsAt(kept, declared.offset, bitsOf(declared.type, w.sizes))
-        return binary('shl64', packInto(w, p.packing, bits, u, foreseen), i64(p.offset))
+        return binaryOp('shl64', packInto(w, p.packing, bits, u, foreseen), i64(p.offset))
       }
       if (to.type.kind === 'union') return packCases(w, to.type, kept, part, used)
-      return partsOf(to.type, w.sizes).reduce<W>((all, { key }) => binary('or64', all, part(key, used)), i64(0))
+      return partsOf(to.type, w.sizes).reduce<W>((all, { key }) => binaryOp('or64', all, part(key, used)), i64(0))
     }
   }
 }
@@ -208,11 +208,11 @@ function packCases(w: Writing, type: TypeOf<'union'>, code: W, part: (key: strin
   const tag = keep(w, bitsAt(code, 0, tagBits(type)))
   return Object.keys(type.cases).reduce<W>(
     (all, name, n) => {
-      const there = binary('eq64', tag, i64(n))
+      const there = binaryOp('eq64', tag, i64(n))
       const fields = keys
         .filter((key) => key.startsWith(`${name}.`))
-        .reduce<W>((sum, key) => binary('or64', sum, part(key, and(used, there))), i64(0))
-      return binary('or64', all, choose(there, fields, i64(0)))
+        .reduce<W>((sum, key) => binaryOp('or64', sum, part(key, both32(used, there))), i64(0))
+      return binaryOp('or64', all, choose(there, fields, i64(0)))
     },
     part('tag', used),
   )

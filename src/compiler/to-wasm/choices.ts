@@ -1,6 +1,6 @@
 /** Choices inside a transition: what follows is written once for each value, or once in a loop over the values. */
-import type { Target } from '../../wasm/function.ts'
-import { binary, bit, get, i64, type W } from '../../wasm/expression.ts'
+import type { BranchTarget } from '../../wasm/function.ts'
+import { binaryOp, bit, get, i64, type W } from '../../wasm/expression.ts'
 import { codesOf } from '../encoding.ts'
 import type { CodeOf } from '../program.ts'
 import { readAt, writeAt } from './access.ts'
@@ -13,7 +13,7 @@ import { coded, fitted } from './value.ts'
 import { keep } from './writing.ts'
 
 /** Writes what follows with one value. @param out behind what follows */
-type Follow = (state: PackedState, out: Target) => void
+type Follow = (state: PackedState, out: BranchTarget) => void
 
 /** @param copies how often what follows is written at most: if there are more values, it is written in a loop */
 export function emitChoose(
@@ -42,8 +42,8 @@ export function emitChoose(
   w.f.set(i, i64(0))
   w.f.loop((again) => {
     candidate(get(i, 'i64'))
-    w.f.set(i, binary('add64', get(i, 'i64'), i64(1)))
-    w.f.brIf(again, binary('lt64s', get(i, 'i64'), i64(codes.length)))
+    w.f.set(i, binaryOp('add64', get(i, 'i64'), i64(1)))
+    w.f.brIf(again, binaryOp('lt64s', get(i, 'i64'), i64(codes.length)))
   })
 }
 
@@ -60,7 +60,7 @@ export function emitPick(t: TransitionWriting, code: CodeOf<'pick'>, state: Pack
         const picked = fork(state)
         forgetLocal(picked, code.local)
         store(w, picked, at, fitted(coded(code.over, i64(value))))
-        writeAt(w, picked, remaining, binary('and64', set, i64(~(1n << value))))
+        writeAt(w, picked, remaining, binaryOp('and64', set, i64(~(1n << value))))
         follow(picked, end)
       })
     })

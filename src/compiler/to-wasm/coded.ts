@@ -1,6 +1,6 @@
 /** Codes, truth values, numbers and parts of values, and values made of others: whatever form they came in. */
 import type { Type } from '../../language/ast.ts'
-import { after, binary, check, choose, constant, i64, isNo, not, unary, type W } from '../../wasm/expression.ts'
+import { after, binaryOp, failIf, choose, constantIn, i64, isNo, not32, unary, type W } from '../../wasm/expression.ts'
 import { bitsOf, internal, number, ordinalCount, partNamed, partsOf, zeroCode } from '../encoding.ts'
 import { readAt } from './access.ts'
 import { partAt } from './location.ts'
@@ -31,7 +31,7 @@ export function emitCode(w: Writing, v: Coded): W {
       return readAt(w, v.state, v.at)
     case 'composed':
       return partsOf(v.type, w.sizes).reduce<W>(
-        (code, p) => binary('or64', code, binary('shl64', emitCode(w, v.parts(p.key)), i64(p.offset))),
+        (code, p) => binaryOp('or64', code, binaryOp('shl64', emitCode(w, v.parts(p.key)), i64(p.offset))),
         i64(0),
       )
   }
@@ -39,21 +39,24 @@ export function emitCode(w: Writing, v: Coded): W {
 
 export function truthOf(w: Writing, v: CompiledValue): W {
   const of = typed(v)
-  return of.form === 'truth' ? of.truth : binary('eq64', emitCode(w, of), i64(1))
+  return of.form === 'truth' ? of.truth : binaryOp('eq64', emitCode(w, of), i64(1))
 }
 
 export function numberOf(w: Writing, v: CompiledValue): Omit<Numeric, 'form'> {
   if (v.form === 'number') return v
   if (v.type.kind !== 'int') return internal(`a ${v.type.kind} taken for an integer`)
   const low = number(v.type.low)
-  return { number: binary('add64', emitCode(w, v), i64(low)), low, high: number(v.type.high) }
+  return { number: binaryOp('add64', emitCode(w, v), i64(low)), low, high: number(v.type.high) }
 }
 
 export function partOf(w: Writing, v: Coded, key: string): Coded {
   if (v.form === 'composed') return v.parts(key)
   if (v.form === 'place') return placed(partAt(w, v.at, key), v.state)
   const p = partNamed(v.type, key, w.sizes)
-  return coded(p.type, binary('and64', binary('shr64', emitCode(w, v), i64(p.offset)), ones(bitsOf(p.type, w.sizes))))
+  return coded(
+    p.type,
+    binaryOp('and64', binaryOp('shr64', emitCode(w, v), i64(p.offset)), ones(bitsOf(p.type, w.sizes))),
+  )
 }
 
 /** The type of a part. */
@@ -80,7 +83,7 @@ export const tagNumber = (type: Type, tag: string): number =>
 /** Whether an optional has a value. */
 export const isSome = (w: Writing, v: Coded): W =>
   ordinalCount(v.type, w.sizes) !== undefined
-    ? not(binary('eq64', emitCode(w, v), i64(0)))
+    ? not32(binaryOp('eq64', emitCode(w, v), i64(0)))
     : truthOf(w, partOf(w, v, 'present'))
 /** The value of an optional. */
 export function content(w: Writing, v: Coded): Coded {
@@ -88,7 +91,7 @@ export function content(w: Writing, v: Coded): Coded {
   if (ordinalCount(v.type, w.sizes) === undefined) return partOf(w, v, 'value')
   const code = emitCode(w, v)
   // what is known to be none has no content: whatever stands for it is never come to, and must be a code nevertheless
-  return coded(v.type.of, constant(code) === 0n ? i64(0) : binary('sub64', code, i64(1)))
+  return coded(v.type.of, constantIn(code) === 0n ? i64(0) : binaryOp('sub64', code, i64(1)))
 }
 
 export const queueLength = (w: Writing, v: Coded): W => emitCode(w, partOf(w, v, 'length'))
@@ -100,7 +103,7 @@ export const queueCells = (w: Writing, v: Coded): readonly Coded[] =>
 /** The error flag goes up if `bad`, when the value is used. */
 export function guarded(w: Writing, bad: W, v: Coded): Coded {
   if (isNo(bad)) return v
-  if (isSmall(w, v.type)) return coded(v.type, check(bad, emitCode(w, v)))
+  if (isSmall(w, v.type)) return coded(v.type, failIf(bad, emitCode(w, v)))
   return composed(v.type, (key) => guarded(w, bad, partOf(w, v, key)))
 }
 

@@ -1,7 +1,10 @@
-/** Blocks as functions: code that several paths come to is written once, and goes on with the state that each path has. */
+/**
+ * Blocks as functions: code that several paths come to is written once, and goes on with the state that each path
+ * has.
+ */
 import type { Module } from '../../wasm/assembler.ts'
 import type { Func } from '../../wasm/function.ts'
-import { call, get, i32, i64, or, type ValueType, type W } from '../../wasm/expression.ts'
+import { call, get, i32, i64, either32, type ValueType, type W } from '../../wasm/expression.ts'
 import { beforeBlocks, type BeforeBlock, type CodeBlock } from '../blocks.ts'
 import { internal } from '../encoding.ts'
 import type { CompiledInstance, Layout, Slot } from '../layout.ts'
@@ -63,7 +66,7 @@ export function continuations(
         })
       }
       const seen = passed.covers.map((property) =>
-        state.covers.filter((c) => c.property === property).reduce<W>((any, c) => or(any, c.seen), i32(0)),
+        state.covers.filter((c) => c.property === property).reduce<W>((any, c) => either32(any, c.seen), i32(0)),
       )
       return call(
         index,

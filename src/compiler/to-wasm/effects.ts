@@ -1,6 +1,6 @@
 /** Effects of a transition on the packed state. */
-import type { Target } from '../../wasm/function.ts'
-import { binary, choose, i64, isNo, isYes, not, type W } from '../../wasm/expression.ts'
+import type { BranchTarget } from '../../wasm/function.ts'
+import { binaryOp, choose, i64, isNo, isYes, not32, type W } from '../../wasm/expression.ts'
 import { internal } from '../encoding.ts'
 import type { Effect } from '../program.ts'
 import { readAt } from './access.ts'
@@ -21,7 +21,7 @@ import { keep } from './writing.ts'
 type EffectOf<O extends Effect['op']> = Extract<Effect, { readonly op: O }>
 
 /** @param out where the transition goes if it fails */
-export function emitEffect(t: TransitionWriting, effect: Effect, state: PackedState, out: Target): void {
+export function emitEffect(t: TransitionWriting, effect: Effect, state: PackedState, out: BranchTarget): void {
   const { w, observer, instance } = t
   switch (effect.op) {
     case 'assign': {
@@ -68,7 +68,7 @@ function emitSetEffect(
   t: TransitionWriting,
   effect: EffectOf<'insert' | 'remove'>,
   state: PackedState,
-  out: Target,
+  out: BranchTarget,
 ): void {
   const { w } = t
   const at = targetIn(t, effect.target, state, out)
@@ -78,19 +78,19 @@ function emitSetEffect(
   if (effect.op === 'insert') {
     const { value, partial } = settleValue(w, fitTo(w, given, at.type.of))
     if (partial) failOnError(t, out)
-    const inserted = binary('or64', old(), binary('shl64', i64(1), emitCode(w, value)))
+    const inserted = binaryOp('or64', old(), binaryOp('shl64', i64(1), emitCode(w, value)))
     store(w, state, at, fitted(coded(at.type, inserted)))
     return
   }
   const { inside, code } = element(w, given, at.type.of)
   const partial = code.partial || inside.partial
-  const removed = keep(w, choose(inside, binary('shl64', i64(1), code), i64(0)), partial)
+  const removed = keep(w, choose(inside, binaryOp('shl64', i64(1), code), i64(0)), partial)
   if (partial) failOnError(t, out)
-  store(w, state, at, fitted(coded(at.type, binary('and64', old(), binary('xor64', removed, i64(-1n))))))
+  store(w, state, at, fitted(coded(at.type, binaryOp('and64', old(), binaryOp('xor64', removed, i64(-1n))))))
 }
 
 /** One that is not `always` asserted is seen to fail, and ends nothing. */
-function emitAssertion(t: TransitionWriting, effect: EffectOf<'assert'>, state: PackedState, out: Target): void {
+function emitAssertion(t: TransitionWriting, effect: EffectOf<'assert'>, state: PackedState, out: BranchTarget): void {
   const { w, observer, here } = t
   const n = observer.watch({ kind: effect.always ? 'misuse' : 'assertion', name: effect.property })
   if (n < 0) return
@@ -103,7 +103,7 @@ function emitAssertion(t: TransitionWriting, effect: EffectOf<'assert'>, state: 
   }
   const truth = conditionIn(t, effect.condition, state, out)
   if (isYes(truth)) return
-  w.f.if(not(truth), () => {
+  w.f.if(not32(truth), () => {
     emitFailure(t, n, out)
   })
 }
@@ -113,7 +113,7 @@ export function unlessSettled({ w, observer }: TransitionWriting, property: numb
   w.f.if(observer.settled(property), () => undefined, judge)
 }
 
-function emitTest(t: TransitionWriting, effect: EffectOf<'test'>, state: PackedState, out: Target): void {
+function emitTest(t: TransitionWriting, effect: EffectOf<'test'>, state: PackedState, out: BranchTarget): void {
   const truth = conditionIn(t, effect.condition, state, out)
   const side = (outcome: boolean, s: PackedState): void => {
     learn(s, effect.condition, outcome)

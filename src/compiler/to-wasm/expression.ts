@@ -2,20 +2,20 @@
 import type { Expression, Type } from '../../language/ast.ts'
 import {
   after,
-  and,
-  binary,
-  check,
+  both32,
+  binaryOp,
+  failIf,
   choose,
-  constant,
+  constantIn,
   i64,
-  no,
-  not,
-  or,
+  false32,
+  not32,
+  either32,
   unary,
-  yes,
+  true32,
   type W,
 } from '../../wasm/expression.ts'
-import { codesOf, countOf, elementCount, internal, number, ordinalCount, partsOf } from '../encoding.ts'
+import { codesOf, valueCount, elementCount, internal, number, ordinalCount, partsOf } from '../encoding.ts'
 import {
   behind,
   blankOf,
@@ -83,7 +83,7 @@ export function emitExpression(w: Writing, e: Expression, scope: EmitScope): Com
     case 'payload':
       return tested(w, e, scope)
     case 'not':
-      return truthful(not(emitCondition(w, e.of, scope)))
+      return truthful(not32(emitCondition(w, e.of, scope)))
     case 'binary':
       return operation(
         w,
@@ -134,7 +134,7 @@ const composite = (w: Writing, e: Expression, scope: EmitScope): Coded => typed(
 function literal({ type, value }: Of<'literal'>): CompiledValue {
   switch (type.kind) {
     case 'bool':
-      return truthful(value === true ? yes : no)
+      return truthful(value === true ? true32 : false32)
     case 'int':
       return numeric(i64(Number(value)), Number(value), Number(value))
     case 'enum':
@@ -164,15 +164,15 @@ function made(
     Object.fromEntries(Object.entries(fields).map(([key, x]) => [prefix + key, emitExpression(w, x, scope)]))
   switch (e.kind) {
     case 'zero':
-      return e.type.kind === 'bool' ? truthful(no) : zeroOf(w, e.type)
+      return e.type.kind === 'bool' ? truthful(false32) : zeroOf(w, e.type)
     case 'all':
-      return e.type.kind === 'set' ? coded(e.type, ones(countOf(e.type.of, w.sizes))) : internal('all of no set')
+      return e.type.kind === 'set' ? coded(e.type, ones(valueCount(e.type.of, w.sizes))) : internal('all of no set')
     case 'some': {
       if (e.type.kind !== 'optional') return internal('some of no optional')
       const of = fitTo(w, emitExpression(w, e.of, scope), e.type.of)
       return ordinalCount(e.type, w.sizes) !== undefined
-        ? coded(e.type, binary('add64', emitCode(w, of), i64(1)))
-        : compose(w, e.type, { present: truthful(yes), value: of })
+        ? coded(e.type, binaryOp('add64', emitCode(w, of), i64(1)))
+        : compose(w, e.type, { present: truthful(true32), value: of })
     }
     case 'record':
       return compose(w, e.type, values(e.fields))
@@ -195,9 +195,10 @@ function made(
 /** A cell of an array that stands at no place, or at one that an index of `isPlace` does not say. */
 function cell(w: Writing, e: Of<'index'>, scope: EmitScope): CompiledValue {
   const of = composite(w, e.of, scope)
-  if (of.type.kind === 'array' && countOf(of.type.index, w.sizes) === 0) return guarded(w, yes, blankOf(w, of.type.of))
+  if (of.type.kind === 'array' && valueCount(of.type.index, w.sizes) === 0)
+    return guarded(w, true32, blankOf(w, of.type.of))
   const i = keep(w, indexCode(w, e.index, of.type, scope))
-  const known = constant(i)
+  const known = constantIn(i)
   if (known !== undefined) return partOf(w, of, String(known))
   if (of.form === 'place') return placed(cellAt(w, of.at, i), of.state)
   const cells = partsOf(of.type, w.sizes).map((p) => partOf(w, of, p.key))
@@ -207,28 +208,30 @@ function cell(w: Writing, e: Of<'index'>, scope: EmitScope): CompiledValue {
     after(i, force(w, of)),
     cells
       .slice(0, -1)
-      .reduceRight<CompiledValue>((otherwise, one, n) => select(w, binary('eq64', i, i64(n)), one, otherwise), last),
+      .reduceRight<CompiledValue>((otherwise, one, n) => select(w, binaryOp('eq64', i, i64(n)), one, otherwise), last),
   )
 }
 
-/** Tests of optionals and unions, and what such a test lets read: it fails where the test would, unless that is known. */
+/**
+ * Tests of optionals and unions, and what such a test lets read: it fails where the test would, unless that is known.
+ */
 function tested(w: Writing, e: Of<'isSome' | 'value' | 'isCase' | 'payload'>, scope: EmitScope): CompiledValue {
   switch (e.kind) {
     case 'isSome':
-      return truthful(knowsValue(scope.state, e.of) ? yes : isSome(w, composite(w, e.of, scope)))
+      return truthful(knowsValue(scope.state, e.of) ? true32 : isSome(w, composite(w, e.of, scope)))
     case 'value':
       return once(w, composite(w, e.of, scope), (of) =>
-        guarded(w, knowsValue(scope.state, e.of) ? no : not(isSome(w, of)), content(w, of)),
+        guarded(w, knowsValue(scope.state, e.of) ? false32 : not32(isSome(w, of)), content(w, of)),
       )
     case 'isCase': {
       const of = composite(w, e.of, scope)
-      return truthful(binary('eq64', tagOf(w, of), i64(tagNumber(of.type, e.tag))))
+      return truthful(binaryOp('eq64', tagOf(w, of), i64(tagNumber(of.type, e.tag))))
     }
     case 'payload':
       return once(w, composite(w, e.of, scope), (of) => {
         const bad = knowsCase(scope.state, e.of, of.type, e.tag)
-          ? no
-          : not(binary('eq64', tagOf(w, of), i64(tagNumber(of.type, e.tag))))
+          ? false32
+          : not32(binaryOp('eq64', tagOf(w, of), i64(tagNumber(of.type, e.tag))))
         return guarded(w, bad, partOf(w, of, `${e.tag}.${e.name}`))
       })
   }
@@ -244,8 +247,8 @@ function sizeOf(w: Writing, of: Coded): CompiledValue {
 function head(w: Writing, of: Coded): Coded {
   if (of.type.kind !== 'queue') return internal('the head of no queue')
   return number(of.type.capacity) === 0
-    ? guarded(w, yes, blankOf(w, of.type.of))
-    : guarded(w, binary('eq64', queueLength(w, of), i64(0)), partOf(w, of, '0'))
+    ? guarded(w, true32, blankOf(w, of.type.of))
+    : guarded(w, binaryOp('eq64', queueLength(w, of), i64(0)), partOf(w, of, '0'))
 }
 
 function ofElements(w: Writing, e: Of<'elements'>, scope: EmitScope): CompiledValue {
@@ -254,9 +257,9 @@ function ofElements(w: Writing, e: Of<'elements'>, scope: EmitScope): CompiledVa
   return quantify(
     e.quantifier,
     queueCells(w, of).map((one, i) => {
-      const there = binary('gt64s', length, i64(i))
+      const there = binaryOp('gt64s', length, i64(i))
       const body = emitCondition(w, e.body, bind(scope, e.bound, one))
-      return e.quantifier === 'every' ? or(not(there), body) : and(there, body)
+      return e.quantifier === 'every' ? either32(not32(there), body) : both32(there, body)
     }),
   )
 }
@@ -278,7 +281,7 @@ function place(w: Writing, e: Expression, scope: EmitScope, now = false): Locati
       return partAt(w, place(w, e.of, scope, now), e.name)
     case 'index': {
       const at = place(w, e.of, scope, now)
-      if (at.type.kind === 'array' && countOf(at.type.index, w.sizes) === 0) return nowhere(w, at.type.of, now)
+      if (at.type.kind === 'array' && valueCount(at.type.index, w.sizes) === 0) return nowhere(w, at.type.of, now)
       const index = indexCode(w, e.index, at.type, scope)
       return cellAt(w, at, keep(w, index, now && index.partial))
     }
@@ -292,7 +295,7 @@ const nowhere = (w: Writing, type: Type, now: boolean): Location => ({
   kind: 'bits',
   type,
   word: 0,
-  shift: keep(w, check(yes, i64(0)), now),
+  shift: keep(w, failIf(true32, i64(0)), now),
   packing: empty(type, w.sizes),
 })
 
@@ -304,10 +307,10 @@ function indexCode(w: Writing, index: Expression, array: Type, scope: EmitScope)
   const low = number(array.index.low),
     high = number(array.index.high)
   const n = numberOf(w, v)
-  const code = binary('sub64', n.number, i64(low))
+  const code = binaryOp('sub64', n.number, i64(low))
   if (n.low >= low && n.high <= high) return code
   return share(w, n.number, (x) => {
-    const outside = or(binary('lt64s', x, i64(low)), binary('gt64s', x, i64(high)))
-    return check(outside, choose(outside, i64(0), binary('sub64', x, i64(low))))
+    const outside = either32(binaryOp('lt64s', x, i64(low)), binaryOp('gt64s', x, i64(high)))
+    return failIf(outside, choose(outside, i64(0), binaryOp('sub64', x, i64(low))))
   })
 }

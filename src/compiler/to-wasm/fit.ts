@@ -1,6 +1,6 @@
 /** Values brought to the type of the place that they are meant for, and composites made of such values. */
 import type { Type, TypeOf } from '../../language/ast.ts'
-import { after, binary, check, choose, i64, or, type W } from '../../wasm/expression.ts'
+import { after, binaryOp, failIf, choose, i64, either32, type W } from '../../wasm/expression.ts'
 import { bitsOf, number, partsOf } from '../encoding.ts'
 import { blankOf, codedBehind, emitCode, force, isSmall, numberOf, partType } from './coded.ts'
 import { coded, composed, fitted, typed, type Coded, type Fitted, type CompiledValue } from './value.ts'
@@ -14,7 +14,7 @@ function fitNumber(w: Writing, v: CompiledValue, type: TypeOf<'int'>): Coded {
   const low = number(type.low),
     high = number(type.high)
   const n = numberOf(w, v)
-  const from = binary('sub64', n.number, i64(low))
+  const from = binaryOp('sub64', n.number, i64(low))
   if (n.low >= low && n.high <= high) {
     const isSameRange = v.form !== 'number' && v.type.kind === 'int' && number(v.type.low) === low
     return coded(type, isSameRange ? emitCode(w, v) : from)
@@ -24,15 +24,17 @@ function fitNumber(w: Writing, v: CompiledValue, type: TypeOf<'int'>): Coded {
       return coded(
         type,
         share(w, n.number, (x) => {
-          const outside = or(binary('lt64s', x, i64(low)), binary('gt64s', x, i64(high)))
-          return check(outside, binary('and64', binary('sub64', x, i64(low)), ones(bitsOf(type, w.sizes))))
+          const outside = either32(binaryOp('lt64s', x, i64(low)), binaryOp('gt64s', x, i64(high)))
+          return failIf(outside, binaryOp('and64', binaryOp('sub64', x, i64(low)), ones(bitsOf(type, w.sizes))))
         }),
       )
     case 'wrap': {
       const span = i64(high - low + 1)
       return coded(
         type,
-        share(w, binary('rem64s', from, span), (r) => choose(binary('lt64s', r, i64(0)), binary('add64', r, span), r)),
+        share(w, binaryOp('rem64s', from, span), (r) =>
+          choose(binaryOp('lt64s', r, i64(0)), binaryOp('add64', r, span), r),
+        ),
       )
     }
     case 'saturate':
@@ -40,9 +42,9 @@ function fitNumber(w: Writing, v: CompiledValue, type: TypeOf<'int'>): Coded {
         type,
         share(w, n.number, (x) =>
           choose(
-            binary('lt64s', x, i64(low)),
+            binaryOp('lt64s', x, i64(low)),
             i64(0),
-            choose(binary('gt64s', x, i64(high)), i64(high - low), binary('sub64', x, i64(low))),
+            choose(binaryOp('gt64s', x, i64(high)), i64(high - low), binaryOp('sub64', x, i64(low))),
           ),
         ),
       )
@@ -70,7 +72,7 @@ export function compose(w: Writing, type: Type, given: Readonly<Record<string, C
     type,
     partsOf(type, w.sizes).reduce<W>((code, p) => {
       const part = all.get(p.key)
-      return part === undefined ? code : binary('or64', code, binary('shl64', emitCode(w, part), i64(p.offset)))
+      return part === undefined ? code : binaryOp('or64', code, binaryOp('shl64', emitCode(w, part), i64(p.offset)))
     }, i64(0)),
   )
 }

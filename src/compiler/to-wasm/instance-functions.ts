@@ -3,8 +3,8 @@
  * waits for others. Each goes by the control point that the instance is at; each point has a function of its own.
  */
 import type { Module } from '../../wasm/assembler.ts'
-import type { Func, Target } from '../../wasm/function.ts'
-import { binary, call, get, i32, i64, load, unary, type ValueType, type W } from '../../wasm/expression.ts'
+import type { Func, BranchTarget } from '../../wasm/function.ts'
+import { binaryOp, call, get, i32, i64, loadAt, unary, type ValueType, type W } from '../../wasm/expression.ts'
 import type { CompiledInstance } from '../layout.ts'
 import type { Code } from '../program.ts'
 import { transitionsJudged, type TransitionSystem } from '../transition-system.ts'
@@ -110,10 +110,10 @@ function emitDispatch(
       f.result(resultAt(points[0]))
       return
     }
-    const word = load(64, get(0, 'i32'), 8 * slot.word)
+    const word = loadAt(64, get(0, 'i32'), 8 * slot.word)
     const mask = i64((1n << BigInt(slot.packing.bits)) - 1n)
-    const point = unary('wrap', binary('and64', binary('shr64', word, i64(slot.shift)), mask))
-    const choose = (targets: readonly Target[], rest: number): void => {
+    const point = unary('wrap', binaryOp('and64', binaryOp('shr64', word, i64(slot.shift)), mask))
+    const choose = (targets: readonly BranchTarget[], rest: number): void => {
       if (rest === 0) {
         f.brTable([...targets].reverse(), point)
         return

@@ -1,6 +1,6 @@
 /** Where a value stands in the packed state, also where an index says it only when the transition runs. */
 import type { Type } from '../../language/ast.ts'
-import { binary, constant, i64, type W } from '../../wasm/expression.ts'
+import { binaryOp, constantIn, i64, type W } from '../../wasm/expression.ts'
 import { internal } from '../encoding.ts'
 import { partOfSlot, type Slot } from '../layout.ts'
 import { partOfPacking, strideOf, type Packing } from '../packing.ts'
@@ -29,7 +29,13 @@ export function partAt(w: Writing, at: Location, key: string): Location {
   switch (at.kind) {
     case 'bits': {
       const { packing, offset } = partOfPacking(at.packing, key, w.sizes)
-      return { kind: 'bits', type: packing.type, word: at.word, shift: binary('add64', at.shift, i64(offset)), packing }
+      return {
+        kind: 'bits',
+        type: packing.type,
+        word: at.word,
+        shift: binaryOp('add64', at.shift, i64(offset)),
+        packing,
+      }
     }
     case 'parts':
       return locate(partOfSlot(at.slot, key))
@@ -42,7 +48,7 @@ export function partAt(w: Writing, at: Location, key: string): Location {
 
 /** The place of a cell of an array, by the code of its index. */
 export function cellAt(w: Writing, at: Location, index: W): Location {
-  const known = constant(index)
+  const known = constantIn(index)
   if (known !== undefined) return partAt(w, at, String(known))
   if (at.type.kind !== 'array') return internal('a cell of no array')
   const type = at.type.of
@@ -52,7 +58,7 @@ export function cellAt(w: Writing, at: Location, index: W): Location {
         kind: 'bits',
         type,
         word: at.word,
-        shift: keep(w, binary('add64', binary('mul64', index, i64(strideOf(at.packing, w.sizes))), at.shift)),
+        shift: keep(w, binaryOp('add64', binaryOp('mul64', index, i64(strideOf(at.packing, w.sizes))), at.shift)),
         packing: partOfPacking(at.packing, '0', w.sizes).packing,
       }
     case 'parts':

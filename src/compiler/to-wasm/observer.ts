@@ -1,5 +1,5 @@
 /** Where the engine is told of what the functions of a model find: failures, transitions taken, properties broken. */
-import { get, i32, not, or, unary, type W } from '../../wasm/expression.ts'
+import { get, i32, not32, either32, unary, type W } from '../../wasm/expression.ts'
 import type { Claim } from '../../language/claims.ts'
 import type { Func } from '../../wasm/function.ts'
 import type { CompiledInstance } from '../layout.ts'
@@ -32,7 +32,7 @@ export interface Observer {
 function failed(f: Func, truth: W): W {
   const t = f.local('i32')
   f.set(t, truth)
-  f.set(t, or(get(f.error, 'i32'), unary('eqz32', get(t, 'i32'))))
+  f.set(t, either32(get(f.error, 'i32'), unary('eqz32', get(t, 'i32'))))
   f.set(f.error, i32(0))
   return get(t, 'i32')
 }
@@ -40,7 +40,7 @@ function failed(f: Func, truth: W): W {
 export function succeeded(f: Func, truth: W): W {
   if (!truth.partial) return truth
   const bad = failed(f, truth)
-  return not(bad)
+  return not32(bad)
 }
 /** Whether a condition that must hold does not: a failure in it breaks it. */
-export const breaks = (f: Func, truth: W): W => (truth.partial ? failed(f, truth) : not(truth))
+export const breaks = (f: Func, truth: W): W => (truth.partial ? failed(f, truth) : not32(truth))

@@ -3,17 +3,17 @@ import type { BinaryOperator } from '../../language/ast.ts'
 import { rangeOfBits, rangeOfRest } from '../../language/ranges.ts'
 import {
   after,
-  and,
-  binary,
+  both32,
+  binaryOp,
   bit,
   choose,
-  constant,
+  constantIn,
   i64,
-  no,
-  not,
-  or,
+  false32,
+  not32,
+  either32,
   unary,
-  yes,
+  true32,
   type W,
 } from '../../wasm/expression.ts'
 import { internal } from '../encoding.ts'
@@ -35,11 +35,11 @@ export function operation(
   switch (operator) {
     case 'and': {
       const first = truthOf(w, left())
-      return truthful(and(first, truthOf(w, right())))
+      return truthful(both32(first, truthOf(w, right())))
     }
     case 'or': {
       const first = truthOf(w, left())
-      return truthful(or(first, truthOf(w, right())))
+      return truthful(either32(first, truthOf(w, right())))
     }
     case '==': {
       const first = left()
@@ -47,7 +47,7 @@ export function operation(
     }
     case '!=': {
       const first = left()
-      return truthful(not(emitEqual(w, first, right())))
+      return truthful(not32(emitEqual(w, first, right())))
     }
     case 'has':
       return has(w, left(), right)
@@ -63,14 +63,14 @@ function has(w: Writing, container: CompiledValue, sought: () => CompiledValue):
   const of = typed(container)
   if (of.type.kind === 'set') {
     const x = element(w, sought(), of.type.of)
-    return truthful(after(emitCode(w, of), and(x.inside, bit(emitCode(w, of), x.code))))
+    return truthful(after(emitCode(w, of), both32(x.inside, bit(emitCode(w, of), x.code))))
   }
   const x = sought()
   const kept = x.form !== 'number' && isSmall(w, x.type) ? coded(x.type, keep(w, emitCode(w, x))) : x
   const length = keep(w, queueLength(w, of))
   const found = quantify(
     'some',
-    queueCells(w, of).map((cell, i) => and(binary('gt64s', length, i64(i)), emitEqual(w, cell, kept))),
+    queueCells(w, of).map((cell, i) => both32(binaryOp('gt64s', length, i64(i)), emitEqual(w, cell, kept))),
   )
   return behind(w, after(length, force(w, x)), found)
 }
@@ -81,37 +81,39 @@ type Operand = Omit<Numeric, 'form'>
 function onNumbers(w: Writing, operator: NumberOperator, a: Operand, b: Operand): CompiledValue {
   switch (operator) {
     case '<':
-      return truthful(binary('lt64s', a.number, b.number))
+      return truthful(binaryOp('lt64s', a.number, b.number))
     case '<=':
-      return truthful(binary('le64s', a.number, b.number))
+      return truthful(binaryOp('le64s', a.number, b.number))
     case '>':
-      return truthful(binary('gt64s', a.number, b.number))
+      return truthful(binaryOp('gt64s', a.number, b.number))
     case '>=':
-      return truthful(binary('ge64s', a.number, b.number))
+      return truthful(binaryOp('ge64s', a.number, b.number))
     case '+':
-      return numeric(binary('add64', a.number, b.number), a.low + b.low, a.high + b.high)
+      return numeric(binaryOp('add64', a.number, b.number), a.low + b.low, a.high + b.high)
     case '-':
-      return numeric(binary('sub64', a.number, b.number), a.low - b.high, a.high - b.low)
+      return numeric(binaryOp('sub64', a.number, b.number), a.low - b.high, a.high - b.low)
     case '%':
       return rest(w, a, b)
     case '&':
     case '|':
     case '&~': {
       const { low, high } = rangeOfBits(operator, a, b)
-      if (operator === '|') return numeric(binary('or64', a.number, b.number), low, high)
-      const kept = operator === '&' ? b.number : binary('xor64', b.number, i64(-1))
-      return numeric(binary('and64', a.number, kept), low, high)
+      if (operator === '|') return numeric(binaryOp('or64', a.number, b.number), low, high)
+      const kept = operator === '&' ? b.number : binaryOp('xor64', b.number, i64(-1))
+      return numeric(binaryOp('and64', a.number, kept), low, high)
     }
   }
 }
 
 /** The rest of a division, which is never below zero: that of WebAssembly has the sign of the number. */
 function rest(w: Writing, a: Operand, b: Operand): CompiledValue {
-  const by = constant(b.number) ?? internal('a modulus that is no constant')
+  const by = constantIn(b.number) ?? internal('a modulus that is no constant')
   const { low, high } = rangeOfRest(a, Number(by))
-  const signed = binary('rem64s', a.number, b.number)
+  const signed = binaryOp('rem64s', a.number, b.number)
   return numeric(
-    a.low >= 0 ? signed : share(w, signed, (r) => choose(binary('lt64s', r, i64(0)), binary('add64', r, b.number), r)),
+    a.low >= 0
+      ? signed
+      : share(w, signed, (r) => choose(binaryOp('lt64s', r, i64(0)), binaryOp('add64', r, b.number), r)),
     low,
     high,
   )
@@ -121,12 +123,12 @@ function rest(w: Writing, a: Operand, b: Operand): CompiledValue {
 export function quantify(quantifier: 'every' | 'some' | 'count', tests: readonly W[]): CompiledValue {
   switch (quantifier) {
     case 'every':
-      return truthful(tests.reduceRight((rest, t) => and(t, rest), yes))
+      return truthful(tests.reduceRight((rest, t) => both32(t, rest), true32))
     case 'some':
-      return truthful(tests.reduceRight((rest, t) => or(t, rest), no))
+      return truthful(tests.reduceRight((rest, t) => either32(t, rest), false32))
     case 'count':
       return numeric(
-        tests.reduce<W>((sum, t) => binary('add64', sum, unary('extend', t)), i64(0)),
+        tests.reduce<W>((sum, t) => binaryOp('add64', sum, unary('extend', t)), i64(0)),
         0,
         tests.length,
       )

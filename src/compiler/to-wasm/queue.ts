@@ -1,7 +1,7 @@
 /** Effects on queues: a length, and cells of which those behind the length are blank. */
 import type { Type, TypeOf } from '../../language/ast.ts'
-import type { Target } from '../../wasm/function.ts'
-import { and, binary, check, choose, i32, i64, isNo, or, unary, type W } from '../../wasm/expression.ts'
+import type { BranchTarget } from '../../wasm/function.ts'
+import { both32, binaryOp, failIf, choose, i32, i64, isNo, either32, unary, type W } from '../../wasm/expression.ts'
 import { internal, number, partsOf } from '../encoding.ts'
 import type { QueueEffect } from '../program.ts'
 import { readAt, writeAt } from './access.ts'
@@ -24,7 +24,12 @@ interface Queue {
   readonly cells: readonly Location[]
 }
 
-export function emitQueueEffect(t: TransitionWriting, effect: QueueEffect, state: PackedState, out: Target): void {
+export function emitQueueEffect(
+  t: TransitionWriting,
+  effect: QueueEffect,
+  state: PackedState,
+  out: BranchTarget,
+): void {
   const { w } = t
   const at = targetIn(t, effect.target, state, out)
   if (at.type.kind !== 'queue') return internal('a queue operation on no queue')
@@ -37,10 +42,10 @@ export function emitQueueEffect(t: TransitionWriting, effect: QueueEffect, state
       push(t, effect, state, queue, out)
       return
     case 'pop':
-      w.f.drop(check(binary('eq64', length, i64(0)), i64(0)))
+      w.f.drop(failIf(binaryOp('eq64', length, i64(0)), i64(0)))
       failOnError(t, out)
       closeUp(w, state, queue, () => i32(1))
-      writeAt(w, state, lengthAt, keep(w, binary('sub64', length, i64(1)), true))
+      writeAt(w, state, lengthAt, keep(w, binaryOp('sub64', length, i64(1)), true))
       return
     case 'discard':
       discard(t, effect, state, queue, out)
@@ -50,24 +55,24 @@ export function emitQueueEffect(t: TransitionWriting, effect: QueueEffect, state
 
 type Given = Extract<QueueEffect, { readonly value: unknown }>
 
-function push(t: TransitionWriting, effect: Given, state: PackedState, queue: Queue, out: Target): void {
+function push(t: TransitionWriting, effect: Given, state: PackedState, queue: Queue, out: BranchTarget): void {
   const { w } = t
   const { length, lengthAt, cells, type } = queue
   const { value, partial } = settleValue(
     w,
     fitTo(w, emitExpression(w, effect.value, scopeIn(t.instance, state)), type.of),
   )
-  const full = check(binary('ge64s', length, i64(number(type.capacity))), i64(0))
+  const full = failIf(binaryOp('ge64s', length, i64(number(type.capacity))), i64(0))
   if (full.partial) w.f.drop(full)
   if (partial || full.partial) failOnError(t, out)
   cells.forEach((cell, i) => {
-    putIf(w, state, keep(w, binary('eq64', length, i64(i)), true), cell, value)
+    putIf(w, state, keep(w, binaryOp('eq64', length, i64(i)), true), cell, value)
   })
-  writeAt(w, state, lengthAt, keep(w, binary('add64', length, i64(1)), true))
+  writeAt(w, state, lengthAt, keep(w, binaryOp('add64', length, i64(1)), true))
 }
 
 /** Takes out the first element that is equal, if there is one. */
-function discard(t: TransitionWriting, effect: Given, state: PackedState, queue: Queue, out: Target): void {
+function discard(t: TransitionWriting, effect: Given, state: PackedState, queue: Queue, out: BranchTarget): void {
   const { w } = t
   const { length, lengthAt, cells } = queue
   const sought = emitExpression(w, effect.value, scopeIn(t.instance, state))
@@ -76,12 +81,12 @@ function discard(t: TransitionWriting, effect: Given, state: PackedState, queue:
   if (partial) failOnError(t, out)
   let found: W = i32(0)
   const moved = cells.map((cell, i) => {
-    const isHere = and(binary('gt64s', length, i64(i)), emitEqual(w, placed(cell, state), value))
-    found = keep(w, or(found, isHere), true)
+    const isHere = both32(binaryOp('gt64s', length, i64(i)), emitEqual(w, placed(cell, state), value))
+    found = keep(w, either32(found, isHere), true)
     return found
   })
   closeUp(w, state, queue, (i) => moved[i] ?? i32(0))
-  writeAt(w, state, lengthAt, keep(w, binary('sub64', length, unary('extend', found)), true))
+  writeAt(w, state, lengthAt, keep(w, binaryOp('sub64', length, unary('extend', found)), true))
 }
 
 /** Moves what stands behind a cell into it, where `moved(i)`. */

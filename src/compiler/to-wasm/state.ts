@@ -4,7 +4,7 @@
  */
 import type { Expression } from '../../language/ast.ts'
 import type { Func } from '../../wasm/function.ts'
-import { binary, get, i64, load, wrap64, type W } from '../../wasm/expression.ts'
+import { binaryOp, get, i64, loadAt, wrap64, type W } from '../../wasm/expression.ts'
 import { internal } from '../encoding.ts'
 import type { Layout } from '../layout.ts'
 import type { Reads } from '../reads.ts'
@@ -60,7 +60,7 @@ export const fieldMask = (bits: number, shift: number): bigint => ((1n << BigInt
 export function stateIn(f: Func, { words, passing }: Layout, address: W): PackedState {
   const stored = Array.from({ length: words }, (_, i) => {
     const local = f.local('i64')
-    f.set(local, load(64, address, 8 * i))
+    f.set(local, loadAt(64, address, 8 * i))
     return untouched(get(local, 'i64'))
   })
   return { words: [...stored, ...Array.from({ length: passing }, () => untouched(i64(0)))], facts: [], covers: [] }
@@ -78,8 +78,8 @@ export function currentWord(w: Writing, s: PackedState, index: number): W {
 }
 
 function valueOf(word: Word): W {
-  let v = word.clear === 0n ? word.base : binary('and64', word.base, i64(wrap64(~word.clear)))
-  v = binary('or64', v, i64(word.set))
-  for (const p of word.pending) v = binary('or64', v, binary('shl64', p.value, i64(p.shift)))
+  let v = word.clear === 0n ? word.base : binaryOp('and64', word.base, i64(wrap64(~word.clear)))
+  v = binaryOp('or64', v, i64(word.set))
+  for (const p of word.pending) v = binaryOp('or64', v, binaryOp('shl64', p.value, i64(p.shift)))
   return v
 }

@@ -4,7 +4,7 @@
  */
 import type { Expression } from '../../language/ast.ts'
 import { domainClaim } from '../../language/claims.ts'
-import type { Target } from '../../wasm/function.ts'
+import type { BranchTarget } from '../../wasm/function.ts'
 import { get, i32, type W } from '../../wasm/expression.ts'
 import { internal, lowOf, partsOf } from '../encoding.ts'
 import type { CompiledInstance } from '../layout.ts'
@@ -28,13 +28,17 @@ export interface TransitionWriting {
 }
 
 /** The transition fails: it breaks the property, and has no successor. */
-export function emitFailure({ w: { f }, observer, here }: TransitionWriting, property: number, out: Target): void {
+export function emitFailure(
+  { w: { f }, observer, here }: TransitionWriting,
+  property: number,
+  out: BranchTarget,
+): void {
   observer.fail(f, property, here)
   f.br(out)
 }
 
 /** The transition fails if the error flag is raised. */
-export function failOnError(t: TransitionWriting, out: Target): void {
+export function failOnError(t: TransitionWriting, out: BranchTarget): void {
   const { f } = t.w
   f.if(get(f.error, 'i32'), () => {
     f.set(f.error, i32(0))
@@ -43,7 +47,7 @@ export function failOnError(t: TransitionWriting, out: Target): void {
 }
 
 /** A condition of the transition itself: a domain error in it makes the transition fail. */
-export function conditionIn(t: TransitionWriting, e: Expression, state: PackedState, out: Target): W {
+export function conditionIn(t: TransitionWriting, e: Expression, state: PackedState, out: BranchTarget): W {
   const truth = emitCondition(t.w, e, scopeIn(t.instance, state))
   if (!truth.partial) return truth
   const kept = keep(t.w, truth, true)
@@ -52,7 +56,7 @@ export function conditionIn(t: TransitionWriting, e: Expression, state: PackedSt
 }
 
 /** The place that an effect changes: an index outside makes the transition fail. */
-export function targetIn(t: TransitionWriting, e: Expression, state: PackedState, out: Target): Location {
+export function targetIn(t: TransitionWriting, e: Expression, state: PackedState, out: BranchTarget): Location {
   const { raised } = t.w
   const at = emitTarget(t.w, e, scopeIn(t.instance, state))
   if (t.w.raised !== raised) failOnError(t, out)

@@ -1,7 +1,7 @@
 /** Code from a control point on: each path through it writes one packed successor. */
 import type { Property } from '../../language/ast.ts'
-import type { Target } from '../../wasm/function.ts'
-import { binary, get, i32, i64, isNo, isYes, load, or, type W } from '../../wasm/expression.ts'
+import type { BranchTarget } from '../../wasm/function.ts'
+import { binaryOp, get, i32, i64, isNo, isYes, loadAt, either32, type W } from '../../wasm/expression.ts'
 import { codeBehind, unrollLimit, type Code, type CodeOf } from '../program.ts'
 import { readsIn, remembered, variablesWritten } from '../reads.ts'
 import { unionOf } from '../sets.ts'
@@ -84,7 +84,7 @@ function tellTried({ w: { f }, instance, tried: { arms, ahead } }: SuccessorWrit
   for (const edge of ahead) if (edge < instance.thread.edges.length) observer.tried(f, instance, edge)
 }
 
-function follow(t: SuccessorWriting, code: Code, state: PackedState, path: Path, out: Target): void {
+function follow(t: SuccessorWriting, code: Code, state: PackedState, path: Path, out: BranchTarget): void {
   const { f } = t.w
   t.tried = { arms: path.arms, ahead: edgesOf(code) }
   switch (code.op) {
@@ -149,7 +149,7 @@ function passIf({ w }: SuccessorWriting, condition: W, pass: () => void): void {
   else w.f.if(condition, pass)
 }
 
-function branch(t: SuccessorWriting, code: CodeOf<'branch'>, state: PackedState, path: Path, out: Target): void {
+function branch(t: SuccessorWriting, code: CodeOf<'branch'>, state: PackedState, path: Path, out: BranchTarget): void {
   const condition = conditionIn(t, code.condition, state, out)
   const side = (outcome: boolean, s: PackedState): void => {
     learn(s, code.condition, outcome)
@@ -184,9 +184,12 @@ function goOn(
   f.set(old, here)
   f.set(failed, observer.fails())
   f.set(successor, called)
-  f.if(or(binary('ne32', here, get(old, 'i32')), binary('ne32', observer.fails(), get(failed, 'i32'))), () => {
-    for (const arm of arms) observer.arm(f, instance, arm)
-  })
+  f.if(
+    either32(binaryOp('ne32', here, get(old, 'i32')), binaryOp('ne32', observer.fails(), get(failed, 'i32'))),
+    () => {
+      for (const arm of arms) observer.arm(f, instance, arm)
+    },
+  )
 }
 
 /** The transition is complete: it is judged and told, and its successor is stored. */
@@ -203,7 +206,7 @@ function complete(t: SuccessorWriting, code: CodeOf<'goto'>, state: PackedState,
   }
   for (let i = 0; i < w.layout.words; i++) f.store(64, here, 8 * i, currentWord(w, state, i))
   observer.rest(f, instance, code.point, here)
-  f.set(t.successor, binary('add32', here, i32(8 * w.layout.words)))
+  f.set(t.successor, binaryOp('add32', here, i32(8 * w.layout.words)))
 }
 
 /** A property of transitions: one that changes nothing that it reads is judged as one that changes nothing at all. */
@@ -214,7 +217,7 @@ function judge(t: SuccessorWriting, property: Property, state: PackedState, writ
   if (n < 0 || condition === undefined) return
   const { variables } = readsIn(condition)
   if (![...variables].some((v) => written.has(v))) {
-    observer.found(w.f, n, load(32, i32(0), observer.stutterAddress(n)), here)
+    observer.found(w.f, n, loadAt(32, i32(0), observer.stutterAddress(n)), here)
     return
   }
   unlessSettled(t, n, () => {

@@ -1,6 +1,6 @@
 /** Whether an instance that has no enabled transition waits at acquisitions, and for whom. */
-import type { Target } from '../../wasm/function.ts'
-import { and, binary, bit, get, i32, i64, isNo, or, type W } from '../../wasm/expression.ts'
+import type { BranchTarget } from '../../wasm/function.ts'
+import { both32, binaryOp, bit, get, i32, i64, isNo, either32, type W } from '../../wasm/expression.ts'
 import type { CompiledInstance } from '../layout.ts'
 import { codeBehind, type Blockers, type Code, type CodeOf } from '../program.ts'
 import { remembered } from '../reads.ts'
@@ -55,10 +55,10 @@ export function emitWaitsFrom(input: WaitsInput, code: Code, before: PackedState
   f.block((out) => {
     follow(t, code, fork(before), out)
   })
-  f.result(inBlock ? binary('or32', met, binary('mul32', waits, i32(2))) : and(met, waits))
+  f.result(inBlock ? binaryOp('or32', met, binaryOp('mul32', waits, i32(2))) : both32(met, waits))
 }
 
-function follow(t: WaitsWriting, code: Code, state: PackedState, out: Target): void {
+function follow(t: WaitsWriting, code: Code, state: PackedState, out: BranchTarget): void {
   const { f } = t.w
   switch (code.op) {
     case 'goto':
@@ -115,11 +115,11 @@ function follow(t: WaitsWriting, code: Code, state: PackedState, out: Target): v
 function goOn({ w: { f }, met, waits }: WaitsWriting, called: W): void {
   const both = f.local('i32')
   f.set(both, called)
-  f.set(met, binary('or32', get(met, 'i32'), binary('and32', get(both, 'i32'), i32(1))))
-  f.set(waits, binary('and32', get(waits, 'i32'), binary('shr32', get(both, 'i32'), i32(1))))
+  f.set(met, binaryOp('or32', get(met, 'i32'), binaryOp('and32', get(both, 'i32'), i32(1))))
+  f.set(waits, binaryOp('and32', get(waits, 'i32'), binaryOp('shr32', get(both, 'i32'), i32(1))))
 }
 
-function guard(t: WaitsWriting, code: CodeOf<'guard'>, state: PackedState, out: Target): void {
+function guard(t: WaitsWriting, code: CodeOf<'guard'>, state: PackedState, out: BranchTarget): void {
   const { f } = t.w
   const { blockers } = code
   f.if(
@@ -129,7 +129,7 @@ function guard(t: WaitsWriting, code: CodeOf<'guard'>, state: PackedState, out: 
     },
     () => {
       f.set(t.met, i32(1))
-      f.set(t.waits, blockers === undefined ? i32(0) : and(get(t.waits, 'i32'), blockedByStuck(t, blockers, state)))
+      f.set(t.waits, blockers === undefined ? i32(0) : both32(get(t.waits, 'i32'), blockedByStuck(t, blockers, state)))
     },
   )
 }
@@ -141,6 +141,6 @@ function blockedByStuck(t: WaitsWriting, blockers: Blockers, state: PackedState)
     const self = coded({ kind: 'id', sort: 'Thread' }, i64(number))
     const truth = emitCondition(w, blockers.condition, bind(scopeIn(t.instance, state), blockers.bound, self))
     if (isNo(truth)) return any
-    return keep(w, or(any, and(bit(get(t.stuck, 'i64'), i64(number)), succeeded(w.f, truth))), true)
+    return keep(w, either32(any, both32(bit(get(t.stuck, 'i64'), i64(number)), succeeded(w.f, truth))), true)
   }, i32(0))
 }

@@ -1,14 +1,14 @@
 /** One WebAssembly function while it is written: where its code goes, and where the bits of the state stand. */
 import type { ConfiguredModel } from '../../language/ast.ts'
 import type { Func } from '../../wasm/function.ts'
-import { bound, constant, get, i64, weight, type W } from '../../wasm/expression.ts'
-import type { Sizes } from '../encoding.ts'
+import { letLocal, constantIn, get, i64, weight, type W } from '../../wasm/expression.ts'
+import type { SortSizes } from '../encoding.ts'
 import type { Layout } from '../layout.ts'
 
 export interface Writing {
   readonly f: Func
   readonly layout: Layout
-  readonly sizes: Sizes
+  readonly sizes: SortSizes
   /** How often something that can fail was kept: whoever sees it grow looks at the error flag. */
   raised: number
 }
@@ -27,7 +27,7 @@ export const writing = (f: Func, { sizes }: Pick<ConfiguredModel, 'sizes'>, layo
 export function keep(w: Writing, value: W, always = false): W {
   if (value.partial && always) w.raised++
   if (!always && (value.partial || weight(value) <= 1)) return value
-  if (value.op === 'get' || constant(value) !== undefined) return value
+  if (value.op === 'get' || constantIn(value) !== undefined) return value
   const local = w.f.local(value.type)
   w.f.set(local, value)
   return get(local, value.type)
@@ -42,7 +42,7 @@ export function keep(w: Writing, value: W, always = false): W {
 export function share(w: Writing, value: W, make: (value: W) => W, now = true): W {
   if ((now && !value.partial) || weight(value) <= 1) return make(now ? keep(w, value) : value)
   const local = w.f.local(value.type)
-  return bound(local, value, make(get(local, value.type)))
+  return letLocal(local, value, make(get(local, value.type)))
 }
 
 /** So many ones. */

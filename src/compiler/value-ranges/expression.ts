@@ -1,6 +1,6 @@
 /** What an expression can be, by what the variables can hold. A local can be anything. */
 import type { Expression, Type } from '../../language/ast.ts'
-import { countOf, internal, lowOf, ordinalCount, type Sizes } from '../encoding.ts'
+import { valueCount, internal, lowOf, ordinalCount, type SortSizes } from '../encoding.ts'
 import { operationRange, quantifiedRange } from './operation.ts'
 import {
   anything,
@@ -25,7 +25,7 @@ import {
 
 /** What the names in an expression can stand for. */
 export interface RangeScope {
-  readonly sizes: Sizes
+  readonly sizes: SortSizes
   /** Types of the variables, by name. */
   readonly types: ReadonlyMap<string, Type>
   /** What they can hold, as far as it is known. */
@@ -109,7 +109,7 @@ function conditionalRange(e: Of<'conditional'>, scope: RangeScope): ValueRange {
 /** One test for each value that is run through. The number of an optional is not its code: left open. */
 function overRange(e: Of<'quantified'>, scope: RangeScope): ValueRange {
   const low = lowOf(e.over)
-  const tests = Array.from({ length: countOf(e.over, scope.sizes) }, (_, i) =>
+  const tests = Array.from({ length: valueCount(e.over, scope.sizes) }, (_, i) =>
     expressionRange(e.body, bind(scope, e.bound, e.over.kind === 'optional' ? anything : only(i + low))),
   )
   return quantifiedRange(e.quantifier, tests)
@@ -129,8 +129,8 @@ function madeRange(
     case 'zero':
       return zeroRange(e.type, sizes)
     case 'all':
-      return e.type.kind === 'set' && countOf(e.type.of, sizes) <= listedElements
-        ? only((1 << countOf(e.type.of, sizes)) - 1)
+      return e.type.kind === 'set' && valueCount(e.type.of, sizes) <= listedElements
+        ? only((1 << valueCount(e.type.of, sizes)) - 1)
         : anything
     case 'some': {
       if (e.type.kind !== 'optional') return anything

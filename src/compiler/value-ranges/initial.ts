@@ -2,7 +2,7 @@
 import type { ConfiguredModel, Type } from '../../language/ast.ts'
 import type { PlainState } from '../../semantics/machine.ts'
 import type { Plain } from '../../semantics/plain.ts'
-import { elementCount, internal, lowOf, ordinalCount, type Sizes } from '../encoding.ts'
+import { elementCount, internal, lowOf, ordinalCount, type SortSizes } from '../encoding.ts'
 import { plainPart } from '../plain.ts'
 import {
   anything,
@@ -29,7 +29,7 @@ export function rangesOfStates({ variables, sizes }: ConfiguredModel, states: re
 }
 
 /** The range of one value, given as JSON. */
-function rangeOfValue(type: Type, value: Plain, sizes: Sizes): ValueRange {
+function rangeOfValue(type: Type, value: Plain, sizes: SortSizes): ValueRange {
   switch (type.kind) {
     case 'bool':
       return only(value === true ? 1 : 0)
@@ -53,7 +53,7 @@ function rangeOfValue(type: Type, value: Plain, sizes: Sizes): ValueRange {
 }
 
 /** The code of a scalar given as JSON. */
-function codeIn(type: Type, value: Plain, sizes: Sizes): number {
+function codeIn(type: Type, value: Plain, sizes: SortSizes): number {
   const [number = internal('a scalar without a code')] = valuesIn(rangeOfValue(type, value, sizes)) ?? []
   return number - lowOf(type)
 }

@@ -3,7 +3,7 @@
  * can have more than a few values nothing is known.
  */
 import type { Type } from '../../language/ast.ts'
-import { isLeaf, lowOf, number, partsOf, zeroCode, type Sizes } from '../encoding.ts'
+import { isLeaf, lowOf, number, partsOf, zeroCode, type SortSizes } from '../encoding.ts'
 
 /** Leaves are values: numbers of an int, else codes. A leaf without values was never set; `any` is any of its type. */
 export type ValueRange =
@@ -72,7 +72,11 @@ export function join(a: ValueRange, b: ValueRange): ValueRange {
 }
 
 /** A composite, from what its parts can be; all cells together. */
-export function compositeRange(type: Type, sizes: Sizes, part: (key: string, type: Type) => ValueRange): ValueRange {
+export function compositeRange(
+  type: Type,
+  sizes: SortSizes,
+  part: (key: string, type: Type) => ValueRange,
+): ValueRange {
   const parts = partsOf(type, sizes)
   if (type.kind !== 'array' && type.kind !== 'queue')
     return { kind: 'parts', parts: Object.fromEntries(parts.map((p) => [p.key, part(p.key, p.type)])) }
@@ -85,15 +89,15 @@ export function compositeRange(type: Type, sizes: Sizes, part: (key: string, typ
 }
 
 /** What was never set. */
-export const unset = (type: Type, sizes: Sizes): ValueRange =>
+export const unset = (type: Type, sizes: SortSizes): ValueRange =>
   isLeaf(type, sizes) ? leaf([]) : compositeRange(type, sizes, (_, part) => unset(part, sizes))
 
 /** What stands where all bits are zero. */
-export const blankRange = (type: Type, sizes: Sizes): ValueRange =>
+export const blankRange = (type: Type, sizes: SortSizes): ValueRange =>
   isLeaf(type, sizes) ? only(lowOf(type)) : compositeRange(type, sizes, (_, part) => blankRange(part, sizes))
 
 /** What everything is before it is set. */
-export function zeroRange(type: Type, sizes: Sizes): ValueRange {
+export function zeroRange(type: Type, sizes: SortSizes): ValueRange {
   if (isLeaf(type, sizes)) return only(Number(zeroCode(type, sizes)) + lowOf(type))
   const first = type.kind === 'union' ? `${Object.keys(type.cases)[0]}.` : undefined
   return compositeRange(type, sizes, (key, part) =>

@@ -7,8 +7,8 @@ import { stateIn } from '../../compiler/to-wasm/state.ts'
 import { keep, writing } from '../../compiler/to-wasm/writing.ts'
 import type { Module } from '../../wasm/assembler.ts'
 import type { Func } from '../../wasm/function.ts'
-import { doWhile, forUpTo, leaveIf, unless, when } from '../../wasm/control.ts'
-import { binary, get, i32, i64, or, unary, type W } from '../../wasm/expression.ts'
+import { doWhile, forUpTo, leaveIf, ifFalse, when } from '../../wasm/control.ts'
+import { binaryOp, get, i32, i64, either32, unary, type W } from '../../wasm/expression.ts'
 import { all, call32, call64, const32, const64, local32, local64, parameter32, parameter64 } from '../../wasm/typed.ts'
 import type { I32, Local32 } from '../../wasm/typed.ts'
 import { control } from '../memory.ts'
@@ -23,9 +23,9 @@ export function emitIdle(f: Func, { compiled: { model, layout } }: EngineScope):
   let mask: W = i64(0)
   for (const { number, thread, point: slot } of layout.instances) {
     const point = keep(w, readAt(w, state, locate(slot)), true)
-    const ends = thread.points.flatMap(({ idle }, n) => (idle ? [binary('eq64', point, i64(n))] : []))
-    const isThere = thread.source.daemon ? i32(1) : ends.reduce(or, i32(0))
-    mask = keep(w, binary('or64', mask, binary('shl64', unary('extend', isThere), i64(number))), true)
+    const ends = thread.points.flatMap(({ idle }, n) => (idle ? [binaryOp('eq64', point, i64(n))] : []))
+    const isThere = thread.source.daemon ? i32(1) : ends.reduce(either32, i32(0))
+    mask = keep(w, binaryOp('or64', mask, binaryOp('shl64', unary('extend', isThere), i64(number))), true)
   }
   f.result(mask)
 }
@@ -52,8 +52,8 @@ export function emitStuck(m: Module, { compiled }: EngineScope, observer: Observ
         changed.set(0)
         waits.forEach((wait, i) => {
           const own = 1n << BigInt(i)
-          unless(f, mask.and(own).isZero(), () => {
-            unless(f, call32(wait, state, mask), () => {
+          ifFalse(f, mask.and(own).isZero(), () => {
+            ifFalse(f, call32(wait, state, mask), () => {
               mask.set(mask.and(~own))
               changed.set(1)
             })

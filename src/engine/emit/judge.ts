@@ -7,10 +7,10 @@ import { fork, stateIn } from '../../compiler/to-wasm/state.ts'
 import { keep, writing } from '../../compiler/to-wasm/writing.ts'
 import type { Watch } from '../../compiler/watch.ts'
 import type { Expression } from '../../language/ast.ts'
-import { unless, when } from '../../wasm/control.ts'
+import { ifFalse, when } from '../../wasm/control.ts'
 import type { Module } from '../../wasm/assembler.ts'
 import type { Func } from '../../wasm/function.ts'
-import { get, i32, or } from '../../wasm/expression.ts'
+import { get, i32, either32 } from '../../wasm/expression.ts'
 import { const32, parameter32, typed32 } from '../../wasm/typed.ts'
 import { emitFound, isSettled } from './observer.ts'
 import type { EngineScope } from './scope.ts'
@@ -38,12 +38,12 @@ export function emitJudge(f: Func, { compiled, plan }: EngineScope): void {
     const settled = isSettled(plan, n)
     switch (judged) {
       case 'invariant':
-        unless(f, settled, () => {
+        ifFalse(f, settled, () => {
           emitFound(f, plan, n, typed32(breaks(f, emitCondition(w, condition, scope))), const32(0))
         })
         return
       case 'sometimes':
-        unless(f, settled, () => {
+        ifFalse(f, settled, () => {
           emitFound(f, plan, n, typed32(succeeded(f, emitCondition(w, condition, scope))), const32(0))
         })
         return
@@ -132,7 +132,7 @@ function emitRest(
     watch,
     isHeld: keep(w, succeeded(f, emitCondition(w, isHeld, scopeIn(instance, state))), true),
   }))
-  f.if(held.map(({ isHeld }) => isHeld).reduce(or, i32(0)), () => {
+  f.if(held.map(({ isHeld }) => isHeld).reduce(either32, i32(0)), () => {
     for (const { watch, isHeld } of held) emitFound(f, plan, watch, typed32(isHeld), parameter32(0))
   })
 }

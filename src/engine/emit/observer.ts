@@ -1,8 +1,10 @@
-/** What the functions of the compiler tell while they go through transitions: it is written where TypeScript finds it. */
+/**
+ * What the functions of the compiler tell while they go through transitions: it is written where TypeScript finds it.
+ */
 import type { Observer } from '../../compiler/to-wasm/observer.ts'
 import { watchOf } from '../../compiler/watch.ts'
 import type { Func } from '../../wasm/function.ts'
-import { unless, when } from '../../wasm/control.ts'
+import { ifFalse, when } from '../../wasm/control.ts'
 import { all, typed32, type I32 } from '../../wasm/typed.ts'
 import { labelFor } from '../labels.ts'
 import { control, finding, findingOf, type MemoryPlan } from '../memory.ts'
@@ -40,7 +42,7 @@ export function observerOf({ compiled, plan, options }: EngineScope): Omit<Obser
     covers: (property) => watched.findIndex(({ by, claim }) => by === 'covers' && claim.name === property),
     fail(f, watch, successor) {
       if (watch >= 0)
-        unless(f, isSettled(plan, watch), () => {
+        ifFalse(f, isSettled(plan, watch), () => {
           emitRecord(f, plan, watch, typed32(successor))
         })
       control.fails.store(f, control.fails.load().add(1))

@@ -1,4 +1,7 @@
-/** Records come in: from TypeScript, initial states or states of a table that is divided; from other partitions, successors. */
+/**
+ * Records come in: from TypeScript, initial states or states of a table that is divided; from other partitions,
+ * successors.
+ */
 import type { Func } from '../../wasm/function.ts'
 import { forUpTo, when } from '../../wasm/control.ts'
 import { local32, parameter32 } from '../../wasm/typed.ts'

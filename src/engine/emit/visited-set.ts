@@ -3,7 +3,7 @@
  * are 0, so the state of zero bits is kept as a flag. Behind the capacity there is a tail, so that probing never wraps.
  */
 import type { Func } from '../../wasm/function.ts'
-import { forUpTo, forever, leaveIf, loopWhile, unless, when } from '../../wasm/control.ts'
+import { forUpTo, forever, leaveIf, loopWhile, ifFalse, when } from '../../wasm/control.ts'
 import { call32, const32, local32, local64, parameter32, type I32, type Local32 } from '../../wasm/typed.ts'
 import { control, overrunSlotIn, type MemoryPlan } from '../memory.ts'
 import { emitHash, homeOf, slotAt } from './hash.ts'
@@ -74,7 +74,7 @@ export function emitInsert(f: Func, plan: MemoryPlan, state: Words, slot: Local3
     if (first === undefined) throw new RangeError('a state without words')
     when(f, first.isZero(), () => {
       when(f, others.length === 0 ? const32(1) : isZero(others), () => {
-        unless(f, control.zeroSeen.load(), () => {
+        ifFalse(f, control.zeroSeen.load(), () => {
           control.zeroSeen.store(f, 1)
           keep()
         })
@@ -145,7 +145,7 @@ export function emitLift(f: Func, { plan }: EngineScope): void {
   end.set(start.add(count.mul(plan.stateBytes)))
   eachSlot(f, plan, start, end, (slot) => {
     const state = wordsAt(plan.words, slot)
-    unless(f, isZero(state), () => {
+    ifFalse(f, isZero(state), () => {
       storeWords(f, to, state)
       clearWords(f, slot, plan.words)
       to.set(to.add(plan.stateBytes))
@@ -204,7 +204,7 @@ export function emitRehash(
     end.set(slotAt(plan, left))
     eachSlot(f, plan, start, end, (slot) => {
       const state = wordsAt(plan.words, slot)
-      unless(f, isZero(state), () => {
+      ifFalse(f, isZero(state), () => {
         leaveIf(f, done, homeOf(plan, emitHash(f, scope, state)).lt(start))
       })
     })

@@ -4,10 +4,10 @@ import type { ConfiguredModel } from '../../language/ast.ts'
 import type { VariableRanges } from '../../compiler/value-ranges/initial.ts'
 import type { Batch } from '../../engine/expander.ts'
 import type { StateId } from '../../engine/log.ts'
-import type { Found } from '../search.ts'
+import type { FoundAt } from '../search.ts'
 import type { Totals } from '../shard.ts'
 
-export interface Setup {
+export interface WorkerSetup {
   readonly model: ConfiguredModel
   readonly initialRanges: VariableRanges
   readonly besides: Besides
@@ -38,7 +38,7 @@ export type FromWorker =
       readonly sent: number
       readonly received: number
       readonly done: boolean
-      readonly found: readonly Found[]
+      readonly found: readonly FoundAt[]
     }
   | { readonly kind: 'origin'; readonly parent: StateId; readonly ordinal: number }
   | { readonly kind: 'taken'; readonly taken: Uint8Array }

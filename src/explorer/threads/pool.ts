@@ -6,9 +6,9 @@ import { definedFields } from '../../language/defined-fields.ts'
 import type { Prepared } from '../prepare.ts'
 import type { Incomplete } from '../result.ts'
 import { OutOfMemory } from '../partition-group.ts'
-import { searchLevels, type Crew, type Found, type Search, type SearchOptions } from '../search.ts'
+import { searchLevels, type Crew, type FoundAt, type Search, type SearchOptions } from '../search.ts'
 import type { Totals } from '../shard.ts'
-import type { FromWorker, Setup, ToWorker } from './messages.ts'
+import type { FromWorker, WorkerSetup, ToWorker } from './messages.ts'
 import { spawnBeside } from './spawn.ts'
 
 type Report = Extract<FromWorker, { kind: 'report' }>
@@ -35,7 +35,7 @@ function start({ model, initialRanges, besides }: Prepared, options: SearchOptio
       if (rowB !== undefined) rowB[a] = port2
     }
   return ports.map((mine, worker) => {
-    const setup: Setup = {
+    const setup: WorkerSetup = {
       model,
       initialRanges,
       besides,
@@ -55,7 +55,7 @@ function start({ model, initialRanges, besides }: Prepared, options: SearchOptio
 
 /** The threads of a search, and what they have said. */
 interface Team {
-  readonly found: readonly Found[]
+  readonly found: readonly FoundAt[]
   /** Says something to each of them. */
   tell(message: (worker: number) => ToWorker): void
   /** Says something to one, and waits for its answer. */
@@ -73,7 +73,7 @@ interface Team {
 
 function teamOf(threads: readonly Worker[]): Team {
   let reports: readonly Report[] = threads.map(() => nothing)
-  const found: Found[] = []
+  const found: FoundAt[] = []
   const answers: ((message: FromWorker) => void)[][] = threads.map(() => [])
   let wake: (() => void) | undefined
   let failure: Error | undefined
@@ -126,7 +126,10 @@ function teamOf(threads: readonly Worker[]): Team {
   }
 }
 
-/** The team as the crew of a search: it is done with a level when all have reported so, and all that was sent is there. */
+/**
+ * The team as the crew of a search: it is done with a level when all have reported so, and all that was sent is
+ * there.
+ */
 function crewOf(team: Team, initial: Prepared['initial'], { stop }: SearchOptions): Crew {
   const sum = (of: (report: Report) => number): number => team.reports().reduce((n, report) => n + of(report), 0)
   const totals = (): Totals => ({

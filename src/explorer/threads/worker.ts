@@ -2,12 +2,12 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import { compile } from '../../compiler/compile.ts'
 import type { Batch } from '../../engine/expander.ts'
-import type { Found } from '../search.ts'
+import type { FoundAt } from '../search.ts'
 import { OutOfMemory } from '../partition-group.ts'
 import { shard } from '../shard.ts'
-import type { FromWorker, Setup, ToWorker } from './messages.ts'
+import type { FromWorker, WorkerSetup, ToWorker } from './messages.ts'
 
-const { setup, ports } = workerData as { readonly setup: Setup; readonly ports: readonly (MessagePort | null)[] }
+const { setup, ports } = workerData as { readonly setup: WorkerSetup; readonly ports: readonly (MessagePort | null)[] }
 const here = shard(compile(setup.model, setup.initialRanges, setup.besides), setup)
 let sent = 0,
   received = 0,
@@ -15,7 +15,7 @@ let sent = 0,
   done = true,
   stopped = false,
   scheduled = false
-let found: Found[] = []
+let found: FoundAt[] = []
 let reported = 0
 /** A peer may be told of a level, and expand it, before we are. */
 let early: Batch[] = []

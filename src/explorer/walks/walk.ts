@@ -5,14 +5,14 @@
 import type { Compiled } from '../../compiler/compile.ts'
 import { bracketsOf } from '../../compiler/brackets.ts'
 import type { ControlPoint } from '../../compiler/program.ts'
-import type { Way } from '../fewest-switches.ts'
+import type { PackedSchedule } from '../fewest-switches.ts'
 import { packed } from '../../engine/states.ts'
 import { walker } from '../../engine/walker.ts'
 import type { Prepared } from '../prepare.ts'
 import { covered } from './covered.ts'
 
 /** What a strategy sees of a state: what is possible there, whose it is, and how the threads stand. */
-export interface Scene {
+export interface WalkState {
   /** The possibilities: at least one. */
   readonly count: number
   /** The thread instance that a possibility belongs to. They stand in the order of their threads. */
@@ -24,13 +24,13 @@ export interface Scene {
 }
 
 /** Says of a scene, by its number, which possibility is taken. */
-export type Chooser = (scene: Scene) => number
+export type Chooser = (scene: WalkState) => number
 
 /**
  * A state on the way of a walk that shows a watched property violated or witnessed; or one of its possibilities does,
  * taken or not: `last`, of no meaning where it is the state.
  */
-export type Sighting = Required<Way>
+export type Sighting = Required<PackedSchedule>
 
 export interface Walked {
   readonly steps: number

@@ -10,7 +10,7 @@ import {
   append,
   block,
   newLocal,
-  record,
+  recordStatement,
   recorded,
   type Block,
   type Nothing,
@@ -116,7 +116,7 @@ export function Match<N extends string, C extends Cases>(
     if (write !== undefined) mustBeFunction(write, 'Match', 2, `a block for the case ${tag}`)
     if (write !== undefined) made[tag] = caseArm(of, tag, write)
   }
-  return record({
+  return recordStatement({
     kind: 'match',
     of: of.node,
     arms: made,
@@ -129,5 +129,5 @@ export function Either(...branches: readonly [Block, Block, ...Block[]]): Record
   branches.forEach((write, n) => {
     mustBeFunction(write, 'Either', n + 1)
   })
-  return record({ kind: 'either', branches: branches.map((write) => block(write)) })
+  return recordStatement({ kind: 'either', branches: branches.map((write) => block(write)) })
 }

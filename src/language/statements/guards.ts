@@ -5,7 +5,7 @@ import { yes } from '../expressions.ts'
 import { taking } from '../calls.ts'
 import { conditionOf, mustBeFunction, mustBeName, refused } from '../given.ts'
 import { declare, kept, type Result } from '../results.ts'
-import { fresh, record, recorded, valueBlock, type Block, type Recorded } from '../recorder.ts'
+import { fresh, recordStatement, recorded, valueBlock, type Block, type Recorded } from '../recorder.ts'
 import type { Bool } from '../types/bool.ts'
 import type { OneOfType } from '../types/enum.ts'
 import { Thread, type Id } from '../types/id.ts'
@@ -24,14 +24,14 @@ export function Step(label: string, body: () => unknown): Handle | Recorded {
   mustBeName(label, 'Step')
   mustBeFunction(body, 'Step', 2)
   const { statements, value } = valueBlock(() => kept(body()), { inStep: true })
-  record({ kind: 'step', label, body: statements })
+  recordStatement({ kind: 'step', label, body: statements })
   if (value !== undefined) declare(value)
   return value ?? recorded
 }
 
 /** Waits until the condition holds. In a Step it guards the whole Step, and stands before every effect. */
 export const Await = (condition: Bool): Recorded =>
-  record({ kind: 'await', condition: conditionOf(condition, 'Await') })
+  recordStatement({ kind: 'await', condition: conditionOf(condition, 'Await') })
 
 /**
  * Waits for a lock. While the condition does not hold, this thread waits for every thread for which `blocks` holds,
@@ -43,7 +43,7 @@ export function Acquire(condition: Bool, blocks: (thread: Id<'Thread'>) => Bool)
   mustBeFunction(blocks, 'Acquire', 2, 'a test of a thread, (thread) => ...,')
   const bound = fresh()
   const blockers = { bound, condition: conditionOf(blocks(Thread.expr({ kind: 'bound', id: bound })), 'Acquire', 2) }
-  return record({ kind: 'await', condition: free, blockers })
+  return recordStatement({ kind: 'await', condition: free, blockers })
 }
 
 /** A property by its name, or itself. */
@@ -60,7 +60,7 @@ function nameOf(property: PropertyName, call: string): string {
  * with its Step.
  */
 export const Assert = (property: PropertyName, condition: Bool, message?: string): Recorded =>
-  record({
+  recordStatement({
     kind: 'assert',
     property: nameOf(property, 'Assert'),
     message: message ?? nameOf(property, 'Assert'),
@@ -70,7 +70,7 @@ export const Assert = (property: PropertyName, condition: Bool, message?: string
 
 /** Wrong use of a lock or of another primitive: a violation whatever is asked for. The condition is what must hold. */
 export const Misuse = (message: string, condition: Bool): Recorded =>
-  record({
+  recordStatement({
     kind: 'assert',
     property: `misuse: ${message}`,
     message,
@@ -80,7 +80,7 @@ export const Misuse = (message: string, condition: Bool): Recorded =>
 
 /** A witness of the `sometimes` property, when its Step is taken with the condition true. */
 export const Cover = (property: PropertyName, condition: Bool = yes): Recorded =>
-  record({ kind: 'cover', property: nameOf(property, 'Cover'), condition: conditionOf(condition, 'Cover', 2) })
+  recordStatement({ kind: 'cover', property: nameOf(property, 'Cover'), condition: conditionOf(condition, 'Cover', 2) })
 
 /**
  * Adds to the relation of the `collected` property every pair of an element of `from` and `to`, when its Step is taken:

@@ -1,9 +1,9 @@
 /** Local variables. */
-import type { Expression, Local as LocalVariable } from '../ast.ts'
+import type { Expression, LocalDeclaration as LocalVariable } from '../ast.ts'
 import { taking } from '../calls.ts'
 import { modelError } from '../errors.ts'
 import { conditionOf, handleOf, mustBeFunction, mustBeName, mustBeType } from '../given.ts'
-import { declareLocal, present, record, recorded, type Recorded } from '../recorder.ts'
+import { declareLocal, present, recordStatement, recorded, type Recorded } from '../recorder.ts'
 import type { Bool } from '../types/bool.ts'
 import { typeOf, type AnyType, type Given, type PlaceOf, type ValueOf } from '../types/type.ts'
 import type { Handle } from '../types/handle.ts'
@@ -17,7 +17,7 @@ export function Local<T extends AnyType>(name: string, type: T, initial?: Given<
   mustBeType(type, 'Local', 2)
   const local = declareLocal(name, type.shape)
   taking('Local', 3)
-  if (initial !== undefined) record({ kind: 'assign', target: local, value: type.lift(initial) })
+  if (initial !== undefined) recordStatement({ kind: 'assign', target: local, value: type.lift(initial) })
   return type.place(local) as PlaceOf<T>
 }
 
@@ -26,7 +26,7 @@ export function Let<H extends Handle>(name: string, value: H): H {
   mustBeName(name, 'Let')
   const type = typeOf(handleOf(value, 'Let', 2, 'a value of the model'))
   const local = declareLocal(name, type.shape)
-  record({ kind: 'assign', target: local, value: value.node })
+  recordStatement({ kind: 'assign', target: local, value: value.node })
   // The local has the type of the value, whose handle H is.
   return type.place(local) as H
 }
@@ -41,7 +41,7 @@ export function Choose<T extends AnyType>(name: string, type: T, where?: (x: Val
   if (where !== undefined) mustBeFunction(where, 'Choose', 3, 'a test of the value, (x) => ...,')
   const local = declareLocal(name, type.shape)
   const x = type.expr(local) as ValueOf<T>
-  record({
+  recordStatement({
     kind: 'choose',
     local: local.id,
     ...(where === undefined ? {} : { where: conditionOf(where(x), 'Choose', 3) }),

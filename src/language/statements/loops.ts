@@ -7,7 +7,7 @@ import {
   fresh,
   newLocal,
   present,
-  record,
+  recordStatement,
   recorded,
   type Block,
   type Nothing,
@@ -19,7 +19,7 @@ import type { AnyType, ValueOf } from '../types/type.ts'
 export function Loop(body: Block): Recorded {
   mustBeFunction(body, 'Loop', 1)
   const id = fresh()
-  return record({ kind: 'loop', id, body: block(body, { loop: id }) })
+  return recordStatement({ kind: 'loop', id, body: block(body, { loop: id }) })
 }
 
 const innermost = (word: string): number => {
@@ -28,9 +28,9 @@ const innermost = (word: string): number => {
   return loop
 }
 /** Leaves the innermost Loop. */
-export const Break = (): Recorded => record({ kind: 'break', loop: innermost('Break') })
+export const Break = (): Recorded => recordStatement({ kind: 'break', loop: innermost('Break') })
 /** Begins the next round of the innermost Loop. */
-export const Continue = (): Recorded => record({ kind: 'continue', loop: innermost('Continue') })
+export const Continue = (): Recorded => recordStatement({ kind: 'continue', loop: innermost('Continue') })
 
 /** For every element of a type, in no particular order. In a Step it must not matter which. */
 export function ForEach<T extends AnyType>(over: T, body: (x: ValueOf<T>) => Nothing): Recorded {
@@ -38,7 +38,7 @@ export function ForEach<T extends AnyType>(over: T, body: (x: ValueOf<T>) => Not
   mustBeFunction(body, 'ForEach', 2)
   const local = newLocal(over.name, over.shape)
   const remaining = newLocal(`${over.name} to do`, { kind: 'set', of: over.shape })
-  return record({
+  return recordStatement({
     kind: 'forEach',
     local: local.id,
     remaining: remaining.id,
@@ -67,13 +67,13 @@ export function Ahead(name: string): Label {
 /** Places a label declared with `Ahead`. */
 export function Here(place: Label): Recorded {
   const { id, label } = labelOf(place, 'Here')
-  return record({ kind: 'label', id, name: label, idle: false })
+  return recordStatement({ kind: 'label', id, name: label, idle: false })
 }
 
 /** `goto again;`: backwards, forwards or out of blocks, never into one. */
 export function Goto(place: Label): Recorded {
   const { id, label } = labelOf(place, 'Goto')
-  return record({ kind: 'goto', id, name: label })
+  return recordStatement({ kind: 'goto', id, name: label })
 }
 
 function labelOf(given: Label, call: string): Label {
@@ -85,6 +85,6 @@ function labelOf(given: Label, call: string): Label {
 /** A place to rest for ever: a thread that waits here is at an allowed end. */
 export function Idle(name = 'idle'): Label {
   const label = Ahead(name)
-  record({ kind: 'label', id: label.id, name, idle: true })
+  recordStatement({ kind: 'label', id: label.id, name, idle: true })
   return label
 }

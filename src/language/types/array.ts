@@ -4,7 +4,15 @@ import { mustBeType, nodeOf } from '../given.ts'
 import { mentioned } from '../recorder.ts'
 import { equality, type Bool } from './bool.ts'
 import { assign, type Settable } from './place.ts'
-import { defineType, extendType, type AnyType, type Given, type PlaceOf, type Type, type ValueOf } from './type.ts'
+import {
+  defineType,
+  extendType,
+  type AnyType,
+  type Given,
+  type PlaceOf,
+  type TypeHandle,
+  type ValueOf,
+} from './type.ts'
 import type { Handle } from './handle.ts'
 
 export interface ArrayOf<Index extends AnyType, T extends AnyType> extends Handle {
@@ -20,7 +28,7 @@ export interface ArrayPlace<Index extends AnyType, T extends AnyType>
   at(index: Given<Index>): PlaceOf<T>
 }
 export interface ArrayType<Index extends AnyType, T extends AnyType>
-  extends Type<ArrayOf<Index, T>, ArrayPlace<Index, T>, ArrayOf<Index, T>> {
+  extends TypeHandle<ArrayOf<Index, T>, ArrayPlace<Index, T>, ArrayOf<Index, T>> {
   /** Every cell the same value. */
   filled(value: Given<T>): ArrayOf<Index, T>
 }

@@ -3,7 +3,7 @@ import type { BinaryOperator, Expression } from '../ast.ts'
 import { made } from '../recorder.ts'
 import { assign, type Settable } from './place.ts'
 import { nodeOf } from '../given.ts'
-import { defineType, type Type } from './type.ts'
+import { defineType, type TypeHandle } from './type.ts'
 import type { Handle } from './handle.ts'
 
 /**
@@ -19,7 +19,7 @@ export interface Bool extends Handle {
   ne(other: Bool | boolean): Bool
 }
 export interface BoolPlace extends Bool, Settable<Bool | boolean> {}
-export interface BoolType extends Type<Bool, BoolPlace, Bool | boolean> {}
+export interface BoolType extends TypeHandle<Bool, BoolPlace, Bool | boolean> {}
 
 const lift = (given: Bool | boolean): Expression =>
   typeof given === 'boolean'

@@ -3,7 +3,7 @@ import type { Expression } from '../ast.ts'
 import { equality, type Bool } from './bool.ts'
 import { assign, type Settable } from './place.ts'
 import { nodeOf } from '../given.ts'
-import { defineType, type Type } from './type.ts'
+import { defineType, type TypeHandle } from './type.ts'
 import type { Handle } from './handle.ts'
 
 export interface OneOf<Member extends string> extends Handle {
@@ -14,7 +14,7 @@ export interface OneOf<Member extends string> extends Handle {
 }
 export interface OneOfPlace<Member extends string> extends OneOf<Member>, Settable<OneOf<Member> | Member> {}
 export interface OneOfType<Member extends string>
-  extends Type<OneOf<Member>, OneOfPlace<Member>, OneOf<Member> | Member> {}
+  extends TypeHandle<OneOf<Member>, OneOfPlace<Member>, OneOf<Member> | Member> {}
 
 /** An enumeration; the first member until set: `oneOf('working', 'prepared', 'committed')`. */
 export function oneOf<const Member extends string>(...members: readonly [Member, ...Member[]]): OneOfType<Member> {

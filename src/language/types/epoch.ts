@@ -13,7 +13,7 @@ import { isListed } from '../typing.ts'
 import { OLDER } from '../walk.ts'
 import { bool, type Bool } from './bool.ts'
 import { assign, type Settable } from './place.ts'
-import { defineType, type AnyType, type Given, type Members, type Type } from './type.ts'
+import { defineType, type AnyType, type Given, type Members, type TypeHandle } from './type.ts'
 import type { Handle } from './handle.ts'
 
 /** A number that a counter had when it was sampled. Nothing can be asked of it but whether the counter has it still. */
@@ -27,7 +27,7 @@ export interface Sample<Name extends string> extends Handle {
 }
 /** A variable that holds a sample. A copy, `other.set(sample)`, is as old as what it is a copy of. */
 export interface SamplePlace<Name extends string> extends Sample<Name>, Settable<Sample<Name>> {}
-export interface SampleType<Name extends string> extends Type<Sample<Name>, SamplePlace<Name>, Sample<Name>> {}
+export interface SampleType<Name extends string> extends TypeHandle<Sample<Name>, SamplePlace<Name>, Sample<Name>> {}
 
 /** A counter: one number, that is never one it had before. */
 export interface Counter<Name extends string> {

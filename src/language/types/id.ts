@@ -6,7 +6,7 @@ import type { Expression } from '../ast.ts'
 import { nodeOf } from '../given.ts'
 import { equality, type Bool } from './bool.ts'
 import { assign, type Settable } from './place.ts'
-import { defineType, extendType, type Type } from './type.ts'
+import { defineType, extendType, type TypeHandle } from './type.ts'
 import type { Handle } from './handle.ts'
 
 /** An element of a sort. It can be compared, stored, passed on and used as an index; nothing else. */
@@ -17,7 +17,7 @@ export interface Id<Sort extends string> extends Handle {
   ne(other: Id<Sort>): Bool
 }
 export interface IdPlace<Sort extends string> extends Id<Sort>, Settable<Id<Sort>> {}
-export interface SortType<Sort extends string> extends Type<Id<Sort>, IdPlace<Sort>, Id<Sort>> {
+export interface SortType<Sort extends string> extends TypeHandle<Id<Sort>, IdPlace<Sort>, Id<Sort>> {
   readonly sort: Sort
 }
 

@@ -6,7 +6,7 @@ import { made, type Recorded } from '../recorder.ts'
 import { binary, equality, type Bool } from './bool.ts'
 import type { SortType } from './id.ts'
 import { assign, type Settable } from './place.ts'
-import { defineType, isHandle, typeOf, type Type } from './type.ts'
+import { defineType, isHandle, typeOf, type TypeHandle } from './type.ts'
 import type { Handle } from './handle.ts'
 
 export interface Int extends Handle {
@@ -46,7 +46,7 @@ export interface IntPlace extends Int, Settable<Int | number> {
   /** `x &= ~mask` */
   clearBits(mask: Int | number): Recorded
 }
-export interface IntType extends Type<Int, IntPlace, Int | number> {}
+export interface IntType extends TypeHandle<Int, IntPlace, Int | number> {}
 
 export const intLiteral = (value: number): Expression => ({
   kind: 'literal',

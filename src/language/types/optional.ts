@@ -3,7 +3,7 @@ import type { Expression } from '../ast.ts'
 import { mustBeType } from '../given.ts'
 import { bool, equality, type Bool } from './bool.ts'
 import { assign, type Settable } from './place.ts'
-import { defineType, isHandle, typeOf, type AnyType, type Given, type Type } from './type.ts'
+import { defineType, isHandle, typeOf, type AnyType, type Given, type TypeHandle } from './type.ts'
 import type { Handle } from './handle.ts'
 
 /** The absence of a value. */
@@ -23,7 +23,7 @@ export interface Optional<T extends AnyType> extends Handle {
 }
 export interface OptionalPlace<T extends AnyType> extends Optional<T>, Settable<Given<T> | None | Optional<T>> {}
 export interface OptionalType<T extends AnyType>
-  extends Type<Optional<T>, OptionalPlace<T>, Given<T> | None | Optional<T>> {}
+  extends TypeHandle<Optional<T>, OptionalPlace<T>, Given<T> | None | Optional<T>> {}
 
 /**
  * None or a value of `element`; none until set. Wherever it is expected the bare value may be written:

@@ -1,7 +1,7 @@
 /** What can be assigned to. A parameter or a chosen value is no place: it has no `set`. */
 import type { Expression, Place } from '../ast.ts'
 import { modelError } from '../errors.ts'
-import { record, type Recorded } from '../recorder.ts'
+import { recordStatement, type Recorded } from '../recorder.ts'
 
 export interface Settable<Given> {
   /** Assigns: `place = value` in C. One transition, unless the place is a local. */
@@ -22,4 +22,4 @@ export function asPlace(node: Expression): Place {
 }
 
 export const assign = (target: Expression, value: Expression): Recorded =>
-  record({ kind: 'assign', target: asPlace(target), value })
+  recordStatement({ kind: 'assign', target: asPlace(target), value })

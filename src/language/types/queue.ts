@@ -1,12 +1,12 @@
 /** First in, first out, of bounded length: the waiters of a lock, a list. */
 import type { Bound, Expression } from '../ast.ts'
-import { record, type Recorded } from '../recorder.ts'
+import { recordStatement, type Recorded } from '../recorder.ts'
 import { mustBeType, nodeOf } from '../given.ts'
 import { binary, equality, type Bool } from './bool.ts'
 import { boundAsExpression, cardinality, countType } from './count.ts'
 import { intLiteral, type Int } from './int.ts'
 import { asPlace, assign, type Settable } from './place.ts'
-import { defineType, extendType, type AnyType, type Given, type Type, type ValueOf } from './type.ts'
+import { defineType, extendType, type AnyType, type Given, type TypeHandle, type ValueOf } from './type.ts'
 import type { Handle } from './handle.ts'
 
 export interface Queue<T extends AnyType> extends Handle {
@@ -30,7 +30,7 @@ export interface QueuePlace<T extends AnyType> extends Queue<T>, Settable<Queue<
   discard(element: Given<T>): Recorded
   clear(): Recorded
 }
-export interface QueueType<T extends AnyType> extends Type<Queue<T>, QueuePlace<T>, Queue<T>> {
+export interface QueueType<T extends AnyType> extends TypeHandle<Queue<T>, QueuePlace<T>, Queue<T>> {
   readonly empty: Queue<T>
 }
 
@@ -69,13 +69,13 @@ export function queueOf<T extends AnyType>(element: T, capacity: Bound): QueueTy
         return assign(this.node, lift(value))
       },
       push(x) {
-        return record({ kind: 'push', target: asPlace(this.node), value: element.lift(x) })
+        return recordStatement({ kind: 'push', target: asPlace(this.node), value: element.lift(x) })
       },
       pop() {
-        return record({ kind: 'pop', target: asPlace(this.node) })
+        return recordStatement({ kind: 'pop', target: asPlace(this.node) })
       },
       discard(x) {
-        return record({ kind: 'discard', target: asPlace(this.node), value: element.lift(x) })
+        return recordStatement({ kind: 'discard', target: asPlace(this.node), value: element.lift(x) })
       },
       clear() {
         return assign(this.node, { kind: 'zero', type: shape })

@@ -1,12 +1,12 @@
 /** Sets of small values: who holds a lock, which devices are registered. */
 import type { Expression } from '../ast.ts'
-import { record, type Recorded } from '../recorder.ts'
+import { recordStatement, type Recorded } from '../recorder.ts'
 import { mustBeType, nodeOf } from '../given.ts'
 import { binary, equality, type Bool } from './bool.ts'
 import { cardinality, countType } from './count.ts'
 import { intLiteral, type Int } from './int.ts'
 import { asPlace, assign, type Settable } from './place.ts'
-import { defineType, extendType, type AnyType, type Given, type Type } from './type.ts'
+import { defineType, extendType, type AnyType, type Given, type TypeHandle } from './type.ts'
 import type { Handle } from './handle.ts'
 
 export interface SetOf<T extends AnyType> extends Handle {
@@ -25,7 +25,7 @@ export interface SetPlace<T extends AnyType> extends SetOf<T>, Settable<SetOf<T>
   remove(element: Given<T>): Recorded
   clear(): Recorded
 }
-export interface SetType<T extends AnyType> extends Type<SetOf<T>, SetPlace<T>, SetOf<T>> {
+export interface SetType<T extends AnyType> extends TypeHandle<SetOf<T>, SetPlace<T>, SetOf<T>> {
   /** The set of all elements. */
   readonly all: SetOf<T>
   readonly empty: SetOf<T>
@@ -59,10 +59,10 @@ export function setOf<T extends AnyType>(element: T): SetType<T> {
         return assign(this.node, lift(value))
       },
       add(x) {
-        return record({ kind: 'insert', target: asPlace(this.node), value: element.lift(x) })
+        return recordStatement({ kind: 'insert', target: asPlace(this.node), value: element.lift(x) })
       },
       remove(x) {
-        return record({ kind: 'remove', target: asPlace(this.node), value: element.lift(x) })
+        return recordStatement({ kind: 'remove', target: asPlace(this.node), value: element.lift(x) })
       },
       clear() {
         return assign(this.node, { kind: 'zero', type: shape })

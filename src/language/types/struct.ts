@@ -15,7 +15,7 @@ import {
   type Given,
   type Members,
   type PlaceOf,
-  type Type,
+  type TypeHandle,
   type ValueOf,
 } from './type.ts'
 import type { Handle } from './handle.ts'
@@ -38,7 +38,7 @@ export type StructPlace<Name extends string, F extends Fields> = StructReference
 export type GivenFields<F extends Fields> = { readonly [K in keyof F]: Given<F[K]> }
 
 export interface StructType<Name extends string, F extends Fields>
-  extends Type<StructValue<Name, F>, StructPlace<Name, F>, Struct<Name>> {
+  extends TypeHandle<StructValue<Name, F>, StructPlace<Name, F>, Struct<Name>> {
   readonly struct: Name
   /** A whole struct: `MigrateVma.value({ src: none, dst: none, migrate: false })`. */
   value(fields: GivenFields<F>): StructValue<Name, F>

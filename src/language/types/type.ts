@@ -16,7 +16,7 @@ const slots: PropertyDescriptorMap = { node: { writable: true }, [ofType]: { wri
  * A type: `Value` is the handle of something that can be read, `Place` of something that can be assigned too,
  * `Given` what may be written where a value is expected (`3`, `'prepared'`, `none`).
  */
-export interface Type<Value extends Handle, Place extends Value, Given> {
+export interface TypeHandle<Value extends Handle, Place extends Value, Given> {
   readonly shape: Shape
   /** Names what is made of the type without a name of its own: the element of a `ForEach`, the value of an `IfSome`. */
   readonly name: string
@@ -29,7 +29,7 @@ export interface Type<Value extends Handle, Place extends Value, Given> {
 }
 
 /** Any type. Methods are compared bivariantly, so this is the bound that every type meets, without an `any`. */
-export type AnyType = Type<Handle, Handle, unknown>
+export type AnyType = TypeHandle<Handle, Handle, unknown>
 export type ValueOf<T extends AnyType> = ReturnType<T['expr']>
 export type PlaceOf<T extends AnyType> = ReturnType<T['place']>
 /** What may be written where a value of `T` is expected. */
@@ -89,7 +89,7 @@ export function defineType<Value extends Handle, Place extends Value, Given>({
   value,
   place,
   lift,
-}: Definition<Value, Place, Given>): Type<Value, Place, Given> {
+}: Definition<Value, Place, Given>): TypeHandle<Value, Place, Given> {
   const values: object = Object.create(unknownMembers, { ...slots, ...announced(value) })
   const places: object = Object.create(values, announced(place))
   return {

@@ -5,7 +5,7 @@ import { nodeOf } from '../given.ts'
 import { bool, equality, type Bool } from './bool.ts'
 import { assign, type Settable } from './place.ts'
 import { liftFields, type GivenFields } from './struct.ts'
-import { defineType, type AnyType, type Fields, type Type } from './type.ts'
+import { defineType, type AnyType, type Fields, type TypeHandle } from './type.ts'
 import type { Handle } from './handle.ts'
 
 export type Cases = Readonly<Record<string, Fields>>
@@ -25,7 +25,7 @@ export type Constructor<Name extends string, C extends Cases, Tag extends keyof 
   ? Union<Name, C>
   : (fields: GivenFields<C[Tag]>) => Union<Name, C>
 
-export type UnionType<Name extends string, C extends Cases> = Type<
+export type UnionType<Name extends string, C extends Cases> = TypeHandle<
   Union<Name, C>,
   UnionPlace<Name, C>,
   Union<Name, C>

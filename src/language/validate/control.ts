@@ -2,7 +2,7 @@
 import type { Model, Statement } from '../ast.ts'
 import { flowOf, type Flow } from '../flow.ts'
 import { blocksOf, visitStatements } from '../walk.ts'
-import { mistakeIn, textsOf, type Text } from './texts.ts'
+import { mistakeIn, textsOf, type ModelText } from './texts.ts'
 
 /** @param sizes of the sorts, where they are known: a `forEach` over nothing is passed like a label */
 export function checkControl(model: Model, sizes: Readonly<Record<string, number>> = {}): void {
@@ -16,7 +16,7 @@ export function checkControl(model: Model, sizes: Readonly<Record<string, number
 }
 
 /** Pure control has one way on, so that it either comes to something to do, or round to where it began. */
-function checkRound(start: Statement, flow: Flow, text: Text, sizes: Readonly<Record<string, number>>): void {
+function checkRound(start: Statement, flow: Flow, text: ModelText, sizes: Readonly<Record<string, number>>): void {
   const passed = new Set<Statement>()
   for (let at: Statement | 'end' = start; at !== 'end'; ) {
     if (passed.has(at))
@@ -34,7 +34,7 @@ function checkRound(start: Statement, flow: Flow, text: Text, sizes: Readonly<Re
   }
 }
 
-function checkJumps(text: Text): void {
+function checkJumps(text: ModelText): void {
   const placed = new Map<number, string>()
   visitStatements(text.body, (s) => {
     if (s.kind !== 'label') return

@@ -1,10 +1,10 @@
 /** Every expression has a type, and the type that its statement wants. */
-import type { Arm, Expression, Local, Model, Statement, Type } from '../ast.ts'
+import type { Arm, Expression, LocalDeclaration, Model, Statement, Type } from '../ast.ts'
 import { modelError } from '../errors.ts'
 import { describeType } from '../shapes.ts'
 import { fits, isListed, scopeOf, typing } from '../typing.ts'
 import { armsOf, blocksOf, contains } from '../walk.ts'
-import { textsOf, type Text } from './texts.ts'
+import { textsOf, type ModelText } from './texts.ts'
 
 export function checkExpressions(model: Model): void {
   for (const text of textsOf(model)) checkText(model, text)
@@ -38,7 +38,7 @@ function noBefore(e: Expression, at: string, allowed: boolean): void {
   }
 }
 
-function checkText(model: Model, text: Text): void {
+function checkText(model: Model, text: ModelText): void {
   const tables = scopeOf(model, text)
   const locals = new Map(text.locals.map((local) => [local.id, local]))
   const bounds = new Map<number, Type>()
@@ -55,7 +55,7 @@ function checkText(model: Model, text: Text): void {
     noBefore(e, at, false)
   }
   const condition = (e: Expression): void => is(e, { kind: 'bool' })
-  const local = (id: number): Local => {
+  const local = (id: number): LocalDeclaration => {
     const found = locals.get(id)
     if (found === undefined) throw modelError('HMM007', `${text.name} has no local ${id}`, at)
     return found

@@ -11,7 +11,7 @@ import { textOf, namesOf } from '../labels.ts'
 import { sameType } from '../shapes.ts'
 import { scopeOf, typing } from '../typing.ts'
 import { armsOf, blocksOf, contains, expressionsOf, indicesOf, parts, rootOf, visit, visitStatements } from '../walk.ts'
-import { isAtomic, mistakeIn, textsOf, type Text } from './texts.ts'
+import { isAtomic, mistakeIn, textsOf, type ModelText } from './texts.ts'
 
 export function checkForEach(model: Model): void {
   for (const text of textsOf(model)) checkBlock(text.body, text.inStep, text, typing(scopeOf(model, text)))
@@ -20,7 +20,7 @@ export function checkForEach(model: Model): void {
 /** The type of an expression of the text. */
 type TypeOf = (e: Expression) => Type
 
-function checkBlock(body: readonly Statement[], inStep: boolean, text: Text, typeOf: TypeOf): void {
+function checkBlock(body: readonly Statement[], inStep: boolean, text: ModelText, typeOf: TypeOf): void {
   for (const s of body) {
     if (s.kind === 'forEach' && inStep) checkOrder(s, text, typeOf)
     for (const inner of blocksOf(s)) checkBlock(inner.body, inStep || isAtomic(s), text, typeOf)
@@ -44,7 +44,7 @@ interface Change {
   readonly skips?: Expression
 }
 
-function checkOrder(s: StatementOf<'forEach'>, text: Text, typeOf: TypeOf): void {
+function checkOrder(s: StatementOf<'forEach'>, text: ModelText, typeOf: TypeOf): void {
   leavesEarly(s, text)
   const own = ownLocals(s, text)
   const accesses = accessesOf(s, own, typeOf)
@@ -84,7 +84,7 @@ function checkOrder(s: StatementOf<'forEach'>, text: Text, typeOf: TypeOf): void
 const commute = ({ change: a }: Access, { change: b }: Access): boolean => a?.way !== undefined && a.way === b?.way
 
 /** An iteration that ends the ForEach leaves out those that come after it. */
-function leavesEarly({ body }: StatementOf<'forEach'>, text: Text): void {
+function leavesEarly({ body }: StatementOf<'forEach'>, text: ModelText): void {
   const check = (block: readonly Statement[], inCall: boolean): void => {
     for (const s of block) {
       if (s.kind === 'goto' || s.kind === 'break' || s.kind === 'continue' || (s.kind === 'return' && !inCall)) {
@@ -100,7 +100,7 @@ function leavesEarly({ body }: StatementOf<'forEach'>, text: Text): void {
  * The locals that no one but a single iteration uses: mentioned nowhere else, and on every way written before they
  * are read.
  */
-function ownLocals(s: StatementOf<'forEach'>, text: Text): ReadonlySet<number> {
+function ownLocals(s: StatementOf<'forEach'>, text: ModelText): ReadonlySet<number> {
   const all = mentions(text.body)
   const own = [...mentions(s.body)]
     .filter(([id, count]) => all.get(id) === count && firstUse(s.body, id) !== 'read')

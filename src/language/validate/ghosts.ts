@@ -1,7 +1,7 @@
 /** A ghost records. What is no ghost does not depend on one. */
 import type { Expression, Model, Statement } from '../ast.ts'
 import { armsOf, blocksOf, contains, expressionsOf, rootOf } from '../walk.ts'
-import { isAtomic, mistakeIn, textsOf, type Text } from './texts.ts'
+import { isAtomic, mistakeIn, textsOf, type ModelText } from './texts.ts'
 
 export function checkGhosts(model: Model): void {
   const ghosts = new Set(model.variables.filter(({ ghost }) => ghost).map(({ name }) => name))
@@ -9,7 +9,7 @@ export function checkGhosts(model: Model): void {
   for (const text of textsOf(model)) checkBlock(text.body, text.inStep, text, ghosts)
 }
 
-function checkBlock(body: readonly Statement[], inStep: boolean, text: Text, ghosts: ReadonlySet<string>): void {
+function checkBlock(body: readonly Statement[], inStep: boolean, text: ModelText, ghosts: ReadonlySet<string>): void {
   const isGhost = (e: Expression): boolean => e.kind === 'shared' && ghosts.has(e.name)
   const reads = (e: Expression): boolean => contains(e, isGhost)
   const wrong = (s: Statement, what: string): Error => mistakeIn(text, s, 'HMM020', what)

@@ -3,23 +3,23 @@
  * differently.
  */
 import type { Expression, Model, Statement, StatementOf } from '../ast.ts'
-import { flowOf, type Flow, type Target } from '../flow.ts'
+import { flowOf, type Flow, type FlowTarget } from '../flow.ts'
 import { statementLabel } from '../labels.ts'
 import { blocksOf, contains, expressionsOf } from '../walk.ts'
-import { isAtomic, mistakeIn, textsOf, type Text } from './texts.ts'
+import { isAtomic, mistakeIn, textsOf, type ModelText } from './texts.ts'
 
 export function checkLabels(model: Model): void {
   for (const text of textsOf(model)) if (!text.inStep) checkBlock(text.body, text, flowOf(text.body))
 }
 
-function checkBlock(body: readonly Statement[], text: Text, flow: Flow): void {
+function checkBlock(body: readonly Statement[], text: ModelText, flow: Flow): void {
   for (const s of body) {
     if (s.kind === 'either') checkEither(s, text, flow)
     if (!isAtomic(s)) for (const inner of blocksOf(s)) checkBlock(inner.body, text, flow)
   }
 }
 
-function checkEither(either: StatementOf<'either'>, text: Text, flow: Flow): void {
+function checkEither(either: StatementOf<'either'>, text: ModelText, flow: Flow): void {
   const seen = new Set<string>()
   either.branches.forEach((branch, i) => {
     const labels = new Set<string>()
@@ -45,13 +45,20 @@ const isShared = (e: Expression): boolean => e.kind === 'shared'
 const isLocal = (s: Statement): boolean => !expressionsOf(s).some((e) => contains(e, isShared))
 
 /** The places that were come to, and after what. */
-type Seen = Map<Target, Set<string>>
+type Seen = Map<FlowTarget, Set<string>>
 
 /**
  * The labels of the transitions that can be completed from here, something having been done already. Every place is
  * looked at once for each thing done.
  */
-function collect(target: Target, last: Done, text: Text, flow: Flow, found: Set<string>, seen: Seen = new Map()): void {
+function collect(
+  target: FlowTarget,
+  last: Done,
+  text: ModelText,
+  flow: Flow,
+  found: Set<string>,
+  seen: Seen = new Map(),
+): void {
   const label = ({ statement, arm }: Done): void => {
     found.add(statementLabel(statement, text, arm))
   }
@@ -62,7 +69,7 @@ function collect(target: Target, last: Done, text: Text, flow: Flow, found: Set<
   if (target === 'end') return label(last)
   const s = target
   // barriers complete what was begun: a way back, a jump, a place to rest for ever
-  const on = (next: Target, done: Done): void =>
+  const on = (next: FlowTarget, done: Done): void =>
     flow.isRound(s, next) ? label(done) : collect(next, done, text, flow, found, seen)
   switch (s.kind) {
     case 'goto':

@@ -2,7 +2,7 @@
 import type { Model, Property, Statement } from '../ast.ts'
 import { modelError } from '../errors.ts'
 import { visitStatements } from '../walk.ts'
-import { mistakeIn, textsOf, type Text } from './texts.ts'
+import { mistakeIn, textsOf, type ModelText } from './texts.ts'
 
 export function checkNames(model: Model): void {
   unique(model, 'threads', model.threads)
@@ -19,7 +19,7 @@ export function checkNames(model: Model): void {
       if (s.kind === 'cover') mustBe(['sometimes', 'pair'], 'a Cover', s.property, s, text)
     })
 
-  function mustBe(kinds: readonly Property['kind'][], use: string, name: string, s: Statement, text: Text): void {
+  function mustBe(kinds: readonly Property['kind'][], use: string, name: string, s: Statement, text: ModelText): void {
     const property = properties.get(name)
     if (property === undefined)
       throw mistakeIn(text, s, 'HMM025', `${use} names ${name}, which the model does not declare`)

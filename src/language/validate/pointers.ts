@@ -9,7 +9,7 @@ import type { Expression, Lifetime, Model, Statement, Type } from '../ast.ts'
 import { modelError } from '../errors.ts'
 import { heldClaims, isPointer, oldUses, STALE } from '../lifetimes.ts'
 import { rootOf, visit, visitStatements } from '../walk.ts'
-import { mistakeIn, textsOf, type Text } from './texts.ts'
+import { mistakeIn, textsOf, type ModelText } from './texts.ts'
 
 export function checkPointers(model: Model): void {
   for (const lifetime of model.lifetimes ?? []) {
@@ -84,7 +84,7 @@ function checkStale(model: Model, { sort, allocated }: Lifetime): void {
   })
   let freed = false
   const turned = new Set<string>()
-  const set = new Map<string, { readonly s: Statement; readonly text: Text }>()
+  const set = new Map<string, { readonly s: Statement; readonly text: ModelText }>()
   for (const text of textsOf(model))
     visitStatements(text.body, (s) => {
       freed ||= frees(s, allocations)

@@ -2,7 +2,7 @@
  * How many cells a value has: everything that looks at a value looks at each of them. Asked before anything walks the
  * types.
  */
-import type { Bound, Thread, Type, Variable } from '../ast.ts'
+import type { Bound, ModelThread, Type, Variable } from '../ast.ts'
 import { modelError } from '../errors.ts'
 
 /** Cells of a variable or local: numbers, names, ids and sets that stand in it, one by one. */
@@ -12,8 +12,8 @@ export const cellLimit: number = 2 ** 18
 interface Typed {
   readonly name: string
   readonly variables: readonly Pick<Variable, 'name' | 'type' | 'at'>[]
-  readonly threads: readonly Pick<Thread, 'name' | 'locals'>[]
-  readonly initially?: Pick<Thread, 'locals'>
+  readonly threads: readonly Pick<ModelThread, 'name' | 'locals'>[]
+  readonly initially?: Pick<ModelThread, 'locals'>
 }
 
 /**

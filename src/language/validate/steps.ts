@@ -1,7 +1,7 @@
 /** What a step may hold: one transition, with every guard before its first effect. */
 import type { Model, Statement } from '../ast.ts'
 import { blocksOf, rootOf } from '../walk.ts'
-import { isAtomic, mistakeIn, textsOf, type Text } from './texts.ts'
+import { isAtomic, mistakeIn, textsOf, type ModelText } from './texts.ts'
 
 export function checkSteps(model: Model): void {
   for (const text of textsOf(model)) {
@@ -10,7 +10,7 @@ export function checkSteps(model: Model): void {
   }
 }
 
-function checkBlock(body: readonly Statement[], inStep: boolean, text: Text): void {
+function checkBlock(body: readonly Statement[], inStep: boolean, text: ModelText): void {
   for (const s of body) {
     if (inStep) checkInside(s, text)
     if (s.kind === 'cover' && !inStep) throw mistakeIn(text, s, 'HMM026', `a Cover of ${s.property} outside a step`)
@@ -19,7 +19,7 @@ function checkBlock(body: readonly Statement[], inStep: boolean, text: Text): vo
   }
 }
 
-function checkInside(s: Statement, text: Text): void {
+function checkInside(s: Statement, text: ModelText): void {
   switch (s.kind) {
     case 'loop':
       throw mistakeIn(text, s, 'HMM013', 'a Loop inside a step')
@@ -35,7 +35,7 @@ function checkInside(s: Statement, text: Text): void {
 type Way = 'gone' | 'clean' | 'changed'
 const join = (a: Way, b: Way): Way => (a === 'changed' || b === 'gone' ? a : b)
 
-function checkGuards(step: readonly Statement[], text: Text): void {
+function checkGuards(step: readonly Statement[], text: ModelText): void {
   through(step, 'clean', () => {})
 
   /** Follows every way through a block; `returns` is told of those that leave the innermost call. */

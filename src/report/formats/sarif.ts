@@ -12,7 +12,7 @@ import type { Warning } from '../../analysis/warning.ts'
 import { warningCodes, warnings, type WarningCode } from '../../analysis/warnings.ts'
 import { claimKey, isSameClaim, shownName } from '../../language/claims.ts'
 import { showLocks } from '../locks.ts'
-import type { Place } from '../sites.ts'
+import type { SourceLine } from '../sites.ts'
 import { valuedLabel, type Trace, type TraceStep } from '../trace.ts'
 import { kinds } from '../../semantics/kinds/index.ts'
 import { incompleteText } from '../incomplete.ts'
@@ -187,7 +187,10 @@ function resultOf(
 /**
  * A file as it is seen from the directory; one that is named outright, with a drive letter too, by its whole address.
  */
-const physical = ({ file, line }: Place): object => ({ artifactLocation: artifact(file), region: { startLine: line } })
+const physical = ({ file, line }: SourceLine): object => ({
+  artifactLocation: artifact(file),
+  region: { startLine: line },
+})
 
 function artifact(file: string): object {
   const [, drive = '', rest = file] = /^([A-Za-z]:)?(\/.*)$/.exec(file) ?? []

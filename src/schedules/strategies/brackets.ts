@@ -1,5 +1,5 @@
 /** Context switches inside brackets: races live where a thread has begun something and not ended it. */
-import type { Scene } from '../../explorer/walks/walk.ts'
+import type { WalkState } from '../../explorer/walks/walk.ts'
 import { possibilityOf } from './pct.ts'
 import type { Strategy } from './strategy.ts'
 
@@ -30,13 +30,13 @@ export const brackets: Strategy = {
   },
 }
 
-function hasTurn({ count, threadOf }: Scene, thread: number): boolean {
+function hasTurn({ count, threadOf }: WalkState, thread: number): boolean {
   for (let n = 0; n < count; n++) if (threadOf(n) === thread) return true
   return false
 }
 
 /** How many other threads can act. The possibilities of a thread stand together. */
-function countOthers({ count, threadOf }: Scene, thread: number): number {
+function countOthers({ count, threadOf }: WalkState, thread: number): number {
   let [others, before] = [0, thread]
   for (let n = 0; n < count; n++) {
     const one = threadOf(n)
@@ -47,7 +47,7 @@ function countOthers({ count, threadOf }: Scene, thread: number): number {
 }
 
 /** The n-th of them, from 0. */
-function otherAt({ count, threadOf }: Scene, thread: number, nth: number): number {
+function otherAt({ count, threadOf }: WalkState, thread: number, nth: number): number {
   let [others, before] = [-1, thread]
   for (let n = 0; n < count; n++) {
     const one = threadOf(n)

@@ -2,7 +2,7 @@
  * Probabilistic concurrency testing: S. Burckhardt, P. Kothari, M. Musuvathi, S. Nagarakatte, "A Randomized Scheduler
  * with Probabilistic Guarantees of Finding Bugs", ASPLOS 2010.
  */
-import type { Scene } from '../../explorer/walks/walk.ts'
+import type { WalkState } from '../../explorer/walks/walk.ts'
 import type { Strategy } from './strategy.ts'
 
 /**
@@ -63,7 +63,7 @@ function shuffled(draw: (below: number) => number, count: number): number[] {
 }
 
 /** The thread of the highest priority that can act. */
-function highest({ count, threadOf }: Scene, priorities: readonly number[]): number {
+function highest({ count, threadOf }: WalkState, priorities: readonly number[]): number {
   let best = threadOf(0)
   for (let n = 1; n < count; n++) {
     const thread = threadOf(n)
@@ -73,7 +73,7 @@ function highest({ count, threadOf }: Scene, priorities: readonly number[]): num
 }
 
 /** One of the possibilities of a thread that can act. */
-export function possibilityOf({ count, threadOf }: Scene, thread: number, draw: (below: number) => number): number {
+export function possibilityOf({ count, threadOf }: WalkState, thread: number, draw: (below: number) => number): number {
   let first = 0
   while (first < count - 1 && threadOf(first) !== thread) first++
   let end = first + 1

@@ -1,4 +1,6 @@
-/** `collected`: the relation of its pairs has no cycle. It speaks of all schedules at once; its pairs have schedules. */
+/**
+ * `collected`: the relation of its pairs has no cycle. It speaks of all schedules at once; its pairs have schedules.
+ */
 import { defineKind, type Kind } from './kind.ts'
 
 export const collectedKind: Kind = defineKind('collected', {

@@ -1,6 +1,6 @@
 /** Strategies, with everything enumerated that they could draw: what they guarantee, and how often they switch. */
 import { describe, expect, test } from 'vitest'
-import type { Scene } from '../../../src/explorer/walks/walk.ts'
+import type { WalkState } from '../../../src/explorer/walks/walk.ts'
 import { prepare } from '../../../src/explorer/prepare.ts'
 import { walks } from '../../../src/explorer/walks/walk.ts'
 import {
@@ -127,7 +127,7 @@ describe('pct', () => {
 
   test('a thread that may rest for ever gives way to all others', () => {
     const choose = pct(1).start(() => 0, { threads: 2, maxSteps: 9 })
-    const scene = (idle: boolean): Scene => ({
+    const scene = (idle: boolean): WalkState => ({
       count: 2,
       threadOf: (n) => n,
       isIdle: () => idle,
@@ -143,7 +143,7 @@ describe('brackets', () => {
   const switches = (isIdle: boolean, isInside: boolean): number =>
     probability((draw) => {
       const choose = brackets.start(draw, { threads: 2, maxSteps: 9 })
-      const scene: Scene = {
+      const scene: WalkState = {
         count: 3,
         threadOf: (n) => (n < 2 ? 0 : 1),
         isIdle: () => isIdle,
@@ -163,13 +163,13 @@ describe('brackets', () => {
 
   test('a thread that alone can act does', () => {
     const choose = brackets.start(() => 0, { threads: 2, maxSteps: 9 })
-    const scene: Scene = { count: 1, threadOf: () => 1, isIdle: () => true, isInside: () => true }
+    const scene: WalkState = { count: 1, threadOf: () => 1, isIdle: () => true, isInside: () => true }
     expect([choose(scene), choose(scene)]).toEqual([0, 0])
   })
 
   test('a thread that can not act does not', () => {
     const choose = brackets.start(() => 0, { threads: 3, maxSteps: 9 })
-    const scene = (threads: readonly number[]): Scene => ({
+    const scene = (threads: readonly number[]): WalkState => ({
       count: threads.length,
       threadOf: (n) => threads[n] ?? -1,
       isIdle: () => false,
@@ -180,7 +180,7 @@ describe('brackets', () => {
 })
 
 test('uniform: every possibility is as likely', () => {
-  const scene: Scene = { count: 3, threadOf: (n) => (n < 2 ? 0 : 1), isIdle: () => false, isInside: () => false }
+  const scene: WalkState = { count: 3, threadOf: (n) => (n < 2 ? 0 : 1), isIdle: () => false, isInside: () => false }
   for (const wanted of [0, 1, 2])
     expect(probability((draw) => uniform.start(draw, { threads: 2, maxSteps: 9 })(scene) === wanted)).toBeCloseTo(
       1 / 3,
