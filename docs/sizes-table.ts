@@ -1,74 +1,38 @@
-/** The table of sizes in docs/models/*.md: what `fixed` has in each scenario, between two marks. */
-import { readFileSync } from 'node:fs'
+/** The table of sizes in docs/models/*.md: the counts of `fixed` in each scenario, between two marks. */
+import { countKey, type Counts } from '../models/count.ts'
 import type { Protocol } from '../src/catalogue/protocol.ts'
 import { showCount } from '../src/report/numbers.ts'
 import { showSizes } from '../src/report/text.ts'
-import { between, documentOf } from './marked.ts'
+import { between } from './marked.ts'
 
 const NAME = 'sizes'
 
-export interface Measured {
-  readonly states: number
-  readonly transitions: number
-  readonly depth: number
-  readonly bits: number
-  /** As printed; of one machine, and no claim. */
-  readonly seconds: string
-}
+const shown = (count: number | undefined): string => (count === undefined ? '' : showCount(count))
 
-/** The rows that a document has, by scenario. */
-export function measuredIn(document: string): ReadonlyMap<string, Measured> {
-  const number = (text: string | undefined): number => Number((text ?? '').replaceAll(',', ''))
-  return new Map(
-    between(document, NAME)
-      .text.split('\n')
-      .filter((line) => /^\| `/.test(line))
-      .map((line) => {
-        const [name = '', , states, transitions, depth, bits, seconds = ''] = line
-          .split('|')
-          .slice(1, -1)
-          .map((cell) => cell.trim())
-        const scenario = /`([^`]+)`/.exec(name)?.[1] ?? ''
-        return [
-          scenario,
-          {
-            states: number(states),
-            transitions: number(transitions),
-            depth: number(depth),
-            bits: number(bits),
-            seconds,
-          },
-        ] as const
-      }),
-  )
-}
-
-/** The document with the table of these rows in place of its own. */
-export function withSizes(
-  document: string,
-  { name: protocol, scenarios }: Protocol,
-  measured: ReadonlyMap<string, Measured>,
-): string {
+/** The document with the table of these counts in place of its own. */
+export function withSizes(document: string, { scenarios }: Protocol, counts: Counts): string {
   const rows = scenarios.flatMap(({ name, sizes, large }) => {
-    const row = measured.get(name)
-    if (row === undefined) return []
-    const { states, transitions, depth, bits, seconds } = row
-    return [
-      `| \`${name}\`${large === true ? ' (large)' : ''} | ${showSizes(sizes)} | ${showCount(states)} | ${showCount(transitions)} | ${showCount(depth)} | ${bits} | ${seconds} |`,
+    const count = counts[countKey('fixed', name)]
+    if (count === undefined) return []
+    const { states, transitions, depth, bits } = count
+    const cells = [
+      `\`${name}\`${large === true ? ' (large)' : ''}`,
+      showSizes(sizes),
+      showCount(states),
+      shown(transitions),
+      shown(depth),
+      shown(bits),
     ]
+    return [`| ${cells.join(' | ')} |`]
   })
   const { before, after } = between(document, NAME)
   return [
     before,
-    `\`fixed\`, by \`npm run docs:sizes -- ${protocol}\`, the large ones by \`npm run docs:sizes -- --large ${protocol}\`; seconds with compiling and judging, on two cores of a server:`,
+    '`fixed`; a test counts the small scenarios anew, `npm run counts -- --large` the large ones:',
     '',
-    '| scenario | sizes | states | transitions | depth | bits per state | seconds |',
-    '|---|---|---|---|---|---|---|',
+    '| scenario | sizes | states | transitions | depth | bits per state |',
+    '|---|---|---|---|---|---|',
     ...rows,
     after,
   ].join('\n')
 }
-
-/** What the document about a protocol says. */
-export const saidOf = (protocol: Protocol): ReadonlyMap<string, Measured> =>
-  measuredIn(readFileSync(documentOf(protocol), 'utf8'))

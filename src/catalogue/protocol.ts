@@ -73,6 +73,8 @@ export interface Expectation {
   readonly violated?: readonly string[]
   /** How it is known: a commit, a mail, a sentence of the kernel. */
   readonly source: string
+  /** Takes minutes, though others of its scenario take seconds: left to `--large`. */
+  readonly large?: boolean
 }
 
 /**

@@ -233,7 +233,7 @@ export function catalogueTargets(
       const { expectations } = protocol
       if (expectations.length === 0 && !large) return [settingOf(protocol)]
       return expectations
-        .filter(({ scenario }) => isLarge(protocol, scenario) === large)
+        .filter((one) => (one.large === true || isLarge(protocol, one.scenario)) === large)
         .map(({ variant, scenario }) => settingOf(protocol, { variant, scenario }))
     }),
   )

@@ -3,8 +3,9 @@
  * and not there in `fixed`.
  */
 import { describe, expect, test } from 'vitest'
-import { failuresOf } from '../../src/semantics/machine.ts'
+import { failuresOf, type Run } from '../../src/semantics/machine.ts'
 import { check } from '../../src/explorer/check.ts'
+import type { CheckResult } from '../../src/explorer/result.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
 import { configure } from '../../src/language/index.ts'
 import type { Protocol } from '../../src/catalogue/protocol.ts'
@@ -37,15 +38,43 @@ export const worldOf = (
   { variant, scenario, sizes }: Pick<Bug, 'variant' | 'scenario' | 'sizes'>,
 ): ConfiguredModel => configure(protocol.model, settingOf(protocol, { variant, scenario, sizes }).configuration)
 
+/**
+ * What `fixed` says in a world: asked once for all bugs of it, with the properties of all.
+ *
+ * Lock misuse is judged in any case, and is no property to be named.
+ */
+function fixedWorlds(protocol: Protocol, bugs: readonly Bug[]): (bug: Bug) => Promise<CheckResult> {
+  const nameOf = ({ scenario, sizes = {} }: Bug): string => JSON.stringify([scenario, Object.entries(sizes).toSorted()])
+  const results = new Map<string, Promise<CheckResult>>()
+  return (bug) => {
+    const world = nameOf(bug)
+    const known = results.get(world)
+    if (known !== undefined) return known
+    const properties = bugs.filter((one) => nameOf(one) === world).map(({ property }) => property)
+    const result = check(worldOf(protocol, { ...bug, variant: 'fixed' }), { properties: [...new Set(properties)] })
+    results.set(world, result)
+    return result
+  }
+}
+
+/** States after which a search for one property goes on only if that was not found yet. */
+const SOON = 200_000
+
+async function foundRun(protocol: Protocol, bug: Bug): Promise<Run | undefined> {
+  const model = worldOf(protocol, bug)
+  const runIn = ({ properties }: CheckResult) =>
+    properties.find(({ name }) => name === bug.property)?.counterexample?.run
+  if (bug.later !== true) return runIn(await check(model, { properties: [bug.property], stopAtFirst: true }))
+  const soon = runIn(await check(model, { properties: [bug.property], maxStates: SOON }))
+  return soon ?? runIn(await check(model, { properties: [bug.property] }))
+}
+
 /** Each bug is found as the schedule that a kernel reader would write down, and is not there in `fixed`. */
 export function testBugs(protocol: Protocol, bugs: readonly Bug[]): void {
+  const inFixed = fixedWorlds(protocol, bugs)
   describe.each(bugs)('$name', (bug) => {
     test('is found', async () => {
-      const { properties } = await check(worldOf(protocol, bug), {
-        properties: [bug.property],
-        stopAtFirst: bug.later !== true,
-      })
-      const run = properties.find(({ name }) => name === bug.property)?.counterexample?.run
+      const run = await foundRun(protocol, bug)
       expect(run).toBeDefined()
       const labels = run?.steps.map(({ transition }) => transition.label) ?? []
       expect(inOrder(labels, bug.steps), labels.join('\n')).toBe(true)
@@ -61,13 +90,11 @@ export function testBugs(protocol: Protocol, bugs: readonly Bug[]): void {
     })
 
     test('is not there in fixed', async () => {
-      const { verdict, properties } = await check(worldOf(protocol, { ...bug, variant: 'fixed' }), {
-        properties: [bug.property],
-      })
+      const { verdict, properties } = await inFixed(bug)
       expect(verdict).toBe('holds')
       // Misuse is listed where it is found only.
       if (protocol.model.properties.some(({ name }) => name === bug.property))
-        expect(properties).toEqual([expect.objectContaining({ name: bug.property, verdict: 'holds' })])
+        expect(properties).toContainEqual(expect.objectContaining({ name: bug.property, verdict: 'holds' }))
     })
   })
 }

@@ -9,26 +9,20 @@
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { measuredIn, pageFile } from '../../docs/bugs-page.ts'
 import { fallsOf, fallsSaidOf, rowKey } from '../../docs/falls-table.ts'
 import { documentOf } from '../../docs/marked.ts'
 import { reasonsIn, withNumbers } from '../../docs/numbers-table.ts'
-import { saidOf } from '../../docs/sizes-table.ts'
+import { withSizes } from '../../docs/sizes-table.ts'
+import { countKey } from '../../models/count.ts'
+import { counts } from '../../models/counts.ts'
 import type { Protocol } from '../../src/catalogue/protocol.ts'
 import { violatedOf } from '../../src/report/checked.ts'
+import { isExplained, type Reason } from '../models/never-taken.ts'
 import { levelSearch } from './level-search.ts'
 import { lengthsOf, modelOf, resultOf, targetsOf } from './targets.ts'
 
 /** States of a run whose lengths are confirmed here. */
 const LIMIT = 20_000
-
-/** What docs/bugs.md says of the states of a run, by the run. */
-const statesOfBugs = new Map(
-  [...measuredIn(readFileSync(pageFile, 'utf8'))].map(([key, { states }]) => [
-    key.split(' ').slice(0, 2).join(' in '),
-    states,
-  ]),
-)
 
 /** Steps that variants never take where they hold, while `fixed` takes them there; docs/models has them too. */
 export interface Untaken {
@@ -38,12 +32,22 @@ export interface Untaken {
   readonly why: string
 }
 
-export function testCatalogue(protocol: Protocol, untaken: readonly Untaken[] = []): void {
-  const [sizes, falls] = [saidOf(protocol), fallsSaidOf(protocol)]
+/**
+ * @param reasons why `fixed` never takes a step
+ * @param untaken why a variant that holds never takes a step that `fixed` takes
+ */
+export function testCatalogue(protocol: Protocol, reasons: readonly Reason[], untaken: readonly Untaken[] = []): void {
+  const falls = fallsSaidOf(protocol)
+  const known = counts[protocol.name] ?? {}
   const targets = targetsOf([protocol])
 
-  test('docs/models has the sizes of each scenario', () => {
-    expect([...sizes.keys()]).toEqual(protocol.scenarios.map(({ name }) => name))
+  test('every run has its counts, and the document the sizes of each scenario', () => {
+    const runs = targets.map(({ target: { setting } }) => countKey(setting.variant.name, setting.scenario.name))
+    expect(runs.filter((run) => known[run] === undefined)).toEqual([])
+    const expected = protocol.expectations.map((one) => countKey(one.variant, one.scenario))
+    expect(Object.keys(known).filter((run) => !expected.includes(run))).toEqual([])
+    const document = readFileSync(documentOf(protocol), 'utf8')
+    expect(document).toBe(withSizes(document, protocol, known))
   })
 
   test('docs/models says how many threads took part, and why not two where there never were', () => {
@@ -63,15 +67,17 @@ export function testCatalogue(protocol: Protocol, untaken: readonly Untaken[] = 
       setting: { variant, scenario },
     } = target
 
-    if (statesOfBugs.has(title))
-      test('has the states that docs/bugs.md says', async () => {
-        expect((await resultOf(target)).states).toBe(statesOfBugs.get(title))
-      })
+    test('has the counts that it had', async () => {
+      const { states, transitions, depth, stateBits } = await resultOf(target)
+      expect({ states, transitions, depth, bits: stateBits }).toEqual(known[countKey(variant.name, scenario.name)])
+    })
 
-    if (variant.name === 'fixed' && expectation?.verdict === 'holds')
-      test('has the size that docs/models says', async () => {
-        const { states, transitions, depth, stateBits } = await resultOf(target)
-        expect(sizes.get(scenario.name)).toMatchObject({ states, transitions, depth, bits: stateBits })
+    if (variant.name === 'fixed')
+      test('every step is taken, or explained', async () => {
+        const unexplained = (await resultOf(target)).neverTaken.filter(
+          (step) => !isExplained(reasons, scenario.name, step),
+        )
+        expect(unexplained.map(({ label, path }) => `${label}  ${path}`)).toEqual([])
       })
 
     test('is as expected', async () => {
@@ -94,10 +100,10 @@ export function testCatalogue(protocol: Protocol, untaken: readonly Untaken[] = 
         const fixed = targets.find(
           ({ target: { setting } }) => setting.variant.name === 'fixed' && setting.scenario.name === scenario.name,
         )
-        const known = fixed === undefined ? [] : (await resultOf(fixed.target)).neverTaken.map(({ label }) => label)
+        const skipped = fixed === undefined ? [] : (await resultOf(fixed.target)).neverTaken.map(({ label }) => label)
         const unexplained = (await resultOf(target)).neverTaken.filter(
           ({ label, path }) =>
-            !known.includes(label) &&
+            !skipped.includes(label) &&
             !untaken.some((one) => one.variant.test(variant.name) && one.label.test(label) && one.inside.test(path)),
         )
         expect(unexplained.map(({ label, path }) => `${label}  ${path}`)).toEqual([])

@@ -1,5 +1,6 @@
 /** Every run of the catalogue that takes seconds. */
 import { deviceMemoryProtocol } from '../../../models/device-memory/protocol.ts'
 import { testCatalogue } from '../../support/catalogue.ts'
+import { reasons } from './never-taken.ts'
 
-testCatalogue(deviceMemoryProtocol)
+testCatalogue(deviceMemoryProtocol, reasons)

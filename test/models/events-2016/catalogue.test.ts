@@ -1,8 +1,9 @@
 /** Every run of the catalogue that takes seconds. */
 import { events2016Protocol } from '../../../models/events-2016/protocol.ts'
 import { testCatalogue } from '../../support/catalogue.ts'
+import { reasons } from './never-taken.ts'
 
-testCatalogue(events2016Protocol, [
+testCatalogue(events2016Protocol, reasons, [
   {
     variant: /^without-(munmap|fork)-mmap-sem$/,
     label: /^rwsem_\w+\(&mm\.mmap_sem\)/,

@@ -1,8 +1,9 @@
 /** Every run of the catalogue that takes seconds. */
 import { migrateVmaProtocol } from '../../../models/migrate-vma/protocol.ts'
 import { testCatalogue } from '../../support/catalogue.ts'
+import { reasons } from './never-taken.ts'
 
-testCatalogue(migrateVmaProtocol, [
+testCatalogue(migrateVmaProtocol, reasons, [
   {
     variant: /^fixed-callbacks$/,
     label: /^else of if \(migrate_vma\[current\]\[va\]\.src != none\)/,

@@ -1,8 +1,9 @@
 /** Every run of the catalogue that takes seconds. */
 import { mirror2017Protocol } from '../../../models/mirror-2017/protocol.ts'
 import { testCatalogue } from '../../support/catalogue.ts'
+import { reasons } from './never-taken.ts'
 
-testCatalogue(mirror2017Protocol, [
+testCatalogue(mirror2017Protocol, reasons, [
   {
     variant: /^without-munmap-mmap-sem$/,
     label: /^rwsem_\w+\(&mm\.mmap_sem\)/,

@@ -1,8 +1,9 @@
 /** Every run of the catalogue that takes seconds. */
 import { mirror414Protocol } from '../../../models/mirror-4.14/protocol.ts'
 import { testCatalogue } from '../../support/catalogue.ts'
+import { reasons } from './never-taken.ts'
 
-testCatalogue(mirror414Protocol, [
+testCatalogue(mirror414Protocol, reasons, [
   {
     variant: /^without-munmap-mmap-sem$/,
     label: /^rwsem_\w+\(&mm\.mmap_sem\)/,

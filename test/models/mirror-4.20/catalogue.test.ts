@@ -1,8 +1,9 @@
 /** Every run of the catalogue that takes seconds. */
 import { mirror420Protocol } from '../../../models/mirror-4.20/protocol.ts'
 import { testCatalogue } from '../../support/catalogue.ts'
+import { reasons } from './never-taken.ts'
 
-testCatalogue(mirror420Protocol, [
+testCatalogue(mirror420Protocol, reasons, [
   {
     variant: /^without-device-fault-mmap-sem$/,
     label: /^rwsem_\w+\(&mm\.mmap_sem\)/,

@@ -1,10 +1,9 @@
-/** Where `fixed` holds, every transition was taken somewhere, but for those that are explained here. */
-import { events2016Protocol } from '../../../models/events-2016/protocol.ts'
-import { testNeverTaken } from '../never-taken.ts'
+/** Transitions that `fixed` never takes where it holds, and why. */
+import type { Reason } from '../never-taken.ts'
 
 const oneDevice = ['migrate', 'failures', 'dirty-memory', 'faulters', 'pinned', 'fork', 'memory']
 
-testNeverTaken(events2016Protocol, [
+export const reasons: readonly Reason[] = [
   {
     label: /^rwsem_(down_read_failed|read_granted)\(&mm\.mmap_sem\)$/,
     scenarios: ['dirty', 'dirty-memory', 'faulters', 'pinned', 'two-mirrors', 'addresses', 'memory'],
@@ -64,4 +63,4 @@ testNeverTaken(events2016Protocol, [
     scenarios: ['registration', 'unregister', 'exit'],
     why: 'the last reference is that of hmm_mirror_unregister(), which waits for callbacks, or of hmm_mirror_fault()',
   },
-])
+]

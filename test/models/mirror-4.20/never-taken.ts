@@ -1,6 +1,5 @@
-/** Where `fixed` holds, every transition was taken somewhere, but for those that are explained here. */
-import { mirror420Protocol } from '../../../models/mirror-4.20/protocol.ts'
-import { testNeverTaken } from '../never-taken.ts'
+/** Transitions that `fixed` never takes where it holds, and why. */
+import type { Reason } from '../never-taken.ts'
 
 /** Nobody unbinds or binds there; or, in `close`, when everybody else is gone. */
 const alone = /^(snapshot|oom-write|huge-pages|rights|rights-alone|oom|values|values-fault|exit|close)$/
@@ -11,7 +10,7 @@ const one_device = /^(nonblocking-fault|oom-registration|reclaim)$/
 /** mmap_sem is not dropped. */
 const blocks = /^(rights|rights-alone|values-fault)$/
 
-testNeverTaken(mirror420Protocol, [
+export const reasons: readonly Reason[] = [
   {
     label: /^no more$/,
     inside: /./,
@@ -72,4 +71,4 @@ testNeverTaken(mirror420Protocol, [
     scenarios: /^(?!second-struct|two-registrars)/,
     why: 'no signal arrives',
   },
-])
+]

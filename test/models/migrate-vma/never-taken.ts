@@ -2,8 +2,7 @@
  * Where `fixed` holds, every transition was taken somewhere, but for those that are explained here;
  * docs/models/migrate-vma.md has the same list.
  */
-import { migrateVmaProtocol } from '../../../models/migrate-vma/protocol.ts'
-import { testNeverTaken } from '../never-taken.ts'
+import type { Reason } from '../never-taken.ts'
 
 const single = [
   'cpu-fault',
@@ -19,7 +18,7 @@ const single = [
   'mprotect',
 ]
 
-testNeverTaken(migrateVmaProtocol, [
+export const reasons: readonly Reason[] = [
   {
     label: /^rwsem_down_read_failed|^rwsem_read_granted/,
     inside: /./,
@@ -63,4 +62,4 @@ testNeverTaken(migrateVmaProtocol, [
   },
   { label: /./, inside: /:do_swap_page|:migration_entry_wait/, scenarios: ['fork-tlb'], why: 'nobody migrates' },
   { label: /^else of if \(write\)/, inside: /:gup_pte_range/, why: 'without fork every present entry may be written' },
-])
+]

@@ -1,8 +1,7 @@
-/** Where `fixed` holds, every transition was taken somewhere, but for those that are explained here. */
-import { mirror2017ForkProtocol } from '../../../models/mirror-2017-fork/protocol.ts'
-import { testNeverTaken } from '../never-taken.ts'
+/** Transitions that `fixed` never takes where it holds, and why. */
+import type { Reason } from '../never-taken.ts'
 
-testNeverTaken(mirror2017ForkProtocol, [
+export const reasons: readonly Reason[] = [
   {
     label: /^rwsem_.*mirrors_sem/,
     inside: /:hmm_invalidate_range/,
@@ -15,4 +14,4 @@ testNeverTaken(mirror2017ForkProtocol, [
   },
   { label: /./, inside: /:handle_device_fault\/[^:]*:hmm_free/, why: 'nobody unbinds' },
   { label: /^if \(!driver->bound\)/, inside: /:handle_device_fault/, why: 'nobody unbinds' },
-])
+]

@@ -1,13 +1,12 @@
-/** Where `fixed` holds, every transition was taken somewhere, but for those that are explained here. */
-import { mirror414Protocol } from '../../../models/mirror-4.14/protocol.ts'
-import { testNeverTaken } from '../never-taken.ts'
+/** Transitions that `fixed` never takes where it holds, and why. */
+import type { Reason } from '../never-taken.ts'
 
 /** Nobody unbinds or binds there; or, in `close`, when everybody else is gone. */
 const alone = /^(snapshot|fault|rights|rights-fault|exit|unplug|close)$/
 /** Somebody does. */
 const registrar = /^(nonblocking|registration|second-struct|interrupted|teardown|reclaim)$/
 
-testNeverTaken(mirror414Protocol, [
+export const reasons: readonly Reason[] = [
   {
     label: /^no more$/,
     inside: /./,
@@ -82,4 +81,4 @@ testNeverTaken(mirror414Protocol, [
     scenarios: /^(?!interrupted)/,
     why: 'no signal arrives',
   },
-])
+]

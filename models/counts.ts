@@ -1,0 +1,19 @@
+/** The counts of all models, by the name of the protocol. */
+import type { Counts } from './count.ts'
+import { counts as deviceMemory } from './device-memory/counts.ts'
+import { counts as events2016 } from './events-2016/counts.ts'
+import { counts as migrateVma } from './migrate-vma/counts.ts'
+import { counts as mirror2017Fork } from './mirror-2017-fork/counts.ts'
+import { counts as mirror2017 } from './mirror-2017/counts.ts'
+import { counts as mirror414 } from './mirror-4.14/counts.ts'
+import { counts as mirror420 } from './mirror-4.20/counts.ts'
+
+export const counts: Readonly<Record<string, Counts>> = {
+  'device-memory': deviceMemory,
+  'events-2016': events2016,
+  'migrate-vma': migrateVma,
+  'mirror-2017': mirror2017,
+  'mirror-2017-fork': mirror2017Fork,
+  'mirror-4.14': mirror414,
+  'mirror-4.20': mirror420,
+}
