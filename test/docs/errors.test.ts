@@ -13,7 +13,7 @@ const listed = (table: Readonly<Record<string, Mistake>>): string =>
 
 const page = `# What can be wrong with a model
 
-Found when the model is built or configured, and thrown as a \`ModelError\`. Its message has one line for each part:
+hmmcheck finds these mistakes when the model is built or configured, and throws a \`ModelError\`. Its message has one line for each part:
 
     HMMnnn: what is wrong
       at: file:line:column, in thread path
