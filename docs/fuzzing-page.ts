@@ -138,38 +138,38 @@ verdict is \`violated\` or \`incomplete\`.
 
     npm run hmmcheck -- fuzz mirror-4.20 --scenario core --runs 100000 --strategy pct --seed 7
 
-Each run begins at an initial state and goes on for \`--max-steps\` transitions, or until nothing is possible. The compiled successors walk: 10^7
+Each run begins at an initial state and goes on for \`--max-steps\` transitions, or until no transition is possible. The runs use the compiled successors: 10^7
 steps of \`npm run hmmcheck -- fuzz mirror-2017 --runs 100000\` took 2.3 to 3.6 seconds of one core, by strategy; larger states and more threads take longer. Every state
-on the way is judged, and every transition that is possible there, taken or not. What a run sees for the first time is played by the reference interpreter, which must come to the same states
-and the same judgement; then it is reduced: threads, operations, steps and context switches are left out for as long as the interpreter still sees the
-violation. The schedule that is shown is small, not proven minimal. The same seed gives the same runs, and each run has a chance of its own, so \`--runs 17\`
+on the way is judged, and every transition that is possible there, taken or not. The reference interpreter plays what a run sees for the first time, and must come to the same states
+and the same judgement. Then the schedule is reduced: threads, operations, steps and context switches are left out for as long as the interpreter still sees the
+violation. The schedule that is shown is small, not proven minimal. The same seed gives the same runs, and each run draws its own random numbers, so \`--runs 17\`
 repeats the first 17 of \`--runs 1000\`.
 
-\`recoverable\` and \`collected\` properties (the order of locks) are not judged: the one speaks of all that can come after a state, the other of a relation over all
-schedules, and no run by itself shows them violated. \`fuzz\` says so, and \`check\` decides them.
+\`recoverable\` and \`collected\` properties (the order of locks) are not judged: the first is about all that can come after a state, the second about a relation over all
+schedules, and a single run does not show either violated. \`fuzz\` says so, and \`check\` decides them.
 
 ## Strategies
 
-- \`uniform\`: each possibility of a state is as likely. Threads with many choices act more often than those with one.
+- \`uniform\`: all possibilities of a state are equally likely. Threads with many choices act more often than those with one.
 - \`pct\`, probabilistic concurrency testing (Burckhardt, Kothari, Musuvathi and Nagarakatte, ASPLOS 2010): threads have random priorities and the highest that can
   act does; at \`--depth\` - 1 random steps the one that is about to act falls behind all others. One run finds a bug of depth d among n threads within k steps
   with a probability of 1/(n k^(d-1)) at least; \`fuzz\` prints it. The proof is about threads that end, so here a thread that comes back to where it may rest for
-  ever falls behind the others as if it had ended: the guarantee is about bugs that show while each thread carries out one operation, of the runs in which the
+  ever falls behind the others as if it had ended: the guarantee is about bugs that show while each thread carries out one operation, among the runs in which the
   threads choose as the bug needs.
-- \`brackets\`: the thread that acted last goes on, but for 1 step in 16; inside a bracket, for 5 in 16. A thread is inside a bracket while the shared state names
+- \`brackets\`: the thread that acted last goes on, except for 1 step in 16; inside a bracket, except for 5 in 16. A thread is inside a bracket while the shared state names
   it: from the transition that writes its own id into a shared place (the owner of a lock, a reader, a place in a queue, a user of an address space) to the one
-  that takes it out. It is told from the control point, so where a thread may be inside, it is taken to be.
+  that takes it out. hmmcheck tells this from the control point, so a thread that may be inside counts as inside.
 
 For tests of your own, \`interleavings\` of \`hmmcheck/schedules\` draws such runs for fast-check: [guide.md](guide.md#9-random-schedules-in-a-test-of-your-own).
 
 ## How many runs a bug needs
 
-For every configuration of [bugs.md](bugs.md) in which a bug is found: the runs after which ${SEEDS / 2} of ${SEEDS} seeds (1 to ${SEEDS}) have found it, with \`pct\` of depth ${DEPTH}. A line is
+For every configuration of [bugs.md](bugs.md) in which a bug is found, the table has the runs after which ${SEEDS / 2} of ${SEEDS} seeds (1 to ${SEEDS}) have found it, with \`pct\` of depth ${DEPTH}. A line comes from
 this command, for each strategy and seed, until the first run that finds the property:
 
     npm run hmmcheck -- fuzz MODEL@VARIANT --scenario SCENARIO --property PROPERTY --strategy STRATEGY --seed SEED --runs ${CAP} --max-steps ${MAX_STEPS}
 
-\`> ${showCount(CAP)}\`: fewer seeds than that found it in ${showCount(CAP)} runs. \`-\`: no run by itself shows it. Of ${judged.length} that a run can show:
+\`> ${showCount(CAP)}\` means that fewer seeds than that found it in ${showCount(CAP)} runs. \`-\` means that a single run does not show it. These are the counts for the ${judged.length} that a run can show:
 
 ${summary(judged)}
 
