@@ -1,4 +1,4 @@
-/** Where `recoverable` is not asked of a model that ships: it keeps every state and every step of a graph. */
+/** Scenarios of models that ship that are not asked `recoverable`: it keeps every state and every step of a graph. */
 import type { Scenario } from 'hmmcheck'
 
 /**

@@ -1,4 +1,4 @@
-/** What is known of a bug, and where the checker shows it. */
+/** Facts about a bug, and the place where the checker shows it. */
 
 /** A configuration in which the checker shows the bug: the catalogue expects `property` to be violated there. */
 export interface Finding {
@@ -33,14 +33,14 @@ export interface Bug {
   /** The commit's id was not found in any text, or its mail alone was. */
   readonly unverified?: true
   /**
-   * Who says so: a report or a commit; who read the code, and never ran it; an inference from code that was read; the
-   * checker.
+   * The source: a report or a commit; a reader of the code, who never ran it; an inference from code that was read;
+   * the checker.
    */
   readonly known: 'report' | 'reading' | 'inference' | 'checker'
-  /** What corrects it, in terms of the protocol. */
+  /** The correction, in terms of the protocol. */
   readonly fix: string
   readonly place: Place
-  /** What else there is to say. */
+  /** Anything else there is to say. */
   readonly note?: string
 }
 

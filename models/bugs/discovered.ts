@@ -1,4 +1,4 @@
-/** Bugs that nobody had named before the checker showed them, or not in this form. */
+/** Bugs that were not named before the checker showed them, or not in this form. */
 import { findingsIn, found, type Bug } from './bug.ts'
 
 const in2017 = findingsIn('mirror-2017')

@@ -58,7 +58,7 @@ const livelocks: readonly Bug[] = [
   },
 ]
 
-/** Of HMM and the core. */
+/** Bugs of HMM and the core. */
 const core: readonly Bug[] = [
   {
     id: 'B-06',
@@ -234,7 +234,7 @@ const core: readonly Bug[] = [
   },
 ]
 
-/** Of drivers and other users of the notifier. */
+/** Bugs of drivers and other users of the notifier. */
 const users: readonly Bug[] = [
   {
     id: 'B-37',

@@ -142,7 +142,7 @@ const dmirror_devmem_alloc_page = procedure(
 )
 
 /**
- * What was there goes, if nobody else has it; the new page has an entry instead. As one transition: its parts are the
+ * The old page goes, if no one else has it; the new page has an entry instead. As one transition: its parts are the
  * subject of migrate-vma.
  */
 const migrate_to = (va: Id<'Va'>, page: Id<'Page'>): Recorded => {

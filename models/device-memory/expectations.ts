@@ -1,4 +1,4 @@
-/** What is known of each variant, and from where; written from the facts and the reasons given. */
+/** Facts about each variant, and their sources; written from the facts and the reasons given. */
 import type { Expectation } from 'hmmcheck'
 
 const holds = (variant: string, scenario: string, source: string): Expectation => ({

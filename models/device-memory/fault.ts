@@ -51,7 +51,7 @@ import {
 const only_ours = (page: Id<'Page'>): Bool => or(users(page).le(1), and(held.at(current).eq(page), users(page).le(2)))
 
 /**
- * The page goes to system memory if nobody else has it, and nobody works on it. One transition: its parts are the
+ * The page goes to system memory if no one else has it, and no thread works on it. One transition: its parts are the
  * subject of migrate-vma.
  * The entry's reference goes with it; the page is freed with the last one.
  */

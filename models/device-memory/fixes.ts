@@ -1,5 +1,5 @@
 /**
- * What the protocol has and what it lacks: one boolean constant each. As merged in 4.14 it has every lock and check,
+ * The parts that the protocol has or lacks: one boolean constant each. As merged in 4.14 it has every lock and check,
  * and none of the corrections.
  */
 import { constant, fix, oneOf } from 'hmmcheck'
@@ -118,7 +118,7 @@ export const gup_recheck = fix('gup-recheck', {
  */
 export const old_count = constant('old-count', oneOf('one-more', 'reset-to-one'))
 
-/** Who takes a pin on device memory, which nobody may: GUP-fast, or a fault that hands its page on. */
+/** The code that takes a pin on device memory, which is not allowed: GUP-fast, or a fault that hands its page on. */
 export const pins_device_page = constant('pins-device-page', oneOf('nobody', 'gup-fast', 'fault'))
 
 // What a scenario has: without it, what only it can reach is left out.
@@ -128,5 +128,5 @@ export const removes = fix('removes')
 export const closes = fix('closes')
 /** Somebody takes pins. */
 export const pins_taken = fix('pins-taken')
-/** How many of the pages are the system's; the rest is the device's. */
+/** The number of pages that are the system's; the rest is the device's. */
 export const system_pages = constant('system-pages', oneOf('one', 'two'))

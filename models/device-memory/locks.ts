@@ -1,4 +1,4 @@
-/** What every operation leaves behind: no page lock. */
+/** The page locks that every operation leaves behind: none. */
 import { Assert, current, every, type Recorded } from 'hmmcheck'
 import { Page } from 'hmmcheck/kernel'
 import { page_lock } from './state.ts'

@@ -55,7 +55,7 @@ const has_references = (page: Id<'Page'>): Bool =>
 const no_page_is_used = (): Bool =>
   every(Page, (page) => implies(is_zone_device_page(page), mem_map.at(page).refcount.eq(idle_count)))
 
-/** One page that is in use and that nobody works on: wherever it is mapped. */
+/** One page that is in use and that no thread works on: wherever it is mapped. */
 const evict = procedure(
   'evict',
   [Page],
@@ -85,7 +85,7 @@ const grab = (page: Id<'Page'>): Recorded => {
   return held.at(current).set(page)
 }
 
-/** Every page once, as far as it can be had; or until nobody uses any. */
+/** Every page once, as far as it can be had; or until no page is used. */
 const evict_chunk = procedure(
   'evict_chunk',
   [],

@@ -1,6 +1,6 @@
 /**
- * What device memory is made of: its pages and their counts, the map they belong to, the driver's list of free ones,
- * and who points to them.
+ * The parts of device memory: its pages and their counts, the map they belong to, the driver's list of free ones, and
+ * the pointers to them.
  */
 import {
   and,
@@ -90,7 +90,7 @@ export const { page_lock, trylock_page, unlock_page } = pageLocks()
 
 const Bias = range(0, 1)
 const literal = (n: number) => Bias.expr(Bias.lift(n))
-/** Up to 5.17 the last user leaves one reference, which nobody accounts for: the "off by one". */
+/** Up to 5.17 the last user leaves one reference, which is not accounted for: the "off by one". */
 export const leaves_one = and(not(free_at_zero), old_count.eq('one-more'))
 const bias = cond(leaves_one, literal(1), literal(0))
 

@@ -74,8 +74,8 @@ const page_fault = atomic('page_fault', [], () => {
 })
 
 /**
- * What handle_pte_fault() finds: do_anonymous_page(), do_wp_page() that reuses or copies, hmm_handle_cpu_fault(), or
- * nothing to do.
+ * The case that handle_pte_fault() finds: do_anonymous_page(), do_wp_page() that reuses or copies,
+ * hmm_handle_cpu_fault(), or nothing to do.
  */
 const Kind = oneOf('nothing', 'anonymous', 'wp', 'cow', 'hmm')
 

@@ -51,11 +51,11 @@ import {
 } from './state.ts'
 
 /**
- * What a change of the CPU's page table is told as (enum hmm_etype), as far as a driver does something else for each.
+ * Events of a change of the CPU's page table (enum hmm_etype), as far as a driver does something else for each.
  */
 export type Etype = 'HMM_MUNMAP' | 'HMM_MIGRATE' | 'HMM_WRITE_PROTECT' | 'HMM_FORK' | 'HMM_ISDIRTY'
 
-/** What a callback returns: 0, one of -ENOMEM and -EIO, or what it must not return. */
+/** The result of a callback: 0, one of -ENOMEM and -EIO, or a value that it must not return. */
 export const Result = oneOf('0', '-EIO', '-EAGAIN')
 
 const contract = 'hmm.h of [v12 23/29]'
@@ -106,8 +106,8 @@ export function update_for_invalidation(device: Id<'Device'>, va: Id<'Va'>, etyp
 }
 
 /**
- * What the mirror page table has is what the CPU's has, or the memory of a device, or somebody has yet to tell the
- * device.
+ * Whether the entry of the mirror page table is that of the CPU's, or leads to the memory of a device, or a thread has
+ * yet to tell the device.
  */
 const entry_is_sound = (device: Id<'Device'>, va: Id<'Va'>): Bool => {
   const { pte } = mirror.at(device).pt.at(va)
@@ -153,7 +153,7 @@ export function release(device: Id<'Device'>): Recorded {
   )
 }
 
-/** What becomes of a copy. `left`: this entry is not copied, and that is no error. */
+/** The outcome of a copy. `left`: this entry is not copied, and that is not an error. */
 const Outcome = oneOf('copied', 'left', '-EIO', '-EAGAIN')
 
 /**

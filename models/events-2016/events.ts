@@ -1,7 +1,7 @@
 /**
- * Who is at work on an address: active ranges (brackets that change the page table) and device faults. "A bracket
- * lists its range before it looks at the device faults, and a fault is listed only where it sees no range": so one of
- * them sees the other.
+ * The work in progress on an address: active ranges (brackets that change the page table) and device faults. "A
+ * bracket lists its range before it looks at the device faults, and a fault is listed only where it sees no range": so
+ * one of them sees the other.
  */
 import {
   Acquire,
@@ -76,7 +76,7 @@ export function hmm_device_fault_start(va: Id<'Va'>, busy: Block): Recorded {
   )
 }
 
-/** For a migration: waits until nobody is at work on the address, and lists the event, all under hmm->lock. */
+/** For a migration: waits until no work on the address is in progress, and lists the event, all under hmm->lock. */
 export const hmm_migration_start = (va: Id<'Va'>): Recorded =>
   Step('hmm_device_fault_start(): list_add_tail(&event->list, &hmm->device_faults)', () => {
     Acquire(not(some(Thread, (thread) => holds_up_migrations(thread, va))), (thread) => holds_up_migrations(thread, va))

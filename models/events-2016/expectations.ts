@@ -1,6 +1,6 @@
 /**
- * What is known of each variant, and from where; written from the facts and the reasons given, before any run. What
- * falls "behind that", after the first violation, was added when runs showed it, each with its reason.
+ * Facts about each variant, and their sources; written from the facts and the reasons given, before any run.
+ * Properties that fall "behind that", after the first violation, were added when runs showed it, each with its reason.
  */
 import type { Expectation } from 'hmmcheck'
 

@@ -1,5 +1,5 @@
 /**
- * What the protocol has and what it lacks: one boolean constant each. The series as posted has every lock and check,
+ * The parts that the protocol has or lacks: one boolean constant each. The series as posted has every lock and check,
  * and none of the corrections.
  */
 import { fix } from 'hmmcheck'
@@ -322,5 +322,5 @@ export const zaps = fix('zaps')
 export const faults = fix('faults')
 /** The process unmaps with munmap() too, not only with MADV_DONTNEED. */
 export const munmaps = fix('munmaps')
-/** What a driver is asked to do may fail. */
+/** A driver may fail to do as it is asked. */
 export const may_fail = fix('may-fail')

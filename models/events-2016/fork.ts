@@ -109,7 +109,7 @@ const hmm_mm_fork = procedure(
           const page = alloc_page()
           held.at(current).set(page)
         }).Else(() => {
-          // -ENOMEM: fork() fails, and there is no child.
+          // -ENOMEM: fork() fails, and the child does not exist.
           child.pte.at(va).hmm.set('none')
           Goto(out)
         })
@@ -208,7 +208,7 @@ const child_exits = (): Recorded =>
     child.is_alive.set(false)
   })
 
-/** What fork() made. */
+/** The process that fork() made. */
 export const child_process = thread(
   'child',
   () => {

@@ -24,8 +24,8 @@ const { lock_acquire, lock_release, order: all } = lockdep('mm->mmap_sem', 'anon
 type LockClass = Parameters<typeof lock_acquire>[0]
 
 /**
- * The order of locks is watched where mirrors come and go: elsewhere nobody has the last reference of anything. For a
- * step: the one that takes the lock, or comes before.
+ * The order of locks is watched where mirrors come and go: elsewhere no thread has the last reference of anything. For
+ * a step: the one that takes the lock, or comes before.
  */
 export const acquired = (one: LockClass): Recorded => If(lifetimes, () => lock_acquire(one))
 export const released = (one: LockClass): Recorded => If(lifetimes, () => lock_release(one))

@@ -89,7 +89,7 @@ export const hmm_mirror_migrate = procedure(
     const entry = mirror.at(device).pt.at(va)
     const out = Ahead('out')
     const of = Local('hmm', Hmm)
-    /** What pte_none(save_pte) says, and its bits; the page it leads to is held. */
+    /** The result of pte_none(save_pte), and its bits; the page it leads to is held. */
     const saved = Local('saved', Bool, false)
     const save_pte = Local('save_pte', Pte)
     const valid_dev = Local('valid_dev', Bool, false)

@@ -1,4 +1,4 @@
-/** What the threads of the event-driven mirror share. */
+/** Shared state of the threads of the event-driven mirror. */
 import {
   and,
   array,
@@ -185,7 +185,7 @@ export const entries = (page: Id<'Page'>): Int =>
 export const holders = (page: Id<'Page'>): Int =>
   count(Thread, (thread) => or(held.at(thread).eq(page), old_page.at(thread).eq(page)))
 /**
- * page_mapcount(), where nobody pins: a page that a migration has taken out is still counted, as its entry may come
+ * page_mapcount(), where no thread pins: a page that a migration has taken out is still counted, as its entry may come
  * back.
  */
 export const mapcount = (page: Id<'Page'>): Int =>

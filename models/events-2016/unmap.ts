@@ -1,6 +1,6 @@
 /**
- * Who takes pages away, or the right to write: munmap() and madvise(MADV_DONTNEED) of the process, the kernel by the
- * reverse map (reclaim, write-back), and clear_refs.
+ * The operations that take pages away, or the right to write: munmap() and madvise(MADV_DONTNEED) of the process, the
+ * kernel by the reverse map (reclaim, write-back), and clear_refs.
  */
 import {
   and,

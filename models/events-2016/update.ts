@@ -1,6 +1,6 @@
 /**
- * What HMM does when a page table changes: hmm_update(), the mirror page tables, and the end of a mirror whose driver
- * fails.
+ * The work of HMM when a page table changes: hmm_update(), the mirror page tables, and the end of a mirror whose
+ * driver fails.
  */
 import {
   and,

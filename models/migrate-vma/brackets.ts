@@ -1,7 +1,7 @@
 /**
  * Brackets around changes of mm's page table: the driver is called when one begins, and its device faults on nothing
  * while one is open.
- * How drivers keep that rule is the subject of the models of mirrors; here they do.
+ * The models of mirrors treat how drivers keep that rule; here they keep it.
  */
 import { current, ForEach, If, IfIs, not, setOf, Thread, type Bool, type Id, type Recorded } from 'hmmcheck'
 import { Device, DevicePte } from 'hmmcheck/kernel'

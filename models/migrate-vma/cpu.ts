@@ -49,7 +49,7 @@ const cpu_writes = (): Recorded =>
     })
   })
 
-/** A page walk, at any time: processors load what nobody has asked for yet. */
+/** A page walk, at any time: processors load translations that were not asked for yet. */
 const cpu_loads = (cpu: Id<'Cpu'>): Recorded =>
   Step('the CPU loads a translation', () => {
     const write = Choose('write', Bool)

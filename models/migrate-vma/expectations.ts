@@ -1,4 +1,4 @@
-/** What is known of each variant, and from where; written from the facts and the reasons given. */
+/** Facts about each variant, and their sources; written from the facts and the reasons given. */
 import type { Expectation } from 'hmmcheck'
 
 const holds = (variant: string, scenario: string, source: string): Expectation => ({
@@ -15,7 +15,7 @@ const violated = (variant: string, scenario: string, properties: readonly string
   source,
 })
 
-/** A device that goes on with the source while it is copied: an entry of which nobody told the driver. */
+/** A device that goes on with the source while it is copied: an entry that the driver was not told of. */
 const deviceGoesOn = ['P-AGREE', 'P-FREEZE', 'P-NOUAF', 'P-CONTENT']
 /** An entry is overwritten that somebody else has set. */
 const overwritten = ['P-CONTENT', 'P-REF']
@@ -205,7 +205,7 @@ export const expectations: readonly Expectation[] = [
   ),
   violated('without-fork-protects-entries', 'fork', ['P-COW'], 'B-29'),
 
-  // Pins that nobody asks for, and drivers that map at once.
+  // Pins that were not asked for, and drivers that map at once.
   violated(
     'pinned-pages-migrate',
     'gup',

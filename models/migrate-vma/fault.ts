@@ -198,8 +198,8 @@ const do_swap_page = procedure(
 )
 
 /**
- * What was swapped out comes back: from the swap cache, whose page it locks and maps, or from the backing store. The
- * entry is clean until a CPU writes.
+ * A page that was swapped out comes back: from the swap cache, whose page it locks and maps, or from the backing
+ * store. The entry is clean until a CPU writes.
  */
 const do_swap_page_from_swap = procedure(
   'do_swap_page_from_swap',
@@ -238,13 +238,13 @@ const do_swap_page_from_swap = procedure(
   { source: '6.1 mm/memory.c do_swap_page' },
 )
 
-/** pte_same(): the entry is as the fault has found it, which includes that nobody may write. */
+/** pte_same(): the entry is as the fault has found it, which includes that it may not be written. */
 const is_read_only_entry = (pte: ValueOf<typeof SwapPte>, page: Id<'Page'>): Bool =>
   and(is_present_entry(pte, page), must_fault(pte, yes))
 
 /**
- * A write to what may only be read, in a vma that may be written. If nobody else has the page it is made writable;
- * else a copy takes its place, in a bracket.
+ * A write to a page that may only be read, in a vma that may be written. If no one else has the page, it is made
+ * writable; else a copy takes its place, in a bracket.
  */
 const do_wp_page = procedure(
   'do_wp_page',

@@ -1,5 +1,5 @@
 /**
- * What the protocol has and what it lacks: one boolean constant each. As merged in 4.14 it has every lock and check,
+ * The parts that the protocol has or lacks: one boolean constant each. As merged in 4.14 it has every lock and check,
  * and none of the corrections.
  */
 import { constant, fix, oneOf } from 'hmmcheck'
@@ -234,5 +234,5 @@ export const pins_taken = fix('pins-taken')
 export const swaps = fix('swaps')
 /** CPUs have translation caches. */
 export const cpu_tlb = fix('cpu-tlb')
-/** How many of the pages are device memory. */
+/** The number of pages that are device memory. */
 export const device_pages = constant('device-pages', oneOf('one', 'two'))

@@ -1,4 +1,4 @@
-/** What every operation leaves behind: no lock. */
+/** The locks that every operation leaves behind: none. */
 import { and, Assert, current, every, not, type Bool, type Recorded } from 'hmmcheck'
 import { holds_rwsem, Page } from 'hmmcheck/kernel'
 import { mm, page_lock } from './state.ts'

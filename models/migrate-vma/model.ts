@@ -121,10 +121,10 @@ const cached = (page: Id<'Page'>, write: Bool): Bool =>
     ),
   )
 
-/** What the process reads and writes through its CPUs' caches. */
+/** The process as it reads and writes through its CPUs' caches. */
 const through_caches: Process = { leads_to: (page) => cached(page, no), may_write: (page) => cached(page, yes) }
 
-/** The child has no CPU: its page table lets nobody write. */
+/** The child has no CPU: its page table does not let anyone write. */
 const through_child: Process = {
   leads_to: (page) => some(Va, (va) => is_present_entry(child.pte.at(va), page)),
   may_write: () => no,
@@ -135,8 +135,8 @@ const migrated_by = (thread: Id<'Thread'>, page: Id<'Page'>): Bool =>
   some(Va, (va) => or(migrate_vma.at(thread).at(va).src.eq(page), migrate_vma.at(thread).at(va).dst.eq(page)))
 
 /**
- * What a thread holds beside: for a fault, an unmapping or a copy; while it copies from it, or waits; as a pin. Never
- * two of these at once.
+ * Whether a thread holds the page beside: for a fault, an unmapping or a copy; while it copies from it, or waits; as a
+ * pin. Never two of these at once.
  */
 const holds = (thread: Id<'Thread'>, page: Id<'Page'>): Bool =>
   or(held.at(thread).eq(page), copied.at(thread).eq(page), waiter.at(thread).eq(page), pin.at(thread).page.eq(page))

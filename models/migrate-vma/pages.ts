@@ -90,7 +90,7 @@ const migrate_vma_insert_page = procedure(
   { source: '6.1 mm/migrate_device.c migrate_vma_insert_page' },
 )
 
-/** What goes to a device may be a hole: `holes`. */
+/** The source of a migration to a device may be a hole: `holes`. */
 export const migrate_vma_pages = procedure(
   'migrate_vma_pages',
   [Va, Bool.as('holes')],

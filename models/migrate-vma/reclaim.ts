@@ -37,7 +37,7 @@ import {
   unlock_page,
 } from './state.ts'
 
-/** isolate_lru_pages() and the first lines of shrink_folio_list(): a page that nobody else works on. */
+/** isolate_lru_pages() and the first lines of shrink_folio_list(): a page that no other thread works on. */
 const isolate_lru_page = atomic(
   'isolate_lru_page',
   [],

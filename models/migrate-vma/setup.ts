@@ -1,6 +1,6 @@
 /**
- * migrate_vma_setup(): collect, prepare, unmap. What it leaves in src is locked, in no page table, and referenced by
- * nobody else.
+ * migrate_vma_setup(): collect, prepare, unmap. A page that it leaves in src is locked, in no page table, and not
+ * referenced by anyone else.
  */
 import {
   and,
@@ -278,7 +278,7 @@ export const try_to_migrate = procedure(
 const users = (page: Id<'Page'>): Int => mem_map.at(page).refcount.minus(mapcount.at(page))
 
 /**
- * migrate_vma_check_page(): nobody else has a reference. One is this migration's, one the fault's that it runs for.
+ * migrate_vma_check_page(): no one else has a reference. One is this migration's, one the fault's that it runs for.
  * For device memory one more is let pass since free device pages have no reference; up to 5.16 device memory was not
  * asked at all.
  */

@@ -1,4 +1,4 @@
-/** What the threads of a migration share. */
+/** Shared state of the threads of a migration. */
 import {
   and,
   array,
@@ -59,7 +59,7 @@ export const child_is_whole = ghost('child_is_whole', Bool)
 /** The process that fork() makes of it: it has a page table and does nothing. */
 export const child = shared('child', struct('child_mm', { pte: SwapPageTable, alive: Bool }))
 
-/** What CPUs have cached of mm's page table. */
+/** The entries of mm's page table that CPUs have cached. */
 export const tlb = shared('tlb', CpuTlb)
 
 /**
@@ -115,8 +115,8 @@ export const migrate_vma = shared('migrate_vma', array(Thread, array(Va, Migrate
 export const held = shared('held', array(Thread, optional(Page)))
 
 /**
- * The reference of a thread to the page that it copies on a write: until the copy has taken its place, nobody may
- * take it for unshared.
+ * The reference of a thread to the page that it copies on a write: until the copy has taken its place, it may not be
+ * taken for unshared.
  */
 export const copied = shared('copied', array(Thread, optional(Page)))
 
@@ -130,7 +130,7 @@ const mem_map = shared('mem_map', memMap(6))
 
 export const contents = memoryContents()
 
-/** What a free page has of nothing, and every pointer to it that holds no reference. */
+/** Resets the facts that a free page does not have, and every pointer to it that holds no reference. */
 function forget(page: Id<'Page'>): Recorded {
   page_dirty.remove(page)
   anon_exclusive.remove(page)

@@ -74,7 +74,7 @@ const alloc_and_copy_to_ram = procedure(
   { source: '6.1 drivers/gpu/drm/nouveau/nouveau_dmem.c nouveau_dmem_fault_copy_one' },
 )
 
-/** What is ready to be copied goes to system memory. */
+/** Moves to system memory the page that is ready to be copied. */
 const copy_and_finalize = (va: Id<'Va'>, ret: PlaceOf<typeof VmFault>): Recorded => {
   alloc_and_copy_to_ram(va, ret)
   migrate_vma_pages(va, no)

@@ -1,4 +1,4 @@
-/** What is known of each variant, and from where; written from the facts and the reasons given, before any run. */
+/** Facts about each variant, and their sources; written from the facts and the reasons given, before any run. */
 import type { Expectation } from 'hmmcheck'
 import { scenarios } from './scenarios.ts'
 

@@ -1,4 +1,4 @@
-/** Who takes part, and how many. */
+/** The threads that take part, and their numbers. */
 import type { Parameter, Scenario } from 'hmmcheck'
 import { parameters as all } from 'hmmcheck/models/mirror-2017/scenarios'
 import { tooLarge } from 'hmmcheck/models/too-large'

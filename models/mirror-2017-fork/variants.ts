@@ -1,4 +1,4 @@
-/** What keeps a device from a page that is shared, and what is left out of it. */
+/** The parts of the protocol that keep a device from a page that is shared, and those that are left out of it. */
 import type { Fix, Variant } from 'hmmcheck'
 import { by420, checks, corrections, locks } from 'hmmcheck/models/mirror/fix-list'
 import { variants as variantsOf414 } from 'hmmcheck/models/mirror-4.14/variants'
@@ -14,8 +14,8 @@ export const fixes: readonly Fix[] = [
 ]
 
 /**
- * What the text for one process that only forks does not mention: nobody registers, unregisters, protects or exits
- * here.
+ * The parts that the text for one process that only forks does not mention: no thread registers, unregisters, protects
+ * or exits here.
  */
 const unmentioned = [
   'register-mmap-sem',

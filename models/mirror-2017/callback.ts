@@ -44,7 +44,7 @@ export function sync_cpu_device_pagetables(device: Id<'Device'>, va: Id<'Va'>, c
 const waits_for = (thread: Id<'Thread'>): Bool =>
   and(mm.mmap_sem.writer.eq(current), thread.ne(current), notifiers.rmap_walkers.has(thread))
 
-/** What must not be done in a callback; looked for in those of munmap. */
+/** The forbidden actions of a callback; looked for in those of munmap. */
 export function misbehave(device: Id<'Device'>): Recorded {
   If(callback_does.eq('unregister'), () => hmm_mirror_unregister(device))
   If(callback_does.eq('register'), () => {

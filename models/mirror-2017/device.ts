@@ -76,7 +76,7 @@ import {
   sequence_moved,
 } from './state.ts'
 
-/** What hmm.h tells drivers to do. */
+/** The pattern that hmm.h gives to drivers. */
 const driver_pattern = 'hmm.h of 4.20: "To snapshot the CPU page table"'
 
 /** A fault handler starts: the device faults only on an address space that it is bound to. */
@@ -114,7 +114,7 @@ const hmm_vma_get_pfns_tracks = (device: Id<'Device'>, of: Id<'Hmm'>, va: Id<'Va
   hmm.at(of).ranges.at(device).set(va)
 }
 
-/** What the device page table would be filled with is what the CPU's has, or somebody has yet to tell the device. */
+/** Whether the snapshot is what the CPU's page table has, or a thread has yet to tell the device. */
 const snapshot_is_sound = (device: Id<'Device'>, va: Id<'Va'>): Bool =>
   or(
     isCaseAnd(range_of.at(device).pfn, 'present', ({ page }) => mm.pte.at(va).eq(page)),

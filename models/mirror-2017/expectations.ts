@@ -1,7 +1,7 @@
 /**
- * What is known of each variant, and from where; written from the facts and the reasons given, before any run. What
- * falls "behind that", after the first violation, was added when runs showed it, each with its reason.
- * P-INV is not claimed by what is posted, so it is not among its violations.
+ * Facts about each variant, and their sources; written from the facts and the reasons given, before any run.
+ * Properties that fall "behind that", after the first violation, were added when runs showed it, each with its reason.
+ * The patch as posted does not claim P-INV, so it is not among its violations.
  */
 import type { Expectation } from 'hmmcheck'
 

@@ -1,5 +1,5 @@
 /**
- * What the protocol has and what it lacks: one boolean constant each. Patch 03/15 as posted has every lock and check,
+ * The parts that the protocol has or lacks: one boolean constant each. Patch 03/15 as posted has every lock and check,
  * and none of the corrections.
  */
 import { constant, fix, oneOf } from 'hmmcheck'
@@ -195,7 +195,7 @@ export const callback_does = constant(
 )
 /** Calls hmm_mirror_unregister() a second time. */
 export const unregister_twice = fix('unregister-twice')
-/** How it learns that its snapshot is out of date: hmm_vma_range_done(), or a look at hmm->sequence. */
+/** The way the driver learns that its snapshot is out of date: hmm_vma_range_done(), or a look at hmm->sequence. */
 export const retry_by = constant('retry-by', oneOf('range-valid', 'sequence'))
 
 // What a scenario starts from.

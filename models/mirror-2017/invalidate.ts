@@ -202,7 +202,7 @@ function methods(misbehave: (device: Id<'Device'>) => Recorded) {
   }
 }
 
-/** What munmap calls, with mmap_sem held. */
+/** The methods that munmap calls, with mmap_sem held. */
 export const under_mmap_sem = methods(misbehave)
-/** What a walk of the reverse map calls. */
+/** The methods that a walk of the reverse map calls. */
 export const under_rmap_lock = methods(want_mmap_sem)

@@ -1,4 +1,4 @@
-/** What the threads of the mirror protocol share. */
+/** Shared state of the threads of the mirror protocol. */
 import {
   and,
   array,
@@ -57,7 +57,7 @@ export const mm = shared(
   }),
 )
 
-/** Which struct hmm are allocated. */
+/** The struct hmm that are allocated. */
 export const hmm_objects = objects(Hmm, 'hmm_allocated')
 
 /** struct hmm: "HMM per mm struct". `lock` is a leaf spinlock, `sequence` is written only; neither is stored. */
@@ -126,9 +126,9 @@ export { mem_map }
 const LOCKS = ['mmap_sem', 'srcu', 'i_mmap_rwsem', 'mirrors_sem', 'driver->update', 'driver->work'] as const
 
 /**
- * What the running thread holds. `srcu`: it runs a method. `driver->work`: where the driver's callback waits for it,
- * it is the work item that allocates, and so reclaims; others wait for it as for a lock (the lockdep_map of struct
- * work_struct).
+ * The locks that the running thread holds. `srcu`: it runs a method. `driver->work`: where the driver's callback waits
+ * for it, it is the work item that allocates, and so reclaims; others wait for it as for a lock (the lockdep_map of
+ * struct work_struct).
  */
 const held = (): Readonly<Record<(typeof LOCKS)[number], Bool>> => ({
   mmap_sem: holds_rwsem(mm.mmap_sem, current),

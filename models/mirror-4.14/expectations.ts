@@ -1,7 +1,7 @@
 /**
- * What is known of each variant, and from where; written from the facts and the reasons given, before any run. What
- * falls "behind that", after the first violation, was added when runs showed it, each with its reason.
- * P-INV and P-WP are not claimed by what invalidates at the end, so they are not among its violations.
+ * Facts about each variant, and their sources; written from the facts and the reasons given, before any run.
+ * Properties that fall "behind that", after the first violation, were added when runs showed it, each with its reason.
+ * Variants that invalidate at the end do not claim P-INV and P-WP, so these are not among their violations.
  */
 import type { Expectation } from 'hmmcheck'
 import { scenarios } from './scenarios.ts'
@@ -24,7 +24,7 @@ const violated = (variant: string, scenario: string, properties: readonly string
 const leftBehind = ['P-AGREE', 'P-AGREE-STATE', 'P-NOUAF', 'P-NOUAF-ENTRY', 'P-INV', 'P-RETRY', 'P-CONTENT']
 /** A page that is reached after it was taken out of the page table. */
 const usedInBracket = ['P-AGREE', 'P-AGREE-STATE', 'P-NOUAF', 'P-CONTENT']
-/** The same where there is no second page to disagree on. */
+/** The same without a second page to disagree on. */
 const usedAlone = ['P-NOUAF', 'P-CONTENT']
 /** A notifier that is registered inside a bracket, and a struct hmm that does not count it. */
 const hookedInBracket = ['P-NOUAF', 'P-NOUAF-ENTRY', 'P-INV', 'P-RETRY', 'P-BAL', 'P-BAL-PAIR']

@@ -1,4 +1,4 @@
-/** Who takes part, and how many: each scenario is a whole closed world in which `fixed` must hold. */
+/** The threads that take part, and their numbers: each scenario is a whole closed world in which `fixed` must hold. */
 import type { Scenario } from 'hmmcheck'
 import { tooLarge } from 'hmmcheck/models/too-large'
 

@@ -41,7 +41,7 @@ export function clear_device_page_table(device: Id<'Device'>): Recorded {
   return If(driver_lock, () => mutex_unlock(driver.at(device).update))
 }
 
-/** What hmm.h tells drivers to do. */
+/** The pattern that hmm.h gives to drivers. */
 const bind_pattern = 'hmm.h of 4.20: device_bind_address_space'
 const unbind_pattern = 'hmm.h of 4.20: device_unbind_address_space'
 

@@ -108,7 +108,7 @@ export const is_sole_owner = (va: Id<'Va'>): Bool => whenSome(mm.pte.at(va), (pa
 
 /**
  * An entry gets a right, under the page table lock; by the rights of the vma as they were when the fault looked it up.
- * What is shared with a child is copied first, and gets it then.
+ * A page that is shared with a child is copied first, and gets it then.
  */
 export const grant = (va: Id<'Va'>, prot: Bool): Recorded =>
   If(and(prot, is_sole_owner(va)), () => {
@@ -382,7 +382,7 @@ const page_mkclean_one = procedure(
   { source: '4.14 mm/rmap.c page_mkclean_one' },
 )
 
-/** What CPUs of a scenario do beside the rest. */
+/** The operations that CPUs of a scenario do beside the rest. */
 export interface MoreOperations {
   readonly when: Bool
   readonly does: readonly ((cpu: Id<'Cpu'>) => Recorded)[]

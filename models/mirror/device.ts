@@ -106,7 +106,7 @@ import {
   vm_write,
 } from './state.ts'
 
-/** What hmm.h tells drivers to do. */
+/** The pattern that hmm.h gives to drivers. */
 const driver_pattern = 'hmm.h of 4.20: "To snapshot the CPU page table"'
 
 /** A fault handler starts: the device faults only on an address space that it is bound to. */
@@ -207,7 +207,7 @@ const hmm_pfn_to_page = (device: Id<'Device'>): Recorded => {
 const store_pfn = (device: Id<'Device'>): Recorded =>
   Step('hmm_vma_walk_pmd(): range->pfns[i] = pte', () => range_of.at(device).stored.set(true))
 
-/** What hmm_vma_fault() returns: 0 or an error. */
+/** The result of hmm_vma_fault(): 0 or an error. */
 const Errno = oneOf('success', 'EAGAIN', 'EBUSY', 'EPERM', 'EFAULT')
 
 /** The CPU's own fault, for the device: a page is there afterwards, with the right to write if the vma has it. */
@@ -283,7 +283,7 @@ const hmm_vma_fault = procedure(
   { source: '4.14 mm/hmm.c hmm_vma_fault' },
 )
 
-/** What the device page table would be filled with is what the CPU's has, or somebody has yet to tell the device. */
+/** Whether the snapshot is what the CPU's page table has, or a thread has yet to tell the device. */
 const snapshot_is_sound = (device: Id<'Device'>, va: Id<'Va'>): Bool =>
   or(
     isCaseAnd(range_of.at(device).pfn, 'present', ({ page }) => mm.pte.at(va).eq(page)),
@@ -379,7 +379,7 @@ const handle_device_fault = procedure(
       })
     })
 
-    // From here on nobody can make the range invalid: it is in no list.
+    // From here on no thread can make the range invalid: it is in no list.
     Step(
       'if (!valid) goto again; driver->pte[va] = pfns[i]; mutex_unlock(&driver->update); up_read(&mm->mmap_sem); mmput(mm)',
       () => {

@@ -168,7 +168,7 @@ export const checks: readonly Fix[] = [
   },
 ]
 
-/** What both lack, in the words of those that brought it. */
+/** The corrections that both lack, in the words of those that brought them. */
 export const corrections = {
   count_open_brackets: {
     name: 'count-open-brackets',
@@ -216,7 +216,7 @@ export const corrections = {
   },
 } as const satisfies Record<string, Fix>
 
-/** What 4.20 has already, and 4.14 lacks. */
+/** The corrections that 4.20 has already, and 4.14 lacks. */
 export const by420 = {
   invalidate_at_start: {
     name: 'invalidate-at-start',

@@ -1,5 +1,5 @@
 /**
- * What the merged mirror (4.14 to 5.1) has and what it lacks: one boolean constant each, beside those that it shares
+ * The parts that the merged mirror (4.14 to 5.1) has or lacks: one boolean constant each, beside those that it shares
  * with the patch of June 2017.
  * The names are explained in fix-list.ts.
  */
@@ -91,16 +91,16 @@ export const any_may_exit = or(not(mmput_unlocked), callback_does.eq('mmput'))
 export const range_done_after_error = fix('range-done-after-error')
 
 // What a scenario starts from.
-/** How the driver fills its page table: by a snapshot of what is there, or by faulting in what is missing. */
+/** The way the driver fills its page table: by a snapshot of what is there, or by faulting in what is missing. */
 export const driver_calls = constant('driver-calls', oneOf('hmm_vma_get_pfns', 'hmm_vma_fault'))
 /** The `block` argument of hmm_vma_fault(): whether mmap_sem must stay held. */
 export const block = fix('block')
-/** What the CPUs do beside faulting, accessing, unmapping and reclaiming. */
+/** The operations of the CPUs beside faulting, accessing, unmapping and reclaiming. */
 export const cpus_also = constant(
   'cpus-also',
   oneOf('nothing', 'write-protect', 'oom-reaper', 'special-entries', 'fork', 'huge-pages', 'oom-write'),
 )
-/** What a driver does after hmm_mirror_register() may fail. */
+/** The work of a driver after hmm_mirror_register() may fail. */
 export const bind_fails = fix('bind-fails')
 /** A signal may arrive while a notifier is being registered: mm_take_all_locks() fails. */
 export const interrupted = fix('interrupted')

@@ -43,8 +43,8 @@ export const child = shared('child', struct('child_mm', { alive: Bool, pte: Page
 const fork = atomic('fork', [], () => process_begins())
 
 /**
- * Of each address of the model one such bracket. A second child, beside one that is alive, would show no more, and
- * shares nothing.
+ * One bracket of this kind for each address of the model. A second child, beside one that is alive, would show no
+ * more, and shares nothing.
  */
 const copy_page_range = procedure(
   'copy_page_range',

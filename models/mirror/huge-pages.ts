@@ -36,7 +36,7 @@ const retract_page_tables = procedure(
 
 const try_to_unmap_one = atomic('try_to_unmap_one', [], () => rmap_walk_begins())
 
-/** With the PMD's lock held, a spinlock: who opens a bracket here opens it where nobody may sleep. */
+/** With the PMD's lock held, a spinlock: a bracket that opens here opens where sleeping is not allowed. */
 const set_pmd_migration_entry = procedure(
   'set_pmd_migration_entry',
   [Cpu],

@@ -92,7 +92,7 @@ const invalidate_ranges = (of: Id<'Hmm'>, va: Id<'Va'>): Recorded =>
   })
 
 /**
- * What the first section of range_start does under hmm->lock: the bracket is counted, and the ranges in it become
+ * The work of the first section of range_start under hmm->lock: the bracket is counted, and the ranges in it become
  * invalid.
  */
 function announce(mn: Id<'Hmm'>, of: IdPlace<'Hmm'>, va: Id<'Va'>, cpu: Id<'Cpu'>, begin: () => void): void {
@@ -241,11 +241,11 @@ function methods({
   }
 }
 
-/** What munmap calls, with mmap_sem held. */
+/** The methods that munmap calls, with mmap_sem held. */
 export const under_mmap_sem = methods({ misbehaves: misbehave })
-/** What mprotect calls, with mmap_sem held. */
+/** The methods that mprotect calls, with mmap_sem held. */
 export const write_protecting = methods({ protects: true })
-/** What a walk of the reverse map calls. */
+/** The methods that a walk of the reverse map calls. */
 export const under_rmap_lock = methods({ misbehaves: want_the_mm })
 
 /** One mirror, while none before it has refused. */

@@ -1,6 +1,6 @@
 /**
- * What every operation leaves behind: no lock. And what hmm_vma_fault() leaves, on which the driver's next step
- * depends.
+ * The locks that every operation leaves behind: none. Also the locks that hmm_vma_fault() leaves, on which the driver's
+ * next step depends.
  */
 import { and, Assert, current, every, implies, not, type Bool, type Recorded } from 'hmmcheck'
 import { Device, holds_rwsem } from 'hmmcheck/kernel'

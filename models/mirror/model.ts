@@ -1,4 +1,4 @@
-/** What the models of the merged mirror have in common: how they start, and what must hold. */
+/** The common parts of the models of the merged mirror: their initial states, and the properties that must hold. */
 import {
   and,
   Choose,
@@ -99,7 +99,7 @@ const references: References = {
   mapped: (va) => mm.pte.at(va),
   held: (one) => gathered.at(one),
 }
-/** Not one that is on its way out: nobody can find it any more, or nobody can use it. */
+/** Not one that is on its way out: it can no longer be found, or it cannot be used. */
 const is_used = (one: Id<'Hmm'>): Bool =>
   and(hmm_objects.is_allocated(one), or(and(counted, hmm.at(one).kref.gt(0)), and(not(counted), hmm.at(one).mm)))
 

@@ -93,8 +93,8 @@ const mmdrop = (of: Id<'Hmm'>): Recorded =>
   })
 
 /**
- * What who has lost against another registration calls: it waits for the methods that run. There is no `release` yet
- * that it would call.
+ * The function that a registration calls that has lost against another: it waits for the methods that run. A `release`
+ * that it would call does not exist yet.
  */
 const mmu_notifier_unregister = procedure(
   'mmu_notifier_unregister',

@@ -34,7 +34,7 @@ const in_bracket = (va: Id<'Va'>, cpu: Id<'Cpu'>, change: () => Recorded): Recor
 
 const mmap = atomic('mmap', [], () => process_begins())
 
-/** Where nothing is mapped, the vma becomes one of a driver (VM_PFNMAP), or one of ordinary memory again. */
+/** If nothing is mapped, the vma becomes one of a driver (VM_PFNMAP), or one of ordinary memory again. */
 const mmap_region = procedure(
   'mmap_region',
   [],
@@ -55,8 +55,8 @@ const mmap_region = procedure(
 const do_fault = atomic('do_fault', [], () => process_begins())
 
 /**
- * A fault in the vma of a driver: it sets an entry that has no struct page. That only gives a right, and is announced
- * to nobody.
+ * A fault in the vma of a driver: it sets an entry that has no struct page. That only gives a right, and is not
+ * announced.
  */
 const vmf_insert_pfn = procedure(
   'vmf_insert_pfn',
@@ -156,7 +156,7 @@ const device_private_entry_fault = procedure(
   { source: '4.20 mm/memory.c do_swap_page, kernel/memremap.c device_private_entry_fault' },
 )
 
-/** Where the walk of a mirror finds more than pages. */
+/** Operations of scenarios in which the walk of a mirror finds more than pages. */
 export const has_special_entries: MoreOperations = {
   when: cpus_also.eq('special-entries'),
   does: [

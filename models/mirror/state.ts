@@ -1,6 +1,6 @@
 /**
- * What the threads of the merged mirror share: that of June 2017, with rights, and with what teardown and reference
- * counts need.
+ * Shared state of the threads of the merged mirror: that of June 2017, with rights, and with the state that teardown
+ * and reference counts need.
  */
 import {
   and,
@@ -76,19 +76,19 @@ export const mm = shared(
 /** VM_WRITE of the vma at each address. */
 export const vm_write = shared('vm_write', setOf(Va), setOf(Va).all)
 
-/** What stands in an entry that leads to no page of memory: nothing, or one of the special kinds. */
+/** The content of an entry that does not lead to a page of memory: nothing, or one of the special kinds. */
 export const special = shared('special', array(Va, oneOf('none', 'special', 'poison', 'device_private')))
 
 /** Addresses whose vma is none for mirrors: hugetlb, VM_SPECIAL or DAX. Only there can an entry be `special`. */
 export const bad_vma = shared('bad_vma', setOf(Va))
 
-/** Which struct hmm are allocated. */
+/** The struct hmm that are allocated. */
 export const hmm_objects = objects(Hmm, 'hmm_allocated')
 
 /** References that one struct hmm can have: of a mirror and a range each of at most four devices. */
 const REFERENCES = 8
 
-/** struct hmm. `lock` is a leaf spinlock and not stored; `sequence` is read by nobody. */
+/** struct hmm. `lock` is a leaf spinlock and not stored; `sequence` is not read. */
 export const hmm = shared(
   'hmm',
   array(
@@ -120,16 +120,16 @@ export const range_of = shared(
     struct('hmm_range', {
       valid: Bool,
       /**
-       * What the walk has read of the page table, and from `stored` on what stands in pfns[], where an invalidation
-       * zeroes it.
+       * The entry of the page table that the walk has read; from `stored` on, the entry of pfns[], where an
+       * invalidation zeroes it.
        */
       pfn: DevicePte,
       /** HMM_PFN_WRITE */
       write: Bool,
       stored: Bool,
       /**
-       * hmm_range.values: what it is if it is no page. `device_private` comes with the pfn of the device's own
-       * memory.
+       * hmm_range.values: the kind of the entry if it is not a page. `device_private` comes with the pfn of the
+       * device's own memory.
        */
       value: oneOf('pfn', 'device_private', 'HMM_PFN_SPECIAL', 'HMM_PFN_ERROR'),
     }),
@@ -145,13 +145,13 @@ export const driver = shared(
       /** The lock that serializes updates of the device page table. */
       update: Mutex,
       pte: DevicePageTable,
-      /** Where the device may write. */
+      /** The addresses that the device may write. */
       writable: setOf(Va),
-      /** Where its entry leads to memory of its own. */
+      /** The addresses whose entry leads to memory of its own. */
       own_memory: setOf(Va),
       /** `unbound`: the struct with the hmm_mirror in it is not allocated. `changing`: it is being bound or unbound. */
       bound: oneOf('unbound', 'changing', 'bound'),
-      /** Who runs its fault handler, where unbinding waits for it. */
+      /** The thread that runs its fault handler, where unbinding waits for it. */
       faults: optional(Thread),
       /** mirror->hmm */
       hmm: optional(Hmm),
@@ -192,9 +192,9 @@ const LOCKS = [
 ] as const
 
 /**
- * What the running thread holds. `srcu`: it runs a method. `driver->work`: where the driver's callback waits for it,
- * it is the work item that allocates, and so reclaims. `driver->fault`: where unbinding waits for the fault handler,
- * it is that. Others wait for both as for a lock (the lockdep_map of struct work_struct).
+ * The locks that the running thread holds. `srcu`: it runs a method. `driver->work`: where the driver's callback waits
+ * for it, it is the work item that allocates, and so reclaims. `driver->fault`: where unbinding waits for the fault
+ * handler, it is that. Others wait for both as for a lock (the lockdep_map of struct work_struct).
  */
 const held = (): Readonly<Record<(typeof LOCKS)[number], Bool>> => ({
   mmap_sem: holds_rwsem(mm.mmap_sem, current),

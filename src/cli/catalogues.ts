@@ -91,7 +91,7 @@ export function protocolNamed(catalogue: Catalogue, name: string): Protocol {
 }
 
 /**
- * The error for an unknown model: names that may have been meant, and a hint if there is no configuration file.
+ * The error for an unknown model: names that may have been meant, and a hint if the configuration file is missing.
  *
  * @param lists the command that shows all names, where they are too many to name
  */

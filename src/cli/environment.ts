@@ -27,7 +27,7 @@ export interface Environment {
   readonly stderr: Output
   readonly cwd: string
   readonly variables: Readonly<Record<string, string | undefined>>
-  /** How the user started this program: `npx hmmcheck`. */
+  /** The command by which the user started this program: `npx hmmcheck`. */
   readonly program: string
   readonly version: () => Promise<string>
   readonly engine: Engine

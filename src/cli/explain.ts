@@ -1,7 +1,6 @@
 /**
- * What a user's file throws while it is loaded or its model is built, as a mistake of the user's: where, the line
- * itself, the likely cause, the remedy.
- * A mistake that the language found gets its line too.
+ * Explains an error that a user's file throws while it is loaded or its model is built, as a mistake of the user's:
+ * the place, the line itself, the likely cause, the remedy. A mistake that the language found gets its line too.
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'

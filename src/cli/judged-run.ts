@@ -28,11 +28,11 @@ export interface JudgedRun {
   readonly properties: readonly JudgedProperty[]
 }
 
-/** How a run is explored and judged. */
+/** Options of the exploration and judgement of a run. */
 export interface RunOptions {
   readonly plan: CheckPlan
   readonly judge: Judge
-  /** Whether witnesses are made minimal that nobody asked for by name. */
+  /** Whether witnesses are made minimal that were not asked for by name. */
   readonly witnesses: boolean
   /** When a profile of the states is made. */
   readonly profile: CheckOptions['profile'] | undefined

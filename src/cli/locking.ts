@@ -38,7 +38,7 @@ import { writeReadable } from './save.ts'
  * Locks the schedule of a file, and gives the exit code: 0 it is locked, 1 it shows nothing or the corrected variant
  * can do the same, 3 a limit was met.
  *
- * @throws UsageError if it is no counterexample, or there is no such variant, or another lock of that name
+ * @throws UsageError if it is not a counterexample, that variant does not exist, or another lock has that name
  */
 export async function writeLock(
   { catalogue: own, environment }: Context,

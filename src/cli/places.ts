@@ -4,10 +4,9 @@ import { sourceFile } from '../language/position.ts'
 import type { Locate } from '../report/sites.ts'
 
 /**
- * Of a statement and the calls around it, the innermost place that is the user's: in the working directory, and in no
- * package.
- * A model that is built of hmmcheck's locks and pages is then shown in its own lines. If there is none, the statement
- * as the model knows it.
+ * The innermost place, of a statement and the calls around it, that is the user's: in the working directory, and not
+ * in a package. A model that is built of hmmcheck's locks and pages is then shown in its own lines. If there is none,
+ * the place of the statement as the model knows it.
  */
 export function locator(cwd: string): Locate {
   return (sites) => {

@@ -27,7 +27,7 @@ export interface Tried {
 
 /**
  * @param limit on the states of the corrected variant
- * @throws UsageError if the file is no lock, or speaks of what there is not
+ * @throws UsageError if the file is not a lock, or names something that does not exist
  */
 export function tryLock(catalogue: Catalogue, cwd: string, file: string, limit?: number): Tried {
   const {

@@ -35,7 +35,7 @@ export interface Selected {
   readonly before?: () => Promise<unknown>
 }
 
-/** How all runs are carried out. */
+/** Options of all runs. */
 type Manner = Omit<RunOptions, 'witnesses'>
 
 /** @returns the exit code */

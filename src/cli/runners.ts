@@ -11,7 +11,7 @@ import { carryOut } from './outcome.ts'
 import type { RunReport, Reporter } from './reporters/reporter.ts'
 import type { RunTarget } from './targets.ts'
 
-/** What a thread is told when it starts. */
+/** Setup of a thread, which it is told when it starts. */
 export interface RunnerSetup {
   /** The models as they were typed: a thread finds the same targets for them. */
   readonly words: readonly string[]

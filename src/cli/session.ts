@@ -32,7 +32,7 @@ export async function withProgress<Of extends Pick<Progress, 'seconds'>, R>(
   return work(line.onProgress).finally(line.done)
 }
 
-/** What work is given that can be interrupted and tells how far it is. */
+/** Inputs of work that can be interrupted and tells how far it is. */
 export interface Session<Of> {
   readonly signal: AbortSignal
   readonly onProgress: (progress: Of) => void

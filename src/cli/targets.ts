@@ -37,7 +37,7 @@ export interface RunTarget {
   /** The other models of its catalogue. */
   readonly family?: Family
   /**
-   * Of the first run of a user's model: the procedures and threads of the user's files that none of the user's models
+   * For the first run of a user's model: the procedures and threads of the user's files that none of the user's models
    * has.
    */
   readonly unrecorded?: () => readonly Warning[]
@@ -52,7 +52,7 @@ export function isOneRun(words: readonly string[], { scenario = [] }: Pick<Wante
  * The runs that a command line stands for, each once.
  *
  * @param words models as they were typed, `my-driver`, `my-driver@fixed`, `my-*@*`; without any, the catalogue
- * @throws UsageError if there is no such model, variant, scenario, parameter, size or property, or nothing matches a
+ * @throws UsageError if a model, variant, scenario, parameter, size or property does not exist, or nothing matches a
  *   pattern
  */
 export function targetsOf(catalogues: Catalogues, words: readonly string[], wanted: Wanted): readonly RunTarget[] {

@@ -12,7 +12,7 @@ import { variablesWritten } from './reads.ts'
 /** Copies of more nodes than this, beside the first, are too much. */
 const copiesLimit = 300
 
-/** How often what follows a choice is written: once for each value, or once for all. */
+/** Number of times that the code behind a choice is written: once for each value, or once for all. */
 type Copies = (choice: CodeOf<'choose' | 'pick'>) => number
 
 /**
@@ -50,7 +50,7 @@ function tooMuchToCopy(roots: readonly Code[], copies: Copies, limit: number): R
   const times = (c: Code): number => (c.op === 'choose' || c.op === 'pick' ? copies(c) : 1)
   // each node after all that it leads to
   const order: Code[] = []
-  /** How many paths lead to each node. */
+  /** Number of paths that lead to each node. */
   const paths = new Map<Code, number>()
   const visit = (c: Code): void => {
     if (paths.has(c)) return
@@ -78,7 +78,7 @@ function tooMuchToCopy(roots: readonly Code[], copies: Copies, limit: number): R
 
 export type CodeBlock = CodeOf<'block'>
 
-/** What may have been done before control comes to a block, on some path. */
+/** Writes and `cover`s that may have been done before control comes to a block, on some path. */
 export interface BeforeBlock {
   readonly written: ReadonlySet<string>
   readonly covers: ReadonlySet<string>

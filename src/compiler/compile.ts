@@ -23,13 +23,13 @@ export interface Compiled extends TransitionSystem {
   encode(state: PlainState): readonly bigint[]
 }
 
-/** What warnings are made of. */
+/** Facts that warnings are made of. */
 export interface Besides {
   readonly premises: readonly Premise[]
   readonly rests: readonly RestingPlace[]
 }
 const nothing: Besides = { premises: [], rests: [] }
-/** What a rest says something of, whether the model claims it or not. */
+/** The claim that a resting place with a lock belongs to, whether the model claims it or not. */
 const locksClaim: Claim = { kind: 'lock-deadlock', name: 'lock-deadlock' }
 
 /** The most successors a state may have. */
@@ -53,7 +53,7 @@ function misusesIn(threads: readonly CompiledThread[]): ReadonlySet<string> {
   return names
 }
 
-/** What is looked for, in the order in which findings are numbered. */
+/** The watches, in the order in which findings are numbered. */
 function watchedIn(
   model: ConfiguredModel,
   threads: readonly CompiledThread[],
@@ -120,7 +120,7 @@ export interface LayoutDescription {
   readonly threads: readonly { readonly name: string; readonly points: number; readonly bits: number }[]
 }
 
-/** Where the bits of a state go. */
+/** The use of the bits of a state. */
 export function describe({ model: { sizes }, layout }: TransitionSystem): LayoutDescription {
   const bits = (slot: Slot): number =>
     slot.kind === 'packed' ? slot.packing.bits : Object.values(slot.parts).reduce((sum, part) => sum + bits(part), 0)

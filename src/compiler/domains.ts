@@ -1,4 +1,4 @@
-/** Which expressions and changes can leave a domain: told from their types alone, erring on the safe side. */
+/** Expressions and changes that can leave a domain: told from their types alone, erring on the safe side. */
 import type { ConfiguredModel, Expression, Statement, StatementOf, ModelThread, Type } from '../language/ast.ts'
 import { scopeOf, typing } from '../language/typing.ts'
 import { expressionsOf, parts, visit, visitStatements } from '../language/walk.ts'
@@ -17,7 +17,7 @@ export const changes = (s: Statement): s is ChangingStatement =>
   s.kind === 'pop' ||
   s.kind === 'discard'
 
-/** How often each local is read in a list of statements. */
+/** Number of reads of each local in a list of statements. */
 function readsOfLocals(list: readonly Statement[]): ReadonlyMap<number, number> {
   const reads = new Map<number, number>()
   visitStatements(list, (s) => {

@@ -1,6 +1,6 @@
 /**
- * How a value of a type becomes bits: the code of each value, and where the parts of a packed composite stand.
- * Zero of every part is not always code 0 (see `zeroCode`).
+ * The encoding of values as bits: the code of each value, and where the parts of a packed composite stand. Zero of
+ * every part is not always code 0 (see `zeroCode`).
  */
 import type { Type } from '../language/ast.ts'
 
@@ -20,8 +20,7 @@ const sortSize = (sort: string, sizes: SortSizes): number => sizes[sort] ?? inte
 
 /**
  * The number of codes of a type that is numbered as a whole (bool, int, enum, id, and an optional of those), else
- * undefined.
- * Of an empty sort nothing can be chosen, but zero can stand in a local and be put into an optional.
+ * undefined. An empty sort has no value to choose, but zero can stand in a local and be put into an optional.
  */
 export function ordinalCount(type: Type, sizes: SortSizes): number | undefined {
   switch (type.kind) {
@@ -41,7 +40,7 @@ export function ordinalCount(type: Type, sizes: SortSizes): number | undefined {
       return undefined
   }
 }
-/** Whether a value is no composite: a scalar, or a set. */
+/** Whether a value is not a composite: a scalar, or a set. */
 export const isLeaf = (type: Type, sizes: SortSizes): boolean =>
   ordinalCount(type, sizes) !== undefined || type.kind === 'set'
 
@@ -112,8 +111,8 @@ export interface Part {
 const range = (high: number): Type => ({ kind: 'int', low: 0, high, overflow: 'error' })
 
 /**
- * What a composite is made of. The keys: field names; indices; `length` and indices; `tag` and `case.field`;
- * `present` and `value`.
+ * The parts of a composite. The keys: field names; indices; `length` and indices; `tag` and `case.field`; `present`
+ * and `value`.
  */
 export const partsOf: (type: Type, sizes: SortSizes) => readonly Part[] = remembered(findParts)
 function findParts(type: Type, sizes: SortSizes): readonly Part[] {

@@ -1,8 +1,8 @@
-/** How many successors one state can have through a piece of code, at most. */
+/** The largest number of successors that one state can have through a piece of code. */
 import { ordinalCount, type SortSizes } from './encoding.ts'
 import type { Code } from './program.ts'
 
-/** Of blocks, which belong to one model alone. */
+/** Results for blocks, which belong to one model alone. */
 const known = new WeakMap<Code, number>()
 
 export function fanOut(code: Code | undefined, sizes: SortSizes): number {

@@ -1,6 +1,6 @@
 /**
- * Where the bits of each thing stand that a model's text names: a variable and its fields, the locals of a thread,
- * its control point.
+ * The position of the bits of each thing that a model's text names: of a variable and its fields, of the locals of a
+ * thread, of its control point.
  */
 import type { Type } from '../language/ast.ts'
 import { valueCount, type SortSizes } from './encoding.ts'
@@ -18,7 +18,7 @@ export interface FieldBits {
   readonly mask: bigint
   readonly at?: { readonly point: Point; readonly points: ReadonlySet<number> }
 }
-/** Where the control point of a thread stands. */
+/** The position of the control point of a thread. */
 export interface Point {
   readonly word: number
   readonly shift: number
@@ -91,7 +91,7 @@ type Place =
       readonly packing: Packing
     }
 
-/** The fields in a place, down to what is no struct; the cells of an array together. */
+/** The fields in a place, down to those that are not structs; the cells of an array together. */
 function partsIn(place: Place, name: string, sizes: SortSizes): readonly PackedField[] {
   const { type } = place
   const parts =

@@ -1,4 +1,6 @@
-/** Where each variable, control point and local stands in the packed state: whole 64-bit words, no leaf across two. */
+/**
+ * The position of each variable, control point and local in the packed state: whole 64-bit words, no leaf across two.
+ */
 import type { ConfiguredModel, LocalDeclaration, Type } from '../language/ast.ts'
 import { modelError } from '../language/errors.ts'
 import { bitsOf, internal, isLeaf, partsOf, type SortSizes } from './encoding.ts'
@@ -27,7 +29,7 @@ export const partOfSlot = ({ parts }: SlotInParts, key: string): Slot => parts[k
 
 /** A running copy of a thread, and where its own part of the state stands. */
 export interface CompiledInstance extends RunningThread {
-  /** Where the number of its control point stands. */
+  /** The position of the number of its control point. */
   readonly point: PackedSlot
   /** By the id of the local. */
   readonly locals: ReadonlyMap<number, Slot>
@@ -52,7 +54,7 @@ interface Unit {
   readonly bits: number
   place(word: number, shift: number): void
 }
-/** What is reserved, largest or not: `split` takes composites apart even if they would fit a word. */
+/** The reserved units. `split`: composites are taken apart even if they would fit a word. */
 interface Reservation {
   readonly sizes: SortSizes
   readonly units: Unit[]

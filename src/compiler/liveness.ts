@@ -1,4 +1,4 @@
-/** Which locals are live: read later before they are written. */
+/** Live locals: those that are read later before they are written. */
 import type { Expression } from '../language/ast.ts'
 import type { Code, Effect, Program } from './program.ts'
 import { readsIn } from './reads.ts'
@@ -10,7 +10,7 @@ export const noLocals: Locals = new Set()
 
 export const localsRead = (e: Expression | undefined): Locals => (e === undefined ? noLocals : readsIn(e).locals)
 
-/** What is live before an effect. */
+/** The locals that are live before an effect. */
 function liveBefore(effect: Effect, after: Locals): Locals {
   switch (effect.op) {
     case 'assign':
@@ -41,7 +41,8 @@ export const liveBeforeAll = (effects: readonly Effect[], after: Locals): Locals
   effects.reduceRight((live, effect) => liveBefore(effect, live), after)
 
 /**
- * What is live before code, by what is live in what follows it. `next`: of code that follows, or of a control point.
+ * The locals that are live before code, given those that are live in the code after it. `next`: for code that follows;
+ * `at`: for a control point.
  */
 export function liveBeforeCode(code: Code, next: (code: Code) => Locals, at: (point: number) => Locals): Locals {
   switch (code.op) {

@@ -23,7 +23,7 @@ export interface LocalSlots {
   readonly passing: readonly LocalDeclaration[]
 }
 
-/** @param isPlain whether zero of the type is no bits at all: else a local always has its own, and they say zero */
+/** @param isPlain whether zero of the type takes no bits: else a local always has its own bits, and they say zero */
 export function localSlots(
   program: Program,
   locals: readonly LocalDeclaration[],
@@ -64,7 +64,7 @@ export function localSlots(
 const resetBy = (effect: Effect): number | undefined =>
   effect.op === 'assign' && effect.resets === true && effect.target.kind === 'local' ? effect.target.id : undefined
 
-/** What may be other than zero after an effect. */
+/** The locals that may be other than zero after an effect. */
 function holdingAfter(effect: Effect, before: Locals): Locals {
   const reset = resetBy(effect)
   if (reset !== undefined) return without(before, [reset])
@@ -226,7 +226,7 @@ function tellOccupied(s: Settling, code: Code, now: Locals, before: Locals, live
       s.occupy(unionOf(now, [code.local, code.remaining], live.get(code.next) ?? noLocals))
   }
 }
-/** What is occupied at each place inside a test. */
+/** Records the occupied slots at each place inside a test. */
 function tellInside(s: Settling, test: EffectOf<'test'>, now: Locals, after: Locals): void {
   for (const list of [test.then, test.otherwise]) {
     let holding = now

@@ -1,6 +1,6 @@
 /**
- * How a value stands in the state: with the bits that what it can hold needs, which may be fewer than its type has,
- * or none.
+ * The packing of a value in the state. It has the bits that the values it can hold need: these may be fewer than its
+ * type has, or none.
  */
 import type { Type } from '../language/ast.ts'
 import { bitsFor, bitsOf, internal, isLeaf, lowOf, partNamed, partsOf, type SortSizes } from './encoding.ts'
@@ -24,7 +24,7 @@ export type Packing =
 
 export const whole = (type: Type, sizes: SortSizes): Packing => ({ kind: 'whole', type, bits: bitsOf(type, sizes) })
 
-/** What is enough for what can be reached. */
+/** The packing that is enough for the reachable values. */
 export function packingOf(type: Type, range: ValueRange, sizes: SortSizes): Packing {
   const all = whole(type, sizes)
   if (range.kind === 'any') return all

@@ -11,7 +11,9 @@ export type Effect =
   | QueueEffect
   | { readonly op: 'assert'; readonly condition: Expression; readonly property: string; readonly always: boolean }
   | { readonly op: 'cover'; readonly condition: Expression; readonly property: string }
-  /** Here a branch begins that is no transition of its own. `arm` numbers it for the list of those never taken. */
+  /**
+   * The beginning of a branch that is not itself a transition. `arm` numbers it for the list of branches never taken.
+   */
   | { readonly op: 'arm'; readonly arm: number }
   /** A test within a step that leads to no choice, guard or jump: both sides meet again. */
   | {
@@ -105,16 +107,16 @@ export interface Edge {
 export interface ControlPoint {
   /** The path of the statement that is next, or `end`. */
   readonly name: string
-  /** What a thread may do there; nothing at the end. */
+  /** The possible actions of a thread there; undefined at the end. */
   readonly code: Code | undefined
   /** Whether a thread may rest there for ever. */
   readonly idle: boolean
 }
 
 export interface Program {
-  /** Where a thread can be between transitions. A `goto` names one by its place in this list. */
+  /** The places of a thread between transitions. A `goto` names one by its index in this list. */
   readonly points: readonly ControlPoint[]
-  /** Where threads start; with the code that sets a `remaining` on the way. */
+  /** The start of a thread; with the code that sets a `remaining` on the way. */
   readonly entry: Code
   readonly edges: readonly Edge[]
   /**

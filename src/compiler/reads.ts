@@ -1,4 +1,6 @@
-/** Which variables and locals an expression reads, and which an effect writes; remembered for each expression. */
+/**
+ * The variables and locals that an expression reads, and those that an effect writes; remembered for each expression.
+ */
 import type { Expression } from '../language/ast.ts'
 import { rootOf, visit } from '../language/walk.ts'
 import type { Effect } from './program.ts'

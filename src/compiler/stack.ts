@@ -6,7 +6,7 @@ import type { ModelError } from '../language/errors.ts'
 import { blocksOf } from '../language/walk.ts'
 
 /**
- * What is made of a model.
+ * The result of `make`, which works on a model.
  *
  * @throws ModelError HMM035 if it takes more of the stack than there is
  */
@@ -31,7 +31,7 @@ export function tooLong({ name, threads }: ConfiguredModel, error: unknown): Mod
   return modelError('HMM035', `thread ${thread}: ${what}`, name)
 }
 
-/** How many statements there are, and in how many blocks the deepest of them stands. */
+/** The number of statements, and the number of blocks around the deepest of them. */
 function extentOf(body: readonly Statement[]): { readonly statements: number; readonly depth: number } {
   let [statements, depth] = [0, 0]
   const open = body.map((statement) => ({ statement, level: 1 }))

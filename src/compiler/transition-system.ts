@@ -40,7 +40,7 @@ import type { Watch } from './watch.ts'
 
 export interface TransitionSystem {
   readonly model: ConfiguredModel
-  /** Where everything stands in a state; with the instances. */
+  /** The position of everything in a state; with the instances. */
   readonly layout: Layout
   /** In the order of the model's threads. */
   readonly threads: readonly CompiledThread[]
@@ -48,7 +48,7 @@ export interface TransitionSystem {
   readonly watched: readonly Watch[]
   /** Every kind of transition, thread by thread: a thread's own begin at its `firstEdge`. */
   readonly edges: readonly (Edge & { readonly thread: number })[]
-  /** Every branch that is no transition of its own: a thread's own begin at its `firstArm`. */
+  /** Every branch that is not itself a transition: a thread's own begin at its `firstArm`. */
   readonly arms: readonly (Edge & { readonly thread: number })[]
   /** The most successors that a state can have; at least 1. */
   readonly fanOut: number

@@ -7,7 +7,7 @@ import type { Expression, Place } from '../language/ast.ts'
 import { contains, rootOf } from '../language/walk.ts'
 import type { Code, Effect } from './program.ts'
 
-/** What depends on the choice: places by their roots, and whether the path here was taken because of it. */
+/** Things that depend on the choice: places by their roots, and whether the path here was taken because of it. */
 interface Influence {
   readonly roots: ReadonlySet<string>
   readonly path: boolean

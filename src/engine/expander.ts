@@ -22,7 +22,7 @@ export interface Batch {
   readonly records: Uint8Array
 }
 
-/** What came of some work. */
+/** The outcome of some work. */
 export interface Expanded {
   /**
    * The new states. `states` lies in the memory of the partition: it has to be copied before the partition is used

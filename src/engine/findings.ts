@@ -1,4 +1,4 @@
-/** What was found of the watches. */
+/** The findings of the watches. */
 import type { EngineInstance } from './instance.ts'
 import type { StateId } from './log.ts'
 import { control, finding, findingOf } from './memory.ts'
@@ -14,9 +14,9 @@ export interface Finding {
   readonly fails: number
 }
 
-/** Which watches are looked for: each is found once. */
+/** The watches that are looked for: each is found once. */
 export interface Watches {
-  /** The findings that nobody has taken yet; the states are named from `parents` on. */
+  /** The findings that were not taken yet; the states are named from `parents` on. */
   take(parents: StateId): readonly Finding[]
   /** Looks for these no more: they were found elsewhere. */
   settle(watches: readonly number[]): void

@@ -13,13 +13,13 @@ export interface StateId {
   readonly index: number
 }
 
-/** How a state was found; of an initial state, `ordinal` is its number. */
+/** The origin of a state; for an initial state, `ordinal` is its number. */
 export interface Origin {
   readonly parent: StateId
   readonly ordinal: number
 }
 
-/** How the states of a log from `first` on were found. The first distance is from `parents`. */
+/** The origins of the states of a log from `first` on. The first distance is from `parents`. */
 export interface Segment {
   readonly first: number
   readonly count: number

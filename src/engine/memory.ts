@@ -1,6 +1,6 @@
 /**
- * Where everything stands in the linear memory of one partition. docs/internals.md has the drawing.
- * The emitted code and the TypeScript beside it both know the memory by these names alone.
+ * The map of the linear memory of one partition. docs/internals.md has the drawing. The emitted code and the
+ * TypeScript beside it both know the memory by these names alone.
  */
 import type { Compiled } from '../compiler/compile.ts'
 import { modelError } from '../language/errors.ts'
@@ -42,7 +42,7 @@ export interface Control {
   readonly capacity: Cell32
   /** The parent of the last state in the log. */
   readonly lastParent: Cell32
-  /** Keeps the loads that only warm the cache: an optimizer drops a load that nobody uses. */
+  /** Keeps the loads that only warm the cache: an optimizer drops a load whose result is not used. */
   readonly sink: MemoryCell<I64, bigint>
   /** The outbox of other partitions that stands for this one. */
   readonly me: Cell32
@@ -69,7 +69,7 @@ export const control: Control = {
 }
 const controlBytes = layout.bytes
 
-/** What is known of one watch. */
+/** The state of one watch. */
 export interface FindingEntry {
   /** One of `finding`. */
   readonly status: Cell32
@@ -99,8 +99,8 @@ const mostOutboxes = 256
 export const mostPartitions = 250
 
 /**
- * What the second phase of a block writes for each successor: the address of its home slot, or one of these numbers,
- * which are less than every address of a slot.
+ * Values that the second phase of a block writes for each successor: the address of its home slot, or one of these
+ * numbers, which are less than every address of a slot.
  */
 export const lookup = {
   /** It belongs to the partition behind this outbox. */
@@ -126,7 +126,7 @@ const spareSlots = 2
 export interface RecordFields {
   readonly parent: MemoryField<I32, number>
   readonly ordinal: MemoryField<I32, number>
-  /** Of the whole record. */
+  /** Bytes of the whole record. */
   readonly bytes: number
 }
 
@@ -161,7 +161,7 @@ export interface MemoryPlan {
   readonly input: Region
   /** States that were new. */
   readonly output: Region
-  /** How the states of the output were found. */
+  /** The origins of the states of the output. */
   readonly log: Numbers
   /** Successors, or records that come in. */
   readonly successors: Region

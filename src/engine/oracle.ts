@@ -5,12 +5,12 @@ import { watchesOf, type Finding, type Watches } from './findings.ts'
 import { startInstance, type EngineInstance } from './instance.ts'
 import { control } from './memory.ts'
 
-/** What can come of one state. */
+/** The successors of one state. */
 export interface Successors {
   readonly count: number
   /** In the order of their transitions. */
   readonly states: Uint8Array
-  /** How many transitions failed. */
+  /** Number of transitions that failed. */
   readonly fails: number
   readonly findings: readonly Finding[]
 }

@@ -10,7 +10,7 @@ export interface StateRun {
 }
 
 export interface VisitedSet {
-  /** How many states it holds. */
+  /** Number of states in the set. */
   readonly size: () => number
   /** The slot of a state, from 1; 0 for the state of zero bits, which has none; -1 if it does not hold the state. */
   find(state: Uint8Array): number

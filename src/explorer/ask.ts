@@ -8,16 +8,16 @@ export interface Asked {
   readonly stateBytes: number
   /** Looks for these alone from now on; what was found once is found again. */
   watch(watches: readonly number[]): void
-  /** Which of them the state shows by itself. */
+  /** The watches that the state shows by itself. */
   shownBy(state: Uint8Array): readonly number[]
-  /** What can come of a state by one thread; findings are of its transitions. */
+  /** The successors of a state by one thread; findings are those of its transitions. */
   turn(state: Uint8Array, thread: number): Successors
 }
 
 /** @param engine which answers; one that knows no state, if it is left out */
 export function ask(compiled: Compiled, engine: Oracle = oracle(compiled)): Asked {
   let watched: readonly number[] = []
-  /** What was found is settled until it is looked for anew. */
+  /** Looks for the watches anew: a watch that was found is settled until then. */
   const afresh = (findings: readonly Finding[]): void => {
     if (findings.length > 0) engine.watches.lookFor(watched)
   }

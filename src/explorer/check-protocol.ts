@@ -1,4 +1,6 @@
-/** What `import { check } from 'hmmcheck'` gives: a protocol is checked by the names of its variant and scenario. */
+/**
+ * The `check` of `import { check } from 'hmmcheck'`: it checks a protocol by the names of its variant and scenario.
+ */
 import type { ConfiguredModel } from '../language/ast.ts'
 import { alwaysJudged } from '../language/claims.ts'
 import { configure } from '../language/configure.ts'
@@ -18,7 +20,7 @@ export interface ProtocolCheckOptions extends CheckOptions, SettingNames {
 
 /** The result for a protocol: with the variant, scenario and sizes that were checked. */
 export interface ProtocolResult extends CheckResult {
-  /** What was checked. `originOf(result.setting)` is the origin of a schedule. */
+  /** The setting that was checked. `originOf(result.setting)` is the origin of a schedule. */
   readonly setting: Setting
 }
 

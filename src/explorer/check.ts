@@ -107,7 +107,7 @@ async function deadlockAsWritten(
   return found?.counterexample === undefined ? found : { ...found, counterexample: { ...found.counterexample, claims } }
 }
 
-/** Of what the number of states is made, where that is asked for. */
+/** The profile of the states, if it is asked for. */
 async function profiled(
   { prepared, settings: { profile } }: Checking,
   { search: { incomplete, states } }: Explored,
@@ -158,7 +158,7 @@ function resultOf(
   }
 }
 
-/** What makes the verdict say less than it seems to. */
+/** Reasons why the verdict says less than it seems to. */
 function warningsOf({ model, prepared, settings }: Checking, search: Search): readonly Warning[] {
   const { model: ready, compiled, besides } = prepared
   return withFamily(wholeOf(model), settings.family ?? (() => []), (elsewhere) => [
@@ -168,14 +168,14 @@ function warningsOf({ model, prepared, settings }: Checking, search: Search): re
   ])
 }
 
-/** What was looked for besides the properties: whether it was found, by its number among its like. */
+/** Whether a watch besides the properties was found, by its number among those of its kind. */
 function seenIn({ watched }: Compiled, { found }: Search, by: 'premise' | 'rest'): (number: number) => boolean {
   const first = watched.findIndex((one) => one.by === by)
   const seen = new Set(found.map(({ watch }) => watch - first))
   return (number) => seen.has(number)
 }
 
-/** What only a complete run has to warn of: that something was not seen. */
+/** The warnings of complete runs alone: that something was not seen. */
 function completeWarnings(
   model: ConfiguredModel,
   { model: ready, compiled, besides, reference }: Prepared,

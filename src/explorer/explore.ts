@@ -21,17 +21,17 @@ const defaultStartBytes = 2 ** 23
  */
 const mostWorkers = 64
 
-/** What a search has visited and found. `search` is to be closed. */
+/** The states that a search has visited, and its findings. The caller closes `search`. */
 export interface Explored {
   readonly search: Search
   /** The same states in one partition, if they were searched so: by one worker, or once more for `recoverable`. */
   readonly graph: HereSearch | undefined
   /** The states of `graph`, as far as they were kept. */
   readonly levels: Levels
-  /** How it was searched, for a search of a part of it. */
+  /** The options of the search, for a search of a part of it. */
   readonly options: SearchOptions
   readonly workers: number
-  /** Of the search alone. */
+  /** Seconds of the search alone. */
   readonly seconds: number
   /** Whether every state was looked at for a way back. */
   readonly recovered: boolean

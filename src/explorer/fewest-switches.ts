@@ -1,10 +1,10 @@
 /**
- * Of all shortest schedules that show a property, the one with the fewest switches, and of those the first in
+ * The schedule with the fewest switches among all shortest schedules that show a property; among several, the first in
  * (thread, statement, choice) order.
  *
- * After k transitions a shortest schedule stands in a state of level k + 1: an earlier level would make it shorter.
- * So the shortest schedules are the ways from level to level that end where the property is shown. They are gathered
- * from the end: of each level the states that show it, and those that lead to a gathered one. What is gathered is a
+ * After k transitions a shortest schedule stands in a state of level k + 1: an earlier level would make it shorter. So
+ * the shortest schedules are the ways from level to level that end where the property is shown. They are gathered from
+ * the end: of each level the states that show it, and those that lead to a gathered one. The gathered states are a
  * small part of most levels; to find it, every state up to the last level is expanded once more.
  */
 import type { Compiled } from '../compiler/compile.ts'
@@ -16,7 +16,7 @@ import type { Marker } from '../engine/marker.ts'
 import { partition, type Partition } from '../engine/partition.ts'
 import { packed } from '../engine/states.ts'
 
-/** What a schedule is to show. */
+/** The goal of a schedule: the property it must show. */
 export interface Goal {
   /** Among the watched: those by which it is shown. */
   readonly watches: readonly number[]
@@ -28,15 +28,15 @@ export interface Goal {
 
 /** A schedule as the engine counts. */
 export interface PackedSchedule {
-  /** What it shows, among the watched. */
+  /** The watch that it shows, by its number among the watched. */
   readonly watch: number
-  /** Which initial state. */
+  /** The number of the initial state. */
   readonly initial: number
-  /** Which of the possibilities that do not fail is taken, step by step. */
+  /** The possibility taken at each step, by its number among those that do not fail. */
   readonly ordinals: readonly number[]
   /**
-   * Where the property is shown by a transition: how many possibilities of the last state, failing or not, come
-   * before it, and whose it is, if that is known. It is the last step.
+   * The last step, where the property is shown by a transition: how many possibilities of the last state, failing or
+   * not, come before it, and the thread it belongs to, if that is known.
    */
   readonly last?: { readonly successors: number; readonly fails: number; readonly thread?: number }
 }
@@ -163,7 +163,9 @@ async function gather(
     for (const [key, number] of here) numbers.set(key, number)
     if (!know(known, leading)) return undefined
   }
-  /** What leads back to an earlier level is no part of a shortest schedule. */
+  /**
+   * The number of a state of a level. A state that leads back to an earlier level is not part of a shortest schedule.
+   */
   const atLevel = (state: Uint8Array, level: number): number | undefined => {
     const number = numberOf(state)
     return number !== undefined && number >= (firstOf[level] ?? 0) && number < (firstOf[level - 1] ?? used)
@@ -188,7 +190,7 @@ function marked(marker: Marker, chunk: Chunk, stateBytes: number): readonly Uint
   return all
 }
 
-/** Takes states into the visited set; false if there is no room. */
+/** Inserts states into the visited set; false if there is no room. */
 function know({ sizes, visited, expander }: Partition, states: readonly Uint8Array[]): boolean {
   const { stateBytes, insertStates } = sizes
   for (let from = 0; from < states.length; from += insertStates) {

@@ -13,7 +13,7 @@ export interface FrontierPosition {
 export interface Frontier {
   /** Copies new states to the next level. */
   add(chunk: Chunk): void
-  /** Where expanding goes on; undefined when the level is done. */
+  /** The position where expanding goes on; undefined when the level is done. */
   current(): FrontierPosition | undefined
   /** The states of the current chunk before this one are expanded. */
   moveTo(state: number): void

@@ -1,4 +1,4 @@
-/** What is asked of the machine the search runs on, where it can tell. */
+/** Questions to the machine that the search runs on, where it can answer. */
 
 interface Host {
   readonly process?: { readonly memoryUsage?: { readonly rss?: () => number } }

@@ -9,7 +9,7 @@ export interface Limits {
   readonly started: number
   readonly stop: SearchOptions['stop']
   readonly giveUp: GiveUp
-  /** How much more memory the process has taken since the start than it had then, at most; bytes. */
+  /** The peak growth of the process's memory since the start, in bytes. */
   peakBytes(): number
 }
 

@@ -12,10 +12,10 @@ import type { Measure } from './result.ts'
 /** Pairs of a state and a thread that are come upon. */
 const nodeLimit = 4_000_000
 
-/** Of `recoverable`: whether some thread cannot come back from a state. */
+/** Whether some thread cannot come back from a state; for `recoverable`. */
 export type IsLost = (state: Uint8Array) => boolean
 
-/** What is searched, and for what. */
+/** The search space, and the goals of the search. */
 interface Quest {
   readonly asked: Asked
   readonly starts: readonly Uint8Array[]
@@ -32,7 +32,10 @@ interface Node {
   readonly last: number
   /** None at the start. */
   readonly from: Node | undefined
-  /** Which of the possibilities of that thread that do not fail was taken; at the start, which initial state it is. */
+  /**
+   * The possibility taken, by its number among those of that thread that do not fail; at the start, the initial
+   * state's.
+   */
   readonly ordinal: number
 }
 
@@ -96,10 +99,7 @@ async function fewestThreads(quest: Quest, threads: readonly number[]): Promise<
   return best
 }
 
-/**
- * What it costs that a thread goes on after another: the thread that ran last, who goes on, and whether the last one
- * could have.
- */
+/** Cost of scheduling `thread` after `last`; `couldGoOn`: whether `last` could have continued. */
 type Cost = (last: number, thread: number, couldGoOn: () => boolean) => number
 const switchCost: Cost = (last, thread) => (last < 0 || last === thread ? 0 : 1)
 const preemptionCost: Cost = (last, thread, couldGoOn) => (last >= 0 && last !== thread && couldGoOn() ? 1 : 0)

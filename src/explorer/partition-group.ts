@@ -75,7 +75,7 @@ export function partitionGroup(compiled: Compiled, options: GroupOptions): Parti
   const start = starter(compiled, options)
   const settled = new Set<number>()
   let partitions = start(1)
-  /** What partitions counted that are gone. */
+  /** The counts of partitions that are gone. */
   let former = { transitions: 0, taken: new Uint8Array(compiled.edges.length + compiled.arms.length) }
   /** The number of states while partitions are half moved, when they no longer tell. */
   let frozen: number | undefined

@@ -1,4 +1,4 @@
-/** What comes before a search: the passes over the model, its initial states, and its compiled form. */
+/** The steps before a search: the passes over the model, its initial states, and its compiled form. */
 import { premisesOf } from '../analysis/premises.ts'
 import { restsOf } from '../analysis/rests.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
@@ -15,11 +15,11 @@ import { withinStack } from '../compiler/stack.ts'
 export interface Prepared {
   /** The model as it is searched. */
   readonly model: ConfiguredModel
-  /** What is looked for besides its properties. */
+  /** The watches besides its properties. */
   readonly besides: Besides
   readonly compiled: Compiled
   readonly reference: Machine
-  /** What the variables hold in the initial states. */
+  /** The ranges of the variables in the initial states. */
   readonly initialRanges: VariableRanges
   /** The initial states, packed. */
   readonly initial: readonly (readonly bigint[])[]

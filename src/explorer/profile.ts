@@ -1,9 +1,9 @@
 /**
- * What the number of states is made of: for each variable, field, local and control point how many values it has
- * among the states, and how many states there were if it were left out, since states that differ in nothing else are
- * one then.
+ * The profile of the number of states: for each variable, field, local and control point how many values it has among
+ * the states, and how many states there were if it were left out, since states that differ in nothing else are one
+ * then.
  *
- * It is counted exactly, of the first states that a search finds: of all, where there are not more.
+ * The counts are exact, over the first states that a search finds: over all, if there are not more.
  */
 import type { Compiled } from '../compiler/compile.ts'
 import { fieldsOf, type PackedField, type FieldBits, type Point } from '../compiler/fields.ts'
@@ -72,7 +72,7 @@ async function sampleOf(compiled: Compiled, initial: Prepared['initial'], limit:
     partitionBytes: 2 ** 30,
     startBytes: 2 ** 23,
     levels,
-    // A level may be very much larger than the one before it; what is kept of it is no more than the rest.
+    // A level may be very much larger than the one before it; the part of it that is kept is not more than the rest.
     stop: ({ states: found }) => (found > 20 * limit ? 'max-states' : undefined),
     enough: () => count >= limit,
   })
@@ -86,7 +86,7 @@ async function sampleOf(compiled: Compiled, initial: Prepared['initial'], limit:
   return { halves, stride, count, complete: incomplete === undefined && states === count }
 }
 
-/** Of every state, the bits of a field; all others are zero. */
+/** The bits of a field in every state; all others are zero. */
 function masked({ halves, stride, count }: Sample, bits: PackedField['bits']): Uint32Array {
   const own = new Uint32Array(halves.length)
   for (const { word, mask, at } of bits) {
@@ -109,7 +109,7 @@ const halvesOf = (mask: bigint): readonly [low: number, high: number] => [
 
 /**
  * States without the control points of a thread. Its locals share bits, and the control point says whose they are: in
- * its place stands, for each instance, which of them hold something. (Zero is no bits at all, or bits of its own.)
+ * its place stands, for each instance, which of them hold something. (Zero takes no bits, or bits of its own.)
  */
 function withHolders(
   { halves, stride, count }: Sample,

@@ -24,7 +24,7 @@ export interface Lost {
   readonly states: readonly Uint8Array[]
   /** The first of them. */
   readonly first: StateId
-  /** Of any state of the graph, whether it is lost. */
+  /** Whether a state of the graph is lost. */
   isLost(state: Uint8Array): boolean
 }
 
@@ -79,7 +79,7 @@ interface Graph {
   readonly numberOf: Uint32Array
   /** A bit for each thread that is at an allowed end there. */
   readonly ends: BigUint64Array
-  /** Where the successors of a state begin among `targets`; one more for the end. */
+  /** The index among `targets` at which the successors of each state begin; one more for the end. */
   readonly from: Float64Array
   readonly targets: Uint32Array
 }

@@ -1,4 +1,4 @@
-/** What a check of a model takes and what it answers. */
+/** The options and the result of a check of a model. */
 import type { Family } from '../analysis/family.ts'
 import type { Memory } from '../analysis/memory.ts'
 import type { Warning } from '../analysis/warning.ts'
@@ -7,7 +7,7 @@ import type { Claim } from '../language/claims.ts'
 import type { Counterexample, Example } from '../semantics/counterexample.ts'
 
 /**
- * How a model is checked. An option that is left out is off; a limit that is left out does not exist.
+ * Options of a check. An option that is left out is off; a limit that is left out does not exist.
  *
  *     await check(protocol, { variant: 'as-posted', workers: 2, maxStates: 1_000_000, timeout: 60 })
  */
@@ -45,7 +45,7 @@ export interface CheckOptions {
   readonly onProgress?: (progress: Progress) => void
 }
 
-/** How a model is checked, with what only this package and its tests set. */
+/** Options of a check, with those that only this package and its tests set. */
 export interface CheckSettings extends CheckOptions {
   /** Searches the model as it is written: with what nothing reads, and with dead locals. */
   readonly asWritten?: boolean
@@ -58,13 +58,13 @@ export interface CheckSettings extends CheckOptions {
   readonly noCopies?: boolean
   /** Bytes of table a partition of the visited set may take. Tests make it tiny. */
   readonly partitionBytes?: number
-  /** How many bits of the hash count. Tests of collisions make them few. */
+  /** Number of bits of the hash that count. Tests of collisions make them few. */
   readonly hashBits?: number
 }
 
 /**
- * What is made smallest first in a schedule. `steps`: then switches. `switches`, `preemptions`: then steps.
- * `threads`, of those that take part: then steps.
+ * The measure of a schedule that is minimised first. `steps`: then switches. `switches`, `preemptions`: then steps.
+ * `threads`, those that take part: then steps.
  *
  * A switch is two successive transitions of different threads; a preemption is a switch away from a thread that has
  * an enabled transition.
@@ -72,7 +72,7 @@ export interface CheckSettings extends CheckOptions {
 export type Measure = (typeof measures)[number]
 export const measures = ['steps', 'switches', 'preemptions', 'threads'] as const
 
-/** How far a check has come. */
+/** Progress of a check so far. */
 export interface Progress {
   /** Distinct states so far. */
   readonly states: number
@@ -101,9 +101,9 @@ export type Incomplete = 'max-states' | 'max-memory' | 'timeout' | 'interrupted'
  */
 export type Verdict = 'holds' | 'violated' | 'incomplete' | 'undecided'
 
-/** Of a property, or of what is judged of every model: `domain` and `misuse` appear only if violated. */
+/** Result for a property, or for a claim judged of every model: `domain` and `misuse` appear only if violated. */
 export interface PropertyResult extends Claim, Example {
-  /** What was found out about it. */
+  /** The verdict on it. */
   readonly verdict: Verdict
   /** Transitions of the schedule: of the counterexample, or of the witness of a `sometimes`. */
   readonly steps?: number
@@ -119,15 +119,15 @@ export interface PropertyResult extends Claim, Example {
    * statement, choice) order. `reduced`: a limit was met before that was known.
    */
   readonly minimal?: 'proven' | 'reduced'
-  /** Of `recoverable`, why it was not judged. */
+  /** For `recoverable`, the reason why it was not judged. */
   readonly why?: string
   /**
-   * Of a `collected` property: the pairs of a shortest cycle, with a schedule each. `steps` is the longest of theirs.
+   * For a `collected` property: the pairs of a shortest cycle, each with a schedule. `steps` is the longest of theirs.
    */
   readonly cycle?: readonly PropertyResult[]
 }
 
-/** What a check found out: the verdict, the size of the graph, and of each property what was found. */
+/** Result of a check: the verdict, the size of the graph, and the result for each property. */
 export interface CheckResult {
   /** violated if any property is; else incomplete if the run is; else holds. */
   readonly verdict: Exclude<Verdict, 'undecided'>
@@ -141,7 +141,7 @@ export interface CheckResult {
   readonly depth: number
   /** From the start to the verdict. */
   readonly seconds: number
-  /** Of these, the search itself, with the making of its code: without passes, initial states and replays. */
+  /** Seconds of the search itself, with the making of its code: without passes, initial states and replays. */
   readonly searchSeconds: number
   /** (Peak resident set - resident set before) / states. */
   readonly bytesPerState: number
@@ -157,15 +157,15 @@ export interface CheckResult {
   readonly droppedGhosts: readonly string[]
   /** `thread path label` of every transition that was never taken; only of complete runs. */
   readonly neverTaken: readonly NeverTaken[]
-  /** What a `holds` takes memory for, where that matters: something is read without a lock. */
+  /** The memory model that a `holds` assumes, where that matters: something is read without a lock. */
   readonly memory?: Memory
-  /** What makes the verdict say less than it seems to. */
+  /** Reasons why the verdict says less than it seems to. */
   readonly warnings: readonly Warning[]
   /** The counterexample of the first property that is violated and has one: what `draw` and `record` take. */
   readonly counterexample?: Counterexample
   /** One for each property that was selected, and `domain` and `misuse` where they are violated. */
   readonly properties: readonly PropertyResult[]
-  /** Of what the number of states is made, where that was asked for. */
+  /** The profile of the number of states, if it was asked for. */
   readonly profile?: Profile
 }
 
@@ -175,7 +175,7 @@ export interface NeverTaken {
   readonly thread: string
   /** The way to the statement through the calls. */
   readonly path: string
-  /** What a schedule would show. */
+  /** The label that a schedule would show. */
   readonly label: string
 }
 
@@ -189,7 +189,7 @@ export interface ProfiledField extends Pick<PackedField, 'kind' | 'thread' | 'na
   readonly without: number
 }
 
-/** What the number of states is made of. */
+/** Profile of the number of states: how many states each field accounts for. */
 export interface Profile {
   /** States that were looked at: the first that a breadth-first search finds. */
   readonly states: number

@@ -36,7 +36,7 @@ export interface Search {
   readonly found: readonly FoundAt[]
   /** 1 for each kind of transition that was taken. */
   readonly taken: Uint8Array
-  /** How a state was found; from log -1 come the initial states. */
+  /** The origin of a state; the initial states come from log -1. */
   origin(id: StateId): Promise<Origin>
   /** To be asked about single states. */
   oracle(): Oracle

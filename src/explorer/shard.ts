@@ -1,7 +1,7 @@
 /**
- * What one worker searches: a share of the states, in one partition or, where that would grow beyond its size, in
- * several.
- * A level is expanded slice by slice; states of other workers go out as batches, and come in as batches.
+ * The share of the search of one worker: a part of the states, in one partition or, where that would grow beyond its
+ * size, in several. A level is expanded slice by slice; states of other workers go out as batches, and come in as
+ * batches.
  */
 import type { Compiled } from '../compiler/compile.ts'
 import type { Batch, Chunk, Expanded } from '../engine/expander.ts'
@@ -38,7 +38,7 @@ export interface Shard {
   totals(): Totals
   /** States found for the next level. */
   waiting(): number
-  /** How a state of this shard was found: from log -1 come the initial states, by their number. */
+  /** The origin of a state of this shard; the initial states come from log -1, by their number. */
   origin(id: StateId): Origin
   taken(): Uint8Array
   /** Watches that need no second finding. */

@@ -23,17 +23,17 @@ export const keptLimit = 2_000_000
 /** States that are kept by a search made for it. */
 const againLimit = 200_000_000
 
-/** What is there to work with. */
+/** Inputs of the minimisation. */
 export interface Material {
   readonly search: Search
   /** The search in which a thread that cannot come back was found. */
   readonly graph: Search | undefined
-  /** What was kept of the states of `graph`. */
+  /** The states of `graph` that were kept. */
   readonly levels: Levels
-  /** How it was searched. */
+  /** The options of the search. */
   readonly options: SearchOptions
   readonly lost: Lost | undefined
-  /** What makes a counterexample of a run of the model that was searched. */
+  /** Makes a counterexample of a run of the model that was searched. */
   readonly onWhole: Whole
   readonly giveUp: GiveUp
 }
@@ -101,7 +101,7 @@ export async function smallest(
 }
 
 /**
- * All states up to the level in which a schedule of so many steps ends; undefined if there is no room or no time for
+ * All states up to the level in which a schedule of so many steps ends; undefined if room or time does not suffice for
  * them.
  */
 async function levelsTo(

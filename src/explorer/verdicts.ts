@@ -17,19 +17,19 @@ export interface Shown {
   /** Its number among the watched. */
   readonly watch: number
   readonly goal: Goal
-  /** How it was found first. */
+  /** The finding that showed it first. */
   readonly found: FoundAt
   /** That it is shown is what the property wants. */
   readonly witness: boolean
 }
 
-/** How a property is shown, by its number among the watched. */
+/** The schedules that show properties, by the number of the property among the watched. */
 export type Schedules = ReadonlyMap<number, RunSize & Pick<PropertyResult, 'minimal' | 'counterexample' | 'witness'>>
 
 const stepsOf = (compiled: Compiled, f: FoundAt): number => (isOfState(compiled, f.watch) ? f.level - 1 : f.level)
 
 /**
- * What was found, by its number among the watched.
+ * The properties that were shown, by their number among the watched.
  *
  * @param whole whether a state has all that the model has: then a deadlock is also a state that no step changes
  */

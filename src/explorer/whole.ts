@@ -54,7 +54,9 @@ type Steps = Run['steps']
  */
 function play(machine: Machine, steps: Steps, start: State): Steps | undefined {
   const played: Steps[number][] = []
-  /** Of each step played, and of the one that comes next: those like it that were not tried yet, the last one first. */
+  /**
+   * For each step played, and for the one that comes next: the transitions like it not tried yet, the last one first.
+   */
   const open: Transition[][] = []
   const arrive = (state: State): void => {
     const step = steps[played.length]
@@ -94,15 +96,15 @@ function playedOn(machine: Machine, run: Run): Run | undefined {
 export type Whole = (property: ScheduleProperty, run: Run) => Counterexample
 
 /**
- * What makes a counterexample, or a witness, of a run of a model, or of one that was reduced to be searched: it plays
- * the run on the whole model.
+ * The maker of counterexamples and witnesses. It takes a run of a model, or of one that was reduced to be searched,
+ * and plays it on the whole model.
  *
  *     const run = ...   // of interleavings(model)
  *     record(originOf(setting), onWhole(model)({ name: 'P-NOUAF', kind: 'assertion', outcome: 'violated' }, run))
  *
  * @param model with nothing left out
  * @param claims the same with the properties that are judged; all, if absent
- * @returns what plays runs on it. It throws a Disagreement if one can't be played: the reduction was wrong
+ * @returns a function that plays runs on it. It throws a Disagreement if one can't be played: the reduction was wrong
  */
 export function onWhole(model: ConfiguredModel, claims: ConfiguredModel = model): Whole {
   let shared: Machine | undefined

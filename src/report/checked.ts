@@ -8,13 +8,12 @@ export interface Checked {
   readonly setting: Setting
   readonly result: CheckResult
   /**
-   * What the catalogue expects of it; none if it says nothing, or if not all properties were checked at the
-   * scenario's sizes.
+   * The catalogue's expectation; absent if it has none, or if not all properties were checked at the scenario's sizes.
    */
   readonly expectation?: Expectation
   /** Scenarios of the protocol in which the command that did it does not check the variant. */
   readonly notChecked: readonly string[]
-  /** Of a user's model: what each transition touches of shared state, at the lines as the user sees them. */
+  /** For a user's model: the shared state that each transition touches, at the lines as the user sees them. */
   readonly atomicity?: readonly Touching[]
   /** The command that repeats the run. */
   readonly command: string

@@ -15,9 +15,9 @@ export interface Row {
   /** The column that acts. */
   readonly column: number
   readonly own: readonly CellText[]
-  /** What changed in the state. */
+  /** The changes of the state. */
   readonly beside: readonly CellText[]
-  /** What runs through the other columns meanwhile. */
+  /** Text that runs through the other columns meanwhile. */
   readonly rails: readonly string[]
 }
 

@@ -4,7 +4,7 @@ import type { Counterexample } from '../semantics/counterexample.ts'
 import { drawRun } from './drawing.ts'
 import { ansiPaint, plainPaint } from './paint.ts'
 
-/** How a schedule is drawn as text. */
+/** Options of the drawing of a schedule as text. */
 export interface DrawOptions {
   /** Columns of the text; 100 if absent. */
   readonly width?: number
@@ -14,7 +14,7 @@ export interface DrawOptions {
   readonly colours?: boolean
 }
 
-/** What can be drawn: a counterexample or a witness; or any run of a machine, without a word about a property. */
+/** A drawable run: a counterexample or a witness; or any run of a machine, without a word about a property. */
 export type Drawable = Pick<Counterexample, 'machine' | 'run'> & Partial<Pick<Counterexample, 'property' | 'claims'>>
 
 /**

@@ -13,7 +13,7 @@ import { lockText, traceOf, valuedLabel } from './trace.ts'
 import type { Rail, Trace, TraceOptions, TraceStep } from './trace.ts'
 import { wrap } from './wrap.ts'
 
-/** How it is drawn. */
+/** The surface that it is drawn on. */
 export interface Canvas {
   /** Columns of the terminal. */
   readonly width: number

@@ -4,10 +4,10 @@ import { blocksOf, contains } from '../language/walk.ts'
 import { plural } from './numbers.ts'
 import type { Paint } from './paint.ts'
 
-/** How the compiler would lay out the states of a model. */
+/** The layout that the compiler would give the states of a model. */
 export interface DryLayout {
   readonly stateBits: number
-  /** Of 64 bits. */
+  /** Words of 64 bits. */
   readonly words: number
   readonly variables: readonly { readonly name: string; readonly bits: number }[]
   readonly threads: readonly { readonly name: string; readonly points: number; readonly bits: number }[]

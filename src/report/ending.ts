@@ -22,7 +22,7 @@ export interface Ending {
   readonly outcome: ScheduleProperty['outcome']
   /** `P-NOUAF: the device reads a page that was freed` */
   readonly text: string
-  /** Where the threads stand, if it is that they can't go on. */
+  /** The standing of each thread, if the threads can't go on. */
   readonly standing: readonly string[]
 }
 
@@ -59,7 +59,7 @@ export function endOf(scene: Scene, property: ScheduleProperty, locate: Locate):
 const isAtState = ({ steps }: Run): boolean => steps.length === 0 || steps.at(-1)?.state !== undefined
 
 /**
- * What the last step of a run has to say of an assertion, a domain error or a misuse that it shows; nothing if it
+ * The message of the last step of a run about an assertion, a domain error or a misuse that it shows; empty if it
  * shows none.
  */
 export function messageOf({ steps }: Run, property: ScheduleProperty): string {
@@ -91,8 +91,8 @@ const blockersIn = ({ ends }: Scene['states'][number], thread: number): Readonly
 const AHEAD = 100
 
 /**
- * What becomes of a thread that can go on and never ends: where it comes to a guard that is false if nobody else
- * acts, or that it goes round.
+ * The future of a thread that can go on and never ends: the guard it comes to that is false if no other thread acts,
+ * or that it goes round.
  */
 function whatComes(machine: Machine, from: State, thread: number, locate: Locate): string {
   let state = from
@@ -113,7 +113,10 @@ function whatComes(machine: Machine, from: State, thread: number, locate: Locate
   return 'it can go on, and changes nothing or goes round'
 }
 
-/** Where a thread that should go on stands, what it holds, and for whom it waits or which condition is false. */
+/**
+ * The standing of a thread that should go on: its place, its locks, and the threads it waits for or the false
+ * condition.
+ */
 function standingOf(machine: Machine, at: Scene['states'][number], thread: number, locate: Locate): string {
   const point = at.plain.threads[thread]?.point ?? 'end'
   if (point === 'end') return `${instanceName(machine.model, thread)} has ended`

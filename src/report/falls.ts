@@ -17,7 +17,7 @@ export interface Fall {
   readonly kind: PropertyKind
   /** The number of the step after which it was; 0 if an initial state is already. */
   readonly step: number
-  /** Of an assertion, what it says. */
+  /** The message, for an assertion. */
   readonly message?: string
 }
 

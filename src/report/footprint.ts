@@ -29,7 +29,7 @@ export interface Footprint {
   readonly effects: readonly WrittenValue[]
 }
 
-/** Whose expressions these are. */
+/** The model and thread that the expressions belong to. */
 export interface Reader {
   readonly model: ConfiguredModel
   readonly thread: number

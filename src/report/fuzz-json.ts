@@ -55,7 +55,7 @@ export interface FuzzDocument {
   /** There was no room to count more distinct ones. */
   readonly atLeast: boolean
   /**
-   * Of the runs alone.
+   * Seconds of the runs alone.
    *
    * @real
    */

@@ -50,7 +50,7 @@ export function whereTested(machine: Machine, state: State, thread: number, inst
   return cells.length === 0 ? '' : `: ${cells.map(({ place, value }) => `${place} is ${value}`).join(' and ')}`
 }
 
-/** Nothing that a `choose` may choose: `there is no va with driver[device].pte[va] != none`. */
+/** A `choose` with nothing to choose from: `there is no va with driver[device].pte[va] != none`. */
 export function nothingToChoose(machine: Machine, thread: number, path: string): string {
   const site = siteOf(machine, thread, path)
   const names = namesOf(machine.runners[thread]?.thread ?? { locals: [] })
@@ -111,7 +111,9 @@ export function reasonOf(
   return `${quote(textOf(wrong, names))} must hold${there === '' ? '' : `, and ${there}`}`
 }
 
-/** `mm.mmap_sem is held by cpu[0] for reading`; of what is no lock of the kernel's, the field that names the thread. */
+/**
+ * `mm.mmap_sem is held by cpu[0] for reading`; for a lock that is not the kernel's, the field that names the thread.
+ */
 function owned({ lock, role, waits }: LockUse, thread: string): string {
   if (waits) return `${lock} is waited for by ${thread}`
   const manner = { '': '', owner: '', readers: ' for reading', writer: ' for writing' }[role]

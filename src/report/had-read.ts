@@ -1,5 +1,5 @@
 /**
- * What would have come of a run if one of its reads had found another value.
+ * The hypothetical outcome of a run if one of its reads had found another value.
  *
  * The step of the read is taken in the state as it was, but for the one cell; whatever the step itself leaves in that
  * cell stays, and else it gets its own value back. Then come the same steps of the same threads, as far as they
@@ -24,7 +24,7 @@ export interface StateCell {
   readonly ghost: boolean
 }
 
-/** Where a shared cell is: `driver[0].pte[1]`. Of what is in an optional, the optional. */
+/** The slot of a shared cell: `driver[0].pte[1]`. For a cell inside an optional, the slot of the optional. */
 export function slotOf(model: ConfiguredModel, cell: CellName): StateCell | undefined {
   const name = /^[^.[]+/.exec(cell)?.[0] ?? cell
   const variable = model.variables.find((one) => one.name === name)

@@ -82,7 +82,7 @@ export interface RunDocument {
   readonly memory: Memory | null
   /** The reasons why the verdict says less than it seems to. */
   readonly warnings: readonly Pick<Warning, 'code' | 'what' | 'at' | 'remedy'>[]
-  /** Of a model of the user: the transitions that touch shared state; locks are not considered. */
+  /** For a user's model: the transitions that touch shared state; locks are not considered. */
   readonly atomicity: readonly TouchingDocument[]
   /** Null if it was not asked for, and no limit of states or memory was reached. */
   readonly profile: ProfileDocument | null
@@ -100,7 +100,7 @@ export interface ProfileDocument {
 }
 
 export interface ProfiledDocument extends Omit<ProfiledField, 'thread'> {
-  /** Of a local or a control point. */
+  /** The thread of a local or a control point. */
   readonly thread: string | null
 }
 

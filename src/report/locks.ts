@@ -1,4 +1,4 @@
-/** Which locks each thread holds and waits for in a state. What is a lock, analysis/locks.ts says. */
+/** The locks that each thread holds and waits for in a state. analysis/locks.ts says what a lock is. */
 import type { ConfiguredModel, Type } from '../language/ast.ts'
 import type { PlainState } from '../semantics/machine.ts'
 import type { Plain } from '../semantics/plain.ts'

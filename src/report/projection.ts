@@ -22,7 +22,7 @@ export interface Compared {
   readonly projected: Projected
 }
 
-/** How far the lock can be followed: `fixed follows it for 12 of 14 steps`. */
+/** The length to which the lock can be followed: `fixed follows it for 12 of 14 steps`. */
 export function reachOf({
   projected: { kind, followed, states, omitted },
   schedule: { steps },
@@ -43,8 +43,8 @@ export function projectionLines(compared: Compared): readonly string[] {
 }
 
 /**
- * What forbids the next step in every run of the corrected variant that comes so far, one sentence each; if all steps
- * can be taken, why they break nothing.
+ * The obstacles to the next step in every run of the corrected variant that comes so far, one sentence for each; if
+ * all steps can be taken, why they break nothing.
  */
 export function explanationOf(compared: Compared): readonly string[] {
   const {
@@ -109,8 +109,8 @@ const choicesOf = (all: readonly Transition[]): string =>
   ].join(' or ')
 
 /**
- * What brought the thread where it is: a step that the lock does not have, one that the corrected variant lacks, or
- * what its last step found.
+ * The cause that brought the thread where it is: a step that the lock does not have, one that the corrected variant
+ * lacks, or the value that its last step found.
  */
 function sinceWhen(
   { projected: { machine, followed, omitted, changed }, schedule: { steps, variant }, corrected, ended }: Compared,
@@ -201,7 +201,7 @@ function endOf({
     )
     return `is not there: ${able.length === 0 ? 'every thread may rest where it is' : few(able)}`
   }
-  // Where a step fails there is no state after it: those before it are compared.
+  // A step that fails has no state after it: the states before it are compared.
   const failing = last !== undefined && last.state === undefined ? last.transition : undefined
   const played = run.steps.findLastIndex(
     ({ transition }) => transition.thread === failing?.thread && transition.path === failing.path,
@@ -214,7 +214,7 @@ function endOf({
   return `holds${differ === '' ? '' : `: ${differ} as in ${variant}`}`
 }
 
-/** What is otherwise in two states, of what these expressions read: `hmm[0].notifiers is 1 and not 0`. */
+/** Differences between two states in the cells that these expressions read: `hmm[0].notifiers is 1 and not 0`. */
 function differences(
   { model, ...machine }: Machine,
   thread: number,
@@ -244,7 +244,7 @@ function differences(
   )
 }
 
-/** What a property asks: its condition, or those of its assertions in the step that fails. */
+/** The conditions of a property: its own, or those of its assertions in the step that fails. */
 function conditionsOf(machine: Machine, name: string, failing: Transition | undefined): readonly Expression[] {
   const declared = machine.model.properties.find((property) => property.name === name)?.condition
   if (failing === undefined) return declared === undefined ? [] : [declared]

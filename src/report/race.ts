@@ -81,7 +81,7 @@ interface Start {
   readonly moment: Moment
 }
 
-/** What the condition that turned false reads, and when. */
+/** The cells that the condition that turned false reads, and the moment. */
 function startOf(scene: Scene, fall: Fall, claims: ConfiguredModel): Start | undefined {
   return match(fall.kind)
     .with('assertion', 'misuse', () => startOfAssert(scene, fall, claims))
@@ -204,7 +204,7 @@ function lastEffect(
   return undefined
 }
 
-/** What was tested by the `if`s and `match`es that a statement stands in, each when it was executed last. */
+/** The tests of the `if`s and `match`es that a statement stands in, each when it was executed last. */
 function testsAround(
   steps: Scene['steps'],
   { step, statement }: Moment,
@@ -231,8 +231,8 @@ function testsAround(
 
 /**
  * The first step after a read in which another thread changed the cell, if that was before the violation and the
- * reader had not written it since.
- * Who only tested a cell, and looks at it again between the change and what the test let happen, is not misled.
+ * reader had not written it since. A thread that only tested the cell, and re-reads it between the change and the
+ * action that the test allows, is not misled.
  */
 function overwritten({ steps, lockFields }: Scene, { cell, step, until }: Read, end: number): number | undefined {
   if (isOrIsIn(fieldOfCell(cell), lockFields)) return undefined

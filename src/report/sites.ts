@@ -1,4 +1,4 @@
-/** Where in the model's source a statement of a thread stands. */
+/** Places of a thread's statements in the model's source. */
 import type { ConfiguredModel } from '../language/ast.ts'
 import { visitStatements } from '../language/walk.ts'
 
@@ -27,7 +27,7 @@ const tables = new WeakMap<
 >()
 
 /**
- * Where a statement stands, and then the calls that it is in, from the innermost out.
+ * The place of a statement, and then those of the calls that it is in, from the innermost out.
  *
  * @param path of the statement, or of a transition: with the arm that was taken
  */

@@ -19,7 +19,7 @@ import { wrap } from './wrap.ts'
 /** More steps never taken than these are counted; --json has them all. */
 const NEVER_TAKEN = 20
 
-/** Of fewer states than these, speed and memory say more about start-up than about the run. */
+/** Number of states below which speed and memory say more about start-up than about the run. */
 const FEW = 50_000
 
 /** `cpus=2,devices=1` */

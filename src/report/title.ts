@@ -2,7 +2,7 @@
 import type { Schedule } from '../schedules/schedule.ts'
 import { showSizes } from './text.ts'
 
-/** What a title names. */
+/** The parts of a title. */
 export interface Titled {
   readonly model: string
   readonly variant: string

@@ -78,7 +78,7 @@ export interface Trace {
 }
 
 export interface TraceOptions {
-  /** What the run shows after its last step; nothing is said of it if absent. */
+  /** The property that the run shows after its last step; the trace does not speak of one if absent. */
   readonly property?: ScheduleProperty | undefined
   /** The same configured model, with all the properties that are claimed; the machine's, if absent. */
   readonly claims?: ConfiguredModel | undefined
@@ -87,7 +87,7 @@ export interface TraceOptions {
 }
 
 /**
- * What a run did.
+ * The trace of a run.
  *
  * @param machine of the model that the run is a run of
  */

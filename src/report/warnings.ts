@@ -1,4 +1,4 @@
-/** How warnings are told: the code and the line first, then what is doubtful, then the remedy. */
+/** Text of warnings: the code and the line first, then the doubtful part, then the remedy. */
 import type { Warning } from '../analysis/warning.ts'
 import type { Paint } from './paint.ts'
 import { wrap } from './wrap.ts'

@@ -1,7 +1,7 @@
 /** Breaks text to a width, where C would break it. */
 
 /**
- * Where a line may end, best first: at a space, behind C's punctuation, inside a name. `driver[0].pte[1]` and
+ * Places where a line may end, best first: at a space, behind C's punctuation, inside a name. `driver[0].pte[1]` and
  * `down_write(&mm.mmap_sem)` have no spaces.
  */
 const BREAKS = [/\s/, /[\s,(.[>]/, /[_/-]/]

@@ -2,12 +2,11 @@
  * Finds the steps of a schedule in a model whose text has changed since: statements were put in between, have moved, or
  * are called otherwise.
  *
- * Of the text of then nobody knows more than the steps. Searched are runs in which all of them are taken in their
- * order, with as few others between them as there can be. A step is known again by its thread, its label and its
- * choices, wherever its statement stands now; or by its place, where it is called otherwise. What is new is done by
- * the thread that acts next, just before its step. Only if that leads nowhere, any thread that has steps to come may
- * do it, anywhere between; and only then may a step be what stands at its place although its label is still there,
- * elsewhere.
+ * Of the text of then, only the steps are known. The search is for runs in which all of them are taken in their order,
+ * with as few others between them as there can be. A step is known again by its thread, its label and its choices,
+ * wherever its statement stands now; or by its place, where it is called otherwise. What is new is done by the thread
+ * that acts next, just before its step. Only if that leads nowhere, any thread that has steps to come may do it,
+ * anywhere between; and only then may a step be what stands at its place although its label is still there, elsewhere.
  *
  * A schedule is carried over if there is exactly one such run; those in which each thread does the same are one. It
  * is one of the reference interpreter's, and shows the property after its last step, not before.
@@ -24,7 +23,7 @@ import type { Schedule, ScheduleStep } from './schedule.ts'
 import { sameChoices } from '../semantics/choices.ts'
 import { agree, startsOf } from './steps.ts'
 
-/** What became of the steps of a schedule. */
+/** The outcome for the steps of a schedule. */
 export type Carried =
   | { readonly kind: 'carried'; readonly run: Run }
   /** There are several ways to take them, none of which has fewer new steps. */
@@ -177,8 +176,9 @@ interface Candidate {
 }
 
 /**
- * What may be a step in a state: what is called so, at its place or elsewhere. If the thread has no such label any
- * more, what stands at its place, or anything with its choices; if it has, what stands at its place, in doubt.
+ * The candidates for a step in a state: transitions with its label, at its place or elsewhere. If the thread does not
+ * have that label any more: the transition at its place, or any with its choices. If it has: the transition at its
+ * place, in doubt.
  */
 function finderOf(machine: Machine): (state: State, step: ScheduleStep) => readonly Candidate[] {
   const labels = new Map<number, ReadonlySet<string>>()
@@ -215,7 +215,7 @@ function alike(all: readonly Transition[], choices: readonly Choice[]): readonly
   return tests.map((test) => all.filter(test)).find((some) => some.length > 0) ?? []
 }
 
-/** What transitions of a thread can be called. */
+/** The labels that transitions of a thread can have. */
 function labelsOf(runner: Runner | undefined): ReadonlySet<string> {
   if (runner === undefined) return new Set()
   const arms = (statement: Statement): readonly (string | undefined)[] =>

@@ -20,7 +20,7 @@ function isDocumentation(_: object, key: string, value: unknown): boolean {
     : ['undeclared', 'byDefault', 'lockless'].includes(key) && value === true
 }
 
-/** What models do, by the model: the same for all their properties, and large. */
+/** The behaviour of models, by the model: the same for all their properties, and large. */
 const digests = new WeakMap<ConfiguredModel, string>()
 
 /**

@@ -1,6 +1,6 @@
 /**
- * What of a schedule fits a model: a step that can't be taken is left out, and those behind it are tried where the
- * run then stands.
+ * The part of a schedule that fits a model: a step that can't be taken is left out, and those behind it are tried
+ * where the run then stands.
  */
 import { failuresOf, isPossible, transitionsOf } from '../semantics/machine.ts'
 import type { Initial, Machine, Run, State, Transition } from '../semantics/machine.ts'
@@ -18,7 +18,7 @@ export interface Misfit {
 }
 
 export interface Fit {
-  /** What can be played, up to where it first shows the property. */
+  /** The part that can be played, up to where it first shows the property. */
   readonly run: Run
   readonly shown: boolean
   readonly misfits: readonly Misfit[]
@@ -28,8 +28,8 @@ export interface Fit {
 const STARTS = 64
 
 /**
- * What of a schedule fits a model: all of it, if its steps can be taken there in exactly one way. Else, of a model
- * that has changed since, the steps that are still enabled when those that are not are left out.
+ * The part of a schedule that fits a model: all of it, if its steps can be taken there in exactly one way. Else the
+ * model has changed since: the part is the steps that are still enabled when those that are not are left out.
  *
  * @param machine of the model, with the property
  */

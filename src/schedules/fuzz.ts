@@ -45,7 +45,7 @@ export interface FuzzProgress {
 /** `beyond`: no run can decide it, see `isBeyondRuns`. */
 export type Seen = 'violated' | 'witnessed' | 'unseen' | 'beyond'
 
-/** Of a property, or of what is judged of every model: `domain` and `misuse` appear only if violated. */
+/** Result for a property, or for a claim judged of every model: `domain` and `misuse` appear only if violated. */
 export interface FuzzedProperty extends Claim, Example {
   readonly seen: Seen
   /** The first run that saw it, from 1, and after how many steps. */
@@ -55,14 +55,14 @@ export interface FuzzedProperty extends Claim, Example {
 export interface FuzzResult {
   /** `incomplete`: no violation was seen, which proves nothing. */
   readonly verdict: 'violated' | 'incomplete'
-  /** What was walked. */
+  /** Number of runs walked. */
   readonly runs: number
   readonly steps: number
   /** Distinct ones that were walked; lower bounds if `atLeast`. */
   readonly states: number
   readonly transitions: number
   readonly atLeast: boolean
-  /** Of walking. */
+  /** Seconds of walking. */
   readonly seconds: number
   readonly interrupted: boolean
   /** Steps of the model that no run took. */
@@ -161,7 +161,7 @@ async function walkAll(
   return { ...walking, prepared, walker }
 }
 
-/** How runs are walked: each by the strategy, with a chance of its own. */
+/** Options of the walking of runs: the strategy walks each, with random numbers of its own. */
 export interface WalkOptions extends Pick<FuzzOptions, 'runs' | 'seed' | 'strategy' | 'maxSteps' | 'signal'> {
   /** Asked after a run that saw something new: is that enough? By the key of what was seen. */
   readonly enough: (firsts: ReadonlyMap<ClaimKey, First>) => boolean

@@ -39,7 +39,7 @@ export type InterleavingSteps = Pick<Schedule, 'initial' | 'steps'>
 export interface InterleavingOptions {
   /** Transitions at most; 100 if nothing is said. */
   readonly maxSteps?: number
-  /** How they are drawn; `uniform` if nothing is said. */
+  /** The strategy that draws them; `uniform` if it is left out. */
   readonly strategy?: Strategy
 }
 
@@ -126,7 +126,7 @@ function pasteable(run: Interleaving): string {
   return `interleaving(model, {\n  initial: ${JSON.stringify(initial)},\n  steps: [\n${lines}  ],\n})`
 }
 
-/** What draws runs of a machine. */
+/** A function that draws runs of a machine. */
 function walker(graph: Machine, maxSteps: number, strategy: Strategy): (draw: Draw) => Run {
   const { model } = graph
   const named = model.threads.map((thread) => {

@@ -1,4 +1,4 @@
-/** What a run shows: after how many of its transitions a property first is violated, or witnessed. */
+/** Judgement of a run: the number of its transitions after which a property first is violated, or witnessed. */
 import { lostAfter } from '../explorer/lost.ts'
 import { isAlwaysJudged, propertyOfClaim } from '../language/claims.ts'
 import type { Claim } from '../language/claims.ts'

@@ -1,10 +1,10 @@
 /**
- * A lock: a counterexample that is kept for ever, with what it shows, and the variant on which nobody must be able to
- * follow it.
+ * A lock: a counterexample that is kept for ever, with the property it shows, and the variant on which it must not be
+ * possible to follow it.
  */
 import type { Schedule } from './schedule.ts'
 
-/** What is known of the bug that a lock keeps out. */
+/** Note on the bug that a lock keeps out. */
 export interface LockNote {
   /** One sentence. */
   readonly shows: string
@@ -25,7 +25,7 @@ export interface Lock extends Schedule {
   readonly lock: LockNote
 }
 
-/** What every file system takes of a name, in lower case. */
+/** A name made of characters that every file system takes, in lower case. */
 export const slugOf = (name: string): string =>
   name
     .toLowerCase()

@@ -25,9 +25,9 @@ import type { Schedule, ScheduleProperty } from './schedule.ts'
 import { contextSwitches } from './switches.ts'
 
 export interface MinimizeOptions {
-  /** What is made smallest first, as of `check`: `steps` if nothing is said. */
+  /** The measure to minimise first, as for `check`; default `steps`. */
   readonly minimize?: Measure | undefined
-  /** Of each search. */
+  /** Limit of each search. */
   readonly maxStates?: number | undefined
   /** Seconds, for all of it. */
   readonly timeout?: number | undefined
@@ -35,7 +35,7 @@ export interface MinimizeOptions {
   readonly onProgress?: CheckOptions['onProgress']
 }
 
-/** What searches: `check`. */
+/** The search function: `check`. */
 export type Check = (model: ConfiguredModel, options: CheckOptions) => Promise<CheckResult>
 
 /**
@@ -44,7 +44,7 @@ export type Check = (model: ConfiguredModel, options: CheckOptions) => Promise<C
  */
 export type WhyOpen = Incomplete | 'failed-step' | 'other-pairs'
 
-/** What the search of one setting came to. */
+/** The outcome of the search of one setting. */
 export type Searched = { readonly setting: Setting } & (
   | { readonly kind: 'shown'; readonly found: FoundRun; readonly states: number }
   /** Every state was visited, and none shows it. */
@@ -55,7 +55,7 @@ export type Searched = { readonly setting: Setting } & (
   | { readonly kind: 'meaningless'; readonly why: string }
 )
 
-/** What delta debugging came to. */
+/** The outcome of delta debugging. */
 export interface Reduction {
   readonly run: Run
   readonly size: RunSize
@@ -78,7 +78,7 @@ export interface FoundRun extends Pick<Counterexample, 'property' | 'model' | 'm
 
 export interface Minimized {
   readonly setting: Setting
-  /** Of its model, with the property. */
+  /** The machine of its model, with the property. */
   readonly machine: Machine
   readonly property: ScheduleProperty
   readonly minimize: Measure
@@ -90,9 +90,9 @@ export interface Minimized {
    * minimal.
    */
   readonly reduction?: Reduction | 'unneeded'
-  /** Of the schedule's own sizes. */
+  /** The search in the schedule's own sizes. */
   readonly search: Searched
-  /** Of smaller ones, in the order in which they were tried, up to the first that shows the property. */
+  /** The searches in smaller sizes, in the order in which they were tried, up to the first that shows the property. */
   readonly smaller: readonly Searched[]
   /** The schedule of the smallest sizes; none if the property was not shown at all. */
   readonly result?: FoundRun

@@ -11,7 +11,7 @@ import { agree } from './steps.ts'
 export interface Obstacle {
   /** That comes so far. */
   readonly run: Run
-  /** The instance whose step it is; undefined if there is no such thread, or no such start. */
+  /** The instance that the step belongs to; undefined if that thread does not exist, or that start does not. */
   readonly thread?: number
   /**
    * `guard`: it is about to take it, and a guard is false. `nothing`: there, and there is nothing to choose. `waits`:
@@ -22,7 +22,7 @@ export interface Obstacle {
   readonly kind: 'guard' | 'nothing' | 'waits' | 'elsewhere' | 'branch' | 'choice' | 'fails' | 'ended' | 'start'
   /** The guards that are false. */
   readonly guards: readonly Guard[]
-  /** What the thread can do instead, and may not in this order. */
+  /** The transitions that the thread can take instead, and may not in this order. */
   readonly instead: readonly Transition[]
   /** The last step of the thread in `run`, from 1, if it is none of the lock's. */
   readonly after?: number

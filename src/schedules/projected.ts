@@ -25,14 +25,14 @@ import { byName, isSameIn, standingIn } from './standing.ts'
 import type { Standing } from './standing.ts'
 import { agree, startsOf } from './steps.ts'
 
-/** What a corrected variant makes of a lock. */
+/** The projection of a lock on a corrected variant. */
 export interface Projected {
   /**
    * `forbidden`: no such run breaks the property. `reached`: `run` does. `incomplete`: neither is known within the
    * limit.
    */
   readonly kind: 'forbidden' | 'reached' | 'incomplete'
-  /** Of the corrected variant. */
+  /** The machine of the corrected variant. */
   readonly machine: Machine
   /** Steps of the schedule that can be followed at most, with those left out among them. */
   readonly followed: number
@@ -48,7 +48,8 @@ export interface Projected {
   /** The steps of `run` that the corrected variant alone has, from 1. */
   readonly inserted: readonly number[]
   /**
-   * What forbids step `followed + 1` in every run that comes so far: at least one each. None if all can be followed.
+   * The obstacles to step `followed + 1` in every run that comes so far: at least one for each. Empty if all steps can
+   * be followed.
    */
   readonly obstacles: readonly Obstacle[]
   /** States looked at. */
@@ -62,7 +63,7 @@ export const PROJECTION_LIMIT = 20_000
 interface Node {
   readonly state: State
   readonly initial: Initial
-  /** How many of the common steps were taken. */
+  /** Number of common steps taken. */
   readonly position: number
   readonly before?: { readonly node: Node; readonly transition: Transition; readonly standing: Standing }
 }
@@ -70,7 +71,7 @@ interface Node {
 /**
  * Follows a schedule on another variant of its protocol.
  *
- *     project(my_driver, readLock(text, file), 'fixed').kind // 'forbidden': nobody can do that any more
+ *     project(my_driver, readLock(text, file), 'fixed').kind // 'forbidden': it cannot be done any more
  *
  * @param variant the one that has the correction
  * @throws UsageError if the protocol has no such variant or scenario, or can't have these sizes

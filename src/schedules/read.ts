@@ -26,7 +26,10 @@ const shortened = (text: string): string => (text.length > 300 ? `${text.slice(0
 /** Values of a model are nested a few levels deep. */
 const DEEPEST = 64
 
-/** What no schema sees: nesting that no walk over the value would survive, and the key that assigns to no object. */
+/**
+ * An oddity that a schema does not see: nesting too deep for a walk over the value, or the key that assigns to no
+ * object.
+ */
 function oddityOf(value: unknown, levels = DEEPEST): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   if (levels === 0) return `it is nested more than ${DEEPEST} levels deep`

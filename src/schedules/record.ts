@@ -5,7 +5,7 @@ import { SCHEMA, type Schedule, type ScheduleStep } from './schedule.ts'
 import type { Setting } from '../catalogue/setting.ts'
 import { nameInitial, nameTransition } from './steps.ts'
 
-/** What the schedule says about where it comes from. */
+/** Origin of a schedule, as it says itself. */
 type Origin = Pick<Schedule, 'model' | 'variant' | 'configuration'>
 
 /** The origin of a schedule of that setting. */

@@ -19,7 +19,7 @@ import { settingOf } from '../catalogue/setting.ts'
 import type { Setting } from '../catalogue/setting.ts'
 import { findInitial, findTransition, initialStarts, refusedStep, showPlain, showStep } from './steps.ts'
 
-/** What a replay came to. `run` is what could be played. */
+/** The outcome of a replay. `run` is the part that could be played. */
 export type Replay = Played &
   /** Every step was enabled, and after the last one, not earlier, the property is violated or witnessed. */
   (
@@ -42,17 +42,17 @@ interface Played {
    */
   readonly notCarried?: 'ambiguous' | 'open'
   readonly machine: Machine
-  /** None if there is no such initial state. */
+  /** The run; absent if that initial state does not exist. */
   readonly run?: Run
-  /** What has changed in the model since the schedule was recorded; empty if nothing has. */
+  /** The changes of the model since the schedule was recorded; empty if it has not changed. */
   readonly changes: readonly string[]
 }
 
 /**
  * Replays a schedule on a protocol.
  *
- * A model that has changed since is no reason to refuse it: it is played, step by step, and `changes` says so. Where
- * its steps are not enabled any more as they were recorded, they are looked for: statements may have been put in
+ * A schedule is not refused because the model has changed since: it is played, step by step, and `changes` says so.
+ * Where its steps are not enabled any more as they were recorded, they are looked for: statements may have been put in
  * between, have moved, or be called otherwise. `schedule` has them as they are.
  *
  * @param variant another variant to play it on: one of a fixed protocol must refuse what breaks the protocol as posted

@@ -5,13 +5,13 @@
 import type { ScheduleProperty } from '../semantics/counterexample.ts'
 import type { Choice } from '../semantics/machine.ts'
 
-/** Which members, sizes and constants the schedule belongs to. */
+/** The members, sizes and constants that the schedule belongs to. */
 export interface ScheduleConfiguration {
   /** The name of the scenario. */
   readonly scenario: string
   /** By parameter, as on the command line: `{ "cpus": 2 }`. */
   readonly sizes: Readonly<Record<string, number>>
-  /** What variant and scenario set. Kept so that a change of them can be named. */
+  /** The constants that variant and scenario set. Kept so that a change of them can be named. */
   readonly constants: Readonly<Record<string, boolean | number | string>>
   /** The threads that take part; null if all do. */
   readonly threads: readonly string[] | null
@@ -41,7 +41,7 @@ export interface Schedule {
   readonly model: string
   readonly variant: string
   readonly configuration: ScheduleConfiguration
-  /** Of what the configured model does and of this property, see `digestOf`. */
+  /** Digest of the behaviour of the configured model and of this property, see `digestOf`. */
   readonly digest: string
   readonly property: ScheduleProperty
   /** The choices that lead to the initial state. */

@@ -67,7 +67,7 @@ const fields = {
   steps: z.array(step).max(MOST_STEPS),
 }
 
-/** What `writeSchedule` writes and `readSchedule` takes. */
+/** Schema of schedules: `writeSchedule` writes them and `readSchedule` takes them. */
 export const scheduleSchema: z.ZodType<Schedule> = z
   .strictObject(fields)
   .describe('A schedule: a counterexample or a witness')
@@ -81,7 +81,7 @@ const note: z.ZodType<LockNote> = z.strictObject({
   command: text.min(1).describe('That found it'),
 })
 
-/** What `hmmcheck lock` writes and `readLock` takes. */
+/** Schema of locks: `hmmcheck lock` writes them and `readLock` takes them. */
 export const lockSchema: z.ZodType<Lock> = z
   .strictObject({ ...fields, lock: note })
   .describe('A lock: a counterexample that must stay one, and must stay impossible on the corrected variant')

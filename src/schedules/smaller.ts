@@ -2,10 +2,10 @@
  * Smaller runs made of the steps of one: threads, stretches and single steps are left out, one thread does what
  * another did, and what a thread does is put together.
  *
- * What is left is played by the reference interpreter in its order. A step that is not possible where it would come
- * gives way to another of its thread that leads to where the thread came later (a lock that is not contended any more
- * is taken without waiting), or is left out, too. So each is a run of the model.
- * It has fewer transitions, or as many and fewer context switches.
+ * The reference interpreter plays the rest in its order. A step that is not possible where it would come gives way to
+ * another of its thread that leads to where the thread came later (a lock that is not contended any more is taken
+ * without waiting), or is left out, too. So each is a run of the model. It has fewer transitions, or as many and fewer
+ * context switches.
  */
 import { threadOf, transitionsOf } from '../semantics/machine.ts'
 import type { Machine, Run, State, Transition } from '../semantics/machine.ts'
@@ -61,7 +61,9 @@ const isSmaller = (one: Run, other: Run): boolean =>
   one.steps.length < other.steps.length ||
   (one.steps.length === other.steps.length && switchesOf(one) < switchesOf(other))
 
-/** How many places a thread looks ahead for, among those where it came, and through how many of its steps. */
+/**
+ * Number of places that a thread looks ahead for, among those where it came, and number of its steps to look through.
+ */
 const [AHEAD, STEPS_AHEAD] = [4, 16]
 
 function play(machine: Machine, run: Run, plan: Plan, actor: (thread: number) => number = (thread) => thread): Run {
@@ -126,14 +128,14 @@ const own = remembered((run): ReadonlyMap<number, Plan> => {
   return places
 })
 
-/** Of each step, how many of its thread come before it. */
+/** Number of steps of the same thread that come before each step. */
 const nth = remembered((run): Plan => {
   const counts: number[] = []
   for (const places of own(run).values()) for (const [n, at] of places.entries()) counts[at] = n
   return counts
 })
 
-/** What is made of a run once: there are very many plans for one. */
+/** Remembers a value made from a run: there are very many plans for one run. */
 function remembered<T>(make: (run: Run) => T): (run: Run) => T {
   const known = new WeakMap<Run, T>()
   return (run) => {
@@ -176,8 +178,8 @@ function* withoutStretch(run: Run): Generator<Plan> {
 }
 
 /**
- * What a thread does between two moments at which it stands at one control point: the longest from each, then the
- * shortest.
+ * Leaves out the steps of a thread between two moments at which it stands at one control point: the longest stretch
+ * from each, then the shortest.
  */
 function* withoutOperation(run: Run): Generator<Plan> {
   for (const [thread, places] of own(run)) {
@@ -203,7 +205,7 @@ function* withoutOwnStretch(run: Run): Generator<Plan> {
     for (const places of own(run).values()) for (const stretch of stretches(places)) yield without(run, stretch)
 }
 
-/** What a thread does without a switch is moved to what it does next, or that to it. */
+/** Moves the steps that a thread takes without a switch to those that it takes next, or those to them. */
 function* together(run: Run): Generator<Plan> {
   const blocks: number[][] = []
   for (const n of indices(run)) {

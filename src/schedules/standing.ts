@@ -23,7 +23,7 @@ export const byName = ({ runners }: Machine): ThreadsByName =>
  */
 export type Standing = 'common' | 'alone' | 'local'
 
-/** What a statement of a thread, told by a transition's path, is to two texts. */
+/** The standing of a statement of a thread, told by a transition's path, in two texts. */
 export function standingIn(one: ThreadsByName, other: ThreadsByName): (thread: string, path: string) => Standing {
   return (thread, path) => {
     const sites = [one, other]
@@ -35,7 +35,7 @@ export function standingIn(one: ThreadsByName, other: ThreadsByName): (thread: s
   }
 }
 
-/** Whether the variants mean the same by a statement; of one that is no step, without what is inside. */
+/** Whether the variants mean the same by a statement; for one that is not a step, without the statements inside. */
 export function isSameIn(one: ThreadsByName, other: ThreadsByName, { thread, path }: ScheduleStep): boolean {
   const [mine, theirs] = [one, other]
     .map((runners) => runners.get(thread))

@@ -103,7 +103,7 @@ export interface Refused {
 }
 
 /**
- * What to say of a step that is not enabled in a state.
+ * The message about a step that is not enabled in a state.
  *
  * One label may stand at several places of a text: where the line of the step and one of those that are enabled would
  * be the same, they show their paths.

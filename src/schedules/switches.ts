@@ -1,4 +1,4 @@
-/** How a schedule goes back and forth between threads. */
+/** Changes of a schedule between threads. */
 import { switchesIn } from '../semantics/size.ts'
 import type { ScheduleStep } from './schedule.ts'
 

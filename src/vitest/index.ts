@@ -5,7 +5,7 @@
  *     await expect(my_driver).toBeViolated('no-use-after-free', { variant: 'first-attempt' })
  *     await expect(my_driver).toReplay(readLock(readFileSync(file, 'utf8'), file))
  *
- * What fails says why with the schedule drawn, one column a thread.
+ * A matcher that fails says why with the schedule drawn, one column per thread.
  */
 import { expect } from 'vitest'
 import type { Protocol } from '../catalogue/protocol.ts'
@@ -16,7 +16,7 @@ import type { CheckedAs } from './run.ts'
 
 export type { CheckedAs } from './run.ts'
 
-/** What `expect` has for a protocol, and for nothing else. Each is a promise: `await` it. */
+/** Matchers that `expect` has for a protocol, and for nothing else. Each returns a promise: `await` it. */
 export interface ProtocolMatchers<T> {
   /**
    * Every property that the variant claims, or those that are named, holds in every reachable state. Neither it nor

@@ -1,4 +1,4 @@
-/** What each matcher decides, and what it says. */
+/** The decision and the message of each matcher. */
 import { isAlwaysJudged } from '../language/claims.ts'
 import { isProtocol, missingPart } from '../catalogue/define.ts'
 import type { Protocol } from '../catalogue/protocol.ts'
@@ -19,7 +19,7 @@ import type { Schedule } from '../schedules/schedule.ts'
 import { exampleOf } from '../semantics/counterexample.ts'
 import type { CheckedAs } from './run.ts'
 
-/** What Vitest asks of a matcher. */
+/** The result that Vitest asks of a matcher. */
 interface Answer {
   readonly pass: boolean
   readonly message: () => string

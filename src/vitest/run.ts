@@ -1,4 +1,4 @@
-/** What a matcher checks: a protocol in a variant, scenario and sizes, with limits. */
+/** The subject of a matcher: a protocol in a variant, scenario and sizes, with limits. */
 import type { ProtocolCheckOptions } from '../explorer/check-protocol.ts'
 
 /** The variant, scenario and sizes to check a protocol in, its properties, and limits. */

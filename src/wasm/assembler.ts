@@ -98,7 +98,7 @@ function section(out: Bytes, id: number, write: (b: Bytes) => void): void {
   out.append(b)
 }
 
-/** How many there are, then each of them. */
+/** A vector: the number of items, then each of them. */
 function vector<T>(b: Bytes, items: readonly T[], put: (item: T) => void): void {
   b.unsigned(items.length)
   items.forEach(put)

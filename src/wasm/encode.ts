@@ -5,7 +5,7 @@ import { alignment, instruction, loadCode, opcode, typeCode } from './opcodes.ts
 
 type Of<O extends W['op']> = Extract<W, { readonly op: O }>
 
-/** Where instructions go. */
+/** The destination of instructions. */
 export interface Encoding {
   readonly code: Bytes
   /** The number of the local that a `check` raises. */

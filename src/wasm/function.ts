@@ -41,7 +41,7 @@ export interface Func {
   readonly error: number
 }
 
-/** What is written of a function. */
+/** The written parts of a function. */
 export interface Written {
   readonly parameters: readonly ValueType[]
   readonly results: readonly ValueType[]
@@ -49,7 +49,7 @@ export interface Written {
   readonly code: Bytes
 }
 
-/** Where the writing stands: into which run of bytes, how deep in blocks. */
+/** The position of the writing: the run of bytes, and the depth in blocks. */
 interface Pen extends Encoding {
   code: Bytes
   depth: number
@@ -157,7 +157,7 @@ function branches(pen: Pen): Pick<Func, 'br' | 'brIf' | 'brTable'> {
   }
 }
 
-/** What other instructions stand in. */
+/** Instructions that contain others. */
 function blocks(pen: Pen): Pick<Func, 'if' | 'aside' | 'branch' | 'block' | 'loop'> {
   const nested = (opening: number, body: (t: BranchTarget) => void): void => {
     pen.code.push(opening, noResult)

@@ -138,7 +138,7 @@ export function cell<V, N>(field: MemoryField<V, N>, address = 0): MemoryCell<V,
 /** Equal items, one behind the other. */
 export interface Region {
   readonly address: number
-  /** How many items there is room for. */
+  /** Number of items that there is room for. */
   readonly count: number
   /** Bytes of an item. */
   readonly stride: number

@@ -193,7 +193,7 @@ export function store64(f: Func, address: I32, value: I64 | bigint, offset = 0):
   f.store(64, address.w, offset, tree64(value))
 }
 
-/** What a function with a result returns. */
+/** The result of a call to a function that returns one. */
 export const call32 = (target: number, ...args: readonly (I32 | I64)[]): I32 =>
   typed32(call(target, 'i32', ...args.map(({ w }) => w)))
 export const call64 = (target: number, ...args: readonly (I32 | I64)[]): I64 =>

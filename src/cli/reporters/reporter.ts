@@ -18,7 +18,7 @@ import type { RunTarget } from '../targets.ts'
 export interface Reporter<Part> {
   /** Whether it shows the witness of every `sometimes` property; the others show those that are asked for by name. */
   readonly witnesses: boolean
-  /** Where remarks go that are not part of the report: to standard error if standard output is one document. */
+  /** The destination of remarks that are not part of the report: standard error if standard output is one document. */
   readonly remarks: 'stdout' | 'stderr'
   /** Renders one run. */
   readonly run: (judged: JudgedRun) => Part
@@ -38,7 +38,7 @@ export interface RunReport<Part> {
   readonly neverTaken: number
   /** With the lines as the user sees them. */
   readonly warnings: readonly Warning[]
-  /** Of a user's model, the shared state that each transition touches. */
+  /** The shared state that each transition touches, for a user's model. */
   readonly atomicity: readonly Touching[]
   /** The schedules that `--out` saves; empty without it. */
   readonly schedules: readonly Schedule[]
@@ -50,7 +50,7 @@ export interface RunReport<Part> {
 export interface WholeReport<Part> {
   readonly outcomes: readonly RunReport<Part>[]
   readonly targets: readonly RunTarget[]
-  /** Of hmmcheck. */
+  /** The version of hmmcheck. */
   readonly version: string
   /** Repeats all of it. */
   readonly command: string

@@ -47,7 +47,7 @@ export function fullText(environment: Environment, ascii: true | undefined): Rep
   }
 }
 
-/** One line per run, the violations that nobody expected in full, and a sum. */
+/** One line per run, the unexpected violations in full, and a sum. */
 export function rowsOfText(environment: Environment, ascii: true | undefined): Reporter<Lines> {
   const { stdout, variables } = environment
   const paint = paintOf(stdout, variables)

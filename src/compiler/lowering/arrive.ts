@@ -1,4 +1,4 @@
-/** Where pure control leads: to the control point that a transition ends in. */
+/** The destination of pure control: the control point that a transition ends in. */
 import type { Expression, Statement, StatementOf } from '../../language/ast.ts'
 import type { Code } from '../program.ts'
 import { fillRemaining, prefix, resets } from './effects.ts'

@@ -1,6 +1,6 @@
 /**
- * What a thread does before the first state, and where that leads: whatever may fail is left for the first
- * transition, and may be.
+ * The actions of a thread before the first state, and the place they lead to. Whatever may fail may be left for the
+ * first transition.
  */
 import type { Statement } from '../../language/ast.ts'
 import type { Code } from '../program.ts'
@@ -57,6 +57,6 @@ function beginBranches(l: Lowering, w: TextPlace, s: Branching): Code {
   return orRest(l, w, s, branches)
 }
 
-/** What may fail is done, or left. */
+/** The code of a statement, with the choice to leave it for later if it may fail. */
 const orRest = (l: Lowering, w: TextPlace, s: Statement, code: Code): Code =>
   l.canFail(s) ? { op: 'either', branches: [restAt(l, w, s, l.edge(undefined)), code] } : code

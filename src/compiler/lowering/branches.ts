@@ -55,7 +55,7 @@ export function foldBranches<T>(
 export const branchBetween = (s: Branching, write: (branch: Branch) => Code): Code =>
   foldBranches(s, write, (condition, then, otherwise): Code => ({ op: 'branch', condition, then, otherwise }))
 
-/** What an arm binds. */
+/** The bindings of an arm, as effects. */
 export const bindings = (arm: Arm): readonly Effect[] =>
   arm.binds.map(({ local, value }) => ({ op: 'assign', target: { kind: 'local', id: local }, value }))
 
@@ -70,7 +70,7 @@ export function isLocalTest(s: Branching): boolean {
 }
 
 /**
- * Whether a statement outside a step is no transition of its own, apart from what is in it, and may be done on one
+ * Whether a statement outside a step is not itself a transition (the statements in it may be), and may be done on one
  * path of several.
  */
 export function isLocalEffect(s: Statement): boolean {

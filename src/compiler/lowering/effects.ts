@@ -53,18 +53,18 @@ export const fillRemaining = (s: StatementOf<'forEach'>): Effect => ({
   value: { kind: 'all', type: { kind: 'set', of: s.over } },
 })
 
-/** What each round of a `forEach` inside a step sets first. */
+/** The effects that begin each round of a `forEach` inside a step. */
 export const rounds = ({ sizes }: Lowering, s: StatementOf<'forEach'>): readonly (readonly Effect[])[] =>
   elements(s.over, sizes).map((value) => [{ op: 'assign', target: { kind: 'local', id: s.local }, value }])
 
-/** Which statements may become effects, and what tells that a branch among them is taken. */
+/** The statements that may become effects, and the effects that tell that a branch among them is taken. */
 export interface Allowed {
   readonly isAllowed: (s: Statement) => boolean
   readonly take: TakenArm
 }
 export const allAllowed: Allowed = { isAllowed: () => true, take: armTaken }
 
-/** The statement as effects, if there is no choice, guard or jump in it, and nothing that is not allowed. */
+/** The statement as effects, if it contains no choice, guard or jump, and only allowed statements. */
 export function effectsOf(l: Lowering, s: Statement, allowed: Allowed): readonly Effect[] | undefined {
   if (!allowed.isAllowed(s)) return undefined
   switch (s.kind) {

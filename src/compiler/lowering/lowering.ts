@@ -14,9 +14,9 @@ export interface Lowering {
   point(name: string, w?: TextPlace): number
   /** The number of the edge of transitions that are named after the statement; none: the end. */
   edge(statement: Statement | undefined, arm?: string): number
-  /** The number of a branch that is no transition of its own. */
+  /** The number of a branch that is not itself a transition. */
   arm(statement: Statement, name: string): number
-  /** What each statement that does something comes to, by its path. */
+  /** The code of each statement that does something, by its path. */
   readonly acts: Map<string, Code>
   /** Paths of the choices that are transitions of their own though their `where` is local. */
   readonly own: Set<string>
@@ -78,7 +78,7 @@ export const hasRounds = ({ sizes }: Pick<Lowering, 'sizes'>, over: Type): boole
 /** An effect that tells that a branch is taken, if there is anything in it. */
 export type TakenArm = (l: Lowering, s: Statement, arm: string, body: readonly Statement[]) => readonly Effect[]
 export const armTaken: TakenArm = (l, s, arm, body) => (body.length === 0 ? [] : [{ op: 'arm', arm: l.arm(s, arm) }])
-/** Of a branch before the first state: no transition tells that it is taken, the interpreter does. */
+/** For a branch before the first state: the interpreter tells that it is taken, since no transition does. */
 export const armTakenBefore: TakenArm = (l, s, arm, body) => {
   armTaken(l, s, arm, body)
   return []

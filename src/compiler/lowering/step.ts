@@ -7,7 +7,7 @@ import { allAllowed, effectOf, effectsOf, prefix, resets, rounds } from './effec
 import { armTaken, type Lowering } from './lowering.ts'
 import type { TextPlace } from './text.ts'
 
-/** What follows. */
+/** The code that follows. */
 export interface Exits {
   /** The end. */
   readonly end: () => Code

@@ -7,7 +7,7 @@ import { internal } from '../encoding.ts'
 export interface TextPlace {
   readonly list: readonly Statement[]
   readonly index: number
-  /** What the list is inside of. */
+  /** The construct around the list. */
   readonly up: Enclosing
 }
 /** `after`: what follows the statement that the list is in. */
@@ -39,13 +39,13 @@ export function behindCall(w: TextPlace): TextPlace | undefined {
   return undefined
 }
 
-/** Where jumps lead. */
+/** The targets of jumps. */
 export interface JumpTargets {
   label(id: number): TextPlace
   /** The loop itself, where `continue` goes; and what follows it, where `break` goes. */
   loop(id: number): TextPlace
   behindLoop(id: number): TextPlace
-  /** What follows the labels at which rest is allowed. */
+  /** The places that follow the labels at which rest is allowed. */
   readonly idle: readonly TextPlace[]
 }
 

@@ -1,4 +1,4 @@
-/** What a thread can do in one transition from a place in its text. */
+/** The possible actions of a thread in one transition from a place in its text. */
 import type { Statement, StatementOf } from '../../language/ast.ts'
 import { internal } from '../encoding.ts'
 import type { Code } from '../program.ts'
@@ -22,7 +22,7 @@ const done = (statement: Statement, arm = ''): DoneBefore => ({ statement, arm }
 
 export const transitionsFrom = (l: Lowering, w: TextPlace): Code => goOn(l, w, nothingDone)
 
-/** What can be done from here on in the same transition. */
+/** The possible actions from here on in the same transition. */
 function goOn(l: Lowering, w: TextPlace | undefined, before: DoneBefore): Code {
   const isBegun = before.statement !== undefined
   const stop = (at: TextPlace | undefined): Code => arrive(l, at, l.edge(before.statement, before.arm))
@@ -57,7 +57,7 @@ function goOn(l: Lowering, w: TextPlace | undefined, before: DoneBefore): Code {
   }
 }
 
-/** What a statement that does something comes to, whatever was done before: one code for all paths that lead to it. */
+/** The code of a statement that does something, whatever was done before: one code for all paths that lead to it. */
 function act(l: Lowering, w: TextPlace, s: Statement): Code {
   const code = l.acts.get(s.path) ?? actionOf(l, w, s)
   l.acts.set(s.path, code)

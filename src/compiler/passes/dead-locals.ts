@@ -1,7 +1,6 @@
 /**
- * Resets locals that nobody will read again, so that states that differ only in them become one.
- * A pass over the AST: it puts `reset`s where a local dies, and both semantics run what it leaves. What an assertion
- * reads is live.
+ * Resets locals that will not be read again, so that states that differ only in them become one. A pass over the AST:
+ * it puts `reset`s where a local dies, and both semantics run the result. A local that an assertion reads is live.
  *
  * The invariant it establishes: at every place of a thread outside a step, a local that is not live there is zero.
  */
@@ -15,7 +14,7 @@ type Live = ReadonlySet<number>
 const none: Live = new Set()
 const same = (a: Live, b: Live): boolean => a.size === b.size && isWithin(a, b)
 
-/** Where control goes from inside: what is live there. */
+/** The exits from inside: the locals that are live where control goes. */
 interface Exits {
   /**
    * By label, and by the path of a loop or `forEach`: what is live at its head, as far as is known; grows until
@@ -152,7 +151,7 @@ type Plain = Exclude<
   Statement['kind'],
   'step' | 'call' | 'if' | 'match' | 'either' | 'loop' | 'forEach' | 'goto' | 'break' | 'continue' | 'return' | 'label'
 >
-/** What is live before a statement without others in it. */
+/** The locals that are live before a statement that contains no others. */
 function liveBefore(s: StatementOf<Plain>, after: Live): Live {
   switch (s.kind) {
     case 'assign':
@@ -249,7 +248,7 @@ function inStep(s: StatementOf<'step'> | StatementOf<'call'>, after: Live, exits
   return { live: inner.live, statements: [{ ...s, body: inner.statements }] }
 }
 
-/** What dies by entering a branch is reset at its beginning. */
+/** Resets, at the beginning of a branch, the locals that die by entering it. */
 function entered(s: Statement, suffix: string, before: Live, inner: Done, exits: Exits): readonly Statement[] {
   const dead = exits.step === undefined ? without(before, inner.live) : none
   return dead.size === 0 ? inner.statements : [reset(s, `${suffix}.reset`, dead), ...inner.statements]

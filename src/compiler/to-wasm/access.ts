@@ -153,7 +153,7 @@ function writeBits(w: Writing, s: PackedState, at: BitsLocation, code: W): void 
   }
 }
 
-/** What is found while a code is packed: whether it has a value that was not foreseen. */
+/** A note, kept while a code is packed, of whether it has a value that was not foreseen. */
 interface Foreseen {
   /** It certainly has one. */
   impossible: boolean

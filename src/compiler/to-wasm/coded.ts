@@ -62,7 +62,7 @@ export function partOf(w: Writing, v: Coded, key: string): Coded {
 /** The type of a part. */
 export const partType = (w: Writing, type: Type, key: string): Type => partNamed(type, key, w.sizes).type
 
-/** What everything is before it is set. */
+/** The value of everything before it is set. */
 export const zeroOf = (w: Writing, type: Type): Coded =>
   isSmall(w, type) ? coded(type, i64(zeroCode(type, w.sizes))) : composed(type, (key) => zeroPart(w, type, key))
 function zeroPart(w: Writing, type: Type, key: string): Coded {
@@ -74,7 +74,7 @@ function zeroPart(w: Writing, type: Type, key: string): Coded {
 export const blankOf = (w: Writing, type: Type): Coded =>
   isSmall(w, type) ? coded(type, i64(0)) : composed(type, (key) => blankOf(w, partType(w, type, key)))
 
-/** Which case of a union it is, as a number. */
+/** The case of a union, as a number. */
 export const tagOf = (w: Writing, v: Coded): W => emitCode(w, partOf(w, v, 'tag'))
 /** The number of a case. */
 export const tagNumber = (type: Type, tag: string): number =>
@@ -148,7 +148,7 @@ export function select(w: Writing, condition: W, a: CompiledValue, b: CompiledVa
     y = numberOf(w, b)
   return numeric(choose(condition, x.number, y.number), Math.min(x.low, y.low), Math.max(x.high, y.high))
 }
-/** Of two values of one type. */
+/** Selects one of two values of one type. */
 function selectCoded(w: Writing, condition: W, a: Coded, b: Coded): Coded {
   if (a.type.kind === 'bool') return truthful(choose(condition, truthOf(w, a), truthOf(w, b)))
   if (isSmall(w, a.type)) return coded(a.type, choose(condition, emitCode(w, a), emitCode(w, b)))

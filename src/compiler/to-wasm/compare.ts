@@ -23,7 +23,7 @@ function equalToConstant(w: Writing, v: CompiledValue, other: CompiledValue): W 
     ? after(emitCode(w, v), false32)
     : binaryOp('eq64', emitCode(w, v), i64(n - number(v.type.low)))
 }
-/** Of two values of one type. */
+/** Compares two values of one type. */
 function equalCodes(w: Writing, a: Coded, b: Coded): W {
   if (isSmall(w, a.type)) {
     const x = emitCode(w, a),

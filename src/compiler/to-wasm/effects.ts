@@ -108,7 +108,7 @@ function emitAssertion(t: TransitionWriting, effect: EffectOf<'assert'>, state: 
   })
 }
 
-/** What is judged of a property of which no violation or witness is known yet. */
+/** Judges a property of which no violation or witness is known yet. */
 export function unlessSettled({ w, observer }: TransitionWriting, property: number, judge: () => void): void {
   w.f.if(observer.settled(property), () => undefined, judge)
 }

@@ -128,7 +128,7 @@ function afterLeft({ operator, left }: Of<'binary'>, scope: EmitScope): EmitScop
   return operator === 'and' || operator === 'or' ? knowing(scope, left, operator === 'and') : scope
 }
 
-/** The value of an expression that is no integer. */
+/** The value of an expression that is not an integer. */
 const composite = (w: Writing, e: Expression, scope: EmitScope): Coded => typed(emitExpression(w, e, scope))
 
 function literal({ type, value }: Of<'literal'>): CompiledValue {

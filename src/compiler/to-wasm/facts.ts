@@ -62,7 +62,7 @@ export function knowsCase(state: PackedState, union: Expression, type: Type, tag
   )
 }
 
-/** What a test has told, from here on. */
+/** Adds the facts that a test has told, from here on. */
 export function learn(state: PackedState, condition: Expression, outcome: boolean): void {
   state.facts = [...state.facts, ...factsFrom(condition, outcome)]
 }
@@ -72,7 +72,9 @@ export function forgetLocal(state: PackedState, id: number): void {
   state.facts = state.facts.filter(({ reads }) => !reads.locals.has(id))
 }
 
-/** What an effect may have changed. After one on a shared variable nothing of any shared variable is known. */
+/**
+ * Drops the facts that an effect may have changed. After one on a shared variable no fact about any of them is left.
+ */
 export function forgetChanged(state: PackedState, effect: Effect): void {
   if (!('target' in effect)) return
   const root = rootOf(effect.target)

@@ -1,4 +1,4 @@
-/** Where a value stands in the packed state, also where an index says it only when the transition runs. */
+/** The location of a value in the packed state, also where an index says it only when the transition runs. */
 import type { Type } from '../../language/ast.ts'
 import { binaryOp, constantIn, i64, type W } from '../../wasm/expression.ts'
 import { internal } from '../encoding.ts'

@@ -1,11 +1,14 @@
-/** Where the engine is told of what the functions of a model find: failures, transitions taken, properties broken. */
+/** The calls that tell the engine what a model's functions find: failures, transitions taken, properties broken. */
 import { get, i32, not32, either32, unary, type W } from '../../wasm/expression.ts'
 import type { Claim } from '../../language/claims.ts'
 import type { Func } from '../../wasm/function.ts'
 import type { CompiledInstance } from '../layout.ts'
 
 export interface Observer {
-  /** The number of a claim in the table of violations; -1 if nobody asks. `covers`: of the `cover`s of a property. */
+  /**
+   * The number of a claim in the table of violations; -1 if it is not asked for. `covers`: that of a property's
+   * `cover`s.
+   */
   watch(claim: Claim): number
   covers(property: string): number
   /** The transition fails. */
@@ -24,7 +27,7 @@ export interface Observer {
   rest(f: Func, instance: CompiledInstance, point: number, successor: W): void
   /** Address of a word that says whether a state that does not change what the property reads breaks it. */
   stutterAddress(property: number): number
-  /** How many transitions of the state have failed. */
+  /** Number of transitions of the state that have failed. */
   fails(): W
 }
 

@@ -1,4 +1,4 @@
-/** What the names in an expression stand for where it is evaluated. */
+/** The meaning of the names in an expression where it is evaluated. */
 import type { CompiledInstance } from '../layout.ts'
 import type { PackedState } from './state.ts'
 import type { CompiledValue } from './value.ts'

@@ -31,13 +31,13 @@ export interface CoverSeen {
   readonly seen: W
 }
 
-/** What a test on the way has told of an optional or a union. */
+/** A fact about an optional or a union, told by a test on the way. */
 export interface Fact {
   /** The optional or union. */
   readonly expression: Expression
   /** The case it was tested for; an optional is tested for a value. */
   readonly tag?: string
-  /** How the test came out. Of an optional only a value that is there is of use. */
+  /** The outcome of the test. For an optional, only a value that is there is of use. */
   readonly truth: boolean
   /** The fact is forgotten when one of these changes. */
   readonly reads: Reads
@@ -45,7 +45,7 @@ export interface Fact {
 
 export interface PackedState {
   readonly words: Word[]
-  /** What `IfSome` and `Match` have just tested. */
+  /** The facts that `IfSome` and `Match` have just tested. */
   facts: readonly Fact[]
   covers: readonly CoverSeen[]
 }

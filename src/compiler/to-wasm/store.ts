@@ -1,5 +1,5 @@
 /**
- * What a transition evaluates, and what it stores. If something fails in it, the observer is told, and the transition
+ * The evaluations and the stores of a transition. If something fails in it, the observer is told, and the transition
  * is left: it has no successor.
  */
 import type { Expression } from '../../language/ast.ts'

@@ -24,7 +24,7 @@ const edgesOf: (code: Code) => ReadonlySet<number> = remembered((code) => {
   return unionOf(first, ...others)
 })
 
-/** Where code is begun: at a control point, or in a block. */
+/** The place where code begins: a control point, or a block. */
 export interface Begin {
   /** The state in which the transition began. */
   readonly before: PackedState
@@ -33,13 +33,13 @@ export interface Begin {
   readonly written: ReadonlySet<string>
 }
 
-/** What was done on the way to a place in the code. */
+/** The writes and branches on the way to a place in the code. */
 interface Path {
   readonly written: ReadonlySet<string>
   readonly arms: readonly number[]
 }
 
-/** What the successors of an instance are written with. */
+/** Inputs of the code that writes the successors of an instance. */
 export interface SuccessorInput extends Omit<TransitionWriting, 'here'> {
   /** The local in which the address of the next successor is. */
   readonly successor: number
@@ -51,7 +51,7 @@ export interface SuccessorInput extends Omit<TransitionWriting, 'here'> {
 interface SuccessorWriting extends SuccessorInput, TransitionWriting {
   readonly before: PackedState
   /**
-   * What stands behind the effect or condition that is being written, and the branches on the way there: what was
+   * The edges ahead of the effect or condition that is being written, and the branches on the way there: they count as
    * tried if it fails.
    */
   tried: { readonly arms: readonly number[]; readonly ahead: ReadonlySet<number> }
@@ -142,7 +142,7 @@ function follow(t: SuccessorWriting, code: Code, state: PackedState, path: Path,
   }
 }
 
-/** What is done if the condition is true: nothing is tested that is known. */
+/** Runs `pass` if the condition is true. A condition that is known is not tested. */
 function passIf({ w }: SuccessorWriting, condition: W, pass: () => void): void {
   if (isNo(condition)) return
   if (isYes(condition)) pass()

@@ -47,7 +47,7 @@ export const numeric = (number: W, low: number, high: number): Numeric => ({ for
  */
 export const fitted = (v: Coded): Fitted => ({ ...v, [forPlace]: true })
 
-/** A value that is no integer. */
+/** A value that is not an integer. */
 export const typed = (v: CompiledValue): Coded =>
   v.form === 'number' ? internal('an integer taken for another value') : v
 export const isInt = (v: CompiledValue): boolean => v.form === 'number' || v.type.kind === 'int'

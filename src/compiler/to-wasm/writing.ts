@@ -9,7 +9,7 @@ export interface Writing {
   readonly f: Func
   readonly layout: Layout
   readonly sizes: SortSizes
-  /** How often something that can fail was kept: whoever sees it grow looks at the error flag. */
+  /** Number of values kept so far that can fail: code that sees it grow looks at the error flag. */
   raised: number
 }
 

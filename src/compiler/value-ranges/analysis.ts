@@ -1,10 +1,11 @@
 /**
- * What the shared variables can hold, found before the search: sets of values of each leaf, all cells of an array
- * together, whenever and in whatever order the statements that can be reached run. What holds one value needs no
- * bits, and what holds few needs few.
+ * The ranges of the shared variables, found before the search: sets of values of each leaf, all cells of an array
+ * together, whenever and in whatever order the statements that can be reached run. A leaf that holds one value needs
+ * no bits, and one that holds few values needs few bits.
  *
- * An over-approximation: locals may hold anything, conditions only cut off what they can never let through. The
- * search does not rely on it being right: a value that was not foreseen stops the run (`pack` in to-wasm/access.ts).
+ * An over-approximation: locals may hold anything, conditions only cut off the values that they can never let through.
+ * The search does not rely on it being right: a value that was not foreseen stops the run (`pack` in
+ * to-wasm/access.ts).
  */
 import type { ConfiguredModel } from '../../language/ast.ts'
 import type { Code, Effect, Program } from '../program.ts'

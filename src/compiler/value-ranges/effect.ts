@@ -1,4 +1,4 @@
-/** What a place can hold after an effect on it, whenever and however often that runs. */
+/** The range of a place after an effect on it, whenever and however often that runs. */
 import type { Expression, Type, TypeOf } from '../../language/ast.ts'
 import { elementCount, lowOf, number } from '../encoding.ts'
 import type { EffectOf } from '../program.ts'
@@ -19,7 +19,7 @@ import {
 
 export type ChangeEffect = EffectOf<'assign' | 'insert' | 'remove' | 'push' | 'pop' | 'discard'>
 
-/** What the target could hold, and what it can hold then. */
+/** The range of the target after the effect, given its range before. */
 type Update = (old: ValueRange, type: Type) => ValueRange
 
 /** The shared variable that an effect changes, and what it can hold then; nothing of a local. */

@@ -1,4 +1,4 @@
-/** What an expression can be, by what the variables can hold. A local can be anything. */
+/** The range of an expression, given those of the variables. A local can be anything. */
 import type { Expression, Type } from '../../language/ast.ts'
 import { valueCount, internal, lowOf, ordinalCount, type SortSizes } from '../encoding.ts'
 import { operationRange, quantifiedRange } from './operation.ts'
@@ -23,14 +23,14 @@ import {
   type ValueRange,
 } from './range.ts'
 
-/** What the names in an expression can stand for. */
+/** The ranges of the names in an expression. */
 export interface RangeScope {
   readonly sizes: SortSizes
   /** Types of the variables, by name. */
   readonly types: ReadonlyMap<string, Type>
-  /** What they can hold, as far as it is known. */
+  /** The ranges of the variables, as far as they are known. */
   readonly variables: ReadonlyMap<string, ValueRange>
-  /** What quantified variables can be. */
+  /** The ranges of quantified variables. */
   readonly bound: ReadonlyMap<number, ValueRange>
 }
 
@@ -222,7 +222,7 @@ function sharedType(e: Expression, scope: RangeScope): Type | undefined {
   }
 }
 
-/** How many elements a set has. */
+/** Number of elements of a set. */
 function elementsIn(mask: number): number {
   let n = 0
   for (let m = mask; m !== 0; m &= m - 1) n++

@@ -1,4 +1,4 @@
-/** What the variables hold in given states: where the analysis begins. */
+/** The ranges of the variables in given states: the start of the analysis. */
 import type { ConfiguredModel, Type } from '../../language/ast.ts'
 import type { PlainState } from '../../semantics/machine.ts'
 import type { Plain } from '../../semantics/plain.ts'
@@ -16,7 +16,7 @@ import {
   type ValueRange,
 } from './range.ts'
 
-/** What the variables can hold, by name. */
+/** The ranges of the variables, by name. */
 export type VariableRanges = ReadonlyMap<string, ValueRange>
 
 export function rangesOfStates({ variables, sizes }: ConfiguredModel, states: readonly PlainState[]): VariableRanges {

@@ -1,4 +1,4 @@
-/** What operations give, by what their operands can be. */
+/** The ranges of the results of operations, given those of their operands. */
 import type { BinaryOperator, Type } from '../../language/ast.ts'
 import { lowOf } from '../encoding.ts'
 import {
@@ -54,7 +54,7 @@ export function operationRange(
   }
 }
 
-/** What can meet; nothing if that is not known, or is too much. */
+/** The pairs of values that can meet; undefined if they are not known, or too many. */
 function pairsOf(left: ValueRange, right: ValueRange): readonly (readonly [number, number])[] | undefined {
   const a = valuesIn(left),
     b = valuesIn(right)
@@ -96,7 +96,7 @@ function membershipRange(container: ValueRange, element: ValueRange, type: Type 
   return truthRange(outcomes.includes(true), outcomes.includes(false))
 }
 
-/** What so many tests together can give. */
+/** The range of that many tests together. */
 export function quantifiedRange(quantifier: 'every' | 'some' | 'count', tests: readonly ValueRange[]): ValueRange {
   const [canHold, canFail] = [tests.filter((t) => canBe(t, 1)), tests.filter((t) => canBe(t, 0))]
   switch (quantifier) {

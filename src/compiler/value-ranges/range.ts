@@ -1,6 +1,6 @@
 /**
- * What a value can be: the lattice of the analysis. A range grows by `join`, and says at most `any`: of a leaf that
- * can have more than a few values nothing is known.
+ * The range of a value: the lattice of the analysis. A range grows by `join`, up to `any`: of a leaf that can have
+ * more than a few values, the analysis knows nothing.
  */
 import type { Type } from '../../language/ast.ts'
 import { isLeaf, lowOf, number, partsOf, zeroCode, type SortSizes } from '../encoding.ts'
@@ -34,10 +34,10 @@ export const valuesIn = (range: ValueRange): ReadonlySet<number> | undefined =>
   range.kind === 'leaf' ? range.values : undefined
 /** Whether a leaf can have the value. */
 export const canBe = (range: ValueRange, value: number): boolean => valuesIn(range)?.has(value) ?? true
-/** What a part can be. */
+/** The range of a part. */
 export const partRange = (range: ValueRange, key: string): ValueRange =>
   range.kind === 'parts' ? (range.parts[key] ?? anything) : anything
-/** What a cell can be. */
+/** The range of a cell. */
 export const cellRange = (range: ValueRange): ValueRange => (range.kind === 'each' ? range.of : anything)
 export const lengthRange = (range: ValueRange): ValueRange =>
   range.kind === 'each' ? (range.length ?? anything) : anything
@@ -46,7 +46,7 @@ export const lengthRange = (range: ValueRange): ValueRange =>
 export const span = (from: number, to: number): readonly number[] =>
   Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i)
 
-/** What can be the one or the other; `a` itself if it can be all that `b` can. */
+/** The union of two ranges; `a` itself if it includes `b`. */
 export function join(a: ValueRange, b: ValueRange): ValueRange {
   if (a === b || a.kind === 'any') return a
   if (b.kind === 'any') return b
@@ -88,15 +88,15 @@ export function compositeRange(
   return { kind: 'each', of, length }
 }
 
-/** What was never set. */
+/** The range of a place that was never set. */
 export const unset = (type: Type, sizes: SortSizes): ValueRange =>
   isLeaf(type, sizes) ? leaf([]) : compositeRange(type, sizes, (_, part) => unset(part, sizes))
 
-/** What stands where all bits are zero. */
+/** The range of a place whose bits are all zero. */
 export const blankRange = (type: Type, sizes: SortSizes): ValueRange =>
   isLeaf(type, sizes) ? only(lowOf(type)) : compositeRange(type, sizes, (_, part) => blankRange(part, sizes))
 
-/** What everything is before it is set. */
+/** The range of a place before it is set. */
 export function zeroRange(type: Type, sizes: SortSizes): ValueRange {
   if (isLeaf(type, sizes)) return only(Number(zeroCode(type, sizes)) + lowOf(type))
   const first = type.kind === 'union' ? `${Object.keys(type.cases)[0]}.` : undefined

@@ -32,7 +32,7 @@ export function emitIdle(f: Func, { compiled: { model, layout } }: EngineScope):
 
 /**
  * (address of a state, mask of the instances without a transition) -> is there a set of them that wait for each other
- * alone? Whoever waits for someone else too leaves the set, until nobody does.
+ * alone? An instance that also waits for one outside leaves the set, until no more leave.
  *
  *     (loop $again
  *       (changed := 0)
@@ -72,13 +72,13 @@ interface Expanded {
   /** The address of the first successor, and behind the last. */
   readonly first: I32
   readonly end: I32
-  /** A local that nobody needs any more. */
+  /** A local that is not needed any more. */
   readonly spare: Local32
 }
 
 /**
  * Judges whether the state is a deadlock: no transition, or none that changes the state, and a thread that is not at
- * an allowed end. Where a transition failed, nobody knows.
+ * an allowed end. Where a transition failed, that is unknown.
  *
  *     (if fails (else
  *       (block $out

@@ -11,7 +11,7 @@ import { beginParent, isPartitioned, statesIn, type EngineScope } from './scope.
 import { emitInsert, roomInSet } from './visited-set.ts'
 import { areEqual, isZero, loadWords, localWords, storeWords, wordsAt } from './words.ts'
 
-/** What the phases hand to each other, in locals. */
+/** The values that the phases hand to each other, in locals. */
 interface Block {
   readonly f: Func
   readonly scope: EngineScope

@@ -1,4 +1,4 @@
-/** What can be said of a state alone: its invariants and `sometimes`, and the locks with which a thread rests in it. */
+/** Judgements of a state alone: its invariants and `sometimes`, and the locks with which a thread rests in it. */
 import type { CompiledInstance } from '../../compiler/layout.ts'
 import { emitCondition } from '../../compiler/to-wasm/expression.ts'
 import { breaks, succeeded, type Observer } from '../../compiler/to-wasm/observer.ts'

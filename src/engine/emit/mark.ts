@@ -41,7 +41,7 @@ export function emitMark(f: Func, scope: EngineScope, ofState: number): void {
   control.found.store(f, 0)
 }
 
-/** What was found now is looked for again. */
+/** Reopens the watches that were found now. */
 function emitReopen(f: Func, { compiled, plan }: EngineScope): void {
   compiled.watched.forEach((_, watch) => {
     const { status } = findingOf(plan, watch)

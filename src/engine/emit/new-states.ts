@@ -7,7 +7,7 @@ import { control, longestLogNumber, type MemoryPlan } from '../memory.ts'
 import { statesIn } from './scope.ts'
 import { storeWords, type Words } from './words.ts'
 
-/** What grows with each new state, in locals while a block is worked on. */
+/** The counters that grow with each new state, in locals while a block is worked on. */
 export interface NewStates {
   /** Loads the locals from `control`. */
   open(): void

@@ -1,5 +1,6 @@
 /**
- * What the functions of the compiler tell while they go through transitions: it is written where TypeScript finds it.
+ * The observer of the compiler's functions while they go through transitions: it writes what they tell where
+ * TypeScript finds it.
  */
 import type { Observer } from '../../compiler/to-wasm/observer.ts'
 import { watchOf } from '../../compiler/watch.ts'

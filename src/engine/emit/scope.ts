@@ -1,10 +1,10 @@
-/** What the emitters share. */
+/** The values that the emitters share. */
 import type { Compiled } from '../../compiler/compile.ts'
 import type { Func } from '../../wasm/function.ts'
 import { const32, type I32 } from '../../wasm/typed.ts'
 import { control, type MemoryPlan } from '../memory.ts'
 
-/** What a module is emitted for. */
+/** The purpose that a module is emitted for. */
 export interface EmitOptions {
   /** Outboxes for states of other partitions; 0 if there is only one partition. */
   readonly outboxes: number

@@ -10,7 +10,7 @@ import { emitHash, homeOf, slotAt } from './hash.ts'
 import { statesIn, type EngineScope } from './scope.ts'
 import { areEqual, clearWords, isZero, loadWords, localWords, storeWords, wordsAt, type Words } from './words.ts'
 
-/** What is done when a probe ends. */
+/** Actions when a probe ends. */
 interface ProbeEnds {
   readonly found?: () => void
   readonly free?: () => void

@@ -1,4 +1,4 @@
-/** What the pool and its workers say to each other. */
+/** Messages between the pool and its workers. */
 import type { Besides } from '../../compiler/compile.ts'
 import type { ConfiguredModel } from '../../language/ast.ts'
 import type { VariableRanges } from '../../compiler/value-ranges/initial.ts'

@@ -1,4 +1,4 @@
-/** What walks came by: distinct states and transitions, counted exactly, in tables of their own. */
+/** Coverage of walks: distinct states and transitions, counted exactly, in tables of their own. */
 
 /**
  * States that are kept; of more, nothing new is counted. At 16 bytes a state all tables together take some 700 MiB
@@ -7,7 +7,7 @@
 const mostStates = 2 ** 23
 
 export interface Covered {
-  /** The number of the state whose 32-bit words begin there; -1 if there is no room for another. */
+  /** The number of the state whose 32-bit words begin there; -1 if there is not room for another. */
   state(words: Uint32Array, from: number): number
   /** Takes a possibility of a state of that number. */
   transition(state: number, possibility: number): void

@@ -11,7 +11,7 @@ import { walker } from '../../engine/walker.ts'
 import type { Prepared } from '../prepare.ts'
 import { covered } from './covered.ts'
 
-/** What a strategy sees of a state: what is possible there, whose it is, and how the threads stand. */
+/** View of a state that a strategy has: its possibilities, the thread of each, and how the threads stand. */
 export interface WalkState {
   /** The possibilities: at least one. */
   readonly count: number
@@ -56,7 +56,7 @@ export interface Walks {
 }
 
 /**
- * Where in a packed state the control point of each thread instance stands, in 32-bit words, and what is known of
+ * The place of the control point of a thread instance in a packed state, in 32-bit words, and a table of facts about
  * each point.
  */
 interface Stand {

@@ -64,7 +64,7 @@ export function itfValue(model: ConfiguredModel, type: Type, value: Plain): ItfV
 export interface ItfOptions {
   /** `mirror-2017@as-posted, scenario core` */
   readonly source: string
-  /** What the trace shows. */
+  /** The property that the trace shows. */
   readonly description: string
 }
 

@@ -7,8 +7,8 @@ import { lockText, valuedLabel } from '../trace.ts'
 import type { Trace, TraceStep } from '../trace.ts'
 
 /**
- * What would end a statement, begin a comment, be markup, an entity or an order to wrap; each as the number of the
- * character.
+ * Escapes the characters that would end a statement, begin a comment, or be markup, an entity or an order to wrap.
+ * Each becomes the number of the character.
  */
 const escaped = (raw: string): string =>
   raw

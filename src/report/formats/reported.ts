@@ -32,7 +32,7 @@ export interface ReportedRun extends Titled {
 }
 
 export interface Reported {
-  /** Of hmmcheck. */
+  /** The version of hmmcheck. */
   readonly version: string
   /** When it began: ISO 8601, UTC. */
   readonly started: string

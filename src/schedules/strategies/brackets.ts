@@ -3,7 +3,7 @@ import type { WalkState } from '../../explorer/walks/walk.ts'
 import { possibilityOf } from './pct.ts'
 import type { Strategy } from './strategy.ts'
 
-/** Of so many steps, how many switch to another thread. */
+/** Number of steps out of which INSIDE or OUTSIDE switch to another thread. */
 const OF = 16
 const INSIDE = 5
 const OUTSIDE = 1
@@ -35,7 +35,7 @@ function hasTurn({ count, threadOf }: WalkState, thread: number): boolean {
   return false
 }
 
-/** How many other threads can act. The possibilities of a thread stand together. */
+/** Number of other threads that can act. The possibilities of a thread stand together. */
 function countOthers({ count, threadOf }: WalkState, thread: number): number {
   let [others, before] = [0, thread]
   for (let n = 0; n < count; n++) {

@@ -1,4 +1,4 @@
-/** What a strategy for random schedules is: at each state of a walk it draws which possibility is taken. */
+/** Strategies for random schedules: at each state of a walk a strategy draws the possibility that is taken. */
 import type { Chooser } from '../../explorer/walks/walk.ts'
 
 /** A source of chance: a whole number from 0 on, below the bound, each as likely. */
@@ -10,9 +10,9 @@ export interface Extent {
   readonly maxSteps: number
 }
 
-/** What a strategy guarantees of one walk. */
+/** The guarantee of a strategy for one walk. */
 export interface Guarantee {
-  /** What it finds. */
+  /** The bugs that it finds. */
   readonly of: string
   /**
    * The least probability.
