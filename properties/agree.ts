@@ -19,7 +19,7 @@ import {
 } from '../src/language/index.ts'
 import { Device, points_to, Va, type DevicePte, type Page } from '../src/kernel/index.ts'
 
-/** What a model must have to be asked. */
+/** The parts that a model must have to be asked. */
 export interface Tables {
   /** The CPU's entry at an address. */
   readonly cpu: (va: Id<'Va'>) => Optional<typeof Page>
@@ -49,7 +49,7 @@ export const agree = (tables: Tables): Property =>
     },
   )
 
-/** As a state: never two pages, both live, at one address. */
+/** In every state: never two pages, both live, at one address. */
 export const agree_always = (tables: Tables): Property =>
   invariant(
     'P-AGREE-STATE',

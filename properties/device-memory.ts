@@ -1,5 +1,5 @@
 /**
- * P-REF and P-LIFE for device memory: the count of a page says who uses it, one that nobody uses is free, and none is
+ * P-REF and P-LIFE for device memory: the count of a page says who uses it, an unused one is free, and none is
  * used when the map is gone.
  */
 import {
@@ -21,7 +21,7 @@ import {
 } from '../src/language/index.ts'
 import { maps_page, Page, Va, type SwapPte } from '../src/kernel/index.ts'
 
-/** What a model must have for the references to device memory to be counted. */
+/** The parts that a model must have for the references to device memory to be counted. */
 export interface DeviceReferences {
   /** The page is one of device memory. */
   readonly is_device_page: (page: Id<'Page'>) => Bool
@@ -46,7 +46,7 @@ const is_used = ({ entry, has_one }: DeviceReferences, page: Id<'Page'>): Bool =
   )
 
 /**
- * A page in use has as many references as entries and holders account for; one that the driver has is used by nobody,
+ * A page in use has as many references as entries and holders account for; one that the driver has is not in use,
  * and the driver has all others.
  */
 export const device_references = (of: DeviceReferences): Property =>
@@ -88,7 +88,7 @@ export const device_references_reached = (of: DeviceReferences): Property =>
     ),
   )
 
-/** When the map is gone, nobody has a reference to a page of it. */
+/** When the map is gone, no reference to a page of it is left. */
 export const removed_when_unused = (is_gone: Bool, of: DeviceReferences): Property =>
   invariant(
     'P-UNPLUG',

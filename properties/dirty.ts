@@ -17,7 +17,7 @@ import {
 import { Device, is_present_entry, Page, points_to, Va } from '../src/kernel/index.ts'
 import type { Entries } from './entries.ts'
 
-/** What a model must have to be asked what is known to be dirty. */
+/** The parts that a model must have to be asked what is known to be dirty. */
 export interface Dirty {
   /**
    * The page has the newest value of its address, and no backing store has it: if it is dropped as clean, that is
@@ -28,7 +28,7 @@ export interface Dirty {
   readonly is_marked_dirty: (page: Id<'Page'>) => Bool
 }
 
-/** What was written by a CPU or a device, and not saved since, is marked dirty. */
+/** A page written by a CPU or a device, and not saved since, is marked dirty. */
 export const dirty_is_kept = ({ is_unsaved, is_marked_dirty }: Dirty): Property =>
   invariant(
     'P-DIRTY',

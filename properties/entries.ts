@@ -105,7 +105,7 @@ export interface Forked extends Entries {
 }
 
 /**
- * Of a page that two processes refer to, neither has an entry that allows to write, nor what will be restored as one;
+ * If two processes refer to a page, neither has an entry that allows to write, nor what will be restored as one;
  * and no device writes it.
  */
 export const shared_is_read_only = ({ entry, child, device }: Forked): Property =>

@@ -11,7 +11,7 @@ import {
 } from '../src/language/index.ts'
 import { Page } from '../src/kernel/index.ts'
 
-/** At every write of a CPU or device: nobody else maps the page that it goes to. */
+/** At every write of a CPU or device: nothing else maps the page that it goes to. */
 export const private_after_fork = (): Property =>
   assertion('P-COW', {
     claim:

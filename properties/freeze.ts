@@ -1,5 +1,5 @@
 /**
- * P-FREEZE and P-TLB: nobody uses a page whose entry is a migration entry, and no translation outlives the call that
+ * P-FREEZE and P-TLB: a page whose entry is a migration entry is not used, and no translation outlives the call that
  * took it away.
  */
 import {
@@ -20,7 +20,7 @@ import type { Entries } from './entries.ts'
 
 /** The same, with what CPUs have cached. */
 export interface Translations extends Entries {
-  /** What CPUs have cached. */
+  /** The entries that CPUs have cached. */
   readonly tlb: ValueOf<typeof CpuTlb>
 }
 

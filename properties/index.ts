@@ -1,4 +1,4 @@
-/** What protocols that mirror an address space must keep, over the vocabulary of src/kernel. */
+/** The properties that protocols mirroring an address space must keep, over the vocabulary of src/kernel. */
 export * from './agree.ts'
 export * from './use-after-free.ts'
 export * from './invalidation.ts'

@@ -24,7 +24,7 @@ import { Cpu, Device, Va } from '../src/kernel/index.ts'
 import type { Tables } from './agree.ts'
 import type { Owing } from './use-after-free.ts'
 
-/** What a model must have to be asked about the brackets of its CPUs. */
+/** The parts that a model must have to be asked about the brackets of its CPUs. */
 export interface Brackets extends Pick<Tables, 'device' | 'is_registered'> {
   /** This CPU has a bracket open over the address, and its range_start has returned. */
   readonly is_answered: (cpu: Id<'Cpu'>, va: Id<'Va'>) => Bool

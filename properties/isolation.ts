@@ -23,7 +23,7 @@ export interface Process {
   readonly may_write: (page: Id<'Page'>) => Bool
 }
 
-/** Where entries of both lead to a page, none of them allows to write. */
+/** If entries of both lead to a page, none of them allows to write. */
 export const isolated = (one: Process, other: Process): Property =>
   invariant(
     'P-ISO',

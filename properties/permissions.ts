@@ -15,7 +15,7 @@ import {
 import { Device, Va } from '../src/kernel/index.ts'
 import type { Entries } from './entries.ts'
 
-/** What a model must have to be asked for the right to write. */
+/** The parts that a model must have to be asked for the right to write. */
 export interface Permissions extends Pick<Entries, 'entry' | 'device'> {
   /** The vma may not be written, and mprotect() has returned. */
   readonly is_read_only: Bool
@@ -24,7 +24,7 @@ export interface Permissions extends Pick<Entries, 'entry' | 'device'> {
 }
 
 /**
- * No entry of a CPU or a device allows a write that the vma forbids; and where nobody takes the permission away, no
+ * No entry of a CPU or a device allows a write that the vma forbids; and unless the permission is taken away, no
  * entry is without it.
  */
 export const permissions_are_kept = ({ entry, device, is_read_only, may_lose }: Permissions): Property =>

@@ -14,7 +14,7 @@ import {
 import { Page, Va } from '../src/kernel/index.ts'
 import type { Entries } from './entries.ts'
 
-/** What a model must have to be asked about pins. */
+/** The parts that a model must have to be asked about pins. */
 export interface Pins extends Pick<Entries, 'entry' | 'is_device_page'> {
   /** Somebody relies on a pin of this page. */
   readonly is_pinned: (page: Id<'Page'>) => Bool
@@ -57,6 +57,6 @@ export const device_memory_is_not_pinned = ({ entry, is_device_page, is_pinned, 
     },
   )
 
-/** A migration comes upon a pin: covered where it asks. Or nobody takes one. */
+/** A migration comes upon a pin: covered where it asks. Or no pin is taken. */
 export const device_memory_is_not_pinned_reached = (pins_taken: Bool): Property =>
   sometimes('P-NOPIN.reached', not(pins_taken))

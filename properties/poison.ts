@@ -3,7 +3,7 @@ import { every, invariant, sometimes, whenSome, type Bool, type Id, type Propert
 import { Va } from '../src/kernel/index.ts'
 import type { Tables } from './agree.ts'
 
-/** What a model must have to be asked whether a page has contents. */
+/** The parts that a model must have to be asked whether a page has contents. */
 export interface Filled extends Pick<Tables, 'cpu'> {
   /** The page has been given the contents of this address, be they old or new. */
   readonly is_filled: (page: Id<'Page'>, va: Id<'Va'>) => Bool

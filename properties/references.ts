@@ -21,7 +21,7 @@ import {
 import { Cpu, Device, maps_page, Page, Va } from '../src/kernel/index.ts'
 import type { Forked } from './entries.ts'
 
-/** What a model must have for its references to be counted. */
+/** The parts that a model must have for its references to be counted. */
 export interface References {
   /** The references to a page, as the model counts them. */
   readonly refcount: (page: Id<'Page'>) => Int
@@ -139,7 +139,7 @@ export const refuses_for_a_reason = (): Property =>
 export const refuses_for_a_reason_reached = (): Property => sometimes('P-MIGRATE.reached')
 
 /**
- * At every use of a reference: nobody takes or drops one of a page that is free. Reached with P-REF.reached: a
+ * At every use of a reference: no thread takes or drops one of a page that is free. Reached with P-REF.reached: a
  * reference is dropped.
  */
 export const never_below_zero = (): Property =>
@@ -148,7 +148,7 @@ export const never_below_zero = (): Property =>
       'include/linux/mm.h of 4.13: VM_BUG_ON_PAGE(page_ref_count(page) <= 0) in get_page(), == 0 in put_page_testzero()',
   })
 
-/** When the process is gone and nobody mirrors it, nothing holds its mm_struct any more. */
+/** When the process is gone and no mirror of it is left, nothing holds its mm_struct any more. */
 export const mm_is_freed = (is_gone: Bool, is_pinned: Bool): Property =>
   invariant('P-REF-MM', implies(is_gone, is_pinned.eq(false)), {
     claim:

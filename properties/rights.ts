@@ -18,13 +18,13 @@ import type { Tables } from './agree.ts'
 import type { Brackets } from './invalidation.ts'
 import type { Owing } from './use-after-free.ts'
 
-/** What a model must have to be asked who may write. */
+/** The parts that a model must have to be asked who may write. */
 export interface Rights extends Tables, Owing, Brackets {
   /** The CPU's entry at an address lets it write. */
   readonly cpu_may_write: (va: Id<'Va'>) => Bool
   /** A device's entry at an address lets it write. */
   readonly device_may_write: (device: Id<'Device'>, va: Id<'Va'>) => Bool
-  /** What this CPU's bracket is for is to take the right to write. */
+  /** The purpose of this CPU's bracket is to take the right to write. */
   readonly is_protecting: (cpu: Id<'Cpu'>) => Bool
 }
 
@@ -94,7 +94,7 @@ export const protected_means_read_only_reached = (can_come: Bool, { is_answered,
 type Permitted = Pick<Rights, 'cpu' | 'device' | 'is_registered' | 'is_owed' | 'cpu_may_write' | 'device_may_write'>
 
 /**
- * Where the CPU and a device lead to the same page, the device may write only if the CPU may, or somebody has yet to
+ * If the CPU and a device lead to the same page, the device may write only if the CPU may, or somebody has yet to
  * tell it otherwise.
  */
 export const permitted = ({

@@ -18,7 +18,7 @@ import { Device, Va } from '../src/kernel/index.ts'
 import type { Tables } from './agree.ts'
 import type { Owing } from './use-after-free.ts'
 
-/** What a model must have to be asked of what kind its entries are. */
+/** The parts that a model must have to be asked of what kind its entries are. */
 export interface Kinds extends Tables, Owing {
   /** The CPU's entry is a device-private one. */
   readonly is_device_private: (va: Id<'Va'>) => Bool

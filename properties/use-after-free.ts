@@ -13,7 +13,7 @@ import {
 import { Device, Va } from '../src/kernel/index.ts'
 import type { Tables } from './agree.ts'
 
-/** What a model must have to be asked who has yet to be told. */
+/** The parts that a model must have to be asked who has yet to be told. */
 export interface Owing extends Pick<Tables, 'device'> {
   /** The page table was changed at the address, and somebody has yet to call the device for it. */
   readonly is_owed: (device: Id<'Device'>, va: Id<'Va'>) => Bool

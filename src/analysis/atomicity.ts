@@ -1,5 +1,5 @@
 /**
- * What each transition of a model touches of shared state. One that touches several cells does at once what C does by
+ * The shared state that each transition of a model touches. One that touches several cells does at once what C does by
  * several loads and stores, and a bug between them cannot be seen. Whether it is meant so only the author knows: he
  * says it by `atomically`.
  *
@@ -129,7 +129,7 @@ function touchingOf(
   ]
 }
 
-/** What a statement itself touches. `running`: locals that run over a sort inside the transition. */
+/** The cells that a statement itself touches. `running`: locals that run over a sort inside the transition. */
 function reader(
   model: ConfiguredModel,
   thread: ModelThread,
@@ -243,6 +243,6 @@ type Placed = Extract<
 const placed = (e: Expression): e is Placed =>
   ['field', 'index', 'value', 'payload', 'isSome', 'isCase', 'size', 'head'].includes(e.kind)
 
-/** What indexes a place, through optionals and unions too. */
+/** The indices of a place, through optionals and unions too. */
 const indicesWithin = (e: Expression): readonly Expression[] =>
   !placed(e) ? [] : e.kind === 'index' ? [...indicesWithin(e.of), e.index] : indicesWithin(e.of)

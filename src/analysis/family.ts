@@ -1,7 +1,7 @@
 /**
  * Models that are made of the same text: a driver's state and procedures, with and without what another version adds.
- * What one of them changes may stand still in another, and what tests it there has one answer: that is what the other
- * model is, and nothing to warn of.
+ * A field that one of them changes may stand still in another, and a test of it there has one answer: that is what the
+ * other model is, and not a reason to warn.
  *
  * Two models share what was declared in the same line under the same name.
  */

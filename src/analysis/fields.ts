@@ -36,7 +36,7 @@ export function sharedReadsOf(
   return into
 }
 
-/** What indexes a place. */
+/** The indices of a place. */
 function indicesOf(place: Expression): readonly Expression[] {
   if (place.kind === 'index') return [place.index, ...indicesOf(place.of)]
   return 'of' in place && place.kind !== 'elements' ? indicesOf(place.of) : []

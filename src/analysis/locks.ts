@@ -1,4 +1,4 @@
-/** What is a lock, told from the model alone: what an acquisition's `blockers` read says who holds it. */
+/** The locks of a model, told from the model alone: what an acquisition's `blockers` read says who holds it. */
 import type { ConfiguredModel, Expression, Type, TypeOf } from '../language/ast.ts'
 import { contains, parts, visit, visitStatements } from '../language/walk.ts'
 
@@ -46,7 +46,7 @@ function collectPlaces(expression: Expression, into: Set<string>): void {
   for (const part of field === undefined ? parts(expression) : indicesOf(expression)) collectPlaces(part, into)
 }
 
-/** What indexes a place. */
+/** The indices of a place. */
 function indicesOf(place: Expression): readonly Expression[] {
   if (place.kind === 'field') return indicesOf(place.of)
   return place.kind === 'index' ? [place.index, ...indicesOf(place.of)] : []

@@ -1,12 +1,12 @@
 /**
  * Whether a verdict leans on the order of memory. In a model every read sees the write before it. A lock makes the
- * kernel's memory so too; what is read without one may be older there, and to find that is no matter of
+ * kernel's memory so too; a value read without one may be older there, and to find that is not a matter of
  * interleavings. So a `holds` of such a model says what it takes for granted.
  */
 import type { ConfiguredModel } from '../language/ast.ts'
 import { visitStatements } from '../language/walk.ts'
 
-/** What a verdict takes memory for. */
+/** The order of memory that a verdict assumes. */
 export type Memory = 'sequentially consistent'
 
 /**

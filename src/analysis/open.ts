@@ -1,5 +1,5 @@
 /**
- * What a configuration leaves open: fields that the protocol changes in text that has no part in this configuration,
+ * Fields that a configuration leaves open: the protocol changes them in text that has no part in this configuration,
  * in a thread that the scenario leaves out, in a branch that the variant does not have, or in another model of the
  * same text. Such a field may well stand still here, and a test of it go one way alone:
  * that is what the scenario is, and nothing to warn of.

@@ -1,4 +1,4 @@
-/** Where the statements of a thread stand in the model's source. */
+/** Places of the statements of a thread in the model's source. */
 import type { Statement } from '../language/ast.ts'
 import { visitStatements } from '../language/walk.ts'
 

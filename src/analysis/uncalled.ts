@@ -25,7 +25,7 @@ interface Token {
 export function uncalledIn(text: string, isFunction: (name: string) => boolean): readonly Uncalled[] {
   const found: Uncalled[] = []
   const tokens = tokensOf(text)
-  /** Of the brackets that are open: whether they are those of a block. */
+  /** For each bracket that is open: whether it is that of a block. */
   const open: boolean[] = []
   let startsStatement = true
   for (let n = 0; n < tokens.length; n += 1) {

@@ -28,7 +28,7 @@ export function unrecordedWarnings(
     )
 }
 
-/** What is named in the text of a user's model and left: `mni.moved;`. */
+/** Warnings about the parts that the text of a user's model names and leaves: `mni.moved;`. */
 export function mentionWarnings(mentions: readonly Mention[], isUsers: (at: string) => boolean): readonly Warning[] {
   return mentions
     .filter(({ at }) => isUsers(at))

@@ -1,8 +1,8 @@
 /**
- * Text that a complete run has never gone through: steps, and branches that are no steps of their own.
+ * Text that a complete run has never gone through: steps, and branches that are not steps of their own.
  *
- * A procedure is recorded anew at each call, and each of its calls has its own reasons: a lock that nobody else holds
- * is never waited for.
+ * A procedure is recorded anew at each call, and each of its calls has its own reasons: a lock that no other thread
+ * holds is never waited for.
  * So what is judged is the text, not the call: a line is never taken if it is not in any call, of any thread. What
  * the vocabulary of `hmmcheck/kernel` could do besides is not the model's text.
  */
@@ -20,7 +20,7 @@ export interface BranchTaken {
   readonly thread: number
   readonly path: string
   readonly statement: Statement
-  /** Of a branch: `then`, `case-present`, `or-1`. */
+  /** The branch, empty for a step: `then`, `case-present`, `or-1`. */
   readonly arm: string
   readonly taken: boolean
 }

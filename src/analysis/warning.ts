@@ -13,7 +13,7 @@ import { warnings, type WarningCode } from './warnings.ts'
 export interface Warning {
   /** Listed in docs/errors.md. */
   readonly code: WarningCode
-  /** What is doubtful, in this model. */
+  /** The doubt, in this model. */
   readonly what: string
   /**
    * The line of the model's source: `models/mirror-2017/cpu.ts:31`; of something that stands nowhere, the model's
@@ -21,11 +21,11 @@ export interface Warning {
    */
   readonly at: string
   /**
-   * Of a statement inside procedures, the lines that call them, the innermost first: of a lock of `hmmcheck/kernel`,
+   * For a statement inside procedures, the lines that call them, the innermost first: for a lock of `hmmcheck/kernel`,
    * the user's own line is among them.
    */
   readonly calls?: readonly string[]
-  /** What to do about it. */
+  /** The advice: what to do about it. */
   readonly remedy: string
 }
 

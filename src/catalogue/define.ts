@@ -10,7 +10,7 @@ import { ThrownByModel, UsageError } from './usage.ts'
 
 /** A protocol as it is written: its model, or a function that makes it. */
 export interface ProtocolDefinition extends Omit<Protocol, 'model'> {
-  /** What `model(...)` returns, or a function that does. */
+  /** The result of `model(...)`, or a function that returns one. */
   readonly model: Model | (() => Model)
 }
 
@@ -56,7 +56,7 @@ function built(name: string, text: () => Model): Model {
   }
 }
 
-/** What `defineProtocol` made and nobody has asked for its model: a mistake in it is no other model's. */
+/** Protocols of `defineProtocol` whose model has not been asked for: a mistake in one is not a mistake of another. */
 const unbuilt = new WeakSet<object>()
 const isUnbuilt = (value: unknown): value is Protocol => isObject(value) && unbuilt.has(value)
 
@@ -99,7 +99,7 @@ export function isProtocol(value: unknown): value is Protocol {
   return missingPart(value) === undefined
 }
 
-/** What a part of a protocol must be. */
+/** The kind of value that a part of a protocol must be. */
 type Part =
   | 'text'
   | 'object'
@@ -258,7 +258,7 @@ function mistakesOf(protocol: Protocol): readonly string[] {
 
 const constantsOf = ({ constants }: Model): readonly string[] => constants.map(({ name }) => name)
 
-/** What is checked without having been declared. */
+/** Whether a property is checked without having been declared. */
 const isImplicit = (property: string): boolean => property === 'domain' || property.startsWith('misuse')
 
 function unknown(what: string, name: string, known: readonly string[]): readonly string[] {

@@ -13,7 +13,7 @@ export interface Parameter {
   readonly min: number
   /** The largest that is offered. */
   readonly max: number
-  /** What there are so many of. */
+  /** The things that it counts. */
   readonly summary: string
 }
 
@@ -21,7 +21,7 @@ export interface Parameter {
 export interface Variant {
   /** Behind the `@` on the command line: `fixed`, `as-posted`, `without-retry-check`. */
   readonly name: string
-  /** What it is, in a line. */
+  /** The variant, in a line. */
   readonly summary: string
   /** A value for each constant, by name: the fixes, true or false, and others. One with a default may be left out. */
   readonly constants: Readonly<Record<string, boolean | number | string>>
@@ -37,11 +37,11 @@ export interface LeftOut {
   readonly but?: readonly string[]
 }
 
-/** Which actors take part, and how many. */
+/** The actors that take part, and their numbers. */
 export interface Scenario {
-  /** What `--scenario` calls it. */
+  /** The name that `--scenario` takes. */
   readonly name: string
-  /** Who takes part, in a line. */
+  /** The actors that take part, in a line. */
   readonly summary: string
   /** Threads of the model that take part; all if absent. */
   readonly threads?: readonly string[]
@@ -59,19 +59,19 @@ export interface Scenario {
 }
 
 /**
- * What is known of a variant in a scenario, and from where. What a run shows before it was known belongs here only
- * with its reason.
+ * The known verdict of a variant in a scenario, and its source. A verdict that a run showed before it was known belongs
+ * here only with its reason.
  */
 export interface Expectation {
   /** The name of a variant. */
   readonly variant: string
   /** The name of a scenario. */
   readonly scenario: string
-  /** What `check` must come to; anything else is said, and ends with exit code 1. */
+  /** The verdict that `check` must come to; any other is reported, and ends with exit code 1. */
   readonly verdict: 'holds' | 'violated'
   /** The properties that are violated, exactly. */
   readonly violated?: readonly string[]
-  /** How it is known: a commit, a mail, a sentence of the kernel. */
+  /** The source of the verdict: a commit, a mail, a sentence of the kernel. */
   readonly source: string
   /** Takes minutes, though others of its scenario take seconds: left to `--large`. */
   readonly large?: boolean
@@ -84,9 +84,9 @@ export interface Expectation {
 export interface Protocol {
   /** The name on the command line: `mirror-2017`. */
   readonly name: string
-  /** What it is, in a line. */
+  /** The protocol, in a line. */
   readonly title: string
-  /** What `model(...)` returns. */
+  /** The result of `model(...)`. */
   readonly model: Model
   /** By the names that `--config` gives them. */
   readonly parameters: Readonly<Record<string, Parameter>>
@@ -96,9 +96,9 @@ export interface Protocol {
   readonly variants: readonly Variant[]
   /** The first is the default. */
   readonly scenarios: readonly Scenario[]
-  /** What is known of its variants; may be empty. */
+  /** The known verdicts of its variants; may be empty. */
   readonly expectations: readonly Expectation[]
 }
 
-/** What a configuration file exports as `catalogue`. */
+/** The export `catalogue` of a configuration file. */
 export type Catalogue = readonly Protocol[]

@@ -21,7 +21,7 @@ export interface Setting {
   readonly configuration: Configuration
 }
 
-/** Which setting is meant. What is left out is the default. */
+/** The names of a setting. A name that is left out stands for the default. */
 export interface SettingNames {
   /** `fixed` if the protocol has it, else its first variant. */
   readonly variant?: string | undefined
@@ -32,8 +32,8 @@ export interface SettingNames {
 }
 
 /**
- * What a variant claims in a scenario, by name: what its model declares and what is judged of every model, but for what
- * either leaves out.
+ * The claims of a variant in a scenario, by name: those that its model declares and those judged of every model, but
+ * for those that either leaves out.
  */
 export function claimedIn({
   protocol,
@@ -57,7 +57,7 @@ export function defaultVariant({ variants }: Protocol): string | undefined {
 /**
  * Joins names and numbers to what they stand for.
  *
- * @throws UsageError if there is no such variant, scenario or parameter, or if a size is outside its parameter's limits
+ * @throws UsageError if a variant, scenario or parameter does not exist, or a size is outside its parameter's limits
  */
 export function settingOf(protocol: Protocol, names: SettingNames = {}): Setting {
   const variant = byName(

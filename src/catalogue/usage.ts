@@ -5,8 +5,8 @@ import { errorText, type ErrorParts } from '../language/error-text.ts'
 export type UsageDetails = Pick<ErrorParts, 'at' | 'cause' | 'remedy'>
 
 /**
- * What the text of a model threw while it was built, and is no mistake that the language knows: JavaScript's own
- * exceptions.
+ * An exception that the text of a model threw while it was built, and that is not a mistake known to the language:
+ * one of JavaScript's own.
  */
 export class ThrownByModel extends Error {
   override readonly name = 'ThrownByModel'

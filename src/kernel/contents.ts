@@ -1,4 +1,4 @@
-/** What memory holds, as far as it matters to a protocol: whether a page has the newest value of its address. */
+/** The contents of memory, as far as they matter to a protocol: whether a page has the newest value of its address. */
 import {
   and,
   array,
@@ -20,7 +20,7 @@ import { Page, Va } from './sorts.ts'
 /**
  * The contents of memory, as ghosts: no value is stored, only whether it is the newest. So lost writes and stale
  * reads show, also those of equal values.
- * What is declared here is called inside the step that does it.
+ * Each function declared here is called inside the step that does what it records.
  */
 export function memoryContents() {
   /**
@@ -34,11 +34,11 @@ export function memoryContents() {
   const dirty = ghost('dirty', setOf(Va))
 
   return {
-    /** What is read through this page is the newest value, or belongs to no address any more. */
+    /** The value read through this page is the newest, or belongs to no address any more. */
     is_newest: (page: Id<'Page'>): Bool => implies(index.at(page).isSome, newest.at(page)),
 
     /**
-     * What is read through this page at this address is the address's newest value, and not what it had before it was
+     * The value read through this page at this address is the address's newest, and not the one it had before it was
      * unmapped.
      */
     has_newest: (page: Id<'Page'>, va: Id<'Va'>): Bool => and(index.at(page).eq(va), newest.at(page)),

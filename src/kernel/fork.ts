@@ -5,7 +5,7 @@
 import { atomic, If, Match, no, ref, yes, type Bool, type Id, type Recorded } from '../language/index.ts'
 import { SwapPte } from './swap-pte.ts'
 
-/** What the copying of an entry must know of the model. */
+/** The options of copying an entry: the facts about the model that it must know. */
 export interface CopyOptions {
   /** One more entry refers to the page: a reference, and one in its mapcount. */
   readonly dup_rmap: (page: Id<'Page'>) => Recorded

@@ -23,7 +23,7 @@ import {
 } from '../language/index.ts'
 import { Page } from './sorts.ts'
 
-/** How a model counts the references that pins hold. */
+/** The options for counting the references that pins hold. */
 export interface PinOptions {
   /** No reference is left: what try_grab_folio() finds of a page that is being freed. */
   readonly is_free: (page: Id<'Page'>) => Bool
@@ -41,7 +41,7 @@ export interface PinOptions {
  * succeeded.
  */
 export function pins({ is_free, get_page, put_page }: PinOptions) {
-  /** What each thread has pinned: a variable of the state. */
+  /** The pin of each thread: a variable of the state. */
   const pin = shared('pin', array(Thread, struct('pin', { page: optional(Page), kept: Bool })))
 
   return {

@@ -1,4 +1,4 @@
-/** What Linux gives every protocol: its locks, its memory, and the mmu notifier core. */
+/** The parts of Linux that every protocol builds on: its locks, its memory, and the mmu notifier core. */
 export * from './sorts.ts'
 export * from './spinlock.ts'
 export * from './mutex.ts'

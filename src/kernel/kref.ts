@@ -20,5 +20,5 @@ export const kref_get = atomic('kref_get', [ref(Kref)], (kref) => refcount_inc(k
  */
 export const kref_get_unless_zero = atomic('kref_get_unless_zero', [ref(Kref)], (kref) => refcount_inc_not_zero(kref))
 
-/** Drops a reference, and says whether it was the last: then the caller frees the object, and nobody else does. */
+/** Drops a reference, and says whether it was the last: then the caller frees the object, and only the caller does. */
 export const kref_put = atomic('kref_put', [ref(Kref)], (kref) => refcount_dec_and_test(kref))

@@ -29,7 +29,7 @@ import {
 export function objects<const Sort extends string>(sort: SortType<Sort>, name: string) {
   /** Those that are allocated: a variable of the state. */
   const allocated = shared(name, setOf(sort))
-  /** The object is there: nobody has freed it. */
+  /** The object is there: it has not been freed. */
   const is_allocated = (object: Id<Sort>): Bool => allocated.has(object)
   lifetime(sort, allocated, is_allocated)
 
@@ -37,7 +37,7 @@ export function objects<const Sort extends string>(sort: SortType<Sort>, name: s
     is_allocated,
     allocated,
 
-    /** A new object. GFP_KERNEL: while there is no memory for it, the caller sleeps. */
+    /** A new object. GFP_KERNEL: the caller sleeps until there is memory for it. */
     kmalloc: atomic('kmalloc', [], () => {
       const object = Choose(sort.name, sort, (one) => not(is_allocated(one)))
       Held(object, 'whoever called kmalloc()')

@@ -1,4 +1,4 @@
-/** What lockdep (kernel/locking/lockdep.c) watches: which classes of locks a thread holds when it takes another. */
+/** Classes of locks that lockdep (kernel/locking/lockdep.c) watches: those a thread holds when it takes another. */
 import { pairName } from '../language/collected.ts'
 import {
   array,
@@ -20,11 +20,11 @@ import {
 } from '../language/index.ts'
 import type { OneOfType } from '../language/types/enum.ts'
 
-/** What watches the order of classes of locks: `lockdep` and `lockOrder` make one. */
+/** An observer of the order of classes of locks: `lockdep` and `lockOrder` make one. */
 export interface LockOrder<Class extends string> {
   /**
    * In the step that takes a lock of this class, or begins to wait for it. What cannot wait (a trylock,
-   * srcu_read_lock) is no such step.
+   * srcu_read_lock) is not such a step.
    */
   lock_acquire(one: Class): Recorded
   /**
@@ -41,7 +41,7 @@ export interface Lockdep<Class extends string> extends LockOrder<Class> {
 
 /** That of `lockOrder`, which asks the locks themselves who holds them. */
 export interface WatchedLocks<Class extends string> extends LockOrder<Class> {
-  /** What is taken in the block is a lock of this class: `acquiring('mmap_sem', () => down_read(mm.mmap_sem))`. */
+  /** The lock taken in the block is of this class: `acquiring('mmap_sem', () => down_read(mm.mmap_sem))`. */
   acquiring(one: Class, take: () => Recorded): Recorded
 }
 
@@ -73,7 +73,7 @@ export function lockdep<const Class extends string>(...classes: readonly [Class,
   }
 }
 
-/** What watches the acquisition that is being recorded. */
+/** The observer of the acquisition that is being recorded. */
 let watching: (() => Recorded) | undefined
 
 /**
@@ -83,7 +83,7 @@ let watching: (() => Recorded) | undefined
 export const acquires = (): Recorded | undefined => watching?.()
 
 /**
- * The same without a ghost, so without a state more: the locks say themselves who holds them.
+ * The same without a ghost, so it adds no state: the locks say themselves who holds them.
  *
  * @param classes of the cycles of equal length the one is shown that begins with an earlier class
  * @param holds for each class, whether the thread that takes a step holds a lock of it, or runs what others wait for

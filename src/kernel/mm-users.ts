@@ -1,4 +1,4 @@
-/** Who uses an address space, and its end (include/linux/sched/mm.h, mmput() and exit_mmap()). */
+/** The users of an address space, and its end (include/linux/sched/mm.h, mmput() and exit_mmap()). */
 import {
   and,
   atomic,
@@ -36,7 +36,7 @@ export function mmget(): Recorded {
 export const mmput = (): Recorded => mm_users.remove(current)
 
 /**
- * The last reference goes: `mmput()` of the process itself, when nobody else has one. For the step that begins the
+ * The last reference goes: `mmput()` of the process itself, when it has the only one. For the step that begins the
  * exit.
  */
 export function mmput_last(): Recorded {
@@ -45,8 +45,8 @@ export function mmput_last(): Recorded {
 }
 
 /**
- * Where it matters which thread drops the last reference, as it runs exit_mmap() then: the process has dropped its
- * own, and somebody else's may be the last. In a model that asks this, the process calls `mmput_of_process`, and the
+ * Whether the process has dropped its reference, where it matters which thread drops the last, as it runs exit_mmap()
+ * then: somebody else's may be the last. In a model that asks this, the process calls `mmput_of_process`, and the
  * others `mmput_and_exit`.
  */
 const process_has_put = shared('process_has_put', Bool)
@@ -55,7 +55,7 @@ const process_has_put = shared('process_has_put', Bool)
 export const mmput_of_process = (): Recorded => process_has_put.set(true)
 
 /**
- * exit_mmap() begins: in a thread that `mmput_and_exit` keeps for it, or, where nobody cares, in no one's. For the
+ * exit_mmap() begins: in a thread that `mmput_and_exit` keeps for it, or in none where it does not matter. For the
  * step that begins it.
  */
 export function exit_begins(): Recorded {

@@ -40,7 +40,7 @@ import { acquires } from './lockdep.ts'
 import { might_sleep } from './spinlock.ts'
 
 /**
- * What stands in the queue: a writer, or all the readers that wait, where the first of them stands: when it is their
+ * An entry of the queue: a writer, or all the readers that wait, where the first of them stands: when it is their
  * turn they get in together.
  */
 const Waiter = union('rwsem_waiter', { write: { task: Thread }, read: {} })
@@ -49,12 +49,12 @@ const Waiter = union('rwsem_waiter', { write: { task: Thread }, read: {} })
  * struct rw_semaphore of 6.1: its owners, the queue, and RWSEM_FLAG_HANDOFF.
  *
  * - Uncontended, taking it is one transition.
- * - A semaphore that nobody owns may be taken past the queue: by a writer, new or queued, and by a new reader, who
+ * - A semaphore without owners may be taken past the queue: by a writer, new or queued, and by a new reader, who
  *   then lets every reader of the queue in.
- * - When a reader is at the head and nobody writes, all readers of the queue get in at once, also those that stand
+ * - When a reader is at the head and no writer owns it, all readers of the queue get in at once, also those that stand
  *   behind a writer (phase-fair).
  * - Whoever stands at the head and has waited too long (4 ms; here: at any time) sets the handoff: from then on
- *   nobody passes it.
+ *   no thread passes it.
  * - A new reader joins the queue while others read it and somebody waits. So a thread that reads it already must not
  *   read it again: it may wait for a writer that waits for it. That is lock misuse, even when no writer is there to
  *   make it a deadlock.
@@ -69,7 +69,7 @@ export const MmapLock = struct('mmap_lock', {
 
 type Lock = ValueOf<typeof MmapLock>
 
-/** Nobody owns it. */
+/** No thread owns it. */
 const is_free = (sem: Lock): Condition => and(sem.writer.isNone, sem.readers.isEmpty)
 /** The thread stands at the head of the queue. */
 const is_first = (sem: Lock, thread: Id<'Thread'>): Condition =>
@@ -109,7 +109,7 @@ const rwsem_read_trylock = atomic(
   { source: '6.1 kernel/locking/rwsem.c rwsem_read_trylock' },
 )
 
-/** Nobody owns it, and no handoff was asked for: the reader passes the queue, and takes the readers in it along. */
+/** No thread owns it, and no handoff was asked for: the reader passes the queue and takes the readers in it along. */
 const rwsem_rlock_steal = atomic(
   'rwsem_rlock_steal',
   [ref(MmapLock)],
@@ -135,7 +135,7 @@ const rwsem_down_read_slowpath = atomic(
   { source: '6.1 kernel/locking/rwsem.c rwsem_down_read_slowpath' },
 )
 
-/** The reader was let in, or is at the head while nobody writes and lets all in. */
+/** The reader was let in, or is at the head while no writer owns it, and lets all in. */
 const rwsem_mark_wake = atomic(
   'rwsem_mark_wake',
   [ref(MmapLock)],
@@ -186,7 +186,7 @@ export const mmap_read_lock = procedure('mmap_read_lock', [ref(MmapLock)], (sem)
   )
 })
 
-/** Takes it for reading if nobody writes it and nobody waits, and says whether it did. */
+/** Takes it for reading if no thread writes it and none waits, and says whether it did. */
 export const mmap_read_trylock = atomic(
   'mmap_read_trylock',
   [ref(MmapLock)],
@@ -223,7 +223,7 @@ const rwsem_write_trylock = atomic(
   { source: '6.1 kernel/locking/rwsem.c rwsem_write_trylock' },
 )
 
-/** Optimistic spinning: nobody owns it, somebody waits, and no handoff was asked for. */
+/** Optimistic spinning: no thread owns it, some thread waits, and no handoff was asked for. */
 const rwsem_try_write_lock_unqueued = atomic(
   'rwsem_try_write_lock_unqueued',
   [ref(MmapLock)],
@@ -247,7 +247,7 @@ const rwsem_down_write_slowpath = atomic(
   { source: '6.1 kernel/locking/rwsem.c rwsem_down_write_slowpath' },
 )
 
-/** Nobody owns it, and the handoff is not for another. */
+/** No thread owns it, and the handoff is not for another. */
 const rwsem_try_write_lock = atomic(
   'rwsem_try_write_lock',
   [ref(MmapLock)],
@@ -273,7 +273,7 @@ export const mmap_write_lock = procedure('mmap_write_lock', [ref(MmapLock)], (se
   )
 })
 
-/** Takes it for writing if nobody owns it and nobody waits, and says whether it did. */
+/** Takes it for writing if no thread owns it and none waits, and says whether it did. */
 export const mmap_write_trylock = atomic(
   'mmap_write_trylock',
   [ref(MmapLock)],

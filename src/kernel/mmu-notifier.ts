@@ -30,7 +30,7 @@ import type { WatchedLocks } from './lockdep.ts'
 import type { Rwsem } from './rwsem.ts'
 import { Srcu, srcu_read_lock, srcu_read_unlock, srcuCallbacks, synchronize_srcu } from './srcu.ts'
 
-/** What an mmu notifier core is built with: each is what some kernel had or lacked, true where it is left out. */
+/** The options of an mmu notifier core: each is what some kernel had or lacked, true where it is left out. */
 export interface NotifierOptions {
   /** mm->mmap_sem, which a registration must own for writing. */
   readonly mmap_sem: ValueOf<typeof Rwsem>
@@ -51,7 +51,7 @@ export interface NotifierOptions {
 
 /** The same, of objects that are freed by `mmu_notifier_call_srcu`. */
 export interface Freeing<Sort extends string> {
-  /** What frees an object that `mmu_notifier_call_srcu` was called for. */
+  /** Frees an object that `mmu_notifier_call_srcu` was called for. */
   readonly freed?: (subscription: Id<Sort>) => Recorded
 }
 
@@ -101,7 +101,7 @@ export function mmuNotifiers<const Sort extends string>(
     rmap_walkers,
     /** It is called for what changes from now on. */
     is_listed: (subscription: Id<Sort>): Bool => list.has(subscription),
-    /** Nobody is to be told of anything: mm_has_notifiers() is false. */
+    /** No subscription needs to be told: mm_has_notifiers() is false. */
     is_empty: (): Bool => list.isEmpty,
 
     /**
@@ -134,7 +134,7 @@ export function mmuNotifiers<const Sort extends string>(
     },
 
     /**
-     * A walk of the reverse map begins; for a step. Nobody holds these locks for writing but mm_take_all_locks(), and
+     * A walk of the reverse map begins; for a step. Only mm_take_all_locks() holds these locks for writing, and
      * that in one step.
      */
     rmap_lock: (): Recorded => rmap_walkers.add(current),

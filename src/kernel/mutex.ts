@@ -21,7 +21,7 @@ import { might_sleep } from './spinlock.ts'
 /** struct mutex. Which of several waiters gets it is open: a mutex can be stolen from the waiters' list at any time. */
 export const Mutex = struct('mutex', { owner: optional(Thread) }).as('lock')
 
-/** Takes it; sleeps until it is free. By the thread that holds it, or where nobody may sleep: lock misuse. */
+/** Takes it; sleeps until it is free. By the thread that holds it, or where sleeping is forbidden: lock misuse. */
 export const mutex_lock = atomic(
   'mutex_lock',
   [ref(Mutex)],

@@ -36,7 +36,7 @@ function bitLocks(
   variable: string,
   names: { readonly lock: string; readonly trylock: string; readonly unlock: string; readonly wait: string },
 ) {
-  /** Who holds each lock: a variable of the state. */
+  /** The holder of each lock: a variable of the state. */
   const owner = shared(variable, array(Page, optional(Thread)))
   return {
     owner,

@@ -21,7 +21,7 @@ import {
 import { Page, type RangeBound } from './sorts.ts'
 
 /**
- * What is kept of a struct page: how many references there are to it. A page without a reference is free.
+ * The part of a struct page that is kept: the number of references to it. A page without a reference is free.
  *
  * @param references the most that one page can have in the model
  */
@@ -35,14 +35,14 @@ export const structPage = (references: RangeBound) => struct('page', { refcount:
 export const memMap = (references: RangeBound) => array(Page, structPage(references))
 type MemMap = PlaceOf<ReturnType<typeof memMap>>
 
-/** What a page allocator can be told beside the map. */
+/** The options of a page allocator beside the map. */
 export interface AllocatorOptions {
   /**
-   * What becomes of a page in the step that frees it: its attributes go back to zero, and every unreferenced pointer
+   * The fate of a page in the step that frees it: its attributes go back to zero, and every unreferenced pointer
    * to it turns stale.
    */
   readonly freed?: (page: Id<'Page'>) => Nothing
-  /** Which pages it gives out: all, or those of one zone (system memory, device memory). */
+  /** The pages it gives out: all, or those of one zone (system memory, device memory). */
   readonly owns?: (page: Id<'Page'>) => Bool
 }
 
@@ -55,7 +55,7 @@ export interface AllocatorOptions {
  * @param options `freed`: what becomes of a page that is freed. `owns`: which pages are given out
  */
 export function pageAllocator(mem_map: MemMap, { freed = () => undefined, owns }: AllocatorOptions = {}) {
-  /** Nobody has a reference to the page. */
+  /** No reference to the page is left. */
   const is_free = (page: Id<'Page'>): Bool => mem_map.at(page).refcount.eq(0)
   const may_give_out = (page: Id<'Page'>): Bool => (owns === undefined ? is_free(page) : and(owns(page), is_free(page)))
 

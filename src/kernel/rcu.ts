@@ -26,7 +26,7 @@ import { Srcu, srcuCallbacks } from './srcu.ts'
 
 /** Those in a read section, and those among them for whom somebody waits. */
 const rcu = shared('rcu', Srcu)
-/** How often a thread has entered a read section and not left it: sections nest. */
+/** The number of read sections that a thread has entered and not left: sections nest. */
 const nesting = shared('rcu_read_lock_nesting', array(Thread, range(0, 3)))
 
 /** The running thread is in a read section: rcu_read_lock_held(). */

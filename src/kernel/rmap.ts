@@ -9,7 +9,7 @@ import { Page, type RangeBound } from './sorts.ts'
  * @param mappings the most that one page can have in the model
  */
 export function reverseMap(mappings: RangeBound) {
-  /** How many entries refer to each page: a variable of the state. */
+  /** The number of entries that refer to each page: a variable of the state. */
   const mapcount = shared('mapcount', array(Page, range(0, mappings)))
 
   return {

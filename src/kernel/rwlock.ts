@@ -189,7 +189,7 @@ export const write_lock = procedure('write_lock', [ref(Rwlock)], (lock) => {
   )
 })
 
-/** Takes it for writing if nobody owns it and nobody spins, and says whether it did. */
+/** Takes it for writing if no thread owns it and none spins, and says whether it did. */
 export const write_trylock = atomic(
   'write_trylock',
   [ref(Rwlock)],

@@ -37,8 +37,8 @@ const Waiter = struct('rwsem_waiter', { task: Thread, write: Bool })
  *
  * - Uncontended, taking it is one transition.
  * - Contended, it is two: the thread joins the queue, and later it is granted the semaphore: at the head of the queue
- *   a writer once there is no owner, a reader once there is no writer. Readers that stand one behind the other are
- *   granted it one after the other, and nobody comes between but a writer that steals it when the earlier readers
+ *   a writer once no thread owns it, a reader once no writer owns it. Readers that stand one behind the other are
+ *   granted it one after the other, and no thread comes between but a writer that steals it when the earlier readers
  *   have left already: as if the later ones had come later.
  * - A new reader never passes a waiter. So a reader that comes once more while it owns the semaphore may wait for a
  *   writer that waits for it:
@@ -89,7 +89,7 @@ const rwsem_down_read_failed = atomic(
   { source: '4.13 kernel/locking/rwsem-xadd.c rwsem_down_read_failed' },
 )
 
-/** The reader is at the head of the queue, and there is no writer. */
+/** The reader is at the head of the queue, and no writer owns it. */
 const rwsem_read_granted = atomic(
   'rwsem_read_granted',
   [ref(Rwsem)],
@@ -166,7 +166,7 @@ const rwsem_down_write_failed = atomic(
   { source: '4.13 kernel/locking/rwsem-xadd.c rwsem_down_write_failed' },
 )
 
-/** There is no owner, and the writer is at the head of the queue or steals. */
+/** No thread owns it, and the writer is at the head of the queue or steals. */
 const rwsem_write_granted = atomic(
   'rwsem_write_granted',
   [ref(Rwsem)],
@@ -233,6 +233,6 @@ export const downgrade_write = atomic(
 export const holds_rwsem = (sem: ValueOf<typeof Rwsem>, thread: Id<'Thread'>): Bool =>
   or(sem.writer.eq(thread), sem.readers.has(thread))
 
-/** Nobody owns it and nobody waits for it: the memory it stands in may be freed. */
+/** No thread owns it and none waits for it: the memory it stands in may be freed. */
 export const rwsem_is_idle = (sem: ValueOf<typeof Rwsem>): Bool =>
   and(sem.writer.isNone, sem.readers.isEmpty, sem.waiters.isEmpty)

@@ -19,7 +19,7 @@ export const read_seqcount_begin = atomic(
   { source: '6.1 include/linux/seqlock.h read_seqcount_begin', lockless: true },
 )
 
-/** Whether a writer has been at work since the sample: what was read meanwhile may be torn, and is to be read again. */
+/** Whether a writer has been at work since the sample: what was read meanwhile may be torn, and must be read again. */
 export const read_seqcount_retry = atomic(
   'read_seqcount_retry',
   [ref(Seqcount)],
@@ -71,13 +71,13 @@ export const read_seqbegin = atomic(
   { source: '6.1 include/linux/seqlock.h read_seqbegin', lockless: true },
 )
 
-/** As `read_seqcount_retry`: whether what was read since is to be read again. */
+/** As `read_seqcount_retry`: whether what was read since must be read again. */
 export const read_seqretry = atomic('read_seqretry', [ref(Seqlock)], (sl) => read_seqcount_retry(sl.seqcount), {
   source: '6.1 include/linux/seqlock.h read_seqretry',
   lockless: true,
 })
 
-/** Takes the lock; from the same step on the number is odd, as nobody else can make it so. */
+/** Takes the lock; from the same step on the number is odd, as no other thread can make it so. */
 export const write_seqlock = atomic(
   'write_seqlock',
   [ref(Seqlock)],

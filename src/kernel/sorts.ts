@@ -11,7 +11,7 @@ export const Page = sort('Page')
 export const Va = sort('Va')
 
 /**
- * How far something is counted: a number, or `size(Sort)`, or `size(Sort, plus)` where the configuration says how many
+ * The limit of a count: a number, or `size(Sort)`, or `size(Sort, plus)` where the configuration says how many
  * there are.
  */
 export type RangeBound = Parameters<typeof range>[1]

@@ -19,20 +19,20 @@ import {
   type Recorded,
 } from '../language/index.ts'
 
-/** How many spinlocks each thread holds, as far as that forbids it to sleep. */
+/** The number of spinlocks that each thread holds, as far as that forbids it to sleep. */
 const preempt_count = shared('preempt_count', array(Thread, range(0, 3)))
 
-/** What may sleep says so first. It goes with the statement that follows. */
+/** A function that may sleep says so first. It goes with the statement that follows. */
 export const might_sleep = (): Recorded =>
   Misuse('sleeping function called from invalid context', preempt_count.at(current).eq(0))
 
 /**
- * What follows must not sleep: a callback that was called with `blockable` false (from 5.4 on the kernel checks it by
- * this name). For a step.
+ * The code that follows must not sleep: a callback that was called with `blockable` false (from 5.4 on the kernel
+ * checks it by this name). For a step.
  */
 export const non_block_start = (): Recorded => preempt_count.at(current).increment()
 /**
- * What began with `non_block_start` ends: the thread may sleep again. For a step. Below 0 it is a domain error of
+ * Ends the section of a `non_block_start`: the thread may sleep again. For a step. Below 0 it is a domain error of
  * `preempt_count`.
  */
 export const non_block_end = (): Recorded => preempt_count.at(current).decrement()
@@ -69,8 +69,8 @@ export const spin_unlock = atomic(
 )
 
 /**
- * What is done under a leaf spinlock: no other lock is taken and nothing waits inside, so nobody can tell it from one
- * transition.
+ * The body runs under a leaf spinlock: no other lock is taken and nothing waits inside, so no thread can tell it from
+ * one transition.
  *
  * @param label what a schedule shows: `spin_lock(&hmm->lock): list_add(&range->list)`
  * @param locked whether the lock is taken; without it each statement of the body is a transition of its own

@@ -25,7 +25,7 @@ import { Cpu, Page, Va } from './sorts.ts'
 import { must_fault, SwapPte } from './swap-pte.ts'
 
 /**
- * What a CPU has cached of one address. With `write` it writes without looking at the page table again: the entry was
+ * A CPU's cached entry of one address. With `write` it writes without looking at the page table again: the entry was
  * writable and its dirty bit set when it was loaded. `stale`: the page was freed since.
  */
 export const TlbEntry = union('tlb_entry', { none: {}, cached: { page: Page, write: Bool }, stale: {} })

@@ -133,7 +133,7 @@ export const complete_all = atomic('complete_all', [ref(Completion)], (x) => x.d
   source: '4.13 kernel/sched/completion.c complete_all',
 })
 
-/** It is not done any more, and is to be waited for anew. */
+/** It is not done any more, and must be waited for anew. */
 export const reinit_completion = atomic('reinit_completion', [ref(Completion)], (x) => x.done.set(false), {
   source: '4.13 include/linux/completion.h reinit_completion',
 })

@@ -3,7 +3,7 @@
  *
  * A model is symbolic until it is configured: sorts have no size, bounds may name a size, constants have no value.
  * `configure` (configure.ts) closes it; both semantics take only a `ConfiguredModel`.
- * What the nodes mean is said in docs/semantics.md.
+ * docs/semantics.md says what the nodes mean.
  */
 
 /**
@@ -244,7 +244,7 @@ export type BareStatement =
    */
   | { readonly kind: 'reset'; readonly locals: readonly number[] }
 
-/** Where a statement stands. */
+/** The place of a statement. */
 export interface Position {
   /**
    * Its place in the thread's text, unique in the thread and the same in every variant and after every pass: indices
@@ -267,7 +267,7 @@ export interface LocalDeclaration {
   readonly id: number
   readonly name: string
   readonly type: Type
-  /** By what what it names is kept from being freed; asserted where it is used. Documentation. */
+  /** The reference or lock that keeps what it names from being freed; asserted where it is used. Documentation. */
   readonly held?: string
   /** Why it does no harm that what it names may have been freed, and be somebody else's by now. Documentation. */
   readonly reused?: string
@@ -302,7 +302,7 @@ type Declared<Kind extends string, Parts = unknown> = {
   readonly kind: Kind
   /** No two properties of a model have the same name. */
   readonly name: string
-  /** Who claims it: a sentence of the kernel, with its version. Documentation. */
+  /** The source of the claim: a sentence of the kernel, with its version. Documentation. */
   readonly claim?: string
   /** The line that declares it. Documentation. */
   readonly at?: string
@@ -352,7 +352,7 @@ export type ImplicitProperty =
 export type AnyProperty = Property | ImplicitProperty
 export type PropertyKind = AnyProperty['kind']
 export type PropertyOf<K extends PropertyKind> = Extract<AnyProperty, { readonly kind: K }>
-/** What is judged of every model that does not leave it out. */
+/** Properties that are judged of every model that does not leave them out. */
 export type HangKind = 'deadlock' | 'lock-deadlock' | 'recoverable'
 
 /**
@@ -397,11 +397,11 @@ export interface Model {
    * that live too long.
    */
   readonly lifetimes?: readonly Lifetime[]
-  /** Which hangs are not judged, and why. Documentation. */
+  /** The hangs that are not judged, and the reasons. Documentation. */
   readonly without?: Readonly<Partial<Record<HangKind, string>>>
 }
 
-/** What closes a model. */
+/** The values that close a model. */
 export interface Configuration {
   /** The number of elements of each sort but `Thread`. */
   readonly sizes: Readonly<Record<string, number>>

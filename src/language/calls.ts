@@ -8,7 +8,7 @@ export interface Call {
   readonly name: string
   /** From 1. */
   readonly argument: number
-  /** Of an argument that has parts, the part: `the field page`. */
+  /** The part that is meant, if the argument has parts: `the field page`. */
   readonly part: string | undefined
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a check judges: the properties that a model declares, and what is judged of every model. Told apart by kind
+ * Claims that a check judges: the properties that a model declares, and those judged of every model. Told apart by kind
  * and name: a user may call a property as he likes.
  */
 import type { ImplicitProperty, AnyProperty, Model, PropertyKind } from './ast.ts'
@@ -34,7 +34,7 @@ export function shownName(claim: Claim, among: readonly Claim[]): string {
     : claim.name
 }
 
-/** What is judged of a model without being declared. */
+/** The claims that are judged of a model without being declared. */
 export function alwaysJudged({ threads }: Pick<Model, 'threads'>): readonly Claim[] {
   const misuses = new Set<string>()
   for (const { body } of threads)

@@ -7,7 +7,7 @@ export const pairName = (property: string, from: string, to: string): string => 
 /**
  * The pairs of a shortest cycle of a `collected` property's relation, in the order in which they lead round; nothing
  * if it has none.
- * Of several, the first by the order in which the pairs were declared.
+ * If there are several, the first by the order in which the pairs were declared.
  *
  * @param isThere whether a pair was collected
  */

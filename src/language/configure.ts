@@ -135,7 +135,7 @@ function instancesOf(threads: readonly ModelThread[], sizes: Readonly<Record<str
   })
 }
 
-/** What names stand for in this configuration. */
+/** The meanings of names in this configuration. */
 function closing(model: Model, sizes: Readonly<Record<string, number>>, constants: Configuration['constants']): Values {
   const bound = (b: Bound): number => closeBound(b, sizes)
   const known = new Map<Type, Type>()

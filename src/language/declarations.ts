@@ -1,4 +1,4 @@
-/** What a model's text declares at the top level of a file. A model takes what its threads and properties mention. */
+/** Declarations at the top level of a model's file. A model takes those that its threads and properties mention. */
 import type { Constant, Expression, Lifetime, Variable } from './ast.ts'
 import { taking } from './calls.ts'
 import { mustBeName, mustBeType } from './given.ts'
@@ -10,7 +10,7 @@ import type { AnyType, Given, PlaceOf, ValueOf } from './types/type.ts'
 import type { Handle } from './types/handle.ts'
 import { rootOf } from './walk.ts'
 
-/** What stands behind the node of a variable or constant. */
+/** The declaration behind the node of a variable or constant. */
 export interface Declaration<D extends Variable | Constant> {
   readonly of: D
   readonly at: string
@@ -64,16 +64,16 @@ export const shared = <T extends AnyType>(name: string, type: T, initial?: Given
 export const ghost = <T extends AnyType>(name: string, type: T, initial?: Given<T> | AnyOf<Given<T>>): PlaceOf<T> =>
   declare(name, type, initial, true)
 
-/** Of which sort a variable says what is allocated. */
+/** The lifetime of a sort, by the variable that says which of its elements are allocated. */
 const lifetimes = new WeakMap<Expression, Lifetime>()
 export const lifetimeOf = (variable: Expression): Lifetime | undefined => lifetimes.get(variable)
 
 /**
- * Says that the elements of a sort are freed and reused: an id of one names nobody in particular once it was freed. A
+ * Says that the elements of a sort are freed and reused: an id of one names no particular element once freed. A
  * model that has the variable refuses an id that is carried from one transition into another and used there unseen
  * (HMM050), and a pointer that nothing turns stale (HMM051).
  *
- * @param allocations where it stands which of them are allocated: the variable, or a part of it
+ * @param allocations the variable that says which of them are allocated, or a part of it
  * @param allocated whether one is
  */
 export function lifetime<const Sort extends string>(

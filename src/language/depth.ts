@@ -1,5 +1,5 @@
 /**
- * How deep a text may be nested: everything that walks a model goes a level deeper with each expression in an
+ * The limit of nesting in a text: everything that walks a model goes a level deeper with each expression in an
  * expression, and each block in a block.
  */
 import type { Expression, Property, Statement } from './ast.ts'
@@ -41,7 +41,7 @@ function checkBlocks(body: readonly Statement[]): void {
 
 const sizes = new WeakMap<Expression, number>()
 
-/** Of one that is not too deep. A part counts once for each place where it stands, but is looked at once. */
+/** The number of parts of an expression that is not too deep. A part counts once per place, but is looked at once. */
 function partsIn(e: Expression): number {
   const size = sizes.get(e) ?? parts(e).reduce((sum, part) => sum + partsIn(part), 1)
   sizes.set(e, size)
@@ -65,5 +65,5 @@ export function checkExpression(e: Expression, what: string, at: string): void {
   }
 }
 
-/** What a text that is too deep for the stack ends in, before it could be looked at. */
+/** Whether an error is that of a text too deep for the stack, before the text could be looked at. */
 export const isOverflow = (error: unknown): boolean => error instanceof RangeError && /call stack/i.test(error.message)

@@ -1,5 +1,5 @@
 /**
- * What a bump does: each variable that holds a sample of the counter's number is out of date from that transition on.
+ * A bump's effect: each variable that holds a sample of the counter's number is out of date from that transition on.
  * A transition writes no other thread's locals; so a local that holds a sample becomes an element of a shared variable,
  * by thread. What comes out is a model like any other.
  */
@@ -152,7 +152,7 @@ interface Writer {
   readonly local: (local: LocalDeclaration) => number
 }
 
-/** What makes the samples in a place out of date that have the number which a counter loses. */
+/** Statements that make those samples in a place out of date that have the number which a counter loses. */
 function outdate(place: Place, type: Type, bump: Bump, write: Writer): readonly Statement[] {
   if (!contains(type, bump.epoch)) return []
   switch (type.kind) {

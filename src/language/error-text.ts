@@ -4,7 +4,7 @@
 export interface ErrorParts {
   /** `HMM017` */
   readonly code: string
-  /** What is wrong. */
+  /** The mistake. */
   readonly what: string
   /** `models/mirror-2017/cpu.ts:31:5` */
   readonly at?: string | undefined

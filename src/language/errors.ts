@@ -1,4 +1,4 @@
-/** What can be wrong with a model: every mistake has a code, a likely cause and a remedy. docs/errors.md lists them. */
+/** Mistakes in a model: every mistake has a code, a likely cause and a remedy. docs/errors.md lists them. */
 import { errorText } from './error-text.ts'
 import { site } from './position.ts'
 import { mistakes, type MistakeCode } from './mistakes.ts'
@@ -9,7 +9,7 @@ import { mistakes, type MistakeCode } from './mistakes.ts'
  */
 export class ModelError extends Error {
   readonly code: MistakeCode
-  /** What is wrong, in this model. */
+  /** The mistake, in this model. */
   readonly what: string
   /** `models/mirror-2017/cpu.ts:31` */
   readonly at: string
@@ -36,7 +36,7 @@ export class ModelError extends Error {
   }
 }
 
-/** What is known beyond the code; `cause` and `remedy` in place of those that the code usually has. */
+/** Details beyond the code; `cause` and `remedy` in place of those that the code usually has. */
 export interface ErrorDetails {
   readonly column?: number | undefined
   readonly call?: string

@@ -81,7 +81,7 @@ function quantified<T extends AnyType>(quantifier: 'every' | 'some' | 'count', o
 export const every = <T extends AnyType>(over: T, test: Test<T>): Bool => Bool.expr(quantified('every', over, test))
 /** Some element of a type satisfies the test. */
 export const some = <T extends AnyType>(over: T, test: Test<T>): Bool => Bool.expr(quantified('some', over, test))
-/** How many elements of a type satisfy the test. */
+/** The number of elements of a type that satisfy the test. */
 export const count = <T extends AnyType>(over: T, test: Test<T>): Int =>
   countType(over.shape).expr(quantified('count', over, test))
 
@@ -98,7 +98,7 @@ function elements<T extends AnyType>(quantifier: 'every' | 'some' | 'count', of:
 export const everyOf = <T extends AnyType>(of: Queue<T>, test: Test<T>): Bool => Bool.expr(elements('every', of, test))
 /** Some element in a queue satisfies the test. */
 export const someOf = <T extends AnyType>(of: Queue<T>, test: Test<T>): Bool => Bool.expr(elements('some', of, test))
-/** How many elements in a queue satisfy the test. */
+/** The number of elements in a queue that satisfy the test. */
 export const countOf = <T extends AnyType>(of: Queue<T>, test: Test<T>): Int => {
   const { shape } = typeOf(of)
   return countType(shape.kind === 'queue' ? shape.capacity : shape).expr(elements('count', of, test))

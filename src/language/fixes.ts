@@ -6,7 +6,7 @@ import { Bool } from './types/bool.ts'
 export interface FixNote {
   /** correction: not in the protocol as posted. lock, check: a lock or a check that the posted protocol has. */
   readonly kind: 'correction' | 'lock' | 'check'
-  /** What it does, in a line. */
+  /** The effect of the fix, in a line. */
   readonly summary: string
   /** The commit, mail or fact it is known from. */
   readonly source: string

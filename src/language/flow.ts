@@ -1,4 +1,4 @@
-/** Where control goes in the text of a thread: what follows each statement, seen as a graph. */
+/** The flow of control in the text of a thread: what follows each statement, seen as a graph. */
 import type { Statement } from './ast.ts'
 import { blocksOf } from './walk.ts'
 
@@ -7,9 +7,9 @@ export type FlowTarget = Statement | 'end'
 export interface Flow {
   /** The first statement of the text. */
   readonly start: FlowTarget
-  /** What comes when the statement is done. */
+  /** The target of control when the statement is done. */
   next(s: Statement): FlowTarget
-  /** Where the statement leads if it is pure control; undefined if it is not. */
+  /** The target of the statement if it is pure control; undefined if it is not. */
   pureControl(s: Statement): FlowTarget | undefined
   /** The first statement of a block inside the statement, or what comes after the block. */
   into(s: Statement, body: readonly Statement[]): FlowTarget

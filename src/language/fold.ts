@@ -5,7 +5,7 @@
 import type { BinaryOperator, Bound, Expression, Type } from './ast.ts'
 import { mapParts } from './walk.ts'
 
-/** What the names in a model stand for in one configuration. */
+/** The meanings of the names in a model, in one configuration. */
 export interface Values {
   bound(bound: Bound): number
   type(type: Type): Type
@@ -105,7 +105,7 @@ function foldQuantified(quantifier: 'every' | 'some' | 'count', body: boolean, e
   }
 }
 
-/** How many values a type has that can be listed. */
+/** The number of values of a type whose values can be listed. */
 function cardinality(type: Type, values: Values): number {
   switch (type.kind) {
     case 'bool':

@@ -1,6 +1,6 @@
 /**
- * What stands where a value, a condition, a type or a block is expected, and is none: plain JavaScript, and
- * TypeScript that nobody checked.
+ * Mistaken arguments, where a value, a condition, a type or a block is expected: those of plain JavaScript, and of
+ * TypeScript that was not checked.
  */
 import type { Expression, Type as Shape } from './ast.ts'
 import { taken, taking } from './calls.ts'
@@ -22,7 +22,7 @@ export function refused(given: unknown, expected: string): ModelError {
   return modelError('HMM036', what, undefined, { argument, call: name, ...adviceOf(given, expected) })
 }
 
-/** What was given, in words. */
+/** The given argument, in words. */
 function describe(given: unknown): string {
   if (isHandle(given)) return `${textOf(given.node, names())}, which is ${describeType(typeOf(given).shape)}`
   if (isType(given)) return `the type ${describeType(given.shape)}`
@@ -54,7 +54,7 @@ interface Advice {
   readonly remedy: string
 }
 
-/** What usually leads to it, and what to do. */
+/** The usual cause of such an argument, and the remedy. */
 function adviceOf(given: unknown, expected: string): Partial<Advice> {
   if (given === undefined) {
     return {
@@ -134,7 +134,7 @@ export function mustBeName(given: unknown, call: string, argument = 1): void {
   throw refused(given, 'a name')
 }
 
-/** A block, or another function that is to be run. */
+/** A block, or another function to run. */
 export function mustBeFunction(
   given: unknown,
   call: string,

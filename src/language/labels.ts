@@ -1,11 +1,11 @@
-/** How expressions and statements look in a schedule: as close to the C they stand for as they can be. */
+/** Text of expressions and statements in a schedule: as close as it can be to the C that they stand for. */
 import type { BinaryOperator, Expression, Statement, StatementOf, ModelThread } from './ast.ts'
 
-/** What an expression does not know of itself. */
+/** The names that an expression does not know of itself. */
 export interface Names {
   /** The name of a local, by its id. */
   local(id: number): string
-  /** What to call the element a `per` thread runs for. */
+  /** The name of the element that a `per` thread runs for. */
   readonly self?: string
 }
 

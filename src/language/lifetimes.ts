@@ -376,7 +376,7 @@ function claimOf(e: Expression, type: Type, lifetime: Lifetime): readonly Expres
   }
 }
 
-/** What is asserted of a local that is held; nothing where its type has more ids than can be named. */
+/** The assertions about a local that is held; none where its type has more ids than can be named. */
 export const heldClaims = (local: LocalDeclaration, lifetime: Lifetime): readonly Expression[] =>
   local.held === undefined ? [] : claimOf({ kind: 'local', id: local.id }, local.type, lifetime)
 

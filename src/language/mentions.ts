@@ -1,13 +1,13 @@
 /**
- * What a model's text names and leaves: `mni.moved;` is no statement of the model, and `pte.set` without `()` sets
- * nothing. JavaScript says nothing of either.
+ * Parts that a model's text names and leaves: `mni.moved;` is not a statement of the model, and `pte.set` without `()`
+ * sets nothing. JavaScript reports neither.
  *
  * While a body is recorded, each part of a handle and each method that is asked for is noted. A part is used if it
  * came to be in a statement, or if a part or a method of it was asked for; a method is used if it was called.
  */
 import type { Expression } from './ast.ts'
 
-/** Where something was named, and as what; empty where places are not taken, as they are dear. */
+/** The place where something was named, and the text; empty where places are not taken, as they are expensive. */
 export interface Mention {
   readonly text: string
   /** FILE:LINE. */
@@ -17,7 +17,7 @@ export interface Mention {
 /** Those of one body. */
 export interface Mentions {
   readonly parts: { readonly node: Expression; readonly of: Expression; readonly mention: Mention }[]
-  /** Of which a part or a method was asked for. */
+  /** The expressions of which a part or a method was asked for. */
   readonly asked: Set<Expression>
   /** Asked for and not called, the last one last, by the node and the name. */
   readonly methods: Map<Expression, Map<string, Mention[]>>
@@ -75,5 +75,5 @@ export function left(mentions: readonly Mention[]): void {
   for (const one of mentions) all.set(`${one.at} ${one.text}`, one)
 }
 
-/** What was named and left in any model that was recorded in this process. */
+/** The mentions that were left in any model that was recorded in this process. */
 export const leftMentions = (): readonly Mention[] => [...all.values()]

@@ -101,7 +101,7 @@ interface Found {
   readonly lifetimes: readonly Lifetime[]
 }
 
-/** What is mentioned, in the order of its declaration. */
+/** The declarations that are mentioned, in their order. */
 function collect(bodies: readonly Recorded[], properties: readonly Property[]): Found {
   const variables = new Map<string, Declaration<Variable>>()
   const constants = new Map<string, Declaration<Constant>>()

@@ -42,7 +42,7 @@ export function nearest(name: string, candidates: readonly string[]): readonly s
 
 /** More names than these are not listed. */
 const FEW = 12
-/** Of many, those that come nearest. */
+/** The number of names that are kept of many: those that come nearest. */
 const NEAREST = 5
 
 /**

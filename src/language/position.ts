@@ -1,4 +1,4 @@
-/** Where in the model's source something was written: the first frame of the stack outside this language. */
+/** The place in the model's source where something was written: the first stack frame outside this language. */
 
 /**
  * The path of a file as a stack frame or a source map names it: a URL, in which a space is `%20`, or a path of the
@@ -54,7 +54,7 @@ function shorten(file: string): string {
   return short
 }
 
-/** By what positions say of files: whether they are of the package's vocabulary. */
+/** Whether files are of the package's vocabulary, by their names in positions. */
 const kinds = new Map<string, boolean>()
 const isOfVocabulary = (file: string): boolean =>
   file.startsWith(root) && /^(dist\/)?(src\/kernel|properties)\//.test(file.slice(root.length))
@@ -62,7 +62,7 @@ const isOfVocabulary = (file: string): boolean =>
 /** The path of a file that a position of a model built in this process names; undefined if it names none. */
 export const sourceFile = (file: string): string | undefined => whole.get(file)
 
-/** Where a frame is, in what runs: for compiled code, not yet in its source. */
+/** The place of a frame in the code that runs: for compiled code, not yet the place in its source. */
 interface RawPlace {
   readonly file: string
   readonly line: number

@@ -37,11 +37,11 @@ export const ref = <T extends AnyType>(type: T): Reference<T> => ({ reference: t
 
 export type ProcedureParameter = AnyType | Reference<AnyType>
 
-/** What the body sees of a parameter. */
+/** The type of a parameter as the body sees it. */
 type Formal<P> = P extends Reference<infer T extends AnyType> ? PlaceOf<T> : P extends AnyType ? ValueOf<P> : never
 export type Formals<P extends readonly ProcedureParameter[]> = { readonly [K in keyof P]: Formal<P[K]> }
 
-/** What a caller writes for it: for a struct its name decides, so that an error message says no more than that. */
+/** The type of an argument as the caller writes it: a struct is known by its name, to keep error messages short. */
 type Actual<P> =
   P extends Reference<infer T extends AnyType>
     ? T extends { readonly struct: infer N extends string }
@@ -61,13 +61,13 @@ type Actuals<
   ? { [K in keyof Named]: K extends keyof P ? Actual<P[K]> : never }
   : { [K in keyof P]: Actual<P[K]> }
 
-/** What a call is worth: the result, or nothing to use. */
+/** The function that calls a procedure. It returns the result, or nothing to use. */
 export type Callable<P extends readonly ProcedureParameter[], Named extends readonly unknown[], R> = (
   ...args: Actuals<P, Named>
 ) => Result<R>
 
 export interface ProcedureOptions {
-  /** Where it stands in the kernel: `mm/hmm.c hmm_invalidate_range`. */
+  /** Its place in the kernel: `mm/hmm.c hmm_invalidate_range`. */
   readonly source?: string
   /**
    * It reads without a lock what others write, or is part of a protocol that does so: READ_ONCE(), seqcount, RCU,
@@ -210,8 +210,8 @@ function argument(callee: string, position: number, parameter: ProcedureParamete
 }
 
 /**
- * What the call is worth. A value is copied when it is returned, so that it cannot change under the caller;
- * a local of the callee is that copy already, as nobody else has it.
+ * The result of a call. A value is copied when it is returned, so that it cannot change under the caller;
+ * a local of the callee is that copy already, as only the callee has it.
  */
 function result(value: Handle | undefined): Handle | undefined {
   const { frame, locals } = present()
@@ -254,7 +254,7 @@ export function Return(...values: readonly [] | readonly [value: Handle | boolea
   return recordStatement({ kind: 'return' })
 }
 
-/** What is passed by value, or chooses the place that is passed, must be the same all through the call. */
+/** An argument passed by value, or that chooses the place that is passed, must be the same all through the call. */
 function mustNotChange(argument: Expression, body: readonly Statement[], callee: string): void {
   const read = new Set<number>()
   visit(argument, (e) => {

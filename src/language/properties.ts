@@ -1,4 +1,4 @@
-/** What is claimed of a model. */
+/** The claims about a model. */
 import type { Property, PropertyOf } from './ast.ts'
 import { pairName } from './collected.ts'
 import { position } from './position.ts'
@@ -9,7 +9,7 @@ import { bool, type Bool } from './types/bool.ts'
 import type { OneOfType } from './types/enum.ts'
 
 export interface PropertyOptions {
-  /** Who claims it: a sentence of the kernel, with its version. */
+  /** The source of the claim: a sentence of the kernel, with its version. */
   readonly claim?: string
 }
 type Declare = (name: string, condition: Bool, options?: PropertyOptions) => Property
@@ -85,7 +85,7 @@ export const lockDeadlock = (): PropertyOf<'lock-deadlock'> => ({
   at: position(),
 })
 
-/** From every reachable state every thread that is no daemon can still come to an allowed end. */
+/** From every reachable state every thread but the daemons can still come to an allowed end. */
 export const recoverable = (): PropertyOf<'recoverable'> => ({
   name: 'recoverable',
   kind: 'recoverable',
@@ -94,7 +94,7 @@ export const recoverable = (): PropertyOf<'recoverable'> => ({
 
 /**
  * A relation gathered by `Collect` over all transitions of all schedules, judged at the end: it has no cycle.
- * What lockdep does for the order of locks, but for every schedule. Where there is a cycle, each of its pairs has a
+ * Lockdep does the same for the order of locks, but not for every schedule. In a cycle, each of the pairs has a
  * shortest schedule of its own.
  *
  *     properties: [...collected('P-ORDER', LockClass)]

@@ -1,7 +1,7 @@
 /**
  * The least and the greatest result of arithmetic on numbers of which only the ranges are known: exact, by no
  * enumeration.
- * Of bits: H. S. Warren, Hacker's Delight, 2nd ed., section 4-3, for numbers from 0 to 2^31 - 1.
+ * For bits: H. S. Warren, Hacker's Delight, 2nd ed., section 4-3, for numbers from 0 to 2^31 - 1.
  */
 
 export interface Range {
@@ -9,7 +9,7 @@ export interface Range {
   readonly high: number
 }
 
-/** Of what is left of `x` modulo `n`, which is from 0 to `n - 1`, of negative numbers too. */
+/** The range of the rest of `x` modulo `n`, which is from 0 to `n - 1`, for negative numbers too. */
 export function rangeOfRest({ low, high }: Range, n: number): Range {
   const whole = { low: 0, high: n - 1 }
   if (Math.floor(low / n) !== Math.floor(high / n)) return whole
@@ -18,8 +18,8 @@ export function rangeOfRest({ low, high }: Range, n: number): Range {
 }
 
 /**
- * Of `x & y`, `x | y` or `x & ~y`. Of what may be negative, where the range is not known yet, only that it is no
- * larger than its parts let it be.
+ * The range of `x & y`, `x | y` or `x & ~y`. If a part may be negative, where its range is not known yet, the result
+ * is only known not to be larger than its parts let it be.
  */
 export function rangeOfBits(operator: '&' | '|' | '&~', x: Range, y: Range): Range {
   if (x.low < 0 || y.low < 0) return { low: 0, high: operator === '|' ? 2 ** 31 - 1 : x.high }

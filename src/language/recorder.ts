@@ -24,7 +24,7 @@ import type { Handle } from './types/handle.ts'
 import { expressionsOf, visit } from './walk.ts'
 
 /**
- * What a statement returns: nothing to use. Blocks may return it, so `() => Goto(again)` is a block and `() => x` is
+ * The result of a statement: nothing to use. Blocks may return it, so `() => Goto(again)` is a block and `() => x` is
  * not.
  */
 export interface Recorded {
@@ -33,8 +33,8 @@ export interface Recorded {
 export const recorded: Recorded = { recorded: true }
 
 /**
- * What a block may return: nothing to use. What ends without `return` is of type `undefined` to TypeScript from 6 on,
- * and of type `void` to 5. A function that returns a value is none of them to both.
+ * The permitted result of a block: nothing to use. The result of a block without `return` is of type `undefined` to
+ * TypeScript from 6 on, and of type `void` to 5. A function that returns a value is neither, to both.
  */
 // eslint-disable-next-line @typescript-eslint/no-invalid-void-type
 export type Nothing = Recorded | undefined | void
@@ -44,7 +44,7 @@ export type Nothing = Recorded | undefined | void
  */
 export type Block = () => Nothing
 
-/** What belongs to a whole thread, or to `initially`. */
+/** Records of a whole thread, or of `initially`. */
 interface Recording {
   readonly locals: Map<number, LocalDeclaration>
   /** Conditions and values made so far, where `traced` says it; and those that came to be part of a statement. */
@@ -94,7 +94,7 @@ let last = 0
 /** A number that no other local, loop, label or bound variable has. A finished model numbers its own from 0. */
 export const fresh = (): number => ++last
 
-/** Where recording stands. */
+/** The scope in which recording stands. */
 export const present = (): Scope => {
   if (scope === undefined) throw modelError('HMM001', 'this statement is part of no model')
   return scope
@@ -149,7 +149,7 @@ export function made<E extends Expression>(node: E): E {
   return node
 }
 
-/** Of something that the text names: where, and as what. */
+/** The mention of something that the text names: its place, and its text. */
 const mentionOf = ({ traced }: Recording, node: Expression, name = ''): Mention =>
   traced ? { text: `${textOf(node, names())}${name}`, at: position() } : { text: '', at: '' }
 
@@ -191,7 +191,7 @@ export function use(expression: Expression, at: string = position()): void {
 const inScope = (from: Scope | undefined, id: number): boolean =>
   from !== undefined && (from.locals.has(id) || inScope(from.outer, id))
 
-/** What may be different in a block from the one around it. */
+/** Options of a block that may differ from those of the block around it. */
 interface BlockOptions {
   readonly inStep?: boolean
   readonly loop?: number
@@ -304,7 +304,7 @@ export function recordBody(
   return { locals: [...recording.locals.values()], body }
 }
 
-/** Where a value was made that came to be part of no statement. */
+/** The place where a value was made that did not come to be part of a statement. */
 function unused({ made, used }: Recording): string | undefined {
   for (const [expression, at] of made) if (!used.has(expression)) return at
   return undefined
@@ -321,8 +321,8 @@ function within<R>(inner: Scope, write: () => R): { readonly statements: readonl
 }
 
 /**
- * What a block that is asynchronous does behind its first `await` comes too late; of one that returns a function, `()
- * => read_begin`, nothing is recorded.
+ * Statements behind the first `await` of an asynchronous block come too late; of a block that returns a function,
+ * `() => read_begin`, nothing is recorded.
  */
 function mustBeRecorded<R>(value: R): R {
   if (value instanceof Promise) {

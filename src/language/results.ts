@@ -1,4 +1,4 @@
-/** What a Step or a call is worth: a value that cannot change under who uses it. */
+/** The result of a Step or a call: a value that cannot change while it is used. */
 import { modelError } from './errors.ts'
 import { declareLocal, present, recordStatement, use, type Recorded } from './recorder.ts'
 import { Bool } from './types/bool.ts'

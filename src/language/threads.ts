@@ -18,11 +18,11 @@ export interface ThreadOptions {
   readonly keepsLocks?: string
 }
 export interface CountedThreadOptions extends ThreadOptions {
-  /** How many alike; one if absent. */
+  /** The number of threads that are alike; one if absent. */
   readonly count?: Bound
 }
 
-/** What the options say of every thread. */
+/** The part of the options that holds for every thread. */
 const said = ({ daemon = false, keepsLocks }: ThreadOptions): Pick<ThreadNode, 'daemon' | 'keepsLocks'> => ({
   daemon,
   ...(keepsLocks === undefined ? {} : { keepsLocks }),

@@ -6,7 +6,7 @@ import type { MistakeCode } from './mistakes.ts'
 import { rangeOfBits, rangeOfRest } from './ranges.ts'
 import { describeType, hasSample, sameType } from './shapes.ts'
 
-/** What the names in an expression stand for, and where it stands. */
+/** The meanings of the names in an expression, and its place. */
 export interface TypeScope {
   variable(name: string): Type | undefined
   constant(name: string): Type | undefined
@@ -58,7 +58,7 @@ const highOf = ({ high }: TypeOf<'int'>): number => (typeof high === 'number' ? 
  */
 export const typeOfExpression = (e: Expression, scope: TypeScope): Type => typing(scope)(e)
 
-/** What types the expressions of one scope. */
+/** The typing of the expressions of one scope. */
 export function typing(scope: TypeScope): (e: Expression) => Type {
   const fail = (code: MistakeCode, what: string): Error => modelError(code, what, scope.at)
   const wrong = (expected: string, part: Expression, found: Type): Error =>

@@ -124,7 +124,7 @@ export function visit(e: Expression, see: (part: Expression) => void): void {
   for (const part of parts(e)) visit(part, see)
 }
 
-/** What a statement itself evaluates or assigns: not what the statements inside it do. */
+/** The expressions that a statement itself evaluates or assigns: not those of the statements inside it. */
 export function expressionsOf(s: Statement): readonly Expression[] {
   const binds = (arm: Arm): readonly Expression[] => arm.binds.map(({ value }) => value)
   switch (s.kind) {
@@ -199,7 +199,7 @@ export function blocksOf(s: Statement): readonly InnerBlock[] {
   }
 }
 
-/** How to change the parts of a statement; what is left out stays. */
+/** Changes of the parts of a statement; a part that is left out stays. */
 export interface StatementChange {
   readonly expression?: (e: Expression) => Expression
   readonly block?: (body: readonly Statement[], suffix: string) => readonly Statement[]

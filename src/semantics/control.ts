@@ -1,6 +1,6 @@
 /**
- * Where a thread can stand and where control goes from there. No state but the sets of what a `forEach` has still to
- * do.
+ * Points where a thread can stand, and where control goes from there. No state but the sets of what a `forEach` has
+ * still to do.
  */
 import { Map, Set } from 'immutable'
 import { match, P } from 'ts-pattern'
@@ -16,9 +16,9 @@ export type Target = { readonly path: string; readonly again: boolean } | 'end'
 /** A statement and its surroundings. */
 export interface Site {
   readonly statement: Statement
-  /** Where control goes when the statement is done. */
+  /** The target of control when the statement is done. */
   readonly next: Target
-  /** Where `return` goes: behind the innermost call. */
+  /** The target of `return`: behind the innermost call. */
   readonly leave: Target
   /** The path of the outermost `step` or atomic call that the statement is inside of. */
   readonly inside: string | undefined
@@ -32,13 +32,13 @@ export interface ThreadText {
   readonly labels: ReadonlyMap<number, string>
   readonly loops: ReadonlyMap<number, string>
   /**
-   * Where each statement that is pure control leads in one hop; of a `forEach`, it depends on what it has still to
+   * The target, in one hop, of each statement that is pure control; for a `forEach`, it depends on what it has still to
    * do.
    */
   readonly hops: ReadonlyMap<string, Target>
   /** The control points at which a thread is at an allowed end: its end, and where an idle label can lead. */
   readonly ends: ReadonlySet<string>
-  /** What each local is before it is set, and after a `reset`. */
+  /** The value of each local before it is set, and after a `reset`. */
   readonly zeros: Map<number, Value>
 }
 
@@ -116,12 +116,12 @@ export function siteAt(text: ThreadText, path: string): Site {
   return text.sites.get(path) ?? illTyped('a path of the thread', path)
 }
 
-/** Where a thread that rests at a control point goes on: at a `forEach`, with the next element. */
+/** The target of a thread that rests at a control point: at a `forEach`, with the next element. */
 export function targetAt(text: ThreadText, point: string): Target {
   return point === 'end' ? 'end' : { path: point, again: siteAt(text, point).statement.kind === 'forEach' }
 }
 
-/** Where pure control leads in one hop from a statement, if it is pure control. */
+/** The target of a statement in one hop, if it is pure control. */
 function hopFrom(text: ThreadText, site: Site): Target | undefined {
   return match(site.statement)
     .returnType<Target | undefined>()
@@ -135,7 +135,7 @@ function hopFrom(text: ThreadText, site: Site): Target | undefined {
     .otherwise(() => undefined)
 }
 
-/** Where a thread rests, and its locals there. */
+/** The point where a thread rests, and its locals there. */
 export interface Rest {
   readonly point: string
   readonly locals: Map<number, Value>
@@ -177,7 +177,7 @@ export function reset(
 }
 
 /**
- * Where a thread stands before the first transition: what can be done before it is done by `perform`, which says
+ * The beginning of a thread, before the first transition: what can be done before it is done by `perform`, which says
  * where control goes then, if it can be.
  */
 export function beginThread(
@@ -212,14 +212,14 @@ function branchTo(path: string, target: Target): readonly string[] {
 }
 
 /**
- * Where a thread stands before the first transition, and the paths of the statements, and of their branches, on the
- * way there.
+ * The point where a thread stands before the first transition, and the paths of the statements, and of their branches,
+ * on the way there.
  */
 export interface Beginning extends Rest {
   readonly done: readonly string[]
 }
 
-/** Where control goes from a statement that was done, and the locals then. */
+/** The target of control after a statement that was done, and the locals then. */
 export interface Begun {
   readonly target: Target
   readonly locals: Map<number, Value>

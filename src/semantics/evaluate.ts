@@ -1,5 +1,5 @@
 /**
- * What an expression is worth, and what a place holds after it is written. Throws `DomainError` where the domain is
+ * The value of an expression, and that of a place after it is written. Throws `DomainError` where the domain is
  * left.
  */
 import { List, Map, Set } from 'immutable'
@@ -39,7 +39,7 @@ export interface Scope {
   readonly before?: Scope
 }
 
-/** What an expression means: its value in every scope. */
+/** The meaning of an expression: its value in every scope. */
 type Meaning = (scope: Scope) => Value
 
 /**

@@ -18,9 +18,9 @@ import { boundOf, DomainError, elements, equal, fitDomain, illTyped, integer, qu
 import type { Value } from './values.ts'
 import { isCarried } from './waiting.ts'
 
-/** What a way needs to know of its surroundings. */
+/** The surroundings that a way needs to know. */
 export interface ExecutionContext {
-  /** Whose text it is; for messages. */
+  /** The thread whose text it is; for messages. */
   readonly thread: Pick<ModelThread, 'locals' | 'per'>
   readonly text: ThreadText
   readonly typeOfShared: (name: string) => Type
@@ -41,7 +41,7 @@ export interface Executed {
   readonly scope: Scope
 }
 
-/** What is broken, and what is to be said of it. */
+/** The property that is broken, and the message about it. */
 export interface Failure {
   /** The property that is broken: an assertion, `domain` or a misuse. */
   readonly claim: Claim
@@ -52,7 +52,7 @@ export interface Failure {
 export interface ExecutionPath {
   /** The state as changed so far. */
   readonly scope: Scope
-  /** What was done last; of a step, the step. Nothing at first. */
+  /** The statement that was done last; inside a step, the step. Nothing at first. */
   readonly last?: NamedAfter
   /** The path of the step or atomic call being executed, and what each `forEach` in it has still to do. */
   readonly step?: string
@@ -61,7 +61,7 @@ export interface ExecutionPath {
   readonly covers: List<string>
   /** The assertions that have failed. They end nothing. */
   readonly broken: List<Failure>
-  /** What was executed, in order; kept only where it was asked for. */
+  /** The statements executed, in order; kept only where they were asked for. */
   readonly trail?: List<Executed>
 }
 
@@ -111,7 +111,7 @@ function guarded(turn: Turn): readonly End[] {
   }
 }
 
-/** What left its domain, and in which statement: `c: -1 is outside 0..3, in c-- (driver.ts:5)`. */
+/** The message about a value that left its domain: `c: -1 is outside 0..3, in c-- (driver.ts:5)`. */
 function leaving({ setting: { thread }, site: { statement } }: Turn, { message, about }: DomainError): string {
   const subject = about === undefined ? '' : `${expressionText(about, namesOf(thread))}: `
   return `${subject}${message}, in ${statementLabel(statement, thread)} (${statement.at})`
@@ -136,7 +136,7 @@ interface Turn {
   readonly alone?: boolean
 }
 
-/** What executing a statement means: all ways from it to the end of the transition. */
+/** The meaning of a statement when it is executed: all ways from it to the end of the transition. */
 type Action = (turn: Turn, scope: Scope) => readonly End[]
 
 /** As with expressions, what a statement means is found once. */
@@ -352,7 +352,7 @@ function fails({ site }: Pick<Turn, 'site'>, way: ExecutionPath, failure: Failur
   return [{ kind: 'fails', way, last: named(way, site).last, failure }]
 }
 
-/** What is to be said of an assertion that fails; nothing if it holds. Where it leaves its domain, it does not. */
+/** The message of an assertion that fails; nothing if it holds. Where it leaves its domain, it does not. */
 function whyFalse(turn: Turn, scope: Scope, condition: Expression, message: string): string | undefined {
   try {
     return holds(scope, condition) ? undefined : message

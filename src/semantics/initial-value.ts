@@ -1,5 +1,5 @@
 /**
- * What variables start with. Nothing is brought into a range here, of no type: what a variable starts with is written
+ * Initial values of variables. Nothing is brought into a range here, of no type: an initial value is written
  * down, not reckoned.
  */
 import type { Expression, Type } from '../language/ast.ts'

@@ -20,7 +20,7 @@ export interface PlainState {
   readonly threads: readonly { readonly point: string; readonly locals: Readonly<globalThis.Record<string, Plain>> }[]
 }
 
-/** What was chosen for a local, where a statement leaves it open. */
+/** The choice for a local, where a statement leaves it open. */
 export interface Choice {
   /** The name of the local. */
   readonly name: string
@@ -28,7 +28,7 @@ export interface Choice {
   readonly value: Plain
 }
 
-/** Where a thread instance stands, and its locals by id. */
+/** The point where a thread instance stands, and its locals by id. */
 export type ThreadState = RecordOf<{ point: string; locals: Map<number, Value> }>
 const ThreadState = Record<{ point: string; locals: Map<number, Value> }>({ point: 'end', locals: Map() })
 
@@ -40,19 +40,19 @@ const State = Record<{ shared: Map<string, Value>; threads: List<ThreadState> }>
 export interface Initial {
   /** The state before the first transition. */
   readonly state: State
-  /** What `initially` chose. */
+  /** The choices of `initially`. */
   readonly choices: readonly Choice[]
 }
 
-/** A transition that is possible in a state, and what comes of it. */
+/** A transition that is possible in a state, and its outcome. */
 export interface Transition {
   /** Index of the instance. */
   readonly thread: number
   /** Its number, from 0, among all transitions of the state, in the order of docs/semantics.md. */
   readonly ordinal: number
   /**
-   * Of the statement that completes it (of a failing one: that fails), with `.then` `.else` `.case-TAG` `.rest` for
-   * the arm taken; of a step, the step.
+   * The path of the statement that completes it (or that fails), with `.then` `.else` `.case-TAG` `.rest` for
+   * the arm taken; for a step, the path of the step.
    */
   readonly path: string
   /** The statement, or the call, in the words of the kernel. */
@@ -61,7 +61,7 @@ export interface Transition {
   readonly at: string
   /** The kernel function that it stands for. */
   readonly source?: string
-  /** What was chosen in it, in the order of the text. */
+  /** The choices that were made in it, in the order of the text. */
   readonly choices: readonly Choice[]
   /** The `sometimes` properties that it witnesses. */
   readonly covers: readonly string[]
@@ -72,7 +72,7 @@ export interface Transition {
 }
 
 /**
- * What comes of a possibility. `next`: a transition. `fails`: a domain error or lock misuse, and no successor.
+ * The outcome of a possibility. `next`: a transition. `fails`: a domain error or lock misuse, and no successor.
  * `breaks`: none at all, since it waits; but an assertion on the way has failed.
  */
 export type Outcome =
@@ -80,7 +80,7 @@ export type Outcome =
   | { readonly kind: 'fails'; readonly failure: Failure }
   | { readonly kind: 'breaks' }
 
-/** What is wrong with a transition: the assertions that fail in it, and what ends it. */
+/** The faults of a transition: the assertions that fail in it, and the failure that ends it. */
 export const failuresOf = ({ broken, outcome }: Pick<Transition, 'broken' | 'outcome'>): readonly Failure[] =>
   outcome.kind === 'fails' ? [...broken, outcome.failure] : broken
 
@@ -115,7 +115,7 @@ export interface Machine {
   readonly values: (type: Type) => readonly Value[]
 }
 
-/** Everything that is computed once a model: the tables of its threads and its initial states. */
+/** Everything that is computed once per model: the tables of its threads and its initial states. */
 export function machine(model: ConfiguredModel): Machine {
   const remembered = new WeakMap<Type, readonly Value[]>()
   const values = (type: Type): readonly Value[] => {
@@ -299,7 +299,7 @@ function initialStates(machine: Omit<Machine, 'initial'>): readonly Initial[] {
   })
 }
 
-/** What an instance does before the first state: with its own locals alone. */
+/** The beginning of an instance, before the first state: with its own locals alone. */
 function beginning({ model: { sizes }, runners, values }: Omit<Machine, 'initial'>, current: number): Beginning {
   const runner = runners[current] ?? illTyped('an instance', current)
   const alone: Omit<Scope, 'locals'> = {

@@ -1,4 +1,4 @@
-/** What the properties of docs/semantics.md say of a state, and of a transition. */
+/** The properties of docs/semantics.md, judged in a state and in a transition. */
 import { Map, Set } from 'immutable'
 import type { Expression } from '../language/ast.ts'
 import { holdsInDomain } from './evaluate.ts'
@@ -40,7 +40,7 @@ export function isDeadlocked(
 }
 
 /**
- * The threads that cannot come to an allowed end any more, whatever happens. Nobody knows what comes after a
+ * The threads that cannot come to an allowed end any more, whatever happens. It is unknown what comes after a
  * transition that fails: it may be a way back.
  *
  * @param limit states to look at

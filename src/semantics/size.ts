@@ -1,4 +1,4 @@
-/** How large a run is. */
+/** The size of a run. */
 import { isPossible, transitions } from './machine.ts'
 import type { Machine, Run } from './machine.ts'
 
@@ -12,7 +12,7 @@ export interface RunSize {
   readonly threads: number
 }
 
-/** How often a thread is another than the one before it, of the threads of successive transitions. */
+/** The number of switches from one thread to another, from the threads of successive transitions. */
 export function switchesIn(threads: readonly (number | string)[]): number {
   return threads.filter((thread, at) => at > 0 && thread !== threads[at - 1]).length
 }

@@ -36,7 +36,7 @@ export function referenceCheck(
   /** The states from which something leads on that fails. */
   const cut = new Set<number>()
   const index = Map<State, number>().asMutable()
-  /** What is shown violated, or witnessed, by its key, and the fewest transitions that show it. */
+  /** The claims shown violated, or witnessed, by their keys, and the fewest transitions that show each. */
   const shown: Shown = new globalThis.Map()
   let counted = 0
 
@@ -99,7 +99,7 @@ export function referenceCheck(
 }
 
 /**
- * The first state from which some thread that is no daemon cannot come to an allowed end any more, as far as what
+ * The first state from which some thread other than a daemon cannot come to an allowed end any more, as far as what
  * fails lets that be known.
  */
 function firstLost(

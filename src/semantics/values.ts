@@ -22,7 +22,7 @@ export const Case: Record.Factory<{ tag: string; fields: Map<Value, Value> }> = 
 /** Thrown where a transition leaves the domain of a type or operation; the transition fails. */
 export class DomainError extends Error {
   override readonly name = 'DomainError'
-  /** The variable, cell, queue or value that it is said of. */
+  /** The variable, cell, queue or value that the message is about. */
   readonly about: Expression | undefined
 
   constructor(message: string, about?: Expression) {
@@ -56,7 +56,7 @@ export function valuesOf(sizes: Sizes, type: Type): readonly Value[] {
     .exhaustive()
 }
 
-/** What everything holds before it is set. */
+/** The value of everything before it is set. */
 export function zero(sizes: Sizes, type: Type): Value {
   const fields = (types: Readonly<globalThis.Record<string, Type>>): Map<Value, Value> =>
     Map(Object.entries(types).map(([name, of]): [Value, Value] => [name, zero(sizes, of)]))
@@ -112,7 +112,7 @@ type Plainer = (value: Value) => Plain
 const plainers = new WeakMap<Sizes, WeakMap<Type, Plainer>>()
 
 /**
- * What turns the values of a type into JSON; made once a type, for it is asked for with every state that is compared.
+ * The conversion of the values of a type to JSON; made once per type, as it is asked for with every state compared.
  */
 function plainer(sizes: Sizes, type: Type): Plainer {
   const known = plainers.get(sizes) ?? new WeakMap<Type, Plainer>()

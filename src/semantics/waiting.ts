@@ -11,8 +11,8 @@ import { targetPlace } from './evaluate.ts'
 import type { Value } from './values.ts'
 
 /**
- * What the value has reached: locals (by number) and variables (by name) made of it; `tested` once the way itself may
- * depend on it.
+ * The places that the value has reached: locals (by number) and variables (by name) made of it; `tested` once the way
+ * itself may depend on it.
  */
 interface Trace {
   readonly places: ReadonlySet<number | string>
@@ -93,7 +93,7 @@ const depends = (trace: Trace, ...expressions: readonly Expression[]): boolean =
 const isMade = ({ places }: Trace, ...expressions: readonly Expression[]): boolean =>
   expressions.some((e) => reads(e, places))
 
-/** Where the transition goes on behind a statement, and what the value has reached then. */
+/** The stops of the transition behind a statement, and the places that the value has reached then. */
 function onward(
   text: ThreadText,
   values: (type: Type) => readonly Value[],

@@ -1,4 +1,4 @@
-/** What is one transition on purpose, where C would take several loads and stores. */
+/** Blocks whose transitions are one on purpose, where C would take several loads and stores. */
 import { taking } from '../calls.ts'
 import { mustBeFunction, refused } from '../given.ts'
 import { block, present, recorded, type Block, type Recorded } from '../recorder.ts'
@@ -8,7 +8,7 @@ import { block, present, recorded, type Block, type Recorded } from '../recorder
  * of its own:
  * the model does the same without, and the atomicity report of `check` asks no more.
  *
- * @param reason why nobody can see a state in between: `under driver.update`
+ * @param reason why no thread can see a state in between: `under driver.update`
  */
 export function atomically(reason: string, body: Block): Recorded {
   if (typeof reason !== 'string' || reason.trim() === '') {

@@ -24,7 +24,7 @@ import type { Cases, Union } from '../types/union.ts'
 const arm = (write: Block): Arm => ({ binds: [], body: block(write) })
 const nothing: Arm = { binds: [], body: [] }
 
-/** What an If returns: `.Else` must follow at once. */
+/** The result of an If: `.Else` must follow at once. */
 export interface Else extends Recorded {
   Else(otherwise: Block): Recorded
 }

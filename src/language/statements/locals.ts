@@ -68,7 +68,7 @@ function mark(id: Handle, says: Pick<LocalVariable, 'held' | 'reused'>): Recorde
  * Says that what a local, a parameter or a bound value names is not freed as long as the local is used, and what
  * keeps it: a reference, a lock. Each use in a later transition asserts it: where the element is not allocated any
  * more, that is a use after free, as misuse of a lock is whatever is asked for.
- * It is no statement, and holds for the whole life of the local: `Held(page, 'the reference that alloc_page() gave')`.
+ * Not a statement: it holds for the whole life of the local: `Held(page, 'the reference that alloc_page() gave')`.
  */
 export const Held = (id: Handle, by: string): Recorded => mark(id, { held: by })
 

@@ -1,4 +1,4 @@
-/** Where in the kernel statements stand. */
+/** Places of statements in the kernel. */
 import { mustBeFunction } from '../given.ts'
 import { block, present, recorded, type Block, type Recorded } from '../recorder.ts'
 

@@ -1,4 +1,4 @@
-/** How many there can be: the type of a set's size, of a queue's length, of a count. */
+/** The number of elements that there can be: the type of a set's size, of a queue's length, of a count. */
 import type { Bound, Expression, Type as Shape } from '../ast.ts'
 import { fresh, made } from '../recorder.ts'
 import { intLiteral, range, type IntType } from './int.ts'

@@ -52,13 +52,13 @@ export interface Epochs<Name extends string, Index extends AnyType> {
   at(index: Given<Index>): Counter<Name>
 }
 
-/** What a bump is of, and by which its samples are told from those of the other counters. */
+/** The counter of a bump, by which its samples are told from those of the other counters. */
 export interface Bump {
   readonly epoch: TypeOf<'union'>
   readonly index?: Expression
 }
 const bumps = new WeakMap<Statement, Bump>()
-/** Of a statement that was recorded by `bump()`. */
+/** The bump of a statement that was recorded by `bump()`. */
 export const bumpOf = (s: Statement): Bump | undefined => bumps.get(s)
 
 /**
@@ -116,7 +116,7 @@ function counterOf<Name extends string>(
 ): Counter<Name> {
   const { epoch: name } = shape
   const all: Expression = { kind: 'shared', name }
-  /** For what is said of it: a model has no such variable. */
+  /** For messages about it: a model does not have such a variable. */
   const node: Expression = index === undefined ? all : { kind: 'index', of: all, index }
   const bump = (): Recorded => {
     called(node, 'bump')
@@ -165,7 +165,7 @@ function sampleType<Name extends string>(name: Name, shape: TypeOf<'union'>): Sa
   })
 }
 
-/** What plain JavaScript may ask of a sample, and no sample can answer. */
+/** Members that plain JavaScript may ask of a sample, and that a sample cannot answer. */
 const notAsked: object = Object.fromEntries(
   ['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'plus', 'minus'].map((member) => [
     member,

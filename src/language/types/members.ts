@@ -1,5 +1,5 @@
 /**
- * What a handle answers when it is asked for something that it does not have: JavaScript would say undefined, and
+ * The answer of a handle that is asked for something it does not have: JavaScript would say undefined, and
  * TypeScript may not have been asked.
  * It is the last prototype of every handle, so that what a handle does have costs nothing more.
  */
@@ -31,7 +31,7 @@ const textOfHandle = (handle: object): string =>
   'node' in handle && isNode(handle.node) ? textOf(handle.node, names()) : 'this handle'
 const isNode = (node: unknown): node is Expression => typeof node === 'object' && node !== null && 'kind' in node
 
-/** What can be written behind its dot. */
+/** Names that can be written behind the dot of a handle. */
 function membersOf(handle: object): readonly string[] {
   const found: string[] = []
   for (const name in handle) if (name !== 'node' && name !== 'type') found.push(name)

@@ -1,4 +1,4 @@
-/** What can be assigned to. A parameter or a chosen value is no place: it has no `set`. */
+/** Places: they can be assigned to. A parameter or a chosen value is not a place: it does not have `set`. */
 import type { Expression, Place } from '../ast.ts'
 import { modelError } from '../errors.ts'
 import { recordStatement, type Recorded } from '../recorder.ts'

@@ -44,7 +44,7 @@ export interface StructType<Name extends string, F extends Fields>
   value(fields: GivenFields<F>): StructValue<Name, F>
 }
 
-/** What a handle of any struct has, so that no field can be called so. */
+/** Members of the handle of any struct, so that a field cannot have their names. */
 const reserved = ['node', 'struct', 'eq', 'ne', 'set']
 
 /** A struct; every field has its zero until set: `struct('mutex', { owner: optional(Thread) })`. */

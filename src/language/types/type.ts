@@ -1,5 +1,5 @@
 /**
- * What a type of the language is: a value that makes handles. A handle wraps one expression of the model;
+ * A type of the language is a value that makes handles. A handle wraps one expression of the model;
  * it is what a model's text compares, indexes and assigns.
  */
 import type { Expression, Type as Shape } from '../ast.ts'
@@ -32,15 +32,15 @@ export interface TypeHandle<Value extends Handle, Place extends Value, Given> {
 export type AnyType = TypeHandle<Handle, Handle, unknown>
 export type ValueOf<T extends AnyType> = ReturnType<T['expr']>
 export type PlaceOf<T extends AnyType> = ReturnType<T['place']>
-/** What may be written where a value of `T` is expected. */
+/** The argument that may be written where a value of `T` is expected. */
 export type Given<T extends AnyType> = Parameters<T['lift']>[0]
 
 /** The fields of a struct or of one case of a union. */
 export type Fields = Readonly<Record<string, AnyType>>
 
-/** What a handle of a type can do, written once for all of them; `this` is the handle. */
+/** Members of the handles of a type, written once for all of them; `this` is the handle. */
 export type Members<H extends Handle> = Omit<H, 'node'> & ThisType<H>
-/** What a place can do beyond a value, or otherwise. */
+/** Members of a place that a value does not have, or has otherwise. */
 type MoreMembers<Place extends Value, Value extends Handle> = Omit<Place, keyof Value> &
   Partial<Omit<Place, 'node'>> &
   ThisType<Place>

@@ -20,7 +20,7 @@ export interface Union<Name extends string, C extends Cases> extends Handle {
 }
 export interface UnionPlace<Name extends string, C extends Cases> extends Union<Name, C>, Settable<Union<Name, C>> {}
 
-/** What makes a value of a case: the value itself if it has no fields, else a function of the fields. */
+/** Constructor of a value of a case: the value itself if it has no fields, else a function of the fields. */
 export type Constructor<Name extends string, C extends Cases, Tag extends keyof C> = keyof C[Tag] extends never
   ? Union<Name, C>
   : (fields: GivenFields<C[Tag]>) => Union<Name, C>

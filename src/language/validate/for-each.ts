@@ -34,7 +34,7 @@ interface Access {
   readonly change?: Change
 }
 /**
- * What is done. Two changes of one `way` can be made in either order; undefined: no two can. `bounded`: a sum that
+ * A change. Two changes of one `way` can be made in either order; undefined: no two can. `bounded`: a sum that
  * stays in a range.
  * `skips`: what may fail, and is not evaluated where the left side of an `and` or `or` decides.
  */
@@ -139,7 +139,7 @@ function read(s: Statement): readonly number[] {
 }
 
 const counted = new WeakMap<readonly Statement[], ReadonlyMap<number, number>>()
-/** How often each local is mentioned; of a whole text this is asked once for each of its loops. */
+/** The number of mentions of each local; of a whole text this is asked once for each of its loops. */
 function mentions(body: readonly Statement[]): ReadonlyMap<number, number> {
   const known = counted.get(body)
   if (known !== undefined) return known
@@ -153,7 +153,7 @@ function mentions(body: readonly Statement[]): ReadonlyMap<number, number> {
 
 type Use = 'read' | 'written' | 'none'
 
-/** What is done with a local first: `read` if on some way, `written` if on every way. */
+/** The first use of a local: `read` if on some way, `written` if on every way. */
 function firstUse(body: readonly Statement[], id: number): Use {
   for (const s of body) {
     // A choice's condition reads the value being chosen.
@@ -195,8 +195,8 @@ const isPlace = (e: Expression): e is Place =>
   e.kind === 'shared' || e.kind === 'local' || e.kind === 'field' || e.kind === 'index'
 
 /**
- * Of `x := x + n` the n, of which the order does not matter; x itself is then not read. So of `x |= n` and `x := x ||
- * n`.
+ * The n of `x := x + n`; the order of such statements does not matter, and x itself is then not read. The same for
+ * `x |= n` and `x := x || n`.
  */
 function step(s: Statement): Expression | undefined {
   if (s.kind !== 'assign' || s.value.kind !== 'binary') return undefined
@@ -216,7 +216,7 @@ function step(s: Statement): Expression | undefined {
   }
 }
 
-/** What a change comes to, if it can be made in any order with others that come to the same. */
+/** The change that a statement makes, if it can be made in any order with others that come to the same. */
 function changeOf(s: Statement, dependsOnElement: (e: Expression) => boolean, typeOf: TypeOf): Change {
   switch (s.kind) {
     case 'insert':
@@ -236,7 +236,7 @@ function changeOf(s: Statement, dependsOnElement: (e: Expression) => boolean, ty
   }
 }
 
-/** What becomes of a place that takes something in: a sum, a disjunction, bits. */
+/** The change of a place that takes something in: a sum, a disjunction, bits. */
 function gathered(
   { operator, left }: Extract<Expression, { readonly kind: 'binary' }>,
   added: Expression,

@@ -1,4 +1,4 @@
-/** A ghost records. What is no ghost does not depend on one. */
+/** A ghost records. Only ghosts depend on a ghost. */
 import type { Expression, Model, Statement } from '../ast.ts'
 import { armsOf, blocksOf, contains, expressionsOf, rootOf } from '../walk.ts'
 import { isAtomic, mistakeIn, textsOf, type ModelText } from './texts.ts'

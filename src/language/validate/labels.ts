@@ -35,7 +35,7 @@ function checkEither(either: StatementOf<'either'>, text: ModelText, flow: Flow)
   })
 }
 
-/** What was done last on the way. */
+/** The statement that was done last on the way, with its arm. */
 interface Done {
   readonly statement: Statement
   readonly arm?: string

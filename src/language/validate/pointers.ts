@@ -1,5 +1,5 @@
 /**
- * Ids that outlive what they name, and pointers that nobody turns stale: what would hide that something was freed.
+ * Ids that outlive what they name, and pointers that no step turns stale: both would hide that something was freed.
  *
  * - HMM050: a local, parameter or bound value that is used in a later transition than that in which it got its value,
  *   and there neither checked nor compared with what stands there now, nor said to be `Held` or `Reused`.
@@ -39,7 +39,7 @@ function pattern(place: Expression): string {
   }
 }
 
-/** Where a type has pointers to elements of a sort. */
+/** The places in a type that have pointers to elements of a sort. */
 function pointersIn(type: Type, at: string, sort: string): readonly string[] {
   switch (type.kind) {
     case 'record':

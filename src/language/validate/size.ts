@@ -1,6 +1,6 @@
 /**
- * How many cells a value has: everything that looks at a value looks at each of them. Asked before anything walks the
- * types.
+ * The number of cells of a value: everything that looks at a value looks at each of them. Asked before anything walks
+ * the types.
  */
 import type { Bound, ModelThread, Type, Variable } from '../ast.ts'
 import { modelError } from '../errors.ts'
@@ -8,7 +8,7 @@ import { modelError } from '../errors.ts'
 /** Cells of a variable or local: numbers, names, ids and sets that stand in it, one by one. */
 export const cellLimit: number = 2 ** 18
 
-/** What has types of its own. */
+/** A model, as far as it has types. */
 interface Typed {
   readonly name: string
   readonly variables: readonly Pick<Variable, 'name' | 'type' | 'at'>[]

@@ -1,4 +1,4 @@
-/** What a step may hold: one transition, with every guard before its first effect. */
+/** The permitted contents of a step: one transition, with every guard before its first effect. */
 import type { Model, Statement } from '../ast.ts'
 import { blocksOf, rootOf } from '../walk.ts'
 import { isAtomic, mistakeIn, textsOf, type ModelText } from './texts.ts'

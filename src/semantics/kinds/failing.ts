@@ -1,4 +1,4 @@
-/** What the kinds have in common that are shown by a step that fails. */
+/** The common part of the kinds that are shown by a step that fails. */
 import { isSameClaim, type Claim } from '../../language/claims.ts'
 import { failuresOf } from '../machine.ts'
 import type { ShownEnd, KindOf, RunStep } from './kind.ts'

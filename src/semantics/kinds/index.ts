@@ -13,7 +13,7 @@ import { recoverableKind } from './recoverable.ts'
 import { sometimesKind } from './sometimes.ts'
 import { transitionKind } from './transition.ts'
 
-/** By name, in the order of docs/semantics.md; `domain` and `misuse`, which nobody declares, are last. */
+/** The kinds by name, in the order of docs/semantics.md; `domain` and `misuse`, which no model declares, are last. */
 export const kinds: Readonly<Record<PropertyKind, Kind>> = {
   invariant: invariantKind,
   transition: transitionKind,

@@ -55,7 +55,7 @@ export interface KindOf<P extends AnyProperty> {
   readonly shownInState?: (property: P, moment: Moment) => boolean | undefined
   /** Whether a step shows it. */
   readonly shownInStep?: (property: P, step: RunStep) => boolean
-  /** Of a hang: the threads that do not go on. */
+  /** For a hang: the threads that do not go on. */
   readonly standing?: (moment: Moment) => readonly number[]
   /** A sentence without a stop, about the end of a run that shows it. */
   readonly sentence: (ending: ShownEnd) => string
