@@ -10,10 +10,10 @@ import { notifier } from '../support/notifier.ts'
 test('of many names only the nearest are said, and which command lists all', () => {
   const names = Array.from({ length: 70 }, (_, n) => `without-the-lock-${n}`)
   expect(didYouMean('unlocked', names, 'hmmcheck list')).toBe(
-    'of 70 the nearest are without-the-lock-0, without-the-lock-1, without-the-lock-2, without-the-lock-3, without-the-lock-4; hmmcheck list lists all',
+    'the nearest of 70 names are without-the-lock-0, without-the-lock-1, without-the-lock-2, without-the-lock-3, without-the-lock-4; hmmcheck list lists all',
   )
   expect(didYouMean('unlocked', names.slice(0, 3))).toBe(
-    'there is without-the-lock-0, without-the-lock-1, without-the-lock-2',
+    'choose one of without-the-lock-0, without-the-lock-1, without-the-lock-2',
   )
   expect(didYouMean('without-the-lok-7', names)).toMatch(/^did you mean without-the-lock-7/)
 })
