@@ -4,7 +4,7 @@
  * becomes possible would not be seen to hang.
  */
 import type { Expression, Place } from '../language/ast.ts'
-import { contains, rootOf } from '../language/walk.ts'
+import { contains, indicesOf, rootOf } from '../language/walk.ts'
 import type { Code, Effect } from './program.ts'
 
 /** Things that depend on the choice: places by their roots, and whether the path here was taken because of it. */
@@ -58,10 +58,10 @@ export function seesChoice(code: Code, local: number): boolean {
   return go(code, { roots: new Set([`local ${local}`]), path: false })
 }
 
-/** Whether the effect changes what is shared by what was chosen. */
+/** Whether the effect stores in shared state what was chosen, or something made of it, or stores where that says. */
 function entersShared(effect: Effect, now: Influence): boolean {
   const shared = (target: Place, ...made: readonly Expression[]): boolean =>
-    rootOf(target).kind === 'shared' && [target, ...made].some((e) => isMade(now, e))
+    rootOf(target).kind === 'shared' && [...indicesOf(target), ...made].some((e) => isMade(now, e))
   switch (effect.op) {
     case 'assert':
     case 'cover':
@@ -76,7 +76,7 @@ function entersShared(effect: Effect, now: Influence): boolean {
     case 'discard':
       return shared(effect.target, effect.value)
     case 'test': {
-      const behind = { ...now, way: touches(now, effect.condition) }
+      const behind: Influence = { ...now, path: touches(now, effect.condition) }
       return [effect.then, effect.otherwise].some((list) => oneEntersShared(list, behind))
     }
   }

@@ -5,6 +5,7 @@
  */
 import { match, P } from 'ts-pattern'
 import type { Arm, Expression, Place, Statement, Type } from '../language/ast.ts'
+import { indicesOf } from '../language/walk.ts'
 import { enter, isBarrier, isLocal, readsShared, siteAt } from './control.ts'
 import type { Site, Target, ThreadText } from './control.ts'
 import { targetPlace } from './evaluate.ts'
@@ -83,9 +84,9 @@ function sees(statement: Statement, trace: Trace): boolean {
     .with({ kind: 'choose' }, ({ where }) => where !== undefined && depends(trace, where))
     .with(
       { kind: P.union('assign', 'insert', 'remove', 'push', 'discard') },
-      ({ target, value }) => isShared(target) && isMade(trace, target, value),
+      ({ target, value }) => isShared(target) && isMade(trace, ...indicesOf(target), value),
     )
-    .with({ kind: 'pop' }, ({ target }) => isShared(target) && isMade(trace, target))
+    .with({ kind: 'pop' }, ({ target }) => isShared(target) && isMade(trace, ...indicesOf(target)))
     .otherwise(() => false)
 }
 const depends = (trace: Trace, ...expressions: readonly Expression[]): boolean =>
