@@ -5,7 +5,7 @@ import { source, sourceArguments } from './vitest.source.config.ts'
 export default defineConfig({
   ...source,
   test: {
-    include: ['test/models/*.confirm.ts'],
+    include: ['test/models/*.confirm.ts', 'test/docs/*.confirm.ts'],
     pool: 'forks',
     execArgv: sourceArguments,
     testTimeout: 3_600_000,

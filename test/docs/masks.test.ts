@@ -2,20 +2,12 @@
  * docs/models/*.md say what masks what: each row comes again, one left out alone shows nothing, and without both the
  * same falls in as many steps.
  */
-import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { documentOf } from '../../docs/marked.ts'
-import { masked, masksIn, pairsOf } from '../../docs/masks-table.ts'
-import { catalogue } from '../../models/catalogue.ts'
+import { masked, pairsOf } from '../../docs/masks-table.ts'
+import { rows, tables } from './masks-rows.ts'
 
-const tables = catalogue.map((protocol) => ({ protocol, masks: masksIn(readFileSync(documentOf(protocol), 'utf8')) }))
-const rows = tables.flatMap(({ protocol, masks }) =>
-  masks.map((mask) => ({
-    protocol,
-    mask,
-    title: `${protocol.name} without ${mask.one} and ${mask.other} in ${mask.scenario}`,
-  })),
-)
+/** Graphs that take seconds; `npm run confirm:all` repeats every row. */
+const here = rows.filter(({ protocol: { name } }) => name === 'device-memory' || name === 'mirror-4.20')
 
 test('there are tables, and of pairs that are tried', () => {
   expect(rows.length).toBeGreaterThan(10)
@@ -28,7 +20,7 @@ test('there are tables, and of pairs that are tried', () => {
 })
 
 describe('comes again', () => {
-  test.each(rows.map(({ title, ...row }) => [title, row] as const))(
+  test.each(here.map(({ title, ...row }) => [title, row] as const))(
     '%s',
     async (_, { protocol, mask: { falls, ...pair } }) => {
       expect(await masked(protocol, pair)).toEqual(falls)
