@@ -21,6 +21,12 @@ const isMade = ({ roots }: Influence, e: Expression): boolean =>
   contains(e, (part) => (part.kind === 'local' || part.kind === 'shared') && roots.has(rootName(part)))
 const touches = (now: Influence, e: Expression): boolean => now.path || isMade(now, e)
 
+/** The influence where two ways meet. */
+const either = (a: Influence, b: Influence): Influence => ({
+  roots: new Set([...a.roots, ...b.roots]),
+  path: a.path || b.path,
+})
+
 /** @param local what was chosen */
 export function seesChoice(code: Code, local: number): boolean {
   const met = new Map<Code, Influence>()
@@ -28,8 +34,7 @@ export function seesChoice(code: Code, local: number): boolean {
     const old = met.get(c)
     if (old !== undefined && (old.path || !now.path) && [...now.roots].every((root) => old.roots.has(root)))
       return false
-    const all: Influence =
-      old === undefined ? now : { roots: new Set([...old.roots, ...now.roots]), path: old.path || now.path }
+    const all = old === undefined ? now : either(old, now)
     met.set(c, all)
     switch (c.op) {
       case 'goto':
@@ -58,7 +63,7 @@ export function seesChoice(code: Code, local: number): boolean {
   return go(code, { roots: new Set([`local ${local}`]), path: false })
 }
 
-/** Whether the effect stores in shared state what was chosen, or something made of it, or stores where that says. */
+/** Whether the effect stores in shared state the value chosen, or something made of it, or has that in an index. */
 function entersShared(effect: Effect, now: Influence): boolean {
   const shared = (target: Place, ...made: readonly Expression[]): boolean =>
     rootOf(target).kind === 'shared' && [...indicesOf(target), ...made].some((e) => isMade(now, e))
@@ -111,11 +116,9 @@ function after(effect: Effect, before: Influence): Influence {
     case 'discard':
       return change(effect.target, effect.value)
     case 'test': {
-      const behind = { ...before, path: touches(before, effect.condition) }
-      const [then, otherwise] = [effect.then, effect.otherwise].map((list) =>
-        list.reduce((now, e) => after(e, now), behind),
-      )
-      return { roots: new Set([...(then?.roots ?? []), ...(otherwise?.roots ?? [])]), path: behind.path }
+      const behind: Influence = { ...before, path: touches(before, effect.condition) }
+      const through = (list: readonly Effect[]): Influence => list.reduce((now, e) => after(e, now), behind)
+      return either(through(effect.then), through(effect.otherwise))
     }
   }
 }

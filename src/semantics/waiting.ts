@@ -20,10 +20,14 @@ interface Trace {
   readonly tested: boolean
 }
 
-/** A place on a way, and the step that it is inside of. */
+/** By the path of a `forEach`, the number of its present round, from 1. */
+type Rounds = ReadonlyMap<string, number>
+
+/** A place on a way, the step that it is inside of, and the rounds of the loops around it. */
 interface Stop {
   readonly target: Target
   readonly step: string | undefined
+  readonly rounds: Rounds
   readonly trace: Trace
 }
 
@@ -49,19 +53,21 @@ export function isCarried(text: ThreadText, values: (type: Type) => readonly Val
 }
 
 function isSeen(text: ThreadText, values: (type: Type) => readonly Value[], { next }: Site, local: number): boolean {
-  const todo: Stop[] = [{ target: next, step: undefined, trace: { places: new Set([local]), tested: false } }]
+  const todo: Stop[] = [
+    { target: next, step: undefined, rounds: new Map(), trace: { places: new Set([local]), tested: false } },
+  ]
   const met = new Map<string, Trace>()
   for (let stop = todo.pop(); stop !== undefined; stop = todo.pop()) {
-    const { target, step } = stop
+    const { target, step, rounds } = stop
     if (target === 'end' || (step === undefined && isBarrier(text, values, target))) continue
     const site = siteAt(text, target.path)
     if (step !== undefined && site.inside !== step) continue
-    const key = `${target.path} ${target.again}`
+    const key = JSON.stringify([target.path, target.again, ...rounds])
     const trace = joined(met.get(key), stop.trace)
     if (trace === undefined) continue
     met.set(key, trace)
     if (sees(site.statement, trace)) return true
-    todo.push(...onward(text, values, site, target.again, step, trace))
+    todo.push(...onward(text, values, site, target.again, { ...stop, trace }))
   }
   return false
 }
@@ -100,12 +106,11 @@ function onward(
   values: (type: Type) => readonly Value[],
   site: Site,
   again: boolean,
-  step: string | undefined,
-  trace: Trace,
+  { step, rounds, trace }: Stop,
 ): readonly Stop[] {
   const { statement, next } = site
   const goes = (target: Target, now: Trace = trace, within = step): readonly Stop[] => [
-    { target, step: within, trace: now },
+    { target, step: within, rounds, trace: now },
   ]
   const isOver = step === undefined && !isLocal(statement)
   const change = (target: Place, ...made: readonly Expression[]): readonly Stop[] =>
@@ -132,9 +137,10 @@ function onward(
     )
     .with({ kind: 'either' }, ({ branches }) => branches.flatMap((branch) => goes(enter(branch, next))))
     .with({ kind: 'forEach' }, ({ path, over, body }) => {
-      if (values(over).length === 0) return goes(next)
-      const round = goes(enter(body, { path, again: true }))
-      return again ? [...round, ...goes(next)] : round
+      const round = again ? (rounds.get(path) ?? 0) + 1 : 1
+      if (round > values(over).length) return goes(next)
+      const target = enter(body, { path, again: true })
+      return [{ target, step, rounds: new Map(rounds).set(path, round), trace }]
     })
     .with({ kind: 'await' }, () => (step === undefined ? [] : goes(next)))
     .with({ kind: 'choose' }, () => (step === undefined && !isCarried(text, values, site) ? [] : goes(next)))

@@ -54,6 +54,22 @@ export const mutants: readonly Mutant[] = [
     tests: [quick],
   },
   {
+    what: 'what an inner test of the choice tells is forgotten behind the outer one',
+    file: 'src/compiler/waiting.ts',
+    within: 'either',
+    find: 'path: a.path || b.path',
+    replace: 'path: a.path',
+    tests: ['test/semantics/carried.test.ts'],
+  },
+  {
+    what: 'what a test of the choice changes is not followed on inside it',
+    file: 'src/compiler/waiting.ts',
+    within: 'oneEntersShared',
+    find: 'now = after(one, now)',
+    replace: '',
+    tests: ['test/semantics/carried.test.ts'],
+  },
+  {
     what: 'a choice is done with the guard that waits on it',
     file: 'src/compiler/waiting.ts',
     within: 'go',
