@@ -9,6 +9,8 @@ import { describe, expect, test } from 'vitest'
 import { keptOf, lockedProperty } from '../../counterexamples/kept.ts'
 import { findingsOf, keyOf, measuredIn, pageFile, pageOf } from '../../docs/bugs-page.ts'
 import { bugs, catalogue } from '../../models/catalogue.ts'
+import { countKey } from '../../models/count.ts'
+import { counts } from '../../models/counts.ts'
 import { namedTarget } from '../../src/cli/targets.ts'
 import { contextSwitches } from '../../src/schedules/switches.ts'
 import { lengthsOf, resultOf } from '../support/targets.ts'
@@ -41,6 +43,15 @@ test('steps and context switches are those of the lock', () => {
   expect(Object.fromEntries(locked.map(({ key, said }) => [key, [said?.steps, said?.switches]]))).toEqual(
     Object.fromEntries(locked.map(({ key, lock }) => [key, [lock?.steps.length, contextSwitches(lock?.steps ?? [])]])),
   )
+})
+
+test('states are those of the counts, which the catalogue of each model counts anew', () => {
+  const counted = found.flatMap(({ key, finding: { model, variant, scenario }, said }) => {
+    const count = counts[model]?.[countKey(variant, scenario)]
+    return said === undefined || said.more === true || count === undefined ? [] : [{ key, said, count }]
+  })
+  expect(counted.length).toBeGreaterThan(100)
+  expect(counted.filter(({ said, count }) => said.states !== count.states).map(({ key }) => key)).toEqual([])
 })
 
 test('all have a lock but those of which it is known why not', () => {
