@@ -25,15 +25,19 @@ export interface BranchTaken {
   readonly taken: boolean
 }
 
-export function untakenWarnings(model: ConfiguredModel, ways: readonly BranchTaken[], open: Open): readonly Warning[] {
+export function untakenWarnings(
+  model: ConfiguredModel,
+  branches: readonly BranchTaken[],
+  open: Open,
+): readonly Warning[] {
   const sites = model.threads.map(({ body }) => sitesOf(body))
-  const placed = ways.flatMap((way) => {
-    const site = sites[way.thread]?.(way.path)
-    return site === undefined || isVocabulary(site.at) || isEmpty(way) || isForbidden(way.statement)
+  const placed = branches.flatMap((branch) => {
+    const site = sites[branch.thread]?.(branch.path)
+    return site === undefined || isVocabulary(site.at) || isEmpty(branch) || isForbidden(branch.statement)
       ? []
-      : [{ ...way, ...site, text: `${site.at} ${way.path.replace(/^.*[/:]/, '')}` }]
+      : [{ ...branch, ...site, text: `${site.at} ${branch.path.replace(/^.*[/:]/, '')}` }]
   })
-  const taken = new Set(placed.flatMap((way) => (way.taken ? [way.text] : [])))
+  const taken = new Set(placed.flatMap((branch) => (branch.taken ? [branch.text] : [])))
   const untaken = placed.filter(({ text }) => !taken.has(text))
   // Of what stands inside a branch that is never taken, the branch says enough.
   const outermost = untaken
@@ -45,7 +49,9 @@ export function untakenWarnings(model: ConfiguredModel, ways: readonly BranchTak
   return distinct(
     [
       ...new Map(
-        outermost.filter(({ thread, statement }) => !open.statement(thread, statement)).map((way) => [way.text, way]),
+        outermost
+          .filter(({ thread, statement }) => !open.statement(thread, statement))
+          .map((branch) => [branch.text, branch]),
       ).values(),
     ].map(({ thread: number, statement, arm, at, calls }) => {
       const thread = model.threads[number]

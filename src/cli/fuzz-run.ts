@@ -5,12 +5,12 @@ import { configure } from '../language/configure.ts'
 import { definedFields } from '../language/defined-fields.ts'
 import { drawTrace, type Canvas } from '../report/drawing.ts'
 import {
-  drawingLines,
+  samplingLines,
   fuzzedLines,
   fuzzProgressText,
   fuzzSummaryLines,
   reducedText,
-  type Drawing,
+  type Sampling,
 } from '../report/fuzz.ts'
 import { fuzzDocument } from '../report/fuzz-json.ts'
 import { headline } from '../report/text.ts'
@@ -35,7 +35,7 @@ import { tracesOf } from './traces.ts'
 interface Fuzzed {
   readonly target: RunTarget
   readonly model: ConfiguredModel
-  readonly drawing: Drawing
+  readonly sampling: Sampling
   readonly result: FuzzResult
   /** Repeats it. */
   readonly command: string
@@ -59,8 +59,8 @@ async function fuzzTarget({ environment }: Context, target: RunTarget, flags: Fu
   const model = configure(protocol.model, configuration)
   const strategy = strategyOf(flags.strategy, { depth: flags.depth })
   const { runs, seed, maxSteps } = flags
-  const told = { name: `${protocol.name}@${variant.name}`, show: fuzzProgressText }
-  const result = await session(environment, told, (during) =>
+  const text = { name: `${protocol.name}@${variant.name}`, show: fuzzProgressText }
+  const result = await session(environment, text, (during) =>
     fuzz(model, {
       properties,
       runs,
@@ -72,10 +72,10 @@ async function fuzzTarget({ environment }: Context, target: RunTarget, flags: Fu
     }),
   )
   const command = commandOf(environment.program, target, flags)
-  return { target, model, drawing: drawingOf(strategy, model, flags), result, command }
+  return { target, model, sampling: samplingOf(strategy, model, flags), result, command }
 }
 
-function drawingOf(strategy: Strategy, model: ConfiguredModel, flags: FuzzFlags): Drawing {
+function samplingOf(strategy: Strategy, model: ConfiguredModel, flags: FuzzFlags): Sampling {
   const { runs, seed, maxSteps } = flags
   const guarantee = strategy.guarantee?.({ threads: model.instances.length, maxSteps })
   const name = flags.strategy === 'pct' ? `pct of depth ${flags.depth ?? DEPTH}` : strategy.name
@@ -83,10 +83,10 @@ function drawingOf(strategy: Strategy, model: ConfiguredModel, flags: FuzzFlags)
 }
 
 function fuzzText(fuzzed: Fuzzed, canvas: Canvas, cwd: string): readonly string[] {
-  const { target, drawing, result, command } = fuzzed
+  const { target, sampling, result, command } = fuzzed
   const lines = [
     ...headline(target.setting, canvas.width, canvas.paint),
-    ...drawingLines(drawing, canvas.width),
+    ...samplingLines(sampling, canvas.width),
     '',
     ...fuzzedLines(result, canvas.paint),
     ...drawings(fuzzed, canvas, cwd),
@@ -97,9 +97,9 @@ function fuzzText(fuzzed: Fuzzed, canvas: Canvas, cwd: string): readonly string[
 }
 
 async function fuzzJson({ environment }: Context, fuzzed: Fuzzed): Promise<string> {
-  const { target, drawing, result, command } = fuzzed
+  const { target, sampling, result, command } = fuzzed
   const version = await environment.version()
-  const document = fuzzDocument(target.setting, drawing, result, schedulesOf(fuzzed, true), { version, command })
+  const document = fuzzDocument(target.setting, sampling, result, schedulesOf(fuzzed, true), { version, command })
   return `${JSON.stringify(document, undefined, 2)}\n`
 }
 

@@ -46,9 +46,9 @@ export async function judgedRun(environment: Environment, target: RunTarget, opt
   const { setting, properties, expectation, family, notChecked } = target
   const { protocol, variant, configuration } = setting
   const model = configure(protocol.model, configuration)
-  const told = { name: `${protocol.name}@${variant.name}`, show: progressText }
+  const text = { name: `${protocol.name}@${variant.name}`, show: progressText }
   const limits = definedFields({ profile, family, witnesses: witnesses || target.chosen ? true : undefined })
-  const result = await withProgress(stderr, told, (onProgress) =>
+  const result = await withProgress(stderr, text, (onProgress) =>
     engine.check(model, { ...limitsOf(plan), ...limits, properties, signal, onProgress }),
   )
   const locate = locator(cwd)

@@ -7,7 +7,7 @@ import { plural } from '../report/numbers.ts'
 import { reachOf } from '../report/projection.ts'
 import { renewedNote } from '../report/shows.ts'
 import { scheduleTitle } from '../report/title.ts'
-import type { Misfit } from '../schedules/fit.ts'
+import type { Mismatch } from '../schedules/fit.ts'
 import { minimize, type FoundRun, type Minimized } from '../schedules/minimize.ts'
 import { readSchedule } from '../schedules/read.ts'
 import { originOf, record } from '../schedules/record.ts'
@@ -32,8 +32,8 @@ export async function minimizeFile(context: Context, file: string, flags: Minimi
   const schedule = readSchedule(readText(resolve(cwd, file)), file)
   const catalogue = await allCatalogues(context.catalogue, flags.catalogue ?? [], cwd)
   const protocol = protocolNamed(catalogue, schedule.model)
-  const told = { name: `${schedule.model}@${schedule.variant}`, show: progressText }
-  const { minimized, isInterrupted } = await session(environment, told, async ({ signal, onProgress }) => {
+  const text = { name: `${schedule.model}@${schedule.variant}`, show: progressText }
+  const { minimized, isInterrupted } = await session(environment, text, async ({ signal, onProgress }) => {
     const found = await minimize(protocol, schedule, engine.check, { ...flags, signal, onProgress })
     return { minimized: found, isInterrupted: signal.aborted }
   })
@@ -50,11 +50,11 @@ function tell(context: Context, file: string, minimized: Minimized, { out, ascii
     property,
     result,
     setting,
-    fit: { misfits },
+    fit: { mismatches },
   } = minimized
   const saved = result === undefined || out === undefined ? undefined : save(context, result, out)
   print(stdout, [paint('bold', scheduleTitle(originOf(setting))), '', ...stageLines(minimized)])
-  if (misfits.length > 0) print(stderr, [`HMM231: ${file} no longer fits the model: ${misfitText(misfits)}`])
+  if (mismatches.length > 0) print(stderr, [`HMM231: ${file} no longer fits the model: ${mismatchText(mismatches)}`])
   if (result === undefined) {
     const tried =
       minimized.search.kind === 'never'
@@ -124,8 +124,8 @@ function save({ environment: { cwd } }: Context, found: FoundRun, out: string): 
   return { line, code: INCOMPLETE, complaint }
 }
 
-function misfitText(misfits: readonly Misfit[]): string {
-  const [start, steps] = [misfits.find(({ step }) => step === 0), misfits.filter(({ step }) => step > 0)]
+function mismatchText(mismatches: readonly Mismatch[]): string {
+  const [start, steps] = [mismatches.find(({ step }) => step === 0), mismatches.filter(({ step }) => step > 0)]
   const [first] = steps
   return [
     ...(start === undefined ? [] : [`there is no initial state with ${start.wanted}`]),

@@ -41,10 +41,10 @@ export interface Session<Of> {
 /** Both together. */
 export async function session<Of extends Pick<Progress, 'seconds'>, R>(
   environment: Pick<Environment, 'onInterrupt' | 'stderr'>,
-  told: ProgressText<Of>,
+  text: ProgressText<Of>,
   work: (session: Session<Of>) => Promise<R>,
 ): Promise<R> {
   return interruptible(environment, (signal) =>
-    withProgress(environment.stderr, told, (onProgress) => work({ signal, onProgress })),
+    withProgress(environment.stderr, text, (onProgress) => work({ signal, onProgress })),
   )
 }

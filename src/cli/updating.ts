@@ -80,8 +80,8 @@ async function searched(
 ): Promise<Replay | NotFound> {
   const model = configure(setting.protocol.model, setting.configuration)
   const property = propertyOf(setting.protocol, before)
-  const told = { name: `${before.model}@${before.variant}`, show: progressText }
-  const found = await withProgress(stderr, told, (onProgress) =>
+  const text = { name: `${before.model}@${before.variant}`, show: progressText }
+  const found = await withProgress(stderr, text, (onProgress) =>
     searchIn(setting, property, engine.check, { ...limits, maxStates: MAX_STATES, onProgress }),
   )
   switch (found.kind) {

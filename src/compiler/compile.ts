@@ -24,11 +24,11 @@ export interface Compiled extends TransitionSystem {
 }
 
 /** Facts that warnings are made of. */
-export interface Besides {
+export interface WarningFacts {
   readonly premises: readonly Premise[]
   readonly rests: readonly RestingPlace[]
 }
-const nothing: Besides = { premises: [], rests: [] }
+const nothing: WarningFacts = { premises: [], rests: [] }
 /** The claim that a resting place with a lock belongs to, whether the model claims it or not. */
 const locksClaim: Claim = { kind: 'lock-deadlock', name: 'lock-deadlock' }
 
@@ -57,7 +57,7 @@ function misusesIn(threads: readonly CompiledThread[]): ReadonlySet<string> {
 function watchedIn(
   model: ConfiguredModel,
   threads: readonly CompiledThread[],
-  { premises, rests }: Besides,
+  { premises, rests }: WarningFacts,
 ): readonly Watch[] {
   const declared = (by: Watch['by'], watches: (claim: Claim) => boolean): readonly Watch[] =>
     model.properties
@@ -89,7 +89,7 @@ function watchedIn(
 export function compile(
   model: ConfiguredModel,
   initial: VariableRanges = new Map(),
-  besides: Besides = nothing,
+  besides: WarningFacts = nothing,
   copies?: number,
 ): Compiled {
   if (model.instances.length > 64) internal(`${model.instances.length} threads; at most 64 are supported`)

@@ -17,9 +17,9 @@ export interface EngineExports {
   /** The slot of a state from 1, 0 for the state of zero bits, -1 if it is not in the visited set. */
   find(address: number): number
   /** Moves states from so many slots to where successors are; how many there were. */
-  lift(first: number, count: number): number
+  takeOut(first: number, count: number): number
   /** Puts so many states from where successors are into the table. */
-  place(count: number): void
+  putBack(count: number): void
   /** Moves the states of a table of so many slots to their new homes; how many slots were left as they were. */
   rehash(slots: number): number
 }
@@ -33,8 +33,8 @@ export const exportNames: readonly (keyof EngineExports)[] = [
   'mark',
   'idle',
   'find',
-  'lift',
-  'place',
+  'takeOut',
+  'putBack',
   'rehash',
 ]
 

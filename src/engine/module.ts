@@ -16,7 +16,7 @@ import { observerOf } from './emit/observer.ts'
 import { emitReceive } from './emit/receive.ts'
 import type { EmitOptions, EngineScope } from './emit/scope.ts'
 import { emitSuccessorsOfAll, emitSuccessorsOfState, emitSuccessorsOfThread, type Parts } from './emit/successors.ts'
-import { emitFind, emitLift, emitPlace, emitRehash } from './emit/visited-set.ts'
+import { emitFind, emitTakeOut, emitPutBack, emitRehash } from './emit/visited-set.ts'
 import { exportNames, type EngineExports } from './exports.ts'
 import { memoryPages, planOf } from './memory.ts'
 
@@ -61,14 +61,14 @@ export function emitEngine(compiled: Compiled, options: EmitOptions): Uint8Array
   const find = emit(['i32'], ['i32'], (f) => {
     emitFind(f, scope)
   })
-  const lift = emit(['i32', 'i32'], ['i32'], (f) => {
-    emitLift(f, scope)
+  const takeOut = emit(['i32', 'i32'], ['i32'], (f) => {
+    emitTakeOut(f, scope)
   })
-  const place = emit(['i32'], [], (f) => {
-    emitPlace(f, scope)
+  const putBack = emit(['i32'], [], (f) => {
+    emitPutBack(f, scope)
   })
   const rehash = emit(['i32'], ['i32'], (f) => {
-    emitRehash(f, scope, { lift, place })
+    emitRehash(f, scope, { takeOut, putBack })
   })
   const exported: Readonly<Record<keyof EngineExports, number>> = {
     expand,
@@ -78,8 +78,8 @@ export function emitEngine(compiled: Compiled, options: EmitOptions): Uint8Array
     mark,
     idle,
     find,
-    lift,
-    place,
+    takeOut,
+    putBack,
     rehash,
   }
   for (const name of exportNames) m.export(name, exported[name])

@@ -36,17 +36,17 @@ export function visitedSetOf(instance: EngineInstance): VisitedSet {
   const { plan, engine, view, bytes, capacity } = instance
   const { stateBytes, blockSuccessors, successors, table, tailSlots } = plan
   /** Takes out the states of so many slots, from the last to the first. */
-  const takeOut = (slots: number, take: (run: StateRun) => void): void => {
+  const takeAllOut = (slots: number, take: (run: StateRun) => void): void => {
     for (let left = slots; left > 0; ) {
       const batch = Math.min(blockSuccessors, left)
       left -= batch
-      const count = engine.lift(left, batch)
+      const count = engine.takeOut(left, batch)
       if (count > 0) take({ states: instance.copyOut(successors.address, count * stateBytes), count })
     }
   }
-  const place = ({ states, count }: StateRun): void => {
+  const putBack = ({ states, count }: StateRun): void => {
     bytes().set(states, successors.address)
-    engine.place(count)
+    engine.putBack(count)
   }
   /** The capacity to grow to; undefined if that is too little. */
   const nextCapacity = (limitBytes: number): number | undefined => {
@@ -81,14 +81,14 @@ export function visitedSetOf(instance: EngineInstance): VisitedSet {
       // what could not be moved in place is taken out as a whole, and put back
       const left = engine.rehash(old + tailSlots)
       const aside: StateRun[] = []
-      takeOut(left, (run) => {
+      takeAllOut(left, (run) => {
         aside.push(run)
       })
-      for (const run of aside) place(run)
+      for (const run of aside) putBack(run)
       return true
     },
     drain(take) {
-      takeOut(capacity() + tailSlots, take)
+      takeAllOut(capacity() + tailSlots, take)
     },
   }
 }

@@ -11,7 +11,7 @@ export interface Asked {
   /** The watches that the state shows by itself. */
   shownBy(state: Uint8Array): readonly number[]
   /** The successors of a state by one thread; findings are those of its transitions. */
-  turn(state: Uint8Array, thread: number): Successors
+  successorsOfThread(state: Uint8Array, thread: number): Successors
 }
 
 /** @param engine which answers; one that knows no state, if it is left out */
@@ -33,12 +33,12 @@ export function ask(compiled: Compiled, engine: Oracle = oracle(compiled)): Aske
       afresh(findings)
       return findings.flatMap(({ watch }) => (isOfState(compiled, watch) ? [watch] : []))
     },
-    turn(state, thread) {
-      const turn = engine.successorsOfThread(state, thread)
-      afresh(turn.findings)
-      return turn.findings.length === 0
-        ? turn
-        : { ...turn, findings: turn.findings.filter(({ watch }) => !isOfState(compiled, watch)) }
+    successorsOfThread(state, thread) {
+      const found = engine.successorsOfThread(state, thread)
+      afresh(found.findings)
+      return found.findings.length === 0
+        ? found
+        : { ...found, findings: found.findings.filter(({ watch }) => !isOfState(compiled, watch)) }
     },
   }
 }

@@ -27,7 +27,7 @@ import type { Search } from './search.ts'
 import { smallest } from './smallest.ts'
 import { tooLong } from '../compiler/stack.ts'
 import { isCut, shownIn, unsureDeadlock, verdictsOf } from './verdicts.ts'
-import { onWhole } from './whole.ts'
+import { replayOnWhole } from './whole.ts'
 
 /**
  * Explores every reachable state of the model and judges its properties.
@@ -75,7 +75,7 @@ async function judged(checking: Checking, explored: Explored): Promise<readonly 
   const schedules = await smallest(
     prepared,
     shown,
-    { ...explored, giveUp: limits.giveUp, onWhole: onWhole(model, claims) },
+    { ...explored, giveUp: limits.giveUp, replayOnWhole: replayOnWhole(model, claims) },
     settings,
   )
   const open = search.incomplete !== undefined ? 'incomplete' : isCut(compiled, search) ? 'undecided' : undefined

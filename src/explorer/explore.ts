@@ -6,7 +6,7 @@ import type { Limits } from './limits.ts'
 import type { Prepared } from './prepare.ts'
 import { defaultRecoveryLimit, recovery, recoveryLimit, type Lost } from './recovery.ts'
 import type { CheckSettings } from './result.ts'
-import { searchHere, type FoundAt, type HereSearch, type Search, type SearchOptions } from './search.ts'
+import { searchInThisThread, type FoundAt, type SingleThreadSearch, type Search, type SearchOptions } from './search.ts'
 import { keptLimit } from './smallest.ts'
 
 /**
@@ -25,7 +25,7 @@ const mostWorkers = 64
 export interface Explored {
   readonly search: Search
   /** The same states in one partition, if they were searched so: by one worker, or once more for `recoverable`. */
-  readonly graph: HereSearch | undefined
+  readonly graph: SingleThreadSearch | undefined
   /** The states of `graph`, as far as they were kept. */
   readonly levels: Levels
   /** The options of the search, for a search of a part of it. */
@@ -48,7 +48,7 @@ export async function explore(prepared: Prepared, settings: CheckSettings, limit
   const limit = recoverable === undefined ? 0 : recoverable.byDefault === true ? defaultRecoveryLimit : recoveryLimit
   const kept = levels(Math.max(limit, keptLimit))
   const began = performance.now()
-  const here = workers > 1 ? undefined : await searchHere(compiled, initial, { ...options, levels: kept })
+  const here = workers > 1 ? undefined : await searchInThisThread(compiled, initial, { ...options, levels: kept })
   const search: Search = here ?? (await (await import('./threads/pool.ts')).searchThreads(prepared, options))
   const seconds = (performance.now() - began) / 1000
   const isWhole = limit > 0 && search.incomplete === undefined && search.states <= limit
@@ -71,8 +71,8 @@ const searchOnce = (
   { compiled, initial }: Prepared,
   { partitionBytes, ...options }: SearchOptions,
   kept: Levels,
-): Promise<HereSearch> =>
-  searchHere(compiled, initial, {
+): Promise<SingleThreadSearch> =>
+  searchInThisThread(compiled, initial, {
     ...options,
     levels: kept,
     workers: 1,

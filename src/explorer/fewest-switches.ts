@@ -3,7 +3,7 @@
  * (thread, statement, choice) order.
  *
  * After k transitions a shortest schedule stands in a state of level k + 1: an earlier level would make it shorter. So
- * the shortest schedules are the ways from level to level that end where the property is shown. They are gathered from
+ * the shortest schedules are the paths from level to level that end where the property is shown. They are gathered from
  * the end: of each level the states that show it, and those that lead to a gathered one. The gathered states are a
  * small part of most levels; to find it, every state up to the last level is expanded once more.
  */
@@ -32,11 +32,11 @@ export interface PackedSchedule {
   readonly watch: number
   /** The number of the initial state. */
   readonly initial: number
-  /** The possibility taken at each step, by its number among those that do not fail. */
+  /** The transition taken at each step, by its number among the enabled ones that do not fail. */
   readonly ordinals: readonly number[]
   /**
-   * The last step, where the property is shown by a transition: how many possibilities of the last state, failing or
-   * not, come before it, and the thread it belongs to, if that is known.
+   * The last step, where the property is shown by a transition: how many enabled transitions of the last state, failing
+   * or not, come before it, and the thread it belongs to, if that is known.
    */
   readonly last?: { readonly successors: number; readonly fails: number; readonly thread?: number }
 }
@@ -47,7 +47,7 @@ const gatheredLimit = 4_000_000
 const never = 0xffff
 
 /**
- * The ways to some goals.
+ * The schedules for some goals.
  *
  * @param initial the initial states, packed, in their order
  * @param found all states up to the longest of the goals, by level
@@ -62,7 +62,7 @@ export async function fewestSwitches(
 ): Promise<readonly PackedSchedule[] | undefined> {
   const gathered = await gather(compiled, found, goals, giveUp)
   const starts = initial.map(packed)
-  return gathered === undefined ? undefined : goals.map((goal, n) => wayTo(gathered, starts, goal, n))
+  return gathered === undefined ? undefined : goals.map((goal, n) => bestSchedule(gathered, starts, goal, n))
 }
 
 interface Gathered {
@@ -147,7 +147,7 @@ async function gather(
       })
       for (const watch of asked.shownBy(state)) costs[at(number, goalOf.get(watch) ?? -1) + threads] = 0
       for (let thread = 0; thread < threads; thread++) {
-        const { count, states, findings } = asked.turn(state, thread)
+        const { count, states, findings } = asked.successorsOfThread(state, thread)
         for (const { watch } of findings) costs[at(number, goalOf.get(watch) ?? -1) + thread] = 0
         for (let n = 0; n < count; n++) {
           const successor = numberOf(states.subarray(n * stateBytes, (n + 1) * stateBytes))
@@ -206,7 +206,7 @@ function know({ sizes, visited, expander }: Partition, states: readonly Uint8Arr
 }
 
 /** Follows what was gathered from the start, and takes the first of what is best. */
-function wayTo(
+function bestSchedule(
   { asked, compiled, threads, next, after }: Gathered,
   initial: readonly Uint8Array[],
   { watches, steps }: Goal,
@@ -215,28 +215,28 @@ function wayTo(
   const { stateBytes } = asked
   const starts = initial.map((state) => after(state, 1, goal, undefined))
   const start = starts.indexOf(Math.min(...starts))
-  let state = initial[start] ?? lostWay()
+  let state = initial[start] ?? deadEnd()
   let last: number | undefined
   const ordinals: number[] = []
   asked.watch(watches.filter((watch) => !isOfState(compiled, watch)))
   for (;;) {
     const level = ordinals.length + 1
     const left = after(state, level, goal, last)
-    if (left === never) return lostWay()
+    if (left === never) return deadEnd()
     if (ordinals.length === steps)
-      return { watch: watches.find((watch) => isOfState(compiled, watch)) ?? lostWay(), initial: start, ordinals }
+      return { watch: watches.find((watch) => isOfState(compiled, watch)) ?? deadEnd(), initial: start, ordinals }
     let before = 0,
       fails = 0
     for (let thread = 0; ; thread++) {
-      if (thread === threads) return lostWay()
-      const turn = asked.turn(state, thread)
+      if (thread === threads) return deadEnd()
+      const found = asked.successorsOfThread(state, thread)
       if (next(state, level, goal, thread) + (last === undefined || thread === last ? 0 : 1) !== left) {
-        before += turn.count
-        fails += turn.fails
+        before += found.count
+        fails += found.fails
         continue
       }
-      if (ordinals.length === steps - 1 && turn.findings.length > 0) {
-        const first = turn.findings.toSorted((a, b) => a.successors + a.fails - b.successors - b.fails)[0] ?? lostWay()
+      if (ordinals.length === steps - 1 && found.findings.length > 0) {
+        const first = found.findings.toSorted((a, b) => a.successors + a.fails - b.successors - b.fails)[0] ?? deadEnd()
         return {
           watch: first.watch,
           initial: start,
@@ -244,13 +244,13 @@ function wayTo(
           last: { successors: before + first.successors, fails: fails + first.fails, thread },
         }
       }
-      const successors = Array.from({ length: turn.count }, (_, n) =>
-        turn.states.slice(n * stateBytes, (n + 1) * stateBytes),
+      const successors = Array.from({ length: found.count }, (_, n) =>
+        found.states.slice(n * stateBytes, (n + 1) * stateBytes),
       )
       const chosen = successors.findIndex(
         (one) => after(one, level + 1, goal, thread) === next(state, level, goal, thread),
       )
-      state = successors[chosen] ?? lostWay()
+      state = successors[chosen] ?? deadEnd()
       ordinals.push(before + chosen)
       last = thread
       break
@@ -258,6 +258,6 @@ function wayTo(
   }
 }
 
-function lostWay(): never {
+function deadEnd(): never {
   throw new Error('a shortest schedule leads nowhere')
 }

@@ -33,7 +33,7 @@ interface Node {
   /** None at the start. */
   readonly from: Node | undefined
   /**
-   * The possibility taken, by its number among those of that thread that do not fail; at the start, the initial
+   * The transition taken, by its number among those of that thread that do not fail; at the start, the initial
    * state's.
    */
   readonly ordinal: number
@@ -52,8 +52,8 @@ interface ValueRanges {
 }
 
 /**
- * The smallest ways to some goals, as far as 4,000,000 pairs of a state and a thread, and the user's patience, show
- * them.
+ * The smallest schedules for some goals, as far as 4,000,000 pairs of a state and a thread, and the user's patience,
+ * show them.
  *
  * @returns by the number of the goal
  */
@@ -78,7 +78,7 @@ export async function smallestBy(
           measure === 'switches' ? switchCost : preemptionCost,
           nodeLimit,
         )
-  return new Map([...reached].map(([goal, { end }]) => [goal, wayOf(asked, end)]))
+  return new Map([...reached].map(([goal, { end }]) => [goal, packedScheduleOf(asked, end)]))
 }
 
 /** For each goal the fewest steps by a smallest set of threads. */
@@ -173,14 +173,14 @@ async function bestFirst(
         let could: boolean | undefined
         const couldGoOn = (): boolean => {
           if (could === undefined) {
-            const { count, fails } = asked.turn(state, last)
+            const { count, fails } = asked.successorsOfThread(state, last)
             could = count + fails > 0
           }
           return could
         }
         for (const thread of who) {
           const price = cost + (costOf?.(last, thread, couldGoOn) ?? 0)
-          const { count, states, findings } = asked.turn(state, thread)
+          const { count, states, findings } = asked.successorsOfThread(state, thread)
           for (const { watch, successors, fails } of findings)
             push(price, steps + 1, { node: one, watch, last: { thread, at: { successors, fails } } })
           for (let n = 0; n < count; n++)
@@ -200,27 +200,27 @@ async function bestFirst(
 }
 
 /** The ordinals of a schedule count over all threads. */
-function wayOf(asked: Asked, { node, watch, last }: End): PackedSchedule {
+function packedScheduleOf(asked: Asked, { node, watch, last }: End): PackedSchedule {
   const nodes: Node[] = []
   for (let at: Node | undefined = node; at !== undefined; at = at.from) nodes.unshift(at)
   const before = (state: Uint8Array, thread: number): Last => {
     let successors = 0,
       fails = 0
     for (let other = 0; other < thread; other++) {
-      const turn = asked.turn(state, other)
-      successors += turn.count
-      fails += turn.fails
+      const found = asked.successorsOfThread(state, other)
+      successors += found.count
+      fails += found.fails
     }
     return { successors, fails }
   }
   const ordinals = nodes
     .slice(1)
     .map(({ from, last: thread, ordinal }) => before(stateOf((from ?? node).state), thread).successors + ordinal)
-  const way = { watch, initial: nodes[0]?.ordinal ?? 0, ordinals }
-  if (last === undefined) return way
+  const schedule = { watch, initial: nodes[0]?.ordinal ?? 0, ordinals }
+  if (last === undefined) return schedule
   const { successors, fails } = before(stateOf(node.state), last.thread)
   return {
-    ...way,
+    ...schedule,
     last: { successors: successors + last.at.successors, fails: fails + last.at.fails, thread: last.thread },
   }
 }

@@ -3,7 +3,7 @@ import { premisesOf } from '../analysis/premises.ts'
 import { restsOf } from '../analysis/rests.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
 import { visitStatements } from '../language/walk.ts'
-import { compile, describe, type Besides, type Compiled, type LayoutDescription } from '../compiler/compile.ts'
+import { compile, describe, type WarningFacts, type Compiled, type LayoutDescription } from '../compiler/compile.ts'
 import { resetDeadLocals } from '../compiler/passes/dead-locals.ts'
 import { dropUnread } from '../compiler/passes/unread.ts'
 import { rangesOfStates, type VariableRanges } from '../compiler/value-ranges/initial.ts'
@@ -16,7 +16,7 @@ export interface Prepared {
   /** The model as it is searched. */
   readonly model: ConfiguredModel
   /** The watches besides its properties. */
-  readonly besides: Besides
+  readonly besides: WarningFacts
   readonly compiled: Compiled
   readonly reference: Machine
   /** The ranges of the variables in the initial states. */
@@ -47,7 +47,7 @@ function prepared(selected: ConfiguredModel, options: PrepareOptions): Prepared 
   const reference = machine(model)
   const states = reference.initial.map(({ state }) => plainState(reference, state))
   const initialRanges: VariableRanges = options.wholeTypes === true ? new Map() : rangesOfStates(model, states)
-  const besides: Besides =
+  const besides: WarningFacts =
     options.warnings === true ? { premises: premisesOf(model), rests: restsOf(model) } : { premises: [], rests: [] }
   const compiled = compile(model, initialRanges, besides, options.noCopies === true ? 0 : undefined)
   assertAddressable(compiled)

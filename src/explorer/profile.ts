@@ -10,7 +10,7 @@ import { fieldsOf, type PackedField, type FieldBits, type Point } from '../compi
 import type { Levels } from './levels.ts'
 import type { Prepared } from './prepare.ts'
 import type { Profile, ProfiledField } from './result.ts'
-import { searchHere } from './search.ts'
+import { searchInThisThread } from './search.ts'
 
 /** States that are looked at, at most. More cost seconds, and say the same. */
 export const profileLimit = 200_000
@@ -67,7 +67,7 @@ async function sampleOf(compiled: Compiled, initial: Prepared['initial'], limit:
     all: () => undefined,
     of: () => [],
   }
-  const { incomplete, states } = await searchHere(compiled, initial, {
+  const { incomplete, states } = await searchInThisThread(compiled, initial, {
     workers: 1,
     partitionBytes: 2 ** 30,
     startBytes: 2 ** 23,

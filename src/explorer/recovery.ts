@@ -7,7 +7,7 @@ import type { Levels } from './levels.ts'
 import type { Chunk } from '../engine/expander.ts'
 import type { StateId } from '../engine/log.ts'
 import type { Partition } from '../engine/partition.ts'
-import type { HereSearch } from './search.ts'
+import type { SingleThreadSearch } from './search.ts'
 
 /** Graphs of this many states take some 6 GiB. */
 export const recoveryLimit = 50_000_000
@@ -35,7 +35,7 @@ export interface Lost {
  * @returns undefined if the graph is not whole, or too large
  */
 export function recovery(
-  { incomplete, shard }: HereSearch,
+  { incomplete, shard }: SingleThreadSearch,
   found: Levels,
   threads: number,
 ): { readonly lost: Lost | undefined } | undefined {

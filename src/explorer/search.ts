@@ -50,8 +50,8 @@ export const pause = (): Promise<void> =>
     setTimeout(resolve, 0)
   })
 
-/** Whoever expands the levels of a search: a shard in this thread, or several in threads of their own. */
-export interface Crew {
+/** Expands the levels of a search: a shard in this thread, or several in threads of their own. */
+export interface LevelExpander {
   /** Takes the initial states in. Like `expand`, it says why it ended early, if it did. */
   seed(): Promise<Incomplete | undefined>
   /** Turns to the next level, and expands it to its end unless there is a reason to stop. */
@@ -62,13 +62,13 @@ export interface Crew {
 }
 
 /**
- * The loop over the levels of a breadth-first search. A level is expanded to its end by the whole crew before the next
- * one begins, so lengths and counts are the same for every crew.
+ * The loop over the levels of a breadth-first search. A level is expanded to its end before the next one begins, so
+ * lengths and counts do not depend on the expander.
  *
  * A reason to stop that comes when nothing is left to expand comes too late.
  */
 export async function searchLevels(
-  crew: Crew,
+  crew: LevelExpander,
   found: readonly FoundAt[],
   { stop, enough }: Pick<SearchOptions, 'stop' | 'enough'>,
 ): Promise<Pick<Search, 'depth' | 'incomplete'>> {
@@ -84,15 +84,15 @@ export async function searchLevels(
 }
 
 /** A search in this thread. */
-export interface HereSearch extends Search {
+export interface SingleThreadSearch extends Search {
   readonly shard: Shard
 }
 
-export async function searchHere(
+export async function searchInThisThread(
   compiled: Compiled,
   initial: readonly (readonly bigint[])[],
   options: SearchOptions,
-): Promise<HereSearch> {
+): Promise<SingleThreadSearch> {
   const { partitionBytes, startBytes, hashBits, levels } = options
   const here = shard(compiled, {
     worker: 0,
@@ -119,13 +119,13 @@ export async function searchHere(
   }
 }
 
-/** A crew of one: a shard that has all partitions. */
+/** A level expander with one shard, which has all partitions. */
 function crewOf(
   here: Shard,
   initial: readonly (readonly bigint[])[],
   found: FoundAt[],
   { levels, stop }: SearchOptions,
-): Crew {
+): LevelExpander {
   let asked = performance.now()
   return {
     seed: () =>

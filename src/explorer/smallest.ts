@@ -10,10 +10,10 @@ import { smallestBy } from './measured.ts'
 import type { Prepared } from './prepare.ts'
 import type { Lost } from './recovery.ts'
 import type { CheckOptions } from './result.ts'
-import { searchHere, type Search, type SearchOptions } from './search.ts'
-import { player, replayWay, unknownWatch, wayOf } from './trace.ts'
+import { searchInThisThread, type Search, type SearchOptions } from './search.ts'
+import { player, replayPacked, unknownWatch, packedScheduleOf } from './trace.ts'
 import type { Schedules, Shown } from './verdicts.ts'
-import type { Whole } from './whole.ts'
+import type { ReplayOnWhole } from './whole.ts'
 
 /**
  * States that a search keeps from the start, for what it may find: to keep more costs time and memory, and most
@@ -24,7 +24,7 @@ export const keptLimit = 2_000_000
 const againLimit = 200_000_000
 
 /** Inputs of the minimisation. */
-export interface Material {
+export interface MinimizerInputs {
   readonly search: Search
   /** The search in which a thread that cannot come back was found. */
   readonly graph: Search | undefined
@@ -34,7 +34,7 @@ export interface Material {
   readonly options: SearchOptions
   readonly lost: Lost | undefined
   /** Makes a counterexample of a run of the model that was searched. */
-  readonly onWhole: Whole
+  readonly replayOnWhole: ReplayOnWhole
   readonly giveUp: GiveUp
 }
 
@@ -42,16 +42,16 @@ export interface Material {
 export async function smallest(
   prepared: Prepared,
   shown: ReadonlyMap<number, Shown>,
-  material: Material,
+  inputs: MinimizerInputs,
   { minimize = 'steps', witnesses = false }: Pick<CheckOptions, 'minimize' | 'witnesses'>,
 ): Promise<Schedules> {
   const { compiled, initial, reference } = prepared
-  const { search, graph, lost, onWhole, giveUp } = material
+  const { search, graph, lost, replayOnWhole, giveUp } = inputs
   const all = [...shown.values()]
   const wanted = all.filter(({ witness }) => !witness || witnesses)
-  const ways = new Map<number, PackedSchedule>()
+  const schedules = new Map<number, PackedSchedule>()
   if (minimize !== 'steps') {
-    for (const [n, way] of await smallestBy(
+    for (const [n, schedule] of await smallestBy(
       minimize,
       compiled,
       initial,
@@ -59,12 +59,12 @@ export async function smallest(
       (state) => lost?.isLost(state) === true,
       giveUp,
     ))
-      ways.set(wanted[n]?.watch ?? -1, way)
+      schedules.set(wanted[n]?.watch ?? -1, schedule)
   }
-  const proven = new Set(ways.keys())
-  const open = wanted.filter(({ watch }) => !ways.has(watch))
+  const proven = new Set(schedules.keys())
+  const open = wanted.filter(({ watch }) => !schedules.has(watch))
   const found =
-    open.length === 0 ? undefined : await levelsTo(Math.max(...open.map(({ goal }) => goal.steps)), prepared, material)
+    open.length === 0 ? undefined : await levelsTo(Math.max(...open.map(({ goal }) => goal.steps)), prepared, inputs)
   const shortest =
     found === undefined
       ? undefined
@@ -75,25 +75,26 @@ export async function smallest(
           open.map(({ goal }) => goal),
           giveUp,
         )
-  for (const [n, way] of shortest?.entries() ?? []) {
+  for (const [n, schedule] of shortest?.entries() ?? []) {
     const watch = open[n]?.watch ?? -1
-    ways.set(watch, way)
+    schedules.set(watch, schedule)
     if (minimize === 'steps') proven.add(watch)
   }
   const play = player(compiled, search.oracle(), reference)
   return new Map(
     await Promise.all(
       all.map(async ({ watch, found: first, goal }) => {
-        const way =
-          ways.get(watch) ?? (await wayOf(compiled, goal.states === undefined ? search : (graph ?? search), first))
-        const run = replayWay(play, way)
+        const schedule =
+          schedules.get(watch) ??
+          (await packedScheduleOf(compiled, goal.states === undefined ? search : (graph ?? search), first))
+        const run = replayPacked(play, schedule)
         const minimal = proven.has(watch)
           ? ('proven' as const)
           : wanted.some((one) => one.watch === watch)
             ? ('reduced' as const)
             : undefined
         const { claim } = compiled.watched[watch] ?? unknownWatch(watch)
-        const shown = onWhole({ ...claim, outcome: kinds[claim.kind].outcome }, run)
+        const shown = replayOnWhole({ ...claim, outcome: kinds[claim.kind].outcome }, run)
         return [watch, { ...runSizeOf(reference, run), ...definedFields({ minimal }), ...asExample(shown) }] as const
       }),
     ),
@@ -107,13 +108,13 @@ export async function smallest(
 async function levelsTo(
   steps: number,
   { compiled, initial }: Prepared,
-  { search, levels: kept, options }: Material,
+  { search, levels: kept, options }: MinimizerInputs,
 ): Promise<Levels | undefined> {
   if (kept.all() !== undefined && kept.of(steps + 1).length > 0) return kept
   if (search.incomplete !== undefined && search.incomplete !== 'first-violation') return undefined
   const again = levels(againLimit)
   let deep = false
-  const { incomplete } = await searchHere(compiled, initial, {
+  const { incomplete } = await searchInThisThread(compiled, initial, {
     ...options,
     levels: again,
     enough: (_, depth) => {

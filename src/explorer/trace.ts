@@ -1,5 +1,5 @@
 /**
- * From a finding to a schedule: the log says which possibilities led there, the reference interpreter plays them, and
+ * From a finding to a schedule: the log says which transitions led there, the reference interpreter plays them, and
  * both must agree on every state.
  */
 import type { Compiled } from '../compiler/compile.ts'
@@ -9,9 +9,9 @@ import type { RunStep } from '../semantics/kinds/kind.ts'
 import { RECOVERY_LIMIT } from '../semantics/kinds/shown-by.ts'
 import {
   failuresOf,
-  isPossible,
+  isEnabled,
   plainState,
-  possibilities,
+  executions,
   transitions,
   type Initial,
   type Machine,
@@ -29,7 +29,7 @@ import { packed, unpacked } from '../engine/states.ts'
 import type { FoundAt, Search } from './search.ts'
 
 /** The schedule of a finding, as the log has it. */
-export async function wayOf(
+export async function packedScheduleOf(
   compiled: Compiled,
   search: Search,
   { watch, state, successors, fails }: FoundAt,
@@ -72,7 +72,7 @@ export interface Player {
   readonly machine: Machine
   /** The initial state of this number. */
   start(initial: number): Place & { readonly initial: Initial }
-  /** A possibility that does not fail. `taken`: how many steps of the schedule come before it. */
+  /** An enabled transition that does not fail. `taken`: how many steps of the schedule come before it. */
   step(from: Place, ordinal: number, taken: number): Played
 }
 export function player(compiled: Compiled, engine: Oracle, m: Machine): Player {
@@ -98,9 +98,9 @@ export function player(compiled: Compiled, engine: Oracle, m: Machine): Player {
       if (old !== undefined) return old
       const transition = transitions(m, state).filter((t) => t.outcome.kind === 'next')[ordinal]
       if (transition?.outcome.kind !== 'next')
-        throw new Disagreement(`after ${taken} steps there is no possibility ${ordinal}`)
+        throw new Disagreement(`after ${taken} steps there is no transition ${ordinal}`)
       const { states, count } = engine.successorsOfAll(bits)
-      if (ordinal >= count) throw new Disagreement(`after ${taken} steps there are only ${count} possibilities`)
+      if (ordinal >= count) throw new Disagreement(`after ${taken} steps there are only ${count} transitions`)
       const size = states.length / count
       const played: Played = {
         transition,
@@ -112,7 +112,7 @@ export function player(compiled: Compiled, engine: Oracle, m: Machine): Player {
         m,
         played.state,
         compiled.decode(unpacked(played.bits)),
-        `after ${taken} steps and possibility ${ordinal} (${transition.label})`,
+        `after ${taken} steps and transition ${ordinal} (${transition.label})`,
       )
       next.set(ordinal, played)
       return played
@@ -121,7 +121,7 @@ export function player(compiled: Compiled, engine: Oracle, m: Machine): Player {
 }
 
 /** Plays a schedule, and makes sure that it shows what the engine says. */
-export function replayWay(
+export function replayPacked(
   { compiled, machine: m, start, step: play }: Player,
   { watch, initial: number, ordinals, last }: PackedSchedule,
 ): Run {
@@ -154,7 +154,7 @@ export function replayWay(
     const moment = {
       machine: m,
       state,
-      ends: () => possibilities(m, state),
+      ends: () => executions(m, state),
       lost: () => lostThreads(m, state, RECOVERY_LIMIT),
     }
     // where there is too much for the interpreter to follow, what the engine says is taken
@@ -171,7 +171,7 @@ export function unknownWatch(watch: number): never {
 
 /**
  * The first that shows it, of those behind so many that exist whatever is claimed. An assertion is seen to fail
- * before it is known which of the ways behind it are possible.
+ * before it is known which of the executions behind it are possible.
  */
 function wrongFrom(
   all: readonly Transition[],
@@ -181,7 +181,7 @@ function wrongFrom(
   let seen = 0
   return all.find((one) => {
     const isBehind = seen >= successors + fails && one.thread === (thread ?? one.thread)
-    if (isPossible(one)) seen++
+    if (isEnabled(one)) seen++
     return isBehind && failuresOf(one).some((failure) => isSameClaim(failure.claim, claim))
   })
 }

@@ -93,20 +93,20 @@ function playedOn(machine: Machine, run: Run): Run | undefined {
 }
 
 /** From a run of a reduced model to the counterexample, or witness, of the whole one. */
-export type Whole = (property: ScheduleProperty, run: Run) => Counterexample
+export type ReplayOnWhole = (property: ScheduleProperty, run: Run) => Counterexample
 
 /**
  * The maker of counterexamples and witnesses. It takes a run of a model, or of one that was reduced to be searched,
  * and plays it on the whole model.
  *
  *     const run = ...   // of interleavings(model)
- *     record(originOf(setting), onWhole(model)({ name: 'P-NOUAF', kind: 'assertion', outcome: 'violated' }, run))
+ *     record(originOf(setting), replayOnWhole(model)({ name: 'P-NOUAF', kind: 'assertion', outcome: 'violated' }, run))
  *
  * @param model with nothing left out
  * @param claims the same with the properties that are judged; all, if absent
  * @returns a function that plays runs on it. It throws a Disagreement if one can't be played: the reduction was wrong
  */
-export function onWhole(model: ConfiguredModel, claims: ConfiguredModel = model): Whole {
+export function replayOnWhole(model: ConfiguredModel, claims: ConfiguredModel = model): ReplayOnWhole {
   let shared: Machine | undefined
   return (property, run) => {
     const graph =

@@ -67,20 +67,20 @@ export function sharedChanges(model: ConfiguredModel, before: PlainState, after:
  * element one inside a step ended:
  * both are left out.
  *
- * @param told a local of which the value is told elsewhere
+ * @param shown a local whose value is shown elsewhere
  */
 export function localChanges(
   model: ConfiguredModel,
   thread: number,
   before: PlainState,
   after: PlainState,
-  told?: number,
+  shown?: number,
 ): readonly CellChange[] {
   const text = model.threads[model.instances[thread]?.thread ?? -1]
   const ran = text === undefined ? new Set<number>() : runningInSteps(text)
   const [old, now] = [before.threads[thread]?.locals, after.threads[thread]?.locals]
   return (text?.locals ?? [])
-    .filter(({ id, type }) => type.kind !== 'set' && !ran.has(id) && id !== told)
+    .filter(({ id, type }) => type.kind !== 'set' && !ran.has(id) && id !== shown)
     .flatMap(({ id, name, type }) =>
       changesIn(model, { place: name, field: name, type }, old?.[String(id)] ?? null, now?.[String(id)] ?? null),
     )

@@ -6,11 +6,11 @@ import { drawnLabel } from './drawn.ts'
 import type { Machine, Run } from '../semantics/machine.ts'
 import { layOutTable } from './columns.ts'
 import type { CellText, Row } from './columns.ts'
-import { isFallOf } from './falls.ts'
+import { isViolationOf } from './first-violations.ts'
 import { inAscii, toAscii } from './glyphs.ts'
 import type { Colour, Paint } from './paint.ts'
 import { lockText, traceOf, valuedLabel } from './trace.ts'
-import type { Rail, Trace, TraceOptions, TraceStep } from './trace.ts'
+import type { Activity, Trace, TraceOptions, TraceStep } from './trace.ts'
 import { wrap } from './wrap.ts'
 
 /** The surface that it is drawn on. */
@@ -33,7 +33,7 @@ const MARGIN = 5
  * matter.
  */
 const FOLD = { above: 1000, first: 100, last: 200 }
-const RAILS: Readonly<Record<Rail, string>> = { ended: '', runs: '│', holds: '┃', waits: '┆' }
+const RAILS: Readonly<Record<Activity, string>> = { ended: '', runs: '│', holds: '┃', waits: '┆' }
 
 /**
  * The drawing of a run as lines of text.
@@ -48,9 +48,9 @@ export function drawRun(machine: Machine, run: Run, options: DrawingOptions): re
  * The drawing of what a run did: the initial state, the steps, what they show, what would have come next, and where
  * in the model the steps are.
  */
-export function drawTrace(told: Trace, canvas: Canvas): readonly string[] {
+export function drawTrace(given: Trace, canvas: Canvas): readonly string[] {
   const { width, paint, ascii = false } = canvas
-  const trace = ascii ? inAscii(told) : told
+  const trace = ascii ? inAscii(given) : given
   const heads = trace.threads.map((name, n): CellText => ({ text: name, colours: ['bold', colourOf(n)] }))
   const rows = rowsOf(trace)
   const table = rows.length === 0 ? [] : layOutTable({ heads, besideHead: 'what changed', rows }, width, paint)
@@ -66,14 +66,14 @@ export function drawTrace(told: Trace, canvas: Canvas): readonly string[] {
 }
 
 /** The end of the drawing: what the last step shows, what else turned false on the way, and the race behind it. */
-export function drawEnd(told: Trace, canvas: Canvas): readonly string[] {
+export function drawEnd(given: Trace, canvas: Canvas): readonly string[] {
   const { ascii = false } = canvas
-  const { end, falls, race } = ascii ? inAscii(told) : told
+  const { end, falls, race } = ascii ? inAscii(given) : given
   if (end === undefined) return []
   const violated = end.outcome === 'violated'
   const colour: Colour = violated ? 'red' : 'green'
   const others = falls
-    .filter((fall) => !isFallOf(fall, { name: end.property, kind: end.kind }))
+    .filter((violation) => !isViolationOf(violation, { name: end.property, kind: end.kind }))
     .map(
       ({ property, step }) =>
         `✗ ${property} ${step === 0 ? 'is false from the start' : `turned false in step ${step}`}`,

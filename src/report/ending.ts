@@ -6,14 +6,14 @@ import { visitStatements } from '../language/walk.ts'
 import type { ScheduleProperty } from '../schedules/schedule.ts'
 import { kinds } from '../semantics/kinds/index.ts'
 import { lastMoment } from '../semantics/kinds/shown-by.ts'
-import { failuresOf, possibilities, threadOf, transitionsOf } from '../semantics/machine.ts'
+import { failuresOf, executions, threadOf, transitionsOf } from '../semantics/machine.ts'
 import type { Machine, Run, State } from '../semantics/machine.ts'
 import { lostAtEnd } from '../schedules/judge.ts'
 import { whyStuck } from './guards.ts'
 import { nameUses, showLocks } from './locks.ts'
 import { sitesAt } from './sites.ts'
 import type { Locate } from './sites.ts'
-import type { Scene } from './scene.ts'
+import type { AnnotatedRun } from './annotated-run.ts'
 import { instanceName } from './values.ts'
 
 export interface Ending {
@@ -27,13 +27,13 @@ export interface Ending {
 }
 
 /** The sentence about the last step of a run, or the state after it. */
-export function endOf(scene: Scene, property: ScheduleProperty, locate: Locate): Ending {
-  const { machine, run, states } = scene
-  const { standing, sentence } = kinds[property.kind]
+export function endOf(annotated: AnnotatedRun, property: ScheduleProperty, locate: Locate): Ending {
+  const { machine, run, states } = annotated
+  const { hanging, sentence } = kinds[property.kind]
   const at = states.at(-1)
   const threads =
     isAtState(run) && at !== undefined
-      ? (standing?.(
+      ? (hanging?.(
           lastMoment({
             machine,
             run,
@@ -75,8 +75,8 @@ export function messageOf({ steps }: Run, property: ScheduleProperty): string {
  * a search, and is left out.
  */
 export function whatEnds(machine: Machine, run: Run, property: ScheduleProperty): string {
-  const { standing, sentence, judgedOn } = kinds[property.kind]
-  const threads = judgedOn === 'state' && isAtState(run) ? (standing?.(lastMoment({ machine, run })) ?? []) : []
+  const { hanging, sentence, judgedOn } = kinds[property.kind]
+  const threads = judgedOn === 'state' && isAtState(run) ? (hanging?.(lastMoment({ machine, run })) ?? []) : []
   return sentence({
     name: property.name,
     message: messageOf(run, property),
@@ -84,7 +84,7 @@ export function whatEnds(machine: Machine, run: Run, property: ScheduleProperty)
   })
 }
 
-const blockersIn = ({ ends }: Scene['states'][number], thread: number): ReadonlySet<number> =>
+const blockersIn = ({ ends }: AnnotatedRun['states'][number], thread: number): ReadonlySet<number> =>
   new Set((ends[thread] ?? []).flatMap((end) => (end.kind === 'waits' ? [...(end.blockers ?? [])] : [])))
 
 /** Steps that a thread is followed to see where it gets stuck. */
@@ -104,7 +104,7 @@ function whatComes(machine: Machine, from: State, thread: number, locate: Locate
       state = next
       continue
     }
-    const ends = possibilities(machine, state)[thread] ?? []
+    const ends = executions(machine, state)[thread] ?? []
     const { point } = threadOf(state, thread)
     if (ends.some(({ kind }) => kind === 'done') || point === 'end') break
     const place = locate(sitesAt(machine.model, thread, ends.find((end) => end.kind === 'waits')?.path ?? point))
@@ -117,7 +117,7 @@ function whatComes(machine: Machine, from: State, thread: number, locate: Locate
  * The standing of a thread that should go on: its place, its locks, and the threads it waits for or the false
  * condition.
  */
-function standingOf(machine: Machine, at: Scene['states'][number], thread: number, locate: Locate): string {
+function standingOf(machine: Machine, at: AnnotatedRun['states'][number], thread: number, locate: Locate): string {
   const point = at.plain.threads[thread]?.point ?? 'end'
   if (point === 'end') return `${instanceName(machine.model, thread)} has ended`
   const ends = at.ends[thread] ?? []

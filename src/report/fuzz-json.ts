@@ -9,7 +9,7 @@ import type { FuzzedProperty, FuzzResult } from '../schedules/fuzz.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import type { Guarantee } from '../schedules/strategies/strategy.ts'
 import { exampleOf } from '../semantics/counterexample.ts'
-import type { Drawing } from './fuzz.ts'
+import type { Sampling } from './fuzz.ts'
 
 export interface FuzzedPropertyDocument {
   readonly name: string
@@ -68,7 +68,7 @@ export interface FuzzDocument {
 /** @param schedules by the key of the property */
 export function fuzzDocument(
   { protocol, variant, scenario, sizes }: Setting,
-  drawing: Drawing,
+  sampling: Sampling,
   result: FuzzResult,
   schedules: ReadonlyMap<ClaimKey, Schedule>,
   { version, command }: Pick<FuzzDocument, 'version' | 'command'>,
@@ -82,10 +82,10 @@ export function fuzzDocument(
     variant: variant.name,
     scenario: scenario.name,
     config: sizes,
-    strategy: drawing.strategy,
-    seed: drawing.seed,
-    maxSteps: drawing.maxSteps,
-    guarantee: drawing.guarantee ?? null,
+    strategy: sampling.strategy,
+    seed: sampling.seed,
+    maxSteps: sampling.maxSteps,
+    guarantee: sampling.guarantee ?? null,
     verdict,
     runs,
     steps,

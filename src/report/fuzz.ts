@@ -12,8 +12,8 @@ import type { Colour, Paint } from './paint.ts'
 import { listNeverTaken } from './text.ts'
 import { wrap } from './wrap.ts'
 
-/** The way in which the runs were drawn. */
-export interface Drawing {
+/** How the runs were drawn. */
+export interface Sampling {
   readonly strategy: string
   readonly runs: number
   readonly maxSteps: number
@@ -22,7 +22,10 @@ export interface Drawing {
 }
 
 /** `pct of depth 3: 1,000 runs of at most 100 steps, seed 1`, and what that guarantees. */
-export function drawingLines({ strategy, runs, maxSteps, seed, guarantee }: Drawing, width: number): readonly string[] {
+export function samplingLines(
+  { strategy, runs, maxSteps, seed, guarantee }: Sampling,
+  width: number,
+): readonly string[] {
   const first = `${strategy}: ${plural(runs, 'run')} of at most ${plural(maxSteps, 'step')}, seed ${seed}`
   if (guarantee === undefined) return [first]
   const { of, probability, formula, where } = guarantee

@@ -80,7 +80,7 @@ export function reasonOf(
   machine: Machine,
   state: State,
   thread: number,
-  { path, way: { scope }, blockers }: Guard,
+  { path, execution: { scope }, blockers }: Guard,
   corrected: string,
 ): string {
   const { model } = machine

@@ -12,9 +12,9 @@ import { isShownAfter } from '../semantics/kinds/shown-by.ts'
 import { failuresOf, transitionsOf, type Machine, type State, type Transition } from '../semantics/machine.ts'
 import { equal, valuesOf } from '../semantics/values.ts'
 import type { Value } from '../semantics/values.ts'
-import type { Fall } from './falls.ts'
+import type { FirstViolation } from './first-violations.ts'
 import type { CellName } from './footprint.ts'
-import type { Scene } from './scene.ts'
+import type { AnnotatedRun } from './annotated-run.ts'
 import { showIndex } from './values.ts'
 
 /** A cell of the state: where it is in the values of the variables. */
@@ -65,29 +65,29 @@ export interface Budget {
 }
 
 /**
- * Whether the property would still have fallen if the step had found, in one cell, the value that the cell has after
- * a later step.
+ * Whether the property would still be violated if the step had found, in one cell, the value that the cell has after a
+ * later step.
  *
  * @param read index of the step that reads
  * @param write index of the step after which the cell has the value
- * @param property that fell, if the model declares it
+ * @param property that is violated, if the model declares it
  * @returns undefined if the budget does not reach
  */
-export function stillFalls(
-  scene: Scene,
-  fall: Fall,
+export function isStillViolated(
+  annotated: AnnotatedRun,
+  violation: FirstViolation,
   slot: StateCell,
   { read, write }: { readonly read: number; readonly write: number },
   property: Property | undefined,
   budget: Budget,
 ): boolean | undefined {
-  const { machine, run, states } = scene
+  const { machine, run, states } = annotated
   const [before, after] = [states[read]?.state, states[write + 1]?.state]
   if (before === undefined || after === undefined) return undefined
   const [own, other] = [valueAt(before, slot), valueAt(after, slot)]
   const back = (state: State): State => (equal(valueAt(state, slot), other) ? withValue(state, slot, own) : state)
   let here: readonly State[] = [before]
-  for (let n = read; n < fall.step; n += 1) {
+  for (let n = read; n < violation.step; n += 1) {
     const step = run.steps[n]?.transition
     if (step === undefined) return false
     budget.left -= here.length
@@ -100,7 +100,9 @@ export function stillFalls(
     )
     if (
       taken.some(({ transition }) =>
-        failuresOf(transition).some(({ claim }) => isSameClaim(claim, { name: fall.property, kind: fall.kind })),
+        failuresOf(transition).some(({ claim }) =>
+          isSameClaim(claim, { name: violation.property, kind: violation.kind }),
+        ),
       )
     )
       return true

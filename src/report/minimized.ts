@@ -27,7 +27,7 @@ export function showRunSize(
 /** A line for each stage: what it made of the schedule, and how. */
 export function stageLines({
   given,
-  fit: { run, shown, misfits },
+  fit: { run, shown, mismatches },
   machine,
   minimize,
   reduction,
@@ -35,15 +35,15 @@ export function stageLines({
   smaller,
 }: Minimized): readonly string[] {
   const size = (of: RunSize): string => showRunSize(of, minimize)
-  const fitted = misfits.length > 0 || !shown
+  const fitted = mismatches.length > 0 || !shown
   const left = [
-    ...(misfits.length > 0 ? [`${plural(misfits.length, 'step')} left out`] : []),
+    ...(mismatches.length > 0 ? [`${plural(mismatches.length, 'step')} left out`] : []),
     ...(shown ? [] : ['does not show it']),
   ]
   const rows: readonly (readonly [string, string, string])[] = [
     ['as given', showRunSize(given, 'steps'), ''],
     ...(fitted
-      ? [[misfits.length > 0 ? 'as it fits' : 'played', size(runSizeOf(machine, run)), left.join('; ')] as const]
+      ? [[mismatches.length > 0 ? 'as it fits' : 'played', size(runSizeOf(machine, run)), left.join('; ')] as const]
       : []),
     ...(reduction === undefined ? [] : [reducedRow(reduction, size)]),
     ['searched', ...outcomeOf(search, size)],

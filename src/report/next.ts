@@ -1,9 +1,9 @@
 /** The steps that threads would have taken next, had the run gone on. */
 import { drawnLabel } from './drawn.ts'
-import { isPossible, transitions, threadOf } from '../semantics/machine.ts'
+import { isEnabled, transitions, threadOf } from '../semantics/machine.ts'
 import { atAllowedEnd } from '../semantics/properties.ts'
 import { pointLabel } from './ending.ts'
-import type { Scene } from './scene.ts'
+import type { AnnotatedRun } from './annotated-run.ts'
 import { instanceName } from './values.ts'
 
 export interface Next {
@@ -18,12 +18,12 @@ const FEW = 3
  * Threads that are at their end, and one whose last step failed, do nothing more. Those that rest and may do so for
  * ever are told together, at the end.
  */
-export function nextOf({ machine, run, states }: Scene): readonly Next[] {
+export function nextOf({ machine, run, states }: AnnotatedRun): readonly Next[] {
   const last = states.at(-1)
   if (last === undefined) return []
   const { model } = machine
   const failed = run.steps.at(-1)?.transition
-  const all = transitions(machine, last.state, last.ends).filter(isPossible)
+  const all = transitions(machine, last.state, last.ends).filter(isEnabled)
   const acted = new Set(run.steps.map(({ transition }) => transition.thread))
   const going = (thread: number): boolean =>
     threadOf(last.state, thread).point !== 'end' && !(failed?.outcome.kind === 'fails' && failed.thread === thread)

@@ -193,9 +193,9 @@ function endOf({
 }: Compared): string {
   const last = ended.run.steps.at(-1)
   const final = ({ initial, steps }: Run): State => steps.at(-1)?.state ?? initial.state
-  const { standing, judgedOn } = kinds[kind]
+  const { hanging, judgedOn } = kinds[kind]
   if (judgedOn === 'end') return 'holds'
-  if (standing !== undefined) {
+  if (hanging !== undefined) {
     const able = transitions(machine, final(run)).map(
       ({ thread, label }) => `${instanceName(machine.model, thread)} can take ${quote(label)}`,
     )

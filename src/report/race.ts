@@ -19,13 +19,13 @@ import type { ConfiguredModel, Expression, Statement } from '../language/ast.ts'
 import { visitStatements } from '../language/walk.ts'
 import { holdsInDomain } from '../semantics/evaluate.ts'
 import type { Scope } from '../semantics/evaluate.ts'
-import { isFallOf } from './falls.ts'
-import type { Fall } from './falls.ts'
+import { isViolationOf } from './first-violations.ts'
+import type { FirstViolation } from './first-violations.ts'
 import { fieldOfCell, isShared, cellsOverlap, cellsReadBy } from './footprint.ts'
 import type { CellName } from './footprint.ts'
-import { namesThreads, slotOf, stillFalls, withoutArm } from './had-read.ts'
+import { namesThreads, slotOf, isStillViolated, withoutArm } from './had-read.ts'
 import { isOrIsIn } from './locks.ts'
-import type { Scene } from './scene.ts'
+import type { AnnotatedRun } from './annotated-run.ts'
 import { Map } from 'immutable'
 
 /** Numbers of steps, from 1. */
@@ -50,26 +50,29 @@ interface Read {
   readonly until?: Moment
 }
 
-/** @param fall of the property that the run is about */
-export function raceOf(scene: Scene, fall: Fall, claims: ConfiguredModel): Race | undefined {
-  const start = startOf(scene, fall, claims)
+/** @param violation of the property that the run is about */
+export function raceOf(annotated: AnnotatedRun, violation: FirstViolation, claims: ConfiguredModel): Race | undefined {
+  const start = startOf(annotated, violation, claims)
   if (start === undefined) return undefined
-  const { model } = scene.machine
-  const pairs = slice(scene, start.cells, start.moment).flatMap((read) => {
-    const write = overwritten(scene, read, fall.step),
+  const { model } = annotated.machine
+  const pairs = slice(annotated, start.cells, start.moment).flatMap((read) => {
+    const write = overwritten(annotated, read, violation.step),
       slot = slotOf(model, read.cell)
     return write === undefined || slot === undefined || slot.ghost || namesThreads(slot.type)
       ? []
       : [{ ...read, write, slot }]
   })
-  const property = claims.properties.find((one) => isFallOf(fall, one))
+  const property = claims.properties.find((one) => isViolationOf(violation, one))
   const budget = { left: MOST }
   const best = pairs
     .toSorted(
       (a, b) => b.step - a.step || Number(a.until !== undefined) - Number(b.until !== undefined) || a.write - b.write,
     )
-    .find(({ slot, step: read, write }) => stillFalls(scene, fall, slot, { read, write }, property, budget) === false)
-  return best && { cell: best.cell, read: best.step + 1, write: best.write + 1, relies: fall.step }
+    .find(
+      ({ slot, step: read, write }) =>
+        isStillViolated(annotated, violation, slot, { read, write }, property, budget) === false,
+    )
+  return best && { cell: best.cell, read: best.step + 1, write: best.write + 1, relies: violation.step }
 }
 
 /** Steps that are taken again at most, for one drawing. */
@@ -82,19 +85,19 @@ interface Start {
 }
 
 /** The cells that the condition that turned false reads, and the moment. */
-function startOf(scene: Scene, fall: Fall, claims: ConfiguredModel): Start | undefined {
-  return match(fall.kind)
-    .with('assertion', 'misuse', () => startOfAssert(scene, fall, claims))
-    .with('domain', () => startOfError(scene, fall))
-    .with('invariant', 'transition', () => startOfCondition(scene, fall, claims))
+function startOf(annotated: AnnotatedRun, violation: FirstViolation, claims: ConfiguredModel): Start | undefined {
+  return match(violation.kind)
+    .with('assertion', 'misuse', () => startOfAssert(annotated, violation, claims))
+    .with('domain', () => startOfError(annotated, violation))
+    .with('invariant', 'transition', () => startOfCondition(annotated, violation, claims))
     .with('sometimes', 'pair', 'collected', 'deadlock', 'lock-deadlock', 'recoverable', () => undefined)
     .exhaustive()
 }
 
 /** The assertion that failed, when it was executed. */
 function startOfAssert(
-  { machine, steps }: Scene,
-  { property, kind, step }: Fall,
+  { machine, steps }: AnnotatedRun,
+  { property, kind, step }: FirstViolation,
   claims: ConfiguredModel,
 ): Start | undefined {
   const last = steps[step - 1]
@@ -114,7 +117,7 @@ function startOfAssert(
 }
 
 /** The statement in which a value left its domain. */
-function startOfError({ steps }: Scene, { step }: Fall): Start | undefined {
+function startOfError({ steps }: AnnotatedRun, { step }: FirstViolation): Start | undefined {
   const footprints = steps[step - 1]?.footprints ?? []
   const footprint = footprints.at(-1)
   return (
@@ -126,9 +129,17 @@ function startOfError({ steps }: Scene, { step }: Fall): Start | undefined {
 }
 
 /** A condition of the state after the step, or of the step. */
-function startOfCondition({ machine, states, steps }: Scene, fall: Fall, claims: ConfiguredModel): Start | undefined {
-  const [last, state, before] = [steps[fall.step - 1], states[fall.step]?.state, states[fall.step - 1]?.state]
-  const condition = claims.properties.find((one) => isFallOf(fall, one))?.condition
+function startOfCondition(
+  { machine, states, steps }: AnnotatedRun,
+  violation: FirstViolation,
+  claims: ConfiguredModel,
+): Start | undefined {
+  const [last, state, before] = [
+    steps[violation.step - 1],
+    states[violation.step]?.state,
+    states[violation.step - 1]?.state,
+  ]
+  const condition = claims.properties.find((one) => isViolationOf(violation, one))?.condition
   if (last === undefined || state === undefined || condition === undefined) return undefined
   const scope: Scope = {
     sizes: machine.model.sizes,
@@ -143,7 +154,7 @@ function startOfCondition({ machine, states, steps }: Scene, fall: Fall, claims:
       { ...scope, ...(before === undefined ? {} : { before: { ...scope, shared: before.shared } }) },
       condition,
     ),
-    moment: { step: fall.step - 1, statement: last.footprints.length },
+    moment: { step: violation.step - 1, statement: last.footprints.length },
   }
 }
 
@@ -161,7 +172,7 @@ function conditionAt(
 }
 
 /** Every read of a shared cell that those values depend on. */
-function slice({ steps }: Scene, cells: readonly CellName[], from: Moment): readonly Read[] {
+function slice({ steps }: AnnotatedRun, cells: readonly CellName[], from: Moment): readonly Read[] {
   interface Needed {
     readonly cell: CellName
     readonly moment: Moment
@@ -190,7 +201,7 @@ function slice({ steps }: Scene, cells: readonly CellName[], from: Moment): read
 
 /** The last statement before a moment that put something into a cell, and what it made it of. */
 function lastEffect(
-  steps: Scene['steps'],
+  steps: AnnotatedRun['steps'],
   cell: CellName,
   { step, statement }: Moment,
 ): { readonly moment: Moment; readonly reads: readonly CellName[] } | undefined {
@@ -206,7 +217,7 @@ function lastEffect(
 
 /** The tests of the `if`s and `match`es that a statement stands in, each when it was executed last. */
 function testsAround(
-  steps: Scene['steps'],
+  steps: AnnotatedRun['steps'],
   { step, statement }: Moment,
 ): readonly { readonly cells: readonly CellName[]; readonly moment: Moment }[] {
   const thread = steps[step]?.thread
@@ -234,7 +245,11 @@ function testsAround(
  * reader had not written it since. A thread that only tested the cell, and re-reads it between the change and the
  * action that the test allows, is not misled.
  */
-function overwritten({ steps, lockFields }: Scene, { cell, step, until }: Read, end: number): number | undefined {
+function overwritten(
+  { steps, lockFields }: AnnotatedRun,
+  { cell, step, until }: Read,
+  end: number,
+): number | undefined {
   if (isOrIsIn(fieldOfCell(cell), lockFields)) return undefined
   const reader = steps[step]?.thread
   for (let at = step; at < end; at += 1) {
@@ -250,7 +265,7 @@ function overwritten({ steps, lockFields }: Scene, { cell, step, until }: Read, 
 }
 
 function looksAgain(
-  steps: Scene['steps'],
+  steps: AnnotatedRun['steps'],
   cell: CellName,
   reader: number | undefined,
   after: number,

@@ -7,22 +7,22 @@ import { plain, zero } from '../semantics/values.ts'
 import { localChanges, sharedChanges, showChange } from './changes.ts'
 import { endOf } from './ending.ts'
 import type { Ending } from './ending.ts'
-import { fallsOf, isFallOf } from './falls.ts'
-import type { Fall } from './falls.ts'
+import { firstViolations, isViolationOf } from './first-violations.ts'
+import type { FirstViolation } from './first-violations.ts'
 import { siteOf } from './guards.ts'
 import { isOrIsIn, nameUses, showLocks } from './locks.ts'
 import { nextOf } from './next.ts'
 import type { Next } from './next.ts'
 import { raceOf } from './race.ts'
 import type { Race } from './race.ts'
-import { sceneOf } from './scene.ts'
-import type { Scene } from './scene.ts'
+import { annotate } from './annotated-run.ts'
+import type { AnnotatedRun } from './annotated-run.ts'
 import { asKnown, sitesAt } from './sites.ts'
 import type { Locate, SourceLine } from './sites.ts'
 import { instanceName, showValue } from './values.ts'
 
 /** The activity of a thread while another one acts. */
-export type Rail = 'ended' | 'runs' | 'holds' | 'waits'
+export type Activity = 'ended' | 'runs' | 'holds' | 'waits'
 
 export interface Locks {
   readonly holds: readonly string[]
@@ -54,7 +54,7 @@ export interface TraceStep {
   /** The properties that turned false. */
   readonly turnsFalse: readonly string[]
   /** The activity of each of `threads` before the step. */
-  readonly rails: readonly Rail[]
+  readonly rails: readonly Activity[]
 }
 
 export interface TraceRace extends Race {
@@ -70,7 +70,7 @@ export interface Trace {
   readonly steps: readonly TraceStep[]
   readonly end?: Ending
   /** The claimed properties that turn false, and the step after which they do. */
-  readonly falls: readonly Fall[]
+  readonly falls: readonly FirstViolation[]
   /** The read that was stale when it was relied on, and the write that made it so, as numbers of steps. */
   readonly race?: TraceRace
   /** The steps that the threads would have taken next. */
@@ -96,25 +96,25 @@ export function traceOf(
   run: Run,
   { property, claims = machine.model, locate = asKnown }: TraceOptions = {},
 ): Trace {
-  const scene = sceneOf(machine, run)
+  const annotated = annotate(machine, run)
   const { model } = machine
   const acting = new Set(run.steps.map(({ transition }) => transition.thread))
   const threads = model.instances.flatMap((_, thread) => (acting.has(thread) ? [thread] : []))
-  const falls = fallsOf(scene, claims)
-  const fall = falls.find((one) => isFallOf(one, property))
-  const race = fall === undefined ? undefined : raceOf(scene, fall, claims)
+  const falls = firstViolations(annotated, claims)
+  const violation = falls.find((one) => isViolationOf(one, property))
+  const race = violation === undefined ? undefined : raceOf(annotated, violation, claims)
   return {
     threads: threads.map((thread) => instanceName(model, thread)),
-    initial: initialCells(scene),
-    steps: run.steps.map((_, n) => stepOf(scene, n, { threads, falls, locate })),
-    ...definedFields({ end: property && endOf(scene, property, locate) }),
+    initial: initialCells(annotated),
+    steps: run.steps.map((_, n) => stepOf(annotated, n, { threads, falls, locate })),
+    ...definedFields({ end: property && endOf(annotated, property, locate) }),
     falls,
-    ...definedFields({ race: race && { ...race, text: sentenceOf(scene, race) } }),
-    next: nextOf(scene),
+    ...definedFields({ race: race && { ...race, text: sentenceOf(annotated, race) } }),
+    next: nextOf(annotated),
   }
 }
 
-function initialCells({ machine: { model }, states: [first] }: Scene): readonly string[] {
+function initialCells({ machine: { model }, states: [first] }: AnnotatedRun): readonly string[] {
   if (first === undefined) return []
   const nothing = {
     shared: Object.fromEntries(
@@ -127,22 +127,22 @@ function initialCells({ machine: { model }, states: [first] }: Scene): readonly 
   )
 }
 
-interface Telling {
+interface StepContext {
   readonly threads: readonly number[]
   /** The claimed properties that turn false, and the step after which they do. */
-  readonly falls: readonly Fall[]
+  readonly falls: readonly FirstViolation[]
   readonly locate: Locate
 }
 
-function stepOf(scene: Scene, n: number, { threads, falls, locate }: Telling): TraceStep {
-  const { machine, run, states, steps, lockFields } = scene
+function stepOf(annotated: AnnotatedRun, n: number, { threads, falls, locate }: StepContext): TraceStep {
+  const { machine, run, states, steps, lockFields } = annotated
   const { model } = machine
   const transition = run.steps[n]?.transition
   const [before, after] = [states[n], states[n + 1]]
   if (transition === undefined || before === undefined) throw new RangeError(`no step ${n}`)
   const { thread, path, label, source, choices } = transition
   const chosen = new Set(choices.map(({ name }) => name))
-  const locksAt = (state: Scene['states'][number], of: number): Locks =>
+  const locksAt = (state: AnnotatedRun['states'][number], of: number): Locks =>
     nameUses(state.locks.filter((use) => use.thread === of))
   const changedLocks =
     after === undefined
@@ -208,14 +208,14 @@ function choiceTexts(model: ConfiguredModel, { thread, choices }: Transition): r
   })
 }
 
-function railOf({ plain: { threads }, locks }: Scene['states'][number], thread: number): Rail {
+function railOf({ plain: { threads }, locks }: AnnotatedRun['states'][number], thread: number): Activity {
   if (threads[thread]?.point === 'end') return 'ended'
   const uses = locks.filter((use) => use.thread === thread)
   return uses.some(({ waits }) => waits) ? 'waits' : uses.length > 0 ? 'holds' : 'runs'
 }
 
 /** `step 9 (device[0]) reads mm.pte[0], step 14 (cpu[0]) changes it: page 0 → none; ...` */
-function sentenceOf({ machine: { model }, steps }: Scene, { cell, read, write, relies }: Race): string {
+function sentenceOf({ machine: { model }, steps }: AnnotatedRun, { cell, read, write, relies }: Race): string {
   const who = (step: number): string => `step ${step} (${instanceName(model, steps[step - 1]?.thread ?? -1)})`
   const changed =
     steps[write - 1]?.changes

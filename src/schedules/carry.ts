@@ -15,7 +15,7 @@ import { Map as ByState, Set as States } from 'immutable'
 import type { Statement } from '../language/ast.ts'
 import { isSameClaim } from '../language/claims.ts'
 import { statementLabel } from '../language/labels.ts'
-import { failuresOf, isPossible, transitionsOf } from '../semantics/machine.ts'
+import { failuresOf, isEnabled, transitionsOf } from '../semantics/machine.ts'
 import type { Choice, Initial, Machine, Run, Runner, State, Transition } from '../semantics/machine.ts'
 import { canonicalJson } from '../language/canonical-json.ts'
 import { firstShown } from './judge.ts'
@@ -36,8 +36,8 @@ export type Carried =
 /** States to look at before giving up, besides one for each step. */
 export const CARRY_LIMIT = 20_000
 
-/** The initial state of a way, then what each thread did on it: ways with the same parts in another order are one. */
-type Way = readonly number[]
+/** The initial state of a path, then what each thread did on it: paths that differ only in their order have one key. */
+type PathKey = readonly number[]
 
 /** A state that was come to, with so many steps of the schedule taken. */
 interface Node {
@@ -45,8 +45,8 @@ interface Node {
   readonly initial: Initial
   readonly position: number
   readonly before?: { readonly node: Node; readonly transition: Transition }
-  /** The ways here that are as short, by their text; of many, two. */
-  readonly ways: Map<string, Way>
+  /** The shortest paths to here, by the text of their key; at most two of them. */
+  readonly paths: Map<string, PathKey>
 }
 
 /** Nodes that cost as much, by position and state: one for each new step, and for each in doubt. */
@@ -55,7 +55,7 @@ type Level = Map<number, ByState<State, Node>>
 /** A run with all steps of the schedule. */
 interface Found {
   readonly run: Run
-  readonly ways: ReadonlyMap<string, Way>
+  readonly paths: ReadonlyMap<string, PathKey>
 }
 
 /** The same steps in the machine's model, if there is exactly one way to take them. */
@@ -92,8 +92,8 @@ function search(machine: Machine, schedule: Schedule, adders: Adders, doubts: bo
   const levels: Level[] = [new Map()]
   const levelAt = (cost: number): Level => (levels[cost] ??= new Map())
   for (const [n, initial] of startsOf(machine, schedule.initial).entries()) {
-    const way = [n, ...machine.model.instances.map(() => 0)]
-    reach(levelAt(0), { state: initial.state, initial, position: 0, ways: new Map([[way.join(), way]]) })
+    const path = [n, ...machine.model.instances.map(() => 0)]
+    reach(levelAt(0), { state: initial.state, initial, position: 0, paths: new Map([[path.join(), path]]) })
   }
   for (let cost = 0; cost < levels.length; cost += 1) {
     const level = levelAt(cost)
@@ -101,12 +101,14 @@ function search(machine: Machine, schedule: Schedule, adders: Adders, doubts: bo
     const go = (node: Node, transition: Transition, more: number, position: number): void => {
       const isBroken = failuresOf(transition).some(({ claim }) => isSameClaim(claim, property))
       if (isBroken && (position < steps.length || position === node.position || more > 0)) return
-      const { initial, ways: before } = node
-      const ways = new Map([...before.values()].map((way) => longer(way, transition)).map((way) => [way.join(), way]))
+      const { initial, paths: before } = node
+      const paths = new Map(
+        [...before.values()].map((path) => longer(path, transition)).map((path) => [path.join(), path]),
+      )
       if (transition.outcome.kind === 'next') {
         const { state } = transition.outcome
-        reach(levelAt(cost + more), { state, initial, position, before: { node, transition }, ways })
-      } else if (isBroken) found.push({ run: { initial, steps: [...runTo(node).steps, { transition }] }, ways })
+        reach(levelAt(cost + more), { state, initial, position, before: { node, transition }, paths })
+      } else if (isBroken) found.push({ run: { initial, steps: [...runTo(node).steps, { transition }] }, paths })
     }
     for (const from of [...level.keys()].sort((a, b) => a - b)) {
       // A step of the schedule leads to the next position: when it is a position's turn, all that comes to it has come.
@@ -120,7 +122,7 @@ function search(machine: Machine, schedule: Schedule, adders: Adders, doubts: bo
           if (looked > limit + steps.length) return { kind: 'open' }
           const step = steps[position]
           if (step === undefined) {
-            found.push({ run: runTo(node), ways: node.ways })
+            found.push({ run: runTo(node), paths: node.paths })
             continue
           }
           for (const { transition, isDoubtful } of find(node.state, step)) {
@@ -134,19 +136,19 @@ function search(machine: Machine, schedule: Schedule, adders: Adders, doubts: bo
     }
     const showing = found.filter(({ run }) => firstShown(machine, run, property) === run.steps.length)
     const [one] = showing
-    const ways = new Set(showing.flatMap((each) => [...each.ways.keys()]))
-    if (one !== undefined) return ways.size > 1 ? { kind: 'ambiguous' } : { kind: 'carried', run: one.run }
+    const paths = new Set(showing.flatMap((each) => [...each.paths.keys()]))
+    if (one !== undefined) return paths.size > 1 ? { kind: 'ambiguous' } : { kind: 'carried', run: one.run }
   }
   return { kind: 'lost' }
 }
 
-/** Adds a node; if its state was come to with the same steps already, its ways. */
+/** Adds a node. If its state was reached with the same steps before, adds only its paths. */
 function reach(level: Level, node: Node): void {
   const nodes = level.get(node.position) ?? ByState<State, Node>().asMutable()
   level.set(node.position, nodes)
   const other = nodes.get(node.state)
   if (other === undefined) nodes.set(node.state, node)
-  else for (const [text, way] of node.ways) if (other.ways.size < 2) other.ways.set(text, way)
+  else for (const [text, path] of node.paths) if (other.paths.size < 2) other.paths.set(text, path)
 }
 
 function runTo(node: Node): Run {
@@ -157,15 +159,15 @@ function runTo(node: Node): Run {
   return { initial: node.initial, steps: steps.reverse() }
 }
 
-/** Goes on with a way: what a thread did, with one thing more, has a number. */
-function namer(): (way: Way, transition: Transition) => Way {
+/** Extends a path by a transition: what a thread did, with one thing more, has a number. */
+function namer(): (before: PathKey, transition: Transition) => PathKey {
   const numbers = new Map<string, number>()
-  return (way, { thread, path, choices, outcome }) => {
+  return (before, { thread, path, choices, outcome }) => {
     const after = outcome.kind === 'next' ? outcome.state.threads.get(thread)?.hashCode() : undefined
-    const key = canonicalJson([thread, way[thread + 1] ?? 0, path, choices, after ?? outcome.kind])
+    const key = canonicalJson([thread, before[thread + 1] ?? 0, path, choices, after ?? outcome.kind])
     const number = numbers.get(key) ?? numbers.size + 1
     numbers.set(key, number)
-    return way.with(thread + 1, number)
+    return before.with(thread + 1, number)
   }
 }
 
@@ -189,7 +191,7 @@ function finderOf(machine: Machine): (state: State, step: ScheduleStep) => reado
   }
   return (state, { thread: name, path, label, choices, branch = 0 }) => {
     const thread = machine.model.instances.findIndex((instance) => instance.name === name)
-    const all = transitionsOf(machine, state, thread).toSorted((a, b) => Number(isPossible(b)) - Number(isPossible(a)))
+    const all = transitionsOf(machine, state, thread).toSorted((a, b) => Number(isEnabled(b)) - Number(isEnabled(a)))
     const [called, there] = [all.filter((one) => one.label === label), all.filter((one) => one.path === path)]
     const exact = called
       .filter((one) => one.path === path && sameChoices(one.choices, choices))

@@ -2,7 +2,7 @@
  * The part of a schedule that fits a model: a step that can't be taken is left out, and those behind it are tried
  * where the run then stands.
  */
-import { failuresOf, isPossible, transitionsOf } from '../semantics/machine.ts'
+import { failuresOf, isEnabled, transitionsOf } from '../semantics/machine.ts'
 import type { Initial, Machine, Run, State, Transition } from '../semantics/machine.ts'
 import { isSameClaim } from '../language/claims.ts'
 import { carry } from './carry.ts'
@@ -12,7 +12,7 @@ import { sameChoices } from '../semantics/choices.ts'
 import { findInitial, showPlain, showStep } from './steps.ts'
 
 /** A step of a schedule, from 1, that can't be taken; 0 is the initial state. */
-export interface Misfit {
+export interface Mismatch {
   readonly step: number
   readonly wanted: string
 }
@@ -21,7 +21,7 @@ export interface Fit {
   /** The part that can be played, up to where it first shows the property. */
   readonly run: Run
   readonly shown: boolean
-  readonly misfits: readonly Misfit[]
+  readonly mismatches: readonly Mismatch[]
 }
 
 /** More initial states than these are not tried if the schedule's own is none any more. */
@@ -40,28 +40,28 @@ export function fit(machine: Machine, schedule: Schedule, property: ScheduleProp
   )
   if (first === undefined) throw new RangeError(`${machine.model.name} has no initial state`)
   const best = others.reduce((one, other) => (isBetter(other, one) ? other : one), first)
-  if (own !== undefined && best.shown && best.misfits.length === 0) return best
+  if (own !== undefined && best.shown && best.mismatches.length === 0) return best
   const carried = carry(machine, { ...schedule, property })
-  if (carried.kind === 'carried') return { run: carried.run, shown: true, misfits: [] }
+  if (carried.kind === 'carried') return { run: carried.run, shown: true, mismatches: [] }
   if (own !== undefined) return best
   const wanted =
     schedule.initial.choices.map(({ name, value }) => `${name} = ${showPlain(value)}`).join(', ') || 'without a choice'
-  return { ...best, misfits: [{ step: 0, wanted }, ...best.misfits] }
+  return { ...best, mismatches: [{ step: 0, wanted }, ...best.mismatches] }
 }
 
 const isBetter = (one: Fit, other: Fit): boolean =>
-  one.shown === other.shown ? one.misfits.length < other.misfits.length : one.shown
+  one.shown === other.shown ? one.mismatches.length < other.mismatches.length : one.shown
 
 /** It ends with a step that fails by the property; one that fails by another can't be taken. */
 function fitFrom(machine: Machine, initial: Initial, wanted: readonly ScheduleStep[], property: ScheduleProperty): Fit {
-  const misfits: Misfit[] = []
+  const mismatches: Mismatch[] = []
   const steps: Run['steps'][number][] = []
   let state: State | undefined = initial.state
   for (const [n, step] of wanted.entries()) {
     if (state === undefined) break
     const transition = find(machine, state, step, property)
     if (transition === undefined) {
-      misfits.push({ step: n + 1, wanted: showStep(step) })
+      mismatches.push({ step: n + 1, wanted: showStep(step) })
       continue
     }
     state = transition.outcome.kind === 'next' ? transition.outcome.state : undefined
@@ -69,7 +69,7 @@ function fitFrom(machine: Machine, initial: Initial, wanted: readonly ScheduleSt
     if (failuresOf(transition).some(({ claim }) => isSameClaim(claim, property))) break
   }
   const shown = firstShown(machine, { initial, steps }, property)
-  return { run: { initial, steps: steps.slice(0, shown ?? steps.length) }, shown: shown !== undefined, misfits }
+  return { run: { initial, steps: steps.slice(0, shown ?? steps.length) }, shown: shown !== undefined, mismatches }
 }
 
 /** A statement that has moved in its thread's text has another path, and the same words. */
@@ -88,7 +88,7 @@ function find(
         (one.outcome.kind === 'next' || failuresOf(one).some(({ claim }) => isSameClaim(claim, property))) &&
         sameChoices(one.choices, choices),
     )
-    .toSorted((a, b) => Number(isPossible(b)) - Number(isPossible(a)))
+    .toSorted((a, b) => Number(isEnabled(b)) - Number(isEnabled(a)))
   const exact = alike.filter((one) => one.path === path)
   return (exact.length > 0 ? exact : alike)[branch]
 }

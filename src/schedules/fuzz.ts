@@ -3,11 +3,11 @@
  * schedules are reduced.
  */
 import { confirm } from '../explorer/walks/confirm.ts'
-import { walks, type Sighting, type Walks } from '../explorer/walks/walk.ts'
+import { walks, type WalkFinding, type Walks } from '../explorer/walks/walk.ts'
 import { neverTaken } from '../explorer/never-taken.ts'
 import { prepare, type Prepared } from '../explorer/prepare.ts'
 import type { NeverTaken } from '../explorer/result.ts'
-import { onWhole } from '../explorer/whole.ts'
+import { replayOnWhole } from '../explorer/whole.ts'
 import { pause } from '../explorer/search.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
 import { claimKey, isAlwaysJudged, type Claim, type ClaimKey } from '../language/claims.ts'
@@ -74,7 +74,7 @@ export interface FuzzResult {
 export interface First {
   readonly claim: Claim
   readonly run: number
-  readonly sighting: Sighting
+  readonly finding: WalkFinding
 }
 
 /**
@@ -102,7 +102,7 @@ export async function fuzz(model: ConfiguredModel, options: FuzzOptions): Promis
     unsure === undefined ? undefined : await walkAll(selectProperties(model, [unsure.name]), options, true)
   const { compiled } = prepared
   const { taken, ...covered } = walker.coverage()
-  const whole = onWhole(
+  const whole = replayOnWhole(
     model,
     selectProperties(
       model,
@@ -114,7 +114,7 @@ export async function fuzz(model: ConfiguredModel, options: FuzzOptions): Promis
     const one = written !== undefined && kind === 'deadlock' ? written : { prepared, firsts }
     const first = one.firsts.get(claimKey({ kind, name }))
     if (first === undefined) return { name, kind, seen: 'unseen' }
-    const run = confirm(one.prepared, first.sighting)
+    const run = confirm(one.prepared, first.finding)
     const example = whole({ name, kind, outcome }, run)
     return {
       name,
@@ -199,14 +199,14 @@ export async function walkRuns(
     const start = draw(initial.length)
     const walked = walker.walk(strategy.start(draw, extent), start, maxSteps)
     steps += walked.steps
-    for (const sighting of walked.sightings) {
-      const watch = compiled.watched[sighting.watch]
+    for (const finding of walked.findings) {
+      const watch = compiled.watched[finding.watch]
       if (watch === undefined) continue
       const { claim, by } = watch
       if (by === 'standstill' && !whole) unsure ??= claim
-      else if (!firsts.has(claimKey(claim))) firsts.set(claimKey(claim), { claim, run, sighting })
+      else if (!firsts.has(claimKey(claim))) firsts.set(claimKey(claim), { claim, run, finding })
     }
-    if (walked.sightings.length > 0 && enough(firsts)) break
+    if (walked.findings.length > 0 && enough(firsts)) break
     const now = performance.now()
     if (now - asked < 50) continue
     asked = now

@@ -2,8 +2,8 @@
 /** fast-check itself, of which `interleavings` is an arbitrary: the one that this package has. */
 export { default as fc } from 'fast-check'
 export { digestOf } from './digest.ts'
-export { onWhole } from '../explorer/whole.ts'
-export type { Whole } from '../explorer/whole.ts'
+export { replayOnWhole } from '../explorer/whole.ts'
+export type { ReplayOnWhole } from '../explorer/whole.ts'
 export type { Counterexample, Example } from '../semantics/counterexample.ts'
 export { fuzz } from './fuzz.ts'
 export type { FuzzedProperty, FuzzOptions, FuzzProgress, FuzzResult, Seen } from './fuzz.ts'

@@ -133,9 +133,9 @@ function walker(graph: Machine, maxSteps: number, strategy: Strategy): (draw: Dr
     const program = lowerThread(model, thread)
     return new Set([...bracketsOf(program)].map((point) => program.points[point]?.name ?? ''))
   })
-  const sceneOf = (state: State, all: readonly Transition[]): WalkState => ({
+  const annotate = (state: State, all: readonly Transition[]): WalkState => ({
     count: all.length,
-    threadOf: (possibility) => all[possibility]?.thread ?? -1,
+    threadOf: (ordinal) => all[ordinal]?.thread ?? -1,
     isIdle: (thread) => atAllowedEnd(graph, state, thread),
     isInside: (thread) => named[model.instances[thread]?.thread ?? -1]?.has(threadOf(state, thread).point) === true,
   })
@@ -148,7 +148,7 @@ function walker(graph: Machine, maxSteps: number, strategy: Strategy): (draw: Dr
     while (steps.length < maxSteps) {
       const all = transitions(graph, state)
       if (all.length === 0) break
-      const transition = all[choose(sceneOf(state, all))]
+      const transition = all[choose(annotate(state, all))]
       if (transition === undefined) throw new RangeError(`${strategy.name} chose what is not possible`)
       if (transition.outcome.kind !== 'next') {
         steps.push({ transition })

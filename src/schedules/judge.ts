@@ -57,7 +57,7 @@ export function violationsOf({ machine, ...run }: Run & { readonly machine: Mach
   })
 }
 
-/** The run as the engine counts: which initial state, and at each step which of the possibilities that do not fail. */
+/** The run in the engine's numbers: its initial state, then each transition among those enabled that do not fail. */
 function ordinalsOf(
   machine: Machine,
   { initial, steps }: Run,

@@ -1,10 +1,10 @@
 /** Why a thread can't take a step where a projected replay has come to. */
 import type { End } from '../semantics/execute.ts'
-import { isPossible, possibilities, threadOf, transitions } from '../semantics/machine.ts'
+import { isEnabled, executions, threadOf, transitions } from '../semantics/machine.ts'
 import type { Machine, Run, Transition } from '../semantics/machine.ts'
 import type { ScheduleStep } from './schedule.ts'
-import { statementOf } from './standing.ts'
-import type { Standing } from './standing.ts'
+import { statementOf } from './correspondence.ts'
+import type { Correspondence } from './correspondence.ts'
 import { agree } from './steps.ts'
 
 /** Why a step can't be taken in a state. */
@@ -33,24 +33,24 @@ export type Guard = Extract<End, { readonly kind: 'waits' }>
 /** A run, and what each of its steps is to the two variants. */
 export interface Followed {
   readonly run: Run
-  readonly standings: readonly Standing[]
+  readonly correspondences: readonly Correspondence[]
 }
 
 /** Why the step can't be taken where the search has come to. */
-export function obstacleOf(machine: Machine, { run, standings }: Followed, step: ScheduleStep): Obstacle {
+export function obstacleOf(machine: Machine, { run, correspondences }: Followed, step: ScheduleStep): Obstacle {
   const state = run.steps.at(-1)?.state ?? run.initial.state
   const thread = machine.runners.findIndex(({ instance }) => instance.name === step.thread)
   const runner = machine.runners[thread]
   if (runner === undefined) return { run, kind: 'start', guards: [], instead: [] }
   const own = run.steps.findLastIndex(({ transition }) => transition.thread === thread)
-  const found = { run, thread, ...(own >= 0 && standings[own] !== 'common' ? { after: own + 1 } : {}) }
+  const found = { run, thread, ...(own >= 0 && correspondences[own] !== 'common' ? { after: own + 1 } : {}) }
   const { point } = threadOf(state, thread)
   if (point === 'end') return { ...found, kind: 'ended', guards: [], instead: [] }
   const statement = statementOf(runner, step.path)
   const isThere = (path: string): boolean => path === statement || path.startsWith(`${statement}/`)
   const entrance = entranceTo(runner, point, statement)
-  const guards = (possibilities(machine, state)[thread] ?? []).filter((end) => end.kind === 'waits')
-  const able = transitions(machine, state).filter((one) => one.thread === thread && isPossible(one))
+  const guards = (executions(machine, state)[thread] ?? []).filter((end) => end.kind === 'waits')
+  const able = transitions(machine, state).filter((one) => one.thread === thread && isEnabled(one))
   const here = able.filter(({ path }) => statementOf(runner, path) === statement)
   const same = here.filter(({ path }) => path === step.path)
   const fails = same.filter(({ choices }) => agree(choices, step.choices))

@@ -21,8 +21,8 @@ import { firstShown } from './judge.ts'
 import { obstacleOf } from './obstacle.ts'
 import type { Followed, Obstacle } from './obstacle.ts'
 import type { Schedule, ScheduleStep } from './schedule.ts'
-import { byName, isSameIn, standingIn } from './standing.ts'
-import type { Standing } from './standing.ts'
+import { byName, isSameIn, correspondenceIn } from './correspondence.ts'
+import type { Correspondence } from './correspondence.ts'
 import { agree, startsOf } from './steps.ts'
 
 /** The projection of a lock on a corrected variant. */
@@ -65,7 +65,7 @@ interface Node {
   readonly initial: Initial
   /** Number of common steps taken. */
   readonly position: number
-  readonly before?: { readonly node: Node; readonly transition: Transition; readonly standing: Standing }
+  readonly before?: { readonly node: Node; readonly transition: Transition; readonly correspondence: Correspondence }
 }
 
 /**
@@ -97,14 +97,16 @@ export function projectOn(
 ): Projected {
   const machine = machineOf(corrected, schedule.property)
   const [mine, theirs] = [byName(machineOf(buggy, schedule.property)), byName(machine)]
-  const standing = standingIn(mine, theirs)
+  const correspondence = correspondenceIn(mine, theirs)
   const stepsThat = (are: (step: ScheduleStep) => boolean): readonly number[] =>
     schedule.steps.flatMap((step, n) => (are(step) ? [n + 1] : []))
   const wanted = schedule.steps.flatMap((step, n) =>
-    standing(step.thread, step.path) === 'common' ? [{ step, n }] : [],
+    correspondence(step.thread, step.path) === 'common' ? [{ step, n }] : [],
   )
-  const omitted = stepsThat(({ thread, path }) => standing(thread, path) === 'alone')
-  const changed = stepsThat((step) => standing(step.thread, step.path) === 'common' && !isSameIn(mine, theirs, step))
+  const omitted = stepsThat(({ thread, path }) => correspondence(thread, path) === 'alone')
+  const changed = stepsThat(
+    (step) => correspondence(step.thread, step.path) === 'common' && !isSameIn(mine, theirs, step),
+  )
   const known = wanted.map(() => States<State>().asMutable()).concat(States<State>().asMutable())
   const nodes: Node[] = []
   const add = (node: Node): void => {
@@ -118,7 +120,7 @@ export function projectOn(
     kind: Projected['kind'],
     run: Run,
     followed: number,
-    standings: readonly Standing[],
+    correspondences: readonly Correspondence[],
     obstacles: readonly Obstacle[],
   ): Projected => ({
     kind,
@@ -127,7 +129,7 @@ export function projectOn(
     omitted,
     changed,
     run,
-    inserted: standings.flatMap((one, n) => (one === 'alone' ? [n + 1] : [])),
+    inserted: correspondences.flatMap((one, n) => (one === 'alone' ? [n + 1] : [])),
     obstacles,
     states: nodes.length,
   })
@@ -144,22 +146,22 @@ export function projectOn(
     const { position, state, initial } = node
     const next = wanted[position]
     if (breaks(machine, node, schedule, next === undefined)) {
-      const { run, standings } = runOf(node)
-      return result('reached', run, next?.n ?? schedule.steps.length, standings, [])
+      const { run, correspondences } = runOf(node)
+      return result('reached', run, next?.n ?? schedule.steps.length, correspondences, [])
     }
     let goes = false
     for (const transition of transitions(machine, state)) {
-      const own = standing(nameOf(transition.thread), transition.path)
+      const own = correspondence(nameOf(transition.thread), transition.path)
       const free = own !== 'common'
       if (!free && (next === undefined || !isCalled(machine, transition, next.step))) continue
       if (failuresOf(transition).some(({ claim }) => isSameClaim(claim, schedule.property))) {
-        const { run, standings } = runOf(node)
+        const { run, correspondences } = runOf(node)
         const last = { transition, ...(transition.outcome.kind === 'next' ? { state: transition.outcome.state } : {}) }
         return result(
           'reached',
           { initial, steps: [...run.steps, last] },
           next?.n ?? schedule.steps.length,
-          [...standings, own],
+          [...correspondences, own],
           [],
         )
       }
@@ -169,11 +171,11 @@ export function projectOn(
         state: transition.outcome.state,
         initial,
         position: free ? position : position + 1,
-        before: { node, transition, standing: own },
+        before: { node, transition, correspondence: own },
       }
       if (kinds[schedule.property.kind].judgedOn === 'step' && breaks(machine, after, schedule, false)) {
-        const { run, standings } = runOf(after)
-        return result('reached', run, next?.n ?? schedule.steps.length, standings, [])
+        const { run, correspondences } = runOf(after)
+        return result('reached', run, next?.n ?? schedule.steps.length, correspondences, [])
       }
       add(after)
     }
@@ -190,10 +192,10 @@ export function projectOn(
     const run: Run = { initial: machine.initial[0] ?? none(machine), steps: [] }
     return result('forbidden', run, 0, [], [{ run, kind: 'start', guards: [], instead: [] }])
   }
-  const { run, standings } = runOf(first)
+  const { run, correspondences } = runOf(first)
   const obstacles =
     last === undefined || !complete ? [] : stuck.map((node) => obstacleOf(machine, runOf(node), last.step))
-  return result(complete ? 'forbidden' : 'incomplete', run, followed, standings, obstacles)
+  return result(complete ? 'forbidden' : 'incomplete', run, followed, correspondences, obstacles)
 }
 
 /**
@@ -221,17 +223,17 @@ function isCalled({ model }: Machine, { thread, path, choices }: Transition, ste
 }
 
 function runOf(node: Node): Followed {
-  const way: NonNullable<Node['before']>[] = []
+  const path: NonNullable<Node['before']>[] = []
   const states: State[] = []
   for (let at = node; at.before !== undefined; at = at.before.node) {
-    way.push(at.before)
+    path.push(at.before)
     states.push(at.state)
   }
-  way.reverse()
+  path.reverse()
   states.reverse()
-  const steps = way.flatMap(({ transition }, n): Run['steps'] => {
+  const steps = path.flatMap(({ transition }, n): Run['steps'] => {
     const state = states[n]
     return state === undefined ? [] : [{ transition, state }]
   })
-  return { run: { initial: node.initial, steps }, standings: way.map(({ standing }) => standing) }
+  return { run: { initial: node.initial, steps }, correspondences: path.map(({ correspondence }) => correspondence) }
 }

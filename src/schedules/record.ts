@@ -20,7 +20,7 @@ export function originOf({ protocol, variant, scenario, sizes, configuration }: 
 
 /**
  * The schedule of a counterexample or a witness, as a value to keep: of those that `check` and `fuzz` find, and of any
- * other run of a model by way of `onWhole`.
+ * other run of a model by `replayOnWhole`.
  *
  *     writeSchedule(record(originOf(setting), result.counterexample))
  */

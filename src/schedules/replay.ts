@@ -2,7 +2,7 @@
  * Plays a schedule on the reference interpreter, one transition after the other, and says whether it still shows what
  * it was recorded for.
  */
-import { onWhole } from '../explorer/whole.ts'
+import { replayOnWhole } from '../explorer/whole.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
 import { isAlwaysJudged } from '../language/claims.ts'
 import { configure } from '../language/configure.ts'
@@ -72,7 +72,7 @@ export function replay(
   const carried = carry(played.machine, schedule)
   if (carried.kind === 'lost') return played
   if (carried.kind !== 'carried') return { ...played, notCarried: carried.kind }
-  return { ...follow(model, record(originOf(setting), onWhole(model)(schedule.property, carried.run))), changes }
+  return { ...follow(model, record(originOf(setting), replayOnWhole(model)(schedule.property, carried.run))), changes }
 }
 
 /**

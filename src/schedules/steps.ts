@@ -1,6 +1,6 @@
 /** The names by which a schedule knows initial states and transitions, in both directions. */
 import { sameChoices } from '../semantics/choices.ts'
-import { isPossible, plainState, transitions } from '../semantics/machine.ts'
+import { isEnabled, plainState, transitions } from '../semantics/machine.ts'
 import type { Choice, Initial, Machine, State, Transition } from '../semantics/machine.ts'
 import type { Plain } from '../semantics/plain.ts'
 import { canonicalJson } from '../language/canonical-json.ts'
@@ -78,7 +78,7 @@ export function findTransition(
  */
 function called(machine: Machine, state: State, name: Named): readonly Transition[] {
   const alike = transitions(machine, state).filter((transition) => isCalled(machine, transition, name))
-  return [...alike.filter(isPossible), ...alike.filter((one) => !isPossible(one))]
+  return [...alike.filter(isEnabled), ...alike.filter((one) => !isEnabled(one))]
 }
 
 function isCalled(machine: Machine, transition: Transition, { thread, path, label, choices }: Named): boolean {

@@ -1,8 +1,8 @@
 /**
- * All ways through one transition of one thread, in the order in which depth-first execution meets them.
+ * All executions of one transition of one thread, in the order in which depth-first search meets them.
  *
- * A way runs statement after statement, carrying what it has changed so far, and splits where there is a choice. It
- * ends when the transition is complete (`done`), when something fails (`fails`), or at a guard that is false (`waits`).
+ * An execution runs statement after statement, carries what it has changed so far, and splits where there is a choice.
+ * It ends when the transition is complete (`done`), when something fails (`fails`), or at a false guard (`waits`).
  */
 import { List, Map, Set } from 'immutable'
 import { match, P } from 'ts-pattern'
@@ -18,14 +18,14 @@ import { boundOf, DomainError, elements, equal, fitDomain, illTyped, integer, qu
 import type { Value } from './values.ts'
 import { isCarried } from './waiting.ts'
 
-/** The surroundings that a way needs to know. */
+/** The surroundings that an execution needs to know. */
 export interface ExecutionContext {
   /** The thread whose text it is; for messages. */
   readonly thread: Pick<ModelThread, 'locals' | 'per'>
   readonly text: ThreadText
   readonly typeOfShared: (name: string) => Type
   readonly local: (id: number) => { readonly name: string; readonly type: Type }
-  /** Told of each way that comes to its end. */
+  /** Called for each execution that comes to its end. */
   readonly arrived?: () => void
 }
 
@@ -49,7 +49,7 @@ export interface Failure {
   readonly message: string
 }
 
-export interface ExecutionPath {
+export interface Execution {
   /** The state as changed so far. */
   readonly scope: Scope
   /** The statement that was done last; inside a step, the step. Nothing at first. */
@@ -66,16 +66,16 @@ export interface ExecutionPath {
 }
 
 export type End =
-  | { readonly kind: 'done'; readonly way: ExecutionPath; readonly last: NamedAfter; readonly target: Target }
+  | { readonly kind: 'done'; readonly execution: Execution; readonly last: NamedAfter; readonly target: Target }
   /** It ends here: a domain error, or lock misuse. */
-  | { readonly kind: 'fails'; readonly way: ExecutionPath; readonly last: NamedAfter; readonly failure: Failure }
+  | { readonly kind: 'fails'; readonly execution: Execution; readonly last: NamedAfter; readonly failure: Failure }
   /** An assertion has failed, and behind it nothing is possible: no transition, but a violation. */
-  | { readonly kind: 'breaks'; readonly way: ExecutionPath; readonly last: NamedAfter }
+  | { readonly kind: 'breaks'; readonly execution: Execution; readonly last: NamedAfter }
   /** At the guard `path`, which is false. `blockers` are the threads waited for, if it is an acquisition. */
-  | { readonly kind: 'waits'; readonly path: string; readonly way: ExecutionPath; readonly blockers?: Set<number> }
+  | { readonly kind: 'waits'; readonly path: string; readonly execution: Execution; readonly blockers?: Set<number> }
 
-/** @param keepTrail whether ways are to say what they execute */
-export const startOf = (scope: Scope, keepTrail = false): ExecutionPath => ({
+/** @param keepTrail whether executions record what they execute */
+export const startOf = (scope: Scope, keepTrail = false): Execution => ({
   scope,
   pending: Map(),
   choices: List(),
@@ -85,58 +85,62 @@ export const startOf = (scope: Scope, keepTrail = false): ExecutionPath => ({
 })
 
 /** Goes on at a target, unless the transition is complete there. */
-export function proceed(setting: ExecutionContext, way: ExecutionPath, target: Target): readonly End[] {
-  const site = target === 'end' ? undefined : siteAt(setting.text, target.path)
+export function proceed(context: ExecutionContext, execution: Execution, target: Target): readonly End[] {
+  const site = target === 'end' ? undefined : siteAt(context.text, target.path)
   const complete =
-    way.step === undefined
-      ? way.last !== undefined && isBarrier(setting.text, way.scope.values, target)
-      : site?.inside !== way.step
+    execution.step === undefined
+      ? execution.last !== undefined && isBarrier(context.text, execution.scope.values, target)
+      : site?.inside !== execution.step
   if (target === 'end' || site === undefined || complete) {
-    setting.arrived?.()
-    return way.last === undefined ? [] : [{ kind: 'done', way, last: way.last, target }]
+    context.arrived?.()
+    return execution.last === undefined ? [] : [{ kind: 'done', execution, last: execution.last, target }]
   }
   const here =
-    way.trail === undefined ? way : { ...way, trail: way.trail.push({ statement: site.statement, scope: way.scope }) }
-  return guarded({ setting, way: here, site, again: target.again })
+    execution.trail === undefined
+      ? execution
+      : { ...execution, trail: execution.trail.push({ statement: site.statement, scope: execution.scope }) }
+  return guarded({ context, execution: here, site, again: target.again })
 }
 
-/** Executes a statement. Where it leaves a domain, the way fails. */
+/** Executes a statement. Where it leaves a domain, the execution fails. */
 function guarded(turn: Turn): readonly End[] {
   try {
     return execute(turn)
   } catch (error) {
     if (error instanceof DomainError)
-      return fails(turn, turn.way, { claim: domainClaim, message: leaving(turn, error) })
+      return fails(turn, turn.execution, { claim: domainClaim, message: leaving(turn, error) })
     throw error
   }
 }
 
 /** The message about a value that left its domain: `c: -1 is outside 0..3, in c-- (driver.ts:5)`. */
-function leaving({ setting: { thread }, site: { statement } }: Turn, { message, about }: DomainError): string {
+function leaving({ context: { thread }, site: { statement } }: Turn, { message, about }: DomainError): string {
   const subject = about === undefined ? '' : `${expressionText(about, namesOf(thread))}: `
   return `${subject}${message}, in ${statementLabel(statement, thread)} (${statement.at})`
 }
 
-/** Does a local statement that has one way, alone. Nothing if it fails. */
-export function performAlone(setting: ExecutionContext, scope: Scope, site: Site): Begun | undefined {
-  // of a turn that is not to go on, the way ends behind the statement
-  const ends = guarded({ setting, way: startOf(scope), site, again: false, alone: true })
+/** Executes a local statement alone, if it has one execution. Returns nothing if it fails. */
+export function performAlone(context: ExecutionContext, scope: Scope, site: Site): Begun | undefined {
+  // executed alone, it ends behind the statement
+  const ends = guarded({ context, execution: startOf(scope), site, again: false, alone: true })
   const [end] = ends
-  return ends.length === 1 && end?.kind === 'done' ? { target: end.target, locals: end.way.scope.locals } : undefined
+  return ends.length === 1 && end?.kind === 'done'
+    ? { target: end.target, locals: end.execution.scope.locals }
+    : undefined
 }
 
 /** A statement that is being executed. */
 interface Turn {
-  readonly setting: ExecutionContext
-  readonly way: ExecutionPath
+  readonly context: ExecutionContext
+  readonly execution: Execution
   readonly site: Site
   /** A `forEach` whose body has been done, not one that is entered. */
   readonly again: boolean
-  /** The way is to end behind the statement. */
+  /** The execution ends behind the statement. */
   readonly alone?: boolean
 }
 
-/** The meaning of a statement when it is executed: all ways from it to the end of the transition. */
+/** The meaning of a statement when it is executed: all executions from it to the end of the transition. */
 type Action = (turn: Turn, scope: Scope) => readonly End[]
 
 /** As with expressions, what a statement means is found once. */
@@ -149,7 +153,7 @@ function execute(turn: Turn): readonly End[] {
     action = actionOf(statement)
     actions.set(statement, action)
   }
-  return action(turn, turn.way.scope)
+  return action(turn, turn.execution.scope)
 }
 
 function actionOf(statement: Statement): Action {
@@ -159,10 +163,10 @@ function actionOf(statement: Statement): Action {
       { kind: 'assign' },
       ({ target, value }) =>
         (turn, scope) =>
-          put(turn, target, fitDomain(typeOfPlace(turn.setting, target), evaluate(scope, value), target)),
+          put(turn, target, fitDomain(typeOfPlace(turn.context, target), evaluate(scope, value), target)),
     )
     .with({ kind: 'insert' }, ({ target, value }) => (turn, scope) => {
-      const { of } = shape('set', typeOfPlace(turn.setting, target))
+      const { of } = shape('set', typeOfPlace(turn.context, target))
       return put(turn, target, elements(evaluate(scope, target)).add(fitDomain(of, evaluate(scope, value), value)))
     })
     .with(
@@ -172,7 +176,7 @@ function actionOf(statement: Statement): Action {
           put(turn, target, elements(evaluate(scope, target)).remove(evaluate(scope, value))),
     )
     .with({ kind: 'push' }, ({ target, value }) => (turn, scope) => {
-      const { of, capacity } = shape('queue', typeOfPlace(turn.setting, target))
+      const { of, capacity } = shape('queue', typeOfPlace(turn.context, target))
       const [waiting, last] = [queue(evaluate(scope, target)), fitDomain(of, evaluate(scope, value), value)]
       if (waiting.size >= boundOf(capacity))
         throw new DomainError(`the queue is full: ${waiting.size} elements`, target)
@@ -189,27 +193,27 @@ function actionOf(statement: Statement): Action {
       return put(turn, target, at < 0 ? waiting : waiting.remove(at))
     })
     .with({ kind: 'await' }, ({ condition, blockers, path }) => (turn, scope) => {
-      if (holds(scope, condition)) return through(turn, turn.way)
-      if (blockers === undefined) return [{ kind: 'waits', path, way: turn.way }]
+      if (holds(scope, condition)) return through(turn, turn.execution)
+      if (blockers === undefined) return [{ kind: 'waits', path, execution: turn.execution }]
       const waitedFor = scope
         .values({ kind: 'id', sort: 'Thread' })
         .filter((thread) =>
           holdsInDomain({ ...scope, bound: scope.bound.set(blockers.bound, thread) }, blockers.condition),
         )
-      return [{ kind: 'waits', path, way: turn.way, blockers: Set(waitedFor.map(integer)) }]
+      return [{ kind: 'waits', path, execution: turn.execution, blockers: Set(waitedFor.map(integer)) }]
     })
     .with(
       { kind: 'assert', always: true },
       ({ property, message, condition }) =>
         (turn, scope) =>
           holds(scope, condition)
-            ? through(turn, turn.way)
-            : fails(turn, turn.way, { claim: { kind: 'misuse', name: property }, message }),
+            ? through(turn, turn.execution)
+            : fails(turn, turn.execution, { claim: { kind: 'misuse', name: property }, message }),
     )
     .with({ kind: 'assert' }, ({ property, message, condition }) => (turn, scope) => {
       const wrong = whyFalse(turn, scope, condition, message)
       return wrong === undefined
-        ? through(turn, turn.way)
+        ? through(turn, turn.execution)
         : broken(turn, { claim: { kind: 'assertion', name: property }, message: wrong })
     })
     .with(
@@ -218,7 +222,9 @@ function actionOf(statement: Statement): Action {
         (turn, scope) =>
           through(
             turn,
-            holdsInDomain(scope, condition) ? { ...turn.way, covers: turn.way.covers.push(property) } : turn.way,
+            holdsInDomain(scope, condition)
+              ? { ...turn.execution, covers: turn.execution.covers.push(property) }
+              : turn.execution,
           ),
     )
     .with(
@@ -237,14 +243,16 @@ function actionOf(statement: Statement): Action {
     .with(
       { kind: 'either' },
       ({ branches }) =>
-        ({ setting, way, site }) =>
-          branches.flatMap((branch, n) => proceed(setting, named(way, site, `.or-${n}`), enter(branch, site.next))),
+        ({ context, execution, site }) =>
+          branches.flatMap((branch, n) =>
+            proceed(context, named(execution, site, `.or-${n}`), enter(branch, site.next)),
+          ),
     )
     .with(
       { kind: 'choose' },
       ({ local, where }) =>
         (turn, scope) =>
-          scope.values(turn.setting.local(local).type).flatMap((value) => {
+          scope.values(turn.context.local(local).type).flatMap((value) => {
             const chosen = choosing(turn, scope, local, value)
             try {
               return where === undefined || holds(chosen.scope, where) ? through(turn, chosen) : []
@@ -255,101 +263,122 @@ function actionOf(statement: Statement): Action {
             }
           }),
     )
-    .with({ kind: 'forEach' }, ({ path, local, remaining, over, body }) => ({ setting, way, site, again }, scope) => {
-      const round = enter(body, { path, again: true })
-      if (way.step !== undefined) {
-        const [first, ...rest] = again
-          ? (way.pending.get(path) ?? illTyped('an entered forEach', path))
-          : scope.values(over)
-        if (first === undefined) return proceed(setting, way, site.next)
-        return proceed(
-          setting,
-          { ...way, scope: assignLocal(setting, scope, local, first), pending: way.pending.set(path, List(rest)) },
-          round,
-        )
-      }
-      const todo = again
-        ? elements(scope.locals.get(remaining) ?? illTyped('the set of a forEach', remaining))
-        : Set(scope.values(over))
-      return scope
-        .values(over)
-        .filter((element) => todo.has(element))
-        .flatMap((element) => {
-          const left = { ...scope, locals: scope.locals.set(remaining, todo.remove(element)) }
-          return proceed(setting, named(choosing({ setting, way, site, again }, left, local, element), site), round)
-        })
-    })
+    .with(
+      { kind: 'forEach' },
+      ({ path, local, remaining, over, body }) =>
+        ({ context, execution, site, again }, scope) => {
+          const round = enter(body, { path, again: true })
+          if (execution.step !== undefined) {
+            const [first, ...rest] = again
+              ? (execution.pending.get(path) ?? illTyped('an entered forEach', path))
+              : scope.values(over)
+            if (first === undefined) return proceed(context, execution, site.next)
+            return proceed(
+              context,
+              {
+                ...execution,
+                scope: assignLocal(context, scope, local, first),
+                pending: execution.pending.set(path, List(rest)),
+              },
+              round,
+            )
+          }
+          const todo = again
+            ? elements(scope.locals.get(remaining) ?? illTyped('the set of a forEach', remaining))
+            : Set(scope.values(over))
+          return scope
+            .values(over)
+            .filter((element) => todo.has(element))
+            .flatMap((element) => {
+              const left = { ...scope, locals: scope.locals.set(remaining, todo.remove(element)) }
+              return proceed(
+                context,
+                named(choosing({ context, execution, site, again }, left, local, element), site),
+                round,
+              )
+            })
+        },
+    )
     .with(
       { kind: 'step' },
       { kind: 'call', atomic: true },
       ({ path, body }) =>
-        ({ setting, way, site }) =>
+        ({ context, execution, site }) =>
           proceed(
-            setting,
-            site.inside === undefined ? { ...named(way, site), step: path } : way,
+            context,
+            site.inside === undefined ? { ...named(execution, site), step: path } : execution,
             enter(body, site.next),
           ),
     )
     .with(
       { kind: 'reset' },
       ({ locals }) =>
-        ({ setting, way, site }, scope) =>
+        ({ context, execution, site }, scope) =>
           proceed(
-            setting,
-            { ...way, scope: { ...scope, locals: reset(setting.text, locals, scope.locals) } },
+            context,
+            { ...execution, scope: { ...scope, locals: reset(context.text, locals, scope.locals) } },
             site.next,
           ),
     )
     .with(
       { kind: P.union('call', 'loop', 'label', 'goto', 'break', 'continue', 'return') },
       ({ kind, path }) =>
-        ({ setting, way }) =>
-          proceed(setting, way, setting.text.hops.get(path) ?? illTyped('pure control', kind)),
+        ({ context, execution }) =>
+          proceed(context, execution, context.text.hops.get(path) ?? illTyped('pure control', kind)),
     )
     .exhaustive()
 }
 
 /** The statement is done. The transition goes on if the statement is local or in a step, and is complete otherwise. */
 function through(
-  { setting, site, alone = false }: Turn,
-  after: ExecutionPath,
+  { context, site, alone = false }: Turn,
+  after: Execution,
   to: Target = site.next,
   arm = '',
 ): readonly End[] {
   const done = named(after, site, arm)
   const goesOn =
-    site.inside !== undefined || isLocal(site.statement) || isCarried(setting.text, after.scope.values, site)
-  return goesOn && !alone ? proceed(setting, done, to) : [{ kind: 'done', way: done, last: done.last, target: to }]
+    site.inside !== undefined || isLocal(site.statement) || isCarried(context.text, after.scope.values, site)
+  return goesOn && !alone
+    ? proceed(context, done, to)
+    : [{ kind: 'done', execution: done, last: done.last, target: to }]
 }
 
 /** Goes on with another value in a place. */
 function put(turn: Turn, place: Place, value: Value): readonly End[] {
-  return through(turn, { ...turn.way, scope: write(turn.way.scope, place, value) })
+  return through(turn, { ...turn.execution, scope: write(turn.execution.scope, place, value) })
 }
 
 /** Goes on in an arm of a branch, with what it binds. */
 function take(turn: Turn, { binds, body }: Arm, arm: string): readonly End[] {
   const scope = binds.reduce(
-    (to, { local, value }) => assignLocal(turn.setting, to, local, evaluate(to, value)),
-    turn.way.scope,
+    (to, { local, value }) => assignLocal(turn.context, to, local, evaluate(to, value)),
+    turn.execution.scope,
   )
-  return through(turn, { ...turn.way, scope }, enter(body, turn.site.next), arm)
+  return through(turn, { ...turn.execution, scope }, enter(body, turn.site.next), arm)
 }
 
-function choosing({ setting, way }: Turn, scope: Scope, local: number, value: Value): ExecutionPath {
-  return { ...way, scope: assignLocal(setting, scope, local, value), choices: way.choices.push({ local, value }) }
-}
-
-/** A transition is named after what it did last; a step after the step. */
-function named(way: ExecutionPath, site: Site, arm = ''): ExecutionPath & { readonly last: NamedAfter } {
+function choosing({ context, execution }: Turn, scope: Scope, local: number, value: Value): Execution {
   return {
-    ...way,
-    last: way.step !== undefined && way.last !== undefined ? way.last : { path: site.statement.path, arm },
+    ...execution,
+    scope: assignLocal(context, scope, local, value),
+    choices: execution.choices.push({ local, value }),
   }
 }
 
-function fails({ site }: Pick<Turn, 'site'>, way: ExecutionPath, failure: Failure): readonly End[] {
-  return [{ kind: 'fails', way, last: named(way, site).last, failure }]
+/** A transition is named after what it did last; a step after the step. */
+function named(execution: Execution, site: Site, arm = ''): Execution & { readonly last: NamedAfter } {
+  return {
+    ...execution,
+    last:
+      execution.step !== undefined && execution.last !== undefined
+        ? execution.last
+        : { path: site.statement.path, arm },
+  }
+}
+
+function fails({ site }: Pick<Turn, 'site'>, execution: Execution, failure: Failure): readonly End[] {
+  return [{ kind: 'fails', execution, last: named(execution, site).last, failure }]
 }
 
 /** The message of an assertion that fails; nothing if it holds. Where it leaves its domain, it does not. */
@@ -367,27 +396,27 @@ function whyFalse(turn: Turn, scope: Scope, condition: Expression, message: stri
  * none the less.
  */
 function broken(turn: Turn, failure: Failure): readonly End[] {
-  const way: ExecutionPath = { ...turn.way, broken: turn.way.broken.push(failure) }
-  const ends = through(turn, way)
+  const execution: Execution = { ...turn.execution, broken: turn.execution.broken.push(failure) }
+  const ends = through(turn, execution)
   return ends.some(({ kind }) => kind !== 'waits')
     ? ends
-    : [{ kind: 'breaks', way, last: named(way, turn.site).last }, ...ends]
+    : [{ kind: 'breaks', execution, last: named(execution, turn.site).last }, ...ends]
 }
 
-function assignLocal(setting: ExecutionContext, scope: Scope, local: number, value: Value): Scope {
-  return { ...scope, locals: scope.locals.set(local, fitDomain(setting.local(local).type, value)) }
+function assignLocal(context: ExecutionContext, scope: Scope, local: number, value: Value): Scope {
+  return { ...scope, locals: scope.locals.set(local, fitDomain(context.local(local).type, value)) }
 }
 
-function typeOfPlace(setting: ExecutionContext, place: Place): Type {
+function typeOfPlace(context: ExecutionContext, place: Place): Type {
   return match(place)
     .returnType<Type>()
-    .with({ kind: 'shared' }, ({ name }) => setting.typeOfShared(name))
-    .with({ kind: 'local' }, ({ id }) => setting.local(id).type)
+    .with({ kind: 'shared' }, ({ name }) => context.typeOfShared(name))
+    .with({ kind: 'local' }, ({ id }) => context.local(id).type)
     .with(
       { kind: 'field' },
       ({ of, name }) =>
-        shape('record', typeOfPlace(setting, targetPlace(of))).fields[name] ?? illTyped('a field', name),
+        shape('record', typeOfPlace(context, targetPlace(of))).fields[name] ?? illTyped('a field', name),
     )
-    .with({ kind: 'index' }, ({ of }) => shape('array', typeOfPlace(setting, targetPlace(of))).of)
+    .with({ kind: 'index' }, ({ of }) => shape('array', typeOfPlace(context, targetPlace(of))).of)
     .exhaustive()
 }

@@ -8,7 +8,7 @@ import { beginThread, settleControl, siteAt, targetAt, threadTextOf } from './co
 import type { Beginning, ThreadText } from './control.ts'
 import type { Scope } from './evaluate.ts'
 import { proceed, performAlone, startOf } from './execute.ts'
-import type { NamedAfter, End, Failure, ExecutionContext, ExecutionPath } from './execute.ts'
+import type { NamedAfter, End, Failure, ExecutionContext, Execution } from './execute.ts'
 import { initialValue } from './initial-value.ts'
 import { illTyped, plain, valuesOf, zero } from './values.ts'
 import type { Value } from './values.ts'
@@ -72,8 +72,8 @@ export interface Transition {
 }
 
 /**
- * The outcome of a possibility. `next`: a transition. `fails`: a domain error or lock misuse, and no successor.
- * `breaks`: none at all, since it waits; but an assertion on the way has failed.
+ * The outcome of a transition. `next`: a successor. `fails`: a domain error or lock misuse, and no successor.
+ * `breaks`: it waits, so it is not enabled; but an assertion before that has failed.
  */
 export type Outcome =
   | { readonly kind: 'next'; readonly state: State }
@@ -84,8 +84,8 @@ export type Outcome =
 export const failuresOf = ({ broken, outcome }: Pick<Transition, 'broken' | 'outcome'>): readonly Failure[] =>
   outcome.kind === 'fails' ? [...broken, outcome.failure] : broken
 
-/** Those that exist whatever is claimed: with an order that does not depend on which assertions are looked at. */
-export const isPossible = ({ outcome }: Pick<Transition, 'outcome'>): boolean => outcome.kind !== 'breaks'
+/** Whether a transition exists whatever is claimed. The order of these does not depend on the claimed assertions. */
+export const isEnabled = ({ outcome }: Pick<Transition, 'outcome'>): boolean => outcome.kind !== 'breaks'
 
 /** A schedule, played. */
 export interface Run {
@@ -126,7 +126,7 @@ export function machine(model: ConfiguredModel): Machine {
     return found
   }
   const texts = model.threads.map((thread) => ({
-    ...settingOf(model, threadTextOf(thread.body, values, zeros(model, thread.locals)), thread),
+    ...contextOf(model, threadTextOf(thread.body, values, zeros(model, thread.locals)), thread),
     labels: new globalThis.Map<string, string>(),
   }))
   const runners = model.instances.map((instance): Runner => {
@@ -138,16 +138,16 @@ export function machine(model: ConfiguredModel): Machine {
 }
 
 /**
- * All ways through a transition of each thread instance: what the rest is made of.
+ * All executions of one transition, for each thread instance. Everything else is made of them.
  *
- * @param keepTrails whether each is to say what it executes
+ * @param keepTrails whether each records what it executes
  */
-export function possibilities(machine: Machine, state: State, keepTrails = false): readonly (readonly End[])[] {
-  return machine.runners.map((_, thread) => waysOf(machine, state, thread, keepTrails))
+export function executions(machine: Machine, state: State, keepTrails = false): readonly (readonly End[])[] {
+  return machine.runners.map((_, thread) => executionsOf(machine, state, thread, keepTrails))
 }
 
-/** All ways through a transition of one thread instance. */
-function waysOf(
+/** All executions of one transition of one thread instance. */
+function executionsOf(
   { model: { sizes }, runners, values }: Machine,
   state: State,
   thread: number,
@@ -170,15 +170,15 @@ function waysOf(
 
 /**
  * Every transition of a state, failing ones included, and assertions broken before what waits, in the order of
- * docs/semantics.md. `ends`: its possibilities, if they are known already.
+ * docs/semantics.md. `ends`: the result of `executions`, if it is known already.
  */
 export function transitions(
   machine: Machine,
   state: State,
-  ends: readonly (readonly End[])[] = possibilities(machine, state),
+  ends: readonly (readonly End[])[] = executions(machine, state),
 ): readonly Transition[] {
-  const all = ends.flatMap((ways, thread) =>
-    ways.flatMap((end) => (end.kind === 'waits' ? [] : [transition(machine, state, thread, end)])),
+  const all = ends.flatMap((ends, thread) =>
+    ends.flatMap((end) => (end.kind === 'waits' ? [] : [transition(machine, state, thread, end)])),
   )
   return all.map((one, ordinal) => ({ ...one, ordinal }))
 }
@@ -186,11 +186,11 @@ export function transitions(
 /** The transitions of one thread alone, numbered as among all. */
 export function transitionsOf(machine: Machine, state: State, thread: number): readonly Transition[] {
   const isTaken = (end: End): end is Exclude<End, { kind: 'waits' }> => end.kind !== 'waits'
-  const mine = waysOf(machine, state, thread).filter(isTaken)
+  const mine = executionsOf(machine, state, thread).filter(isTaken)
   if (mine.length === 0) return []
   const before = machine.runners
     .slice(0, thread)
-    .reduce((sum, _, other) => sum + waysOf(machine, state, other).filter(isTaken).length, 0)
+    .reduce((sum, _, other) => sum + executionsOf(machine, state, other).filter(isTaken).length, 0)
   return mine.map((end, n) => ({ ...transition(machine, state, thread, end), ordinal: before + n }))
 }
 
@@ -208,17 +208,17 @@ function transition(
     label: labelOf(runner, statement, end.last),
     at: statement.at,
     ...(statement.source === undefined ? {} : { source: statement.source }),
-    choices: choicesOf(machine.model, runner, end.way),
+    choices: choicesOf(machine.model, runner, end.execution),
   }
-  const broken = end.way.broken.toArray()
+  const broken = end.execution.broken.toArray()
   if (end.kind === 'fails')
     return { ...described, covers: [], broken, outcome: { kind: 'fails', failure: end.failure } }
   if (end.kind === 'breaks') return { ...described, covers: [], broken, outcome: { kind: 'breaks' } }
-  const { shared, locals } = end.way.scope
+  const { shared, locals } = end.execution.scope
   const threads = state.threads.set(thread, ThreadState(settleControl(runner.text, machine.values, end.target, locals)))
   return {
     ...described,
-    covers: end.way.covers.toArray(),
+    covers: end.execution.covers.toArray(),
     broken,
     outcome: { kind: 'next', state: State({ shared, threads }) },
   }
@@ -249,7 +249,7 @@ export function plainState(machine: Omit<Machine, 'initial'>, state: State): Pla
   }
 }
 
-/** Ways to an initial state: they are all made before the first is looked at. */
+/** The most executions of `initially`: they are all made before the first is looked at. */
 const initialLimit = 500_000
 
 const tooManyInitial = ({ name, initially, variables }: ConfiguredModel, many: string): ModelError => {
@@ -280,10 +280,10 @@ function initialStates(machine: Omit<Machine, 'initial'>): readonly Initial[] {
       return ThreadState({ point, locals })
     }),
   )
-  let ways = 0
+  let ends = 0
   const arrived = (): void => {
-    ways += 1
-    if (ways > initialLimit) throw tooManyInitial(model, `more than ${initialLimit}`)
+    ends += 1
+    if (ends > initialLimit) throw tooManyInitial(model, `more than ${initialLimit}`)
   }
   const outcomes = product.flatMap((shared) => initially(model, { ...nothing, shared }, arrived))
   if (outcomes.length === 0)
@@ -332,20 +332,22 @@ function initially(
   if (model.initially === undefined) return [{ shared: scope.shared, choices: [] }]
   const { body, locals } = model.initially
   const step: Statement = { kind: 'step', label: 'initially', body, path: 'initially', at: body[0]?.at ?? model.name }
-  const setting = { ...settingOf(model, threadTextOf([step], scope.values, zeros(model, locals)), { locals }), arrived }
-  return proceed(setting, startOf({ ...scope, locals: setting.text.zeros }), setting.text.start).flatMap((end) => {
-    const [wrong] = end.kind === 'fails' ? [...end.way.broken, end.failure] : end.way.broken
+  const context = { ...contextOf(model, threadTextOf([step], scope.values, zeros(model, locals)), { locals }), arrived }
+  return proceed(context, startOf({ ...scope, locals: context.text.zeros }), context.text.start).flatMap((end) => {
+    const [wrong] = end.kind === 'fails' ? [...end.execution.broken, end.failure] : end.execution.broken
     if (wrong !== undefined)
       throw modelError(
         'HMM034',
         `initially fails: ${wrong.claim.name}: ${wrong.message}`,
-        siteAt(setting.text, end.kind === 'waits' ? end.path : end.last.path).statement.at,
+        siteAt(context.text, end.kind === 'waits' ? end.path : end.last.path).statement.at,
       )
-    return end.kind !== 'done' ? [] : [{ shared: end.way.scope.shared, choices: choicesOf(model, setting, end.way) }]
+    return end.kind !== 'done'
+      ? []
+      : [{ shared: end.execution.scope.shared, choices: choicesOf(model, context, end.execution) }]
   })
 }
 
-function settingOf(model: ConfiguredModel, text: ThreadText, thread: ExecutionContext['thread']): ExecutionContext {
+function contextOf(model: ConfiguredModel, text: ThreadText, thread: ExecutionContext['thread']): ExecutionContext {
   const types = new globalThis.Map(model.variables.map(({ name, type }) => [name, type]))
   const byId = new globalThis.Map(thread.locals.map((local) => [local.id, local]))
   return {
@@ -360,13 +362,9 @@ function zeros(model: ConfiguredModel, locals: readonly LocalDeclaration[]): Map
   return Map(locals.map(({ id, type }): [number, Value] => [id, zero(model.sizes, type)]))
 }
 
-function choicesOf(
-  { sizes }: ConfiguredModel,
-  setting: ExecutionContext,
-  { choices }: ExecutionPath,
-): readonly Choice[] {
+function choicesOf({ sizes }: ConfiguredModel, context: ExecutionContext, { choices }: Execution): readonly Choice[] {
   return choices.toArray().map(({ local, value }) => {
-    const { name, type } = setting.local(local)
+    const { name, type } = context.local(local)
     return { name, value: plain(sizes, type, value) }
   })
 }

@@ -4,7 +4,7 @@ import type { Expression } from '../language/ast.ts'
 import { holdsInDomain } from './evaluate.ts'
 import type { Scope } from './evaluate.ts'
 import type { End } from './execute.ts'
-import { possibilities, threadOf, transitions } from './machine.ts'
+import { executions, threadOf, transitions } from './machine.ts'
 import type { Machine, State, Transition } from './machine.ts'
 import type { Value } from './values.ts'
 
@@ -74,10 +74,10 @@ export function isLost(machine: Machine, from: State, limit: number): boolean | 
 export function stuckThreads(
   machine: Machine,
   state: State,
-  ends: readonly (readonly End[])[] = possibilities(machine, state),
+  ends: readonly (readonly End[])[] = executions(machine, state),
 ): readonly number[] {
-  const possible = ends.map((ways) => ways.filter(({ kind }) => kind !== 'breaks'))
-  let stuck = possible.flatMap((ways, thread) => (isBlocked(ways) ? [thread] : []))
+  const possible = ends.map((ends) => ends.filter(({ kind }) => kind !== 'breaks'))
+  let stuck = possible.flatMap((ends, thread) => (isBlocked(ends) ? [thread] : []))
   for (;;) {
     const left = stuck.filter((thread) =>
       (possible[thread] ?? []).every((end) => end.kind === 'waits' && stuck.some((other) => end.blockers?.has(other))),
@@ -87,9 +87,9 @@ export function stuckThreads(
   }
 }
 
-/** No possibility exists, and all it has met are acquisitions. */
-function isBlocked(ways: readonly End[]): boolean {
-  return ways.length > 0 && ways.every((end) => end.kind === 'waits' && end.blockers !== undefined)
+/** The thread has no enabled transition, and each of its executions waits at an acquisition. */
+function isBlocked(ends: readonly End[]): boolean {
+  return ends.length > 0 && ends.every((end) => end.kind === 'waits' && end.blockers !== undefined)
 }
 
 function scopeOf({ model, values }: Machine, { shared }: State): Scope {

@@ -1,5 +1,5 @@
 /** The size of a run. */
-import { isPossible, transitions } from './machine.ts'
+import { isEnabled, transitions } from './machine.ts'
 import type { Machine, Run } from './machine.ts'
 
 export interface RunSize {
@@ -31,7 +31,7 @@ export function runSizeOf(machine: Machine, { initial, steps }: Run): RunSize {
     steps: steps.length,
     switches: switches.length,
     preemptions: switches.filter(({ from, state }) =>
-      transitions(machine, state).some((one) => one.thread === from && isPossible(one)),
+      transitions(machine, state).some((one) => one.thread === from && isEnabled(one)),
     ).length,
     threads: new Set(steps.map(({ transition: { thread } }) => thread)).size,
   }

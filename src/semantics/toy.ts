@@ -5,7 +5,7 @@ import { claimKey, isAlwaysJudged } from '../language/claims.ts'
 import type { Claim } from '../language/claims.ts'
 import { cycleOf } from '../language/collected.ts'
 import { kinds } from './kinds/index.ts'
-import { failuresOf, machine, possibilities, transitions } from './machine.ts'
+import { failuresOf, machine, executions, transitions } from './machine.ts'
 import type { Machine, State } from './machine.ts'
 import { atAllowedEnd } from './properties.ts'
 
@@ -62,7 +62,7 @@ export function referenceCheck(
       complete = false
       break
     }
-    const ends = possibilities(graph, state)
+    const ends = executions(graph, state)
     const all = transitions(graph, state, ends)
     for (const property of model.properties) {
       if (isShown(property, level - 1)) continue

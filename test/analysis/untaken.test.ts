@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { check } from '../../src/explorer/check.ts'
 import { waysOf } from '../../src/explorer/never-taken.ts'
 import { prepare } from '../../src/explorer/prepare.ts'
-import { searchHere } from '../../src/explorer/search.ts'
+import { searchInThisThread } from '../../src/explorer/search.ts'
 import type { ConfiguredModel, Statement } from '../../src/language/ast.ts'
 import {
   Assert,
@@ -369,7 +369,7 @@ test('on random models a branch is taken if and only if a cover in it is witness
       const { model: witnessing, arms } = covered(whole)
       if (arms.size === 0) return
       const { compiled, initial, reference } = prepare({ ...whole, properties: [] }, {})
-      const { taken, incomplete } = await searchHere(compiled, initial, {
+      const { taken, incomplete } = await searchInThisThread(compiled, initial, {
         workers: 1,
         ...small,
         startBytes: 2 ** 12,

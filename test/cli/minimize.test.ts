@@ -1,5 +1,5 @@
 /** `minimize`, of schedules that a walk has made, that somebody wrote, that do not fit any more. */
-import { onWhole } from '../../src/explorer/whole.ts'
+import { replayOnWhole } from '../../src/explorer/whole.ts'
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -41,7 +41,7 @@ function walked(
     if (run !== undefined && shown !== undefined && shown >= least)
       return record(
         originOf(setting),
-        onWhole(model)(property, { initial: run.initial, steps: run.steps.slice(0, shown) }),
+        replayOnWhole(model)(property, { initial: run.initial, steps: run.steps.slice(0, shown) }),
       )
   }
   throw new Error(`no walk shows ${property.name} after ${least} steps or more`)

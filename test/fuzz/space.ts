@@ -4,7 +4,7 @@ import { oracle } from '../../src/engine/oracle.ts'
 import { packed, unpacked } from '../../src/engine/states.ts'
 import { claimKey } from '../../src/language/claims.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
-import { failuresOf, machine, plainState, possibilities, transitions } from '../../src/semantics/machine.ts'
+import { failuresOf, machine, plainState, executions, transitions } from '../../src/semantics/machine.ts'
 import type { PlainState, State } from '../../src/semantics/machine.ts'
 import { isDeadlocked, stateHolds, stuckThreads, transitionHolds } from '../../src/semantics/properties.ts'
 
@@ -66,7 +66,7 @@ export function referenceSpace(model: ConfiguredModel): StateSpace {
     expand(plain) {
       const state = known.get(JSON.stringify(plain))
       if (state === undefined) throw new RangeError('a state that was not shown')
-      const ends = possibilities(graph, state)
+      const ends = executions(graph, state)
       const all = transitions(graph, state, ends)
       const shows = new Map<string, string>()
       const show = (name: string, where: string): void => {

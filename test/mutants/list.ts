@@ -397,9 +397,9 @@ export const mutants: readonly Mutant[] = [
     tests: [visitedSet, traps],
   },
   {
-    what: 'what is lifted stays in its slot as well',
+    what: 'a state that is taken out stays in its slot as well',
     file: 'src/engine/emit/visited-set.ts',
-    within: 'emitLift',
+    within: 'emitTakeOut',
     find: 'clearWords(f, slot, plan.words)',
     replace: '',
     tests: [visitedSet],
@@ -488,8 +488,8 @@ export const mutants: readonly Mutant[] = [
     what: 'what was left at the bottom is lost when the table grows',
     file: 'src/engine/visited-set.ts',
     within: 'grow',
-    find: 'for (const run of aside) place(run)',
-    replace: 'for (const run of aside.slice(1)) place(run)',
+    find: 'for (const run of aside) putBack(run)',
+    replace: 'for (const run of aside.slice(1)) putBack(run)',
     tests: [visitedSet, traps],
   },
   {
@@ -552,7 +552,7 @@ export const mutants: readonly Mutant[] = [
   {
     what: 'the last of the best threads goes on',
     file: 'src/explorer/fewest-switches.ts',
-    within: 'wayTo',
+    within: 'bestSchedule',
     find: 'for (let thread = 0; ; thread++) {',
     replace: 'for (let thread = threads - 1; ; thread--) {',
     tests: [smallest],

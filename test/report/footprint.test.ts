@@ -29,7 +29,7 @@ import {
 import { footprintOf, cellsOverlap } from '../../src/report/footprint.ts'
 import type { WrittenValue, Footprint } from '../../src/report/footprint.ts'
 import { localChanges } from '../../src/report/changes.ts'
-import { sceneOf } from '../../src/report/scene.ts'
+import { annotate } from '../../src/report/annotated-run.ts'
 import { interleavings } from '../../src/schedules/interleavings.ts'
 import { machine, transitions } from '../../src/semantics/machine.ts'
 import { modelArbitrary } from '../fuzz/model-arbitrary.ts'
@@ -54,7 +54,7 @@ describe('laws, on random runs of random models', { timeout: 120_000 }, () => {
         modelArbitrary.chain((any) => interleavings(any, { maxSteps: 25 })),
         (run) => {
           const { model: any } = run.machine
-          const { states, steps } = sceneOf(run.machine, run)
+          const { states, steps } = annotate(run.machine, run)
           steps.forEach(({ thread, footprints, changes }, n) => {
             const written = footprints.flatMap(({ effects }) => effects.map(({ cell }) => cell))
             const isWritten = (cell: string): boolean => written.some((one) => cellsOverlap(one, cell))
@@ -110,7 +110,7 @@ describe('what is read', () => {
     const [initial] = graph.initial
     const [transition] = initial === undefined ? [] : transitions(graph, initial.state)
     if (initial === undefined || transition === undefined) throw new Error('nothing is done')
-    const [step] = sceneOf(graph, {
+    const [step] = annotate(graph, {
       initial,
       steps: [{ transition, ...(transition.outcome.kind === 'next' ? { state: transition.outcome.state } : {}) }],
     }).steps

@@ -1,7 +1,7 @@
 /** The lines of `fuzz`, where a run of the command does not show them. */
 import { expect, test } from 'vitest'
 import { plainPaint } from '../../src/report/paint.ts'
-import { drawingLines, fuzzProgressText, fuzzSummaryLines, showProbability } from '../../src/report/fuzz.ts'
+import { samplingLines, fuzzProgressText, fuzzSummaryLines, showProbability } from '../../src/report/fuzz.ts'
 import type { FuzzResult } from '../../src/schedules/fuzz.ts'
 import { pct } from '../../src/schedules/strategies/pct.ts'
 
@@ -16,7 +16,7 @@ test.each([
 })
 
 test('a strategy that guarantees nothing says nothing', () => {
-  expect(drawingLines({ strategy: 'uniform', runs: 1, maxSteps: 1, seed: 0 }, 80)).toEqual([
+  expect(samplingLines({ strategy: 'uniform', runs: 1, maxSteps: 1, seed: 0 }, 80)).toEqual([
     'uniform: 1 run of at most 1 step, seed 0',
   ])
 })
@@ -26,7 +26,7 @@ test('many runs of a small probability', () => {
   if (guarantee === undefined) throw new Error('no guarantee')
   expect(guarantee.probability).toBe(2e-10)
   expect(
-    drawingLines({ strategy: 'pct of depth 4', runs: 5_000_000_000, maxSteps: 1000, seed: 1, guarantee }, 1000).join(
+    samplingLines({ strategy: 'pct of depth 4', runs: 5_000_000_000, maxSteps: 1000, seed: 1, guarantee }, 1000).join(
       '\n',
     ),
   ).toContain(

@@ -30,10 +30,10 @@ const own = asPosted.steps.map(({ label }) => label)
 
 test('all of one that was recorded on it', () => {
   const one = fitted(all)
-  expect({ labels: labels(one), shown: one.shown, misfits: one.misfits }).toEqual({
+  expect({ labels: labels(one), shown: one.shown, mismatches: one.mismatches }).toEqual({
     labels: own,
     shown: true,
-    misfits: [],
+    mismatches: [],
   })
 })
 
@@ -42,54 +42,54 @@ describe('what does not fit is left out', () => {
 
   test('a statement that is not there any more', () => {
     const one = fitted((steps) => steps.toSpliced(3, 0, gone))
-    expect({ labels: labels(one), shown: one.shown, misfits: one.misfits }).toEqual({
+    expect({ labels: labels(one), shown: one.shown, mismatches: one.mismatches }).toEqual({
       labels: own,
       shown: true,
-      misfits: [{ step: 4, wanted: 'unmap: msleep(1)' }],
+      mismatches: [{ step: 4, wanted: 'unmap: msleep(1)' }],
     })
   })
 
   test('a thread that is not there any more', () => {
     expect(fitted((steps) => [{ ...gone, thread: 'exit' }, ...steps])).toMatchObject({
       shown: true,
-      misfits: [{ step: 1, wanted: 'exit: msleep(1)' }],
+      mismatches: [{ step: 1, wanted: 'exit: msleep(1)' }],
     })
   })
 
   test('another choice', () => {
     expect(
       fitted((steps) => steps.with(4, { ...(steps[4] ?? gone), choices: [{ name: 'page', value: 9 }] })),
-    ).toMatchObject({ shown: false, misfits: [{ step: 5 }, { step: 6 }, { step: 7 }, { step: 8 }] })
+    ).toMatchObject({ shown: false, mismatches: [{ step: 5 }, { step: 6 }, { step: 7 }, { step: 8 }] })
   })
 
   test('the initial state: another is taken in which it is shown', () => {
     const one = fitted(all, { initial: { choices: [{ name: 'page', value: 9 }] } })
-    expect({ labels: labels(one), shown: one.shown, misfits: one.misfits }).toEqual({
+    expect({ labels: labels(one), shown: one.shown, mismatches: one.mismatches }).toEqual({
       labels: own,
       shown: true,
-      misfits: [{ step: 0, wanted: 'page = 9' }],
+      mismatches: [{ step: 0, wanted: 'page = 9' }],
     })
   })
 
   test('on a model in which it can not happen, the rest', () => {
     const one = fitted(all, {}, 'fixed')
     expect(one.shown).toBe(false)
-    expect(one.misfits.length).toBeGreaterThan(0)
-    expect(one.run.steps.length).toBe(asPosted.steps.length - one.misfits.length)
+    expect(one.mismatches.length).toBeGreaterThan(0)
+    expect(one.run.steps.length).toBe(asPosted.steps.length - one.mismatches.length)
   })
 })
 
 test('a statement that has moved is known by its words', () => {
   const one = fitted((steps) => steps.map((step) => ({ ...step, path: `9/${step.path}` })))
-  expect({ labels: labels(one), shown: one.shown, misfits: one.misfits }).toEqual({
+  expect({ labels: labels(one), shown: one.shown, mismatches: one.mismatches }).toEqual({
     labels: own,
     shown: true,
-    misfits: [],
+    mismatches: [],
   })
   expect(one.run.steps.map(({ transition }) => transition.path)).toEqual(asPosted.steps.map(({ path }) => path))
 })
 
 test('it ends where the property is first shown', () => {
   const again = fitted((steps) => [...steps, ...steps])
-  expect({ labels: labels(again), misfits: again.misfits }).toEqual({ labels: own, misfits: [] })
+  expect({ labels: labels(again), mismatches: again.mismatches }).toEqual({ labels: own, mismatches: [] })
 })

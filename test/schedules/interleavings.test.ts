@@ -2,7 +2,7 @@
  * Random runs for fast-check: the same by seed, shrunk to valid and small ones, and printed as code that makes them
  * again.
  */
-import { onWhole } from '../../src/explorer/whole.ts'
+import { replayOnWhole } from '../../src/explorer/whole.ts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
@@ -128,7 +128,7 @@ describe('a property that fails', () => {
     if (run === undefined || violation === undefined) throw new Error('it holds')
     const { name, kind, outcome } = violation
     expect(violation).toMatchObject({ name: 'P-NOUAF', after: run.steps.length })
-    expect(follow(posted, record(originOf(setting), onWhole(posted)({ name, kind, outcome }, run))).kind).toBe(
+    expect(follow(posted, record(originOf(setting), replayOnWhole(posted)({ name, kind, outcome }, run))).kind).toBe(
       'confirmed',
     )
   })

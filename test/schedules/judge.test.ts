@@ -1,5 +1,5 @@
 /** Every kind of property is recognised in a run, at its step; a run that could mean two transitions says which. */
-import { onWhole } from '../../src/explorer/whole.ts'
+import { replayOnWhole } from '../../src/explorer/whole.ts'
 import { describe, expect, test } from 'vitest'
 import {
   and,
@@ -211,7 +211,7 @@ describe('names', () => {
     closed: ConfiguredModel,
     run: Run,
   ): { readonly schedule: Schedule; readonly again: ReturnType<typeof follow> } => {
-    const schedule = record(origin, onWhole(closed)(property, run))
+    const schedule = record(origin, replayOnWhole(closed)(property, run))
     return { schedule, again: follow(selectProperties(closed, ['end']), schedule) }
   }
 

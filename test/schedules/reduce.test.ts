@@ -1,5 +1,5 @@
 /** Reduced runs: the laws that hold of all of them, and what becomes of long random ones. */
-import { onWhole } from '../../src/explorer/whole.ts'
+import { replayOnWhole } from '../../src/explorer/whole.ts'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
@@ -123,7 +123,7 @@ const cases: readonly (readonly [string, ConfiguredModel, ScheduleProperty, numb
 
 const origin = { model: 'm', variant: 'v', configuration: { scenario: 's', sizes: {}, constants: {}, threads: null } }
 const confirms = (of: ConfiguredModel, property: ScheduleProperty, run: Run): boolean =>
-  follow(of, record(origin, onWhole(of)(property, run))).kind === 'confirmed'
+  follow(of, record(origin, replayOnWhole(of)(property, run))).kind === 'confirmed'
 
 /** Runs that show the property, and may go on. */
 function showing(of: ConfiguredModel, property: ScheduleProperty, maxSteps: number): fc.Arbitrary<Run> {
@@ -155,13 +155,13 @@ describe.each(cases)('%s', (_, of, property, least) => {
     fc.assert(
       fc.property(runs, (run) => {
         const reduced = reduce(machine, run, property)
-        const schedule = record(origin, onWhole(of)(property, reduced))
+        const schedule = record(origin, replayOnWhole(of)(property, reduced))
         const shorter = schedule.steps.map((_step, at) =>
           follow(of, { ...schedule, steps: schedule.steps.toSpliced(at, 1) }),
         )
         expect(shorter.filter(({ kind }) => kind === 'confirmed')).toEqual([])
         expect(reduce(machine, reduced, property)).toEqual(reduced)
-        expect(record(origin, onWhole(of)(property, reduce(machine, run, property)))).toEqual(schedule)
+        expect(record(origin, replayOnWhole(of)(property, reduce(machine, run, property)))).toEqual(schedule)
       }),
       { numRuns },
     )

@@ -213,8 +213,8 @@ test.each(kindNames)('%s', (kind) => {
 
   const last = run.steps.at(-1)?.transition
   const message = last === undefined ? '' : (failuresOf(last)[0]?.message ?? '')
-  const standing = said.standing?.(lastMoment({ machine: graph, run })) ?? []
-  const threads = standing.map((thread) => graph.model.instances[thread]?.name ?? '')
+  const hanging = said.hanging?.(lastMoment({ machine: graph, run })) ?? []
+  const threads = hanging.map((thread) => graph.model.instances[thread]?.name ?? '')
   // a domain error says the line as well
   expect(said.sentence({ name, message, threads }).slice(0, sentence.length)).toBe(sentence)
 })

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ConfiguredModel, Type } from '../../src/language/ast.ts'
-import { machine, plainState, possibilities, threadOf, transitions } from '../../src/semantics/machine.ts'
+import { machine, plainState, executions, threadOf, transitions } from '../../src/semantics/machine.ts'
 import type { Machine, State } from '../../src/semantics/machine.ts'
 import type { Plain } from '../../src/semantics/plain.ts'
 import { isDeadlocked, stuckThreads } from '../../src/semantics/properties.ts'
@@ -89,7 +89,7 @@ describe('in every state', { timeout: 120_000 }, () => {
   })
   test('a deadlock has no transition that succeeds and moves, and stuck threads have none at all', () => {
     always((graph, state) => {
-      const ends = possibilities(graph, state)
+      const ends = executions(graph, state)
       const moves = transitions(graph, state).some(
         ({ outcome }) => outcome.kind === 'fails' || (outcome.kind === 'next' && !outcome.state.equals(state)),
       )

@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import { compile } from '../../src/compiler/compile.ts'
 import { check } from '../../src/explorer/check.ts'
 import type { CheckSettings, CheckResult } from '../../src/explorer/result.ts'
-import { searchHere } from '../../src/explorer/search.ts'
+import { searchInThisThread } from '../../src/explorer/search.ts'
 import type { SearchOptions } from '../../src/explorer/search.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
 import { machine, plainState } from '../../src/semantics/machine.ts'
@@ -43,11 +43,14 @@ export async function agree(model: ConfiguredModel, options?: CompareOptions): P
 }
 
 /** A search of the whole graph in this thread, without limits unless they are given. */
-export function search(model: ConfiguredModel, options: Partial<SearchOptions> = {}): ReturnType<typeof searchHere> {
+export function search(
+  model: ConfiguredModel,
+  options: Partial<SearchOptions> = {},
+): ReturnType<typeof searchInThisThread> {
   const compiled = compile(model)
   const reference = machine(model)
   const initial = reference.initial.map(({ state }) => compiled.encode(plainState(reference, state)))
-  return searchHere(compiled, initial, {
+  return searchInThisThread(compiled, initial, {
     workers: 1,
     partitionBytes: 2 ** 28,
     startBytes: 2 ** 12,

@@ -1,5 +1,5 @@
 /** A slow engine that answers `check` on the reference semantics: for tests of what stands above an engine. */
-import { onWhole } from '../../src/explorer/whole.ts'
+import { replayOnWhole } from '../../src/explorer/whole.ts'
 import { asExample, exampleOf, type Example } from '../../src/semantics/counterexample.ts'
 import { Map as ImmutableMap } from 'immutable'
 import { staticWarnings } from '../../src/analysis/statics.ts'
@@ -103,7 +103,7 @@ export async function referenceEngine(
         : incomplete === undefined
           ? 'holds'
           : 'incomplete'
-  const wholeOf = onWhole(whole, model)
+  const wholeOf = replayOnWhole(whole, model)
   const exampleFor = (name: string, kind: PropertyResult['kind'], run: Run): Example =>
     asExample(wholeOf({ name, kind, outcome: kind === 'sometimes' ? 'witnessed' : 'violated' }, run))
   const resultOf = (name: string, kind: PropertyResult['kind']): PropertyResult => {

@@ -5,7 +5,7 @@
  */
 import { Map } from 'immutable'
 import type { ConfiguredModel, Property } from '../../src/language/ast.ts'
-import { failuresOf, isPossible, machine, possibilities, transitions } from '../../src/semantics/machine.ts'
+import { failuresOf, isEnabled, machine, executions, transitions } from '../../src/semantics/machine.ts'
 import type { Machine, State, Transition } from '../../src/semantics/machine.ts'
 import { isDeadlocked, isLost, stateHolds, stuckThreads, transitionHolds } from '../../src/semantics/properties.ts'
 
@@ -78,7 +78,7 @@ function showsState(graph: Machine, state: State, { kind, condition }: Property)
   if (kind === 'sometimes') return condition !== undefined && stateHolds(graph, state, condition)
   if (kind === 'deadlock') return isDeadlocked(graph, state)
   if (kind === 'recoverable') return isLost(graph, state, Infinity) === true
-  return kind === 'lock-deadlock' && stuckThreads(graph, state, possibilities(graph, state)).length > 0
+  return kind === 'lock-deadlock' && stuckThreads(graph, state, executions(graph, state)).length > 0
 }
 
 function showsTransition(
@@ -151,7 +151,7 @@ export function cheapestSchedule(
                 thread,
                 tag >= 0 &&
                 tag !== thread &&
-                (measure === 'switches' || all.some((other) => other.thread === tag && isPossible(other)))
+                (measure === 'switches' || all.some((other) => other.thread === tag && isEnabled(other)))
                   ? 1
                   : 0,
               ]

@@ -121,10 +121,10 @@ function drawings(
   return properties
     .flatMap((one) => one.cycle ?? [one])
     .flatMap((result) => {
-      const [told] = tracesOf([result], environment.cwd)
-      if (told === undefined) return []
-      const { trace, key } = told
-      const { name, outcome } = told.example.property
+      const [traced] = tracesOf([result], environment.cwd)
+      if (traced === undefined) return []
+      const { trace, key } = traced
+      const { name, outcome } = traced.example.property
       const comma = result.minimal === undefined ? '' : ','
       const head = canvas.paint('bold', `${name} is ${outcome}${comma} ${sizeText(result, minimize)}`)
       const same = drawn.get(key)

@@ -135,7 +135,7 @@ function eachSlot(f: Func, { stateBytes }: MemoryPlan, from: I32, end: I32, body
 }
 
 /** (first slot, how many) -> how many states stood there; they are where successors are now, and the slots free. */
-export function emitLift(f: Func, { plan }: EngineScope): void {
+export function emitTakeOut(f: Func, { plan }: EngineScope): void {
   const [first, count] = [parameter32(0), parameter32(1)]
   const end = local32(f),
     to = local32(f)
@@ -155,7 +155,7 @@ export function emitLift(f: Func, { plan }: EngineScope): void {
 }
 
 /** (how many) Puts states, which are where successors are, into the table: all different, and none of them known. */
-export function emitPlace(f: Func, scope: EngineScope): void {
+export function emitPutBack(f: Func, scope: EngineScope): void {
   const { plan } = scope
   const home = local32(f),
     end = local32(f)
@@ -185,13 +185,13 @@ const bottomSlots = 1 << 14
  *       (start := address of slot left - batch)
  *       (for each state from start to the slot left
  *         (br_if $done (its home < start)))
- *       (place (lift (left - batch) batch))
+ *       (putBack (takeOut (left - batch) batch))
  *       (left := left - batch))
  */
 export function emitRehash(
   f: Func,
   scope: EngineScope,
-  { lift, place }: { readonly lift: number; readonly place: number },
+  { takeOut, putBack }: { readonly takeOut: number; readonly putBack: number },
 ): void {
   const { plan } = scope
   const batch = plan.blockSuccessors
@@ -209,7 +209,7 @@ export function emitRehash(
       })
     })
     left.set(left.sub(batch))
-    f.do(place, call32(lift, left, const32(batch)).w)
+    f.do(putBack, call32(takeOut, left, const32(batch)).w)
   })
   f.result(left.w)
 }

@@ -1,5 +1,5 @@
 /** Messages between the pool and its workers. */
-import type { Besides } from '../../compiler/compile.ts'
+import type { WarningFacts } from '../../compiler/compile.ts'
 import type { ConfiguredModel } from '../../language/ast.ts'
 import type { VariableRanges } from '../../compiler/value-ranges/initial.ts'
 import type { Batch } from '../../engine/expander.ts'
@@ -10,7 +10,7 @@ import type { Totals } from '../shard.ts'
 export interface WorkerSetup {
   readonly model: ConfiguredModel
   readonly initialRanges: VariableRanges
-  readonly besides: Besides
+  readonly besides: WarningFacts
   readonly worker: number
   readonly workers: number
   readonly partitionBytes: number

@@ -6,7 +6,7 @@ import { definedFields } from '../../language/defined-fields.ts'
 import type { Prepared } from '../prepare.ts'
 import type { Incomplete } from '../result.ts'
 import { OutOfMemory } from '../partition-group.ts'
-import { searchLevels, type Crew, type FoundAt, type Search, type SearchOptions } from '../search.ts'
+import { searchLevels, type LevelExpander, type FoundAt, type Search, type SearchOptions } from '../search.ts'
 import type { Totals } from '../shard.ts'
 import type { FromWorker, WorkerSetup, ToWorker } from './messages.ts'
 import { spawnBeside } from './spawn.ts'
@@ -127,10 +127,10 @@ function teamOf(threads: readonly Worker[]): Team {
 }
 
 /**
- * The team as the crew of a search: it is done with a level when all have reported so, and all that was sent is
+ * The team as a level expander: it is done with a level when all have reported so, and all that was sent is
  * there.
  */
-function crewOf(team: Team, initial: Prepared['initial'], { stop }: SearchOptions): Crew {
+function crewOf(team: Team, initial: Prepared['initial'], { stop }: SearchOptions): LevelExpander {
   const sum = (of: (report: Report) => number): number => team.reports().reduce((n, report) => n + of(report), 0)
   const totals = (): Totals => ({
     states: sum((r) => r.totals.states),

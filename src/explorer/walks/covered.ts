@@ -9,8 +9,8 @@ const mostStates = 2 ** 23
 export interface Covered {
   /** The number of the state whose 32-bit words begin there; -1 if there is not room for another. */
   state(words: Uint32Array, from: number): number
-  /** Takes a possibility of a state of that number. */
-  transition(state: number, possibility: number): void
+  /** Takes a transition of the state with that number. */
+  transition(state: number, ordinal: number): void
   readonly states: () => number
   readonly transitions: () => number
   /** Is there no room for more? Then the counts are lower bounds. */
@@ -35,7 +35,7 @@ export function covered(width: number, limit: number = mostStates): Covered {
   let kept = new Uint32Array(1024 * width)
   /** Open addressing, at most half full: the number of a state and 1, or 0. */
   let slots = new Int32Array(2048)
-  /** A transition is its state's number and its possibility in one number. */
+  /** A transition is kept as one number, made of its state's number and its ordinal there. */
   let taken = new Float64Array(2048)
 
   const homeOf = (words: Uint32Array, from: number): number => {
@@ -82,8 +82,8 @@ export function covered(width: number, limit: number = mostStates): Covered {
       if (2 * states === slots.length) grow()
       return states - 1
     },
-    transition(state, possibility) {
-      if (state < 0 || !place(possibility * mostStates + state + 1)) return
+    transition(state, ordinal) {
+      if (state < 0 || !place(ordinal * mostStates + state + 1)) return
       if (++transitions * 2 < taken.length) return
       const old = taken
       taken = new Float64Array(old.length * 2)

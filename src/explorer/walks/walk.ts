@@ -11,30 +11,30 @@ import { walker } from '../../engine/walker.ts'
 import type { Prepared } from '../prepare.ts'
 import { covered } from './covered.ts'
 
-/** View of a state that a strategy has: its possibilities, the thread of each, and how the threads stand. */
+/** A strategy's view of a state: its enabled transitions, the thread of each, and where the threads are. */
 export interface WalkState {
-  /** The possibilities: at least one. */
+  /** The number of enabled transitions that do not fail: at least 1. */
   readonly count: number
-  /** The thread instance that a possibility belongs to. They stand in the order of their threads. */
-  threadOf(possibility: number): number
+  /** The thread instance that a transition belongs to. They stand in the order of their threads. */
+  threadOf(ordinal: number): number
   /** The thread is where it may stay for ever: between two operations, or at its end. */
   isIdle(thread: number): boolean
   /** The thread is inside a bracket, as `bracketsOf` says. */
   isInside(thread: number): boolean
 }
 
-/** Says of a scene, by its number, which possibility is taken. */
-export type Chooser = (scene: WalkState) => number
+/** Chooses the transition to take, by its number. */
+export type Chooser = (view: WalkState) => number
 
 /**
- * A state on the way of a walk that shows a watched property violated or witnessed; or one of its possibilities does,
- * taken or not: `last`, of no meaning where it is the state.
+ * A state of a walk that shows a watched property violated or witnessed, or that has a transition, taken or not, that
+ * does. `last` is that transition; it has no meaning where the state shows it.
  */
-export type Sighting = Required<PackedSchedule>
+export type WalkFinding = Required<PackedSchedule>
 
 export interface Walked {
   readonly steps: number
-  readonly sightings: readonly Sighting[]
+  readonly findings: readonly WalkFinding[]
 }
 
 export interface Coverage {
@@ -51,7 +51,7 @@ export interface Walks {
   /** Starts at an initial state, and ends after so many steps or where nothing is possible that does not fail. */
   walk(choose: Chooser, initial: number, maxSteps: number): Walked
   coverage(): Coverage
-  /** Each property is sighted once; after this, once more. */
+  /** Each property is found once; after this, once more. */
   forget(): void
 }
 
@@ -59,7 +59,7 @@ export interface Walks {
  * The place of the control point of a thread instance in a packed state, in 32-bit words, and a table of facts about
  * each point.
  */
-interface Stand {
+interface PointFacts {
   readonly word: number
   readonly shift: number
   readonly mask: number
@@ -67,7 +67,7 @@ interface Stand {
   readonly inside: Uint8Array
 }
 
-function standsOf({ layout }: Compiled): readonly Stand[] {
+function pointsOf({ layout }: Compiled): readonly PointFacts[] {
   return layout.instances.map(({ thread, point: slot }) => {
     const brackets = bracketsOf(thread)
     const table = (test: (point: ControlPoint, n: number) => boolean): Uint8Array =>
@@ -94,24 +94,24 @@ export function walks(
   const here = walker(compiled)
   const { words, first, stateBytes, watches } = here
   const initialStates = starts.map(packed)
-  const stands = standsOf(compiled)
+  const points = pointsOf(compiled)
   const taken = new Uint8Array(compiled.edges.length)
   const seen = counts ? covered(stateBytes / 4) : undefined
 
-  const standing = (thread: number, what: 'idle' | 'inside'): boolean => {
-    const stand = stands[thread]
-    if (stand === undefined) return false
-    const low = (words[first + stand.word] ?? 0) >>> stand.shift
-    const point = stand.shift === 0 ? low : low | ((words[first + stand.word + 1] ?? 0) << (32 - stand.shift))
-    return stand[what][point & stand.mask] === 1
+  const isAt = (thread: number, what: 'idle' | 'inside'): boolean => {
+    const facts = points[thread]
+    if (facts === undefined) return false
+    const low = (words[first + facts.word] ?? 0) >>> facts.shift
+    const point = facts.shift === 0 ? low : low | ((words[first + facts.word + 1] ?? 0) << (32 - facts.shift))
+    return facts[what][point & facts.mask] === 1
   }
-  const scene = {
+  const view = {
     count: 0,
-    threadOf: (possibility: number): number => here.instanceOf(possibility),
-    isIdle: (thread: number): boolean => standing(thread, 'idle'),
-    isInside: (thread: number): boolean => standing(thread, 'inside'),
+    threadOf: (ordinal: number): number => here.instanceOf(ordinal),
+    isIdle: (thread: number): boolean => isAt(thread, 'idle'),
+    isInside: (thread: number): boolean => isAt(thread, 'inside'),
   }
-  const sightings = (initial: number, ordinals: readonly number[]): readonly Sighting[] =>
+  const findings = (initial: number, ordinals: readonly number[]): readonly WalkFinding[] =>
     watches.take({ log: 0, index: 0 }).map(({ watch, successors, fails }) => ({
       watch,
       initial,
@@ -124,14 +124,14 @@ export function walks(
       const start = initialStates[initial]
       if (start === undefined) throw new RangeError(`there is no initial state ${initial}`)
       const ordinals: number[] = []
-      const sighted: Sighting[] = []
+      const found: WalkFinding[] = []
       here.start(start)
       let state = seen?.state(words, first) ?? -1
       for (;;) {
-        scene.count = here.expand()
-        if (here.hasFound()) sighted.push(...sightings(initial, ordinals))
-        if (scene.count === 0 || ordinals.length === maxSteps) return { steps: ordinals.length, sightings: sighted }
-        const choice = choose(scene)
+        view.count = here.expand()
+        if (here.hasFound()) found.push(...findings(initial, ordinals))
+        if (view.count === 0 || ordinals.length === maxSteps) return { steps: ordinals.length, findings: found }
+        const choice = choose(view)
         taken[here.edgeOf(choice)] = 1
         seen?.transition(state, choice)
         ordinals.push(choice)

@@ -89,13 +89,13 @@ export function itf(
   }
   const vars = [...model.variables.map(({ name }) => name), ...OWN.map((name) => nameOf(model, name))]
   // a state is long: each has a line
-  const told = states.map((state, index) =>
+  const rendered = states.map((state, index) =>
     JSON.stringify({
       '#meta': { index, ...(index === 0 ? {} : { thread: steps[index - 1]?.thread, action: steps[index - 1]?.label }) },
       ...stateOf(machine, state),
     }),
   )
-  return `{\n"#meta": ${JSON.stringify(meta)},\n"vars": ${JSON.stringify(vars)},\n"states": [\n${told.join(',\n')}\n]\n}\n`
+  return `{\n"#meta": ${JSON.stringify(meta)},\n"vars": ${JSON.stringify(vars)},\n"states": [\n${rendered.join(',\n')}\n]\n}\n`
 }
 
 const OWN = ['pc', 'locals'] as const

@@ -2,7 +2,7 @@
  * A schedule as a Mermaid sequence diagram, as pull requests and many wikis draw it: one participant per thread, notes
  * for changes.
  */
-import { isFallOf } from '../falls.ts'
+import { isViolationOf } from '../first-violations.ts'
 import { lockText, valuedLabel } from '../trace.ts'
 import type { Trace, TraceStep } from '../trace.ts'
 
@@ -36,7 +36,9 @@ export function mermaid(trace: Trace): string {
   const conclusion = [
     ...(end === undefined ? [] : [`${end.outcome === 'violated' ? '✗' : '✓'} ${end.text}`, ...end.standing]),
     ...falls
-      .filter((fall) => fall.step > 0 && (end === undefined || !isFallOf(fall, { name: end.property, kind: end.kind })))
+      .filter(
+        (fall) => fall.step > 0 && (end === undefined || !isViolationOf(fall, { name: end.property, kind: end.kind })),
+      )
       .map(({ property, step }) => `✗ ${property} turned false in step ${step}`),
     ...(race === undefined ? [] : [race.text]),
   ]

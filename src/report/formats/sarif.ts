@@ -157,7 +157,7 @@ function resultOf(
 ): object {
   const ruleId = shownName({ kind, name }, rules)
   const [trace] = traces
-  const told = traces.flatMap(({ end, race }) => [
+  const notes = traces.flatMap(({ end, race }) => [
     ...(end === undefined ? [] : [end.text, ...end.standing]),
     ...(race === undefined ? [] : [race.text]),
   ])
@@ -168,7 +168,7 @@ function resultOf(
     ruleId,
     ruleIndex,
     level: 'error',
-    message: { text: [`${name} is ${reason} (${runTitle(run)})`, ...told].join('\n') },
+    message: { text: [`${name} is ${reason} (${runTitle(run)})`, ...notes].join('\n') },
     locations: place === undefined ? [] : [{ physicalLocation: physical(place) }],
     ...(traces.length === 0 ? {} : { codeFlows: traces.map(codeFlow) }),
     relatedLocations: trace?.race && related(trace, trace.race),

@@ -7,8 +7,8 @@ import type { Strategy } from './strategy.ts'
 
 /**
  * Threads have random priorities, and the highest that can act does; at d-1 steps, drawn among all k before the walk
- * begins, the thread that is about to act falls behind every other. Which of its possibilities a thread takes is
- * drawn, each as likely.
+ * begins, the thread that is about to act falls behind every other. Which of its enabled transitions a thread
+ * takes is drawn, each equally likely.
  *
  * A bug has depth d if some d steps, in one order, are enough for it to show, whatever else happens. With n threads,
  * one walk finds a bug of depth d with a probability of 1/(n k^(d-1)) at least. The proof is about threads that end.
@@ -31,17 +31,17 @@ export function pct(depth: number): Strategy {
       const demote = (thread: number): void => {
         priorities[thread] = --lowest
       }
-      return (scene) => {
-        if (last >= 0 && scene.isIdle(last)) demote(last)
-        let thread = highest(scene, priorities)
+      return (state) => {
+        if (last >= 0 && state.isIdle(last)) demote(last)
+        let thread = highest(state, priorities)
         for (const change of changes) {
           if (change !== step) continue
           demote(thread)
-          thread = highest(scene, priorities)
+          thread = highest(state, priorities)
         }
         step += 1
         last = thread
-        return possibilityOf(scene, thread, draw)
+        return drawTransition(state, thread, draw)
       }
     },
     guarantee: ({ threads, maxSteps }) => ({
@@ -72,8 +72,12 @@ function highest({ count, threadOf }: WalkState, priorities: readonly number[]):
   return best
 }
 
-/** One of the possibilities of a thread that can act. */
-export function possibilityOf({ count, threadOf }: WalkState, thread: number, draw: (below: number) => number): number {
+/** Draws one of the enabled transitions of a thread that can act. */
+export function drawTransition(
+  { count, threadOf }: WalkState,
+  thread: number,
+  draw: (below: number) => number,
+): number {
   let first = 0
   while (first < count - 1 && threadOf(first) !== thread) first++
   let end = first + 1

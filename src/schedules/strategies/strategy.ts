@@ -1,4 +1,4 @@
-/** Strategies for random schedules: at each state of a walk a strategy draws the possibility that is taken. */
+/** Strategies for random schedules: at each state of a walk a strategy draws the transition that is taken. */
 import type { Chooser } from '../../explorer/walks/walk.ts'
 
 /** A source of chance: a whole number from 0 on, below the bound, each as likely. */

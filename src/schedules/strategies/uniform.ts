@@ -1,4 +1,4 @@
-/** Every possibility of a state is as likely: a random walk over the graph. */
+/** Every enabled transition of a state is equally likely: a random walk over the graph. */
 import type { Strategy } from './strategy.ts'
 
 /**

@@ -2,7 +2,7 @@
 import { transitions } from '../machine.ts'
 import { isDeadlocked } from '../properties.ts'
 import { defineKind, type Kind } from './kind.ts'
-import { notAtEnd } from './standing.ts'
+import { notAtEnd } from './hanging.ts'
 
 export const deadlockKind: Kind = defineKind('deadlock', {
   judgedOn: 'state',
@@ -12,6 +12,6 @@ export const deadlockKind: Kind = defineKind('deadlock', {
   // a state that the run itself goes on from is not deadlocked: nothing need be asked
   shownInState: (_, { machine, state, next, ends }) =>
     (next === undefined || next.equals(state)) && isDeadlocked(machine, state, transitions(machine, state, ends())),
-  standing: notAtEnd,
+  hanging: notAtEnd,
   sentence: ({ name }) => `${name}: no step changes the state any more`,
 })

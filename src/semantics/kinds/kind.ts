@@ -10,7 +10,7 @@ import type { Machine, State, Transition } from '../machine.ts'
 export interface Moment {
   readonly machine: Machine
   readonly state: State
-  /** Everything that is possible in it, as `possibilities` says. */
+  /** The ends of all executions from it, as `executions` lists them. */
   readonly ends: () => readonly (readonly End[])[]
   /** The state that the run goes on to, if it does. */
   readonly next?: State | undefined
@@ -35,7 +35,7 @@ export interface ShownEnd {
   readonly name: string
   /** The message of the assertion, domain error or misuse that the last step shows; else empty. */
   readonly message: string
-  /** The names of the threads that `standing` lists. */
+  /** The names of the threads that `hanging` lists. */
   readonly threads: readonly string[]
 }
 
@@ -56,7 +56,7 @@ export interface KindOf<P extends AnyProperty> {
   /** Whether a step shows it. */
   readonly shownInStep?: (property: P, step: RunStep) => boolean
   /** For a hang: the threads that do not go on. */
-  readonly standing?: (moment: Moment) => readonly number[]
+  readonly hanging?: (moment: Moment) => readonly number[]
   /** A sentence without a stop, about the end of a run that shows it. */
   readonly sentence: (ending: ShownEnd) => string
 }

@@ -10,7 +10,7 @@ export const lockDeadlockKind: Kind = defineKind('lock-deadlock', {
   listed: 'always',
   meaning: "threads never wait for each other's locks",
   shownInState: (_, moment) => stuck(moment).length > 0,
-  standing: stuck,
+  hanging: stuck,
   sentence: ({ name, threads }) =>
     threads.length === 1
       ? `${name}: ${threads.join()} waits for itself`

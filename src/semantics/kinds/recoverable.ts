@@ -1,6 +1,6 @@
 /** `recoverable`: from every reachable state every thread that is not a daemon can still come to an allowed end. */
 import { defineKind, type Kind } from './kind.ts'
-import { notAtEnd } from './standing.ts'
+import { notAtEnd } from './hanging.ts'
 
 export const recoverableKind: Kind = defineKind('recoverable', {
   judgedOn: 'end',
@@ -11,7 +11,7 @@ export const recoverableKind: Kind = defineKind('recoverable', {
     const threads = lost()
     return threads && threads.length > 0
   },
-  standing: (moment) => moment.lost() ?? notAtEnd(moment),
+  hanging: (moment) => moment.lost() ?? notAtEnd(moment),
   sentence: ({ name, threads }) =>
     threads.length === 0
       ? `${name}: from here some thread can't come to its end`

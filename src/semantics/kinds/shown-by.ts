@@ -1,6 +1,6 @@
 /** The step of a run that first shows a property. */
 import type { AnyProperty } from '../../language/ast.ts'
-import { possibilities, type Machine, type Run, type State } from '../machine.ts'
+import { executions, type Machine, type Run, type State } from '../machine.ts'
 import { lostThreads } from '../properties.ts'
 import { kinds } from './index.ts'
 import type { Moment, RunStep } from './kind.ts'
@@ -32,7 +32,7 @@ export function lastMoment({ machine, run, ends, lost }: PlayedRun): Moment {
   return {
     machine,
     state,
-    ends: () => ends?.(after) ?? possibilities(machine, state),
+    ends: () => ends?.(after) ?? executions(machine, state),
     lost: lost ?? (() => lostThreads(machine, state, RECOVERY_LIMIT)),
   }
 }
@@ -55,7 +55,7 @@ export function shownBy(property: AnyProperty, played: PlayedRun): number | unde
             machine,
             state,
             next: states[after + 1],
-            ends: () => ends?.(after) ?? possibilities(machine, state),
+            ends: () => ends?.(after) ?? executions(machine, state),
             lost: () => undefined,
           }),
         )
@@ -77,7 +77,6 @@ export function isShownAfter(property: AnyProperty, step: RunStep): boolean {
   if (shownInStep?.(property, step) === true) return true
   return (
     state !== undefined &&
-    shownInState?.(property, { machine, state, ends: () => possibilities(machine, state), lost: () => undefined }) ===
-      true
+    shownInState?.(property, { machine, state, ends: () => executions(machine, state), lost: () => undefined }) === true
   )
 }

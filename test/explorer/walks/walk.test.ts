@@ -12,7 +12,7 @@ import type { Prepared } from '../../../src/explorer/prepare.ts'
 import { Disagreement } from '../../../src/explorer/disagreement.ts'
 import { confirm } from '../../../src/explorer/walks/confirm.ts'
 import { walks } from '../../../src/explorer/walks/walk.ts'
-import type { Chooser, Sighting } from '../../../src/explorer/walks/walk.ts'
+import type { Chooser, WalkFinding } from '../../../src/explorer/walks/walk.ts'
 import type { ConfiguredModel } from '../../../src/language/ast.ts'
 import { configure } from '../../../src/language/configure.ts'
 import { settingOf } from '../../../src/catalogue/setting.ts'
@@ -102,12 +102,12 @@ test('many walks of a small graph come by every state and transition', async () 
 describe('what is sighted', () => {
   const sighted = (
     model: ConfiguredModel,
-  ): { readonly prepared: Prepared; readonly found: ReadonlyMap<string, Sighting> } => {
+  ): { readonly prepared: Prepared; readonly found: ReadonlyMap<string, WalkFinding> } => {
     const prepared = prepare(model, {})
     const walker = walks(prepared, { counts: false })
-    const found = new Map<string, Sighting>()
+    const found = new Map<string, WalkFinding>()
     for (let seed = 0; seed < 300; seed++) {
-      for (const one of walker.walk(uniformly(seed), 0, 60).sightings) {
+      for (const one of walker.walk(uniformly(seed), 0, 60).findings) {
         const name = prepared.compiled.watched[one.watch]?.claim.name ?? ''
         expect(found.has(name)).toBe(false)
         found.set(name, one)
@@ -131,18 +131,18 @@ describe('what is sighted', () => {
 
   test('a walk that is not one of the model, or does not show it, is a disagreement', () => {
     const { prepared, found } = sighted(modelOf('as-posted'))
-    const sighting = found.get('P-NOUAF')
-    if (sighting === undefined) throw new Error('nothing was sighted')
-    expect(() => confirm(prepared, { ...sighting, ordinals: [...sighting.ordinals.slice(0, -1), 99] })).toThrow(
+    const finding = found.get('P-NOUAF')
+    if (finding === undefined) throw new Error('nothing was sighted')
+    expect(() => confirm(prepared, { ...finding, ordinals: [...finding.ordinals.slice(0, -1), 99] })).toThrow(
       Disagreement,
     )
-    expect(() => confirm(prepared, { ...sighting, ordinals: [] })).toThrow(Disagreement)
+    expect(() => confirm(prepared, { ...finding, ordinals: [] })).toThrow(Disagreement)
   })
 
   test('again, once it is forgotten', () => {
     const walker = walks(prepare(modelOf('as-posted'), {}), { counts: false })
-    const all = (): readonly Sighting[] =>
-      Array.from({ length: 100 }, (_, seed) => walker.walk(uniformly(seed), 0, 60).sightings).flat()
+    const all = (): readonly WalkFinding[] =>
+      Array.from({ length: 100 }, (_, seed) => walker.walk(uniformly(seed), 0, 60).findings).flat()
     const once = all()
     expect(once.length).toBeGreaterThan(0)
     expect(all()).toEqual([])

@@ -48,8 +48,7 @@ function found(closed: ConfiguredModel, strategy: Strategy, maxSteps: number): n
   return probability((draw) => {
     walker.forget()
     return (
-      walker.walk(strategy.start(draw, { threads: closed.instances.length, maxSteps }), 0, maxSteps).sightings.length >
-      0
+      walker.walk(strategy.start(draw, { threads: closed.instances.length, maxSteps }), 0, maxSteps).findings.length > 0
     )
   })
 }

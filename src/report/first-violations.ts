@@ -1,5 +1,5 @@
 /**
- * Which of the claimed properties a run breaks, each where it first does; not only the one that it was recorded for.
+ * All claimed properties that a run violates, each at its first violation, not only the one that it was recorded for.
  */
 import type { ConfiguredModel, Property, PropertyKind, StatementOf } from '../language/ast.ts'
 import { claimKey, isAlwaysJudged } from '../language/claims.ts'
@@ -9,31 +9,33 @@ import { holdsInDomain } from '../semantics/evaluate.ts'
 import { kinds } from '../semantics/kinds/index.ts'
 import { shownBy } from '../semantics/kinds/shown-by.ts'
 import { failuresOf } from '../semantics/machine.ts'
-import type { Scene } from './scene.ts'
+import type { AnnotatedRun } from './annotated-run.ts'
 
-/** A property that turned false. */
-export interface Fall {
+/** The first violation of a property in a run. */
+export interface FirstViolation {
   readonly property: string
   readonly kind: PropertyKind
-  /** The number of the step after which it was; 0 if an initial state is already. */
+  /** The number of the step after which it is violated; 0 if the initial state violates it. */
   readonly step: number
   /** The message, for an assertion. */
   readonly message?: string
 }
 
-/** Whether it is the fall of that property. */
-export const isFallOf = ({ property, kind }: Pick<Fall, 'property' | 'kind'>, claim: Claim | undefined): boolean =>
-  claim?.kind === kind && claim.name === property
+/** Whether it is a violation of that property. */
+export const isViolationOf = (
+  { property, kind }: Pick<FirstViolation, 'property' | 'kind'>,
+  claim: Claim | undefined,
+): boolean => claim?.kind === kind && claim.name === property
 
 /**
- * The falls, in the order of the steps. `recoverable` and relations are not judged: neither is seen in one state.
+ * The first violations, in the order of the steps. `recoverable` and relations are not judged: one state shows neither.
  *
  * @param claims the same configured model, with the properties that are claimed
  */
-export function fallsOf(scene: Scene, claims: ConfiguredModel): readonly Fall[] {
-  const asserted = assertedFalls(scene, claims)
-  const { machine, run, states } = scene
-  const others = claims.properties.filter(isSeenInRuns).flatMap((property): readonly Fall[] => {
+export function firstViolations(annotated: AnnotatedRun, claims: ConfiguredModel): readonly FirstViolation[] {
+  const asserted = firstFailedAssertions(annotated, claims)
+  const { machine, run, states } = annotated
+  const others = claims.properties.filter(isSeenInRuns).flatMap((property): readonly FirstViolation[] => {
     const step = shownBy(property, { machine, run, ends: (after) => states[after]?.ends ?? [] })
     return step === undefined ? [] : [{ property: property.name, kind: property.kind, step }]
   })
@@ -44,10 +46,13 @@ const isSeenInRuns = ({ kind }: Property): boolean =>
   kinds[kind].outcome === 'violated' && ['state', 'step'].includes(kinds[kind].judgedOn)
 
 /**
- * The machine of a run takes the assertions of other properties for true; what they say stands at the same path in
+ * The machine of a run takes the assertions of other properties for true. Their conditions stand at the same path in
  * the model that claims them.
  */
-function assertedFalls({ machine, run, steps }: Scene, claims: ConfiguredModel): readonly Fall[] {
+function firstFailedAssertions(
+  { machine, run, steps }: AnnotatedRun,
+  claims: ConfiguredModel,
+): readonly FirstViolation[] {
   const asserts = claims.threads.map(({ body }) => {
     const byPath = new Map<string, StatementOf<'assert'>>()
     visitStatements(body, (statement) => {
@@ -56,8 +61,8 @@ function assertedFalls({ machine, run, steps }: Scene, claims: ConfiguredModel):
     return byPath
   })
   const claimed = new Set(claims.properties.flatMap(({ name, kind }) => (kind === 'assertion' ? [name] : [])))
-  const falls = new Map<string, Fall>()
-  const fall = ({ kind, name }: Claim, step: number, message: string): void => {
+  const falls = new Map<string, FirstViolation>()
+  const violation = ({ kind, name }: Claim, step: number, message: string): void => {
     const key = claimKey({ kind, name })
     if (!falls.has(key)) falls.set(key, { property: name, kind, step, message })
   }
@@ -67,12 +72,12 @@ function assertedFalls({ machine, run, steps }: Scene, claims: ConfiguredModel):
       const original = statement.kind === 'assert' ? byPath?.get(statement.path) : undefined
       if (original === undefined || !claimed.has(original.property) || holdsInDomain(scope, original.condition))
         continue
-      fall({ kind: 'assertion', name: original.property }, n + 1, original.message)
+      violation({ kind: 'assertion', name: original.property }, n + 1, original.message)
     }
   })
   run.steps.forEach(({ transition }, n) => {
     for (const { claim, message } of failuresOf(transition))
-      if (isAlwaysJudged(claim.kind) || claimed.has(claim.name)) fall(claim, n + 1, message)
+      if (isAlwaysJudged(claim.kind) || claimed.has(claim.name)) violation(claim, n + 1, message)
   })
   return [...falls.values()]
 }

@@ -1,7 +1,4 @@
-/**
- * Tells the statements of two variants of one model apart: which both have, which one has alone, and which are the
- * same.
- */
+/** Compares the statements of two variants of one model: which stand in both, which in one alone, which are the same. */
 import { expressionsOf } from '../language/walk.ts'
 import { isLocal } from '../semantics/control.ts'
 import type { Machine } from '../semantics/machine.ts'
@@ -18,13 +15,16 @@ export const byName = ({ runners }: Machine): ThreadsByName =>
   new Map(runners.map((runner) => [runner.instance.name, runner]))
 
 /**
- * `common` to both texts; in one of them `alone`; or `local`: it touches nothing but its thread's own, in one of them
- * at least.
+ * `common`: both texts have the statement. `alone`: one of them has it. `local`: in one of them at least, it touches
+ * nothing but what is its thread's own.
  */
-export type Standing = 'common' | 'alone' | 'local'
+export type Correspondence = 'common' | 'alone' | 'local'
 
-/** The standing of a statement of a thread, told by a transition's path, in two texts. */
-export function standingIn(one: ThreadsByName, other: ThreadsByName): (thread: string, path: string) => Standing {
+/** A function from a thread and the path of a transition to the correspondence of its statement in two texts. */
+export function correspondenceIn(
+  one: ThreadsByName,
+  other: ThreadsByName,
+): (thread: string, path: string) => Correspondence {
   return (thread, path) => {
     const sites = [one, other]
       .map((runners) => runners.get(thread))

@@ -1,9 +1,9 @@
 /**
- * A run with all that is to be told of it: its states as plain data, what was possible in each, what each step
- * executed, who held and waited for which lock.
+ * A run annotated for reports: its states as plain data, the executions from each, what each step executed, which
+ * thread held and waited for which lock.
  */
 import { lockFields } from '../analysis/locks.ts'
-import { plainState, possibilities } from '../semantics/machine.ts'
+import { plainState, executions } from '../semantics/machine.ts'
 import type { Machine, PlainState, Run, State } from '../semantics/machine.ts'
 import type { End, Executed } from '../semantics/execute.ts'
 import { sharedChanges } from './changes.ts'
@@ -14,7 +14,7 @@ import { lockUses } from './locks.ts'
 import type { LockUse } from './locks.ts'
 
 /** `states` has one more than there are steps; as many, if the last one fails. */
-export interface Scene {
+export interface AnnotatedRun {
   readonly machine: Machine
   readonly run: Run
   readonly states: readonly {
@@ -33,25 +33,25 @@ export interface Scene {
   readonly lockFields: ReadonlySet<string>
 }
 
-export function sceneOf(machine: Machine, run: Run): Scene {
+export function annotate(machine: Machine, run: Run): AnnotatedRun {
   const { model } = machine
   const fields = lockFields(model)
   const states = [run.initial.state, ...run.steps.flatMap(({ state }) => (state === undefined ? [] : [state]))].map(
     (state) => {
       const plain = plainState(machine, state)
-      const ends = possibilities(machine, state, true)
+      const ends = executions(machine, state, true)
       const owned = lockUses(model, fields, plain)
       return {
         state,
         plain,
         ends,
-        locks: [...owned, ...ends.flatMap((ways, thread) => lockWaits(machine, fields, ways, thread, owned))],
+        locks: [...owned, ...ends.flatMap((ends, thread) => lockWaits(machine, fields, ends, thread, owned))],
       }
     },
   )
   const steps = run.steps.map(({ transition: { thread, ordinal } }, n) => {
     const taken = states[n]?.ends.flat().filter(({ kind }) => kind !== 'waits')[ordinal]
-    const executed = taken?.way.trail?.toArray() ?? []
+    const executed = taken?.execution.trail?.toArray() ?? []
     const [before, after] = [states[n]?.plain, states[n + 1]?.plain]
     return {
       thread,
@@ -67,13 +67,13 @@ export function sceneOf(machine: Machine, run: Run): Scene {
 function lockWaits(
   { model }: Machine,
   fields: ReadonlySet<string>,
-  ways: readonly End[],
+  ends: readonly End[],
   thread: number,
   owned: readonly LockUse[],
 ): readonly LockUse[] {
-  if (!ways.every(({ kind }) => kind === 'waits' || kind === 'breaks')) return []
-  const locks = ways.flatMap((end) => {
-    const last = end.way.trail?.last()
+  if (!ends.every(({ kind }) => kind === 'waits' || kind === 'breaks')) return []
+  const locks = ends.flatMap((end) => {
+    const last = end.execution.trail?.last()
     if (end.kind !== 'waits' || last === undefined) return []
     const holders = end.blockers === undefined || end.blockers.isEmpty() ? [thread] : end.blockers.toArray()
     return holders
