@@ -16,7 +16,7 @@ import { check } from '../src/explorer/check.ts'
 import type { CheckResult } from '../src/explorer/result.ts'
 import type { ConfiguredModel } from '../src/language/ast.ts'
 import { configure } from '../src/language/configure.ts'
-import { whatEnds } from '../src/report/ending.ts'
+import { endText } from '../src/report/ending.ts'
 import type { Lock } from '../src/schedules/lock.ts'
 import { originOf, record } from '../src/schedules/record.ts'
 import { follow } from '../src/schedules/replay.ts'
@@ -85,7 +85,7 @@ for (const run of new Set(due.map(({ finding }) => runOf(finding)))) {
     const property = { name: wants, kind: found.kind, outcome: 'violated' } as const
     const schedule = record(originOf(setting), found.counterexample)
     const { machine, run: played } = follow(model, schedule)
-    const ends = played === undefined ? '' : whatEnds(machine, played, property)
+    const ends = played === undefined ? '' : endText(machine, played, property)
     mkdirSync(join(folder, finding.model), { recursive: true })
     writeWhole(
       join(folder, file),

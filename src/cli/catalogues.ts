@@ -35,7 +35,7 @@ export function everyProtocol({ own, users, unconfigured: folder }: Catalogues):
 }
 
 /** Those that a command without a model, or with a pattern for one, speaks of: the user's where there are any. */
-export function spokenOf(catalogues: Catalogues, all: boolean | undefined): Catalogue {
+export function catalogueInUse(catalogues: Catalogues, all: boolean | undefined): Catalogue {
   return all === true ? everyProtocol(catalogues) : catalogues.users.length > 0 ? catalogues.users : catalogues.own
 }
 

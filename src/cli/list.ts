@@ -2,7 +2,7 @@
 import { Command } from 'commander'
 import { listNames, listProtocol } from '../report/listing.ts'
 import { plural } from '../report/numbers.ts'
-import { loadCatalogues, spokenOf } from './catalogues.ts'
+import { loadCatalogues, catalogueInUse } from './catalogues.ts'
 import { paintOf, print, widthOf } from './context.ts'
 import type { Context } from './context.ts'
 import { withListOptions, type ListFlags } from './options/list.ts'
@@ -32,7 +32,7 @@ export function listCommand({ catalogue: own, environment }: Context): Command {
         )
         return
       }
-      const listed = spokenOf(catalogues, all)
+      const listed = catalogueInUse(catalogues, all)
       const left = own.length + catalogues.users.length - listed.length
       print(stdout, [
         ...(listed.length === 0 ? ['there is no model'] : listNames(listed, paint)),

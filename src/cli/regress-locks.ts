@@ -13,7 +13,7 @@ import { HOLDS, INCOMPLETE, INTERRUPTED, MISTAKE, VIOLATED } from './exit-codes.
 import { isMistake } from './mistakes.ts'
 import { LOCKS } from './options/lock.ts'
 import type { RegressFlags } from './options/regress.ts'
-import { tryLock, type Tried } from './regression.ts'
+import { tryLock, type LockResult } from './regression.ts'
 import { interruptible } from './session.ts'
 import { updateLock } from './updating.ts'
 
@@ -38,7 +38,8 @@ export async function regress(
   if (update === undefined)
     return tryAll(environment, files, (file) => Promise.resolve(tryLock(catalogue, cwd, file, maxStates)))
   return interruptible(environment, async (signal) => {
-    const trial = (file: string): Promise<Tried> => updateLock(context, catalogue, file, { maxStates, timeout, signal })
+    const trial = (file: string): Promise<LockResult> =>
+      updateLock(context, catalogue, file, { maxStates, timeout, signal })
     const code = await tryAll(environment, files, trial, signal)
     return signal.aborted ? INTERRUPTED : code
   })
@@ -48,10 +49,10 @@ export async function regress(
 async function tryAll(
   environment: Environment,
   files: readonly string[],
-  trial: (file: string) => Promise<Tried>,
+  trial: (file: string) => Promise<LockResult>,
   signal?: AbortSignal,
 ): Promise<number> {
-  const tried: Pick<Tried, 'code' | 'isUpdated'>[] = []
+  const tried: Pick<LockResult, 'code' | 'isUpdated'>[] = []
   for (const file of files) {
     if (signal?.aborted === true) break
     tried.push(await tryOne(environment, file, trial))
@@ -68,8 +69,8 @@ async function tryAll(
 async function tryOne(
   { stdout, stderr, variables }: Environment,
   file: string,
-  trial: (file: string) => Promise<Tried>,
-): Promise<Pick<Tried, 'code' | 'isUpdated'>> {
+  trial: (file: string) => Promise<LockResult>,
+): Promise<Pick<LockResult, 'code' | 'isUpdated'>> {
   const paint = paintOf(stdout, variables)
   try {
     const tried = await trial(file)
@@ -87,7 +88,7 @@ async function tryOne(
   }
 }
 
-function wordOf({ code, isUpdated }: Tried, paint: Paint): string {
+function wordOf({ code, isUpdated }: LockResult, paint: Paint): string {
   if (isUpdated === true) return paint('green', 'updated')
   if (code === HOLDS) return paint('green', 'ok')
   return code === INCOMPLETE ? paint('yellow', 'incomplete') : paint('red', 'FAILED')

@@ -15,7 +15,7 @@ import { readText } from './files.ts'
 
 const RENEW = 'search for it again with: regress --update '
 
-export interface Tried {
+export interface LockResult {
   readonly code: number
   /** The report on it. */
   readonly lines: readonly string[]
@@ -29,7 +29,7 @@ export interface Tried {
  * @param limit on the states of the corrected variant
  * @throws UsageError if the file is not a lock, or names something that does not exist
  */
-export function tryLock(catalogue: Catalogue, cwd: string, file: string, limit?: number): Tried {
+export function tryLock(catalogue: Catalogue, cwd: string, file: string, limit?: number): LockResult {
   const {
     lock: { corrected },
     ...given

@@ -3,7 +3,7 @@ import { outcomeOf, replayLines } from '../report/replay.ts'
 import { scheduleTitle } from '../report/title.ts'
 import { paintOf, print } from './context.ts'
 import type { Context } from './context.ts'
-import { conclude, playFile } from './schedule-file.ts'
+import { reportReplay, playFile } from './schedule-file.ts'
 
 /** @returns the exit code */
 export async function replayFile(context: Context, file: string, catalogue: readonly string[]): Promise<number> {
@@ -17,5 +17,5 @@ export async function replayFile(context: Context, file: string, catalogue: read
   ])
   if (replay.kind === 'confirmed')
     print(stdout, [paint(schedule.property.outcome === 'violated' ? 'red' : 'green', outcomeOf(schedule))])
-  return conclude(context, file, played)
+  return reportReplay(context, file, played)
 }

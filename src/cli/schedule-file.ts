@@ -55,7 +55,7 @@ export function claimsOf(setting: Setting): ConfiguredModel {
  * Says on standard error what no longer fits, and gives the exit code: 0 the schedule still shows its property, 1 it
  * does not, 2 a step can't be taken.
  */
-export function conclude(
+export function reportReplay(
   { environment: { stderr } }: Context,
   file: string,
   { schedule, isLock, replay: played }: Played,

@@ -5,7 +5,7 @@ import type { Context } from './context.ts'
 import type { ShowFlags } from './options/show.ts'
 import { locator } from './places.ts'
 import { scheduleIn } from './reporters/index.ts'
-import { conclude, playFile } from './schedule-file.ts'
+import { reportReplay, playFile } from './schedule-file.ts'
 
 /** @returns the exit code */
 export async function show(
@@ -31,5 +31,5 @@ export async function show(
       command: repeatOf(environment.program, argv),
     }),
   )
-  return conclude(context, file, played)
+  return reportReplay(context, file, played)
 }

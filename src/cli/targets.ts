@@ -15,10 +15,10 @@ import { claimedIn, settingOf } from '../catalogue/setting.ts'
 import type { Setting } from '../catalogue/setting.ts'
 import { didYouMean } from '../language/near.ts'
 import { UsageError } from '../catalogue/usage.ts'
-import { everyProtocol, protocolNamed, spokenOf, unknownModel } from './catalogues.ts'
+import { everyProtocol, protocolNamed, catalogueInUse, unknownModel } from './catalogues.ts'
 import type { Catalogues } from './catalogues.ts'
 import { isMistake } from './mistakes.ts'
-import type { Wanted } from './options/check.ts'
+import type { CheckSelection } from './options/check.ts'
 import { isPattern, matching } from './patterns.ts'
 import { uncalledWarnings } from './uncalled.ts'
 
@@ -44,7 +44,7 @@ export interface RunTarget {
 }
 
 /** Whether the words name one run outright: then its exit code is its verdict, and it is told in full. */
-export function isOneRun(words: readonly string[], { scenario = [] }: Pick<Wanted, 'scenario'>): boolean {
+export function isOneRun(words: readonly string[], { scenario = [] }: Pick<CheckSelection, 'scenario'>): boolean {
   return words.length === 1 && scenario.length <= 1 && ![...words, ...scenario].some(isPattern)
 }
 
@@ -55,11 +55,15 @@ export function isOneRun(words: readonly string[], { scenario = [] }: Pick<Wante
  * @throws UsageError if a model, variant, scenario, parameter, size or property does not exist, or nothing matches a
  *   pattern
  */
-export function targetsOf(catalogues: Catalogues, words: readonly string[], wanted: Wanted): readonly RunTarget[] {
+export function targetsOf(
+  catalogues: Catalogues,
+  words: readonly string[],
+  wanted: CheckSelection,
+): readonly RunTarget[] {
   const { scenario, config, property, large, all } = wanted
   const targets =
     words.length === 0
-      ? catalogueTargets(spokenOf(catalogues, all), { large })
+      ? catalogueTargets(catalogueInUse(catalogues, all), { large })
       : targetsFor(
           words.flatMap((word) => settingsOf(catalogues, word, { scenario, sizes: config, large, all })),
           property,
@@ -150,7 +154,7 @@ export function protocolsOf(catalogues: Catalogues, model: string, all: true | u
   const every = everyProtocol(catalogues)
   if (!isPattern(model)) return [protocolNamed(every, model)]
   const of = (catalogue: Catalogue): Catalogue => catalogue.filter(({ name }) => matching(model)(name))
-  const spoken = of(spokenOf(catalogues, all))
+  const spoken = of(catalogueInUse(catalogues, all))
   const found = spoken.length > 0 ? spoken : of(every)
   if (found.length > 0) return found
   throw unknownModel(every, model, `no model is called ${model}`)
@@ -195,7 +199,7 @@ export const isLargeTarget = ({ setting: { protocol, scenario } }: RunTarget): b
   isLarge(protocol, scenario.name)
 
 /** The part of the command line that chooses a target. */
-export interface Chosen {
+export interface TargetFlags {
   readonly scenario?: string | undefined
   readonly sizes?: Readonly<Record<string, number>> | undefined
   readonly properties?: readonly string[] | undefined
@@ -214,7 +218,11 @@ export function parseModel(text: string): { readonly model: string; readonly var
 }
 
 /** The run that a name stands for. */
-export function namedTarget(catalogue: Catalogue, text: string, { scenario, sizes, properties }: Chosen): RunTarget {
+export function namedTarget(
+  catalogue: Catalogue,
+  text: string,
+  { scenario, sizes, properties }: TargetFlags,
+): RunTarget {
   const { model, variant } = parseModel(text)
   const setting = settingOf(protocolNamed(catalogue, model), { variant, scenario, sizes })
   return targetOf(setting, properties, [setting])

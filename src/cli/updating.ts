@@ -25,7 +25,7 @@ import { lockedAs } from './locking.ts'
 import { MAX_STATES } from './options/minimize.ts'
 import { progressText } from './progress.ts'
 import { tryLock } from './regression.ts'
-import type { Tried } from './regression.ts'
+import type { LockResult } from './regression.ts'
 import { writeReadable } from './save.ts'
 import { withProgress } from './session.ts'
 
@@ -46,7 +46,7 @@ export async function updateLock(
   catalogue: Catalogue,
   file: string,
   { maxStates, ...limits }: UpdateOptions,
-): Promise<Tried> {
+): Promise<LockResult> {
   const { cwd } = context.environment
   const { lock: note, ...before } = readLock(readText(resolve(cwd, file)), file)
   const protocol = protocolNamed(catalogue, before.model)
@@ -106,7 +106,7 @@ interface Shown {
 }
 
 /** Writes the lock with the steps that show its bug, unless the corrected variant can follow them. */
-function rewritten(cwd: string, file: string, { setting, note, before, shown, maxStates }: Shown): Tried {
+function rewritten(cwd: string, file: string, { setting, note, before, shown, maxStates }: Shown): LockResult {
   const { run, schedule, machine } = shown
   if (run === undefined) throw new Error(`a schedule of ${schedule.steps.length} steps that was found can't be played`)
   const renewed = renewedNote(note, before, schedule)

@@ -69,9 +69,9 @@ async function checked(model: ConfiguredModel, settings: CheckSettings): Promise
 /** Every property with its verdict, and its counterexample or witness of the whole model. */
 async function judged(checking: Checking, explored: Explored): Promise<readonly PropertyResult[]> {
   const { model, claims, prepared, settings, limits } = checking
-  const { search, lost, recovered } = explored
+  const { search, unrecoverable, recovered } = explored
   const { compiled, whole } = prepared
-  const shown = shownIn(compiled, search, lost, whole)
+  const shown = shownIn(compiled, search, unrecoverable, whole)
   const schedules = await smallest(
     prepared,
     shown,

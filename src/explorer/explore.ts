@@ -4,7 +4,7 @@ import { kinds } from '../semantics/kinds/index.ts'
 import { levels, type Levels } from './levels.ts'
 import type { Limits } from './limits.ts'
 import type { Prepared } from './prepare.ts'
-import { defaultRecoveryLimit, recovery, recoveryLimit, type Lost } from './recovery.ts'
+import { defaultRecoveryLimit, recovery, recoveryLimit, type Unrecoverable } from './recovery.ts'
 import type { CheckSettings } from './result.ts'
 import { searchInThisThread, type FoundAt, type SingleThreadSearch, type Search, type SearchOptions } from './search.ts'
 import { keptLimit } from './smallest.ts'
@@ -36,7 +36,7 @@ export interface Explored {
   /** Whether every state was looked at for a way back. */
   readonly recovered: boolean
   /** The first states without one. */
-  readonly lost: Lost | undefined
+  readonly unrecoverable: Unrecoverable | undefined
 }
 
 /** Visits every reachable state, up to the limits. */
@@ -63,7 +63,7 @@ export async function explore(prepared: Prepared, settings: CheckSettings, limit
     workers,
     seconds,
     recovered: judged !== undefined,
-    lost: judged?.lost,
+    unrecoverable: judged?.unrecoverable,
   }
 }
 

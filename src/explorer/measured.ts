@@ -13,14 +13,14 @@ import type { Measure } from './result.ts'
 const nodeLimit = 4_000_000
 
 /** Whether some thread cannot come back from a state; for `recoverable`. */
-export type IsLost = (state: Uint8Array) => boolean
+export type IsUnrecoverable = (state: Uint8Array) => boolean
 
 /** The search space, and the goals of the search. */
 interface Quest {
   readonly asked: Asked
   readonly starts: readonly Uint8Array[]
   readonly goals: readonly Goal[]
-  readonly isLost: IsLost
+  readonly isUnrecoverable: IsUnrecoverable
   readonly giveUp: GiveUp
 }
 
@@ -62,11 +62,11 @@ export async function smallestBy(
   compiled: Compiled,
   initial: readonly (readonly bigint[])[],
   goals: readonly Goal[],
-  isLost: IsLost,
+  isUnrecoverable: IsUnrecoverable,
   giveUp: GiveUp,
 ): Promise<ReadonlyMap<number, PackedSchedule>> {
   const asked = ask(compiled)
-  const quest: Quest = { asked, goals, isLost, giveUp, starts: initial.map(packed) }
+  const quest: Quest = { asked, goals, isUnrecoverable, giveUp, starts: initial.map(packed) }
   const threads = compiled.model.instances.map((_, thread) => thread)
   const { reached } =
     measure === 'threads'
@@ -111,7 +111,7 @@ const preemptionCost: Cost = (last, thread, couldGoOn) => (last >= 0 && last !==
  * @param costOf nothing costs anything: steps alone count, and who was last does not matter
  */
 async function bestFirst(
-  { asked, starts, goals, isLost, giveUp }: Quest,
+  { asked, starts, goals, isUnrecoverable, giveUp }: Quest,
   wanted: readonly number[],
   who: readonly number[],
   costOf: Cost | undefined,
@@ -168,7 +168,7 @@ async function bestFirst(
         const state = stateOf(one.state)
         for (const watch of asked.shownBy(state)) reach(watch, { node: one, watch }, steps)
         for (const goal of recoverable)
-          if (!reached.has(goal) && isLost(state))
+          if (!reached.has(goal) && isUnrecoverable(state))
             for (const watch of goals[goal]?.watches ?? []) reach(watch, { node: one, watch }, steps)
         let could: boolean | undefined
         const couldGoOn = (): boolean => {

@@ -19,13 +19,13 @@ export const recoveryLimit = 50_000_000
 export const defaultRecoveryLimit = 1_000_000
 
 /** The first states from which some thread cannot come back: all of one level. */
-export interface Lost {
+export interface Unrecoverable {
   readonly level: number
   readonly states: readonly Uint8Array[]
   /** The first of them. */
   readonly first: StateId
-  /** Whether a state of the graph is lost. */
-  isLost(state: Uint8Array): boolean
+  /** Whether a state of the graph has a thread that cannot recover. */
+  isUnrecoverable(state: Uint8Array): boolean
 }
 
 /**
@@ -38,7 +38,7 @@ export function recovery(
   { incomplete, shard }: SingleThreadSearch,
   found: Levels,
   threads: number,
-): { readonly lost: Lost | undefined } | undefined {
+): { readonly unrecoverable: Unrecoverable | undefined } | undefined {
   const all = found.all()
   if (incomplete !== undefined || all === undefined || shard.partitions() !== 1) return undefined
   const table = shard.any()
@@ -48,27 +48,27 @@ export function recovery(
     all.map(({ chunk }) => chunk),
     table.visited.size(),
   )
-  const lost = lostStates(graph, threads)
+  const unrecoverable = unrecoverableStates(graph, threads)
   const numbersOf = ({ first, count }: Chunk): readonly number[] => {
-    const here = lost.subarray(first, first + count)
+    const here = unrecoverable.subarray(first, first + count)
     const numbers: number[] = []
     for (let n = here.indexOf(1); n >= 0; n = here.indexOf(1, n + 1)) numbers.push(n)
     return numbers
   }
   const home = all.find(({ chunk }) => numbersOf(chunk).length > 0)
-  if (home === undefined) return { lost: undefined }
+  if (home === undefined) return { unrecoverable: undefined }
   const {
     level,
     chunk: { log, first },
   } = home
   return {
-    lost: {
+    unrecoverable: {
       level,
       first: { log, index: first + (numbersOf(home.chunk)[0] ?? 0) },
       states: found
         .of(level)
         .flatMap((chunk) => numbersOf(chunk).map((n) => chunk.states.slice(n * stateBytes, (n + 1) * stateBytes))),
-      isLost: (state) => lost[graph.numberOf[table.visited.find(state)] ?? 0] === 1,
+      isUnrecoverable: (state) => unrecoverable[graph.numberOf[table.visited.find(state)] ?? 0] === 1,
     },
   }
 }
@@ -118,9 +118,9 @@ function graphOf({ sizes, visited, oracle }: Partition, chunks: readonly Chunk[]
 const word = 31
 
 /** 1 for each state from which some thread cannot come back. */
-function lostStates({ ends, from, targets }: Graph, threads: number): Uint8Array {
+function unrecoverableStates({ ends, from, targets }: Graph, threads: number): Uint8Array {
   const states = ends.length
-  const lost = new Uint8Array(states)
+  const unrecoverable = new Uint8Array(states)
   for (let low = 0; low < threads; low += word) {
     const all = 2 ** Math.min(word, threads - low) - 1
     // cut off while they are bits: a number has 53 of them
@@ -140,8 +140,8 @@ function lostStates({ ends, from, targets }: Graph, threads: number): Uint8Array
       }
     }
     can.forEach((threadsThatCan, n) => {
-      if (threadsThatCan !== all) lost[n] = 1
+      if (threadsThatCan !== all) unrecoverable[n] = 1
     })
   }
-  return lost
+  return unrecoverable
 }

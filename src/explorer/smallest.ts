@@ -8,7 +8,7 @@ import { fewestSwitches, type PackedSchedule } from './fewest-switches.ts'
 import { levels, type Levels } from './levels.ts'
 import { smallestBy } from './measured.ts'
 import type { Prepared } from './prepare.ts'
-import type { Lost } from './recovery.ts'
+import type { Unrecoverable } from './recovery.ts'
 import type { CheckOptions } from './result.ts'
 import { searchInThisThread, type Search, type SearchOptions } from './search.ts'
 import { player, replayPacked, unknownWatch, packedScheduleOf } from './trace.ts'
@@ -32,7 +32,7 @@ export interface MinimizerInputs {
   readonly levels: Levels
   /** The options of the search. */
   readonly options: SearchOptions
-  readonly lost: Lost | undefined
+  readonly unrecoverable: Unrecoverable | undefined
   /** Makes a counterexample of a run of the model that was searched. */
   readonly replayOnWhole: ReplayOnWhole
   readonly giveUp: GiveUp
@@ -46,7 +46,7 @@ export async function smallest(
   { minimize = 'steps', witnesses = false }: Pick<CheckOptions, 'minimize' | 'witnesses'>,
 ): Promise<Schedules> {
   const { compiled, initial, reference } = prepared
-  const { search, graph, lost, replayOnWhole, giveUp } = inputs
+  const { search, graph, unrecoverable, replayOnWhole, giveUp } = inputs
   const all = [...shown.values()]
   const wanted = all.filter(({ witness }) => !witness || witnesses)
   const schedules = new Map<number, PackedSchedule>()
@@ -56,7 +56,7 @@ export async function smallest(
       compiled,
       initial,
       wanted.map(({ goal }) => goal),
-      (state) => lost?.isLost(state) === true,
+      (state) => unrecoverable?.isUnrecoverable(state) === true,
       giveUp,
     ))
       schedules.set(wanted[n]?.watch ?? -1, schedule)

@@ -20,7 +20,7 @@ import {
   type State,
   type Transition,
 } from '../semantics/machine.ts'
-import { lostThreads } from '../semantics/properties.ts'
+import { unrecoverableThreads } from '../semantics/properties.ts'
 import { isOfState } from './ask.ts'
 import { Disagreement } from './disagreement.ts'
 import type { PackedSchedule } from './fewest-switches.ts'
@@ -155,7 +155,7 @@ export function replayPacked(
       machine: m,
       state,
       ends: () => executions(m, state),
-      lost: () => lostThreads(m, state, RECOVERY_LIMIT),
+      unrecoverable: () => unrecoverableThreads(m, state, RECOVERY_LIMIT),
     }
     // where there is too much for the interpreter to follow, what the engine says is taken
     return shownInState?.(judged, moment) ?? judgedOn === 'end'

@@ -6,7 +6,7 @@ import type { Compiled } from '../compiler/compile.ts'
 import { watchOf } from '../compiler/watch.ts'
 import { isOfState } from './ask.ts'
 import type { Goal } from './fewest-switches.ts'
-import { defaultRecoveryLimit, recoveryLimit, type Lost } from './recovery.ts'
+import { defaultRecoveryLimit, recoveryLimit, type Unrecoverable } from './recovery.ts'
 import type { PropertyResult, Verdict } from './result.ts'
 import type { FoundAt, Search } from './search.ts'
 import { kinds } from '../semantics/kinds/index.ts'
@@ -36,7 +36,7 @@ const stepsOf = (compiled: Compiled, f: FoundAt): number => (isOfState(compiled,
 export function shownIn(
   compiled: Compiled,
   search: Search,
-  lost: Lost | undefined,
+  unrecoverable: Unrecoverable | undefined,
   whole: boolean,
 ): ReadonlyMap<number, Shown> {
   const { watched, model } = compiled
@@ -45,8 +45,8 @@ export function shownIn(
     if (by !== 'itself') continue
     const { judgedOn, outcome, listed } = kinds[claim.kind]
     if (judgedOn === 'end') {
-      if (lost === undefined) continue
-      const { level, states, first } = lost
+      if (unrecoverable === undefined) continue
+      const { level, states, first } = unrecoverable
       all.set(watch, {
         watch,
         witness: false,

@@ -8,7 +8,7 @@ import { kinds } from '../semantics/kinds/index.ts'
 import { lastMoment } from '../semantics/kinds/shown-by.ts'
 import { failuresOf, executions, threadOf, transitionsOf } from '../semantics/machine.ts'
 import type { Machine, Run, State } from '../semantics/machine.ts'
-import { lostAtEnd } from '../schedules/judge.ts'
+import { unrecoverableAtEnd } from '../schedules/judge.ts'
 import { whyStuck } from './guards.ts'
 import { nameUses, showLocks } from './locks.ts'
 import { sitesAt } from './sites.ts'
@@ -38,7 +38,7 @@ export function endOf(annotated: AnnotatedRun, property: ScheduleProperty, locat
             machine,
             run,
             ends: (after) => states[after]?.ends ?? [],
-            lost: () => lostAtEnd(machine, run),
+            unrecoverable: () => unrecoverableAtEnd(machine, run),
           }),
         ) ?? [])
       : []
@@ -74,7 +74,7 @@ export function messageOf({ steps }: Run, property: ScheduleProperty): string {
  * A sentence without a stop about the end of a run, from the run alone: which threads cannot come to their ends takes
  * a search, and is left out.
  */
-export function whatEnds(machine: Machine, run: Run, property: ScheduleProperty): string {
+export function endText(machine: Machine, run: Run, property: ScheduleProperty): string {
   const { hanging, sentence, judgedOn } = kinds[property.kind]
   const threads = judgedOn === 'state' && isAtState(run) ? (hanging?.(lastMoment({ machine, run })) ?? []) : []
   return sentence({

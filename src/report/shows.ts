@@ -3,13 +3,13 @@ import type { LockNote } from '../schedules/lock.ts'
 import type { Schedule } from '../schedules/schedule.ts'
 import { contextSwitches } from '../schedules/switches.ts'
 import type { Machine, Run } from '../semantics/machine.ts'
-import { whatEnds } from './ending.ts'
+import { endText } from './ending.ts'
 import { plural } from './numbers.ts'
 import { showSizes } from './text.ts'
 
 /** `P-NOUAF: the device uses a freed page; 9 steps and 4 context switches of unmap and device[0]`. */
 export function showsOf(machine: Machine, run: Run, schedule: Schedule): string {
-  return `${whatEnds(machine, run, schedule.property)}; ${extentOf(schedule)}`
+  return `${endText(machine, run, schedule.property)}; ${extentOf(schedule)}`
 }
 
 /** `9 steps and 4 context switches of unmap and device[0]`. */

@@ -16,7 +16,7 @@ export interface SourceLine {
 export type Locate = (sites: readonly string[]) => SourceLine | undefined
 
 /** The place as the model knows it. */
-export const asKnown: Locate = ([at = '']) => {
+export const asInModel: Locate = ([at = '']) => {
   const [, file, line] = /^(.*):(\d+)$/.exec(at) ?? []
   return file === undefined ? undefined : { file, line: Number(line) }
 }

@@ -17,7 +17,7 @@ import { raceOf } from './race.ts'
 import type { Race } from './race.ts'
 import { annotate } from './annotated-run.ts'
 import type { AnnotatedRun } from './annotated-run.ts'
-import { asKnown, sitesAt } from './sites.ts'
+import { asInModel, sitesAt } from './sites.ts'
 import type { Locate, SourceLine } from './sites.ts'
 import { instanceName, showValue } from './values.ts'
 
@@ -94,7 +94,7 @@ export interface TraceOptions {
 export function traceOf(
   machine: Machine,
   run: Run,
-  { property, claims = machine.model, locate = asKnown }: TraceOptions = {},
+  { property, claims = machine.model, locate = asInModel }: TraceOptions = {},
 ): Trace {
   const annotated = annotate(machine, run)
   const { model } = machine

@@ -29,7 +29,7 @@ export type Carried =
   /** There are several ways to take them, none of which has fewer new steps. */
   | { readonly kind: 'ambiguous' }
   /** There is none. */
-  | { readonly kind: 'lost' }
+  | { readonly kind: 'impossible' }
   /** A limit was met first. */
   | { readonly kind: 'open' }
 
@@ -61,7 +61,7 @@ interface Found {
 /** The same steps in the machine's model, if there is exactly one way to take them. */
 export function carry(machine: Machine, schedule: Schedule, limit: number = CARRY_LIMIT): Carried {
   const acts = schedule.steps.map(({ thread }) => machine.model.instances.findIndex(({ name }) => name === thread))
-  if (acts.includes(-1)) return { kind: 'lost' }
+  if (acts.includes(-1)) return { kind: 'impossible' }
   const last = new Map(acts.map((thread, n) => [thread, n]))
   const next: Adders = (position) => acts.slice(position, position + 1)
   const anyone: Adders = (position) => [...last].flatMap(([thread, n]) => (n >= position ? [thread] : []))
@@ -71,9 +71,9 @@ export function carry(machine: Machine, schedule: Schedule, limit: number = CARR
     [next, true],
   ] as const) {
     const carried = search(machine, schedule, adders, doubts, limit)
-    if (carried.kind !== 'lost') return carried
+    if (carried.kind !== 'impossible') return carried
   }
-  return { kind: 'lost' }
+  return { kind: 'impossible' }
 }
 
 /** The threads that may do something new before the step at a position. */
@@ -139,7 +139,7 @@ function search(machine: Machine, schedule: Schedule, adders: Adders, doubts: bo
     const paths = new Set(showing.flatMap((each) => [...each.paths.keys()]))
     if (one !== undefined) return paths.size > 1 ? { kind: 'ambiguous' } : { kind: 'carried', run: one.run }
   }
-  return { kind: 'lost' }
+  return { kind: 'impossible' }
 }
 
 /** Adds a node. If its state was reached with the same steps before, adds only its paths. */

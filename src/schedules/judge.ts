@@ -1,12 +1,12 @@
 /** Judgement of a run: the number of its transitions after which a property first is violated, or witnessed. */
-import { lostAfter } from '../explorer/lost.ts'
+import { unrecoverableAfter } from '../explorer/unrecoverable.ts'
 import { isAlwaysJudged, propertyOfClaim } from '../language/claims.ts'
 import type { Claim } from '../language/claims.ts'
 import { isBeyondRuns, kinds } from '../semantics/kinds/index.ts'
 import { RECOVERY_LIMIT, shownBy, statesOf } from '../semantics/kinds/shown-by.ts'
 import { failuresOf, transitions } from '../semantics/machine.ts'
 import type { Machine, Run } from '../semantics/machine.ts'
-import { lostThreads } from '../semantics/properties.ts'
+import { unrecoverableThreads } from '../semantics/properties.ts'
 import type { ScheduleProperty } from './schedule.ts'
 
 /**
@@ -19,14 +19,14 @@ import type { ScheduleProperty } from './schedule.ts'
  */
 export function firstShown(machine: Machine, run: Run, property: ScheduleProperty): number | undefined {
   const judged = propertyOfClaim(machine.model, property)
-  return judged && shownBy(judged, { machine, run, lost: () => lostAtEnd(machine, run) })
+  return judged && shownBy(judged, { machine, run, unrecoverable: () => unrecoverableAtEnd(machine, run) })
 }
 
 /** The threads that cannot come to an allowed end any more after a run; undefined if there is too much to follow. */
-export function lostAtEnd(machine: Machine, run: Run): readonly number[] | undefined {
+export function unrecoverableAtEnd(machine: Machine, run: Run): readonly number[] | undefined {
   return (
-    lostThreads(machine, run.steps.at(-1)?.state ?? run.initial.state, RECOVERY_LIMIT) ??
-    lostAfter(machine.model, ordinalsOf(machine, run))
+    unrecoverableThreads(machine, run.steps.at(-1)?.state ?? run.initial.state, RECOVERY_LIMIT) ??
+    unrecoverableAfter(machine.model, ordinalsOf(machine, run))
   )
 }
 

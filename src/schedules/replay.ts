@@ -70,7 +70,7 @@ export function replay(
   const played = { ...follow(model, schedule), changes }
   if (changes.length === 0 || played.kind === 'confirmed' || !isClaimed(model, schedule.property)) return played
   const carried = carry(played.machine, schedule)
-  if (carried.kind === 'lost') return played
+  if (carried.kind === 'impossible') return played
   if (carried.kind !== 'carried') return { ...played, notCarried: carried.kind }
   return { ...follow(model, record(originOf(setting), replayOnWhole(model)(schedule.property, carried.run))), changes }
 }

@@ -46,13 +46,13 @@ export function isDeadlocked(
  * @param limit states to look at
  * @returns undefined if there are more than these, and some thread has come to no end in them
  */
-export function lostThreads(machine: Machine, from: State, limit: number): readonly number[] | undefined {
+export function unrecoverableThreads(machine: Machine, from: State, limit: number): readonly number[] | undefined {
   const reached = Set<State>([from]).asMutable()
   const todo = [from]
-  let lost = machine.runners.map((_, thread) => thread)
+  let unrecoverable = machine.runners.map((_, thread) => thread)
   for (const state of todo) {
-    lost = lost.filter((thread) => !atAllowedEnd(machine, state, thread))
-    if (lost.length === 0) return lost
+    unrecoverable = unrecoverable.filter((thread) => !atAllowedEnd(machine, state, thread))
+    if (unrecoverable.length === 0) return unrecoverable
     if (todo.length > limit) return undefined
     for (const { outcome } of transitions(machine, state)) {
       if (outcome.kind === 'fails') return []
@@ -61,13 +61,13 @@ export function lostThreads(machine: Machine, from: State, limit: number): reado
       todo.push(outcome.state)
     }
   }
-  return lost
+  return unrecoverable
 }
 
 /** Whether some thread cannot; undefined if there are more states than these. */
-export function isLost(machine: Machine, from: State, limit: number): boolean | undefined {
-  const lost = lostThreads(machine, from, limit)
-  return lost === undefined ? undefined : lost.length > 0
+export function isUnrecoverable(machine: Machine, from: State, limit: number): boolean | undefined {
+  const unrecoverable = unrecoverableThreads(machine, from, limit)
+  return unrecoverable === undefined ? undefined : unrecoverable.length > 0
 }
 
 /** The largest set of threads that are blocked in acquisitions which only threads of the set could let pass. */

@@ -66,7 +66,7 @@ export function referenceCheck(
     const all = transitions(graph, state, ends)
     for (const property of model.properties) {
       if (isShown(property, level - 1)) continue
-      const moment = { machine: graph, state, ends: () => ends, lost: () => undefined }
+      const moment = { machine: graph, state, ends: () => ends, unrecoverable: () => undefined }
       if (kinds[property.kind].shownInState?.(property, moment) === true) show(property, level - 1)
     }
     for (const transition of all) {
@@ -85,9 +85,10 @@ export function referenceCheck(
     }
   }
   if (complete && model.properties.some(({ kind }) => kinds[kind].judgedOn === 'end')) {
-    const lost = firstLost(graph, states, predecessors, cut)
+    const unrecoverable = firstUnrecoverable(graph, states, predecessors, cut)
     for (const property of model.properties)
-      if (kinds[property.kind].judgedOn === 'end' && lost !== undefined) show(property, (levels[lost] ?? 0) - 1)
+      if (kinds[property.kind].judgedOn === 'end' && unrecoverable !== undefined)
+        show(property, (levels[unrecoverable] ?? 0) - 1)
   }
   return {
     complete,
@@ -102,19 +103,19 @@ export function referenceCheck(
  * The first state from which some thread other than a daemon cannot come to an allowed end any more, as far as what
  * fails lets that be known.
  */
-function firstLost(
+function firstUnrecoverable(
   graph: Machine,
   states: readonly State[],
   predecessors: readonly (readonly number[])[],
   cut: ReadonlySet<number>,
 ): number | undefined {
-  const lost = graph.runners.flatMap((_, thread) => {
+  const unrecoverable = graph.runners.flatMap((_, thread) => {
     const saved = new Set(states.flatMap((state, n) => (cut.has(n) || atAllowedEnd(graph, state, thread) ? [n] : [])))
     for (const n of saved) for (const before of predecessors[n] ?? []) saved.add(before)
     const first = states.findIndex((_state, n) => !saved.has(n))
     return first < 0 ? [] : [first]
   })
-  return lost.length === 0 ? undefined : Math.min(...lost)
+  return unrecoverable.length === 0 ? undefined : Math.min(...unrecoverable)
 }
 
 type Shown = globalThis.Map<string, Claim & { readonly steps: number }>

@@ -509,7 +509,7 @@ export const mutants: readonly Mutant[] = [
     tests: [quick, traps],
   },
   {
-    what: 'a thread that is lost is found last',
+    what: 'a thread that cannot recover is found last',
     file: 'src/explorer/recovery.ts',
     within: 'recovery',
     find: 'const home = all.find(',
@@ -519,7 +519,7 @@ export const mutants: readonly Mutant[] = [
   {
     what: 'one round backwards is taken for all',
     file: 'src/explorer/recovery.ts',
-    within: 'lostStates',
+    within: 'unrecoverableStates',
     find: 'can[n] = now; changed = true',
     replace: 'can[n] = now',
     tests: [quick, properties],
@@ -527,7 +527,7 @@ export const mutants: readonly Mutant[] = [
   {
     what: '64 bits become a number, which has 53',
     file: 'src/explorer/recovery.ts',
-    within: 'lostStates',
+    within: 'unrecoverableStates',
     find: 'Number((bits >> BigInt(low)) & BigInt(all))',
     replace: 'Number(bits >> BigInt(low)) & all',
     tests: [pairs],

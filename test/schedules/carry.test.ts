@@ -80,7 +80,7 @@ describe('there is none', () => {
   test('of a thread that is gone', () => {
     const { machine } = replay(changed(), first)
     expect(carry(machine, { ...first, steps: first.steps.map((step) => ({ ...step, thread: 'sub[0]' })) })).toEqual({
-      kind: 'lost',
+      kind: 'impossible',
     })
   })
 })

@@ -61,9 +61,9 @@ export function levelSearch(model: ConfiguredModel, wanted: readonly string[]): 
       }
     }
   }
-  const lost = graph?.firstLost()
-  if (lost !== undefined)
-    for (const { name, kind } of model.properties) if (kind === 'recoverable') shortest.set(name, lost)
+  const unrecoverable = graph?.firstUnrecoverable()
+  if (unrecoverable !== undefined)
+    for (const { name, kind } of model.properties) if (kind === 'recoverable') shortest.set(name, unrecoverable)
   return { shortest, states: seen.size, complete: next.length === 0 }
 }
 
@@ -92,12 +92,12 @@ function graphOf({ instances }: ConfiguredModel) {
       targets.push(to)
     },
     /** The first level with a state from which some thread cannot come back. */
-    firstLost(): number | undefined {
-      const lost = instances
+    firstUnrecoverable(): number | undefined {
+      const unrecoverable = instances
         .map((_, thread) => canReach(thread).indexOf(false))
         .filter((n) => n >= 0)
         .map((n) => levels[n] ?? 0)
-      return lost.length === 0 ? undefined : Math.min(...lost)
+      return unrecoverable.length === 0 ? undefined : Math.min(...unrecoverable)
     },
   }
 }

@@ -7,7 +7,13 @@ import { Map } from 'immutable'
 import type { ConfiguredModel, Property } from '../../src/language/ast.ts'
 import { failuresOf, isEnabled, machine, executions, transitions } from '../../src/semantics/machine.ts'
 import type { Machine, State, Transition } from '../../src/semantics/machine.ts'
-import { isDeadlocked, isLost, stateHolds, stuckThreads, transitionHolds } from '../../src/semantics/properties.ts'
+import {
+  isDeadlocked,
+  isUnrecoverable,
+  stateHolds,
+  stuckThreads,
+  transitionHolds,
+} from '../../src/semantics/properties.ts'
 
 export interface Smallest {
   readonly steps: number
@@ -77,7 +83,7 @@ function showsState(graph: Machine, state: State, { kind, condition }: Property)
   if (kind === 'invariant') return condition !== undefined && !stateHolds(graph, state, condition)
   if (kind === 'sometimes') return condition !== undefined && stateHolds(graph, state, condition)
   if (kind === 'deadlock') return isDeadlocked(graph, state)
-  if (kind === 'recoverable') return isLost(graph, state, Infinity) === true
+  if (kind === 'recoverable') return isUnrecoverable(graph, state, Infinity) === true
   return kind === 'lock-deadlock' && stuckThreads(graph, state, executions(graph, state)).length > 0
 }
 

@@ -15,7 +15,7 @@ import {
 import { collect, parseCount, parseSeconds, parseSize } from './values.ts'
 
 /** The part of the command line that says which models are checked. */
-export interface Wanted {
+export interface CheckSelection {
   readonly scenario?: readonly string[]
   readonly config?: Readonly<Record<string, number>>
   readonly property?: readonly string[]
@@ -24,7 +24,7 @@ export interface Wanted {
 }
 
 /** The options as commander gives them. */
-export interface CheckFlags extends Wanted, CatalogueFlag {
+export interface CheckFlags extends CheckSelection, CatalogueFlag {
   readonly workers?: number
   readonly maxStates?: number
   /** Bytes. */

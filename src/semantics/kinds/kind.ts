@@ -18,7 +18,7 @@ export interface Moment {
    * The threads that cannot come to an allowed end from here, whatever happens; undefined if there are too many states
    * to follow.
    */
-  readonly lost: () => readonly number[] | undefined
+  readonly unrecoverable: () => readonly number[] | undefined
 }
 
 /** A step of a run. */

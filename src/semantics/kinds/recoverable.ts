@@ -7,11 +7,11 @@ export const recoverableKind: Kind = defineKind('recoverable', {
   outcome: 'violated',
   listed: 'always',
   meaning: 'every thread can always come to its end',
-  shownInState(_, { lost }) {
-    const threads = lost()
+  shownInState(_, { unrecoverable }) {
+    const threads = unrecoverable()
     return threads && threads.length > 0
   },
-  hanging: (moment) => moment.lost() ?? notAtEnd(moment),
+  hanging: (moment) => moment.unrecoverable() ?? notAtEnd(moment),
   sentence: ({ name, threads }) =>
     threads.length === 0
       ? `${name}: from here some thread can't come to its end`

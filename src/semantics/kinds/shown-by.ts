@@ -1,7 +1,7 @@
 /** The step of a run that first shows a property. */
 import type { AnyProperty } from '../../language/ast.ts'
 import { executions, type Machine, type Run, type State } from '../machine.ts'
-import { lostThreads } from '../properties.ts'
+import { unrecoverableThreads } from '../properties.ts'
 import { kinds } from './index.ts'
 import type { Moment, RunStep } from './kind.ts'
 
@@ -12,7 +12,7 @@ export interface PlayedRun {
   /** Everything that is possible in the state after so many steps. */
   readonly ends?: (after: number) => ReturnType<Moment['ends']>
   /** The threads that cannot come to an allowed end after the run; undefined if there is too much to follow. */
-  readonly lost?: Moment['lost']
+  readonly unrecoverable?: Moment['unrecoverable']
 }
 
 /** States that the interpreter looks at to see whether a thread can still come to its end. */
@@ -25,7 +25,7 @@ export const statesOf = ({ initial, steps }: Run): readonly State[] => [
 ]
 
 /** The state after the last step of a run that leads to one. */
-export function lastMoment({ machine, run, ends, lost }: PlayedRun): Moment {
+export function lastMoment({ machine, run, ends, unrecoverable }: PlayedRun): Moment {
   const states = statesOf(run)
   const after = states.length - 1
   const state = states[after] ?? run.initial.state
@@ -33,7 +33,7 @@ export function lastMoment({ machine, run, ends, lost }: PlayedRun): Moment {
     machine,
     state,
     ends: () => ends?.(after) ?? executions(machine, state),
-    lost: lost ?? (() => lostThreads(machine, state, RECOVERY_LIMIT)),
+    unrecoverable: unrecoverable ?? (() => unrecoverableThreads(machine, state, RECOVERY_LIMIT)),
   }
 }
 
@@ -56,7 +56,7 @@ export function shownBy(property: AnyProperty, played: PlayedRun): number | unde
             state,
             next: states[after + 1],
             ends: () => ends?.(after) ?? executions(machine, state),
-            lost: () => undefined,
+            unrecoverable: () => undefined,
           }),
         )
   const inStep =
@@ -77,6 +77,11 @@ export function isShownAfter(property: AnyProperty, step: RunStep): boolean {
   if (shownInStep?.(property, step) === true) return true
   return (
     state !== undefined &&
-    shownInState?.(property, { machine, state, ends: () => executions(machine, state), lost: () => undefined }) === true
+    shownInState?.(property, {
+      machine,
+      state,
+      ends: () => executions(machine, state),
+      unrecoverable: () => undefined,
+    }) === true
   )
 }

@@ -17,7 +17,7 @@ const limit = 2_000_000
  * @param schedule the initial state's number, and for each step which of the enabled transitions that do not fail is taken
  * @returns the thread instances that cannot come back; undefined if there is more to follow than 2,000,000 states
  */
-export function lostAfter(
+export function unrecoverableAfter(
   model: ConfiguredModel,
   { initial, ordinals }: { readonly initial: number; readonly ordinals: readonly number[] },
 ): readonly number[] | undefined {
@@ -41,9 +41,9 @@ export function lostAfter(
   )
   const seen = new Set([key(end)])
   const todo = [end]
-  let lost = (1n << BigInt(instances.length)) - 1n
-  for (let state = todo.pop(); state !== undefined && lost !== 0n; state = todo.pop()) {
-    lost &= ~engine.idle(state)
+  let unrecoverable = (1n << BigInt(instances.length)) - 1n
+  for (let state = todo.pop(); state !== undefined && unrecoverable !== 0n; state = todo.pop()) {
+    unrecoverable &= ~engine.idle(state)
     if (seen.size > limit) return undefined
     const { states, fails } = successors(state)
     if (fails > 0) return []
@@ -52,5 +52,5 @@ export function lostAfter(
       if (seen.add(key(one)).size > before) todo.push(one)
     }
   }
-  return instances.flatMap((_, thread) => (((lost >> BigInt(thread)) & 1n) === 1n ? [thread] : []))
+  return instances.flatMap((_, thread) => (((unrecoverable >> BigInt(thread)) & 1n) === 1n ? [thread] : []))
 }
