@@ -7,7 +7,7 @@ import type { PlainState } from '../semantics/machine.ts'
 import { bitsOf, internal } from './encoding.ts'
 import { fanOut } from './fan-out.ts'
 import { layOut, type Slot } from './layout.ts'
-import { decodeState, encodeState } from './packed-state.ts'
+import { decodeState, encodeState, type DecodedState } from './packed-state.ts'
 import { codeBehind, type Code, type Effect } from './program.ts'
 import { compileThreads, type CompiledThread } from './threads.ts'
 import { tooManySuccessors } from './too-many.ts'
@@ -18,7 +18,7 @@ import type { Watch } from './watch.ts'
 
 export interface Compiled extends TransitionSystem {
   /** A packed state as JSON. */
-  decode(words: readonly bigint[]): PlainState
+  decode(words: readonly bigint[], before?: DecodedState): PlainState
   /** The packed form of a state given as JSON. */
   encode(state: PlainState): readonly bigint[]
 }
@@ -108,7 +108,7 @@ export function compile(
     edges: threads.flatMap(({ edges }, thread) => edges.map((edge) => ({ ...edge, thread }))),
     arms: threads.flatMap(({ arms }, thread) => arms.map((arm) => ({ ...arm, thread }))),
     fanOut: Math.max(1, most),
-    decode: (words) => decodeState(model, layout, words),
+    decode: (words, before) => decodeState(model, layout, words, before),
     encode: (state) => encodeState(model, layout, state),
   }
 }

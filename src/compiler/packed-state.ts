@@ -19,11 +19,35 @@ import { assemblePlain, plainPart } from './plain.ts'
 
 const mask = (bits: number): bigint => (1n << BigInt(bits)) - 1n
 
-/** A packed state as JSON, to be compared with the interpreter's. */
-export function decodeState({ sizes }: ConfiguredModel, layout: Layout, words: readonly bigint[]): PlainState {
+/** A packed state, and its JSON. */
+export interface DecodedState {
+  readonly words: readonly bigint[]
+  readonly plain: PlainState
+}
+
+/**
+ * A packed state as JSON, to be compared with the interpreter's.
+ *
+ * @param before a state that was decoded: parts whose bits have not changed since are the same objects in both
+ */
+export function decodeState(
+  { sizes }: ConfiguredModel,
+  layout: Layout,
+  words: readonly bigint[],
+  before?: DecodedState,
+): PlainState {
+  const changes = before === undefined ? undefined : words.map((word, n) => word ^ (before.words[n] ?? 0n))
+  const isKept = (slot: Slot): boolean => changes !== undefined && !isChanged(slot, changes)
   return {
-    shared: Object.fromEntries([...layout.shared].map(([name, slot]) => [name, read(slot, words, sizes)])),
-    threads: layout.instances.map(({ thread, point, locals }) => {
+    shared: Object.fromEntries(
+      [...layout.shared].map(([name, slot]) => {
+        const old = before?.plain.shared[name]
+        return [name, old !== undefined && isKept(slot) ? old : read(slot, words, sizes)]
+      }),
+    ),
+    threads: layout.instances.map(({ number, thread, point, locals }) => {
+      const old = before?.plain.threads[number]
+      if (old !== undefined && [point, ...locals.values()].every(isKept)) return old
       const at = thread.points[Number(read(point, words, sizes))] ?? internal('a point beyond the program')
       return {
         point: at.name,
@@ -53,6 +77,13 @@ export function encodeState({ sizes }: ConfiguredModel, layout: Layout, state: P
     for (const [id, slot] of locals) if (occupied.has(id)) write(slot, given.locals[String(id)] ?? null, words, sizes)
   }
   return words
+}
+
+/** Whether a slot has one of the bits that changed. */
+function isChanged(slot: Slot, changes: readonly bigint[]): boolean {
+  if (slot.kind === 'parts') return Object.values(slot.parts).some((part) => isChanged(part, changes))
+  const inWord = changes[slot.word] ?? 0n
+  return inWord !== 0n && ((inWord >> BigInt(slot.shift)) & mask(slot.packing.bits)) !== 0n
 }
 
 function read(slot: Slot, words: readonly bigint[], sizes: SortSizes): Plain {

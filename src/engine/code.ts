@@ -5,12 +5,26 @@ import { modelError } from '../language/errors.ts'
 import type { EmitOptions } from './emit/scope.ts'
 import { emitEngine } from './module.ts'
 
+/** The modules of each compiled model, by their options: a search and what asks about its states share one. */
+const modules = new WeakMap<Compiled, Map<string, WebAssembly.Module>>()
+
+/** The module for these options: emitted when it is first asked for. */
+export function moduleOf(compiled: Compiled, options: EmitOptions): WebAssembly.Module {
+  const known = modules.get(compiled) ?? new Map<string, WebAssembly.Module>()
+  modules.set(compiled, known)
+  const { outboxes, hashBits = null, labelled = false } = options
+  const key = JSON.stringify([outboxes, hashBits, labelled])
+  const code = known.get(key) ?? assemble(compiled, options)
+  known.set(key, code)
+  return code
+}
+
 /**
  * Functions have a largest size, which a step with very many ways through it can pass.
  *
  * @throws ModelError HMM035
  */
-export function moduleOf(compiled: Compiled, options: EmitOptions): WebAssembly.Module {
+function assemble(compiled: Compiled, options: EmitOptions): WebAssembly.Module {
   const { model } = compiled
   const bytes = withinStack(model, () => emitEngine(compiled, options))
   try {

@@ -17,6 +17,8 @@ export interface Successors {
 
 export interface Oracle {
   readonly stateBytes: number
+  /** The number of thread instances. */
+  readonly threads: number
   /** The successors of a state. Findings are of its transitions, and of the state. */
   successorsOfAll(state: Uint8Array): Successors
   /** The same of one thread instance alone. */
@@ -37,6 +39,7 @@ export function oracleOf(instance: EngineInstance): Oracle {
   })
   return {
     stateBytes: plan.stateBytes,
+    threads: instance.compiled.model.instances.length,
     successorsOfAll(state) {
       instance.input(state)
       return read(engine.successorsOfAll())

@@ -49,16 +49,14 @@ function routesOf({ worker, workers }: GroupOptions, count: number): Uint8Array 
   })
 }
 
-/** Starts partitions, each with a log of its own; the modules for the same number of outboxes are one. */
+/** Starts partitions, each with a log of its own. */
 function starter(compiled: Compiled, options: GroupOptions): (count: number) => Partition[] {
   const { worker, workers, hashBits } = options
-  const codes = new Map<number, WebAssembly.Module>()
   let logs = 0
   return (count) => {
     const outboxes = count === 1 && workers === 1 ? 0 : workers + count
     const emitted = { outboxes, ...(hashBits === undefined ? {} : { hashBits }) }
-    const code = codes.get(outboxes) ?? moduleOf(compiled, emitted)
-    codes.set(outboxes, code)
+    const code = moduleOf(compiled, emitted)
     const routes = routesOf(options, count)
     const tableBytes = Math.min(options.startBytes, options.partitionBytes)
     return Array.from({ length: count }, (_, i) => {

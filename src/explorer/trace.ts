@@ -10,22 +10,22 @@ import { RECOVERY_LIMIT } from '../semantics/kinds/shown-by.ts'
 import {
   failuresOf,
   isEnabled,
-  plainState,
+  isSameTransition,
   executions,
   transitions,
+  transitionsOf,
   type Initial,
   type Machine,
-  type PlainState,
   type Run,
   type State,
   type Transition,
 } from '../semantics/machine.ts'
 import { unrecoverableThreads } from '../semantics/properties.ts'
+import { agreedAfter, agreedStart, type Agreed } from './agreed.ts'
 import { isOfState } from './ask.ts'
 import { Disagreement } from './disagreement.ts'
 import type { PackedSchedule } from './fewest-switches.ts'
 import type { Oracle } from '../engine/oracle.ts'
-import { packed, unpacked } from '../engine/states.ts'
 import type { FoundAt, Search } from './search.ts'
 
 /** The schedule of a finding, as the log has it. */
@@ -50,16 +50,8 @@ export async function packedScheduleOf(
   }
 }
 
-function same(m: Machine, state: State, decoded: PlainState, where: string): void {
-  const mine = JSON.stringify(plainState(m, state)),
-    theirs = JSON.stringify(decoded)
-  if (mine !== theirs) throw new Disagreement(`${where}: ${mine} against ${theirs}`)
-}
-
 /** A place on a schedule, as both semantics have it. What was played from there is remembered. */
-interface Place {
-  readonly state: State
-  readonly bits: Uint8Array
+interface Place extends Agreed {
   readonly next: Map<number, Played>
 }
 interface Played extends Place {
@@ -81,43 +73,51 @@ export function player(compiled: Compiled, engine: Oracle, m: Machine): Player {
     compiled,
     machine: m,
     start(number) {
+      const known = starts.get(number)
+      if (known !== undefined) return known
       const initial = m.initial[number]
       if (initial === undefined) throw new Disagreement(`no initial state ${number}`)
-      const { state } = initial
-      const place = starts.get(number) ?? {
-        initial,
-        state,
-        bits: packed(compiled.encode(plainState(m, state))),
-        next: new Map<number, Played>(),
-      }
-      starts.set(number, place)
-      return place
+      const start = { ...agreedStart(compiled, m, initial.state), initial, next: new Map<number, Played>() }
+      starts.set(number, start)
+      return start
     },
-    step({ state, bits, next }, ordinal, taken) {
-      const old = next.get(ordinal)
-      if (old !== undefined) return old
-      const transition = transitions(m, state).filter((t) => t.outcome.kind === 'next')[ordinal]
+    step(from, ordinal, taken) {
+      const known = from.next.get(ordinal)
+      if (known !== undefined) return known
+      const { thread, nth, bytes } = scheduled(engine, from.bytes, ordinal, taken)
+      const transition = transitionsOf(m, from.state, thread).filter((t) => t.outcome.kind === 'next')[nth]
       if (transition?.outcome.kind !== 'next')
-        throw new Disagreement(`after ${taken} steps there is no transition ${ordinal}`)
-      const { states, count } = engine.successorsOfAll(bits)
-      if (ordinal >= count) throw new Disagreement(`after ${taken} steps there are only ${count} transitions`)
-      const size = states.length / count
+        throw new Disagreement(`after ${taken} steps thread ${thread} has no transition ${nth}`)
+      const where = `after ${taken} steps and transition ${ordinal} (${transition.label})`
+      const { state } = transition.outcome
       const played: Played = {
+        ...agreedAfter(compiled, m, from, { state, bytes }, where),
         transition,
-        state: transition.outcome.state,
-        bits: states.slice(ordinal * size, (ordinal + 1) * size),
         next: new Map(),
       }
-      same(
-        m,
-        played.state,
-        compiled.decode(unpacked(played.bits)),
-        `after ${taken} steps and transition ${ordinal} (${transition.label})`,
-      )
-      next.set(ordinal, played)
+      from.next.set(ordinal, played)
       return played
     },
   }
+}
+
+/** The thread of a transition, its number among those of its thread, and the state that it leads to. */
+function scheduled(
+  engine: Oracle,
+  state: Uint8Array,
+  ordinal: number,
+  taken: number,
+): { readonly thread: number; readonly nth: number; readonly bytes: Uint8Array } {
+  let nth = ordinal
+  for (let thread = 0; thread < engine.threads; thread++) {
+    const { count, states } = engine.successorsOfThread(state, thread)
+    if (nth < count) {
+      const size = states.length / count
+      return { thread, nth, bytes: states.slice(nth * size, (nth + 1) * size) }
+    }
+    nth -= count
+  }
+  throw new Disagreement(`after ${taken} steps there are only ${ordinal - nth} transitions`)
 }
 
 /** Plays a schedule, and makes sure that it shows what the engine says. */
@@ -128,7 +128,8 @@ export function replayPacked(
   const { claim, property, by } = compiled.watched[watch] ?? unknownWatch(watch)
   const { judgedOn, shownInState, shownInStep } = kinds[claim.kind]
   const judged = property ?? propertyOfClaim(m.model, claim)
-  const { initial, ...first } = start(number)
+  const first = start(number)
+  const { initial } = first
   let place: Place = first
   const steps: Run['steps'][number][] = []
   const step = (ordinal: number): RunStep => {
@@ -187,7 +188,7 @@ function wrongFrom(
 }
 
 /** The number of a transition among those that lead on. */
-const successorsBefore = (m: Machine, state: State, { ordinal }: Transition): number =>
+const successorsBefore = (m: Machine, state: State, transition: Transition): number =>
   transitions(m, state)
     .filter((one) => one.outcome.kind === 'next')
-    .findIndex((one) => one.ordinal === ordinal)
+    .findIndex((one) => isSameTransition(one, transition))

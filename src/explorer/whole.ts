@@ -5,7 +5,7 @@
  */
 import { is } from 'immutable'
 import type { ConfiguredModel } from '../language/ast.ts'
-import { failuresOf, machine, transitions } from '../semantics/machine.ts'
+import { failuresOf, machine, transitionsOf } from '../semantics/machine.ts'
 import { isSameClaim } from '../language/claims.ts'
 import type { Initial, Machine, Run, State, Transition } from '../semantics/machine.ts'
 import { sameChoices } from '../semantics/choices.ts'
@@ -27,13 +27,7 @@ function agrees(whole: State, reduced: State): boolean {
 
 /** The machine may judge fewer assertions than the reduced model did. */
 function isLike({ model }: Machine, one: Transition, other: Transition, after: State | undefined): boolean {
-  if (
-    one.thread !== other.thread ||
-    one.path !== other.path ||
-    one.label !== other.label ||
-    !sameChoices(one.choices, other.choices)
-  )
-    return false
+  if (one.path !== other.path || one.label !== other.label || !sameChoices(one.choices, other.choices)) return false
   const mine = failuresOf(one)
   const theirs = failuresOf(other).filter(
     ({ claim }) => claim.kind !== 'assertion' || model.properties.some((property) => isSameClaim(property, claim)),
@@ -62,7 +56,7 @@ function play(machine: Machine, steps: Steps, start: State): Steps | undefined {
     const step = steps[played.length]
     if (step !== undefined)
       open.push(
-        transitions(machine, state)
+        transitionsOf(machine, state, step.transition.thread)
           .filter((one) => isLike(machine, one, step.transition, step.state))
           .reverse(),
       )

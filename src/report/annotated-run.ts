@@ -50,7 +50,7 @@ export function annotate(machine: Machine, run: Run): AnnotatedRun {
     },
   )
   const steps = run.steps.map(({ transition: { thread, ordinal } }, n) => {
-    const taken = states[n]?.ends.flat().filter(({ kind }) => kind !== 'waits')[ordinal]
+    const taken = states[n]?.ends[thread]?.filter(({ kind }) => kind !== 'waits')[ordinal]
     const executed = taken?.execution.trail?.toArray() ?? []
     const [before, after] = [states[n]?.plain, states[n + 1]?.plain]
     return {

@@ -4,7 +4,7 @@ import { isAlwaysJudged, propertyOfClaim } from '../language/claims.ts'
 import type { Claim } from '../language/claims.ts'
 import { isBeyondRuns, kinds } from '../semantics/kinds/index.ts'
 import { RECOVERY_LIMIT, shownBy, statesOf } from '../semantics/kinds/shown-by.ts'
-import { failuresOf, transitions } from '../semantics/machine.ts'
+import { failuresOf, isSameTransition, transitions } from '../semantics/machine.ts'
 import type { Machine, Run } from '../semantics/machine.ts'
 import { unrecoverableThreads } from '../semantics/properties.ts'
 import type { ScheduleProperty } from './schedule.ts'
@@ -63,10 +63,10 @@ function ordinalsOf(
   { initial, steps }: Run,
 ): { readonly initial: number; readonly ordinals: readonly number[] } {
   const before = statesOf({ initial, steps })
-  const ordinals = steps.map(({ transition: { ordinal } }, n) =>
+  const ordinals = steps.map(({ transition }, n) =>
     transitions(machine, before[n] ?? initial.state)
       .filter(({ outcome }) => outcome.kind === 'next')
-      .findIndex((one) => one.ordinal === ordinal),
+      .findIndex((one) => isSameTransition(one, transition)),
   )
   return { initial: machine.initial.findIndex(({ state }) => state.equals(initial.state)), ordinals }
 }

@@ -1,6 +1,6 @@
 /** Why a thread can't take a step where a projected replay has come to. */
 import type { End } from '../semantics/execute.ts'
-import { isEnabled, executions, threadOf, transitions } from '../semantics/machine.ts'
+import { isEnabled, executions, threadOf, transitionsOf } from '../semantics/machine.ts'
 import type { Machine, Run, Transition } from '../semantics/machine.ts'
 import type { ScheduleStep } from './schedule.ts'
 import { statementOf } from './correspondence.ts'
@@ -50,7 +50,7 @@ export function obstacleOf(machine: Machine, { run, correspondences }: Followed,
   const isThere = (path: string): boolean => path === statement || path.startsWith(`${statement}/`)
   const entrance = entranceTo(runner, point, statement)
   const guards = (executions(machine, state)[thread] ?? []).filter((end) => end.kind === 'waits')
-  const able = transitions(machine, state).filter((one) => one.thread === thread && isEnabled(one))
+  const able = transitionsOf(machine, state, thread).filter(isEnabled)
   const here = able.filter(({ path }) => statementOf(runner, path) === statement)
   const same = here.filter(({ path }) => path === step.path)
   const fails = same.filter(({ choices }) => agree(choices, step.choices))

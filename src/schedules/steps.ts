@@ -1,6 +1,6 @@
 /** The names by which a schedule knows initial states and transitions, in both directions. */
 import { sameChoices } from '../semantics/choices.ts'
-import { isEnabled, plainState, transitions } from '../semantics/machine.ts'
+import { isEnabled, isSameTransition, plainState, transitions, transitionsOf } from '../semantics/machine.ts'
 import type { Choice, Initial, Machine, State, Transition } from '../semantics/machine.ts'
 import type { Plain } from '../semantics/plain.ts'
 import { canonicalJson } from '../language/canonical-json.ts'
@@ -60,7 +60,7 @@ export function startsOf(machine: Machine, start: Start): readonly Initial[] {
 export function nameTransition(machine: Machine, state: State, transition: Transition): ScheduleStep {
   const name = named(machine, transition)
   const alike = called(machine, state, name)
-  return alike.length > 1 ? { ...name, branch: alike.findIndex(({ ordinal }) => ordinal === transition.ordinal) } : name
+  return alike.length > 1 ? { ...name, branch: alike.findIndex((one) => isSameTransition(one, transition)) } : name
 }
 
 /** The transition of that name in that state, if it exists there. */
@@ -77,7 +77,9 @@ export function findTransition(
  * depend on what is claimed.
  */
 function called(machine: Machine, state: State, name: Named): readonly Transition[] {
-  const alike = transitions(machine, state).filter((transition) => isCalled(machine, transition, name))
+  const thread = machine.model.instances.findIndex((one) => one.name === name.thread)
+  if (thread < 0) return []
+  const alike = transitionsOf(machine, state, thread).filter((transition) => isCalled(machine, transition, name))
   return [...alike.filter(isEnabled), ...alike.filter((one) => !isEnabled(one))]
 }
 

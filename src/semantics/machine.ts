@@ -48,7 +48,7 @@ export interface Initial {
 export interface Transition {
   /** Index of the instance. */
   readonly thread: number
-  /** Its number, from 0, among all transitions of the state, in the order of docs/semantics.md. */
+  /** Its number, from 0, among the transitions of its thread in that state, in the order of docs/semantics.md. */
   readonly ordinal: number
   /**
    * The path of the statement that completes it (or that fails), with `.then` `.else` `.case-TAG` `.rest` for
@@ -177,33 +177,38 @@ export function transitions(
   state: State,
   ends: readonly (readonly End[])[] = executions(machine, state),
 ): readonly Transition[] {
-  const all = ends.flatMap((ends, thread) =>
-    ends.flatMap((end) => (end.kind === 'waits' ? [] : [transition(machine, state, thread, end)])),
-  )
-  return all.map((one, ordinal) => ({ ...one, ordinal }))
+  return ends.flatMap((ways, thread) => transitionsOf(machine, state, thread, ways))
 }
 
-/** The transitions of one thread alone, numbered as among all. */
-export function transitionsOf(machine: Machine, state: State, thread: number): readonly Transition[] {
-  const isTaken = (end: End): end is Exclude<End, { kind: 'waits' }> => end.kind !== 'waits'
-  const mine = executionsOf(machine, state, thread).filter(isTaken)
-  if (mine.length === 0) return []
-  const before = machine.runners
-    .slice(0, thread)
-    .reduce((sum, _, other) => sum + executionsOf(machine, state, other).filter(isTaken).length, 0)
-  return mine.map((end, n) => ({ ...transition(machine, state, thread, end), ordinal: before + n }))
+/** The transitions of one thread alone, in the same order. `ends`: its executions, if they are known already. */
+export function transitionsOf(
+  machine: Machine,
+  state: State,
+  thread: number,
+  ends: readonly End[] = executionsOf(machine, state, thread),
+): readonly Transition[] {
+  return ends
+    .filter((end) => end.kind !== 'waits')
+    .map((end, ordinal) => transition(machine, state, { thread, ordinal }, end))
 }
+
+/** Whether two transitions of one state are the same. */
+export const isSameTransition = (
+  one: Pick<Transition, 'thread' | 'ordinal'>,
+  other: Pick<Transition, 'thread' | 'ordinal'>,
+): boolean => one.thread === other.thread && one.ordinal === other.ordinal
 
 function transition(
   machine: Machine,
   state: State,
-  thread: number,
+  { thread, ordinal }: Pick<Transition, 'thread' | 'ordinal'>,
   end: Exclude<End, { kind: 'waits' }>,
-): Omit<Transition, 'ordinal'> {
+): Transition {
   const runner = machine.runners[thread] ?? illTyped('an instance', thread)
   const { statement } = siteAt(runner.text, end.last.path)
   const described = {
     thread,
+    ordinal,
     path: end.last.path + end.last.arm,
     label: labelOf(runner, statement, end.last),
     at: statement.at,
@@ -229,16 +234,31 @@ export function threadOf(state: State, thread: number): ThreadState {
   return state.threads.get(thread) ?? illTyped('an instance', thread)
 }
 
-/** A state as JSON: the form in which two semantics can be compared. */
-export function plainState(machine: Omit<Machine, 'initial'>, state: State): PlainState {
+/**
+ * A state as JSON: the form in which two semantics can be compared.
+ *
+ * @param before a state and its JSON: parts that have not changed since are the same objects in both
+ */
+export function plainState(
+  machine: Omit<Machine, 'initial'>,
+  state: State,
+  before?: { readonly state: State; readonly plain: PlainState },
+): PlainState {
   const { model, runners } = machine
   const { sizes } = model
   return {
     shared: Object.fromEntries(
-      model.variables.map(({ name, type }) => [name, plain(sizes, type, state.shared.get(name) ?? null)]),
+      model.variables.map(({ name, type }) => {
+        const value = state.shared.get(name) ?? null
+        const known = before !== undefined && before.state.shared.get(name) === value
+        return [name, known ? (before.plain.shared[name] ?? null) : plain(sizes, type, value)]
+      }),
     ),
     threads: runners.map(({ thread }, n) => {
-      const { point, locals } = threadOf(state, n)
+      const own = threadOf(state, n)
+      const old = before?.plain.threads[n]
+      if (old !== undefined && before?.state.threads.get(n) === own) return old
+      const { point, locals } = own
       return {
         point,
         locals: Object.fromEntries(

@@ -1,5 +1,5 @@
 /** The size of a run. */
-import { isEnabled, transitions } from './machine.ts'
+import { isEnabled, transitionsOf } from './machine.ts'
 import type { Machine, Run } from './machine.ts'
 
 export interface RunSize {
@@ -30,9 +30,7 @@ export function runSizeOf(machine: Machine, { initial, steps }: Run): RunSize {
   return {
     steps: steps.length,
     switches: switches.length,
-    preemptions: switches.filter(({ from, state }) =>
-      transitions(machine, state).some((one) => one.thread === from && isEnabled(one)),
-    ).length,
+    preemptions: switches.filter(({ from, state }) => transitionsOf(machine, state, from).some(isEnabled)).length,
     threads: new Set(steps.map(({ transition: { thread } }) => thread)).size,
   }
 }

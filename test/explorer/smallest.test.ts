@@ -41,7 +41,7 @@ import { cheapestSchedule, smallestSchedule } from '../support/smallest.ts'
 const smallestOf = ({ steps, switches, ...example }: PropertyResult) => ({
   steps,
   switches,
-  schedule: exampleOf(example)?.run.steps.map(({ transition }) => transition.ordinal),
+  schedule: exampleOf(example)?.run.steps.flatMap(({ transition: { thread, ordinal } }) => [thread, ordinal]),
 })
 
 /** What the engine and the interpreter say of every property that is shown. */

@@ -18,7 +18,7 @@ import {
 export interface Smallest {
   readonly steps: number
   readonly switches: number
-  /** Which initial state, and the ordinal of each transition among all of its state: the first of the smallest. */
+  /** Which initial state, and thread and ordinal of each transition, in one list: the first of the smallest. */
   readonly schedule: readonly number[]
 }
 
@@ -50,7 +50,7 @@ export function smallestSchedule(model: ConfiguredModel, name: string, maxSteps 
         const longer = {
           last: thread,
           switches: prefix.switches + (prefix.last >= 0 && prefix.last !== thread ? 1 : 0),
-          schedule: [...prefix.schedule, ordinal],
+          schedule: [...prefix.schedule, thread, ordinal],
         }
         if (showsTransition(graph, prefix.state, transition, name, property))
           shownNext.push({ ...longer, state: prefix.state })
@@ -75,7 +75,7 @@ export function smallestSchedule(model: ConfiguredModel, name: string, maxSteps 
 /** Fewer switches, else the first in order. */
 function before(a: Pick<Prefix, 'switches' | 'schedule'>, b: Pick<Prefix, 'switches' | 'schedule'>): boolean {
   if (a.switches !== b.switches) return a.switches < b.switches
-  const at = a.schedule.findIndex((ordinal, n) => ordinal !== b.schedule[n])
+  const at = a.schedule.findIndex((number, n) => number !== b.schedule[n])
   return at >= 0 && (a.schedule[at] ?? 0) < (b.schedule[at] ?? 0)
 }
 
