@@ -177,7 +177,7 @@ export function transitions(
   state: State,
   ends: readonly (readonly End[])[] = executions(machine, state),
 ): readonly Transition[] {
-  return ends.flatMap((ways, thread) => transitionsOf(machine, state, thread, ways))
+  return ends.flatMap((own, thread) => transitionsOf(machine, state, thread, own))
 }
 
 /** The transitions of one thread alone, in the same order. `ends`: its executions, if they are known already. */
