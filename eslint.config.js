@@ -1,11 +1,13 @@
 /** Lint: TypeScript's strict rules everywhere, and over models and properties those of the modelling language. */
 import tseslint from 'typescript-eslint'
+import { ghostCodeApart } from './lint/ghost-code-apart.js'
 import { noJavaScriptOnHandles } from './lint/no-javascript-on-handles.js'
 import { oneDeclaration } from './lint/one-declaration.js'
 import { oneName } from './lint/one-name.js'
 
 const hmmcheck = {
   rules: {
+    'ghost-code-apart': ghostCodeApart,
     'no-javascript-on-handles': noJavaScriptOnHandles,
     'one-declaration': oneDeclaration,
     'one-name': oneName,
@@ -52,7 +54,11 @@ export default tseslint.config(
     files: ['models/**/*.ts', 'properties/**/*.ts', 'src/kernel/**/*.ts'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { hmmcheck },
-    rules: { 'hmmcheck/no-javascript-on-handles': 'error', 'hmmcheck/one-name': 'error' },
+    rules: {
+      'hmmcheck/ghost-code-apart': 'error',
+      'hmmcheck/no-javascript-on-handles': 'error',
+      'hmmcheck/one-name': 'error',
+    },
   },
   {
     // A user who copies the folder of a model has the package, and not this repository around it.

@@ -9,6 +9,7 @@ import {
   Choose,
   Cover,
   current,
+  Ghost,
   Idle,
   If,
   IfIs,
@@ -27,7 +28,6 @@ import {
   yes,
   type Bool,
   type Id,
-  type Recorded,
 } from 'hmmcheck'
 import { is_device_private_entry, leaf_section, Page, percpu_ref_tryget_live, SwapPte, Va } from 'hmmcheck/kernel'
 import {
@@ -68,7 +68,7 @@ import {
 /**
  * zone_device_page_init(): a first reference and the page lock. Says whether the map is still there to be counted on.
  */
-function zone_device_page_init(page: Id<'Page'>, live: Bool): Recorded {
+function zone_device_page_init(page: Id<'Page'>, live: Bool): void {
   dereference_pgmap('zone_device_page_init()')
   Assert('P-LIFE', or(not(pgmap_reference), live), 'WARN_ON_ONCE(!percpu_ref_tryget_live()) in zone_device_page_init()')
   If(free_at_zero, () => mem_map.at(page).refcount.set(1)).Else(() =>
@@ -77,7 +77,7 @@ function zone_device_page_init(page: Id<'Page'>, live: Bool): Recorded {
   trylock_page(page)
   zone_device_data.add(page)
   popped.at(current).set(none)
-  return held.at(current).set(page)
+  held.at(current).set(page)
 }
 
 /**
@@ -145,19 +145,19 @@ const dmirror_devmem_alloc_page = procedure(
  * The old page goes, if no one else has it; the new page has an entry instead. As one transition: its parts are the
  * subject of migrate-vma.
  */
-const migrate_to = (va: Id<'Va'>, page: Id<'Page'>): Recorded => {
-  const map = (): Recorded => {
+const migrate_to = (va: Id<'Va'>, page: Id<'Page'>): void => {
+  const map = (): void => {
     get_page(page)
-    return mm.pte.at(va).set(SwapPte.device_private({ page, write: yes }))
+    mm.pte.at(va).set(SwapPte.device_private({ page, write: yes }))
   }
   If(mm.pte.at(va).is('none'), () => {
-    contents.fill(page, va)
+    Ghost(() => contents.fill(page, va))
     map()
   })
-  return IfIs(mm.pte.at(va), 'present', (pte) => {
-    Cover('P-NOPIN.reached', page_maybe_dma_pinned(pte.page))
+  IfIs(mm.pte.at(va), 'present', (pte) => {
+    Ghost(() => Cover('P-NOPIN.reached', page_maybe_dma_pinned(pte.page)))
     If(or(mem_map.at(pte.page).refcount.eq(1), not(source_check)), () => {
-      contents.copy(page, pte.page)
+      Ghost(() => contents.copy(page, pte.page))
       put_page(pte.page)
       map()
     })
@@ -180,7 +180,7 @@ const migrate_vma = procedure(
       const at = Choose('at', Va)
       va.set(at)
       IfSome(held.at(current), (page) => {
-        Cover('P-LOCK.reached')
+        Ghost(() => Cover('P-LOCK.reached'))
         migrate_to(at, page)
         unlock_page(page)
       })

@@ -9,6 +9,7 @@ import {
   Break,
   Choose,
   current,
+  Ghost,
   Idle,
   If,
   IfIs,
@@ -60,7 +61,7 @@ export const migrate_to_system = (va: Id<'Va'>): Recorded =>
     const unlocked = or(page_lock.at(page).isNone, page_lock.at(page).eq(current), not(page_lock_fix))
     If(and(unlocked, or(only_ours(page), not(count_check)), has_free_page()), () => {
       const to = alloc_page()
-      contents.copy(to, page)
+      Ghost(() => contents.copy(to, page))
       mm.pte.at(va).set(SwapPte.present({ page: to, write: yes, dirty: yes }))
       put_page(page)
     })
@@ -128,7 +129,7 @@ export const do_anonymous_page = procedure(
     Step('spin_lock(ptl): if (pte_none(*ptep)) set_pte_at()', () => {
       If(and(mm.pte.at(va).is('none'), has_free_page()), () => {
         const page = alloc_page()
-        contents.fill(page, va)
+        Ghost(() => contents.fill(page, va))
         mm.pte.at(va).set(SwapPte.present({ page, write: yes, dirty: yes }))
       })
     })

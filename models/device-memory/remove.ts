@@ -23,7 +23,6 @@ import {
   thread,
   type Bool,
   type Id,
-  type Recorded,
 } from 'hmmcheck'
 import { complete, is_device_private_entry, Page, percpu_ref_kill, Va, wait_for_completion } from 'hmmcheck/kernel'
 import { migrate_to_system } from './fault.ts'
@@ -79,10 +78,10 @@ const evict = procedure(
   { source: '6.1 mm/migrate_device.c migrate_device_range' },
 )
 
-const grab = (page: Id<'Page'>): Recorded => {
+const grab = (page: Id<'Page'>): void => {
   get_page(page)
   trylock_page(page)
-  return held.at(current).set(page)
+  held.at(current).set(page)
 }
 
 /** Every page once, as far as it can be had; or until no page is used. */

@@ -12,6 +12,7 @@ import {
   Cover,
   current,
   ForEach,
+  Ghost,
   If,
   IfSome,
   none,
@@ -29,7 +30,6 @@ import {
   whenSome,
   type Id,
   type Int,
-  type Recorded,
 } from 'hmmcheck'
 import {
   complete,
@@ -103,38 +103,38 @@ export const idle_count = cond(free_at_zero, literal(0), literal(1))
 export const users = (page: Id<'Page'>): Int => mem_map.at(page).refcount.minus(bias)
 
 /** Goes before every use of the map, or of the driver's struct around it. */
-export const dereference_pgmap = (what: string): Recorded => {
-  Cover('P-LIFE.reached')
-  return Assert('P-LIFE', not(pgmap.gone), `${what}: the map was removed, and the driver's struct freed`)
+export const dereference_pgmap = (what: string): void => {
+  Ghost(() => Cover('P-LIFE.reached'))
+  Assert('P-LIFE', not(pgmap.gone), `${what}: the map was removed, and the driver's struct freed`)
 }
 /** Goes before every use of a struct page of device memory. */
-export const dereference_page = (what: string): Recorded => {
-  Cover('P-NOUAF.reached')
-  return Assert('P-NOUAF', not(pgmap.gone), `${what}: the struct page is gone with its memmap`)
+export const dereference_page = (what: string): void => {
+  Ghost(() => Cover('P-NOUAF.reached'))
+  Assert('P-NOUAF', not(pgmap.gone), `${what}: the struct page is gone with its memmap`)
 }
 
 /** Every pointer to the page that holds no reference. */
-function forget(page: Id<'Page'>): Recorded {
+function forget(page: Id<'Page'>): void {
   ForEach(Cpu, (cpu) => turn_stale(vmf_page.at(cpu), page))
-  return contents.forget(page)
+  Ghost(() => contents.forget(page))
 }
 
 /** put_dev_pagemap(), and what the last one releases. */
-const put_dev_pagemap = (): Recorded => {
+const put_dev_pagemap = (): void => {
   const released = percpu_ref_put(pgmap.ref)
-  return If(released, () => complete(pgmap.done))
+  If(released, () => complete(pgmap.done))
 }
 
 /**
  * free_zone_device_page(): dev_pagemap_ops.page_free, and up to 5.3 hmm_devmem_ops.free: the driver has the page
  * back.
  */
-const free_zone_device_page = (page: Id<'Page'>): Recorded => {
+const free_zone_device_page = (page: Id<'Page'>): void => {
   free_list.add(page)
   zone_device_data.remove(page)
   forget(page)
   If(and(not(free_at_zero), old_count.eq('reset-to-one')), () => mem_map.at(page).refcount.set(1))
-  return If(pgmap_reference, () => {
+  If(pgmap_reference, () => {
     If(pgmap_on_stack, () => put_dev_pagemap()).Else(() => freeing.at(current).set(page))
   })
 }
@@ -225,7 +225,7 @@ export const { pin, page_maybe_dma_pinned, is_pinned, try_grab_page, unpin_user_
 })
 
 /** The reference that this thread has beside its pin goes back. */
-export const put_held = (): Recorded => {
+export const put_held = (): void => {
   IfSome(held.at(current), (page) => put_page(page))
-  return held.at(current).set(none)
+  held.at(current).set(none)
 }

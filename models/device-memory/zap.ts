@@ -1,5 +1,5 @@
 /** The process gives memory back: a page of device memory is put at once, under the page table lock, or in a batch. */
-import { Await, Choose, Idle, If, Loop, Match, not, procedure, Step, thread } from 'hmmcheck'
+import { Await, Choose, Ghost, Idle, If, Loop, Match, not, procedure, Step, thread } from 'hmmcheck'
 import { SwapPte, Va } from 'hmmcheck/kernel'
 import { release_pages_frees } from './fixes.ts'
 import { returned_unlocked } from './locks.ts'
@@ -24,7 +24,7 @@ export const zap_pte_range = procedure(
         () => undefined,
       )
       mm.pte.at(va).set(SwapPte.none)
-      contents.discard(va)
+      Ghost(() => contents.discard(va))
     })
     put_pgmap_of_freed()
   },

@@ -10,6 +10,7 @@ import {
   Cover,
   current,
   ForEach,
+  Ghost,
   Goto,
   Here,
   If,
@@ -83,7 +84,9 @@ const hmm_mirror_migrate_back = procedure(
     Step('hmm_pt_iter_directory_lock(): hmm_pte = hmm_pte_test_valid_pfn(&dst) ? dst : 0', () => {
       const dead = and(fill_checks_dead, is_dead(device))
       If(and(valid, not(dead)), () => {
-        If(not(entry.valid_dev), () => vm_bug.set(true))
+        Ghost(() => {
+          If(not(entry.valid_dev), () => vm_bug.set(true))
+        })
         IfSome(held.at(current), (page) => entry.pte.set(DevicePte.present({ page })))
         entry.valid_dev.set(false)
         entry.write.set(true)
@@ -153,11 +156,13 @@ export const hmm_handle_cpu_fault = procedure(
     Source(`${helper} mm_hmm_migrate_back_cleanup`, () =>
       If(new_pte, () => {
         Step('spin_lock(ptl): set_pte_at(hmm_pte_test_valid_pfn(&dst) ? new_pte : hmm_poison)', () => {
-          If(pte.hmm.ne('locked'), () => vm_bug.set(true))
+          Ghost(() => {
+            If(pte.hmm.ne('locked'), () => vm_bug.set(true))
+          })
           IfSome(held.at(current), (page) => {
             held.at(current).set(none)
             If(or(copied, not(valid_check)), () => {
-              Cover('P-AGREE.reached')
+              Ghost(() => Cover('P-AGREE.reached'))
               pte.set(Pte.value({ page, write: true, dirty: false, hmm: 'none' }))
             }).Else(() => {
               pte.set(Pte.value({ page: none, write: false, dirty: false, hmm: 'poisonous' }))

@@ -11,6 +11,7 @@ import {
   Cover,
   current,
   Either,
+  Ghost,
   Idle,
   If,
   IfSome,
@@ -89,7 +90,9 @@ const wp_page_copy = procedure(
   (va) => {
     const pte = mm.pte.at(va)
     Step('cow_user_page(new_page, old_page)', () => {
-      IfSome(held.at(current), (copy) => IfSome(old_page.at(current), (page) => contents.copy(copy, page)))
+      Ghost(() => {
+        IfSome(held.at(current), (copy) => IfSome(old_page.at(current), (page) => contents.copy(copy, page)))
+      })
     })
     mmu_notifier_invalidate_range_start(va, 'HMM_MIGRATE')
     Step(
@@ -152,8 +155,10 @@ export const handle_mm_fault = procedure(
             IfSome(held.at(current), (page) => {
               held.at(current).set(none)
               If(or(still_none, not(pte_none_check)), () => {
-                Cover('P-AGREE.reached', some(Device, is_registered))
-                contents.fill(page, va)
+                Ghost(() => {
+                  Cover('P-AGREE.reached', some(Device, is_registered))
+                  contents.fill(page, va)
+                })
                 pte.set(Pte.value({ page, write: true, dirty: false, hmm: 'none' }))
               }).Else(() => put_page(page))
             })
@@ -168,7 +173,7 @@ export const handle_mm_fault = procedure(
           If(forks, () => {
             mmu_notifier_invalidate_range_end()
             IfSome(old_page.at(current), (page) => {
-              Cover('P-REF.reached', refcount(page).eq(1))
+              Ghost(() => Cover('P-REF.reached', refcount(page).eq(1)))
               old_page.at(current).set(none)
               put_page(page)
             })
@@ -212,13 +217,15 @@ const cpu_writes = (): Recorded =>
       'the CPU writes a page that was freed',
     )
     IfSome(mm.pte.at(va).page, (page) => {
-      Cover(
-        'P-CONTENT.reached',
-        some(Device, (device) => points_to(driver.at(device).pte.at(va), page)),
-      )
-      Cover('P-COW.reached', child.is_alive)
+      Ghost(() => {
+        Cover(
+          'P-CONTENT.reached',
+          some(Device, (device) => points_to(driver.at(device).pte.at(va), page)),
+        )
+        Cover('P-COW.reached', child.is_alive)
+      })
       If(forks, () => Assert('P-COW', not(child_leads_to(page)), 'a CPU writes to a page that the child maps'))
-      contents.write(page, va)
+      Ghost(() => contents.write(page, va))
       If(dirty_bits, () => mm.pte.at(va).dirty.set(true))
     })
   })

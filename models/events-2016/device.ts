@@ -13,6 +13,7 @@ import {
   Cover,
   current,
   Either,
+  Ghost,
   Goto,
   Here,
   Idle,
@@ -77,9 +78,11 @@ const device_fault = atomic(
     Await(not(or(driver.at(device).released, and(dead_check, is_dead(device)))))
     Await(implies(lifetimes, mirror.at(device).kref.gt(0)))
     returned_unlocked()
-    Cover(
-      'P-INV.reached',
-      some(Thread, (thread) => bracket.at(thread).eq(va)),
+    Ghost(() =>
+      Cover(
+        'P-INV.reached',
+        some(Thread, (thread) => bracket.at(thread).eq(va)),
+      ),
     )
     mmget()
     If(device_fault_mmap_sem, mmap_sem.wanted)
@@ -103,8 +106,8 @@ const hmm_mirror_fault = procedure(
       If(device_fault_mmap_sem, mmap_sem.up_read)
       mmput()
     }
-    const try_again = (): Recorded => {
-      Cover('P-RETRY.reached')
+    const try_again = (): void => {
+      Ghost(() => Cover('P-RETRY.reached'))
       If(and(dead_check, is_dead(device)), () => {
         give_up()
         Goto(out)
@@ -113,7 +116,7 @@ const hmm_mirror_fault = procedure(
         mmap_sem.up_read()
         mmap_sem.wanted()
       })
-      return Goto(retry)
+      Goto(retry)
     }
 
     If(device_fault_mmap_sem, mmap_sem.down_read)
@@ -160,7 +163,7 @@ const hmm_mirror_fault = procedure(
 
     Source(`${source} hmm_mirror_handle_fault`, () => {
       Step('device->ops->update(mirror, event); hmm_device_fault_end(); up_read(&mm->mmap_sem)', () => {
-        Cover('P-LOCK.reached')
+        Ghost(() => Cover('P-LOCK.reached'))
         is_alive(device, 'ops->update()')
         update_for_fault(device, va)
         hmm_device_fault_end()
@@ -198,9 +201,9 @@ const device_writes = (self: Id<'Device'>): Recorded =>
     const va = Choose('va', Va, (one) => and(not(pte.at(one).is('none')), write.has(one)))
     Assert('P-NOUAF', pte.at(va).is('present'), 'the device writes a page that was freed')
     IfIs(pte.at(va), 'present', ({ page }) => {
-      Cover('P-COW.reached', child.is_alive)
+      Ghost(() => Cover('P-COW.reached', child.is_alive))
       If(forks, () => Assert('P-COW', not(child_leads_to(page)), 'a device writes to a page that the child maps'))
-      contents.write(page, va)
+      Ghost(() => contents.write(page, va))
       If(and(dirty_bits, not(is_device_memory(page))), () => dirty.add(va))
     })
   })

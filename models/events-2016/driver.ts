@@ -6,6 +6,7 @@ import {
   Cover,
   current,
   ForEach,
+  Ghost,
   If,
   IfSome,
   isCaseAnd,
@@ -64,7 +65,7 @@ const contract = 'hmm.h of [v12 23/29]'
 const refuses = (device: Id<'Device'>): Bool => and(driver_refuses_released, driver.at(device).released)
 
 /** hmm_mirror_range_dirty(): what the device has written is noted in the mirror page table. */
-function report_dirty(device: Id<'Device'>, va: Id<'Va'>): Recorded {
+function report_dirty(device: Id<'Device'>, va: Id<'Va'>): void {
   const entry = mirror.at(device).pt.at(va)
   If(
     and(
@@ -75,16 +76,18 @@ function report_dirty(device: Id<'Device'>, va: Id<'Va'>): Recorded {
     ),
     () => entry.dirty.set(true),
   )
-  return driver.at(device).dirty.remove(va)
+  driver.at(device).dirty.remove(va)
 }
 
 /** The device does not use the address any more. */
-function stop_device(device: Id<'Device'>, va: Id<'Va'>): Recorded {
-  Cover('P-NOUAF.reached', driver.at(device).pte.at(va).is('present'))
-  Cover('P-DIRTY.reached', driver.at(device).dirty.has(va))
+function stop_device(device: Id<'Device'>, va: Id<'Va'>): void {
+  Ghost(() => {
+    Cover('P-NOUAF.reached', driver.at(device).pte.at(va).is('present'))
+    Cover('P-DIRTY.reached', driver.at(device).dirty.has(va))
+  })
   If(dirty_bits, () => report_dirty(device, va))
   driver.at(device).pte.at(va).set(DevicePte.none)
-  return driver.at(device).write.remove(va)
+  driver.at(device).write.remove(va)
 }
 
 /** Gives the device memory of an address back. */
@@ -95,14 +98,16 @@ const free_device_memory = (device: Id<'Device'>, va: Id<'Va'>): Recorded =>
   })
 
 /** update() for a change of the CPU's page table. For a step. */
-export function update_for_invalidation(device: Id<'Device'>, va: Id<'Va'>, etype: Etype): Recorded {
+export function update_for_invalidation(device: Id<'Device'>, va: Id<'Va'>, etype: Etype): void {
   if (etype === 'HMM_ISDIRTY') If(dirty_bits, () => report_dirty(device, va))
-  if (etype === 'HMM_WRITE_PROTECT' || etype === 'HMM_FORK' || etype === 'HMM_ISDIRTY')
-    return driver.at(device).write.remove(va)
-  stop_device(device, va)
-  return If(driver_frees_memory, () => {
-    if (etype === 'HMM_MUNMAP') free_device_memory(device, va)
-  })
+  if (etype === 'HMM_WRITE_PROTECT' || etype === 'HMM_FORK' || etype === 'HMM_ISDIRTY') {
+    driver.at(device).write.remove(va)
+  } else {
+    stop_device(device, va)
+    If(driver_frees_memory, () => {
+      if (etype === 'HMM_MUNMAP') free_device_memory(device, va)
+    })
+  }
 }
 
 /**
@@ -122,10 +127,10 @@ const entry_is_sound = (device: Id<'Device'>, va: Id<'Va'>): Bool => {
  * update() for HMM_DEVICE_RFAULT and HMM_DEVICE_WFAULT: the device's table is filled from the mirror page table. For
  * a step.
  */
-export function update_for_fault(device: Id<'Device'>, va: Id<'Va'>): Recorded {
+export function update_for_fault(device: Id<'Device'>, va: Id<'Va'>): void {
   const { pte, write } = driver.at(device)
   const entry = mirror.at(device).pt.at(va)
-  return If(not(refuses(device)), () => {
+  If(not(refuses(device)), () => {
     Assert(
       'P-RETRY',
       entry_is_sound(device, va),
@@ -138,13 +143,13 @@ export function update_for_fault(device: Id<'Device'>, va: Id<'Va'>): Recorded {
 }
 
 /** release(): "device driver must kill all device thread using this mirror", and free its memory. */
-export function release(device: Id<'Device'>): Recorded {
+export function release(device: Id<'Device'>): void {
   Step('device->ops->release(mirror): the device stops', () => {
     ForEach(Va, (va) => stop_device(device, va))
-    Cover('P-LIFE.reached')
+    Ghost(() => Cover('P-LIFE.reached'))
     driver.at(device).released.set(true)
   })
-  return If(device_memory, () =>
+  If(device_memory, () =>
     ForEach(Va, (va) =>
       Step('device->ops->release(mirror): the device memory is freed', () => {
         free_device_memory(device, va)
@@ -180,7 +185,9 @@ export const copy_to_device = (
       If(outcome.eq('copied'), () => {
         Assert('P-LIFE', not(driver.at(device).released), 'copy_to_device() allocates device memory after release()')
         const page = alloc_page()
-        IfSome(held.at(current), (source) => contents.copy(page, source))
+        Ghost(() => {
+          IfSome(held.at(current), (source) => contents.copy(page, source))
+        })
         memory.at(va).set(page)
         dst.at(current).set(page)
         valid.set(true)
@@ -228,14 +235,18 @@ export const copy_from_device = (
         ),
       )
       If(outcome.eq('copied'), () => {
-        IfSome(memory.at(va), (page) => {
-          IfSome(held.at(current), (to) => contents.copy(to, page))
+        Ghost(() => {
+          IfSome(memory.at(va), (page) => {
+            IfSome(held.at(current), (to) => contents.copy(to, page))
+          })
+          protecting.at(current).set(va)
         })
-        protecting.at(current).set(va)
       }).Else(() => {
-        If(has_memory, () => {
-          Cover('P-POISON.reached')
-          failed.add(va)
+        Ghost(() => {
+          If(has_memory, () => {
+            Cover('P-POISON.reached')
+            failed.add(va)
+          })
         })
         If(driver_clears_valid, () => valid.set(false))
       })
@@ -248,7 +259,7 @@ export const copy_from_device = (
     })
     If(and(valid, ret.eq('0')), () =>
       Step('copy_from_device(): the device page table leads to dst; the device memory is freed', () => {
-        protecting.at(current).set(none)
+        Ghost(() => protecting.at(current).set(none))
         IfSome(held.at(current), (page) => {
           If(not(refuses(device)), () => {
             pte.at(va).set(DevicePte.present({ page }))

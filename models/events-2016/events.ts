@@ -52,13 +52,13 @@ export const unlist_range = (): Recorded => ranges.at(current).set(none)
  *
  * @param busy what is done if a bracket has come since
  */
-export function hmm_device_fault_start(va: Id<'Va'>, busy: Block): Recorded {
+export function hmm_device_fault_start(va: Id<'Va'>, busy: Block): void {
   If(range_wait, () =>
     Step('mmu_notifier_range_wait_valid()', () => {
       Acquire(not(some(Thread, (thread) => holds_up_faults(thread, va))), (thread) => holds_up_faults(thread, va))
     }),
   )
-  return leaf_section(
+  leaf_section(
     'spin_lock(&hmm->lock): if (mmu_notifier_range_is_valid()) list_add_tail(&event->list, &hmm->device_faults)',
     hmm_lock,
     () => {
@@ -85,10 +85,10 @@ export const hmm_migration_start = (va: Id<'Va'>): Recorded =>
   })
 
 /** For a step. */
-export function hmm_device_fault_end(): Recorded {
+export function hmm_device_fault_end(): void {
   device_faults.at(current).va.set(none)
   device_faults.at(current).migrates.set(false)
-  return device_faults.at(current).backoff.set(false)
+  device_faults.at(current).backoff.set(false)
 }
 
 /** Every device fault at the address is asked to stop. For a step; says whether there is one to wait for. */

@@ -72,9 +72,9 @@ export const hmm_unref = procedure(
 )
 
 /** The mirror leaves its device's list, and the driver frees it. */
-const leave_device = (device: Id<'Device'>): Recorded => {
+const leave_device = (device: Id<'Device'>): void => {
   const { lock, has_mirror } = hmm_device.at(device)
-  return If(device_spinlock, () =>
+  If(device_spinlock, () =>
     Step('spin_lock(&device->lock): list_del_init(&mirror->dlist); device->ops->free(mirror)', () => {
       is_there(device, 'spin_lock(&device->lock)')
       has_mirror.set(false)

@@ -53,13 +53,13 @@ const watched = (one: LockClass, sem: PlaceOf<typeof Rwsem>) => ({
   wanted: (): Recorded => acquired(one),
   down_read: (): Recorded => down_read(sem),
   down_write: (): Recorded => down_write(sem),
-  up_read(): Recorded {
+  up_read(): void {
     released(one)
-    return up_read(sem)
+    up_read(sem)
   },
-  up_write(): Recorded {
+  up_write(): void {
     released(one)
-    return up_write(sem)
+    up_write(sem)
   },
 })
 

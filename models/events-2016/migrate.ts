@@ -13,6 +13,7 @@ import {
   cond,
   Cover,
   current,
+  Ghost,
   Goto,
   Here,
   Idle,
@@ -28,7 +29,6 @@ import {
   Source,
   Step,
   threadPer,
-  type Recorded,
 } from 'hmmcheck'
 import { Device, DevicePte, mmget, mmput, Va } from 'hmmcheck/kernel'
 import { copy_to_device, Result } from './driver.ts'
@@ -97,13 +97,13 @@ export const hmm_mirror_migrate = procedure(
     const dead = Local('dead', Bool, false)
 
     /** set_pte_at(save_pte): the entry is as it was before. */
-    const restore = (): Recorded => {
+    const restore = (): void => {
       pte.hmm.set('none')
       pte.page.set(held.at(current))
       pte.write.set(save_pte.write)
       pte.dirty.set(save_pte.dirty)
       held.at(current).set(none)
-      return saved.set(false)
+      saved.set(false)
     }
 
     If(migrate_mmap_sem, mmap_sem.down_read)
@@ -150,7 +150,9 @@ export const hmm_mirror_migrate = procedure(
         })
         Step('hmm_pt_iter_directory_lock(): hmm_pte = hmm_pte_from_pfn(pte_pfn(save_pte))', () => {
           dead.set(and(fill_checks_dead, is_dead(device)))
-          If(and(not(dead), entry.valid_dev), () => vm_bug.set(true))
+          Ghost(() => {
+            If(and(not(dead), entry.valid_dev), () => vm_bug.set(true))
+          })
           If(and(not(dead), entry.pte.is('none')), () => {
             IfSome(held.at(current), (page) => entry.pte.set(DevicePte.present({ page })))
             entry.write.set(save_pte.write)
@@ -158,7 +160,7 @@ export const hmm_mirror_migrate = procedure(
         })
         If(not(dead), () => copy_to_device(device, va, valid_dev, ret))
         Step('hmm_pt_iter_directory_lock(): if (hmm_pte_test_valid_dev(&dst)) hmm_pte = dst', () => {
-          Cover('P-ERRNO.reached', ret.eq('-EAGAIN'))
+          Ghost(() => Cover('P-ERRNO.reached', ret.eq('-EAGAIN')))
           If(and(abort_restores, ret.ne('0')), () => valid_dev.set(false))
           If(and(other_errors_are_eio, ret.ne('0')), () => ret.set('-EIO'))
           If(and(valid_dev, not(and(fill_checks_dead, is_dead(device)))), () => {
@@ -176,11 +178,13 @@ export const hmm_mirror_migrate = procedure(
     Source(`${helper} mm_hmm_migrate_cleanup`, () =>
       If(or(saved, not(cleanup_skips_restored)), () => {
         Step('spin_lock(ptl): set_pte_at(hmm_pte_test_valid_dev(&dst) ? hmm_entry : save_pte); put_page()', () => {
-          If(pte.hmm.ne('locked'), () => vm_bug.set(true))
+          Ghost(() => {
+            If(pte.hmm.ne('locked'), () => vm_bug.set(true))
+          })
           If(valid_dev, () => {
             pte.set(Pte.value({ page: none, write: false, dirty: false, hmm: 'unlocked' }))
             IfSome(held.at(current), (page) => {
-              Cover('P-REF.reached')
+              Ghost(() => Cover('P-REF.reached'))
               held.at(current).set(none)
               put_page(page)
             })

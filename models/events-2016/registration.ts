@@ -11,6 +11,7 @@ import {
   Choose,
   Either,
   ForEach,
+  Ghost,
   Idle,
   If,
   IfSome,
@@ -252,7 +253,7 @@ export const exit = thread('exit', () => {
       Step('unmap_vmas(): ptep_get_and_clear_full(); put_page()', () => {
         const page = Let('page', mm.pte.at(va).page)
         mm.pte.at(va).set(Pte.value({ page: none, write: false, dirty: false, hmm: 'none' }))
-        contents.discard(va)
+        Ghost(() => contents.discard(va))
         IfSome(page, (old) => put_page(old))
       })
     })

@@ -6,6 +6,7 @@ import {
   count,
   ForEach,
   ghost,
+  Ghost,
   If,
   none,
   not,
@@ -22,7 +23,6 @@ import {
   Thread,
   type Id,
   type Int,
-  type Recorded,
 } from 'hmmcheck'
 import {
   Cpu,
@@ -150,7 +150,7 @@ const mem_map = shared('mem_map', memMap(size(Cpu, 2)))
 export const contents = memoryContents()
 
 /** Every pointer to a page that holds no reference to it. */
-function forget(page: Id<'Page'>): Recorded {
+function forget(page: Id<'Page'>): void {
   ForEach(Device, (device) => {
     ForEach(Va, (va) => {
       turn_stale(mirror.at(device).pt.at(va).pte, page)
@@ -161,7 +161,7 @@ function forget(page: Id<'Page'>): Recorded {
     If(dst.at(thread).eq(page), () => dst.at(thread).set(none))
   })
   page_dirty.remove(page)
-  return contents.forget(page)
+  Ghost(() => contents.forget(page))
 }
 
 export const { is_free, has_free_page, alloc_page, get_page, put_page } = pageAllocator(mem_map, { freed: forget })

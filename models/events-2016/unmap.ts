@@ -9,6 +9,7 @@ import {
   Cover,
   current,
   Either,
+  Ghost,
   Idle,
   If,
   IfSome,
@@ -67,10 +68,12 @@ const zap_pte_range = (va: Id<'Va'>): Recorded =>
     const { page } = mm.pte.at(va)
     const pte = Let('pte', page)
     clear(va)
-    contents.discard(va)
-    failed.remove(va)
+    Ghost(() => {
+      contents.discard(va)
+      failed.remove(va)
+    })
     IfSome(pte, (old) => {
-      Cover('P-REF.reached')
+      Ghost(() => Cover('P-REF.reached'))
       put_page(old)
     })
   })
@@ -145,16 +148,18 @@ const rmap_walk = atomic('rmap_walk', [], rmap_begins)
 const try_to_unmap_one = (va: Id<'Va'>): Recorded =>
   Step('spin_lock(ptl): pte = ptep_clear_flush(ptep)', () => {
     const { page, dirty } = mm.pte.at(va)
-    If(not(rmap_brackets), () => {
-      owed.at(current).va.set(va)
-      owed.at(current).devices.set(setOf(Device).all)
+    Ghost(() => {
+      If(not(rmap_brackets), () => {
+        owed.at(current).va.set(va)
+        owed.at(current).devices.set(setOf(Device).all)
+      })
     })
     IfSome(page, (old) => {
       held.at(current).set(old)
       // It goes to swap in this very step; what is marked dirty afterwards is saved once more.
       If(or(not(dirty_bits), dirty, page_dirty.has(old)), () => {
         page_dirty.remove(old)
-        contents.page_out(old, va)
+        Ghost(() => contents.page_out(old, va))
       })
       clear(va)
     })
@@ -176,9 +181,11 @@ const try_to_unmap = procedure(
     Step('mmu_notifier_invalidate_range_end(); pageout(); put_page(page)', () => {
       If(rmap_brackets, () => mmu_notifier_invalidate_range_end())
       IfSome(held.at(current), (page) => {
-        Cover('P-REF.reached')
-        If(dirty_bits, () => {
-          If(page_dirty.has(page), () => contents.page_out(page, va))
+        Ghost(() => {
+          Cover('P-REF.reached')
+          If(dirty_bits, () => {
+            If(page_dirty.has(page), () => contents.page_out(page, va))
+          })
         })
         held.at(current).set(none)
         put_page(page)
@@ -216,7 +223,7 @@ const page_mkclean = procedure(
       IfSome(held.at(current), (page) => {
         If(page_dirty.has(page), () => {
           page_dirty.remove(page)
-          contents.page_out(page, va)
+          Ghost(() => contents.page_out(page, va))
         })
         held.at(current).set(none)
         put_page(page)
@@ -292,7 +299,9 @@ const direct_io = procedure(
   () => {
     const va = get_user_pages()
     Step('DMA writes to the pinned page', () => {
-      IfSome(held.at(current), (page) => contents.write(page, va))
+      Ghost(() => {
+        IfSome(held.at(current), (page) => contents.write(page, va))
+      })
     })
     Step('put_page(page)', () => {
       IfSome(held.at(current), (page) => {

@@ -8,6 +8,7 @@ import {
   Choose,
   current,
   ForEach,
+  Ghost,
   Goto,
   If,
   IfIs,
@@ -21,7 +22,6 @@ import {
   Return,
   Step,
   type Id,
-  type Recorded,
 } from 'hmmcheck'
 import { Device, DevicePte, Va } from 'hmmcheck/kernel'
 import { release, update_for_invalidation, type Etype } from './driver.ts'
@@ -42,12 +42,12 @@ import { acquired, released, rwsem } from './locks.ts'
 import { bracket, Hmm, mirror, mm, notifiers, owed, page_dirty, protecting } from './state.ts'
 
 /** An entry of the mirror page table that leads nowhere. */
-export function clear_hmm_pte(device: Id<'Device'>, va: Id<'Va'>): Recorded {
+export function clear_hmm_pte(device: Id<'Device'>, va: Id<'Va'>): void {
   const entry = mirror.at(device).pt.at(va)
   entry.pte.set(DevicePte.none)
   entry.valid_dev.set(false)
   entry.dirty.set(false)
-  return entry.write.set(false)
+  entry.write.set(false)
 }
 
 const only_protects = (etype: Etype): boolean =>
@@ -57,7 +57,7 @@ const only_protects = (etype: Etype): boolean =>
  * The dirty bit goes to the page, and the event's pte_mask is applied. For a step: it holds the lock of one
  * directory.
  */
-function hmm_mirror_update_pte(device: Id<'Device'>, va: Id<'Va'>, etype: Etype): Recorded {
+function hmm_mirror_update_pte(device: Id<'Device'>, va: Id<'Va'>, etype: Etype): void {
   const { pte, valid_dev, write, dirty } = mirror.at(device).pt.at(va)
   If(dirty_bits, () => {
     If(and(dirty, not(valid_dev), or(dirty_without_write, write)), () => {
@@ -66,8 +66,9 @@ function hmm_mirror_update_pte(device: Id<'Device'>, va: Id<'Va'>, etype: Etype)
     dirty.set(false)
   })
   // The mask of HMM_ISDIRTY is all ones.
-  if (etype === 'HMM_ISDIRTY') return If(isdirty_protects, () => write.set(false))
-  return only_protects(etype) ? write.set(false) : clear_hmm_pte(device, va)
+  if (etype === 'HMM_ISDIRTY') If(isdirty_protects, () => write.set(false))
+  else if (only_protects(etype)) write.set(false)
+  else clear_hmm_pte(device, va)
 }
 
 /** The driver is told, and the mirror page table changed: "even if it failed". Says whether the driver failed. */
@@ -85,7 +86,7 @@ const hmm_mirror_update = (etype: Etype) =>
         const fails = Choose('fails', Bool, (one) => or(not(one), may_fail))
         failing.set(fails)
         If(not(fails), () => update_for_invalidation(device, va, etype))
-        owed.at(current).devices.remove(device)
+        Ghost(() => owed.at(current).devices.remove(device))
       })
       Step('hmm_mirror_update_pt()', () => {
         is_alive(device, 'hmm_mirror_update_pt()')
@@ -133,14 +134,14 @@ export const hmm_mirror_kill = procedure(
  *
  * @param but the mirror that is not told
  */
-export function tell_mirrors(of: Id<'Hmm'>, va: Id<'Va'>, etype: Etype, lock: Bool, but?: Id<'Device'>): Recorded {
+export function tell_mirrors(of: Id<'Hmm'>, va: Id<'Va'>, etype: Etype, lock: Bool, but?: Id<'Device'>): void {
   const update = hmm_mirror_update(etype)
   const again = Label('again')
   If(lock, () => rwsem(of).down_read())
-  return ForEach(Device, (device) => {
-    const tell = (): Recorded => {
+  ForEach(Device, (device) => {
+    const tell = (): void => {
       const failing = update(of, device, va)
-      return If(and(may_fail, failing), () => {
+      If(and(may_fail, failing), () => {
         Step('hmm_mirror_ref(mirror); up_read(&hmm->rwsem)', () => {
           If(lifetimes, () => mirror.at(device).kref.increment())
           If(lock, () => rwsem(of).up_read())
@@ -188,31 +189,35 @@ const hmm_update = (etype: Etype, in_bracket: boolean) =>
         released('srcu')
         notifiers.leave()
         if (in_bracket) (only_protects(etype) ? protecting : bracket).at(current).set(va)
-        owed.at(current).va.set(none)
-        owed.at(current).devices.clear()
+        Ghost(() => {
+          owed.at(current).va.set(none)
+          owed.at(current).devices.clear()
+        })
       })
     },
     { source: '[v11 05/14, 09/14] mm/hmm.c hmm_update' },
   )
 
 /** mmu_notifier_invalidate_range_start(): the range is active, then every notifier is called. */
-export function mmu_notifier_invalidate_range_start(va: Id<'Va'>, etype: Etype): Recorded {
+export function mmu_notifier_invalidate_range_start(va: Id<'Va'>, etype: Etype): void {
   const callback = hmm_update(etype, true)
   Step('mmu_notifier_invalidate_range_start(): list_add(&range->list, &mm->mmu_notifier_mm->ranges)', () =>
     list_range(va),
   )
-  return notifiers.for_each((mn) => callback(mn, va))
+  notifiers.for_each((mn) => callback(mn, va))
 }
 
 /** mmu_notifier_invalidate_range_end(): the range is not active any more, and who waits for it is woken. For a step. */
-export function mmu_notifier_invalidate_range_end(): Recorded {
-  bracket.at(current).set(none)
-  protecting.at(current).set(none)
-  return unlist_range()
+export function mmu_notifier_invalidate_range_end(): void {
+  Ghost(() => {
+    bracket.at(current).set(none)
+    protecting.at(current).set(none)
+  })
+  unlist_range()
 }
 
 /** mmu_notifier_invalidate_page(), of the reverse map up to 4.13: after the change, and with no range listed. */
-export function mmu_notifier_invalidate_page(va: Id<'Va'>): Recorded {
+export function mmu_notifier_invalidate_page(va: Id<'Va'>): void {
   const callback = hmm_update('HMM_MIGRATE', false)
-  return notifiers.for_each((mn) => callback(mn, va))
+  notifiers.for_each((mn) => callback(mn, va))
 }

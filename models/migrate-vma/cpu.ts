@@ -8,6 +8,7 @@ import {
   Bool,
   Choose,
   Either,
+  Ghost,
   Idle,
   If,
   IfIs,
@@ -44,7 +45,7 @@ const cpu_writes = (): Recorded =>
     const va = Choose('va', Va, (one) => not(must_fault(mm.pte.at(one), yes)))
     IfIs(mm.pte.at(va), 'present', ({ page }) => {
       Assert('P-NOUAF', not(is_free(page)), 'the CPU writes a page that was freed')
-      contents.write(page, va)
+      Ghost(() => contents.write(page, va))
       If(swaps, () => mm.pte.at(va).set(SwapPte.present({ page, write: yes, dirty: yes })))
     })
   })
@@ -82,7 +83,9 @@ const tlb_writes = (cpu: Id<'Cpu'>): Recorded =>
       ),
     )
     Assert('P-NOUAF', tlb.at(cpu).at(va).is('cached'), 'the CPU writes a page that was freed')
-    IfIs(tlb.at(cpu).at(va), 'cached', ({ page }) => contents.write(page, va))
+    Ghost(() => {
+      IfIs(tlb.at(cpu).at(va), 'cached', ({ page }) => contents.write(page, va))
+    })
   })
 
 export const cpu = threadPer(Cpu, 'cpu', (self) => {

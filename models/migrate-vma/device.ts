@@ -8,6 +8,7 @@ import {
   Assert,
   Choose,
   Either,
+  Ghost,
   Idle,
   IfIs,
   isCaseAnd,
@@ -57,7 +58,9 @@ const device_writes = (device: Id<'Device'>): Recorded =>
     const { pte } = driver.at(device)
     const va = Choose('va', Va, (one) => not(pte.at(one).is('none')))
     Assert('P-NOUAF', pte.at(va).is('present'), 'the device writes a page that was freed')
-    IfIs(pte.at(va), 'present', ({ page }) => contents.write(page, va))
+    Ghost(() => {
+      IfIs(pte.at(va), 'present', ({ page }) => contents.write(page, va))
+    })
   })
 
 export const device = threadPer(Device, 'device', (self) => {

@@ -7,6 +7,7 @@ import {
   Choose,
   Cover,
   current,
+  Ghost,
   Held,
   If,
   IfIs,
@@ -97,10 +98,10 @@ const page_fault = atomic('page_fault', [], () => {
 })
 
 /** A new page's first entry, which takes over the reference of the allocation. */
-const page_add_new_anon_rmap = (page: Id<'Page'>): Recorded => {
+const page_add_new_anon_rmap = (page: Id<'Page'>): void => {
   map_page(page)
   put_page(page)
-  return If(pins_taken, () => anon_exclusive.add(page))
+  If(pins_taken, () => anon_exclusive.add(page))
 }
 
 /** The first touch of an address: a page of zeros. */
@@ -113,7 +114,7 @@ const do_anonymous_page = procedure(
       Step('set_pte_at(); up_read(&mm->mmap_sem)', () => {
         If(and(or(still_none, not(anon_none_check)), has_free_page()), () => {
           const page = alloc_page()
-          contents.fill(page, va)
+          Ghost(() => contents.fill(page, va))
           page_add_new_anon_rmap(page)
           mm.pte.at(va).set(SwapPte.present({ page, write: may_write, dirty: yes }))
         }).Else(() => If(still_none, () => ret.set('VM_FAULT_OOM')))
@@ -182,7 +183,7 @@ const do_swap_page = procedure(
     })
     If(same, () => {
       Step('vmf->page->pgmap->ops->migrate_to_ram(vmf)', () => {
-        Cover('P-NOUAF.reached')
+        Ghost(() => Cover('P-NOUAF.reached'))
         Assert('P-NOUAF', vmf_page.at(cpu).is('present'), 'vmf->page is a page that was freed')
         vmf_page.at(cpu).set(DevicePte.none)
       })
@@ -205,9 +206,9 @@ const do_swap_page_from_swap = procedure(
   'do_swap_page_from_swap',
   [Va, ref(VmFault)],
   (va, ret) => {
-    const map = (page: Id<'Page'>): Recorded => {
+    const map = (page: Id<'Page'>): void => {
       map_page(page)
-      return mm.pte.at(va).set(SwapPte.present({ page, write: yes, dirty: no }))
+      mm.pte.at(va).set(SwapPte.present({ page, write: yes, dirty: no }))
     }
     Step('swap_cache_get_folio(); or swapin_readahead(): set_pte_at(); up_read(&mm->mmap_sem)', () => {
       IfSome(swap_cache.at(va), (page) => {
@@ -216,7 +217,7 @@ const do_swap_page_from_swap = procedure(
       }).Else(() => {
         If(and(mm.pte.at(va).is('swap'), has_free_page()), () => {
           const page = alloc_page()
-          contents.fill(page, va)
+          Ghost(() => contents.fill(page, va))
           swap_cache.at(va).set(page)
           map(page)
         }).Else(() => If(mm.pte.at(va).is('swap'), () => ret.set('VM_FAULT_OOM')))
@@ -260,7 +261,7 @@ const do_wp_page = procedure(
         }).Else(() =>
           If(and(same, has_free_page()), () => {
             const copy = alloc_page()
-            contents.copy(copy, page)
+            Ghost(() => contents.copy(copy, page))
             held.at(current).set(copy)
             get_page(page)
             copied.at(current).set(page)

@@ -6,6 +6,7 @@ import {
   Await,
   Either,
   ForEach,
+  Ghost,
   Idle,
   If,
   Loop,
@@ -17,7 +18,6 @@ import {
   thread,
   yes,
   type Id,
-  type Recorded,
 } from 'hmmcheck'
 import { down_write, flush_tlb_page, SwapPte, up_write, Va } from 'hmmcheck/kernel'
 import { invalidate_range_end, invalidate_range_start } from './brackets.ts'
@@ -43,7 +43,7 @@ const dup_mmap = procedure(
       Step('mmu_notifier_invalidate_range_end()', () => ForEach(Va, (va) => invalidate_range_end(va)))
       Step('flush_tlb_mm(oldmm); mmap_write_unlock(oldmm)', () => {
         If(fork_flush, () => ForEach(Va, (va) => flush_tlb_page(tlb, va)))
-        child_is_whole.set(yes)
+        Ghost(() => child_is_whole.set(yes))
         If(fork_mmap_sem, () => up_write(mm.mmap_sem))
       })
     }).Else(() =>
@@ -56,7 +56,7 @@ const dup_mmap = procedure(
   { source: '6.1 kernel/fork.c dup_mmap' },
 )
 
-const zap_child = (va: Id<'Va'>): Recorded => {
+const zap_child = (va: Id<'Va'>): void => {
   Match(
     child.pte.at(va),
     {
@@ -71,7 +71,7 @@ const zap_child = (va: Id<'Va'>): Recorded => {
     },
     () => undefined,
   )
-  return child.pte.at(va).set(SwapPte.none)
+  child.pte.at(va).set(SwapPte.none)
 }
 
 const exit_mmap = procedure(
@@ -80,7 +80,9 @@ const exit_mmap = procedure(
   () => {
     Step('the child exits', () => {
       Await(child.alive)
-      If(cpu_tlb, () => child_is_whole.set(no))
+      Ghost(() => {
+        If(cpu_tlb, () => child_is_whole.set(no))
+      })
     })
     ForEach(Va, (va) => Step('unmap_vmas()', () => zap_child(va)))
     child.alive.set(false)

@@ -5,6 +5,7 @@ import {
   Choose,
   current,
   Either,
+  Ghost,
   Idle,
   If,
   IfIs,
@@ -67,7 +68,9 @@ export const gup = thread('gup', () => {
         () =>
           Step('writes through the pin', () => {
             Await(pin.at(current).kept)
-            IfSome(pin.at(current).page, (page) => contents.write(page, va))
+            Ghost(() => {
+              IfSome(pin.at(current).page, (page) => contents.write(page, va))
+            })
           }),
         () =>
           Step('unpin_user_page()', () => {

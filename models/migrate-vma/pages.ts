@@ -8,6 +8,7 @@ import {
   Bool,
   Cover,
   current,
+  Ghost,
   If,
   IfSome,
   Let,
@@ -77,7 +78,7 @@ const migrate_vma_insert_page = procedure(
         Step('set_pte_at(device private entry); mmu_notifier_invalidate_range_end()', () => {
           IfSome(args.dst, (dst) => {
             If(or(is_none, not(hole_check)), () => {
-              contents.fill(dst, va)
+              Ghost(() => contents.fill(dst, va))
               map_page(dst)
               mm.pte.at(va).set(SwapPte.device_private({ page: dst, write: may_write }))
             }).Else(() => args.migrate.set(false))
@@ -107,7 +108,7 @@ export const migrate_vma_pages = procedure(
               Assert('P-MIGRATE', somebody_else_holds(src), 'a migration fails although nobody else has the page')
               args.migrate.set(false)
             }).Else(() => {
-              Cover('P-MIGRATE.reached')
+              Ghost(() => Cover('P-MIGRATE.reached'))
               IfSome(args.dst, (dst) => move_mapping(va, src, dst))
             })
           })

@@ -4,6 +4,7 @@ import {
   atomic,
   Choose,
   current,
+  Ghost,
   Held,
   Idle,
   If,
@@ -91,7 +92,7 @@ const shrink_folio_list = procedure(
       Step('if (folio_test_dirty()) pageout()', () => {
         If(page_dirty.has(page), () => {
           page_dirty.remove(page)
-          contents.page_out(page, va)
+          Ghost(() => contents.page_out(page, va))
         })
       })
       Step('__remove_mapping(): folio_ref_freeze(); unlock_page(); put_page()', () => {

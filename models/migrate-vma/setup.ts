@@ -9,6 +9,7 @@ import {
   count,
   Cover,
   current,
+  Ghost,
   Held,
   If,
   IfIs,
@@ -28,6 +29,7 @@ import {
   setOf,
   Step,
   Thread,
+  type Block,
   type Id,
   type Int,
   type PlaceOf,
@@ -90,19 +92,19 @@ export const Select = oneOf('system', 'device').as('select')
  * The entry becomes a migration entry; its reference becomes the migration's, which takes one before it drops the
  * other.
  */
-function freeze(va: Id<'Va'>, page: Id<'Page'>, write: Bool): Recorded {
+function freeze(va: Id<'Va'>, page: Id<'Page'>, write: Bool): void {
   const args = migrate_vma.at(current).at(va)
   mm.pte.at(va).set(SwapPte.migration({ page, write }))
   page_remove_rmap(page)
   args.src.set(page)
   args.migrate.set(true)
   args.write.set(write)
-  return args.locked.set(true)
+  args.locked.set(true)
 }
 
 /** trylock_page(), and what is done with and without it. */
-function if_locked(page: Id<'Page'>, then: () => Recorded, otherwise: () => Recorded | undefined): Recorded {
-  return If(page_lock_fix, () => {
+function if_locked(page: Id<'Page'>, then: Block, otherwise: Block): void {
+  If(page_lock_fix, () => {
     const taken = trylock_page(page)
     If(taken, then).Else(otherwise)
   }).Else(then)
@@ -136,7 +138,7 @@ export const migrate_vma_collect_pmd = procedure(
                 page,
                 () => {
                   If(and(pins_taken, clear_before_pin_test), () => maybe_pinned.set(page_maybe_dma_pinned(page)))
-                  return If(and(pins_taken, pin_check, anon_exclusive.has(page), maybe_pinned), () => {
+                  If(and(pins_taken, pin_check, anon_exclusive.has(page), maybe_pinned), () => {
                     If(page_lock_fix, () => unlock_page(page))
                   }).Else(() => {
                     If(pins_taken, () => anon_exclusive.remove(page))
@@ -168,7 +170,7 @@ export const migrate_vma_collect_pmd = procedure(
                 () => {
                   // pte_write() of an entry that is not present answers no.
                   freeze(va, page, and(write, collect_keeps_write))
-                  return todo.add(va)
+                  todo.add(va)
                 },
                 () =>
                   If(api.eq('callbacks'), () => {
@@ -215,7 +217,7 @@ export const migrate_vma_prepare = procedure(
               args.src.set(none)
               args.migrate.set(false)
               put_page(page)
-              return todo.remove(va)
+              todo.remove(va)
             },
           )
         }),
@@ -326,7 +328,7 @@ export const migrate_device_unmap = procedure(
       })
     })
     Step('isolate_lru_page(); migrate_vma_check_page()', () => {
-      Cover('P-NOPIN.reached', isSomeAnd(args.src, page_maybe_dma_pinned))
+      Ghost(() => Cover('P-NOPIN.reached', isSomeAnd(args.src, page_maybe_dma_pinned)))
       IfSome(args.src, (page) => {
         const isolates = or(is_zone_device_page(page), not(swaps), not(isolated.has(page)))
         const unmapped = or(not(page_mapped(page)), not(unmap_everywhere))

@@ -5,6 +5,7 @@ import {
   Bool,
   ForEach,
   ghost,
+  Ghost,
   not,
   optional,
   or,
@@ -15,7 +16,6 @@ import {
   struct,
   Thread,
   type Id,
-  type Recorded,
 } from 'hmmcheck'
 import {
   copyOnePte,
@@ -131,13 +131,13 @@ const mem_map = shared('mem_map', memMap(6))
 export const contents = memoryContents()
 
 /** Resets the facts that a free page does not have, and every pointer to it that holds no reference. */
-function forget(page: Id<'Page'>): Recorded {
+function forget(page: Id<'Page'>): void {
   page_dirty.remove(page)
   anon_exclusive.remove(page)
   turn_tlb_stale(tlb, page)
   ForEach(Cpu, (cpu) => turn_stale(vmf_page.at(cpu), page))
   ForEach(Device, (device) => ForEach(Va, (va) => turn_stale(driver.at(device).pte.at(va), page)))
-  return contents.forget(page)
+  Ghost(() => contents.forget(page))
 }
 
 /** System memory. */
@@ -158,9 +158,9 @@ export const { pin, page_maybe_dma_pinned, is_pinned, try_grab_page, unpin_user_
 })
 
 /** One more entry for the page. */
-export const map_page = (page: Id<'Page'>): Recorded => {
+export const map_page = (page: Id<'Page'>): void => {
   get_page(page)
-  return page_add_anon_rmap(page)
+  page_add_anon_rmap(page)
 }
 
 export const copy_one_pte = copyOnePte({ dup_rmap: map_page, protect_nonpresent: fork_protects_entries })

@@ -8,6 +8,7 @@ import {
   current,
   every,
   ForEach,
+  Ghost,
   Idle,
   If,
   IfSome,
@@ -69,9 +70,11 @@ const alloc_and_copy = procedure(
         If(copied, () => {
           const dpage = device_memory.alloc_page()
           trylock_page(dpage)
-          IfSome(args.src, (page) => {
-            Cover('P-CONTENT.reached', isSomeAnd(args.src, contents.is_newest))
-            contents.copy(dpage, page)
+          Ghost(() => {
+            IfSome(args.src, (page) => {
+              Cover('P-CONTENT.reached', isSomeAnd(args.src, contents.is_newest))
+              contents.copy(dpage, page)
+            })
           })
           args.dst.set(dpage)
         })

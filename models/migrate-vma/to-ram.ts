@@ -8,6 +8,7 @@ import {
   Choose,
   Cover,
   current,
+  Ghost,
   Idle,
   If,
   IfIs,
@@ -28,7 +29,6 @@ import {
   yes,
   type Id,
   type PlaceOf,
-  type Recorded,
 } from 'hmmcheck'
 import { Page, Va } from 'hmmcheck/kernel'
 import { invalidate_range_start_own } from './brackets.ts'
@@ -61,9 +61,11 @@ const alloc_and_copy_to_ram = procedure(
         If(or(copied, not(failed_copy_clears_dst)), () => {
           const dpage = alloc_page()
           trylock_page(dpage)
-          IfSome(args.src, (page) => {
-            Cover('P-CONTENT.reached', isSomeAnd(args.src, contents.is_newest))
-            If(copied, () => contents.copy(dpage, page)).Else(() => contents.spoil(dpage, va))
+          Ghost(() => {
+            IfSome(args.src, (page) => {
+              Cover('P-CONTENT.reached', isSomeAnd(args.src, contents.is_newest))
+              If(copied, () => contents.copy(dpage, page)).Else(() => contents.spoil(dpage, va))
+            })
           })
           args.dst.set(dpage)
           If(copied, () => ret.set('0'))
@@ -75,11 +77,11 @@ const alloc_and_copy_to_ram = procedure(
 )
 
 /** Moves to system memory the page that is ready to be copied. */
-const copy_and_finalize = (va: Id<'Va'>, ret: PlaceOf<typeof VmFault>): Recorded => {
+const copy_and_finalize = (va: Id<'Va'>, ret: PlaceOf<typeof VmFault>): void => {
   alloc_and_copy_to_ram(va, ret)
   migrate_vma_pages(va, no)
   remove_migration_ptes(va)
-  return unlock_and_put(va)
+  unlock_and_put(va)
 }
 
 /**
@@ -125,12 +127,12 @@ export const evict_page = procedure(
         IfIs(child.pte.at(va), 'device_private', (pte) => page.set(pte.page)),
       )
       const args = migrate_vma.at(current).at(va)
-      const grab = (): Recorded => {
+      const grab = (): void => {
         get_page(page)
         args.src.set(page)
         args.migrate.set(true)
         args.locked.set(true)
-        return todo.add(va)
+        todo.add(va)
       }
       If(page_lock_fix, () => {
         const taken = trylock_page(page)

@@ -11,6 +11,7 @@ import {
   current,
   every,
   ForEach,
+  Ghost,
   Idle,
   If,
   IfSome,
@@ -41,7 +42,7 @@ import { contents, held, mm, page_remove_rmap, put_page, swap_cache, tlb, tlb_fl
  * needed to take it away; device memory is put at once; a page that CPUs may have cached is put when they have
  * forgotten it.
  */
-const zap_pte = (va: Id<'Va'>, pte: ValueOf<typeof SwapPte>): Recorded => {
+const zap_pte = (va: Id<'Va'>, pte: ValueOf<typeof SwapPte>): void => {
   Match(
     pte,
     {
@@ -57,8 +58,8 @@ const zap_pte = (va: Id<'Va'>, pte: ValueOf<typeof SwapPte>): Recorded => {
     () => undefined,
   )
   mm.pte.at(va).set(SwapPte.none)
-  contents.discard(va)
-  return If(swaps, () => {
+  Ghost(() => contents.discard(va))
+  If(swaps, () => {
     IfSome(swap_cache.at(va), (page) => put_page(page))
     swap_cache.at(va).set(none)
   })
@@ -78,7 +79,7 @@ const tlb_gather_mmu = (): Recorded => If(cpu_tlb, () => tlb_flush_pending.add(c
  * tlb_finish_mmu(): what this thread took away is flushed, then freed. Beside a second one that has not flushed yet,
  * all is flushed: of an entry that this thread found empty, the flush may be what the other still owes.
  */
-const tlb_finish_mmu = (va: Id<'Va'>): Recorded => {
+const tlb_finish_mmu = (va: Id<'Va'>): void => {
   If(and(cpu_tlb, zap_flush, flush_nested, mm_tlb_flush_nested()), () =>
     ForEach(Va, (one) => {
       flush_tlb_page(tlb, one)
@@ -89,7 +90,7 @@ const tlb_finish_mmu = (va: Id<'Va'>): Recorded => {
     put_page(page)
   })
   held.at(current).set(none)
-  return If(cpu_tlb, () => tlb_flush_pending.remove(current))
+  If(cpu_tlb, () => tlb_flush_pending.remove(current))
 }
 
 const madvise_dontneed = atomic('madvise_dontneed', [], () => {
@@ -122,7 +123,7 @@ export const zap_page_range = procedure(
     )
     Step('tlb_finish_mmu(); mmap_read_unlock(mm)', () => {
       tlb_finish_mmu(va)
-      Cover('P-TLB.reached')
+      Ghost(() => Cover('P-TLB.reached'))
       Assert('P-TLB', no_stale_translation(va), 'MADV_DONTNEED returns, and a CPU goes on with what it took away')
       If(zap_mmap_sem, () => up_read(mm.mmap_sem))
     })

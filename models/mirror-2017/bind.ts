@@ -1,19 +1,5 @@
 /** The registrar: a driver binds a device to the address space, and unbinds it again (the pattern in hmm.h). */
-import {
-  atomic,
-  Choose,
-  Either,
-  ForEach,
-  Idle,
-  If,
-  Loop,
-  Misuse,
-  procedure,
-  Step,
-  threadPer,
-  type Id,
-  type Recorded,
-} from 'hmmcheck'
+import { atomic, Choose, Either, ForEach, Idle, If, Loop, Misuse, procedure, Step, threadPer, type Id } from 'hmmcheck'
 import { Device, DevicePte, down_write, mmget, mmput, mutex_lock, mutex_unlock, up_write, Va } from 'hmmcheck/kernel'
 import {
   bind_mmget,
@@ -27,10 +13,10 @@ import { hmm_mirror_register, hmm_mirror_unregister } from './registration.ts'
 import { acquiring, driver, mm, Registrar } from './state.ts'
 
 /** Takes everything out of the device page table. For a step, like the callback. */
-export function clear_device_page_table(device: Id<'Device'>): Recorded {
+export function clear_device_page_table(device: Id<'Device'>): void {
   If(driver_lock, () => acquiring('driver->update', () => mutex_lock(driver.at(device).update)))
   ForEach(Va, (va) => driver.at(device).pte.at(va).set(DevicePte.none))
-  return If(driver_lock, () => mutex_unlock(driver.at(device).update))
+  If(driver_lock, () => mutex_unlock(driver.at(device).update))
 }
 
 /** The pattern that hmm.h gives to drivers. */

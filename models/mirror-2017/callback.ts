@@ -8,6 +8,7 @@ import {
   Assert,
   Cover,
   current,
+  Ghost,
   If,
   not,
   some,
@@ -28,16 +29,20 @@ import { acquiring, driver, lock_acquire, mm, notifiers, owed, walker } from './
  * device page tables are completely updated (TLBs flushed, etc)": no access through the old entry is under way
  * afterwards.
  */
-export function sync_cpu_device_pagetables(device: Id<'Device'>, va: Id<'Va'>, cpu: Id<'Cpu'>): Recorded {
+export function sync_cpu_device_pagetables(device: Id<'Device'>, va: Id<'Va'>, cpu: Id<'Cpu'>): void {
   const { pte, update, bound } = driver.at(device)
   Assert('P-LIFE', bound.ne('unbound'), 'mirror->ops in a notifier method: the hmm_mirror was freed')
   If(driver_lock, () => acquiring('driver->update', () => mutex_lock(update)))
-  Cover('P-LIFE.reached')
-  Cover('P-NOUAF.reached', pte.at(va).is('present'))
+  Ghost(() => {
+    Cover('P-LIFE.reached')
+    Cover('P-NOUAF.reached', pte.at(va).is('present'))
+  })
   pte.at(va).set(DevicePte.none)
-  owed.at(cpu).devices.remove(device)
-  walker.at(cpu).set(device)
-  return If(driver_lock, () => mutex_unlock(update))
+  Ghost(() => {
+    owed.at(cpu).devices.remove(device)
+    walker.at(cpu).set(device)
+  })
+  If(driver_lock, () => mutex_unlock(update))
 }
 
 /** The bracket is one of munmap, and another thread reclaims memory: the driver's own worker, which allocates. */
@@ -45,12 +50,12 @@ const waits_for = (thread: Id<'Thread'>): Bool =>
   and(mm.mmap_sem.writer.eq(current), thread.ne(current), notifiers.rmap_walkers.has(thread))
 
 /** The forbidden actions of a callback; looked for in those of munmap. */
-export function misbehave(device: Id<'Device'>): Recorded {
+export function misbehave(device: Id<'Device'>): void {
   If(callback_does.eq('unregister'), () => hmm_mirror_unregister(device))
   If(callback_does.eq('register'), () => {
     hmm_mirror_register(device)
   })
-  return If(callback_does.eq('wait-for-reclaim'), () => {
+  If(callback_does.eq('wait-for-reclaim'), () => {
     Step('flush_work(&driver->work)', () => {
       lock_acquire('driver->work')
       Acquire(not(some(Thread, waits_for)), waits_for)

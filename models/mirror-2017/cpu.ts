@@ -11,6 +11,7 @@ import {
   Choose,
   Cover,
   Either,
+  Ghost,
   Goto,
   Here,
   Idle,
@@ -106,8 +107,10 @@ const handle_mm_fault = procedure(
         Step('set_pte_at()', () => {
           IfSome(gathered.at(cpu), (page) => {
             If(or(still_none, not(pte_none_check)), () => {
-              Cover('P-AGREE.reached', some(Device, is_registered))
-              contents.fill(page, va)
+              Ghost(() => {
+                Cover('P-AGREE.reached', some(Device, is_registered))
+                contents.fill(page, va)
+              })
               set_pte_at(mm.pte.at(va), page)
             }).Else(() => put_page(page))
           })
@@ -124,18 +127,21 @@ const handle_mm_fault = procedure(
 )
 
 /** The page table changes, and the devices that are called afterwards are owed that call. */
-const owe = (cpu: Id<'Cpu'>, va: Id<'Va'>): Recorded => {
-  owed.at(cpu).va.set(va)
-  return owed.at(cpu).devices.set(setOf(Device).all)
-}
+const owe = (cpu: Id<'Cpu'>, va: Id<'Va'>): Recorded =>
+  Ghost(() => {
+    owed.at(cpu).va.set(va)
+    owed.at(cpu).devices.set(setOf(Device).all)
+  })
 
 /** The page that was taken out of the page table is freed now, if it was not before; nothing of the bracket is left. */
-const tlb_finish_mmu = (cpu: Id<'Cpu'>): Recorded => {
+const tlb_finish_mmu = (cpu: Id<'Cpu'>): void => {
   IfSome(gathered.at(cpu), (page) => put_page(page))
   gathered.at(cpu).set(none)
-  bracket.at(cpu).va.set(none)
-  bracket.at(cpu).announced.clear()
-  return bracket.at(cpu).answered.set(false)
+  Ghost(() => {
+    bracket.at(cpu).va.set(none)
+    bracket.at(cpu).announced.clear()
+    bracket.at(cpu).answered.set(false)
+  })
 }
 
 /**
@@ -145,7 +151,7 @@ const tlb_finish_mmu = (cpu: Id<'Cpu'>): Recorded => {
  * @param kept whether the contents outlive the mapping, as when the reverse map leads here (reclaim, truncate), or
  *   are gone with it, as in munmap
  */
-const unmap_in_bracket = (cpu: Id<'Cpu'>, va: Id<'Va'>, kept: boolean): Recorded => {
+const unmap_in_bracket = (cpu: Id<'Cpu'>, va: Id<'Va'>, kept: boolean): void => {
   const { mmu_notifier_invalidate_range_start, mmu_notifier_invalidate_range_end } = kept
     ? under_rmap_lock
     : under_mmap_sem
@@ -153,17 +159,19 @@ const unmap_in_bracket = (cpu: Id<'Cpu'>, va: Id<'Va'>, kept: boolean): Recorded
   Step('spin_lock(ptl): pte = ptep_clear_flush(ptep)', () => {
     const freed_at_once = Choose('freed_at_once', Bool, (at_once) => implies(at_once, mm.pte.at(va).isSome))
     const pte = ptep_clear_flush(mm.pte.at(va))
-    If(not(invalidate_at_start), () => owe(cpu, va))
+    Ghost(() => {
+      If(not(invalidate_at_start), () => owe(cpu, va))
+    })
     IfSome(pte, (page) => {
-      if (kept) contents.page_out(page, va)
+      if (kept) Ghost(() => contents.page_out(page, va))
       If(freed_at_once, () => {
-        Cover('P-REF.reached')
+        Ghost(() => Cover('P-REF.reached'))
         put_page(page)
       }).Else(() => gathered.at(cpu).set(page))
     })
-    if (!kept) contents.discard(va)
+    if (!kept) Ghost(() => contents.discard(va))
   })
-  return mmu_notifier_invalidate_range_end(va, cpu)
+  mmu_notifier_invalidate_range_end(va, cpu)
 }
 
 const munmap = atomic('munmap', [], () => process_begins())
@@ -195,16 +203,16 @@ const rmap_walk = atomic('rmap_walk', [], () => {
  * try_to_unmap_one() up to 4.13: the entry is cleared first, then announced. Its caller holds a reference to the page
  * until the end.
  */
-const unmap_then_invalidate_page = (cpu: Id<'Cpu'>, va: Id<'Va'>): Recorded => {
+const unmap_then_invalidate_page = (cpu: Id<'Cpu'>, va: Id<'Va'>): void => {
   Step('spin_lock(ptl): pte = ptep_clear_flush(ptep)', () => {
     const pte = ptep_clear_flush(mm.pte.at(va))
-    owe(cpu, va)
+    Ghost(() => owe(cpu, va))
     IfSome(pte, (page) => {
-      contents.page_out(page, va)
+      Ghost(() => contents.page_out(page, va))
       gathered.at(cpu).set(page)
     })
   })
-  return under_rmap_lock.mmu_notifier_invalidate_page(va, cpu)
+  under_rmap_lock.mmu_notifier_invalidate_page(va, cpu)
 }
 
 /** Reclaim, migration, truncate: they come from the page, by the reverse map, and know nothing of mmap_sem. */
@@ -254,12 +262,14 @@ const cpu_writes = (): Recorded =>
       whenSome(mm.pte.at(va), (page) => not(is_free(page))),
       'the CPU writes a page that was freed',
     )
-    IfSome(mm.pte.at(va), (page) => {
-      Cover(
-        'P-CONTENT.reached',
-        some(Device, (device) => points_to(driver.at(device).pte.at(va), page)),
-      )
-      contents.write(page, va)
+    Ghost(() => {
+      IfSome(mm.pte.at(va), (page) => {
+        Cover(
+          'P-CONTENT.reached',
+          some(Device, (device) => points_to(driver.at(device).pte.at(va), page)),
+        )
+        contents.write(page, va)
+      })
     })
   })
 

@@ -11,6 +11,7 @@ import {
   Choose,
   Cover,
   Either,
+  Ghost,
   Goto,
   Here,
   Idle,
@@ -133,7 +134,7 @@ const handle_device_fault = procedure(
 
     /** Gives back what is held, and the stack that the range is on. */
     const unlock = (): void => {
-      Cover('P-LOCK.reached')
+      Ghost(() => Cover('P-LOCK.reached'))
       range.valid.set(false)
       range.pfn.set(DevicePte.none)
       If(driver_lock, () => mutex_unlock(update))
@@ -144,7 +145,7 @@ const handle_device_fault = procedure(
     const give_up = () => {
       If(device_fault_mmap_sem, () => up_read(mm.mmap_sem))
       mmput()
-      return Goto(out)
+      Goto(out)
     }
 
     const va = device_fault(device)
@@ -188,11 +189,13 @@ const handle_device_fault = procedure(
         })
         const up_to_date = cond(retry_by.eq('sequence'), not(sequence_moved.has(device)), range.valid)
         Step('if (!range->valid) goto again', () => {
-          Cover('P-RETRY.reached', not(up_to_date))
-          Cover(
-            'P-INV.reached',
-            some(Cpu, (cpu) => and(bracket.at(cpu).va.eq(va), bracket.at(cpu).answered)),
-          )
+          Ghost(() => {
+            Cover('P-RETRY.reached', not(up_to_date))
+            Cover(
+              'P-INV.reached',
+              some(Cpu, (cpu) => and(bracket.at(cpu).va.eq(va), bracket.at(cpu).answered)),
+            )
+          })
           If(and(range_done_check, not(up_to_date)), () => {
             unlock()
             Goto(again)
@@ -238,7 +241,9 @@ const device_writes = (device: Id<'Device'>): Recorded =>
     const { pte } = driver.at(device)
     const va = Choose('va', Va, (one) => not(pte.at(one).is('none')))
     Assert('P-NOUAF', pte.at(va).is('present'), 'the device writes a page that was freed')
-    IfIs(pte.at(va), 'present', ({ page }) => contents.write(page, va))
+    Ghost(() => {
+      IfIs(pte.at(va), 'present', ({ page }) => contents.write(page, va))
+    })
   })
 
 export const device = threadPer(Device, 'device', (self) => {

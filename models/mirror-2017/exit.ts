@@ -6,6 +6,7 @@ import {
   Assert,
   Choose,
   ForEach,
+  Ghost,
   If,
   IfSome,
   Local,
@@ -111,7 +112,7 @@ export const exit = thread('exit', () => {
     ForEach(Va, (va) => {
       Step('unmap_vmas(): ptep_clear_flush(); put_page()', () => {
         const pte = ptep_clear_flush(mm.pte.at(va))
-        contents.discard(va)
+        Ghost(() => contents.discard(va))
         IfSome(pte, (page) => put_page(page))
       })
     })

@@ -6,6 +6,7 @@
 import {
   Assert,
   ForEach,
+  Ghost,
   If,
   IfSome,
   Let,
@@ -20,6 +21,7 @@ import {
   Step,
   type Id,
   type IdPlace,
+  type Nothing,
   type Recorded,
 } from 'hmmcheck'
 import { Cpu, Device, DevicePte, down_read, leaf_section, up_read, Va } from 'hmmcheck/kernel'
@@ -47,10 +49,10 @@ import {
 } from './state.ts'
 
 /** The beginning of every method: is the notifier in the list, and which struct hmm has the process? */
-function enter(mn: Id<'Hmm'>, found: IdPlace<'Hmm'>): Recorded {
+function enter(mn: Id<'Hmm'>, found: IdPlace<'Hmm'>): void {
   notifiers.enter(mn)
   Assert('P-LIFE', mm.hmm.isSome, 'VM_BUG_ON(!hmm): a method runs before mm->hmm is set, or after it was cleared')
-  return IfSome(mm.hmm, (published) => {
+  IfSome(mm.hmm, (published) => {
     hmm_objects.dereference(published, 'hmm in a notifier method')
     found.set(published)
   }).Else(() => {
@@ -81,7 +83,7 @@ const invalidate_ranges = (of: Id<'Hmm'>, va: Id<'Va'>): Recorded =>
  *
  * @param misbehave what the driver does beside its work when it is called by these, in variants in which it does
  */
-function methods(misbehave: (device: Id<'Device'>) => Recorded) {
+function methods(misbehave: (device: Id<'Device'>) => Nothing) {
   /** One turn of list_for_each_entry(mirror, &hmm->mirrors, list). */
   const call_mirror = procedure('call_mirror', [Hmm, Device, Va, Cpu], (of, device, va, cpu) => {
     If(hmm.at(of).mirrors.has(device), () => {
@@ -104,10 +106,12 @@ function methods(misbehave: (device: Id<'Device'>) => Recorded) {
         hmm_objects.dereference(of, 'up_read(&hmm->mirrors_sem)')
         If(mirrors_sem_callback, () => up_read(hmm.at(of).mirrors_sem))
         notifiers.leave()
-        If(invalidate_at_start, () => bracket.at(cpu).answered.set(bracket.at(cpu).va.isSome))
-        owed.at(cpu).va.set(none)
-        owed.at(cpu).devices.clear()
-        walker.at(cpu).set(none)
+        Ghost(() => {
+          If(invalidate_at_start, () => bracket.at(cpu).answered.set(bracket.at(cpu).va.isSome))
+          owed.at(cpu).va.set(none)
+          owed.at(cpu).devices.clear()
+          walker.at(cpu).set(none)
+        })
       })
     },
     { source: '[03/15] mm/hmm.c hmm_invalidate_range' },
@@ -122,16 +126,18 @@ function methods(misbehave: (device: Id<'Device'>) => Recorded) {
       leaf_section('hlist_for_each_entry_rcu(mn): hmm_invalidate_range_start()', hmm_lock, () => {
         Step('srcu_read_lock(&srcu); hmm = mm->hmm', () => {
           enter(mn, of)
-          bracket.at(cpu).announced.add(mn)
-          If(not(count_open_brackets), () => bracket.at(cpu).va.set(va))
-          If(not(invalidate_at_start), () => bracket.at(cpu).answered.set(true))
+          Ghost(() => {
+            bracket.at(cpu).announced.add(mn)
+            If(not(count_open_brackets), () => bracket.at(cpu).va.set(va))
+            If(not(invalidate_at_start), () => bracket.at(cpu).answered.set(true))
+          })
         })
         If(count_open_brackets, () => {
           const open = Let('notifiers', hmm.at(of).notifiers)
           Step('hmm->notifiers++', () => {
             Assert('P-BAL-PAIR', open.lt(sizeOf(Cpu)), 'more brackets are counted than can be open')
             hmm.at(of).notifiers.set(open.plus(1))
-            bracket.at(cpu).va.set(va)
+            Ghost(() => bracket.at(cpu).va.set(va))
           })
         })
         atomic_inc_sequence()
@@ -156,16 +162,18 @@ function methods(misbehave: (device: Id<'Device'>) => Recorded) {
             bracket.at(cpu).announced.has(mn),
             'invalidate_range_end without its invalidate_range_start',
           )
-          bracket.at(cpu).announced.remove(mn)
-          bracket.at(cpu).answered.set(false)
-          If(not(count_open_brackets), () => bracket.at(cpu).va.set(none))
+          Ghost(() => {
+            bracket.at(cpu).announced.remove(mn)
+            bracket.at(cpu).answered.set(false)
+            If(not(count_open_brackets), () => bracket.at(cpu).va.set(none))
+          })
         })
         If(count_open_brackets, () => {
           const open = Let('notifiers', hmm.at(of).notifiers)
           Step('hmm->notifiers--', () => {
             Assert('P-BAL-PAIR', open.gt(0), 'hmm->notifiers falls below zero')
             hmm.at(of).notifiers.set(open.minus(1))
-            bracket.at(cpu).va.set(none)
+            Ghost(() => bracket.at(cpu).va.set(none))
           })
         })
         If(or(not(invalidate_at_start), end_invalidates_ranges), () => invalidate_ranges(of, va))

@@ -7,6 +7,7 @@ import {
   every,
   ForEach,
   ghost,
+  Ghost,
   oneOf,
   optional,
   range,
@@ -112,12 +113,12 @@ const mem_map = shared('mem_map', memMap(1))
 export const contents = memoryContents()
 
 /** Every pointer to a page that holds no reference to it. */
-function forget(page: Id<'Page'>): Recorded {
+function forget(page: Id<'Page'>): void {
   ForEach(Device, (device) => {
     turn_stale(range_of.at(device).pfn, page)
     ForEach(Va, (va) => turn_stale(driver.at(device).pte.at(va), page))
   })
-  return contents.forget(page)
+  Ghost(() => contents.forget(page))
 }
 
 export const { is_free, has_free_page, alloc_page, put_page } = pageAllocator(mem_map, { freed: forget })

@@ -35,10 +35,10 @@ import { hmm_mirror_register, hmm_mirror_unregister } from './registration.ts'
 import { acquiring, clear_device_pte, driver, lock_acquire, mm, Registrar } from './state.ts'
 
 /** Takes everything out of the device page table. For a step, like the callback. */
-export function clear_device_page_table(device: Id<'Device'>): Recorded {
+export function clear_device_page_table(device: Id<'Device'>): void {
   If(driver_lock, () => acquiring('driver->update', () => mutex_lock(driver.at(device).update)))
   ForEach(Va, (va) => clear_device_pte(device, va))
-  return If(driver_lock, () => mutex_unlock(driver.at(device).update))
+  If(driver_lock, () => mutex_unlock(driver.at(device).update))
 }
 
 /** The pattern that hmm.h gives to drivers. */

@@ -10,6 +10,7 @@ import {
   Choose,
   Cover,
   current,
+  Ghost,
   If,
   Local,
   not,
@@ -40,15 +41,19 @@ const is_alive = (device: Id<'Device'>): Recorded =>
   Assert('P-LIFE', driver.at(device).bound.ne('unbound'), 'mirror->ops in a notifier method: the hmm_mirror was freed')
 
 /** Under the driver's lock. */
-function update_device_page_table(device: Id<'Device'>, va: Id<'Va'>, cpu: Id<'Cpu'>): Recorded {
-  Cover('P-LIFE.reached')
-  Cover('P-NOUAF.reached', driver.at(device).pte.at(va).is('present'))
+function update_device_page_table(device: Id<'Device'>, va: Id<'Va'>, cpu: Id<'Cpu'>): void {
+  Ghost(() => {
+    Cover('P-LIFE.reached')
+    Cover('P-NOUAF.reached', driver.at(device).pte.at(va).is('present'))
+  })
   If(callback_does.eq('give-up'), () => {
     const has_memory = Choose('has_memory', Bool)
     If(has_memory, () => clear_device_pte(device, va))
   }).Else(() => clear_device_pte(device, va))
-  owed.at(cpu).devices.remove(device)
-  return walker.at(cpu).set(device)
+  Ghost(() => {
+    owed.at(cpu).devices.remove(device)
+    walker.at(cpu).set(device)
+  })
 }
 
 /**
@@ -57,11 +62,11 @@ function update_device_page_table(device: Id<'Device'>, va: Id<'Va'>, cpu: Id<'C
  * device page tables are completely updated (TLBs flushed, etc)": no access through the old entry is under way
  * afterwards.
  */
-export function sync_cpu_device_pagetables(device: Id<'Device'>, va: Id<'Va'>, cpu: Id<'Cpu'>): Recorded {
+export function sync_cpu_device_pagetables(device: Id<'Device'>, va: Id<'Va'>, cpu: Id<'Cpu'>): void {
   is_alive(device)
   If(driver_lock, () => acquiring('driver->update', () => mutex_lock(driver.at(device).update)))
   update_device_page_table(device, va, cpu)
-  return If(driver_lock, () => mutex_unlock(driver.at(device).update))
+  If(driver_lock, () => mutex_unlock(driver.at(device).update))
 }
 
 /**
@@ -96,12 +101,12 @@ const waits_for = (thread: Id<'Thread'>): Bool =>
   and(mm.mmap_sem.writer.eq(current), thread.ne(current), notifiers.rmap_walkers.has(thread))
 
 /** The forbidden actions of a callback; looked for in those of munmap. */
-export function misbehave(device: Id<'Device'>): Recorded {
+export function misbehave(device: Id<'Device'>): void {
   If(callback_does.eq('unregister'), () => hmm_mirror_unregister(device))
   If(callback_does.eq('register'), () => {
     hmm_mirror_register(device)
   })
-  return If(callback_does.eq('wait-for-reclaim'), () => {
+  If(callback_does.eq('wait-for-reclaim'), () => {
     Step('flush_work(&driver->work)', () => {
       lock_acquire('driver->work')
       Acquire(not(some(Thread, waits_for)), waits_for)
@@ -114,12 +119,12 @@ export function misbehave(device: Id<'Device'>): Recorded {
  * mm_users. The reference that the callback takes may be the last when it drops it: exit_mmap() waits for the methods
  * that run, of which this is one, and for the locks of the walk.
  */
-export const want_the_mm = (): Recorded => {
+export const want_the_mm = (): void => {
   If(callback_does.eq('take-mmap-sem'), () => {
     acquiring('mmap_sem', () => down_read(mm.mmap_sem))
     up_read(mm.mmap_sem)
   })
-  return If(callback_does.eq('mmput'), () => {
+  If(callback_does.eq('mmput'), () => {
     const taken = mmget_not_zero()
     If(taken, () => mmput_and_exit())
   })

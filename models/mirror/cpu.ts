@@ -13,6 +13,7 @@ import {
   Choose,
   Cover,
   Either,
+  Ghost,
   Goto,
   Here,
   Idle,
@@ -33,7 +34,9 @@ import {
   Step,
   threadPer,
   whenSome,
+  type Block,
   type Id,
+  type Nothing,
   type Recorded,
   type ThreadDefinition,
 } from 'hmmcheck'
@@ -141,8 +144,10 @@ const handle_mm_fault = procedure(
         Step('set_pte_at()', () => {
           IfSome(gathered.at(cpu), (page) => {
             If(and(or(still_none, not(pte_none_check)), is_stable()), () => {
-              Cover('P-AGREE.reached', some(Device, is_registered))
-              contents.fill(page, va)
+              Ghost(() => {
+                Cover('P-AGREE.reached', some(Device, is_registered))
+                contents.fill(page, va)
+              })
               set_pte_at(mm.pte.at(va), page)
             }).Else(() => put_page(page))
           })
@@ -160,24 +165,26 @@ const handle_mm_fault = procedure(
 )
 
 /** The page table changes, and the devices that are called afterwards are owed that call. */
-export const owe = (cpu: Id<'Cpu'>, va: Id<'Va'>): Recorded => {
-  owed.at(cpu).va.set(va)
-  return owed.at(cpu).devices.set(setOf(Device).all)
-}
+export const owe = (cpu: Id<'Cpu'>, va: Id<'Va'>): Recorded =>
+  Ghost(() => {
+    owed.at(cpu).va.set(va)
+    owed.at(cpu).devices.set(setOf(Device).all)
+  })
 
 /** Nothing of the bracket is left. */
-export const bracket_is_over = (cpu: Id<'Cpu'>): Recorded => {
-  bracket.at(cpu).va.set(none)
-  bracket.at(cpu).announced.clear()
-  bracket.at(cpu).protects.set(false)
-  return bracket.at(cpu).answered.set(false)
-}
+export const bracket_is_over = (cpu: Id<'Cpu'>): Recorded =>
+  Ghost(() => {
+    bracket.at(cpu).va.set(none)
+    bracket.at(cpu).announced.clear()
+    bracket.at(cpu).protects.set(false)
+    bracket.at(cpu).answered.set(false)
+  })
 
 /** The page that was taken out of the page table is freed now, if it was not before. */
-export const tlb_finish_mmu = (cpu: Id<'Cpu'>): Recorded => {
+export const tlb_finish_mmu = (cpu: Id<'Cpu'>): void => {
   IfSome(gathered.at(cpu), (page) => put_page(page))
   gathered.at(cpu).set(none)
-  return bracket_is_over(cpu)
+  Ghost(() => bracket_is_over(cpu))
 }
 
 /**
@@ -195,25 +202,27 @@ export const zap_pte = (cpu: Id<'Cpu'>, va: Id<'Va'>, kept: boolean, also?: () =
     const pte = ptep_clear_flush(mm.pte.at(va))
     mm.writable.remove(va)
     if (!kept) special.at(va).set('none')
-    If(not(invalidate_at_start), () => owe(cpu, va))
+    Ghost(() => {
+      If(not(invalidate_at_start), () => owe(cpu, va))
+    })
     IfSome(pte, (page) => {
-      if (kept) contents.page_out(page, va)
+      if (kept) Ghost(() => contents.page_out(page, va))
       If(freed_at_once, () => {
-        Cover('P-REF.reached')
+        Ghost(() => Cover('P-REF.reached'))
         put_page(page)
       }).Else(() => gathered.at(cpu).set(page))
     })
-    if (!kept) contents.discard(va)
+    if (!kept) Ghost(() => contents.discard(va))
   })
 
 /** A bracket: announce, change, announce the end. */
-const unmap_in_bracket = (cpu: Id<'Cpu'>, va: Id<'Va'>, kept: boolean): Recorded => {
+const unmap_in_bracket = (cpu: Id<'Cpu'>, va: Id<'Va'>, kept: boolean): void => {
   const { mmu_notifier_invalidate_range_start, mmu_notifier_invalidate_range_end } = kept
     ? under_rmap_lock
     : under_mmap_sem
   mmu_notifier_invalidate_range_start(va, cpu)
   zap_pte(cpu, va, kept)
-  return mmu_notifier_invalidate_range_end(va, cpu)
+  mmu_notifier_invalidate_range_end(va, cpu)
 }
 
 const munmap = atomic('munmap', [], () => process_begins())
@@ -227,7 +236,7 @@ const do_munmap = procedure(
     unmap_in_bracket(cpu, va, false)
     Step('tlb_finish_mmu(); up_write(&mm->mmap_sem); mmput(mm)', () => {
       tlb_finish_mmu(cpu)
-      reaped.remove(va)
+      Ghost(() => reaped.remove(va))
       If(munmap_mmap_sem, () => up_write(mm.mmap_sem))
       mmput()
     })
@@ -239,7 +248,9 @@ const do_munmap = procedure(
 const wrprotect = (cpu: Id<'Cpu'>, va: Id<'Va'>): Recorded =>
   Step('spin_lock(ptl): ptep_clear_flush(); pte_wrprotect(); set_pte_at()', () => {
     mm.writable.remove(va)
-    If(not(invalidate_at_start), () => owe(cpu, va))
+    Ghost(() => {
+      If(not(invalidate_at_start), () => owe(cpu, va))
+    })
   })
 
 const mprotect = atomic('mprotect', [], () => process_begins())
@@ -267,7 +278,7 @@ const do_mprotect = procedure(
     mmu_notifier_invalidate_range_end(va, cpu)
     Here(out)
     Step('up_write(&mm->mmap_sem); mmput(mm)', () => {
-      bracket_is_over(cpu)
+      Ghost(() => bracket_is_over(cpu))
       If(mprotect_mmap_sem, () => up_write(mm.mmap_sem))
       mmput()
     })
@@ -289,17 +300,17 @@ const rmap_walk = atomic('rmap_walk', [], () => rmap_walk_begins())
  * try_to_unmap_one() up to 4.13: the entry is cleared first, then announced. Its caller holds a reference to the page
  * until the end.
  */
-const unmap_then_invalidate_page = (cpu: Id<'Cpu'>, va: Id<'Va'>): Recorded => {
+const unmap_then_invalidate_page = (cpu: Id<'Cpu'>, va: Id<'Va'>): void => {
   Step('spin_lock(ptl): pte = ptep_clear_flush(ptep)', () => {
     const pte = ptep_clear_flush(mm.pte.at(va))
     mm.writable.remove(va)
-    owe(cpu, va)
+    Ghost(() => owe(cpu, va))
     IfSome(pte, (page) => {
-      contents.page_out(page, va)
+      Ghost(() => contents.page_out(page, va))
       gathered.at(cpu).set(page)
     })
   })
-  return under_rmap_lock.mmu_notifier_invalidate_page(va, cpu)
+  under_rmap_lock.mmu_notifier_invalidate_page(va, cpu)
 }
 
 /** Reclaim, migration, truncate: they come from the page, by the reverse map, and know nothing of mmap_sem. */
@@ -351,11 +362,13 @@ const cpu_writes = (): Recorded =>
     )
     IfSome(mm.pte.at(va), (page) => {
       Assert('P-COW', is_sole_owner(va), 'the CPU writes a page that a child reads')
-      Cover(
-        'P-CONTENT.reached',
-        some(Device, (device) => points_to(driver.at(device).pte.at(va), page)),
-      )
-      contents.write(page, va)
+      Ghost(() => {
+        Cover(
+          'P-CONTENT.reached',
+          some(Device, (device) => points_to(driver.at(device).pte.at(va), page)),
+        )
+        contents.write(page, va)
+      })
     })
   })
 
@@ -375,7 +388,7 @@ const page_mkclean_one = procedure(
     wrprotect(cpu, va)
     mmu_notifier_invalidate_range_end(va, cpu)
     Step('i_mmap_unlock_read(mapping)', () => {
-      bracket_is_over(cpu)
+      Ghost(() => bracket_is_over(cpu))
       If(rmap_lock, () => notifiers.rmap_unlock())
     })
   },
@@ -385,7 +398,7 @@ const page_mkclean_one = procedure(
 /** The operations that CPUs of a scenario do beside the rest. */
 export interface MoreOperations {
   readonly when: Bool
-  readonly does: readonly ((cpu: Id<'Cpu'>) => Recorded)[]
+  readonly does: readonly ((cpu: Id<'Cpu'>) => Nothing)[]
 }
 
 export const write_protects: MoreOperations = {
@@ -396,13 +409,13 @@ export const write_protects: MoreOperations = {
 /** Nothing: for a scenario in which CPUs do no more than the rest. */
 const no_more = (): Recorded => Step('no more', () => Await(no))
 
-const any_of = ([first = no_more, second, ...others]: readonly (() => Recorded)[]): Recorded =>
+const any_of = ([first = no_more, second, ...others]: readonly Block[]): Nothing =>
   second === undefined ? first() : Either(first, second, ...others)
 
 /** The CPUs of a model. @param more what else they do, in scenarios that have it */
 export const cpus = (more: readonly MoreOperations[]): ThreadDefinition =>
   threadPer(Cpu, 'cpu', (self) => {
-    const more_of = ([first, ...others]: readonly MoreOperations[]): Recorded =>
+    const more_of = ([first, ...others]: readonly MoreOperations[]): Nothing =>
       first === undefined
         ? no_more()
         : If(first.when, () => any_of(first.does.map((one) => () => one(self)))).Else(() => more_of(others))

@@ -15,6 +15,7 @@ import {
   Cover,
   current,
   Either,
+  Ghost,
   Goto,
   Here,
   Idle,
@@ -125,18 +126,18 @@ const device_fault = atomic(
 )
 
 /** The end of a fault handler, in its last step. */
-const finished = (device: Id<'Device'>): Recorded => {
+const finished = (device: Id<'Device'>): void => {
   If(unbind_flushes, () => driver.at(device).faults.set(none))
-  return mmput()
+  mmput()
 }
 
 /**
  * hmm_register(mm), which finds what hmm_mirror_register() made: "Caller must have registered a mirror". Where there
  * is none it would make one, with mmap_sem held for reading at most, and mm_take_all_locks() does not return from that.
  */
-function find_hmm(of: IdPlace<'Hmm'>, what: string, fail: () => void): Recorded {
+function find_hmm(of: IdPlace<'Hmm'>, what: string, fail: () => void): void {
   Assert('P-LIFE', mm.hmm.isSome, `${what} of a process that has no struct hmm`)
-  return IfSome(mm.hmm, (published) => {
+  IfSome(mm.hmm, (published) => {
     hmm_objects.dereference(published, `hmm in ${what}`)
     of.set(published)
   }).Else(() => {
@@ -160,7 +161,7 @@ const list_range = (device: Id<'Device'>, of: Id<'Hmm'>, va: Id<'Va'>): void => 
  *
  * @param last set to whether that was the last reference
  */
-const unlist_range = (device: Id<'Device'>, of: IdPlace<'Hmm'>, last: BoolPlace): Recorded => {
+const unlist_range = (device: Id<'Device'>, of: IdPlace<'Hmm'>, last: BoolPlace): void => {
   If(counted, () => hmm_objects.dereference(of, 'range->hmm in hmm_vma_range_done()')).Else(() =>
     find_hmm(of, 'hmm_vma_range_done()', () => undefined),
   )
@@ -170,7 +171,7 @@ const unlist_range = (device: Id<'Device'>, of: IdPlace<'Hmm'>, last: BoolPlace)
     'hmm_vma_range_done() of a range that is in no list, or in that of a struct hmm that was freed',
   )
   hmm.at(of).ranges.at(device).set(none)
-  return If(counted, () => {
+  If(counted, () => {
     const is_zero = kref_put(hmm.at(of).kref)
     last.set(is_zero)
   })
@@ -180,14 +181,14 @@ const unlist_range = (device: Id<'Device'>, of: IdPlace<'Hmm'>, last: BoolPlace)
  * The walk reads the entry: `pte_t pte = *ptep`. For a step. A special entry that is not told apart is a frame that
  * is not the process's: as if stale.
  */
-const read_pte = (device: Id<'Device'>, va: Id<'Va'>): Recorded => {
+const read_pte = (device: Id<'Device'>, va: Id<'Va'>): void => {
   const range = range_of.at(device)
   range.value.set('pfn')
   IfSome(mm.pte.at(va), (page) => range.pfn.set(DevicePte.present({ page }))).Else(() => range.pfn.set(DevicePte.none))
   range.write.set(and(mm.pte.at(va).isSome, mm.writable.has(va)))
   If(special.at(va).eq('device_private'), () => range.value.set('device_private'))
   If(special.at(va).eq('poison'), () => range.value.set('HMM_PFN_ERROR'))
-  return If(special.at(va).eq('special'), () => {
+  If(special.at(va).eq('special'), () => {
     If(pte_special_check, () => range.value.set('HMM_PFN_SPECIAL')).Else(() => range.pfn.set(DevicePte.stale))
   })
 }
@@ -196,9 +197,9 @@ const read_pte = (device: Id<'Device'>, va: Id<'Va'>): Recorded => {
  * hmm_pfn_to_page(): no page, says the driver who looks at the values before he looks at the flag. Who does not takes
  * what an error stands for as a frame.
  */
-const hmm_pfn_to_page = (device: Id<'Device'>): Recorded => {
+const hmm_pfn_to_page = (device: Id<'Device'>): void => {
   const range = range_of.at(device)
-  return If(or(range.value.eq('HMM_PFN_SPECIAL'), range.value.eq('HMM_PFN_ERROR')), () => {
+  If(or(range.value.eq('HMM_PFN_SPECIAL'), range.value.eq('HMM_PFN_ERROR')), () => {
     If(pfn_values_check, () => range.pfn.set(DevicePte.none)).Else(() => range.pfn.set(DevicePte.stale))
   })
 }
@@ -216,8 +217,10 @@ const handle_mm_fault = (va: Id<'Va'>): Recorded =>
     If(is_empty(va), () => {
       Await(has_free_page())
       const page = alloc_page()
-      Cover('P-AGREE.reached', some(Device, is_registered))
-      contents.fill(page, va)
+      Ghost(() => {
+        Cover('P-AGREE.reached', some(Device, is_registered))
+        contents.fill(page, va)
+      })
       set_pte_at(mm.pte.at(va), page)
     })
     If(mm.pte.at(va).isSome, () => grant(va, vm_write.has(va)))
@@ -304,7 +307,7 @@ const handle_device_fault = procedure(
 
     /** Gives back what is held, and the stack that the range is on. */
     const unlock = (): void => {
-      Cover('P-LOCK.reached')
+      Ghost(() => Cover('P-LOCK.reached'))
       clear_range(device)
       If(driver_lock, () => mutex_unlock(update))
       If(device_fault_mmap_sem, () => up_read(mm.mmap_sem))
@@ -314,7 +317,7 @@ const handle_device_fault = procedure(
     const give_up = () => {
       If(device_fault_mmap_sem, () => up_read(mm.mmap_sem))
       finished(device)
-      return Goto(out)
+      Goto(out)
     }
 
     const va = device_fault(device)
@@ -383,11 +386,13 @@ const handle_device_fault = procedure(
     Step(
       'if (!valid) goto again; driver->pte[va] = pfns[i]; mutex_unlock(&driver->update); up_read(&mm->mmap_sem); mmput(mm)',
       () => {
-        Cover('P-RETRY.reached', not(range.valid))
-        Cover(
-          'P-INV.reached',
-          some(Cpu, (cpu) => and(bracket.at(cpu).va.eq(va), bracket.at(cpu).answered)),
-        )
+        Ghost(() => {
+          Cover('P-RETRY.reached', not(range.valid))
+          Cover(
+            'P-INV.reached',
+            some(Cpu, (cpu) => and(bracket.at(cpu).va.eq(va), bracket.at(cpu).answered)),
+          )
+        })
         If(and(range_done_check, not(range.valid)), () => {
           unlock()
           Goto(again)
@@ -450,7 +455,7 @@ const device_writes = (device: Id<'Device'>): Recorded =>
     Assert('P-NOUAF', pte.at(va).is('present'), 'the device writes a page that was freed')
     IfIs(pte.at(va), 'present', ({ page }) => {
       Assert('P-COW', mem_map.at(page).refcount.le(1), 'the device writes a page that a child reads')
-      contents.write(page, va)
+      Ghost(() => contents.write(page, va))
     })
   })
 

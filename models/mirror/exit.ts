@@ -6,6 +6,7 @@ import {
   Assert,
   Choose,
   ForEach,
+  Ghost,
   If,
   IfSome,
   Local,
@@ -16,7 +17,6 @@ import {
   Step,
   thread,
   type Id,
-  type Recorded,
 } from 'hmmcheck'
 import {
   Device,
@@ -53,12 +53,12 @@ import {
  * The driver's release callback: "The callback should make sure no references to the mirror occur after the callback
  * returns."
  */
-const release = (mirror: Id<'Device'>): Recorded => {
+const release = (mirror: Id<'Device'>): void => {
   Step('mirror->ops->release(mirror)', () => {
     Assert('P-LIFE', driver.at(mirror).bound.ne('unbound'), 'mirror->ops->release() of a mirror that was freed')
     clear_device_page_table(mirror)
   })
-  return If(unplugged, () => leave_device(mirror))
+  If(unplugged, () => leave_device(mirror))
 }
 
 /** As it came in 4.17: takes each mirror out of the list, and then calls its driver, with the list unlocked. */
@@ -128,7 +128,7 @@ export const exit = thread('exit', () => {
         const pte = ptep_clear_flush(mm.pte.at(va))
         mm.writable.remove(va)
         special.at(va).set('none')
-        contents.discard(va)
+        Ghost(() => contents.discard(va))
         IfSome(pte, (page) => put_page(page))
       })
     })

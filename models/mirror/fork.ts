@@ -8,6 +8,7 @@ import {
   Await,
   Bool,
   ForEach,
+  Ghost,
   Idle,
   If,
   IfSome,
@@ -62,11 +63,13 @@ const copy_page_range = procedure(
         })
       })
       mm.writable.remove(va)
-      If(not(invalidate_at_start), () => owe(cpu, va))
+      Ghost(() => {
+        If(not(invalidate_at_start), () => owe(cpu, va))
+      })
     })
     write_protecting.mmu_notifier_invalidate_range_end(va, cpu)
     Step('up_write(&mm->mmap_sem); mmput(mm)', () => {
-      bracket_is_over(cpu)
+      Ghost(() => bracket_is_over(cpu))
       up_write(mm.mmap_sem)
       mmput()
     })
@@ -89,15 +92,19 @@ const wp_page_copy = procedure(
         const page = alloc_page()
         const pte = ptep_clear_flush(mm.pte.at(va))
         IfSome(pte, (old) => {
-          contents.copy(page, old)
-          // What the other process has is its own now.
-          contents.forget(old)
+          Ghost(() => {
+            contents.copy(page, old)
+            // What the other process has is its own now.
+            contents.forget(old)
+          })
           gathered.at(cpu).set(old)
         })
         set_pte_at(mm.pte.at(va), page)
         mm.writable.add(va)
       })
-      If(not(invalidate_at_start), () => owe(cpu, va))
+      Ghost(() => {
+        If(not(invalidate_at_start), () => owe(cpu, va))
+      })
     })
     under_rmap_lock.mmu_notifier_invalidate_range_end(va, cpu)
     Step('put_page(old_page); up_read(&mm->mmap_sem); mmput(mm)', () => {

@@ -7,6 +7,7 @@ import {
   Assert,
   Bool,
   ForEach,
+  Ghost,
   If,
   IfSome,
   Let,
@@ -21,6 +22,7 @@ import {
   Step,
   type Id,
   type IdPlace,
+  type Nothing,
   type Recorded,
 } from 'hmmcheck'
 import {
@@ -53,9 +55,9 @@ import { acquiring, bracket, hmm, Hmm, hmm_objects, mm, notifiers, owed, range_o
  * The beginning of every method: is the notifier in the list, and which struct hmm is it for? Up to 5.1 that of the
  * process; later the one that the notifier is embedded in, which the SRCU read section keeps.
  */
-function enter(mn: Id<'Hmm'>, found: IdPlace<'Hmm'>): Recorded {
+function enter(mn: Id<'Hmm'>, found: IdPlace<'Hmm'>): void {
   notifiers.enter(mn)
-  return If(free_by_srcu, () => {
+  If(free_by_srcu, () => {
     hmm_objects.dereference(mn, 'container_of(mn, struct hmm, mmu_notifier)')
     found.set(mn)
   }).Else(() => {
@@ -71,10 +73,10 @@ function enter(mn: Id<'Hmm'>, found: IdPlace<'Hmm'>): Recorded {
 }
 
 /** memset(range->pfns, 0): no page, no right to write, no special value. */
-const zero_pfns = (device: Id<'Device'>): Recorded => {
+const zero_pfns = (device: Id<'Device'>): void => {
   range_of.at(device).pfn.set(DevicePte.none)
   range_of.at(device).write.set(false)
-  return range_of.at(device).value.set('pfn')
+  range_of.at(device).value.set('pfn')
 }
 
 /**
@@ -99,37 +101,40 @@ function announce(mn: Id<'Hmm'>, of: IdPlace<'Hmm'>, va: Id<'Va'>, cpu: Id<'Cpu'
   Step('srcu_read_lock(&srcu); hmm = mm->hmm', () => {
     enter(mn, of)
     begin()
-    bracket.at(cpu).announced.add(mn)
-    If(not(count_open_brackets), () => bracket.at(cpu).va.set(va))
-    If(not(invalidate_at_start), () => bracket.at(cpu).answered.set(true))
+    Ghost(() => {
+      bracket.at(cpu).announced.add(mn)
+      If(not(count_open_brackets), () => bracket.at(cpu).va.set(va))
+      If(not(invalidate_at_start), () => bracket.at(cpu).answered.set(true))
+    })
   })
   If(count_open_brackets, () => {
     const open = Let('notifiers', hmm.at(of).notifiers)
     Step('hmm->notifiers++', () => {
       Assert('P-BAL-PAIR', open.lt(sizeOf(Cpu)), 'more brackets are counted than can be open')
       hmm.at(of).notifiers.set(open.plus(1))
-      bracket.at(cpu).va.set(va)
+      Ghost(() => bracket.at(cpu).va.set(va))
     })
   })
   If(invalidate_at_start, () => invalidate_ranges(of, va)).Else(() => notifiers.leave())
 }
 
 /** hmm->notifiers--, in what is read and written of it. */
-const uncount = (of: Id<'Hmm'>, cpu: Id<'Cpu'>): Recorded => {
+const uncount = (of: Id<'Hmm'>, cpu: Id<'Cpu'>): void => {
   const open = Let('notifiers', hmm.at(of).notifiers)
-  return Step('hmm->notifiers--', () => {
+  Step('hmm->notifiers--', () => {
     Assert('P-BAL-PAIR', open.gt(0), 'hmm->notifiers falls below zero')
     hmm.at(of).notifiers.set(open.minus(1))
-    bracket.at(cpu).va.set(none)
+    Ghost(() => bracket.at(cpu).va.set(none))
   })
 }
 
 /** Nobody is owed a call by this CPU, and it stands on no mirror. */
-const walked = (cpu: Id<'Cpu'>): Recorded => {
-  owed.at(cpu).va.set(none)
-  owed.at(cpu).devices.clear()
-  return walker.at(cpu).set(none)
-}
+const walked = (cpu: Id<'Cpu'>): Recorded =>
+  Ghost(() => {
+    owed.at(cpu).va.set(none)
+    owed.at(cpu).devices.clear()
+    walker.at(cpu).set(none)
+  })
 
 /**
  * The methods, and the core's calls of them for every notifier of the process.
@@ -141,7 +146,7 @@ function methods({
   misbehaves,
   protects = false,
 }: {
-  readonly misbehaves?: (device: Id<'Device'>) => Recorded
+  readonly misbehaves?: (device: Id<'Device'>) => Nothing
   readonly protects?: boolean
 } = {}) {
   /** One turn of list_for_each_entry(mirror, &hmm->mirrors, list). */
@@ -166,8 +171,10 @@ function methods({
         hmm_objects.dereference(of, 'up_read(&hmm->mirrors_sem)')
         If(mirrors_sem_callback, () => up_read(hmm.at(of).mirrors_sem))
         notifiers.leave()
-        If(invalidate_at_start, () => bracket.at(cpu).answered.set(bracket.at(cpu).va.isSome))
-        walked(cpu)
+        Ghost(() => {
+          If(invalidate_at_start, () => bracket.at(cpu).answered.set(bracket.at(cpu).va.isSome))
+        })
+        Ghost(() => walked(cpu))
       })
     },
     { source: '4.14 mm/hmm.c hmm_invalidate_range' },
@@ -181,7 +188,7 @@ function methods({
       hmm_objects.is_dereferenced(of)
       leaf_section('hlist_for_each_entry_rcu(mn): hmm_invalidate_range_start()', hmm_lock, () => {
         announce(mn, of, va, cpu, () => {
-          if (protects) bracket.at(cpu).protects.set(true)
+          if (protects) Ghost(() => bracket.at(cpu).protects.set(true))
         })
       })
       If(invalidate_at_start, () => hmm_invalidate_range(of, va, cpu))
@@ -203,9 +210,11 @@ function methods({
             bracket.at(cpu).announced.has(mn),
             'invalidate_range_end without its invalidate_range_start',
           )
-          bracket.at(cpu).announced.remove(mn)
-          bracket.at(cpu).answered.set(false)
-          If(not(count_open_brackets), () => bracket.at(cpu).va.set(none))
+          Ghost(() => {
+            bracket.at(cpu).announced.remove(mn)
+            bracket.at(cpu).answered.set(false)
+            If(not(count_open_brackets), () => bracket.at(cpu).va.set(none))
+          })
         })
         If(count_open_brackets, () => uncount(of, cpu))
         If(or(not(invalidate_at_start), end_invalidates_ranges), () => invalidate_ranges(of, va))
@@ -274,9 +283,11 @@ const hmm_invalidate_range_start_failed = procedure(
     Step('srcu_read_unlock(&srcu): return -EAGAIN', () => {
       notifiers.leave()
       non_block_end()
-      bracket.at(cpu).va.set(none)
-      bracket.at(cpu).announced.remove(mn)
-      walked(cpu)
+      Ghost(() => {
+        bracket.at(cpu).va.set(none)
+        bracket.at(cpu).announced.remove(mn)
+      })
+      Ghost(() => walked(cpu))
     })
   },
   { source: '5.3 mm/hmm.c hmm_invalidate_range_start' },
@@ -326,8 +337,8 @@ export const hmm_invalidate_range_start_nonblock = procedure(
       If(mirrors_sem_callback, () => up_read(hmm.at(of).mirrors_sem))
       notifiers.leave()
       non_block_end()
-      bracket.at(cpu).answered.set(true)
-      walked(cpu)
+      Ghost(() => bracket.at(cpu).answered.set(true))
+      Ghost(() => walked(cpu))
     })
   },
   { source: '4.20 mm/hmm.c hmm_invalidate_range_start' },

@@ -7,6 +7,7 @@ import {
   Await,
   Bool,
   Choose,
+  Ghost,
   Goto,
   Here,
   If,
@@ -53,7 +54,9 @@ const __oom_reap_task_mm = procedure(
       If(refused, () => Goto(unlock))
     })
     zap_pte(cpu, va, false, () =>
-      If(and(leaves_zeros, mm.pte.at(va).isSome, contents.is_unsaved_at(va)), () => reaped.add(va)),
+      Ghost(() => {
+        If(and(leaves_zeros, mm.pte.at(va).isSome, contents.is_unsaved_at(va)), () => reaped.add(va))
+      }),
     )
     If(reaper_brackets, () => under_rmap_lock.mmu_notifier_invalidate_range_end(va, cpu))
     Here(unlock)

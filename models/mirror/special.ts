@@ -1,5 +1,5 @@
 /** Entries that lead to no page of memory, and vmas that mirrors must leave alone: how they come and go. */
-import { and, atomic, If, IfSome, not, procedure, Step, type Id, type Recorded } from 'hmmcheck'
+import { and, atomic, Ghost, If, IfSome, not, procedure, Step, type Block, type Id } from 'hmmcheck'
 import { Cpu, down_read, down_write, mmput, ptep_clear_flush, set_pte_at, up_read, up_write } from 'hmmcheck/kernel'
 import {
   bracket_is_over,
@@ -26,10 +26,10 @@ import {
 } from './state.ts'
 
 /** In a bracket; it is that of a reverse map walk in what it calls. */
-const in_bracket = (va: Id<'Va'>, cpu: Id<'Cpu'>, change: () => Recorded): Recorded => {
+const in_bracket = (va: Id<'Va'>, cpu: Id<'Cpu'>, change: Block): void => {
   under_rmap_lock.mmu_notifier_invalidate_range_start(va, cpu)
   change()
-  return under_rmap_lock.mmu_notifier_invalidate_range_end(va, cpu)
+  under_rmap_lock.mmu_notifier_invalidate_range_end(va, cpu)
 }
 
 const mmap = atomic('mmap', [], () => process_begins())
@@ -74,12 +74,14 @@ const vmf_insert_pfn = procedure(
 )
 
 /** A page is taken out, and in the same section of the page table lock something special takes its place. */
-const replace = (cpu: Id<'Cpu'>, va: Id<'Va'>, kind: 'poison' | 'device_private'): Recorded => {
+const replace = (cpu: Id<'Cpu'>, va: Id<'Va'>, kind: 'poison' | 'device_private'): void => {
   const pte = ptep_clear_flush(mm.pte.at(va))
   mm.writable.remove(va)
-  If(not(invalidate_at_start), () => owe(cpu, va))
-  return IfSome(pte, (page) => {
-    contents.page_out(page, va)
+  Ghost(() => {
+    If(not(invalidate_at_start), () => owe(cpu, va))
+  })
+  IfSome(pte, (page) => {
+    Ghost(() => contents.page_out(page, va))
     special.at(va).set(kind)
     gathered.at(cpu).set(page)
   })
@@ -140,15 +142,17 @@ const device_private_entry_fault = procedure(
         If(and(special.at(va).eq('device_private'), has_free_page()), () => {
           const page = alloc_page()
           special.at(va).set('none')
-          contents.fill(page, va)
+          Ghost(() => contents.fill(page, va))
           set_pte_at(mm.pte.at(va), page)
           grant(va, vm_write.has(va))
         })
-        If(not(invalidate_at_start), () => owe(cpu, va))
+        Ghost(() => {
+          If(not(invalidate_at_start), () => owe(cpu, va))
+        })
       }),
     )
     Step('up_read(&mm->mmap_sem); mmput(mm)', () => {
-      bracket_is_over(cpu)
+      Ghost(() => bracket_is_over(cpu))
       up_read(mm.mmap_sem)
       mmput()
     })

@@ -10,6 +10,7 @@ import {
   every,
   ForEach,
   ghost,
+  Ghost,
   Misuse,
   none,
   oneOf,
@@ -171,12 +172,12 @@ export const mem_map = shared('mem_map', memMap(2))
 export const contents = memoryContents()
 
 /** Every pointer to a page that holds no reference to it. */
-function forget(page: Id<'Page'>): Recorded {
+function forget(page: Id<'Page'>): void {
   ForEach(Device, (device) => {
     turn_stale(range_of.at(device).pfn, page)
     ForEach(Va, (va) => turn_stale(driver.at(device).pte.at(va), page))
   })
-  return contents.forget(page)
+  Ghost(() => contents.forget(page))
 }
 
 export const { is_free, has_free_page, alloc_page, get_page, put_page } = pageAllocator(mem_map, { freed: forget })
@@ -221,7 +222,7 @@ export const notifiers = mmuNotifiers(Hmm, {
 })
 
 /** kfree(hmm). For a step. */
-export function kfree_hmm(of: Id<'Hmm'>): Recorded {
+export function kfree_hmm(of: Id<'Hmm'>): void {
   const { mirrors, mirrors_sem, ranges, notifiers: open, kref } = hmm.at(of)
   Misuse('freeing a held lock: hmm->mirrors_sem', rwsem_is_idle(mirrors_sem))
   Assert('P-LIFE', not(notifiers.is_listed(of)), 'kfree() of a struct hmm whose notifier is registered')
@@ -230,7 +231,7 @@ export function kfree_hmm(of: Id<'Hmm'>): Recorded {
   kref.set(0)
   hmm.at(of).mm.set(false)
   ForEach(Device, (device) => ranges.at(device).set(none))
-  return hmm_objects.kfree(of)
+  hmm_objects.kfree(of)
 }
 
 /**
@@ -287,18 +288,18 @@ export const nobody_stands_on = (device: Id<'Device'>): Recorded =>
   )
 
 /** Takes an address out of the device page table. */
-export function clear_device_pte(device: Id<'Device'>, va: Id<'Va'>): Recorded {
+export function clear_device_pte(device: Id<'Device'>, va: Id<'Va'>): void {
   driver.at(device).pte.at(va).set(DevicePte.none)
   driver.at(device).own_memory.remove(va)
-  return driver.at(device).writable.remove(va)
+  driver.at(device).writable.remove(va)
 }
 
 /** Nothing is left of a range: it is out of the list, and the stack that it was on is used for something else. */
-export function clear_range(device: Id<'Device'>): Recorded {
+export function clear_range(device: Id<'Device'>): void {
   const one = range_of.at(device)
   one.valid.set(false)
   one.pfn.set(DevicePte.none)
   one.write.set(false)
   one.value.set('pfn')
-  return one.stored.set(false)
+  one.stored.set(false)
 }

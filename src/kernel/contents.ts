@@ -5,6 +5,7 @@ import {
   Bool,
   ForEach,
   ghost,
+  Ghost,
   If,
   implies,
   isSomeAnd,
@@ -20,7 +21,7 @@ import { Page, Va } from './sorts.ts'
 /**
  * The contents of memory, as ghosts: no value is stored, only whether it is the newest. So lost writes and stale
  * reads show, also those of equal values.
- * Each function declared here is called inside the step that does what it records.
+ * Each function declared here that records is called inside the step that does what it records, in a `Ghost` block.
  */
 export function memoryContents() {
   /**
@@ -57,40 +58,44 @@ export function memoryContents() {
     is_unsaved: (page: Id<'Page'>): Bool => isSomeAnd(index.at(page), (va) => and(newest.at(page), dirty.has(va))),
 
     /** The page is filled for this address: from the backing store, or with zeros. */
-    fill(page: Id<'Page'>, va: Id<'Va'>): Recorded {
-      index.at(page).set(va)
-      return If(dirty.has(va), () => newest.at(page).set(false)).Else(() => newest.at(page).set(true))
-    },
+    fill: (page: Id<'Page'>, va: Id<'Va'>): Recorded =>
+      Ghost(() => {
+        index.at(page).set(va)
+        If(dirty.has(va), () => newest.at(page).set(false)).Else(() => newest.at(page).set(true))
+      }),
 
     /**
      * The page gets the contents of another (copy_highpage(), a device's copy engine): two copies now, and the next
      * write to one makes the other old.
      */
-    copy(to: Id<'Page'>, from: Id<'Page'>): Recorded {
-      index.at(to).set(index.at(from))
-      return newest.at(to).set(newest.at(from))
-    },
+    copy: (to: Id<'Page'>, from: Id<'Page'>): Recorded =>
+      Ghost(() => {
+        index.at(to).set(index.at(from))
+        newest.at(to).set(newest.at(from))
+      }),
 
     /**
      * Something is written at this address through this page; if the page still belongs to it, every other copy is
      * old now.
      */
-    write(page: Id<'Page'>, va: Id<'Va'>): Recorded {
-      return If(index.at(page).eq(va), () => {
-        ForEach(Page, (other) => {
-          If(index.at(other).eq(va), () => newest.at(other).set(other.eq(page)))
+    write: (page: Id<'Page'>, va: Id<'Va'>): Recorded =>
+      Ghost(() => {
+        If(index.at(page).eq(va), () => {
+          ForEach(Page, (other) => {
+            If(index.at(other).eq(va), () => newest.at(other).set(other.eq(page)))
+          })
+          dirty.add(va)
         })
-        dirty.add(va)
-      })
-    },
+      }),
 
     /**
      * The page is taken for one of this address, but its contents are something else: zeros, or what a free page had.
      */
-    spoil(page: Id<'Page'>, va: Id<'Va'>): Recorded {
-      index.at(page).set(va)
-      return newest.at(page).set(false)
-    },
+    spoil: (page: Id<'Page'>, va: Id<'Va'>): Recorded =>
+      Ghost(() => {
+        index.at(page).set(va)
+        newest.at(page).set(false)
+      }),
 
     /** The newest value of the address is in no backing store. */
     is_unsaved_at: (va: Id<'Va'>): Bool => dirty.has(va),
@@ -100,26 +105,30 @@ export function memoryContents() {
      * They are saved at this very moment, the earliest there is: what a device writes afterwards is lost.
      */
     page_out: (page: Id<'Page'>, va: Id<'Va'>): Recorded =>
-      If(and(index.at(page).eq(va), newest.at(page)), () => dirty.remove(va)),
+      Ghost(() => {
+        If(and(index.at(page).eq(va), newest.at(page)), () => dirty.remove(va))
+      }),
 
     /**
      * The address is unmapped for good (munmap, exit): whatever holds its contents belongs to no address any more,
      * and the next fault brings zeros.
      */
-    discard(va: Id<'Va'>): Recorded {
-      ForEach(Page, (page) => {
-        If(index.at(page).eq(va), () => {
-          index.at(page).set(none)
-          newest.at(page).set(false)
+    discard: (va: Id<'Va'>): Recorded =>
+      Ghost(() => {
+        ForEach(Page, (page) => {
+          If(index.at(page).eq(va), () => {
+            index.at(page).set(none)
+            newest.at(page).set(false)
+          })
         })
-      })
-      return dirty.remove(va)
-    },
+        dirty.remove(va)
+      }),
 
     /** The page belongs to no address of this process any more: it is freed, or left to another process. */
-    forget(page: Id<'Page'>): Recorded {
-      index.at(page).set(none)
-      return newest.at(page).set(false)
-    },
+    forget: (page: Id<'Page'>): Recorded =>
+      Ghost(() => {
+        index.at(page).set(none)
+        newest.at(page).set(false)
+      }),
   }
 }

@@ -2,13 +2,13 @@
  * A second process that fork() makes: its page table, and what copy_page_range() puts there (kernel/fork.c,
  * mm/memory.c).
  */
-import { atomic, If, Match, no, ref, yes, type Bool, type Id, type Recorded } from '../language/index.ts'
+import { atomic, If, Match, no, ref, yes, type Bool, type Id, type Nothing } from '../language/index.ts'
 import { SwapPte } from './swap-pte.ts'
 
 /** The options of copying an entry: the facts about the model that it must know. */
 export interface CopyOptions {
   /** One more entry refers to the page: a reference, and one in its mapcount. */
-  readonly dup_rmap: (page: Id<'Page'>) => Recorded
+  readonly dup_rmap: (page: Id<'Page'>) => Nothing
   /** Whether entries that are not present lose their write permission too, in parent and child. */
   readonly protect_nonpresent?: Bool
 }

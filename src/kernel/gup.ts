@@ -19,7 +19,7 @@ import {
   If,
   current,
   type Id,
-  type Recorded,
+  type Nothing,
 } from '../language/index.ts'
 import { Page } from './sorts.ts'
 
@@ -28,9 +28,9 @@ export interface PinOptions {
   /** No reference is left: what try_grab_folio() finds of a page that is being freed. */
   readonly is_free: (page: Id<'Page'>) => Bool
   /** Takes one more reference to the page. */
-  readonly get_page: (page: Id<'Page'>) => Recorded
+  readonly get_page: (page: Id<'Page'>) => Nothing
   /** Gives one reference back; with the last one the page is free. */
-  readonly put_page: (page: Id<'Page'>) => Recorded
+  readonly put_page: (page: Id<'Page'>) => Nothing
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Classes of locks that lockdep (kernel/locking/lockdep.c) watches: those a thread holds when it takes another. */
+import { observeAcquisition, observingAcquisitions } from '../language/acquisitions.ts'
 import { pairName } from '../language/collected.ts'
 import {
   array,
@@ -7,6 +8,7 @@ import {
   Cover,
   current,
   ghost,
+  Ghost,
   no,
   not,
   oneOf,
@@ -14,9 +16,9 @@ import {
   setOf,
   sometimes,
   Thread,
+  type Block,
   type Bool,
   type Property,
-  type Recorded,
 } from '../language/index.ts'
 import type { OneOfType } from '../language/types/enum.ts'
 
@@ -26,7 +28,7 @@ export interface LockOrder<Class extends string> {
    * In the step that takes a lock of this class, or begins to wait for it. What cannot wait (a trylock,
    * srcu_read_lock) is not such a step.
    */
-  lock_acquire(one: Class): Recorded
+  lock_acquire(one: Class): void
   /**
    * P-ORDER: no two locks are ever taken in both orders, by whomever and in whatever schedules; nor any round of
    * them.
@@ -36,13 +38,13 @@ export interface LockOrder<Class extends string> {
 /** That of `lockdep`, which is told of every release. */
 export interface Lockdep<Class extends string> extends LockOrder<Class> {
   /** In the step that gives it back. */
-  lock_release(one: Class): Recorded
+  lock_release(one: Class): void
 }
 
 /** That of `lockOrder`, which asks the locks themselves who holds them. */
 export interface WatchedLocks<Class extends string> extends LockOrder<Class> {
   /** The lock taken in the block is of this class: `acquiring('mmap_sem', () => down_read(mm.mmap_sem))`. */
-  acquiring(one: Class, take: () => Recorded): Recorded
+  acquiring(one: Class, take: Block): void
 }
 
 const orderOf = <Class extends string>(LockClass: OneOfType<Class>): readonly Property[] => [
@@ -63,24 +65,24 @@ export function lockdep<const Class extends string>(...classes: readonly [Class,
   const LockClass = oneOf(...classes)
   const held = ghost('lockdep_held', array(Thread, setOf(LockClass)))
   return {
-    lock_acquire(one) {
-      Collect('P-ORDER', LockClass, held.at(current), one)
-      Cover('P-ORDER.reached', not(held.at(current).isEmpty))
-      return held.at(current).add(one)
-    },
-    lock_release: (one) => held.at(current).remove(one),
+    lock_acquire: (one) =>
+      Ghost(() => {
+        Collect('P-ORDER', LockClass, held.at(current), one)
+        Cover('P-ORDER.reached', not(held.at(current).isEmpty))
+        held.at(current).add(one)
+      }),
+    lock_release: (one) => Ghost(() => held.at(current).remove(one)),
     order: orderOf(LockClass),
   }
 }
-
-/** The observer of the acquisition that is being recorded. */
-let watching: (() => Recorded) | undefined
 
 /**
  * For the text of a lock of one's own: stands in the step in which it takes the lock, or begins to wait for it, and
  * tells what `acquiring` is around it.
  */
-export const acquires = (): Recorded | undefined => watching?.()
+export const acquires = (): void => {
+  observeAcquisition()
+}
 
 /**
  * The same without a ghost, so it adds no state: the locks say themselves who holds them.
@@ -93,21 +95,17 @@ export function lockOrder<const Class extends string>(
   classes: readonly [Class, ...Class[]],
   holds: () => Readonly<Record<Class, Bool>>,
 ): WatchedLocks<Class> {
-  const lock_acquire = (one: Class): Recorded => {
+  const lock_acquire = (one: Class): void => {
     const held = holds()
-    for (const outer of classes) Cover(pairName('P-ORDER', outer, one), held[outer])
-    return Cover('P-ORDER.reached', or(no, ...classes.map((outer) => held[outer])))
+    Ghost(() => {
+      for (const outer of classes) Cover(pairName('P-ORDER', outer, one), held[outer])
+      Cover('P-ORDER.reached', or(no, ...classes.map((outer) => held[outer])))
+    })
   }
   return {
     lock_acquire,
     acquiring(one, take) {
-      const outside = watching
-      watching = () => lock_acquire(one)
-      try {
-        return take()
-      } finally {
-        watching = outside
-      }
+      observingAcquisitions(() => lock_acquire(one), take)
     },
     order: orderOf(oneOf(...classes)),
   }

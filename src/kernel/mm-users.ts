@@ -27,9 +27,9 @@ export const mm_state = shared('mm_state', oneOf('alive', 'exiting', 'exited'))
 export const mm_is_alive = (): Bool => mm_state.eq('alive')
 
 /** Takes a reference; for the step that begins an operation. It is not enabled once the process is gone. */
-export function mmget(): Recorded {
+export function mmget(): void {
   Await(mm_is_alive())
-  return mm_users.add(current)
+  mm_users.add(current)
 }
 
 /** Gives back what `mmget` took. For the step that ends an operation. */
@@ -39,9 +39,9 @@ export const mmput = (): Recorded => mm_users.remove(current)
  * The last reference goes: `mmput()` of the process itself, when it has the only one. For the step that begins the
  * exit.
  */
-export function mmput_last(): Recorded {
+export function mmput_last(): void {
   Await(mm_users.isEmpty)
-  return mm_state.set('exiting')
+  mm_state.set('exiting')
 }
 
 /**
@@ -58,9 +58,9 @@ export const mmput_of_process = (): Recorded => process_has_put.set(true)
  * exit_mmap() begins: in a thread that `mmput_and_exit` keeps for it, or in none where it does not matter. For the
  * step that begins it.
  */
-export function exit_begins(): Recorded {
+export function exit_begins(): void {
   Await(or(mm_state.eq('exiting'), mm_users.isEmpty))
-  return mm_state.set('exiting')
+  mm_state.set('exiting')
 }
 
 /** `mmget_not_zero()`: whether there still was a reference to be had. For a step. */

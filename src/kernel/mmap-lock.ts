@@ -85,13 +85,13 @@ const holds_up = (sem: Lock, thread: Id<'Thread'>): Condition =>
   cond(is_free(sem), is_first(sem, thread), or(sem.writer.eq(thread), sem.readers.has(thread)))
 
 /** rwsem_mark_wake(): every reader of the queue owns it now, and the handoff has come to its end. For a step. */
-const wake_readers = (sem: PlaceOf<typeof MmapLock>): Recorded => {
+const wake_readers = (sem: PlaceOf<typeof MmapLock>): void => {
   ForEach(Thread, (thread) => {
     If(sem.waiting_readers.has(thread), () => sem.readers.add(thread))
   })
   sem.waiting_readers.clear()
   sem.waiters.discard(Waiter.read)
-  return sem.handoff.set(false)
+  sem.handoff.set(false)
 }
 
 const rwsem_read_trylock = atomic(

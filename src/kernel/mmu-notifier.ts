@@ -21,6 +21,7 @@ import {
   yes,
   type Bool,
   type Id,
+  type Nothing,
   type Recorded,
   type SortType,
   type ValueOf,
@@ -52,7 +53,7 @@ export interface NotifierOptions {
 /** The same, of objects that are freed by `mmu_notifier_call_srcu`. */
 export interface Freeing<Sort extends string> {
   /** Frees an object that `mmu_notifier_call_srcu` was called for. */
-  readonly freed?: (subscription: Id<Sort>) => Recorded
+  readonly freed?: (subscription: Id<Sort>) => Nothing
 }
 
 /**
@@ -92,7 +93,8 @@ export function mmuNotifiers<const Sort extends string>(
   const wait = (): Recorded =>
     If(wait_for_callbacks, () => {
       const wait_for = (): Recorded => synchronize_srcu(srcu)
-      return watch === undefined ? wait_for() : watch.acquiring('srcu', wait_for)
+      if (watch === undefined) wait_for()
+      else watch.acquiring('srcu', wait_for)
     })
 
   return {
@@ -108,29 +110,29 @@ export function mmuNotifiers<const Sort extends string>(
      * Calls a method of every subscription: `hlist_for_each_entry_rcu`. The method is a procedure that begins with
      * `enter` and ends with `leave`.
      */
-    for_each: (method: (subscription: Id<Sort>) => Recorded): Recorded => ForEach(Subscription, method),
+    for_each: (method: (subscription: Id<Sort>) => Nothing): Recorded => ForEach(Subscription, method),
 
     /**
      * In the first step of a method: leaves the procedure if the subscription is not in the list, else enters the
      * SRCU read section.
      */
-    enter(subscription: Id<Sort>): Recorded {
+    enter(subscription: Id<Sort>): void {
       If(not(list.has(subscription)), () => Return())
-      return srcu_read_lock(srcu)
+      srcu_read_lock(srcu)
     },
     /**
      * The same for `release`, which exit calls: as it was up to 3.5, the notifier is taken out of the list in this
      * step.
      */
-    enter_release(subscription: Id<Sort>): Recorded {
+    enter_release(subscription: Id<Sort>): void {
       If(not(list.has(subscription)), () => Return())
       If(not(release_before_unlink), () => list.remove(subscription))
-      return srcu_read_lock(srcu)
+      srcu_read_lock(srcu)
     },
     /** In the last step of a method. */
-    leave(): Recorded {
-      const left = srcu_read_unlock(srcu)
-      return callbacks === undefined ? left : callbacks.reader_left()
+    leave(): void {
+      srcu_read_unlock(srcu)
+      callbacks?.reader_left()
     },
 
     /**
@@ -186,7 +188,9 @@ export function mmuNotifiers<const Sort extends string>(
      * Frees it once the methods that run have returned, without waiting for them; for a step. Only where `freed` is
      * given.
      */
-    mmu_notifier_call_srcu: (subscription: Id<Sort>): Recorded | undefined => callbacks?.call_srcu(subscription),
+    mmu_notifier_call_srcu(subscription: Id<Sort>): void {
+      callbacks?.call_srcu(subscription)
+    },
 
     /** The reference that registration took. */
     mmdrop: atomic('mmdrop', [Subscription], (subscription) => mm_count.remove(subscription), {
@@ -198,8 +202,8 @@ export function mmuNotifiers<const Sort extends string>(
      *
      * @param has_release whether there is one: `mn->ops->release` may be NULL
      */
-    mmu_notifier_release(release: (subscription: Id<Sort>) => Recorded, has_release: Bool = yes): Recorded {
-      return Source('4.13 mm/mmu_notifier.c __mmu_notifier_release', () => {
+    mmu_notifier_release(release: (subscription: Id<Sort>) => Nothing, has_release: Bool = yes): void {
+      Source('4.13 mm/mmu_notifier.c __mmu_notifier_release', () => {
         If(has_release, () => ForEach(Subscription, release))
         Step('hlist_del_init_rcu() of every notifier', () => list.clear())
         wait()

@@ -13,7 +13,7 @@ import {
   struct,
   Thread,
   type PlaceOf,
-  type Recorded,
+  type Block,
 } from '../language/index.ts'
 import { acquires } from './lockdep.ts'
 import { might_sleep } from './spinlock.ts'
@@ -65,7 +65,7 @@ export const mutex_unlock = atomic(
  *
  * @param touches what is asserted where the mutex is looked at again
  */
-export const mutex_unlock_and_wake = (lock: PlaceOf<typeof Mutex>, touches: () => Recorded): Recorded => {
+export const mutex_unlock_and_wake = (lock: PlaceOf<typeof Mutex>, touches: Block): void => {
   mutex_unlock(lock)
-  return Step('__mutex_unlock_slowpath(): spin_lock(&lock->wait_lock)', () => touches())
+  Step('__mutex_unlock_slowpath(): spin_lock(&lock->wait_lock)', () => touches())
 }

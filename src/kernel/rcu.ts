@@ -17,7 +17,7 @@ import {
   Thread,
   type Bool,
   type Id,
-  type Recorded,
+  type Nothing,
   type SortType,
 } from '../language/index.ts'
 import { acquires } from './lockdep.ts'
@@ -106,7 +106,7 @@ export const synchronize_rcu = procedure(
 export function rcuCallbacks<const Sort extends string>(
   sort: SortType<Sort>,
   name: string,
-  freed: (object: Id<Sort>) => Recorded,
+  freed: (object: Id<Sort>) => Nothing,
 ) {
   const { is_queued, call_srcu, reader_left } = srcuCallbacks(sort, name, { srcu: rcu, freed })
   return {

@@ -17,6 +17,7 @@ import {
   struct,
   Thread,
   type Id,
+  type Nothing,
   type PlaceOf,
   type Recorded,
   type SortType,
@@ -84,7 +85,7 @@ const RcuHead = struct('rcu_head', { queued: Bool, readers: setOf(Thread) })
 export function srcuCallbacks<const Sort extends string>(
   sort: SortType<Sort>,
   name: string,
-  { srcu, freed }: { readonly srcu: PlaceOf<typeof Srcu>; readonly freed: (object: Id<Sort>) => Recorded },
+  { srcu, freed }: { readonly srcu: PlaceOf<typeof Srcu>; readonly freed: (object: Id<Sort>) => Nothing },
 ) {
   const heads = shared(name, array(sort, RcuHead))
 
@@ -101,11 +102,11 @@ export function srcuCallbacks<const Sort extends string>(
     /**
      * Frees it when no reader of now is left, at once if there is none. For a step. Of what is queued already: misuse.
      */
-    call_srcu(object: Id<Sort>): Recorded {
+    call_srcu(object: Id<Sort>): void {
       Misuse('call_srcu() of what is queued already', heads.at(object).queued.eq(false))
       heads.at(object).queued.set(true)
       heads.at(object).readers.set(srcu.readers)
-      return run(object)
+      run(object)
     },
 
     /** Goes with every srcu_read_unlock(), in its step. */

@@ -21,7 +21,6 @@ import {
   Thread,
   type Bool as Condition,
   type PlaceOf,
-  type Recorded,
 } from '../language/index.ts'
 import { might_sleep } from './spinlock.ts'
 
@@ -82,13 +81,13 @@ export const wake_up_all = atomic('wake_up_all', [ref(WaitQueue)], (wq) => wq.sl
  *
  * @param condition what is waited for; it is read in a step of its own, and may read shared state
  */
-export const wait_event = (wq: PlaceOf<typeof WaitQueue>, condition: () => Condition): Recorded => {
+export const wait_event = (wq: PlaceOf<typeof WaitQueue>, condition: () => Condition): void => {
   Loop(() => {
     prepare_to_wait(wq)
     If(condition(), () => Break())
     schedule(wq)
   })
-  return finish_wait(wq)
+  finish_wait(wq)
 }
 
 /**

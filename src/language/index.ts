@@ -42,6 +42,7 @@ export { Choose, Held, Let, Local, Reused } from './statements/locals.ts'
 export { Either, If, IfIs, IfSome, Match } from './statements/branches.ts'
 export { Ahead, Break, Continue, ForEach, Goto, Here, Idle, Label, Loop } from './statements/loops.ts'
 export { Acquire, Assert, Await, Collect, Cover, Misuse, Step } from './statements/guards.ts'
+export { Ghost } from './statements/ghost.ts'
 export { Source } from './statements/source.ts'
 export { atomically } from './statements/atomically.ts'
 

@@ -38,6 +38,7 @@ export type MistakeCode =
   | 'HMM026'
   | 'HMM027'
   | 'HMM028'
+  | 'HMM029'
   | 'HMM030'
   | 'HMM031'
   | 'HMM032'
@@ -202,6 +203,12 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
     cause:
       'the callee assigns a local by reference, and another argument reads this local by value or uses it as an index',
     remedy: 'copy the value with Let before the call',
+  },
+  HMM029: {
+    title: 'a Ghost block that does more than record',
+    cause: 'a statement of the protocol stands in a Ghost block, or the block stands outside a step',
+    remedy:
+      'in Ghost, assign ghosts, witness and assert; put other statements behind the block, and the block into the step that it records',
   },
   HMM030: {
     title: 'a size that does not fit the model',

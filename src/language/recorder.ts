@@ -86,6 +86,8 @@ interface Scope {
   readonly inStep: boolean
   readonly source: string | undefined
   readonly atomically: string | undefined
+  /** Records what observes the locks that the block takes. */
+  readonly observe: Block | undefined
 }
 
 let scope: Scope | undefined
@@ -197,6 +199,7 @@ interface BlockOptions {
   readonly loop?: number
   readonly source?: string
   readonly atomically?: string
+  readonly observe?: Block
   readonly locals?: readonly number[]
 }
 
@@ -220,6 +223,7 @@ export function valueBlock<R>(
       inStep: options.inStep ?? outer.inStep,
       source: options.source ?? outer.source,
       atomically: options.atomically ?? outer.atomically,
+      observe: options.observe ?? outer.observe,
     },
     write,
   )
@@ -252,6 +256,7 @@ export function inFrame<R>(
       inStep: inStep || caller.inStep,
       source: source ?? caller.source,
       atomically: caller.atomically,
+      observe: caller.observe,
     },
     write,
   )
@@ -283,6 +288,7 @@ export function recordBody(
         inStep,
         source: undefined,
         atomically: undefined,
+        observe: undefined,
       },
       write,
     )

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import {
   Acquire, Ahead, anyOf, array, assertion, Assert, atomic, Await, before, Bool, Break, Choose, configure, constant, Cover, current, Either, epoch, every, fix, ForEach,
-  ghost, Goto, Held, Here, If, invariant, Label, Let, lifetime, Local, Loop, model, ModelError, none, not, optional, procedure, range, ref, Return, setOf, shared,
+  ghost, Ghost, Goto, Held, Here, If, invariant, Label, Let, lifetime, Local, Loop, model, ModelError, none, not, optional, procedure, range, ref, Return, setOf, shared,
   sometimes, sort, Step, struct, thread, threadPer, Thread, transition, union, type Bool as BoolHandle, type IdPlace, type IntPlace,
 } from '../../src/language/index.ts'
 import { mistakes } from '../../src/language/mistakes.ts'
@@ -240,6 +240,14 @@ const made: readonly (readonly [code: string, build: () => unknown])[] = [
   ['HMM037', body(() => { Step(`write ${x as unknown as string}`, () => x.set(1)) })], // HMM037
   ['HMM041', body(() => { flag.set(Array.from({ length: 600 }).reduce<BoolHandle>((e) => not(e), flag)) })], // HMM041
   ['HMM038', body(() => { Await((lock as unknown as { readonly woner: BoolHandle }).woner) })], // HMM038
+  ['HMM029', step(() => {
+    Ghost(() => {
+      seen.set(1)
+      x.set(1) // HMM029
+    })
+  })],
+  ['HMM029', step(() => { Ghost(() => { Let('mine', x) }) })], // HMM029
+  ['HMM029', body(() => { Ghost(() => Assert('p', flag)) })], // HMM029
   ['HMM030', configured({}, { careful: true })],
   ['HMM030', configured({ Device: 1, Pgae: 1 }, { careful: true })],
   ['HMM030', configured({ Device: -1 }, { careful: true })],

@@ -41,6 +41,18 @@ test('a procedure has one name', () => {
   expect([...lines.values()].flat()).toContain("atomic('free_page') is kept in the constant free: give them one name")
 })
 
+test('ghost code stands in Ghost blocks', async () => {
+  const text = readFileSync(new URL('ghost-code.fixture.ts', import.meta.url), 'utf8')
+  const [result] = await new ESLint({ cwd: root }).lintText(text, { filePath: 'src/kernel/mutex.ts' })
+  const found = (result?.messages ?? []).filter(({ ruleId }) => ruleId === 'hmmcheck/ghost-code-apart')
+  const expected = text.split('\n').flatMap((line, i) => {
+    const what = / \/\/ refused: (.*)$/.exec(line)?.[1]
+    return what === undefined ? [] : [`${i + 1}: ${what} is ghost code: write it in Ghost(() => ...)`]
+  })
+  expect(found.map(({ line, message }) => `${line}: ${message}`)).toEqual(expected)
+  expect(expected).toHaveLength(8)
+}, 120_000)
+
 test('a name of src is declared in one file', async () => {
   const text =
     'export const printHelp = 1\nexport interface CheckResult { readonly x: 1 }\nexport const nobodyElse = 1\n'

@@ -1,5 +1,6 @@
 /** A ghost records. Only ghosts depend on a ghost. */
 import type { Expression, Model, Statement } from '../ast.ts'
+import { firstOtherThanGhostCode } from '../ghost-code.ts'
 import { armsOf, blocksOf, contains, expressionsOf, rootOf } from '../walk.ts'
 import { isAtomic, mistakeIn, textsOf, type ModelText } from './texts.ts'
 
@@ -19,30 +20,14 @@ function checkBlock(body: readonly Statement[], inStep: boolean, text: ModelText
       if (!inStep) throw wrong(s, 'a ghost is assigned in a transition of its own')
     } else if (s.kind === 'if' && inStep && reads(s.condition)) {
       if (armsOf(s).some(({ binds }) => binds.length > 0)) throw wrong(s, 'a value of a ghost is bound to a local')
-      const other = armsOf(s)
-        .flatMap((arm) => arm.body)
-        .find((inner) => !recordsOnly(inner, isGhost))
+      const other = firstOtherThanGhostCode(
+        armsOf(s).flatMap((arm) => arm.body),
+        isGhost,
+      )
       if (other !== undefined) throw wrong(other, 'whether this is done depends on a ghost')
     } else if (s.kind !== 'assert' && s.kind !== 'cover' && expressionsOf(s).some(reads)) {
       throw wrong(s, 'this reads a ghost')
     }
     for (const inner of blocksOf(s)) checkBlock(inner.body, inStep || isAtomic(s), text, ghosts)
-  }
-}
-
-/** Whether a statement does nothing but assign ghosts and check what is claimed. */
-function recordsOnly(s: Statement, isGhost: (e: Expression) => boolean): boolean {
-  if ('target' in s) return isGhost(rootOf(s.target))
-  switch (s.kind) {
-    case 'assert':
-    case 'cover':
-      return true
-    case 'if':
-    case 'step':
-    case 'call':
-    case 'forEach':
-      return blocksOf(s).every(({ body }) => body.every((inner) => recordsOnly(inner, isGhost)))
-    default:
-      return false
   }
 }
