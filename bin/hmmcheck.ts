@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-/** The command `hmmcheck`: the command line and this package's models, joined. */
+/** The command `hmmcheck`. */
+import { existsSync } from 'node:fs'
 
-// Before anything is loaded: the lines that models name are then those of their source, not of what was compiled.
-process.setSourceMapsEnabled(true)
-const [{ main }, { processEnvironment }, { catalogue }, { runners }] = await Promise.all([
-  import('../src/cli/main.ts'),
-  import('../src/cli/environment.ts'),
-  import('../models/catalogue.ts'),
-  import('./runners.ts'),
-])
-process.exitCode = await main(catalogue, process.argv.slice(2), { ...processEnvironment(), runners })
+const fresh = new URL('../../build/fresh.js', import.meta.url)
+// Compiled, in a clone: the sources may have changed since.
+if (import.meta.url.endsWith('/dist/bin/hmmcheck.js') && existsSync(fresh)) {
+  const { freshen }: { readonly freshen: () => Promise<void> } = await import(fresh.href)
+  await freshen()
+}
+const { command } = await import('./command.ts')
+process.exitCode = await command(process.argv.slice(2))

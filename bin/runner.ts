@@ -1,9 +1,5 @@
 /** One of those threads. */
-process.setSourceMapsEnabled(true)
-const [{ serveRuns }, { catalogue }] = await Promise.all([
-  import('../src/cli/serve-runs.ts'),
-  import('../models/catalogue.ts'),
-])
-await serveRuns(catalogue)
+import { serveRuns } from '../src/cli/serve-runs.ts'
+import { ownCatalogue } from './own-catalogue.ts'
 
-export {}
+await serveRuns(await ownCatalogue())

@@ -4,7 +4,7 @@ import type { RunnerThreads } from '../src/cli/environment.ts'
 import { spawnBeside } from '../src/explorer/threads/spawn.ts'
 
 /** A thread resolves the imports of models as its program does, in a clone to the source. */
-const execArgv = ['--enable-source-maps', ...process.execArgv.filter((argument) => argument.startsWith('--conditions'))]
+const execArgv = process.execArgv.filter((argument) => argument.startsWith('--conditions'))
 
 export const runners: RunnerThreads = {
   count: availableParallelism(),

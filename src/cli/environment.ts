@@ -82,14 +82,20 @@ function onInterrupt(stop: () => void): () => void {
   return () => process.off('SIGINT', handler)
 }
 
+/** Scripts of this package's own package.json that start it. */
+const OWN_SCRIPTS: readonly (string | undefined)[] = ['hmmcheck', 'check', 'check:large']
+
 /**
- * The words with which a user starts this program: from source in a clone, linked by npm into a project, installed, or
- * its compiled file.
+ * The words with which a user starts this program: by a script or from source in a clone, linked by npm into a project,
+ * installed, or its compiled file.
  *
  * @param script the path of what Node was told to run
+ * @param variables of the process: npm says there which script of which package it runs
  */
-export function programOf(script: string, cwd: string): string {
-  if (script.endsWith('.ts')) return 'npm run hmmcheck --'
+export function programOf(script: string, cwd: string, variables: Environment['variables'] = {}): string {
+  const isOwnScript =
+    variables['npm_package_name'] === 'hmmcheck' && OWN_SCRIPTS.includes(variables['npm_lifecycle_event'])
+  if (isOwnScript || script.endsWith('.ts')) return 'npm run hmmcheck --'
   if (/[/\\]node_modules[/\\]\.bin[/\\]/.test(script)) return 'npx hmmcheck'
   return basename(script) === 'hmmcheck' ? 'hmmcheck' : `node ${quoted(relative(cwd, script))}`
 }
@@ -101,7 +107,7 @@ export function processEnvironment(): Environment {
     stderr: outputOf(process.stderr),
     cwd: process.cwd(),
     variables: process.env,
-    program: programOf(process.argv[1] ?? 'hmmcheck', process.cwd()),
+    program: programOf(process.argv[1] ?? 'hmmcheck', process.cwd(), process.env),
     version: packageVersion,
     engine,
     onInterrupt,

@@ -151,7 +151,7 @@ function argumentsFrom(line: string, from: number): readonly { readonly from: nu
 }
 
 /** This package, as the file names of frames begin. */
-const root = fileURLToPath(new URL('.', import.meta.url)).replace(/(dist[/\\])?src[/\\]cli[/\\]$/, '')
+const root = fileURLToPath(new URL('.', import.meta.url)).replace(/(dist[/\\]bundle|src[/\\]cli)[/\\]$/, '')
 const own = ['src', 'dist', 'properties', 'models', 'bin', 'node_modules'].map((folder) => `${root}${folder}`)
 const isUsers = (file: string): boolean =>
   !/[/\\]node_modules[/\\]/.test(file) && !own.some((folder) => file.startsWith(folder))

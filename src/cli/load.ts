@@ -40,6 +40,8 @@ const registered = { hooks: false, typescript: false }
 export async function importFile(path: string): Promise<unknown> {
   if (!registered.hooks) {
     registered.hooks = true
+    // The lines that a model names are those of its source, and so are those of the vocabulary that it imports.
+    process.setSourceMapsEnabled(true)
     register(`data:text/javascript,${encodeURIComponent(HOOKS)}`)
   }
   if (/\.[cm]?ts$/.test(path) && !registered.typescript) {

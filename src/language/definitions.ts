@@ -23,3 +23,8 @@ export function defined(what: Definition['what'], name: string): () => void {
 
 export const definitions = (): readonly Definition[] =>
   all.map(({ what, name, at, recorded }) => ({ what, name, at, isRecorded: recorded }))
+
+/** Takes note of definitions of models that were recorded before, and are read in this process. */
+export function definedBefore(those: readonly Pick<Definition, 'what' | 'name' | 'at'>[]): void {
+  for (const one of those) all.push({ ...one, recorded: true })
+}

@@ -20,12 +20,12 @@ function decoded(text: string): string {
 
 /** This directory as it begins the file names of stack frames. */
 const here = path(import.meta.url.slice(0, import.meta.url.lastIndexOf('/') + 1))
-/** This directory and that of `defineProtocol`, which runs the text of models; of what is compiled, the source too. */
-const own: readonly string[] = [here, here.replace(/language\/$/, 'catalogue/')].flatMap((directory) => [
-  directory,
-  directory.replace(/dist\/src\/(\w+\/)$/, 'src/$1'),
-])
-const root = here.replace(/(dist\/)?src\/language\/$/, '')
+/**
+ * This directory and that of `defineProtocol`, which runs the text of models. What is built has both in its bundle,
+ * where no file of the vocabulary or of a model is.
+ */
+const own: readonly string[] = [here, here.replace(/language\/$/, 'catalogue/')]
+const root = here.replace(/(dist\/bundle|src\/language)\/$/, '')
 
 const files = new Map<string, boolean>()
 /** Whether a file is one of this language's. */
@@ -58,6 +58,15 @@ function shorten(file: string): string {
 const kinds = new Map<string, boolean>()
 const isOfVocabulary = (file: string): boolean =>
   file.startsWith(root) && /^(dist\/)?(src\/kernel|properties)\//.test(file.slice(root.length))
+
+/** Takes note of files of this package that the positions of a model name that was recorded before. */
+export function knowFiles(names: readonly string[]): void {
+  for (const short of names) {
+    const file = `${root}${short}`
+    whole.set(short, file)
+    kinds.set(short, isOfVocabulary(file))
+  }
+}
 
 /** The path of a file that a position of a model built in this process names; undefined if it names none. */
 export const sourceFile = (file: string): string | undefined => whole.get(file)

@@ -1,69 +1,134 @@
-/** What `npm install` of a clone and `npm pack` do: build what has changed, and nothing else. */
-import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+/** What is built is built again when a source has changed, and only then: no run in a clone is of older sources. */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { root } from '../support/package.ts'
 import { temporaryDirectory } from './world.ts'
 
-/** A small package whose build leaves a mark. */
-function small(): string {
-  const folder = temporaryDirectory()
-  for (const name of ['src', 'models', 'properties', 'bin', 'dist/bin'])
-    mkdirSync(join(folder, name), { recursive: true })
-  for (const name of [
-    'src/a.ts',
-    'models/a.ts',
-    'properties/a.ts',
-    'bin/a.ts',
-    'tsconfig.json',
-    'tsconfig.build.json',
-    'dist/bin/hmmcheck.js',
-    'dist/stale.js',
-  ])
-    writeFileSync(join(folder, name), '')
-  writeFileSync(
-    join(folder, 'package.json'),
-    JSON.stringify({ type: 'module', scripts: { build: "node -e \"fs.writeFileSync('mark', '')\"" } }),
-  )
-  cpSync(join(root, 'build.js'), join(folder, 'build.js'))
-  const [old, now] = [new Date(2026, 0, 1), new Date(2026, 0, 2)]
-  for (const name of [
-    'src/a.ts',
-    'models/a.ts',
-    'properties/a.ts',
-    'bin/a.ts',
-    'tsconfig.json',
-    'tsconfig.build.json',
-    'package.json',
-  ])
-    utimesSync(join(folder, name), old, old)
-  utimesSync(join(folder, 'dist/bin/hmmcheck.js'), now, now)
-  return folder
-}
+describe('a stamp', () => {
+  /** A small tree, and a stamp of it. */
+  function stamped(): string {
+    const folder = temporaryDirectory()
+    for (const name of ['src', 'models/mine', 'build', 'dist']) mkdirSync(join(folder, name), { recursive: true })
+    cpSync(join(root, 'build/fresh.js'), join(folder, 'build/fresh.js'))
+    for (const name of ['src/a.ts', 'models/mine/a.ts', 'models/mine/b.ts'])
+      writeFileSync(join(folder, name), 'as it was')
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+    expect(asked(folder, 'stampWith(COMMAND, presentDigest())')).toBe('undefined')
+    return folder
+  }
 
-const build = (folder: string, ...argv: readonly string[]): number | null =>
-  spawnSync(process.execPath, ['build.js', ...argv], { cwd: folder }).status
+  /** What an expression is worth in that tree. */
+  const asked = (folder: string, expression: string): string => {
+    const script = `import { COMMAND, isFresh, presentDigest, stampWith } from './build/fresh.js'; console.log(String(${expression}))`
+    return execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: folder,
+      encoding: 'utf8',
+    }).trim()
+  }
+  const isFresh = (folder: string): string => asked(folder, 'isFresh(COMMAND)')
+  const a = 'models/mine/a.ts'
 
-test('what is built is not built again', () => {
-  const folder = small()
-  expect(build(folder)).toBe(0)
-  expect(existsSync(join(folder, 'mark'))).toBe(false)
+  test('is fresh at first, and needs no look at the contents', () => {
+    const folder = stamped()
+    expect(isFresh(folder)).toBe('true')
+  })
+
+  test('is fresh when a file was written again as it was', () => {
+    const folder = stamped()
+    const later = new Date(Date.now() + 60_000)
+    utimesSync(join(folder, a), later, later)
+    expect(isFresh(folder)).toBe('true')
+  })
+
+  test.each<readonly [string, (folder: string) => void]>([
+    [
+      'a file has other text',
+      (folder) => {
+        writeFileSync(join(folder, a), 'as it is now')
+      },
+    ],
+    [
+      'a file has other text of the same length and is older than the stamp',
+      (folder) => {
+        writeFileSync(join(folder, a), 'as it wAs')
+        utimesSync(join(folder, a), new Date(2001, 0, 1), new Date(2001, 0, 1))
+      },
+    ],
+    [
+      'a file is new',
+      (folder) => {
+        writeFileSync(join(folder, 'models/mine/c.ts'), '')
+      },
+    ],
+    [
+      'a file is gone',
+      (folder) => {
+        rmSync(join(folder, a))
+      },
+    ],
+    [
+      'a file has another name',
+      (folder) => {
+        cpSync(join(folder, a), join(folder, 'models/mine/c.ts'), { preserveTimestamps: true })
+        rmSync(join(folder, a))
+      },
+    ],
+    [
+      'the stamp is gone',
+      (folder) => {
+        rmSync(join(folder, 'dist/command.json'))
+      },
+    ],
+    [
+      'the stamp was not written to its end',
+      (folder) => {
+        writeFileSync(join(folder, 'dist/command.json'), '{"dig')
+      },
+    ],
+  ])('is not when %s', (_, change) => {
+    const folder = stamped()
+    change(folder)
+    expect(isFresh(folder)).toBe('false')
+  })
+
+  test('is not written of sources that changed during the build', () => {
+    const folder = stamped()
+    rmSync(join(folder, 'dist/command.json'))
+    asked(folder, "stampWith(COMMAND, 'the digest of what was there')")
+    expect(isFresh(folder)).toBe('false')
+  })
 })
 
-test.each(['src/a.ts', 'models/a.ts', 'bin/a.ts', 'tsconfig.build.json'])('a newer %s is', (name) => {
-  const folder = small()
-  writeFileSync(join(folder, name), ' ')
-  expect(build(folder)).toBe(0)
-  expect(existsSync(join(folder, 'mark'))).toBe(true)
-})
+test('a clone judges an edited model as it is now, and builds nothing where nothing changed', () => {
+  const clone = temporaryDirectory()
+  for (const name of ['src', 'models', 'properties', 'bin', 'build', 'build.js', 'package.json'])
+    cpSync(join(root, name), join(clone, name), { recursive: true })
+  symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'))
+  const node = (...argv: readonly string[]): string =>
+    spawnSync(process.execPath, argv, { cwd: clone, encoding: 'utf8' }).stdout
+  const statesIn = (text: string): string | undefined => /^([\d,]+) states/m.exec(text)?.[1]
+  const check = ['check', 'device-memory']
+  const built = (): string | undefined => statesIn(node('dist/bin/hmmcheck.js', ...check))
+  const madeAt = (): number => statSync(join(clone, 'dist/recorded/index.json')).mtimeMs
 
-test('--anew leaves nothing of what was there', () => {
-  const folder = small()
-  expect(build(folder, '--anew')).toBe(0)
-  expect(existsSync(join(folder, 'mark'))).toBe(true)
-  expect(existsSync(join(folder, 'dist/stale.js'))).toBe(false)
-})
+  node('build.js', '--command')
+  const made = madeAt()
+  const before = built()
+  expect(before).toMatch(/\d/)
+  expect(madeAt()).toBe(made)
+  // No declaration changes, and no line.
+  const model = join(clone, 'models/device-memory/model.ts')
+  const text = readFileSync(model, 'utf8')
+  expect(text).toContain('free_list.add(page)')
+  writeFileSync(model, text.replace('free_list.add(page)', 'free_list.remove(page)'))
+  const after = built()
+  expect(after).not.toBe(before)
+  expect(madeAt()).toBeGreaterThan(made)
+  const source = ['--conditions=hmmcheck-source', '--import', 'tsx', 'bin/hmmcheck.ts']
+  expect(statesIn(node(...source, ...check))).toBe(after)
+}, 300_000)
 
 test('every install script of what is installed is allowed or denied', () => {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {

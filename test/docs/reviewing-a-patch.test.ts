@@ -76,7 +76,7 @@ test('a model, the language that it imports and the command are one copy each', 
     import { down_read } from 'hmmcheck/kernel'
     const dist = (file) => import(new URL('node_modules/hmmcheck/dist/' + file, import.meta.url))
     const [language, kernel, { catalogue }] = await Promise.all(
-      ['src/language/index.js', 'src/kernel/index.js', 'models/catalogue.js'].map(dist),
+      ['bundle/language-index.js', 'src/kernel/index.js', 'models/catalogue.js'].map(dist),
     )
     const offered = catalogue.find(({ name }) => name === 'mirror-2017')
     console.log(language.model === model, kernel.down_read === down_read)

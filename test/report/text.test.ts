@@ -92,6 +92,15 @@ test.each([
   expect(programOf(script, '/w/mine')).toBe(program)
 })
 
+test.each([
+  ['hmmcheck', 'check:large', 'npm run hmmcheck --'],
+  ['hmmcheck', 'test', 'node dist/bin/hmmcheck.js'],
+  ['mine', 'check', 'node dist/bin/hmmcheck.js'],
+])('in the package %s, what the script %s runs is repeated by %s', (name, event, program) => {
+  const variables = { npm_package_name: name, npm_lifecycle_event: event }
+  expect(programOf('/w/hmmcheck/dist/bin/hmmcheck.js', '/w/hmmcheck', variables)).toBe(program)
+})
+
 test('sizes are shown as they can be typed', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 2 ** 40 }), (bytes) => {

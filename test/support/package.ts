@@ -1,54 +1,19 @@
 /** The package as it is installed: built, and linked into a folder as npm would. */
 import { execFile, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 
 export const root = join(import.meta.dirname, '../..')
 export const bin = join(root, 'dist/bin/hmmcheck.js')
-/** A folder that exists while the package is being built: several test files may want that at once. */
-const building = join(root, 'dist/.building')
-const LONGEST_BUILD = 300_000
 
-/** The time of the newest file in a folder. */
-function newest(folder: string): number {
-  return Math.max(
-    0,
-    ...readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs),
-  )
-}
-
-function isFresh(): boolean {
-  const sources = Math.max(...['src', 'models', 'properties', 'bin'].map((folder) => newest(join(root, folder))))
-  return existsSync(bin) && statSync(bin).mtimeMs > sources && (statSync(bin).mode & 0o111) !== 0
-}
-
-function build(): void {
-  const { status, stdout } = spawnSync('npm', ['run', 'build', '--silent'], { cwd: root, encoding: 'utf8' })
-  if (status !== 0) throw new Error(`the package can't be built:\n${stdout}`)
-}
-
-/** Builds the package if a source is newer. */
-export async function built(): Promise<void> {
-  mkdirSync(join(root, 'dist'), { recursive: true })
-  for (;;) {
-    try {
-      mkdirSync(building)
-    } catch {
-      if (Date.now() - (statSync(building, { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > LONGEST_BUILD)
-        rmSync(building, { recursive: true, force: true })
-      await sleep(200)
-      continue
-    }
-    try {
-      if (!isFresh()) build()
-      return
-    } finally {
-      rmSync(building, { recursive: true, force: true })
-    }
-  }
+/** Builds the package if a source has changed. Several test files may want that at once: the build takes turns. */
+export function built(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [join(root, 'build.js')], { cwd: root }, (error, stdout, stderr) => {
+      if (error === null) resolve()
+      else reject(new Error(`the package can't be built:\n${stdout}${stderr}`))
+    })
+  })
 }
 
 function succeed(program: string, argv: readonly string[], cwd: string): void {

@@ -1,0 +1,9 @@
+/** The command line and this package's models, joined. */
+import { processEnvironment } from '../src/cli/environment.ts'
+import { main } from '../src/cli/main.ts'
+import { ownCatalogue } from './own-catalogue.ts'
+import { runners } from './runners.ts'
+
+/** @returns the exit code */
+export const command = async (argv: readonly string[]): Promise<number> =>
+  main(await ownCatalogue(), argv, { ...processEnvironment(), runners })

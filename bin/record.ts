@@ -1,0 +1,17 @@
+/** A part of the build: records the models of this package, which validates them, and writes them beside the bundle. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
+import { readCatalogue, writeCatalogue } from '../src/catalogue/recorded.ts'
+
+const RECORDED = new URL('../recorded/', import.meta.url)
+
+process.setSourceMapsEnabled(true)
+const { catalogue } = await import('../models/catalogue.ts')
+const files = writeCatalogue(catalogue)
+const again = readCatalogue((file) => files.get(file) ?? '')
+for (const [n, { ...protocol }] of catalogue.entries())
+  if (!isDeepStrictEqual({ ...again[n] }, protocol))
+    throw new Error(`${protocol.name} is another when it is read again`)
+rmSync(RECORDED, { recursive: true, force: true })
+mkdirSync(RECORDED, { recursive: true })
+for (const [file, text] of files) writeFileSync(new URL(file, RECORDED), text)

@@ -1,0 +1,112 @@
+/**
+ * Whether what was built is of the sources as they are now. Every run of the command in a clone asks, so this file
+ * imports nothing that takes time to load.
+ *
+ * As git does, it looks at names, sizes and times first: only where one differs are the contents read. A file that is
+ * older than the build but was not there, or is gone, is noticed, too.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export const root = join(import.meta.dirname, '..')
+
+/** Folders and files from which the command is made. */
+const SOURCES = [
+  'src',
+  'models',
+  'properties',
+  'bin',
+  'build',
+  'build.js',
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+]
+
+/** The command: `dist/command.json` says of which sources it was made, and is written last. */
+export const COMMAND = join(root, 'dist/command.json')
+/** The declarations of types, which take longer and which no run needs. */
+export const TYPES = join(root, 'dist/types.json')
+
+/** @typedef {{ readonly name: string, readonly path: string }} Source */
+
+/** @returns {Source[]} the files, in the order of their names */
+function sources() {
+  return SOURCES.flatMap((name) => filesIn(name)).sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** @returns {Source[]} */
+function filesIn(/** @type {string} */ name) {
+  const path = join(root, name)
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat === undefined) return []
+  if (!stat.isDirectory()) return [{ name, path }]
+  return readdirSync(path, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory()
+      ? filesIn(`${name}/${entry.name}`)
+      : [{ name: `${name}/${entry.name}`, path: join(path, entry.name) }],
+  )
+}
+
+/** Names, sizes and times. */
+const glanceOf = (/** @type {readonly Source[]} */ files) => {
+  const hash = createHash('sha256')
+  for (const { name, path } of files) {
+    const { size, mtimeMs } = statSync(path)
+    hash.update(`${name} ${size} ${mtimeMs}\n`)
+  }
+  return hash.digest('hex')
+}
+
+/** Names and contents. */
+const digestOf = (/** @type {readonly Source[]} */ files) => {
+  const hash = createHash('sha256')
+  for (const { name, path } of files) {
+    const text = readFileSync(path)
+    hash.update(`${name} ${text.length}\n`).update(text)
+  }
+  return hash.digest('hex')
+}
+
+/** The digest of the sources as they are now. */
+export const presentDigest = () => digestOf(sources())
+
+/** Whether what a stamp stands for was made of the present sources. */
+export function isFresh(/** @type {string} */ stamp) {
+  const made = stampIn(stamp)
+  if (made === undefined) return false
+  const files = sources()
+  const glance = glanceOf(files)
+  if (made.glance === glance) return true
+  if (made.digest !== digestOf(files)) return false
+  writeFileSync(stamp, JSON.stringify({ digest: made.digest, glance }))
+  return true
+}
+
+/** @returns {{ readonly digest: string, readonly glance: string } | undefined} */
+function stampIn(/** @type {string} */ stamp) {
+  if (!existsSync(stamp)) return undefined
+  try {
+    return JSON.parse(readFileSync(stamp, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Says that what a stamp stands for was made of the sources of that digest. If they changed meanwhile, it was not, and
+ * the next run makes it once more.
+ */
+export function stampWith(/** @type {string} */ stamp, /** @type {string} */ digest) {
+  const files = sources()
+  const glance = glanceOf(files)
+  if (digestOf(files) === digest) writeFileSync(stamp, JSON.stringify({ digest, glance }))
+}
+
+/** Makes the command anew if it is not of the present sources. */
+export async function freshen() {
+  if (isFresh(COMMAND)) return
+  const { makeCommand } = await import('./make.js')
+  await makeCommand()
+}

@@ -1,0 +1,212 @@
+/**
+ * Protocols as data. Recording a model runs its text, which takes longer than most searches; a model that ships is
+ * recorded and validated when the package is built, and read from a file here.
+ *
+ * A model is plain data (ast.ts), so that the file says all of it. Equal parts stand there once, and are one object
+ * when they are read: what is remembered of a type or an expression is then found again. A statement stays an object
+ * of its own, since it is a place; and a part that mentions a local is shared in one body alone, since locals are
+ * numbered in each.
+ */
+import type { Model } from '../language/ast.ts'
+import { definedBefore, definitions, type Definition } from '../language/definitions.ts'
+import { knowFiles } from '../language/position.ts'
+import type { Catalogue, Protocol } from './protocol.ts'
+
+type Scalar = string | number | boolean | null
+
+/** A value whose equal parts are one. */
+interface Packed {
+  readonly scalars: readonly Scalar[]
+  /**
+   * Texts made of two others with a slash between them, in pairs of numbers: the path of a statement begins as that of
+   * the statement around it. They are numbered behind the scalars.
+   */
+  readonly paths: readonly number[]
+  /** Keys of objects, in their order. */
+  readonly shapes: readonly (readonly string[])[]
+  /**
+   * One node after the other, parts before the whole, which is the last: a shape and its values, or `-1 - n` and n
+   * elements. A value is the number of a scalar, or of a node; nodes are numbered behind the paths.
+   */
+  readonly nodes: readonly number[]
+}
+
+/** The models of a catalogue, as far as they are asked for by name: all but the models themselves. */
+interface Index {
+  /** Files that positions name, relative to the package. */
+  readonly files: readonly string[]
+  /** Procedures of the catalogue and of the vocabulary, with their lines. */
+  readonly definitions: readonly Pick<Definition, 'what' | 'name' | 'at'>[]
+  readonly protocols: readonly Omit<Protocol, 'model'>[]
+}
+
+/** Files of a recorded catalogue by their names: `index.json`, and one for each model. */
+export type Files = ReadonlyMap<string, string>
+
+const INDEX = 'index.json'
+const fileOf = (protocol: string): string => `${protocol}.json`
+
+/**
+ * A catalogue as files.
+ *
+ * @throws Error if a part of it is no data: a function, or undefined
+ */
+export function writeCatalogue(catalogue: Catalogue): Files {
+  const models = catalogue.map(({ name, model }) => [fileOf(name), textOf(model)] as const)
+  const index: Index = {
+    files: [...new Set(catalogue.flatMap(({ model }) => filesIn(model)))].toSorted(),
+    definitions: definitions().map(({ what, name, at }) => ({ what, name, at })),
+    protocols: catalogue.map(({ model: _, ...others }) => others),
+  }
+  return new Map([[INDEX, textOf(index)], ...models])
+}
+
+/**
+ * The same catalogue. A model is read when it is first asked for.
+ *
+ * @param text of a file, by its name
+ */
+export function readCatalogue(text: (file: string) => string): Catalogue {
+  // The cast: the file is `writeCatalogue`'s, and of the same build.
+  const { files, definitions: before, protocols } = valueOf(text(INDEX)) as Index
+  knowFiles(files)
+  definedBefore(before)
+  return protocols.map((others) => {
+    let model: Model | undefined
+    return {
+      ...others,
+      get model() {
+        return (model ??= valueOf(text(fileOf(others.name))) as Model)
+      },
+    }
+  })
+}
+
+const textOf = (value: unknown): string => JSON.stringify(packed(value))
+const valueOf = (text: string): unknown => unpacked(JSON.parse(text) as Packed)
+
+/** The files that places in a value name. */
+function filesIn(value: unknown): readonly string[] {
+  const found = new Set<string>()
+  const look = (part: unknown): void => {
+    if (typeof part !== 'object' || part === null) return
+    for (const [key, inner] of Object.entries(part)) {
+      const [, file] = key === 'at' && typeof inner === 'string' ? (/^(.*):\d+$/.exec(inner) ?? []) : []
+      if (file !== undefined) found.add(file)
+      look(inner)
+    }
+  }
+  look(value)
+  return [...found]
+}
+
+/** Kinds of expressions that mean something in one body alone. */
+const OF_A_BODY: readonly unknown[] = ['local', 'bound', 'self', 'current']
+
+/** A part that was put down: its number among the nodes, and how far it is shared. */
+interface Put {
+  readonly number: number
+  readonly shared: 'everywhere' | 'in its body' | 'nowhere'
+}
+
+function packed(whole: unknown): Packed {
+  const { scalars, paths, numberOf, count: first } = numberedScalars(whole)
+  const shapes = new Map<string, number>()
+  const nodes: number[] = []
+  let count = first
+  const everywhere = new Map<string, number>()
+  let inBody = new Map<string, number>()
+
+  const write = (node: readonly number[], shared: Put['shared']): Put => {
+    const key = node.join(' ')
+    const known = shared === 'nowhere' ? undefined : shared === 'everywhere' ? everywhere : inBody
+    const old = known?.get(key)
+    if (old !== undefined) return { number: old, shared }
+    nodes.push(...node)
+    known?.set(key, count)
+    return { number: count++, shared }
+  }
+  const put = (value: unknown): Put => {
+    if (typeof value !== 'object' || value === null) return { number: numberOf(scalar(value)), shared: 'everywhere' }
+    // A thread or `initially` begins a body.
+    if ('body' in value && 'locals' in value) inBody = new Map()
+    const keys = Array.isArray(value) ? undefined : Object.keys(value)
+    const parts = Object.values(value).map(put)
+    const code = keys === undefined ? -1 - parts.length : shapeOf(shapes, keys)
+    return write([code, ...parts.map(({ number }) => number)], sharedAs(value, parts))
+  }
+  put(whole)
+  return { scalars, paths, shapes: [...shapes.keys()].map((keys) => JSON.parse(keys) as string[]), nodes }
+}
+
+function sharedAs(value: object, parts: readonly Put[]): Put['shared'] {
+  if ('path' in value || parts.some(({ shared }) => shared === 'nowhere')) return 'nowhere'
+  const isOfBody = 'kind' in value && OF_A_BODY.includes(value.kind)
+  return isOfBody || parts.some(({ shared }) => shared === 'in its body') ? 'in its body' : 'everywhere'
+}
+
+function shapeOf(shapes: Map<string, number>, keys: readonly string[]): number {
+  const key = JSON.stringify(keys)
+  const known = shapes.get(key) ?? shapes.size
+  shapes.set(key, known)
+  return known
+}
+
+interface NumberedScalars extends Pick<Packed, 'scalars' | 'paths'> {
+  readonly numberOf: (scalar: Scalar) => number
+  readonly count: number
+}
+
+/** Every scalar in a value, numbered. */
+function numberedScalars(whole: unknown): NumberedScalars {
+  const plain = new Map<Scalar, number>()
+  const joined = new Map<string, readonly [before: string, behind: string]>()
+  const take = (one: Scalar): void => {
+    const slash = typeof one === 'string' && !one.includes(' ') ? one.lastIndexOf('/') : -1
+    if (typeof one !== 'string' || slash < 0) {
+      if (!plain.has(one)) plain.set(one, plain.size)
+    } else if (!joined.has(one)) {
+      const parts = [one.slice(0, slash), one.slice(slash + 1)] as const
+      parts.forEach(take)
+      joined.set(one, parts)
+    }
+  }
+  const look = (part: unknown): void => {
+    if (typeof part === 'object' && part !== null) Object.values(part).forEach(look)
+    else take(scalar(part))
+  }
+  look(whole)
+  const numbers = new Map<Scalar, number>(plain)
+  for (const one of joined.keys()) numbers.set(one, numbers.size)
+  const numberOf = (one: Scalar): number => numbers.get(one) ?? -1
+  return {
+    scalars: [...plain.keys()],
+    paths: [...joined.values()].flatMap((parts) => parts.map(numberOf)),
+    numberOf,
+    count: numbers.size,
+  }
+}
+
+function scalar(value: unknown): Scalar {
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return value
+  throw new Error(`a model has a ${typeof value} in it, which is no data`)
+}
+
+function unpacked({ scalars, paths, shapes, nodes }: Packed): unknown {
+  const values: unknown[] = [...scalars]
+  for (let n = 0; n < paths.length; n += 2)
+    values.push(`${String(values[paths[n] ?? -1])}/${String(values[paths[n + 1] ?? -1])}`)
+  let at = 0
+  const next = (): number => nodes[at++] ?? -1
+  while (at < nodes.length) {
+    const code = next()
+    if (code < 0) values.push(Array.from({ length: -1 - code }, () => values[next()]))
+    else {
+      const node: Record<string, unknown> = {}
+      for (const key of shapes[code] ?? []) node[key] = values[next()]
+      values.push(node)
+    }
+  }
+  return values.at(-1)
+}

@@ -1,0 +1,107 @@
+/** The models that ship as data are what their text says, to the last place in it. */
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { readCatalogue, writeCatalogue } from '../../src/catalogue/recorded.ts'
+import type { Protocol } from '../../src/catalogue/protocol.ts'
+import type { Expression, Model, Statement } from '../../src/language/ast.ts'
+import { isVocabulary, sourceFile } from '../../src/language/position.ts'
+import { visit, visitStatements, expressionsOf } from '../../src/language/walk.ts'
+import { built, root } from '../support/package.ts'
+import { lostUpdate } from '../support/lost-update.ts'
+
+describe('what is written', () => {
+  const protocol: Protocol = lostUpdate
+  const read = (): Protocol => {
+    const files = writeCatalogue([protocol])
+    const [again] = readCatalogue((file) => files.get(file) ?? '')
+    if (again === undefined) throw new Error('nothing is read')
+    return again
+  }
+
+  test('is read as it was, with its keys in their order', () => {
+    const again = read()
+    expect({ ...again }).toStrictEqual({ ...protocol })
+    expect(JSON.stringify(again.model)).toBe(JSON.stringify(protocol.model))
+  })
+
+  test('has a model that is made once', () => {
+    const again = read()
+    expect(again.model).toBe(again.model)
+  })
+
+  test('has each statement once, and equal expressions of a body as one', () => {
+    const { threads } = read().model
+    const [statements, expressions] = [new Set<Statement>(), new Map<string, Set<Expression>>()]
+    let count = 0
+    for (const [n, { body }] of threads.entries())
+      visitStatements(body, (s) => {
+        count += 1
+        statements.add(s)
+        for (const e of expressionsOf(s))
+          visit(e, (part) => {
+            const key = `${n} ${JSON.stringify(part)}`
+            expressions.set(key, (expressions.get(key) ?? new Set()).add(part))
+          })
+      })
+    expect(statements.size).toBe(count)
+    expect([...expressions.values()].map(({ size }) => size)).toEqual([...expressions].map(() => 1))
+  })
+
+  test('is refused if a part of it is no data', () => {
+    const [thread] = protocol.model.threads
+    const model = { ...protocol.model, threads: [{ ...thread, body: () => [] }] } as unknown as Model
+    expect(() => writeCatalogue([{ ...protocol, model }])).toThrow('a model has a function in it, which is no data')
+  })
+
+  test('knows the files that its places name', () => {
+    const at = 'src/kernel/rwsem.ts:1'
+    const files = writeCatalogue([{ ...protocol, model: { ...protocol.model, at } }])
+    readCatalogue((file) => files.get(file) ?? '')
+    expect(sourceFile('src/kernel/rwsem.ts')).toBe(join(root, 'src/kernel/rwsem.ts'))
+    expect(isVocabulary(at)).toBe(true)
+  })
+})
+
+/** Compares in a process that records the text through tsx, so that neither the bundle nor its source maps have a part. */
+const COMPARE = `
+import { isDeepStrictEqual } from 'node:util'
+import { catalogue } from '${join(root, 'models/catalogue.ts')}'
+import { configure, settingOf } from 'hmmcheck'
+import { digestOf } from '${join(root, 'src/schedules/digest.ts')}'
+import { readCatalogue } from '${join(root, 'src/catalogue/recorded.ts')}'
+import { readFileSync } from 'node:fs'
+const shipped = readCatalogue((file) => readFileSync('${join(root, 'dist/recorded')}/' + file, 'utf8'))
+console.log(JSON.stringify(shipped.map((one, n) => {
+  const recorded = catalogue[n]
+  const digests = [one, recorded].map((protocol) => {
+    const model = configure(protocol.model, settingOf(protocol).configuration)
+    return model.properties.map((property) => digestOf(model, property)).join()
+  })
+  return {
+    name: one.name,
+    sameModel: isDeepStrictEqual(one.model, recorded.model),
+    sameRest: isDeepStrictEqual({ ...one }, { ...recorded }),
+    places: JSON.stringify(one.model).includes('"at":"models/'),
+    sameDigests: digests[0] === digests[1],
+  }
+})))
+`
+
+describe('the models that ship', () => {
+  beforeAll(built, 600_000)
+
+  test('are those of their text, with its places and its digests', async () => {
+    const output = await new Promise<string>((resolve, reject) => {
+      const argv = ['--conditions=hmmcheck-source', '--import', 'tsx', '--input-type=module', '-e', COMPARE]
+      execFile(process.execPath, argv, { cwd: root, maxBuffer: 2 ** 24 }, (error, stdout, stderr) => {
+        if (error === null) resolve(stdout)
+        else reject(new Error(stderr))
+      })
+    })
+    const compared = JSON.parse(output) as readonly object[]
+    expect(compared).toHaveLength(7)
+    for (const one of compared)
+      expect(one).toMatchObject({ sameModel: true, sameRest: true, places: true, sameDigests: true })
+  }, 300_000)
+})
