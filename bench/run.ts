@@ -3,7 +3,7 @@
  * how fair it is, stands in README.md.
  */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -21,7 +21,6 @@ import {
 } from './measure.ts'
 import { promelaOf } from './ready.ts'
 import { scenarios, type Scenario } from './scenarios.ts'
-import { startUp } from './start-up.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -165,7 +164,6 @@ say(`an idle node takes ${(idle / 2 ** 20).toFixed(0)} MiB`)
 const directory = mkdtempSync(join(tmpdir(), 'hmmcheck-bench-'))
 try {
   for (const s of chosen) measure(s, version !== undefined, directory, idle)
-  if (options.only === undefined && existsSync('dist/bin/hmmcheck.js')) startUp(rounds, say)
 } finally {
   rmSync(directory, { recursive: true })
 }
