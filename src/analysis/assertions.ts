@@ -32,7 +32,7 @@ export function assertionWarnings({
   return [
     ...(properties.some(({ byDefault }) => byDefault !== true)
       ? []
-      : [warning('HMM060', `${model} declares no property, so a check asks nothing of it`, at)]),
+      : [warning('HMM060', `${model} declares no property, so a check judges only those that every model has`, at)]),
     ...declared
       .filter(({ kind, name }) => kind === 'assertion' && !asserted.has(name))
       .map(({ name, at: place = at }) =>

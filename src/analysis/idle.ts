@@ -19,7 +19,7 @@ export function idleWarnings(model: ConfiguredModel): readonly Warning[] {
       if (s.kind !== 'label' || !s.idle) return
       for (const lock of locksFirst(flow.next(s), flow)) {
         const { at, calls } = site(lock.path) ?? { at: lock.at, calls: [] }
-        const what = `${thread.name} rests at ${s.name} while it waits for a lock: \`${labelOf(lock, thread)}\` stands right behind Idle(), so a hang there goes unseen`
+        const what = `${thread.name} rests at ${s.name} while it waits for a lock: \`${labelOf(lock, thread)}\` stands right behind Idle(), so a hang there is not seen`
         found.push(warning('HMM067', what, s.at === 'unknown' ? at : s.at, { calls: [at, ...calls] }))
       }
     })

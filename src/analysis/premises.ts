@@ -65,7 +65,7 @@ export function vacuousWarnings(
       return [
         warning(
           'HMM064',
-          `the invariant ${name} is true whatever the state is: it speaks of nothing that there is here`,
+          `the invariant ${name} is true in every state: nothing that it speaks of exists in this configuration`,
           at,
         ),
       ]

@@ -82,6 +82,6 @@ export function restWarnings(
     if (place === undefined) return []
     const what =
       place.label === undefined ? `${name} ends and holds ${lock}` : `${name} rests at ${place.label} and holds ${lock}`
-    return [warning('HMM066', `${what}: whoever waits for it may wait for ever`, place.at)]
+    return [warning('HMM066', `${what}: a thread that waits for it may wait for ever`, place.at)]
   })
 }

@@ -22,7 +22,7 @@ export type WarningCode = (typeof warningCodes)[number]
 
 export const warnings: Readonly<Record<WarningCode, Mistake>> = {
   HMM060: {
-    title: 'a model without a property of its own',
+    title: 'a model that declares no property',
     cause: 'the properties were left for later, or are not passed to model()',
     remedy: 'say what must hold: properties: [invariant(...), assertion(...)] in model()',
   },
@@ -39,14 +39,13 @@ export const warnings: Readonly<Record<WarningCode, Mistake>> = {
   HMM063: {
     title: 'a step or branch that is never taken',
     cause:
-      'its condition is never true, a step before it can never be done, or nobody who would make it possible takes part',
-    remedy: 'correct the condition, let take part who makes it true, or leave the branch out',
+      'its condition is never true, a step before it is never taken, or no thread of the scenario makes it possible',
+    remedy: 'correct the condition, add a thread that makes it true, or leave the branch out',
   },
   HMM064: {
-    title: 'an invariant that says nothing',
-    cause: 'the premise of an implies() never comes true, or a sort that it speaks of has no element',
-    remedy:
-      'let the model come to a state in which the premise is true, correct the premise, or leave the invariant out',
+    title: 'an invariant that cannot be false',
+    cause: 'the premise of an implies() never comes true, or a sort that it ranges over has no element',
+    remedy: 'let the model reach a state in which the premise is true, correct the premise, or leave the invariant out',
   },
   HMM065: {
     title: 'a state variable that never changes',
@@ -54,25 +53,25 @@ export const warnings: Readonly<Record<WarningCode, Mistake>> = {
     remedy: 'assign it where the protocol does, or make it a constant(...)',
   },
   HMM066: {
-    title: 'a thread that rests with a lock held',
-    cause: 'a way to the end of the thread, or to its Idle(), misses the unlock',
+    title: 'a thread that rests while it holds a lock',
+    cause: 'a path to the end of the thread, or to its Idle(), misses the unlock',
     remedy:
-      "give the lock back before the thread ends or rests; or say why it keeps it: thread(name, body, { keepsLocks: '...' })",
+      "release the lock before the thread ends or rests, or say why it keeps it: thread(name, body, { keepsLocks: '...' })",
   },
   HMM067: {
     title: 'Idle() right before a lock',
-    cause: 'the thread is thought to wait for work there, and waits for the lock too',
-    remedy: "put a step between them that says that there is work: Step('work', () => {})",
+    cause: 'Idle() stands for waiting for work, but the thread waits for the lock there too',
+    remedy: "put a step between them that stands for the arrival of work: Step('work', () => {})",
   },
   HMM068: {
-    title: 'a procedure or thread that no model has',
+    title: 'a procedure or thread that no model uses',
     cause: 'it is named without (), or was never put among the threads of model()',
     remedy: 'call it with (), pass it to model(), or leave it out',
   },
   HMM069: {
     title: 'a value, method or procedure that is named and not used',
     cause:
-      'a statement was meant: the name of a variable by itself reads and sets nothing, and a method or procedure without () does nothing',
+      'a statement was meant; a name alone reads and sets nothing, and a method or procedure without () is not called',
     remedy: 'write the statement: x.set(...), If(x, ...), Await(x), f(), or leave the name out',
   },
 }

@@ -48,7 +48,7 @@ function built(name: string, text: () => Model): Model {
     if (isOverflow(error))
       throw modelError(
         'HMM041',
-        'the text of the model calls itself deeper than the stack, or nests blocks or expressions so',
+        'the text of the model calls itself, or nests blocks or expressions, deeper than the stack allows',
         `the model of ${name}`,
       )
     // By name: the text may come with a copy of the language of its own.
@@ -133,7 +133,7 @@ export function missingPart(value: unknown): string | undefined {
     ? undefined
     : model === undefined
       ? 'model is missing'
-      : `model is no model: give what model(...) returns, or a function that does`
+      : `model is not a model: pass the result of model(...), or a function that returns it`
 }
 
 function missingIn(
@@ -212,7 +212,7 @@ function mistakesOf(protocol: Protocol): readonly string[] {
       ...unknown(`the sort of parameter ${name}`, sort, model.sorts),
       ...(Number.isInteger(min) && Number.isInteger(max) && min >= 0 && min <= max
         ? []
-        : [`the limits ${min} and ${max} of parameter ${name} are no range of whole numbers`]),
+        : [`the limits ${min} and ${max} of parameter ${name} are not a range of whole numbers`]),
     ]),
     ...fixes.flatMap(({ name }) => unknown('the fix', name, constantsOf(model))),
     ...variants.flatMap(({ name, constants, notClaimed = [] }) => [

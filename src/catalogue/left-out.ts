@@ -14,7 +14,9 @@ export const leftOutOf = ({
 /** The mistakes in what a scenario leaves out, of a value that the type system may not have seen. */
 export const mistakesIn = ({ name, without = {} }: Pick<Scenario, 'name' | 'without'>): readonly string[] =>
   Object.entries(without).flatMap(([hang, left]) => [
-    ...(isHangKind(hang) ? [] : [`the scenario ${name} leaves out ${hang}, which is none of ${hangKinds.join(', ')}`]),
+    ...(isHangKind(hang)
+      ? []
+      : [`the scenario ${name} leaves out ${hang}, which is not one of ${hangKinds.join(', ')}`]),
     ...(typeof left.reason === 'string' && left.reason.trim() !== ''
       ? []
       : [`the scenario ${name} leaves out ${hang} without a reason`]),

@@ -85,7 +85,7 @@ function boundedWorkers(
   if (workers === undefined || processors === undefined || workers <= processors) return definedFields({ workers })
   const there = processors === 1 ? '1 processor' : `${processors} processors`
   stderr.write(
-    `HMM216: --workers ${workers}: ${processors} explore, since this machine has ${there}; more would take memory and make nothing faster\n`,
+    `HMM216: --workers ${workers}: ${processors} explore, because this machine has ${there}; more threads would take memory and not be faster\n`,
   )
   return { workers: processors }
 }

@@ -16,8 +16,8 @@ export function firstSteps(program: string, catalogue: Catalogue): readonly stri
     ['list', 'the models'],
     [`list ${model}`, 'variants, scenarios and properties of one'],
     [`check ${model}@${faulty}`, 'check one; draw the shortest schedule that breaks a property'],
-    [`check ${model}`, 'the same of its corrected variant'],
-    ['check my-driver --out bug.json', 'a model of your own; save the schedule of its bug'],
+    [`check ${model}`, 'check its corrected variant'],
+    ['check my-driver --out bug.json', 'check a model of your own; save the schedule of its bug'],
     ['show bug.json', 'draw that schedule again'],
   ] as const
   const width = Math.max(...commands.map(([words]) => words.length))

@@ -11,11 +11,11 @@ import { protocolsOf } from './targets.ts'
 /** The subcommand. */
 export function listCommand({ catalogue: own, environment }: Context): Command {
   const command = new Command('list')
-    .summary('list models; of those named, variants, scenarios, properties and expected verdicts')
+    .summary('list models; for those named, variants, scenarios, properties and expected verdicts')
     .description(
-      "Lists models, a line each: yours where there are any, else hmmcheck's own. Of MODEL its variants, fixes, scenarios, parameters and properties, and the verdicts expected of them, each with its source.",
+      "Lists models, one per line: yours if there are any, else hmmcheck's own. For MODEL, lists its variants, fixes, scenarios, parameters and properties, and the expected verdicts, each with its source.",
     )
-    .argument('[MODEL...]', 'these in full; a star stands for any letters')
+    .argument('[MODEL...]', 'models to list in full; a star stands for any letters')
   return withListOptions(command).action(
     async (models: readonly string[], { all, catalogue: files = [] }: ListFlags) => {
       const { stdout, variables, cwd } = environment

@@ -58,7 +58,7 @@ export function checkWithout({
 }: Pick<Model, 'name' | 'at' | 'properties' | 'without'>): void {
   for (const [kind, reason] of Object.entries(without)) {
     if (!isHangKind(kind))
-      throw modelError('HMM046', `${name} leaves out ${kind}, which is none of ${Object.keys(hangs).join(', ')}`, at)
+      throw modelError('HMM046', `${name} leaves out ${kind}, which is not one of ${Object.keys(hangs).join(', ')}`, at)
     if (typeof reason !== 'string' || reason.trim() === '')
       throw modelError('HMM046', `${name} leaves out ${kind} without a reason`, at)
     if (properties.some((one) => one.kind === kind))

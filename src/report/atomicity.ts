@@ -25,7 +25,7 @@ export function atomicityTable(all: readonly Touching[]): readonly string[] {
   const part = (word: string, cells: readonly string[]): readonly string[] =>
     cells.length === 0 ? [] : [`${word} ${cells.join(', ')}`]
   return [
-    'atomicity: what each transition reads and writes of shared state; no lock is considered',
+    'atomicity: the shared state that each transition reads and writes; locks are not considered',
     ...all.flatMap(({ thread, at, label, reads, writes, calls, reason, isOpen }) => [
       `  ${at}  ${thread}: ${label}`,
       `    ${[...part('reads', reads), ...part('writes', writes), ...part('calls', calls), ...(isOpen ? ['OPEN'] : reason === undefined ? [] : [`atomically: ${reason}`])].join('; ')}`,

@@ -219,7 +219,7 @@ function listed(
 function nextLines({ steps, end, next }: Trace, canvas: Canvas): readonly string[] {
   if (steps.length === 0 || (end !== undefined && end.standing.length > 0)) return []
   return listed(
-    'next would have been',
+    'next step of each thread',
     next.map(({ thread, text }) => [thread, text] as const),
     canvas,
   )
@@ -239,7 +239,7 @@ function placeLines({ steps }: Trace, canvas: Canvas): readonly string[] {
     else known.push(n + 1)
   })
   return listed(
-    'where the steps are',
+    'source of each step',
     [...numbers].map(([text, at]) => [rangesOf(at), text] as const),
     canvas,
   )

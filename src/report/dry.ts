@@ -99,6 +99,6 @@ export function dryLines(
     ...variables.map(
       ({ name, bits }) => `  ${name.padEnd(nameWidth)}  ${plural(bits, 'bit')}, ${types.get(name) ?? ''}`,
     ),
-    ...(dropped.length === 0 ? [] : [`left out, since nothing checked reads them: ${dropped.join(', ')}`]),
+    ...(dropped.length === 0 ? [] : [`left out because no checked property reads them: ${dropped.join(', ')}`]),
   ]
 }

@@ -110,7 +110,7 @@ function whatComes(machine: Machine, from: State, thread: number, locate: Locate
     const place = locate(sitesAt(machine.model, thread, ends.find((end) => end.kind === 'waits')?.path ?? point))
     return `it comes to ${pointLabel(machine, thread, point)}${place === undefined ? '' : ` (${place.file}:${place.line})`}: ${whyStuck(machine, state, thread, ends)}`
   }
-  return 'it can go on, and changes nothing or goes round'
+  return 'it can go on, but its steps change nothing or form a cycle'
 }
 
 /**

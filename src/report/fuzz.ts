@@ -30,7 +30,7 @@ export function samplingLines(
   if (guarantee === undefined) return [first]
   const { of, probability, formula, where } = guarantee
   const all = -Math.expm1(runs * Math.log1p(-probability))
-  const text = `finds ${of}, with a probability of ${showProbability(probability)} a run at least, of ${showProbability(all)} in all: ${formula}, ${where}`
+  const text = `finds ${of}, with a probability of at least ${showProbability(probability)} per run and ${showProbability(all)} in all: ${formula}, ${where}`
   return [first, ...wrap(text, width - 2).map((line) => `  ${line}`)]
 }
 
@@ -61,7 +61,7 @@ export function fuzzedLines({ properties }: FuzzResult, paint: Paint): readonly 
     const { word, colour } = words[seen]
     const why =
       seen === 'beyond'
-        ? 'no run by itself shows it violated; check does'
+        ? 'a single run cannot show that it is violated; check can'
         : first === undefined || run === undefined
           ? ''
           : `${reducedText(run)}; first by run ${showCount(first.run)}, in ${showCount(first.steps)}`
@@ -78,7 +78,7 @@ export function fuzzSummaryLines(result: FuzzResult, command: string, paint: Pai
   const word = paint('bold', paint(verdict === 'violated' ? 'red' : 'yellow', verdict))
   const more = atLeast ? 'at least ' : ''
   return [
-    `${word}: ${violated.length > 0 ? violated.join(', ') : 'no violation was seen, which proves nothing'}${interrupted ? '; interrupted' : ''}`,
+    `${word}: ${violated.length > 0 ? violated.join(', ') : 'no violation was seen; that proves nothing'}${interrupted ? '; interrupted' : ''}`,
     `${plural(runs, 'run')}, ${plural(steps, 'step')}; ${more}${plural(states, 'distinct state')}, ${more}${plural(transitions, 'distinct transition')}`,
     `${showSeconds(seconds)} of walking${seconds > 0 ? `, ${showRough(steps / seconds)} steps/s` : ''}`,
     ...listNeverTaken(neverTaken),

@@ -62,7 +62,7 @@ export function nothingToChoose(machine: Machine, thread: number, path: string):
           (statement.where === undefined ? '' : ` with ${quote(textOf(statement.where, names))}`),
       )
   })
-  return `there is no ${found[0] ?? 'way on'}`
+  return `there is no ${found[0] ?? 'element to choose'}`
 }
 
 /**

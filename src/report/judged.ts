@@ -78,7 +78,7 @@ function judgedProperty(
       return result.why === undefined ? judged('open', whyUndecided(whole)) : judged('passed', result.why)
     case 'holds':
       return expected?.violated?.includes(name) === true
-        ? judged('failed', `not violated, although that is expected (${expected.source})`)
+        ? judged('failed', `not violated, although a violation is expected (${expected.source})`)
         : judged('passed', 'holds')
     case 'violated': {
       const how =

@@ -65,7 +65,7 @@ export function listProtocol(protocol: Protocol, width: number, paint: Paint): r
       'scenarios',
       scenarios.map(({ name: scenario, summary, sizes, large }, n) => [
         scenario,
-        `${summary}${sized(sizes)}${n === 0 ? ', the default' : ''}${large === true ? ', takes more than seconds' : ''}`,
+        `${summary}${sized(sizes)}${n === 0 ? ', the default' : ''}${large === true ? ', takes minutes' : ''}`,
       ]),
       width,
       paint,

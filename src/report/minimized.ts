@@ -43,7 +43,13 @@ export function stageLines({
   const rows: readonly (readonly [string, string, string])[] = [
     ['as given', showRunSize(given, 'steps'), ''],
     ...(fitted
-      ? [[mismatches.length > 0 ? 'as it fits' : 'played', size(runSizeOf(machine, run)), left.join('; ')] as const]
+      ? [
+          [
+            mismatches.length > 0 ? 'as far as it fits' : 'played',
+            size(runSizeOf(machine, run)),
+            left.join('; '),
+          ] as const,
+        ]
       : []),
     ...(reduction === undefined ? [] : [reducedRow(reduction, size)]),
     ['searched', ...outcomeOf(search, size)],
@@ -61,7 +67,7 @@ export function stageLines({
 /** Why a search did not decide, in words. */
 export const whyOpenText: Readonly<Record<WhyOpen, string>> = {
   ...incompleteText,
-  'failed-step': 'what comes behind a step that fails is unknown',
+  'failed-step': 'the steps behind one that fails are not explored',
   'other-pairs': 'the search ended with other pairs of the relation',
 }
 
@@ -76,7 +82,8 @@ function reducedRow(
   reduction: NonNullable<Minimized['reduction']>,
   size: (of: RunSize) => string,
 ): readonly [string, string, string] {
-  if (reduction === 'unneeded') return ['reduced', '', 'not tried: it is long, and the search proves the minimum']
+  if (reduction === 'unneeded')
+    return ['reduced', '', 'not tried: the schedule is long, and the search proves the minimum']
   return ['reduced', size(reduction.size), `${plural(reduction.tried, 'schedule')} tried${endings[reduction.ended]}`]
 }
 
@@ -85,7 +92,7 @@ function outcomeOf(searched: Searched, size: (of: RunSize) => string): readonly 
     case 'shown':
       return [size(searched.found.size), plural(searched.states, 'state')]
     case 'never':
-      return ['', `${plural(searched.states, 'state')}, all there are: none shows it`]
+      return ['', `${plural(searched.states, 'state')} in all: none shows it`]
     case 'open':
       return ['', `${plural(searched.states, 'state')}, then ${whyOpenText[searched.why]}`]
     case 'meaningless':

@@ -48,7 +48,7 @@ function linesOf({ gone, come }: Stretch): readonly string[] {
       ? `step ${at} is new: ${showStep(step)}`
       : `step ${at}: ${showStep(step)}; was: ${showStep(old.step)}`
   })
-  return [...lines, ...left.map(({ step, at }) => `step ${at} of before is gone: ${showStep(step)}`)]
+  return [...lines, ...left.map(({ step, at }) => `old step ${at} is gone: ${showStep(step)}`)]
 }
 
 /** By a longest common subsequence, of what is between a common beginning and a common end. */

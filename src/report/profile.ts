@@ -18,7 +18,7 @@ export function profileLines(profile: Profile | undefined, paint: Paint): readon
   const [name, values, without] = [width(0, 0), width(1, 'values'.length), width(2, 'left'.length)]
   const more = fields.length - shown.length
   return [
-    paint('bold', `profile of ${of}: how many values a thing has, and how many states are left without it`),
+    paint('bold', `profile of ${of}: the values of each part of a state, and the states that remain without it`),
     `  ${' '.repeat(name)}  ${'values'.padStart(values)}  ${'left'.padStart(without)}  saved`,
     ...shown.map(
       (row) =>

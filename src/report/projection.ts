@@ -38,7 +38,7 @@ export function reachOf({
 export function projectionLines(compared: Compared): readonly string[] {
   const reasons = explanationOf(compared)
   return reasons.length > 1
-    ? [`${reachOf(compared)}, and all such runs end in one of these ways`, ...reasons]
+    ? [`${reachOf(compared)}, and every such run ends in one of these ways`, ...reasons]
     : [reachOf(compared), ...reasons]
 }
 
@@ -87,7 +87,7 @@ function forbidden(compared: Compared, obstacle: Obstacle): string {
     case 'elsewhere':
       return `${head}it is at ${labelsOf(instead)}${since()}`
     case 'branch':
-      return `${head}the test goes the other way, ${labelsOf(instead)}${whereTested(machine, state, thread, instead)}`
+      return `${head}the test takes the other branch,  ${labelsOf(instead)}${whereTested(machine, state, thread, instead)}`
     case 'choice':
       return `${head}it can choose only ${choicesOf(instead)}`
     case 'fails':
@@ -131,7 +131,7 @@ function sinceWhen(
   if (step === undefined) return ''
   const called = `step ${last + 1}, ${quote(step.label)}`
   if (omitted.includes(last + 1)) return `; ${corrected} does not have its ${called}`
-  if (changed.includes(last + 1)) return `; ${corrected} does otherwise in its ${called}`
+  if (changed.includes(last + 1)) return `; ${corrected} differs in its ${called}`
   const site = siteOf(machine, thread, step.path)
   const reads: Expression[] = []
   visitStatements(site === undefined ? [] : [site], (statement) => {
@@ -176,9 +176,7 @@ function harmless(compared: Compared): string {
     ...(added.length === 0 ? [] : [`${corrected} alone has ${few(added)}`]),
     ...(changed.length === 0
       ? []
-      : [
-          `${corrected} does otherwise in ${few(changed.map((n) => `step ${n}, ${quote(steps[n - 1]?.label ?? '')}`))}`,
-        ]),
+      : [`${corrected} differs in ${few(changed.map((n) => `step ${n}, ${quote(steps[n - 1]?.label ?? '')}`))}`]),
   ]
   return [`every step can be taken, and ${property.name} ${endOf(compared)}`, ...because].join('; ')
 }
@@ -199,7 +197,7 @@ function endOf({
     const able = transitions(machine, final(run)).map(
       ({ thread, label }) => `${instanceName(machine.model, thread)} can take ${quote(label)}`,
     )
-    return `is not there: ${able.length === 0 ? 'every thread may rest where it is' : few(able)}`
+    return `does not occur: ${able.length === 0 ? 'every thread may rest where it is' : few(able)}`
   }
   // A step that fails has no state after it: the states before it are compared.
   const failing = last !== undefined && last.state === undefined ? last.transition : undefined

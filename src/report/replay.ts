@@ -34,8 +34,8 @@ export function outcomeOf({ property, steps }: Schedule): string {
 }
 
 const carriages = {
-  ambiguous: 'the current model has several ways to take its steps, and none is chosen',
-  open: 'it is not known whether the current model can take its steps in another way: there are too many to try',
+  ambiguous: 'the current model can take its steps in several ways, so none is chosen',
+  open: 'there are too many candidates to tell whether the current model can take its steps in another way',
 } as const
 
 /** The reason why a replay does not confirm its schedule; undefined if it does. */
@@ -50,15 +50,15 @@ export function refusalOf(replay: Replay): string | undefined {
       return (
         (replay.shownAfter === undefined
           ? `every step is enabled, but ${property.name} is not ${property.outcome} at the end`
-          : `${property.name} is ${property.outcome} after step ${replay.shownAfter} already, not only after step ${schedule.steps.length}`) +
+          : `${property.name} is ${property.outcome} already after step ${replay.shownAfter}, not first after step ${schedule.steps.length}`) +
         why
       )
     case 'refused': {
       const enabled =
         replay.enabled.length === 0
           ? 'nothing is enabled there'
-          : ['enabled there is', ...replay.enabled.map((line) => `  ${line}`)].join('\n')
-      return `${replay.step === 0 ? 'there is no such start' : `step ${replay.step} is not enabled`}: ${replay.wanted}\n${enabled}${why}`
+          : ['enabled there:', ...replay.enabled.map((line) => `  ${line}`)].join('\n')
+      return `${replay.step === 0 ? 'there is no such initial state' : `step ${replay.step} is not enabled`}: ${replay.wanted}\n${enabled}${why}`
     }
   }
 }

@@ -53,12 +53,12 @@ function verdictWord({ kind, verdict }: PropertyResult): { readonly word: string
   return verdict === 'holds' ? { word: 'holds', colour: 'green' } : { word: 'violated', colour: 'red' }
 }
 
-/** `not decided: what comes behind a failed step is unknown (domain, misuse: unlock)` */
+/** `not decided: the steps behind a failed one are not explored (domain, misuse: unlock)` */
 export function whyUndecided({ properties }: Pick<CheckResult, 'properties'>): string {
   const failed = properties
     .filter(({ kind, verdict }) => isAlwaysJudged(kind) && verdict === 'violated')
     .map(({ name }) => name)
-  return `not decided: what comes behind a failed step is unknown (${failed.join(', ')})`
+  return `not decided: the steps behind a failed one are not explored (${failed.join(', ')})`
 }
 
 /** One line per property. */
@@ -78,9 +78,9 @@ function remark(property: PropertyResult, result: Checked['result']): string {
   return sizeText(property, result.minimize)
 }
 
-/** `memory is taken as sequentially consistent`, where something is read without a lock. */
+/** `memory is assumed to be sequentially consistent`, where something is read without a lock. */
 const memoryText = ({ memory }: Checked['result']): string =>
-  memory === undefined ? '' : `memory is taken as ${memory}`
+  memory === undefined ? '' : `memory is assumed to be ${memory}`
 
 /**
  * `minimal: 14 steps, 3 switches`: the measure that was minimized comes first; `reduced` if it is not proven that no
@@ -113,7 +113,9 @@ export function summaryLines(checked: Checked, width: number, paint: Paint): rea
       : []),
     plural(workers, 'worker'),
     deadLocalReset ? 'dead locals reset' : 'dead locals kept',
-    ...(droppedGhosts.length > 0 ? [`left out, since nothing checked reads them: ${droppedGhosts.join(', ')}`] : []),
+    ...(droppedGhosts.length > 0
+      ? [`left out because no checked property reads them: ${droppedGhosts.join(', ')}`]
+      : []),
   ]
   return [
     ...verdictLines(checked, paint),
@@ -161,7 +163,7 @@ function notCheckedLines({
 }
 
 function neverTakenLines({ result }: Checked): readonly string[] {
-  if (result.incomplete !== undefined) return ['steps never taken: known only of a complete run']
+  if (result.incomplete !== undefined) return ['steps never taken: known only after a complete run']
   return listNeverTaken(result.neverTaken)
 }
 

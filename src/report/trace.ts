@@ -223,10 +223,10 @@ function sentenceOf({ machine: { model }, steps }: AnnotatedRun, { cell, read, w
       .map((change) => showChange(model, change)) ?? []
   const what =
     changed.length === 1 && changed[0]?.startsWith(`${cell}: `) === true ? `: ${changed[0].slice(cell.length + 2)}` : ''
-  return `the race: ${who(read)} reads ${cell}, ${who(write)} changes it${what}; ${write === relies ? 'what was read is still relied on' : `step ${relies} relies on what was read`}`
+  return `race: ${who(read)} reads ${cell}; ${who(write)} then changes it${what}; ${write === relies ? 'the old value is still relied on' : `step ${relies} relies on the old value`}`
 }
 
 /** The locks of a thread after a step that changed them. */
 export function lockText({ threads }: Trace, { rails }: TraceStep, locks: TraceStep['lockChanges'][number]): string {
-  return showLocks(locks) || (rails[threads.indexOf(locks.thread)] === 'waits' ? 'waits no more' : 'holds no lock')
+  return showLocks(locks) || (rails[threads.indexOf(locks.thread)] === 'waits' ? 'no longer waits' : 'holds no lock')
 }

@@ -53,7 +53,7 @@ export interface FuzzedProperty extends Claim, Example {
 }
 
 export interface FuzzResult {
-  /** `incomplete`: no violation was seen, which proves nothing. */
+  /** `incomplete`: no violation was seen; that proves nothing. */
   readonly verdict: 'violated' | 'incomplete'
   /** Number of runs walked. */
   readonly runs: number

@@ -56,7 +56,7 @@ function drawings(properties: readonly PropertyResult[]): string {
 }
 
 const limitOf = (one: ProtocolResult): string =>
-  `${nameOf(one)}: not every state was visited (${one.incomplete === undefined ? 'unknown' : incompleteText[one.incomplete]}), so nobody knows; ${plural(one.states, 'state')} so far`
+  `${nameOf(one)}: not every state was visited (${one.incomplete === undefined ? 'unknown' : incompleteText[one.incomplete]}), so the verdict is unknown; ${plural(one.states, 'state')} so far`
 const holding = (one: ProtocolResult, what: string): string =>
   `${nameOf(one)}: ${what} in all of its ${plural(one.states, 'state')}`
 

@@ -89,7 +89,7 @@ describe('assertions', () => {
 describe('a model without properties', () => {
   test('is told at the line of model()', () => {
     expect(warned([thread('t', () => x.set(1))], [])).toEqual([
-      'HMM060 m declares no property, so a check asks nothing of it',
+      'HMM060 m declares no property, so a check judges only those that every model has',
     ])
   })
 

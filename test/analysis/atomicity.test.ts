@@ -356,7 +356,7 @@ describe('how it is told', () => {
 
   test('the table', () => {
     expect(atomicityTable(some).map((line) => line.replace(/\S+\.ts:\d+/, 'FILE'))).toEqual([
-      'atomicity: what each transition reads and writes of shared state; no lock is considered',
+      'atomicity: the shared state that each transition reads and writes; locks are not considered',
       '  FILE  t: open',
       '    writes x, y; OPEN',
       '  FILE  t: meant',

@@ -154,7 +154,7 @@ describe('what memory is taken for', () => {
     expect(await lines(true)).toEqual([
       '  violated    P  invariant      minimal: 1 step, 0 switches',
       '  possible    Q  sometimes      in 1 step',
-      '  holds       R  invariant      memory is taken as sequentially consistent',
+      '  holds       R  invariant      memory is assumed to be sequentially consistent',
     ])
     expect((await lines(false)).join('\n')).not.toContain('memory')
   })

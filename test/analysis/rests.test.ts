@@ -67,7 +67,7 @@ async function said(all: ConfiguredModel, options: object = {}): Promise<readonl
     .flatMap(({ code, what, at }) => {
       if (code !== 'HMM066') return []
       expect(at).toMatch(/^test\/analysis\/rests\.test\.ts:\d+$/)
-      return [what.replace(': whoever waits for it may wait for ever', '')]
+      return [what.replace(': a thread that waits for it may wait for ever', '')]
     })
     .toSorted()
 }

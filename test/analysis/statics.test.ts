@@ -111,7 +111,7 @@ describe('invariants that say nothing', () => {
       'the invariant no-uaf is vacuous: its premise is never true: `some page: mapped[page]`',
     ])
     expect(await warned('HMM064', { threads: [maps], properties, sizes: { Page: 0 } })).toEqual([
-      'the invariant no-uaf is true whatever the state is: it speaks of nothing that there is here',
+      'the invariant no-uaf is true in every state: nothing that it speaks of exists in this configuration',
     ])
   })
 
@@ -196,7 +196,7 @@ describe('Idle() right before a lock', () => {
 
   test('a mutex: the thread waits for it where it may rest', async () => {
     expect(await warned('HMM067', { threads: [loop(locked)], properties })).toEqual([
-      'u rests at idle while it waits for a lock: `mutex_lock(&m)` stands right behind Idle(), so a hang there goes unseen',
+      'u rests at idle while it waits for a lock: `mutex_lock(&m)` stands right behind Idle(), so a hang there is not seen',
     ])
   })
 

@@ -300,7 +300,7 @@ describe('what a protocol offers is checked', () => {
     [
       'a hang that is none',
       { scenarios: [{ ...core, without: Object.fromEntries([['deadlok', { reason: 'why' }]]) }] },
-      'the scenario core leaves out deadlok, which is none of deadlock, lock-deadlock, recoverable',
+      'the scenario core leaves out deadlok, which is not one of deadlock, lock-deadlock, recoverable',
     ],
     [
       'a hang left out without a reason',

@@ -297,7 +297,7 @@ describe('options', () => {
         unmap  5 bits, 9 control points, 8 steps in its text
       shared variables
         mm     5 bits, { lock: { owner: none | Thread }, pte: none | Page, mapped: bool }
-      atomicity: what each transition reads and writes of shared state; no lock is considered
+      atomicity: the shared state that each transition reads and writes; locks are not considered
         test/support/notifier.ts:LINE  unmap: mutex_lock(&mm.lock)
           reads mm.lock.owner; writes mm.lock.owner
         test/support/notifier.ts:LINE  unmap: page = mm.pte
@@ -367,7 +367,7 @@ describe('options', () => {
            ┆                      = mm.pte           │                    │
            ┆                      race: reads        │                    │
            ┆                        mm.pte           │                    │
-        4  ┆                    mutex_unlock(&mm.    │                    │ unmap waits no more
+        4  ┆                    mutex_unlock(&mm.    │                    │ unmap no longer waits
            ┆                      lock)              │                    │
            ┆                      holds driver[0].   │                    │
            ┆                        update           │                    │
@@ -387,15 +387,15 @@ describe('options', () => {
            ┃ holds a lock   ┆ waits for one
 
            ✗ P-NOUAF: the device uses a freed page
-           the race: step 3 (device_fault[0]) reads mm.pte, step 7 (unmap) changes it: page 0 → none; step
-             9 relies on what was read
+           race: step 3 (device_fault[0]) reads mm.pte; step 7 (unmap) then changes it: page 0 → none;
+             step 9 relies on the old value
 
-           next would have been
+           next step of each thread
              unmap            mutex_unlock(&mm.lock)
              device_fault[0]  mutex_unlock(&driver[self].update)
              device[0]        rests, or device reads the page
 
-           where the steps are
+           source of each step
              1  test/support/notifier.ts:LINE
              2  test/support/notifier.ts:LINE
              3  test/support/notifier.ts:LINE

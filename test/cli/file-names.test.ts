@@ -174,6 +174,6 @@ test('in folders called #hash and %20, by the command itself', async () => {
     writeFileSync(join(cwd, folder, 'mine.ts'), `\ufeff${SOURCE.join('\r\n').replace(index, 'hmmcheck')}`)
     const file = `${folder}/mine.ts`
     const { code, stdout } = await hmmcheck(cwd, 'check', 'mine', '--catalogue', file)
-    expect({ code, place: /where the steps are\n +1 +(.*)/.exec(stdout)?.[1] }).toEqual({ code: 1, place: `${file}:4` })
+    expect({ code, place: /source of each step\n +1 +(.*)/.exec(stdout)?.[1] }).toEqual({ code: 1, place: `${file}:4` })
   }
 }, 600_000)

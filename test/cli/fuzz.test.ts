@@ -28,9 +28,9 @@ test('a violation: its small schedule, what was covered, the command that repeat
     "notifier@as-posted  A page, unmapped and used; no correction
     scenario core with devices=1,pages=1  one device, one page
     pct of depth 3: 100 runs of at most 40 steps, seed 1
-      finds a bug of depth 3 that shows while each thread carries out one operation, where threads
-        choose as it needs, with a probability of 2.1e-4 a run at least, of 0.021 in all: 1/(n k^(d-1)),
-        n = 3 threads, k = 40 steps, d = 3
+      finds a bug of depth 3 that shows while each thread carries out one operation, if the threads
+        choose as it needs, with a probability of at least 2.1e-4 per run and 0.021 in all: 1/(n
+        k^(d-1)), n = 3 threads, k = 40 steps, d = 3
 
       violated    P-NOUAF           assertion      reduced: 9 steps, 2 switches; first by run 2, in 12
       possible    P-NOUAF-possible  sometimes      reduced: 4 steps, 1 switch; first by run 2, in 4
@@ -52,7 +52,7 @@ test('a violation: its small schedule, what was covered, the command that repeat
 test('nothing seen is no proof: 3, and a witness is drawn only if it is asked for', async () => {
   const { code, stdout } = await world().run('fuzz', 'notifier', '--runs', '5')
   expect(code).toBe(3)
-  expect(stdout).toContain('incomplete: no violation was seen, which proves nothing\n5 runs, ')
+  expect(stdout).toContain('incomplete: no violation was seen; that proves nothing\n5 runs, ')
   expect(stdout).not.toContain('P-NOUAF-possible is witnessed')
   expect((await world().run('fuzz', 'notifier@as-posted', '--ascii')).stdout).toMatch(/^[\x20-\x7e\n]+$/)
   const asked = await world().run('fuzz', 'notifier', '--runs', '5', '--property', 'P-NOUAF-possible')
@@ -184,7 +184,7 @@ test('Ctrl-C: 130, with what was walked so far', async () => {
     },
   }).run('fuzz', 'notifier', '--runs', '1e12')
   expect(code).toBe(130)
-  expect(stdout).toMatch(/incomplete: no violation was seen, which proves nothing; interrupted\n[\d,]+ runs, /)
+  expect(stdout).toMatch(/incomplete: no violation was seen; that proves nothing; interrupted\n[\d,]+ runs, /)
 })
 
 test('what no run can show is said', async () => {
@@ -200,7 +200,7 @@ test('what no run can show is said', async () => {
     '2',
   )
   expect(stdout).toMatch(
-    /^ {2}not judged {2}recoverable {2}recoverable +no run by itself shows it violated; check does$/m,
+    /^ {2}not judged {2}recoverable {2}recoverable +a single run cannot show that it is violated; check can$/m,
   )
   const alone = await run('fuzz', 'mirror-4.20', '--property', 'recoverable')
   expect(alone).toMatchObject({ code: 2, stdout: '' })

@@ -258,7 +258,7 @@ describe('regress', () => {
       '"device[0]"',
       1,
       'FAILED',
-      `HMM223: ${LOCK} is outdated: step 5 is not enabled: device[0]: mutex_lock(&mm.lock)\nenabled there is\n`,
+      `HMM223: ${LOCK} is outdated: step 5 is not enabled: device[0]: mutex_lock(&mm.lock)\nenabled there:\n`,
     ],
     [
       'nothing is violated',

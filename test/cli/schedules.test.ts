@@ -76,7 +76,7 @@ describe('files that do not fit', () => {
     expect(stderr).toBe(
       [
         'HMM223: nouaf.json is outdated; the model has changed since it was recorded (constant invalidate: was false, is true; constant lock_order: was false, is true): step 1 is not enabled: device_fault[0]: mutex_lock(&driver[self].update)',
-        'enabled there is',
+        'enabled there:',
         '  device_fault[0]: mutex_lock(&mm.lock)',
         '  unmap: mutex_lock(&mm.lock)',
         '  device[0]: device reads the page',

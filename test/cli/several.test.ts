@@ -202,7 +202,7 @@ describe('--workers', () => {
     const { stdout, stderr } = await world({ engine, processors: 2 }).run('check', 'notifier', '--workers', '1000')
     expect(asked.map(({ workers }) => workers)).toEqual([2])
     expect(stderr).toBe(
-      'HMM216: --workers 1000: 2 explore, since this machine has 2 processors; more would take memory and make nothing faster\n',
+      'HMM216: --workers 1000: 2 explore, because this machine has 2 processors; more threads would take memory and not be faster\n',
     )
     expect(stdout).toContain(' --workers 2')
     expect((await world({ engine, processors: 2 }).run('check', 'notifier', '--workers', '2')).stderr).toBe('')

@@ -72,7 +72,7 @@ describe('regress, where the text has changed and there is one way', () => {
     expect(code).toBe(1)
     expect(stderr).toContain(`HMM223: ${LOCK} is outdated`)
     expect(stderr).toContain(
-      `\nthe current model has several ways to take its steps, and none is chosen\n  remedy: search for it again with: regress --update ${LOCK}\n`,
+      `\nthe current model can take its steps in several ways, so none is chosen\n  remedy: search for it again with: regress --update ${LOCK}\n`,
     )
   })
 })

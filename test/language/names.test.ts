@@ -53,7 +53,11 @@ test.each<[string, object, string | undefined]>([
     'expectations[0].source is missing',
   ],
   ['the model', { model: undefined }, 'model is missing'],
-  ['a model that is none', { model: 3 }, 'model is no model: give what model(...) returns, or a function that does'],
+  [
+    'a model that is none',
+    { model: 3 },
+    'model is not a model: pass the result of model(...), or a function that returns it',
+  ],
 ])('a protocol in JavaScript that lacks %s', (_, change, said) => {
   expect(missingPart({ ...plain, ...change })).toBe(said)
 })

@@ -88,7 +88,7 @@ describe('a violated assertion', () => {
         3  ┆                       driver[device].pte =    │                       │ driver[0].pte: none → page 0
            ┆                         mm.pte                │                       │
            ┆                         race: reads mm.pte    │                       │
-        4  ┆                       mutex_unlock(&mm.lock)  │                       │ unmap waits no more
+        4  ┆                       mutex_unlock(&mm.lock)  │                       │ unmap no longer waits
            ┆                         holds driver[0].      │                       │
            ┆                           update              │                       │
         5  mutex_lock(&mm.lock)    ┃                       │                       │
@@ -104,15 +104,15 @@ describe('a violated assertion', () => {
            ┃ holds a lock   ┆ waits for one
 
            ✗ P-NOUAF: the device uses a freed page
-           the race: step 3 (device_fault[0]) reads mm.pte, step 7 (unmap) changes it: page 0 → none; step 9 relies
-             on what was read
+           race: step 3 (device_fault[0]) reads mm.pte; step 7 (unmap) then changes it: page 0 → none; step 9 relies
+             on the old value
 
-           next would have been
+           next step of each thread
              unmap            mutex_unlock(&mm.lock)
              device_fault[0]  mutex_unlock(&driver[self].update)
              device[0]        rests, or device reads the page
 
-           where the steps are
+           source of each step
              1  test/support/notifier.ts:LINE
              2  test/support/notifier.ts:LINE
              3  test/support/notifier.ts:LINE
@@ -150,7 +150,7 @@ describe('a violated assertion', () => {
         4  ┆                        mutex_unlock(&mm.lock)   │
            ┆                          holds driver[0].       │
            ┆                            update               │
-           ┆                          unmap waits no more
+           ┆                          unmap no longer waits
         5  mutex_lock(&mm.lock)     ┃                        │
              holds mm.lock          ┃                        │
         6  page = mm.pte            ┃                        │
@@ -167,15 +167,15 @@ describe('a violated assertion', () => {
            ┃ holds a lock   ┆ waits for one
 
            ✗ P-NOUAF: the device uses a freed page
-           the race: step 3 (device_fault[0]) reads mm.pte, step 7 (unmap) changes it:
-             page 0 → none; step 9 relies on what was read
+           race: step 3 (device_fault[0]) reads mm.pte; step 7 (unmap) then changes
+             it: page 0 → none; step 9 relies on the old value
 
-           next would have been
+           next step of each thread
              unmap            mutex_unlock(&mm.lock)
              device_fault[0]  mutex_unlock(&driver[self].update)
              device[0]        rests, or device reads the page
 
-           where the steps are
+           source of each step
              1  test/support/notifier.ts:LINE
              2  test/support/notifier.ts:LINE
              3  test/support/notifier.ts:LINE
@@ -236,7 +236,7 @@ test('a lock deadlock: who waits where for whom', async () => {
            device_fault[0] is at mutex_lock(&mm.lock) (test/support/notifier.ts:LINE), holds driver[0].update, waits for unmap
            device_fault[1] is at mutex_lock(&mm.lock) (test/support/notifier.ts:LINE), holds driver[1].update, waits for unmap
 
-         where the steps are
+         source of each step
            1     test/support/notifier.ts:LINE
            2     test/support/notifier.ts:LINE
            3     test/support/notifier.ts:LINE
@@ -343,12 +343,12 @@ describe('a lock with readers, a writer and a queue; every kind of value', () =>
 
            ✓ both-held is reached
 
-           next would have been
+           next step of each thread
              reader[0]  queue the page
              reader[1]  queue the page
              writer     down_write: queue
 
-           where the steps are
+           source of each step
              1, 3  test/report/drawing.test.ts:LINE
              2, 4  test/report/drawing.test.ts:LINE
       "
@@ -381,11 +381,11 @@ describe('a lock with readers, a writer and a queue; every kind of value', () =>
 
            ✓ writer-waits is reached
 
-           next would have been
+           next step of each thread
              reader[1]  waits for mm.mmap_sem, held by writer
              writer     waits for mm.mmap_sem, held by reader[0]
 
-           where the steps are
+           source of each step
              1  test/report/drawing.test.ts:LINE
              2  test/report/drawing.test.ts:LINE
              3  test/report/drawing.test.ts:LINE
@@ -395,8 +395,8 @@ describe('a lock with readers, a writer and a queue; every kind of value', () =>
   })
 
   test.each([
-    ['few-freed', '✗ few-freed is false here'],
-    ['users-do-not-pass-one', '✗ users-do-not-pass-one is false of this step'],
+    ['few-freed', '✗ few-freed is false in this state'],
+    ['users-do-not-pass-one', '✗ users-do-not-pass-one is false for this step'],
   ])('%s', async (name, end) => {
     expect(drawn(await shortest(closed, name), 110)).toContain(end)
   })
@@ -504,7 +504,7 @@ describe('a call that is one transition', () => {
 
            ✗ never
 
-           where the steps are
+           source of each step
              1  test/report/drawing.test.ts:LINE
              2  test/report/drawing.test.ts:LINE
              3  test/report/drawing.test.ts:LINE

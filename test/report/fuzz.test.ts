@@ -30,7 +30,7 @@ test('many runs of a small probability', () => {
       '\n',
     ),
   ).toContain(
-    'with a probability of 2.0e-10 a run at least, of 0.63 in all: 1/(n k^(d-1)), n = 5 threads, k = 1000 steps, d = 4',
+    'with a probability of at least 2.0e-10 per run and 0.63 in all: 1/(n k^(d-1)), n = 5 threads, k = 1000 steps, d = 4',
   )
 })
 
@@ -49,7 +49,7 @@ const result: FuzzResult = {
 
 test('what could not all be counted, and was ended early', () => {
   expect(fuzzSummaryLines(result, 'hmmcheck fuzz m', plainPaint)).toEqual([
-    'incomplete: no violation was seen, which proves nothing; interrupted',
+    'incomplete: no violation was seen; that proves nothing; interrupted',
     '1,234,567 runs, 9,876,543 steps; at least 8,388,608 distinct states, at least 20,000,000 distinct transitions',
     '4.00 s of walking, 2.5 million steps/s',
     'steps never taken: 1',

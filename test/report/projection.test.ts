@@ -142,7 +142,7 @@ describe.each<[(typeof FIXES)[number], number, string]>([
   [
     'branch',
     2,
-    "walker can't take step 3, `else of if (turned)`: the test goes the other way, `if (turned)`: turned is yes",
+    "walker can't take step 3, `else of if (turned)`: the test takes the other branch,  `if (turned)`: turned is yes",
   ],
   ['waits', 4, "walker can't take step 5, `go on`: it is still at `await (open)`: `open` must hold, and open is no"],
   ['elsewhere', 4, "walker can't take step 5, `go on`: it is at `arrive`"],

@@ -50,7 +50,7 @@ test('a lost update: read, read, write, write', async () => {
     read: 2,
     write: 3,
     relies: 4,
-    text: 'the race: step 2 (increment[1]) reads i, step 3 (increment[0]) changes it: 0 → 1; step 4 relies on what was read',
+    text: 'race: step 2 (increment[1]) reads i; step 3 (increment[0]) then changes it: 0 → 1; step 4 relies on the old value',
   })
 })
 

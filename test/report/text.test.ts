@@ -139,9 +139,9 @@ describe('the last lines', () => {
   test('of an incomplete run', () => {
     expect(last({})).toEqual([
       'incomplete; not every state was visited: timeout',
-      '1,234,567 states, 7,654,321 transitions, depth 41; 61 bits per state, 24 bytes of memory per state, 2 workers, dead locals kept, left out, since nothing checked reads them: newest',
+      '1,234,567 states, 7,654,321 transitions, depth 41; 61 bits per state, 24 bytes of memory per state, 2 workers, dead locals kept, left out because no checked property reads them: newest',
       '2.50 s, 494 thousand states/s',
-      'steps never taken: known only of a complete run',
+      'steps never taken: known only after a complete run',
       'repeat with: THE COMMAND',
     ])
   })

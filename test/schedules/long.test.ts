@@ -102,7 +102,7 @@ test('found, recorded, written, read, replayed, carried over and minimised', asy
     result: { minimal: 'proven', size: { steps, switches: steps - 1 } },
   })
   expect(stageLines(minimized).join('\n')).toMatch(
-    /\n {2}reduced +not tried: it is long, and the search proves the minimum\n/,
+    /\n {2}reduced +not tried: the schedule is long, and the search proves the minimum\n/,
   )
 })
 

@@ -85,7 +85,7 @@ describe('read, read, write, write', () => {
     })
     expect(said(lostUpdate, lost, 'late')).toEqual([
       'late follows it for 4 of 4 steps',
-      'every step can be taken, and nothing is lost holds: x is 2 and not 1 as in racy; late does otherwise in step 3, `write`, step 4, `write`',
+      'every step can be taken, and nothing is lost holds: x is 2 and not 1 as in racy; late differs in step 3, `write`, step 4, `write`',
     ])
   })
 

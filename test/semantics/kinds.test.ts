@@ -123,14 +123,14 @@ const table: Readonly<Record<PropertyKind, Row>> = {
     name: 'never one',
     judgedOn: 'state',
     shows: 'to one',
-    sentence: 'never one is false here',
+    sentence: 'never one is false in this state',
   },
   transition: {
     ...violated,
     name: 'stays',
     judgedOn: 'step',
     shows: 'to one',
-    sentence: 'stays is false of this step',
+    sentence: 'stays is false for this step',
   },
   assertion: {
     ...violated,
@@ -166,9 +166,9 @@ const table: Readonly<Record<PropertyKind, Row>> = {
     name: 'recoverable',
     judgedOn: 'end',
     shows: 'wait',
-    sentence: "recoverable: from here t can't come to its end",
+    sentence: "recoverable: from here t can't reach its end",
   },
-  collected: { ...violated, name: 'order', judgedOn: 'graph', sentence: 'order goes round' },
+  collected: { ...violated, name: 'order', judgedOn: 'graph', sentence: 'order has a cycle' },
   pair: {
     name: pairName('order', 'a', 'b'),
     judgedOn: 'step',

@@ -69,7 +69,7 @@ describe('toHold', () => {
 
   test('where a limit was met, neither it nor its opposite passes', async () => {
     const text =
-      /^notifier@fixed, scenario core with devices=1,pages=1: not every state was visited \(max-states\), so nobody knows; \d+ states so far$/
+      /^notifier@fixed, scenario core with devices=1,pages=1: not every state was visited \(max-states\), so the verdict is unknown; \d+ states so far$/
     expect(await failure(expect(notifier).toHold({ maxStates: 2 }))).toMatch(text)
     expect(await failure(expect(notifier).not.toHold({ maxStates: 2 }))).toMatch(text)
   })
@@ -106,14 +106,14 @@ describe('toReplay', () => {
     const [first, , ...rest] = schedule.steps
     if (first === undefined) throw new Error('a step')
     expect(await failure(expect(lostUpdate).toReplay({ ...schedule, steps: [first, first, ...rest] }))).toMatch(
-      /^the schedule is outdated: step 2 is not enabled: add\[0\]: read\nenabled there is\n {2}add\[0\]: write\n {2}add\[1\]: read\n\n {5}add\[0\]/,
+      /^the schedule is outdated: step 2 is not enabled: add\[0\]: read\nenabled there:\n {2}add\[0\]: write\n {2}add\[1\]: read\n\n {5}add\[0\]/,
     )
   })
 
   test('fails where the corrected variant can do the same', async () => {
     const text = await failure(expect(lostUpdate).toReplay(lockedBy('rechecked')))
     expect(text).toContain('rechecked can do the same, up to the violation\n\n')
-    expect(text).toContain('✗ nothing is lost is false here')
+    expect(text).toContain('✗ nothing is lost is false in this state')
   })
 
   test('says what forbids it', async () => {

@@ -37,5 +37,5 @@ export const formatOption = (): Option =>
 export const measureOption = (): Option =>
   new Option(
     '--minimize <MEASURE>',
-    'what to make smallest first in a schedule: steps, then switches; or switches, preemptions or threads, then steps',
+    'the measure to minimize: steps, then switches; or switches, preemptions or threads, then steps',
   ).choices(measures)

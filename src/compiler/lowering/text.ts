@@ -65,7 +65,7 @@ export function jumpTargetsIn(body: readonly Statement[]): JumpTargets {
     }
   }
   scan(beginningOf(body))
-  const loop = (id: number): TextPlace => loops.get(id) ?? internal('a jump to a loop that is none')
+  const loop = (id: number): TextPlace => loops.get(id) ?? internal('a jump to a loop that does not exist')
   return {
     label: (id) => labels.get(id) ?? internal('a goto to nowhere'),
     loop,

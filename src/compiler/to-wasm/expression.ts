@@ -113,7 +113,7 @@ export function emitExpression(w: Writing, e: Expression, scope: EmitScope): Com
       return internal(`the constant ${e.name} in a configured model`)
     case 'shared':
     case 'local':
-      return internal('a place that is none')
+      return internal('an expression that is not a place')
   }
 }
 
@@ -286,7 +286,7 @@ function place(w: Writing, e: Expression, scope: EmitScope, now = false): Locati
       return cellAt(w, at, keep(w, index, now && index.partial))
     }
     default:
-      return internal(`a ${e.kind} is no place`)
+      return internal(`a ${e.kind} is not a place`)
   }
 }
 

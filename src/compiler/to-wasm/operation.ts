@@ -107,7 +107,7 @@ function onNumbers(w: Writing, operator: NumberOperator, a: Operand, b: Operand)
 
 /** The rest of a division, which is never below zero: that of WebAssembly has the sign of the number. */
 function rest(w: Writing, a: Operand, b: Operand): CompiledValue {
-  const by = constantIn(b.number) ?? internal('a modulus that is no constant')
+  const by = constantIn(b.number) ?? internal('a modulus that is not a constant')
   const { low, high } = rangeOfRest(a, Number(by))
   const signed = binaryOp('rem64s', a.number, b.number)
   return numeric(

@@ -48,5 +48,7 @@ export function grantedLines({ memory, properties }: ReportedRun): readonly stri
   )
   return memory === undefined
     ? []
-    : holding.map((property) => `${shownName(property, properties)}: ${property.reason}; memory is taken as ${memory}`)
+    : holding.map(
+        (property) => `${shownName(property, properties)}: ${property.reason}; memory is assumed to be ${memory}`,
+      )
 }

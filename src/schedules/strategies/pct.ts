@@ -48,7 +48,7 @@ export function pct(depth: number): Strategy {
       formula: '1/(n k^(d-1))',
       where: `n = ${threads} threads, k = ${maxSteps} steps, d = ${depth}`,
       probability: 1 / (threads * maxSteps ** (depth - 1)),
-      of: `a bug of depth ${depth} that shows while each thread carries out one operation, where threads choose as it needs`,
+      of: `a bug of depth ${depth} that shows while each thread carries out one operation, if the threads choose as it needs`,
     }),
   }
 }

@@ -5,5 +5,5 @@ import { defineKind, type Kind } from './kind.ts'
 export const assertionKind: Kind = defineKind('assertion', {
   ...failing,
   listed: 'always',
-  meaning: 'what steps assert',
+  meaning: 'a condition that steps assert',
 })

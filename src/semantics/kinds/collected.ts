@@ -8,5 +8,5 @@ export const collectedKind: Kind = defineKind('collected', {
   outcome: 'violated',
   listed: 'always',
   meaning: 'a relation without a cycle',
-  sentence: ({ name }) => `${name} goes round`,
+  sentence: ({ name }) => `${name} has a cycle`,
 })

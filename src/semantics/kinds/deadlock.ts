@@ -8,7 +8,7 @@ export const deadlockKind: Kind = defineKind('deadlock', {
   judgedOn: 'state',
   outcome: 'violated',
   listed: 'always',
-  meaning: 'the whole never comes to a halt',
+  meaning: 'the model never comes to a halt',
   // a state that the run itself goes on from is not deadlocked: nothing need be asked
   shownInState: (_, { machine, state, next, ends }) =>
     (next === undefined || next.equals(state)) && isDeadlocked(machine, state, transitions(machine, state, ends())),

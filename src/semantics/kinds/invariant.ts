@@ -8,5 +8,5 @@ export const invariantKind: Kind = defineKind('invariant', {
   listed: 'always',
   meaning: 'a condition of every state',
   shownInState: ({ condition }, { machine, state }) => !stateHolds(machine, state, condition),
-  sentence: ({ name }) => `${name} is false here`,
+  sentence: ({ name }) => `${name} is false in this state`,
 })

@@ -5,5 +5,5 @@ import { defineKind, type Kind } from './kind.ts'
 export const misuseKind: Kind = defineKind('misuse', {
   ...failing,
   listed: 'if violated',
-  meaning: 'locks and reference counts are used rightly',
+  meaning: 'locks and reference counts are used correctly',
 })

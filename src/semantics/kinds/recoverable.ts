@@ -6,7 +6,7 @@ export const recoverableKind: Kind = defineKind('recoverable', {
   judgedOn: 'end',
   outcome: 'violated',
   listed: 'always',
-  meaning: 'every thread can always come to its end',
+  meaning: 'every thread can always reach its end',
   shownInState(_, { unrecoverable }) {
     const threads = unrecoverable()
     return threads && threads.length > 0
@@ -14,6 +14,6 @@ export const recoverableKind: Kind = defineKind('recoverable', {
   hanging: (moment) => moment.unrecoverable() ?? notAtEnd(moment),
   sentence: ({ name, threads }) =>
     threads.length === 0
-      ? `${name}: from here some thread can't come to its end`
-      : `${name}: from here ${threads.join(' and ')} can't come to ${threads.length === 1 ? 'its end' : 'their ends'}`,
+      ? `${name}: from here some thread can't reach its end`
+      : `${name}: from here ${threads.join(' and ')} can't reach ${threads.length === 1 ? 'its end' : 'their ends'}`,
 })

@@ -6,7 +6,7 @@ export const sometimesKind: Kind = defineKind('sometimes', {
   judgedOn: 'state',
   outcome: 'witnessed',
   listed: 'always',
-  meaning: 'what must be possible',
+  meaning: 'something that must be possible',
   shownInState: ({ condition }, { machine, state }) => condition !== undefined && stateHolds(machine, state, condition),
   shownInStep: ({ name }, { transition: { covers } }) => covers.includes(name),
   sentence: ({ name }) => `${name} is reached`,

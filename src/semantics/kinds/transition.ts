@@ -9,5 +9,5 @@ export const transitionKind: Kind = defineKind('transition', {
   meaning: 'a condition of every step',
   shownInStep: ({ condition }, { machine, before, after }) =>
     after !== undefined && !transitionHolds(machine, before, after, condition),
-  sentence: ({ name }) => `${name} is false of this step`,
+  sentence: ({ name }) => `${name} is false for this step`,
 })

@@ -55,7 +55,7 @@ test('what holds says what it takes memory for', async () => {
   ])
   expect(/<system-out>([^]*?)<\/system-out>/.exec(document)?.[1]?.split('\n')).toEqual([
     'P-OLD: violated in 9 steps, as expected (the page may be freed after the call)',
-    'P-REF: holds; memory is taken as sequentially consistent',
+    'P-REF: holds; memory is assumed to be sequentially consistent',
   ])
   expect(junit(await reported())).not.toContain('memory')
 })

@@ -48,7 +48,7 @@ test('the diagram', async () => {
       p1->>p1: 3 driver[device].pte = mm.pte
       Note right of p1: driver[0].pte: none → page 0<br/>race: reads mm.pte
       p1->>p1: 4 mutex_unlock(#38;mm.lock)
-      Note right of p1: unmap waits no more<br/>device_fault[0] holds driver[0].update
+      Note right of p1: unmap no longer waits<br/>device_fault[0] holds driver[0].update
       p0->>p0: 5 mutex_lock(#38;mm.lock)
       Note right of p0: unmap holds mm.lock
       p0->>p0: 6 page = mm.pte
@@ -62,7 +62,7 @@ test('the diagram', async () => {
         Note right of p2: accesses: 0 → 1
         Note over p2: ✗ P-NOUAF
       end
-      Note over p0,p2: ✗ P-NOUAF: the device uses a freed page<br/>the race: step 3 (device_fault[0]) reads mm.pte, step 7 (unmap) changes it: page 0 → none#59; step 9 relies on what was read
+      Note over p0,p2: ✗ P-NOUAF: the device uses a freed page<br/>race: step 3 (device_fault[0]) reads mm.pte#59; step 7 (unmap) then changes it: page 0 → none#59; step 9 relies on the old value
     "
   `)
   expect(await mermaidJs.parse(text)).toMatchObject({ diagramType: 'sequence' })

@@ -66,7 +66,7 @@ describe('results', () => {
       ]),
     ).toEqual([
       ['warning', 'not every state was visited: max-states'],
-      ['note', 'P-REF: holds; memory is taken as sequentially consistent'],
+      ['note', 'P-REF: holds; memory is assumed to be sequentially consistent'],
     ])
     expect(problems(document)).toEqual([])
   }, 120_000)
