@@ -1,4 +1,4 @@
-/** What a package with a model of its own imports: the language, what a protocol offers, and the check. */
+/** The entry for packages with models of their own: the language, protocols, and the check. */
 export * from './language/index.ts'
 export { asCatalogue, defineProtocol } from './catalogue/define.ts'
 export { selectProperties } from './language/select.ts'

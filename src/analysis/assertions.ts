@@ -24,7 +24,7 @@ export function assertionWarnings({
         asserted.set(s.property, s.at)
     })
   }
-  // What the vocabulary asserts is its own, and says so by its name: P-REF-ZERO.
+  // the vocabulary's own assertions need no declaration; their names show where they belong: P-REF-ZERO
   const undeclared = properties
     .filter(({ undeclared: is, name }) => is === true && !isVocabulary(asserted.get(name) ?? ''))
     .map(({ name }) => name)

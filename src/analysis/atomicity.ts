@@ -1,10 +1,10 @@
 /**
- * The shared state that each transition of a model touches. One that touches several cells does at once what C does by
- * several loads and stores, and a bug between them cannot be seen. Whether it is meant so only the author knows: he
- * says it by `atomically`.
+ * The shared state that each transition of a model touches. A transition that touches several cells does at once what
+ * C does by several loads and stores, and a bug between them cannot be seen. Only the author knows whether that is
+ * intended, and says so by `atomically`.
  *
- * Told by the text alone, and no lock is considered: which lock keeps whom away from which cells, a model does not
- * say. What counts:
+ * The analysis uses the text alone, and does not consider locks: a model does not say which lock protects which cells.
+ * Its rules:
  * - A cell is a variable, or a field or an array's element down to what has no parts; an optional, a union, a set or
  *   a queue is one.
  *   Two indices that are written differently are two cells; an index that runs over a sort, or a whole array, is
@@ -12,8 +12,9 @@
  *   A load and a store of the same cell count once.
  * - A call of an atomic procedure of `hmmcheck/kernel` is one operation of the kernel's, whatever it touches; and so
  *   is a bump of a counter, one store.
- * - To compare a sample with its counter reads the counter, and the sample where that is in shared state.
- * - Left out is what C does not do: ghosts and what is put into them, assertions and covers, and who blocks a lock.
+ * - To compare a sample with its counter reads the counter, and the sample if that is in shared state.
+ * - Parts that C does not have are left out: ghosts and writes to them, assertions and covers, and the blockers of a
+ *   lock.
  */
 import type { ConfiguredModel, Expression, Statement, ModelThread, Type } from '../language/ast.ts'
 import { definitions } from '../language/definitions.ts'
@@ -60,7 +61,7 @@ export function atomicityOf(model: ConfiguredModel): readonly Touching[] {
   )
 }
 
-/** Those of several runs, or of several calls and threads, each once. */
+/** The touchings of several runs, or of several calls and threads, each once. */
 export function distinctTouchings(all: readonly Touching[]): readonly Touching[] {
   return [
     ...new Map(

@@ -35,7 +35,7 @@ function changedIn(other: Model, model: Model): readonly string[] {
 const isOfStandingStill = ({ code }: Warning): boolean => code === 'HMM063' || code === 'HMM064' || code === 'HMM065'
 
 /**
- * The warnings of a model, without those that are so because another model changes what stands still in it.
+ * The warnings of a model, without those about fields that another model changes.
  *
  * @param warningsFor the warnings, if these fields are changed elsewhere
  */

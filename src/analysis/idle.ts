@@ -1,6 +1,6 @@
 /**
- * `Idle()` right before a lock: the thread waits for the lock where it may rest for ever, so that a lock that is never
- * given back is not a deadlock, and every thread can always come to an allowed end.
+ * `Idle()` right before a lock: the thread waits for the lock where it may rest for ever. So a lock that is never
+ * released is not a deadlock, and every thread can always reach an allowed end.
  */
 import type { ConfiguredModel, Statement, ModelThread } from '../language/ast.ts'
 import { flowOf, type Flow } from '../language/flow.ts'

@@ -1,4 +1,4 @@
-/** The locks of a model, told from the model alone: what an acquisition's `blockers` read says who holds it. */
+/** The locks of a model, found in its text: the cells that the `blockers` of an acquisition read name its holders. */
 import type { ConfiguredModel, Expression, Type, TypeOf } from '../language/ast.ts'
 import { contains, parts, visit, visitStatements } from '../language/walk.ts'
 
@@ -71,7 +71,7 @@ export interface LockPlace {
   readonly isHeld: Expression
 }
 
-/** So many locks of an array are told one from another. */
+/** The most locks of an array that are distinguished. */
 const FEW = 8
 
 interface At {
@@ -82,7 +82,7 @@ interface At {
   readonly depth: number
 }
 
-/** The locks of a model whose holder can be told: not those in whose queue a thread only stands. */
+/** The locks of a model whose holder is known: without those in whose queue a thread only stands. */
 export function locksOf(model: ConfiguredModel): readonly LockPlace[] {
   const fields = heldFields(model)
   const within = (at: At, type: Type): readonly LockPlace[] => {

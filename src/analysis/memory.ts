@@ -1,7 +1,7 @@
 /**
- * Whether a verdict leans on the order of memory. In a model every read sees the write before it. A lock makes the
- * kernel's memory so too; a value read without one may be older there, and to find that is not a matter of
- * interleavings. So a `holds` of such a model says what it takes for granted.
+ * Whether a verdict depends on the order of memory. In a model, every read sees the write before it. In the kernel,
+ * that is so under a lock; a value read without a lock may be older, which interleavings do not show. So a `holds` of a
+ * model with reads of that kind states its assumption.
  */
 import type { ConfiguredModel } from '../language/ast.ts'
 import { visitStatements } from '../language/walk.ts'

@@ -11,7 +11,7 @@ import { fieldsOverlap, sharedReadsOf, readsOfStatement, writesIn } from './fiel
 export interface Open {
   /** Whether somebody who has no part in this configuration writes the field, or something in it. */
   field(field: string): boolean
-  /** Whether what a statement tests or waits for depends on such a field, by itself or through locals of its thread. */
+  /** Whether a test or a guard of a statement depends on one of these fields, directly or by locals of the thread. */
   statement(thread: number, statement: Statement): boolean
 }
 

@@ -35,7 +35,7 @@ function premisesIn(e: Expression): readonly Expression[] {
   if (e.operator === 'and') return [...premisesIn(e.left), ...premisesIn(e.right)]
   if (e.operator !== 'or') return []
   const alternatives = disjuncts(e)
-  // Of `!a || !b`, which says that both are never true at once, the last is the conclusion.
+  // `!a || !b` says that both are never true at once: the last part is the conclusion
   const denied = alternatives.filter(
     (one, n) => one.kind === 'not' && (n < alternatives.length - 1 || alternatives.some(({ kind }) => kind !== 'not')),
   )

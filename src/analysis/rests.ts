@@ -1,8 +1,8 @@
 /**
- * A thread that rests with a lock held: at its end, or at an Idle() where it may stay for ever. Whoever wants the
- * lock then may wait for ever, and where he does so at an Idle() himself, no property sees it.
+ * A thread that rests while it holds a lock: at its end, or at an Idle() where it may stay for ever. Another thread
+ * that wants the lock may then wait for ever, and if it waits at an Idle() itself, no property sees that.
  *
- * It is looked for by the engine, in each step that brings a thread to such a place.
+ * The engine looks for it in each step that brings a thread to one of these places.
  */
 import type { ConfiguredModel, Expression, Statement, ModelThread } from '../language/ast.ts'
 import { flowOf } from '../language/flow.ts'
@@ -69,7 +69,7 @@ export function restWarnings(
   seen: (rest: number) => boolean,
 ): readonly Warning[] {
   const places = model.threads.map(restingPlaces)
-  // Of the locks of an array, one says enough.
+  // one lock of an array is enough
   const found = new Map(
     rests
       .filter((_, n) => seen(n))

@@ -1,4 +1,4 @@
-/** The warnings that a model's text gives rise to, whatever a run of it comes to. */
+/** The warnings that need only a model's text, not a run of it. */
 import type { ConfiguredModel } from '../language/ast.ts'
 import { wholeOf } from '../language/configure.ts'
 import { assertionWarnings } from './assertions.ts'

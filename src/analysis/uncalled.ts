@@ -2,9 +2,8 @@
  * Procedures and words of the language that a line names without `()`: `read_begin;` by itself is JavaScript that
  * does nothing, and nothing that runs can see it.
  *
- * So the text is read, as far as that needs: into tokens, with the brackets they stand in. What is found is a
- * statement of a block that is nothing but a name, or names with dots between. Where the text may mean something
- * else, nothing is said.
+ * So the text is split into tokens, with the brackets around them. A finding is a statement of a block that consists of
+ * a name, or of names with dots between. If the text may mean something else, there is no warning.
  */
 
 /** A name that stands alone, and the line that it stands in, from 1. */

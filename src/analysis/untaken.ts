@@ -2,9 +2,8 @@
  * Text that a complete run has never gone through: steps, and branches that are not steps of their own.
  *
  * A procedure is recorded anew at each call, and each of its calls has its own reasons: a lock that no other thread
- * holds is never waited for.
- * So what is judged is the text, not the call: a line is never taken if it is not in any call, of any thread. What
- * the vocabulary of `hmmcheck/kernel` could do besides is not the model's text.
+ * holds is never waited for. So the text is judged, not the call: a line is never taken if no call of any thread takes
+ * it. Text of the vocabulary of `hmmcheck/kernel` is not the model's, and is left out.
  */
 import type { ConfiguredModel, Statement } from '../language/ast.ts'
 import { statementLabel } from '../language/labels.ts'
@@ -39,7 +38,7 @@ export function untakenWarnings(
   })
   const taken = new Set(placed.flatMap((branch) => (branch.taken ? [branch.text] : [])))
   const untaken = placed.filter(({ text }) => !taken.has(text))
-  // Of what stands inside a branch that is never taken, the branch says enough.
+  // a branch that is never taken stands for everything inside it
   const outermost = untaken
     .toSorted((a, b) => a.thread - b.thread || a.order - b.order)
     .filter(
@@ -61,7 +60,7 @@ export function untakenWarnings(
   )
 }
 
-/** A branch without text, as the else of an If that has none; that locals are forgotten there is none. */
+/** A branch without text, for example the else of an If without one. Resets of locals do not count as text. */
 function isEmpty({ statement, arm }: BranchTaken): boolean {
   return (
     arm !== '' &&

@@ -1,11 +1,10 @@
 /**
- * A warning: the model means something, but hardly what its author thinks, so that a `holds` of it says less than it
+ * A warning: the model means something, but probably not what its author thinks, so a `holds` of it says less than it
  * seems to.
  *
- * Warnings come from two sides. Some are told by the text alone (`statics.ts`), others by what a complete run has
- * seen (`seen.ts`).
- * Both are this one value, and every report prints all of them. To add one: a code in `warnings`, and a call of
- * `warning` where it is found.
+ * Some warnings need the text alone (`statics.ts`), others the results of a complete run. Both are this
+ * one value, and every report prints all of them. A new warning is a code in `warnings`, and a call of `warning` where
+ * it is found.
  */
 import { warnings, type WarningCode } from './warnings.ts'
 
@@ -16,8 +15,7 @@ export interface Warning {
   /** The doubt, in this model. */
   readonly what: string
   /**
-   * The line of the model's source: `models/mirror-2017/cpu.ts:31`; of something that stands nowhere, the model's
-   * name.
+   * The line of the model's source: `models/mirror-2017/cpu.ts:31`. Without a line, the name of the model.
    */
   readonly at: string
   /**
@@ -32,7 +30,7 @@ export interface Warning {
 /**
  * The warning of this code, at a place of the model's source.
  *
- * @param remedy where it is another than the table's
+ * @param remedy if it differs from that of the table
  */
 export function warning(
   code: WarningCode,
@@ -43,7 +41,7 @@ export function warning(
   return { code, what, at, ...(calls.length === 0 ? {} : { calls }), remedy }
 }
 
-/** One warning for each thing to say: a procedure that is called twice has its statements twice. */
+/** Each warning once: a procedure that is called twice has its statements twice. */
 export function distinct(all: readonly Warning[]): readonly Warning[] {
   return [...new Map(all.map((one) => [JSON.stringify([one.code, one.what, one.at, one.calls ?? []]), one])).values()]
 }

@@ -1,6 +1,5 @@
 /**
- * The warnings that there are, by code: what usually causes each and what to do. docs/errors.md is printed from this
- * table.
+ * The warnings by code, each with its usual cause and its remedy. docs/errors.md is printed from this table.
  */
 import type { Mistake } from '../language/mistakes.ts'
 

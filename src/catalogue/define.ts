@@ -40,7 +40,7 @@ export function defineProtocol(definition: ProtocolDefinition): Protocol {
   return lazy
 }
 
-/** Runs the text of a model: what it throws is told from what this program does wrong. */
+/** Runs the text of a model. An error that it throws is the model's, not one of this program. */
 function built(name: string, text: () => Model): Model {
   try {
     return text()

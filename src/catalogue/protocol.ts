@@ -21,7 +21,7 @@ export interface Parameter {
 export interface Variant {
   /** Behind the `@` on the command line: `fixed`, `as-posted`, `without-retry-check`. */
   readonly name: string
-  /** The variant, in a line. */
+  /** The variant, in one line. */
   readonly summary: string
   /** A value for each constant, by name: the fixes, true or false, and others. One with a default may be left out. */
   readonly constants: Readonly<Record<string, boolean | number | string>>
@@ -41,13 +41,13 @@ export interface LeftOut {
 export interface Scenario {
   /** The name that `--scenario` takes. */
   readonly name: string
-  /** The actors that take part, in a line. */
+  /** The actors that take part, in one line. */
   readonly summary: string
   /** Threads of the model that take part; all if absent. */
   readonly threads?: readonly string[]
   /** A value for each parameter. */
   readonly sizes: Readonly<Record<string, number>>
-  /** Constants of the scenario, beside those of the variant. */
+  /** Constants of the scenario, in addition to those of the variant. */
   readonly constants?: Readonly<Record<string, boolean | number | string>>
   /**
    * Hangs that are judged of every model and not in this scenario, unless asked for by name: `{ recoverable: { reason:
@@ -67,7 +67,7 @@ export interface Expectation {
   readonly variant: string
   /** The name of a scenario. */
   readonly scenario: string
-  /** The verdict that `check` must come to; any other is reported, and ends with exit code 1. */
+  /** The verdict that `check` must give; any other is reported, and ends with exit code 1. */
   readonly verdict: 'holds' | 'violated'
   /** The properties that are violated, exactly. */
   readonly violated?: readonly string[]
@@ -84,7 +84,7 @@ export interface Expectation {
 export interface Protocol {
   /** The name on the command line: `mirror-2017`. */
   readonly name: string
-  /** The protocol, in a line. */
+  /** The protocol, in one line. */
   readonly title: string
   /** The result of `model(...)`. */
   readonly model: Model

@@ -32,8 +32,8 @@ export interface SettingNames {
 }
 
 /**
- * The claims of a variant in a scenario, by name: those that its model declares and those judged of every model, but
- * for those that either leaves out.
+ * The claims of a variant in a scenario, by name: those that its model declares and those judged of every model,
+ * without those that the variant or the scenario leaves out.
  */
 export function claimedIn({
   protocol,
@@ -127,8 +127,8 @@ function sizesOf(
 }
 
 /**
- * The scenario's constants stand beside the variant's. One that both set, differently, is a mistake in the catalogue:
- * neither may win in silence.
+ * The constants of a scenario are added to those of the variant. If both set a constant, differently, that is a mistake
+ * in the catalogue: neither must win silently.
  */
 function constantsOf(protocol: Protocol, variant: Variant, scenario: Scenario): Configuration['constants'] {
   const constants = { ...scenario.constants, ...variant.constants }

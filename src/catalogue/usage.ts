@@ -1,7 +1,7 @@
 /** Mistakes in the use of a command, a file or a function. */
 import { errorText, type ErrorParts } from '../language/error-text.ts'
 
-/** The parts of a message beside what is wrong; a string is the remedy. */
+/** The parts of a message after its first line; a string is the remedy. */
 export type UsageDetails = Pick<ErrorParts, 'at' | 'cause' | 'remedy'>
 
 /**

@@ -18,9 +18,9 @@ const CONFIG_FILES = ['hmmcheck.config.ts', 'hmmcheck.config.js', 'hmmcheck.conf
 export interface Catalogues {
   /** The package's own. */
   readonly own: Catalogue
-  /** Those of the working directory, and of the files that `--catalogue` names. */
+  /** The catalogues of the working directory, and of the files that `--catalogue` names. */
   readonly users: Catalogue
-  /** The folder in which a configuration was looked for, and in those around it, if there is none. */
+  /** If there is no configuration: the folder in which, with those around it, it was looked for. */
   readonly unconfigured?: string
 }
 
@@ -34,7 +34,7 @@ export function everyProtocol({ own, users, unconfigured: folder }: Catalogues):
   return every
 }
 
-/** Those that a command without a model, or with a pattern for one, speaks of: the user's where there are any. */
+/** The catalogue of a command without a model, or with a pattern for one: the user's if there is one. */
 export function catalogueInUse(catalogues: Catalogues, all: boolean | undefined): Catalogue {
   return all === true ? everyProtocol(catalogues) : catalogues.users.length > 0 ? catalogues.users : catalogues.own
 }

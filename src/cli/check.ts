@@ -1,4 +1,4 @@
-/** `hmmcheck check`: explores a model, or the whole catalogue, and says what holds. */
+/** `hmmcheck check`: explores a model, or the whole catalogue, and prints the verdicts. */
 import { relative } from 'node:path'
 import { Command } from 'commander'
 import { definedFields } from '../language/defined-fields.ts'

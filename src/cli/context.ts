@@ -36,8 +36,8 @@ export function paintOf(output: Output, variables: Environment['variables']): Pa
 }
 
 /**
- * `LANG=C`, `LC_ALL=de_DE.ISO-8859-1`: a locale that is named and takes nothing but its own characters. Where none is
- * named, only a dumb terminal.
+ * `LANG=C`, `LC_ALL=de_DE.ISO-8859-1`: a locale that has only its own characters. Without a locale, only a dumb
+ * terminal has no others.
  */
 export function isAscii({ isTerminal }: Output, variables: Environment['variables']): boolean {
   const locale = [variables['LC_ALL'], variables['LC_CTYPE'], variables['LANG']].find(

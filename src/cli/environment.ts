@@ -89,8 +89,8 @@ const OWN_SCRIPTS: readonly (string | undefined)[] = ['hmmcheck', 'check', 'chec
  * The words with which a user starts this program: by a script or from source in a clone, linked by npm into a project,
  * installed, or its compiled file.
  *
- * @param script the path of what Node was told to run
- * @param variables of the process: npm says there which script of which package it runs
+ * @param script the path of the file that Node runs
+ * @param variables of the process: npm puts the names of its package and script there
  */
 export function programOf(script: string, cwd: string, variables: Environment['variables'] = {}): string {
   const isOwnScript =

@@ -2,8 +2,8 @@
  * Makes names of files from names in a model, which may be any text. They are readable, valid on every file system, and
  * no two are alike.
  *
- * A name that is valid as a file's name is used as it is. To any other, a part of a hash of the whole is added, so that
- * `a/b` and `a:b` keep apart.
+ * A name that is valid as a file's name is used as it is. Any other gets a part of a hash of the whole, so that
+ * `a/b` and `a:b` differ.
  */
 import { sha256 } from '../schedules/sha256.ts'
 

@@ -1,4 +1,4 @@
-/** A run of `check` that is over and judged. It is made once; what every reporter tells of is this value. */
+/** A run of `check` that is over and judged. It is made once, and every reporter prints this value. */
 import { atomicityOf, type Touching } from '../analysis/atomicity.ts'
 import { distinct, type Warning } from '../analysis/warning.ts'
 import type { CheckOptions, PropertyResult } from '../explorer/result.ts'
@@ -63,7 +63,7 @@ export async function judgedRun(environment: Environment, target: RunTarget, opt
   return { target, model, checked, judgement: judge.run(checked), properties: judge.properties(checked) }
 }
 
-/** When a profile of the states is made: if it is asked for; of a run that is told in full, also if a limit is met. */
+/** A profile of the states is made if it is asked for, and for a run that is printed in full also at a limit. */
 export function profileWanted({ profile }: CheckPlan, isOne: boolean): RunOptions['profile'] {
   return profile === true ? 'always' : isOne ? 'at a limit' : undefined
 }

@@ -1,4 +1,4 @@
-/** `hmmcheck list`: what there is to check. */
+/** `hmmcheck list`: the models that can be checked. */
 import { Command } from 'commander'
 import { listNames, listProtocol } from '../report/listing.ts'
 import { plural } from '../report/numbers.ts'

@@ -32,8 +32,8 @@ const registered = { hooks: false, typescript: false }
 /**
  * Imports a file.
  *
- * TypeScript goes through tsx, which is loaded only for it, and for the whole process: a model's file that imports
- * this package must get the very modules that are running.
+ * TypeScript goes through tsx, which is loaded only if needed, and for the whole process: a model that imports this
+ * package must get the very modules that are running.
  *
  * @param path absolute
  */

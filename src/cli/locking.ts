@@ -151,7 +151,7 @@ function correctedOf(protocol: Protocol, { variant }: Schedule, wanted: string |
   )
 }
 
-/** The check that finds such a schedule. */
+/** The check that finds the schedule. */
 export function commandOf(
   program: string,
   setting: Setting,

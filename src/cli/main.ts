@@ -28,10 +28,10 @@ import { showCommand } from './show.ts'
  *
  *     process.exitCode = await main(catalogue, process.argv.slice(2))
  *
- * @param catalogue the models it knows without being told of any
- * @param argv what was typed behind the program's name
- * @param environment the world it works in; the process, if nothing else is said
- * @returns the exit code: 0 holds or as expected, 1 violated or not as expected, 2 a mistake of the user's, 3
+ * @param catalogue the models that it knows by itself
+ * @param argv the words after the program's name
+ * @param environment the world it works in; default: the process
+ * @returns the exit code: 0 holds or as expected, 1 violated or not as expected, 2 a mistake of the user, 3
  *   incomplete, 130 interrupted
  */
 export async function main(
@@ -82,7 +82,7 @@ async function isAllWritten(environment: Environment): Promise<boolean> {
   const lost = await stdout.settled?.()
   if (lost !== undefined)
     complain(environment, `HMM215: standard output can't be written: ${lost}; the output is incomplete`)
-  // If standard error can't be written, nothing can be told.
+  // if standard error can't be written, nothing can be reported
   return (await stderr.settled?.()) === undefined && lost === undefined
 }
 

@@ -1,4 +1,4 @@
-/** `hmmcheck minimize`: makes a schedule as small as possible, whoever wrote it. */
+/** `hmmcheck minimize`: makes any schedule as small as possible. */
 import { Command } from 'commander'
 import type { Context } from './context.ts'
 import { withMinimizeOptions, type MinimizeFlags } from './options/minimize.ts'

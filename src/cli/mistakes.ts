@@ -1,4 +1,4 @@
-/** Tells what a user did wrong from what this program did wrong. */
+/** Distinguishes mistakes of the user from errors of this program. */
 
 /** By name, not by class: a user's file may come with a copy of the language of its own. */
 export function isMistake(error: unknown): error is Error {

@@ -1,9 +1,9 @@
 /**
  * Standard output and standard error of a process, whatever is at their other end.
  *
- * A reader that wants no more (`| head -1`) changes nothing but what is written: the command goes on to its verdict.
- * A text that gets lost (a full disk) is a failure of the command's, told by `settled`. No error is left to the
- * streams: Node would end the process with a stack trace.
+ * If a reader stops early (`| head -1`), only the output changes: the command goes on to its verdict. If text gets lost
+ * (a full disk), the command fails, as `settled` reports. All errors of the streams are handled: otherwise Node would
+ * end the process with a stack trace.
  */
 import { fstatSync, writeSync } from 'node:fs'
 

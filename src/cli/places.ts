@@ -5,8 +5,8 @@ import type { Locate } from '../report/sites.ts'
 
 /**
  * The innermost place, of a statement and the calls around it, that is the user's: in the working directory, and not
- * in a package. A model that is built of hmmcheck's locks and pages is then shown in its own lines. If there is none,
- * the place of the statement as the model knows it.
+ * in a package. A model that is built of hmmcheck's locks and pages is then shown in its own lines. Without a place of
+ * the user's, the place of the statement as the model knows it.
  */
 export function locator(cwd: string): Locate {
   return (sites) => {

@@ -1,4 +1,4 @@
-/** Tells on standard error how far a long run has come. */
+/** Prints the progress of a long run on standard error. */
 import type { Progress } from '../explorer/result.ts'
 import { showBytes, showCount, showRough, showSeconds } from '../report/numbers.ts'
 import type { Output } from './output.ts'

@@ -5,7 +5,7 @@ import type { CheckPlan } from './options/check.ts'
 import { bytesText } from './options/values.ts'
 import type { RunTarget } from './targets.ts'
 
-/** The run and what it is of, by name: also what could be left to a default. */
+/** The run by its names, including those that have a default. */
 export function commandWords(
   command: 'check' | 'fuzz',
   {

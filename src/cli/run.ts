@@ -29,7 +29,7 @@ export interface Selected {
   /** The models as they were typed. */
   readonly words: readonly string[]
   readonly targets: readonly RunTarget[]
-  /** Whether one run is named outright: then the report tells it in full, and the exit code is its verdict. */
+  /** Whether one run is named: then the report has it in full, and the exit code is its verdict. */
   readonly isOne: boolean
   /** Prints what must stand before the first part of the report. */
   readonly before?: () => Promise<unknown>

@@ -11,7 +11,7 @@ import { carryOut } from './outcome.ts'
 import type { RunReport, Reporter } from './reporters/reporter.ts'
 import type { RunTarget } from './targets.ts'
 
-/** Setup of a thread, which it is told when it starts. */
+/** The setup that a thread gets when it starts. */
 export interface RunnerSetup {
   /** The models as they were typed: a thread finds the same targets for them. */
   readonly words: readonly string[]
@@ -40,7 +40,7 @@ interface Share {
 
 /**
  * The outcomes of the targets, in their order. A run that fails in a thread is done once more here, where the mistake
- * can be told.
+ * can be reported.
  */
 export async function* outcomesOfThreads<Part>(
   environment: Environment,

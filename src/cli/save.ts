@@ -20,7 +20,7 @@ const namesOf = ({ model, variant, configuration, property }: Schedule): readonl
 
 const isSame = (a: Schedule, b: Schedule): boolean => namesOf(a).every((name, n) => name === namesOf(b)[n])
 
-/** `as-posted.core.P-NOUAF.json`; of several models, in a directory a model. Undefined if that can't be a name. */
+/** `as-posted.core.P-NOUAF.json`; for several models, in one directory per model. Undefined if it can't be a name. */
 function plainFile(schedule: Schedule, manyModels: boolean): string | undefined {
   const name = plainName(namesOf(schedule).slice(0, 3))
   return name === undefined ? undefined : join(manyModels ? nameFor(schedule.model) : '', `${name}.json`)
@@ -36,8 +36,8 @@ const distinctFile = (schedule: Schedule, manyModels: boolean): string =>
 const folded = (file: string | undefined): string | undefined => file?.toLowerCase()
 
 /**
- * Writes a schedule or a lock that can be read again. Where a lock of the same bug stands it stays one: a schedule is
- * written with its note.
+ * Writes a schedule or a lock that can be read again. A file that is a lock of the same bug stays a lock: the schedule
+ * is written with its note.
  *
  * @param named the file as the user knows it
  * @throws UsageError HMM210 if it can't be written, HMM218 if it would not be taken again, HMM254 if a lock of
@@ -60,7 +60,7 @@ export function writeReadable(path: string, named: string, schedule: Schedule | 
 }
 
 /**
- * The lock that stands where a schedule is to be written, if one does.
+ * The lock in the file that a schedule will be written to, if it is a lock.
  *
  * @throws UsageError HMM254 if it is of another bug
  */
@@ -86,8 +86,8 @@ function readOrNone(path: string, named: string): Lock | undefined {
 }
 
 /**
- * Saves schedules in one file, or one a file in a directory; all of them or, if they don't fit what `out` is, none.
- * In a directory a file of the same model, variant, scenario and property is written over, and no other.
+ * Saves schedules in one file, or in a directory with one file each. Saves either all of them or, if they don't fit
+ * `out`, none. In a directory only a file of the same model, variant, scenario and property is overwritten.
  *
  * @returns the files
  * @throws UsageError HMM209 if there are several and `out` is a file, HMM210 if one can't be written, HMM218

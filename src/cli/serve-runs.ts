@@ -1,4 +1,4 @@
-/** A thread's side of several runs at once: does the runs that it is told to do. */
+/** A thread's side of several runs at once: carries out the runs that it gets. */
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Catalogue } from '../catalogue/protocol.ts'
 import { byExpectation } from '../report/judged.ts'

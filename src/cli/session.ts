@@ -1,4 +1,4 @@
-/** Commands that take long: Ctrl-C ends them early, a line on standard error tells how far they are. */
+/** Commands that take long: Ctrl-C ends them early, and a line on standard error shows their progress. */
 import type { Progress } from '../explorer/result.ts'
 import type { Environment } from './environment.ts'
 import type { Output } from './output.ts'
@@ -22,7 +22,7 @@ export interface ProgressText<Of> {
   readonly show: (progress: Of) => string
 }
 
-/** Runs some work that tells how far it is. The line is gone when the work is over. */
+/** Runs some work that reports its progress. The line is gone when the work is over. */
 export async function withProgress<Of extends Pick<Progress, 'seconds'>, R>(
   stderr: Output,
   { name, show }: ProgressText<Of>,
@@ -32,7 +32,7 @@ export async function withProgress<Of extends Pick<Progress, 'seconds'>, R>(
   return work(line.onProgress).finally(line.done)
 }
 
-/** Inputs of work that can be interrupted and tells how far it is. */
+/** Inputs of work that can be interrupted and reports its progress. */
 export interface Session<Of> {
   readonly signal: AbortSignal
   readonly onProgress: (progress: Of) => void

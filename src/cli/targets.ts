@@ -43,7 +43,7 @@ export interface RunTarget {
   readonly unrecorded?: () => readonly Warning[]
 }
 
-/** Whether the words name one run outright: then its exit code is its verdict, and it is told in full. */
+/** Whether the words name one run: then its exit code is its verdict, and it is printed in full. */
 export function isOneRun(words: readonly string[], { scenario = [] }: Pick<CheckSelection, 'scenario'>): boolean {
   return words.length === 1 && scenario.length <= 1 && ![...words, ...scenario].some(isPattern)
 }
@@ -145,8 +145,8 @@ function settingsOf(catalogues: Catalogues, word: string, { scenario, sizes, lar
 }
 
 /**
- * The protocols that a name or a pattern means. A pattern means what is spoken of; only if nothing there has such a
- * name, what else there is.
+ * The protocols that match a name or a pattern. A pattern matches in the catalogue in use; only if nothing matches
+ * there, in the others.
  *
  * @throws UsageError HMM201
  */
@@ -173,7 +173,7 @@ function namesOf(
   throw new UsageError(code, `${model} has no ${what} called ${name}`, didYouMean(name, all))
 }
 
-/** Those of seconds, or those that take more: half an hour is nothing that a pattern should mean by the way. */
+/** The small scenarios, or the large ones: a pattern alone must not start half an hour of work. */
 function scenariosOf(protocol: Protocol, pattern: string, large = false): readonly string[] {
   const found = namesOf(
     protocol,
@@ -258,7 +258,7 @@ const isSameVariant = (a: Setting, b: Setting): boolean =>
   a.protocol.name === b.protocol.name && a.variant.name === b.variant.name
 const isSame = (a: Setting, b: Setting): boolean => isSameVariant(a, b) && a.scenario.name === b.scenario.name
 
-/** @param all what is checked beside it, and it */
+/** @param all everything that is checked, including it */
 function targetOf(setting: Setting, chosen: readonly string[] | undefined, all: readonly Setting[]): RunTarget {
   const { protocol, variant, scenario, asScenario } = setting
   const checked = all.filter((one) => isSameVariant(one, setting)).map((one) => one.scenario.name)

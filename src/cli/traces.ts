@@ -1,4 +1,4 @@
-/** The schedules of a check, told: what drawings and formats are made of. */
+/** The schedules of a check as traces, for drawings and formats. */
 import { traceOf, type Trace } from '../report/trace.ts'
 import { exampleOf, type Counterexample, type Example } from '../semantics/counterexample.ts'
 import { locator } from './places.ts'

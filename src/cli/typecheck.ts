@@ -2,7 +2,7 @@
  * The user's TypeScript checks the user's files while the model is explored: it finds more slips than the recording
  * of a model can.
  *
- * TypeScript is the one that is installed where the file is; without one, types are not checked, and the user is told.
+ * The TypeScript is the one installed where the file is; without one, types are not checked, and a note says so.
  * It runs as a process of its own, keeps its state in `node_modules/.cache/hmmcheck`, and is not run again for files
  * that have not changed since it found nothing in them.
  */
@@ -43,7 +43,7 @@ export async function typeErrors(files: readonly string[]): Promise<readonly str
       { cwd: dirname(first), maxBuffer: 2 ** 24 },
       (_error, stdout) => {
         const found = messagesIn(stdout)
-        // What is known of files in which something is wrong says nothing the next time.
+        // the state of files with errors is not kept for the next time
         if (found.length > 0) rmSync(known, { force: true })
         done(found)
       },

@@ -14,7 +14,7 @@ const limit = 2_000_000
  * Follows everything that can happen after a schedule, with the compiled successor function. Where something fails,
  * the rest is unknown.
  *
- * @param schedule the initial state's number, and for each step which of the enabled transitions that do not fail is taken
+ * @param schedule the number of the initial state, and the ordinal of each step among the transitions that do not fail
  * @returns the thread instances that cannot come back; undefined if there is more to follow than 2,000,000 states
  */
 export function unrecoverableAfter(

@@ -63,7 +63,7 @@ export function annotate(machine: Machine, run: Run): AnnotatedRun {
   return { machine, run, states, steps, lockFields: fields }
 }
 
-/** The locks that a thread waits for which can do nothing else, but those in whose queue it stands. */
+/** The locks that a blocked thread waits for, without those in whose queue it stands. */
 function lockWaits(
   { model }: Machine,
   fields: ReadonlySet<string>,

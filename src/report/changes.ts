@@ -63,9 +63,8 @@ export function sharedChanges(model: ConfiguredModel, before: PlainState, after:
 }
 
 /**
- * The cells of a thread's own locals that differ. What a `forEach` has still to do is bookkeeping, and so is at which
- * element one inside a step ended:
- * both are left out.
+ * The cells of a thread's own locals that differ. The bookkeeping of a `forEach` is left out: its remaining elements,
+ * and the last element of one inside a step.
  *
  * @param shown a local whose value is shown elsewhere
  */
@@ -87,7 +86,7 @@ export function localChanges(
 }
 
 const known = new WeakMap<ModelThread, ReadonlySet<number>>()
-/** The elements of what is done for each inside a step. */
+/** The locals of `forEach` loops inside steps. */
 function runningInSteps(thread: ModelThread): ReadonlySet<number> {
   const found = known.get(thread) ?? new Set<number>(thread.body.flatMap((s) => runningIn(s, false)))
   known.set(thread, found)

@@ -8,7 +8,7 @@ export interface CellText {
   readonly colours: readonly Colour[]
 }
 
-/** One transition: what stands in its thread's column, and beside it. */
+/** One transition: the text in its thread's column, and the text beside it. */
 export interface Row {
   /** In the margin. */
   readonly number: string
@@ -23,7 +23,7 @@ export interface Row {
 
 export interface Table {
   readonly heads: readonly CellText[]
-  /** The head of what stands beside. */
+  /** The head of the column beside. */
   readonly besideHead: string
   readonly rows: readonly Row[]
 }

@@ -14,7 +14,7 @@ export interface DrawOptions {
   readonly colours?: boolean
 }
 
-/** A drawable run: a counterexample or a witness; or any run of a machine, without a word about a property. */
+/** A drawable run: a counterexample, a witness, or any run of a machine, without a property. */
 export type Drawable = Pick<Counterexample, 'machine' | 'run'> & Partial<Pick<Counterexample, 'property' | 'claims'>>
 
 /**

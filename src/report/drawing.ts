@@ -1,6 +1,6 @@
 /**
- * Draws a run: one column a thread, what it does in the words of the kernel, the locks it holds and waits for, and
- * what that changed in the state.
+ * Draws a run: one column per thread with its steps in the words of the kernel, the locks it holds and waits for, and
+ * the changes of the state.
  */
 import { drawnLabel } from './drawn.ts'
 import type { Machine, Run } from '../semantics/machine.ts'
@@ -29,7 +29,7 @@ const COLOURS: readonly Colour[] = ['cyan', 'yellow', 'magenta', 'green', 'blue'
 const INITIAL_CELLS = 24
 const MARGIN = 5
 /**
- * A run of more steps is folded: so many from its beginning and from its end are drawn, and those between that
+ * A run of more than `above` steps is folded: the drawing has the first and the last steps, and those between that
  * matter.
  */
 const FOLD = { above: 1000, first: 100, last: 200 }
@@ -45,8 +45,8 @@ export function drawRun(machine: Machine, run: Run, options: DrawingOptions): re
 }
 
 /**
- * The drawing of what a run did: the initial state, the steps, what they show, what would have come next, and where
- * in the model the steps are.
+ * The drawing of a run: the initial state, the steps, the properties that they show, the next step of each thread, and
+ * the source of each step.
  */
 export function drawTrace(given: Trace, canvas: Canvas): readonly string[] {
   const { width, paint, ascii = false } = canvas
@@ -65,7 +65,7 @@ export function drawTrace(given: Trace, canvas: Canvas): readonly string[] {
   return ascii ? lines.map(toAscii) : lines
 }
 
-/** The end of the drawing: what the last step shows, what else turned false on the way, and the race behind it. */
+/** The end of the drawing: the property that the last step shows, the others that turned false, and the race. */
 export function drawEnd(given: Trace, canvas: Canvas): readonly string[] {
   const { ascii = false } = canvas
   const { end, falls, race } = ascii ? inAscii(given) : given
@@ -106,8 +106,8 @@ function initialLines({ initial, falls }: Trace, canvas: Canvas): readonly strin
 }
 
 /**
- * A row a step. Of a long run those in the middle are folded, but for where a property turns false, and where the
- * race is.
+ * One row per step. The middle of a long run is folded, except for steps in which a property turns false and the steps
+ * of the race.
  */
 function rowsOf(trace: Trace): readonly Row[] {
   const { steps, race } = trace
@@ -194,7 +194,7 @@ function legend(rows: readonly Row[], paint: Paint): readonly string[] {
   return parts.length === 0 ? [] : ['', `     ${paint('dim', parts.join('   '))}`]
 }
 
-/** Names in one column, what is said of them in the next. */
+/** Names in one column, a text about each in the next. */
 function listed(
   title: string,
   rows: readonly (readonly [name: string, text: string])[],
@@ -215,7 +215,7 @@ function listed(
   ]
 }
 
-/** A deadlock says itself where everybody stands. */
+/** The next steps. A deadlock already shows where each thread stands. */
 function nextLines({ steps, end, next }: Trace, canvas: Canvas): readonly string[] {
   if (steps.length === 0 || (end !== undefined && end.standing.length > 0)) return []
   return listed(
@@ -225,7 +225,7 @@ function nextLines({ steps, end, next }: Trace, canvas: Canvas): readonly string
   )
 }
 
-/** A line a statement, with the steps that it made. */
+/** One line per statement, with the numbers of its steps. */
 function placeLines({ steps }: Trace, canvas: Canvas): readonly string[] {
   const numbers = new Map<string, number[]>()
   steps.forEach(({ place, source }, n) => {

@@ -1,4 +1,4 @@
-/** The end of a drawing: what the last step shows, and where the threads stand if it is that they can't go on. */
+/** The end of a drawing: the property that the last step shows, and for a hang where each thread stands. */
 import type { Statement } from '../language/ast.ts'
 import { isSameClaim } from '../language/claims.ts'
 import { statementLabel } from '../language/labels.ts'
@@ -22,7 +22,7 @@ export interface Ending {
   readonly outcome: ScheduleProperty['outcome']
   /** `P-NOUAF: the device reads a page that was freed` */
   readonly text: string
-  /** The standing of each thread, if the threads can't go on. */
+  /** For each thread, where it stands, if the threads can't go on. */
   readonly standing: readonly string[]
 }
 
@@ -71,8 +71,8 @@ export function messageOf({ steps }: Run, property: ScheduleProperty): string {
 }
 
 /**
- * A sentence without a stop about the end of a run, from the run alone: which threads cannot come to their ends takes
- * a search, and is left out.
+ * A sentence, without a full stop, about the end of a run. It uses the run alone: to find the threads that cannot reach
+ * their ends would take a search.
  */
 export function endText(machine: Machine, run: Run, property: ScheduleProperty): string {
   const { hanging, sentence, judgedOn } = kinds[property.kind]
@@ -91,8 +91,8 @@ const blockersIn = ({ ends }: AnnotatedRun['states'][number], thread: number): R
 const AHEAD = 100
 
 /**
- * The future of a thread that can go on and never ends: the guard it comes to that is false if no other thread acts,
- * or that it goes round.
+ * The future of a thread that can go on and never ends: if no other thread acts, it reaches a false guard, or its steps
+ * form a cycle.
  */
 function whatComes(machine: Machine, from: State, thread: number, locate: Locate): string {
   let state = from
@@ -114,7 +114,7 @@ function whatComes(machine: Machine, from: State, thread: number, locate: Locate
 }
 
 /**
- * The standing of a thread that should go on: its place, its locks, and the threads it waits for or the false
+ * The situation of a thread that should go on: its place, its locks, and the threads it waits for or the false
  * condition.
  */
 function standingOf(machine: Machine, at: AnnotatedRun['states'][number], thread: number, locate: Locate): string {

@@ -1,4 +1,4 @@
-/** The cells that a transition reads and writes, as told by the statements that it executed. */
+/** The cells that a transition reads and writes, by the statements that it executed. */
 import { match, P } from 'ts-pattern'
 import type { ConfiguredModel, Expression, Statement, Type } from '../language/ast.ts'
 import { armsOf, parts } from '../language/walk.ts'
@@ -10,12 +10,12 @@ import type { Value } from '../semantics/values.ts'
 import { showIndex } from './values.ts'
 
 /**
- * A part of the state: `driver[0].pte[1]`; of a local, `@1/7`: the thread and the local's id. What has parts is its
- * whole.
+ * A part of the state: `driver[0].pte[1]`; for a local, `@1/7`: the thread and the local's id. A cell with parts stands
+ * for all of them.
  */
 export type CellName = string
 
-/** A value that was put somewhere, and what it was made of. */
+/** A cell that was written, and the cells that its value was made of. */
 export interface WrittenValue {
   readonly cell: CellName
   readonly reads: readonly CellName[]

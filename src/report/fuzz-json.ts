@@ -41,7 +41,7 @@ export interface FuzzDocument {
   readonly seed: number
   /** The most transitions of a run. */
   readonly maxSteps: number
-  /** The least probability with which one run finds such a bug; null if the strategy guarantees nothing. */
+  /** The least probability that one run finds a bug of the guaranteed kind; null if the strategy guarantees nothing. */
   readonly guarantee: Guarantee | null
   readonly verdict: FuzzResult['verdict']
   /** Runs that were made. */
@@ -52,7 +52,7 @@ export interface FuzzDocument {
   readonly states: number
   /** Distinct transitions of all runs. */
   readonly transitions: number
-  /** There was no room to count more distinct ones. */
+  /** Whether the numbers of distinct ones are lower bounds, because there was not enough room to count. */
   readonly atLeast: boolean
   /**
    * Seconds of the runs alone.

@@ -51,7 +51,7 @@ export function reducedText(run: Run): string {
   return `reduced: ${plural(run.steps.length, 'step')}, ${plural(switchesOf(run), 'switch', 'switches')}`
 }
 
-/** A line a property. */
+/** One line per property. */
 export function fuzzedLines({ properties }: FuzzResult, paint: Paint): readonly string[] {
   const width = Math.max(0, ...properties.map(({ name }) => name.length))
   return properties.map((property) => {

@@ -66,8 +66,7 @@ export function nothingToChoose(machine: Machine, thread: number, path: string):
 }
 
 /**
- * Why a thread that can do nothing can do nothing: what each guard that it comes to needs, or that there is nothing
- * to choose.
+ * The reason why a thread is blocked: the needs of each guard that it reaches, or a choice without a candidate.
  */
 export function whyStuck(machine: Machine, state: State, thread: number, ends: readonly End[]): string {
   const guards = ends.filter((end) => end.kind === 'waits')
@@ -137,8 +136,7 @@ interface Cell {
 }
 
 /**
- * The places that an expression reads, the outermost that it names, and what is in them. Of a place whose index has
- * no value, nothing.
+ * The outermost places that an expression reads, with their values. A place whose index has no value is left out.
  */
 function cellsOf(machine: Machine, scope: Scope, expression: Expression): readonly Cell[] {
   const place = placeOf(machine, scope, expression)

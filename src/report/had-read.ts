@@ -1,9 +1,9 @@
 /**
  * The hypothetical outcome of a run if one of its reads had found another value.
  *
- * The step of the read is taken in the state as it was, but for the one cell; whatever the step itself leaves in that
- * cell stays, and else it gets its own value back. Then come the same steps of the same threads, as far as they
- * exist. No thread waits longer or comes earlier for it: only the value is another.
+ * The step of the read is taken in the state as it was, with another value in that one cell. If the step writes the
+ * cell, its value stays; otherwise the cell gets its own value back. Then come the same steps of the same threads, as
+ * far as they exist. The order of the threads is the same; only the value differs.
  */
 import type { ConfiguredModel, Property, Type } from '../language/ast.ts'
 import { isSameClaim } from '../language/claims.ts'
@@ -122,8 +122,8 @@ export function isStillViolated(
 export const withoutArm = (path: string): string => path.replace(/\.(?:then|else|rest|or-\d+|case-[^/]*)$/, '')
 
 /**
- * The transitions that are the same step: of that thread and statement, by the same choices. Where its test goes the
- * other way, it is that step still.
+ * The transitions that are the same step: of that thread and statement, with the same choices. It is the same step even
+ * if its test takes the other branch.
  */
 function sameSteps(machine: Machine, state: State, { thread, path, choices }: Transition): readonly Transition[] {
   const all = transitionsOf(machine, state, thread).filter((one) => sameChoices(one.choices, choices))

@@ -33,7 +33,7 @@ function section(
   return rows.length === 0 ? [] : ['', `  ${title}`, ...table(rows, width, paint)]
 }
 
-/** A line a protocol: its name and what it is. */
+/** One line per protocol: its name and its title. */
 export function listNames(protocols: readonly Protocol[], paint: Paint): readonly string[] {
   const column = Math.max(0, ...protocols.map(({ name }) => name.length))
   return protocols.map(

@@ -33,7 +33,7 @@ export function movedLines(before: Schedule, now: Schedule): readonly string[] {
   return [size, ...steps.slice(0, FEW), ...(more > 0 ? [`and ${plural(more, 'step')} more`] : [])]
 }
 
-/** The part of a step that a reader is told; its place may have moved. */
+/** The part of a step that a reader sees; its place may have moved. */
 const keyOf = ({ thread, label, choices }: ScheduleStep): string => JSON.stringify([thread, label, choices])
 
 function linesOf({ gone, come }: Stretch): readonly string[] {

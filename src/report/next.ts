@@ -15,8 +15,8 @@ export interface Next {
 const FEW = 3
 
 /**
- * Threads that are at their end, and one whose last step failed, do nothing more. Those that rest and may do so for
- * ever are told together, at the end.
+ * A thread at its end, and one whose last step failed, are left out. The threads that may rest for ever where they are
+ * share one line at the end.
  */
 export function nextOf({ machine, run, states }: AnnotatedRun): readonly Next[] {
   const last = states.at(-1)

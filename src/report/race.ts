@@ -1,18 +1,18 @@
 /**
  * The race behind a violation: a step of one thread that reads a shared cell, and a later step of another thread that
- * changes it before the violation, such that
+ * changes it before the violation. Three conditions hold:
  *
- * 1. the violation depends on the read: from what the failing condition reads, one comes to it by going back from
- * each value to what it was made of, and to
- *    what was tested around the statement that made it;
- * 2. the read was stale: the reader has not written the cell itself in between, nor looked at it again before what
- * its test let happen; 3. the violation depends on what was read: had the step found in that cell, alone, what the
- * other thread's step leaves there, the same steps of the same
- *    threads would not have come to the violation. The reference interpreter takes them again to see it (had-read.ts).
+ * 1. The violation depends on the read. From the cells that the failing condition reads, going back from each value to
+ *    the cells it was made of, and to the cells tested around the statement that made it, leads to the read.
+ * 2. The read was stale. The reader has not written the cell itself in between, and has not read it again before the
+ *    action that its test allowed.
+ * 3. The violation depends on the value. Had the step found in that one cell the value that the other thread's step
+ *    leaves there, the same steps of the same threads would not have led to the violation. The reference interpreter
+ *    takes them again to check this (had-read.ts).
  *
- * Cells that say who holds or waits for something, of locks and others, do not count, as they are there to be changed
- * by others; nor do ghosts, which no kernel has. Of several such pairs it is the one with the latest read. Where
- * there is none, or to look for it would take too long, nothing is said.
+ * Cells that name the holders of or waiters for something, such as a lock, do not count, because other threads are
+ * meant to change them. Ghosts do not count, because the kernel does not have them. If several pairs qualify, the one
+ * with the latest read is chosen. If there is none, or the search would take too long, no race is reported.
  */
 import { match } from 'ts-pattern'
 import type { ConfiguredModel, Expression, Statement } from '../language/ast.ts'
@@ -33,17 +33,17 @@ export interface Race {
   readonly cell: CellName
   readonly read: number
   readonly write: number
-  /** The step that relied on what was read. */
+  /** The step that relied on the old value. */
   readonly relies: number
 }
 
-/** Somewhere in the run: a step, and how many of its statements have been executed. */
+/** A point inside a run: a step, and the number of its statements that have been executed. */
 interface Moment {
   readonly step: number
   readonly statement: number
 }
 
-/** `until`: of what was only tested, the moment of the write that the test let happen. */
+/** `until`: if the cell was only tested, the moment of the write that the test allowed. */
 interface Read {
   readonly cell: CellName
   readonly step: number

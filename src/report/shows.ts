@@ -23,8 +23,7 @@ function extentOf({ steps }: Schedule): string {
 }
 
 /**
- * The note of a lock for another schedule of the same bug. What it says of steps and sizes is brought up to date, all
- * else stays.
+ * The note of a lock for another schedule of the same bug. Its steps and sizes are brought up to date; the rest stays.
  */
 export function renewedNote({ shows, command, ...note }: LockNote, before: Schedule, now: Schedule): LockNote {
   const [was, is] = [extentOf(before), extentOf(now)]

@@ -71,7 +71,7 @@ export function propertyLines(result: Checked['result'], paint: Paint): readonly
   })
 }
 
-/** The remark behind a verdict: why there is none, what a `holds` assumes, or how large the schedule is. */
+/** The remark after a verdict: the reason why it is open, the assumption of a `holds`, or the size of the schedule. */
 function remark(property: PropertyResult, result: Checked['result']): string {
   if (property.verdict === 'undecided') return property.why ?? whyUndecided(result)
   if (property.verdict === 'holds' && kinds[property.kind].outcome === 'violated') return memoryText(result)

@@ -1,4 +1,4 @@
-/** A run as plain data, told in words; every format of one trace is made from it. */
+/** A run as plain data with its texts. Every format of one trace is made from it. */
 import type { ConfiguredModel, LocalDeclaration } from '../language/ast.ts'
 import { definedFields } from '../language/defined-fields.ts'
 import type { ScheduleProperty } from '../schedules/schedule.ts'
@@ -45,7 +45,7 @@ export interface TraceStep {
   readonly source?: string
   /** The thread's own locals that changed. */
   readonly locals: readonly string[]
-  /** The shared cells that changed, but those of locks. */
+  /** The shared cells that changed, without those of locks. */
   readonly changes: readonly string[]
   /** The acting thread's locks after the step. */
   readonly locks: Locks
@@ -71,7 +71,7 @@ export interface Trace {
   readonly end?: Ending
   /** The claimed properties that turn false, and the step after which they do. */
   readonly falls: readonly FirstViolation[]
-  /** The read that was stale when it was relied on, and the write that made it so, as numbers of steps. */
+  /** The read that was stale when a step relied on it, and the write that made it stale, as numbers of steps. */
   readonly race?: TraceRace
   /** The steps that the threads would have taken next. */
   readonly next: readonly Next[]
@@ -153,7 +153,7 @@ function stepOf(annotated: AnnotatedRun, n: number, { threads, falls, locate }: 
         })
   const place = locate(sitesAt(model, thread, path))
   const worth = returnedBy(machine, thread, path)
-  // What was chosen in it stands there already.
+  // a value that the step chose is shown among its choices already
   const returned = worth === undefined || chosen.has(worth.name) ? undefined : worth
   return {
     thread: instanceName(model, thread),
@@ -180,7 +180,7 @@ function stepOf(annotated: AnnotatedRun, n: number, { threads, falls, locate }: 
   }
 }
 
-/** The local that holds what a call is worth, if the transition is one that is worth something. */
+/** The local that holds the value of a call, if the transition is a call that returns one. */
 function returnedBy(machine: Machine, thread: number, path: string): LocalDeclaration | undefined {
   const site = siteOf(machine, thread, path)
   const returns = site?.kind === 'call' && site.atomic ? site.returns : undefined
@@ -194,7 +194,7 @@ const showLocal = (
   { id, type }: LocalDeclaration,
 ): string => showValue(model, type, threads[thread]?.locals[String(id)] ?? null)
 
-/** `trylock_page(page) = no`: the label of a step, with what its call is worth. */
+/** `trylock_page(page) = no`: the label of a step, with the value of its call. */
 export const valuedLabel = ({ label, returns }: TraceStep): string =>
   returns === undefined ? label : `${label} = ${returns}`
 

@@ -50,7 +50,7 @@ export function showValue(model: ConfiguredModel, type: Type, value: Plain): str
     .exhaustive()
 }
 
-/** A boolean is its name, or `!` and its name; an id says what it is without its field's name. */
+/** A boolean is its name, or `!` and its name; an id stands without the name of its field. */
 function showFields(model: ConfiguredModel, fields: Readonly<Record<string, Type>>, value: Plain): string {
   return Object.entries(fields)
     .map(([name, type]) => {

@@ -1,15 +1,14 @@
 /**
- * Finds the steps of a schedule in a model whose text has changed since: statements were put in between, have moved, or
- * are called otherwise.
+ * Finds the steps of a schedule in a model whose text has changed since: statements were inserted, moved or renamed.
  *
- * Of the text of then, only the steps are known. The search is for runs in which all of them are taken in their order,
- * with as few others between them as there can be. A step is known again by its thread, its label and its choices,
- * wherever its statement stands now; or by its place, where it is called otherwise. What is new is done by the thread
- * that acts next, just before its step. Only if that leads nowhere, any thread that has steps to come may do it,
- * anywhere between; and only then may a step be what stands at its place although its label is still there, elsewhere.
+ * Only the steps are known, not the old text. The search looks for runs that take all steps in their order, with as few
+ * new steps between them as possible. A step is recognised by its thread, label and choices, wherever its statement
+ * stands now; or by its place, if its label has changed. New steps belong to the thread that acts next, just before its
+ * step. If that leads nowhere, any thread with steps to come may take new steps, anywhere between. Only after that may
+ * a step be the statement at its place although its label still exists elsewhere.
  *
- * A schedule is carried over if there is exactly one such run; those in which each thread does the same are one. It
- * is one of the reference interpreter's, and shows the property after its last step, not before.
+ * A schedule is carried over if there is exactly one run of this kind; runs in which each thread does the same count as
+ * one. The reference interpreter plays the run, which shows the property after its last step, not before.
  */
 import { Map as ByState, Set as States } from 'immutable'
 import type { Statement } from '../language/ast.ts'
@@ -39,7 +38,7 @@ export const CARRY_LIMIT = 20_000
 /** The initial state of a path, then what each thread did on it: paths that differ only in their order have one key. */
 type PathKey = readonly number[]
 
-/** A state that was come to, with so many steps of the schedule taken. */
+/** A state that was reached, after `position` steps of the schedule. */
 interface Node {
   readonly state: State
   readonly initial: Initial
@@ -111,7 +110,7 @@ function search(machine: Machine, schedule: Schedule, adders: Adders, doubts: bo
       } else if (isBroken) found.push({ run: { initial, steps: [...runTo(node).steps, { transition }] }, paths })
     }
     for (const from of [...level.keys()].sort((a, b) => a - b)) {
-      // A step of the schedule leads to the next position: when it is a position's turn, all that comes to it has come.
+      // a step of the schedule leads to the next position, so all nodes of a position are there when its turn comes
       for (let position = from; level.has(position); position += 1) {
         const nodes = [...(level.get(position)?.values() ?? [])]
         level.delete(position)
@@ -203,8 +202,8 @@ function finderOf(machine: Machine): (state: State, step: ScheduleStep) => reado
 }
 
 /**
- * Those with the same choices; else with the same values, whatever they are called; else with the same choices and
- * others.
+ * The transitions with the same choices; else with the same values under other names; else with these and further
+ * choices.
  */
 function alike(all: readonly Transition[], choices: readonly Choice[]): readonly Transition[] {
   const values = (of: readonly Choice[]): string => canonicalJson(of.map(({ value }) => value))

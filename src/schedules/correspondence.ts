@@ -1,4 +1,4 @@
-/** Compares the statements of two variants of one model: which stand in both, which in one alone, which are the same. */
+/** Compares the statements of two variants of one model: those of both, those of one alone, and equal ones. */
 import { expressionsOf } from '../language/walk.ts'
 import { isLocal } from '../semantics/control.ts'
 import type { Machine } from '../semantics/machine.ts'
@@ -35,7 +35,7 @@ export function correspondenceIn(
   }
 }
 
-/** Whether the variants mean the same by a statement; for one that is not a step, without the statements inside. */
+/** Whether a statement is the same in both variants; if it is not a step, the statements inside it do not count. */
 export function isSameIn(one: ThreadsByName, other: ThreadsByName, { thread, path }: ScheduleStep): boolean {
   const [mine, theirs] = [one, other]
     .map((runners) => runners.get(thread))

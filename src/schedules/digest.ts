@@ -8,10 +8,9 @@ import { visitStatements } from '../language/walk.ts'
 import { sha256 } from './sha256.ts'
 
 /**
- * The places in the source, the kernel function that a statement stands for, who claims a property, why an id or a
- * lock may be kept or a step be one, and whether a procedure reads without a lock are documentation.
- * Told by the value: a field of a record that a model calls `at` or `source` holds a type or an expression, never a
- * text.
+ * Documentation: the places in the source, the kernel function of a statement, the source of a claim, the reasons for
+ * keeping an id or a lock and for one atomic step, and whether a procedure reads without a lock. It is recognised by
+ * the value, not the key: a record's field with the name `at` or `source` holds a type or an expression, never a text.
  */
 function isDocumentation(_: object, key: string, value: unknown): boolean {
   if (key === 'returns') return typeof value === 'number'

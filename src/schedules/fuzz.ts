@@ -78,9 +78,7 @@ export interface First {
 }
 
 /**
- * Walks, and judges what was seen.
- *
- * Every state on the way is judged, and every transition that is possible there, taken or not.
+ * Walks, and judges every state that it meets, with every enabled transition there, taken or not.
  *
  * @throws UsageError HMM241 if no run can decide any of the properties
  */
@@ -141,8 +139,8 @@ export async function fuzz(model: ConfiguredModel, options: FuzzOptions): Promis
 }
 
 /**
- * All the runs. Where one has met a state of which too little is kept to know whether a step changes it, they are to
- * be walked once more, for the deadlock, on the model as it is written.
+ * All the runs. If the engine keeps too little of a state to know whether a step changes it, the runs are walked once
+ * more for the deadlock, on the model as it is written.
  */
 async function walkAll(
   model: ConfiguredModel,

@@ -26,7 +26,7 @@ import {
 import { uniform } from './strategies/uniform.ts'
 import type { Draw, Strategy } from './strategies/strategy.ts'
 
-/** A run of a model, with what plays and judges it. */
+/** A run of a model, with the machine that plays it. */
 export interface Interleaving extends Run {
   readonly machine: Machine
   /** The code that makes it again: a call of `interleaving`. */
@@ -119,7 +119,7 @@ function asInterleaving(graph: Machine, { initial, steps }: Run): Interleaving {
   return made
 }
 
-/** A transition a line. */
+/** One line per transition. */
 function pasteable(run: Interleaving): string {
   const { initial, steps } = interleavingSteps(run)
   const lines = steps.map((step) => `    ${JSON.stringify(step)},\n`).join('')

@@ -22,7 +22,7 @@ export function firstShown(machine: Machine, run: Run, property: SchedulePropert
   return judged && shownBy(judged, { machine, run, unrecoverable: () => unrecoverableAtEnd(machine, run) })
 }
 
-/** The threads that cannot come to an allowed end any more after a run; undefined if there is too much to follow. */
+/** The threads that can no longer reach an allowed end after a run; undefined if there is too much to follow. */
 export function unrecoverableAtEnd(machine: Machine, run: Run): readonly number[] | undefined {
   return (
     unrecoverableThreads(machine, run.steps.at(-1)?.state ?? run.initial.state, RECOVERY_LIMIT) ??

@@ -8,7 +8,7 @@ import type { Schedule } from './schedule.ts'
 export interface LockNote {
   /** One sentence. */
   readonly shows: string
-  /** The variant with the correction: in the order of the lock it must not come to the violation. */
+  /** The variant with the correction: in the order of the lock it must not reach the violation. */
   readonly corrected: string
   /** Ids under which the bug is known. */
   readonly bugs?: readonly string[]

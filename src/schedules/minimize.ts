@@ -160,7 +160,7 @@ export async function minimize(
   }
   const reducing = async (): Promise<Reduction | undefined> =>
     fitted.shown ? reductionOf(graph, fitted.run, property, () => over() === undefined) : undefined
-  // Of a long schedule the search comes first: what it proves spares very many tries.
+  // for a long schedule the search comes first: its proof spares very many tries
   const isLong = fitted.run.steps.length > LONG
   const early = isLong ? await search(setting) : undefined
   const isProven = early?.kind === 'shown' && early.found.minimal === 'proven'
@@ -200,7 +200,7 @@ export async function minimize(
 /** Steps from which on a schedule is long. */
 const LONG = 400
 
-/** Milliseconds after which whoever wants it stopped is heard. */
+/** Milliseconds between two looks at requests to stop. */
 const TURN = 20
 
 async function reductionOf(

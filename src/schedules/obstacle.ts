@@ -1,4 +1,4 @@
-/** Why a thread can't take a step where a projected replay has come to. */
+/** The reason why a thread can't take a step in the state that a projected replay has reached. */
 import type { End } from '../semantics/execute.ts'
 import { isEnabled, executions, threadOf, transitionsOf } from '../semantics/machine.ts'
 import type { Machine, Run, Transition } from '../semantics/machine.ts'
@@ -7,7 +7,7 @@ import { statementOf } from './correspondence.ts'
 import type { Correspondence } from './correspondence.ts'
 import { agree } from './steps.ts'
 
-/** Why a step can't be taken in a state. */
+/** The reason why a step can't be taken in a state. */
 export interface Obstacle {
   /** That comes so far. */
   readonly run: Run
@@ -24,7 +24,7 @@ export interface Obstacle {
   readonly guards: readonly Guard[]
   /** The transitions that the thread can take instead, and may not in this order. */
   readonly instead: readonly Transition[]
-  /** The last step of the thread in `run`, from 1, if it is none of the lock's. */
+  /** The last step of the thread in `run`, from 1, if the lock does not have it. */
   readonly after?: number
 }
 
@@ -36,7 +36,7 @@ export interface Followed {
   readonly correspondences: readonly Correspondence[]
 }
 
-/** Why the step can't be taken where the search has come to. */
+/** The reason why the step can't be taken in the state that the search has reached. */
 export function obstacleOf(machine: Machine, { run, correspondences }: Followed, step: ScheduleStep): Obstacle {
   const state = run.steps.at(-1)?.state ?? run.initial.state
   const thread = machine.runners.findIndex(({ instance }) => instance.name === step.thread)
@@ -68,7 +68,7 @@ export function obstacleOf(machine: Machine, { run, correspondences }: Followed,
 }
 
 /**
- * The point itself, or the branch of its `either`, if a thread that rests there and goes that way comes to the
+ * The point itself, or the branch of its `either`, if a thread that rests there and takes that branch meets the
  * statement first.
  */
 function entranceTo({ text }: Machine['runners'][number], point: string, statement: string): string | undefined {

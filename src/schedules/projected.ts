@@ -28,8 +28,8 @@ import { agree, startsOf } from './steps.ts'
 /** The projection of a lock on a corrected variant. */
 export interface Projected {
   /**
-   * `forbidden`: no such run breaks the property. `reached`: `run` does. `incomplete`: neither is known within the
-   * limit.
+   * `forbidden`: none of these runs breaks the property. `reached`: `run` does. `incomplete`: neither is known within
+   * the limit.
    */
   readonly kind: 'forbidden' | 'reached' | 'incomplete'
   /** The machine of the corrected variant. */
@@ -59,7 +59,7 @@ export interface Projected {
 /** States to look at before giving up. */
 export const PROJECTION_LIMIT = 20_000
 
-/** A state that was come to, and how. */
+/** A state that was reached, and how. */
 interface Node {
   readonly state: State
   readonly initial: Initial
@@ -184,7 +184,7 @@ export function projectOn(
   }
   const last = wanted[furthest]
   const far = nodes.filter(({ position }) => position === furthest)
-  // Where free steps go round for ever, every state is as good as an end.
+  // if free steps form a cycle, every state of it counts as an end
   const stuck = ends.length > 0 ? ends : far
   const first = stuck[0] ?? far[0]
   const followed = last?.n ?? schedule.steps.length
@@ -199,8 +199,8 @@ export function projectOn(
 }
 
 /**
- * Whether the property is broken in the state of a node, or in the step to it. What takes a search of what can still
- * be reached, only at the end.
+ * Whether the property is broken in the state of a node, or in the step to it. A property that needs a search of the
+ * states behind is judged only at the end.
  */
 function breaks(machine: Machine, node: Node, { property }: Schedule, isEnd: boolean): boolean {
   if (kinds[property.kind].judgedOn === 'end')

@@ -6,10 +6,10 @@ import type { ScheduleProperty } from './schedule.ts'
 import { tries } from './smaller.ts'
 
 /**
- * Takes the first smaller run that shows the property, again and again, until none does. Every run on the way is
- * played by the reference interpreter.
+ * Takes the first smaller run that shows the property, again and again, until none does. The reference interpreter
+ * plays every run that is tried.
  *
- * The result is small, not minimal: another way to the property may be shorter. Of a very long run not everything is
+ * The result is small, not minimal: another path to the property may be shorter. For a very long run not everything is
  * tried, see `effortFor`.
  *
  * @param run of the machine's model; shows the property
@@ -29,9 +29,9 @@ export interface Reduced {
 }
 
 /**
- * Steps to play, or to find impossible, for a run of so many. Each try is of up to all of them, and there are several
- * tries for each step: to try them all would cost the square of the length. Runs of a few hundred steps are not
- * touched by it.
+ * The limit of steps to try, for a run of `steps` steps. Each try plays up to all of them, and there are several tries
+ * for each step, so trying everything would cost the square of the length. The limit does not affect runs of a few
+ * hundred steps.
  */
 export const effortFor = (steps: number): number => 1_000_000 + 40 * steps
 

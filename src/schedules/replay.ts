@@ -1,6 +1,6 @@
 /**
- * Plays a schedule on the reference interpreter, one transition after the other, and says whether it still shows what
- * it was recorded for.
+ * Plays a schedule on the reference interpreter, one transition after the other, and says whether it still shows its
+ * property.
  */
 import { replayOnWhole } from '../explorer/whole.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
@@ -32,13 +32,13 @@ export type Replay = Played &
 
 interface Played {
   /**
-   * As it was played: as it was given, or as its steps are in a model that has changed since, if there is one way to
-   * take them.
+   * The schedule as it was played: as it was given, or with its steps as they are in a model that has changed since, if
+   * there is exactly one way to take them.
    */
   readonly schedule: Schedule
   /**
-   * Why it was not carried over to a model that has changed: there are several ways to take its steps, or too much to
-   * look at.
+   * The reason why it was not carried over to a model that has changed: there are several ways to take its steps, or
+   * too many candidates.
    */
   readonly notCarried?: 'ambiguous' | 'open'
   readonly machine: Machine
@@ -51,9 +51,9 @@ interface Played {
 /**
  * Replays a schedule on a protocol.
  *
- * A schedule is not refused because the model has changed since: it is played, step by step, and `changes` says so.
- * Where its steps are not enabled any more as they were recorded, they are looked for: statements may have been put in
- * between, have moved, or be called otherwise. `schedule` has them as they are.
+ * A schedule is not refused because the model has changed since: it is played, step by step, and `changes` lists the
+ * changes. If its recorded steps are no longer enabled, they are searched: statements may have been inserted, moved or
+ * renamed. `schedule` has them as they are now.
  *
  * @param variant another variant to play it on: one of a fixed protocol must refuse what breaks the protocol as posted
  * @throws UsageError if the protocol has no such variant or scenario, or can't have these sizes
@@ -76,8 +76,8 @@ export function replay(
 }
 
 /**
- * Plays the steps of a schedule on a configured model, with its property alone. Nobody asks whether it is the model
- * that it was recorded on.
+ * Plays the steps of a schedule on a configured model, with its property alone. It does not check whether this is the
+ * model that the schedule was recorded on.
  */
 export function follow(model: ConfiguredModel, schedule: Schedule): Replay {
   const graph = machine(selectProperties(model, [schedule.property.name]))

@@ -6,8 +6,8 @@ import { settingOf } from '../catalogue/setting.ts'
 type Sizes = Setting['sizes']
 
 /**
- * The setting with every smaller combination of sizes, from each parameter's least to what it is; the smallest first,
- * by the sum of the sizes, then by their order.
+ * The setting with every smaller combination of sizes, from the least of each parameter to its present value; the
+ * smallest first, by the sum of the sizes, then by their order.
  */
 export function smallerSettings({ protocol, variant, scenario, sizes }: Setting): readonly Setting[] {
   const names = Object.keys(protocol.parameters)

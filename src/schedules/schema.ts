@@ -7,8 +7,8 @@ import type { Lock, LockNote } from './lock.ts'
 import { SCHEMA, type Schedule } from './schedule.ts'
 
 /**
- * Longer names and texts than these are no model's: a file that was mangled must not be searched for what it may
- * mean.
+ * Names and texts of a model are shorter than this. A longer one is a mangled file, which is not searched for similar
+ * names.
  */
 const name = z.string().min(1).max(4_000)
 const text = z.string().max(64_000)

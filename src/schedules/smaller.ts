@@ -14,7 +14,7 @@ import { sameChoices } from '../semantics/choices.ts'
 
 type Step = Run['steps'][number]
 
-/** Steps of a run by their places, in the order in which they are to be played. */
+/** Steps of a run by their places, in the order in which they will be played. */
 type Plan = readonly number[]
 
 /** In what order plans are tried: those that leave out most come first. */
@@ -41,7 +41,7 @@ export interface Try {
 }
 
 /**
- * Every run that is made on the way, also those that come out no smaller.
+ * Every run that is tried, including those that are not smaller.
  *
  * @param first the phase to begin with; the others come after it
  */
@@ -52,7 +52,7 @@ export function* tries(machine: Machine, run: Run, first = 0): Generator<Try> {
   }
 }
 
-/** Those of them that are smaller. */
+/** The tries that are smaller. */
 export function* smaller(machine: Machine, run: Run, first = 0): Generator<Try> {
   for (const one of tries(machine, run, first)) if (one.isSmaller) yield one
 }

@@ -73,8 +73,8 @@ export function findTransition(
 }
 
 /**
- * Those of that name; last what is there only because of an assertion, so that the branch of the others does not
- * depend on what is claimed.
+ * The transitions with that name. Those that only break an assertion come last, so that the branch of the others does
+ * not depend on the claims.
  */
 function called(machine: Machine, state: State, name: Named): readonly Transition[] {
   const thread = machine.model.instances.findIndex((one) => one.name === name.thread)

@@ -1,4 +1,4 @@
-/** A schedule as text: plain JSON, keys in order, a transition a line, so that a diff shows which steps changed. */
+/** A schedule as text: plain JSON, keys in order, one line per transition, so that a diff shows the changed steps. */
 import type { Lock } from './lock.ts'
 import type { Schedule } from './schedule.ts'
 
@@ -21,8 +21,7 @@ function sorted(value: object): (readonly [string, unknown])[] {
 }
 
 /**
- * Everything on one line that fits there; what doesn't, an element a line. `deep`: how far down a value must be
- * spread whatever its length.
+ * A value on one line if it fits, else one line per element. `deep`: the levels that are spread whatever their length.
  */
 function layOut(value: unknown, indent: string, lead: number, deep: number): string {
   const line = inline(value)

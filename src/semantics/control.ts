@@ -106,7 +106,7 @@ export function threadTextOf(
   return text
 }
 
-/** The beginning of a block, or what comes after it if it is empty. */
+/** Entry of a block; of an empty block, its continuation. */
 export function enter(block: readonly Statement[], after: Target): Target {
   const first = block[0]
   return first ? { path: first.path, again: false } : after
@@ -177,8 +177,8 @@ export function reset(
 }
 
 /**
- * The beginning of a thread, before the first transition: what can be done before it is done by `perform`, which says
- * where control goes then, if it can be.
+ * The beginning of a thread, before the first transition. `perform` executes a statement if that is possible there, and
+ * returns where control goes then.
  */
 export function beginThread(
   text: ThreadText,
@@ -249,8 +249,8 @@ function pointsFrom(text: ThreadText, values: (type: Type) => readonly Value[], 
 }
 
 /**
- * A transition that has done something ends here: at the end, on a way back, before a jump, where the thread may rest
- * for ever, and where there is nothing to do for each.
+ * A transition that has done something ends here: at the end, at a back edge, before a jump, where the thread may rest
+ * for ever, and at a `forEach` over nothing.
  */
 export function isBarrier(text: ThreadText, values: (type: Type) => readonly Value[], target: Target): boolean {
   if (target === 'end' || target.again) return true

@@ -1,6 +1,5 @@
 /**
- * A schedule that shows a property, played on the whole model. It is made once; all that is said of it is said of
- * this.
+ * A schedule that shows a property, played on the whole model. It is made once, and every consumer uses this value.
  */
 import type { ConfiguredModel } from '../language/ast.ts'
 import type { Claim } from '../language/claims.ts'
@@ -9,7 +8,7 @@ import { machine, type Machine, type Run } from './machine.ts'
 
 /** A property, and what a schedule shows of it. */
 export interface ScheduleProperty extends Claim {
-  /** `violated`: a counterexample. `witnessed`: a way to what is possible. */
+  /** `violated`: a counterexample. `witnessed`: a schedule that shows that something is possible. */
   readonly outcome: 'violated' | 'witnessed'
 }
 
@@ -46,8 +45,8 @@ export const asExample = (shown: Counterexample): Example =>
   shown.property.outcome === 'violated' ? { counterexample: shown } : { witness: shown }
 
 /**
- * The machine on which schedules of a property are played and named: the whole model, where no assertion fails but
- * those of the property, and lock misuse. What else is claimed does not change its transitions.
+ * The machine on which schedules of a property are played and named: the whole model, in which only the assertions of
+ * the property and lock misuse can fail. The other claims do not change its transitions.
  */
 export function machineOf(model: ConfiguredModel, { kind, name }: Claim): Machine {
   return machine(kind === 'assertion' ? selectProperties(model, [name]) : withoutAssertions(model))

@@ -52,7 +52,7 @@ export interface Failure {
 export interface Execution {
   /** The state as changed so far. */
   readonly scope: Scope
-  /** The statement that was done last; inside a step, the step. Nothing at first. */
+  /** The statement that was done last; inside a step, the step. Undefined at first. */
   readonly last?: NamedAfter
   /** The path of the step or atomic call being executed, and what each `forEach` in it has still to do. */
   readonly step?: string
@@ -102,7 +102,7 @@ export function proceed(context: ExecutionContext, execution: Execution, target:
   return guarded({ context, execution: here, site, again: target.again })
 }
 
-/** Executes a statement. Where it leaves a domain, the execution fails. */
+/** Executes a statement. If it leaves a domain, the execution fails. */
 function guarded(turn: Turn): readonly End[] {
   try {
     return execute(turn)
@@ -381,7 +381,7 @@ function fails({ site }: Pick<Turn, 'site'>, execution: Execution, failure: Fail
   return [{ kind: 'fails', execution, last: named(execution, site).last, failure }]
 }
 
-/** The message of an assertion that fails; nothing if it holds. Where it leaves its domain, it does not. */
+/** The message of an assertion that fails; undefined if it holds. An assertion that leaves its domain fails. */
 function whyFalse(turn: Turn, scope: Scope, condition: Expression, message: string): string | undefined {
   try {
     return holds(scope, condition) ? undefined : message
@@ -392,8 +392,8 @@ function whyFalse(turn: Turn, scope: Scope, condition: Expression, message: stri
 }
 
 /**
- * An assertion has failed: the transition goes on as if it were not there. Where it can't, the assertion is broken
- * none the less.
+ * An assertion has failed: the transition goes on as if it were not there. If it can't, the assertion is broken all the
+ * same.
  */
 function broken(turn: Turn, failure: Failure): readonly End[] {
   const execution: Execution = { ...turn.execution, broken: turn.execution.broken.push(failure) }

@@ -169,7 +169,7 @@ function executionsOf(
 }
 
 /**
- * Every transition of a state, failing ones included, and assertions broken before what waits, in the order of
+ * Every transition of a state, including failing ones and those that only break an assertion, in the order of
  * docs/semantics.md. `ends`: the result of `executions`, if it is known already.
  */
 export function transitions(
@@ -274,7 +274,11 @@ const initialLimit = 500_000
 
 const tooManyInitial = ({ name, initially, variables }: ConfiguredModel, many: string): ModelError => {
   const at = initially?.body[0]?.at ?? variables.find(({ initial }) => initial.length > 1)?.at ?? name
-  return modelError('HMM035', `there are ${many} ways to an initial state; ${initialLimit} are the most`, at)
+  return modelError(
+    'HMM035',
+    `there are ${many} executions that lead to an initial state; ${initialLimit} are the most`,
+    at,
+  )
 }
 
 function initialStates(machine: Omit<Machine, 'initial'>): readonly Initial[] {

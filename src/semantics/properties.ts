@@ -8,7 +8,7 @@ import { executions, threadOf, transitions } from './machine.ts'
 import type { Machine, State, Transition } from './machine.ts'
 import type { Value } from './values.ts'
 
-/** Whether a condition over the shared variables holds. Where it leaves its domain, it does not. */
+/** Whether a condition over the shared variables holds. A condition that leaves its domain does not hold. */
 export function stateHolds(machine: Machine, state: State, condition: Expression): boolean {
   return holdsInDomain(scopeOf(machine, state), condition)
 }
@@ -26,7 +26,7 @@ export function atAllowedEnd(machine: Machine, state: State, thread: number): bo
 
 /**
  * Whether no transition changes the state although some thread is not at an allowed end. A failing transition counts
- * as a change; an assertion that is broken before what waits is none.
+ * as a change; a transition that only breaks an assertion does not.
  */
 export function isDeadlocked(
   machine: Machine,
@@ -40,11 +40,11 @@ export function isDeadlocked(
 }
 
 /**
- * The threads that cannot come to an allowed end any more, whatever happens. It is unknown what comes after a
- * transition that fails: it may be a way back.
+ * The threads that can no longer reach an allowed end, whatever happens. The states after a transition that fails are
+ * unknown: they may lead back.
  *
  * @param limit states to look at
- * @returns undefined if there are more than these, and some thread has come to no end in them
+ * @returns undefined if there are more states, and some thread has not reached an end in them
  */
 export function unrecoverableThreads(machine: Machine, from: State, limit: number): readonly number[] | undefined {
   const reached = Set<State>([from]).asMutable()
@@ -64,7 +64,7 @@ export function unrecoverableThreads(machine: Machine, from: State, limit: numbe
   return unrecoverable
 }
 
-/** Whether some thread cannot; undefined if there are more states than these. */
+/** Whether there is one of these threads; undefined if there are more states than `limit`. */
 export function isUnrecoverable(machine: Machine, from: State, limit: number): boolean | undefined {
   const unrecoverable = unrecoverableThreads(machine, from, limit)
   return unrecoverable === undefined ? undefined : unrecoverable.length > 0

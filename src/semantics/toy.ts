@@ -100,8 +100,8 @@ export function referenceCheck(
 }
 
 /**
- * The first state from which some thread other than a daemon cannot come to an allowed end any more, as far as what
- * fails lets that be known.
+ * The first state from which some thread other than a daemon can no longer reach an allowed end. States with a failing
+ * transition ahead do not count.
  */
 function firstUnrecoverable(
   graph: Machine,

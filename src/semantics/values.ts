@@ -86,7 +86,7 @@ export function filled(sizes: Sizes, index: Type, cell: Value): Value {
 /**
  * A number as it is stored in a place of that type. Everything but numbers is stored as it is.
  *
- * @param about the place, or where there is none the value, for messages
+ * @param about the place, or without a place the value, for messages
  */
 export function fitDomain(type: Type, value: Value, about?: Expression): Value {
   if (type.kind === 'optional') return value === null ? null : fitDomain(type.of, value, about)
@@ -169,7 +169,7 @@ function makePlainer(sizes: Sizes, type: Type): Plainer {
     .exhaustive()
 }
 
-// What an operation expects of its operands. A well typed model cannot disappoint it.
+// Operands as an operation expects them. A well typed model always has them.
 
 export const truth = (value: Value): boolean => (typeof value === 'boolean' ? value : illTyped('a bool', value))
 export const integer = (value: Value): number => (typeof value === 'number' ? value : illTyped('a number', value))

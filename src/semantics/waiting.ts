@@ -23,7 +23,7 @@ interface Trace {
 /** By the path of a `forEach`, the number of its present round, from 1. */
 type Rounds = ReadonlyMap<string, number>
 
-/** A place on a way, the step that it is inside of, and the rounds of the loops around it. */
+/** A place on a path, the step that it is inside of, and the rounds of the loops around it. */
 interface Stop {
   readonly target: Target
   readonly step: string | undefined

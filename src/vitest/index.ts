@@ -34,16 +34,15 @@ export interface ProtocolMatchers<T> {
     ? (property: string, options?: Omit<CheckedAs, 'properties'>) => Promise<void>
     : never
   /**
-   * A schedule still shows what it was recorded for, after its last step and not before. Of a lock, the corrected
-   * variant can't do the same, either.
+   * A schedule still shows its property, after its last step and not before. If it is a lock, the corrected variant
+   * can't do the same.
    */
   toReplay: T extends Protocol ? (schedule: Schedule | Lock) => Promise<void> : never
 }
 
 /*
- * Vitest's assertions take up what stands in this global interface, and so they do whichever vitest the test has: a
- * package that is linked (`npm install ../hmmcheck`) has another beside it, and to extend the module 'vitest' here
- * would extend that one.
+ * Vitest's assertions extend this global interface, whichever vitest the test uses. A linked package
+ * (`npm install ../hmmcheck`) has a vitest of its own, and extending the module 'vitest' here would extend that one.
  */
 declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace

@@ -1,6 +1,6 @@
 /**
- * Places in a linear memory by name: what the emitted code reads and writes, and the TypeScript around it, are told
- * the same offsets and widths.
+ * Places in a linear memory by name, so that the emitted code and the TypeScript around it use the same offsets and
+ * widths.
  */
 import type { Func } from './function.ts'
 import { const32, load32, load64, load8, store32, store64, store8, type I32, type I64 } from './typed.ts'

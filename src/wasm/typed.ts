@@ -1,6 +1,6 @@
 /**
- * Values of 32 and 64 bits with types of their own: whoever mixes them, or takes one for an address of the other kind,
- * gets a type error. They stand for expression trees, so that constants are folded as they are everywhere.
+ * Values of 32 and 64 bits with types of their own: mixing them, or using one as an address of the other kind, is a
+ * type error. They stand for expression trees, so constants are folded as everywhere.
  *
  *     const slot = local32(f)
  *     slot.set(table.add(index.mul(8)))
@@ -68,7 +68,7 @@ const two32 = (name: Binary, left: W, right: I32 | number): I32 => typed32(binar
 const two64 = (name: Binary, left: W, right: I64 | bigint): I64 => typed64(binaryOp(name, left, tree64(right)))
 const compared64 = (name: Binary, left: W, right: I64 | bigint): I32 => typed32(binaryOp(name, left, tree64(right)))
 
-/** A tree of 32 bits as such. */
+/** The typed value of a tree of 32 bits. */
 export function typed32(w: W): I32 {
   if (w.type !== 'i32') throw new TypeError('a value of 64 bits where one of 32 is expected')
   return {
@@ -113,7 +113,7 @@ export function typed32(w: W): I32 {
   }
 }
 
-/** A tree of 64 bits as such. */
+/** The typed value of a tree of 64 bits. */
 export function typed64(w: W): I64 {
   if (w.type !== 'i64') throw new TypeError('a value of 32 bits where one of 64 is expected')
   return {
@@ -212,7 +212,7 @@ const opposites: Readonly<Partial<Record<Binary, Binary>>> = {
   eq64: 'ne64',
   ne64: 'eq64',
 }
-/** Does it not hold? Of a comparison, the opposite one. */
+/** The negation; for a comparison, the opposite comparison. */
 export function opposite(truth: I32): I32 {
   const { w } = truth
   const name = w.op === 'binary' ? opposites[w.name] : undefined

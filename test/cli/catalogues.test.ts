@@ -352,7 +352,7 @@ describe('what a protocol offers is checked', () => {
     ['nothing', 3, 'everything is missing'],
     ['a name', {}, 'name is missing'],
     ['a title', { ...notifier, title: 3 }, 'title is number, where text is expected'],
-    ['a model', { ...notifier, model: {} }, 'model is no model'],
+    ['a model', { ...notifier, model: {} }, 'model is not a model'],
     ['parameters', { ...notifier, parameters: [] }, 'parameters is a list, where an object is expected'],
     ['fixes', { ...notifier, fixes: undefined }, 'fixes is missing'],
     ['variants', { ...notifier, variants: {} }, 'variants is object, where a list is expected'],

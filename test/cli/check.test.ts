@@ -216,7 +216,7 @@ describe('options', () => {
     const lines = stdout.split('\n')
     const from = lines.findIndex((line) => line.startsWith('profile of'))
     expect(lines.slice(from, from + 5)).toEqual([
-      'profile of the first 30,000 states: how many values a thing has, and how many states are left without it',
+      'profile of the first 30,000 states: the values of each part of a state, and the states that remain without it',
       '                       values    left  saved',
       '  mm.mmap_sem.waiters      46  20,000   33 %',
       '  cpu: local page           2  29,999    0 %',

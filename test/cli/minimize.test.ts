@@ -210,7 +210,7 @@ describe('a schedule that does not fit any more', () => {
       stderr: 'HMM231: long.json no longer fits the model: 1 step left out, first step 3, unmap: msleep(1)\n',
     })
     expect(stdout).toMatch(
-      new RegExp(`\\n {2}as it fits +${long.steps.length} steps, \\d+ switches +1 step left out\\n`),
+      new RegExp(`\\n {2}as far as it fits +${long.steps.length} steps, \\d+ switches +1 step left out\\n`),
     )
     expect(read('short.json').steps).toHaveLength(9)
   })
@@ -222,7 +222,7 @@ describe('a schedule that does not fit any more', () => {
     expect(stderr).toContain(
       `HMM231: long.json no longer fits the model: ${long.steps.length} steps left out, first step 1, `,
     )
-    expect(stdout).toMatch(/\n {2}as it fits +0 steps, 0 switches +\d+ steps left out; does not show it\n/)
+    expect(stdout).toMatch(/\n {2}as far as it fits +0 steps, 0 switches +\d+ steps left out; does not show it\n/)
     expect(stdout).toContain('\nminimal: 9 steps, 2 switches\n')
   })
 
@@ -242,7 +242,7 @@ describe('a schedule that does not fit any more', () => {
     const { run, cwd } = worldWith({ ...long, variant: 'fixed' })
     const { code, stdout, stderr } = await run('minimize', 'long.json', '--out', 'short.json')
     expect(code).toBe(1)
-    expect(stdout).toMatch(/\n {2}searched +\d+ states, all there are: none shows it\n$/)
+    expect(stdout).toMatch(/\n {2}searched +\d+ states in all: none shows it\n$/)
     expect(stderr).toContain('HMM230: P-NOUAF is no longer violated: no state of the model shows it\n')
     expect(readdirSync(cwd)).toEqual(['long.json'])
   })

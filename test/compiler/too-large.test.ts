@@ -280,7 +280,7 @@ describe('what nothing could walk through is refused before anything does, with 
           properties: many.map((one, i) => invariant(`P${i}`, one.ge(0))),
         }
       },
-      'HMM035: there are 1073741824 ways to an initial state; 500000 are the most\n  at: test/compiler/too-large.test.ts:',
+      'HMM035: there are 1073741824 executions that lead to an initial state; 500000 are the most\n  at: test/compiler/too-large.test.ts:',
     ],
     [
       'choices of an initially',
@@ -298,7 +298,7 @@ describe('what nothing could walk through is refused before anything does, with 
           },
         }
       },
-      'HMM035: there are more than 500000 ways to an initial state; 500000 are the most\n  at: test/compiler/too-large.test.ts:',
+      'HMM035: there are more than 500000 executions that lead to an initial state; 500000 are the most\n  at: test/compiler/too-large.test.ts:',
     ],
   ])(
     '%s',

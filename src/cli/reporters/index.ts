@@ -16,7 +16,7 @@ type Use<R> = <Part>(reporter: Reporter<Part>) => R
 /**
  * Gives the reporter of a format to a function.
  *
- * @param isOne whether one run is told in full
+ * @param isOne whether one run is printed in full
  */
 export function withReporter<R>(
   environment: Environment,

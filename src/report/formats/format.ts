@@ -3,5 +3,5 @@
 export const FORMATS = ['text', 'json', 'itf', 'mermaid', 'junit', 'sarif'] as const
 export type Format = (typeof FORMATS)[number]
 
-/** Those of one schedule; the others take a whole run. */
+/** The formats of one schedule; the others take a whole run. */
 export const ofOneTrace = (format: Format): boolean => format === 'itf' || format === 'mermaid'

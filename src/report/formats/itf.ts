@@ -2,8 +2,8 @@
  * A schedule in the Informal Trace Format of Apalache, so that its viewers open it
  * (https://apalache-mc.org/docs/adr/015adr-trace.html).
  *
- * Every shared variable is a variable of the trace; beside them `pc` says where each thread stands, and `locals` what
- * it knows. A number is a `#bigint`, an array a `#map`, an id the name that drawings have for it, an optional the
+ * Every shared variable is a variable of the trace. In addition, `pc` says where each thread stands, and `locals` has
+ * its locals. A number is a `#bigint`, an array a `#map`, an id the name that drawings have for it, an optional the
  * union of `None` and `Some`.
  */
 import { match } from 'ts-pattern'

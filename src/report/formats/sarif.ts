@@ -21,7 +21,7 @@ import { runTitle } from '../title.ts'
 import { grantedLines } from './reported.ts'
 import type { Reported, ReportedProperty, ReportedRun } from './reported.ts'
 
-/** The directory in which hmmcheck was run; its place on this machine is not told. */
+/** The directory in which hmmcheck was run. The document does not contain its path on this machine. */
 const BASE = '%SRCROOT%'
 
 /** The document. */
@@ -81,7 +81,7 @@ export function sarif({ version, started, runs }: Reported): string {
 }
 
 /**
- * The notes on a run beside its results: the properties that were left open, and what those that hold assume.
+ * The notes on a run: the properties that were left open, and the assumptions of those that hold.
  */
 function notificationsOf(run: ReportedRun): readonly object[] {
   const { incomplete, properties } = run

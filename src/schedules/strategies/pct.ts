@@ -11,11 +11,11 @@ import type { Strategy } from './strategy.ts'
  * takes is drawn, each equally likely.
  *
  * A bug has depth d if some d steps, in one order, are enough for it to show, whatever else happens. With n threads,
- * one walk finds a bug of depth d with a probability of 1/(n k^(d-1)) at least. The proof is about threads that end.
- * Those of a model come back to where they may rest for ever, and begin again; so that the first does not keep the
- * others from ever running, a thread that comes there falls behind every other, as if it had ended. The guarantee is
- * then one about bugs that show while each thread carries out one operation, of the walks in which the threads choose
- * as the bug needs.
+ * one walk finds a bug of depth d with a probability of at least 1/(n k^(d-1)). The proof is about threads that end.
+ * Threads of a model come back to where they may rest for ever, and begin again. So that the first does not keep the
+ * others from ever running, a thread that comes back falls behind every other, as if it had ended. The guarantee is
+ * then about bugs that show while each thread carries out one operation, in walks in which the threads make the choices
+ * that the bug needs.
  *
  * @param depth d, from 1 on
  */

@@ -1,9 +1,9 @@
-/** The threads that a hang is about. */
+/** The threads of a hang. */
 import { threadOf } from '../machine.ts'
 import { atAllowedEnd } from '../properties.ts'
 import type { Moment } from './kind.ts'
 
-/** All threads that may not stay where they are, or wait for another's lock. */
+/** All threads that must not stay where they are, or wait for a lock of another thread. */
 export function notAtEnd({ machine, state, ends }: Moment): readonly number[] {
   const possible = ends()
   const waitsForOthers = (thread: number): boolean =>

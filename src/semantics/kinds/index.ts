@@ -33,5 +33,5 @@ const isKind = (name: string): name is PropertyKind => Object.hasOwn(kinds, name
 /** The names of all kinds. */
 export const kindNames: readonly PropertyKind[] = Object.keys(kinds).filter(isKind)
 
-/** Whether no run by itself shows it: it speaks of all that can come after a state, or of all schedules at once. */
+/** Whether a single run cannot show it: it is about everything that can come after a state, or about all schedules. */
 export const isBeyondRuns = (kind: PropertyKind): boolean => ['end', 'graph'].includes(kinds[kind].judgedOn)

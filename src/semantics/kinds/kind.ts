@@ -15,7 +15,7 @@ export interface Moment {
   /** The state that the run goes on to, if it does. */
   readonly next?: State | undefined
   /**
-   * The threads that cannot come to an allowed end from here, whatever happens; undefined if there are too many states
+   * The threads that cannot reach an allowed end from here, whatever happens; undefined if there are too many states
    * to follow.
    */
   readonly unrecoverable: () => readonly number[] | undefined
@@ -41,8 +41,8 @@ export interface ShownEnd {
 
 export interface KindOf<P extends AnyProperty> {
   /**
-   * The part of a run that shows it: a state; a step; a step that fails; the last state, with all that can come after
-   * it; or no run, as only the whole graph decides.
+   * The part of a run that shows it: a state; a step; a step that fails; the last state, with everything that can come
+   * after it; or, for `graph`, only the whole graph.
    */
   readonly judgedOn: 'state' | 'step' | 'failing step' | 'end' | 'graph'
   /** Its schedule shows that it is violated, or witnesses that it is possible. */
@@ -61,7 +61,7 @@ export interface KindOf<P extends AnyProperty> {
   readonly sentence: (ending: ShownEnd) => string
 }
 
-/** A kind, asked with any property: one of another kind it does not show. */
+/** A kind that can be asked about any property: it does not show a property of another kind. */
 export type Kind = KindOf<AnyProperty>
 
 /** Makes a kind of what is said of its own properties. */

@@ -1,4 +1,4 @@
-/** `recoverable`: from every reachable state every thread that is not a daemon can still come to an allowed end. */
+/** `recoverable`: from every reachable state every thread that is not a daemon can still reach an allowed end. */
 import { defineKind, type Kind } from './kind.ts'
 import { notAtEnd } from './hanging.ts'
 

@@ -9,13 +9,13 @@ import type { Moment, RunStep } from './kind.ts'
 export interface PlayedRun {
   readonly machine: Machine
   readonly run: Run
-  /** Everything that is possible in the state after so many steps. */
+  /** The ends of all executions from the state after `after` steps. */
   readonly ends?: (after: number) => ReturnType<Moment['ends']>
-  /** The threads that cannot come to an allowed end after the run; undefined if there is too much to follow. */
+  /** The threads that cannot reach an allowed end after the run; undefined if there is too much to follow. */
   readonly unrecoverable?: Moment['unrecoverable']
 }
 
-/** States that the interpreter looks at to see whether a thread can still come to its end. */
+/** States that the interpreter looks at to see whether a thread can still reach its end. */
 export const RECOVERY_LIMIT = 1_000
 
 /** The states of a run, the initial one first. As many as there are steps if the last one fails, else one more. */
