@@ -1,15 +1,15 @@
 /**
- * Code that several paths come to: written once where a copy for each would be too much, so that code grows with the
+ * Code that several paths reach: it is written once if a copy for each would be too much, so that code grows with the
  * text.
  *
- * The lowering makes a graph: what follows a branch is one object, whichever path leads to it. Small parts of it are
- * copied for each path that leads there, which is the fastest code: what a path has tested and chosen is known in its
- * copy. A large one becomes a block, which all paths go on in.
+ * The lowering makes a graph: the code behind a branch is one object, whichever path leads to it. Small parts of it are
+ * copied for each path that leads there, which is the fastest code: the copy knows what its path has tested and chosen.
+ * A large part becomes a block, in which all paths go on.
  */
 import { codeBehind, mapBehind, type Code, type CodeOf, type Effect, type Program } from './program.ts'
 import { variablesWritten } from './reads.ts'
 
-/** Copies of more nodes than this, beside the first, are too much. */
+/** The most nodes of copies, not counting the first. */
 const copiesLimit = 300
 
 /** Number of times that the code behind a choice is written: once for each value, or once for all. */
@@ -45,7 +45,7 @@ export function withBlocks(program: Program, copies: Copies, limit: number = cop
   }
 }
 
-/** The nodes whose copies, beside the first, would be more than the limit. */
+/** The nodes whose copies, not counting the first, would exceed the limit. */
 function tooMuchToCopy(roots: readonly Code[], copies: Copies, limit: number): ReadonlySet<Code> {
   const times = (c: Code): number => (c.op === 'choose' || c.op === 'pick' ? copies(c) : 1)
   // each node after all that it leads to
@@ -78,7 +78,7 @@ function tooMuchToCopy(roots: readonly Code[], copies: Copies, limit: number): R
 
 export type CodeBlock = CodeOf<'block'>
 
-/** Writes and `cover`s that may have been done before control comes to a block, on some path. */
+/** Writes and `cover`s that may have been done before control reaches a block, on some path. */
 export interface BeforeBlock {
   readonly written: ReadonlySet<string>
   readonly covers: ReadonlySet<string>

@@ -3,10 +3,10 @@
  *
  * A thread enters one in the transition that writes its own id into a shared place, or counts up a place that is
  * indexed by its id: the owner of a lock, a reader of an rwsem or of an SRCU section, a place in a queue, a user of an
- * address space, preempt_count. It leaves in the transition that takes it out, or writes another value there. That is
- * told from the text alone, for any model: no name of a procedure is looked at, and what one thread marks by a plain
- * flag is not a bracket. A control point counts if some path leads there with something entered and not left, so where
- * a thread *may* hold a lock, it is inside; but what is kept where a thread may rest for ever is not a bracket.
+ * address space, preempt_count. It leaves in the transition that takes it out, or writes another value there. The text
+ * alone shows that, for any model: names of procedures do not matter, and a section that one thread marks by a plain
+ * flag is not a bracket. A control point counts if some path leads there with something entered and not left, so a
+ * thread that *may* hold a lock is inside. A lock that is kept where a thread may rest for ever is not a bracket.
  */
 import type { Expression } from '../language/ast.ts'
 import { contains } from '../language/walk.ts'

@@ -23,7 +23,7 @@ export interface Compiled extends TransitionSystem {
   encode(state: PlainState): readonly bigint[]
 }
 
-/** Facts that warnings are made of. */
+/** Facts that warnings need. */
 export interface WarningFacts {
   readonly premises: readonly Premise[]
   readonly rests: readonly RestingPlace[]

@@ -1,4 +1,4 @@
-/** Expressions and changes that can leave a domain: told from their types alone, erring on the safe side. */
+/** Expressions and changes that can leave a domain, judged by their types alone, erring on the safe side. */
 import type { ConfiguredModel, Expression, Statement, StatementOf, ModelThread, Type } from '../language/ast.ts'
 import { scopeOf, typing } from '../language/typing.ts'
 import { expressionsOf, parts, visit, visitStatements } from '../language/walk.ts'

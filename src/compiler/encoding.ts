@@ -11,7 +11,7 @@ export function internal(what: string): never {
   throw new Error(`HMM900: internal error in the compiler: ${what}. Please report the model that caused it`)
 }
 
-/** Bits that tell so many values apart. */
+/** The bits that distinguish `count` values. */
 export const bitsFor = (values: number): number => (values <= 1 ? 0 : 32 - Math.clz32(values - 1))
 
 export const number = (bound: Extract<Type, { kind: 'int' }>['low']): number =>

@@ -1,6 +1,6 @@
 /**
- * The position of the bits of each thing that a model's text names: of a variable and its fields, of the locals of a
- * thread, of its control point.
+ * The positions of the bits of everything that a model's text names: a variable and its fields, the locals of a thread,
+ * its control point.
  */
 import type { Type } from '../language/ast.ts'
 import { valueCount, type SortSizes } from './encoding.ts'
@@ -10,8 +10,8 @@ import type { CompiledThread } from './threads.ts'
 import type { TransitionSystem } from './transition-system.ts'
 
 /**
- * Bits of one word. Those of a local are its own only at some control points of its thread: elsewhere it is zero, and
- * they are another's.
+ * Bits of one word. A local owns its bits only at some control points of its thread: elsewhere it is zero, and another
+ * local uses them.
  */
 export interface FieldBits {
   readonly word: number
@@ -26,8 +26,8 @@ export interface Point {
 }
 
 /**
- * `variable`: `driver[].pte`, all cells of an array together. `local`: those of this name of all instances of a
- * thread. `point`: where all instances of a thread stand.
+ * `variable`: `driver[].pte`, all cells of an array together. `local`: the locals of one name of all instances of a
+ * thread. `point`: the control points of all instances of a thread.
  */
 export interface PackedField {
   readonly kind: 'variable' | 'local' | 'point'

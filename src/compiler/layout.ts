@@ -16,7 +16,7 @@ export interface PackedSlot {
   readonly shift: number
   readonly packing: Packing
 }
-/** A piece of the state: packed in one word, or in parts where it is larger than a word. */
+/** A piece of the state: packed in one word, or in parts if it is larger than a word. */
 export type Slot = PackedSlot | SlotInParts
 interface SlotInParts {
   readonly kind: 'parts'
@@ -129,7 +129,7 @@ function pack(units: readonly Unit[]): number {
   return Math.max(1, used.length)
 }
 
-/** Room for so many bits; says where they came to stand. */
+/** Reserves room for a number of bits; returns their position. */
 function reserveBits(bits: number, { units }: Reservation): () => { readonly word: number; readonly shift: number } {
   let at: { readonly word: number; readonly shift: number } | undefined
   units.push({

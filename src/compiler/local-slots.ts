@@ -148,12 +148,12 @@ interface Settling {
   readonly holdingIn: (block: Code) => Locals
   /** A block is settled once, for all that may hold something there. */
   readonly settled: Map<Code, Settled>
-  /** Is told at every place of the code what is occupied there together. */
+  /** Called at every place of the code with the locals that are occupied there together. */
   readonly occupy: (ids: Locals) => void
 }
 
 /**
- * Drops resets of what is zero, and tells at every place what is occupied together.
+ * Drops resets of zero locals, and reports at every place the locals that are occupied together.
  *
  * @param now what may be other than zero before the code
  */
@@ -175,7 +175,7 @@ function settle(s: Settling, code: Code, now: Locals): Settled {
   return block
 }
 
-/** The code with what follows settled; of a block, what follows. An effect that says nothing is left out. */
+/** The code with its continuation settled; for a block, its continuation. An effect without effect is left out. */
 function withNext(s: Settling, code: Code, now: Locals, go: (next: Code, holding: Locals) => Code): Code {
   switch (code.op) {
     case 'block':
@@ -256,7 +256,7 @@ function kept(effect: Effect, now: Locals): Effect | undefined {
 }
 
 /**
- * Which locals are occupied at once somewhere, as masks by local: sets of many are told of at every place of a text.
+ * The locals that are occupied at once somewhere, as masks by local: every place of a text reports a set of many.
  */
 interface Conflicts {
   readonly occupy: (ids: Locals) => void

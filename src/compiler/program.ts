@@ -54,7 +54,7 @@ export type Code =
       readonly next: Code
     }
   /**
-   * Code that several paths come to: one object for all of them. `reads`: the locals that it reads before it writes
+   * Code that several paths reach: one object for all of them. `reads`: the locals that it reads before it writes
    * them, as soon as that is known.
    */
   | { readonly op: 'block'; readonly next: Code; readonly reads?: ReadonlySet<number> }
@@ -116,11 +116,11 @@ export interface ControlPoint {
 export interface Program {
   /** The places of a thread between transitions. A `goto` names one by its index in this list. */
   readonly points: readonly ControlPoint[]
-  /** The start of a thread; with the code that sets a `remaining` on the way. */
+  /** The start of a thread, with the code that sets a `remaining`. */
   readonly entry: Code
   readonly edges: readonly Edge[]
   /**
-   * Branches with something in them that are no transitions of their own: those inside steps, and those of local
+   * Branches with something in them that are not transitions of their own: those inside steps, and those of local
    * tests.
    */
   readonly arms: readonly Edge[]

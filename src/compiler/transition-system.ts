@@ -12,8 +12,8 @@
  * to a leaf is one transition:
  *
  * - `guard` and `branch` are **guards**: a path is one of the state if each condition on it is true there.
- * - `either`, `choose` and `pick` have several paths. `block` is code that several paths come to.
- * - `effect` is an **effect**: it changes the state that the path ends in. What follows reads what it has left.
+ * - `either`, `choose` and `pick` have several paths. `block` is code that several paths reach.
+ * - `effect` is an **effect**: it changes the state that the path ends in. The code behind it reads the changed state.
  * - `goto` completes the transition: the instance's control point becomes `point`.
  *
  * Conditions and values are expressions of the language, over the state as the effects before them have left it.

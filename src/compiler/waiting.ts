@@ -21,7 +21,7 @@ const isMade = ({ roots }: Influence, e: Expression): boolean =>
   contains(e, (part) => (part.kind === 'local' || part.kind === 'shared') && roots.has(rootName(part)))
 const touches = (now: Influence, e: Expression): boolean => now.path || isMade(now, e)
 
-/** The influence where two ways meet. */
+/** The influence where two paths meet. */
 const either = (a: Influence, b: Influence): Influence => ({
   roots: new Set([...a.roots, ...b.roots]),
   path: a.path || b.path,

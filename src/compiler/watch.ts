@@ -19,6 +19,6 @@ export interface Watch {
   readonly rest?: RestingPlace
 }
 
-/** The number of a watch; -1 if there is none. */
+/** The number of a watch; -1 if it is not watched. */
 export const watchOf = (watched: readonly Watch[], claim: Claim, by: Watch['by'] = 'itself'): number =>
   watched.findIndex((one) => one.by === by && isSameClaim(one.claim, claim))

@@ -20,7 +20,7 @@ export function moduleOf(compiled: Compiled, options: EmitOptions): WebAssembly.
 }
 
 /**
- * Functions have a largest size, which a step with very many ways through it can pass.
+ * Functions have a largest size, which a step with very many executions can exceed.
  *
  * @throws ModelError HMM035
  */

@@ -54,7 +54,7 @@ export interface Expander {
    * at most as many as a block has successors.
    */
   insertAll(run: StateRun): readonly Batch[]
-  /** Tells to which outbox the states of each bucket go, and which outbox stands for this partition. */
+  /** Sets the outbox of each bucket, and the outbox that stands for this partition. */
   route(outboxes: Uint8Array, me: number): void
   /** Transitions up to now. */
   readonly transitions: () => bigint

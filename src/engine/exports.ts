@@ -1,26 +1,26 @@
-/** The functions of a module, with their types. They take and leave states where `MemoryPlan` says. */
+/** The functions of a module, with their types. They take and leave states in the regions of `MemoryPlan`. */
 
 /** Addresses are those of states in the memory. */
 export interface EngineExports {
-  /** Expands the parents of the input from `first` to before `end`; the first that was not expanded. */
+  /** Expands the parents of the input from `first` to before `end`; returns the first that was not expanded. */
   expand(first: number, end: number): number
-  /** Takes so many records from where successors are. */
+  /** Takes `count` records from where successors are. */
   receive(count: number): void
-  /** Bytes of the successors of the first state of the input. */
+  /** Returns the bytes of the successors of the first state of the input. */
   successorsOfAll(): number
   /** The same of one thread instance. */
   successorsOfThread(instance: number): number
-  /** Marks so many states of the input, where the output is. */
+  /** Marks the first `count` states of the input, where the output is. */
   mark(count: number): void
   /** The instances that are at an allowed end, a bit for each. */
   idle(address: number): bigint
   /** The slot of a state from 1, 0 for the state of zero bits, -1 if it is not in the visited set. */
   find(address: number): number
-  /** Moves states from so many slots to where successors are; how many there were. */
+  /** Moves the states of `count` slots to where successors are; returns their number. */
   takeOut(first: number, count: number): number
-  /** Puts so many states from where successors are into the table. */
+  /** Puts `count` states from where successors are into the table. */
   putBack(count: number): void
-  /** Moves the states of a table of so many slots to their new homes; how many slots were left as they were. */
+  /** Moves the states of a table of `slots` slots to their new homes; returns the number of slots left as they were. */
   rehash(slots: number): number
 }
 

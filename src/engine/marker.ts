@@ -1,4 +1,4 @@
-/** Tells of many states which of them matter. */
+/** Finds among many states those that matter. */
 import type { EngineInstance } from './instance.ts'
 import type { StateRun } from './visited-set.ts'
 

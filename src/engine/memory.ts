@@ -207,7 +207,7 @@ export function planMemory({ words, fanOut, watches, edges, outboxes, labelled }
   const inputStates = Math.max(1024, Math.floor(8192 / words))
   const outputStates = inputStates + 2 * blockSuccessors
   const outboxRecords = 2 * blockSuccessors
-  // half a megabyte: what stays in the cache beside the rest
+  // half a megabyte stays in the cache beside the rest
   const recentStates = 2 ** Math.floor(Math.log2(65536 / words))
   const place = regions(controlBytes)
   const placed = {

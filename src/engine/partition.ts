@@ -7,7 +7,7 @@ import type { MemoryPlan } from './memory.ts'
 import { oracleOf, type Oracle } from './oracle.ts'
 import { visitedSetOf, type VisitedSet } from './visited-set.ts'
 
-/** The amounts that go in at once, and the length of a state. */
+/** The amounts of states taken in at once, and the length of a state. */
 export interface PartitionSizes {
   readonly stateBytes: number
   /** A state of another partition with its parent and ordinal. */

@@ -21,7 +21,7 @@ export interface VisitedSet {
   readonly holdsZero: () => boolean
   /** Has it no room for what one more block may bring? */
   isFull(): boolean
-  /** Makes room; false if the table would take more than so many bytes, or than there are. */
+  /** Makes room; false if the table would take more than `limitBytes`, or more memory than exists. */
   grow(limitBytes: number): boolean
   /** Takes all states out, but the one of zero bits. */
   drain(take: (run: StateRun) => void): void
@@ -35,7 +35,7 @@ const leastGrowth = 1.1
 export function visitedSetOf(instance: EngineInstance): VisitedSet {
   const { plan, engine, view, bytes, capacity } = instance
   const { stateBytes, blockSuccessors, successors, table, tailSlots } = plan
-  /** Takes out the states of so many slots, from the last to the first. */
+  /** Takes out the states of the first `slots` slots, from the last to the first. */
   const takeAllOut = (slots: number, take: (run: StateRun) => void): void => {
     for (let left = slots; left > 0; ) {
       const batch = Math.min(blockSuccessors, left)

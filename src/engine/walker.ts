@@ -1,4 +1,4 @@
-/** Goes from state to state along one path, in the memory of the module: nothing is copied on the way. */
+/** Goes from state to state along one path, in the memory of the module, without copying. */
 import type { Compiled } from '../compiler/compile.ts'
 import { moduleOf } from './code.ts'
 import { watchesOf, type Watches } from './findings.ts'

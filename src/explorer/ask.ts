@@ -14,7 +14,7 @@ export interface Asked {
   successorsOfThread(state: Uint8Array, thread: number): Successors
 }
 
-/** @param engine which answers; one that knows no state, if it is left out */
+/** @param engine that answers; default: one that does not know any state */
 export function ask(compiled: Compiled, engine: Oracle = oracle(compiled)): Asked {
   let watched: readonly number[] = []
   /** Looks for the watches anew: a watch that was found is settled until then. */
@@ -43,7 +43,7 @@ export function ask(compiled: Compiled, engine: Oracle = oracle(compiled)): Aske
   }
 }
 
-/** Whether a watch is of a state, not of a transition from it. */
+/** Whether a watch is about a state, not about a transition from it. */
 export function isOfState({ watched }: Compiled, watch: number): boolean {
   const one = watched[watch]
   if (one === undefined || one.by === 'covers' || one.by === 'rest') return false
@@ -56,5 +56,5 @@ export const keyOf = (state: Uint8Array): string =>
 export const stateOf = (key: string): Uint8Array =>
   new Uint8Array(Uint16Array.from(key, (unit) => unit.charCodeAt(0)).buffer)
 
-/** Asked between two parts of a long work, as often as one likes: whether the user wants no more of it. */
+/** Asked between two parts of a long work, any number of times: whether the user has stopped it. */
 export type GiveUp = () => Promise<boolean>

@@ -42,7 +42,7 @@ export async function check(model: ConfiguredModel, settings: CheckSettings = {}
   }
 }
 
-/** A check on its way: the model as it was given, with the properties to judge, and as it is searched. */
+/** A check in progress: the model as it was given, with the properties to judge, and as it is searched. */
 interface Checking {
   readonly model: ConfiguredModel
   readonly claims: ConfiguredModel
@@ -86,9 +86,9 @@ async function judged(checking: Checking, explored: Explored): Promise<readonly 
 }
 
 /**
- * Whether a step changes a state is a question about all of the state. A search that leaves out what nothing reads
- * finds every deadlock, but may take a step that changes only what was left out for one that changes nothing. Where
- * it has met such a state, the model is searched for the deadlock as it is written.
+ * Whether a step changes a state is a question about the whole state. A search without the unread variables finds every
+ * deadlock, but may mistake a step that changes only these variables for one that changes nothing. If it meets a state
+ * where that matters, the model as it is written is searched for the deadlock.
  */
 async function deadlockAsWritten(
   { model, claims, settings, limits: { started } }: Checking,

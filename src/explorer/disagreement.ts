@@ -1,4 +1,4 @@
-/** The two semantics are compared wherever something is said of a model. */
+/** The two semantics are compared before any result about a model is reported. */
 
 /** The engine and the interpreter differ: an error in this tool. */
 export class Disagreement extends Error {

@@ -10,13 +10,12 @@ import { searchInThisThread, type FoundAt, type SingleThreadSearch, type Search,
 import { keptLimit } from './smallest.ts'
 
 /**
- * Bytes of table that one partition may take if nothing else is said: what fits into a memory of 4 GiB beside the
- * rest.
+ * Default for the bytes of one partition's table: as much as a memory of 4 GiB has room for.
  */
 const defaultPartitionBytes = 3.5 * 2 ** 30
 const defaultStartBytes = 2 ** 23
 /**
- * Threads of one search. Each compiles the model and has a table of its own, and a state's way leads to one of 250
+ * Threads of one search. Each compiles the model and has a table of its own, and each state goes to one of 250
  * tables at most.
  */
 const mostWorkers = 64
@@ -33,7 +32,7 @@ export interface Explored {
   readonly workers: number
   /** Seconds of the search alone. */
   readonly seconds: number
-  /** Whether every state was looked at for a way back. */
+  /** Whether the search for ways back has covered every state. */
   readonly recovered: boolean
   /** The first states without one. */
   readonly unrecoverable: Unrecoverable | undefined

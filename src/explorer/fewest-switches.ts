@@ -4,8 +4,8 @@
  *
  * After k transitions a shortest schedule stands in a state of level k + 1: an earlier level would make it shorter. So
  * the shortest schedules are the paths from level to level that end where the property is shown. They are gathered from
- * the end: of each level the states that show it, and those that lead to a gathered one. The gathered states are a
- * small part of most levels; to find it, every state up to the last level is expanded once more.
+ * the end: the states of each level that show it, and those that lead to a gathered one. The gathered states are a
+ * small part of most levels; to find them, every state up to the last level is expanded once more.
  */
 import type { Compiled } from '../compiler/compile.ts'
 import { ask, isOfState, keyOf, type Asked, type GiveUp } from './ask.ts'
@@ -135,7 +135,7 @@ async function gather(
     }
     if (numbers.size + leading.length > gatheredLimit) return undefined
     firstOf[level] = used
-    /** They are told apart from those of later levels until the level is done. */
+    /** They are kept apart from those of later levels until the level is done. */
     const here = new Map<string, number>()
     for (const [n, state] of leading.entries()) {
       if (n % 1024 === 1023 && (await giveUp())) return undefined
@@ -190,7 +190,7 @@ function marked(marker: Marker, chunk: Chunk, stateBytes: number): readonly Uint
   return all
 }
 
-/** Inserts states into the visited set; false if there is no room. */
+/** Inserts states into the visited set; false if there is not enough room. */
 function know({ sizes, visited, expander }: Partition, states: readonly Uint8Array[]): boolean {
   const { stateBytes, insertStates } = sizes
   for (let from = 0; from < states.length; from += insertStates) {
@@ -205,7 +205,7 @@ function know({ sizes, visited, expander }: Partition, states: readonly Uint8Arr
   return true
 }
 
-/** Follows what was gathered from the start, and takes the first of what is best. */
+/** Follows the gathered states from the start, and takes the first of the best. */
 function bestSchedule(
   { asked, compiled, threads, next, after }: Gathered,
   initial: readonly Uint8Array[],

@@ -1,4 +1,4 @@
-/** The limits of one check: asked often by what searches, and told how far it has come. */
+/** The limits of one check. A search asks often whether it must stop, and reports its progress here. */
 import type { GiveUp } from './ask.ts'
 import { residentBytes } from './host.ts'
 import type { CheckOptions } from './result.ts'

@@ -17,7 +17,7 @@ export function neverTaken({ edges, model }: Compiled, taken: Uint8Array): reado
  * Every step and branch that the model has, and whether it was taken.
  *
  * @param taken by edge, then by arm
- * @param begun by thread, the paths that were gone through before the first state, where no transition tells of it
+ * @param begun by thread, the paths that were gone through before the first state, which are not part of a transition
  */
 export function waysOf(
   { edges, arms }: Compiled,

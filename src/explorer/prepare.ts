@@ -32,7 +32,7 @@ export interface Prepared {
 export interface PrepareOptions extends Pick<CheckSettings, 'keepDeadLocals' | 'wholeTypes' | 'noCopies'> {
   /** Leaves nothing out. */
   readonly asWritten?: boolean
-  /** Looks for what warnings are made of, too. */
+  /** Whether to look for the facts that warnings need. */
   readonly warnings?: boolean
 }
 
@@ -73,7 +73,7 @@ function resets({ threads }: ConfiguredModel): boolean {
   return found
 }
 
-/** Bits a state, threads and variables of the model as it would be searched. */
+/** Bits per state, threads and variables of the model as it would be searched. */
 export function describeModel(
   model: ConfiguredModel,
   options: Pick<CheckSettings, 'keepDeadLocals' | 'wholeTypes'> = {},

@@ -108,8 +108,8 @@ const halvesOf = (mask: bigint): readonly [low: number, high: number] => [
 ]
 
 /**
- * States without the control points of a thread. Its locals share bits, and the control point says whose they are: in
- * its place stands, for each instance, which of them hold something. (Zero takes no bits, or bits of its own.)
+ * States without the control points of a thread. Its locals share bits, and the control point says whose they are. So
+ * the set of locals that hold something takes its place, for each instance. (Zero takes no bits, or bits of its own.)
  */
 function withHolders(
   { halves, stride, count }: Sample,
@@ -156,8 +156,8 @@ function pointIn(halves: Uint32Array, state: number, { word, shift, bits }: Poin
 }
 
 /**
- * Counts the different ones among so many equally long runs of 32-bit numbers. They are compared as they are: no hash
- * is taken for what it stands for.
+ * Counts the different ones among `count` rows of 32-bit numbers of one length. The rows themselves are compared, not
+ * only their hashes.
  */
 function counter(count: number): (all: Uint32Array) => number {
   const slots = 2 ** Math.ceil(Math.log2(2 * count + 2))

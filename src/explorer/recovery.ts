@@ -101,7 +101,7 @@ function graphOf({ sizes, visited, oracle }: Partition, chunks: readonly Chunk[]
   eachState((state, n) => {
     ends[n] = oracle.idle(state)
     const { slots, fails } = visited.slotsOfSuccessors(state)
-    // what comes behind a step that fails may be a way back
+    // the states behind a step that fails may lead back
     if (fails > 0) ends[n] = 2n ** 64n - 1n
     if (edges + slots.length > targets.length) {
       const larger = new Uint32Array(Math.max(edges + slots.length, Math.ceil(1.5 * targets.length)))

@@ -16,11 +16,11 @@ export interface CheckOptions {
   readonly properties?: readonly string[]
   /** Number of threads that explore, from 1 to 64; default 1. More than there are processors do not make it faster. */
   readonly workers?: number
-  /** Stops when so many distinct states were found: the result is then `incomplete`. */
+  /** Stops at this number of distinct states: the result is then `incomplete`. */
   readonly maxStates?: number
-  /** Stops when the process's resident set takes so many bytes: the result is then `incomplete`. */
+  /** Stops when the process's resident set takes this number of bytes: the result is then `incomplete`. */
   readonly maxMemory?: number
-  /** Stops after so many seconds: the result is then `incomplete`. */
+  /** Stops after this number of seconds: the result is then `incomplete`. */
   readonly timeout?: number
   /** Stops after the level of the first violation: a property that is not decided by then is `incomplete`. */
   readonly stopAtFirst?: boolean
@@ -28,10 +28,10 @@ export interface CheckOptions {
   readonly keepDeadLocals?: boolean
   /** The size by which schedules are made minimal; default `steps`. */
   readonly minimize?: Measure
-  /** Makes the schedules of witnesses minimal, too. Those of violations are minimal without it. */
+  /** Makes the schedules of witnesses minimal, too. Schedules of violations are minimal without it. */
   readonly witnesses?: boolean
   /**
-   * Other models that may be made from the same text. What one of them changes, and this one does not, is not worth a
+   * Other models made from the same text. A field that one of them changes, and this one does not, is not worth a
    * warning. Default: none.
    */
   readonly family?: Family
@@ -54,7 +54,7 @@ export interface CheckSettings extends CheckOptions {
    * ask for it.
    */
   readonly wholeTypes?: boolean
-  /** Writes all code once that several ways come to, however short it is. Tests of it ask for it. */
+  /** Writes all code that several paths reach only once, however short it is. For tests. */
   readonly noCopies?: boolean
   /** Bytes of table a partition of the visited set may take. Tests make it tiny. */
   readonly partitionBytes?: number
@@ -151,7 +151,7 @@ export interface CheckResult {
   readonly workers: number
   /** Whether locals that are not read again were reset. */
   readonly deadLocalReset: boolean
-  /** By what schedules were made minimal. */
+  /** The measure by which schedules were made minimal. */
   readonly minimize: Measure
   /** Ghosts and variables that no selected property or statement reads, left out of the state. */
   readonly droppedGhosts: readonly string[]
@@ -195,6 +195,6 @@ export interface Profile {
   readonly states: number
   /** Whether these are all. */
   readonly complete: boolean
-  /** Those that have more than one value; first what saves most. */
+  /** The fields that have more than one value; the one that saves most comes first. */
   readonly fields: readonly ProfiledField[]
 }

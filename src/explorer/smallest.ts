@@ -38,7 +38,7 @@ export interface MinimizerInputs {
   readonly giveUp: GiveUp
 }
 
-/** The schedules of all that is shown. Those of witnesses are made small if it is asked for. */
+/** The schedules of all properties that are shown. Schedules of witnesses are made small on request. */
 export async function smallest(
   prepared: Prepared,
   shown: ReadonlyMap<number, Shown>,
@@ -102,8 +102,7 @@ export async function smallest(
 }
 
 /**
- * All states up to the level in which a schedule of so many steps ends; undefined if room or time does not suffice for
- * them.
+ * All states up to the level in which a schedule of `steps` steps ends; undefined if room or time does not suffice.
  */
 async function levelsTo(
   steps: number,

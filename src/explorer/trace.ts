@@ -50,7 +50,7 @@ export async function packedScheduleOf(
   }
 }
 
-/** A place on a schedule, as both semantics have it. What was played from there is remembered. */
+/** A place on a schedule, in both semantics, with the steps that were played from there. */
 interface Place extends Agreed {
   readonly next: Map<number, Played>
 }
@@ -158,7 +158,7 @@ export function replayPacked(
       ends: () => executions(m, state),
       unrecoverable: () => unrecoverableThreads(m, state, RECOVERY_LIMIT),
     }
-    // where there is too much for the interpreter to follow, what the engine says is taken
+    // if there is too much for the interpreter to follow, the engine's answer counts
     return shownInState?.(judged, moment) ?? judgedOn === 'end'
   }
   if (!isShown()) throw new Disagreement(`the schedule found for ${claim.name} does not show it`)
@@ -171,8 +171,8 @@ export function unknownWatch(watch: number): never {
 }
 
 /**
- * The first that shows it, of those behind so many that exist whatever is claimed. An assertion is seen to fail
- * before it is known which of the executions behind it are possible.
+ * The first transition that shows it, among those behind the given numbers of transitions that exist whatever is
+ * claimed. An assertion is seen to fail before it is known which of the executions behind it are possible.
  */
 function wrongFrom(
   all: readonly Transition[],

@@ -1,6 +1,6 @@
 /**
- * Whether some thread cannot come back from the end of one schedule: what `recoverable` asks of a state, without the
- * rest of the graph.
+ * Whether some thread cannot come back from the end of one schedule: the question of `recoverable` about one state,
+ * without the rest of the graph.
  */
 import type { ConfiguredModel } from '../language/ast.ts'
 import { oracle } from '../engine/oracle.ts'
@@ -11,8 +11,8 @@ import { prepare } from './prepare.ts'
 const limit = 2_000_000
 
 /**
- * Follows everything that can happen after a schedule, with the compiled successor function. Where something fails,
- * the rest is unknown.
+ * Follows everything that can happen after a schedule, with the compiled successor function. Behind a failing
+ * transition the rest is unknown.
  *
  * @param schedule the number of the initial state, and the ordinal of each step among the transitions that do not fail
  * @returns the thread instances that cannot come back; undefined if there is more to follow than 2,000,000 states

@@ -96,7 +96,7 @@ export function unsureDeadlock({ watched }: Compiled, { found }: Search): Claim 
     : undefined
 }
 
-/** Whether something was not continued: a domain error, or lock misuse. */
+/** Whether the search has stopped behind a transition: at a domain error, or lock misuse. */
 export const isCut = ({ watched }: Compiled, { found }: Search): boolean =>
   found.some(({ watch }) => isAlwaysJudged(watched[watch]?.claim.kind ?? 'domain'))
 
@@ -113,8 +113,8 @@ function cycleIn(
 /**
  * Every property's verdict.
  *
- * @param open why what was not found is not known not to be there; nothing if it is
- * @param recovered whether every state was looked at for a way back
+ * @param open the reason why the search does not decide a property that it did not find; undefined if it does
+ * @param recovered whether the search for ways back has covered every state
  */
 export function verdictsOf(
   compiled: Compiled,

@@ -1,7 +1,7 @@
 /**
- * Plays on the whole model a run that was found on a reduced one: without what is not checked, with dead locals reset.
- * The reduced model's states are not the whole one's, so transitions are told by their names, and where names are
- * alike by what they lead to.
+ * Plays on the whole model a run that was found on a reduced one, which has no unread variables and resets dead locals.
+ * The states of the two models differ, so transitions are identified by their names, and if names are equal, by the
+ * states that they lead to.
  */
 import { is } from 'immutable'
 import type { ConfiguredModel } from '../language/ast.ts'
@@ -18,8 +18,8 @@ import {
 import { Disagreement } from './disagreement.ts'
 
 /**
- * Whether the variables that the reduced model kept have the same values. Where its threads rest may be called
- * otherwise.
+ * Whether the variables that the reduced model kept have the same values. The control points of its threads may have
+ * other names.
  */
 function agrees(whole: State, reduced: State): boolean {
   return reduced.shared.every((value, name) => is(whole.shared.get(name), value))
@@ -43,8 +43,8 @@ function isLike({ model }: Machine, one: Transition, other: Transition, after: S
 type Steps = Run['steps']
 
 /**
- * The steps, played from a state; where several transitions are alike, the first with which it goes on to the end.
- * A schedule may have very many steps: what is still to be tried of each stands in a list, not on the stack.
+ * The steps, played from a state; among several equal transitions, the first that leads on to the end. A schedule may
+ * have very many steps, so the transitions still to be tried stand in a list, not on the stack.
  */
 function play(machine: Machine, steps: Steps, start: State): Steps | undefined {
   const played: Steps[number][] = []
@@ -96,8 +96,8 @@ export type ReplayOnWhole = (property: ScheduleProperty, run: Run) => Counterexa
  *     const run = ...   // of interleavings(model)
  *     record(originOf(setting), replayOnWhole(model)({ name: 'P-NOUAF', kind: 'assertion', outcome: 'violated' }, run))
  *
- * @param model with nothing left out
- * @param claims the same with the properties that are judged; all, if absent
+ * @param model the whole model
+ * @param claims the same model with the properties that are judged; default: all
  * @returns a function that plays runs on it. It throws a Disagreement if one can't be played: the reduction was wrong
  */
 export function replayOnWhole(model: ConfiguredModel, claims: ConfiguredModel = model): ReplayOnWhole {

@@ -1,6 +1,6 @@
 /**
- * The actions of a thread before the first state, and the place they lead to. Whatever may fail may be left for the
- * first transition.
+ * The actions of a thread before the first state, and the place they lead to. An action that can fail may be left for
+ * the first transition.
  */
 import type { Statement } from '../../language/ast.ts'
 import type { Code } from '../program.ts'

@@ -57,7 +57,7 @@ export const fillRemaining = (s: StatementOf<'forEach'>): Effect => ({
 export const rounds = ({ sizes }: Lowering, s: StatementOf<'forEach'>): readonly (readonly Effect[])[] =>
   elements(s.over, sizes).map((value) => [{ op: 'assign', target: { kind: 'local', id: s.local }, value }])
 
-/** The statements that may become effects, and the effects that tell that a branch among them is taken. */
+/** The statements that may become effects, and the effects that record that a branch among them is taken. */
 export interface Allowed {
   readonly isAllowed: (s: Statement) => boolean
   readonly take: TakenArm

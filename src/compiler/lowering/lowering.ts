@@ -10,7 +10,7 @@ export interface Lowering {
   typeOf(local: number): Type
   /** Whether a local statement may leave a domain. */
   canFail(s: Statement): boolean
-  /** The number of the control point with the name. A new one is to be lowered from the place. */
+  /** The number of the control point with the name. A new one will be lowered from the place. */
   point(name: string, w?: TextPlace): number
   /** The number of the edge of transitions that are named after the statement; none: the end. */
   edge(statement: Statement | undefined, arm?: string): number
@@ -75,10 +75,10 @@ export function tables(): Tables {
 export const hasRounds = ({ sizes }: Pick<Lowering, 'sizes'>, over: Type): boolean =>
   over.kind !== 'id' || sizes[over.sort] !== 0
 
-/** An effect that tells that a branch is taken, if there is anything in it. */
+/** An effect that records that a branch is taken, if the branch is not empty. */
 export type TakenArm = (l: Lowering, s: Statement, arm: string, body: readonly Statement[]) => readonly Effect[]
 export const armTaken: TakenArm = (l, s, arm, body) => (body.length === 0 ? [] : [{ op: 'arm', arm: l.arm(s, arm) }])
-/** For a branch before the first state: the interpreter tells that it is taken, since no transition does. */
+/** For a branch before the first state: the interpreter records that it is taken, since a transition cannot. */
 export const armTakenBefore: TakenArm = (l, s, arm, body) => {
   armTaken(l, s, arm, body)
   return []

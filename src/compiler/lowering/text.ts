@@ -1,4 +1,4 @@
-/** Places in the text of a thread, and where control goes from them without anything being done. */
+/** Places in the text of a thread, and where pure control leads from them. */
 import type { Statement, StatementOf } from '../../language/ast.ts'
 import { armsOf } from '../../language/walk.ts'
 import { internal } from '../encoding.ts'

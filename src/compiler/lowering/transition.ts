@@ -11,7 +11,8 @@ import { chooseOf, guardOf, insideStep, type Exits } from './step.ts'
 import { behindCall, inside, next, roundOf, statementAt, type TextPlace } from './text.ts'
 
 /**
- * The last statement done on the way, and its arm: the transition is named after it. Nothing was done if it is none.
+ * The last statement done in the transition, and its arm: the transition is named after it. Undefined if nothing was
+ * done.
  */
 export interface DoneBefore {
   readonly statement: Statement | undefined

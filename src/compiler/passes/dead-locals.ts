@@ -177,7 +177,7 @@ function liveBefore(s: StatementOf<Plain>, after: Live): Live {
   }
 }
 
-/** A jump. Before one out of a step, what dies by it is reset. */
+/** A jump. The locals that die by a jump out of a step are reset before it. */
 function jump(s: StatementOf<'goto' | 'break' | 'continue' | 'return'>, exits: Exits): Done {
   const live = liveAtTarget(s, exits)
   const dead = exits.step === undefined ? none : without(exits.step, live)

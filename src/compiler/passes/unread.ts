@@ -5,7 +5,7 @@ import { armsOf, blocksOf, expressionsOf, mapStatement, rootOf, visit, visitStat
 import { changes, domainsOf, type Domains } from '../domains.ts'
 import { lowerThread } from '../lowering/lower.ts'
 
-/** Visits every statement, the outer before the inner, and tells whether it is inside a step. */
+/** Visits every statement, the outer before the inner, and says whether it is inside a step. */
 function everyStatement(
   list: readonly Statement[],
   inside: boolean,
@@ -65,8 +65,8 @@ function readVariables(model: ConfiguredModel): ReadonlySet<string> {
 }
 
 /**
- * Does it nothing but change variables that are not read? A test or loop in a step that leads only to such changes is
- * left out with them.
+ * Does it nothing but change variables that are not read? A test or loop in a step that leads only to changes of these
+ * is left out with them.
  */
 function isIdle(s: Statement, read: ReadonlySet<string>, domains: Domains): boolean {
   if (changes(s)) {

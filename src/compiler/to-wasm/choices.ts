@@ -1,4 +1,4 @@
-/** Choices inside a transition: what follows is written once for each value, or once in a loop over the values. */
+/** Choices inside a transition: the code behind them is written once for each value, or once in a loop over them. */
 import type { BranchTarget } from '../../wasm/function.ts'
 import { binaryOp, bit, get, i64, type W } from '../../wasm/expression.ts'
 import { codesOf } from '../encoding.ts'
@@ -15,7 +15,7 @@ import { keep } from './writing.ts'
 /** Writes what follows with one value. @param out behind what follows */
 type Follow = (state: PackedState, out: BranchTarget) => void
 
-/** @param copies how often what follows is written at most: if there are more values, it is written in a loop */
+/** @param copies the most copies of the code behind: if there are more values, it is written in a loop */
 export function emitChoose(
   t: TransitionWriting,
   code: CodeOf<'choose'>,

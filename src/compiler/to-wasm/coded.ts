@@ -90,7 +90,7 @@ export function content(w: Writing, v: Coded): Coded {
   if (v.type.kind !== 'optional') return internal('the content of no optional')
   if (ordinalCount(v.type, w.sizes) === undefined) return partOf(w, v, 'value')
   const code = emitCode(w, v)
-  // what is known to be none has no content: whatever stands for it is never come to, and must be a code nevertheless
+  // a value known to be none has no content: the code that stands for it is never reached, but must exist
   return coded(v.type.of, constantIn(code) === 0n ? i64(0) : binaryOp('sub64', code, i64(1)))
 }
 

@@ -1,6 +1,5 @@
 /**
- * Blocks as functions: code that several paths come to is written once, and goes on with the state that each path
- * has.
+ * Blocks as functions: code that several paths reach is written once, and goes on with the state of each path.
  */
 import type { Module } from '../../wasm/assembler.ts'
 import type { Func } from '../../wasm/function.ts'
@@ -31,9 +30,9 @@ interface Passed {
 }
 
 /**
- * The functions of the blocks of one thread instance; each is made when it is asked for first.
+ * The functions of the blocks of one thread instance; each is made when it is first needed.
  *
- * @param roots the code from which blocks are come to
+ * @param roots the code from which blocks are reached
  * @param head types of the parameters before the state, which are passed on as they are
  * @param write writes the code of a block from a state, and its result, an i32
  */

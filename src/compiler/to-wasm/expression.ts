@@ -213,7 +213,8 @@ function cell(w: Writing, e: Of<'index'>, scope: EmitScope): CompiledValue {
 }
 
 /**
- * Tests of optionals and unions, and what such a test lets read: it fails where the test would, unless that is known.
+ * Tests of optionals and unions, and the content behind a test: reading it fails where the test would, unless the test
+ * is known.
  */
 function tested(w: Writing, e: Of<'isSome' | 'value' | 'isCase' | 'payload'>, scope: EmitScope): CompiledValue {
   switch (e.kind) {
@@ -290,7 +291,7 @@ function place(w: Writing, e: Expression, scope: EmitScope, now = false): Locati
   }
 }
 
-/** A cell of an array without cells: a place of no bits, which fails whoever looks for it. */
+/** A cell of an array without cells: a place without bits, on which every access fails. */
 const nowhere = (w: Writing, type: Type, now: boolean): Location => ({
   kind: 'bits',
   type,

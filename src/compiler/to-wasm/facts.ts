@@ -1,6 +1,6 @@
 /**
- * Facts: what the tests on the way to a place in the code have told of optionals and unions, so that what was tested
- * is not tested again where it is read.
+ * Facts: results of the tests of optionals and unions on the path to a place in the code, so that a tested value is not
+ * tested again where it is read.
  */
 import type { Expression, Type } from '../../language/ast.ts'
 import { rootOf } from '../../language/walk.ts'
@@ -62,7 +62,7 @@ export function knowsCase(state: PackedState, union: Expression, type: Type, tag
   )
 }
 
-/** Adds the facts that a test has told, from here on. */
+/** Adds the facts that follow from a test, from here on. */
 export function learn(state: PackedState, condition: Expression, outcome: boolean): void {
   state.facts = [...state.facts, ...factsFrom(condition, outcome)]
 }

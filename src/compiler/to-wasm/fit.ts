@@ -1,4 +1,4 @@
-/** Values brought to the type of the place that they are meant for, and composites made of such values. */
+/** Values brought to the type of the place that they are meant for, and composites of them. */
 import type { Type, TypeOf } from '../../language/ast.ts'
 import { after, binaryOp, failIf, choose, i64, either32, type W } from '../../wasm/expression.ts'
 import { bitsOf, number, partsOf } from '../encoding.ts'

@@ -18,7 +18,7 @@ import { writing } from './writing.ts'
 /**
  * For each instance: (address of a state, where its successors go) -> the address behind the last of them.
  *
- * @param observer is told of each transition while it is written
+ * @param observer called for each transition while it is written
  */
 export function emitSuccessors(m: Module, system: TransitionSystem, observer: Observer): readonly number[] {
   const { model, layout } = system

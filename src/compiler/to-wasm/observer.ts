@@ -1,4 +1,4 @@
-/** The calls that tell the engine what a model's functions find: failures, transitions taken, properties broken. */
+/** The calls that report to the engine what a model's functions find: failures, transitions, broken properties. */
 import { get, i32, not32, either32, unary, type W } from '../../wasm/expression.ts'
 import type { Claim } from '../../language/claims.ts'
 import type { Func } from '../../wasm/function.ts'
@@ -23,7 +23,7 @@ export interface Observer {
   tried(f: Func, instance: CompiledInstance, edge: number): void
   /** A transition of an instance goes through this branch of its thread. */
   arm(f: Func, instance: CompiledInstance, arm: number): void
-  /** An instance comes to a control point by the transition that has been written to `successor`. */
+  /** An instance reaches a control point by the transition that has been written to `successor`. */
   rest(f: Func, instance: CompiledInstance, point: number, successor: W): void
   /** Address of a word that says whether a state that does not change what the property reads breaks it. */
   stutterAddress(property: number): number
@@ -39,7 +39,7 @@ function failed(f: Func, truth: W): W {
   f.set(f.error, i32(0))
   return get(t, 'i32')
 }
-/** The other way round, for `sometimes`: true if it is true and raised no flag. */
+/** For `sometimes`: true if it is true and did not raise the flag. */
 export function succeeded(f: Func, truth: W): W {
   if (!truth.partial) return truth
   const bad = failed(f, truth)

@@ -119,7 +119,7 @@ function rest(w: Writing, a: Operand, b: Operand): CompiledValue {
   )
 }
 
-/** The truth of so many tests, or how many are true. */
+/** The truth of a number of tests, or how many are true. */
 export function quantify(quantifier: 'every' | 'some' | 'count', tests: readonly W[]): CompiledValue {
   switch (quantifier) {
     case 'every':

@@ -16,7 +16,7 @@ interface Pending {
   readonly bits: number
   readonly value: W
 }
-/** A word: what it was, which bits of it are replaced by known ones, and which by values. */
+/** A word: its old value, the bits that are replaced by known ones, and those that are replaced by values. */
 export interface Word {
   readonly base: W
   readonly clear: bigint
@@ -24,14 +24,14 @@ export interface Word {
   readonly pending: readonly Pending[]
 }
 
-/** A `cover` met on the way. */
+/** A `cover` that the path has met. */
 export interface CoverSeen {
   readonly property: string
   /** Whether it was witnessed. */
   readonly seen: W
 }
 
-/** A fact about an optional or a union, told by a test on the way. */
+/** A fact about an optional or a union, from a test on the path. */
 export interface Fact {
   /** The optional or union. */
   readonly expression: Expression
@@ -53,7 +53,7 @@ export interface PackedState {
 export const untouched = (base: W): Word => ({ base, clear: 0n, set: 0n, pending: [] })
 export const fork = (s: PackedState): PackedState => ({ words: [...s.words], facts: s.facts, covers: s.covers })
 
-/** So many ones at that place of a word. */
+/** A number of ones at that place of a word. */
 export const fieldMask = (bits: number, shift: number): bigint => ((1n << BigInt(bits)) - 1n) << BigInt(shift)
 
 /** The state at an address, its words in locals. */

@@ -1,6 +1,6 @@
 /**
- * The evaluations and the stores of a transition. If something fails in it, the observer is told, and the transition
- * is left: it has no successor.
+ * The evaluations and the stores of a transition. If something fails in it, the observer is called and the transition
+ * ends without a successor.
  */
 import type { Expression } from '../../language/ast.ts'
 import { domainClaim } from '../../language/claims.ts'

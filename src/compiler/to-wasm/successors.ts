@@ -33,7 +33,7 @@ export interface Begin {
   readonly written: ReadonlySet<string>
 }
 
-/** The writes and branches on the way to a place in the code. */
+/** The writes and branches on the path to a place in the code. */
 interface Path {
   readonly written: ReadonlySet<string>
   readonly arms: readonly number[]
@@ -51,7 +51,7 @@ export interface SuccessorInput extends Omit<TransitionWriting, 'here'> {
 interface SuccessorWriting extends SuccessorInput, TransitionWriting {
   readonly before: PackedState
   /**
-   * The edges ahead of the effect or condition that is being written, and the branches on the way there: they count as
+   * The edges ahead of the effect or condition that is being written, and the branches on the path to it: they count as
    * tried if it fails.
    */
   tried: { readonly arms: readonly number[]; readonly ahead: ReadonlySet<number> }
@@ -98,7 +98,7 @@ function follow(t: SuccessorWriting, code: Code, state: PackedState, path: Path,
       complete(t, code, state, path)
       return
     case 'effect': {
-      // told once there is a transition: a guard may come
+      // reported once there is a transition: a guard may come
       if (code.effect.op === 'arm') {
         follow(t, code.next, state, { ...path, arms: [...path.arms, code.effect.arm] }, out)
         return
@@ -169,7 +169,7 @@ function branch(t: SuccessorWriting, code: CodeOf<'branch'>, state: PackedState,
     )
 }
 
-/** Goes on in a block. The branches on the way there are taken, or tried, if it comes to a transition, or fails. */
+/** Goes on in a block. The branches on the path to it are taken, or tried, if it makes a transition, or fails. */
 function goOn(
   { w: { f }, observer, instance, successor, here }: SuccessorWriting,
   called: W,
@@ -192,7 +192,7 @@ function goOn(
   )
 }
 
-/** The transition is complete: it is judged and told, and its successor is stored. */
+/** The transition is complete: it is judged and reported, and its successor is stored. */
 function complete(t: SuccessorWriting, code: CodeOf<'goto'>, state: PackedState, path: Path): void {
   const { w, observer, instance, here } = t
   const { f } = w

@@ -1,9 +1,8 @@
 /**
- * The values of expressions, in the form in which they came to be; the others are made when asked for.
+ * The values of expressions, in the form in which they were made; the other forms are made when needed.
  *
- * An integer is a number of no type until it is brought into the range of one. What a place takes is a type of its
- * own, `Fitted`, that nothing has but what was brought to the place's type: so that TypeScript refuses to store the
- * number where its code belongs.
+ * An integer is a number without a type until it is brought into the range of one. A place takes only a `Fitted`, a
+ * value that was brought to the type of the place. So TypeScript refuses to store the number where its code belongs.
  */
 import type { Type } from '../../language/ast.ts'
 import { internal } from '../encoding.ts'

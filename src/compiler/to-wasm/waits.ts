@@ -42,7 +42,7 @@ export function emitWaitsFrom(input: WaitsInput, code: Code, before: PackedState
   const { f } = input.w
   const t: WaitsWriting = {
     ...input,
-    // nothing is told: it is not a transition
+    // nothing is reported: it is not a transition
     observer: { ...input.observer, watch: () => -1, covers: () => -1, fail: () => undefined, arm: () => undefined },
     here: i32(0),
     met: f.local('i32'),

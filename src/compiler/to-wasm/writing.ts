@@ -21,7 +21,7 @@ export const writing = (f: Func, { sizes }: Pick<ConfiguredModel, 'sizes'>, layo
 })
 
 /**
- * A value in a local of its own, if it is worth one. What can fail is left where it stands, for it may be skipped
+ * A value in a local of its own, if it is worth one. A value that can fail stays where it is, because it may be skipped
  * there, unless `always`.
  */
 export function keep(w: Writing, value: W, always = false): W {
@@ -34,8 +34,8 @@ export function keep(w: Writing, value: W, always = false): W {
 }
 
 /**
- * Something made of a value that can fail, which is evaluated once, where the whole is. What is made must keep
- * nothing: that would be too soon.
+ * Something made of a value that can fail, which is evaluated once, where the whole is. `make` must not `keep` a value:
+ * that would be too early.
  *
  * @param now whether the value can be computed here already
  */
@@ -45,5 +45,5 @@ export function share(w: Writing, value: W, make: (value: W) => W, now = true): 
   return letLocal(local, value, make(get(local, value.type)))
 }
 
-/** So many ones. */
+/** A number with that many ones. */
 export const ones = (bits: number): W => i64((1n << BigInt(bits)) - 1n)

@@ -159,7 +159,7 @@ function madeRange(
 const memberOf = (type: Type, name: string): number =>
   type.kind === 'enum' ? type.members.indexOf(name) : internal('a literal text')
 
-/** Tests of optionals and unions, and what such a test lets read. */
+/** Tests of optionals and unions, and the content behind a test. */
 function testedRange(e: Of<'isSome' | 'value' | 'isCase' | 'payload'>, scope: RangeScope): ValueRange {
   const of = expressionRange(e.of, scope)
   switch (e.kind) {

@@ -42,7 +42,7 @@ export const cellRange = (range: ValueRange): ValueRange => (range.kind === 'eac
 export const lengthRange = (range: ValueRange): ValueRange =>
   range.kind === 'each' ? (range.length ?? anything) : anything
 
-/** From so many to so many. */
+/** The numbers from `from` to `to`. */
 export const span = (from: number, to: number): readonly number[] =>
   Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i)
 

@@ -78,7 +78,7 @@ interface Expanded {
 
 /**
  * Judges whether the state is a deadlock: no transition, or none that changes the state, and a thread that is not at
- * an allowed end. Where a transition failed, that is unknown.
+ * an allowed end. If a transition failed, that is unknown.
  *
  *     (if fails (else
  *       (block $out

@@ -147,7 +147,7 @@ function emitRecent({ f, scope: { plan }, words }: Block, hash: I64, known: () =
 
 /**
  * Phase three: the home slots are touched, in a loop so short that many misses of the cache are under way at once.
- * Lookups that are no slots are addresses as well; what lies there is loaded in vain.
+ * Lookups that do not name slots are addresses as well; these loads have no effect.
  */
 function emitTouch({ f, scope: { plan }, lookupsEnd, slot, sink }: Block): void {
   const atOnce = 4

@@ -65,7 +65,7 @@ export function emitJudge(f: Func, { compiled, plan }: EngineScope): void {
   })
 }
 
-/** As which kind of property a watch is judged in a state, if it is. */
+/** The kind of property as which a watch is judged in a state, if it is. */
 function judgedAs({ property, by }: Watch): 'invariant' | 'sometimes' | 'transition' | undefined {
   if (by === 'premise') return 'sometimes'
   if (by !== 'itself') return undefined
@@ -89,7 +89,7 @@ interface RestingLock {
   readonly isHeld: Expression
 }
 
-/** The functions of a state that a thread comes to rest in: they tell of the locks that it holds there. */
+/** The functions of a state in which a thread comes to rest: they report the locks that it holds there. */
 export function emitRests(m: Module, scope: EngineScope): Rests {
   const { layout, threads, watched } = scope.compiled
   const locksOf = ({ thread }: CompiledInstance): readonly RestingLock[] =>
@@ -137,7 +137,7 @@ function emitRest(
   })
 }
 
-/** The observer with what it tells of threads that come to rest. */
+/** The observer, with reports of threads that come to rest. */
 export const withRests = (observer: Omit<Observer, 'rest'>, rests: Rests): Observer => ({
   ...observer,
   rest(f, instance, point, successor) {

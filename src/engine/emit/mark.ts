@@ -8,8 +8,8 @@ import { emitLookup } from './visited-set.ts'
 import { wordsAt } from './words.ts'
 
 /**
- * (how many) For each of so many states of the input, sets a byte where the output is: 1 if a watch that is not
- * settled finds something in it, or a successor of it is in the visited set.
+ * (number of states) For each state of the input, sets a byte where the output is: 1 if a watch that is not settled
+ * finds something in it, or a successor of it is in the visited set.
  *
  *     (for each state
  *       (end := its successors)

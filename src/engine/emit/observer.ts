@@ -1,5 +1,5 @@
 /**
- * The observer of the compiler's functions while they go through transitions: it writes what they tell where
+ * The observer of the compiler's functions while they go through transitions: it writes their reports where
  * TypeScript finds it.
  */
 import type { Observer } from '../../compiler/to-wasm/observer.ts'
@@ -14,7 +14,7 @@ import { statesIn, type EngineScope } from './scope.ts'
 /** Has a watch been found, or is it not looked for any more? */
 export const isSettled = (plan: MemoryPlan, watch: number): I32 => findingOf(plan, watch).status.load()
 
-/** Writes a finding down: at this parent, behind so many of its successors and failures. */
+/** Writes a finding down: its parent, and the numbers of successors and failures before it. */
 function emitRecord(f: Func, plan: MemoryPlan, watch: number, successor: I32): void {
   const { status, parent, successorBytes, fails } = findingOf(plan, watch)
   status.store(f, finding.found)
@@ -31,7 +31,7 @@ export function emitFound(f: Func, plan: MemoryPlan, watch: number, condition: I
   })
 }
 
-/** All but what is told of a thread that comes to rest. */
+/** The observer without reports of threads that come to rest. */
 export function observerOf({ compiled, plan, options }: EngineScope): Omit<Observer, 'rest'> {
   const { watched, edges } = compiled
   const taken = Array.from({ length: plan.edges.count }, (_, number) => plan.edges.cell(number))

@@ -23,14 +23,14 @@ export interface EngineScope {
 /** Are there other partitions? */
 export const isPartitioned = ({ options: { outboxes } }: EngineScope): boolean => outboxes > 0
 
-/** The number of items in so many bytes of the successors. */
+/** The number of items in a number of bytes of the successors. */
 export function statesIn({ words, stateBytes }: MemoryPlan, bytes: I32): I32 {
   if ((words & (words - 1)) === 0) return bytes.shr(Math.log2(stateBytes))
   const factor = Math.ceil(2 ** 32 / stateBytes)
   return bytes.extend().mul(BigInt(factor)).shr(32n).wrap()
 }
 
-/** Tells what is judged next that it is said of this parent. */
+/** Sets the parent that the next findings are about. */
 export function beginParent(f: Func, index: I32, firstSuccessor: I32): void {
   control.parent.store(f, index)
   control.firstSuccessor.store(f, firstSuccessor)

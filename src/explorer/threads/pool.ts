@@ -181,7 +181,7 @@ async function takenBy(team: Team, length: number): Promise<Uint8Array> {
   return taken
 }
 
-/** A search in as many threads as there are to be workers. */
+/** A search in `workers` threads. */
 export async function searchThreads(prepared: Prepared, options: SearchOptions): Promise<Search> {
   const { compiled, initial } = prepared
   const team = teamOf(start(prepared, options))

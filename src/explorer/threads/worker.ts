@@ -1,4 +1,4 @@
-/** One worker thread: a shard, the way to its peers, and slices of work between their messages. */
+/** One worker thread: a shard, messages to its peers, and slices of work between messages. */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import { compile } from '../../compiler/compile.ts'
 import type { Batch } from '../../engine/expander.ts'
@@ -17,7 +17,7 @@ let sent = 0,
   scheduled = false
 let found: FoundAt[] = []
 let reported = 0
-/** A peer may be told of a level, and expand it, before we are. */
+/** A peer may hear of a level, and expand it, before this worker does. */
 let early: Batch[] = []
 const take = (batch: Batch): void => {
   here.receive(batch)

@@ -1,6 +1,6 @@
 /**
- * Random walks by the compiled successor function: a strategy chooses among what is possible, the engine watches what
- * every state on the way shows.
+ * Random walks by the compiled successor function: a strategy chooses among the enabled transitions, and the engine
+ * judges every state of the walk.
  */
 import type { Compiled } from '../../compiler/compile.ts'
 import { bracketsOf } from '../../compiler/brackets.ts'
@@ -41,14 +41,14 @@ export interface Coverage {
   /** Distinct ones. */
   readonly states: number
   readonly transitions: number
-  /** Both are lower bounds: there was no room for more. */
+  /** Whether both are lower bounds, because there was not enough room to count. */
   readonly atLeast: boolean
   /** 1 for each kind of transition that was taken. */
   readonly taken: Uint8Array
 }
 
 export interface Walks {
-  /** Starts at an initial state, and ends after so many steps or where nothing is possible that does not fail. */
+  /** Starts at an initial state, and ends after `maxSteps` steps or where every enabled transition fails. */
   walk(choose: Chooser, initial: number, maxSteps: number): Walked
   coverage(): Coverage
   /** Each property is found once; after this, once more. */
