@@ -1,21 +1,10 @@
 /**
- * The variables and locals that an expression reads, and those that an effect writes; remembered for each expression.
+ * The variables and locals that an expression reads, and those that an effect writes, remembered for each expression.
  */
 import type { Expression } from '../language/ast.ts'
+import { remembered } from '../language/remembered.ts'
 import { rootOf, visit } from '../language/walk.ts'
 import type { Effect } from './program.ts'
-
-/** Remembers what was computed of a part of the model: the model never changes. */
-export function remembered<K extends object, V>(compute: (of: K) => V): (of: K) => V {
-  const known = new WeakMap<K, V>()
-  return (of) => {
-    const old = known.get(of)
-    if (old !== undefined) return old
-    const made = compute(of)
-    known.set(of, made)
-    return made
-  }
-}
 
 export interface Reads {
   /** Names of shared variables. */

@@ -1,5 +1,6 @@
 /** The threads of a model, lowered: control points with code, and slots for locals. */
 import type { ConfiguredModel, Instance, ModelThread } from '../language/ast.ts'
+import { identityOf, rememberedByKey } from '../language/remembered.ts'
 import { internal, zeroCode } from './encoding.ts'
 import { localSlots, type LocalSlots } from './local-slots.ts'
 import { lowerThread } from './lowering/lower.ts'
@@ -20,13 +21,22 @@ export interface RunningThread extends Omit<Instance, 'thread'> {
   readonly thread: CompiledThread
 }
 
+const threads = rememberedByKey<ModelThread, Omit<Program, 'points'> & LocalSlots>()
+
+/** The program of a thread, and its slots: they depend on the types of the variables, and on the sizes. */
+function lowered(model: ConfiguredModel, thread: ModelThread, copies?: number): Omit<Program, 'points'> & LocalSlots {
+  const key = JSON.stringify([identityOf(model.variables), model.sizes, copies])
+  return threads(thread, key, () => {
+    const program = lowerThread(model, thread, copies)
+    return { ...program, ...localSlots(program, thread.locals, (type) => zeroCode(type, model.sizes) === 0n) }
+  })
+}
+
 /** @param copies nodes of code that may be written again for another path: `withBlocks` */
 export function compileThreads(model: ConfiguredModel, copies?: number): readonly CompiledThread[] {
   let [firstEdge, firstArm] = [0, 0]
   return model.threads.map((source) => {
-    const program = lowerThread(model, source, copies)
-    const slots = localSlots(program, source.locals, (type) => zeroCode(type, model.sizes) === 0n)
-    const thread: CompiledThread = { ...program, ...slots, source, firstEdge, firstArm }
+    const thread: CompiledThread = { ...lowered(model, source, copies), source, firstEdge, firstArm }
     firstEdge += thread.edges.length
     firstArm += thread.arms.length
     return thread

@@ -15,8 +15,9 @@ import type {
 import { modelError } from './errors.ts'
 import { describeType } from './shapes.ts'
 import { fold, type Values } from './fold.ts'
+import { remembered, rememberedByKey } from './remembered.ts'
 import { validateConfigured } from './validate/index.ts'
-import { mapStatement } from './walk.ts'
+import { expressionsOf, mapStatement, visit, visitStatements } from './walk.ts'
 
 /**
  * The model in a configuration: what both semantics run.
@@ -34,20 +35,26 @@ export function configure(model: Model, configuration: Configuration): Configure
     locals: text.locals.map((local) => ({ ...local, type: values.type(local.type) })),
     body: body(text.body),
   })
-  const threads = chosen.map((thread): ModelThread => {
-    const { count, ...rest } = close(thread)
-    return { ...rest, ...(count === undefined ? {} : { count: values.bound(count) }) }
-  })
+  const valuesOf = (constants: readonly string[]): string =>
+    JSON.stringify([sizes, constants.map((name) => literalOf(values.constant(name)))])
+  const threads = chosen.map((thread) =>
+    closedThreads(thread, valuesOf(constantsOfThread(thread)), (): ModelThread => {
+      const { count, ...rest } = close(thread)
+      return { ...rest, ...(count === undefined ? {} : { count: values.bound(count) }) }
+    }),
+  )
   const configured: ConfiguredModel = {
     name: model.name,
     ...(model.at === undefined ? {} : { at: model.at }),
     sorts: model.sorts,
     constants: [],
-    variables: model.variables.map((v) => ({
-      ...v,
-      type: values.type(v.type),
-      initial: v.initial.map((e) => fold(e, values)),
-    })),
+    variables: closedVariables(model.variables, valuesOf(constantsOfVariables(model.variables)), () =>
+      model.variables.map((v) => ({
+        ...v,
+        type: values.type(v.type),
+        initial: v.initial.map((e) => fold(e, values)),
+      })),
+    ),
     threads,
     ...(model.initially === undefined ? {} : { initially: close(model.initially) }),
     properties: model.properties.map((p) =>
@@ -60,6 +67,33 @@ export function configure(model: Model, configuration: Configuration): Configure
   origins.set(configured, model)
   return configured
 }
+
+/** Configurations share the threads and variables whose sizes and constants are the same. */
+const closedThreads = rememberedByKey<ModelThread, ModelThread>()
+const closedVariables = rememberedByKey<Model['variables'], Model['variables']>()
+const knownSizes = rememberedByKey<Model, Readonly<Record<string, number>>>()
+const closedTypes = rememberedByKey<Model, Map<Type, Type>>()
+
+const constantsOfThread = remembered(({ body }: ModelThread): readonly string[] => {
+  const expressions: Expression[] = []
+  visitStatements(body, (s) => expressions.push(...expressionsOf(s)))
+  return constantsIn(expressions)
+})
+const constantsOfVariables = remembered((variables: Model['variables']): readonly string[] =>
+  constantsIn(variables.flatMap(({ initial }) => initial)),
+)
+
+function constantsIn(expressions: readonly Expression[]): readonly string[] {
+  const names = new Set<string>()
+  for (const expression of expressions)
+    visit(expression, (part) => {
+      if (part.kind === 'constant') names.add(part.name)
+    })
+  return [...names]
+}
+
+const literalOf = (e: Expression | undefined): boolean | number | string | undefined =>
+  e?.kind === 'literal' ? e.value : undefined
 
 const origins = new WeakMap<Model, Model>()
 
@@ -111,7 +145,8 @@ function sizesOf(
   const instances = instancesOf(threads, sizes).length
   if (instances > most)
     throw modelError('HMM030', `there would be ${instances} threads; ${most} is the most`, 'the configuration')
-  return { ...sizes, Thread: instances }
+  const all = { ...sizes, Thread: instances }
+  return knownSizes(model, JSON.stringify(all), () => all)
 }
 
 const closeBound = (bound: Bound, sizes: Readonly<Record<string, number>>): number => {
@@ -138,7 +173,7 @@ function instancesOf(threads: readonly ModelThread[], sizes: Readonly<Record<str
 /** The meanings of names in this configuration. */
 function closing(model: Model, sizes: Readonly<Record<string, number>>, constants: Configuration['constants']): Values {
   const bound = (b: Bound): number => closeBound(b, sizes)
-  const known = new Map<Type, Type>()
+  const known = closedTypes(model, JSON.stringify(sizes), () => new Map<Type, Type>())
   const type = (t: Type): Type => {
     const closed = known.get(t) ?? closeType(t, bound, type)
     known.set(t, closed)

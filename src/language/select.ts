@@ -2,9 +2,10 @@
  * Restricts a model to some of its properties: what the others assert is taken for true, what they witness is left
  * out, nothing else moves.
  */
-import type { Model, Statement } from './ast.ts'
+import type { Model, ModelThread, Statement } from './ast.ts'
 import { yes } from './expressions.ts'
-import { mapStatement } from './walk.ts'
+import { remembered, rememberedByKey } from './remembered.ts'
+import { mapStatement, visitStatements } from './walk.ts'
 
 /**
  * The model with only the properties `names`, and only their assertions and covers.
@@ -30,8 +31,24 @@ export function selectProperties<M extends Model>(model: M, names: Iterable<stri
       return [statement.always || kept.has(statement.property) ? statement : { ...statement, condition: yes.node }]
     return statement.kind !== 'cover' || kept.has(statement.property) ? [statement] : []
   }
-  return withProperties(mapBodies(model, change), kept)
+  const inThread = (thread: ModelThread): ModelThread =>
+    selections(thread, JSON.stringify(claimedBy(thread).filter((name) => kept.has(name))), () =>
+      mapBody(thread, change),
+    )
+  return withProperties(mapBodies(model, change, inThread), kept)
 }
+
+/** Each thread with some of its assertions and covers: selections, and variants, have many of them in common. */
+const selections = rememberedByKey<ModelThread, ModelThread>()
+
+/** The properties that a thread asserts or covers. */
+const claimedBy = remembered(({ body }: ModelThread): readonly string[] => {
+  const names = new Set<string>()
+  visitStatements(body, (statement) => {
+    if (statement.kind === 'assert' || statement.kind === 'cover') names.add(statement.property)
+  })
+  return [...names]
+})
 
 /**
  * The model without properties, and without anything in it that asserts or witnesses one, or says what is not asked
@@ -51,13 +68,23 @@ function withProperties<M extends Model>(model: M, kept: ReadonlySet<string>): M
   return { ...model, properties: model.properties.filter(({ name }) => kept.has(name)) }
 }
 
+type Change = (statement: Statement) => readonly Statement[]
+
 /** Every statement, the outer before the inner, replaced by others. */
-function mapBodies<M extends Model>(model: M, change: (statement: Statement) => readonly Statement[]): M {
-  const body = (statements: readonly Statement[]): readonly Statement[] =>
-    statements.flatMap(change).map((statement) => mapStatement(statement, { block: body }))
+function mapBodies<M extends Model>(
+  model: M,
+  change: Change,
+  inThread = (thread: ModelThread): ModelThread => mapBody(thread, change),
+): M {
   return {
     ...model,
-    threads: model.threads.map((thread) => ({ ...thread, body: body(thread.body) })),
-    ...(model.initially === undefined ? {} : { initially: { ...model.initially, body: body(model.initially.body) } }),
+    threads: model.threads.map(inThread),
+    ...(model.initially === undefined ? {} : { initially: mapBody(model.initially, change) }),
   }
+}
+
+function mapBody<T extends Pick<ModelThread, 'body'>>(text: T, change: Change): T {
+  const block = (statements: readonly Statement[]): readonly Statement[] =>
+    statements.flatMap(change).map((statement) => mapStatement(statement, { block }))
+  return { ...text, body: block(text.body) }
 }

@@ -4,6 +4,7 @@ import type { RecordOf } from 'immutable'
 import type { ConfiguredModel, Instance, LocalDeclaration, Statement, ModelThread, Type } from '../language/ast.ts'
 import { modelError, type ModelError } from '../language/errors.ts'
 import { statementLabel } from '../language/labels.ts'
+import { rememberedByKey } from '../language/remembered.ts'
 import { beginThread, settleControl, siteAt, targetAt, threadTextOf } from './control.ts'
 import type { Beginning, ThreadText } from './control.ts'
 import type { Scope } from './evaluate.ts'
@@ -115,6 +116,12 @@ export interface Machine {
   readonly values: (type: Type) => readonly Value[]
 }
 
+/** The control of a thread, and the labels of its transitions, for each choice of sizes. */
+const threadTexts = rememberedByKey<
+  ModelThread,
+  { readonly text: ThreadText; readonly labels: globalThis.Map<string, string> }
+>()
+
 /** Everything that is computed once per model: the tables of its threads and its initial states. */
 export function machine(model: ConfiguredModel): Machine {
   const remembered = new WeakMap<Type, readonly Value[]>()
@@ -125,10 +132,14 @@ export function machine(model: ConfiguredModel): Machine {
     remembered.set(type, found)
     return found
   }
-  const texts = model.threads.map((thread) => ({
-    ...contextOf(model, threadTextOf(thread.body, values, zeros(model, thread.locals)), thread),
-    labels: new globalThis.Map<string, string>(),
-  }))
+  const sizes = JSON.stringify(model.sizes)
+  const texts = model.threads.map((thread) => {
+    const { text, labels } = threadTexts(thread, sizes, () => ({
+      text: threadTextOf(thread.body, values, zeros(model, thread.locals)),
+      labels: new globalThis.Map<string, string>(),
+    }))
+    return { ...contextOf(model, text, thread), labels }
+  })
   const runners = model.instances.map((instance): Runner => {
     const [thread, text] = [model.threads[instance.thread], texts[instance.thread]]
     return thread && text ? { ...text, instance, thread } : illTyped('a thread for the instance', instance.name)

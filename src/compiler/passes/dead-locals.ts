@@ -4,10 +4,10 @@
  *
  * The invariant it establishes: at every place of a thread outside a step, a local that is not live there is zero.
  */
-import type { Arm, ConfiguredModel, Statement, StatementOf } from '../../language/ast.ts'
+import type { Arm, ConfiguredModel, ModelThread, Statement, StatementOf } from '../../language/ast.ts'
 import { armsOf, rootOf } from '../../language/walk.ts'
 import { localsRead } from '../liveness.ts'
-import { remembered } from '../reads.ts'
+import { remembered } from '../../language/remembered.ts'
 import { isWithin, unionOf, without } from '../sets.ts'
 
 type Live = ReadonlySet<number>
@@ -29,13 +29,12 @@ interface Exits {
 }
 
 export function resetDeadLocals(model: ConfiguredModel): ConfiguredModel {
-  return {
-    ...model,
-    threads: model.threads.map((thread) =>
-      thread.locals.length === 0 ? thread : { ...thread, body: settle(thread.body) },
-    ),
-  }
+  return { ...model, threads: model.threads.map(withResets) }
 }
+
+const withResets: (thread: ModelThread) => ModelThread = remembered((thread) =>
+  thread.locals.length === 0 ? thread : { ...thread, body: settle(thread.body) },
+)
 
 function settle(body: readonly Statement[]): readonly Statement[] {
   const labels = new Map<number, Live>(),

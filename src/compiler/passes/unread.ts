@@ -1,6 +1,7 @@
 /** Leaves out ghosts and variables that nothing reads any more, with every assignment to them. The transitions stay. */
 import type { ConfiguredModel, Expression, Statement, ModelThread } from '../../language/ast.ts'
 import { statementLabel } from '../../language/labels.ts'
+import { identityOf, rememberedByKey } from '../../language/remembered.ts'
 import { armsOf, blocksOf, expressionsOf, mapStatement, rootOf, visit, visitStatements } from '../../language/walk.ts'
 import { changes, domainsOf, type Domains } from '../domains.ts'
 import { lowerThread } from '../lowering/lower.ts'
@@ -102,6 +103,10 @@ function withOwnChoices(model: ConfiguredModel, thread: ModelThread): ModelThrea
   return own.size === 0 ? thread : { ...thread, body: mark(thread.body) }
 }
 
+/** Variables without some of them, and threads without what only changes those. */
+const readAlone = rememberedByKey<ConfiguredModel['variables'], ConfiguredModel['variables']>()
+const slimThreads = rememberedByKey<ModelThread, ModelThread>()
+
 /**
  * The model without the variables that neither a statement nor a property reads, and their names.
  * Ghosts are among them when no selected property asks for them. A variable stays if an assignment to it can leave a
@@ -114,6 +119,8 @@ export function dropUnread(model: ConfiguredModel): {
   const read = readVariables(model)
   const dropped = model.variables.filter((v) => !read.has(v.name)).map((v) => v.name)
   if (dropped.length === 0) return { model, dropped }
+  const names = JSON.stringify(dropped)
+  const key = JSON.stringify([identityOf(model.variables), model.sizes, dropped])
   const inStep =
     (domains: Domains) =>
     (list: readonly Statement[]): readonly Statement[] =>
@@ -138,11 +145,13 @@ export function dropUnread(model: ConfiguredModel): {
     dropped,
     model: {
       ...model,
-      variables: model.variables.filter((v) => read.has(v.name)),
-      threads: model.threads.map((t) => {
-        const thread = withOwnChoices(model, t)
-        return { ...thread, body: outside(thread, domainsOf(model, thread))(thread.body) }
-      }),
+      variables: readAlone(model.variables, names, () => model.variables.filter((v) => read.has(v.name))),
+      threads: model.threads.map((written) =>
+        slimThreads(written, key, () => {
+          const thread = withOwnChoices(model, written)
+          return { ...thread, body: outside(thread, domainsOf(model, thread))(thread.body) }
+        }),
+      ),
       ...(model.initially === undefined
         ? {}
         : { initially: { ...model.initially, body: inStep(domainsOf(model))(model.initially.body) } }),
