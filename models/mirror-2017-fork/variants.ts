@@ -1,17 +1,12 @@
 /** The parts of the protocol that keep a device from a page that is shared, and those that are left out of it. */
-import type { Fix, Variant } from 'hmmcheck'
-import { by420, checks, corrections, locks } from 'hmmcheck/models/mirror/fix-list'
+import { fixesIn, type Variant } from 'hmmcheck'
+import { count_open_brackets, driver_lock, invalidate_at_start, range_done_check } from 'hmmcheck/models/mirror/fixes'
 import { variants as variantsOf414 } from 'hmmcheck/models/mirror-4.14/variants'
 
 type Constants = Variant['constants']
 
 /** The other fixes of these texts are left to mirror-2017 and mirror-4.14. */
-export const fixes: readonly Fix[] = [
-  by420.invalidate_at_start,
-  corrections.count_open_brackets,
-  ...locks.filter(({ name }) => name === 'driver-lock'),
-  ...checks.filter(({ name }) => name === 'range-done-check'),
-]
+export const fixes = fixesIn([invalidate_at_start, count_open_brackets, driver_lock, range_done_check])
 
 /**
  * The parts that the text for one process that only forks does not mention: no thread registers, unregisters, protects

@@ -3,7 +3,7 @@
  * wrong.
  */
 import type { Variant } from 'hmmcheck'
-import { fixes } from './fix-list.ts'
+import { fixes } from './fixes.ts'
 
 type Constants = Variant['constants']
 

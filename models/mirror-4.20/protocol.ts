@@ -2,7 +2,7 @@
 import { defineProtocol } from 'hmmcheck'
 import { parameters } from 'hmmcheck/models/mirror-2017/scenarios'
 import { expectations } from './expectations.ts'
-import { fixes } from './fix-list.ts'
+import { fixes } from './fixes.ts'
 import { mirror420 } from './model.ts'
 import { scenarios } from './scenarios.ts'
 import { variants } from './variants.ts'

@@ -1,6 +1,6 @@
 /** Settings of the fixes: as merged in 4.20, fixed, fixed but for one, and drivers that get it wrong. */
 import type { Variant } from 'hmmcheck'
-import { fixes } from './fix-list.ts'
+import { fixes } from './fixes.ts'
 
 type Constants = Variant['constants']
 
