@@ -86,7 +86,7 @@ function entryOf(checker: ts.TypeChecker, name: string, symbol: ts.Symbol): Entr
   const commented = chain.find((one) => one.getDocumentationComment(checker).length > 0) ?? symbol
   const others = { name, comment: commentOf(checker, commented) }
   if (declaration === undefined) throw new Error(`${name} is declared nowhere`)
-  const value = valueOf(declaration)
+  const value = madeIn(valueOf(declaration))
   if (isTypeDeclaration(declaration)) {
     const given = ts.isTypeAliasDeclaration(declaration) ? [] : [...declaration.members]
     const members = given.flatMap((member) => memberOf(checker, member))
@@ -149,6 +149,13 @@ function valueOf(declaration: ts.Declaration): ts.Node {
   return isGiven ? (declaration.initializer ?? declaration) : declaration
 }
 
+/** The function in `tested('P-AGREE', (tables) => [...])`; another node as it is. */
+function madeIn(node: ts.Node): ts.Node {
+  if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression)) return node
+  const [, made] = node.arguments
+  return ['tested', 'claimed'].includes(node.expression.text) && made !== undefined ? made : node
+}
+
 type FunctionLike = ts.ArrowFunction | ts.FunctionDeclaration | ts.MethodDeclaration
 const isFunction = (node: ts.Node): node is FunctionLike =>
   ts.isArrowFunction(node) || ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)
@@ -179,6 +186,10 @@ function recordedProcedure(node: ts.Node): RecordedProcedure | undefined {
 
 /** `invariant('P-AGREE', condition, { claim })`, or another kind of property: its name and kind, and who claims it. */
 function propertyFacts(node: ts.Node): readonly string[] {
+  if (ts.isArrayLiteralExpression(node)) {
+    const [property, witness] = node.elements.map(propertyFacts)
+    return [...(property ?? []), ...(witness ?? []).map((fact) => `with ${fact}`)]
+  }
   if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression)) return []
   const kind = node.expression.text
   if (!['invariant', 'transition', 'assertion', 'sometimes'].includes(kind)) return []

@@ -1,14 +1,19 @@
 /** P-CONTENT: whoever reads an address reads what was last written there, by CPU or device. */
-import { assertion, sometimes, type Property } from '../src/language/index.ts'
+import { assertion, sometimes } from '../src/language/index.ts'
+import { tested, type Tested } from './tested.ts'
 
 /**
  * At every read of a CPU or device: the page has the newest value of its address. A lost write shows as the read of
  * an old value.
+ *
+ * Put to the test: a CPU writes what a device maps: covered where it is done.
  */
-export const newest_value = (): Property =>
-  assertion('P-CONTENT', {
-    claim: 'hmm.h of 4.20: "share a virtual address space between CPU and a device"',
-  })
-
-/** A CPU writes what a device maps: covered where it is done. */
-export const newest_value_reached = (): Property => sometimes('P-CONTENT.reached')
+export const newest_value = tested(
+  'P-CONTENT',
+  (): Tested => [
+    assertion('P-CONTENT', {
+      claim: 'hmm.h of 4.20: "share a virtual address space between CPU and a device"',
+    }),
+    sometimes('P-CONTENT.reached'),
+  ],
+)

@@ -16,10 +16,10 @@ import {
   type Bool,
   type Id,
   type Int,
-  type Property,
   type ValueOf,
 } from '../src/language/index.ts'
 import { maps_page, Page, Va, type SwapPte } from '../src/kernel/index.ts'
+import { tested, type Tested } from './tested.ts'
 
 /** The parts that a model must have for the references to device memory to be counted. */
 export interface DeviceReferences {
@@ -48,57 +48,65 @@ const is_used = ({ entry, has_one }: DeviceReferences, page: Id<'Page'>): Bool =
 /**
  * A page in use has as many references as entries and holders account for; one that the driver has is not in use,
  * and the driver has all others.
+ *
+ * Put to the test: an entry has a page of device memory.
  */
-export const device_references = (of: DeviceReferences): Property =>
-  invariant(
-    'P-REF',
-    every(Page, (page) =>
-      implies(
-        of.is_device_page(page),
-        and(
-          implies(
-            not(of.is_idle(page)),
-            and(
-              is_used(of, page),
-              of
-                .users(page)
-                .minus(count(Va, (va) => maps_page(of.entry(va), page)))
-                .eq(count(Thread, (thread) => of.has_one(thread, page))),
+export const device_references = tested(
+  'P-REF',
+  (of: DeviceReferences): Tested => [
+    invariant(
+      'P-REF',
+      every(Page, (page) =>
+        implies(
+          of.is_device_page(page),
+          and(
+            implies(
+              not(of.is_idle(page)),
+              and(
+                is_used(of, page),
+                of
+                  .users(page)
+                  .minus(count(Va, (va) => maps_page(of.entry(va), page)))
+                  .eq(count(Thread, (thread) => of.has_one(thread, page))),
+              ),
             ),
+            implies(of.is_idle(page), and(not(is_used(of, page)), of.refcount(page).eq(of.idle_count))),
           ),
-          implies(of.is_idle(page), and(not(is_used(of, page)), of.refcount(page).eq(of.idle_count))),
+        ),
+      ),
+      {
+        claim:
+          'hmm.h of 4.20: free() is called "whenever a device page refcount reach 1 which means that no one is holding any reference on the page anymore"; from 6.1 on, 0',
+      },
+    ),
+    sometimes(
+      'P-REF.reached',
+      some(Page, (page) =>
+        and(
+          of.is_device_page(page),
+          some(Va, (va) => maps_page(of.entry(va), page)),
         ),
       ),
     ),
-    {
-      claim:
-        'hmm.h of 4.20: free() is called "whenever a device page refcount reach 1 which means that no one is holding any reference on the page anymore"; from 6.1 on, 0',
-    },
-  )
+  ],
+)
 
-/** An entry has a page of device memory. */
-export const device_references_reached = (of: DeviceReferences): Property =>
-  sometimes(
-    'P-REF.reached',
-    some(Page, (page) =>
-      and(
-        of.is_device_page(page),
-        some(Va, (va) => maps_page(of.entry(va), page)),
+/**
+ * When the map is gone, no reference to a page of it is left.
+ *
+ * Put to the test: the map goes; where somebody removes it.
+ */
+export const removed_when_unused = tested(
+  'P-UNPLUG',
+  (removes: Bool, is_gone: Bool, of: DeviceReferences): Tested => [
+    invariant(
+      'P-UNPLUG',
+      implies(
+        is_gone,
+        every(Page, (page) => implies(of.is_device_page(page), not(is_used(of, page)))),
       ),
+      { claim: 'mm/memremap.c of 6.1, memunmap_pages(): "pages are dead and unused, undo the arch mapping"' },
     ),
-  )
-
-/** When the map is gone, no reference to a page of it is left. */
-export const removed_when_unused = (is_gone: Bool, of: DeviceReferences): Property =>
-  invariant(
-    'P-UNPLUG',
-    implies(
-      is_gone,
-      every(Page, (page) => implies(of.is_device_page(page), not(is_used(of, page)))),
-    ),
-    { claim: 'mm/memremap.c of 6.1, memunmap_pages(): "pages are dead and unused, undo the arch mapping"' },
-  )
-
-/** The map goes; where somebody removes it. */
-export const removed_when_unused_reached = (removes: Bool, is_gone: Bool): Property =>
-  sometimes('P-UNPLUG.reached', implies(removes, is_gone))
+    sometimes('P-UNPLUG.reached', implies(removes, is_gone)),
+  ],
+)

@@ -12,10 +12,10 @@ import {
   type Bool,
   type Id,
   type Optional,
-  type Property,
 } from '../src/language/index.ts'
 import { Device, is_present_entry, Page, points_to, Va } from '../src/kernel/index.ts'
 import type { Entries } from './entries.ts'
+import { tested, type Tested } from './tested.ts'
 
 /** The parts that a model must have to be asked what is known to be dirty. */
 export interface Dirty {
@@ -28,19 +28,25 @@ export interface Dirty {
   readonly is_marked_dirty: (page: Id<'Page'>) => Bool
 }
 
-/** A page written by a CPU or a device, and not saved since, is marked dirty. */
-export const dirty_is_kept = ({ is_unsaved, is_marked_dirty }: Dirty): Property =>
-  invariant(
-    'P-DIRTY',
-    every(Page, (page) => implies(is_unsaved(page), is_marked_dirty(page))),
-    {
-      claim:
-        'hmm.h of v12 23/29: "device driver must set the dirty bit for each page that was modified ... This must be conservative"',
-    },
-  )
-
-/** A device that has written to a page is told to leave it: covered where it is; where dirty bits are kept. */
-export const dirty_is_kept_reached = (kept: Bool): Property => sometimes('P-DIRTY.reached', kept.eq(false))
+/**
+ * A page written by a CPU or a device, and not saved since, is marked dirty.
+ *
+ * Put to the test: a device that has written to a page is told to leave it: covered where it is; where dirty bits are kept.
+ */
+export const dirty_is_kept = tested(
+  'P-DIRTY',
+  (kept: Bool, { is_unsaved, is_marked_dirty }: Dirty): Tested => [
+    invariant(
+      'P-DIRTY',
+      every(Page, (page) => implies(is_unsaved(page), is_marked_dirty(page))),
+      {
+        claim:
+          'hmm.h of v12 23/29: "device driver must set the dirty bit for each page that was modified ... This must be conservative"',
+      },
+    ),
+    sometimes('P-DIRTY.reached', kept.eq(false)),
+  ],
+)
 
 /** The same, of a model with a swap cache. */
 export interface Backing extends Pick<Entries, 'entry' | 'device'> {
@@ -58,40 +64,43 @@ export interface Backing extends Pick<Entries, 'entry' | 'device'> {
 /**
  * A write since the last write-back stands in the dirty bit of the entry or of the page, or a device has an entry and
  * its driver will say so.
+ *
+ * Put to the test: a page in the swap cache has a newer value than the backing store; where there is one.
  */
-export const writes_are_known = ({ entry, device, is_unsaved, cached, is_dirty }: Backing): Property =>
-  invariant(
-    'P-DIRTY',
-    every(Va, (va) =>
-      implies(
-        is_unsaved(va),
-        and(
-          whenSome(cached(va), (page) =>
-            or(
-              is_dirty(page),
-              and(
-                is_present_entry(entry(va), page),
-                isCaseAnd(entry(va), 'present', ({ dirty }) => dirty),
+export const writes_are_known = tested(
+  'P-DIRTY',
+  ({ entry, device, is_unsaved, cached, is_dirty }: Backing, swaps: Bool): Tested => [
+    invariant(
+      'P-DIRTY',
+      every(Va, (va) =>
+        implies(
+          is_unsaved(va),
+          and(
+            whenSome(cached(va), (page) =>
+              or(
+                is_dirty(page),
+                and(
+                  is_present_entry(entry(va), page),
+                  isCaseAnd(entry(va), 'present', ({ dirty }) => dirty),
+                ),
+                some(Device, (one) => points_to(device(one, va), page)),
               ),
-              some(Device, (one) => points_to(device(one, va), page)),
             ),
+            implies(entry(va).is('swap'), cached(va).isSome),
           ),
-          implies(entry(va).is('swap'), cached(va).isSome),
         ),
       ),
+      {
+        claim:
+          'fd35ca3d12cc (6.1): "migrate_vma_setup() ... clears the pte dirty bit ... losing the dirty bit ... can lead to data loss"',
+      },
     ),
-    {
-      claim:
-        'fd35ca3d12cc (6.1): "migrate_vma_setup() ... clears the pte dirty bit ... losing the dirty bit ... can lead to data loss"',
-    },
-  )
-
-/** A page in the swap cache has a newer value than the backing store; where there is one. */
-export const writes_are_known_reached = ({ is_unsaved, cached }: Backing, swaps: Bool): Property =>
-  sometimes(
-    'P-DIRTY.reached',
-    implies(
-      swaps,
-      some(Va, (va) => and(is_unsaved(va), cached(va).isSome)),
+    sometimes(
+      'P-DIRTY.reached',
+      implies(
+        swaps,
+        some(Va, (va) => and(is_unsaved(va), cached(va).isSome)),
+      ),
     ),
-  )
+  ],
+)

@@ -28,6 +28,7 @@ import {
   type DevicePte,
   type SwapPte,
 } from '../src/kernel/index.ts'
+import { claimed, tested, type Tested } from './tested.ts'
 
 /** Page tables with special entries, as these properties read them. */
 export interface Entries {
@@ -42,61 +43,64 @@ export interface Entries {
 /**
  * The CPU's page table does not lead elsewhere than the device's: it leads to the same page, as memory of the system
  * or of the device, or to none.
+ *
+ * Put to the test: both lead to a page of device memory.
  */
-export const agree_on_entries = ({ entry, device }: Entries): Property =>
-  invariant(
-    'P-AGREE',
-    every(Va, (va) =>
-      every(Device, (one) =>
-        every(Page, (page) =>
-          implies(maps_page(entry(va), page), or(device(one, va).is('none'), points_to(device(one, va), page))),
+export const agree_on_entries = tested(
+  'P-AGREE',
+  ({ entry, device }: Entries): Tested => [
+    invariant(
+      'P-AGREE',
+      every(Va, (va) =>
+        every(Device, (one) =>
+          every(Page, (page) =>
+            implies(maps_page(entry(va), page), or(device(one, va).is('none'), points_to(device(one, va), page))),
+          ),
         ),
       ),
+      {
+        claim:
+          'hmm.h of 4.20: "a given virtual address points to either the same memory in both CPU and device page tables ... or that one page table (CPU or device) points to no entry"',
+      },
     ),
-    {
-      claim:
-        'hmm.h of 4.20: "a given virtual address points to either the same memory in both CPU and device page tables ... or that one page table (CPU or device) points to no entry"',
-    },
-  )
-
-/** Both lead to a page of device memory. */
-export const agree_on_entries_reached = ({ entry, device }: Entries): Property =>
-  sometimes(
-    'P-AGREE.reached',
-    some(Va, (va) => some(Device, (one) => and(entry(va).is('device_private'), device(one, va).is('present')))),
-  )
+    sometimes(
+      'P-AGREE.reached',
+      some(Va, (va) => some(Device, (one) => and(entry(va).is('device_private'), device(one, va).is('present')))),
+    ),
+  ],
+)
 
 /**
  * Only device memory stands in device private entries, and never in an entry that a CPU uses, nor in a cache of files
  * or swap.
+ *
+ * Put to the test: there is an entry for device memory.
  */
-export const entries_have_their_kind = (
-  { entry, is_device_page }: Entries,
-  is_cached: (page: Id<'Page'>) => Bool,
-): Property =>
-  invariant(
-    'P-TYPE',
-    and(
-      every(Va, (va) =>
-        and(
-          whenIs(entry(va), 'device_private', ({ page }) => is_device_page(page)),
-          whenIs(entry(va), 'present', ({ page }) => not(is_device_page(page))),
+export const entries_have_their_kind = tested(
+  'P-TYPE',
+  ({ entry, is_device_page }: Entries, is_cached: (page: Id<'Page'>) => Bool): Tested => [
+    invariant(
+      'P-TYPE',
+      and(
+        every(Va, (va) =>
+          and(
+            whenIs(entry(va), 'device_private', ({ page }) => is_device_page(page)),
+            whenIs(entry(va), 'present', ({ page }) => not(is_device_page(page))),
+          ),
         ),
+        every(Page, (page) => implies(is_device_page(page), not(is_cached(page)))),
       ),
-      every(Page, (page) => implies(is_device_page(page), not(is_cached(page)))),
+      {
+        claim:
+          'include/linux/swapops.h of 6.1: device private entries are for "struct page of un-addressable device memory"; hmm.h of 4.20: "that memory is not addressable by the CPU"',
+      },
     ),
-    {
-      claim:
-        'include/linux/swapops.h of 6.1: device private entries are for "struct page of un-addressable device memory"; hmm.h of 4.20: "that memory is not addressable by the CPU"',
-    },
-  )
-
-/** There is an entry for device memory. */
-export const entries_have_their_kind_reached = ({ entry }: Entries): Property =>
-  sometimes(
-    'P-TYPE.reached',
-    some(Va, (va) => entry(va).is('device_private')),
-  )
+    sometimes(
+      'P-TYPE.reached',
+      some(Va, (va) => entry(va).is('device_private')),
+    ),
+  ],
+)
 
 /** The same, of two processes. */
 export interface Forked extends Entries {
@@ -107,61 +111,64 @@ export interface Forked extends Entries {
 /**
  * If two processes refer to a page, neither has an entry that allows to write, nor what will be restored as one;
  * and no device writes it.
+ *
+ * Put to the test: two processes refer to one page, and somebody moves it; where anybody forks.
  */
-export const shared_is_read_only = ({ entry, child, device }: Forked): Property =>
-  invariant(
-    'P-COW',
-    every(Va, (va) =>
-      every(Page, (page) =>
-        implies(
-          and(is_entry_of(entry(va), page), is_entry_of(child(va), page)),
-          and(
-            not(is_writable_entry(entry(va))),
-            not(is_writable_entry(child(va))),
-            every(Device, (one) => not(points_to(device(one, va), page))),
+export const shared_is_read_only = tested(
+  'P-COW',
+  ({ entry, child, device }: Forked, forks: Bool): Tested => [
+    invariant(
+      'P-COW',
+      every(Va, (va) =>
+        every(Page, (page) =>
+          implies(
+            and(is_entry_of(entry(va), page), is_entry_of(child(va), page)),
+            and(
+              not(is_writable_entry(entry(va))),
+              not(is_writable_entry(child(va))),
+              every(Device, (one) => not(points_to(device(one, va), page))),
+            ),
+          ),
+        ),
+      ),
+      {
+        claim:
+          'mm/memory.c of 6.1, copy_nonpresent_pte(): "COW mappings require pages in both parent and child to be set to read"',
+      },
+    ),
+    sometimes(
+      'P-COW.reached',
+      implies(
+        forks,
+        some(Va, (va) =>
+          some(Page, (page) =>
+            and(is_entry_of(entry(va), page), child(va).is('migration'), is_entry_of(child(va), page)),
           ),
         ),
       ),
     ),
-    {
-      claim:
-        'mm/memory.c of 6.1, copy_nonpresent_pte(): "COW mappings require pages in both parent and child to be set to read"',
-    },
-  )
+  ],
+)
 
 /**
  * The page of every migration entry, in both processes, is locked.
  *
  * @param is_locked somebody holds the lock of the page
  */
-export const migration_entries_are_locked = (
-  { entry, child }: Forked,
-  is_locked: (page: Id<'Page'>) => Bool,
-): Property =>
-  invariant(
-    'P-LOCKED',
-    every(Va, (va) =>
-      and(
-        whenIs(entry(va), 'migration', ({ page }) => is_locked(page)),
-        whenIs(child(va), 'migration', ({ page }) => is_locked(page)),
-      ),
-    ),
-    {
-      claim:
-        'include/linux/swapops.h of 6.1: "Any use of migration entries may only occur while the corresponding page is locked", and a BUG_ON() that tests it',
-    },
-  )
-
-/** Two processes refer to one page, and somebody moves it; where anybody forks. */
-export const shared_is_read_only_reached = ({ entry, child }: Forked, forks: Bool): Property =>
-  sometimes(
-    'P-COW.reached',
-    implies(
-      forks,
-      some(Va, (va) =>
-        some(Page, (page) =>
-          and(is_entry_of(entry(va), page), child(va).is('migration'), is_entry_of(child(va), page)),
+export const migration_entries_are_locked = claimed(
+  'P-LOCKED',
+  ({ entry, child }: Forked, is_locked: (page: Id<'Page'>) => Bool): Property =>
+    invariant(
+      'P-LOCKED',
+      every(Va, (va) =>
+        and(
+          whenIs(entry(va), 'migration', ({ page }) => is_locked(page)),
+          whenIs(child(va), 'migration', ({ page }) => is_locked(page)),
         ),
       ),
+      {
+        claim:
+          'include/linux/swapops.h of 6.1: "Any use of migration entries may only occur while the corresponding page is locked", and a BUG_ON() that tests it',
+      },
     ),
-  )
+)

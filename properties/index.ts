@@ -1,4 +1,5 @@
 /** The properties that protocols mirroring an address space must keep, over the vocabulary of src/kernel. */
+export { testedUnless, type Claimed, type ClaimedAndTested, type Tested } from './tested.ts'
 export * from './agree.ts'
 export * from './use-after-free.ts'
 export * from './invalidation.ts'

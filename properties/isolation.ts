@@ -11,9 +11,9 @@ import {
   sometimes,
   type Bool,
   type Id,
-  type Property,
 } from '../src/language/index.ts'
 import { Page } from '../src/kernel/index.ts'
+import { tested, type Tested } from './tested.ts'
 
 /** One of two processes, with the devices that mirror it. */
 export interface Process {
@@ -23,35 +23,42 @@ export interface Process {
   readonly may_write: (page: Id<'Page'>) => Bool
 }
 
-/** If entries of both lead to a page, none of them allows to write. */
-export const isolated = (one: Process, other: Process): Property =>
-  invariant(
-    'P-ISO',
-    every(Page, (page) =>
-      implies(and(one.leads_to(page), other.leads_to(page)), not(or(one.may_write(page), other.may_write(page)))),
+/**
+ * If entries of both lead to a page, none of them allows to write.
+ *
+ * Put to the test: they do share one; where the process forks.
+ */
+export const isolated = tested(
+  'P-ISO',
+  (one: Process, other: Process, forks: Bool): Tested => [
+    invariant(
+      'P-ISO',
+      every(Page, (page) =>
+        implies(and(one.leads_to(page), other.leads_to(page)), not(or(one.may_write(page), other.may_write(page)))),
+      ),
+      { claim: 'fork(2): "The child process and the parent process run in separate memory spaces"' },
     ),
-    { claim: 'fork(2): "The child process and the parent process run in separate memory spaces"' },
-  )
-
-/** They do share one; where the process forks. */
-export const isolated_reached = (
-  one: Pick<Process, 'leads_to'>,
-  other: Pick<Process, 'leads_to'>,
-  forks: Bool,
-): Property =>
-  sometimes(
-    'P-ISO.reached',
-    implies(
-      forks,
-      some(Page, (page) => and(one.leads_to(page), other.leads_to(page))),
+    sometimes(
+      'P-ISO.reached',
+      implies(
+        forks,
+        some(Page, (page) => and(one.leads_to(page), other.leads_to(page))),
+      ),
     ),
-  )
+  ],
+)
 
-/** At every write by CPU or device: the other process does not read what is written. */
-export const copies_on_write = (): Property =>
-  assertion('P-COW', {
-    claim: 'fork(2): "Memory writes ... performed by one of the processes do not affect the other"',
-  })
-
-/** A CPU or a device writes while there is a child: covered where it does; where the process forks. */
-export const copies_on_write_reached = (forks: Bool): Property => sometimes('P-COW.reached', not(forks))
+/**
+ * At every write by CPU or device: the other process does not read what is written.
+ *
+ * Put to the test: a CPU or a device writes while there is a child: covered where it does; where the process forks.
+ */
+export const copies_on_write = tested(
+  'P-COW',
+  (forks: Bool): Tested => [
+    assertion('P-COW', {
+      claim: 'fork(2): "Memory writes ... performed by one of the processes do not affect the other"',
+    }),
+    sometimes('P-COW.reached', not(forks)),
+  ],
+)

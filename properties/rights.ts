@@ -17,6 +17,7 @@ import { Cpu, Device, points_to, Va } from '../src/kernel/index.ts'
 import type { Tables } from './agree.ts'
 import type { Brackets } from './invalidation.ts'
 import type { Owing } from './use-after-free.ts'
+import { claimed, tested, type Tested } from './tested.ts'
 
 /** The parts that a model must have to be asked who may write. */
 export interface Rights extends Tables, Owing, Brackets {
@@ -31,120 +32,121 @@ export interface Rights extends Tables, Owing, Brackets {
 /**
  * From the last callback of a write-protecting range_start to range_end no device may write there. What P-INV says of
  * all brackets, where less is enough.
+ *
+ * Put to the test: there is such a bracket, where somebody protects.
  */
-export const protected_means_read_only = ({
-  is_registered,
-  is_answered,
-  is_protecting,
-  device_may_write,
-}: Rights): Property =>
-  invariant(
-    'P-WP',
-    every(Cpu, (cpu) =>
-      every(Va, (va) =>
-        implies(
-          and(is_answered(cpu, va), is_protecting(cpu)),
-          every(Device, (one) => implies(is_registered(one), device_may_write(one, va).eq(false))),
+export const protected_means_read_only = tested(
+  'P-WP',
+  (can_come: Bool, { is_registered, is_answered, is_protecting, device_may_write }: Rights): Tested => [
+    invariant(
+      'P-WP',
+      every(Cpu, (cpu) =>
+        every(Va, (va) =>
+          implies(
+            and(is_answered(cpu, va), is_protecting(cpu)),
+            every(Device, (one) => implies(is_registered(one), device_may_write(one, va).eq(false))),
+          ),
         ),
       ),
+      {
+        claim:
+          'mmu_notifier.h of 6.1: "the establishment of sptes is forbidden ... for the whole duration of the invalidate_range_begin/end critical section"',
+      },
     ),
-    {
-      claim:
-        'mmu_notifier.h of 6.1: "the establishment of sptes is forbidden ... for the whole duration of the invalidate_range_begin/end critical section"',
-    },
-  )
+    sometimes(
+      'P-WP.reached',
+      implies(
+        can_come,
+        some(Cpu, (cpu) => some(Va, (va) => and(is_answered(cpu, va), is_protecting(cpu)))),
+      ),
+    ),
+  ],
+)
 
 /**
  * The same, whoever takes the right.
  *
+ * Put to the test: somebody does; where anybody can.
+ *
  * @param is_protected the devices have been told, and who told them is not done
  */
-export const answered_means_read_only = (
-  { is_registered, device_may_write }: Pick<Rights, 'is_registered' | 'device_may_write'>,
-  is_protected: (va: Id<'Va'>) => Bool,
-): Property =>
-  invariant(
-    'P-WP',
-    every(Va, (va) =>
-      implies(
-        is_protected(va),
-        every(Device, (one) => implies(is_registered(one), device_may_write(one, va).eq(false))),
+export const answered_means_read_only = tested(
+  'P-WP',
+  (
+    can_come: Bool,
+    { is_registered, device_may_write }: Pick<Rights, 'is_registered' | 'device_may_write'>,
+    is_protected: (va: Id<'Va'>) => Bool,
+  ): Tested => [
+    invariant(
+      'P-WP',
+      every(Va, (va) =>
+        implies(
+          is_protected(va),
+          every(Device, (one) => implies(is_registered(one), device_may_write(one, va).eq(false))),
+        ),
       ),
+      {
+        claim:
+          'hmm.h of v12 23/29: "device driver must first write protect the range then schedule the copy"; of brackets: mmu_notifier.h of 6.1',
+      },
     ),
-    {
-      claim:
-        'hmm.h of v12 23/29: "device driver must first write protect the range then schedule the copy"; of brackets: mmu_notifier.h of 6.1',
-    },
-  )
-
-/** Somebody does; where anybody can. */
-export const answered_means_read_only_reached = (can_come: Bool, is_protected: (va: Id<'Va'>) => Bool): Property =>
-  sometimes('P-WP.reached', implies(can_come, some(Va, is_protected)))
-
-/** There is such a bracket, where somebody protects. */
-export const protected_means_read_only_reached = (can_come: Bool, { is_answered, is_protecting }: Rights): Property =>
-  sometimes(
-    'P-WP.reached',
-    implies(
-      can_come,
-      some(Cpu, (cpu) => some(Va, (va) => and(is_answered(cpu, va), is_protecting(cpu)))),
-    ),
-  )
+    sometimes('P-WP.reached', implies(can_come, some(Va, is_protected))),
+  ],
+)
 
 type Permitted = Pick<Rights, 'cpu' | 'device' | 'is_registered' | 'is_owed' | 'cpu_may_write' | 'device_may_write'>
 
 /**
  * If the CPU and a device lead to the same page, the device may write only if the CPU may, or somebody has yet to
  * tell it otherwise.
+ *
+ * Put to the test: a device may write what the CPU may write.
  */
-export const permitted = ({
-  cpu,
-  device,
-  is_registered,
-  is_owed,
-  cpu_may_write,
-  device_may_write,
-}: Permitted): Property =>
-  invariant(
-    'P-PERM',
-    every(Device, (one) =>
-      every(Va, (va) =>
-        implies(
+export const permitted = tested(
+  'P-PERM',
+  ({ cpu, device, is_registered, is_owed, cpu_may_write, device_may_write }: Permitted): Tested => [
+    invariant(
+      'P-PERM',
+      every(Device, (one) =>
+        every(Va, (va) =>
+          implies(
+            and(
+              is_registered(one),
+              device_may_write(one, va),
+              isSomeAnd(cpu(va), (page) => points_to(device(one, va), page)),
+            ),
+            or(cpu_may_write(va), is_owed(one, va)),
+          ),
+        ),
+      ),
+      {
+        claim:
+          'hmm.h of 4.20: "the device can access any valid address of the process (while still obeying memory protection)"',
+      },
+    ),
+    sometimes(
+      'P-PERM.reached',
+      some(Device, (one) =>
+        some(Va, (va) =>
           and(
-            is_registered(one),
             device_may_write(one, va),
+            cpu_may_write(va),
             isSomeAnd(cpu(va), (page) => points_to(device(one, va), page)),
           ),
-          or(cpu_may_write(va), is_owed(one, va)),
         ),
       ),
     ),
-    {
-      claim:
-        'hmm.h of 4.20: "the device can access any valid address of the process (while still obeying memory protection)"',
-    },
-  )
-
-/** A device may write what the CPU may write. */
-export const permitted_reached = ({ cpu, device, cpu_may_write, device_may_write }: Permitted): Property =>
-  sometimes(
-    'P-PERM.reached',
-    some(Device, (one) =>
-      some(Va, (va) =>
-        and(
-          device_may_write(one, va),
-          cpu_may_write(va),
-          isSomeAnd(cpu(va), (page) => points_to(device(one, va), page)),
-        ),
-      ),
-    ),
-  )
+  ],
+)
 
 /**
  * At every grant of a right in the CPU's page table: the vma has it. Reached with P-PERM.reached: a right is granted.
  */
-export const granted_by_vma = (): Property =>
-  assertion('P-PERM-VMA', {
-    claim:
-      'hmm.h of 4.20: "HMM_PFN_WRITE: CPU page table has write permission set", by vma->vm_page_prot (mm.h of 4.14)',
-  })
+export const granted_by_vma = claimed(
+  'P-PERM-VMA',
+  (): Property =>
+    assertion('P-PERM-VMA', {
+      claim:
+        'hmm.h of 4.20: "HMM_PFN_WRITE: CPU page table has write permission set", by vma->vm_page_prot (mm.h of 4.14)',
+    }),
+)

@@ -30,6 +30,7 @@ import {
   type Id,
 } from 'hmmcheck'
 import { is_device_private_entry, leaf_section, Page, percpu_ref_tryget_live, SwapPte, Va } from 'hmmcheck/kernel'
+import { device_memory_is_not_pinned, no_use_after_kfree, returns_unlocked } from 'hmmcheck/properties'
 import {
   closes,
   free_at_zero,
@@ -70,7 +71,11 @@ import {
  */
 function zone_device_page_init(page: Id<'Page'>, live: Bool): void {
   dereference_pgmap('zone_device_page_init()')
-  Assert('P-LIFE', or(not(pgmap_reference), live), 'WARN_ON_ONCE(!percpu_ref_tryget_live()) in zone_device_page_init()')
+  Assert(
+    no_use_after_kfree.property,
+    or(not(pgmap_reference), live),
+    'WARN_ON_ONCE(!percpu_ref_tryget_live()) in zone_device_page_init()',
+  )
   If(free_at_zero, () => mem_map.at(page).refcount.set(1)).Else(() =>
     If(old_count.eq('one-more'), () => mem_map.at(page).refcount.increment()),
   )
@@ -155,7 +160,7 @@ const migrate_to = (va: Id<'Va'>, page: Id<'Page'>): void => {
     map()
   })
   IfIs(mm.pte.at(va), 'present', (pte) => {
-    Ghost(() => Cover('P-NOPIN.reached', page_maybe_dma_pinned(pte.page)))
+    Ghost(() => Cover(device_memory_is_not_pinned.reached, page_maybe_dma_pinned(pte.page)))
     If(or(mem_map.at(pte.page).refcount.eq(1), not(source_check)), () => {
       Ghost(() => contents.copy(page, pte.page))
       put_page(pte.page)
@@ -180,7 +185,7 @@ const migrate_vma = procedure(
       const at = Choose('at', Va)
       va.set(at)
       IfSome(held.at(current), (page) => {
-        Ghost(() => Cover('P-LOCK.reached'))
+        Ghost(() => Cover(returns_unlocked.reached))
         migrate_to(at, page)
         unlock_page(page)
       })

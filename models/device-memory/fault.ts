@@ -28,6 +28,7 @@ import {
   type Recorded,
 } from 'hmmcheck'
 import { Cpu, DevicePte, is_device_private_entry, leaf_section, Page, SwapPte, Va } from 'hmmcheck/kernel'
+import { no_use_after_free, no_use_after_kfree } from 'hmmcheck/properties'
 import { count_check, fault_holds_reference, fault_pte_same, page_lock_fix, pte_lock } from './fixes.ts'
 import { returned_unlocked } from './locks.ts'
 import {
@@ -74,10 +75,10 @@ const migrate_to_ram = procedure(
   (cpu, va) => {
     Step('vmf->page->pgmap->ops->migrate_to_ram(vmf): svmm = page->zone_device_data', () => {
       dereference_pgmap('vmf->page->pgmap->ops')
-      Assert('P-NOUAF', vmf_page.at(cpu).is('present'), 'vmf->page is a page that was freed')
+      Assert(no_use_after_free.property, vmf_page.at(cpu).is('present'), 'vmf->page is a page that was freed')
       IfIs(vmf_page.at(cpu), 'present', ({ page }) =>
         Assert(
-          'P-LIFE',
+          no_use_after_kfree.property,
           implies(zone_device_data.has(page), not(mirror_freed)),
           'page->zone_device_data: the mirror was freed',
         ),

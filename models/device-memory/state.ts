@@ -47,6 +47,7 @@ import {
   SwapPageTable,
   turn_stale,
 } from 'hmmcheck/kernel'
+import { never_below_zero, no_use_after_free, no_use_after_kfree } from 'hmmcheck/properties'
 import { free_at_zero, old_count, pgmap_on_stack, pgmap_reference } from './fixes.ts'
 
 /** The process's page table. */
@@ -104,13 +105,13 @@ export const users = (page: Id<'Page'>): Int => mem_map.at(page).refcount.minus(
 
 /** Goes before every use of the map, or of the driver's struct around it. */
 export const dereference_pgmap = (what: string): void => {
-  Ghost(() => Cover('P-LIFE.reached'))
-  Assert('P-LIFE', not(pgmap.gone), `${what}: the map was removed, and the driver's struct freed`)
+  Ghost(() => Cover(no_use_after_kfree.reached))
+  Assert(no_use_after_kfree.property, not(pgmap.gone), `${what}: the map was removed, and the driver's struct freed`)
 }
 /** Goes before every use of a struct page of device memory. */
 export const dereference_page = (what: string): void => {
-  Ghost(() => Cover('P-NOUAF.reached'))
-  Assert('P-NOUAF', not(pgmap.gone), `${what}: the struct page is gone with its memmap`)
+  Ghost(() => Cover(no_use_after_free.reached))
+  Assert(no_use_after_free.property, not(pgmap.gone), `${what}: the struct page is gone with its memmap`)
 }
 
 /** Every pointer to the page that holds no reference. */
@@ -151,7 +152,7 @@ export const put_pgmap_of_freed = procedure(
       If(freeing.at(current).isSome, () =>
         Step('percpu_ref_put_many(&folio->pgmap->ref)', () => {
           Assert(
-            'P-NOUAF',
+            no_use_after_free.property,
             whenSome(freeing.at(current), (page) => free_list.has(page)),
             'folio->pgmap of a page that the driver has given out again',
           )
@@ -189,7 +190,7 @@ export const put_page = atomic(
   (page) => {
     If(is_zone_device_page(page), () => {
       dereference_page('put_page()')
-      Assert('P-REF-ZERO', not(free_list.has(page)), 'put_page() of a page that is in the free list')
+      Assert(never_below_zero.property, not(free_list.has(page)), 'put_page() of a page that is in the free list')
       mem_map.at(page).refcount.decrement()
       If(mem_map.at(page).refcount.eq(bias), () => free_zone_device_page(page))
     }).Else(() => put_system_page(page))

@@ -27,6 +27,7 @@ import {
   Step,
 } from 'hmmcheck'
 import { Device, DevicePte, Va } from 'hmmcheck/kernel'
+import { agree, newest_value } from 'hmmcheck/properties'
 import { copy_from_device, Result } from './driver.ts'
 import { hmm_migration_start } from './events.ts'
 import {
@@ -115,7 +116,7 @@ export const hmm_handle_cpu_fault = procedure(
       Step('spin_lock(ptl): if (!is_hmm_entry_locked(entry)) set_pte_at(hmm_entry_locked)', () => {
         IfSome(mm.hmm, (known) => of.set(known)).Else(() => Goto(out))
         If(pte.hmm.eq('poisonous'), () => {
-          Assert('P-CONTENT', may_be_lost(va), 'SIGBUS, though no driver failed: the only copy is lost')
+          Assert(newest_value.property, may_be_lost(va), 'SIGBUS, though no driver failed: the only copy is lost')
           Goto(out)
         })
         If(or(pte.hmm.eq('unlocked'), and(not(locked_check), pte.hmm.eq('locked'))), () => {
@@ -162,7 +163,7 @@ export const hmm_handle_cpu_fault = procedure(
           IfSome(held.at(current), (page) => {
             held.at(current).set(none)
             If(or(copied, not(valid_check)), () => {
-              Ghost(() => Cover('P-AGREE.reached'))
+              Ghost(() => Cover(agree.reached))
               pte.set(Pte.value({ page, write: true, dirty: false, hmm: 'none' }))
             }).Else(() => {
               pte.set(Pte.value({ page: none, write: false, dirty: false, hmm: 'poisonous' }))

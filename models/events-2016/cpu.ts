@@ -32,6 +32,7 @@ import {
   type Recorded,
 } from 'hmmcheck'
 import { Cpu, Device, leaf_section, mm_is_alive, mmget, mmput, points_to, Va } from 'hmmcheck/kernel'
+import { accounted, agree, copies_on_write, newest_value, no_use_after_free } from 'hmmcheck/properties'
 import { hmm_handle_cpu_fault } from './cpu-fault.ts'
 import { hmm_device_fault_end } from './events.ts'
 import {
@@ -156,7 +157,7 @@ export const handle_mm_fault = procedure(
               held.at(current).set(none)
               If(or(still_none, not(pte_none_check)), () => {
                 Ghost(() => {
-                  Cover('P-AGREE.reached', some(Device, is_registered))
+                  Cover(agree.reached, some(Device, is_registered))
                   contents.fill(page, va)
                 })
                 pte.set(Pte.value({ page, write: true, dirty: false, hmm: 'none' }))
@@ -173,7 +174,7 @@ export const handle_mm_fault = procedure(
           If(forks, () => {
             mmu_notifier_invalidate_range_end()
             IfSome(old_page.at(current), (page) => {
-              Ghost(() => Cover('P-REF.reached', refcount(page).eq(1)))
+              Ghost(() => Cover(accounted.reached, refcount(page).eq(1)))
               old_page.at(current).set(none)
               put_page(page)
             })
@@ -200,11 +201,11 @@ const cpu_reads = (): Recorded =>
     Await(mm_is_alive())
     const va = Choose('va', Va, (one) => mm.pte.at(one).page.isSome)
     Assert(
-      'P-NOUAF',
+      no_use_after_free.property,
       whenSome(mm.pte.at(va).page, (page) => not(is_free(page))),
       'the CPU reads a page that was freed',
     )
-    Assert('P-CONTENT', whenSome(mm.pte.at(va).page, contents.is_newest), 'the CPU reads an old value')
+    Assert(newest_value.property, whenSome(mm.pte.at(va).page, contents.is_newest), 'the CPU reads an old value')
   })
 
 const cpu_writes = (): Recorded =>
@@ -212,19 +213,21 @@ const cpu_writes = (): Recorded =>
     Await(mm_is_alive())
     const va = Choose('va', Va, (one) => and(mm.pte.at(one).page.isSome, mm.pte.at(one).write))
     Assert(
-      'P-NOUAF',
+      no_use_after_free.property,
       whenSome(mm.pte.at(va).page, (page) => not(is_free(page))),
       'the CPU writes a page that was freed',
     )
     IfSome(mm.pte.at(va).page, (page) => {
       Ghost(() => {
         Cover(
-          'P-CONTENT.reached',
+          newest_value.reached,
           some(Device, (device) => points_to(driver.at(device).pte.at(va), page)),
         )
-        Cover('P-COW.reached', child.is_alive)
+        Cover(copies_on_write.reached, child.is_alive)
       })
-      If(forks, () => Assert('P-COW', not(child_leads_to(page)), 'a CPU writes to a page that the child maps'))
+      If(forks, () =>
+        Assert(copies_on_write.property, not(child_leads_to(page)), 'a CPU writes to a page that the child maps'),
+      )
       Ghost(() => contents.write(page, va))
       If(dirty_bits, () => mm.pte.at(va).dirty.set(true))
     })

@@ -37,6 +37,14 @@ import {
   type Recorded,
 } from 'hmmcheck'
 import { Device, DevicePte, leaf_section, mmget, mmput, points_to, Va } from 'hmmcheck/kernel'
+import {
+  answered_means_empty,
+  copies_on_write,
+  newest_value,
+  no_use_after_free,
+  returns_unlocked,
+  snapshot_is_valid,
+} from 'hmmcheck/properties'
 import { update_for_fault } from './driver.ts'
 import { hmm_device_fault_end, hmm_device_fault_start } from './events.ts'
 import {
@@ -80,7 +88,7 @@ const device_fault = atomic(
     returned_unlocked()
     Ghost(() =>
       Cover(
-        'P-INV.reached',
+        answered_means_empty.reached,
         some(Thread, (thread) => bracket.at(thread).eq(va)),
       ),
     )
@@ -107,7 +115,7 @@ const hmm_mirror_fault = procedure(
       mmput()
     }
     const try_again = (): void => {
-      Ghost(() => Cover('P-RETRY.reached'))
+      Ghost(() => Cover(snapshot_is_valid.reached))
       If(and(dead_check, is_dead(device)), () => {
         give_up()
         Goto(out)
@@ -163,7 +171,7 @@ const hmm_mirror_fault = procedure(
 
     Source(`${source} hmm_mirror_handle_fault`, () => {
       Step('device->ops->update(mirror, event); hmm_device_fault_end(); up_read(&mm->mmap_sem)', () => {
-        Ghost(() => Cover('P-LOCK.reached'))
+        Ghost(() => Cover(returns_unlocked.reached))
         is_alive(device, 'ops->update()')
         update_for_fault(device, va)
         hmm_device_fault_end()
@@ -187,9 +195,9 @@ const device_reads = (self: Id<'Device'>): Recorded =>
   Step('the device reads', () => {
     const { pte } = driver.at(self)
     const va = Choose('va', Va, (one) => not(pte.at(one).is('none')))
-    Assert('P-NOUAF', pte.at(va).is('present'), 'the device reads a page that was freed')
+    Assert(no_use_after_free.property, pte.at(va).is('present'), 'the device reads a page that was freed')
     Assert(
-      'P-CONTENT',
+      newest_value.property,
       whenIs(pte.at(va), 'present', ({ page }) => contents.is_newest(page)),
       'the device reads an old value',
     )
@@ -199,10 +207,12 @@ const device_writes = (self: Id<'Device'>): Recorded =>
   Step('the device writes', () => {
     const { pte, write, dirty } = driver.at(self)
     const va = Choose('va', Va, (one) => and(not(pte.at(one).is('none')), write.has(one)))
-    Assert('P-NOUAF', pte.at(va).is('present'), 'the device writes a page that was freed')
+    Assert(no_use_after_free.property, pte.at(va).is('present'), 'the device writes a page that was freed')
     IfIs(pte.at(va), 'present', ({ page }) => {
-      Ghost(() => Cover('P-COW.reached', child.is_alive))
-      If(forks, () => Assert('P-COW', not(child_leads_to(page)), 'a device writes to a page that the child maps'))
+      Ghost(() => Cover(copies_on_write.reached, child.is_alive))
+      If(forks, () =>
+        Assert(copies_on_write.property, not(child_leads_to(page)), 'a device writes to a page that the child maps'),
+      )
       Ghost(() => contents.write(page, va))
       If(and(dirty_bits, not(is_device_memory(page))), () => dirty.add(va))
     })

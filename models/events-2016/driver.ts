@@ -23,6 +23,7 @@ import {
   type Recorded,
 } from 'hmmcheck'
 import { DevicePte, Va } from 'hmmcheck/kernel'
+import { dirty_is_kept, no_use_after_free, no_use_after_kfree, poisoned, snapshot_is_valid } from 'hmmcheck/properties'
 import {
   device_memory,
   dirty_bits,
@@ -82,8 +83,8 @@ function report_dirty(device: Id<'Device'>, va: Id<'Va'>): void {
 /** The device does not use the address any more. */
 function stop_device(device: Id<'Device'>, va: Id<'Va'>): void {
   Ghost(() => {
-    Cover('P-NOUAF.reached', driver.at(device).pte.at(va).is('present'))
-    Cover('P-DIRTY.reached', driver.at(device).dirty.has(va))
+    Cover(no_use_after_free.reached, driver.at(device).pte.at(va).is('present'))
+    Cover(dirty_is_kept.reached, driver.at(device).dirty.has(va))
   })
   If(dirty_bits, () => report_dirty(device, va))
   driver.at(device).pte.at(va).set(DevicePte.none)
@@ -132,7 +133,7 @@ export function update_for_fault(device: Id<'Device'>, va: Id<'Va'>): void {
   const entry = mirror.at(device).pt.at(va)
   If(not(refuses(device)), () => {
     Assert(
-      'P-RETRY',
+      snapshot_is_valid.property,
       entry_is_sound(device, va),
       'the device is given an entry that is out of date, and nobody will tell it',
     )
@@ -146,7 +147,7 @@ export function update_for_fault(device: Id<'Device'>, va: Id<'Va'>): void {
 export function release(device: Id<'Device'>): void {
   Step('device->ops->release(mirror): the device stops', () => {
     ForEach(Va, (va) => stop_device(device, va))
-    Ghost(() => Cover('P-LIFE.reached'))
+    Ghost(() => Cover(no_use_after_kfree.reached))
     driver.at(device).released.set(true)
   })
   If(device_memory, () =>
@@ -183,7 +184,11 @@ export const copy_to_device = (
         or(and(one.eq('copied'), can), and(one.eq('-EIO'), not(can)), and(may_fail, one.ne('copied'))),
       )
       If(outcome.eq('copied'), () => {
-        Assert('P-LIFE', not(driver.at(device).released), 'copy_to_device() allocates device memory after release()')
+        Assert(
+          no_use_after_kfree.property,
+          not(driver.at(device).released),
+          'copy_to_device() allocates device memory after release()',
+        )
         const page = alloc_page()
         Ghost(() => {
           IfSome(held.at(current), (source) => contents.copy(page, source))
@@ -244,7 +249,7 @@ export const copy_from_device = (
       }).Else(() => {
         Ghost(() => {
           If(has_memory, () => {
-            Cover('P-POISON.reached')
+            Cover(poisoned.reached)
             failed.add(va)
           })
         })

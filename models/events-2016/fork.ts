@@ -34,6 +34,7 @@ import {
   type Recorded,
 } from 'hmmcheck'
 import { Device, DevicePte, mmget, mmput, Va } from 'hmmcheck/kernel'
+import { copies_on_write } from 'hmmcheck/properties'
 import { copy_for_child, Result } from './driver.ts'
 import { device_memory, fork_announces, fork_keeps_mirror, fork_mmap_sem, may_fail, rwsem_migrate } from './fixes.ts'
 import { mmap_sem, returned_unlocked, rwsem } from './locks.ts'
@@ -177,7 +178,11 @@ const child_writes = (): Recorded =>
     Await(child.is_alive)
     const va = Choose('va', Va, (one) => and(child.pte.at(one).page.isSome, child.pte.at(one).write))
     IfSome(child.pte.at(va).page, (page) =>
-      Assert('P-COW', not(leads_to(page)), 'the child writes to a page that its parent maps, by CPU or device'),
+      Assert(
+        copies_on_write.property,
+        not(leads_to(page)),
+        'the child writes to a page that its parent maps, by CPU or device',
+      ),
     )
   })
 

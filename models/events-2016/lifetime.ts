@@ -18,6 +18,7 @@ import {
   type Recorded,
 } from 'hmmcheck'
 import { Device, mutex_lock } from 'hmmcheck/kernel'
+import { no_use_after_kfree } from 'hmmcheck/properties'
 import { destroy_unlocked, device_spinlock, lifetimes } from './fixes.ts'
 import { mmap_sem } from './locks.ts'
 import { hmm, Hmm, hmm_device, mirror, mm, notifiers } from './state.ts'
@@ -26,11 +27,15 @@ const source = '[v11 05/14] mm/hmm.c'
 
 /** Goes before every use of a mirror. */
 export const is_alive = (device: Id<'Device'>, what: string): Recorded =>
-  Assert('P-LIFE', implies(lifetimes, mirror.at(device).kref.gt(0)), `${what}: the hmm_mirror was freed`)
+  Assert(
+    no_use_after_kfree.property,
+    implies(lifetimes, mirror.at(device).kref.gt(0)),
+    `${what}: the hmm_mirror was freed`,
+  )
 
 /** Goes before every use of a struct hmm_device. */
 const is_there = (device: Id<'Device'>, what: string): Recorded =>
-  Assert('P-LIFE', hmm_device.at(device).removed.eq(false), `${what}: the hmm_device was freed`)
+  Assert(no_use_after_kfree.property, hmm_device.at(device).removed.eq(false), `${what}: the hmm_device was freed`)
 
 /** The last reference of a struct hmm: the notifier goes. */
 const hmm_destroy = procedure(

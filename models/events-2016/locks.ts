@@ -17,6 +17,7 @@ import {
   type Recorded,
 } from 'hmmcheck'
 import { down_read, down_write, holds_rwsem, lockdep, Rwsem, up_read, up_write } from 'hmmcheck/kernel'
+import { returns_unlocked } from 'hmmcheck/properties'
 import { lifetimes } from './fixes.ts'
 import { device_faults, hmm, Hmm, mm, ranges } from './state.ts'
 
@@ -76,4 +77,8 @@ const holds_no_lock = (): Bool =>
 
 /** For the step that begins an operation: the one before has given back every lock. */
 export const returned_unlocked = (): Recorded =>
-  Assert('P-LOCK', holds_no_lock(), 'an operation returned with a lock held, or with a range or an event still listed')
+  Assert(
+    returns_unlocked.property,
+    holds_no_lock(),
+    'an operation returned with a lock held, or with a range or an event still listed',
+  )

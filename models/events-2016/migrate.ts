@@ -31,6 +31,7 @@ import {
   threadPer,
 } from 'hmmcheck'
 import { Device, DevicePte, mmget, mmput, Va } from 'hmmcheck/kernel'
+import { accounted, documented_errors } from 'hmmcheck/properties'
 import { copy_to_device, Result } from './driver.ts'
 import { hmm_device_fault_end, hmm_migration_start, list_range, unlist_range } from './events.ts'
 import {
@@ -160,7 +161,7 @@ export const hmm_mirror_migrate = procedure(
         })
         If(not(dead), () => copy_to_device(device, va, valid_dev, ret))
         Step('hmm_pt_iter_directory_lock(): if (hmm_pte_test_valid_dev(&dst)) hmm_pte = dst', () => {
-          Ghost(() => Cover('P-ERRNO.reached', ret.eq('-EAGAIN')))
+          Ghost(() => Cover(documented_errors.reached, ret.eq('-EAGAIN')))
           If(and(abort_restores, ret.ne('0')), () => valid_dev.set(false))
           If(and(other_errors_are_eio, ret.ne('0')), () => ret.set('-EIO'))
           If(and(valid_dev, not(and(fill_checks_dead, is_dead(device)))), () => {
@@ -184,7 +185,7 @@ export const hmm_mirror_migrate = procedure(
           If(valid_dev, () => {
             pte.set(Pte.value({ page: none, write: false, dirty: false, hmm: 'unlocked' }))
             IfSome(held.at(current), (page) => {
-              Ghost(() => Cover('P-REF.reached'))
+              Ghost(() => Cover(accounted.reached))
               held.at(current).set(none)
               put_page(page)
             })
@@ -194,7 +195,11 @@ export const hmm_mirror_migrate = procedure(
     )
     Here(out)
     Step('hmm_device_fault_end(); up_read(&mm->mmap_sem); return ret', () => {
-      Assert('P-ERRNO', ret.ne('-EAGAIN'), 'hmm_mirror_fault() returns what copy_to_device() must not return')
+      Assert(
+        documented_errors.property,
+        ret.ne('-EAGAIN'),
+        'hmm_mirror_fault() returns what copy_to_device() must not return',
+      )
       If(migrate_listed, () => hmm_device_fault_end())
       If(migrate_mmap_sem, mmap_sem.up_read)
       mmput()

@@ -28,6 +28,7 @@ import {
   type Recorded,
 } from 'hmmcheck'
 import { Device, mmget, mmput, Va } from 'hmmcheck/kernel'
+import { accounted } from 'hmmcheck/properties'
 import {
   clear_refs_mmap_sem,
   dirty_bits,
@@ -73,7 +74,7 @@ const zap_pte_range = (va: Id<'Va'>): Recorded =>
       failed.remove(va)
     })
     IfSome(pte, (old) => {
-      Ghost(() => Cover('P-REF.reached'))
+      Ghost(() => Cover(accounted.reached))
       put_page(old)
     })
   })
@@ -182,7 +183,7 @@ const try_to_unmap = procedure(
       If(rmap_brackets, () => mmu_notifier_invalidate_range_end())
       IfSome(held.at(current), (page) => {
         Ghost(() => {
-          Cover('P-REF.reached')
+          Cover(accounted.reached)
           If(dirty_bits, () => {
             If(page_dirty.has(page), () => contents.page_out(page, va))
           })

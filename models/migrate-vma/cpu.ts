@@ -26,6 +26,7 @@ import {
   type Recorded,
 } from 'hmmcheck'
 import { Cpu, must_fault, SwapPte, tlb_load, Va } from 'hmmcheck/kernel'
+import { newest_value, no_use_after_free } from 'hmmcheck/properties'
 import { handle_mm_fault } from './fault.ts'
 import { cpu_tlb, swaps } from './fixes.ts'
 import { contents, is_free, mm, tlb } from './state.ts'
@@ -35,8 +36,8 @@ const cpu_reads = (): Recorded =>
   Step('the CPU reads', () => {
     const va = Choose('va', Va, (one) => not(must_fault(mm.pte.at(one), no)))
     IfIs(mm.pte.at(va), 'present', ({ page }) => {
-      Assert('P-NOUAF', not(is_free(page)), 'the CPU reads a page that was freed')
-      Assert('P-CONTENT', contents.has_newest(page, va), 'the CPU reads an old value')
+      Assert(no_use_after_free.property, not(is_free(page)), 'the CPU reads a page that was freed')
+      Assert(newest_value.property, contents.has_newest(page, va), 'the CPU reads an old value')
     })
   })
 
@@ -44,7 +45,7 @@ const cpu_writes = (): Recorded =>
   Step('the CPU writes', () => {
     const va = Choose('va', Va, (one) => not(must_fault(mm.pte.at(one), yes)))
     IfIs(mm.pte.at(va), 'present', ({ page }) => {
-      Assert('P-NOUAF', not(is_free(page)), 'the CPU writes a page that was freed')
+      Assert(no_use_after_free.property, not(is_free(page)), 'the CPU writes a page that was freed')
       Ghost(() => contents.write(page, va))
       If(swaps, () => mm.pte.at(va).set(SwapPte.present({ page, write: yes, dirty: yes })))
     })
@@ -66,9 +67,9 @@ const cpu_loads = (cpu: Id<'Cpu'>): Recorded =>
 const tlb_reads = (cpu: Id<'Cpu'>): Recorded =>
   Step('the CPU reads through its TLB', () => {
     const va = Choose('va', Va, (one) => not(tlb.at(cpu).at(one).is('none')))
-    Assert('P-NOUAF', tlb.at(cpu).at(va).is('cached'), 'the CPU reads a page that was freed')
+    Assert(no_use_after_free.property, tlb.at(cpu).at(va).is('cached'), 'the CPU reads a page that was freed')
     Assert(
-      'P-CONTENT',
+      newest_value.property,
       whenIs(tlb.at(cpu).at(va), 'cached', ({ page }) => contents.is_newest(page)),
       'the CPU reads an old value',
     )
@@ -82,7 +83,7 @@ const tlb_writes = (cpu: Id<'Cpu'>): Recorded =>
         isCaseAnd(tlb.at(cpu).at(one), 'cached', ({ write }) => write),
       ),
     )
-    Assert('P-NOUAF', tlb.at(cpu).at(va).is('cached'), 'the CPU writes a page that was freed')
+    Assert(no_use_after_free.property, tlb.at(cpu).at(va).is('cached'), 'the CPU writes a page that was freed')
     Ghost(() => {
       IfIs(tlb.at(cpu).at(va), 'cached', ({ page }) => contents.write(page, va))
     })

@@ -24,6 +24,7 @@ import {
   type Recorded,
 } from 'hmmcheck'
 import { Device, DevicePte, Va } from 'hmmcheck/kernel'
+import { newest_value, no_use_after_free } from 'hmmcheck/properties'
 import { contents, driver, mm, open_brackets } from './state.ts'
 
 /** The page table has something there that the device can map: memory that may be written, the system's or its own. */
@@ -45,9 +46,9 @@ const device_reads = (device: Id<'Device'>): Recorded =>
   Step('the device reads', () => {
     const { pte } = driver.at(device)
     const va = Choose('va', Va, (one) => not(pte.at(one).is('none')))
-    Assert('P-NOUAF', pte.at(va).is('present'), 'the device reads a page that was freed')
+    Assert(no_use_after_free.property, pte.at(va).is('present'), 'the device reads a page that was freed')
     Assert(
-      'P-CONTENT',
+      newest_value.property,
       whenIs(pte.at(va), 'present', ({ page }) => contents.has_newest(page, va)),
       'the device reads an old value',
     )
@@ -57,7 +58,7 @@ const device_writes = (device: Id<'Device'>): Recorded =>
   Step('the device writes', () => {
     const { pte } = driver.at(device)
     const va = Choose('va', Va, (one) => not(pte.at(one).is('none')))
-    Assert('P-NOUAF', pte.at(va).is('present'), 'the device writes a page that was freed')
+    Assert(no_use_after_free.property, pte.at(va).is('present'), 'the device writes a page that was freed')
     Ghost(() => {
       IfIs(pte.at(va), 'present', ({ page }) => contents.write(page, va))
     })

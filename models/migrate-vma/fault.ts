@@ -43,6 +43,7 @@ import {
   up_read,
   Va,
 } from 'hmmcheck/kernel'
+import { no_use_after_free } from 'hmmcheck/properties'
 import { invalidate_range_end, invalidate_range_start } from './brackets.ts'
 import {
   anon_none_check,
@@ -183,8 +184,8 @@ const do_swap_page = procedure(
     })
     If(same, () => {
       Step('vmf->page->pgmap->ops->migrate_to_ram(vmf)', () => {
-        Ghost(() => Cover('P-NOUAF.reached'))
-        Assert('P-NOUAF', vmf_page.at(cpu).is('present'), 'vmf->page is a page that was freed')
+        Ghost(() => Cover(no_use_after_free.reached))
+        Assert(no_use_after_free.property, vmf_page.at(cpu).is('present'), 'vmf->page is a page that was freed')
         vmf_page.at(cpu).set(DevicePte.none)
       })
       migrate_to_ram(va, ret)

@@ -25,6 +25,7 @@ import {
   type ValueOf,
 } from 'hmmcheck'
 import { is_migration_entry, leaf_section, Page, SwapPte, Va } from 'hmmcheck/kernel'
+import { returns_unlocked } from 'hmmcheck/properties'
 import { api, forks, page_lock_fix, pins_taken, pte_lock, restore_asks_vma, restore_check, swaps } from './fixes.ts'
 import {
   anon_exclusive,
@@ -95,7 +96,7 @@ export const unlock_and_put = procedure(
   (va) => {
     const args = migrate_vma.at(current).at(va)
     Step('unlock_page(src); put_page(src); unlock_page(dst); put_page(dst)', () => {
-      Ghost(() => Cover('P-LOCK.reached', and(args.src.isSome, args.dst.isSome)))
+      Ghost(() => Cover(returns_unlocked.reached, and(args.src.isSome, args.dst.isSome)))
       IfSome(args.src, (src) => {
         If(page_lock_fix, () => If(or(api.eq('setup'), args.locked), () => unlock_page(src)))
         If(swaps, () => isolated.remove(src))

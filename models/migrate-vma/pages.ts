@@ -21,6 +21,7 @@ import {
   type Recorded,
 } from 'hmmcheck'
 import { leaf_section, SwapPte, Va } from 'hmmcheck/kernel'
+import { refuses_for_a_reason } from 'hmmcheck/properties'
 import { invalidate_range_end, invalidate_range_start_own } from './brackets.ts'
 import { hole_bracket, hole_check, mapping_check, pages_check, pte_lock, swaps } from './fixes.ts'
 import { somebody_else_holds } from './setup.ts'
@@ -105,10 +106,14 @@ export const migrate_vma_pages = procedure(
             args.migrate.set(false),
           ).Else(() => {
             If(and(pages_check, not(is_exact(src))), () => {
-              Assert('P-MIGRATE', somebody_else_holds(src), 'a migration fails although nobody else has the page')
+              Assert(
+                refuses_for_a_reason.property,
+                somebody_else_holds(src),
+                'a migration fails although nobody else has the page',
+              )
               args.migrate.set(false)
             }).Else(() => {
-              Ghost(() => Cover('P-MIGRATE.reached'))
+              Ghost(() => Cover(refuses_for_a_reason.reached))
               IfSome(args.dst, (dst) => move_mapping(va, src, dst))
             })
           })

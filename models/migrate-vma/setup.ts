@@ -36,6 +36,7 @@ import {
   type Recorded,
 } from 'hmmcheck'
 import { flush_tlb_page, leaf_section, maps_page, Page, SwapPte, Va } from 'hmmcheck/kernel'
+import { device_memory_is_not_pinned, refuses_for_a_reason } from 'hmmcheck/properties'
 import { invalidate_range_end, invalidate_range_start } from './brackets.ts'
 import { remove_migration_ptes, unlock_and_put } from './finalize.ts'
 import {
@@ -328,13 +329,13 @@ export const migrate_device_unmap = procedure(
       })
     })
     Step('isolate_lru_page(); migrate_vma_check_page()', () => {
-      Ghost(() => Cover('P-NOPIN.reached', isSomeAnd(args.src, page_maybe_dma_pinned)))
+      Ghost(() => Cover(device_memory_is_not_pinned.reached, isSomeAnd(args.src, page_maybe_dma_pinned)))
       IfSome(args.src, (page) => {
         const isolates = or(is_zone_device_page(page), not(swaps), not(isolated.has(page)))
         const unmapped = or(not(page_mapped(page)), not(unmap_everywhere))
         const alone = or(not(unmap_check), migrate_vma_check_page(page))
         Assert(
-          'P-MIGRATE',
+          refuses_for_a_reason.property,
           or(not(isolates), not(unmapped), alone, somebody_else_holds(page)),
           'a migration fails although nobody else has the page',
         )

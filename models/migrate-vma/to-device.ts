@@ -24,6 +24,7 @@ import {
   yes,
 } from 'hmmcheck'
 import { Device, DevicePte, down_read, up_read, Va } from 'hmmcheck/kernel'
+import { newest_value } from 'hmmcheck/properties'
 import { invalidate_range_start_own } from './brackets.ts'
 import { remove_migration_ptes, unlock_and_put } from './finalize.ts'
 import { api, collect_bracket, device_map, map_by_fault, migrate_mmap_sem } from './fixes.ts'
@@ -72,7 +73,7 @@ const alloc_and_copy = procedure(
           trylock_page(dpage)
           Ghost(() => {
             IfSome(args.src, (page) => {
-              Cover('P-CONTENT.reached', isSomeAnd(args.src, contents.is_newest))
+              Cover(newest_value.reached, isSomeAnd(args.src, contents.is_newest))
               contents.copy(dpage, page)
             })
           })

@@ -31,6 +31,7 @@ import {
   type PlaceOf,
 } from 'hmmcheck'
 import { Page, Va } from 'hmmcheck/kernel'
+import { newest_value } from 'hmmcheck/properties'
 import { invalidate_range_start_own } from './brackets.ts'
 import { remove_migration_ptes, unlock_and_put } from './finalize.ts'
 import { api, collect_bracket, failed_copy_clears_dst, page_lock_fix } from './fixes.ts'
@@ -63,7 +64,7 @@ const alloc_and_copy_to_ram = procedure(
           trylock_page(dpage)
           Ghost(() => {
             IfSome(args.src, (page) => {
-              Cover('P-CONTENT.reached', isSomeAnd(args.src, contents.is_newest))
+              Cover(newest_value.reached, isSomeAnd(args.src, contents.is_newest))
               If(copied, () => contents.copy(dpage, page)).Else(() => contents.spoil(dpage, va))
             })
           })

@@ -32,6 +32,7 @@ import {
   type ValueOf,
 } from 'hmmcheck'
 import { Cpu, down_read, flush_tlb_page, is_present_entry, leaf_section, SwapPte, up_read, Va } from 'hmmcheck/kernel'
+import { flushed } from 'hmmcheck/properties'
 import { invalidate_range_end, invalidate_range_start } from './brackets.ts'
 import { cpu_tlb, flush_nested, pte_lock, swaps, zap_bracket, zap_flush, zap_mmap_sem } from './fixes.ts'
 import { returned_unlocked } from './locks.ts'
@@ -123,8 +124,12 @@ export const zap_page_range = procedure(
     )
     Step('tlb_finish_mmu(); mmap_read_unlock(mm)', () => {
       tlb_finish_mmu(va)
-      Ghost(() => Cover('P-TLB.reached'))
-      Assert('P-TLB', no_stale_translation(va), 'MADV_DONTNEED returns, and a CPU goes on with what it took away')
+      Ghost(() => Cover(flushed.reached))
+      Assert(
+        flushed.property,
+        no_stale_translation(va),
+        'MADV_DONTNEED returns, and a CPU goes on with what it took away',
+      )
       If(zap_mmap_sem, () => up_read(mm.mmap_sem))
     })
   },

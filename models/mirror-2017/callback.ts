@@ -19,6 +19,7 @@ import {
   type Recorded,
 } from 'hmmcheck'
 import { DevicePte, down_read, mutex_lock, mutex_unlock, up_read } from 'hmmcheck/kernel'
+import { no_use_after_free, no_use_after_kfree } from 'hmmcheck/properties'
 import { callback_does, driver_lock } from './fixes.ts'
 import { hmm_mirror_register, hmm_mirror_unregister } from './registration.ts'
 import { acquiring, driver, lock_acquire, mm, notifiers, owed, walker } from './state.ts'
@@ -31,11 +32,11 @@ import { acquiring, driver, lock_acquire, mm, notifiers, owed, walker } from './
  */
 export function sync_cpu_device_pagetables(device: Id<'Device'>, va: Id<'Va'>, cpu: Id<'Cpu'>): void {
   const { pte, update, bound } = driver.at(device)
-  Assert('P-LIFE', bound.ne('unbound'), 'mirror->ops in a notifier method: the hmm_mirror was freed')
+  Assert(no_use_after_kfree.property, bound.ne('unbound'), 'mirror->ops in a notifier method: the hmm_mirror was freed')
   If(driver_lock, () => acquiring('driver->update', () => mutex_lock(update)))
   Ghost(() => {
-    Cover('P-LIFE.reached')
-    Cover('P-NOUAF.reached', pte.at(va).is('present'))
+    Cover(no_use_after_kfree.reached)
+    Cover(no_use_after_free.reached, pte.at(va).is('present'))
   })
   pte.at(va).set(DevicePte.none)
   Ghost(() => {

@@ -50,6 +50,7 @@ import {
   up_write,
   Va,
 } from 'hmmcheck/kernel'
+import { agree, newest_value, no_use_after_free, referenced } from 'hmmcheck/properties'
 import {
   fault_mmap_sem,
   invalidate_at_start,
@@ -108,7 +109,7 @@ const handle_mm_fault = procedure(
           IfSome(gathered.at(cpu), (page) => {
             If(or(still_none, not(pte_none_check)), () => {
               Ghost(() => {
-                Cover('P-AGREE.reached', some(Device, is_registered))
+                Cover(agree.reached, some(Device, is_registered))
                 contents.fill(page, va)
               })
               set_pte_at(mm.pte.at(va), page)
@@ -165,7 +166,7 @@ const unmap_in_bracket = (cpu: Id<'Cpu'>, va: Id<'Va'>, kept: boolean): void => 
     IfSome(pte, (page) => {
       if (kept) Ghost(() => contents.page_out(page, va))
       If(freed_at_once, () => {
-        Ghost(() => Cover('P-REF.reached'))
+        Ghost(() => Cover(referenced.reached))
         put_page(page)
       }).Else(() => gathered.at(cpu).set(page))
     })
@@ -246,11 +247,11 @@ const cpu_reads = (): Recorded =>
     Await(mm_is_alive())
     const va = Choose('va', Va, (one) => mm.pte.at(one).isSome)
     Assert(
-      'P-NOUAF',
+      no_use_after_free.property,
       whenSome(mm.pte.at(va), (page) => not(is_free(page))),
       'the CPU reads a page that was freed',
     )
-    Assert('P-CONTENT', whenSome(mm.pte.at(va), contents.is_newest), 'the CPU reads an old value')
+    Assert(newest_value.property, whenSome(mm.pte.at(va), contents.is_newest), 'the CPU reads an old value')
   })
 
 const cpu_writes = (): Recorded =>
@@ -258,14 +259,14 @@ const cpu_writes = (): Recorded =>
     Await(mm_is_alive())
     const va = Choose('va', Va, (one) => mm.pte.at(one).isSome)
     Assert(
-      'P-NOUAF',
+      no_use_after_free.property,
       whenSome(mm.pte.at(va), (page) => not(is_free(page))),
       'the CPU writes a page that was freed',
     )
     Ghost(() => {
       IfSome(mm.pte.at(va), (page) => {
         Cover(
-          'P-CONTENT.reached',
+          newest_value.reached,
           some(Device, (device) => points_to(driver.at(device).pte.at(va), page)),
         )
         contents.write(page, va)

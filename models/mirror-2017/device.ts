@@ -52,6 +52,14 @@ import {
   Va,
 } from 'hmmcheck/kernel'
 import {
+  newest_value,
+  no_use_after_free,
+  no_use_after_kfree,
+  returns_unlocked,
+  snapshot_is_valid,
+  start_means_empty,
+} from 'hmmcheck/properties'
+import {
   bound_check,
   bound_recheck,
   count_open_brackets,
@@ -96,7 +104,7 @@ const device_fault = atomic(
 
 /** hmm_register(mm), which finds what hmm_mirror_register() made: "Caller must have registered a mirror". */
 function find_hmm(of: IdPlace<'Hmm'>, fail: () => void): void {
-  Assert('P-LIFE', mm.hmm.isSome, 'a snapshot of a process that has no struct hmm')
+  Assert(no_use_after_kfree.property, mm.hmm.isSome, 'a snapshot of a process that has no struct hmm')
   IfSome(mm.hmm, (published) => {
     hmm_objects.dereference(published, 'hmm in hmm_vma_get_pfns() or hmm_vma_range_done()')
     of.set(published)
@@ -134,7 +142,7 @@ const handle_device_fault = procedure(
 
     /** Gives back what is held, and the stack that the range is on. */
     const unlock = (): void => {
-      Ghost(() => Cover('P-LOCK.reached'))
+      Ghost(() => Cover(returns_unlocked.reached))
       range.valid.set(false)
       range.pfn.set(DevicePte.none)
       If(driver_lock, () => mutex_unlock(update))
@@ -181,7 +189,7 @@ const handle_device_fault = procedure(
             Goto(out)
           })
           Assert(
-            'P-LIFE',
+            no_use_after_kfree.property,
             hmm.at(of).ranges.at(device).isSome,
             'hmm_vma_range_done() takes a range out of the list of a struct hmm that was freed',
           )
@@ -190,9 +198,9 @@ const handle_device_fault = procedure(
         const up_to_date = cond(retry_by.eq('sequence'), not(sequence_moved.has(device)), range.valid)
         Step('if (!range->valid) goto again', () => {
           Ghost(() => {
-            Cover('P-RETRY.reached', not(up_to_date))
+            Cover(snapshot_is_valid.reached, not(up_to_date))
             Cover(
-              'P-INV.reached',
+              start_means_empty.reached,
               some(Cpu, (cpu) => and(bracket.at(cpu).va.eq(va), bracket.at(cpu).answered)),
             )
           })
@@ -211,7 +219,7 @@ const handle_device_fault = procedure(
 
     Step('driver->pte[va] = pfns[i]; mutex_unlock(&driver->update); up_read(&mm->mmap_sem); mmput(mm)', () => {
       Assert(
-        'P-RETRY',
+        snapshot_is_valid.property,
         snapshot_is_sound(device, va),
         'the snapshot that is installed is out of date, and nobody will tell the device',
       )
@@ -228,9 +236,9 @@ const device_reads = (device: Id<'Device'>): Recorded =>
   Step('the device reads', () => {
     const { pte } = driver.at(device)
     const va = Choose('va', Va, (one) => not(pte.at(one).is('none')))
-    Assert('P-NOUAF', pte.at(va).is('present'), 'the device reads a page that was freed')
+    Assert(no_use_after_free.property, pte.at(va).is('present'), 'the device reads a page that was freed')
     Assert(
-      'P-CONTENT',
+      newest_value.property,
       whenIs(pte.at(va), 'present', ({ page }) => contents.is_newest(page)),
       'the device reads an old value',
     )
@@ -240,7 +248,7 @@ const device_writes = (device: Id<'Device'>): Recorded =>
   Step('the device writes', () => {
     const { pte } = driver.at(device)
     const va = Choose('va', Va, (one) => not(pte.at(one).is('none')))
-    Assert('P-NOUAF', pte.at(va).is('present'), 'the device writes a page that was freed')
+    Assert(no_use_after_free.property, pte.at(va).is('present'), 'the device writes a page that was freed')
     Ghost(() => {
       IfIs(pte.at(va), 'present', ({ page }) => contents.write(page, va))
     })

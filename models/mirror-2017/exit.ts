@@ -30,6 +30,7 @@ import {
   up_write,
   Va,
 } from 'hmmcheck/kernel'
+import { no_use_after_kfree } from 'hmmcheck/properties'
 import { clear_device_page_table } from './bind.ts'
 import { mirrors_sem_release, release_before_unlink, release_callback } from './fixes.ts'
 import {
@@ -48,7 +49,11 @@ import {
 /** The driver's release callback: nothing of the process is used from now on. */
 const release = (mirror: Id<'Device'>): Recorded =>
   Step('mirror->ops->release(mirror)', () => {
-    Assert('P-LIFE', driver.at(mirror).bound.ne('unbound'), 'mirror->ops->release() of a mirror that was freed')
+    Assert(
+      no_use_after_kfree.property,
+      driver.at(mirror).bound.ne('unbound'),
+      'mirror->ops->release() of a mirror that was freed',
+    )
     clear_device_page_table(mirror)
   })
 

@@ -25,6 +25,7 @@ import {
   type Recorded,
 } from 'hmmcheck'
 import { Cpu, Device, DevicePte, down_read, leaf_section, up_read, Va } from 'hmmcheck/kernel'
+import { no_use_after_kfree, paired } from 'hmmcheck/properties'
 import { misbehave, sync_cpu_device_pagetables, want_mmap_sem } from './callback.ts'
 import {
   count_open_brackets,
@@ -51,7 +52,11 @@ import {
 /** The beginning of every method: is the notifier in the list, and which struct hmm has the process? */
 function enter(mn: Id<'Hmm'>, found: IdPlace<'Hmm'>): void {
   notifiers.enter(mn)
-  Assert('P-LIFE', mm.hmm.isSome, 'VM_BUG_ON(!hmm): a method runs before mm->hmm is set, or after it was cleared')
+  Assert(
+    no_use_after_kfree.property,
+    mm.hmm.isSome,
+    'VM_BUG_ON(!hmm): a method runs before mm->hmm is set, or after it was cleared',
+  )
   IfSome(mm.hmm, (published) => {
     hmm_objects.dereference(published, 'hmm in a notifier method')
     found.set(published)
@@ -135,7 +140,7 @@ function methods(misbehave: (device: Id<'Device'>) => Nothing) {
         If(count_open_brackets, () => {
           const open = Let('notifiers', hmm.at(of).notifiers)
           Step('hmm->notifiers++', () => {
-            Assert('P-BAL-PAIR', open.lt(sizeOf(Cpu)), 'more brackets are counted than can be open')
+            Assert(paired.property, open.lt(sizeOf(Cpu)), 'more brackets are counted than can be open')
             hmm.at(of).notifiers.set(open.plus(1))
             Ghost(() => bracket.at(cpu).va.set(va))
           })
@@ -158,7 +163,7 @@ function methods(misbehave: (device: Id<'Device'>) => Nothing) {
         Step('srcu_read_lock(&srcu); hmm = mm->hmm', () => {
           enter(mn, of)
           Assert(
-            'P-BAL-PAIR',
+            paired.property,
             bracket.at(cpu).announced.has(mn),
             'invalidate_range_end without its invalidate_range_start',
           )
@@ -171,7 +176,7 @@ function methods(misbehave: (device: Id<'Device'>) => Nothing) {
         If(count_open_brackets, () => {
           const open = Let('notifiers', hmm.at(of).notifiers)
           Step('hmm->notifiers--', () => {
-            Assert('P-BAL-PAIR', open.gt(0), 'hmm->notifiers falls below zero')
+            Assert(paired.property, open.gt(0), 'hmm->notifiers falls below zero')
             hmm.at(of).notifiers.set(open.minus(1))
             Ghost(() => bracket.at(cpu).va.set(none))
           })

@@ -1,6 +1,7 @@
 /** The locks that every operation leaves behind: none. */
 import { and, Assert, current, every, not, type Bool, type Recorded } from 'hmmcheck'
 import { Device, holds_rwsem } from 'hmmcheck/kernel'
+import { returns_unlocked } from 'hmmcheck/properties'
 import { driver, hmm, Hmm, mm } from './state.ts'
 
 const holds_no_lock = (): Bool =>
@@ -12,4 +13,4 @@ const holds_no_lock = (): Bool =>
 
 /** For the step that begins an operation: the one before has given back every lock. */
 export const returned_unlocked = (): Recorded =>
-  Assert('P-LOCK', holds_no_lock(), 'an operation returned with a lock held')
+  Assert(returns_unlocked.property, holds_no_lock(), 'an operation returned with a lock held')

@@ -19,6 +19,7 @@ import {
   Bool,
 } from 'hmmcheck'
 import { Device, down_write, leaf_section, rwsem_is_idle, up_write } from 'hmmcheck/kernel'
+import { no_use_after_kfree } from 'hmmcheck/properties'
 import {
   loser_check,
   mirrors_sem_register,
@@ -36,7 +37,11 @@ import { acquiring, driver, hmm, Hmm, hmm_objects, mm, nobody_stands_on, notifie
 /** kfree(hmm). */
 const kfree_hmm = atomic('kfree_hmm', [Hmm], (of) => {
   Misuse('freeing a held lock: hmm->mirrors_sem', rwsem_is_idle(hmm.at(of).mirrors_sem))
-  Assert('P-LIFE', not(notifiers.is_listed(of)), 'kfree() of a struct hmm whose notifier is registered')
+  Assert(
+    no_use_after_kfree.property,
+    not(notifiers.is_listed(of)),
+    'kfree() of a struct hmm whose notifier is registered',
+  )
   hmm.at(of).mirrors.clear()
   hmm.at(of).notifiers.set(0)
   ForEach(Device, (device) => hmm.at(of).ranges.at(device).set(none))
@@ -138,7 +143,7 @@ export const hmm_mirror_unregister = procedure(
     Step('hmm = mirror->hmm', () => {
       If(and(unregister_guard, driver.at(device).hmm.isNone), () => Return())
       Assert(
-        'P-LIFE',
+        no_use_after_kfree.property,
         driver.at(device).hmm.isSome,
         'hmm_mirror_unregister() of a mirror that is not registered: mirror->hmm is NULL',
       )
@@ -151,7 +156,11 @@ export const hmm_mirror_unregister = procedure(
       // Where exit takes mirrors out of the list, list_del_init() is used; else a mirror that is in no list is an
       // error.
       If(or(not(release_callback), release_before_unlink), () =>
-        Assert('P-LIFE', hmm.at(of).mirrors.has(device), 'list_del() of a mirror that is in no list'),
+        Assert(
+          no_use_after_kfree.property,
+          hmm.at(of).mirrors.has(device),
+          'list_del() of a mirror that is in no list',
+        ),
       )
       nobody_stands_on(device)
       hmm.at(of).mirrors.remove(device)

@@ -40,6 +40,7 @@ import {
   turn_stale,
   Va,
 } from 'hmmcheck/kernel'
+import { no_use_after_kfree } from 'hmmcheck/properties'
 import { callback_does, synchronize, take_all_locks } from './fixes.ts'
 
 /** A struct hmm: one object that is allocated and freed. */
@@ -176,7 +177,7 @@ export const is_owed = (device: Id<'Device'>, va: Id<'Va'>): Bool =>
 /** For a step that takes a mirror out of hmm->mirrors. */
 export const nobody_stands_on = (device: Id<'Device'>): Recorded =>
   Assert(
-    'P-LIFE',
+    no_use_after_kfree.property,
     every(Cpu, (cpu) => walker.at(cpu).ne(device)),
     'list_del() of the mirror that a walk of the list stands on',
   )

@@ -33,18 +33,23 @@ import {
   up_read,
   Va,
 } from 'hmmcheck/kernel'
+import { no_use_after_free, no_use_after_kfree } from 'hmmcheck/properties'
 import { callback_does, callback_trylock, driver_lock } from './fixes.ts'
 import { hmm_mirror_register, hmm_mirror_unregister } from './registration.ts'
 import { acquiring, clear_device_pte, driver, lock_acquire, mm, notifiers, owed, walker } from './state.ts'
 
 const is_alive = (device: Id<'Device'>): Recorded =>
-  Assert('P-LIFE', driver.at(device).bound.ne('unbound'), 'mirror->ops in a notifier method: the hmm_mirror was freed')
+  Assert(
+    no_use_after_kfree.property,
+    driver.at(device).bound.ne('unbound'),
+    'mirror->ops in a notifier method: the hmm_mirror was freed',
+  )
 
 /** Under the driver's lock. */
 function update_device_page_table(device: Id<'Device'>, va: Id<'Va'>, cpu: Id<'Cpu'>): void {
   Ghost(() => {
-    Cover('P-LIFE.reached')
-    Cover('P-NOUAF.reached', driver.at(device).pte.at(va).is('present'))
+    Cover(no_use_after_kfree.reached)
+    Cover(no_use_after_free.reached, driver.at(device).pte.at(va).is('present'))
   })
   If(callback_does.eq('give-up'), () => {
     const has_memory = Choose('has_memory', Bool)

@@ -57,6 +57,14 @@ import {
   Va,
 } from 'hmmcheck/kernel'
 import {
+  agree,
+  granted_by_vma,
+  newest_value,
+  no_use_after_free,
+  private_after_fork,
+  referenced,
+} from 'hmmcheck/properties'
+import {
   cpus_also,
   fault_mmap_sem,
   invalidate_at_start,
@@ -115,7 +123,7 @@ export const is_sole_owner = (va: Id<'Va'>): Bool => whenSome(mm.pte.at(va), (pa
  */
 export const grant = (va: Id<'Va'>, prot: Bool): Recorded =>
   If(and(prot, is_sole_owner(va)), () => {
-    Assert('P-PERM-VMA', vm_write.has(va), 'the CPU page table gets a right that the vma does not have')
+    Assert(granted_by_vma.property, vm_write.has(va), 'the CPU page table gets a right that the vma does not have')
     mm.writable.add(va)
   })
 
@@ -145,7 +153,7 @@ const handle_mm_fault = procedure(
           IfSome(gathered.at(cpu), (page) => {
             If(and(or(still_none, not(pte_none_check)), is_stable()), () => {
               Ghost(() => {
-                Cover('P-AGREE.reached', some(Device, is_registered))
+                Cover(agree.reached, some(Device, is_registered))
                 contents.fill(page, va)
               })
               set_pte_at(mm.pte.at(va), page)
@@ -208,7 +216,7 @@ export const zap_pte = (cpu: Id<'Cpu'>, va: Id<'Va'>, kept: boolean, also?: () =
     IfSome(pte, (page) => {
       if (kept) Ghost(() => contents.page_out(page, va))
       If(freed_at_once, () => {
-        Ghost(() => Cover('P-REF.reached'))
+        Ghost(() => Cover(referenced.reached))
         put_page(page)
       }).Else(() => gathered.at(cpu).set(page))
     })
@@ -344,11 +352,11 @@ const cpu_reads = (): Recorded =>
     Await(mm_is_alive())
     const va = Choose('va', Va, (one) => mm.pte.at(one).isSome)
     Assert(
-      'P-NOUAF',
+      no_use_after_free.property,
       whenSome(mm.pte.at(va), (page) => not(is_free(page))),
       'the CPU reads a page that was freed',
     )
-    Assert('P-CONTENT', whenSome(mm.pte.at(va), contents.is_newest), 'the CPU reads an old value')
+    Assert(newest_value.property, whenSome(mm.pte.at(va), contents.is_newest), 'the CPU reads an old value')
   })
 
 const cpu_writes = (): Recorded =>
@@ -356,15 +364,15 @@ const cpu_writes = (): Recorded =>
     Await(mm_is_alive())
     const va = Choose('va', Va, (one) => and(mm.pte.at(one).isSome, mm.writable.has(one)))
     Assert(
-      'P-NOUAF',
+      no_use_after_free.property,
       whenSome(mm.pte.at(va), (page) => not(is_free(page))),
       'the CPU writes a page that was freed',
     )
     IfSome(mm.pte.at(va), (page) => {
-      Assert('P-COW', is_sole_owner(va), 'the CPU writes a page that a child reads')
+      Assert(private_after_fork.property, is_sole_owner(va), 'the CPU writes a page that a child reads')
       Ghost(() => {
         Cover(
-          'P-CONTENT.reached',
+          newest_value.reached,
           some(Device, (device) => points_to(driver.at(device).pte.at(va), page)),
         )
         contents.write(page, va)

@@ -60,6 +60,16 @@ import {
   up_read,
   Va,
 } from 'hmmcheck/kernel'
+import {
+  agree,
+  newest_value,
+  no_use_after_free,
+  no_use_after_kfree,
+  private_after_fork,
+  returns_unlocked,
+  snapshot_is_valid,
+  start_means_empty,
+} from 'hmmcheck/properties'
 import { grant, is_empty } from './cpu.ts'
 import {
   again_means_dropped,
@@ -136,7 +146,7 @@ const finished = (device: Id<'Device'>): void => {
  * is none it would make one, with mmap_sem held for reading at most, and mm_take_all_locks() does not return from that.
  */
 function find_hmm(of: IdPlace<'Hmm'>, what: string, fail: () => void): void {
-  Assert('P-LIFE', mm.hmm.isSome, `${what} of a process that has no struct hmm`)
+  Assert(no_use_after_kfree.property, mm.hmm.isSome, `${what} of a process that has no struct hmm`)
   IfSome(mm.hmm, (published) => {
     hmm_objects.dereference(published, `hmm in ${what}`)
     of.set(published)
@@ -166,7 +176,7 @@ const unlist_range = (device: Id<'Device'>, of: IdPlace<'Hmm'>, last: BoolPlace)
     find_hmm(of, 'hmm_vma_range_done()', () => undefined),
   )
   Assert(
-    'P-LIFE',
+    no_use_after_kfree.property,
     hmm.at(of).ranges.at(device).isSome,
     'hmm_vma_range_done() of a range that is in no list, or in that of a struct hmm that was freed',
   )
@@ -218,7 +228,7 @@ const handle_mm_fault = (va: Id<'Va'>): Recorded =>
       Await(has_free_page())
       const page = alloc_page()
       Ghost(() => {
-        Cover('P-AGREE.reached', some(Device, is_registered))
+        Cover(agree.reached, some(Device, is_registered))
         contents.fill(page, va)
       })
       set_pte_at(mm.pte.at(va), page)
@@ -307,7 +317,7 @@ const handle_device_fault = procedure(
 
     /** Gives back what is held, and the stack that the range is on. */
     const unlock = (): void => {
-      Ghost(() => Cover('P-LOCK.reached'))
+      Ghost(() => Cover(returns_unlocked.reached))
       clear_range(device)
       If(driver_lock, () => mutex_unlock(update))
       If(device_fault_mmap_sem, () => up_read(mm.mmap_sem))
@@ -387,9 +397,9 @@ const handle_device_fault = procedure(
       'if (!valid) goto again; driver->pte[va] = pfns[i]; mutex_unlock(&driver->update); up_read(&mm->mmap_sem); mmput(mm)',
       () => {
         Ghost(() => {
-          Cover('P-RETRY.reached', not(range.valid))
+          Cover(snapshot_is_valid.reached, not(range.valid))
           Cover(
-            'P-INV.reached',
+            start_means_empty.reached,
             some(Cpu, (cpu) => and(bracket.at(cpu).va.eq(va), bracket.at(cpu).answered)),
           )
         })
@@ -400,7 +410,7 @@ const handle_device_fault = procedure(
         hmm_pfn_to_page(device)
         If(range.value.eq('device_private'), () => {
           Assert(
-            'P-RETRY',
+            snapshot_is_valid.property,
             or(special.at(va).eq('device_private'), is_owed(device, va)),
             'the entry leads to device memory no more, and nobody will tell the device',
           )
@@ -412,7 +422,7 @@ const handle_device_fault = procedure(
           Goto(out)
         })
         Assert(
-          'P-RETRY',
+          snapshot_is_valid.property,
           snapshot_is_sound(device, va),
           'the snapshot that is installed is out of date, and nobody will tell the device',
         )
@@ -440,9 +450,9 @@ const device_reads = (device: Id<'Device'>): Recorded =>
   Step('the device reads', () => {
     const { pte } = driver.at(device)
     const va = Choose('va', Va, (one) => not(pte.at(one).is('none')))
-    Assert('P-NOUAF', pte.at(va).is('present'), 'the device reads a page that was freed')
+    Assert(no_use_after_free.property, pte.at(va).is('present'), 'the device reads a page that was freed')
     Assert(
-      'P-CONTENT',
+      newest_value.property,
       whenIs(pte.at(va), 'present', ({ page }) => contents.is_newest(page)),
       'the device reads an old value',
     )
@@ -452,9 +462,13 @@ const device_writes = (device: Id<'Device'>): Recorded =>
   Step('the device writes', () => {
     const { pte, writable } = driver.at(device)
     const va = Choose('va', Va, (one) => and(not(pte.at(one).is('none')), writable.has(one)))
-    Assert('P-NOUAF', pte.at(va).is('present'), 'the device writes a page that was freed')
+    Assert(no_use_after_free.property, pte.at(va).is('present'), 'the device writes a page that was freed')
     IfIs(pte.at(va), 'present', ({ page }) => {
-      Assert('P-COW', mem_map.at(page).refcount.le(1), 'the device writes a page that a child reads')
+      Assert(
+        private_after_fork.property,
+        mem_map.at(page).refcount.le(1),
+        'the device writes a page that a child reads',
+      )
       Ghost(() => contents.write(page, va))
     })
   })

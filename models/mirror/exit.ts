@@ -31,6 +31,7 @@ import {
   up_write,
   Va,
 } from 'hmmcheck/kernel'
+import { no_use_after_kfree } from 'hmmcheck/properties'
 import { clear_device_page_table } from './bind.ts'
 import { any_may_exit, mirrors_sem_release, release_before_unlink, release_callback, unplugged } from './fixes.ts'
 import { hmm_mm_destroy } from './registration.ts'
@@ -55,7 +56,11 @@ import {
  */
 const release = (mirror: Id<'Device'>): void => {
   Step('mirror->ops->release(mirror)', () => {
-    Assert('P-LIFE', driver.at(mirror).bound.ne('unbound'), 'mirror->ops->release() of a mirror that was freed')
+    Assert(
+      no_use_after_kfree.property,
+      driver.at(mirror).bound.ne('unbound'),
+      'mirror->ops->release() of a mirror that was freed',
+    )
     clear_device_page_table(mirror)
   })
   If(unplugged, () => leave_device(mirror))

@@ -37,6 +37,7 @@ import {
   up_read,
   Va,
 } from 'hmmcheck/kernel'
+import { no_use_after_kfree, paired } from 'hmmcheck/properties'
 import { misbehave, sync_cpu_device_pagetables, sync_cpu_device_pagetables_nonblock, want_the_mm } from './callback.ts'
 import {
   count_open_brackets,
@@ -61,7 +62,11 @@ function enter(mn: Id<'Hmm'>, found: IdPlace<'Hmm'>): void {
     hmm_objects.dereference(mn, 'container_of(mn, struct hmm, mmu_notifier)')
     found.set(mn)
   }).Else(() => {
-    Assert('P-LIFE', mm.hmm.isSome, 'VM_BUG_ON(!hmm): a method runs before mm->hmm is set, or after it was cleared')
+    Assert(
+      no_use_after_kfree.property,
+      mm.hmm.isSome,
+      'VM_BUG_ON(!hmm): a method runs before mm->hmm is set, or after it was cleared',
+    )
     IfSome(mm.hmm, (published) => {
       hmm_objects.dereference(published, 'hmm in a notifier method')
       found.set(published)
@@ -110,7 +115,7 @@ function announce(mn: Id<'Hmm'>, of: IdPlace<'Hmm'>, va: Id<'Va'>, cpu: Id<'Cpu'
   If(count_open_brackets, () => {
     const open = Let('notifiers', hmm.at(of).notifiers)
     Step('hmm->notifiers++', () => {
-      Assert('P-BAL-PAIR', open.lt(sizeOf(Cpu)), 'more brackets are counted than can be open')
+      Assert(paired.property, open.lt(sizeOf(Cpu)), 'more brackets are counted than can be open')
       hmm.at(of).notifiers.set(open.plus(1))
       Ghost(() => bracket.at(cpu).va.set(va))
     })
@@ -122,7 +127,7 @@ function announce(mn: Id<'Hmm'>, of: IdPlace<'Hmm'>, va: Id<'Va'>, cpu: Id<'Cpu'
 const uncount = (of: Id<'Hmm'>, cpu: Id<'Cpu'>): void => {
   const open = Let('notifiers', hmm.at(of).notifiers)
   Step('hmm->notifiers--', () => {
-    Assert('P-BAL-PAIR', open.gt(0), 'hmm->notifiers falls below zero')
+    Assert(paired.property, open.gt(0), 'hmm->notifiers falls below zero')
     hmm.at(of).notifiers.set(open.minus(1))
     Ghost(() => bracket.at(cpu).va.set(none))
   })
@@ -206,7 +211,7 @@ function methods({
         Step('srcu_read_lock(&srcu); hmm = mm->hmm', () => {
           enter(mn, of)
           Assert(
-            'P-BAL-PAIR',
+            paired.property,
             bracket.at(cpu).announced.has(mn),
             'invalidate_range_end without its invalidate_range_start',
           )

@@ -18,6 +18,7 @@ import {
   type Recorded,
 } from 'hmmcheck'
 import { Cpu, down_read_trylock, mm_is_alive, mmget, mmput, up_read, Va } from 'hmmcheck/kernel'
+import { newest_value } from 'hmmcheck/properties'
 import { tlb_finish_mmu, zap_pte, type MoreOperations } from './cpu.ts'
 import { cpus_also, reaper_brackets } from './fixes.ts'
 import { hmm_invalidate_range_start_nonblock, under_rmap_lock } from './invalidate.ts'
@@ -78,7 +79,7 @@ const generic_perform_write = (): Recorded =>
   Step('generic_perform_write(): iov_iter_copy_from_user_atomic()', () => {
     Await(mm_is_alive())
     const va = Choose('va', Va, (one) => mm.pte.at(one).isSome)
-    Assert('P-CONTENT', not(reaped.has(va)), 'what was written there is gone, and zeros go to the file')
+    Assert(newest_value.property, not(reaped.has(va)), 'what was written there is gone, and zeros go to the file')
   })
 
 export const reaps: MoreOperations = { when: cpus_also.eq('oom-reaper'), does: [(self) => __oom_reap_task_mm(self)] }

@@ -25,6 +25,7 @@ import {
   type Recorded,
 } from 'hmmcheck'
 import { Device, down_write, kref_get_unless_zero, kref_init, kref_put, leaf_section, up_write } from 'hmmcheck/kernel'
+import { no_use_after_kfree } from 'hmmcheck/properties'
 import {
   free_by_srcu,
   counted,
@@ -58,7 +59,11 @@ import {
 
 /** mm->page_table_lock, or what else is read of the mm_struct. */
 const mm_is_there = (): Recorded =>
-  Assert('P-LIFE', not(mm_is_freed()), 'spin_lock(&mm->page_table_lock) of an mm_struct that was freed')
+  Assert(
+    no_use_after_kfree.property,
+    not(mm_is_freed()),
+    'spin_lock(&mm->page_table_lock) of an mm_struct that was freed',
+  )
 
 /** `if (!mm->hmm) mm->hmm = hmm; else cleanup = true;` */
 const publish = procedure(
@@ -278,7 +283,7 @@ export const hmm_mirror_unregister = procedure(
     Step('hmm = mirror->hmm', () => {
       If(and(unregister_guard, driver.at(device).hmm.isNone), () => Return())
       Assert(
-        'P-LIFE',
+        no_use_after_kfree.property,
         driver.at(device).hmm.isSome,
         'hmm_mirror_unregister() of a mirror that is not registered: mirror->hmm is NULL',
       )
@@ -291,7 +296,11 @@ export const hmm_mirror_unregister = procedure(
       // Where exit takes mirrors out of the list, list_del_init() is used; else a mirror that is in no list is an
       // error.
       If(or(not(release_callback), release_before_unlink), () =>
-        Assert('P-LIFE', hmm.at(of).mirrors.has(device), 'list_del() of a mirror that is in no list'),
+        Assert(
+          no_use_after_kfree.property,
+          hmm.at(of).mirrors.has(device),
+          'list_del() of a mirror that is in no list',
+        ),
       )
       nobody_stands_on(device)
       hmm.at(of).mirrors.remove(device)

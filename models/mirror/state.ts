@@ -49,6 +49,7 @@ import {
   turn_stale,
   Va,
 } from 'hmmcheck/kernel'
+import { no_use_after_kfree } from 'hmmcheck/properties'
 import { Hmm, Registrar } from 'hmmcheck/models/mirror-2017/state'
 import {
   callback_does,
@@ -225,7 +226,11 @@ export const notifiers = mmuNotifiers(Hmm, {
 export function kfree_hmm(of: Id<'Hmm'>): void {
   const { mirrors, mirrors_sem, ranges, notifiers: open, kref } = hmm.at(of)
   Misuse('freeing a held lock: hmm->mirrors_sem', rwsem_is_idle(mirrors_sem))
-  Assert('P-LIFE', not(notifiers.is_listed(of)), 'kfree() of a struct hmm whose notifier is registered')
+  Assert(
+    no_use_after_kfree.property,
+    not(notifiers.is_listed(of)),
+    'kfree() of a struct hmm whose notifier is registered',
+  )
   mirrors.clear()
   open.set(0)
   kref.set(0)
@@ -282,7 +287,7 @@ export const is_owed = (device: Id<'Device'>, va: Id<'Va'>): Bool =>
 /** For a step that takes a mirror out of hmm->mirrors. */
 export const nobody_stands_on = (device: Id<'Device'>): Recorded =>
   Assert(
-    'P-LIFE',
+    no_use_after_kfree.property,
     every(Cpu, (cpu) => walker.at(cpu).ne(device)),
     'list_del() of the mirror that a walk of the list stands on',
   )

@@ -20,6 +20,7 @@ import {
   type Recorded,
 } from 'hmmcheck'
 import { Device, Mutex, mutex_lock, mutex_unlock_and_wake } from 'hmmcheck/kernel'
+import { no_use_after_kfree } from 'hmmcheck/properties'
 import { device_spinlock } from './fixes.ts'
 
 /** struct hmm_device. */
@@ -37,7 +38,7 @@ const hmm_device = shared(
 )
 
 const is_there = (device: Id<'Device'>): Recorded =>
-  Assert('P-LIFE', not(hmm_device.at(device).freed), 'mutex_unlock(&device->lock): use after free')
+  Assert(no_use_after_kfree.property, not(hmm_device.at(device).freed), 'mutex_unlock(&device->lock): use after free')
 
 /** The mirror leaves the list of its device. */
 export const leave_device = procedure(

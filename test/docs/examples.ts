@@ -59,6 +59,19 @@ export interface Built {
 }
 
 type MakesProperty = (...args: readonly unknown[]) => Property
+type MakesProperties = (...args: readonly unknown[]) => Property | readonly Property[]
+
+/** Adds the properties that a word makes; one takes the place of another of its name. */
+const notingAll =
+  (list: Property[], word: MakesProperties): MakesProperties =>
+  (...args) => {
+    const made = word(...args)
+    for (const property of Array.isArray(made) ? (made as readonly Property[]) : [made as Property]) {
+      const at = list.findIndex(({ name }) => name === property.name)
+      list.splice(at === -1 ? list.length : at, at === -1 ? 0 : 1, property)
+    }
+    return made
+  }
 const propertyWords = [
   'invariant',
   'transition',
@@ -78,7 +91,10 @@ export function build({ shared, words, claims = '', prepare = (model) => model }
   run(shared + code, {
     ...(Object.assign({}, ...Object.values(words)) as Readonly<Record<string, unknown>>),
     ...Object.fromEntries(
-      Object.entries(words[claims] ?? {}).map(([word, makes]) => [word, noting(properties, makes as MakesProperty)]),
+      Object.entries(words[claims] ?? {}).map(([word, makes]) => [
+        word,
+        Object.assign(notingAll(properties, makes as MakesProperties), { ...(makes as MakesProperties) }),
+      ]),
     ),
     thread: noting(threads, language.thread),
     threadPer: noting(threads, language.threadPer),

@@ -37,32 +37,20 @@ import {
 import {
   agree,
   agree_always,
-  agree_always_reached,
-  agree_reached,
   balanced,
-  balanced_reached,
   mm_is_freed,
-  mm_is_freed_reached,
   never_below_zero,
   newest_value,
-  newest_value_reached,
   no_stale_entry,
-  no_stale_entry_reached,
   no_use_after_free,
-  no_use_after_free_reached,
   no_use_after_kfree,
-  no_use_after_kfree_reached,
   paired,
   referenced,
-  referenced_reached,
   returns_unlocked,
-  returns_unlocked_reached,
   snapshot_is_valid,
-  snapshot_is_valid_reached,
   start_means_empty,
-  start_means_empty_reached,
   unique,
-  unique_reached,
+  type Tested,
 } from '../../properties/index.ts'
 import { closed, thread, verdicts } from '../kernel/support.ts'
 
@@ -111,6 +99,8 @@ const world = (properties: readonly Property[], ...steps: readonly ((things: Thi
   })
   return verdicts(closed([a], properties, { sizes }))
 }
+/** Without its `sometimes`. */
+const alone = ([property]: Tested): readonly Property[] => [property]
 const fails = (name: string, steps: number) => ({ [name]: `violated in ${before + steps}` })
 
 // What the steps do.
@@ -132,7 +122,7 @@ const deviceNone = ({ va, device }: Things) => entries.at(device).at(va).set(Dev
 const isAnswered = ({ cpu }: Things) => answered.add(cpu)
 
 describe('P-AGREE: the CPU begins to lead to a page', () => {
-  const properties = [agree(tables)]
+  const properties = alone(agree(tables))
   const holds = { 'P-AGREE': 'holds' }
 
   test('while a registered device leads to another', async () => {
@@ -155,7 +145,7 @@ describe('P-AGREE: the CPU begins to lead to a page', () => {
     ).toEqual(holds)
   })
   test('and it is the device that begins to lead elsewhere: that is a matter of the state', async () => {
-    expect(await world([agree(tables), agree_always(tables)], isTold, cpuOne, deviceTwo)).toEqual({
+    expect(await world([...alone(agree(tables)), ...alone(agree_always(tables))], isTold, cpuOne, deviceTwo)).toEqual({
       ...holds,
       ...fails('P-AGREE-STATE', 3),
     })
@@ -163,7 +153,7 @@ describe('P-AGREE: the CPU begins to lead to a page', () => {
 })
 
 describe('P-AGREE-STATE: both lead somewhere', () => {
-  const properties = [agree_always(tables), agree_always_reached(tables)]
+  const properties = agree_always(tables)
   const holds = { 'P-AGREE-STATE': 'holds' }
   const never = { 'P-AGREE-STATE.reached': 'violated' }
 
@@ -184,7 +174,7 @@ describe('P-AGREE-STATE: both lead somewhere', () => {
 })
 
 describe('P-NOUAF-ENTRY: an entry for a page that was freed', () => {
-  const properties = [no_stale_entry(tables), no_stale_entry_reached(tables)]
+  const properties = no_stale_entry(tables)
   const holds = { 'P-NOUAF-ENTRY': 'holds' }
   const owes = ({ device }: Things) => owing.add(device)
 
@@ -207,7 +197,7 @@ describe('P-NOUAF-ENTRY: an entry for a page that was freed', () => {
 })
 
 describe('P-INV: a bracket is open and its start has returned', () => {
-  const properties = [start_means_empty(tables)]
+  const properties = alone(start_means_empty(tables))
   const holds = { 'P-INV': 'holds' }
 
   test('with an entry left, and with one that is installed', async () => {
@@ -226,15 +216,12 @@ describe('P-BAL: brackets are counted', () => {
   const Counter = sort('Counter')
   const counted = shared('counted', array(Counter, range(0, 2)))
   const told = shared('told', Bool)
-  const properties = [
-    balanced(
-      Counter,
-      (one) => counted.at(one),
-      () => told,
-      tables,
-    ),
-    balanced_reached(tables),
-  ]
+  const properties = balanced(
+    Counter,
+    (one) => counted.at(one),
+    () => told,
+    tables,
+  )
   const all = (steps: readonly ((cpu: Id<'Cpu'>, one: Id<'Counter'>) => unknown)[]) =>
     verdicts(
       closed(
@@ -284,11 +271,13 @@ describe('P-REF: references', () => {
   const held = shared('held', array(Cpu, Pte))
   const { alloc_page, put_page } = pageAllocator(mem_map)
   const properties = [
-    referenced({
-      refcount: (page) => mem_map.at(page).refcount,
-      mapped: (va) => pte.at(va),
-      held: (cpu) => held.at(cpu),
-    }),
+    ...alone(
+      referenced({
+        refcount: (page) => mem_map.at(page).refcount,
+        mapped: (va) => pte.at(va),
+        held: (cpu) => held.at(cpu),
+      }),
+    ),
     never_below_zero(),
   ]
   const counts =
@@ -339,7 +328,7 @@ describe('P-REF: references', () => {
               return undefined
             }),
           ],
-          [mm_is_freed(gone, pinned), mm_is_freed_reached(can_come, gone)],
+          mm_is_freed(can_come, gone, pinned),
         ),
       )
     const [pins, goes, unpins] = [() => pinned.set(true), () => gone.set(true), () => pinned.set(false)]
@@ -362,10 +351,10 @@ describe('P-LIFE and P-UNIQUE: objects', () => {
       hmms.kfree(one)
       return Step('use', () => hmms.dereference(one, 'hmm'))
     })
-    expect(await verdicts(closed([uses], [no_use_after_kfree()], on))).toEqual({ 'P-LIFE': 'violated in 3' })
+    expect(await verdicts(closed([uses], alone(no_use_after_kfree()), on))).toEqual({ 'P-LIFE': 'violated in 3' })
   })
   test('two where there must be one', async () => {
-    const properties = [unique(Hmm, hmms.is_allocated), unique_reached(Hmm, hmms.is_allocated)]
+    const properties = unique(Hmm, hmms.is_allocated)
     const allocates = (name: string) => thread(name, () => hmms.kmalloc())
     expect(await verdicts(closed([allocates('a')], properties, on))).toEqual({
       'P-UNIQUE': 'holds',
@@ -390,25 +379,13 @@ describe('P-LIFE and P-UNIQUE: objects', () => {
 
 describe('what is asserted, and what is covered, where it is done', () => {
   const bit = shared('bit', Bool)
-  const all = [
-    no_use_after_free(),
-    newest_value(),
-    snapshot_is_valid(),
-    paired(),
-    returns_unlocked(),
-    never_below_zero(),
-    no_use_after_kfree(),
-  ]
-  const twins = [
-    agree_reached(),
-    no_use_after_free_reached(),
-    newest_value_reached(),
-    snapshot_is_valid_reached(),
-    start_means_empty_reached(),
-    referenced_reached(),
-    returns_unlocked_reached(),
-    no_use_after_kfree_reached(),
-  ]
+  const none = shared('none', range(0, 1))
+  const vacant = shared('vacant', Pte)
+  const nobody = { refcount: () => none, mapped: (va: Id<'Va'>) => pte.at(va), held: () => vacant }
+  const asserted = [no_use_after_free(), newest_value(), snapshot_is_valid(), returns_unlocked(), no_use_after_kfree()]
+  const covered = [...asserted, agree(tables), start_means_empty(tables), referenced(nobody)]
+  const all = [...asserted.map(([property]) => property), paired(), never_below_zero()]
+  const twins = covered.map(([, reached]) => reached)
   /** Its condition is false at first, and true later. */
   const at = (use: (condition: Bool) => unknown) =>
     thread('a', () => {

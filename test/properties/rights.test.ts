@@ -84,7 +84,9 @@ describe('over a state', () => {
           if (open === 'protects') bracket.at(self).protects.set(true)
           if (is_owed) owed.add(one)
         },
-        properties: [start_means_empty(rights), protected_means_read_only(rights), permitted(rights)],
+        properties: [start_means_empty(rights), protected_means_read_only(no, rights), permitted(rights)].map(
+          ([property]) => property,
+        ),
       }),
       { sizes: { Cpu: 1, Device: 1, Page: 1, Va: 1 }, constants: {} },
     )
