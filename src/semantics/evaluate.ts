@@ -251,25 +251,31 @@ export function holdsInDomain(scope: Scope, condition: Expression): boolean {
 
 /** The scope with another value in a place. The value is already fitted to the place's type. */
 export function write(scope: Scope, place: Place, value: Value): Scope {
-  return match(place)
-    .returnType<Scope>()
-    .with({ kind: 'shared' }, ({ name }) => ({ ...scope, shared: scope.shared.set(name, value) }))
-    .with({ kind: 'local' }, ({ id }) => ({ ...scope, locals: scope.locals.set(id, value) }))
-    .with({ kind: 'field' }, ({ of, name }) =>
-      write(scope, targetPlace(of), cells(evaluate(scope, of)).set(name, value)),
-    )
-    .with({ kind: 'index' }, ({ of, index }) => {
-      const [array, at] = [cells(evaluate(scope, of)), evaluate(scope, index)]
+  switch (place.kind) {
+    case 'shared':
+      return { ...scope, shared: scope.shared.set(place.name, value) }
+    case 'local':
+      return { ...scope, locals: scope.locals.set(place.id, value) }
+    case 'field':
+      return write(scope, targetPlace(place.of), cells(evaluate(scope, place.of)).set(place.name, value))
+    case 'index': {
+      const [array, at] = [cells(evaluate(scope, place.of)), evaluate(scope, place.index)]
       cell(array, at, place)
-      return write(scope, targetPlace(of), array.set(at, value))
-    })
-    .exhaustive()
+      return write(scope, targetPlace(place.of), array.set(at, value))
+    }
+  }
 }
 
 export function targetPlace(expression: Expression): Place {
-  return match(expression)
-    .with({ kind: 'shared' }, { kind: 'local' }, { kind: 'field' }, { kind: 'index' }, (place) => place)
-    .otherwise(({ kind }) => illTyped('a place', kind))
+  switch (expression.kind) {
+    case 'shared':
+    case 'local':
+    case 'field':
+    case 'index':
+      return expression
+    default:
+      return illTyped('a place', expression.kind)
+  }
 }
 
 /** The cell of an array. */

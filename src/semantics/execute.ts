@@ -408,15 +408,16 @@ function assignLocal(context: ExecutionContext, scope: Scope, local: number, val
 }
 
 function typeOfPlace(context: ExecutionContext, place: Place): Type {
-  return match(place)
-    .returnType<Type>()
-    .with({ kind: 'shared' }, ({ name }) => context.typeOfShared(name))
-    .with({ kind: 'local' }, ({ id }) => context.local(id).type)
-    .with(
-      { kind: 'field' },
-      ({ of, name }) =>
-        shape('record', typeOfPlace(context, targetPlace(of))).fields[name] ?? illTyped('a field', name),
-    )
-    .with({ kind: 'index' }, ({ of }) => shape('array', typeOfPlace(context, targetPlace(of))).of)
-    .exhaustive()
+  switch (place.kind) {
+    case 'shared':
+      return context.typeOfShared(place.name)
+    case 'local':
+      return context.local(place.id).type
+    case 'field': {
+      const { fields } = shape('record', typeOfPlace(context, targetPlace(place.of)))
+      return fields[place.name] ?? illTyped('a field', place.name)
+    }
+    case 'index':
+      return shape('array', typeOfPlace(context, targetPlace(place.of))).of
+  }
 }

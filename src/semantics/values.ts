@@ -60,22 +60,30 @@ export function valuesOf(sizes: Sizes, type: Type): readonly Value[] {
 export function zero(sizes: Sizes, type: Type): Value {
   const fields = (types: Readonly<globalThis.Record<string, Type>>): Map<Value, Value> =>
     Map(Object.entries(types).map(([name, of]): [Value, Value] => [name, zero(sizes, of)]))
-  return match(type)
-    .returnType<Value>()
-    .with({ kind: 'bool' }, () => false)
-    .with({ kind: 'int' }, ({ low, high }) => (boundOf(low) <= 0 && boundOf(high) >= 0 ? 0 : boundOf(low)))
-    .with({ kind: 'enum' }, ({ members }) => members[0] ?? illTyped('an enum with members', 'none'))
-    .with({ kind: 'id' }, () => 0)
-    .with({ kind: 'optional' }, () => null)
-    .with({ kind: 'record' }, ({ fields: types }) => fields(types))
-    .with({ kind: 'union' }, ({ cases }) => {
-      const [tag, types] = Object.entries(cases)[0] ?? illTyped('a union with cases', 'none')
+  switch (type.kind) {
+    case 'bool':
+      return false
+    case 'int':
+      return boundOf(type.low) <= 0 && boundOf(type.high) >= 0 ? 0 : boundOf(type.low)
+    case 'enum':
+      return type.members[0] ?? illTyped('an enum with members', 'none')
+    case 'id':
+      return 0
+    case 'optional':
+      return null
+    case 'record':
+      return fields(type.fields)
+    case 'union': {
+      const [tag, types] = Object.entries(type.cases)[0] ?? illTyped('a union with cases', 'none')
       return Case({ tag, fields: fields(types) })
-    })
-    .with({ kind: 'array' }, ({ index, of }) => filled(sizes, index, zero(sizes, of)))
-    .with({ kind: 'set' }, () => Set())
-    .with({ kind: 'queue' }, () => List())
-    .exhaustive()
+    }
+    case 'array':
+      return filled(sizes, type.index, zero(sizes, type.of))
+    case 'set':
+      return Set()
+    case 'queue':
+      return List()
+  }
 }
 
 /** An array with the same value in every cell. */
