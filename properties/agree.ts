@@ -25,7 +25,7 @@ export interface Tables {
   readonly cpu: (va: Id<'Va'>) => Optional<typeof Page>
   /** A device's entry at an address. */
   readonly device: (device: Id<'Device'>, va: Id<'Va'>) => ValueOf<typeof DevicePte>
-  /** Whether the device is told of changes. */
+  /** Whether changes are announced to the device. */
   readonly is_registered: (device: Id<'Device'>) => Bool
 }
 

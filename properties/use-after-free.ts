@@ -4,7 +4,7 @@ import { Device, Va } from '../src/kernel/index.ts'
 import type { Tables } from './agree.ts'
 import { tested, type Tested } from './tested.ts'
 
-/** The parts that a model must have to be asked who has yet to be told. */
+/** The parts that a model needs, to know the devices to which a change must still be announced. */
 export interface Owing extends Pick<Tables, 'device'> {
   /** The page table was changed at the address, and somebody has yet to call the device for it. */
   readonly is_owed: (device: Id<'Device'>, va: Id<'Va'>) => Bool

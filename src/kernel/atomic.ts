@@ -34,7 +34,7 @@ export const refcount_inc_not_zero = atomic('refcount_inc_not_zero', [ref(Counte
   return taken
 })
 
-/** Drops a reference, and says whether it was the last. Of 0 it is misuse. */
+/** Drops a reference, and says whether it was the last. At 0 it is misuse. */
 export const refcount_dec_and_test = atomic('refcount_dec_and_test', [ref(Counter)], (r) => {
   Misuse('refcount_t: underflow; use-after-free', r.gt(0))
   r.decrement()

@@ -14,8 +14,8 @@ import { Page, Va } from './sorts.ts'
 
 /**
  * An entry, or a page frame number in a snapshot: a pointer to a page that holds no reference to it.
- * `stale`: the page was freed since. It does not matter which page that was, only that a use of the entry is a use
- * after free, whoever has the page now.
+ * `stale`: the page was freed since. It does not matter which page that was: every use of the entry is a use after
+ * free.
  */
 export const DevicePte = union('device_pte', { none: {}, present: { page: Page }, stale: {} })
 

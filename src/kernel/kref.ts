@@ -1,4 +1,4 @@
-/** Reference counts of objects (include/linux/kref.h): whoever finds the count at 0 must leave the object alone. */
+/** Reference counts of objects (include/linux/kref.h): a thread that finds the count at 0 must not use the object. */
 import { atomic, range, ref } from '../language/index.ts'
 import { refcount_dec_and_test, refcount_inc, refcount_inc_not_zero } from './atomic.ts'
 

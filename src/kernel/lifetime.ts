@@ -27,7 +27,7 @@ import {
  * @param name what the state calls those that are allocated
  */
 export function objects<const Sort extends string>(sort: SortType<Sort>, name: string) {
-  /** Those that are allocated: a variable of the state. */
+  /** The objects that are allocated: a variable of the state. */
   const allocated = shared(name, setOf(sort))
   /** The object is there: it has not been freed. */
   const is_allocated = (object: Id<Sort>): Bool => allocated.has(object)

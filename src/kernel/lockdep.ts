@@ -25,8 +25,8 @@ import type { OneOfType } from '../language/types/enum.ts'
 /** An observer of the order of classes of locks: `lockdep` and `lockOrder` make one. */
 export interface LockOrder<Class extends string> {
   /**
-   * In the step that takes a lock of this class, or begins to wait for it. What cannot wait (a trylock,
-   * srcu_read_lock) is not such a step.
+   * In the step that takes a lock of this class, or begins to wait for it. An acquisition that cannot wait (a trylock,
+   * srcu_read_lock) does not count.
    */
   lock_acquire(one: Class): void
   /**
@@ -35,7 +35,7 @@ export interface LockOrder<Class extends string> {
    */
   readonly order: readonly Property[]
 }
-/** That of `lockdep`, which is told of every release. */
+/** The observer of `lockdep`, which is called at every release. */
 export interface Lockdep<Class extends string> extends LockOrder<Class> {
   /** In the step that gives it back. */
   lock_release(one: Class): void

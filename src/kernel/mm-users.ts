@@ -63,7 +63,7 @@ export function exit_begins(): void {
   mm_state.set('exiting')
 }
 
-/** `mmget_not_zero()`: whether there still was a reference to be had. For a step. */
+/** `mmget_not_zero()`: takes a reference unless the count is 0, and says whether it did. For a step. */
 export const mmget_not_zero = atomic(
   'mmget_not_zero',
   [],

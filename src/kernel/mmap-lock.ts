@@ -53,7 +53,7 @@ const Waiter = union('rwsem_waiter', { write: { task: Thread }, read: {} })
  *   then lets every reader of the queue in.
  * - When a reader is at the head and no writer owns it, all readers of the queue get in at once, also those that stand
  *   behind a writer (phase-fair).
- * - Whoever stands at the head and has waited too long (4 ms; here: at any time) sets the handoff: from then on
+ * - A thread at the head that has waited too long (4 ms; here: at any time) sets the handoff: from then on
  *   no thread passes it.
  * - A new reader joins the queue while others read it and somebody waits. So a thread that reads it already must not
  *   read it again: it may wait for a writer that waits for it. That is lock misuse, even when no writer is there to
@@ -80,11 +80,11 @@ const is_first = (sem: Lock, thread: Id<'Thread'>): Condition =>
       and(sem.waiters.head.is('read'), sem.waiting_readers.has(thread)),
     ),
   )
-/** Those who own it, and without an owner the one that the handoff is for. */
+/** The owners, and without an owner the thread that the handoff is for. */
 const holds_up = (sem: Lock, thread: Id<'Thread'>): Condition =>
   cond(is_free(sem), is_first(sem, thread), or(sem.writer.eq(thread), sem.readers.has(thread)))
 
-/** rwsem_mark_wake(): every reader of the queue owns it now, and the handoff has come to its end. For a step. */
+/** rwsem_mark_wake(): every reader of the queue owns it now, and the handoff is over. For a step. */
 const wake_readers = (sem: PlaceOf<typeof MmapLock>): void => {
   ForEach(Thread, (thread) => {
     If(sem.waiting_readers.has(thread), () => sem.readers.add(thread))

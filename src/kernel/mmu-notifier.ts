@@ -1,5 +1,5 @@
 /**
- * The mmu notifier core: who is told of changes to a page table, and when (include/linux/mmu_notifier.h,
+ * The mmu notifier core, which announces changes to a page table to its subscribers (include/linux/mmu_notifier.h,
  * mm/mmu_notifier.c of 4.13).
  */
 import {
@@ -103,7 +103,7 @@ export function mmuNotifiers<const Sort extends string>(
     rmap_walkers,
     /** It is called for what changes from now on. */
     is_listed: (subscription: Id<Sort>): Bool => list.has(subscription),
-    /** No subscription needs to be told: mm_has_notifiers() is false. */
+    /** There is no subscription: mm_has_notifiers() is false. */
     is_empty: (): Bool => list.isEmpty,
 
     /**
@@ -136,8 +136,8 @@ export function mmuNotifiers<const Sort extends string>(
     },
 
     /**
-     * A walk of the reverse map begins; for a step. Only mm_take_all_locks() holds these locks for writing, and
-     * that in one step.
+     * A walk of the reverse map begins; for a step. Only mm_take_all_locks() holds these locks for writing, in one
+     * step.
      */
     rmap_lock: (): Recorded => rmap_walkers.add(current),
     /** The walk ends; for a step. */
@@ -185,7 +185,7 @@ export function mmuNotifiers<const Sort extends string>(
     no_method_runs: (): Bool => srcu.readers.isEmpty,
 
     /**
-     * Frees it once the methods that run have returned, without waiting for them; for a step. Only where `freed` is
+     * Frees it once the running methods have returned, without waiting for them; for a step. Only if `freed` is
      * given.
      */
     mmu_notifier_call_srcu(subscription: Id<Sort>): void {

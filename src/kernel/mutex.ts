@@ -59,11 +59,11 @@ export const mutex_unlock = atomic(
 )
 
 /**
- * The same in the two steps that it has: the mutex is free, and then its waiters are looked at. Whoever frees the
- * memory that a mutex stands in as soon as it can be taken frees it under the second
- * (Documentation/locking/mutex-design). A spinlock is not touched any more once it is free.
+ * The same in its two steps: the mutex becomes free, and then its waiters are looked at. A thread that frees the memory
+ * of a mutex as soon as it can take the mutex frees it under the second step (Documentation/locking/mutex-design). A
+ * spinlock is not touched any more once it is free.
  *
- * @param touches what is asserted where the mutex is looked at again
+ * @param touches the assertions for the second look at the mutex
  */
 export const mutex_unlock_and_wake = (lock: PlaceOf<typeof Mutex>, touches: Block): void => {
   mutex_unlock(lock)

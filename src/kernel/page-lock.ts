@@ -25,12 +25,11 @@ import { Page } from './sorts.ts'
 import { might_sleep } from './spinlock.ts'
 
 /**
- * PG_locked of all pages, under the names of one kernel. Who waits for one stands in no queue: which of them takes a
- * free lock is open. (From 5.9 on the lock is handed to a waiter that has been passed by some times: fewer orders
- * than these.)
+ * PG_locked of all pages, under the names of one kernel. The waiters do not form a queue: any of them may take a free
+ * lock. (From 5.9 on the lock is handed to a waiter that has been overtaken several times, which allows fewer orders.)
  *
- * @param variable under which the owners are shown
- * @param names what its functions are called
+ * @param variable the name under which the owners are shown
+ * @param names the names of its functions
  */
 function bitLocks(
   variable: string,

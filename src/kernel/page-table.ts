@@ -14,7 +14,7 @@ export const Pte = optional(Page).as('ptep')
 /** A process's page table: an entry for each address; all are none at first. */
 export const PageTable = array(Va, Pte)
 
-/** Makes the entry point to a page. It takes no reference: whoever maps a page has one, and leaves it to the entry. */
+/** Makes the entry point to a page. It takes no reference: the thread that maps the page gives its own to the entry. */
 export const set_pte_at = atomic('set_pte_at', [ref(Pte), Page], (ptep, page) => ptep.set(page))
 
 /** Takes the entry away and gives it back, with no CPU left that could still use it: the TLBs are flushed. */

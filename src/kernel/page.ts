@@ -35,7 +35,7 @@ export const structPage = (references: RangeBound) => struct('page', { refcount:
 export const memMap = (references: RangeBound) => array(Page, structPage(references))
 type MemMap = PlaceOf<ReturnType<typeof memMap>>
 
-/** The options of a page allocator beside the map. */
+/** The options of a page allocator, besides the map. */
 export interface AllocatorOptions {
   /**
    * The fate of a page in the step that frees it: its attributes go back to zero, and every unreferenced pointer
@@ -68,7 +68,7 @@ export function pageAllocator(mem_map: MemMap, { freed = () => undefined, owns }
   /** Whether an allocation would succeed. */
   const has_free_page = (): Bool => some(Page, may_give_out)
 
-  /** A free page, with a first reference. Not enabled if there is none: ask `has_free_page` first. */
+  /** A free page, with a first reference. Not enabled without a free page: ask `has_free_page` first. */
   const alloc_page = atomic('alloc_page', [], () => {
     const page = Choose('page', Page, may_give_out)
     Held(page, 'the reference of alloc_page()')
@@ -76,14 +76,14 @@ export function pageAllocator(mem_map: MemMap, { freed = () => undefined, owns }
     return page
   })
 
-  /** One more reference to a page that somebody has a reference to. Of a free page it breaks P-REF-ZERO. */
+  /** One more reference to a page that has a reference already. On a free page it breaks P-REF-ZERO. */
   const get_page = atomic('get_page', [Page], (page) => {
     Assert('P-REF-ZERO', not(is_free(page)), 'get_page() of a free page')
     mem_map.at(page).refcount.increment()
   })
 
   /**
-   * One reference less; with the last one the page is free, and `freed` is done in this step. Of a free page it breaks
+   * One reference less; with the last one the page is free, and `freed` is done in this step. On a free page it breaks
    * P-REF-ZERO.
    */
   const put_page = atomic('put_page', [Page], (page) => {

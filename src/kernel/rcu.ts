@@ -24,7 +24,7 @@ import { acquires } from './lockdep.ts'
 import { might_sleep, non_block_end, non_block_start } from './spinlock.ts'
 import { Srcu, srcuCallbacks } from './srcu.ts'
 
-/** Those in a read section, and those among them for whom somebody waits. */
+/** The threads in a read section, and those among them that a grace period waits for. */
 const rcu = shared('rcu', Srcu)
 /** The number of read sections that a thread has entered and not left: sections nest. */
 const nesting = shared('rcu_read_lock_nesting', array(Thread, range(0, 3)))
@@ -33,8 +33,8 @@ const nesting = shared('rcu_read_lock_nesting', array(Thread, range(0, 3)))
 export const rcu_read_lock_held = (): Bool => nesting.at(current).gt(0)
 
 /**
- * Enters a read section. Whoever is in one must not sleep; what is read of a pointer inside it is not freed before it
- * ends.
+ * Enters a read section. A thread in one must not sleep. An object that it finds by a pointer there is not freed before
+ * the section ends.
  */
 export const rcu_read_lock = atomic(
   'rcu_read_lock',
@@ -48,10 +48,10 @@ export const rcu_read_lock = atomic(
 )
 
 /**
- * Makes a model's own `rcu_read_unlock()`, which leaves a read section. Outside one: misuse. Where nothing is freed by
- * `call_rcu()`, the one below is enough.
+ * Makes a model's own `rcu_read_unlock()`, which leaves a read section. Outside one: misuse. Without `call_rcu()`, the
+ * one below is enough.
  *
- * @param left what else is done in the step in which the outermost section ends: `reader_left` of every `rcuCallbacks`
+ * @param left further actions in the step in which the outermost section ends: `reader_left` of every `rcuCallbacks`
  */
 export const rcuReadUnlock = (left: () => void = () => undefined) =>
   atomic(
@@ -113,7 +113,7 @@ export function rcuCallbacks<const Sort extends string>(
     /** Whether it waits to be freed. */
     is_queued,
     /**
-     * Frees it when no reader of now is left, at once if there is none. For a step. Of what is queued already: misuse.
+     * Frees it when the present readers have left, at once if there are none. For a step. Queued already: misuse.
      */
     call_rcu: call_srcu,
     /** Goes with the end of every read section: `rcuReadUnlock(reader_left)`. */

@@ -20,7 +20,7 @@ export function reverseMap(mappings: RangeBound) {
     page_add_anon_rmap: atomic('page_add_anon_rmap', [Page], (page) => mapcount.at(page).increment(), {
       source: '6.1 mm/rmap.c page_add_anon_rmap',
     }),
-    /** One less: for the step that takes the entry away. Where none refers to the page: misuse. */
+    /** One less: for the step that removes the entry. Without an entry that refers to the page: misuse. */
     page_remove_rmap: atomic(
       'page_remove_rmap',
       [Page],

@@ -36,13 +36,13 @@ import { non_block_end, non_block_start } from './spinlock.ts'
 const Spinner = struct('qrwlock_spinner', { task: Thread, write: Bool })
 
 /**
- * rwlock_t as it is on most machines, a queued lock: its owners, and those who spin, in their order.
+ * rwlock_t as it is on most machines, a queued lock: its owners, and the spinning threads, in their order.
  *
  * - Uncontended, taking it is one transition; contended it is two: the thread joins the queue, and is granted the
  *   lock when it stands at its head.
  * - A new reader passes the readers in the queue, and never a writer at its head (_QW_WAITING). So a thread that
  *   reads it already must not read it again: that is lock misuse. An interrupt handler may; there are none here.
- * - Whoever owns it must not sleep.
+ * - Its owners must not sleep.
  */
 export const Rwlock = struct('rwlock_t', {
   writer: optional(Thread),

@@ -1,4 +1,4 @@
-/** The things a memory protocol is about. How many there are of each belongs to the configuration. */
+/** The things a memory protocol is about. Their numbers belong to the configuration. */
 import { sort, type range } from '../language/index.ts'
 
 /** A processor that runs a thread of the process, or of the kernel on its memory. */

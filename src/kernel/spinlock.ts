@@ -37,7 +37,7 @@ export const non_block_start = (): Recorded => preempt_count.at(current).increme
  */
 export const non_block_end = (): Recorded => preempt_count.at(current).decrement()
 
-/** spinlock_t. Those who spin stand in no queue: which of them takes a free lock is open. */
+/** spinlock_t. The spinning threads do not form a queue: any of them may take a free lock. */
 export const Spinlock = struct('spinlock', { owner: optional(Thread) }).as('lock')
 
 /**

@@ -70,7 +70,7 @@ export const synchronize_srcu = procedure(
   { source: '4.13 kernel/rcu/srcutree.c synchronize_srcu' },
 )
 
-/** struct rcu_head: what is to be freed once the readers of the moment of `call_srcu` have left. */
+/** struct rcu_head: an object that is freed once the readers at the time of `call_srcu` have left. */
 const RcuHead = struct('rcu_head', { queued: Bool, readers: setOf(Thread) })
 
 /**
@@ -100,7 +100,7 @@ export function srcuCallbacks<const Sort extends string>(
     is_queued: (object: Id<Sort>): Bool => heads.at(object).queued,
 
     /**
-     * Frees it when no reader of now is left, at once if there is none. For a step. Of what is queued already: misuse.
+     * Frees it when the present readers have left, at once if there are none. For a step. Queued already: misuse.
      */
     call_srcu(object: Id<Sort>): void {
       Misuse('call_srcu() of what is queued already', heads.at(object).queued.eq(false))

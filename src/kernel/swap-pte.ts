@@ -20,7 +20,7 @@ export const SwapPte = union('swap_pte', {
   swap: {},
 })
 
-/** A process's page table with such entries. */
+/** A process's page table with these entries. */
 export const SwapPageTable = array(Va, SwapPte)
 
 type Entry = ValueOf<typeof SwapPte>

@@ -37,7 +37,7 @@ export const prepare_to_wait = atomic('prepare_to_wait', [ref(WaitQueue)], (wq) 
 })
 
 /**
- * Sleeps until somebody wakes it; at once, if that has happened since `prepare_to_wait`. Whoever would do so is not
+ * Sleeps until another thread wakes it; returns at once if that has happened since `prepare_to_wait`. The waker is not
  * known.
  */
 export const schedule = procedure(
@@ -120,8 +120,8 @@ export const wait_event_timeout = (wq: PlaceOf<typeof WaitQueue>, condition: () 
 export const Completion = struct('completion', { done: Bool }).as('x')
 
 /**
- * It is done: one who waits goes on. Done stays done here, so of several who wait all go on: where that matters, it is
- * no completion of this kind.
+ * It is done: a waiting thread goes on. Done stays done here, so all waiting threads go on. If that matters, use
+ * another kind of completion.
  */
 export const complete = atomic('complete', [ref(Completion)], (x) => x.done.set(true), {
   source: '4.13 kernel/sched/completion.c complete',
@@ -138,8 +138,8 @@ export const reinit_completion = atomic('reinit_completion', [ref(Completion)], 
 })
 
 /**
- * Sleeps until it is done. Who is to complete it is not known, so a wait in a circle is a deadlock of all, not of
- * locks.
+ * Sleeps until it is done. The model does not know which thread will complete it, so a circular wait is a deadlock of
+ * all, not of locks.
  */
 export const wait_for_completion = atomic(
   'wait_for_completion',
