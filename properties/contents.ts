@@ -1,4 +1,4 @@
-/** P-CONTENT: whoever reads an address reads what was last written there, by CPU or device. */
+/** P-CONTENT: a read of an address returns the last value written there, by CPU or device. */
 import { assertion, sometimes } from '../src/language/index.ts'
 import { tested, type Tested } from './tested.ts'
 

@@ -1,4 +1,4 @@
-/** P-DIRTY: what was written and is in no backing store is known to be dirty; who drops the page is told so. */
+/** P-DIRTY: a page that was written and is not in a backing store is marked dirty, and its mark is not lost. */
 import {
   and,
   every,

@@ -109,8 +109,8 @@ export interface Forked extends Entries {
 }
 
 /**
- * If two processes refer to a page, neither has an entry that allows to write, nor what will be restored as one;
- * and no device writes it.
+ * If two processes refer to a page, neither has a writable entry, nor one that will be restored as writable; and no
+ * device writes it.
  *
  * Put to the test: two processes refer to one page, and somebody moves it; where anybody forks.
  */

@@ -29,7 +29,7 @@ import { claimed, tested, type Tested } from './tested.ts'
 export interface Brackets extends Pick<Tables, 'device' | 'is_registered'> {
   /** This CPU has a bracket open over the address, and its range_start has returned. */
   readonly is_answered: (cpu: Id<'Cpu'>, va: Id<'Va'>) => Bool
-  /** This CPU has a bracket open that the protocol was told of. */
+  /** This CPU has a bracket open that was announced to the protocol. */
   readonly is_open: (cpu: Id<'Cpu'>) => Bool
 }
 
@@ -141,9 +141,9 @@ export const changes_are_announced = tested(
  *
  * Put to the test: a bracket is open: what is counted, and what is to be paired.
  *
- * @param counters where it counts
+ * @param counters the places where it counts
  * @param counted the count of each
- * @param is_told whether this one counts, and is told of brackets now
+ * @param is_told whether this one counts, and brackets are announced to it now
  */
 export const balanced = tested(
   'P-BAL',

@@ -1,4 +1,4 @@
-/** P-POISON: a copy that failed shows as an entry that is poisonous, never as a page. */
+/** P-POISON: a copy that failed leaves a poisonous entry, never a page. */
 import { every, invariant, sometimes, whenSome, type Bool, type Id } from '../src/language/index.ts'
 import { Va } from '../src/kernel/index.ts'
 import type { Tables } from './agree.ts'

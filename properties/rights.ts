@@ -30,8 +30,8 @@ export interface Rights extends Tables, Owing, Brackets {
 }
 
 /**
- * From the last callback of a write-protecting range_start to range_end no device may write there. What P-INV says of
- * all brackets, where less is enough.
+ * From the last callback of a write-protecting range_start to range_end a device must not write there. P-INV demands
+ * more, for all brackets.
  *
  * Put to the test: there is such a bracket, where somebody protects.
  */
@@ -68,7 +68,7 @@ export const protected_means_read_only = tested(
  *
  * Put to the test: somebody does; where anybody can.
  *
- * @param is_protected the devices have been told, and who told them is not done
+ * @param is_protected the change was announced to the devices, and its bracket is not over
  */
 export const answered_means_read_only = tested(
   'P-WP',
