@@ -9,6 +9,9 @@ import { fanOut } from './fan-out.ts'
 import { layOut, type Slot } from './layout.ts'
 import { decodeState, encodeState, type DecodedState } from './packed-state.ts'
 import { codeBehind, type Code, type Effect } from './program.ts'
+import { compileSymmetry, type CompiledSymmetry } from './symmetry/compiled-symmetry.ts'
+import type { Scalarset } from './symmetry/scalarset.ts'
+import { closedRanges } from './symmetry/symmetry.ts'
 import { compileThreads, type CompiledThread } from './threads.ts'
 import { tooManySuccessors } from './too-many.ts'
 import type { TransitionSystem } from './transition-system.ts'
@@ -21,6 +24,8 @@ export interface Compiled extends TransitionSystem {
   decode(words: readonly bigint[], before?: DecodedState): PlainState
   /** The packed form of a state given as JSON. */
   encode(state: PlainState): readonly bigint[]
+  /** The permutations under which a search takes states for one. */
+  readonly symmetry: CompiledSymmetry
 }
 
 /** Facts that warnings need. */
@@ -85,16 +90,20 @@ function watchedIn(
  *   the bits of its type.
  * @param besides what is looked for besides: premises of invariants, and threads that rest with locks
  * @param copies nodes of code that may be written again for another path: `withBlocks`
+ * @param permuted what may be permuted, by the lowered threads: nothing if it is left out
  */
 export function compile(
   model: ConfiguredModel,
   initial: VariableRanges = new Map(),
   besides: WarningFacts = nothing,
   copies?: number,
+  permuted: (threads: readonly CompiledThread[]) => readonly Scalarset[] = () => [],
 ): Compiled {
   if (model.instances.length > 64) internal(`${model.instances.length} threads; at most 64 are supported`)
   const threads = compileThreads(model, copies)
-  const layout = layOut(model, threads, valueRanges(model, threads, initial).variables)
+  const scalarsets = permuted(threads)
+  const ranges = valueRanges(model, threads, initial).variables
+  const layout = layOut(model, threads, closedRanges(model, ranges, scalarsets))
   const most = layout.instances.reduce(
     (sum, { thread }) => sum + Math.max(0, ...thread.points.map(({ code }) => fanOut(code, model.sizes))),
     0,
@@ -110,6 +119,7 @@ export function compile(
     fanOut: Math.max(1, most),
     decode: (words, before) => decodeState(model, layout, words, before),
     encode: (state) => encodeState(model, layout, state),
+    symmetry: compileSymmetry(model, layout, scalarsets),
   }
 }
 

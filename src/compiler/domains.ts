@@ -73,7 +73,7 @@ function typesIn(model: ConfiguredModel, text: Pick<ModelThread, 'locals' | 'per
 }
 
 /** Whether every value of the one type is one of the other. */
-function isInType(found: Type | undefined, wanted: Type): boolean {
+export function isInType(found: Type | undefined, wanted: Type): boolean {
   if (wanted.kind === 'optional') return isInType(found?.kind === 'optional' ? found.of : found, wanted.of)
   if (wanted.kind !== 'int') return true
   return (

@@ -2,10 +2,9 @@
  * The positions of the bits of everything that a model's text names: a variable and its fields, the locals of a thread,
  * its control point.
  */
-import type { Type } from '../language/ast.ts'
 import { valueCount, type SortSizes } from './encoding.ts'
-import { partOfSlot, type CompiledInstance, type Slot } from './layout.ts'
-import { partOfPacking, type Packing } from './packing.ts'
+import type { CompiledInstance } from './layout.ts'
+import { statePartOf, type StatePart } from './state-part.ts'
 import type { CompiledThread } from './threads.ts'
 import type { TransitionSystem } from './transition-system.ts'
 
@@ -80,19 +79,8 @@ function fieldsOfThread(
   ]
 }
 
-/** A place in the state: a slot, or a part of what is packed in one. */
-type Place =
-  | Slot
-  | {
-      readonly kind: 'bits'
-      readonly type: Type
-      readonly word: number
-      readonly shift: number
-      readonly packing: Packing
-    }
-
 /** The fields in a place, down to those that are not structs; the cells of an array together. */
-function partsIn(place: Place, name: string, sizes: SortSizes): readonly PackedField[] {
+function partsIn(place: StatePart, name: string, sizes: SortSizes): readonly PackedField[] {
   const { type } = place
   const parts =
     type.kind === 'record'
@@ -103,7 +91,7 @@ function partsIn(place: Place, name: string, sizes: SortSizes): readonly PackedF
   if (parts === undefined) return [{ kind: 'variable', name, bits: maskOf(place) }]
   const found = new Map<string, FieldBits[]>()
   for (const [key, called] of parts) {
-    for (const part of partsIn(partOf(place, key, sizes), called, sizes)) {
+    for (const part of partsIn(statePartOf(place, key, sizes), called, sizes)) {
       const known = found.get(part.name)
       if (known === undefined) found.set(part.name, [...part.bits])
       else known.push(...part.bits)
@@ -112,13 +100,7 @@ function partsIn(place: Place, name: string, sizes: SortSizes): readonly PackedF
   return [...found].map(([called, bits]) => ({ kind: 'variable', name: called, bits: byWord(bits) }))
 }
 
-function partOf(place: Place, key: string, sizes: SortSizes): Place {
-  if (place.kind === 'parts') return partOfSlot(place, key)
-  const { packing, offset } = partOfPacking(place.packing, key, sizes)
-  return { kind: 'bits', type: packing.type, word: place.word, shift: place.shift + offset, packing }
-}
-
-function maskOf(place: Place | undefined): readonly FieldBits[] {
+function maskOf(place: StatePart | undefined): readonly FieldBits[] {
   if (place === undefined) return []
   if (place.kind === 'parts') return byWord(Object.values(place.parts).flatMap(maskOf))
   const {

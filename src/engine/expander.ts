@@ -56,14 +56,17 @@ export interface Expander {
   insertAll(run: StateRun): readonly Batch[]
   /** Sets the outbox of each bucket, and the outbox that stands for this partition. */
   route(outboxes: Uint8Array, me: number): void
-  /** Transitions up to now. */
+  /** Transitions up to now, of every state that was expanded and of those it stands for. */
   readonly transitions: () => bigint
+  /** States that were found, with those that each of them stands for. */
+  readonly represented: () => bigint
   /** A byte for each edge, then for each branch: 1 if it was taken. */
   taken(): Uint8Array
 }
 
 export function expanderOf(instance: EngineInstance, watches: Watches, log: number): Expander {
   const { compiled, plan, engine, view, bytes } = instance
+  const isPermuted = compiled.symmetry.permutations > 1
   const { stateBytes, record, input, successors } = plan
   const collect = collector(instance, watches, log)
   const recordAt = (n: number): number => successors.address + n * record.bytes
@@ -94,7 +97,9 @@ export function expanderOf(instance: EngineInstance, watches: Watches, log: numb
     },
     insertAll({ states, count }) {
       for (let i = 0; i < count; i++) bytes().set(states.subarray(i * stateBytes, (i + 1) * stateBytes), recordAt(i))
+      const counted = control.represented.read(view())
       engine.receive(count)
+      control.represented.write(view(), counted)
       return collect.batchesAlone()
     },
     route(outboxes, me) {
@@ -102,6 +107,7 @@ export function expanderOf(instance: EngineInstance, watches: Watches, log: numb
       control.me.write(view(), me)
     },
     transitions: () => control.transitions.read(view()),
+    represented: () => (isPermuted ? control.represented.read(view()) : BigInt(control.count.read(view()))),
     taken: () => instance.copyOut(plan.edges.address, compiled.edges.length + compiled.arms.length),
   }
 }

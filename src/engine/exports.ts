@@ -22,6 +22,8 @@ export interface EngineExports {
   putBack(count: number): void
   /** Moves the states of a table of `slots` slots to their new homes; returns the number of slots left as they were. */
   rehash(slots: number): number
+  /** Makes a state the form of its orbit, and leaves in the arrangement how; the size of the orbit. */
+  canonical(address: number): number
 }
 
 /** In the order in which a module exports them. */
@@ -36,6 +38,7 @@ export const exportNames: readonly (keyof EngineExports)[] = [
   'takeOut',
   'putBack',
   'rehash',
+  'canonical',
 ]
 
 const isEngine = (exports: WebAssembly.Exports): exports is WebAssembly.Exports & EngineExports =>

@@ -48,6 +48,12 @@ export interface Control {
   readonly me: Cell32
   /** The most states that the visited set may hold when a block begins. */
   readonly limit: Cell32
+  /** States that those in the visited set stand for, where there is one of each orbit. */
+  readonly represented: MemoryCell<I64, bigint>
+  /** While the form of a state is looked for: a bit for each element that is tied with the next. */
+  readonly ties: Cell32
+  /** The orders of tied elements that lead to the least image. */
+  readonly alike: Cell32
 }
 
 const layout = fields()
@@ -66,6 +72,9 @@ export const control: Control = {
   sink: cell(layout.u64()),
   me: cell(layout.u32()),
   limit: cell(layout.u32()),
+  represented: cell(layout.u64()),
+  ties: cell(layout.u32()),
+  alike: cell(layout.u32()),
 }
 const controlBytes = layout.bytes
 
@@ -173,6 +182,12 @@ export interface MemoryPlan {
   readonly outboxed: Region
   /** States met lately, at a place that the hash says. */
   readonly recent: Region
+  /** By successor: the size of its orbit. */
+  readonly orbitSizes: Numbers
+  /** By element of each scalarset: which element stands in its place in the form of a state. */
+  readonly arrangement: Numbers
+  /** States with their arrangements, while the least image is looked for. */
+  readonly scratch: Region
   /** By successor, in a labelled module alone: which transition it comes from. */
   readonly labels: Numbers
   /** The visited set, from here to the end of the memory. */
@@ -189,12 +204,14 @@ interface Needs {
   readonly edges: number
   readonly outboxes: number
   readonly labelled: boolean
+  /** Elements of all scalarsets; 0 if there is nothing to permute. */
+  readonly elements?: number
 }
 
 /** The longest number in the log. */
 export const longestLogNumber = 5
 
-export function planMemory({ words, fanOut, watches, edges, outboxes, labelled }: Needs): MemoryPlan {
+export function planMemory({ words, fanOut, watches, edges, outboxes, labelled, elements = 0 }: Needs): MemoryPlan {
   const stateBytes = 8 * words
   const recordFields = fields(stateBytes)
   const record: RecordFields = {
@@ -225,6 +242,10 @@ export function planMemory({ words, fanOut, watches, edges, outboxes, labelled }
     outboxCounts: place.words(Math.max(1, outboxes)),
     outboxed: place.items(outboxes * outboxRecords, record.bytes),
     recent: place.items(recentStates, stateBytes),
+    orbitSizes: place.words(elements > 0 ? blockSuccessors : 0),
+    arrangement: place.bytes(8 * Math.ceil(elements / 8)),
+    // the form that is worked on, and one for each element
+    scratch: place.items(elements > 0 ? elements + 1 : 0, stateBytes + 8 * Math.ceil(elements / 8)),
     labels: place.words(labelled ? blockSuccessors : 0),
   }
   if (outboxes > mostOutboxes) throw new RangeError(`${outboxes} outboxes are more than a byte can name`)
@@ -243,10 +264,18 @@ export function findingOf({ findingEntries }: MemoryPlan, watch: number): Findin
 
 /** The plan for a compiled model. */
 export const planOf = (
-  { layout: { words }, fanOut, watched, edges, arms }: Compiled,
+  { layout: { words }, fanOut, watched, edges, arms, symmetry }: Compiled,
   { outboxes, labelled = false }: { readonly outboxes: number; readonly labelled?: boolean },
 ): MemoryPlan =>
-  planMemory({ words, fanOut, watches: watched.length, edges: edges.length + arms.length, outboxes, labelled })
+  planMemory({
+    words,
+    fanOut,
+    watches: watched.length,
+    edges: edges.length + arms.length,
+    outboxes,
+    labelled,
+    elements: symmetry.scalarsets.reduce((sum, { scalarset }) => sum + scalarset.size, 0),
+  })
 
 /** Bytes of a memory with a table of this capacity. */
 export const memoryBytes = ({ table, tailSlots, stateBytes }: MemoryPlan, capacity: number): number =>

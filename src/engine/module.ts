@@ -8,6 +8,7 @@ import { module } from '../wasm/assembler.ts'
 import type { Func } from '../wasm/function.ts'
 import type { ValueType } from '../wasm/expression.ts'
 import { mostPages } from '../wasm/memory.ts'
+import { emitCanonical, emitOwnForm } from './emit/canonical.ts'
 import { emitIdle, emitStuck } from './emit/deadlock.ts'
 import { emitExpand } from './emit/expand.ts'
 import { emitJudge, emitRests, withRests } from './emit/judge.ts'
@@ -23,8 +24,9 @@ import { memoryPages, planOf } from './memory.ts'
 /** The bytes of the module. */
 export function emitEngine(compiled: Compiled, options: EmitOptions): Uint8Array {
   const plan = planOf(compiled, options)
-  const scope: EngineScope = { compiled, plan, options }
   const m = module({ initial: memoryPages(plan, 0), maximum: mostPages, shared: false })
+  const form = emitCanonical(m, { compiled, plan, options })
+  const scope: EngineScope = { compiled, plan, options, ...(form === undefined ? {} : { canonical: form }) }
   const emit = (parameters: readonly ValueType[], results: readonly ValueType[], write: (f: Func) => void): number =>
     m.function(parameters, results, write)
 
@@ -70,6 +72,7 @@ export function emitEngine(compiled: Compiled, options: EmitOptions): Uint8Array
   const rehash = emit(['i32'], ['i32'], (f) => {
     emitRehash(f, scope, { takeOut, putBack })
   })
+  const canonical = form ?? emit(['i32'], ['i32'], emitOwnForm)
   const exported: Readonly<Record<keyof EngineExports, number>> = {
     expand,
     receive,
@@ -81,6 +84,7 @@ export function emitEngine(compiled: Compiled, options: EmitOptions): Uint8Array
     takeOut,
     putBack,
     rehash,
+    canonical,
   }
   for (const name of exportNames) m.export(name, exported[name])
   return m.finish()

@@ -3,6 +3,7 @@ import type { Compiled } from '../compiler/compile.ts'
 import { moduleOf } from './code.ts'
 import { watchesOf, type Finding, type Watches } from './findings.ts'
 import { startInstance, type EngineInstance } from './instance.ts'
+import { orbitsOf, type Orbits } from './orbits.ts'
 import { control } from './memory.ts'
 
 /** The successors of one state. */
@@ -26,6 +27,7 @@ export interface Oracle {
   /** The instances that are at an allowed end, a bit for each. */
   idle(state: Uint8Array): bigint
   readonly watches: Watches
+  readonly orbits: Orbits
 }
 
 export function oracleOf(instance: EngineInstance): Oracle {
@@ -50,6 +52,7 @@ export function oracleOf(instance: EngineInstance): Oracle {
     },
     idle: (state) => engine.idle(instance.input(state)),
     watches,
+    orbits: orbitsOf(instance),
   }
 }
 

@@ -49,7 +49,7 @@ export function partition(compiled: Compiled, code: WebAssembly.Module, options:
   const oracle = oracleOf(instance)
   return {
     sizes: sizesOf(instance.plan),
-    visited: visitedSetOf(instance),
+    visited: visitedSetOf(instance, oracle.orbits),
     expander: expanderOf(instance, oracle.watches, options.log),
     oracle,
     marker: markerOf(instance),

@@ -1,6 +1,7 @@
 /** The visited set of one partition: exact states in a table that grows. */
 import { mostPages, pageBytes } from '../wasm/memory.ts'
 import type { EngineInstance } from './instance.ts'
+import type { Orbits } from './orbits.ts'
 import { control, leastCapacity, memoryBytes, overrunSlot } from './memory.ts'
 
 /** States one behind the other. */
@@ -14,8 +15,11 @@ export interface VisitedSet {
   readonly size: () => number
   /** The slot of a state, from 1; 0 for the state of zero bits, which has none; -1 if it does not hold the state. */
   find(state: Uint8Array): number
-  /** The slots of the successors of a state, all of which it holds; and how many transitions failed. */
-  slotsOfSuccessors(state: Uint8Array): { readonly slots: readonly number[]; readonly fails: number }
+  /**
+   * The slots of the successors of a state, all of which it holds, or of their forms; for each, the instance that each
+   * instance becomes in the form; and how many transitions failed.
+   */
+  slotsOfSuccessors(state: Uint8Array): SuccessorSlots
   /** More than the largest number of a slot. */
   readonly slots: () => number
   readonly holdsZero: () => boolean
@@ -27,12 +31,18 @@ export interface VisitedSet {
   drain(take: (run: StateRun) => void): void
 }
 
+export interface SuccessorSlots {
+  readonly slots: readonly number[]
+  readonly threads: readonly (readonly number[])[]
+  readonly fails: number
+}
+
 /** A small table grows fast, so that few states are moved; a large one slowly, so that little stands empty. */
 const growthOf = (tableBytes: number): number => (tableBytes < 2 ** 28 ? 2 : 1.5)
 /** Growth by less than this is not worth moving the states. */
 const leastGrowth = 1.1
 
-export function visitedSetOf(instance: EngineInstance): VisitedSet {
+export function visitedSetOf(instance: EngineInstance, orbits: Orbits): VisitedSet {
   const { plan, engine, view, bytes, capacity } = instance
   const { stateBytes, blockSuccessors, successors, table, tailSlots } = plan
   /** Takes out the states of the first `slots` slots, from the last to the first. */
@@ -62,8 +72,10 @@ export function visitedSetOf(instance: EngineInstance): VisitedSet {
     slotsOfSuccessors(state) {
       instance.input(state)
       const count = engine.successorsOfAll() / stateBytes
-      const slots = Array.from({ length: count }, (_, n) => engine.find(successors.address + n * stateBytes))
-      return { slots, fails: control.fails.read(view()) }
+      const fails = control.fails.read(view())
+      const addresses = Array.from({ length: count }, (_, n) => successors.address + n * stateBytes)
+      const threads = addresses.map(orbits.toForm)
+      return { slots: addresses.map(engine.find), threads, fails }
     },
     slots: () => capacity() + tailSlots + 1,
     holdsZero: () => control.zeroSeen.read(view()) !== 0,

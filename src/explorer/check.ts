@@ -51,27 +51,11 @@ interface Checking {
   readonly limits: Limits
 }
 
-function checked(model: ConfiguredModel, settings: CheckSettings): Promise<CheckResult> {
+async function checked(model: ConfiguredModel, settings: CheckSettings): Promise<CheckResult> {
   const limits = searchLimits(settings)
   const claims = settings.properties === undefined ? model : selectProperties(model, settings.properties)
-  return searched({ model, claims, prepared: prepare(claims, { ...settings, warnings: true }), settings, limits })
-}
-
-/**
- * Checks a model that is prepared already: what asks about its states besides shares its compiled form.
- *
- * @param prepared by `prepare`, with its warnings and with the settings that it has in common with `settings`
- */
-export function checkPrepared(
-  model: ConfiguredModel,
-  prepared: Prepared,
-  settings: Omit<CheckSettings, 'properties'>,
-): Promise<CheckResult> {
-  return searched({ model, claims: model, prepared, settings, limits: searchLimits(settings) })
-}
-
-async function searched(checking: Checking): Promise<CheckResult> {
-  const { prepared, settings, limits } = checking
+  const prepared = prepare(claims, { ...settings, warnings: true })
+  const checking: Checking = { model, claims, prepared, settings, limits }
   const explored = await explore(prepared, settings, limits)
   try {
     const properties = await judged(checking, explored)
@@ -125,12 +109,18 @@ async function deadlockAsWritten(
 
 /** The profile of the states, if it is asked for. */
 async function profiled(
-  { prepared, settings: { profile } }: Checking,
+  { claims, prepared, settings: { profile, ...settings } }: Checking,
   { search: { incomplete, states } }: Explored,
 ): Promise<Profile | undefined> {
   const isAtLimit = incomplete === 'max-states' || incomplete === 'max-memory'
   return profile === 'always' || (profile === 'at a limit' && isAtLimit)
-    ? profileOf(prepared, Math.min(profileLimit, states))
+    ? // of states as they are, not of orbits
+      profileOf(
+        prepared.symmetry.scalarsets.length === 0
+          ? prepared
+          : prepare(claims, { ...settings, symmetry: false, warnings: true }),
+        Math.min(profileLimit, states),
+      )
     : undefined
 }
 
@@ -147,17 +137,19 @@ function resultOf(
   },
 ): CheckResult {
   const { model, prepared, settings, limits } = checking
-  const { states, transitions, depth, incomplete, taken } = search
+  const { states, stored, transitions, depth, incomplete, taken } = search
   const isOpen = incomplete !== undefined || properties.some(({ verdict }) => verdict === 'incomplete')
   return {
     verdict: properties.some(({ verdict }) => verdict === 'violated') ? 'violated' : isOpen ? 'incomplete' : 'holds',
     ...definedFields({ incomplete }),
     states,
+    stored,
+    symmetry: prepared.symmetry,
     transitions,
     depth,
     seconds: (performance.now() - limits.started) / 1000,
     searchSeconds,
-    bytesPerState: states === 0 ? 0 : peakBytes / states,
+    bytesPerState: stored === 0 ? 0 : peakBytes / stored,
     stateBits: prepared.compiled.layout.bits,
     workers,
     deadLocalReset: settings.keepDeadLocals !== true,

@@ -86,6 +86,7 @@ async function gather(
   const known = partition(compiled, moduleOf(compiled, { outboxes: 0 }), { log: 0, outboxes: 0, tableBytes: 2 ** 16 })
   const asked = ask(compiled, known.oracle)
   const { stateBytes } = asked
+  const { formOf } = known.oracle.orbits
   const threads = compiled.model.instances.length
   /**
    * Numbers of the gathered states, and by number what is known of each: for each goal, the switches by thread, and
@@ -150,12 +151,13 @@ async function gather(
         const { count, states, findings } = asked.successorsOfThread(state, thread)
         for (const { watch } of findings) costs[at(number, goalOf.get(watch) ?? -1) + thread] = 0
         for (let n = 0; n < count; n++) {
-          const successor = numberOf(states.subarray(n * stateBytes, (n + 1) * stateBytes))
+          const form = formOf(states.subarray(n * stateBytes, (n + 1) * stateBytes))
+          const successor = numberOf(form.state)
           if (successor === undefined) continue
           goals.forEach(({ steps }, goal) => {
             if (steps < level) return
             const cell = at(number, goal) + thread
-            costs[cell] = Math.min(costs[cell] ?? never, after(successor, goal, thread))
+            costs[cell] = Math.min(costs[cell] ?? never, after(successor, goal, form.threads[thread]))
           })
         }
       }
@@ -172,12 +174,19 @@ async function gather(
       ? number
       : undefined
   }
+  // what is gathered are forms of orbits: what is known of a thread is known of the one that it becomes there
   return {
     asked,
     compiled,
     threads,
-    next: (state, level, goal, thread) => next(atLevel(state, level), goal, thread),
-    after: (state, level, goal, last) => after(atLevel(state, level), goal, last),
+    next(state, level, goal, thread) {
+      const form = formOf(state)
+      return next(atLevel(form.state, level), goal, form.threads[thread] ?? thread)
+    },
+    after(state, level, goal, last) {
+      const form = formOf(state)
+      return after(atLevel(form.state, level), goal, last === undefined ? undefined : form.threads[last])
+    },
   }
 }
 

@@ -31,7 +31,10 @@ export interface PartitionGroup {
    * @throws OutOfMemory
    */
   makeRoom(one: Partition): void
+  /** States that were found: those in the tables, and those that each of them stands for. */
   readonly states: () => number
+  /** States in the tables. */
+  readonly stored: () => number
   readonly transitions: () => number
   /** A byte for each edge, then for each branch: 1 if it was taken. */
   taken(): Uint8Array
@@ -74,10 +77,13 @@ export function partitionGroup(compiled: Compiled, options: GroupOptions): Parti
   const settled = new Set<number>()
   let partitions = start(1)
   /** The counts of partitions that are gone. */
-  let former = { transitions: 0, taken: new Uint8Array(compiled.edges.length + compiled.arms.length) }
+  let former = { represented: 0, transitions: 0, taken: new Uint8Array(compiled.edges.length + compiled.arms.length) }
   /** The number of states while partitions are half moved, when they no longer tell. */
   let frozen: number | undefined
-  const states = (): number => frozen ?? partitions.reduce((sum, p) => sum + p.visited.size(), 0)
+  const stored = (): number => frozen ?? partitions.reduce((sum, p) => sum + p.visited.size(), 0)
+  const represented = (): number =>
+    former.represented + partitions.reduce((sum, p) => sum + Number(p.expander.represented()), 0)
+  const states = (): number => (compiled.symmetry.permutations > 1 ? represented() : stored())
   const transitions = (): number =>
     former.transitions + partitions.reduce((sum, p) => sum + Number(p.expander.transitions()), 0)
   const taken = (): Uint8Array<ArrayBuffer> => {
@@ -108,8 +114,8 @@ export function partitionGroup(compiled: Compiled, options: GroupOptions): Parti
     const old = partitions
     const count = old.length * 2
     if (count * workers > mostPartitions) throw new OutOfMemory('no more partitions')
-    frozen = states()
-    former = { transitions: transitions(), taken: taken() }
+    frozen = stored()
+    former = { represented: represented(), transitions: transitions(), taken: taken() }
     partitions = start(count)
     for (const one of partitions) one.oracle.watches.settle([...settled])
     partitions.slice(0, old.length).forEach((to, i) => {
@@ -132,6 +138,7 @@ export function partitionGroup(compiled: Compiled, options: GroupOptions): Parti
       if (!growTo(one)) split()
     },
     states,
+    stored,
     transitions,
     taken,
     settle(watches) {

@@ -6,6 +6,9 @@ import { visitStatements } from '../language/walk.ts'
 import { compile, describe, type WarningFacts, type Compiled, type LayoutDescription } from '../compiler/compile.ts'
 import { resetDeadLocals } from '../compiler/passes/dead-locals.ts'
 import { dropUnread } from '../compiler/passes/unread.ts'
+import type { Scalarset } from '../compiler/symmetry/scalarset.ts'
+import { noSymmetry, symmetryOf, type ModelSymmetry } from '../compiler/symmetry/symmetry.ts'
+import type { CompiledThread } from '../compiler/threads.ts'
 import { rangesOfStates, type VariableRanges } from '../compiler/value-ranges/initial.ts'
 import { assertAddressable } from '../engine/memory.ts'
 import { machine, plainState, type Machine } from '../semantics/machine.ts'
@@ -27,6 +30,7 @@ export interface Prepared {
   readonly dropped: readonly string[]
   /** Whether a state has all that the model has. */
   readonly whole: boolean
+  readonly symmetry: ModelSymmetry
 }
 
 export interface PrepareOptions extends Pick<CheckSettings, 'keepDeadLocals' | 'wholeTypes' | 'noCopies'> {
@@ -34,6 +38,8 @@ export interface PrepareOptions extends Pick<CheckSettings, 'keepDeadLocals' | '
   readonly asWritten?: boolean
   /** Whether to look for the facts that warnings need. */
   readonly warnings?: boolean
+  /** Takes states for one that a permutation of ids and threads leads to each other. */
+  readonly symmetry?: boolean
 }
 
 /** @throws ModelError HMM035 if the model is too large for the engine */
@@ -49,7 +55,12 @@ function prepared(selected: ConfiguredModel, options: PrepareOptions): Prepared 
   const initialRanges: VariableRanges = options.wholeTypes === true ? new Map() : rangesOfStates(model, states)
   const besides: WarningFacts =
     options.warnings === true ? { premises: premisesOf(model), rests: restsOf(model) } : { premises: [], rests: [] }
-  const compiled = compile(model, initialRanges, besides, options.noCopies === true ? 0 : undefined)
+  let symmetry = noSymmetry
+  const permuted = (threads: readonly CompiledThread[]): readonly Scalarset[] => {
+    if (options.symmetry === true) symmetry = symmetryOf(model, threads, states)
+    return symmetry.scalarsets
+  }
+  const compiled = compile(model, initialRanges, besides, options.noCopies === true ? 0 : undefined, permuted)
   assertAddressable(compiled)
   return {
     model,
@@ -60,6 +71,7 @@ function prepared(selected: ConfiguredModel, options: PrepareOptions): Prepared 
     initial: states.map((s) => compiled.encode(s)),
     dropped: slim.dropped,
     whole: slim.dropped.length === 0 && !resets(model),
+    symmetry,
   }
 }
 

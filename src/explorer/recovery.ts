@@ -68,7 +68,8 @@ export function recovery(
       states: found
         .of(level)
         .flatMap((chunk) => numbersOf(chunk).map((n) => chunk.states.slice(n * stateBytes, (n + 1) * stateBytes))),
-      isUnrecoverable: (state) => unrecoverable[graph.numberOf[table.visited.find(state)] ?? 0] === 1,
+      isUnrecoverable: (state) =>
+        unrecoverable[graph.numberOf[table.visited.find(table.oracle.orbits.formOf(state).state)] ?? 0] === 1,
     },
   }
 }
@@ -82,6 +83,9 @@ interface Graph {
   /** The index among `targets` at which the successors of each state begin; one more for the end. */
   readonly from: Float64Array
   readonly targets: Uint32Array
+  /** For each successor, among `moves`: the instance that each instance becomes in the state that stands for it. */
+  readonly moved: Uint16Array
+  readonly moves: readonly (readonly number[])[]
 }
 
 function graphOf({ sizes, visited, oracle }: Partition, chunks: readonly Chunk[], states: number): Graph {
@@ -97,43 +101,67 @@ function graphOf({ sizes, visited, oracle }: Partition, chunks: readonly Chunk[]
   const ends = new BigUint64Array(states)
   const from = new Float64Array(states + 1)
   let targets = new Uint32Array(4 * states)
+  let moved = new Uint16Array(oracle.orbits.isTrivial ? 0 : 4 * states)
+  const moves: (readonly number[])[] = []
+  const numbersOfMoves = new Map<readonly number[], number>()
+  const numberOfMove = (threads: readonly number[]): number => {
+    const known = numbersOfMoves.get(threads)
+    if (known !== undefined) return known
+    const number = moves.push(threads) - 1
+    numbersOfMoves.set(threads, number)
+    return number
+  }
   let edges = 0
   eachState((state, n) => {
     ends[n] = oracle.idle(state)
-    const { slots, fails } = visited.slotsOfSuccessors(state)
+    const { slots, threads, fails } = visited.slotsOfSuccessors(state)
     // the states behind a step that fails may lead back
     if (fails > 0) ends[n] = 2n ** 64n - 1n
     if (edges + slots.length > targets.length) {
       const larger = new Uint32Array(Math.max(edges + slots.length, Math.ceil(1.5 * targets.length)))
       larger.set(targets)
       targets = larger
+      if (moved.length > 0) {
+        const longer = new Uint16Array(larger.length)
+        longer.set(moved)
+        moved = longer
+      }
     }
-    for (const slot of slots) targets[edges++] = numberOf[slot] ?? 0
+    slots.forEach((slot, n) => {
+      if (moved.length > 0) moved[edges] = numberOfMove(threads[n] ?? [])
+      targets[edges++] = numberOf[slot] ?? 0
+    })
     from[n + 1] = edges
   })
-  return { numberOf, ends, from, targets }
+  return { numberOf, ends, from, targets, moved, moves }
 }
 
 /** Thread bits are handled this many at a time. */
 const word = 31
 
 /** 1 for each state from which some thread cannot come back. */
-function unrecoverableStates({ ends, from, targets }: Graph, threads: number): Uint8Array {
+function unrecoverableStates({ ends, from, targets, moved, moves }: Graph, threads: number): Uint8Array {
   const states = ends.length
   const unrecoverable = new Uint8Array(states)
-  for (let low = 0; low < threads; low += word) {
-    const all = 2 ** Math.min(word, threads - low) - 1
+  for (const some of threadsByWord(threads, moves)) {
+    const all = 2 ** some.length - 1
+    const before = moves.map((move) => backwards(move, some))
     // cut off while they are bits: a number has 53 of them
-    const can = Uint32Array.from(ends, (bits) => Number((bits >> BigInt(low)) & BigInt(all)))
+    const can = Uint32Array.from(ends, (bits) =>
+      some.reduce((sum, thread, n) => sum | (Number((bits >> BigInt(thread)) & 1n) << n), 0),
+    )
     // Most steps lead on, to what was found later: a few rounds backwards are enough.
     for (let changed = true; changed; ) {
       changed = false
       for (let n = states - 1; n >= 0; n--) {
-        const before = can[n] ?? 0
-        if (before === all) continue
-        let now = before
-        for (let e = from[n] ?? 0; e < (from[n + 1] ?? 0); e++) now |= can[targets[e] ?? 0] ?? 0
-        if (now !== before) {
+        const known = can[n] ?? 0
+        if (known === all) continue
+        let now = known
+        for (let e = from[n] ?? 0; e < (from[n + 1] ?? 0); e++) {
+          const there = can[targets[e] ?? 0] ?? 0
+          now |= moved.length === 0 ? there : (before[moved[e] ?? 0]?.(there) ?? there)
+        }
+        if (now !== known) {
           can[n] = now
           changed = true
         }
@@ -144,4 +172,39 @@ function unrecoverableStates({ ends, from, targets }: Graph, threads: number): U
     })
   }
   return unrecoverable
+}
+
+/** The threads, some for each word; those that may become each other stand in one. */
+function threadsByWord(threads: number, moves: readonly (readonly number[])[]): readonly (readonly number[])[] {
+  const words: (readonly number[])[] = []
+  const seen = new Set<number>()
+  for (let thread = 0; thread < threads; thread++) {
+    if (seen.has(thread)) continue
+    const alike = [...new Set([thread, ...moves.map((move) => move[thread] ?? thread)])].sort((a, b) => a - b)
+    for (const one of alike) seen.add(one)
+    const last = words.at(-1)
+    if (last !== undefined && last.length + alike.length <= word) words[words.length - 1] = [...last, ...alike]
+    else words.push(alike)
+  }
+  return words
+}
+
+/** From the threads that can come back in the state that stands for a successor, to the same in the successor. */
+function backwards(move: readonly number[], threads: readonly number[]): (bits: number) => number {
+  const places = threads.map((thread) => threads.indexOf(move[thread] ?? thread))
+  if (places.every((place, n) => place === n)) return (bits) => bits
+  const byByte = [0, 8, 16, 24].map((low) =>
+    Uint32Array.from({ length: 256 }, (_, byte) =>
+      places.reduce(
+        (sum, place, n) => sum | (place >= low && (byte >> (place - low)) & 1 && place < low + 8 ? 1 << n : 0),
+        0,
+      ),
+    ),
+  )
+  const [first, second, third, fourth] = byByte
+  return (bits) =>
+    (first?.[bits & 255] ?? 0) |
+    (second?.[(bits >>> 8) & 255] ?? 0) |
+    (third?.[(bits >>> 16) & 255] ?? 0) |
+    (fourth?.[bits >>> 24] ?? 0)
 }

@@ -2,6 +2,7 @@
 import type { Family } from '../analysis/family.ts'
 import type { Memory } from '../analysis/memory.ts'
 import type { Warning } from '../analysis/warning.ts'
+import type { ModelSymmetry } from '../compiler/symmetry/symmetry.ts'
 import type { PackedField } from '../compiler/fields.ts'
 import type { Claim } from '../language/claims.ts'
 import type { Counterexample, Example } from '../semantics/counterexample.ts'
@@ -35,6 +36,11 @@ export interface CheckOptions {
    * warning. Default: none.
    */
   readonly family?: Family
+  /**
+   * Stores one state for all that a permutation of ids and threads leads to each other. Verdicts, lengths and counts
+   * are the same.
+   */
+  readonly symmetry?: boolean
   /** Stops when it is aborted: the result is then `incomplete`. */
   readonly signal?: AbortSignal
   /**
@@ -135,6 +141,10 @@ export interface CheckResult {
   readonly incomplete?: Incomplete
   /** Distinct reachable states. */
   readonly states: number
+  /** Of them, those that were stored: one for all that a permutation of ids and threads leads to each other. */
+  readonly stored: number
+  /** The sorts and threads that were permuted; those that were not, with the reason. */
+  readonly symmetry: ModelSymmetry
   /** Over every state, what is possible there and does not fail. */
   readonly transitions: number
   /** Breadth-first levels; the initial states are the first. */

@@ -30,6 +30,8 @@ export interface SearchOptions {
 
 export interface Search {
   readonly states: number
+  /** States that are kept: one of each orbit. */
+  readonly stored: number
   readonly transitions: number
   readonly depth: number
   readonly incomplete?: Incomplete
@@ -104,9 +106,10 @@ export async function searchInThisThread(
   const found: FoundAt[] = []
   const crew = crewOf(here, initial, found, options)
   const { depth, incomplete } = await searchLevels(crew, found, options)
-  const { states, transitions } = here.totals()
+  const { states, stored, transitions } = here.totals()
   return {
     states,
+    stored,
     transitions,
     depth,
     found,

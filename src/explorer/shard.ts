@@ -18,6 +18,8 @@ export interface ShardOptions extends GroupOptions {
 
 export interface Totals {
   readonly states: number
+  /** Of them, those that are kept: one of each orbit. */
+  readonly stored: number
   readonly transitions: number
   readonly queue: number
 }
@@ -108,7 +110,12 @@ export function shard(compiled: Compiled, options: ShardOptions): Shard {
     advance: () => frontier.advance(),
     frontier: () => frontier.chunks(),
     waiting: () => frontier.waiting(),
-    totals: () => ({ states: group.states(), transitions: group.transitions(), queue: frontier.size() }),
+    totals: () => ({
+      states: group.states(),
+      stored: group.stored(),
+      transitions: group.transitions(),
+      queue: frontier.size(),
+    }),
     origin(id) {
       const segments = logs.get(id.log)
       if (segments === undefined) throw new Error(`no log ${id.log} here`)

@@ -4,6 +4,7 @@ import { asExample } from '../semantics/counterexample.ts'
 import { kinds } from '../semantics/kinds/index.ts'
 import { runSizeOf } from '../semantics/size.ts'
 import type { GiveUp } from './ask.ts'
+import { concreteSchedule } from './concrete-schedule.ts'
 import { fewestSwitches, type PackedSchedule } from './fewest-switches.ts'
 import { levels, type Levels } from './levels.ts'
 import { smallestBy } from './measured.ts'
@@ -80,13 +81,19 @@ export async function smallest(
     schedules.set(watch, schedule)
     if (minimize === 'steps') proven.add(watch)
   }
-  const play = player(compiled, search.oracle(), reference)
+  const oracle = search.oracle()
+  const play = player(compiled, oracle, reference)
   return new Map(
     await Promise.all(
       all.map(async ({ watch, found: first, goal }) => {
         const schedule =
           schedules.get(watch) ??
-          (await packedScheduleOf(compiled, goal.states === undefined ? search : (graph ?? search), first))
+          concreteSchedule(
+            compiled,
+            oracle,
+            initial,
+            await packedScheduleOf(compiled, goal.states === undefined ? search : (graph ?? search), first),
+          )
         const run = replayPacked(play, schedule)
         const minimal = proven.has(watch)
           ? ('proven' as const)

@@ -10,6 +10,7 @@ export type Binary =
   | 'add32'
   | 'sub32'
   | 'mul32'
+  | 'div32u'
   | 'and32'
   | 'or32'
   | 'xor32'

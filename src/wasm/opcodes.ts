@@ -11,6 +11,7 @@ export const opcode: Readonly<Record<Unary | Binary, number>> = {
   add32: 0x6a,
   sub32: 0x6b,
   mul32: 0x6c,
+  div32u: 0x6e,
   and32: 0x71,
   or32: 0x72,
   xor32: 0x73,

@@ -60,10 +60,12 @@ describe('the numbers come again', () => {
   )
 
   test('and are those of the command', async () => {
-    // the one that is found soonest; a seed that finds it after the median run has no say in the median
-    const runsOf = (key: string): number => needed.get(key)?.get('brackets') ?? Infinity
-    const [found] = sample.toSorted(([one], [other]) => runsOf(one) - runsOf(other))
-    const [key, { model, variant, scenario, property }] = found ?? expect.fail('no finding needs few runs')
+    const [
+      [key, { model, variant, scenario, property }] = [
+        '',
+        findings[0]?.[1] ?? { model: '', variant: '', scenario: '', property: '' },
+      ],
+    ] = sample
     const { run } = world({ catalogue })
     const firsts: number[] = []
     for (let seed = 1; seed <= 20; seed++) {
@@ -79,7 +81,7 @@ describe('the numbers come again', () => {
         '--seed',
         String(seed),
         '--runs',
-        String(runsOf(key)),
+        String(FEW),
         '--max-steps',
         '100',
       ]
@@ -89,6 +91,6 @@ describe('the numbers come again', () => {
       }
       firsts.push(document.properties.find(({ name }) => name === property)?.firstRun ?? Infinity)
     }
-    expect(firsts.toSorted((a, b) => a - b)[9]).toBe(runsOf(key))
+    expect(firsts.toSorted((a, b) => a - b)[9]).toBe(needed.get(key)?.get('brackets'))
   }, 120_000)
 })

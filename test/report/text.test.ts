@@ -115,6 +115,8 @@ describe('the last lines', () => {
     verdict: 'incomplete',
     incomplete: 'timeout',
     states: 1_234_567,
+    stored: 1_234_567,
+    symmetry: { scalarsets: [], refused: [] },
     transitions: 7_654_321,
     depth: 41,
     seconds: 2.5,

@@ -148,6 +148,8 @@ export async function referenceEngine(
         : 'incomplete',
     ...(incomplete === undefined ? {} : { incomplete }),
     states: known.size,
+    stored: known.size,
+    symmetry: { scalarsets: [], refused: [] },
     transitions: counted,
     depth: incomplete === undefined ? depth : depth - 1,
     seconds: 0.5,

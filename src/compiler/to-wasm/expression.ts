@@ -35,7 +35,8 @@ import {
   truthOf,
   zeroOf,
 } from './coded.ts'
-import { factsFrom, knowsCase, knowsValue } from './facts.ts'
+import { factsFrom } from '../facts.ts'
+import { knowsCase, knowsValue } from './facts.ts'
 import { compose, fitTo } from './fit.ts'
 import { empty } from '../packing.ts'
 import { cellAt, locate, partAt, type Location } from './location.ts'

@@ -4,41 +4,9 @@
  */
 import type { Expression, Type } from '../../language/ast.ts'
 import { rootOf } from '../../language/walk.ts'
+import { factsFrom, isSameData, type Fact } from '../facts.ts'
 import type { Effect } from '../program.ts'
-import { readsIn } from '../reads.ts'
-import type { Fact, PackedState } from './state.ts'
-
-const factOf = (expression: Expression, truth: boolean, tag?: string): Fact => ({
-  expression,
-  truth,
-  reads: readsIn(expression),
-  ...(tag === undefined ? {} : { tag }),
-})
-
-/** The facts that hold if the condition turned out so. */
-export function factsFrom(condition: Expression, outcome: boolean): readonly Fact[] {
-  switch (condition.kind) {
-    case 'isSome':
-      return outcome ? [factOf(condition.of, true)] : []
-    case 'isCase':
-      return [factOf(condition.of, outcome, condition.tag)]
-    case 'not':
-      return factsFrom(condition.of, !outcome)
-    case 'binary':
-      if (condition.operator !== (outcome ? 'and' : 'or')) return []
-      return [...factsFrom(condition.left, outcome), ...factsFrom(condition.right, outcome)]
-    default:
-      return []
-  }
-}
-
-/** Whether two pieces of a model say the same, whatever the order in which their fields were written. */
-function isSameData(a: unknown, b: unknown): boolean {
-  if (a === b) return true
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  const [one, other] = [Object.entries(a), new Map(Object.entries(b))]
-  return one.length === other.size && one.every(([key, value]) => other.has(key) && isSameData(value, other.get(key)))
-}
+import type { PackedState } from './state.ts'
 
 const isSameFact = (a: Fact, b: Fact): boolean =>
   a.truth === b.truth && a.tag === b.tag && isSameData(a.expression, b.expression)

@@ -2,12 +2,11 @@
  * The packed state while a transition is written: words in locals that are set once, and what is about to be written
  * to them.
  */
-import type { Expression } from '../../language/ast.ts'
 import type { Func } from '../../wasm/function.ts'
 import { binaryOp, get, i64, loadAt, wrap64, type W } from '../../wasm/expression.ts'
 import { internal } from '../encoding.ts'
 import type { Layout } from '../layout.ts'
-import type { Reads } from '../reads.ts'
+import type { Fact } from '../facts.ts'
 import { keep, type Writing } from './writing.ts'
 
 /** A value that is about to be put into a word; its local is set already. */
@@ -29,18 +28,6 @@ export interface CoverSeen {
   readonly property: string
   /** Whether it was witnessed. */
   readonly seen: W
-}
-
-/** A fact about an optional or a union, from a test on the path. */
-export interface Fact {
-  /** The optional or union. */
-  readonly expression: Expression
-  /** The case it was tested for; an optional is tested for a value. */
-  readonly tag?: string
-  /** The outcome of the test. For an optional, only a value that is there is of use. */
-  readonly truth: boolean
-  /** The fact is forgotten when one of these changes. */
-  readonly reads: Reads
 }
 
 export interface PackedState {

@@ -3,7 +3,8 @@ import type { Func } from '../../wasm/function.ts'
 import { doWhile, forUpTo, leaveIf, loopWhile, when } from '../../wasm/control.ts'
 import { all, call32, load32, load64, local32, local64, opposite, parameter32, store32 } from '../../wasm/typed.ts'
 import type { I32, I64, Local32, Local64 } from '../../wasm/typed.ts'
-import { control, lookup } from '../memory.ts'
+import { control, lookup, type MemoryPlan } from '../memory.ts'
+import { toForm } from './canonical.ts'
 import { emitHash, homeOf, outboxOf, recentPlaceOf } from './hash.ts'
 import { roomForNew, newStates, type NewStates } from './new-states.ts'
 import { emitSend, roomInOutboxes } from './outboxes.ts'
@@ -55,7 +56,7 @@ export function emitExpand(f: Func, scope: EngineScope, successorsOf: number): v
     slot: local32(f),
     sink: local64(f),
     me: local32(f),
-    found: newStates(f, plan),
+    found: newStates(f, scope),
   }
   block.next.set(parameter32(0))
   if (isPartitioned(scope)) block.me.set(control.me.load())
@@ -74,7 +75,9 @@ export function emitExpand(f: Func, scope: EngineScope, successorsOf: number): v
  * Phase one: all successors of a block of parents. The block ends at the last parent, after `blockParents`, or where
  * the successors of one more could find no room.
  */
-function emitGenerate({ f, scope: { plan }, next, first, end }: Block, endOfParents: I32, successorsOf: number): void {
+function emitGenerate({ f, scope, next, first, end }: Block, endOfParents: I32, successorsOf: number): void {
+  const { plan, canonical } = scope
+  const before = local32(f)
   const { blockParents, blockSuccessors, fanOut, input, stateBytes, successors } = plan
   first.set(next)
   end.set(successors.start)
@@ -83,7 +86,13 @@ function emitGenerate({ f, scope: { plan }, next, first, end }: Block, endOfPare
       f,
       () => {
         beginParent(f, next, end)
+        if (canonical !== undefined) before.set(end)
         end.set(call32(successorsOf, input.at(next), end))
+        if (canonical !== undefined) {
+          // of every state of the orbit
+          const each = statesIn(plan, end.sub(before)).extend()
+          countTransitions(f, each.mul(toForm(canonical, input.at(next)).extend()))
+        }
         plan.blockEnds.store(f, next.sub(first), end)
         next.set(next.add(1))
         leaveIf(f, full, next.ge(endOfParents))
@@ -92,13 +101,15 @@ function emitGenerate({ f, scope: { plan }, next, first, end }: Block, endOfPare
       () => end.le(successors.addressOf(0) + (blockSuccessors - fanOut) * stateBytes),
     )
   })
-  const bytes = end.sub(successors.address)
-  control.transitions.store(f, control.transitions.load().add(statesIn(plan, bytes).extend()))
+  if (canonical === undefined) countTransitions(f, statesIn(plan, end.sub(successors.address)).extend())
+}
+const countTransitions = (f: Func, more: I64): void => {
+  control.transitions.store(f, control.transitions.load().add(more))
 }
 
 /**
  * Phase two: for each successor, where it would stand (`lookup`): its home slot, an outbox, or nowhere, if it was met
- * lately.
+ * lately. Where there is anything to permute, the successor becomes the form of its orbit before.
  */
 function emitLookUp(block: Block): void {
   const { f, scope, end, lookupsEnd, from, words, me } = block
@@ -107,6 +118,7 @@ function emitLookUp(block: Block): void {
   from.set(successors.start)
   lookupsEnd.set(lookups.start)
   loopWhile(f, from.lt(end), () => {
+    if (scope.canonical !== undefined) store32(f, lookupsEnd, toForm(scope.canonical, from), orbitOffset(plan))
     loadWords(words, from)
     const hash = emitHash(f, scope, words)
     f.block((done) => {
@@ -131,6 +143,9 @@ function emitLookUp(block: Block): void {
     from.set(from.add(stateBytes))
   })
 }
+
+/** From the lookup of a successor to the size of its orbit. */
+const orbitOffset = ({ orbitSizes, lookups }: MemoryPlan): number => orbitSizes.address - lookups.address
 
 /**
  * A small cache of states met lately, each of them known already: most successors are old, and need not be looked up
@@ -187,9 +202,10 @@ function emitKeep({ f, scope, next, first, lookupsEnd, from, words, slot, found 
         slot.set(load32(lookupsEnd))
         f.block((known) => {
           leaveIf(f, known, slot.eq(lookup.recent))
+          const orbit = scope.canonical === undefined ? undefined : load32(lookupsEnd, orbitOffset(plan))
           const insert = (): void => {
             emitInsert(f, plan, words, slot, () => {
-              found.keep(words, parent, ordinal)
+              found.keep(words, parent, ordinal, orbit)
             })
           }
           const send = (): void => {

@@ -3,6 +3,7 @@ import type { Func } from '../../wasm/function.ts'
 import { forever, forUpTo, leaveIf, when } from '../../wasm/control.ts'
 import { call32, const32, local32, parameter32, store8, type I32, type Local32 } from '../../wasm/typed.ts'
 import { control, finding, findingOf } from '../memory.ts'
+import { toForm } from './canonical.ts'
 import { beginParent, type EngineScope } from './scope.ts'
 import { emitLookup } from './visited-set.ts'
 import { wordsAt } from './words.ts'
@@ -63,6 +64,7 @@ function emitMarkBySuccessors(f: Func, scope: EngineScope, { from, end, slot, ma
   forever(f, (done) => {
     leaveIf(f, done, marked)
     leaveIf(f, done, from.ge(end))
+    if (scope.canonical !== undefined) f.drop(toForm(scope.canonical, from).w)
     emitLookup(f, scope, wordsAt(plan.words, from), slot, {
       zero: () => {
         marked.set(control.zeroSeen.load())

@@ -7,6 +7,7 @@ import { forUpTo, when } from '../../wasm/control.ts'
 import { local32, parameter32 } from '../../wasm/typed.ts'
 import { control } from '../memory.ts'
 import { emitHash, homeOf, outboxOf } from './hash.ts'
+import { toForm } from './canonical.ts'
 import { newStates } from './new-states.ts'
 import { emitSend } from './outboxes.ts'
 import { isPartitioned, type EngineScope } from './scope.ts'
@@ -20,23 +21,25 @@ import { loadWords, localWords } from './words.ts'
  *       (if (its bucket goes to another partition) (send) (else (insert))))
  */
 export function emitReceive(f: Func, scope: EngineScope): void {
-  const { plan } = scope
+  const { plan, canonical } = scope
   const { record, successors } = plan
   const from = local32(f),
     end = local32(f),
-    slot = local32(f)
+    slot = local32(f),
+    orbit = canonical === undefined ? undefined : local32(f)
   const words = localWords(f, plan.words)
-  const found = newStates(f, plan)
+  const found = newStates(f, scope)
   found.open()
   end.set(successors.start.add(parameter32(0).mul(record.bytes)))
   forUpTo(f, from, { from: successors.start, end, step: record.bytes }, () => {
+    if (canonical !== undefined) orbit?.set(toForm(canonical, from))
     loadWords(words, from)
     const [parent, ordinal] = [record.parent.load(from), record.ordinal.load(from)]
     const hash = emitHash(f, scope, words)
     slot.set(homeOf(plan, hash))
     const insert = (): void => {
       emitInsert(f, plan, words, slot, () => {
-        found.keep(words, parent, ordinal)
+        found.keep(words, parent, ordinal, orbit)
       })
     }
     if (!isPartitioned(scope)) {

@@ -18,6 +18,8 @@ export interface EngineScope {
   readonly compiled: Compiled
   readonly plan: MemoryPlan
   readonly options: EmitOptions
+  /** (address of a state) The function that makes it the form of its orbit, if there is anything to permute. */
+  readonly canonical?: number
 }
 
 /** Are there other partitions? */

@@ -2,6 +2,7 @@
 import type { WarningFacts } from '../../compiler/compile.ts'
 import type { ConfiguredModel } from '../../language/ast.ts'
 import type { VariableRanges } from '../../compiler/value-ranges/initial.ts'
+import type { Scalarset } from '../../compiler/symmetry/scalarset.ts'
 import type { Batch } from '../../engine/expander.ts'
 import type { StateId } from '../../engine/log.ts'
 import type { FoundAt } from '../search.ts'
@@ -11,6 +12,8 @@ export interface WorkerSetup {
   readonly model: ConfiguredModel
   readonly initialRanges: VariableRanges
   readonly besides: WarningFacts
+  /** What may be permuted. */
+  readonly scalarsets: readonly Scalarset[]
   readonly worker: number
   readonly workers: number
   readonly partitionBytes: number

@@ -14,7 +14,7 @@ import { spawnBeside } from './spawn.ts'
 type Report = Extract<FromWorker, { kind: 'report' }>
 const nothing: Report = {
   kind: 'report',
-  totals: { states: 0, transitions: 0, queue: 0 },
+  totals: { states: 0, stored: 0, transitions: 0, queue: 0 },
   next: 0,
   sent: 0,
   received: 0,
@@ -22,7 +22,7 @@ const nothing: Report = {
   found: [],
 }
 
-function start({ model, initialRanges, besides }: Prepared, options: SearchOptions): readonly Worker[] {
+function start({ model, initialRanges, besides, symmetry }: Prepared, options: SearchOptions): readonly Worker[] {
   const { workers } = options
   const ports: (MessagePort | null)[][] = Array.from({ length: workers }, () =>
     Array.from({ length: workers }, () => null),
@@ -39,6 +39,7 @@ function start({ model, initialRanges, besides }: Prepared, options: SearchOptio
       model,
       initialRanges,
       besides,
+      scalarsets: symmetry.scalarsets,
       worker,
       workers,
       partitionBytes: options.partitionBytes,
@@ -134,6 +135,7 @@ function crewOf(team: Team, initial: Prepared['initial'], { stop }: SearchOption
   const sum = (of: (report: Report) => number): number => team.reports().reduce((n, report) => n + of(report), 0)
   const totals = (): Totals => ({
     states: sum((r) => r.totals.states),
+    stored: sum((r) => r.totals.stored),
     transitions: sum((r) => r.totals.transitions),
     queue: sum((r) => r.totals.queue),
   })
@@ -189,9 +191,10 @@ export async function searchThreads(prepared: Prepared, options: SearchOptions):
   const { depth, incomplete } = await searchLevels(crew, team.found, options)
   if (incomplete !== undefined) team.tell(() => ({ kind: 'stop' }))
   const taken = await takenBy(team, compiled.edges.length + compiled.arms.length)
-  const { states, transitions } = crew.totals()
+  const { states, stored, transitions } = crew.totals()
   return {
     states,
+    stored,
     transitions,
     depth,
     found: team.found,

@@ -8,7 +8,11 @@ import { shard } from '../shard.ts'
 import type { FromWorker, WorkerSetup, ToWorker } from './messages.ts'
 
 const { setup, ports } = workerData as { readonly setup: WorkerSetup; readonly ports: readonly (MessagePort | null)[] }
-const here = shard(compile(setup.model, setup.initialRanges, setup.besides), setup)
+const { model, initialRanges, besides, scalarsets } = setup
+const here = shard(
+  compile(model, initialRanges, besides, undefined, () => scalarsets),
+  setup,
+)
 let sent = 0,
   received = 0,
   depth = 0,

@@ -1,0 +1,64 @@
+/** The forms of single states: what stands in the visited set for each of their images. */
+import { permutationOf, threadSort } from '../compiler/symmetry/scalarset.ts'
+import type { EngineInstance } from './instance.ts'
+
+/** The form of the orbit of a state, and a permutation that leads there. */
+export interface OrbitForm {
+  readonly state: Uint8Array
+  /** The instance that each instance becomes. */
+  readonly threads: readonly number[]
+  /** States of the orbit. */
+  readonly size: number
+}
+
+export interface Orbits {
+  /** Whether a state can have an image other than itself. */
+  readonly isTrivial: boolean
+  formOf(state: Uint8Array): OrbitForm
+  /** Makes the state at an address of the memory its form; the instance that each instance becomes. */
+  toForm(address: number): readonly number[]
+}
+
+export function orbitsOf({ compiled: { model, symmetry }, plan, engine, view, ...instance }: EngineInstance): Orbits {
+  const { scalarsets } = symmetry
+  const unmoved = [...model.instances.keys()]
+  /** Most states are led to their forms by one of a few permutations. */
+  const known = new Map<string, readonly number[]>()
+  const threadsNow = (): readonly number[] => {
+    const at = Array.from({ length: plan.arrangement.count }, (_, n) => plan.arrangement.read(view(), n))
+    const key = at.join()
+    const old = known.get(key)
+    if (old !== undefined) return old
+    const images = scalarsets.map(({ scalarset: { size }, firstElement }) => {
+      const image = Array.from({ length: size }, () => 0)
+      for (let place = 0; place < size; place++) image[(at[firstElement + place] ?? 0) - firstElement] = place
+      return image
+    })
+    const threads =
+      permutationOf(
+        model,
+        scalarsets.map(({ scalarset }) => scalarset),
+        images,
+      ).get(threadSort) ?? unmoved
+    known.set(key, threads)
+    return threads
+  }
+  if (scalarsets.length === 0)
+    return {
+      isTrivial: true,
+      formOf: (state) => ({ state, threads: unmoved, size: 1 }),
+      toForm: () => unmoved,
+    }
+  return {
+    isTrivial: false,
+    formOf(state) {
+      const address = instance.input(state)
+      const size = engine.canonical(address)
+      return { state: instance.copyOut(address, state.length), threads: threadsNow(), size }
+    },
+    toForm(address) {
+      engine.canonical(address)
+      return threadsNow()
+    },
+  }
+}

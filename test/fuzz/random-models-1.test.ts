@@ -1,3 +1,0 @@
-import { testRandomModels } from './random-models.ts'
-
-testRandomModels(1)
