@@ -8,13 +8,19 @@
  * The vocabulary, the properties and the models stay a file each, with a source map: places in them are lines of their
  * source. Where they import the language, they import an entry of the bundle.
  */
-import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { root } from './fresh.js'
 
 /** Files of these folders stay as they are. */
 const OPEN = ['src/kernel', 'properties', 'models']
+
+/**
+ * Packages that stay outside the bundle: a user's tests may have the same copy of them, and tsx loads what runs.
+ * The others are in it: most of them are CommonJS, in which Node.js first has to look for what they export.
+ */
+const OUTSIDE = ['fast-check', 'vitest', 'tsx']
 
 /** Entries of the bundle by their names; the files that open files import come to them. */
 const ENTRIES = new Map([
@@ -37,7 +43,6 @@ const options = /** @type {const} */ ({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  packages: 'external',
   logLevel: 'warning',
   outdir: join(root, 'dist'),
   outbase: root,
@@ -78,6 +83,7 @@ async function buildOpen(/** @type {Map<string, string>} */ entries) {
   await build({
     ...options,
     entryPoints: [...files, 'bin/hmmcheck.ts'],
+    packages: 'external',
     sourcemap: true,
     sourcesContent: false,
     plugins: [
@@ -100,10 +106,13 @@ async function buildOpen(/** @type {Map<string, string>} */ entries) {
 
 /** The bundle. What it imports of the files that stay is outside it. */
 async function buildBundle(/** @type {Map<string, string>} */ entries) {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     ...options,
     entryPoints: [...entries].map(([out, source]) => ({ in: source, out: `bundle/${out}` })),
+    external: OUTSIDE,
+    mainFields: ['module', 'main'],
     splitting: true,
+    metafile: true,
     chunkNames: 'bundle/[hash]',
     write: false,
     plugins: [
@@ -116,6 +125,13 @@ async function buildBundle(/** @type {Map<string, string>} */ entries) {
             if (!isOpen(file)) return undefined
             return { path: relative('dist/bundle', join('dist', file.replace(/\.ts$/, '.js'))), external: true }
           })
+          // A bundled package that is CommonJS has no `require` in an ECMAScript module.
+          plugins.onResolve({ filter: /^node:/ }, ({ path, kind }) =>
+            kind === 'require-call' ? { path, namespace: 'builtin' } : undefined,
+          )
+          plugins.onLoad({ filter: /^/, namespace: 'builtin' }, ({ path }) => ({
+            contents: `module.exports = process.getBuiltinModule('${path}')`,
+          }))
         },
       },
     ],
@@ -127,9 +143,25 @@ async function buildBundle(/** @type {Map<string, string>} */ entries) {
     (a, b) => Number(names.has(a.path)) - Number(names.has(b.path)),
   ))
     writeFileSync(path, contents)
-  const written = new Set(outputFiles.map(({ path }) => path))
+  const licences = join(root, 'dist/bundle/LICENSES')
+  writeFileSync(licences, licencesOf(Object.keys(metafile.inputs)))
+  const written = new Set([...outputFiles.map(({ path }) => path), licences])
   for (const name of readdirSync(join(root, 'dist/bundle'))) {
     const path = join(root, 'dist/bundle', name)
     if (!written.has(path) && Date.now() - statSync(path).mtimeMs > LONGEST_RUN) rmSync(path)
   }
+}
+
+/** The licences of the packages of which files are in the bundle: each asks to be passed on. */
+function licencesOf(/** @type {readonly string[]} */ files) {
+  const names = new Set(files.flatMap((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []))
+  return [...names]
+    .toSorted()
+    .map((name) => {
+      const folder = join(root, 'node_modules', name)
+      const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one))
+      if (file === undefined) throw new Error(`${name} is in the bundle and has no licence`)
+      return `${name}\n\n${readFileSync(join(folder, file), 'utf8').trimEnd()}\n`
+    })
+    .join('\n\n')
 }

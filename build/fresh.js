@@ -5,7 +5,6 @@
  * As git does, it looks at names, sizes and times first: only where one differs are the contents read. A file that is
  * older than the build but was not there, or is gone, is noticed, too.
  */
-import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -29,41 +28,31 @@ export const COMMAND = join(root, 'dist/command.json')
 /** The declarations of types, which take longer and which no run needs. */
 export const TYPES = join(root, 'dist/types.json')
 
-/** @typedef {{ readonly name: string, readonly path: string }} Source */
+/** @typedef {{ readonly name: string, readonly size: number, readonly mtimeMs: number }} Source */
 
 /** @returns {Source[]} the files, in the order of their names */
 function sources() {
-  return SOURCES.flatMap((name) => filesIn(name)).sort((a, b) => (a.name < b.name ? -1 : 1))
-}
-
-/** @returns {Source[]} */
-function filesIn(/** @type {string} */ name) {
-  const path = join(root, name)
-  const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat === undefined) return []
-  if (!stat.isDirectory()) return [{ name, path }]
-  return readdirSync(path, { withFileTypes: true }).flatMap((entry) =>
-    entry.isDirectory()
-      ? filesIn(`${name}/${entry.name}`)
-      : [{ name: `${name}/${entry.name}`, path: join(path, entry.name) }],
-  )
-}
-
-/** Names, sizes and times. */
-const glanceOf = (/** @type {readonly Source[]} */ files) => {
-  const hash = createHash('sha256')
-  for (const { name, path } of files) {
-    const { size, mtimeMs } = statSync(path)
-    hash.update(`${name} ${size} ${mtimeMs}\n`)
+  /** @type {Source[]} */
+  const found = []
+  const look = (/** @type {string} */ name) => {
+    const stat = statSync(join(root, name), { throwIfNoEntry: false })
+    if (stat === undefined) return
+    if (!stat.isDirectory()) found.push({ name, size: stat.size, mtimeMs: stat.mtimeMs })
+    else for (const inner of readdirSync(join(root, name))) look(`${name}/${inner}`)
   }
-  return hash.digest('hex')
+  SOURCES.forEach(look)
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
+
+/** Names, sizes and times: as they are, since a digest of them would take longer to load than to compare. */
+const glanceOf = (/** @type {readonly Source[]} */ files) =>
+  files.map(({ name, size, mtimeMs }) => `${name} ${size} ${mtimeMs}`).join('\n')
 
 /** Names and contents. */
-const digestOf = (/** @type {readonly Source[]} */ files) => {
-  const hash = createHash('sha256')
-  for (const { name, path } of files) {
-    const text = readFileSync(path)
+function digestOf(/** @type {readonly Source[]} */ files) {
+  const hash = process.getBuiltinModule('node:crypto').createHash('sha256')
+  for (const { name } of files) {
+    const text = readFileSync(join(root, name))
     hash.update(`${name} ${text.length}\n`).update(text)
   }
   return hash.digest('hex')

@@ -20,6 +20,7 @@ import type { Schedule } from '../schedules/schedule.ts'
 import { DEPTH, strategyOf } from '../schedules/strategies/index.ts'
 import type { Strategy } from '../schedules/strategies/strategy.ts'
 import { asExample, type Counterexample } from '../semantics/counterexample.ts'
+import { allCatalogues } from './catalogues.ts'
 import { repeatOf } from './command-text.ts'
 import { canvasOf, inCharacters, print } from './context.ts'
 import type { Context } from './context.ts'
@@ -28,7 +29,7 @@ import type { FuzzFlags } from './options/fuzz.ts'
 import { catalogueWords, commandWords } from './repeat.ts'
 import { saveSchedules } from './save.ts'
 import { session } from './session.ts'
-import type { RunTarget } from './targets.ts'
+import { namedTarget, type RunTarget } from './targets.ts'
 import { tracesOf } from './traces.ts'
 
 /** A model that was run at random. */
@@ -41,13 +42,19 @@ interface Fuzzed {
   readonly command: string
 }
 
-/** @returns the exit code */
-export async function runFuzz(context: Context, target: RunTarget, flags: FuzzFlags): Promise<number> {
-  const { stdout, stderr } = context.environment
+/**
+ * @param name of the model, as it was typed
+ * @returns the exit code
+ */
+export async function runFuzz(context: Context, name: string, flags: FuzzFlags): Promise<number> {
+  const { stdout, stderr, cwd } = context.environment
+  const { scenario, config: sizes, property: properties, catalogue = [] } = flags
+  const known = await allCatalogues(context.catalogue, catalogue, cwd)
+  const target = namedTarget(known, name, { scenario, sizes, properties })
   const fuzzed = await fuzzTarget(context, target, flags)
   const { result } = fuzzed
   const isJson = flags.json === true
-  if (!isJson) print(stdout, fuzzText(fuzzed, canvasOf(context.environment, flags.ascii), context.environment.cwd))
+  if (!isJson) print(stdout, fuzzText(fuzzed, canvasOf(context.environment, flags.ascii), cwd))
   if (flags.out !== undefined) print(isJson ? stderr : stdout, [saved(context, fuzzed, flags.out)])
   if (isJson) stdout.write(await fuzzJson(context, fuzzed))
   return result.interrupted ? INTERRUPTED : result.verdict === 'violated' ? VIOLATED : INCOMPLETE

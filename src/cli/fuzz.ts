@@ -1,10 +1,8 @@
 /** `hmmcheck fuzz`: random runs of a model, for configurations beyond exhaustive reach. */
 import { Command } from 'commander'
 import { UsageError } from '../catalogue/usage.ts'
-import { allCatalogues } from './catalogues.ts'
 import type { Context } from './context.ts'
 import { withFuzzOptions, type FuzzFlags } from './options/fuzz.ts'
-import { namedTarget } from './targets.ts'
 
 /** The subcommand. */
 export function fuzzCommand(context: Context): Command {
@@ -21,10 +19,7 @@ export function fuzzCommand(context: Context): Command {
         `--depth belongs to the strategy pct, not to ${flags.strategy}`,
         'add --strategy pct, or leave it out',
       )
-    const { scenario, config: sizes, property: properties, catalogue = [] } = flags
-    const known = await allCatalogues(context.catalogue, catalogue, context.environment.cwd)
-    const target = namedTarget(known, model, { scenario, sizes, properties })
     const { runFuzz } = await import('./fuzz-run.ts')
-    context.exit(await runFuzz(context, target, flags))
+    context.exit(await runFuzz(context, model, flags))
   })
 }

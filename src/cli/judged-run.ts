@@ -3,6 +3,7 @@ import { atomicityOf, type Touching } from '../analysis/atomicity.ts'
 import { distinct, type Warning } from '../analysis/warning.ts'
 import type { CheckOptions, PropertyResult } from '../explorer/result.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
+import type { Setting } from '../catalogue/setting.ts'
 import { claimKey, type ClaimKey } from '../language/claims.ts'
 import { configure } from '../language/configure.ts'
 import { definedFields } from '../language/defined-fields.ts'
@@ -37,22 +38,26 @@ export interface RunOptions {
   /** When a profile of the states is made. */
   readonly profile: CheckOptions['profile'] | undefined
   readonly signal: AbortSignal
+  /** Called when the model is there, before it is explored. */
+  readonly begun?: (setting: Setting) => void
 }
 
 /** Explores a target, and judges what was found. */
 export async function judgedRun(environment: Environment, target: RunTarget, options: RunOptions): Promise<JudgedRun> {
   const { engine, stderr, program, cwd } = environment
-  const { plan, judge, witnesses, profile, signal } = options
+  const { plan, judge, witnesses, profile, signal, begun } = options
   const { setting, properties, expectation, family, notChecked } = target
   const { protocol, variant, configuration } = setting
   const model = configure(protocol.model, configuration)
+  begun?.(setting)
   const text = { name: `${protocol.name}@${variant.name}`, show: progressText }
   const limits = definedFields({ profile, family, witnesses: witnesses || target.chosen ? true : undefined })
   const result = await withProgress(stderr, text, (onProgress) =>
     engine.check(model, { ...limitsOf(plan), ...limits, properties, signal, onProgress }),
   )
   const locate = locator(cwd)
-  const warnings = distinct([...result.warnings, ...(target.unrecorded?.() ?? [])].map((one) => placed(one, locate)))
+  const unrecorded = (await target.unrecorded?.()) ?? []
+  const warnings = distinct([...result.warnings, ...unrecorded].map((one) => placed(one, locate)))
   const checked: Checked = {
     setting,
     result: { ...result, warnings },

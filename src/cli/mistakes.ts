@@ -4,3 +4,13 @@
 export function isMistake(error: unknown): error is Error {
   return error instanceof Error && (error.name === 'UsageError' || error.name === 'ModelError')
 }
+
+/** The result of a function; undefined if the user's text is at fault. */
+export function unlessMistaken<R>(give: () => R): R | undefined {
+  try {
+    return give()
+  } catch (error) {
+    if (isMistake(error)) return undefined
+    throw error
+  }
+}

@@ -1,4 +1,5 @@
 /** Carries out a `check`: the runs, the report, the saved schedules, and the exit code. */
+import type { Setting } from '../catalogue/setting.ts'
 import { configure } from '../language/configure.ts'
 import { selectProperties } from '../language/select.ts'
 import { atomicityTable } from '../report/atomicity.ts'
@@ -62,9 +63,13 @@ async function reportRuns<Part>(
   const { targets, isOne } = selected
   const started = new Date().toISOString()
   const outcomes: RunReport<Part>[] = []
-  for await (const outcome of outcomesOf(environment, selected, manner, reporter)) {
+  let head: Promise<void> | undefined
+  const begun = (setting: Setting): void => {
+    head = begin(selected, setting, reporter)
+  }
+  for await (const outcome of outcomesOf(environment, selected, { ...manner, begun }, reporter)) {
     outcomes.push(outcome)
-    await selected.before?.()
+    await (head ?? selected.before?.())
     reporter.print?.(outcome.part)
   }
   if (manner.plan.out !== undefined) {
@@ -75,6 +80,12 @@ async function reportRuns<Part>(
   const command = isOne && only !== undefined ? only.command : repeatOf(environment.program, argv)
   reporter.end({ outcomes, targets, version: await environment.version(), command, started })
   return exitCode(outcomes, manner.plan)
+}
+
+/** Writes the head of the report while the run goes on, as soon as what must stand before it is there. */
+async function begin<Part>(selected: Selected, setting: Setting, reporter: Reporter<Part>): Promise<void> {
+  await selected.before?.()
+  if (selected.isOne) reporter.begin?.(setting)
 }
 
 /**

@@ -3,12 +3,8 @@
  * or those of a whole catalogue.
  */
 import type { Family } from '../analysis/family.ts'
-import { mentionWarnings, unrecordedWarnings } from '../analysis/unrecorded.ts'
 import type { Warning } from '../analysis/warning.ts'
 import { definedFields } from '../language/defined-fields.ts'
-import { definitions } from '../language/definitions.ts'
-import { leftMentions } from '../language/mentions.ts'
-import { isUsers } from '../language/position.ts'
 import type { Catalogue, Expectation, Protocol } from '../catalogue/protocol.ts'
 import { alwaysJudged } from '../language/claims.ts'
 import { claimedIn, settingOf } from '../catalogue/setting.ts'
@@ -17,10 +13,9 @@ import { didYouMean } from '../language/near.ts'
 import { UsageError } from '../catalogue/usage.ts'
 import { everyProtocol, protocolNamed, catalogueInUse, unknownModel } from './catalogues.ts'
 import type { Catalogues } from './catalogues.ts'
-import { isMistake } from './mistakes.ts'
+import { unlessMistaken } from './mistakes.ts'
 import type { CheckSelection } from './options/check.ts'
 import { isPattern, matching } from './patterns.ts'
-import { uncalledWarnings } from './uncalled.ts'
 
 /** One run. */
 export interface RunTarget {
@@ -40,7 +35,7 @@ export interface RunTarget {
    * For the first run of a user's model: the procedures and threads of the user's files that none of the user's models
    * has.
    */
-  readonly unrecorded?: () => readonly Warning[]
+  readonly unrecorded?: () => Promise<readonly Warning[]>
 }
 
 /** Whether the words name one run: then its exit code is its verdict, and it is printed in full. */
@@ -80,8 +75,14 @@ export function targetsOf(
     },
     family: familyIn(isUsers(target) ? catalogues.users : catalogues.own, target.setting.protocol),
     ...(isUsers(target) ? { isUsers: true } : {}),
-    ...(n === first ? { unrecorded: () => unrecordedOf(catalogues.users) } : {}),
+    ...(n === first ? { unrecorded: () => unrecorded(catalogues.users) } : {}),
   }))
+}
+
+/** Few checks are of a user's models: all others do without the words of the language. */
+async function unrecorded(users: Catalogue): Promise<readonly Warning[]> {
+  const { unrecordedOf } = await import('./unrecorded.ts')
+  return unrecordedOf(users)
 }
 
 /** The models of the others; one that cannot be recorded says nothing. */
@@ -92,27 +93,6 @@ const familyIn = (catalogue: Catalogue, mine: Protocol): Family =>
       if (model !== undefined) yield model
     }
   }
-
-/** The result of a function; undefined if the user's text is at fault. */
-function unlessMistaken<R>(give: () => R): R | undefined {
-  try {
-    return give()
-  } catch (error) {
-    if (isMistake(error)) return undefined
-    throw error
-  }
-}
-
-/** Only when every model of the catalogue has been recorded is known what none of them has. */
-function unrecordedOf(users: Catalogue): readonly Warning[] {
-  if (!users.every((protocol) => unlessMistaken(() => protocol.model) !== undefined)) return []
-  const defined = definitions()
-  return [
-    ...unrecordedWarnings(defined, isUsers),
-    ...mentionWarnings(leftMentions(), isUsers),
-    ...uncalledWarnings(defined),
-  ]
-}
 
 interface Meant {
   readonly scenario: readonly string[] | undefined

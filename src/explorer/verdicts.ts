@@ -100,7 +100,8 @@ export function unsureDeadlock({ watched }: Compiled, { found }: Search): Claim 
 export const isCut = ({ watched }: Compiled, { found }: Search): boolean =>
   found.some(({ watch }) => isAlwaysJudged(watched[watch]?.claim.kind ?? 'domain'))
 
-const tooLarge = `not judged: more than ${defaultRecoveryLimit.toLocaleString('en-US')} states; up to ${recoveryLimit.toLocaleString('en-US')} it is where the model declares recoverable()`
+const tooLarge = (): string =>
+  `not judged: more than ${defaultRecoveryLimit.toLocaleString('en-US')} states; up to ${recoveryLimit.toLocaleString('en-US')} it is where the model declares recoverable()`
 
 function cycleIn(
   { model, watched }: Compiled,
@@ -151,7 +152,7 @@ export function verdictsOf(
     if (judgedOn !== 'end' || recovered) return [{ name, kind, verdict: unless('holds') }]
     return [
       open === undefined && property?.byDefault === true
-        ? { name, kind, verdict: 'undecided', why: tooLarge }
+        ? { name, kind, verdict: 'undecided', why: tooLarge() }
         : { name, kind, verdict: 'incomplete' },
     ]
   })

@@ -14,10 +14,10 @@ import type {
 } from './ast.ts'
 import { modelError } from './errors.ts'
 import { describeType } from './shapes.ts'
-import { fold, type Values } from './fold.ts'
+import { folding, type Values } from './fold.ts'
 import { remembered, rememberedByKey } from './remembered.ts'
 import { validateConfigured } from './validate/index.ts'
-import { expressionsOf, mapStatement, visit, visitStatements } from './walk.ts'
+import { expressionsOf, mapRecord, mapStatement, parts, unlessSame, visitStatements, withParts } from './walk.ts'
 
 /**
  * The model in a configuration: what both semantics run.
@@ -29,10 +29,13 @@ export function configure(model: Model, configuration: Configuration): Configure
   const sizes = sizesOf(model, chosen, configuration.sizes)
   const values = closing(model, sizes, configuration.constants)
   const body = (statements: readonly Statement[]): readonly Statement[] =>
-    statements.flatMap((s) => closeStatement(s, values, body))
+    unlessSame(
+      statements,
+      statements.flatMap((s) => closeStatement(s, values, body)),
+    )
   const close = <T extends Pick<ModelThread, 'locals' | 'body'>>(text: T): T => ({
     ...text,
-    locals: text.locals.map((local) => ({ ...local, type: values.type(local.type) })),
+    locals: text.locals.map((local) => withParts(local, { type: values.type(local.type) })),
     body: body(text.body),
   })
   const valuesOf = (constants: readonly string[]): string =>
@@ -52,13 +55,13 @@ export function configure(model: Model, configuration: Configuration): Configure
       model.variables.map((v) => ({
         ...v,
         type: values.type(v.type),
-        initial: v.initial.map((e) => fold(e, values)),
+        initial: v.initial.map(values.fold),
       })),
     ),
     threads,
     ...(model.initially === undefined ? {} : { initially: close(model.initially) }),
     properties: model.properties.map((p) =>
-      p.condition === undefined ? p : { ...p, condition: fold(p.condition, values) },
+      p.condition === undefined ? p : { ...p, condition: values.fold(p.condition) },
     ),
     sizes,
     instances: instancesOf(threads, sizes),
@@ -85,10 +88,15 @@ const constantsOfVariables = remembered((variables: Model['variables']): readonl
 
 function constantsIn(expressions: readonly Expression[]): readonly string[] {
   const names = new Set<string>()
-  for (const expression of expressions)
-    visit(expression, (part) => {
-      if (part.kind === 'constant') names.add(part.name)
-    })
+  // Equal parts are often one object.
+  const seen = new Set<Expression>()
+  const look = (e: Expression): void => {
+    if (seen.has(e)) return
+    seen.add(e)
+    if (e.kind === 'constant') names.add(e.name)
+    parts(e).forEach(look)
+  }
+  expressions.forEach(look)
   return [...names]
 }
 
@@ -170,8 +178,17 @@ function instancesOf(threads: readonly ModelThread[], sizes: Readonly<Record<str
   })
 }
 
+/** The meanings of names in a configuration, and of expressions: equal parts of a body are one object, and stay one. */
+interface Closing extends Values {
+  readonly fold: (e: Expression) => Expression
+}
+
 /** The meanings of names in this configuration. */
-function closing(model: Model, sizes: Readonly<Record<string, number>>, constants: Configuration['constants']): Values {
+function closing(
+  model: Model,
+  sizes: Readonly<Record<string, number>>,
+  constants: Configuration['constants'],
+): Closing {
   const bound = (b: Bound): number => closeBound(b, sizes)
   const known = closedTypes(model, JSON.stringify(sizes), () => new Map<Type, Type>())
   const type = (t: Type): Type => {
@@ -208,7 +225,8 @@ function closing(model: Model, sizes: Readonly<Record<string, number>>, constant
       return [name, { kind: 'literal', value, type: closed }]
     }),
   )
-  return { bound, type, constant: (name) => values.get(name), size: (sort) => sizes[sort] ?? 0 }
+  const names: Values = { bound, type, constant: (name) => values.get(name), size: (sort) => sizes[sort] ?? 0 }
+  return { ...names, fold: folding(names) }
 }
 
 function isValue(value: boolean | number | string, type: Type): boolean {
@@ -226,39 +244,39 @@ function isValue(value: boolean | number | string, type: Type): boolean {
 
 function closeType(t: Type, bound: (b: Bound) => number, type: (t: Type) => Type): Type {
   const fields = (all: Readonly<Record<string, Type>>): Readonly<Record<string, Type>> =>
-    Object.fromEntries(Object.entries(all).map(([name, of]) => [name, type(of)]))
+    mapRecord(all, (of) => type(of))
   switch (t.kind) {
     case 'bool':
     case 'enum':
     case 'id':
       return t
     case 'int':
-      return { ...t, low: bound(t.low), high: bound(t.high) }
+      return withParts(t, { low: bound(t.low), high: bound(t.high) })
     case 'optional':
     case 'set':
-      return { ...t, of: type(t.of) }
+      return withParts(t, { of: type(t.of) })
     case 'queue':
-      return { ...t, of: type(t.of), capacity: bound(t.capacity) }
+      return withParts(t, { of: type(t.of), capacity: bound(t.capacity) })
     case 'array':
-      return { ...t, index: type(t.index), of: type(t.of) }
+      return withParts(t, { index: type(t.index), of: type(t.of) })
     case 'record':
-      return { ...t, fields: fields(t.fields) }
+      return withParts(t, { fields: fields(t.fields) })
     case 'union':
-      return { ...t, cases: Object.fromEntries(Object.entries(t.cases).map(([tag, of]) => [tag, fields(of)])) }
+      return withParts(t, { cases: mapRecord(t.cases, fields) })
   }
 }
 
 /** The statement closed; of a test on constants, the statements of the arm that is taken. */
 function closeStatement(
   s: Statement,
-  values: Values,
+  values: Closing,
   body: (statements: readonly Statement[]) => readonly Statement[],
 ): readonly Statement[] {
   if (s.kind === 'if') {
-    const condition = fold(s.condition, values)
+    const condition = values.fold(s.condition)
     // It binds nothing: constants are neither optionals nor unions.
     if (condition.kind === 'literal') return body((condition.value === true ? s.then : s.otherwise).body)
   }
-  const closed = mapStatement(s, { expression: (e) => fold(e, values), block: body })
-  return [closed.kind === 'forEach' ? { ...closed, over: values.type(closed.over) } : closed]
+  const closed = mapStatement(s, { expression: values.fold, block: body })
+  return [closed.kind === 'forEach' ? withParts(closed, { over: values.type(closed.over) }) : closed]
 }

@@ -3,7 +3,7 @@
  * are.
  */
 import type { BinaryOperator, Bound, Expression, Type } from './ast.ts'
-import { mapParts } from './walk.ts'
+import { mapParts, withParts } from './walk.ts'
 
 /** The meanings of the names in a model, in one configuration. */
 export interface Values {
@@ -22,12 +22,21 @@ const integer = (value: number): Expression => ({
   type: { kind: 'int', low: value, high: value, overflow: 'error' },
 })
 
-/** The expression in this configuration. */
-export function fold(e: Expression, values: Values): Expression {
-  const closed = closeOne(
-    mapParts(e, (part) => fold(part, values)),
-    values,
-  )
+/** Gives expressions as they are in a configuration; the same for the same, and itself where nothing changes. */
+export function folding(values: Values): (e: Expression) => Expression {
+  const known = new Map<Expression, Expression>()
+  const fold = (e: Expression): Expression => {
+    const old = known.get(e)
+    if (old !== undefined) return old
+    const folded = foldOne(closeOne(mapParts(e, fold), values), values)
+    known.set(e, folded)
+    return folded
+  }
+  return fold
+}
+
+/** An expression whose parts are folded. */
+function foldOne(closed: Expression, values: Values): Expression {
   switch (closed.kind) {
     case 'constant':
       return values.constant(closed.name) ?? closed
@@ -50,8 +59,8 @@ export function fold(e: Expression, values: Values): Expression {
 
 /** The types inside one expression. */
 function closeOne(e: Expression, values: Values): Expression {
-  if (e.kind === 'quantified') return { ...e, over: values.type(e.over) }
-  return 'type' in e ? { ...e, type: values.type(e.type) } : e
+  if (e.kind === 'quantified') return withParts(e, { over: values.type(e.over) })
+  return 'type' in e ? withParts(e, { type: values.type(e.type) }) : e
 }
 
 function foldBinary(operator: BinaryOperator, left: Expression, right: Expression): Expression | undefined {

@@ -1,6 +1,6 @@
 /** Types as data: what is in them, and where a model has them. */
 import type { Bound, Expression, Model, Statement, Type, TypeOf } from './ast.ts'
-import { expressionsOf, visit, visitStatements } from './walk.ts'
+import { expressionsOf, parts, visitStatements } from './walk.ts'
 
 /** The types directly inside a type. */
 export function innerTypes(type: Type): readonly Type[] {
@@ -54,11 +54,15 @@ export function namedType(e: Expression): Type | undefined {
 
 /** Visits every type that is written in a model. */
 export function visitTypes(model: Omit<Model, 'sorts'>, see: (type: Type) => void): void {
-  const inExpression = (e: Expression): void =>
-    visit(e, (part) => {
-      const type = namedType(part)
-      if (type !== undefined) see(type)
-    })
+  const seen = new Set<Expression>()
+  const inExpression = (e: Expression): void => {
+    // Equal parts are often one object.
+    if (seen.has(e)) return
+    seen.add(e)
+    const type = namedType(e)
+    if (type !== undefined) see(type)
+    parts(e).forEach(inExpression)
+  }
   const inBody = (body: readonly Statement[]): void =>
     visitStatements(body, (s) => {
       if (s.kind === 'forEach') see(s.over)

@@ -179,7 +179,17 @@ export function typing(scope: TypeScope): (e: Expression) => Type {
     }
   }
 
+  /** Equal parts of a body are often one object: each is looked at once. */
+  const typed = new Map<Expression, Type>()
   function type(e: Expression): Type {
+    const old = typed.get(e)
+    if (old !== undefined) return old
+    const its = typeAnew(e)
+    typed.set(e, its)
+    return its
+  }
+
+  function typeAnew(e: Expression): Type {
     switch (e.kind) {
       case 'literal':
         if (!isLiteral(e.value, e.type))

@@ -1,11 +1,33 @@
 /** Ways over the tree: the parts of an expression and of a statement, and the same node with other parts. */
 import type { Arm, Expression, Place, Statement } from './ast.ts'
 
-const mapRecord = <A, B>(
+/** The record with its values changed; itself if none is another. */
+export function mapRecord<A>(
   record: Readonly<Record<string, A>>,
-  change: (value: A, key: string) => B,
-): Readonly<Record<string, B>> =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]))
+  change: (value: A, key: string) => A,
+): Readonly<Record<string, A>> {
+  let isSame = true
+  const entries = Object.entries(record).map(([key, value]): readonly [string, A] => {
+    const changed = change(value, key)
+    isSame &&= changed === value
+    return [key, changed]
+  })
+  return isSame ? record : Object.fromEntries(entries)
+}
+
+/** The list with its elements changed; itself if none is another. */
+const mapList = <A>(list: readonly A[], change: (value: A, index: number) => A): readonly A[] =>
+  unlessSame(list, list.map(change))
+
+/** What a list became; the list itself if it became nothing else. */
+export const unlessSame = <A>(list: readonly A[], changed: readonly A[]): readonly A[] =>
+  changed.length === list.length && changed.every((value, index) => value === list[index]) ? list : changed
+
+/** The node with these parts in place of its own; itself if none of them is another. */
+export function withParts<T extends object>(node: T, changed: Partial<T>): T {
+  for (const key in changed) if (changed[key] !== node[key]) return { ...node, ...changed }
+  return node
+}
 
 /** The expressions directly inside an expression, in the order of evaluation. */
 export function parts(e: Expression): readonly Expression[] {
@@ -72,20 +94,20 @@ export function mapParts(e: Expression, change: (part: Expression) => Expression
     case 'size':
     case 'head':
     case 'before':
-      return { ...e, of: change(e.of) }
+      return withParts(e, { of: change(e.of) })
     case 'record':
     case 'case':
-      return { ...e, fields: mapRecord(e.fields, change) }
+      return withParts(e, { fields: mapRecord(e.fields, (part) => change(part)) })
     case 'index':
-      return { ...e, of: change(e.of), index: change(e.index) }
+      return withParts(e, { of: change(e.of), index: change(e.index) })
     case 'binary':
-      return { ...e, left: change(e.left), right: change(e.right) }
+      return withParts(e, { left: change(e.left), right: change(e.right) })
     case 'conditional':
-      return { ...e, condition: change(e.condition), then: change(e.then), otherwise: change(e.otherwise) }
+      return withParts(e, { condition: change(e.condition), then: change(e.then), otherwise: change(e.otherwise) })
     case 'quantified':
-      return { ...e, body: change(e.body) }
+      return withParts(e, { body: change(e.body) })
     case 'elements':
-      return { ...e, of: change(e.of), body: change(e.body) }
+      return withParts(e, { of: change(e.of), body: change(e.body) })
   }
 }
 
@@ -207,55 +229,57 @@ export interface StatementChange {
 
 const same = <T>(part: T): T => part
 
-/** The same statement with other expressions and blocks. A place must stay a place: only what is in it may change. */
+/**
+ * The same statement with other expressions and blocks; itself if nothing in it is another. A place must stay a place:
+ * only what is in it may change.
+ */
 export function mapStatement(s: Statement, { expression = same, block = same }: StatementChange): Statement {
-  const arm = ({ binds, body }: Arm, suffix: string): Arm => ({
-    binds: binds.map((bind) => ({ ...bind, value: expression(bind.value) })),
-    body: block(body, suffix),
-  })
+  const arm = (old: Arm, suffix: string): Arm =>
+    withParts(old, {
+      binds: mapList(old.binds, (bind) => withParts(bind, { value: expression(bind.value) })),
+      body: block(old.body, suffix),
+    })
   switch (s.kind) {
     case 'assign':
     case 'insert':
     case 'remove':
     case 'push':
     case 'discard':
-      return { ...s, target: expression(s.target) as Place, value: expression(s.value) }
+      return withParts(s, { target: expression(s.target) as Place, value: expression(s.value) })
     case 'pop':
-      return { ...s, target: expression(s.target) as Place }
-    case 'await':
-      return {
-        ...s,
-        condition: expression(s.condition),
-        ...(s.blockers === undefined
-          ? {}
-          : { blockers: { ...s.blockers, condition: expression(s.blockers.condition) } }),
-      }
+      return withParts(s, { target: expression(s.target) as Place })
+    case 'await': {
+      const condition = expression(s.condition)
+      if (s.blockers === undefined) return withParts(s, { condition })
+      return withParts(s, {
+        condition,
+        blockers: withParts(s.blockers, { condition: expression(s.blockers.condition) }),
+      })
+    }
     case 'assert':
     case 'cover':
-      return { ...s, condition: expression(s.condition) }
+      return withParts(s, { condition: expression(s.condition) })
     case 'if':
-      return {
-        ...s,
+      return withParts(s, {
         condition: expression(s.condition),
         then: arm(s.then, '.then'),
         otherwise: arm(s.otherwise, '.else'),
-      }
+      })
     case 'match':
-      return {
-        ...s,
+      return withParts(s, {
         of: expression(s.of),
         arms: mapRecord(s.arms, (a, tag) => arm(a, `.case-${tag}`)),
         ...(s.otherwise === undefined ? {} : { otherwise: arm(s.otherwise, '.rest') }),
-      }
+      })
     case 'choose':
-      return s.where === undefined ? s : { ...s, where: expression(s.where) }
+      return s.where === undefined ? s : withParts(s, { where: expression(s.where) })
     case 'step':
     case 'call':
     case 'loop':
     case 'forEach':
-      return { ...s, body: block(s.body, '') }
+      return withParts(s, { body: block(s.body, '') })
     case 'either':
-      return { ...s, branches: s.branches.map((body, i) => block(body, `.or-${i}`)) }
+      return withParts(s, { branches: mapList(s.branches, (body, i) => block(body, `.or-${i}`)) })
     case 'label':
     case 'goto':
     case 'break':
@@ -270,6 +294,26 @@ export function mapStatement(s: Statement, { expression = same, block = same }: 
 export function visitStatements(body: readonly Statement[], see: (s: Statement) => void): void {
   for (const s of body) {
     see(s)
-    for (const { body: inner } of blocksOf(s)) visitStatements(inner, see)
+    // As `blocksOf`, without the names of the blocks: models are looked through often.
+    switch (s.kind) {
+      case 'step':
+      case 'call':
+      case 'loop':
+      case 'forEach':
+        visitStatements(s.body, see)
+        break
+      case 'if':
+        visitStatements(s.then.body, see)
+        visitStatements(s.otherwise.body, see)
+        break
+      case 'match':
+        for (const { body: inner } of armsOf(s)) visitStatements(inner, see)
+        break
+      case 'either':
+        for (const inner of s.branches) visitStatements(inner, see)
+        break
+      default:
+        break
+    }
   }
 }

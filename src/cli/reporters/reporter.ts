@@ -7,6 +7,7 @@
  */
 import type { Touching } from '../../analysis/atomicity.ts'
 import type { Warning } from '../../analysis/warning.ts'
+import type { Setting } from '../../catalogue/setting.ts'
 import type { ConfiguredModel } from '../../language/ast.ts'
 import type { Replay } from '../../schedules/replay.ts'
 import type { Schedule } from '../../schedules/schedule.ts'
@@ -20,6 +21,8 @@ export interface Reporter<Part> {
   readonly witnesses: boolean
   /** The destination of remarks that are not part of the report: standard error if standard output is one document. */
   readonly remarks: 'stdout' | 'stderr'
+  /** Writes what is known of a run before it is explored: of one that is told in full. */
+  readonly begin?: (setting: Setting) => void
   /** Renders one run. */
   readonly run: (judged: JudgedRun) => Part
   /** Writes the part of a run as soon as the runs before it are written. */

@@ -27,12 +27,13 @@ export function fullText(environment: Environment, ascii: true | undefined): Rep
   return {
     witnesses: false,
     remarks: 'stdout',
+    begin(setting) {
+      print(stdout, inCharacters([...headline(setting, width, paint), ''], canvasOf(environment, ascii)))
+    },
     run(judged) {
       const { checked, target } = judged
       const { properties } = checked.result
       const lines = [
-        ...headline(checked.setting, width, paint),
-        '',
         ...propertyLines(checked.result, paint),
         ...drawings(environment, judged, target.chosen ? properties : violatedOf(checked.result), ascii),
         '',

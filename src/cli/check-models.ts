@@ -1,0 +1,136 @@
+/** What `check` was asked for: its runs, by the names that were typed, in the manner that the options say. */
+import { relative } from 'node:path'
+import { definedFields } from '../language/defined-fields.ts'
+import { UsageError } from '../catalogue/usage.ts'
+import { ofOneTrace, type Format } from '../report/formats/format.ts'
+import { filesOf, loadCatalogues } from './catalogues.ts'
+import { paintOf } from './context.ts'
+import type { Context } from './context.ts'
+import type { Environment } from './environment.ts'
+import { HOLDS, MISTAKE } from './exit-codes.ts'
+import type { CheckFlags } from './options/check.ts'
+import { isPattern } from './patterns.ts'
+import { dryRun, runCheck } from './run.ts'
+import { isOneRun, targetsOf } from './targets.ts'
+
+/** Options that speak of models by name. */
+const OF_MODELS = ['scenario', 'config', 'property'] as const
+
+/** @returns the exit code */
+export async function checkModels(context: Context, words: readonly string[], flags: CheckFlags): Promise<number> {
+  const { catalogue: own, environment } = context
+  const isOne = isOneRun(words, flags)
+  const format = chosenFormat(flags, isOne)
+  refuse(words, flags, format)
+  const plan = { ...flags, format, ...boundedWorkers(environment, flags.workers) }
+  const types = typecheck(environment, flags)
+  try {
+    const targets = targetsOf(await loadCatalogues(own, flags.catalogue ?? [], environment.cwd), words, flags)
+    const code =
+      flags.dryRun === true
+        ? await dryRun(context, targets, plan)
+        : await runCheck(context, { words, targets, isOne, before: types }, plan)
+    return (await types()) && code === HOLDS ? MISTAKE : code
+  } catch (error) {
+    await types('errors')
+    throw error
+  }
+}
+
+/**
+ * The format that is asked for.
+ *
+ * @param isOne whether one run is named outright
+ * @throws UsageError HMM260, HMM261
+ */
+function chosenFormat({ format, json }: Pick<CheckFlags, 'format' | 'json'>, isOne: boolean): Format {
+  if (json === true && format !== undefined && format !== 'json')
+    throw new UsageError(
+      'HMM260',
+      `--json is --format json, so it does not go with --format ${format}`,
+      'leave one of them out',
+    )
+  const chosen = json === true ? 'json' : (format ?? 'text')
+  if (ofOneTrace(chosen) && !isOne)
+    throw new UsageError(
+      'HMM261',
+      `--format ${chosen} writes one schedule`,
+      `name one model and one scenario: check MODEL --format ${chosen}`,
+    )
+  return chosen
+}
+
+/**
+ * As many workers as were asked for and can run at once: more of them make nothing faster, and take memory. Says so
+ * if they are fewer.
+ */
+function boundedWorkers(
+  { processors, stderr }: Pick<Environment, 'processors' | 'stderr'>,
+  workers: number | undefined,
+): Pick<CheckFlags, 'workers'> {
+  if (workers === undefined || processors === undefined || workers <= processors) return definedFields({ workers })
+  const there = processors === 1 ? '1 processor' : `${processors} processors`
+  stderr.write(
+    `HMM216: --workers ${workers}: ${processors} explore, because this machine has ${there}; more threads would take memory and not be faster\n`,
+  )
+  return { workers: processors }
+}
+
+/**
+ * Starts the type checker on the user's files.
+ *
+ * @returns a function that waits for it, prints once what it found, and says whether it found anything; with `errors`
+ *   it does not say that no TypeScript is installed
+ */
+function typecheck(
+  { typeErrors, stderr, cwd, variables }: Environment,
+  { typecheck: wanted, catalogue = [] }: CheckFlags,
+): (only?: 'errors') => Promise<boolean> {
+  const files = filesOf(catalogue, cwd)
+  const found = wanted === false ? Promise.resolve([]) : (typeErrors?.(files) ?? Promise.resolve([]))
+  let printed: Promise<boolean> | undefined
+  return (only) =>
+    (printed ??= (async () => {
+      const errors = await found
+      if (errors === undefined && only === undefined) {
+        const [typed] = files.filter((file) => /\.[cm]?tsx?$/.test(file))
+        stderr.write(
+          `no TypeScript is installed where ${relative(cwd, typed ?? cwd)} is, so its types are not checked: npm install --save-dev typescript, or --no-typecheck\n`,
+        )
+      }
+      for (const error of errors ?? []) stderr.write(`${paintOf(stderr, variables)('red', 'error')} ${error}\n`)
+      return errors !== undefined && errors.length > 0
+    })())
+}
+
+/** @throws UsageError HMM208 if options do not go together */
+function refuse(words: readonly string[], options: CheckFlags, format: Format): void {
+  const { dryRun, out, json, large, all, profile, scenario = [] } = options
+  const refusal = (what: string, remedy: string): UsageError => new UsageError('HMM208', what, remedy)
+  if (dryRun === true && (format !== 'text' || out !== undefined))
+    throw refusal(
+      `--dry-run explores nothing, so it goes neither with ${json === true ? '--json' : '--format'} nor with --out`,
+      'leave out --dry-run or the other option',
+    )
+  if (dryRun === true && profile === true)
+    throw refusal(
+      '--dry-run explores nothing, so there is no profile of its states',
+      'leave out --dry-run or --profile',
+    )
+  const ofModels = OF_MODELS.find((name) => options[name] !== undefined)
+  if (words.length === 0 && ofModels !== undefined)
+    throw refusal(
+      `--${ofModels} needs a model`,
+      `name one: check MODEL --${ofModels} ...; or all: check '*' --${ofModels} ...`,
+    )
+  if (words.length > 0 && large === true && !scenario.some(isPattern))
+    throw refusal(
+      '--large goes with the whole catalogue, or with a pattern of scenarios',
+      'name a large scenario: check MODEL --scenario ...',
+    )
+  if (words.length > 0 && all === true && !words.some(isPattern))
+    throw refusal(
+      '--all goes with the whole catalogue, or with a pattern of models',
+      'leave it out: a model that is named is found in every catalogue',
+    )
+}
