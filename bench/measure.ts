@@ -70,7 +70,7 @@ export function spinVersion(): string | undefined {
   }
 }
 
-/** What one compiled verifier is. */
+/** A compiled verifier. */
 export interface Verifier {
   readonly order: Order
   readonly directory: string /** Seconds for `spin -a` and the C compiler. */

@@ -1,4 +1,4 @@
-/** What is measured: models, configurations, and what is asked of them. */
+/** The subjects of the measurement: models, configurations, and properties. */
 import type { Configuration, Model } from '../src/language/ast.ts'
 import { mirror2017Protocol } from '../models/mirror-2017/protocol.ts'
 import { scenarios as worlds } from '../models/mirror-2017/scenarios.ts'
@@ -11,11 +11,11 @@ export interface Scenario {
   readonly configuration: Configuration
   /** The properties judged; all if absent. They must hold: SPIN ends at the first assertion that fails. */
   readonly properties?: readonly string[]
-  /** What SPIN's depth-first search needs as -m; it is given more if this is too little. */
+  /** The depth that SPIN's search gets as -m; it gets more if this is too little. */
   readonly depth: number
   /** Part of a quick run. */
   readonly quick: boolean
-  /** How many times as fast as SPIN it shall be. */
+  /** The speed that is demanded, as a multiple of SPIN's. */
   readonly target?: number
 }
 

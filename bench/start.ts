@@ -6,7 +6,7 @@
  *     npm run bench:start -- --old ../before       beside another checkout, which is built
  *     npm run bench:start -- --only mirror-2017    one model
  *
- * All commands take turns, and the least of the rounds counts: what else the machine does only adds to a time.
+ * All commands take turns, and the least of the rounds counts: other work of the machine only adds to a time.
  */
 import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
@@ -34,7 +34,7 @@ interface Taken {
   readonly cpu: number
 }
 
-/** @throws Error if it ends with an exit code that is no verdict */
+/** @throws Error if it ends with an exit code that is not a verdict */
 async function take(argv: readonly string[]): Promise<Taken> {
   const started = performance.now()
   const since = (): number => (performance.now() - started) / 1000

@@ -2,8 +2,8 @@
  * `npm run counterexamples`, of some models `npm run counterexamples -- migrate-vma device-memory`: checks every
  * configuration in which a bug is found, and locks the shortest schedule of each.
  *
- * What is no finding any more loses its file. Nothing here is written by hand, and two runs on one model give the
- * same bytes.
+ * The file of a finding that no longer exists is removed. Nothing here is written by hand, and two runs on one model
+ * give the same bytes.
  */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -49,8 +49,8 @@ function lockOf({ id, title, versions, commit }: Bug, schedule: Schedule, ends: 
 }
 
 /**
- * Of one property the search may stop where it is broken; what it then has not found, and what is judged of whole
- * graphs alone, a complete run says.
+ * The search for one property may stop where it is broken. For the properties that it has not found by then, and those
+ * that need the whole graph, there is a complete run.
  */
 async function shown(
   model: ConfiguredModel,

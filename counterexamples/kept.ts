@@ -8,10 +8,10 @@ import { slugOf } from '../src/schedules/lock.ts'
 import type { Lock } from '../src/schedules/lock.ts'
 import { readLock } from '../src/schedules/read.ts'
 
-/** Where they are: a folder a protocol. */
+/** Their place: one folder per protocol. */
 export const folder: string = fileURLToPath(new URL('.', import.meta.url))
 
-/** A lock that there is, or is to be. */
+/** A lock that exists, or should exist. */
 export interface Kept {
   readonly bug: Bug
   readonly finding: Finding
@@ -24,8 +24,8 @@ export interface Kept {
 /**
  * The property that the lock of a finding breaks; undefined if it has none.
  *
- * No schedule alone breaks a relation, and `fixed` may have each pair of a cycle, too. Where the order of locks comes
- * to a deadlock in the same run, that is locked.
+ * A single schedule does not break a relation, and `fixed` may have each pair of a cycle, too. If the order of locks
+ * leads to a deadlock in the same run, the deadlock is locked.
  */
 export function lockedProperty({ model, variant, scenario, property }: Finding): string | undefined {
   const protocol = catalogue.find(({ name }) => name === model)
@@ -37,7 +37,7 @@ export function lockedProperty({ model, variant, scenario, property }: Finding):
 
 const findingsOf = ({ place }: Bug): readonly Finding[] => (place.kind === 'found' ? place.findings : [])
 
-/** What is locked of a bug, each once. */
+/** The properties that are locked for a bug, each once. */
 function locksOf(bug: Bug): readonly Omit<Kept, 'file'>[] {
   const all = findingsOf(bug).flatMap((finding) => {
     const property = lockedProperty(finding)

@@ -1,6 +1,6 @@
 /**
- * What an entry of the package exports, read from its sources by the TypeScript compiler: signatures in short form, and
- * doc comments.
+ * The exports of an entry of the package, read from its sources by the TypeScript compiler: signatures in short form,
+ * and doc comments.
  */
 import { join, relative } from 'node:path'
 import ts from 'typescript'
@@ -22,7 +22,7 @@ export interface Entry {
   readonly kind: 'atomic' | 'procedure' | 'function' | 'value' | 'type'
   /** `mutex_lock(lock: ref(Mutex))` */
   readonly signature: string
-  /** What is true of it beside: `one transition`, where it stands in the kernel, which property it is. */
+  /** Further facts: `one transition`, its place in the kernel, the property that it is. */
   readonly facts: readonly string[]
   readonly comment: Comment
   readonly members: readonly Entry[]
@@ -143,7 +143,7 @@ function follow(checker: ts.TypeChecker, symbol: ts.Symbol): ts.Symbol | undefin
   return undefined
 }
 
-/** What a declaration gives its name to. */
+/** The value that a declaration names. */
 function valueOf(declaration: ts.Declaration): ts.Node {
   const isGiven = ts.isVariableDeclaration(declaration) || ts.isPropertyAssignment(declaration)
   return isGiven ? (declaration.initializer ?? declaration) : declaration
@@ -160,7 +160,7 @@ type FunctionLike = ts.ArrowFunction | ts.FunctionDeclaration | ts.MethodDeclara
 const isFunction = (node: ts.Node): node is FunctionLike =>
   ts.isArrowFunction(node) || ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)
 
-/** What a function returns in its last statement. */
+/** The expression that a function returns in its last statement. */
 function returnedBy({ body }: FunctionLike): ts.Expression | undefined {
   if (body === undefined) return undefined
   if (!ts.isBlock(body)) return ts.isParenthesizedExpression(body) ? body.expression : body
@@ -197,7 +197,7 @@ function propertyFacts(node: ts.Node): readonly string[] {
   return [`\`${stringOf(node.arguments[0])}\`, ${kind}`, ...(claim === '' ? [] : [claim])]
 }
 
-/** What an object literal has under a name. */
+/** The value of an object literal under a name. */
 function option(node: ts.Node | undefined, name: string): ts.Expression | undefined {
   if (node === undefined || !ts.isObjectLiteralExpression(node)) return undefined
   const found = node.properties.find((one) => ts.isPropertyAssignment(one) && one.name.getText() === name)
@@ -213,7 +213,7 @@ function procedureText(checker: ts.TypeChecker, name: string, call: ts.CallExpre
   return `${name}(${parameters.join(', ')})${calledText(checker, call)}`
 }
 
-/** What a call of a function is worth, by its type. */
+/** The result type of a call of a function. */
 function calledText(checker: ts.TypeChecker, of: ts.Node): string {
   const [signature] = checker.getTypeAtLocation(of).getCallSignatures()
   return signature === undefined ? '' : resultText(checker.typeToString(signature.getReturnType()))

@@ -2,7 +2,7 @@
  * docs/kernel.md, docs/properties.md and docs/catalogue.md: every export of an entry of the package, with its doc
  * comment and an example.
  *
- * What is written by hand stands in docs/examples/: of each page an introduction with the declarations that its
+ * The hand-written parts stand in docs/examples/: for each page an introduction with the declarations that its
  * examples share, then each example, under the names of the exports that it shows.
  */
 import { readFileSync } from 'node:fs'
@@ -15,9 +15,9 @@ export interface ApiPage {
   readonly name: string
   /** The module whose exports it lists. */
   readonly entry: string
-  /** What its users import it by. */
+  /** The name by which users import it. */
   readonly importedFrom: string
-  /** Of which files; of all if absent. */
+  /** The files; all if absent. */
   readonly files?: readonly string[]
 }
 
@@ -53,12 +53,12 @@ export interface ApiExample {
 }
 export interface Handwritten {
   readonly introduction: string
-  /** What all examples of the page declare. */
+  /** The declarations that all examples of the page share. */
   readonly shared: string
   readonly examples: readonly ApiExample[]
 }
 
-/** What is written by hand of a page. */
+/** The hand-written parts of a page. */
 export function handwrittenOf({ name }: ApiPage): Handwritten {
   const text = readFileSync(join(import.meta.dirname, 'examples', `${name}.md`), 'utf8')
   const [introduction = ''] = text.split(/^## /m)
@@ -85,7 +85,7 @@ export const groupsOf: (page: ApiPage) => readonly Group[] = (() => {
 
 export const apiFile = ({ name }: ApiPage): string => join(import.meta.dirname, `${name}.md`)
 
-/** The page as it is to be. */
+/** The page as it should be. */
 export function apiPageOf(page: ApiPage): string {
   const { introduction, examples } = handwrittenOf(page)
   const groups = groupsOf(page)
@@ -106,7 +106,7 @@ export function apiPageOf(page: ApiPage): string {
   )
 }
 
-/** What a file is about: its first words, up to the first stop. */
+/** The subject of a file: its first words, up to the first stop. */
 function subjectOf({ file, comment }: Group): string {
   const [subject = ''] = comment.replace(/ \([^]*?\)/, '').split(/[:.;]/)
   return subject.trim() === '' ? basename(file) : subject.trim().replaceAll('`', '')
@@ -166,7 +166,7 @@ function commentText({ text, parameters, returns, throws }: Comment): string {
   return [markdown(text), tags.join('\n')].filter((part) => part !== '').join('\n\n')
 }
 
-/** A doc comment as Markdown: what C and TypeScript write with `<`, `*` and `_` is no markup. Code stays as it is. */
+/** A doc comment as Markdown: `<`, `*` and `_` of C and TypeScript are escaped. Code stays as it is. */
 const markdown = (text: string): string =>
   text
     .split('\n')

@@ -12,25 +12,25 @@ import { anchorOf, sectionsOf } from './headings.ts'
 
 export const pageFile: string = join(import.meta.dirname, 'bugs.md')
 
-/** What a run says of a finding. */
+/** The result of a run for a finding. */
 export interface Measured {
   readonly verdict: string
   /** Transitions of the shortest schedule. */
   readonly steps: number
   readonly switches: number
-  /** Of the whole graph; if `more`, it has more. */
+  /** States of the whole graph; with `more`, a lower bound. */
   readonly states: number
   readonly more?: true
   readonly seconds: number
 }
 
-/** What tells one finding from another. */
+/** The key of a finding. */
 export const keyOf = ({ model, variant, scenario, property }: Omit<Finding, 'fixes'>): string =>
   `${model}@${variant} ${scenario} ${property}`
 
 export const findingsOf = ({ place }: Bug): readonly Finding[] => (place.kind === 'found' ? place.findings : [])
 
-/** What the page says of each finding, by its key. */
+/** The measures of each finding on the page, by its key. */
 export function measuredIn(page: string): ReadonlyMap<string, Measured> {
   const rows = page.matchAll(
     /^\| `([^`@]+)@([^`]+)` \| `([^`]+)` \| `([^`]+)` \| [^|]+ \| (\w+) \| \[?(\d+)[^|]* \| (\d+) \| (> )?([\d,]+) \| ([\d.]+) \|$/gm,
@@ -64,7 +64,7 @@ export function measuredIn(page: string): ReadonlyMap<string, Measured> {
   )
 }
 
-/** @throws Error if there is no measure of a finding */
+/** @throws Error if a finding has no measure */
 export function pageOf(bugs: readonly Bug[], measured: ReadonlyMap<string, Measured>): string {
   const [known, discovered] = [
     bugs.filter(({ known }) => known !== 'checker'),
@@ -101,7 +101,7 @@ Nobody had named them, or not in this form.
 ${discovered.map((bug) => entryOf(bug, measured)).join('\n')}`
 }
 
-/** What is said of a bug that nobody is known to have run into. */
+/** The remark about a bug that was never observed in practice. */
 const marks: Readonly<Record<Bug['known'], readonly string[]>> = {
   report: [],
   reading: ['known by reading'],
@@ -160,7 +160,7 @@ function tableOf(bugs: readonly Bug[]): string {
   return `| bug | what goes wrong | versions | commit | fix | why it is not found |\n|---|---|---|---|---|---|\n${rows.join('\n')}\n`
 }
 
-/** What the documents in docs/bugs/ say, by model. */
+/** The texts of the documents in docs/bugs/, by model. */
 const folder = join(import.meta.dirname, 'bugs')
 const sections = readdirSync(folder)
   .filter((file) => file.endsWith('.md'))
@@ -172,7 +172,7 @@ const sections = readdirSync(folder)
     })),
   )
 
-/** Where they say more: under a heading with the id; of what the checker found, where its variant is named. */
+/** The place of more text: a heading with the id; for findings of the checker, the name of the variant. */
 function linksOf(bug: Bug): readonly string[] {
   const isSaid = ({ model, heading, text }: (typeof sections)[number]): boolean =>
     bug.known === 'checker'

@@ -8,12 +8,12 @@ import { between, documentOf } from './marked.ts'
 
 const NAME = 'falls'
 
-/** What tells one row from another. */
+/** The key of a row. */
 export const rowKey = ({ variant, scenario }: Pick<Expectation, 'variant' | 'scenario'>): string =>
   `${variant} ${scenario}`
 
 /**
- * What a run shows of an expectation, as the table says it: `holds`, or each property with the transitions of its
+ * The result of a run for an expectation, as the table has it: `holds`, or each property with the transitions of its
  * shortest schedule. A `sometimes` that is never met has no schedule, so it has no number; a relation has one for
  * each pair of its cycle, and the longest counts.
  */
@@ -57,6 +57,6 @@ export function withFalls(
   return `${before}\n${table.join('\n')}\n${after}`
 }
 
-/** What the document about a protocol says. */
+/** The table in the document about a protocol. */
 export const fallsSaidOf = (protocol: Protocol): ReadonlyMap<string, string> =>
   fallsIn(readFileSync(documentOf(protocol), 'utf8'))

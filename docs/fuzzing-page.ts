@@ -62,7 +62,7 @@ export async function measure(finding: Finding): Promise<Needed> {
   const kind = kindOf(finding)
   if (kind !== undefined && isBeyondRuns(kind)) return undefined
   const prepared = preparedFor(finding)
-  // What no model declares is lock misuse: it is judged of every one.
+  // lock misuse is not declared by a model: it is judged of every one
   const key = claimKey({ kind: kind ?? 'misuse', name: finding.property })
   const needed = new Map<StrategyName, number | undefined>()
   for (const name of strategyNames) {
@@ -72,7 +72,7 @@ export async function measure(finding: Finding): Promise<Needed> {
   return needed
 }
 
-/** What the page says of each finding, by its key. */
+/** The runs of each finding on the page, by its key. */
 export function neededIn(page: string): ReadonlyMap<string, Needed> {
   const rows = page.matchAll(/^\| [BDE]-\w+ \| `([^`@]+)@([^`]+)` \| `([^`]+)` \| `([^`]+)` \| (.+) \|$/gm)
   return new Map(
@@ -100,7 +100,7 @@ const rowOf = (bug: Bug, finding: Finding, needed: Needed): string => {
   return `| ${[bug.id, `\`${finding.model}@${finding.variant}\``, `\`${finding.scenario}\``, `\`${finding.property}\``, ...cells].join(' | ')} |`
 }
 
-/** A line a strategy: of how many findings it needs so many runs, and of how many it needs fewest. */
+/** One line per strategy: the findings by the runs that they need, and those for which it needs the fewest. */
 function summary(all: readonly NonNullable<Needed>[]): string {
   const bounds = [1, 10, 100, 1_000, CAP]
   const lines = strategyNames.map((name) => {
@@ -121,7 +121,7 @@ function summary(all: readonly NonNullable<Needed>[]): string {
   return [`| ${heads.join(' | ')} |`, `|${heads.map(() => '---').join('|')}|`, ...lines].join('\n')
 }
 
-/** @throws Error if there is no measure of a finding */
+/** @throws Error if a finding has no measure */
 export function pageOf(bugs: readonly Bug[], measured: ReadonlyMap<string, Needed>): string {
   const findings = bugs.flatMap((bug) => findingsOf(bug).map((finding) => ({ bug, finding })))
   const rows = findings.map(({ bug, finding }) => {
@@ -140,7 +140,7 @@ verdict is \`violated\` or \`incomplete\`.
 
 Each run begins at an initial state and goes on for \`--max-steps\` transitions, or until no transition is possible. The runs use the compiled successors: 10^7
 steps of \`npm run hmmcheck -- fuzz mirror-2017 --runs 100000\` took 2.3 to 3.6 seconds of one core, by strategy; larger states and more threads take longer. Every state
-on the way is judged, and every transition that is possible there, taken or not. The reference interpreter plays what a run sees for the first time, and must come to the same states
+of a run is judged, with every enabled transition, taken or not. The reference interpreter plays each run that finds something for the first time, and must come to the same states
 and the same judgement. Then the schedule is reduced: threads, operations, steps and context switches are left out for as long as the interpreter still sees the
 violation. The schedule that is shown is small, not proven minimal. The same seed gives the same runs, and each run draws its own random numbers, so \`--runs 17\`
 repeats the first 17 of \`--runs 1000\`.
@@ -150,17 +150,17 @@ schedules, and a single run does not show either violated. \`fuzz\` says so, and
 
 ## Strategies
 
-- \`uniform\`: all possibilities of a state are equally likely. Threads with many choices act more often than those with one.
+- \`uniform\`: all enabled transitions of a state are equally likely. Threads with many choices act more often than those with one.
 - \`pct\`, probabilistic concurrency testing (Burckhardt, Kothari, Musuvathi and Nagarakatte, ASPLOS 2010): threads have random priorities and the highest that can
   act does; at \`--depth\` - 1 random steps the one that is about to act falls behind all others. One run finds a bug of depth d among n threads within k steps
-  with a probability of 1/(n k^(d-1)) at least; \`fuzz\` prints it. The proof is about threads that end, so here a thread that comes back to where it may rest for
+  with a probability of at least 1/(n k^(d-1)); \`fuzz\` prints it. The proof is about threads that end, so here a thread that comes back to where it may rest for
   ever falls behind the others as if it had ended: the guarantee is about bugs that show while each thread carries out one operation, among the runs in which the
-  threads choose as the bug needs.
+  threads make the choices that the bug needs.
 - \`brackets\`: the thread that acted last goes on, except for 1 step in 16; inside a bracket, except for 5 in 16. A thread is inside a bracket while the shared state names
   it: from the transition that writes its own id into a shared place (the owner of a lock, a reader, a place in a queue, a user of an address space) to the one
-  that takes it out. hmmcheck tells this from the control point, so a thread that may be inside counts as inside.
+  that takes it out. hmmcheck decides this by the control point, so a thread that may be inside counts as inside.
 
-For tests of your own, \`interleavings\` of \`hmmcheck/schedules\` draws such runs for fast-check: [guide.md](guide.md#9-random-schedules-in-a-test-of-your-own).
+For tests of your own, \`interleavings\` of \`hmmcheck/schedules\` draws these runs for fast-check: [guide.md](guide.md#9-random-schedules-in-a-test-of-your-own).
 
 ## How many runs a bug needs
 

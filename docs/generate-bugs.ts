@@ -2,8 +2,8 @@
  * `npm run docs:bugs`, of some models `npm run docs:bugs -- migrate-vma device-memory`: checks every configuration in
  * which a bug is found, and writes docs/bugs.md.
  *
- * What is not run anew is taken from the page as it is. Nothing in it is written by hand, and two runs on one
- * catalogue give the same page but for seconds.
+ * Measures that are not made anew are taken from the page as it is. Nothing in it is written by hand, and two runs on
+ * one catalogue give the same page, except for seconds.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import type { Finding } from '../models/bugs/bug.ts'
@@ -38,14 +38,14 @@ for (const run of new Set(due.map(runOf))) {
     properties: judged,
   } = await check(configure(setting.protocol.model, setting.configuration), { properties, maxStates: MOST })
   for (const finding of due.filter((one) => runOf(one) === run)) {
-    // What is never declared, lock misuse, is among the judged only if it happens.
+    // lock misuse, which is never declared, is among the judged only if it happens
     const {
       verdict = 'holds',
       steps = 0,
       counterexample,
       cycle,
     }: Partial<PropertyResult> = judged.find(({ name }) => name === finding.property) ?? {}
-    // Of a cycle, the longest of its schedules.
+    // the longest of the schedules of a cycle
     const shown = (counterexample ?? cycle?.find((pair) => pair.steps === steps)?.witness)?.run
     measured.set(keyOf(finding), {
       verdict,

@@ -2,7 +2,7 @@
  * `npm run docs:fuzzing`, of some models `npm run docs:fuzzing -- migrate-vma device-memory`: walks for every
  * configuration in which a bug is found, and writes docs/fuzzing.md.
  *
- * What is not walked anew is taken from the page as it is. Nothing in it is written by hand, and two runs on one
+ * Runs that are not walked anew are taken from the page as it is. Nothing in it is written by hand, and two runs on one
  * catalogue give the same page.
  */
 import { existsSync, readFileSync } from 'node:fs'

@@ -1,7 +1,7 @@
 /**
  * `npm run docs:masks`, of some models `npm run docs:masks -- migrate-vma`: leaves out every two fixes that the
- * catalogue can do without, and writes which of them mask each other into docs/models/*.md. It takes some minutes a
- * model.
+ * catalogue can do without, and writes which of them mask each other into docs/models/*.md. It takes some minutes
+ * per model.
  */
 import { readFileSync } from 'node:fs'
 import { catalogue } from '../models/catalogue.ts'

@@ -18,7 +18,7 @@ export interface Marked {
 /**
  * A document at the marks of a part, `<!-- NAME -->` and `<!-- /NAME -->`, which belong to what is before and after.
  *
- * @throws Error if there are no marks
+ * @throws Error if the marks are missing
  */
 export function between(document: string, name: string): Marked {
   const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`]

@@ -21,8 +21,8 @@ export interface Pair {
 }
 
 /**
- * Where two fixes could mask each other: in a scenario in which the catalogue says of one that all holds without it,
- * and of the other nothing else.
+ * The places where two fixes could mask each other: a scenario in which, by the catalogue, everything holds without the
+ * one, and which does not show the other.
  */
 export function pairsOf({ fixes, scenarios, expectations }: Protocol): readonly Pair[] {
   const small = new Set(scenarios.filter(({ large }) => large !== true).map(({ name }) => name))
@@ -66,7 +66,7 @@ function checkWithout(
 }
 
 /**
- * What falls without both, and with neither of them left out alone; none if nothing does, or if one alone is enough.
+ * The properties violated without both, and not without one of them alone; none if one alone is enough.
  */
 export async function masked(protocol: Protocol, { one, other, scenario }: Pair): Promise<readonly string[]> {
   const falls = async (left: readonly string[]): Promise<boolean> =>

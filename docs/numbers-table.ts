@@ -15,7 +15,7 @@ interface Most {
   readonly scenario: string
 }
 
-/** What is not known of a number of threads that no scenario has. */
+/** A number of threads that no scenario has, with the reason. */
 const OPEN = 'not checked'
 
 /** By thread, in the order of the model: the most instances in `fixed`, among all scenarios. */

@@ -19,7 +19,7 @@ import { selectProperties } from '../language/select.ts'
 import { begunBy } from '../semantics/machine.ts'
 import { explore, type Explored } from './explore.ts'
 import { searchLimits, type Limits } from './limits.ts'
-import { neverTaken, waysOf } from './never-taken.ts'
+import { neverTaken, branchesTaken } from './never-taken.ts'
 import { prepare, type Prepared } from './prepare.ts'
 import { profileLimit, profileOf } from './profile.ts'
 import type { CheckResult, CheckSettings, Profile, PropertyResult } from './result.ts'
@@ -193,7 +193,7 @@ function completeWarnings(
   const whole = wholeOf(model),
     open = openOf(model, whole, elsewhere)
   return [
-    ...untakenWarnings(ready, waysOf(compiled, search.taken, begunBy(reference)), open),
+    ...untakenWarnings(ready, branchesTaken(compiled, search.taken, begunBy(reference)), open),
     ...vacuousWarnings(ready, whole, besides.premises, seenIn(compiled, search, 'premise'), open),
   ]
 }

@@ -19,7 +19,7 @@ export function neverTaken({ edges, model }: Compiled, taken: Uint8Array): reado
  * @param taken by edge, then by arm
  * @param begun by thread, the paths that were gone through before the first state, which are not part of a transition
  */
-export function waysOf(
+export function branchesTaken(
   { edges, arms }: Compiled,
   taken: Uint8Array,
   begun: readonly (readonly string[])[],

@@ -183,7 +183,7 @@ export interface CheckResult {
 export interface NeverTaken {
   /** The thread, without the number of its instance. */
   readonly thread: string
-  /** The way to the statement through the calls. */
+  /** The calls that lead to the statement. */
   readonly path: string
   /** The label that a schedule would show. */
   readonly label: string

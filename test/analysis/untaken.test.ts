@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { check } from '../../src/explorer/check.ts'
-import { waysOf } from '../../src/explorer/never-taken.ts'
+import { branchesTaken } from '../../src/explorer/never-taken.ts'
 import { prepare } from '../../src/explorer/prepare.ts'
 import { searchInThisThread } from '../../src/explorer/search.ts'
 import type { ConfiguredModel, Statement } from '../../src/language/ast.ts'
@@ -380,7 +380,7 @@ test('on random models a branch is taken if and only if a cover in it is witness
       const result = await check(witnessing, { ...small, maxStates: 50_000 })
       const fails = result.properties.some(({ kind }) => kind === 'domain' || kind === 'misuse')
       const witnessed = new Map(result.properties.map(({ name, verdict }) => [name, verdict === 'holds']))
-      for (const way of waysOf(compiled, taken, begunBy(reference))) {
+      for (const way of branchesTaken(compiled, taken, begunBy(reference))) {
         const name = arms.get(`${way.thread} ${way.path}`)
         if (name === undefined || blocksOf(way.statement).length === 0) continue
         compared++

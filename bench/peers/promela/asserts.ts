@@ -10,14 +10,14 @@ interface Claim {
   readonly text: Text
   readonly before: readonly Before[]
 }
-/** A value of the state before, kept in a variable that is no part of the state. */
+/** A value of the state before, kept in a variable that is not part of the state. */
 interface Before {
   readonly name: string
   readonly value: Text
 }
 
 export interface Asserts {
-  /** What to do before the writes of a transition, and after them. */
+  /** Statements before the writes of a transition, and after them. */
   around(written: readonly Cell[]): { readonly first: readonly string[]; readonly last: readonly string[] }
   /** Asserted of the initial states. */
   readonly initial: readonly string[]

@@ -1,6 +1,6 @@
 /**
- * Expressions of the language as Promela. What is a domain error in the language is not tested for: in the models
- * measured there is none (a run of ours says so), so that SPIN is spared the work.
+ * Expressions of the language as Promela. Domain errors of the language are not tested: the measured models
+ * have none (a run of ours shows that), so SPIN is spared the work.
  */
 import type { ConfiguredModel, Expression, Type, TypeOf } from '../../../src/language/ast.ts'
 import {
@@ -29,7 +29,7 @@ export type Value = { readonly type: Type } & (
 export interface Scope {
   readonly model: ConfiguredModel
   readonly memory: Memory
-  /** How a value of the state before the transition is said, in a transition property. */
+  /** A value of the state before the transition, for a transition property. */
   readonly before?: (of: Expression, bound: ReadonlyMap<number, Value>) => Value
   readonly bound: ReadonlyMap<number, Value>
   /** Which instance runs. */

@@ -1,6 +1,6 @@
 /** Statements of a transition: what they mention, what of it is not needed, and their text. */
 import { bare } from './text.ts'
-import type { Line } from './ways.ts'
+import type { Line } from './paths.ts'
 
 export const printLines = (lines: readonly Line[]): readonly string[] =>
   lines.map((l) => {
@@ -11,7 +11,7 @@ export const printLines = (lines: readonly Line[]): readonly string[] =>
 
 const word = (name: string): RegExp => new RegExp(`\\b${name}\\b`)
 const wordAt = (target: string): string => target.replace(/\[.*/, '')
-/** What is right of the sign, or all of it. */
+/** The text right of the sign, or all of it. */
 const readPart = (l: Extract<Line, { kind: 'line' }>): string =>
   l.target === undefined ? l.text : `${l.target.slice(wordAt(l.target).length)} ${l.text.slice(l.target.length)}`
 const reads = (name: string, l: Line): boolean =>

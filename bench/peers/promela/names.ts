@@ -1,4 +1,4 @@
-/** What variables are called in Promela: as in the model, unless the name is taken. */
+/** The names of variables in Promela: as in the model, unless the name is taken. */
 import type { ConfiguredModel } from '../../../src/language/ast.ts'
 import { internal } from '../../../src/compiler/encoding.ts'
 import { leavesOf } from './store.ts'

@@ -2,9 +2,9 @@
  * Writes a configured model as Promela, at the same granularity: a process for each thread, a label for each control
  * point, one `d_step` for each transition.
  *
- * What helps SPIN is done: control points are its own (no variable holds them), what is constant in a process or in
- * all states is folded, locals that are zero whenever the thread rests are no part of the state, threads that have no
- * state of their own are one process, and an assert stands only where something is written that it reads.
+ * The text is made fast for SPIN: control points are its own (no variable holds them), constants of a process or of all
+ * states are folded, locals that are zero whenever the thread rests are not part of the state, threads without state of
+ * their own are one process, and an assert stands only where something is written that it reads.
  */
 import type { ConfiguredModel } from '../../../src/language/ast.ts'
 import { internal } from '../../../src/compiler/encoding.ts'
@@ -19,7 +19,7 @@ import { mentions, printLines, tidy } from './lines.ts'
 import { sharedName } from './names.ts'
 import { heldBy, leavesOf, numbersOf, type Fixed, type Leaf } from './store.ts'
 import { bare, isYes, type Cell, type Text } from './text.ts'
-import { waysOf, type Way } from './ways.ts'
+import { guardedPaths, type GuardedPath } from './paths.ts'
 
 export interface Promela {
   readonly text: string
@@ -27,7 +27,7 @@ export interface Promela {
   readonly extraStates: number
 }
 
-interface PrintedWay {
+interface PrintedPath {
   readonly guard: Text
   readonly statements: readonly string[]
   readonly written: readonly Cell[]
@@ -37,7 +37,7 @@ interface PrintedWay {
 /** A thread of the configuration, ready to be printed. */
 interface Process {
   readonly name: string
-  readonly points: ReadonlyMap<number, readonly PrintedWay[]>
+  readonly points: ReadonlyMap<number, readonly PrintedPath[]>
   readonly entry: number
   readonly program: Program
   readonly daemon: boolean
@@ -98,7 +98,7 @@ export function promela(model: ConfiguredModel, title: string): Promela {
       const [line, ...rest] = declare(leaf, (i) => first.get(`${leaf.name}[${i}]`) ?? 0)
       return { line: line ?? '', rest }
     })
-  /** What the initial states set: array cells one by one, and where they differ. */
+  /** The assignments of the initial states: array cells one by one, and the differences. */
   const settings = values.map((state) =>
     shared
       .filter((l) => l.bits > 0)
@@ -173,21 +173,21 @@ function processOf(model: ConfiguredModel, instance: number, scratch: Map<string
   const cellsOf = (l: Leaf): readonly string[] =>
     l.array ? Array.from({ length: l.cells }, (_, i) => `${l.name}[${i}]`) : [l.name]
   const zeros = new Map(leaves.flatMap((l) => cellsOf(l).map((c): [string, number] => [c, l.zero])))
-  const [start, ...others] = waysOf(model, instance, program.entry, fixed, new Map([...zeros, ['', 0]]))
+  const [start, ...others] = guardedPaths(model, instance, program.entry, fixed, new Map([...zeros, ['', 0]]))
   if (start === undefined || others.length > 0 || !isYes(start.guard))
     return internal('a thread that starts at several points')
 
-  const points = new Map<number, readonly Way[]>()
+  const points = new Map<number, readonly GuardedPath[]>()
   const todo = [start.point]
   for (let p = todo.pop(); p !== undefined; p = todo.pop()) {
     if (points.has(p)) continue
     const code = program.points[p]?.code
-    const ways = code === undefined ? [] : waysOf(model, instance, code, fixed)
-    points.set(p, ways)
-    todo.push(...ways.map((w) => w.point))
+    const paths = code === undefined ? [] : guardedPaths(model, instance, code, fixed)
+    points.set(p, paths)
+    todo.push(...paths.map((w) => w.point))
   }
   const every = [...points.values()].flat()
-  // a local that is zero whenever the thread rests is no part of the state
+  // a local that is zero whenever the thread rests is not part of the state
   const resting = leaves.filter(
     (l) =>
       !cellsOf(l).every((c) => start.known.get(c) === l.zero) ||
@@ -198,9 +198,9 @@ function processOf(model: ConfiguredModel, instance: number, scratch: Map<string
   const passing = leaves.filter((l) => !resting.includes(l))
   for (const l of passing) if (l.array || l.zero !== 0) internal('a local array that is zero at rest')
   const slim = new Map(
-    [...points].map(([p, ways]) => [
+    [...points].map(([p, paths]) => [
       p,
-      ways.map((w): PrintedWay => {
+      paths.map((w): PrintedPath => {
         const lines = tidy(
           w.statements,
           passing.map((l) => l.name),
@@ -226,7 +226,7 @@ function processOf(model: ConfiguredModel, instance: number, scratch: Map<string
 }
 
 type Around = (written: readonly Cell[]) => { readonly first: readonly string[]; readonly last: readonly string[] }
-function printWay(w: PrintedWay, around: Around): string {
+function printPath(w: PrintedPath, around: Around): string {
   const { first, last } = around(w.written)
   const statements = [...(isYes(w.guard) ? [] : [bare(w.guard)]), ...first, ...w.statements, ...last]
   return statements.length === 0
@@ -241,10 +241,10 @@ const labelOf = (p: Process, point: number): string =>
 function printProcess(p: Process, active: string, around: Around): string {
   const places = [p.entry, ...[...p.points.keys()].filter((x) => x !== p.entry).sort((a, b) => a - b)]
   const body = places.flatMap((point) => {
-    const ways = p.points.get(point) ?? []
+    const paths = p.points.get(point) ?? []
     const head = `${labelOf(p, point)}: /* ${p.program.points[point]?.name ?? ''} */`.replaceAll('*/ */', '*/')
-    if (ways.length === 0) return [head, '  false;']
-    return [head, '  if', ...ways.map((w) => `  :: ${printWay(w, around)}; goto ${labelOf(p, w.point)}`), '  fi;']
+    if (paths.length === 0) return [head, '  false;']
+    return [head, '  if', ...paths.map((w) => `  :: ${printPath(w, around)}; goto ${labelOf(p, w.point)}`), '  fi;']
   })
   const locals = p.locals.flatMap((l) => {
     const [s = 0] = l.start
@@ -257,12 +257,12 @@ function printProcess(p: Process, active: string, around: Around): string {
 /** Threads with one control point and no locals: one process that does what any of them can. */
 function printMerged(list: readonly Process[], active: string, around: Around): string {
   const resting = list.every((p) => p.daemon || p.program.points[p.entry]?.idle === true)
-  const ways = list.flatMap((p) => [...p.points.values()].flat())
+  const paths = list.flatMap((p) => [...p.points.values()].flat())
   return [
     `${active} stateless() { /* ${list.map((p) => p.name).join(', ')} */`,
     `${resting ? 'end' : 'at'}_0:`,
     '  do',
-    ...ways.map((w) => `  :: ${printWay(w, around)}`),
+    ...paths.map((w) => `  :: ${printPath(w, around)}`),
     '  od',
     '}',
   ].join('\n')

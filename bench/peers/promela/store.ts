@@ -1,5 +1,5 @@
 /**
- * Where a model's values stand in Promela: records and arrays taken apart, everything else one number (its code, as
+ * The places of a model's values in Promela: records and arrays taken apart, everything else one number (its code, as
  * the compiler numbers it).
  */
 import type { ConfiguredModel, Type } from '../../../src/language/ast.ts'
@@ -72,14 +72,14 @@ export interface Write {
 /** Variables that hold the same value in every state. */
 export type Fixed = ReadonlyMap<string, number>
 
-/** What is known of the variables on the way through a transition. */
+/** Known values of the variables inside a transition. */
 export interface Memory {
   read(at: Spot, bits: number): Text
 }
 
 /**
- * Of the shared variables' parts, by name: the codes that they can hold, as the compiler found them; so that SPIN has
- * no bits for constants either.
+ * The codes that parts of the shared variables can hold, by name, as the compiler found them; so that SPIN does not use
+ * bits for constants either.
  */
 export function heldBy(
   name: string,
@@ -118,7 +118,7 @@ function codesIn(type: Type, range: ValueRange, sizes: Sizes): ReadonlySet<numbe
   }
 }
 
-/** The variables as they stand, but for those known to be constant. */
+/** The variables, without those known to be constant. */
 export const standing = (known: ReadonlyMap<string, number>, fixed: Fixed): Memory => ({
   read: ({ name, index }, bits) => {
     if (bits === 0) return num(0)

@@ -18,16 +18,16 @@ export type Line =
       readonly otherwise: readonly Line[]
     }
 
-export interface Way {
+export interface GuardedPath {
   readonly guard: Text
   readonly statements: readonly Line[]
   readonly written: readonly Cell[]
-  /** What is known of the variables at its end. */
+  /** The known values of the variables at its end. */
   readonly known: ReadonlyMap<string, number>
   readonly point: number
 }
 
-/** On the way: what was written so far, said over the state before; what is known now; what to print. */
+/** A path so far: its writes, over the state before; the known values; the text. */
 interface Path {
   readonly guard: Text
   readonly past: readonly Write[]
@@ -45,16 +45,16 @@ const cellOf = (w: Write): Cell => ({
   ...(w.index?.constant === undefined ? {} : { index: w.index.constant }),
 })
 
-export function waysOf(
+export function guardedPaths(
   model: ConfiguredModel,
   instance: number,
   code: Code,
   fixed: Fixed,
   start: ReadonlyMap<string, number> = new Map(),
-): readonly Way[] {
+): readonly GuardedPath[] {
   const scopeOf = (memory: Memory): Scope => ({ model, memory, bound: new Map(), instance })
   const test = (p: Path, e: Expression): Text => {
-    // with a known start the state before is no matter
+    // with a known start the state before does not matter
     return truth(e, scopeOf(p.past.length === 0 || start.size > 0 ? standing(p.known, fixed) : after(p.past, fixed)))
   }
   const perform = (p: Path, effect: Effect, condition?: Text): Path => {
@@ -148,7 +148,7 @@ export function waysOf(
     }
   }
   const guarded = (p: Path, t: Text): readonly Path[] => (isNo(t) ? [] : [{ ...p, guard: and(p.guard, t) }])
-  const go = (c: Code, p: Path): readonly Way[] => {
+  const go = (c: Code, p: Path): readonly GuardedPath[] => {
     switch (c.op) {
       case 'goto':
         return [{ guard: p.guard, statements: p.statements, written: p.written, known: p.known, point: c.point }]
