@@ -51,11 +51,27 @@ interface Checking {
   readonly limits: Limits
 }
 
-async function checked(model: ConfiguredModel, settings: CheckSettings): Promise<CheckResult> {
+function checked(model: ConfiguredModel, settings: CheckSettings): Promise<CheckResult> {
   const limits = searchLimits(settings)
   const claims = settings.properties === undefined ? model : selectProperties(model, settings.properties)
-  const prepared = prepare(claims, { ...settings, warnings: true })
-  const checking: Checking = { model, claims, prepared, settings, limits }
+  return searched({ model, claims, prepared: prepare(claims, { ...settings, warnings: true }), settings, limits })
+}
+
+/**
+ * Checks a model that is prepared already: what asks about its states besides shares its compiled form.
+ *
+ * @param prepared by `prepare`, with its warnings and with the settings that it has in common with `settings`
+ */
+export function checkPrepared(
+  model: ConfiguredModel,
+  prepared: Prepared,
+  settings: Omit<CheckSettings, 'properties'>,
+): Promise<CheckResult> {
+  return searched({ model, claims: model, prepared, settings, limits: searchLimits(settings) })
+}
+
+async function searched(checking: Checking): Promise<CheckResult> {
+  const { prepared, settings, limits } = checking
   const explored = await explore(prepared, settings, limits)
   try {
     const properties = await judged(checking, explored)

@@ -60,12 +60,10 @@ describe('the numbers come again', () => {
   )
 
   test('and are those of the command', async () => {
-    const [
-      [key, { model, variant, scenario, property }] = [
-        '',
-        findings[0]?.[1] ?? { model: '', variant: '', scenario: '', property: '' },
-      ],
-    ] = sample
+    // the one that is found soonest; a seed that finds it after the median run has no say in the median
+    const runsOf = (key: string): number => needed.get(key)?.get('brackets') ?? Infinity
+    const [found] = sample.toSorted(([one], [other]) => runsOf(one) - runsOf(other))
+    const [key, { model, variant, scenario, property }] = found ?? expect.fail('no finding needs few runs')
     const { run } = world({ catalogue })
     const firsts: number[] = []
     for (let seed = 1; seed <= 20; seed++) {
@@ -81,7 +79,7 @@ describe('the numbers come again', () => {
         '--seed',
         String(seed),
         '--runs',
-        String(FEW),
+        String(runsOf(key)),
         '--max-steps',
         '100',
       ]
@@ -91,6 +89,6 @@ describe('the numbers come again', () => {
       }
       firsts.push(document.properties.find(({ name }) => name === property)?.firstRun ?? Infinity)
     }
-    expect(firsts.toSorted((a, b) => a - b)[9]).toBe(needed.get(key)?.get('brackets'))
+    expect(firsts.toSorted((a, b) => a - b)[9]).toBe(runsOf(key))
   }, 120_000)
 })

@@ -257,6 +257,11 @@ function countOf(
   ).size
 }
 
+/** States of a random model whose profile is held to the interpreter's states. */
+const MOST = 600
+
+type Candidate = Pick<ProfiledField, 'kind' | 'thread' | 'name'>
+
 test('on random models, what the states of the interpreter say', { timeout: 600_000 }, async () => {
   let seen = 0,
     locals = 0
@@ -264,9 +269,9 @@ test('on random models, what the states of the interpreter say', { timeout: 600_
     fc.asyncProperty(modelArbitrary, async (one) => {
       const prepared = prepare(one, {})
       const { model } = prepared
-      const states = statesOf(model, 1_500)
+      const states = statesOf(model, MOST)
       if (states === undefined) return
-      const { fields, ...whole } = await profileOf(prepared, 1_500)
+      const { fields, ...whole } = await profileOf(prepared, MOST)
       expect(whole).toEqual({ states: states.length, complete: true })
       expect(
         fields.map((field) => ({
@@ -275,7 +280,7 @@ test('on random models, what the states of the interpreter say', { timeout: 600_
           without: countOf(model, states, field, false),
         })),
       ).toEqual(fields)
-      const candidates = [
+      const candidates: readonly Candidate[] = [
         ...model.variables
           .flatMap(({ type, name }) => leavesIn(type, name))
           .map((name) => ({ kind: 'variable' as const, name })),
@@ -284,10 +289,10 @@ test('on random models, what the states of the interpreter say', { timeout: 600_
           ...all.map(({ name }) => ({ kind: 'local' as const, thread, name })),
         ]),
       ]
-      const wanted = candidates.filter((field) => countOf(model, states, field, true) > 1)
-      expect(fields).toEqual(
-        expect.arrayContaining(wanted.map((field) => expect.objectContaining(field) as ProfiledField)),
-      )
+      const isListed = ({ kind, thread, name }: Candidate): boolean =>
+        fields.some((field) => field.kind === kind && field.thread === thread && field.name === name)
+      const left = candidates.filter((candidate) => !isListed(candidate))
+      expect(left.filter((candidate) => countOf(model, states, candidate, true) > 1)).toEqual([])
       seen++
       locals += fields.filter(({ kind }) => kind === 'local').length
     }),

@@ -1,10 +1,8 @@
 /**
  * Whether the compiled engine and the reference interpreter say the same of a model: state by state, and as a whole.
  */
-import { resetDeadLocals } from '../../src/compiler/passes/dead-locals.ts'
-import { dropUnread } from '../../src/compiler/passes/unread.ts'
-import { check } from '../../src/explorer/check.ts'
-import { prepare } from '../../src/explorer/prepare.ts'
+import { checkPrepared } from '../../src/explorer/check.ts'
+import { prepare, type Prepared } from '../../src/explorer/prepare.ts'
 import type { CheckSettings, CheckResult } from '../../src/explorer/result.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
 import type { PlainState } from '../../src/semantics/machine.ts'
@@ -52,17 +50,17 @@ export async function compareForm(
   form: Form,
   { maxTransitions = 6_000, maxStates = 25, engine = {} }: CompareOptions = {},
 ): Promise<Comparison> {
-  const prepared = prepare(model, form)
+  const prepared = preparedAs(model, form)
   const reference = referenceCheck(prepared.model, { maxTransitions })
   try {
-    const apart = compareSpaces(referenceSpace(prepared.model), engineSpace(prepared), maxStates)
+    const apart = compareSpaces(referenceSpace(prepared.reference), engineSpace(prepared), maxStates)
     if (apart !== undefined) return { reference, difference: apart }
     if (!reference.complete) return { reference }
     const written = prepared.whole ? reference : referenceCheck(model, { maxTransitions })
     if (!written.complete) return { reference }
     const [one, two] = [extentOf(prepared, 1), extentOf(prepared, 2)]
     const problems = [
-      ...judged('the engine', await check(model, { ...engine, ...form }), reference, written),
+      ...judged('the engine', await checkPrepared(model, prepared, { ...engine, ...form }), reference, written),
       ...(equal(one, two) ? [] : [differ('what was found', 'two shares', one, two)]),
     ]
     return { reference, ...(problems[0] !== undefined && { difference: problems[0] }) }
@@ -74,6 +72,9 @@ export async function compareForm(
 /** The forms in which a model is searched: as `check` does, and as nothing is left out of it. */
 export type Form = Pick<CheckSettings, 'keepDeadLocals' | 'wholeTypes' | 'noCopies'>
 export const forms: readonly [Form, Form] = [{}, { keepDeadLocals: true, wholeTypes: true, noCopies: true }]
+
+/** A model in a form, compiled once for all that is asked of it. */
+const preparedAs = (model: ConfiguredModel, form: Form): Prepared => prepare(model, { ...form, warnings: true })
 
 /** A model that differs, made small, as code that can be pasted into found.ts, and how it differs. */
 export async function report(model: ConfiguredModel, options: CompareOptions = {}): Promise<string> {
@@ -91,27 +92,25 @@ async function differenceOf(
   options: Required<CompareOptions>,
 ): Promise<{ readonly difference?: string }> {
   const { maxTransitions, maxStates, engine } = options
-  for (const variant of forms) {
-    const prepared = prepare(model, variant)
-    const apart = compareSpaces(referenceSpace(prepared.model), engineSpace(prepared), maxStates)
-    if (apart !== undefined) return { difference: `${JSON.stringify(variant)}: ${apart}` }
+  const [searched, kept] = [preparedAs(model, forms[0]), preparedAs(model, forms[1])]
+  for (const [form, prepared] of [[forms[0], searched] as const, [forms[1], kept] as const]) {
+    const apart = compareSpaces(referenceSpace(prepared.reference), engineSpace(prepared), maxStates)
+    if (apart !== undefined) return { difference: `${JSON.stringify(form)}: ${apart}` }
   }
-  const slim = dropUnread(model)
-  const reset = resetDeadLocals(slim.model)
   if (!reference.complete) return {}
-  const slimmed = slim.dropped.length === 0 ? reference : referenceCheck(slim.model, { maxTransitions })
-  const live = referenceCheck(reset, { maxTransitions })
+  const slimmed = kept.dropped.length === 0 ? reference : referenceCheck(kept.model, { maxTransitions })
+  const live = searched.whole ? reference : referenceCheck(searched.model, { maxTransitions })
   if (!slimmed.complete || !live.complete) return {}
   const problems = [
     ...verdicts('without what nothing reads', withoutDeadlock(slimmed), withoutDeadlock(reference)),
     ...verdicts('with dead locals reset', withoutDeadlock(live), withoutDeadlock(slimmed)),
     ...judged(
       'the engine, dead locals kept',
-      await check(model, { ...engine, keepDeadLocals: true }),
+      await checkPrepared(model, kept, { ...engine, ...forms[1] }),
       slimmed,
       reference,
     ),
-    ...judged('the engine', await check(model, engine), live, reference),
+    ...judged('the engine', await checkPrepared(model, searched, engine), live, reference),
   ]
   return problems[0] === undefined ? {} : { difference: problems[0] }
 }

@@ -3,9 +3,8 @@ import type { Prepared } from '../../src/explorer/prepare.ts'
 import { oracle } from '../../src/engine/oracle.ts'
 import { packed, unpacked } from '../../src/engine/states.ts'
 import { claimKey } from '../../src/language/claims.ts'
-import type { ConfiguredModel } from '../../src/language/ast.ts'
-import { failuresOf, machine, plainState, executions, transitions } from '../../src/semantics/machine.ts'
-import type { PlainState, State } from '../../src/semantics/machine.ts'
+import { failuresOf, plainState, executions, transitions } from '../../src/semantics/machine.ts'
+import type { Machine, PlainState, State } from '../../src/semantics/machine.ts'
 import { isDeadlocked, stateHolds, stuckThreads, transitionHolds } from '../../src/semantics/properties.ts'
 
 export interface Expansion {
@@ -34,12 +33,14 @@ export function engineSpace({ compiled, initial }: Prepared): StateSpace {
       asked.watches.lookForAll()
       const { count, states, fails, findings } = asked.successorsOfAll(packed(compiled.encode(state)))
       const size = count === 0 ? 0 : states.length / count
-      const shows = findings.map(({ watch, successors, fails: failed }): [string, string] => {
+      const shows = findings.flatMap(({ watch, successors, fails: failed }): [string, string][] => {
         const watched = compiled.watched[watch]
         if (watched === undefined) throw new RangeError(`no watch ${watch}`)
         const { claim, by } = watched
+        // what warnings are made of is no claim
+        if (by === 'premise' || by === 'rest') return []
         const own = by !== 'covers' && ['invariant', 'sometimes', 'deadlock', 'lock-deadlock'].includes(claim.kind)
-        return [by === 'covers' ? coverOf(claim.name) : claimKey(claim), own ? 'state' : `${successors}+${failed}`]
+        return [[by === 'covers' ? coverOf(claim.name) : claimKey(claim), own ? 'state' : `${successors}+${failed}`]]
       })
       return {
         successors: Array.from({ length: count }, (_, n) =>
@@ -53,8 +54,8 @@ export function engineSpace({ compiled, initial }: Prepared): StateSpace {
 }
 
 /** The graph by the reference interpreter. It can only be asked for states it has shown. */
-export function referenceSpace(model: ConfiguredModel): StateSpace {
-  const graph = machine(model)
+export function referenceSpace(graph: Machine): StateSpace {
+  const { model } = graph
   const known = new Map<string, State>()
   const shown = (state: State): PlainState => {
     const plain = plainState(graph, state)

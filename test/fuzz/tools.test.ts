@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
 import { visitStatements } from '../../src/language/walk.ts'
+import { machine } from '../../src/semantics/machine.ts'
 import { compareSpaces } from './compare.ts'
 import { isValid, modelArbitrary } from './model-arbitrary.ts'
 import { asCode } from './paste.ts'
@@ -14,7 +15,7 @@ const models = fc.sample(modelArbitrary, { numRuns: 12, seed: 11 })
 
 /** A model whose graph has at least one state with two transitions that lead to different states. */
 const branching = models.find((model) => {
-  const { initial, expand } = referenceSpace(model)
+  const { initial, expand } = referenceSpace(machine(model))
   const successors = initial.flatMap((state) => expand(state).successors)
   return new Set(successors.map((state) => JSON.stringify(state))).size > 1
 })
@@ -22,7 +23,7 @@ const branching = models.find((model) => {
 describe('the comparer', () => {
   const changed = (change: (expansion: Expansion) => Partial<Expansion>): StateSpace => {
     if (branching === undefined) throw new Error('no model that branches')
-    const space = referenceSpace(branching)
+    const space = referenceSpace(machine(branching))
     return {
       initial: space.initial,
       expand: (state) => {
@@ -31,7 +32,7 @@ describe('the comparer', () => {
       },
     }
   }
-  const difference = (other: StateSpace) => branching && compareSpaces(referenceSpace(branching), other, 20)
+  const difference = (other: StateSpace) => branching && compareSpaces(referenceSpace(machine(branching)), other, 20)
 
   test('sees no difference where there is none', () => {
     expect(difference(changed(() => ({})))).toBeUndefined()

@@ -93,9 +93,20 @@ function textOf(
   return found
 }
 
+const texts = new Map<string, ReturnType<typeof textOf>>()
+
+/** The text of a variant that many others are compared with: made once. */
+function textOnce(...asked: Parameters<typeof textOf>): ReturnType<typeof textOf> {
+  const [{ name }, variant, world] = asked
+  const key = JSON.stringify([name, variant, world])
+  const text = texts.get(key) ?? textOf(...asked)
+  texts.set(key, text)
+  return text
+}
+
 /** The procedures in which two variants differ, in order. */
 export function placesOfDifference(protocol: Protocol, one: string, other: string, world: World): readonly string[] {
-  const [a, b] = [textOf(protocol, one, world), textOf(protocol, other, world)]
+  const [a, b] = [textOnce(protocol, one, world), textOf(protocol, other, world)]
   const places = [...new Set([...a.keys(), ...b.keys()])]
     .filter((path) => a.get(path)?.text !== b.get(path)?.text)
     .map((path) => (a.get(path) ?? b.get(path))?.place ?? path)

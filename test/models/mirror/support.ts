@@ -25,6 +25,17 @@ export function textOf(
   return text
 }
 
+const texts = new Map<string, ReadonlyMap<string, string>>()
+
+/** The text of a variant that many others are compared with: made once. */
+function textOnce(...asked: Parameters<typeof textOf>): ReadonlyMap<string, string> {
+  const [{ name }, variant, scenario] = asked
+  const key = JSON.stringify([name, variant, scenario])
+  const text = texts.get(key) ?? textOf(...asked)
+  texts.set(key, text)
+  return text
+}
+
 /** A primitive of src/kernel: a difference inside it is one of who calls it. */
 const isPrimitive = (name: string): boolean =>
   name in kernel ||
@@ -40,7 +51,7 @@ export function differences(
   scenarios: readonly Protocol['scenarios'][number]['constants'][],
 ): readonly string[] {
   const paths = scenarios.flatMap((scenario) => {
-    const [a, b] = [textOf(protocol, one, scenario), textOf(protocol, other, scenario)]
+    const [a, b] = [textOnce(protocol, one, scenario), textOf(protocol, other, scenario)]
     return [...new Set([...a.keys(), ...b.keys()])].filter((path) => a.get(path) !== b.get(path))
   })
   return [

@@ -1,0 +1,3 @@
+import { testRandomModels } from './random-models.ts'
+
+testRandomModels(4)
