@@ -60,224 +60,285 @@ export const typeOfExpression = (e: Expression, scope: TypeScope): Type => typin
 
 /** The typing of the expressions of one scope. */
 export function typing(scope: TypeScope): (e: Expression) => Type {
-  const fail = (code: MistakeCode, what: string): Error => modelError(code, what, scope.at)
-  const wrong = (expected: string, part: Expression, found: Type): Error =>
-    fail('HMM008', `expected ${expected}, found ${scope.text(part)}, which is ${describeType(found)}`)
+  const typer = typerOf(scope)
+  return (e) => typeIn(typer, e)
+}
 
-  const known = <T>(found: T | undefined, what: string): T => {
-    if (found === undefined) throw fail('HMM007', `there is no ${what} here`)
-    return found
+interface Typer {
+  readonly scope: TypeScope
+  /** The types that are known. Equal parts of a body are often one object: each is looked at once. */
+  readonly typed: Map<Expression, Type>
+}
+const typerOf = (scope: TypeScope): Typer => ({ scope, typed: new Map() })
+
+function typeIn(typer: Typer, e: Expression): Type {
+  const old = typer.typed.get(e)
+  if (old !== undefined) return old
+  const its = typeAnew(typer, e)
+  typer.typed.set(e, its)
+  return its
+}
+
+function typeAnew(typer: Typer, e: Expression): Type {
+  switch (e.kind) {
+    case 'literal':
+    case 'zero':
+    case 'all':
+    case 'some':
+    case 'record':
+    case 'case':
+    case 'fill':
+      return typeOfValue(typer, e)
+    case 'shared':
+    case 'constant':
+    case 'local':
+    case 'self':
+    case 'current':
+    case 'bound':
+      return typeOfName(typer, e)
+    case 'field':
+    case 'index':
+    case 'isSome':
+    case 'value':
+    case 'isCase':
+    case 'payload':
+    case 'size':
+    case 'head':
+      return typeOfPart(typer, e)
+    case 'not':
+      must(typer, bool, e.of)
+      return bool
+    case 'binary':
+      return typeOfBinary(typer, e)
+    case 'conditional':
+      return typeOfConditional(typer, e)
+    case 'quantified':
+      if (!isListed(e.over)) throw fail(typer, 'HMM009', `the values of ${describeType(e.over)} cannot be listed`)
+      return typeOfQuantifier(typer, e, e.over, wide)
+    case 'elements': {
+      const queue = ofKind(typer, e.of, 'queue')
+      return typeOfQuantifier(typer, e, queue.of, queue.capacity)
+    }
+    case 'before':
+      return typeIn(typer, e.of)
   }
+}
 
-  /** The type of an expression that must be of one of these kinds. */
-  function ofKind<K extends Type['kind']>(e: Expression, ...kinds: readonly K[]): TypeOf<K> {
-    const found = type(e)
-    if (!isOfKind(found, kinds)) throw wrong(kinds.join(' or '), e, found)
-    return found
+type Of<K extends Expression['kind']> = Extract<Expression, { readonly kind: K }>
+
+/** The type of a value that is written down, whole or of parts. */
+function typeOfValue(typer: Typer, e: Of<'literal' | 'zero' | 'all' | 'some' | 'record' | 'case' | 'fill'>): Type {
+  switch (e.kind) {
+    case 'literal':
+      if (!isLiteral(e.value, e.type))
+        throw fail(typer, 'HMM008', `${String(e.value)} is no value of ${describeType(e.type)}`)
+      return e.type
+    case 'zero':
+      return e.type
+    case 'all':
+      return claimed(typer, e, 'set')
+    case 'some':
+      must(typer, claimed(typer, e, 'optional').of, e.of)
+      return e.type
+    case 'record':
+      fieldsMust(typer, claimed(typer, e, 'record').fields, e.fields)
+      return e.type
+    case 'case': {
+      const union = claimed(typer, e, 'union')
+      fieldsMust(typer, known(typer, union.cases[e.tag], `case ${e.tag} of ${describeType(union)}`), e.fields)
+      return union
+    }
+    case 'fill':
+      must(typer, claimed(typer, e, 'array').of, e.of)
+      return e.type
   }
+}
 
-  /** The type that an expression claims for itself, which must be of this kind. */
-  function claimed<K extends Type['kind']>(e: Expression & { readonly type: Type }, kind: K): TypeOf<K> {
-    if (!isOfKind(e.type, [kind])) throw wrong(kind, e, e.type)
-    return e.type
-  }
-
-  function must(expected: Type, e: Expression): void {
-    const found = type(e)
-    if (!fits(found, expected)) throw wrong(describeType(expected), e, found)
-  }
-
-  function fieldsMust(expected: Readonly<Record<string, Type>>, given: Readonly<Record<string, Expression>>): void {
-    for (const [name, of] of Object.entries(expected)) must(of, known(given[name], `value for the field ${name}`))
-    for (const name of Object.keys(given)) known(expected[name], `field ${name}`)
-  }
-
-  function fieldsOfCase(of: Expression, tag: string): Readonly<Record<string, Type>> {
-    const union = ofKind(of, 'union')
-    return known(union.cases[tag], `case ${tag} of ${describeType(union)}`)
-  }
-
-  /** The type of a quantifier over values of `element`, of which there are at most `most`. */
-  function ofQuantifier(
-    quantifier: 'every' | 'some' | 'count',
-    id: number,
-    element: Type,
-    body: Expression,
-    most: Bound,
-  ): Type {
-    const inner = typing({ ...scope, bound: (other) => (other === id ? element : scope.bound(other)) })
-    const found = inner(body)
-    if (found.kind !== 'bool') throw wrong('bool', body, found)
-    return quantifier === 'count' ? int(0, most) : bool
-  }
-
-  function ofBinary({ operator, left, right }: Extract<Expression, { readonly kind: 'binary' }>): Type {
-    switch (operator) {
-      case 'and':
-      case 'or':
-        must(bool, left)
-        must(bool, right)
-        return bool
-      case '==':
-      case '!=': {
-        const compared = type(left)
-        must(compared, right)
-        if (hasSample(compared))
-          throw fail(
-            'HMM053',
-            `${scope.text({ kind: 'binary', operator, left, right })} compares samples with each other`,
-          )
-        return bool
-      }
-      case '<':
-      case '<=':
-      case '>':
-      case '>=':
-        ofKind(left, 'int')
-        ofKind(right, 'int')
-        return bool
-      case 'has':
-        must(ofKind(left, 'set', 'queue').of, right)
-        return bool
-      case '+':
-      case '-': {
-        const [a, b] = [ofKind(left, 'int'), ofKind(right, 'int')]
-        const [low, high] =
-          operator === '+' ? [lowOf(a) + lowOf(b), highOf(a) + highOf(b)] : [lowOf(a) - highOf(b), highOf(a) - lowOf(b)]
-        if (low < -widest || high > widest) throw fail('HMM011', `a sum may be anything from ${low} to ${high}`)
-        return int(low, high)
-      }
-      case '%': {
-        const of = ofKind(left, 'int')
-        if (right.kind !== 'literal' || typeof right.value !== 'number' || right.value < 1) {
-          throw fail(
-            'HMM018',
-            `${scope.text(right)} in ${scope.text({ kind: 'binary', operator, left, right })} is no modulus`,
-          )
-        }
-        const { low, high } = rangeOfRest({ low: lowOf(of), high: highOf(of) }, right.value)
-        return int(low, high)
-      }
-      case '&':
-      case '|':
-      case '&~': {
-        const [a, b] = [ofKind(left, 'int'), ofKind(right, 'int')]
-        for (const [part, { low }] of [
-          [left, a],
-          [right, b],
-        ] as const) {
-          if (typeof low === 'number' && low < 0)
-            throw fail('HMM018', `${scope.text(part)}, of which bits are taken, may be ${low}`)
-        }
-        const { low, high } = rangeOfBits(
-          operator,
-          { low: lowOf(a), high: highOf(a) },
-          { low: lowOf(b), high: highOf(b) },
-        )
-        return int(low, high)
-      }
+/** The type of what a name stands for. */
+function typeOfName(typer: Typer, e: Of<'shared' | 'constant' | 'local' | 'self' | 'current' | 'bound'>): Type {
+  switch (e.kind) {
+    case 'shared':
+      return known(typer, typer.scope.variable(e.name), `variable ${e.name}`)
+    case 'constant':
+      return known(typer, typer.scope.constant(e.name), `constant ${e.name}`)
+    case 'local': {
+      const found = typer.scope.local(e.id)
+      if (found === undefined) throw fail(typer, 'HMM016', 'a local is used outside the thread it belongs to')
+      return found
+    }
+    case 'self':
+      return { kind: 'id', sort: known(typer, typer.scope.self, 'element that a thread runs for') }
+    case 'current':
+      if (!typer.scope.running) throw fail(typer, 'HMM007', 'no thread runs here, so there is no current')
+      return { kind: 'id', sort: 'Thread' }
+    case 'bound': {
+      const found = typer.scope.bound(e.id)
+      if (found === undefined) throw fail(typer, 'HMM016', 'the variable of a quantifier is used outside it')
+      return found
     }
   }
+}
 
-  /** Equal parts of a body are often one object: each is looked at once. */
-  const typed = new Map<Expression, Type>()
-  function type(e: Expression): Type {
-    const old = typed.get(e)
-    if (old !== undefined) return old
-    const its = typeAnew(e)
-    typed.set(e, its)
-    return its
-  }
-
-  function typeAnew(e: Expression): Type {
-    switch (e.kind) {
-      case 'literal':
-        if (!isLiteral(e.value, e.type))
-          throw fail('HMM008', `${String(e.value)} is no value of ${describeType(e.type)}`)
-        return e.type
-      case 'zero':
-        return e.type
-      case 'all':
-        return claimed(e, 'set')
-      case 'some':
-        must(claimed(e, 'optional').of, e.of)
-        return e.type
-      case 'record':
-        fieldsMust(claimed(e, 'record').fields, e.fields)
-        return e.type
-      case 'case': {
-        const union = claimed(e, 'union')
-        fieldsMust(known(union.cases[e.tag], `case ${e.tag} of ${describeType(union)}`), e.fields)
-        return union
-      }
-      case 'fill':
-        must(claimed(e, 'array').of, e.of)
-        return e.type
-      case 'shared':
-        return known(scope.variable(e.name), `variable ${e.name}`)
-      case 'constant':
-        return known(scope.constant(e.name), `constant ${e.name}`)
-      case 'local': {
-        const found = scope.local(e.id)
-        if (found === undefined) throw fail('HMM016', 'a local is used outside the thread it belongs to')
-        return found
-      }
-      case 'self':
-        return { kind: 'id', sort: known(scope.self, 'element that a thread runs for') }
-      case 'current':
-        if (!scope.running) throw fail('HMM007', 'no thread runs here, so there is no current')
-        return { kind: 'id', sort: 'Thread' }
-      case 'bound': {
-        const found = scope.bound(e.id)
-        if (found === undefined) throw fail('HMM016', 'the variable of a quantifier is used outside it')
-        return found
-      }
-      case 'field':
-        return known(ofKind(e.of, 'record').fields[e.name], `field ${e.name}`)
-      case 'index': {
-        const array = ofKind(e.of, 'array')
-        must(array.index, e.index)
-        return array.of
-      }
-      case 'isSome':
-        ofKind(e.of, 'optional')
-        return bool
-      case 'value':
-        return ofKind(e.of, 'optional').of
-      case 'isCase':
-        fieldsOfCase(e.of, e.tag)
-        return bool
-      case 'payload':
-        return known(fieldsOfCase(e.of, e.tag)[e.name], `field ${e.name} of the case ${e.tag}`)
-      case 'not':
-        must(bool, e.of)
-        return bool
-      case 'binary':
-        return ofBinary(e)
-      case 'conditional': {
-        must(bool, e.condition)
-        const [then, otherwise] = [type(e.then), type(e.otherwise)]
-        if (!fits(otherwise, then)) throw wrong(describeType(then), e.otherwise, otherwise)
-        return then.kind === 'int' && otherwise.kind === 'int' ? hull(then, otherwise) : then
-      }
-      case 'size': {
-        const of = ofKind(e.of, 'set', 'queue')
-        return int(0, of.kind === 'queue' ? of.capacity : 64)
-      }
-      case 'head':
-        return ofKind(e.of, 'queue').of
-      case 'quantified':
-        if (!isListed(e.over)) throw fail('HMM009', `the values of ${describeType(e.over)} cannot be listed`)
-        return ofQuantifier(e.quantifier, e.bound, e.over, e.body, wide)
-      case 'elements': {
-        const queue = ofKind(e.of, 'queue')
-        return ofQuantifier(e.quantifier, e.bound, queue.of, e.body, queue.capacity)
-      }
-      case 'before':
-        return type(e.of)
+/** The type of a part of a value, or of what is asked of it. */
+function typeOfPart(
+  typer: Typer,
+  e: Of<'field' | 'index' | 'isSome' | 'value' | 'isCase' | 'payload' | 'size' | 'head'>,
+): Type {
+  switch (e.kind) {
+    case 'field':
+      return known(typer, ofKind(typer, e.of, 'record').fields[e.name], `field ${e.name}`)
+    case 'index': {
+      const array = ofKind(typer, e.of, 'array')
+      must(typer, array.index, e.index)
+      return array.of
     }
+    case 'isSome':
+      ofKind(typer, e.of, 'optional')
+      return bool
+    case 'value':
+      return ofKind(typer, e.of, 'optional').of
+    case 'isCase':
+      fieldsOfCase(typer, e.of, e.tag)
+      return bool
+    case 'payload':
+      return known(typer, fieldsOfCase(typer, e.of, e.tag)[e.name], `field ${e.name} of the case ${e.tag}`)
+    case 'size': {
+      const of = ofKind(typer, e.of, 'set', 'queue')
+      return int(0, of.kind === 'queue' ? of.capacity : 64)
+    }
+    case 'head':
+      return ofKind(typer, e.of, 'queue').of
   }
-  return type
+}
+
+function typeOfConditional(typer: Typer, e: Of<'conditional'>): Type {
+  must(typer, bool, e.condition)
+  const [then, otherwise] = [typeIn(typer, e.then), typeIn(typer, e.otherwise)]
+  if (!fits(otherwise, then)) throw wrong(typer, describeType(then), e.otherwise, otherwise)
+  return then.kind === 'int' && otherwise.kind === 'int' ? hull(then, otherwise) : then
+}
+
+/** The type of a quantifier over values of `element`, of which there are at most `most`. */
+function typeOfQuantifier(
+  typer: Typer,
+  { quantifier, bound: id, body }: Of<'quantified' | 'elements'>,
+  element: Type,
+  most: Bound,
+): Type {
+  const { scope } = typer
+  const inner = typerOf({ ...scope, bound: (other) => (other === id ? element : scope.bound(other)) })
+  const found = typeIn(inner, body)
+  if (found.kind !== 'bool') throw wrong(typer, 'bool', body, found)
+  return quantifier === 'count' ? int(0, most) : bool
+}
+
+function typeOfBinary(typer: Typer, e: Of<'binary'>): Type {
+  const { operator, left, right } = e
+  switch (operator) {
+    case 'and':
+    case 'or':
+      must(typer, bool, left)
+      must(typer, bool, right)
+      return bool
+    case '==':
+    case '!=': {
+      const compared = typeIn(typer, left)
+      must(typer, compared, right)
+      if (hasSample(compared)) throw fail(typer, 'HMM053', `${typer.scope.text(e)} compares samples with each other`)
+      return bool
+    }
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      ofKind(typer, left, 'int')
+      ofKind(typer, right, 'int')
+      return bool
+    case 'has':
+      must(typer, ofKind(typer, left, 'set', 'queue').of, right)
+      return bool
+    case '+':
+    case '-':
+      return typeOfSum(typer, operator, left, right)
+    case '%':
+      return typeOfRest(typer, e)
+    case '&':
+    case '|':
+    case '&~':
+      return typeOfBits(typer, operator, left, right)
+  }
+}
+
+function typeOfSum(typer: Typer, operator: '+' | '-', left: Expression, right: Expression): Type {
+  const [a, b] = [ofKind(typer, left, 'int'), ofKind(typer, right, 'int')]
+  const [low, high] =
+    operator === '+' ? [lowOf(a) + lowOf(b), highOf(a) + highOf(b)] : [lowOf(a) - highOf(b), highOf(a) - lowOf(b)]
+  if (low < -widest || high > widest) throw fail(typer, 'HMM011', `a sum may be anything from ${low} to ${high}`)
+  return int(low, high)
+}
+
+function typeOfRest(typer: Typer, e: Of<'binary'>): Type {
+  const { left, right } = e
+  const of = ofKind(typer, left, 'int')
+  if (right.kind !== 'literal' || typeof right.value !== 'number' || right.value < 1)
+    throw fail(typer, 'HMM018', `${typer.scope.text(right)} in ${typer.scope.text(e)} is no modulus`)
+  const { low, high } = rangeOfRest({ low: lowOf(of), high: highOf(of) }, right.value)
+  return int(low, high)
+}
+
+function typeOfBits(typer: Typer, operator: '&' | '|' | '&~', left: Expression, right: Expression): Type {
+  const [a, b] = [ofKind(typer, left, 'int'), ofKind(typer, right, 'int')]
+  mustHaveBits(typer, left, a)
+  mustHaveBits(typer, right, b)
+  const { low, high } = rangeOfBits(operator, { low: lowOf(a), high: highOf(a) }, { low: lowOf(b), high: highOf(b) })
+  return int(low, high)
+}
+
+function mustHaveBits(typer: Typer, part: Expression, { low }: TypeOf<'int'>): void {
+  if (typeof low === 'number' && low < 0)
+    throw fail(typer, 'HMM018', `${typer.scope.text(part)}, of which bits are taken, may be ${low}`)
+}
+
+const fail = (typer: Typer, code: MistakeCode, what: string): Error => modelError(code, what, typer.scope.at)
+const wrong = (typer: Typer, expected: string, part: Expression, found: Type): Error =>
+  fail(typer, 'HMM008', `expected ${expected}, found ${typer.scope.text(part)}, which is ${describeType(found)}`)
+
+function known<T>(typer: Typer, found: T | undefined, what: string): T {
+  if (found === undefined) throw fail(typer, 'HMM007', `there is no ${what} here`)
+  return found
+}
+
+/** The type of an expression that must be of one of these kinds. */
+function ofKind<K extends Type['kind']>(typer: Typer, e: Expression, ...kinds: readonly K[]): TypeOf<K> {
+  const found = typeIn(typer, e)
+  if (!isOfKind(found, kinds)) throw wrong(typer, kinds.join(' or '), e, found)
+  return found
+}
+
+/** The type that an expression claims for itself, which must be of this kind. */
+function claimed<K extends Type['kind']>(typer: Typer, e: Expression & { readonly type: Type }, kind: K): TypeOf<K> {
+  if (!isOfKind(e.type, [kind])) throw wrong(typer, kind, e, e.type)
+  return e.type
+}
+
+function must(typer: Typer, expected: Type, e: Expression): void {
+  const found = typeIn(typer, e)
+  if (!fits(found, expected)) throw wrong(typer, describeType(expected), e, found)
+}
+
+function fieldsMust(
+  typer: Typer,
+  expected: Readonly<Record<string, Type>>,
+  given: Readonly<Record<string, Expression>>,
+): void {
+  for (const [name, of] of Object.entries(expected))
+    must(typer, of, known(typer, given[name], `value for the field ${name}`))
+  for (const name of Object.keys(given)) known(typer, expected[name], `field ${name}`)
+}
+
+function fieldsOfCase(typer: Typer, of: Expression, tag: string): Readonly<Record<string, Type>> {
+  const union = ofKind(typer, of, 'union')
+  return known(typer, union.cases[tag], `case ${tag} of ${describeType(union)}`)
 }
 
 const isOfKind = <K extends Type['kind']>(type: Type, kinds: readonly K[]): type is TypeOf<K> =>

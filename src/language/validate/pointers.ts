@@ -7,7 +7,9 @@
  */
 import type { Expression, Lifetime, Model, Statement, Type } from '../ast.ts'
 import { modelError } from '../errors.ts'
-import { heldClaims, isPointer, oldUses, STALE } from '../lifetimes.ts'
+import { isPointer, STALE } from '../carried-ids.ts'
+import { heldClaims } from '../held.ts'
+import { oldUses } from '../old-uses.ts'
 import { rootOf, visit, visitStatements } from '../walk.ts'
 import { mistakeIn, textsOf, type ModelText } from './texts.ts'
 
