@@ -103,10 +103,7 @@ function entryOf(checker: ts.TypeChecker, name: string, symbol: ts.Symbol): Entr
     const isObject = value.type === undefined && returned !== undefined && ts.isObjectLiteralExpression(returned)
     // a mapped type adds properties that are declared nowhere
     const given = isObject
-      ? checker
-          .getTypeAtLocation(returned)
-          .getProperties()
-          .filter(({ declarations }) => declarations !== undefined)
+      ? propertiesOf(checker, returned).filter(({ declarations }) => declarations !== undefined)
       : []
     return {
       ...others,
@@ -147,6 +144,17 @@ function follow(checker: ts.TypeChecker, symbol: ts.Symbol): ts.Symbol | undefin
 function valueOf(declaration: ts.Declaration): ts.Node {
   const isGiven = ts.isVariableDeclaration(declaration) || ts.isPropertyAssignment(declaration)
   return isGiven ? (declaration.initializer ?? declaration) : declaration
+}
+
+/** The properties of an object, in the order in which they are written, those of objects that are spread included. */
+function propertiesOf(checker: ts.TypeChecker, object: ts.ObjectLiteralExpression): readonly ts.Symbol[] {
+  const type = checker.getTypeAtLocation(object)
+  return object.properties.flatMap((one) => {
+    const names = ts.isSpreadAssignment(one)
+      ? checker.getTypeAtLocation(one.expression).getProperties()
+      : [checker.getSymbolAtLocation(one.name)]
+    return names.flatMap((symbol) => (symbol && type.getProperty(symbol.name)) ?? [])
+  })
 }
 
 /** The function in `tested('P-AGREE', (tables) => [...])`; another node as it is. */

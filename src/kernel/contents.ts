@@ -18,12 +18,8 @@ import {
 } from '../language/index.ts'
 import { Page, Va } from './sorts.ts'
 
-/**
- * The contents of memory, as ghosts: no value is stored, only whether it is the newest. So lost writes and stale
- * reads show, also those of equal values.
- * Each function declared here that records is called inside the step that does what it records, in a `Ghost` block.
- */
-export function memoryContents() {
+/** The ghosts that say what memory contains. */
+function contentGhosts() {
   /**
    * page->index: the address whose contents the page has or had; none for a free page, and for one whose address was
    * unmapped for good.
@@ -33,102 +29,118 @@ export function memoryContents() {
   const newest = ghost('page_newest', array(Page, Bool))
   /** Addresses whose newest value is in no backing store: a page that is brought in afresh would hold an old one. */
   const dirty = ghost('dirty', setOf(Va))
+  return { index, newest, dirty }
+}
+type ContentGhosts = ReturnType<typeof contentGhosts>
 
-  return {
-    /** The value read through this page is the newest, or belongs to no address any more. */
-    is_newest: (page: Id<'Page'>): Bool => implies(index.at(page).isSome, newest.at(page)),
+/** What is asked of the contents of memory. */
+const questions = ({ index, newest, dirty }: ContentGhosts) => ({
+  /** The value read through this page is the newest, or belongs to no address any more. */
+  is_newest: (page: Id<'Page'>): Bool => implies(index.at(page).isSome, newest.at(page)),
 
-    /**
-     * The value read through this page at this address is the address's newest, and not the one it had before it was
-     * unmapped.
-     */
-    has_newest: (page: Id<'Page'>, va: Id<'Va'>): Bool => and(index.at(page).eq(va), newest.at(page)),
+  /**
+   * The value read through this page at this address is the address's newest, and not the one it had before it was
+   * unmapped.
+   */
+  has_newest: (page: Id<'Page'>, va: Id<'Va'>): Bool => and(index.at(page).eq(va), newest.at(page)),
 
-    /** Another page has contents of this page's address: a write to one makes the other old. */
-    has_copy: (page: Id<'Page'>): Bool =>
-      and(
-        index.at(page).isSome,
-        some(Page, (other) => and(other.ne(page), index.at(other).eq(index.at(page)))),
-      ),
+  /** Another page has contents of this page's address: a write to one makes the other old. */
+  has_copy: (page: Id<'Page'>): Bool =>
+    and(
+      index.at(page).isSome,
+      some(Page, (other) => and(other.ne(page), index.at(other).eq(index.at(page)))),
+    ),
 
-    /** The page has or had the contents of this address. */
-    belongs_to: (page: Id<'Page'>, va: Id<'Va'>): Bool => index.at(page).eq(va),
+  /** The page has or had the contents of this address. */
+  belongs_to: (page: Id<'Page'>, va: Id<'Va'>): Bool => index.at(page).eq(va),
 
-    /** The page has the newest value of its address, and no backing store has it: who drops the page loses a write. */
-    is_unsaved: (page: Id<'Page'>): Bool => isSomeAnd(index.at(page), (va) => and(newest.at(page), dirty.has(va))),
+  /** The page has the newest value of its address, and no backing store has it: who drops the page loses a write. */
+  is_unsaved: (page: Id<'Page'>): Bool => isSomeAnd(index.at(page), (va) => and(newest.at(page), dirty.has(va))),
 
-    /** The page is filled for this address: from the backing store, or with zeros. */
-    fill: (page: Id<'Page'>, va: Id<'Va'>): Recorded =>
-      Ghost(() => {
-        index.at(page).set(va)
-        If(dirty.has(va), () => newest.at(page).set(false)).Else(() => newest.at(page).set(true))
-      }),
+  /** The newest value of the address is in no backing store. */
+  is_unsaved_at: (va: Id<'Va'>): Bool => dirty.has(va),
+})
 
-    /**
-     * The page gets the contents of another (copy_highpage(), a device's copy engine): two copies now, and the next
-     * write to one makes the other old.
-     */
-    copy: (to: Id<'Page'>, from: Id<'Page'>): Recorded =>
-      Ghost(() => {
-        index.at(to).set(index.at(from))
-        newest.at(to).set(newest.at(from))
-      }),
+/** What is done to the contents of memory: each is a Ghost block. */
+const records = ({ index, newest, dirty }: ContentGhosts) => ({
+  /** The page is filled for this address: from the backing store, or with zeros. */
+  fill: (page: Id<'Page'>, va: Id<'Va'>): Recorded =>
+    Ghost(() => {
+      index.at(page).set(va)
+      If(dirty.has(va), () => newest.at(page).set(false)).Else(() => newest.at(page).set(true))
+    }),
 
-    /**
-     * Something is written at this address through this page; if the page still belongs to it, every other copy is
-     * old now.
-     */
-    write: (page: Id<'Page'>, va: Id<'Va'>): Recorded =>
-      Ghost(() => {
+  /**
+   * The page gets the contents of another (copy_highpage(), a device's copy engine): two copies now, and the next
+   * write to one makes the other old.
+   */
+  copy: (to: Id<'Page'>, from: Id<'Page'>): Recorded =>
+    Ghost(() => {
+      index.at(to).set(index.at(from))
+      newest.at(to).set(newest.at(from))
+    }),
+
+  /**
+   * Something is written at this address through this page; if the page still belongs to it, every other copy is
+   * old now.
+   */
+  write: (page: Id<'Page'>, va: Id<'Va'>): Recorded =>
+    Ghost(() => {
+      If(index.at(page).eq(va), () => {
+        ForEach(Page, (other) => {
+          If(index.at(other).eq(va), () => newest.at(other).set(other.eq(page)))
+        })
+        dirty.add(va)
+      })
+    }),
+
+  /**
+   * The page is taken for one of this address, but its contents are something else: zeros, or what a free page had.
+   */
+  spoil: (page: Id<'Page'>, va: Id<'Va'>): Recorded =>
+    Ghost(() => {
+      index.at(page).set(va)
+      newest.at(page).set(false)
+    }),
+
+  /**
+   * The page goes out of the page table and its contents are kept (reclaim, migration, truncate of what others map).
+   * They are saved at this very moment, the earliest there is: what a device writes afterwards is lost.
+   */
+  page_out: (page: Id<'Page'>, va: Id<'Va'>): Recorded =>
+    Ghost(() => {
+      If(and(index.at(page).eq(va), newest.at(page)), () => dirty.remove(va))
+    }),
+
+  /**
+   * The address is unmapped for good (munmap, exit): whatever holds its contents belongs to no address any more,
+   * and the next fault brings zeros.
+   */
+  discard: (va: Id<'Va'>): Recorded =>
+    Ghost(() => {
+      ForEach(Page, (page) => {
         If(index.at(page).eq(va), () => {
-          ForEach(Page, (other) => {
-            If(index.at(other).eq(va), () => newest.at(other).set(other.eq(page)))
-          })
-          dirty.add(va)
+          index.at(page).set(none)
+          newest.at(page).set(false)
         })
-      }),
+      })
+      dirty.remove(va)
+    }),
 
-    /**
-     * The page is taken for one of this address, but its contents are something else: zeros, or what a free page had.
-     */
-    spoil: (page: Id<'Page'>, va: Id<'Va'>): Recorded =>
-      Ghost(() => {
-        index.at(page).set(va)
-        newest.at(page).set(false)
-      }),
+  /** The page belongs to no address of this process any more: it is freed, or left to another process. */
+  forget: (page: Id<'Page'>): Recorded =>
+    Ghost(() => {
+      index.at(page).set(none)
+      newest.at(page).set(false)
+    }),
+})
 
-    /** The newest value of the address is in no backing store. */
-    is_unsaved_at: (va: Id<'Va'>): Bool => dirty.has(va),
-
-    /**
-     * The page goes out of the page table and its contents are kept (reclaim, migration, truncate of what others map).
-     * They are saved at this very moment, the earliest there is: what a device writes afterwards is lost.
-     */
-    page_out: (page: Id<'Page'>, va: Id<'Va'>): Recorded =>
-      Ghost(() => {
-        If(and(index.at(page).eq(va), newest.at(page)), () => dirty.remove(va))
-      }),
-
-    /**
-     * The address is unmapped for good (munmap, exit): whatever holds its contents belongs to no address any more,
-     * and the next fault brings zeros.
-     */
-    discard: (va: Id<'Va'>): Recorded =>
-      Ghost(() => {
-        ForEach(Page, (page) => {
-          If(index.at(page).eq(va), () => {
-            index.at(page).set(none)
-            newest.at(page).set(false)
-          })
-        })
-        dirty.remove(va)
-      }),
-
-    /** The page belongs to no address of this process any more: it is freed, or left to another process. */
-    forget: (page: Id<'Page'>): Recorded =>
-      Ghost(() => {
-        index.at(page).set(none)
-        newest.at(page).set(false)
-      }),
-  }
+/**
+ * The contents of memory, as ghosts: no value is stored, only whether it is the newest. So lost writes and stale
+ * reads show, also those of equal values.
+ * Each function declared here that records is called inside the step that does what it records, in a `Ghost` block.
+ */
+export function memoryContents() {
+  const ghosts = contentGhosts()
+  return { ...questions(ghosts), ...records(ghosts) }
 }

@@ -56,28 +56,8 @@ export interface Freeing<Sort extends string> {
   readonly freed?: (subscription: Id<Sort>) => Nothing
 }
 
-/**
- * The notifiers of one process. A subscription (`struct mmu_notifier`) is known by the object it is embedded in.
- *
- * A thread that changes the page table does so in a bracket: `invalidate_range_start` of every subscription, the
- * change, `invalidate_range_end` of every subscription. It holds mmap_sem, or (reclaim, truncate) a lock of the
- * reverse map. Each method runs in an SRCU read section of its own.
- *
- * @param Subscription the sort of the objects that notifiers are embedded in
- * @param options `mmap_sem`, and which checks and waits there are
- */
-export function mmuNotifiers<const Sort extends string>(
-  Subscription: SortType<Sort>,
-  {
-    mmap_sem,
-    take_all_locks = yes,
-    wait_for_callbacks = yes,
-    release_before_unlink = yes,
-    unlink_twice,
-    watch,
-    freed,
-  }: NotifierOptions & Freeing<Sort>,
-) {
+/** The state of the notifiers of one process. */
+function notifierState<Sort extends string>(Subscription: SortType<Sort>, { freed }: Freeing<Sort>) {
   /** mm->mmu_notifier_mm->list */
   const list = shared('mmu_notifier_list', setOf(Subscription))
   /**
@@ -89,23 +69,17 @@ export function mmuNotifiers<const Sort extends string>(
   /** Threads that walk the reverse map, with i_mmap_rwsem or an anon_vma lock held for reading. */
   const rmap_walkers = shared('rmap_walkers', setOf(Thread))
 
-  /** mmu_notifier_unregister()'s and mmu_notifier_release()'s wait for methods that still run. */
-  const wait = (): Recorded =>
-    If(wait_for_callbacks, () => {
-      const wait_for = (): Recorded => synchronize_srcu(srcu)
-      if (watch === undefined) wait_for()
-      else watch.acquiring('srcu', wait_for)
-    })
+  return { list, mm_count, srcu, callbacks, rmap_walkers }
+}
+type NotifierState<Sort extends string> = ReturnType<typeof notifierState<Sort>>
 
+/** What every method does, and what is asked of the methods that run. */
+function methodsOf<Sort extends string>(
+  Subscription: SortType<Sort>,
+  { list, srcu, callbacks }: NotifierState<Sort>,
+  { release_before_unlink = yes }: NotifierOptions,
+) {
   return {
-    list,
-    mm_count,
-    rmap_walkers,
-    /** It is called for what changes from now on. */
-    is_listed: (subscription: Id<Sort>): Bool => list.has(subscription),
-    /** There is no subscription: mm_has_notifiers() is false. */
-    is_empty: (): Bool => list.isEmpty,
-
     /**
      * Calls a method of every subscription: `hlist_for_each_entry_rcu`. The method is a procedure that begins with
      * `enter` and ends with `leave`.
@@ -135,14 +109,31 @@ export function mmuNotifiers<const Sort extends string>(
       callbacks?.reader_left()
     },
 
-    /**
-     * A walk of the reverse map begins; for a step. Only mm_take_all_locks() holds these locks for writing, in one
-     * step.
-     */
-    rmap_lock: (): Recorded => rmap_walkers.add(current),
-    /** The walk ends; for a step. */
-    rmap_unlock: (): Recorded => rmap_walkers.remove(current),
+    /** The thread runs a method, or `release`. */
+    runs_method: (): Bool => srcu.readers.has(current),
+    /** No method runs: what mmu_notifier_call_srcu() was given to free has been freed. */
+    no_method_runs: (): Bool => srcu.readers.isEmpty,
+  }
+}
 
+/** Walks of the reverse map, under whose locks brackets run. */
+const rmapWalks = <Sort extends string>({ rmap_walkers }: NotifierState<Sort>) => ({
+  /**
+   * A walk of the reverse map begins; for a step. Only mm_take_all_locks() holds these locks for writing, in one
+   * step.
+   */
+  rmap_lock: (): Recorded => rmap_walkers.add(current),
+  /** The walk ends; for a step. */
+  rmap_unlock: (): Recorded => rmap_walkers.remove(current),
+})
+
+/** How a notifier comes into the list and out of it. */
+function registration<Sort extends string>(
+  Subscription: SortType<Sort>,
+  { list, mm_count, rmap_walkers, callbacks }: NotifierState<Sort>,
+  { mmap_sem, take_all_locks = yes, unlink_twice, watch }: NotifierOptions,
+) {
+  return {
     /**
      * It takes every lock under which a bracket may run, so no bracket is open when the notifier begins to be called.
      */
@@ -177,13 +168,6 @@ export function mmuNotifiers<const Sort extends string>(
       { source: '4.13 mm/mmu_notifier.c mmu_notifier_unregister' },
     ),
 
-    /** Waits for the methods that run. */
-    wait,
-    /** The thread runs a method, or `release`. */
-    runs_method: (): Bool => srcu.readers.has(current),
-    /** No method runs: what mmu_notifier_call_srcu() was given to free has been freed. */
-    no_method_runs: (): Bool => srcu.readers.isEmpty,
-
     /**
      * Frees it once the running methods have returned, without waiting for them; for a step. Only if `freed` is
      * given.
@@ -196,6 +180,50 @@ export function mmuNotifiers<const Sort extends string>(
     mmdrop: atomic('mmdrop', [Subscription], (subscription) => mm_count.remove(subscription), {
       source: '4.13 mm/mmu_notifier.c mmu_notifier_unregister',
     }),
+  }
+}
+
+/**
+ * The notifiers of one process. A subscription (`struct mmu_notifier`) is known by the object it is embedded in.
+ *
+ * A thread that changes the page table does so in a bracket: `invalidate_range_start` of every subscription, the
+ * change, `invalidate_range_end` of every subscription. It holds mmap_sem, or (reclaim, truncate) a lock of the
+ * reverse map. Each method runs in an SRCU read section of its own.
+ *
+ * @param Subscription the sort of the objects that notifiers are embedded in
+ * @param options `mmap_sem`, and which checks and waits there are
+ */
+export function mmuNotifiers<const Sort extends string>(
+  Subscription: SortType<Sort>,
+  options: NotifierOptions & Freeing<Sort>,
+) {
+  const { wait_for_callbacks = yes, watch } = options
+  const state = notifierState(Subscription, options)
+  const { list, mm_count, rmap_walkers, srcu } = state
+
+  /** mmu_notifier_unregister()'s and mmu_notifier_release()'s wait for methods that still run. */
+  const wait = (): Recorded =>
+    If(wait_for_callbacks, () => {
+      const wait_for = (): Recorded => synchronize_srcu(srcu)
+      if (watch === undefined) wait_for()
+      else watch.acquiring('srcu', wait_for)
+    })
+
+  return {
+    list,
+    mm_count,
+    rmap_walkers,
+    /** It is called for what changes from now on. */
+    is_listed: (subscription: Id<Sort>): Bool => list.has(subscription),
+    /** There is no subscription: mm_has_notifiers() is false. */
+    is_empty: (): Bool => list.isEmpty,
+
+    ...methodsOf(Subscription, state, options),
+    ...rmapWalks(state),
+    ...registration(Subscription, state, options),
+
+    /** Waits for the methods that run. */
+    wait,
 
     /**
      * At exit: calls `release` of every subscription, unlinks them all, waits for the methods that run.
