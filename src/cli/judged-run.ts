@@ -75,8 +75,8 @@ export function profileWanted({ profile }: CheckPlan, isOne: boolean): RunOption
 
 /** The limits of a search, as the engine takes them. */
 export function limitsOf(plan: Partial<CheckPlan>): CheckOptions {
-  const { workers, maxStates, maxMemory, timeout, stopAtFirst, keepDeadLocals, minimize } = plan
-  return definedFields({ workers, maxStates, maxMemory, timeout, stopAtFirst, keepDeadLocals, minimize })
+  const { workers, maxStates, maxMemory, timeout, stopAtFirst, keepDeadLocals, symmetry, minimize } = plan
+  return definedFields({ workers, maxStates, maxMemory, timeout, stopAtFirst, keepDeadLocals, symmetry, minimize })
 }
 
 /** The atomicity report of a model, with the lines as the user sees them. */

@@ -42,6 +42,7 @@ export function repeatCommand(program: string, target: RunTarget, plan: CheckPla
     ...option('--timeout', plan.timeout),
     ...flag('--stop-at-first', plan.stopAtFirst),
     ...flag('--keep-dead-locals', plan.keepDeadLocals),
+    ...flag('--symmetry', plan.symmetry),
     ...option('--minimize', plan.minimize),
     ...option('--fail-on', plan.failOn),
     ...flag('--strict', plan.strict),

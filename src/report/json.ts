@@ -62,6 +62,9 @@ export interface RunDocument {
   readonly notChecked: readonly string[]
   /** Distinct reachable states. */
   readonly states: number
+  /** Those that were stored: one for all that a permutation leads to each other. */
+  readonly stored: number
+  readonly symmetry: SymmetryDocument
   readonly transitions: number
   /** Breadth-first levels; the initial states are level 1. */
   readonly depth: number
@@ -87,6 +90,14 @@ export interface RunDocument {
   /** Null if it was not asked for, and no limit of states or memory was reached. */
   readonly profile: ProfileDocument | null
   readonly properties: readonly PropertyDocument[]
+}
+
+/** The sorts and threads whose elements are alike. Both lists are empty if symmetry was not asked for. */
+interface SymmetryDocument {
+  /** Those that were permuted, and how many elements each has. */
+  readonly permuted: readonly { readonly name: string; readonly size: number }[]
+  /** Those that were not, and the reason. */
+  readonly refused: readonly { readonly name: string; readonly why: string }[]
 }
 
 /** The things that make up the number of states. */
@@ -134,6 +145,11 @@ export function runDocument(
     expected: expectation?.verdict ?? null,
     notChecked,
     states: result.states,
+    stored: result.stored,
+    symmetry: {
+      permuted: result.symmetry.scalarsets.map(({ name, size }) => ({ name, size })),
+      refused: result.symmetry.refused,
+    },
     transitions: result.transitions,
     depth: result.depth,
     seconds: rounded(result.seconds, 3),

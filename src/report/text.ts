@@ -13,6 +13,7 @@ import type { Checked } from './checked.ts'
 import { plural, showCount, showRough, showSeconds } from './numbers.ts'
 import type { Colour, Paint } from './paint.ts'
 import { profileLines } from './profile.ts'
+import { refusedLines, statesText } from './symmetry.ts'
 import { warningLines } from './warnings.ts'
 import { wrap } from './wrap.ts'
 
@@ -104,11 +105,11 @@ export function sizeText(
 /** The last lines. */
 export function summaryLines(checked: Checked, width: number, paint: Paint): readonly string[] {
   const { result, command } = checked
-  const { states, transitions, depth, seconds, bytesPerState, stateBits, workers, deadLocalReset, droppedGhosts } =
+  const { stored, transitions, depth, seconds, bytesPerState, stateBits, workers, deadLocalReset, droppedGhosts } =
     result
   const settings = [
     `${plural(stateBits, 'bit')} per state`,
-    ...(bytesPerState > 0 && Number.isFinite(bytesPerState) && states >= FEW
+    ...(bytesPerState > 0 && Number.isFinite(bytesPerState) && stored >= FEW
       ? [`${bytesPerState.toFixed(0)} bytes of memory per state`]
       : []),
     plural(workers, 'worker'),
@@ -120,8 +121,9 @@ export function summaryLines(checked: Checked, width: number, paint: Paint): rea
   return [
     ...verdictLines(checked, paint),
     ...notCheckedLines(checked),
-    `${plural(states, 'state')}, ${plural(transitions, 'transition')}, depth ${showCount(depth)}; ${settings.join(', ')}`,
-    `${showSeconds(seconds)}${seconds > 0 && states >= FEW ? `, ${showRough(states / seconds)} states/s` : ''}`,
+    `${statesText(checked.setting.protocol, result)}, ${plural(transitions, 'transition')}, depth ${showCount(depth)}; ${settings.join(', ')}`,
+    `${showSeconds(seconds)}${seconds > 0 && stored >= FEW ? `, ${showRough(stored / seconds)} states/s` : ''}`,
+    ...refusedLines(result),
     ...neverTakenLines(checked),
     ...profileLines(result.profile, paint),
     ...warningLines(result.warnings, width, paint),

@@ -5,7 +5,16 @@ import type { ProtocolCheckOptions } from '../explorer/check-protocol.ts'
 export interface CheckedAs
   extends Pick<
     ProtocolCheckOptions,
-    'variant' | 'scenario' | 'sizes' | 'workers' | 'maxStates' | 'maxMemory' | 'timeout' | 'keepDeadLocals' | 'minimize'
+    | 'variant'
+    | 'scenario'
+    | 'sizes'
+    | 'workers'
+    | 'maxStates'
+    | 'maxMemory'
+    | 'timeout'
+    | 'keepDeadLocals'
+    | 'symmetry'
+    | 'minimize'
   > {
   /** Names of the properties to judge; those that the variant claims if absent. */
   readonly properties?: readonly string[]

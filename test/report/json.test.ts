@@ -69,6 +69,8 @@ describe('documents', () => {
       'expected',
       'notChecked',
       'states',
+      'stored',
+      'symmetry',
       'transitions',
       'depth',
       'seconds',

@@ -148,6 +148,22 @@ describe('the last lines', () => {
     ])
   })
 
+  test('of a run with symmetry', () => {
+    const symmetry: CheckResult['symmetry'] = {
+      scalarsets: [
+        { kind: 'ids', name: 'Page', size: 2 },
+        { kind: 'ids', name: 'Hmm', size: 3 },
+        { kind: 'copies', name: 'registrar', thread: 1, size: 2 },
+      ],
+      refused: [{ name: 'Cpu', why: 'cpu 0 names an element' }],
+    }
+    const lines = last({ stored: 12_345, symmetry })
+    expect(lines[1]).toMatch(
+      '1,234,567 states (12,345 stored, symmetry of 2 pages, 3 of Hmm, 2 copies of registrar), 7,654,321 transitions',
+    )
+    expect(lines).toContain('no symmetry of Cpu: cpu 0 names an element')
+  })
+
   test('of a run with warnings', () => {
     const what = 'an assertion of a name that is so long that the line has to be broken somewhere near its end'
     expect(
