@@ -175,8 +175,8 @@ export type BareStatement =
    * An inlined call: the body is the callee's, with the arguments already in their places.
    * `atomic`: a step whose label is the call. `label` is the call as C writes it. `lockless`: it reads what no lock
    * orders; documentation.
-   * `returns`: the local that holds what it is worth, if it returns something. Documentation.
-   * `bumps`: the counter that gets a new number; what the body does to its samples C does by that one store.
+   * `returns`: the local that holds its value, if it returns one. Documentation.
+   * `bumps`: the counter that gets a new number; C changes the samples by that one store, here the body does.
    * Documentation.
    */
   | {
@@ -278,7 +278,7 @@ export interface ModelThread {
   /** One instance for each element of the sort `per`, or `count` alike, or one. */
   readonly per?: string
   readonly count?: Bound
-  /** Need not come to an end, and is at an allowed end wherever it is. */
+  /** Need not end: it is at an allowed end wherever it is. */
   readonly daemon: boolean
   /** Why it may end or rest with a lock held. Documentation. */
   readonly keepsLocks?: string
@@ -393,8 +393,8 @@ export interface Model {
   readonly initially?: Initially
   readonly properties: readonly Property[]
   /**
-   * The sorts whose elements are freed and reused. What the model does is the same without; `validate` looks for ids
-   * that live too long.
+   * The sorts whose elements are freed and reused. They do not change the behaviour; `validate` looks for ids that live
+   * too long.
    */
   readonly lifetimes?: readonly Lifetime[]
   /** The hangs that are not judged, and the reasons. Documentation. */

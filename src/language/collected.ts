@@ -20,18 +20,18 @@ export function cycleOf(
   let shortest: readonly Property[] | undefined
   for (const first of pairs) {
     const reached = new Set([first.relates?.to])
-    let ways: readonly (readonly Property[])[] = [[first]]
-    while (ways.length > 0 && ways[0] !== undefined && ways[0].length < (shortest?.length ?? Infinity)) {
-      const closed = ways.find((way) => way.at(-1)?.relates?.to === first.relates?.from)
+    let chains: readonly (readonly Property[])[] = [[first]]
+    while (chains.length > 0 && chains[0] !== undefined && chains[0].length < (shortest?.length ?? Infinity)) {
+      const closed = chains.find((chain) => chain.at(-1)?.relates?.to === first.relates?.from)
       if (closed !== undefined) {
         shortest = closed
         break
       }
-      ways = ways.flatMap((way) =>
+      chains = chains.flatMap((chain) =>
         pairs.flatMap((next) => {
-          if (next.relates?.from !== way.at(-1)?.relates?.to || reached.has(next.relates?.to)) return []
+          if (next.relates?.from !== chain.at(-1)?.relates?.to || reached.has(next.relates?.to)) return []
           reached.add(next.relates?.to)
-          return [[...way, next]]
+          return [[...chain, next]]
         }),
       )
     }

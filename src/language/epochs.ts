@@ -1,7 +1,7 @@
 /**
  * A bump's effect: each variable that holds a sample of the counter's number is out of date from that transition on.
- * A transition writes no other thread's locals; so a local that holds a sample becomes an element of a shared variable,
- * by thread. What comes out is a model like any other.
+ * A transition cannot write the locals of another thread, so a local that holds a sample becomes an element of a shared
+ * variable, by thread. The result is an ordinary model.
  */
 import type {
   BareStatement,
@@ -31,7 +31,7 @@ interface Recorded {
 }
 
 /**
- * The texts of a model, as they are recorded, without samples in locals, and with what each bump does.
+ * The texts of a model, as they are recorded, without samples in locals, and with the effects of each bump.
  *
  * @throws ModelError HMM002 for two counters of one name, HMM053 for a sample where a bump does not find it
  */

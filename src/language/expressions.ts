@@ -165,7 +165,7 @@ export const isCaseAnd = <N extends string, C extends Cases, Tag extends keyof C
 
 /** In a transition property: the value before the transition. */
 export const before = <H extends Handle>(x: H): H =>
-  // What is made is a value of H's type; a place's `set` is refused by the recorder (HMM006).
+  // the result is a value of H's type; the recorder refuses a place's `set` (HMM006)
   typeOf(handleOf(x, 'before', 1, 'a variable of the model')).expr(made({ kind: 'before', of: x.node })) as H
 
 /** The number of elements of a sort, as a value: `count(Device, ...).eq(sizeOf(Device))`. */

@@ -2,11 +2,11 @@
 import { constant } from './declarations.ts'
 import { Bool } from './types/bool.ts'
 
-/** The part of a fix that a reader of the catalogue needs beside its name. */
+/** The part of a fix that a reader of the catalogue needs besides its name. */
 export interface FixNote {
   /** correction: not in the protocol as posted. lock, check: a lock or a check that the posted protocol has. */
   readonly kind: 'correction' | 'lock' | 'check'
-  /** The effect of the fix, in a line. */
+  /** The effect of the fix, in one line. */
   readonly summary: string
   /** The commit, mail or fact it is known from. */
   readonly source: string

@@ -1,4 +1,4 @@
-/** Ghost code: statements that only record for properties. What the protocol does is the same without them. */
+/** Ghost code: statements that only record for properties. The protocol behaves the same without them. */
 import type { Expression, Statement } from './ast.ts'
 import { blocksOf, rootOf } from './walk.ts'
 

@@ -54,7 +54,7 @@ interface Advice {
   readonly remedy: string
 }
 
-/** The usual cause of such an argument, and the remedy. */
+/** The usual cause of a wrong argument, and the remedy. */
 function adviceOf(given: unknown, expected: string): Partial<Advice> {
   if (given === undefined) {
     return {

@@ -26,8 +26,7 @@ export const reasonsOf = ({
 
 /**
  * The model with `deadlock`, `lockDeadlock` and `recoverable` among its properties: those that it declares as it
- * declares them, the others by default, without those that it leaves out. Of a model that has them it is the same
- * model.
+ * declares them, the others by default, without those that it leaves out. A model that has them is returned as it is.
  *
  * @throws ModelError HMM045 if another property has the name of one
  */

@@ -14,7 +14,7 @@ export interface Mention {
   readonly at: string
 }
 
-/** Those of one body. */
+/** The mentions of one body. */
 export interface Mentions {
   readonly parts: { readonly node: Expression; readonly of: Expression; readonly mention: Mention }[]
   /** The expressions of which a part or a method was asked for. */
@@ -47,8 +47,8 @@ export function hasUnused({ parts, asked, methods }: Mentions, used: ReadonlySet
 }
 
 /**
- * Those of a body that nothing used. Of `const { pte, lock } = mm.at(i)` it is enough that one is used: they are
- * parts of one handle in one line.
+ * The unused mentions of a body. In `const { pte, lock } = mm.at(i)` it is enough that one is used: they are parts of
+ * one handle in one line.
  */
 export function unusedOf({ parts, asked, methods }: Mentions, used: ReadonlySet<Expression>): readonly Mention[] {
   const isUsed = (node: Expression): boolean => used.has(node) || asked.has(node)

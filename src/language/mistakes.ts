@@ -131,7 +131,7 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
   },
   HMM015: {
     title: 'an argument that reads shared state',
-    cause: 'nobody could see when the read happens',
+    cause: 'the moment of the read would not be visible',
     remedy: 'read it into a local with Let first, or make the parameter a ref()',
   },
   HMM016: {

@@ -23,9 +23,9 @@ export interface ModelParts {
   readonly initially?: Block
   readonly properties?: readonly Property[]
   /**
-   * `deadlock`, `lock-deadlock` and `recoverable` are judged of every model that `defineProtocol` offers, declared or
-   * not. Those named here are not, and the reason is shown by `hmmcheck list MODEL`: `without: { recoverable: 'a
-   * device that has failed stays so' }`.
+   * `deadlock`, `lock-deadlock` and `recoverable` are judged in every model that `defineProtocol` offers, declared or
+   * not, except those named here. `hmmcheck list MODEL` shows the reason: `without: { recoverable: 'a device that has
+   * failed stays so' }`.
    */
   readonly without?: Model['without']
 }

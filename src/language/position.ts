@@ -21,8 +21,8 @@ function decoded(text: string): string {
 /** This directory as it begins the file names of stack frames. */
 const here = path(import.meta.url.slice(0, import.meta.url.lastIndexOf('/') + 1))
 /**
- * This directory and that of `defineProtocol`, which runs the text of models. What is built has both in its bundle,
- * where no file of the vocabulary or of a model is.
+ * This directory and that of `defineProtocol`, which runs the text of models. The build has both in its bundle, which
+ * does not contain files of the vocabulary or of models.
  */
 const own: readonly string[] = [here, here.replace(/language\/$/, 'catalogue/')]
 const root = here.replace(/(dist\/bundle|src\/language)\/$/, '')

@@ -57,11 +57,11 @@ export const sometimes = (name: string, condition?: Bool, options: PropertyOptio
 })
 
 /**
- * A witness that is not asked for where `excused` holds: for what a scenario leaves out.
+ * A witness that is not required where `excused` holds, for parts that a scenario leaves out.
  *
  *     unless(not(device_takes_part), sometimes('the device maps a page', ...))
  *
- * @throws ModelError HMM036 if it is no `sometimes`
+ * @throws ModelError HMM036 if it is not a `sometimes`
  */
 export function unless(excused: Bool, witness: Property): Property {
   if (witness.kind !== 'sometimes') {
@@ -85,7 +85,7 @@ export const lockDeadlock = (): PropertyOf<'lock-deadlock'> => ({
   at: position(),
 })
 
-/** From every reachable state every thread but the daemons can still come to an allowed end. */
+/** From every reachable state every thread that is not a daemon can still reach an allowed end. */
 export const recoverable = (): PropertyOf<'recoverable'> => ({
   name: 'recoverable',
   kind: 'recoverable',

@@ -61,7 +61,7 @@ function leastOr({ low: a, high: b }: Range, { low: c, high: d }: Range): number
 function greatestOr({ low: a, high: b }: Range, { low: c, high: d }: Range): number {
   for (const bit of bits) {
     if ((b & d & bit) === 0) continue
-    // Of a bit that both have, one may do without, and have all lower ones.
+    // at a bit that both have, one may have 0 there and 1 in all lower bits
     const one = ((b - bit) | (bit - 1)) >>> 0
     if (one >= a) return (one | d) >>> 0
     const other = ((d - bit) | (bit - 1)) >>> 0

@@ -310,7 +310,7 @@ export function recordBody(
   return { locals: [...recording.locals.values()], body }
 }
 
-/** The place where a value was made that did not come to be part of a statement. */
+/** The place where a value was made that did not become part of a statement. */
 function unused({ made, used }: Recording): string | undefined {
   for (const [expression, at] of made) if (!used.has(expression)) return at
   return undefined

@@ -1,6 +1,6 @@
 /**
- * What was computed of a part of a model, remembered as long as the part lives. A part never changes, and the variants
- * and scenarios of a model share the threads in which they do not differ: so each thread is prepared once.
+ * Results computed from a part of a model, remembered as long as the part lives. A part never changes, and the variants
+ * and scenarios of a model share the threads in which they do not differ, so each thread is prepared once.
  */
 
 /** Remembers what is computed of a part. */

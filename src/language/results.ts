@@ -31,7 +31,7 @@ export function returned(given: unknown, by: string): Handle | undefined {
 }
 
 /**
- * In the block that returns it: the value in a local of the block, unless it cannot change or is such a local
+ * In the block that returns it: the value in a local of the block, unless it cannot change or is a local of the block
  * already.
  */
 export function kept(given: unknown): Handle | undefined {

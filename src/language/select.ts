@@ -10,9 +10,9 @@ import { mapStatement, visitStatements } from './walk.ts'
 /**
  * The model with only the properties `names`, and only their assertions and covers.
  *
- * An assertion is not taken out of the text: it may be what a transition before a loop head is made of. So the
- * transitions of a model, their paths and their labels are the same whatever is selected, and a schedule of one
- * selection fits the other. Lock misuse (`always`) stays as it is.
+ * An assertion is not taken out of the text: a transition before a loop head may consist of it. So the transitions of a
+ * model, their paths and their labels do not depend on the selection, and a schedule of one selection fits the other.
+ * Lock misuse (`always`) stays as it is.
  *
  * @param model a model, configured or not
  * @param names the names of the properties to keep; a name that the model does not know keeps nothing

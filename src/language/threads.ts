@@ -12,7 +12,7 @@ export interface ThreadDefinition {
 }
 
 export interface ThreadOptions {
-  /** Hardware, or a thread that waits for work: it need not come to an end. */
+  /** Hardware, or a thread that waits for work: it need not end. */
   readonly daemon?: boolean
   /** Why it may end, or rest at an Idle(), with a lock held. Without it that is a warning. */
   readonly keepsLocks?: string

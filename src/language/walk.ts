@@ -1,4 +1,4 @@
-/** Ways over the tree: the parts of an expression and of a statement, and the same node with other parts. */
+/** Walks over the tree: the parts of an expression and of a statement, and the same node with other parts. */
 import type { Arm, Expression, Place, Statement } from './ast.ts'
 
 /** The record with its values changed; itself if none is another. */
@@ -19,7 +19,7 @@ export function mapRecord<A>(
 const mapList = <A>(list: readonly A[], change: (value: A, index: number) => A): readonly A[] =>
   unlessSame(list, list.map(change))
 
-/** What a list became; the list itself if it became nothing else. */
+/** The changed list; the list itself if nothing changed. */
 export const unlessSame = <A>(list: readonly A[], changed: readonly A[]): readonly A[] =>
   changed.length === list.length && changed.every((value, index) => value === list[index]) ? list : changed
 

@@ -1,5 +1,5 @@
 /**
- * Branches. Those that bind copy the value in the transition that tests for it, so that it cannot change under the
+ * Branches. A branch that binds a value copies it in the transition of the test, so that it cannot change under the
  * block.
  */
 import type { Arm, Expression } from '../ast.ts'
@@ -52,7 +52,7 @@ export function IfSome<T extends AnyType>(optional: Optional<T>, then: (value: V
   const { element, node } = handleOf(optional, 'IfSome', 1, 'an optional', 'optional')
   mustBeFunction(then, 'IfSome', 2)
   const local = newLocal(element.name, element.shape)
-  // What `element` makes is a ValueOf<T>.
+  // `element` makes a ValueOf<T>
   const body = block(() => then(element.expr(local) as ValueOf<T>), { locals: [local.id] })
   const binds = then.length === 0 ? [] : [{ local: local.id, value: { kind: 'value', of: node } } as const]
   return conditional({ kind: 'isSome', of: node }, { binds, body })

@@ -1,4 +1,4 @@
-/** Loops, and C's labels. There is no While: a condition that calls would call once. */
+/** Loops, and C's labels. The language does not have While: a condition with calls would call once. */
 import { modelError } from '../errors.ts'
 import { taking } from '../calls.ts'
 import { mustBeFunction, mustBeType, refused } from '../given.ts'

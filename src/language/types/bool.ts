@@ -9,8 +9,8 @@ import type { Handle } from './handle.ts'
 /**
  * A truth value in the model. Not a JavaScript boolean: write `If(x, ...)`, `and(x, y)`, `not(x)`.
  *
- * The compiler is told that it is a function only so that it refuses `if (x)` and `x && y`, which would always be
- * true; it is none.
+ * Its type says that it is a function, which it is not, so that the compiler refuses `if (x)` and `x && y`: they would
+ * always be true.
  */
 export interface Bool extends Handle {
   (useIfAndOrNot: never): never
@@ -39,7 +39,7 @@ export const Bool: BoolType = defineType<Bool, BoolPlace, Bool | boolean>({
   },
 })
 
-/** A Bool that a model's text has just made: it must come to be used (HMM017). */
+/** A Bool that a model's text has just made: it must be used (HMM017). */
 export const bool = (node: Expression): Bool => Bool.expr(made(node))
 
 export const binary = (operator: BinaryOperator, left: Expression, right: Expression): Bool =>

@@ -1,7 +1,7 @@
 /**
- * Sequence numbers that only grow, without the numbers. What comparing a sample with the counter decides is one bit of
- * the variable that holds the sample: whether the counter was bumped since. So nothing wraps and nothing grows;
- * `epochs.ts` writes what a bump does to every holder. docs/decisions/0007-epochs.md argues it.
+ * Sequence numbers that only grow, without the numbers. The variable that holds a sample stores one bit, the result of
+ * comparing it with the counter: whether the counter was bumped since. So nothing wraps and nothing grows; `epochs.ts`
+ * writes the effect of a bump on every holder. docs/decisions/0007-epochs.md gives the reasons.
  */
 import type { Expression, Statement, TypeOf } from '../ast.ts'
 import { taking } from '../calls.ts'
@@ -25,7 +25,7 @@ export interface Sample<Name extends string> extends Handle {
   /** It has been; or nothing was ever sampled. */
   readonly isStale: Bool
 }
-/** A variable that holds a sample. A copy, `other.set(sample)`, is as old as what it is a copy of. */
+/** A variable that holds a sample. A copy, `other.set(sample)`, is as old as its original. */
 export interface SamplePlace<Name extends string> extends Sample<Name>, Settable<Sample<Name>> {}
 export interface SampleType<Name extends string> extends TypeHandle<Sample<Name>, SamplePlace<Name>, Sample<Name>> {}
 
@@ -52,7 +52,7 @@ export interface Epochs<Name extends string, Index extends AnyType> {
   at(index: Given<Index>): Counter<Name>
 }
 
-/** The counter of a bump, by which its samples are told from those of the other counters. */
+/** The counter of a bump, which distinguishes its samples from those of other counters. */
 export interface Bump {
   readonly epoch: TypeOf<'union'>
   readonly index?: Expression
@@ -62,9 +62,8 @@ const bumps = new WeakMap<Statement, Bump>()
 export const bumpOf = (s: Statement): Bump | undefined => bumps.get(s)
 
 /**
- * A sequence number that grows for ever: what is sampled, compared with later, and bumped. It is exact for all numbers
- * of bumps, and finite; what it hides is the wrap-around of the kernel's `unsigned long`, and nothing else. It says of
- * a counter that no number ever comes back.
+ * A sequence number that grows for ever: it is sampled, compared later and bumped. It is exact for any number of bumps,
+ * and finite. It hides only the wrap-around of the kernel's `unsigned long`: it assumes that a number never comes back.
  *
  *     const seq = epoch('seq')
  *     const sample = Let('sample', seq.now)
@@ -72,10 +71,10 @@ export const bumpOf = (s: Statement): Bump | undefined => bumps.get(s)
  *     seq.bump()
  *
  * Samples are held by shared variables, also in structs and arrays, and by locals:
- * `shared('notifier_seq', array(Range, seq.Sample))`. Of what else is asked of them: HMM053.
+ * `shared('notifier_seq', array(Range, seq.Sample))`. Other uses are HMM053.
  *
- * @param name what the kernel calls the counter
- * @param index where there is a counter for each of several things: `epoch('seq', Sub)`, and then `seq.at(sub).now`
+ * @param name the kernel's name of the counter
+ * @param index for one counter per element: `epoch('seq', Sub)`, and then `seq.at(sub).now`
  */
 export function epoch<const Name extends string>(name: Name): Epoch<Name>
 export function epoch<const Name extends string, Index extends AnyType>(name: Name, index: Index): Epochs<Name, Index>
@@ -116,7 +115,7 @@ function counterOf<Name extends string>(
 ): Counter<Name> {
   const { epoch: name } = shape
   const all: Expression = { kind: 'shared', name }
-  /** For messages about it: a model does not have such a variable. */
+  /** For messages about it: a model does not have this variable. */
   const node: Expression = index === undefined ? all : { kind: 'index', of: all, index }
   const bump = (): Recorded => {
     called(node, 'bump')

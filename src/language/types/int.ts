@@ -1,4 +1,4 @@
-/** Bounded integers. What happens at the end of the range belongs to the type. */
+/** Bounded integers. The type says what happens at the end of its range. */
 import type { BinaryOperator, Bound, Expression, TypeOf } from '../ast.ts'
 import { nodeOf } from '../given.ts'
 import { rangeOfBits, type Range } from '../ranges.ts'
@@ -72,7 +72,7 @@ function integer(low: Bound, high: Bound, overflow: TypeOf<'int'>['overflow']): 
   const parity = (of: Int, odd: 0 | 1): Bool => binary('==', calculate('%', of.node, intLiteral(2)), intLiteral(odd))
   const bits = (operator: '&' | '|' | '&~', left: Expression, right: Int | number): Int =>
     typeOfBits(operator, right).expr(made(calculate(operator, left, lift(right))))
-  /** That of the result, as far as it can be told before the configuration: else the type itself. */
+  /** The type of the result, as far as it is known before the configuration; else the type itself. */
   const typeOfBits = (operator: '&' | '|' | '&~', right: Int | number): IntType => {
     const mask = rangeOf(right)
     if (typeof low !== 'number' || typeof high !== 'number' || mask === undefined) return type

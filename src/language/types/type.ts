@@ -109,7 +109,7 @@ export function defineType<Value extends Handle, Place extends Value, Given>({
   }
 }
 
-/** A type with members of its own beside those that every type has; renamed, it keeps them. */
+/** A type with members of its own, besides those of every type; renamed, it keeps them. */
 export const extendType = <T extends AnyType, More extends object>(type: T, more: More): T & More => ({
   ...type,
   ...more,

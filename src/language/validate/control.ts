@@ -15,7 +15,7 @@ export function checkControl(model: Model, sizes: Readonly<Record<string, number
   }
 }
 
-/** Pure control has one way on, so that it either comes to something to do, or round to where it began. */
+/** Pure control has one continuation, so it either reaches a statement or comes back to where it began. */
 function checkRound(start: Statement, flow: Flow, text: ModelText, sizes: Readonly<Record<string, number>>): void {
   const passed = new Set<Statement>()
   for (let at: Statement | 'end' = start; at !== 'end'; ) {

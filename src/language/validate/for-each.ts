@@ -2,8 +2,8 @@
  * A `forEach` inside a step does its iterations in some order that must not matter: elements of a sort are
  * interchangeable.
  *
- * The check is a sufficient one. Two iterations may touch the same variable if they touch different parts of it, told
- * apart by the element, or if what both do to it comes to the same in either order: the same value, or sums, bits,
+ * The check is sufficient, not exact. Two iterations may touch the same variable if they touch different parts of it,
+ * distinguished by the element, or if both orders of their changes have the same result: the same value, or sums, bits,
  * disjunctions, conjunctions, elements of a set, each by itself.
  */
 import type { Bound, Expression, Model, Place, Statement, StatementOf, Type } from '../ast.ts'
@@ -39,7 +39,7 @@ interface Access {
  * `skips`: what may fail, and is not evaluated where the left side of an `and` or `or` decides.
  */
 interface Change {
-  readonly way: string | undefined
+  readonly operation: string | undefined
   readonly bounded?: boolean
   readonly skips?: Expression
 }
@@ -81,7 +81,8 @@ function checkOrder(s: StatementOf<'forEach'>, text: ModelText, typeOf: TypeOf):
     }
 }
 
-const commute = ({ change: a }: Access, { change: b }: Access): boolean => a?.way !== undefined && a.way === b?.way
+const commute = ({ change: a }: Access, { change: b }: Access): boolean =>
+  a?.operation !== undefined && a.operation === b?.operation
 
 /** An iteration that ends the ForEach leaves out those that come after it. */
 function leavesEarly({ body }: StatementOf<'forEach'>, text: ModelText): void {
@@ -153,7 +154,7 @@ function mentions(body: readonly Statement[]): ReadonlyMap<number, number> {
 
 type Use = 'read' | 'written' | 'none'
 
-/** The first use of a local: `read` if on some way, `written` if on every way. */
+/** The first use of a local: `read` if on some path, `written` if on every path. */
 function firstUse(body: readonly Statement[], id: number): Use {
   for (const s of body) {
     // A choice's condition reads the value being chosen.
@@ -195,7 +196,7 @@ const isPlace = (e: Expression): e is Place =>
   e.kind === 'shared' || e.kind === 'local' || e.kind === 'field' || e.kind === 'index'
 
 /**
- * The n of `x := x + n`; the order of such statements does not matter, and x itself is then not read. The same for
+ * The n of `x := x + n`; the order of these statements does not matter, and x itself is then not read. The same for
  * `x |= n` and `x := x || n`.
  */
 function step(s: Statement): Expression | undefined {
@@ -216,23 +217,25 @@ function step(s: Statement): Expression | undefined {
   }
 }
 
-/** The change that a statement makes, if it can be made in any order with others that come to the same. */
+/** The change that a statement makes, if it commutes with other changes of its kind. */
 function changeOf(s: Statement, dependsOnElement: (e: Expression) => boolean, typeOf: TypeOf): Change {
   switch (s.kind) {
     case 'insert':
     case 'remove':
-      return { way: s.kind }
+      return { operation: s.kind }
     case 'assign': {
       const added = step(s)
       if (added !== undefined && s.value.kind === 'binary') return gathered(s.value, added, typeOf(s.target), typeOf)
       // `x := true` is `x := x || true`
-      if (s.value.kind === 'literal' && typeof s.value.value === 'boolean') return { way: s.value.value ? 'or' : 'and' }
+      if (s.value.kind === 'literal' && typeof s.value.value === 'boolean')
+        return { operation: s.value.value ? 'or' : 'and' }
       return {
-        way: dependsOnElement(s.value) || dependsOnElement(s.target) ? undefined : `:= ${JSON.stringify(s.value)}`,
+        operation:
+          dependsOnElement(s.value) || dependsOnElement(s.target) ? undefined : `:= ${JSON.stringify(s.value)}`,
       }
     }
     default:
-      return { way: undefined }
+      return { operation: undefined }
   }
 }
 
@@ -250,14 +253,14 @@ function gathered(
       return sum(target, -1, typeOf(added))
     case 'or':
     case 'and':
-      return left !== added && mayFail(added, typeOf) ? { way: undefined, skips: added } : { way: operator }
+      return left !== added && mayFail(added, typeOf) ? { operation: undefined, skips: added } : { operation: operator }
     case '|':
-      return { way: target.kind === 'int' && (target.overflow !== 'wrap' || isPower(target)) ? '|' : undefined }
+      return { operation: target.kind === 'int' && (target.overflow !== 'wrap' || isPower(target)) ? '|' : undefined }
     case '&':
     case '&~':
-      return { way: target.kind === 'int' && (target.overflow !== 'wrap' || target.low === 0) ? '&' : undefined }
+      return { operation: target.kind === 'int' && (target.overflow !== 'wrap' || target.low === 0) ? '&' : undefined }
     default:
-      return { way: undefined }
+      return { operation: undefined }
   }
 }
 
@@ -285,18 +288,18 @@ const mayFail = (e: Expression, typeOf: TypeOf): boolean =>
   })
 
 /**
- * A sum. Modulo, the order of what is added never matters. In a range it does: 0 - 1 + 3 is 3 where it saturates at
- * 0, and 0 + 3 - 1 is 2; and a range that is left on the way is a domain error, though it may not be left in another
- * order. Where all that is added has one sign the sum goes one way: it saturates at the same end and stays there, or
- * it leaves the range in every order if it does in one.
+ * A sum. Modulo, the order of the terms never matters. In a range it does: 0 - 1 + 3 is 3 if it saturates at 0, and
+ * 0 + 3 - 1 is 2; and one order may leave the range, which is a domain error, while another does not. If all terms have
+ * one sign, the order does not matter: the sum saturates at the same end and stays there, or it leaves the range in
+ * every order if it does in one.
  */
 function sum(target: Type, sign: 1 | -1, added: Type): Change {
-  if (target.kind !== 'int') return { way: undefined }
-  if (target.overflow === 'wrap') return { way: 'sum' }
-  if (added.kind !== 'int') return { way: undefined, bounded: true }
+  if (target.kind !== 'int') return { operation: undefined }
+  if (target.overflow === 'wrap') return { operation: 'sum' }
+  if (added.kind !== 'int') return { operation: undefined, bounded: true }
   const [isUp, isDown] = [isAtLeastZero(added.low), typeof added.high === 'number' && added.high <= 0]
-  if (!isUp && !isDown) return { way: undefined, bounded: true }
-  return { way: isUp === (sign === 1) ? 'up' : 'down', bounded: true }
+  if (!isUp && !isDown) return { operation: undefined, bounded: true }
+  return { operation: isUp === (sign === 1) ? 'up' : 'down', bounded: true }
 }
 /** A sort may have no elements. */
 const isAtLeastZero = (low: Bound): boolean => (typeof low === 'number' ? low : low.plus) >= 0

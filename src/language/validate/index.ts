@@ -1,4 +1,4 @@
-/** Everything that can be wrong with a model as a whole, one subject a file. */
+/** Everything that can be wrong with a model as a whole, one subject per file. */
 import type { ConfiguredModel, Model } from '../ast.ts'
 import { checkControl } from './control.ts'
 import { checkElements } from './elements.ts'

@@ -35,7 +35,7 @@ function checkEither(either: StatementOf<'either'>, text: ModelText, flow: Flow)
   })
 }
 
-/** The statement that was done last on the way, with its arm. */
+/** The statement that was done last in the transition, with its arm. */
 interface Done {
   readonly statement: Statement
   readonly arm?: string
@@ -44,7 +44,7 @@ interface Done {
 const isShared = (e: Expression): boolean => e.kind === 'shared'
 const isLocal = (s: Statement): boolean => !expressionsOf(s).some((e) => contains(e, isShared))
 
-/** The places that were come to, and after what. */
+/** The places that were reached, each with the statement before. */
 type Seen = Map<FlowTarget, Set<string>>
 
 /**
@@ -68,7 +68,7 @@ function collect(
   seen.set(target, known.add(after))
   if (target === 'end') return label(last)
   const s = target
-  // barriers complete what was begun: a way back, a jump, a place to rest for ever
+  // barriers complete a transition that has begun: a back edge, a jump, a place to rest for ever
   const on = (next: FlowTarget, done: Done): void =>
     flow.isRound(s, next) ? label(done) : collect(next, done, text, flow, found, seen)
   switch (s.kind) {

@@ -1,4 +1,4 @@
-/** One name, one thing; and properties are used as what they are. */
+/** Each name stands for one thing, and properties are used by their kind. */
 import type { Model, Property, Statement } from '../ast.ts'
 import { modelError } from '../errors.ts'
 import { visitStatements } from '../walk.ts'

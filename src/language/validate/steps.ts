@@ -31,19 +31,19 @@ function checkInside(s: Statement, text: ModelText): void {
   }
 }
 
-/** Whether a way through a step has changed shared state; `gone` if it does not come here. */
-type Way = 'gone' | 'clean' | 'changed'
-const join = (a: Way, b: Way): Way => (a === 'changed' || b === 'gone' ? a : b)
+/** Whether a path through a step has changed shared state; `gone` if it does not reach this place. */
+type PathState = 'gone' | 'clean' | 'changed'
+const join = (a: PathState, b: PathState): PathState => (a === 'changed' || b === 'gone' ? a : b)
 
 function checkGuards(step: readonly Statement[], text: ModelText): void {
   through(step, 'clean', () => {})
 
-  /** Follows every way through a block; `returns` is told of those that leave the innermost call. */
-  function through(body: readonly Statement[], before: Way, returns: (way: Way) => void): Way {
-    return body.reduce((way, s) => (way === 'gone' ? way : after(s, way, returns)), before)
+  /** Follows every path through a block; `returns` is called for those that leave the innermost call. */
+  function through(body: readonly Statement[], before: PathState, returns: (state: PathState) => void): PathState {
+    return body.reduce((state, s) => (state === 'gone' ? state : after(s, state, returns)), before)
   }
 
-  function after(s: Statement, way: Way, returns: (way: Way) => void): Way {
+  function after(s: Statement, state: PathState, returns: (state: PathState) => void): PathState {
     switch (s.kind) {
       case 'assign':
       case 'insert':
@@ -51,23 +51,25 @@ function checkGuards(step: readonly Statement[], text: ModelText): void {
       case 'push':
       case 'pop':
       case 'discard':
-        return rootOf(s.target).kind === 'shared' ? 'changed' : way
+        return rootOf(s.target).kind === 'shared' ? 'changed' : state
       case 'await':
-        return guard(s, way, 'this Await')
+        return guard(s, state, 'this Await')
       case 'choose':
-        return s.where === undefined || s.where.kind === 'literal' ? way : guard(s, way, 'this Choose with a condition')
+        return s.where === undefined || s.where.kind === 'literal'
+          ? state
+          : guard(s, state, 'this Choose with a condition')
       case 'call': {
-        let returned: Way = 'gone'
-        const end = through(s.body, way, (early) => {
+        let returned: PathState = 'gone'
+        const end = through(s.body, state, (early) => {
           returned = join(returned, early)
         })
         return join(end, returned)
       }
       // Twice: the second round begins as the first one ended.
       case 'forEach':
-        return join(way, through(s.body, join(way, through(s.body, way, returns)), returns))
+        return join(state, through(s.body, join(state, through(s.body, state, returns)), returns))
       case 'return':
-        returns(way)
+        returns(state)
         return 'gone'
       case 'goto':
       case 'break':
@@ -79,18 +81,18 @@ function checkGuards(step: readonly Statement[], text: ModelText): void {
       case 'step':
       case 'loop':
         return blocksOf(s)
-          .map(({ body }) => through(body, way, returns))
+          .map(({ body }) => through(body, state, returns))
           .reduce(join, 'gone')
       case 'assert':
       case 'cover':
       case 'label':
       case 'reset':
-        return way
+        return state
     }
   }
 
-  function guard(s: Statement, way: Way, what: string): Way {
-    if (way === 'changed') throw mistakeIn(text, s, 'HMM014', `${what} stands behind an effect of the same step`)
-    return way
+  function guard(s: Statement, state: PathState, what: string): PathState {
+    if (state === 'changed') throw mistakeIn(text, s, 'HMM014', `${what} stands behind an effect of the same step`)
+    return state
   }
 }
