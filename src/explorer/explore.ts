@@ -32,7 +32,7 @@ export interface Explored {
   readonly workers: number
   /** Seconds of the search alone. */
   readonly seconds: number
-  /** Whether the search for ways back has covered every state. */
+  /** Whether the search for paths back has covered every state. */
   readonly recovered: boolean
   /** The first states without one. */
   readonly unrecoverable: Unrecoverable | undefined

@@ -115,7 +115,7 @@ function cycleIn(
  * Every property's verdict.
  *
  * @param open the reason why the search does not decide a property that it did not find; undefined if it does
- * @param recovered whether the search for ways back has covered every state
+ * @param recovered whether the search for paths back has covered every state
  */
 export function verdictsOf(
   compiled: Compiled,

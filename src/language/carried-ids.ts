@@ -111,7 +111,7 @@ export function usedIn(of: Carriers, expression: Expression): readonly number[] 
     if (e.kind === 'index') found.push(...carried(of, e.index, bounds))
     if (e.kind === 'isCase' || e.kind === 'payload') found.push(...pointers(of, e.of, bounds))
     if (e.kind === 'binary' && (e.operator === '==' || e.operator === '!=')) {
-      // Compared with what stands there now it is looked at; with anything else it says what it was.
+      // a comparison with the present value checks it; any other comparison only reads the old id
       if (!isOfNow(e.right)) found.push(...pointers(of, e.left, bounds))
       if (!isOfNow(e.left)) found.push(...pointers(of, e.right, bounds))
     }
@@ -132,7 +132,7 @@ const isGhost = ({ ghosts }: Carriers, place: Expression): boolean => {
 
 /** The locals that a statement uses: in its expressions, or as a value that goes into shared state. */
 export function usedBy(of: Carriers, s: Statement): readonly number[] {
-  // What is claimed and what is recorded may speak of anything.
+  // claims and records may read anything
   if (s.kind === 'assert' || s.kind === 'cover' || ('target' in s && isGhost(of, s.target))) return []
   const found = expressionsOf(s).flatMap((e) => usedIn(of, e))
   const stores = 'target' in s && 'value' in s && rootOf(s.target).kind === 'shared'

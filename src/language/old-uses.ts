@@ -150,7 +150,7 @@ function check({ carriers, found }: Flow, s: Statement, before: Fresh): void {
         found.push({ statement: s, local })
     }
   }
-  // What `a && b` looks at in `a` may be used in `b`.
+  // in `a && b`, a value that `a` checks may be used in `b`
   let fresh: ReadonlySet<number> = before
   if (s.kind === 'if' || s.kind === 'await')
     for (const one of conjuncts(s.condition)) {

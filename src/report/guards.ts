@@ -1,5 +1,5 @@
 /**
- * Says why a guard is false, a test goes the other way, or there is nothing to choose: the owner of a lock, a
+ * Says why a guard is false, a test takes the other branch, or there is nothing to choose: the owner of a lock, a
  * condition and what it reads.
  */
 import { Map } from 'immutable'

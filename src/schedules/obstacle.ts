@@ -16,7 +16,7 @@ export interface Obstacle {
   /**
    * `guard`: it is about to take it, and a guard is false. `nothing`: there, and there is nothing to choose. `waits`:
    * it stands before another statement, whose guard is false. `elsewhere`: another statement is enabled there.
-   * `branch`: a test goes the other way. `choice`: it can only choose otherwise. `fails`: it fails for another
+   * `branch`: a test takes the other branch. `choice`: it can only choose otherwise. `fails`: it fails for another
    * reason. `ended`: the thread has. `start`: no initial state.
    */
   readonly kind: 'guard' | 'nothing' | 'waits' | 'elsewhere' | 'branch' | 'choice' | 'fails' | 'ended' | 'start'

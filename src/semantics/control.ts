@@ -170,7 +170,7 @@ export function settleControl(
 ): Rest {
   let [target, locals] = [start, before]
   for (let hops = 0; target !== 'end'; hops++) {
-    if (hops > 2 * text.sites.size) illTyped('a way out of pure control', target.path)
+    if (hops > 2 * text.sites.size) illTyped('an exit from pure control', target.path)
     const site = siteAt(text, target.path)
     const { statement } = site
     if (statement.kind === 'forEach') {
@@ -233,7 +233,7 @@ function branchTo(path: string, target: Target): readonly string[] {
 
 /**
  * The point where a thread stands before the first transition, and the paths of the statements, and of their branches,
- * on the way there.
+ * on the path there.
  */
 export interface Beginning extends Rest {
   readonly done: readonly string[]

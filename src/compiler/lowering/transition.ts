@@ -126,7 +126,7 @@ const stepExits = (l: Lowering, s: Statement, end: () => Code, back: () => Code)
 
 function branching(l: Lowering, w: TextPlace, s: Branching): Code {
   const isLocal = isLocalTest(s)
-  // what only changes locals and goes on in one way is not written twice
+  // code that only changes locals and has one continuation is not written twice
   const simple =
     isLocal && isNamedBehind(l, next(w)) ? effectsOf(l, s, { isAllowed: isLocalEffect, take: armTaken }) : undefined
   if (simple !== undefined) return prefix(simple, goOn(l, next(w), done(s)))

@@ -34,7 +34,7 @@ interface Access {
   readonly change?: Change
 }
 /**
- * A change. Two changes of one `way` can be made in either order; undefined: no two can. `bounded`: a sum that
+ * A change. Two changes with one `operation` can be made in either order; undefined: no two can. `bounded`: a sum that
  * stays in a range.
  * `skips`: what may fail, and is not evaluated where the left side of an `and` or `or` decides.
  */
@@ -98,7 +98,7 @@ function leavesEarly({ body }: StatementOf<'forEach'>, text: ModelText): void {
 }
 
 /**
- * The locals that no one but a single iteration uses: mentioned nowhere else, and on every way written before they
+ * The locals that no one but a single iteration uses: mentioned nowhere else, and on every path written before they
  * are read.
  */
 function ownLocals(s: StatementOf<'forEach'>, text: ModelText): ReadonlySet<number> {

@@ -2,7 +2,7 @@
 import type { Strategy } from './strategy.ts'
 
 /**
- * Threads with many choices act more often than those with one, and a long way that must not be disturbed is
+ * Threads with many choices act more often than those with one, and a long path that must not be disturbed is
  * unlikely.
  */
 export const uniform: Strategy = {
