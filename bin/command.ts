@@ -5,5 +5,7 @@ import { ownCatalogue } from './own-catalogue.ts'
 import { runners } from './runners.ts'
 
 /** @returns the exit code */
-export const command = async (argv: readonly string[]): Promise<number> =>
-  main(await ownCatalogue(), argv, { ...processEnvironment(), runners })
+export async function command(argv: readonly string[]): Promise<number> {
+  const { catalogue, ...known } = await ownCatalogue()
+  return main(catalogue, argv, { ...processEnvironment(), ...known, runners })
+}

@@ -1,9 +1,9 @@
 /** A part of the build: records the models of this package, which validates them, and writes them beside the bundle. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
+import { relativeOf } from '../src/analysis/family.ts'
 import { readCatalogue, writeCatalogue } from '../src/catalogue/recorded.ts'
-
-const RECORDED = new URL('../recorded/', import.meta.url)
+import { RECORDED, RELATIVES } from './own-catalogue.ts'
 
 process.setSourceMapsEnabled(true)
 const { catalogue } = await import('../models/catalogue.ts')
@@ -15,3 +15,5 @@ for (const [n, { ...protocol }] of catalogue.entries())
 rmSync(RECORDED, { recursive: true, force: true })
 mkdirSync(RECORDED, { recursive: true })
 for (const [file, text] of files) writeFileSync(new URL(file, RECORDED), text)
+const relatives = Object.fromEntries(catalogue.map(({ name, model }) => [name, relativeOf(model)]))
+writeFileSync(new URL(RELATIVES, RECORDED), JSON.stringify(relatives))

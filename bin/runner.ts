@@ -2,4 +2,5 @@
 import { serveRuns } from '../src/cli/serve-runs.ts'
 import { ownCatalogue } from './own-catalogue.ts'
 
-await serveRuns(await ownCatalogue())
+const { catalogue, relativeOf } = await ownCatalogue()
+await serveRuns(catalogue, relativeOf)

@@ -9,24 +9,39 @@ import type { Model } from '../language/ast.ts'
 import { writesIn } from './fields.ts'
 import type { Warning } from './warning.ts'
 
-/** The other models of a catalogue, each recorded when it is asked for. */
-export type Family = () => Iterable<Model>
+/** A model as far as another model of the same text looks at it. */
+export interface Relative {
+  readonly variables: readonly { readonly name: string; readonly at?: string }[]
+  /** The fields that it writes, each with the line that does. */
+  readonly writes: readonly { readonly field: string; readonly at: string }[]
+}
 
-const writesOf = ({ threads, initially }: Model): ReturnType<typeof writesIn> =>
-  [...threads, ...(initially === undefined ? [] : [initially])].flatMap(({ body }) => writesIn(body))
+/** The other models of a catalogue, each recorded when it is asked for; or what is known of them without that. */
+export type Family = () => Iterable<Model | Relative>
+
+export function relativeOf({ variables, threads, initially }: Model): Relative {
+  const writes = new Map<string, Relative['writes'][number]>()
+  for (const { body } of [...threads, ...(initially === undefined ? [] : [initially])])
+    for (const { field, statement } of writesIn(body))
+      writes.set(`${field} ${statement.at}`, { field, at: statement.at })
+  return {
+    variables: variables.map(({ name, at }) => ({ name, ...(at === undefined ? {} : { at }) })),
+    writes: [...writes.values()],
+  }
+}
 
 /** The fields of variables that both models have which the other writes in lines that this one has no part of. */
-function changedIn(other: Model, model: Model): readonly string[] {
+function changedIn(other: Relative, model: Relative): readonly string[] {
   const declared = new Set(other.variables.map(({ name, at }) => `${name} ${at ?? ''}`))
   const common = new Set(
     model.variables.flatMap(({ name, at }) => (at !== undefined && declared.has(`${name} ${at}`) ? [name] : [])),
   )
   if (common.size === 0) return []
-  const mine = new Set(writesOf(model).map(({ field, statement }) => `${field} ${statement.at}`))
+  const mine = new Set(model.writes.map(({ field, at }) => `${field} ${at}`))
   return [
     ...new Set(
-      writesOf(other).flatMap(({ field, statement }) =>
-        common.has(field.split(/[.[]/)[0] ?? field) && !mine.has(`${field} ${statement.at}`) ? [field] : [],
+      other.writes.flatMap(({ field, at }) =>
+        common.has(field.split(/[.[]/)[0] ?? field) && !mine.has(`${field} ${at}`) ? [field] : [],
       ),
     ),
   ]
@@ -48,8 +63,9 @@ export function withFamily(
   let warnings = warningsFor(elsewhere)
   // recording a model takes a while
   if (!warnings.some(isOfStandingStill)) return warnings
+  const mine = relativeOf(model)
   for (const other of family()) {
-    const more = changedIn(other, model)
+    const more = changedIn('writes' in other ? other : relativeOf(other), mine)
     if (more.length === 0) continue
     elsewhere = [...elsewhere, ...more]
     warnings = warningsFor(elsewhere)

@@ -25,7 +25,8 @@ export async function checkModels(context: Context, words: readonly string[], fl
   const plan = { ...flags, format, ...boundedWorkers(environment, flags.workers) }
   const types = typecheck(environment, flags)
   try {
-    const targets = targetsOf(await loadCatalogues(own, flags.catalogue ?? [], environment.cwd), words, flags)
+    const catalogues = await loadCatalogues(own, flags.catalogue ?? [], environment.cwd)
+    const targets = targetsOf(catalogues, words, flags, environment.relativeOf)
     const code =
       flags.dryRun === true
         ? await dryRun(context, targets, plan)

@@ -2,6 +2,8 @@
 import { availableParallelism } from 'node:os'
 import { basename, relative } from 'node:path'
 import type { Worker } from 'node:worker_threads'
+import type { Relative } from '../analysis/family.ts'
+import type { Protocol } from '../catalogue/protocol.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
 import type { CheckOptions, CheckResult } from '../explorer/result.ts'
 import type { DryLayout } from '../report/dry.ts'
@@ -38,6 +40,8 @@ export interface Environment {
    * types are not checked.
    */
   readonly typeErrors?: (files: readonly string[]) => Promise<readonly string[] | undefined>
+  /** What is known of a protocol's model without reading it; undefined if it must be read. */
+  readonly relativeOf?: (protocol: Protocol) => Relative | undefined
   /** None: one run after the other. */
   readonly runners?: RunnerThreads
   /** The number of threads that can run at once; if it is not known, as many as are asked for. */

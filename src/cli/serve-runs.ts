@@ -14,8 +14,11 @@ import type { Reporter } from './reporters/reporter.ts'
 import type { FromRunner, RunnerSetup, ToRunner } from './runners.ts'
 import { targetsOf, type RunTarget } from './targets.ts'
 
-/** @param own the package's own catalogue */
-export async function serveRuns(own: Catalogue): Promise<void> {
+/**
+ * @param own the package's own catalogue
+ * @param relativeOf what is known of its models without reading them
+ */
+export async function serveRuns(own: Catalogue, relativeOf?: Environment['relativeOf']): Promise<void> {
   const { words, plan, world } = workerData as RunnerSetup
   const silent = (traits: Pick<Output, 'isTerminal' | 'columns'>): Output => ({ ...traits, write: () => undefined })
   const environment: Environment = {
@@ -24,7 +27,8 @@ export async function serveRuns(own: Catalogue): Promise<void> {
     stdout: silent(world.stdout),
     stderr: silent(world.stderr),
   }
-  const targets = targetsOf(await loadCatalogues(own, plan.catalogue ?? [], world.cwd), words, plan)
+  const catalogues = await loadCatalogues(own, plan.catalogue ?? [], world.cwd)
+  const targets = targetsOf(catalogues, words, plan, relativeOf)
   withReporter(environment, plan, false, (reporter) => {
     serve(environment, targets, plan, reporter)
   })

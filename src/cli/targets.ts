@@ -13,6 +13,7 @@ import { didYouMean } from '../language/near.ts'
 import { UsageError } from '../catalogue/usage.ts'
 import { everyProtocol, protocolNamed, catalogueInUse, unknownModel } from './catalogues.ts'
 import type { Catalogues } from './catalogues.ts'
+import type { Environment } from './environment.ts'
 import { unlessMistaken } from './mistakes.ts'
 import type { CheckSelection } from './options/check.ts'
 import { isPattern, matching } from './patterns.ts'
@@ -47,6 +48,7 @@ export function isOneRun(words: readonly string[], { scenario = [] }: Pick<Check
  * The runs that a command line stands for, each once.
  *
  * @param words models as they were typed, `my-driver`, `my-driver@fixed`, `my-*@*`; without any, the catalogue
+ * @param relativeOf what is known of a model without reading it
  * @throws UsageError if a model, variant, scenario, parameter, size or property does not exist, or nothing matches a
  *   pattern
  */
@@ -54,6 +56,7 @@ export function targetsOf(
   catalogues: Catalogues,
   words: readonly string[],
   wanted: CheckSelection,
+  relativeOf?: Environment['relativeOf'],
 ): readonly RunTarget[] {
   const { scenario, config, property, large, all } = wanted
   const targets =
@@ -73,7 +76,7 @@ export function targetsOf(
     get properties() {
       return target.properties
     },
-    family: familyIn(isUsers(target) ? catalogues.users : catalogues.own, target.setting.protocol),
+    family: familyIn(isUsers(target) ? catalogues.users : catalogues.own, target.setting.protocol, relativeOf),
     ...(isUsers(target) ? { isUsers: true } : {}),
     ...(n === first ? { unrecorded: () => unrecorded(catalogues.users) } : {}),
   }))
@@ -86,11 +89,12 @@ async function unrecorded(users: Catalogue): Promise<readonly Warning[]> {
 }
 
 /** The models of the others; one that cannot be recorded says nothing. */
-const familyIn = (catalogue: Catalogue, mine: Protocol): Family =>
+const familyIn = (catalogue: Catalogue, mine: Protocol, relativeOf: Environment['relativeOf']): Family =>
   function* () {
     for (const protocol of catalogue) {
-      const model = protocol === mine ? undefined : unlessMistaken(() => protocol.model)
-      if (model !== undefined) yield model
+      if (protocol === mine) continue
+      const relative = relativeOf?.(protocol) ?? unlessMistaken(() => protocol.model)
+      if (relative !== undefined) yield relative
     }
   }
 

@@ -113,7 +113,9 @@ export function mapParts(e: Expression, change: (part: Expression) => Expression
 
 /** Whether some expression inside `e`, or `e` itself, is as `test` says. */
 export function contains(e: Expression, test: (part: Expression) => boolean): boolean {
-  return test(e) || parts(e).some((part) => contains(part, test))
+  if (test(e)) return true
+  for (const part of parts(e)) if (contains(part, test)) return true
+  return false
 }
 
 /** The case of a sample whose counter was bumped since; the other is that of its number now. */

@@ -1,7 +1,9 @@
 /** The models that ship as data are what their text says, to the last place in it. */
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { relativeOf } from '../../src/analysis/family.ts'
 import { readCatalogue, writeCatalogue } from '../../src/catalogue/recorded.ts'
 import type { Protocol } from '../../src/catalogue/protocol.ts'
 import type { Expression, Model, Statement } from '../../src/language/ast.ts'
@@ -90,6 +92,14 @@ console.log(JSON.stringify(shipped.map((one, n) => {
 
 describe('the models that ship', () => {
   beforeAll(built, 600_000)
+
+  test('have beside them what their relatives need to know', () => {
+    const text = (file: string): string => readFileSync(join(root, 'dist/recorded', file), 'utf8')
+    const relatives = readCatalogue(text).map(({ name, model }) => [name, relativeOf(model)] as const)
+    expect(relatives).toHaveLength(7)
+    expect(relatives.filter(([, { writes }]) => writes.length < 10)).toEqual([])
+    expect(JSON.parse(text('relatives.json'))).toEqual(Object.fromEntries(relatives))
+  })
 
   test('are those of their text, with its places and its digests', async () => {
     const output = await new Promise<string>((resolve, reject) => {
