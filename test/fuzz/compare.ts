@@ -111,8 +111,21 @@ async function differenceOf(
       reference,
     ),
     ...judged('the engine', await checkPrepared(model, searched, engine), live, reference),
+    ...(await withSymmetry(model, engine, live, reference)),
   ]
   return problems[0] === undefined ? {} : { difference: problems[0] }
+}
+
+/** The differences of a search of one state for each orbit, if the model treats anything alike. */
+async function withSymmetry(
+  model: ConfiguredModel,
+  engine: CheckSettings,
+  live: ReferenceResult,
+  reference: ReferenceResult,
+): Promise<readonly string[]> {
+  const prepared = prepare(model, { symmetry: true, warnings: true })
+  if (prepared.symmetry.scalarsets.length === 0) return []
+  return judged('the engine with symmetry', await checkPrepared(model, prepared, engine), live, reference)
 }
 
 /** Walks both graphs together, in the order of the first. */
