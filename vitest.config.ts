@@ -7,7 +7,14 @@ export default defineConfig({
     maxWorkers: 2,
     projects: projectsOf(
       ['test/**/*.test.ts'],
-      ['test/{kernel,language,properties,report,schedules,semantics,wasm}/**/*.test.ts'],
+      [
+        'test/{kernel,language,properties,report,schedules,semantics,wasm}/**/*.test.ts',
+        // these record the whole catalogue, which takes seconds
+        'test/docs/{abstraction,api,bugs,changelog,errors,internals,language,left-out,links,masks}.test.ts',
+        'test/models/*/{outcomes,variants}.test.ts',
+        'test/models/{bugs,random-schedules}.test.ts',
+        'test/counterexamples.test.ts',
+      ],
     ),
   },
 })

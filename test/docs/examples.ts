@@ -150,11 +150,19 @@ export function outcomesOf(examples: Examples, code: string): readonly string[] 
   ]
 }
 
+/** The files of this repository and of its libraries as they were parsed: the same for the examples of each page. */
+const parsed = new Map<string, ts.SourceFile | undefined>()
+
+/** The options of this repository, without a search for its files. */
+function typeOptions(): ts.CompilerOptions {
+  const { config } = ts.readConfigFile(`${root}/tsconfig.json`, ts.sys.readFile) as { readonly config: object }
+  return ts.parseJsonConfigFileContent({ ...config, include: [], files: ['src/index.ts'] }, ts.sys, root).options
+}
+
 /** What the type checker says of examples, each with its text. */
 export function typeErrors({ shared, words }: Examples, all: readonly string[]): readonly string[] {
   const names = new Map(all.map((code, i) => [`${root}/docs/example-${i}.ts`, code]))
-  const { config } = ts.readConfigFile(`${root}/tsconfig.json`, ts.sys.readFile) as { readonly config: unknown }
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
+  const options = typeOptions()
   const host = ts.createCompilerHost(options)
   const values = Object.entries(words).map(
     ([path, exported]) => `import { ${Object.keys(exported).join(', ')} } from '../${path}'`,
@@ -163,7 +171,11 @@ export function typeErrors({ shared, words }: Examples, all: readonly string[]):
   const { getSourceFile, fileExists, readFile } = host
   host.getSourceFile = (name, ...rest) => {
     const code = names.get(name)
-    if (code === undefined) return getSourceFile(name, ...rest)
+    if (code === undefined) {
+      const file = parsed.has(name) ? parsed.get(name) : getSourceFile(name, ...rest)
+      parsed.set(name, file)
+      return file
+    }
     return ts.createSourceFile(name, `${imports}\n${shared}${code}\nexport {}\n`, ts.ScriptTarget.ES2023)
   }
   host.fileExists = (name) => names.has(name) || fileExists(name)
