@@ -10,9 +10,9 @@ export default defineConfig({
       [
         'test/{kernel,language,properties,report,schedules,semantics,wasm}/**/*.test.ts',
         // these record the whole catalogue, which takes seconds
-        'test/docs/{abstraction,api,bugs,changelog,errors,internals,language,left-out,links,masks}.test.ts',
+        'test/docs/{abstraction,api,bugs,changelog,errors,fuzzing,internals,language,left-out,links,masks}.test.ts',
         'test/models/*/{outcomes,variants}.test.ts',
-        'test/models/{bugs,random-schedules}.test.ts',
+        'test/models/{absent,bugs,random-schedules,warnings}.test.ts',
         'test/counterexamples.test.ts',
       ],
     ),
