@@ -1,4 +1,5 @@
 /** The part of the world that the command line touches, so that a test can replace it. */
+import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { basename, relative } from 'node:path'
 import type { Worker } from 'node:worker_threads'
@@ -60,15 +61,14 @@ const engine: Engine = {
 }
 
 /** `version` of the package this file is part of, in its source or compiled. */
-async function packageVersion(): Promise<string> {
-  const { readFile } = await import('node:fs/promises')
+function packageVersion(): string {
   for (
     let folder = new URL('.', import.meta.url), parent = new URL('..', folder);
     ;
     folder = parent, parent = new URL('..', folder)
   ) {
-    const text = await readFile(new URL('package.json', folder), 'utf8').catch(() => undefined)
-    const version = /"version": "([^"]+)"/.exec(text ?? '')?.[1]
+    const file = new URL('package.json', folder)
+    const version = existsSync(file) ? /"version": "([^"]+)"/.exec(readFileSync(file, 'utf8'))?.[1] : undefined
     if (version !== undefined) return version
     if (parent.href === folder.href) return 'unknown'
   }
@@ -112,7 +112,7 @@ export function processEnvironment(): Environment {
     cwd: process.cwd(),
     variables: process.env,
     program: programOf(process.argv[1] ?? 'hmmcheck', process.cwd(), process.env),
-    version: packageVersion,
+    version: () => Promise.resolve(packageVersion()),
     engine,
     onInterrupt,
     processors: availableParallelism(),
