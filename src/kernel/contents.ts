@@ -61,8 +61,8 @@ const questions = ({ index, newest, dirty }: ContentGhosts) => ({
   is_unsaved_at: (va: Id<'Va'>): Bool => dirty.has(va),
 })
 
-/** What is done to the contents of memory: each is a Ghost block. */
-const records = ({ index, newest, dirty }: ContentGhosts) => ({
+/** What gives contents to pages: each is a Ghost block. */
+const changes = ({ index, newest, dirty }: ContentGhosts) => ({
   /** The page is filled for this address: from the backing store, or with zeros. */
   fill: (page: Id<'Page'>, va: Id<'Va'>): Recorded =>
     Ghost(() => {
@@ -102,7 +102,10 @@ const records = ({ index, newest, dirty }: ContentGhosts) => ({
       index.at(page).set(va)
       newest.at(page).set(false)
     }),
+})
 
+/** What takes contents away from pages and addresses: each is a Ghost block. */
+const losses = ({ index, newest, dirty }: ContentGhosts) => ({
   /**
    * The page goes out of the page table and its contents are kept (reclaim, migration, truncate of what others map).
    * They are saved at this very moment, the earliest there is: what a device writes afterwards is lost.
@@ -142,5 +145,5 @@ const records = ({ index, newest, dirty }: ContentGhosts) => ({
  */
 export function memoryContents() {
   const ghosts = contentGhosts()
-  return { ...questions(ghosts), ...records(ghosts) }
+  return { ...questions(ghosts), ...changes(ghosts), ...losses(ghosts) }
 }

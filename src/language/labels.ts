@@ -53,11 +53,45 @@ const binding: Readonly<Record<BinaryOperator, number>> = {
 const atom = 9
 
 /** An expression as text: `driver[device].pte[va] != none`. */
-export function textOf(e: Expression, names: Names, bounds: ReadonlyMap<number, string> = new Map()): string {
+export function textOf(e: Expression, names: Names, bounds: Bounds = new Map()): string {
   const text = (x: Expression): string => textOf(x, names, bounds)
-  const inside = (x: Expression, tightness: number): string => (tightnessOf(x) < tightness ? `(${text(x)})` : text(x))
-  const under = (id: number, name: string, body: Expression): string =>
-    textOf(body, names, new Map(bounds).set(id, name))
+  switch (e.kind) {
+    case 'literal':
+    case 'zero':
+    case 'all':
+    case 'some':
+    case 'record':
+    case 'case':
+    case 'fill':
+      return textOfValue(e, text)
+    case 'shared':
+    case 'constant':
+      return e.name
+    case 'local':
+      return names.local(e.id)
+    case 'self':
+      return names.self ?? 'self'
+    case 'current':
+      return 'current'
+    case 'bound':
+      return bounds.get(e.id) ?? 'x'
+    case 'quantified':
+      return `${e.quantifier} ${e.name}: ${textOf(e.body, names, new Map(bounds).set(e.bound, e.name))}`
+    case 'elements':
+      return `${e.quantifier} x in ${text(e.of)}: ${textOf(e.body, names, new Map(bounds).set(e.bound, 'x'))}`
+    default:
+      return textOfOperation(e, text)
+  }
+}
+
+/** The variables that quantifiers bind, by the names they have there. */
+type Bounds = ReadonlyMap<number, string>
+type Of<K extends Expression['kind']> = Extract<Expression, { readonly kind: K }>
+type ValueKind = 'literal' | 'zero' | 'all' | 'some' | 'record' | 'case' | 'fill'
+type NameKind = 'shared' | 'constant' | 'local' | 'self' | 'current' | 'bound'
+
+/** @param text the text of a part */
+function textOfValue(e: Of<ValueKind>, text: (x: Expression) => string): string {
   const fields = (all: Readonly<Record<string, Expression>>): string =>
     Object.entries(all)
       .map(([name, x]) => `${name}: ${text(x)}`)
@@ -70,7 +104,6 @@ export function textOf(e: Expression, names: Names, bounds: ReadonlyMap<number, 
     case 'all':
       return 'all'
     case 'some':
-    case 'value':
       return text(e.of)
     case 'record':
       return `{ ${fields(e.fields)} }`
@@ -78,17 +111,18 @@ export function textOf(e: Expression, names: Names, bounds: ReadonlyMap<number, 
       return Object.keys(e.fields).length === 0 ? e.tag : `${e.tag} { ${fields(e.fields)} }`
     case 'fill':
       return `[${text(e.of)}, ...]`
-    case 'shared':
-    case 'constant':
-      return e.name
-    case 'local':
-      return names.local(e.id)
-    case 'self':
-      return names.self ?? 'self'
-    case 'current':
-      return 'current'
-    case 'bound':
-      return bounds.get(e.id) ?? 'x'
+  }
+}
+
+/** @param text the text of a part */
+function textOfOperation(
+  e: Exclude<Expression, { readonly kind: ValueKind | NameKind | 'quantified' | 'elements' }>,
+  text: (x: Expression) => string,
+): string {
+  const inside = (x: Expression, tightness: number): string => (tightnessOf(x) < tightness ? `(${text(x)})` : text(x))
+  switch (e.kind) {
+    case 'value':
+      return text(e.of)
     case 'field':
       return `${inside(e.of, atom)}.${e.name}`
     case 'payload':
@@ -115,10 +149,6 @@ export function textOf(e: Expression, names: Names, bounds: ReadonlyMap<number, 
       return `|${text(e.of)}|`
     case 'head':
       return `${inside(e.of, atom)}.head`
-    case 'quantified':
-      return `${e.quantifier} ${e.name}: ${under(e.bound, e.name, e.body)}`
-    case 'elements':
-      return `${e.quantifier} x in ${text(e.of)}: ${under(e.bound, 'x', e.body)}`
     case 'before':
       return `before(${text(e.of)})`
   }

@@ -6,7 +6,7 @@ import { made, type Recorded } from '../recorder.ts'
 import { binary, equality, type Bool } from './bool.ts'
 import type { SortType } from './id.ts'
 import { assign, type Settable } from './place.ts'
-import { defineType, isHandle, typeOf, type TypeHandle } from './type.ts'
+import { defineType, isHandle, typeOf, type MoreMembers, type TypeHandle } from './type.ts'
 import type { Handle } from './handle.ts'
 
 export interface Int extends Handle {
@@ -64,6 +64,25 @@ const calculate = (operator: '+' | '-' | '%' | '&' | '|' | '&~', left: Expressio
   right,
 })
 
+/** What a place can do beside what a value can: it is changed. */
+const changes: MoreMembers<IntPlace, Int> = {
+  set(value) {
+    return assign(this.node, lift(value))
+  },
+  increment() {
+    return assign(this.node, calculate('+', this.node, intLiteral(1)))
+  },
+  decrement() {
+    return assign(this.node, calculate('-', this.node, intLiteral(1)))
+  },
+  setBits(mask) {
+    return assign(this.node, calculate('|', this.node, lift(mask)))
+  },
+  clearBits(mask) {
+    return assign(this.node, calculate('&~', this.node, lift(mask)))
+  },
+}
+
 function integer(low: Bound, high: Bound, overflow: TypeOf<'int'>['overflow']): IntType {
   const compare = (operator: BinaryOperator) =>
     function (this: Int, other: Int | number): Bool {
@@ -115,23 +134,7 @@ function integer(low: Bound, high: Bound, overflow: TypeOf<'int'>['overflow']): 
         return bits('&~', this.node, mask)
       },
     },
-    place: {
-      set(value) {
-        return assign(this.node, lift(value))
-      },
-      increment() {
-        return assign(this.node, calculate('+', this.node, intLiteral(1)))
-      },
-      decrement() {
-        return assign(this.node, calculate('-', this.node, intLiteral(1)))
-      },
-      setBits(mask) {
-        return assign(this.node, calculate('|', this.node, lift(mask)))
-      },
-      clearBits(mask) {
-        return assign(this.node, calculate('&~', this.node, lift(mask)))
-      },
-    },
+    place: changes,
   })
   return type
 }

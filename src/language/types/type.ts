@@ -41,7 +41,7 @@ export type Fields = Readonly<Record<string, AnyType>>
 /** Members of the handles of a type, written once for all of them; `this` is the handle. */
 export type Members<H extends Handle> = Omit<H, 'node'> & ThisType<H>
 /** Members of a place that a value does not have, or has otherwise. */
-type MoreMembers<Place extends Value, Value extends Handle> = Omit<Place, keyof Value> &
+export type MoreMembers<Place extends Value, Value extends Handle> = Omit<Place, keyof Value> &
   Partial<Omit<Place, 'node'>> &
   ThisType<Place>
 

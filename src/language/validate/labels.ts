@@ -26,7 +26,7 @@ function checkEither(either: StatementOf<'either'>, text: ModelText, flow: Flow)
     const first = flow.into(either, branch),
       taken = { statement: either, arm: `or-${i}` }
     if (flow.isRound(either, first)) labels.add(statementLabel(either, text, taken.arm))
-    else collect(first, taken, text, flow, labels)
+    else collect({ text, flow, found: labels, seen: new Map() }, first, taken)
     for (const label of labels) {
       if (seen.has(label))
         throw mistakeIn(text, either, 'HMM022', `two branches of this Either begin with \`${label}\``)
@@ -47,36 +47,45 @@ const isLocal = (s: Statement): boolean => !expressionsOf(s).some((e) => contain
 /** The places that were reached, each with the statement before. */
 type Seen = Map<FlowTarget, Set<string>>
 
+/** A search for labels: through one text, from one branch. */
+interface Search {
+  readonly text: ModelText
+  readonly flow: Flow
+  readonly found: Set<string>
+  readonly seen: Seen
+}
+
 /**
- * The labels of the transitions that can be completed from here, something having been done already. Every place is
- * looked at once for each thing done.
+ * Collects the labels of the transitions that can be completed from here, something having been done already. Every
+ * place is looked at once for each thing done.
  */
-function collect(
-  target: FlowTarget,
-  last: Done,
-  text: ModelText,
-  flow: Flow,
-  found: Set<string>,
-  seen: Seen = new Map(),
-): void {
-  const label = ({ statement, arm }: Done): void => {
-    found.add(statementLabel(statement, text, arm))
-  }
-  const after = `${last.statement.path}.${last.arm ?? ''}`,
-    known = seen.get(target) ?? new Set()
+function collect(search: Search, target: FlowTarget, last: Done): void {
+  const { seen } = search
+  const after = `${last.statement.path}.${last.arm ?? ''}`
+  const known = seen.get(target) ?? new Set()
   if (known.has(after)) return
   seen.set(target, known.add(after))
-  if (target === 'end') return label(last)
-  const s = target
-  // barriers complete a transition that has begun: a back edge, a jump, a place to rest for ever
-  const on = (next: FlowTarget, done: Done): void =>
-    flow.isRound(s, next) ? label(done) : collect(next, done, text, flow, found, seen)
+  if (target === 'end') label(search, last)
+  else collectBehind(search, target, last)
+}
+
+function label({ found, text }: Search, { statement, arm }: Done): void {
+  found.add(statementLabel(statement, text, arm))
+}
+
+function collectBehind(search: Search, s: Statement, last: Done): void {
+  const { flow } = search
+  // Barriers complete a transition that has begun: a back edge, a jump, a place to rest for ever.
+  const on = (next: FlowTarget, done: Done): void => {
+    if (flow.isRound(s, next)) label(search, done)
+    else collect(search, next, done)
+  }
   switch (s.kind) {
     case 'goto':
     case 'continue':
-      return label(last)
+      return label(search, last)
     case 'label':
-      return s.idle ? label(last) : on(flow.next(s), last)
+      return s.idle ? label(search, last) : on(flow.next(s), last)
     case 'loop':
     case 'break':
     case 'return':
@@ -84,9 +93,9 @@ function collect(
       return on(flow.pureControl(s) ?? 'end', last)
     case 'forEach':
       on(flow.into(s, s.body), { statement: s })
-      return label(last)
+      return label(search, last)
     case 'call':
-      return s.atomic ? label({ statement: s }) : on(flow.into(s, s.body), last)
+      return s.atomic ? label(search, { statement: s }) : on(flow.into(s, s.body), last)
     case 'either':
       return s.branches.forEach((branch, i) => on(flow.into(s, branch), { statement: s, arm: `or-${i}` }))
     case 'if':
@@ -94,7 +103,7 @@ function collect(
       for (const { suffix, body } of blocksOf(s)) {
         const done = { statement: s, arm: suffix.slice(1) }
         if (isLocal(s)) on(flow.into(s, body), done)
-        else label(done)
+        else label(search, done)
       }
       return
     case 'assign':
@@ -104,14 +113,14 @@ function collect(
     case 'pop':
     case 'discard':
     case 'assert':
-      return s.kind === 'assert' || isLocal(s) ? on(flow.next(s), { statement: s }) : label({ statement: s })
+      return s.kind === 'assert' || isLocal(s) ? on(flow.next(s), { statement: s }) : label(search, { statement: s })
     case 'choose':
-      // what can wait on the value chosen is not asked here: either way is looked at
-      label({ statement: s })
+      // What can wait on the value chosen is not asked here: either way is looked at.
+      label(search, { statement: s })
       return isLocal(s) ? on(flow.next(s), { statement: s }) : undefined
     case 'await':
     case 'step':
     case 'cover':
-      return label({ statement: s })
+      return label(search, { statement: s })
   }
 }
