@@ -20,14 +20,21 @@ export interface Pair {
   readonly scenario: string
 }
 
+/** The verdict that the catalogue expects of `fixed` without one fix in a scenario; undefined if it expects none. */
+const verdictWithout = (
+  expectations: Protocol['expectations'],
+  fix: string,
+  scenario: string,
+): Protocol['expectations'][number]['verdict'] | undefined =>
+  expectations.find((one) => one.variant === `without-${fix}` && one.scenario === scenario)?.verdict
+
 /**
  * The places where two fixes could mask each other: a scenario in which, by the catalogue, everything holds without the
  * one, and which does not show the other.
  */
 export function pairsOf({ fixes, scenarios, expectations }: Protocol): readonly Pair[] {
   const small = new Set(scenarios.filter(({ large }) => large !== true).map(({ name }) => name))
-  const known = (name: string, scenario: string): string | undefined =>
-    expectations.find((one) => one.variant === `without-${name}` && one.scenario === scenario)?.verdict
+  const known = (name: string, scenario: string) => verdictWithout(expectations, name, scenario)
   const holding = expectations.flatMap(({ variant, scenario, verdict }) =>
     verdict === 'holds' && small.has(scenario) && variant.startsWith('without-')
       ? [{ name: variant.slice('without-'.length), scenario }]
@@ -71,7 +78,10 @@ function checkWithout(
 export async function masked(protocol: Protocol, { one, other, scenario }: Pair): Promise<readonly string[]> {
   const falls = async (left: readonly string[]): Promise<boolean> =>
     violatedOf(await checkWithout(protocol, left, scenario, true)).length > 0
-  if (!(await falls([one, other])) || (await falls([one])) || (await falls([other]))) return []
+  // that all holds without the one is checked where it is expected
+  const fallsAlone = async (name: string): Promise<boolean> =>
+    verdictWithout(protocol.expectations, name, scenario) !== 'holds' && falls([name])
+  if (!(await falls([one, other])) || (await fallsAlone(one)) || (await fallsAlone(other))) return []
   return violatedOf(await checkWithout(protocol, [one, other], scenario, false)).map(({ name, steps }) =>
     steps === undefined ? name : `${name} ${steps}`,
   )
