@@ -116,7 +116,7 @@ export const lookup = {
   toOutbox: (outbox: I32): I32 => outbox.add(1),
   outboxOf: (value: I32): I32 => value.sub(1),
   isOutbox: (value: I32): I32 => value.lt(mostOutboxes + 1),
-  /** It was met not long ago, so it is known. */
+  /** It was sent to its partition not long ago. */
   recent: 300,
 }
 const mostLookup = lookup.recent
@@ -180,7 +180,7 @@ export interface MemoryPlan {
   readonly outboxCounts: Numbers
   /** The records of all outboxes, `outboxRecords` for each. */
   readonly outboxed: Region
-  /** States met lately, at a place that the hash says. */
+  /** States sent lately, at a place that the hash says; none where there is one partition. */
   readonly recent: Region
   /** By successor: the size of its orbit. */
   readonly orbitSizes: Numbers
@@ -241,7 +241,7 @@ export function planMemory({ words, fanOut, watches, edges, outboxes, labelled, 
     lookups: place.words(blockSuccessors + 4),
     outboxCounts: place.words(Math.max(1, outboxes)),
     outboxed: place.items(outboxes * outboxRecords, record.bytes),
-    recent: place.items(recentStates, stateBytes),
+    recent: place.items(outboxes === 0 ? 0 : recentStates, stateBytes),
     orbitSizes: place.words(elements > 0 ? blockSuccessors : 0),
     arrangement: place.bytes(8 * Math.ceil(elements / 8)),
     // the form that is worked on, and one for each element

@@ -122,10 +122,6 @@ function emitLookUp(block: Block): void {
     loadWords(words, from)
     const hash = emitHash(f, scope, words)
     f.block((done) => {
-      emitRecent(block, hash, () => {
-        store32(f, lookupsEnd, lookup.recent)
-        f.br(done)
-      })
       const stays = (): void => {
         store32(f, lookupsEnd, homeOf(plan, hash))
       }
@@ -135,6 +131,10 @@ function emitLookUp(block: Block): void {
       }
       const outbox = outboxOf(plan, hash)
       const goes = (): void => {
+        emitRecent(block, hash, () => {
+          store32(f, lookupsEnd, lookup.recent)
+          f.br(done)
+        })
         store32(f, lookupsEnd, lookup.toOutbox(outbox))
       }
       when(f, outbox.ne(me), goes, stays)
@@ -148,8 +148,9 @@ function emitLookUp(block: Block): void {
 const orbitOffset = ({ orbitSizes, lookups }: MemoryPlan): number => orbitSizes.address - lookups.address
 
 /**
- * A small cache of states met lately, each of them known already: most successors are old, and need not be looked up
- * far away. Each state has one place there, and takes it from the one before.
+ * A small cache of states that were sent lately: most successors are old, and one that was sent already need not go
+ * again. Each state has one place there, and takes it from the one before. A lookup in this partition's own table
+ * costs less than the cache would.
  */
 function emitRecent({ f, scope: { plan }, words }: Block, hash: I64, known: () => void): void {
   const place = local32(f)
@@ -178,7 +179,7 @@ function emitTouch({ f, scope: { plan }, lookupsEnd, slot, sink }: Block): void 
  *     (loop for each parent
  *       (loop for each of its successors
  *         (block $known
- *           (br_if $known (it was met lately))
+ *           (br_if $known (it was sent lately))
  *           (if (it goes to an outbox) (send) (else (insert))))))
  */
 function emitKeep({ f, scope, next, first, lookupsEnd, from, words, slot, found }: Block): void {
@@ -201,7 +202,7 @@ function emitKeep({ f, scope, next, first, lookupsEnd, from, words, slot, found 
         loadWords(words, from)
         slot.set(load32(lookupsEnd))
         f.block((known) => {
-          leaveIf(f, known, slot.eq(lookup.recent))
+          if (isPartitioned(scope)) leaveIf(f, known, slot.eq(lookup.recent))
           const orbit = scope.canonical === undefined ? undefined : load32(lookupsEnd, orbitOffset(plan))
           const insert = (): void => {
             emitInsert(f, plan, words, slot, () => {

@@ -1,4 +1,4 @@
-/** The hash of a state says where it has its home, which bucket it belongs to, and its place among those met lately. */
+/** The hash of a state says where it has its home, which bucket it belongs to, and its place among those sent lately. */
 import type { Func } from '../../wasm/function.ts'
 import { const32, local64, type I32, type I64 } from '../../wasm/typed.ts'
 import { bucketBits, control, type MemoryPlan } from '../memory.ts'
@@ -43,5 +43,5 @@ export const outboxOf = ({ routes }: MemoryPlan, hash: I64): I32 =>
       .wrap(),
   )
 
-/** The place among the states met lately: the lowest bits. */
+/** The place among the states sent lately: the lowest bits. */
 export const recentPlaceOf = ({ recent }: MemoryPlan, hash: I64): I32 => recent.at(hash.wrap().and(recent.count - 1))
