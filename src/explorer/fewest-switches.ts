@@ -8,11 +8,13 @@
  * small part of most levels; to find them, every state up to the last level is expanded once more.
  */
 import type { Compiled } from '../compiler/compile.ts'
-import { ask, isOfState, keyOf, type Asked, type GiveUp } from './ask.ts'
+import { ask, isOfState, type Asked, type GiveUp } from './ask.ts'
 import type { Levels } from './levels.ts'
+import { never, switchesToCome, type SwitchesToCome } from './switches-to-come.ts'
 import { moduleOf } from '../engine/code.ts'
 import type { Chunk } from '../engine/expander.ts'
 import type { Marker } from '../engine/marker.ts'
+import type { Orbits } from '../engine/orbits.ts'
 import { partition, type Partition } from '../engine/partition.ts'
 import { packed } from '../engine/states.ts'
 
@@ -43,8 +45,6 @@ export interface PackedSchedule {
 
 /** States that lead to a violation and can be gathered, over all levels. */
 const gatheredLimit = 4_000_000
-
-const never = 0xffff
 
 /**
  * The schedules for some goals.
@@ -77,6 +77,7 @@ interface Gathered {
   after(state: Uint8Array, level: number, goal: number, last: number | undefined): number
 }
 
+/** Gathers states level by level, from the last: those that show a property, or lead to a gathered one. */
 async function gather(
   compiled: Compiled,
   found: Levels,
@@ -85,92 +86,39 @@ async function gather(
 ): Promise<Gathered | undefined> {
   const known = partition(compiled, moduleOf(compiled, { outboxes: 0 }), { log: 0, outboxes: 0, tableBytes: 2 ** 16 })
   const asked = ask(compiled, known.oracle)
-  const { stateBytes } = asked
   const { formOf } = known.oracle.orbits
   const threads = compiled.model.instances.length
-  /**
-   * Numbers of the gathered states, and by number what is known of each: for each goal, the switches by thread, and
-   * whether it is reached.
-   */
-  const numbers = new Map<string, number>()
+  const table = switchesToCome(goals.length, threads)
+  const statesOf = goals.map(({ states }) => new Set(states))
+  const gathering: Gathering = { compiled, asked, goals, statesOf, threads, table, formOf }
   /** The numbers of a level begin here. */
   const firstOf: number[] = []
-  let used = 0
-  const width = goals.length * (threads + 1)
-  let costs = new Uint16Array(1024 * width)
-  const at = (number: number, goal: number): number => number * width + goal * (threads + 1)
-  const numberOf = (state: Uint8Array): number | undefined => numbers.get(keyOf(state))
-  const next = (number: number | undefined, goal: number, thread: number): number =>
-    number === undefined ? never : (costs[at(number, goal) + thread] ?? never)
-  const after = (number: number | undefined, goal: number, last: number | undefined): number => {
-    if (number === undefined) return never
-    if (costs[at(number, goal) + threads] === 0) return 0
-    let best = never
-    for (let thread = 0; thread < threads; thread++)
-      best = Math.min(best, next(number, goal, thread) + (last === undefined || thread === last ? 0 : 1))
-    return best
-  }
-  const room = (): number => {
-    const number = used++
-    if ((number + 1) * width > costs.length) {
-      const larger = new Uint16Array(2 * costs.length)
-      larger.set(costs)
-      costs = larger
-    }
-    costs.fill(never, number * width, (number + 1) * width)
-    return number
-  }
-  const statesOf = goals.map(({ states }) => new Set(states))
-  const goalOf = new Map(goals.flatMap(({ watches }, n) => watches.map((watch) => [watch, n] as const)))
-  const shownBy = (steps: number, ofState: boolean): readonly number[] =>
-    goals.flatMap((goal) =>
-      goal.steps === steps ? goal.watches.filter((watch) => isOfState(compiled, watch) === ofState) : [],
-    )
 
   for (let level = Math.max(0, ...goals.map(({ steps }) => steps)) + 1; level > 0; level--) {
-    asked.watch([...shownBy(level - 1, true), ...shownBy(level, false)])
+    watchLevel(gathering, level)
     const leading = goals.flatMap(({ steps, states = [] }) => (steps === level - 1 ? states : []))
     for (const chunk of found.of(level)) {
-      leading.push(...marked(known.marker, chunk, stateBytes))
+      leading.push(...marked(known.marker, chunk, asked.stateBytes))
       if (await giveUp()) return undefined
     }
-    if (numbers.size + leading.length > gatheredLimit) return undefined
-    firstOf[level] = used
-    /** They are kept apart from those of later levels until the level is done. */
-    const here = new Map<string, number>()
+    if (table.size() + leading.length > gatheredLimit) return undefined
+    firstOf[level] = table.nextNumber()
+    const numbers = table.number(leading)
     for (const [n, state] of leading.entries()) {
       if (n % 1024 === 1023 && (await giveUp())) return undefined
-      const key = keyOf(state)
-      const number = here.get(key) ?? room()
-      here.set(key, number)
-      goals.forEach(({ steps }, goal) => {
-        if (steps === level - 1 && statesOf[goal]?.has(state) === true) costs[at(number, goal) + threads] = 0
-      })
-      for (const watch of asked.shownBy(state)) costs[at(number, goalOf.get(watch) ?? -1) + threads] = 0
-      for (let thread = 0; thread < threads; thread++) {
-        const { count, states, findings } = asked.successorsOfThread(state, thread)
-        for (const { watch } of findings) costs[at(number, goalOf.get(watch) ?? -1) + thread] = 0
-        for (let n = 0; n < count; n++) {
-          const form = formOf(states.subarray(n * stateBytes, (n + 1) * stateBytes))
-          const successor = numberOf(form.state)
-          if (successor === undefined) continue
-          goals.forEach(({ steps }, goal) => {
-            if (steps < level) return
-            const cell = at(number, goal) + thread
-            costs[cell] = Math.min(costs[cell] ?? never, after(successor, goal, form.threads[thread]))
-          })
-        }
-      }
+      learn(gathering, level, state, numbers[n] ?? deadEnd())
     }
-    for (const [key, number] of here) numbers.set(key, number)
+    table.know()
     if (!know(known, leading)) return undefined
   }
   /**
    * The number of a state of a level. A state that leads back to an earlier level is not part of a shortest schedule.
    */
   const atLevel = (state: Uint8Array, level: number): number | undefined => {
-    const number = numberOf(state)
-    return number !== undefined && number >= (firstOf[level] ?? 0) && number < (firstOf[level - 1] ?? used)
+    const number = table.numberOf(state)
+    return number !== undefined &&
+      number >= (firstOf[level] ?? 0) &&
+      number < (firstOf[level - 1] ?? table.nextNumber())
       ? number
       : undefined
   }
@@ -181,12 +129,52 @@ async function gather(
     threads,
     next(state, level, goal, thread) {
       const form = formOf(state)
-      return next(atLevel(form.state, level), goal, form.threads[thread] ?? thread)
+      return table.next(atLevel(form.state, level), goal, form.threads[thread] ?? thread)
     },
     after(state, level, goal, last) {
       const form = formOf(state)
-      return after(atLevel(form.state, level), goal, last === undefined ? undefined : form.threads[last])
+      return table.after(atLevel(form.state, level), goal, last === undefined ? undefined : form.threads[last])
     },
+  }
+}
+
+interface Gathering extends Pick<Gathered, 'asked' | 'compiled' | 'threads'> {
+  readonly goals: readonly Goal[]
+  /** By goal, the states that show it where no watch does. */
+  readonly statesOf: readonly ReadonlySet<Uint8Array>[]
+  readonly table: SwitchesToCome
+  readonly formOf: Orbits['formOf']
+}
+
+/** Looks for what the states of a level show, and for what the transitions from them do. */
+function watchLevel({ compiled, asked, goals }: Gathering, level: number): void {
+  const shownBy = (steps: number, ofState: boolean): readonly number[] =>
+    goals.flatMap((goal) =>
+      goal.steps === steps ? goal.watches.filter((watch) => isOfState(compiled, watch) === ofState) : [],
+    )
+  asked.watch([...shownBy(level - 1, true), ...shownBy(level, false)])
+}
+
+/** Writes down which goals a gathered state reaches, and which it leads to. */
+function learn(gathering: Gathering, level: number, state: Uint8Array, number: number): void {
+  const { asked, goals, statesOf, threads, table, formOf } = gathering
+  const { stateBytes } = asked
+  const goalOf = (watch: number): number => goals.findIndex(({ watches }) => watches.includes(watch))
+  goals.forEach(({ steps }, goal) => {
+    if (steps === level - 1 && statesOf[goal]?.has(state) === true) table.reach(number, goal)
+  })
+  for (const watch of asked.shownBy(state)) table.reach(number, goalOf(watch))
+  for (let thread = 0; thread < threads; thread++) {
+    const { count, states, findings } = asked.successorsOfThread(state, thread)
+    for (const { watch } of findings) table.reach(number, goalOf(watch), thread)
+    for (let n = 0; n < count; n++) {
+      const form = formOf(states.subarray(n * stateBytes, (n + 1) * stateBytes))
+      const successor = table.numberOf(form.state)
+      if (successor === undefined) continue
+      goals.forEach(({ steps }, goal) => {
+        if (steps >= level) table.lead(number, goal, thread, table.after(successor, goal, form.threads[thread]))
+      })
+    }
   }
 }
 

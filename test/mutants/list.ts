@@ -658,9 +658,9 @@ export const mutants: readonly Mutant[] = [
   {
     what: 'the thread that goes on is forgotten on the way to the form',
     file: 'src/explorer/fewest-switches.ts',
-    within: 'gather',
-    find: 'after(successor, goal, form.threads[thread])',
-    replace: 'after(successor, goal, thread)',
+    within: 'learn',
+    find: 'table.after(successor, goal, form.threads[thread])',
+    replace: 'table.after(successor, goal, thread)',
     tests: [laws],
   },
   {
@@ -714,7 +714,7 @@ export const mutants: readonly Mutant[] = [
   // minimal schedules
   {
     what: 'a switch costs nothing',
-    file: 'src/explorer/fewest-switches.ts',
+    file: 'src/explorer/switches-to-come.ts',
     within: 'after',
     find: 'next(number, goal, thread) + (last === undefined || thread === last ? 0 : 1))',
     replace: 'next(number, goal, thread))',
@@ -724,7 +724,7 @@ export const mutants: readonly Mutant[] = [
     what: 'a step back is part of a shortest schedule',
     file: 'src/explorer/fewest-switches.ts',
     within: 'atLevel',
-    find: 'number !== undefined && number >= (firstOf[level] ?? 0) && number < (firstOf[level - 1] ?? used) ? number : undefined',
+    find: 'number !== undefined && number >= (firstOf[level] ?? 0) && number < (firstOf[level - 1] ?? table.nextNumber()) ? number : undefined',
     replace: 'number',
     tests: [smallest],
   },
