@@ -196,6 +196,47 @@ describe('what is permuted', () => {
     expect(states / stored).toBeGreaterThan(5)
   })
 
+  test('a table of two sorts: a cell belongs to an element of each', async () => {
+    const seen = (cpu: Expression, page: Expression): Expression => binary(at(shared('seen'), cpu), 'has', page)
+    const model = configured({
+      sizes: { Page: 3, Cpu: 3 },
+      variables: [variable('seen', array(Cpu, setOf(Page)))],
+      threads: [
+        {
+          name: 'any',
+          locals: localsOf([Cpu, Page]),
+          body: [
+            loop(
+              0,
+              step(
+                choose(0),
+                choose(1),
+                statement({ kind: 'insert', target: at(shared('seen'), local(0)), value: local(1) }),
+              ),
+            ),
+          ],
+        },
+      ],
+      properties: [
+        {
+          name: 'both',
+          kind: 'sometimes',
+          condition: {
+            kind: 'quantified',
+            quantifier: 'some',
+            bound: 97,
+            name: 'cpu',
+            over: Cpu,
+            body: overPages(seen(bound(97), bound(99))),
+          },
+        },
+      ],
+    })
+    // of tables of three rows and columns there are 36, when the order of both does not count
+    const { states, stored } = await agrees(model)
+    expect({ states, stored }).toEqual({ states: 512, stored: 36 })
+  })
+
   test('copies of a thread: lost updates', async () => {
     const model = configured({
       variables: [variable('n', int(0, 9))],

@@ -589,7 +589,7 @@ export const mutants: readonly Mutant[] = [
     within: 'isOthers',
     find: 'changed.has(bit) || (n !== number && moved.has(bit))',
     replace: 'changed.has(bit)',
-    tests: [action],
+    tests: [laws],
   },
   {
     what: 'ties are taken for an order',
