@@ -31,6 +31,7 @@ import {
   not,
   num,
   optional,
+  queueOf,
   record,
   self,
   setOf,
@@ -235,6 +236,32 @@ describe('what is permuted', () => {
     // of tables of three rows and columns there are 36, when the order of both does not count
     const { states, stored } = await agrees(model)
     expect({ states, stored }).toEqual({ states: 512, stored: 36 })
+  })
+
+  test('a queue of ids, up to its last cell', async () => {
+    const model = configured({
+      sizes: { Page: 3 },
+      variables: [variable('lru', queueOf(Page, 3))],
+      threads: [
+        {
+          name: 'any',
+          locals: localsOf([Page]),
+          body: [
+            loop(
+              0,
+              step(
+                choose(0, not(binary(shared('lru'), 'has', local(0)))),
+                statement({ kind: 'push', target: shared('lru'), value: local(0) }),
+              ),
+            ),
+          ],
+        },
+      ],
+      properties: [{ name: 'full', kind: 'sometimes', condition: overPages(binary(shared('lru'), 'has', bound(99))) }],
+    })
+    // the orders of none, one, two and three of them
+    const { states, stored } = await agrees(model)
+    expect({ states, stored }).toEqual({ states: 1 + 3 + 6 + 6, stored: 4 })
   })
 
   test('copies of a thread: lost updates', async () => {

@@ -565,7 +565,7 @@ export const mutants: readonly Mutant[] = [
     within: 'moveWithin',
     find: '[...Array(capacity - n).keys()].map((more) => n + 1 + more)',
     replace: '[...Array(capacity - n - 1).keys()].map((more) => n + 1 + more)',
-    tests: [action],
+    tests: [laws],
   },
   {
     what: 'a set keeps the ids in it',
