@@ -99,7 +99,7 @@ describe('random models', () => {
       if (stored < states) reduced++
     })
     await fc.assert(property, { numRuns: 12, seed, endOnFailure: true })
-    expect(reduced).toBeGreaterThan(2)
+    expect(reduced).toBeGreaterThan(0)
   })
   test('searched by two and three workers', { timeout: 1_200_000 }, async () => {
     for (const model of fc.sample(randomModels, { seed: 99, numRuns: 6 })) {
