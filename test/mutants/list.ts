@@ -629,7 +629,7 @@ export const mutants: readonly Mutant[] = [
     within: 'holds',
     find: 'field.bits <= 6',
     replace: 'field.bits <= 12',
-    tests: [laws],
+    tests: [action],
   },
   {
     what: 'a new state stands for itself alone',

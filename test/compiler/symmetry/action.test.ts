@@ -14,6 +14,8 @@ import { isValid, modelArbitrary } from '../../fuzz/model-arbitrary.ts'
 import { engineSpace } from '../../fuzz/space.ts'
 import { nameless } from '../../support/nameless.ts'
 import type { PlainState } from '../../../src/semantics/machine.ts'
+import { configure } from '../../../src/language/configure.ts'
+import { array, Bool, Choose, model, not, shared, sort, Step, thread } from '../../../src/index.ts'
 
 const models = (numRuns: number, seed: number): readonly Prepared[] =>
   fc
@@ -118,4 +120,28 @@ test('the successors of an image are the images of the successors, and show the 
         }
   }
   expect(compared).toBeGreaterThan(500)
+})
+
+test('a local that is held behind many control points alone is permuted there', () => {
+  const Page = sort('Page')
+  const [busy, marked] = [shared('busy', Bool), shared('marked', array(Page, Bool))]
+  const long = thread('long', () => {
+    for (let n = 0; n < 70; n++) Step(`step ${n}`, () => busy.set(not(busy)))
+    const page = Choose('page', Page)
+    Step('mark', () => marked.at(page).set(true))
+    Step('unmark', () => marked.at(page).set(false))
+  })
+  const configured = configure(model('long', { threads: [long], properties: [] }), {
+    sizes: { Page: 3 },
+    constants: {},
+  })
+  const prepared = prepare(configured, { symmetry: true, asWritten: true })
+  expect(prepared.compiled.threads[0]?.points.length).toBeGreaterThan(64)
+  const { orbits } = oracle(prepared.compiled)
+  const sizes = statesOf(prepared, 200).map((state) => {
+    const forms = orbitOf(prepared, state).map((one) => orbits.formOf(packed(prepared.compiled.encode(one))))
+    expect(new Set(forms.map(({ state: form }) => unpacked(form).join())).size).toBe(1)
+    return forms.length
+  })
+  expect(new Set(sizes)).toEqual(new Set([1, 3]))
 })
