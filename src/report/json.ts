@@ -116,7 +116,7 @@ export interface ProfiledDocument extends Omit<ProfiledField, 'thread'> {
 }
 
 export interface CheckDocument {
-  readonly schema: 1
+  readonly schema: 2
   /** The version of hmmcheck. */
   readonly version: string
   /** Repeats all of it. */

@@ -43,7 +43,7 @@ describe('check of one model', () => {
           mermaid: /^sequenceDiagram\n/,
           junit: /^<\?xml /,
           sarif: /^\{\n {2}"\$schema"/,
-          json: /^\{\n {2}"schema": 1/,
+          json: /^\{\n {2}"schema": 2/,
         }[format] ?? /^$/,
       )
     },

@@ -88,7 +88,7 @@ describe('documents', () => {
       'properties',
     ])
     expect(document).toMatchObject({
-      schema: 1,
+      schema: 2,
       version: '0.0.0-test',
       command: 'npx hmmcheck check notifier@as-posted --scenario core --config devices=1,pages=1',
       runs: [
@@ -147,7 +147,7 @@ describe('documents', () => {
 
   test.each([
     ['a field more', { more: 1 }],
-    ['another schema', { schema: 2 }],
+    ['another schema', { schema: 3 }],
     ['no runs', { runs: undefined }],
   ])('%s is refused', async (_, change) => {
     const { stdout } = await world().run('check', 'notifier', '--json')

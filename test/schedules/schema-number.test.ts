@@ -8,14 +8,14 @@ import { describe, expect, test } from 'vitest'
 import { readLock, readSchedule } from '../../src/schedules/read.ts'
 import { writeSchedule } from '../../src/schedules/write.ts'
 
-const fixture = (name: string): string =>
-  readFileSync(new URL(`../fixtures/schema-1/${name}.json`, import.meta.url), 'utf8')
+const fixture = (name: string, schema = 1): string =>
+  readFileSync(new URL(`../fixtures/schema-${schema}/${name}.json`, import.meta.url), 'utf8')
 
 /** A stored file with other fields. */
 const changed = (name: string, fields: object): string =>
   JSON.stringify({ ...(JSON.parse(fixture(name)) as object), ...fields })
 
-describe('schema 1 is read', () => {
+describe('the present schema is read', () => {
   test('a schedule, and written again it is the same text', () => {
     expect(writeSchedule(readSchedule(fixture('schedule'), 'schedule.json'))).toBe(fixture('schedule'))
   })
@@ -25,12 +25,16 @@ describe('schema 1 is read', () => {
   })
 
   test.each([
-    ['check', checkSchema],
-    ['fuzz', fuzzSchema],
-    ['trace', traceSchema],
-  ])('the document of %s', (name, schema) => {
-    const document: unknown = JSON.parse(fixture(name))
+    ['check', 2, checkSchema],
+    ['fuzz', 1, fuzzSchema],
+    ['trace', 1, traceSchema],
+  ])('the document of %s, schema %i', (name, number, schema) => {
+    const document: unknown = JSON.parse(fixture(name, number))
     expect(schema.parse(document)).toEqual(document)
+  })
+
+  test('the document of check of schema 1 is another form, so the number grew', () => {
+    expect(checkSchema.safeParse(JSON.parse(fixture('check'))).success).toBe(false)
   })
 })
 
