@@ -27,9 +27,52 @@ const properties = 'test/explorer/properties.test.ts',
   pairs = 'test/fuzz/pairs/pairs.test.ts',
   ranges = 'test/compiler/value-ranges.test.ts',
   action = 'test/compiler/symmetry/action.test.ts',
-  laws = 'test/explorer/symmetry.test.ts'
+  laws = 'test/explorer/symmetry.test.ts',
+  agreed = 'test/explorer/agreed.test.ts',
+  sharedThreads = 'test/compiler/shared-threads.test.ts'
 
 export const mutants: readonly Mutant[] = [
+  // what variants share, and what a replay compares
+  {
+    what: 'configurations share threads whose constants differ',
+    file: 'src/language/configure.ts',
+    within: 'configure',
+    find: 'JSON.stringify([sizes, constants.map((name) => literalOf(values.constant(name)))])',
+    replace: 'JSON.stringify([sizes])',
+    tests: [sharedThreads],
+  },
+  {
+    what: 'selections share threads whose claims differ',
+    file: 'src/language/select.ts',
+    within: 'inThread',
+    find: 'claimedBy(thread).filter((name) => kept.has(name))',
+    replace: 'claimedBy(thread)',
+    tests: [sharedThreads],
+  },
+  {
+    what: 'threads are shared though other variables are left out',
+    file: 'src/compiler/passes/unread.ts',
+    within: 'dropUnread',
+    find: '[identityOf(model.variables), model.sizes, dropped]',
+    replace: '[identityOf(model.variables), model.sizes]',
+    tests: [sharedThreads],
+  },
+  {
+    what: 'a slot is unchanged if the first word is',
+    file: 'src/compiler/packed-state.ts',
+    within: 'isChanged',
+    find: 'changes[slot.word] ?? 0n',
+    replace: 'changes[0] ?? 0n',
+    tests: [agreed],
+  },
+  {
+    what: 'a variable is taken from the state before, whatever it holds now',
+    file: 'src/semantics/machine.ts',
+    within: 'plainState',
+    find: 'before !== undefined && before.state.shared.get(name) === value',
+    replace: 'before !== undefined',
+    tests: [agreed],
+  },
   // lowering
   {
     what: 'a local statement ends its transition',
