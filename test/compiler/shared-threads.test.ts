@@ -32,10 +32,14 @@ test.each(protocols)(
   (_, protocol) => {
     const { model, variants, scenarios } = protocol
     const names = model.properties.map(({ name }) => name)
-    const some = variants.filter((_, n) => n % 7 === 0)
-    const settings = some.flatMap((variant) =>
-      scenarios.slice(0, 2).map((scenario) => settingOf(protocol, { variant: variant.name, scenario: scenario.name })),
-    )
+    // each with the first scenario, which they have in common, and with another in turn
+    const settings = variants
+      .filter((_, n) => n % 5 === 0)
+      .flatMap(({ name: variant }, n) =>
+        [scenarios[0], scenarios[1 + (n % (scenarios.length - 1))]].flatMap((scenario) =>
+          scenario === undefined ? [] : [settingOf(protocol, { variant, scenario: scenario.name })],
+        ),
+      )
     const selections = [names, names.filter((_, n) => n % 2 === 0)]
     const different = new Set<string>()
     for (const { configuration } of settings)
