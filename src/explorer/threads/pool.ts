@@ -9,7 +9,7 @@ import { OutOfMemory } from '../partition-group.ts'
 import { searchLevels, type LevelExpander, type FoundAt, type Search, type SearchOptions } from '../search.ts'
 import type { Totals } from '../shard.ts'
 import type { FromWorker, WorkerSetup, ToWorker } from './messages.ts'
-import { spawnBeside } from './spawn.ts'
+import { spawnBundled } from './spawn.ts'
 
 type Report = Extract<FromWorker, { kind: 'report' }>
 const nothing: Report = {
@@ -46,7 +46,7 @@ function start({ model, initialRanges, besides, symmetry }: Prepared, options: S
       startBytes: options.startBytes,
       ...(options.hashBits === undefined ? {} : { hashBits: options.hashBits }),
     }
-    return spawnBeside(import.meta.url, 'worker', {
+    return spawnBundled(import.meta.url, 'worker', {
       workerData: { setup, ports: mine },
       transferList: mine.filter((p) => p !== null),
       execArgv: [],
