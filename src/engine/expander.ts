@@ -77,6 +77,7 @@ export function expanderOf(instance: EngineInstance, watches: Watches, log: numb
         words.forEach((word, n) => {
           view().setBigUint64(recordAt(i) + 8 * n, word, true)
         })
+        record.orbit?.write(view(), recordAt(i), engine.canonical(recordAt(i)))
         record.parent.write(view(), recordAt(i), 0)
         record.ordinal.write(view(), recordAt(i), number + i)
       })

@@ -17,7 +17,7 @@ export interface EngineInstance {
   /** Makes a state the first of the input; its address. */
   input(state: Uint8Array): number
   readonly capacity: () => number
-  /** Gives the table this capacity; false if there is not so much memory. */
+  /** Gives the table this capacity, the slots of whole homes; false if there is not so much memory. */
   resize(capacity: number): boolean
 }
 
@@ -33,13 +33,15 @@ export interface InstanceOptions extends EmitOptions {
  */
 export function startInstance(compiled: Compiled, code: WebAssembly.Module, options: InstanceOptions): EngineInstance {
   const plan = planOf(compiled, options)
-  let capacity = Math.max(leastCapacity(plan), Math.floor(options.tableBytes / plan.stateBytes))
+  const { stateBytes, homeSlots } = plan
+  let capacity = Math.max(leastCapacity(plan), Math.floor(options.tableBytes / stateBytes / homeSlots) * homeSlots)
   const memory = new WebAssembly.Memory({ initial: memoryPages(plan, capacity), maximum: mostPages })
   const engine = instantiate(code, memory)
   let bytes = new Uint8Array(memory.buffer)
   let view = new DataView(memory.buffer)
   const tell = (): void => {
     control.capacity.write(view, capacity)
+    control.homes.write(view, capacity / homeSlots)
     control.limit.write(view, tableLimit(plan, capacity))
   }
   tell()

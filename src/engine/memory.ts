@@ -40,6 +40,8 @@ export interface Control {
   readonly log: Cell32
   /** Slots of the table in which a state can have its home: all but the tail. */
   readonly capacity: Cell32
+  /** Homes among them. */
+  readonly homes: Cell32
   /** The parent of the last state in the log. */
   readonly lastParent: Cell32
   /** Keeps the loads that only warm the cache: an optimizer drops a load whose result is not used. */
@@ -68,6 +70,7 @@ export const control: Control = {
   output: cell(layout.u32()),
   log: cell(layout.u32()),
   capacity: cell(layout.u32()),
+  homes: cell(layout.u32()),
   lastParent: cell(layout.u32()),
   sink: cell(layout.u64()),
   me: cell(layout.u32()),
@@ -128,6 +131,8 @@ export const bucketBits = 12
  * counts as full.
  */
 const overrun = 1022
+/** Bytes of a line of the cache. */
+const lineBytes = 64
 /** Slots that stay free behind these whatever a block brings: one ends every probe. */
 const spareSlots = 2
 
@@ -135,6 +140,8 @@ const spareSlots = 2
 export interface RecordFields {
   readonly parent: MemoryField<I32, number>
   readonly ordinal: MemoryField<I32, number>
+  /** How many states it stands for, where that may be more than one. */
+  readonly orbit: MemoryField<I32, number> | undefined
   /** Bytes of the whole record. */
   readonly bytes: number
 }
@@ -192,6 +199,8 @@ export interface MemoryPlan {
   readonly labels: Numbers
   /** The visited set, from here to the end of the memory. */
   readonly table: number
+  /** Slots from one home to the next: those of a line of the cache, or one. */
+  readonly homeSlots: number
   /** Slots behind the capacity, so that probing never wraps. */
   readonly tailSlots: number
 }
@@ -217,7 +226,8 @@ export function planMemory({ words, fanOut, watches, edges, outboxes, labelled, 
   const record: RecordFields = {
     parent: recordFields.u32(),
     ordinal: recordFields.u32(),
-    bytes: recordFields.bytes,
+    orbit: elements > 0 ? recordFields.u32() : undefined,
+    bytes: 8 * Math.ceil(recordFields.bytes / 8),
   }
   const blockParents = 64
   const blockSuccessors = fanOut + Math.max(512, Math.floor(4096 / words))
@@ -250,9 +260,11 @@ export function planMemory({ words, fanOut, watches, edges, outboxes, labelled, 
   }
   if (outboxes > mostOutboxes) throw new RangeError(`${outboxes} outboxes are more than a byte can name`)
   if (place.end <= mostLookup) throw new RangeError('an address of a slot could be taken for another lookup')
-  const sizes = { words, stateBytes, record, fanOut, blockParents, blockSuccessors, outboxes, outboxRecords }
+  const homeSlots = words <= 2 ? lineBytes / stateBytes : 1
+  const sizes = { words, stateBytes, homeSlots, record, fanOut, blockParents, blockSuccessors, outboxes, outboxRecords }
   const findingEntries = Array.from({ length: watches }, (_, watch) => entryAt(placed.findings.addressOf(watch)))
-  return { ...sizes, ...placed, findingEntries, table: place.end, tailSlots: overrun + spareSlots + blockSuccessors }
+  const tailSlots = wholeHomes({ homeSlots }, overrun + spareSlots + blockSuccessors)
+  return { ...sizes, ...placed, findingEntries, table: place.end, tailSlots }
 }
 
 /** The entry of a watch. */
@@ -283,8 +295,11 @@ export const memoryBytes = ({ table, tailSlots, stateBytes }: MemoryPlan, capaci
 /** Pages of the same. */
 export const memoryPages = (plan: MemoryPlan, capacity: number): number =>
   Math.ceil(memoryBytes(plan, capacity) / pageBytes)
+/** The least number of slots that is so many, and those of whole homes. */
+export const wholeHomes = ({ homeSlots }: Pick<MemoryPlan, 'homeSlots'>, slots: number): number =>
+  Math.ceil(slots / homeSlots) * homeSlots
 /** The capacity of the smallest table: room for more than one block. */
-export const leastCapacity = ({ blockSuccessors }: MemoryPlan): number => 4 * blockSuccessors + 2048
+export const leastCapacity = (plan: MemoryPlan): number => wholeHomes(plan, 4 * plan.blockSuccessors + 2048)
 /** The most states that a table of this capacity may hold when a block begins. */
 export const tableLimit = ({ blockSuccessors }: MemoryPlan, capacity: number): number =>
   Math.max(0, Math.floor(capacity * 0.8) - blockSuccessors)

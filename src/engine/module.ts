@@ -70,7 +70,7 @@ export function emitEngine(compiled: Compiled, options: EmitOptions): Uint8Array
     emitPutBack(f, scope)
   })
   const rehash = emit(['i32'], ['i32'], (f) => {
-    emitRehash(f, scope, { takeOut, putBack })
+    emitRehash(f, scope)
   })
   const canonical = form ?? emit(['i32'], ['i32'], emitOwnForm)
   const exported: Readonly<Record<keyof EngineExports, number>> = {

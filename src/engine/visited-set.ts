@@ -37,14 +37,20 @@ export interface SuccessorSlots {
   readonly fails: number
 }
 
-/** A small table grows fast, so that few states are moved; a large one slowly, so that little stands empty. */
-const growthOf = (tableBytes: number): number => (tableBytes < 2 ** 28 ? 2 : 1.5)
+/**
+ * The bytes that a table grows to. A small one grows fast, so that few states are moved; a large one slowly, so that
+ * little stands empty.
+ */
+function grown(bytes: number): number {
+  if (bytes < 2 ** 26) return Math.min(8 * bytes, 2 ** 26)
+  return (bytes < 2 ** 28 ? 2 : 1.5) * bytes
+}
 /** Growth by less than this is not worth moving the states. */
 const leastGrowth = 1.1
 
 export function visitedSetOf(instance: EngineInstance, orbits: Orbits): VisitedSet {
   const { plan, engine, view, bytes, capacity } = instance
-  const { stateBytes, blockSuccessors, successors, table, tailSlots } = plan
+  const { stateBytes, homeSlots, blockSuccessors, successors, table, tailSlots } = plan
   /** Takes out the states of the first `slots` slots, from the last to the first. */
   const takeAllOut = (slots: number, take: (run: StateRun) => void): void => {
     for (let left = slots; left > 0; ) {
@@ -61,9 +67,9 @@ export function visitedSetOf(instance: EngineInstance, orbits: Orbits): VisitedS
   /** The capacity to grow to; undefined if that is too little. */
   const nextCapacity = (limitBytes: number): number | undefined => {
     const old = capacity()
-    const wanted = Math.max(leastCapacity(plan), Math.floor(old * growthOf(old * stateBytes)))
     const addressable = mostPages * pageBytes - memoryBytes(plan, 0) - pageBytes
-    const next = Math.min(wanted, Math.floor(Math.min(limitBytes, addressable) / stateBytes))
+    const bytes = Math.min(Math.max(grown(old * stateBytes), leastCapacity(plan) * stateBytes), limitBytes, addressable)
+    const next = Math.floor(bytes / stateBytes / homeSlots) * homeSlots
     return next < old * leastGrowth ? undefined : next
   }
   return {

@@ -13,7 +13,7 @@ import { keptLimit } from './smallest.ts'
  * Default for the bytes of one partition's table: as much as a memory of 4 GiB has room for.
  */
 const defaultPartitionBytes = 3.5 * 2 ** 30
-const defaultStartBytes = 2 ** 23
+const defaultStartBytes = 2 ** 20
 /**
  * Threads of one search. Each compiles the model and has a table of its own, and each state goes to one of 250
  * tables at most.

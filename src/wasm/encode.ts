@@ -1,7 +1,7 @@
 /** Expression trees to instructions. */
 import type { Bytes } from './bytes.ts'
 import type { W } from './expression.ts'
-import { alignment, instruction, loadCode, opcode, typeCode } from './opcodes.ts'
+import { alignment, instruction, loadCode, opcode, typeCode, vectorCode } from './opcodes.ts'
 
 type Of<O extends W['op']> = Extract<W, { readonly op: O }>
 
@@ -48,9 +48,13 @@ export function encode(to: Encoding, w: W): void {
     case 'masked':
       encodeMasked(to, w)
       return
+    case 'vector':
+      for (const one of w.of) encode(to, one)
+      code.push(...vectorCode[w.name])
+      return
     case 'load':
       encode(to, w.address)
-      code.push(loadCode[w.size])
+      code.push(...loadCode[w.size])
       code.unsigned(alignment[w.size])
       code.unsigned(w.offset)
       return

@@ -3,9 +3,9 @@
  * They read only locals that are set once (or are used at once), so a tree may be emitted later, or twice.
  */
 
-export type ValueType = 'i32' | 'i64'
+export type ValueType = 'i32' | 'i64' | 'v128'
 
-export type Unary = 'eqz32' | 'eqz64' | 'wrap' | 'extend' | 'popcnt64'
+export type Unary = 'eqz32' | 'eqz64' | 'wrap' | 'extend' | 'popcnt64' | 'ctz32'
 export type Binary =
   | 'add32'
   | 'sub32'
@@ -38,6 +38,15 @@ export type Binary =
   | 'ge64s'
   | 'rem64s'
 
+/**
+ * Operations on vectors of two words. `splat`: both are this one. `high`: the second becomes this one. `eq`: all bits of
+ * a word that is equal, else none. `any`: whether any bit is set. `signs`: the highest bit of each word.
+ */
+export type Vector = 'splat' | 'high' | 'eq' | 'or' | 'xor' | 'any' | 'signs'
+
+/** The widths of a load: 128 bits are a vector. */
+export type LoadSize = 8 | 16 | 32 | 64 | 128
+
 export type W = { readonly type: ValueType /** can raise the error flag */; readonly partial: boolean } & (
   | { readonly op: 'const32'; readonly value: number }
   | { readonly op: 'const64'; readonly value: bigint }
@@ -50,7 +59,8 @@ export type W = { readonly type: ValueType /** can raise the error flag */; read
   | { readonly op: 'if'; readonly condition: W; readonly then: W; readonly otherwise: W }
   /** (word & mask) = value: what tests of packed fields become, so that several on one word can be merged. */
   | { readonly op: 'masked'; readonly word: W; readonly mask: bigint; readonly value: bigint }
-  | { readonly op: 'load'; readonly size: 8 | 16 | 32 | 64; readonly address: W; readonly offset: number }
+  | { readonly op: 'vector'; readonly name: Vector; readonly of: readonly W[] }
+  | { readonly op: 'load'; readonly size: LoadSize; readonly address: W; readonly offset: number }
   /** Raises the error flag if `bad`, then is `of`. */
   | { readonly op: 'check'; readonly bad: W; readonly of: W }
   /** Sets a fresh local, then is `body`. */
@@ -206,13 +216,14 @@ export function unary(name: Unary, of: W): W {
       case 'extend':
         return i64(BigInt.asUintN(32, v))
       case 'popcnt64':
+      case 'ctz32':
         break
     }
   }
   if (name === 'wrap' && of.op === 'unary' && of.name === 'extend') return of.of
   if (name === 'eqz32' && of.op === 'unary' && of.name === 'eqz32' && isTruth(of.of)) return of.of
   return {
-    type: name === 'wrap' || name === 'eqz32' || name === 'eqz64' ? 'i32' : 'i64',
+    type: name === 'extend' || name === 'popcnt64' ? 'i64' : 'i32',
     partial: of.partial,
     op: 'unary',
     name,
@@ -311,13 +322,20 @@ export function after(first: W, then: W): W {
   const wide = first.type === 'i64' ? unary('wrap', first) : first
   return { type: then.type, partial: true, op: 'check', bad: binaryOp('and32', wide, i32(0)), of: then }
 }
-export const loadAt = (size: 8 | 16 | 32 | 64, address: W, offset = 0): W => ({
-  type: size === 64 ? 'i64' : 'i32',
+export const loadAt = (size: LoadSize, address: W, offset = 0): W => ({
+  type: size === 128 ? 'v128' : size === 64 ? 'i64' : 'i32',
   partial: false,
   op: 'load',
   size,
   address,
   offset,
+})
+export const vector = (name: Vector, ...of: readonly W[]): W => ({
+  type: name === 'any' || name === 'signs' ? 'i32' : 'v128',
+  partial: false,
+  op: 'vector',
+  name,
+  of,
 })
 export const call = (target: number, type: ValueType, ...args: readonly W[]): W => ({
   type,
@@ -351,6 +369,8 @@ export function weight(w: W): number {
       return 2 + weight(w.condition) + weight(w.then) + weight(w.otherwise)
     case 'masked':
       return 2 + weight(w.word)
+    case 'vector':
+      return w.of.reduce((sum, one) => sum + weight(one), 1)
     case 'load':
       return 2 + weight(w.address)
     case 'check':

@@ -1,5 +1,5 @@
 /** The bytes of instructions, as the WebAssembly specification numbers them. */
-import type { Binary, Unary, ValueType } from './expression.ts'
+import type { Binary, Unary, ValueType, Vector } from './expression.ts'
 
 /** Instructions without operands of their own. */
 export const opcode: Readonly<Record<Unary | Binary, number>> = {
@@ -8,6 +8,7 @@ export const opcode: Readonly<Record<Unary | Binary, number>> = {
   wrap: 0xa7,
   extend: 0xad,
   popcnt64: 0x7b,
+  ctz32: 0x68,
   add32: 0x6a,
   sub32: 0x6b,
   mul32: 0x6c,
@@ -40,6 +41,19 @@ export const opcode: Readonly<Record<Unary | Binary, number>> = {
   rem64s: 0x81,
 }
 
+/** The first byte of every instruction on vectors. */
+const vectors = 0xfd
+/** Those behind `high` name the word: the second. */
+export const vectorCode: Readonly<Record<Vector, readonly number[]>> = {
+  splat: [vectors, 0x12],
+  high: [vectors, 0x1e, 0x01],
+  eq: [vectors, 0xd6, 0x01],
+  or: [vectors, 0x50],
+  xor: [vectors, 0x51],
+  any: [vectors, 0x53],
+  signs: [vectors, 0xc4, 0x01],
+}
+
 /** Instructions of control flow, of locals and of the stack. */
 export const instruction = {
   unreachable: 0x00,
@@ -65,10 +79,11 @@ export const instruction = {
 /** The type of a block without a result. */
 export const noResult = 0x40
 
-export const typeCode = (type: ValueType): number => (type === 'i32' ? 0x7f : 0x7e)
+const typeCodes = { i32: 0x7f, i64: 0x7e, v128: 0x7b } as const
+export const typeCode = (type: ValueType): number => typeCodes[type]
 
 /** By the bits that are loaded or stored. */
-export const loadCode = { 8: 0x2d, 16: 0x2f, 32: 0x28, 64: 0x29 } as const
+export const loadCode = { 8: [0x2d], 16: [0x2f], 32: [0x28], 64: [0x29], 128: [vectors, 0x00] } as const
 export const storeCode = { 8: 0x3a, 16: 0x3b, 32: 0x36, 64: 0x37 } as const
 /** The alignment that is promised, as a power of two. */
-export const alignment = { 8: 0, 16: 1, 32: 2, 64: 3 } as const
+export const alignment = { 8: 0, 16: 1, 32: 2, 64: 3, 128: 4 } as const

@@ -1,5 +1,5 @@
 /**
- * Values of 32 and 64 bits with types of their own: mixing them, or using one as an address of the other kind, is a
+ * Values of 32, 64 and 128 bits with types of their own: mixing them, or using one as an address of the other kind, is a
  * type error. They stand for expression trees, so constants are folded as everywhere.
  *
  *     const slot = local32(f)
@@ -9,7 +9,7 @@
  * Comparisons of 32 bits are unsigned: these are addresses and counts.
  */
 import type { Func } from './function.ts'
-import { both32, binaryOp, call, get, i32, i64, loadAt, unary, type Binary, type W } from './expression.ts'
+import { both32, binaryOp, call, get, i32, i64, loadAt, unary, vector, type Binary, type W } from './expression.ts'
 
 /** A value of 32 bits; of a comparison, 0 or 1. */
 export interface I32 {
@@ -21,8 +21,11 @@ export interface I32 {
   mul(other: I32 | number): I32
   /** Shifted to the right, zeros coming in. */
   shr(other: I32 | number): I32
+  /** Shifted to the left. */
+  shl(other: I32 | number): I32
   /** Bit by bit. */
   and(other: I32 | number): I32
+  or(other: I32 | number): I32
   eq(other: I32 | number): I32
   ne(other: I32 | number): I32
   lt(other: I32 | number): I32
@@ -30,6 +33,8 @@ export interface I32 {
   ge(other: I32 | number): I32
   /** Is it 0? */
   isZero(): I32
+  /** Zeros at the low end; 32 if it is 0. */
+  trailingZeros(): I32
   /** To 64 bits, zeros in front. */
   extend(): I64
 }
@@ -49,6 +54,20 @@ export interface I64 {
   isZero(): I32
   /** The low 32 bits. */
   wrap(): I32
+}
+
+/** Two words. */
+export interface V128 {
+  readonly type: 'v128'
+  readonly w: W
+  or(other: V128): V128
+  xor(other: V128): V128
+  /** Word by word: all bits if they are equal, else none. */
+  eq(other: V128): V128
+  /** Is any bit set? */
+  any(): I32
+  /** The highest bit of each word, that of the first lowest. */
+  signs(): I32
 }
 
 /** A local is its value at the moment when the code that reads it is run. */
@@ -104,8 +123,17 @@ export function typed32(w: W): I32 {
     ge(other) {
       return two32('ge32u', w, other)
     },
+    shl(other) {
+      return two32('shl32', w, other)
+    },
+    or(other) {
+      return two32('or32', w, other)
+    },
     isZero() {
       return typed32(unary('eqz32', w))
+    },
+    trailingZeros() {
+      return typed32(unary('ctz32', w))
     },
     extend() {
       return typed64(unary('extend', w))
@@ -152,6 +180,20 @@ export function typed64(w: W): I64 {
   }
 }
 
+const vector128 = (w: W): V128 => ({
+  type: 'v128',
+  w,
+  or: (other) => vector128(vector('or', w, other.w)),
+  xor: (other) => vector128(vector('xor', w, other.w)),
+  eq: (other) => vector128(vector('eq', w, other.w)),
+  any: () => typed32(vector('any', w)),
+  signs: () => typed32(vector('signs', w)),
+})
+/** A vector of two words. */
+export const pair = (low: I64, high: I64): V128 => vector128(vector('high', vector('splat', low.w), high.w))
+/** The same word twice. */
+export const twice = (word: I64 | bigint): V128 => vector128(vector('splat', tree64(word)))
+
 /** Constants. */
 export const const32 = (value: number): I32 => typed32(i32(value))
 export const const64 = (value: bigint): I64 => typed64(i64(value))
@@ -180,6 +222,20 @@ export function local64(f: Func, index: number = f.local('i64')): Local64 {
   }
 }
 
+export interface Local128 extends V128 {
+  set(value: V128): void
+}
+export function local128(f: Func): Local128 {
+  const index = f.local('v128')
+  return {
+    ...vector128(get(index, 'v128')),
+    set(value) {
+      f.set(index, value.w)
+    },
+  }
+}
+
+export const load128 = (address: I32, offset = 0): V128 => vector128(loadAt(128, address.w, offset))
 export const load8 = (address: I32, offset = 0): I32 => typed32(loadAt(8, address.w, offset))
 export const load32 = (address: I32, offset = 0): I32 => typed32(loadAt(32, address.w, offset))
 export const load64 = (address: I32, offset = 0): I64 => typed64(loadAt(64, address.w, offset))

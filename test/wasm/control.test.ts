@@ -12,7 +12,9 @@ import {
   local32,
   local64,
   opposite,
+  pair,
   parameter32,
+  twice,
   typed32,
   typed64,
   type I32,
@@ -49,7 +51,28 @@ describe('values', () => {
     ['sub', (x, y) => x.sub(y), (x, y) => (x - y) >>> 0],
     ['mul', (x, y) => x.mul(y), (x, y) => Math.imul(x, y) >>> 0],
     ['and', (x, y) => x.and(y), (x, y) => (x & y) >>> 0],
+    ['or', (x, y) => x.or(y), (x, y) => (x | y) >>> 0],
     ['shr', (x, y) => x.shr(y.and(31)), (x, y) => x >>> (y & 31)],
+    ['shl', (x, y) => x.shl(y.and(31)), (x, y) => (x << (y & 31)) >>> 0],
+    ['trailingZeros', (x) => x.trailingZeros(), (x) => (x === 0 ? 32 : 31 - Math.clz32(x & -x))],
+    ['any bit of a vector', (x, y) => pair(x.extend(), y.extend()).any(), (x, y) => Number(x !== 0 || y !== 0)],
+    [
+      'words of vectors that are equal',
+      (x, y) =>
+        pair(x.extend(), y.extend())
+          .eq(twice(y.extend()).xor(twice(0n)))
+          .signs(),
+      (x, y) => Number(x === y) + 2,
+    ],
+    [
+      'words of vectors with a bit in one of them',
+      (x, y) =>
+        pair(x.extend(), const64(0n))
+          .or(pair(const64(0n), y.extend()))
+          .eq(twice(0n))
+          .signs(),
+      (x, y) => Number(x === 0) + 2 * Number(y === 0),
+    ],
     ['eq', (x, y) => x.eq(y), (x, y) => Number(x === y)],
     ['ne', (x, y) => x.ne(y), (x, y) => Number(x !== y)],
     ['lt', (x, y) => x.lt(y), (x, y) => Number(x < y)],

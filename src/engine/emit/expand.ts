@@ -1,7 +1,7 @@
 /** The search: blocks of parents are expanded, each in four phases. */
 import type { Func } from '../../wasm/function.ts'
-import { doWhile, forUpTo, leaveIf, loopWhile, when } from '../../wasm/control.ts'
-import { all, call32, load32, load64, local32, local64, opposite, parameter32, store32 } from '../../wasm/typed.ts'
+import { doWhile, leaveIf, loopWhile, when } from '../../wasm/control.ts'
+import { all, call32, load32, local32, local64, opposite, parameter32, store32 } from '../../wasm/typed.ts'
 import type { I32, I64, Local32, Local64 } from '../../wasm/typed.ts'
 import { control, lookup, type MemoryPlan } from '../memory.ts'
 import { toForm } from './canonical.ts'
@@ -9,6 +9,7 @@ import { emitHash, homeOf, outboxOf, recentPlaceOf } from './hash.ts'
 import { roomForNew, newStates, type NewStates } from './new-states.ts'
 import { emitSend, roomInOutboxes } from './outboxes.ts'
 import { beginParent, isPartitioned, statesIn, type EngineScope } from './scope.ts'
+import { emitTouch } from './touch.ts'
 import { emitInsert, roomInSet } from './visited-set.ts'
 import { areEqual, isZero, loadWords, localWords, storeWords, wordsAt } from './words.ts'
 
@@ -64,7 +65,7 @@ export function emitExpand(f: Func, scope: EngineScope, successorsOf: number): v
     leaveIf(f, done, opposite(all([...roomInSet(plan), ...roomForNew(plan), ...roomInOutboxes(scope)])))
     emitGenerate(block, end, successorsOf)
     emitLookUp(block)
-    emitTouch(block)
+    emitTouch(f, plan, { end: block.lookupsEnd, at: block.slot, sink: block.sink })
     emitKeep(block)
   })
   control.sink.store(f, block.sink)
@@ -162,18 +163,6 @@ function emitRecent({ f, scope: { plan }, words }: Block, hash: I64, known: () =
 }
 
 /**
- * Phase three: the home slots are touched, in a loop so short that many misses of the cache are under way at once.
- * Lookups that do not name slots are addresses as well; these loads have no effect.
- */
-function emitTouch({ f, scope: { plan }, lookupsEnd, slot, sink }: Block): void {
-  const atOnce = 4
-  const { start, stride } = plan.lookups
-  forUpTo(f, slot, { from: start, end: lookupsEnd, step: atOnce * stride }, () => {
-    for (let n = 0; n < atOnce; n++) sink.set(sink.xor(load64(load32(slot, n * stride))))
-  })
-}
-
-/**
  * Phase four: parent by parent, what is new is kept, and what belongs to other partitions sent.
  *
  *     (loop for each parent
@@ -210,7 +199,7 @@ function emitKeep({ f, scope, next, first, lookupsEnd, from, words, slot, found 
             })
           }
           const send = (): void => {
-            emitSend(f, plan, lookup.outboxOf(slot), words, parent, ordinal)
+            emitSend(f, plan, lookup.outboxOf(slot), { words, parent, ordinal, orbit })
           }
           if (isPartitioned(scope)) when(f, lookup.isOutbox(slot), send, insert)
           else insert()

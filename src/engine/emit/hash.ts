@@ -24,11 +24,14 @@ export function emitHash(f: Func, { options: { hashBits = 64 } }: EngineScope, [
 }
 
 /**
- * The address of the home slot: the high 32 bits times the capacity, shifted down by 32. As the capacity grows, homes
- * keep their order.
+ * The address of the home slot: the high 32 bits times the number of homes, shifted down by 32. As the capacity grows,
+ * homes keep their order.
  */
-export const homeOf = ({ table, stateBytes }: MemoryPlan, hash: I64): I32 =>
-  slotAt({ table, stateBytes }, hash.shr(32n).mul(control.capacity.load().extend()).shr(32n).wrap())
+export const homeOf = ({ table, stateBytes, homeSlots }: MemoryPlan, hash: I64): I32 =>
+  slotAt(
+    { table, stateBytes: homeSlots * stateBytes },
+    hash.shr(32n).mul(control.homes.load().extend()).shr(32n).wrap(),
+  )
 
 /** The address of the slot with this number. */
 export const slotAt = ({ table, stateBytes }: Pick<MemoryPlan, 'table' | 'stateBytes'>, slot: I32): I32 =>

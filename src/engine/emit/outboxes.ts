@@ -5,8 +5,17 @@ import type { MemoryPlan } from '../memory.ts'
 import { isPartitioned, type EngineScope } from './scope.ts'
 import { storeWords, type Words } from './words.ts'
 
+/** A state for another partition. */
+export interface Sent {
+  readonly words: Words
+  readonly parent: I32
+  readonly ordinal: I32
+  /** The states that it stands for, where that may be more than one. */
+  readonly orbit: I32 | undefined
+}
+
 /** Puts a state, with its parent and ordinal, into an outbox. */
-export function emitSend(f: Func, plan: MemoryPlan, outbox: I32, state: Words, parent: I32, ordinal: I32): void {
+export function emitSend(f: Func, plan: MemoryPlan, outbox: I32, { words, parent, ordinal, orbit }: Sent): void {
   const { outboxCounts, outboxRecords, outboxed, record } = plan
   const count = local32(f),
     to = local32(f),
@@ -14,9 +23,10 @@ export function emitSend(f: Func, plan: MemoryPlan, outbox: I32, state: Words, p
   counter.set(outbox.mul(outboxCounts.stride))
   count.set(load32(counter, outboxCounts.address))
   to.set(outboxed.at(outbox.mul(outboxRecords).add(count)))
-  storeWords(f, to, state)
+  storeWords(f, to, words)
   record.parent.store(f, to, parent)
   record.ordinal.store(f, to, ordinal)
+  if (orbit !== undefined) record.orbit?.store(f, to, orbit)
   store32(f, counter, count.add(1), outboxCounts.address)
 }
 

@@ -1,60 +1,72 @@
 /**
  * Records come in: from TypeScript, initial states or states of a table that is divided; from other partitions,
- * successors.
+ * successors. Each is the form of its orbit already.
  */
 import type { Func } from '../../wasm/function.ts'
 import { forUpTo, when } from '../../wasm/control.ts'
-import { local32, parameter32 } from '../../wasm/typed.ts'
-import { control } from '../memory.ts'
+import { load32, local32, local64, parameter32, store32 } from '../../wasm/typed.ts'
+import { control, lookup } from '../memory.ts'
 import { emitHash, homeOf, outboxOf } from './hash.ts'
-import { toForm } from './canonical.ts'
 import { newStates } from './new-states.ts'
 import { emitSend } from './outboxes.ts'
 import { isPartitioned, type EngineScope } from './scope.ts'
+import { emitTouch } from './touch.ts'
 import { emitInsert } from './visited-set.ts'
 import { loadWords, localWords } from './words.ts'
 
 /**
  * (how many) Takes records, which are where successors are: states that belong here are kept, others sent on.
  *
+ *     (for each record (its lookup := its outbox, or its home))
+ *     touch
  *     (for each record
- *       (if (its bucket goes to another partition) (send) (else (insert))))
+ *       (if (it goes to an outbox) (send) (else (insert))))
  */
 export function emitReceive(f: Func, scope: EngineScope): void {
-  const { plan, canonical } = scope
-  const { record, successors } = plan
-  const from = local32(f),
-    end = local32(f),
-    slot = local32(f),
-    orbit = canonical === undefined ? undefined : local32(f)
+  const { plan } = scope
+  const { record, successors, lookups } = plan
+  const [from, end, slot, at] = [local32(f), local32(f), local32(f), local32(f)]
+  const sink = local64(f)
   const words = localWords(f, plan.words)
   const found = newStates(f, scope)
-  found.open()
   end.set(successors.start.add(parameter32(0).mul(record.bytes)))
+  at.set(lookups.start)
   forUpTo(f, from, { from: successors.start, end, step: record.bytes }, () => {
-    if (canonical !== undefined) orbit?.set(toForm(canonical, from))
     loadWords(words, from)
-    const [parent, ordinal] = [record.parent.load(from), record.ordinal.load(from)]
     const hash = emitHash(f, scope, words)
-    slot.set(homeOf(plan, hash))
+    const stays = (): void => {
+      store32(f, at, homeOf(plan, hash))
+    }
+    if (isPartitioned(scope)) {
+      const outbox = local32(f)
+      outbox.set(outboxOf(plan, hash))
+      const goes = (): void => {
+        store32(f, at, lookup.toOutbox(outbox))
+      }
+      when(f, outbox.ne(control.me.load()), goes, stays)
+    } else stays()
+    at.set(at.add(lookups.stride))
+  })
+  emitTouch(f, plan, { end: at, at: slot, sink })
+  control.sink.store(f, sink)
+  found.open()
+  at.set(lookups.start)
+  forUpTo(f, from, { from: successors.start, end, step: record.bytes }, () => {
+    loadWords(words, from)
+    slot.set(load32(at))
+    const [parent, ordinal] = [record.parent.load(from), record.ordinal.load(from)]
+    const orbit = record.orbit?.load(from)
     const insert = (): void => {
       emitInsert(f, plan, words, slot, () => {
         found.keep(words, parent, ordinal, orbit)
       })
     }
-    if (!isPartitioned(scope)) {
-      insert()
-      return
+    const send = (): void => {
+      emitSend(f, plan, lookup.outboxOf(slot), { words, parent, ordinal, orbit })
     }
-    const outbox = outboxOf(plan, hash)
-    when(
-      f,
-      outbox.ne(control.me.load()),
-      () => {
-        emitSend(f, plan, outbox, words, parent, ordinal)
-      },
-      insert,
-    )
+    if (isPartitioned(scope)) when(f, lookup.isOutbox(slot), send, insert)
+    else insert()
+    at.set(at.add(lookups.stride))
   })
   found.close()
 }

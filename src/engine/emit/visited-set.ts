@@ -3,58 +3,13 @@
  * are 0, so the state of zero bits is kept as a flag. Behind the capacity there is a tail, so that probing never wraps.
  */
 import type { Func } from '../../wasm/function.ts'
-import { forUpTo, forever, leaveIf, loopWhile, ifFalse, when } from '../../wasm/control.ts'
-import { call32, const32, local32, local64, parameter32, type I32, type Local32 } from '../../wasm/typed.ts'
+import { forUpTo, leaveIf, loopWhile, ifFalse, when } from '../../wasm/control.ts'
+import { const32, load32, local32, parameter32, store32, type I32, type Local32 } from '../../wasm/typed.ts'
 import { control, overrunSlotIn, type MemoryPlan } from '../memory.ts'
 import { emitHash, homeOf, slotAt } from './hash.ts'
+import { emitProbe } from './probe.ts'
 import { statesIn, type EngineScope } from './scope.ts'
-import { areEqual, clearWords, isZero, loadWords, localWords, storeWords, wordsAt, type Words } from './words.ts'
-
-/** Actions when a probe ends. */
-interface ProbeEnds {
-  readonly found?: () => void
-  readonly free?: () => void
-}
-
-/**
- * Looks a state up, which is not the one of zero bits, from the slot in `slot` on. Leaves in `slot` where it stands or
- * would stand.
- *
- *     (loop $again
- *       (value := first word of the slot)
- *       (if (the slot holds the state) (found) (br $done))
- *       (if (the slot is free) (free) (br $done))
- *       (slot := next slot)
- *       (br $again))
- */
-export function emitProbe(
-  f: Func,
-  { words, stateBytes }: MemoryPlan,
-  state: Words,
-  slot: Local32,
-  { found, free }: ProbeEnds,
-): void {
-  const [first, ...others] = state
-  const [, ...otherWords] = wordsAt(words, slot)
-  const value = local64(f)
-  if (first === undefined) throw new RangeError('a state without words')
-  forever(f, (done) => {
-    loadWords([value], slot)
-    when(f, value.eq(first), () => {
-      when(f, areEqual(otherWords, others), () => {
-        found?.()
-        f.br(done)
-      })
-    })
-    when(f, value.isZero(), () => {
-      when(f, otherWords.length === 0 ? const32(1) : isZero(otherWords), () => {
-        free?.()
-        f.br(done)
-      })
-    })
-    slot.set(slot.add(stateBytes))
-  })
-}
+import { clearWords, isZero, loadWords, localWords, storeWords, wordsAt, type Words } from './words.ts'
 
 /**
  * Takes a state into the set if it is not there.
@@ -164,11 +119,16 @@ export function emitPutBack(f: Func, scope: EngineScope): void {
   eachSlot(f, plan, plan.successors.start, end, (from) => {
     loadWords(words, from)
     home.set(homeOf(plan, emitHash(f, scope, words)))
-    emitProbe(f, plan, words, home, {
-      free: () => {
-        storeWords(f, home, words)
-      },
-    })
+    emitPut(f, plan, words, home)
+  })
+}
+
+/** Puts a state into the table that is not there. */
+function emitPut(f: Func, plan: MemoryPlan, state: Words, home: Local32): void {
+  emitProbe(f, plan, state, home, {
+    free: () => {
+      storeWords(f, home, state)
+    },
   })
 }
 
@@ -184,32 +144,51 @@ const bottomSlots = 1 << 14
  *     (loop while (left > bottom)
  *       (start := address of slot left - batch)
  *       (for each state from start to the slot left
- *         (br_if $done (its home < start)))
- *       (putBack (takeOut (left - batch) batch))
+ *         (br_if $done (its home < start))
+ *         (copy it to where successors are, and its home to where lookups are))
+ *       (free the slots from start on)
+ *       (for each copy (put it into the table))
  *       (left := left - batch))
  */
-export function emitRehash(
-  f: Func,
-  scope: EngineScope,
-  { takeOut, putBack }: { readonly takeOut: number; readonly putBack: number },
-): void {
+export function emitRehash(f: Func, scope: EngineScope): void {
   const { plan } = scope
-  const batch = plan.blockSuccessors
-  const left = local32(f),
-    start = local32(f),
-    end = local32(f)
+  const { blockSuccessors: batch, successors, lookups, stateBytes } = plan
+  const [left, start, end, to, at, from, home] = [
+    local32(f),
+    local32(f),
+    local32(f),
+    local32(f),
+    local32(f),
+    local32(f),
+    local32(f),
+  ]
+  const words = localWords(f, plan.words)
   left.set(parameter32(0))
   loopWhile(f, const32(bottomSlots + batch).lt(left), (done) => {
     start.set(slotAt(plan, left.sub(batch)))
     end.set(slotAt(plan, left))
+    to.set(successors.start)
+    at.set(lookups.start)
     eachSlot(f, plan, start, end, (slot) => {
-      const state = wordsAt(plan.words, slot)
-      ifFalse(f, isZero(state), () => {
-        leaveIf(f, done, homeOf(plan, emitHash(f, scope, state)).lt(start))
+      loadWords(words, slot)
+      ifFalse(f, isZero(words), () => {
+        home.set(homeOf(plan, emitHash(f, scope, words)))
+        leaveIf(f, done, home.lt(start))
+        storeWords(f, to, words)
+        store32(f, at, home)
+        to.set(to.add(stateBytes))
+        at.set(at.add(lookups.stride))
       })
     })
+    f.fill(start.w, const32(0).w, end.sub(start).w)
+    at.set(lookups.start)
+    forUpTo(f, from, { from: successors.start, end: to, step: stateBytes }, () => {
+      loadWords(words, from)
+      home.set(load32(at))
+      emitPut(f, plan, words, home)
+      at.set(at.add(lookups.stride))
+    })
     left.set(left.sub(batch))
-    f.do(putBack, call32(takeOut, left, const32(batch)).w)
   })
   f.result(left.w)
 }
