@@ -83,7 +83,7 @@ const typeCodes = { i32: 0x7f, i64: 0x7e, v128: 0x7b } as const
 export const typeCode = (type: ValueType): number => typeCodes[type]
 
 /** By the bits that are loaded or stored. */
-export const loadCode = { 8: [0x2d], 16: [0x2f], 32: [0x28], 64: [0x29], 128: [vectors, 0x00] } as const
+export const loadCode = { 8: [0x2d], 16: [0x2f], 32: [0x28], 64: [0x29], 128: [0xfd, 0x00] } as const
 export const storeCode = { 8: 0x3a, 16: 0x3b, 32: 0x36, 64: 0x37 } as const
 /** The alignment that is promised, as a power of two. */
 export const alignment = { 8: 0, 16: 1, 32: 2, 64: 3, 128: 4 } as const
