@@ -1,11 +1,14 @@
-/** `npm run confirm:all`: every counterexample of the catalogue found by a second search, which takes minutes. */
+/**
+ * `npm run confirm:all`: what takes minutes: every counterexample of the catalogue found by a second search, and a check
+ * that is killed a hundred times.
+ */
 import { defineConfig } from 'vitest/config'
 import { source, sourceArguments } from './vitest.source.config.ts'
 
 export default defineConfig({
   ...source,
   test: {
-    include: ['test/models/*.confirm.ts', 'test/docs/*.confirm.ts'],
+    include: ['test/{models,docs,explorer}/*.confirm.ts'],
     pool: 'forks',
     execArgv: sourceArguments,
     testTimeout: 3_600_000,

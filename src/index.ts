@@ -25,6 +25,8 @@ export type { Choice, Initial, Machine, Outcome, Run, State, Transition } from '
 export type { Warning } from './analysis/warning.ts'
 export type {
   CheckOptions,
+  CheckpointOptions,
+  CheckpointOutcome,
   CheckResult,
   Incomplete,
   Measure,

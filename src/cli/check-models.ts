@@ -22,6 +22,7 @@ export async function checkModels(context: Context, words: readonly string[], fl
   const isOne = isOneRun(words, flags)
   const format = chosenFormat(flags, isOne)
   refuse(words, flags, format)
+  refuseCheckpoint(flags, isOne)
   const plan = { ...flags, format, ...boundedWorkers(environment, flags.workers) }
   const types = typecheck(environment, flags)
   try {
@@ -102,6 +103,25 @@ function typecheck(
       for (const error of errors ?? []) stderr.write(`${paintOf(stderr, variables)('red', 'error')} ${error}\n`)
       return errors !== undefined && errors.length > 0
     })())
+}
+
+/** @throws UsageError HMM208 if a checkpoint does not go with the other options */
+function refuseCheckpoint({ checkpoint, checkpointEvery, resume, dryRun }: CheckFlags, isOne: boolean): void {
+  const given = resume !== undefined ? '--resume' : checkpoint !== undefined ? '--checkpoint' : undefined
+  if (given === undefined && checkpointEvery !== undefined)
+    throw new UsageError('HMM208', '--checkpoint-every needs a file', 'add --checkpoint FILE')
+  if (given !== undefined && !isOne)
+    throw new UsageError(
+      'HMM208',
+      `${given} is for one run`,
+      `name one model and one scenario: check MODEL ${given} FILE`,
+    )
+  if (given !== undefined && dryRun === true)
+    throw new UsageError(
+      'HMM208',
+      `--dry-run explores nothing, so it does not go with ${given}`,
+      `leave out --dry-run or ${given}`,
+    )
 }
 
 /** @throws UsageError HMM208 if options do not go together */

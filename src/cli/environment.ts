@@ -1,19 +1,19 @@
 /** The part of the world that the command line touches, so that a test can replace it. */
-import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { basename, relative } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import type { Relative } from '../analysis/family.ts'
 import type { Protocol } from '../catalogue/protocol.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
-import type { CheckOptions, CheckResult } from '../explorer/result.ts'
+import { packageVersion } from '../explorer/package-version.ts'
+import type { CheckOptions, CheckResult, CheckSettings } from '../explorer/result.ts'
 import type { DryLayout } from '../report/dry.ts'
 import { quoted } from './command-text.ts'
 import { outputOf, type Output } from './output.ts'
 
 /** Explores models. */
 export interface Engine {
-  check(model: ConfiguredModel, options: CheckOptions): Promise<CheckResult>
+  check(model: ConfiguredModel, options: CheckOptions & Pick<CheckSettings, 'names'>): Promise<CheckResult>
   /** Describes the model as `check` would explore it. */
   describeLayout(model: ConfiguredModel, options: Pick<CheckOptions, 'keepDeadLocals'>): Promise<DryLayout>
 }
@@ -60,21 +60,7 @@ const engine: Engine = {
   },
 }
 
-/** `version` of the package this file is part of, in its source or compiled. */
-function packageVersion(): string {
-  for (
-    let folder = new URL('.', import.meta.url), parent = new URL('..', folder);
-    ;
-    folder = parent, parent = new URL('..', folder)
-  ) {
-    const file = new URL('package.json', folder)
-    const version = existsSync(file) ? /"version": "([^"]+)"/.exec(readFileSync(file, 'utf8'))?.[1] : undefined
-    if (version !== undefined) return version
-    if (parent.href === folder.href) return 'unknown'
-  }
-}
-
-/** The first Ctrl-C asks for an end, the second is one. */
+/** The first Ctrl-C, or the first SIGTERM, asks for an end; the second is one. */
 function onInterrupt(stop: () => void): () => void {
   let asked = false
   const handler = (): void => {
@@ -82,8 +68,11 @@ function onInterrupt(stop: () => void): () => void {
     asked = true
     stop()
   }
-  process.on('SIGINT', handler)
-  return () => process.off('SIGINT', handler)
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  for (const signal of signals) process.on(signal, handler)
+  return () => {
+    for (const signal of signals) process.off(signal, handler)
+  }
 }
 
 /** Scripts of this package's own package.json that start it. */

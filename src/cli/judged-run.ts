@@ -1,7 +1,8 @@
 /** A run of `check` that is over and judged. It is made once, and every reporter prints this value. */
 import { atomicityOf, type Touching } from '../analysis/atomicity.ts'
 import { distinct, type Warning } from '../analysis/warning.ts'
-import type { CheckOptions, PropertyResult } from '../explorer/result.ts'
+import { resolve } from 'node:path'
+import type { CheckOptions, CheckResult, PropertyResult } from '../explorer/result.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
 import type { Setting } from '../catalogue/setting.ts'
 import { claimKey, type ClaimKey } from '../language/claims.ts'
@@ -17,7 +18,7 @@ import type { Environment } from './environment.ts'
 import type { CheckPlan } from './options/check.ts'
 import { locator } from './places.ts'
 import { progressText } from './progress.ts'
-import { repeatCommand } from './repeat.ts'
+import { repeatCommand, resumeCommand } from './repeat.ts'
 import { withProgress } from './session.ts'
 import type { RunTarget } from './targets.ts'
 
@@ -53,7 +54,15 @@ export async function judgedRun(environment: Environment, target: RunTarget, opt
   const text = { name: `${protocol.name}@${variant.name}`, show: progressText }
   const limits = definedFields({ profile, family, witnesses: witnesses || target.chosen ? true : undefined })
   const result = await withProgress(stderr, text, (onProgress) =>
-    engine.check(model, { ...limitsOf(plan), ...limits, properties, signal, onProgress }),
+    engine.check(model, {
+      ...limitsOf(plan),
+      ...keptBy(plan, cwd),
+      ...limits,
+      names: { variant: variant.name, scenario: setting.scenario.name },
+      properties,
+      signal,
+      onProgress,
+    }),
   )
   const locate = locator(cwd)
   const unrecorded = (await target.unrecorded?.()) ?? []
@@ -63,7 +72,11 @@ export async function judgedRun(environment: Environment, target: RunTarget, opt
     result: { ...result, warnings },
     notChecked,
     command: repeatCommand(program, target, plan),
-    ...definedFields({ expectation, atomicity: target.isUsers === true ? touchingsOf(model, cwd) : undefined }),
+    ...definedFields({
+      expectation,
+      atomicity: target.isUsers === true ? touchingsOf(model, cwd) : undefined,
+      resume: isResumable(result) ? resumeCommand(program, target, plan, result) : undefined,
+    }),
   }
   return { target, model, checked, judgement: judge.run(checked), properties: judge.properties(checked) }
 }
@@ -72,6 +85,21 @@ export async function judgedRun(environment: Environment, target: RunTarget, opt
 export function profileWanted({ profile }: CheckPlan, isOne: boolean): RunOptions['profile'] {
   return profile === true ? 'always' : isOne ? 'at a limit' : undefined
 }
+
+/** The file of the checkpoints: one that a check goes on from is kept up to date, unless another is named. */
+function keptBy({ checkpoint, checkpointEvery, resume }: CheckPlan, cwd: string): CheckOptions {
+  const file = checkpoint ?? resume
+  return {
+    ...definedFields({ resume: resume === undefined ? undefined : resolve(cwd, resume) }),
+    ...(file === undefined
+      ? {}
+      : { checkpoint: { file: resolve(cwd, file), ...definedFields({ every: checkpointEvery }) } }),
+  }
+}
+
+/** Whether there is more to explore, and a file to go on from. */
+const isResumable = ({ incomplete, checkpoint }: CheckResult): boolean =>
+  incomplete !== undefined && incomplete !== 'first-violation' && (checkpoint?.written ?? 0) > 0
 
 /** The limits of a search, as the engine takes them. */
 export function limitsOf(plan: Partial<CheckPlan>): CheckOptions {

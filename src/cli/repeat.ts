@@ -1,4 +1,5 @@
 /** The command that repeats one run of `check`. */
+import type { CheckResult } from '../explorer/result.ts'
 import { showSizes } from '../report/text.ts'
 import { repeatOf } from './command-text.ts'
 import type { CheckPlan } from './options/check.ts'
@@ -30,11 +31,14 @@ export const catalogueWords = (files: readonly string[] = []): readonly string[]
   files.flatMap((file) => ['--catalogue', file])
 
 /** The command for one run, without the options that only say where results go. */
-export function repeatCommand(program: string, target: RunTarget, plan: CheckPlan): string {
+export const repeatCommand = (program: string, target: RunTarget, plan: CheckPlan): string =>
+  repeatOf(program, runWords(target, plan))
+
+function runWords(target: RunTarget, plan: CheckPlan): readonly string[] {
   const option = (name: string, value: string | number | undefined): readonly string[] =>
     value === undefined ? [] : [name, String(value)]
   const flag = (name: string, isSet: true | undefined): readonly string[] => (isSet === true ? [name] : [])
-  return repeatOf(program, [
+  return [
     ...commandWords('check', target),
     ...option('--workers', plan.workers),
     ...option('--max-states', plan.maxStates),
@@ -48,5 +52,21 @@ export function repeatCommand(program: string, target: RunTarget, plan: CheckPla
     ...flag('--strict', plan.strict),
     ...flag('--profile', plan.profile),
     ...catalogueWords(plan.catalogue),
-  ])
+  ]
+}
+
+/** The command that goes on from the checkpoint of a run, without the limit that has ended it. */
+export function resumeCommand(
+  program: string,
+  target: RunTarget,
+  { maxStates, maxMemory, ...plan }: CheckPlan,
+  { incomplete }: Pick<CheckResult, 'incomplete'>,
+): string {
+  const file = plan.checkpoint ?? plan.resume ?? ''
+  const limits = {
+    ...(maxStates === undefined || incomplete === 'max-states' ? {} : { maxStates }),
+    ...(maxMemory === undefined || incomplete === 'max-memory' ? {} : { maxMemory }),
+  }
+  const every = plan.checkpointEvery === undefined ? [] : ['--checkpoint-every', `${plan.checkpointEvery}s`]
+  return repeatOf(program, [...runWords(target, { ...plan, ...limits }), '--resume', file, ...every])
 }

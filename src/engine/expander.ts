@@ -43,6 +43,10 @@ export interface ExpandProgress {
 export interface Expander {
   /** The log in which its states are numbered. */
   readonly log: number
+  /** States that the log has. */
+  readonly logged: () => number
+  /** Goes on with a log of so many states. */
+  continueLog(logged: number): void
   /** Takes initial states; the first has this number among all of them. */
   seed(states: readonly (readonly bigint[])[], number: number): Expanded
   /** Expands the states of a chunk from `from` on. */
@@ -72,6 +76,8 @@ export function expanderOf(instance: EngineInstance, watches: Watches, log: numb
   const recordAt = (n: number): number => successors.address + n * record.bytes
   return {
     log,
+    logged: collect.logged,
+    continueLog: collect.continueLog,
     seed(states, number) {
       states.forEach((words, i) => {
         words.forEach((word, n) => {
@@ -118,10 +124,12 @@ function collector(
   instance: EngineInstance,
   watches: Watches,
   log: number,
-): { all(parents: StateId): Expanded; batchesAlone(): readonly Batch[] } {
+): Pick<Expander, 'logged' | 'continueLog'> & {
+  all(parents: StateId): Expanded
+  batchesAlone(): readonly Batch[]
+} {
   const { plan, view, bytes } = instance
   const { output, outboxCounts, outboxRecords, outboxed, record } = plan
-  /** States that the log has. */
   let logged = 0
   const batches = (parents: StateId): readonly Batch[] =>
     Array.from({ length: plan.outboxes }, (_, to) => {
@@ -136,6 +144,10 @@ function collector(
     control.lastParent.write(view(), 0)
   }
   return {
+    logged: () => logged,
+    continueLog(count) {
+      logged = count
+    },
     all(parents) {
       const count = control.output.read(view())
       const first = logged

@@ -2,7 +2,7 @@
 import type { Compiled } from '../compiler/compile.ts'
 import { mostPages, pageBytes } from '../wasm/memory.ts'
 import { instantiate, type EngineExports } from './exports.ts'
-import { control, leastCapacity, memoryPages, planOf, tableLimit, type MemoryPlan } from './memory.ts'
+import { control, leastCapacity, memoryBytes, memoryPages, planOf, tableLimit, type MemoryPlan } from './memory.ts'
 import type { EmitOptions } from './emit/scope.ts'
 
 export interface EngineInstance {
@@ -19,6 +19,8 @@ export interface EngineInstance {
   readonly capacity: () => number
   /** Gives the table this capacity, the slots of whole homes; false if there is not so much memory. */
   resize(capacity: number): boolean
+  /** All of the memory that is in use: what another instance of the same options and capacity needs to go on. */
+  used(): Uint8Array
 }
 
 export interface InstanceOptions extends EmitOptions {
@@ -57,6 +59,7 @@ export function startInstance(compiled: Compiled, code: WebAssembly.Module, opti
       return plan.input.address
     },
     capacity: () => capacity,
+    used: () => bytes.subarray(0, memoryBytes(plan, capacity)),
     resize(wanted) {
       const missing = memoryPages(plan, wanted) - memory.buffer.byteLength / pageBytes
       if (missing > 0) {

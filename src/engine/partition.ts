@@ -5,6 +5,7 @@ import { startInstance, type InstanceOptions } from './instance.ts'
 import { markerOf, type Marker } from './marker.ts'
 import type { MemoryPlan } from './memory.ts'
 import { oracleOf, type Oracle } from './oracle.ts'
+import { readNumbers, writeNumbers, type PartReader, type PartWriter } from './parts.ts'
 import { visitedSetOf, type VisitedSet } from './visited-set.ts'
 
 /** The amounts of states taken in at once, and the length of a state. */
@@ -24,6 +25,14 @@ export interface Partition {
   readonly expander: Expander
   readonly oracle: Oracle
   readonly marker: Marker
+  /** Writes all that it has, between two calls of its expander. */
+  save(out: PartWriter): void
+  /**
+   * Becomes the partition of the same options that was saved.
+   *
+   * @throws RangeError if there is not enough memory
+   */
+  restore(from: PartReader): void
 }
 
 const sizesOf = ({ stateBytes, record, input, blockSuccessors }: MemoryPlan): PartitionSizes => ({
@@ -47,11 +56,22 @@ export interface PartitionOptions extends InstanceOptions {
 export function partition(compiled: Compiled, code: WebAssembly.Module, options: PartitionOptions): Partition {
   const instance = startInstance(compiled, code, options)
   const oracle = oracleOf(instance)
+  const expander = expanderOf(instance, oracle.watches, options.log)
   return {
     sizes: sizesOf(instance.plan),
     visited: visitedSetOf(instance, oracle.orbits),
-    expander: expanderOf(instance, oracle.watches, options.log),
+    expander,
     oracle,
     marker: markerOf(instance),
+    save(out) {
+      writeNumbers(out, 'counts', [instance.capacity(), expander.logged()])
+      out.write('memory', [instance.used()])
+    },
+    restore(from) {
+      const [capacity = 0, logged = 0] = readNumbers(from, 'counts')
+      if (!instance.resize(capacity)) throw new RangeError(`no memory for a table of ${capacity} slots`)
+      from.open('memory').fill(instance.used())
+      expander.continueLog(logged)
+    },
   }
 }

@@ -59,5 +59,6 @@ export async function checkProtocol(
   if (unknown !== undefined)
     throw new UsageError('HMM204', `${protocol.name} has no property ${unknown}`, didYouMean(unknown, declared))
   const model = configure(protocol.model, setting.configuration)
-  return { ...(await check(model, { ...options, properties: properties ?? claimedIn(setting) })), setting }
+  const names = { variant: setting.variant.name, scenario: setting.scenario.name }
+  return { ...(await check(model, { ...options, names, properties: properties ?? claimedIn(setting) })), setting }
 }

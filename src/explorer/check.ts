@@ -110,7 +110,7 @@ async function deadlockAsWritten(
   { model, claims, settings, limits: { started } }: Checking,
   { name }: Claim,
 ): Promise<PropertyResult | undefined> {
-  const { timeout, profile: _, ...others } = settings
+  const { timeout, profile: _, checkpoint: _file, resume: _resume, ...others } = settings
   const left = timeout === undefined ? {} : { timeout: Math.max(0.001, timeout - (performance.now() - started) / 1000) }
   const { properties } = await check(model, {
     ...others,
@@ -142,7 +142,7 @@ async function profiled(
 
 function resultOf(
   checking: Checking,
-  { search, seconds: searchSeconds, workers }: Explored,
+  { search, seconds: searchSeconds, workers, checkpoint }: Explored,
   {
     properties,
     peakBytes,
@@ -178,7 +178,7 @@ function resultOf(
       counterexample: properties.find(({ counterexample }) => counterexample !== undefined)?.counterexample,
     }),
     properties,
-    ...definedFields({ profile }),
+    ...definedFields({ profile, checkpoint }),
   }
 }
 

@@ -5,8 +5,9 @@ import { levels, type Levels } from './levels.ts'
 import type { Limits } from './limits.ts'
 import type { Prepared } from './prepare.ts'
 import { defaultRecoveryLimit, recovery, recoveryLimit, type Unrecoverable } from './recovery.ts'
-import type { CheckSettings } from './result.ts'
-import { searchInThisThread, type FoundAt, type SingleThreadSearch, type Search, type SearchOptions } from './search.ts'
+import type { CheckpointOutcome, CheckSettings } from './result.ts'
+import { searchInThisThread } from './search.ts'
+import type { FoundAt, SingleThreadSearch, Search, SearchKeeping, SearchOptions } from './search.ts'
 import { keptLimit } from './smallest.ts'
 
 /**
@@ -36,19 +37,25 @@ export interface Explored {
   readonly recovered: boolean
   /** The first states without one. */
   readonly unrecoverable: Unrecoverable | undefined
+  /** The file of its checkpoints, if any were to be written. */
+  readonly checkpoint: CheckpointOutcome | undefined
 }
 
 /** Visits every reachable state, up to the limits. */
 export async function explore(prepared: Prepared, settings: CheckSettings, limits: Limits): Promise<Explored> {
   const { compiled, initial, model } = prepared
-  const options = optionsOf(prepared, settings, limits)
+  const { keeping, checkpoint, workers: resumedWorkers } = await keepingOf(prepared, settings)
+  const options = optionsOf(prepared, { ...settings, ...definedFields({ workers: resumedWorkers }) }, limits)
   const { workers } = options
   const recoverable = model.properties.find(({ kind }) => kinds[kind].judgedOn === 'end')
   const limit = recoverable === undefined ? 0 : recoverable.byDefault === true ? defaultRecoveryLimit : recoveryLimit
   const kept = levels(Math.max(limit, keptLimit))
   const began = performance.now()
-  const here = workers > 1 ? undefined : await searchInThisThread(compiled, initial, { ...options, levels: kept })
-  const search: Search = here ?? (await (await import('./threads/pool.ts')).searchThreads(prepared, options))
+  const here =
+    workers > 1
+      ? undefined
+      : await searchInThisThread(compiled, initial, { ...options, levels: kept }, { ...keeping, kept })
+  const search: Search = here ?? (await (await import('./threads/pool.ts')).searchThreads(prepared, options, keeping))
   const seconds = (performance.now() - began) / 1000
   const isWhole = limit > 0 && search.incomplete === undefined && search.states <= limit
   // Threads have their states in several partitions: they are found once more in one.
@@ -63,8 +70,26 @@ export async function explore(prepared: Prepared, settings: CheckSettings, limit
     seconds,
     recovered: judged !== undefined,
     unrecoverable: judged?.unrecoverable,
+    checkpoint: checkpoint(),
   }
 }
+
+/** What the search keeps, and goes on from; a search that does neither loads nothing for it. */
+async function keepingOf(
+  prepared: Prepared,
+  settings: CheckSettings,
+): Promise<{
+  readonly keeping: SearchKeeping
+  readonly checkpoint: () => CheckpointOutcome | undefined
+  readonly workers?: number
+}> {
+  if (settings.checkpoint === undefined && settings.resume === undefined)
+    return { keeping: {}, checkpoint: () => undefined }
+  const { keepingFor } = await import('./checkpoint/keeping.ts')
+  return keepingFor(prepared, settings, workersOf(settings))
+}
+
+const workersOf = ({ workers = 1 }: CheckSettings): number => Math.min(workers, mostWorkers)
 
 const searchOnce = (
   { compiled, initial }: Prepared,
@@ -81,7 +106,7 @@ const searchOnce = (
 
 function optionsOf(
   { compiled: { watched } }: Prepared,
-  { workers = 1, partitionBytes = defaultPartitionBytes, hashBits, stopAtFirst = false }: CheckSettings,
+  { workers, partitionBytes = defaultPartitionBytes, hashBits, stopAtFirst = false }: CheckSettings,
   { stop }: Limits,
 ): SearchOptions {
   const isViolation = ({ watch }: FoundAt): boolean => {
@@ -91,7 +116,7 @@ function optionsOf(
     )
   }
   return {
-    workers: Math.min(workers, mostWorkers),
+    workers: workersOf(definedFields({ workers })),
     stop,
     partitionBytes,
     startBytes: Math.min(defaultStartBytes, partitionBytes),

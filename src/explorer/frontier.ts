@@ -3,6 +3,8 @@
  */
 import type { Chunk } from '../engine/expander.ts'
 import type { PartitionSizes } from '../engine/partition.ts'
+import type { PartReader, PartWriter } from '../engine/parts.ts'
+import { readChunks, writeChunks } from './checkpoint/chunks.ts'
 
 /** A chunk of this level, and the first of its states that is not expanded yet. */
 export interface FrontierPosition {
@@ -24,6 +26,9 @@ export interface Frontier {
   /** States in the next level, and in both together. */
   readonly waiting: () => number
   readonly size: () => number
+  save(out: PartWriter): void
+  /** Becomes the frontier that was saved: of this level, what is not expanded yet. */
+  restore(from: PartReader): void
 }
 
 const statesIn = (chunks: readonly (Chunk | undefined)[]): number => chunks.reduce((n, c) => n + (c?.count ?? 0), 0)
@@ -52,6 +57,13 @@ export function frontierOf({ stateBytes, chunkStates }: PartitionSizes, keepsChu
     spare.push(chunk.states)
     return { ...chunk, states: chunk.states.slice(0, chunk.count * stateBytes) }
   }
+  /** The states of a chunk from one on. */
+  const after = ({ log, first, count, states }: Chunk, done: number): Chunk => ({
+    log,
+    first: first + done,
+    count: count - done,
+    states: states.subarray(done * stateBytes, count * stateBytes),
+  })
   return {
     add({ log, first, count, states }) {
       for (let done = 0; done < count; ) {
@@ -85,5 +97,27 @@ export function frontierOf({ stateBytes, chunkStates }: PartitionSizes, keepsChu
     chunks: () => level.filter((chunk) => chunk !== undefined),
     waiting: () => statesIn(next),
     size: () => statesIn(next) + statesIn(level.slice(current)) - from,
+    save(out) {
+      const left = level
+        .slice(current)
+        .flatMap((chunk, n) => (chunk === undefined ? [] : [after(chunk, n === 0 ? from : 0)]))
+      const [now, later] = [left, next.map((chunk) => after(chunk, 0))]
+      for (const [name, chunks] of [['level', now] as const, ['next level', later] as const])
+        writeChunks(
+          out,
+          name,
+          chunks.map((chunk) => ({ chunk, number: 0 })),
+        )
+    },
+    restore(saved) {
+      level = readChunks(saved, 'level').map(({ chunk }) => chunk)
+      ;[current, from] = [0, 0]
+      next = readChunks(saved, 'next level').map(({ chunk }) => {
+        const states = new Uint8Array(room)
+        states.set(chunk.states)
+        return { ...chunk, states }
+      })
+      for (const chunk of next) open.set(chunk.log, chunk)
+    },
   }
 }

@@ -1,5 +1,7 @@
 /** The states of a search by the level at which they were found, kept as far as there is room for them. */
 import type { Chunk } from '../engine/expander.ts'
+import { readNumbers, writeNumbers, type PartReader, type PartWriter } from '../engine/parts.ts'
+import { readChunks, writeChunks } from './checkpoint/chunks.ts'
 
 export interface Levels {
   /**
@@ -15,6 +17,10 @@ export interface Levels {
   readonly all: () => readonly LevelChunk[] | undefined
   /** The chunks of one level, as far as `all` is known. */
   of(level: number): readonly Chunk[]
+  /** Writes what was kept. */
+  save(out: PartWriter): void
+  /** Keeps what was kept when it was saved; at the same limit. */
+  restore(from: PartReader): void
 }
 
 export interface LevelChunk {
@@ -27,17 +33,30 @@ export function levels(limit: number): Levels {
   const kept: LevelChunk[] = []
   const byLevel: (Chunk[] | undefined)[] = []
   let states = 0
+  const keep = (chunk: Chunk, level: number): void => {
+    states += chunk.count
+    if (states > limit) kept.length = byLevel.length = 0
+    else {
+      kept.push({ chunk, level })
+      ;(byLevel[level] ??= []).push(chunk)
+    }
+  }
   return {
-    keep(chunk, level) {
-      states += chunk.count
-      if (states > limit) kept.length = byLevel.length = 0
-      else {
-        kept.push({ chunk, level })
-        ;(byLevel[level] ??= []).push(chunk)
-      }
-    },
+    keep,
     keeping: () => states <= limit,
     all: () => (states > limit ? undefined : kept),
     of: (level) => byLevel[level] ?? [],
+    save(out) {
+      writeNumbers(out, 'kept states', [states])
+      writeChunks(
+        out,
+        'kept',
+        kept.map(({ chunk, level }) => ({ chunk, number: level })),
+      )
+    },
+    restore(from) {
+      for (const { chunk, number } of readChunks(from, 'kept')) keep(chunk, number)
+      states = readNumbers(from, 'kept states')[0] ?? 0
+    },
   }
 }

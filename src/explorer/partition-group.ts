@@ -4,6 +4,15 @@ import { moduleOf } from '../engine/code.ts'
 import type { Batch } from '../engine/expander.ts'
 import { bucketBits, mostPartitions } from '../engine/memory.ts'
 import { partition, type Partition, type PartitionSizes } from '../engine/partition.ts'
+import {
+  prefixedReader,
+  prefixedWriter,
+  readNumbers,
+  take,
+  writeNumbers,
+  type PartReader,
+  type PartWriter,
+} from '../engine/parts.ts'
 import type { StateRun } from '../engine/visited-set.ts'
 
 export interface GroupOptions {
@@ -40,6 +49,7 @@ export interface PartitionGroup {
   taken(): Uint8Array
   /** These watches need no second finding. */
   settle(watches: readonly number[]): void
+  save(out: PartWriter): void
 }
 
 const buckets = 1 << bucketBits
@@ -53,10 +63,16 @@ function routesOf({ worker, workers }: GroupOptions, count: number): Uint8Array 
 }
 
 /** Starts partitions, each with a log of its own. */
-function starter(compiled: Compiled, options: GroupOptions): (count: number) => Partition[] {
+interface Starter {
+  start(count: number): Partition[]
+  /** Logs that were given away. */
+  readonly logs: () => number
+}
+
+/** @param logs that were given away before */
+function starter(compiled: Compiled, options: GroupOptions, logs: number): Starter {
   const { worker, workers, hashBits } = options
-  let logs = 0
-  return (count) => {
+  const start = (count: number): Partition[] => {
     const outboxes = count === 1 && workers === 1 ? 0 : workers + count
     const emitted = { outboxes, ...(hashBits === undefined ? {} : { hashBits }) }
     const code = moduleOf(compiled, emitted)
@@ -69,15 +85,54 @@ function starter(compiled: Compiled, options: GroupOptions): (count: number) => 
       return one
     })
   }
+  return { start, logs: () => logs }
 }
 
-export function partitionGroup(compiled: Compiled, options: GroupOptions): PartitionGroup {
+/** The counts of partitions that are gone. */
+interface FormerCounts {
+  readonly represented: number
+  readonly transitions: number
+  readonly taken: Uint8Array<ArrayBuffer>
+}
+
+/** A group as it was saved, but for what its partitions hold. */
+interface SavedGroup {
+  readonly count: number
+  /** Logs that were given away before those of its partitions. */
+  readonly logs: number
+  readonly former: FormerCounts
+  readonly settled: readonly number[]
+}
+
+function savedGroup(from: PartReader, takenBytes: number): SavedGroup {
+  const [count = 0, logs = 0, represented = 0, transitions = 0] = readNumbers(from, 'group')
+  const former = { represented, transitions, taken: take(from.open('taken'), takenBytes) }
+  return { count, logs: logs - count, former, settled: readNumbers(from, 'settled') }
+}
+
+/** @param saved what a group of the same options has written: it becomes that one */
+export function partitionGroup(compiled: Compiled, options: GroupOptions, saved?: PartReader): PartitionGroup {
   const { workers } = options
-  const start = starter(compiled, options)
-  const settled = new Set<number>()
-  let partitions = start(1)
-  /** The counts of partitions that are gone. */
-  let former = { represented: 0, transitions: 0, taken: new Uint8Array(compiled.edges.length + compiled.arms.length) }
+  const takenBytes = compiled.edges.length + compiled.arms.length
+  const before: SavedGroup =
+    saved === undefined
+      ? {
+          count: 1,
+          logs: 0,
+          former: { represented: 0, transitions: 0, taken: new Uint8Array(takenBytes) },
+          settled: [],
+        }
+      : savedGroup(saved, takenBytes)
+  const { start, logs } = starter(compiled, options, before.logs)
+  const settled = new Set(before.settled)
+  let partitions = start(before.count)
+  if (saved !== undefined)
+    partitions.forEach((one, n) => {
+      reserved(() => {
+        one.restore(prefixedReader(saved, `partition ${n}`))
+      })
+    })
+  let { former } = before
   /** The number of states while partitions are half moved, when they no longer tell. */
   let frozen: number | undefined
   const stored = (): number => frozen ?? partitions.reduce((sum, p) => sum + p.visited.size(), 0)
@@ -144,6 +199,14 @@ export function partitionGroup(compiled: Compiled, options: GroupOptions): Parti
     settle(watches) {
       for (const watch of watches) settled.add(watch)
       for (const { oracle } of partitions) oracle.watches.settle(watches)
+    },
+    save(out) {
+      writeNumbers(out, 'group', [partitions.length, logs(), former.represented, former.transitions])
+      out.write('taken', [former.taken])
+      writeNumbers(out, 'settled', settled)
+      partitions.forEach((one, n) => {
+        one.save(prefixedWriter(out, `partition ${n}`))
+      })
     },
   }
 }

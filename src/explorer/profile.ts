@@ -56,7 +56,7 @@ async function sampleOf(compiled: Compiled, initial: Prepared['initial'], limit:
   const { words } = compiled.layout
   const parts: Uint32Array[] = []
   let count = 0
-  const levels: Levels = {
+  const levels: Pick<Levels, 'keep' | 'keeping'> = {
     keep: (chunk) => {
       const taken = Math.min(chunk.count, limit - count)
       const bytes = chunk.states.slice(0, taken * words * 8)
@@ -64,8 +64,6 @@ async function sampleOf(compiled: Compiled, initial: Prepared['initial'], limit:
       count += taken
     },
     keeping: () => count < limit,
-    all: () => undefined,
-    of: () => [],
   }
   const { incomplete, states } = await searchInThisThread(compiled, initial, {
     workers: 1,

@@ -43,6 +43,13 @@ export interface CheckOptions {
   readonly symmetry?: boolean
   /** Stops when it is aborted: the result is then `incomplete`. */
   readonly signal?: AbortSignal
+  /** Keeps what was explored in a file, now and then and when a limit or `signal` ends the search. */
+  readonly checkpoint?: CheckpointOptions
+  /**
+   * Goes on from this file, which `checkpoint` of the same check has written. The result is that of a check that was
+   * never stopped. Default for `workers`: as many as the file has.
+   */
+  readonly resume?: string
   /**
    * Reports what the number of states is made of: `always`, or if a limit of states or memory is met; default: never.
    */
@@ -51,8 +58,18 @@ export interface CheckOptions {
   readonly onProgress?: (progress: Progress) => void
 }
 
+/** The file that keeps what a check has explored. It is there as a whole or not at all, whatever ends the process. */
+export interface CheckpointOptions {
+  /** The path of the file. */
+  readonly file: string
+  /** Seconds from one to the next; default 600. */
+  readonly every?: number
+}
+
 /** Options of a check, with those that only this package and its tests set. */
 export interface CheckSettings extends CheckOptions {
+  /** The names of the setting that is checked, for the refusal of a checkpoint of another one. */
+  readonly names?: { readonly variant: string; readonly scenario: string }
   /** Searches the model as it is written: with what nothing reads, and with dead locals. */
   readonly asWritten?: boolean
   /**
@@ -177,6 +194,18 @@ export interface CheckResult {
   readonly properties: readonly PropertyResult[]
   /** The profile of the number of states, if it was asked for. */
   readonly profile?: Profile
+  /** The file that keeps what was explored, if `checkpoint` asked for it. */
+  readonly checkpoint?: CheckpointOutcome
+}
+
+/** The file of a check's checkpoints. */
+export interface CheckpointOutcome {
+  /** The path, as `checkpoint` named it. */
+  readonly file: string
+  /** How many were written. */
+  readonly written: number
+  /** The reason why the last one could not be written; the file is then the one before, if there is one. */
+  readonly problem?: string
 }
 
 /** A transition of the text that no reachable state takes. */

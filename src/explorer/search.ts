@@ -4,7 +4,9 @@ import type { Levels } from './levels.ts'
 import type { Finding } from '../engine/findings.ts'
 import type { Origin, StateId } from '../engine/log.ts'
 import type { Oracle } from '../engine/oracle.ts'
+import { prefixedReader, prefixedWriter, type PartReader, type PartWriter } from '../engine/parts.ts'
 import { definedFields } from '../language/defined-fields.ts'
+import type { PartEntry } from './checkpoint/file.ts'
 import type { Incomplete } from './result.ts'
 import { OutOfMemory } from './partition-group.ts'
 import { shard, type Shard } from './shard.ts'
@@ -25,8 +27,50 @@ export interface SearchOptions {
   /** Asked after each level: is what was found enough? */
   readonly enough: (found: readonly FoundAt[], depth: number) => boolean
   /** Keeps the states that are found. */
-  readonly levels?: Levels
+  readonly levels?: Pick<Levels, 'keep' | 'keeping'>
 }
+
+/** How far a search has come: the level that is being expanded, and what was found. */
+export interface SearchProgress {
+  readonly depth: number
+  readonly found: readonly FoundAt[]
+}
+
+/** The parts of a checkpoint that is being written. */
+export interface CheckpointDraft {
+  readonly file: string
+  /** Writes parts from this thread. */
+  append(write: (out: PartWriter) => void): void
+  /** Adds parts that another thread has written. */
+  add(parts: readonly PartEntry[]): void
+}
+
+/** Writes checkpoints of a search. */
+export interface Checkpoints {
+  /** Whether it is time for the next one. */
+  readonly isDue: () => boolean
+  /** Writes one. A file that can't be written leaves the one before as it is. */
+  write(progress: SearchProgress, append: (draft: CheckpointDraft) => Promise<void>): Promise<void>
+}
+
+/** A search as a checkpoint has it. */
+export interface ResumedSearch extends SearchProgress {
+  readonly workers: number
+  readonly file: string
+  readonly parts: readonly PartEntry[]
+  readonly reader: PartReader
+}
+
+/** What a search keeps, and what was kept of it. */
+export interface SearchKeeping {
+  readonly checkpoints?: Checkpoints
+  readonly resumed?: ResumedSearch
+  /** The states by level, which are a part of a checkpoint. */
+  readonly kept?: Pick<Levels, 'save' | 'restore'>
+}
+
+/** The name before the parts of a worker. */
+export const workerParts = (worker: number): string => `worker ${worker}`
 
 export interface Search {
   readonly states: number
@@ -58,6 +102,10 @@ export interface LevelExpander {
   seed(): Promise<Incomplete | undefined>
   /** Turns to the next level, and expands it to its end unless there is a reason to stop. */
   expand(depth: number): Promise<Incomplete | undefined>
+  /** Expands the rest of a level, which was begun before the search was resumed. */
+  expandRest(depth: number): Promise<Incomplete | undefined>
+  /** Writes a checkpoint, if any are written and nothing is half done. */
+  save(depth: number): Promise<void>
   /** States that were found for the next level. */
   waiting(): number
   totals(): Totals
@@ -73,15 +121,19 @@ export async function searchLevels(
   crew: LevelExpander,
   found: readonly FoundAt[],
   { stop, enough }: Pick<SearchOptions, 'stop' | 'enough'>,
+  resumed?: SearchProgress,
 ): Promise<Pick<Search, 'depth' | 'incomplete'>> {
-  let depth = 0
-  let incomplete = await crew.seed()
+  let depth = resumed?.depth ?? 0
+  const atEndOfLevel = (): Incomplete | undefined =>
+    crew.waiting() === 0
+      ? undefined
+      : (stop(crew.totals(), depth) ?? (enough(found, depth) ? 'first-violation' : undefined))
+  let incomplete = resumed === undefined ? await crew.seed() : ((await crew.expandRest(depth)) ?? atEndOfLevel())
   while (incomplete === undefined && crew.waiting() > 0) {
     depth++
-    incomplete = await crew.expand(depth)
-    if (incomplete === undefined && crew.waiting() > 0)
-      incomplete = stop(crew.totals(), depth) ?? (enough(found, depth) ? 'first-violation' : undefined)
+    incomplete = (await crew.expand(depth)) ?? atEndOfLevel()
   }
+  if (incomplete !== undefined && incomplete !== 'first-violation' && depth > 0) await crew.save(depth)
   return { depth, ...definedFields({ incomplete }) }
 }
 
@@ -94,18 +146,25 @@ export async function searchInThisThread(
   compiled: Compiled,
   initial: readonly (readonly bigint[])[],
   options: SearchOptions,
+  keeping: SearchKeeping = {},
 ): Promise<SingleThreadSearch> {
   const { partitionBytes, startBytes, hashBits, levels } = options
-  const here = shard(compiled, {
-    worker: 0,
-    workers: 1,
-    partitionBytes,
-    startBytes,
-    ...definedFields({ keepsChunks: levels?.keeping, hashBits }),
-  })
-  const found: FoundAt[] = []
-  const crew = crewOf(here, initial, found, options)
-  const { depth, incomplete } = await searchLevels(crew, found, options)
+  const { resumed, kept } = keeping
+  const here = shard(
+    compiled,
+    {
+      worker: 0,
+      workers: 1,
+      partitionBytes,
+      startBytes,
+      ...definedFields({ keepsChunks: levels?.keeping, hashBits }),
+    },
+    resumed && prefixedReader(resumed.reader, workerParts(0)),
+  )
+  if (resumed !== undefined) kept?.restore(resumed.reader)
+  const found: FoundAt[] = [...(resumed?.found ?? [])]
+  const crew = crewOf(here, initial, found, options, keeping)
+  const { depth, incomplete } = await searchLevels(crew, found, options, resumed)
   const { states, stored, transitions } = here.totals()
   return {
     states,
@@ -128,38 +187,57 @@ function crewOf(
   initial: readonly (readonly bigint[])[],
   found: FoundAt[],
   { levels, stop }: SearchOptions,
+  { checkpoints, kept }: SearchKeeping,
 ): LevelExpander {
   let asked = performance.now()
+  /** Whether memory ran out while something was half done. */
+  let isBroken = false
+  const withinMemory = async (work: () => Promise<Incomplete | undefined>): Promise<Incomplete | undefined> => {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof OutOfMemory)) throw error
+      isBroken = true
+      return 'max-memory'
+    }
+  }
+  const save = async (depth: number): Promise<void> => {
+    if (isBroken) return
+    await checkpoints?.write({ depth, found }, (draft) => {
+      draft.append((out) => {
+        here.save(prefixedWriter(out, workerParts(0)))
+        kept?.save(out)
+      })
+      return Promise.resolve()
+    })
+  }
+  const expandRest = (depth: number): Promise<Incomplete | undefined> =>
+    withinMemory(async () => {
+      for (let done = here.work(); done !== undefined; done = here.work()) {
+        for (const f of done.findings) found.push({ ...f, level: depth })
+        if (checkpoints?.isDue() === true) await save(depth)
+        if (performance.now() - asked < 100) continue
+        await pause()
+        asked = performance.now()
+        const reason = stop(here.totals(), depth)
+        if (reason !== undefined && here.totals().queue > 0) return reason
+      }
+      return undefined
+    })
   return {
     seed: () =>
       withinMemory(() => {
         here.seed(initial)
         return Promise.resolve(undefined)
       }),
-    expand: (depth) =>
-      withinMemory(async () => {
-        here.advance()
-        if (levels?.keeping() === true) for (const chunk of here.frontier()) levels.keep(chunk, depth)
-        for (let done = here.work(); done !== undefined; done = here.work()) {
-          for (const f of done.findings) found.push({ ...f, level: depth })
-          if (performance.now() - asked < 100) continue
-          await pause()
-          asked = performance.now()
-          const reason = stop(here.totals(), depth)
-          if (reason !== undefined && here.totals().queue > 0) return reason
-        }
-        return undefined
-      }),
+    expand(depth) {
+      here.advance()
+      if (levels?.keeping() === true) for (const chunk of here.frontier()) levels.keep(chunk, depth)
+      return expandRest(depth)
+    },
+    expandRest,
+    save,
     waiting: () => here.waiting(),
     totals: () => here.totals(),
-  }
-}
-
-async function withinMemory(work: () => Promise<Incomplete | undefined>): Promise<Incomplete | undefined> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!(error instanceof OutOfMemory)) throw error
-    return 'max-memory'
   }
 }

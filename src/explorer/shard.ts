@@ -8,6 +8,14 @@ import type { Batch, Chunk, Expanded } from '../engine/expander.ts'
 import type { Finding } from '../engine/findings.ts'
 import { logOriginOf, type Origin, type Segment, type StateId } from '../engine/log.ts'
 import type { Partition } from '../engine/partition.ts'
+import {
+  readNumbers,
+  rowsOf,
+  take as takeBytes,
+  writeNumbers,
+  type PartReader,
+  type PartWriter,
+} from '../engine/parts.ts'
 import { frontierOf } from './frontier.ts'
 import { partitionGroup, type GroupOptions } from './partition-group.ts'
 
@@ -48,13 +56,17 @@ export interface Shard {
   /** A partition, for questions about single states. */
   any(): Partition
   readonly partitions: () => number
+  /** Writes all that it has, between two calls: it has then passed on all that belongs to other workers. */
+  save(out: PartWriter): void
 }
 
-export function shard(compiled: Compiled, options: ShardOptions): Shard {
+/** @param saved what a shard of the same options has written: it becomes that one */
+export function shard(compiled: Compiled, options: ShardOptions, saved?: PartReader): Shard {
   const { workers } = options
-  const group = partitionGroup(compiled, options)
+  const group = partitionGroup(compiled, options, saved)
   const frontier = frontierOf(group.at(0).sizes, () => options.keepsChunks?.() === true)
-  const logs = new Map<number, Segment[]>()
+  const logs = saved === undefined ? new Map<number, Segment[]>() : readLogs(saved)
+  if (saved !== undefined) frontier.restore(saved)
   /** Keeps what came of some work, and passes on what belongs elsewhere. */
   const take = ({ segment, chunk, batches, findings }: Expanded, log: number, out: Batch[]): void => {
     if (segment !== undefined) {
@@ -127,5 +139,44 @@ export function shard(compiled: Compiled, options: ShardOptions): Shard {
     },
     any: () => group.at(0),
     partitions: () => group.all().length,
+    save(out) {
+      group.save(out)
+      frontier.save(out)
+      writeLogs(out, logs)
+    },
   }
+}
+
+/** The logs of a shard, each in segments. */
+type Logs = ReadonlyMap<number, readonly Segment[]>
+
+function writeLogs(out: PartWriter, logs: Logs): void {
+  const segments = [...logs].flatMap(([log, all]) => all.map((segment) => ({ log, segment })))
+  const rows = segments.map(({ log, segment: { first, count, parents, bytes } }) => [
+    log,
+    first,
+    count,
+    parents.log,
+    parents.index,
+    bytes.length,
+  ])
+  writeNumbers(out, 'segments', rows.flat())
+  out.write(
+    'log',
+    segments.map(({ segment }) => segment.bytes),
+  )
+}
+
+function readLogs(from: PartReader): Map<number, Segment[]> {
+  const logs = new Map<number, Segment[]>()
+  const source = from.open('log')
+  for (const [log = 0, first = 0, count = 0, parentLog = 0, index = 0, length = 0] of rowsOf(
+    readNumbers(from, 'segments'),
+    6,
+  )) {
+    const segments = logs.get(log) ?? []
+    logs.set(log, segments)
+    segments.push({ first, count, parents: { log: parentLog, index }, bytes: takeBytes(source, length) })
+  }
+  return logs
 }

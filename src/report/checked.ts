@@ -17,6 +17,8 @@ export interface Checked {
   readonly atomicity?: readonly Touching[]
   /** The command that repeats the run. */
   readonly command: string
+  /** The command that goes on from its checkpoint, if the run ended before it was done and has one. */
+  readonly resume?: string
 }
 
 /** `open`: incomplete, and so far nothing contradicts the expectation. */

@@ -89,7 +89,20 @@ export interface RunDocument {
   readonly atomicity: readonly TouchingDocument[]
   /** Null if it was not asked for, and no limit of states or memory was reached. */
   readonly profile: ProfileDocument | null
+  /** Null if no checkpoint was asked for. */
+  readonly checkpoint: CheckpointDocument | null
   readonly properties: readonly PropertyDocument[]
+}
+
+/** The file that keeps what the run has explored. */
+interface CheckpointDocument {
+  readonly file: string
+  /** How many were written. */
+  readonly written: number
+  /** The reason why the last one could not be written; null if it was. */
+  readonly problem: string | null
+  /** The command that goes on from the file; null if there is nothing more to explore, or no file. */
+  readonly resume: string | null
 }
 
 /** The sorts and threads whose elements are alike. Both lists are empty if symmetry was not asked for. */
@@ -133,7 +146,7 @@ const rounded = (number: number, digits: number): number =>
  * @param schedules by the key of the property
  */
 export function runDocument(
-  { setting, result, expectation, notChecked, atomicity = [] }: Checked,
+  { setting, result, expectation, notChecked, atomicity = [], resume }: Checked,
   schedules: ReadonlyMap<ClaimKey, Schedule>,
 ): RunDocument {
   return {
@@ -173,9 +186,23 @@ export function runDocument(
       open: isOpen,
     })),
     profile: profileDocument(result.profile),
+    checkpoint: checkpointDocument(result.checkpoint, resume),
     properties: result.properties.map((property) => propertyDocument(property, schedules)),
   }
 }
+
+const checkpointDocument = (
+  checkpoint: CheckResult['checkpoint'],
+  resume: string | undefined,
+): CheckpointDocument | null =>
+  checkpoint === undefined
+    ? null
+    : {
+        file: checkpoint.file,
+        written: checkpoint.written,
+        problem: checkpoint.problem ?? null,
+        resume: resume ?? null,
+      }
 
 function profileDocument(profile: Profile | undefined): ProfileDocument | null {
   if (profile === undefined) return null

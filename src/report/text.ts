@@ -128,7 +128,18 @@ export function summaryLines(checked: Checked, width: number, paint: Paint): rea
     ...profileLines(result.profile, paint),
     ...warningLines(result.warnings, width, paint),
     ...atomicityLines(checked.atomicity ?? [], width),
+    ...checkpointLines(checked),
     `repeat with: ${command}`,
+  ]
+}
+
+/** The checkpoint, where there is something to do about it. */
+function checkpointLines({ result: { checkpoint }, resume }: Checked): readonly string[] {
+  return [
+    ...(checkpoint?.problem === undefined
+      ? []
+      : [`HMM275: the last checkpoint could not be written to ${checkpoint.file}: ${checkpoint.problem}`]),
+    ...(resume === undefined ? [] : [`resume with: ${resume}`]),
   ]
 }
 

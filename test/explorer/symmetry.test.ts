@@ -5,9 +5,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { check } from '../../src/explorer/check.ts'
-import type { CheckResult, CheckSettings, PropertyResult } from '../../src/explorer/result.ts'
+import type { CheckResult, CheckSettings } from '../../src/explorer/result.ts'
 import type { ConfiguredModel, Expression, Property } from '../../src/language/ast.ts'
-import type { Example } from '../../src/semantics/counterexample.ts'
 import {
   array,
   assert,
@@ -47,27 +46,8 @@ import {
 } from '../support/ast.ts'
 import { small } from '../support/engine.ts'
 import { nameless } from '../support/nameless.ts'
+import { told } from '../support/told.ts'
 import { isValid, modelArbitrary } from '../fuzz/model-arbitrary.ts'
-
-/** The steps of a schedule, as a user sees them. */
-const stepsOf = (example: Example['counterexample']): readonly unknown[] | undefined =>
-  example?.run.steps.map(({ transition: { thread, path, label, choices } }) => [thread, path, label, choices])
-
-/** All that a user is told of a property. A witness that was not to be made small may be another. */
-const toldOf = ({ name, kind, verdict, steps, minimal, why, counterexample, ...sizes }: PropertyResult): unknown => [
-  [name, kind, verdict, steps, why, minimal],
-  minimal === undefined ? [] : [sizes.switches, sizes.preemptions, sizes.threads, stepsOf(sizes.witness)],
-  stepsOf(counterexample),
-]
-const told = ({ verdict, states, transitions, depth, neverTaken, warnings, properties }: CheckResult): unknown => ({
-  verdict,
-  states,
-  transitions,
-  depth,
-  neverTaken,
-  warnings,
-  properties: properties.map(toldOf),
-})
 
 /** The search with symmetry says what the one without it says; it is the result. */
 async function agrees(model: ConfiguredModel, settings: CheckSettings = {}): Promise<CheckResult> {

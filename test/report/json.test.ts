@@ -85,6 +85,7 @@ describe('documents', () => {
       'warnings',
       'atomicity',
       'profile',
+      'checkpoint',
       'properties',
     ])
     expect(document).toMatchObject({
@@ -110,6 +111,7 @@ describe('documents', () => {
           warnings: [],
           atomicity: [],
           profile: null,
+          checkpoint: null,
         },
       ],
     })

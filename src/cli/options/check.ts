@@ -12,7 +12,7 @@ import {
   propertyOption,
   type CatalogueFlag,
 } from './shared.ts'
-import { collect, parseCount, parseSeconds, parseSize } from './values.ts'
+import { collect, parseCount, parseDuration, parseSeconds, parseSize } from './values.ts'
 
 /** The part of the command line that says which models are checked. */
 export interface CheckSelection {
@@ -31,6 +31,10 @@ export interface CheckFlags extends CheckSelection, CatalogueFlag {
   readonly maxMemory?: number
   /** Seconds. */
   readonly timeout?: number
+  readonly checkpoint?: string
+  /** Seconds. */
+  readonly checkpointEvery?: number
+  readonly resume?: string
   readonly stopAtFirst?: true
   readonly minimize?: Measure
   readonly keepDeadLocals?: true
@@ -73,6 +77,13 @@ export function withCheckOptions(command: Command): Command {
       parseSize('--max-memory'),
     )
     .option('--timeout <S>', 'stop, incomplete, after S seconds', parseSeconds('--timeout'))
+    .option('--checkpoint <FILE>', 'keep what was explored in a file, now and then and when the check is stopped')
+    .option(
+      '--checkpoint-every <TIME>',
+      'the time from one checkpoint to the next: 2s, 10m, 1h (default: 10m)',
+      parseDuration('--checkpoint-every'),
+    )
+    .option('--resume <FILE>', 'go on from a checkpoint, and keep it up to date')
     .option('--stop-at-first', 'stop at the level of the first violation')
     .addOption(measureOption())
     .option('--keep-dead-locals', 'treat states as different if they differ only in locals that are never read again')

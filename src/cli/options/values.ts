@@ -30,6 +30,22 @@ export function parseSeconds(option: string): (text: string) => number {
   }
 }
 
+const DURATIONS: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600 }
+
+/** `--checkpoint-every 2s`, `10m`, in seconds. */
+export function parseDuration(option: string): (text: string) => number {
+  return (text) => {
+    const [, number, unit = ''] = /^(\d*\.?\d+)([smh]?)$/.exec(text) ?? []
+    const seconds = Number(number) * (DURATIONS[unit] ?? Number.NaN)
+    if (seconds > 0) return seconds
+    throw new UsageError(
+      'HMM207',
+      `${option} ${text}: expected a time`,
+      `write for example ${option} 2s, ${option} 10m or ${option} 1h`,
+    )
+  }
+}
+
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 }
 
 /** `--max-memory 4G`, in bytes; the units are powers of 1024. */

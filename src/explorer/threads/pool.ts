@@ -6,7 +6,8 @@ import { definedFields } from '../../language/defined-fields.ts'
 import type { Prepared } from '../prepare.ts'
 import type { Incomplete } from '../result.ts'
 import { OutOfMemory } from '../partition-group.ts'
-import { searchLevels, type LevelExpander, type FoundAt, type Search, type SearchOptions } from '../search.ts'
+import { searchLevels, type LevelExpander, type FoundAt, type Search } from '../search.ts'
+import type { CheckpointDraft, ResumedSearch, SearchKeeping, SearchOptions } from '../search.ts'
 import type { Totals } from '../shard.ts'
 import type { FromWorker, WorkerSetup, ToWorker } from './messages.ts'
 import { spawnBundled } from './spawn.ts'
@@ -19,10 +20,15 @@ const nothing: Report = {
   sent: 0,
   received: 0,
   done: false,
+  paused: false,
   found: [],
 }
 
-function start({ model, initialRanges, besides, symmetry }: Prepared, options: SearchOptions): readonly Worker[] {
+function start(
+  { model, initialRanges, besides, symmetry }: Prepared,
+  options: SearchOptions,
+  resumed: ResumedSearch | undefined,
+): readonly Worker[] {
   const { workers } = options
   const ports: (MessagePort | null)[][] = Array.from({ length: workers }, () =>
     Array.from({ length: workers }, () => null),
@@ -45,6 +51,7 @@ function start({ model, initialRanges, besides, symmetry }: Prepared, options: S
       partitionBytes: options.partitionBytes,
       startBytes: options.startBytes,
       ...(options.hashBits === undefined ? {} : { hashBits: options.hashBits }),
+      ...(resumed === undefined ? {} : { resumed: { file: resumed.file, parts: resumed.parts } }),
     }
     return spawnBundled(import.meta.url, 'worker', {
       workerData: { setup, ports: mine },
@@ -65,6 +72,8 @@ interface Team {
   reports(): readonly Report[]
   /** Takes what was reported of a level for out of date. */
   beginLevel(): void
+  /** Lets all of them go on that were paused. */
+  proceed(): void
   /** Waits for a report, or a tenth of a second. */
   news(): Promise<void>
   /** The first error of one of them. */
@@ -72,9 +81,10 @@ interface Team {
   close(): void
 }
 
-function teamOf(threads: readonly Worker[]): Team {
+/** @param before what was found before the search was resumed */
+function teamOf(threads: readonly Worker[], before: readonly FoundAt[] = []): Team {
   let reports: readonly Report[] = threads.map(() => nothing)
-  const found: FoundAt[] = []
+  const found: FoundAt[] = [...before]
   const answers: ((message: FromWorker) => void)[][] = threads.map(() => [])
   let wake: (() => void) | undefined
   let failure: Error | undefined
@@ -96,13 +106,14 @@ function teamOf(threads: readonly Worker[]): Team {
       fail(error instanceof Error ? error : new Error(String(error)))
     })
   })
+  const tell = (message: (worker: number) => ToWorker): void => {
+    threads.forEach((thread, i) => {
+      thread.postMessage(message(i))
+    })
+  }
   return {
     found,
-    tell(message) {
-      threads.forEach((thread, i) => {
-        thread.postMessage(message(i))
-      })
-    },
+    tell,
     ask: (worker, message) =>
       new Promise((resolve) => {
         answers[worker]?.push(resolve)
@@ -111,6 +122,11 @@ function teamOf(threads: readonly Worker[]): Team {
     reports: () => reports,
     beginLevel() {
       reports = reports.map((report) => ({ ...report, done: false, next: 0 }))
+    },
+    proceed() {
+      // no report is under way: each has said that it waits, and that all has arrived
+      reports = reports.map((report) => ({ ...report, paused: false }))
+      tell(() => ({ kind: 'proceed' }))
     },
     news: () =>
       new Promise((resolve) => {
@@ -131,7 +147,12 @@ function teamOf(threads: readonly Worker[]): Team {
  * The team as a level expander: it is done with a level when all have reported so, and all that was sent is
  * there.
  */
-function crewOf(team: Team, initial: Prepared['initial'], { stop }: SearchOptions): LevelExpander {
+function crewOf(
+  team: Team,
+  initial: Prepared['initial'],
+  { stop, workers }: SearchOptions,
+  { checkpoints }: SearchKeeping,
+): LevelExpander {
   const sum = (of: (report: Report) => number): number => team.reports().reduce((n, report) => n + of(report), 0)
   const totals = (): Totals => ({
     states: sum((r) => r.totals.states),
@@ -139,7 +160,33 @@ function crewOf(team: Team, initial: Prepared['initial'], { stop }: SearchOption
     transitions: sum((r) => r.totals.transitions),
     queue: sum((r) => r.totals.queue),
   })
-  const settled = async (isDone: (report: Report) => boolean, depth: number): Promise<Incomplete | undefined> => {
+  /** Whether what every worker has said it is so, and what was sent has arrived: only expanding sends. */
+  const isSettled = (isDone: (report: Report) => boolean): boolean =>
+    team.reports().every(isDone) && sum((r) => r.sent) === sum((r) => r.received)
+  const append = async (draft: CheckpointDraft): Promise<void> => {
+    // one after the other: they write to one file
+    for (let worker = 0; worker < workers; worker++) {
+      const message = await team.ask(worker, { kind: 'save', file: draft.file })
+      if (message.kind !== 'saved') throw new Error('a worker answered something else')
+      if (message.problem !== undefined) throw new Error(message.problem)
+      draft.add(message.parts)
+    }
+  }
+  const save = async (depth: number): Promise<void> => {
+    if (checkpoints === undefined || team.failure() !== undefined) return
+    team.tell(() => ({ kind: 'pause' }))
+    while (!isSettled(({ paused }) => paused)) {
+      if (team.failure() !== undefined) return
+      await team.news()
+    }
+    await checkpoints.write({ depth, found: team.found }, append)
+    team.proceed()
+  }
+  const settled = async (
+    isDone: (report: Report) => boolean,
+    depth: number,
+    isSeeding = false,
+  ): Promise<Incomplete | undefined> => {
     for (;;) {
       const failure = team.failure()
       if (failure instanceof OutOfMemory) return 'max-memory'
@@ -147,17 +194,17 @@ function crewOf(team: Team, initial: Prepared['initial'], { stop }: SearchOption
         team.close()
         throw failure
       }
-      // every worker has expanded its part, and what was sent has arrived: only expanding sends
-      if (team.reports().every(isDone) && sum((r) => r.sent) === sum((r) => r.received)) return undefined
+      if (isSettled(isDone)) return undefined
       const reason = stop(totals(), depth)
       if (reason !== undefined) return reason
+      if (!isSeeding && checkpoints?.isDue() === true) await save(depth)
       await team.news()
     }
   }
   return {
     seed() {
       team.tell((worker) => ({ kind: 'seed', states: worker === 0 ? initial : [] }))
-      return settled((report) => report !== nothing, 1)
+      return settled((report) => report !== nothing, 1, true)
     },
     expand(depth) {
       team.beginLevel()
@@ -165,6 +212,11 @@ function crewOf(team: Team, initial: Prepared['initial'], { stop }: SearchOption
       team.tell(() => ({ kind: 'level', settled: known }))
       return settled(({ done }) => done, depth)
     },
+    expandRest(depth) {
+      team.tell(() => ({ kind: 'rest', depth }))
+      return settled(({ done }) => done, depth)
+    },
+    save,
     waiting: () => sum(({ next }) => next),
     totals,
   }
@@ -184,11 +236,16 @@ async function takenBy(team: Team, length: number): Promise<Uint8Array> {
 }
 
 /** A search in `workers` threads. */
-export async function searchThreads(prepared: Prepared, options: SearchOptions): Promise<Search> {
+export async function searchThreads(
+  prepared: Prepared,
+  options: SearchOptions,
+  keeping: SearchKeeping = {},
+): Promise<Search> {
   const { compiled, initial } = prepared
-  const team = teamOf(start(prepared, options))
-  const crew = crewOf(team, initial, options)
-  const { depth, incomplete } = await searchLevels(crew, team.found, options)
+  const { resumed } = keeping
+  const team = teamOf(start(prepared, options, resumed), resumed?.found)
+  const crew = crewOf(team, initial, options, keeping)
+  const { depth, incomplete } = await searchLevels(crew, team.found, options, resumed)
   if (incomplete !== undefined) team.tell(() => ({ kind: 'stop' }))
   const taken = await takenBy(team, compiled.edges.length + compiled.arms.length)
   const { states, stored, transitions } = crew.totals()

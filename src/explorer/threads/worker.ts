@@ -2,22 +2,27 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import { compile } from '../../compiler/compile.ts'
 import type { Batch } from '../../engine/expander.ts'
-import type { FoundAt } from '../search.ts'
+import { prefixedReader, prefixedWriter } from '../../engine/parts.ts'
+import { appendParts, partReader } from '../checkpoint/file.ts'
+import { workerParts, type FoundAt } from '../search.ts'
 import { OutOfMemory } from '../partition-group.ts'
 import { shard } from '../shard.ts'
 import type { FromWorker, WorkerSetup, ToWorker } from './messages.ts'
 
 const { setup, ports } = workerData as { readonly setup: WorkerSetup; readonly ports: readonly (MessagePort | null)[] }
 const { model, initialRanges, besides, scalarsets } = setup
+const parts = workerParts(setup.worker)
 const here = shard(
   compile(model, initialRanges, besides, undefined, () => scalarsets),
   setup,
+  setup.resumed && prefixedReader(partReader(setup.resumed.file, setup.resumed.parts), parts),
 )
 let sent = 0,
   received = 0,
   depth = 0,
   done = true,
   stopped = false,
+  paused = false,
   scheduled = false
 let found: FoundAt[] = []
 let reported = 0
@@ -44,7 +49,7 @@ const guard = (work: () => void): void => {
 }
 const report = (): void => {
   reported = performance.now()
-  say({ kind: 'report', totals: here.totals(), next: here.waiting(), sent, received, done, found })
+  say({ kind: 'report', totals: here.totals(), next: here.waiting(), sent, received, done, paused, found })
   found = []
 }
 const post = (batches: readonly Batch[]): void => {
@@ -57,7 +62,7 @@ const post = (batches: readonly Batch[]): void => {
 }
 const slice = (): void => {
   scheduled = false
-  if (done || stopped) return
+  if (done || stopped || paused) return
   const worked = here.work()
   if (worked === undefined) {
     done = true
@@ -78,6 +83,27 @@ const schedule = (): void => {
   }
 }
 
+/** Appends all that it has to a checkpoint. */
+const saved = (file: string): FromWorker => {
+  try {
+    const written = appendParts(file, (out) => {
+      here.save(prefixedWriter(out, parts))
+    })
+    return { kind: 'saved', parts: written }
+  } catch (error) {
+    return { kind: 'saved', parts: [], problem: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** Begins a level, and takes what peers have found for it already. */
+const begin = (level: number): void => {
+  depth = level
+  done = false
+  for (const batch of early) take(batch)
+  early = []
+  schedule()
+}
+
 const hear = (message: ToWorker): void => {
   guard(() => {
     switch (message.kind) {
@@ -88,11 +114,21 @@ const hear = (message: ToWorker): void => {
       case 'level':
         here.settle(message.settled)
         here.advance()
-        depth++
-        done = false
-        for (const batch of early) take(batch)
-        early = []
+        begin(depth + 1)
+        return
+      case 'rest':
+        begin(message.depth)
+        return
+      case 'pause':
+        paused = true
+        report()
+        return
+      case 'proceed':
+        paused = false
         schedule()
+        return
+      case 'save':
+        say(saved(message.file))
         return
       case 'batch':
         if (message.level > depth) {
@@ -100,7 +136,7 @@ const hear = (message: ToWorker): void => {
           return
         }
         take(message.batch)
-        if (done) report()
+        if (done || paused) report()
         return
       case 'origin':
         say({ kind: 'origin', ...here.origin(message.id) })
