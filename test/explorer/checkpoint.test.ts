@@ -85,14 +85,17 @@ describe('a search in this thread', () => {
     if (partitionBytes < 2 ** 20) expect(whole.shard.partitions()).toBeGreaterThan(1)
   })
 
-  test('the states that were kept by level are those of a search that was never stopped', async () => {
+  test.each([
+    ['all', 5_000],
+    ['too many', 500],
+  ])('the states that were kept by level are those of a search that was never stopped: %s', async (_, limit) => {
     const prepared = prepare(cube(2, 60), {})
     const identity: CheckIdentity = { ...checkIdentityOf(prepared, {}), workers: 1 }
-    const [whole, kept] = [levels(5_000), levels(5_000)]
+    const [whole, stopped, kept] = [levels(limit), levels(limit), levels(limit)]
     await searched(prepared, 2 ** 28, {}, whole)
     const file = newFile()
     const checkpoints = killedBehind(checkpointsTo(file, 0, identity), 50)
-    await expect(searched(prepared, 2 ** 28, { checkpoints })).rejects.toThrow('killed')
+    await expect(searched(prepared, 2 ** 28, { checkpoints }, stopped)).rejects.toThrow('killed')
     await searched(prepared, 2 ** 28, { resumed: resumedFrom(file, () => identity) }, kept)
     const statesOf = (of: typeof kept): unknown =>
       of.all()?.map(({ level, chunk: { states } }) => [level, Buffer.from(states).toString('hex')])

@@ -29,7 +29,8 @@ const properties = 'test/explorer/properties.test.ts',
   action = 'test/compiler/symmetry/action.test.ts',
   laws = 'test/explorer/symmetry.test.ts',
   agreed = 'test/explorer/agreed.test.ts',
-  sharedThreads = 'test/compiler/shared-threads.test.ts'
+  sharedThreads = 'test/compiler/shared-threads.test.ts',
+  checkpoint = 'test/explorer/checkpoint.test.ts'
 
 export const mutants: readonly Mutant[] = [
   // what variants share, and what a replay compares
@@ -72,6 +73,63 @@ export const mutants: readonly Mutant[] = [
     find: 'before !== undefined && before.state.shared.get(name) === value',
     replace: 'before !== undefined',
     tests: [agreed],
+  },
+  // checkpoints
+  {
+    what: 'a chunk that was expanded in part is expanded again as a whole',
+    file: 'src/explorer/frontier.ts',
+    within: 'frontierOf',
+    find: 'after(chunk, n === 0 ? from : 0)',
+    replace: 'after(chunk, 0)',
+    tests: [checkpoint],
+  },
+  {
+    what: 'a partition numbers its states anew when it is restored',
+    file: 'src/engine/partition.ts',
+    within: 'partition',
+    find: 'expander.continueLog(logged)',
+    replace: '',
+    tests: [checkpoint],
+  },
+  {
+    what: 'restored partitions have other logs than before',
+    file: 'src/explorer/partition-group.ts',
+    within: 'savedGroup',
+    find: 'logs: logs - count',
+    replace: 'logs',
+    tests: [checkpoint],
+  },
+  {
+    what: 'the transitions of partitions that were split are forgotten in a checkpoint',
+    file: 'src/explorer/partition-group.ts',
+    within: 'savedGroup',
+    find: 'const former = { represented, transitions,',
+    replace: 'const former = { represented, transitions: 0 * transitions,',
+    tests: [checkpoint],
+  },
+  {
+    what: 'states by level count as few after a checkpoint, although there were too many',
+    file: 'src/explorer/levels.ts',
+    within: 'levels',
+    find: "states = readNumbers(from, 'kept states')[0] ?? 0",
+    replace: '',
+    tests: [checkpoint],
+  },
+  {
+    what: 'the parts of a checkpoint are not compared with their digests',
+    file: 'src/explorer/checkpoint/file.ts',
+    within: 'verifiedIndex',
+    find: 'digestOf(open, part, room) !== part.sha256',
+    replace: "digestOf(open, part, room) === ''",
+    tests: [checkpoint],
+  },
+  {
+    what: 'a checkpoint of a model with another text is taken',
+    file: 'src/explorer/checkpoint/identity.ts',
+    within: 'assertSame',
+    find: 'saved.code !== now.code',
+    replace: "saved.code === ''",
+    tests: [checkpoint],
   },
   // lowering
   {

@@ -88,7 +88,7 @@ export function assertSame(file: string, saved: CheckIdentity, now: CheckIdentit
   if (saved.workers !== now.workers)
     throw new UsageError(
       'HMM274',
-      `the checkpoint ${file} has the tables of ${saved.workers} workers; ${now.workers} are asked for`,
+      `the checkpoint ${file} has the tables of ${saved.workers} worker${saved.workers === 1 ? '' : 's'}; --workers ${now.workers} is another number`,
       {
         at: file,
         cause: 'a search goes on with as many workers as it began with',
