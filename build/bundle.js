@@ -28,6 +28,7 @@ const ENTRIES = new Map([
   ['record', 'bin/record.ts'],
   ['runner', 'bin/runner.ts'],
   ['worker', 'src/explorer/threads/worker.ts'],
+  ['walker', 'src/schedules/threads/walker.ts'],
   ['index', 'src/index.ts'],
   ['schedules', 'src/schedules/index.ts'],
   ['report', 'src/report/index.ts'],

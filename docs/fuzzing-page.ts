@@ -8,14 +8,16 @@ import { catalogue } from '../models/catalogue.ts'
 import { namedTarget } from '../src/cli/targets.ts'
 import { prepare, type Prepared } from '../src/explorer/prepare.ts'
 import { walks } from '../src/explorer/walks/walk.ts'
+import { walkSetup } from '../src/explorer/walks/setup.ts'
+import { strategyNames, type StrategyName } from '../src/engine/walks/strategy.ts'
 import type { Property } from '../src/language/ast.ts'
 import { claimKey, type ClaimKey } from '../src/language/claims.ts'
 import { configure } from '../src/language/configure.ts'
 import { selectProperties } from '../src/language/select.ts'
 import { showCount } from '../src/report/numbers.ts'
-import { walkRuns } from '../src/schedules/fuzz.ts'
+import { walkRuns } from '../src/schedules/walk-runs.ts'
 import { isBeyondRuns } from '../src/semantics/kinds/index.ts'
-import { DEPTH, strategyNames, strategyOf, type StrategyName } from '../src/schedules/strategies/index.ts'
+import { DEPTH, strategyOf } from '../src/schedules/strategies/index.ts'
 import { findingsOf, keyOf } from './bugs-page.ts'
 
 export const pageFile: string = join(import.meta.dirname, 'fuzzing.md')
@@ -41,7 +43,7 @@ function preparedFor({ model, variant, scenario, property }: Finding): Prepared 
 
 /** Which run of each seed is the first to find it, by the command that the page names. */
 async function firstRuns(prepared: Prepared, finding: ClaimKey, name: StrategyName): Promise<readonly number[]> {
-  const walker = walks(prepared, { counts: false })
+  const walker = walks(walkSetup(prepared, { counts: false }))
   const found: number[] = []
   for (let seed = 1; seed <= SEEDS; seed++) {
     walker.forget()
@@ -50,7 +52,7 @@ async function firstRuns(prepared: Prepared, finding: ClaimKey, name: StrategyNa
       seed,
       strategy: strategyOf(name),
       maxSteps: MAX_STEPS,
-      enough: (all) => all.has(finding),
+      isEnough: (claim) => claimKey(claim) === finding,
     })
     found.push(firsts.get(finding)?.run ?? Infinity)
   }
@@ -138,12 +140,15 @@ verdict is \`violated\` or \`incomplete\`.
 
     npm run hmmcheck -- fuzz mirror-4.20 --scenario core --runs 100000 --strategy pct --seed 7
 
-Each run begins at an initial state and goes on for \`--max-steps\` transitions, or until no transition is possible. The runs use the compiled successors: 10^7
-steps of \`npm run hmmcheck -- fuzz mirror-2017 --runs 100000\` took 2.3 to 3.6 seconds of one core, by strategy; larger states and more threads take longer. Every state
+Each run begins at an initial state and goes on for \`--max-steps\` transitions, or until no transition is possible. The successors and the strategies are compiled: 10^7
+steps of \`npm run hmmcheck -- fuzz mirror-2017 --runs 100000 --workers 1\` took 2.5 to 3.0 seconds of processor time with the start, by strategy; larger states and more threads take longer. Every state
 of a run is judged, with every enabled transition, taken or not. The reference interpreter plays each run that finds something for the first time, and must come to the same states
 and the same judgement. Then the schedule is reduced: threads, operations, steps and context switches are left out for as long as the interpreter still sees the
-violation. The schedule that is shown is small, not proven minimal. The same seed gives the same runs, and each run draws its own random numbers, so \`--runs 17\`
-repeats the first 17 of \`--runs 1000\`.
+violation. The schedule that is shown is small, not proven minimal.
+
+The runs are numbered, and what a run draws depends on the seed and on its number. So the same seed gives the same runs, \`--runs 17\` repeats the first 17 of
+\`--runs 1000\`, and it does not matter which of several threads (\`--workers\`) walks which run: the run that is named for a violation is the first by number that sees
+it, and the counts are those of all runs together. With \`--stop-at-first\` they are those of the runs up to the one that ends them.
 
 \`recoverable\` and \`collected\` properties (the order of locks) are not judged: the first is about all that can come after a state, the second about a relation over all
 schedules, and a single run does not show either violated. \`fuzz\` says so, and \`check\` decides them.

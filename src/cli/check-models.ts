@@ -1,6 +1,5 @@
 /** What `check` was asked for: its runs, by the names that were typed, in the manner that the options say. */
 import { relative } from 'node:path'
-import { definedFields } from '../language/defined-fields.ts'
 import { UsageError } from '../catalogue/usage.ts'
 import { ofOneTrace, type Format } from '../report/formats/format.ts'
 import { filesOf, loadCatalogues } from './catalogues.ts'
@@ -12,6 +11,7 @@ import type { CheckFlags } from './options/check.ts'
 import { isPattern } from './patterns.ts'
 import { dryRun, runCheck } from './run.ts'
 import { isOneRun, targetsOf } from './targets.ts'
+import { boundedWorkers } from './workers.ts'
 
 /** Options that speak of models by name. */
 const OF_MODELS = ['scenario', 'config', 'property'] as const
@@ -23,7 +23,7 @@ export async function checkModels(context: Context, words: readonly string[], fl
   const format = chosenFormat(flags, isOne)
   refuse(words, flags, format)
   refuseCheckpoint(flags, isOne)
-  const plan = { ...flags, format, ...boundedWorkers(environment, flags.workers) }
+  const plan = { ...flags, format, ...boundedWorkers(environment, flags.workers, 'explore') }
   const types = typecheck(environment, flags)
   try {
     const catalogues = await loadCatalogues(own, flags.catalogue ?? [], environment.cwd)
@@ -60,22 +60,6 @@ function chosenFormat({ format, json }: Pick<CheckFlags, 'format' | 'json'>, isO
       `name one model and one scenario: check MODEL --format ${chosen}`,
     )
   return chosen
-}
-
-/**
- * As many workers as were asked for and can run at once: more of them make nothing faster, and take memory. Says so
- * if they are fewer.
- */
-function boundedWorkers(
-  { processors, stderr }: Pick<Environment, 'processors' | 'stderr'>,
-  workers: number | undefined,
-): Pick<CheckFlags, 'workers'> {
-  if (workers === undefined || processors === undefined || workers <= processors) return definedFields({ workers })
-  const there = processors === 1 ? '1 processor' : `${processors} processors`
-  stderr.write(
-    `HMM216: --workers ${workers}: ${processors} explore, because this machine has ${there}; more threads would take memory and not be faster\n`,
-  )
-  return { workers: processors }
 }
 
 /**

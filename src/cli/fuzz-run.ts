@@ -31,6 +31,7 @@ import { saveSchedules } from './save.ts'
 import { session } from './session.ts'
 import { namedTarget, type RunTarget } from './targets.ts'
 import { tracesOf } from './traces.ts'
+import { boundedWorkers } from './workers.ts'
 
 /** A model that was run at random. */
 interface Fuzzed {
@@ -66,6 +67,7 @@ async function fuzzTarget({ environment }: Context, target: RunTarget, flags: Fu
   const model = configure(protocol.model, configuration)
   const strategy = strategyOf(flags.strategy, { depth: flags.depth })
   const { runs, seed, maxSteps } = flags
+  const { workers } = boundedWorkers(environment, flags.workers, 'walk')
   const text = { name: `${protocol.name}@${variant.name}`, show: fuzzProgressText }
   const result = await session(environment, text, (during) =>
     fuzz(model, {
@@ -74,6 +76,7 @@ async function fuzzTarget({ environment }: Context, target: RunTarget, flags: Fu
       seed,
       strategy,
       maxSteps,
+      workers: workers ?? environment.processors ?? 1,
       stopAtFirst: flags.stopAtFirst === true,
       ...during,
     }),

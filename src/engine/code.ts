@@ -12,9 +12,9 @@ const modules = new WeakMap<Compiled, Map<string, WebAssembly.Module>>()
 export function moduleOf(compiled: Compiled, options: EmitOptions): WebAssembly.Module {
   const known = modules.get(compiled) ?? new Map<string, WebAssembly.Module>()
   modules.set(compiled, known)
-  const { outboxes, hashBits = null, labelled = false } = options
-  const key = JSON.stringify([outboxes, hashBits, labelled])
-  const code = known.get(key) ?? assemble(compiled, options)
+  const { outboxes, hashBits = null } = options
+  const key = JSON.stringify([outboxes, hashBits])
+  const code = known.get(key) ?? assemble(compiled, () => emitEngine(compiled, options))
   known.set(key, code)
   return code
 }
@@ -24,9 +24,8 @@ export function moduleOf(compiled: Compiled, options: EmitOptions): WebAssembly.
  *
  * @throws ModelError HMM035
  */
-function assemble(compiled: Compiled, options: EmitOptions): WebAssembly.Module {
-  const { model } = compiled
-  const bytes = withinStack(model, () => emitEngine(compiled, options))
+export function assemble({ model }: Compiled, emit: () => Uint8Array): WebAssembly.Module {
+  const bytes = withinStack(model, emit)
   try {
     return new WebAssembly.Module(bytes as Uint8Array<ArrayBuffer>)
   } catch (error) {

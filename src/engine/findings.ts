@@ -26,8 +26,8 @@ export interface Watches {
   lookForAll(): void
 }
 
-export function watchesOf({ compiled: { watched }, plan, view }: EngineInstance): Watches {
-  const numbers = [...watched.keys()]
+export function watchesOf({ plan, view }: Pick<EngineInstance, 'plan' | 'view'>): Watches {
+  const numbers = [...plan.findingEntries.keys()]
   const setStatus = (watch: number, status: number): void => {
     findingOf(plan, watch).status.write(view(), status)
   }

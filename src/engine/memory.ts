@@ -195,7 +195,7 @@ export interface MemoryPlan {
   readonly arrangement: Numbers
   /** States with their arrangements, while the least image is looked for. */
   readonly scratch: Region
-  /** By successor, in a labelled module alone: which transition it comes from. */
+  /** By successor, in a labelled module alone: the number of the edge that it comes from. */
   readonly labels: Numbers
   /** The visited set, from here to the end of the memory. */
   readonly table: number
@@ -205,7 +205,8 @@ export interface MemoryPlan {
   readonly tailSlots: number
 }
 
-interface Needs {
+/** The parts of a model on which the plan depends. */
+export interface PlanNeeds {
   readonly words: number
   readonly fanOut: number
   readonly watches: number
@@ -220,7 +221,7 @@ interface Needs {
 /** The longest number in the log. */
 export const longestLogNumber = 5
 
-export function planMemory({ words, fanOut, watches, edges, outboxes, labelled, elements = 0 }: Needs): MemoryPlan {
+export function planMemory({ words, fanOut, watches, edges, outboxes, labelled, elements = 0 }: PlanNeeds): MemoryPlan {
   const stateBytes = 8 * words
   const recordFields = fields(stateBytes)
   const record: RecordFields = {
@@ -274,20 +275,22 @@ export function findingOf({ findingEntries }: MemoryPlan, watch: number): Findin
   return found
 }
 
-/** The plan for a compiled model. */
-export const planOf = (
+export const needsOf = (
   { layout: { words }, fanOut, watched, edges, arms, symmetry }: Compiled,
   { outboxes, labelled = false }: { readonly outboxes: number; readonly labelled?: boolean },
-): MemoryPlan =>
-  planMemory({
-    words,
-    fanOut,
-    watches: watched.length,
-    edges: edges.length + arms.length,
-    outboxes,
-    labelled,
-    elements: symmetry.scalarsets.reduce((sum, { scalarset }) => sum + scalarset.size, 0),
-  })
+): PlanNeeds => ({
+  words,
+  fanOut,
+  watches: watched.length,
+  edges: edges.length + arms.length,
+  outboxes,
+  labelled,
+  elements: symmetry.scalarsets.reduce((sum, { scalarset }) => sum + scalarset.size, 0),
+})
+
+/** The plan for a compiled model. */
+export const planOf = (compiled: Compiled, options: Parameters<typeof needsOf>[1]): MemoryPlan =>
+  planMemory(needsOf(compiled, options))
 
 /** Bytes of a memory with a table of this capacity. */
 export const memoryBytes = ({ table, tailSlots, stateBytes }: MemoryPlan, capacity: number): number =>

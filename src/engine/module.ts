@@ -3,20 +3,17 @@
  * WebAssembly. docs/internals.md explains it; docs/decisions/0002-engine.md says why it is built so.
  */
 import type { Compiled } from '../compiler/compile.ts'
-import { emitSuccessors } from '../compiler/to-wasm/instance-functions.ts'
 import { module } from '../wasm/assembler.ts'
 import type { Func } from '../wasm/function.ts'
 import type { ValueType } from '../wasm/expression.ts'
 import { mostPages } from '../wasm/memory.ts'
 import { emitCanonical, emitOwnForm } from './emit/canonical.ts'
-import { emitIdle, emitStuck } from './emit/deadlock.ts'
 import { emitExpand } from './emit/expand.ts'
-import { emitJudge, emitRests, withRests } from './emit/judge.ts'
 import { emitMark } from './emit/mark.ts'
-import { observerOf } from './emit/observer.ts'
 import { emitReceive } from './emit/receive.ts'
 import type { EmitOptions, EngineScope } from './emit/scope.ts'
-import { emitSuccessorsOfAll, emitSuccessorsOfState, emitSuccessorsOfThread, type Parts } from './emit/successors.ts'
+import { emitOfState } from './emit/state-functions.ts'
+import { emitSuccessorsOfAll, emitSuccessorsOfThread } from './emit/successors.ts'
 import { emitFind, emitTakeOut, emitPutBack, emitRehash } from './emit/visited-set.ts'
 import { exportNames, type EngineExports } from './exports.ts'
 import { memoryPages, planOf } from './memory.ts'
@@ -30,21 +27,7 @@ export function emitEngine(compiled: Compiled, options: EmitOptions): Uint8Array
   const emit = (parameters: readonly ValueType[], results: readonly ValueType[], write: (f: Func) => void): number =>
     m.function(parameters, results, write)
 
-  const observed = observerOf(scope)
-  const observer = withRests(observed, emitRests(m, scope))
-  const successorsOf = emitSuccessors(m, compiled, observer)
-  const idle = emit(['i32'], ['i64'], (f) => {
-    emitIdle(f, scope)
-  })
-  const looksForStuck = compiled.watched.some(({ property }) => property?.kind === 'lock-deadlock')
-  const stuck = looksForStuck ? emitStuck(m, scope, observer) : undefined
-  const judge = emit(['i32'], [], (f) => {
-    emitJudge(f, scope)
-  })
-  const parts: Parts = { successorsOf, idle, stuck, judge }
-  const ofState = emit(['i32', 'i32'], ['i32'], (f) => {
-    emitSuccessorsOfState(f, scope, parts)
-  })
+  const { parts, ofState } = emitOfState(m, scope)
   const expand = emit(['i32', 'i32'], ['i32'], (f) => {
     emitExpand(f, scope, ofState)
   })
@@ -79,7 +62,7 @@ export function emitEngine(compiled: Compiled, options: EmitOptions): Uint8Array
     successorsOfAll,
     successorsOfThread,
     mark,
-    idle,
+    idle: parts.idle,
     find,
     takeOut,
     putBack,

@@ -2,7 +2,8 @@
  * The text of `fuzz`: the strategy and its guarantee, the properties, the coverage, and the command that repeats the
  * runs.
  */
-import type { FuzzedProperty, FuzzProgress, FuzzResult } from '../schedules/fuzz.ts'
+import type { FuzzedProperty, FuzzResult } from '../schedules/fuzz.ts'
+import type { FuzzProgress } from '../schedules/walk-runs.ts'
 import { exampleOf } from '../semantics/counterexample.ts'
 import { switchesOf } from '../semantics/size.ts'
 import type { Run } from '../semantics/machine.ts'

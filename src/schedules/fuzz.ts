@@ -3,43 +3,33 @@
  * schedules are reduced.
  */
 import { confirm } from '../explorer/walks/confirm.ts'
-import { walks, type WalkFinding, type Walks } from '../explorer/walks/walk.ts'
+import type { Walks } from '../explorer/walks/walk.ts'
 import { neverTaken } from '../explorer/never-taken.ts'
 import { prepare, type Prepared } from '../explorer/prepare.ts'
 import type { NeverTaken } from '../explorer/result.ts'
 import { replayOnWhole } from '../explorer/whole.ts'
-import { pause } from '../explorer/search.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
-import { claimKey, isAlwaysJudged, type Claim, type ClaimKey } from '../language/claims.ts'
+import { claimKey, isAlwaysJudged, type Claim } from '../language/claims.ts'
 import { selectProperties } from '../language/select.ts'
 import { UsageError } from '../catalogue/usage.ts'
 import { asExample, type Example } from '../semantics/counterexample.ts'
 import { isBeyondRuns, kinds } from '../semantics/kinds/index.ts'
-import { chance } from './random.ts'
 import { reduce } from './reduce.ts'
 import type { Strategy } from './strategies/strategy.ts'
+import type { Runs } from './walk-hands.ts'
+import { walkInThreads, type Walking, type FuzzProgress } from './walk-runs.ts'
 
-export interface FuzzOptions {
+export interface FuzzOptions extends Runs {
   /** Names of the properties to judge; all of the model's if absent. `domain` and lock misuse are always on. */
   readonly properties?: readonly string[]
-  readonly runs: number
-  /** Any whole number from 0 on: the same gives the same runs on every machine. */
-  readonly seed: number
   readonly strategy: Strategy
-  /** Transitions of a run at most. */
-  readonly maxSteps: number
+  /** Threads that walk; one if nothing is said. The result is the same for any number. */
+  readonly workers?: number
   /** Ends with the first run that sees a violation. */
   readonly stopAtFirst?: boolean
   readonly signal?: AbortSignal
   /** Called about twice a second. */
   readonly onProgress?: (progress: FuzzProgress) => void
-}
-
-export interface FuzzProgress {
-  readonly runs: number
-  readonly steps: number
-  readonly states: number
-  readonly seconds: number
 }
 
 /** `beyond`: no run can decide it, see `isBeyondRuns`. */
@@ -70,13 +60,6 @@ export interface FuzzResult {
   readonly properties: readonly FuzzedProperty[]
 }
 
-/** The run that saw something first, and how. */
-export interface First {
-  readonly claim: Claim
-  readonly run: number
-  readonly finding: WalkFinding
-}
-
 /**
  * Walks, and judges every state that it meets, with every enabled transition there, taken or not.
  *
@@ -95,7 +78,7 @@ export async function fuzz(model: ConfiguredModel, options: FuzzOptions): Promis
     )
   }
   const selected = selectProperties(model, judged)
-  const { prepared, walker, firsts, unsure, ...walked } = await walkAll(selected, options)
+  const { prepared, walker, firsts, unsure, runs, steps, seconds, interrupted } = await walkAll(selected, options)
   const written =
     unsure === undefined ? undefined : await walkAll(selectProperties(model, [unsure.name]), options, true)
   const { compiled } = prepared
@@ -131,7 +114,7 @@ export async function fuzz(model: ConfiguredModel, options: FuzzOptions): Promis
   const properties: readonly FuzzedProperty[] = [...claimed, ...implicit]
   return {
     verdict: properties.some(({ seen }) => seen === 'violated') ? 'violated' : 'incomplete',
-    ...walked,
+    ...{ runs, steps, seconds, interrupted },
     ...covered,
     neverTaken: neverTaken(compiled, taken),
     properties,
@@ -148,70 +131,9 @@ async function walkAll(
   asWritten = false,
 ): Promise<Walking & { readonly prepared: Prepared; readonly walker: Walks }> {
   const prepared = prepare(model, { asWritten })
-  const walker = walks(prepared)
-  const walking = await walkRuns(prepared, walker, {
+  const walking = await walkInThreads(prepared, {
     ...options,
-    enough: (firsts) =>
-      options.stopAtFirst === true &&
-      [...firsts.values()].some(({ claim }) => kinds[claim.kind].outcome === 'violated'),
-    onProgress: (progress) => options.onProgress?.({ ...progress, states: walker.coverage().states }),
+    isEnough: ({ kind }) => options.stopAtFirst === true && kinds[kind].outcome === 'violated',
   })
-  return { ...walking, prepared, walker }
-}
-
-/** Options of the walking of runs: the strategy walks each, with random numbers of its own. */
-export interface WalkOptions extends Pick<FuzzOptions, 'runs' | 'seed' | 'strategy' | 'maxSteps' | 'signal'> {
-  /** Asked after a run that saw something new: is that enough? By the key of what was seen. */
-  readonly enough: (firsts: ReadonlyMap<ClaimKey, First>) => boolean
-  readonly onProgress?: (progress: Pick<FuzzProgress, 'runs' | 'steps' | 'seconds'>) => void
-}
-
-export interface Walking extends Pick<FuzzResult, 'runs' | 'steps' | 'seconds' | 'interrupted'> {
-  /** By the key of what was seen. */
-  readonly firsts: ReadonlyMap<ClaimKey, First>
-  /** The deadlock, if a state was met that no step changes as far as it is kept. */
-  readonly unsure: Claim | undefined
-}
-
-/**
- * Walks, one run after the other, and says for all that was seen which run was the first to see it. The interpreter
- * has judged none of it yet.
- */
-export async function walkRuns(
-  { compiled, model, initial, whole }: Prepared,
-  walker: Walks,
-  { runs, seed, strategy, maxSteps, signal, enough, onProgress }: WalkOptions,
-): Promise<Walking> {
-  const firsts = new Map<ClaimKey, First>()
-  let unsure: Claim | undefined
-  const extent = { threads: model.instances.length, maxSteps }
-  const started = performance.now()
-  const done = (): Pick<Walking, 'runs' | 'steps' | 'seconds'> => ({
-    runs: run,
-    steps,
-    seconds: (performance.now() - started) / 1000,
-  })
-  let [run, steps, asked, reported] = [0, 0, started, started]
-  while (run < runs && signal?.aborted !== true) {
-    const draw = chance(seed, ++run)
-    const start = draw(initial.length)
-    const walked = walker.walk(strategy.start(draw, extent), start, maxSteps)
-    steps += walked.steps
-    for (const finding of walked.findings) {
-      const watch = compiled.watched[finding.watch]
-      if (watch === undefined) continue
-      const { claim, by } = watch
-      if (by === 'standstill' && !whole) unsure ??= claim
-      else if (!firsts.has(claimKey(claim))) firsts.set(claimKey(claim), { claim, run, finding })
-    }
-    if (walked.findings.length > 0 && enough(firsts)) break
-    const now = performance.now()
-    if (now - asked < 50) continue
-    asked = now
-    await pause()
-    if (now - reported < 500) continue
-    reported = now
-    onProgress?.(done())
-  }
-  return { firsts, unsure, ...done(), interrupted: signal?.aborted === true }
+  return { ...walking, prepared }
 }

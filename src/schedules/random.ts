@@ -2,14 +2,22 @@
  * Chance that is the same on every machine: xoshiro128** of Blackman and Vigna (2018), started from two numbers by
  * splitmix32.
  */
+import type { ChanceState } from '../engine/walks/strategy.ts'
 import type { Draw } from './strategies/strategy.ts'
 
 const rotated = (word: number, by: number): number => (word << by) | (word >>> (32 - by))
 
+/** Words of 32 bits, one after the other. */
+interface Words {
+  (): number
+  /** From here on the same words come from these four. */
+  readonly state: () => ChanceState
+}
+
 /** Words of 32 bits, from four that are not all zero. */
-export function xoshiro128(state: readonly [number, number, number, number]): () => number {
+export function xoshiro128(state: ChanceState): Words {
   let [a, b, c, d] = state
-  return () => {
+  const next = (): number => {
     const drawn = Math.imul(rotated(Math.imul(b, 5), 7), 9)
     const shifted = b << 9
     c ^= a
@@ -20,6 +28,13 @@ export function xoshiro128(state: readonly [number, number, number, number]): ()
     d = rotated(d, 11)
     return drawn >>> 0
   }
+  return Object.assign(next, { state: (): ChanceState => [a, b, c, d] })
+}
+
+/** The chance of a run. */
+export interface Chance extends Draw {
+  /** Of what is drawn from here on. */
+  readonly state: () => ChanceState
 }
 
 /**
@@ -28,7 +43,7 @@ export function xoshiro128(state: readonly [number, number, number, number]): ()
  * @param seed any whole number
  * @param run its number
  */
-export function chance(seed: number, run: number): Draw {
+export function chance(seed: number, run: number): Chance {
   let mixing =
     Math.imul(seed, 0x9e3779b1) ^
     Math.imul(run, 0x85ebca77) ^
@@ -43,5 +58,6 @@ export function chance(seed: number, run: number): Draw {
   }
   const next = xoshiro128([word(), word(), word(), word()])
   // The bias is below one in a million for bounds of thousands.
-  return (below) => Math.floor((next() / 2 ** 32) * below)
+  const draw = (below: number): number => Math.floor((next() / 2 ** 32) * below)
+  return Object.assign(draw, { state: next.state })
 }

@@ -84,6 +84,16 @@ test('the command that repeats it does', async () => {
   expect(timeless((await run(...command.split(' '))).stdout)).toBe(timeless(stdout))
 })
 
+test('--workers: the same text, in as many threads as there are processors', async () => {
+  const asked = ['fuzz', 'notifier@as-posted', '--runs', '20000', '--max-steps', '60']
+  const [one, more] = [await world().run(...asked), await world({ processors: 2 }).run(...asked, '--workers', '1000')]
+  expect(timeless(more.stdout)).toBe(timeless(one.stdout))
+  expect(more.stderr).toContain(
+    'HMM216: --workers 1000: 2 walk, because this machine has 2 processors; more threads would take memory and not be faster\n',
+  )
+  expect(more.stdout).not.toContain('--workers')
+})
+
 test('--out: a schedule that replay confirms', async () => {
   const { cwd, run } = world()
   const { code, stdout } = await run('fuzz', 'notifier@as-posted', '--out', 'found.json')

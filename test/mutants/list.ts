@@ -30,9 +30,77 @@ const properties = 'test/explorer/properties.test.ts',
   laws = 'test/explorer/symmetry.test.ts',
   agreed = 'test/explorer/agreed.test.ts',
   sharedThreads = 'test/compiler/shared-threads.test.ts',
-  checkpoint = 'test/explorer/checkpoint.test.ts'
+  checkpoint = 'test/explorer/checkpoint.test.ts',
+  strategies = 'test/explorer/walks/strategies.test.ts',
+  coverage = 'test/explorer/walks/coverage.test.ts',
+  walkRuns = 'test/schedules/walk-runs.test.ts'
 
 export const mutants: readonly Mutant[] = [
+  // random walks: what a strategy draws, what is counted, and who walks which run
+  {
+    what: 'a thread that is idle is one that is inside a bracket',
+    file: 'src/engine/walks/emit/choose.ts',
+    within: 'emitBrackets',
+    find: 'facts.and(pointFact.idle)',
+    replace: 'facts.and(pointFact.inside)',
+    tests: [strategies],
+  },
+  {
+    what: 'a thread that comes to rest does not fall behind',
+    file: 'src/engine/walks/emit/choose.ts',
+    within: 'emitPct',
+    find: 'when(f, last.ne(NONE), () => {',
+    replace: 'when(f, last.eq(NONE), () => {',
+    tests: [strategies],
+  },
+  {
+    what: 'a step at which a thread falls behind is one of the first stretch',
+    file: 'src/engine/walks/walker.ts',
+    within: 'startWalker',
+    find: 'demotions.map((step) => step - done)',
+    replace: 'demotions.map((step) => step)',
+    tests: [strategies],
+  },
+  {
+    what: 'the generator of chance goes on another way',
+    file: 'src/engine/walks/emit/chance.ts',
+    within: 'emitDraw',
+    find: 'rotated(d, 11)',
+    replace: 'rotated(d, 12)',
+    tests: [strategies],
+  },
+  {
+    what: 'a transition that is taken again is counted again',
+    file: 'src/engine/walks/emit/coverage.ts',
+    within: 'emitTally',
+    find: 'tally.and(held.xor(0xffffffffn))',
+    replace: 'tally',
+    tests: [coverage],
+  },
+  {
+    what: 'transitions of ordinals that are 32 apart are one',
+    file: 'src/engine/walks/emit/coverage.ts',
+    within: 'emitTally',
+    find: 'held.shr(half).eq(tally.shr(half))',
+    replace: 'held.ne(0n)',
+    tests: [coverage],
+  },
+  {
+    what: 'the run that sees something first is the first in time',
+    file: 'src/schedules/walk-runs.ts',
+    within: 'firstsOf',
+    find: 'seen.toSorted((one, other) => one.run - other.run)',
+    replace: 'seen',
+    tests: [walkRuns],
+  },
+  {
+    what: 'what the other threads came by is not counted',
+    file: 'src/explorer/walks/walk.ts',
+    within: 'walks',
+    find: 'if (!isFull()) coverage.absorb(met.records)',
+    replace: '',
+    tests: [coverage],
+  },
   // what variants share, and what a replay compares
   {
     what: 'configurations share threads whose constants differ',

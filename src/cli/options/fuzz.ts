@@ -1,6 +1,7 @@
 /** The options of `fuzz`: their type, and their declarations. */
 import { Option, type Command } from 'commander'
-import { DEFAULT_STRATEGY, DEPTH, strategyNames, type StrategyName } from '../../schedules/strategies/index.ts'
+import { strategyNames, type StrategyName } from '../../engine/walks/strategy.ts'
+import { DEFAULT_STRATEGY, DEPTH } from '../../schedules/strategies/index.ts'
 import { asciiOption, catalogueOption, configOption, outOption, propertyOption, type CatalogueFlag } from './shared.ts'
 import { parseCount, parseSeed } from './values.ts'
 
@@ -15,6 +16,7 @@ export interface FuzzFlags extends CatalogueFlag {
   readonly depth?: number
   readonly maxSteps: number
   readonly stopAtFirst?: true
+  readonly workers?: number
   readonly ascii?: true
   readonly json?: true
   readonly out?: string
@@ -38,6 +40,7 @@ export function withFuzzOptions(command: Command): Command {
     )
     .option('--max-steps <N>', 'end a run after N steps', parseCount('--max-steps'), 100)
     .option('--stop-at-first', 'stop with the first run that finds a violation')
+    .option('--workers <N>', 'walk with N threads, with which the result is the same', parseCount('--workers'))
     .addOption(asciiOption())
     .option('--json', 'print one JSON document, nothing else')
     .addOption(outOption())

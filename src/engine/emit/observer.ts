@@ -7,7 +7,6 @@ import { watchOf } from '../../compiler/watch.ts'
 import type { Func } from '../../wasm/function.ts'
 import { ifFalse, when } from '../../wasm/control.ts'
 import { all, typed32, type I32 } from '../../wasm/typed.ts'
-import { labelFor } from '../labels.ts'
 import { control, finding, findingOf, type MemoryPlan } from '../memory.ts'
 import { statesIn, type EngineScope } from './scope.ts'
 
@@ -57,7 +56,7 @@ export function observerOf({ compiled, plan, options }: EngineScope): Omit<Obser
       mark(f, number)
       if (options.labelled !== true) return
       const n = statesIn(plan, typed32(successor).sub(plan.successors.address))
-      plan.labels.store(f, n, labelFor(instance.number, number))
+      plan.labels.store(f, n, number)
     },
     tried(f, instance, edge) {
       mark(f, instance.thread.firstEdge + edge)

@@ -10,7 +10,7 @@ export interface EmitOptions {
   readonly outboxes: number
   /** For tests of collisions: bits of the hash that count, from the top. */
   readonly hashBits?: number
-  /** Writes down which transition each successor comes from: for walks, which choose among them. */
+  /** Writes down which edge each successor comes from: for walks, which choose among them. */
   readonly labelled?: boolean
 }
 

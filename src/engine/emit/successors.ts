@@ -1,6 +1,7 @@
 /** The successors of single states. */
 import type { Func } from '../../wasm/function.ts'
 import { when } from '../../wasm/control.ts'
+import type { Numbers } from '../../wasm/memory.ts'
 import { all, call32, const32, local32, local64, parameter32 } from '../../wasm/typed.ts'
 import { control } from '../memory.ts'
 import { emitDeadlock } from './deadlock.ts'
@@ -29,8 +30,15 @@ export interface Parts {
  *       (if (none, and none failed) (without := without | instance)))
  *     (if (without and the lock deadlock is not settled) (if stuck (record)))
  *     deadlock?
+ *
+ * @param ends where the successors of the first instance begin is written there, then where those of each end
  */
-export function emitSuccessorsOfState(f: Func, scope: EngineScope, { successorsOf, idle, stuck, judge }: Parts): void {
+export function emitSuccessorsOfState(
+  f: Func,
+  scope: EngineScope,
+  { successorsOf, idle, stuck, judge }: Parts,
+  ends?: Numbers,
+): void {
   const { compiled, plan } = scope
   const state = parameter32(0),
     end = local32(f, 1)
@@ -41,9 +49,11 @@ export function emitSuccessorsOfState(f: Func, scope: EngineScope, { successorsO
   first.set(end)
   if (judgesStates(scope)) f.do(judge, state.w)
   without.set(0n)
+  ends?.cell(0).store(f, first)
   successorsOf.forEach((successors, i) => {
     if (stuck === undefined) {
       end.set(call32(successors, state, end))
+      ends?.cell(i + 1).store(f, end)
       return
     }
     old.set(end)
@@ -52,6 +62,7 @@ export function emitSuccessorsOfState(f: Func, scope: EngineScope, { successorsO
     when(f, all([old.eq(end), failsBefore.eq(control.fails.load())]), () => {
       without.set(without.or(1n << BigInt(i)))
     })
+    ends?.cell(i + 1).store(f, end)
   })
   const lock = compiled.watched.findIndex((w) => w.property?.kind === 'lock-deadlock')
   if (stuck !== undefined && lock >= 0)

@@ -2,14 +2,10 @@
  * Random walks by the compiled successor function: a strategy chooses among the enabled transitions, and the engine
  * judges every state of the walk.
  */
-import type { Compiled } from '../../compiler/compile.ts'
-import { bracketsOf } from '../../compiler/brackets.ts'
-import type { ControlPoint } from '../../compiler/program.ts'
+import { pointFact } from '../../engine/walks/memory.ts'
+import type { WalkStart, StrategyName } from '../../engine/walks/strategy.ts'
+import { startWalker, type StepView, type Stretches, type WalkSetup } from '../../engine/walks/walker.ts'
 import type { PackedSchedule } from '../fewest-switches.ts'
-import { packed } from '../../engine/states.ts'
-import { walker } from '../../engine/walker.ts'
-import type { Prepared } from '../prepare.ts'
-import { covered } from './covered.ts'
 
 /** A strategy's view of a state: its enabled transitions, the thread of each, and where the threads are. */
 export interface WalkState {
@@ -37,6 +33,16 @@ export interface Walked {
   readonly findings: readonly WalkFinding[]
 }
 
+/** What walks came by, in a form in which several threads' can be put together. */
+export interface Met {
+  /** Distinct states, with the transitions that were taken from each. */
+  readonly records: Uint8Array
+  /** Was there no room for another state? */
+  readonly full: boolean
+  /** 1 for each kind of transition that was taken. */
+  readonly taken: Uint8Array
+}
+
 export interface Coverage {
   /** Distinct ones. */
   readonly states: number
@@ -50,103 +56,84 @@ export interface Coverage {
 export interface Walks {
   /** Starts at an initial state, and ends after `maxSteps` steps or where every enabled transition fails. */
   walk(choose: Chooser, initial: number, maxSteps: number): Walked
+  /** The same, by a strategy that is a part of the module: many times as fast. */
+  walkFast(strategy: StrategyName, beginning: WalkStart, initial: number, maxSteps: number): Walked
+  /** Of all walks here, and of those that were added. */
   coverage(): Coverage
+  /** Distinct states so far. */
+  states(): number
+  met(): Met
+  /** Adds what another thread's walks came by. */
+  add(met: Met): void
   /** Each property is found once; after this, once more. */
   forget(): void
 }
 
-/**
- * The place of the control point of a thread instance in a packed state, in 32-bit words, and a table of facts about
- * each point.
- */
-interface PointFacts {
-  readonly word: number
-  readonly shift: number
-  readonly mask: number
-  readonly idle: Uint8Array
-  readonly inside: Uint8Array
-}
-
-function pointsOf({ layout }: Compiled): readonly PointFacts[] {
-  return layout.instances.map(({ thread, point: slot }) => {
-    const brackets = bracketsOf(thread)
-    const table = (test: (point: ControlPoint, n: number) => boolean): Uint8Array =>
-      Uint8Array.from(thread.points, (point, n) => (test(point, n) ? 1 : 0))
-    return {
-      word: 2 * slot.word + (slot.shift >> 5),
-      shift: slot.shift & 31,
-      mask: 2 ** slot.packing.bits - 1,
-      idle: table(({ idle }) => thread.source.daemon || idle),
-      inside: table((_, n) => brackets.has(n)),
-    }
-  })
-}
-
-/**
- * Ready to walk.
- *
- * @param counts whether distinct states and transitions are counted, which takes memory and half of the time
- */
-export function walks(
-  { compiled, initial: starts }: Prepared,
-  { counts = true }: { readonly counts?: boolean } = {},
-): Walks {
-  const here = walker(compiled)
-  const { words, first, stateBytes, watches } = here
-  const initialStates = starts.map(packed)
-  const points = pointsOf(compiled)
-  const taken = new Uint8Array(compiled.edges.length)
-  const seen = counts ? covered(stateBytes / 4) : undefined
-
-  const isAt = (thread: number, what: 'idle' | 'inside'): boolean => {
-    const facts = points[thread]
-    if (facts === undefined) return false
-    const low = (words[first + facts.word] ?? 0) >>> facts.shift
-    const point = facts.shift === 0 ? low : low | ((words[first + facts.word + 1] ?? 0) << (32 - facts.shift))
-    return facts[what][point & facts.mask] === 1
-  }
-  const view = {
+/** Ready to walk. */
+export function walks(setup: WalkSetup): Walks {
+  const walker = startWalker(setup)
+  const { coverage } = walker
+  const taken: Uint8Array[] = []
+  let full = false
+  let view: StepView
+  const state = {
     count: 0,
-    threadOf: (ordinal: number): number => here.instanceOf(ordinal),
-    isIdle: (thread: number): boolean => isAt(thread, 'idle'),
-    isInside: (thread: number): boolean => isAt(thread, 'inside'),
+    threadOf: (ordinal: number): number => view.instanceOf(ordinal),
+    isIdle: (thread: number): boolean => (view.factsOf(thread) & pointFact.idle) !== 0,
+    isInside: (thread: number): boolean => (view.factsOf(thread) & pointFact.inside) !== 0,
   }
-  const findings = (initial: number, ordinals: readonly number[]): readonly WalkFinding[] =>
-    watches.take({ log: 0, index: 0 }).map(({ watch, successors, fails }) => ({
+  const asWalked = ({ steps, findings }: Stretches, initial: number): Walked => ({
+    steps,
+    findings: findings.map(({ watch, ordinals, successors, fails }) => ({
       watch,
       initial,
-      ordinals: [...ordinals],
+      ordinals,
       last: { successors, fails },
-    }))
-
+    })),
+  })
+  const isFull = (): boolean => full || coverage.full()
+  const allTaken = (): Uint8Array => {
+    const all = walker.taken()
+    for (const some of taken)
+      some.forEach((isTaken, edge) => {
+        if (isTaken !== 0) all[edge] = 1
+      })
+    return all
+  }
   return {
-    walk(choose, initial, maxSteps) {
-      const start = initialStates[initial]
-      if (start === undefined) throw new RangeError(`there is no initial state ${initial}`)
-      const ordinals: number[] = []
-      const found: WalkFinding[] = []
-      here.start(start)
-      let state = seen?.state(words, first) ?? -1
-      for (;;) {
-        view.count = here.expand()
-        if (here.hasFound()) found.push(...findings(initial, ordinals))
-        if (view.count === 0 || ordinals.length === maxSteps) return { steps: ordinals.length, findings: found }
-        const choice = choose(view)
-        taken[here.edgeOf(choice)] = 1
-        seen?.transition(state, choice)
-        ordinals.push(choice)
-        here.take(choice)
-        state = seen?.state(words, first) ?? -1
-      }
+    walk: (choose, initial, maxSteps) =>
+      asWalked(
+        walker.walkBy(
+          (here) => {
+            view = here
+            state.count = here.count
+            return choose(state)
+          },
+          initial,
+          maxSteps,
+        ),
+        initial,
+      ),
+    walkFast: (strategy, beginning, initial, maxSteps) =>
+      asWalked(walker.walk(strategy, beginning, initial, maxSteps), initial),
+    coverage() {
+      const { counts, limit, initial } = setup
+      const atLeast = isFull()
+      const met = { atLeast, taken: allTaken() }
+      if (!counts || !atLeast) return { states: coverage.states(), transitions: coverage.transitions(), ...met }
+      // By a transition of its own, a walk came to each that is not an initial one. This does not depend on which
+      // of the states found room.
+      return { states: limit, transitions: Math.max(0, limit - initial.length), ...met }
     },
-    coverage: () => ({
-      states: seen?.states() ?? 0,
-      transitions: seen?.transitions() ?? 0,
-      atLeast: seen?.full() ?? true,
-      taken: taken.slice(),
-    }),
+    states: coverage.states,
+    met: () => ({ records: isFull() ? new Uint8Array() : coverage.records(), full: isFull(), taken: allTaken() }),
+    add(met) {
+      full ||= met.full
+      if (!isFull()) coverage.absorb(met.records)
+      taken.push(met.taken)
+    },
     forget() {
-      watches.lookForAll()
+      walker.forget()
     },
   }
 }

@@ -1,12 +1,10 @@
 /** Context switches inside brackets: races live where a thread has begun something and not ended it. */
+import { bracketSwitches } from '../../engine/walks/strategy.ts'
 import type { WalkState } from '../../explorer/walks/walk.ts'
 import { drawTransition } from './pct.ts'
 import type { Strategy } from './strategy.ts'
 
-/** Number of steps out of which INSIDE or OUTSIDE switch to another thread. */
-const OF = 16
-const INSIDE = 5
-const OUTSIDE = 1
+const { of, inside, outside } = bracketSwitches
 
 /**
  * The thread that acted last goes on. In 1 step of 16 another thread that can act is drawn instead; in 5 of 16 while
@@ -17,13 +15,14 @@ const OUTSIDE = 1
  */
 export const brackets: Strategy = {
   name: 'brackets',
+  compiled: { name: 'brackets', begin: () => ({}) },
   start(draw) {
     let last = -1
     return (state) => {
       const others = countOthers(state, last)
       const stays =
         others === 0 ||
-        (canAct(state, last) && !state.isIdle(last) && draw(OF) >= (state.isInside(last) ? INSIDE : OUTSIDE))
+        (canAct(state, last) && !state.isIdle(last) && draw(of) >= (state.isInside(last) ? inside : outside))
       if (!stays) last = otherAt(state, last, draw(others))
       return drawTransition(state, last, draw)
     }

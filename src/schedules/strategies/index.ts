@@ -1,11 +1,9 @@
 /** The strategies, by name. */
+import type { StrategyName } from '../../engine/walks/strategy.ts'
 import { brackets } from './brackets.ts'
 import { pct } from './pct.ts'
 import type { Strategy } from './strategy.ts'
 import { uniform } from './uniform.ts'
-
-export type StrategyName = 'uniform' | 'pct' | 'brackets'
-export const strategyNames: readonly StrategyName[] = ['uniform', 'pct', 'brackets']
 
 export const DEFAULT_STRATEGY: StrategyName = 'brackets'
 

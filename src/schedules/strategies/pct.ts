@@ -2,8 +2,9 @@
  * Probabilistic concurrency testing: S. Burckhardt, P. Kothari, M. Musuvathi, S. Nagarakatte, "A Randomized Scheduler
  * with Probabilistic Guarantees of Finding Bugs", ASPLOS 2010.
  */
+import type { WalkStart } from '../../engine/walks/strategy.ts'
 import type { WalkState } from '../../explorer/walks/walk.ts'
-import type { Strategy } from './strategy.ts'
+import type { Draw, Extent, Strategy } from './strategy.ts'
 
 /**
  * Threads have random priorities, and the highest that can act does; at d-1 steps, drawn among all k before the walk
@@ -20,11 +21,16 @@ import type { Strategy } from './strategy.ts'
  * @param depth d, from 1 on
  */
 export function pct(depth: number): Strategy {
+  const begin = (draw: Draw, { threads, maxSteps }: Extent): Required<Omit<WalkStart, 'chance'>> => ({
+    priorities: shuffled(draw, threads),
+    demotions: Array.from({ length: depth - 1 }, () => draw(maxSteps)),
+  })
   return {
     name: 'pct',
-    start(draw, { threads, maxSteps }) {
-      const priorities = shuffled(draw, threads)
-      const changes = Array.from({ length: depth - 1 }, () => draw(maxSteps))
+    compiled: { name: 'pct', depth, begin },
+    start(draw, extent) {
+      const { demotions, priorities: first } = begin(draw, extent)
+      const priorities = [...first]
       let [step, last] = [0, -1]
       /** Lower than any before. */
       let lowest = 0
@@ -34,8 +40,8 @@ export function pct(depth: number): Strategy {
       return (state) => {
         if (last >= 0 && state.isIdle(last)) demote(last)
         let thread = highest(state, priorities)
-        for (const change of changes) {
-          if (change !== step) continue
+        for (const demotion of demotions) {
+          if (demotion !== step) continue
           demote(thread)
           thread = highest(state, priorities)
         }
@@ -53,7 +59,7 @@ export function pct(depth: number): Strategy {
   }
 }
 
-function shuffled(draw: (below: number) => number, count: number): number[] {
+function shuffled(draw: Draw, count: number): number[] {
   const numbers = Array.from({ length: count }, (_, n) => n)
   for (let n = count - 1; n > 0; n--) {
     const other = draw(n + 1)
@@ -73,11 +79,7 @@ function highest({ count, threadOf }: WalkState, priorities: readonly number[]):
 }
 
 /** Draws one of the enabled transitions of a thread that can act. */
-export function drawTransition(
-  { count, threadOf }: WalkState,
-  thread: number,
-  draw: (below: number) => number,
-): number {
+export function drawTransition({ count, threadOf }: WalkState, thread: number, draw: Draw): number {
   let first = 0
   while (first < count - 1 && threadOf(first) !== thread) first++
   let end = first + 1

@@ -7,6 +7,7 @@ import type { Strategy } from './strategy.ts'
  */
 export const uniform: Strategy = {
   name: 'uniform',
+  compiled: { name: 'uniform', begin: () => ({}) },
   start:
     (draw) =>
     ({ count }) =>

@@ -11,6 +11,7 @@ import { prepare } from '../../../src/explorer/prepare.ts'
 import type { Prepared } from '../../../src/explorer/prepare.ts'
 import { Disagreement } from '../../../src/explorer/disagreement.ts'
 import { confirm } from '../../../src/explorer/walks/confirm.ts'
+import { walkSetup } from '../../../src/explorer/walks/setup.ts'
 import { walks } from '../../../src/explorer/walks/walk.ts'
 import type { Chooser, WalkFinding } from '../../../src/explorer/walks/walk.ts'
 import type { ConfiguredModel } from '../../../src/language/ast.ts'
@@ -28,7 +29,7 @@ const modelOf = (variant: string, scenario = 'core'): ConfiguredModel =>
 /** Walks, and plays the same on the interpreter; compares what a strategy sees. */
 function walkBoth(prepared: Prepared, seed: number, maxSteps: number): void {
   const { reference: graph, compiled } = prepared
-  const walker = walks(prepared)
+  const walker = walks(walkSetup(prepared))
   const draw = chance(seed, 1)
   const start = draw(graph.initial.length)
   const inside = compiled.threads.map(
@@ -91,7 +92,7 @@ const uniformly = (seed: number): Chooser => {
 test('many walks of a small graph come by every state and transition', async () => {
   const model = modelOf('fixed')
   const prepared = prepare(model, {})
-  const walker = walks(prepared)
+  const walker = walks(walkSetup(prepared))
   for (let seed = 0; seed < 300; seed++) walker.walk(uniformly(seed), 0, 60)
   const { states, transitions: all, neverTaken: untaken } = await check(model)
   const coverage = walker.coverage()
@@ -104,7 +105,7 @@ describe('what is sighted', () => {
     model: ConfiguredModel,
   ): { readonly prepared: Prepared; readonly found: ReadonlyMap<string, WalkFinding> } => {
     const prepared = prepare(model, {})
-    const walker = walks(prepared, { counts: false })
+    const walker = walks(walkSetup(prepared, { counts: false }))
     const found = new Map<string, WalkFinding>()
     for (let seed = 0; seed < 300; seed++) {
       for (const one of walker.walk(uniformly(seed), 0, 60).findings) {
@@ -140,7 +141,7 @@ describe('what is sighted', () => {
   })
 
   test('again, once it is forgotten', () => {
-    const walker = walks(prepare(modelOf('as-posted'), {}), { counts: false })
+    const walker = walks(walkSetup(prepare(modelOf('as-posted'), {}), { counts: false }))
     const all = (): readonly WalkFinding[] =>
       Array.from({ length: 100 }, (_, seed) => walker.walk(uniformly(seed), 0, 60).findings).flat()
     const once = all()

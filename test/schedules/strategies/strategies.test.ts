@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { WalkState } from '../../../src/explorer/walks/walk.ts'
 import { prepare } from '../../../src/explorer/prepare.ts'
+import { walkSetup } from '../../../src/explorer/walks/setup.ts'
 import { walks } from '../../../src/explorer/walks/walk.ts'
 import {
   and,
@@ -20,7 +21,8 @@ import {
 import type { ConfiguredModel } from '../../../src/language/ast.ts'
 import { brackets } from '../../../src/schedules/strategies/brackets.ts'
 import { pct } from '../../../src/schedules/strategies/pct.ts'
-import { strategyNames, strategyOf } from '../../../src/schedules/strategies/index.ts'
+import { strategyNames } from '../../../src/engine/walks/strategy.ts'
+import { strategyOf } from '../../../src/schedules/strategies/index.ts'
 import type { Draw, Strategy } from '../../../src/schedules/strategies/strategy.ts'
 import { uniform } from '../../../src/schedules/strategies/uniform.ts'
 
@@ -44,7 +46,7 @@ function probability(outcome: (draw: Draw) => boolean): number {
 /** How often one walk sees the bug. */
 function found(closed: ConfiguredModel, strategy: Strategy, maxSteps: number): number {
   const prepared = prepare(closed, {})
-  const walker = walks(prepared, { counts: false })
+  const walker = walks(walkSetup(prepared, { counts: false }))
   return probability((draw) => {
     walker.forget()
     return (

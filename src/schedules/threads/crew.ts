@@ -1,0 +1,45 @@
+/** Threads that help to walk. */
+import type { Worker } from 'node:worker_threads'
+import { spawnBundled } from '../../explorer/threads/spawn.ts'
+import type { Dealer } from '../dealing.ts'
+import type { WalkOrder, WalkReport } from './messages.ts'
+
+export interface Crew {
+  /** Waits for those that have begun; the others are not needed any more. */
+  finish(): Promise<readonly WalkReport[]>
+}
+
+/**
+ * Starts so many threads. They take hands from the same dealer.
+ *
+ * @throws Error from `finish`, if one of them failed
+ */
+export function crewOf(count: number, dealt: Dealer, order: Omit<WalkOrder, 'number' | 'dealing'>): Crew {
+  const helpers = Array.from({ length: count }, (_, number) => {
+    const workerData: WalkOrder = { ...order, number, dealing: dealt.shared }
+    const worker = spawnBundled(import.meta.url, 'walker', { workerData, execArgv: [] })
+    const report = reportOf(worker)
+    // It is awaited at the end.
+    report.catch(() => undefined)
+    return { worker, report }
+  })
+  return {
+    async finish() {
+      const begun = helpers.filter(({ worker }, number) => {
+        if (!dealt.dismiss(number)) return true
+        void worker.terminate()
+        return false
+      })
+      return Promise.all(begun.map(({ report }) => report))
+    },
+  }
+}
+
+const reportOf = (worker: Worker): Promise<WalkReport> =>
+  new Promise((resolve, reject) => {
+    worker.once('message', resolve)
+    worker.once('error', reject)
+    worker.once('exit', (code) => {
+      reject(new Error(`a thread that walks ended with ${code}`))
+    })
+  })
