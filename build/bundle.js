@@ -1,20 +1,25 @@
 /**
  * Makes the JavaScript of the package.
  *
- * All rooms of `src` but the vocabulary are bundled: the command, its threads and what the package exports are entries
- * of one bundle, and share its chunks. So there is one copy of the language in a process, whoever loads it: a user's
- * model that imports `hmmcheck` gets what the command runs.
+ * All rooms of `src` but the vocabulary are bundled into one script: the threads of a search, what the package exports,
+ * and what the command imports are its entries. An entry is a small module that takes its exports from the script (`bin/bundled.ts`). So there
+ * is one copy of the language in a process, whoever loads it: a user's model that imports `hmmcheck` gets what the
+ * command runs. Beside the script stands the code that V8 made of it (`build/code.js`).
  *
- * The vocabulary, the properties and the models stay a file each, with a source map: places in them are lines of their
+ * `bin`, the vocabulary, the properties and the models stay a file each, with a source map: places in them are lines of their
  * source. Where they import the language, they import an entry of the bundle.
  */
+import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { root } from './fresh.js'
 
 /** Files of these folders stay as they are. */
-const OPEN = ['src/kernel', 'properties', 'models']
+const OPEN = ['bin', 'src/kernel', 'properties', 'models']
+
+/** So does the file that imports users' files: a script imports no module. `bin/bundled.ts` gives it to the script. */
+const IMPORTING = 'src/cli/load.ts'
 
 /**
  * Packages that stay outside the bundle: a user's tests may have the same copy of them, and tsx loads what runs.
@@ -24,9 +29,6 @@ const OUTSIDE = ['fast-check', 'vitest', 'tsx']
 
 /** Entries of the bundle by their names; the files that open files import come to them. */
 const ENTRIES = new Map([
-  ['command', 'bin/command.ts'],
-  ['record', 'bin/record.ts'],
-  ['runner', 'bin/runner.ts'],
   ['worker', 'src/explorer/threads/worker.ts'],
   ['walker', 'src/schedules/threads/walker.ts'],
   ['index', 'src/index.ts'],
@@ -35,7 +37,7 @@ const ENTRIES = new Map([
   ['vitest', 'src/vitest/index.ts'],
 ])
 
-/** A chunk of an earlier build may be loaded by a process that is still running. */
+/** A script of an earlier build may be loaded by a process that is still running. */
 const LONGEST_RUN = 3_600_000
 
 const options = /** @type {const} */ ({
@@ -49,7 +51,8 @@ const options = /** @type {const} */ ({
   outbase: root,
 })
 
-const isOpen = (/** @type {string} */ file) => OPEN.some((folder) => file.startsWith(`${folder}/`))
+const isOpen = (/** @type {string} */ file) =>
+  file === IMPORTING || OPEN.some((folder) => file.startsWith(`${folder}/`))
 const inBundle = (/** @type {string} */ name) => `dist/bundle/${name}.js`
 
 /** Makes all of it. */
@@ -64,7 +67,7 @@ function entryFor(/** @type {Map<string, string>} */ entries, /** @type {string}
   const known = [...entries].find(([, source]) => source === file)
   if (known !== undefined) return known[0]
   const name = file
-    .replace(/^(src|bin)\//, '')
+    .replace(/^src\//, '')
     .replace(/\.ts$/, '')
     .replaceAll('/', '-')
   entries.set(name, file)
@@ -72,7 +75,7 @@ function entryFor(/** @type {Map<string, string>} */ entries, /** @type {string}
 }
 
 /**
- * The files that stay, and the script that starts the command. Their imports of other such files lead to what these
+ * The files that stay. Their imports of other such files lead to what these
  * become; those of the rest lead to entries of the bundle.
  */
 async function buildOpen(/** @type {Map<string, string>} */ entries) {
@@ -83,7 +86,7 @@ async function buildOpen(/** @type {Map<string, string>} */ entries) {
   )
   await build({
     ...options,
-    entryPoints: [...files, 'bin/hmmcheck.ts'],
+    entryPoints: [...files, IMPORTING],
     packages: 'external',
     sourcemap: true,
     sourcesContent: false,
@@ -105,52 +108,74 @@ async function buildOpen(/** @type {Map<string, string>} */ entries) {
   })
 }
 
-/** The bundle. What it imports of the files that stay is outside it. */
+/** The bundle, and its entries. What it imports of the files that stay is outside it. */
 async function buildBundle(/** @type {Map<string, string>} */ entries) {
   const { outputFiles, metafile } = await build({
-    ...options,
-    entryPoints: [...entries].map(([out, source]) => ({ in: source, out: `bundle/${out}` })),
-    external: OUTSIDE,
-    mainFields: ['module', 'main'],
-    splitting: true,
-    metafile: true,
-    chunkNames: 'bundle/[hash]',
-    write: false,
-    plugins: [
-      {
-        name: 'bundled',
-        setup(plugins) {
-          plugins.onResolve({ filter: /^\./ }, ({ path, importer, kind }) => {
-            if (kind === 'entry-point') return undefined
-            const file = relative(root, resolve(dirname(importer), path))
-            if (!isOpen(file)) return undefined
-            return { path: relative('dist/bundle', join('dist', file.replace(/\.ts$/, '.js'))), external: true }
-          })
-          // A bundled package that is CommonJS has no `require` in an ECMAScript module.
-          plugins.onResolve({ filter: /^node:/ }, ({ path, kind }) =>
-            kind === 'require-call' ? { path, namespace: 'builtin' } : undefined,
-          )
-          plugins.onLoad({ filter: /^/, namespace: 'builtin' }, ({ path }) => ({
-            contents: `module.exports = process.getBuiltinModule('${path}')`,
-          }))
-        },
-      },
-    ],
+    ...bundled,
+    format: 'cjs',
+    stdin: { contents: entriesText(entries), resolveDir: root, sourcefile: 'entries.js' },
+    define: { 'import.meta.url': '__url', 'import.meta.resolve': '__resolve' },
   })
-  mkdirSync(join(root, 'dist/bundle'), { recursive: true })
-  // Chunks first: an entry that is there finds what it imports.
-  const names = new Set([...entries.keys()].map((name) => join(root, inBundle(name))))
-  for (const { path, contents } of outputFiles.toSorted(
-    (a, b) => Number(names.has(a.path)) - Number(names.has(b.path)),
-  ))
-    writeFileSync(path, contents)
-  const licences = join(root, 'dist/bundle/LICENSES')
-  writeFileSync(licences, licencesOf(Object.keys(metafile.inputs)))
-  const written = new Set([...outputFiles.map(({ path }) => path), licences])
-  for (const name of readdirSync(join(root, 'dist/bundle'))) {
-    const path = join(root, 'dist/bundle', name)
-    if (!written.has(path) && Date.now() - statSync(path).mtimeMs > LONGEST_RUN) rmSync(path)
+  // A function of what the script has instead of a module.
+  const text = `(function (module, exports, require, __url, __resolve) {\n${outputFiles.map((file) => file.text).join('')}})\n`
+  const name = createHash('sha256').update(text).digest('hex').slice(0, 16)
+  const licences = licencesOf(Object.keys(metafile.inputs))
+  // The script first: an entry that is there finds it.
+  const files = new Map([[`${name}.cjs`, text], ['LICENSES', licences], ...(await entryFiles(entries, name))])
+  const folder = join(root, 'dist/bundle')
+  mkdirSync(folder, { recursive: true })
+  for (const [file, contents] of files) writeFileSync(join(folder, file), contents)
+  for (const file of readdirSync(folder)) {
+    const isOfThis = files.has(file) || file.startsWith(`${name}-`)
+    if (!isOfThis && Date.now() - statSync(join(folder, file)).mtimeMs > LONGEST_RUN) rmSync(join(folder, file))
   }
+}
+
+/** What the builds of the bundle have in common. */
+const bundled = /** @type {const} */ ({
+  ...options,
+  external: OUTSIDE,
+  mainFields: ['module', 'main'],
+  metafile: true,
+  write: false,
+  plugins: [
+    {
+      name: 'bundled',
+      setup(/** @type {import('esbuild').PluginBuild} */ plugins) {
+        plugins.onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
+          if (kind === 'entry-point') return undefined
+          const file = relative(root, resolve(resolveDir, path))
+          if (!isOpen(file)) return undefined
+          return { path: relative('dist/bundle', join('dist', file.replace(/\.ts$/, '.js'))), external: true }
+        })
+      },
+    },
+  ],
+})
+
+/** The text of the script's first module: `require` evaluates a bundled module when it is called. */
+const entriesText = (/** @type {Map<string, string>} */ entries) =>
+  `exports.entries = { ${[...entries].map(([name, file]) => `'${name}': () => require('./${file}')`).join(', ')} }`
+
+/** The modules that take their exports from the script of that name. */
+async function entryFiles(/** @type {Map<string, string>} */ entries, /** @type {string} */ script) {
+  // As modules they say what they export and import.
+  const { metafile } = await build({ ...bundled, entryPoints: [...entries].map(([out, file]) => ({ in: file, out })) })
+  const outputs = Object.values(metafile.outputs)
+  return [...entries].map(([name, file]) => {
+    const output = outputs.find(({ entryPoint }) => entryPoint === file)
+    if (output === undefined) throw new Error(`${file} was not built`)
+    const outside = OUTSIDE.filter((one) =>
+      output.imports.some(({ path, kind }) => path === one && kind === 'import-statement'),
+    )
+    const taken = outside.map((one, n) => `'${one}': outside${n}.default ?? outside${n}`)
+    const lines = [
+      "import { entryOf } from '../bin/bundled.js'",
+      ...outside.map((one, n) => `import * as outside${n} from '${one}'`),
+      `export const { ${output.exports.toSorted().join(', ')} } = entryOf('${script}', '${name}', { ${taken.join(', ')} })`,
+    ]
+    return /** @type {const} */ ([`${name}.js`, `${lines.join('\n')}\n`])
+  })
 }
 
 /** The licences of the packages of which files are in the bundle: each asks to be passed on. */

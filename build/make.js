@@ -7,13 +7,14 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { COMMAND, isFresh, presentDigest, root, stampWith, TYPES } from './fresh.js'
 
-/** Makes the command and its recorded models, unless they are of the present sources. */
+/** Makes the command, its recorded models and the code that V8 has of it, unless they are of the present sources. */
 export const makeCommand = () =>
   alone(COMMAND, async (digest) => {
     const { bundle } = await import('./bundle.js')
     await bundle()
     chmodSync(join(root, 'dist/bin/hmmcheck.js'), 0o755)
-    run([join(root, 'dist/bundle/record.js'), digest])
+    run([join(root, 'dist/bin/record.js'), digest])
+    run([join(root, 'build/code.js')], 'ignore')
   })
 
 /** Makes the declarations, unless they are of the present sources. */
@@ -28,8 +29,8 @@ export function forget() {
 }
 
 /** @throws Error if it fails */
-function run(/** @type {readonly string[]} */ argv) {
-  const { status } = spawnSync(process.execPath, argv, { cwd: root, stdio: ['ignore', 2, 2] })
+function run(/** @type {readonly string[]} */ argv, /** @type {2 | 'ignore'} */ stdout = 2) {
+  const { status } = spawnSync(process.execPath, argv, { cwd: root, stdio: ['ignore', stdout, 2] })
   if (status !== 0) throw new Error(`the build failed: node ${argv.join(' ')} ended with ${status}`)
 }
 

@@ -20,12 +20,16 @@ function decoded(text: string): string {
 
 /** This directory as it begins the file names of stack frames. */
 const here = path(import.meta.url.slice(0, import.meta.url.lastIndexOf('/') + 1))
-/**
- * This directory and that of `defineProtocol`, which runs the text of models. The build has both in its bundle, which
- * does not contain files of the vocabulary or of models.
- */
-const own: readonly string[] = [here, here.replace(/language\/$/, 'catalogue/')]
 const root = here.replace(/(dist\/bundle|src\/language)\/$/, '')
+/**
+ * This directory and that of `defineProtocol`, which runs the text of models, and the files of the command. The build
+ * has both directories in its bundle, which does not contain files of the vocabulary or of models.
+ */
+const own: readonly string[] = [
+  here,
+  here.replace(/language\/$/, 'catalogue/'),
+  here.replace(/(bundle|src\/language)\/$/, 'bin/'),
+]
 
 const files = new Map<string, boolean>()
 /** Whether a file is one of this language's. */
