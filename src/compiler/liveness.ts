@@ -37,8 +37,18 @@ function liveBefore(effect: Effect, after: Locals): Locals {
       )
   }
 }
-export const liveBeforeAll = (effects: readonly Effect[], after: Locals): Locals =>
+const liveBeforeAll = (effects: readonly Effect[], after: Locals): Locals =>
   effects.reduceRight((live, effect) => liveBefore(effect, live), after)
+
+/** The locals that are live behind each of the effects. */
+export function liveBehindEach(effects: readonly Effect[], after: Locals): readonly Locals[] {
+  const behind: Locals[] = []
+  effects.reduceRight((live, effect, n) => {
+    behind[n] = live
+    return liveBefore(effect, live)
+  }, after)
+  return behind
+}
 
 /**
  * The locals that are live before code, given those that are live in the code after it. `next`: for code that follows;

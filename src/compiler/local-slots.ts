@@ -4,7 +4,7 @@
  * A local that is zero wherever the thread can rest needs none at all.
  */
 import type { Expression, LocalDeclaration, Type } from '../language/ast.ts'
-import { liveBeforeAll, liveBeforeCode, livenessOf, localsRead, noLocals, type Locals } from './liveness.ts'
+import { liveBehindEach, liveBeforeCode, livenessOf, localsRead, noLocals, type Locals } from './liveness.ts'
 import type { Code, ControlPoint, Effect, EffectOf, Program } from './program.ts'
 import { localWritten } from './reads.ts'
 import { isWithin, unionOf, without } from './sets.ts'
@@ -229,9 +229,10 @@ function tellOccupied(s: Settling, code: Code, now: Locals, before: Locals, live
 /** Records the occupied slots at each place inside a test. */
 function tellInside(s: Settling, test: EffectOf<'test'>, now: Locals, after: Locals): void {
   for (const list of [test.then, test.otherwise]) {
+    const lives = liveBehindEach(list, after)
     let holding = now
     list.forEach((effect, i) => {
-      const live = liveBeforeAll(list.slice(i + 1), after)
+      const live = lives[i] ?? after
       if (effect.op === 'test') tellInside(s, effect, holding, live)
       holding = holdingAfter(effect, holding)
       s.occupy(unionOf(holding, live))

@@ -2,15 +2,26 @@
 
 /** A growing run of bytes. */
 export interface Bytes {
+  /** One byte. */
+  byte(value: number): void
   push(...bytes: readonly number[]): void
   unsigned(value: number): void
-  signed(value: bigint): void
+  /** A number of 32 bits, with its sign. */
+  signed32(value: number): void
+  /** A number of 64 bits, with its sign. */
+  signed64(value: bigint): void
   append(other: Bytes): void
   readonly length: number
   finish(): Uint8Array
 }
+/** Most runs are short: a branch that is written aside. */
+const FIRST_LENGTH = 64
+
+/** The two halves of a number of 64 bits. */
+const halves = new DataView(new ArrayBuffer(8))
+
 export function bytes(): Bytes {
-  let buffer = new Uint8Array(256)
+  let buffer = new Uint8Array(FIRST_LENGTH)
   let length = 0
   const reserve = (n: number): void => {
     if (length + n <= buffer.length) return
@@ -19,27 +30,33 @@ export function bytes(): Bytes {
     buffer = larger
   }
   const it: Bytes = {
+    byte(value) {
+      if (length === buffer.length) reserve(1)
+      buffer[length++] = value
+    },
     push(...values) {
       reserve(values.length)
       for (const v of values) buffer[length++] = v
     },
     unsigned(value) {
-      do {
-        const b = value % 128
-        value = Math.floor(value / 128)
-        it.push(value > 0 ? b | 0x80 : b)
-      } while (value > 0)
+      for (; value > 0x7f; value = Math.floor(value / 128)) it.byte((value % 128) | 0x80)
+      it.byte(value)
     },
-    signed(value) {
-      for (;;) {
-        const b = Number(value & 0x7fn)
-        value >>= 7n
-        if ((value === 0n && (b & 0x40) === 0) || (value === -1n && (b & 0x40) !== 0)) {
-          it.push(b)
-          return
-        }
-        it.push(b | 0x80)
+    signed32(value) {
+      // as long as the sign is not all that is left
+      for (; value < -0x40 || value > 0x3f; value >>= 7) it.byte((value & 0x7f) | 0x80)
+      it.byte(value & 0x7f)
+    },
+    signed64(value) {
+      halves.setBigInt64(0, value)
+      let high = halves.getInt32(0),
+        low = halves.getInt32(4)
+      while (high !== low >> 31 || low < -0x40 || low > 0x3f) {
+        it.byte((low & 0x7f) | 0x80)
+        low = (low >>> 7) | (high << 25)
+        high >>= 7
       }
+      it.byte(low & 0x7f)
     },
     append(other) {
       const o = other.finish()

@@ -17,30 +17,30 @@ export function encode(to: Encoding, w: W): void {
   const { code } = to
   switch (w.op) {
     case 'const32':
-      code.push(instruction.const32)
-      code.signed(BigInt(w.value))
+      code.byte(instruction.const32)
+      code.signed32(w.value)
       return
     case 'const64':
       encodeConst64(code, w.value)
       return
     case 'get':
-      code.push(instruction.localGet)
+      code.byte(instruction.localGet)
       code.unsigned(w.local)
       return
     case 'unary':
       encode(to, w.of)
-      code.push(opcode[w.name])
+      code.byte(opcode[w.name])
       return
     case 'binary':
       encode(to, w.left)
       encode(to, w.right)
-      code.push(opcode[w.name])
+      code.byte(opcode[w.name])
       return
     case 'select':
       encode(to, w.then)
       encode(to, w.otherwise)
       encode(to, w.condition)
-      code.push(instruction.select)
+      code.byte(instruction.select)
       return
     case 'if':
       encodeIf(to, w)
@@ -63,21 +63,21 @@ export function encode(to: Encoding, w: W): void {
       return
     case 'let':
       encode(to, w.value)
-      code.push(instruction.localSet)
+      code.byte(instruction.localSet)
       code.unsigned(w.local)
       encode(to, w.body)
       return
     case 'call':
       for (const argument of w.arguments) encode(to, argument)
-      code.push(instruction.call)
+      code.byte(instruction.call)
       code.unsigned(w.target)
       return
   }
 }
 
 function encodeConst64(code: Bytes, value: bigint): void {
-  code.push(instruction.const64)
-  code.signed(BigInt.asIntN(64, value))
+  code.byte(instruction.const64)
+  code.signed64(BigInt.asIntN(64, value))
 }
 
 /** `(if (result type) condition (then) (else otherwise))` */
@@ -86,9 +86,9 @@ function encodeIf(to: Encoding, w: Of<'if'>): void {
   encode(to, w.condition)
   code.push(instruction.if, typeCode(w.type))
   encode(to, w.then)
-  code.push(instruction.else)
+  code.byte(instruction.else)
   encode(to, w.otherwise)
-  code.push(instruction.end)
+  code.byte(instruction.end)
 }
 
 /** `(word & mask) = value`: shorter where the value is 0, or the mask a single bit. */
@@ -97,14 +97,14 @@ function encodeMasked(to: Encoding, { word, mask, value }: Of<'masked'>): void {
   encode(to, word)
   if (mask !== (1n << 64n) - 1n) {
     encodeConst64(code, mask)
-    code.push(opcode.and64)
+    code.byte(opcode.and64)
   }
   const isSingleBit = (mask & (mask - 1n)) === 0n
-  if (value === 0n) code.push(opcode.eqz64)
+  if (value === 0n) code.byte(opcode.eqz64)
   else if (isSingleBit) code.push(opcode.eqz64, opcode.eqz32)
   else {
     encodeConst64(code, value)
-    code.push(opcode.eq64)
+    code.byte(opcode.eq64)
   }
 }
 
@@ -113,7 +113,7 @@ function encodeCheck(to: Encoding, { bad, of }: Of<'check'>): void {
   const { code } = to
   const error = to.error()
   encode(to, bad)
-  code.push(instruction.localGet)
+  code.byte(instruction.localGet)
   code.unsigned(error)
   code.push(opcode.or32, instruction.localSet)
   code.unsigned(error)

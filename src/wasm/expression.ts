@@ -72,12 +72,14 @@ const all64 = (1n << 64n) - 1n
 export const wrap64 = (value: bigint): bigint => value & all64
 
 export const i32 = (value: number): W => ({ type: 'i32', partial: false, op: 'const32', value: value | 0 })
-export const i64 = (value: bigint | number): W => ({
-  type: 'i64',
-  partial: false,
-  op: 'const64',
-  value: wrap64(BigInt(value)),
-})
+export const i64 = (value: bigint | number): W =>
+  typeof value === 'number' && value >= 0 && value < SMALL ? small(value) : made64(wrap64(BigInt(value)))
+const made64 = (value: bigint): W => ({ type: 'i64', partial: false, op: 'const64', value })
+
+/** Constants below this one are made once: most are shifts, and numbers of control points. */
+const SMALL = 64
+const smallOnes: W[] = []
+const small = (value: number): W => (smallOnes[value] ??= made64(BigInt(value)))
 export const get = (local: number, type: ValueType): W => ({ type, partial: false, op: 'get', local })
 export const true32: W = i32(1)
 export const false32: W = i32(0)
@@ -86,6 +88,8 @@ export const constantIn = (w: W): bigint | undefined =>
   w.op === 'const64' ? w.value : w.op === 'const32' ? BigInt(w.value) : undefined
 export const isYes = (w: W): boolean => w.op === 'const32' && w.value !== 0
 export const isNo = (w: W): boolean => w.op === 'const32' && w.value === 0
+
+const isConstant = (w: W): boolean => w.op === 'const64' || w.op === 'const32'
 
 const signed = (v: bigint): bigint => BigInt.asIntN(64, v)
 const comparisons = new Set<Binary>([
@@ -102,7 +106,7 @@ const comparisons = new Set<Binary>([
   'gt64s',
   'ge64s',
 ])
-const resultOf = (name: Binary): ValueType => (comparisons.has(name) || name.includes('32') ? 'i32' : 'i64')
+const isOf32 = (name: Binary): boolean => comparisons.has(name) || name.includes('32')
 
 function fold(name: Binary, a: bigint, b: bigint): W | undefined {
   switch (name) {
@@ -155,6 +159,7 @@ function fold(name: Binary, a: bigint, b: bigint): W | undefined {
 const neutral = new Set<Binary>(['or64', 'xor64', 'add64', 'sub64', 'shl64', 'shr64', 'add32', 'sub32', 'or32'])
 
 export function binaryOp(name: Binary, left: W, right: W): W {
+  if (!isConstant(left) && !isConstant(right)) return plain(name, left, right)
   const a = constantIn(left),
     b = constantIn(right)
   if (a !== undefined && b !== undefined) {
@@ -175,7 +180,7 @@ export function binaryOp(name: Binary, left: W, right: W): W {
   return plain(name, left, right)
 }
 const plain = (name: Binary, left: W, right: W): W => ({
-  type: resultOf(name),
+  type: isOf32(name) ? 'i32' : 'i64',
   partial: left.partial || right.partial,
   op: 'binary',
   name,

@@ -89,35 +89,35 @@ function values(pen: Pen): Values {
   return {
     set(local, value) {
       encode(pen, value)
-      pen.code.push(instruction.localSet)
+      pen.code.byte(instruction.localSet)
       pen.code.unsigned(local)
     },
     tee(local, value) {
       encode(pen, value)
-      pen.code.push(instruction.localTee)
+      pen.code.byte(instruction.localTee)
       pen.code.unsigned(local)
     },
     store(size, address, offset, value) {
       putAll([address, value])
-      pen.code.push(storeCode[size])
+      pen.code.byte(storeCode[size])
       pen.code.unsigned(alignment[size])
       pen.code.unsigned(offset)
     },
     do(target, ...args) {
       putAll(args)
-      pen.code.push(instruction.call)
+      pen.code.byte(instruction.call)
       pen.code.unsigned(target)
     },
     drop(value) {
       encode(pen, value)
-      pen.code.push(instruction.drop)
+      pen.code.byte(instruction.drop)
     },
     result(value) {
       encode(pen, value)
     },
     return(value) {
       encode(pen, value)
-      pen.code.push(instruction.return)
+      pen.code.byte(instruction.return)
     },
     copy(to, from, size) {
       putAll([to, from, size])
@@ -128,7 +128,7 @@ function values(pen: Pen): Values {
       pen.code.push(0xfc, 0x0b, 0x00)
     },
     unreachable() {
-      pen.code.push(instruction.unreachable)
+      pen.code.byte(instruction.unreachable)
     },
   }
 }
@@ -140,17 +140,17 @@ function branches(pen: Pen): Pick<Func, 'br' | 'brIf' | 'brTable'> {
   }
   return {
     br(target) {
-      pen.code.push(instruction.br)
+      pen.code.byte(instruction.br)
       to(target)
     },
     brIf(target, condition) {
       encode(pen, condition)
-      pen.code.push(instruction.brIf)
+      pen.code.byte(instruction.brIf)
       to(target)
     },
     brTable(targets, value) {
       encode(pen, value)
-      pen.code.push(instruction.brTable)
+      pen.code.byte(instruction.brTable)
       pen.code.unsigned(targets.length - 1)
       targets.forEach(to)
     },
@@ -164,7 +164,7 @@ function blocks(pen: Pen): Pick<Func, 'if' | 'aside' | 'branch' | 'block' | 'loo
     pen.depth++
     body({ depth: pen.depth })
     pen.depth--
-    pen.code.push(instruction.end)
+    pen.code.byte(instruction.end)
   }
   return {
     if(condition, then, otherwise) {
@@ -172,7 +172,7 @@ function blocks(pen: Pen): Pick<Func, 'if' | 'aside' | 'branch' | 'block' | 'loo
       nested(instruction.if, () => {
         then()
         if (otherwise === undefined) return
-        pen.code.push(instruction.else)
+        pen.code.byte(instruction.else)
         otherwise()
       })
     },
@@ -190,9 +190,9 @@ function blocks(pen: Pen): Pick<Func, 'if' | 'aside' | 'branch' | 'block' | 'loo
       encode(pen, condition)
       pen.code.push(instruction.if, noResult)
       for (const b of then) pen.code.append(b)
-      pen.code.push(instruction.else)
+      pen.code.byte(instruction.else)
       for (const b of otherwise) pen.code.append(b)
-      pen.code.push(instruction.end)
+      pen.code.byte(instruction.end)
     },
     block(body) {
       nested(instruction.block, body)

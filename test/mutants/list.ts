@@ -465,9 +465,9 @@ export const mutants: readonly Mutant[] = [
     what: 'a failure in the operand of a failure is forgotten',
     file: 'src/wasm/encode.ts',
     within: 'encodeCheck',
-    find: 'encode(to, bad); code.push(instruction.localGet); code.unsigned(error); code.push(opcode.or32, instruction.localSet)',
+    find: 'encode(to, bad); code.byte(instruction.localGet); code.unsigned(error); code.push(opcode.or32, instruction.localSet)',
     replace:
-      'code.push(instruction.localGet); code.unsigned(error); encode(to, bad); code.push(opcode.or32, instruction.localSet)',
+      'code.byte(instruction.localGet); code.unsigned(error); encode(to, bad); code.push(opcode.or32, instruction.localSet)',
     tests: [wasm, evaluation],
   },
   {
