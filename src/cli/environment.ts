@@ -15,7 +15,7 @@ import { outputOf, type Output } from './output.ts'
 export interface Engine {
   check(model: ConfiguredModel, options: CheckOptions & Pick<CheckSettings, 'names'>): Promise<CheckResult>
   /** Describes the model as `check` would explore it. */
-  describeLayout(model: ConfiguredModel, options: Pick<CheckOptions, 'keepDeadLocals'>): Promise<DryLayout>
+  describeLayout(model: ConfiguredModel, options: Pick<CheckOptions, 'keepDeadLocals' | 'symmetry'>): Promise<DryLayout>
 }
 
 /** Threads for several runs at once. */

@@ -21,7 +21,7 @@ import { updateLock } from './updating.ts'
 export async function regress(
   context: Context,
   given: readonly string[],
-  { catalogue: catalogues = [], maxStates, update, timeout }: RegressFlags,
+  { catalogue: catalogues = [], maxStates, update, timeout, symmetry }: RegressFlags,
 ): Promise<number> {
   const { environment } = context
   const { cwd } = environment
@@ -39,7 +39,7 @@ export async function regress(
     return tryAll(environment, files, (file) => Promise.resolve(tryLock(catalogue, cwd, file, maxStates)))
   return interruptible(environment, async (signal) => {
     const trial = (file: string): Promise<LockResult> =>
-      updateLock(context, catalogue, file, { maxStates, timeout, signal })
+      updateLock(context, catalogue, file, { maxStates, timeout, symmetry, signal })
     const code = await tryAll(environment, files, trial, signal)
     return signal.aborted ? INTERRUPTED : code
   })

@@ -46,7 +46,7 @@ function runWords(target: RunTarget, plan: CheckPlan): readonly string[] {
     ...option('--timeout', plan.timeout),
     ...flag('--stop-at-first', plan.stopAtFirst),
     ...flag('--keep-dead-locals', plan.keepDeadLocals),
-    ...flag('--symmetry', plan.symmetry),
+    ...flag('--no-symmetry', plan.symmetry === false ? true : undefined),
     ...option('--minimize', plan.minimize),
     ...option('--fail-on', plan.failOn),
     ...flag('--strict', plan.strict),

@@ -29,7 +29,7 @@ import type { LockResult } from './regression.ts'
 import { writeReadable } from './save.ts'
 import { withProgress } from './session.ts'
 
-export interface UpdateOptions extends Pick<MinimizeOptions, 'timeout' | 'signal'> {
+export interface UpdateOptions extends Pick<MinimizeOptions, 'timeout' | 'signal' | 'symmetry'> {
   /** On the states of the corrected variant. */
   readonly maxStates?: number | undefined
 }

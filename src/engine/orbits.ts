@@ -19,29 +19,33 @@ export interface Orbits {
   toForm(address: number): readonly number[]
 }
 
-export function orbitsOf({ compiled: { model, symmetry }, plan, engine, view, ...instance }: EngineInstance): Orbits {
+/** The arrangements that begin alike: by the place that comes next, those that go on so. */
+interface Arrangements {
+  readonly next: Arrangements[]
+  /** At the end of an arrangement: the instance that each instance becomes. */
+  threads?: readonly number[]
+}
+
+export function orbitsOf({ compiled: { model, symmetry }, plan, engine, ...instance }: EngineInstance): Orbits {
   const { scalarsets } = symmetry
   const unmoved = [...model.instances.keys()]
-  /** Most states are led to their forms by one of a few permutations. */
-  const known = new Map<string, readonly number[]>()
-  const threadsNow = (): readonly number[] => {
-    const at = Array.from({ length: plan.arrangement.count }, (_, n) => plan.arrangement.read(view(), n))
-    const key = at.join()
-    const old = known.get(key)
-    if (old !== undefined) return old
+  /** Most states are led to their forms by one of a few permutations: the way to each is followed byte by byte. */
+  const known: Arrangements = { next: [] }
+  const threadsOf = (at: Uint8Array): readonly number[] => {
     const images = scalarsets.map(({ scalarset: { size }, firstElement }) => {
       const image = Array.from({ length: size }, () => 0)
       for (let place = 0; place < size; place++) image[(at[firstElement + place] ?? 0) - firstElement] = place
       return image
     })
-    const threads =
-      permutationOf(
-        model,
-        scalarsets.map(({ scalarset }) => scalarset),
-        images,
-      ).get(threadSort) ?? unmoved
-    known.set(key, threads)
-    return threads
+    const permuted = scalarsets.map(({ scalarset }) => scalarset)
+    return permutationOf(model, permuted, images).get(threadSort) ?? unmoved
+  }
+  const { address, count } = plan.arrangement
+  const threadsNow = (): readonly number[] => {
+    const bytes = instance.bytes()
+    let all = known
+    for (let at = address; at < address + count; at++) all = all.next[bytes[at] ?? 0] ??= { next: [] }
+    return (all.threads ??= threadsOf(bytes.subarray(address, address + count)))
   }
   if (scalarsets.length === 0)
     return {

@@ -20,7 +20,7 @@ import { begunBy } from '../semantics/machine.ts'
 import { explore, type Explored } from './explore.ts'
 import { searchLimits, type Limits } from './limits.ts'
 import { neverTaken, branchesTaken } from './never-taken.ts'
-import { prepare, type Prepared } from './prepare.ts'
+import { prepare, type Prepared, type PrepareOptions } from './prepare.ts'
 import { profileLimit, profileOf } from './profile.ts'
 import type { CheckResult, CheckSettings, Profile, PropertyResult } from './result.ts'
 import type { Search } from './search.ts'
@@ -51,10 +51,17 @@ interface Checking {
   readonly limits: Limits
 }
 
+/** The preparation for a search: with symmetry, unless it is not wanted. */
+const asSearched = ({ symmetry = true, ...settings }: CheckSettings): PrepareOptions => ({
+  ...settings,
+  symmetry,
+  warnings: true,
+})
+
 function checked(model: ConfiguredModel, settings: CheckSettings): Promise<CheckResult> {
   const limits = searchLimits(settings)
   const claims = settings.properties === undefined ? model : selectProperties(model, settings.properties)
-  return searched({ model, claims, prepared: prepare(claims, { ...settings, warnings: true }), settings, limits })
+  return searched({ model, claims, prepared: prepare(claims, asSearched(settings)), settings, limits })
 }
 
 /**
@@ -134,7 +141,7 @@ async function profiled(
       profileOf(
         prepared.symmetry.scalarsets.length === 0
           ? prepared
-          : prepare(claims, { ...settings, symmetry: false, warnings: true }),
+          : prepare(claims, asSearched({ ...settings, symmetry: false })),
         Math.min(profileLimit, states),
       )
     : undefined

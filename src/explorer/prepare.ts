@@ -38,7 +38,7 @@ export interface PrepareOptions extends Pick<CheckSettings, 'keepDeadLocals' | '
   readonly asWritten?: boolean
   /** Whether to look for the facts that warnings need. */
   readonly warnings?: boolean
-  /** Takes states for one that a permutation of ids and threads leads to each other. */
+  /** Takes states for one that a permutation of ids and threads leads to each other; only if it is true. */
   readonly symmetry?: boolean
 }
 
@@ -88,8 +88,8 @@ function resets({ threads }: ConfiguredModel): boolean {
 /** Bits per state, threads and variables of the model as it would be searched. */
 export function describeModel(
   model: ConfiguredModel,
-  options: Pick<CheckSettings, 'keepDeadLocals' | 'wholeTypes'> = {},
+  { symmetry = true, ...options }: Pick<CheckSettings, 'keepDeadLocals' | 'wholeTypes' | 'symmetry'> = {},
 ): LayoutDescription & { readonly dropped: readonly string[] } {
-  const { compiled, dropped } = prepare(model, options)
+  const { compiled, dropped } = prepare(model, { ...options, symmetry })
   return { ...describe(compiled), dropped }
 }

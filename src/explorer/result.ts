@@ -37,8 +37,8 @@ export interface CheckOptions {
    */
   readonly family?: Family
   /**
-   * Stores one state for all that a permutation of ids and threads leads to each other. Verdicts, lengths and counts
-   * are the same.
+   * Stores one state for all that a permutation of ids and threads leads to each other; default true. Verdicts, lengths
+   * and counts are the same without it.
    */
   readonly symmetry?: boolean
   /** Stops when it is aborted: the result is then `incomplete`. */

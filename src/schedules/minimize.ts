@@ -31,6 +31,8 @@ export interface MinimizeOptions {
   readonly maxStates?: number | undefined
   /** Seconds, for all of it. */
   readonly timeout?: number | undefined
+  /** As for `check`. */
+  readonly symmetry?: boolean | undefined
   readonly signal?: AbortSignal
   readonly onProgress?: CheckOptions['onProgress']
 }
@@ -245,7 +247,7 @@ export async function searchIn(
   setting: Setting,
   property: ScheduleProperty,
   check: Check,
-  { minimize: measure = 'steps', maxStates, timeout, signal, onProgress }: MinimizeOptions,
+  { minimize: measure = 'steps', maxStates, timeout, symmetry, signal, onProgress }: MinimizeOptions,
 ): Promise<Searched> {
   const model = configure(setting.protocol.model, setting.configuration)
   const asked = model.properties.find(({ name }) => name === property.name)?.relates?.property ?? property.name
@@ -255,6 +257,7 @@ export async function searchIn(
     witnesses: true,
     ...(maxStates === undefined ? {} : { maxStates }),
     ...(timeout === undefined ? {} : { timeout }),
+    ...(symmetry === undefined ? {} : { symmetry }),
     ...(signal === undefined ? {} : { signal }),
     ...(onProgress === undefined ? {} : { onProgress }),
   }

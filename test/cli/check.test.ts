@@ -152,6 +152,7 @@ describe('options', () => {
       '2.5',
       '--stop-at-first',
       '--keep-dead-locals',
+      '--no-symmetry',
       '--property',
       'P-REF',
       '--property',
@@ -165,6 +166,7 @@ describe('options', () => {
         timeout: 2.5,
         stopAtFirst: true,
         keepDeadLocals: true,
+        symmetry: false,
         properties: ['P-REF', 'deadlock'],
       },
     ])
@@ -179,7 +181,7 @@ describe('options', () => {
       ['P-NOUAF', 'P-REF', 'deadlock', 'lock-deadlock'],
       ['P-NOUAF-possible'],
     ])
-    expect(Object.keys(options[0] ?? {}).sort()).toEqual(['family', 'onProgress', 'profile', 'properties', 'signal'])
+    expect(Object.keys(options[0] ?? {}).sort()).toEqual(['family', 'onProgress', 'profile', 'properties', 'signal', 'symmetry'])
   })
 
   test('the profile of a run that is named is asked for where it meets a limit, and of every run by --profile', async () => {

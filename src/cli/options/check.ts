@@ -8,6 +8,7 @@ import {
   configOption,
   formatOption,
   measureOption,
+  noSymmetryOption,
   outOption,
   propertyOption,
   type CatalogueFlag,
@@ -38,7 +39,8 @@ export interface CheckFlags extends CheckSelection, CatalogueFlag {
   readonly stopAtFirst?: true
   readonly minimize?: Measure
   readonly keepDeadLocals?: true
-  readonly symmetry?: true
+  /** False: every state is stored. */
+  readonly symmetry?: boolean
   readonly failOn?: 'never-taken'
   readonly strict?: true
   readonly dryRun?: true
@@ -87,7 +89,7 @@ export function withCheckOptions(command: Command): Command {
     .option('--stop-at-first', 'stop at the level of the first violation')
     .addOption(measureOption())
     .option('--keep-dead-locals', 'treat states as different if they differ only in locals that are never read again')
-    .option('--symmetry', 'store one state for all that differ only in which ids and threads are which')
+    .addOption(noSymmetryOption())
     .addOption(
       new Option('--fail-on <WHAT>', 'end with 1 also if some steps were never taken').choices(['never-taken']),
     )

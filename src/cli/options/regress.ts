@@ -1,6 +1,6 @@
 /** The options of `regress`: their type, and their declarations. */
 import type { Command } from 'commander'
-import { catalogueOption, type CatalogueFlag } from './shared.ts'
+import { catalogueOption, noSymmetryOption, type CatalogueFlag } from './shared.ts'
 import { parseCount, parseSeconds } from './values.ts'
 
 /** The options as commander gives them. */
@@ -9,6 +9,8 @@ export interface RegressFlags extends CatalogueFlag {
   readonly update?: true
   /** Seconds. */
   readonly timeout?: number
+  /** False: a search stores every state. */
+  readonly symmetry?: boolean
 }
 
 /** Declares the options. */
@@ -20,5 +22,6 @@ export function withRegressOptions(command: Command): Command {
     )
     .option('--timeout <S>', 'with --update: stop each search after S seconds', parseSeconds('--timeout'))
     .option('--max-states <N>', 'stop, incomplete, after N states of a corrected variant', parseCount('--max-states'))
+    .addOption(noSymmetryOption())
     .addOption(catalogueOption())
 }

@@ -39,3 +39,6 @@ export const measureOption = (): Option =>
     '--minimize <MEASURE>',
     'the measure to minimize: steps, then switches; or switches, preemptions or threads, then steps',
   ).choices(measures)
+
+export const noSymmetryOption = (): Option =>
+  new Option('--no-symmetry', 'store every state, not one for all that differ only in which ids and threads are which')
