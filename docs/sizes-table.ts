@@ -14,11 +14,12 @@ export function withSizes(document: string, { scenarios }: Protocol, counts: Cou
   const rows = scenarios.flatMap(({ name, sizes, large }) => {
     const count = counts[countKey('fixed', name)]
     if (count === undefined) return []
-    const { states, transitions, depth, bits } = count
+    const { states, stored, transitions, depth, bits } = count
     const cells = [
       `\`${name}\`${large === true ? ' (large)' : ''}`,
       showSizes(sizes),
       showCount(states),
+      shown(stored),
       shown(transitions),
       shown(depth),
       shown(bits),
@@ -30,8 +31,8 @@ export function withSizes(document: string, { scenarios }: Protocol, counts: Cou
     before,
     '`fixed`; a test counts the small scenarios anew, `npm run counts -- --large` the large ones:',
     '',
-    '| scenario | sizes | states | transitions | depth | bits per state |',
-    '|---|---|---|---|---|---|',
+    '| scenario | sizes | states | stored | transitions | depth | bits per state |',
+    '|---|---|---|---|---|---|---|',
     ...rows,
     after,
   ].join('\n')

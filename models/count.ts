@@ -3,6 +3,8 @@
 /** The size of a graph. */
 export interface Count {
   readonly states: number
+  /** Of them, those that are stored: one for all that a permutation of ids and threads leads to each other. */
+  readonly stored?: number
   readonly transitions?: number
   /** Levels of the search: 1 where there are only initial states. */
   readonly depth?: number

@@ -17,7 +17,7 @@ import { wholeOf } from '../language/configure.ts'
 import { definedFields } from '../language/defined-fields.ts'
 import { selectProperties } from '../language/select.ts'
 import { begunBy } from '../semantics/machine.ts'
-import { explore, type Explored } from './explore.ts'
+import { explore, hasFailed, type Explored } from './explore.ts'
 import { searchLimits, type Limits } from './limits.ts'
 import { neverTaken, branchesTaken } from './never-taken.ts'
 import { prepare, type Prepared, type PrepareOptions } from './prepare.ts'
@@ -78,8 +78,12 @@ export function checkPrepared(
 }
 
 async function searched(checking: Checking): Promise<CheckResult> {
-  const { prepared, settings, limits } = checking
+  const { claims, prepared, settings, limits } = checking
   const explored = await explore(prepared, settings, limits)
+  if (prepared.symmetry.isProvisional === true && hasFailed(prepared.compiled, explored.search.found)) {
+    explored.search.close()
+    return searched({ ...checking, prepared: prepare(claims, { ...asSearched(settings), fails: true }) })
+  }
   try {
     const properties = await judged(checking, explored)
     const peakBytes = limits.peakBytes()

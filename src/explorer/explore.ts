@@ -1,4 +1,6 @@
 /** The search of one check: every state, here or in threads, and the whole graph where `recoverable` asks for it. */
+import type { Compiled } from '../compiler/compile.ts'
+import { isAlwaysJudged } from '../language/claims.ts'
 import { definedFields } from '../language/defined-fields.ts'
 import { kinds } from '../semantics/kinds/index.ts'
 import { levels, type Levels } from './levels.ts'
@@ -104,13 +106,20 @@ const searchOnce = (
     enough: () => false,
   })
 
+/** Whether a transition fails. */
+export const hasFailed = ({ watched }: Compiled, found: readonly FoundAt[]): boolean =>
+  found.some(({ watch }) => {
+    const one = watched[watch]
+    return one?.by === 'itself' && isAlwaysJudged(one.claim.kind)
+  })
+
 function optionsOf(
-  { compiled: { watched } }: Prepared,
+  { compiled, symmetry }: Prepared,
   { workers, partitionBytes = defaultPartitionBytes, hashBits, stopAtFirst = false }: CheckSettings,
   { stop }: Limits,
 ): SearchOptions {
   const isViolation = ({ watch }: FoundAt): boolean => {
-    const one = watched[watch]
+    const one = compiled.watched[watch]
     return (
       one !== undefined && ['itself', 'standstill'].includes(one.by) && kinds[one.claim.kind].outcome === 'violated'
     )
@@ -120,7 +129,8 @@ function optionsOf(
     stop,
     partitionBytes,
     startBytes: Math.min(defaultStartBytes, partitionBytes),
-    enough: (found) => stopAtFirst && found.some(isViolation),
+    enough: (found) =>
+      (stopAtFirst && found.some(isViolation)) || (symmetry.isProvisional === true && hasFailed(compiled, found)),
     ...definedFields({ hashBits }),
   }
 }

@@ -40,6 +40,8 @@ export interface PrepareOptions extends Pick<CheckSettings, 'keepDeadLocals' | '
   readonly warnings?: boolean
   /** Takes states for one that a permutation of ids and threads leads to each other; only if it is true. */
   readonly symmetry?: boolean
+  /** A transition is known to fail: what is alike only as long as none does is not permuted. */
+  readonly fails?: boolean
 }
 
 /** @throws ModelError HMM035 if the model is too large for the engine */
@@ -57,7 +59,7 @@ function prepared(selected: ConfiguredModel, options: PrepareOptions): Prepared 
     options.warnings === true ? { premises: premisesOf(model), rests: restsOf(model) } : { premises: [], rests: [] }
   let symmetry = noSymmetry
   const permuted = (threads: readonly CompiledThread[]): readonly Scalarset[] => {
-    if (options.symmetry === true) symmetry = symmetryOf(model, threads, states)
+    if (options.symmetry === true) symmetry = symmetryOf(model, threads, states, options.fails === true)
     return symmetry.scalarsets
   }
   const compiled = compile(model, initialRanges, besides, options.noCopies === true ? 0 : undefined, permuted)

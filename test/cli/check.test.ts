@@ -181,7 +181,14 @@ describe('options', () => {
       ['P-NOUAF', 'P-REF', 'deadlock', 'lock-deadlock'],
       ['P-NOUAF-possible'],
     ])
-    expect(Object.keys(options[0] ?? {}).sort()).toEqual(['family', 'onProgress', 'profile', 'properties', 'signal', 'symmetry'])
+    expect(Object.keys(options[0] ?? {}).sort()).toEqual([
+      'family',
+      'onProgress',
+      'profile',
+      'properties',
+      'signal',
+      'symmetry',
+    ])
   })
 
   test('the profile of a run that is named is asked for where it meets a limit, and of every run by --profile', async () => {

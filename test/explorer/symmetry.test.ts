@@ -346,19 +346,37 @@ describe('what is refused, and why', () => {
     })
     expect(await refusedOf(model)).toEqual(['Page: cpu 2 stops at an element and may fail at another'])
   })
-  test('rounds in a step that may end in several ways', async () => {
+  /** Each round may break the one claim or the other: the first of them that fails is the one that is said. */
+  const rounds = step(
+    forEach(
+      2,
+      1,
+      Page,
+      assert('misuse', not(at(shared('a'), local(2))), true),
+      assign(at(shared('b'), local(2)), binary(at(shared('b'), local(2)), '+', num(2))),
+    ),
+  )
+  test('rounds in a step that may end in several ways, if a step fails', async () => {
     const model = pages(
-      step(
-        forEach(
-          0,
-          1,
-          Page,
-          assert('misuse', not(at(shared('a'), local(0))), true),
-          assign(at(shared('b'), local(0)), binary(at(shared('b'), local(0)), '+', num(2))),
-        ),
-      ),
+      choose(0),
+      assign(at(shared('a'), local(0)), yes),
+      choose(0, not(at(shared('a'), local(0)))),
+      assign(at(shared('b'), local(0)), num(2)),
+      rounds,
     )
-    expect(await refusedOf(model)).toEqual(['Page: a round of the ForEach cpu 0/0 may end in several ways'])
+    expect(await refusedOf(model)).toEqual(['Page: a round of the ForEach cpu 4/0 may end in several ways'])
+    const { properties } = await agrees(model)
+    expect(properties.filter(({ verdict }) => verdict === 'violated').map(({ kind }) => kind)).toEqual([
+      'domain',
+      'misuse',
+    ])
+  })
+  test('but not if no step fails', async () => {
+    const { symmetry, states, stored } = await agrees(
+      pages(choose(0), assign(at(shared('b'), local(0)), num(1)), rounds),
+    )
+    expect(symmetry).toMatchObject({ scalarsets: [{ name: 'Page' }], refused: [] })
+    expect(stored).toBeLessThan(states)
   })
   test('the last element of such rounds, where it is read', async () => {
     const model = pages(

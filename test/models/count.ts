@@ -1,6 +1,7 @@
 /**
  * `npm run counts`, of some models `npm run counts -- migrate-vma`: counts every run that takes seconds, prints each
- * count that is new or has changed, and writes models/MODEL/counts.ts. With `--large` the large scenarios of `fixed`.
+ * count that is new or has changed, and writes models/MODEL/counts.ts. With `--large` the large scenarios of `fixed`;
+ * with `--scenario=NAME` that scenario alone.
  *
  * A changed count is a change of behaviour: say in the commit why it is right.
  */
@@ -15,17 +16,19 @@ import { check } from '../../src/explorer/check.ts'
 import { modelOf } from '../support/targets.ts'
 
 const large = process.argv.includes('--large')
-const names = process.argv.slice(2).filter((name) => name !== '--large')
+const only = process.argv.find((word) => word.startsWith('--scenario='))?.slice('--scenario='.length)
+const names = process.argv.slice(2).filter((name) => !name.startsWith('--'))
 
 for (const protocol of catalogue.filter(({ name }) => names.length === 0 || names.includes(name))) {
   const known = new Map<string, Count>(Object.entries(counts[protocol.name] ?? {}))
   for (const target of catalogueTargets([protocol], { large })) {
     const { variant, scenario } = target.setting
-    if (large && variant.name !== 'fixed') continue
+    if ((large && variant.name !== 'fixed') || (only ?? scenario.name) !== scenario.name) continue
     const key = countKey(variant.name, scenario.name)
     const result = await check(modelOf(target), large ? { workers: availableParallelism() } : {})
     const count = {
       states: result.states,
+      stored: result.stored,
       transitions: result.transitions,
       depth: result.depth,
       bits: result.stateBits,
@@ -34,8 +37,10 @@ for (const protocol of catalogue.filter(({ name }) => names.length === 0 || name
       process.stdout.write(`${protocol.name} ${key}: ${JSON.stringify(known.get(key))} -> ${JSON.stringify(count)}\n`)
     known.set(key, count)
   }
-  const rows = [...known].map(([key, { states, transitions, depth, bits }]) => {
-    const fields = Object.entries({ states, transitions, depth, bits }).filter(([, count]) => count !== undefined)
+  const rows = [...known].map(([key, { states, stored, transitions, depth, bits }]) => {
+    const fields = Object.entries({ states, stored, transitions, depth, bits }).filter(
+      ([, count]) => count !== undefined,
+    )
     return `  '${key}': { ${fields.map(([name, count]) => `${name}: ${count}`).join(', ')} },\n`
   })
   writeWhole(

@@ -37,7 +37,7 @@ vi.setConfig({ testTimeout: 300_000 })
 
 const small = oracles.filter((oracle) => transitionsOf(oracle) <= 5_000)
 test.each(small)('$name', async (oracle) => {
-  await holdsToTable(oracle, 1)
+  await holdsToTable(oracle, 1, true)
 })
 
 test('an idle label is a barrier for what was done before it', async () => {

@@ -3,11 +3,15 @@ import { describe, test } from 'vitest'
 import { holdsToTable } from './engine.ts'
 import { oracles } from './table.ts'
 
-describe.each([1, 2])('the engine, %i workers', (workers) => {
+describe.each([
+  [1, false],
+  [1, true],
+  [2, false],
+])('the engine, %i workers, symmetry: %s', (workers, symmetry) => {
   test.each(oracles)(
     '$name',
     async (oracle) => {
-      await holdsToTable(oracle, workers)
+      await holdsToTable(oracle, workers, symmetry)
     },
     3_600_000,
   )

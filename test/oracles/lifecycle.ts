@@ -21,6 +21,7 @@ export const rows: readonly Oracle[] = [
     configuration: { sizes: {}, constants: {} },
     // Two steps of each thread, and each thread always has one.
     states: 9,
+    stored: 6,
     transitions: 18,
     depth: 5,
   },

@@ -7,6 +7,8 @@ export interface Oracle {
   readonly configuration: Configuration
   /** Distinct reachable states, without dead-local reset or reduction of any kind. */
   readonly states?: number
+  /** The orbits of these states, where all ids and threads that are alike are permuted. */
+  readonly stored?: number
   /** Successors of all reachable states. */
   readonly transitions?: number
   /** Breadth-first levels; the initial states are level 1. */

@@ -68,8 +68,10 @@ export function testCatalogue(protocol: Protocol, reasons: readonly Reason[], un
     } = target
 
     test('has the counts that it had', async () => {
-      const { states, transitions, depth, stateBits } = await resultOf(target)
-      expect({ states, transitions, depth, bits: stateBits }).toEqual(known[countKey(variant.name, scenario.name)])
+      const { states, stored, transitions, depth, stateBits } = await resultOf(target)
+      expect({ states, stored, transitions, depth, bits: stateBits }).toEqual(
+        known[countKey(variant.name, scenario.name)],
+      )
     })
 
     if (variant.name === 'fixed')

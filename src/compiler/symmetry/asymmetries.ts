@@ -15,6 +15,8 @@ import { idSortsIn, idSortsInZero, threadSort } from './scalarset.ts'
 export interface Asymmetry {
   readonly sort: string
   readonly why: string
+  /** It matters only where a transition fails: as long as none does, the elements are alike. */
+  readonly onlyIfFails?: true
 }
 
 export function asymmetriesOf(model: ConfiguredModel, threads: readonly CompiledThread[]): readonly Asymmetry[] {
@@ -73,7 +75,10 @@ function inExpression(e: Expression, context: EvaluationContext, where: string):
   }
 }
 
-/** The rounds of a `forEach` inside a step, whose order may show in which of them fails or waits first. */
+/**
+ * The rounds of a `forEach` inside a step, whose order may show in which of them fails or waits first. If none can wait,
+ * a transition that fails does so in any order, though perhaps in another way.
+ */
 function inSteps(body: readonly Statement[], inStep: boolean, domains: Domains, thread: string): readonly Asymmetry[] {
   return body.flatMap((s) => [
     ...(s.kind === 'forEach' && inStep ? inRounds(s, domains, thread) : []),
@@ -89,8 +94,13 @@ function inRounds(s: StatementOf<'forEach'>, domains: Domains, thread: string): 
     if (one.kind === 'await' || one.kind === 'choose') ends.add('waits')
     if (!expressionsOf(one).every(domains.isTotal) || (changes(one) && domains.canFail(one))) ends.add('domain')
   })
+  const several = because(sorts, `a round of the ForEach ${thread} ${s.path} may end in several ways`)
   return [
-    ...(ends.size > 1 ? because(sorts, `a round of the ForEach ${thread} ${s.path} may end in several ways`) : []),
+    ...(ends.size <= 1
+      ? []
+      : ends.has('waits')
+        ? several
+        : several.map((one): Asymmetry => ({ ...one, onlyIfFails: true }))),
     ...(domains.isReadInside(s) ? [] : because(sorts, `${thread} reads the element behind the ForEach ${s.path}`)),
   ]
 }

@@ -15,6 +15,8 @@ import { exchangeOf, scalarsetsOf, idSortsIn, sortsMoved, type Scalarset } from 
 export interface ModelSymmetry {
   readonly scalarsets: readonly Scalarset[]
   readonly refused: readonly RefusedScalarset[]
+  /** Some of them are permuted only as long as no transition of any state fails. */
+  readonly isProvisional?: true
 }
 export interface RefusedScalarset {
   readonly name: string
@@ -28,11 +30,15 @@ const mostPermutations = 2 ** 24
 
 export const noSymmetry: ModelSymmetry = { scalarsets: [], refused: [] }
 
-/** @param initial the initial states: their images must be initial states */
+/**
+ * @param initial the initial states: their images must be initial states
+ * @param fails whether a transition is known to fail
+ */
 export function symmetryOf(
   model: ConfiguredModel,
   threads: readonly CompiledThread[],
   initial: readonly PlainState[],
+  fails: boolean,
 ): ModelSymmetry {
   const scalarsets = scalarsetsOf(model)
   if (scalarsets.length === 0) return noSymmetry
@@ -40,9 +46,11 @@ export function symmetryOf(
   const isInitial = initialTest(threads, initial, model)
   const refused: RefusedScalarset[] = []
   const accepted: Scalarset[] = []
+  let isProvisional = false
   for (const scalarset of scalarsets) {
     const { name, size } = scalarset
     const sorts = sortsMoved(model, scalarset)
+    const own = asymmetries.filter(({ sort }) => sorts.has(sort))
     const closed = (): boolean =>
       Array.from({ length: size - 1 }, (_, first) => exchangeOf(model, scalarset, first)).every((exchange) =>
         initial.every((state) => isInitial(permuteState(model, exchange, state))),
@@ -52,12 +60,15 @@ export function symmetryOf(
         ? `there are more than ${mostElements}`
         : permutationsOf([...accepted, scalarset]) > mostPermutations
           ? 'there would be too many permutations'
-          : (asymmetries.find(({ sort }) => sorts.has(sort))?.why ??
+          : (own.find(({ onlyIfFails = false }) => fails || !onlyIfFails)?.why ??
             (closed() ? undefined : 'the initial states tell them apart'))
-    if (why === undefined) accepted.push(scalarset)
-    else refused.push({ name, why })
+    if (why !== undefined) refused.push({ name, why })
+    else {
+      accepted.push(scalarset)
+      isProvisional ||= own.length > 0
+    }
   }
-  return { scalarsets: accepted, refused }
+  return { scalarsets: accepted, refused, ...(isProvisional && { isProvisional }) }
 }
 
 /** The number of permutations of all of them together. */
