@@ -41,7 +41,10 @@ for (const protocol of catalogue.filter(({ name }) => names.length === 0 || name
     const fields = Object.entries({ states, stored, transitions, depth, bits }).filter(
       ([, count]) => count !== undefined,
     )
-    return `  '${key}': { ${fields.map(([name, count]) => `${name}: ${count}`).join(', ')} },\n`
+    const all = fields.map(([name, count]) => `${name}: ${count}`)
+    const line = `  '${key}': { ${all.join(', ')} },\n`
+    // as the formatter has it
+    return line.length <= 121 ? line : `  '${key}': {\n${all.map((one) => `    ${one},\n`).join('')}  },\n`
   })
   writeWhole(
     fileURLToPath(new URL(`../../models/${protocol.name}/counts.ts`, import.meta.url)),
