@@ -51,10 +51,14 @@ interface Checking {
   readonly limits: Limits
 }
 
-/** The preparation for a search: with symmetry, unless it is not wanted. */
+/**
+ * The preparation for a search: with symmetry, unless it is not wanted. A search that goes on from a file must prepare
+ * what the one that wrote it did, and so does not try what holds only as long as no transition fails.
+ */
 const asSearched = ({ symmetry = true, ...settings }: CheckSettings): PrepareOptions => ({
   ...settings,
   symmetry,
+  fails: settings.checkpoint !== undefined || settings.resume !== undefined,
   warnings: true,
 })
 
