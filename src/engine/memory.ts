@@ -132,7 +132,7 @@ export const bucketBits = 12
  */
 const overrun = 1022
 /** Bytes of a line of the cache. */
-const lineBytes = 64
+export const lineBytes = 64
 /** Slots that stay free behind these whatever a block brings: one ends every probe. */
 const spareSlots = 2
 

@@ -26,6 +26,7 @@ export interface I32 {
   /** Bit by bit. */
   and(other: I32 | number): I32
   or(other: I32 | number): I32
+  xor(other: I32 | number): I32
   eq(other: I32 | number): I32
   ne(other: I32 | number): I32
   lt(other: I32 | number): I32
@@ -128,6 +129,9 @@ export function typed32(w: W): I32 {
     },
     or(other) {
       return two32('or32', w, other)
+    },
+    xor(other) {
+      return two32('xor32', w, other)
     },
     isZero() {
       return typed32(unary('eqz32', w))
