@@ -19,6 +19,7 @@ export const sourceArguments: string[] = [`--conditions=${SOURCE}`]
 const running = {
   pool: 'forks' as const,
   execArgv: sourceArguments,
+  setupFiles: ['test/support/optimize-later.ts'],
   testTimeout: 120_000,
   hookTimeout: 120_000,
 }
