@@ -25,8 +25,13 @@ export interface VisitedSet {
   readonly holdsZero: () => boolean
   /** Has it no room for what one more block may bring? */
   isFull(): boolean
-  /** Makes room; false if the table would take more than `limitBytes`, or more memory than exists. */
-  grow(limitBytes: number): boolean
+  /**
+   * Makes room; false if the table would take more than `limitBytes`, or more memory than exists, or the process more
+   * than these bytes besides what it has.
+   */
+  grow(limitBytes: number, spareBytes?: number): boolean
+  /** Whether it could grow if the process had memory to spare. */
+  canGrow(limitBytes: number): boolean
   /** Takes all states out, but the one of zero bits. */
   drain(take: (run: StateRun) => void): void
 }
@@ -42,11 +47,16 @@ export interface SuccessorSlots {
  * little stands empty.
  */
 function grown(bytes: number): number {
-  if (bytes < 2 ** 26) return Math.min(8 * bytes, 2 ** 26)
+  // a table that was to have 64 MiB has a little less: whole slots
+  if (bytes < 2 ** 25) return Math.min(8 * bytes, 2 ** 26)
   return (bytes < 2 ** 28 ? 2 : 1.5) * bytes
 }
 /** Growth by less than this is not worth moving the states. */
 const leastGrowth = 1.1
+/** The same at the end of the memory that the process may take. */
+const leastLastGrowth = 1.02
+/** The part of what is left of that memory that the table takes: logs and queues grow with it. */
+const shareOfSpare = 0.5
 
 export function visitedSetOf(instance: EngineInstance, orbits: Orbits): VisitedSet {
   const { plan, engine, view, bytes, capacity } = instance
@@ -65,12 +75,18 @@ export function visitedSetOf(instance: EngineInstance, orbits: Orbits): VisitedS
     engine.putBack(count)
   }
   /** The capacity to grow to; undefined if that is too little. */
-  const nextCapacity = (limitBytes: number): number | undefined => {
+  const nextCapacity = (limitBytes: number, spareBytes = Infinity): number | undefined => {
     const old = capacity()
     const addressable = mostPages * pageBytes - memoryBytes(plan, 0) - pageBytes
-    const bytes = Math.min(Math.max(grown(old * stateBytes), leastCapacity(plan) * stateBytes), limitBytes, addressable)
+    const wanted = Math.min(
+      Math.max(grown(old * stateBytes), leastCapacity(plan) * stateBytes),
+      limitBytes,
+      addressable,
+    )
+    const spared = old * stateBytes + shareOfSpare * spareBytes
+    const bytes = Math.min(wanted, spared)
     const next = Math.floor(bytes / stateBytes / homeSlots) * homeSlots
-    return next < old * leastGrowth ? undefined : next
+    return next < old * (spared < wanted ? leastLastGrowth : leastGrowth) ? undefined : next
   }
   return {
     size: () => control.count.read(view()),
@@ -92,9 +108,10 @@ export function visitedSetOf(instance: EngineInstance, orbits: Orbits): VisitedS
         .subarray(slot, slot + stateBytes)
         .some((byte) => byte !== 0)
     },
-    grow(limitBytes) {
+    canGrow: (limitBytes) => nextCapacity(limitBytes) !== undefined,
+    grow(limitBytes, spareBytes) {
       const old = capacity()
-      const next = nextCapacity(limitBytes)
+      const next = nextCapacity(limitBytes, spareBytes)
       if (next === undefined || !instance.resize(next)) return false
       // what could not be moved in place is taken out as a whole, and put back
       const left = engine.rehash(old + tailSlots)

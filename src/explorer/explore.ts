@@ -116,7 +116,7 @@ export const hasFailed = ({ watched }: Compiled, found: readonly FoundAt[]): boo
 function optionsOf(
   { compiled, symmetry }: Prepared,
   { workers, partitionBytes = defaultPartitionBytes, hashBits, stopAtFirst = false }: CheckSettings,
-  { stop }: Limits,
+  { stop, spareBytes }: Limits,
 ): SearchOptions {
   const isViolation = ({ watch }: FoundAt): boolean => {
     const one = compiled.watched[watch]
@@ -131,6 +131,6 @@ function optionsOf(
     startBytes: Math.min(defaultStartBytes, partitionBytes),
     enough: (found) =>
       (stopAtFirst && found.some(isViolation)) || (symmetry.isProvisional === true && hasFailed(compiled, found)),
-    ...definedFields({ hashBits }),
+    ...definedFields({ hashBits, spareBytes }),
   }
 }

@@ -9,12 +9,14 @@ export interface Limits {
   readonly started: number
   readonly stop: SearchOptions['stop']
   readonly giveUp: GiveUp
+  /** Bytes that the process may still take; absent without a limit. */
+  readonly spareBytes?: () => number
   /** The peak growth of the process's memory since the start, in bytes. */
   peakBytes(): number
 }
 
 /** Milliseconds between two looks at the memory: a level of a few states takes less time than to ask for it. */
-const WEIGH = 50
+const WEIGH = 20
 /** Milliseconds between two reports of progress. */
 const REPORT = 500
 /** Milliseconds after which signals are let in. */
@@ -55,6 +57,14 @@ export function searchLimits({ signal, timeout, maxStates, maxMemory, onProgress
       }
       return signal?.aborted === true || isOver(now)
     },
+    ...(maxMemory === undefined
+      ? {}
+      : {
+          spareBytes() {
+            weigh()
+            return Math.max(0, maxMemory - memory)
+          },
+        }),
     peakBytes() {
       weigh()
       return Math.max(0, most - before)

@@ -23,10 +23,19 @@ export interface GroupOptions {
   /** Bytes it starts with. */
   readonly startBytes: number
   readonly hashBits?: number
+  /** Bytes that the process may still take; any number if absent. */
+  readonly spareBytes?: () => number
 }
 
 /** Why a shard cannot go on. */
-export class OutOfMemory extends Error {}
+export class OutOfMemory extends Error {
+  /** Whether nothing was half done: a search with more memory could go on. */
+  readonly isBetweenSlices: boolean
+  constructor(message: string, isBetweenSlices = false) {
+    super(message)
+    this.isBetweenSlices = isBetweenSlices
+  }
+}
 
 export interface PartitionGroup {
   readonly all: () => readonly Partition[]
@@ -37,9 +46,10 @@ export interface PartitionGroup {
   /**
    * Makes room for one more block in a partition, or splits them all.
    *
+   * @param isBetweenSlices whether nothing is half done
    * @throws OutOfMemory
    */
-  makeRoom(one: Partition): void
+  makeRoom(one: Partition, isBetweenSlices?: boolean): void
   /** States that were found: those in the tables, and those that each of them stands for. */
   readonly states: () => number
   /** States in the tables. */
@@ -149,8 +159,13 @@ export function partitionGroup(compiled: Compiled, options: GroupOptions, saved?
       })
     return all
   }
-  const growTo = (one: Partition): boolean => {
-    while (one.visited.isFull()) if (!one.visited.grow(options.partitionBytes)) return false
+  /** False if only a split can help. */
+  const growTo = ({ visited }: Partition, isBetweenSlices = false): boolean => {
+    while (visited.isFull()) {
+      if (visited.grow(options.partitionBytes, options.spareBytes?.())) continue
+      if (!visited.canGrow(options.partitionBytes)) return false
+      throw new OutOfMemory('the process may take no more memory', isBetweenSlices)
+    }
     return true
   }
   const at = (index: number): Partition => {
@@ -189,8 +204,8 @@ export function partitionGroup(compiled: Compiled, options: GroupOptions, saved?
     all: () => partitions,
     at,
     ofLog: (log) => partitions.find(({ expander }) => expander.log === log) ?? at(0),
-    makeRoom(one) {
-      if (!growTo(one)) split()
+    makeRoom(one, isBetweenSlices) {
+      if (!growTo(one, isBetweenSlices)) split()
     },
     states,
     stored,

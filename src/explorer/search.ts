@@ -22,7 +22,9 @@ export interface SearchOptions {
   readonly partitionBytes: number
   readonly startBytes: number
   readonly hashBits?: number
-  /** Asked about ten times a second: a reason to stop, or nothing. */
+  /** Bytes that the process may still take. */
+  readonly spareBytes?: () => number
+  /** Asked many times a second: a reason to stop, or nothing. */
   readonly stop: (totals: Totals, depth: number) => Incomplete | undefined
   /** Asked after each level: is what was found enough? */
   readonly enough: (found: readonly FoundAt[], depth: number) => boolean
@@ -90,6 +92,9 @@ export interface Search {
   close(): void
 }
 
+/** Milliseconds between two questions whether to stop, and between two pauses. */
+const [askAfter, pauseAfter] = [20, 100] as const
+
 /** Lets messages and signals come in. */
 export const pause = (): Promise<void> =>
   new Promise((resolve) => {
@@ -148,7 +153,7 @@ export async function searchInThisThread(
   options: SearchOptions,
   keeping: SearchKeeping = {},
 ): Promise<SingleThreadSearch> {
-  const { partitionBytes, startBytes, hashBits, levels } = options
+  const { partitionBytes, startBytes, hashBits, spareBytes, levels } = options
   const { resumed, kept } = keeping
   const here = shard(
     compiled,
@@ -157,7 +162,7 @@ export async function searchInThisThread(
       workers: 1,
       partitionBytes,
       startBytes,
-      ...definedFields({ keepsChunks: levels?.keeping, hashBits }),
+      ...definedFields({ keepsChunks: levels?.keeping, hashBits, spareBytes }),
     },
     resumed && prefixedReader(resumed.reader, workerParts(0)),
   )
@@ -189,7 +194,7 @@ function crewOf(
   { levels, stop }: SearchOptions,
   { checkpoints, kept }: SearchKeeping,
 ): LevelExpander {
-  let asked = performance.now()
+  let [asked, paused] = [performance.now(), performance.now()]
   /** Whether memory ran out while something was half done. */
   let isBroken = false
   const withinMemory = async (work: () => Promise<Incomplete | undefined>): Promise<Incomplete | undefined> => {
@@ -197,7 +202,7 @@ function crewOf(
       return await work()
     } catch (error) {
       if (!(error instanceof OutOfMemory)) throw error
-      isBroken = true
+      isBroken = !error.isBetweenSlices
       return 'max-memory'
     }
   }
@@ -216,8 +221,11 @@ function crewOf(
       for (let done = here.work(); done !== undefined; done = here.work()) {
         for (const f of done.findings) found.push({ ...f, level: depth })
         if (checkpoints?.isDue() === true) await save(depth)
-        if (performance.now() - asked < 100) continue
-        await pause()
+        if (performance.now() - asked < askAfter) continue
+        if (performance.now() - paused > pauseAfter) {
+          await pause()
+          paused = performance.now()
+        }
         asked = performance.now()
         const reason = stop(here.totals(), depth)
         if (reason !== undefined && here.totals().queue > 0) return reason

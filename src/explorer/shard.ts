@@ -106,7 +106,7 @@ export function shard(compiled: Compiled, options: ShardOptions, saved?: PartRea
       const position = frontier.current()
       if (position === undefined) return undefined
       const { chunk, from } = position
-      group.makeRoom(group.ofLog(chunk.log))
+      group.makeRoom(group.ofLog(chunk.log), true)
       const { expander } = group.ofLog(chunk.log)
       const { next, expanded } = expander.expand(chunk, from)
       const batches: Batch[] = []

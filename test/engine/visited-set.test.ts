@@ -186,6 +186,27 @@ test.each([1, 2, 3])('crowds grow: %i bits of hash', (hashBits) => {
   expect(slotOf(set, [12_345n])).toBe(-1)
 })
 
+test.each([1, 2, 3, 17])('a table of %i words grows as long as it may, by a tenth at least', (width) => {
+  const { visited, sizes } = empty(width)
+  for (let slots = visited.slots(); slots * sizes.stateBytes < 2 ** 27; slots = visited.slots()) {
+    expect(visited.grow(2 ** 30)).toBe(true)
+    expect(visited.slots()).toBeGreaterThan(1.1 * slots)
+  }
+})
+
+test('a table grows only as far as there is memory to spare', () => {
+  const { visited, sizes } = empty(1)
+  const bytes = (): number => visited.slots() * sizes.stateBytes
+  while (bytes() < 2 ** 24) visited.grow(2 ** 30)
+  const before = bytes()
+  expect(visited.grow(2 ** 30, 2 ** 22)).toBe(true)
+  expect(bytes() - before).toBeGreaterThan(2 ** 20)
+  expect(bytes() - before).toBeLessThanOrEqual(2 ** 22)
+  expect(visited.grow(2 ** 30, 2 ** 10)).toBe(false)
+  expect(visited.canGrow(2 ** 30)).toBe(true)
+  expect(visited.canGrow(bytes())).toBe(false)
+})
+
 test('a table that may not grow says so', () => {
   const set = empty(1)
   const bytes = capacityOf(set) * 8

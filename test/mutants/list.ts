@@ -16,7 +16,8 @@ export interface Mutant {
 const evaluation = 'test/compiler/evaluation.test.ts',
   layout = 'test/compiler/layout.test.ts',
   wasm = 'test/wasm',
-  traps = 'test/explorer/traps.test.ts'
+  traps = 'test/explorer/traps.test.ts',
+  memoryLimit = 'test/explorer/memory-limit.test.ts'
 const properties = 'test/explorer/properties.test.ts',
   deadLocals = 'test/compiler/passes/dead-locals.test.ts',
   unread = 'test/compiler/passes/unread.test.ts',
@@ -718,6 +719,30 @@ export const mutants: readonly Mutant[] = [
     find: 'for (const run of aside) putBack(run)',
     replace: 'for (const run of aside.slice(1)) putBack(run)',
     tests: [visitedSet, traps],
+  },
+  {
+    what: 'a table that lacks a slot of 64 MiB does not grow any more',
+    file: 'src/engine/visited-set.ts',
+    within: 'grown',
+    find: 'if (bytes < 2 ** 25)',
+    replace: 'if (bytes < 2 ** 26)',
+    tests: [visitedSet],
+  },
+  {
+    what: 'a table takes more memory than the process may',
+    file: 'src/engine/visited-set.ts',
+    within: 'nextCapacity',
+    find: 'const bytes = Math.min(wanted, spared)',
+    replace: 'const bytes = wanted',
+    tests: [memoryLimit],
+  },
+  {
+    what: 'a search ends where its table cannot double',
+    file: 'src/engine/visited-set.ts',
+    within: 'nextCapacity',
+    find: 'next < old * (spared < wanted ? leastLastGrowth : leastGrowth)',
+    replace: 'next < old * 2',
+    tests: [memoryLimit],
   },
   {
     what: 'the zero state is left behind when a partition is split',
