@@ -61,6 +61,13 @@ describe('the command', () => {
     expect(stdout).toMatch(/^mirror-2017 {2}/m)
   })
 
+  test('walks at random in several threads', async () => {
+    const words = ['fuzz', 'mirror-2017', '--runs', '60000', '--max-steps', '100', '--workers', '2', '--json']
+    const { code, stdout } = await hmmcheck(installed(), ...words)
+    expect(code).toBe(3)
+    expect(JSON.parse(stdout)).toMatchObject({ runs: 60_000, steps: 6_000_000, verdict: 'incomplete' })
+  }, 60_000)
+
   test('an unknown model ends with 2, in the process as in its parts', async () => {
     const { code, stdout, stderr } = await hmmcheck(installed(), 'check', 'mirror-2071')
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

@@ -15,18 +15,22 @@ export interface Crew {
  * @throws Error from `finish`, if one of them failed
  */
 export function crewOf(count: number, dealt: Dealer, order: Omit<WalkOrder, 'number' | 'dealing'>): Crew {
+  const failures: unknown[] = []
   const helpers = Array.from({ length: count }, (_, number) => {
     const workerData: WalkOrder = { ...order, number, dealing: dealt.shared }
     const worker = spawnBundled(import.meta.url, 'walker', { workerData, execArgv: [] })
     const report = reportOf(worker)
     // It is awaited at the end.
-    report.catch(() => undefined)
+    report.catch((error: unknown) => {
+      failures[number] = error
+    })
     return { worker, report }
   })
   return {
     async finish() {
       const begun = helpers.filter(({ worker }, number) => {
-        if (!dealt.dismiss(number)) return true
+        // One that failed before it began has not come late.
+        if (failures[number] !== undefined || !dealt.dismiss(number)) return true
         void worker.terminate()
         return false
       })
