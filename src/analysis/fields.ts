@@ -1,5 +1,6 @@
 /** The shared fields that statements read and write, whatever their indices are: `mm.hmm`, `driver[].bound`. */
 import type { Expression, Statement } from '../language/ast.ts'
+import { remembered } from '../language/remembered.ts'
 import { expressionsOf, parts, visitStatements } from '../language/walk.ts'
 
 /** `driver[].update.owner`, of a place in a shared variable; of a union's field, the union. */
@@ -60,11 +61,12 @@ export function writesIn(
 }
 
 /** All that a statement itself reads. */
-export const readsOfStatement = (statement: Statement): ReturnType<typeof sharedReadsOf> =>
+export const readsOfStatement: (statement: Statement) => ReturnType<typeof sharedReadsOf> = remembered((statement) =>
   expressionsOf(statement).reduce<{ readonly fields: Set<string>; readonly locals: Set<number> }>(
     (into, e) => {
       sharedReadsOf(e, into)
       return into
     },
     { fields: new Set(), locals: new Set() },
-  )
+  ),
+)

@@ -16,10 +16,12 @@ export interface VisitedSet {
   /** The slot of a state, from 1; 0 for the state of zero bits, which has none; -1 if it does not hold the state. */
   find(state: Uint8Array): number
   /**
-   * The slots of the successors of a state, all of which it holds, or of their forms; for each, the instance that each
-   * instance becomes in the form; and how many transitions failed.
+   * Sees each successor of a state, all of which it holds, or their forms.
+   *
+   * @param see called with the slot, and with the instance that each instance becomes in the form
+   * @returns how many transitions failed
    */
-  slotsOfSuccessors(state: Uint8Array): SuccessorSlots
+  eachSuccessor(state: Uint8Array, see: (slot: number, threads: readonly number[]) => void): number
   /** More than the largest number of a slot. */
   readonly slots: () => number
   readonly holdsZero: () => boolean
@@ -34,12 +36,6 @@ export interface VisitedSet {
   canGrow(limitBytes: number): boolean
   /** Takes all states out, but the one of zero bits. */
   drain(take: (run: StateRun) => void): void
-}
-
-export interface SuccessorSlots {
-  readonly slots: readonly number[]
-  readonly threads: readonly (readonly number[])[]
-  readonly fails: number
 }
 
 /**
@@ -91,13 +87,15 @@ export function visitedSetOf(instance: EngineInstance, orbits: Orbits): VisitedS
   return {
     size: () => control.count.read(view()),
     find: (state) => engine.find(instance.input(state)),
-    slotsOfSuccessors(state) {
+    eachSuccessor(state, see) {
       instance.input(state)
-      const count = engine.successorsOfAll() / stateBytes
+      const end = successors.address + engine.successorsOfAll()
       const fails = control.fails.read(view())
-      const addresses = Array.from({ length: count }, (_, n) => successors.address + n * stateBytes)
-      const threads = addresses.map(orbits.toForm)
-      return { slots: addresses.map(engine.find), threads, fails }
+      for (let address = successors.address; address < end; address += stateBytes) {
+        const threads = orbits.toForm(address)
+        see(engine.find(address), threads)
+      }
+      return fails
     },
     slots: () => capacity() + tailSlots + 1,
     holdsZero: () => control.zeroSeen.read(view()) !== 0,

@@ -112,28 +112,27 @@ function graphOf({ sizes, visited, oracle }: Partition, chunks: readonly Chunk[]
     return number
   }
   let edges = 0
+  const add = (slot: number, threads: readonly number[]): void => {
+    if (edges === targets.length) {
+      targets = longer(targets, new Uint32Array(Math.ceil(1.5 * edges)))
+      if (moved.length > 0) moved = longer(moved, new Uint16Array(targets.length))
+    }
+    if (moved.length > 0) moved[edges] = numberOfMove(threads)
+    targets[edges++] = numberOf[slot] ?? 0
+  }
   eachState((state, n) => {
     ends[n] = oracle.idle(state)
-    const { slots, threads, fails } = visited.slotsOfSuccessors(state)
     // the states behind a step that fails may lead back
-    if (fails > 0) ends[n] = 2n ** 64n - 1n
-    if (edges + slots.length > targets.length) {
-      const larger = new Uint32Array(Math.max(edges + slots.length, Math.ceil(1.5 * targets.length)))
-      larger.set(targets)
-      targets = larger
-      if (moved.length > 0) {
-        const longer = new Uint16Array(larger.length)
-        longer.set(moved)
-        moved = longer
-      }
-    }
-    slots.forEach((slot, n) => {
-      if (moved.length > 0) moved[edges] = numberOfMove(threads[n] ?? [])
-      targets[edges++] = numberOf[slot] ?? 0
-    })
+    if (visited.eachSuccessor(state, add) > 0) ends[n] = 2n ** 64n - 1n
     from[n + 1] = edges
   })
   return { numberOf, ends, from, targets, moved, moves }
+}
+
+/** The longer array, with what the shorter one holds. */
+function longer<T extends Uint16Array | Uint32Array>(old: T, empty: T): T {
+  empty.set(old)
+  return empty
 }
 
 /** Thread bits are handled this many at a time. */
@@ -146,9 +145,13 @@ function unrecoverableStates({ ends, from, targets, moved, moves }: Graph, threa
   for (const some of threadsByWord(threads, moves)) {
     const all = 2 ** some.length - 1
     const before = moves.map((move) => backwards(move, some))
+    const first = BigInt(some[0] ?? 0)
+    const inOrder = some.every((thread, n) => BigInt(thread) === first + BigInt(n))
     // cut off while they are bits: a number has 53 of them
     const can = Uint32Array.from(ends, (bits) =>
-      some.reduce((sum, thread, n) => sum | (Number((bits >> BigInt(thread)) & 1n) << n), 0),
+      inOrder
+        ? Number(BigInt.asUintN(some.length, bits >> first))
+        : some.reduce((sum, thread, n) => sum | (Number((bits >> BigInt(thread)) & 1n) << n), 0),
     )
     // Most steps lead on, to what was found later: a few rounds backwards are enough.
     for (let changed = true; changed; ) {

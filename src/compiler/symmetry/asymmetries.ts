@@ -2,13 +2,13 @@
  * The reasons why the elements of a sort may not be permuted: what a text does that tells one from another. A model
  * that has none of them leads from the image of a state to the images of its successors.
  */
-import type { ConfiguredModel, Expression, ModelThread, Statement, StatementOf, Type } from '../../language/ast.ts'
+import type { ConfiguredModel, Expression, ModelThread, Statement, StatementOf } from '../../language/ast.ts'
 import { isAtomic } from '../../language/validate/texts.ts'
 import { blocksOf, expressionsOf, visitStatements } from '../../language/walk.ts'
 import { changes, domainsOf, type Domains } from '../domains.ts'
 import type { CompiledThread } from '../threads.ts'
 import { doubtsOf } from './doubts.ts'
-import { dependsOnOrder, partsInContext, type EvaluationContext } from './may-fail.ts'
+import { binding, dependsOnOrder, evaluationIn, partsInContext, type EvaluationContext } from './may-fail.ts'
 import { idSortsIn, idSortsInZero, threadSort } from './scalarset.ts'
 
 /** A sort, and what tells its elements apart. */
@@ -20,7 +20,7 @@ export interface Asymmetry {
 }
 
 export function asymmetriesOf(model: ConfiguredModel, threads: readonly CompiledThread[]): readonly Asymmetry[] {
-  const context: EvaluationContext = { model, text: undefined, bounds: new Map(), facts: [] }
+  const context = evaluationIn(model)
   return [
     ...threads.flatMap((thread) => [...inText(model, thread.source), ...inDoubt(thread)]),
     ...model.properties.flatMap(({ name, condition }) =>
@@ -41,16 +41,15 @@ function inDoubt({ source, ...thread }: CompiledThread): readonly Asymmetry[] {
 }
 
 function inText(model: ConfiguredModel, thread: ModelThread): readonly Asymmetry[] {
-  const context: EvaluationContext = { model, text: thread, bounds: new Map(), facts: [] }
+  const context = evaluationIn(model, thread)
   const found: Asymmetry[] = []
   visitStatements(thread.body, (s) => {
     const where = `${thread.name} ${s.path}`
-    const blockers: ReadonlyMap<number, Type> =
+    const inStatement =
       s.kind === 'await' && s.blockers !== undefined
-        ? new Map([[s.blockers.bound, { kind: 'id', sort: threadSort }]])
-        : new Map()
-    for (const e of expressionsOf(s))
-      if (!isReset(s, e)) found.push(...inExpression(e, { ...context, bounds: blockers }, where))
+        ? binding(context, s.blockers.bound, { kind: 'id', sort: threadSort })
+        : context
+    for (const e of expressionsOf(s)) if (!isReset(s, e)) found.push(...inExpression(e, inStatement, where))
   })
   return [...found, ...inSteps(thread.body, false, domainsOf(model, thread), thread.name)]
 }

@@ -3,7 +3,7 @@
  * seen must not depend on the order in which a quantifier takes the elements.
  */
 import type { ConfiguredModel, Expression, ModelThread, Type } from '../../language/ast.ts'
-import { scopeOf, typing } from '../../language/typing.ts'
+import { scopeOf, typing, type TypeScope } from '../../language/typing.ts'
 import { contains, parts } from '../../language/walk.ts'
 import { isInType } from '../domains.ts'
 import { factsFrom, isSameData, type Fact } from '../facts.ts'
@@ -12,10 +12,23 @@ type Quantified = Extract<Expression, { kind: 'quantified' }>
 
 /** An expression where it stands: the types of the bound variables, and what was tested before it is evaluated. */
 export interface EvaluationContext {
-  readonly model: ConfiguredModel
-  readonly text: Pick<ModelThread, 'locals' | 'per'> | undefined
+  readonly scope: TypeScope
   readonly bounds: ReadonlyMap<number, Type>
   readonly facts: readonly Fact[]
+  /** The type of an expression there. */
+  readonly typeOf: (e: Expression) => Type
+}
+
+/** The beginning of an expression of a thread, or of a property. */
+export function evaluationIn(model: ConfiguredModel, text?: Pick<ModelThread, 'locals' | 'per'>): EvaluationContext {
+  const scope = scopeOf(model, text)
+  return { scope, bounds: new Map(), facts: [], typeOf: typing(scope) }
+}
+
+/** The context with a bound variable of that type. */
+export function binding({ scope, bounds, facts }: EvaluationContext, id: number, type: Type): EvaluationContext {
+  const all = new Map([...bounds, [id, type]])
+  return { scope, bounds: all, facts, typeOf: typing({ ...scope, bound: (one) => all.get(one) }) }
 }
 
 const knowing = (context: EvaluationContext, condition: Expression, outcome: boolean): EvaluationContext => ({
@@ -44,13 +57,12 @@ export function partsInContext(
         [e.otherwise, knowing(context, e.condition, false)],
       ]
     case 'quantified':
-      return [[e.body, { ...context, bounds: new Map([...context.bounds, [e.bound, e.over]]) }]]
+      return [[e.body, binding(context, e.bound, e.over)]]
     case 'elements': {
       const queue = typeIn(e.of, context)
-      const bounds = queue?.kind === 'queue' ? new Map([...context.bounds, [e.bound, queue.of]]) : context.bounds
       return [
         [e.of, context],
-        [e.body, { ...context, bounds }],
+        [e.body, queue?.kind === 'queue' ? binding(context, e.bound, queue.of) : context],
       ]
     }
     case 'before':
@@ -66,9 +78,9 @@ export const mayFail = (e: Expression, context: EvaluationContext): readonly Exp
   ...(failsItself(e, context) ? [e] : []),
 ]
 
-function typeIn(e: Expression, { model, text, bounds }: EvaluationContext): Type | undefined {
+function typeIn(e: Expression, { typeOf }: EvaluationContext): Type | undefined {
   try {
-    return typing({ ...scopeOf(model, text), bound: (id) => bounds.get(id) })(e)
+    return typeOf(e)
   } catch {
     return undefined
   }
@@ -121,7 +133,7 @@ function isKnownCase(e: Extract<Expression, { kind: 'payload' }>, context: Evalu
  */
 export function dependsOnOrder({ quantifier, body, bound, over }: Quantified, context: EvaluationContext): boolean {
   if (quantifier === 'count') return false
-  const inside = { ...context, bounds: new Map([...context.bounds, [bound, over]]) }
+  const inside = binding(context, bound, over)
   const decided = evaluated(body, quantifier === 'some')
   return mayFail(body, inside).some(
     (part) =>
