@@ -1,5 +1,6 @@
 /** Walks over the tree: the parts of an expression and of a statement, and the same node with other parts. */
 import type { Arm, Expression, Place, Statement } from './ast.ts'
+import { remembered } from './remembered.ts'
 
 /** The record with its values changed; itself if none is another. */
 export function mapRecord<A>(
@@ -294,25 +295,36 @@ export function mapStatement(s: Statement, { expression = same, block = same }: 
 
 /** Visits every statement of a body, the outer before the inner, in the order of the text. */
 export function visitStatements(body: readonly Statement[], see: (s: Statement) => void): void {
+  for (const s of statementsIn(body)) see(s)
+}
+
+/** The statements of a body: models are looked through often. */
+const statementsIn: (body: readonly Statement[]) => readonly Statement[] = remembered((body) => {
+  const all: Statement[] = []
+  list(body, all)
+  return all
+})
+
+/** As by `blocksOf`, without the names of the blocks. */
+function list(body: readonly Statement[], all: Statement[]): void {
   for (const s of body) {
-    see(s)
-    // As `blocksOf`, without the names of the blocks: models are looked through often.
+    all.push(s)
     switch (s.kind) {
       case 'step':
       case 'call':
       case 'loop':
       case 'forEach':
-        visitStatements(s.body, see)
+        list(s.body, all)
         break
       case 'if':
-        visitStatements(s.then.body, see)
-        visitStatements(s.otherwise.body, see)
+        list(s.then.body, all)
+        list(s.otherwise.body, all)
         break
       case 'match':
-        for (const { body: inner } of armsOf(s)) visitStatements(inner, see)
+        for (const { body: inner } of armsOf(s)) list(inner, all)
         break
       case 'either':
-        for (const inner of s.branches) visitStatements(inner, see)
+        for (const inner of s.branches) list(inner, all)
         break
       default:
         break

@@ -22,18 +22,74 @@ export interface ValueRanges {
 
 /** The analysis while it runs. */
 interface Analysis extends RangeScope {
-  readonly variables: Map<string, ValueRange>
+  readonly variables: Variables
   /** Whether something new was found since it was last asked. */
   changed: boolean
-  /** Blocks that have run since something new was found: what they find depends on the variables alone. */
-  readonly done: Set<Code>
+  /** Blocks that have run in this round, with what they read: what they find depends on the variables alone. */
+  readonly done: Map<Code, ReadonlySet<string>>
 }
 
-/** The control points of one thread that can be reached. */
-type Points = Set<number>
+/** The variables: when the range of each became larger, and which of them the code that runs has read. */
+interface Variables {
+  readonly ranges: Map<string, ValueRange>
+  get(name: string): ValueRange | undefined
+  set(name: string, range: ValueRange): void
+  /** Whether one of them became larger since then. */
+  isNews(names: ReadonlySet<string>, since: number): boolean
+  /** The number of times that a range became larger. */
+  now(): number
+  /** Runs code, and says which variables it read. */
+  readBy(run: () => void): ReadonlySet<string>
+  /** Says that code behind the present place reads these. */
+  noteReads(names: ReadonlySet<string>): void
+}
+
+function variablesFrom(initial: VariableRanges): Variables {
+  const ranges = new Map(initial)
+  const changedAt = new Map<string, number>()
+  let [now, reads] = [0, new Set<string>()]
+  const noteReads = (names: ReadonlySet<string>): void => {
+    for (const name of names) reads.add(name)
+  }
+  return {
+    ranges,
+    get(name) {
+      reads.add(name)
+      return ranges.get(name)
+    },
+    set(name, range) {
+      ranges.set(name, range)
+      changedAt.set(name, ++now)
+    },
+    isNews(names, since) {
+      for (const name of names) if ((changedAt.get(name) ?? 0) > since) return true
+      return false
+    },
+    now: () => now,
+    readBy(run) {
+      const outer = reads
+      const inner = (reads = new Set<string>())
+      run()
+      reads = outer
+      noteReads(inner)
+      return inner
+    },
+    noteReads,
+  }
+}
+
+/** A control point that can be reached: when it ran, and what it read then. */
+interface Reached {
+  readonly at: number
+  readonly reads: ReadonlySet<string>
+}
+
+/** The control points of one thread that can be reached; nothing of one that has not run. */
+type Points = Map<number, Reached | undefined>
 
 /**
- * Runs all code that can be reached until nothing new is found.
+ * Runs all code that can be reached until nothing new is found. Code runs again only if a variable that it read has
+ * become larger.
  *
  * @param programs those of the model's threads
  * @param initial what the variables hold in the initial states
@@ -46,32 +102,41 @@ export function valueRanges(
   const analysis: Analysis = {
     sizes: model.sizes,
     types: new Map(model.variables.map(({ name, type }) => [name, type])),
-    variables: new Map(initial),
+    variables: variablesFrom(initial),
     bound: new Map(),
     changed: true,
-    done: new Set(),
+    done: new Map(),
   }
-  const threads = programs.map((program) => ({ program, reached: new Set<number>() }))
+  const threads = programs.map((program) => ({ program, reached: new Map() as Points }))
   threads.forEach(({ program, reached }, thread) => {
     if (model.instances.some((instance) => instance.thread === thread)) run(analysis, reached, program.entry)
   })
   while (analysis.changed) {
     analysis.changed = false
     analysis.done.clear()
+    // of a block that has run in this round already, it is not known when: so the round counts
+    const at = analysis.variables.now()
     for (const { program, reached } of threads)
-      for (const point of [...reached]) {
+      for (const [point, last] of [...reached]) {
         const code = program.points[point]?.code
-        if (code !== undefined) run(analysis, reached, code)
+        if (code === undefined || (last !== undefined && !analysis.variables.isNews(last.reads, last.at))) continue
+        const reads = analysis.variables.readBy(() => {
+          run(analysis, reached, code)
+        })
+        reached.set(point, { at, reads })
       }
   }
-  return { variables: analysis.variables, points: threads.map(({ reached }) => reached) }
+  return {
+    variables: analysis.variables.ranges,
+    points: threads.map(({ reached }) => new Set(reached.keys())),
+  }
 }
 
 function run(analysis: Analysis, reached: Points, code: Code): void {
   switch (code.op) {
     case 'goto':
       if (reached.has(code.point)) return
-      reached.add(code.point)
+      reached.set(code.point, undefined)
       analysis.changed = true
       return
     case 'effect':
@@ -95,10 +160,17 @@ function run(analysis: Analysis, reached: Points, code: Code): void {
     case 'pick':
       run(analysis, reached, code.next)
       return
-    case 'block':
-      if (analysis.done.has(code)) return
-      analysis.done.add(code)
-      run(analysis, reached, code.next)
+    case 'block': {
+      const reads = analysis.done.get(code)
+      if (reads !== undefined) {
+        analysis.variables.noteReads(reads)
+        return
+      }
+      const read = analysis.variables.readBy(() => {
+        run(analysis, reached, code.next)
+      })
+      analysis.done.set(code, read)
+    }
   }
 }
 

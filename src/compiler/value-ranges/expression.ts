@@ -29,7 +29,7 @@ export interface RangeScope {
   /** Types of the variables, by name. */
   readonly types: ReadonlyMap<string, Type>
   /** The ranges of the variables, as far as they are known. */
-  readonly variables: ReadonlyMap<string, ValueRange>
+  readonly variables: Pick<ReadonlyMap<string, ValueRange>, 'get'>
   /** The ranges of quantified variables. */
   readonly bound: ReadonlyMap<number, ValueRange>
 }
