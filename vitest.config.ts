@@ -8,10 +8,12 @@ export default defineConfig({
     projects: projectsOf(
       ['test/**/*.test.ts'],
       [
-        'test/{kernel,language,properties,report,schedules,semantics,wasm}/**/*.test.ts',
+        'test/{analysis,engine,kernel,language,properties,report,schedules,semantics,wasm}/**/*.test.ts',
+        'test/cli/{catalogues,check,file-names,formats,fuzz,lock,minimize,mistakes,several,strict,typecheck,update}.test.ts',
+        'test/compiler/**/*.test.ts',
         // these record the whole catalogue, which takes seconds
         'test/docs/{abstraction,api,bugs,changelog,errors,fuzzing,internals,language,left-out,links,masks}.test.ts',
-        'test/models/*/{outcomes,variants}.test.ts',
+        'test/models/*/{bugs,outcomes,variants}.test.ts',
         'test/models/{absent,bugs,random-schedules,warnings}.test.ts',
         'test/counterexamples.test.ts',
       ],
