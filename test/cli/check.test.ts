@@ -183,6 +183,7 @@ describe('options', () => {
     ])
     expect(Object.keys(options[0] ?? {}).sort()).toEqual([
       'family',
+      'names',
       'onProgress',
       'profile',
       'properties',
