@@ -28,6 +28,7 @@ export type {
   CheckpointOptions,
   CheckpointOutcome,
   CheckResult,
+  FingerprintOutcome,
   Incomplete,
   Measure,
   NeverTaken,

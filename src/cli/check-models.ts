@@ -110,7 +110,7 @@ function refuseCheckpoint({ checkpoint, checkpointEvery, resume, dryRun }: Check
 
 /** @throws UsageError HMM208 if options do not go together */
 function refuse(words: readonly string[], options: CheckFlags, format: Format): void {
-  const { dryRun, out, json, large, all, profile, scenario = [] } = options
+  const { dryRun, out, json, large, all, profile, fingerprint, fingerprintSeed, scenario = [] } = options
   const refusal = (what: string, remedy: string): UsageError => new UsageError('HMM208', what, remedy)
   if (dryRun === true && (format !== 'text' || out !== undefined))
     throw refusal(
@@ -122,6 +122,8 @@ function refuse(words: readonly string[], options: CheckFlags, format: Format): 
       '--dry-run explores nothing, so there is no profile of its states',
       'leave out --dry-run or --profile',
     )
+  if (fingerprintSeed !== undefined && fingerprint !== true)
+    throw refusal('--fingerprint-seed needs fingerprints', 'add --fingerprint')
   const ofModels = OF_MODELS.find((name) => options[name] !== undefined)
   if (words.length === 0 && ofModels !== undefined)
     throw refusal(

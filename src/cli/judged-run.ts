@@ -104,7 +104,19 @@ const isResumable = ({ incomplete, checkpoint }: CheckResult): boolean =>
 /** The limits of a search, as the engine takes them. */
 export function limitsOf(plan: Partial<CheckPlan>): CheckOptions {
   const { workers, maxStates, maxMemory, timeout, stopAtFirst, keepDeadLocals, symmetry, minimize } = plan
-  return definedFields({ workers, maxStates, maxMemory, timeout, stopAtFirst, keepDeadLocals, symmetry, minimize })
+  const { fingerprint, fingerprintSeed } = plan
+  return definedFields({
+    workers,
+    maxStates,
+    maxMemory,
+    timeout,
+    stopAtFirst,
+    keepDeadLocals,
+    symmetry,
+    fingerprint,
+    fingerprintSeed,
+    minimize,
+  })
 }
 
 /** The atomicity report of a model, with the lines as the user sees them. */

@@ -47,6 +47,8 @@ function runWords(target: RunTarget, plan: CheckPlan): readonly string[] {
     ...flag('--stop-at-first', plan.stopAtFirst),
     ...flag('--keep-dead-locals', plan.keepDeadLocals),
     ...flag('--no-symmetry', plan.symmetry === false ? true : undefined),
+    ...flag('--fingerprint', plan.fingerprint),
+    ...option('--fingerprint-seed', plan.fingerprintSeed),
     ...option('--minimize', plan.minimize),
     ...option('--fail-on', plan.failOn),
     ...flag('--strict', plan.strict),

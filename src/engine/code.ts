@@ -12,8 +12,8 @@ const modules = new WeakMap<Compiled, Map<string, WebAssembly.Module>>()
 export function moduleOf(compiled: Compiled, options: EmitOptions): WebAssembly.Module {
   const known = modules.get(compiled) ?? new Map<string, WebAssembly.Module>()
   modules.set(compiled, known)
-  const { outboxes, hashBits = null } = options
-  const key = JSON.stringify([outboxes, hashBits])
+  const { outboxes, hashBits = null, fingerprint = null } = options
+  const key = JSON.stringify([outboxes, hashBits, fingerprint])
   const code = known.get(key) ?? assemble(compiled, () => emitEngine(compiled, options))
   known.set(key, code)
   return code

@@ -54,8 +54,8 @@ export interface Expander {
   /** Takes the records of a batch from `from` on. */
   receive(batch: Batch, from: number): ExpandProgress
   /**
-   * Takes states of another table, none of them known, without a log; those that belong elsewhere come back. There are
-   * at most as many as a block has successors.
+   * Takes the keys of states of another table, none of them known, without a log; those that belong elsewhere come
+   * back. There are at most as many as a block has successors.
    */
   insertAll(run: StateRun): readonly Batch[]
   /** Sets the outbox of each bucket, and the outbox that stands for this partition. */
@@ -71,7 +71,7 @@ export interface Expander {
 export function expanderOf(instance: EngineInstance, watches: Watches, log: number): Expander {
   const { compiled, plan, engine, view, bytes } = instance
   const isPermuted = compiled.symmetry.permutations > 1
-  const { stateBytes, record, input, successors } = plan
+  const { stateBytes, keyBytes, record, input, successors } = plan
   const collect = collector(instance, watches, log)
   const recordAt = (n: number): number => successors.address + n * record.bytes
   return {
@@ -103,9 +103,9 @@ export function expanderOf(instance: EngineInstance, watches: Watches, log: numb
       return { next: from + count, expanded: collect.all(batch.parents) }
     },
     insertAll({ states, count }) {
-      for (let i = 0; i < count; i++) bytes().set(states.subarray(i * stateBytes, (i + 1) * stateBytes), recordAt(i))
+      for (let i = 0; i < count; i++) bytes().set(states.subarray(i * keyBytes, (i + 1) * keyBytes), recordAt(i))
       const counted = control.represented.read(view())
-      engine.receive(count)
+      engine.receiveKeys(count)
       control.represented.write(view(), counted)
       return collect.batchesAlone()
     },

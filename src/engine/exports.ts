@@ -6,6 +6,8 @@ export interface EngineExports {
   expand(first: number, end: number): number
   /** Takes `count` records from where successors are. */
   receive(count: number): void
+  /** The same of records that have keys in place of states. */
+  receiveKeys(count: number): void
   /** Returns the bytes of the successors of the first state of the input. */
   successorsOfAll(): number
   /** The same of one thread instance. */
@@ -30,6 +32,7 @@ export interface EngineExports {
 export const exportNames: readonly (keyof EngineExports)[] = [
   'expand',
   'receive',
+  'receiveKeys',
   'successorsOfAll',
   'successorsOfThread',
   'mark',

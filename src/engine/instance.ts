@@ -35,8 +35,8 @@ export interface InstanceOptions extends EmitOptions {
  */
 export function startInstance(compiled: Compiled, code: WebAssembly.Module, options: InstanceOptions): EngineInstance {
   const plan = planOf(compiled, options)
-  const { stateBytes, homeSlots } = plan
-  let capacity = Math.max(leastCapacity(plan), Math.floor(options.tableBytes / stateBytes / homeSlots) * homeSlots)
+  const { keyBytes, homeSlots } = plan
+  let capacity = Math.max(leastCapacity(plan), Math.floor(options.tableBytes / keyBytes / homeSlots) * homeSlots)
   const memory = new WebAssembly.Memory({ initial: memoryPages(plan, capacity), maximum: mostPages })
   const engine = instantiate(code, memory)
   let bytes = new Uint8Array(memory.buffer)

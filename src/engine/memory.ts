@@ -3,6 +3,7 @@
  * TypeScript beside it both know the memory by these names alone.
  */
 import type { Compiled } from '../compiler/compile.ts'
+import type { Fingerprint } from './fingerprint.ts'
 import { modelError } from '../language/errors.ts'
 import {
   cell,
@@ -150,6 +151,9 @@ export interface MemoryPlan {
   /** 64-bit words of a state, and its bytes. */
   readonly words: number
   readonly stateBytes: number
+  /** The same of what the visited set holds of a state: the state itself, or its fingerprint. */
+  readonly keyWords: number
+  readonly keyBytes: number
   /** A state, its parent and its ordinal. */
   readonly record: RecordFields
   /** The most successors of one state. */
@@ -183,6 +187,8 @@ export interface MemoryPlan {
   readonly successors: Region
   /** By successor of the block: `lookup`. */
   readonly lookups: Numbers
+  /** By successor of the block: its fingerprint, where that is its key. */
+  readonly fingerprints: Region
   /** Records in each outbox. */
   readonly outboxCounts: Numbers
   /** The records of all outboxes, `outboxRecords` for each. */
@@ -214,6 +220,8 @@ export interface PlanNeeds {
   readonly edges: number
   readonly outboxes: number
   readonly labelled: boolean
+  /** Whether the visited set holds fingerprints. */
+  readonly fingerprinted?: boolean
   /** Elements of all scalarsets; 0 if there is nothing to permute. */
   readonly elements?: number
 }
@@ -221,8 +229,11 @@ export interface PlanNeeds {
 /** The longest number in the log. */
 export const longestLogNumber = 5
 
-export function planMemory({ words, fanOut, watches, edges, outboxes, labelled, elements = 0 }: PlanNeeds): MemoryPlan {
+export function planMemory(needs: PlanNeeds): MemoryPlan {
+  const { words, fanOut, watches, edges, outboxes, labelled, fingerprinted = false, elements = 0 } = needs
   const stateBytes = 8 * words
+  const keyWords = fingerprinted ? 1 : words
+  const keyBytes = 8 * keyWords
   const recordFields = fields(stateBytes)
   const record: RecordFields = {
     parent: recordFields.u32(),
@@ -250,6 +261,7 @@ export function planMemory({ words, fanOut, watches, edges, outboxes, labelled, 
     successors: place.items(blockSuccessors + 1, record.bytes),
     // the loop that touches them takes four at a time
     lookups: place.words(blockSuccessors + 4),
+    fingerprints: place.items(fingerprinted ? blockSuccessors : 0, keyBytes),
     outboxCounts: place.words(Math.max(1, outboxes)),
     outboxed: place.items(outboxes * outboxRecords, record.bytes),
     recent: place.items(outboxes === 0 ? 0 : recentStates, stateBytes),
@@ -261,8 +273,20 @@ export function planMemory({ words, fanOut, watches, edges, outboxes, labelled, 
   }
   if (outboxes > mostOutboxes) throw new RangeError(`${outboxes} outboxes are more than a byte can name`)
   if (place.end <= mostLookup) throw new RangeError('an address of a slot could be taken for another lookup')
-  const homeSlots = words <= 2 ? lineBytes / stateBytes : 1
-  const sizes = { words, stateBytes, homeSlots, record, fanOut, blockParents, blockSuccessors, outboxes, outboxRecords }
+  const homeSlots = keyWords <= 2 ? lineBytes / keyBytes : 1
+  const sizes = {
+    words,
+    stateBytes,
+    keyWords,
+    keyBytes,
+    homeSlots,
+    record,
+    fanOut,
+    blockParents,
+    blockSuccessors,
+    outboxes,
+    outboxRecords,
+  }
   const findingEntries = Array.from({ length: watches }, (_, watch) => entryAt(placed.findings.addressOf(watch)))
   const tailSlots = wholeHomes({ homeSlots }, overrun + spareSlots + blockSuccessors)
   return { ...sizes, ...placed, findingEntries, table: place.end, tailSlots }
@@ -275,9 +299,15 @@ export function findingOf({ findingEntries }: MemoryPlan, watch: number): Findin
   return found
 }
 
+export interface PlanOptions {
+  readonly outboxes: number
+  readonly labelled?: boolean
+  readonly fingerprint?: Fingerprint
+}
+
 export const needsOf = (
   { layout: { words }, fanOut, watched, edges, arms, symmetry }: Compiled,
-  { outboxes, labelled = false }: { readonly outboxes: number; readonly labelled?: boolean },
+  { outboxes, labelled = false, fingerprint }: PlanOptions,
 ): PlanNeeds => ({
   words,
   fanOut,
@@ -285,16 +315,23 @@ export const needsOf = (
   edges: edges.length + arms.length,
   outboxes,
   labelled,
+  fingerprinted: fingerprint !== undefined,
   elements: symmetry.scalarsets.reduce((sum, { scalarset }) => sum + scalarset.size, 0),
 })
 
 /** The plan for a compiled model. */
-export const planOf = (compiled: Compiled, options: Parameters<typeof needsOf>[1]): MemoryPlan =>
-  planMemory(needsOf(compiled, options))
+export const planOf = (compiled: Compiled, options: PlanOptions): MemoryPlan => planMemory(needsOf(compiled, options))
+
+/** The plan as the table sees it, which knows keys alone. */
+export const planOfKeys = (plan: MemoryPlan): MemoryPlan => ({
+  ...plan,
+  words: plan.keyWords,
+  stateBytes: plan.keyBytes,
+})
 
 /** Bytes of a memory with a table of this capacity. */
-export const memoryBytes = ({ table, tailSlots, stateBytes }: MemoryPlan, capacity: number): number =>
-  table + (capacity + tailSlots) * stateBytes
+export const memoryBytes = ({ table, tailSlots, keyBytes }: MemoryPlan, capacity: number): number =>
+  table + (capacity + tailSlots) * keyBytes
 /** Pages of the same. */
 export const memoryPages = (plan: MemoryPlan, capacity: number): number =>
   Math.ceil(memoryBytes(plan, capacity) / pageBytes)

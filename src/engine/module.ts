@@ -10,8 +10,8 @@ import { mostPages } from '../wasm/memory.ts'
 import { emitCanonical, emitOwnForm } from './emit/canonical.ts'
 import { emitExpand } from './emit/expand.ts'
 import { emitMark } from './emit/mark.ts'
-import { emitReceive } from './emit/receive.ts'
-import type { EmitOptions, EngineScope } from './emit/scope.ts'
+import { emitReceive, emitReceiveKeys } from './emit/receive.ts'
+import { hasFingerprints, type EmitOptions, type EngineScope } from './emit/scope.ts'
 import { emitOfState } from './emit/state-functions.ts'
 import { emitSuccessorsOfAll, emitSuccessorsOfThread } from './emit/successors.ts'
 import { emitFind, emitTakeOut, emitPutBack, emitRehash } from './emit/visited-set.ts'
@@ -34,6 +34,11 @@ export function emitEngine(compiled: Compiled, options: EmitOptions): Uint8Array
   const receive = emit(['i32'], [], (f) => {
     emitReceive(f, scope)
   })
+  const receiveKeys = hasFingerprints(scope)
+    ? emit(['i32'], [], (f) => {
+        emitReceiveKeys(f, scope)
+      })
+    : receive
   const successorsOfAll = emit([], ['i32'], (f) => {
     emitSuccessorsOfAll(f, scope, ofState)
   })
@@ -59,6 +64,7 @@ export function emitEngine(compiled: Compiled, options: EmitOptions): Uint8Array
   const exported: Readonly<Record<keyof EngineExports, number>> = {
     expand,
     receive,
+    receiveKeys,
     successorsOfAll,
     successorsOfThread,
     mark,

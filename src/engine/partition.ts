@@ -11,6 +11,8 @@ import { visitedSetOf, type VisitedSet } from './visited-set.ts'
 /** The amounts of states taken in at once, and the length of a state. */
 export interface PartitionSizes {
   readonly stateBytes: number
+  /** The length of its key in the visited set. */
+  readonly keyBytes: number
   /** A state of another partition with its parent and ordinal. */
   readonly recordBytes: number
   /** The most states of a chunk. */
@@ -35,8 +37,9 @@ export interface Partition {
   restore(from: PartReader): void
 }
 
-const sizesOf = ({ stateBytes, record, input, blockSuccessors }: MemoryPlan): PartitionSizes => ({
+const sizesOf = ({ stateBytes, keyBytes, record, input, blockSuccessors }: MemoryPlan): PartitionSizes => ({
   stateBytes,
+  keyBytes,
   recordBytes: record.bytes,
   chunkStates: input.count,
   insertStates: blockSuccessors,

@@ -1,4 +1,4 @@
-/** The visited set of one partition: exact states in a table that grows. */
+/** The visited set of one partition: states, or their fingerprints, in a table that grows. */
 import { mostPages, pageBytes } from '../wasm/memory.ts'
 import type { EngineInstance } from './instance.ts'
 import type { Orbits } from './orbits.ts'
@@ -34,7 +34,7 @@ export interface VisitedSet {
   grow(limitBytes: number, spareBytes?: number): boolean
   /** Whether it could grow if the process had memory to spare. */
   canGrow(limitBytes: number): boolean
-  /** Takes all states out, but the one of zero bits. */
+  /** Takes the keys of all states out, but the one of zero bits. */
   drain(take: (run: StateRun) => void): void
 }
 
@@ -56,14 +56,14 @@ const shareOfSpare = 0.5
 
 export function visitedSetOf(instance: EngineInstance, orbits: Orbits): VisitedSet {
   const { plan, engine, view, bytes, capacity } = instance
-  const { stateBytes, homeSlots, blockSuccessors, successors, table, tailSlots } = plan
+  const { stateBytes, keyBytes, homeSlots, blockSuccessors, successors, table, tailSlots } = plan
   /** Takes out the states of the first `slots` slots, from the last to the first. */
   const takeAllOut = (slots: number, take: (run: StateRun) => void): void => {
     for (let left = slots; left > 0; ) {
       const batch = Math.min(blockSuccessors, left)
       left -= batch
       const count = engine.takeOut(left, batch)
-      if (count > 0) take({ states: instance.copyOut(successors.address, count * stateBytes), count })
+      if (count > 0) take({ states: instance.copyOut(successors.address, count * keyBytes), count })
     }
   }
   const putBack = ({ states, count }: StateRun): void => {
@@ -74,14 +74,10 @@ export function visitedSetOf(instance: EngineInstance, orbits: Orbits): VisitedS
   const nextCapacity = (limitBytes: number, spareBytes = Infinity): number | undefined => {
     const old = capacity()
     const addressable = mostPages * pageBytes - memoryBytes(plan, 0) - pageBytes
-    const wanted = Math.min(
-      Math.max(grown(old * stateBytes), leastCapacity(plan) * stateBytes),
-      limitBytes,
-      addressable,
-    )
-    const spared = old * stateBytes + shareOfSpare * spareBytes
+    const wanted = Math.min(Math.max(grown(old * keyBytes), leastCapacity(plan) * keyBytes), limitBytes, addressable)
+    const spared = old * keyBytes + shareOfSpare * spareBytes
     const bytes = Math.min(wanted, spared)
-    const next = Math.floor(bytes / stateBytes / homeSlots) * homeSlots
+    const next = Math.floor(bytes / keyBytes / homeSlots) * homeSlots
     return next < old * (spared < wanted ? leastLastGrowth : leastGrowth) ? undefined : next
   }
   return {
@@ -101,9 +97,9 @@ export function visitedSetOf(instance: EngineInstance, orbits: Orbits): VisitedS
     holdsZero: () => control.zeroSeen.read(view()) !== 0,
     isFull() {
       if (control.count.read(view()) > control.limit.read(view())) return true
-      const slot = table + overrunSlot(capacity()) * stateBytes
+      const slot = table + overrunSlot(capacity()) * keyBytes
       return bytes()
-        .subarray(slot, slot + stateBytes)
+        .subarray(slot, slot + keyBytes)
         .some((byte) => byte !== 0)
     },
     canGrow: (limitBytes) => nextCapacity(limitBytes) !== undefined,

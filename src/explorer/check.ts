@@ -11,6 +11,7 @@ import { restWarnings } from '../analysis/rests.ts'
 import { untakenWarnings } from '../analysis/untaken.ts'
 import type { Warning } from '../analysis/warning.ts'
 import type { Compiled } from '../compiler/compile.ts'
+import { omissionBound } from '../engine/fingerprint.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
 import { isSameClaim, type Claim } from '../language/claims.ts'
 import { wholeOf } from '../language/configure.ts'
@@ -18,6 +19,7 @@ import { definedFields } from '../language/defined-fields.ts'
 import { selectProperties } from '../language/select.ts'
 import { begunBy } from '../semantics/machine.ts'
 import { explore, hasFailed, type Explored } from './explore.ts'
+import { fingerprintOf } from './fingerprinting.ts'
 import { searchLimits, type Limits } from './limits.ts'
 import { neverTaken, branchesTaken } from './never-taken.ts'
 import { prepare, type Prepared, type PrepareOptions } from './prepare.ts'
@@ -26,7 +28,7 @@ import type { CheckResult, CheckSettings, Profile, PropertyResult } from './resu
 import type { Search } from './search.ts'
 import { smallest } from './smallest.ts'
 import { tooLong } from '../compiler/stack.ts'
-import { isCut, shownIn, unsureDeadlock, verdictsOf } from './verdicts.ts'
+import { isCut, shownIn, unsureDeadlock, verdictsOf, type OpenVerdict } from './verdicts.ts'
 import { replayOnWhole } from './whole.ts'
 
 /**
@@ -53,12 +55,13 @@ interface Checking {
 
 /**
  * The preparation for a search: with symmetry, unless it is not wanted. A search that goes on from a file must prepare
- * what the one that wrote it did, and so does not try what holds only as long as no transition fails.
+ * what the one that wrote it did, and so does not try what holds only as long as no transition fails. Nor does one that
+ * may omit the state whose transition fails.
  */
 const asSearched = ({ symmetry = true, ...settings }: CheckSettings): PrepareOptions => ({
   ...settings,
   symmetry,
-  fails: settings.checkpoint !== undefined || settings.resume !== undefined,
+  fails: settings.checkpoint !== undefined || settings.resume !== undefined || settings.fingerprint === true,
   warnings: true,
 })
 
@@ -109,11 +112,18 @@ async function judged(checking: Checking, explored: Explored): Promise<readonly 
     { ...explored, giveUp: limits.giveUp, replayOnWhole: replayOnWhole(model, claims) },
     settings,
   )
-  const open = search.incomplete !== undefined ? 'incomplete' : isCut(compiled, search) ? 'undecided' : undefined
+  const open = openIn(checking, search)
   const properties = verdictsOf(compiled, schedules, shown, open, recovered)
   const unsure = whole ? undefined : unsureDeadlock(compiled, search)
   const written = unsure === undefined ? undefined : await deadlockAsWritten(checking, unsure)
   return properties.map((one) => (written !== undefined && isSameClaim(one, written) ? written : one))
+}
+
+/** The verdict on what the search did not find, if that it was not found does not decide it. */
+function openIn({ prepared: { compiled }, settings }: Checking, search: Search): OpenVerdict | undefined {
+  if (search.incomplete !== undefined) return 'incomplete'
+  if (settings.fingerprint === true) return 'not-found'
+  return isCut(compiled, search) ? 'undecided' : undefined
 }
 
 /**
@@ -169,9 +179,16 @@ function resultOf(
 ): CheckResult {
   const { model, prepared, settings, limits } = checking
   const { states, stored, transitions, depth, incomplete, taken } = search
+  const fingerprint = fingerprintOf(settings)
   const isOpen = incomplete !== undefined || properties.some(({ verdict }) => verdict === 'incomplete')
   return {
-    verdict: properties.some(({ verdict }) => verdict === 'violated') ? 'violated' : isOpen ? 'incomplete' : 'holds',
+    verdict: properties.some(({ verdict }) => verdict === 'violated')
+      ? 'violated'
+      : isOpen
+        ? 'incomplete'
+        : fingerprint === undefined
+          ? 'holds'
+          : 'not-found',
     ...definedFields({ incomplete }),
     states,
     stored,
@@ -186,7 +203,7 @@ function resultOf(
     deadLocalReset: settings.keepDeadLocals !== true,
     minimize: settings.minimize ?? 'steps',
     droppedGhosts: prepared.dropped,
-    neverTaken: incomplete === undefined ? neverTaken(prepared.compiled, taken) : [],
+    neverTaken: incomplete === undefined && fingerprint === undefined ? neverTaken(prepared.compiled, taken) : [],
     ...definedFields({ memory: memoryOf(model) }),
     warnings: warningsOf(checking, search),
     ...definedFields({
@@ -194,6 +211,9 @@ function resultOf(
     }),
     properties,
     ...definedFields({ profile, checkpoint }),
+    ...(fingerprint === undefined
+      ? {}
+      : { fingerprint: { ...fingerprint, omission: omissionBound(stored, fingerprint) } }),
   }
 }
 
@@ -202,7 +222,9 @@ function warningsOf({ model, prepared, settings }: Checking, search: Search): re
   const { model: ready, compiled, besides } = prepared
   return withFamily(wholeOf(model), settings.family ?? (() => []), (elsewhere) => [
     ...staticWarnings(model, elsewhere),
-    ...(search.incomplete === undefined ? completeWarnings(model, prepared, search, elsewhere) : []),
+    ...(search.incomplete === undefined && settings.fingerprint !== true
+      ? completeWarnings(model, prepared, search, elsewhere)
+      : []),
     ...restWarnings(ready, besides.rests, seenIn(compiled, search, 'rest')),
   ])
 }

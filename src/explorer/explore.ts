@@ -3,6 +3,7 @@ import type { Compiled } from '../compiler/compile.ts'
 import { isAlwaysJudged } from '../language/claims.ts'
 import { definedFields } from '../language/defined-fields.ts'
 import { kinds } from '../semantics/kinds/index.ts'
+import { fingerprintOf } from './fingerprinting.ts'
 import { levels, type Levels } from './levels.ts'
 import type { Limits } from './limits.ts'
 import type { Prepared } from './prepare.ts'
@@ -50,7 +51,13 @@ export async function explore(prepared: Prepared, settings: CheckSettings, limit
   const options = optionsOf(prepared, { ...settings, ...definedFields({ workers: resumedWorkers }) }, limits)
   const { workers } = options
   const recoverable = model.properties.find(({ kind }) => kinds[kind].judgedOn === 'end')
-  const limit = recoverable === undefined ? 0 : recoverable.byDefault === true ? defaultRecoveryLimit : recoveryLimit
+  // a graph of fingerprints may lack states, and so the ways back from others
+  const limit =
+    recoverable === undefined || options.fingerprint !== undefined
+      ? 0
+      : recoverable.byDefault === true
+        ? defaultRecoveryLimit
+        : recoveryLimit
   const kept = levels(Math.max(limit, keptLimit))
   const began = performance.now()
   const here =
@@ -115,9 +122,10 @@ export const hasFailed = ({ watched }: Compiled, found: readonly FoundAt[]): boo
 
 function optionsOf(
   { compiled, symmetry }: Prepared,
-  { workers, partitionBytes = defaultPartitionBytes, hashBits, stopAtFirst = false }: CheckSettings,
+  settings: CheckSettings,
   { stop, spareBytes }: Limits,
 ): SearchOptions {
+  const { workers, partitionBytes = defaultPartitionBytes, hashBits, stopAtFirst = false } = settings
   const isViolation = ({ watch }: FoundAt): boolean => {
     const one = compiled.watched[watch]
     return (
@@ -131,6 +139,6 @@ function optionsOf(
     startBytes: Math.min(defaultStartBytes, partitionBytes),
     enough: (found) =>
       (stopAtFirst && found.some(isViolation)) || (symmetry.isProvisional === true && hasFailed(compiled, found)),
-    ...definedFields({ hashBits, spareBytes }),
+    ...definedFields({ hashBits, fingerprint: fingerprintOf(settings), spareBytes }),
   }
 }

@@ -2,6 +2,7 @@
 import type { Compiled } from '../compiler/compile.ts'
 import { moduleOf } from '../engine/code.ts'
 import type { Batch } from '../engine/expander.ts'
+import type { Fingerprint } from '../engine/fingerprint.ts'
 import { bucketBits, mostPartitions } from '../engine/memory.ts'
 import { partition, type Partition, type PartitionSizes } from '../engine/partition.ts'
 import {
@@ -14,6 +15,7 @@ import {
   type PartWriter,
 } from '../engine/parts.ts'
 import type { StateRun } from '../engine/visited-set.ts'
+import { definedFields } from '../language/defined-fields.ts'
 
 export interface GroupOptions {
   readonly worker: number
@@ -25,6 +27,8 @@ export interface GroupOptions {
   readonly hashBits?: number
   /** Bytes that the process may still take; any number if absent. */
   readonly spareBytes?: () => number
+  /** Stores fingerprints in place of states. */
+  readonly fingerprint?: Fingerprint
 }
 
 /** Why a shard cannot go on. */
@@ -81,10 +85,10 @@ interface Starter {
 
 /** @param logs that were given away before */
 function starter(compiled: Compiled, options: GroupOptions, logs: number): Starter {
-  const { worker, workers, hashBits } = options
+  const { worker, workers, hashBits, fingerprint } = options
   const start = (count: number): Partition[] => {
     const outboxes = count === 1 && workers === 1 ? 0 : workers + count
-    const emitted = { outboxes, ...(hashBits === undefined ? {} : { hashBits }) }
+    const emitted = { outboxes, ...definedFields({ hashBits, fingerprint }) }
     const code = moduleOf(compiled, emitted)
     const routes = routesOf(options, count)
     const tableBytes = Math.min(options.startBytes, options.partitionBytes)
@@ -191,8 +195,8 @@ export function partitionGroup(compiled: Compiled, options: GroupOptions, saved?
     partitions.slice(0, old.length).forEach((to, i) => {
       const from = old[i]
       if (from === undefined) return
-      const { stateBytes } = from.sizes
-      if (from.visited.holdsZero()) place(to, { states: new Uint8Array(stateBytes), count: 1 })
+      const { keyBytes } = from.sizes
+      if (from.visited.holdsZero()) place(to, { states: new Uint8Array(keyBytes), count: 1 })
       from.visited.drain((run) => {
         place(to, run)
       })
@@ -226,15 +230,15 @@ export function partitionGroup(compiled: Compiled, options: GroupOptions, saved?
   }
 }
 
-/** The states of a batch without their parents, as many at once as a partition takes in. */
-function runsOf(batch: Batch, { stateBytes, recordBytes, insertStates }: PartitionSizes): readonly StateRun[] {
+/** The keys of a batch without their parents, as many at once as a partition takes in. */
+function runsOf(batch: Batch, { keyBytes, recordBytes, insertStates }: PartitionSizes): readonly StateRun[] {
   return Array.from({ length: Math.ceil(batch.count / insertStates) }, (_, part) => {
     const first = part * insertStates
     const count = Math.min(insertStates, batch.count - first)
-    const states = new Uint8Array(count * stateBytes)
+    const states = new Uint8Array(count * keyBytes)
     for (let i = 0; i < count; i++) {
       const record = (first + i) * recordBytes
-      states.set(batch.records.subarray(record, record + stateBytes), i * stateBytes)
+      states.set(batch.records.subarray(record, record + keyBytes), i * keyBytes)
     }
     return { states, count }
   })

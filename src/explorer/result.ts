@@ -41,6 +41,13 @@ export interface CheckOptions {
    * and counts are the same without it.
    */
   readonly symmetry?: boolean
+  /**
+   * Stores 64 bits of each state in place of the state. Two states may have the same; one of them is then omitted, with
+   * a small probability that the result says. Nothing holds then: what is not violated is `not-found`.
+   */
+  readonly fingerprint?: boolean
+  /** Chooses the function that makes fingerprints: another seed omits other states. Default 0. */
+  readonly fingerprintSeed?: number
   /** Stops when it is aborted: the result is then `incomplete`. */
   readonly signal?: AbortSignal
   /** Keeps what was explored in a file, now and then and when a limit or `signal` ends the search. */
@@ -81,6 +88,8 @@ export interface CheckSettings extends CheckOptions {
   readonly noCopies?: boolean
   /** Bytes of table a partition of the visited set may take. Tests make it tiny. */
   readonly partitionBytes?: number
+  /** Bits of a fingerprint. Tests make them few, so that states are omitted. */
+  readonly fingerprintBits?: number
   /** Number of bits of the hash that count. Tests of collisions make them few. */
   readonly hashBits?: number
 }
@@ -120,9 +129,10 @@ export type Incomplete = 'max-states' | 'max-memory' | 'timeout' | 'interrupted'
 
 /**
  * `incomplete`: a limit was met first. `undecided`: every state was visited, but what comes behind a domain error or
- * lock misuse is unknown, and the property may be broken there.
+ * lock misuse is unknown, and the property may be broken there. `not-found`: no state that was found decides it, and a
+ * state may have been omitted, because fingerprints were stored.
  */
-export type Verdict = 'holds' | 'violated' | 'incomplete' | 'undecided'
+export type Verdict = 'holds' | 'violated' | 'incomplete' | 'undecided' | 'not-found'
 
 /** Result for a property, or for a claim judged of every model: `domain` and `misuse` appear only if violated. */
 export interface PropertyResult extends Claim, Example {
@@ -152,7 +162,9 @@ export interface PropertyResult extends Claim, Example {
 
 /** Result of a check: the verdict, the size of the graph, and the result for each property. */
 export interface CheckResult {
-  /** violated if any property is; else incomplete if the run is; else holds. */
+  /**
+   * violated if any property is; else incomplete if the run is; else not-found if fingerprints were stored; else holds.
+   */
   readonly verdict: Exclude<Verdict, 'undecided'>
   /** Why not every state was visited; absent if every state was. */
   readonly incomplete?: Incomplete
@@ -194,8 +206,20 @@ export interface CheckResult {
   readonly properties: readonly PropertyResult[]
   /** The profile of the number of states, if it was asked for. */
   readonly profile?: Profile
+  /** What was stored in place of states, if that was asked for. */
+  readonly fingerprint?: FingerprintOutcome
   /** The file that keeps what was explored, if `checkpoint` asked for it. */
   readonly checkpoint?: CheckpointOutcome
+}
+
+/** Fingerprints of states, and what they leave unsure. */
+export interface FingerprintOutcome {
+  /** The number of bits of a fingerprint. */
+  readonly bits: number
+  /** The seed of the function that makes them. */
+  readonly seed: number
+  /** The probability that a state was omitted is at most this. */
+  readonly omission: number
 }
 
 /** The file of a check's checkpoints. */

@@ -1,6 +1,7 @@
 /** Breadth-first search, level by level: the loop, and the search over one shard in this thread. */
 import type { Compiled } from '../compiler/compile.ts'
 import type { Levels } from './levels.ts'
+import type { Fingerprint } from '../engine/fingerprint.ts'
 import type { Finding } from '../engine/findings.ts'
 import type { Origin, StateId } from '../engine/log.ts'
 import type { Oracle } from '../engine/oracle.ts'
@@ -22,6 +23,7 @@ export interface SearchOptions {
   readonly partitionBytes: number
   readonly startBytes: number
   readonly hashBits?: number
+  readonly fingerprint?: Fingerprint
   /** Bytes that the process may still take. */
   readonly spareBytes?: () => number
   /** Asked many times a second: a reason to stop, or nothing. */
@@ -153,7 +155,7 @@ export async function searchInThisThread(
   options: SearchOptions,
   keeping: SearchKeeping = {},
 ): Promise<SingleThreadSearch> {
-  const { partitionBytes, startBytes, hashBits, spareBytes, levels } = options
+  const { partitionBytes, startBytes, hashBits, fingerprint, spareBytes, levels } = options
   const { resumed, kept } = keeping
   const here = shard(
     compiled,
@@ -162,7 +164,7 @@ export async function searchInThisThread(
       workers: 1,
       partitionBytes,
       startBytes,
-      ...definedFields({ keepsChunks: levels?.keeping, hashBits, spareBytes }),
+      ...definedFields({ keepsChunks: levels?.keeping, hashBits, fingerprint, spareBytes }),
     },
     resumed && prefixedReader(resumed.reader, workerParts(0)),
   )

@@ -47,7 +47,7 @@ export async function smallest(
   { minimize = 'steps', witnesses = false }: Pick<CheckOptions, 'minimize' | 'witnesses'>,
 ): Promise<Schedules> {
   const { compiled, initial, reference } = prepared
-  const { search, graph, unrecoverable, replayOnWhole, giveUp } = inputs
+  const { search, graph, options, unrecoverable, replayOnWhole, giveUp } = inputs
   const all = [...shown.values()]
   const wanted = all.filter(({ witness }) => !witness || witnesses)
   const schedules = new Map<number, PackedSchedule>()
@@ -95,11 +95,13 @@ export async function smallest(
             await packedScheduleOf(compiled, goal.states === undefined ? search : (graph ?? search), first),
           )
         const run = replayPacked(play, schedule)
-        const minimal = proven.has(watch)
-          ? ('proven' as const)
-          : wanted.some((one) => one.watch === watch)
-            ? ('reduced' as const)
-            : undefined
+        // a state that was omitted may be on a shorter way
+        const minimal =
+          proven.has(watch) && options.fingerprint === undefined
+            ? ('proven' as const)
+            : wanted.some((one) => one.watch === watch)
+              ? ('reduced' as const)
+              : undefined
         const { claim } = compiled.watched[watch] ?? unknownWatch(watch)
         const shown = replayOnWhole({ ...claim, outcome: kinds[claim.kind].outcome }, run)
         return [watch, { ...runSizeOf(reference, run), ...definedFields({ minimal }), ...asExample(shown) }] as const

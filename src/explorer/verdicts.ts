@@ -100,6 +100,12 @@ export function unsureDeadlock({ watched }: Compiled, { found }: Search): Claim 
 export const isCut = ({ watched }: Compiled, { found }: Search): boolean =>
   found.some(({ watch }) => isAlwaysJudged(watched[watch]?.claim.kind ?? 'domain'))
 
+/** The verdict on a property of which it is not known whether it would be found. */
+export type OpenVerdict = Exclude<Verdict, 'holds' | 'violated'>
+
+/** Whether there is a way back is a question about all states. */
+const noStates = 'not judged: it needs every state, and only fingerprints were stored'
+
 const tooLarge = (): string =>
   `not judged: more than ${defaultRecoveryLimit.toLocaleString('en-US')} states; up to ${recoveryLimit.toLocaleString('en-US')} it is where the model declares recoverable()`
 
@@ -121,7 +127,7 @@ export function verdictsOf(
   compiled: Compiled,
   schedules: Schedules,
   shown: ReadonlyMap<number, Shown>,
-  open: 'incomplete' | 'undecided' | undefined,
+  open: OpenVerdict | undefined,
   recovered: boolean,
 ): readonly PropertyResult[] {
   const unless = (verdict: Verdict): Verdict => open ?? verdict
@@ -150,6 +156,7 @@ export function verdictsOf(
     if (schedule !== undefined) return [{ name, kind, verdict: 'violated', ...schedule }]
     if (listed === 'if violated') return []
     if (judgedOn !== 'end' || recovered) return [{ name, kind, verdict: unless('holds') }]
+    if (open === 'not-found') return [{ name, kind, verdict: 'undecided', why: noStates }]
     return [
       open === undefined && property?.byDefault === true
         ? { name, kind, verdict: 'undecided', why: tooLarge() }

@@ -31,7 +31,7 @@ export function violatedOf({ properties }: CheckResult): readonly PropertyResult
 
 /** Whether a result is as expected. Without an expectation, no violation is expected. */
 export function judge(result: CheckResult, expectation: Expectation | undefined): Judgement {
-  const { verdict, incomplete } = result
+  const { verdict, incomplete, fingerprint } = result
   if (expectation === undefined || expectation.verdict === 'holds') {
     return verdict === 'holds' ? 'expected' : verdict === 'violated' ? 'unexpected' : 'open'
   }
@@ -40,5 +40,5 @@ export function judge(result: CheckResult, expectation: Expectation | undefined)
   if (found.some((name) => !wanted.includes(name))) return 'unexpected'
   if (found.length > 0 && (wanted.every((name) => found.includes(name)) || incomplete === 'first-violation'))
     return 'expected'
-  return incomplete === undefined ? 'unexpected' : 'open'
+  return incomplete === undefined && fingerprint === undefined ? 'unexpected' : 'open'
 }

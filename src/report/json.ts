@@ -17,7 +17,8 @@ export interface PropertyDocument {
   readonly kind: PropertyResult['kind']
   /**
    * undecided: nothing breaks it as far as the model was followed; the steps behind a domain error or lock misuse were
-   * not followed.
+   * not followed. not-found: no state that was found decides it, and a state may have been omitted, because
+   * fingerprints were stored.
    */
   readonly verdict: Verdict
   /** Transitions of the schedule; null if there is none. */
@@ -89,9 +90,24 @@ export interface RunDocument {
   readonly atomicity: readonly TouchingDocument[]
   /** Null if it was not asked for, and no limit of states or memory was reached. */
   readonly profile: ProfileDocument | null
+  /** Null if the states themselves were stored. */
+  readonly fingerprint: FingerprintDocument | null
   /** Null if no checkpoint was asked for. */
   readonly checkpoint: CheckpointDocument | null
   readonly properties: readonly PropertyDocument[]
+}
+
+/** Fingerprints in place of states. */
+interface FingerprintDocument {
+  /** Bits of a fingerprint. */
+  readonly bits: number
+  readonly seed: number
+  /**
+   * The probability that a state was omitted is at most this.
+   *
+   * @real
+   */
+  readonly omission: number
 }
 
 /** The file that keeps what the run has explored. */
@@ -186,6 +202,7 @@ export function runDocument(
       open: isOpen,
     })),
     profile: profileDocument(result.profile),
+    fingerprint: result.fingerprint ?? null,
     checkpoint: checkpointDocument(result.checkpoint, resume),
     properties: result.properties.map((property) => propertyDocument(property, schedules)),
   }

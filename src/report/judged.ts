@@ -7,6 +7,7 @@ import type { PropertyResult } from '../explorer/result.ts'
 import type { Expectation } from '../catalogue/protocol.ts'
 import { judge, type Checked } from './checked.ts'
 import { incompleteText } from './incomplete.ts'
+import { notFoundText } from './fingerprint.ts'
 import { sizeText, whyUndecided } from './text.ts'
 
 /** A property, and whether a build should fail over it. */
@@ -27,7 +28,8 @@ export interface Judge {
 
 /** A violation is a failure, whether or not it was expected. */
 export const byVerdict: Judge = {
-  run: ({ result }) => (({ holds: 'passed', violated: 'failed', incomplete: 'open' }) as const)[result.verdict],
+  run: ({ result }) =>
+    (({ holds: 'passed', violated: 'failed', incomplete: 'open', 'not-found': 'open' }) as const)[result.verdict],
   properties: (checked) => checked.result.properties.map((property) => judgedProperty(property, checked, undefined)),
 }
 
@@ -75,7 +77,11 @@ function judgedProperty(
         `incomplete: ${whole.incomplete === undefined ? 'not decided' : incompleteText[whole.incomplete]}`,
       )
     case 'undecided':
-      return result.why === undefined ? judged('open', whyUndecided(whole)) : judged('passed', result.why)
+      return result.why === undefined
+        ? judged('open', whyUndecided(whole))
+        : judged(whole.fingerprint === undefined ? 'passed' : 'open', result.why)
+    case 'not-found':
+      return judged('open', `${notFoundText(kind)}; fingerprints may have omitted a state`)
     case 'holds':
       return expected?.violated?.includes(name) === true
         ? judged('failed', `not violated, although a violation is expected (${expected.source})`)

@@ -8,6 +8,7 @@ import { isAlwaysJudged } from '../language/claims.ts'
 import type { Setting } from '../catalogue/setting.ts'
 import { kinds } from '../semantics/kinds/index.ts'
 import { judge, violatedOf } from './checked.ts'
+import { fingerprintLines, notFoundText } from './fingerprint.ts'
 import { incompleteText } from './incomplete.ts'
 import type { Checked } from './checked.ts'
 import { plural, showCount, showRough, showSeconds } from './numbers.ts'
@@ -49,6 +50,7 @@ export function headline(
 /** The word for a property's verdict: of a `sometimes` property a reader wants to know whether it is possible. */
 function verdictWord({ kind, verdict }: PropertyResult): { readonly word: string; readonly colour: Colour } {
   if (verdict === 'incomplete' || verdict === 'undecided') return { word: verdict, colour: 'yellow' }
+  if (verdict === 'not-found') return { word: 'not found', colour: 'yellow' }
   if (kinds[kind].outcome === 'witnessed')
     return verdict === 'holds' ? { word: 'possible', colour: 'green' } : { word: 'impossible', colour: 'red' }
   return verdict === 'holds' ? { word: 'holds', colour: 'green' } : { word: 'violated', colour: 'red' }
@@ -75,6 +77,7 @@ export function propertyLines(result: Checked['result'], paint: Paint): readonly
 /** The remark after a verdict: the reason why it is open, the assumption of a `holds`, or the size of the schedule. */
 function remark(property: PropertyResult, result: Checked['result']): string {
   if (property.verdict === 'undecided') return property.why ?? whyUndecided(result)
+  if (property.verdict === 'not-found') return notFoundText(property.kind)
   if (property.verdict === 'holds' && kinds[property.kind].outcome === 'violated') return memoryText(result)
   return sizeText(property, result.minimize)
 }
@@ -123,6 +126,7 @@ export function summaryLines(checked: Checked, width: number, paint: Paint): rea
     ...notCheckedLines(checked),
     `${statesText(checked.setting.protocol, result)}, ${plural(transitions, 'transition')}, depth ${showCount(depth)}; ${settings.join(', ')}`,
     `${showSeconds(seconds)}${seconds > 0 && stored >= FEW ? `, ${showRough(stored / seconds)} states/s` : ''}`,
+    ...fingerprintLines(result),
     ...refusedLines(result),
     ...neverTakenLines(checked),
     ...profileLines(result.profile, paint),
@@ -150,7 +154,8 @@ function verdictLines({ result, expectation }: Checked, paint: Paint): readonly 
   const colour: Colour = result.verdict === 'holds' ? 'green' : result.verdict === 'violated' ? 'red' : 'yellow'
   const why =
     result.incomplete === undefined ? '' : `; not every state was visited: ${incompleteText[result.incomplete]}`
-  const first = `${paint('bold', paint(colour, result.verdict))}${violated.length > 0 ? `: ${violated.join(', ')}` : ''}${why}`
+  const verdict = result.verdict === 'not-found' ? 'not found: no violation' : result.verdict
+  const first = `${paint('bold', paint(colour, verdict))}${violated.length > 0 ? `: ${violated.join(', ')}` : ''}${why}`
   if (expectation === undefined) return [first]
   const wanted = `${expectation.verdict}${expectation.violated === undefined ? '' : `: ${expectation.violated.join(', ')}`}`
   const word = {
@@ -177,6 +182,7 @@ function notCheckedLines({
 
 function neverTakenLines({ result }: Checked): readonly string[] {
   if (result.incomplete !== undefined) return ['steps never taken: known only after a complete run']
+  if (result.fingerprint !== undefined) return ['steps never taken: known only without fingerprints']
   return listNeverTaken(result.neverTaken)
 }
 
@@ -198,12 +204,13 @@ export function rowLine({ setting, result, expectation }: Checked, paint: Paint)
   const mark = {
     expected: paint('green', 'ok'),
     unexpected: paint('red', 'NOT AS EXPECTED'),
-    open: paint('yellow', 'incomplete'),
+    open: paint('yellow', result.verdict === 'not-found' ? 'not found' : 'incomplete'),
   }[judge(result, expectation)]
   const violated = violatedOf(result).map(({ name, steps }) => (steps === undefined ? name : `${name} ${steps}`))
   const never = result.neverTaken.length === 0 ? '' : `, ${plural(result.neverTaken.length, 'step')} never taken`
   const warned = result.warnings.length === 0 ? '' : `, ${paint('yellow', plural(result.warnings.length, 'warning'))}`
   const memory = result.verdict === 'holds' && result.memory !== undefined ? ` (memory: ${result.memory})` : ''
-  const outcome = `${result.verdict}${violated.length > 0 ? ` (${violated.join(', ')})` : ''}${memory}`
+  const verdict = result.verdict === 'not-found' ? 'no violation found' : result.verdict
+  const outcome = `${verdict}${violated.length > 0 ? ` (${violated.join(', ')})` : ''}${memory}`
   return `${mark}  ${`${protocol.name}@${variant.name}`.padEnd(36)}  ${scenario.name.padEnd(12)}  ${outcome}  ${plural(result.states, 'state')}, ${showSeconds(result.seconds)}${never}${warned}`
 }

@@ -57,6 +57,8 @@ function drawings(properties: readonly PropertyResult[]): string {
 
 const limitOf = (one: ProtocolResult): string =>
   `${nameOf(one)}: not every state was visited (${one.incomplete === undefined ? 'unknown' : incompleteText[one.incomplete]}), so the verdict is unknown; ${plural(one.states, 'state')} so far`
+const unsureOf = (one: ProtocolResult): string =>
+  `${nameOf(one)}: no violation was found in ${plural(one.states, 'state')}, but fingerprints may have omitted a state, so nothing is known to hold`
 const holding = (one: ProtocolResult, what: string): string =>
   `${nameOf(one)}: ${what} in all of its ${plural(one.states, 'state')}`
 
@@ -67,6 +69,7 @@ export async function toHold(this: Asked, received: unknown, options: CheckedAs 
   if (violated.length > 0)
     return { pass: false, message: () => `${nameOf(one)} does not hold\n\n${drawings(violated)}` }
   if (one.verdict === 'incomplete') return { pass: this.isNot, message: () => limitOf(one) }
+  if (one.verdict === 'not-found') return { pass: this.isNot, message: () => unsureOf(one) }
   return { pass: true, message: () => holding(one, 'everything holds') }
 }
 
@@ -85,6 +88,7 @@ export async function toBeViolated(
       message: () => `${nameOf(one)} should not violate ${property}\n\n${drawings([violated])}`,
     }
   if (one.incomplete !== undefined) return { pass: this.isNot, message: () => limitOf(one) }
+  if (one.fingerprint !== undefined) return { pass: this.isNot, message: () => unsureOf(one) }
   if (violatedOf(one).some(({ kind }) => isAlwaysJudged(kind)))
     return { pass: this.isNot, message: () => `${nameOf(one)}: ${property} is ${whyUndecided(one)}` }
   return { pass: false, message: () => holding(one, `${property} holds`) }

@@ -3,11 +3,11 @@
  */
 import { checkPrepared } from '../../src/explorer/check.ts'
 import { prepare, type Prepared } from '../../src/explorer/prepare.ts'
-import type { CheckSettings, CheckResult } from '../../src/explorer/result.ts'
+import type { CheckSettings, CheckResult, PropertyResult } from '../../src/explorer/result.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
 import type { PlainState } from '../../src/semantics/machine.ts'
 import { referenceCheck } from '../../src/semantics/toy.ts'
-import type { ReferenceProperty, ReferenceResult } from '../../src/semantics/toy.ts'
+import type { ReferenceResult } from '../../src/semantics/toy.ts'
 import { asCode } from './paste.ts'
 import { shrink } from './shrink.ts'
 import { engineSpace, referenceSpace } from './space.ts'
@@ -173,7 +173,7 @@ function judged(
 }
 
 interface Judged {
-  readonly properties: readonly ReferenceProperty[]
+  readonly properties: readonly (Pick<PropertyResult, 'name' | 'kind' | 'verdict'> & { readonly steps?: number })[]
 }
 
 function verdicts(who: string, result: Judged, reference: Judged): readonly string[] {

@@ -34,7 +34,9 @@ const properties = 'test/explorer/properties.test.ts',
   checkpoint = 'test/explorer/checkpoint.test.ts',
   strategies = 'test/explorer/walks/strategies.test.ts',
   coverage = 'test/explorer/walks/coverage.test.ts',
-  walkRuns = 'test/schedules/walk-runs.test.ts'
+  walkRuns = 'test/schedules/walk-runs.test.ts',
+  fingerprint = 'test/engine/fingerprint.test.ts',
+  fingerprints = 'test/explorer/fingerprint.test.ts'
 
 export const mutants: readonly Mutant[] = [
   // random walks: what a strategy draws, what is counted, and who walks which run
@@ -142,6 +144,63 @@ export const mutants: readonly Mutant[] = [
     find: 'before !== undefined && before.state.shared.get(name) === value',
     replace: 'before !== undefined',
     tests: [agreed],
+  },
+  // fingerprints
+  {
+    what: 'the upper half of a word does not count in a fingerprint',
+    file: 'src/engine/emit/key.ts',
+    within: 'emitFingerprint',
+    find: 'word.shr(32n).mul(upper)',
+    replace: 'word.and(low).mul(upper)',
+    tests: [fingerprint],
+  },
+  {
+    what: 'a fingerprint is hashed when it is moved, and not when it is looked up',
+    file: 'src/engine/emit/key.ts',
+    within: 'emitKnownKey',
+    find: 'scope.options.fingerprint !== undefined && first !== undefined',
+    replace: 'scope.options.fingerprint?.bits === 0 && first !== undefined',
+    tests: [fingerprint, fingerprints],
+  },
+  {
+    what: 'the fingerprint of the first successor stands for all of a block',
+    file: 'src/engine/emit/expand.ts',
+    within: 'emitKeep',
+    find: 'fingerprint.set(fingerprint.add(fingerprints.stride))',
+    replace: 'fingerprint.set(fingerprint)',
+    tests: [fingerprints],
+  },
+  {
+    what: 'what was not found with fingerprints holds',
+    file: 'src/explorer/check.ts',
+    within: 'openIn',
+    find: "if (settings.fingerprint === true) return 'not-found'",
+    replace: '',
+    tests: [fingerprints],
+  },
+  {
+    what: 'a schedule is said to be the smallest, although a state may have been omitted',
+    file: 'src/explorer/smallest.ts',
+    within: 'smallest',
+    find: 'proven.has(watch) && options.fingerprint === undefined',
+    replace: 'proven.has(watch)',
+    tests: [fingerprints],
+  },
+  {
+    what: 'ways back are looked for in a graph that may lack states',
+    file: 'src/explorer/explore.ts',
+    within: 'explore',
+    find: 'recoverable === undefined || options.fingerprint !== undefined',
+    replace: 'recoverable === undefined',
+    tests: [fingerprints],
+  },
+  {
+    what: 'the bound of an omission is half of what it must be',
+    file: 'src/engine/fingerprint.ts',
+    within: 'omissionBound',
+    find: '2 ** (bits + 1)',
+    replace: '2 ** (bits + 2)',
+    tests: [fingerprint],
   },
   // checkpoints
   {
@@ -748,7 +807,7 @@ export const mutants: readonly Mutant[] = [
     what: 'the zero state is left behind when a partition is split',
     file: 'src/explorer/partition-group.ts',
     within: 'split',
-    find: 'if (from.visited.holdsZero()) place(to, { states: new Uint8Array(stateBytes), count: 1 })',
+    find: 'if (from.visited.holdsZero()) place(to, { states: new Uint8Array(keyBytes), count: 1 })',
     replace: '',
     tests: [quick, traps],
   },

@@ -85,6 +85,7 @@ describe('documents', () => {
       'warnings',
       'atomicity',
       'profile',
+      'fingerprint',
       'checkpoint',
       'properties',
     ])
@@ -111,6 +112,7 @@ describe('documents', () => {
           warnings: [],
           atomicity: [],
           profile: null,
+          fingerprint: null,
           checkpoint: null,
         },
       ],

@@ -18,7 +18,7 @@ export const killed = {
   symmetry: {
     model: () =>
       configure(mirror420Protocol.model, settingOf(mirror420Protocol, { scenario: 'snapshot' }).configuration),
-    settings: { symmetry: true },
+    settings: {},
   },
 } as const satisfies Readonly<
   Record<string, { readonly model: () => ConfiguredModel; readonly settings: CheckSettings }>

@@ -13,7 +13,7 @@ import {
   propertyOption,
   type CatalogueFlag,
 } from './shared.ts'
-import { collect, parseCount, parseDuration, parseSeconds, parseSize } from './values.ts'
+import { collect, parseCount, parseDuration, parseSeconds, parseSeed, parseSize } from './values.ts'
 
 /** The part of the command line that says which models are checked. */
 export interface CheckSelection {
@@ -41,6 +41,8 @@ export interface CheckFlags extends CheckSelection, CatalogueFlag {
   readonly keepDeadLocals?: true
   /** False: every state is stored. */
   readonly symmetry?: boolean
+  readonly fingerprint?: true
+  readonly fingerprintSeed?: number
   readonly failOn?: 'never-taken'
   readonly strict?: true
   readonly dryRun?: true
@@ -90,6 +92,8 @@ export function withCheckOptions(command: Command): Command {
     .addOption(measureOption())
     .option('--keep-dead-locals', 'treat states as different if they differ only in locals that are never read again')
     .addOption(noSymmetryOption())
+    .option('--fingerprint', 'store 64 bits of each state; a state may be omitted, so nothing is said to hold')
+    .option('--fingerprint-seed <N>', 'store other 64 bits, which omit other states', parseSeed('--fingerprint-seed'))
     .addOption(
       new Option('--fail-on <WHAT>', 'end with 1 also if some steps were never taken').choices(['never-taken']),
     )

@@ -29,7 +29,7 @@ export function withFuzzOptions(command: Command): Command {
     .addOption(configOption())
     .addOption(propertyOption('judge'))
     .option('--runs <N>', 'number of runs', parseCount('--runs'), 1000)
-    .option('--seed <S>', 'the same seed gives the same runs', parseSeed, 1)
+    .option('--seed <S>', 'the same seed gives the same runs', parseSeed('--seed'), 1)
     .addOption(
       new Option('--strategy <NAME>', 'how the next step is chosen').choices(strategyNames).default(DEFAULT_STRATEGY),
     )

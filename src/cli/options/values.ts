@@ -15,10 +15,16 @@ export function parseCount(option: string): (text: string) => number {
 }
 
 /** `--seed 7` */
-export function parseSeed(text: string): number {
-  const seed = /^\d+$/.test(text) ? Number(text) : Number.NaN
-  if (Number.isSafeInteger(seed)) return seed
-  throw new UsageError('HMM207', `--seed ${text}: expected a whole number of at least 0`, 'write for example --seed 1')
+export function parseSeed(option: string): (text: string) => number {
+  return (text) => {
+    const seed = /^\d+$/.test(text) ? Number(text) : Number.NaN
+    if (Number.isSafeInteger(seed)) return seed
+    throw new UsageError(
+      'HMM207',
+      `${option} ${text}: expected a whole number of at least 0`,
+      `write for example ${option} 1`,
+    )
+  }
 }
 
 /** `--timeout 2.5` */

@@ -3,12 +3,13 @@ import type { Func } from '../../wasm/function.ts'
 import { doWhile, leaveIf, loopWhile, when } from '../../wasm/control.ts'
 import { all, call32, load32, local32, local64, opposite, parameter32, store32 } from '../../wasm/typed.ts'
 import type { I32, I64, Local32, Local64 } from '../../wasm/typed.ts'
-import { control, lookup, type MemoryPlan } from '../memory.ts'
+import { control, lookup, planOfKeys, type MemoryPlan } from '../memory.ts'
 import { toForm } from './canonical.ts'
-import { emitHash, homeOf, outboxOf, recentPlaceOf } from './hash.ts'
+import { homeOf, outboxOf, recentPlaceOf } from './hash.ts'
+import { emitKey } from './key.ts'
 import { roomForNew, newStates, type NewStates } from './new-states.ts'
 import { emitSend, roomInOutboxes } from './outboxes.ts'
-import { beginParent, isPartitioned, statesIn, type EngineScope } from './scope.ts'
+import { beginParent, hasFingerprints, isPartitioned, statesIn, type EngineScope } from './scope.ts'
 import { emitTouch } from './touch.ts'
 import { emitInsert, roomInSet } from './visited-set.ts'
 import { areEqual, isZero, loadWords, localWords, storeWords, wordsAt } from './words.ts'
@@ -29,6 +30,8 @@ interface Block {
   readonly from: Local32
   readonly words: readonly Local64[]
   readonly slot: Local32
+  /** The address of its fingerprint, where that is its key. */
+  readonly fingerprint: Local32
   readonly sink: Local64
   /** The outbox that stands for this partition. */
   readonly me: Local32
@@ -55,6 +58,7 @@ export function emitExpand(f: Func, scope: EngineScope, successorsOf: number): v
     from: local32(f),
     words: localWords(f, plan.words),
     slot: local32(f),
+    fingerprint: local32(f),
     sink: local64(f),
     me: local32(f),
     found: newStates(f, scope),
@@ -62,7 +66,7 @@ export function emitExpand(f: Func, scope: EngineScope, successorsOf: number): v
   block.next.set(parameter32(0))
   if (isPartitioned(scope)) block.me.set(control.me.load())
   loopWhile(f, block.next.lt(end), (done) => {
-    leaveIf(f, done, opposite(all([...roomInSet(plan), ...roomForNew(plan), ...roomInOutboxes(scope)])))
+    leaveIf(f, done, opposite(all([...roomInSet(scope), ...roomForNew(plan), ...roomInOutboxes(scope)])))
     emitGenerate(block, end, successorsOf)
     emitLookUp(block)
     emitTouch(f, plan, { end: block.lookupsEnd, at: block.slot, sink: block.sink })
@@ -113,18 +117,23 @@ const countTransitions = (f: Func, more: I64): void => {
  * lately. Where there is anything to permute, the successor becomes the form of its orbit before.
  */
 function emitLookUp(block: Block): void {
-  const { f, scope, end, lookupsEnd, from, words, me } = block
+  const { f, scope, end, lookupsEnd, from, words, fingerprint, me } = block
   const { plan } = scope
-  const { successors, lookups, stateBytes } = plan
+  const { successors, lookups, fingerprints, stateBytes } = plan
+  if (hasFingerprints(scope)) fingerprint.set(fingerprints.start)
   from.set(successors.start)
   lookupsEnd.set(lookups.start)
   loopWhile(f, from.lt(end), () => {
     if (scope.canonical !== undefined) store32(f, lookupsEnd, toForm(scope.canonical, from), orbitOffset(plan))
     loadWords(words, from)
-    const hash = emitHash(f, scope, words)
+    const { hash, words: key } = emitKey(f, scope, words)
+    if (hasFingerprints(scope)) {
+      storeWords(f, fingerprint, key)
+      fingerprint.set(fingerprint.add(fingerprints.stride))
+    }
     f.block((done) => {
       const stays = (): void => {
-        store32(f, lookupsEnd, homeOf(plan, hash))
+        store32(f, lookupsEnd, homeOf(planOfKeys(plan), hash))
       }
       if (!isPartitioned(scope)) {
         stays()
@@ -171,9 +180,10 @@ function emitRecent({ f, scope: { plan }, words }: Block, hash: I64, known: () =
  *           (br_if $known (it was sent lately))
  *           (if (it goes to an outbox) (send) (else (insert))))))
  */
-function emitKeep({ f, scope, next, first, lookupsEnd, from, words, slot, found }: Block): void {
+function emitKeep(block: Block): void {
+  const { f, scope, next, first, lookupsEnd, from, words, slot, fingerprint, found } = block
   const { plan } = scope
-  const { successors, lookups, blockEnds, stateBytes } = plan
+  const { successors, lookups, fingerprints, blockEnds, stateBytes } = plan
   const last = local32(f),
     ordinal = local32(f),
     firstOffset = local32(f)
@@ -181,6 +191,7 @@ function emitKeep({ f, scope, next, first, lookupsEnd, from, words, slot, found 
   found.open()
   from.set(successors.start)
   lookupsEnd.set(lookups.start)
+  if (hasFingerprints(scope)) fingerprint.set(fingerprints.start)
   firstOffset.set(parent.mul(blockEnds.stride))
   doWhile(
     f,
@@ -194,7 +205,8 @@ function emitKeep({ f, scope, next, first, lookupsEnd, from, words, slot, found 
           if (isPartitioned(scope)) leaveIf(f, known, slot.eq(lookup.recent))
           const orbit = scope.canonical === undefined ? undefined : load32(lookupsEnd, orbitOffset(plan))
           const insert = (): void => {
-            emitInsert(f, plan, words, slot, () => {
+            const key = hasFingerprints(scope) ? wordsAt(plan.keyWords, fingerprint) : words
+            emitInsert(f, planOfKeys(plan), key, slot, () => {
               found.keep(words, parent, ordinal, orbit)
             })
           }
@@ -206,6 +218,7 @@ function emitKeep({ f, scope, next, first, lookupsEnd, from, words, slot, found 
         })
         ordinal.set(ordinal.add(1))
         lookupsEnd.set(lookupsEnd.add(lookups.stride))
+        if (hasFingerprints(scope)) fingerprint.set(fingerprint.add(fingerprints.stride))
         from.set(from.add(stateBytes))
       })
       first.set(parent.add(1))

@@ -5,8 +5,9 @@
 import type { Func } from '../../wasm/function.ts'
 import { forUpTo, when } from '../../wasm/control.ts'
 import { load32, local32, local64, parameter32, store32 } from '../../wasm/typed.ts'
-import { control, lookup } from '../memory.ts'
-import { emitHash, homeOf, outboxOf } from './hash.ts'
+import { control, lookup, planOfKeys } from '../memory.ts'
+import { homeOf, outboxOf } from './hash.ts'
+import { emitKey, emitKnownKey } from './key.ts'
 import { newStates } from './new-states.ts'
 import { emitSend } from './outboxes.ts'
 import { isPartitioned, type EngineScope } from './scope.ts'
@@ -21,9 +22,12 @@ import { loadWords, localWords } from './words.ts'
  *     touch
  *     (for each record
  *       (if (it goes to an outbox) (send) (else (insert))))
+ *
+ * @param keyOf whether a record has a state, or the key of one: then what is new goes to a table, and nowhere else
  */
-export function emitReceive(f: Func, scope: EngineScope): void {
+export function emitReceive(f: Func, scope: EngineScope, keyOf = emitKey): void {
   const { plan } = scope
+  const keys = planOfKeys(plan)
   const { record, successors, lookups } = plan
   const [from, end, slot, at] = [local32(f), local32(f), local32(f), local32(f)]
   const sink = local64(f)
@@ -33,9 +37,9 @@ export function emitReceive(f: Func, scope: EngineScope): void {
   at.set(lookups.start)
   forUpTo(f, from, { from: successors.start, end, step: record.bytes }, () => {
     loadWords(words, from)
-    const hash = emitHash(f, scope, words)
+    const { hash } = keyOf(f, scope, words)
     const stays = (): void => {
-      store32(f, at, homeOf(plan, hash))
+      store32(f, at, homeOf(keys, hash))
     }
     if (isPartitioned(scope)) {
       const outbox = local32(f)
@@ -57,7 +61,7 @@ export function emitReceive(f: Func, scope: EngineScope): void {
     const [parent, ordinal] = [record.parent.load(from), record.ordinal.load(from)]
     const orbit = record.orbit?.load(from)
     const insert = (): void => {
-      emitInsert(f, plan, words, slot, () => {
+      emitInsert(f, keys, keyOf(f, scope, words).words, slot, () => {
         found.keep(words, parent, ordinal, orbit)
       })
     }
@@ -69,4 +73,9 @@ export function emitReceive(f: Func, scope: EngineScope): void {
     at.set(at.add(lookups.stride))
   })
   found.close()
+}
+
+/** The same of records that have the keys of states, as the table of another partition holds them. */
+export function emitReceiveKeys(f: Func, scope: EngineScope): void {
+  emitReceive(f, scope, emitKnownKey)
 }

@@ -2,6 +2,7 @@
 import type { Compiled } from '../../compiler/compile.ts'
 import type { Func } from '../../wasm/function.ts'
 import { const32, type I32 } from '../../wasm/typed.ts'
+import type { Fingerprint } from '../fingerprint.ts'
 import { control, type MemoryPlan } from '../memory.ts'
 
 /** The purpose that a module is emitted for. */
@@ -12,6 +13,8 @@ export interface EmitOptions {
   readonly hashBits?: number
   /** Writes down which edge each successor comes from: for walks, which choose among them. */
   readonly labelled?: boolean
+  /** Stores fingerprints in place of states. */
+  readonly fingerprint?: Fingerprint
 }
 
 export interface EngineScope {
@@ -24,6 +27,9 @@ export interface EngineScope {
 
 /** Are there other partitions? */
 export const isPartitioned = ({ options: { outboxes } }: EngineScope): boolean => outboxes > 0
+
+/** Does the visited set hold fingerprints in place of states? */
+export const hasFingerprints = ({ options: { fingerprint } }: EngineScope): boolean => fingerprint !== undefined
 
 /** The number of items in a number of bytes of the successors. */
 export function statesIn({ words, stateBytes }: MemoryPlan, bytes: I32): I32 {

@@ -1,12 +1,14 @@
 /**
- * The visited set: exact states in one table, open addressing with linear probing. A slot is free if all its bits
- * are 0, so the state of zero bits is kept as a flag. Behind the capacity there is a tail, so that probing never wraps.
+ * The visited set: the keys of states (`key.ts`) in one table, open addressing with linear probing. What is called a
+ * state here is its key. A slot is free if all its bits are 0, so the state of zero bits is kept as a flag. Behind the
+ * capacity there is a tail, so that probing never wraps.
  */
 import type { Func } from '../../wasm/function.ts'
 import { forUpTo, leaveIf, loopWhile, ifFalse, when } from '../../wasm/control.ts'
 import { const32, load32, local32, parameter32, store32, type I32, type Local32 } from '../../wasm/typed.ts'
-import { control, overrunSlotIn, type MemoryPlan } from '../memory.ts'
-import { emitHash, homeOf, slotAt } from './hash.ts'
+import { control, overrunSlotIn, planOfKeys, type MemoryPlan } from '../memory.ts'
+import { homeOf, slotAt } from './hash.ts'
+import { emitKey, emitKnownKey } from './key.ts'
 import { emitProbe } from './probe.ts'
 import { statesIn, type EngineScope } from './scope.ts'
 import { clearWords, isZero, loadWords, localWords, storeWords, wordsAt, type Words } from './words.ts'
@@ -57,20 +59,21 @@ export function emitLookup(
   slot: Local32,
   { zero, found }: { readonly zero: () => void; readonly found: () => void },
 ): void {
-  const { plan } = scope
-  when(f, isZero(state), zero, () => {
-    slot.set(homeOf(plan, emitHash(f, scope, state)))
-    emitProbe(f, plan, state, slot, { found })
+  const plan = planOfKeys(scope.plan)
+  const { words, hash } = emitKey(f, scope, state)
+  when(f, isZero(words), zero, () => {
+    slot.set(homeOf(plan, hash))
+    emitProbe(f, plan, words, slot, { found })
   })
 }
 
 /** (address of a state) -> its slot, counted from 1; 0 for the state of zero bits; -1 if it is not in the set. */
 export function emitFind(f: Func, scope: EngineScope): void {
-  const { plan } = scope
+  const plan = planOfKeys(scope.plan)
   const slot = local32(f),
     result = local32(f)
   result.set(-1)
-  emitLookup(f, scope, wordsAt(plan.words, parameter32(0)), slot, {
+  emitLookup(f, scope, wordsAt(scope.plan.words, parameter32(0)), slot, {
     zero: () => {
       result.set(0)
     },
@@ -90,7 +93,8 @@ function eachSlot(f: Func, { stateBytes }: MemoryPlan, from: I32, end: I32, body
 }
 
 /** (first slot, how many) -> how many states stood there; they are where successors are now, and the slots free. */
-export function emitTakeOut(f: Func, { plan }: EngineScope): void {
+export function emitTakeOut(f: Func, scope: EngineScope): void {
+  const plan = planOfKeys(scope.plan)
   const [first, count] = [parameter32(0), parameter32(1)]
   const end = local32(f),
     to = local32(f)
@@ -111,14 +115,14 @@ export function emitTakeOut(f: Func, { plan }: EngineScope): void {
 
 /** (how many) Puts states, which are where successors are, into the table: all different, and none of them known. */
 export function emitPutBack(f: Func, scope: EngineScope): void {
-  const { plan } = scope
+  const plan = planOfKeys(scope.plan)
   const home = local32(f),
     end = local32(f)
   const words = localWords(f, plan.words)
   end.set(plan.successors.start.add(parameter32(0).mul(plan.stateBytes)))
   eachSlot(f, plan, plan.successors.start, end, (from) => {
     loadWords(words, from)
-    home.set(homeOf(plan, emitHash(f, scope, words)))
+    home.set(homeOf(plan, emitKnownKey(f, scope, words).hash))
     emitPut(f, plan, words, home)
   })
 }
@@ -151,7 +155,7 @@ const bottomSlots = 1 << 14
  *       (left := left - batch))
  */
 export function emitRehash(f: Func, scope: EngineScope): void {
-  const { plan } = scope
+  const plan = planOfKeys(scope.plan)
   const { blockSuccessors: batch, successors, lookups, stateBytes } = plan
   const [left, start, end, to, at, from, home] = [
     local32(f),
@@ -172,7 +176,7 @@ export function emitRehash(f: Func, scope: EngineScope): void {
     eachSlot(f, plan, start, end, (slot) => {
       loadWords(words, slot)
       ifFalse(f, isZero(words), () => {
-        home.set(homeOf(plan, emitHash(f, scope, words)))
+        home.set(homeOf(plan, emitKnownKey(f, scope, words).hash))
         leaveIf(f, done, home.lt(start))
         storeWords(f, to, words)
         store32(f, at, home)
@@ -194,7 +198,10 @@ export function emitRehash(f: Func, scope: EngineScope): void {
 }
 
 /** There is room for all that one block may bring: the set is not too full, and no probe ran too far into the tail. */
-export const roomInSet = (plan: MemoryPlan): readonly I32[] => [
-  control.count.load().le(control.limit.load()),
-  isZero(wordsAt(plan.words, slotAt(plan, overrunSlotIn(control.capacity.load())))),
-]
+export function roomInSet({ plan }: EngineScope): readonly I32[] {
+  const keys = planOfKeys(plan)
+  return [
+    control.count.load().le(control.limit.load()),
+    isZero(wordsAt(keys.words, slotAt(keys, overrunSlotIn(control.capacity.load())))),
+  ]
+}

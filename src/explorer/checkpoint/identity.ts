@@ -4,6 +4,7 @@ import { UsageError } from '../../catalogue/usage.ts'
 import { threadSort } from '../../compiler/symmetry/scalarset.ts'
 import { emitEngine } from '../../engine/module.ts'
 import { definedFields } from '../../language/defined-fields.ts'
+import { fingerprintOf } from '../fingerprinting.ts'
 import { packageVersion } from '../package-version.ts'
 import type { Prepared } from '../prepare.ts'
 import type { CheckSettings } from '../result.ts'
@@ -29,13 +30,20 @@ export interface CheckIdentity {
 
 export function checkIdentityOf(
   { model, compiled, initial, symmetry }: Prepared,
-  { names, hashBits, keepDeadLocals, stopAtFirst }: CheckSettings,
+  settings: CheckSettings,
 ): Omit<CheckIdentity, 'workers'> {
+  const { names, hashBits, keepDeadLocals, stopAtFirst } = settings
+  const fingerprint = fingerprintOf(settings)
   const code = createHash('sha256')
-    .update(emitEngine(compiled, { outboxes: 0, ...definedFields({ hashBits }) }))
+    .update(emitEngine(compiled, { outboxes: 0, ...definedFields({ hashBits, fingerprint }) }))
     .update(JSON.stringify([compiled.watched.map(({ claim, by }) => [claim, by]), symmetry.scalarsets]))
     .update(initial.flat().join())
-  const options = { keepDeadLocals, stopAtFirst, symmetry: symmetry.scalarsets.length > 0 }
+  const options = {
+    keepDeadLocals,
+    stopAtFirst,
+    symmetry: symmetry.scalarsets.length > 0,
+    fingerprint: fingerprint !== undefined,
+  }
   return {
     version: packageVersion(),
     model: model.name,

@@ -4,6 +4,7 @@ import type { ConfiguredModel } from '../../language/ast.ts'
 import type { VariableRanges } from '../../compiler/value-ranges/initial.ts'
 import type { Scalarset } from '../../compiler/symmetry/scalarset.ts'
 import type { Batch } from '../../engine/expander.ts'
+import type { Fingerprint } from '../../engine/fingerprint.ts'
 import type { StateId } from '../../engine/log.ts'
 import type { PartEntry } from '../checkpoint/file.ts'
 import type { FoundAt } from '../search.ts'
@@ -20,6 +21,7 @@ export interface WorkerSetup {
   readonly partitionBytes: number
   readonly startBytes: number
   readonly hashBits?: number
+  readonly fingerprint?: Fingerprint
   /** The checkpoint that it goes on from. */
   readonly resumed?: { readonly file: string; readonly parts: readonly PartEntry[] }
 }

@@ -50,7 +50,7 @@ function start(
       workers,
       partitionBytes: options.partitionBytes,
       startBytes: options.startBytes,
-      ...(options.hashBits === undefined ? {} : { hashBits: options.hashBits }),
+      ...definedFields({ hashBits: options.hashBits, fingerprint: options.fingerprint }),
       ...(resumed === undefined ? {} : { resumed: { file: resumed.file, parts: resumed.parts } }),
     }
     return spawnBundled(import.meta.url, 'worker', {
