@@ -25,7 +25,7 @@ import { loadWords, localWords } from './words.ts'
  *
  * @param keyOf whether a record has a state, or the key of one: then what is new goes to a table, and nowhere else
  */
-export function emitReceive(f: Func, scope: EngineScope, keyOf = emitKey): void {
+export function emitReceive(f: Func, scope: EngineScope, keyOf: typeof emitKey = emitKey): void {
   const { plan } = scope
   const keys = planOfKeys(plan)
   const { record, successors, lookups } = plan
