@@ -109,6 +109,9 @@ export function fields(start = 0): StructFields {
   }
 }
 
+/** The base of what stands at a fixed address. */
+const nowhere = const32(0)
+
 /** A number at a fixed address. */
 export interface MemoryCell<V, N> {
   load(): V
@@ -119,12 +122,13 @@ export interface MemoryCell<V, N> {
 /** A field of the struct that stands at an address. */
 export function cell<V, N>(field: MemoryField<V, N>, address = 0): MemoryCell<V, N> {
   const placed = field.placed(address)
+  let loaded: V | undefined
   return {
     load() {
-      return placed.load(const32(0))
+      return (loaded ??= placed.load(nowhere))
     },
     store(f, value) {
-      placed.store(f, const32(0), value)
+      placed.store(f, nowhere, value)
     },
     read(view) {
       return placed.read(view, 0)

@@ -88,100 +88,102 @@ const two32 = (name: Binary, left: W, right: I32 | number): I32 => typed32(binar
 const two64 = (name: Binary, left: W, right: I64 | bigint): I64 => typed64(binaryOp(name, left, tree64(right)))
 const compared64 = (name: Binary, left: W, right: I64 | bigint): I32 => typed32(binaryOp(name, left, tree64(right)))
 
+/** The operations on a value: every value has these very functions, since many values are made. */
+const on32: Omit<I32, 'type' | 'w'> = {
+  add(this: I32, other: I32 | number) {
+    return two32('add32', this.w, other)
+  },
+  sub(this: I32, other: I32 | number) {
+    return two32('sub32', this.w, other)
+  },
+  mul(this: I32, other: I32 | number) {
+    return two32('mul32', this.w, other)
+  },
+  shr(this: I32, other: I32 | number) {
+    return two32('shr32', this.w, other)
+  },
+  and(this: I32, other: I32 | number) {
+    return two32('and32', this.w, other)
+  },
+  eq(this: I32, other: I32 | number) {
+    return two32('eq32', this.w, other)
+  },
+  ne(this: I32, other: I32 | number) {
+    return two32('ne32', this.w, other)
+  },
+  lt(this: I32, other: I32 | number) {
+    return two32('lt32u', this.w, other)
+  },
+  le(this: I32, other: I32 | number) {
+    return two32('le32u', this.w, other)
+  },
+  ge(this: I32, other: I32 | number) {
+    return two32('ge32u', this.w, other)
+  },
+  shl(this: I32, other: I32 | number) {
+    return two32('shl32', this.w, other)
+  },
+  or(this: I32, other: I32 | number) {
+    return two32('or32', this.w, other)
+  },
+  xor(this: I32, other: I32 | number) {
+    return two32('xor32', this.w, other)
+  },
+  isZero(this: I32) {
+    return typed32(unary('eqz32', this.w))
+  },
+  trailingZeros(this: I32) {
+    return typed32(unary('ctz32', this.w))
+  },
+  extend(this: I32) {
+    return typed64(unary('extend', this.w))
+  },
+}
+
 /** The typed value of a tree of 32 bits. */
 export function typed32(w: W): I32 {
   if (w.type !== 'i32') throw new TypeError('a value of 64 bits where one of 32 is expected')
-  return {
-    type: 'i32',
-    w,
-    add(other) {
-      return two32('add32', w, other)
-    },
-    sub(other) {
-      return two32('sub32', w, other)
-    },
-    mul(other) {
-      return two32('mul32', w, other)
-    },
-    shr(other) {
-      return two32('shr32', w, other)
-    },
-    and(other) {
-      return two32('and32', w, other)
-    },
-    eq(other) {
-      return two32('eq32', w, other)
-    },
-    ne(other) {
-      return two32('ne32', w, other)
-    },
-    lt(other) {
-      return two32('lt32u', w, other)
-    },
-    le(other) {
-      return two32('le32u', w, other)
-    },
-    ge(other) {
-      return two32('ge32u', w, other)
-    },
-    shl(other) {
-      return two32('shl32', w, other)
-    },
-    or(other) {
-      return two32('or32', w, other)
-    },
-    xor(other) {
-      return two32('xor32', w, other)
-    },
-    isZero() {
-      return typed32(unary('eqz32', w))
-    },
-    trailingZeros() {
-      return typed32(unary('ctz32', w))
-    },
-    extend() {
-      return typed64(unary('extend', w))
-    },
-  }
+  return { type: 'i32', w, ...on32 }
+}
+
+/** The same of 64 bits. */
+const on64: Omit<I64, 'type' | 'w'> = {
+  add(this: I64, other: I64 | bigint) {
+    return two64('add64', this.w, other)
+  },
+  mul(this: I64, other: I64 | bigint) {
+    return two64('mul64', this.w, other)
+  },
+  shr(this: I64, other: bigint) {
+    return two64('shr64', this.w, other)
+  },
+  and(this: I64, other: I64 | bigint) {
+    return two64('and64', this.w, other)
+  },
+  or(this: I64, other: I64 | bigint) {
+    return two64('or64', this.w, other)
+  },
+  xor(this: I64, other: I64 | bigint) {
+    return two64('xor64', this.w, other)
+  },
+  eq(this: I64, other: I64 | bigint) {
+    return compared64('eq64', this.w, other)
+  },
+  ne(this: I64, other: I64 | bigint) {
+    return compared64('ne64', this.w, other)
+  },
+  isZero(this: I64) {
+    return typed32(unary('eqz64', this.w))
+  },
+  wrap(this: I64) {
+    return typed32(unary('wrap', this.w))
+  },
 }
 
 /** The typed value of a tree of 64 bits. */
 export function typed64(w: W): I64 {
   if (w.type !== 'i64') throw new TypeError('a value of 32 bits where one of 64 is expected')
-  return {
-    type: 'i64',
-    w,
-    add(other) {
-      return two64('add64', w, other)
-    },
-    mul(other) {
-      return two64('mul64', w, other)
-    },
-    shr(other) {
-      return two64('shr64', w, other)
-    },
-    and(other) {
-      return two64('and64', w, other)
-    },
-    or(other) {
-      return two64('or64', w, other)
-    },
-    xor(other) {
-      return two64('xor64', w, other)
-    },
-    eq(other) {
-      return compared64('eq64', w, other)
-    },
-    ne(other) {
-      return compared64('ne64', w, other)
-    },
-    isZero() {
-      return typed32(unary('eqz64', w))
-    },
-    wrap() {
-      return typed32(unary('wrap', w))
-    },
-  }
+  return { type: 'i64', w, ...on64 }
 }
 
 const vector128 = (w: W): V128 => ({
