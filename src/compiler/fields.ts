@@ -100,7 +100,8 @@ function partsIn(place: StatePart, name: string, sizes: SortSizes): readonly Pac
   return [...found].map(([called, bits]) => ({ kind: 'variable', name: called, bits: byWord(bits) }))
 }
 
-function maskOf(place: StatePart | undefined): readonly FieldBits[] {
+/** The bits of a place, one mask for each word. */
+export function maskOf(place: StatePart | undefined): readonly FieldBits[] {
   if (place === undefined) return []
   if (place.kind === 'parts') return byWord(Object.values(place.parts).flatMap(maskOf))
   const {

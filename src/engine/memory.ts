@@ -57,6 +57,10 @@ export interface Control {
   readonly ties: Cell32
   /** The orders of tied elements that lead to the least image. */
   readonly alike: Cell32
+  /** 1 while states are judged one after the other, and no watch is opened again between them. */
+  readonly remembers: MemoryCell<I64, bigint>
+  /** 1 if a state was judged since. */
+  readonly hasJudged: MemoryCell<I64, bigint>
 }
 
 const layout = fields()
@@ -79,6 +83,8 @@ export const control: Control = {
   represented: cell(layout.u64()),
   ties: cell(layout.u32()),
   alike: cell(layout.u32()),
+  remembers: cell(layout.u64()),
+  hasJudged: cell(layout.u64()),
 }
 const controlBytes = layout.bytes
 
@@ -171,6 +177,8 @@ export interface MemoryPlan {
   readonly findingEntries: readonly FindingEntry[]
   /** By watch of transitions: whether a transition breaks it that changes nothing of what it reads. */
   readonly unchanged: Numbers
+  /** The state that was judged last. */
+  readonly judged: Region
   /** 1 for each edge that was taken, then for each branch. */
   readonly edges: Numbers
   /** By bucket: the outbox that its states go to. */
@@ -252,6 +260,7 @@ export function planMemory(needs: PlanNeeds): MemoryPlan {
   const placed = {
     findings: place.items(watches, entry.bytes),
     unchanged: place.words(watches),
+    judged: place.items(1, stateBytes),
     edges: place.bytes(edges),
     routes: place.bytes(1 << bucketBits),
     blockEnds: place.words(blockParents),

@@ -780,6 +780,22 @@ export const mutants: readonly Mutant[] = [
     tests: [visitedSet, traps],
   },
   {
+    what: 'a condition that reads nothing is never judged',
+    file: 'src/engine/emit/judge.ts',
+    within: 'differsIn',
+    find: '? const32(1)',
+    replace: '? const32(0)',
+    tests: [properties, quick],
+  },
+  {
+    what: 'a condition is judged again only if its later variables have changed',
+    file: 'src/engine/emit/judge.ts',
+    within: 'bitsReadBy',
+    find: '[...variables].flatMap(',
+    replace: '[...variables].slice(1).flatMap(',
+    tests: [properties, quick],
+  },
+  {
     what: 'a table that lacks a slot of 64 MiB does not grow any more',
     file: 'src/engine/visited-set.ts',
     within: 'grown',

@@ -64,6 +64,7 @@ export function emitExpand(f: Func, scope: EngineScope, successorsOf: number): v
     found: newStates(f, scope),
   }
   block.next.set(parameter32(0))
+  control.remembers.store(f, 1n)
   if (isPartitioned(scope)) block.me.set(control.me.load())
   loopWhile(f, block.next.lt(end), (done) => {
     leaveIf(f, done, opposite(all([...roomInSet(scope), ...roomForNew(plan), ...roomInOutboxes(scope)])))
@@ -72,6 +73,8 @@ export function emitExpand(f: Func, scope: EngineScope, successorsOf: number): v
     emitTouch(f, plan, { end: block.lookupsEnd, at: block.slot, sink: block.sink })
     emitKeep(block)
   })
+  control.remembers.store(f, 0n)
+  control.hasJudged.store(f, 0n)
   control.sink.store(f, block.sink)
   f.result(block.next.w)
 }

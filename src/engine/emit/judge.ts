@@ -1,5 +1,7 @@
 /** Judgements of a state alone: its invariants and `sometimes`, and the locks with which a thread rests in it. */
-import type { CompiledInstance } from '../../compiler/layout.ts'
+import { maskOf, type FieldBits } from '../../compiler/fields.ts'
+import type { CompiledInstance, Layout } from '../../compiler/layout.ts'
+import { readsIn } from '../../compiler/reads.ts'
 import { emitCondition } from '../../compiler/to-wasm/expression.ts'
 import { breaks, succeeded, type Observer } from '../../compiler/to-wasm/observer.ts'
 import { scopeIn } from '../../compiler/to-wasm/scope.ts'
@@ -11,9 +13,11 @@ import { ifFalse, when } from '../../wasm/control.ts'
 import type { Module } from '../../wasm/assembler.ts'
 import type { Func } from '../../wasm/function.ts'
 import { get, i32, either32 } from '../../wasm/expression.ts'
-import { const32, parameter32, typed32 } from '../../wasm/typed.ts'
+import { const32, const64, local64, parameter32, typed32, type I32 } from '../../wasm/typed.ts'
+import { control, type MemoryPlan } from '../memory.ts'
 import { emitFound, isSettled } from './observer.ts'
 import type { EngineScope } from './scope.ts'
+import { localWords, storeWords, wordsAt, type Words } from './words.ts'
 
 /** Is there a condition to be judged of each state? */
 export const judgesStates = ({ compiled: { watched } }: EngineScope): boolean =>
@@ -24,26 +28,37 @@ export const judgesStates = ({ compiled: { watched } }: EngineScope): boolean =>
  * property of transitions.
  *
  *     (for each watch of a state
- *       (if (it is settled) (else (if condition (record)))))
+ *       (if (it is settled)
+ *         (else (if (it reads a bit that differs from the state judged before)
+ *           (if condition (record))))))
+ *
+ * During a search most states differ in a few bits from the one that was judged before. What was found of that state
+ * was settled by it; so a condition that reads the same bits again finds nothing.
  */
 export function emitJudge(f: Func, { compiled, plan }: EngineScope): void {
   const { model, layout, watched } = compiled
   const w = writing(f, model, layout)
   const state = stateIn(f, layout, get(0, 'i32'))
+  const differing = emitDifferences(f, plan, parameter32(0))
   watched.forEach((watch, n) => {
     const condition = watch.property?.condition
     const judged = judgedAs(watch)
     if (condition === undefined || judged === undefined) return
     const scope = scopeIn(undefined, fork(state))
     const settled = isSettled(plan, n)
+    const whenOpen = (judge: () => void): void => {
+      ifFalse(f, settled, () => {
+        when(f, differsIn(differing, bitsReadBy(layout, condition)), judge)
+      })
+    }
     switch (judged) {
       case 'invariant':
-        ifFalse(f, settled, () => {
+        whenOpen(() => {
           emitFound(f, plan, n, typed32(breaks(f, emitCondition(w, condition, scope))), const32(0))
         })
         return
       case 'sometimes':
-        ifFalse(f, settled, () => {
+        whenOpen(() => {
           emitFound(f, plan, n, typed32(succeeded(f, emitCondition(w, condition, scope))), const32(0))
         })
         return
@@ -56,14 +71,48 @@ export function emitJudge(f: Func, { compiled, plan }: EngineScope): void {
             unchanged.store(f, 0)
           },
           () => {
-            const bad = breaks(f, emitCondition(w, condition, { ...scope, before: scope.state }))
-            unchanged.store(f, typed32(bad))
+            when(f, differsIn(differing, bitsReadBy(layout, condition)), () => {
+              const bad = breaks(f, emitCondition(w, condition, { ...scope, before: scope.state }))
+              unchanged.store(f, typed32(bad))
+            })
           },
         )
       }
     }
   })
 }
+
+/**
+ * By word: the bits in which the state differs from the one that was judged before, which it becomes; all bits if there
+ * was none.
+ */
+function emitDifferences(f: Func, { words, judged }: MemoryPlan, state: I32): Words {
+  const none = local64(f)
+  none.set(control.hasJudged.load().add(-1n))
+  const differing = localWords(f, words)
+  const before = wordsAt(words, judged.start)
+  wordsAt(words, state).forEach((word, n) => {
+    differing[n]?.set(word.xor(before[n] ?? const64(0n)).or(none))
+  })
+  storeWords(f, judged.start, wordsAt(words, state))
+  control.hasJudged.store(f, control.remembers.load())
+  return differing
+}
+
+/** The bits that a condition reads. It reads variables alone. */
+function bitsReadBy({ shared }: Layout, condition: Expression): readonly FieldBits[] {
+  const { variables, locals } = readsIn(condition)
+  if (locals.size > 0) throw new Error('a property that reads a local')
+  return [...variables].flatMap((name) => maskOf(shared.get(name)))
+}
+/** Is there a difference in these bits? A condition that reads none is judged of every state. */
+const differsIn = (differing: Words, bits: readonly FieldBits[]): I32 =>
+  bits.length === 0
+    ? const32(1)
+    : bits
+        .map(({ word, mask }) => (differing[word] ?? const64(0n)).and(mask))
+        .reduce((a, b) => a.or(b))
+        .ne(0n)
 
 /** The kind of property as which a watch is judged in a state, if it is. */
 function judgedAs({ property, by }: Watch): 'invariant' | 'sometimes' | 'transition' | undefined {
