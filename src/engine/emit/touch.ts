@@ -17,11 +17,11 @@ interface Touching {
  * Touches the home slots that the lookups name, in a short loop. Lookups that do not name slots are addresses as well;
  * these loads have no effect.
  *
- * A line of four states is full more often than one of eight: where it is, the next line is touched as well.
+ * A line of four keys is full more often than one of eight: where it is, the next line is touched as well.
  */
 export function emitTouch(f: Func, plan: MemoryPlan, { end, at, sink }: Touching): void {
   const {
-    words,
+    keyWords,
     lookups: { start, stride },
   } = plan
   const atOnce = 4
@@ -33,7 +33,7 @@ export function emitTouch(f: Func, plan: MemoryPlan, { end, at, sink }: Touching
   each((home) => {
     sink.set(sink.xor(load64(home)))
   })
-  if (words !== 2) return
+  if (keyWords !== 2) return
   const line = local32(f)
   each((home) => {
     line.set(home)
