@@ -1,4 +1,5 @@
 /** The partitions of one shard: one at first, and twice as many whenever they are at their limit. */
+import { UsageError } from '../catalogue/usage.ts'
 import type { Compiled } from '../compiler/compile.ts'
 import { moduleOf } from '../engine/code.ts'
 import type { Batch } from '../engine/expander.ts'
@@ -124,6 +125,22 @@ function savedGroup(from: PartReader, takenBytes: number): SavedGroup {
   return { count, logs: logs - count, former, settled: readNumbers(from, 'settled') }
 }
 
+/** @throws UsageError HMM276 if there is not enough memory */
+function restore(partitions: readonly Partition[], saved: PartReader): void {
+  try {
+    partitions.forEach((one, n) => {
+      one.restore(prefixedReader(saved, `partition ${n}`))
+    })
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new UsageError('HMM276', `the tables of the checkpoint do not fit into memory: ${error.message}`, {
+      at: `${partitions.length} of its tables`,
+      cause: 'there is less memory than where the checkpoint was written',
+      remedy: 'end other programs, or resume it on a machine with more memory',
+    })
+  }
+}
+
 /** @param saved what a group of the same options has written: it becomes that one */
 export function partitionGroup(compiled: Compiled, options: GroupOptions, saved?: PartReader): PartitionGroup {
   const { workers } = options
@@ -140,12 +157,7 @@ export function partitionGroup(compiled: Compiled, options: GroupOptions, saved?
   const { start, logs } = starter(compiled, options, before.logs)
   const settled = new Set(before.settled)
   let partitions = start(before.count)
-  if (saved !== undefined)
-    partitions.forEach((one, n) => {
-      reserved(() => {
-        one.restore(prefixedReader(saved, `partition ${n}`))
-      })
-    })
+  if (saved !== undefined) restore(partitions, saved)
   let { former } = before
   /** The number of states while partitions are half moved, when they no longer tell. */
   let frozen: number | undefined

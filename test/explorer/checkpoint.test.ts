@@ -251,6 +251,18 @@ describe('a file is refused', () => {
     expect(await refused(await stopped(), { workers: 2 })).toMatch(/^UsageError HMM274: [^]*remedy: give --workers 1/)
   })
 
+  test('that does not fit into memory', async () => {
+    const file = newFile()
+    const large = cube(3, 60)
+    await check(large, { maxStates: 150_000, checkpoint: { file } })
+    const grow = vi.spyOn(WebAssembly.Memory.prototype, 'grow').mockImplementation(() => {
+      throw new RangeError('no more pages')
+    })
+    const text = await refused(file, { partitionBytes: 2 ** 28 }, large)
+    grow.mockRestore()
+    expect(text).toMatch(/^UsageError HMM276: [^]*\n {2}at: .*\n {2}likely cause: .*\n {2}remedy: /)
+  })
+
   test('before anything is explored, if it could not be written', async () => {
     await expect(check(model, { ...small, checkpoint: { file: join(folder, 'no/such/file') } })).rejects.toThrow(
       /HMM210: [^]*\n {2}at: [^]*\n {2}likely cause: [^]*\n {2}remedy: /,
