@@ -73,6 +73,16 @@ describe('toHold', () => {
     expect(await failure(expect(notifier).toHold({ maxStates: 2 }))).toMatch(text)
     expect(await failure(expect(notifier).not.toHold({ maxStates: 2 }))).toMatch(text)
   })
+
+  test('where fingerprints may have omitted a state, neither it nor its opposite passes', async () => {
+    const text =
+      /: no violation was found in \d+ states, but fingerprints may have omitted a state, so nothing is known to hold$/
+    expect(await failure(expect(notifier).toHold({ fingerprint: true }))).toMatch(text)
+    expect(await failure(expect(notifier).not.toHold({ fingerprint: true }))).toMatch(text)
+    const never = expect(notifier).toBeViolated('P-NOUAF', { fingerprint: true })
+    expect(await failure(never)).toMatch(text)
+    await expect(notifier).toBeViolated('P-NOUAF', { variant: 'as-posted', fingerprint: true })
+  })
 })
 
 describe('toBeViolated', () => {
