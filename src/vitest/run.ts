@@ -14,6 +14,8 @@ export interface CheckedAs
     | 'timeout'
     | 'keepDeadLocals'
     | 'symmetry'
+    | 'fingerprint'
+    | 'fingerprintSeed'
     | 'minimize'
   > {
   /** Names of the properties to judge; those that the variant claims if absent. */
