@@ -13,6 +13,8 @@ export interface Measured {
 }
 export interface Ours extends Measured {
   readonly verdict: string
+  /** States that were stored. */
+  readonly stored: number
   readonly depth: number
   readonly bits: number /** Largest resident set, bytes. */
   readonly memory: number
@@ -45,13 +47,15 @@ function run(command: string, args: readonly string[], cwd?: string): Output {
   return { stdout, wall, cpu: user + system }
 }
 
-export function runOurs(scenario: string): Ours {
+/** @param symmetry whether one state of each orbit is stored; the other rows compare searches of all states */
+export function runOurs(scenario: string, symmetry: 'with' | 'without' = 'without'): Ours {
   const { stdout, wall } = run(process.execPath, [
     '--conditions=hmmcheck-source',
     '--import',
     'tsx',
     here('ours.ts'),
     scenario,
+    symmetry,
   ])
   return { ...(JSON.parse(stdout) as Omit<Ours, 'wall'>), wall }
 }
@@ -80,15 +84,26 @@ export interface Verifier {
 /**
  * `-o2`: SPIN would also reset locals of which it finds that they are dead; ours are reset already, and the states
  * shall be the same.
+ *
+ * @param reduce whether SPIN's partial-order reduction is on
  */
-export function build(text: string, order: Order, directory: string, memoryMiB: number): Verifier {
+export function build(text: string, order: Order, directory: string, memoryMiB: number, reduce = false): Verifier {
   mkdirSync(directory, { recursive: true })
   writeFileSync(join(directory, 'model.pml'), text)
   const breadth = order === 'breadth-first'
   const spin = run('spin', ['-o2', ...(breadth ? ['-DPLAIN'] : []), '-a', 'model.pml'], directory)
   const gcc = run(
     'gcc',
-    ['-O2', '-DSAFETY', '-DNOREDUCE', `-DMEMLIM=${memoryMiB}`, ...(breadth ? ['-DBFS'] : []), '-o', 'pan', 'pan.c'],
+    [
+      '-O2',
+      '-DSAFETY',
+      ...(reduce ? [] : ['-DNOREDUCE']),
+      `-DMEMLIM=${memoryMiB}`,
+      ...(breadth ? ['-DBFS'] : []),
+      '-o',
+      'pan',
+      'pan.c',
+    ],
     directory,
   )
   return { order, directory, built: spin.wall + gcc.wall }
@@ -117,4 +132,36 @@ export function runSpin(v: Verifier, hash: number, depth: number): Spin {
     wall,
     cpu,
   }
+}
+
+/** Rumur's version, if it and a C compiler are there. */
+export function rumurVersion(): string | undefined {
+  try {
+    run('gcc', ['--version'])
+    return run('rumur', ['--version']).stdout.trim()
+  } catch {
+    return undefined
+  }
+}
+
+export interface Rumur {
+  readonly stored: number
+  readonly wall: number
+  readonly cpu: number
+}
+
+/**
+ * Its symmetry reduction is on, one thread searches. A deadlock is none: all managers may rest.
+ *
+ * @param text in Murphi
+ */
+export function runRumur(text: string, directory: string): Rumur {
+  mkdirSync(directory, { recursive: true })
+  writeFileSync(join(directory, 'model.m'), text)
+  const options = ['--deadlock-detection', 'off', '--symmetry-reduction', 'heuristic', '--threads', '1']
+  run('rumur', [...options, '-o', 'model.c', 'model.m'], directory)
+  run('gcc', ['-O3', '-std=c11', '-mcx16', '-o', 'model', 'model.c', '-lpthread'], directory)
+  const { stdout, wall, cpu } = run('./model', [], directory)
+  if (!/No error found/.test(stdout)) throw new Error(`Rumur did not complete ${directory}:\n${stdout}`)
+  return { stored: numberAfter(stdout, /(\d+) states,/), wall, cpu }
 }

@@ -20,6 +20,7 @@ import {
   type Verifier,
 } from './measure.ts'
 import { promelaOf } from './ready.ts'
+import { measureSymmetry } from './symmetry.ts'
 import { scenarios, type Scenario } from './scenarios.ts'
 
 const { values: options } = parseArgs({
@@ -29,6 +30,7 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     memory: { type: 'string', default: '20000' },
     order: { type: 'string' },
+    symmetry: { type: 'boolean', default: false },
   },
 })
 const rounds = Number(options.rounds)
@@ -163,7 +165,9 @@ const idle = idleMemory()
 say(`an idle node takes ${(idle / 2 ** 20).toFixed(0)} MiB`)
 const directory = mkdtempSync(join(tmpdir(), 'hmmcheck-bench-'))
 try {
-  for (const s of chosen) measure(s, version !== undefined, directory, idle)
+  if (options.symmetry)
+    measureSymmetry({ rounds, only: options.only, memoryMiB: Number(options.memory), directory, say })
+  else for (const s of chosen) measure(s, version !== undefined, directory, idle)
 } finally {
   rmSync(directory, { recursive: true })
 }

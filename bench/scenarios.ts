@@ -1,5 +1,10 @@
 /** The subjects of the measurement: models, configurations, and properties. */
 import type { Configuration, Model } from '../src/language/ast.ts'
+import { claimedIn, settingOf } from '../src/catalogue/setting.ts'
+import type { Protocol } from '../src/catalogue/protocol.ts'
+import { deviceMemoryProtocol } from '../models/device-memory/protocol.ts'
+import { mirror2017ForkProtocol } from '../models/mirror-2017-fork/protocol.ts'
+import { mirror420Protocol } from '../models/mirror-4.20/protocol.ts'
 import { mirror2017Protocol } from '../models/mirror-2017/protocol.ts'
 import { scenarios as worlds } from '../models/mirror-2017/scenarios.ts'
 import { variants } from '../models/mirror-2017/variants.ts'
@@ -106,6 +111,46 @@ export const scenarios: readonly Scenario[] = [
   },
 ]
 
+const catalogued = (protocol: Protocol, scenario: string): Scenario => {
+  const setting = settingOf(protocol, { variant: 'fixed', scenario })
+  return {
+    name: `${protocol.name}/${scenario}`,
+    model: protocol.model,
+    configuration: setting.configuration,
+    properties: claimedIn(setting),
+    depth: 10_000_000,
+    quick: false,
+  }
+}
+
+/** A search of all states and one of a state of each orbit: what is demanded of the ratio of the two. */
+export interface SymmetryScenario extends Scenario {
+  /** States for each that is stored. */
+  readonly states?: number
+  /** Of the time to the verdict. */
+  readonly time?: number
+  /** SPIN beside it, with its own reduction. */
+  readonly spin?: true
+  /** The number of resource managers: Rumur beside it, too. */
+  readonly resourceManagers?: number
+}
+
+/** For `npm run bench -- --symmetry`. */
+export const symmetryScenarios: readonly SymmetryScenario[] = [
+  { ...commit(8, true), spin: true, resourceManagers: 8 },
+  { ...catalogued(deviceMemoryProtocol, 'crowd'), states: 100, time: 5 },
+  { ...catalogued(mirror2017ForkProtocol, 'forks'), states: 10, time: 5 },
+  { ...catalogued(mirror420Protocol, 'core'), states: 10, time: 5 },
+  { ...catalogued(mirror2017Protocol, 'core'), states: 10, time: 5 },
+  {
+    name: 'mirror-core',
+    ...mirror({ cpus: 2, devices: 2, pages: 2, addresses: 2 }),
+    depth: 10_000_000,
+    quick: false,
+    spin: true,
+  },
+]
+
 /** Small ones whose Promela is committed to be read; the others are the same at other sizes. */
 export const shown: readonly Scenario[] = [
   { ...commit(3, false), name: '2pc-3' },
@@ -113,8 +158,9 @@ export const shown: readonly Scenario[] = [
 ]
 
 export const scenarioNamed = (name: string): Scenario => {
-  const found = [...scenarios, ...shown].find((s) => s.name === name)
+  const all: readonly Scenario[] = [...scenarios, ...symmetryScenarios, ...shown]
+  const found = all.find((s) => s.name === name)
   if (found === undefined)
-    throw new Error(`no scenario ${name}; there are ${[...scenarios, ...shown].map((s) => s.name).join(', ')}`)
+    throw new Error(`no scenario ${name}; there are ${[...new Set(all.map((s) => s.name))].join(', ')}`)
   return found
 }

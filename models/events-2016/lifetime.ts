@@ -11,6 +11,7 @@ import {
   Local,
   none,
   not,
+  optional,
   procedure,
   Step,
   Bool,
@@ -98,12 +99,12 @@ const hmm_mirror_destroy = procedure(
   'hmm_mirror_destroy',
   [Device],
   (device) => {
-    const of = Local('hmm', Hmm)
+    const hmm = Local('hmm', optional(Hmm), none)
     Step('hmm_unref(mirror->hmm)', () => {
-      IfSome(mirror.at(device).hmm, (known) => of.set(known))
+      hmm.set(mirror.at(device).hmm)
       mirror.at(device).hmm.set(none)
     })
-    hmm_unref(of)
+    IfSome(hmm, (of) => hmm_unref(of))
     leave_device(device)
   },
   { source: `${source} hmm_mirror_destroy` },

@@ -19,6 +19,7 @@ import {
   Local,
   Loop,
   none,
+  optional,
   not,
   procedure,
   Return,
@@ -67,49 +68,51 @@ const hmm_mirror_register = procedure(
   [],
   () => {
     const device = bind()
-    const of = Local('hmm', Hmm)
-    const found = Local('found', Bool, false)
+    const known = Local('hmm', optional(Hmm), none)
     If(register_mmap_sem, mmap_sem.down_write)
     Step('hmm = mm->hmm ? hmm_ref(hmm) : NULL', () => {
       If(register_finds_hmm, () =>
-        IfSome(mm.hmm, (known) => {
-          If(hmm.at(known).kref.gt(0), () => {
-            hmm.at(known).kref.increment()
-            of.set(known)
-            found.set(true)
-            If(rwsem_register, () => rwsem(known).wanted())
+        IfSome(mm.hmm, (of) => {
+          If(hmm.at(of).kref.gt(0), () => {
+            hmm.at(of).kref.increment()
+            known.set(of)
+            If(rwsem_register, () => rwsem(of).wanted())
           })
         }),
       )
     })
-    If(not(found), () => {
+    If(known.isNone, () => {
       Step('hmm = kzalloc(sizeof(*mm->hmm), GFP_KERNEL); kref_init(&hmm->kref)', () => {
         const fresh = Choose('fresh', Hmm, (one) =>
           and(hmm.at(one).kref.eq(0), not(notifiers.is_listed(one)), notifiers.no_method_runs()),
         )
         hmm.at(fresh).kref.set(1)
-        of.set(fresh)
+        known.set(fresh)
         passes('anon_vma->rwsem')
       })
-      notifiers.__mmu_notifier_register(of)
-      Step('mm->hmm = hmm', () => {
-        mm.hmm.set(of)
-        If(rwsem_register, () => rwsem(of).wanted())
+      IfSome(known, (of) => {
+        notifiers.__mmu_notifier_register(of)
+        Step('mm->hmm = hmm', () => {
+          mm.hmm.set(of)
+          If(rwsem_register, () => rwsem(of).wanted())
+        })
       })
     })
-    If(rwsem_register, () => rwsem(of).down_write())
-    Step(
-      'hlist_add_head(&mirror->mlist, &hmm->mirrors); hmm_mirror_ref(mirror); up_write(&hmm->rwsem); up_write(&mm->mmap_sem)',
-      () => {
-        mirror.at(device).hmm.set(of)
-        mirror.at(device).listed.set(true)
-        mirror.at(device).kref.increment()
-        driver.at(device).bound.set(true)
-        If(rwsem_register, () => rwsem(of).up_write())
-        If(register_mmap_sem, mmap_sem.up_write)
-        mmput()
-      },
-    )
+    IfSome(known, (of) => {
+      If(rwsem_register, () => rwsem(of).down_write())
+      Step(
+        'hlist_add_head(&mirror->mlist, &hmm->mirrors); hmm_mirror_ref(mirror); up_write(&hmm->rwsem); up_write(&mm->mmap_sem)',
+        () => {
+          mirror.at(device).hmm.set(of)
+          mirror.at(device).listed.set(true)
+          mirror.at(device).kref.increment()
+          driver.at(device).bound.set(true)
+          If(rwsem_register, () => rwsem(of).up_write())
+          If(register_mmap_sem, mmap_sem.up_write)
+          mmput()
+        },
+      )
+    })
   },
   { source: `${source} hmm_mirror_register` },
 )
@@ -122,17 +125,17 @@ const hmm_mirror_unregister = procedure(
   [],
   () => {
     const device = Local('device', Device)
-    const of = Local('hmm', Hmm)
+    const known = Local('hmm', optional(Hmm), none)
     Step('hmm_mirror_unregister(mirror)', () => {
       const bound = Choose('bound', Device, (one) => driver.at(one).bound)
       is_alive(bound, 'hmm_mirror_unregister()')
       device.set(bound)
       driver.at(bound).bound.set(false)
       If(driver_unregisters, () => passes('srcu'))
-      IfSome(mirror.at(bound).hmm, (known) => of.set(known))
+      known.set(mirror.at(bound).hmm)
     })
     If(driver_unregisters, () => {
-      hmm_mirror_kill(device, of)
+      IfSome(known, (of) => hmm_mirror_kill(device, of))
       notifiers.wait()
     })
     hmm_mirror_unref(device)

@@ -123,7 +123,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'user', 'device', 'device_access', 'unmap', 'registrar', 'remove'],
     sizes: sizes(1, 1, 1, 1, 2),
     constants: { ...plain, lifetimes: true, 'may-fail': true },
-    without: tooLarge(2_071_006),
+    without: tooLarge(463_239),
   },
   {
     name: 'exit',
@@ -131,7 +131,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'user', 'device', 'device_access', 'reclaim', 'registrar', 'exit'],
     sizes: sizes(1, 1, 2, 1, 2),
     constants: { ...plain, lifetimes: true, zaps: false },
-    without: tooLarge(1_204_949),
+    without: tooLarge(289_125),
   },
   {
     name: 'addresses',

@@ -72,7 +72,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device', 'migrate', 'evict', 'fork'],
     sizes: sizes(1, 2),
     constants: { ...plain, forks: true },
-    without: tooLarge(328_768, 'fixed'),
+    without: tooLarge(310_850, 'fixed'),
   },
   {
     name: 'fork-tlb',
@@ -87,7 +87,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device', 'migrate', 'evict', 'mprotect'],
     sizes: sizes(1, 2),
     constants: { ...plain, protects: true },
-    without: tooLarge(332_726, 'fixed'),
+    without: tooLarge(313_768, 'fixed'),
   },
   {
     name: 'gup',

@@ -22,7 +22,6 @@ import {
   or,
   procedure,
   ref,
-  Reused,
   Source,
   Step,
   thread,
@@ -30,7 +29,7 @@ import {
   type Id,
   type PlaceOf,
 } from 'hmmcheck'
-import { Page, Va } from 'hmmcheck/kernel'
+import { Va } from 'hmmcheck/kernel'
 import { newest_value } from 'hmmcheck/properties'
 import { invalidate_range_start_own } from './brackets.ts'
 import { remove_migration_ptes, unlock_and_put } from './finalize.ts'
@@ -122,23 +121,23 @@ export const evict_page = procedure(
       )
       returned_unlocked()
       va.set(at)
-      const page = Local('page', Page)
-      Reused(page, 'one of the two entries has just been read into it')
-      IfIs(mm.pte.at(va), 'device_private', (pte) => page.set(pte.page)).Else(() =>
-        IfIs(child.pte.at(va), 'device_private', (pte) => page.set(pte.page)),
-      )
       const args = migrate_vma.at(current).at(va)
-      const grab = (): void => {
-        get_page(page)
-        args.src.set(page)
-        args.migrate.set(true)
-        args.locked.set(true)
-        todo.add(va)
+      const isolate = (page: Id<'Page'>): void => {
+        const grab = (): void => {
+          get_page(page)
+          args.src.set(page)
+          args.migrate.set(true)
+          args.locked.set(true)
+          todo.add(va)
+        }
+        If(page_lock_fix, () => {
+          const taken = trylock_page(page)
+          If(taken, grab)
+        }).Else(grab)
       }
-      If(page_lock_fix, () => {
-        const taken = trylock_page(page)
-        If(taken, grab)
-      }).Else(grab)
+      IfIs(mm.pte.at(va), 'device_private', ({ page }) => isolate(page)).Else(() =>
+        IfIs(child.pte.at(va), 'device_private', ({ page }) => isolate(page)),
+      )
     })
     If(todo.has(va), () => migrate_device_unmap(va, todo, yes))
     If(todo.has(va), () => copy_and_finalize(va, ret))

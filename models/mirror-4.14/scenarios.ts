@@ -141,7 +141,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device'],
     sizes: sizes(3, 2, 2, 1),
     constants: bound,
-    without: tooLarge(41_849_235, ...hangs),
+    without: tooLarge(34_888_875, ...hangs),
   },
   {
     name: 'registrars',
@@ -150,6 +150,6 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device', 'registrar'],
     sizes: sizes(1, 2, 1, 1, { registrars: 2, hmms: 2 }),
     constants: { ...unbound, interrupted: true },
-    without: tooLarge(5_836_549, ...hangs),
+    without: tooLarge(5_165_421, ...hangs),
   },
 ]

@@ -176,7 +176,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device'],
     sizes: sizes(3, 2, 2, 1),
     constants: bound,
-    without: tooLarge(41_849_235, ...hangs),
+    without: tooLarge(34_888_875, ...hangs),
   },
   {
     name: 'registrars',
@@ -185,6 +185,6 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device', 'registrar'],
     sizes: sizes(1, 2, 1, 1, { registrars: 2, hmms: 2 }),
     constants: { ...unbound, interrupted: true },
-    without: tooLarge(2_572_427, ...hangs),
+    without: tooLarge(2_341_011, ...hangs),
   },
 ]

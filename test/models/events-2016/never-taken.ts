@@ -63,4 +63,10 @@ export const reasons: readonly Reason[] = [
     scenarios: ['registration', 'unregister', 'exit'],
     why: 'the last reference is that of hmm_mirror_unregister(), which waits for callbacks, or of hmm_mirror_fault()',
   },
+  {
+    label: /^else of if \(hmm != none\)$/,
+    inside: /:hmm_mirror_register/,
+    scenarios: ['registration', 'unregister', 'exit'],
+    why: 'a struct hmm was found or made before',
+  },
 ]
