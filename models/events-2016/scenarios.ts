@@ -156,6 +156,6 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'user', 'device', 'device_access', 'migrate', 'unmap'],
     sizes: sizes(1, 1, 3, 2),
     constants: { ...plain, 'device-memory': true, munmaps: false },
-    without: tooLarge(19_519_120),
+    without: tooLarge(17_900_428),
   },
 ]

@@ -126,7 +126,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device', 'migrate', 'evict', 'fork'],
     sizes: sizes(1, 3, { addresses: 2 }),
     constants: { ...plain, forks: true },
-    without: tooLarge(141_872_186),
+    without: tooLarge(150_196_386),
   },
   {
     name: 'crowd',
@@ -135,6 +135,6 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device', 'migrate', 'evict', 'dontneed'],
     sizes: sizes(2, 3),
     constants: { ...plain, zaps: true },
-    without: tooLarge(20_459_463),
+    without: tooLarge(19_190_847),
   },
 ]
