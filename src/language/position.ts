@@ -24,12 +24,22 @@ const root = here.replace(/(dist\/bundle|src\/language)\/$/, '')
 /**
  * This directory and that of `defineProtocol`, which runs the text of models, and the files of the command. The build
  * has both directories in its bundle, which does not contain files of the vocabulary or of models.
+ *
+ * The bundle may have another name in stack frames than on the disk: V8 keeps the name of a script with its code, and
+ * the package may have been moved since.
  */
 const own: readonly string[] = [
   here,
+  ...nameOfThisFile(),
   here.replace(/language\/$/, 'catalogue/'),
   here.replace(/(bundle|src\/language)\/$/, 'bin/'),
 ]
+
+/** The name of this file in stack frames, where V8 can say it. */
+function nameOfThisFile(): readonly string[] {
+  const name = framesBelow(nameOfThisFile, 1, ([frame]) => frame?.getFileName() ?? undefined)
+  return name === undefined ? [] : [path(name)]
+}
 
 const files = new Map<string, boolean>()
 /** Whether a file is one of this language's. */
@@ -148,28 +158,35 @@ function fromText(stack: string | undefined): SourcePosition {
 }
 
 /** Identifies the first frame outside the language, where V8 can say it without text. */
-function rawPlace(frames: number): RawPlace | undefined {
-  if (!('captureStackTrace' in Error)) return undefined
-  const prepare = Error.prepareStackTrace
-  Error.prepareStackTrace = firstOutside
-  try {
-    const caught: { readonly stack?: RawPlace } = {}
-    withLimit(frames, () => {
-      Error.captureStackTrace(caught, site)
-    })
-    return caught.stack
-  } finally {
-    Error.prepareStackTrace = prepare
-  }
-}
+const rawPlace = (frames: number): RawPlace | undefined => framesBelow(site, frames, firstOutside)
 
-function firstOutside(_: Error, frames: readonly NodeJS.CallSite[]): RawPlace | undefined {
+function firstOutside(frames: readonly NodeJS.CallSite[]): RawPlace | undefined {
   for (const frame of frames) {
     const file = frame.getFileName()
     if (typeof file === 'string' && !isOwn(file))
       return { file, line: frame.getLineNumber() ?? 1, column: frame.getColumnNumber() ?? 1 }
   }
   return undefined
+}
+
+/** Reads the frames below a function that runs; undefined where they can't be had without text. */
+function framesBelow<Found>(
+  running: (...arguments_: never[]) => unknown,
+  count: number,
+  read: (frames: readonly NodeJS.CallSite[]) => Found | undefined,
+): Found | undefined {
+  if (!('captureStackTrace' in Error)) return undefined
+  const prepare = Error.prepareStackTrace
+  Error.prepareStackTrace = (_, frames) => read(frames)
+  try {
+    const caught: { readonly stack?: Found } = {}
+    withLimit(count, () => {
+      Error.captureStackTrace(caught, running)
+    })
+    return caught.stack
+  } finally {
+    Error.prepareStackTrace = prepare
+  }
 }
 
 function withLimit<T>(frames: number, run: () => T): T {
