@@ -197,6 +197,11 @@ function processOf(model: ConfiguredModel, instance: number, scratch: Map<string
   )
   const passing = leaves.filter((l) => !resting.includes(l))
   for (const l of passing) if (l.array || l.zero !== 0) internal('a local array that is zero at rest')
+  // a guard is asked while the thread rests
+  const rested = (guard: GuardedPath['guard']): GuardedPath['guard'] => ({
+    ...guard,
+    text: passing.reduce((t, l) => t.replaceAll(new RegExp(`\\b${l.name}\\b`, 'g'), '0'), guard.text),
+  })
   const slim = new Map(
     [...points].map(([p, paths]) => [
       p,
@@ -211,7 +216,7 @@ function processOf(model: ConfiguredModel, instance: number, scratch: Map<string
         })
         const rename = (text: string): string =>
           used.reduce((t, l, i) => t.replaceAll(new RegExp(`\\b${l.name}\\b`, 'g'), `scratch_${i}`), text)
-        return { guard: w.guard, statements: printLines(lines).map(rename), written: w.written, point: w.point }
+        return { guard: rested(w.guard), statements: printLines(lines).map(rename), written: w.written, point: w.point }
       }),
     ]),
   )
