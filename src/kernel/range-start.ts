@@ -1,0 +1,143 @@
+/**
+ * A bracket with both kinds of notifiers (mm/mmu_notifier.c from 5.5 on): it calls interval notifiers first, then the
+ * classic list. A bracket that must not block may be refused by any of them.
+ */
+import {
+  Bool,
+  ForEach,
+  If,
+  Local,
+  Misuse,
+  not,
+  setOf,
+  shared,
+  Source,
+  yes,
+  type Bool as Condition,
+  type Id,
+  type Nothing,
+  type PlaceOf,
+  type SetOf,
+  type SortType,
+} from '../language/index.ts'
+
+/** The callbacks of interval notifiers. */
+export interface IntervalOps<Sort extends string> {
+  /** Whether the subscription's interval and the range of the bracket overlap. */
+  readonly overlaps: (subscription: Id<Sort>) => Condition
+  /** Whether callbacks may sleep: mmu_notifier_range_blockable(). */
+  readonly blockable: Condition
+  /** `invalidate`, in the two-pass form `invalidate_start`. It says whether it has done so, or would have to block. */
+  readonly invalidate: (subscription: Id<Sort>) => Condition
+  /**
+   * The two-pass form of 7.x: `invalidate_finish` of each subscription whose `invalidate` has done its part, when all
+   * of them were called. It is called after a refusal, too.
+   */
+  readonly invalidate_finish?: (subscription: Id<Sort>) => Nothing
+}
+
+/** The part of `mmuIntervals` that a bracket needs. */
+interface Intervals<Sort extends string> {
+  readonly mn_itree_inv_start_range: (overlaps: IntervalOps<Sort>['overlaps']) => SetOf<SortType<Sort>>
+  readonly mn_itree_inv_end: () => void
+}
+
+/**
+ * Begins a bracket with the interval notifiers: `invalidate` of each that is in its range. Where one refuses it calls no
+ * other, and ends the bracket itself: who began it must not.
+ *
+ * @param Subscription the sort that `mmuIntervals` was made of
+ * @param intervals what it gave
+ * @param ops the callbacks
+ * @param ends whether a refused bracket is ended
+ * @returns whether it was refused
+ */
+export function mn_itree_invalidate<const Sort extends string>(
+  Subscription: SortType<Sort>,
+  intervals: Intervals<Sort>,
+  { overlaps, blockable, invalidate, invalidate_finish }: IntervalOps<Sort>,
+  ends: Condition = yes,
+): PlaceOf<typeof Bool> {
+  const refused = Local('refused', Bool, false)
+  Source('6.1 mm/mmu_notifier.c mn_itree_invalidate', () => {
+    const found = intervals.mn_itree_inv_start_range(overlaps)
+    const to_finish = Local('to_finish', setOf(Subscription), setOf(Subscription).empty)
+    ForEach(Subscription, (one) =>
+      If(found.has(one), () =>
+        If(not(refused), () => {
+          const done = invalidate(one)
+          If(done, () => {
+            if (invalidate_finish !== undefined) to_finish.add(one)
+          }).Else(() => {
+            Misuse('a callback refuses what may block: WARN_ON() in mn_itree_invalidate()', not(blockable))
+            refused.set(true)
+          })
+        }),
+      ),
+    )
+    if (invalidate_finish !== undefined)
+      Source('7.0 mm/mmu_notifier.c mn_itree_finish_pass', () =>
+        ForEach(Subscription, (one) => If(to_finish.has(one), () => invalidate_finish(one))),
+      )
+    If(refused, () => If(ends, () => intervals.mn_itree_inv_end()))
+  })
+  return refused
+}
+
+/** The methods of classic notifiers. */
+export interface ListOps<Sort extends string> {
+  /** It says whether it has succeeded; a failure is -EAGAIN, for a bracket that must not block. */
+  readonly invalidate_range_start: (notifier: Id<Sort>) => Condition
+  /** Called after the change; after a start of any that has failed, too. */
+  readonly invalidate_range_end: (notifier: Id<Sort>) => Nothing
+  /** Whether it has an `invalidate_range_end`. One that may fail must not have one. */
+  readonly has_end: (notifier: Id<Sort>) => Condition
+}
+
+/**
+ * The classic list of one process, from 5.12 on: every notifier is called, also after one has failed.
+ *
+ * Nobody registers and nobody leaves while brackets run: for that there is `mmuNotifiers`, and SRCU.
+ *
+ * @param Notifier the sort of the notifiers
+ * @param ops their methods
+ * @param ends_all whether each notifier that has an `invalidate_range_end` gets it where one has failed. Up to 5.11 no
+ *   notifier does (c2655835fd8c)
+ */
+export function mmuNotifierList<const Sort extends string>(
+  Notifier: SortType<Sort>,
+  { invalidate_range_start, invalidate_range_end, has_end }: ListOps<Sort>,
+  ends_all: Condition = yes,
+) {
+  const list = shared('classic_list', setOf(Notifier))
+  const end_all = (): void => {
+    ForEach(Notifier, (one) => If(list.has(one), () => If(has_end(one), () => invalidate_range_end(one))))
+  }
+  return {
+    /** subscriptions->list */
+    list,
+
+    /** `invalidate_range_start` of each. Says whether one has failed; who began the bracket must not end it then. */
+    mn_hlist_invalidate_range_start(): PlaceOf<typeof Bool> {
+      const failed = Local('failed', Bool, false)
+      Source('6.1 mm/mmu_notifier.c mn_hlist_invalidate_range_start', () => {
+        ForEach(Notifier, (one) =>
+          If(list.has(one), () => {
+            const done = invalidate_range_start(one)
+            If(not(done), () => {
+              Misuse('WARN_ON(ops->invalidate_range_end) of a notifier whose start has failed', not(has_end(one)))
+              failed.set(true)
+            })
+          }),
+        )
+        If(failed, () => If(ends_all, end_all))
+      })
+      return failed
+    },
+
+    /** `invalidate_range_end` of each that has one. */
+    mn_hlist_invalidate_end(): void {
+      Source('6.1 mm/mmu_notifier.c mn_hlist_invalidate_end', end_all)
+    },
+  }
+}
