@@ -123,12 +123,42 @@ export function runSpin(v: Verifier, hash: number, depth: number): Spin {
   if (/max search depth too small/.test(stdout)) return runSpin(v, hash, depth * 4)
   if (!/errors: 0\b/.test(stdout) || /out of memory|aborted/.test(stdout))
     throw new Error(`SPIN did not complete ${v.directory}:\n${stdout}`)
+  return { ...spinSays(stdout), wall, cpu }
+}
+
+const spinSays = (stdout: string): Omit<Spin, 'wall' | 'cpu'> => ({
+  states: numberAfter(stdout, /^\s*([\d.e+]+) states, stored/m),
+  transitions: numberAfter(stdout, /^\s*([\d.e+]+) transitions/m),
+  seconds: numberAfter(stdout, /elapsed time ([\d.e+]+) seconds/),
+  vector: numberAfter(stdout, /State-vector (\d+) byte/),
+  reached: numberAfter(stdout, /depth reached (\d+)/),
+})
+
+/** How far SPIN came, and what ended it. */
+export interface Attempt extends Spin {
+  readonly ended: 'complete' | 'out of memory' | 'out of time'
+  /** That it says it has taken. */
+  readonly memoryMiB: number
+}
+
+/**
+ * A search by SPIN that may end before all states are found. It goes no deeper than `depth`.
+ *
+ * @throws Error if it found an error
+ */
+export function attemptSpin(v: Verifier, hash: number, depth: number, seconds: number): Attempt {
+  const limited = ['--signal=INT', '--preserve-status', `${seconds}`, './pan', `-w${hash}`, `-m${depth}`]
+  const { stdout, wall, cpu } = run('timeout', limited, v.directory)
+  if (!/errors: 0\b/.test(stdout)) throw new Error(`SPIN found an error in ${v.directory}:\n${stdout}`)
+  const ended = /reached -DMEMLIM bound|out of memory/.test(stdout)
+    ? 'out of memory'
+    : /Search not completed/.test(stdout)
+      ? 'out of time'
+      : 'complete'
   return {
-    states: numberAfter(stdout, /^\s*([\d.e+]+) states, stored/m),
-    transitions: numberAfter(stdout, /^\s*([\d.e+]+) transitions/m),
-    seconds: numberAfter(stdout, /elapsed time ([\d.e+]+) seconds/),
-    vector: numberAfter(stdout, /State-vector (\d+) byte/),
-    reached: numberAfter(stdout, /depth reached (\d+)/),
+    ...spinSays(stdout),
+    ended,
+    memoryMiB: numberAfter(stdout, /^\s*([\d.]+)\s+total actual memory usage/m),
     wall,
     cpu,
   }

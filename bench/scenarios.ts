@@ -131,6 +131,11 @@ export interface SymmetryScenario extends Scenario {
   readonly time?: number
   /** SPIN beside it, with its own reduction. */
   readonly spin?: true
+  /**
+   * Set where all states, each stored, fit into no memory of today: ours runs with symmetry alone, and SPIN for this
+   * number of seconds.
+   */
+  readonly attempt?: number
   /** The number of resource managers: Rumur beside it, too. */
   readonly resourceManagers?: number
 }
@@ -149,6 +154,8 @@ export const symmetryScenarios: readonly SymmetryScenario[] = [
     quick: false,
     spin: true,
   },
+  { ...catalogued(mirror2017Protocol, 'three-of-each'), attempt: 300 },
+  { ...catalogued(deviceMemoryProtocol, 'three-of-each'), attempt: 300 },
 ]
 
 /** Small ones whose Promela is committed to be read; the others are the same at other sizes. */

@@ -52,4 +52,5 @@ export const counts = {
   'gup-takes-device-page pin-remove': { states: 813, stored: 161, transitions: 1608, depth: 17, bits: 74 },
   'fault-hands-on-device-page pin': { states: 1026, stored: 202, transitions: 2670, depth: 22, bits: 81 },
   'fault-hands-on-device-page pin-remove': { states: 753, stored: 149, transitions: 1494, depth: 17, bits: 74 },
+  'fixed three-of-each': { states: 2100629160, stored: 617246, transitions: 15931648160, depth: 46, bits: 168 },
 }

@@ -22,7 +22,7 @@ const unplugged = ['P-NOUAF', 'P-LIFE', 'P-UNPLUG']
 const forEver = ['recoverable', 'deadlock']
 
 export const expectations: readonly Expectation[] = [
-  ...['life', 'remove', 'idle', 'close', 'pin', 'pin-remove', 'crowd'].map((scenario) =>
+  ...['life', 'remove', 'idle', 'close', 'pin', 'pin-remove', 'crowd', 'three-of-each'].map((scenario) =>
     holds('fixed', scenario, guarantee),
   ),
   ...['life', 'remove', 'idle', 'close', 'pin', 'pin-remove'].map((scenario) =>
@@ -60,6 +60,7 @@ export const expectations: readonly Expectation[] = [
   ),
   violated('without-fault-holds-reference', 'life', ['P-NOUAF'], 'B-18'),
   violated('without-fault-holds-reference', 'remove', ['P-NOUAF', 'P-LIFE'], 'B-32b'),
+  violated('without-fault-holds-reference', 'three-of-each', ['P-NOUAF', 'P-LIFE'], 'B-18, B-32b'),
   violated('without-evict-before-remove', 'idle', forEver, 'B-43: a page that no CPU touches'),
   holds('without-evict-before-remove', 'remove', 'a CPU that still touches the page brings it back'),
   violated('without-evict-until-free', 'idle', forEver, 'A.8.2: eviction is best effort, a page that is locked stays'),

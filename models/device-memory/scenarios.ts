@@ -4,8 +4,8 @@ import { tooLarge } from 'hmmcheck/models/too-large'
 
 export const parameters: Readonly<Record<string, Parameter>> = {
   cpus: { sort: 'Cpu', min: 1, max: 3, summary: 'CPUs that use the memory' },
-  pages: { sort: 'Page', min: 2, max: 4, summary: 'pages: one or two of the system, the others of the device' },
-  addresses: { sort: 'Va', min: 1, max: 2, summary: 'virtual addresses' },
+  pages: { sort: 'Page', min: 2, max: 5, summary: 'pages: one or two of the system, the others of the device' },
+  addresses: { sort: 'Va', min: 1, max: 3, summary: 'virtual addresses' },
 }
 
 const sizes = (cpus: number, pages: number, addresses = 1): Scenario['sizes'] => ({ cpus, pages, addresses })
@@ -69,5 +69,14 @@ export const scenarios: readonly Scenario[] = [
     sizes: sizes(3, 4, 2),
     constants: { ...plain, removes: true, 'system-pages': 'two' },
     without: tooLarge(18_594_708, ...hangs),
+  },
+  {
+    name: 'three-of-each',
+    summary: 'removal with three CPUs, three pages of device memory and three addresses',
+    large: true,
+    threads: ['migrate', 'cpu', 'zap', 'remove'],
+    sizes: sizes(3, 5, 3),
+    constants: { ...plain, removes: true, 'system-pages': 'two' },
+    without: tooLarge(2_100_629_160, ...hangs),
   },
 ]

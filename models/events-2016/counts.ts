@@ -153,4 +153,5 @@ export const counts = {
     depth: 126,
     bits: 213,
   },
+  'fixed three-of-each': { states: 86142156, stored: 661154, transitions: 482383458, depth: 171, bits: 278 },
 }

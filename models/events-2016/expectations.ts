@@ -47,6 +47,7 @@ export const expectations: readonly Expectation[] = [
     'addresses',
     'memory',
     'core',
+    'three-of-each',
   ].map((scenario) =>
     holds('fixed', scenario, 'the properties claimed by the series, with its catalogue of bugs corrected'),
   ),
@@ -235,6 +236,7 @@ export const expectations: readonly Expectation[] = [
   ),
   holds('without-dead-check', 'failures', 'redundant beside fill-checks-dead'),
   violated('without-pte-none-check', 'faulters', setTwice, 'two faults set one entry'),
+  violated('without-pte-none-check', 'three-of-each', setTwice, 'two faults set one entry'),
   holds(
     'without-pte-same-check',
     'fork',

@@ -158,4 +158,13 @@ export const scenarios: readonly Scenario[] = [
     constants: { ...plain, 'device-memory': true, munmaps: false },
     without: tooLarge(17_900_428),
   },
+  {
+    name: 'three-of-each',
+    summary: 'three CPUs, three devices and three pages at one address: CPUs fault on the entries of the devices',
+    large: true,
+    threads: ['cpu', 'user', 'device_access', 'migrate'],
+    sizes: sizes(3, 3, 3, 1),
+    constants: { ...plain, 'device-memory': true, faults: false, zaps: false },
+    without: tooLarge(86_142_156),
+  },
 ]

@@ -125,4 +125,5 @@ export const counts = {
   'without-unbind-clears registration': { states: 951415, stored: 476680, transitions: 3407765, depth: 123, bits: 121 },
   'callback-waits-fixed reclaim': { states: 113093, stored: 58381, transitions: 388075, depth: 51, bits: 114 },
   'unregister-twice-guarded registration': { states: 154194, stored: 77399, transitions: 510179, depth: 67, bits: 122 },
+  'fixed three-of-each': { states: 747385646, stored: 6250511, transitions: 4729481280, depth: 114, bits: 167 },
 }

@@ -44,6 +44,7 @@ export const expectations: readonly Expectation[] = [
     'reclaim',
     'stealing',
     'core',
+    'three-of-each',
     'everyone',
     'registrars',
   ].map((scenario) => holds('fixed', scenario, 'the guarantee of hmm.h of 4.20 and the properties of its catalogue')),
@@ -266,6 +267,12 @@ export const expectations: readonly Expectation[] = [
     'callback-unregisters',
     'mirror',
     ['P-ORDER', 'deadlock', 'lock-deadlock', 'recoverable'],
+    'B-82: the callback waits for itself',
+  ),
+  violated(
+    'callback-unregisters',
+    'three-of-each',
+    ['P-ORDER', 'deadlock', 'lock-deadlock'],
     'B-82: the callback waits for itself',
   ),
   violated(

@@ -91,6 +91,15 @@ export const scenarios: readonly Scenario[] = [
     without: tooLarge(56_373_930),
   },
   {
+    name: 'three-of-each',
+    summary: 'three CPUs, three devices and three pages at one address',
+    large: true,
+    threads: ['cpu', 'device'],
+    sizes: sizes(3, 3, 3, 1),
+    constants: bound,
+    without: tooLarge(747_385_646),
+  },
+  {
     name: 'everyone',
     summary: 'teardown with three CPUs: every actor, and the largest graph',
     large: true,
