@@ -8,7 +8,7 @@ export default defineConfig({
     projects: projectsOf(
       ['test/**/*.test.ts'],
       [
-        'test/{analysis,engine,kernel,language,properties,report,schedules,semantics,wasm}/**/*.test.ts',
+        'test/{engine,kernel,language,properties,report,schedules,semantics,wasm}/**/*.test.ts',
         'test/cli/{catalogues,check,file-names,formats,fuzz,lock,minimize,mistakes,several,strict,typecheck,update}.test.ts',
         'test/compiler/**/*.test.ts',
         // these record the whole catalogue, which takes seconds

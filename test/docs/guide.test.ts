@@ -121,7 +121,7 @@ describe('step by step', () => {
   test(
     'its files are well typed',
     () => {
-      const tsc = join(root, 'node_modules/typescript/bin/tsc')
+      const tsc = join(root, 'node_modules/typescript-7/bin/tsc')
       const options = [
         '--noEmit',
         '--strict',

@@ -77,7 +77,7 @@ describe('fewest steps, then fewest switches, then the first in order', () => {
       fc.asyncProperty(modelArbitrary, async (model) => {
         compared += await random(model)
       }),
-      { numRuns: 60, seed: 40 + batch, endOnFailure: true },
+      { numRuns: 40, seed: 40 + batch, endOnFailure: true },
     )
     expect(compared).toBeGreaterThan(20)
   })
@@ -87,7 +87,7 @@ describe('fewest steps, then fewest switches, then the first in order', () => {
       fc.asyncProperty(modelArbitrary, async (model) => {
         compared += await random(model, { workers: 2 })
       }),
-      { numRuns: 15, seed: 50, endOnFailure: true },
+      { numRuns: 10, seed: 50, endOnFailure: true },
     )
     expect(compared).toBeGreaterThan(4)
   })
@@ -111,7 +111,7 @@ describe.each(['switches', 'preemptions', 'threads'] as const)('fewest %s, then 
           })
         }
       }),
-      { numRuns: 25, seed: 60, endOnFailure: true },
+      { numRuns: 18, seed: 60, endOnFailure: true },
     )
     expect(compared).toBeGreaterThan(7)
   })

@@ -89,7 +89,7 @@ test('its declarations are well typed in a project that looks into them', () => 
   const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node']
   const { status, stdout } = spawnSync(
     process.execPath,
-    [join(root, 'node_modules/typescript/bin/tsc'), ...options, 'all.ts'],
+    [join(root, 'node_modules/typescript-7/bin/tsc'), ...options, 'all.ts'],
     { cwd: folder, encoding: 'utf8' },
   )
   expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
