@@ -5,6 +5,7 @@ import { defineBugs } from './bugs/define.ts'
 import { allBugs } from './bugs/index.ts'
 import { deviceMemoryProtocol } from './device-memory/protocol.ts'
 import { events2016Protocol } from './events-2016/protocol.ts'
+import { intervalNotifierProtocol } from './interval-notifier/protocol.ts'
 import { migrateVmaProtocol } from './migrate-vma/protocol.ts'
 import { mirror2017Protocol } from './mirror-2017/protocol.ts'
 import { mirror2017ForkProtocol } from './mirror-2017-fork/protocol.ts'
@@ -19,6 +20,7 @@ export const catalogue: Catalogue = [
   mirror420Protocol,
   deviceMemoryProtocol,
   migrateVmaProtocol,
+  intervalNotifierProtocol,
 ]
 
 export const bugs: readonly Bug[] = defineBugs(catalogue, allBugs)

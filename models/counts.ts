@@ -2,6 +2,7 @@
 import type { Counts } from './count.ts'
 import { counts as deviceMemory } from './device-memory/counts.ts'
 import { counts as events2016 } from './events-2016/counts.ts'
+import { counts as intervalNotifier } from './interval-notifier/counts.ts'
 import { counts as migrateVma } from './migrate-vma/counts.ts'
 import { counts as mirror2017Fork } from './mirror-2017-fork/counts.ts'
 import { counts as mirror2017 } from './mirror-2017/counts.ts'
@@ -11,6 +12,7 @@ import { counts as mirror420 } from './mirror-4.20/counts.ts'
 export const counts: Readonly<Record<string, Counts>> = {
   'device-memory': deviceMemory,
   'events-2016': events2016,
+  'interval-notifier': intervalNotifier,
   'migrate-vma': migrateVma,
   'mirror-2017': mirror2017,
   'mirror-2017-fork': mirror2017Fork,

@@ -1,7 +1,6 @@
 /** Known bugs that no model here shows, and why: livelocks, and bugs of what none of them has. */
 import { inexpressible, temporal, type Bug } from './bug.ts'
 
-const interval = 'the interval notifier of 5.5 and later, which no model here has'
 const validAgain =
   'a range that becomes valid again, as from 5.2 to 5.4; in these models one that was invalidated stays so'
 const exclusive = 'device-exclusive entries, which no model here has'
@@ -83,32 +82,6 @@ const core: readonly Bug[] = [
     known: 'reading',
     fix: 'unregister on every way out with an error',
     place: inexpressible('the wait with a timeout of 5.2, and a range that outlives the call'),
-  },
-  {
-    id: 'B-11',
-    title: '`mmu_interval_notifier_remove` returns before the deferred removal is done',
-    versions: '5.5 to 5.17',
-    commit: '319561669a59 (5.18)',
-    known: 'report',
-    fix: 'test the condition of the wait under the lock',
-    place: inexpressible(interval),
-  },
-  {
-    id: 'B-12',
-    title: 'Failing classic notifier leaves the interval side active for ever',
-    versions: '5.5 to 6.12',
-    known: 'inference',
-    fix: 'end the interval side when the list fails',
-    place: inexpressible(interval),
-  },
-  {
-    id: 'B-13',
-    title: "Notifiers whose start succeeded get no end after another's failure",
-    versions: '4.19 to 5.11',
-    commit: 'c2655835fd8c (5.12)',
-    known: 'report',
-    fix: 'on a failure call the end of those that have one',
-    place: inexpressible('a second notifier of another kind in one process'),
   },
   {
     id: 'B-14',

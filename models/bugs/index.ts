@@ -3,12 +3,14 @@ import type { Bug } from './bug.ts'
 import { discoveredBugs } from './discovered.ts'
 import { bugsElsewhere } from './elsewhere.ts'
 import { eventsBugs } from './events.ts'
+import { intervalBugs } from './interval.ts'
 import { memoryBugs } from './memory.ts'
 import { mirrorBugs } from './mirror.ts'
 import { reportedBugs } from './reports.ts'
 
 export const allBugs: readonly Bug[] = [
   ...mirrorBugs,
+  ...intervalBugs,
   ...memoryBugs,
   ...eventsBugs,
   ...bugsElsewhere,

@@ -5,6 +5,7 @@ const in2017 = findingsIn('mirror-2017')
 const inFork = findingsIn('mirror-2017-fork')
 const in414 = findingsIn('mirror-4.14')
 const in420 = findingsIn('mirror-4.20')
+const inInterval = findingsIn('interval-notifier')
 const in2016 = findingsIn('events-2016')
 
 const maySleep = 'misuse: sleeping function called from invalid context'
@@ -107,11 +108,12 @@ export const mirrorBugs: readonly Bug[] = [
     commit: 'eeff9a5d47f8 (6.4); "mm: don\'t drop VMA locks in mm_drop_all_locks()", unverified',
     known: 'report',
     fix: 'registration takes every lock under which a bracket may run',
-    note: 'In 6.4 it is the lock of a vma that registration does not take; in these models, those of the reverse map. See D-02.',
+    note: 'In 6.4 it is the lock of a vma that registration does not take: interval-notifier; in the other models, those of the reverse map. See D-02.',
     place: found(
       in2017('without-take-all-locks', 'registration', 'P-BAL-PAIR', 'take-all-locks'),
       in414('without-take-all-locks', 'registration', 'P-BAL-PAIR', 'take-all-locks'),
       in420('without-take-all-locks', 'registration', 'P-BAL-PAIR', 'take-all-locks'),
+      inInterval('without-register-takes-vma-locks', 'register', 'P-BAL-PAIR', 'register-takes-vma-locks'),
     ),
   },
   {

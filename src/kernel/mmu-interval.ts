@@ -230,10 +230,14 @@ function life<Sort extends string>(
       Source(source('mmu_interval_notifier_remove'), () => {
         const waits_for = Local('waits_for', invalidate_seq.Sample)
         const waits = Local('waits', Bool, false)
+        const frozen = Local('frozen', Bool)
         section('mmu_interval_notifier_remove()', remove, () => {
-          touch(subscription, 'mmu_interval_notifier_remove()')
-          Misuse('mmu_interval_notifier_remove() of what is not inserted', place.at(subscription).ne('out'))
-          If(and(odd, remove_defers), () => {
+          Step('mn_itree_is_invalidating()', () => {
+            touch(subscription, 'mmu_interval_notifier_remove()')
+            Misuse('mmu_interval_notifier_remove() of what is not inserted', place.at(subscription).ne('out'))
+            frozen.set(odd)
+          })
+          If(and(frozen, remove_defers), () => {
             If(place.at(subscription).eq('deferred insert'), () => {
               If(remove_unlinks, () => place.at(subscription).set('out'))
             }).Else(() => {

@@ -1,0 +1,3 @@
+/** Counts of interval-notifier, by variant and scenario; a test counts them anew. */
+
+export const counts = {}
