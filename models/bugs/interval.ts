@@ -11,10 +11,7 @@ export const intervalBugs: readonly Bug[] = [
     commit: '319561669a59 (5.18)',
     known: 'report',
     fix: 'test the condition of the wait under the lock',
-    place: found(
-      inInterval('without-remove-waits-under-lock', 'fault', 'P-LIFE', 'remove-waits-under-lock'),
-      inInterval('without-remove-waits-under-lock', 'tree', 'P-LIFE', 'remove-waits-under-lock'),
-    ),
+    place: found(inInterval('without-remove-waits-under-lock', 'fault', 'P-LIFE', 'remove-waits-under-lock')),
   },
   {
     id: 'B-12',

@@ -37,6 +37,7 @@ import {
   refused_list_ends,
   refused_tree_ends,
   registers,
+  subscribes,
 } from './fixes.ts'
 import { balanced_brackets, zapped_before_change } from './properties.ts'
 import {
@@ -80,25 +81,32 @@ interface Kind {
 /** __mmu_notifier_invalidate_range_start(): says whether somebody has refused. */
 const range_start = (va: Id<'Va'>, { blockable }: Kind, late: SetPlace<typeof Sub>): PlaceOf<typeof Bool> => {
   const may_block = blockable ? yes : no
-  const refused = mn_itree_invalidate(
-    Sub,
-    intervals,
-    {
-      overlaps: (one) => interval.at(one).eq(va),
-      blockable: may_block,
-      invalidate: (one) => invalidate(one, may_block),
-      invalidate_finish: (one) =>
-        If(passes.eq('two'), () => If(finish_before_change, () => invalidate_finish(one)).Else(() => late.add(one))),
-    },
-    refused_tree_ends,
-  )
+  const ops = {
+    overlaps: (one: Id<'Sub'>) => interval.at(one).eq(va),
+    blockable: may_block,
+    invalidate: (one: Id<'Sub'>) => invalidate(one, may_block),
+  }
+  const invalidate_finish_or_later = (one: Id<'Sub'>): void => {
+    If(finish_before_change, () => invalidate_finish(one)).Else(() => late.add(one))
+  }
+  const two_pass_ops = { ...ops, invalidate_finish: invalidate_finish_or_later }
+  const refused = Local('refused', Bool, false)
+  const ends = blockable ? no : refused_tree_ends
+  If(subscribes, () =>
+    If(passes.eq('two'), () => refused.set(mn_itree_invalidate(Sub, intervals, two_pass_ops, ends))).Else(() =>
+      refused.set(mn_itree_invalidate(Sub, intervals, ops, ends)),
+    ),
+  ).Else(() => {
+    intervals.mn_itree_inv_start_range(ops.overlaps)
+  })
   If(classic_listed, () =>
     If(not(refused), () => {
-      const failed = classic.mn_hlist_invalidate_range_start()
-      If(failed, () => {
-        If(refused_list_ends, () => intervals.mn_itree_inv_end())
-        refused.set(true)
-      })
+      const failed = classic.mn_hlist_invalidate_range_start(may_block)
+      if (!blockable)
+        If(failed, () => {
+          If(refused_list_ends, () => intervals.mn_itree_inv_end())
+          refused.set(true)
+        })
     }),
   )
   return refused
@@ -141,7 +149,7 @@ const changes = (name: string, source: string, kind: Kind) =>
       If(registers, () => Step('mm_has_notifiers()', () => started.set(intervals.has_itree)))
       const refused = Local('refused', Bool, false)
       If(started, () => refused.set(range_start(va, kind, late)))
-      If(refused, () => Step('-EAGAIN', leave)).Else(() => {
+      const change = (): void => {
         Step('ptep_get_and_clear()', () => {
           Ghost(() =>
             Cover(
@@ -156,10 +164,13 @@ const changes = (name: string, source: string, kind: Kind) =>
           )
           pte.at(va).bump()
         })
-        ForEach(Sub, (one) => If(late.has(one), () => invalidate_finish(one)))
+        If(not(finish_before_change), () => ForEach(Sub, (one) => If(late.has(one), () => invalidate_finish(one))))
         range_end(started)
         Step('the bracket is over', leave)
-      })
+      }
+      // One that may block is not refused: mn_itree_invalidate() would call it misuse.
+      if (kind.blockable) change()
+      else If(refused, () => Step('-EAGAIN', leave)).Else(change)
     },
     { source },
   )

@@ -10,6 +10,7 @@ import {
   not,
   or,
   procedure,
+  Source,
   Step,
   thread,
   threadPer,
@@ -39,13 +40,26 @@ const drop_entries = (sub: Id<'Sub'>): void => {
   mutex_unlock(driver_lock)
 }
 
+const mmu_interval_notifier_insert = procedure(
+  'mmu_interval_notifier_insert',
+  [Sub],
+  (sub) => intervals.__mmu_interval_notifier_insert(sub),
+  { source: '6.1 mm/mmu_notifier.c mmu_interval_notifier_insert' },
+)
+const mmu_interval_notifier_remove = procedure(
+  'mmu_interval_notifier_remove',
+  [Sub],
+  (sub) => intervals.mmu_interval_notifier_remove(sub),
+  { source: '6.1 mm/mmu_notifier.c mmu_interval_notifier_remove' },
+)
+
 /** One life of one subscription. Nobody removes one that faults still use: that is the driver's part. */
 const subscribe = procedure(
   'subscribe',
   [Sub],
   (sub) => {
     Step('kzalloc()', () => allocated.add(sub))
-    intervals.__mmu_interval_notifier_insert(sub)
+    mmu_interval_notifier_insert(sub)
     Step('faults may use it', () => open_subs.add(sub))
     Idle()
     Step('no fault uses it any more', () => {
@@ -53,7 +67,7 @@ const subscribe = procedure(
       open_subs.remove(sub)
     })
     If(zap_before_remove, () => drop_entries(sub))
-    intervals.mmu_interval_notifier_remove(sub)
+    mmu_interval_notifier_remove(sub)
     If(not(zap_before_remove), () => drop_entries(sub))
     Step('kfree()', () => allocated.remove(sub))
   },
@@ -85,5 +99,7 @@ const __mmu_notifier_register = atomic(
 )
 
 export const register = thread('register', () => {
-  __mmu_notifier_register()
+  Source('6.1 mm/mmu_notifier.c mmu_notifier_register', () => {
+    __mmu_notifier_register()
+  })
 })

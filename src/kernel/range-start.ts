@@ -8,6 +8,7 @@ import {
   If,
   Local,
   Misuse,
+  no,
   not,
   setOf,
   shared,
@@ -62,22 +63,26 @@ export function mn_itree_invalidate<const Sort extends string>(
   Source('6.1 mm/mmu_notifier.c mn_itree_invalidate', () => {
     const found = intervals.mn_itree_inv_start_range(overlaps)
     const to_finish = Local('to_finish', setOf(Subscription), setOf(Subscription).empty)
-    ForEach(Subscription, (one) =>
-      If(found.has(one), () =>
-        If(not(refused), () => {
-          const done = invalidate(one)
-          If(done, () => {
-            if (invalidate_finish !== undefined) to_finish.add(one)
-          }).Else(() => {
-            Misuse('a callback refuses what may block: WARN_ON() in mn_itree_invalidate()', not(blockable))
-            refused.set(true)
-          })
-        }),
+    If(not(found.isEmpty), () =>
+      ForEach(Subscription, (one) =>
+        If(found.has(one), () =>
+          If(not(refused), () => {
+            const done = invalidate(one)
+            If(done, () => {
+              if (invalidate_finish !== undefined) to_finish.add(one)
+            }).Else(() => {
+              Misuse('a callback refuses what may block: WARN_ON() in mn_itree_invalidate()', not(blockable))
+              refused.set(true)
+            })
+          }),
+        ),
       ),
     )
     if (invalidate_finish !== undefined)
       Source('7.0 mm/mmu_notifier.c mn_itree_finish_pass', () =>
-        ForEach(Subscription, (one) => If(to_finish.has(one), () => invalidate_finish(one))),
+        If(not(to_finish.isEmpty), () =>
+          ForEach(Subscription, (one) => If(to_finish.has(one), () => invalidate_finish(one))),
+        ),
       )
     If(refused, () => If(ends, () => intervals.mn_itree_inv_end()))
   })
@@ -117,8 +122,12 @@ export function mmuNotifierList<const Sort extends string>(
     /** subscriptions->list */
     list,
 
-    /** `invalidate_range_start` of each. Says whether one has failed; who began the bracket must not end it then. */
-    mn_hlist_invalidate_range_start(): PlaceOf<typeof Bool> {
+    /**
+     * `invalidate_range_start` of each. Says whether one has failed; who began the bracket must not end it then.
+     *
+     * @param blockable whether the bracket may block: a failure is misuse then
+     */
+    mn_hlist_invalidate_range_start(blockable: Condition = no): PlaceOf<typeof Bool> {
       const failed = Local('failed', Bool, false)
       Source('6.1 mm/mmu_notifier.c mn_hlist_invalidate_range_start', () => {
         ForEach(Notifier, (one) =>
@@ -126,11 +135,15 @@ export function mmuNotifierList<const Sort extends string>(
             const done = invalidate_range_start(one)
             If(not(done), () => {
               Misuse('WARN_ON(ops->invalidate_range_end) of a notifier whose start has failed', not(has_end(one)))
+              Misuse(
+                'a start fails in a bracket that may block: WARN_ON(mmu_notifier_range_blockable(range))',
+                not(blockable),
+              )
               failed.set(true)
             })
           }),
         )
-        If(failed, () => If(ends_all, end_all))
+        If(not(blockable), () => If(failed, () => If(ends_all, end_all)))
       })
       return failed
     },

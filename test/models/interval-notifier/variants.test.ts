@@ -12,7 +12,39 @@ const everything: World = {
 }
 
 /** The procedures in which each fix is seen. */
-const where: Readonly<Record<string, readonly string[]>> = {}
+const where: Readonly<Record<string, readonly string[]>> = {
+  'remove-waits-under-lock': [
+    'bump',
+    'mmu_interval_notifier_insert',
+    'mmu_interval_notifier_remove',
+    'oom_reap_task_mm',
+    'range_fault',
+    'wp_page_copy',
+    'zap_pte_range',
+  ],
+  'refused-list-ends': ['bump', 'oom_reap_task_mm'],
+  'failed-list-ends': ['oom_reap_task_mm'],
+  'register-takes-vma-locks': ['__mmu_notifier_register'],
+  'start-lock': ['bump', 'oom_reap_task_mm', 'wp_page_copy', 'zap_pte_range'],
+  'end-lock': ['bump', 'oom_reap_task_mm', 'wp_page_copy', 'zap_pte_range'],
+  'insert-lock': ['bump', 'mmu_interval_notifier_insert'],
+  'remove-lock': ['mmu_interval_notifier_remove'],
+  'read-lock': ['range_fault'],
+  'callback-lock': ['invalidate', 'invalidate_finish', 'mutex_trylock'],
+  'commit-lock': ['range_fault'],
+  'callback-sets-seq': ['bump', 'invalidate'],
+  'commit-checks-seq': ['range_fault'],
+  'reader-waits': ['range_fault'],
+  'insert-invalidates': ['mmu_interval_notifier_insert'],
+  'insert-defers': ['mmu_interval_notifier_insert'],
+  'remove-defers': ['mmu_interval_notifier_remove'],
+  'remove-unlinks': ['mmu_interval_notifier_remove'],
+  'remove-waits': ['mmu_interval_notifier_remove'],
+  'refused-tree-ends': ['bump', 'oom_reap_task_mm'],
+  'zap-before-remove': ['subscribe'],
+  'finish-before-change': ['invalidate_finish', 'oom_reap_task_mm', 'wp_page_copy', 'zap_pte_range'],
+  'register-takes-locks': ['__mmu_notifier_register'],
+}
 
 describe.each(intervalNotifierProtocol.fixes)('without-$name', ({ name }) => {
   test('differs from fixed where it says, and nowhere else', () => {
