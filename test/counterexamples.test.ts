@@ -62,7 +62,8 @@ describe.each(catalogue.map((protocol) => [protocol.name, protocol] as const))('
 
     // A race is of a cell of memory: not of who holds what, and not of what a model keeps to see mistakes by.
     const { race } = traceOf(machine, run, { property: schedule.property })
-    if (race !== undefined) expect(race.cell).toMatch(/^(?:mm\.pte\[|mm\.hmm$|driver\[\d+\]\.pte\[|tlb\[)/)
+    const memory = /^(?:mm\.pte\[|mm\.hmm$|driver\[\d+\]\.pte\[|tlb\[|has_itree$|active_invalidate_ranges$)/
+    if (race !== undefined) expect(race.cell).toMatch(memory)
 
     const projected = project(protocol, schedule, lock.corrected)
     expect(projected.kind).toBe('forbidden')
