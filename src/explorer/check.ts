@@ -18,7 +18,7 @@ import { wholeOf } from '../language/configure.ts'
 import { definedFields } from '../language/defined-fields.ts'
 import { selectProperties } from '../language/select.ts'
 import { begunBy } from '../semantics/machine.ts'
-import { explore, hasFailed, type Explored } from './explore.ts'
+import { explore, type Explored } from './explore.ts'
 import { fingerprintOf } from './fingerprinting.ts'
 import { searchLimits, type Limits } from './limits.ts'
 import { neverTaken, branchesTaken } from './never-taken.ts'
@@ -87,7 +87,8 @@ export function checkPrepared(
 async function searched(checking: Checking): Promise<CheckResult> {
   const { claims, prepared, settings, limits } = checking
   const explored = await explore(prepared, settings, limits)
-  if (prepared.symmetry.isProvisional === true && hasFailed(prepared.compiled, explored.search.found)) {
+  // How the transition fails may differ from image to image, so what this search has found has no schedule.
+  if (prepared.symmetry.isProvisional === true && isCut(prepared.compiled, explored.search)) {
     explored.search.close()
     return searched({ ...checking, prepared: prepare(claims, { ...asSearched(settings), fails: true }) })
   }

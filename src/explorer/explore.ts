@@ -1,6 +1,4 @@
 /** The search of one check: every state, here or in threads, and the whole graph where `recoverable` asks for it. */
-import type { Compiled } from '../compiler/compile.ts'
-import { isAlwaysJudged } from '../language/claims.ts'
 import { definedFields } from '../language/defined-fields.ts'
 import { kinds } from '../semantics/kinds/index.ts'
 import { fingerprintOf } from './fingerprinting.ts'
@@ -12,6 +10,7 @@ import type { CheckpointOutcome, CheckSettings } from './result.ts'
 import { searchInThisThread } from './search.ts'
 import type { FoundAt, SingleThreadSearch, Search, SearchKeeping, SearchOptions } from './search.ts'
 import { keptLimit } from './smallest.ts'
+import { isCut } from './verdicts.ts'
 
 /**
  * Default for the bytes of one partition's table: as much as a memory of 4 GiB has room for.
@@ -113,13 +112,6 @@ const searchOnce = (
     enough: () => false,
   })
 
-/** Whether a transition fails. */
-export const hasFailed = ({ watched }: Compiled, found: readonly FoundAt[]): boolean =>
-  found.some(({ watch }) => {
-    const one = watched[watch]
-    return one?.by === 'itself' && isAlwaysJudged(one.claim.kind)
-  })
-
 function optionsOf(
   { compiled, symmetry }: Prepared,
   settings: CheckSettings,
@@ -138,7 +130,7 @@ function optionsOf(
     partitionBytes,
     startBytes: Math.min(defaultStartBytes, partitionBytes),
     enough: (found) =>
-      (stopAtFirst && found.some(isViolation)) || (symmetry.isProvisional === true && hasFailed(compiled, found)),
+      (stopAtFirst && found.some(isViolation)) || (symmetry.isProvisional === true && isCut(compiled, { found })),
     ...definedFields({ hashBits, fingerprint: fingerprintOf(settings), spareBytes }),
   }
 }

@@ -94,6 +94,10 @@ export interface Search {
   close(): void
 }
 
+/** Whether a limit or a signal has ended the search, which could find more. */
+export const wasStopped = ({ incomplete }: Pick<Search, 'incomplete'>): boolean =>
+  incomplete !== undefined && incomplete !== 'first-violation'
+
 /** Milliseconds between two questions whether to stop, and between two pauses. */
 const [askAfter, pauseAfter] = [20, 100] as const
 
@@ -140,8 +144,9 @@ export async function searchLevels(
     depth++
     incomplete = (await crew.expand(depth)) ?? atEndOfLevel()
   }
-  if (incomplete !== undefined && incomplete !== 'first-violation' && depth > 0) await crew.save(depth)
-  return { depth, ...definedFields({ incomplete }) }
+  const ended = { depth, ...definedFields({ incomplete }) }
+  if (wasStopped(ended) && depth > 0) await crew.save(depth)
+  return ended
 }
 
 /** A search in this thread. */

@@ -11,7 +11,7 @@ import { smallestBy } from './measured.ts'
 import type { Prepared } from './prepare.ts'
 import type { Unrecoverable } from './recovery.ts'
 import type { CheckOptions } from './result.ts'
-import { searchInThisThread, type Search, type SearchOptions } from './search.ts'
+import { searchInThisThread, wasStopped, type Search, type SearchOptions } from './search.ts'
 import { player, replayPacked, unknownWatch, packedScheduleOf } from './trace.ts'
 import type { Schedules, Shown } from './verdicts.ts'
 import type { ReplayOnWhole } from './whole.ts'
@@ -119,7 +119,7 @@ async function levelsTo(
   { search, levels: kept, options }: MinimizerInputs,
 ): Promise<Levels | undefined> {
   if (kept.all() !== undefined && kept.of(steps + 1).length > 0) return kept
-  if (search.incomplete !== undefined && search.incomplete !== 'first-violation') return undefined
+  if (wasStopped(search)) return undefined
   const again = levels(againLimit)
   let deep = false
   const { incomplete } = await searchInThisThread(compiled, initial, {

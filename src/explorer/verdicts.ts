@@ -96,8 +96,8 @@ export function unsureDeadlock({ watched }: Compiled, { found }: Search): Claim 
     : undefined
 }
 
-/** Whether the search has stopped behind a transition: at a domain error, or lock misuse. */
-export const isCut = ({ watched }: Compiled, { found }: Search): boolean =>
+/** Whether the search has stopped behind a transition that fails: at a domain error, or lock misuse. */
+export const isCut = ({ watched }: Compiled, { found }: Pick<Search, 'found'>): boolean =>
   found.some(({ watch }) => isAlwaysJudged(watched[watch]?.claim.kind ?? 'domain'))
 
 /** The verdict on a property of which it is not known whether it would be found. */
