@@ -23,7 +23,9 @@ export async function checkModels(context: Context, words: readonly string[], fl
   const format = chosenFormat(flags, isOne)
   refuse(words, flags, format)
   refuseCheckpoint(flags, isOne)
-  const plan = { ...flags, format, ...boundedWorkers(environment, flags.workers, 'explore') }
+  // a checkpoint has its number of workers, on whatever machine
+  const workers = flags.resume === undefined ? boundedWorkers(environment, flags.workers, 'explore') : {}
+  const plan = { ...flags, format, ...workers }
   const types = typecheck(environment, flags)
   try {
     const catalogues = await loadCatalogues(own, flags.catalogue ?? [], environment.cwd)

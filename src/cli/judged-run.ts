@@ -2,7 +2,7 @@
 import { atomicityOf, type Touching } from '../analysis/atomicity.ts'
 import { distinct, type Warning } from '../analysis/warning.ts'
 import { resolve } from 'node:path'
-import type { CheckOptions, CheckResult, PropertyResult } from '../explorer/result.ts'
+import type { CheckOptions, PropertyResult } from '../explorer/result.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
 import type { Setting } from '../catalogue/setting.ts'
 import { claimKey, type ClaimKey } from '../language/claims.ts'
@@ -75,7 +75,7 @@ export async function judgedRun(environment: Environment, target: RunTarget, opt
     ...definedFields({
       expectation,
       atomicity: target.isUsers === true ? touchingsOf(model, cwd) : undefined,
-      resume: isResumable(result) ? resumeCommand(program, target, plan, result) : undefined,
+      resume: resumeCommand(program, target, plan, result),
     }),
   }
   return { target, model, checked, judgement: judge.run(checked), properties: judge.properties(checked) }
@@ -96,10 +96,6 @@ function keptBy({ checkpoint, checkpointEvery, resume }: CheckPlan, cwd: string)
       : { checkpoint: { file: resolve(cwd, file), ...definedFields({ every: checkpointEvery }) } }),
   }
 }
-
-/** Whether there is more to explore, and a file to go on from. */
-const isResumable = ({ incomplete, checkpoint }: CheckResult): boolean =>
-  incomplete !== undefined && incomplete !== 'first-violation' && (checkpoint?.written ?? 0) > 0
 
 /** The limits of a search, as the engine takes them. */
 export function limitsOf(plan: Partial<CheckPlan>): CheckOptions {

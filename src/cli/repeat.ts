@@ -57,18 +57,26 @@ function runWords(target: RunTarget, plan: CheckPlan): readonly string[] {
   ]
 }
 
-/** The command that goes on from the checkpoint of a run, without the limit that has ended it. */
+/**
+ * The command that goes on with a run that a limit or a signal has ended, without that limit: from the last checkpoint
+ * that it has written, else from the one that it went on from itself; nothing if there is neither. The file says with
+ * how many workers.
+ */
 export function resumeCommand(
   program: string,
   target: RunTarget,
-  { maxStates, maxMemory, ...plan }: CheckPlan,
-  { incomplete }: Pick<CheckResult, 'incomplete'>,
-): string {
-  const file = plan.checkpoint ?? plan.resume ?? ''
+  { maxStates, maxMemory, workers: _, ...plan }: CheckPlan,
+  { incomplete, checkpoint }: Pick<CheckResult, 'incomplete' | 'checkpoint'>,
+): string | undefined {
+  if (incomplete === undefined || incomplete === 'first-violation') return undefined
+  const to = plan.checkpoint ?? plan.resume
+  const from = (checkpoint?.written ?? 0) > 0 ? to : plan.resume
+  if (from === undefined || to === undefined) return undefined
   const limits = {
     ...(maxStates === undefined || incomplete === 'max-states' ? {} : { maxStates }),
     ...(maxMemory === undefined || incomplete === 'max-memory' ? {} : { maxMemory }),
   }
   const every = plan.checkpointEvery === undefined ? [] : ['--checkpoint-every', `${plan.checkpointEvery}s`]
-  return repeatOf(program, [...runWords(target, { ...plan, ...limits }), '--resume', file, ...every])
+  const other = from === to ? [] : ['--checkpoint', to]
+  return repeatOf(program, [...runWords(target, { ...plan, ...limits }), '--resume', from, ...other, ...every])
 }

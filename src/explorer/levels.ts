@@ -19,7 +19,7 @@ export interface Levels {
   of(level: number): readonly Chunk[]
   /** Writes what was kept. */
   save(out: PartWriter): void
-  /** Keeps what was kept when it was saved; at the same limit. */
+  /** Keeps what was kept when it was saved. */
   restore(from: PartReader): void
 }
 
@@ -56,7 +56,9 @@ export function levels(limit: number): Levels {
     },
     restore(from) {
       for (const { chunk, number } of readChunks(from, 'kept')) keep(chunk, number)
-      states = readNumbers(from, 'kept states')[0] ?? 0
+      const [saved = 0] = readNumbers(from, 'kept states')
+      // of states of which some were not kept, all are never known, whatever the limit is now
+      states = saved === states ? states : Infinity
     },
   }
 }

@@ -138,12 +138,14 @@ export function summaryLines(checked: Checked, width: number, paint: Paint): rea
 }
 
 /** The checkpoint, where there is something to do about it. */
-function checkpointLines({ result: { checkpoint }, resume }: Checked): readonly string[] {
+function checkpointLines({ result: { checkpoint, incomplete }, resume }: Checked): readonly string[] {
+  if (checkpoint === undefined) return []
+  const { file, problem } = checkpoint
+  const isOver = incomplete === undefined || incomplete === 'first-violation'
   return [
-    ...(checkpoint?.problem === undefined
-      ? []
-      : [`HMM275: the last checkpoint could not be written to ${checkpoint.file}: ${checkpoint.problem}`]),
+    ...(problem === undefined ? [] : [`HMM275: the last checkpoint could not be written to ${file}: ${problem}`]),
     ...(resume === undefined ? [] : [`resume with: ${resume}`]),
+    ...(resume === undefined && !isOver ? ['nothing to resume from: no checkpoint was written'] : []),
   ]
 }
 

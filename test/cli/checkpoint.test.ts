@@ -41,6 +41,45 @@ describe('a check that was stopped', () => {
     expect(await run('check', 'notifier', '--resume', 'two')).toMatchObject({ code: 0 })
   })
 
+  test('goes on from the file before, if it has written none', async () => {
+    const full: Engine = {
+      ...engine,
+      check: async (model, { checkpoint: _, ...options }) => ({
+        ...(await check(model, options)),
+        checkpoint: { file: 'kept', written: 0, problem: 'ENOSPC: no space left on device' },
+      }),
+    }
+    const { run, cwd } = world({ engine: full })
+    const first = await run('check', 'notifier', '--max-states', '3', '--checkpoint', 'one')
+    expect(first.stdout).toMatch(/\nHMM275: .*\nnothing to resume from: no checkpoint was written\n/)
+    const one = world({ engine, cwd })
+    await one.run('check', 'notifier', '--max-states', '3', '--checkpoint', 'one')
+    const again = await run('check', 'notifier', '--max-states', '12', '--resume', 'one')
+    expect(again.stdout).toMatch(/\nHMM275: .*\nresume with: .* --resume one\n/)
+    const other = await run('check', 'notifier', '--max-states', '12', '--resume', 'one', '--checkpoint', 'two')
+    expect(other.stdout).toMatch(/\nresume with: .* --resume one --checkpoint two\n/)
+    const done = await run('check', 'notifier', '--resume', 'one')
+    expect(done.stdout).not.toMatch(/\n(resume with|nothing to resume from): /)
+  })
+
+  test('goes on with as many workers on a machine that has fewer processors', async () => {
+    const { run, cwd } = world({ engine, processors: 2 })
+    const { stdout } = await run('check', 'notifier', '--max-states', '3', '--workers', '2', '--checkpoint', 'a b')
+    const [, command = ''] = /\nresume with: npx hmmcheck (.*) --resume 'a b'\n/.exec(stdout) ?? []
+    expect(command).toMatch(/^check notifier@fixed /)
+    expect(command).not.toContain('--workers')
+    for (const workers of [[], ['--workers', '2']]) {
+      const resumed = await world({ engine, cwd, processors: 1 }).run(
+        ...command.split(' '),
+        ...workers,
+        '--resume',
+        'a b',
+      )
+      expect(resumed).toMatchObject({ code: 0, stderr: '' })
+      expect(resumed.stdout).toContain(', 2 workers, ')
+    }
+  })
+
   test('says all of it in its document', async () => {
     const { run, cwd } = world({ engine })
     const documentOf = async (...argv: readonly string[]): Promise<unknown> =>
@@ -87,6 +126,10 @@ test.each([
     'HMM274: .* has the tables of 1 worker; --workers 2 is another number',
   ],
   [['notifier', '--checkpoint', 'no/kept'], 'HMM210: the checkpoint .* can.t be written'],
+  [
+    ['notifier', '--checkpoint', '.'],
+    'HMM210: .*: not a regular file\n.*\n.*: the name is that of a folder or a device',
+  ],
 ])('refuses %j', async (words, text) => {
   const { run } = world({ engine })
   await run('check', 'notifier', '--max-states', '3', '--checkpoint', 'kept')

@@ -1,6 +1,6 @@
 /** A search that goes on from a checkpoint says what one says that was never stopped. */
 import fc from 'fast-check'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test, vi } from 'vitest'
@@ -88,10 +88,11 @@ describe('a search in this thread', () => {
   test.each([
     ['all', 5_000],
     ['too many', 500],
-  ])('the states that were kept by level are those of a search that was never stopped: %s', async (_, limit) => {
+    ['too many, and more are kept later', 500, 5_000],
+  ])('the states that were kept by level are all or none: %s', async (_, limit, later = limit) => {
     const prepared = prepare(cube(2, 60), {})
     const identity: CheckIdentity = { ...checkIdentityOf(prepared, {}), workers: 1 }
-    const [whole, stopped, kept] = [levels(limit), levels(limit), levels(limit)]
+    const [whole, stopped, kept] = [levels(limit), levels(limit), levels(later)]
     await searched(prepared, 2 ** 28, {}, whole)
     const file = newFile()
     const checkpoints = killedBehind(checkpointsTo(file, 0, identity), 50)
@@ -148,6 +149,14 @@ describe('a check', () => {
     const { checkpoint, incomplete } = await check(cube(3, 20), { ...small, maxStates: 1_000, checkpoint: { file } })
     expect([incomplete, checkpoint]).toEqual(['max-states', { file, written: 1 }])
     expect((await check(cube(3, 3), small)).checkpoint).toBeUndefined()
+  })
+
+  test('leaves nothing of a file that could not be written to its end', async () => {
+    const file = newFile()
+    const writer = checkpointsTo(file, 0, { ...checkIdentityOf(prepare(cube(3, 20), {}), {}), workers: 1 })
+    await writer.write({ depth: 1, found: [] }, () => Promise.reject(new Error('no space left on device')))
+    expect(writer.outcome()).toEqual({ file, written: 0, problem: 'no space left on device' })
+    expect(readdirSync(folder).filter((name) => name.endsWith('.partial'))).toEqual([])
   })
 
   test('goes on without a file that can no longer be written, and says so', async () => {

@@ -2,7 +2,8 @@
 import { readNumbers, rowsOf, writeNumbers } from '../../engine/parts.ts'
 import type { CheckpointOutcome } from '../result.ts'
 import type { Checkpoints, FoundAt, ResumedSearch, SearchProgress } from '../search.ts'
-import { appendParts, beginCheckpoint, completeCheckpoint, openCheckpoint, partReader, type PartEntry } from './file.ts'
+import { appendParts, beginCheckpoint, completeCheckpoint, dropCheckpoint } from './file.ts'
+import { openCheckpoint, partReader, type PartEntry } from './file.ts'
 import { assertSame, type CheckIdentity } from './identity.ts'
 
 /** Writes checkpoints of one search to one file, and says how that went. */
@@ -42,6 +43,7 @@ export function checkpointsTo(file: string, every: number, identity: CheckIdenti
         problem = undefined
       } catch (error) {
         problem = error instanceof Error ? error.message : String(error)
+        dropCheckpoint(file)
       }
       // at least half of the time goes to the search, however long it takes to write what it has found
       const now = performance.now()

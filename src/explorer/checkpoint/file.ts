@@ -107,6 +107,15 @@ function gathered(use: (bytes: Uint8Array) => void): { add(piece: Uint8Array): v
 
 const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest()
 
+/** Leaves out a file that was begun: a part of it would only take room. */
+export function dropCheckpoint(file: string): void {
+  try {
+    rmSync(besideOf(file), { force: true })
+  } catch {
+    /* the next one begins it anew */
+  }
+}
+
 /** Ends the file with its index, and puts it in its place. */
 export function completeCheckpoint<Identity>(file: string, index: CheckpointIndex<Identity>): void {
   const beside = besideOf(file)
@@ -137,17 +146,22 @@ function syncFolder(folder: string): void {
  */
 export function assertWritable(file: string): void {
   try {
-    if (statSync(file, { throwIfNoEntry: false })?.isFile() === false) throw new Error('not a regular file')
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() === false)
+      throw unwritable(file, 'not a regular file', 'the name is that of a folder or a device')
     beginCheckpoint(file)
-    rmSync(besideOf(file))
+    dropCheckpoint(file)
   } catch (error) {
-    throw new UsageError('HMM210', `the checkpoint ${file} can't be written: ${reasonOf(error)}`, {
-      at: file,
-      cause: 'the folder does not exist, or may not be written',
-      remedy: 'name a file in a folder that you can write: --checkpoint FILE',
-    })
+    if (error instanceof UsageError) throw error
+    throw unwritable(file, reasonOf(error), 'the folder does not exist, or may not be written')
   }
 }
+
+const unwritable = (file: string, reason: string, cause: string): UsageError =>
+  new UsageError('HMM210', `the checkpoint ${file} can't be written: ${reason}`, {
+    at: file,
+    cause,
+    remedy: 'name a file in a folder that you can write: --checkpoint FILE',
+  })
 
 /** The parts of a file as one reads them. */
 export function partReader(file: string, parts: readonly PartEntry[]): PartReader {
