@@ -110,10 +110,11 @@ export function summaryLines(checked: Checked, width: number, paint: Paint): rea
   const { result, command } = checked
   const { stored, transitions, depth, seconds, bytesPerState, stateBits, workers, deadLocalReset, droppedGhosts } =
     result
+  const each = stored === result.states ? 'state' : 'stored state'
   const settings = [
     `${plural(stateBits, 'bit')} per state`,
     ...(bytesPerState > 0 && Number.isFinite(bytesPerState) && stored >= FEW
-      ? [`${bytesPerState.toFixed(0)} bytes of memory per state`]
+      ? [`${bytesPerState.toFixed(0)} bytes of memory per ${each}`]
       : []),
     plural(workers, 'worker'),
     deadLocalReset ? 'dead locals reset' : 'dead locals kept',
@@ -125,7 +126,7 @@ export function summaryLines(checked: Checked, width: number, paint: Paint): rea
     ...verdictLines(checked, paint),
     ...notCheckedLines(checked),
     `${statesText(checked.setting.protocol, result)}, ${plural(transitions, 'transition')}, depth ${showCount(depth)}; ${settings.join(', ')}`,
-    `${showSeconds(seconds)}${seconds > 0 && stored >= FEW ? `, ${showRough(stored / seconds)} states/s` : ''}`,
+    `${showSeconds(seconds)}${seconds > 0 && stored >= FEW ? `, ${showRough(stored / seconds)} ${each}s/s` : ''}`,
     ...fingerprintLines(result),
     ...refusedLines(result),
     ...neverTakenLines(checked),

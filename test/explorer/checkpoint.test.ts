@@ -239,12 +239,16 @@ describe('a file is refused', () => {
     return Promise.resolve(file)
   }
 
+  const fingerprinted = (fingerprintSeed: number): CheckSettings => ({ fingerprint: true, fingerprintSeed })
+
   test.each<readonly [string, CheckSettings, ConfiguredModel]>([
     ['the sizes', {}, { ...model, sizes: { ...model.sizes, Page: 3 } }],
     ['the model', {}, { ...model, name: 'other' }],
     ['the properties', {}, cube(3, 20, [{ name: 'deadlock', kind: 'deadlock' }])],
-    ['the options', { keepDeadLocals: true }, model],
-    ['the options', { stopAtFirst: true }, model],
+    ['the options there: none; here: --keep-dead-locals', { keepDeadLocals: true }, model],
+    ['the options there: none; here: --stop-at-first', { stopAtFirst: true }, model],
+    ['the options there: none; here: --no-symmetry', { symmetry: false }, model],
+    ['the options there: none; here: --fingerprint --fingerprint-seed 3', fingerprinted(3), model],
     ['the threads', {}, cube(2, 20)],
     ['the scenario', { names: { variant: 'fixed', scenario: 'two' } }, model],
     ['the text', {}, cube(3, 19)],
@@ -254,6 +258,11 @@ describe('a file is refused', () => {
     expect(await refused(file, { names, ...settings }, other)).toMatch(
       new RegExp(`^UsageError HMM273: .*${what}[^]*\\n {2}at: .*\\n {2}likely cause: .*\\n {2}remedy: `),
     )
+  })
+
+  test('that is of fingerprints with another seed', async () => {
+    const text = 'the options there: --fingerprint --fingerprint-seed 0; here: --fingerprint --fingerprint-seed 3'
+    expect(await refused(await stopped(fingerprinted(0)), fingerprinted(3))).toContain(text)
   })
 
   test('that has another number of workers', async () => {

@@ -138,6 +138,13 @@ describe('the last lines', () => {
       plainPaint,
     )
 
+  test('memory and speed are of the states that were stored, and say so', () => {
+    expect(last({ stored: 123_456, bytesPerState: 236 }).slice(1, 3)).toEqual([
+      expect.stringContaining('61 bits per state, 236 bytes of memory per stored state, 2 workers'),
+      '2.50 s, 49 thousand stored states/s',
+    ])
+  })
+
   test('of an incomplete run', () => {
     expect(last({})).toEqual([
       'incomplete; not every state was visited: timeout',

@@ -20,7 +20,7 @@ export interface CheckIdentity {
   readonly sizes: string
   readonly threads: string
   readonly properties: string
-  /** Options that change which states are visited, or when the search ends. */
+  /** Options that change which states are visited, or when the search ends, as they are typed. */
   readonly options: string
   /** Threads that explore, each with partitions of its own. */
   readonly workers: number
@@ -38,12 +38,6 @@ export function checkIdentityOf(
     .update(emitEngine(compiled, { outboxes: 0, ...definedFields({ hashBits, fingerprint }) }))
     .update(JSON.stringify([compiled.watched.map(({ claim, by }) => [claim, by]), symmetry.scalarsets]))
     .update(initial.flat().join())
-  const options = {
-    keepDeadLocals,
-    stopAtFirst,
-    symmetry: symmetry.scalarsets.length > 0,
-    fingerprint: fingerprint !== undefined,
-  }
   return {
     version: packageVersion(),
     model: model.name,
@@ -54,10 +48,12 @@ export function checkIdentityOf(
       .join(', '),
     threads: model.instances.map(({ name }) => name).join(', '),
     properties: model.properties.map(({ name }) => name).join(', '),
-    options: Object.entries(options)
-      .filter(([, value]) => value === true)
-      .map(([name]) => name)
-      .join(', '),
+    options: [
+      ...(keepDeadLocals === true ? ['--keep-dead-locals'] : []),
+      ...(stopAtFirst === true ? ['--stop-at-first'] : []),
+      ...(settings.symmetry === false ? ['--no-symmetry'] : []),
+      ...(fingerprint === undefined ? [] : ['--fingerprint', `--fingerprint-seed ${fingerprint.seed}`]),
+    ].join(' '),
     code: code.digest('hex'),
   }
 }
@@ -70,7 +66,7 @@ const differences: readonly (readonly [keyof CheckIdentity, name: string, remedy
   ['sizes', 'the sizes', 'give the sizes of the checkpoint with --config'],
   ['threads', 'the threads', 'name the scenario of the checkpoint with --scenario'],
   ['properties', 'the properties', 'name the properties of the checkpoint with --property, or leave --property out'],
-  ['options', 'the options', 'give the options of the checkpoint'],
+  ['options', 'the options', 'give the options of the checkpoint, and no others of these'],
 ]
 
 /**
