@@ -36,7 +36,8 @@ const properties = 'test/explorer/properties.test.ts',
   coverage = 'test/explorer/walks/coverage.test.ts',
   walkRuns = 'test/schedules/walk-runs.test.ts',
   fingerprint = 'test/engine/fingerprint.test.ts',
-  fingerprints = 'test/explorer/fingerprint.test.ts'
+  fingerprints = 'test/explorer/fingerprint.test.ts',
+  judge = 'test/engine/judge.test.ts'
 
 export const mutants: readonly Mutant[] = [
   // random walks: what a strategy draws, what is counted, and who walks which run
@@ -794,6 +795,22 @@ export const mutants: readonly Mutant[] = [
     find: '[...variables].flatMap(',
     replace: '[...variables].slice(1).flatMap(',
     tests: [properties, quick],
+  },
+  {
+    what: 'what a search has judged is not judged when it is asked about',
+    file: 'src/engine/emit/expand.ts',
+    within: 'emitExpand',
+    find: 'control.hasJudged.store(f, 0n)',
+    replace: '',
+    tests: [judge],
+  },
+  {
+    what: 'a state is not judged again, although its watch was opened again',
+    file: 'src/engine/emit/expand.ts',
+    within: 'emitExpand',
+    find: 'control.remembers.store(f, 0n)',
+    replace: '',
+    tests: [judge],
   },
   {
     what: 'a table that lacks a slot of 64 MiB does not grow any more',
