@@ -43,13 +43,3 @@ export const exportNames: readonly (keyof EngineExports)[] = [
   'rehash',
   'canonical',
 ]
-
-const isEngine = (exports: WebAssembly.Exports): exports is WebAssembly.Exports & EngineExports =>
-  exportNames.every((name) => typeof exports[name] === 'function')
-
-/** Starts a module over a memory. */
-export function instantiate(code: WebAssembly.Module, memory: WebAssembly.Memory): EngineExports {
-  const { exports } = new WebAssembly.Instance(code, { env: { memory } })
-  if (!isEngine(exports)) throw new TypeError('a module that is not an engine')
-  return exports
-}

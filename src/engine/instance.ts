@@ -1,7 +1,8 @@
 /** A module that runs: its functions, and its memory as TypeScript reads and writes it. */
 import type { Compiled } from '../compiler/compile.ts'
+import { instantiateOver } from '../wasm/instantiate.ts'
 import { mostPages, pageBytes } from '../wasm/memory.ts'
-import { instantiate, type EngineExports } from './exports.ts'
+import { exportNames, type EngineExports } from './exports.ts'
 import { control, leastCapacity, memoryBytes, memoryPages, planOf, tableLimit, type MemoryPlan } from './memory.ts'
 import type { EmitOptions } from './emit/scope.ts'
 
@@ -38,7 +39,7 @@ export function startInstance(compiled: Compiled, code: WebAssembly.Module, opti
   const { keyBytes, homeSlots } = plan
   let capacity = Math.max(leastCapacity(plan), Math.floor(options.tableBytes / keyBytes / homeSlots) * homeSlots)
   const memory = new WebAssembly.Memory({ initial: memoryPages(plan, capacity), maximum: mostPages })
-  const engine = instantiate(code, memory)
+  const engine = instantiateOver<EngineExports>(code, memory, exportNames)
   let bytes = new Uint8Array(memory.buffer)
   let view = new DataView(memory.buffer)
   const tell = (): void => {

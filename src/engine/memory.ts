@@ -10,6 +10,7 @@ import {
   fields,
   mostPages,
   pageBytes,
+  pagesFor,
   regions,
   type MemoryCell,
   type MemoryField,
@@ -342,8 +343,7 @@ export const planOfKeys = (plan: MemoryPlan): MemoryPlan => ({
 export const memoryBytes = ({ table, tailSlots, keyBytes }: MemoryPlan, capacity: number): number =>
   table + (capacity + tailSlots) * keyBytes
 /** Pages of the same. */
-export const memoryPages = (plan: MemoryPlan, capacity: number): number =>
-  Math.ceil(memoryBytes(plan, capacity) / pageBytes)
+export const memoryPages = (plan: MemoryPlan, capacity: number): number => pagesFor(memoryBytes(plan, capacity))
 /** The least number of slots that is so many, and those of whole homes. */
 export const wholeHomes = ({ homeSlots }: Pick<MemoryPlan, 'homeSlots'>, slots: number): number =>
   Math.ceil(slots / homeSlots) * homeSlots

@@ -7,6 +7,8 @@ import { const32, load32, load64, load8, store32, store64, store8, type I32, typ
 
 /** Bytes of a page, the unit in which a memory grows. */
 export const pageBytes = 65536
+/** The least number of pages that has so many bytes. */
+export const pagesFor = (bytes: number): number => Math.ceil(bytes / pageBytes)
 /** The most pages that a memory can have. */
 export const mostPages = 65536
 

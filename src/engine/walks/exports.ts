@@ -29,13 +29,3 @@ export const walkExportNames: readonly (keyof WalkExports)[] = [
   'cover',
   'absorb',
 ]
-
-const isWalks = (exports: WebAssembly.Exports): exports is WebAssembly.Exports & WalkExports =>
-  walkExportNames.every((name) => typeof exports[name] === 'function')
-
-/** Starts a module over a memory. */
-export function instantiateWalks(code: WebAssembly.Module, memory: WebAssembly.Memory): WalkExports {
-  const { exports } = new WebAssembly.Instance(code, { env: { memory } })
-  if (!isWalks(exports)) throw new TypeError('a module that does not walk')
-  return exports
-}

@@ -6,7 +6,7 @@ import type { Compiled } from '../../compiler/compile.ts'
 import { module } from '../../wasm/assembler.ts'
 import type { ValueType } from '../../wasm/expression.ts'
 import type { Func } from '../../wasm/function.ts'
-import { mostPages, pageBytes } from '../../wasm/memory.ts'
+import { mostPages, pagesFor } from '../../wasm/memory.ts'
 import type { EngineScope } from '../emit/scope.ts'
 import { emitOfState } from '../emit/state-functions.ts'
 import { needsOf, planMemory, type PlanNeeds } from '../memory.ts'
@@ -32,7 +32,7 @@ export function emitWalks(compiled: Compiled): Uint8Array {
   const plan = planMemory(planNeedsOf(compiled))
   const needs = walkersOf(compiled)
   const walk = planWalks(plan, needs)
-  const m = module({ initial: Math.ceil(walk.table / pageBytes), maximum: mostPages, shared: false })
+  const m = module({ initial: pagesFor(walk.table), maximum: mostPages, shared: false })
   const scope: EngineScope = { compiled, plan, options }
   const emit = (parameters: readonly ValueType[], results: readonly ValueType[], write: (f: Func) => void): number =>
     m.function(parameters, results, write)

@@ -1,9 +1,10 @@
 /** Walks in a module of its own: what TypeScript says to it, and hears from it. */
-import { pageBytes } from '../../wasm/memory.ts'
+import { instantiateOver } from '../../wasm/instantiate.ts'
+import { mostPages, pageBytes, pagesFor } from '../../wasm/memory.ts'
 import { watchesOf, type Finding } from '../findings.ts'
 import { control, planMemory, type PlanNeeds } from '../memory.ts'
 import { coverageOf, type CoverageTable } from './coverage.ts'
-import { instantiateWalks } from './exports.ts'
+import { walkExportNames, type WalkExports } from './exports.ts'
 import { NONE, planWalks, pointNumbers, stretchOf, type PointPlace, type WalkPlan } from './memory.ts'
 import type { WalkStart, StrategyName } from './strategy.ts'
 
@@ -52,8 +53,6 @@ export interface Walker {
   forget(): void
 }
 
-const pagesFor = (bytes: number): number => Math.ceil(bytes / pageBytes)
-
 /** Writes down where the control points stand, and what is known of them. */
 function writePoints({ points, facts }: WalkPlan, view: DataView, places: readonly PointPlace[]): void {
   let next = 0
@@ -73,8 +72,8 @@ export function startWalker({ code, needs, initial, points, counts, limit }: Wal
     threads: points.length,
     points: points.reduce((sum, { facts }) => sum + facts.length, 0),
   })
-  const memory = new WebAssembly.Memory({ initial: pagesFor(walk.table), maximum: 65536 })
-  const engine = instantiateWalks(code, memory)
+  const memory = new WebAssembly.Memory({ initial: pagesFor(walk.table), maximum: mostPages })
+  const engine = instantiateOver<WalkExports>(code, memory, walkExportNames)
   let [bytes, view] = [new Uint8Array(memory.buffer), new DataView(memory.buffer)]
   const resize = (end: number): void => {
     const missing = pagesFor(end) - memory.buffer.byteLength / pageBytes
