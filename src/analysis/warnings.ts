@@ -15,6 +15,7 @@ export const warningCodes = [
   'HMM067',
   'HMM068',
   'HMM069',
+  'HMM070',
 ] as const
 
 export type WarningCode = (typeof warningCodes)[number]
@@ -72,5 +73,11 @@ export const warnings: Readonly<Record<WarningCode, Mistake>> = {
     cause:
       'a statement was meant; a name alone reads and sets nothing, and a method or procedure without () is not called',
     remedy: 'write the statement: x.set(...), If(x, ...), Await(x), f(), or leave the name out',
+  },
+  HMM070: {
+    title: 'a failure that a run ended too early to show',
+    cause:
+      'a search of one state for each orbit saw that a transition fails, and a limit ended the search of all states that shows how',
+    remedy: 'raise the limit, or check a smaller scenario',
   },
 }

@@ -9,7 +9,7 @@ import { staticWarnings } from '../analysis/statics.ts'
 import { vacuousWarnings } from '../analysis/premises.ts'
 import { restWarnings } from '../analysis/rests.ts'
 import { untakenWarnings } from '../analysis/untaken.ts'
-import type { Warning } from '../analysis/warning.ts'
+import { warning, type Warning } from '../analysis/warning.ts'
 import type { Compiled } from '../compiler/compile.ts'
 import { omissionBound } from '../engine/fingerprint.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
@@ -28,7 +28,7 @@ import type { CheckResult, CheckSettings, Profile, PropertyResult } from './resu
 import type { Search } from './search.ts'
 import { smallest } from './smallest.ts'
 import { tooLong } from '../compiler/stack.ts'
-import { isCut, shownIn, unsureDeadlock, verdictsOf, type OpenVerdict } from './verdicts.ts'
+import { failingLevel, isCut, shownIn, unsureDeadlock, verdictsOf, type OpenVerdict } from './verdicts.ts'
 import { replayOnWhole } from './whole.ts'
 
 /**
@@ -51,6 +51,8 @@ interface Checking {
   readonly prepared: Prepared
   readonly settings: CheckSettings
   readonly limits: Limits
+  /** The level in which a transition fails, as a search before this one has seen, which could not say how. */
+  readonly failsIn?: number
 }
 
 /**
@@ -87,12 +89,15 @@ export function checkPrepared(
 async function searched(checking: Checking): Promise<CheckResult> {
   const { claims, prepared, settings, limits } = checking
   const explored = await explore(prepared, settings, limits)
+  const failsIn = failingLevel(prepared.compiled, explored.search)
   // How the transition fails may differ from image to image, so what this search has found has no schedule.
-  if (prepared.symmetry.isProvisional === true && isCut(prepared.compiled, explored.search)) {
+  if (prepared.symmetry.isProvisional === true && failsIn !== undefined) {
     explored.search.close()
-    return searched({ ...checking, prepared: prepare(claims, { ...asSearched(settings), fails: true }) })
+    return searched({ ...checking, failsIn, prepared: prepare(claims, { ...asSearched(settings), fails: true }) })
   }
   try {
+    if (explored.search.incomplete === undefined && failsIn !== (checking.failsIn ?? failsIn))
+      throw new Error(`a transition fails in level ${checking.failsIn} of orbits, and in level ${failsIn} of states`)
     const properties = await judged(checking, explored)
     const peakBytes = limits.peakBytes()
     return resultOf(checking, explored, { properties, peakBytes, profile: await profiled(checking, explored) })
@@ -219,7 +224,7 @@ function resultOf(
 }
 
 /** Reasons why the verdict says less than it seems to. */
-function warningsOf({ model, prepared, settings }: Checking, search: Search): readonly Warning[] {
+function warningsOf({ model, prepared, settings, failsIn }: Checking, search: Search): readonly Warning[] {
   const { model: ready, compiled, besides } = prepared
   return withFamily(wholeOf(model), settings.family ?? (() => []), (elsewhere) => [
     ...staticWarnings(model, elsewhere),
@@ -227,8 +232,17 @@ function warningsOf({ model, prepared, settings }: Checking, search: Search): re
       ? completeWarnings(model, prepared, search, elsewhere)
       : []),
     ...restWarnings(ready, besides.rests, seenIn(compiled, search, 'rest')),
+    ...(failsIn !== undefined && !isCut(compiled, search) ? [hiddenFailure(model, failsIn)] : []),
   ])
 }
+
+/** The warning that a transition fails which this search did not come to, but the one before it did. */
+const hiddenFailure = (model: ConfiguredModel, number: number): Warning =>
+  warning(
+    'HMM070',
+    `transition ${number} of a schedule fails, with a lock misuse or a domain error, and the run ended before it could show how`,
+    model.at ?? model.name,
+  )
 
 /** Whether a watch besides the properties was found, by its number among those of its kind. */
 function seenIn({ watched }: Compiled, { found }: Search, by: 'premise' | 'rest'): (number: number) => boolean {

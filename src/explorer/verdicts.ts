@@ -96,9 +96,17 @@ export function unsureDeadlock({ watched }: Compiled, { found }: Search): Claim 
     : undefined
 }
 
-/** Whether the search has stopped behind a transition that fails: at a domain error, or lock misuse. */
-export const isCut = ({ watched }: Compiled, { found }: Pick<Search, 'found'>): boolean =>
-  found.some(({ watch }) => isAlwaysJudged(watched[watch]?.claim.kind ?? 'domain'))
+/** The first level in which a transition fails, with a domain error or lock misuse: the search has stopped behind it. */
+export function failingLevel({ watched }: Compiled, { found }: Pick<Search, 'found'>): number | undefined {
+  const levels = found.flatMap(({ watch, level }) =>
+    isAlwaysJudged(watched[watch]?.claim.kind ?? 'domain') ? [level] : [],
+  )
+  return levels.length === 0 ? undefined : Math.min(...levels)
+}
+
+/** Whether the search has stopped behind a transition that fails. */
+export const isCut = (compiled: Compiled, search: Pick<Search, 'found'>): boolean =>
+  failingLevel(compiled, search) !== undefined
 
 /** The verdict on a property of which it is not known whether it would be found. */
 export type OpenVerdict = Exclude<Verdict, 'holds' | 'violated'>

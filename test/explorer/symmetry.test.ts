@@ -356,20 +356,32 @@ describe('what is refused, and why', () => {
       assign(at(shared('b'), local(2)), binary(at(shared('b'), local(2)), '+', num(2))),
     ),
   )
+  const failing = pages(
+    choose(0),
+    assign(at(shared('a'), local(0)), yes),
+    choose(0, not(at(shared('a'), local(0)))),
+    assign(at(shared('b'), local(0)), num(2)),
+    rounds,
+  )
   test('rounds in a step that may end in several ways, if a step fails', async () => {
-    const model = pages(
-      choose(0),
-      assign(at(shared('a'), local(0)), yes),
-      choose(0, not(at(shared('a'), local(0)))),
-      assign(at(shared('b'), local(0)), num(2)),
-      rounds,
-    )
-    expect(await refusedOf(model)).toEqual(['Page: a round of the ForEach cpu 4/0 may end in several ways'])
-    const { properties } = await agrees(model)
+    expect(await refusedOf(failing)).toEqual(['Page: a round of the ForEach cpu 4/0 may end in several ways'])
+    const { properties } = await agrees(failing)
     expect(properties.filter(({ verdict }) => verdict === 'violated').map(({ kind }) => kind)).toEqual([
       'domain',
       'misuse',
     ])
+  })
+  test.each([1, 2])('a failure is told by a run that ends before it can show it: %i workers', async (workers) => {
+    const codes: (readonly string[])[] = []
+    for (let questions = 1; codes.length < questions; questions++) {
+      let asked = 0
+      const signal: AbortSignal = Object.create(AbortSignal.prototype, { aborted: { get: () => ++asked > questions } })
+      const { verdict, warnings } = await check(failing, { ...small, workers, signal })
+      if (verdict === 'incomplete') codes.push(warnings.map(({ code }) => code))
+    }
+    expect(codes[0]).not.toContain('HMM070')
+    expect(codes.flat()).toContain('HMM070')
+    expect((await check(failing, { ...small, workers })).warnings.map(({ code }) => code)).not.toContain('HMM070')
   })
   test('but not if no step fails', async () => {
     const { symmetry, states, stored } = await agrees(
