@@ -371,17 +371,17 @@ describe('what is refused, and why', () => {
       'misuse',
     ])
   })
-  test.each([1, 2])('a failure is told by a run that ends before it can show it: %i workers', async (workers) => {
+  test('a failure is told by a run that ends before it can show it', async () => {
     const codes: (readonly string[])[] = []
-    for (let questions = 1; codes.length < questions; questions++) {
+    for (let questions = 1; codes.length === questions - 1; questions++) {
       let asked = 0
       const signal: AbortSignal = Object.create(AbortSignal.prototype, { aborted: { get: () => ++asked > questions } })
-      const { verdict, warnings } = await check(failing, { ...small, workers, signal })
+      const { verdict, warnings } = await check(failing, { ...small, signal })
       if (verdict === 'incomplete') codes.push(warnings.map(({ code }) => code))
     }
     expect(codes[0]).not.toContain('HMM070')
     expect(codes.flat()).toContain('HMM070')
-    expect((await check(failing, { ...small, workers })).warnings.map(({ code }) => code)).not.toContain('HMM070')
+    expect((await check(failing, small)).warnings.map(({ code }) => code)).not.toContain('HMM070')
   })
   test('but not if no step fails', async () => {
     const { symmetry, states, stored } = await agrees(

@@ -240,7 +240,7 @@ export const mutants: readonly Mutant[] = [
     what: 'states by level count as few after a checkpoint, although there were too many',
     file: 'src/explorer/levels.ts',
     within: 'levels',
-    find: "states = readNumbers(from, 'kept states')[0] ?? 0",
+    find: 'states = saved === states ? states : Infinity',
     replace: '',
     tests: [checkpoint],
   },
