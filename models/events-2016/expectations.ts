@@ -3,20 +3,7 @@
  * Properties that fall "behind that", after the first violation, were added when runs showed it, each with its reason.
  */
 import type { Expectation } from 'hmmcheck'
-
-const holds = (variant: string, scenario: string, source: string): Expectation => ({
-  variant,
-  scenario,
-  verdict: 'holds',
-  source,
-})
-const violated = (variant: string, scenario: string, properties: readonly string[], source: string): Expectation => ({
-  variant,
-  scenario,
-  verdict: 'violated',
-  violated: properties,
-  source,
-})
+import { holds, violated } from 'hmmcheck/models/expect'
 
 const bugOn = 'misuse: BUG_ON(hmm_pte_pfn(hmm_pte[i]) != pte_pfn(*ptep))'
 /** A device is given an entry beside a bracket that takes the page away. */

@@ -25,6 +25,7 @@ import {
   yes,
   type Id,
   type PlaceOf,
+  type Sample,
   type SetPlace,
 } from 'hmmcheck'
 import { Cpu, mn_itree_invalidate, mmuNotifierList, Va } from 'hmmcheck/kernel'
@@ -84,7 +85,7 @@ const range_start = (va: Id<'Va'>, { blockable }: Kind, late: SetPlace<typeof Su
   const ops = {
     overlaps: (one: Id<'Sub'>) => interval.at(one).eq(va),
     blockable: may_block,
-    invalidate: (one: Id<'Sub'>) => invalidate(one, may_block),
+    invalidate: (one: Id<'Sub'>, cur_seq: Sample<'invalidate_seq'>) => invalidate(one, may_block, cur_seq),
   }
   const invalidate_finish_or_later = (one: Id<'Sub'>): void => {
     If(finish_before_change, () => invalidate_finish(one)).Else(() => late.add(one))
@@ -97,7 +98,8 @@ const range_start = (va: Id<'Va'>, { blockable }: Kind, late: SetPlace<typeof Su
       refused.set(mn_itree_invalidate(Sub, intervals, ops, ends)),
     ),
   ).Else(() => {
-    intervals.mn_itree_inv_start_range(ops.overlaps)
+    const cur_seq = Local('cur_seq', intervals.CurSeq)
+    intervals.mn_itree_inv_start_range(ops.overlaps, cur_seq)
   })
   If(classic_listed, () =>
     If(not(refused), () => {
@@ -175,7 +177,10 @@ const changes = (name: string, source: string, kind: Kind) =>
     { source },
   )
 
-const zap_pte_range = changes('zap_pte_range', '6.1 mm/memory.c zap_page_range', { locked: mm_locks, blockable: true })
+const zap_page_range = changes('zap_page_range', '6.1 mm/memory.c zap_page_range', {
+  locked: mm_locks,
+  blockable: true,
+})
 const oom_reap_task_mm = changes('oom_reap_task_mm', '6.1 mm/oom_kill.c __oom_reap_task_mm', {
   locked: mm_locks,
   blockable: false,
@@ -189,7 +194,7 @@ const again = (change: () => unknown) => (): void => {
   })
 }
 /** Changes of the page table under mmap_lock, without end. */
-export const zap = threadPer(Cpu, 'zap', again(zap_pte_range))
+export const zap = threadPer(Cpu, 'zap', again(zap_page_range))
 /** The OOM reaper, whose brackets must not block. */
 export const reap = thread('reap', again(oom_reap_task_mm))
 /** A fault that copies a page under the lock of its VMA alone. */

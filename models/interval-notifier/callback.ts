@@ -18,8 +18,8 @@ const unlock = (): void => {
 /** It may sleep where the bracket is blockable; else it says no where it would have to wait for the lock. */
 export const invalidate = procedure(
   'invalidate',
-  [Sub, Bool.as('blockable')],
-  (sub, blockable) => {
+  [Sub, Bool.as('blockable'), intervals.CurSeq.as('cur_seq')],
+  (sub, blockable, cur_seq) => {
     If(callback_lock, () =>
       If(blockable, () => mutex_lock(driver_lock)).Else(() => {
         const taken = Local('taken', Bool)
@@ -27,15 +27,15 @@ export const invalidate = procedure(
         If(not(taken), () => Return(no))
       }),
     )
-    If(callback_sets_seq, () => intervals.mmu_interval_set_seq(sub))
+    If(callback_sets_seq, () => intervals.mmu_interval_set_seq(sub, cur_seq))
     If(passes.eq('one'), () => zap(sub))
     unlock()
     return yes
   },
-  { source: 'Documentation/mm/hmm.rst of 6.1; 7.0 mmu_notifier.h invalidate_start' },
+  { source: 'Documentation/mm/hmm.rst of 6.1; 7.1 include/linux/mmu_notifier.h invalidate_start' },
 )
 
-/** The second pass of 7.x, in which the device is waited for. */
+/** The second pass of 7.1, in which the device is waited for. */
 export const invalidate_finish = procedure(
   'invalidate_finish',
   [Sub],
@@ -44,5 +44,5 @@ export const invalidate_finish = procedure(
     zap(sub)
     unlock()
   },
-  { source: '7.0 include/linux/mmu_notifier.h invalidate_finish' },
+  { source: '7.1 include/linux/mmu_notifier.h invalidate_finish' },
 )

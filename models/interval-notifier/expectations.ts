@@ -1,19 +1,6 @@
 /** Facts about each variant, and their sources; written from the facts and the reasons given. */
 import type { Expectation } from 'hmmcheck'
-
-const holds = (variant: string, scenario: string, source: string): Expectation => ({
-  variant,
-  scenario,
-  verdict: 'holds',
-  source,
-})
-const violated = (variant: string, scenario: string, properties: readonly string[], source: string): Expectation => ({
-  variant,
-  scenario,
-  verdict: 'violated',
-  violated: properties,
-  source,
-})
+import { holds, violated } from 'hmmcheck/models/expect'
 
 const guarantee = 'mmu_notifier.h and mmu_notifier.c of 6.1: struct mmu_interval_notifier'
 const scenarios = ['fault', 'two-pass', 'tree', 'reaper', 'refused', 'classic', 'register', 'register-zap', 'crowd']

@@ -14,7 +14,7 @@ export const remove_waits_under_lock = fix('remove-waits-under-lock', {
 })
 export const refused_list_ends = fix('refused-list-ends', {
   kind: 'correction',
-  source: 'B-12, by reading: open in 7.0',
+  source: 'B-12, by reading: open in 7.1',
   summary: 'a bracket that the classic list refuses is ended for the interval notifiers that it has called',
 })
 export const failed_list_ends = fix('failed-list-ends', {
@@ -56,7 +56,7 @@ export const read_lock = fix('read-lock', {
 })
 export const callback_lock = fix('callback-lock', {
   kind: 'lock',
-  source: 'Documentation/mm/hmm.rst of 6.1: driver_lock in invalidate()',
+  source: 'Documentation/mm/hmm.rst of 6.1: driver->update, which invalidate() takes',
   summary: "the driver's lock in its callback, around the number and the zap",
 })
 export const commit_lock = fix('commit-lock', {
@@ -118,7 +118,7 @@ export const zap_before_remove = fix('zap-before-remove', {
 })
 export const finish_before_change = fix('finish-before-change', {
   kind: 'check',
-  source: '7.0 mm/mmu_notifier.c mn_itree_invalidate, two passes',
+  source: '7.1 mm/mmu_notifier.c mn_itree_invalidate, two passes (7aba71dbc416)',
   summary: 'the second pass is over before the page table changes, not at the end of the bracket',
 })
 export const register_takes_locks = fix('register-takes-locks', {
@@ -135,5 +135,5 @@ export const subscribes = fix('subscribes')
 export const faults = fix('faults')
 /** There are classic notifiers. */
 export const classic_listed = fix('classic-listed')
-/** The form of a callback: `invalidate()`, or from 7.0 on `invalidate_start()` and `invalidate_finish()`. */
+/** The form of a callback: `invalidate()`, or from 7.1 on `invalidate_start()` and `invalidate_finish()`. */
 export const passes = constant('passes', oneOf('one', 'two'))

@@ -1,19 +1,6 @@
 /** Facts about each variant, and their sources; written from the facts and the reasons given. */
 import type { Expectation } from 'hmmcheck'
-
-const holds = (variant: string, scenario: string, source: string): Expectation => ({
-  variant,
-  scenario,
-  verdict: 'holds',
-  source,
-})
-const violated = (variant: string, scenario: string, properties: readonly string[], source: string): Expectation => ({
-  variant,
-  scenario,
-  verdict: 'violated',
-  violated: properties,
-  source,
-})
+import { holds, violated } from 'hmmcheck/models/expect'
 
 /** A device that goes on with the source while it is copied: an entry that the driver was not told of. */
 const deviceGoesOn = ['P-AGREE', 'P-FREEZE', 'P-NOUAF', 'P-CONTENT']

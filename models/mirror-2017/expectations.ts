@@ -4,20 +4,7 @@
  * The patch as posted does not claim P-INV, so it is not among its violations.
  */
 import type { Expectation } from 'hmmcheck'
-
-const holds = (variant: string, scenario: string, source: string): Expectation => ({
-  variant,
-  scenario,
-  verdict: 'holds',
-  source,
-})
-const violated = (variant: string, scenario: string, properties: readonly string[], source: string): Expectation => ({
-  variant,
-  scenario,
-  verdict: 'violated',
-  violated: properties,
-  source,
-})
+import { holds, violated } from 'hmmcheck/models/expect'
 
 /** An entry that is left behind for good, installed from a snapshot that is out of date or beside an open bracket. */
 const leftBehind = ['P-AGREE', 'P-AGREE-STATE', 'P-NOUAF', 'P-NOUAF-ENTRY', 'P-INV', 'P-RETRY', 'P-CONTENT']

@@ -4,21 +4,8 @@
  * Variants that invalidate at the end do not claim P-INV and P-WP, so these are not among their violations.
  */
 import type { Expectation } from 'hmmcheck'
+import { holds, violated } from 'hmmcheck/models/expect'
 import { scenarios } from './scenarios.ts'
-
-const holds = (variant: string, scenario: string, source: string): Expectation => ({
-  variant,
-  scenario,
-  verdict: 'holds',
-  source,
-})
-const violated = (variant: string, scenario: string, properties: readonly string[], source: string): Expectation => ({
-  variant,
-  scenario,
-  verdict: 'violated',
-  violated: properties,
-  source,
-})
 
 /** An entry that is left behind for good, installed from a snapshot that is out of date or beside an open bracket. */
 const leftBehind = ['P-AGREE', 'P-AGREE-STATE', 'P-NOUAF', 'P-NOUAF-ENTRY', 'P-INV', 'P-RETRY', 'P-CONTENT']

@@ -3,21 +3,8 @@
  * Properties that fall "behind that", after the first violation, were added when runs showed it, each with its reason.
  */
 import type { Expectation } from 'hmmcheck'
+import { holds, violated } from 'hmmcheck/models/expect'
 import { scenarios } from './scenarios.ts'
-
-const holds = (variant: string, scenario: string, source: string): Expectation => ({
-  variant,
-  scenario,
-  verdict: 'holds',
-  source,
-})
-const violated = (variant: string, scenario: string, properties: readonly string[], source: string): Expectation => ({
-  variant,
-  scenario,
-  verdict: 'violated',
-  violated: properties,
-  source,
-})
 
 /**
  * An entry that is left behind for good where there is one page, installed from a snapshot that is out of date or

@@ -36,6 +36,7 @@ import {
 
 export type { IntervalOptions, SubscriptionLocks } from './mmu-interval-state.ts'
 
+const frozen_tree = 'the interval tree changes while it is frozen'
 const source = (name: string): string => `6.1 mm/mmu_notifier.c ${name}`
 
 /** What a bracket does: mn_itree_inv_start_range() and mn_itree_inv_end(), and the callback's part. */
@@ -45,7 +46,7 @@ function brackets<Sort extends string>(
   { section, begin_episode, end_episode, touch, is_in_tree }: IntervalParts<Sort>,
   { locks: { start = yes, end = yes } = {}, wait_under_lock = yes }: IntervalOptions<Sort>,
 ) {
-  const { has_itree, lock, active, odd, hit, place, interval_seq } = state
+  const { has_itree, lock, active, odd, hit, place, invalidate_seq, interval_seq } = state
 
   /** The work that was deferred to the end of the episode. */
   const run_deferred = (): void => {
@@ -77,9 +78,13 @@ function brackets<Sort extends string>(
      * Counts the bracket, and freezes the tree if a subscription is in its range.
      *
      * @param overlaps whether the subscription's interval and the range of the bracket overlap
+     * @param seq the variable for the number that callbacks set
      * @returns the subscriptions to be called, in any order; empty, too, where nobody has registered yet
      */
-    mn_itree_inv_start_range(overlaps: (subscription: Id<Sort>) => Condition): SetOf<SortType<Sort>> {
+    mn_itree_inv_start_range(
+      overlaps: (subscription: Id<Sort>) => Condition,
+      seq: SamplePlace<'invalidate_seq'>,
+    ): SetOf<SortType<Sort>> {
       const found = Local('found', setOf(Subscription))
       Source(source('mn_itree_inv_start_range'), () =>
         section('mn_itree_inv_start_range()', start, () =>
@@ -89,8 +94,14 @@ function brackets<Sort extends string>(
               found.clear()
               ForEach(Subscription, (one) => If(and(is_in_tree(one), overlaps(one)), () => found.add(one)))
             })
-            If(not(found.isEmpty), () => begin_episode())
-          }).Else(() => found.clear()),
+            If(not(found.isEmpty), () => {
+              begin_episode()
+              seq.set(invalidate_seq.now)
+            }).Else(() => seq.set(invalidate_seq.never))
+          }).Else(() => {
+            found.clear()
+            seq.set(invalidate_seq.never)
+          }),
         ),
       )
       return found
@@ -99,11 +110,13 @@ function brackets<Sort extends string>(
     /**
      * `mmu_interval_set_seq(sub, cur_seq)`, for a callback, under the driver's lock: what a reader sampled before is
      * out of date. The second time in an episode it writes the number that is there.
+     *
+     * @param cur_seq the number that `mn_itree_inv_start_range` gave
      */
-    mmu_interval_set_seq: (subscription: Id<Sort>): Recorded =>
+    mmu_interval_set_seq: (subscription: Id<Sort>, cur_seq: Sample<'invalidate_seq'>): Recorded =>
       Step('mmu_interval_set_seq()', () => {
         touch(subscription, 'mmu_interval_set_seq()')
-        Misuse('mmu_interval_set_seq() after the end of the episode', odd)
+        Misuse('mmu_interval_set_seq() after the end of the episode', and(odd, cur_seq.isCurrent))
         If(not(hit.has(subscription)), () => {
           hit.add(subscription)
           interval_seq.at(subscription).bump()
@@ -197,7 +210,7 @@ function life<Sort extends string>(
   /** interval_tree_insert() or interval_tree_remove(), which nobody may do while a bracket may walk the tree. */
   const change_tree = (subscription: Id<Sort>, to: 'tree' | 'out'): Recorded =>
     Step(to === 'tree' ? 'interval_tree_insert()' : 'interval_tree_remove()', () => {
-      Misuse('the interval tree changes while it is frozen', not(odd))
+      Misuse(frozen_tree, not(odd))
       place.at(subscription).set(to)
     })
 
@@ -213,10 +226,16 @@ function life<Sort extends string>(
           if (is_sampled !== undefined) Misuse('a sample outlives its subscription', not(is_sampled(subscription)))
           Misuse('mmu_interval_notifier_insert() of what is inserted', place.at(subscription).eq('out'))
           invalidating.set(active.gt(0))
-          If(and(invalidating, odd, insert_defers), () => place.at(subscription).set('deferred insert')).Else(() => {
-            change_tree(subscription, 'tree')
-            If(and(invalidating, insert_invalidates), () => begin_episode())
-          })
+          If(and(invalidating, odd, insert_defers), () => place.at(subscription).set('deferred insert')).Else(() =>
+            If(and(invalidating, insert_invalidates), () => {
+              Step('subscriptions->invalidate_seq |= 1', () => {
+                Misuse(frozen_tree, not(odd))
+                begin_episode()
+              })
+              // The own number froze it: whether somebody else walks it by now is not asked.
+              Step('interval_tree_insert()', () => place.at(subscription).set('tree'))
+            }).Else(() => change_tree(subscription, 'tree')),
+          )
           If(and(invalidating, odd), () => hit.add(subscription)).Else(() => hit.remove(subscription))
         })
       })
@@ -263,9 +282,9 @@ function life<Sort extends string>(
  *
  * The kernel's numbers grow for ever. All that it asks of them is finite, and kept here instead: whether there is an
  * *episode* (`odd`), which subscriptions it has hit, and for each variable that holds a sample whether the number is
- * still the same. This is exact for brackets that are balanced, and for a subscription that is inserted once, or of
- * which no sample is left when it is inserted again. test/kernel/mmu-interval-numbers.test.ts compares it with the
- * numbers.
+ * still the same. This is exact for a subscription that is inserted once, or of which no sample is left when it is
+ * inserted again. A bracket whose episode was ended while it is open may set a number that is over: that is misuse, and
+ * there is no step behind it. test/kernel/mmu-interval-numbers.test.ts compares it with the numbers.
  *
  * @param Subscription the sort of the objects that subscriptions are embedded in
  * @param options which checks, locks and waits there are
@@ -276,13 +295,15 @@ export function mmuIntervals<const Sort extends string>(
 ) {
   const state = intervalState(Subscription, options)
   const parts = intervalParts(state, options)
-  const { has_itree, active, odd, hit, place, interval_seq } = state
+  const { has_itree, active, odd, hit, place, invalidate_seq, interval_seq } = state
   return {
     has_itree,
     active,
     odd,
     hit,
     place,
+    /** The type of a variable that holds the number of a bracket's episode: `cur_seq`. */
+    CurSeq: invalidate_seq.Sample,
     /** The type of a variable that holds a sample of a subscription's number. */
     IntervalSeq: interval_seq.Sample,
     /** The sample that never was one: LONG_MAX. */

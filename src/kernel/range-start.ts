@@ -18,6 +18,9 @@ import {
   type Id,
   type Nothing,
   type PlaceOf,
+  type Sample,
+  type SamplePlace,
+  type SampleType,
   type SetOf,
   type SortType,
 } from '../language/index.ts'
@@ -28,18 +31,26 @@ export interface IntervalOps<Sort extends string> {
   readonly overlaps: (subscription: Id<Sort>) => Condition
   /** Whether callbacks may sleep: mmu_notifier_range_blockable(). */
   readonly blockable: Condition
-  /** `invalidate`, in the two-pass form `invalidate_start`. It says whether it has done so, or would have to block. */
-  readonly invalidate: (subscription: Id<Sort>) => Condition
   /**
-   * The two-pass form of 7.x: `invalidate_finish` of each subscription whose `invalidate` has done its part, when all
-   * of them were called. It is called after a refusal, too.
+   * `invalidate`, in the two-pass form `invalidate_start`. It says whether it has done so, or would have to block.
+   * `cur_seq` is for `mmu_interval_set_seq`.
+   */
+  readonly invalidate: (subscription: Id<Sort>, cur_seq: Sample<'invalidate_seq'>) => Condition
+  /**
+   * The two-pass form of 7.1 (7aba71dbc416): `invalidate_finish` of each subscription whose `invalidate` has done its
+   * part, when all of them were called. It is called after a refusal, too. A callback that asks for no second pass
+   * (`finish == NULL`) is one in which this has nothing to do.
    */
   readonly invalidate_finish?: (subscription: Id<Sort>) => Nothing
 }
 
 /** The part of `mmuIntervals` that a bracket needs. */
 interface Intervals<Sort extends string> {
-  readonly mn_itree_inv_start_range: (overlaps: IntervalOps<Sort>['overlaps']) => SetOf<SortType<Sort>>
+  readonly CurSeq: SampleType<'invalidate_seq'>
+  readonly mn_itree_inv_start_range: (
+    overlaps: IntervalOps<Sort>['overlaps'],
+    seq: SamplePlace<'invalidate_seq'>,
+  ) => SetOf<SortType<Sort>>
   readonly mn_itree_inv_end: () => void
 }
 
@@ -61,13 +72,14 @@ export function mn_itree_invalidate<const Sort extends string>(
 ): PlaceOf<typeof Bool> {
   const refused = Local('refused', Bool, false)
   Source('6.1 mm/mmu_notifier.c mn_itree_invalidate', () => {
-    const found = intervals.mn_itree_inv_start_range(overlaps)
+    const cur_seq = Local('cur_seq', intervals.CurSeq)
+    const found = intervals.mn_itree_inv_start_range(overlaps, cur_seq)
     const to_finish = Local('to_finish', setOf(Subscription), setOf(Subscription).empty)
     If(not(found.isEmpty), () =>
       ForEach(Subscription, (one) =>
         If(found.has(one), () =>
           If(not(refused), () => {
-            const done = invalidate(one)
+            const done = invalidate(one, cur_seq)
             If(done, () => {
               if (invalidate_finish !== undefined) to_finish.add(one)
             }).Else(() => {
@@ -79,7 +91,7 @@ export function mn_itree_invalidate<const Sort extends string>(
       ),
     )
     if (invalidate_finish !== undefined)
-      Source('7.0 mm/mmu_notifier.c mn_itree_finish_pass', () =>
+      Source('7.1 mm/mmu_notifier.c mn_itree_finish_pass', () =>
         If(not(to_finish.isEmpty), () =>
           ForEach(Subscription, (one) => If(to_finish.has(one), () => invalidate_finish(one))),
         ),

@@ -18,6 +18,7 @@ import {
   yes,
   type Bool as Condition,
   type Id,
+  type Sample,
 } from '../../src/language/index.ts'
 import { mmuIntervals, mn_itree_invalidate } from '../../src/kernel/index.ts'
 import { machine, plainState, transitions, type PlainState, type State } from '../../src/semantics/machine.ts'
@@ -53,10 +54,10 @@ const steps = {
   wait: /^wait_event/,
 } as const
 
-const invalidate = (silent: boolean, one: Id<'Sub'>): Condition => {
+const invalidate = (silent: boolean, one: Id<'Sub'>, cur_seq: Sample<'invalidate_seq'>): Condition => {
   Step(silent ? steps.silent : steps.set_seq, () => {
     called.set(one)
-    if (!silent) intervals.mmu_interval_set_seq(one)
+    if (!silent) intervals.mmu_interval_set_seq(one, cur_seq)
   })
   return yes
 }
@@ -66,7 +67,7 @@ function act(op: Op, sub: Id<'Sub'>): void {
       mn_itree_invalidate(Sub, intervals, {
         overlaps: (one) => (op.over === 'all' ? yes : one.eq(sub)),
         blockable: yes,
-        invalidate: (one) => invalidate(op.silent === true, one),
+        invalidate: (one, cur_seq) => invalidate(op.silent === true, one, cur_seq),
       })
       intervals.mn_itree_inv_end()
       return

@@ -26,6 +26,7 @@ import {
   yes,
   type Bool as Condition,
   type Id,
+  type Sample,
 } from '../../src/language/index.ts'
 import { mmuIntervals, mn_itree_invalidate, type IntervalOptions } from '../../src/kernel/index.ts'
 import { closed, endings, thread, verdicts } from './support.ts'
@@ -51,9 +52,9 @@ const life = [assertion('P-LIFE')]
 
 /** Every subscription is in the tree. */
 const all = () => ForEach(Sub, (sub) => intervals.place.at(sub).set('tree'))
-const callback = (sub: Id<'Sub'>) => {
+const callback = (sub: Id<'Sub'>, cur_seq: Sample<'invalidate_seq'>) => {
   Step('invalidate', () => {
-    intervals.mmu_interval_set_seq(sub)
+    intervals.mmu_interval_set_seq(sub, cur_seq)
     log.push('c')
   })
   return yes
@@ -132,9 +133,23 @@ describe('a bracket', () => {
     expect(await verdicts(closed([ends], [], one, all))).toMatchObject({
       'invalidate_range_end() without invalidate_range_start()': 'violated in 1',
     })
-    const late = thread('late', () => intervals.mmu_interval_set_seq(Choose('sub', Sub)))
+    const late = thread('late', () => {
+      const cur_seq = Local('cur_seq', intervals.CurSeq)
+      intervals.mmu_interval_set_seq(Choose('sub', Sub), cur_seq)
+    })
     expect(await verdicts(closed([late], [], { sizes: { Sub: 1 } }, all))).toMatchObject({
       'mmu_interval_set_seq() after the end of the episode': 'violated in 2',
+    })
+    // A number that is over stays so when the next episode has begun.
+    const stale = thread('stale', () => {
+      const [first, second] = [Local('first', intervals.CurSeq), Local('second', intervals.CurSeq)]
+      intervals.mn_itree_inv_start_range(() => yes, first)
+      intervals.mn_itree_inv_end()
+      intervals.mn_itree_inv_start_range(() => yes, second)
+      intervals.mmu_interval_set_seq(Choose('sub', Sub), first)
+    })
+    expect(await verdicts(closed([stale], [], one, all))).toMatchObject({
+      'mmu_interval_set_seq() after the end of the episode': 'violated in 5',
     })
   })
 })
@@ -276,9 +291,9 @@ function without(options: Omit<IntervalOptions<'Sub'>, 'touches'>) {
     },
   })
   const chosen = (where: 'out' | 'tree') => Choose('sub', Sub, (it) => parts.place.at(it).eq(where))
-  const invalidate = (sub: Id<'Sub'>) => {
+  const invalidate = (sub: Id<'Sub'>, cur_seq: Sample<'invalidate_seq'>) => {
     Step('invalidate', () => {
-      parts.mmu_interval_set_seq(sub)
+      parts.mmu_interval_set_seq(sub, cur_seq)
       log.push('c')
     })
     return yes

@@ -17,6 +17,7 @@ import {
   Step,
   yes,
   type Id,
+  type Sample,
 } from '../../src/language/index.ts'
 import { mmuIntervals, mmuNotifierList, mn_itree_invalidate } from '../../src/kernel/index.ts'
 import { closed, endings, thread, verdicts } from './support.ts'
@@ -49,11 +50,11 @@ const list = mmuNotifierList(
 const sizes = { Sub: 2 }
 
 /** A callback, which refuses where it must not block. */
-const invalidate = (one: Id<'Sub'>) => {
+const invalidate = (one: Id<'Sub'>, cur_seq: Sample<'invalidate_seq'>) => {
   const done = Step('invalidate', () => {
     const refuses = Let('refuses', refusing.has(one))
     If(refuses, () => log.push('C')).Else(() => {
-      intervals.mmu_interval_set_seq(one)
+      intervals.mmu_interval_set_seq(one, cur_seq)
       log.push('c')
     })
     return not(refuses)

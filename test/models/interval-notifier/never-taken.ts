@@ -15,12 +15,12 @@ export const reasons: readonly Reason[] = [
   },
   {
     label: /^refused = true$/,
-    inside: /zap_pte_range/,
+    inside: /zap_page_range/,
     why: 'a callback waits for its lock in a bracket that may block',
   },
   {
     label: /^failed = true$/,
-    inside: /zap_pte_range/,
+    inside: /zap_page_range/,
     why: 'notifiers fail where they must not block, and only there',
   },
   {
