@@ -118,11 +118,13 @@ export function intervalParts<Sort extends string>(
       ).Else(body),
     /** `invalidate_seq |= 1` */
     begin_episode: (): Recorded =>
-      If(not(odd), () => {
-        odd.set(true)
-        hit.clear()
-        invalidate_seq.bump()
-      }),
+      Step('subscriptions->invalidate_seq |= 1', () =>
+        If(not(odd), () => {
+          odd.set(true)
+          hit.clear()
+          invalidate_seq.bump()
+        }),
+      ),
     /** `invalidate_seq++` of an odd one. */
     end_episode: (): void => {
       odd.set(false)
