@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { keptOf } from '../counterexamples/kept.ts'
 import type { Bug, Finding } from '../models/bugs/bug.ts'
+import { openFaults, type OpenFault } from '../models/bugs/open.ts'
 import { showCount } from '../src/report/numbers.ts'
 import { contextSwitches } from '../src/schedules/switches.ts'
 import { anchorOf, sectionsOf } from './headings.ts'
@@ -98,7 +99,35 @@ ${tableOf(inexpressible)}
 
 Nobody had named them, or not in this form.
 
-${discovered.map((bug) => entryOf(bug, measured)).join('\n')}`
+${discovered.map((bug) => entryOf(bug, measured)).join('\n')}
+## Open upstream
+
+Faults of the kernel as it ships, or as it shipped when its text was read. They are known by reading of the source, each was read twice, and no public report of them was found. Nobody has run one of them on a kernel.
+*Certainty* is the probability, in the readers' judgement, that the order of steps is possible in that text. [findings/](findings/README.md) says how such a fault goes to the maintainers.
+
+| bug | where | versions read | certainty | shown by | steps | what would correct it | since |
+|---|---|---|---|---|---|---|---|
+${openFaults.map((fault) => openRow(bugs, fault, measured)).join('\n')}
+`
+}
+
+/** @throws Error if it is the fault of a bug that is not there */
+function openRow(
+  bugs: readonly Bug[],
+  { id, where, read, certainty, upstream = '' }: OpenFault,
+  measured: ReadonlyMap<string, Measured>,
+): string {
+  const bug = bugs.find((one) => one.id === id)
+  if (bug === undefined) throw new Error(`the open fault ${id} is of no bug`)
+  const [first] = findingsOf(bug)
+  const shown =
+    first === undefined
+      ? ['not shown', '']
+      : [
+          `[\`${first.model}@${first.variant}\`, \`${first.property}\`](#${anchorOf(`${id}: ${bug.title}`)})`,
+          measured.get(keyOf(first))?.steps ?? '',
+        ]
+  return `| ${[`${id}: ${bug.title}`, where, read, certainty.toFixed(2), ...shown, bug.fix, upstream].join(' | ')} |`
 }
 
 /** The remark about a bug that was never observed in practice. */

@@ -16,7 +16,7 @@ export function defineBugs(catalogue: Catalogue, bugs: readonly Bug[]): readonly
     const mistake =
       sorted[at + 1]?.id === id
         ? 'it is there twice'
-        : !/^[BDE]-\d\d[a-z]?$/.test(id)
+        : !/^([BDE]-\d\d[a-z]?|G6-\d\d)$/.test(id)
           ? 'its id is none'
           : place.kind !== 'found'
             ? undefined

@@ -7,6 +7,7 @@ import { intervalBugs } from './interval.ts'
 import { memoryBugs } from './memory.ts'
 import { mirrorBugs } from './mirror.ts'
 import { reportedBugs } from './reports.ts'
+import { todaysBugs } from './today.ts'
 
 export const allBugs: readonly Bug[] = [
   ...mirrorBugs,
@@ -15,5 +16,6 @@ export const allBugs: readonly Bug[] = [
   ...eventsBugs,
   ...bugsElsewhere,
   ...reportedBugs,
+  ...todaysBugs,
   ...discoveredBugs,
 ]

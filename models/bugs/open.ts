@@ -1,0 +1,39 @@
+/**
+ * Faults that are open upstream, or were when the text was read: by reading of the source, where no public report of
+ * them was found. Nobody has run one of them on a kernel.
+ */
+
+export interface OpenFault {
+  /** Its id among the bugs. */
+  readonly id: string
+  /** The driver, or the part of the kernel. */
+  readonly where: string
+  /** Versions of the text that was read. */
+  readonly read: string
+  /** The probability that the readers give it: that this order of steps is possible in the text. */
+  readonly certainty: number
+  /** Anything that has happened to it since. */
+  readonly upstream?: string
+}
+
+export const openFaults: readonly OpenFault[] = [
+  { id: 'B-12', where: 'mm', read: '6.1, 6.12, about 7.0', certainty: 0.95 },
+  { id: 'G6-03', where: 'mm', read: '6.1 to 7.x', certainty: 0.85 },
+  { id: 'G6-11', where: 'nouveau', read: '6.12', certainty: 0.9 },
+  { id: 'G6-16', where: 'nouveau', read: '6.12', certainty: 0.9 },
+  { id: 'G6-26', where: 'amdkfd', read: '6.12', certainty: 0.8 },
+  { id: 'G6-27', where: 'amdkfd', read: '6.12', certainty: 0.65 },
+  { id: 'G6-28', where: 'amdkfd', read: '6.12', certainty: 0.9, upstream: 'corrected in part in October 2025' },
+  { id: 'G6-29', where: 'amdkfd, nouveau, drm_pagemap', read: '6.12, about 7.0', certainty: 0.7 },
+  { id: 'G6-33', where: 'amdkfd', read: '6.1, 6.12', certainty: 0.7 },
+  { id: 'G6-41', where: 'xe', read: '6.18 to about 7.0', certainty: 0.95 },
+  { id: 'G6-43', where: 'drm_gpusvm', read: 'about 7.0', certainty: 0.9 },
+  { id: 'G6-45', where: 'drm_gpusvm', read: 'about 7.0', certainty: 0.95, upstream: 'corrected since' },
+  { id: 'G6-46', where: 'xe', read: '6.15 to about 7.0', certainty: 0.2 },
+  { id: 'G6-51', where: 'KVM', read: '6.12', certainty: 0.9 },
+  { id: 'G6-63', where: 'mlx5', read: '6.12', certainty: 0.9 },
+  { id: 'G6-76', where: 'UVM', read: '595.45.04', certainty: 0.5 },
+  { id: 'G6-77', where: 'UVM', read: '595.45.04', certainty: 0.3 },
+  { id: 'G6-95', where: 'mm, each driver', read: '6.12, 6.15', certainty: 0.8 },
+  { id: 'G6-96', where: 'mm', read: '6.15', certainty: 0.6 },
+]
