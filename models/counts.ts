@@ -8,6 +8,7 @@ import { counts as mirror2017Fork } from './mirror-2017-fork/counts.ts'
 import { counts as mirror2017 } from './mirror-2017/counts.ts'
 import { counts as mirror414 } from './mirror-4.14/counts.ts'
 import { counts as mirror420 } from './mirror-4.20/counts.ts'
+import { counts as ownerCow } from './owner-cow/counts.ts'
 
 export const counts: Readonly<Record<string, Counts>> = {
   'device-memory': deviceMemory,
@@ -18,4 +19,5 @@ export const counts: Readonly<Record<string, Counts>> = {
   'mirror-2017-fork': mirror2017Fork,
   'mirror-4.14': mirror414,
   'mirror-4.20': mirror420,
+  'owner-cow': ownerCow,
 }
