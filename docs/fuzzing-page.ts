@@ -76,7 +76,7 @@ export async function measure(finding: Finding): Promise<Needed> {
 
 /** The runs of each finding on the page, by its key. */
 export function neededIn(page: string): ReadonlyMap<string, Needed> {
-  const rows = page.matchAll(/^\| [BDE]-\w+ \| `([^`@]+)@([^`]+)` \| `([^`]+)` \| `([^`]+)` \| (.+) \|$/gm)
+  const rows = page.matchAll(/^\| (?:[BDE]|G6)-\w+ \| `([^`@]+)@([^`]+)` \| `([^`]+)` \| `([^`]+)` \| (.+) \|$/gm)
   return new Map(
     [...rows].map(([, model = '', variant = '', scenario = '', property = '', cells = '']) => {
       const numbers = cells.split(' | ')

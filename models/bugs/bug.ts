@@ -22,7 +22,8 @@ export type Place =
 export interface Bug {
   /**
    * B-01 and so on: known before any model was written. D-01 and so on: the checker found it. E-01 and so on:
-   * reported of others, and tried on a model that was there.
+   * reported of others, and tried on a model that was there. G6-01 and so on: read in the kernels of today, and open
+   * there or corrected late.
    */
   readonly id: string
   readonly title: string

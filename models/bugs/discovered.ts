@@ -7,6 +7,7 @@ const in420 = findingsIn('mirror-4.20')
 const inEvents = findingsIn('events-2016')
 const inMigrate = findingsIn('migrate-vma')
 const inMemory = findingsIn('device-memory')
+const inOwner = findingsIn('owner-cow')
 
 const series = 'v11 and v12 of the series, 2015 and 2016'
 
@@ -144,5 +145,14 @@ export const discoveredBugs: readonly Bug[] = [
     fix: 'the event protects the entry for the device too',
     note: 'Its mask is all ones, so that the next read fault of the device restores the right, and soft-dirty tracking misses what it writes.',
     place: found(inEvents('without-isdirty-protects', 'dirty', 'P-PERM', 'isdirty-protects')),
+  },
+  {
+    id: 'D-14',
+    title: 'amdkfd goes round for ever if `hmm_range_fault` alone is corrected for G6-02',
+    versions: 'amdkfd of 6.1 and 6.12, if mm/hmm.c alone were corrected',
+    known: 'checker',
+    fix: 'amdkfd moves the page to system memory itself, before it walks again',
+    note: "A fault of the own walk (`faulting_task`) returns 0 and changes nothing, and the walk begins again without a bound (G6-03), under the locks that a CPU's fault would need to help.",
+    place: found(inOwner('without-driver-moves-own-pages', 'kfd', 'recoverable', 'driver-moves-own-pages')),
   },
 ]

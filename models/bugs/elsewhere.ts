@@ -138,15 +138,6 @@ const core: readonly Bug[] = [
     place: inexpressible('an uninitialised variable, and a kind of page that no model here has'),
   },
   {
-    id: 'B-31',
-    title: "`hmm_range_fault` fails on another device's private page",
-    versions: '5.8 to 5.19',
-    commit: '8a295dbbaf72 (6.0)',
-    known: 'report',
-    fix: 'a fault is needed then',
-    place: inexpressible('two devices with memory of their own under migrate_vma'),
-  },
-  {
     id: 'B-35',
     title: 'Folio that will be freed is put on the LRU',
     versions: '4.14 to 6.13',
@@ -180,14 +171,6 @@ const core: readonly Bug[] = [
     known: 'report',
     fix: 'invalidate where the architecture flushes its TLB',
     place: inexpressible("a device's own TLB: device accesses translate and access in one step"),
-  },
-  {
-    id: 'B-58',
-    title: 'Device write to its own read-only device-private page never gets the permission',
-    versions: '5.8 to 6.12',
-    known: 'reading',
-    fix: 'a fault is needed where writing is asked for',
-    place: inexpressible('`hmm_range_fault` with write requests on device-private entries; and a livelock'),
   },
   {
     id: 'B-77',

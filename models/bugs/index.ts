@@ -6,6 +6,7 @@ import { eventsBugs } from './events.ts'
 import { intervalBugs } from './interval.ts'
 import { memoryBugs } from './memory.ts'
 import { mirrorBugs } from './mirror.ts'
+import { ownerBugs } from './owner.ts'
 import { reportedBugs } from './reports.ts'
 import { todaysBugs } from './today.ts'
 
@@ -13,6 +14,7 @@ export const allBugs: readonly Bug[] = [
   ...mirrorBugs,
   ...intervalBugs,
   ...memoryBugs,
+  ...ownerBugs,
   ...eventsBugs,
   ...bugsElsewhere,
   ...reportedBugs,

@@ -3,6 +3,7 @@ import { findingsIn, found, type Bug } from './bug.ts'
 
 const inMigrate = findingsIn('migrate-vma')
 const inMemory = findingsIn('device-memory')
+const inOwner = findingsIn('owner-cow')
 
 export const memoryBugs: readonly Bug[] = [
   {
@@ -184,6 +185,9 @@ export const memoryBugs: readonly Bug[] = [
     unverified: true,
     known: 'report',
     fix: 'take the permission of a device-private entry from the entry, not by `pte_write`',
-    place: found(inMigrate('without-collect-keeps-write', 'cpu-fault', 'P-PERM', 'collect-keeps-write')),
+    place: found(
+      inMigrate('without-collect-keeps-write', 'cpu-fault', 'P-PERM', 'collect-keeps-write'),
+      inOwner('without-migration-keeps-write', 'no-fork', 'P-PERM', 'migration-keeps-write'),
+    ),
   },
 ]

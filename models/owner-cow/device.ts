@@ -219,6 +219,8 @@ export const migrate = threadPer(Device, 'migrate', (device) => {
         }),
       ),
     )
-    If(declines_own_faults, () => mutex_unlock(migrate_mutex))
+    Source('6.1 drivers/gpu/drm/amd/amdkfd/kfd_migrate.c svm_migrate_ram_to_vram', () =>
+      If(declines_own_faults, () => mutex_unlock(migrate_mutex)),
+    )
   })
 })
