@@ -27,8 +27,7 @@ export const ownerBugs: readonly Bug[] = [
   },
   {
     id: 'G6-02',
-    title:
-      'A device writes to private memory that a fork shares: `hmm_range_fault` does not look at the request for an owned page',
+    title: 'A device writes to private memory that a fork shares',
     versions: 'amdkfd of 6.1 and 6.12; xe SVM of 6.15 to 7.0, by its text',
     known: 'reading',
     fix: 'in `hmm_vma_handle_pte`, a fault where writing is asked for and the entry forbids it; and amdkfd moves the page itself, since it declines a fault of its own walk',
