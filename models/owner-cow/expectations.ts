@@ -1,19 +1,6 @@
 /** Facts about each variant, and their sources; written from the facts and the reasons given. */
 import type { Expectation } from 'hmmcheck'
-
-const holds = (variant: string, scenario: string, source: string): Expectation => ({
-  variant,
-  scenario,
-  verdict: 'holds',
-  source,
-})
-const violated = (variant: string, scenario: string, properties: readonly string[], source: string): Expectation => ({
-  variant,
-  scenario,
-  verdict: 'violated',
-  violated: properties,
-  source,
-})
+import { holds, violated } from 'hmmcheck/models/expect'
 
 const guarantee = 'fork(2), and Documentation/mm/hmm.rst of 6.1'
 const scenarios = ['xe', 'kfd', 'nouveau', 'nouveau-alone', 'test-hmm', 'no-fork', 'two-devices']
