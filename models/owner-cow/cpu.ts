@@ -5,7 +5,6 @@ import {
   Await,
   Cover,
   Either,
-  ForEach,
   Ghost,
   Idle,
   If,
@@ -13,7 +12,6 @@ import {
   isCaseAnd,
   Loop,
   Match,
-  no,
   not,
   or,
   Source,
@@ -59,7 +57,7 @@ const cpu_reads = (mm: AnyMm): Recorded =>
 const cpu_writes = (mm: AnyMm): Recorded =>
   Step('the CPU writes', () => {
     Await(isCaseAnd(pte.at(mm), 'present', ({ write }) => write))
-    IfIs(pte.at(mm), 'present', ({ page }) => write_page(mm, page))
+    IfIs(pte.at(mm), 'present', ({ page }) => Ghost(() => write_page(mm, page)))
   })
 
 /** A fault on device memory. In amdkfd it waits until nobody validates the range. */
@@ -115,7 +113,7 @@ const copy_page_range = (): void => {
 const unmap_vmas = (): void => {
   const page_of = ({ page }: { page: Id<'Page'> }) => {
     pte.at('child').set(SwapPte.none)
-    forget(page)
+    Ghost(() => forget(page))
   }
   Match(pte.at('child'), { present: page_of, device_private: page_of }, () => undefined)
 }

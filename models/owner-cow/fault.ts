@@ -2,7 +2,7 @@
 import { and, Await, Bool, Choose, count, IfIs, If, isCaseAnd, not, Source, Step, yes, type Recorded } from 'hmmcheck'
 import { maps_page, Page, SwapPte } from 'hmmcheck/kernel'
 import { copy_invalidates, write_copies } from './fixes.ts'
-import { copy_page, fill, invalidate, is_free_system_page, lives, migrate_vma, Mm, pte, type AnyMm } from './state.ts'
+import { copy_page, invalidate, is_free_system_page, migrate_vma, Mm, pte, type AnyMm } from './state.ts'
 
 const is_read_only = (mm: AnyMm): Bool => isCaseAnd(pte.at(mm), 'present', ({ write }) => not(write))
 
@@ -15,7 +15,7 @@ export const do_wp_page = (mm: AnyMm): Recorded =>
         const is_shared = count(Mm, (one) => maps_page(pte.at(one), page)).eq(2)
         If(and(is_shared, write_copies), () => {
           const copy = Choose('copy', Page, is_free_system_page)
-          copy_page(copy, page)
+          Ghost(() => copy_page(copy, page))
           pte.at(mm).set(SwapPte.present({ page: copy, write: yes, dirty: yes }))
           If(copy_invalidates, () => invalidate(mm))
         }).Else(() => pte.at(mm).set(SwapPte.present({ page, write: yes, dirty: yes })))

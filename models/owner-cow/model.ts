@@ -1,5 +1,5 @@
 /** Private memory on a device after fork(): hmm_range_fault() reports the driver's own page, whatever was asked. */
-import { and, Choose, deadlock, If, lockDeadlock, model, recoverable, yes, type Model } from 'hmmcheck'
+import { and, Choose, deadlock, Ghost, If, lockDeadlock, model, recoverable, yes, type Model } from 'hmmcheck'
 import { Device, Page, SwapPte } from 'hmmcheck/kernel'
 import { cpu_of_child, cpu_of_parent, fork } from './cpu.ts'
 import { fault, migrate, queue, restore } from './device.ts'
@@ -21,7 +21,7 @@ export const ownerCow = (): Model =>
         owner.at(other_memory).set(other)
         owner.at(memory).set(device)
       }).Else(() => owner.at(memory).set(device))
-      fill('parent', first)
+      Ghost(() => fill('parent', first))
       pte.at('parent').set(SwapPte.present({ page: first, write: yes, dirty: yes }))
     },
 

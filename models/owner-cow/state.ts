@@ -106,7 +106,7 @@ export const invalidate = (mm: AnyMm): Recorded =>
 
 /** migrate_vma() of one page: every entry for it leads to another one afterwards, of system or of device memory. */
 export const migrate_vma = (from: Id<'Page'>, to: Id<'Page'>, kind: 'present' | 'device_private'): void => {
-  copy_page(to, from)
+  Ghost(() => copy_page(to, from))
   If(and(migration_invalidates, maps_page(pte.at('parent'), from)), () => invalidate('parent'))
   const moved = (write: Bool) => {
     const kept = or(write, not(migration_keeps_protection))
@@ -117,5 +117,5 @@ export const migrate_vma = (from: Id<'Page'>, to: Id<'Page'>, kind: 'present' | 
   const retarget = (mm: AnyMm) => (entry: { page: Id<'Page'>; write: Bool }) =>
     If(entry.page.eq(from), () => pte.at(mm).set(moved(entry.write)))
   ForEach(Mm, (mm) => Match(pte.at(mm), { present: retarget(mm), device_private: retarget(mm) }, () => undefined))
-  forget(from)
+  Ghost(() => forget(from))
 }
