@@ -18,6 +18,8 @@ export interface OpenFault {
 
 export const openFaults: readonly OpenFault[] = [
   { id: 'B-12', where: 'mm', read: '6.1, 6.12, about 7.0', certainty: 0.95 },
+  { id: 'B-58', where: 'mm with nouveau', read: '6.1, 6.12, about 7.0', certainty: 0.85 },
+  { id: 'G6-02', where: 'mm with amdkfd, xe', read: '6.1, 6.12, about 7.0', certainty: 0.85 },
   { id: 'G6-03', where: 'mm', read: '6.1 to 7.x', certainty: 0.85 },
   { id: 'G6-11', where: 'nouveau', read: '6.12', certainty: 0.9 },
   { id: 'G6-16', where: 'nouveau', read: '6.12', certainty: 0.9 },

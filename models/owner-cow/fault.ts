@@ -1,5 +1,20 @@
 /** handle_mm_fault(): the branches of a fault, for a CPU and for hmm_range_fault(). Each is one transition. */
-import { and, Await, Bool, Choose, count, IfIs, If, isCaseAnd, not, Source, Step, yes, type Recorded } from 'hmmcheck'
+import {
+  and,
+  Await,
+  Bool,
+  Choose,
+  count,
+  Ghost,
+  IfIs,
+  If,
+  isCaseAnd,
+  not,
+  Source,
+  Step,
+  yes,
+  type Recorded,
+} from 'hmmcheck'
 import { maps_page, Page, SwapPte } from 'hmmcheck/kernel'
 import { copy_invalidates, write_copies } from './fixes.ts'
 import { copy_page, invalidate, is_free_system_page, migrate_vma, Mm, pte, type AnyMm } from './state.ts'

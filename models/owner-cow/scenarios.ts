@@ -1,5 +1,6 @@
 /** The drivers as rows, and who takes part: each scenario is a closed world in which `fixed` must hold. */
 import type { Parameter, Scenario } from 'hmmcheck'
+import { tooLarge } from 'hmmcheck/models/too-large'
 
 export const parameters: Readonly<Record<string, Parameter>> = {
   pages: { sort: 'Page', min: 3, max: 4, summary: 'pages: one of each device, the others of the system' },
@@ -67,5 +68,6 @@ export const scenarios: readonly Scenario[] = [
     threads: [...cpus, 'migrate', 'fault'],
     sizes: { pages: 4, devices: 2 },
     constants: { ...hmm_pfn, 'two-devices': true },
+    without: tooLarge(693_864, 'fixed'),
   },
 ]
