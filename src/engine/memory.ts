@@ -102,12 +102,18 @@ export interface FindingEntry {
 }
 
 const entry = fields()
-const [status, parent, successorBytes, fails] = [entry.u32(), entry.u32(), entry.u32(), entry.u32()]
+/** The same, at an address that is known when the code runs. */
+export const findingFields: Readonly<Record<keyof FindingEntry, MemoryField<I32, number>>> = {
+  status: entry.u32(),
+  parent: entry.u32(),
+  successorBytes: entry.u32(),
+  fails: entry.u32(),
+}
 const entryAt = (address: number): FindingEntry => ({
-  status: cell(status, address),
-  parent: cell(parent, address),
-  successorBytes: cell(successorBytes, address),
-  fails: cell(fails, address),
+  status: cell(findingFields.status, address),
+  parent: cell(findingFields.parent, address),
+  successorBytes: cell(findingFields.successorBytes, address),
+  fails: cell(findingFields.fails, address),
 })
 
 /** `open`: looked for. `found`: TypeScript has not seen it yet. `settled`: not looked for any more. */

@@ -10,6 +10,7 @@ import { mostPages } from '../wasm/memory.ts'
 import { emitCanonical, emitOwnForm } from './emit/canonical.ts'
 import { emitExpand } from './emit/expand.ts'
 import { emitMark } from './emit/mark.ts'
+import { emitRecorders } from './emit/observer.ts'
 import { emitReceive, emitReceiveKeys } from './emit/receive.ts'
 import { hasFingerprints, type EmitOptions, type EngineScope } from './emit/scope.ts'
 import { emitOfState } from './emit/state-functions.ts'
@@ -22,8 +23,9 @@ import { memoryPages, planOf } from './memory.ts'
 export function emitEngine(compiled: Compiled, options: EmitOptions): Uint8Array {
   const plan = planOf(compiled, options)
   const m = module({ initial: memoryPages(plan, 0), maximum: mostPages, shared: false })
-  const form = emitCanonical(m, { compiled, plan, options })
-  const scope: EngineScope = { compiled, plan, options, ...(form === undefined ? {} : { canonical: form }) }
+  const own = { compiled, plan, options, recorders: emitRecorders(m) }
+  const form = emitCanonical(m, own)
+  const scope: EngineScope = { ...own, ...(form === undefined ? {} : { canonical: form }) }
   const emit = (parameters: readonly ValueType[], results: readonly ValueType[], write: (f: Func) => void): number =>
     m.function(parameters, results, write)
 

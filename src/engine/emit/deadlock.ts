@@ -102,7 +102,7 @@ export function emitDeadlock(f: Func, scope: EngineScope, idle: number, { state,
     f.block((out) => {
       when(f, first.eq(end), () => {
         when(f, isSettled(plan, deadlock).isZero(), () => {
-          emitFound(f, plan, deadlock, somebodyIsNotAtAnEnd, const32(0))
+          emitFound(f, scope, deadlock, somebodyIsNotAtAnEnd, const32(0))
         })
         f.br(out)
       })
@@ -113,7 +113,7 @@ export function emitDeadlock(f: Func, scope: EngineScope, idle: number, { state,
           leaveIf(f, out, word.ne(before[n] ?? const64(0n)))
         })
       })
-      emitFound(f, plan, standstill, somebodyIsNotAtAnEnd, const32(0))
+      emitFound(f, scope, standstill, somebodyIsNotAtAnEnd, const32(0))
     })
   })
 }

@@ -35,7 +35,8 @@ export const judgesStates = ({ compiled: { watched } }: EngineScope): boolean =>
  * During a search most states differ in a few bits from the one that was judged before. What was found of that state
  * was settled by it; so a condition that reads the same bits again finds nothing.
  */
-export function emitJudge(f: Func, { compiled, plan }: EngineScope): void {
+export function emitJudge(f: Func, engine: EngineScope): void {
+  const { compiled, plan } = engine
   const { model, layout, watched } = compiled
   const w = writing(f, model, layout)
   const state = stateIn(f, layout, get(0, 'i32'))
@@ -54,12 +55,12 @@ export function emitJudge(f: Func, { compiled, plan }: EngineScope): void {
     switch (judged) {
       case 'invariant':
         whenOpen(() => {
-          emitFound(f, plan, n, typed32(breaks(f, emitCondition(w, condition, scope))), const32(0))
+          emitFound(f, engine, n, typed32(breaks(f, emitCondition(w, condition, scope))), const32(0))
         })
         return
       case 'sometimes':
         whenOpen(() => {
-          emitFound(f, plan, n, typed32(succeeded(f, emitCondition(w, condition, scope))), const32(0))
+          emitFound(f, engine, n, typed32(succeeded(f, emitCondition(w, condition, scope))), const32(0))
         })
         return
       case 'transition': {
@@ -169,12 +170,8 @@ export function emitRests(m: Module, scope: EngineScope): Rests {
  *     (if (it holds any)
  *       (for each lock (if (it holds it) (record))))
  */
-function emitRest(
-  f: Func,
-  { compiled: { model, layout }, plan }: EngineScope,
-  instance: CompiledInstance,
-  locks: readonly RestingLock[],
-): void {
+function emitRest(f: Func, scope: EngineScope, instance: CompiledInstance, locks: readonly RestingLock[]): void {
+  const { model, layout } = scope.compiled
   const w = writing(f, model, layout)
   const state = stateIn(f, layout, get(0, 'i32'))
   const held = locks.map(({ watch, isHeld }) => ({
@@ -182,7 +179,7 @@ function emitRest(
     isHeld: keep(w, succeeded(f, emitCondition(w, isHeld, scopeIn(instance, state))), true),
   }))
   f.if(held.map(({ isHeld }) => isHeld).reduce(either32, i32(0)), () => {
-    for (const { watch, isHeld } of held) emitFound(f, plan, watch, typed32(isHeld), parameter32(0))
+    for (const { watch, isHeld } of held) emitFound(f, scope, watch, typed32(isHeld), parameter32(0))
   })
 }
 

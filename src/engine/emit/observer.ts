@@ -5,33 +5,59 @@
 import type { Observer } from '../../compiler/to-wasm/observer.ts'
 import { watchOf } from '../../compiler/watch.ts'
 import type { Func } from '../../wasm/function.ts'
+import type { Module } from '../../wasm/assembler.ts'
 import { ifFalse, when } from '../../wasm/control.ts'
-import { all, typed32, type I32 } from '../../wasm/typed.ts'
-import { control, finding, findingOf, type MemoryPlan } from '../memory.ts'
-import { statesIn, type EngineScope } from './scope.ts'
+import { i32, type W } from '../../wasm/expression.ts'
+import { all, parameter32, typed32, type I32 } from '../../wasm/typed.ts'
+import { control, finding, findingFields, findingOf, type MemoryPlan } from '../memory.ts'
+import { statesIn, type EngineScope, type Recorders } from './scope.ts'
 
 /** Has a watch been found, or is it not looked for any more? */
 export const isSettled = (plan: MemoryPlan, watch: number): I32 => findingOf(plan, watch).status.load()
 
-/** Writes a finding down: its parent, and the numbers of successors and failures before it. */
-function emitRecord(f: Func, plan: MemoryPlan, watch: number, successor: I32): void {
-  const { status, parent, successorBytes, fails } = findingOf(plan, watch)
-  status.store(f, finding.found)
-  parent.store(f, control.parent.load())
-  successorBytes.store(f, successor.sub(control.firstSuccessor.load()))
-  fails.store(f, control.fails.load())
-  control.found.store(f, control.found.load().add(1))
+/** The address of the entry of a watch. */
+const entryOf = ({ findings }: MemoryPlan, watch: number): W => i32(findings.addressOf(watch))
+
+/** The functions that write findings down. They are called at each place where a transition is judged, or fails. */
+export function emitRecorders(m: Module): Recorders {
+  const { status, parent, successorBytes, fails } = findingFields
+  const [entry, successor] = [parameter32(0), parameter32(1)]
+  const record = m.function(['i32', 'i32'], [], (f) => {
+    status.store(f, entry, finding.found)
+    parent.store(f, entry, control.parent.load())
+    successorBytes.store(f, entry, successor.sub(control.firstSuccessor.load()))
+    fails.store(f, entry, control.fails.load())
+    control.found.store(f, control.found.load().add(1))
+  })
+  const fail = m.function(['i32', 'i32'], [], (f) => {
+    ifFalse(f, status.load(entry), () => {
+      f.do(record, entry.w, successor.w)
+    })
+    countFailure(f)
+  })
+  return { record, fail }
+}
+
+const countFailure = (f: Func): void => {
+  control.fails.store(f, control.fails.load().add(1))
 }
 
 /** Writes a finding down, if it is the first of its watch and the condition holds. */
-export function emitFound(f: Func, plan: MemoryPlan, watch: number, condition: I32, successor: I32): void {
+export function emitFound(
+  f: Func,
+  { plan, recorders }: EngineScope,
+  watch: number,
+  condition: I32,
+  successor: I32,
+): void {
   when(f, all([isSettled(plan, watch).isZero(), condition]), () => {
-    emitRecord(f, plan, watch, successor)
+    f.do(recorders.record, entryOf(plan, watch), successor.w)
   })
 }
 
 /** The observer without reports of threads that come to rest. */
-export function observerOf({ compiled, plan, options }: EngineScope): Omit<Observer, 'rest'> {
+export function observerOf(scope: EngineScope): Omit<Observer, 'rest'> {
+  const { compiled, plan, options, recorders } = scope
   const { watched, edges } = compiled
   const taken = Array.from({ length: plan.edges.count }, (_, number) => plan.edges.cell(number))
   const mark = (f: Func, number: number): void => {
@@ -41,14 +67,11 @@ export function observerOf({ compiled, plan, options }: EngineScope): Omit<Obser
     watch: (claim) => watchOf(watched, claim),
     covers: (property) => watched.findIndex(({ by, claim }) => by === 'covers' && claim.name === property),
     fail(f, watch, successor) {
-      if (watch >= 0)
-        ifFalse(f, isSettled(plan, watch), () => {
-          emitRecord(f, plan, watch, typed32(successor))
-        })
-      control.fails.store(f, control.fails.load().add(1))
+      if (watch >= 0) f.do(recorders.fail, entryOf(plan, watch), successor)
+      else countFailure(f)
     },
     found(f, watch, condition, successor) {
-      emitFound(f, plan, watch, typed32(condition), typed32(successor))
+      emitFound(f, scope, watch, typed32(condition), typed32(successor))
     },
     settled: (watch) => isSettled(plan, watch).w,
     take(f, instance, edge, successor) {

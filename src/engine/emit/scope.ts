@@ -17,10 +17,19 @@ export interface EmitOptions {
   readonly fingerprint?: Fingerprint
 }
 
+/** Functions that write findings down: (address of the entry of a watch, address of a successor). */
+export interface Recorders {
+  /** Of a watch that is not settled: its parent, and the numbers of successors and failures before it. */
+  readonly record: number
+  /** The transition fails: a finding, if it is the first of its watch. */
+  readonly fail: number
+}
+
 export interface EngineScope {
   readonly compiled: Compiled
   readonly plan: MemoryPlan
   readonly options: EmitOptions
+  readonly recorders: Recorders
   /** (address of a state) The function that makes it the form of its orbit, if there is anything to permute. */
   readonly canonical?: number
 }

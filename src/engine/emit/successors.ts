@@ -67,7 +67,7 @@ export function emitSuccessorsOfState(
   const lock = compiled.watched.findIndex((w) => w.property?.kind === 'lock-deadlock')
   if (stuck !== undefined && lock >= 0)
     when(f, all([without.ne(0n), isSettled(plan, lock).isZero()]), () => {
-      emitFound(f, plan, lock, call32(stuck, state, without), const32(0))
+      emitFound(f, scope, lock, call32(stuck, state, without), const32(0))
     })
   emitDeadlock(f, scope, idle, { state, first, end, spare: old })
   f.result(end.w)

@@ -8,6 +8,7 @@ import type { ValueType } from '../../wasm/expression.ts'
 import type { Func } from '../../wasm/function.ts'
 import { mostPages, pagesFor } from '../../wasm/memory.ts'
 import type { EngineScope } from '../emit/scope.ts'
+import { emitRecorders } from '../emit/observer.ts'
 import { emitOfState } from '../emit/state-functions.ts'
 import { needsOf, planMemory, type PlanNeeds } from '../memory.ts'
 import { emitDraw } from './emit/chance.ts'
@@ -33,7 +34,7 @@ export function emitWalks(compiled: Compiled): Uint8Array {
   const needs = walkersOf(compiled)
   const walk = planWalks(plan, needs)
   const m = module({ initial: pagesFor(walk.table), maximum: mostPages, shared: false })
-  const scope: EngineScope = { compiled, plan, options }
+  const scope: EngineScope = { compiled, plan, options, recorders: emitRecorders(m) }
   const emit = (parameters: readonly ValueType[], results: readonly ValueType[], write: (f: Func) => void): number =>
     m.function(parameters, results, write)
 
