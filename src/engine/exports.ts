@@ -18,6 +18,11 @@ export interface EngineExports {
   idle(address: number): bigint
   /** The slot of a state from 1, 0 for the state of zero bits, -1 if it is not in the visited set. */
   find(address: number): number
+  /**
+   * Follows states of the input from `first` to before `end`, to where they and their successors stand in the visited
+   * set; returns the first that was not followed.
+   */
+  edges(first: number, end: number): number
   /** Moves the states of `count` slots to where successors are; returns their number. */
   takeOut(first: number, count: number): number
   /** Puts `count` states from where successors are into the table. */
@@ -38,6 +43,7 @@ export const exportNames: readonly (keyof EngineExports)[] = [
   'mark',
   'idle',
   'find',
+  'edges',
   'takeOut',
   'putBack',
   'rehash',

@@ -214,6 +214,8 @@ export interface MemoryPlan {
   readonly orbitSizes: Numbers
   /** By element of each scalarset: which element stands in its place in the form of a state. */
   readonly arrangement: Numbers
+  /** For each state and successor whose slot is asked for: the arrangement of its form. */
+  readonly arrangements: Region
   /** States with their arrangements, while the least image is looked for. */
   readonly scratch: Region
   /** By successor, in a labelled module alone: the number of the edge that it comes from. */
@@ -283,6 +285,7 @@ export function planMemory(needs: PlanNeeds): MemoryPlan {
     recent: place.items(outboxes === 0 ? 0 : recentStates, stateBytes),
     orbitSizes: place.words(elements > 0 ? blockSuccessors : 0),
     arrangement: place.bytes(8 * Math.ceil(elements / 8)),
+    arrangements: place.items(elements > 0 ? blockSuccessors : 0, 8 * Math.ceil(elements / 8)),
     // the form that is worked on, and one for each element
     scratch: place.items(elements > 0 ? elements + 1 : 0, stateBytes + 8 * Math.ceil(elements / 8)),
     labels: place.words(labelled ? blockSuccessors : 0),

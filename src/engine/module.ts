@@ -8,6 +8,7 @@ import type { Func } from '../wasm/function.ts'
 import type { ValueType } from '../wasm/expression.ts'
 import { mostPages } from '../wasm/memory.ts'
 import { emitCanonical, emitOwnForm } from './emit/canonical.ts'
+import { emitEdges } from './emit/edges.ts'
 import { emitExpand } from './emit/expand.ts'
 import { emitMark } from './emit/mark.ts'
 import { emitRecorders } from './emit/observer.ts'
@@ -53,6 +54,9 @@ export function emitEngine(compiled: Compiled, options: EmitOptions): Uint8Array
   const find = emit(['i32'], ['i32'], (f) => {
     emitFind(f, scope)
   })
+  const edges = emit(['i32', 'i32'], ['i32'], (f) => {
+    emitEdges(f, scope, { ofState, idle: parts.idle, find })
+  })
   const takeOut = emit(['i32', 'i32'], ['i32'], (f) => {
     emitTakeOut(f, scope)
   })
@@ -72,6 +76,7 @@ export function emitEngine(compiled: Compiled, options: EmitOptions): Uint8Array
     mark,
     idle: parts.idle,
     find,
+    edges,
     takeOut,
     putBack,
     rehash,

@@ -15,8 +15,8 @@ export interface Orbits {
   /** Whether a state can have an image other than itself. */
   readonly isTrivial: boolean
   formOf(state: Uint8Array): OrbitForm
-  /** Makes the state at an address of the memory its form; the instance that each instance becomes. */
-  toForm(address: number): readonly number[]
+  /** The instance that each instance becomes by the arrangement at an address of the memory. */
+  threadsAt(address: number): readonly number[]
 }
 
 /** The arrangements that begin alike: by the place that comes next, those that go on so. */
@@ -40,29 +40,27 @@ export function orbitsOf({ compiled: { model, symmetry }, plan, engine, ...insta
     const permuted = scalarsets.map(({ scalarset }) => scalarset)
     return permutationOf(model, permuted, images).get(threadSort) ?? unmoved
   }
-  const { address, count } = plan.arrangement
-  const threadsNow = (): readonly number[] => {
+  const { arrangement } = plan
+  const threadsAt = (address: number): readonly number[] => {
     const bytes = instance.bytes()
+    const end = address + arrangement.count
     let all = known
-    for (let at = address; at < address + count; at++) all = all.next[bytes[at] ?? 0] ??= { next: [] }
-    return (all.threads ??= threadsOf(bytes.subarray(address, address + count)))
+    for (let at = address; at < end; at++) all = all.next[bytes[at] ?? 0] ??= { next: [] }
+    return (all.threads ??= threadsOf(bytes.subarray(address, end)))
   }
   if (scalarsets.length === 0)
     return {
       isTrivial: true,
       formOf: (state) => ({ state, threads: unmoved, size: 1 }),
-      toForm: () => unmoved,
+      threadsAt: () => unmoved,
     }
   return {
     isTrivial: false,
     formOf(state) {
       const address = instance.input(state)
       const size = engine.canonical(address)
-      return { state: instance.copyOut(address, state.length), threads: threadsNow(), size }
+      return { state: instance.copyOut(address, state.length), threads: threadsAt(arrangement.address), size }
     },
-    toForm(address) {
-      engine.canonical(address)
-      return threadsNow()
-    },
+    threadsAt,
   }
 }

@@ -2,6 +2,7 @@
 import type { Compiled } from '../compiler/compile.ts'
 import { expanderOf, type Expander } from './expander.ts'
 import { startInstance, type InstanceOptions } from './instance.ts'
+import { followerOf, type Follower } from './follower.ts'
 import { markerOf, type Marker } from './marker.ts'
 import type { MemoryPlan } from './memory.ts'
 import { oracleOf, type Oracle } from './oracle.ts'
@@ -27,6 +28,7 @@ export interface Partition {
   readonly expander: Expander
   readonly oracle: Oracle
   readonly marker: Marker
+  readonly follower: Follower
   /** Writes all that it has, between two calls of its expander. */
   save(out: PartWriter): void
   /**
@@ -62,10 +64,11 @@ export function partition(compiled: Compiled, code: WebAssembly.Module, options:
   const expander = expanderOf(instance, oracle.watches, options.log)
   return {
     sizes: sizesOf(instance.plan),
-    visited: visitedSetOf(instance, oracle.orbits),
+    visited: visitedSetOf(instance),
     expander,
     oracle,
     marker: markerOf(instance),
+    follower: followerOf(instance, oracle.orbits),
     save(out) {
       writeNumbers(out, 'counts', [instance.capacity(), expander.logged()])
       out.write('memory', [instance.used()])

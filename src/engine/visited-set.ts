@@ -1,7 +1,6 @@
 /** The visited set of one partition: states, or their fingerprints, in a table that grows. */
 import { mostPages, pageBytes } from '../wasm/memory.ts'
 import type { EngineInstance } from './instance.ts'
-import type { Orbits } from './orbits.ts'
 import { control, leastCapacity, memoryBytes, overrunSlot } from './memory.ts'
 
 /** States one behind the other. */
@@ -15,13 +14,6 @@ export interface VisitedSet {
   readonly size: () => number
   /** The slot of a state, from 1; 0 for the state of zero bits, which has none; -1 if it does not hold the state. */
   find(state: Uint8Array): number
-  /**
-   * Sees each successor of a state, all of which it holds, or their forms.
-   *
-   * @param see called with the slot, and with the instance that each instance becomes in the form
-   * @returns how many transitions failed
-   */
-  eachSuccessor(state: Uint8Array, see: (slot: number, threads: readonly number[]) => void): number
   /** More than the largest number of a slot. */
   readonly slots: () => number
   readonly holdsZero: () => boolean
@@ -54,9 +46,9 @@ const leastLastGrowth = 1.02
 /** The part of what is left of that memory that the table takes: logs and queues grow with it. */
 const shareOfSpare = 0.5
 
-export function visitedSetOf(instance: EngineInstance, orbits: Orbits): VisitedSet {
+export function visitedSetOf(instance: EngineInstance): VisitedSet {
   const { plan, engine, view, bytes, capacity } = instance
-  const { stateBytes, keyBytes, homeSlots, blockSuccessors, successors, table, tailSlots } = plan
+  const { keyBytes, homeSlots, blockSuccessors, successors, table, tailSlots } = plan
   /** Takes out the states of the first `slots` slots, from the last to the first. */
   const takeAllOut = (slots: number, take: (run: StateRun) => void): void => {
     for (let left = slots; left > 0; ) {
@@ -83,16 +75,6 @@ export function visitedSetOf(instance: EngineInstance, orbits: Orbits): VisitedS
   return {
     size: () => control.count.read(view()),
     find: (state) => engine.find(instance.input(state)),
-    eachSuccessor(state, see) {
-      instance.input(state)
-      const end = successors.address + engine.successorsOfAll()
-      const fails = control.fails.read(view())
-      for (let address = successors.address; address < end; address += stateBytes) {
-        const threads = orbits.toForm(address)
-        see(engine.find(address), threads)
-      }
-      return fails
-    },
     slots: () => capacity() + tailSlots + 1,
     holdsZero: () => control.zeroSeen.read(view()) !== 0,
     isFull() {

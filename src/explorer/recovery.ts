@@ -88,45 +88,55 @@ interface Graph {
   readonly moves: readonly (readonly number[])[]
 }
 
-function graphOf({ sizes, visited, oracle }: Partition, chunks: readonly Chunk[], states: number): Graph {
-  const { stateBytes } = sizes
+function graphOf({ visited, oracle, follower }: Partition, chunks: readonly Chunk[], states: number): Graph {
   const numberOf = new Uint32Array(visited.slots())
-  const eachState = (see: (state: Uint8Array, n: number) => void): void => {
-    for (const { first, count, states: bytes } of chunks)
-      for (let i = 0; i < count; i++) see(bytes.subarray(i * stateBytes, (i + 1) * stateBytes), first + i)
-  }
-  eachState((state, n) => {
-    numberOf[visited.find(state)] = n
-  })
   const ends = new BigUint64Array(states)
   const from = new Float64Array(states + 1)
   let targets = new Uint32Array(4 * states)
   let moved = new Uint16Array(oracle.orbits.isTrivial ? 0 : 4 * states)
-  const moves: (readonly number[])[] = []
-  const numbersOfMoves = new Map<readonly number[], number>()
-  const numberOfMove = (threads: readonly number[]): number => {
-    const known = numbersOfMoves.get(threads)
-    if (known !== undefined) return known
-    const number = moves.push(threads) - 1
-    numbersOfMoves.set(threads, number)
-    return number
-  }
+  const { moves, numberOfMove } = movesByNumber()
   let edges = 0
-  const add = (slot: number, threads: readonly number[]): void => {
-    if (edges === targets.length) {
-      targets = longer(targets, new Uint32Array(Math.ceil(1.5 * edges)))
-      if (moved.length > 0) moved = longer(moved, new Uint16Array(targets.length))
-    }
-    if (moved.length > 0) moved[edges] = numberOfMove(threads)
-    targets[edges++] = numberOf[slot] ?? 0
+  const reserve = (more: number): void => {
+    if (edges + more <= targets.length) return
+    targets = longer(targets, new Uint32Array(Math.ceil(1.5 * edges) + more))
+    if (moved.length > 0) moved = longer(moved, new Uint16Array(targets.length))
   }
-  eachState((state, n) => {
-    ends[n] = oracle.idle(state)
-    // the states behind a step that fails may lead back
-    if (visited.eachSuccessor(state, add) > 0) ends[n] = 2n ** 64n - 1n
-    from[n + 1] = edges
-  })
+  for (const { first: number, count, states: bytes } of chunks)
+    follower.follow({ states: bytes, count }, (followed) => {
+      const { slots } = followed
+      reserve(slots.length)
+      let slot = 0
+      for (let n = 0; n < followed.count; n++) {
+        const state = number + followed.first + n
+        numberOf[slots[slot++] ?? 0] = state
+        // the states behind a step that fails may lead back
+        ends[state] = followed.endsOf(n)
+        for (const behind = followed.behind(n); slot < behind; slot++) {
+          if (moved.length > 0) moved[edges] = numberOfMove(followed.threadsOf(slot))
+          targets[edges++] = slots[slot] ?? 0
+        }
+        from[state + 1] = edges
+      }
+    })
+  // by slot up to here: a state may lead to one whose number was not known yet
+  for (let e = 0; e < edges; e++) targets[e] = numberOf[targets[e] ?? 0] ?? 0
   return { numberOf, ends, from, targets, moved, moves }
+}
+
+/** Different images of the instances, and the number of each. */
+function movesByNumber(): Pick<Graph, 'moves'> & { numberOfMove(threads: readonly number[]): number } {
+  const moves: (readonly number[])[] = []
+  const numbers = new Map<readonly number[], number>()
+  return {
+    moves,
+    numberOfMove(threads) {
+      const known = numbers.get(threads)
+      if (known !== undefined) return known
+      const number = moves.push(threads) - 1
+      numbers.set(threads, number)
+      return number
+    },
+  }
 }
 
 /** The longer array, with what the shorter one holds. */
