@@ -13,6 +13,8 @@ import {
   zeroCode,
   type SortSizes,
 } from './encoding.ts'
+import { remembered } from '../language/remembered.ts'
+import { maskOf } from './fields.ts'
 import { partOfSlot, type Layout, type Slot } from './layout.ts'
 import { partOfPacking, type Packing } from './packing.ts'
 import { assemblePlain, plainPart } from './plain.ts'
@@ -80,11 +82,9 @@ export function encodeState({ sizes }: ConfiguredModel, layout: Layout, state: P
 }
 
 /** Whether a slot has one of the bits that changed. */
-function isChanged(slot: Slot, changes: readonly bigint[]): boolean {
-  if (slot.kind === 'parts') return Object.values(slot.parts).some((part) => isChanged(part, changes))
-  const inWord = changes[slot.word] ?? 0n
-  return inWord !== 0n && ((inWord >> BigInt(slot.shift)) & mask(slot.packing.bits)) !== 0n
-}
+const isChanged = (slot: Slot, changes: readonly bigint[]): boolean =>
+  bitsOfSlot(slot).some(({ word, mask }) => ((changes[word] ?? 0n) & mask) !== 0n)
+const bitsOfSlot = remembered((slot: Slot) => maskOf(slot))
 
 function read(slot: Slot, words: readonly bigint[], sizes: SortSizes): Plain {
   if (slot.kind === 'packed')

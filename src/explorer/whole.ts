@@ -42,11 +42,35 @@ function isLike({ model }: Machine, one: Transition, other: Transition, after: S
 
 type Steps = Run['steps']
 
+/** A machine on which runs are played. Many of them begin alike, so what was followed once is remembered. */
+interface Playing {
+  readonly machine: Machine
+  readonly transitionsOf: (state: State, thread: number) => readonly Transition[]
+}
+
+/** States whose transitions are remembered: enough for the schedules of a check. Who plays more begins anew. */
+const rememberedStates = 10_000
+
+function playing(machine: Machine): Playing {
+  const known = new Map<State, Map<number, readonly Transition[]>>()
+  return {
+    machine,
+    transitionsOf(state, thread) {
+      const here = known.get(state) ?? new Map<number, readonly Transition[]>()
+      if (known.size === rememberedStates) known.clear()
+      known.set(state, here)
+      const followed = here.get(thread) ?? transitionsOf(machine, state, thread)
+      here.set(thread, followed)
+      return followed
+    },
+  }
+}
+
 /**
  * The steps, played from a state; among several equal transitions, the first that leads on to the end. A schedule may
  * have very many steps, so the transitions still to be tried stand in a list, not on the stack.
  */
-function play(machine: Machine, steps: Steps, start: State): Steps | undefined {
+function play({ machine, transitionsOf: from }: Playing, steps: Steps, start: State): Steps | undefined {
   const played: Steps[number][] = []
   /**
    * For each step played, and for the one that comes next: the transitions like it not tried yet, the last one first.
@@ -56,7 +80,7 @@ function play(machine: Machine, steps: Steps, start: State): Steps | undefined {
     const step = steps[played.length]
     if (step !== undefined)
       open.push(
-        transitionsOf(machine, state, step.transition.thread)
+        from(state, step.transition.thread)
           .filter((one) => isLike(machine, one, step.transition, step.state))
           .reverse(),
       )
@@ -77,10 +101,10 @@ function play(machine: Machine, steps: Steps, start: State): Steps | undefined {
 }
 
 /** The same run, of this machine's model; undefined if it can't be played there. */
-function playedOn(machine: Machine, run: Run): Run | undefined {
+function playedOn(playing: Playing, run: Run): Run | undefined {
   const likely = (initial: Initial): boolean => agrees(initial.state, run.initial.state)
-  for (const initial of machine.initial.filter(likely)) {
-    const steps = play(machine, run.steps, initial.state)
+  for (const initial of playing.machine.initial.filter(likely)) {
+    const steps = play(playing, run.steps, initial.state)
     if (steps !== undefined) return { initial, steps }
   }
   return undefined
@@ -101,15 +125,17 @@ export type ReplayOnWhole = (property: ScheduleProperty, run: Run) => Counterexa
  * @returns a function that plays runs on it. It throws a Disagreement if one can't be played: the reduction was wrong
  */
 export function replayOnWhole(model: ConfiguredModel, claims: ConfiguredModel = model): ReplayOnWhole {
-  let shared: Machine | undefined
+  let shared: Playing | undefined
   return (property, run) => {
     const graph =
-      property.kind === 'assertion' ? machineOf(model, property) : (shared ??= machine(withoutAssertions(model)))
+      property.kind === 'assertion'
+        ? playing(machineOf(model, property))
+        : (shared ??= playing(machine(withoutAssertions(model))))
     const played = playedOn(graph, run)
     if (played === undefined)
       throw new Disagreement(
         `the schedule of ${run.steps.length} steps for ${property.name}, found without what nothing reads, can't be played on the whole model ${model.name}`,
       )
-    return { property, model, claims, machine: graph, run: played }
+    return { property, model, claims, machine: graph.machine, run: played }
   }
 }

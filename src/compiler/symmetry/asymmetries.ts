@@ -4,7 +4,8 @@
  */
 import type { ConfiguredModel, Expression, ModelThread, Statement, StatementOf } from '../../language/ast.ts'
 import { isAtomic } from '../../language/validate/texts.ts'
-import { blocksOf, expressionsOf, visitStatements } from '../../language/walk.ts'
+import { remembered } from '../../language/remembered.ts'
+import { blocksOf, expressionsOf, parts, visitStatements } from '../../language/walk.ts'
 import { changes, domainsOf, type Domains } from '../domains.ts'
 import type { CompiledThread } from '../threads.ts'
 import { doubtsOf } from './doubts.ts'
@@ -58,7 +59,17 @@ function inText(model: ConfiguredModel, thread: ModelThread): readonly Asymmetry
 const isReset = (s: Statement, e: Expression): boolean =>
   s.kind === 'assign' && e === s.value && e.kind === 'zero' && s.target.kind === 'local'
 
+/** Whether an expression names an element, or goes through elements: one that does neither tells none from another. */
+const mayTellApart: (e: Expression) => boolean = remembered(
+  (e) =>
+    e.kind === 'quantified' ||
+    (e.kind === 'literal' && idSortsIn(e.type).size > 0) ||
+    (e.kind === 'zero' && idSortsInZero(e.type).size > 0) ||
+    parts(e).some(mayTellApart),
+)
+
 function inExpression(e: Expression, context: EvaluationContext, where: string): readonly Asymmetry[] {
+  if (!mayTellApart(e)) return []
   const inside = partsInContext(e, context).flatMap(([part, its]) => inExpression(part, its, where))
   switch (e.kind) {
     case 'literal':
