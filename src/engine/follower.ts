@@ -23,7 +23,8 @@ export interface FollowedStates {
 
 export interface Follower {
   /**
-   * Follows all states of a run. The visited set holds the forms of all their successors.
+   * Follows all states of a run, at most as many as a chunk has. The visited set holds the forms of all their
+   * successors.
    *
    * @param see called for the states in their order, some at a time
    */
@@ -34,21 +35,18 @@ export function followerOf({ plan, engine, view, bytes }: EngineInstance, orbits
   const { stateBytes, input, output, blockEnds, lookups, arrangements } = plan
   return {
     follow({ states, count }, see) {
-      for (let done = 0; done < count; done += input.count) {
-        const batch = Math.min(input.count, count - done)
-        bytes().set(states.subarray(done * stateBytes, (done + batch) * stateBytes), input.address)
-        for (let first = 0; first < batch; ) {
-          const next = engine.edges(first, batch)
-          see({
-            first: done + first,
-            count: next - first,
-            endsOf: (n) => view().getBigUint64(output.addressOf(n), true),
-            behind: (n) => blockEnds.read(view(), n),
-            slots: new Uint32Array(bytes().buffer, lookups.address, blockEnds.read(view(), next - first - 1)),
-            threadsOf: (slot) => orbits.threadsAt(arrangements.addressOf(slot)),
-          })
-          first = next
-        }
+      bytes().set(states.subarray(0, count * stateBytes), input.address)
+      for (let first = 0; first < count; ) {
+        const next = engine.edges(first, count)
+        see({
+          first,
+          count: next - first,
+          endsOf: (n) => view().getBigUint64(output.addressOf(n), true),
+          behind: (n) => blockEnds.read(view(), n),
+          slots: new Uint32Array(bytes().buffer, lookups.address, blockEnds.read(view(), next - first - 1)),
+          threadsOf: (slot) => orbits.threadsAt(arrangements.addressOf(slot)),
+        })
+        first = next
       }
     },
   }
