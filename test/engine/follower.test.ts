@@ -1,0 +1,102 @@
+/**
+ * The edges of the graph that the engine looks up a block of states at a time are those that it finds one by one: on
+ * random models, with and without symmetry, and where a block of states is more than there is room for at once.
+ */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Partition } from '../../src/engine/partition.ts'
+import type { StateRun } from '../../src/engine/visited-set.ts'
+import { levels } from '../../src/explorer/levels.ts'
+import { prepare } from '../../src/explorer/prepare.ts'
+import { searchInThisThread } from '../../src/explorer/search.ts'
+import type { ConfiguredModel } from '../../src/language/ast.ts'
+import { isValid, modelArbitrary } from '../fuzz/model-arbitrary.ts'
+import { choose, configured, int, localsOf, loop, assign, local, shared, step, variable } from '../support/ast.ts'
+import { nameless } from '../support/nameless.ts'
+
+/** A state with the slots of its successors, and the instance that each instance becomes in them. */
+interface Edges {
+  readonly slot: number
+  readonly ends: bigint
+  readonly to: readonly (readonly [slot: number, threads: readonly number[]])[]
+}
+
+function byBlocks({ follower }: Partition, run: StateRun): readonly Edges[] {
+  const found: Edges[] = []
+  follower.follow(run, ({ first, count, endsOf, behind, slots, threadsOf }) => {
+    expect(first).toBe(found.length)
+    let at = 0
+    for (let n = 0; n < count; n++) {
+      const slot = slots[at++] ?? -1
+      const to = Array.from(slots.subarray(at, behind(n)), (one, i) => [one, threadsOf(at + i)] as const)
+      at = behind(n)
+      found.push({ slot, ends: endsOf(n), to })
+    }
+    expect(at).toBe(slots.length)
+  })
+  return found
+}
+
+function oneByOne(
+  { visited, oracle, sizes: { stateBytes } }: Partition,
+  { states, count }: StateRun,
+): readonly Edges[] {
+  return Array.from({ length: count }, (_, n) => {
+    const state = states.slice(n * stateBytes, (n + 1) * stateBytes)
+    const { fails, ...successors } = oracle.successorsOfAll(state)
+    const to = Array.from({ length: successors.count }, (_, i) => {
+      const form = oracle.orbits.formOf(successors.states.slice(i * stateBytes, (i + 1) * stateBytes))
+      return [visited.find(form.state), form.threads] as const
+    })
+    return { slot: visited.find(state), ends: fails > 0 ? 2n ** 64n - 1n : oracle.idle(state), to }
+  })
+}
+
+/** @returns states that were compared */
+async function compare(model: ConfiguredModel, symmetry: boolean): Promise<number> {
+  const { compiled, initial } = prepare(model, { symmetry, asWritten: true })
+  const kept = levels(20_000)
+  const search = await searchInThisThread(compiled, initial, {
+    workers: 1,
+    partitionBytes: 2 ** 28,
+    startBytes: 2 ** 12,
+    levels: kept,
+    stop: ({ states }) => (states > 20_000 ? 'max-states' : undefined),
+    enough: () => false,
+  })
+  try {
+    const all = kept.all()
+    if (search.incomplete !== undefined || all === undefined) return 0
+    const table = search.shard.any()
+    for (const { chunk } of all) expect(byBlocks(table, chunk)).toEqual(oneByOne(table, chunk))
+    return all.reduce((sum, { chunk: { count } }) => sum + count, 0)
+  } finally {
+    search.close()
+  }
+}
+
+describe('edges by blocks are those found one by one', () => {
+  test.each([false, true])('on random models, symmetry: %s', { timeout: 600_000 }, async (symmetry) => {
+    let states = 0
+    const models = symmetry ? modelArbitrary.map(nameless).filter(isValid) : modelArbitrary
+    const property = fc.asyncProperty(models, async (model) => {
+      states += await compare(model, symmetry)
+    })
+    await fc.assert(property, { numRuns: 40, seed: 12, endOnFailure: true })
+    expect(states).toBeGreaterThan(1000)
+  })
+
+  test('where many states have many successors', { timeout: 600_000 }, async () => {
+    const anyOf = (name: string): ConfiguredModel['threads'][number]['body'] => [
+      loop(0, step(choose(0), assign(shared(name), local(0)))),
+    ]
+    const model = configured({
+      variables: [variable('x', int(0, 60)), variable('y', int(0, 60))],
+      threads: [
+        { name: 'x', locals: localsOf([int(0, 60)]), body: anyOf('x') },
+        { name: 'y', locals: localsOf([int(0, 60)]), body: anyOf('y') },
+      ],
+    })
+    expect(await compare(model, false)).toBe(61 * 61)
+  })
+})
