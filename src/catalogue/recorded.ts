@@ -197,14 +197,16 @@ function unpacked({ scalars, paths, shapes, nodes }: Packed): unknown {
   const values: unknown[] = [...scalars]
   for (let n = 0; n < paths.length; n += 2)
     values.push(`${String(values[paths[n] ?? -1])}/${String(values[paths[n + 1] ?? -1])}`)
-  let at = 0
-  const next = (): number => nodes[at++] ?? -1
-  while (at < nodes.length) {
-    const code = next()
-    if (code < 0) values.push(Array.from({ length: -1 - code }, () => values[next()]))
-    else {
+  // plain loops: a model has some hundred thousand parts
+  for (let at = 0; at < nodes.length; ) {
+    const code = nodes[at++] ?? -1
+    if (code < 0) {
+      const list: unknown[] = []
+      for (const end = at - 1 - code; at < end; at++) list.push(values[nodes[at] ?? -1])
+      values.push(list)
+    } else {
       const node: Record<string, unknown> = {}
-      for (const key of shapes[code] ?? []) node[key] = values[next()]
+      for (const key of shapes[code] ?? []) node[key] = values[nodes[at++] ?? -1]
       values.push(node)
     }
   }

@@ -1,4 +1,5 @@
 /** Text of expressions and statements in a schedule: as close as it can be to the C that they stand for. */
+import { remembered } from './remembered.ts'
 import type { BinaryOperator, Expression, Statement, StatementOf, ModelThread } from './ast.ts'
 
 /** The names that an expression does not know of itself. */
@@ -9,10 +10,16 @@ export interface Names {
   readonly self?: string
 }
 
+const namesById = remembered(
+  (locals: ModelThread['locals']): ReadonlyMap<number, string> => new Map(locals.map(({ id, name }) => [id, name])),
+)
+
 /** The names of a thread's locals. */
 export function namesOf({ locals, per }: Pick<ModelThread, 'locals' | 'per'>): Names {
-  const byId = new Map(locals.map(({ id, name }) => [id, name]))
-  return { local: (id) => byId.get(id) ?? `local ${id}`, ...(per === undefined ? {} : { self: per.toLowerCase() }) }
+  return {
+    local: (id) => namesById(locals).get(id) ?? `local ${id}`,
+    ...(per === undefined ? {} : { self: per.toLowerCase() }),
+  }
 }
 
 const symbols: Readonly<Record<BinaryOperator, string>> = {

@@ -3,7 +3,6 @@
  * left.
  */
 import { List, Map, Set } from 'immutable'
-import { match } from 'ts-pattern'
 import type { BinaryOperator, Expression, Place, Type } from '../language/ast.ts'
 import {
   Case,
@@ -58,168 +57,124 @@ export function evaluate(scope: Scope, expression: Expression): Value {
 }
 
 function meaningOf(expression: Expression): Meaning {
-  return match(expression)
-    .returnType<Meaning>()
-    .with(
-      { kind: 'literal' },
-      ({ value }) =>
-        () =>
-          value,
-    )
-    .with(
-      { kind: 'zero' },
-      ({ type }) =>
-        ({ sizes }) =>
-          zero(sizes, type),
-    )
-    .with(
-      { kind: 'all' },
-      ({ type }) =>
-        ({ values }) =>
-          Set(values(shape('set', type).of)),
-    )
-    .with(
-      { kind: 'some' },
-      ({ of, type }) =>
-        (scope) =>
-          fitDomain(type, evaluate(scope, of), of),
-    )
-    .with(
-      { kind: 'record' },
-      ({ fields, type }) =>
-        (scope) =>
-          evaluateFields(scope, shape('record', type).fields, fields),
-    )
-    .with(
-      { kind: 'case' },
-      ({ tag, fields, type }) =>
-        (scope) =>
-          Case({
-            tag,
-            fields: evaluateFields(scope, shape('union', type).cases[tag] ?? illTyped('a case', tag), fields),
-          }),
-    )
-    .with(
-      { kind: 'fill' },
-      ({ of, type }) =>
-        (scope) =>
-          filled(scope.sizes, shape('array', type).index, fitDomain(shape('array', type).of, evaluate(scope, of), of)),
-    )
-    .with(
-      { kind: 'shared' },
-      ({ name }) =>
-        ({ shared }) =>
-          shared.get(name) ?? absent(shared.has(name), name),
-    )
-    .with(
-      { kind: 'local' },
-      ({ id }) =>
-        ({ locals }) =>
-          locals.get(id) ?? absent(locals.has(id), `local ${id}`),
-    )
-    .with(
-      { kind: 'bound' },
-      ({ id }) =>
-        ({ bound }) =>
-          bound.get(id) ?? absent(bound.has(id), `bound ${id}`),
-    )
-    .with(
-      { kind: 'self' },
-      () =>
-        ({ self }) =>
-          self ?? illTyped('a thread that runs for an element', 'self'),
-    )
-    .with(
-      { kind: 'current' },
-      () =>
-        ({ current }) =>
-          current ?? illTyped('a running thread', 'current'),
-    )
-    .with(
-      { kind: 'constant' },
-      ({ name }) =>
-        () =>
-          illTyped('a configured model', `the constant ${name}`),
-    )
-    .with(
-      { kind: 'field' },
-      ({ of, name }) =>
-        (scope) =>
-          member(cells(evaluate(scope, of)), name),
-    )
-    .with(
-      { kind: 'index' },
-      ({ of, index }) =>
-        (scope) =>
-          cell(cells(evaluate(scope, of)), evaluate(scope, index), expression),
-    )
-    .with(
-      { kind: 'isSome' },
-      ({ of }) =>
-        (scope) =>
-          evaluate(scope, of) !== null,
-    )
-    .with(
-      { kind: 'value' },
-      ({ of }) =>
-        (scope) =>
-          evaluate(scope, of) ?? undefinedValue('none has no value', of),
-    )
-    .with(
-      { kind: 'isCase' },
-      ({ of, tag }) =>
-        (scope) =>
-          variant(evaluate(scope, of)).tag === tag,
-    )
-    .with({ kind: 'payload' }, ({ of, tag, name }) => (scope) => {
-      const found = variant(evaluate(scope, of))
-      return found.tag === tag ? member(found.fields, name) : undefinedValue(`${found.tag} is not ${tag}`, of)
-    })
-    .with(
-      { kind: 'not' },
-      ({ of }) =>
-        (scope) =>
-          !holds(scope, of),
-    )
-    .with({ kind: 'binary' }, ({ operator, left, right }) => {
+  switch (expression.kind) {
+    case 'literal': {
+      const { value } = expression
+      return () => value
+    }
+    case 'zero': {
+      const { type } = expression
+      return ({ sizes }) => zero(sizes, type)
+    }
+    case 'all': {
+      const { type } = expression
+      return ({ values }) => Set(values(shape('set', type).of))
+    }
+    case 'some': {
+      const { of, type } = expression
+      return (scope) => fitDomain(type, evaluate(scope, of), of)
+    }
+    case 'record': {
+      const { fields, type } = expression
+      return (scope) => evaluateFields(scope, shape('record', type).fields, fields)
+    }
+    case 'case': {
+      const { tag, fields, type } = expression
+      return (scope) =>
+        Case({
+          tag,
+          fields: evaluateFields(scope, shape('union', type).cases[tag] ?? illTyped('a case', tag), fields),
+        })
+    }
+    case 'fill': {
+      const { of, type } = expression
+      return (scope) =>
+        filled(scope.sizes, shape('array', type).index, fitDomain(shape('array', type).of, evaluate(scope, of), of))
+    }
+    case 'shared': {
+      const { name } = expression
+      return ({ shared }) => shared.get(name) ?? absent(shared.has(name), name)
+    }
+    case 'local': {
+      const { id } = expression
+      return ({ locals }) => locals.get(id) ?? absent(locals.has(id), `local ${id}`)
+    }
+    case 'bound': {
+      const { id } = expression
+      return ({ bound }) => bound.get(id) ?? absent(bound.has(id), `bound ${id}`)
+    }
+    case 'self':
+      return ({ self }) => self ?? illTyped('a thread that runs for an element', 'self')
+    case 'current':
+      return ({ current }) => current ?? illTyped('a running thread', 'current')
+    case 'constant': {
+      const { name } = expression
+      return () => illTyped('a configured model', `the constant ${name}`)
+    }
+    case 'field': {
+      const { of, name } = expression
+      return (scope) => member(cells(evaluate(scope, of)), name)
+    }
+    case 'index': {
+      const { of, index } = expression
+      return (scope) => cell(cells(evaluate(scope, of)), evaluate(scope, index), expression)
+    }
+    case 'isSome': {
+      const { of } = expression
+      return (scope) => evaluate(scope, of) !== null
+    }
+    case 'value': {
+      const { of } = expression
+      return (scope) => evaluate(scope, of) ?? undefinedValue('none has no value', of)
+    }
+    case 'isCase': {
+      const { of, tag } = expression
+      return (scope) => variant(evaluate(scope, of)).tag === tag
+    }
+    case 'payload': {
+      const { of, tag, name } = expression
+      return (scope) => {
+        const found = variant(evaluate(scope, of))
+        return found.tag === tag ? member(found.fields, name) : undefinedValue(`${found.tag} is not ${tag}`, of)
+      }
+    }
+    case 'not': {
+      const { of } = expression
+      return (scope) => !holds(scope, of)
+    }
+    case 'binary': {
+      const { operator, left, right } = expression
       const operation = operationOf(operator)
       return (scope) => operation(evaluate(scope, left), () => evaluate(scope, right))
-    })
-    .with(
-      { kind: 'conditional' },
-      ({ condition, then, otherwise }) =>
-        (scope) =>
-          evaluate(scope, holds(scope, condition) ? then : otherwise),
-    )
-    .with(
-      { kind: 'size' },
-      ({ of }) =>
-        (scope) =>
-          members(evaluate(scope, of)).count(),
-    )
-    .with({ kind: 'head' }, ({ of }) => (scope) => {
-      const first = queue(evaluate(scope, of)).first()
-      return first === undefined ? undefinedValue('an empty queue has no head', of) : first
-    })
-    .with(
-      { kind: 'quantified' },
-      ({ quantifier, bound, over, body }) =>
-        (scope) =>
-          quantify(quantifier, scope.values(over), within(scope, bound, body)),
-    )
-    .with(
-      { kind: 'elements' },
-      ({ quantifier, bound, of, body }) =>
-        (scope) =>
-          quantify(quantifier, queue(evaluate(scope, of)), within(scope, bound, body)),
-    )
-    .with(
-      { kind: 'before' },
-      ({ of }) =>
-        ({ before, bound }) =>
-          evaluate({ ...(before ?? illTyped('a transition property', 'before')), bound }, of),
-    )
-    .exhaustive()
+    }
+    case 'conditional': {
+      const { condition, then, otherwise } = expression
+      return (scope) => evaluate(scope, holds(scope, condition) ? then : otherwise)
+    }
+    case 'size': {
+      const { of } = expression
+      return (scope) => members(evaluate(scope, of)).count()
+    }
+    case 'head': {
+      const { of } = expression
+      return (scope) => {
+        const first = queue(evaluate(scope, of)).first()
+        return first === undefined ? undefinedValue('an empty queue has no head', of) : first
+      }
+    }
+    case 'quantified': {
+      const { quantifier, bound, over, body } = expression
+      return (scope) => quantify(quantifier, scope.values(over), within(scope, bound, body))
+    }
+    case 'elements': {
+      const { quantifier, bound, of, body } = expression
+      return (scope) => quantify(quantifier, queue(evaluate(scope, of)), within(scope, bound, body))
+    }
+    case 'before': {
+      const { of } = expression
+      return ({ before, bound }) => evaluate({ ...(before ?? illTyped('a transition property', 'before')), bound }, of)
+    }
+  }
 }
 
 /** The parts of a record or case, each as it is stored. */
@@ -291,27 +246,41 @@ function members(value: Value): Set<Value> | List<Value> {
 
 /** The right side is asked for only if the left one does not decide. */
 function operationOf(operator: BinaryOperator): (left: Value, right: () => Value) => Value {
-  return match(operator)
-    .returnType<(left: Value, right: () => Value) => Value>()
-    .with('==', () => (left, right) => equal(left, right()))
-    .with('!=', () => (left, right) => !equal(left, right()))
-    .with('<', () => (left, right) => integer(left) < integer(right()))
-    .with('<=', () => (left, right) => integer(left) <= integer(right()))
-    .with('>', () => (left, right) => integer(left) > integer(right()))
-    .with('>=', () => (left, right) => integer(left) >= integer(right()))
-    .with('+', () => (left, right) => integer(left) + integer(right()))
-    .with('-', () => (left, right) => integer(left) - integer(right()))
-    .with('%', () => (left, right) => {
-      const [whole, by] = [integer(left), integer(right())]
-      return whole - by * Math.floor(whole / by)
-    })
-    .with('&', () => (left, right) => integer(left) & integer(right()))
-    .with('|', () => (left, right) => integer(left) | integer(right()))
-    .with('&~', () => (left, right) => integer(left) & ~integer(right()))
-    .with('and', () => (left, right) => truth(left) && truth(right()))
-    .with('or', () => (left, right) => truth(left) || truth(right()))
-    .with('has', () => (left, right) => members(left).includes(right()))
-    .exhaustive()
+  switch (operator) {
+    case '==':
+      return (left, right) => equal(left, right())
+    case '!=':
+      return (left, right) => !equal(left, right())
+    case '<':
+      return (left, right) => integer(left) < integer(right())
+    case '<=':
+      return (left, right) => integer(left) <= integer(right())
+    case '>':
+      return (left, right) => integer(left) > integer(right())
+    case '>=':
+      return (left, right) => integer(left) >= integer(right())
+    case '+':
+      return (left, right) => integer(left) + integer(right())
+    case '-':
+      return (left, right) => integer(left) - integer(right())
+    case '%':
+      return (left, right) => {
+        const [whole, by] = [integer(left), integer(right())]
+        return whole - by * Math.floor(whole / by)
+      }
+    case '&':
+      return (left, right) => integer(left) & integer(right())
+    case '|':
+      return (left, right) => integer(left) | integer(right())
+    case '&~':
+      return (left, right) => integer(left) & ~integer(right())
+    case 'and':
+      return (left, right) => truth(left) && truth(right())
+    case 'or':
+      return (left, right) => truth(left) || truth(right())
+    case 'has':
+      return (left, right) => members(left).includes(right())
+  }
 }
 
 /** The body of a quantifier as a test of an element. */
@@ -324,12 +293,14 @@ function quantify(
   over: Iterable<Value>,
   test: (element: Value) => boolean,
 ): Value {
-  return match(quantifier)
-    .returnType<Value>()
-    .with('every', () => [...over].every(test))
-    .with('some', () => [...over].some(test))
-    .with('count', () => [...over].filter(test).length)
-    .exhaustive()
+  switch (quantifier) {
+    case 'every':
+      return [...over].every(test)
+    case 'some':
+      return [...over].some(test)
+    case 'count':
+      return [...over].filter(test).length
+  }
 }
 
 function undefinedValue(message: string, about: Expression): never {

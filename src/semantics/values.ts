@@ -167,7 +167,8 @@ function makePlainer(sizes: Sizes, type: Type): Plainer {
       return (value) => {
         const inside = all.filter((one) => elements(value).has(one))
         // behind those in order, what only a sort without elements leaves: its zero
-        return [...inside, ...elements(value).subtract(inside)].map(inner)
+        const others = inside.length === elements(value).size ? [] : elements(value).subtract(inside)
+        return [...inside, ...others].map(inner)
       }
     })
     .with({ kind: 'queue' }, ({ of: element }) => {

@@ -45,12 +45,14 @@ export const fieldMask = (bits: number, shift: number): bigint => ((1n << BigInt
 
 /** The state at an address, its words in locals. */
 export function stateIn(f: Func, { words, passing }: Layout, address: W): PackedState {
-  const stored = Array.from({ length: words }, (_, i) => {
+  const all: Word[] = []
+  for (let i = 0; i < words; i++) {
     const local = f.local('i64')
     f.set(local, loadAt(64, address, 8 * i))
-    return untouched(get(local, 'i64'))
-  })
-  return { words: [...stored, ...Array.from({ length: passing }, () => untouched(i64(0)))], facts: [], covers: [] }
+    all.push(untouched(get(local, 'i64')))
+  }
+  for (let i = 0; i < passing; i++) all.push(untouched(i64(0)))
+  return { words: all, facts: [], covers: [] }
 }
 
 export const wordAt = (s: PackedState, index: number): Word => s.words[index] ?? internal('a word beyond the state')
