@@ -12,6 +12,7 @@ import { mirror2017ForkProtocol } from './mirror-2017-fork/protocol.ts'
 import { mirror414Protocol } from './mirror-4.14/protocol.ts'
 import { mirror420Protocol } from './mirror-4.20/protocol.ts'
 import { ownerCowProtocol } from './owner-cow/protocol.ts'
+import { odpProtocol } from './odp/protocol.ts'
 
 export const catalogue: Catalogue = [
   mirror2017Protocol,
@@ -23,6 +24,7 @@ export const catalogue: Catalogue = [
   migrateVmaProtocol,
   intervalNotifierProtocol,
   ownerCowProtocol,
+  odpProtocol,
 ]
 
 export const bugs: readonly Bug[] = defineBugs(catalogue, allBugs)

@@ -9,6 +9,7 @@ import { counts as mirror2017 } from './mirror-2017/counts.ts'
 import { counts as mirror414 } from './mirror-4.14/counts.ts'
 import { counts as mirror420 } from './mirror-4.20/counts.ts'
 import { counts as ownerCow } from './owner-cow/counts.ts'
+import { counts as odp } from './odp/counts.ts'
 
 export const counts: Readonly<Record<string, Counts>> = {
   'device-memory': deviceMemory,
@@ -20,4 +21,5 @@ export const counts: Readonly<Record<string, Counts>> = {
   'mirror-4.14': mirror414,
   'mirror-4.20': mirror420,
   'owner-cow': ownerCow,
+  odp,
 }

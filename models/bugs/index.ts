@@ -7,6 +7,7 @@ import { intervalBugs } from './interval.ts'
 import { memoryBugs } from './memory.ts'
 import { mirrorBugs } from './mirror.ts'
 import { ownerBugs } from './owner.ts'
+import { odpBugs } from './odp.ts'
 import { reportedBugs } from './reports.ts'
 import { todaysBugs } from './today.ts'
 
@@ -15,6 +16,7 @@ export const allBugs: readonly Bug[] = [
   ...intervalBugs,
   ...memoryBugs,
   ...ownerBugs,
+  ...odpBugs,
   ...eventsBugs,
   ...bugsElsewhere,
   ...reportedBugs,
