@@ -152,6 +152,13 @@ export type Expression =
 /** An expression that can be assigned to: shared and local variables, their fields and cells. */
 export type Place = Extract<Expression, { readonly kind: 'shared' | 'local' | 'field' | 'index' }>
 
+/** The event of a recording that a transition stands for, and the values that the recording shows of it. */
+export interface Shown {
+  readonly event: string
+  /** By the name of the field. They are read when the transition is complete; a literal is always the same. */
+  readonly values: Readonly<Record<string, Expression>>
+}
+
 /** A branch, and what it binds in the very transition that tests for it. */
 export interface Arm {
   readonly binds: readonly { readonly local: number; readonly value: Expression }[]
@@ -169,8 +176,8 @@ export type BareStatement =
   | { readonly kind: 'pop'; readonly target: Place }
   /** Takes the first element equal to the value out of the queue, wherever it stands; no effect if there is none. */
   | { readonly kind: 'discard'; readonly target: Place; readonly value: Expression }
-  /** One transition made of several statements. */
-  | { readonly kind: 'step'; readonly label: string; readonly body: readonly Statement[] }
+  /** One transition made of several statements. `shows`: only conformance reads it; `configure` drops it for all others. */
+  | { readonly kind: 'step'; readonly label: string; readonly body: readonly Statement[]; readonly shows?: Shown }
   /**
    * An inlined call: the body is the callee's, with the arguments already in their places.
    * `atomic`: a step whose label is the call. `label` is the call as C writes it. `lockless`: it reads what no lock

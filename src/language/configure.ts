@@ -17,21 +17,42 @@ import { describeType } from './shapes.ts'
 import { folding, type Values } from './fold.ts'
 import { remembered, rememberedByKey } from './remembered.ts'
 import { validateConfigured } from './validate/index.ts'
-import { expressionsOf, mapRecord, mapStatement, parts, unlessSame, visitStatements, withParts } from './walk.ts'
+import {
+  expressionsOf,
+  mapRecord,
+  mapStatement,
+  parts,
+  shownBy,
+  unlessSame,
+  visitStatements,
+  withParts,
+} from './walk.ts'
+
+/** For conformance: what no check needs. */
+export interface ConfigureOptions {
+  /** Whether steps keep what they show to a recording. */
+  readonly keepsShown?: boolean
+  /** The most elements that a sort can have, and the most threads. */
+  readonly most?: number
+}
 
 /**
  * The model in a configuration: what both semantics run.
  *
  * @throws ModelError if the configuration does not fit the model, or the model has no meaning in it
  */
-export function configure(model: Model, configuration: Configuration): ConfiguredModel {
+export function configure(
+  model: Model,
+  configuration: Configuration,
+  { keepsShown = false, most = MOST }: ConfigureOptions = {},
+): ConfiguredModel {
   const chosen = chooseThreads(model, configuration.threads)
-  const sizes = sizesOf(model, chosen, configuration.sizes)
+  const sizes = sizesOf(model, chosen, configuration.sizes, most)
   const values = closing(model, sizes, configuration.constants)
   const body = (statements: readonly Statement[]): readonly Statement[] =>
     unlessSame(
       statements,
-      statements.flatMap((s) => closeStatement(s, values, body)),
+      statements.flatMap((s) => closeStatement(keepsShown ? s : withoutShown(s), values, body)),
     )
   const close = <T extends Pick<ModelThread, 'locals' | 'body'>>(text: T): T => ({
     ...text,
@@ -41,7 +62,7 @@ export function configure(model: Model, configuration: Configuration): Configure
   const valuesOf = (constants: readonly string[]): string =>
     JSON.stringify([sizes, constants.map((name) => literalOf(values.constant(name)))])
   const threads = chosen.map((thread) =>
-    closedThreads(thread, valuesOf(constantsOfThread(thread)), (): ModelThread => {
+    closedThreads(thread, `${keepsShown} ${valuesOf(constantsOfThread(thread))}`, (): ModelThread => {
       const { count, ...rest } = close(thread)
       return { ...rest, ...(count === undefined ? {} : { count: values.bound(count) }) }
     }),
@@ -79,7 +100,7 @@ const closedTypes = rememberedByKey<Model, Map<Type, Type>>()
 
 const constantsOfThread = remembered(({ body }: ModelThread): readonly string[] => {
   const expressions: Expression[] = []
-  visitStatements(body, (s) => expressions.push(...expressionsOf(s)))
+  visitStatements(body, (s) => expressions.push(...expressionsOf(s), ...shownBy(s)))
   return constantsIn(expressions)
 })
 const constantsOfVariables = remembered((variables: Model['variables']): readonly string[] =>
@@ -124,14 +145,15 @@ function chooseThreads(model: Model, names: readonly string[] | undefined): read
   return names === undefined ? model.threads : model.threads.filter(({ name }) => names.includes(name))
 }
 
-/** The most elements that a sort can have; threads are the elements of one too. */
-const most = 64
+/** The most elements that a sort of a check can have; threads are the elements of one too. */
+const MOST = 64
 
 /** The sizes of all sorts, `Thread` included. */
 function sizesOf(
   model: Model,
   threads: readonly ModelThread[],
   given: Readonly<Record<string, number>>,
+  most: number,
 ): Readonly<Record<string, number>> {
   for (const name of Object.keys(given)) {
     if (!model.sorts.includes(name))
@@ -264,6 +286,13 @@ function closeType(t: Type, bound: (b: Bound) => number, type: (t: Type) => Type
     case 'union':
       return withParts(t, { cases: mapRecord(t.cases, fields) })
   }
+}
+
+/** The statement as a check has it. */
+function withoutShown(s: Statement): Statement {
+  if (s.kind !== 'step' || s.shows === undefined) return s
+  const { shows: _, ...rest } = s
+  return rest
 }
 
 /** The statement closed; of a test on constants, the statements of the arm that is taken. */

@@ -56,6 +56,7 @@ export type MistakeCode =
   | 'HMM051'
   | 'HMM052'
   | 'HMM053'
+  | 'HMM054'
 
 export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
   HMM001: {
@@ -312,5 +313,10 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
       'the only thing known about a sample is whether its counter still has the same number; its number is not known, nor whether two outdated samples are equal',
     remedy:
       'use sample.isCurrent or sample.isStale; keep samples in variables, fields of structs and cells of arrays; for an optional sample, keep a Bool beside it',
+  },
+  HMM054: {
+    title: 'Shows outside the block of a step, or twice in one',
+    cause: 'a transition stands for one event of a recording, and what it shows is said in the block of its Step itself',
+    remedy: "write it once, directly in the block of a Step that stands in no other: Step('...', () => { ...; Shows('...') })",
   },
 }

@@ -187,6 +187,10 @@ export function expressionsOf(s: Statement): readonly Expression[] {
   }
 }
 
+/** The values that a step shows to a recording. They are no part of what it does. */
+export const shownBy = (s: Statement): readonly Expression[] =>
+  s.kind === 'step' && s.shows !== undefined ? Object.values(s.shows.values) : []
+
 /** The arms of an `if` or `match`. */
 export function armsOf(s: Extract<Statement, { readonly kind: 'if' | 'match' }>): readonly Arm[] {
   if (s.kind === 'if') return [s.then, s.otherwise]
@@ -277,6 +281,12 @@ export function mapStatement(s: Statement, { expression = same, block = same }: 
     case 'choose':
       return s.where === undefined ? s : withParts(s, { where: expression(s.where) })
     case 'step':
+      return withParts(s, {
+        body: block(s.body, ''),
+        ...(s.shows === undefined
+          ? {}
+          : { shows: withParts(s.shows, { values: mapRecord(s.shows.values, (of) => expression(of)) }) }),
+      })
     case 'call':
     case 'loop':
     case 'forEach':

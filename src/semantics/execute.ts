@@ -6,7 +6,7 @@
  */
 import { List, Map, Set } from 'immutable'
 import { match, P } from 'ts-pattern'
-import type { Arm, Expression, Place, Statement, ModelThread, Type } from '../language/ast.ts'
+import type { Arm, Expression, Place, Statement, StatementOf, ModelThread, Type } from '../language/ast.ts'
 import { domainClaim } from '../language/claims.ts'
 import type { Claim } from '../language/claims.ts'
 import { namesOf, statementLabel, textOf as expressionText } from '../language/labels.ts'
@@ -49,7 +49,17 @@ export interface Failure {
   readonly message: string
 }
 
+/** Narrows the executions to those that a search for an explanation is after. */
+export interface Seeking {
+  /** Whether a step that is a transition by itself may be entered. */
+  readonly enters: (step: StatementOf<'step'>) => boolean
+  /** The values that a choice of the local can have; undefined: all. */
+  readonly choices: (local: number) => readonly Value[] | undefined
+}
+
 export interface Execution {
+  /** Absent where all executions are wanted. */
+  readonly seeking?: Seeking
   /** The state as changed so far. */
   readonly scope: Scope
   /** The statement that was done last; inside a step, the step. Undefined at first. */
@@ -75,7 +85,8 @@ export type End =
   | { readonly kind: 'waits'; readonly path: string; readonly execution: Execution; readonly blockers?: Set<number> }
 
 /** @param keepTrail whether executions record what they execute */
-export const startOf = (scope: Scope, keepTrail = false): Execution => ({
+export const startOf = (scope: Scope, keepTrail = false, seeking?: Seeking): Execution => ({
+  ...(seeking === undefined ? {} : { seeking }),
   scope,
   pending: Map(),
   choices: List(),
@@ -252,7 +263,7 @@ function actionOf(statement: Statement): Action {
       { kind: 'choose' },
       ({ local, where }) =>
         (turn, scope) =>
-          scope.values(turn.context.local(local).type).flatMap((value) => {
+          valuesToTry(turn, scope, local).flatMap((value) => {
             const chosen = choosing(turn, scope, local, value)
             try {
               return where === undefined || holds(chosen.scope, where) ? through(turn, chosen) : []
@@ -302,13 +313,15 @@ function actionOf(statement: Statement): Action {
     .with(
       { kind: 'step' },
       { kind: 'call', atomic: true },
-      ({ path, body }) =>
+      (statement) =>
         ({ context, execution, site }) =>
-          proceed(
-            context,
-            site.inside === undefined ? { ...named(execution, site), step: path } : execution,
-            enter(body, site.next),
-          ),
+          isSought(execution, site, statement)
+            ? proceed(
+                context,
+                site.inside === undefined ? { ...named(execution, site), step: statement.path } : execution,
+                enter(statement.body, site.next),
+              )
+            : [],
     )
     .with(
       { kind: 'reset' },
@@ -328,6 +341,12 @@ function actionOf(statement: Statement): Action {
     )
     .exhaustive()
 }
+
+const valuesToTry = ({ context, execution: { seeking } }: Turn, scope: Scope, local: number): readonly Value[] =>
+  seeking?.choices(local) ?? scope.values(context.local(local).type)
+
+const isSought = ({ seeking }: Execution, { inside }: Site, statement: Statement): boolean =>
+  seeking === undefined || inside !== undefined || statement.kind !== 'step' || seeking.enters(statement)
 
 /** The statement is done. The transition goes on if the statement is local or in a step, and is complete otherwise. */
 function through(

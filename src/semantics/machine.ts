@@ -9,7 +9,7 @@ import { beginThread, settleControl, siteAt, targetAt, threadTextOf } from './co
 import type { Beginning, ThreadText } from './control.ts'
 import type { Scope } from './evaluate.ts'
 import { proceed, performAlone, startOf } from './execute.ts'
-import type { NamedAfter, End, Failure, ExecutionContext, Execution } from './execute.ts'
+import type { NamedAfter, End, Failure, ExecutionContext, Execution, Seeking } from './execute.ts'
 import { initialValue } from './initial-value.ts'
 import { illTyped, plain, valuesOf, zero } from './values.ts'
 import type { Value } from './values.ts'
@@ -163,6 +163,7 @@ function executionsOf(
   state: State,
   thread: number,
   keepTrail = false,
+  seeking?: Seeking,
 ): readonly End[] {
   const runner = runners[thread] ?? illTyped('an instance', thread)
   const { point, locals } = threadOf(state, thread)
@@ -176,7 +177,7 @@ function executionsOf(
     current: thread,
     self: runner.instance.self,
   }
-  return proceed(runner, startOf(scope, keepTrail), targetAt(runner.text, point))
+  return proceed(runner, startOf(scope, keepTrail, seeking), targetAt(runner.text, point))
 }
 
 /**
@@ -201,6 +202,32 @@ export function transitionsOf(
   return ends
     .filter((end) => end.kind !== 'waits')
     .map((end, ordinal) => transition(machine, state, { thread, ordinal }, end))
+}
+
+/** A transition that was sought. */
+export interface Sought {
+  /** The statement that it is named after. */
+  readonly statement: Statement
+  /** What its last statement could see. */
+  readonly scope: Scope
+  /** The transition itself, with its outcome. */
+  readonly transition: () => Transition
+}
+
+/** The transitions of one thread that have an outcome, as far as they are sought. */
+export function sought(machine: Machine, state: State, thread: number, seeking: Seeking): readonly Sought[] {
+  const runner = machine.runners[thread] ?? illTyped('an instance', thread)
+  return executionsOf(machine, state, thread, false, seeking).flatMap((end, ordinal) =>
+    end.kind === 'done' || end.kind === 'fails'
+      ? [
+          {
+            statement: siteAt(runner.text, end.last.path).statement,
+            scope: end.execution.scope,
+            transition: () => transition(machine, state, { thread, ordinal }, end),
+          },
+        ]
+      : [],
+  )
 }
 
 /** Whether two transitions of one state are the same. */

@@ -1,11 +1,12 @@
 /** Guards, and what is claimed where control comes by. */
-import type { Property } from '../ast.ts'
+import type { Expression, Property, Shown } from '../ast.ts'
 import { pairName } from '../collected.ts'
 import { yes } from '../expressions.ts'
 import { taking } from '../calls.ts'
 import { conditionOf, mustBeFunction, mustBeName, refused } from '../given.ts'
 import { declare, kept, type Result } from '../results.ts'
-import { fresh, recordStatement, recorded, valueBlock, type Block, type Recorded } from '../recorder.ts'
+import { modelError } from '../errors.ts'
+import { fresh, present, recordStatement, recorded, use, valueBlock, type Block, type Recorded } from '../recorder.ts'
 import type { Bool } from '../types/bool.ts'
 import type { OneOfType } from '../types/enum.ts'
 import { Thread, type Id } from '../types/id.ts'
@@ -23,10 +24,52 @@ export function Step<R extends Handle | boolean>(label: string, body: () => R): 
 export function Step(label: string, body: () => unknown): Handle | Recorded {
   mustBeName(label, 'Step')
   mustBeFunction(body, 'Step', 2)
-  const { statements, value } = valueBlock(() => kept(body()), { inStep: true })
-  recordStatement({ kind: 'step', label, body: statements })
+  const shown: { is?: Shown } = {}
+  const { statements, value } = valueBlock(() => kept(body()), {
+    inStep: true,
+    ...(present().inStep ? {} : { shown }),
+  })
+  recordStatement({
+    kind: 'step',
+    label,
+    body: statements,
+    ...(shown.is === undefined ? {} : { shows: shown.is }),
+  })
   if (value !== undefined) declare(value)
   return value ?? recorded
+}
+
+/** A value that a step shows: an expression of the model, or what is always the same. */
+export type ShownValue = Handle | boolean | number | string
+
+/**
+ * Says for which event of a recording the step stands, and which values the recording must show: those at the end of
+ * the step. Only `hmmcheck conform` reads it, so it changes nothing in a check.
+ */
+export function Shows(event: string, values: Readonly<Record<string, ShownValue>> = {}): Recorded {
+  mustBeName(event, 'Shows')
+  const { shown } = present()
+  if (shown === undefined || shown.is !== undefined) throw modelError('HMM054', `Shows('${event}') stands here`)
+  const nodes = Object.entries(values).map(([name, value]): readonly [string, Expression] => {
+    const node = shownNode(value)
+    use(node)
+    return [name, node]
+  })
+  shown.is = { event, values: Object.fromEntries(nodes) }
+  return recorded
+}
+
+function shownNode(value: ShownValue): Expression {
+  switch (typeof value) {
+    case 'boolean':
+      return { kind: 'literal', value, type: { kind: 'bool' } }
+    case 'number':
+      return { kind: 'literal', value, type: { kind: 'int', low: value, high: value, overflow: 'error' } }
+    case 'string':
+      return { kind: 'literal', value, type: { kind: 'enum', members: [value] } }
+    default:
+      return value.node
+  }
 }
 
 /** Waits until the condition holds. In a Step it guards the whole Step, and stands before every effect. */

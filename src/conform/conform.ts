@@ -1,0 +1,151 @@
+/** Whether a recording is a run of a model. */
+import { configure } from '../language/configure.ts'
+import type { Bound, Model } from '../language/ast.ts'
+import { UsageError } from '../catalogue/usage.ts'
+import type { ConformanceModel, ConformanceVariant, EventPattern } from './conformance.ts'
+import { declaredIn, Names, type Declared } from './declared.ts'
+import { eventText, type RecordedEvent, type Recording } from './recording.ts'
+import { MOST_EXPLANATIONS, Search, stepsOf, TooManyExplanations, type Fall, type Rejection } from './search.ts'
+
+/** The part of a recording that is looked at, by `t`, both ends included. */
+export interface Window {
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+}
+
+/** How many events of a kind were explained, and how many were ignored. */
+export interface Counted {
+  readonly kind: string
+  readonly explained: number
+  readonly ignored: number
+}
+
+export interface ConformanceResult {
+  readonly model: string
+  readonly variant: ConformanceVariant
+  /** Events looked at. */
+  readonly events: number
+  readonly explained: number
+  readonly ignored: number
+  readonly kinds: readonly Counted[]
+  /** Hidden steps of a longest explanation. */
+  readonly hidden: number
+  /** The most states that explained a prefix. */
+  readonly largest: number
+  /** In the order in which they fell. */
+  readonly falls: readonly Fall[]
+  readonly rejection?: Rejection
+}
+
+/** Called now and then. */
+export type OnProgress = (done: number, all: number) => void
+
+const PROGRESS_EVERY = 200
+
+/**
+ * Looks for a run of the model that shows the events of the recording.
+ *
+ * @throws UsageError HMM261 if there is something that is out of the model's scope, HMM262 if there is an event that
+ *   no step declares and that is not ignored either, HMM263 if the model leaves too much open
+ */
+export function conform(
+  { name, model: build, variants, ignored, refused }: ConformanceModel,
+  variant: ConformanceVariant,
+  { events: all, besides }: Recording,
+  { from, to }: Window = {},
+  onProgress?: OnProgress,
+): ConformanceResult {
+  const events = all.filter(({ order }) => (from === undefined || order >= from) && (to === undefined || order <= to))
+  if (events.length === 0) throw new UsageError('HMM260', 'the recording has no event in this window')
+  const model = build()
+  const declared = declaredIn(model)
+  checkScope(events, { name, declared, ignored, refused })
+  const wanted = events.filter(({ kind }) => declared.has(kind))
+  const names = new Names(declared, { events: wanted, besides })
+  const configured = configure(
+    model,
+    { sizes: sizesOf(model, names, wanted), constants: { ...variants[0]?.constants, ...variant.constants } },
+    { keepsShown: true, most: Number.MAX_SAFE_INTEGER },
+  )
+  const search = new Search(configured, declared, names, wanted)
+  const counts = new Map<string, { explained: number; ignored: number }>()
+  const falls: Fall[] = []
+  let rejection: Rejection | undefined
+  let done = 0
+  for (const event of events) {
+    const counted = counts.get(event.kind) ?? { explained: 0, ignored: 0 }
+    counts.set(event.kind, counted)
+    if (declared.has(event.kind)) {
+      const outcome = explained(search, event)
+      if ('rejection' in outcome) {
+        rejection = outcome.rejection
+        break
+      }
+      falls.push(...outcome.falls)
+      counted.explained += 1
+    } else counted.ignored += 1
+    done += 1
+    if (done % PROGRESS_EVERY === 0) onProgress?.(done, events.length)
+  }
+  const kinds = [...counts].map(([kind, counted]) => ({ kind, ...counted })).sort((a, b) => (a.kind < b.kind ? -1 : 1))
+  const sum = (of: (counted: Counted) => number): number => kinds.reduce((total, one) => total + of(one), 0)
+  return {
+    model: name,
+    variant,
+    events: events.length,
+    explained: sum((one) => one.explained),
+    ignored: sum((one) => one.ignored),
+    kinds,
+    hidden: Math.max(0, ...(rejection === undefined ? search.set : []).map(({ trail }) => trail?.hidden ?? 0), ...stepsOf(rejection?.trail).slice(-1).map(({ hidden }) => hidden)),
+    largest: search.largest,
+    falls,
+    ...(rejection === undefined ? {} : { rejection }),
+  }
+}
+
+function explained(search: Search, event: RecordedEvent): ReturnType<Search['explain']> {
+  try {
+    return search.explain(event)
+  } catch (error) {
+    if (error instanceof TooManyExplanations)
+      throw new UsageError(
+        'HMM263',
+        `at ${eventText(event)} there are more than ${MOST_EXPLANATIONS} states that explain the recording`,
+      )
+    throw error
+  }
+}
+
+interface Scope extends Pick<ConformanceModel, 'name' | 'ignored' | 'refused'> {
+  readonly declared: Declared
+}
+
+/** Nothing is skipped in silence. */
+function checkScope(events: readonly RecordedEvent[], { name, declared, ignored, refused }: Scope): void {
+  for (const event of events) {
+    const reason = refused.find((pattern) => fits(event, pattern))?.reason
+    if (reason !== undefined)
+      throw new UsageError('HMM261', `${eventText(event)} is out of the scope of ${name}: ${reason}`)
+    if (!declared.has(event.kind) && !(event.kind in ignored))
+      throw new UsageError('HMM262', `no step of ${name} stands for ${event.kind}, and it is not ignored: ${eventText(event)}`)
+  }
+}
+
+const fits = ({ kind, fields }: RecordedEvent, pattern: EventPattern): boolean =>
+  kind === pattern.kind && Object.entries(pattern.where ?? {}).every(([name, value]) => fields[name] === value)
+
+/** Each sort has as many elements as the recording names; that of threads, as many as it has threads. */
+function sizesOf(model: Model, names: Names, events: readonly RecordedEvent[]): Readonly<Record<string, number>> {
+  const threads = model.threads[0]?.count
+  return Object.fromEntries(
+    model.sorts
+      .filter((sort) => sort !== 'Thread')
+      .map((sort) => [
+        sort,
+        Math.max(1, isSizeOf(threads, sort) ? new Set(events.map(({ thread }) => thread)).size : names.size(sort)),
+      ]),
+  )
+}
+
+const isSizeOf = (bound: Bound | undefined, sort: string): boolean =>
+  typeof bound === 'object' && bound.sizeOf === sort

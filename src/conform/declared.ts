@@ -1,0 +1,105 @@
+/** The events that the steps of a model declare, and the sizes that a recording gives its sorts. */
+import type { Model, Shown, Statement, Type } from '../language/ast.ts'
+import { scopeOf, typing } from '../language/typing.ts'
+import { visitStatements } from '../language/walk.ts'
+import type { Field, Recording } from './recording.ts'
+
+/** What a field of an event is to a step: its type, as the model has it before it is configured. */
+export type FieldTypes = Readonly<Record<string, Type>>
+
+/** A step that stands for an event. */
+export interface DeclaredStep {
+  readonly path: string
+  readonly shows: Shown
+  readonly types: FieldTypes
+}
+
+/** By the kind of the event. */
+export type Declared = ReadonlyMap<string, readonly DeclaredStep[]>
+
+export function declaredIn(model: Model): Declared {
+  const found = new Map<string, DeclaredStep[]>()
+  for (const thread of model.threads) {
+    const typed = typing(scopeOf(model, thread))
+    visitStatements(thread.body, (statement: Statement) => {
+      if (statement.kind !== 'step' || statement.shows === undefined) return
+      const { shows, path } = statement
+      const types = Object.fromEntries(Object.entries(shows.values).map(([name, of]) => [name, typed(of)]))
+      const steps = found.get(shows.event)
+      if (steps === undefined) found.set(shows.event, [{ path, shows, types }])
+      else steps.push({ path, shows, types })
+    })
+  }
+  return found
+}
+
+/**
+ * The sort that a type names things by. `ordered`: a number up to the size of the sort, for things that have an order,
+ * as pages of an address space.
+ */
+export interface Naming {
+  readonly sort: string
+  readonly ordered: boolean
+}
+
+export function namingOf(type: Type): Naming | undefined {
+  if (type.kind === 'optional') return namingOf(type.of)
+  if (type.kind === 'id') return { sort: type.sort, ordered: false }
+  if (type.kind === 'int' && typeof type.high !== 'number') return { sort: type.high.sizeOf, ordered: true }
+  return undefined
+}
+
+/** The numbers of things, by sort and by the name that the recording has for them. */
+export class Names {
+  readonly #numbers: ReadonlyMap<string, ReadonlyMap<Field, number>>
+  readonly #names: ReadonlyMap<string, readonly Field[]>
+
+  /** Those of all things that are named in the events. */
+  constructor(declared: Declared, { events, besides }: Recording) {
+    const seen = new Map<string, Set<Field>>()
+    const ordered = new Set<string>()
+    const name = (sort: string, field: Field): void => {
+      const known = seen.get(sort)
+      if (known === undefined) seen.set(sort, new Set([field]))
+      else known.add(field)
+    }
+    const namings = new Map<string, ReadonlyMap<string, Naming>>()
+    for (const [kind, steps] of declared) {
+      const fields = new Map<string, Naming>()
+      for (const { types } of steps)
+        for (const [field, type] of Object.entries(types)) {
+          const naming = namingOf(type)
+          if (naming === undefined) continue
+          fields.set(field, naming)
+          if (naming.ordered) ordered.add(naming.sort)
+        }
+      namings.set(kind, fields)
+    }
+    for (const { kind, fields } of events)
+      for (const [field, { sort }] of namings.get(kind) ?? []) {
+        const value = fields[field]
+        if (value !== undefined && value !== null) name(sort, value)
+      }
+    for (const fields of namings.values())
+      for (const [field, { sort }] of fields) for (const one of besides[field] ?? []) name(sort, one)
+    this.#names = new Map(
+      [...seen].map(([sort, all]) => [sort, ordered.has(sort) ? [...all].sort((a, b) => Number(a) - Number(b)) : [...all]]),
+    )
+    this.#numbers = new Map([...this.#names].map(([sort, all]) => [sort, new Map(all.map((one, n) => [one, n]))]))
+  }
+
+  /** How many things of the sort there are. */
+  size(sort: string): number {
+    return this.#names.get(sort)?.length ?? 0
+  }
+
+  /** The number of a thing in the model; undefined if it has none. */
+  number(sort: string, name: Field): number | undefined {
+    return this.#numbers.get(sort)?.get(name)
+  }
+
+  /** The name that the recording has for a thing. */
+  name(sort: string, number: number): Field {
+    return this.#names.get(sort)?.[number] ?? `${sort} ${number}`
+  }
+}

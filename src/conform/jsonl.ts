@@ -1,0 +1,117 @@
+/**
+ * Reads recordings in JSON Lines, as `docs/conformance.md` says: one event a line, in the order of `t`. Addresses
+ * become numbers of pages, since nothing smaller is modelled.
+ */
+import { UsageError } from '../catalogue/usage.ts'
+import type { Field, RecordedEvent, Recording } from './recording.ts'
+
+/** Fields of the line itself, not of what it says. */
+const FRAME = new Set(['t', 'cpu', 'pid', 'tid', 'comm', 'fn', 'phase', 'ev'])
+/** Byte addresses, in hexadecimal. */
+const ADDRESSES = new Set(['addr', 'start', 'end', 'last'])
+/** Data words, in hexadecimal. */
+const WORDS = new Set(['word', 'v'])
+/** Page frame numbers, in hexadecimal; 0 stands for none. */
+const FRAMES = new Set(['pfn', 'opfn', 'npfn', 'src', 'dst', 'backing'])
+/** Events of the recording program: `pg` is a page of the buffer at this one. */
+const USER = new Set(['user enter', 'user exit'])
+const BUFFER_PAGE = 0x10000
+/** The most pages of a range whose inside is named. */
+const MOST_PAGES = 512
+
+const refused = (line: number, what: string): UsageError =>
+  new UsageError('HMM260', `line ${line} of the recording ${what}`, 'see docs/conformance.md for the format')
+
+/** @throws UsageError HMM260 where a line is not an event */
+export function readJsonLines(text: string): Recording {
+  const events: RecordedEvent[] = []
+  const spaces = new Spaces()
+  const between = new Set<number>()
+  let last = Number.NEGATIVE_INFINITY
+  let number = 0
+  for (const line of text.split('\n')) {
+    number += 1
+    if (line.trim() === '') continue
+    const object = parsed(line, number)
+    spaces.see(object)
+    const event = eventOf(object, number)
+    if (event.order <= last) throw refused(number, `has t = ${event.order}, which is not behind ${last}`)
+    last = event.order
+    events.push(event)
+    for (const page of pagesOf(event)) between.add(page)
+  }
+  if (events.length === 0) throw new UsageError('HMM260', 'the recording has no event')
+  return { events: events.map((event, n) => spaces.ofUser(event, n)), besides: { addr: [...between], word: [0] } }
+}
+
+/** The address space of each process, by the lock that its threads take most. */
+class Spaces {
+  readonly #taken = new Map<unknown, Map<string, number>>()
+  readonly #processes: unknown[] = []
+
+  see({ pid, fn, mm }: Readonly<Record<string, unknown>>): void {
+    this.#processes.push(pid)
+    if (fn !== 'mmap_lock' || typeof mm !== 'string') return
+    const taken = this.#taken.get(pid) ?? new Map<string, number>()
+    this.#taken.set(pid, taken)
+    taken.set(mm, (taken.get(mm) ?? 0) + 1)
+  }
+
+  /** An event of the recording program, with the address space that it is about. */
+  ofUser(event: RecordedEvent, n: number): RecordedEvent {
+    if (!USER.has(event.kind)) return event
+    const taken = [...(this.#taken.get(this.#processes[n]) ?? [])].sort(([, a], [, b]) => b - a)
+    return { ...event, fields: { ...event.fields, mm: taken[0]?.[0] ?? null } }
+  }
+}
+
+function parsed(line: string, number: number): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(line)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
+  } catch {
+    /* said below */
+  }
+  throw refused(number, 'is not a JSON object')
+}
+
+function eventOf(line: Readonly<Record<string, unknown>>, number: number): RecordedEvent {
+  const { t, tid, fn, phase, ev } = line
+  if (typeof t !== 'number') throw refused(number, 'has no number t')
+  if (typeof tid !== 'number' && typeof tid !== 'string') throw refused(number, 'has no tid')
+  const kind = phase === 'point' ? ev : typeof fn === 'string' ? `${fn} ${String(phase)}` : undefined
+  if (typeof kind !== 'string') throw refused(number, 'has neither ev nor fn and phase')
+  const fields: Record<string, Field> = {}
+  for (const [name, value] of Object.entries(line))
+    if (!FRAME.has(name)) fields[name] = fieldOf(name, value, number)
+  const { addr, npages, pg } = fields
+  if (USER.has(kind)) {
+    if (typeof pg === 'number') fields['page'] = BUFFER_PAGE + pg
+    fields['writes'] = fields['op'] === 'cpu_w' || fields['op'] === 'cpu_add'
+  }
+  if (typeof addr === 'number' && typeof npages === 'number') fields['end'] = addr + npages
+  return { order: t, thread: String(tid), kind, fields }
+}
+
+function fieldOf(name: string, value: unknown, line: number): Field {
+  if (typeof value === 'string') {
+    if (ADDRESSES.has(name)) return Number(hex(value, name, line) >> 12n)
+    if (name === 'vpn') return Number(hex(value, name, line))
+    if (FRAMES.has(name) && value === '0') return null
+    if (WORDS.has(name)) return Number(hex(value, name, line) & 0xf_ffff_ffff_ffffn)
+    return value
+  }
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value
+  throw refused(line, `has a field ${name} that is neither a number nor a text`)
+}
+
+function hex(text: string, name: string, line: number): bigint {
+  if (!/^[0-9a-f]{1,16}$/i.test(text)) throw refused(line, `has ${name} = ${text}, which is not hexadecimal`)
+  return BigInt(`0x${text}`)
+}
+
+/** The pages of a range of the driver, so that the next page is the next number. */
+function pagesOf({ fields: { addr, end, npages } }: RecordedEvent): readonly number[] {
+  if (typeof addr !== 'number' || typeof end !== 'number' || typeof npages !== 'number' || npages > MOST_PAGES) return []
+  return Array.from({ length: npages + 1 }, (_, n) => addr + n)
+}
