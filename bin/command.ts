@@ -1,5 +1,5 @@
 /** The command line and this package's models, joined. */
-import { processEnvironment } from '../src/cli/environment.ts'
+import { processEnvironment, type Environment } from '../src/cli/environment.ts'
 import { main } from '../src/cli/main.ts'
 import { ownCatalogue } from './own-catalogue.ts'
 import { runners } from './runners.ts'
@@ -7,5 +7,7 @@ import { runners } from './runners.ts'
 /** @returns the exit code */
 export async function command(argv: readonly string[]): Promise<number> {
   const { catalogue, ...known } = await ownCatalogue()
-  return main(catalogue, argv, { ...processEnvironment(), ...known, runners })
+  const conformance: Environment['conformance'] = async () =>
+    (await import('../models/conformance/catalogue.ts')).conformanceModels
+  return main(catalogue, argv, { ...processEnvironment(), ...known, runners, conformance })
 }

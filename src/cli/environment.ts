@@ -4,6 +4,7 @@ import { basename, relative } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import type { Relative } from '../analysis/family.ts'
 import type { Protocol } from '../catalogue/protocol.ts'
+import type { ConformanceModel } from '../conform/conformance.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
 import { packageVersion } from '../explorer/package-version.ts'
 import type { CheckOptions, CheckResult, CheckSettings } from '../explorer/result.ts'
@@ -43,6 +44,8 @@ export interface Environment {
   readonly typeErrors?: (files: readonly string[]) => Promise<readonly string[] | undefined>
   /** What is known of a protocol's model without reading it; undefined if it must be read. */
   readonly relativeOf?: (protocol: Protocol) => Relative | undefined
+  /** The models that recordings are compared with. */
+  readonly conformance?: () => Promise<readonly ConformanceModel[]>
   /** None: one run after the other. */
   readonly runners?: RunnerThreads
   /** The number of threads that can run at once; if it is not known, as many as are asked for. */

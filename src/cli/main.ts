@@ -8,6 +8,7 @@ import { Command, CommanderError } from 'commander'
 import type { Catalogue } from '../catalogue/protocol.ts'
 import { UsageError } from '../catalogue/usage.ts'
 import { checkCommand } from './check.ts'
+import { conformCommand } from './conform.ts'
 import { paintOf, print } from './context.ts'
 import type { Context } from './context.ts'
 import { processEnvironment } from './environment.ts'
@@ -100,6 +101,7 @@ function program(context: Context, version: string): Command {
     minimizeCommand,
     lockCommand,
     regressCommand,
+    conformCommand,
   ])
     root.addCommand(make(context))
   for (const command of [root, ...root.commands]) {

@@ -45,8 +45,8 @@ const PROGRESS_EVERY = 200
 /**
  * Looks for a run of the model that shows the events of the recording.
  *
- * @throws UsageError HMM261 if there is something that is out of the model's scope, HMM262 if there is an event that
- *   no step declares and that is not ignored either, HMM263 if the model leaves too much open
+ * @throws UsageError HMM281 if there is something that is out of the model's scope, HMM282 if there is an event that
+ *   no step declares and that is not ignored either, HMM283 if the model leaves too much open
  */
 export function conform(
   { name, model: build, variants, ignored, refused }: ConformanceModel,
@@ -56,7 +56,7 @@ export function conform(
   onProgress?: OnProgress,
 ): ConformanceResult {
   const events = all.filter(({ order }) => (from === undefined || order >= from) && (to === undefined || order <= to))
-  if (events.length === 0) throw new UsageError('HMM260', 'the recording has no event in this window')
+  if (events.length === 0) throw new UsageError('HMM280', 'the recording has no event in this window')
   const model = build()
   const declared = declaredIn(model)
   checkScope(events, { name, declared, ignored, refused })
@@ -109,7 +109,7 @@ function explained(search: Search, event: RecordedEvent): ReturnType<Search['exp
   } catch (error) {
     if (error instanceof TooManyExplanations)
       throw new UsageError(
-        'HMM263',
+        'HMM283',
         `at ${eventText(event)} there are more than ${MOST_EXPLANATIONS} states that explain the recording`,
       )
     throw error
@@ -125,9 +125,9 @@ function checkScope(events: readonly RecordedEvent[], { name, declared, ignored,
   for (const event of events) {
     const reason = refused.find((pattern) => fits(event, pattern))?.reason
     if (reason !== undefined)
-      throw new UsageError('HMM261', `${eventText(event)} is out of the scope of ${name}: ${reason}`)
+      throw new UsageError('HMM281', `${eventText(event)} is out of the scope of ${name}: ${reason}`)
     if (!declared.has(event.kind) && !(event.kind in ignored))
-      throw new UsageError('HMM262', `no step of ${name} stands for ${event.kind}, and it is not ignored: ${eventText(event)}`)
+      throw new UsageError('HMM282', `no step of ${name} stands for ${event.kind}, and it is not ignored: ${eventText(event)}`)
   }
 }
 

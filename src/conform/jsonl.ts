@@ -20,9 +20,9 @@ const BUFFER_PAGE = 0x10000
 const MOST_PAGES = 512
 
 const refused = (line: number, what: string): UsageError =>
-  new UsageError('HMM260', `line ${line} of the recording ${what}`, 'see docs/conformance.md for the format')
+  new UsageError('HMM280', `line ${line} of the recording ${what}`, 'see docs/conformance.md for the format')
 
-/** @throws UsageError HMM260 where a line is not an event */
+/** @throws UsageError HMM280 where a line is not an event */
 export function readJsonLines(text: string): Recording {
   const events: RecordedEvent[] = []
   const spaces = new Spaces()
@@ -40,7 +40,7 @@ export function readJsonLines(text: string): Recording {
     events.push(event)
     for (const page of pagesOf(event)) between.add(page)
   }
-  if (events.length === 0) throw new UsageError('HMM260', 'the recording has no event')
+  if (events.length === 0) throw new UsageError('HMM280', 'the recording has no event')
   return { events: events.map((event, n) => spaces.ofUser(event, n)), besides: { addr: [...between], word: [0] } }
 }
 
@@ -87,6 +87,7 @@ function eventOf(line: Readonly<Record<string, unknown>>, number: number): Recor
   const { addr, npages, pg } = fields
   if (USER.has(kind)) {
     if (typeof pg === 'number') fields['page'] = BUFFER_PAGE + pg
+    fields['paged'] = typeof pg === 'number'
     fields['writes'] = fields['op'] === 'cpu_w' || fields['op'] === 'cpu_add'
   }
   if (typeof addr === 'number' && typeof npages === 'number') fields['end'] = addr + npages
@@ -111,7 +112,9 @@ function hex(text: string, name: string, line: number): bigint {
 }
 
 /** The pages of a range of the driver, so that the next page is the next number. */
-function pagesOf({ fields: { addr, end, npages } }: RecordedEvent): readonly number[] {
+function pagesOf({ fields: { addr, end, npages, page, n } }: RecordedEvent): readonly number[] {
+  if (typeof page === 'number' && typeof n === 'number' && n <= MOST_PAGES)
+    return Array.from({ length: n + 1 }, (_, at) => page + at)
   if (typeof addr !== 'number' || typeof end !== 'number' || typeof npages !== 'number' || npages > MOST_PAGES) return []
   return Array.from({ length: npages + 1 }, (_, n) => addr + n)
 }

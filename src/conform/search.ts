@@ -203,17 +203,25 @@ export class Search {
     return now
   }
 
-  #observedBy(one: Explanation, thread: number, awaited: RecordedEvent): Explanation {
+  /** @param depth how many observations more may come one after the other */
+  #observedBy(one: Explanation, thread: number, awaited: RecordedEvent, depth = 2): Explanation {
     const { hides, observes } = this.#beginnings(threadOf(one.state, thread).point)
     if (!hides || !observes) return one
     const steps = hiddenSteps(this.#machine, one.state, thread)
     const [only] = steps
     const after = ({ state, transition }: Hidden): Explanation => ({ state, trail: follow(one.trail, transition) })
     // its own control alone moves on: nobody else can tell
-    if (only !== undefined && steps.length === 1 && !only.isStep) return this.#observedBy(after(only), thread, awaited)
+    if (only !== undefined && steps.length === 1 && !only.isStep) return this.#observedBy(after(only), thread, awaited, depth)
     if (steps.length === 0 || this.#isUseful(one, thread, awaited)) return one
-    const useful = steps.find(({ state }) => this.#isUseful({ state, trail: undefined }, thread, awaited))
-    return useful === undefined ? one : after(useful)
+    for (const step of steps) {
+      const next = after(step)
+      if (this.#isUseful(next, thread, awaited)) return next
+      if (depth > 0) {
+        const later = this.#observedBy(next, thread, awaited, depth - 1)
+        if (later !== next && this.#isUseful(later, thread, awaited)) return later
+      }
+    }
+    return one
   }
 
   /** Whether the thread can show its next event now. */

@@ -326,10 +326,10 @@ export function insert(into: IdPlace<'Sub'>, dm: Id<'Dm'> | undefined, when: Con
 }
 
 /** mmu_interval_notifier_remove() */
-export function remove(sub: Id<'Sub'>, locked: Id<'Dm'> | undefined): void {
+export function remove(sub: Id<'Sub'>, snapshot: boolean): void {
   const waits_for = Local('waits_for', Seq)
   const subs = Local('remove_subs', Subs)
-  Step(locked === undefined ? 'mmu_interval_notifier_remove()' : 'mmu_interval_notifier_remove() of a snapshot', () => {
+  Step(snapshot ? 'mmu_interval_notifier_remove() of a snapshot' : 'mmu_interval_notifier_remove()', () => {
     const of = Choose('subs', Subs)
     Await(and(notifier.at(sub).subs.eq(of), notifier.at(sub).place.ne('out')))
     subs.set(of)
@@ -338,13 +338,12 @@ export function remove(sub: Id<'Sub'>, locked: Id<'Dm'> | undefined): void {
     const deferred = Local('remove_deferred', Bool)
     odd.set(isOdd(subscriptions.at(of).seq))
     unlinked.set(and(odd, notifier.at(sub).place.eq('deferred insert')))
-    deferred.set(and(odd, not(unlinked)))
+    deferred.set(odd)
     waits_for.set(0)
-    If(deferred, () => {
+    If(and(odd, not(unlinked)), () => {
       notifier.at(sub).place.set('deferred remove')
       waits_for.set(subscriptions.at(of).seq)
     }).Else(() => notifier.at(sub).place.set('out'))
-    if (locked !== undefined) If(dmirror.at(locked).mutex.eq(current), () => dmirror.at(locked).mutex.set(none))
     Shows('remove', {
       subs: of,
       sub,

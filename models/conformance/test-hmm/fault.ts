@@ -393,5 +393,6 @@ export function dmirror_range_snapshot(faulting: Faulting): void {
         Shows('snap', { dm: faulting.dm, sub: faulting.sub, vpn })
       })
     })
+    Step('mutex_unlock(&dmirror->mutex): told', () => dmirror.at(faulting.dm).mutex.set(none))
   })
 }

@@ -260,15 +260,20 @@ function allocate(migration: Migration, addr: Int, dst: Id<'Page'>, behind: Id<'
 
 /** dmirror_devmem_fault_alloc_and_copy(): the entry of the device is erased without its mutex. */
 const copying_to_system = (migration: Migration): readonly (() => void)[] => [
-  () =>
-    Step('xa_erase() without the mutex', () => {
+  () => {
+    const of = Local('erases_of', Dm)
+    const at = Local('erases_at', Va)
+    Step('dmirror_devmem_fault_alloc_and_copy(): xa_erase()', () => {
       const dm = Choose('dm', Dm)
       const vpn = Choose('vpn', Va)
       Await(and(migration.phase.eq('copy'), not(migration.erased), migration.to_copy.gt(0)))
       migration.erased.set(true)
-      device_pt.at(dm).at(vpn).set(none)
+      of.set(dm)
+      at.set(vpn)
       Shows('dev_erase_nolock', { dm, vpn })
-    }),
+    })
+    Step('xa_erase() without the mutex', () => device_pt.at(of).at(at).set(none))
+  },
   () =>
     Step('dmirror_devmem_fault_alloc_and_copy(): copy_highpage()', () => {
       const addr = Choose('addr', Va)
@@ -406,13 +411,13 @@ const isAwaited = (dm: Id<'Dm'>, va: Int): Condition =>
     return or(kind.eq('migr_r'), kind.eq('migr_rx'), kind.eq('migr_w'))
   })
 
-/** dmirror_devmem_free() */
-export const freeing = (when: Condition): readonly (() => void)[] => [
+/** dmirror_devmem_free(). `named`: entries that may still name the page: zap_pte_range() clears it afterwards. */
+export const freeing = (when: Condition, named: 0 | 1 = 0): readonly (() => void)[] => [
   () =>
     Step('dmirror_devmem_free()', () => {
       const pfn = Choose('pfn', Page)
       const behind = Choose('backing', Page)
-      Await(and(when, backing.at(pfn).eq(behind), entries.at(pfn).eq(0)))
+      Await(and(when, backing.at(pfn).eq(behind), entries.at(pfn).le(named)))
       backing.at(pfn).set(none)
       freed.at(behind).set(true)
       content.at(behind).set(none)

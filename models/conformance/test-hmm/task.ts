@@ -15,6 +15,7 @@ import {
   isSomeAnd,
   Local,
   Loop,
+  no,
   none,
   not,
   oneOf,
@@ -30,11 +31,12 @@ import {
   type Bool as Condition,
   type Id,
   type Int,
+  type PlaceOf,
 } from 'hmmcheck'
 import { alternatives, bracket, insert, release, remove } from './core.ts'
 import { dmirror_fault, dmirror_range_snapshot } from './fault.ts'
 import { finalizing, freeing, migrate, try_to_migrate, unmapping } from './migration.ts'
-import { change, exchange, giving, line, taking } from './page-table.ts'
+import { change, exchange, giving, line, taking, type Line } from './page-table.ts'
 import { P_BACKING, P_CONTENT, P_NOUAF } from './properties.ts'
 import {
   backing,
@@ -100,6 +102,14 @@ function exclusive_fault(): void {
     pfn.set(page)
     Shows('devexcl_lock', { addr: va, pfn: page })
   })
+  alternatives([
+    () => Step('remove_device_exclusive_entry(): the page is locked', () => Shows('devexcl_lock_retry', { addr })),
+    () => restore(into, addr, pfn, same),
+  ])
+}
+
+/** The entry becomes what it was, in a range of its own. */
+function restore(into: Line, addr: Int, pfn: Id<'Page'>, same: PlaceOf<typeof Bool>): void {
   bracket(
     'restore',
     ({ mm }) => [
@@ -136,15 +146,14 @@ const activity = (): readonly (() => void)[] => {
         'change',
         ({ mm, start, end }) => [
           ...taking(lost, (seen) => and(seen.mm.eq(mm), seen.va.ge(start), seen.va.lt(end))),
-          ...freeing(current.eq(current)),
+          ...freeing(yes, 1),
         ],
         (event) => and(event.ne('MIGRATE'), event.ne('EXCLUSIVE')),
       ),
     device_private_fault,
     exclusive_fault,
     () => Step('do_swap_page(): pte_same() is false', () => Shows('devpriv_changed')),
-    () => Step('remove_device_exclusive_entry(): the page is locked', () => Shows('devexcl_lock_retry')),
-    ...freeing(current.eq(current)),
+    ...freeing(yes),
   ]
 }
 
@@ -170,13 +179,17 @@ const callLocals = () => ({
   failed: Local('failed', Bool),
   ready: Local('ready', Bool),
   bad: Local('bad', Bool),
+  /** What xa_load() has given for the next page. */
+  has_loaded: Local('has_loaded', Bool),
+  loaded: Local('loaded', optional(Entry)),
 })
 type Call = ReturnType<typeof callLocals>
 
 const holdsOrTakes = (dm: Id<'Dm'>): Condition => or(dmirror.at(dm).mutex.isNone, dmirror.at(dm).mutex.eq(current))
 
 /** The mutex is held from the first page of dmirror_do_read() or dmirror_do_write() to the last. */
-function next_page({ at, end, dm }: Call): void {
+function next_page({ at, end, dm, has_loaded }: Call): void {
+  has_loaded.set(false)
   at.set(at.plus(1))
   If(at.lt(end), () => dmirror.at(dm).mutex.set(current)).Else(() => dmirror.at(dm).mutex.set(none))
 }
@@ -191,6 +204,12 @@ const accesses = (call: Call): readonly (() => void)[] => {
     Ghost(() => Assert(P_NOUAF, not(freed.at(page)), 'the device uses a page that was freed'))
   return [
     () =>
+      Step('xa_load()', () => {
+        Await(and(not(call.has_loaded), or(isReading(call), cmd.eq('WRITE')), at.lt(end), holdsOrTakes(dm)))
+        call.has_loaded.set(true)
+        call.loaded.set(device_pt.at(dm).at(at))
+      }),
+    () =>
       Step('dmirror_do_read()', () => {
         const vpn = Choose('vpn', Va)
         const pfn = Choose('pfn', Page)
@@ -202,7 +221,8 @@ const accesses = (call: Call): readonly (() => void)[] => {
             at.eq(vpn),
             vpn.lt(end),
             holdsOrTakes(dm),
-            isSomeAnd(device_pt.at(dm).at(vpn), (entry) => and(entry.page.eq(pfn), entry.tag.eq(tag))),
+            call.has_loaded,
+            isSomeAnd(call.loaded, (entry) => and(entry.page.eq(pfn), entry.tag.eq(tag))),
             or(not(watched.at(vpn)), content.at(pfn).isNone, content.at(pfn).eq(word)),
           ),
         )
@@ -232,7 +252,8 @@ const accesses = (call: Call): readonly (() => void)[] => {
             at.eq(vpn),
             vpn.lt(end),
             holdsOrTakes(dm),
-            isSomeAnd(device_pt.at(dm).at(vpn), (entry) => and(entry.page.eq(pfn), entry.tag.eq('write'))),
+            call.has_loaded,
+            isSomeAnd(call.loaded, (entry) => and(entry.page.eq(pfn), entry.tag.eq('write'))),
           ),
         )
         used(pfn)
@@ -252,7 +273,8 @@ const accesses = (call: Call): readonly (() => void)[] => {
           and(
             or(isReading(call), cmd.eq('WRITE')),
             at.eq(vpn),
-            isSomeAnd(device_pt.at(dm).at(vpn), (entry) => entry.page.eq(pfn)),
+            call.has_loaded,
+            isSomeAnd(call.loaded, (entry) => entry.page.eq(pfn)),
             or(and(why.eq('free'), or(freed.at(pfn), entries.at(pfn).eq(0))), why.eq('zone_device')),
           ),
         )
@@ -262,6 +284,7 @@ const accesses = (call: Call): readonly (() => void)[] => {
         })
         device_pt.at(dm).at(vpn).set(none)
         call.bad.set(true)
+        call.has_loaded.set(false)
         dmirror.at(dm).mutex.set(none)
         Shows('dev_bad', { dm, vpn, pfn, why })
       }),
@@ -271,7 +294,8 @@ const accesses = (call: Call): readonly (() => void)[] => {
         () =>
           Step('dmirror_do_read(): no entry', () => {
             const vpn = Choose('vpn', Va)
-            Await(and(isReading(call), at.eq(vpn), vpn.lt(end), holdsOrTakes(dm), device_pt.at(dm).at(vpn).isNone))
+            Await(and(isReading(call), at.eq(vpn), vpn.lt(end), holdsOrTakes(dm), call.has_loaded, call.loaded.isNone))
+            call.has_loaded.set(false)
             write.set(false)
             dmirror.at(dm).mutex.set(none)
             Shows('dev_miss', { dm, vpn })
@@ -280,13 +304,14 @@ const accesses = (call: Call): readonly (() => void)[] => {
           Step('dmirror_do_write(): no entry for writing', () => {
             const vpn = Choose('vpn', Va)
             const tag = Choose('tag', oneOf('none', 'read', 'atomic'))
-            const entry = device_pt.at(dm).at(vpn)
+            const entry = call.loaded
             Await(
               and(
                 cmd.eq('WRITE'),
                 at.eq(vpn),
                 vpn.lt(end),
                 holdsOrTakes(dm),
+                call.has_loaded,
                 or(
                   and(entry.isNone, tag.eq('none')),
                   isSomeAnd(entry, (one) =>
@@ -295,6 +320,7 @@ const accesses = (call: Call): readonly (() => void)[] => {
                 ),
               ),
             )
+            call.has_loaded.set(false)
             write.set(true)
             dmirror.at(dm).mutex.set(none)
             Shows('dev_miss_w', { dm, vpn, tag })
@@ -367,50 +393,35 @@ function exclusive({ cmd, dm, start, end, ready, failed }: Call): void {
       },
     ]),
   )
-  Step('make_device_exclusive_range() has returned', () => Shows('excl_ret', { dm, addr: start }))
-  at.set(start)
-  ready.set(true)
-  Loop(() =>
-    alternatives([
-      () =>
-        Step('dmirror_atomic_map(): xa_store()', () => {
-          const vpn = Choose('vpn', Va)
-          const pfn = Choose('pfn', Page)
-          Await(
-            and(
-              vpn.ge(at),
-              vpn.lt(end),
-              or(dmirror.at(dm).mutex.isNone, dmirror.at(dm).mutex.eq(current)),
-              marked.at(vpn).eq(pfn),
-            ),
-          )
-          at.set(vpn.plus(1))
-          done.decrement()
-          If(done.gt(0), () => dmirror.at(dm).mutex.set(current)).Else(() => dmirror.at(dm).mutex.set(none))
-          device_pt.at(dm).at(vpn).set(Entry.value({ page: pfn, tag: 'atomic' }))
-          Shows('dev_map', { dm, vpn, pfn, tag: 'atomic' })
-        }),
-      () => {
-        Step('dmirror_exclusive(): all are mapped', () => Await(done.eq(0)))
-        Break()
-      },
-      () => {
-        Step('dmirror_exclusive(): -EBUSY', () => {
-          Await(done.gt(0))
-          failed.set(true)
-        })
-        Break()
-      },
-    ]),
-  )
+  Step('make_device_exclusive_range() has returned', () => {
+    const ret = Choose('ret', range(-4096, 4096))
+    failed.set(ret.ne(end.minus(start)))
+    at.set(start)
+    ready.set(true)
+    Shows('excl_ret', { dm, addr: start, ret })
+  })
+  If(failed, () => done.set(0))
+  Loop(() => {
+    If(done.eq(0), () => Break())
+    Step('dmirror_atomic_map(): xa_store()', () => {
+      const vpn = Choose('vpn', Va)
+      const pfn = Choose('pfn', Page)
+      Await(and(vpn.ge(at), vpn.lt(end), holdsOrTakes(dm), marked.at(vpn).eq(pfn)))
+      at.set(vpn.plus(1))
+      done.decrement()
+      If(done.gt(0), () => dmirror.at(dm).mutex.set(current)).Else(() => dmirror.at(dm).mutex.set(none))
+      device_pt.at(dm).at(vpn).set(Entry.value({ page: pfn, tag: 'atomic' }))
+      Shows('dev_map', { dm, vpn, pfn, tag: 'atomic' })
+    })
+  })
 }
 
 /** dmirror_snapshot(): a subscription of its own for each part of the range. */
 function snapshot({ cmd, dm, start, end, at, failed }: Call): void {
   const sub = Local('snapshot_sub', Sub)
   insert(sub, dm, cmd.eq('SNAPSHOT'))
-  dmirror_range_snapshot({ dm, sub, start, end, write: current.ne(current), snapshot: true, when: yes })
-  remove(sub, dm)
+  dmirror_range_snapshot({ dm, sub, start, end, write: no, snapshot: true, when: yes })
+  remove(sub, true)
   at.set(end)
   failed.set(false)
 }
@@ -418,7 +429,7 @@ function snapshot({ cmd, dm, start, end, at, failed }: Call): void {
 /** An ioctl of the driver. */
 function dmirror_fops_unlocked_ioctl(): void {
   const call = callLocals()
-  const { cmd, dm, at, start, end, sub, ready, failed, bad } = call
+  const { cmd, dm, at, start, end, sub, ready, failed, bad, has_loaded } = call
   Step('dmirror_fops_unlocked_ioctl()', () => {
     const device = Choose('dm', Dm)
     const command = Choose('cmd', Command)
@@ -434,6 +445,7 @@ function dmirror_fops_unlocked_ioctl(): void {
     ready.set(false)
     failed.set(false)
     bad.set(false)
+    has_loaded.set(false)
     Shows('ioctl', { dm: device, cmd: command, addr, end: last })
   })
   Loop(() =>
@@ -497,7 +509,7 @@ function dmirror_fops_release(): void {
     pages.set(0)
     Shows('release_start', { dm: device, sub: subOf.at(device) })
   })
-  remove(sub, undefined)
+  remove(sub, false)
   Loop(() =>
     alternatives([
       () =>
@@ -510,7 +522,7 @@ function dmirror_fops_release(): void {
           Shows('evict_collect', { pfn })
         }),
       () => try_to_migrate(),
-      ...unmapping({ pages, to_copy }, current.eq(current)),
+      ...unmapping({ pages, to_copy }, yes),
       () =>
         Step('dmirror_device_evict_chunk(): copy_highpage(), migrate_device_pages()', () => {
           const src = Choose('src', Page)
@@ -523,8 +535,8 @@ function dmirror_fops_release(): void {
           If(r.eq(0), () => move.at(src).stage.set('moved')).Else(() => move.at(src).stage.set('failed'))
           Shows('page', { src, dst, r })
         }),
-      ...finalizing({ pages, finalized }, current.eq(current)),
-      ...freeing(current.eq(current)),
+      ...finalizing({ pages, finalized }, yes),
+      ...freeing(yes),
       () => {
         Step('dmirror_fops_release() returns', () => {
           Await(pages.eq(0))
@@ -582,7 +594,16 @@ function cpu_write(op: 'cpu_w' | 'cpu_add'): void {
 
 /** Another operation of the recording program, whose own lines say what it does. */
 const other_user = (): readonly (() => void)[] => [
-  () => Step('an operation begins', () => Shows('user enter', { writes: false })),
+  () =>
+    Step('an operation begins', () => {
+      const addr = Choose('page', Va)
+      const n = Choose('n', range(0, 1_000_000))
+      watched.at(addr).set(true)
+      If(n.gt(1), () => watched.at(addr.plus(1)).set(true))
+      If(n.gt(2), () => watched.at(addr.plus(2)).set(true))
+      Shows('user enter', { writes: false, page: addr, n })
+    }),
+  () => Step('an operation without pages begins', () => Shows('user enter', { writes: false, paged: false })),
   () => Step('an operation ends', () => Shows('user exit', { writes: false })),
 ]
 
