@@ -42,11 +42,7 @@ function chosen(known: readonly ConformanceModel[], text: string): Chosen {
   const model = known.find((one) => one.name === name)
   const names = known.map((one) => one.name)
   if (model === undefined)
-    throw new UsageError(
-      'HMM201',
-      `no model for recordings is called ${name}`,
-      didYouMean(name, names),
-    )
+    throw new UsageError('HMM201', `no model for recordings is called ${name}`, didYouMean(name, names))
   const variant = wanted === undefined ? model.variants[0] : model.variants.find((one) => one.name === wanted)
   if (variant !== undefined) return { model, variant }
   const variants = model.variants.map((one) => one.name)

@@ -96,7 +96,13 @@ export function conform(
     explained: sum((one) => one.explained),
     ignored: sum((one) => one.ignored),
     kinds,
-    hidden: Math.max(0, ...(rejection === undefined ? search.set : []).map(({ trail }) => trail?.hidden ?? 0), ...stepsOf(rejection?.trail).slice(-1).map(({ hidden }) => hidden)),
+    hidden: Math.max(
+      0,
+      ...(rejection === undefined ? search.set : []).map(({ trail }) => trail?.hidden ?? 0),
+      ...stepsOf(rejection?.trail)
+        .slice(-1)
+        .map(({ hidden }) => hidden),
+    ),
     largest: search.largest,
     falls,
     ...(rejection === undefined ? {} : { rejection }),
@@ -127,7 +133,10 @@ function checkScope(events: readonly RecordedEvent[], { name, declared, ignored,
     if (reason !== undefined)
       throw new UsageError('HMM281', `${eventText(event)} is out of the scope of ${name}: ${reason}`)
     if (!declared.has(event.kind) && !(event.kind in ignored))
-      throw new UsageError('HMM282', `no step of ${name} stands for ${event.kind}, and it is not ignored: ${eventText(event)}`)
+      throw new UsageError(
+        'HMM282',
+        `no step of ${name} stands for ${event.kind}, and it is not ignored: ${eventText(event)}`,
+      )
   }
 }
 
@@ -147,5 +156,4 @@ function sizesOf(model: Model, names: Names, events: readonly RecordedEvent[]): 
   )
 }
 
-const isSizeOf = (bound: Bound | undefined, sort: string): boolean =>
-  typeof bound === 'object' && bound.sizeOf === sort
+const isSizeOf = (bound: Bound | undefined, sort: string): boolean => typeof bound === 'object' && bound.sizeOf === sort

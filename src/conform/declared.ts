@@ -83,7 +83,10 @@ export class Names {
     for (const fields of namings.values())
       for (const [field, { sort }] of fields) for (const one of besides[field] ?? []) name(sort, one)
     this.#names = new Map(
-      [...seen].map(([sort, all]) => [sort, ordered.has(sort) ? [...all].sort((a, b) => Number(a) - Number(b)) : [...all]]),
+      [...seen].map(([sort, all]) => [
+        sort,
+        ordered.has(sort) ? [...all].sort((a, b) => Number(a) - Number(b)) : [...all],
+      ]),
     )
     this.#numbers = new Map([...this.#names].map(([sort, all]) => [sort, new Map(all.map((one, n) => [one, n]))]))
   }

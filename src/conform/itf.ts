@@ -36,13 +36,15 @@ function eventOf(event: unknown, order: number): RecordedEvent {
   if (!isObject(event)) throw refused(`has an event in state ${order} that is not a record`)
   const { kind, thread, ...rest } = event
   if (typeof kind !== 'string') throw refused(`has an event in state ${order} without a kind`)
-  if (typeof thread !== 'string' && typeof thread !== 'number') throw refused(`has an event in state ${order} without a thread`)
+  if (typeof thread !== 'string' && typeof thread !== 'number')
+    throw refused(`has an event in state ${order} without a thread`)
   const fields = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, fieldOf(value, name, order)]))
   return { order, thread: String(thread), kind, fields }
 }
 
 function fieldOf(value: unknown, name: string, order: number): Field {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null) return value
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null)
+    return value
   if (isObject(value) && typeof value['#bigint'] === 'string') return Number(value['#bigint'])
   throw refused(`has a field ${name} in state ${order} that is neither a number nor a text`)
 }

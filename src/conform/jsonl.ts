@@ -82,8 +82,7 @@ function eventOf(line: Readonly<Record<string, unknown>>, number: number): Recor
   const kind = phase === 'point' ? ev : typeof fn === 'string' ? `${fn} ${String(phase)}` : undefined
   if (typeof kind !== 'string') throw refused(number, 'has neither ev nor fn and phase')
   const fields: Record<string, Field> = {}
-  for (const [name, value] of Object.entries(line))
-    if (!FRAME.has(name)) fields[name] = fieldOf(name, value, number)
+  for (const [name, value] of Object.entries(line)) if (!FRAME.has(name)) fields[name] = fieldOf(name, value, number)
   const { addr, npages, pg } = fields
   if (USER.has(kind)) {
     if (typeof pg === 'number') fields['page'] = BUFFER_PAGE + pg
@@ -115,6 +114,7 @@ function hex(text: string, name: string, line: number): bigint {
 function pagesOf({ fields: { addr, end, npages, page, n } }: RecordedEvent): readonly number[] {
   if (typeof page === 'number' && typeof n === 'number' && n <= MOST_PAGES)
     return Array.from({ length: n + 1 }, (_, at) => page + at)
-  if (typeof addr !== 'number' || typeof end !== 'number' || typeof npages !== 'number' || npages > MOST_PAGES) return []
+  if (typeof addr !== 'number' || typeof end !== 'number' || typeof npages !== 'number' || npages > MOST_PAGES)
+    return []
   return Array.from({ length: npages + 1 }, (_, n) => addr + n)
 }

@@ -62,7 +62,9 @@ export function comparisonOf(step: Step, { types }: DeclaredStep, names: Names):
   const constants = literals(values)
   const variable = values.filter(([, of]) => of.kind !== 'literal')
   const chosen = chosenIn(step)
-  const choices = variable.flatMap(([name, of]) => (of.kind === 'local' && chosen.has(of.id) ? [{ name, id: of.id }] : []))
+  const choices = variable.flatMap(([name, of]) =>
+    of.kind === 'local' && chosen.has(of.id) ? [{ name, id: of.id }] : [],
+  )
   const typeOf = (name: string): Type => types[name] ?? { kind: 'bool' }
   return {
     mayBe: ({ kind, fields }) =>

@@ -211,7 +211,8 @@ export class Search {
     const [only] = steps
     const after = ({ state, transition }: Hidden): Explanation => ({ state, trail: follow(one.trail, transition) })
     // its own control alone moves on: nobody else can tell
-    if (only !== undefined && steps.length === 1 && !only.isStep) return this.#observedBy(after(only), thread, awaited, depth)
+    if (only !== undefined && steps.length === 1 && !only.isStep)
+      return this.#observedBy(after(only), thread, awaited, depth)
     if (steps.length === 0 || this.#isUseful(one, thread, awaited)) return one
     for (const step of steps) {
       const next = after(step)
@@ -253,13 +254,16 @@ export class Search {
   #rejection(event: RecordedEvent, thread: number, states: readonly Explanation[]): Rejection {
     const alternatives = new Map<string, Alternative>()
     for (const { state } of states.slice(0, 100))
-      for (const one of this.#alternatives(state, thread, event))
-        alternatives.set(JSON.stringify([one.at, one.difference]), one)
+      for (const now of [state, ...hiddenSteps(this.#machine, state, thread).map((next) => next.state)])
+        for (const one of this.#alternatives(now, thread, event))
+          alternatives.set(JSON.stringify([one.at, one.difference]), one)
     return {
       event,
       trail: states.at(-1)?.trail,
       states: states.length,
-      alternatives: [...alternatives.values()].sort((a, b) => Number(b.difference !== undefined) - Number(a.difference !== undefined)),
+      alternatives: [...alternatives.values()].sort(
+        (a, b) => Number(b.difference !== undefined) - Number(a.difference !== undefined),
+      ),
     }
   }
 

@@ -9,7 +9,10 @@ const DRAWN_STEPS = 12
 const TOLD = 12
 
 /** The report: the last line begins with `accepted` or `rejected`. */
-export function conformanceText(result: ConformanceResult, ignored: Readonly<Record<string, string>>): readonly string[] {
+export function conformanceText(
+  result: ConformanceResult,
+  ignored: Readonly<Record<string, string>>,
+): readonly string[] {
   const { rejection, falls } = result
   return [
     ...kindLines(result.kinds, ignored),
@@ -50,7 +53,9 @@ function rejectionLines({ event, trail, states, alternatives }: Rejection): read
     '',
     'the last steps of a longest explanation',
     ...steps.map(({ label, at, event: shown, thread }) =>
-      shown === undefined ? `  hidden: ${label} of thread ${thread} (${at})` : `  ${eventText(shown)} <- ${label} (${at})`,
+      shown === undefined
+        ? `  hidden: ${label} of thread ${thread} (${at})`
+        : `  ${eventText(shown)} <- ${label} (${at})`,
     ),
     '',
     `no state of ${states} explains ${eventText(event)}`,

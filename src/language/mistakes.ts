@@ -316,7 +316,9 @@ export const mistakes: Readonly<Record<MistakeCode, Mistake>> = {
   },
   HMM054: {
     title: 'Shows outside the block of a step, or twice in one',
-    cause: 'a transition stands for one event of a recording, and what it shows is said in the block of its Step itself',
-    remedy: "write it once, directly in the block of a Step that stands in no other: Step('...', () => { ...; Shows('...') })",
+    cause:
+      'a transition stands for one event of a recording, and what it shows is said in the block of its Step itself',
+    remedy:
+      "write it once, directly in the block of a Step that stands in no other: Step('...', () => { ...; Shows('...') })",
   },
 }

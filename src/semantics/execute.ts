@@ -256,7 +256,9 @@ function actionOf(statement: Statement): Action {
       ({ branches }) =>
         ({ context, execution, site }) =>
           branches.flatMap((branch, n) =>
-            proceed(context, named(execution, site, `.or-${n}`), enter(branch, site.next)),
+            beginsUnsought(execution, site, branch)
+              ? []
+              : proceed(context, named(execution, site, `.or-${n}`), enter(branch, site.next)),
           ),
     )
     .with(
@@ -347,6 +349,10 @@ const valuesToTry = ({ context, execution: { seeking } }: Turn, scope: Scope, lo
 
 const isSought = ({ seeking }: Execution, { inside }: Site, statement: Statement): boolean =>
   seeking === undefined || inside !== undefined || statement.kind !== 'step' || seeking.enters(statement)
+
+/** Whether a branch begins with a step that is not sought: most do, so this is asked before anything is made. */
+const beginsUnsought = (execution: Execution, { inside }: Site, [first]: readonly Statement[]): boolean =>
+  execution.seeking !== undefined && inside === undefined && first?.kind === 'step' && !execution.seeking.enters(first)
 
 /** The statement is done. The transition goes on if the statement is local or in a step, and is complete otherwise. */
 function through(

@@ -21,7 +21,11 @@ export const testHmm: ConformanceModel = {
   title: 'The test driver lib/test_hmm.c over interval notifiers, as 6.1 was recorded',
   model: recordedKernel,
   variants: [
-    { name: 'test-hmm-6.1', summary: 'the recorded kernel: fault 1 mended, faults 2 to 5 as shipped', constants: recorded },
+    {
+      name: 'test-hmm-6.1',
+      summary: 'the recorded kernel: fault 1 mended, faults 2 to 5 as shipped',
+      constants: recorded,
+    },
     {
       name: 'test-hmm-6.1-shipped',
       summary: 'as 6.1 ships it, with faults 1 to 5',
@@ -64,7 +68,10 @@ export const testHmm: ConformanceModel = {
     closed: program,
   },
   refused: [
-    ...['pmd', 'walk_pmd'].map((kind) => ({ kind, reason: 'a huge page is mapped, and the model has single pages alone' })),
+    ...['pmd', 'walk_pmd'].map((kind) => ({
+      kind,
+      reason: 'a huge page is mapped, and the model has single pages alone',
+    })),
     ...['hugetlb_fault', 'hugetlb_change_protection', '__unmap_hugepage_range.constprop.0'].map((by) => ({
       kind: 'pte',
       where: { by },

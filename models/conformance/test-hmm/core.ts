@@ -83,12 +83,7 @@ export function mn_itree_inv_start_range(range: Range): void {
     const subs = Choose('subs', Subs)
     const hit = Choose('hit', optional(Sub))
     const here = (one: Id<'Sub'>) => overlaps(one, subs, range.start, range.end)
-    Await(
-      and(
-        subscriptions.at(subs).mm.eq(range.mm),
-        or(isSomeAnd(hit, here), and(hit.isNone, not(some(Sub, here)))),
-      ),
-    )
+    Await(and(subscriptions.at(subs).mm.eq(range.mm), or(isSomeAnd(hit, here), and(hit.isNone, not(some(Sub, here))))))
     const seq_old = Local('seq_old', Seq)
     seq_old.set(subscriptions.at(subs).seq)
     range.subs.set(subs)
@@ -203,9 +198,7 @@ function callback(range: Range): void {
               Await(
                 and(
                   not(notifier.at(sub).snapshot),
-                  every(Va, (va) =>
-                    implies(and(va.ge(range.start), va.le(range.end)), device_pt.at(dm).at(va).isNone),
-                  ),
+                  every(Va, (va) => implies(and(va.ge(range.start), va.le(range.end)), device_pt.at(dm).at(va).isNone)),
                 ),
               )
               dmirror.at(dm).mutex.set(none)
@@ -261,9 +254,7 @@ export function mn_itree_inv_end(range: Range, after: () => void): void {
         Step('deferred_list', () => {
           const one = Choose('sub', Sub)
           const what = Choose('do', Deferred)
-          Await(
-            and(waits(one), what.eq('insert').eq(notifier.at(one).place.eq('deferred insert'))),
-          )
+          Await(and(waits(one), what.eq('insert').eq(notifier.at(one).place.eq('deferred insert'))))
           If(what.eq('insert'), () => notifier.at(one).place.set('tree')).Else(() => notifier.at(one).place.set('out'))
           Shows('deferred', { subs: range.subs, sub: one, do: what })
         })

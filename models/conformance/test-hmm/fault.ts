@@ -323,7 +323,10 @@ function dmirror_do_fault({ dm, sub, start, end, write }: Faulting, walk: Walk):
             ),
           )
           Ghost(() => Assert(P_BACKING, or(behind.isNone, maps_backing), 'a ZONE_DEVICE page is mapped'))
-          device_pt.at(dm).at(vpn).set(Entry.value({ page: pfn, tag }))
+          device_pt
+            .at(dm)
+            .at(vpn)
+            .set(Entry.value({ page: pfn, tag }))
           behind.set(none)
           walk.at.set(walk.at.plus(1))
           Shows('dev_map', { dm, vpn, pfn, tag })
@@ -339,7 +342,13 @@ function dmirror_do_fault({ dm, sub, start, end, write }: Faulting, walk: Walk):
       },
       () => {
         Step('mutex_unlock(&dmirror->mutex): -EFAULT', () => {
-          Await(and(walk.at.lt(end), write, isSomeAnd(walk.got.at(walk.at), (got) => not(got.write))))
+          Await(
+            and(
+              walk.at.lt(end),
+              write,
+              isSomeAnd(walk.got.at(walk.at), (got) => not(got.write)),
+            ),
+          )
           Ghost(() => Assert(P_REQUEST, no, 'hmm_range_fault() has returned 0 without HMM_PFN_WRITE'))
           walk.ret.set(-14)
           dmirror.at(dm).mutex.set(none)

@@ -323,8 +323,10 @@ const placing = (migration: Migration): readonly (() => void)[] => [
     }),
   () => {
     const into = line('inserted')
-    const covered = (mm: Id<'Mm'>, start: Int, end: Int): Covers =>
-      (seen) => and(seen.mm.eq(mm), seen.va.ge(start), seen.va.lt(end))
+    const covered =
+      (mm: Id<'Mm'>, start: Int, end: Int): Covers =>
+      (seen) =>
+        and(seen.mm.eq(mm), seen.va.ge(start), seen.va.lt(end))
     bracket(
       'insert',
       ({ mm, start, end }) => [
@@ -399,7 +401,10 @@ const mapping = (migration: Migration, dm: Id<'Dm'>, mm: () => Condition): reado
       )
       unmapped(migration, vpn)
       If(migration.to_map.eq(0), () => dmirror.at(dm).mutex.set(none)).Else(() => dmirror.at(dm).mutex.set(current))
-      device_pt.at(dm).at(vpn).set(Entry.value({ page: pfn, tag }))
+      device_pt
+        .at(dm)
+        .at(vpn)
+        .set(Entry.value({ page: pfn, tag }))
       Shows('dev_map', { dm, vpn, pfn, tag })
     }),
 ]
@@ -485,14 +490,22 @@ export interface Migrating {
 export function migrate({ to, setup, when: begins = yes }: Migrating): void {
   const migration = locals()
   const { phase } = migration
-  const next = (label: string, event: string, from: readonly Parameters<typeof phase.eq>[0][], into: Parameters<typeof phase.set>[0], when: Condition = yes) => (): void => {
-    Step(label, () => {
-      const [first, second] = from.map((one) => phase.eq(one))
-      Await(and(first !== undefined && second !== undefined ? or(first, second) : (first ?? yes), when))
-      phase.set(into)
-      Shows(event)
-    })
-  }
+  const next =
+    (
+      label: string,
+      event: string,
+      from: readonly Parameters<typeof phase.eq>[0][],
+      into: Parameters<typeof phase.set>[0],
+      when: Condition = yes,
+    ) =>
+    (): void => {
+      Step(label, () => {
+        const [first, second] = from.map((one) => phase.eq(one))
+        Await(and(first !== undefined && second !== undefined ? or(first, second) : (first ?? yes), when))
+        phase.set(into)
+        Shows(event)
+      })
+    }
   Step(`migrate_vma_setup()${to === undefined ? ' to system memory' : ''}`, () => {
     Await(begins)
     phase.set('begin')
@@ -510,9 +523,23 @@ export function migrate({ to, setup, when: begins = yes }: Migrating): void {
       ...collecting(migration),
       ...unmapping(migration, phase.eq('begin')),
       next('migrate_vma_setup() returns', 'migrate_vma_setup exit', ['begin'], 'copy', migration.taken.isNone),
-      ...(setup === undefined ? [] : [() => Step('dmirror_devmem_fault(): set up', () => { Await(phase.eq('copy')); Shows('devmem_fault_setup') })]),
+      ...(setup === undefined
+        ? []
+        : [
+            () =>
+              Step('dmirror_devmem_fault(): set up', () => {
+                Await(phase.eq('copy'))
+                Shows('devmem_fault_setup')
+              }),
+          ]),
       ...(to === undefined ? copying_to_system(migration) : copying_to_device(migration, to)),
-      next('migrate_vma_pages()', 'migrate_vma_pages enter', ['copy'], 'pages', and(migration.to_copy.eq(0), not(migration.erased))),
+      next(
+        'migrate_vma_pages()',
+        'migrate_vma_pages enter',
+        ['copy'],
+        'pages',
+        and(migration.to_copy.eq(0), not(migration.erased)),
+      ),
       ...placing(migration),
       next('migrate_vma_pages() returns', 'migrate_vma_pages exit', ['pages'], 'map', migration.inserting.isNone),
       ...(to === undefined ? [] : mapping(migration, to, () => yes)),

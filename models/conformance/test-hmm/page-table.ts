@@ -168,7 +168,18 @@ export const giving = (into: Line): readonly (() => void)[] => [
 ]
 
 const PRESENT: Kinds = ['present_r', 'present_w', 'zero_r']
-const ANY: Kinds = [...PRESENT, 'devpriv_r', 'devpriv_w', 'devexcl_r', 'devexcl_w', 'migr_r', 'migr_rx', 'migr_w', 'swap', 'other']
+const ANY: Kinds = [
+  ...PRESENT,
+  'devpriv_r',
+  'devpriv_w',
+  'devexcl_r',
+  'devexcl_w',
+  'migr_r',
+  'migr_rx',
+  'migr_w',
+  'swap',
+  'other',
+]
 
 /** Changes that take rights away, inside a range of the thread's own. */
 export const taking = (into: Line, covers: (seen: Pick<Seen, 'mm' | 'va'>) => Condition): readonly (() => void)[] => [
@@ -178,7 +189,11 @@ export const taking = (into: Line, covers: (seen: Pick<Seen, 'mm' | 'va'>) => Co
       old: ANY,
       now: ['none'],
       when: covers,
-      then: ({ mm, va }) => Ghost(() => newest.at(mm).at(va).set(none)),
+      then: ({ mm, va, opage }) => {
+        // the page may be freed, and somebody else's before the recording shows it again
+        IfSome(opage, (page) => content.at(page).set(none))
+        Ghost(() => newest.at(mm).at(va).set(none))
+      },
     }),
   () =>
     exchange(

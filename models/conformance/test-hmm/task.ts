@@ -258,9 +258,7 @@ const accesses = (call: Call): readonly (() => void)[] => {
         )
         used(pfn)
         content.at(pfn).set(word)
-        Ghost(() =>
-          If(watched.at(vpn), () => IfSome(dmirror.at(dm).mm, (mm) => newest.at(mm).at(vpn).set(word))),
-        )
+        Ghost(() => If(watched.at(vpn), () => IfSome(dmirror.at(dm).mm, (mm) => newest.at(mm).at(vpn).set(word))))
         next_page(call)
         Shows('dev_write', { dm, vpn, pfn, word })
       }),
@@ -410,7 +408,10 @@ function exclusive({ cmd, dm, start, end, ready, failed }: Call): void {
       at.set(vpn.plus(1))
       done.decrement()
       If(done.gt(0), () => dmirror.at(dm).mutex.set(current)).Else(() => dmirror.at(dm).mutex.set(none))
-      device_pt.at(dm).at(vpn).set(Entry.value({ page: pfn, tag: 'atomic' }))
+      device_pt
+        .at(dm)
+        .at(vpn)
+        .set(Entry.value({ page: pfn, tag: 'atomic' }))
       Shows('dev_map', { dm, vpn, pfn, tag: 'atomic' })
     })
   })
@@ -549,27 +550,30 @@ function dmirror_fops_release(): void {
 }
 
 /** A CPU write that the recording program tells of, from its beginning to its end. What `cpu_add` writes is not told. */
-function cpu_write(op: 'cpu_w' | 'cpu_add'): void {
+function cpu_write(): void {
   const stored = Local('stored', Bool)
   const va = Local('user_va', Va)
   const word = Local('user_word', optional(Word))
   const mm = Local('user_mm', optional(Mm))
-  Step(`${op} begins`, () => {
-    const addr = Choose('page', Va)
-    const of = Choose('mm', optional(Mm))
-    va.set(addr)
-    mm.set(of)
-    watched.at(addr).set(true)
-    stored.set(false)
-    if (op === 'cpu_w') {
-      const v = Choose('v', Word)
-      word.set(v)
-      Shows('user enter', { op, page: addr, v, mm: of })
-    } else {
-      word.set(none)
-      Shows('user enter', { op, page: addr, mm: of })
-    }
-  })
+  const begins = (op: 'cpu_w' | 'cpu_add') => (): void => {
+    Step(`${op} begins`, () => {
+      const addr = Choose('page', Va)
+      const of = Choose('mm', optional(Mm))
+      va.set(addr)
+      mm.set(of)
+      watched.at(addr).set(true)
+      stored.set(false)
+      if (op === 'cpu_w') {
+        const v = Choose('v', Word)
+        word.set(v)
+        Shows('user enter', { op, page: addr, v, mm: of })
+      } else {
+        word.set(none)
+        Shows('user enter', { op, page: addr, mm: of })
+      }
+    })
+  }
+  alternatives([begins('cpu_w'), begins('cpu_add')])
   Loop(() =>
     alternatives([
       ...activity(),
@@ -577,7 +581,12 @@ function cpu_write(op: 'cpu_w' | 'cpu_add'): void {
       release,
       () =>
         Step('the CPU stores', () => {
-          Await(and(not(stored), isSomeAnd(mm, (one) => pte.at(one).at(va).kind.eq('present_w'))))
+          Await(
+            and(
+              not(stored),
+              isSomeAnd(mm, (one) => pte.at(one).at(va).kind.eq('present_w')),
+            ),
+          )
           stored.set(true)
           IfSome(mm, (one) => {
             IfSome(pte.at(one).at(va).page, (page) => content.at(page).set(word))
@@ -585,7 +594,7 @@ function cpu_write(op: 'cpu_w' | 'cpu_add'): void {
           })
         }),
       () => {
-        Step(`${op} ends`, () => Shows('user exit', { op }))
+        Step('a CPU write ends', () => Shows('user exit', { writes: true }))
         Break()
       },
     ]),
@@ -619,8 +628,7 @@ export const task = thread(
         dmirror_fops_release,
         release,
         ...activity(),
-        () => cpu_write('cpu_w'),
-        () => cpu_write('cpu_add'),
+        cpu_write,
         ...other_user(),
       ])
     })
