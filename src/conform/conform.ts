@@ -3,9 +3,16 @@ import { configure } from '../language/configure.ts'
 import type { Bound, Model } from '../language/ast.ts'
 import { UsageError } from '../catalogue/usage.ts'
 import type { ConformanceModel, ConformanceVariant, EventPattern } from './conformance.ts'
-import { declaredIn, Names, type Declared } from './declared.ts'
+import { declaredIn, objectNames, type Declared, type ObjectNames } from './declared.ts'
 import { eventText, type RecordedEvent, type Recording } from './recording.ts'
-import { MOST_EXPLANATIONS, Search, stepsOf, TooManyExplanations, type Fall, type Rejection } from './search.ts'
+import {
+  MOST_EXPLANATIONS,
+  explainer,
+  TooManyExplanations,
+  type Fall,
+  type Explainer,
+  type Rejection,
+} from './search.ts'
 
 /** The part of a recording that is looked at, by `t`, both ends included. */
 export interface Window {
@@ -61,13 +68,13 @@ export function conform(
   const declared = declaredIn(model)
   checkScope(events, { name, declared, ignored, refused })
   const wanted = events.filter(({ kind }) => declared.has(kind))
-  const names = new Names(declared, { events: wanted, besides })
+  const names = objectNames(declared, { events: wanted, besides })
   const configured = configure(
     model,
     { sizes: sizesOf(model, names, wanted), constants: { ...variants[0]?.constants, ...variant.constants } },
     { keepsShown: true, most: Number.MAX_SAFE_INTEGER },
   )
-  const search = new Search(configured, declared, names, wanted)
+  const search = explainer(configured, { declared, names, events: wanted })
   const counts = new Map<string, { explained: number; ignored: number }>()
   const falls: Fall[] = []
   let rejection: Rejection | undefined
@@ -89,6 +96,7 @@ export function conform(
   }
   const kinds = [...counts].map(([kind, counted]) => ({ kind, ...counted })).sort((a, b) => (a.kind < b.kind ? -1 : 1))
   const sum = (of: (counted: Counted) => number): number => kinds.reduce((total, one) => total + of(one), 0)
+  const ends = rejection === undefined ? search.set().map(({ trail }) => trail) : [rejection.trail]
   return {
     model: name,
     variant,
@@ -96,20 +104,14 @@ export function conform(
     explained: sum((one) => one.explained),
     ignored: sum((one) => one.ignored),
     kinds,
-    hidden: Math.max(
-      0,
-      ...(rejection === undefined ? search.set : []).map(({ trail }) => trail?.hidden ?? 0),
-      ...stepsOf(rejection?.trail)
-        .slice(-1)
-        .map(({ hidden }) => hidden),
-    ),
-    largest: search.largest,
+    hidden: Math.max(0, ...ends.map((trail) => trail?.hidden ?? 0)),
+    largest: search.largest(),
     falls,
     ...(rejection === undefined ? {} : { rejection }),
   }
 }
 
-function explained(search: Search, event: RecordedEvent): ReturnType<Search['explain']> {
+function explained(search: Explainer, event: RecordedEvent): ReturnType<Explainer['explain']> {
   try {
     return search.explain(event)
   } catch (error) {
@@ -144,7 +146,7 @@ const fits = ({ kind, fields }: RecordedEvent, pattern: EventPattern): boolean =
   kind === pattern.kind && Object.entries(pattern.where ?? {}).every(([name, value]) => fields[name] === value)
 
 /** Each sort has as many elements as the recording names; that of threads, as many as it has threads. */
-function sizesOf(model: Model, names: Names, events: readonly RecordedEvent[]): Readonly<Record<string, number>> {
+function sizesOf(model: Model, names: ObjectNames, events: readonly RecordedEvent[]): Readonly<Record<string, number>> {
   const threads = model.threads[0]?.count
   return Object.fromEntries(
     model.sorts

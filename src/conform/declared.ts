@@ -1,5 +1,5 @@
 /** The events that the steps of a model declare, and the sizes that a recording gives its sorts. */
-import type { Model, Shown, Statement, Type } from '../language/ast.ts'
+import type { Model, ShownEvent, Statement, Type } from '../language/ast.ts'
 import { scopeOf, typing } from '../language/typing.ts'
 import { visitStatements } from '../language/walk.ts'
 import type { Field, Recording } from './recording.ts'
@@ -10,7 +10,7 @@ export type FieldTypes = Readonly<Record<string, Type>>
 /** A step that stands for an event. */
 export interface DeclaredStep {
   readonly path: string
-  readonly shows: Shown
+  readonly shows: ShownEvent
   readonly types: FieldTypes
 }
 
@@ -50,59 +50,63 @@ export function namingOf(type: Type): Naming | undefined {
 }
 
 /** The numbers of things, by sort and by the name that the recording has for them. */
-export class Names {
-  readonly #numbers: ReadonlyMap<string, ReadonlyMap<Field, number>>
-  readonly #names: ReadonlyMap<string, readonly Field[]>
-
-  /** Those of all things that are named in the events. */
-  constructor(declared: Declared, { events, besides }: Recording) {
-    const seen = new Map<string, Set<Field>>()
-    const ordered = new Set<string>()
-    const name = (sort: string, field: Field): void => {
-      const known = seen.get(sort)
-      if (known === undefined) seen.set(sort, new Set([field]))
-      else known.add(field)
-    }
-    const namings = new Map<string, ReadonlyMap<string, Naming>>()
-    for (const [kind, steps] of declared) {
-      const fields = new Map<string, Naming>()
-      for (const { types } of steps)
-        for (const [field, type] of Object.entries(types)) {
-          const naming = namingOf(type)
-          if (naming === undefined) continue
-          fields.set(field, naming)
-          if (naming.ordered) ordered.add(naming.sort)
-        }
-      namings.set(kind, fields)
-    }
-    for (const { kind, fields } of events)
-      for (const [field, { sort }] of namings.get(kind) ?? []) {
-        const value = fields[field]
-        if (value !== undefined && value !== null) name(sort, value)
-      }
-    for (const fields of namings.values())
-      for (const [field, { sort }] of fields) for (const one of besides[field] ?? []) name(sort, one)
-    this.#names = new Map(
-      [...seen].map(([sort, all]) => [
-        sort,
-        ordered.has(sort) ? [...all].sort((a, b) => Number(a) - Number(b)) : [...all],
-      ]),
-    )
-    this.#numbers = new Map([...this.#names].map(([sort, all]) => [sort, new Map(all.map((one, n) => [one, n]))]))
-  }
-
+export interface ObjectNames {
   /** How many things of the sort there are. */
-  size(sort: string): number {
-    return this.#names.get(sort)?.length ?? 0
-  }
-
+  size(sort: string): number
   /** The number of a thing in the model; undefined if it has none. */
-  number(sort: string, name: Field): number | undefined {
-    return this.#numbers.get(sort)?.get(name)
-  }
-
+  number(sort: string, name: Field): number | undefined
   /** The name that the recording has for a thing. */
-  name(sort: string, number: number): Field {
-    return this.#names.get(sort)?.[number] ?? `${sort} ${number}`
+  name(sort: string, number: number): Field
+}
+
+/** The names of all things that are named in the events. */
+export function objectNames(declared: Declared, recording: Recording): ObjectNames {
+  const names = namesBySort(declared, recording)
+  const numbers = new Map([...names].map(([sort, all]) => [sort, new Map(all.map((one, n) => [one, n]))]))
+  return {
+    size: (sort) => names.get(sort)?.length ?? 0,
+    number: (sort, name) => numbers.get(sort)?.get(name),
+    name: (sort, number) => names.get(sort)?.[number] ?? `${sort} ${number}`,
   }
+}
+
+/** By the kind of event, what its fields name. */
+function namingsOf(declared: Declared): ReadonlyMap<string, ReadonlyMap<string, Naming>> {
+  return new Map(
+    [...declared].map(([kind, steps]) => [
+      kind,
+      new Map(
+        steps.flatMap(({ types }) =>
+          Object.entries(types).flatMap(([field, type]): [string, Naming][] => {
+            const naming = namingOf(type)
+            return naming === undefined ? [] : [[field, naming]]
+          }),
+        ),
+      ),
+    ]),
+  )
+}
+
+function namesBySort(declared: Declared, { events, besides }: Recording): ReadonlyMap<string, readonly Field[]> {
+  const namings = namingsOf(declared)
+  const ordered = new Set<string>()
+  const seen = new Map<string, Set<Field>>()
+  const see = (sort: string, field: Field): void => {
+    const known = seen.get(sort)
+    if (known === undefined) seen.set(sort, new Set([field]))
+    else known.add(field)
+  }
+  for (const fields of namings.values())
+    for (const [field, naming] of fields) {
+      if (naming.ordered) ordered.add(naming.sort)
+      for (const one of besides[field] ?? []) see(naming.sort, one)
+    }
+  for (const { kind, fields } of events)
+    for (const [field, { sort }] of namings.get(kind) ?? []) {
+      const value = fields[field]
+      if (value !== undefined && value !== null) see(sort, value)
+    }
+  const inOrder = (sort: string, all: ReadonlySet<Field>): readonly Field[] =>
+    ordered.has(sort) ? [...all].sort((a, b) => Number(a) - Number(b)) : [...all]
+  return new Map([...seen].map(([sort, all]) => [sort, inOrder(sort, all)]))
 }

@@ -25,7 +25,7 @@ const refused = (line: number, what: string): UsageError =>
 /** @throws UsageError HMM280 where a line is not an event */
 export function readJsonLines(text: string): Recording {
   const events: RecordedEvent[] = []
-  const spaces = new Spaces()
+  const spaces = addressSpaces()
   const between = new Set<number>()
   let last = Number.NEGATIVE_INFINITY
   let number = 0
@@ -44,24 +44,29 @@ export function readJsonLines(text: string): Recording {
   return { events: events.map((event, n) => spaces.ofUser(event, n)), besides: { addr: [...between], word: [0] } }
 }
 
-/** The address space of each process, by the lock that its threads take most. */
-class Spaces {
-  readonly #taken = new Map<unknown, Map<string, number>>()
-  readonly #processes: unknown[] = []
-
-  see({ pid, fn, mm }: Readonly<Record<string, unknown>>): void {
-    this.#processes.push(pid)
-    if (fn !== 'mmap_lock' || typeof mm !== 'string') return
-    const taken = this.#taken.get(pid) ?? new Map<string, number>()
-    this.#taken.set(pid, taken)
-    taken.set(mm, (taken.get(mm) ?? 0) + 1)
-  }
-
+interface AddressSpaces {
+  readonly see: (line: Readonly<Record<string, unknown>>) => void
   /** An event of the recording program, with the address space that it is about. */
-  ofUser(event: RecordedEvent, n: number): RecordedEvent {
-    if (!USER.has(event.kind)) return event
-    const taken = [...(this.#taken.get(this.#processes[n]) ?? [])].sort(([, a], [, b]) => b - a)
-    return { ...event, fields: { ...event.fields, mm: taken[0]?.[0] ?? null } }
+  readonly ofUser: (event: RecordedEvent, n: number) => RecordedEvent
+}
+
+/** The address space of each process, by the lock that its threads take most. */
+function addressSpaces(): AddressSpaces {
+  const taken = new Map<unknown, Map<string, number>>()
+  const processes: unknown[] = []
+  return {
+    see({ pid, fn, mm }) {
+      processes.push(pid)
+      if (fn !== 'mmap_lock' || typeof mm !== 'string') return
+      const own = taken.get(pid) ?? new Map<string, number>()
+      taken.set(pid, own)
+      own.set(mm, (own.get(mm) ?? 0) + 1)
+    },
+    ofUser(event, n) {
+      if (!USER.has(event.kind)) return event
+      const [most] = [...(taken.get(processes[n]) ?? [])].sort(([, a], [, b]) => b - a)
+      return { ...event, fields: { ...event.fields, mm: most?.[0] ?? null } }
+    },
   }
 }
 

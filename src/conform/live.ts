@@ -4,7 +4,7 @@
  * there, in the order of the text, sets it.
  */
 import type { Statement } from '../language/ast.ts'
-import { armsOf, expressionsOf, shownBy, visit, visitStatements } from '../language/walk.ts'
+import { armsOf, expressionsOf, shownValues, visit, visitStatements } from '../language/walk.ts'
 
 interface Mentions {
   /** The path of the smallest block with all of them. */
@@ -37,7 +37,7 @@ export function liveIn(body: readonly Statement[]): (point: string) => readonly 
 function mentionsOf(s: Statement): readonly { readonly local: number; readonly isSet: boolean }[] {
   const read: number[] = []
   const set: number[] = []
-  for (const e of [...expressionsOf(s), ...shownBy(s)])
+  for (const e of [...expressionsOf(s), ...shownValues(s)])
     if (!(s.kind === 'assign' && e === s.target && s.target.kind === 'local'))
       visit(e, (part) => {
         if (part.kind === 'local') read.push(part.id)

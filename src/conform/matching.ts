@@ -3,11 +3,11 @@ import type { Expression, StatementOf, Type } from '../language/ast.ts'
 import { visitStatements } from '../language/walk.ts'
 import { evaluate, type Scope } from '../semantics/evaluate.ts'
 import { DomainError, type Value } from '../semantics/values.ts'
-import { namingOf, type DeclaredStep, type Names } from './declared.ts'
+import { namingOf, type DeclaredStep, type ObjectNames } from './declared.ts'
 import type { Field, RecordedEvent } from './recording.ts'
 
 /** The value of the model that a field stands for; undefined if it stands for none of this type. */
-export function valueOf(type: Type, field: Field | undefined, names: Names): Value | undefined {
+export function valueOf(type: Type, field: Field | undefined, names: ObjectNames): Value | undefined {
   if (field === undefined) return undefined
   if (type.kind === 'optional') return field === null ? null : valueOf(type.of, field, names)
   const naming = namingOf(type)
@@ -25,9 +25,9 @@ export function valueOf(type: Type, field: Field | undefined, names: Names): Val
 }
 
 /** A value of the model, in the words of the recording. */
-export function fieldOf(type: Type, value: Value, names: Names): Field {
+export function fieldFrom(type: Type, value: Value, names: ObjectNames): Field {
   if (value === null) return null
-  if (type.kind === 'optional') return fieldOf(type.of, value, names)
+  if (type.kind === 'optional') return fieldFrom(type.of, value, names)
   const naming = namingOf(type)
   if (naming !== undefined) return names.name(naming.sort, Number(value))
   return typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string' ? value : '...'
@@ -56,7 +56,7 @@ const literals = (values: readonly (readonly [string, Expression])[]) =>
   values.flatMap(([name, of]) => (of.kind === 'literal' ? [[name, of.value] as const] : []))
 
 /** The step, compared by the types that it was declared with. */
-export function comparisonOf(step: Step, { types }: DeclaredStep, names: Names): Comparison {
+export function comparisonOf(step: Step, { types }: DeclaredStep, names: ObjectNames): Comparison {
   const shows = step.shows ?? { event: '', values: {} }
   const values = Object.entries(shows.values)
   const constants = literals(values)
@@ -84,7 +84,7 @@ export function comparisonOf(step: Step, { types }: DeclaredStep, names: Names):
         const shown = valueIn(scope, of)
         const recorded = fields[field]
         if (shown === undefined || valueOf(type, recorded, names) !== shown)
-          return { field, shown: shown === undefined ? 'nothing' : fieldOf(type, shown, names), recorded }
+          return { field, shown: shown === undefined ? 'nothing' : fieldFrom(type, shown, names), recorded }
       }
       return undefined
     },

@@ -17,7 +17,7 @@ import {
 import { stateHolds } from '../semantics/properties.ts'
 import type { Seeking } from '../semantics/execute.ts'
 import type { Value } from '../semantics/values.ts'
-import type { Declared, Names } from './declared.ts'
+import type { Declared, ObjectNames } from './declared.ts'
 import { liveIn } from './live.ts'
 import { comparisonOf, type Comparison, type Difference } from './matching.ts'
 import { beginningsIn, type Beginnings } from './points.ts'
@@ -80,214 +80,251 @@ export class TooManyExplanations extends Error {
 /** Steps of a trail that are kept. */
 const KEPT_STEPS = 40
 
-export class Search {
-  readonly #machine: Machine
-  readonly #comparisons: ReadonlyMap<string, Comparison>
-  readonly #beginnings: (point: string) => Beginnings
-  readonly #live: (point: string) => readonly number[]
-  readonly #threads = new Map<string, number>()
-  readonly #nextEvents: ReadonlyMap<RecordedEvent, RecordedEvent | undefined>
-  readonly #first: ReadonlyMap<string, RecordedEvent>
-  /** The next event of each instance that has one. */
-  readonly #awaited = new Map<number, RecordedEvent>()
-  #set: readonly Explanation[]
-  #largest = 1
+/** Explains a recording, event after event. */
+export interface Explainer {
+  explain(event: RecordedEvent): { readonly falls: readonly Fall[] } | { readonly rejection: Rejection }
+  /** The states that explain all events so far. */
+  set(): readonly Explanation[]
+  /** The largest set of states that was looked at. */
+  largest(): number
+}
 
-  /** @param events those that are to be explained, without those that are ignored */
-  constructor(model: ConfiguredModel, declared: Declared, names: Names, events: readonly RecordedEvent[]) {
-    this.#machine = machineOf(model)
-    const [runner] = this.#machine.runners
-    if (runner === undefined) throw new TypeError('a conformance model has a thread')
-    this.#beginnings = beginningsIn(runner.text)
-    this.#live = liveIn(runner.thread.body)
-    this.#comparisons = new Map(
+/** What the search knows of the model and of the recording. */
+interface Known {
+  readonly machine: Machine
+  readonly comparisons: ReadonlyMap<string, Comparison>
+  readonly beginnings: (point: string) => Beginnings
+  readonly live: (point: string) => readonly number[]
+  /** The next event of each instance that has one. */
+  readonly awaited: Map<number, RecordedEvent>
+}
+
+/** What is to be explained. */
+interface Task {
+  readonly declared: Declared
+  readonly names: ObjectNames
+  /** Without those that are ignored. */
+  readonly events: readonly RecordedEvent[]
+}
+
+export function explainer(model: ConfiguredModel, { declared, names, events }: Task): Explainer {
+  const machine = machineOf(model)
+  const known = knownOf(machine, declared, names)
+  const [first, nextEvents] = nextOf(events)
+  const threads = new Map<string, number>()
+  let set: readonly Explanation[] = machine.initial.map(({ state }) => ({ state, trail: undefined }))
+  let largest = set.length
+  /** The instance that stands for the thread of the event. */
+  const instanceOf = ({ thread }: RecordedEvent): number => {
+    const old = threads.get(thread)
+    if (old !== undefined) return old
+    const fresh = threads.size
+    threads.set(thread, fresh)
+    const awaits = first.get(thread)
+    if (awaits !== undefined) known.awaited.set(fresh, awaits)
+    return fresh
+  }
+  return {
+    set: () => set,
+    largest: () => largest,
+    explain(event) {
+      const thread = instanceOf(event)
+      const { todo, found } = closure(known, set, thread, event)
+      largest = Math.max(largest, todo.length)
+      if (found.length === 0) return { rejection: rejectionOf(known, event, thread, todo) }
+      const { left, falls } = judged(known, found, event)
+      set = left
+      const next = nextEvents.get(event)
+      if (next === undefined) known.awaited.delete(thread)
+      else known.awaited.set(thread, next)
+      return { falls }
+    },
+  }
+}
+
+function knownOf(machine: Machine, declared: Declared, names: ObjectNames): Known {
+  const [runner] = machine.runners
+  if (runner === undefined) throw new TypeError('a conformance model has a thread')
+  return {
+    machine,
+    beginnings: beginningsIn(runner.text),
+    live: liveIn(runner.thread.body),
+    awaited: new Map(),
+    comparisons: new Map(
       [...declared.values()].flat().flatMap((one): [string, Comparison][] => {
         const site = runner.text.sites.get(one.path)
         return site?.statement.kind === 'step' ? [[one.path, comparisonOf(site.statement, one, names)]] : []
       }),
-    )
-    ;[this.#first, this.#nextEvents] = nextOf(events)
-    this.#set = this.#machine.initial.map(({ state }) => ({ state, trail: undefined }))
+    ),
   }
+}
 
-  /** The largest set of states that was kept. */
-  get largest(): number {
-    return this.#largest
+/** All states that hidden steps lead to, and those behind the event. */
+function closure(
+  known: Known,
+  set: readonly Explanation[],
+  thread: number,
+  event: RecordedEvent,
+): { readonly todo: readonly Explanation[]; readonly found: readonly Found[] } {
+  const isNew = newStates(known.live)
+  const todo: Explanation[] = []
+  const found: Found[] = []
+  const add = (one: Explanation): void => {
+    if (isNew(one.state)) todo.push(one)
+    if (todo.length > MOST_EXPLANATIONS) throw new TooManyExplanations(String(event.order))
   }
-
-  get set(): readonly Explanation[] {
-    return this.#set
+  for (const one of set) add(observed(known, one))
+  for (const one of todo) {
+    found.push(...explained(known, one, thread, event))
+    for (const next of hidden(known, one)) add(observed(known, next))
   }
+  return { todo, found }
+}
 
-  /** Explains one event more. */
-  explain(event: RecordedEvent): { readonly falls: readonly Fall[] } | { readonly rejection: Rejection } {
-    const thread = this.#instanceOf(event)
-    const known = new States(this.#live)
-    const todo: Explanation[] = []
-    const add = (one: Explanation): void => {
-      if (known.add(one.state)) todo.push(one)
-      if (todo.length > MOST_EXPLANATIONS) throw new TooManyExplanations(String(event.order))
+function explained(
+  known: Known,
+  { state, trail }: Explanation,
+  thread: number,
+  event: RecordedEvent,
+): readonly Found[] {
+  const seeking = seekingFor(known, event)
+  return sought(known.machine, state, thread, seeking).flatMap((one) => {
+    const comparison = known.comparisons.get(one.statement.path)
+    if (comparison === undefined || comparison.difference(event, one.scope) !== undefined) return []
+    const transition = one.transition()
+    return transition.outcome.kind === 'next'
+      ? [{ state: transition.outcome.state, trail: follow(trail, transition, event), transition }]
+      : []
+  })
+}
+
+/** Only steps that stand for the event, with what it shows of their choices. */
+function seekingFor(known: Known, event: RecordedEvent): Seeking {
+  let bound: ReadonlyMap<number, readonly Value[]> | undefined
+  return {
+    enters: ({ path }: Step) => {
+      const comparison = known.comparisons.get(path)
+      if (comparison === undefined || !comparison.mayBe(event)) return false
+      bound = comparison.bound(event)
+      return bound !== undefined
+    },
+    choices: (local) => bound?.get(local),
+  }
+}
+
+/** The states after one hidden step that changes more than what its thread knows. */
+function hidden(known: Known, { state, trail }: Explanation): readonly Explanation[] {
+  return [...known.awaited.keys()].flatMap((thread) => {
+    const { hides, observes } = known.beginnings(threadOf(state, thread).point)
+    if (!hides || observes) return []
+    return hiddenSteps(known.machine, state, thread).map((next) => ({
+      state: next.state,
+      trail: follow(trail, next.transition),
+    }))
+  })
+}
+
+/**
+ * The same state, but that each thread has observed what it must have for its next event, if it can do so now. To
+ * observe changes nothing for others, so one who has observed what he needs can do all that one can who has not.
+ */
+function observed(known: Known, one: Explanation): Explanation {
+  let now = one
+  for (const [thread, awaited] of known.awaited) now = observedBy(known, now, thread, awaited)
+  return now
+}
+
+/** @param depth how many observations more may come one after the other */
+function observedBy(known: Known, one: Explanation, thread: number, awaited: RecordedEvent, depth = 2): Explanation {
+  const { hides, observes } = known.beginnings(threadOf(one.state, thread).point)
+  if (!hides || !observes) return one
+  const steps = hiddenSteps(known.machine, one.state, thread)
+  const [only] = steps
+  const after = ({ state, transition }: Hidden): Explanation => ({ state, trail: follow(one.trail, transition) })
+  // its own control alone moves on: nobody else can tell
+  if (only !== undefined && steps.length === 1 && !only.isStep)
+    return observedBy(known, after(only), thread, awaited, depth)
+  if (steps.length === 0 || isUseful(known, one, thread, awaited)) return one
+  for (const step of steps) {
+    const next = after(step)
+    if (isUseful(known, next, thread, awaited)) return next
+    if (depth > 0) {
+      const later = observedBy(known, next, thread, awaited, depth - 1)
+      if (later !== next && isUseful(known, later, thread, awaited)) return later
     }
-    for (const one of this.#set) add(this.#observed(one))
-    const found: Found[] = []
-    for (const one of todo) {
-      found.push(...this.#explained(one, thread, event))
-      for (const next of this.#hidden(one)) add(this.#observed(next))
-    }
-    this.#largest = Math.max(this.#largest, todo.length)
-    if (found.length === 0) return { rejection: this.#rejection(event, thread, todo) }
-    const { left, falls } = this.#judged(found, event)
-    this.#set = left
-    const next = this.#nextEvents.get(event)
-    if (next === undefined) this.#awaited.delete(thread)
-    else this.#awaited.set(thread, next)
-    return { falls }
   }
+  return one
+}
 
-  /** The instance that stands for the thread of the event. */
-  #instanceOf({ thread }: RecordedEvent): number {
-    const known = this.#threads.get(thread)
-    if (known !== undefined) return known
-    const fresh = this.#threads.size
-    this.#threads.set(thread, fresh)
-    const first = this.#first.get(thread)
-    if (first !== undefined) this.#awaited.set(fresh, first)
-    return fresh
+/** Whether the thread can show its next event now. */
+function isUseful(known: Known, one: Explanation, thread: number, awaited: RecordedEvent): boolean {
+  return explained(known, one, thread, awaited).length > 0
+}
+
+/** Explanations in which no property falls are preferred; a property falls if it does in all of them. */
+function judged(
+  known: Known,
+  found: readonly Found[],
+  event: RecordedEvent,
+): { left: readonly Explanation[]; falls: readonly Fall[] } {
+  const judged = found.map((one) => ({ ...one, broken: brokenBy(known, one) }))
+  const fewest = Math.min(...judged.map(({ broken }) => broken.length))
+  const best = judged.filter(({ broken }) => broken.length === fewest)
+  const isNew = newStates(known.live)
+  const left = best.filter(({ state }) => isNew(state))
+  const falls = (best[0]?.broken ?? []).map(({ property, message }) => ({ property, message, event }))
+  return { left: left.map(({ state, trail }) => ({ state, trail })), falls }
+}
+
+function brokenBy(
+  known: Known,
+  { state, transition }: Found,
+): readonly { readonly property: string; readonly message: string }[] {
+  const asserted = transition.broken.map(({ claim, message }) => ({ property: claim.name, message }))
+  const invariants = known.machine.model.properties.flatMap((one) =>
+    one.kind === 'invariant' && !stateHolds(known.machine, state, one.condition)
+      ? [{ property: one.name, message: `the invariant ${one.name} does not hold` }]
+      : [],
+  )
+  return [...asserted, ...invariants]
+}
+
+function rejectionOf(known: Known, event: RecordedEvent, thread: number, states: readonly Explanation[]): Rejection {
+  const alternatives = new Map<string, Alternative>()
+  for (const { state } of states.slice(0, 100))
+    for (const now of [state, ...hiddenSteps(known.machine, state, thread).map((next) => next.state)])
+      for (const one of alternativesOf(known, now, thread, event))
+        alternatives.set(JSON.stringify([one.at, one.difference]), one)
+  return {
+    event,
+    trail: states.at(-1)?.trail,
+    states: states.length,
+    alternatives: [...alternatives.values()].sort(
+      (a, b) => Number(b.difference !== undefined) - Number(a.difference !== undefined),
+    ),
   }
+}
 
-  #explained({ state, trail }: Explanation, thread: number, event: RecordedEvent): readonly Found[] {
-    const seeking = this.#seeking(event)
-    return sought(this.#machine, state, thread, seeking).flatMap((one) => {
-      const comparison = this.#comparisons.get(one.statement.path)
-      if (comparison === undefined || comparison.difference(event, one.scope) !== undefined) return []
-      const transition = one.transition()
-      return transition.outcome.kind === 'next'
-        ? [{ state: transition.outcome.state, trail: follow(trail, transition, event), transition }]
-        : []
+/** What the thread could do in the state: the same kind of event with other values, or another event. */
+function alternativesOf(known: Known, state: State, thread: number, event: RecordedEvent): readonly Alternative[] {
+  const { shown } = known.beginnings(threadOf(state, thread).point)
+  return shown.flatMap((step): Alternative[] => {
+    const kind = step.shows?.event ?? ''
+    const comparison = known.comparisons.get(step.path)
+    const described = { label: step.label, at: step.at, event: kind }
+    if (kind !== event.kind || comparison === undefined) return [described]
+    const bound = comparison.bound(event)
+    if (bound === undefined) return [described]
+    const ends = sought(known.machine, state, thread, {
+      enters: ({ path }) => path === step.path,
+      choices: (local) => bound.get(local),
+    }).flatMap((end: Sought): Alternative[] => {
+      if (end.statement !== step) return []
+      const difference = comparison.difference(event, end.scope)
+      return [{ ...described, ...(difference === undefined ? {} : { difference }) }]
     })
-  }
-
-  /** Only steps that stand for the event, with what it shows of their choices. */
-  #seeking(event: RecordedEvent): Seeking {
-    let bound: ReadonlyMap<number, readonly Value[]> | undefined
-    return {
-      enters: ({ path }: Step) => {
-        const comparison = this.#comparisons.get(path)
-        if (comparison === undefined || !comparison.mayBe(event)) return false
-        bound = comparison.bound(event)
-        return bound !== undefined
-      },
-      choices: (local) => bound?.get(local),
-    }
-  }
-
-  /** The states after one hidden step that changes more than what its thread knows. */
-  #hidden({ state, trail }: Explanation): readonly Explanation[] {
-    return [...this.#awaited.keys()].flatMap((thread) => {
-      const { hides, observes } = this.#beginnings(threadOf(state, thread).point)
-      if (!hides || observes) return []
-      return hiddenSteps(this.#machine, state, thread).map((next) => ({
-        state: next.state,
-        trail: follow(trail, next.transition),
-      }))
-    })
-  }
-
-  /**
-   * The same state, but that each thread has observed what it must have for its next event, if it can do so now. To
-   * observe changes nothing for others, so one who has observed what he needs can do all that one can who has not.
-   */
-  #observed(one: Explanation): Explanation {
-    let now = one
-    for (const [thread, awaited] of this.#awaited) now = this.#observedBy(now, thread, awaited)
-    return now
-  }
-
-  /** @param depth how many observations more may come one after the other */
-  #observedBy(one: Explanation, thread: number, awaited: RecordedEvent, depth = 2): Explanation {
-    const { hides, observes } = this.#beginnings(threadOf(one.state, thread).point)
-    if (!hides || !observes) return one
-    const steps = hiddenSteps(this.#machine, one.state, thread)
-    const [only] = steps
-    const after = ({ state, transition }: Hidden): Explanation => ({ state, trail: follow(one.trail, transition) })
-    // its own control alone moves on: nobody else can tell
-    if (only !== undefined && steps.length === 1 && !only.isStep)
-      return this.#observedBy(after(only), thread, awaited, depth)
-    if (steps.length === 0 || this.#isUseful(one, thread, awaited)) return one
-    for (const step of steps) {
-      const next = after(step)
-      if (this.#isUseful(next, thread, awaited)) return next
-      if (depth > 0) {
-        const later = this.#observedBy(next, thread, awaited, depth - 1)
-        if (later !== next && this.#isUseful(later, thread, awaited)) return later
-      }
-    }
-    return one
-  }
-
-  /** Whether the thread can show its next event now. */
-  #isUseful(one: Explanation, thread: number, awaited: RecordedEvent): boolean {
-    return this.#explained(one, thread, awaited).length > 0
-  }
-
-  /** Explanations in which no property falls are preferred; a property falls if it does in all of them. */
-  #judged(found: readonly Found[], event: RecordedEvent): { left: readonly Explanation[]; falls: readonly Fall[] } {
-    const judged = found.map((one) => ({ ...one, broken: this.#broken(one) }))
-    const fewest = Math.min(...judged.map(({ broken }) => broken.length))
-    const best = judged.filter(({ broken }) => broken.length === fewest)
-    const known = new States(this.#live)
-    const left = best.filter(({ state }) => known.add(state))
-    const falls = (best[0]?.broken ?? []).map(({ property, message }) => ({ property, message, event }))
-    return { left: left.map(({ state, trail }) => ({ state, trail })), falls }
-  }
-
-  #broken({ state, transition }: Found): readonly { readonly property: string; readonly message: string }[] {
-    const asserted = transition.broken.map(({ claim, message }) => ({ property: claim.name, message }))
-    const invariants = this.#machine.model.properties.flatMap((one) =>
-      one.kind === 'invariant' && !stateHolds(this.#machine, state, one.condition)
-        ? [{ property: one.name, message: `the invariant ${one.name} does not hold` }]
-        : [],
-    )
-    return [...asserted, ...invariants]
-  }
-
-  #rejection(event: RecordedEvent, thread: number, states: readonly Explanation[]): Rejection {
-    const alternatives = new Map<string, Alternative>()
-    for (const { state } of states.slice(0, 100))
-      for (const now of [state, ...hiddenSteps(this.#machine, state, thread).map((next) => next.state)])
-        for (const one of this.#alternatives(now, thread, event))
-          alternatives.set(JSON.stringify([one.at, one.difference]), one)
-    return {
-      event,
-      trail: states.at(-1)?.trail,
-      states: states.length,
-      alternatives: [...alternatives.values()].sort(
-        (a, b) => Number(b.difference !== undefined) - Number(a.difference !== undefined),
-      ),
-    }
-  }
-
-  /** What the thread could do in the state: the same kind of event with other values, or another event. */
-  #alternatives(state: State, thread: number, event: RecordedEvent): readonly Alternative[] {
-    const { shown } = this.#beginnings(threadOf(state, thread).point)
-    return shown.flatMap((step): Alternative[] => {
-      const kind = step.shows?.event ?? ''
-      const comparison = this.#comparisons.get(step.path)
-      const described = { label: step.label, at: step.at, event: kind }
-      if (kind !== event.kind || comparison === undefined) return [described]
-      const bound = comparison.bound(event)
-      if (bound === undefined) return [described]
-      const ends = sought(this.#machine, state, thread, {
-        enters: ({ path }) => path === step.path,
-        choices: (local) => bound.get(local),
-      }).flatMap((end: Sought): Alternative[] => {
-        if (end.statement !== step) return []
-        const difference = comparison.difference(event, end.scope)
-        return [{ ...described, ...(difference === undefined ? {} : { difference }) }]
-      })
-      return ends.slice(0, 3)
-    })
-  }
+    return ends.slice(0, 3)
+  })
 }
 
 interface Found extends Explanation {
@@ -354,37 +391,30 @@ export function stepsOf(trail: Trail | undefined): readonly Trail[] {
   return steps.reverse()
 }
 
-/** A set of states. They share most of their parts, which makes comparing them cheaper than hashing them. */
-class States {
-  readonly #live: (point: string) => readonly number[]
-  readonly #byPoints = new Map<string, State[]>()
-
-  constructor(live: (point: string) => readonly number[]) {
-    this.#live = live
-  }
-
-  /** Whether it is new. */
-  add(state: State): boolean {
+/** Says of each state whether it is new. They share most of their parts: comparing is cheaper than hashing them. */
+function newStates(live: Known['live']): (state: State) => boolean {
+  const byPoints = new Map<string, State[]>()
+  return (state) => {
     const key = state.threads.map(({ point }) => point).join(' ')
-    const known = this.#byPoints.get(key)
+    const known = byPoints.get(key)
     if (known === undefined) {
-      this.#byPoints.set(key, [state])
+      byPoints.set(key, [state])
       return true
     }
-    if (known.some((one) => this.#same(one, state))) return false
+    if (known.some((one) => isSameState(one, state, live))) return false
     known.push(state)
     return true
   }
+}
 
-  /** Two states in which all threads stand at the same points. */
-  #same(one: State, other: State): boolean {
-    const isSameThread = ({ point, locals }: ThreadState, n: number): boolean => {
-      const mine = other.threads.get(n)?.locals
-      return mine === locals || this.#live(point).every((local) => is(mine?.get(local), locals.get(local)))
-    }
-    return (
-      one === other ||
-      (one.shared.every((value, name) => is(other.shared.get(name), value)) && one.threads.every(isSameThread))
-    )
+/** Two states in which all threads stand at the same points. */
+function isSameState(one: State, other: State, live: Known['live']): boolean {
+  const isSameThread = ({ point, locals }: ThreadState, n: number): boolean => {
+    const mine = other.threads.get(n)?.locals
+    return mine === locals || live(point).every((local) => is(mine?.get(local), locals.get(local)))
   }
+  return (
+    one === other ||
+    (one.shared.every((value, name) => is(other.shared.get(name), value)) && one.threads.every(isSameThread))
+  )
 }

@@ -153,7 +153,7 @@ export type Expression =
 export type Place = Extract<Expression, { readonly kind: 'shared' | 'local' | 'field' | 'index' }>
 
 /** The event of a recording that a transition stands for, and the values that the recording shows of it. */
-export interface Shown {
+export interface ShownEvent {
   readonly event: string
   /** By the name of the field. They are read when the transition is complete; a literal is always the same. */
   readonly values: Readonly<Record<string, Expression>>
@@ -177,7 +177,7 @@ export type BareStatement =
   /** Takes the first element equal to the value out of the queue, wherever it stands; no effect if there is none. */
   | { readonly kind: 'discard'; readonly target: Place; readonly value: Expression }
   /** One transition made of several statements. `shows`: only conformance reads it; `configure` drops it for all others. */
-  | { readonly kind: 'step'; readonly label: string; readonly body: readonly Statement[]; readonly shows?: Shown }
+  | { readonly kind: 'step'; readonly label: string; readonly body: readonly Statement[]; readonly shows?: ShownEvent }
   /**
    * An inlined call: the body is the callee's, with the arguments already in their places.
    * `atomic`: a step whose label is the call. `label` is the call as C writes it. `lockless`: it reads what no lock

@@ -22,7 +22,7 @@ import {
   mapRecord,
   mapStatement,
   parts,
-  shownBy,
+  shownValues,
   unlessSame,
   visitStatements,
   withParts,
@@ -100,7 +100,7 @@ const closedTypes = rememberedByKey<Model, Map<Type, Type>>()
 
 const constantsOfThread = remembered(({ body }: ModelThread): readonly string[] => {
   const expressions: Expression[] = []
-  visitStatements(body, (s) => expressions.push(...expressionsOf(s), ...shownBy(s)))
+  visitStatements(body, (s) => expressions.push(...expressionsOf(s), ...shownValues(s)))
   return constantsIn(expressions)
 })
 const constantsOfVariables = remembered((variables: Model['variables']): readonly string[] =>

@@ -15,7 +15,7 @@ import type { ThreadDefinition } from './threads.ts'
 import { sortsIn } from './shapes.ts'
 import { validate } from './validate/index.ts'
 import { checkSize } from './validate/size.ts'
-import { expressionsOf, shownBy, visit, visitStatements } from './walk.ts'
+import { expressionsOf, shownValues, visit, visitStatements } from './walk.ts'
 
 export interface ModelParts {
   readonly threads: readonly ThreadDefinition[]
@@ -120,7 +120,7 @@ function collect(bodies: readonly Recorded[], properties: readonly Property[]): 
   }
   for (const { body } of bodies)
     visitStatements(body, (s) => {
-      for (const e of [...expressionsOf(s), ...shownBy(s)]) visit(e, see)
+      for (const e of [...expressionsOf(s), ...shownValues(s)]) visit(e, see)
     })
   for (const { condition } of properties) if (condition !== undefined) visit(condition, see)
   return {

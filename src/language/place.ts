@@ -3,7 +3,7 @@
  * however it was built.
  */
 import type { Arm, Expression, Lifetime, LocalDeclaration, Statement } from './ast.ts'
-import { expressionsOf, mapParts, mapStatement, shownBy, visit, visitStatements } from './walk.ts'
+import { expressionsOf, mapParts, mapStatement, shownValues, visit, visitStatements } from './walk.ts'
 
 /** New numbers for old ones, in the order in which they are first asked for. */
 function numbering(): (old: number) => number {
@@ -117,7 +117,7 @@ function localsOf(body: readonly Statement[]): ReadonlySet<number> {
     if (s.kind === 'match')
       for (const { binds } of [...Object.values(s.arms), ...(s.otherwise === undefined ? [] : [s.otherwise])])
         for (const { local } of binds) found.add(local)
-    for (const e of [...expressionsOf(s), ...shownBy(s)])
+    for (const e of [...expressionsOf(s), ...shownValues(s)])
       visit(e, (part) => {
         if (part.kind === 'local') found.add(part.id)
       })

@@ -5,7 +5,16 @@
  * A body is an ordinary function that is run; its statements put themselves into the block of the moment. Blocks nest
  * as in C, and calls too: a call runs the callee's body anew, in a frame of its own.
  */
-import type { BareStatement, Expression, LocalDeclaration, Place, Position, Shown, Statement, Type } from './ast.ts'
+import type {
+  BareStatement,
+  Expression,
+  LocalDeclaration,
+  Place,
+  Position,
+  ShownEvent,
+  Statement,
+  Type,
+} from './ast.ts'
 import { checkExpression } from './depth.ts'
 import { modelError } from './errors.ts'
 import { textOf, type Names } from './labels.ts'
@@ -85,7 +94,7 @@ interface Scope {
   /** Inside a step or an atomic procedure: everything is one transition. */
   readonly inStep: boolean
   /** Of the block of a step that is a transition by itself: what it shows, once that has been said. */
-  readonly shown?: { is?: Shown } | undefined
+  readonly shown?: { is?: ShownEvent } | undefined
   readonly source: string | undefined
   readonly atomically: string | undefined
   /** Records what observes the locks that the block takes. */
@@ -203,7 +212,7 @@ interface BlockOptions {
   readonly atomically?: string
   readonly observe?: Block
   readonly locals?: readonly number[]
-  readonly shown?: { is?: Shown }
+  readonly shown?: { is?: ShownEvent }
 }
 
 /** Runs a block and returns what it recorded. `locals`: what the statement binds for it. */

@@ -188,7 +188,7 @@ export function expressionsOf(s: Statement): readonly Expression[] {
 }
 
 /** The values that a step shows to a recording. They are no part of what it does. */
-export const shownBy = (s: Statement): readonly Expression[] =>
+export const shownValues = (s: Statement): readonly Expression[] =>
   s.kind === 'step' && s.shows !== undefined ? Object.values(s.shows.values) : []
 
 /** The arms of an `if` or `match`. */

@@ -47,7 +47,6 @@ import {
   Entry,
   entries,
   freed,
-  Kind,
   Mm,
   move,
   newest,
@@ -200,8 +199,7 @@ const isReading = ({ cmd, ready }: Call): Condition =>
 /** dmirror_do_read() and dmirror_do_write(), page by page. */
 const accesses = (call: Call): readonly (() => void)[] => {
   const { cmd, dm, at, end } = call
-  const used = (page: Id<'Page'>) =>
-    Ghost(() => Assert(P_NOUAF, not(freed.at(page)), 'the device uses a page that was freed'))
+  const used = (page: Id<'Page'>) => Assert(P_NOUAF, not(freed.at(page)), 'the device uses a page that was freed')
   return [
     () =>
       Step('xa_load()', () => {
@@ -226,7 +224,7 @@ const accesses = (call: Call): readonly (() => void)[] => {
             or(not(watched.at(vpn)), content.at(pfn).isNone, content.at(pfn).eq(word)),
           ),
         )
-        used(pfn)
+        Ghost(() => used(pfn))
         Ghost(() =>
           Assert(
             P_CONTENT,
@@ -256,7 +254,7 @@ const accesses = (call: Call): readonly (() => void)[] => {
             isSomeAnd(call.loaded, (entry) => and(entry.page.eq(pfn), entry.tag.eq('write'))),
           ),
         )
-        used(pfn)
+        Ghost(() => used(pfn))
         content.at(pfn).set(word)
         Ghost(() => If(watched.at(vpn), () => IfSome(dmirror.at(dm).mm, (mm) => newest.at(mm).at(vpn).set(word))))
         next_page(call)

@@ -1,5 +1,5 @@
 /** Guards, and what is claimed where control comes by. */
-import type { Expression, Property, Shown } from '../ast.ts'
+import type { Expression, Property, ShownEvent } from '../ast.ts'
 import { pairName } from '../collected.ts'
 import { yes } from '../expressions.ts'
 import { taking } from '../calls.ts'
@@ -24,7 +24,7 @@ export function Step<R extends Handle | boolean>(label: string, body: () => R): 
 export function Step(label: string, body: () => unknown): Handle | Recorded {
   mustBeName(label, 'Step')
   mustBeFunction(body, 'Step', 2)
-  const shown: { is?: Shown } = {}
+  const shown: { is?: ShownEvent } = {}
   const { statements, value } = valueBlock(() => kept(body()), {
     inStep: true,
     ...(present().inStep ? {} : { shown }),
