@@ -66,6 +66,13 @@ export function conform(
   if (events.length === 0) throw new UsageError('HMM280', 'the recording has no event in this window')
   const model = build()
   const declared = declaredIn(model)
+  const left = all.find(({ order, kind }) => from !== undefined && order < from && declared.has(kind))
+  if (left !== undefined)
+    throw new UsageError(
+      'HMM281',
+      `--from leaves out ${eventText(left)}, and ${name} knows no state to begin in but the first`,
+      'begin with the first event of the recording, and end where you like with --to',
+    )
   checkScope(events, { name, declared, ignored, refused })
   const wanted = events.filter(({ kind }) => declared.has(kind))
   const names = objectNames(declared, { events: wanted, besides })

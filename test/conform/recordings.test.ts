@@ -48,6 +48,7 @@ test('what is asked for wrongly is a mistake', async () => {
   expect((await conform(recording, '--model', 'mirror-9')).code).toBe(2)
   expect((await conform(recording, '--model', 'mirror-6@fixt')).lines.join('\n')).toContain('HMM202')
   expect((await conform('nowhere.jsonl', '--model', 'mirror-6')).lines.join('\n')).toContain('HMM220')
+  expect((await conform(recording, '--model', 'mirror-6', '--from', '1000')).lines.join('\n')).toContain('HMM281')
 })
 
 test('the text of ftrace becomes a recording', () => {
