@@ -1,14 +1,8 @@
 /** `hmmcheck conform`: whether a recording of a real kernel is a run of a model. */
 import { Command } from 'commander'
 import type { Context } from './context.ts'
+import type { ConformFlags } from './options/conform.ts'
 import { parseSeed } from './options/values.ts'
-
-/** The options as commander gives them. */
-export interface ConformFlags {
-  readonly model: string
-  readonly from?: number
-  readonly to?: number
-}
 
 /** The subcommand. */
 export function conformCommand(context: Context): Command {

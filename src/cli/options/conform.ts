@@ -1,0 +1,8 @@
+/** The options of `conform`. */
+
+/** The options as commander gives them. */
+export interface ConformFlags {
+  readonly model: string
+  readonly from?: number
+  readonly to?: number
+}
