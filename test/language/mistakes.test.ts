@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import {
   Acquire, Ahead, anyOf, array, assertion, Assert, atomic, Await, before, Bool, Break, Choose, configure, constant, Cover, current, Either, epoch, every, fix, ForEach,
   ghost, Ghost, Goto, Held, Here, If, invariant, Label, Let, lifetime, Local, Loop, model, ModelError, none, not, optional, procedure, range, ref, Return, setOf, shared,
-  sometimes, sort, Step, struct, thread, threadPer, Thread, transition, union, type Bool as BoolHandle, type IdPlace, type IntPlace,
+  Shows, sometimes, sort, Step, struct, thread, threadPer, Thread, transition, union, type Bool as BoolHandle, type IdPlace, type IntPlace,
 } from '../../src/language/index.ts'
 import { mistakes } from '../../src/language/mistakes.ts'
 
@@ -274,6 +274,13 @@ const made: readonly (readonly [code: string, build: () => unknown])[] = [
     stored.set(Choose('any', seq.Sample)) // HMM053
   })],
   ['HMM053', body(() => { shared('maybe', optional(seq.Sample)).set(seq.now) })], // HMM053
+  ['HMM054', body(() => { Shows('an event') })], // HMM054
+  ['HMM054', body(() => {
+    Step('twice', () => {
+      Shows('an event')
+      Shows('another') // HMM054
+    })
+  })],
   ['HMM033', () => configure(model('m', { threads: [], properties: [invariant('p', shared('v', Page).eq(shared('w', Page)))] }), { sizes: { Page: 0 }, constants: {} })],
 ]
 
