@@ -11,6 +11,7 @@ import { mirror2017Protocol } from './mirror-2017/protocol.ts'
 import { mirror2017ForkProtocol } from './mirror-2017-fork/protocol.ts'
 import { mirror414Protocol } from './mirror-4.14/protocol.ts'
 import { mirror420Protocol } from './mirror-4.20/protocol.ts'
+import { mirror52Protocol } from './mirror-5.2/protocol.ts'
 import { ownerCowProtocol } from './owner-cow/protocol.ts'
 import { odpProtocol } from './odp/protocol.ts'
 
@@ -23,6 +24,7 @@ export const catalogue: Catalogue = [
   deviceMemoryProtocol,
   migrateVmaProtocol,
   intervalNotifierProtocol,
+  mirror52Protocol,
   ownerCowProtocol,
   odpProtocol,
 ]

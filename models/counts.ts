@@ -8,6 +8,7 @@ import { counts as mirror2017Fork } from './mirror-2017-fork/counts.ts'
 import { counts as mirror2017 } from './mirror-2017/counts.ts'
 import { counts as mirror414 } from './mirror-4.14/counts.ts'
 import { counts as mirror420 } from './mirror-4.20/counts.ts'
+import { counts as mirror52 } from './mirror-5.2/counts.ts'
 import { counts as ownerCow } from './owner-cow/counts.ts'
 import { counts as odp } from './odp/counts.ts'
 
@@ -20,6 +21,7 @@ export const counts: Readonly<Record<string, Counts>> = {
   'mirror-2017-fork': mirror2017Fork,
   'mirror-4.14': mirror414,
   'mirror-4.20': mirror420,
+  'mirror-5.2': mirror52,
   'owner-cow': ownerCow,
   odp,
 }
