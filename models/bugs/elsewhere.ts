@@ -60,28 +60,14 @@ const livelocks: readonly Bug[] = [
 /** Bugs of HMM and the core. */
 const core: readonly Bug[] = [
   {
-    id: 'B-06',
-    title: 'ABA on `range->valid`',
-    versions: '5.2 to 5.4',
-    known: 'inference',
-    fix: 'a sequence, compared for equality',
-    place: inexpressible(validAgain),
-  },
-  {
     id: 'B-07',
     title: 'Waiters starve behind unrelated invalidations',
     versions: '5.2 to 5.4',
     known: 'reading',
     fix: 'wait for the brackets over the range alone',
-    place: inexpressible(`${validAgain}; and a matter of fairness`),
-  },
-  {
-    id: 'B-09',
-    title: '`hmm_vma_fault` leaks a registered range on its stack',
-    versions: '5.2',
-    known: 'reading',
-    fix: 'unregister on every way out with an error',
-    place: inexpressible('the wait with a timeout of 5.2, and a range that outlives the call'),
+    place: temporal(
+      'brackets over other addresses follow each other for ever, and who waits runs out of time again and again; from each state it can be served',
+    ),
   },
   {
     id: 'B-19',

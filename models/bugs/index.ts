@@ -8,6 +8,7 @@ import { memoryBugs } from './memory.ts'
 import { mirrorBugs } from './mirror.ts'
 import { ownerBugs } from './owner.ts'
 import { odpBugs } from './odp.ts'
+import { rangeBugs } from './range.ts'
 import { reportedBugs } from './reports.ts'
 import { todaysBugs } from './today.ts'
 
@@ -15,6 +16,7 @@ export const allBugs: readonly Bug[] = [
   ...mirrorBugs,
   ...intervalBugs,
   ...memoryBugs,
+  ...rangeBugs,
   ...ownerBugs,
   ...odpBugs,
   ...eventsBugs,

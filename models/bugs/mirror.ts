@@ -5,6 +5,7 @@ const in2017 = findingsIn('mirror-2017')
 const inFork = findingsIn('mirror-2017-fork')
 const in414 = findingsIn('mirror-4.14')
 const in420 = findingsIn('mirror-4.20')
+const in52 = findingsIn('mirror-5.2')
 const inInterval = findingsIn('interval-notifier')
 const in2016 = findingsIn('events-2016')
 
@@ -72,6 +73,8 @@ export const mirrorBugs: readonly Bug[] = [
     place: found(
       in420('without-uncount-on-failure', 'oom', 'P-BAL', 'uncount-on-failure'),
       in420('without-refusal-is-returned', 'oom', 'P-NOUAF', 'refusal-is-returned'),
+      in52('without-uncount-on-failure', 'oom', 'P-BAL', 'uncount-on-failure'),
+      in52('without-refusal-is-returned', 'oom', 'P-INV', 'refusal-is-returned'),
     ),
   },
   {

@@ -98,12 +98,10 @@ const range_start = (blockable: boolean): PlaceOf<typeof Bool> => {
   Step('hmm->lock: notifiers++; range->valid = false', () => {
     walk_ranges()
     notifiers.increment()
-    If(start_invalidates, () =>
-      ForEach(Device, (one) => {
-        ranges.at(one).valid.set(false)
-        invalidate_seq.at(one).bump()
-      }),
-    )
+    If(start_invalidates, () => {
+      ForEach(Device, (one) => If(ranges.at(one).listed, () => ranges.at(one).valid.set(false)))
+      invalidate_seq.bump()
+    })
   })
   if (blockable) {
     down_read(mirrors_sem)

@@ -89,13 +89,15 @@ const walk = (device: Id<'Device'>): Bool => {
         )
       })
       If(over, () => Break())
-      Step('handle_mm_fault(); or migration_entry_wait()', () => {
-        Await(pte_kind.ne('migration'))
-        If(pte_kind.eq('swap'), () => {
-          pte_kind.set('present')
-          pte.bump()
-        })
-      })
+      If(special, () =>
+        Step('handle_mm_fault(); or migration_entry_wait()', () => {
+          Await(pte_kind.ne('migration'))
+          If(pte_kind.eq('swap'), () => {
+            pte_kind.set('present')
+            pte.bump()
+          })
+        }),
+      )
     }),
   )
   return done
@@ -113,7 +115,7 @@ const range_fault = procedure(
           () =>
             Step('hmm_range_wait_until_valid() = true', () => {
               Await(ranges.at(device).valid)
-              ranges.at(device).seq.set(invalidate_seq.at(device).now)
+              ranges.at(device).seq.set(invalidate_seq.now)
             }),
           () =>
             Step('hmm_range_wait_until_valid() = false: the time is over', () => {
@@ -131,7 +133,7 @@ const range_fault = procedure(
       If(commit_lock, () => mutex_lock(driver_lock))
       Step('hmm_range_valid()', () => {
         valid.set(or(not(commit_checks_valid), hmm_range_valid(device)))
-        Ghost(() => Cover(snapshot_is_valid.reached, not(hmm_range_valid(device))))
+        Ghost(() => Cover(snapshot_is_valid.reached, ranges.at(device).read.isStale))
         If(not(valid), () => ranges.at(device).read.set(pte.never))
       })
       If(valid, () => {
@@ -152,8 +154,8 @@ const range_fault = procedure(
 export const fault = threadPer(Device, 'fault', (device) => {
   Loop(() => {
     Idle()
-    const registered = Local('registered', Bool, true)
     Source('5.2 mm/hmm.c hmm_range_register, and its caller', () => {
+      const registered = Local('registered', Bool, true)
       If(and(exits, range_holds_mm), () => registered.set(mmget_not_zero()))
       If(registered, () => {
         Step('hmm_range_register()', () => {

@@ -14,8 +14,8 @@ export const mirrors_sem = shared('mirrors_sem', Rwsem)
 /** Brackets that are open: from before their start until they have ended, or were refused. */
 export const brackets = shared('brackets', setOf(Thread))
 
-/** A number that each start gives to the ranges over it: what 5.5 has in the place of `valid`. */
-export const invalidate_seq = epoch('invalidate_seq', Device)
+/** A number that each start changes: what 5.5 has in the place of `valid`. */
+export const invalidate_seq = epoch('invalidate_seq')
 /** struct hmm_range, one of each device's driver, and whether it is in hmm->ranges. */
 export const ranges = shared(
   'ranges',
