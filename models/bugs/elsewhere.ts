@@ -1,8 +1,6 @@
 /** Known bugs that no model here shows, and why: livelocks, and bugs of what none of them has. */
 import { inexpressible, temporal, type Bug } from './bug.ts'
 
-const validAgain =
-  'a range that becomes valid again, as from 5.2 to 5.4; in these models one that was invalidated stays so'
 const exclusive = 'device-exclusive entries, which no model here has'
 const kvm = "KVM's notifier"
 const driver = (name: string): string => `the driver ${name}, which is not modelled`
