@@ -6,6 +6,7 @@ import { allBugs } from './bugs/index.ts'
 import { deviceMemoryProtocol } from './device-memory/protocol.ts'
 import { events2016Protocol } from './events-2016/protocol.ts'
 import { intervalNotifierProtocol } from './interval-notifier/protocol.ts'
+import { kvmProtocol } from './kvm/protocol.ts'
 import { migrateVmaProtocol } from './migrate-vma/protocol.ts'
 import { mirror2017Protocol } from './mirror-2017/protocol.ts'
 import { mirror2017ForkProtocol } from './mirror-2017-fork/protocol.ts'
@@ -14,6 +15,7 @@ import { mirror420Protocol } from './mirror-4.20/protocol.ts'
 import { mirror52Protocol } from './mirror-5.2/protocol.ts'
 import { ownerCowProtocol } from './owner-cow/protocol.ts'
 import { odpProtocol } from './odp/protocol.ts'
+import { userptrProtocol } from './userptr/protocol.ts'
 
 export const catalogue: Catalogue = [
   mirror2017Protocol,
@@ -27,6 +29,8 @@ export const catalogue: Catalogue = [
   mirror52Protocol,
   ownerCowProtocol,
   odpProtocol,
+  userptrProtocol,
+  kvmProtocol,
 ]
 
 export const bugs: readonly Bug[] = defineBugs(catalogue, allBugs)

@@ -3,6 +3,7 @@ import type { Counts } from './count.ts'
 import { counts as deviceMemory } from './device-memory/counts.ts'
 import { counts as events2016 } from './events-2016/counts.ts'
 import { counts as intervalNotifier } from './interval-notifier/counts.ts'
+import { counts as kvm } from './kvm/counts.ts'
 import { counts as migrateVma } from './migrate-vma/counts.ts'
 import { counts as mirror2017Fork } from './mirror-2017-fork/counts.ts'
 import { counts as mirror2017 } from './mirror-2017/counts.ts'
@@ -11,11 +12,13 @@ import { counts as mirror420 } from './mirror-4.20/counts.ts'
 import { counts as mirror52 } from './mirror-5.2/counts.ts'
 import { counts as ownerCow } from './owner-cow/counts.ts'
 import { counts as odp } from './odp/counts.ts'
+import { counts as userptr } from './userptr/counts.ts'
 
 export const counts: Readonly<Record<string, Counts>> = {
   'device-memory': deviceMemory,
   'events-2016': events2016,
   'interval-notifier': intervalNotifier,
+  kvm,
   'migrate-vma': migrateVma,
   'mirror-2017': mirror2017,
   'mirror-2017-fork': mirror2017Fork,
@@ -24,4 +27,5 @@ export const counts: Readonly<Record<string, Counts>> = {
   'mirror-5.2': mirror52,
   'owner-cow': ownerCow,
   odp,
+  userptr,
 }

@@ -2,7 +2,6 @@
 import { inexpressible, temporal, type Bug } from './bug.ts'
 
 const exclusive = 'device-exclusive entries, which no model here has'
-const kvm = "KVM's notifier"
 const driver = (name: string): string => `the driver ${name}, which is not modelled`
 const events = 'v11 and v12 of the series, 2015 and 2016'
 
@@ -177,24 +176,6 @@ const users: readonly Bug[] = [
     place: inexpressible('a driver that looks at the pages of its snapshot; those here install and no more'),
   },
   {
-    id: 'B-45',
-    title: 'xe userptr: folio lock taken under the notifier lock',
-    versions: '6.14',
-    commit: '2577b202458c (6.15)',
-    known: 'report',
-    fix: 'lock no folio under the notifier lock',
-    place: inexpressible(driver('xe')),
-  },
-  {
-    id: 'B-46',
-    title: 'i915 userptr: page lock in `put_pages` called from the notifier',
-    versions: '5.3-rc',
-    commit: 'cb6d7c7dc7ff, reverted by 505a8ec7e11a',
-    known: 'report',
-    fix: 'trylock, or defer',
-    place: inexpressible(driver('i915')),
-  },
-  {
     id: 'B-47',
     title: 'i915: callback needs a mutex that its own caller holds',
     versions: 'about 5.3',
@@ -211,61 +192,6 @@ const users: readonly Bug[] = [
     known: 'report',
     fix: 'drain faults before teardown; a vma that is gone is no error; use the mm of the fault',
     place: inexpressible(driver('amdkfd')),
-  },
-  {
-    id: 'B-49',
-    title: 'amdgpu userptr validated without the protocol at submission',
-    versions: 'up to 6.0',
-    commit: '4458da0bb09d (6.1)',
-    known: 'report',
-    fix: 'keep the range and its sequence up to the submission',
-    place: inexpressible(driver('amdgpu')),
-  },
-  {
-    id: 'B-52',
-    title: 'KVM: order of sequence and counter reads',
-    versions: '2.6 to 3.x',
-    commit: 'a355aa54f1d2 (3.3)',
-    unverified: true,
-    known: 'report',
-    fix: 'barriers between the writes and between the reads',
-    place: inexpressible(`${kvm}; and memory order, which is sequentially consistent here`),
-  },
-  {
-    id: 'B-53',
-    title: 'KVM arm64 and RISC-V: facts of the vma read outside the window of the sequence',
-    versions: '5.x to 6.2',
-    commit: '13ec9308a857 (6.3)',
-    known: 'report',
-    fix: 'sample the sequence before mmap_lock is dropped',
-    place: inexpressible(kvm),
-  },
-  {
-    id: 'B-54',
-    title: 'KVM: memslots change between start and end',
-    versions: '5.12 to 5.15',
-    commit: '52ac8b358b0c (5.16)',
-    known: 'report',
-    fix: 'updates wait until no invalidation is active',
-    place: inexpressible(kvm),
-  },
-  {
-    id: 'B-55',
-    title: 'KVM: refresh of the gfn to pfn cache',
-    versions: '5.17, 5.18',
-    commit: '58cd407ca4c6 (5.19)',
-    known: 'report',
-    fix: 'clear the valid flag before the lookup, check under the lock of the cache',
-    place: inexpressible(kvm),
-  },
-  {
-    id: 'B-56',
-    title: 'KVM: APIC access page reloaded before the unmap',
-    versions: '4.15 to 5.7',
-    commit: 'e649b3f0188f (5.8)',
-    known: 'report',
-    fix: 'ask for the reload after the change; the pattern of B-02',
-    place: inexpressible(kvm),
   },
 ]
 

@@ -4,6 +4,7 @@ import { discoveredBugs } from './discovered.ts'
 import { bugsElsewhere } from './elsewhere.ts'
 import { eventsBugs } from './events.ts'
 import { intervalBugs } from './interval.ts'
+import { kvmBugs } from './kvm.ts'
 import { memoryBugs } from './memory.ts'
 import { mirrorBugs } from './mirror.ts'
 import { ownerBugs } from './owner.ts'
@@ -11,6 +12,7 @@ import { odpBugs } from './odp.ts'
 import { rangeBugs } from './range.ts'
 import { reportedBugs } from './reports.ts'
 import { todaysBugs } from './today.ts'
+import { userptrBugs } from './userptr.ts'
 
 export const allBugs: readonly Bug[] = [
   ...mirrorBugs,
@@ -23,5 +25,7 @@ export const allBugs: readonly Bug[] = [
   ...bugsElsewhere,
   ...reportedBugs,
   ...todaysBugs,
+  ...userptrBugs,
+  ...kvmBugs,
   ...discoveredBugs,
 ]

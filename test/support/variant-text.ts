@@ -52,6 +52,8 @@ const vocabulary = new Set([
   'tlb_load',
   'page_add_anon_rmap',
   'page_remove_rmap',
+  'folio_lock',
+  'folio_unlock',
   'lock_page',
   'trylock_page',
   'unlock_page',

@@ -1,0 +1,26 @@
+/** Steps that are never taken where `fixed` holds, and why. */
+import type { Reason } from '../never-taken.ts'
+
+export const reasons: readonly Reason[] = [
+  { label: /^else of if \(!refused\)$/, why: 'no callback refuses a bracket that may block' },
+  {
+    label: /^else of if \(found has bo\)$/,
+    why: 'the buffers have one address, and stay in the tree: a bracket calls all or none',
+  },
+  { label: /^mn_itree_inv_end\(\)$/, inside: /then\/1\.then/, why: 'no callback refuses a bracket that may block' },
+  {
+    label: /^else of if \((userptr_inval_list|repin_list) has bo\)$/,
+    why: 'with one buffer, a restore or a pin finds it on the list',
+  },
+  {
+    label: /^else of if \(page_table\[va\] == page\)$/,
+    scenarios: ['xe-reclaim', 'i915-reclaim'],
+    why: 'nobody but reclaim takes pages away',
+  },
+  {
+    label: /^(list_del_init\(&uvma->userptr\.repin_link\)|dma_resv_wait_timeout\(\)|xe_vm_invalidate_vma\(\))$/,
+    inside: /xe_vm_userptr_pin/,
+    scenarios: ['xe-reclaim'],
+    why: 'nobody unmaps anything',
+  },
+]
