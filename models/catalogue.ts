@@ -13,6 +13,7 @@ import { mirror2017ForkProtocol } from './mirror-2017-fork/protocol.ts'
 import { mirror414Protocol } from './mirror-4.14/protocol.ts'
 import { mirror420Protocol } from './mirror-4.20/protocol.ts'
 import { mirror52Protocol } from './mirror-5.2/protocol.ts'
+import { mirror6Protocol } from './mirror-6/protocol.ts'
 import { ownerCowProtocol } from './owner-cow/protocol.ts'
 import { odpProtocol } from './odp/protocol.ts'
 import { userptrProtocol } from './userptr/protocol.ts'
@@ -31,6 +32,7 @@ export const catalogue: Catalogue = [
   odpProtocol,
   userptrProtocol,
   kvmProtocol,
+  mirror6Protocol,
 ]
 
 export const bugs: readonly Bug[] = defineBugs(catalogue, allBugs)

@@ -10,6 +10,7 @@ import { counts as mirror2017 } from './mirror-2017/counts.ts'
 import { counts as mirror414 } from './mirror-4.14/counts.ts'
 import { counts as mirror420 } from './mirror-4.20/counts.ts'
 import { counts as mirror52 } from './mirror-5.2/counts.ts'
+import { counts as mirror6 } from './mirror-6/counts.ts'
 import { counts as ownerCow } from './owner-cow/counts.ts'
 import { counts as odp } from './odp/counts.ts'
 import { counts as userptr } from './userptr/counts.ts'
@@ -28,4 +29,5 @@ export const counts: Readonly<Record<string, Counts>> = {
   'owner-cow': ownerCow,
   odp,
   userptr,
+  'mirror-6': mirror6,
 }

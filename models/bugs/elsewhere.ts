@@ -167,15 +167,6 @@ const core: readonly Bug[] = [
 /** Bugs of drivers and other users of the notifier. */
 const users: readonly Bug[] = [
   {
-    id: 'B-37',
-    title: '`struct page` dereferenced before the retry check',
-    versions: 'xe up to 6.13; amdgpu by reading',
-    commit: '0a98219bcc96 (6.14)',
-    known: 'report',
-    fix: 'touch pages under the notifier lock, after the check',
-    place: inexpressible('a driver that looks at the pages of its snapshot; those here install and no more'),
-  },
-  {
     id: 'B-47',
     title: 'i915: callback needs a mutex that its own caller holds',
     versions: 'about 5.3',

@@ -6,6 +6,7 @@ import { eventsBugs } from './events.ts'
 import { intervalBugs } from './interval.ts'
 import { kvmBugs } from './kvm.ts'
 import { memoryBugs } from './memory.ts'
+import { mirror6Bugs } from './mirror-6.ts'
 import { mirrorBugs } from './mirror.ts'
 import { ownerBugs } from './owner.ts'
 import { odpBugs } from './odp.ts'
@@ -17,6 +18,7 @@ import { userptrBugs } from './userptr.ts'
 export const allBugs: readonly Bug[] = [
   ...mirrorBugs,
   ...intervalBugs,
+  ...mirror6Bugs,
   ...memoryBugs,
   ...rangeBugs,
   ...ownerBugs,

@@ -2,6 +2,7 @@
 import { findingsIn, found, type Bug } from './bug.ts'
 
 const inMigrate = findingsIn('migrate-vma')
+const inMirror6 = findingsIn('mirror-6')
 const inMemory = findingsIn('device-memory')
 const inOwner = findingsIn('owner-cow')
 
@@ -118,8 +119,14 @@ export const memoryBugs: readonly Bug[] = [
     versions: 'lib/test_hmm.c of 6.1 and 6.12; nouveau',
     known: 'reading',
     fix: "always set the sequence; skip the zap only for the device's own memory that moves, never for its source",
-    note: "Second half: the device goes on writing the source while it is copied. The first half is one of the interval notifier's sequence, which no model here has.",
-    place: found(inMigrate('without-callback-drops-own', 'cpu-fault', 'P-FREEZE', 'callback-drops-own')),
+    note: 'First half: what a walk has found survives the migration of the page (fault 2b of the recorded 6.1). Second half: the device goes on writing the source while it is copied (fault 2a). `erases-unlocked` is fault 3: an access that has loaded the entry uses the page after it was freed.',
+    place: found(
+      inMirror6('without-own-migrate-sets-seq', 'to-ram', 'P-NOUAF', 'own-migrate-sets-seq'),
+      inMirror6('without-own-migrate-zaps', 'migrate', 'P-INV', 'own-migrate-zaps'),
+      inMirror6('erases-unlocked', 'to-ram', 'P-NOUAF', 'own-migrate-zaps', 'erase-under-lock'),
+      inMirror6('test-hmm-6.1', 'migrate', 'P-CONTENT', 'own-migrate-sets-seq', 'own-migrate-zaps'),
+      inMigrate('without-callback-drops-own', 'cpu-fault', 'P-FREEZE', 'callback-drops-own'),
+    ),
   },
   {
     id: 'B-40',
@@ -127,8 +134,11 @@ export const memoryBugs: readonly Bug[] = [
     versions: '4.14 to 6.12 (lib/test_hmm.c, nouveau)',
     known: 'reading',
     fix: "sample the notifier's sequence before the migration, and check it under the driver's lock; or map by a fault afterwards",
-    note: 'See D-08 and D-09.',
-    place: found(inMigrate('without-map-by-fault', 'dontneed', 'P-NOUAF', 'map-by-fault')),
+    note: 'Fault 4 of the recorded 6.1. See D-08 and D-09.',
+    place: found(
+      inMirror6('without-map-by-fault', 'migrate-dontneed', 'P-NOUAF', 'map-by-fault'),
+      inMigrate('without-map-by-fault', 'dontneed', 'P-NOUAF', 'map-by-fault'),
+    ),
   },
   {
     id: 'B-41',

@@ -54,6 +54,9 @@ const questions = ({ index, newest, dirty }: ContentGhosts) => ({
   /** The page has or had the contents of this address. */
   belongs_to: (page: Id<'Page'>, va: Id<'Va'>): Bool => index.at(page).eq(va),
 
+  /** The page has the contents of another address than this one. */
+  is_of_another: (page: Id<'Page'>, va: Id<'Va'>): Bool => isSomeAnd(index.at(page), (its) => its.ne(va)),
+
   /** The page has the newest value of its address, and no backing store has it: who drops the page loses a write. */
   is_unsaved: (page: Id<'Page'>): Bool => isSomeAnd(index.at(page), (va) => and(newest.at(page), dirty.has(va))),
 

@@ -62,6 +62,11 @@ export interface VmaOf {
   readonly may_write?: (va: Id<'Va'>) => Condition
 }
 
+/** What the walk has found at an address, in terms of `HmmPfn`. */
+export type WalkedPfn =
+  | { readonly kind: 'none' | 'error' }
+  | { readonly kind: 'valid'; readonly page: Id<'Page'>; readonly write: Condition }
+
 /** struct hmm_range, and the parts of the kernel that the walk calls. */
 export interface HmmRange {
   /** The addresses from `start` to `end`; all, if it is left out. */
@@ -71,7 +76,9 @@ export interface HmmRange {
   /** `(hmm_pfns[i] & pfn_flags_mask) | default_flags` */
   readonly request: (va: Id<'Va'>) => ValueOf<typeof HmmRequest>
   /** `&hmm_pfns[i]`: an array of this call, or one that several calls and callbacks share. */
-  readonly hmm_pfns: (va: Id<'Va'>) => PlaceOf<typeof HmmPfn>
+  readonly hmm_pfns?: (va: Id<'Va'>) => PlaceOf<typeof HmmPfn>
+  /** In its place, for an array of another type, which no one else uses: what to do in the step that reads an entry. */
+  readonly fill?: (va: Id<'Va'>, pfn: WalkedPfn) => Nothing
   /**
    * A variable of this thread for what the walk has loaded and has yet to store: then load and store are two steps.
    * Leave it out only where no one else uses `hmm_pfns`: nobody could tell the difference.
@@ -103,6 +110,9 @@ export interface RangeFaultOptions {
   readonly fault_on_foreign_device_page?: Condition
 }
 
+const pfn_of = (pfn: WalkedPfn) =>
+  pfn.kind === 'valid' ? HmmPfn.valid({ page: pfn.page, write: pfn.write }) : HmmPfn[pfn.kind]
+
 /** What is to be done about an entry that was read. */
 const Verdict = oneOf('store', 'fault', 'wait', 'fail', 'refuse')
 
@@ -114,7 +124,7 @@ function walk_entry(
   const { exists = () => yes, may_read = () => yes, may_write = () => yes } = vma
   return (
     va: Id<'Va'>,
-    into: PlaceOf<typeof HmmPfn>,
+    into: (pfn: WalkedPfn) => Nothing,
     verdict: PlaceOf<typeof Verdict>,
     write: PlaceOf<typeof Bool>,
   ): void => {
@@ -125,9 +135,9 @@ function walk_entry(
       write.set(writes)
       If(and(writes, not(may_write(va))), () => verdict.set('refuse')).Else(() => verdict.set('fault'))
     }
-    const absent = (then: () => void): Recorded => If(wanted, then).Else(() => into.set(HmmPfn.none))
+    const absent = (then: () => void): Recorded => If(wanted, then).Else(() => into({ kind: 'none' }))
     const fault_absent = (): Recorded => absent(() => fault(write_wanted))
-    const unmappable = (): Recorded => If(wanted, () => verdict.set('fail')).Else(() => into.set(HmmPfn.error))
+    const unmappable = (): Recorded => If(wanted, () => verdict.set('fail')).Else(() => into({ kind: 'error' }))
     write.set(false)
     verdict.set('store')
     If(not(and(exists(va), may_read(va))), unmappable).Else(() =>
@@ -137,12 +147,12 @@ function walk_entry(
         migration: () => absent(() => verdict.set('wait')),
         present: (entry) =>
           If(and(write_wanted, not(entry.write)), () => fault(yes)).Else(() =>
-            into.set(HmmPfn.valid({ page: entry.page, write: entry.write })),
+            into({ kind: 'valid', page: entry.page, write: entry.write }),
           ),
         device_private: (entry) =>
           If(is_owned(entry.page), () =>
             If(and(not(owner_ignores_request), write_wanted, not(entry.write)), () => fault(yes)).Else(() =>
-              into.set(HmmPfn.valid({ page: entry.page, write: entry.write })),
+              into({ kind: 'valid', page: entry.page, write: entry.write }),
             ),
           ).Else(() =>
             absent(() => If(fault_on_foreign_device_page, () => fault(write_wanted)).Else(() => verdict.set('fail'))),
@@ -164,7 +174,7 @@ function walk_entry(
  * @returns 0, or why it has stopped: -EBUSY if the number of the subscription has changed, -EFAULT, -EPERM
  */
 export function hmm_range_fault(range: HmmRange, options: RangeFaultOptions = {}): PlaceOf<typeof HmmResult> {
-  const { hmm_pfns, loaded, on_load, on_store, check_retry, handle_mm_fault, migration_entry_wait } = range
+  const { hmm_pfns, fill, loaded, on_load, on_store, check_retry, handle_mm_fault, migration_entry_wait } = range
   const walk = walk_entry(range, options)
   const { unbounded_inner = yes } = options
   const ret = Local('ret', HmmResult, '0')
@@ -191,21 +201,30 @@ export function hmm_range_fault(range: HmmRange, options: RangeFaultOptions = {}
         va.set(at)
         last.set(none)
         on_load?.(va)
-        walk(va, loaded ?? hmm_pfns(va), verdict, write)
-        if (loaded === undefined) If(verdict.eq('store'), () => on_store?.(va))
+        const into = (pfn: WalkedPfn): Nothing => {
+          fill?.(va, pfn)
+          const entry = loaded ?? hmm_pfns?.(va)
+          return entry?.set(pfn_of(pfn))
+        }
+        walk(va, into, verdict, write)
+        const store = (): void => {
+          todo.remove(va)
+          if (loaded === undefined) on_store?.(va)
+        }
+        If(verdict.eq('store'), store).Else(() => {
+          last.set(va)
+          again.set(true)
+        })
       })
       If(verdict.eq('store'), () => {
         if (loaded !== undefined)
           Step('*hmm_pfn = pfn | cpu_flags', () => {
-            hmm_pfns(va).set(loaded)
+            hmm_pfns?.(va).set(loaded)
             loaded.set(HmmPfn.none)
             on_store?.(va)
           })
-        todo.remove(va)
         Continue()
       })
-      last.set(va)
-      again.set(true)
       If(verdict.eq('fail'), () => ret.set('-EFAULT'))
       If(verdict.eq('refuse'), () => ret.set('-EPERM'))
       If(verdict.eq('wait'), () => migration_entry_wait(va))

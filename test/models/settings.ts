@@ -7,7 +7,7 @@ import { withoutSource } from '../support/variant-text.ts'
 
 export interface Settings {
   /** The variant that has every lock and check, and no correction. */
-  readonly base: 'as-posted' | 'as-merged'
+  readonly base: string
   /** What the source of an expectation says of a fix without which everything holds. */
   readonly redundant: RegExp
 }

@@ -1,0 +1,83 @@
+/** Brackets around changes of the page table, and the driver's callback that they run. */
+import {
+  and,
+  Assert,
+  Bool,
+  Cover,
+  Ghost,
+  If,
+  isCaseAnd,
+  Local,
+  no,
+  not,
+  or,
+  procedure,
+  Return,
+  Step,
+  yes,
+  type Bool as Condition,
+  type Id,
+  type PlaceOf,
+  type SetOf,
+} from 'hmmcheck'
+import { mn_itree_invalidate, mutex_lock, mutex_trylock, mutex_unlock, Va } from 'hmmcheck/kernel'
+import { no_use_after_free } from 'hmmcheck/properties'
+import { callback_lock, callback_sets_seq, callback_zaps, own_migrate_sets_seq, own_migrate_zaps } from './fixes.ts'
+import { zapped_before_change } from './properties.ts'
+import { driver, drop_entry, for_each_address, intervals, Range, Sub } from './state.ts'
+
+/**
+ * dmirror_interval_invalidate(). `own` is a MIGRATE bracket whose owner is the driver's device. It says whether it has
+ * done its work: it may sleep where the bracket is blockable; else it says no where it would have to wait for the lock.
+ */
+const dmirror_interval_invalidate = procedure(
+  'dmirror_interval_invalidate',
+  [Sub, Range, Bool.as('own'), Bool.as('blockable'), intervals.CurSeq.as('cur_seq')],
+  (sub, range, own, blockable, cur_seq) => {
+    If(and(own, not(own_migrate_sets_seq), not(own_migrate_zaps)), () => Return(yes))
+    If(callback_lock, () =>
+      If(blockable, () => mutex_lock(driver.mutex)).Else(() => {
+        const taken = Local('taken', Bool)
+        taken.set(mutex_trylock(driver.mutex))
+        If(not(taken), () => Return(no))
+      }),
+    )
+    If(and(callback_sets_seq, or(not(own), own_migrate_sets_seq)), () => intervals.mmu_interval_set_seq(sub, cur_seq))
+    If(and(callback_zaps, or(not(own), own_migrate_zaps)), () =>
+      for_each_address(range, (va) =>
+        Step('xa_erase()', () => {
+          Ghost(() => Cover(no_use_after_free.reached, not(driver.pte.at(va).is('none'))))
+          drop_entry(va)
+        }),
+      ),
+    )
+    If(callback_lock, () => mutex_unlock(driver.mutex))
+    return yes
+  },
+  { source: '6.1 lib/test_hmm.c dmirror_interval_invalidate' },
+)
+
+/** A bracket begins; says whether it was refused, which only one that must not block can be. */
+export const invalidate_range_start = (
+  range: SetOf<typeof Va>,
+  own: Condition = no,
+  blockable: Condition = yes,
+): PlaceOf<typeof Bool> =>
+  mn_itree_invalidate(Sub, intervals, {
+    overlaps: () => yes,
+    blockable,
+    invalidate: (sub, cur_seq) => dmirror_interval_invalidate(sub, range, own, blockable, cur_seq),
+  })
+
+/** And ends. */
+export const invalidate_range_end = (): void => intervals.mn_itree_inv_end()
+
+/** Goes before each change that takes a page away, and before a copy of it: the device does not lead there any more. */
+export const taken_away = (va: Id<'Va'>, page: Id<'Page'>): void => {
+  Ghost(() => Cover(zapped_before_change.reached))
+  Assert(
+    zapped_before_change.property,
+    not(isCaseAnd(driver.pte.at(va), 'present', (entry) => entry.page.eq(page))),
+    'the device still has the entry',
+  )
+}

@@ -1,0 +1,216 @@
+/** The device: it reads and writes through its own entries; where it has none its driver asks for them. */
+import {
+  and,
+  Assert,
+  Await,
+  Bool,
+  Break,
+  Choose,
+  Continue,
+  Cover,
+  Either,
+  Ghost,
+  Idle,
+  If,
+  IfIs,
+  Local,
+  Loop,
+  not,
+  or,
+  procedure,
+  Source,
+  Step,
+  threadPer,
+  type Bool as Condition,
+  type Id,
+  type PlaceOf,
+} from 'hmmcheck'
+import {
+  Device,
+  hmm_range_fault,
+  HmmRequest,
+  is_writable_entry,
+  maps_page,
+  mutex_lock,
+  mutex_unlock,
+  Va,
+} from 'hmmcheck/kernel'
+import { newest_value, no_use_after_free, snapshot_is_valid } from 'hmmcheck/properties'
+import { handle_mm_fault, migration_entry_wait } from './fault.ts'
+import {
+  commit_checks_seq,
+  commit_lock,
+  erase_under_lock,
+  maps_backing,
+  migrates,
+  touches_after_retry,
+  walk_checks_seq,
+} from './fixes.ts'
+import { leads_to_memory, own_address } from './properties.ts'
+import {
+  choose_range,
+  contents,
+  DeviceEntry,
+  driver,
+  for_each_address,
+  intervals,
+  is_free,
+  is_zone_device_page,
+  loaded,
+  may_write,
+  mm,
+  Pfns,
+  pfns,
+  Range,
+  Sub,
+} from './state.ts'
+
+/** dmirror_do_fault(): what the walk has found is what the device gets. */
+const do_fault = (device: Id<'Device'>, va: Id<'Va'>): void => {
+  IfIs(pfns.at(device).at(va), 'present', ({ page, write }) => {
+    Assert(
+      snapshot_is_valid.property,
+      and(maps_page(mm.pte.at(va), page), or(not(write), is_writable_entry(mm.pte.at(va)))),
+      'the entry that was read has changed',
+    )
+    If(or(maps_backing, not(is_zone_device_page(page))), () =>
+      driver.pte.at(va).set(DeviceEntry.present({ page, write })),
+    ).Else(() => driver.pte.at(va).set(DeviceEntry.struct_page({ page, write })))
+  })
+}
+
+/** A driver may look at what it was told of, set it dirty or map it for DMA: while it is there. */
+const touch = (device: Id<'Device'>, va: Id<'Va'>): void => {
+  IfIs(pfns.at(device).at(va), 'present', ({ page }) =>
+    Assert(no_use_after_free.property, not(is_free(page)), 'the driver looks at a struct page that was freed'),
+  )
+}
+
+const dmirror_range_fault = procedure(
+  'dmirror_range_fault',
+  [Device, Sub, Range, Bool.as('write')],
+  (device, sub, range, write) => {
+    const notifier_seq = Local('notifier_seq', intervals.IntervalSeq)
+    const request = Local('request', HmmRequest, 'read')
+    If(write, () => request.set('write'))
+    Loop(() => {
+      intervals.mmu_interval_read_begin(sub, notifier_seq)
+      const ret = hmm_range_fault({
+        range,
+        pte: (va) => mm.pte.at(va),
+        request: () => request,
+        fill: (va, pfn) => {
+          if (pfn.kind === 'valid')
+            pfns
+              .at(device)
+              .at(va)
+              .set(DeviceEntry.present({ page: pfn.page, write: pfn.write }))
+        },
+        is_owned: is_zone_device_page,
+        check_retry: () => and(walk_checks_seq, intervals.mmu_interval_check_retry(notifier_seq)),
+        handle_mm_fault: (va, writes) => handle_mm_fault(va, writes),
+        migration_entry_wait: (va) => If(migrates, () => migration_entry_wait(va)),
+      })
+      If(ret.eq('-EBUSY'), () => Continue())
+      If(ret.ne('0'), () => Break())
+      If(not(touches_after_retry), () =>
+        for_each_address(range, (va) => Step('set_page_dirty(); dma_map_page()', () => touch(device, va))),
+      )
+      If(commit_lock, () => mutex_lock(driver.mutex))
+      const valid = Local('valid', Bool)
+      Step('mmu_interval_read_retry()', () => {
+        valid.set(or(not(commit_checks_seq), not(intervals.mmu_interval_read_retry(notifier_seq))))
+        Ghost(() => Cover(snapshot_is_valid.reached, intervals.mmu_interval_read_retry(notifier_seq)))
+        notifier_seq.set(intervals.never)
+      })
+      If(valid, () =>
+        for_each_address(range, (va) =>
+          Step('xa_store()', () => {
+            do_fault(device, va)
+          }),
+        ),
+      )
+      If(commit_lock, () => mutex_unlock(driver.mutex))
+      If(valid, () => Break())
+    })
+    Step('the fault is over', () => {
+      notifier_seq.set(intervals.never)
+      pfns.at(device).set(Pfns.filled(DeviceEntry.none))
+    })
+  },
+  { source: '6.1 lib/test_hmm.c dmirror_range_fault' },
+)
+
+/** The device has an entry that allows this. */
+const allows = (va: Id<'Va'>, write: Condition): Condition =>
+  and(not(driver.pte.at(va).is('none')), or(not(write), may_write(va)))
+
+const device_fault = (device: Id<'Device'>): void => {
+  const range = Local('range', Range)
+  const write = Local('write', Bool)
+  const sub = Local('sub', Sub)
+  Step('dmirror_fault()', () => {
+    const writes = Choose('writes', Bool)
+    const its = Choose('its', Sub)
+    choose_range(range, (va) => not(allows(va, writes)))
+    write.set(writes)
+    sub.set(its)
+  })
+  dmirror_range_fault(device, sub, range, write)
+}
+
+/** The access itself: of memory that is there, and is the address's own. */
+const use = (entry: PlaceOf<typeof DeviceEntry>, va: Id<'Va'>, write: Condition): void => {
+  Assert(leads_to_memory.property, not(entry.is('struct_page')), 'the device uses a struct page as memory')
+  IfIs(entry, 'present', ({ page }) => {
+    Assert(no_use_after_free.property, not(is_free(page)), 'the device uses a page that was freed')
+    If(not(is_free(page)), () => {
+      Assert(own_address.property, not(contents.is_of_another(page, va)), 'the device uses what another address has')
+      If(write, () => Ghost(() => contents.write(page, va))).Else(() =>
+        Assert(newest_value.property, contents.has_newest(page, va), 'the device reads an old value'),
+      )
+    })
+  })
+}
+
+/**
+ * dmirror_do_read(), dmirror_do_write(), under the driver's lock. Where every entry is dropped under that lock, nothing
+ * can come between the load of the entry and the access.
+ */
+const device_access = (device: Id<'Device'>): void => {
+  If(erase_under_lock, () =>
+    Step('mutex_lock(); xa_load(); memcpy(); mutex_unlock()', () => {
+      Await(driver.mutex.owner.isNone)
+      const write = Choose('write', Bool)
+      const va = Choose('va', Va, (one) => allows(one, write))
+      use(driver.pte.at(va), va, write)
+    }),
+  ).Else(() => {
+    const va = Local('va', Va)
+    const write = Local('write', Bool)
+    Step('dmirror_read(), dmirror_write()', () => {
+      const writes = Choose('writes', Bool)
+      const at = Choose('at', Va, (one) => allows(one, writes))
+      va.set(at)
+      write.set(writes)
+    })
+    mutex_lock(driver.mutex)
+    Step('xa_load()', () => If(allows(va, write), () => loaded.at(device).set(driver.pte.at(va))))
+    Step('memcpy()', () => {
+      use(loaded.at(device), va, write)
+      loaded.at(device).set(DeviceEntry.none)
+    })
+    mutex_unlock(driver.mutex)
+  })
+}
+
+/** Threads that use the device: each is at one thing at a time. */
+export const device = threadPer(Device, 'device', (self) => {
+  Loop(() => {
+    Idle()
+    Either(
+      () => Source('6.1 lib/test_hmm.c dmirror_fault', () => device_fault(self)),
+      () => Source('6.1 lib/test_hmm.c dmirror_do_read, dmirror_do_write', () => device_access(self)),
+    )
+  })
+})

@@ -1,0 +1,72 @@
+/** Facts about each variant, and their sources; written from the facts and the reasons given. */
+import type { Expectation } from 'hmmcheck'
+import { holds, violated } from 'hmmcheck/models/expect'
+
+const guarantee = 'Documentation/mm/hmm.rst and mmu_notifier.h of 6.1'
+const scenarios = ['fault', 'reaper', 'migrate', 'migrate-dontneed', 'migrate-cpu', 'to-ram']
+/** The device gets an entry of what was there, and uses it when the page is somebody else's. */
+const stale = ['P-INV', 'P-AGREE', 'P-NOUAF', 'P-CONTENT', 'P-RETRY']
+const unused = 'its entry of a freed page is all that the device has: no one reads an old value through another'
+
+export const expectations: readonly Expectation[] = [
+  ...scenarios.map((scenario) => holds('fixed', scenario, guarantee)),
+
+  // Drivers as they ship.
+  holds('test-hmm-6.1', 'fault', 'what it lacks is about migration'),
+  violated('test-hmm-6.1', 'migrate', stale, 'B-38: faults 2a and 2b of the recorded 6.1'),
+  violated('test-hmm-6.1', 'migrate-dontneed', stale, 'B-40: fault 4 of the recorded 6.1; B-38'),
+  violated('test-hmm-6.1', 'to-ram', stale, 'B-38: fault 2b of the recorded 6.1'),
+  violated('test-hmm-6.1-shipped', 'migrate', [...stale, 'P-TYPE'], 'fault 1 of the recorded 6.1; B-38'),
+
+  // Without one correction.
+  violated(
+    'without-own-migrate-sets-seq',
+    'to-ram',
+    ['P-AGREE', 'P-NOUAF', 'P-CONTENT', 'P-RETRY'],
+    'B-38, first half: what a walk has found survives the migration of the page, which is copied before the entry is made',
+  ),
+  violated(
+    'without-own-migrate-zaps',
+    'migrate',
+    ['P-INV', 'P-AGREE', 'P-NOUAF'],
+    `B-38, second half: the device goes on with the source; ${unused}`,
+  ),
+  holds('without-own-migrate-zaps', 'to-ram', 'the driver drops the entry itself, under its lock, before the copy'),
+  violated('erases-unlocked', 'to-ram', ['P-NOUAF', 'P-CONTENT'], 'fault 3 of the recorded 6.1'),
+  holds(
+    'without-erase-under-lock',
+    'to-ram',
+    'redundant: a callback that zaps for a migration of its own device leaves nothing to be dropped',
+  ),
+  violated(
+    'without-map-by-fault',
+    'migrate-dontneed',
+    ['P-INV', 'P-AGREE', 'P-NOUAF', 'P-CONTENT'],
+    'B-40: MADV_DONTNEED takes the migration entry away while the page is mapped to the device',
+  ),
+  holds('without-map-by-fault', 'migrate', 'B-40 needs somebody who zaps migration entries'),
+  violated('without-maps-backing', 'to-ram', ['P-TYPE'], 'fault 1 of the recorded 6.1'),
+
+  // Without one lock.
+  violated('without-callback-lock', 'fault', stale, 'the entry is made between the number and the zap'),
+  violated('without-commit-lock', 'fault', stale, 'a callback runs between the look at the number and the entry'),
+
+  // Without one check.
+  violated('without-callback-sets-seq', 'fault', stale, 'B-38 for every bracket'),
+  violated(
+    'without-callback-zaps',
+    'fault',
+    ['P-INV', 'P-AGREE', 'P-NOUAF', 'P-CONTENT'],
+    'the entry that was there before the bracket stays; new ones are of what is there now',
+  ),
+  violated('without-commit-checks-seq', 'fault', stale, 'a bracket between the walk and the entry is not seen'),
+  violated('without-reader-waits', 'fault', stale, 'a walk between the callback and the change finds the old page'),
+  violated('without-touches-after-retry', 'fault', ['P-NOUAF'], 'B-37'),
+  ...['fault', 'migrate', 'to-ram'].map((scenario) =>
+    holds(
+      'without-walk-checks-seq',
+      scenario,
+      'redundant: what changes during the walk is seen after it; the check saves the rest of the walk',
+    ),
+  ),
+]

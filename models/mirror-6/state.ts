@@ -1,0 +1,153 @@
+/** Shared state: one process, its memory, and a driver that mirrors it and has memory of its own. */
+import {
+  array,
+  Bool,
+  Choose,
+  every,
+  ForEach,
+  Ghost,
+  If,
+  isCaseAnd,
+  not,
+  optional,
+  or,
+  setOf,
+  shared,
+  sizeOf,
+  sort,
+  struct,
+  Thread,
+  union,
+  yes,
+  type Bool as Condition,
+  type Id,
+  type SetOf,
+  type SetPlace,
+} from 'hmmcheck'
+import {
+  Device,
+  folioLocks,
+  memMap,
+  memoryContents,
+  mmuIntervals,
+  Mutex,
+  Page,
+  pageAllocator,
+  reverseMap,
+  SwapPageTable,
+  Va,
+} from 'hmmcheck/kernel'
+import { reader_waits } from './fixes.ts'
+
+/** struct mmu_interval_notifier of the driver. */
+export const Sub = sort('Sub')
+/** Threads of the process that call MADV_DONTNEED. */
+export const Zapper = sort('Zapper')
+/** Addresses of one operation: of a call, or of a bracket. */
+export const Range = setOf(Va).as('range')
+
+/** struct mm_struct of the process. */
+export const mm = shared('mm', struct('mm_struct', { pte: SwapPageTable }))
+
+export const intervals = mmuIntervals(Sub, { reader_waits })
+
+/**
+ * An entry of the device's page table: a pointer, which holds no reference. `struct_page`: it leads to the struct page
+ * of device memory, where it should lead to the memory.
+ */
+export const DeviceEntry = union('device_entry', {
+  none: {},
+  present: { page: Page, write: Bool },
+  struct_page: { page: Page, write: Bool },
+})
+
+/** struct dmirror, struct nouveau_svmm: what the driver has for the process. */
+export const driver = shared('driver', struct('dmirror', { mutex: Mutex, pte: array(Va, DeviceEntry) }))
+
+/** What a device fault was told, and an access has loaded: pointers that hold no reference. */
+export const Pfns = array(Va, DeviceEntry)
+export const pfns = shared('pfns', array(Device, Pfns))
+export const loaded = shared('loaded', array(Device, DeviceEntry))
+
+/** Pages of device memory: no CPU can address them. What backs one lives as long as the page. */
+export const zone_device = shared('zone_device', setOf(Page))
+export const is_zone_device_page = (page: Id<'Page'>): Condition => zone_device.has(page)
+
+/**
+ * One entry of a migration, src[i] and dst[i] of struct migrate_vma: a page there holds a reference, and is locked.
+ * `migrate` is MIGRATE_PFN_MIGRATE; with it, and no page in src, the entry is a hole. `write` is MIGRATE_PFN_WRITE.
+ */
+const MigrateEntry = struct('migrate_vma', {
+  src: optional(Page),
+  dst: optional(Page),
+  migrate: Bool,
+  write: Bool,
+})
+/** The migrations under way, by thread. */
+export const migrate_vma = shared('migrate_vma', array(Thread, array(Va, MigrateEntry)))
+/** The reference of a thread to the page on which it faults: vmf->page. */
+export const held = shared('held', array(Thread, optional(Page)))
+/** struct mmu_gather: the references of a thread to pages that it has unmapped, and will free. */
+export const gather = shared('mmu_gather', array(Thread, setOf(Page)))
+
+const mem_map = shared('mem_map', memMap(4))
+export { mem_map }
+export const contents = memoryContents()
+const freed = (page: Id<'Page'>): void => {
+  Ghost(() => contents.forget(page))
+}
+
+/** System memory. */
+export const { is_free, has_free_page, alloc_page, get_page, put_page } = pageAllocator(mem_map, {
+  freed,
+  owns: (page) => not(is_zone_device_page(page)),
+})
+/** Device memory: the driver's list of free pages. */
+export const device_memory = pageAllocator(mem_map, { freed, owns: is_zone_device_page })
+
+export const { is_locked, folio_lock, folio_trylock, folio_unlock, folio_wait_locked } = folioLocks()
+export const { mapcount, page_mapped, page_add_anon_rmap, page_remove_rmap } = reverseMap(2)
+
+/** One more entry for the page. */
+export const map_page = (page: Id<'Page'>): void => {
+  get_page(page)
+  page_add_anon_rmap(page)
+}
+
+/** The device's entry leads to this page. */
+export const leads_to = (va: Id<'Va'>, page: Id<'Page'>): Condition =>
+  or(
+    isCaseAnd(driver.pte.at(va), 'present', (entry) => entry.page.eq(page)),
+    isCaseAnd(driver.pte.at(va), 'struct_page', (entry) => entry.page.eq(page)),
+  )
+/** The device may write through its entry. */
+export const may_write = (va: Id<'Va'>): Condition =>
+  or(
+    isCaseAnd(driver.pte.at(va), 'present', (entry) => entry.write),
+    isCaseAnd(driver.pte.at(va), 'struct_page', (entry) => entry.write),
+  )
+
+/** For a step: the device's entry is dropped. */
+export const drop_entry = (va: Id<'Va'>): void => {
+  driver.pte.at(va).set(DeviceEntry.none)
+}
+
+/** For each address of a range, one after the other. */
+export const for_each_address = (range: SetOf<typeof Va>, body: (va: Id<'Va'>) => void): void => {
+  ForEach(Va, (va) => If(range.has(va), () => body(va)))
+}
+
+/**
+ * For a step: the addresses of an operation, one or all.
+ *
+ * @param where which addresses it may be about
+ */
+export const choose_range = (range: SetPlace<typeof Va>, where: (va: Id<'Va'>) => Condition = () => yes): void => {
+  const first = Choose('first', Va, where)
+  range.clear()
+  range.add(first)
+  If(sizeOf(Va).gt(1), () => {
+    const whole = Choose('whole', Bool, (all) => or(not(all), every(Va, where)))
+    If(whole, () => range.set(Range.all))
+  })
+}

@@ -1,0 +1,73 @@
+/** The driver moves memory of the process to its device, as somebody asks it to. */
+import { and, Cover, Ghost, Idle, If, IfSome, Local, Loop, not, procedure, Step, thread, yes, type Id } from 'hmmcheck'
+import { mutex_lock, mutex_unlock } from 'hmmcheck/kernel'
+import { newest_value } from 'hmmcheck/properties'
+import { taken_away } from './bracket.ts'
+import { map_by_fault } from './fixes.ts'
+import { is_moved, migrate_entry, migrate_vma_finalize, migrate_vma_pages, migrate_vma_setup } from './migrate.ts'
+import {
+  choose_range,
+  contents,
+  device_memory,
+  DeviceEntry,
+  driver,
+  folio_trylock,
+  for_each_address,
+  Range,
+} from './state.ts'
+
+/** A page of device memory, and the copy into it; or there is none, and dst stays empty. */
+const alloc_and_copy = (va: Id<'Va'>): void => {
+  Step('zone_device_page_init(); copy_highpage()', () =>
+    If(device_memory.has_free_page(), () => {
+      const page = device_memory.alloc_page()
+      folio_trylock(page)
+      IfSome(migrate_entry(va).src, (src) => {
+        taken_away(va, src)
+        Ghost(() => {
+          Cover(newest_value.reached)
+          contents.copy(page, src)
+        })
+      })
+      migrate_entry(va).dst.set(page)
+    }),
+  )
+}
+
+/** dmirror_migrate_finalize_and_map(): the device gets what was moved, before the page table has it. */
+const map_destination = (range: ReturnType<typeof Local<typeof Range>>): void => {
+  mutex_lock(driver.mutex)
+  for_each_address(range, (va) =>
+    Step('xa_store(): BACKING_PAGE(dst)', () =>
+      If(is_moved(va), () =>
+        IfSome(migrate_entry(va).dst, (page) =>
+          driver.pte.at(va).set(DeviceEntry.present({ page, write: migrate_entry(va).write })),
+        ),
+      ),
+    ),
+  )
+  mutex_unlock(driver.mutex)
+}
+
+const dmirror_migrate_to_device = procedure(
+  'dmirror_migrate_to_device',
+  [],
+  () => {
+    const range = Local('range', Range, Range.empty)
+    const todo = Local('todo', Range, Range.empty)
+    Step('ioctl(HMM_DMIRROR_MIGRATE_TO_DEV)', () => choose_range(range))
+    migrate_vma_setup(range, 'system', todo)
+    for_each_address(todo, alloc_and_copy)
+    migrate_vma_pages(todo, yes)
+    If(and(not(map_by_fault), not(todo.isEmpty)), () => map_destination(todo))
+    migrate_vma_finalize(todo)
+  },
+  { source: '6.1 lib/test_hmm.c dmirror_migrate_to_device' },
+)
+
+export const migrate = thread('migrate', () => {
+  Loop(() => {
+    Idle()
+    dmirror_migrate_to_device()
+  })
+})

@@ -1,0 +1,36 @@
+/** Settings of the fixes: fixed, as drivers ship, fixed but for one. */
+import { fixesIn, type Variant } from 'hmmcheck'
+import * as declared from './fixes.ts'
+
+const fixes = fixesIn(declared)
+
+const fixed: Variant['constants'] = Object.fromEntries(fixes.map(({ name }) => [name, true]))
+const test_hmm = {
+  ...fixed,
+  'own-migrate-sets-seq': false,
+  'own-migrate-zaps': false,
+  'erase-under-lock': false,
+  'map-by-fault': false,
+}
+
+export const variants: readonly Variant[] = [
+  { name: 'fixed', summary: 'all corrections, locks and checks', constants: fixed },
+  { name: 'test-hmm-6.1', summary: 'lib/test_hmm.c as it was recorded: fault 1 is mended', constants: test_hmm },
+  {
+    name: 'test-hmm-6.1-shipped',
+    summary: 'lib/test_hmm.c of 6.1 and 6.12 as it ships',
+    constants: { ...test_hmm, 'maps-backing': false },
+  },
+  {
+    name: 'erases-unlocked',
+    summary: 'the driver leaves it to its migration to drop the entry, and takes no lock for it',
+    constants: { ...fixed, 'own-migrate-zaps': false, 'erase-under-lock': false },
+  },
+  ...fixes.map(
+    ({ name, summary }): Variant => ({
+      name: `without-${name}`,
+      summary: `fixed, but not: ${summary}`,
+      constants: { ...fixed, [name]: false },
+    }),
+  ),
+]

@@ -1,0 +1,109 @@
+/** Who takes memory away: MADV_DONTNEED, and the OOM reaper, which must not block. */
+import {
+  Bool,
+  current,
+  ForEach,
+  Ghost,
+  Idle,
+  If,
+  Local,
+  Loop,
+  Match,
+  no,
+  not,
+  procedure,
+  Step,
+  thread,
+  threadPer,
+  type Id,
+  type SetPlace,
+} from 'hmmcheck'
+import { Page, SwapPte, Va } from 'hmmcheck/kernel'
+import { invalidate_range_end, invalidate_range_start, taken_away } from './bracket.ts'
+import {
+  choose_range,
+  contents,
+  for_each_address,
+  gather,
+  mm,
+  page_remove_rmap,
+  put_page,
+  Range,
+  Zapper,
+} from './state.ts'
+
+/**
+ * One entry: a page that CPUs may have cached is put when they have forgotten it; device memory is put at once; a
+ * migration entry holds nothing, and needs no page lock.
+ */
+const zap_pte = (va: Id<'Va'>): void => {
+  Match(
+    mm.pte.at(va),
+    {
+      present: ({ page }) => {
+        taken_away(va, page)
+        page_remove_rmap(page)
+        gather.at(current).add(page)
+      },
+      device_private: ({ page }) => {
+        taken_away(va, page)
+        page_remove_rmap(page)
+        put_page(page)
+      },
+    },
+    () => undefined,
+  )
+  mm.pte.at(va).set(SwapPte.none)
+  Ghost(() => contents.discard(va))
+}
+
+const zap_range = (range: Parameters<typeof for_each_address>[0]): void => {
+  for_each_address(range, (va) => Step('zap_pte_range(): spin_lock(ptl): ptep_get_and_clear()', () => zap_pte(va)))
+  invalidate_range_end()
+  Step('tlb_finish_mmu()', () => {
+    ForEach(Page, (page) => If(gather.at(current).has(page), () => put_page(page)))
+    gather.at(current).clear()
+  })
+}
+
+const range_of_call = (): SetPlace<typeof Va> => {
+  const range = Local('range', Range)
+  Step('mmu_notifier_range_init(MMU_NOTIFY_CLEAR)', () => choose_range(range))
+  return range
+}
+
+const zap_page_range = procedure(
+  'zap_page_range',
+  [],
+  () => {
+    const range = range_of_call()
+    invalidate_range_start(range)
+    zap_range(range)
+  },
+  { source: '6.1 mm/memory.c zap_page_range_single' },
+)
+
+const oom_reap_task_mm = procedure(
+  'oom_reap_task_mm',
+  [],
+  () => {
+    const range = range_of_call()
+    const refused = Local('refused', Bool, false)
+    refused.set(invalidate_range_start(range, no, no))
+    If(not(refused), () => zap_range(range))
+  },
+  { source: '6.1 mm/oom_kill.c __oom_reap_task_mm' },
+)
+
+export const dontneed = threadPer(Zapper, 'dontneed', () => {
+  Loop(() => {
+    Idle()
+    zap_page_range()
+  })
+})
+export const reap = thread('reap', () => {
+  Loop(() => {
+    Idle()
+    oom_reap_task_mm()
+  })
+})

@@ -1,0 +1,6 @@
+/** Every run of the catalogue that takes seconds. */
+import { mirror6Protocol } from '../../../models/mirror-6/protocol.ts'
+import { testCatalogue } from '../../support/catalogue.ts'
+import { reasons, untaken } from './never-taken.ts'
+
+testCatalogue(mirror6Protocol, reasons, untaken)

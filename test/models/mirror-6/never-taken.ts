@@ -1,0 +1,52 @@
+/** Steps that are never taken where `fixed` holds, and why. */
+import type { Untaken } from '../../support/catalogue.ts'
+import type { Reason } from '../never-taken.ts'
+
+/** The device's part of a fault that moves memory back. */
+const device_moves = /:dmirror_range_fault.*:do_swap_page/
+
+export const reasons: readonly Reason[] = [
+  {
+    label: /^else of if \((range|fault_range|holes|todo|found) has (va|sub)/,
+    why: 'with one address and one subscription, whatever is about any is about it',
+  },
+  {
+    label: /^(else of if \(!refused\)|refused = true|mn_itree_inv_end\(\))$/,
+    why: 'a callback waits for its lock in a bracket that may block, so that none of these is refused',
+  },
+  {
+    label: /^(remove_migration_pte|folio_unlock)/,
+    inside: /:migrate_device_unmap|:dmirror_range_fault.*:migrate_vma_finalize/,
+    why: 'nobody else has a reference to what moves: one CPU faults on it, and the page is locked by who moves it',
+  },
+  {
+    label: /^(spin_lock\(ptl\): is it a migration entry\?|folio_wait_locked\(page\))$/,
+    inside: /:handle_mm_fault/,
+    why: 'the device waits in its walk for a migration entry that it finds there; the CPU meets none where nobody else moves memory',
+  },
+  {
+    label: /^else of if \(migrate_vma\[current\]\[va\]\.(src|dst) != none\)$/,
+    why: 'on the way back every entry has a source, and there is a free page: the one that its source is a copy of was freed',
+  },
+  {
+    label: /./,
+    inside: device_moves,
+    scenarios: ['to-ram'],
+    why: 'the walk reports what is in the memory of its own device, and nothing moves there between the walk and the fault',
+  },
+]
+
+export const untaken: readonly Untaken[] = [
+  {
+    variant: /^without-walk-checks-seq$/,
+    label: /^if \(ret == -EBUSY\)$/,
+    inside: /:dmirror_range_fault/,
+    why: 'the walk does not ask whether it is busy',
+  },
+  {
+    variant: /^without-map-by-fault$/,
+    label: /^else of if \(todo has va\)$/,
+    inside: /:dmirror_migrate_to_device/,
+    why: 'with one address, what is to be mapped is about it',
+  },
+]
