@@ -7,6 +7,7 @@ import { deviceMemoryProtocol } from './device-memory/protocol.ts'
 import { events2016Protocol } from './events-2016/protocol.ts'
 import { intervalNotifierProtocol } from './interval-notifier/protocol.ts'
 import { kvmProtocol } from './kvm/protocol.ts'
+import { kfdSvmProtocol } from './kfd-svm/protocol.ts'
 import { migrateVmaProtocol } from './migrate-vma/protocol.ts'
 import { mirror2017Protocol } from './mirror-2017/protocol.ts'
 import { mirror2017ForkProtocol } from './mirror-2017-fork/protocol.ts'
@@ -33,6 +34,7 @@ export const catalogue: Catalogue = [
   userptrProtocol,
   kvmProtocol,
   mirror6Protocol,
+  kfdSvmProtocol,
 ]
 
 export const bugs: readonly Bug[] = defineBugs(catalogue, allBugs)

@@ -4,6 +4,7 @@ import { counts as deviceMemory } from './device-memory/counts.ts'
 import { counts as events2016 } from './events-2016/counts.ts'
 import { counts as intervalNotifier } from './interval-notifier/counts.ts'
 import { counts as kvm } from './kvm/counts.ts'
+import { counts as kfdSvm } from './kfd-svm/counts.ts'
 import { counts as migrateVma } from './migrate-vma/counts.ts'
 import { counts as mirror2017Fork } from './mirror-2017-fork/counts.ts'
 import { counts as mirror2017 } from './mirror-2017/counts.ts'
@@ -20,6 +21,7 @@ export const counts: Readonly<Record<string, Counts>> = {
   'events-2016': events2016,
   'interval-notifier': intervalNotifier,
   kvm,
+  'kfd-svm': kfdSvm,
   'migrate-vma': migrateVma,
   'mirror-2017': mirror2017,
   'mirror-2017-fork': mirror2017Fork,

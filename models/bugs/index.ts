@@ -5,6 +5,7 @@ import { bugsElsewhere } from './elsewhere.ts'
 import { eventsBugs } from './events.ts'
 import { intervalBugs } from './interval.ts'
 import { kvmBugs } from './kvm.ts'
+import { kfdBugs } from './kfd.ts'
 import { memoryBugs } from './memory.ts'
 import { mirror6Bugs } from './mirror-6.ts'
 import { mirrorBugs } from './mirror.ts'
@@ -19,6 +20,7 @@ export const allBugs: readonly Bug[] = [
   ...mirrorBugs,
   ...intervalBugs,
   ...mirror6Bugs,
+  ...kfdBugs,
   ...memoryBugs,
   ...rangeBugs,
   ...ownerBugs,

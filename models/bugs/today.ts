@@ -34,14 +34,6 @@ const read: readonly Bug[] = [
     place: inexpressible('misuse of the DMA interface'),
   },
   {
-    id: 'G6-26',
-    title: 'amdkfd: the error of `mmu_interval_notifier_insert_locked` is dropped',
-    versions: '6.12',
-    known: 'reading',
-    fix: 'give the error back',
-    place: inexpressible(oneThread('an error that is not looked at, and a null pointer that is used later')),
-  },
-  {
     id: 'G6-27',
     title: 'amdkfd: the last put of a buffer takes a range out of its list, then its lock',
     versions: '6.12',

@@ -1,0 +1,234 @@
+/** Bugs of amdkfd's shared virtual memory. Those of which no report is known were read in its text. */
+import { findingsIn, found, inexpressible, type Bug } from './bug.ts'
+
+const inKfd = findingsIn('kfd-svm')
+
+const deferred = 'the work that frees, splits and inserts ranges after munmap()'
+
+/** Read in the text of 6.1 and 6.12. */
+const read: readonly Bug[] = [
+  {
+    id: 'G6-20',
+    title: 'amdkfd: the queues of a process outlive its memory',
+    versions: '5.14 to 6.12',
+    known: 'reading',
+    fix: 'stop the queues in the release, before the process is taken out of the table',
+    note: 'A userptr buffer of the same process hides it: its callback for the release stops the queues.',
+    place: found(
+      inKfd('without-release-quiesces', 'exit', 'P-NOUAF', 'release-quiesces'),
+      inKfd('as-6.12', 'exit', 'P-NOUAF', 'release-quiesces'),
+    ),
+  },
+  {
+    id: 'G6-21',
+    title: 'amdkfd: a range of several VMAs counts as mapped after its last part alone',
+    versions: '5.14 to 6.12',
+    commit: 'series of June 2026 (bitmap_mapped)',
+    unverified: true,
+    known: 'reading',
+    fix: 'set it with the first entries, under `prange->lock`',
+    note: 'In 6.1 one VMA is enough: the flag is set after the lock was given back.',
+    place: found(
+      inKfd('without-mapped-with-entries', 'map', 'P-NOUAF', 'mapped-with-entries'),
+      inKfd('without-mapped-under-lock', 'map', 'P-NOUAF', 'mapped-under-lock'),
+      inKfd('as-6.12', 'map', 'P-NOUAF', 'mapped-with-entries'),
+    ),
+  },
+  {
+    id: 'G6-22',
+    title: 'amdkfd: the part of a range without VM_READ is given in bytes, and is never unmapped',
+    versions: '6.10 to 6.17',
+    commit: 'P. Yang, October 2025',
+    unverified: true,
+    known: 'reading',
+    fix: 'give it in pages',
+    place: found(
+      inKfd('without-unmap-in-pages', 'protect', 'P-NOUAF', 'unmap-in-pages'),
+      inKfd('as-6.12', 'protect', 'P-NOUAF', 'unmap-in-pages'),
+    ),
+  },
+  {
+    id: 'G6-23',
+    title: "amdkfd: a GPU's fault spins in `hmm_range_fault` on a page of another GPU, with `svms->lock` held",
+    versions: '5.17 to 6.14',
+    known: 'reading',
+    fix: 'a fault of the thread that validates ends the walk with an error',
+    note: 'From 6.15 on the same two threads wait for each other: `svms->lock` and a folio lock. That form is not modelled.',
+    place: found(
+      inKfd('without-faulting-task-fails', 'foreign', 'recoverable', 'faulting-task-fails'),
+      inKfd('as-6.12', 'foreign', 'recoverable', 'faulting-task-fails'),
+    ),
+  },
+  {
+    id: 'G6-24',
+    title: 'amdkfd: after `mremap` the page in the memory of a GPU is in no range, and a fault on it is SIGBUS',
+    versions: '5.14 to 6.12',
+    known: 'reading',
+    fix: 'migrate the page without its range',
+    note: 'The null pointer that a GPU meets there (`prange->svm_bo`) is not modelled.',
+    place: found(inKfd('without-fault-without-range', 'moved', 'P-FAULT', 'fault-without-range')),
+  },
+  {
+    id: 'G6-25',
+    title: "amdkfd: a child's fault on a page in the memory of a GPU is SIGBUS once its parent is gone",
+    versions: '5.14 to 6.12',
+    known: 'reading',
+    fix: 'migrate the page without its range',
+    place: found(inKfd('without-fault-without-range', 'child', 'P-FAULT', 'fault-without-range')),
+  },
+  {
+    id: 'G6-26',
+    title: 'amdkfd: the error of `mmu_interval_notifier_insert_locked` is dropped',
+    versions: '5.14 to 6.12',
+    known: 'reading',
+    fix: 'give the error back',
+    place: found(
+      inKfd(
+        'without-insert-checked',
+        'insert',
+        'misuse: mmu_interval_read_begin() where notifier->mm is NULL',
+        'insert-checked',
+      ),
+    ),
+  },
+  {
+    id: 'G6-32',
+    title: 'amdkfd: the eviction fence is signalled while a page is still in the buffer',
+    versions: '5.14 to 6.12',
+    known: 'reading',
+    fix: 'signal when no page is left, and give `migrate_mutex` back between the tries',
+    place: found(
+      inKfd('without-signal-when-empty', 'vram', 'P-NOUAF', 'signal-when-empty'),
+      inKfd('as-6.12', 'vram', 'P-NOUAF', 'signal-when-empty'),
+    ),
+  },
+  {
+    id: 'G6-34',
+    title: 'amdkfd: pages that were copied count as migrated, and faults on those put back change nothing',
+    versions: '6.12.117',
+    commit: 'a450d2253278 (September 2025)',
+    known: 'reading',
+    fix: 'count after `migrate_vma_pages`',
+    place: found(inKfd('without-count-after-pages', 'vram', 'recoverable', 'count-after-pages')),
+  },
+  {
+    id: 'G6-35',
+    title: 'amdkfd: a GPU that loses access keeps its entries',
+    versions: '5.14 to 6.12',
+    commit: 'series of June 2026 (bitmap_needs_unmap)',
+    unverified: true,
+    known: 'reading',
+    fix: 'unmap what it has mapped, and remember what each GPU has mapped',
+    place: found(
+      inKfd('without-lost-access-unmaps', 'access', 'P-NOUAF', 'lost-access-unmaps'),
+      inKfd('without-unmap-by-mapped', 'retry', 'P-NOUAF', 'unmap-by-mapped'),
+      inKfd('as-6.12', 'access', 'P-NOUAF', 'lost-access-unmaps'),
+    ),
+  },
+]
+
+/** Shown by the checker first. */
+const discovered: readonly Bug[] = [
+  {
+    id: 'D-20',
+    title: 'amdkfd: a second callback goes on before the first one has stopped the queues',
+    versions: '5.14 to 6.12, and with the series of June 2026',
+    known: 'checker',
+    fix: 'one lock around `evicted_ranges` and the queues, as the userptr part of the driver has',
+    note: 'Two ranges, and one page of each is reclaimed at once. The second callback finds `evicted_ranges` at 2 and returns; `prange->lock` is another one for each range.',
+    place: found(
+      inKfd('without-evicted-together', 'ranges', 'P-NOUAF', 'evicted-together'),
+      inKfd('as-june-2026', 'ranges', 'P-NOUAF', 'evicted-together'),
+    ),
+  },
+  {
+    id: 'D-21',
+    title: 'amdkfd: what a GPU loses access to counts as unmapped before it is',
+    versions: 'the series of June 2026, as posted',
+    known: 'checker',
+    fix: '`prange->lock` around the bit and the entries',
+    place: found(
+      inKfd('without-lost-access-lock', 'access', 'P-NOUAF', 'lost-access-lock'),
+      inKfd('as-june-2026', 'retry', 'P-NOUAF', 'lost-access-lock'),
+    ),
+  },
+]
+
+/** Reported, and corrected. */
+const reported: readonly Bug[] = [
+  {
+    id: 'E-22',
+    title: 'amdkfd: `svm_bo` is put twice',
+    versions: 'up to 6.6',
+    commit: '709c34826161 (6.7, CVE-2023-52825)',
+    known: 'report',
+    fix: 'test and clear `ttm_res` under `prange->lock`',
+    place: inexpressible("a range's reference to its buffer, and ranges that are freed"),
+  },
+  {
+    id: 'E-23',
+    title: 'amdkfd: whether to drain retry faults is decided outside of mmap_lock',
+    versions: '5.14 to 5.15',
+    commit: 'a44fe9ee051a (5.17)',
+    known: 'report',
+    fix: 'a flag, looked at under mmap_lock',
+    place: inexpressible(deferred),
+  },
+  {
+    id: 'E-24',
+    title: 'amdkfd: deferred work of a callback in an exiting process uses its mm',
+    versions: 'up to 5.18',
+    commit: 'fa582c6f3684 (5.19)',
+    known: 'report',
+    fix: '`mmget_not_zero`',
+    note: 'In the text of 6.1 the callbacks of `exit_mmap` come after `hash_del_rcu` and find no process, so they would add no work even without the correction.',
+    place: inexpressible(deferred),
+  },
+  {
+    id: 'E-25',
+    title: 'amdkfd: the last `mmput` in deferred work closes a circle of waits',
+    versions: 'up to 6.7',
+    commit: '2a9de42e8d3c (6.8)',
+    known: 'report',
+    fix: '`mmput_async`',
+    place: inexpressible(deferred),
+  },
+  {
+    id: 'E-26',
+    title: 'amdkfd: `svms->lock`, eviction work, mmap_lock',
+    versions: 'up to 6.7',
+    commit: '47bf0f83fc86 (6.8)',
+    known: 'report',
+    fix: 'wait for the work without the lock',
+    note: 'Its author says that it cannot happen: lockdep warned.',
+    place: inexpressible('an order of locks that no two threads can take at once'),
+  },
+  {
+    id: 'E-27',
+    title: "amdkfd: `hmm_range_fault` faults into its caller's own lock",
+    versions: '5.14 to 5.16',
+    commit: 'a6283010e290 (5.17)',
+    known: 'report',
+    fix: 'a fault of the thread that validates leaves the lock alone',
+    place: found(
+      inKfd(
+        'without-faulting-task-checked',
+        'foreign',
+        'misuse: mutex_lock() by the thread that holds it',
+        'faulting-task-checked',
+      ),
+    ),
+  },
+  {
+    id: 'E-28',
+    title: 'amdkfd: `page_free` sleeps under the page table lock',
+    versions: '5.14 to 5.16',
+    commit: '"drm/amdkfd: svm_bo release async" (December 2021)',
+    unverified: true,
+    known: 'report',
+    fix: 'release the buffer by work',
+    place: inexpressible("the last reference to a page's buffer, under the page table lock"),
+  },
+]
+
+export const kfdBugs: readonly Bug[] = [...read, ...discovered, ...reported]

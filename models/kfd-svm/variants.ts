@@ -1,0 +1,50 @@
+/** Settings of the fixes: as merged, as later kernels have them, fixed, fixed but for one. */
+import { fixesIn, type Variant } from 'hmmcheck'
+import * as declared from './fixes.ts'
+
+const fixes = fixesIn(declared)
+
+const all = (has: (kind: string) => boolean): Variant['constants'] =>
+  Object.fromEntries(fixes.map(({ name, kind }) => [name, has(kind)]))
+const fixed = all(() => true)
+const merged = all((kind) => kind !== 'correction')
+
+/** What was open upstream when it was read: for these no correction was found. */
+const open = Object.fromEntries(
+  [
+    'lost-access-lock',
+    'evicted-together',
+    'release-quiesces',
+    'insert-checked',
+    'signal-when-empty',
+    'faulting-task-fails',
+    'fault-without-range',
+  ].map((name) => [name, false]),
+)
+
+export const variants: readonly Variant[] = [
+  { name: 'fixed', summary: 'all corrections, locks and checks', constants: fixed },
+  { name: 'as-merged', summary: '6.1: all locks and checks, no correction', constants: merged },
+  {
+    name: 'as-6.12',
+    summary: '6.12: with parts that cannot be read left out, and the flag set under prange->lock',
+    constants: { ...merged, 'mapped-under-lock': true, 'no-read-unmaps': true },
+  },
+  {
+    name: 'as-6.12.117',
+    summary: '6.12.117: the same, with pages counted as migrated that were only copied',
+    constants: { ...merged, 'mapped-under-lock': true, 'no-read-unmaps': true, 'count-after-pages': false },
+  },
+  {
+    name: 'as-june-2026',
+    summary: 'with the series of June 2026: for what is open no correction was found',
+    constants: { ...fixed, ...open },
+  },
+  ...fixes.map(
+    ({ name, summary }): Variant => ({
+      name: `without-${name}`,
+      summary: `fixed, but not: ${summary}`,
+      constants: { ...fixed, [name]: false },
+    }),
+  ),
+]

@@ -1,0 +1,91 @@
+/** A variant differs from `fixed` where its fix says, and nowhere else. */
+import { describe, expect, test } from 'vitest'
+import { kfdSvmProtocol } from '../../../models/kfd-svm/protocol.ts'
+import { placesOfDifference, type World } from '../../support/variant-text.ts'
+import { testSettings } from '../settings.ts'
+
+/** Every actor, and all that only one of them could reach. */
+const everything: World = {
+  sizes: { Cpu: 1, Device: 1, Prange: 1, Va: 1 },
+  constants: {
+    xnack: false,
+    'has-odd': true,
+    'loses-read': true,
+    'starts-mapped': true,
+    exits: true,
+    'first-insert': true,
+    'has-vram': true,
+    'has-strays': true,
+    'has-queues': true,
+    validates: true,
+  },
+  own: [],
+}
+
+/** The procedures in which each fix is seen. */
+const where: Readonly<Record<string, readonly string[]>> = {
+  'mapped-under-lock': ['svm_range_map_to_gpus'],
+  'mapped-with-entries': ['svm_range_map_to_gpus'],
+  'no-read-unmaps': ['svm_range_map_to_gpus', 'svm_range_unmap_from_gpus', 'svm_range_validate_and_map'],
+  'unmap-in-pages': ['svm_range_unmap_from_gpus', 'svm_range_validate_and_map'],
+  'lost-access-unmaps': ['svm_range_needs_unmap', 'svm_range_set_attr'],
+  'lost-access-lock': ['svm_range_needs_unmap'],
+  'unmap-by-mapped': ['svm_range_unmap_from_gpus'],
+  'evicted-together': ['svm_range_evict'],
+  'release-quiesces': ['kgd2kfd_quiesce_mm'],
+  'insert-checked': [
+    'mmap_write_downgrade',
+    'svm_range_map_to_gpus',
+    'svm_range_needs_unmap',
+    'svm_range_set_attr',
+    'svm_range_unmap_from_gpus',
+    'svm_range_validate_and_map',
+  ],
+  'signal-when-empty': ['svm_migrate_vma_to_ram', 'svm_migrate_vram_to_ram', 'svm_range_evict_svm_bo_worker'],
+  'faulting-task-fails': ['svm_migrate_to_ram'],
+  'fault-without-range': ['svm_migrate_to_ram', 'svm_migrate_vma_to_ram'],
+  'callback-lock': ['svm_range_cpu_invalidate_pagetables', 'svm_range_unmap_from_cpu'],
+  'commit-lock': ['svm_range_map_to_gpus', 'svm_range_validate_and_map'],
+  'restore-write-lock': [
+    'mmap_read_lock',
+    'mmap_read_unlock',
+    'mmap_write_lock',
+    'mmap_write_unlock',
+    'rwsem_down_read_slowpath',
+    'rwsem_down_write_slowpath',
+    'rwsem_handoff',
+    'rwsem_mark_wake',
+    'rwsem_read_trylock',
+    'rwsem_rlock_steal',
+    'rwsem_try_write_lock',
+    'rwsem_try_write_lock_unqueued',
+    'rwsem_write_trylock',
+  ],
+  'list-lock': ['svm_range_restore_pages', 'svm_range_restore_work', 'svm_range_set_attr'],
+  'migrate-lock': ['svm_migrate_to_ram', 'svm_range_evict_svm_bo_worker', 'svm_range_restore_pages'],
+  'callback-sets-seq': ['bump', 'svm_range_cpu_invalidate_pagetables', 'svm_range_unmap_from_cpu'],
+  'commit-checks-seq': ['svm_range_map_to_gpus'],
+  'restore-checks-invalid': ['svm_range_restore_work'],
+  'restore-checks-evicted': ['svm_range_restore_work'],
+  'count-after-pages': ['svm_migrate_vma_to_ram'],
+  'faulting-task-checked': ['svm_migrate_to_ram'],
+}
+
+describe.each(kfdSvmProtocol.fixes)('without-$name', ({ name }) => {
+  test('differs from fixed where it says, and nowhere else', () => {
+    expect(placesOfDifference(kfdSvmProtocol, 'fixed', `without-${name}`, everything)).toEqual(where[name])
+  })
+})
+
+test('the list of fixes is that of the constants', () => {
+  const others = Object.keys(everything.constants)
+  expect(kfdSvmProtocol.fixes.map(({ name }) => name).toSorted()).toEqual(
+    kfdSvmProtocol.model.constants
+      .map(({ name }) => name)
+      .filter((name) => !others.includes(name))
+      .toSorted(),
+  )
+  expect(Object.keys(where).toSorted()).toEqual(kfdSvmProtocol.fixes.map(({ name }) => name).toSorted())
+})
+
+testSettings(kfdSvmProtocol, { base: 'as-merged', redundant: /redundant/ })
