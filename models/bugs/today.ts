@@ -1,10 +1,14 @@
 /**
- * Bugs of today's kernel and its drivers that no model here has: read in the text of 6.1 and later, or reported, each
- * with the reason.
+ * Bugs of today's kernel and its drivers, read in the text of 6.1 and later, or reported, of which no model was made;
+ * each with the reason.
  */
-import { inexpressible, temporal, type Bug } from './bug.ts'
+import { findingsIn, found, inexpressible, temporal, type Bug } from './bug.ts'
+
+const inOwner = findingsIn('owner-cow')
 
 const oneThread = (what: string): string => `${what}: one thread, and no order of steps`
+
+const uvm = "NVIDIA's UVM, which is not modelled"
 
 /** Faults that were read in the text of the drivers, and that nobody is known to have reported. */
 const read: readonly Bug[] = [
@@ -14,8 +18,9 @@ const read: readonly Bug[] = [
     versions: '5.8 to 7.0',
     commit: 'b570f37a2ce4, in part',
     known: 'reading',
-    fix: 'end the loop after a fatal signal, or give the error of the driver that declines',
-    place: temporal('the walk ends as soon as the entry changes'),
+    fix: 'end the loop after a fatal signal, or give the error of the driver that declines; in amdkfd, move the own page before the walk',
+    note: 'Where a driver declines a fault of its own walk, nobody ends it: D-14. Where the entry may still change, it is a livelock.',
+    place: found(inOwner('without-driver-moves-own-pages', 'kfd', 'recoverable', 'driver-moves-own-pages')),
   },
   {
     id: 'G6-11',
@@ -116,6 +121,54 @@ const read: readonly Bug[] = [
     known: 'reading',
     fix: 'a bound, then an error',
     place: temporal('the fault ends as soon as the stream pauses'),
+  },
+  {
+    id: 'G6-70',
+    title: 'UVM: the notifier that stands in during a split says yes to a bracket that must not block',
+    versions: '595.45.04',
+    known: 'reading',
+    fix: 'give back the inner result',
+    place: inexpressible(uvm),
+  },
+  {
+    id: 'G6-71',
+    title: 'UVM: a callback that gets no memory invalidates nothing, and says that it did',
+    versions: '595.45.04',
+    known: 'reading',
+    fix: 'allocate before, or wait',
+    place: inexpressible(uvm),
+  },
+  {
+    id: 'G6-72',
+    title: 'UVM: a migration maps a page whose entry an open bracket takes away',
+    versions: '595.45.04',
+    known: 'reading',
+    fix: 'ask `mmu_interval_read_begin` in the migration',
+    place: inexpressible(uvm),
+  },
+  {
+    id: 'G6-73',
+    title: 'UVM: an eviction beside a fault of the CPU; a freed chunk is added again',
+    versions: '595.45.04',
+    known: 'reading',
+    fix: 'raise `changed` by an eviction too',
+    place: inexpressible(uvm),
+  },
+  {
+    id: 'G6-74',
+    title: 'UVM: unregistration and a fault of the CPU wait for each other',
+    versions: '595.45.04',
+    known: 'reading',
+    fix: 'drop the lock of the address space for each try',
+    place: inexpressible(uvm),
+  },
+  {
+    id: 'G6-75',
+    title: 'UVM: two processes take the locks of two blocks in opposite orders',
+    versions: '595.45.04',
+    known: 'reading',
+    fix: 'drop the lock of the block around `migrate_vma_setup`',
+    place: inexpressible(uvm),
   },
   {
     id: 'G6-76',

@@ -22,7 +22,7 @@ test('a bug that an expected violation is known from is found by a model', () =>
     .flatMap(({ expectations }) => expectations)
     .filter(({ verdict }) => verdict === 'violated')
     .map(({ source }) => source)
-  const named = new Set(sources.flatMap((source) => source.match(/\b[BE]-\d\db?\b/g) ?? []))
+  const named = new Set(sources.flatMap((source) => source.match(/\b(?:[BE]-\d\db?|G6-\d\d)\b/g) ?? []))
   expect(named.size).toBeGreaterThan(40)
   expect([...named].filter((id) => bugs.find((bug) => bug.id === id)?.place.kind !== 'found')).toEqual([])
 })
@@ -31,7 +31,7 @@ test('a bug that a correction is known from is found by the model that has it', 
   const lacking = catalogue.flatMap(({ name, fixes }) =>
     fixes
       .filter(({ kind, source }) => kind === 'correction' && !source.startsWith('found here'))
-      .flatMap(({ name: fix, source }) => (source.match(/\b[BE]-\d\db?\b/g) ?? []).map((id) => ({ id, fix })))
+      .flatMap(({ name: fix, source }) => (source.match(/\b(?:[BE]-\d\db?|G6-\d\d)\b/g) ?? []).map((id) => ({ id, fix })))
       .filter(
         ({ id, fix }) =>
           !bugs.some(
