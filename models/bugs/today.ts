@@ -5,9 +5,12 @@
 import { findingsIn, found, inexpressible, temporal, type Bug } from './bug.ts'
 
 const inOwner = findingsIn('owner-cow')
+const inRange = findingsIn('mirror-5.2')
 
 const oneThread = (what: string): string => `${what}: one thread, and no order of steps`
 
+const nouveau = 'nouveau, which is not modelled: a classic notifier for the entries, an interval one for each fault'
+const gpusvm = 'drm_gpusvm and drm_pagemap, which are not modelled'
 const uvm = "NVIDIA's UVM, which is not modelled"
 
 /** Faults that were read in the text of the drivers, and that nobody is known to have reported. */
@@ -23,6 +26,15 @@ const read: readonly Bug[] = [
     place: found(inOwner('without-driver-moves-own-pages', 'kfd', 'recoverable', 'driver-moves-own-pages')),
   },
   {
+    id: 'G6-10',
+    title: 'nouveau: the GPU keeps its entries when the process exits',
+    versions: '6.1 to 6.12',
+    known: 'reading',
+    fix: 'a `.release` that clears all and keeps new entries out',
+    note: 'Shown in the form of 5.3, where the driver had a release callback that did nothing. From 5.5 on there is none; that form has no model.',
+    place: found(inRange('without-release-drops', 'exit', 'P-AGREE', 'release-drops')),
+  },
+  {
     id: 'G6-11',
     title: 'nouveau: one atomic fault makes the later faults of its batch atomic',
     versions: '5.14 to 6.12',
@@ -31,12 +43,52 @@ const read: readonly Bug[] = [
     place: inexpressible(oneThread('a local variable that is not reset')),
   },
   {
+    id: 'G6-13',
+    title: "nouveau: a fault of a child's CPU leaves the child's entry of the device page",
+    versions: '6.1 to 6.12',
+    known: 'reading',
+    fix: 'clear the entries of the mm that faults',
+    place: inexpressible(nouveau),
+  },
+  {
+    id: 'G6-14',
+    title: 'nouveau: a fault of the CPU uses an `svmm` that was freed',
+    versions: '6.1 to 6.12',
+    known: 'reading',
+    fix: 'take a reference, or migrate all pages back first',
+    place: inexpressible(nouveau),
+  },
+  {
+    id: 'G6-15',
+    title: 'nouveau: pages are copied while the GPU may write, and mapped without a look at the number',
+    versions: '6.1 to 6.12',
+    known: 'reading',
+    fix: 'clear before the copy, look again before the map',
+    place: inexpressible(nouveau),
+  },
+  {
     id: 'G6-16',
     title: 'nouveau: eviction unmaps the DMA address 0 of entries that did not migrate',
     versions: '6.12',
     known: 'reading',
     fix: 'leave those entries out',
     place: inexpressible('misuse of the DMA interface'),
+  },
+  {
+    id: 'G6-17',
+    title: 'nouveau: a copy that fails in eviction gives old memory of the kernel away',
+    versions: '6.12',
+    known: 'reading',
+    fix: 'give the error back, allocate zeroed pages',
+    place: inexpressible(nouveau),
+  },
+  {
+    id: 'G6-18',
+    title: 'nouveau: pages that did not migrate are mapped',
+    versions: '6.1 to 6.12',
+    known: 'reading',
+    fix: 'leave out those whose `MIGRATE_PFN_MIGRATE` is gone',
+    place: inexpressible(nouveau),
   },
   {
     id: 'G6-27',
@@ -73,6 +125,14 @@ const read: readonly Bug[] = [
     place: temporal('the eviction ends with an error each time; it would succeed when the child exits'),
   },
   {
+    id: 'G6-40',
+    title: 'xe: an error of a fault is tried again without a bound, with `vm->lock` held',
+    versions: '6.15 to 7.0',
+    known: 'reading',
+    fix: 'give the error back',
+    place: inexpressible(gpusvm),
+  },
+  {
     id: 'G6-41',
     title: 'xe: the fault handler says 0 where its pages could not be got',
     versions: '6.18 to 7.0',
@@ -81,12 +141,28 @@ const read: readonly Bug[] = [
     place: temporal('the device faults again, for ever; it would end if the pages could be got'),
   },
   {
+    id: 'G6-42',
+    title: 'drm_pagemap: the mm of an allocation is not pinned',
+    versions: '6.15 to 7.0',
+    known: 'reading',
+    fix: '`mmgrab` while the allocation lives',
+    place: inexpressible(gpusvm),
+  },
+  {
     id: 'G6-43',
     title: '`drm_gpusvm_range_evict` keeps a reference on the mm if it gets no memory',
     versions: '7.0',
     known: 'reading',
     fix: '`mmput` on that way out',
     place: inexpressible(oneThread('a reference that an error path does not give back')),
+  },
+  {
+    id: 'G6-44',
+    title: 'drm_gpusvm: page frame numbers are taken for migration entries on an error path',
+    versions: '6.15, 6.16',
+    known: 'reading',
+    fix: 'convert before the mapping',
+    place: inexpressible(gpusvm),
   },
   {
     id: 'G6-45',
