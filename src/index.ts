@@ -6,6 +6,7 @@ export { settingOf } from './catalogue/setting.ts'
 export type { Setting, SettingNames } from './catalogue/setting.ts'
 export { UsageError } from './catalogue/usage.ts'
 export type { ConformanceModel, ConformanceVariant, EventPattern } from './conform/conformance.ts'
+export type { RecordedEvent } from './conform/recording.ts'
 export type { ProtocolDefinition } from './catalogue/define.ts'
 export type {
   Catalogue,

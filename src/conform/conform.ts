@@ -56,7 +56,7 @@ const PROGRESS_EVERY = 200
  *   no step declares and that is not ignored either, HMM283 if the model leaves too much open
  */
 export function conform(
-  { name, model: build, variants, ignored, refused }: ConformanceModel,
+  { name, model: build, variants, ignored, refused, refusedTogether = [] }: ConformanceModel,
   variant: ConformanceVariant,
   { events: all, besides }: Recording,
   { from, to }: Window = {},
@@ -73,7 +73,7 @@ export function conform(
       `--from leaves out ${eventText(left)}, and ${name} knows no state to begin in but the first`,
       'begin with the first event of the recording, and end where you like with --to',
     )
-  checkScope(events, { name, declared, ignored, refused })
+  checkScope(events, { name, declared, ignored, refused, refusedTogether })
   const wanted = events.filter(({ kind }) => declared.has(kind))
   const names = objectNames(declared, { events: wanted, besides })
   const configured = configure(
@@ -131,21 +131,29 @@ function explained(search: Explainer, event: RecordedEvent): ReturnType<Explaine
   }
 }
 
-interface Scope extends Pick<ConformanceModel, 'name' | 'ignored' | 'refused'> {
+interface Scope extends Pick<Required<ConformanceModel>, 'name' | 'ignored' | 'refused' | 'refusedTogether'> {
   readonly declared: Declared
 }
 
 /** Nothing is skipped in silence. */
-function checkScope(events: readonly RecordedEvent[], { name, declared, ignored, refused }: Scope): void {
+function checkScope(
+  events: readonly RecordedEvent[],
+  { name, declared, ignored, refused, refusedTogether }: Scope,
+): void {
+  const outOfScope = (event: RecordedEvent, reason: string): UsageError =>
+    new UsageError('HMM281', `${eventText(event)} is out of the scope of ${name}: ${reason}`)
   for (const event of events) {
     const reason = refused.find((pattern) => fits(event, pattern))?.reason
-    if (reason !== undefined)
-      throw new UsageError('HMM281', `${eventText(event)} is out of the scope of ${name}: ${reason}`)
+    if (reason !== undefined) throw outOfScope(event, reason)
     if (!declared.has(event.kind) && !(event.kind in ignored))
       throw new UsageError(
         'HMM282',
         `no step of ${name} stands for ${event.kind}, and it is not ignored: ${eventText(event)}`,
       )
+  }
+  for (const { first, reason } of refusedTogether) {
+    const event = first(events)
+    if (event !== undefined) throw outOfScope(event, reason)
   }
 }
 

@@ -1,5 +1,6 @@
 /** What a model needs, beside its text, to be compared with recordings. */
 import type { Configuration, Model } from '../language/ast.ts'
+import type { RecordedEvent } from './recording.ts'
 
 /** Events of this kind, and in particular those with these values in their fields. */
 export interface EventPattern {
@@ -28,4 +29,9 @@ export interface ConformanceModel {
   readonly ignored: Readonly<Record<string, string>>
   /** What is out of scope, with the reason: a recording that has it is refused. */
   readonly refused: readonly (EventPattern & { readonly reason: string })[]
+  /** The same, of what events say together: the event that shows it. */
+  readonly refusedTogether?: readonly {
+    readonly first: (events: readonly RecordedEvent[]) => RecordedEvent | undefined
+    readonly reason: string
+  }[]
 }

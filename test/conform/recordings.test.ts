@@ -3,7 +3,9 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { conformanceModels } from '../../models/conformance/catalogue.ts'
+import { ofFileMapping } from '../../models/conformance/test-hmm/file-mappings.ts'
 import { main } from '../../src/cli/main.ts'
+import { readJsonLines } from '../../src/conform/jsonl.ts'
 import { processEnvironment } from '../../src/cli/environment.ts'
 
 const recording = join(import.meta.dirname, 'recordings', 'repro_cow.shipped.jsonl.gz')
@@ -49,6 +51,30 @@ test('what is asked for wrongly is a mistake', async () => {
   expect((await conform(recording, '--model', 'mirror-6@fixt')).lines.join('\n')).toContain('HMM202')
   expect((await conform('nowhere.jsonl', '--model', 'mirror-6')).lines.join('\n')).toContain('HMM220')
   expect((await conform(recording, '--model', 'mirror-6', '--from', '1000')).lines.join('\n')).toContain('HMM281')
+})
+
+describe('memory of a file', () => {
+  const { events } = readJsonLines(
+    [
+      { ev: 'pte', mm: 'mm1', addr: '10000000', old: 'none', new: 'present_r', by: 'do_set_pte' },
+      { ev: 'pte', mm: 'mm1', addr: '10001000', old: 'none', new: 'present_w', by: '__handle_mm_fault' },
+      { ev: 'dev_map', dm: 'dm1', vpn: '10001', pfn: '2', tag: 'read' },
+      { ev: 'dev_map', dm: 'dm1', vpn: '10000', pfn: '1', tag: 'read' },
+      { ev: 'collect', mm: 'mm1', addr: '10000000', kind: 'present_r' },
+    ]
+      .map((line, n) => JSON.stringify({ t: n, tid: 1, fn: 'f', phase: 'point', ...line }))
+      .join('\n'),
+  )
+  const [file, other, mapsOther, maps, collects] = events
+
+  test('is out of scope as soon as the driver uses it', () => {
+    expect(ofFileMapping(events)).toBe(maps)
+    expect(ofFileMapping([file, other, mapsOther, collects].filter((event) => event !== undefined))).toBe(collects)
+  })
+
+  test('is not, where the driver does not use it', () => {
+    expect(ofFileMapping(events.slice(0, 3))).toBeUndefined()
+  })
 })
 
 test('the text of ftrace becomes a recording', () => {

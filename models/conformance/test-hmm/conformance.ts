@@ -1,5 +1,6 @@
 /** The test driver of the kernel as it was recorded: which variants there are, and which events are left out and why. */
 import { model, type ConformanceModel, type Model } from 'hmmcheck'
+import { ofFileMapping } from './file-mappings.ts'
 import { properties } from './properties.ts'
 import { task } from './task.ts'
 
@@ -81,6 +82,12 @@ export const testHmm: ConformanceModel = {
       kind: 'pte',
       where: { by: 'insert_page_into_pte_locked' },
       reason: 'a file of the driver is mapped, and the model has anonymous memory alone',
+    },
+  ],
+  refusedTogether: [
+    {
+      first: ofFileMapping,
+      reason: 'the driver uses memory of a file, or shared memory, and the model has private anonymous memory alone',
     },
   ],
 }
