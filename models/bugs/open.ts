@@ -1,6 +1,6 @@
 /**
- * Faults that are open upstream, or were when the text was read: by reading of the source, where no public report of
- * them was found. Nobody has run one of them on a kernel.
+ * Faults that are open upstream, or were when the text was read: by reading of the source, or by the checker, where no
+ * public report of them was found. Nobody has run one of them on a kernel.
  */
 
 export interface OpenFault {
