@@ -35,13 +35,13 @@ export function uncalledIn(text: string, isFunction: (name: string) => boolean):
     startsStatement = false
     if (token.text === '{') {
       const isBlock: boolean =
-        begins || previous === undefined || [')', '=>', 'else', 'try', 'finally', 'do'].includes(previous.text)
+        begins || previous === undefined || [')', '=>'].includes(previous.text) || beforeStatements.has(previous.text)
       open.push(isBlock)
       startsStatement = isBlock
     } else if (token.text === '(' || token.text === '[') open.push(false)
     else if (token.text === '}') startsStatement = open.pop() === true
     else if (token.text === ')' || token.text === ']') open.pop()
-    else if (token.text === ';') startsStatement = true
+    else if (token.text === ';' || (begins && beforeStatements.has(token.text))) startsStatement = true
     else if (begins && open.at(-1) === true && isName(token)) {
       const last = endOfNames(tokens, n)
       const name = tokens[last]
@@ -71,6 +71,8 @@ const operators = new Set(
     ' ',
   ),
 )
+/** A statement stands behind them. */
+const beforeStatements = new Set(['do', 'else', 'finally', 'try'])
 const isName = ({ kind, text }: Token): boolean => kind === 'name' && !operators.has(text)
 /** Whether a new line behind it can begin a statement. */
 const endsExpression = (token: Token): boolean =>

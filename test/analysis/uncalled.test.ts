@@ -18,6 +18,7 @@ describe('named and not called', () => {
     ['alone in a block of one line', 't(() => { f })', ['1: f']],
     ['behind a block', 't(() => {\n  If(x, () => {\n    f()\n  })\n  g\n  x.set(1)\n})', ['5: g']],
     ['behind an if of JavaScript', 't(() => { if (a) { f() } g })', ['1: g']],
+    ['behind an else', 't(() => {\n  if (a) f()\n  else\n    g\n})', ['4: g']],
     ['through names', 't(() => {\n  kernel.seq.read_begin\n})', ['2: kernel.seq.read_begin']],
     [
       'behind a text, a template, an expression with slashes',
@@ -58,6 +59,7 @@ describe('a name that is of use', () => {
     't(() => {\n  typeof\n  f\n})',
     't(() => {\n  a ?\n  f\n  : g\n})',
     'enum A { f }',
+    't(() => {\n  if (a) f()\n  else\n    g(() => f())\n})',
     't(() => {\n  f\n  as unknown\n})',
     't(() => {\n  call(a,\n    f)\n})',
     'type A = { f }',
