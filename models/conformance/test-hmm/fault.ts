@@ -244,7 +244,15 @@ function handle_pte(faulting: Faulting, walk: Walk): void {
 
 /** One call of hmm_range_fault(). */
 function hmm_range_fault(faulting: Faulting, walk: Walk, activity: () => readonly (() => void)[]): void {
-  const { sub, start, end, dm } = faulting
+  const { sub, start, end, dm, write, snapshot } = faulting
+  /** hmm_vma_walk_test(): the VMA may not be read. hmm_vma_fault(): it may not be written. The model has no VMAs. */
+  const forbidden = (ret: ValueOf<typeof Ret>): Condition =>
+    snapshot
+      ? no
+      : or(
+          and(walk.phase.eq('walk'), not(walk.looked), walk.at.lt(end), ret.eq(-14)),
+          and(walk.phase.eq('fault'), write, ret.eq(-1)),
+        )
   Step('hmm_range_fault()', () => {
     walk.at.set(start)
     walk.phase.set('check')
@@ -264,6 +272,7 @@ function hmm_range_fault(faulting: Faulting, walk: Walk, activity: () => readonl
               and(walk.phase.eq('walk'), walk.at.ge(end), ret.eq(0)),
               and(walk.phase.eq('over'), ret.eq(walk.ret)),
               and(walk.phase.eq('fault'), ret.eq(-14)),
+              forbidden(ret),
             ),
           )
           walk.ret.set(ret)
