@@ -28,7 +28,7 @@ const where: Readonly<Record<string, readonly string[]>> = {
   'reads-ordered': ['user_mem_abort'],
   'samples-under-mmap-lock': ['user_mem_abort'],
   'memslots-wait': ['kvm_swap_active_memslots'],
-  'cache-checks-locked': ['hva_to_pfn_retry', 'spin_lock'],
+  'cache-checks-locked': ['hva_to_pfn_retry', 'spin_lock', 'spin_unlock'],
   'seq-without-slot': ['bump', 'kvm_mmu_notifier_invalidate_range_end'],
   'reload-after-change': ['kvm_mmu_notifier_invalidate_range_start', 'madvise', 'mmap_fixed'],
   'start-lock': spinlock,
