@@ -83,19 +83,14 @@ export function conform(
   )
   const search = explainer(configured, { declared, names, events: wanted })
   const counts = new Map<string, { explained: number; ignored: number }>()
-  const falls: Fall[] = []
   let rejection: Rejection | undefined
   let done = 0
   for (const event of events) {
     const counted = counts.get(event.kind) ?? { explained: 0, ignored: 0 }
     counts.set(event.kind, counted)
     if (declared.has(event.kind)) {
-      const outcome = explained(search, event)
-      if ('rejection' in outcome) {
-        rejection = outcome.rejection
-        break
-      }
-      falls.push(...outcome.falls)
+      rejection = explained(search, event)
+      if (rejection !== undefined) break
       counted.explained += 1
     } else counted.ignored += 1
     done += 1
@@ -113,12 +108,12 @@ export function conform(
     kinds,
     hidden: Math.max(0, ...ends.map((trail) => trail?.hidden ?? 0)),
     largest: search.largest(),
-    falls,
+    falls: search.set()[0]?.falls ?? [],
     ...(rejection === undefined ? {} : { rejection }),
   }
 }
 
-function explained(search: Explainer, event: RecordedEvent): ReturnType<Explainer['explain']> {
+function explained(search: Explainer, event: RecordedEvent): Rejection | undefined {
   try {
     return search.explain(event)
   } catch (error) {

@@ -37,13 +37,15 @@ export interface Trail {
   readonly kept: number
 }
 
-/** A state that explains the events so far, and a shortest run to it, as far as that is known. */
+/** A state that explains the events so far, and a run to it, as far as that is known, in which fewest properties fall. */
 export interface Explanation {
   readonly state: State
   readonly trail: Trail | undefined
+  /** The properties that fall in this run. */
+  readonly falls: readonly Fall[]
 }
 
-/** A property that falls at an event in every explanation of it. */
+/** A property that falls at an event. */
 export interface Fall {
   readonly property: string
   readonly message: string
@@ -82,8 +84,8 @@ const KEPT_STEPS = 40
 
 /** Explains a recording, event after event. */
 export interface Explainer {
-  explain(event: RecordedEvent): { readonly falls: readonly Fall[] } | { readonly rejection: Rejection }
-  /** The states that explain all events so far. */
+  explain(event: RecordedEvent): Rejection | undefined
+  /** The states that explain all events so far; first those of runs in which fewest properties fall. */
   set(): readonly Explanation[]
   /** The largest set of states that was looked at. */
   largest(): number
@@ -112,7 +114,7 @@ export function explainer(model: ConfiguredModel, { declared, names, events }: T
   const known = knownOf(machine, declared, names)
   const [first, nextEvents] = nextOf(events)
   const threads = new Map<string, number>()
-  let set: readonly Explanation[] = machine.initial.map(({ state }) => ({ state, trail: undefined }))
+  let set: readonly Explanation[] = machine.initial.map(({ state }) => ({ state, trail: undefined, falls: [] }))
   let largest = set.length
   /** The instance that stands for the thread of the event. */
   const instanceOf = ({ thread }: RecordedEvent): number => {
@@ -131,13 +133,12 @@ export function explainer(model: ConfiguredModel, { declared, names, events }: T
       const thread = instanceOf(event)
       const { todo, found } = closure(known, set, thread, event)
       largest = Math.max(largest, todo.length)
-      if (found.length === 0) return { rejection: rejectionOf(known, event, thread, todo) }
-      const { left, falls } = judged(known, found, event)
-      set = left
+      if (found.length === 0) return rejectionOf(known, event, thread, todo)
+      set = judged(known, found, event)
       const next = nextEvents.get(event)
       if (next === undefined) known.awaited.delete(thread)
       else known.awaited.set(thread, next)
-      return { falls }
+      return undefined
     },
   }
 }
@@ -159,7 +160,10 @@ function knownOf(machine: Machine, declared: Declared, names: ObjectNames): Know
   }
 }
 
-/** All states that hidden steps lead to, and those behind the event. */
+/**
+ * All states that hidden steps lead to, and those behind the event. What follows from runs with fewer falls comes
+ * first: a state that two of them lead to belongs to the one with fewer.
+ */
 function closure(
   known: Known,
   set: readonly Explanation[],
@@ -173,17 +177,22 @@ function closure(
     if (isNew(one.state)) todo.push(one)
     if (todo.length > MOST_EXPLANATIONS) throw new TooManyExplanations(String(event.order))
   }
-  for (const one of set) add(observed(known, one))
-  for (const one of todo) {
-    found.push(...explained(known, one, thread, event))
-    for (const next of hidden(known, one)) add(observed(known, next))
+  let done = 0
+  for (const [n, one] of set.entries()) {
+    add(observed(known, one))
+    if (set[n + 1]?.falls.length === one.falls.length) continue
+    for (let next = todo[done]; next !== undefined; next = todo[done]) {
+      done += 1
+      found.push(...explained(known, next, thread, event))
+      for (const after of hidden(known, next)) add(observed(known, after))
+    }
   }
   return { todo, found }
 }
 
 function explained(
   known: Known,
-  { state, trail }: Explanation,
+  { state, trail, falls }: Explanation,
   thread: number,
   event: RecordedEvent,
 ): readonly Found[] {
@@ -193,7 +202,7 @@ function explained(
     if (comparison === undefined || comparison.difference(event, one.scope) !== undefined) return []
     const transition = one.transition()
     return transition.outcome.kind === 'next'
-      ? [{ state: transition.outcome.state, trail: follow(trail, transition, event), transition }]
+      ? [{ state: transition.outcome.state, trail: follow(trail, transition, event), falls, transition }]
       : []
   })
 }
@@ -213,13 +222,14 @@ function seekingFor(known: Known, event: RecordedEvent): Seeking {
 }
 
 /** The states after one hidden step that changes more than what its thread knows. */
-function hidden(known: Known, { state, trail }: Explanation): readonly Explanation[] {
+function hidden(known: Known, { state, trail, falls }: Explanation): readonly Explanation[] {
   return [...known.awaited.keys()].flatMap((thread) => {
     const { hides, observes } = known.beginnings(threadOf(state, thread).point)
     if (!hides || observes) return []
     return hiddenSteps(known.machine, state, thread).map((next) => ({
       state: next.state,
       trail: follow(trail, next.transition),
+      falls,
     }))
   })
 }
@@ -240,7 +250,11 @@ function observedBy(known: Known, one: Explanation, thread: number, awaited: Rec
   if (!hides || !observes) return one
   const steps = hiddenSteps(known.machine, one.state, thread)
   const [only] = steps
-  const after = ({ state, transition }: Hidden): Explanation => ({ state, trail: follow(one.trail, transition) })
+  const after = ({ state, transition }: Hidden): Explanation => ({
+    ...one,
+    state,
+    trail: follow(one.trail, transition),
+  })
   // its own control alone moves on: nobody else can tell
   if (only !== undefined && steps.length === 1 && !only.isStep)
     return observedBy(known, after(only), thread, awaited, depth)
@@ -261,19 +275,17 @@ function isUseful(known: Known, one: Explanation, thread: number, awaited: Recor
   return explained(known, one, thread, awaited).length > 0
 }
 
-/** Explanations in which no property falls are preferred; a property falls if it does in all of them. */
-function judged(
-  known: Known,
-  found: readonly Found[],
-  event: RecordedEvent,
-): { left: readonly Explanation[]; falls: readonly Fall[] } {
-  const judged = found.map((one) => ({ ...one, broken: brokenBy(known, one) }))
-  const fewest = Math.min(...judged.map(({ broken }) => broken.length))
-  const best = judged.filter(({ broken }) => broken.length === fewest)
+/** Each explanation with the properties that fall at the event; of those with one state, a run with fewest falls. */
+function judged(known: Known, found: readonly Found[], event: RecordedEvent): readonly Explanation[] {
   const isNew = newStates(known.live)
-  const left = best.filter(({ state }) => isNew(state))
-  const falls = (best[0]?.broken ?? []).map(({ property, message }) => ({ property, message, event }))
-  return { left: left.map(({ state, trail }) => ({ state, trail })), falls }
+  return found
+    .map((one) => ({
+      state: one.state,
+      trail: one.trail,
+      falls: [...one.falls, ...brokenBy(known, one).map((broken) => ({ ...broken, event }))],
+    }))
+    .sort((one, other) => one.falls.length - other.falls.length)
+    .filter(({ state }) => isNew(state))
 }
 
 function brokenBy(

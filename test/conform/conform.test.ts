@@ -1,11 +1,12 @@
 /** Recordings of a small model: accepted, rejected, out of scope, and with a property that falls. */
 import { describe, expect, test } from 'vitest'
+import { Assert, assertion, Await, Bool, Either, Idle, model, no, shared, Shows, size, Step, thread } from 'hmmcheck'
 import { configure } from '../../src/language/configure.ts'
 import { conform } from '../../src/conform/conform.ts'
 import { readItf } from '../../src/conform/itf.ts'
 import { readJsonLines } from '../../src/conform/jsonl.ts'
 import { conformanceText } from '../../src/conform/text.ts'
-import { counter, counterModel, recordingOf } from './counter.ts'
+import { counter, counterModel, recordingOf, Task } from './counter.ts'
 
 const [fixed] = counterModel.variants
 const run = (...lines: readonly string[]) =>
@@ -45,6 +46,40 @@ describe('a recording of a run', () => {
       ['P-SMALL', 120],
     ])
     expect(lastLine(...one(1, 1), ...one(1, 2), ...one(1, 3))).toMatch(/^accepted, but P-SMALL falls/)
+  })
+
+  test('may need a step in which a property falls, as a later event shows', () => {
+    const bad = shared('bad', Bool)
+    const task = thread(
+      'task',
+      () => {
+        Idle()
+        Either(
+          () => Step('good', () => Shows('go', {})),
+          () =>
+            Step('bad', () => {
+              Assert('P-GOOD', no, 'it went wrong')
+              bad.set(true)
+              Shows('go', {})
+            }),
+        )
+        Step('wrong', () => {
+          Await(bad)
+          Shows('wrong', {})
+        })
+      },
+      { count: size(Task), daemon: true },
+    )
+    const forked = {
+      ...counterModel,
+      model: () => model('forked', { threads: [task], properties: [assertion('P-GOOD')] }),
+    }
+    const fallsOf = (...lines: readonly string[]) =>
+      conform(forked, fixed ?? expect.fail('a variant'), readJsonLines(recordingOf(...lines)))
+    expect(fallsOf('go@1')).toMatchObject({ explained: 1, falls: [] })
+    const both = fallsOf('go@1', 'wrong@1')
+    expect(both.rejection).toBeUndefined()
+    expect(both.falls).toMatchObject([{ property: 'P-GOOD', event: { order: 10 } }])
   })
 
   test('can be read as ITF', () => {

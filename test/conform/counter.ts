@@ -25,7 +25,7 @@ import {
   type Model,
 } from 'hmmcheck'
 
-const Task = sort('Task')
+export const Task = sort('Task')
 const Page = sort('Page')
 const Value = range(0, 1000)
 
