@@ -87,7 +87,8 @@ function eventOf(line: Readonly<Record<string, unknown>>, number: number): Recor
   const kind = phase === 'point' ? ev : typeof fn === 'string' ? `${fn} ${String(phase)}` : undefined
   if (typeof kind !== 'string') throw refused(number, 'has neither ev nor fn and phase')
   const fields: Record<string, Field> = {}
-  for (const [name, value] of Object.entries(line)) if (!FRAME.has(name)) fields[name] = fieldOf(name, value, number)
+  const written = Object.fromEntries(Object.entries(line).filter(([name]) => !FRAME.has(name)))
+  for (const [name, value] of Object.entries(written)) fields[name] = fieldOf(name, value, number)
   const { addr, npages, pg } = fields
   if (USER.has(kind)) {
     if (typeof pg === 'number') fields['page'] = BUFFER_PAGE + pg
@@ -95,7 +96,7 @@ function eventOf(line: Readonly<Record<string, unknown>>, number: number): Recor
     fields['writes'] = fields['op'] === 'cpu_w' || fields['op'] === 'cpu_add'
   }
   if (typeof addr === 'number' && typeof npages === 'number') fields['end'] = addr + npages
-  return { order: t, thread: String(tid), kind, fields }
+  return { order: t, thread: String(tid), kind, fields, written }
 }
 
 function fieldOf(name: string, value: unknown, line: number): Field {

@@ -11,6 +11,8 @@ export interface RecordedEvent {
   readonly thread: string
   readonly kind: string
   readonly fields: Readonly<Record<string, Field>>
+  /** The fields as the recording writes them, where that differs: `vpn=10000` in hexadecimal. */
+  readonly written?: Readonly<Record<string, unknown>>
 }
 
 /** A recording that has been read. */
@@ -20,8 +22,8 @@ export interface Recording {
   readonly besides: Readonly<Record<string, readonly number[]>>
 }
 
-/** `dev_map tid=65 vpn=10000 pfn=1280ea`, as text. */
-export function eventText({ order, thread, kind, fields }: RecordedEvent): string {
-  const shown = Object.entries(fields).map(([name, value]) => `${name}=${String(value)}`)
+/** `t=1245 thread 65: dev_map vpn=10000 pfn=1280ea`, with the recording's own numbers, to be searched for there. */
+export function eventText({ order, thread, kind, fields, written = fields }: RecordedEvent): string {
+  const shown = Object.entries(written).map(([name, value]) => `${name}=${String(value)}`)
   return [`t=${order}`, `thread ${thread}:`, kind, ...shown].join(' ')
 }

@@ -73,5 +73,7 @@ function lastLine({ rejection, falls, explained, ignored, hidden, largest }: Con
   const counts = `${explained} events explained, ${ignored} ignored, ${hidden} hidden steps, at most ${largest} states at once`
   if (rejection !== undefined) return `rejected at t=${rejection.event.order}: ${counts}`
   const names = [...new Set(falls.map(({ property }) => property))]
-  return names.length === 0 ? `accepted: ${counts}` : `accepted, but ${names.join(', ')} falls: ${counts}`
+  return names.length === 0
+    ? `accepted: ${counts}`
+    : `accepted, but ${names.join(', ')} ${names.length === 1 ? 'falls' : 'fall'}: ${counts}`
 }

@@ -46,6 +46,8 @@ describe('a recording of a run', () => {
       ['P-SMALL', 120],
     ])
     expect(lastLine(...one(1, 1), ...one(1, 2), ...one(1, 3))).toMatch(/^accepted, but P-SMALL falls/)
+    const two = [...result.falls, ...result.falls.map((fall) => ({ ...fall, property: 'P-OTHER' }))]
+    expect(conformanceText({ ...result, falls: two }, {}).at(-1)).toMatch(/^accepted, but P-SMALL, P-OTHER fall: /)
   })
 
   test('may need a step in which a property falls, as a later event shows', () => {

@@ -6,6 +6,7 @@ import { conformanceModels } from '../../models/conformance/catalogue.ts'
 import { ofFileMapping } from '../../models/conformance/test-hmm/file-mappings.ts'
 import { main } from '../../src/cli/main.ts'
 import { readJsonLines } from '../../src/conform/jsonl.ts'
+import { eventText } from '../../src/conform/recording.ts'
 import { processEnvironment } from '../../src/cli/environment.ts'
 
 const recording = join(import.meta.dirname, 'recordings', 'repro_cow.shipped.jsonl.gz')
@@ -69,6 +70,7 @@ describe('memory of a file', () => {
 
   test('is out of scope as soon as the driver uses it', () => {
     expect(ofFileMapping(events)).toBe(maps)
+    expect(maps === undefined ? '' : eventText(maps)).toBe('t=3 thread 1: dev_map dm=dm1 vpn=10000 pfn=1 tag=read')
     expect(ofFileMapping([file, other, mapsOther, collects].filter((event) => event !== undefined))).toBe(collects)
   })
 
