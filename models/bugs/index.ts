@@ -12,6 +12,7 @@ import { mirrorBugs } from './mirror.ts'
 import { ownerBugs } from './owner.ts'
 import { odpBugs } from './odp.ts'
 import { rangeBugs } from './range.ts'
+import { reportsElsewhere } from './reports-elsewhere.ts'
 import { reportedBugs } from './reports.ts'
 import { todaysBugs } from './today.ts'
 import { userptrBugs } from './userptr.ts'
@@ -29,6 +30,7 @@ export const allBugs: readonly Bug[] = [
   ...bugsElsewhere,
   ...reportedBugs,
   ...todaysBugs,
+  ...reportsElsewhere,
   ...userptrBugs,
   ...kvmBugs,
   ...discoveredBugs,

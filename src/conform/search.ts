@@ -2,7 +2,6 @@
  * Looks for runs of a model that explain a recording: it keeps the set of all states in which a run can be that has
  * shown the events so far. Between two events any thread may take steps that stand for none.
  */
-import { is } from 'immutable'
 import type { ConfiguredModel, StatementOf } from '../language/ast.ts'
 import {
   machine as machineOf,
@@ -11,7 +10,6 @@ import {
   type Machine,
   type Sought,
   type State,
-  type ThreadState,
   type Transition,
 } from '../semantics/machine.ts'
 import { stateHolds } from '../semantics/properties.ts'
@@ -20,22 +18,10 @@ import type { Value } from '../semantics/values.ts'
 import type { Declared, ObjectNames } from './declared.ts'
 import { liveIn } from './live.ts'
 import { comparisonOf, type Comparison, type Difference } from './matching.ts'
+import { unseenStates } from './unseen-states.ts'
 import { beginningsIn, type Beginnings } from './points.ts'
 import type { RecordedEvent } from './recording.ts'
-
-/** A step of an explanation, and those before it. */
-export interface Trail {
-  readonly thread: number
-  readonly label: string
-  readonly at: string
-  /** The event that it explains; undefined for a hidden step. */
-  readonly event?: RecordedEvent
-  readonly before: Trail | undefined
-  /** How many hidden steps there are up to this one. */
-  readonly hidden: number
-  /** How many steps are kept. */
-  readonly kept: number
-}
+import { trailWith, type Trail } from './trail.ts'
 
 /** A state that explains the events so far, and a run to it, as far as that is known, in which fewest properties fall. */
 export interface Explanation {
@@ -78,9 +64,6 @@ export const MOST_EXPLANATIONS = 20_000
 export class TooManyExplanations extends Error {
   override readonly name = 'TooManyExplanations'
 }
-
-/** Steps of a trail that are kept. */
-const KEPT_STEPS = 40
 
 /** Explains a recording, event after event. */
 export interface Explainer {
@@ -170,7 +153,7 @@ function closure(
   thread: number,
   event: RecordedEvent,
 ): { readonly todo: readonly Explanation[]; readonly found: readonly Found[] } {
-  const isNew = newStates(known.live)
+  const isNew = unseenStates(known.live)
   const todo: Explanation[] = []
   const found: Found[] = []
   const add = (one: Explanation): void => {
@@ -202,7 +185,7 @@ function explained(
     if (comparison === undefined || comparison.difference(event, one.scope) !== undefined) return []
     const transition = one.transition()
     return transition.outcome.kind === 'next'
-      ? [{ state: transition.outcome.state, trail: follow(trail, transition, event), falls, transition }]
+      ? [{ state: transition.outcome.state, trail: trailWith(trail, transition, event), falls, transition }]
       : []
   })
 }
@@ -228,7 +211,7 @@ function hidden(known: Known, { state, trail, falls }: Explanation): readonly Ex
     if (!hides || observes) return []
     return hiddenSteps(known.machine, state, thread).map((next) => ({
       state: next.state,
-      trail: follow(trail, next.transition),
+      trail: trailWith(trail, next.transition),
       falls,
     }))
   })
@@ -253,7 +236,7 @@ function observedBy(known: Known, one: Explanation, thread: number, awaited: Rec
   const after = ({ state, transition }: Hidden): Explanation => ({
     ...one,
     state,
-    trail: follow(one.trail, transition),
+    trail: trailWith(one.trail, transition),
   })
   // its own control alone moves on: nobody else can tell
   if (only !== undefined && steps.length === 1 && !only.isStep)
@@ -277,7 +260,7 @@ function isUseful(known: Known, one: Explanation, thread: number, awaited: Recor
 
 /** Each explanation with the properties that fall at the event; of those with one state, a run with fewest falls. */
 function judged(known: Known, found: readonly Found[], event: RecordedEvent): readonly Explanation[] {
-  const isNew = newStates(known.live)
+  const isNew = unseenStates(known.live)
   return found
     .map((one) => ({
       state: one.state,
@@ -375,58 +358,4 @@ function nextOf(
     ahead.set(event.thread, event)
   }
   return [ahead, next]
-}
-
-/** The trail with one step more; of a long one only the end. */
-function follow(trail: Trail | undefined, { thread, label, at }: Transition, event?: RecordedEvent): Trail {
-  const before = trail !== undefined && trail.kept >= 2 * KEPT_STEPS ? shortened(trail) : trail
-  return {
-    thread,
-    label,
-    at,
-    ...(event === undefined ? {} : { event }),
-    before,
-    hidden: (trail?.hidden ?? 0) + (event === undefined ? 1 : 0),
-    kept: (before?.kept ?? 0) + 1,
-  }
-}
-
-const shortened = (trail: Trail): Trail | undefined =>
-  stepsOf(trail)
-    .slice(-KEPT_STEPS)
-    .reduce<Trail | undefined>((before, step, n) => ({ ...step, before, kept: n + 1 }), undefined)
-
-/** The steps of a trail, in order. */
-export function stepsOf(trail: Trail | undefined): readonly Trail[] {
-  const steps: Trail[] = []
-  for (let one = trail; one !== undefined; one = one.before) steps.push(one)
-  return steps.reverse()
-}
-
-/** Says of each state whether it is new. They share most of their parts: comparing is cheaper than hashing them. */
-function newStates(live: Known['live']): (state: State) => boolean {
-  const byPoints = new Map<string, State[]>()
-  return (state) => {
-    const key = state.threads.map(({ point }) => point).join(' ')
-    const known = byPoints.get(key)
-    if (known === undefined) {
-      byPoints.set(key, [state])
-      return true
-    }
-    if (known.some((one) => isSameState(one, state, live))) return false
-    known.push(state)
-    return true
-  }
-}
-
-/** Two states in which all threads stand at the same points. */
-function isSameState(one: State, other: State, live: Known['live']): boolean {
-  const isSameThread = ({ point, locals }: ThreadState, n: number): boolean => {
-    const mine = other.threads.get(n)?.locals
-    return mine === locals || live(point).every((local) => is(mine?.get(local), locals.get(local)))
-  }
-  return (
-    one === other ||
-    (one.shared.every((value, name) => is(other.shared.get(name), value)) && one.threads.every(isSameThread))
-  )
 }

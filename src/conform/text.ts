@@ -1,7 +1,8 @@
 /** What was found, as text. */
 import type { ConformanceResult, Counted } from './conform.ts'
 import { eventText } from './recording.ts'
-import { stepsOf, type Alternative, type Fall, type Rejection } from './search.ts'
+import type { Alternative, Fall, Rejection } from './search.ts'
+import { stepsOf } from './trail.ts'
 
 /** Steps that are drawn before an event that nothing explains. */
 const DRAWN_STEPS = 12
