@@ -9,6 +9,7 @@
  * All commands take turns, and the least of the rounds counts: other work of the machine only adds to a time.
  */
 import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { catalogue } from '../models/catalogue.ts'
@@ -34,8 +35,11 @@ interface Taken {
   readonly cpu: number
 }
 
-/** @throws Error if it ends with an exit code that is not a verdict */
-async function take(argv: readonly string[]): Promise<Taken> {
+/**
+ * @param verdicts the exit codes that a command has which does as it was told: a program that fails to start has 1, too
+ * @throws Error if it ends with another
+ */
+async function take(argv: readonly string[], verdicts: readonly number[]): Promise<Taken> {
   const started = performance.now()
   const since = (): number => (performance.now() - started) / 1000
   // bash knows the processor time of what it started
@@ -54,7 +58,7 @@ async function take(argv: readonly string[]): Promise<Taken> {
     child.on('close', done)
   })
   const whole = since()
-  if (code !== 0 && code !== 1) throw new Error(`node ${argv.join(' ')} ended with ${String(code)}`)
+  if (code === null || !verdicts.includes(code)) throw new Error(`node ${argv.join(' ')} ended with ${String(code)}`)
   const [user = 0, system = 0] = times.trim().split(' ').map(Number)
   return { first: first ?? whole, whole, cpu: user + system }
 }
@@ -79,19 +83,27 @@ const rows: readonly Row[] = [
     .filter(({ name }) => options.only?.includes(name) ?? true)
     .map(({ name }) => ({ name, argv: ['check', name], isCheck: true })),
 ]
+/** The command of a checkout, as its package names it. */
+function commandOf(checkout: string): string {
+  // The cast: this package's own file.
+  const { bin } = JSON.parse(readFileSync(resolve(checkout, 'package.json'), 'utf8')) as { bin: { hmmcheck: string } }
+  return resolve(checkout, bin.hmmcheck)
+}
+
 const checkouts: readonly (readonly [name: string, bin: string])[] = [
-  ...(options.old === undefined ? [] : [['old', resolve(options.old, 'dist/bin/hmmcheck.js')] as const]),
-  ['new', resolve(import.meta.dirname, '../dist/bin/hmmcheck.js')],
+  ...(options.old === undefined ? [] : [['old', commandOf(options.old)] as const]),
+  ['new', commandOf(resolve(import.meta.dirname, '..'))],
 ]
 
 const taken = new Map<string, Taken[]>()
-const note = async (key: string, argv: readonly string[]): Promise<void> => {
-  taken.set(key, [...(taken.get(key) ?? []), await take(argv)])
+const note = async (key: string, argv: readonly string[], verdicts: readonly number[] = [0]): Promise<void> => {
+  taken.set(key, [...(taken.get(key) ?? []), await take(argv, verdicts)])
 }
 for (let round = 0; round < Number(options.rounds); round++) {
-  for (const { name, argv } of rows) {
+  for (const { name, argv, isCheck } of rows) {
     await note('bare', ['-e', '0'])
-    for (const [checkout, bin] of checkouts) await note(`${checkout} ${name}`, [bin, ...argv])
+    for (const [checkout, bin] of checkouts)
+      await note(`${checkout} ${name}`, [bin, ...argv], isCheck ? [0, 1] : undefined)
   }
 }
 

@@ -8,9 +8,9 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
 import { Script } from 'node:vm'
 import { crc32 } from 'node:zlib'
-import * as load from '../src/cli/load.ts'
 
 const FOLDER = new URL('../bundle/', import.meta.url)
 
@@ -23,8 +23,8 @@ interface Loaded {
 }
 
 const loaded = new Map<string, Loaded>()
-/** Modules outside the bundle, by the names under which it requires them. A script can import none. */
-const modules = new Map<string, unknown>([['../src/cli/load.js', load]])
+/** Packages outside the bundle that were imported for it, by their names. */
+const modules = new Map<string, unknown>()
 
 /**
  * Evaluates an entry of the bundle.
@@ -68,7 +68,7 @@ function scriptOf(name: string): Loaded {
     module.exports,
     (wanted: string): unknown => modules.get(wanted) ?? required(wanted),
     file.href,
-    (wanted: string): string => import.meta.resolve(wanted),
+    (wanted: string): string => pathToFileURL(required.resolve(wanted)).href,
   )
   return { script, entries: module.exports.entries }
 }

@@ -2,18 +2,25 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import { relativeOf } from '../src/analysis/family.ts'
+import type { Catalogue } from '../src/catalogue/protocol.ts'
 import { readCatalogue, writeCatalogue } from '../src/catalogue/recorded.ts'
 import { RECORDED, RELATIVES } from './own-catalogue.ts'
 
+/** @throws Error if a model is another when it is read again */
+function record(catalogue: Catalogue): void {
+  const files = writeCatalogue(catalogue)
+  const again = readCatalogue((file) => files.get(file) ?? '')
+  for (const [n, { ...protocol }] of catalogue.entries())
+    if (!isDeepStrictEqual({ ...again[n] }, protocol))
+      throw new Error(`${protocol.name} is another when it is read again`)
+  rmSync(RECORDED, { recursive: true, force: true })
+  mkdirSync(RECORDED, { recursive: true })
+  for (const [file, text] of files) writeFileSync(new URL(file, RECORDED), text)
+  const relatives = Object.fromEntries(catalogue.map(({ name, model }) => [name, relativeOf(model)]))
+  writeFileSync(new URL(RELATIVES, RECORDED), JSON.stringify(relatives))
+}
+
 process.setSourceMapsEnabled(true)
-const { catalogue } = await import('../models/catalogue.ts')
-const files = writeCatalogue(catalogue)
-const again = readCatalogue((file) => files.get(file) ?? '')
-for (const [n, { ...protocol }] of catalogue.entries())
-  if (!isDeepStrictEqual({ ...again[n] }, protocol))
-    throw new Error(`${protocol.name} is another when it is read again`)
-rmSync(RECORDED, { recursive: true, force: true })
-mkdirSync(RECORDED, { recursive: true })
-for (const [file, text] of files) writeFileSync(new URL(file, RECORDED), text)
-const relatives = Object.fromEntries(catalogue.map(({ name, model }) => [name, relativeOf(model)]))
-writeFileSync(new URL(RELATIVES, RECORDED), JSON.stringify(relatives))
+void import('../models/catalogue.ts').then(({ catalogue }) => {
+  record(catalogue)
+})

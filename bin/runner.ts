@@ -2,5 +2,4 @@
 import { serveRuns } from '../src/cli/serve-runs.ts'
 import { ownCatalogue } from './own-catalogue.ts'
 
-const { catalogue, relativeOf } = await ownCatalogue()
-await serveRuns(catalogue, relativeOf)
+void ownCatalogue().then(({ catalogue, relativeOf }) => serveRuns(catalogue, relativeOf))

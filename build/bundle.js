@@ -6,20 +6,30 @@
  * is one copy of the language in a process, whoever loads it: a user's model that imports `hmmcheck` gets what the
  * command runs. Beside the script stands the code that V8 made of it (`build/code.js`).
  *
- * `bin`, the vocabulary, the properties and the models stay a file each, with a source map: places in them are lines of their
- * source. Where they import the language, they import an entry of the bundle.
+ * `bin`, the vocabulary, the properties and the models stay a file each, with a source map: places in them are lines of
+ * their source. Where they import the language, they import an entry of the bundle.
+ *
+ * `bin` and the threads become CommonJS modules: for the first ECMAScript module of a process, Node.js loads and starts
+ * so much that it takes a third of its own start. A check of a model of this package needs none.
  */
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { build } from 'esbuild'
-import { root } from './fresh.js'
+import { root } from './fresh.cjs'
 
-/** Files of these folders stay as they are. */
-const OPEN = ['bin', 'src/kernel', 'properties', 'models']
+/**
+ * Files that stay a file each, in the format that they get. So does the one that imports users' files: a script imports
+ * no module.
+ */
+const OPEN = /** @type {const} */ ({
+  cjs: ['bin/', 'src/cli/load.ts'],
+  esm: ['src/kernel/', 'properties/', 'models/'],
+})
 
-/** So does the file that imports users' files: a script imports no module. `bin/bundled.ts` gives it to the script. */
-const IMPORTING = 'src/cli/load.ts'
+/** @typedef {keyof typeof OPEN} Format */
+const FORMATS = /** @type {const} */ (['cjs', 'esm'])
+const EXTENSIONS = /** @type {const} */ ({ cjs: '.cjs', esm: '.js' })
 
 /**
  * Packages that stay outside the bundle: a user's tests may have the same copy of them, and tsx loads what runs.
@@ -27,14 +37,20 @@ const IMPORTING = 'src/cli/load.ts'
  */
 const OUTSIDE = ['fast-check', 'vitest', 'tsx']
 
-/** Entries of the bundle by their names; the files that open files import come to them. */
-const ENTRIES = new Map([
-  ['worker', 'src/explorer/threads/worker.ts'],
-  ['walker', 'src/schedules/threads/walker.ts'],
-  ['index', 'src/index.ts'],
-  ['schedules', 'src/schedules/index.ts'],
-  ['report', 'src/report/index.ts'],
-  ['vitest', 'src/vitest/index.ts'],
+/**
+ * An entry of the bundle.
+ *
+ * @typedef {{ readonly name: string, readonly source: string, readonly format: Format }} Entry
+ */
+
+/** The files that open files import come to them. */
+const ENTRIES = /** @type {readonly Entry[]} */ ([
+  { name: 'worker', source: 'src/explorer/threads/worker.ts', format: 'cjs' },
+  { name: 'walker', source: 'src/schedules/threads/walker.ts', format: 'cjs' },
+  { name: 'index', source: 'src/index.ts', format: 'esm' },
+  { name: 'schedules', source: 'src/schedules/index.ts', format: 'esm' },
+  { name: 'report', source: 'src/report/index.ts', format: 'esm' },
+  { name: 'vitest', source: 'src/vitest/index.ts', format: 'esm' },
 ])
 
 /** A script of an earlier build may be loaded by a process that is still running. */
@@ -51,42 +67,50 @@ const options = /** @type {const} */ ({
   outbase: root,
 })
 
-const isOpen = (/** @type {string} */ file) =>
-  file === IMPORTING || OPEN.some((folder) => file.startsWith(`${folder}/`))
-const inBundle = (/** @type {string} */ name) => `dist/bundle/${name}.js`
+/** The format of a file that stays; undefined of one of the bundle. */
+const formatOf = (/** @type {string} */ file) =>
+  FORMATS.find((format) => OPEN[format].some((open) => file.startsWith(open)))
+
+/** The file that is built of one that stays. */
+const builtOf = (/** @type {string} */ file, /** @type {Format} */ format) =>
+  join('dist', file.replace(/\.ts$/, EXTENSIONS[format]))
 
 /** Makes all of it. */
 export async function bundle() {
-  const entries = new Map(ENTRIES)
-  await buildOpen(entries)
+  const entries = [...ENTRIES]
+  for (const format of FORMATS) await buildOpen(entries, format)
   await buildBundle(entries)
 }
 
-/** The name of an entry for a file of `src`. */
-function entryFor(/** @type {Map<string, string>} */ entries, /** @type {string} */ file) {
-  const known = [...entries].find(([, source]) => source === file)
-  if (known !== undefined) return known[0]
-  const name = file
-    .replace(/^src\//, '')
-    .replace(/\.ts$/, '')
-    .replaceAll('/', '-')
-  entries.set(name, file)
-  return name
+/** The module by which files of a format import a file of the bundle. */
+function entryFor(/** @type {Entry[]} */ entries, /** @type {string} */ source, /** @type {Format} */ format) {
+  const known = entries.find((entry) => entry.source === source)
+  const name =
+    known?.name ??
+    source
+      .replace(/^src\//, '')
+      .replace(/\.ts$/, '')
+      .replaceAll('/', '-')
+  if (known?.format !== format) entries.push({ name, source, format })
+  return `dist/bundle/${name}${EXTENSIONS[format]}`
 }
 
 /**
  * The files that stay. Their imports of other such files lead to what these
  * become; those of the rest lead to entries of the bundle.
  */
-async function buildOpen(/** @type {Map<string, string>} */ entries) {
-  const files = OPEN.flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
-      .map((name) => join(folder, name)),
+async function buildOpen(/** @type {Entry[]} */ entries, /** @type {Format} */ format) {
+  const files = OPEN[format].flatMap((open) =>
+    open.endsWith('.ts')
+      ? [open]
+      : readdirSync(join(root, open), { recursive: true, encoding: 'utf8' })
+          .filter((name) => name.endsWith('.ts'))
+          .map((name) => join(open, name)),
   )
   await build({
     ...options,
-    entryPoints: [...files, IMPORTING],
+    ...(format === 'cjs' ? asCommonJs : {}),
+    entryPoints: files,
     packages: 'external',
     sourcemap: true,
     sourcesContent: false,
@@ -98,7 +122,8 @@ async function buildOpen(/** @type {Map<string, string>} */ entries) {
             if (kind === 'entry-point') return undefined
             const file = relative(root, resolve(dirname(importer), path))
             const from = join('dist', dirname(relative(root, importer)))
-            const to = isOpen(file) ? join('dist', file.replace(/\.ts$/, '.js')) : inBundle(entryFor(entries, file))
+            const open = formatOf(file)
+            const to = open === undefined ? entryFor(entries, file, format) : builtOf(file, open)
             const found = relative(from, to)
             return { path: found.startsWith('.') ? found : `./${found}`, external: true }
           })
@@ -108,8 +133,16 @@ async function buildOpen(/** @type {Map<string, string>} */ entries) {
   })
 }
 
+/** A CommonJS module has a path instead of an address. */
+const asCommonJs = /** @type {const} */ ({
+  format: 'cjs',
+  outExtension: { '.js': EXTENSIONS.cjs },
+  define: { 'import.meta.url': '__url' },
+  banner: { js: "const __url = require('node:url').pathToFileURL(__filename).href;" },
+})
+
 /** The bundle, and its entries. What it imports of the files that stay is outside it. */
-async function buildBundle(/** @type {Map<string, string>} */ entries) {
+async function buildBundle(/** @type {readonly Entry[]} */ entries) {
   const { outputFiles, metafile } = await build({
     ...bundled,
     format: 'cjs',
@@ -145,8 +178,8 @@ const bundled = /** @type {const} */ ({
         plugins.onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
           if (kind === 'entry-point') return undefined
           const file = relative(root, resolve(resolveDir, path))
-          if (!isOpen(file)) return undefined
-          return { path: relative('dist/bundle', join('dist', file.replace(/\.ts$/, '.js'))), external: true }
+          const format = formatOf(file)
+          return format && { path: relative('dist/bundle', builtOf(file, format)), external: true }
         })
       },
     },
@@ -154,27 +187,36 @@ const bundled = /** @type {const} */ ({
 })
 
 /** The text of the script's first module: `require` evaluates a bundled module when it is called. */
-const entriesText = (/** @type {Map<string, string>} */ entries) =>
-  `exports.entries = { ${[...entries].map(([name, file]) => `'${name}': () => require('./${file}')`).join(', ')} }`
+const entriesText = (/** @type {readonly Entry[]} */ entries) =>
+  `exports.entries = { ${entries.map(({ name, source }) => `'${name}': () => require('./${source}')`).join(', ')} }`
 
 /** The modules that take their exports from the script of that name. */
-async function entryFiles(/** @type {Map<string, string>} */ entries, /** @type {string} */ script) {
+async function entryFiles(/** @type {readonly Entry[]} */ entries, /** @type {string} */ script) {
   // As modules they say what they export and import.
-  const { metafile } = await build({ ...bundled, entryPoints: [...entries].map(([out, file]) => ({ in: file, out })) })
+  const entryPoints = entries
+    .filter(({ format }) => format === 'esm')
+    .map(({ name, source }) => ({ in: source, out: name }))
+  const { metafile } = await build({ ...bundled, entryPoints })
   const outputs = Object.values(metafile.outputs)
-  return [...entries].map(([name, file]) => {
-    const output = outputs.find(({ entryPoint }) => entryPoint === file)
-    if (output === undefined) throw new Error(`${file} was not built`)
+  return entries.map(({ name, source, format }) => {
+    const file = `${name}${EXTENSIONS[format]}`
+    if (format === 'cjs')
+      return /** @type {const} */ ([
+        file,
+        `module.exports = require('../bin/bundled.cjs').entryOf('${script}', '${name}')\n`,
+      ])
+    const output = outputs.find(({ entryPoint }) => entryPoint === source)
+    if (output === undefined) throw new Error(`${source} was not built`)
     const outside = OUTSIDE.filter((one) =>
       output.imports.some(({ path, kind }) => path === one && kind === 'import-statement'),
     )
     const taken = outside.map((one, n) => `'${one}': outside${n}.default ?? outside${n}`)
     const lines = [
-      "import { entryOf } from '../bin/bundled.js'",
+      "import { entryOf } from '../bin/bundled.cjs'",
       ...outside.map((one, n) => `import * as outside${n} from '${one}'`),
       `export const { ${output.exports.toSorted().join(', ')} } = entryOf('${script}', '${name}', { ${taken.join(', ')} })`,
     ]
-    return /** @type {const} */ ([`${name}.js`, `${lines.join('\n')}\n`])
+    return /** @type {const} */ ([file, `${lines.join('\n')}\n`])
   })
 }
 

@@ -5,15 +5,15 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { COMMAND, isFresh, presentDigest, root, stampWith, TYPES } from './fresh.js'
+import { COMMAND, isFresh, presentDigest, root, stampWith, TYPES } from './fresh.cjs'
 
 /** Makes the command, its recorded models and the code that V8 has of it, unless they are of the present sources. */
 export const makeCommand = () =>
   alone(COMMAND, async (digest) => {
     const { bundle } = await import('./bundle.js')
     await bundle()
-    chmodSync(join(root, 'dist/bin/hmmcheck.js'), 0o755)
-    run([join(root, 'dist/bin/record.js'), digest])
+    chmodSync(join(root, 'dist/bin/hmmcheck.cjs'), 0o755)
+    run([join(root, 'dist/bin/record.cjs'), digest])
     run([join(root, 'build/code.js')], 'ignore')
   })
 

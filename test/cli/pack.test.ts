@@ -11,7 +11,7 @@ describe('a stamp', () => {
   function stamped(): string {
     const folder = temporaryDirectory()
     for (const name of ['src', 'models/mine', 'build', 'dist']) mkdirSync(join(folder, name), { recursive: true })
-    cpSync(join(root, 'build/fresh.js'), join(folder, 'build/fresh.js'))
+    cpSync(join(root, 'build/fresh.cjs'), join(folder, 'build/fresh.cjs'))
     for (const name of ['src/a.ts', 'models/mine/a.ts', 'models/mine/b.ts'])
       writeFileSync(join(folder, name), 'as it was')
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
@@ -21,7 +21,7 @@ describe('a stamp', () => {
 
   /** What an expression is worth in that tree. */
   const asked = (folder: string, expression: string): string => {
-    const script = `import { COMMAND, isFresh, presentDigest, stampWith } from './build/fresh.js'; console.log(String(${expression}))`
+    const script = `import { COMMAND, isFresh, presentDigest, stampWith } from './build/fresh.cjs'; console.log(String(${expression}))`
     return execFileSync(process.execPath, ['--input-type=module', '-e', script], {
       cwd: folder,
       encoding: 'utf8',
@@ -122,7 +122,7 @@ test('a clone judges an edited model as it is now, and builds nothing where noth
     spawnSync(process.execPath, argv, { cwd: clone, encoding: 'utf8' }).stdout
   const statesIn = (text: string): string | undefined => /^([\d,]+) states/m.exec(text)?.[1]
   const check = ['check', 'device-memory']
-  const built = (): string | undefined => statesIn(node('dist/bin/hmmcheck.js', ...check))
+  const built = (): string | undefined => statesIn(node('dist/bin/hmmcheck.cjs', ...check))
   const madeAt = (): number => statSync(join(clone, 'dist/recorded/index.json')).mtimeMs
 
   const made = madeAt()

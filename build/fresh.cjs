@@ -1,14 +1,14 @@
 /**
  * Whether what was built is of the sources as they are now. Every run of the command in a clone asks, so this file
- * imports nothing that takes time to load.
+ * loads nothing that takes time to load. It is a CommonJS module, as the built command is (`build/bundle.js`).
  *
  * As git does, it looks at names, sizes and times first: only where one differs are the contents read. A file that is
  * older than the build but was not there, or is gone, is noticed, too.
  */
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+const { existsSync, readFileSync, readdirSync, statSync, writeFileSync } = process.getBuiltinModule('node:fs')
+const { join } = process.getBuiltinModule('node:path')
 
-export const root = join(import.meta.dirname, '..')
+const root = join(__dirname, '..')
 
 /** Folders and files from which the command is made. */
 const SOURCES = [
@@ -24,9 +24,9 @@ const SOURCES = [
 ]
 
 /** The command: `dist/command.json` says of which sources it was made, and is written last. */
-export const COMMAND = join(root, 'dist/command.json')
+const COMMAND = join(root, 'dist/command.json')
 /** The declarations of types, which take longer and which no run needs. */
-export const TYPES = join(root, 'dist/types.json')
+const TYPES = join(root, 'dist/types.json')
 
 /** @typedef {{ readonly name: string, readonly size: number, readonly mtimeMs: number }} Source */
 
@@ -59,10 +59,10 @@ function digestOf(/** @type {readonly Source[]} */ files) {
 }
 
 /** The digest of the sources as they are now. */
-export const presentDigest = () => digestOf(sources())
+const presentDigest = () => digestOf(sources())
 
 /** Whether what a stamp stands for was made of the present sources. */
-export function isFresh(/** @type {string} */ stamp) {
+function isFresh(/** @type {string} */ stamp) {
   const made = stampIn(stamp)
   if (made === undefined) return false
   const files = sources()
@@ -87,15 +87,10 @@ function stampIn(/** @type {string} */ stamp) {
  * Says that what a stamp stands for was made of the sources of that digest. If they changed meanwhile, it was not, and
  * the next run makes it once more.
  */
-export function stampWith(/** @type {string} */ stamp, /** @type {string} */ digest) {
+function stampWith(/** @type {string} */ stamp, /** @type {string} */ digest) {
   const files = sources()
   const glance = glanceOf(files)
   if (digestOf(files) === digest) writeFileSync(stamp, JSON.stringify({ digest, glance }))
 }
 
-/** Makes the command anew if it is not of the present sources. */
-export async function freshen() {
-  if (isFresh(COMMAND)) return
-  const { makeCommand } = await import('./make.js')
-  await makeCommand()
-}
+module.exports = { COMMAND, TYPES, isFresh, presentDigest, root, stampWith }
