@@ -130,14 +130,6 @@ const core: readonly Bug[] = [
     place: inexpressible('huge pages and shared page tables'),
   },
   {
-    id: 'B-39',
-    title: 'Owner filter is per device, mirrors are per process and file',
-    versions: 'lib/test_hmm.c of 6.1 and 6.12; nouveau inferred',
-    known: 'reading',
-    fix: 'filter by mirror',
-    place: inexpressible('two mirrors of one device in migrate_vma'),
-  },
-  {
     id: 'B-57',
     title: 'Secondary TLB invalidated too late',
     versions: 'up to 6.5',

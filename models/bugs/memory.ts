@@ -129,6 +129,15 @@ export const memoryBugs: readonly Bug[] = [
     ),
   },
   {
+    id: 'B-39',
+    title: 'Owner filter is per device, mirrors are per process and file',
+    versions: 'lib/test_hmm.c of 6.1 and 6.12; nouveau inferred',
+    known: 'reading',
+    fix: 'filter by mirror',
+    note: 'Shown with two mirrors of one process. That each callback drops its entries for a migration of its own device closes it, too.',
+    place: found(inMirror6('filters-by-device', 'two-mirrors', 'P-NOUAF', 'owner-is-mirror', 'own-migrate-zaps')),
+  },
+  {
     id: 'B-40',
     title: "MADV_DONTNEED between `migrate_vma_pages` and the device's map",
     versions: '4.14 to 6.12 (lib/test_hmm.c, nouveau)',

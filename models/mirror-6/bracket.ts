@@ -4,6 +4,7 @@ import {
   Assert,
   Bool,
   Cover,
+  every,
   Ghost,
   If,
   isCaseAnd,
@@ -22,51 +23,67 @@ import {
 } from 'hmmcheck'
 import { mn_itree_invalidate, mutex_lock, mutex_trylock, mutex_unlock, Va } from 'hmmcheck/kernel'
 import { no_use_after_free } from 'hmmcheck/properties'
-import { callback_lock, callback_sets_seq, callback_zaps, own_migrate_sets_seq, own_migrate_zaps } from './fixes.ts'
+import {
+  callback_lock,
+  callback_sets_seq,
+  callback_zaps,
+  own_migrate_sets_seq,
+  own_migrate_zaps,
+  owner_is_mirror,
+} from './fixes.ts'
 import { zapped_before_change } from './properties.ts'
-import { driver, drop_entry, for_each_address, intervals, Range, Sub } from './state.ts'
+import { driver, drop_entry, entry_of, for_each_address, intervals, Range, Sub } from './state.ts'
 
 /**
- * dmirror_interval_invalidate(). `own` is a MIGRATE bracket whose owner is the driver's device. It says whether it has
+ * dmirror_interval_invalidate(). `own` is a MIGRATE bracket that the callback may leave alone. It says whether it has
  * done its work: it may sleep where the bracket is blockable; else it says no where it would have to wait for the lock.
  */
 const dmirror_interval_invalidate = procedure(
   'dmirror_interval_invalidate',
   [Sub, Range, Bool.as('own'), Bool.as('blockable'), intervals.CurSeq.as('cur_seq')],
   (sub, range, own, blockable, cur_seq) => {
-    If(and(own, not(own_migrate_sets_seq), not(own_migrate_zaps)), () => Return(yes))
+    If(and(not(own_migrate_sets_seq), not(own_migrate_zaps), own), () => Return(yes))
     If(callback_lock, () =>
-      If(blockable, () => mutex_lock(driver.mutex)).Else(() => {
+      If(blockable, () => mutex_lock(driver.at(sub).mutex)).Else(() => {
         const taken = Local('taken', Bool)
-        taken.set(mutex_trylock(driver.mutex))
+        taken.set(mutex_trylock(driver.at(sub).mutex))
         If(not(taken), () => Return(no))
       }),
     )
-    If(and(callback_sets_seq, or(not(own), own_migrate_sets_seq)), () => intervals.mmu_interval_set_seq(sub, cur_seq))
-    If(and(callback_zaps, or(not(own), own_migrate_zaps)), () =>
+    If(and(callback_sets_seq, or(own_migrate_sets_seq, not(own))), () => intervals.mmu_interval_set_seq(sub, cur_seq))
+    If(and(callback_zaps, or(own_migrate_zaps, not(own))), () =>
       for_each_address(range, (va) =>
         Step('xa_erase()', () => {
-          Ghost(() => Cover(no_use_after_free.reached, not(driver.pte.at(va).is('none'))))
-          drop_entry(va)
+          Ghost(() => Cover(no_use_after_free.reached, not(entry_of(sub, va).is('none'))))
+          drop_entry(sub, va)
         }),
       ),
     )
-    If(callback_lock, () => mutex_unlock(driver.mutex))
+    If(callback_lock, () => mutex_unlock(driver.at(sub).mutex))
     return yes
   },
   { source: '6.1 lib/test_hmm.c dmirror_interval_invalidate' },
 )
 
+/** Of a bracket. */
+interface BracketOptions {
+  /** The mirror whose migration it is for: struct mmu_notifier_range's owner is its device. */
+  readonly owner?: Id<'Sub'>
+  readonly blockable?: Condition
+}
+
 /** A bracket begins; says whether it was refused, which only one that must not block can be. */
 export const invalidate_range_start = (
   range: SetOf<typeof Va>,
-  own: Condition = no,
-  blockable: Condition = yes,
+  { owner, blockable = yes }: BracketOptions = {},
 ): PlaceOf<typeof Bool> =>
   mn_itree_invalidate(Sub, intervals, {
     overlaps: () => yes,
     blockable,
-    invalidate: (sub, cur_seq) => dmirror_interval_invalidate(sub, range, own, blockable, cur_seq),
+    invalidate: (sub, cur_seq) => {
+      const own = owner === undefined ? no : or(not(owner_is_mirror), owner.eq(sub))
+      return dmirror_interval_invalidate(sub, range, own, blockable, cur_seq)
+    },
   })
 
 /** And ends. */
@@ -77,7 +94,7 @@ export const taken_away = (va: Id<'Va'>, page: Id<'Page'>): void => {
   Ghost(() => Cover(zapped_before_change.reached))
   Assert(
     zapped_before_change.property,
-    not(isCaseAnd(driver.pte.at(va), 'present', (entry) => entry.page.eq(page))),
+    every(Sub, (mirror) => not(isCaseAnd(entry_of(mirror, va), 'present', (entry) => entry.page.eq(page)))),
     'the device still has the entry',
   )
 }

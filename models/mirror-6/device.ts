@@ -52,6 +52,7 @@ import {
   contents,
   DeviceEntry,
   driver,
+  entry_of,
   for_each_address,
   intervals,
   is_free,
@@ -66,7 +67,7 @@ import {
 } from './state.ts'
 
 /** dmirror_do_fault(): what the walk has found is what the device gets. */
-const do_fault = (device: Id<'Device'>, va: Id<'Va'>): void => {
+const do_fault = (device: Id<'Device'>, mirror: Id<'Sub'>, va: Id<'Va'>): void => {
   IfIs(pfns.at(device).at(va), 'present', ({ page, write }) => {
     Assert(
       snapshot_is_valid.property,
@@ -74,8 +75,8 @@ const do_fault = (device: Id<'Device'>, va: Id<'Va'>): void => {
       'the entry that was read has changed',
     )
     If(or(maps_backing, not(is_zone_device_page(page))), () =>
-      driver.pte.at(va).set(DeviceEntry.present({ page, write })),
-    ).Else(() => driver.pte.at(va).set(DeviceEntry.struct_page({ page, write })))
+      entry_of(mirror, va).set(DeviceEntry.present({ page, write })),
+    ).Else(() => entry_of(mirror, va).set(DeviceEntry.struct_page({ page, write })))
   })
 }
 
@@ -116,7 +117,7 @@ const dmirror_range_fault = procedure(
       If(not(touches_after_retry), () =>
         for_each_address(range, (va) => Step('set_page_dirty(); dma_map_page()', () => touch(device, va))),
       )
-      If(commit_lock, () => mutex_lock(driver.mutex))
+      If(commit_lock, () => mutex_lock(driver.at(sub).mutex))
       const valid = Local('valid', Bool)
       Step('mmu_interval_read_retry()', () => {
         valid.set(or(not(commit_checks_seq), not(intervals.mmu_interval_read_retry(notifier_seq))))
@@ -126,11 +127,11 @@ const dmirror_range_fault = procedure(
       If(valid, () =>
         for_each_address(range, (va) =>
           Step('xa_store()', () => {
-            do_fault(device, va)
+            do_fault(device, sub, va)
           }),
         ),
       )
-      If(commit_lock, () => mutex_unlock(driver.mutex))
+      If(commit_lock, () => mutex_unlock(driver.at(sub).mutex))
       If(valid, () => Break())
     })
     Step('the fault is over', () => {
@@ -142,8 +143,8 @@ const dmirror_range_fault = procedure(
 )
 
 /** The device has an entry that allows this. */
-const allows = (va: Id<'Va'>, write: Condition): Condition =>
-  and(not(driver.pte.at(va).is('none')), or(not(write), may_write(va)))
+const allows = (mirror: Id<'Sub'>, va: Id<'Va'>, write: Condition): Condition =>
+  and(not(entry_of(mirror, va).is('none')), or(not(write), may_write(mirror, va)))
 
 const device_fault = (device: Id<'Device'>): void => {
   const range = Local('range', Range)
@@ -152,7 +153,7 @@ const device_fault = (device: Id<'Device'>): void => {
   Step('dmirror_fault()', () => {
     const writes = Choose('writes', Bool)
     const its = Choose('its', Sub)
-    choose_range(range, (va) => not(allows(va, writes)))
+    choose_range(range, (va) => not(allows(its, va, writes)))
     write.set(writes)
     sub.set(its)
   })
@@ -180,27 +181,30 @@ const use = (entry: PlaceOf<typeof DeviceEntry>, va: Id<'Va'>, write: Condition)
 const device_access = (device: Id<'Device'>): void => {
   If(erase_under_lock, () =>
     Step('mutex_lock(); xa_load(); memcpy(); mutex_unlock()', () => {
-      Await(driver.mutex.owner.isNone)
       const write = Choose('write', Bool)
-      const va = Choose('va', Va, (one) => allows(one, write))
-      use(driver.pte.at(va), va, write)
+      const mirror = Choose('dmirror', Sub, (one) => driver.at(one).mutex.owner.isNone)
+      const va = Choose('va', Va, (one) => allows(mirror, one, write))
+      use(entry_of(mirror, va), va, write)
     }),
   ).Else(() => {
+    const mirror = Local('dmirror', Sub)
     const va = Local('va', Va)
     const write = Local('write', Bool)
     Step('dmirror_read(), dmirror_write()', () => {
       const writes = Choose('writes', Bool)
-      const at = Choose('at', Va, (one) => allows(one, writes))
+      const its = Choose('its', Sub)
+      const at = Choose('at', Va, (one) => allows(its, one, writes))
+      mirror.set(its)
       va.set(at)
       write.set(writes)
     })
-    mutex_lock(driver.mutex)
-    Step('xa_load()', () => If(allows(va, write), () => loaded.at(device).set(driver.pte.at(va))))
+    mutex_lock(driver.at(mirror).mutex)
+    Step('xa_load()', () => If(allows(mirror, va, write), () => loaded.at(device).set(entry_of(mirror, va))))
     Step('memcpy()', () => {
       use(loaded.at(device), va, write)
       loaded.at(device).set(DeviceEntry.none)
     })
-    mutex_unlock(driver.mutex)
+    mutex_unlock(driver.at(mirror).mutex)
   })
 }
 

@@ -3,7 +3,7 @@ import type { Expectation } from 'hmmcheck'
 import { holds, violated } from 'hmmcheck/models/expect'
 
 const guarantee = 'Documentation/mm/hmm.rst and mmu_notifier.h of 6.1'
-const scenarios = ['fault', 'reaper', 'migrate', 'migrate-dontneed', 'migrate-cpu', 'to-ram']
+const scenarios = ['fault', 'reaper', 'migrate', 'migrate-dontneed', 'migrate-cpu', 'to-ram', 'two-mirrors']
 /** The device gets an entry of what was there, and uses it when the page is somebody else's. */
 const stale = ['P-INV', 'P-AGREE', 'P-NOUAF', 'P-CONTENT', 'P-RETRY']
 const unused = 'its entry of a freed page is all that the device has: no one reads an old value through another'
@@ -17,6 +17,13 @@ export const expectations: readonly Expectation[] = [
   violated('test-hmm-6.1', 'migrate-dontneed', stale, 'B-40: fault 4 of the recorded 6.1; B-38'),
   violated('test-hmm-6.1', 'to-ram', stale, 'B-38: fault 2b of the recorded 6.1'),
   violated('test-hmm-6.1-shipped', 'migrate', [...stale, 'P-TYPE'], 'fault 1 of the recorded 6.1; B-38'),
+
+  violated(
+    'test-hmm-6.1',
+    'two-mirrors',
+    ['P-INV', 'P-AGREE', 'P-NOUAF', 'P-CONTENT', 'P-RETRY'],
+    'B-39; B-38: fault 2b of the recorded 6.1',
+  ),
 
   // Without one correction.
   violated(
@@ -32,6 +39,23 @@ export const expectations: readonly Expectation[] = [
     `B-38, second half: the device goes on with the source; ${unused}`,
   ),
   holds('without-own-migrate-zaps', 'to-ram', 'the driver drops the entry itself, under its lock, before the copy'),
+  violated(
+    'filters-by-device',
+    'two-mirrors',
+    ['P-INV', 'P-AGREE', 'P-NOUAF', 'P-CONTENT'],
+    'B-39: the migration drops the entry of the mirror that has moved the page, and every callback leaves it alone',
+  ),
+  holds('filters-by-device', 'to-ram', 'B-39 needs two mirrors of one device'),
+  holds(
+    'without-own-migrate-zaps',
+    'two-mirrors',
+    'the callback of the other mirror drops its entry: for that one it is a migration of somebody else',
+  ),
+  holds(
+    'without-owner-is-mirror',
+    'two-mirrors',
+    'redundant: a callback that zaps for a migration of its own device zaps for one of another mirror, too',
+  ),
   violated('erases-unlocked', 'to-ram', ['P-NOUAF', 'P-CONTENT'], 'fault 3 of the recorded 6.1'),
   holds(
     'without-erase-under-lock',

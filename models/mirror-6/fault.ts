@@ -29,6 +29,8 @@ import {
   map_page,
   mm,
   put_page,
+  Sub,
+  zone_device_data,
 } from './state.ts'
 import { dmirror_devmem_fault } from './to-ram.ts'
 
@@ -83,15 +85,17 @@ const do_swap_page = procedure(
   (va, page) => {
     Reused(page, 'under the page table lock it is compared with the entry')
     const same = Local('same', Bool, false)
+    const mirror = Local('dmirror', Sub)
     Step('spin_lock(ptl): if (pte_same()) get_page(vmf->page)', () => {
       same.set(is_device_private_entry(mm.pte.at(va), page))
       If(same, () => {
         get_page(page)
         held.at(current).set(page)
+        mirror.set(zone_device_data.at(page))
       })
     })
     If(same, () => {
-      dmirror_devmem_fault(va)
+      dmirror_devmem_fault(va, mirror)
       Step('put_page(vmf->page)', () => {
         IfSome(held.at(current), (faulted) => put_page(faulted))
         held.at(current).set(none)

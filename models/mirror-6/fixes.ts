@@ -18,6 +18,12 @@ export const own_migrate_zaps = fix('own-migrate-zaps', {
   source: 'B-38, G6-15, fault 2a of the recorded 6.1: open in test_hmm and nouveau',
   summary: 'a callback drops its entries for a migration of its own device, too',
 })
+export const owner_is_mirror = fix('owner-is-mirror', {
+  kind: 'correction',
+  source: 'B-39: open in test_hmm and nouveau, whose owner is the device',
+  summary:
+    'a callback takes for a migration of its own only one of its own mirror, and not of every mirror of its device',
+})
 export const erase_under_lock = fix('erase-under-lock', {
   kind: 'correction',
   source: 'B-38, fault 3 of the recorded 6.1: open in test_hmm',

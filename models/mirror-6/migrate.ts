@@ -37,6 +37,7 @@ import {
   page_remove_rmap,
   put_page,
   Range,
+  Sub,
 } from './state.ts'
 
 /** MIGRATE_VMA_SELECT_SYSTEM or MIGRATE_VMA_SELECT_DEVICE_PRIVATE. */
@@ -157,10 +158,10 @@ export const migrate_device_unmap = procedure(
 /** Collects and freezes what can be moved: `todo` has the addresses that the driver is to copy. */
 export const migrate_vma_setup = procedure(
   'migrate_vma_setup',
-  [Range, Select, ref(Range)],
-  (range, select, todo) => {
+  [Range, Select, ref(Range), Sub.as('owner')],
+  (range, select, todo, owner) => {
     todo.clear()
-    invalidate_range_start(range, yes)
+    invalidate_range_start(range, { owner })
     for_each_address(range, (va) => migrate_vma_collect_pmd(va, select, todo))
     invalidate_range_end()
     for_each_address(todo, (va) => migrate_device_unmap(va, todo))
@@ -196,8 +197,8 @@ const is_exact = (page: Id<'Page'>): Condition =>
  */
 export const migrate_vma_pages = procedure(
   'migrate_vma_pages',
-  [Range, Bool.as('may_fill')],
-  (todo, may_fill) => {
+  [Range, Bool.as('may_fill'), Sub.as('owner')],
+  (todo, may_fill, owner) => {
     const holes = Local('holes', Range, Range.empty)
     holes.clear()
     for_each_address(todo, (va) =>
@@ -210,7 +211,7 @@ export const migrate_vma_pages = procedure(
       }),
     )
     If(and(may_fill, not(holes.isEmpty)), () => {
-      invalidate_range_start(holes, yes)
+      invalidate_range_start(holes, { owner })
       for_each_address(holes, (va) => migrate_vma_insert_page(va))
       invalidate_range_end()
     })

@@ -26,7 +26,7 @@ import {
   starts_in_device,
 } from './fixes.ts'
 import { properties } from './properties.ts'
-import { contents, intervals, mapcount, mem_map, mm, Sub, zone_device } from './state.ts'
+import { contents, intervals, mapcount, mem_map, mm, Sub, zone_device, zone_device_data } from './state.ts'
 import { migrate } from './to-device.ts'
 import { dontneed, reap } from './zap.ts'
 
@@ -41,6 +41,8 @@ export const mirror6 = (): Model =>
         zone_device.add(dpage)
         If(starts_in_device, () => {
           const va = Choose('its', Va)
+          const mirror = Choose('dmirror', Sub)
+          zone_device_data.at(dpage).set(mirror)
           Ghost(() => contents.fill(dpage, va))
           mem_map.at(dpage).refcount.set(1)
           mapcount.at(dpage).set(1)

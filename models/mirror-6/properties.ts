@@ -14,7 +14,7 @@ import {
   type Property,
 } from 'hmmcheck'
 import { maps_page, Page, Va } from 'hmmcheck/kernel'
-import { driver, leads_to, mm } from './state.ts'
+import { entry_of, leads_to, mm, Sub } from './state.ts'
 
 /** At every change of the page table that takes a page away, and at every copy of what moves: the device has no entry. */
 export const zapped_before_change = { property: 'P-INV', reached: 'P-INV.reached' } as const
@@ -39,7 +39,10 @@ export const properties = (): readonly Property[] => [
     'P-AGREE',
     every(Va, (va) =>
       every(Page, (page) =>
-        implies(maps_page(mm.pte.at(va), page), or(driver.pte.at(va).is('none'), leads_to(va, page))),
+        implies(
+          maps_page(mm.pte.at(va), page),
+          every(Sub, (mirror) => or(entry_of(mirror, va).is('none'), leads_to(mirror, va, page))),
+        ),
       ),
     ),
     {
@@ -49,13 +52,21 @@ export const properties = (): readonly Property[] => [
   ),
   sometimes(
     'P-AGREE.reached',
-    some(Va, (va) => and(mm.pte.at(va).is('present'), not(driver.pte.at(va).is('none')))),
+    some(Va, (va) =>
+      and(
+        mm.pte.at(va).is('present'),
+        some(Sub, (mirror) => not(entry_of(mirror, va).is('none'))),
+      ),
+    ),
   ),
   invariant(
     'P-PERM',
     every(Va, (va) =>
       whenIs(mm.pte.at(va), 'present', ({ write }) =>
-        or(write, not(isCaseAnd(driver.pte.at(va), 'present', (entry) => entry.write))),
+        or(
+          write,
+          every(Sub, (mirror) => not(isCaseAnd(entry_of(mirror, va), 'present', (entry) => entry.write))),
+        ),
       ),
     ),
     { claim: 'hmm.h of 6.1: HMM_PFN_WRITE "if the page memory can be written to"' },

@@ -5,7 +5,7 @@ import { tooLarge } from 'hmmcheck/models/too-large'
 export const parameters: Readonly<Record<string, Parameter>> = {
   cpus: { sort: 'Cpu', min: 1, max: 2, summary: 'CPUs that fault, read and write' },
   devices: { sort: 'Device', min: 1, max: 2, summary: 'threads that use the device' },
-  subscriptions: { sort: 'Sub', min: 1, max: 1, summary: 'subscriptions of the driver' },
+  subscriptions: { sort: 'Sub', min: 1, max: 2, summary: 'mirrors: how often the file of the device was opened' },
   zappers: { sort: 'Zapper', min: 1, max: 2, summary: 'threads that call MADV_DONTNEED' },
   pages: { sort: 'Page', min: 1, max: 4, summary: 'pages, one of which is device memory where the driver migrates' },
   addresses: { sort: 'Va', min: 1, max: 2, summary: 'virtual addresses' },
@@ -68,5 +68,12 @@ export const scenarios: readonly Scenario[] = [
     sizes: sizes(2),
     constants: { ...migrates, 'starts-in-device': true },
     without: tooLarge(270_774, 'fixed'),
+  },
+  {
+    name: 'two-mirrors',
+    summary: 'the file of the device was opened twice: a CPU brings back what both mirrors may have',
+    threads: ['cpu', 'device'],
+    sizes: sizes(2, { subscriptions: 2 }),
+    constants: { ...migrates, 'starts-in-device': true },
   },
 ]

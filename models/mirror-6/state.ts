@@ -21,6 +21,7 @@ import {
   yes,
   type Bool as Condition,
   type Id,
+  type PlaceOf,
   type SetOf,
   type SetPlace,
 } from 'hmmcheck'
@@ -61,8 +62,8 @@ export const DeviceEntry = union('device_entry', {
   struct_page: { page: Page, write: Bool },
 })
 
-/** struct dmirror, struct nouveau_svmm: what the driver has for the process. */
-export const driver = shared('driver', struct('dmirror', { mutex: Mutex, pte: array(Va, DeviceEntry) }))
+/** struct dmirror, struct nouveau_svmm: what the driver has for each time that its file was opened. */
+export const driver = shared('driver', array(Sub, struct('dmirror', { mutex: Mutex, pte: array(Va, DeviceEntry) })))
 
 /** What a device fault was told, and an access has loaded: pointers that hold no reference. */
 export const Pfns = array(Va, DeviceEntry)
@@ -72,6 +73,8 @@ export const loaded = shared('loaded', array(Device, DeviceEntry))
 /** Pages of device memory: no CPU can address them. What backs one lives as long as the page. */
 export const zone_device = shared('zone_device', setOf(Page))
 export const is_zone_device_page = (page: Id<'Page'>): Condition => zone_device.has(page)
+/** page->zone_device_data: the mirror that has moved something there. */
+export const zone_device_data = shared('zone_device_data', array(Page, Sub))
 
 /**
  * One entry of a migration, src[i] and dst[i] of struct migrate_vma: a page there holds a reference, and is locked.
@@ -114,22 +117,24 @@ export const map_page = (page: Id<'Page'>): void => {
   page_add_anon_rmap(page)
 }
 
-/** The device's entry leads to this page. */
-export const leads_to = (va: Id<'Va'>, page: Id<'Page'>): Condition =>
+/** The mirror's entry of the address. */
+export const entry_of = (mirror: Id<'Sub'>, va: Id<'Va'>): PlaceOf<typeof DeviceEntry> => driver.at(mirror).pte.at(va)
+/** It leads to this page. */
+export const leads_to = (mirror: Id<'Sub'>, va: Id<'Va'>, page: Id<'Page'>): Condition =>
   or(
-    isCaseAnd(driver.pte.at(va), 'present', (entry) => entry.page.eq(page)),
-    isCaseAnd(driver.pte.at(va), 'struct_page', (entry) => entry.page.eq(page)),
+    isCaseAnd(entry_of(mirror, va), 'present', (entry) => entry.page.eq(page)),
+    isCaseAnd(entry_of(mirror, va), 'struct_page', (entry) => entry.page.eq(page)),
   )
-/** The device may write through its entry. */
-export const may_write = (va: Id<'Va'>): Condition =>
+/** The device may write through it. */
+export const may_write = (mirror: Id<'Sub'>, va: Id<'Va'>): Condition =>
   or(
-    isCaseAnd(driver.pte.at(va), 'present', (entry) => entry.write),
-    isCaseAnd(driver.pte.at(va), 'struct_page', (entry) => entry.write),
+    isCaseAnd(entry_of(mirror, va), 'present', (entry) => entry.write),
+    isCaseAnd(entry_of(mirror, va), 'struct_page', (entry) => entry.write),
   )
 
-/** For a step: the device's entry is dropped. */
-export const drop_entry = (va: Id<'Va'>): void => {
-  driver.pte.at(va).set(DeviceEntry.none)
+/** For a step: the entry is dropped. */
+export const drop_entry = (mirror: Id<'Sub'>, va: Id<'Va'>): void => {
+  entry_of(mirror, va).set(DeviceEntry.none)
 }
 
 /** For each address of a range, one after the other. */

@@ -1,5 +1,21 @@
 /** The driver moves memory of the process to its device, as somebody asks it to. */
-import { and, Cover, Ghost, Idle, If, IfSome, Local, Loop, not, procedure, Step, thread, yes, type Id } from 'hmmcheck'
+import {
+  and,
+  Choose,
+  Cover,
+  Ghost,
+  Idle,
+  If,
+  IfSome,
+  Local,
+  Loop,
+  not,
+  procedure,
+  Step,
+  thread,
+  yes,
+  type Id,
+} from 'hmmcheck'
 import { mutex_lock, mutex_unlock } from 'hmmcheck/kernel'
 import { newest_value } from 'hmmcheck/properties'
 import { taken_away } from './bracket.ts'
@@ -11,16 +27,20 @@ import {
   device_memory,
   DeviceEntry,
   driver,
+  entry_of,
   folio_trylock,
   for_each_address,
   Range,
+  Sub,
+  zone_device_data,
 } from './state.ts'
 
 /** A page of device memory, and the copy into it; or there is none, and dst stays empty. */
-const alloc_and_copy = (va: Id<'Va'>): void => {
+const alloc_and_copy = (mirror: Id<'Sub'>, va: Id<'Va'>): void => {
   Step('zone_device_page_init(); copy_highpage()', () =>
     If(device_memory.has_free_page(), () => {
       const page = device_memory.alloc_page()
+      zone_device_data.at(page).set(mirror)
       folio_trylock(page)
       IfSome(migrate_entry(va).src, (src) => {
         taken_away(va, src)
@@ -35,18 +55,18 @@ const alloc_and_copy = (va: Id<'Va'>): void => {
 }
 
 /** dmirror_migrate_finalize_and_map(): the device gets what was moved, before the page table has it. */
-const map_destination = (range: ReturnType<typeof Local<typeof Range>>): void => {
-  mutex_lock(driver.mutex)
+const map_destination = (mirror: Id<'Sub'>, range: ReturnType<typeof Local<typeof Range>>): void => {
+  mutex_lock(driver.at(mirror).mutex)
   for_each_address(range, (va) =>
     Step('xa_store(): BACKING_PAGE(dst)', () =>
       If(is_moved(va), () =>
         IfSome(migrate_entry(va).dst, (page) =>
-          driver.pte.at(va).set(DeviceEntry.present({ page, write: migrate_entry(va).write })),
+          entry_of(mirror, va).set(DeviceEntry.present({ page, write: migrate_entry(va).write })),
         ),
       ),
     ),
   )
-  mutex_unlock(driver.mutex)
+  mutex_unlock(driver.at(mirror).mutex)
 }
 
 const dmirror_migrate_to_device = procedure(
@@ -55,11 +75,16 @@ const dmirror_migrate_to_device = procedure(
   () => {
     const range = Local('range', Range, Range.empty)
     const todo = Local('todo', Range, Range.empty)
-    Step('ioctl(HMM_DMIRROR_MIGRATE_TO_DEV)', () => choose_range(range))
-    migrate_vma_setup(range, 'system', todo)
-    for_each_address(todo, alloc_and_copy)
-    migrate_vma_pages(todo, yes)
-    If(and(not(map_by_fault), not(todo.isEmpty)), () => map_destination(todo))
+    const mirror = Local('dmirror', Sub)
+    Step('ioctl(HMM_DMIRROR_MIGRATE_TO_DEV)', () => {
+      const its = Choose('its', Sub)
+      mirror.set(its)
+      choose_range(range)
+    })
+    migrate_vma_setup(range, 'system', todo, mirror)
+    for_each_address(todo, (va) => alloc_and_copy(mirror, va))
+    migrate_vma_pages(todo, yes, mirror)
+    If(and(not(map_by_fault), not(todo.isEmpty)), () => map_destination(mirror, todo))
     migrate_vma_finalize(todo)
   },
   { source: '6.1 lib/test_hmm.c dmirror_migrate_to_device' },

@@ -14,10 +14,11 @@ import {
   for_each_address,
   has_free_page,
   Range,
+  Sub,
 } from './state.ts'
 
 /** A page of system memory, and the copy into it; or there is none, and dst stays empty. */
-const alloc_and_copy = (va: Id<'Va'>): void => {
+const alloc_and_copy = (mirror: Id<'Sub'>, va: Id<'Va'>): void => {
   const dst = migrate_entry(va).dst
   Step('alloc_page_vma(); lock_page()', () =>
     If(has_free_page(), () => {
@@ -27,8 +28,8 @@ const alloc_and_copy = (va: Id<'Va'>): void => {
     }),
   )
   If(dst.isSome, () => {
-    If(erase_under_lock, () => mutex_lock(driver.mutex))
-    Step('xa_erase()', () => drop_entry(va))
+    If(erase_under_lock, () => mutex_lock(driver.at(mirror).mutex))
+    Step('xa_erase()', () => drop_entry(mirror, va))
     Step('copy_highpage()', () =>
       IfSome(migrate_entry(va).src, (src) =>
         IfSome(dst, (page) => {
@@ -40,22 +41,22 @@ const alloc_and_copy = (va: Id<'Va'>): void => {
         }),
       ),
     )
-    If(erase_under_lock, () => mutex_unlock(driver.mutex))
+    If(erase_under_lock, () => mutex_unlock(driver.at(mirror).mutex))
   })
 }
 
-/** dev_pagemap_ops.migrate_to_ram */
+/** dev_pagemap_ops.migrate_to_ram: `dmirror` is the mirror that has moved the page to the device. */
 export const dmirror_devmem_fault = procedure(
   'dmirror_devmem_fault',
-  [Va],
-  (va) => {
+  [Va, Sub.as('dmirror')],
+  (va, mirror) => {
     const range = Local('fault_range', Range, Range.empty)
     const todo = Local('todo', Range, Range.empty)
     range.clear()
     range.add(va)
-    migrate_vma_setup(range, 'device', todo)
-    for_each_address(todo, alloc_and_copy)
-    migrate_vma_pages(todo, no)
+    migrate_vma_setup(range, 'device', todo, mirror)
+    for_each_address(todo, (one) => alloc_and_copy(mirror, one))
+    migrate_vma_pages(todo, no, mirror)
     migrate_vma_finalize(todo)
   },
   { source: '6.1 lib/test_hmm.c dmirror_devmem_fault; 6.12 nouveau_dmem.c nouveau_dmem_migrate_to_ram' },

@@ -9,6 +9,7 @@ const test_hmm = {
   ...fixed,
   'own-migrate-sets-seq': false,
   'own-migrate-zaps': false,
+  'owner-is-mirror': false,
   'erase-under-lock': false,
   'map-by-fault': false,
 }
@@ -25,6 +26,11 @@ export const variants: readonly Variant[] = [
     name: 'erases-unlocked',
     summary: 'the driver leaves it to its migration to drop the entry, and takes no lock for it',
     constants: { ...fixed, 'own-migrate-zaps': false, 'erase-under-lock': false },
+  },
+  {
+    name: 'filters-by-device',
+    summary: "the driver leaves it to its migration to drop the entry, also another mirror's",
+    constants: { ...fixed, 'own-migrate-zaps': false, 'owner-is-mirror': false },
   },
   ...fixes.map(
     ({ name, summary }): Variant => ({

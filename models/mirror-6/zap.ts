@@ -89,7 +89,7 @@ const oom_reap_task_mm = procedure(
   () => {
     const range = range_of_call()
     const refused = Local('refused', Bool, false)
-    refused.set(invalidate_range_start(range, no, no))
+    refused.set(invalidate_range_start(range, { blockable: no }))
     If(not(refused), () => zap_range(range))
   },
   { source: '6.1 mm/oom_kill.c __oom_reap_task_mm' },

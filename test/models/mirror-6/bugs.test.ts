@@ -50,6 +50,15 @@ const bugs: readonly Bug[] = [
     later: true,
   },
   {
+    name: 'B-39: the migration drops the entry of one mirror, and the callback of the other leaves its own alone',
+    variant: 'filters-by-device',
+    scenario: 'two-mirrors',
+    property: 'P-NOUAF',
+    message: /freed/,
+    steps: [/xa_store/, /mn_itree_inv_start_range/, /xa_erase/, /copy_highpage/, /put_page\(vmf->page\)/, /memcpy/],
+    later: true,
+  },
+  {
     name: 'fault 3: an access goes through an entry that was erased without the lock',
     variant: 'erases-unlocked',
     scenario: 'to-ram',

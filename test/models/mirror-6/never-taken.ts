@@ -31,8 +31,14 @@ export const reasons: readonly Reason[] = [
   {
     label: /./,
     inside: device_moves,
-    scenarios: ['to-ram'],
+    scenarios: ['to-ram', 'two-mirrors'],
     why: 'the walk reports what is in the memory of its own device, and nothing moves there between the walk and the fault',
+  },
+  {
+    label: /./,
+    inside: /:do_anonymous_page|:dmirror_range_fault.*:handle_mm_fault|:dmirror_range_fault\/2\/8\/9/,
+    scenarios: ['two-mirrors'],
+    why: 'nobody takes memory away: the address always has a page, of system memory or of the device',
   },
 ]
 
