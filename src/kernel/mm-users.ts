@@ -47,12 +47,31 @@ export function mmput_last(): void {
 /**
  * Whether the process has dropped its reference, where it matters which thread drops the last, as it runs exit_mmap()
  * then: somebody else's may be the last. In a model that asks this, the process calls `mmput_of_process`, and the
- * others `mmput_and_exit`.
+ * others `mmput_and_exit`. Where its files matter, too, it calls `exit_mm`.
  */
 const process_has_put = shared('process_has_put', Bool)
 
 /** `mmput()` of the process itself. For a step. */
 export const mmput_of_process = (): Recorded => process_has_put.set(true)
+
+/**
+ * exit_mm() of the last thread of the process: its own reference goes. If it was the last one, exit_mmap() runs in this
+ * thread, and this returns when it is done; else in the thread that drops the last.
+ */
+export const exit_mm = procedure(
+  'exit_mm',
+  [],
+  () => {
+    const last = Local('last', Bool, false)
+    Step('atomic_dec_and_test(&mm->mm_users)', () => {
+      process_has_put.set(true)
+      last.set(mm_users.isEmpty)
+      If(last, () => mm_state.set('exiting'))
+    })
+    If(last, () => Step('exit_mmap(mm), in this thread', () => Await(mm_state.eq('exited'))))
+  },
+  { source: '6.1 kernel/exit.c exit_mm' },
+)
 
 /**
  * exit_mmap() begins: in a thread that `mmput_and_exit` keeps for it, or in none where it does not matter. For the

@@ -13,6 +13,7 @@ import {
   setOf,
   shared,
   Source,
+  Step,
   yes,
   type Bool as Condition,
   type Id,
@@ -45,7 +46,7 @@ export interface IntervalOps<Sort extends string> {
 }
 
 /** The part of `mmuIntervals` that a bracket needs. */
-interface Intervals<Sort extends string> {
+export interface Intervals<Sort extends string> {
   readonly CurSeq: SampleType<'invalidate_seq'>
   readonly mn_itree_inv_start_range: (
     overlaps: IntervalOps<Sort>['overlaps'],
@@ -111,6 +112,15 @@ export interface ListOps<Sort extends string> {
   readonly has_end: (notifier: Id<Sort>) => Condition
 }
 
+/** The release of classic notifiers, when the process exits. */
+export interface ReleaseOps<Sort extends string> {
+  readonly release: (notifier: Id<Sort>) => Nothing
+  /** Whether it has a `release`: one that has none is not told that the pages go. All have one where this is left out. */
+  readonly has_release?: (notifier: Id<Sort>) => Condition
+  /** Waits for methods that run in other threads: `synchronize_srcu`. Left out where none can. */
+  readonly synchronize_srcu?: () => void
+}
+
 /**
  * The classic list of one process, from 5.12 on: every notifier is called, also after one has failed.
  *
@@ -163,6 +173,15 @@ export function mmuNotifierList<const Sort extends string>(
     /** `invalidate_range_end` of each that has one. */
     mn_hlist_invalidate_end(): void {
       Source('6.1 mm/mmu_notifier.c mn_hlist_invalidate_end', end_all)
+    },
+
+    /** At exit: calls `release` of each, then takes all out of the list. No bracket calls them any more. */
+    mn_hlist_release({ release, has_release = () => yes, synchronize_srcu = () => undefined }: ReleaseOps<Sort>): void {
+      Source('6.1 mm/mmu_notifier.c mn_hlist_release', () => {
+        ForEach(Notifier, (one) => If(list.has(one), () => If(has_release(one), () => release(one))))
+        Step('hlist_del_init_rcu() of every notifier', () => list.clear())
+        synchronize_srcu()
+      })
     },
   }
 }
