@@ -47,11 +47,14 @@ export interface IntervalOps<Sort extends string> {
 
 /** The part of `mmuIntervals` that a bracket needs. */
 export interface Intervals<Sort extends string> {
+  /** The type of a variable that holds the number of a bracket's episode. */
   readonly CurSeq: SampleType<'invalidate_seq'>
+  /** Begins a bracket, and says which subscriptions are to be called. */
   readonly mn_itree_inv_start_range: (
     overlaps: IntervalOps<Sort>['overlaps'],
     seq: SamplePlace<'invalidate_seq'>,
   ) => SetOf<SortType<Sort>>
+  /** Ends a bracket. */
   readonly mn_itree_inv_end: () => void
 }
 
@@ -114,6 +117,7 @@ export interface ListOps<Sort extends string> {
 
 /** The release of classic notifiers, when the process exits. */
 export interface ReleaseOps<Sort extends string> {
+  /** The method: after it the notifier is called no more. */
   readonly release: (notifier: Id<Sort>) => Nothing
   /** Whether it has a `release`: one that has none is not told that the pages go. All have one where this is left out. */
   readonly has_release?: (notifier: Id<Sort>) => Condition
