@@ -2,7 +2,6 @@
 import {
   and,
   Assert,
-  Await,
   Bool,
   Break,
   Choose,

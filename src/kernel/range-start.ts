@@ -54,7 +54,7 @@ export interface Intervals<Sort extends string> {
     overlaps: IntervalOps<Sort>['overlaps'],
     seq: SamplePlace<'invalidate_seq'>,
   ) => SetOf<SortType<Sort>>
-  /** Ends a bracket. */
+  /** Ends a bracket; the last of an episode ends that, too. */
   readonly mn_itree_inv_end: () => void
 }
 
