@@ -32,6 +32,7 @@ export const apiPages: readonly ApiPage[] = [
       'src/catalogue/protocol.ts',
       'src/language/fixes.ts',
       'src/catalogue/define.ts',
+      'src/catalogue/variants.ts',
       'src/catalogue/setting.ts',
       'src/language/select.ts',
       'src/explorer/check-protocol.ts',

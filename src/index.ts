@@ -1,6 +1,7 @@
 /** The entry for packages with models of their own: the language, protocols, and the check. */
 export * from './language/index.ts'
 export { asCatalogue, defineProtocol } from './catalogue/define.ts'
+export { switched, withoutEach } from './catalogue/variants.ts'
 export { selectProperties } from './language/select.ts'
 export { settingOf } from './catalogue/setting.ts'
 export type { Setting, SettingNames } from './catalogue/setting.ts'

@@ -2,7 +2,7 @@
  * Settings of the fixes: as merged, fixed, fixed but for one, the counts of older kernels, and who pins device
  * memory.
  */
-import { fixesIn, type Variant } from 'hmmcheck'
+import { fixesIn, switched, withoutEach, type Variant } from 'hmmcheck'
 import * as declared from './fixes.ts'
 
 const fixes = fixesIn(declared)
@@ -10,7 +10,7 @@ const fixes = fixesIn(declared)
 type Constants = Variant['constants']
 
 const all = (has: (kind: string) => boolean): Constants => ({
-  ...Object.fromEntries(fixes.map(({ name, kind }) => [name, has(kind)])),
+  ...switched(fixes, has),
   'old-count': 'reset-to-one',
   'pins-device-page': 'nobody',
 })
@@ -32,13 +32,7 @@ export const variants: readonly Variant[] = [
     constants: { ...merged, 'release-pages-frees': true, 'removed-check': false, 'old-count': 'reset-to-one' },
   },
 
-  ...fixes.map(
-    ({ name, summary }): Variant => ({
-      name: `without-${name}`,
-      summary: `fixed, but not: ${summary}`,
-      constants: { ...fixed, [name]: false },
-    }),
-  ),
+  ...withoutEach(fixes, fixed),
 
   {
     name: 'one-more-release-pages',

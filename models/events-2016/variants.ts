@@ -1,15 +1,11 @@
 /** Settings of the fixes: as posted, fixed, and fixed but for one. */
-import { fixesIn, type Variant } from 'hmmcheck'
+import { fixesIn, switched, withoutEach, type Variant } from 'hmmcheck'
 import * as declared from './fixes.ts'
 
 const fixes = fixesIn(declared)
 
-type Constants = Variant['constants']
-
-const all = (has: (kind: string) => boolean): Constants =>
-  Object.fromEntries(fixes.map(({ name, kind }) => [name, has(kind)]))
-const fixed = all(() => true)
-const posted = all((kind) => kind !== 'correction')
+const fixed = switched(fixes)
+const posted = switched(fixes, (kind) => kind !== 'correction')
 
 export const variants: readonly Variant[] = [
   { name: 'fixed', summary: 'all corrections, locks and checks', constants: fixed },
@@ -18,13 +14,7 @@ export const variants: readonly Variant[] = [
     summary: 'the series of 2015 and 2016 as it was posted: all locks and checks, no correction',
     constants: posted,
   },
-  ...fixes.map(
-    ({ name, summary }): Variant => ({
-      name: `without-${name}`,
-      summary: `fixed, but not: ${summary}`,
-      constants: { ...fixed, [name]: false },
-    }),
-  ),
+  ...withoutEach(fixes, fixed),
   {
     name: 'second-faulter',
     summary: 'fixed, but two CPUs may fault on one device entry, and each forgets what it finds (B-69)',

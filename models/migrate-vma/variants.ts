@@ -1,5 +1,5 @@
 /** Settings of the fixes: as merged, fixed, fixed but for one, both interfaces, and drivers that map in other ways. */
-import { fixesIn, type Variant } from 'hmmcheck'
+import { fixesIn, switched, withoutEach, type Variant } from 'hmmcheck'
 import * as declared from './fixes.ts'
 
 const fixes = fixesIn(declared)
@@ -7,7 +7,7 @@ const fixes = fixesIn(declared)
 type Constants = Variant['constants']
 
 const all = (has: (kind: string) => boolean, more: Constants): Constants => ({
-  ...Object.fromEntries(fixes.map(({ name, kind }) => [name, has(kind)])),
+  ...switched(fixes, has),
   'device-map': 'unchecked',
   ...more,
 })
@@ -30,13 +30,7 @@ export const variants: readonly Variant[] = [
     constants: all((kind) => kind !== 'correction', { api: 'callbacks' }),
   },
 
-  ...fixes.map(
-    ({ name, summary }): Variant => ({
-      name: `without-${name}`,
-      summary: `fixed, but not: ${summary}`,
-      constants: { ...fixed, [name]: false },
-    }),
-  ),
+  ...withoutEach(fixes, fixed),
 
   {
     name: 'pinned-pages-migrate',

@@ -1,5 +1,5 @@
 /** The parts of the protocol that keep a device from a page that is shared, and those that are left out of it. */
-import { fixesIn, type Variant } from 'hmmcheck'
+import { fixesIn, switched, withoutEach, type Variant } from 'hmmcheck'
 import { count_open_brackets, driver_lock, invalidate_at_start, range_done_check } from 'hmmcheck/models/mirror/fixes'
 import { variants as variantsOf414 } from 'hmmcheck/models/mirror-4.14/variants'
 
@@ -27,7 +27,7 @@ const of414: Constants = variantsOf414.find(({ name }) => name === 'fixed')?.con
 const fixed: Constants = Object.fromEntries(Object.entries(of414).filter(([name]) => !unmentioned.includes(name)))
 const posted: Constants = {
   ...fixed,
-  ...Object.fromEntries(fixes.map(({ name, kind }) => [name, kind !== 'correction'])),
+  ...switched(fixes, (kind) => kind !== 'correction'),
 }
 
 export const variants: readonly Variant[] = [
@@ -39,11 +39,5 @@ export const variants: readonly Variant[] = [
     // Nothing in the patch says that a device has no entry inside a bracket: it is told at the end.
     notClaimed: ['P-INV', 'P-WP'],
   },
-  ...fixes.map(
-    ({ name, summary }): Variant => ({
-      name: `without-${name}`,
-      summary: `fixed, but not: ${summary}`,
-      constants: { ...fixed, [name]: false },
-    }),
-  ),
+  ...withoutEach(fixes, fixed),
 ]

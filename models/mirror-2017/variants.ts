@@ -1,5 +1,5 @@
 /** Settings of the fixes: as posted, fixed, fixed but for one, and drivers that get it wrong. */
-import { fixesIn, type Variant } from 'hmmcheck'
+import { fixesIn, switched, withoutEach, type Variant } from 'hmmcheck'
 import * as declared from './fixes.ts'
 
 const fixes = fixesIn(declared)
@@ -10,7 +10,7 @@ type Constants = Variant['constants']
 const sane: Constants = { 'callback-does': 'its-work', 'unregister-twice': false, 'retry-by': 'range-valid' }
 
 const all = (has: (kind: string) => boolean): Constants => ({
-  ...Object.fromEntries(fixes.map(({ name, kind }) => [name, has(kind)])),
+  ...switched(fixes, has),
   ...sane,
 })
 const fixed = all(() => true)
@@ -26,13 +26,7 @@ export const variants: readonly Variant[] = [
     notClaimed: ['P-INV'],
   },
 
-  ...fixes.map(
-    ({ name, summary }): Variant => ({
-      name: `without-${name}`,
-      summary: `fixed, but not: ${summary}`,
-      constants: { ...fixed, [name]: false },
-    }),
-  ),
+  ...withoutEach(fixes, fixed),
 
   {
     name: 'driver-reads-sequence',

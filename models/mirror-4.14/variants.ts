@@ -2,7 +2,7 @@
  * Settings of the fixes: as merged, as later releases had it, fixed, fixed but for one, and drivers that get it
  * wrong.
  */
-import type { Variant } from 'hmmcheck'
+import { switched, withoutEach, type Variant } from 'hmmcheck'
 import { fixes } from './fixes.ts'
 
 type Constants = Variant['constants']
@@ -24,7 +24,7 @@ const rest: Constants = {
 }
 
 const all = (has: (kind: string) => boolean): Constants => ({
-  ...Object.fromEntries(fixes.map(({ name, kind }) => [name, has(kind)])),
+  ...switched(fixes, has),
   ...rest,
 })
 const fixed = all(() => true)
@@ -51,13 +51,7 @@ export const variants: readonly Variant[] = [
     ...atEnd,
   },
 
-  ...fixes.map(
-    ({ name, summary }): Variant => ({
-      name: `without-${name}`,
-      summary: `fixed, but not: ${summary}`,
-      constants: { ...fixed, [name]: false },
-    }),
-  ),
+  ...withoutEach(fixes, fixed),
 
   {
     name: 'any-mirror-clears-mm',

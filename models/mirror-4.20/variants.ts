@@ -1,5 +1,5 @@
 /** Settings of the fixes: as merged in 4.20, fixed, fixed but for one, and drivers that get it wrong. */
-import type { Variant } from 'hmmcheck'
+import { switched, withoutEach, type Variant } from 'hmmcheck'
 import { fixes } from './fixes.ts'
 
 type Constants = Variant['constants']
@@ -15,7 +15,7 @@ const rest: Constants = {
 }
 
 const all = (has: (kind: string) => boolean): Constants => ({
-  ...Object.fromEntries(fixes.map(({ name, kind }) => [name, has(kind)])),
+  ...switched(fixes, has),
   ...rest,
 })
 const fixed = all(() => true)
@@ -26,13 +26,7 @@ export const variants: readonly Variant[] = [
   { name: 'fixed', summary: 'all corrections, locks and checks', constants: fixed },
   { name: 'as-merged', summary: 'as merged in 4.20: all locks and checks, no correction', constants: merged },
 
-  ...fixes.map(
-    ({ name, summary }): Variant => ({
-      name: `without-${name}`,
-      summary: `fixed, but not: ${summary}`,
-      constants: { ...fixed, [name]: false },
-    }),
-  ),
+  ...withoutEach(fixes, fixed),
 
   {
     name: 'any-mirror-clears-mm',

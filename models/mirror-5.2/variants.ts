@@ -1,13 +1,11 @@
 /** Settings of the fixes: as merged, as corrected, fixed, fixed but for one. */
-import { fixesIn, type Variant } from 'hmmcheck'
+import { fixesIn, switched, withoutEach, type Variant } from 'hmmcheck'
 import * as declared from './fixes.ts'
 
 const fixes = fixesIn(declared)
 
-const all = (has: (kind: string) => boolean): Variant['constants'] =>
-  Object.fromEntries(fixes.map(({ name, kind }) => [name, has(kind)]))
-const fixed = all(() => true)
-const merged = all((kind) => kind !== 'correction')
+const fixed = switched(fixes)
+const merged = switched(fixes, (kind) => kind !== 'correction')
 
 export const variants: readonly Variant[] = [
   { name: 'fixed', summary: 'all corrections, locks and checks', constants: fixed },
@@ -17,11 +15,5 @@ export const variants: readonly Variant[] = [
     summary: '5.3 and 5.4: a start that fails is taken out of the count, and says so',
     constants: { ...merged, 'uncount-on-failure': true, 'refusal-is-returned': true },
   },
-  ...fixes.map(
-    ({ name, summary }): Variant => ({
-      name: `without-${name}`,
-      summary: `fixed, but not: ${summary}`,
-      constants: { ...fixed, [name]: false },
-    }),
-  ),
+  ...withoutEach(fixes, fixed),
 ]

@@ -1,13 +1,11 @@
 /** Settings of the fixes: as merged, fixed, fixed but for one. */
-import { fixesIn, type Variant } from 'hmmcheck'
+import { fixesIn, switched, withoutEach, type Variant } from 'hmmcheck'
 import * as declared from './fixes.ts'
 
 const fixes = fixesIn(declared)
 
-const all = (has: (kind: string) => boolean): Variant['constants'] =>
-  Object.fromEntries(fixes.map(({ name, kind }) => [name, has(kind)]))
-const fixed = all(() => true)
-const merged = all((kind) => kind !== 'correction')
+const fixed = switched(fixes)
+const merged = switched(fixes, (kind) => kind !== 'correction')
 const open = { 'private-array': false, 'unmap-without-key': false }
 
 export const variants: readonly Variant[] = [
@@ -27,11 +25,5 @@ export const variants: readonly Variant[] = [
     summary: 'about 6.16: the same, and npages counts a page again whenever an entry of the device is written',
     constants: { ...fixed, ...open, 'counts-once': false },
   },
-  ...fixes.map(
-    ({ name, summary }): Variant => ({
-      name: `without-${name}`,
-      summary: `fixed, but not: ${summary}`,
-      constants: { ...fixed, [name]: false },
-    }),
-  ),
+  ...withoutEach(fixes, fixed),
 ]

@@ -1,13 +1,11 @@
 /** Settings of the fixes: as merged, as they are, fixed, fixed but for one. */
-import { fixesIn, type Variant } from 'hmmcheck'
+import { fixesIn, switched, withoutEach, type Variant } from 'hmmcheck'
 import * as declared from './fixes.ts'
 
 const fixes = fixesIn(declared)
 
-const all = (has: (kind: string) => boolean): Variant['constants'] =>
-  Object.fromEntries(fixes.map(({ name, kind }) => [name, has(kind)]))
-const fixed = all(() => true)
-const merged = all((kind) => kind !== 'correction')
+const fixed = switched(fixes)
+const merged = switched(fixes, (kind) => kind !== 'correction')
 
 export const variants: readonly Variant[] = [
   { name: 'fixed', summary: 'all corrections and checks', constants: fixed },
@@ -17,11 +15,5 @@ export const variants: readonly Variant[] = [
     summary: "6.0 to 7.0: what is open is that the driver's own page is reported whatever was asked",
     constants: { ...merged, 'foreign-pages-fault': true },
   },
-  ...fixes.map(
-    ({ name, summary }): Variant => ({
-      name: `without-${name}`,
-      summary: `fixed, but not: ${summary}`,
-      constants: { ...fixed, [name]: false },
-    }),
-  ),
+  ...withoutEach(fixes, fixed),
 ]

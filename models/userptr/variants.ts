@@ -1,12 +1,12 @@
 /** Settings of the fixes: as merged, fixed, fixed but for one, and kernels. */
-import { fixesIn, type Variant } from 'hmmcheck'
+import { fixesIn, switched, withoutEach, type Variant } from 'hmmcheck'
 import * as declared from './fixes.ts'
 
 const fixes = fixesIn(declared)
 
 const all = (has: (kind: string) => boolean): Variant['constants'] => ({
   counters: 'locked',
-  ...Object.fromEntries(fixes.map(({ name, kind }) => [name, has(kind)])),
+  ...switched(fixes, has),
 })
 const fixed = all(() => true)
 const merged = all((kind) => kind !== 'correction')
@@ -44,11 +44,5 @@ export const variants: readonly Variant[] = [
     summary: 'the same, but a submission of amdgpu compares its pages under the reservation lock',
     constants: { ...today, 'compares-reserved': true },
   },
-  ...fixes.map(
-    ({ name, summary }): Variant => ({
-      name: `without-${name}`,
-      summary: `fixed, but not: ${summary}`,
-      constants: { ...fixed, [name]: false },
-    }),
-  ),
+  ...withoutEach(fixes, fixed),
 ]

@@ -17,6 +17,7 @@ import type { Protocol } from '../../src/catalogue/protocol.ts'
 import { selectProperties } from '../../src/language/select.ts'
 import { settingOf } from '../../src/catalogue/setting.ts'
 import { UsageError } from '../../src/catalogue/usage.ts'
+import { switched, withoutEach } from '../../src/catalogue/variants.ts'
 import { linesOf, noting, outcomesOf, run, saidIn, typeErrors, type Examples } from './examples.ts'
 
 /** Lines of an example; a few, and what they need around them. */
@@ -24,7 +25,18 @@ const LONGEST = 13
 /** Letters of a doc comment that says something. */
 const LEAST = 18
 
-const offered = { ...language, check, draw, asCatalogue, defineProtocol, selectProperties, settingOf, UsageError }
+const offered = {
+  ...language,
+  check,
+  draw,
+  asCatalogue,
+  defineProtocol,
+  selectProperties,
+  settingOf,
+  switched,
+  UsageError,
+  withoutEach,
+}
 const used = { 'src/language/index.ts': language, 'src/kernel/index.ts': kernel }
 const words: Readonly<Record<string, Examples['words']>> = {
   kernel: used,
