@@ -33,7 +33,7 @@ const bugs: readonly Bug[] = [
     later: true,
   },
   {
-    // The shortest form: a hole that was filled. In the recording it is a migration entry that is zapped.
+    // The shortest form: a hole that was filled. recorded.test.ts has that of the recording.
     name: 'fault 4: a callback erases, the migration maps, and then the entry is zapped under it',
     variant: 'test-hmm-6.1',
     scenario: 'migrate-dontneed',
