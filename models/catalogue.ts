@@ -5,6 +5,7 @@ import { defineBugs } from './bugs/define.ts'
 import { allBugs } from './bugs/index.ts'
 import { deviceMemoryProtocol } from './device-memory/protocol.ts'
 import { events2016Protocol } from './events-2016/protocol.ts'
+import { gpusvmXeProtocol } from './gpusvm-xe/protocol.ts'
 import { intervalNotifierProtocol } from './interval-notifier/protocol.ts'
 import { kvmProtocol } from './kvm/protocol.ts'
 import { kfdSvmProtocol } from './kfd-svm/protocol.ts'
@@ -35,6 +36,7 @@ export const catalogue: Catalogue = [
   kvmProtocol,
   mirror6Protocol,
   kfdSvmProtocol,
+  gpusvmXeProtocol,
 ]
 
 export const bugs: readonly Bug[] = defineBugs(catalogue, allBugs)

@@ -2,6 +2,7 @@
 import type { Counts } from './count.ts'
 import { counts as deviceMemory } from './device-memory/counts.ts'
 import { counts as events2016 } from './events-2016/counts.ts'
+import { counts as gpusvmXe } from './gpusvm-xe/counts.ts'
 import { counts as intervalNotifier } from './interval-notifier/counts.ts'
 import { counts as kvm } from './kvm/counts.ts'
 import { counts as kfdSvm } from './kfd-svm/counts.ts'
@@ -21,6 +22,7 @@ export const counts: Readonly<Record<string, Counts>> = {
   'events-2016': events2016,
   'interval-notifier': intervalNotifier,
   kvm,
+  'gpusvm-xe': gpusvmXe,
   'kfd-svm': kfdSvm,
   'migrate-vma': migrateVma,
   'mirror-2017': mirror2017,

@@ -28,15 +28,6 @@ const livelocks: readonly Bug[] = [
     ),
   },
   {
-    id: 'B-59',
-    title: 'Two devices migrate the same range against each other',
-    versions: 'xe, about 6.15 to 6.18',
-    commit: '0620837490e0',
-    known: 'report',
-    fix: 'after -EBUSY a migration holds a lock alone',
-    place: temporal('each evicts what the other has got, for ever, though either could succeed'),
-  },
-  {
     id: 'B-68',
     title: 'ABA in the wait conditions of brackets and faults',
     versions: events,

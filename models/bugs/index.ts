@@ -3,6 +3,7 @@ import type { Bug } from './bug.ts'
 import { discoveredBugs } from './discovered.ts'
 import { bugsElsewhere } from './elsewhere.ts'
 import { eventsBugs } from './events.ts'
+import { gpusvmBugs } from './gpusvm.ts'
 import { intervalBugs } from './interval.ts'
 import { kvmBugs } from './kvm.ts'
 import { kfdBugs } from './kfd.ts'
@@ -22,6 +23,7 @@ export const allBugs: readonly Bug[] = [
   ...intervalBugs,
   ...mirror6Bugs,
   ...kfdBugs,
+  ...gpusvmBugs,
   ...memoryBugs,
   ...rangeBugs,
   ...ownerBugs,

@@ -57,22 +57,6 @@ export const reportsElsewhere: readonly Bug[] = [
     place: inexpressible('the lists of VMAs of a VM'),
   },
   {
-    id: 'E-40',
-    title: 'xe: device memory is used while it is still cleared or evicted',
-    versions: '6.15 to 6.18',
-    known: 'report',
-    fix: 'wait for the fence before the copy',
-    place: inexpressible('queues of the device, which run beside each other'),
-  },
-  {
-    id: 'E-41',
-    title: 'drm_gpusvm: no unmapping after an error in the middle; atomics of GPU and CPU that take a page to and fro',
-    versions: '6.12 to 6.16',
-    known: 'report',
-    fix: 'unmap what was mapped; time slices',
-    place: temporal('the first is a leak of one thread; in the second each can succeed at every moment'),
-  },
-  {
     id: 'E-42',
     title: '`migrate_vma` keeps the PMD lock where the OOM reaper was there',
     versions: '6.19 to 7.0',

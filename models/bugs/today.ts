@@ -10,7 +10,6 @@ const inRange = findingsIn('mirror-5.2')
 const oneThread = (what: string): string => `${what}: one thread, and no order of steps`
 
 const nouveau = 'nouveau, which is not modelled: a classic notifier for the entries, an interval one for each fault'
-const gpusvm = 'drm_gpusvm and drm_pagemap, which are not modelled'
 const uvm = "NVIDIA's UVM, which is not modelled"
 
 /** Faults that were read in the text of the drivers, and that nobody is known to have reported. */
@@ -125,14 +124,6 @@ export const todaysBugs: readonly Bug[] = [
     place: temporal('the eviction ends with an error each time; it would succeed when the child exits'),
   },
   {
-    id: 'G6-40',
-    title: 'xe: an error of a fault is tried again without a bound, with `vm->lock` held',
-    versions: '6.15 to 7.0',
-    known: 'reading',
-    fix: 'give the error back',
-    place: inexpressible(gpusvm),
-  },
-  {
     id: 'G6-41',
     title: 'xe: the fault handler says 0 where its pages could not be got',
     versions: '6.18 to 7.0',
@@ -141,38 +132,12 @@ export const todaysBugs: readonly Bug[] = [
     place: temporal('the device faults again, for ever; it would end if the pages could be got'),
   },
   {
-    id: 'G6-42',
-    title: 'drm_pagemap: the mm of an allocation is not pinned',
-    versions: '6.15 to 7.0',
-    known: 'reading',
-    fix: '`mmgrab` while the allocation lives',
-    place: inexpressible(gpusvm),
-  },
-  {
     id: 'G6-43',
     title: '`drm_gpusvm_range_evict` keeps a reference on the mm if it gets no memory',
     versions: '7.0',
     known: 'reading',
     fix: '`mmput` on that way out',
     place: inexpressible(oneThread('a reference that an error path does not give back')),
-  },
-  {
-    id: 'G6-44',
-    title: 'drm_gpusvm: page frame numbers are taken for migration entries on an error path',
-    versions: '6.15, 6.16',
-    known: 'reading',
-    fix: 'convert before the mapping',
-    place: inexpressible(gpusvm),
-  },
-  {
-    id: 'G6-45',
-    title: 'drm_gpusvm: DMA mappings stay after an error in the middle',
-    versions: '7.0',
-    commit: '"Force unmapping on error"',
-    unverified: true,
-    known: 'reading',
-    fix: 'unmap what was mapped',
-    place: inexpressible(oneThread('a leak on an error path')),
   },
   {
     id: 'G6-46',
