@@ -30,7 +30,7 @@ export const error_unmaps = fix('error-unmaps', {
 })
 export const migration_serialized = fix('migration-serialized', {
   kind: 'correction',
-  source: '0620837490e0 (about 6.19), B-59',
+  source: '0620837490e0 (about 6.19)',
   summary: 'after -EBUSY a migration to device memory runs alone: driver_migrate_lock',
 })
 export const copy_waits = fix('copy-waits', {
