@@ -47,7 +47,7 @@ const bugs: readonly Bug[] = [
     variant: 'as-7.0',
     scenario: 'close',
     property: 'P-HAS-DMA-MAPPING',
-    steps: [/WRITE_ONCE\(svm_pages->flags\)/, /vm->size = 0/, /interval_tree_remove/, /ptep_clear_flush/],
+    steps: [/WRITE_ONCE\(svm_pages->flags\)/, /vm->size = 0/, /mmu_interval_notifier_remove/, /ptep_clear_flush/],
   },
 ]
 
