@@ -13,7 +13,7 @@ interface Fresh {
 }
 
 const build = fileURLToPath(new URL('../../build', import.meta.url))
-if (import.meta.url.endsWith('.cjs') && existsSync(build)) {
+if (import.meta.url.endsWith('.js') && existsSync(build)) {
   // The cast: `require` knows no types.
   const { COMMAND, isFresh } = createRequire(import.meta.url)(`${build}/fresh.cjs`) as Fresh
   if (!isFresh(COMMAND)) {

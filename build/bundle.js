@@ -29,6 +29,7 @@ const OPEN = /** @type {const} */ ({
 
 /** @typedef {keyof typeof OPEN} Format */
 const FORMATS = /** @type {const} */ (['cjs', 'esm'])
+/** Entries of both formats stand in one folder. */
 const EXTENSIONS = /** @type {const} */ ({ cjs: '.cjs', esm: '.js' })
 
 /**
@@ -71,9 +72,8 @@ const options = /** @type {const} */ ({
 const formatOf = (/** @type {string} */ file) =>
   FORMATS.find((format) => OPEN[format].some((open) => file.startsWith(open)))
 
-/** The file that is built of one that stays. */
-const builtOf = (/** @type {string} */ file, /** @type {Format} */ format) =>
-  join('dist', file.replace(/\.ts$/, EXTENSIONS[format]))
+/** The file that is built of one that stays. A package.json beside it says of what format it is. */
+const builtOf = (/** @type {string} */ file) => join('dist', file.replace(/\.ts$/, '.js'))
 
 /** Makes all of it. */
 export async function bundle() {
@@ -107,6 +107,11 @@ async function buildOpen(/** @type {Entry[]} */ entries, /** @type {Format} */ f
           .filter((name) => name.endsWith('.ts'))
           .map((name) => join(open, name)),
   )
+  if (format === 'cjs')
+    for (const folder of new Set(files.map((file) => dirname(builtOf(file))))) {
+      mkdirSync(join(root, folder), { recursive: true })
+      writeFileSync(join(root, folder, 'package.json'), '{ "type": "commonjs" }\n')
+    }
   await build({
     ...options,
     ...(format === 'cjs' ? asCommonJs : {}),
@@ -122,8 +127,7 @@ async function buildOpen(/** @type {Entry[]} */ entries, /** @type {Format} */ f
             if (kind === 'entry-point') return undefined
             const file = relative(root, resolve(dirname(importer), path))
             const from = join('dist', dirname(relative(root, importer)))
-            const open = formatOf(file)
-            const to = open === undefined ? entryFor(entries, file, format) : builtOf(file, open)
+            const to = formatOf(file) === undefined ? entryFor(entries, file, format) : builtOf(file)
             const found = relative(from, to)
             return { path: found.startsWith('.') ? found : `./${found}`, external: true }
           })
@@ -136,7 +140,6 @@ async function buildOpen(/** @type {Entry[]} */ entries, /** @type {Format} */ f
 /** A CommonJS module has a path instead of an address. */
 const asCommonJs = /** @type {const} */ ({
   format: 'cjs',
-  outExtension: { '.js': EXTENSIONS.cjs },
   define: { 'import.meta.url': '__url' },
   banner: { js: "const __url = require('node:url').pathToFileURL(__filename).href;" },
 })
@@ -178,8 +181,8 @@ const bundled = /** @type {const} */ ({
         plugins.onResolve({ filter: /^\./ }, ({ path, resolveDir, kind }) => {
           if (kind === 'entry-point') return undefined
           const file = relative(root, resolve(resolveDir, path))
-          const format = formatOf(file)
-          return format && { path: relative('dist/bundle', builtOf(file, format)), external: true }
+          if (formatOf(file) === undefined) return undefined
+          return { path: relative('dist/bundle', builtOf(file)), external: true }
         })
       },
     },
@@ -203,7 +206,7 @@ async function entryFiles(/** @type {readonly Entry[]} */ entries, /** @type {st
     if (format === 'cjs')
       return /** @type {const} */ ([
         file,
-        `module.exports = require('../bin/bundled.cjs').entryOf('${script}', '${name}')\n`,
+        `module.exports = require('../bin/bundled.js').entryOf('${script}', '${name}')\n`,
       ])
     const output = outputs.find(({ entryPoint }) => entryPoint === source)
     if (output === undefined) throw new Error(`${source} was not built`)
@@ -212,7 +215,7 @@ async function entryFiles(/** @type {readonly Entry[]} */ entries, /** @type {st
     )
     const taken = outside.map((one, n) => `'${one}': outside${n}.default ?? outside${n}`)
     const lines = [
-      "import { entryOf } from '../bin/bundled.cjs'",
+      "import { entryOf } from '../bin/bundled.js'",
       ...outside.map((one, n) => `import * as outside${n} from '${one}'`),
       `export const { ${output.exports.toSorted().join(', ')} } = entryOf('${script}', '${name}', { ${taken.join(', ')} })`,
     ]

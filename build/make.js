@@ -12,8 +12,8 @@ export const makeCommand = () =>
   alone(COMMAND, async (digest) => {
     const { bundle } = await import('./bundle.js')
     await bundle()
-    chmodSync(join(root, 'dist/bin/hmmcheck.cjs'), 0o755)
-    run([join(root, 'dist/bin/record.cjs'), digest])
+    chmodSync(join(root, 'dist/bin/hmmcheck.js'), 0o755)
+    run([join(root, 'dist/bin/record.js'), digest])
     run([join(root, 'build/code.js')], 'ignore')
   })
 

@@ -32,7 +32,7 @@ afterAll(() => {
 
 /** What a check says, but for its times; nothing on standard error but how far it is, on a busy machine. */
 function check(...flags: readonly string[]): string {
-  const argv = [...flags, 'dist/bin/hmmcheck.cjs', 'check', 'device-memory@as-merged']
+  const argv = [...flags, 'dist/bin/hmmcheck.js', 'check', 'device-memory@as-merged']
   const { status, stdout, stderr } = spawnSync(process.execPath, argv, { cwd: copy, encoding: 'utf8' })
   const problems = stderr.replace(/^device-memory@as-merged .* MiB\n/gm, '')
   expect({ status, problems }).toEqual({ status: 1, problems: '' })
@@ -41,7 +41,7 @@ function check(...flags: readonly string[]): string {
 
 test('V8 takes what was kept', () => {
   const script = `
-    import './dist/bin/late-optimization.cjs'
+    import './dist/bin/late-optimization.js'
     import { readFileSync } from 'node:fs'
     import { Script } from 'node:vm'
     const [script, kept] = process.argv.slice(1).map((file) => readFileSync(file))

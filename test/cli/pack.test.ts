@@ -122,7 +122,7 @@ test('a clone judges an edited model as it is now, and builds nothing where noth
     spawnSync(process.execPath, argv, { cwd: clone, encoding: 'utf8' }).stdout
   const statesIn = (text: string): string | undefined => /^([\d,]+) states/m.exec(text)?.[1]
   const check = ['check', 'device-memory']
-  const built = (): string | undefined => statesIn(node('dist/bin/hmmcheck.cjs', ...check))
+  const built = (): string | undefined => statesIn(node('dist/bin/hmmcheck.js', ...check))
   const madeAt = (): number => statSync(join(clone, 'dist/recorded/index.json')).mtimeMs
 
   const made = madeAt()

@@ -87,18 +87,18 @@ test.each([
   ['/w/hmmcheck/bin/hmmcheck.ts', 'npm run hmmcheck --'],
   ['/w/mine/node_modules/.bin/hmmcheck', 'npx hmmcheck'],
   ['/usr/local/bin/hmmcheck', 'hmmcheck'],
-  ['/w/hmmcheck/dist/bin/hmmcheck.cjs', 'node ../hmmcheck/dist/bin/hmmcheck.cjs'],
+  ['/w/hmmcheck/dist/bin/hmmcheck.js', 'node ../hmmcheck/dist/bin/hmmcheck.js'],
 ])('what runs %s is repeated by %s', (script, program) => {
   expect(programOf(script, '/w/mine')).toBe(program)
 })
 
 test.each([
   ['hmmcheck', 'check:large', 'npm run hmmcheck --'],
-  ['hmmcheck', 'test', 'node dist/bin/hmmcheck.cjs'],
-  ['mine', 'check', 'node dist/bin/hmmcheck.cjs'],
+  ['hmmcheck', 'test', 'node dist/bin/hmmcheck.js'],
+  ['mine', 'check', 'node dist/bin/hmmcheck.js'],
 ])('in the package %s, what the script %s runs is repeated by %s', (name, event, program) => {
   const variables = { npm_package_name: name, npm_lifecycle_event: event }
-  expect(programOf('/w/hmmcheck/dist/bin/hmmcheck.cjs', '/w/hmmcheck', variables)).toBe(program)
+  expect(programOf('/w/hmmcheck/dist/bin/hmmcheck.js', '/w/hmmcheck', variables)).toBe(program)
 })
 
 test('sizes are shown as they can be typed', () => {

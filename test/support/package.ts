@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, readdirSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 export const root = join(import.meta.dirname, '../..')
-export const bin = join(root, 'dist/bin/hmmcheck.cjs')
+export const bin = join(root, 'dist/bin/hmmcheck.js')
 
 /** Builds the package if a source has changed. Several test files may want that at once: the build takes turns. */
 export function built(): Promise<void> {
@@ -46,7 +46,7 @@ export function installedPacked(folder: string, tarball: string, beside: readonl
     symlinkSync(join(root, 'node_modules', name), join(modules, name))
   }
   mkdirSync(join(modules, '.bin'))
-  symlinkSync('../hmmcheck/dist/bin/hmmcheck.cjs', join(modules, '.bin/hmmcheck'))
+  symlinkSync('../hmmcheck/dist/bin/hmmcheck.js', join(modules, '.bin/hmmcheck'))
   for (const name of beside) {
     for (const command of readdirSync(join(root, 'node_modules/.bin')).filter(
       (one) => one === name || (name === 'typescript' && one === 'tsc'),
@@ -60,7 +60,7 @@ export function installedPacked(folder: string, tarball: string, beside: readonl
 export function installed(folder: string): string {
   mkdirSync(join(folder, 'node_modules/.bin'), { recursive: true })
   symlinkSync(root, join(folder, 'node_modules/hmmcheck'))
-  symlinkSync('../hmmcheck/dist/bin/hmmcheck.cjs', join(folder, 'node_modules/.bin/hmmcheck'))
+  symlinkSync('../hmmcheck/dist/bin/hmmcheck.js', join(folder, 'node_modules/.bin/hmmcheck'))
   return folder
 }
 
