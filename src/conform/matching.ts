@@ -48,8 +48,8 @@ export interface Comparison {
   mayBe(event: RecordedEvent): boolean
   /** For each local that the step chooses and shows: the value that it must have. Undefined if there is none. */
   bound(event: RecordedEvent): ReadonlyMap<number, readonly Value[]> | undefined
-  /** The first field that differs at the end of the step. */
-  difference(event: RecordedEvent, scope: Scope): Difference | undefined
+  /** The first field that differs at the end of the step; of those named, if some are. */
+  difference(event: RecordedEvent, scope: Scope, among?: ReadonlySet<string>): Difference | undefined
 }
 
 const literals = (values: readonly (readonly [string, Expression])[]) =>
@@ -78,8 +78,9 @@ export function comparisonOf(step: Step, { types }: DeclaredStep, names: ObjectN
       }
       return bound
     },
-    difference({ fields }, scope) {
+    difference({ fields }, scope, among) {
       for (const [field, of] of variable) {
+        if (among?.has(field) === false) continue
         const type = typeOf(field)
         const shown = valueIn(scope, of)
         const recorded = fields[field]

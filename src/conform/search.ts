@@ -2,7 +2,7 @@
  * Looks for runs of a model that explain a recording: it keeps the set of all states in which a run can be that has
  * shown the events so far. Between two events any thread may take steps that stand for none.
  */
-import type { ConfiguredModel, StatementOf } from '../language/ast.ts'
+import type { ConfiguredModel } from '../language/ast.ts'
 import {
   machine as machineOf,
   sought,
@@ -13,12 +13,12 @@ import {
   type Transition,
 } from '../semantics/machine.ts'
 import { stateHolds } from '../semantics/properties.ts'
-import type { Seeking } from '../semantics/execute.ts'
-import type { Value } from '../semantics/values.ts'
 import type { Declared, ObjectNames } from './declared.ts'
 import { liveIn } from './live.ts'
 import { comparisonOf, type Comparison, type Difference } from './matching.ts'
 import { unseenStates } from './unseen-states.ts'
+import type { Footprint } from './footprint.ts'
+import { isNeeded, orderOf, seekingFor, type Order, type Way } from './order.ts'
 import { beginningsIn, type Beginnings } from './points.ts'
 import type { RecordedEvent } from './recording.ts'
 import { trailWith, type Trail } from './trail.ts'
@@ -55,8 +55,6 @@ export interface Rejection {
   readonly alternatives: readonly Alternative[]
 }
 
-type Step = StatementOf<'step'>
-
 /** More explanations than these are not kept: a model that leaves so much open says nothing. */
 export const MOST_EXPLANATIONS = 20_000
 
@@ -80,6 +78,9 @@ interface Known {
   readonly comparisons: ReadonlyMap<string, Comparison>
   readonly beginnings: (point: string) => Beginnings
   readonly live: (point: string) => readonly number[]
+  readonly order: Order
+  /** The instances that have shown an event. */
+  readonly begun: () => number
   /** The next event of each instance that has one. */
   readonly awaited: Map<number, RecordedEvent>
 }
@@ -94,9 +95,9 @@ interface Task {
 
 export function explainer(model: ConfiguredModel, { declared, names, events }: Task): Explainer {
   const machine = machineOf(model)
-  const known = knownOf(machine, declared, names)
-  const [first, nextEvents] = nextOf(events)
   const threads = new Map<string, number>()
+  const known = knownOf(machine, { declared, names, begun: () => threads.size })
+  const nextEvents = nextOf(events)
   let set: readonly Explanation[] = machine.initial.map(({ state }) => ({ state, trail: undefined, falls: [] }))
   let largest = set.length
   /** The instance that stands for the thread of the event. */
@@ -105,84 +106,142 @@ export function explainer(model: ConfiguredModel, { declared, names, events }: T
     if (old !== undefined) return old
     const fresh = threads.size
     threads.set(thread, fresh)
-    const awaits = first.get(thread)
-    if (awaits !== undefined) known.awaited.set(fresh, awaits)
     return fresh
   }
+  /** What explains the event behind these states; without what can come to nothing, unless all is wanted. */
+  const after = (
+    before: readonly Explanation[],
+    event: RecordedEvent,
+    wantsAll: boolean,
+  ): readonly Explanation[] | Rejection => {
+    const thread = instanceOf(event)
+    const next = nextEvents.get(event)
+    const hopeless = (state: State): boolean => next !== undefined && known.order.hopeless(state, thread, next)
+    const { todo, found } = closure(known, before, { thread, event, wantsAll })
+    largest = Math.max(largest, todo.length)
+    if (found.length === 0) return rejectionOf(known, event, thread, todo)
+    if (next === undefined) known.awaited.delete(thread)
+    else known.awaited.set(thread, next)
+    const hopeful = wantsAll ? found : found.filter(({ state }) => !hopeless(state))
+    return judged(known, hopeful.length === 0 ? found : hopeful, event)
+  }
+  let recent: Recent = { before: set, awaited: new Map(), events: [] }
+  let older = recent
   return {
     set: () => set,
     largest: () => largest,
     explain(event) {
-      const thread = instanceOf(event)
-      const { todo, found } = closure(known, set, thread, event)
-      largest = Math.max(largest, todo.length)
-      if (found.length === 0) return rejectionOf(known, event, thread, todo)
-      set = judged(known, found, event)
-      const next = nextEvents.get(event)
-      if (next === undefined) known.awaited.delete(thread)
-      else known.awaited.set(thread, next)
+      if (recent.events.length === EVENTS_LOOKED_BACK) {
+        older = recent
+        recent = { before: set, awaited: new Map(known.awaited), events: [] }
+      }
+      const found = after(set, event, false)
+      recent.events.push(event)
+      if (isExplained(found)) {
+        set = found
+        return undefined
+      }
+      // a state that comes to nothing can still explain an event or two: the rejection belongs where the last one ends
+      known.awaited.clear()
+      for (const [thread, one] of older.awaited) known.awaited.set(thread, one)
+      let all = older.before
+      for (const one of older === recent ? recent.events : [...older.events, ...recent.events]) {
+        const whole = after(all, one, true)
+        if (!isExplained(whole)) return whole
+        all = whole
+      }
+      set = all
       return undefined
     },
   }
 }
 
-function knownOf(machine: Machine, declared: Declared, names: ObjectNames): Known {
+/** States that were left out are looked at again from this many events before a rejection. */
+const EVENTS_LOOKED_BACK = 100
+
+/** Events, and what explained all before them. */
+interface Recent {
+  readonly before: readonly Explanation[]
+  readonly awaited: ReadonlyMap<number, RecordedEvent>
+  readonly events: RecordedEvent[]
+}
+
+const isExplained = (found: readonly Explanation[] | Rejection): found is readonly Explanation[] => Array.isArray(found)
+
+function knownOf(
+  machine: Machine,
+  { declared, names, begun }: Pick<Task, 'declared' | 'names'> & { readonly begun: () => number },
+): Known {
   const [runner] = machine.runners
   if (runner === undefined) throw new TypeError('a conformance model has a thread')
+  const beginnings = beginningsIn(runner.text)
+  const comparisons = new Map(
+    [...declared.values()].flat().flatMap((one): [string, Comparison][] => {
+      const site = runner.text.sites.get(one.path)
+      return site?.statement.kind === 'step' ? [[one.path, comparisonOf(site.statement, one, names)]] : []
+    }),
+  )
   return {
     machine,
-    beginnings: beginningsIn(runner.text),
+    beginnings,
     live: liveIn(runner.thread.body),
+    order: orderOf(machine, { beginnings, comparisons }),
+    begun,
     awaited: new Map(),
-    comparisons: new Map(
-      [...declared.values()].flat().flatMap((one): [string, Comparison][] => {
-        const site = runner.text.sites.get(one.path)
-        return site?.statement.kind === 'step' ? [[one.path, comparisonOf(site.statement, one, names)]] : []
-      }),
-    ),
+    comparisons,
   }
 }
 
+/** The event that is to be explained, and the instance that shows it. `wantsAll`: with what can come to nothing. */
+interface Wanted {
+  readonly thread: number
+  readonly event: RecordedEvent
+  readonly wantsAll: boolean
+}
+
+/** A state that is looked at before the event, and the hidden steps to it. */
+interface Reached extends Explanation {
+  readonly way: Way | undefined
+}
+
 /**
- * All states that hidden steps lead to, and those behind the event. What follows from runs with fewer falls comes
- * first: a state that two of them lead to belongs to the one with fewer.
+ * All states that hidden steps lead to, as far as they matter for the event, and those behind the event. What follows
+ * from runs with fewer falls comes first: a state that two of them lead to belongs to the one with fewer.
  */
 function closure(
   known: Known,
   set: readonly Explanation[],
-  thread: number,
-  event: RecordedEvent,
+  wanted: Wanted,
 ): { readonly todo: readonly Explanation[]; readonly found: readonly Found[] } {
+  const { thread, event } = wanted
   const isNew = unseenStates(known.live)
-  const todo: Explanation[] = []
+  const todo: Reached[] = []
   const found: Found[] = []
-  const add = (one: Explanation): void => {
+  const add = (one: Reached): void => {
     if (isNew(one.state)) todo.push(one)
     if (todo.length > MOST_EXPLANATIONS) throw new TooManyExplanations(String(event.order))
   }
   let done = 0
   for (const [n, one] of set.entries()) {
-    add(observed(known, one))
+    add({ ...one, way: undefined })
     if (set[n + 1]?.falls.length === one.falls.length) continue
     for (let next = todo[done]; next !== undefined; next = todo[done]) {
       done += 1
       found.push(...explained(known, next, thread, event))
-      for (const after of hidden(known, next)) add(observed(known, after))
+      for (const after of hidden(known, next, wanted)) add(after)
     }
   }
   return { todo, found }
 }
 
-function explained(
-  known: Known,
-  { state, trail, falls }: Explanation,
-  thread: number,
-  event: RecordedEvent,
-): readonly Found[] {
-  const seeking = seekingFor(known, event)
+function explained(known: Known, { state, trail, falls, way }: Reached, thread: number, event: RecordedEvent): Found[] {
+  const seeking = seekingFor(known.comparisons, event)
   return sought(known.machine, state, thread, seeking).flatMap((one) => {
-    const comparison = known.comparisons.get(one.statement.path)
+    const { path } = one.statement
+    const comparison = known.comparisons.get(path)
     if (comparison === undefined || comparison.difference(event, one.scope) !== undefined) return []
+    const touched = (): Footprint => known.order.touched(state, thread, path, seeking.choices)
+    if (way !== undefined && !isNeeded(way, thread, touched())) return []
     const transition = one.transition()
     return transition.outcome.kind === 'next'
       ? [{ state: transition.outcome.state, trail: trailWith(trail, transition, event), falls, transition }]
@@ -190,72 +249,23 @@ function explained(
   })
 }
 
-/** Only steps that stand for the event, with what it shows of their choices. */
-function seekingFor(known: Known, event: RecordedEvent): Seeking {
-  let bound: ReadonlyMap<number, readonly Value[]> | undefined
-  return {
-    enters: ({ path }: Step) => {
-      const comparison = known.comparisons.get(path)
-      if (comparison === undefined || !comparison.mayBe(event)) return false
-      bound = comparison.bound(event)
-      return bound !== undefined
-    },
-    choices: (local) => bound?.get(local),
-  }
-}
-
-/** The states after one hidden step that changes more than what its thread knows. */
-function hidden(known: Known, { state, trail, falls }: Explanation): readonly Explanation[] {
-  return [...known.awaited.keys()].flatMap((thread) => {
-    const { hides, observes } = known.beginnings(threadOf(state, thread).point)
-    if (!hides || observes) return []
-    return hiddenSteps(known.machine, state, thread).map((next) => ({
-      state: next.state,
-      trail: trailWith(trail, next.transition),
-      falls,
-    }))
+/** The states after one hidden step that the event may depend on. */
+function hidden(
+  known: Known,
+  { state, trail, falls, way }: Reached,
+  { thread, event, wantsAll }: Wanted,
+): readonly Reached[] {
+  return known.order.concerned(state, { thread, event, begun: known.begun() }).flatMap((one) => {
+    const awaited = one === thread ? event : known.awaited.get(one)
+    return hiddenSteps(known.machine, state, one)
+      .filter((next) => wantsAll || awaited === undefined || !known.order.hopeless(next.state, one, awaited))
+      .map((next) => ({
+        state: next.state,
+        trail: trailWith(trail, next.transition),
+        falls,
+        way: { thread: one, touched: known.order.touched(state, one, next.transition.path), before: way },
+      }))
   })
-}
-
-/**
- * The same state, but that each thread has observed what it must have for its next event, if it can do so now. To
- * observe changes nothing for others, so one who has observed what he needs can do all that one can who has not.
- */
-function observed(known: Known, one: Explanation): Explanation {
-  let now = one
-  for (const [thread, awaited] of known.awaited) now = observedBy(known, now, thread, awaited)
-  return now
-}
-
-/** @param depth how many observations more may come one after the other */
-function observedBy(known: Known, one: Explanation, thread: number, awaited: RecordedEvent, depth = 2): Explanation {
-  const { hides, observes } = known.beginnings(threadOf(one.state, thread).point)
-  if (!hides || !observes) return one
-  const steps = hiddenSteps(known.machine, one.state, thread)
-  const [only] = steps
-  const after = ({ state, transition }: Hidden): Explanation => ({
-    ...one,
-    state,
-    trail: trailWith(one.trail, transition),
-  })
-  // its own control alone moves on: nobody else can tell
-  if (only !== undefined && steps.length === 1 && !only.isStep)
-    return observedBy(known, after(only), thread, awaited, depth)
-  if (steps.length === 0 || isUseful(known, one, thread, awaited)) return one
-  for (const step of steps) {
-    const next = after(step)
-    if (isUseful(known, next, thread, awaited)) return next
-    if (depth > 0) {
-      const later = observedBy(known, next, thread, awaited, depth - 1)
-      if (later !== next && isUseful(known, later, thread, awaited)) return later
-    }
-  }
-  return one
-}
-
-/** Whether the thread can show its next event now. */
-function isUseful(known: Known, one: Explanation, thread: number, awaited: RecordedEvent): boolean {
-  return explained(known, one, thread, awaited).length > 0
 }
 
 /** Each explanation with the properties that fall at the event; of those with one state, a run with fewest falls. */
@@ -345,17 +355,14 @@ function hiddenSteps(machine: Machine, state: State, thread: number): readonly H
   })
 }
 
-/** The first event of each thread, and for each event the thread's next. */
-function nextOf(
-  events: readonly RecordedEvent[],
-): readonly [ReadonlyMap<string, RecordedEvent>, ReadonlyMap<RecordedEvent, RecordedEvent | undefined>] {
+/** For each event, the next one of its thread. */
+function nextOf(events: readonly RecordedEvent[]): ReadonlyMap<RecordedEvent, RecordedEvent> {
   const ahead = new Map<string, RecordedEvent>()
-  const next = new Map<RecordedEvent, RecordedEvent | undefined>()
-  for (let n = events.length - 1; n >= 0; n -= 1) {
-    const event = events[n]
-    if (event === undefined) continue
-    next.set(event, ahead.get(event.thread))
+  const next = new Map<RecordedEvent, RecordedEvent>()
+  for (const event of [...events].reverse()) {
+    const later = ahead.get(event.thread)
+    if (later !== undefined) next.set(event, later)
     ahead.set(event.thread, event)
   }
-  return [ahead, next]
+  return next
 }

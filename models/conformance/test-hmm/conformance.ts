@@ -12,7 +12,7 @@ const program = 'a line of the recording program, which does not touch the proto
 
 const recorded = {
   'maps-backing': true,
-  'own-migrate-sets-seq': false,
+  'own-migrate-stops-device': false,
   'finalize-checks': false,
   'request-is-kept': false,
 }
@@ -34,10 +34,10 @@ export const testHmm: ConformanceModel = {
     },
     {
       name: 'fixed',
-      summary: 'with the faults of the driver and of hmm_range_fault() mended',
+      summary: 'with the faults of the driver and of hmm_range_fault() mended, however the driver does it',
       constants: {
         'maps-backing': true,
-        'own-migrate-sets-seq': true,
+        'own-migrate-stops-device': true,
         'finalize-checks': true,
         'request-is-kept': true,
       },

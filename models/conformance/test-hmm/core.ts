@@ -34,7 +34,7 @@ import {
   type Int,
   type ValueOf,
 } from 'hmmcheck'
-import { own_migrate_sets_seq } from './fixes.ts'
+import { own_migrate_stops_device } from './fixes.ts'
 import {
   Address,
   device_pt,
@@ -139,7 +139,6 @@ function callback(range: Range): void {
         const of = Choose('dm', Dm)
         Await(
           and(
-            not(own_migrate_sets_seq),
             notifier.at(sub).dm.eq(of),
             not(notifier.at(sub).snapshot),
             range.event.eq('MIGRATE'),
@@ -158,7 +157,7 @@ function callback(range: Range): void {
             notifier.at(sub).dm.eq(of),
             dmirror.at(of).mutex.isNone,
             or(
-              own_migrate_sets_seq,
+              own_migrate_stops_device,
               notifier.at(sub).snapshot,
               range.event.ne('MIGRATE'),
               range.owner.isNone,

@@ -32,6 +32,7 @@ import {
   type ValueOf,
 } from 'hmmcheck'
 import { alternatives } from './core.ts'
+import { mayUse } from './agreement.ts'
 import { maps_backing, request_is_kept } from './fixes.ts'
 import { P_BACKING, P_REQUEST } from './properties.ts'
 import {
@@ -317,6 +318,7 @@ function dmirror_do_fault({ dm, sub, start, end, write }: Faulting, walk: Walk):
             and(
               walk.at.eq(vpn),
               vpn.lt(end),
+              mayUse(dm, vpn, pfn),
               isSomeAnd(walk.got.at(vpn), (got) =>
                 and(
                   or(

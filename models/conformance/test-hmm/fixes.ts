@@ -8,10 +8,10 @@ export const maps_backing = fix('maps-backing', {
   source: `${driver} dmirror_do_fault, fault 1`,
   summary: "a device fault on the device's own private page maps the page behind it, not the ZONE_DEVICE page",
 })
-export const own_migrate_sets_seq = fix('own-migrate-sets-seq', {
+export const own_migrate_stops_device = fix('own-migrate-stops-device', {
   kind: 'correction',
-  source: `${driver} dmirror_interval_invalidate, fault 2`,
-  summary: "the driver's own MIGRATE ranges set the number and erase entries too",
+  source: `${driver} dmirror_interval_invalidate, faults 2 and 3`,
+  summary: "the device uses and maps no page that the driver's own migration has taken from the address",
 })
 export const finalize_checks = fix('finalize-checks', {
   kind: 'correction',

@@ -145,7 +145,7 @@ const collecting = (migration: Migration): readonly (() => void)[] => [
 ]
 
 /** A range of the reverse map: the entries of another mapping become migration entries. */
-export function try_to_migrate(): void {
+export function try_to_migrate(when: Condition = yes): void {
   const into = line('unmapped')
   bracket(
     'try_to_migrate',
@@ -159,7 +159,7 @@ export function try_to_migrate(): void {
           and(seen.mm.eq(mm), seen.va.ge(start), seen.va.lt(end)),
         ),
     ],
-    (event) => event.eq('CLEAR'),
+    (event) => and(when, event.eq('CLEAR')),
   )
 }
 

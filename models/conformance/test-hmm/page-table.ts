@@ -19,7 +19,7 @@ import {
   type Optional,
   type OptionalPlace,
 } from 'hmmcheck'
-import { content, entries, freed, Kind, Mm, newest, Page, pte, Pte, Va, watched } from './state.ts'
+import { content, entries, freed, Kind, Mm, newest, Page, pte, Pte, Va, watched, zapped } from './state.ts'
 
 /** Where a line stood, and what it said. */
 export interface Line {
@@ -113,10 +113,11 @@ export function change(into: Line, { by, old, now, when, then }: Allowed): void 
   })
   Step('set_pte()', () => {
     const cell = pte.at(into.mm).at(into.va)
-    If(cell.kind.ne('unknown'), () => IfSome(cell.page, (page) => entries.at(page).decrement()))
+    If(cell.kind.ne('unknown'), () => IfSome(into.opage, (page) => entries.at(page).decrement()))
     IfSome(into.npage, (page) => {
       entries.at(page).increment()
       freed.at(page).set(false)
+      zapped.at(into.mm).at(into.va).set(false)
     })
     cell.set(Pte.value({ kind: into.now, page: into.npage }))
   })
@@ -192,6 +193,7 @@ export const taking = (into: Line, covers: (seen: Pick<Seen, 'mm' | 'va'>) => Co
       then: ({ mm, va, opage }) => {
         // the page may be freed, and somebody else's before the recording shows it again
         IfSome(opage, (page) => content.at(page).set(none))
+        zapped.at(mm).at(va).set(true)
         Ghost(() => newest.at(mm).at(va).set(none))
       },
     }),
@@ -206,6 +208,14 @@ export const taking = (into: Line, covers: (seen: Pick<Seen, 'mm' | 'va'>) => Co
       by: 'change_protection',
       old: ['devpriv_w', 'devexcl_w', 'migr_w'],
       now: ['devpriv_r', 'devexcl_r', 'migr_r', 'migr_rx'],
+      when: (seen) => and(covers(seen), seen.npage.eq(seen.opage)),
+    }),
+  // copy_nonpresent_pte() of a fork gives the CPU back what the device has alone
+  () =>
+    change(into, {
+      by: 'restore_exclusive_pte',
+      old: ['devexcl_r', 'devexcl_w'],
+      now: ['present_r', 'present_w'],
       when: (seen) => and(covers(seen), seen.npage.eq(seen.opage)),
     }),
   () => moved(into, covers),

@@ -1,0 +1,78 @@
+/** The ioctls of the driver. */
+import { and, Await, Break, Choose, Local, Loop, no, not, or, range, Shows, Step, yes } from 'hmmcheck'
+import { accesses, type Call, callLocals, Command } from './access.ts'
+import { alternatives, insert, remove } from './core.ts'
+import { activity } from './cpu-faults.ts'
+import { evicting, evictionLocals } from './eviction.ts'
+import { exclusive } from './exclusive.ts'
+import { dmirror_range_snapshot } from './fault.ts'
+import { subOf } from './files.ts'
+import { migrate } from './migration.ts'
+import { Dm, notifier, Sub, Va } from './state.ts'
+
+/** dmirror_snapshot(): a subscription of its own for each part of the range. */
+function snapshot({ cmd, dm, start, end, at, failed }: Call): void {
+  const sub = Local('snapshot_sub', Sub)
+  insert(sub, dm, cmd.eq('SNAPSHOT'))
+  dmirror_range_snapshot({ dm, sub, start, end, write: no, snapshot: true, when: yes })
+  remove(sub, true)
+  at.set(end)
+  failed.set(false)
+}
+
+/** An ioctl of the driver. */
+export function dmirror_fops_unlocked_ioctl(): void {
+  const call = callLocals()
+  const { cmd, dm, at, start, end, sub, ready, failed, bad, has_loaded } = call
+  const evicted = evictionLocals()
+  Step('dmirror_fops_unlocked_ioctl()', () => {
+    const device = Choose('dm', Dm)
+    const command = Choose('cmd', Command)
+    const addr = Choose('addr', Va)
+    const last = Choose('end', Va)
+    Await(notifier.at(subOf.at(device)).dm.eq(device))
+    dm.set(device)
+    cmd.set(command)
+    start.set(addr)
+    at.set(addr)
+    end.set(last)
+    sub.set(subOf.at(device))
+    ready.set(false)
+    failed.set(false)
+    bad.set(false)
+    has_loaded.set(false)
+    evicted.pages.set(0)
+    Shows('ioctl', { dm: device, cmd: command, addr, end: last })
+  })
+  Loop(() =>
+    alternatives([
+      ...accesses(call),
+      () => {
+        migrate({ to: dm, when: and(cmd.eq('MIGRATE_TO_DEV'), not(ready)) })
+        ready.set(true)
+      },
+      () => migrate({ when: cmd.eq('MIGRATE_TO_SYS') }),
+      () => exclusive(call),
+      () => snapshot(call),
+      ...evicting(evicted, cmd.eq('RELEASE')),
+      ...activity(),
+      () => {
+        Step('dmirror_fops_unlocked_ioctl() returns', () => {
+          const ret = Choose('ret', range(-4096, 4096))
+          const cpages = Choose('cpages', range(0, 1_000_000))
+          Await(
+            or(
+              and(ret.eq(0), at.ge(end), or(cmd.eq('READ'), cmd.eq('WRITE'))),
+              and(ret.ne(0), or(failed, bad), or(cmd.eq('READ'), cmd.eq('WRITE'))),
+              and(cmd.ne('READ'), cmd.ne('WRITE')),
+            ),
+          )
+          Await(evicted.pages.eq(0))
+          Await(or(cmd.ne('READ'), at.eq(start.plus(cpages))))
+          Shows('ioctl_ret', { dm, cmd, addr: start, ret, cpages })
+        })
+        Break()
+      },
+    ]),
+  )
+}

@@ -1,0 +1,89 @@
+/**
+ * States that can come to nothing: what a thread knows by itself says already that it can't show its next event. Its
+ * locals change by its own steps alone, so nothing that others do can help it.
+ */
+import type { Expression, StatementOf } from '../language/ast.ts'
+import { contains } from '../language/walk.ts'
+import { readsShared } from '../semantics/control.ts'
+import { evaluate, type Scope } from '../semantics/evaluate.ts'
+import { DomainError, type Value } from '../semantics/values.ts'
+import { accessesOf } from './footprint.ts'
+import type { Comparison } from './matching.ts'
+import type { Beginnings } from './points.ts'
+import type { RecordedEvent } from './recording.ts'
+
+type Step = StatementOf<'step'>
+
+/** The conditions of a step that its thread can judge before it begins, once the choices are made. */
+interface Foreseen {
+  readonly conditions: readonly Expression[]
+  /** The fields that it shows of what it knew before. */
+  readonly fields: ReadonlySet<string>
+}
+
+const foreseen = new WeakMap<Step, Foreseen>()
+
+function foreseenOf(step: Step): Foreseen {
+  const known = foreseen.get(step)
+  if (known !== undefined) return known
+  const conditions: Expression[] = []
+  for (const s of step.body) {
+    if (s.kind === 'await') conditions.push(...conjuncts(s.condition).filter((one) => !readsShared(one)))
+    if (s.kind !== 'choose' && s.kind !== 'await') break
+  }
+  const { sets } = accessesOf([step])
+  const isOld = (e: Expression): boolean =>
+    !readsShared(e) && !contains(e, (part) => part.kind === 'local' && sets.has(part.id))
+  const fields = new Set(Object.entries(step.shows?.values ?? {}).flatMap(([name, of]) => (isOld(of) ? [name] : [])))
+  const found = { conditions, fields }
+  foreseen.set(step, found)
+  return found
+}
+
+const conjuncts = (e: Expression): readonly Expression[] =>
+  e.kind === 'binary' && e.operator === 'and' ? [...conjuncts(e.left), ...conjuncts(e.right)] : [e]
+
+/** False where the condition is false whatever the choices are that are not known. */
+function mayHold(scope: Scope, condition: Expression, unknown: ReadonlySet<number>): boolean {
+  if (contains(condition, (part) => part.kind === 'local' && unknown.has(part.id))) return true
+  try {
+    return evaluate(scope, condition) !== false
+  } catch (error) {
+    if (error instanceof DomainError) return false
+    throw error
+  }
+}
+
+/** Whether the step can begin, as far as its thread knows. */
+function mayBegin(step: Step, scope: Scope, bound: ReadonlyMap<number, readonly Value[]>): boolean {
+  const unknown = new Set<number>()
+  let { locals } = scope
+  for (const s of step.body) {
+    if (s.kind === 'choose') {
+      const values = bound.get(s.local)
+      if (values?.length === 1) locals = locals.set(s.local, values[0] ?? null)
+      else unknown.add(s.local)
+    }
+  }
+  const now = { ...scope, locals }
+  return foreseenOf(step).conditions.every((condition) => mayHold(now, condition, unknown))
+}
+
+const NO_CHOICE: ReadonlyMap<number, readonly Value[]> = new Map()
+
+/** Whether a thread, with the locals of the scope, can't come to its next event. */
+export function isHopeless(
+  { shown, hidden, moves }: Beginnings,
+  comparisons: ReadonlyMap<string, Comparison>,
+  scope: Scope,
+  awaited: RecordedEvent,
+): boolean {
+  if (moves || hidden.some((step) => mayBegin(step, scope, NO_CHOICE))) return false
+  return !shown.some((step) => {
+    const comparison = comparisons.get(step.path)
+    if (comparison === undefined || !comparison.mayBe(awaited)) return false
+    const bound = comparison.bound(awaited)
+    if (bound === undefined || !mayBegin(step, scope, bound)) return false
+    return comparison.difference(awaited, scope, foreseenOf(step).fields) === undefined
+  })
+}
