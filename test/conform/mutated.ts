@@ -1,0 +1,74 @@
+/**
+ * Mutates recordings, and says which mutants are accepted: `npm run conform:mutated -- [--mutants N] [--seed N] FILE...`.
+ * A recording with the driver as shipped has `shipped` in its name.
+ */
+import { basename } from 'node:path'
+import { argv, cpuUsage, exit, stdout } from 'node:process'
+import { conformanceModels } from '../../models/conformance/catalogue.ts'
+import { UsageError } from '../../src/catalogue/usage.ts'
+import { conform } from '../../src/conform/conform.ts'
+import type { ConformanceModel, ConformanceVariant } from '../../src/conform/conformance.ts'
+import { readRecording } from '../../src/conform/read.ts'
+import type { Recording } from '../../src/conform/recording.ts'
+import { eventText } from '../../src/conform/recording.ts'
+import { mutation, numbersFrom, type Mutation } from './mutations.ts'
+
+/** Whether a recording is a run of the model. One that can't be compared is none. */
+export function isRun(model: ConformanceModel, variant: ConformanceVariant, recording: Recording): boolean {
+  try {
+    return conform(model, variant, recording).rejection === undefined
+  } catch (error) {
+    if (error instanceof UsageError) return false
+    throw error
+  }
+}
+
+/** So many mutants of a recording. */
+export function* mutantsOf(recording: Recording, count: number, seed: number): Generator<Mutation> {
+  const random = numbersFrom(seed)
+  for (let made = 0; made < count; ) {
+    const one = mutation(recording, random)
+    if (one === undefined) continue
+    made += 1
+    yield one
+  }
+}
+
+/** The model of the recordings, whose text is written down once. */
+export function recordedModel(): ConformanceModel {
+  const [model] = conformanceModels
+  if (model === undefined) throw new TypeError('a model for recordings')
+  const text = model.model()
+  return { ...model, model: () => text }
+}
+
+function main(words: readonly string[]): number {
+  const files: string[] = []
+  const numbers = { '--mutants': 100, '--seed': 1 }
+  for (let n = 0; n < words.length; n += 1) {
+    const word = words[n] ?? ''
+    if (word === '--mutants' || word === '--seed') numbers[word] = Number(words[(n += 1)])
+    else files.push(word)
+  }
+  const model = recordedModel()
+  let [rejected, all] = [0, 0]
+  for (const file of files) {
+    const recording = readRecording(file)
+    const wanted = file.includes('shipped') ? 'test-hmm-6.1-shipped' : 'test-hmm-6.1'
+    const variant = model.variants.find(({ name }) => name === wanted)
+    if (variant === undefined) throw new TypeError(wanted)
+    let own = 0
+    for (const { name, at, text, mutant } of mutantsOf(recording, numbers['--mutants'], numbers['--seed'])) {
+      if (isRun(model, variant, mutant)) stdout.write(`  accepted: ${name}: ${eventText(at)}: ${text}\n`)
+      else own += 1
+    }
+    stdout.write(`${basename(file)}: ${own} of ${numbers['--mutants']} mutants are rejected\n`)
+    rejected += own
+    all += numbers['--mutants']
+  }
+  const { user, system } = cpuUsage()
+  stdout.write(`${rejected} of ${all} mutants are rejected, in ${((user + system) / 1e6).toFixed(0)} s of processor\n`)
+  return rejected >= 0.95 * all ? 0 : 1
+}
+
+if (argv[1]?.endsWith('mutated.ts') === true) exit(main(argv.slice(2)))
