@@ -10,7 +10,7 @@ import type { Seeking } from '../semantics/execute.ts'
 import { threadOf, type Machine, type State } from '../semantics/machine.ts'
 import type { Value } from '../semantics/values.ts'
 import { Map as Persistent } from 'immutable'
-import { accessesOf, conflict, footprintOf, mayMeet, NOTHING, type Accesses, type Footprint } from './footprint.ts'
+import { accessesOf, conflict, touchedBy, mayMeet, NOTHING, type Accesses, type Touched } from './touched.ts'
 import { isHopeless } from './hopeless.ts'
 import type { Comparison } from './matching.ts'
 import type { Beginnings } from './points.ts'
@@ -22,12 +22,12 @@ type Choices = (local: number) => readonly Value[] | undefined
 /** Hidden steps, the last one first. */
 export interface Way {
   readonly thread: number
-  readonly touched: Footprint
+  readonly touched: Touched
   readonly before: Way | undefined
 }
 
 /** Whether each hidden step of the way must come before the event, which a thread shows and which touches this. */
-export function isNeeded(way: Way, thread: number, touched: Footprint): boolean {
+export function isNeeded(way: Way, thread: number, touched: Touched): boolean {
   const threads = new Set([thread])
   const needed = [touched]
   for (let one: Way | undefined = way; one !== undefined; one = one.before) {
@@ -67,7 +67,7 @@ export interface Order {
   /** Whether the thread can't come to its next event, as it knows by itself. */
   hopeless(state: State, thread: number, awaited: RecordedEvent): boolean
   /** What the step at the path touches, done by the thread in the state. */
-  touched(state: State, thread: number, path: string, chosen?: Choices): Footprint
+  touched(state: State, thread: number, path: string, chosen?: Choices): Touched
 }
 
 interface Texts {
@@ -106,16 +106,16 @@ export function orderOf(machine: Machine, { beginnings, comparisons }: Texts): O
     current: thread,
     self: runner?.instance.self,
   })
-  const ofEvent = (state: State, thread: number, event: RecordedEvent): readonly Footprint[] =>
+  const ofEvent = (state: State, thread: number, event: RecordedEvent): readonly Touched[] =>
     beginnings(threadOf(state, thread).point).shown.flatMap((step) => {
       const comparison = comparisons.get(step.path)
       const own = accesses.get(step.path)
       if (comparison === undefined || own === undefined || !comparison.mayBe(event)) return []
       const bound = comparison.bound(event)
       if (bound === undefined) return []
-      return [footprintOf(own, { scope: scopeOf(state, thread), chosen: (local) => bound.get(local), mayChange })]
+      return [touchedBy(own, { scope: scopeOf(state, thread), chosen: (local) => bound.get(local), mayChange })]
     })
-  const ahead = (state: State, thread: number): readonly Footprint[] => {
+  const ahead = (state: State, thread: number): readonly Touched[] => {
     const { ahead: texts, unsure } = beginnings(threadOf(state, thread).point)
     if (texts.length === 0) return []
     const others = (own: Accesses): ReadonlySet<number> => {
@@ -125,7 +125,7 @@ export function orderOf(machine: Machine, { beginnings, comparisons }: Texts): O
       return all
     }
     const scope = scopeOf(state, thread)
-    return texts.map((own) => footprintOf(own, { scope, unsure: others(own), mayChange }))
+    return texts.map((own) => touchedBy(own, { scope, unsure: others(own), mayChange }))
   }
   return {
     concerned(state, { thread, event, begun }) {
@@ -137,7 +137,7 @@ export function orderOf(machine: Machine, { beginnings, comparisons }: Texts): O
       const wanted = [
         ...ofEvent(state, thread, event),
         ...ahead(state, thread),
-        footprintOf(judged, { scope: scopeOf(state, thread), mayChange }),
+        touchedBy(judged, { scope: scopeOf(state, thread), mayChange }),
       ]
       const others: number[] = []
       let left = waiting.map((one) => ({ one, touches: ahead(state, one) }))
@@ -160,7 +160,7 @@ export function orderOf(machine: Machine, { beginnings, comparisons }: Texts): O
       const own = accesses.get(path)
       return own === undefined
         ? NOTHING
-        : footprintOf(own, { scope: scopeOf(state, thread), chosen, mayChange: () => false })
+        : touchedBy(own, { scope: scopeOf(state, thread), chosen, mayChange: () => false })
     },
   }
 }

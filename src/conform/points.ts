@@ -2,7 +2,7 @@
 import type { Statement, StatementOf } from '../language/ast.ts'
 import { blocksOf, mapStatement } from '../language/walk.ts'
 import { enter, isLocal, siteAt, targetAt, type Target, type ThreadText } from '../semantics/control.ts'
-import { accessesOf, type Accesses } from './footprint.ts'
+import { accessesOf, type Accesses } from './touched.ts'
 
 type Step = StatementOf<'step'>
 

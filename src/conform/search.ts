@@ -17,7 +17,7 @@ import type { Declared, ObjectNames } from './declared.ts'
 import { liveIn } from './live.ts'
 import { comparisonOf, type Comparison, type Difference } from './matching.ts'
 import { unseenStates } from './unseen-states.ts'
-import type { Footprint } from './footprint.ts'
+import type { Touched } from './touched.ts'
 import { isNeeded, orderOf, seekingFor, type Order, type Way } from './order.ts'
 import { beginningsIn, type Beginnings } from './points.ts'
 import type { RecordedEvent } from './recording.ts'
@@ -240,7 +240,7 @@ function explained(known: Known, { state, trail, falls, way }: Reached, thread: 
     const { path } = one.statement
     const comparison = known.comparisons.get(path)
     if (comparison === undefined || comparison.difference(event, one.scope) !== undefined) return []
-    const touched = (): Footprint => known.order.touched(state, thread, path, seeking.choices)
+    const touched = (): Touched => known.order.touched(state, thread, path, seeking.choices)
     if (way !== undefined && !isNeeded(way, thread, touched())) return []
     const transition = one.transition()
     return transition.outcome.kind === 'next'

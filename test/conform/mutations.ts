@@ -60,7 +60,9 @@ export function mutation(recording: Recording, random: () => number): Mutation |
   const { events } = recording
   const pick = <T>(all: readonly T[]): T | undefined => all[Math.floor(random() * all.length)]
   const places = events.flatMap(({ kind }, n) => (kind in LOCKS ? [n] : []))
-  const n = pick(places)
+  // each kind of event is as likely as another: else most mutants are about the page tables of exit
+  const kind = pick([...new Set(places.map((place) => events[place]?.kind))])
+  const n = pick(places.filter((place) => events[place]?.kind === kind))
   const at = n === undefined ? undefined : events[n]
   const name = pick(['drop', 'swap', 'change'] as const)
   if (n === undefined || at === undefined || name === undefined) return undefined
@@ -105,4 +107,14 @@ function otherValue(
   )
   if (others.size > 0) return [...others][Math.floor(random() * others.size)]
   return typeof value === 'number' ? value + 1 : undefined
+}
+
+/**
+ * Whether the event is about an entry that nothing but page table lines ever names, as those of the program's text. Such
+ * an entry is unknown before its first line, so that a recording without its first or its last line is a run, too.
+ */
+export function isOfUnusedEntry({ events }: Recording, { kind, fields: { addr } }: RecordedEvent): boolean {
+  const uses = (one: RecordedEvent): boolean =>
+    one.kind !== 'pte' && [one.fields['addr'], one.fields['vpn'], one.fields['page']].includes(addr ?? null)
+  return kind === 'pte' && !events.some(uses)
 }

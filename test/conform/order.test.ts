@@ -193,7 +193,7 @@ describe('hidden steps', () => {
         )
         expect(conform(cellsModel, fixed, recording).explained).toBe(explainedByTrying(recording))
       }),
-      { numRuns: 300, seed: 7 },
+      { numRuns: 120, seed: 7 },
     )
   })
 })

@@ -44,6 +44,7 @@ import {
   notifier,
   Owner,
   Page,
+  pte,
   RangeEvent,
   Seq,
   Sub,
@@ -377,21 +378,28 @@ export function bracket(
     alternatives([
       ...body(range),
       () => {
-        Step(`${name}: __mmu_notifier_invalidate_range_end()`, () =>
+        Step(`${name}: __mmu_notifier_invalidate_range_end()`, () => {
+          Await(or(range.event.ne('UNMAP'), isUnmapped(range)))
           Shows('__mmu_notifier_invalidate_range_end enter', {
             mm: range.mm,
             start: range.start,
             end: range.end,
             event: range.event,
             owner: range.owner,
-          }),
-        )
+          })
+        })
         mn_itree_inv_end(range, () => Shows('__mmu_notifier_invalidate_range_end exit'))
         Break()
       },
     ]),
   )
 }
+
+/** munmap(), mremap(), and exit leave no entry in their range; nobody can fault one in, since the VMA is gone. */
+const isUnmapped = ({ mm, start, end }: Range): Condition =>
+  every(Va, (va) =>
+    implies(and(va.ge(start), va.lt(end)), or(pte.at(mm).at(va).kind.eq('none'), pte.at(mm).at(va).kind.eq('unknown'))),
+  )
 
 /** One of several, as many as there are. */
 export function alternatives(branches: readonly (() => void)[]): void {

@@ -18,12 +18,12 @@ export interface Cell {
 }
 
 /** What is read, and what is written. */
-export interface Footprint {
+export interface Touched {
   readonly reads: readonly Cell[]
   readonly writes: readonly Cell[]
 }
 
-export const NOTHING: Footprint = { reads: [], writes: [] }
+export const NOTHING: Touched = { reads: [], writes: [] }
 
 /** Whether a cell is part of another, or the other of it. */
 function meets(one: Cell, other: Cell): boolean {
@@ -40,7 +40,7 @@ const meet = (some: readonly Cell[], others: readonly Cell[]): boolean =>
   some.some((one) => others.some((other) => meets(one, other)))
 
 /** Whether the order of two steps can matter. */
-export const conflict = (one: Footprint, other: Footprint): boolean =>
+export const conflict = (one: Touched, other: Touched): boolean =>
   meet(one.writes, other.writes) || meet(one.writes, other.reads) || meet(one.reads, other.writes)
 
 /** Fields are known from the text; an index is an expression. */
@@ -117,7 +117,7 @@ export interface Resolving {
 }
 
 /** The cells that accesses are about. An index that is not sure is any. */
-export function footprintOf({ reads, writes, sets }: Accesses, resolving: Resolving): Footprint {
+export function touchedBy({ reads, writes, sets }: Accesses, resolving: Resolving): Touched {
   const { scope, chosen, unsure, mayChange } = resolving
   const locals = new Map<number, Part>()
   const local = (id: number): Part => {
