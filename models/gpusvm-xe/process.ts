@@ -127,7 +127,10 @@ export const munmap = thread('munmap', () => {
         const file = Choose('file', Bool, (one) => or(has_files, not(one)))
         If(
           every(Va, (va) => vma.at(va).eq('none')),
-          () => ForEach(Va, (va) => If(file, () => vma.at(va).set('file')).Else(() => vma.at(va).set('anonymous'))),
+          () =>
+            ForEach(Va, (va) =>
+              If(and(has_files, file), () => vma.at(va).set('file')).Else(() => vma.at(va).set('anonymous')),
+            ),
         )
       })
       mmap_write_unlock(mmap_lock)

@@ -31,6 +31,13 @@ const gpu = ['shader', 'job']
 
 export const scenarios: readonly Scenario[] = [
   {
+    name: 'file',
+    summary: 'a page that a GPU wants in its memory, munmap(), and anonymous memory or a file in its place',
+    threads: ['fault', 'munmap', ...gpu],
+    sizes: one,
+    constants: { ...unmaps, 'has-vram': true, 'has-files': true },
+  },
+  {
     name: 'map',
     summary: 'a GPU faults on a page that is reclaimed',
     threads: ['fault', 'reclaim', ...gpu],
@@ -74,13 +81,6 @@ export const scenarios: readonly Scenario[] = [
     threads: ['fault', 'cpu_fault', 'job'],
     sizes: { ...one, addresses: 2 },
     constants: { ...plain, 'has-vram': true, 'others-lock': true },
-  },
-  {
-    name: 'file',
-    summary: 'the same with munmap(), and a file in the place of anonymous memory',
-    threads: ['fault', 'munmap', ...gpu],
-    sizes: one,
-    constants: { ...unmaps, 'has-vram': true, 'has-files': true },
   },
   {
     name: 'errors',
