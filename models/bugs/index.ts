@@ -10,6 +10,7 @@ import { kfdBugs } from './kfd.ts'
 import { memoryBugs } from './memory.ts'
 import { mirror6Bugs } from './mirror-6.ts'
 import { mirrorBugs } from './mirror.ts'
+import { nouveauBugs } from './nouveau.ts'
 import { ownerBugs } from './owner.ts'
 import { odpBugs } from './odp.ts'
 import { rangeBugs } from './range.ts'
@@ -22,6 +23,7 @@ export const allBugs: readonly Bug[] = [
   ...mirrorBugs,
   ...intervalBugs,
   ...mirror6Bugs,
+  ...nouveauBugs,
   ...kfdBugs,
   ...gpusvmBugs,
   ...memoryBugs,

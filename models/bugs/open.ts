@@ -31,7 +31,7 @@ export const openFaults: readonly OpenFault[] = [
   { id: 'G6-14', where: 'nouveau', read: '6.1, 6.12', certainty: 0.85 },
   { id: 'G6-15', where: 'nouveau', read: '6.1, 6.12', certainty: 0.85 },
   { id: 'G6-16', where: 'nouveau', read: '6.12', certainty: 0.9 },
-  { id: 'G6-17', where: 'nouveau', read: '6.12', certainty: 0.85 },
+  { id: 'G6-17', where: 'nouveau', read: '6.1, 6.12', certainty: 0.85 },
   { id: 'G6-18', where: 'nouveau', read: '6.1, 6.12', certainty: 0.85 },
   { id: 'G6-20', where: 'amdkfd', read: '6.1, 6.12', certainty: 0.8 },
   { id: 'G6-21', where: 'amdkfd', read: '6.1, 6.12', certainty: 0.9, upstream: 'a series of June 2026' },

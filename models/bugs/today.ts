@@ -1,15 +1,13 @@
 /**
  * Faults that were read in the text of today's kernel and its drivers: those of which no model was made, each with the
- * reason, and two that the model of something else shows.
+ * reason, and one that the model of something else shows.
  */
 import { findingsIn, found, inexpressible, temporal, type Bug } from './bug.ts'
 
 const inOwner = findingsIn('owner-cow')
-const inRange = findingsIn('mirror-5.2')
 
 const oneThread = (what: string): string => `${what}: one thread, and no order of steps`
 
-const nouveau = 'nouveau, which is not modelled: a classic notifier for the entries, an interval one for each fault'
 const uvm = "NVIDIA's UVM, which is not modelled"
 
 /** Faults that were read in the text of the drivers, and that nobody is known to have reported. */
@@ -25,15 +23,6 @@ export const todaysBugs: readonly Bug[] = [
     place: found(inOwner('without-driver-moves-own-pages', 'kfd', 'recoverable', 'driver-moves-own-pages')),
   },
   {
-    id: 'G6-10',
-    title: 'nouveau: the GPU keeps its entries when the process exits',
-    versions: '6.1 to 6.12',
-    known: 'reading',
-    fix: 'a `.release` that clears all and keeps new entries out',
-    note: 'Shown in the form of 5.3, where the driver had a release callback that did nothing. From 5.5 on there is none; that form has no model.',
-    place: found(inRange('without-release-drops', 'exit', 'P-AGREE', 'release-drops')),
-  },
-  {
     id: 'G6-11',
     title: 'nouveau: one atomic fault makes the later faults of its batch atomic',
     versions: '5.14 to 6.12',
@@ -42,52 +31,12 @@ export const todaysBugs: readonly Bug[] = [
     place: inexpressible(oneThread('a local variable that is not reset')),
   },
   {
-    id: 'G6-13',
-    title: "nouveau: a fault of a child's CPU leaves the child's entry of the device page",
-    versions: '6.1 to 6.12',
-    known: 'reading',
-    fix: 'clear the entries of the mm that faults',
-    place: inexpressible(nouveau),
-  },
-  {
-    id: 'G6-14',
-    title: 'nouveau: a fault of the CPU uses an `svmm` that was freed',
-    versions: '6.1 to 6.12',
-    known: 'reading',
-    fix: 'take a reference, or migrate all pages back first',
-    place: inexpressible(nouveau),
-  },
-  {
-    id: 'G6-15',
-    title: 'nouveau: pages are copied while the GPU may write, and mapped without a look at the number',
-    versions: '6.1 to 6.12',
-    known: 'reading',
-    fix: 'clear before the copy, look again before the map',
-    place: inexpressible(nouveau),
-  },
-  {
     id: 'G6-16',
     title: 'nouveau: eviction unmaps the DMA address 0 of entries that did not migrate',
     versions: '6.12',
     known: 'reading',
     fix: 'leave those entries out',
     place: inexpressible('misuse of the DMA interface'),
-  },
-  {
-    id: 'G6-17',
-    title: 'nouveau: a copy that fails in eviction gives old memory of the kernel away',
-    versions: '6.12',
-    known: 'reading',
-    fix: 'give the error back, allocate zeroed pages',
-    place: inexpressible(nouveau),
-  },
-  {
-    id: 'G6-18',
-    title: 'nouveau: pages that did not migrate are mapped',
-    versions: '6.1 to 6.12',
-    known: 'reading',
-    fix: 'leave out those whose `MIGRATE_PFN_MIGRATE` is gone',
-    place: inexpressible(nouveau),
   },
   {
     id: 'G6-27',

@@ -23,6 +23,7 @@ import {
 } from 'hmmcheck'
 import { mn_itree_invalidate, mutex_lock, mutex_trylock, mutex_unlock, Va } from 'hmmcheck/kernel'
 import { no_use_after_free } from 'hmmcheck/properties'
+import { mn_hlist_invalidate_range_start } from './classic.ts'
 import {
   callback_lock,
   callback_sets_seq,
@@ -31,14 +32,16 @@ import {
   own_migrate_zaps,
   owner_is_mirror,
 } from './fixes.ts'
+import { classic_after_interval, classic_zaps, inherited_page } from './nouveau-fixes.ts'
 import { zapped_before_change } from './properties.ts'
 import { driver, drop_entry, entry_of, for_each_address, intervals, Range, Sub } from './state.ts'
 
 /**
- * dmirror_interval_invalidate(). `own` is a MIGRATE bracket that the callback may leave alone. It says whether it has
- * done its work: it may sleep where the bracket is blockable; else it says no where it would have to wait for the lock.
+ * dmirror_interval_invalidate(), nouveau_svm_range_invalidate(): the second leaves the entries to its classic notifier.
+ * `own` is a MIGRATE bracket that the callback may leave alone. It says whether it has done its work: it may sleep where
+ * the bracket is blockable; else it says no where it would have to wait for the lock.
  */
-const dmirror_interval_invalidate = procedure(
+export const dmirror_interval_invalidate = procedure(
   'dmirror_interval_invalidate',
   [Sub, Range, Bool.as('own'), Bool.as('blockable'), intervals.CurSeq.as('cur_seq')],
   (sub, range, own, blockable, cur_seq) => {
@@ -51,7 +54,7 @@ const dmirror_interval_invalidate = procedure(
       }),
     )
     If(and(callback_sets_seq, or(own_migrate_sets_seq, not(own))), () => intervals.mmu_interval_set_seq(sub, cur_seq))
-    If(and(callback_zaps, or(own_migrate_zaps, not(own))), () =>
+    If(and(callback_zaps, not(classic_zaps), or(own_migrate_zaps, not(own))), () =>
       for_each_address(range, (va) =>
         Step('xa_erase()', () => {
           Ghost(() => Cover(no_use_after_free.reached, not(entry_of(sub, va).is('none'))))
@@ -62,7 +65,7 @@ const dmirror_interval_invalidate = procedure(
     If(callback_lock, () => mutex_unlock(driver.at(sub).mutex))
     return yes
   },
-  { source: '6.1 lib/test_hmm.c dmirror_interval_invalidate' },
+  { source: '6.1 lib/test_hmm.c dmirror_interval_invalidate; 6.12 nouveau_svm.c nouveau_svm_range_invalidate' },
 )
 
 /** Of a bracket. */
@@ -76,15 +79,19 @@ interface BracketOptions {
 export const invalidate_range_start = (
   range: SetOf<typeof Va>,
   { owner, blockable = yes }: BracketOptions = {},
-): PlaceOf<typeof Bool> =>
-  mn_itree_invalidate(Sub, intervals, {
+): PlaceOf<typeof Bool> => {
+  /** A page that was inherited is of another mirror of the device, which is not in this process. */
+  const is_own = (sub: Id<'Sub'>): Condition =>
+    owner === undefined ? no : or(not(owner_is_mirror), and(not(inherited_page), owner.eq(sub)))
+  mn_hlist_invalidate_range_start(not(classic_after_interval), range, is_own)
+  const refused = mn_itree_invalidate(Sub, intervals, {
     overlaps: () => yes,
     blockable,
-    invalidate: (sub, cur_seq) => {
-      const own = owner === undefined ? no : or(not(owner_is_mirror), owner.eq(sub))
-      return dmirror_interval_invalidate(sub, range, own, blockable, cur_seq)
-    },
+    invalidate: (sub, cur_seq) => dmirror_interval_invalidate(sub, range, is_own(sub), blockable, cur_seq),
   })
+  mn_hlist_invalidate_range_start(classic_after_interval, range, is_own)
+  return refused
+}
 
 /** And ends. */
 export const invalidate_range_end = (): void => intervals.mn_itree_inv_end()

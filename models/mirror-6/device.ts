@@ -2,6 +2,7 @@
 import {
   and,
   Assert,
+  Await,
   Bool,
   Break,
   Choose,
@@ -30,6 +31,8 @@ import {
   HmmRequest,
   is_writable_entry,
   maps_page,
+  mmget,
+  mmput,
   mutex_lock,
   mutex_unlock,
   Va,
@@ -45,6 +48,8 @@ import {
   touches_after_retry,
   walk_checks_seq,
 } from './fixes.ts'
+import { channel_runs } from './nouveau-exit.ts'
+import { exits, inserts_for_fault, translates_alone } from './nouveau-fixes.ts'
 import { leads_to_memory, own_address } from './properties.ts'
 import {
   choose_range,
@@ -93,6 +98,7 @@ const dmirror_range_fault = procedure(
     const notifier_seq = Local('notifier_seq', intervals.IntervalSeq)
     const request = Local('request', HmmRequest, 'read')
     If(write, () => request.set('write'))
+    If(inserts_for_fault, () => intervals.__mmu_interval_notifier_insert(sub))
     Loop(() => {
       intervals.mmu_interval_read_begin(sub, notifier_seq)
       const ret = hmm_range_fault({
@@ -137,8 +143,9 @@ const dmirror_range_fault = procedure(
       notifier_seq.set(intervals.never)
       pfns.at(device).set(Pfns.filled(DeviceEntry.none))
     })
+    If(inserts_for_fault, () => intervals.mmu_interval_notifier_remove(sub))
   },
-  { source: '6.1 lib/test_hmm.c dmirror_range_fault' },
+  { source: '6.1 lib/test_hmm.c dmirror_range_fault; 6.12 nouveau_svm.c nouveau_range_fault' },
 )
 
 /** The device has an entry that allows this. */
@@ -155,8 +162,10 @@ const device_fault = (device: Id<'Device'>): void => {
     choose_range(range, (va) => not(allows(its, va, writes)))
     write.set(writes)
     sub.set(its)
+    If(exits, () => mmget())
   })
   dmirror_range_fault(device, sub, range, write)
+  If(exits, () => Step('mmput()', () => mmput()))
 }
 
 /** The access itself: of memory that is there, and is the address's own. */
@@ -175,13 +184,14 @@ const use = (entry: PlaceOf<typeof DeviceEntry>, va: Id<'Va'>, write: Condition)
 
 /**
  * dmirror_do_read(), dmirror_do_write(), under the driver's lock. Where every entry is dropped under that lock, nothing
- * can come between the load of the entry and the access.
+ * can come between the load of the entry and the access. A device that translates alone does both at once.
  */
 const device_access = (device: Id<'Device'>): void => {
-  If(erase_under_lock, () =>
+  If(or(erase_under_lock, translates_alone), () =>
     Step('mutex_lock(); xa_load(); memcpy(); mutex_unlock()', () => {
+      If(exits, () => Await(channel_runs()))
       const write = Choose('write', Bool)
-      const mirror = Choose('dmirror', Sub, (one) => driver.at(one).mutex.owner.isNone)
+      const mirror = Choose('dmirror', Sub, (one) => or(translates_alone, driver.at(one).mutex.owner.isNone))
       const va = Choose('va', Va, (one) => allows(mirror, one, write))
       use(entry_of(mirror, va), va, write)
     }),
@@ -213,7 +223,7 @@ export const device = threadPer(Device, 'device', (self) => {
     Idle()
     Either(
       () => Source('6.1 lib/test_hmm.c dmirror_fault', () => device_fault(self)),
-      () => Source('6.1 lib/test_hmm.c dmirror_do_read, dmirror_do_write', () => device_access(self)),
+      () => Source('6.1 lib/test_hmm.c dmirror_do_read, dmirror_do_write; the GPU', () => device_access(self)),
     )
   })
 })

@@ -1,6 +1,7 @@
 /** Facts about each variant, and their sources; written from the facts and the reasons given. */
 import type { Expectation } from 'hmmcheck'
 import { holds, violated } from 'hmmcheck/models/expect'
+import { nouveauExpectations } from './nouveau-expectations.ts'
 
 const guarantee = 'Documentation/mm/hmm.rst and mmu_notifier.h of 6.1'
 const scenarios = ['fault', 'reaper', 'migrate', 'migrate-dontneed', 'migrate-cpu', 'to-ram', 'two-mirrors']
@@ -23,6 +24,15 @@ export const expectations: readonly Expectation[] = [
     'two-mirrors',
     ['P-INV', 'P-AGREE', 'P-NOUAF', 'P-CONTENT', 'P-RETRY'],
     'B-39; B-38: fault 2b of the recorded 6.1',
+  ),
+  holds('test-hmm-6.12', 'fault', 'what it lacks is about migration'),
+  violated('test-hmm-6.12', 'migrate', [...stale, 'P-TYPE'], 'B-38, and fault 1: both are in lib/test_hmm.c of 6.12'),
+  violated('test-hmm-6.12', 'migrate-dontneed', [...stale, 'P-TYPE'], 'B-40, B-38, and fault 1: all are in 6.12'),
+  violated(
+    'test-hmm-6.12',
+    'to-ram',
+    ['P-AGREE', 'P-RETRY', 'P-TYPE'],
+    'B-38 and fault 1: what a fault maps of device memory is the struct page, whose use is P-TYPE',
   ),
 
   // Without one correction.
@@ -93,4 +103,5 @@ export const expectations: readonly Expectation[] = [
       'redundant: what changes during the walk is seen after it; the check saves the rest of the walk',
     ),
   ),
+  ...nouveauExpectations,
 ]

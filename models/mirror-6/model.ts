@@ -25,6 +25,10 @@ import {
   own_migrate_zaps,
   starts_in_device,
 } from './fixes.ts'
+import { evict } from './evict.ts'
+import { exit_nouveau } from './nouveau-exit.ts'
+import { inserts_for_fault } from './nouveau-fixes.ts'
+import { close_parent } from './parent.ts'
 import { properties } from './properties.ts'
 import { contents, intervals, mapcount, mem_map, mm, Sub, zone_device, zone_device_data } from './state.ts'
 import { migrate } from './to-device.ts'
@@ -32,10 +36,10 @@ import { dontneed, reap } from './zap.ts'
 
 export const mirror6 = (): Model =>
   model('mirror-6', {
-    threads: [cpu, device, dontneed, reap, migrate],
+    threads: [cpu, device, dontneed, reap, migrate, evict, close_parent, exit_nouveau],
 
     initially: () => {
-      ForEach(Sub, (sub) => intervals.place.at(sub).set('tree'))
+      If(not(inserts_for_fault), () => ForEach(Sub, (sub) => intervals.place.at(sub).set('tree')))
       If(migrates, () => {
         const dpage = Choose('dpage', Page)
         zone_device.add(dpage)

@@ -23,6 +23,9 @@ export const own_address = { property: 'P-ISO' } as const
 /** At every access of the device: the entry leads to memory, and not to the struct page that stands for it. */
 export const leads_to_memory = { property: 'P-TYPE' } as const
 
+/** At every use of the mirror that a page of device memory names: it is still there. */
+export const mirror_lives = { property: 'P-LIFE' } as const
+
 export const properties = (): readonly Property[] => [
   assertion(zapped_before_change.property, {
     claim: 'mmu_notifier.h of 6.1: "invalidate_range_start() is called when all pages in the range are still mapped"',
@@ -33,6 +36,11 @@ export const properties = (): readonly Property[] => [
   }),
   assertion(leads_to_memory.property, {
     claim: 'lib/test_hmm.c of 6.1: "the page for the simulated device memory": BACKING_PAGE(page)',
+  }),
+
+  assertion(mirror_lives.property, {
+    claim:
+      'nouveau_svm.c of 6.12, nouveau_svmm_fini: "drain the handler before the free to release any in-flight reference"',
   }),
 
   invariant(

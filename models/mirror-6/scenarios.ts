@@ -1,6 +1,7 @@
 /** The threads that take part, and their numbers: each scenario is a whole closed world in which `fixed` must hold. */
 import type { Parameter, Scenario } from 'hmmcheck'
 import { tooLarge } from 'hmmcheck/models/too-large'
+import { no_row, nouveauScenarios } from './nouveau.ts'
 
 export const parameters: Readonly<Record<string, Parameter>> = {
   cpus: { sort: 'Cpu', min: 1, max: 2, summary: 'CPUs that fault, read and write' },
@@ -20,7 +21,7 @@ const sizes = (pages: number, more: Scenario['sizes'] = {}): Scenario['sizes'] =
   addresses: 1,
   ...more,
 })
-const plain = { migrates: false, 'starts-in-device': false }
+const plain = { ...no_row, migrates: false, 'starts-in-device': false }
 const migrates = { ...plain, migrates: true }
 
 export const scenarios: readonly Scenario[] = [
@@ -76,4 +77,5 @@ export const scenarios: readonly Scenario[] = [
     sizes: sizes(2, { subscriptions: 2 }),
     constants: { ...migrates, 'starts-in-device': true },
   },
+  ...nouveauScenarios,
 ]

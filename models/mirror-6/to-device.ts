@@ -10,6 +10,7 @@ import {
   Local,
   Loop,
   not,
+  or,
   procedure,
   Step,
   thread,
@@ -20,6 +21,7 @@ import { mutex_lock, mutex_unlock } from 'hmmcheck/kernel'
 import { newest_value } from 'hmmcheck/properties'
 import { taken_away } from './bracket.ts'
 import { map_by_fault } from './fixes.ts'
+import { maps_only_moved } from './nouveau-fixes.ts'
 import { is_moved, migrate_entry, migrate_vma_finalize, migrate_vma_pages, migrate_vma_setup } from './migrate.ts'
 import {
   choose_range,
@@ -54,12 +56,15 @@ const alloc_and_copy = (mirror: Id<'Sub'>, va: Id<'Va'>): void => {
   )
 }
 
-/** dmirror_migrate_finalize_and_map(): the device gets what was moved, before the page table has it. */
+/**
+ * dmirror_migrate_finalize_and_map(), nouveau_pfns_map(): the device gets what was moved, before the page table has it.
+ * The second does not ask again what was moved.
+ */
 const map_destination = (mirror: Id<'Sub'>, range: ReturnType<typeof Local<typeof Range>>): void => {
   mutex_lock(driver.at(mirror).mutex)
   for_each_address(range, (va) =>
     Step('xa_store(): BACKING_PAGE(dst)', () =>
-      If(is_moved(va), () =>
+      If(or(is_moved(va), not(maps_only_moved)), () =>
         IfSome(migrate_entry(va).dst, (page) =>
           entry_of(mirror, va).set(DeviceEntry.present({ page, write: migrate_entry(va).write })),
         ),
@@ -87,7 +92,7 @@ const dmirror_migrate_to_device = procedure(
     If(and(not(map_by_fault), not(todo.isEmpty)), () => map_destination(mirror, todo))
     migrate_vma_finalize(todo)
   },
-  { source: '6.1 lib/test_hmm.c dmirror_migrate_to_device' },
+  { source: '6.1 lib/test_hmm.c dmirror_migrate_to_device; 6.12 nouveau_dmem.c nouveau_dmem_migrate_vma' },
 )
 
 export const migrate = thread('migrate', () => {

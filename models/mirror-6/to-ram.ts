@@ -5,6 +5,8 @@ import { newest_value } from 'hmmcheck/properties'
 import { taken_away } from './bracket.ts'
 import { erase_under_lock } from './fixes.ts'
 import { migrate_entry, migrate_vma_finalize, migrate_vma_pages, migrate_vma_setup } from './migrate.ts'
+import { inherited_page } from './nouveau-fixes.ts'
+import { invalidate_mirror_of_page, lock_mirror_of_page, unlock_mirror_of_page } from './parent.ts'
 import {
   alloc_page,
   contents,
@@ -28,8 +30,8 @@ const alloc_and_copy = (mirror: Id<'Sub'>, va: Id<'Va'>): void => {
     }),
   )
   If(dst.isSome, () => {
-    If(erase_under_lock, () => mutex_lock(driver.at(mirror).mutex))
-    Step('xa_erase()', () => drop_entry(mirror, va))
+    If(erase_under_lock, () => If(inherited_page, lock_mirror_of_page).Else(() => mutex_lock(driver.at(mirror).mutex)))
+    If(inherited_page, invalidate_mirror_of_page).Else(() => Step('xa_erase()', () => drop_entry(mirror, va)))
     Step('copy_highpage()', () =>
       IfSome(migrate_entry(va).src, (src) =>
         IfSome(dst, (page) => {
@@ -41,7 +43,9 @@ const alloc_and_copy = (mirror: Id<'Sub'>, va: Id<'Va'>): void => {
         }),
       ),
     )
-    If(erase_under_lock, () => mutex_unlock(driver.at(mirror).mutex))
+    If(erase_under_lock, () =>
+      If(inherited_page, unlock_mirror_of_page).Else(() => mutex_unlock(driver.at(mirror).mutex)),
+    )
   })
 }
 

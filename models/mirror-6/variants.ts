@@ -1,12 +1,15 @@
 /** Settings of the fixes: fixed, as drivers ship, fixed but for one. */
 import { fixesIn, type Variant } from 'hmmcheck'
 import * as declared from './fixes.ts'
+import { nobody, nouveau } from './nouveau.ts'
+import * as nouveauFixes from './nouveau-fixes.ts'
 
-const fixes = fixesIn(declared)
+const fixes = fixesIn({ ...declared, ...nouveauFixes })
 
 const fixed: Variant['constants'] = Object.fromEntries(fixes.map(({ name }) => [name, true]))
 const test_hmm = {
   ...fixed,
+  ...nobody,
   'own-migrate-sets-seq': false,
   'own-migrate-zaps': false,
   'owner-is-mirror': false,
@@ -19,8 +22,23 @@ export const variants: readonly Variant[] = [
   { name: 'test-hmm-6.1', summary: 'lib/test_hmm.c as it was recorded: fault 1 is mended', constants: test_hmm },
   {
     name: 'test-hmm-6.1-shipped',
-    summary: 'lib/test_hmm.c of 6.1 and 6.12 as it ships',
+    summary: 'lib/test_hmm.c of 6.1 as it ships',
     constants: { ...test_hmm, 'maps-backing': false },
+  },
+  {
+    name: 'test-hmm-6.12',
+    summary: 'lib/test_hmm.c of 6.12 as it ships: its text differs from that of 6.1 in no step of the protocol',
+    constants: { ...test_hmm, 'maps-backing': false },
+  },
+  {
+    name: 'nouveau-6.12',
+    summary: 'nouveau of 6.12, and of 6.1, whose text is the same in every step that is modelled',
+    constants: { ...fixed, ...nouveau },
+  },
+  {
+    name: 'maps-unmoved',
+    summary: 'the driver maps at the end of a migration, also what was not moved',
+    constants: { ...fixed, 'map-by-fault': false, 'maps-only-moved': false },
   },
   {
     name: 'erases-unlocked',

@@ -12,14 +12,16 @@ import {
   no,
   not,
   procedure,
+  Source,
   Step,
   thread,
   threadPer,
   type Id,
   type SetPlace,
 } from 'hmmcheck'
-import { Page, SwapPte, Va } from 'hmmcheck/kernel'
+import { mmget, mmput, Page, SwapPte, Va } from 'hmmcheck/kernel'
 import { invalidate_range_end, invalidate_range_start, taken_away } from './bracket.ts'
+import { exits } from './nouveau-fixes.ts'
 import {
   choose_range,
   contents,
@@ -57,18 +59,29 @@ const zap_pte = (va: Id<'Va'>): void => {
   Ghost(() => contents.discard(va))
 }
 
-const zap_range = (range: Parameters<typeof for_each_address>[0]): void => {
+/** All of a range, and the end of the bracket around it. */
+export const unmap_page_range = (range: Parameters<typeof for_each_address>[0]): void => {
   for_each_address(range, (va) => Step('zap_pte_range(): spin_lock(ptl): ptep_get_and_clear()', () => zap_pte(va)))
   invalidate_range_end()
-  Step('tlb_finish_mmu()', () => {
-    ForEach(Page, (page) => If(gather.at(current).has(page), () => put_page(page)))
-    gather.at(current).clear()
-  })
+}
+
+/** For a step: what was unmapped is put. */
+export const tlb_finish_mmu = (): void => {
+  ForEach(Page, (page) => If(gather.at(current).has(page), () => put_page(page)))
+  gather.at(current).clear()
+}
+
+const zap_range = (range: Parameters<typeof for_each_address>[0]): void => {
+  unmap_page_range(range)
+  Step('tlb_finish_mmu()', tlb_finish_mmu)
 }
 
 const range_of_call = (): SetPlace<typeof Va> => {
   const range = Local('range', Range)
-  Step('mmu_notifier_range_init(MMU_NOTIFY_CLEAR)', () => choose_range(range))
+  Step('mmu_notifier_range_init(MMU_NOTIFY_CLEAR)', () => {
+    choose_range(range)
+    If(exits, () => mmget())
+  })
   return range
 }
 
@@ -98,7 +111,11 @@ const oom_reap_task_mm = procedure(
 export const dontneed = threadPer(Zapper, 'dontneed', () => {
   Loop(() => {
     Idle()
-    zap_page_range()
+    Source('6.12 mm/madvise.c do_madvise', () => {
+      zap_page_range()
+      // The process does not exit while one of its threads runs.
+      If(exits, () => Step('mmput()', () => mmput()))
+    })
   })
 })
 export const reap = thread('reap', () => {

@@ -2,5 +2,6 @@
 import { mirror6Protocol } from '../../../models/mirror-6/protocol.ts'
 import { testCatalogue } from '../../support/catalogue.ts'
 import { reasons, untaken } from './never-taken.ts'
+import { nouveauReasons } from './nouveau-never-taken.ts'
 
-testCatalogue(mirror6Protocol, reasons, untaken)
+testCatalogue(mirror6Protocol, [...reasons, ...nouveauReasons], untaken)

@@ -1,5 +1,6 @@
 /** A variant differs from `fixed` where its fix says, and nowhere else. */
 import { describe, expect, test } from 'vitest'
+import { no_row } from '../../../models/mirror-6/nouveau.ts'
 import { mirror6Protocol } from '../../../models/mirror-6/protocol.ts'
 import { placesOfDifference, type World } from '../../support/variant-text.ts'
 import { testSettings } from '../settings.ts'
@@ -7,8 +8,21 @@ import { testSettings } from '../settings.ts'
 /** Every actor, and all that only one of them could reach. */
 const everything: World = {
   sizes: { Cpu: 1, Device: 1, Sub: 2, Zapper: 1, Page: 2, Va: 1 },
-  constants: { migrates: true, 'starts-in-device': true },
+  constants: { ...no_row, migrates: true, 'starts-in-device': true },
   own: [],
+}
+/** The same with the row of nouveau, and all that any of its scenarios has. */
+const nouveau: World = {
+  ...everything,
+  constants: {
+    ...everything.constants,
+    'classic-zaps': true,
+    'inserts-for-fault': true,
+    'translates-alone': true,
+    'inherited-page': true,
+    exits: true,
+    'copies-may-fail': true,
+  },
 }
 
 /** The procedures in which each fix is seen. */
@@ -20,7 +34,7 @@ const where: Readonly<Record<string, readonly string[]>> = {
   'erase-under-lock': ['dmirror_devmem_fault', 'thread device'],
   'map-by-fault': ['dmirror_migrate_to_device'],
   'maps-backing': ['dmirror_range_fault'],
-  'callback-lock': ['dmirror_interval_invalidate', 'mutex_trylock'],
+  'callback-lock': ['dmirror_interval_invalidate', 'mutex_trylock', 'nouveau_svmm_release'],
   'commit-lock': ['dmirror_range_fault'],
   'callback-sets-seq': ['bump', 'dmirror_interval_invalidate'],
   'callback-zaps': ['dmirror_interval_invalidate'],
@@ -29,22 +43,45 @@ const where: Readonly<Record<string, readonly string[]>> = {
   'reader-waits': ['dmirror_range_fault'],
   'touches-after-retry': ['dmirror_range_fault'],
 }
+/** The same of those that only nouveau has or lacks. */
+const where_nouveau: Readonly<Record<string, readonly string[]>> = {
+  'release-drops': ['nouveau_svmm_release', 'thread exit_nouveau'],
+  'page-holds-mirror': ['nouveau_svmm_fini'],
+  'to-ram-checks-mirror': ['dmirror_devmem_fault'],
+  'evict-checks-copy': ['nouveau_dmem_evict_chunk'],
+  // The next fault maps what was moved.
+  'maps-only-moved': [],
+  'classic-after-interval': [
+    'migrate_vma_pages',
+    'migrate_vma_setup',
+    'nouveau_svmm_invalidate_range_start',
+    'oom_reap_task_mm',
+    'thread exit_nouveau',
+    'try_to_migrate',
+    'zap_page_range',
+  ],
+}
 
 describe.each(mirror6Protocol.fixes)('without-$name', ({ name }) => {
   test('differs from fixed where it says, and nowhere else', () => {
-    expect(placesOfDifference(mirror6Protocol, 'fixed', `without-${name}`, everything)).toEqual(where[name])
+    const world = name in where_nouveau ? nouveau : everything
+    expect(placesOfDifference(mirror6Protocol, 'fixed', `without-${name}`, world)).toEqual(
+      (world === nouveau ? where_nouveau : where)[name],
+    )
   })
 })
 
 test('the list of fixes is that of the constants', () => {
-  const others = ['migrates', 'starts-in-device']
+  const others = ['migrates', 'starts-in-device', ...Object.keys(no_row)]
   expect(mirror6Protocol.fixes.map(({ name }) => name).toSorted()).toEqual(
     mirror6Protocol.model.constants
       .map(({ name }) => name)
       .filter((name) => !others.includes(name))
       .toSorted(),
   )
-  expect(Object.keys(where).toSorted()).toEqual(mirror6Protocol.fixes.map(({ name }) => name).toSorted())
+  expect([...Object.keys(where), ...Object.keys(where_nouveau)].toSorted()).toEqual(
+    mirror6Protocol.fixes.map(({ name }) => name).toSorted(),
+  )
 })
 
 testSettings(mirror6Protocol, { base: 'test-hmm-6.1-shipped', redundant: /redundant/ })
