@@ -4,6 +4,7 @@ import type { Bug } from './bugs/bug.ts'
 import { defineBugs } from './bugs/define.ts'
 import { allBugs } from './bugs/index.ts'
 import { deviceMemoryProtocol } from './device-memory/protocol.ts'
+import { deviceExclusiveProtocol } from './device-exclusive/protocol.ts'
 import { events2016Protocol } from './events-2016/protocol.ts'
 import { gpusvmXeProtocol } from './gpusvm-xe/protocol.ts'
 import { intervalNotifierProtocol } from './interval-notifier/protocol.ts'
@@ -35,6 +36,7 @@ export const catalogue: Catalogue = [
   userptrProtocol,
   kvmProtocol,
   mirror6Protocol,
+  deviceExclusiveProtocol,
   kfdSvmProtocol,
   gpusvmXeProtocol,
 ]

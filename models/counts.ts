@@ -1,5 +1,6 @@
 /** The counts of all models, by the name of the protocol. */
 import type { Counts } from './count.ts'
+import { counts as deviceExclusive } from './device-exclusive/counts.ts'
 import { counts as deviceMemory } from './device-memory/counts.ts'
 import { counts as events2016 } from './events-2016/counts.ts'
 import { counts as gpusvmXe } from './gpusvm-xe/counts.ts'
@@ -18,6 +19,7 @@ import { counts as odp } from './odp/counts.ts'
 import { counts as userptr } from './userptr/counts.ts'
 
 export const counts: Readonly<Record<string, Counts>> = {
+  'device-exclusive': deviceExclusive,
   'device-memory': deviceMemory,
   'events-2016': events2016,
   'interval-notifier': intervalNotifier,
