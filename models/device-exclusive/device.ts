@@ -45,6 +45,7 @@ import {
   checks_seq,
   commit_lock,
   driver_tries_again,
+  faults_before_seq,
   has_readers,
   is_nouveau,
   make_locks,
@@ -88,6 +89,17 @@ const unlock = (device: Id<'Device'>): void => {
   If(commit_lock, () => mutex_unlock(svmm.at(device).mutex))
 }
 
+/** A fault for writing, where the entry does not allow it: in a kernel it would be hmm_range_fault(). */
+const fault_in = (): void => {
+  const needed = Local('needed', Bool, false)
+  read_lock()
+  Step('hmm_pte_need_fault()', () => needed.set(not(isCaseAnd(pte, 'present', ({ write }) => write))))
+  If(needed, () => {
+    handle_mm_fault(yes)
+  })
+  read_unlock()
+}
+
 /**
  * nouveau_atomic_range_fault(), dmirror_exclusive(). nouveau drops mmap_lock before it takes its own; lib/test_hmm.c
  * keeps it until the page is unlocked.
@@ -98,6 +110,7 @@ const atomic_fault = procedure(
   (device) => {
     const seq = Local('notifier_seq', intervals.IntervalSeq)
     Loop(() => {
+      If(faults_before_seq, fault_in)
       read_begin(device, seq)
       If(mmap_lock_held, read_lock)
       const { ret, page } = make_exclusive(device)

@@ -39,6 +39,11 @@ export const driver_tries_again = fix('driver-tries-again', {
   source: 'G6-12, by reading: no kernel has it',
   summary: 'nouveau tries again where it was given no page',
 })
+export const faults_before_seq = fix('faults-before-seq', {
+  kind: 'correction',
+  source: 'found by the checker: no kernel has it',
+  summary: 'the driver has the page faulted in before it samples the number: nobody is left to be taken from then',
+})
 export const test_checks_seq = fix('test-hmm-checks-seq', {
   kind: 'correction',
   source: 'B-22: no kernel has it',
@@ -181,3 +186,5 @@ export const protects = fix('protects')
 export const fails = fix('fails')
 /** A page is moved. */
 export const migrates = fix('migrates')
+/** A device has the page for itself when the scenario begins, and has lost its entry. */
+export const starts_exclusive = fix('starts-exclusive')

@@ -16,6 +16,7 @@ const plain = {
   protects: false,
   fails: false,
   migrates: false,
+  'starts-exclusive': false,
 }
 
 export const scenarios: readonly Scenario[] = [
@@ -27,6 +28,13 @@ export const scenarios: readonly Scenario[] = [
     constants: plain,
   },
   {
+    name: 'nouveau-alone',
+    summary: 'nouveau: an atomic fault on a page that is exclusive already, and nobody comes to help',
+    threads: ['device'],
+    sizes: { ...sizes, pages: 1 },
+    constants: { ...plain, 'starts-exclusive': true },
+  },
+  {
     name: 'test-hmm',
     summary: 'lib/test_hmm.c: the same',
     threads: ['cpu', 'device', 'dontneed'],
@@ -34,11 +42,11 @@ export const scenarios: readonly Scenario[] = [
     constants: { ...plain, driver: 'test-hmm' },
   },
   {
-    name: 'test-hmm-cpu',
-    summary: 'lib/test_hmm.c, and a CPU alone',
-    threads: ['cpu', 'device'],
+    name: 'test-hmm-alone',
+    summary: 'lib/test_hmm.c: the page is exclusive already, and nobody comes to help',
+    threads: ['device'],
     sizes: { ...sizes, pages: 1 },
-    constants: { ...plain, driver: 'test-hmm' },
+    constants: { ...plain, driver: 'test-hmm', 'starts-exclusive': true },
   },
   {
     name: 'migrate',
