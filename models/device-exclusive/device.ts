@@ -75,12 +75,12 @@ const read_begin = (device: Id<'Device'>, seq: Sample): void => {
   If(checks_seq, () => intervals.mmu_interval_read_begin(device, seq))
 }
 /** The driver's lock is taken, and kept if nothing has happened since `read_begin`. */
-const lock_if_valid = (device: Id<'Device'>, seq: Sample): PlaceOf<typeof Bool> => {
+const lock_if_valid = (device: Id<'Device'>, seq: Sample, checks: Condition): PlaceOf<typeof Bool> => {
   const valid = Local('valid', Bool)
   If(commit_lock, () => mutex_lock(svmm.at(device).mutex))
   Step('mmu_interval_read_retry()', () => {
     Ghost(() => Cover(snapshot_is_valid.reached, intervals.mmu_interval_read_retry(seq)))
-    valid.set(or(not(checks_seq), not(intervals.mmu_interval_read_retry(seq))))
+    valid.set(or(not(checks), not(intervals.mmu_interval_read_retry(seq))))
     seq.set(intervals.never)
   })
   return valid
@@ -125,7 +125,7 @@ const atomic_fault = procedure(
         })
       }
       If(ret.eq('0'), () => {
-        const valid = lock_if_valid(device, seq)
+        const valid = lock_if_valid(device, seq, checks_seq)
         If(valid, () => {
           Step('NVIF_VMM_V0_PFNMAP, xa_store()', () =>
             with_reference(page, (found) => {
@@ -198,7 +198,7 @@ const range_fault = procedure(
         Step('-EFAULT', () => seq.set(intervals.never))
         Break()
       })
-      const valid = lock_if_valid(device, seq)
+      const valid = lock_if_valid(device, seq, yes)
       If(valid, () =>
         Step('NVIF_VMM_V0_PFNMAP', () =>
           IfSome(pfn.at(device), (page) => {
@@ -233,14 +233,19 @@ const may_change = (device: Id<'Device'>): Condition =>
   isCaseAnd(svmm.at(device).pte, 'present', ({ atomic }) => atomic)
 
 const atomic_operation = (self: Id<'Device'>): void => {
-  Source('hardware: an atomic operation', () =>
-    Step('the device faults: an atomic operation', () => Await(not(may_change(self)))),
+  Source(
+    '6.1 drivers/gpu/drm/nouveau/nouveau_svm.c nouveau_svm_fault; 6.1 lib/test_hmm.c dmirror_fops_unlocked_ioctl',
+    () => {
+      Step('the device faults: an atomic operation', () => Await(not(may_change(self))))
+      atomic_fault(self)
+    },
   )
-  atomic_fault(self)
 }
 const read = (self: Id<'Device'>): void => {
-  Source('hardware: a read', () => Step('the device faults: a read', () => Await(svmm.at(self).pte.is('none'))))
-  range_fault(self)
+  Source('6.1 drivers/gpu/drm/nouveau/nouveau_svm.c nouveau_svm_fault', () => {
+    Step('the device faults: a read', () => Await(svmm.at(self).pte.is('none')))
+    range_fault(self)
+  })
 }
 
 export const device = threadPer(Device, 'device', (self) => {
