@@ -1,7 +1,6 @@
 /** Known bugs that no model here shows, and why: livelocks, and bugs of what none of them has. */
 import { inexpressible, temporal, type Bug } from './bug.ts'
 
-const exclusive = 'device-exclusive entries, which no model here has'
 const driver = (name: string): string => `the driver ${name}, which is not modelled`
 const events = 'v11 and v12 of the series, 2015 and 2016'
 
@@ -56,42 +55,6 @@ const core: readonly Bug[] = [
     place: temporal(
       'brackets over other addresses follow each other for ever, and who waits runs out of time again and again; from each state it can be served',
     ),
-  },
-  {
-    id: 'B-19',
-    title: 'CPU fault on a device-exclusive entry holds no reference',
-    versions: '5.14 to 6.2',
-    commit: '7c7b962938dd (6.3)',
-    known: 'report',
-    fix: '`folio_try_get`, lock, `pte_same`',
-    place: inexpressible(exclusive),
-  },
-  {
-    id: 'B-20',
-    title: 'Missing unlock and put when the exclusive map retries',
-    versions: '5.14 to 6.13',
-    commit: 'b3fefbb30a16 (6.14)',
-    known: 'report',
-    fix: 'unlock and put before the retry',
-    place: inexpressible(exclusive),
-  },
-  {
-    id: 'B-21',
-    title: 'Exclusive entries drop the mapcount and keep the reference',
-    versions: '5.14 to 6.14',
-    commit: '"mm: fixes for device-exclusive entries (hmm)" (6.15)',
-    unverified: true,
-    known: 'report',
-    fix: 'the reverse map knows these entries',
-    place: inexpressible(exclusive),
-  },
-  {
-    id: 'B-22',
-    title: 'Exclusive mapping installed outside a critical section of the notifier',
-    versions: 'lib/test_hmm.c of 6.1 and 6.12',
-    known: 'reading',
-    fix: "read the sequence before, check it under the driver's lock",
-    place: inexpressible(exclusive),
   },
   {
     id: 'B-30',

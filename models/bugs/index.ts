@@ -4,6 +4,7 @@ import { discoveredBugs } from './discovered.ts'
 import { bugsElsewhere } from './elsewhere.ts'
 import { eventsBugs } from './events.ts'
 import { gpusvmBugs } from './gpusvm.ts'
+import { exclusiveBugs } from './exclusive.ts'
 import { intervalBugs } from './interval.ts'
 import { kvmBugs } from './kvm.ts'
 import { kfdBugs } from './kfd.ts'
@@ -26,6 +27,7 @@ export const allBugs: readonly Bug[] = [
   ...nouveauBugs,
   ...kfdBugs,
   ...gpusvmBugs,
+  ...exclusiveBugs,
   ...memoryBugs,
   ...rangeBugs,
   ...ownerBugs,

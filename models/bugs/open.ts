@@ -72,6 +72,15 @@ export const openFaults: readonly OpenFault[] = [
   { id: 'G6-76', where: 'UVM', read: '595.45.04', certainty: 0.5 },
   { id: 'G6-77', where: 'UVM', read: '595.45.04', certainty: 0.3 },
   { id: 'G6-80', where: 'i915', read: '6.12', certainty: 0.5, upstream: 'a limit of the design' },
+  {
+    id: 'B-22',
+    where: 'lib/test_hmm.c',
+    read: '6.1, 6.12',
+    certainty: 0.9,
+    upstream: 'named on a list in January 2025',
+  },
+  { id: 'D-30', where: 'nouveau', read: '6.1, 6.12', certainty: 0.85 },
+  { id: 'D-31', where: 'mm', read: '6.1, 6.12', certainty: 0.85 },
   { id: 'G6-95', where: 'mm, each driver', read: '6.12, 6.15', certainty: 0.8 },
   { id: 'G6-96', where: 'mm', read: '6.15', certainty: 0.6 },
 ]

@@ -60,7 +60,7 @@ const range_invalidate = procedure(
 )
 
 /** The classic callback, of each bracket, also of its own device's. */
-const svmm_invalidate_range_start = procedure(
+const nouveau_svmm_invalidate_range_start = procedure(
   'nouveau_svmm_invalidate_range_start',
   [Device],
   (device) => {
@@ -76,7 +76,7 @@ export const invalidate_range_start = (is_owner: (device: Id<'Device'>) => Condi
     blockable: yes,
     invalidate: (device, cur_seq) => range_invalidate(device, is_owner(device), cur_seq),
   })
-  If(is_nouveau, () => ForEach(Device, (device) => svmm_invalidate_range_start(device)))
+  If(is_nouveau, () => ForEach(Device, (device) => nouveau_svmm_invalidate_range_start(device)))
 }
 
 /** And ends. */

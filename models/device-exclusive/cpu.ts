@@ -77,7 +77,7 @@ const access = (): void => {
       Assert(not_poisoned.property, not(out_of_use.has(page)), 'the CPU uses a page that has failed')
       Ghost(() => Cover(newest_value.reached))
       Assert(newest_value.property, contents.is_newest(page), 'the CPU reads an old value')
-      If(write, () => contents.write(page))
+      If(write, () => Ghost(() => contents.write(page)))
     })
   })
 }
@@ -115,7 +115,7 @@ export const dontneed = thread('dontneed', () => {
           },
           () => pte.set(ExclusivePte.none),
         )
-        contents.discard()
+        Ghost(() => contents.discard())
       })
       invalidate_range_end()
       put_gathered()

@@ -224,7 +224,7 @@ const access = (device: Id<'Device'>): void => {
       Assert(not_poisoned.property, not(out_of_use.has(page)), 'the device uses a page that has failed')
       Ghost(() => Cover(newest_value.reached))
       Assert(newest_value.property, contents.is_newest(page), 'the device reads an old value')
-      If(atomic, () => contents.write(page))
+      If(atomic, () => Ghost(() => contents.write(page)))
     })
   })
 }

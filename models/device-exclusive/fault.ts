@@ -3,6 +3,7 @@ import {
   and,
   Bool,
   current,
+  Ghost,
   If,
   IfIs,
   IfSome,
@@ -129,7 +130,7 @@ const do_anonymous_page = procedure(
       If(pte.is('none'), () =>
         If(has_free_page(), () => {
           const page = alloc_page()
-          contents.fill(page)
+          Ghost(() => contents.fill(page))
           map_page(page)
           put_page(page)
           pte.set(ExclusivePte.present({ page, write: not(vma_read_only) }))
@@ -152,7 +153,7 @@ const wp_page_copy = procedure(
       If(and(is_present_pte(pte, old), has_free_page()), () => {
         taken_away(old)
         const page = alloc_page()
-        contents.copy(page, old)
+        Ghost(() => contents.copy(page, old))
         map_page(page)
         put_page(page)
         pte.set(ExclusivePte.present({ page, write: not(vma_read_only) }))

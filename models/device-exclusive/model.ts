@@ -4,6 +4,7 @@ import {
   Choose,
   deadlock,
   ForEach,
+  Ghost,
   If,
   lockDeadlock,
   model,
@@ -31,7 +32,7 @@ export const deviceExclusive = (): Model =>
       ForEach(Device, (device) => intervals.place.at(device).set('tree'))
       If(starts_exclusive, () => {
         const page = Choose('page', Page)
-        contents.fill(page)
+        Ghost(() => contents.fill(page))
         mem_map.at(page).refcount.set(1)
         If(keeps_rmap, () => mapcount.at(page).set(1))
         pte.set(ExclusivePte.device_exclusive({ page, write: yes }))

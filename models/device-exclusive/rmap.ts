@@ -123,7 +123,7 @@ export const migrate = thread('migrate', () => {
         IfSome(isolated.at(current), (page) =>
           If(and(mem_map.at(page).refcount.eq(1), has_free_page()), () => {
             const copy = alloc_page()
-            contents.copy(copy, page)
+            Ghost(() => contents.copy(copy, page))
             to.set(copy)
           }),
         ),
@@ -169,7 +169,7 @@ export const memory_failure = thread('memory_failure', () => {
       If(mapped, () =>
         unmap('try_to_unmap_one(): spin_lock(ptl): set_pte_at(hwpoison entry)', () => {
           pte.set(ExclusivePte.hwpoison)
-          contents.discard()
+          Ghost(() => contents.discard())
         }),
       )
       Step('identify_page_state(): folio_unlock()', () => {

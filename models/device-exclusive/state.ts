@@ -16,6 +16,7 @@ import {
   union,
   type Bool as Condition,
   type Id,
+  type Recorded,
 } from 'hmmcheck'
 import {
   Device,
@@ -73,28 +74,28 @@ export const out_of_use = ghost('out_of_use', setOf(Page))
 
 /** The pages that have the newest value of the address. */
 const newest = ghost('newest', setOf(Page))
-/** Contents, as far as they matter: each is a Ghost block. */
+/** Contents, as far as they matter: for Ghost blocks. */
 export const contents = {
   is_newest: (page: Id<'Page'>): Condition => newest.has(page),
   /** The first value of the address. */
-  fill: (page: Id<'Page'>) =>
+  fill: (page: Id<'Page'>): Recorded =>
     Ghost(() => {
       newest.clear()
       newest.add(page)
     }),
-  write: (page: Id<'Page'>) =>
+  write: (page: Id<'Page'>): Recorded =>
     Ghost(() =>
       If(newest.has(page), () => {
         newest.clear()
         newest.add(page)
       }),
     ),
-  copy: (to: Id<'Page'>, from: Id<'Page'>) =>
+  copy: (to: Id<'Page'>, from: Id<'Page'>): Recorded =>
     Ghost(() => {
       If(newest.has(from), () => newest.add(to))
     }),
   /** The address was zapped. */
-  discard: () => Ghost(() => newest.clear()),
+  discard: (): Recorded => Ghost(() => newest.clear()),
 }
 
 const mem_map = shared('mem_map', memMap(6))

@@ -1,13 +1,11 @@
 /** Settings of the fixes: as merged, as kernels are, fixed, fixed but for one. */
-import { fixesIn, type Variant } from 'hmmcheck'
+import { fixesIn, switched, type Variant, withoutEach } from 'hmmcheck'
 import * as declared from './fixes.ts'
 
 const fixes = fixesIn(declared)
 
-const all = (has: (kind: string) => boolean): Variant['constants'] =>
-  Object.fromEntries(fixes.map(({ name, kind }) => [name, has(kind)]))
-const fixed: Variant['constants'] = { ...all(() => true), form: '6.15' }
-const merged: Variant['constants'] = { ...all((kind) => kind !== 'correction'), form: '5.14' }
+const fixed: Variant['constants'] = { ...switched(fixes), form: '6.15' }
+const merged: Variant['constants'] = { ...switched(fixes, (kind) => kind !== 'correction'), form: '5.14' }
 const since_6_3 = { ...merged, 'fault-takes-reference': true }
 const since_6_14 = { ...since_6_3, 'retry-unlocks': true }
 /** The parts of make_device_exclusive() that are not in make_device_exclusive_range(). */
@@ -39,11 +37,5 @@ export const variants: readonly Variant[] = [
     summary: '6.15: make_device_exclusive() in place of make_device_exclusive_range()',
     constants: { ...since_6_14, ...in_6_15, form: '6.15' },
   },
-  ...fixes.map(
-    ({ name, summary }): Variant => ({
-      name: `without-${name}`,
-      summary: `fixed, but not: ${summary}`,
-      constants: { ...fixed, [name]: false },
-    }),
-  ),
+  ...withoutEach(fixes, fixed),
 ]
