@@ -51,7 +51,7 @@ export const test_checks_seq = fix('test-hmm-checks-seq', {
 })
 export const test_skips_own = fix('test-hmm-passes-owner', {
   kind: 'correction',
-  source: 'B-22: no kernel has it; nouveau has',
+  source: 'found here: without it the look at the number goes round for ever; nouveau has it',
   summary: 'lib/test_hmm.c: an owner goes with the bracket, and the callback leaves its own alone',
 })
 export const fork_waits = fix('fork-waits', {

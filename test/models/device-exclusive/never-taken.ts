@@ -37,4 +37,17 @@ export const reasons: readonly Reason[] = [
   },
 ]
 
-export const untaken: readonly Untaken[] = []
+export const untaken: readonly Untaken[] = [
+  {
+    variant: /^(as-6\.15|without-driver-tries-again)$/,
+    label: /^if \(ret == NULL && false\)$/,
+    inside: /:atomic_fault/,
+    why: 'make_device_exclusive() of 6.15 gives a page, or an error, and the driver does not ask for NULL',
+  },
+  {
+    variant: /^without-fork-trylocks$/,
+    label: /^folio_wait_locked\(page\)$/,
+    inside: /:folio_wait_locked/,
+    why: 'fork() does not ask for the page lock',
+  },
+]
