@@ -252,6 +252,8 @@ export const device = threadPer(Device, 'device', (self) => {
   const both = [() => atomic_operation(self), () => Source('hardware: the device', () => access(self))] as const
   Loop(() => {
     Idle()
-    If(has_readers, () => Either(...both, () => read(self))).Else(() => Either(...both))
+    Source('hardware: the device', () =>
+      If(has_readers, () => Either(...both, () => read(self))).Else(() => Either(...both)),
+    )
   })
 })
