@@ -65,7 +65,7 @@ export const exclusiveBugs: readonly Bug[] = [
     place: found(inExclusive('as-6.14', 'migrate', 'P-SERVED', 'make-waits', 'driver-tries-again')),
   },
   {
-    id: 'D-30',
+    id: 'D-28',
     title: 'nouveau: an atomic fault on a page that is exclusive already never ends',
     versions: '5.14 to 6.15, by the text',
     known: 'checker',
@@ -77,7 +77,7 @@ export const exclusiveBugs: readonly Bug[] = [
     ),
   },
   {
-    id: 'D-31',
+    id: 'D-29',
     title: 'fork() fails with -ENOMEM while a page is programmed for exclusive use',
     versions: '5.14 to 6.12; later by changes alone',
     known: 'checker',

@@ -21,7 +21,7 @@ const counts_twice = 'misuse: page_remove_rmap() of a page that no entry refers 
 /** The driver goes round for ever. */
 const never = ['P-ATOM.reached', 'P-CONTENT.reached', 'recoverable']
 const own_fault =
-  'found by the checker (D-30): its own GUP takes the page from the last owner, in a bracket without an owner, which sets its number'
+  'found by the checker (D-28): its own GUP takes the page from the last owner, in a bracket without an owner, which sets its number'
 const unmapped = 'B-21: the entry does not count, so that the page is taken for unmapped'
 const by_number = 'redundant: a driver that looks at the number finds whatever happens without this lock'
 

@@ -87,7 +87,7 @@ testBugs(deviceExclusiveProtocol, bugs)
 
 /** Who goes round for ever, and what ends it. */
 test.each([
-  ['a driver whose own GUP sets its number (D-30)', 'as-6.15', 'nouveau-alone'],
+  ['a driver whose own GUP sets its number (D-28)', 'as-6.15', 'nouveau-alone'],
   ['lib/test_hmm.c with a look at the number, and without an owner', 'without-test-hmm-passes-owner', 'test-hmm-alone'],
 ] as const)('%s for ever', async (_, variant, scenario) => {
   const found = async (one: string) =>
