@@ -20,6 +20,7 @@ import { mirror6Protocol } from './mirror-6/protocol.ts'
 import { ownerCowProtocol } from './owner-cow/protocol.ts'
 import { odpProtocol } from './odp/protocol.ts'
 import { userptrProtocol } from './userptr/protocol.ts'
+import { uvmProtocol } from './uvm/protocol.ts'
 
 export const catalogue: Catalogue = [
   mirror2017Protocol,
@@ -39,6 +40,7 @@ export const catalogue: Catalogue = [
   deviceExclusiveProtocol,
   kfdSvmProtocol,
   gpusvmXeProtocol,
+  uvmProtocol,
 ]
 
 export const bugs: readonly Bug[] = defineBugs(catalogue, allBugs)

@@ -17,6 +17,7 @@ import { counts as mirror6 } from './mirror-6/counts.ts'
 import { counts as ownerCow } from './owner-cow/counts.ts'
 import { counts as odp } from './odp/counts.ts'
 import { counts as userptr } from './userptr/counts.ts'
+import { counts as uvm } from './uvm/counts.ts'
 
 export const counts: Readonly<Record<string, Counts>> = {
   'device-exclusive': deviceExclusive,
@@ -36,4 +37,5 @@ export const counts: Readonly<Record<string, Counts>> = {
   odp,
   userptr,
   'mirror-6': mirror6,
+  uvm,
 }

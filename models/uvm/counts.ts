@@ -1,0 +1,3 @@
+/** Counts of uvm, by variant and scenario; a test counts them anew. */
+
+export const counts = {}
