@@ -19,6 +19,7 @@ import { reportsElsewhere } from './reports-elsewhere.ts'
 import { reportedBugs } from './reports.ts'
 import { todaysBugs } from './today.ts'
 import { userptrBugs } from './userptr.ts'
+import { uvmBugs } from './uvm.ts'
 
 export const allBugs: readonly Bug[] = [
   ...mirrorBugs,
@@ -38,6 +39,7 @@ export const allBugs: readonly Bug[] = [
   ...todaysBugs,
   ...reportsElsewhere,
   ...userptrBugs,
+  ...uvmBugs,
   ...kvmBugs,
   ...discoveredBugs,
 ]

@@ -22,6 +22,7 @@ export const openFaults: readonly OpenFault[] = [
   { id: 'D-20', where: 'amdkfd', read: '6.1, 6.12, June 2026', certainty: 0.8 },
   { id: 'D-21', where: 'amdkfd', read: 'the series of June 2026', certainty: 0.8 },
   { id: 'D-25', where: 'drm_gpusvm', read: 'about 7.0', certainty: 0.9 },
+  { id: 'D-26', where: 'UVM', read: '595.45.04', certainty: 0.7 },
   { id: 'D-19', where: 'amdgpu', read: '6.1, 6.12', certainty: 0.6 },
   { id: 'G6-02', where: 'mm with amdkfd, xe', read: '6.1, 6.12, about 7.0', certainty: 0.85 },
   { id: 'G6-03', where: 'mm', read: '6.1 to 7.x', certainty: 0.85 },

@@ -9,6 +9,7 @@ const inOwner = findingsIn('owner-cow')
 const oneThread = (what: string): string => `${what}: one thread, and no order of steps`
 
 const uvm = "NVIDIA's UVM, which is not modelled"
+const gpusvm = 'drm_gpusvm and drm_pagemap, which are not modelled'
 
 /** Faults that were read in the text of the drivers, and that nobody is known to have reported. */
 export const todaysBugs: readonly Bug[] = [
@@ -111,54 +112,6 @@ export const todaysBugs: readonly Bug[] = [
     known: 'reading',
     fix: 'a bound, then an error',
     place: temporal('the fault ends as soon as the stream pauses'),
-  },
-  {
-    id: 'G6-70',
-    title: 'UVM: the notifier that stands in during a split says yes to a bracket that must not block',
-    versions: '595.45.04',
-    known: 'reading',
-    fix: 'give back the inner result',
-    place: inexpressible(uvm),
-  },
-  {
-    id: 'G6-71',
-    title: 'UVM: a callback that gets no memory invalidates nothing, and says that it did',
-    versions: '595.45.04',
-    known: 'reading',
-    fix: 'allocate before, or wait',
-    place: inexpressible(uvm),
-  },
-  {
-    id: 'G6-72',
-    title: 'UVM: a migration maps a page whose entry an open bracket takes away',
-    versions: '595.45.04',
-    known: 'reading',
-    fix: 'ask `mmu_interval_read_begin` in the migration',
-    place: inexpressible(uvm),
-  },
-  {
-    id: 'G6-73',
-    title: 'UVM: an eviction beside a fault of the CPU; a freed chunk is added again',
-    versions: '595.45.04',
-    known: 'reading',
-    fix: 'raise `changed` by an eviction too',
-    place: inexpressible(uvm),
-  },
-  {
-    id: 'G6-74',
-    title: 'UVM: unregistration and a fault of the CPU wait for each other',
-    versions: '595.45.04',
-    known: 'reading',
-    fix: 'drop the lock of the address space for each try',
-    place: inexpressible(uvm),
-  },
-  {
-    id: 'G6-75',
-    title: 'UVM: two processes take the locks of two blocks in opposite orders',
-    versions: '595.45.04',
-    known: 'reading',
-    fix: 'drop the lock of the block around `migrate_vma_setup`',
-    place: inexpressible(uvm),
   },
   {
     id: 'G6-76',

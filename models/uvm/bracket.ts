@@ -46,9 +46,12 @@ export const in_bracket = (
       overlaps: (sub) => overlaps(block, sub),
       blockable,
       invalidate: (sub, cur_seq) => {
-        const done = Local('done', Bool)
-        If(notifier.at(block).eq(sub), () => done.set(hmm_invalidate(block, va, blockable, cur_seq))).Else(() =>
-          done.set(hmm_split_invalidate(block, va, blockable, cur_seq)),
+        const done = Local('done', Bool, true)
+        done.set(true)
+        If(not(ignored), () =>
+          If(notifier.at(block).eq(sub), () => done.set(hmm_invalidate(block, va, blockable, cur_seq))).Else(() =>
+            done.set(hmm_split_invalidate(block, va, blockable, cur_seq)),
+          ),
         )
         return done
       },

@@ -3,7 +3,7 @@ import type { Expectation } from 'hmmcheck'
 import { holds, violated } from 'hmmcheck/models/expect'
 
 const guarantee =
-  'Documentation/mm/hmm.rst of 6.12: "the device must complete the update before the driver callback returns"'
+  'Documentation/mm/hmm.rst of 6.1: "the device must complete the update before the driver callback returns"'
 const scenarios = ['map', 'short', 'reclaim', 'migrate', 'evict', 'split', 'unregister', 'shared']
 
 /** A GPU has an entry of a page that is given back. */

@@ -181,3 +181,5 @@ export const has_writer = or(splits, unregisters)
 export const starts_mapped = fix('starts-mapped')
 /** All pages are in the memory of a GPU when the scenario begins, which maps them. */
 export const starts_on_gpu = fix('starts-on-gpu')
+/** Pages may be in the memory of a GPU. */
+export const has_gpu_memory = or(to_gpu, starts_on_gpu)

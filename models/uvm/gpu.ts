@@ -19,7 +19,7 @@ import {
 import { Va } from 'hmmcheck/kernel'
 import { newest_value, no_use_after_free } from 'hmmcheck/properties'
 import { taken_away } from './bracket.ts'
-import { has_cpus } from './fixes.ts'
+import { has_cpus, has_gpu_memory } from './fixes.ts'
 import { clear_gpu_pte, copies_to_gpu, copying, gpu_pte, maps, newest, pte, unmapping, VaBlock } from './state.ts'
 
 /** Loads and stores of GPUs. */
@@ -59,6 +59,33 @@ export const gpu = thread(
   { daemon: true },
 )
 
+/** Entries that were pushed to be unmapped. */
+const unmap = (): void => {
+  Step('entries are cleared, and the TLB is flushed', () => {
+    const block = Choose('block', VaBlock, (one) => some(Va, (at) => unmapping.at(one).has(at)))
+    const va = Choose('va', Va, (at) => unmapping.at(block).has(at))
+    unmapping.at(block).remove(va)
+    clear_gpu_pte(block, va)
+  })
+}
+
+/** The copy that was pushed, behind the unmappings. */
+const copy = (): void => {
+  Step('the page is copied', () => {
+    const block = Choose('block', VaBlock, (one) => and(copying.at(one).isSome, unmapping.at(one).isEmpty))
+    IfSome(copying.at(block), (va) => {
+      taken_away(block, va)
+      Ghost(() =>
+        If(copies_to_gpu.at(block), () => newest.at(va).vram.set(newest.at(va).ram)).Else(() =>
+          If(pte.at(block).at(va).eq('migration'), () => newest.at(va).ram.set(newest.at(va).vram)),
+        ),
+      )
+    })
+    copying.at(block).set(none)
+    copies_to_gpu.at(block).set(false)
+  })
+}
+
 /** The channels of the GPUs: unmappings first, then the copy that was pushed behind them. */
 export const channel = thread(
   'channel',
@@ -66,29 +93,7 @@ export const channel = thread(
     Source('595.45.04 uvm_channel.c: what was pushed is executed', () =>
       Loop(() => {
         Idle()
-        Either(
-          () =>
-            Step('entries are cleared, and the TLB is flushed', () => {
-              const block = Choose('block', VaBlock, (one) => some(Va, (at) => unmapping.at(one).has(at)))
-              const va = Choose('va', Va, (at) => unmapping.at(block).has(at))
-              unmapping.at(block).remove(va)
-              clear_gpu_pte(block, va)
-            }),
-          () =>
-            Step('the page is copied', () => {
-              const block = Choose('block', VaBlock, (one) => and(copying.at(one).isSome, unmapping.at(one).isEmpty))
-              IfSome(copying.at(block), (va) => {
-                taken_away(block, va)
-                Ghost(() =>
-                  If(copies_to_gpu.at(block), () => newest.at(va).vram.set(newest.at(va).ram)).Else(() =>
-                    If(pte.at(block).at(va).eq('migration'), () => newest.at(va).ram.set(newest.at(va).vram)),
-                  ),
-                )
-              })
-              copying.at(block).set(none)
-              copies_to_gpu.at(block).set(false)
-            }),
-        )
+        If(has_gpu_memory, () => Either(unmap, copy)).Else(unmap)
       }),
     )
   },

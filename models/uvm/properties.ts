@@ -6,7 +6,7 @@ export const unmapped_before_change = { property: 'P-INV', reached: 'P-INV.reach
 
 export const properties = (): readonly Property[] => [
   assertion(unmapped_before_change.property, {
-    claim: 'mmu_notifier.h of 6.12: "invalidate_range_start() is called when all pages in the range are still mapped"',
+    claim: 'mmu_notifier.h of 6.1: "invalidate_range_start() is called when all pages in the range are still mapped"',
   }),
 ]
 export const reached_by_brackets = (): Property => sometimes(unmapped_before_change.reached)

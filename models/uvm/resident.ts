@@ -26,7 +26,7 @@ import {
 import { mutex_lock, mutex_unlock, Va } from 'hmmcheck/kernel'
 import { no_use_after_free, snapshot_is_valid } from 'hmmcheck/properties'
 import { in_bracket, taken_away, zap } from './bracket.ts'
-import { has_cow, populate_checks_changed, populate_lock, reclaims, walk_checks_seq } from './fixes.ts'
+import { has_cow, has_gpu_memory, populate_checks_changed, populate_lock, reclaims, walk_checks_seq } from './fixes.ts'
 import {
   block_lock,
   changed_since,
@@ -148,7 +148,9 @@ const walk = procedure(
         })
       })
       If(walked.ne('nothing'), () => Break())
-      If(wait, () => Step('migration_entry_wait()', () => Await(pte.at(block).at(va).ne('migration')))).Else(() => {
+      If(and(has_gpu_memory, wait), () =>
+        Step('migration_entry_wait()', () => Await(pte.at(block).at(va).ne('migration'))),
+      ).Else(() => {
         If(has_cow, () => If(cow.has(va), () => wp_page_copy(block, va)).Else(() => do_anonymous_page(block, va))).Else(
           () => do_anonymous_page(block, va),
         )
@@ -186,14 +188,15 @@ const populate = (block: Id<'VaBlock'>, va: Id<'Va'>, found: PlaceOf<typeof Walk
       ),
     )
   })
-  If(found.eq('ram'), () =>
+  const map = (): void => {
     Step('uvm_va_block_service_finish(): the GPU maps it', () => {
       Await(tracker_is_done(block))
       gpu_pte.at(block).at(va).to.set('ram')
       gpu_pte.at(block).at(va).ram.set(hmm_pfns.at(current).ram)
       forget()
-    }),
-  ).Else(() => Step('gpu_chunk_add()', forget))
+    })
+  }
+  If(has_gpu_memory, () => If(found.eq('ram'), map).Else(() => Step('gpu_chunk_add()', forget))).Else(map)
 }
 
 /** With va_block->lock, as before and behind it. Says which page was found: nothing, if all is to be done again. */

@@ -17,7 +17,7 @@ import {
   type Id,
 } from 'hmmcheck'
 import { Device, down_read, mutex_lock, mutex_unlock, up_read, Va } from 'hmmcheck/kernel'
-import { has_writer, migrate_lock, shares_pages, to_gpu } from './fixes.ts'
+import { has_gpu_memory, has_writer, migrate_lock, shares_pages, to_gpu } from './fixes.ts'
 import { uvm_hmm_va_block_service_locked } from './migrate.ts'
 import { hmm_make_resident_cpu } from './resident.ts'
 import { block_lock, block_migrate_lock, has_address, maps, pte, va_space_lock, VaBlock } from './state.ts'
@@ -69,5 +69,5 @@ export const service = threadPer(Device, 'service', () => {
 /** The page is found where it is; one that is in the memory of a GPU is brought back. */
 const to_cpu = (block: Id<'VaBlock'>, va: Id<'Va'>): void => {
   const found = hmm_make_resident_cpu(block, va)
-  If(found.eq('vram'), () => uvm_hmm_va_block_service_locked(block, va, false))
+  If(has_gpu_memory, () => If(found.eq('vram'), () => uvm_hmm_va_block_service_locked(block, va, false)))
 }
