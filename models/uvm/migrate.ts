@@ -199,7 +199,8 @@ export const finalize_to_ram = (block: Id<'VaBlock'>, va: Id<'Va'>, mapped: Cond
 /** The same of one that comes to a GPU: a page that is in no page table is freed. */
 const finalize_to_gpu = (block: Id<'VaBlock'>, va: Id<'Va'>, src: PlaceOf<typeof Collected>): void => {
   Step('migrate_vma_finalize(): remove_migration_ptes(); folio_put()', () => {
-    If(src.eq('hole'), () => If(pte.at(block).at(va).ne('device'), () => vram.at(va).bump())).Else(() => {
+    const gone = or(pte.at(block).at(va).eq('none'), pte.at(block).at(va).eq('present'))
+    If(src.eq('hole'), () => If(gone, () => vram.at(va).bump())).Else(() => {
       If(src.eq('ram'), () => {
         ram.at(va).bump()
         Ghost(() => newest.at(va).ram.set(false))
