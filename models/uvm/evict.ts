@@ -1,10 +1,8 @@
 /** Who takes pages away from a GPU: the allocator, for somebody else's memory; and the unregistration of the GPU. */
 import {
-  Assert,
   Bool,
   Break,
   Choose,
-  Cover,
   Ghost,
   Idle,
   If,

@@ -247,7 +247,7 @@ const collided = (): PlaceOf<typeof Bool> =>
   })
 
 /** A fault of a GPU moves the page: to the GPU or back, and maps it. */
-const service_locked = procedure(
+const uvm_hmm_va_block_service_locked = procedure(
   'uvm_hmm_va_block_service_locked',
   [VaBlock, Va, Bool.as('to_gpu')],
   (block, va, to_gpu) => {
@@ -292,8 +292,8 @@ const service_locked = procedure(
   { source: '595.45.04 uvm_hmm.c uvm_hmm_va_block_service_locked' },
 )
 
-/** With va_block->lock, as before and behind it. */
-export const uvm_hmm_va_block_service_locked = (block: Id<'VaBlock'>, va: Id<'Va'>, to_gpu: boolean): void => {
-  service_locked(block, va, to_gpu)
+/** The same, with va_block->lock before and behind it. */
+export const move_page = (block: Id<'VaBlock'>, va: Id<'Va'>, to_gpu: boolean): void => {
+  uvm_hmm_va_block_service_locked(block, va, to_gpu)
   If(not(migrate_block_lock), () => mutex_lock(block_lock.at(block)))
 }

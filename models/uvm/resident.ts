@@ -124,7 +124,7 @@ const wp_page_copy = procedure(
 )
 
 /** hmm_range_fault() for writing. Returns what it has read; the pages may be gone by then. */
-const walk = procedure(
+const hmm_range_fault = procedure(
   'hmm_range_fault',
   [VaBlock, Va],
   (block, va) => {
@@ -207,7 +207,7 @@ export const hmm_make_resident_cpu = procedure(
     Step('hmm_range_fault_begin()', () => looking.at(block).set(current))
     mutex_unlock(block_lock.at(block))
     intervals.mmu_interval_read_begin(notifier.at(block), notifier_seq.at(current))
-    const found = walk(block, va)
+    const found = hmm_range_fault(block, va)
     If(populate_lock, () => mutex_lock(block_lock.at(block)))
     Step('hmm_range_fault_retry()', () => {
       const retry = Let('retry', changed_since.at(block).ne(seqnum_since.at(block)))

@@ -18,7 +18,7 @@ import {
 } from 'hmmcheck'
 import { Device, down_read, mutex_lock, mutex_unlock, up_read, Va } from 'hmmcheck/kernel'
 import { has_gpu_memory, has_writer, migrate_lock, shares_pages, to_gpu } from './fixes.ts'
-import { uvm_hmm_va_block_service_locked } from './migrate.ts'
+import { move_page } from './migrate.ts'
 import { hmm_make_resident_cpu } from './resident.ts'
 import { block_lock, block_migrate_lock, has_address, maps, pte, va_space_lock, VaBlock } from './state.ts'
 
@@ -58,7 +58,7 @@ export const service = threadPer(Device, 'service', () => {
       const to_ram = (): void => {
         If(not(shares_pages), () => to_cpu(block, va))
       }
-      If(to_gpu, () => If(moves, () => uvm_hmm_va_block_service_locked(block, va, true)).Else(to_ram)).Else(to_ram)
+      If(to_gpu, () => If(moves, () => move_page(block, va, true)).Else(to_ram)).Else(to_ram)
       mutex_unlock(block_lock.at(block))
       If(migrate_lock, () => mutex_unlock(block_migrate_lock.at(block)))
       If(has_writer, () => up_read(va_space_lock))
@@ -69,5 +69,5 @@ export const service = threadPer(Device, 'service', () => {
 /** The page is found where it is; one that is in the memory of a GPU is brought back. */
 const to_cpu = (block: Id<'VaBlock'>, va: Id<'Va'>): void => {
   const found = hmm_make_resident_cpu(block, va)
-  If(has_gpu_memory, () => If(found.eq('vram'), () => uvm_hmm_va_block_service_locked(block, va, false)))
+  If(has_gpu_memory, () => If(found.eq('vram'), () => move_page(block, va, false)))
 }
