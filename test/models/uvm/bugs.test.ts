@@ -16,7 +16,7 @@ const bugs: readonly Bug[] = [
     variant: 'as-595.45.04',
     scenario: 'short',
     property: 'P-NOUAF',
-    steps: [/ptep_get/, /uvm_va_block_context_alloc/, /zap_pte_range/, /the GPU maps it/, /the GPU loads or stores/],
+    steps: [/the GPU maps it/, /uvm_va_block_context_alloc/, /zap_pte_range/, /the GPU loads or stores/],
   },
   {
     name: 'G6-72: the zap of an open bracket takes the entry of a migration',
@@ -45,7 +45,7 @@ const bugs: readonly Bug[] = [
     variant: 'as-595.45.04',
     scenario: 'unregister',
     property: 'recoverable',
-    steps: [/down_write/, /get_page/],
+    steps: [/get_page/, /down_write/],
   },
   {
     name: 'G6-75: two migrations, each in the callback of the other',

@@ -18,6 +18,7 @@ const everything: World = {
     splits: true,
     'starts-mapped': true,
     'starts-on-gpu': true,
+    steal: true,
   },
   own: [],
 }
