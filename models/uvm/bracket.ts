@@ -65,7 +65,9 @@ export const in_bracket = (
     Source('6.12 mm/mmu_notifier.c mn_itree_invalidate', () => {
       const cur_seq = Local('cur_seq', intervals.CurSeq)
       intervals.mn_itree_inv_start_range((sub) => overlaps(block, sub), cur_seq)
-      If(not(ignored), () => hmm_invalidate(block, va, blockable, cur_seq))
+      If(not(ignored), () => {
+        hmm_invalidate(block, va, blockable, cur_seq)
+      })
     })
     changes()
     intervals.mn_itree_inv_end()

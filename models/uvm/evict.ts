@@ -112,7 +112,9 @@ const uvm_hmm_unregister_gpu = procedure(
         })
       })
       If(not(left), () => Break())
-      If(found, () => uvm_hmm_pmm_gpu_evict_pfn(block, va))
+      If(found, () => {
+        uvm_hmm_pmm_gpu_evict_pfn(block, va)
+      })
       If(and(unregister_lock, unregister_drops_lock), () => {
         up_write(va_space_lock)
         down_write(va_space_lock)
