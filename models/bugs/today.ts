@@ -8,10 +8,6 @@ const inOwner = findingsIn('owner-cow')
 
 const oneThread = (what: string): string => `${what}: one thread, and no order of steps`
 
-const uvm = "NVIDIA's UVM, which is not modelled"
-const gpusvm = 'drm_gpusvm and drm_pagemap, which are not modelled'
-const nouveau = 'nouveau, which is not modelled: a classic notifier for the entries, an interval one for each fault'
-
 /** Faults that were read in the text of the drivers, and that nobody is known to have reported. */
 export const todaysBugs: readonly Bug[] = [
   {
