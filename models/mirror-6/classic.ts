@@ -17,8 +17,8 @@ import {
   type Id,
 } from 'hmmcheck'
 import { no_use_after_free } from 'hmmcheck/properties'
-import { callback_lock, callback_zaps, own_migrate_zaps } from './fixes.ts'
-import { classic_zaps, exits } from './nouveau-fixes.ts'
+import { callback_lock, callback_zaps, exits, own_migrate_zaps } from './fixes.ts'
+import { classic_zaps } from './nouveau-fixes.ts'
 import { driver, drop_entry, entry_of, for_each_address, Range, Sub } from './state.ts'
 
 /** subscriptions->list: a notifier is in it until the process exits. */

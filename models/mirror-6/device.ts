@@ -2,7 +2,6 @@
 import {
   and,
   Assert,
-  Await,
   Bool,
   Break,
   Choose,
@@ -32,7 +31,9 @@ import {
   is_writable_entry,
   maps_page,
   mmget,
+  mmget_not_zero,
   mmput,
+  mmput_and_exit,
   mutex_lock,
   mutex_unlock,
   Va,
@@ -43,13 +44,15 @@ import {
   commit_checks_seq,
   commit_lock,
   erase_under_lock,
+  exits,
+  fault_gets_mm,
   maps_backing,
   migrates,
   touches_after_retry,
   walk_checks_seq,
 } from './fixes.ts'
-import { channel_runs } from './nouveau-exit.ts'
-import { exits, inserts_for_fault, translates_alone } from './nouveau-fixes.ts'
+import { fdget, fdput, file_is_open } from './file.ts'
+import { inserts_for_fault, translates_alone } from './nouveau-fixes.ts'
 import { leads_to_memory, own_address } from './properties.ts'
 import {
   choose_range,
@@ -152,20 +155,38 @@ const dmirror_range_fault = procedure(
 const allows = (mirror: Id<'Sub'>, va: Id<'Va'>, write: Condition): Condition =>
   and(not(entry_of(mirror, va).is('none')), or(not(write), may_write(mirror, va)))
 
+/** A fault that an ioctl of lib/test_hmm.c asks for, which holds the file; or one of the GPU, which needs no file. */
 const device_fault = (device: Id<'Device'>): void => {
   const range = Local('range', Range)
   const write = Local('write', Bool)
   const sub = Local('sub', Sub)
   Step('dmirror_fault()', () => {
+    file_is_open()
     const writes = Choose('writes', Bool)
     const its = Choose('its', Sub)
     choose_range(range, (va) => not(allows(its, va, writes)))
     write.set(writes)
     sub.set(its)
-    If(exits, () => mmget())
+    If(exits, () => If(translates_alone, () => mmget()).Else(() => fdget()))
   })
-  dmirror_range_fault(device, sub, range, write)
-  If(exits, () => Step('mmput()', () => mmput()))
+  const fault = (): void => {
+    dmirror_range_fault(device, sub, range, write)
+  }
+  If(and(exits, translates_alone), () => {
+    fault()
+    Step('mmput()', () => mmput())
+  }).Else(() =>
+    If(exits, () => {
+      const taken = Local('taken', Bool, true)
+      taken.set(true)
+      If(fault_gets_mm, () => taken.set(mmget_not_zero()))
+      If(taken, () => {
+        fault()
+        If(fault_gets_mm, () => mmput_and_exit())
+      })
+      Step('fdput()', () => fdput())
+    }).Else(fault),
+  )
 }
 
 /** The access itself: of memory that is there, and is the address's own. */
@@ -189,7 +210,7 @@ const use = (entry: PlaceOf<typeof DeviceEntry>, va: Id<'Va'>, write: Condition)
 const device_access = (device: Id<'Device'>): void => {
   If(or(erase_under_lock, translates_alone), () =>
     Step('mutex_lock(); xa_load(); memcpy(); mutex_unlock()', () => {
-      If(exits, () => Await(channel_runs()))
+      file_is_open()
       const write = Choose('write', Bool)
       const mirror = Choose('dmirror', Sub, (one) => or(translates_alone, driver.at(one).mutex.owner.isNone))
       const va = Choose('va', Va, (one) => allows(mirror, one, write))
@@ -200,9 +221,11 @@ const device_access = (device: Id<'Device'>): void => {
     const va = Local('va', Va)
     const write = Local('write', Bool)
     Step('dmirror_read(), dmirror_write()', () => {
+      file_is_open()
       const writes = Choose('writes', Bool)
       const its = Choose('its', Sub)
       const at = Choose('at', Va, (one) => allows(its, one, writes))
+      fdget()
       mirror.set(its)
       va.set(at)
       write.set(writes)
@@ -214,6 +237,7 @@ const device_access = (device: Id<'Device'>): void => {
       loaded.at(device).set(DeviceEntry.none)
     })
     mutex_unlock(driver.at(mirror).mutex)
+    If(exits, () => Step('fdput()', () => fdput()))
   })
 }
 

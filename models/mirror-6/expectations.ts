@@ -4,7 +4,7 @@ import { holds, violated } from 'hmmcheck/models/expect'
 import { nouveauExpectations } from './nouveau-expectations.ts'
 
 const guarantee = 'Documentation/mm/hmm.rst and mmu_notifier.h of 6.1'
-const scenarios = ['fault', 'reaper', 'migrate', 'migrate-dontneed', 'migrate-cpu', 'to-ram', 'two-mirrors']
+const scenarios = ['fault', 'reaper', 'migrate', 'migrate-dontneed', 'migrate-cpu', 'to-ram', 'two-mirrors', 'exit']
 /** The device gets an entry of what was there, and uses it when the page is somebody else's. */
 const stale = ['P-INV', 'P-AGREE', 'P-NOUAF', 'P-CONTENT', 'P-RETRY']
 const unused = 'its entry of a freed page is all that the device has: no one reads an old value through another'
@@ -34,6 +34,8 @@ export const expectations: readonly Expectation[] = [
     ['P-AGREE', 'P-RETRY', 'P-TYPE'],
     'B-38 and fault 1: what a fault maps of device memory is the struct page, whose use is P-TYPE',
   ),
+
+  holds('test-hmm-6.1', 'exit', 'what it lacks is about migration'),
 
   // Without one correction.
   violated(
@@ -84,6 +86,36 @@ export const expectations: readonly Expectation[] = [
   // Without one lock.
   violated('without-callback-lock', 'fault', stale, 'the entry is made between the number and the zap'),
   violated('without-commit-lock', 'fault', stale, 'a callback runs between the look at the number and the entry'),
+
+  // The end of the process.
+  violated(
+    'exits-unannounced',
+    'exit',
+    ['P-INV', 'P-EXIT', 'P-NOUAF', 'P-CONTENT'],
+    'B-78 in the form of 6.1: nothing drops the entries, and the device runs until the files are closed',
+  ),
+  holds(
+    'without-release-pass',
+    'exit',
+    'redundant: an interval notifier stays in the tree, and the bracket around the change calls it',
+  ),
+  holds(
+    'without-unmap-bracket',
+    'exit',
+    'redundant: the pass of the release has dropped the entries, and without mm_users no fault makes new ones',
+  ),
+  violated(
+    'without-fault-gets-mm',
+    'exit',
+    ['P-EXIT'],
+    'a fault that runs on gives the process a page when its memory is gone',
+  ),
+  violated(
+    'without-close-removes',
+    'exit',
+    ['P-LIFE'],
+    'somebody else has the last reference of mm_users: the files go first, and exit_mmap() calls what they have freed',
+  ),
 
   // Without one check.
   violated('without-callback-sets-seq', 'fault', stale, 'B-38 for every bracket'),

@@ -84,8 +84,31 @@ export const touches_after_retry = fix('touches-after-retry', {
   summary: 'a device fault looks at the pages that it was told of only when it knows that they are still there',
 })
 
+export const fault_gets_mm = fix('fault-gets-mm', {
+  kind: 'check',
+  source: `${test_hmm} dmirror_fault`,
+  summary: 'a device fault takes a reference of mm_users, or fails where the process is gone',
+})
+export const release_pass = fix('release-pass', {
+  kind: 'check',
+  source: `${core} mn_itree_release`,
+  summary: 'the process calls every interval notifier before it unmaps its memory at exit',
+})
+export const unmap_bracket = fix('unmap-bracket', {
+  kind: 'check',
+  source: '6.1 mm/memory.c unmap_vmas',
+  summary: 'the process unmaps its memory in a bracket, at exit, too',
+})
+export const close_removes = fix('close-removes', {
+  kind: 'check',
+  source: `${test_hmm} dmirror_fops_release`,
+  summary: 'the driver removes its notifier when its file is closed, and frees the mirror when no callback runs',
+})
+
 // What a scenario has: without it, what only it can reach is left out.
 /** The driver migrates memory to its device. */
 export const migrates = fix('migrates')
+/** The process exits, and its users are counted. */
+export const exits = fix('exits')
 /** One address is in device memory when the scenario begins. */
 export const starts_in_device = fix('starts-in-device')

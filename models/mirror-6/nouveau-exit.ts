@@ -2,17 +2,14 @@
  * The end of a process that nouveau mirrors: the release of the notifiers, the page table, the files. The channel of the
  * GPU goes with the last file, which a child may have, too.
  */
-import { Bool, ForEach, If, Local, no, not, shared, Source, Step, thread, yes, type Bool as Condition } from 'hmmcheck'
+import { ForEach, If, Local, no, Source, Step, thread, yes } from 'hmmcheck'
 import { exit_mmap, mmput_last, mn_itree_release } from 'hmmcheck/kernel'
 import { dmirror_interval_invalidate, invalidate_range_start } from './bracket.ts'
 import { classic_list, nouveau_svmm_release } from './classic.ts'
+import { last_fput } from './file.ts'
 import { release_drops } from './nouveau-fixes.ts'
 import { intervals, Range, Sub } from './state.ts'
 import { tlb_finish_mmu, unmap_page_range } from './zap.ts'
-
-/** The last file of the device is closed. */
-const channel_gone = shared('channel_gone', Bool)
-export const channel_runs = (): Condition => not(channel_gone)
 
 export const exit_nouveau = thread('exit_nouveau', () => {
   Source('6.12 kernel/fork.c mmput', () => Step('mmput(): the last one', () => mmput_last()))
@@ -34,6 +31,6 @@ export const exit_nouveau = thread('exit_nouveau', () => {
     tlb_finish_mmu,
   })
   Source('6.12 kernel/exit.c do_exit', () => {
-    Step('exit_files(): the last file of the device, and its channel', () => channel_gone.set(true))
+    Step('exit_files(): the last file of the device, and its channel', () => last_fput())
   })
 })

@@ -22,12 +22,12 @@ const shipped: readonly Expectation[] = [
     'G6-13: the entry of the parent is cleared; G6-14: the svmm of the parent is used',
   ),
   violated('nouveau-6.12', 'nouveau-evict', ['P-CONTENT'], 'G6-17'),
-  violated('nouveau-6.12', 'nouveau-exit', ['P-INV', 'P-NOUAF', 'P-CONTENT'], exits),
+  violated('nouveau-6.12', 'nouveau-exit', ['P-INV', 'P-EXIT', 'P-NOUAF', 'P-CONTENT'], exits),
 ]
 
 /** Without one correction. */
 const uncorrected: readonly Expectation[] = [
-  violated('without-release-drops', 'nouveau-exit', ['P-INV', 'P-NOUAF', 'P-CONTENT'], exits),
+  violated('without-release-drops', 'nouveau-exit', ['P-INV', 'P-EXIT', 'P-NOUAF', 'P-CONTENT'], exits),
   violated(
     'without-own-migrate-zaps',
     'nouveau-migrate',

@@ -52,7 +52,5 @@ export const classic_after_interval = fix('classic-after-interval', {
 // What a scenario has.
 /** The page in device memory was inherited from a parent, whose svmm its zone_device_data names. */
 export const inherited_page = fix('inherited-page')
-/** The process exits, and its users are counted. */
-export const exits = fix('exits')
 /** The driver's copy engine may fail. */
 export const copies_may_fail = fix('copies-may-fail')

@@ -5,7 +5,7 @@
 import { Assert, Bool, If, not, or, procedure, shared, Source, Step, struct, thread } from 'hmmcheck'
 import { Mutex, mutex_lock, mutex_unlock } from 'hmmcheck/kernel'
 import { page_holds_mirror, to_ram_checks_mirror } from './nouveau-fixes.ts'
-import { mirror_lives } from './properties.ts'
+import { mirror_lives } from './state.ts'
 
 /** struct nouveau_svmm of the parent: `closed`: vmm is NULL. `freed`: by mmu_notifier_put(), or kfree(). */
 const parent = shared('parent', struct('nouveau_svmm', { mutex: Mutex, closed: Bool, freed: Bool }))

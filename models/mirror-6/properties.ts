@@ -13,8 +13,8 @@ import {
   whenIs,
   type Property,
 } from 'hmmcheck'
-import { maps_page, Page, Va } from 'hmmcheck/kernel'
-import { entry_of, leads_to, mm, Sub } from './state.ts'
+import { maps_page, mm_state, Page, Va } from 'hmmcheck/kernel'
+import { entry_of, leads_to, mirror_lives, mm, Sub } from './state.ts'
 
 /** At every change of the page table that takes a page away, and at every copy of what moves: the device has no entry. */
 export const zapped_before_change = { property: 'P-INV', reached: 'P-INV.reached' } as const
@@ -22,9 +22,6 @@ export const zapped_before_change = { property: 'P-INV', reached: 'P-INV.reached
 export const own_address = { property: 'P-ISO' } as const
 /** At every access of the device: the entry leads to memory, and not to the struct page that stands for it. */
 export const leads_to_memory = { property: 'P-TYPE' } as const
-
-/** At every use of the mirror that a page of device memory names: it is still there. */
-export const mirror_lives = { property: 'P-LIFE' } as const
 
 export const properties = (): readonly Property[] => [
   assertion(zapped_before_change.property, {
@@ -40,8 +37,25 @@ export const properties = (): readonly Property[] => [
 
   assertion(mirror_lives.property, {
     claim:
+      'mmu_notifier.c of 6.1, mmu_interval_notifier_remove: callbacks "will not be called in future"; ' +
       'nouveau_svm.c of 6.12, nouveau_svmm_fini: "drain the handler before the free to release any in-flight reference"',
   }),
+  invariant(
+    'P-EXIT',
+    implies(
+      mm_state.eq('exited'),
+      every(Va, (va) =>
+        and(
+          mm.pte.at(va).is('none'),
+          every(Sub, (mirror) => entry_of(mirror, va).is('none')),
+        ),
+      ),
+    ),
+    {
+      claim:
+        'mmu_notifier.c of 6.1, mn_hlist_release: "stop the driver from establishing any more sptes before all the pages in the mm are freed"',
+    },
+  ),
 
   invariant(
     'P-AGREE',

@@ -77,5 +77,12 @@ export const scenarios: readonly Scenario[] = [
     sizes: sizes(2, { subscriptions: 2 }),
     constants: { ...migrates, 'starts-in-device': true },
   },
+  {
+    name: 'exit',
+    summary: 'the process exits while its device faults, and somebody else may use its memory',
+    threads: ['device', 'mmput', 'do_exit', 'user'],
+    sizes: sizes(2),
+    constants: { ...plain, exits: true },
+  },
   ...nouveauScenarios,
 ]

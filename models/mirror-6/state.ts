@@ -1,6 +1,7 @@
 /** Shared state: one process, its memory, and a driver that mirrors it and has memory of its own. */
 import {
   array,
+  Assert,
   Bool,
   Choose,
   every,
@@ -50,7 +51,15 @@ export const Range = setOf(Va).as('range')
 /** struct mm_struct of the process. */
 export const mm = shared('mm', struct('mm_struct', { pte: SwapPageTable }))
 
-export const intervals = mmuIntervals(Sub, { reader_waits })
+/** At every use of a mirror by the core of the notifiers, or by a fault on a page that names it: it was not freed. */
+export const mirror_lives = { property: 'P-LIFE' } as const
+/** Mirrors that were freed: dmirror_fops_release() is done. */
+export const freed_mirrors = shared('freed_mirrors', setOf(Sub))
+export const intervals = mmuIntervals(Sub, {
+  reader_waits,
+  touches: (sub, what) =>
+    Assert(mirror_lives.property, not(freed_mirrors.has(sub)), `${what} of a mirror that was freed`),
+})
 
 /**
  * An entry of the device's page table: a pointer, which holds no reference. `struct_page`: it leads to the struct page

@@ -46,6 +46,11 @@ export const variants: readonly Variant[] = [
     constants: { ...fixed, 'own-migrate-zaps': false, 'erase-under-lock': false },
   },
   {
+    name: 'exits-unannounced',
+    summary: 'no interval notifier is called at exit, neither before the memory is unmapped nor around that',
+    constants: { ...fixed, 'release-pass': false, 'unmap-bracket': false },
+  },
+  {
     name: 'filters-by-device',
     summary: "the driver leaves it to its migration to drop the entry, also another mirror's",
     constants: { ...fixed, 'own-migrate-zaps': false, 'owner-is-mirror': false },

@@ -21,7 +21,7 @@ import {
 } from 'hmmcheck'
 import { mmget, mmput, Page, SwapPte, Va } from 'hmmcheck/kernel'
 import { invalidate_range_end, invalidate_range_start, taken_away } from './bracket.ts'
-import { exits } from './nouveau-fixes.ts'
+import { exits } from './fixes.ts'
 import {
   choose_range,
   contents,
@@ -38,7 +38,7 @@ import {
  * One entry: a page that CPUs may have cached is put when they have forgotten it; device memory is put at once; a
  * migration entry holds nothing, and needs no page lock.
  */
-const zap_pte = (va: Id<'Va'>): void => {
+export const zap_pte = (va: Id<'Va'>): void => {
   Match(
     mm.pte.at(va),
     {

@@ -7,7 +7,7 @@ const device_moves = /:dmirror_range_fault.*:do_swap_page/
 
 export const reasons: readonly Reason[] = [
   {
-    label: /^else of if \((range|fault_range|holes|todo|found) has (va|sub)/,
+    label: /^else of if \((range|fault_range|holes|todo|found|all) has (va|sub)/,
     why: 'with one address and one subscription, whatever is about any is about it',
   },
   {
@@ -33,6 +33,12 @@ export const reasons: readonly Reason[] = [
     inside: device_moves,
     scenarios: ['to-ram', 'two-mirrors'],
     why: 'the walk reports what is in the memory of its own device, and nothing moves there between the walk and the fault',
+  },
+  {
+    label: /^(wait_event|if \(ret == -EBUSY\)|else of if \(valid\))/,
+    inside: /:dmirror_range_fault/,
+    scenarios: ['exit'],
+    why: 'a fault holds mm_users, and only the exit has brackets here: none runs beside a fault',
   },
   {
     label: /./,

@@ -8,7 +8,7 @@ import { testSettings } from '../settings.ts'
 /** Every actor, and all that only one of them could reach. */
 const everything: World = {
   sizes: { Cpu: 1, Device: 1, Sub: 2, Zapper: 1, Page: 2, Va: 1 },
-  constants: { ...no_row, migrates: true, 'starts-in-device': true },
+  constants: { ...no_row, migrates: true, 'starts-in-device': true, exits: true },
   own: [],
 }
 /** The same with the row of nouveau, and all that any of its scenarios has. */
@@ -34,6 +34,10 @@ const where: Readonly<Record<string, readonly string[]>> = {
   'erase-under-lock': ['dmirror_devmem_fault', 'thread device'],
   'map-by-fault': ['dmirror_migrate_to_device'],
   'maps-backing': ['dmirror_range_fault'],
+  'fault-gets-mm': ['mmget_not_zero', 'mmput_and_exit', 'thread device'],
+  'release-pass': ['bump', 'dmirror_interval_invalidate', 'thread mmput'],
+  'unmap-bracket': ['bump', 'dmirror_interval_invalidate', 'thread mmput'],
+  'close-removes': ['dmirror_fops_release'],
   'callback-lock': ['dmirror_interval_invalidate', 'mutex_trylock', 'nouveau_svmm_release'],
   'commit-lock': ['dmirror_range_fault'],
   'callback-sets-seq': ['bump', 'dmirror_interval_invalidate'],
