@@ -42,13 +42,19 @@ export const reasons: readonly Reason[] = [
   },
   {
     label: /./,
-    inside: /:do_anonymous_page|:dmirror_range_fault.*:handle_mm_fault|:dmirror_range_fault\/2\/8\/9/,
+    inside: /:do_anonymous_page|:dmirror_range_fault.*:handle_mm_fault|:dmirror_range_fault\/3\/8\/9/,
     scenarios: ['two-mirrors'],
     why: 'nobody takes memory away: the address always has a page, of system memory or of the device',
   },
 ]
 
 export const untaken: readonly Untaken[] = [
+  {
+    variant: /^(nouveau-6\.12|without-own-migrate-zaps|erases-unlocked)$/,
+    label: /^(for each sub|else of if \(!\(dmirror == sub\)\))$/,
+    inside: device_moves,
+    why: 'in nouveau-to-ram the walk reports what is in the memory of its own device: a fault of the device moves nothing',
+  },
   {
     variant: /^without-walk-checks-seq$/,
     label: /^if \(ret == -EBUSY\)$/,

@@ -61,6 +61,7 @@ const where_nouveau: Readonly<Record<string, readonly string[]>> = {
     'nouveau_svmm_invalidate_range_start',
     'oom_reap_task_mm',
     'thread exit_nouveau',
+    'thread mmput',
     'try_to_migrate',
     'zap_page_range',
   ],
