@@ -3,6 +3,7 @@ import { findingsIn, found, inexpressible, type Bug } from './bug.ts'
 
 const inKfd = findingsIn('kfd-svm')
 
+const null_notifier = 'misuse: mmu_interval_read_begin() where notifier->mm is NULL'
 const deferred = 'the work that frees, splits and inserts ranges after munmap()'
 
 /** Read in the text of 6.1 and 6.12. */
@@ -152,6 +153,62 @@ const discovered: readonly Bug[] = [
       inKfd('as-june-2026', 'retry', 'P-NOUAF', 'lost-access-lock'),
     ),
   },
+  {
+    id: 'D-30',
+    title: 'amdkfd: a notifier is taken away and inserted anew, and a bracket between the two tells nobody',
+    versions: '5.14 to 6.12',
+    known: 'checker',
+    fix: 'clear the entries of GPUs before the notifier goes, or insert the new one first, as `svm_range_set_attr` does',
+    note: 'A part of a range is unmapped, and a page of the rest is reclaimed, which does not take mmap_lock. GPUs keep its entry for ever. The same for the part that comes off the child_list before it has a notifier.',
+    place: found(
+      inKfd('without-update-unmaps', 'behind', 'P-NOUAF', 'update-unmaps'),
+      inKfd('as-6.12', 'behind', 'P-NOUAF', 'update-unmaps'),
+    ),
+  },
+  {
+    id: 'D-31',
+    title: 'amdkfd: deferred work frees a range of a child_list over which a callback goes',
+    versions: '5.14 to 6.12',
+    known: 'checker',
+    fix: '`prange->lock` while a range is taken from the child_list',
+    place: found(
+      inKfd('without-children-lock', 'split', 'P-LIFE', 'children-lock'),
+      inKfd('as-6.12', 'split', 'P-LIFE', 'children-lock'),
+    ),
+  },
+  {
+    id: 'D-32',
+    title: "amdkfd: a GPU's fault on a range of a child_list follows the null pointer of its notifier",
+    versions: '5.14 to 6.12',
+    known: 'checker',
+    fix: 'try the fault again until deferred work has inserted the notifier',
+    note: 'munmap() of the middle of a range makes the part behind it a range of its own. With GPUs that retry faults alone.',
+    place: found(
+      inKfd('without-child-retries', 'middle', null_notifier, 'child-retries'),
+      inKfd('as-6.12', 'middle', null_notifier, 'child-retries'),
+    ),
+  },
+  {
+    id: 'D-33',
+    title: "amdkfd: a GPU's fault fails because another part of its range has just lost its VMA",
+    versions: '5.14 to 6.12',
+    known: 'checker',
+    fix: 'try the fault again: the callback of munmap() makes the range smaller',
+    note: 'munmap() takes the VMA out of the tree, gives mmap_lock down to readers, and calls the callback then.',
+    place: found(
+      inKfd('without-missing-vma-retries', 'unmap', 'P-FAULT', 'missing-vma-retries'),
+      inKfd('as-6.12', 'middle', 'P-FAULT', 'missing-vma-retries'),
+    ),
+  },
+  {
+    id: 'D-34',
+    title: 'amdkfd: a fault that is being handled is in the ring no more, and munmap() does not see it',
+    versions: '5.17 to 6.12',
+    known: 'checker',
+    fix: 'count a fault as on its way until it was handled (`processed_timestamp`)',
+    note: '`amdgpu_ih_decode_iv` moves `rptr` on before the fault is handled. The test of 6.12 for a checkpoint and the wait of 6.1 both compare `rptr` with `wptr`.',
+    place: found(inKfd('without-handled-fault-counts', 'unmap', 'P-FAULT', 'handled-fault-counts')),
+  },
 ]
 
 /** Reported, and corrected. */
@@ -172,7 +229,7 @@ const reported: readonly Bug[] = [
     commit: 'a44fe9ee051a (5.17)',
     known: 'report',
     fix: 'a flag, looked at under mmap_lock',
-    place: inexpressible(deferred),
+    place: found(inKfd('drains-outside-lock', 'unmap', 'P-FAULT', 'checkpoint-ts', 'drain-under-lock')),
   },
   {
     id: 'E-24',

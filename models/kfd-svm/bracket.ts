@@ -2,6 +2,7 @@
 import {
   Assert,
   Choose,
+  cond,
   Cover,
   every,
   ForEach,
@@ -19,24 +20,30 @@ import {
   Step,
   thread,
   threadPer,
+  yes,
   type Block,
+  type Bool as Condition,
   type Id,
   type Sample,
 } from 'hmmcheck'
 import { Cpu, Device, mmap_write_lock, mmap_write_unlock, Va } from 'hmmcheck/kernel'
 import { svm_range_cpu_invalidate_pagetables } from './callback.ts'
-import { xnack } from './fixes.ts'
+import { has_deferred, xnack } from './fixes.ts'
 import { stopped_before_change } from './properties.ts'
-import { intervals, maps, mmap_lock, no_read, Prange, prange_of, pte, queues_run } from './state.ts'
+import { intervals, maps, mmap_lock, no_read, notified, Prange, prange_of, pte, queues_run, vma } from './state.ts'
 
 /** The callback of a range. */
 type Callback = (prange: Id<'Prange'>, va: Id<'Va'>, cur_seq: Sample<'invalidate_seq'>) => void
+
+/** The address is in the interval of the range's notifier. */
+const hears = (prange: Id<'Prange'>, va: Id<'Va'>): Condition =>
+  cond(has_deferred, notified.at(prange).has(va), prange_of.at(va).eq(prange))
 
 /** A bracket around the change of one entry. */
 export const in_bracket = (va: Id<'Va'>, change: string, changes: Block, invalidate: Callback): void => {
   Source('6.12 mm/mmu_notifier.c mn_itree_invalidate', () => {
     const cur_seq = Local('cur_seq', intervals.CurSeq)
-    const found = intervals.mn_itree_inv_start_range((one) => prange_of.at(va).eq(one), cur_seq)
+    const found = intervals.mn_itree_inv_start_range((one) => hears(one, va), cur_seq)
     ForEach(Prange, (one) => If(found.has(one), () => invalidate(one, va, cur_seq)))
   })
   Step(change, () => {
@@ -74,7 +81,7 @@ export const reclaim = threadPer(Cpu, 'reclaim', () => {
       Idle()
       const va = Local('va', Va)
       Step('shrink_folio_list()', () => {
-        const of = Choose('of', Va)
+        const of = Choose('of', Va, (one) => cond(has_deferred, vma.has(one), yes))
         va.set(of)
       })
       try_to_unmap_one(va)

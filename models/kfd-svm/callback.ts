@@ -1,5 +1,6 @@
 /** The callback of a range: it stops the queues of the process, or clears the entries of GPUs that retry faults. */
 import {
+  Assert,
   Bool,
   cond,
   Cover,
@@ -7,8 +8,11 @@ import {
   ForEach,
   Ghost,
   If,
+  IfSome,
   Local,
+  none,
   not,
+  optional,
   or,
   procedure,
   setOf,
@@ -18,7 +22,18 @@ import {
 } from 'hmmcheck'
 import { Device, mutex_lock, mutex_unlock, Va } from 'hmmcheck/kernel'
 import { no_use_after_free } from 'hmmcheck/properties'
-import { callback_lock, callback_sets_seq, evicted_together, exits, unmap_by_mapped, xnack } from './fixes.ts'
+import {
+  callback_lock,
+  callback_sets_seq,
+  callback_visits_children,
+  child_lock,
+  evicted_together,
+  exits,
+  has_deferred,
+  unmap_by_mapped,
+  xnack,
+} from './fixes.ts'
+import { range_lifetime } from './properties.ts'
 import {
   access,
   evict_lock,
@@ -31,11 +46,13 @@ import {
   invalid_count,
   mapped,
   maps,
+  parent_of,
   Prange,
   prange_lock,
   prange_of,
   pte,
   queues_evicted,
+  range_is,
   restore_queued,
 } from './state.ts'
 
@@ -48,6 +65,12 @@ export const clear_gpu_pte = (device: Id<'Device'>, va: Id<'Va'>): void => {
 /** The address is the whole of the range. */
 const is_whole = (prange: Id<'Prange'>, va: Id<'Va'>) =>
   every(Va, (one) => or(one.eq(va), prange_of.at(one).ne(prange)))
+
+/** The struct of the range is there still. For a step. */
+export const is_there = (prange: Id<'Prange'>) =>
+  If(has_deferred, () =>
+    Assert(range_lifetime.property, range_is.at(prange).ne('freed'), 'the range was freed: use after free'),
+  )
 
 /** Clears the entries of one address. A range of which all is unmapped does not count as mapped. */
 export const svm_range_unmap_from_gpus = procedure(
@@ -62,6 +85,7 @@ export const svm_range_unmap_from_gpus = procedure(
           some(Device, (device) => maps(device, va)),
         ),
       )
+      is_there(prange)
       from.clear()
       If(not(mapped.at(prange).isEmpty), () =>
         If(unmap_by_mapped, () => from.set(mapped.at(prange))).Else(() => from.set(access.at(prange))),
@@ -126,6 +150,27 @@ const svm_range_evict = procedure(
   { source: '6.12 kfd_svm.c svm_range_evict' },
 )
 
+/** The range on the child_list that the address is in, if the callback finds one; with its lock. */
+export const with_child = (prange: Id<'Prange'>, va: Id<'Va'>, block: (child: Id<'Prange'>) => void): void => {
+  If(callback_visits_children, () => {
+    const child = Local('child', optional(Prange))
+    Step('list_for_each_entry(pchild, &prange->child_list)', () =>
+      If(parent_of.at(prange_of.at(va)).eq(prange), () => child.set(prange_of.at(va))).Else(() => child.set(none)),
+    )
+    IfSome(child, (pchild) => {
+      If(child_lock, () => mutex_lock(prange_lock.at(pchild)))
+      block(pchild)
+      If(child_lock, () => mutex_unlock(prange_lock.at(pchild)))
+    })
+  })
+}
+
+/** Clears the entries of one address, which may be in a range on the child_list. */
+const unmap_from_range_or_child = (prange: Id<'Prange'>, va: Id<'Va'>): void => {
+  with_child(prange, va, (child) => svm_range_unmap_from_gpus(child, va))
+  If(prange_of.at(va).eq(prange), () => svm_range_unmap_from_gpus(prange, va))
+}
+
 /** The callback, for all events but the end of the process and munmap(). */
 export const svm_range_cpu_invalidate_pagetables = procedure(
   'svm_range_cpu_invalidate_pagetables',
@@ -133,7 +178,9 @@ export const svm_range_cpu_invalidate_pagetables = procedure(
   (prange, va, cur_seq) => {
     If(callback_lock, () => mutex_lock(prange_lock.at(prange)))
     If(callback_sets_seq, () => intervals.mmu_interval_set_seq(prange, cur_seq))
-    If(xnack, () => svm_range_unmap_from_gpus(prange, va)).Else(() => svm_range_evict(prange))
+    If(xnack, () =>
+      If(has_deferred, () => unmap_from_range_or_child(prange, va)).Else(() => svm_range_unmap_from_gpus(prange, va)),
+    ).Else(() => svm_range_evict(prange))
     If(callback_lock, () => mutex_unlock(prange_lock.at(prange)))
   },
   { source: '6.12 kfd_svm.c svm_range_cpu_invalidate_pagetables' },

@@ -1,24 +1,11 @@
 /** The end of the process, in its order: the notifiers, the page table, the files. The queues go with the files. */
 import { ForEach, If, Local, procedure, Source, Step, thread, yes } from 'hmmcheck'
-import { mmput_last, mutex_lock, mutex_unlock, Va } from 'hmmcheck/kernel'
+import { mmput_last, Va } from 'hmmcheck/kernel'
 import { in_bracket } from './bracket.ts'
-import { kgd2kfd_quiesce_mm, svm_range_unmap_from_gpus } from './callback.ts'
-import { callback_lock, callback_sets_seq, release_quiesces } from './fixes.ts'
-import { hashed, intervals, Prange, prange_lock, pte, queues_gone } from './state.ts'
-
-/** The callback for MMU_NOTIFY_UNMAP of a whole range. The work that frees the range is not modelled. */
-const svm_range_unmap_from_cpu = procedure(
-  'svm_range_unmap_from_cpu',
-  [Prange, Va, intervals.CurSeq.as('cur_seq')],
-  (prange, va, cur_seq) => {
-    If(callback_lock, () => mutex_lock(prange_lock.at(prange)))
-    If(callback_sets_seq, () => intervals.mmu_interval_set_seq(prange, cur_seq))
-    const found = Step('kfd_lookup_process_by_mm()', () => hashed)
-    If(found, () => svm_range_unmap_from_gpus(prange, va))
-    If(callback_lock, () => mutex_unlock(prange_lock.at(prange)))
-  },
-  { source: '6.12 kfd_svm.c svm_range_unmap_from_cpu' },
-)
+import { kgd2kfd_quiesce_mm } from './callback.ts'
+import { release_quiesces } from './fixes.ts'
+import { hashed, intervals, Prange, pte, queues_gone } from './state.ts'
+import { svm_range_unmap_from_cpu } from './unmap.ts'
 
 /** The bracket of the release: the callback of a range ignores it, or stops the queues. */
 const mn_itree_release = procedure(

@@ -5,6 +5,9 @@ import { holds, violated } from 'hmmcheck/models/expect'
 const guarantee = 'kfd_svm.c of 6.12, svm_range_evict: "Stop all queues of the process"'
 const migrates = 'memremap.h of 6.12, migrate_to_ram: "Must migrate the page back to a CPU accessible page"'
 const scenarios = ['map', 'protect', 'ranges', 'access', 'retry', 'insert', 'exit', 'crowd']
+const unmap_scenarios = ['unmap', 'split', 'middle', 'behind']
+const unmaps =
+  'kfd_svm.c of 6.12, svm_range_cpu_invalidate_pagetables: "unmap range from GPUs, remove prange from svms"'
 const vram_scenarios = ['vram', 'foreign', 'moved', 'child']
 
 /** Queues run and have an entry of a page that is given back. */
@@ -15,6 +18,16 @@ const not_counted = 'a part is mapped, and the callback finds that the range is 
 const not_stopped = 'a second callback finds a range evicted already, and goes on before the queues are stopped'
 const series =
   'the bit is cleared before the entries are, and without prange->lock: a callback between them finds nothing'
+
+const emptied =
+  'the fault that is being handled is in the ring no more: munmap() takes no checkpoint, and the range is freed first'
+const missing = 'a part of the range has lost its VMA, and the callback has not come: -EFAULT for all of it'
+const between =
+  'the work takes the notifier away and inserts it anew: a bracket between the two tells nobody, and entries stay'
+const childless = 'a range on a child_list has no notifier yet: mmu_interval_read_begin() follows its null pointer'
+const listless = 'the callback goes over the child_list under prange->lock; the work frees what is on it without'
+const removed_twice = 'misuse: mmu_interval_notifier_remove() of what is not inserted'
+const null_notifier = 'misuse: mmu_interval_read_begin() where notifier->mm is NULL'
 
 const exits = 'G6-20: the callback ignores the release, and finds the process no more when the pages go'
 const signalled =
@@ -27,6 +40,7 @@ const unserved = ['P-FAULT', 'recoverable']
 export const expectations: readonly Expectation[] = [
   ...scenarios.map((scenario) => holds('fixed', scenario, guarantee)),
   ...vram_scenarios.map((scenario) => holds('fixed', scenario, migrates)),
+  ...unmap_scenarios.map((scenario) => holds('fixed', scenario, unmaps)),
 
   violated('as-merged', 'map', reaches, `G6-21 of 6.1: ${not_counted}`),
   holds('as-merged', 'protect', 'G6-22 is not in 6.1: the validation fails, and the queues stay stopped (G6-28)'),
@@ -43,6 +57,16 @@ export const expectations: readonly Expectation[] = [
   violated('as-6.12', 'moved', unserved, 'G6-24: the new address is in no range'),
   violated('as-6.12', 'child', ['P-FAULT'], 'G6-25: the process is gone, or not found by its mm'),
   violated('as-6.12.117', 'vram', ['P-NOUAF', 'recoverable'], `G6-34: ${uncounted}; G6-32`),
+  violated('as-6.12', 'unmap', [...reaches, 'P-FAULT'], `${missing}; ${between}; ${emptied}`),
+  violated('as-6.12', 'split', [...reaches, 'P-LIFE'], `${between}; ${listless}`),
+  violated('as-6.12', 'middle', [...reaches, 'P-FAULT', null_notifier], `${childless}; ${missing}; ${between}`),
+  violated('as-6.12', 'behind', reaches, between),
+  violated(
+    'drains-outside-lock',
+    'unmap',
+    ['P-FAULT'],
+    'E-23: the work looks at what it is to do with a range, and frees its child without a drain',
+  ),
   violated('as-june-2026', 'exit', reaches, exits),
   violated('as-june-2026', 'ranges', reaches, not_stopped),
   violated('as-june-2026', 'access', reaches, series),
@@ -89,8 +113,31 @@ export const expectations: readonly Expectation[] = [
   violated('without-faulting-task-fails', 'foreign', ['recoverable'], spins),
   violated('without-fault-without-range', 'moved', unserved, 'G6-24: the new address is in no range'),
   violated('without-fault-without-range', 'child', ['P-FAULT'], 'G6-25: the process is gone, or not found by its mm'),
+  holds(
+    'without-checkpoint-ts',
+    'unmap',
+    'redundant with the drain of a44fe9ee051a: faults are drained before a range is freed',
+  ),
+  violated('without-handled-fault-counts', 'unmap', ['P-FAULT'], emptied),
+  violated('without-missing-vma-retries', 'unmap', ['P-FAULT'], missing),
+  violated('without-update-unmaps', 'split', reaches, between),
+  violated('without-update-unmaps', 'behind', reaches, between),
+  violated('without-child-retries', 'middle', [null_notifier], childless),
+  violated('without-children-lock', 'split', ['P-LIFE'], listless),
 
   // Without one lock.
+  violated(
+    'without-work-mmap-lock',
+    'split',
+    ['P-LIFE', removed_twice],
+    'comment in svm_range_deferred_list_work: unmap_from_cpu adds the range to the list again',
+  ),
+  holds('without-work-list-lock', 'unmap', 'redundant: who looks for a range holds mmap_lock, too'),
+  holds(
+    'without-child-lock',
+    'behind',
+    "redundant: the parent's lock is held, and nobody maps a range on a child_list",
+  ),
   holds(
     'without-migrate-lock',
     'vram',
@@ -116,6 +163,25 @@ export const expectations: readonly Expectation[] = [
   ),
 
   // Without one check.
+  violated(
+    'without-list-del-under-lock',
+    'split',
+    ['P-LIFE', removed_twice],
+    'comment in svm_range_deferred_list_work: the range is added to the list again, and freed twice',
+  ),
+  violated(
+    'without-callback-visits-children',
+    'behind',
+    reaches,
+    'the range behind is on the child_list, and the notifier is that of its parent',
+  ),
+  violated(
+    'without-commit-checks-children',
+    'middle',
+    reaches,
+    'what was split off while it was read counts for the parent: the callback finds the child not mapped',
+  ),
+  holds('without-drain-under-lock', 'unmap', 'redundant with the checkpoint of 6.12'),
   violated('without-count-after-pages', 'vram', ['recoverable'], `G6-34: ${uncounted}`),
   violated(
     'without-faulting-task-checked',

@@ -74,6 +74,38 @@ export const fault_without_range = fix('fault-without-range', {
   summary: 'a page that is in no range of its process any more is migrated all the same',
 })
 
+// Of munmap(), and of the work that it defers.
+export const checkpoint = fix('checkpoint-ts', {
+  kind: 'correction',
+  source: `${svm} svm_range_unmap_from_cpu`,
+  summary: 'faults older than munmap() are known by their timestamps and dropped; in 6.1 the work drains them',
+})
+export const handled_counts = fix('handled-fault-counts', {
+  kind: 'correction',
+  source: 'by this model: open in 6.12',
+  summary: 'a fault counts as on its way until it has been handled, not until it was taken from the ring',
+})
+export const missing_vma_retries = fix('missing-vma-retries', {
+  kind: 'correction',
+  source: 'by this model: open in 6.12',
+  summary: "a GPU's fault is tried again where another part of the range has lost its VMA",
+})
+export const update_unmaps = fix('update-unmaps', {
+  kind: 'correction',
+  source: 'by this model: open in 6.12',
+  summary: 'the entries of GPUs are cleared before a range leaves its notifier for another one',
+})
+export const child_retries = fix('child-retries', {
+  kind: 'correction',
+  source: 'by this model: open in 6.12',
+  summary: "a GPU's fault is tried again where its range is on a child_list and has no notifier",
+})
+export const children_lock = fix('children-lock', {
+  kind: 'correction',
+  source: 'by this model: open in 6.12',
+  summary: 'prange->lock while the work takes ranges from the child_list',
+})
+
 // Locks.
 export const callback_lock = fix('callback-lock', {
   kind: 'lock',
@@ -99,6 +131,22 @@ export const migrate_lock = fix('migrate-lock', {
   kind: 'lock',
   source: '6.12 kfd_migrate.c svm_migrate_to_ram, kfd_svm.c svm_range_evict_svm_bo_worker',
   summary: 'prange->migrate_mutex while pages of the range are migrated',
+})
+
+export const work_mmap_lock = fix('work-mmap-lock', {
+  kind: 'lock',
+  source: `${svm} svm_range_deferred_list_work`,
+  summary: 'mmap_lock for writing while deferred work changes ranges',
+})
+export const work_list_lock = fix('work-list-lock', {
+  kind: 'lock',
+  source: `${svm} svm_range_deferred_list_work`,
+  summary: 'svms->lock while deferred work changes ranges',
+})
+export const child_lock = fix('child-lock', {
+  kind: 'lock',
+  source: `${svm} svm_range_unmap_from_cpu, svm_range_evict`,
+  summary: 'the lock of a range on the child_list, in the callback of its parent',
 })
 
 // Checks.
@@ -134,6 +182,27 @@ export const faulting_task_checked = fix('faulting-task-checked', {
   summary: 'a fault of the thread that validates a range does not take its locks again',
 })
 
+export const drain_under_lock = fix('drain-under-lock', {
+  kind: 'check',
+  source: 'a44fe9ee051a (5.17), E-23',
+  summary: 'the work decides under mmap_lock whether faults must be drained, and not by what it is to do',
+})
+export const list_del_under_lock = fix('list-del-under-lock', {
+  kind: 'check',
+  source: `${svm} svm_range_deferred_list_work`,
+  summary: 'a range is taken from the list of deferred work under mmap_lock',
+})
+export const callback_visits_children = fix('callback-visits-children', {
+  kind: 'check',
+  source: `${svm} svm_range_evict, svm_range_unmap_from_cpu`,
+  summary: 'the callback goes over the child_list, too',
+})
+export const commit_checks_children = fix('commit-checks-children', {
+  kind: 'check',
+  source: `${svm} svm_range_validate_and_map`,
+  summary: 'a range that was split meanwhile is validated again',
+})
+
 // What a scenario has.
 /** GPUs retry faults: a callback clears entries, and queues go on. Else it stops the queues, and entries stay. */
 export const xnack = fix('xnack')
@@ -155,3 +224,9 @@ export const has_strays = fix('has-strays')
 export const has_queues = fix('has-queues')
 /** Ranges are validated. */
 export const validates = fix('validates')
+/** munmap() takes part: ranges are split, and freed by deferred work. */
+export const has_deferred = fix('has-deferred')
+/** GPUs fault, and their faults are handled. */
+export const has_faults = fix('has-faults')
+/** A wave may send a fault again that is being handled already: then it is late. */
+export const has_stale = fix('has-stale')

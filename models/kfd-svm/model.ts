@@ -13,6 +13,7 @@ import {
   model,
   not,
   optional,
+  or,
   recoverable,
   setOf,
   sizeOf,
@@ -21,9 +22,11 @@ import {
 import { Device, Va } from 'hmmcheck/kernel'
 import { no_use_after_free, snapshot_is_valid, testedUnless } from 'hmmcheck/properties'
 import { mprotect, reclaim } from './bracket.ts'
+import { deferred } from './deferred.ts'
 import { wave } from './device.ts'
-import { callback_sets_seq, first_insert, has_odd, has_vram, validates, starts_mapped } from './fixes.ts'
+import { callback_sets_seq, first_insert, has_deferred, has_odd, has_vram, validates, starts_mapped } from './fixes.ts'
 import { exit } from './exit.ts'
+import { ih_work, job } from './interrupt.ts'
 import { properties } from './properties.ts'
 import {
   access,
@@ -36,12 +39,45 @@ import {
   Prange,
   actual_loc,
   in_vram,
+  notified,
+  objects,
   vram_pages,
   prange_of,
+  range_is,
   unfaultable,
 } from './state.ts'
+import { munmap, munmap_hole } from './unmap.ts'
 import { restore, retry_fault, set_attr } from './validate.ts'
-import { child_fault, cpu_fault, evict_bo, mremap, other_gpu, ttm } from './vram.ts'
+import { child_fault, cpu_fault, evict_bo, mremap, other_gpu, ttm_evict } from './vram.ts'
+
+/** Each address is in some range, and each range has an address. */
+const ranges_of_addresses = (): void => {
+  const ranges = Local('ranges', array(Va, Prange))
+  const lasts = Local('lasts', array(Prange, Va))
+  ForEach(Va, (va) => {
+    const prange = Choose('prange', Prange)
+    ranges.at(va).set(prange)
+  })
+  ForEach(Prange, (one) => {
+    const last = Choose('last', Va, (va) => ranges.at(va).eq(one))
+    lasts.at(one).set(last)
+  })
+  prange_of.set(ranges)
+  last_of.set(lasts)
+}
+
+/** One range has all addresses, and its notifier; the others are made later. */
+const one_range = (): void => {
+  const prange = Choose('prange', Prange)
+  range_is.at(prange).set('listed')
+  intervals.place.at(prange).set('tree')
+  intervals.has_itree.set(true)
+  notified.at(prange).set(setOf(Va).all)
+  ForEach(Va, (va) => {
+    prange_of.at(va).set(prange)
+    objects.at(va).set(prange)
+  })
+}
 
 export const kfdSvm = (): Model =>
   model('kfd-svm', {
@@ -55,26 +91,20 @@ export const kfdSvm = (): Model =>
       exit,
       cpu_fault,
       evict_bo,
-      ttm,
+      ttm_evict,
       other_gpu,
       mremap,
       child_fault,
+      munmap,
+      munmap_hole,
+      deferred,
+      job,
+      ih_work,
     ],
 
     initially: () => {
-      const ranges = Local('ranges', array(Va, Prange))
-      const lasts = Local('lasts', array(Prange, Va))
-      ForEach(Va, (va) => {
-        const prange = Choose('prange', Prange)
-        ranges.at(va).set(prange)
-      })
-      ForEach(Prange, (one) => {
-        const last = Choose('last', Va, (va) => ranges.at(va).eq(one))
-        lasts.at(one).set(last)
-      })
-      prange_of.set(ranges)
-      last_of.set(lasts)
-      If(not(first_insert), () => {
+      If(has_deferred, one_range).Else(ranges_of_addresses)
+      If(not(or(first_insert, has_deferred)), () => {
         ForEach(Prange, (one) => intervals.place.at(one).set('tree'))
         intervals.has_itree.set(true)
       })
@@ -91,7 +121,7 @@ export const kfdSvm = (): Model =>
       If(starts_mapped, () => {
         ForEach(Prange, (one) => {
           access.at(one).set(setOf(Device).all)
-          mapped.at(one).set(setOf(Device).all)
+          If(not(and(has_deferred, range_is.at(one).eq('new'))), () => mapped.at(one).set(setOf(Device).all))
         })
         ForEach(Device, (device) =>
           ForEach(Va, (va) => {

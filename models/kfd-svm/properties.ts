@@ -8,6 +8,9 @@ export const stopped_before_change = { property: 'P-INV', reached: 'P-INV.reache
 /** A fault of a process where it has memory is served, and does not end in a signal. */
 export const faults_are_served = { property: 'P-FAULT' } as const
 
+/** A range is not used after it was freed. */
+export const range_lifetime = { property: 'P-LIFE' } as const
+
 export const properties = (): readonly Property[] => [
   assertion(stopped_before_change.property, {
     claim:
@@ -17,4 +20,5 @@ export const properties = (): readonly Property[] => [
   assertion(faults_are_served.property, {
     claim: 'memremap.h of 6.12, migrate_to_ram: "Must migrate the page back to a CPU accessible page"',
   }),
+  assertion(range_lifetime.property, { claim: 'kfd_svm.c of 6.12, svm_range_free: kfree() of the range' }),
 ]

@@ -20,8 +20,12 @@ const plain = {
   'has-strays': false,
   'has-queues': true,
   validates: true,
+  'has-deferred': false,
+  'has-faults': false,
+  'has-stale': false,
 }
 const one = { cpus: 1, gpus: 1, ranges: 1, addresses: 1 }
+const unmapped = { ...plain, xnack: true, 'has-deferred': true }
 const vram = { ...plain, 'has-vram': true, 'has-queues': false, validates: false }
 
 export const scenarios: readonly Scenario[] = [
@@ -103,6 +107,34 @@ export const scenarios: readonly Scenario[] = [
     threads: ['child_fault', 'exit'],
     sizes: one,
     constants: { ...vram, 'has-strays': true, exits: true },
+  },
+  {
+    name: 'unmap',
+    summary: 'munmap() of the parts of a range, while faults of a GPU on it are on their way',
+    threads: ['munmap', 'deferred', 'job', 'ih_work', 'wave'],
+    sizes: { cpus: 1, gpus: 1, ranges: 2, addresses: 2 },
+    constants: { ...unmapped, 'has-faults': true, 'has-stale': true },
+  },
+  {
+    name: 'split',
+    summary: 'munmap() of the parts of a range that is mapped, while pages of it are reclaimed',
+    threads: ['reclaim', 'munmap', 'deferred', 'wave'],
+    sizes: { cpus: 1, gpus: 1, ranges: 2, addresses: 2 },
+    constants: { ...unmapped, 'starts-mapped': true, validates: false },
+  },
+  {
+    name: 'middle',
+    summary: 'munmap() of a page between the two addresses of a range, and of them, while a GPU faults on them',
+    threads: ['munmap_hole', 'munmap', 'deferred', 'job', 'ih_work', 'wave'],
+    sizes: { cpus: 1, gpus: 1, ranges: 2, addresses: 2 },
+    constants: { ...unmapped, 'has-faults': true },
+  },
+  {
+    name: 'behind',
+    summary: 'munmap() of a page between two addresses that are mapped, while their pages are reclaimed',
+    threads: ['reclaim', 'munmap_hole', 'deferred', 'wave'],
+    sizes: { cpus: 1, gpus: 1, ranges: 2, addresses: 2 },
+    constants: { ...unmapped, 'starts-mapped': true, validates: false },
   },
   {
     name: 'crowd',

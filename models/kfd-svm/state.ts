@@ -10,6 +10,7 @@ import {
   Bool,
   epoch,
   optional,
+  queueOf,
   range,
   setOf,
   shared,
@@ -17,10 +18,11 @@ import {
   sort,
   struct,
   Thread,
+  yes,
   type Bool as Condition,
   type Id,
 } from 'hmmcheck'
-import { Device, MmapLock, Mutex, mmuIntervals, Va } from 'hmmcheck/kernel'
+import { Device, MmapLock, Mutex, mmuIntervals, ttmBos, Va } from 'hmmcheck/kernel'
 
 /** struct svm_range, with the interval notifier that is embedded in it. */
 export const Prange = sort('Prange')
@@ -94,5 +96,45 @@ export const vram_pages = shared('vram_pages', range(0, size(Va)))
 export const migrate_mutex = shared('migrate_mutex', Mutex)
 /** svms->faulting_task */
 export const faulting_task = shared('faulting_task', optional(Thread))
-/** The buffer object: TTM wants its memory, its eviction fence is signalled, and its memory is somebody else's. */
-export const buffer = shared('buffer', oneOf('used', 'evicting', 'signalled', 'reused'))
+export const ttm = ttmBos(1, { gives_up: yes })
+/** The buffer object of the range: its fence is the eviction fence, and its memory may be given to another process. */
+export const bo = shared('bo', ttm.TtmBo)
+
+// Ranges that are split and freed after munmap(), and faults of GPUs that are on their way meanwhile.
+
+/** Addresses with a VMA. */
+export const vma = shared('vma', setOf(Va), setOf(Va).all)
+/** The range is on the child_list of another, or it has been freed. */
+export const range_is = shared('range_is', array(Prange, oneOf('new', 'listed', 'child', 'freed')))
+/** The range on whose child_list it is. */
+export const parent_of = shared('parent_of', array(Prange, optional(Prange)))
+/** svms->objects: the range under which an address is found. */
+export const objects = shared('objects', array(Va, optional(Prange)))
+/** The interval that the range's notifier was inserted with. */
+export const notified = shared('notified', array(Prange, setOf(Va)))
+/** prange->work_item.op */
+export const work_op = shared(
+  'work_op',
+  array(Prange, oneOf('SVM_OP_NULL', 'SVM_OP_UNMAP_RANGE', 'SVM_OP_UPDATE_RANGE_NOTIFIER', 'SVM_OP_ADD_RANGE')),
+)
+/** svms->deferred_range_list */
+export const deferred_range_list = shared('deferred_range_list', queueOf(Prange, size(Prange)))
+/** svms->deferred_list_work is queued. */
+export const deferred_queued = shared('deferred_queued', Bool)
+/** svms->drain_pagefaults: whether it is 0, and whether it is what it was. */
+export const drain_pagefaults = shared('drain_pagefaults', Bool)
+export const drain_count = epoch('drain_count')
+
+/** The ring of retry faults, by address: between rptr and wptr. */
+export const ih_ring = shared('ih_ring', setOf(Va))
+/** The fault that is being handled: rptr is behind it already. */
+export const ih_handled = shared('ih_handled', optional(Va))
+/** Of both, those that were there when a checkpoint was taken. */
+export const ih_old = shared('ih_old', setOf(Va))
+export const ih_handled_old = shared('ih_handled_old', Bool)
+/** svms->checkpoint_ts is not 0: faults that are older than it are dropped. */
+export const checkpoint_ts = shared('checkpoint_ts', Bool)
+/** Where the wave of the job waits for its fault to be served. */
+export const waits_at = shared('waits_at', optional(Va))
+/** Addresses that the process has no job for any more. */
+export const given_up = shared('given_up', setOf(Va))

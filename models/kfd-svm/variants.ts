@@ -1,13 +1,11 @@
 /** Settings of the fixes: as merged, as later kernels have them, fixed, fixed but for one. */
-import { fixesIn, type Variant } from 'hmmcheck'
+import { fixesIn, switched, withoutEach, type Variant } from 'hmmcheck'
 import * as declared from './fixes.ts'
 
 const fixes = fixesIn(declared)
 
-const all = (has: (kind: string) => boolean): Variant['constants'] =>
-  Object.fromEntries(fixes.map(({ name, kind }) => [name, has(kind)]))
-const fixed = all(() => true)
-const merged = all((kind) => kind !== 'correction')
+const fixed = switched(fixes)
+const merged = switched(fixes, (kind) => kind !== 'correction')
 
 /** What was open upstream when it was read: for these no correction was found. */
 const open = Object.fromEntries(
@@ -19,6 +17,11 @@ const open = Object.fromEntries(
     'signal-when-empty',
     'faulting-task-fails',
     'fault-without-range',
+    'handled-fault-counts',
+    'missing-vma-retries',
+    'update-unmaps',
+    'child-retries',
+    'children-lock',
   ].map((name) => [name, false]),
 )
 
@@ -28,23 +31,28 @@ export const variants: readonly Variant[] = [
   {
     name: 'as-6.12',
     summary: '6.12: with parts that cannot be read left out, and the flag set under prange->lock',
-    constants: { ...merged, 'mapped-under-lock': true, 'no-read-unmaps': true },
+    constants: { ...merged, 'mapped-under-lock': true, 'no-read-unmaps': true, 'checkpoint-ts': true },
   },
   {
     name: 'as-6.12.117',
     summary: '6.12.117: the same, with pages counted as migrated that were only copied',
-    constants: { ...merged, 'mapped-under-lock': true, 'no-read-unmaps': true, 'count-after-pages': false },
+    constants: {
+      ...merged,
+      'mapped-under-lock': true,
+      'no-read-unmaps': true,
+      'checkpoint-ts': true,
+      'count-after-pages': false,
+    },
   },
   {
     name: 'as-june-2026',
     summary: 'with the series of June 2026: for what is open no correction was found',
     constants: { ...fixed, ...open },
   },
-  ...fixes.map(
-    ({ name, summary }): Variant => ({
-      name: `without-${name}`,
-      summary: `fixed, but not: ${summary}`,
-      constants: { ...fixed, [name]: false },
-    }),
-  ),
+  {
+    name: 'drains-outside-lock',
+    summary: 'as 5.15 drained faults: by what the work is to do, outside of mmap_lock; all else as fixed',
+    constants: { ...fixed, 'checkpoint-ts': false, 'drain-under-lock': false },
+  },
+  ...withoutEach(fixes, fixed),
 ]

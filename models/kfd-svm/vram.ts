@@ -33,7 +33,7 @@ import {
   threadPer,
   type Id,
 } from 'hmmcheck'
-import { Cpu, mmget_not_zero, mmput, mutex_lock, mutex_unlock, Va } from 'hmmcheck/kernel'
+import { Cpu, dma_fence_signal, mmget_not_zero, mmput, mutex_lock, mutex_unlock, Va } from 'hmmcheck/kernel'
 import { no_use_after_free } from 'hmmcheck/properties'
 import {
   count_after_pages,
@@ -47,7 +47,7 @@ import {
 import { faults_are_served } from './properties.ts'
 import {
   actual_loc,
-  buffer,
+  bo,
   faulting_task,
   hashed,
   in_vram,
@@ -56,6 +56,7 @@ import {
   moved,
   page_refs,
   svms_lock,
+  ttm,
   vram_pages,
 } from './state.ts'
 
@@ -90,7 +91,11 @@ const svm_migrate_vma_to_ram = procedure(
     If(not(copied.isEmpty), () => {
       Step('svm_migrate_copy_to_ram()', () => {
         Ghost(() => Cover(no_use_after_free.reached))
-        Assert(no_use_after_free.property, buffer.ne('reused'), 'the memory of the GPU is of another process by now')
+        Assert(
+          no_use_after_free.property,
+          bo.resource.ne('given'),
+          'the memory of the GPU is of another process by now',
+        )
       })
       Step('migrate_vma_pages(), migrate_vma_finalize()', () =>
         ForEach(Va, (va) =>
@@ -258,25 +263,26 @@ const svm_range_evict_svm_bo_worker = procedure(
       })
       unlock_migration()
     })
-    Step('dma_fence_signal()', () => buffer.set('signalled'))
+    dma_fence_signal(bo.fence)
   },
   { source: '6.12 kfd_svm.c svm_range_evict_svm_bo_worker' },
 )
 export const evict_bo = thread('evict_bo', () => {
   Source('6.12 kernel/workqueue.c process_one_work', () => {
     Idle()
-    Step('process_one_work()', () => Await(buffer.eq('evicting')))
+    Step('process_one_work()', () => Await(bo.fence.wanted))
     svm_range_evict_svm_bo_worker()
   })
 })
 
-/** TTM wants the memory of the buffer object, and gives it to somebody else. */
-export const ttm = thread('ttm', () => {
-  Source('6.12 drivers/gpu/drm/ttm/ttm_bo.c ttm_bo_evict', () => {
+/** TTM wants the memory of the buffer object for somebody else. Its content may be dropped: the pages are migrated. */
+export const ttm_evict = thread('ttm', () => {
+  Source('6.12 drivers/gpu/drm/ttm/ttm_bo.c ttm_bo_evict_cb', () => {
     Idle()
-    Step('ttm_bo_evict(): the eviction fence is wanted', () => buffer.set('evicting'))
-    Step('dma_fence_wait()', () => Await(buffer.eq('signalled')))
-    Step('the memory is given to another process', () => buffer.set('reused'))
+    Step('ttm_bo_alloc_resource(): there is no room', () => {})
+    ttm.ttm_bo_reserve(bo)
+    ttm.ttm_bo_evict(bo, true)
+    ttm.ttm_bo_unreserve(bo)
   })
 })
 

@@ -32,7 +32,7 @@ const bugs: readonly Bug[] = [
     scenario: 'vram',
     property: 'P-NOUAF',
     message: /another process/,
-    steps: [/get_page/, /dma_fence_signal/, /given to another process/, /copy_to_ram/],
+    steps: [/get_page/, /dma_fence_signal/, /ttm_bo_pipeline_gutting/, /copy_to_ram/],
   },
   {
     name: 'G6-35: a GPU that has lost access is not visited',
@@ -55,6 +55,48 @@ const bugs: readonly Bug[] = [
     scenario: 'access',
     property: 'P-INV',
     steps: [/clear_bit/, /mapped_to_gpu/, /ptep_clear_flush/],
+  },
+  {
+    name: 'D-30: a bracket between two notifiers tells nobody',
+    variant: 'without-update-unmaps',
+    scenario: 'split',
+    property: 'P-INV',
+    steps: [/zap_pte_range/, /mmu_interval_notifier_remove/, /ptep_clear_flush/],
+  },
+  {
+    name: 'D-31: the callback uses what the work has freed',
+    variant: 'without-children-lock',
+    scenario: 'split',
+    property: 'P-LIFE',
+    message: /use after free/,
+    steps: [/zap_pte_range/, /list_for_each_entry/, /svm_range_free/],
+  },
+  {
+    name: 'D-33: a part of the range has lost its VMA',
+    variant: 'without-missing-vma-retries',
+    scenario: 'unmap',
+    property: 'P-FAULT',
+    steps: [/vms_gather_munmap_vmas/, /svm_range_from_addr/, /vma_lookup/],
+  },
+  {
+    name: 'D-34: the fault that is being handled is in the ring no more',
+    variant: 'without-handled-fault-counts',
+    scenario: 'unmap',
+    property: 'P-FAULT',
+    steps: [/amdgpu_ih_decode_iv/, /checkpoint_ts/, /svm_range_free/, /svm_range_create_unregistered_range/],
+  },
+  {
+    name: 'E-23: the work looks at what it is to do with a range, and frees its child without a drain',
+    variant: 'drains-outside-lock',
+    scenario: 'unmap',
+    property: 'P-FAULT',
+    steps: [
+      /svm_range_split/,
+      /list_first_entry.*deferred_range_list/,
+      /else of if .*SVM_OP_UNMAP_RANGE/,
+      /svm_range_free/,
+      /svm_range_create_unregistered_range/,
+    ],
   },
 ]
 

@@ -77,4 +77,63 @@ export const reasons: readonly Reason[] = [
     scenarios: ['child'],
     why: 'no page is moved',
   },
+  {
+    label: /^else of if \((first|next) != none\)$/,
+    inside: /svm_range_deferred_list_work/,
+    why: 'the loop ends where the list is empty',
+  },
+  {
+    label: /./,
+    inside: /svm_range_unmap_from_cpu\/3\.then\/0\.then\/(1\.then\/1\.then|2\.else)/,
+    scenarios: ['unmap', 'split'],
+    why: 'an address leaves its range when it is unmapped, which happens once',
+  },
+  {
+    label: /./,
+    inside: /deferred_item\/6\/2\.then\/(0\.then|4:svm_range_handle_child_op\/0\.else)/,
+    scenarios: ['unmap', 'split'],
+    why: 'a range on the child_list is there to be freed: nothing lies behind the address',
+  },
+  {
+    label: /^(else of )?if \(work_op\[prange\] == SVM_OP_(UNMAP|ADD)_RANGE\)$/,
+    inside: /svm_range_deferred_list_work/,
+    scenarios: ['unmap', 'split', 'behind'],
+    why: 'nothing lies behind the address that is unmapped, or nothing but that is left to do',
+  },
+  {
+    label: /^svm_range_(unlink|free)\(\)$|^mmu_interval_notifier_remove\(\)$|^wait_event/,
+    inside: /svm_range_handle_(list|child)_op\/0\.then/,
+    scenarios: ['behind'],
+    why: 'both addresses stay',
+  },
+  {
+    label: /^wait_event\(subscriptions->wq/,
+    inside: /svm_range_deferred_list_work/,
+    scenarios: ['unmap', 'middle'],
+    why: 'the brackets of munmap() end before it gives mmap_lock back, and nobody else has one',
+  },
+  {
+    label: /./,
+    inside: /svm_range_restore_pages_at\/(4\/[789]|5\.then|6\.then)/,
+    scenarios: ['unmap', 'middle'],
+    why: 'a fault of which the range is gone is dropped before the range is looked for',
+  },
+  {
+    label: /^rwsem_/,
+    inside: /munmap_between/,
+    scenarios: ['behind'],
+    why: 'nobody else takes mmap_lock before',
+  },
+  {
+    label: /^rwsem_try_write_lock_unqueued/,
+    inside: /deferred_item/,
+    scenarios: ['split', 'behind'],
+    why: 'munmap() alone holds mmap_lock, and waits in no queue behind the work',
+  },
+  {
+    label: /^ttm_bo_handle_move_mem\(\)$/,
+    inside: /ttm_bo_evict/,
+    scenarios: ['vram'],
+    why: 'the content of the buffer may be dropped: its pages have been migrated',
+  },
 ]
