@@ -201,13 +201,13 @@ const sections = readdirSync(folder)
     })),
   )
 
-/** The place of more text: a heading with the id; for findings of the checker, the name of the variant. */
+/** The places of more text: headings with the id; for findings of the checker without one, the name of the variant. */
 function linksOf(bug: Bug): readonly string[] {
-  const isSaid = ({ model, heading, text }: (typeof sections)[number]): boolean =>
-    bug.known === 'checker'
-      ? findingsOf(bug).some(
-          (finding) => finding.model === model && `${heading}\n${text}`.includes(`\`${finding.variant}\``),
-        )
-      : new RegExp(`${bug.id}(?!\\w)`).test(heading)
-  return sections.filter(isSaid).map(({ model, heading }) => `[${model}](bugs/${model}.md#${anchorOf(heading)})`)
+  const headed = sections.filter(({ heading }) => new RegExp(`${bug.id}(?!\\w)`).test(heading))
+  const isNamed = ({ model, heading, text }: (typeof sections)[number]): boolean =>
+    findingsOf(bug).some(
+      (finding) => finding.model === model && `${heading}\n${text}`.includes(`\`${finding.variant}\``),
+    )
+  const said = bug.known === 'checker' && headed.length === 0 ? sections.filter(isNamed) : headed
+  return said.map(({ model, heading }) => `[${model}](bugs/${model}.md#${anchorOf(heading)})`)
 }

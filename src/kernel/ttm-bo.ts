@@ -47,6 +47,10 @@ export function ttmBos(
   references: RangeBound,
   { gives_up = no, evict_waits = yes, release_defers = yes }: TtmOptions = {},
 ) {
+  /**
+   * struct ttm_buffer_object. `resource`: where its memory is, or that it has been given back (`given`). `deleted`: the
+   * last reference is gone. `delayed_delete`: work is to free it.
+   */
   const TtmBo = struct('ttm_buffer_object', {
     kref: range(0, references),
     resv: Mutex,
@@ -61,6 +65,13 @@ export function ttmBos(
   const free_resource = (bo: Bo): void => {
     Misuse('ttm_resource_free() of what was given back', bo.resource.ne('given'))
     bo.resource.set('given')
+  }
+
+  /** kref_init(): the buffer lives on with the reference of the work. For a step. */
+  const resurrect = (bo: Bo): void => {
+    bo.deleted.set(true)
+    bo.kref.set(1)
+    bo.delayed_delete.set(true)
   }
 
   /** Takes one more reference. On 0 it is misuse: the buffer is about to go. */
@@ -106,6 +117,7 @@ export function ttmBos(
     },
     /** Reserves it if nobody has, and says whether it did. */
     ttm_bo_tryreserve: (bo: Bo): Condition => mutex_trylock(bo.resv),
+    /** Gives the reservation back, by who holds it. */
     ttm_bo_unreserve: (bo: Bo): void => {
       mutex_unlock(bo.resv)
     },
@@ -186,12 +198,5 @@ export function ttmBos(
       },
       { source: '6.12 ttm_bo.c ttm_bo_delayed_delete' },
     ),
-  }
-
-  /** kref_init(): the buffer lives on with the reference of the work. For a step. */
-  function resurrect(bo: Bo): void {
-    bo.deleted.set(true)
-    bo.kref.set(1)
-    bo.delayed_delete.set(true)
   }
 }
