@@ -17,7 +17,7 @@ import { writeSchedule } from '../src/schedules/write.ts'
 const memory = [
   ['mm.pte', 'mm.hmm', 'driver.pte', 'tlb', 'has_itree', 'active_invalidate_ranges'],
   ['pte', 'page_table', 'gpu_pte', 'pages', 'vmas', 'mm_state', 'access', 'ranges.valid', 'ranges.listed'],
-  ['pinned_seq', 'npages', 'implicit_children', 'entry'],
+  ['pinned_seq', 'npages', 'implicit_children', 'parent_of', 'entry'],
 ].flat()
 
 test('every bug that a model shows has a lock, and every finding but orders of locks that come to no deadlock', () => {
