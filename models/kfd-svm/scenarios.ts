@@ -114,6 +114,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['munmap', 'deferred', 'job', 'ih_work', 'wave'],
     sizes: { cpus: 1, gpus: 1, ranges: 2, addresses: 2 },
     constants: { ...unmapped, 'has-faults': true, 'has-stale': true },
+    without: tooLarge(146_926),
   },
   {
     name: 'split',
@@ -121,6 +122,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['reclaim', 'munmap', 'deferred', 'wave'],
     sizes: { cpus: 1, gpus: 1, ranges: 2, addresses: 2 },
     constants: { ...unmapped, 'starts-mapped': true, validates: false },
+    without: tooLarge(174_466),
   },
   {
     name: 'middle',
@@ -128,6 +130,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['munmap_hole', 'munmap', 'deferred', 'job', 'ih_work', 'wave'],
     sizes: { cpus: 1, gpus: 1, ranges: 2, addresses: 2 },
     constants: { ...unmapped, 'has-faults': true },
+    without: tooLarge(847_894),
   },
   {
     name: 'behind',
