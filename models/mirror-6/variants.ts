@@ -1,12 +1,12 @@
 /** Settings of the fixes: fixed, as drivers ship, fixed but for one. */
-import { fixesIn, type Variant } from 'hmmcheck'
+import { fixesIn, switched, withoutEach, type Variant } from 'hmmcheck'
 import * as declared from './fixes.ts'
 import { nobody, nouveau } from './nouveau.ts'
 import * as nouveauFixes from './nouveau-fixes.ts'
 
 const fixes = fixesIn({ ...declared, ...nouveauFixes })
 
-const fixed: Variant['constants'] = Object.fromEntries(fixes.map(({ name }) => [name, true]))
+const fixed = switched(fixes)
 const test_hmm = {
   ...fixed,
   ...nobody,
@@ -55,11 +55,5 @@ export const variants: readonly Variant[] = [
     summary: "the driver leaves it to its migration to drop the entry, also another mirror's",
     constants: { ...fixed, 'own-migrate-zaps': false, 'owner-is-mirror': false },
   },
-  ...fixes.map(
-    ({ name, summary }): Variant => ({
-      name: `without-${name}`,
-      summary: `fixed, but not: ${summary}`,
-      constants: { ...fixed, [name]: false },
-    }),
-  ),
+  ...withoutEach(fixes, fixed),
 ]

@@ -67,21 +67,29 @@ export const has_page = (entry: Entry, page: Id<'Page'>): Condition =>
 export interface ExclusiveMm {
   /** The entry of the address. */
   readonly pte: PlaceOf<typeof ExclusivePte>
-  /** VM_WRITE */
+  /** VM_WRITE: whether the VMA may be written; if it is left out, it may. */
   readonly may_write?: () => Condition
   /** No reference to the page is left. */
   readonly is_free: (page: Id<'Page'>) => Condition
+  /** For a step: one more reference to the page. */
   readonly get_page: (page: Id<'Page'>) => Nothing
+  /** For a step: one reference less; the last one frees the page. */
   readonly put_page: (page: Id<'Page'>) => Nothing
   /** Goes before the use of a page: it has not been freed. */
   readonly dereference: (page: Id<'Page'>, what: string) => Nothing
+  /** For a step: one more entry counts in the mapcount of the page. */
   readonly page_add_anon_rmap: (page: Id<'Page'>) => Nothing
+  /** For a step: one entry less counts in it. */
   readonly page_remove_rmap: (page: Id<'Page'>) => Nothing
+  /** Takes the lock of the page, and waits for it. */
   readonly folio_lock: (page: Id<'Page'>) => Nothing
+  /** For a step: takes the lock of the page if it is free, and says whether it was. */
   readonly folio_trylock: (page: Id<'Page'>) => Condition
+  /** For a step: gives the lock of the page back. */
   readonly folio_unlock: (page: Id<'Page'>) => Nothing
   /** Begins MMU_NOTIFY_EXCLUSIVE: with the owner of `make_device_exclusive()`, or without one for a CPU's fault. */
   readonly invalidate_range_start: (owner: 'caller' | 'none') => Nothing
+  /** Ends the bracket that `invalidate_range_start` began. */
   readonly invalidate_range_end: () => Nothing
   /** A fault for a write. It says whether it has succeeded; the entry may be as it was. */
   readonly handle_mm_fault: () => Condition
@@ -183,13 +191,21 @@ export const with_reference = (
     body(found)
   })
 
+/** The answer of `make_device_exclusive`, in locals of the thread. */
+export interface MadeExclusive {
+  /** `0`: the device has the page for itself. */
+  readonly ret: PlaceOf<typeof MakeResult>
+  /** With `0`, the page, to which the caller has a reference. */
+  readonly page: PlaceOf<ReturnType<typeof optional<typeof Page>>>
+}
+
 /**
  * Takes the page of the address from all CPUs. mmap_lock is held for reading.
  *
  * @returns the answer, and with `0` the page: the caller has a reference to it and its lock, and puts both back when its
  *   device has been programmed
  */
-export function make_device_exclusive(mm: ExclusiveMm, options: ExclusiveOptions = {}) {
+export function make_device_exclusive(mm: ExclusiveMm, options: ExclusiveOptions = {}): MadeExclusive {
   const { make_waits = yes, make_tries_again = yes, make_locks = yes, make_invalidates = yes } = options
   const page = Local('page', optional(Page), none)
   const ret = Local('ret', MakeResult, '0')
