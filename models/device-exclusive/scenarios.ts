@@ -1,5 +1,6 @@
 /** The drivers as rows, and who takes part: each scenario is a closed world in which `fixed` must hold. */
 import type { Parameter, Scenario } from 'hmmcheck'
+import { tooLarge } from 'hmmcheck/models/too-large'
 
 export const parameters: Readonly<Record<string, Parameter>> = {
   cpus: { sort: 'Cpu', min: 1, max: 2, summary: 'CPUs that fault, read and write' },
@@ -40,6 +41,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu', 'device', 'dontneed'],
     sizes,
     constants: { ...plain, driver: 'test-hmm' },
+    without: tooLarge(101_536),
   },
   {
     name: 'test-hmm-alone',

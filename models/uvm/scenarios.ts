@@ -1,5 +1,6 @@
 /** The threads that take part, and their numbers: each scenario is a whole closed world in which `fixed` must hold. */
 import type { Parameter, Scenario } from 'hmmcheck'
+import { tooLarge } from 'hmmcheck/models/too-large'
 
 export const parameters: Readonly<Record<string, Parameter>> = {
   cpus: { sort: 'Cpu', min: 1, max: 2, summary: 'threads of the process' },
@@ -66,6 +67,7 @@ export const scenarios: readonly Scenario[] = [
     threads: ['service', 'dontneed', 'reap', 'split', 'gpu', 'channel'],
     sizes: { ...one, notifiers: 2 },
     constants: { ...plain, splits: true, 'starts-mapped': true },
+    without: tooLarge(189_480),
   },
   {
     name: 'unregister',
@@ -80,5 +82,6 @@ export const scenarios: readonly Scenario[] = [
     threads: ['service', 'channel'],
     sizes: { ...two, gpus: 2 },
     constants: { ...plain, 'to-gpu': true, 'shares-pages': true },
+    without: tooLarge(132_752, 'as-595.45.04', 'without-setup-unlocked'),
   },
 ]
