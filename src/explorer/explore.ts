@@ -2,6 +2,7 @@
 import { definedFields } from '../language/defined-fields.ts'
 import { kinds } from '../semantics/kinds/index.ts'
 import { fingerprintOf } from './fingerprinting.ts'
+import type { Host, Keeping } from './host.ts'
 import { levels, type Levels } from './levels.ts'
 import type { Limits } from './limits.ts'
 import type { Prepared } from './prepare.ts'
@@ -44,11 +45,15 @@ export interface Explored {
 }
 
 /** Visits every reachable state, up to the limits. */
-export async function explore(prepared: Prepared, settings: CheckSettings, limits: Limits): Promise<Explored> {
-  const { compiled, initial, model } = prepared
-  const { keeping, checkpoint, workers: resumedWorkers } = await keepingOf(prepared, settings)
-  const options = optionsOf(prepared, { ...settings, ...definedFields({ workers: resumedWorkers }) }, limits)
-  const { workers } = options
+export async function explore(
+  host: Host,
+  prepared: Prepared,
+  settings: CheckSettings,
+  limits: Limits,
+): Promise<Explored> {
+  const { model } = prepared
+  const { keeping, checkpoint, workers } = await keepingOf(host, prepared, settings)
+  const options = optionsOf(prepared, { ...settings, workers }, limits)
   const recoverable = model.properties.find(({ kind }) => kinds[kind].judgedOn === 'end')
   // a graph of fingerprints may lack states, and so the ways back from others
   const limit =
@@ -59,11 +64,7 @@ export async function explore(prepared: Prepared, settings: CheckSettings, limit
         : recoveryLimit
   const kept = levels(Math.max(limit, keptLimit))
   const began = performance.now()
-  const here =
-    workers > 1
-      ? undefined
-      : await searchInThisThread(compiled, initial, { ...options, levels: kept }, { ...keeping, kept })
-  const search: Search = here ?? (await (await import('./threads/pool.ts')).searchThreads(prepared, options, keeping))
+  const { search, here } = await searchOn(host, prepared, options, keeping, kept)
   const seconds = (performance.now() - began) / 1000
   const isWhole = limit > 0 && search.incomplete === undefined && search.states <= limit
   // Threads have their states in several partitions: they are found once more in one.
@@ -83,21 +84,32 @@ export async function explore(prepared: Prepared, settings: CheckSettings, limit
 }
 
 /** What the search keeps, and goes on from; a search that does neither loads nothing for it. */
-async function keepingOf(
-  prepared: Prepared,
-  settings: CheckSettings,
-): Promise<{
-  readonly keeping: SearchKeeping
-  readonly checkpoint: () => CheckpointOutcome | undefined
-  readonly workers?: number
-}> {
+async function keepingOf(host: Host, prepared: Prepared, settings: CheckSettings): Promise<Keeping> {
+  const workers = host.searchThreads === undefined ? 1 : Math.min(settings.workers ?? 1, mostWorkers)
   if (settings.checkpoint === undefined && settings.resume === undefined)
-    return { keeping: {}, checkpoint: () => undefined }
-  const { keepingFor } = await import('./checkpoint/keeping.ts')
-  return keepingFor(prepared, settings, workersOf(settings))
+    return { keeping: {}, checkpoint: () => undefined, workers }
+  if (host.keepingFor === undefined) throw new Error('there are no files to keep a search in')
+  return host.keepingFor(prepared, settings, workers)
 }
 
-const workersOf = ({ workers = 1 }: CheckSettings): number => Math.min(workers, mostWorkers)
+/** The search, in threads where several are wanted; `here` if it is in this one. */
+async function searchOn(
+  { searchThreads }: Host,
+  prepared: Prepared,
+  options: SearchOptions,
+  keeping: SearchKeeping,
+  kept: Levels,
+): Promise<{ readonly search: Search; readonly here?: SingleThreadSearch }> {
+  if (options.workers > 1 && searchThreads !== undefined)
+    return { search: await searchThreads(prepared, options, keeping) }
+  const here = await searchInThisThread(
+    prepared.compiled,
+    prepared.initial,
+    { ...options, levels: kept },
+    { ...keeping, kept },
+  )
+  return { search: here, here }
+}
 
 const searchOnce = (
   { compiled, initial }: Prepared,
@@ -114,7 +126,7 @@ const searchOnce = (
 
 function optionsOf(
   { compiled, symmetry }: Prepared,
-  settings: CheckSettings,
+  settings: CheckSettings & { readonly workers: number },
   { stop, spareBytes }: Limits,
 ): SearchOptions {
   const { workers, partitionBytes = defaultPartitionBytes, hashBits, stopAtFirst = false } = settings
@@ -125,7 +137,7 @@ function optionsOf(
     )
   }
   return {
-    workers: workersOf(definedFields({ workers })),
+    workers,
     stop,
     partitionBytes,
     startBytes: Math.min(defaultStartBytes, partitionBytes),

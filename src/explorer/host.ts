@@ -1,8 +1,29 @@
-/** Questions to the machine that the search runs on, where it can answer. */
+/**
+ * The machine that a check runs on, as far as machines differ: Node.js has threads and files, and knows its memory; a
+ * worker of a browser has none of these. A check asks its host, and imports neither.
+ */
+import type { Prepared } from './prepare.ts'
+import type { CheckpointOutcome, CheckSettings } from './result.ts'
+import type { Search, SearchKeeping, SearchOptions } from './search.ts'
 
-interface Host {
-  readonly process?: { readonly memoryUsage?: { readonly rss?: () => number } }
+/** What a check keeps in a file, and goes on from. */
+export interface Keeping {
+  readonly keeping: SearchKeeping
+  /** The file, and how often it was written; undefined if nothing was to be written. */
+  readonly checkpoint: () => CheckpointOutcome | undefined
+  /** Threads that explore: of a check that goes on, as many as before. */
+  readonly workers: number
 }
 
-/** The resident set of the process in bytes; 0 where that cannot be known. */
-export const residentBytes = (): number => (globalThis as Host).process?.memoryUsage?.rss?.() ?? 0
+export interface Host {
+  /** The resident set of the process in bytes; 0 where that cannot be known. */
+  residentBytes(): number
+  /** Searches in several threads; absent where a check has one. */
+  readonly searchThreads?: (prepared: Prepared, options: SearchOptions, keeping: SearchKeeping) => Promise<Search>
+  /**
+   * Opens the files that `checkpoint` and `resume` name; absent where there are no files.
+   *
+   * @param workers that are asked for
+   */
+  readonly keepingFor?: (prepared: Prepared, settings: CheckSettings, workers: number) => Promise<Keeping>
+}

@@ -1,6 +1,6 @@
 /** The limits of one check. A search asks often whether it must stop, and reports its progress here. */
 import type { GiveUp } from './ask.ts'
-import { residentBytes } from './host.ts'
+import type { Host } from './host.ts'
 import type { CheckOptions } from './result.ts'
 import { pause, type SearchOptions } from './search.ts'
 
@@ -23,7 +23,10 @@ const REPORT = 500
 const BREATHE = 100
 
 /** Begins to count. */
-export function searchLimits({ signal, timeout, maxStates, maxMemory, onProgress }: CheckOptions): Limits {
+export function searchLimits(
+  { residentBytes }: Pick<Host, 'residentBytes'>,
+  { signal, timeout, maxStates, maxMemory, onProgress }: CheckOptions,
+): Limits {
   const started = performance.now()
   const before = residentBytes()
   let [memory, most, weighed, reported, breathed] = [before, before, -Infinity, started, started]

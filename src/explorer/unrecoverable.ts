@@ -5,6 +5,7 @@
 import type { ConfiguredModel } from '../language/ast.ts'
 import { oracle } from '../engine/oracle.ts'
 import { packed } from '../engine/states.ts'
+import { keyOf } from './ask.ts'
 import { prepare } from './prepare.ts'
 
 /** States that are looked at. */
@@ -33,13 +34,11 @@ export function unrecoverableAfter(
     const all = states.slice(0, count * size)
     return { states: Array.from({ length: count }, (_, n) => all.subarray(n * size, (n + 1) * size)), fails }
   }
-  const key = (state: Uint8Array): string =>
-    Buffer.from(state.buffer, state.byteOffset, state.byteLength).toString('latin1')
   const end = ordinals.reduce<Uint8Array>(
     (state, ordinal) => successors(state).states[ordinal] ?? state,
     packed(starts[initial] ?? []),
   )
-  const seen = new Set([key(end)])
+  const seen = new Set([keyOf(end)])
   const todo = [end]
   let unrecoverable = (1n << BigInt(instances.length)) - 1n
   for (let state = todo.pop(); state !== undefined && unrecoverable !== 0n; state = todo.pop()) {
@@ -49,7 +48,7 @@ export function unrecoverableAfter(
     if (fails > 0) return []
     for (const one of states) {
       const before = seen.size
-      if (seen.add(key(one)).size > before) todo.push(one)
+      if (seen.add(keyOf(one)).size > before) todo.push(one)
     }
   }
   return instances.flatMap((_, thread) => (((unrecoverable >> BigInt(thread)) & 1n) === 1n ? [thread] : []))

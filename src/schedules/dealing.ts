@@ -17,8 +17,8 @@ export interface Hand {
 }
 
 export interface Dealer {
-  /** What another thread needs to deal from the same runs. */
-  readonly shared: SharedArrayBuffer
+  /** What another thread needs to deal from the same runs: shared memory, unless there is none. */
+  readonly shared: ArrayBufferLike
   /** The next runs; nothing if there are none. */
   take(): Hand | undefined
   /** The first run that nobody walks: it goes down when a run ends them all. */
@@ -37,18 +37,22 @@ export interface Dealer {
   dismiss(number: number): boolean
 }
 
+const memoryFor = ({ threads }: { readonly threads: number }): ArrayBufferLike => {
+  const bytes = 8 * (place.threads + threads)
+  return threads === 0 ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes)
+}
+
 /**
  * @param shared of a dealer of these runs in another thread
- * @param threads the most that there are
+ * @param threads the most that there are. Without any, no memory is shared: a browser may have none to share
  */
 export function dealer(
   { runs, hand }: { readonly runs: number; readonly hand: number },
-  shared: SharedArrayBuffer | { readonly threads: number },
+  shared: ArrayBufferLike | { readonly threads: number },
 ): Dealer {
-  const buffer =
-    shared instanceof SharedArrayBuffer ? shared : new SharedArrayBuffer(8 * (place.threads + shared.threads))
+  const buffer = 'threads' in shared ? memoryFor(shared) : shared
   const numbers = new BigInt64Array(buffer)
-  if (!(shared instanceof SharedArrayBuffer)) {
+  if ('threads' in shared) {
     numbers[place.next] = 1n
     numbers[place.end] = BigInt(runs) + 1n
   }

@@ -16,6 +16,7 @@ import { asExample, type Example } from '../semantics/counterexample.ts'
 import { isBeyondRuns, kinds } from '../semantics/kinds/index.ts'
 import { reduce } from './reduce.ts'
 import type { Strategy } from './strategies/strategy.ts'
+import { crewOf } from './threads/crew.ts'
 import type { Runs } from './walk-hands.ts'
 import { walkInThreads, type Walking, type FuzzProgress } from './walk-runs.ts'
 
@@ -131,9 +132,7 @@ async function walkAll(
   asWritten = false,
 ): Promise<Walking & { readonly prepared: Prepared; readonly walker: Walks }> {
   const prepared = prepare(model, { asWritten })
-  const walking = await walkInThreads(prepared, {
-    ...options,
-    isEnough: ({ kind }) => options.stopAtFirst === true && kinds[kind].outcome === 'violated',
-  })
+  const isEnough = ({ kind }: Claim): boolean => options.stopAtFirst === true && kinds[kind].outcome === 'violated'
+  const walking = await walkInThreads(prepared, { ...options, isEnough }, crewOf)
   return { ...walking, prepared }
 }

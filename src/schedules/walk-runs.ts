@@ -5,9 +5,9 @@ import { walkSetup } from '../explorer/walks/setup.ts'
 import { walks, type Walks } from '../explorer/walks/walk.ts'
 import { claimKey, type Claim, type ClaimKey } from '../language/claims.ts'
 import { definedFields } from '../language/defined-fields.ts'
+import type { Crew, StartCrew } from './crew.ts'
 import { dealer } from './dealing.ts'
 import type { Strategy } from './strategies/strategy.ts'
-import { crewOf, type Crew } from './threads/crew.ts'
 import { handOf, walkHand, type HandOptions, type Runs, type Sighting } from './walk-hands.ts'
 
 /** The run that saw something first, and how. */
@@ -57,7 +57,7 @@ const threadedSteps = 2 ** 20
  * @param walker counts what this thread walks
  */
 export async function walkRuns(prepared: Prepared, walker: Walks, options: WalkOptions): Promise<Walking> {
-  const { walking } = await walkTogether(prepared, walker, options, 0)
+  const { walking } = await walkTogether(prepared, walker, options)
   return walking
 }
 
@@ -70,18 +70,25 @@ export async function walkRuns(prepared: Prepared, walker: Walks, options: WalkO
 export async function walkInThreads(
   prepared: Prepared,
   options: WalkOptions,
+  start: StartCrew,
 ): Promise<Walking & { readonly walker: Walks }> {
   const { runs, maxSteps, workers = 1, strategy } = options
   const isLong = runs * maxSteps >= threadedSteps && strategy.compiled !== undefined
-  const helpers = isLong ? workers - 1 : 0
+  const help = isLong && workers > 1 ? { start, count: workers - 1 } : undefined
   const walker = walks(walkSetup(prepared))
-  const { walking, exact } = await walkTogether(prepared, walker, options, helpers)
+  const { walking, exact } = await walkTogether(prepared, walker, options, help)
   if (exact) return { ...walking, walker }
   const counter = walks(walkSetup(prepared))
   const again = { ...options, runs: walking.runs, isEnough: () => false }
-  const { walking: counted } = await walkTogether(prepared, counter, again, helpers)
+  const { walking: counted } = await walkTogether(prepared, counter, again, help)
   const { steps, interrupted, seconds } = counted
   return { ...walking, steps, interrupted, seconds: walking.seconds + seconds, walker: counter }
+}
+
+/** Threads that help: how they are started, and how many. */
+interface Help {
+  readonly start: StartCrew
+  readonly count: number
 }
 
 interface Together {
@@ -90,19 +97,14 @@ interface Together {
   readonly exact: boolean
 }
 
-async function walkTogether(
-  prepared: Prepared,
-  walker: Walks,
-  options: WalkOptions,
-  helpers: number,
-): Promise<Together> {
+async function walkTogether(prepared: Prepared, walker: Walks, options: WalkOptions, help?: Help): Promise<Together> {
   const { compiled, model, initial, whole } = prepared
   const { runs, seed, strategy, maxSteps, signal, isEnough } = options
   const started = performance.now()
-  const dealt = dealer({ runs, hand: handOf(options) }, { threads: helpers })
+  const dealt = dealer({ runs, hand: handOf(options) }, { threads: help?.count ?? 0 })
   const isUnsure = (watch: number): boolean => compiled.watched[watch]?.by === 'standstill' && !whole
   const stopAt = compiled.watched.flatMap(({ claim }, watch) => (isEnough(claim) && !isUnsure(watch) ? [watch] : []))
-  const crew = helpCrew(prepared, dealt, options, stopAt, helpers)
+  const crew = help && helpCrew(help, prepared, dealt, options, stopAt)
   const hand: HandOptions = {
     ...{ runs, seed, maxSteps, strategy },
     threads: model.instances.length,
@@ -135,18 +137,18 @@ async function walkTogether(
   return { walking: { ...walked, firsts, unsure }, exact: dealt.runs() === last }
 }
 
-/** Starts the threads, if there are to be any. */
+/** Starts the threads, unless they cannot have the strategy. */
 function helpCrew(
+  { start, count }: Help,
   prepared: Prepared,
   dealt: ReturnType<typeof dealer>,
   { runs, seed, maxSteps, strategy: { compiled } }: WalkOptions,
   stopAt: readonly number[],
-  helpers: number,
 ): Crew | undefined {
-  if (helpers === 0 || compiled === undefined) return undefined
+  if (compiled === undefined) return undefined
   const { name, depth } = compiled
   const strategy = { name, ...definedFields({ depth }) }
-  return crewOf(helpers, dealt, { setup: walkSetup(prepared), runs, seed, maxSteps, strategy, stopAt })
+  return start(count, dealt, { setup: walkSetup(prepared), runs, seed, maxSteps, strategy, stopAt })
 }
 
 /** Of all that was seen up to the last run: what was seen first of each claim. */

@@ -174,7 +174,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'what was not found with fingerprints holds',
-    file: 'src/explorer/check.ts',
+    file: 'src/explorer/checking.ts',
     within: 'openIn',
     find: "if (settings.fingerprint === true) return 'not-found'",
     replace: '',

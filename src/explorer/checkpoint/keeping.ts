@@ -1,8 +1,8 @@
 /** What a check keeps in a file, and goes on from, by its options. */
 import { definedFields } from '../../language/defined-fields.ts'
+import type { Keeping } from '../host.ts'
 import type { Prepared } from '../prepare.ts'
-import type { CheckpointOutcome, CheckSettings } from '../result.ts'
-import type { SearchKeeping } from '../search.ts'
+import type { CheckSettings } from '../result.ts'
 import { checkpointsTo, resumedFrom } from './checkpoints.ts'
 import { assertWritable } from './file.ts'
 import { checkIdentityOf, type CheckIdentity } from './identity.ts'
@@ -14,15 +14,7 @@ const everyTenMinutes = 600
  * @param workers that are asked for
  * @throws UsageError HMM210 if the file can't be written, HMM270 to HMM274 if a check can't go on from another
  */
-export function keepingFor(
-  prepared: Prepared,
-  settings: CheckSettings,
-  workers: number,
-): {
-  readonly keeping: SearchKeeping
-  readonly checkpoint: () => CheckpointOutcome | undefined
-  readonly workers: number
-} {
+export function keepingFor(prepared: Prepared, settings: CheckSettings, workers: number): Keeping {
   const { resume, checkpoint } = settings
   const identity = checkIdentityOf(prepared, settings)
   const withWorkers = (count: number): CheckIdentity => ({ ...identity, workers: count })

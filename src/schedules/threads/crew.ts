@@ -1,20 +1,15 @@
 /** Threads that help to walk. */
 import type { Worker } from 'node:worker_threads'
 import { spawnBundled } from '../../explorer/threads/spawn.ts'
-import type { Dealer } from '../dealing.ts'
+import type { StartCrew } from '../crew.ts'
 import type { WalkOrder, WalkReport } from './messages.ts'
-
-export interface Crew {
-  /** Waits for those that have begun; the others are not needed any more. */
-  finish(): Promise<readonly WalkReport[]>
-}
 
 /**
  * Starts so many threads. They take hands from the same dealer.
  *
  * @throws Error from `finish`, if one of them failed
  */
-export function crewOf(count: number, dealt: Dealer, order: Omit<WalkOrder, 'number' | 'dealing'>): Crew {
+export const crewOf: StartCrew = (count, dealt, order) => {
   const failures: unknown[] = []
   const helpers = Array.from({ length: count }, (_, number) => {
     const workerData: WalkOrder = { ...order, number, dealing: dealt.shared }

@@ -8,7 +8,7 @@ export interface WalkOrder extends Runs {
   readonly setup: WalkSetup
   /** The number of the thread, from 0. */
   readonly number: number
-  readonly dealing: SharedArrayBuffer
+  readonly dealing: ArrayBufferLike
   readonly strategy: { readonly name: StrategyName; readonly depth?: number }
   readonly stopAt: readonly number[]
 }
