@@ -8,8 +8,8 @@ export default defineConfig({
     projects: projectsOf(
       ['test/**/*.test.ts'],
       [
-        'test/{engine,kernel,language,properties,report,schedules,semantics,wasm}/**/*.test.ts',
-        'test/cli/{catalogues,check,file-names,formats,fuzz,lock,minimize,mistakes,several,strict,typecheck,update}.test.ts',
+        'test/{engine,kernel,language,project,properties,report,schedules,semantics,wasm}/**/*.test.ts',
+        'test/cli/{catalogues,check,file-names,formats,fuzz,init,lock,minimize,mistakes,several,strict,typecheck,update}.test.ts',
         'test/compiler/**/*.test.ts',
         // these record the whole catalogue, which takes seconds
         'test/docs/{abstraction,api,bugs,changelog,errors,fuzzing,internals,language,left-out,links,masks}.test.ts',

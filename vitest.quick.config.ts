@@ -27,6 +27,7 @@ export default defineConfig({
       [
         'test/kernel/{kref,mutex-wake,percpu-ref,rcu,seqcount}.test.ts',
         'test/language/{claimed,configure,labels,mistakes,model,names,position,ranges,select,types}.test.ts',
+        'test/project/new-project.test.ts',
         'test/properties/catalogue.test.ts',
         'test/report/{drawing,text}.test.ts',
         'test/schedules/{carry,digest,replay,switches}.test.ts',

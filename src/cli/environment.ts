@@ -6,9 +6,11 @@ import type { Relative } from '../analysis/family.ts'
 import type { Protocol } from '../catalogue/protocol.ts'
 import type { ConformanceModel } from '../conform/conformance.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
+import { definedFields } from '../language/defined-fields.ts'
 import { packageVersion } from '../explorer/package-version.ts'
 import type { CheckOptions, CheckResult, CheckSettings } from '../explorer/result.ts'
 import type { DryLayout } from '../report/dry.ts'
+import { askOfProcess, type Ask } from './ask.ts'
 import { quoted } from './command-text.ts'
 import { outputOf, type Output } from './output.ts'
 
@@ -46,6 +48,8 @@ export interface Environment {
   readonly relativeOf?: (protocol: Protocol) => Relative | undefined
   /** The models that recordings are compared with. */
   readonly conformance?: () => Promise<readonly ConformanceModel[]>
+  /** Absent: there is no terminal, so nothing is asked. */
+  readonly ask?: Ask
   /** None: one run after the other. */
   readonly runners?: RunnerThreads
   /** The number of threads that can run at once; if it is not known, as many as are asked for. */
@@ -108,6 +112,7 @@ export function processEnvironment(): Environment {
     engine,
     onInterrupt,
     processors: availableParallelism(),
+    ...definedFields({ ask: askOfProcess() }),
     async typeErrors(files) {
       if (!files.some((file) => /\.[cm]?tsx?$/.test(file))) return []
       const { typeErrors } = await import('./typecheck.ts')

@@ -3,7 +3,7 @@ import { defaultVariant } from '../catalogue/setting.ts'
 import type { Catalogue } from '../catalogue/protocol.ts'
 
 /**
- * Ten lines.
+ * Eleven lines.
  *
  * @param program as the user starts it
  * @param catalogue the package's own; its first model is the example
@@ -17,7 +17,8 @@ export function firstSteps(program: string, catalogue: Catalogue): readonly stri
     [`list ${model}`, 'variants, scenarios and properties of one'],
     [`check ${model}@${faulty}`, 'check one; draw the shortest schedule that breaks a property'],
     [`check ${model}`, 'check its corrected variant'],
-    ['check my-driver --out bug.json', 'check a model of your own; save the schedule of its bug'],
+    ['init my-driver', 'a folder with a model of your own: model, test, CI'],
+    ['check my-driver --out bug.json', 'check it; save the schedule of its bug'],
     ['show bug.json', 'draw that schedule again'],
   ] as const
   const width = Math.max(...commands.map(([words]) => words.length))

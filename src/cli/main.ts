@@ -16,6 +16,7 @@ import type { Environment } from './environment.ts'
 import { HOLDS, MISTAKE } from './exit-codes.ts'
 import { firstSteps } from './first-steps.ts'
 import { fuzzCommand } from './fuzz.ts'
+import { initCommand } from './init.ts'
 import { listCommand } from './list.ts'
 import { minimizeCommand } from './minimize.ts'
 import { collect, parseConfig } from './options/values.ts'
@@ -93,6 +94,7 @@ function program(context: Context, version: string): Command {
     .description("Checks protocols of Linux's Heterogeneous Memory Management exhaustively.")
     .version(version)
   for (const make of [
+    initCommand,
     listCommand,
     checkCommand,
     fuzzCommand,

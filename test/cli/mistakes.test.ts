@@ -174,10 +174,10 @@ test('scenario and variant that set one constant differently', async () => {
   )
 })
 
-test('without arguments, ten lines on what to type first', async () => {
+test('without arguments, eleven lines on what to type first', async () => {
   const { code, stdout, stderr } = await world().run()
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  expect(stdout.trimEnd().split('\n')).toHaveLength(10)
+  expect(stdout.trimEnd().split('\n')).toHaveLength(11)
   expect(stdout).toContain('  npx hmmcheck check notifier@as-posted ')
   for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(120)
 })
