@@ -8,8 +8,8 @@ import type { Environment } from '../src/cli/environment.ts'
 /** Beside the bundle. */
 export const RECORDED = new URL('../recorded/', import.meta.url)
 
-/** The file, beside those of the catalogue, that says of each model what its relatives need to know. */
-export const RELATIVES = 'relatives.json'
+/** The file, beside those of the catalogue, that says of a model what its relatives need to know. */
+export const relativeFileOf = (protocol: string): string => `${protocol}.relative.json`
 
 interface OwnCatalogue extends Pick<Environment, 'relativeOf'> {
   readonly catalogue: Catalogue
@@ -25,14 +25,15 @@ export async function ownCatalogue(): Promise<OwnCatalogue> {
 function recordedCatalogue(): OwnCatalogue {
   const text = (file: string): string => readFileSync(new URL(file, RECORDED), 'utf8')
   const catalogue = readCatalogue(text)
-  let relatives: Readonly<Record<string, Relative>> | undefined
+  const relatives = new Map<string, Relative>()
   return {
     catalogue,
     relativeOf(protocol) {
       if (!catalogue.includes(protocol)) return undefined
       // The cast: the file is of the same build.
-      relatives ??= JSON.parse(text(RELATIVES)) as Readonly<Record<string, Relative>>
-      return relatives[protocol.name]
+      const relative = relatives.get(protocol.name) ?? (JSON.parse(text(relativeFileOf(protocol.name))) as Relative)
+      relatives.set(protocol.name, relative)
+      return relative
     },
   }
 }

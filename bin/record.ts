@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { relativeOf } from '../src/analysis/family.ts'
 import type { Catalogue } from '../src/catalogue/protocol.ts'
 import { readCatalogue, writeCatalogue } from '../src/catalogue/recorded.ts'
-import { RECORDED, RELATIVES } from './own-catalogue.ts'
+import { RECORDED, relativeFileOf } from './own-catalogue.ts'
 
 /** @throws Error if a model is another when it is read again */
 function record(catalogue: Catalogue): void {
@@ -16,8 +16,8 @@ function record(catalogue: Catalogue): void {
   rmSync(RECORDED, { recursive: true, force: true })
   mkdirSync(RECORDED, { recursive: true })
   for (const [file, text] of files) writeFileSync(new URL(file, RECORDED), text)
-  const relatives = Object.fromEntries(catalogue.map(({ name, model }) => [name, relativeOf(model)]))
-  writeFileSync(new URL(RELATIVES, RECORDED), JSON.stringify(relatives))
+  for (const { name, model } of catalogue)
+    writeFileSync(new URL(relativeFileOf(name), RECORDED), JSON.stringify(relativeOf(model)))
 }
 
 process.setSourceMapsEnabled(true)

@@ -6,9 +6,8 @@
  * older than the build but was not there, or is gone, is noticed, too.
  */
 const { existsSync, readFileSync, readdirSync, statSync, writeFileSync } = process.getBuiltinModule('node:fs')
-const { join } = process.getBuiltinModule('node:path')
 
-const root = join(__dirname, '..')
+const root = process.getBuiltinModule('node:path').dirname(__dirname)
 
 /** Folders and files from which the command is made. */
 const SOURCES = [
@@ -24,60 +23,94 @@ const SOURCES = [
 ]
 
 /** The command: `dist/command.json` says of which sources it was made, and is written last. */
-const COMMAND = join(root, 'dist/command.json')
+const COMMAND = `${root}/dist/command.json`
 /** The declarations of types, which take longer and which no run needs. */
-const TYPES = join(root, 'dist/types.json')
+const TYPES = `${root}/dist/types.json`
 
-/** @typedef {{ readonly name: string, readonly size: number, readonly mtimeMs: number }} Source */
+/** @typedef {readonly [name: string, size: number, mtimeMs: number]} Source */
+/** @typedef {readonly [name: string, inner: readonly string[]]} Folder */
+/**
+ * The sources at a glance. Each name is relative to the root, and the parts of a folder are in the order in which the
+ * system says them.
+ *
+ * @typedef {{ readonly files: readonly Source[], readonly folders: readonly Folder[] }} Glance
+ */
 
-/** @returns {Source[]} the files, in the order of their names */
-function sources() {
+const statOf = (/** @type {string} */ name) => statSync(`${root}/${name}`, { throwIfNoEntry: false })
+
+/** @returns {Glance} */
+function glance() {
   /** @type {Source[]} */
-  const found = []
+  const files = []
+  /** @type {Folder[]} */
+  const folders = []
   const look = (/** @type {string} */ name) => {
-    const stat = statSync(join(root, name), { throwIfNoEntry: false })
+    const stat = statOf(name)
     if (stat === undefined) return
-    if (!stat.isDirectory()) found.push({ name, size: stat.size, mtimeMs: stat.mtimeMs })
-    else for (const inner of readdirSync(join(root, name))) look(`${name}/${inner}`)
+    if (!stat.isDirectory()) files.push([name, stat.size, stat.mtimeMs])
+    else {
+      const inner = readdirSync(`${root}/${name}`)
+      folders.push([name, inner])
+      for (const one of inner) look(`${name}/${one}`)
+    }
   }
   SOURCES.forEach(look)
-  return found.sort((a, b) => (a.name < b.name ? -1 : 1))
+  return { files, folders }
 }
 
-/** Names, sizes and times: as they are, since a digest of them would take longer to load than to compare. */
-const glanceOf = (/** @type {readonly Source[]} */ files) =>
-  files.map(({ name, size, mtimeMs }) => `${name} ${size} ${mtimeMs}`).join('\n')
+/**
+ * Whether the sources are at a glance as they were: the same names are in the same folders, and each file has its size
+ * and its time. What is known is looked at again, which takes half as long as to find it.
+ */
+function isAsItWas(/** @type {Glance} */ { files, folders }) {
+  const absent = SOURCES.filter((name) => ![...files, ...folders].some(([known]) => known === name))
+  if (absent.some((name) => existsSync(`${root}/${name}`))) return false
+  try {
+    for (const [name, inner] of folders) {
+      const now = readdirSync(`${root}/${name}`)
+      if (now.length !== inner.length || !now.every((one, n) => one === inner[n])) return false
+    }
+  } catch {
+    return false
+  }
+  return files.every(([name, size, mtimeMs]) => {
+    const stat = statOf(name)
+    return stat !== undefined && stat.size === size && stat.mtimeMs === mtimeMs
+  })
+}
 
 /** Names and contents. */
-function digestOf(/** @type {readonly Source[]} */ files) {
+function digestOf(/** @type {Glance} */ { files }) {
   const hash = process.getBuiltinModule('node:crypto').createHash('sha256')
-  for (const { name } of files) {
-    const text = readFileSync(join(root, name))
+  for (const name of files.map(([one]) => one).sort()) {
+    const text = readFileSync(`${root}/${name}`)
     hash.update(`${name} ${text.length}\n`).update(text)
   }
   return hash.digest('hex')
 }
 
 /** The digest of the sources as they are now. */
-const presentDigest = () => digestOf(sources())
+const presentDigest = () => digestOf(glance())
 
 /** Whether what a stamp stands for was made of the present sources. */
 function isFresh(/** @type {string} */ stamp) {
   const made = stampIn(stamp)
   if (made === undefined) return false
-  const files = sources()
-  const glance = glanceOf(files)
-  if (made.glance === glance) return true
-  if (made.digest !== digestOf(files)) return false
-  writeFileSync(stamp, JSON.stringify({ digest: made.digest, glance }))
+  if (isAsItWas(made.glance)) return true
+  const present = glance()
+  if (made.digest !== digestOf(present)) return false
+  writeFileSync(stamp, JSON.stringify({ digest: made.digest, glance: present }))
   return true
 }
 
-/** @returns {{ readonly digest: string, readonly glance: string } | undefined} */
+/**
+ * @returns {{ readonly digest: string, readonly glance: Glance } | undefined} undefined also of a stamp of another
+ *   version of this file
+ */
 function stampIn(/** @type {string} */ stamp) {
-  if (!existsSync(stamp)) return undefined
   try {
-    return JSON.parse(readFileSync(stamp, 'utf8'))
+    const made = JSON.parse(readFileSync(stamp, 'utf8'))
+    return Array.isArray(made.glance.files) && Array.isArray(made.glance.folders) ? made : undefined
   } catch {
     return undefined
   }
@@ -88,9 +121,8 @@ function stampIn(/** @type {string} */ stamp) {
  * the next run makes it once more.
  */
 function stampWith(/** @type {string} */ stamp, /** @type {string} */ digest) {
-  const files = sources()
-  const glance = glanceOf(files)
-  if (digestOf(files) === digest) writeFileSync(stamp, JSON.stringify({ digest, glance }))
+  const present = glance()
+  if (digestOf(present) === digest) writeFileSync(stamp, JSON.stringify({ digest, glance: present }))
 }
 
 module.exports = { COMMAND, TYPES, isFresh, presentDigest, root, stampWith }

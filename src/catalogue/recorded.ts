@@ -31,20 +31,26 @@ interface Packed {
   readonly nodes: readonly number[]
 }
 
-/** The models of a catalogue, as far as they are asked for by name: all but the models themselves. */
+/** What every command reads. */
 interface Index {
+  /** The names of the protocols, in their order. */
+  readonly names: readonly string[]
   /** Files that positions name, relative to the package. */
   readonly files: readonly string[]
-  /** Procedures of the catalogue and of the vocabulary, with their lines. */
-  readonly definitions: readonly Pick<Definition, 'what' | 'name' | 'at'>[]
-  readonly protocols: readonly Omit<Protocol, 'model'>[]
 }
 
-/** Files of a recorded catalogue by their names: `index.json`, and one for each model. */
+type Definitions = readonly Pick<Definition, 'what' | 'name' | 'at'>[]
+
+/**
+ * Files of a recorded catalogue by their names: `index.json`, the procedures of the catalogue and of the vocabulary, and
+ * for each protocol its model and all else of it.
+ */
 export type Files = ReadonlyMap<string, string>
 
 const INDEX = 'index.json'
+const DEFINITIONS = 'definitions.json'
 const fileOf = (protocol: string): string => `${protocol}.json`
+const modelFileOf = (protocol: string): string => `${protocol}.model.json`
 
 /**
  * A catalogue as files.
@@ -52,34 +58,67 @@ const fileOf = (protocol: string): string => `${protocol}.json`
  * @throws Error if a part of it is no data: a function, or undefined
  */
 export function writeCatalogue(catalogue: Catalogue): Files {
-  const models = catalogue.map(({ name, model }) => [fileOf(name), textOf(model)] as const)
   const index: Index = {
+    names: catalogue.map(({ name }) => name),
     files: [...new Set(catalogue.flatMap(({ model }) => filesIn(model)))].toSorted(),
-    definitions: definitions().map(({ what, name, at }) => ({ what, name, at })),
-    protocols: catalogue.map(({ model: _, ...others }) => others),
   }
-  return new Map([[INDEX, textOf(index)], ...models])
+  const known: Definitions = definitions().map(({ what, name, at }) => ({ what, name, at }))
+  return new Map([
+    [INDEX, JSON.stringify(index)],
+    [DEFINITIONS, textOf(known)],
+    ...catalogue.flatMap(({ model, ...others }) => [
+      [fileOf(others.name), textOf(others)] as const,
+      [modelFileOf(others.name), textOf(model)] as const,
+    ]),
+  ])
 }
 
 /**
- * The same catalogue. A model is read when it is first asked for.
+ * The same catalogue. All but the name of a protocol is read when it is first asked for.
  *
  * @param text of a file, by its name
  */
 export function readCatalogue(text: (file: string) => string): Catalogue {
-  // The cast: the file is `writeCatalogue`'s, and of the same build.
-  const { files, definitions: before, protocols } = valueOf(text(INDEX)) as Index
+  // The casts: the files are `writeCatalogue`'s, and of the same build.
+  const { names, files } = JSON.parse(text(INDEX)) as Index
   knowFiles(files)
-  definedBefore(before)
-  return protocols.map((others) => {
-    let model: Model | undefined
-    return {
-      ...others,
-      get model() {
-        return (model ??= valueOf(text(fileOf(others.name))) as Model)
-      },
-    }
-  })
+  definedBefore(() => valueOf(text(DEFINITIONS)) as Definitions)
+  return names.map((name) =>
+    protocolOf(
+      name,
+      () => valueOf(text(fileOf(name))) as Omit<Protocol, 'model'>,
+      () => valueOf(text(modelFileOf(name))) as Model,
+    ),
+  )
+}
+
+function protocolOf(name: string, readOthers: () => Omit<Protocol, 'model'>, readModel: () => Model): Protocol {
+  let [others, model]: [Omit<Protocol, 'model'> | undefined, Model | undefined] = [undefined, undefined]
+  const all = (): Omit<Protocol, 'model'> => (others ??= readOthers())
+  return {
+    name,
+    get title() {
+      return all().title
+    },
+    get model() {
+      return (model ??= readModel())
+    },
+    get parameters() {
+      return all().parameters
+    },
+    get fixes() {
+      return all().fixes
+    },
+    get variants() {
+      return all().variants
+    },
+    get scenarios() {
+      return all().scenarios
+    },
+    get expectations() {
+      return all().expectations
+    },
+  }
 }
 
 const textOf = (value: unknown): string => JSON.stringify(packed(value))

@@ -21,10 +21,16 @@ export function defined(what: Definition['what'], name: string): () => void {
   }
 }
 
-export const definitions = (): readonly Definition[] =>
-  all.map(({ what, name, at, recorded }) => ({ what, name, at, isRecorded: recorded }))
+/** Definitions of models that were recorded before; they are read when they are first asked for. */
+let before: () => readonly Definition[] = () => []
+
+export const definitions = (): readonly Definition[] => [
+  ...before(),
+  ...all.map(({ what, name, at, recorded }) => ({ what, name, at, isRecorded: recorded })),
+]
 
 /** Takes note of definitions of models that were recorded before, and are read in this process. */
-export function definedBefore(those: readonly Pick<Definition, 'what' | 'name' | 'at'>[]): void {
-  for (const one of those) all.push({ ...one, recorded: true })
+export function definedBefore(read: () => readonly Pick<Definition, 'what' | 'name' | 'at'>[]): void {
+  let known: readonly Definition[] | undefined
+  before = () => (known ??= read().map((one) => ({ ...one, isRecorded: true })))
 }

@@ -76,6 +76,38 @@ describe('a stamp', () => {
       },
     ],
     [
+      'a folder is new, with a file in it',
+      (folder) => {
+        mkdirSync(join(folder, 'models/yours'))
+        writeFileSync(join(folder, 'models/yours/a.ts'), '')
+      },
+    ],
+    [
+      'a folder is gone, and there is a file instead',
+      (folder) => {
+        rmSync(join(folder, 'models/mine'), { recursive: true })
+        writeFileSync(join(folder, 'models/mine'), '')
+      },
+    ],
+    [
+      'there is a source that there was not',
+      (folder) => {
+        writeFileSync(join(folder, 'tsconfig.json'), '{}')
+      },
+    ],
+    [
+      'a source is no more',
+      (folder) => {
+        rmSync(join(folder, 'package.json'))
+      },
+    ],
+    [
+      'the stamp is another kind of data',
+      (folder) => {
+        writeFileSync(join(folder, 'dist/command.json'), '{"digest":"","glance":""}')
+      },
+    ],
+    [
       'the stamp is gone',
       (folder) => {
         rmSync(join(folder, 'dist/command.json'))

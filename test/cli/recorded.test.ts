@@ -7,6 +7,7 @@ import { relativeOf } from '../../src/analysis/family.ts'
 import { readCatalogue, writeCatalogue } from '../../src/catalogue/recorded.ts'
 import type { Protocol } from '../../src/catalogue/protocol.ts'
 import type { Expression, Model, Statement } from '../../src/language/ast.ts'
+import { definitions } from '../../src/language/definitions.ts'
 import { isVocabulary, sourceFile } from '../../src/language/position.ts'
 import { visit, visitStatements, expressionsOf } from '../../src/language/walk.ts'
 import { built, root } from '../support/package.ts'
@@ -30,6 +31,35 @@ describe('what is written', () => {
   test('has a model that is made once', () => {
     const again = read()
     expect(again.model).toBe(again.model)
+  })
+
+  test('is read by parts: a name reads nothing of a protocol, and what is offered nothing of a model', () => {
+    const files = writeCatalogue([protocol, { ...protocol, name: 'other' }])
+    const seen: string[] = []
+    const [mine] = readCatalogue((file) => {
+      seen.push(file)
+      return files.get(file) ?? ''
+    })
+    expect(mine?.name).toBe(protocol.name)
+    expect(seen).toEqual(['index.json'])
+    expect(mine?.variants).toEqual(protocol.variants)
+    expect(mine?.expectations).toEqual(protocol.expectations)
+    expect(seen.slice(1)).toEqual([`${protocol.name}.json`])
+    expect(mine?.model).toEqual(protocol.model)
+    expect(seen.slice(2)).toEqual([`${protocol.name}.model.json`])
+  })
+
+  test('has the procedures that are defined, which are read when they are asked for', () => {
+    const files = writeCatalogue([protocol])
+    const seen: string[] = []
+    const known = definitions().map((one) => ({ ...one, isRecorded: true }))
+    readCatalogue((file) => {
+      seen.push(file)
+      return files.get(file) ?? ''
+    })
+    expect(seen).not.toContain('definitions.json')
+    expect(definitions().slice(0, known.length)).toEqual(known)
+    expect(seen).toContain('definitions.json')
   })
 
   test('has each statement once, and equal expressions of a body as one', () => {
@@ -103,7 +133,7 @@ describe('the models that ship', () => {
     const relatives = readCatalogue(text).map(({ name, model }) => [name, relativeOf(model)] as const)
     expect(relatives).toHaveLength(folders.length)
     expect(relatives.filter(([, { writes }]) => writes.length < 10)).toEqual([])
-    expect(JSON.parse(text('relatives.json'))).toEqual(Object.fromEntries(relatives))
+    for (const [name, relative] of relatives) expect(JSON.parse(text(`${name}.relative.json`))).toEqual(relative)
   })
 
   test('are those of their text, with its places and its digests', async () => {
