@@ -4,11 +4,11 @@ import { holds, violated } from 'hmmcheck/models/expect'
 
 const guarantee = 'Documentation/mm/hmm.rst of 6.1, "Exclusive access memory"'
 const scenarios = [
+  'migrate',
   'nouveau',
   'nouveau-alone',
   'test-hmm',
   'test-hmm-alone',
-  'migrate',
   'failure',
   'two-devices',
   'fork',

@@ -22,11 +22,19 @@ const plain = {
 
 export const scenarios: readonly Scenario[] = [
   {
+    name: 'migrate',
+    summary: 'nouveau: an atomic fault beside migration, which locks the page',
+    threads: ['device', 'migrate'],
+    sizes,
+    constants: { ...plain, migrates: true },
+  },
+  {
     name: 'nouveau',
     summary: 'nouveau: an atomic fault beside a CPU and MADV_DONTNEED',
     threads: ['cpu', 'device', 'dontneed'],
     sizes,
     constants: plain,
+    without: tooLarge(140_994, 'fixed', 'as-merged', 'as-6.3', 'without-retry-unlocks'),
   },
   {
     name: 'nouveau-alone',
@@ -49,13 +57,6 @@ export const scenarios: readonly Scenario[] = [
     threads: ['device'],
     sizes: { ...sizes, pages: 1 },
     constants: { ...plain, driver: 'test-hmm', 'starts-exclusive': true },
-  },
-  {
-    name: 'migrate',
-    summary: 'nouveau: an atomic fault beside migration, which locks the page',
-    threads: ['device', 'migrate'],
-    sizes,
-    constants: { ...plain, migrates: true },
   },
   {
     name: 'failure',

@@ -67,4 +67,5 @@ export const counts = {
   'without-pages-refuse-mixed mixed': { states: 45789, stored: 22898, transitions: 98595, depth: 206, bits: 237 },
   'without-all-or-nothing mixed': { states: 54425, stored: 27216, transitions: 117283, depth: 250, bits: 237 },
   'without-evict-checks-detached vram': { states: 122221, stored: 122221, transitions: 347996, depth: 196, bits: 246 },
+  'fixed remap': { states: 4404, stored: 4404, transitions: 8702, depth: 118, bits: 133 },
 }

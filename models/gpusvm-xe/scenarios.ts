@@ -31,6 +31,13 @@ const gpu = ['shader', 'job']
 
 export const scenarios: readonly Scenario[] = [
   {
+    name: 'remap',
+    summary: 'munmap() and mmap() of a page that a GPU faults on; the next fault removes the range that was unmapped',
+    threads: ['fault', 'munmap', ...gpu],
+    sizes: one,
+    constants: unmaps,
+  },
+  {
     name: 'file',
     summary: 'a page that a GPU wants in its memory, munmap(), and anonymous memory or a file in its place',
     threads: ['fault', 'munmap', ...gpu],

@@ -21,7 +21,7 @@ test.each(catalogue.map(({ name }) => name))(
       `${name}@fixed`,
       '--strict',
       '--max-states',
-      '200000',
+      '100000',
     )
     expect(stdout.split('\n').filter((line) => line.startsWith('warning'))).toEqual([])
     expect(stdout).toMatch(/^holds$/m)

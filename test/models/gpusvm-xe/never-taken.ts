@@ -1,7 +1,7 @@
 /** Steps that are never taken where `fixed` holds, and why. */
 import type { Reason } from '../never-taken.ts'
 
-const one_gpu = ['map', 'wide', 'unmap', 'insert', 'vram', 'mixed', 'file', 'errors', 'clear', 'hole', 'close', 'exit']
+const one_gpu = ['remap', 'map', 'wide', 'unmap', 'insert', 'vram', 'mixed', 'file', 'errors', 'clear', 'hole', 'close', 'exit']
 const nobody_unmaps = ['map', 'wide', 'vram', 'mixed', 'errors', 'clear', 'hole', 'close', 'peers']
 
 export const reasons: readonly Reason[] = [
@@ -12,7 +12,7 @@ export const reasons: readonly Reason[] = [
   },
   {
     label: /^rwsem_(try_write_lock_unqueued|rlock_steal|down_read_slowpath|mark_wake|handoff)\(&mmap_lock\)$/,
-    scenarios: ['unmap', 'insert', 'file'],
+    scenarios: ['remap', 'unmap', 'insert', 'file'],
     why: 'the one writer is the first in the queue, and the one reader finds nobody before it',
   },
   {
