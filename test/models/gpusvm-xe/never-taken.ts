@@ -1,7 +1,21 @@
 /** Steps that are never taken where `fixed` holds, and why. */
 import type { Reason } from '../never-taken.ts'
 
-const one_gpu = ['remap', 'map', 'wide', 'unmap', 'insert', 'vram', 'mixed', 'file', 'errors', 'clear', 'hole', 'close', 'exit']
+const one_gpu = [
+  'remap',
+  'map',
+  'wide',
+  'unmap',
+  'insert',
+  'vram',
+  'mixed',
+  'file',
+  'errors',
+  'clear',
+  'hole',
+  'close',
+  'exit',
+]
 const nobody_unmaps = ['map', 'wide', 'vram', 'mixed', 'errors', 'clear', 'hole', 'close', 'peers']
 
 export const reasons: readonly Reason[] = [
