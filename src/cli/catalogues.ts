@@ -9,7 +9,7 @@ import { didYouMean } from '../language/near.ts'
 import type { Catalogue, Protocol } from '../catalogue/protocol.ts'
 import { UsageError } from '../catalogue/usage.ts'
 import { importFile } from './load.ts'
-import { isMistake } from './mistakes.ts'
+import { isMistake } from '../catalogue/mistakes.ts'
 
 /** Looked for in the working directory and in those around it, the first that is there. */
 const CONFIG_FILES = ['hmmcheck.config.ts', 'hmmcheck.config.js', 'hmmcheck.config.mjs'] as const

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { errorText } from '../language/error-text.ts'
 import { sourceFile } from '../language/position.ts'
 import { adviceFor } from './advice.ts'
-import { isMistake } from './mistakes.ts'
+import { isMistake } from '../catalogue/mistakes.ts'
 
 /** A place in a file; line and column count from 1. */
 interface Place {

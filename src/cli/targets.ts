@@ -14,7 +14,7 @@ import { UsageError } from '../catalogue/usage.ts'
 import { everyProtocol, protocolNamed, catalogueInUse, unknownModel } from './catalogues.ts'
 import type { Catalogues } from './catalogues.ts'
 import type { Environment } from './environment.ts'
-import { unlessMistaken } from './mistakes.ts'
+import { unlessMistaken } from '../catalogue/mistakes.ts'
 import type { CheckSelection } from './options/check.ts'
 import { isPattern, matching } from './patterns.ts'
 

@@ -5,7 +5,7 @@ import type { Catalogue } from '../catalogue/protocol.ts'
 import { definitions } from '../language/definitions.ts'
 import { leftMentions } from '../language/mentions.ts'
 import { isUsers } from '../language/position.ts'
-import { unlessMistaken } from './mistakes.ts'
+import { unlessMistaken } from '../catalogue/mistakes.ts'
 import { uncalledWarnings } from './uncalled.ts'
 
 /** Only when every model of the catalogue has been recorded is known what none of them has. */

@@ -355,8 +355,14 @@ export type ImplicitProperty =
       readonly name: string
     }
 
-/** All that a check can judge. */
-export type AnyProperty = Property | ImplicitProperty
+/** That the steps of a schedule can be taken: of one that shows nothing else. No check judges it. */
+export interface RunClaim {
+  readonly kind: 'run'
+  readonly name: string
+}
+
+/** All that a schedule can show. */
+export type AnyProperty = Property | ImplicitProperty | RunClaim
 export type PropertyKind = AnyProperty['kind']
 export type PropertyOf<K extends PropertyKind> = Extract<AnyProperty, { readonly kind: K }>
 /** Properties that are judged of every model that does not leave them out. */

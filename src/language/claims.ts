@@ -21,6 +21,9 @@ export const isSameClaim = (one: Claim, other: Claim): boolean => one.kind === o
 export const isAlwaysJudged = (kind: PropertyKind): kind is ImplicitProperty['kind'] =>
   kind === 'domain' || kind === 'misuse'
 
+/** The claim of a schedule that shows nothing else. */
+export const runClaim: Claim = { kind: 'run', name: 'run by hand' }
+
 /** A type of its own, so that no name is taken for a key. */
 export type ClaimKey = `${PropertyKind} ${string}`
 

@@ -90,7 +90,7 @@ function startOf(annotated: AnnotatedRun, violation: FirstViolation, claims: Con
     .with('assertion', 'misuse', () => startOfAssert(annotated, violation, claims))
     .with('domain', () => startOfError(annotated, violation))
     .with('invariant', 'transition', () => startOfCondition(annotated, violation, claims))
-    .with('sometimes', 'pair', 'collected', 'deadlock', 'lock-deadlock', 'recoverable', () => undefined)
+    .with('sometimes', 'pair', 'collected', 'deadlock', 'lock-deadlock', 'recoverable', 'run', () => undefined)
     .exhaustive()
 }
 

@@ -103,6 +103,12 @@ export interface Minimized {
 /** The property as the model has it. */
 export function propertyOf({ name, model }: Protocol, { property }: Schedule): ScheduleProperty {
   if (isAlwaysJudged(property.kind)) return property
+  if (property.kind === 'run')
+    throw new UsageError(
+      'HMM232',
+      'the schedule is a run by hand, which shows no property',
+      'minimize the schedule of a violation',
+    )
   const declared = model.properties.find((one) => one.name === property.name)
   if (declared === undefined)
     throw new UsageError(

@@ -203,7 +203,7 @@ export function projectOn(
  * states behind is judged only at the end.
  */
 function breaks(machine: Machine, node: Node, { property }: Schedule, isEnd: boolean): boolean {
-  if (kinds[property.kind].judgedOn === 'end')
+  if (['end', 'run'].includes(kinds[property.kind].judgedOn))
     return isEnd && firstShown(machine, runOf(node).run, property) !== undefined
   const { state, initial, before } = node
   const last: Run =

@@ -1,5 +1,5 @@
 /** Reads a schedule or a lock from text. If it is neither, the error names the field at fault. */
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { UsageError } from '../catalogue/usage.ts'
 import type { Lock, LockNote } from './lock.ts'
 import type { Schedule } from './schedule.ts'

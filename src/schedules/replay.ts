@@ -117,7 +117,7 @@ export function follow(model: ConfiguredModel, schedule: Schedule): Replay {
 
 /** Whether the model has a property of that name and kind, or needs none. A file may say anything. */
 function isClaimed({ properties }: ConfiguredModel, { name, kind }: Schedule['property']): boolean {
-  if (isAlwaysJudged(kind)) return true
+  if (isAlwaysJudged(kind) || kind === 'run') return true
   const declared = properties.find((property) => property.name === name)
   return declared === undefined ? kind === 'assertion' : declared.kind === kind
 }

@@ -1,5 +1,5 @@
 /** The shapes of a schedule's file and of a lock's. The JSON Schemas in docs/ are made from them. */
-import { z } from 'zod'
+import * as z from 'zod'
 import { kindNames, kinds } from '../semantics/kinds/index.ts'
 import type { Choice } from '../semantics/machine.ts'
 import type { Plain } from '../semantics/plain.ts'

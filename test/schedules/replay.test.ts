@@ -1,5 +1,8 @@
 /** A schedule is recorded, written, read and replayed, and is refused where it does not fit. */
 import { describe, expect, test } from 'vitest'
+import { settingOf } from '../../src/catalogue/setting.ts'
+import { configure } from '../../src/language/configure.ts'
+import { digestOf } from '../../src/schedules/digest.ts'
 import { readSchedule } from '../../src/schedules/read.ts'
 import { replay } from '../../src/schedules/replay.ts'
 import type { Schedule } from '../../src/schedules/schedule.ts'
@@ -50,6 +53,27 @@ describe('round trip', () => {
     expect(read).toEqual(schedule)
     expect(writeSchedule(read)).toBe(text)
     expect(replay(notifier, read)).toMatchObject({ kind: 'confirmed', changes: [] })
+  })
+
+  test('a run by hand shows that its steps can be taken, and no more', () => {
+    const { steps, ...rest } = asPosted
+    const byHand: Schedule = {
+      ...rest,
+      property: { kind: 'run', name: 'run by hand', outcome: 'witnessed' },
+      steps: steps.slice(0, 5),
+    }
+    const digest = digestOf(
+      configure(notifier.model, settingOf(notifier, { variant: 'as-posted' }).configuration),
+      byHand.property,
+    )
+    const read = readSchedule(writeSchedule({ ...byHand, digest }), 'a.json')
+    expect(replay(notifier, read)).toMatchObject({ kind: 'confirmed', changes: [] })
+    const [first, ...others] = read.steps
+    if (first === undefined) throw new Error('no step')
+    expect(replay(notifier, { ...read, steps: others })).toMatchObject({ kind: 'refused', step: 1 })
+    expect(() =>
+      readSchedule(writeSchedule({ ...read, property: { ...read.property, outcome: 'violated' } }), 'a.json'),
+    ).toThrow('HMM222')
   })
 
   test("choices of the initial state, of sizes that are not the scenario's", async () => {

@@ -10,10 +10,11 @@ import { lockDeadlockKind } from './lock-deadlock.ts'
 import { misuseKind } from './misuse.ts'
 import { pairKind } from './pair.ts'
 import { recoverableKind } from './recoverable.ts'
+import { runKind } from './run.ts'
 import { sometimesKind } from './sometimes.ts'
 import { transitionKind } from './transition.ts'
 
-/** The kinds by name, in the order of docs/semantics.md; `domain` and `misuse`, which no model declares, are last. */
+/** The kinds by name, in the order of docs/semantics.md; `domain`, `misuse` and `run`, which no model declares, are last. */
 export const kinds: Readonly<Record<PropertyKind, Kind>> = {
   invariant: invariantKind,
   transition: transitionKind,
@@ -26,6 +27,7 @@ export const kinds: Readonly<Record<PropertyKind, Kind>> = {
   pair: pairKind,
   domain: domainKind,
   misuse: misuseKind,
+  run: runKind,
 }
 
 const isKind = (name: string): name is PropertyKind => Object.hasOwn(kinds, name)

@@ -42,13 +42,13 @@ export interface ShownEnd {
 export interface KindOf<P extends AnyProperty> {
   /**
    * The part of a run that shows it: a state; a step; a step that fails; the last state, with everything that can come
-   * after it; or, for `graph`, only the whole graph.
+   * after it; for `run`, the whole run; or, for `graph`, only the whole graph.
    */
-  readonly judgedOn: 'state' | 'step' | 'failing step' | 'end' | 'graph'
+  readonly judgedOn: 'state' | 'step' | 'failing step' | 'end' | 'run' | 'graph'
   /** Its schedule shows that it is violated, or witnesses that it is possible. */
   readonly outcome: 'violated' | 'witnessed'
-  /** A result has it with its verdict; or only if it is violated; or only as a part of its relation. */
-  readonly listed: 'always' | 'if violated' | 'in its relation'
+  /** A result has it with its verdict; or only if it is violated; or only as a part of its relation; or never. */
+  readonly listed: 'always' | 'if violated' | 'in its relation' | 'never'
   /** A phrase for lists of rules: `a condition of every state`. */
   readonly meaning: string
   /** Whether a state shows it, as a counterexample or as a witness; undefined if that cannot be decided. */

@@ -44,6 +44,7 @@ export function lastMoment({ machine, run, ends, unrecoverable }: PlayedRun): Mo
 export function shownBy(property: AnyProperty, played: PlayedRun): number | undefined {
   const { shownInState, shownInStep, judgedOn } = kinds[property.kind]
   const { machine, run, ends } = played
+  if (judgedOn === 'run') return run.steps.length
   if (judgedOn === 'end')
     return shownInState?.(property, lastMoment(played)) === true ? statesOf(run).length - 1 : undefined
   const states = statesOf(run)
