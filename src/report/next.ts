@@ -18,25 +18,41 @@ const FEW = 3
  * A thread at its end, and one whose last step failed, are left out. The threads that may rest for ever where they are
  * share one line at the end.
  */
-export function nextOf({ machine, run, states }: AnnotatedRun): readonly Next[] {
+export function nextOf(annotated: AnnotatedRun): readonly Next[] {
+  const { machine, run, states } = annotated
   const last = states.at(-1)
   if (last === undefined) return []
   const { model } = machine
-  const failed = run.steps.at(-1)?.transition
-  const all = transitions(machine, last.state, last.ends).filter(isEnabled)
   const acted = new Set(run.steps.map(({ transition }) => transition.thread))
-  const going = (thread: number): boolean =>
-    threadOf(last.state, thread).point !== 'end' && !(failed?.outcome.kind === 'fails' && failed.thread === thread)
   const idle = (thread: number): boolean => !acted.has(thread) && atAllowedEnd(machine, last.state, thread)
-  const each = model.instances.flatMap((_, thread): readonly Next[] => {
-    if (!going(thread) || idle(thread)) return []
+  const texts = nextAfter(annotated, states.length - 1)
+  const named = texts.map((text, thread) => ({ thread, name: instanceName(model, thread), text }))
+  const each = named.flatMap(({ thread, name, text }): readonly Next[] =>
+    text === undefined || idle(thread) ? [] : [{ thread: name, text }],
+  )
+  const resting = named.flatMap(({ thread, name, text }) => (text !== undefined && idle(thread) ? [name] : []))
+  return [...each, ...(resting.length === 0 ? [] : [{ thread: resting.join(', '), text: 'not begun' }])]
+}
+
+/**
+ * For each thread, what it would do next after so many steps; undefined at its end, and where its last step failed.
+ */
+export function nextAfter({ machine, run, states }: AnnotatedRun, after: number): readonly (string | undefined)[] {
+  const here = states[after]
+  if (here === undefined) return []
+  const { model } = machine
+  const failed = run.steps[after]?.transition
+  const all = transitions(machine, here.state, here.ends).filter(isEnabled)
+  return model.instances.map((_, thread) => {
+    if (threadOf(here.state, thread).point === 'end') return undefined
+    if (failed?.outcome.kind === 'fails' && failed.thread === thread) return undefined
     const labels = [...new Set(all.filter((one) => one.thread === thread).map(({ label }) => drawnLabel(label)))]
-    const held = last.locks.filter((use) => use.thread === thread && use.waits).map(({ lock }) => lock)
+    const held = here.locks.filter((use) => use.thread === thread && use.waits).map(({ lock }) => lock)
     const blockers = new Set(
-      (last.ends[thread] ?? []).flatMap((end) => (end.kind === 'waits' ? [...(end.blockers ?? [])] : [])),
+      (here.ends[thread] ?? []).flatMap((end) => (end.kind === 'waits' ? [...(end.blockers ?? [])] : [])),
     )
-    const rests = atAllowedEnd(machine, last.state, thread) ? 'rests, or ' : ''
-    if (labels.length > 0) return [{ thread: instanceName(model, thread), text: `${rests}${choiceOf(labels)}` }]
+    const rests = atAllowedEnd(machine, here.state, thread) ? 'rests, or ' : ''
+    if (labels.length > 0) return `${rests}${choiceOf(labels)}`
     const whom =
       blockers.size === 0
         ? ''
@@ -45,14 +61,10 @@ export function nextOf({ machine, run, states }: AnnotatedRun): readonly Next[] 
       held.length > 0
         ? ` for ${held.join(', ')}`
         : whom === ''
-          ? ` at ${pointLabel(machine, thread, threadOf(last.state, thread).point)}`
+          ? ` at ${pointLabel(machine, thread, threadOf(here.state, thread).point)}`
           : ''
-    return [{ thread: instanceName(model, thread), text: `${rests}waits${what}${whom}` }]
+    return `${rests}waits${what}${whom}`
   })
-  const resting = model.instances.flatMap((_, thread) =>
-    going(thread) && idle(thread) ? [instanceName(model, thread)] : [],
-  )
-  return [...each, ...(resting.length === 0 ? [] : [{ thread: resting.join(', '), text: 'not begun' }])]
 }
 
 function choiceOf(labels: readonly string[]): string {

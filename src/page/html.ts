@@ -1,0 +1,49 @@
+/** A page as one file: the template of the app, and the document as JSON in it. */
+import type { PageDocument } from './document.ts'
+
+/** The places of a template that are filled. Both are comments, so that a template without a document is still HTML. */
+const TITLE = '<!--hmmcheck:title-->'
+const DOCUMENT = '<!--hmmcheck:document-->'
+const PLAIN = '<!--hmmcheck:text-->'
+
+/** The id of the element that has the document. */
+export const DOCUMENT_ID = 'hmmcheck-document'
+
+/**
+ * Text as the content of an element: what a model says is text, whatever it looks like.
+ */
+export const escapeHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+
+/**
+ * JSON that may stand in a `script` element of any kind: no `<` is left in it, so that nothing in it can end the element
+ * or begin a comment. The two separators of lines that JSON allows are escaped, too.
+ */
+export const escapeJson = (value: unknown): string =>
+  JSON.stringify(value)
+    .replaceAll('<', '\\u003c')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029')
+
+/** `P-NOUAF is violated: mirror-2017@as-posted` */
+export const titleOf = ({ model, variant, verdict }: PageDocument): string =>
+  `${verdict.property} ${verdict.outcome === 'violated' || verdict.outcome === 'witnessed' ? `is ${verdict.outcome}` : 'is not shown'}: ${model}@${variant}`
+
+/**
+ * The whole file. Without scripts it shows the drawing as text.
+ *
+ * @param template as the build makes it (`build/page.js`)
+ */
+export function pageHtml(template: string, document: PageDocument): string {
+  return fill(template, {
+    [TITLE]: `<title>${escapeHtml(titleOf(document))}</title>`,
+    [DOCUMENT]: `<script type="application/json" id="${DOCUMENT_ID}">${escapeJson(document)}</script>`,
+    [PLAIN]: `<noscript><h1>${escapeHtml(titleOf(document))}</h1><pre>${escapeHtml(document.exports.text)}</pre></noscript>`,
+  })
+}
+
+/** Fills each place once. What is put in is not looked at again. */
+function fill(template: string, parts: Readonly<Record<string, string>>): string {
+  const pattern = new RegExp(Object.keys(parts).join('|'), 'g')
+  return template.replace(pattern, (place) => parts[place] ?? place)
+}

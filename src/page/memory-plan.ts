@@ -1,0 +1,171 @@
+/**
+ * Finds in the types of a model what its memory is, without a word of the user's.
+ *
+ * - Targets are the elements that are drawn as boxes: those of the sort `Page`; without one, those of the sort that most
+ *   entries name; and those of every sort that has a lifetime. A sort whose elements are threads is never a target.
+ * - A field of a box is a cell of an array that the box indexes first: `mem_map[0].refcount`.
+ * - An entry is every other cell whose type can name a target: an optional id, a union with an id in a case, a sample of
+ *   a counter that each target has. The entries with the same path up to the last index are a table.
+ * - The role of a table comes from the vocabulary: `tlb` in its name is a TLB; an entry of type `DevicePte`, an index of
+ *   the sort `Device` or the name of a device's table (`gpu_pte`, `spte`, `mtt`) is a device's; another `pte` or
+ *   `page_table` is a CPU's. What is no table is a pointer, and drawn while it leads somewhere.
+ *
+ * A catalogue may say otherwise: `view` of a protocol names its tables.
+ */
+import type { ConfiguredModel, Type } from '../language/ast.ts'
+import { showId } from '../report/values.ts'
+import { sortsNamedBy, type CellIndex, type StateCell } from './cells.ts'
+import type { MemoryPlan, PlannedBox, PlannedEntry, PlannedTable, TableRole } from './memory.ts'
+
+/** A cell with its index in the document. */
+type Numbered = StateCell & { readonly number: number }
+
+const isIndex = (part: string | CellIndex): part is CellIndex => typeof part !== 'string'
+
+/** @param allocatedOf the cell that says whether an element is allocated, if a cell says so */
+export function memoryPlan(
+  model: ConfiguredModel,
+  cells: readonly StateCell[],
+  allocatedOf: (sort: string, id: number) => number | undefined,
+): MemoryPlan {
+  const shared = cells.map((cell, number): Numbered => ({ ...cell, number })).filter(({ group }) => group !== 'locals')
+  const sorts = targetSorts(model, shared)
+  const isFieldOf = ({ way: [first] }: StateCell): string | undefined =>
+    first !== undefined && isIndex(first) && sorts.includes(first.sort) ? first.sort : undefined
+  const entries = shared.filter((cell) => isEntry(cell, sorts) && isFieldOf(cell) === undefined && !isBadge(cell))
+  return {
+    targets: sorts.map((sort) => ({
+      sort,
+      boxes: Array.from({ length: model.sizes[sort] ?? 0 }, (_, id) => boxOf(model, shared, sort, id, allocatedOf)),
+    })),
+    tables: tablesOf(model, shared, entries),
+  }
+}
+
+/** The sort `Page`, or else what most entries name; then the sorts whose elements are freed and reused. */
+function targetSorts(model: ConfiguredModel, shared: readonly Numbered[]): readonly string[] {
+  const actors = new Set(['Thread', ...model.threads.flatMap(({ per }) => (per === undefined ? [] : [per]))])
+  const counts = new Map<string, number>()
+  for (const { type, group, way } of shared)
+    for (const sort of sortsNamedBy(type))
+      if (!actors.has(sort) && group !== 'locks' && type.kind !== 'set' && !way.some((one) => isIndex(one) && one.sort === sort))
+        counts.set(sort, (counts.get(sort) ?? 0) + 1)
+  const [most] = [...counts].toSorted(([, a], [, b]) => b - a)
+  const first = counts.has('Page') ? 'Page' : most?.[0]
+  const lifetimes = (model.lifetimes ?? []).map(({ sort }) => sort).filter((sort) => counts.has(sort))
+  return first === undefined ? [] : [...new Set([first, ...lifetimes])]
+}
+
+/** A set of targets that nothing indexes: each target that is in it bears its name. */
+const isBadge = ({ type, way }: StateCell): boolean => type.kind === 'set' && !way.some(isIndex)
+
+const isEntry = ({ type, group }: StateCell, sorts: readonly string[]): boolean =>
+  group !== 'locks' && [...sortsNamedBy(type)].some((sort) => sorts.includes(sort))
+
+function boxOf(
+  model: ConfiguredModel,
+  shared: readonly Numbered[],
+  sort: string,
+  id: number,
+  allocatedOf: (sort: string, id: number) => number | undefined,
+): PlannedBox {
+  const own = shared.filter(({ way: [first] }) => first !== undefined && isIndex(first) && first.sort === sort && first.at === id)
+  const index = own.find(({ variable, way }) => variable === 'page_index' && way.length === 1)
+  const newest = own.find(({ variable, way }) => variable === 'page_newest' && way.length === 1)
+  const allocated = allocatedOf(sort, id)
+  return {
+    id,
+    title: showId(model, sort, id),
+    fields: own
+      .filter((cell) => cell !== index && (index === undefined || cell !== newest))
+      .map((cell) => ({ name: fieldName(cell, sort), cell: cell.number })),
+    sets: shared
+      .filter((cell) => isBadge(cell) && cell.type.kind === 'set' && namesDirectly(cell.type.of, sort))
+      .map(({ path, number }) => ({ name: path.replaceAll('_', ' '), cell: number })),
+    ...(allocated === undefined ? {} : { allocated }),
+    ...(index === undefined
+      ? {}
+      : { contents: { index: index.number, ...(newest === undefined ? {} : { newest: newest.number }) } }),
+  }
+}
+
+const namesDirectly = (type: Type, sort: string): boolean => type.kind === 'id' && type.sort === sort
+
+/** `refcount` of `mem_map[0].refcount`, `lock` of `page_lock[0]`. */
+function fieldName({ variable, way }: StateCell, sort: string): string {
+  const rest = way
+    .slice(1)
+    .map((one) => (isIndex(one) ? `[${one.text}]` : `.${one}`))
+    .join('')
+    .replace(/^\./, '')
+  return rest === '' ? variable.replace(new RegExp(`^${sort.toLowerCase()}_`), '') : rest
+}
+
+/** The entries, by the path up to their last index. */
+function tablesOf(model: ConfiguredModel, shared: readonly Numbered[], entries: readonly Numbered[]): readonly PlannedTable[] {
+  const tables = new Map<string, Numbered[]>()
+  for (const entry of entries) {
+    const path = tablePath(entry)
+    const known = tables.get(path)
+    if (known === undefined) tables.set(path, [entry])
+    else known.push(entry)
+  }
+  return [...tables]
+    .map(([path, own]): PlannedTable => ({
+      role: roleOf(path, own),
+      path,
+      entries: own.map((entry) => entryOf(model, shared, entry, own)),
+    }))
+    .toSorted((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role))
+}
+
+const ROLES: readonly TableRole[] = ['cpu', 'device', 'tlb', 'pointer']
+
+const lastIndexOf = ({ way }: StateCell): number => way.findLastIndex(isIndex)
+
+/** `driver[0].pte` of `driver[0].pte[1]`; a cell without an index is a table by itself. */
+function tablePath(cell: StateCell): string {
+  const last = lastIndexOf(cell)
+  return last < 0 ? cell.path : cell.parts.slice(0, last + 1).join('')
+}
+
+function roleOf(path: string, [first]: readonly Numbered[]): TableRole {
+  if (first === undefined) return 'pointer'
+  const name = path.replaceAll(/\[[^\]]*\]/g, '')
+  if (/tlb/i.test(name)) return 'tlb'
+  if (!/(?:^|[._])(?:\w*pte|page_?table|pt|mtt|dma_(?:list|addr))$/i.test(name)) return 'pointer'
+  const ofDevice =
+    (first.type.kind === 'union' && first.type.name === 'device_pte') ||
+    first.way.some((one) => isIndex(one) && one.sort === 'Device') ||
+    /driver|gpu|spte|mtt|dma|svmm/i.test(name)
+  return ofDevice ? 'device' : 'cpu'
+}
+
+function entryOf(
+  model: ConfiguredModel,
+  shared: readonly Numbered[],
+  entry: Numbered,
+  table: readonly Numbered[],
+): PlannedEntry {
+  const last = lastIndexOf(entry)
+  const index = entry.way[last]
+  if (index === undefined || !isIndex(index)) return { label: '', cell: entry.number, rights: [] }
+  const at = (cell: StateCell): string => cell.parts.slice(0, last + 2).join('')
+  const isShared = table.some((other) => other !== entry && at(other) === at(entry))
+  const inside = entry.parts.slice(last + 2).join('')
+  const label = index.sort === '' || index.sort === 'Thread' ? index.text : showId(model, index.sort, index.at)
+  const isAddress = index.sort === 'Va'
+  const beside = shared.filter(
+    (cell) => isAddress && cell !== entry && at(cell) === at(entry) && cell.type.kind === 'bool' && lastIndexOf(cell) === last,
+  )
+  const mapped = beside.find(({ path }) => path.endsWith('.mapped'))
+  return {
+    label: isShared ? `${label} ${inside.replace(/^\./, '')}` : label,
+    cell: entry.number,
+    rights: beside
+      .filter((cell) => cell !== mapped)
+      .map((cell) => ({ name: String(cell.way.at(-1)), cell: cell.number })),
+    ...(isAddress ? { address: index.at } : {}),
+    ...(mapped === undefined ? {} : { mapped: mapped.number }),
+  }
+}
