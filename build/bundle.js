@@ -224,7 +224,7 @@ async function entryFiles(/** @type {readonly Entry[]} */ entries, /** @type {st
 }
 
 /** The licences of the packages of which files are in the bundle: each asks to be passed on. */
-function licencesOf(/** @type {readonly string[]} */ files) {
+export function licencesOf(/** @type {readonly string[]} */ files) {
   const names = new Set(files.flatMap((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []))
   return [...names]
     .toSorted()

@@ -12,6 +12,8 @@ export const makeCommand = () =>
   alone(COMMAND, async (digest) => {
     const { bundle } = await import('./bundle.js')
     await bundle()
+    const { buildPage } = await import('./page.js')
+    await buildPage()
     chmodSync(join(root, 'dist/bin/hmmcheck.js'), 0o755)
     run([join(root, 'dist/bin/record.js'), digest])
     run([join(root, 'build/code.js')], 'ignore')

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { randomUUID } from 'node:crypto'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { UsageError } from '../catalogue/usage.ts'
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
@@ -91,6 +91,9 @@ function decoded(bytes: Buffer): string {
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe
   return bytes.toString(isUtf16 ? 'utf16le' : 'utf8').replace(/^\ufeff/, '')
 }
+
+/** The place that `--out` names: a trailing slash, which makes it a directory, stays. */
+export const outPlace = (out: string, cwd: string): string => (out.endsWith('/') ? out : resolve(cwd, out))
 
 /** Whether `--out` names a directory: it ends like one, or is one. */
 export function isDirectory(path: string): boolean {

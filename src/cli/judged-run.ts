@@ -13,7 +13,7 @@ import type { Judge, JudgedProperty } from '../report/judged.ts'
 import type { Locate } from '../report/sites.ts'
 import { originOf, record } from '../schedules/record.ts'
 import type { Schedule } from '../schedules/schedule.ts'
-import { exampleOf } from '../semantics/counterexample.ts'
+import { exampleOf, type Counterexample } from '../semantics/counterexample.ts'
 import type { Environment } from './environment.ts'
 import type { CheckPlan } from './options/check.ts'
 import { locator } from './places.ts'
@@ -130,19 +130,32 @@ function placed({ code, what, at, calls = [], remedy }: Warning, locate: Locate)
   return { code, what, at: place === undefined ? at : `${place.file}:${place.line}`, remedy }
 }
 
-/** The schedules of a run by the key of their property: counterexamples, and witnesses of what must be possible. */
-export function schedulesOf(
+/** A schedule of a run, and the run that it was recorded of. */
+export interface JudgedSchedule {
+  readonly key: ClaimKey
+  readonly schedule: Schedule
+  readonly example: Counterexample
+}
+
+/** The schedules of a run, one for each key of a property: counterexamples, and witnesses of what must be possible. */
+export function judgedSchedules(
   { target, checked }: JudgedRun,
   wanted: (property: PropertyResult) => boolean,
-): ReadonlyMap<ClaimKey, Schedule> {
+): readonly JudgedSchedule[] {
   const origin = originOf(target.setting)
-  return new Map(
-    checked.result.properties
-      .filter(wanted)
-      .flatMap((property) => property.cycle ?? [property])
-      .flatMap((property) => {
-        const example = exampleOf(property)
-        return example === undefined ? [] : [[claimKey(property), record(origin, example)] as const]
-      }),
-  )
+  const all = checked.result.properties
+    .filter(wanted)
+    .flatMap((property) => property.cycle ?? [property])
+    .flatMap((property): readonly JudgedSchedule[] => {
+      const example = exampleOf(property)
+      return example === undefined ? [] : [{ key: claimKey(property), schedule: record(origin, example), example }]
+    })
+  return [...new Map(all.map((one) => [one.key, one])).values()]
 }
+
+/** The same, by the key of the property. */
+export const schedulesOf = (
+  judged: JudgedRun,
+  wanted: (property: PropertyResult) => boolean,
+): ReadonlyMap<ClaimKey, Schedule> =>
+  new Map(judgedSchedules(judged, wanted).map(({ key, schedule }) => [key, schedule]))

@@ -2,7 +2,9 @@
 import type { PropertyResult } from '../explorer/result.ts'
 import { exampleOf } from '../semantics/counterexample.ts'
 import type { Environment } from './environment.ts'
-import { judgedRun, schedulesOf, type JudgedRun, type RunOptions } from './judged-run.ts'
+import type { PageDocument } from '../page/document.ts'
+import { isDirectory, outPlace } from './files.ts'
+import { judgedRun, judgedSchedules, type JudgedRun, type JudgedSchedule, type RunOptions } from './judged-run.ts'
 import type { RunReport, Reporter } from './reporters/reporter.ts'
 import type { RunTarget } from './targets.ts'
 
@@ -16,6 +18,8 @@ export async function carryOut<Part>(
   const judged = await judgedRun(environment, target, { ...options, witnesses: reporter.witnesses })
   const { checked, judgement } = judged
   const { setting, result, atomicity = [], command } = checked
+  const { out } = options.plan
+  const saved = out === undefined ? [] : judgedSchedules(judged, savedOf(judged))
   return {
     part: reporter.run(judged),
     model: setting.protocol.name,
@@ -24,9 +28,22 @@ export async function carryOut<Part>(
     neverTaken: result.neverTaken.length,
     warnings: result.warnings,
     atomicity,
-    schedules: options.plan.out === undefined ? [] : [...schedulesOf(judged, savedOf(judged)).values()],
+    schedules: saved.map(({ schedule }) => schedule),
+    pages: await pagesOf(environment, saved, out, command),
     command,
   }
+}
+
+/** The pages that stand beside schedules in a directory. */
+async function pagesOf(
+  { cwd }: Environment,
+  saved: readonly JudgedSchedule[],
+  out: string | undefined,
+  command: string,
+): Promise<readonly PageDocument[]> {
+  if (out === undefined || saved.length === 0 || !isDirectory(outPlace(out, cwd))) return []
+  const { pageOf } = await import('./pages.ts')
+  return saved.map(({ example, schedule }) => pageOf(example, schedule, cwd, command))
 }
 
 /**

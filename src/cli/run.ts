@@ -73,8 +73,7 @@ async function reportRuns<Part>(
     reporter.print?.(outcome.part)
   }
   if (manner.plan.out !== undefined) {
-    const note = await saved(environment, selected.words, manner.plan.out, outcomes)
-    print(environment[reporter.remarks], [note])
+    print(environment[reporter.remarks], await saved(environment, selected.words, manner.plan.out, outcomes))
   }
   const [only] = outcomes
   const command = isOne && only !== undefined ? only.command : repeatOf(environment.program, argv)
@@ -126,7 +125,7 @@ async function saved(
   words: readonly string[],
   out: string,
   outcomes: readonly RunReport<unknown>[],
-): Promise<string> {
+): Promise<readonly string[]> {
   // Few checks save anything, and what is written must be read again: the schema of a schedule takes 50 ms to load.
   const { saveSchedules } = await import('./save.ts')
   const manyModels = words.length !== 1 || words.some((word) => isPattern(parseModel(word).model))
@@ -136,8 +135,13 @@ async function saved(
     cwd,
     manyModels,
   )
-  if (files.length === 0) return `nothing to save in ${out}: no schedule was found`
-  return files.length > FEW_FILES ? `saved: ${files.length} schedules in ${out}` : `saved: ${files.join(', ')}`
+  if (files.length === 0) return [`nothing to save in ${out}: no schedule was found`]
+  const pages = outcomes.flatMap((one) => one.pages)
+  const beside = pages.length === 0 ? [] : (await import('./pages.ts')).savePages(pages, files, cwd)
+  return [
+    files.length > FEW_FILES ? `saved: ${files.length} schedules in ${out}` : `saved: ${files.join(', ')}`,
+    ...beside,
+  ]
 }
 
 function exitCode(outcomes: readonly RunReport<unknown>[], { failOn, strict }: CheckPlan): number {

@@ -8,7 +8,7 @@ import { writeSchedule } from '../schedules/write.ts'
 import { UsageError } from '../catalogue/usage.ts'
 import { renewedNote } from '../report/shows.ts'
 import { distinctName, nameFor, plainName } from './file-names.ts'
-import { isDirectory, readText, writeWhole } from './files.ts'
+import { isDirectory, outPlace, readText, writeWhole } from './files.ts'
 
 /** The names that tell the files of a directory apart. */
 const namesOf = ({ model, variant, configuration, property }: Schedule): readonly string[] => [
@@ -99,7 +99,7 @@ export function saveSchedules(
   manyModels: boolean,
 ): readonly string[] {
   const target = resolve(cwd, out)
-  if (!isDirectory(out.endsWith('/') ? out : target)) {
+  if (!isDirectory(outPlace(out, cwd))) {
     const [first, ...others] = schedules
     if (first === undefined) return []
     if (others.length > 0) {

@@ -7,7 +7,7 @@ import { elementsOf, fieldOf, instanceName, showIndex, showValue } from '../repo
 import type { PlainState } from '../semantics/machine.ts'
 import type { Plain } from '../semantics/plain.ts'
 import { valuesOf } from '../semantics/values.ts'
-import type { CellGroup, PageCell, PageValue, Reference } from './document.ts'
+import type { CellGroup, PageCell, PageValue, PageTarget } from './document.ts'
 
 /** An index of an array on the way to a cell. */
 export interface CellIndex {
@@ -19,7 +19,7 @@ export interface CellIndex {
 }
 
 /** A cell with all that is known of it. */
-export interface StateCell extends PageCell {
+export interface TypedCell extends PageCell {
   readonly type: Type
   readonly variable: string
   /** The same path without indices: `driver[].pte[]`. */
@@ -30,7 +30,7 @@ export interface StateCell extends PageCell {
   readonly read: (state: PlainState) => Plain
 }
 
-type Here = Omit<StateCell, 'group'>
+type Here = Omit<TypedCell, 'group'>
 
 /** The cells below a place: those of a record's fields, of an array's elements, or the place itself. */
 function cellsIn(model: ConfiguredModel, here: Here): readonly Here[] {
@@ -64,7 +64,7 @@ function cellsIn(model: ConfiguredModel, here: Here): readonly Here[] {
 }
 
 /** Every cell of the shared state, in the order of the model, then the locals of each thread. */
-export function stateCells(model: ConfiguredModel): readonly StateCell[] {
+export function stateCells(model: ConfiguredModel): readonly TypedCell[] {
   const locks = lockFields(model)
   const structs = new Set([...locks].map((field) => field.replace(/\.[^.]+$/, '')).filter((one) => !locks.has(one)))
   const groupOf = ({ field, ghost }: Here): CellGroup =>
@@ -79,24 +79,26 @@ export function stateCells(model: ConfiguredModel): readonly StateCell[] {
       type,
       read: ({ shared: all }) => all[name] ?? null,
       ...(ghost ? { ghost } : {}),
-    }).map((cell): StateCell => ({ ...cell, group: groupOf(cell) })),
+    }).map((cell): TypedCell => ({ ...cell, group: groupOf(cell) })),
   )
   return [...shared, ...localCells(model)]
 }
 
 /** Locals; without the bookkeeping of loops over the elements of a sort, which are sets. */
-function localCells(model: ConfiguredModel): readonly StateCell[] {
+function localCells(model: ConfiguredModel): readonly TypedCell[] {
   return model.instances.flatMap(({ thread }, instance) => {
     const who = instanceName(model, instance)
     const locals = (model.threads[thread]?.locals ?? []).filter(({ type }) => type.kind !== 'set')
-    const named = (id: number, name: string): string =>
-      locals.some((other) => other.name === name && other.id < id) ? `${name} (${id})` : name
+    const named = (id: number, name: string): string => {
+      const nth = locals.filter((other) => other.name === name && other.id <= id).length
+      return nth > 1 ? `${name} (${nth})` : name
+    }
     return locals.flatMap(({ id, name, type }) => {
       const path = `${who}: ${named(id, name)}`
       const read = ({ threads }: PlainState): Plain => threads[instance]?.locals[String(id)] ?? null
       const parts = [who, ` ${named(id, name)}`]
       return cellsIn(model, { path, field: path, parts, way: [], variable: who, type, read }).map(
-        (cell): StateCell => ({ ...cell, group: 'locals' }),
+        (cell): TypedCell => ({ ...cell, group: 'locals' }),
       )
     })
   })
@@ -120,11 +122,11 @@ function tagOf(type: Type, value: Plain): string | undefined {
 }
 
 /** The elements of sorts that a value names, in order. */
-function referencesIn(type: Type, value: Plain): readonly Reference[] {
-  const fields = (types: Readonly<Record<string, Type>>, of: Plain): readonly Reference[] =>
+function referencesIn(type: Type, value: Plain): readonly PageTarget[] {
+  const fields = (types: Readonly<Record<string, Type>>, of: Plain): readonly PageTarget[] =>
     Object.entries(types).flatMap(([name, field]) => referencesIn(field, fieldOf(of, name)))
   return match(type)
-    .returnType<readonly Reference[]>()
+    .returnType<readonly PageTarget[]>()
     .with({ kind: 'id' }, ({ sort }) => (typeof value === 'number' ? [[sort, value]] : []))
     .with({ kind: 'optional' }, ({ of }) => (value === null ? [] : referencesIn(of, value)))
     .with({ kind: 'record' }, (record) => fields(record.fields, value))

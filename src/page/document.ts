@@ -8,20 +8,20 @@
  * Moments are numbers of states: 0 is the initial state, `n` is the state after step `n`. Steps are counted from 1 in
  * every text and link; `steps[0]` is step 1.
  */
-import type { MemoryPlan } from './memory.ts'
+import type { PlannedMemory } from './planned.ts'
 
 /** The number of the form. A page and its data are one file, so there is only one form at a time. */
 export const PAGE_SCHEMA = 1
 
 /** An element of a sort: `['Page', 0]`. */
-export type Reference = readonly [sort: string, id: number]
+export type PageTarget = readonly [sort: string, id: number]
 
 /** A value of a cell. */
 export interface PageValue {
   /** As a reader of the kernel would write it: `present(page 0, write)`. */
   readonly text: string
   /** The elements that it names, in the order of the text; absent if it names none. */
-  readonly refs?: readonly Reference[]
+  readonly refs?: readonly PageTarget[]
   /** The case of a union; `none` of an empty optional. */
   readonly tag?: string
 }
@@ -83,6 +83,8 @@ export interface PageStep {
   readonly place?: PageLine
   /** The cells that it changed, and their values after it. */
   readonly changes: readonly (readonly [cell: number, value: number])[]
+  /** The thread's own locals that changed, without those that were chosen: `still_none = yes`. */
+  readonly locals?: readonly string[]
   /** Every lock that is held or waited for after it; absent if nothing of that changed. */
   readonly locks?: readonly PageLock[]
   /** What a thread would do next from here, for the threads of which that changed. */
@@ -159,7 +161,7 @@ export interface PageDocument {
   readonly spans: readonly PageSpan[]
   readonly properties: readonly PageProperty[]
   readonly race?: PageRace
-  readonly memory: MemoryPlan
+  readonly memory: PlannedMemory
   readonly sources: readonly PageSource[]
   /** The run in other forms, to be saved from the page. */
   readonly exports: { readonly text: string; readonly mermaid: string; readonly schedule: string }

@@ -20,10 +20,7 @@ export const escapeHtml = (text: string): string =>
  * or begin a comment. The two separators of lines that JSON allows are escaped, too.
  */
 export const escapeJson = (value: unknown): string =>
-  JSON.stringify(value)
-    .replaceAll('<', '\\u003c')
-    .replaceAll('\u2028', '\\u2028')
-    .replaceAll('\u2029', '\\u2029')
+  JSON.stringify(value).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')
 
 /** `P-NOUAF is violated: mirror-2017@as-posted` */
 export const titleOf = ({ model, variant, verdict }: PageDocument): string =>

@@ -14,23 +14,23 @@
  */
 import type { ConfiguredModel, Type } from '../language/ast.ts'
 import { showId } from '../report/values.ts'
-import { sortsNamedBy, type CellIndex, type StateCell } from './cells.ts'
-import type { MemoryPlan, PlannedBox, PlannedEntry, PlannedTable, TableRole } from './memory.ts'
+import { sortsNamedBy, type CellIndex, type TypedCell } from './cells.ts'
+import type { PlannedMemory, PlannedBox, PlannedEntry, PlannedTable, TableRole } from './planned.ts'
 
 /** A cell with its index in the document. */
-type Numbered = StateCell & { readonly number: number }
+type Numbered = TypedCell & { readonly number: number }
 
 const isIndex = (part: string | CellIndex): part is CellIndex => typeof part !== 'string'
 
 /** @param allocatedOf the cell that says whether an element is allocated, if a cell says so */
 export function memoryPlan(
   model: ConfiguredModel,
-  cells: readonly StateCell[],
+  cells: readonly TypedCell[],
   allocatedOf: (sort: string, id: number) => number | undefined,
-): MemoryPlan {
+): PlannedMemory {
   const shared = cells.map((cell, number): Numbered => ({ ...cell, number })).filter(({ group }) => group !== 'locals')
   const sorts = targetSorts(model, shared)
-  const isFieldOf = ({ way: [first] }: StateCell): string | undefined =>
+  const isFieldOf = ({ way: [first] }: TypedCell): string | undefined =>
     first !== undefined && isIndex(first) && sorts.includes(first.sort) ? first.sort : undefined
   const entries = shared.filter((cell) => isEntry(cell, sorts) && isFieldOf(cell) === undefined && !isBadge(cell))
   return {
@@ -48,7 +48,12 @@ function targetSorts(model: ConfiguredModel, shared: readonly Numbered[]): reado
   const counts = new Map<string, number>()
   for (const { type, group, way } of shared)
     for (const sort of sortsNamedBy(type))
-      if (!actors.has(sort) && group !== 'locks' && type.kind !== 'set' && !way.some((one) => isIndex(one) && one.sort === sort))
+      if (
+        !actors.has(sort) &&
+        group !== 'locks' &&
+        type.kind !== 'set' &&
+        !way.some((one) => isIndex(one) && one.sort === sort)
+      )
         counts.set(sort, (counts.get(sort) ?? 0) + 1)
   const [most] = [...counts].toSorted(([, a], [, b]) => b - a)
   const first = counts.has('Page') ? 'Page' : most?.[0]
@@ -57,9 +62,9 @@ function targetSorts(model: ConfiguredModel, shared: readonly Numbered[]): reado
 }
 
 /** A set of targets that nothing indexes: each target that is in it bears its name. */
-const isBadge = ({ type, way }: StateCell): boolean => type.kind === 'set' && !way.some(isIndex)
+const isBadge = ({ type, way }: TypedCell): boolean => type.kind === 'set' && !way.some(isIndex)
 
-const isEntry = ({ type, group }: StateCell, sorts: readonly string[]): boolean =>
+const isEntry = ({ type, group }: TypedCell, sorts: readonly string[]): boolean =>
   group !== 'locks' && [...sortsNamedBy(type)].some((sort) => sorts.includes(sort))
 
 function boxOf(
@@ -69,7 +74,9 @@ function boxOf(
   id: number,
   allocatedOf: (sort: string, id: number) => number | undefined,
 ): PlannedBox {
-  const own = shared.filter(({ way: [first] }) => first !== undefined && isIndex(first) && first.sort === sort && first.at === id)
+  const own = shared.filter(
+    ({ way: [first] }) => first !== undefined && isIndex(first) && first.sort === sort && first.at === id,
+  )
   const index = own.find(({ variable, way }) => variable === 'page_index' && way.length === 1)
   const newest = own.find(({ variable, way }) => variable === 'page_newest' && way.length === 1)
   const allocated = allocatedOf(sort, id)
@@ -92,7 +99,7 @@ function boxOf(
 const namesDirectly = (type: Type, sort: string): boolean => type.kind === 'id' && type.sort === sort
 
 /** `refcount` of `mem_map[0].refcount`, `lock` of `page_lock[0]`. */
-function fieldName({ variable, way }: StateCell, sort: string): string {
+function fieldName({ variable, way }: TypedCell, sort: string): string {
   const rest = way
     .slice(1)
     .map((one) => (isIndex(one) ? `[${one.text}]` : `.${one}`))
@@ -102,7 +109,11 @@ function fieldName({ variable, way }: StateCell, sort: string): string {
 }
 
 /** The entries, by the path up to their last index. */
-function tablesOf(model: ConfiguredModel, shared: readonly Numbered[], entries: readonly Numbered[]): readonly PlannedTable[] {
+function tablesOf(
+  model: ConfiguredModel,
+  shared: readonly Numbered[],
+  entries: readonly Numbered[],
+): readonly PlannedTable[] {
   const tables = new Map<string, Numbered[]>()
   for (const entry of entries) {
     const path = tablePath(entry)
@@ -111,20 +122,22 @@ function tablesOf(model: ConfiguredModel, shared: readonly Numbered[], entries: 
     else known.push(entry)
   }
   return [...tables]
-    .map(([path, own]): PlannedTable => ({
-      role: roleOf(path, own),
-      path,
-      entries: own.map((entry) => entryOf(model, shared, entry, own)),
-    }))
+    .map(
+      ([path, own]): PlannedTable => ({
+        role: roleOf(path, own),
+        path,
+        entries: own.map((entry) => entryOf(model, shared, entry, own)),
+      }),
+    )
     .toSorted((a, b) => ROLES.indexOf(a.role) - ROLES.indexOf(b.role))
 }
 
 const ROLES: readonly TableRole[] = ['cpu', 'device', 'tlb', 'pointer']
 
-const lastIndexOf = ({ way }: StateCell): number => way.findLastIndex(isIndex)
+const lastIndexOf = ({ way }: TypedCell): number => way.findLastIndex(isIndex)
 
 /** `driver[0].pte` of `driver[0].pte[1]`; a cell without an index is a table by itself. */
-function tablePath(cell: StateCell): string {
+function tablePath(cell: TypedCell): string {
   const last = lastIndexOf(cell)
   return last < 0 ? cell.path : cell.parts.slice(0, last + 1).join('')
 }
@@ -150,13 +163,14 @@ function entryOf(
   const last = lastIndexOf(entry)
   const index = entry.way[last]
   if (index === undefined || !isIndex(index)) return { label: '', cell: entry.number, rights: [] }
-  const at = (cell: StateCell): string => cell.parts.slice(0, last + 2).join('')
+  const at = (cell: TypedCell): string => cell.parts.slice(0, last + 2).join('')
   const isShared = table.some((other) => other !== entry && at(other) === at(entry))
   const inside = entry.parts.slice(last + 2).join('')
   const label = index.sort === '' || index.sort === 'Thread' ? index.text : showId(model, index.sort, index.at)
   const isAddress = index.sort === 'Va'
   const beside = shared.filter(
-    (cell) => isAddress && cell !== entry && at(cell) === at(entry) && cell.type.kind === 'bool' && lastIndexOf(cell) === last,
+    (cell) =>
+      isAddress && cell !== entry && at(cell) === at(entry) && cell.type.kind === 'bool' && lastIndexOf(cell) === last,
   )
   const mapped = beside.find(({ path }) => path.endsWith('.mapped'))
   return {

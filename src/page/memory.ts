@@ -10,55 +10,8 @@
  *
  * An entry that says it is stale names no page any more. Its arrow leads to the page that it named last in this run.
  */
-import type { PageDocument, PageValue, Reference } from './document.ts'
-
-export type TableRole = 'cpu' | 'device' | 'tlb' | 'pointer'
-
-/** One entry of a table. */
-export interface PlannedEntry {
-  /** `va 0`; empty if the table is one entry. */
-  readonly label: string
-  /** The number of the address, if the entry is that of an address. */
-  readonly address?: number
-  /** The cell with the pointer. */
-  readonly cell: number
-  /** Cells beside it that say more: rights, bits. */
-  readonly rights: readonly { readonly name: string; readonly cell: number }[]
-  /** A cell that says whether there is an entry at all. */
-  readonly mapped?: number
-}
-
-export interface PlannedTable {
-  readonly role: TableRole
-  /** `driver[0].pte` */
-  readonly path: string
-  readonly entries: readonly PlannedEntry[]
-}
-
-/** An element of a sort to which entries lead: a page. */
-export interface PlannedBox {
-  readonly id: number
-  /** `page 0` */
-  readonly title: string
-  /** The cell that says whether it is allocated, `yes` or `no`. */
-  readonly allocated?: number
-  /** The cells that say what it contains: the address, and whether it has the newest value of it. */
-  readonly contents?: { readonly index: number; readonly newest?: number }
-  readonly fields: readonly { readonly name: string; readonly cell: number }[]
-  /** Sets of such elements: the box bears the name of each that it is in. */
-  readonly sets: readonly { readonly name: string; readonly cell: number }[]
-}
-
-export interface PlannedTarget {
-  readonly sort: string
-  readonly boxes: readonly PlannedBox[]
-}
-
-/** The cells of a model that make up the picture, as indices of `cells`. */
-export interface MemoryPlan {
-  readonly targets: readonly PlannedTarget[]
-  readonly tables: readonly PlannedTable[]
-}
+import type { PageDocument, PageTarget, PageValue } from './document.ts'
+import type { PlannedBox, PlannedEntry, PlannedTable, TableRole } from './planned.ts'
 
 export type Staleness = 'freed' | 'out of date' | 'differs'
 
@@ -68,7 +21,7 @@ export interface DrawnEntry {
   readonly text: string
   readonly changed: boolean
   /** The boxes that it leads to. */
-  readonly targets: readonly Reference[]
+  readonly targets: readonly PageTarget[]
   readonly stale?: Staleness
 }
 
@@ -99,21 +52,21 @@ export interface DrawnMemory {
 }
 
 /** What the picture is drawn from: the cells of one moment, those that are lit, and what a cell named before. */
-export interface Moment {
+export interface PictureMoment {
   readonly values: readonly number[]
   readonly changed: ReadonlySet<number>
   /** The elements that a cell named when it named some last. */
-  readonly named: (cell: number) => readonly Reference[]
+  readonly named: (cell: number) => readonly PageTarget[]
 }
 
 /** Cases by which an entry says itself that it is stale. */
 const SAYS: Readonly<Record<string, Staleness>> = { stale: 'freed', 'out of date': 'out of date' }
 
 /** The picture at a moment. */
-export function pictureOf({ memory, values }: PageDocument, moment: Moment): DrawnMemory {
+export function pictureOf({ memory, values }: PageDocument, moment: PictureMoment): DrawnMemory {
   const valueOf = (cell: number): PageValue => values[moment.values[cell] ?? -1] ?? { text: '' }
   const isIn = (sort: string): boolean => memory.targets.some((target) => target.sort === sort)
-  const targetsOf = (cell: number): readonly Reference[] => (valueOf(cell).refs ?? []).filter(([sort]) => isIn(sort))
+  const targetsOf = (cell: number): readonly PageTarget[] => (valueOf(cell).refs ?? []).filter(([sort]) => isIn(sort))
   const cpu = memory.tables.filter(({ role }) => role === 'cpu').flatMap(({ entries }) => entries)
   const free = new Set(
     memory.targets.flatMap(({ sort, boxes }) =>
@@ -150,7 +103,7 @@ export function pictureOf({ memory, values }: PageDocument, moment: Moment): Dra
   }
 
   /** Whether no page table of a CPU leads at the entry's address where the entry leads. */
-  const differs = ({ address }: PlannedEntry, targets: readonly Reference[]): boolean => {
+  const differs = ({ address }: PlannedEntry, targets: readonly PageTarget[]): boolean => {
     const others = cpu.filter((one) => address !== undefined && one.address === address)
     const reached = others.flatMap(({ cell }) => targetsOf(cell))
     return others.length > 0 && targets.some(([sort, id]) => !reached.some(([s, n]) => s === sort && n === id))
@@ -168,14 +121,18 @@ export function pictureOf({ memory, values }: PageDocument, moment: Moment): Dra
     changed: box.allocated !== undefined && moment.changed.has(box.allocated),
     ...(box.contents === undefined ? {} : { contents: contentsOf(box.contents, valueOf, moment) }),
     fields: box.fields.map(fieldOf),
-    badges: box.sets.filter(({ cell }) => targetsOf(cell).some(([s, id]) => s === sort && id === box.id)).map(({ name }) => name),
+    badges: box.sets
+      .filter(({ cell }) => targetsOf(cell).some(([s, id]) => s === sort && id === box.id))
+      .map(({ name }) => name),
   })
   return {
     tables: memory.tables
-      .map((table): DrawnTable => ({
-        ...table,
-        entries: table.entries.flatMap((entry) => entryOf(table.role, entry) ?? []),
-      }))
+      .map(
+        (table): DrawnTable => ({
+          ...table,
+          entries: table.entries.flatMap((entry) => entryOf(table.role, entry) ?? []),
+        }),
+      )
       .filter(({ entries }) => entries.length > 0),
     targets: memory.targets.map(({ sort, boxes }) => ({ sort, boxes: boxes.map((box) => boxOf(sort, box)) })),
   }
@@ -191,7 +148,7 @@ function isFree({ allocated, fields }: PlannedBox, valueOf: (cell: number) => Pa
 function contentsOf(
   { index, newest }: NonNullable<PlannedBox['contents']>,
   valueOf: (cell: number) => PageValue,
-  { changed }: Moment,
+  { changed }: PictureMoment,
 ): DrawnField {
   const of = valueOf(index)
   const age = newest === undefined || of.tag === 'none' ? '' : valueOf(newest).text === 'yes' ? ', newest' : ', old'

@@ -16,7 +16,8 @@ export function propertiesOf(
   falls: readonly FirstViolation[],
 ): readonly PageProperty[] {
   const declared = claims.properties.filter(
-    ({ kind }) => kinds[kind].outcome === 'violated' && ['state', 'step', 'failing step'].includes(kinds[kind].judgedOn),
+    ({ kind }) =>
+      kinds[kind].outcome === 'violated' && ['state', 'step', 'failing step'].includes(kinds[kind].judgedOn),
   )
   const undeclared = falls.filter((fall) => !declared.some((one) => isViolationOf(fall, one)))
   return [

@@ -32,7 +32,7 @@ import { sourcesOf, type ReadSource } from './sources.ts'
 import { spansOf } from './spans.ts'
 
 /** A run, and what is known of it besides its steps. */
-export interface Recorded {
+export interface RecordedRun {
   readonly machine: Machine
   readonly run: Run
   /** The same configured model, with all the properties that are claimed. */
@@ -57,7 +57,7 @@ export interface Recorded {
 const TEXT_WIDTH = 100
 
 /** The document of a run. */
-export function recordPage(recorded: Recorded): PageDocument {
+export function recordPage(recorded: RecordedRun): PageDocument {
   const { machine, run, claims, property, schedule, locate = asInModel, readSource } = recorded
   const { model } = machine
   const annotated = annotate(machine, run)
@@ -79,7 +79,9 @@ export function recordPage(recorded: Recorded): PageDocument {
     return found < 0 ? undefined : own.length + found
   })
   const tables = new Set(plan.tables.flatMap(({ entries }) => entries.flatMap(cellsOfEntry)))
-  const boxes = new Set(plan.targets.flatMap(({ boxes: all }) => all.flatMap(({ fields }) => fields.map(({ cell }) => cell))))
+  const boxes = new Set(
+    plan.targets.flatMap(({ boxes: all }) => all.flatMap(({ fields }) => fields.map(({ cell }) => cell))),
+  )
   const steps = run.steps.map((_, n) => stepOf(annotated, trace, moments, n))
   return {
     schema: PAGE_SCHEMA,
@@ -114,10 +116,9 @@ export function recordPage(recorded: Recorded): PageDocument {
   }
 }
 
-function verdictOf({ schedule, refusal }: Recorded, { end }: Trace): PageVerdict {
+function verdictOf({ schedule, refusal }: RecordedRun, { end }: Trace): PageVerdict {
   const { property } = schedule
-  if (refusal !== undefined)
-    return { outcome: refusal.kind, property: property.name, text: refusal.text, standing: [] }
+  if (refusal !== undefined) return { outcome: refusal.kind, property: property.name, text: refusal.text, standing: [] }
   return {
     outcome: end?.outcome ?? 'open',
     property: property.name,
@@ -126,18 +127,18 @@ function verdictOf({ schedule, refusal }: Recorded, { end }: Trace): PageVerdict
   }
 }
 
-const pageCell = (
-  { path, parts, group, ghost, derived }: PageCell,
-  isEntry: boolean,
-  isOfPage: boolean,
-): PageCell => ({
+const pageCell = ({ path, parts, group, ghost, derived }: PageCell, isEntry: boolean, isOfPage: boolean): PageCell => ({
   path,
   parts,
   group: group !== 'other' ? group : isEntry ? 'page tables' : isOfPage ? 'pages' : group,
   ...definedFields({ ghost, derived }),
 })
 
-const cellsOfEntry = ({ cell, rights, mapped }: PageDocument['memory']['tables'][number]['entries'][number]): readonly number[] => [
+const cellsOfEntry = ({
+  cell,
+  rights,
+  mapped,
+}: PageDocument['memory']['tables'][number]['entries'][number]): readonly number[] => [
   cell,
   ...rights.map((one) => one.cell),
   ...(mapped === undefined ? [] : [mapped]),
@@ -185,7 +186,10 @@ function aliveCells(model: ConfiguredModel): readonly AliveCell[] {
         id,
         cell: { path, parts: [path], group: 'pages', derived: true },
         holdsIn: ({ values }, { shared }) =>
-          holds({ sizes: model.sizes, values, shared, locals: Immutable(), bound: Immutable([[bound, id]]) }, allocated),
+          holds(
+            { sizes: model.sizes, values, shared, locals: Immutable(), bound: Immutable([[bound, id]]) },
+            allocated,
+          ),
       }
     }),
   )
@@ -239,6 +243,7 @@ function stepOf(annotated: AnnotatedRun, trace: Trace, { cells, next }: Moments,
     ...definedFields({
       kernel: traced.source,
       place: traced.place,
+      locals: traced.locals.length === 0 ? undefined : traced.locals,
       locks: isState && JSON.stringify(locksBefore) !== JSON.stringify(locks) ? locks : undefined,
       fails: isState || failure === undefined ? undefined : failure.message,
     }),

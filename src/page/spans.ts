@@ -7,11 +7,14 @@ import type { ConfiguredModel } from '../language/ast.ts'
 import type { AnnotatedRun } from '../report/annotated-run.ts'
 import { elementsOf, showId, showValue } from '../report/values.ts'
 import type { Plain } from '../semantics/plain.ts'
-import type { StateCell } from './cells.ts'
+import type { TypedCell } from './cells.ts'
 import type { PageSpan } from './document.ts'
 
 /** In the order of their beginnings. A span that is open in the last state ends there. */
-export function spansOf({ machine: { model }, states }: AnnotatedRun, cells: readonly StateCell[]): readonly PageSpan[] {
+export function spansOf(
+  { machine: { model }, states }: AnnotatedRun,
+  cells: readonly TypedCell[],
+): readonly PageSpan[] {
   const brackets = cells.filter(({ variable, group }) => group !== 'locals' && /bracket/.test(variable))
   const spans = model.instances.flatMap((_, thread) => {
     const texts = states.map(({ plain }) => {
@@ -36,16 +39,19 @@ function stretches(texts: readonly (string | undefined)[]): readonly Omit<PageSp
 }
 
 /** What the bracket is about, if the cell says that the thread is in one: `va 0`, or nothing. */
-function textIn(model: ConfiguredModel, cell: StateCell, thread: number, value: Plain): string | undefined {
+function textIn(model: ConfiguredModel, cell: TypedCell, thread: number, value: Plain): string | undefined {
   const { type, way } = cell
   const [first] = way
   const index = typeof first === 'object' ? first : undefined
   if (type.kind === 'set' && type.of.kind === 'id' && type.of.sort === 'Thread')
-    return !elementsOf(value).includes(thread) ? undefined : index === undefined ? '' : showId(model, index.sort, index.at)
+    return !elementsOf(value).includes(thread)
+      ? undefined
+      : index === undefined
+        ? ''
+        : showId(model, index.sort, index.at)
   if (type.kind !== 'optional' || value === null || index === undefined) return undefined
   const instance = model.instances[thread]
   const per = model.threads[instance?.thread ?? -1]?.per
-  const isOwn =
-    index.sort === 'Thread' ? index.at === thread : index.sort === per && index.at === instance?.self
+  const isOwn = index.sort === 'Thread' ? index.at === thread : index.sort === per && index.at === instance?.self
   return isOwn ? showValue(model, type, value) : undefined
 }

@@ -33,7 +33,7 @@ async function printed(argv: readonly string[]): Promise<{ readonly code: number
 }
 
 describe('a counterexample, as printed', () => {
-  const shown = ['README.md', 'docs/reading-a-counterexample.md']
+  const shown = ['README.md', 'docs/reading.md']
     .flatMap(fencesOf)
     .filter(({ language }) => language === 'console')
     .flatMap(commandsOf)

@@ -17,7 +17,7 @@ export type Entries = Readonly<Record<string, string>>
 export function importGraph(root: string, folders: readonly string[], entries: Entries): ImportGraph {
   const files = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
+      .filter((name) => /\.tsx?$/.test(name))
       .map((name) => posix.join(folder, name.replaceAll('\\', '/'))),
   )
   return new Map(

@@ -31,7 +31,7 @@ export const outOption = (): Option =>
 export const formatOption = (): Option =>
   new Option(
     '--format <FORMAT>',
-    "how to write it: for people, for programs, for Apalache's viewers, as a diagram, for build servers, for code hosts",
+    "how to write it: for people, for programs, for Apalache's viewers, as a diagram, as a page for a browser, for build servers, for code hosts",
   ).choices(FORMATS)
 
 export const measureOption = (): Option =>

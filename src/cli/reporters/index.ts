@@ -5,6 +5,7 @@ import { sarif } from '../../report/formats/sarif.ts'
 import type { Environment } from '../environment.ts'
 import type { CheckPlan } from '../options/check.ts'
 import { json, jsonOfSchedule } from './json.ts'
+import { page, pageOfSchedule } from './page.ts'
 import { reportOfSchedule, reportedRuns } from './reported.ts'
 import type { Reporter, ShownSchedule } from './reporter.ts'
 import { fullText, rowsOfText, textOfSchedule } from './text.ts'
@@ -33,6 +34,8 @@ export function withReporter<R>(
       return use(oneTrace(environment, itfFormat))
     case 'mermaid':
       return use(oneTrace(environment, mermaidFormat))
+    case 'html':
+      return use(page(environment))
     case 'junit':
       return use(reportedRuns(environment, { ascii, strict }, junit))
     case 'sarif':
@@ -51,6 +54,8 @@ export function scheduleIn(format: Format, shown: ShownSchedule): string {
       return traceOfSchedule(shown, itfFormat)
     case 'mermaid':
       return traceOfSchedule(shown, mermaidFormat)
+    case 'html':
+      return pageOfSchedule(shown)
     case 'junit':
       return reportOfSchedule(shown, junit)
     case 'sarif':

@@ -9,6 +9,7 @@ import type { Touching } from '../../analysis/atomicity.ts'
 import type { Warning } from '../../analysis/warning.ts'
 import type { Setting } from '../../catalogue/setting.ts'
 import type { ConfiguredModel } from '../../language/ast.ts'
+import type { PageDocument } from '../../page/document.ts'
 import type { Replay } from '../../schedules/replay.ts'
 import type { Schedule } from '../../schedules/schedule.ts'
 import type { Trace } from '../../report/trace.ts'
@@ -45,6 +46,8 @@ export interface RunReport<Part> {
   readonly atomicity: readonly Touching[]
   /** The schedules that `--out` saves; empty without it. */
   readonly schedules: readonly Schedule[]
+  /** A page for each of them, if `--out` is a directory; else empty. */
+  readonly pages: readonly PageDocument[]
   /** Repeats the run. */
   readonly command: string
 }

@@ -5,11 +5,12 @@ import { mermaid } from '../../report/formats/mermaid.ts'
 import { violatedOf } from '../../report/checked.ts'
 import { showSizes } from '../../report/text.ts'
 import { runTitle, scheduleTitle } from '../../report/title.ts'
-import type { Trace } from '../../report/trace.ts'
-import type { Counterexample } from '../../semantics/counterexample.ts'
+import { traceOf, type Trace } from '../../report/trace.ts'
+import { exampleOf, type Counterexample } from '../../semantics/counterexample.ts'
 import { print } from '../context.ts'
 import type { Environment } from '../environment.ts'
-import { tracesOf } from '../traces.ts'
+import type { JudgedRun } from '../judged-run.ts'
+import { locator } from '../places.ts'
 import type { Reporter, ShownSchedule } from './reporter.ts'
 
 /** A schedule that was played. */
@@ -32,20 +33,33 @@ export const itfFormat: TraceFormat = {
 
 export const mermaidFormat: TraceFormat = { name: 'mermaid', write: ({ trace }) => mermaid(trace) }
 
-/** The part of a run is its text; undefined if it has no schedule. */
-export function oneTrace({ stdout, stderr, cwd }: Environment, format: TraceFormat): Reporter<string | undefined> {
+/** One schedule in a format. */
+export const oneTrace = (environment: Environment, format: TraceFormat): Reporter<string | undefined> =>
+  oneSchedule(environment, format.name, ({ machine, run, property, claims }, { checked }) => {
+    const { protocol, variant, scenario, sizes } = checked.setting
+    const about = { model: protocol.name, variant: variant.name, scenario: scenario.name, sizes: showSizes(sizes) }
+    const trace = traceOf(machine, run, { property, claims, locate: locator(environment.cwd) })
+    return format.write({ machine, run, trace }, runTitle(about))
+  })
+
+/** The part of a run is the text of its first schedule; undefined if it has none. */
+export function oneSchedule(
+  { stdout, stderr }: Environment,
+  format: string,
+  write: (example: Counterexample, judged: JudgedRun) => string,
+): Reporter<string | undefined> {
   return {
     witnesses: false,
     remarks: 'stderr',
     run(judged) {
       const { target, checked } = judged
-      const { result, setting } = checked
+      const { result } = checked
       const holding = target.chosen ? result.properties.filter(({ verdict }) => verdict === 'holds') : []
-      const [first] = tracesOf([...violatedOf(result), ...holding].slice(0, 1), cwd)
-      if (first === undefined) return undefined
-      const { protocol, variant, scenario, sizes } = setting
-      const about = { model: protocol.name, variant: variant.name, scenario: scenario.name, sizes: showSizes(sizes) }
-      return format.write({ ...first.example, trace: first.trace }, runTitle(about))
+      const [first] = [...violatedOf(result), ...holding]
+        .slice(0, 1)
+        .flatMap((property) => property.cycle ?? [property])
+        .flatMap((property) => exampleOf(property) ?? [])
+      return first === undefined ? undefined : write(first, judged)
     },
     end({ outcomes }) {
       const [text] = outcomes.flatMap(({ part }) => part ?? [])
@@ -54,7 +68,7 @@ export function oneTrace({ stdout, stderr, cwd }: Environment, format: TraceForm
         print(stderr, [
           errorText({
             code: 'HMM262',
-            what: `nothing is violated, so there is no schedule to write as ${format.name}`,
+            what: `nothing is violated, so there is no schedule to write as ${format}`,
             remedy: 'ask for the witness of a property with --property',
           }),
         ])
