@@ -5,18 +5,15 @@
 import type { Model } from '../language/ast.ts'
 import { nearest } from '../language/near.ts'
 import { isVocabulary } from '../language/position.ts'
+import { remembered } from '../language/remembered.ts'
 import { visitStatements } from '../language/walk.ts'
 import { warning, type Warning } from './warning.ts'
 import { warnings } from './warnings.ts'
 
-/** @param model the whole model: what a scenario leaves out is asserted all the same */
-export function assertionWarnings({
-  name: model,
-  at = model,
-  threads,
-  initially,
-  properties,
-}: Model): readonly Warning[] {
+/** Of the whole model: what a scenario leaves out is asserted all the same. */
+export const assertionWarnings: (model: Model) => readonly Warning[] = remembered(warningsOf)
+
+function warningsOf({ name: model, at = model, threads, initially, properties }: Model): readonly Warning[] {
   const asserted = new Map<string, string>()
   for (const { body } of [...threads, ...(initially === undefined ? [] : [initially])]) {
     visitStatements(body, (s) => {

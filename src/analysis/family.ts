@@ -6,6 +6,7 @@
  * Two models share what was declared in the same line under the same name.
  */
 import type { Model } from '../language/ast.ts'
+import { remembered } from '../language/remembered.ts'
 import { writesIn } from './fields.ts'
 import type { Warning } from './warning.ts'
 
@@ -19,7 +20,7 @@ export interface Relative {
 /** The other models of a catalogue, each recorded when it is asked for; or what is known of them without that. */
 export type Family = () => Iterable<Model | Relative>
 
-export function relativeOf({ variables, threads, initially }: Model): Relative {
+export const relativeOf: (model: Model) => Relative = remembered(({ variables, threads, initially }) => {
   const writes = new Map<string, Relative['writes'][number]>()
   for (const { body } of [...threads, ...(initially === undefined ? [] : [initially])])
     for (const { field, statement } of writesIn(body))
@@ -28,7 +29,7 @@ export function relativeOf({ variables, threads, initially }: Model): Relative {
     variables: variables.map(({ name, at }) => ({ name, ...(at === undefined ? {} : { at }) })),
     writes: [...writes.values()],
   }
-}
+})
 
 /** The fields of variables that both models have which the other writes in lines that this one has no part of. */
 function changedIn(other: Relative, model: Relative): readonly string[] {

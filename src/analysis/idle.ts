@@ -5,27 +5,28 @@
 import type { ConfiguredModel, Statement, ModelThread } from '../language/ast.ts'
 import { flowOf, type Flow } from '../language/flow.ts'
 import { statementLabel } from '../language/labels.ts'
+import { remembered } from '../language/remembered.ts'
 import { blocksOf, visitStatements } from '../language/walk.ts'
 import { sitesOf } from './sites.ts'
 import { warning, type Warning } from './warning.ts'
 
-export function idleWarnings(model: ConfiguredModel): readonly Warning[] {
-  return model.threads.flatMap((thread) => {
-    if (thread.daemon) return []
-    const flow = flowOf(thread.body),
-      site = sitesOf(thread.body)
-    const found: Warning[] = []
-    visitStatements(thread.body, (s) => {
-      if (s.kind !== 'label' || !s.idle) return
-      for (const lock of locksFirst(flow.next(s), flow)) {
-        const { at, calls } = site(lock.path) ?? { at: lock.at, calls: [] }
-        const what = `${thread.name} rests at ${s.name} while it waits for a lock: \`${labelOf(lock, thread)}\` stands right behind Idle(), so a hang there is not seen`
-        found.push(warning('HMM067', what, s.at === 'unknown' ? at : s.at, { calls: [at, ...calls] }))
-      }
-    })
-    return found
+export const idleWarnings = (model: ConfiguredModel): readonly Warning[] => model.threads.flatMap(idleIn)
+
+const idleIn = remembered((thread: ModelThread): readonly Warning[] => {
+  if (thread.daemon) return []
+  const flow = flowOf(thread.body),
+    site = sitesOf(thread.body)
+  const found: Warning[] = []
+  visitStatements(thread.body, (s) => {
+    if (s.kind !== 'label' || !s.idle) return
+    for (const lock of locksFirst(flow.next(s), flow)) {
+      const { at, calls } = site(lock.path) ?? { at: lock.at, calls: [] }
+      const what = `${thread.name} rests at ${s.name} while it waits for a lock: \`${labelOf(lock, thread)}\` stands right behind Idle(), so a hang there is not seen`
+      found.push(warning('HMM067', what, s.at === 'unknown' ? at : s.at, { calls: [at, ...calls] }))
+    }
   })
-}
+  return found
+})
 
 const labelOf = (s: Statement, thread: ModelThread): string => statementLabel(s, thread)
 

@@ -5,6 +5,7 @@
  * that is what the scenario is, and nothing to warn of.
  */
 import type { ConfiguredModel, Model, Statement } from '../language/ast.ts'
+import { identityOf, remembered, rememberedByKey } from '../language/remembered.ts'
 import { blocksOf, visitStatements } from '../language/walk.ts'
 import { fieldsOverlap, sharedReadsOf, readsOfStatement, writesIn } from './fields.ts'
 
@@ -23,20 +24,31 @@ function textsIn({ threads, initially }: Model): ReadonlyMap<string, readonly St
   ])
 }
 
+const nothing: readonly Statement[] = []
+
+const pathsIn = remembered((body: readonly Statement[]): ReadonlySet<string> => {
+  const paths = new Set<string>()
+  visitStatements(body, ({ path }) => {
+    paths.add(path)
+  })
+  return paths
+})
+
+const besides = rememberedByKey<readonly Statement[], readonly string[]>()
+
+/** The fields that a text writes in statements of which another has no part. */
+const writtenBesides = (body: readonly Statement[], other: readonly Statement[]): readonly string[] =>
+  besides(body, String(identityOf(other)), () => {
+    const paths = pathsIn(other)
+    return [...new Set(writesIn(body).flatMap(({ field, statement }) => (paths.has(statement.path) ? [] : [field])))]
+  })
+
 /** @param elsewhere fields that another model of the same text changes */
 export function openOf(model: ConfiguredModel, whole: Model, elsewhere: readonly string[] = []): Open {
-  const here = new Set<string>()
-  for (const [text, body] of textsIn(model))
-    visitStatements(body, ({ path }) => {
-      here.add(`${text} ${path}`)
-    })
+  const here = textsIn(model)
   const fields = new Set([
     ...elsewhere,
-    ...[...textsIn(whole)].flatMap(([text, body]) =>
-      writesIn(body)
-        .filter(({ statement }) => !here.has(`${text} ${statement.path}`))
-        .map(({ field }) => field),
-    ),
+    ...[...textsIn(whole)].flatMap(([text, body]) => writtenBesides(body, here.get(text) ?? nothing)),
   ])
   const known = new Map<string, boolean>()
   const field = (name: string): boolean => {
@@ -44,12 +56,15 @@ export function openOf(model: ConfiguredModel, whole: Model, elsewhere: readonly
     known.set(name, found)
     return found
   }
-  const locals = model.threads.map(({ body }) => openLocals(body, field))
+  // few threads have a statement that is asked about
+  const localsOf = remembered((body: readonly Statement[]) => openLocals(body, field))
   return {
     field,
     statement: (thread, statement) => {
-      const reads = readsOfStatement(statement)
-      return [...reads.fields].some(field) || [...reads.locals].some((id) => locals[thread]?.has(id) === true)
+      const { fields: read, locals } = readsOfStatement(statement)
+      if ([...read].some(field)) return true
+      const open = locals.size === 0 ? undefined : localsOf(model.threads[thread]?.body ?? nothing)
+      return [...locals].some((id) => open?.has(id) === true)
     },
   }
 }

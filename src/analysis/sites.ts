@@ -1,5 +1,6 @@
 /** Places of the statements of a thread in the model's source. */
 import type { Statement } from '../language/ast.ts'
+import { remembered } from '../language/remembered.ts'
 import { visitStatements } from '../language/walk.ts'
 
 /** A statement's line, and the lines of the calls that it is in, the innermost first. */
@@ -17,23 +18,30 @@ interface Entry {
 }
 
 /** Finds the site of a statement by its path; that of an arm is its statement's. */
-export function sitesOf(body: readonly Statement[]): (path: string) => StatementLines | undefined {
-  const table = new Map<string, Entry>()
-  visitStatements(body, ({ path, at, kind }) => {
-    table.set(path, { at, isCall: kind === 'call', order: table.size })
-  })
-  return (path) => {
-    const parts = path.split('/')
-    const found = (length: number): Entry | undefined => table.get(parts.slice(0, length).join('/'))
-    const own = found(parts.length) ?? table.get(path.replace(/\.[^./]*$/, ''))
-    if (own === undefined) return undefined
-    return {
-      at: own.at,
-      order: own.order,
-      calls: parts.slice(1).flatMap((_, n) => {
-        const one = found(parts.length - 1 - n)
-        return one?.isCall === true ? [one.at] : []
-      }),
+export const sitesOf: (body: readonly Statement[]) => (path: string) => StatementLines | undefined = remembered(
+  (body) => {
+    const table = new Map<string, Entry>()
+    const known = new Map<string, StatementLines | undefined>()
+    visitStatements(body, ({ path, at, kind }) => {
+      table.set(path, { at, isCall: kind === 'call', order: table.size })
+    })
+    const siteOf = (path: string): StatementLines | undefined => {
+      const parts = path.split('/')
+      const found = (length: number): Entry | undefined => table.get(parts.slice(0, length).join('/'))
+      const own = found(parts.length) ?? table.get(path.replace(/\.[^./]*$/, ''))
+      if (own === undefined) return undefined
+      return {
+        at: own.at,
+        order: own.order,
+        calls: parts.slice(1).flatMap((_, n) => {
+          const one = found(parts.length - 1 - n)
+          return one?.isCall === true ? [one.at] : []
+        }),
+      }
     }
-  }
-}
+    return (path) => {
+      if (!known.has(path)) known.set(path, siteOf(path))
+      return known.get(path)
+    }
+  },
+)

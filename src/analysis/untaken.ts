@@ -8,9 +8,10 @@
 import type { ConfiguredModel, Statement } from '../language/ast.ts'
 import { statementLabel } from '../language/labels.ts'
 import { isVocabulary } from '../language/position.ts'
+import { remembered } from '../language/remembered.ts'
 import { blocksOf } from '../language/walk.ts'
 import type { Open } from './open.ts'
-import { sitesOf } from './sites.ts'
+import { sitesOf, type StatementLines } from './sites.ts'
 import { distinct, warning, type Warning } from './warning.ts'
 
 /** A step, or a branch of its statement, and whether it was ever taken. */
@@ -29,15 +30,16 @@ export function untakenWarnings(
   branches: readonly BranchTaken[],
   open: Open,
 ): readonly Warning[] {
-  const sites = model.threads.map(({ body }) => sitesOf(body))
-  const placed = branches.flatMap((branch) => {
-    const site = sites[branch.thread]?.(branch.path)
-    return site === undefined || isVocabulary(site.at) || isEmpty(branch) || isForbidden(branch.statement)
-      ? []
-      : [{ ...branch, ...site, text: `${site.at} ${branch.path.replace(/^.*[/:]/, '')}` }]
-  })
-  const taken = new Set(placed.flatMap((branch) => (branch.taken ? [branch.text] : [])))
-  const untaken = placed.filter(({ text }) => !taken.has(text))
+  const places = model.threads.map(({ body }) => placesOf(body))
+  const taken = new Set<string>()
+  const notTaken: (BranchTaken & Place)[] = []
+  for (const branch of branches) {
+    const place = places[branch.thread]?.(branch)
+    if (place === undefined) continue
+    if (branch.taken) taken.add(place.text)
+    else notTaken.push({ ...branch, ...place })
+  }
+  const untaken = notTaken.filter(({ text }) => !taken.has(text))
   // a branch that is never taken stands for everything inside it
   const outermost = untaken
     .toSorted((a, b) => a.thread - b.thread || a.order - b.order)
@@ -59,6 +61,29 @@ export function untakenWarnings(
     }),
   )
 }
+
+/** A branch in the model's own text. */
+interface Place extends StatementLines {
+  /** The same for every call that has it. */
+  readonly text: string
+}
+
+/** Finds the place of a branch of a thread; undefined of one that is not judged. */
+const placesOf = remembered((body: readonly Statement[]) => {
+  const site = sitesOf(body)
+  const known = new Map<string, Place | undefined>()
+  const placeOf = (branch: BranchTaken): Place | undefined => {
+    const found = site(branch.path)
+    return found === undefined || isVocabulary(found.at) || isEmpty(branch) || isForbidden(branch.statement)
+      ? undefined
+      : { ...found, text: `${found.at} ${branch.path.replace(/^.*[/:]/, '')}` }
+  }
+  return (branch: BranchTaken): Place | undefined => {
+    const key = `${branch.path} ${branch.arm}`
+    if (!known.has(key)) known.set(key, placeOf(branch))
+    return known.get(key)
+  }
+})
 
 /** A branch without text, for example the else of an If without one. Resets of locals do not count as text. */
 function isEmpty({ statement, arm }: BranchTaken): boolean {

@@ -42,13 +42,14 @@ export function domainsOf(
   model: ConfiguredModel,
   text: Pick<ModelThread, 'locals' | 'per' | 'body'> | undefined = model.initially,
 ): Domains {
-  const reads = readsOfLocals(text?.body ?? [])
+  let reads: ReadonlyMap<number, number> | undefined
   const typeOf = typesIn(model, text)
   const isTotal = (e: Expression): boolean => parts(e).every(isTotal) && isDefined(e, typeOf, model.sizes)
   return {
     isTotal,
     /** Only in its own body is the variable of the loop read. */
-    isReadInside: (s) => (readsOfLocals(s.body).get(s.local) ?? 0) === (reads.get(s.local) ?? 0),
+    isReadInside: (s) =>
+      (readsOfLocals(s.body).get(s.local) ?? 0) === ((reads ??= readsOfLocals(text?.body ?? [])).get(s.local) ?? 0),
     canFail(s) {
       if (s.kind === 'push' || s.kind === 'pop' || !isTotal(s.target)) return true
       const target = typeOf(s.target)

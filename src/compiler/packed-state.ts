@@ -1,5 +1,5 @@
 /** Packed states as JSON, in the form of the reference interpreter, and back. */
-import type { ConfiguredModel, Type } from '../language/ast.ts'
+import type { ConfiguredModel, LocalDeclaration, Type } from '../language/ast.ts'
 import type { PlainState } from '../semantics/machine.ts'
 import type { Plain } from '../semantics/plain.ts'
 import {
@@ -13,9 +13,9 @@ import {
   zeroCode,
   type SortSizes,
 } from './encoding.ts'
-import { remembered } from '../language/remembered.ts'
-import { maskOf } from './fields.ts'
-import { partOfSlot, type Layout, type Slot } from './layout.ts'
+import { remembered, rememberedByKey } from '../language/remembered.ts'
+import { maskOf, type FieldBits } from './fields.ts'
+import { partOfSlot, type CompiledInstance, type Layout, type PackedSlot, type Slot } from './layout.ts'
 import { partOfPacking, type Packing } from './packing.ts'
 import { assemblePlain, plainPart } from './plain.ts'
 
@@ -47,25 +47,36 @@ export function decodeState(
         return [name, old !== undefined && isKept(slot) ? old : read(slot, words, sizes)]
       }),
     ),
-    threads: layout.instances.map(({ number, thread, point, locals }) => {
-      const old = before?.plain.threads[number]
-      if (old !== undefined && [point, ...locals.values()].every(isKept)) return old
-      const at = thread.points[Number(read(point, words, sizes))] ?? internal('a point beyond the program')
-      return {
-        point: at.name,
-        locals: Object.fromEntries(
-          thread.source.locals.map(({ id, type }) => {
-            const slot = at.occupied.has(id) ? locals.get(id) : undefined
-            return [
-              String(id),
-              slot === undefined ? decode(type, zeroCode(type, sizes), sizes) : read(slot, words, sizes),
-            ]
-          }),
-        ),
-      }
+    threads: layout.instances.map((instance) => {
+      const old = before?.plain.threads[instance.number]
+      if (old !== undefined && changes !== undefined && !hasOneOf(bitsOfThread(instance), changes)) return old
+      return decodeThread(instance, words, sizes)
     }),
   }
 }
+
+function decodeThread(
+  { thread: { points, source }, point, locals }: CompiledInstance,
+  words: readonly bigint[],
+  sizes: SortSizes,
+): PlainState['threads'][number] {
+  const { name, occupied } = points[Number(read(point, words, sizes))] ?? internal('a point beyond the program')
+  const zeros = zerosOf(source.locals, JSON.stringify(sizes), () =>
+    source.locals.map(({ type }) => decode(type, zeroCode(type, sizes), sizes)),
+  )
+  return {
+    point: name,
+    locals: Object.fromEntries(
+      source.locals.map(({ id }, n) => {
+        const slot = occupied.has(id) ? locals.get(id) : undefined
+        return [String(id), slot === undefined ? (zeros[n] ?? null) : read(slot, words, sizes)]
+      }),
+    ),
+  }
+}
+
+/** Locals that hold nothing, as JSON, for each choice of sizes. */
+const zerosOf = rememberedByKey<readonly LocalDeclaration[], readonly Plain[]>()
 
 /** The packed form of a state given as JSON. */
 export function encodeState({ sizes }: ConfiguredModel, layout: Layout, state: PlainState): readonly bigint[] {
@@ -82,15 +93,36 @@ export function encodeState({ sizes }: ConfiguredModel, layout: Layout, state: P
 }
 
 /** Whether a slot has one of the bits that changed. */
-const isChanged = (slot: Slot, changes: readonly bigint[]): boolean =>
-  bitsOfSlot(slot).some(({ word, mask }) => ((changes[word] ?? 0n) & mask) !== 0n)
+const isChanged = (slot: Slot, changes: readonly bigint[]): boolean => hasOneOf(bitsOfSlot(slot), changes)
+const hasOneOf = (bits: readonly FieldBits[], changes: readonly bigint[]): boolean =>
+  bits.some(({ word, mask }) => ((changes[word] ?? 0n) & mask) !== 0n)
 const bitsOfSlot = remembered((slot: Slot) => maskOf(slot))
 
+/** The bits of a thread instance, together for each word. */
+const bitsOfThread = remembered(({ point, locals }: CompiledInstance): readonly FieldBits[] => {
+  const byWord = new Map<number, bigint>()
+  for (const { word, mask } of [point, ...locals.values()].flatMap((slot) => bitsOfSlot(slot)))
+    byWord.set(word, (byWord.get(word) ?? 0n) | mask)
+  return [...byWord].map(([word, mask]) => ({ word, mask }))
+})
+
 function read(slot: Slot, words: readonly bigint[], sizes: SortSizes): Plain {
-  if (slot.kind === 'packed')
-    return decodePacked(slot.packing, ((words[slot.word] ?? 0n) >> BigInt(slot.shift)) & mask(slot.packing.bits), sizes)
+  if (slot.kind === 'packed') {
+    const bits = ((words[slot.word] ?? 0n) >> BigInt(slot.shift)) & mask(slot.packing.bits)
+    const known = valuesAt(slot)
+    const old = known.get(bits)
+    if (old !== undefined) return old
+    const value = decodePacked(slot.packing, bits, sizes)
+    if (known.size === rememberedValues) known.clear()
+    known.set(bits, value)
+    return value
+  }
   return assemblePlain(slot.type, (key) => read(partOfSlot(slot, key), words, sizes), sizes)
 }
+
+/** The values that were read from a slot, by their bits: most slots hold few. */
+const valuesAt = remembered((_: PackedSlot) => new Map<bigint, Plain>())
+const rememberedValues = 1000
 
 /** The value that the bits of a packing stand for. */
 function decodePacked(packing: Packing, bits: bigint, sizes: SortSizes): Plain {

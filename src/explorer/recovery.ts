@@ -155,14 +155,7 @@ function unrecoverableStates({ ends, from, targets, moved, moves }: Graph, threa
   for (const some of threadsByWord(threads, moves)) {
     const all = 2 ** some.length - 1
     const before = moves.map((move) => backwards(move, some))
-    const first = BigInt(some[0] ?? 0)
-    const inOrder = some.every((thread, n) => BigInt(thread) === first + BigInt(n))
-    // cut off while they are bits: a number has 53 of them
-    const can = Uint32Array.from(ends, (bits) =>
-      inOrder
-        ? Number(BigInt.asUintN(some.length, bits >> first))
-        : some.reduce((sum, thread, n) => sum | (Number((bits >> BigInt(thread)) & 1n) << n), 0),
-    )
+    const can = bitsOfThreads(ends, some)
     // Most steps lead on, to what was found later: a few rounds backwards are enough.
     for (let changed = true; changed; ) {
       changed = false
@@ -170,9 +163,11 @@ function unrecoverableStates({ ends, from, targets, moved, moves }: Graph, threa
         const known = can[n] ?? 0
         if (known === all) continue
         let now = known
-        for (let e = from[n] ?? 0; e < (from[n + 1] ?? 0); e++) {
+        const end = from[n + 1] ?? 0
+        for (let e = from[n] ?? 0; e < end && now !== all; e++) {
           const there = can[targets[e] ?? 0] ?? 0
-          now |= moved.length === 0 ? there : (before[moved[e] ?? 0]?.(there) ?? there)
+          // all are all, whichever becomes which
+          now |= moved.length === 0 || there === all ? there : (before[moved[e] ?? 0]?.(there) ?? there)
         }
         if (now !== known) {
           can[n] = now
@@ -180,11 +175,22 @@ function unrecoverableStates({ ends, from, targets, moved, moves }: Graph, threa
         }
       }
     }
-    can.forEach((threadsThatCan, n) => {
-      if (threadsThatCan !== all) unrecoverable[n] = 1
-    })
+    for (let n = 0; n < states; n++) if (can[n] !== all) unrecoverable[n] = 1
   }
   return unrecoverable
+}
+
+/** For each state, the bits of these threads alone, one behind the other. */
+function bitsOfThreads(ends: BigUint64Array, threads: readonly number[]): Uint32Array {
+  // little endian, as the memory is that they come from: two halves, since a BigInt takes as long as a whole round
+  const halves = new Uint32Array(ends.buffer)
+  const bits = new Uint32Array(ends.length)
+  for (const [place, thread] of threads.entries()) {
+    const [half, shift] = [thread >> 5, thread & 31]
+    for (let n = 0; n < bits.length; n++)
+      bits[n] = (bits[n] ?? 0) | ((((halves[2 * n + half] ?? 0) >>> shift) & 1) << place)
+  }
+  return bits
 }
 
 /** The threads, some for each word; those that may become each other stand in one. */

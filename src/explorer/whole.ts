@@ -9,6 +9,7 @@ import { failuresOf, machine, transitionsOf } from '../semantics/machine.ts'
 import { isSameClaim } from '../language/claims.ts'
 import type { Initial, Machine, Run, State, Transition } from '../semantics/machine.ts'
 import { sameChoices } from '../semantics/choices.ts'
+import type { Value } from '../semantics/values.ts'
 import {
   machineOf,
   withoutAssertions,
@@ -17,12 +18,24 @@ import {
 } from '../semantics/counterexample.ts'
 import { Disagreement } from './disagreement.ts'
 
+/** Values of the reduced model, by the equal ones of the whole model that they were compared with last. */
+const equals = new WeakMap<object, Value>()
+
+/** Whether two values are equal. From one step to the next most values are the same objects, and were compared before. */
+function isEqual(whole: Value | undefined, reduced: Value): boolean {
+  if (typeof whole !== 'object' || whole === null) return is(whole, reduced)
+  if (equals.get(whole) === reduced) return true
+  if (!is(whole, reduced)) return false
+  equals.set(whole, reduced)
+  return true
+}
+
 /**
  * Whether the variables that the reduced model kept have the same values. The control points of its threads may have
  * other names.
  */
 function agrees(whole: State, reduced: State): boolean {
-  return reduced.shared.every((value, name) => is(whole.shared.get(name), value))
+  return reduced.shared.every((value, name) => isEqual(whole.shared.get(name), value))
 }
 
 /** The machine may judge fewer assertions than the reduced model did. */

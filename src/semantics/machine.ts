@@ -297,10 +297,15 @@ export function plainState(
       const old = before?.plain.threads[n]
       if (old !== undefined && before?.state.threads.get(n) === own) return old
       const { point, locals } = own
+      const last = before?.state.threads.get(n)?.locals
       return {
         point,
         locals: Object.fromEntries(
-          thread.locals.map(({ id, type }) => [String(id), plain(sizes, type, locals.get(id) ?? null)]),
+          thread.locals.map(({ id, type }) => {
+            const [key, value] = [String(id), locals.get(id) ?? null]
+            const known = last !== undefined && last.get(id) === value ? old?.locals[key] : undefined
+            return [key, known ?? plain(sizes, type, value)]
+          }),
         ),
       }
     }),

@@ -4,7 +4,7 @@
  */
 import type { ConfiguredModel, Expression, ModelThread, Statement, StatementOf } from '../../language/ast.ts'
 import { isAtomic } from '../../language/validate/texts.ts'
-import { remembered } from '../../language/remembered.ts'
+import { identityOf, remembered, rememberedByKey } from '../../language/remembered.ts'
 import { blocksOf, expressionsOf, parts, visitStatements } from '../../language/walk.ts'
 import { changes, domainsOf, type Domains } from '../domains.ts'
 import type { CompiledThread } from '../threads.ts'
@@ -41,7 +41,13 @@ function inDoubt({ source, ...thread }: CompiledThread): readonly Asymmetry[] {
   )
 }
 
-function inText(model: ConfiguredModel, thread: ModelThread): readonly Asymmetry[] {
+const texts = rememberedByKey<ModelThread, readonly Asymmetry[]>()
+
+/** What is said of a thread depends on the types of the variables, and on the sizes. */
+const inText = (model: ConfiguredModel, thread: ModelThread): readonly Asymmetry[] =>
+  texts(thread, JSON.stringify([identityOf(model.variables), model.sizes]), () => asymmetriesIn(model, thread))
+
+function asymmetriesIn(model: ConfiguredModel, thread: ModelThread): readonly Asymmetry[] {
   const context = evaluationIn(model, thread)
   const found: Asymmetry[] = []
   visitStatements(thread.body, (s) => {
