@@ -14,6 +14,8 @@ export const makeCommand = () =>
     await bundle()
     const { buildPage } = await import('./page.js')
     await buildPage()
+    const { buildBrowser } = await import('./browser.js')
+    await buildBrowser()
     chmodSync(join(root, 'dist/bin/hmmcheck.js'), 0o755)
     run([join(root, 'dist/bin/record.js'), digest])
     run([join(root, 'build/code.js')], 'ignore')

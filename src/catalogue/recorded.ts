@@ -48,7 +48,8 @@ type Definitions = readonly Pick<Definition, 'what' | 'name' | 'at'>[]
 export type Files = ReadonlyMap<string, string>
 
 const INDEX = 'index.json'
-const DEFINITIONS = 'definitions.json'
+/** The file of the procedures: who asks nothing about them can do without it. */
+export const DEFINITIONS = 'definitions.json'
 const fileOf = (protocol: string): string => `${protocol}.json`
 const modelFileOf = (protocol: string): string => `${protocol}.model.json`
 
@@ -60,7 +61,7 @@ const modelFileOf = (protocol: string): string => `${protocol}.model.json`
 export function writeCatalogue(catalogue: Catalogue): Files {
   const index: Index = {
     names: catalogue.map(({ name }) => name),
-    files: [...new Set(catalogue.flatMap(({ model }) => filesIn(model)))].toSorted(),
+    files: [...new Set(catalogue.flatMap(({ model }) => filesNamedIn(model)))].toSorted(),
   }
   const known: Definitions = definitions().map(({ what, name, at }) => ({ what, name, at }))
   return new Map([
@@ -124,8 +125,8 @@ function protocolOf(name: string, readOthers: () => Omit<Protocol, 'model'>, rea
 const textOf = (value: unknown): string => JSON.stringify(packed(value))
 const valueOf = (text: string): unknown => unpacked(JSON.parse(text) as Packed)
 
-/** The files that places in a value name. */
-function filesIn(value: unknown): readonly string[] {
+/** The files that places in a value name, by the names that places have. */
+export function filesNamedIn(value: unknown): readonly string[] {
   const found = new Set<string>()
   const look = (part: unknown): void => {
     if (typeof part !== 'object' || part === null) return

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { basename, relative } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import type { Relative } from '../analysis/family.ts'
+import type { PageParts } from '../browser/html.ts'
 import type { Protocol } from '../catalogue/protocol.ts'
 import type { ConformanceModel } from '../conform/conformance.ts'
 import type { ConfiguredModel } from '../language/ast.ts'
@@ -50,6 +51,14 @@ export interface Environment {
   readonly conformance?: () => Promise<readonly ConformanceModel[]>
   /** Absent: there is no terminal, so nothing is asked. */
   readonly ask?: Ask
+  /**
+   * The scripts and the style of a page by hand.
+   *
+   * @throws UsageError HMM265 if they were not built
+   */
+  readonly pageParts?: () => Promise<PageParts>
+  /** Shows a page to the user, if there is a screen. */
+  readonly openBrowser?: (address: string) => void
   /** None: one run after the other. */
   readonly runners?: RunnerThreads
   /** The number of threads that can run at once; if it is not known, as many as are asked for. */
@@ -111,6 +120,15 @@ export function processEnvironment(): Environment {
     version: () => Promise.resolve(packageVersion()),
     engine,
     onInterrupt,
+    async pageParts() {
+      const { builtParts } = await import('./built-parts.ts')
+      return builtParts()
+    },
+    openBrowser(address) {
+      void import('./browser.ts').then(({ openBrowser }) => {
+        openBrowser(address, process.env)
+      })
+    },
     processors: availableParallelism(),
     ...definedFields({ ask: askOfProcess() }),
     async typeErrors(files) {

@@ -9,6 +9,7 @@ import type { Catalogue } from '../catalogue/protocol.ts'
 import { UsageError } from '../catalogue/usage.ts'
 import { checkCommand } from './check.ts'
 import { conformCommand } from './conform.ts'
+import { exploreCommand } from './explore.ts'
 import { paintOf, print } from './context.ts'
 import type { Context } from './context.ts'
 import { processEnvironment } from './environment.ts'
@@ -97,6 +98,7 @@ function program(context: Context, version: string): Command {
     initCommand,
     listCommand,
     checkCommand,
+    exploreCommand,
     fuzzCommand,
     replayCommand,
     showCommand,

@@ -65,7 +65,7 @@ const surroundings = (
 })
 
 /** Reads the files that places name: relative to the working directory, or as the model knows them. */
-function sourceReader(cwd: string): ReadSource {
+export function sourceReader(cwd: string): ReadSource {
   return (file) => {
     try {
       return readFileSync(sourceFile(file) ?? resolve(cwd, file), 'utf8')

@@ -198,8 +198,11 @@ const showLocal = (
 export const valuedLabel = ({ label, returns }: TraceStep): string =>
   returns === undefined ? label : `${label} = ${returns}`
 
-/** The chosen value, by the type of the local of that name. */
-function choiceTexts(model: ConfiguredModel, { thread, choices }: Transition): readonly string[] {
+/** What a transition chose, by the types of the locals: `page 0`, `freed_at_once = yes`. */
+export function choiceTexts(
+  model: ConfiguredModel,
+  { thread, choices }: Pick<Transition, 'thread' | 'choices'>,
+): readonly string[] {
   const locals = model.threads[model.instances[thread]?.thread ?? -1]?.locals ?? []
   return choices.map(({ name, value }) => {
     const local = locals.find((one) => one.name === name)

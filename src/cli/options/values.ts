@@ -27,6 +27,19 @@ export function parseSeed(option: string): (text: string) => number {
   }
 }
 
+/** `--port 8080` */
+export function parsePort(option: string): (text: string) => number {
+  return (text) => {
+    const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
+    if (port <= 65_535) return port
+    throw new UsageError(
+      'HMM207',
+      `${option} ${text}: expected a port, from 0 to 65535`,
+      `write for example ${option} 8080`,
+    )
+  }
+}
+
 /** `--timeout 2.5` */
 export function parseSeconds(option: string): (text: string) => number {
   return (text) => {

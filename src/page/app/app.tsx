@@ -104,6 +104,7 @@ export function App({ story, live }: AppProps): JSX.Element {
       <footer>hmmcheck {document.version}</footer>
       {helping && (
         <Help
+          more={live?.keys}
           close={() => {
             setHelping(false)
           }}

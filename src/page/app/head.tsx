@@ -2,6 +2,7 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { PageDocument } from '../document.ts'
+import { saveFile } from './save-file.ts'
 import type { Selection } from './story.ts'
 
 export interface HeadProps extends Selection {
@@ -112,7 +113,7 @@ function Export({ document }: { readonly document: PageDocument }): JSX.Element 
             <button
               type="button"
               onClick={() => {
-                save(file, type, text())
+                saveFile(file, type, text())
               }}
             >
               {label}
@@ -122,17 +123,6 @@ function Export({ document }: { readonly document: PageDocument }): JSX.Element 
       </ul>
     </details>
   )
-}
-
-function save(name: string, type: string, text: string): void {
-  const link = globalThis.document.createElement('a')
-  const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }))
-  link.href = address
-  link.download = name
-  link.click()
-  setTimeout(() => {
-    URL.revokeObjectURL(address)
-  }, 10_000)
 }
 
 const THEMES = ['light dark', 'light', 'dark'] as const

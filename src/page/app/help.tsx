@@ -2,8 +2,15 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { KEYS } from './keys.ts'
+import type { HelpKey } from './story.ts'
 
-export function Help({ close }: { readonly close: () => void }): JSX.Element {
+export interface HelpProps {
+  /** Keys of this page alone. */
+  readonly more?: readonly HelpKey[] | undefined
+  readonly close: () => void
+}
+
+export function Help({ more = [], close }: HelpProps): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     dialog.current?.showModal()
@@ -12,7 +19,7 @@ export function Help({ close }: { readonly close: () => void }): JSX.Element {
     <dialog ref={dialog} class="help" aria-label="Keys" onClose={close}>
       <h2>Keys</h2>
       <dl>
-        {KEYS.map(({ keys, does }) => (
+        {[...more, ...KEYS].map(({ keys, does }) => (
           <div key={does}>
             <dt>
               {keys.map((key) => (

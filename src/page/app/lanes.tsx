@@ -257,7 +257,8 @@ function useRows(list: { readonly current: HTMLOListElement | null }, count: num
 /** Scrolls as little as possible, and leaves a row of room at both ends. */
 function comeIntoSight(element: HTMLElement): void {
   const { top, bottom } = element.getBoundingClientRect()
-  const [upper, lower] = [140, innerHeight - 150]
+  const { scrollPaddingTop, scrollPaddingBottom } = getComputedStyle(document.documentElement)
+  const [upper, lower] = [Number.parseFloat(scrollPaddingTop), innerHeight - Number.parseFloat(scrollPaddingBottom)]
   if (top < upper) scrollBy({ top: top - upper })
   else if (bottom > lower) scrollBy({ top: Math.min(bottom - lower, top - upper) })
 }

@@ -25,13 +25,14 @@ function Property({ property, moment, select }: Selection & { readonly property:
   const { name, meaning, claim, falseAt, message } = property
   const isFalse = falseAt.includes(moment)
   const [first] = falseAt
+  const judged = isFalse ? 'false' : falseAt.length > 0 ? 'elsewhere' : 'true'
   return (
-    <li class={isFalse ? 'false' : falseAt.length > 0 ? 'elsewhere' : 'true'}>
-      <span class="sign" aria-hidden="true">
+    <li class={judged}>
+      <span class={`sign ${judged}`} aria-hidden="true">
         {isFalse ? '✗' : '✓'}
       </span>
       <span>
-        <b>{name}</b> <span class="sr">{isFalse ? 'does not hold' : 'holds'}</span>
+        <b class={judged}>{name}</b> <span class="sr">{isFalse ? 'does not hold' : 'holds'}</span>
         {first !== undefined && (
           <button
             type="button"

@@ -16,6 +16,12 @@ export interface Story {
   readonly subscribe: (changed: () => void) => () => void
 }
 
+/** A line of the help: keys, and what each of them does. */
+export interface HelpKey {
+  readonly keys: readonly string[]
+  readonly does: string
+}
+
 /** Where the reader is. */
 export interface Selection {
   /** The number of the state: 0 is the initial one. */
@@ -29,6 +35,8 @@ export interface Live {
   readonly controls?: (position: Selection) => ComponentChildren
   /** Stands under the last step in the lanes: the steps that can be taken. */
   readonly choices?: (position: Selection) => ComponentChildren
+  /** Keys that `onKey` knows, for the help. */
+  readonly keys?: readonly HelpKey[]
   /** Keys that the app does not know itself. Answers whether it has used it. */
   readonly onKey?: (event: KeyboardEvent, position: Selection) => boolean
 }

@@ -1,0 +1,50 @@
+/** One Chromium for a file of tests, with pages that fail the test if anything is written to their console as an error. */
+import { existsSync } from 'node:fs'
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { afterAll, onTestFinished } from 'vitest'
+
+/** Where Debian's package has it; `CHROMIUM` names another. */
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+
+/** Whether there is one: tests that need it are left out where there is none. */
+export const hasChromium = existsSync(executablePath)
+
+const args = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+let browser: Promise<Browser> | undefined
+afterAll(async () => {
+  await (await browser)?.close()
+})
+
+/** A page that is opened, and what it has complained about. */
+export interface Opened {
+  readonly page: Page
+  readonly complaints: readonly string[]
+}
+
+export async function openPage(address: string, options: BrowserContextOptions = {}): Promise<Opened> {
+  browser ??= chromium.launch({ executablePath, args })
+  const context = await (await browser).newContext({ viewport: { width: 1280, height: 860 }, ...options })
+  onTestFinished(() => context.close())
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+  })
+  page.on('pageerror', ({ message }) => complaints.push(message))
+  page.on('request', (request) => {
+    if (!/^(?:file|blob|data):/.test(request.url()) && request.url() !== address)
+      complaints.push(`asks for ${request.url()}`)
+  })
+  await page.goto(address)
+  return { page, complaints }
+}
