@@ -18,7 +18,7 @@ import {
   type Bool as Condition,
   type Id,
 } from 'hmmcheck'
-import { Device, mn_itree_invalidate, mutex_lock, mutex_unlock } from 'hmmcheck/kernel'
+import { Device, driver_invalidate, mn_itree_invalidate, mutex_lock, mutex_unlock } from 'hmmcheck/kernel'
 import { no_use_after_free } from 'hmmcheck/properties'
 import { callback_lock, callback_sets_seq, callback_zaps, is_nouveau, skips_own } from './fixes.ts'
 import { zapped_before_change } from './properties.ts'
@@ -47,11 +47,12 @@ const range_invalidate = procedure(
   [Device, Bool.as('own'), intervals.CurSeq.as('cur_seq')],
   (device, own, cur_seq) => {
     If(and(own, skips_own), () => Return(yes))
-    locked(device, () => {
-      If(callback_sets_seq, () => intervals.mmu_interval_set_seq(device, cur_seq))
-      If(not(is_nouveau), () => zap(device))
+    return driver_invalidate(intervals, device, cur_seq, {
+      lock: svmm.at(device).mutex,
+      locks: callback_lock,
+      sets_seq: callback_sets_seq,
+      zap: () => If(not(is_nouveau), () => zap(device)),
     })
-    return yes
   },
   {
     source:

@@ -32,6 +32,7 @@ import {
 } from 'hmmcheck'
 import {
   Device,
+  driver_populate_range,
   is_device_exclusive_entry,
   is_present_pte,
   mutex_lock,
@@ -75,12 +76,12 @@ const read_begin = (device: Id<'Device'>, seq: Sample): void => {
   If(checks_seq, () => intervals.mmu_interval_read_begin(device, seq))
 }
 /** The driver's lock is taken, and kept if nothing has happened since `read_begin`. */
-const lock_if_valid = (device: Id<'Device'>, seq: Sample, checks: Condition): PlaceOf<typeof Bool> => {
+const lock_if_valid = (device: Id<'Device'>, seq: Sample): PlaceOf<typeof Bool> => {
   const valid = Local('valid', Bool)
   If(commit_lock, () => mutex_lock(svmm.at(device).mutex))
   Step('mmu_interval_read_retry()', () => {
     Ghost(() => Cover(snapshot_is_valid.reached, intervals.mmu_interval_read_retry(seq)))
-    valid.set(or(not(checks), not(intervals.mmu_interval_read_retry(seq))))
+    valid.set(or(not(checks_seq), not(intervals.mmu_interval_read_retry(seq))))
     seq.set(intervals.never)
   })
   return valid
@@ -125,7 +126,7 @@ const atomic_fault = procedure(
         })
       }
       If(ret.eq('0'), () => {
-        const valid = lock_if_valid(device, seq, checks_seq)
+        const valid = lock_if_valid(device, seq)
         If(valid, () => {
           Step('NVIF_VMM_V0_PFNMAP, xa_store()', () =>
             with_reference(page, (found) => {
@@ -180,26 +181,29 @@ const range_fault = procedure(
   (device) => {
     const seq = Local('notifier_seq', intervals.IntervalSeq)
     const failed = Local('failed', Bool, false)
-    Loop(() => {
-      intervals.mmu_interval_read_begin(device, seq)
-      read_lock()
-      Loop(() => {
-        Step('hmm_vma_handle_pte()', () => {
-          pfn.at(device).set(none)
-          IfIs(pte, 'present', ({ page }) => pfn.at(device).set(page))
+    driver_populate_range(intervals, device, {
+      lock: svmm.at(device).mutex,
+      locks: commit_lock,
+      sample: seq,
+      walk: () => {
+        read_lock()
+        Loop(() => {
+          Step('hmm_vma_handle_pte()', () => {
+            pfn.at(device).set(none)
+            IfIs(pte, 'present', ({ page }) => pfn.at(device).set(page))
+          })
+          If(pfn.at(device).isSome, () => Break())
+          const served = handle_mm_fault(not(yes))
+          failed.set(not(served))
+          If(failed, () => Break())
         })
-        If(pfn.at(device).isSome, () => Break())
-        const served = handle_mm_fault(not(yes))
-        failed.set(not(served))
-        If(failed, () => Break())
-      })
-      read_unlock()
-      If(failed, () => {
-        Step('-EFAULT', () => seq.set(intervals.never))
-        Break()
-      })
-      const valid = lock_if_valid(device, seq, yes)
-      If(valid, () =>
+        read_unlock()
+        return { fails: failed, failed: () => Step('-EFAULT', () => seq.set(intervals.never)) }
+      },
+      asked: () => {
+        Ghost(() => Cover(snapshot_is_valid.reached, intervals.mmu_interval_read_retry(seq)))
+      },
+      commit: () =>
         Step('NVIF_VMM_V0_PFNMAP', () =>
           IfSome(pfn.at(device), (page) => {
             Assert(snapshot_is_valid.property, is_present_pte(pte, page), 'the entry that was read has changed')
@@ -207,9 +211,6 @@ const range_fault = procedure(
             pfn.at(device).set(none)
           }),
         ),
-      )
-      unlock(device)
-      If(valid, () => Break())
     })
   },
   { source: '6.1 drivers/gpu/drm/nouveau/nouveau_svm.c nouveau_range_fault' },

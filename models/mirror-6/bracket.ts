@@ -8,7 +8,6 @@ import {
   Ghost,
   If,
   isCaseAnd,
-  Local,
   no,
   not,
   or,
@@ -21,7 +20,7 @@ import {
   type PlaceOf,
   type SetOf,
 } from 'hmmcheck'
-import { mn_itree_invalidate, mutex_lock, mutex_trylock, mutex_unlock, Va } from 'hmmcheck/kernel'
+import { driver_invalidate, mn_itree_invalidate, Va } from 'hmmcheck/kernel'
 import { no_use_after_free } from 'hmmcheck/properties'
 import { mn_hlist_invalidate_range_start } from './classic.ts'
 import {
@@ -46,24 +45,21 @@ export const dmirror_interval_invalidate = procedure(
   [Sub, Range, Bool.as('own'), Bool.as('blockable'), intervals.CurSeq.as('cur_seq')],
   (sub, range, own, blockable, cur_seq) => {
     If(and(not(own_migrate_sets_seq), not(own_migrate_zaps), own), () => Return(yes))
-    If(callback_lock, () =>
-      If(blockable, () => mutex_lock(driver.at(sub).mutex)).Else(() => {
-        const taken = Local('taken', Bool)
-        taken.set(mutex_trylock(driver.at(sub).mutex))
-        If(not(taken), () => Return(no))
-      }),
-    )
-    If(and(callback_sets_seq, or(own_migrate_sets_seq, not(own))), () => intervals.mmu_interval_set_seq(sub, cur_seq))
-    If(and(callback_zaps, not(classic_zaps), or(own_migrate_zaps, not(own))), () =>
-      for_each_address(range, (va) =>
-        Step('xa_erase()', () => {
-          Ghost(() => Cover(no_use_after_free.reached, not(entry_of(sub, va).is('none'))))
-          drop_entry(sub, va)
-        }),
-      ),
-    )
-    If(callback_lock, () => mutex_unlock(driver.at(sub).mutex))
-    return yes
+    return driver_invalidate(intervals, sub, cur_seq, {
+      lock: driver.at(sub).mutex,
+      locks: callback_lock,
+      blockable,
+      sets_seq: and(callback_sets_seq, or(own_migrate_sets_seq, not(own))),
+      zap: () =>
+        If(and(callback_zaps, not(classic_zaps), or(own_migrate_zaps, not(own))), () =>
+          for_each_address(range, (va) =>
+            Step('xa_erase()', () => {
+              Ghost(() => Cover(no_use_after_free.reached, not(entry_of(sub, va).is('none'))))
+              drop_entry(sub, va)
+            }),
+          ),
+        ),
+    })
   },
   { source: '6.1 lib/test_hmm.c dmirror_interval_invalidate; 6.12 nouveau_svm.c nouveau_svm_range_invalidate' },
 )

@@ -3,9 +3,7 @@ import {
   and,
   Assert,
   Bool,
-  Break,
   Choose,
-  Continue,
   Cover,
   Either,
   Ghost,
@@ -26,6 +24,7 @@ import {
 } from 'hmmcheck'
 import {
   Device,
+  driver_populate_range,
   hmm_range_fault,
   HmmRequest,
   is_writable_entry,
@@ -102,45 +101,44 @@ const dmirror_range_fault = procedure(
     const request = Local('request', HmmRequest, 'read')
     If(write, () => request.set('write'))
     If(inserts_for_fault, () => intervals.__mmu_interval_notifier_insert(sub))
-    Loop(() => {
-      intervals.mmu_interval_read_begin(sub, notifier_seq)
-      const ret = hmm_range_fault({
-        range,
-        pte: (va) => mm.pte.at(va),
-        request: () => request,
-        fill: (va, pfn) => {
-          if (pfn.kind === 'valid')
-            pfns
-              .at(device)
-              .at(va)
-              .set(DeviceEntry.present({ page: pfn.page, write: pfn.write }))
-        },
-        is_owned: is_zone_device_page,
-        check_retry: () => and(walk_checks_seq, intervals.mmu_interval_check_retry(notifier_seq)),
-        handle_mm_fault: (va, writes) => handle_mm_fault(va, writes),
-        migration_entry_wait: (va) => If(migrates, () => migration_entry_wait(va)),
-      })
-      If(ret.eq('-EBUSY'), () => Continue())
-      If(ret.ne('0'), () => Break())
-      If(not(touches_after_retry), () =>
-        for_each_address(range, (va) => Step('set_page_dirty(); dma_map_page()', () => touch(device, va))),
-      )
-      If(commit_lock, () => mutex_lock(driver.at(sub).mutex))
-      const valid = Local('valid', Bool)
-      Step('mmu_interval_read_retry()', () => {
-        valid.set(or(not(commit_checks_seq), not(intervals.mmu_interval_read_retry(notifier_seq))))
+    driver_populate_range(intervals, sub, {
+      lock: driver.at(sub).mutex,
+      locks: commit_lock,
+      sample: notifier_seq,
+      walk: () => {
+        const ret = hmm_range_fault({
+          range,
+          pte: (va) => mm.pte.at(va),
+          request: () => request,
+          fill: (va, pfn) => {
+            if (pfn.kind === 'valid')
+              pfns
+                .at(device)
+                .at(va)
+                .set(DeviceEntry.present({ page: pfn.page, write: pfn.write }))
+          },
+          is_owned: is_zone_device_page,
+          check_retry: () => and(walk_checks_seq, intervals.mmu_interval_check_retry(notifier_seq)),
+          handle_mm_fault: (va, writes) => handle_mm_fault(va, writes),
+          migration_entry_wait: (va) => If(migrates, () => migration_entry_wait(va)),
+        })
+        return { again: ret.eq('-EBUSY'), fails: ret.ne('0') }
+      },
+      before_lock: () => {
+        If(not(touches_after_retry), () =>
+          for_each_address(range, (va) => Step('set_page_dirty(); dma_map_page()', () => touch(device, va))),
+        )
+      },
+      checks_seq: commit_checks_seq,
+      asked: () => {
         Ghost(() => Cover(snapshot_is_valid.reached, intervals.mmu_interval_read_retry(notifier_seq)))
-        notifier_seq.set(intervals.never)
-      })
-      If(valid, () =>
+      },
+      commit: () =>
         for_each_address(range, (va) =>
           Step('xa_store()', () => {
             do_fault(device, sub, va)
           }),
         ),
-      )
-      If(commit_lock, () => mutex_unlock(driver.at(sub).mutex))
-      If(valid, () => Break())
     })
     Step('the fault is over', () => {
       notifier_seq.set(intervals.never)

@@ -22,7 +22,7 @@ import {
   Step,
 } from 'hmmcheck'
 import { mayUse } from './agreement.ts'
-import { alternatives } from './core.ts'
+import { alternatives } from './alternatives.ts'
 import { activity } from './cpu-faults.ts'
 import { dmirror_fault } from './fault.ts'
 import { P_BACKING, P_CONTENT, P_NOUAF } from './properties.ts'

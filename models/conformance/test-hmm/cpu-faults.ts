@@ -15,8 +15,10 @@ import {
   Step,
   yes,
 } from 'hmmcheck'
-import { alternatives, bracket } from './core.ts'
-import { freeing, migrate } from './migration.ts'
+import { alternatives } from './alternatives.ts'
+import { bracket } from './bracket.ts'
+import { freeing } from './finalize.ts'
+import { migrate } from './migration.ts'
 import { change, giving, line, type Line, taking } from './page-table.ts'
 import { Page, pte, Va } from './state.ts'
 

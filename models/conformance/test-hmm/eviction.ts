@@ -13,7 +13,8 @@ import {
   Shows,
   Step,
 } from 'hmmcheck'
-import { finalizing, try_to_migrate, unmapping } from './migration.ts'
+import { try_to_migrate, unmapping } from './collect.ts'
+import { finalizing } from './finalize.ts'
 import { backing, content, freed, move, Page } from './state.ts'
 
 /** What an eviction keeps: pages that have been collected and not been finalized. */

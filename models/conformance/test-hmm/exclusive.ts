@@ -19,7 +19,8 @@ import {
   Step,
 } from 'hmmcheck'
 import { type Call, holdsOrTakes } from './access.ts'
-import { alternatives, bracket } from './core.ts'
+import { alternatives } from './alternatives.ts'
+import { bracket } from './bracket.ts'
 import { activity } from './cpu-faults.ts'
 import { exchange, line } from './page-table.ts'
 import { device_pt, dmirror, Entry, Page, Va } from './state.ts'

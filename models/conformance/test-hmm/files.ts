@@ -1,9 +1,10 @@
 /** The device's file is opened and closed. */
 import { array, Await, Break, Choose, Local, Loop, shared, Shows, Step, yes } from 'hmmcheck'
-import { alternatives, insert, remove } from './core.ts'
-import { freeing } from './migration.ts'
+import { alternatives } from './alternatives.ts'
 import { evicting, evictionLocals } from './eviction.ts'
+import { freeing } from './finalize.ts'
 import { Dm, dmirror, Mm, notifier, Owner, Sub } from './state.ts'
+import { insert, remove } from './subscription.ts'
 
 /** The subscription of a device's file. */
 export const subOf = shared('dmirror_notifier', array(Dm, Sub))

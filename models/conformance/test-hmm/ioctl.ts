@@ -1,7 +1,7 @@
 /** The ioctls of the driver. */
 import { and, Await, Break, Choose, Local, Loop, no, not, or, range, Shows, Step, yes } from 'hmmcheck'
 import { accesses, type Call, callLocals, Command } from './access.ts'
-import { alternatives, insert, remove } from './core.ts'
+import { alternatives } from './alternatives.ts'
 import { activity } from './cpu-faults.ts'
 import { evicting, evictionLocals } from './eviction.ts'
 import { exclusive } from './exclusive.ts'
@@ -9,6 +9,7 @@ import { dmirror_range_snapshot } from './fault.ts'
 import { subOf } from './files.ts'
 import { migrate } from './migration.ts'
 import { Dm, notifier, Sub, Va } from './state.ts'
+import { insert, remove } from './subscription.ts'
 
 /** dmirror_snapshot(): a subscription of its own for each part of the range. */
 function snapshot({ cmd, dm, start, end, at, failed }: Call): void {

@@ -19,7 +19,8 @@ import {
   Step,
   type ValueOf,
 } from 'hmmcheck'
-import { alternatives, release } from './core.ts'
+import { alternatives } from './alternatives.ts'
+import { release } from './bracket.ts'
 import { activity } from './cpu-faults.ts'
 import { dmirror_fops_release } from './files.ts'
 import { content, Mm, newest, pte, type Pte, Va, watched, Word, zapped } from './state.ts'

@@ -1,6 +1,7 @@
 /** A thread of the recording: it may do whatever threads do that use the driver, and in any order. */
 import { Idle, Loop, size, thread } from 'hmmcheck'
-import { alternatives, release } from './core.ts'
+import { alternatives } from './alternatives.ts'
+import { release } from './bracket.ts'
 import { activity } from './cpu-faults.ts'
 import { dmirror_fops_release, open } from './files.ts'
 import { dmirror_fops_unlocked_ioctl } from './ioctl.ts'
