@@ -1,6 +1,6 @@
 /**
- * The skeleton of a driver that mirrors an address space over interval notifiers, as Documentation/mm/hmm.rst of 6.1 has
- * it: its callback, and its fault. A driver puts in what is its own: its lock, its table, and its walk.
+ * The skeleton of a driver over interval notifiers (Documentation/mm/hmm.rst of 6.1): its callback, and its fault. A driver
+ * puts in what is its own: its lock, its table, and its walk.
  */
 import {
   Bool,
