@@ -33,6 +33,7 @@ export const apiPages: readonly ApiPage[] = [
       'src/language/fixes.ts',
       'src/catalogue/define.ts',
       'src/catalogue/variants.ts',
+      'src/catalogue/under-review.ts',
       'src/catalogue/setting.ts',
       'src/language/select.ts',
       'src/explorer/check-protocol.ts',

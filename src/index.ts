@@ -2,6 +2,7 @@
 export * from './language/index.ts'
 export { asCatalogue, defineProtocol } from './catalogue/define.ts'
 export { switched, withoutEach } from './catalogue/variants.ts'
+export { underReview } from './catalogue/under-review.ts'
 export { selectProperties } from './language/select.ts'
 export { settingOf } from './catalogue/setting.ts'
 export type { Setting, SettingNames } from './catalogue/setting.ts'
@@ -9,6 +10,7 @@ export { UsageError } from './catalogue/usage.ts'
 export type { ConformanceModel, ConformanceVariant, EventPattern } from './conform/conformance.ts'
 export type { RecordedEvent } from './conform/recording.ts'
 export type { ProtocolDefinition } from './catalogue/define.ts'
+export type { ChangeUnderReview } from './catalogue/under-review.ts'
 export type {
   Catalogue,
   Expectation,

@@ -15,6 +15,7 @@ import type { Context } from './context.ts'
 import { processEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
 import { HOLDS, MISTAKE } from './exit-codes.ts'
+import { deriveCommand } from './derive.ts'
 import { firstSteps } from './first-steps.ts'
 import { fuzzCommand } from './fuzz.ts'
 import { initCommand } from './init.ts'
@@ -96,6 +97,7 @@ function program(context: Context, version: string): Command {
     .version(version)
   for (const make of [
     initCommand,
+    deriveCommand,
     listCommand,
     checkCommand,
     exploreCommand,

@@ -2,7 +2,7 @@
 import { relative, resolve } from 'node:path'
 import { namedProject, newProject, newProjectDefaults, type NewProject } from '../project/new-project.ts'
 import { placeOf } from '../project/place.ts'
-import type { ProjectFile } from '../project/project.ts'
+import type { ProjectFile, ProjectParts, ProjectPlace } from '../project/project.ts'
 import type { Ask } from './ask.ts'
 import { quoted } from './command-text.ts'
 import { print } from './context.ts'
@@ -27,12 +27,21 @@ export async function makeProject(
     [`npx hmmcheck check ${wanted.name}@without-retry-check`, 'draws the schedule of the fault that was left in'],
     ['npx vitest run', 'runs the test'],
   ])
-  if (wanted.ci && place.inRepository !== '.')
-    print(environment.stdout, [
-      '',
-      'GitHub reads workflows at the root of the repository alone: move .github/workflows/hmmcheck.yml there.',
-    ])
+  noteOnWorkflow(environment, wanted, place)
   return HOLDS
+}
+
+/** A workflow in a folder of a repository does nothing there. */
+export function noteOnWorkflow(
+  { stdout }: Environment,
+  { ci }: Pick<ProjectParts, 'ci'>,
+  { inRepository }: ProjectPlace,
+): void {
+  if (!ci || inRepository === '.') return
+  print(stdout, [
+    '',
+    'GitHub reads workflows at the root of the repository alone: move .github/workflows/hmmcheck.yml there.',
+  ])
 }
 
 /**
