@@ -68,7 +68,7 @@ export async function loadCatalogues(own: Catalogue, files: readonly string[], c
   const paths = filesOf(files, cwd)
   const users: Protocol[] = []
   for (const path of paths) {
-    for (const protocol of asCatalogue(await load(path, cwd), path)) {
+    for (const protocol of await catalogueIn(path, cwd)) {
       if (users.some(({ name }) => name === protocol.name))
         throw new UsageError(
           'HMM213',
@@ -108,6 +108,15 @@ export function unknownModel(catalogue: Catalogue, name: string, what: string, l
     remedy: `${meant}; for models of your own, go to their folder or add --catalogue FILE`,
   })
 }
+
+/**
+ * The catalogue that a file offers.
+ *
+ * @param path absolute
+ * @throws UsageError if it can't be loaded or offers no protocols
+ */
+export const catalogueIn = async (path: string, cwd: string): Promise<Catalogue> =>
+  asCatalogue(await load(path, cwd), path)
 
 /** The value that a file exports as `catalogue`, or by default. */
 async function load(path: string, cwd: string): Promise<unknown> {

@@ -14,6 +14,7 @@ import type { DryLayout } from '../report/dry.ts'
 import { askOfProcess, type Ask } from './ask.ts'
 import { quoted } from './command-text.ts'
 import { outputOf, type Output } from './output.ts'
+import type { WatchedProcess } from './watching/messages.ts'
 
 /** Explores models. */
 export interface Engine {
@@ -49,6 +50,8 @@ export interface Environment {
   readonly relativeOf?: (protocol: Protocol) => Relative | undefined
   /** The models that recordings are compared with. */
   readonly conformance?: () => Promise<readonly ConformanceModel[]>
+  /** Starts a process that checks once, for `watch`. */
+  readonly startWatched?: () => WatchedProcess
   /** Absent: there is no terminal, so nothing is asked. */
   readonly ask?: Ask
   /**

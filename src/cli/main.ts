@@ -16,6 +16,7 @@ import { processEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
 import { HOLDS, MISTAKE } from './exit-codes.ts'
 import { deriveCommand } from './derive.ts'
+import { diffCommand } from './diff.ts'
 import { firstSteps } from './first-steps.ts'
 import { fuzzCommand } from './fuzz.ts'
 import { initCommand } from './init.ts'
@@ -26,6 +27,7 @@ import { replayCommand } from './replay.ts'
 import { lockCommand } from './lock.ts'
 import { regressCommand } from './regress.ts'
 import { showCommand } from './show.ts'
+import { watchCommand } from './watch.ts'
 
 /**
  * Runs the command `hmmcheck`.
@@ -101,6 +103,8 @@ function program(context: Context, version: string): Command {
     listCommand,
     checkCommand,
     exploreCommand,
+    watchCommand,
+    diffCommand,
     fuzzCommand,
     replayCommand,
     showCommand,

@@ -32,6 +32,7 @@ export function derivedProject(derived: Derived, parts: ProjectParts, place: Pro
   const scripts = {
     check: `hmmcheck check ${name}@${UNDER_REVIEW}`,
     'check:all': 'hmmcheck check',
+    watch: `hmmcheck watch ${name}@${UNDER_REVIEW}`,
     typecheck: 'tsc',
     test: 'vitest run',
   }

@@ -29,7 +29,7 @@ export function namedProject(name: string): string {
 /** The files of a new project. */
 export function newProject(wanted: NewProject, place: ProjectPlace): readonly ProjectFile[] {
   const name = namedProject(wanted.name)
-  const scripts = { check: 'hmmcheck check', typecheck: 'tsc', test: 'vitest run' }
+  const scripts = { check: 'hmmcheck check', watch: 'hmmcheck watch', typecheck: 'tsc', test: 'vitest run' }
   return [
     ...templateFiles('init').map((file) => ({ ...file, text: file.text.replaceAll(TEMPLATE, name) })),
     ...surroundings(wanted, place),

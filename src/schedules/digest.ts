@@ -3,21 +3,10 @@ import { canonicalJson } from '../language/canonical-json.ts'
 import type { ConfiguredModel, Statement } from '../language/ast.ts'
 import { isAlwaysJudged, isSameClaim } from '../language/claims.ts'
 import type { Claim } from '../language/claims.ts'
+import { isDocumentation } from '../language/documentation.ts'
 import { withoutProperties } from '../language/select.ts'
 import { visitStatements } from '../language/walk.ts'
 import { sha256 } from './sha256.ts'
-
-/**
- * Documentation: the places in the source, the kernel function of a statement, the source of a claim, the reasons for
- * keeping an id or a lock and for one atomic step, and whether a procedure reads without a lock. It is recognised by
- * the value, not the key: a record's field with the name `at` or `source` holds a type or an expression, never a text.
- */
-function isDocumentation(_: object, key: string, value: unknown): boolean {
-  if (key === 'returns') return typeof value === 'number'
-  return typeof value === 'string'
-    ? ['at', 'source', 'claim', 'held', 'reused', 'atomically', 'epoch', 'local', 'bumps', 'keepsLocks'].includes(key)
-    : ['undeclared', 'byDefault', 'lockless'].includes(key) && value === true
-}
 
 /** The behaviour of models, by the model: the same for all their properties, and large. */
 const digests = new WeakMap<ConfiguredModel, string>()

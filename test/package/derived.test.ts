@@ -29,7 +29,7 @@ beforeAll(async () => {
     const { status, stderr } = run(folder, 'hmmcheck', 'derive', name, name, '--no-ci', '--no-vscode')
     expect({ name, status, stderr }).toEqual({ name, status: 0, stderr: '' })
   }
-}, 15 * MINUTES)
+}, 120 * MINUTES)
 
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
@@ -45,7 +45,7 @@ test(
     const { status, stdout } = spawnSync(process.execPath, [compiler], { cwd: folder, encoding: 'utf8' })
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
   },
-  5 * MINUTES,
+  20 * MINUTES,
 )
 
 test(
@@ -73,7 +73,7 @@ test(
       stderr: '',
     })
   },
-  5 * MINUTES,
+  20 * MINUTES,
 )
 
 describe('a check gives the verdicts of the catalogue', () => {
@@ -87,7 +87,7 @@ describe('a check gives the verdicts of the catalogue', () => {
       expect(counts(mine.stdout)).toBe(counts(theirs.stdout))
       expect(mine.status).toBe(theirs.status)
     },
-    5 * MINUTES,
+    20 * MINUTES,
   )
 
   test(
@@ -97,6 +97,6 @@ describe('a check gives the verdicts of the catalogue', () => {
       expect(stdout + stderr).toMatch(/Tests +\d+ passed/)
       expect(status).toBe(0)
     },
-    5 * MINUTES,
+    20 * MINUTES,
   )
 })

@@ -70,7 +70,7 @@ describe('package.json', () => {
     expect(text).toMatch(/^ {4}"name"/m)
     const after = JSON.parse(text) as typeof there
     expect(after).toMatchObject(there)
-    expect(Object.keys(after.scripts)).toEqual(['check', 'typecheck', 'test'])
+    expect(Object.keys(after.scripts)).toEqual(['check', 'watch', 'typecheck', 'test'])
     expect(Object.keys(after.devDependencies).toSorted()).toEqual(['@types/node', 'hmmcheck', 'vitest'])
   })
 
