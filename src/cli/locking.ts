@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { configure } from '../language/configure.ts'
 import { definedFields } from '../language/defined-fields.ts'
 import { errorText } from '../language/error-text.ts'
-import type { Protocol } from '../catalogue/protocol.ts'
+import type { Catalogue, Protocol } from '../catalogue/protocol.ts'
 import { defaultVariant, settingOf } from '../catalogue/setting.ts'
 import type { Setting } from '../catalogue/setting.ts'
 import { UsageError } from '../catalogue/usage.ts'
@@ -13,6 +13,7 @@ import type { Compared } from '../report/projection.ts'
 import { refusalOf } from '../report/replay.ts'
 import { showsOf } from '../report/shows.ts'
 import { wrap } from '../report/wrap.ts'
+import { correctedBy, type Corrected } from '../schedules/corrected.ts'
 import { digestOf } from '../schedules/digest.ts'
 import { slugOf } from '../schedules/lock.ts'
 import type { Lock, LockNote } from '../schedules/lock.ts'
@@ -53,8 +54,9 @@ export async function writeLock(
       `${file} shows that ${given.property.name} is possible, but a lock keeps a violation`,
       'lock the schedule of a violated property',
     )
-  const protocol = protocolNamed(await allCatalogues(own, options.catalogue ?? [], cwd), given.model)
-  const corrected = correctedOf(protocol, given, options.corrected ?? known?.corrected)
+  const catalogue = await allCatalogues(own, options.catalogue ?? [], cwd)
+  const protocol = protocolNamed(catalogue, given.model)
+  const corrected = correctedOf(catalogue, protocol, given, options.corrected ?? known?.corrected)
 
   const played = replay(protocol, given)
   const { schedule } = played
@@ -69,7 +71,7 @@ export async function writeLock(
   const { machine, run } = played
   const note: LockNote = {
     shows: options.shows ?? known?.shows ?? showsOf(machine, run, schedule),
-    corrected,
+    corrected: corrected.name,
     command: options.command ?? known?.command ?? commandOf(program, setting, schedule, options.catalogue),
     ...definedFields({
       bugs: options.bug ?? known?.bugs,
@@ -77,7 +79,7 @@ export async function writeLock(
       commit: options.commit ?? known?.commit,
     }),
   }
-  const locked = lockedAs({ setting, schedule, machine, run, note }, options.maxStates)
+  const locked = lockedAs({ setting, schedule, machine, run, note, corrected }, options.maxStates)
   return saveLock(environment, file, options, locked)
 }
 
@@ -120,6 +122,8 @@ interface Confirmed {
   readonly machine: Machine
   readonly run: Run
   readonly note: LockNote
+  /** What the note names. */
+  readonly corrected: Corrected
 }
 
 /** A lock, and what the corrected variant makes of it. */
@@ -133,20 +137,26 @@ export interface Locked {
  *
  * @param limit on the states of the corrected variant
  */
-export function lockedAs({ setting, schedule, machine, run, note }: Confirmed, limit?: number): Locked {
+export function lockedAs({ setting, schedule, machine, run, note, corrected }: Confirmed, limit?: number): Locked {
   const { protocol, configuration } = setting
   const digest = digestOf(configure(protocol.model, configuration), schedule.property)
   const lock: Lock = { ...schedule, ...originOf(setting), digest, lock: note }
-  const projected = project(protocol, schedule, note.corrected, definedFields({ limit }))
+  const projected = project(protocol, schedule, corrected, definedFields({ limit }))
   return { lock, compared: { schedule, corrected: note.corrected, ended: { machine, run }, projected } }
 }
 
-function correctedOf(protocol: Protocol, { variant }: Schedule, wanted: string | undefined): string {
-  const corrected = settingOf(protocol, { variant: wanted ?? defaultVariant(protocol) }).variant.name
-  if (corrected !== variant) return corrected
+function correctedOf(
+  catalogue: Catalogue,
+  protocol: Protocol,
+  schedule: Schedule,
+  wanted: string | undefined,
+): Corrected {
+  const name = wanted ?? defaultVariant(protocol) ?? schedule.variant
+  const corrected = correctedBy(protocol, schedule, name, (model) => protocolNamed(catalogue, model))
+  if (corrected.name !== schedule.variant) return corrected
   throw new UsageError(
     'HMM252',
-    `the schedule is of the variant ${corrected} itself`,
+    `the schedule is of the variant ${corrected.name} itself`,
     `name the variant that has the correction: --corrected VARIANT, one of ${protocol.variants.map(({ name }) => name).join(', ')}`,
   )
 }

@@ -11,6 +11,8 @@ import type { Mismatch } from '../schedules/fit.ts'
 import { minimize, type FoundRun, type Minimized } from '../schedules/minimize.ts'
 import { readSchedule } from '../schedules/read.ts'
 import { originOf, record } from '../schedules/record.ts'
+import type { Catalogue } from '../catalogue/protocol.ts'
+import { correctedBy } from '../schedules/corrected.ts'
 import { allCatalogues, protocolNamed } from './catalogues.ts'
 import { repeatOf } from './command-text.ts'
 import { canvasOf, paintOf, print } from './context.ts'
@@ -37,12 +39,18 @@ export async function minimizeFile(context: Context, file: string, flags: Minimi
     const found = await minimize(protocol, schedule, engine.check, { ...flags, signal, onProgress })
     return { minimized: found, isInterrupted: signal.aborted }
   })
-  const code = tell(context, file, minimized, flags)
+  const code = tell(context, catalogue, file, minimized, flags)
   return isInterrupted ? INTERRUPTED : code
 }
 
 /** Prints, draws and saves what came of it. */
-function tell(context: Context, file: string, minimized: Minimized, { out, ascii }: MinimizeFlags): number {
+function tell(
+  context: Context,
+  catalogue: Catalogue,
+  file: string,
+  minimized: Minimized,
+  { out, ascii }: MinimizeFlags,
+): number {
   const { environment, argv } = context
   const { stdout, stderr, variables, cwd, program } = environment
   const paint = paintOf(stdout, variables)
@@ -52,7 +60,7 @@ function tell(context: Context, file: string, minimized: Minimized, { out, ascii
     setting,
     fit: { mismatches },
   } = minimized
-  const saved = result === undefined || out === undefined ? undefined : save(context, result, out)
+  const saved = result === undefined || out === undefined ? undefined : save(context, catalogue, result, out)
   print(stdout, [paint('bold', scheduleTitle(originOf(setting))), '', ...stageLines(minimized)])
   if (mismatches.length > 0) print(stderr, [`HMM231: ${file} no longer fits the model: ${mismatchText(mismatches)}`])
   if (result === undefined) {
@@ -97,7 +105,7 @@ interface Saved {
 }
 
 /** Writes the schedule; onto a lock, as that lock, if the corrected variant can't do it. */
-function save({ environment: { cwd } }: Context, found: FoundRun, out: string): Saved {
+function save({ environment: { cwd } }: Context, catalogue: Catalogue, found: FoundRun, out: string): Saved {
   const path = resolve(cwd, out)
   const { setting, machine, run } = found
   const schedule = record(originOf(setting), found)
@@ -112,6 +120,9 @@ function save({ environment: { cwd } }: Context, found: FoundRun, out: string): 
     machine,
     run,
     note: renewedNote(known.lock, known, schedule),
+    corrected: correctedBy(setting.protocol, schedule, known.lock.corrected, (model) =>
+      protocolNamed(catalogue, model),
+    ),
   })
   if (compared.projected.kind === 'reached') {
     const complaint = `HMM253: ${out} is not changed: ${reachOf(compared)}`

@@ -4,8 +4,8 @@ import { errorText } from '../language/error-text.ts'
 import type { Catalogue } from '../catalogue/protocol.ts'
 import { definedFields } from '../language/defined-fields.ts'
 import { projectionLines } from '../report/projection.ts'
-import { settingOf } from '../catalogue/setting.ts'
 import { outcomeOf, refusalOf } from '../report/replay.ts'
+import { correctedBy } from '../schedules/corrected.ts'
 import { project } from '../schedules/projected.ts'
 import { readLock } from '../schedules/read.ts'
 import { replay } from '../schedules/replay.ts'
@@ -35,13 +35,7 @@ export function tryLock(catalogue: Catalogue, cwd: string, file: string, limit?:
     ...given
   } = readLock(readText(resolve(cwd, file)), file)
   const protocol = protocolNamed(catalogue, given.model)
-  const {
-    variant: { name: other },
-  } = settingOf(protocol, {
-    variant: corrected,
-    scenario: given.configuration.scenario,
-    sizes: given.configuration.sizes,
-  })
+  const other = correctedBy(protocol, given, corrected, (model) => protocolNamed(catalogue, model))
   const played = replay(protocol, given)
   const { schedule, changes, run } = played
   const since = changes.length === 0 ? undefined : `the model has changed since it was recorded (${changes.join('; ')})`

@@ -11,6 +11,7 @@ import { outcomeOf } from '../report/replay.ts'
 import { renewedNote } from '../report/shows.ts'
 import { propertyOf, searchIn } from '../schedules/minimize.ts'
 import type { MinimizeOptions } from '../schedules/minimize.ts'
+import { correctedBy, type Corrected } from '../schedules/corrected.ts'
 import { readLock } from '../schedules/read.ts'
 import { whyOpenText } from '../report/minimized.ts'
 import { originOf, record } from '../schedules/record.ts'
@@ -52,7 +53,7 @@ export async function updateLock(
   const protocol = protocolNamed(catalogue, before.model)
   const { scenario, sizes } = before.configuration
   const setting = settingOf(protocol, { variant: before.variant, scenario, sizes })
-  settingOf(protocol, { variant: note.corrected, scenario, sizes })
+  const corrected = correctedBy(protocol, before, note.corrected, (model) => protocolNamed(catalogue, model))
   const played = replay(protocol, before)
   if (played.kind === 'confirmed' && played.changes.length === 0) return tryLock(catalogue, cwd, file, maxStates)
   const shown = played.kind === 'confirmed' ? played : await searched(context, setting, before, limits)
@@ -62,7 +63,7 @@ export async function updateLock(
     const complaint = `HMM230: ${file} is not changed: ${property.name} is not found ${property.outcome} in ${where}: ${shown.why}`
     return { code: shown.code, lines: [], complaint }
   }
-  return rewritten(cwd, file, { setting, note, before, shown, maxStates })
+  return rewritten(cwd, file, { setting, note, corrected, before, shown, maxStates })
 }
 
 /** A search that did not find the bug. */
@@ -100,17 +101,22 @@ async function searched(
 interface Shown {
   readonly setting: Setting
   readonly note: LockNote
+  readonly corrected: Corrected
   readonly before: Schedule
   readonly shown: Replay
   readonly maxStates: number | undefined
 }
 
 /** Writes the lock with the steps that show its bug, unless the corrected variant can follow them. */
-function rewritten(cwd: string, file: string, { setting, note, before, shown, maxStates }: Shown): LockResult {
+function rewritten(
+  cwd: string,
+  file: string,
+  { setting, note, corrected, before, shown, maxStates }: Shown,
+): LockResult {
   const { run, schedule, machine } = shown
   if (run === undefined) throw new Error(`a schedule of ${schedule.steps.length} steps that was found can't be played`)
   const renewed = renewedNote(note, before, schedule)
-  const { lock, compared } = lockedAs({ setting, schedule, machine, run, note: renewed }, maxStates)
+  const { lock, compared } = lockedAs({ setting, schedule, machine, run, note: renewed, corrected }, maxStates)
   const { kind } = compared.projected
   if (kind === 'reached') {
     const complaint = `HMM253: ${file} is not changed: ${reachOf(compared)}`

@@ -17,6 +17,7 @@ import { machineOf } from '../semantics/counterexample.ts'
 import { kinds } from '../semantics/kinds/index.ts'
 import { failuresOf, transitions } from '../semantics/machine.ts'
 import type { Initial, Machine, Run, State, Transition } from '../semantics/machine.ts'
+import type { Corrected } from './corrected.ts'
 import { firstShown } from './judge.ts'
 import { obstacleOf } from './obstacle.ts'
 import type { Followed, Obstacle } from './obstacle.ts'
@@ -69,23 +70,26 @@ interface Node {
 }
 
 /**
- * Follows a schedule on another variant of its protocol.
+ * Follows a schedule on another variant of its protocol, or on a protocol with the same threads. A statement is known
+ * by its place, so the other one has to come from the same text: a copy, or a protocol that shares the model.
  *
  *     project(my_driver, readLock(text, file), 'fixed').kind // 'forbidden': it cannot be done any more
  *
- * @param variant the one that has the correction
+ * @param variant the one that has the correction; with its protocol, if that is another one
  * @throws UsageError if the protocol has no such variant or scenario, or can't have these sizes
  */
 export function project(
   protocol: Protocol,
   schedule: Schedule,
-  variant: string,
+  variant: string | Pick<Corrected, 'protocol' | 'variant'>,
   options: { readonly limit?: number } = {},
 ): Projected {
   const { scenario, sizes } = schedule.configuration
-  const modelOf = (name: string): ConfiguredModel =>
-    configure(protocol.model, settingOf(protocol, { variant: name, scenario, sizes }).configuration)
-  return projectOn(modelOf(schedule.variant), modelOf(variant), schedule, options)
+  const modelOf = (of: Protocol, name: string): ConfiguredModel =>
+    configure(of.model, settingOf(of, { variant: name, scenario, sizes }).configuration)
+  const corrected = typeof variant === 'string' ? { protocol, variant } : variant
+  const models = [modelOf(protocol, schedule.variant), modelOf(corrected.protocol, corrected.variant)] as const
+  return projectOn(...models, schedule, options)
 }
 
 /** Follows a schedule of one configured model on another that is recorded from the same text. */

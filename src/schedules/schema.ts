@@ -74,7 +74,9 @@ export const scheduleSchema: z.ZodType<Schedule> = z
 
 const note: z.ZodType<LockNote> = z.strictObject({
   shows: text.min(1).describe('One sentence'),
-  corrected: name.describe("The variant with the correction, on which it can't be followed to the violation"),
+  corrected: name.describe(
+    "The variant with the correction, or MODEL@VARIANT, on which it can't be followed to the violation",
+  ),
   bugs: z.array(name).exactOptional().describe('Ids under which the bug is known'),
   versions: text.min(1).exactOptional().describe('Kernels that have it'),
   commit: text.min(1).exactOptional().describe('That corrected it, or of which it is known'),

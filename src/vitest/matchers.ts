@@ -13,6 +13,7 @@ import { projectionLines } from '../report/projection.ts'
 import { outcomeOf, refusalOf } from '../report/replay.ts'
 import { showSizes, whyUndecided } from '../report/text.ts'
 import type { Lock } from '../schedules/lock.ts'
+import { correctedBy } from '../schedules/corrected.ts'
 import { project } from '../schedules/projected.ts'
 import { replay } from '../schedules/replay.ts'
 import type { Schedule } from '../schedules/schedule.ts'
@@ -94,6 +95,15 @@ export async function toBeViolated(
   return { pass: false, message: () => holding(one, `${property} holds`) }
 }
 
+/** A matcher knows the protocol that it is given, and no other. */
+function unknownHere(model: string): never {
+  throw new UsageError(
+    'HMM258',
+    `the lock has its correction in another model, ${model}, which toReplay() does not know`,
+    'replay it with `hmmcheck regress`',
+  )
+}
+
 /** `expect(protocol).toReplay(schedule)` */
 export function toReplay(this: Asked, received: unknown, given: Schedule | Lock): Promise<Answer> {
   return Promise.resolve().then(() => {
@@ -110,7 +120,7 @@ export function toReplay(this: Asked, received: unknown, given: Schedule | Lock)
     if (!('lock' in given)) return { pass: true, message: () => `${outcomeOf(schedule)}, and should not be${drawn}` }
 
     const { corrected } = given.lock
-    const projected = project(protocol, schedule, corrected)
+    const projected = project(protocol, schedule, correctedBy(protocol, schedule, corrected, unknownHere))
     const compared = { schedule, corrected, projected, ended: { machine, run: ended } }
     const said = projectionLines(compared).join('; ')
     if (projected.kind === 'incomplete') return { pass: this.isNot, message: () => said }

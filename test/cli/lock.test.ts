@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readLock } from '../../src/schedules/read.ts'
 import { writeSchedule } from '../../src/schedules/write.ts'
+import type { Protocol } from '../../src/catalogue/protocol.ts'
+import { notifier } from '../support/notifier.ts'
 import { world } from './world.ts'
 import type { World } from './world.ts'
 
@@ -371,5 +373,57 @@ describe('regress', () => {
     const answer = await run('regress', ...argv)
     expect(answer).toMatchObject({ code: 2, stdout: '' })
     expect(answer.stderr).toContain(message)
+  })
+})
+
+describe('a correction in another model', () => {
+  const copy: Protocol = { ...notifier, name: 'notifier-2' }
+  const fewer: Protocol = {
+    ...notifier,
+    name: 'smaller',
+    scenarios: notifier.scenarios.map((one) => ({
+      ...one,
+      threads: notifier.model.threads.map(({ name }) => name).slice(0, -1),
+    })),
+  }
+  const among = async () => {
+    const one = world({ catalogue: [notifier, copy, fewer] })
+    await one.run('check', 'notifier@as-posted', '--out', 'nouaf.json')
+    return one
+  }
+
+  test('is locked, named with its model, and replayed', async () => {
+    const { cwd, run } = await among()
+    const { code, stdout } = await run('lock', 'nouaf.json', '--corrected', 'notifier-2@fixed')
+    expect(code).toBe(0)
+    expect(stdout).toContain('notifier-2@fixed follows it for 7 of 9 steps')
+    expect(readLock(readFileSync(join(cwd, LOCK), 'utf8'), LOCK).lock.corrected).toBe('notifier-2@fixed')
+    const again = await run('regress')
+    expect({ code: again.code, ok: again.stdout.includes('1 ok') }).toEqual({ code: 0, ok: true })
+    expect((await run('regress', '--update')).code).toBe(0)
+  })
+
+  test('of the same model, it is named as before', async () => {
+    const { cwd, run } = await among()
+    expect((await run('lock', 'nouaf.json', '--corrected', 'notifier@fixed')).code).toBe(0)
+    expect(readLock(readFileSync(join(cwd, LOCK), 'utf8'), LOCK).lock.corrected).toBe('fixed')
+  })
+
+  test('the same variant of a copy has no correction', async () => {
+    const { run } = await among()
+    const { code, stderr } = await run('lock', 'nouaf.json', '--corrected', 'notifier-2@as-posted')
+    expect(code).toBe(1)
+    expect(stderr).toContain('HMM253: nouaf.json is not locked: notifier-2@as-posted can do the same')
+  })
+
+  test.each([
+    ['smaller@fixed', /HMM258: smaller@fixed does not have the threads of notifier@as-posted in core: it lacks /],
+    ['nobody@fixed', /HMM201: there is no model nobody/],
+    ['notifier-2@fixt', /HMM202: notifier-2 has no variant fixt/],
+  ])('%s is a mistake', async (corrected, message) => {
+    const { run } = await among()
+    const { code, stderr } = await run('lock', 'nouaf.json', '--corrected', corrected)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(message)
   })
 })

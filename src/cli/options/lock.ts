@@ -24,7 +24,10 @@ export function withLockOptions(command: Command): Command {
   return command
     .option('--name <SLUG>', 'the name of the file, without .json (default: made of variant and property)')
     .option('--shows <TEXT>', 'what it shows, in one sentence')
-    .option('--corrected <VARIANT>', 'the variant with the correction (default: fixed)')
+    .option(
+      '--corrected <VARIANT>',
+      'the variant with the correction, or MODEL@VARIANT with the same threads (default: fixed)',
+    )
     .option('--bug <ID>', 'an id under which the bug is known (repeatable)', collect)
     .option('--versions <TEXT>', 'the kernel versions that have the bug')
     .option('--commit <TEXT>', 'the commit that corrected it')
