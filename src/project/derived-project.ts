@@ -5,7 +5,7 @@ import { UsageError } from '../catalogue/usage.ts'
 import { packageVersion } from '../explorer/package-version.ts'
 import { packageJson } from './package-json.ts'
 import type { ProjectFile, ProjectParts, ProjectPlace } from './project.ts'
-import { protocolExport, sourcesOf } from './sources.ts'
+import { protocolExport, sourcesToCarry } from './sources.ts'
 import { surroundings } from './template.ts'
 
 /** The name of the switch of the change, and of the variant that has it. */
@@ -25,7 +25,7 @@ export interface Derived {
  */
 export function derivedProject(derived: Derived, parts: ProjectParts, place: ProjectPlace): readonly ProjectFile[] {
   const { name } = derived.protocol
-  const sources = sourcesOf(name)
+  const sources = sourcesToCarry(name)
   const exported = protocolExport(sources.find(({ path }) => path === `models/${name}/protocol.ts`)?.text ?? '')
   if (exported === undefined)
     throw new UsageError('HMM292', `this package has no sources of ${name}`, 'derive from a model of `hmmcheck list`')

@@ -21,7 +21,7 @@ export const importsOf = (text: string): readonly string[] => [...text.matchAll(
  * @param model the name of a model that ships
  * @returns none if this package has no sources of the model
  */
-export function sourcesOf(model: string): readonly ProjectFile[] {
+export function sourcesToCarry(model: string): readonly ProjectFile[] {
   const root = packageFolder()
   const entry = `models/${model}/protocol.ts`
   if (root === undefined || !existsSync(new URL(entry, root))) return []

@@ -3,13 +3,13 @@ import { posix } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import { catalogue } from '../../models/catalogue.ts'
-import { importsOf, protocolExport, sourcesOf } from '../../src/project/sources.ts'
+import { importsOf, protocolExport, sourcesToCarry } from '../../src/project/sources.ts'
 
 /** Words of the package that a model goes on to import by its name. */
 const STAY = /^hmmcheck(\/kernel|\/properties|\/models\/(expect|too-large))?$/
 
 describe.each(catalogue.map(({ name }) => name))('%s', (name) => {
-  const files = new Map(sourcesOf(name).map(({ path, text }) => [path, text]))
+  const files = new Map(sourcesToCarry(name).map(({ path, text }) => [path, text]))
 
   test('has its protocol, and no test or count', () => {
     expect(protocolExport(files.get(`models/${name}/protocol.ts`) ?? '')).toMatch(/Protocol$/)
@@ -32,12 +32,12 @@ describe.each(catalogue.map(({ name }) => name))('%s', (name) => {
 })
 
 test('other folders come along, and imports by name become relative', () => {
-  const files = new Map(sourcesOf('mirror-4.20').map(({ path, text }) => [path, text]))
+  const files = new Map(sourcesToCarry('mirror-4.20').map(({ path, text }) => [path, text]))
   expect([...files.keys()]).toContain('models/mirror/cpu.ts')
   expect(files.get('models/mirror-4.20/fixes.ts')).toContain("from '../mirror/fixes/locks.ts'")
   expect(files.get('models/mirror-4.20/expectations.ts')).toContain("from 'hmmcheck/models/expect'")
 })
 
 test('what does not ship has no sources', () => {
-  expect(sourcesOf('my-driver')).toEqual([])
+  expect(sourcesToCarry('my-driver')).toEqual([])
 })
