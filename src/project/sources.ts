@@ -7,8 +7,8 @@ import type { ProjectFile } from './project.ts'
 /** The name by which a file of one folder of `models` imports a file of another. */
 const BY_NAME = /^hmmcheck\/models\/([^/]+\/.+)$/
 
-/** An import: what stands before the name of the module, and the name. */
-const IMPORT = /(\b(?:from|import)\s*\(?\s*')([^']+)(?=')/g
+/** An import as the models that ship write it: what stands before the name of the module, and the name. */
+const IMPORT = /^((?:(?:import|export)\b[^'\n]*\bfrom |import |\} from )')([^'\n]+)(?=')/gm
 
 /** The names of the modules that a file imports or exports from, in its order, as often as it names them. */
 export const importsOf = (text: string): readonly string[] => [...text.matchAll(IMPORT)].map(([, , name = '']) => name)
