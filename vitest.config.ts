@@ -9,7 +9,7 @@ export default defineConfig({
       ['test/**/*.test.ts'],
       [
         'test/{engine,kernel,language,project,properties,report,schedules,semantics,wasm}/**/*.test.ts',
-        'test/cli/{catalogues,check,file-names,formats,fuzz,init,lock,minimize,mistakes,several,strict,typecheck,update}.test.ts',
+        'test/cli/{catalogues,check,derive,diff,file-names,formats,fuzz,init,lock,minimize,mistakes,several,strict,typecheck,update}.test.ts',
         'test/compiler/**/*.test.ts',
         // these record the whole catalogue, which takes seconds
         'test/docs/{abstraction,api,bugs,changelog,errors,fuzzing,internals,language,left-out,links,masks}.test.ts',
