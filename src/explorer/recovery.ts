@@ -105,22 +105,30 @@ function graphOf({ visited, oracle, follower }: Partition, chunks: readonly Chun
     follower.follow({ states: bytes, count }, (followed) => {
       const { slots } = followed
       reserve(slots.length)
-      let slot = 0
+      // what a closure shares takes longer to reach than what is its own
+      const [to, by] = [targets, moved]
+      let [slot, edge] = [0, edges]
       for (let n = 0; n < followed.count; n++) {
         const state = number + followed.first + n
         numberOf[slots[slot++] ?? 0] = state
         // the states behind a step that fails may lead back
         ends[state] = followed.endsOf(n)
         for (const behind = followed.behind(n); slot < behind; slot++) {
-          if (moved.length > 0) moved[edges] = numberOfMove(followed.threadsOf(slot))
-          targets[edges++] = slots[slot] ?? 0
+          if (by.length > 0) by[edge] = numberOfMove(followed.threadsOf(slot))
+          to[edge++] = slots[slot] ?? 0
         }
-        from[state + 1] = edges
+        from[state + 1] = edge
       }
+      edges = edge
     })
-  // by slot up to here: a state may lead to one whose number was not known yet
-  for (let e = 0; e < edges; e++) targets[e] = numberOf[targets[e] ?? 0] ?? 0
+  // a state may lead to one whose number was not known yet
+  replaceByNumber(targets.subarray(0, edges), numberOf)
   return { numberOf, ends, from, targets, moved, moves }
+}
+
+/** From slots to the numbers of their states. */
+function replaceByNumber(slots: Uint32Array, numberOf: Uint32Array): void {
+  for (let n = 0; n < slots.length; n++) slots[n] = numberOf[slots[n] ?? 0] ?? 0
 }
 
 /** Different images of the instances, and the number of each. */
