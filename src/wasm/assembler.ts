@@ -4,12 +4,27 @@ import type { ValueType } from './expression.ts'
 import { func, type Func, type Written } from './function.ts'
 import { instruction, typeCode } from './opcodes.ts'
 
-/** A module while it is written. */
-export interface Module {
+/** The name of a function, and what it stands for: for people who read the code. */
+export interface Called {
+  readonly name: string
+  readonly comment?: string
+}
+
+/** Functions while they are written, for whatever machine. `called` is asked only where people read the code. */
+export interface Functions {
   /** Reserves an index, so that functions may call each other in any order. */
-  declare(parameters: readonly ValueType[], results: readonly ValueType[]): number
+  declare(parameters: readonly ValueType[], results: readonly ValueType[], called?: () => Called): number
   define(index: number, write: (f: Func) => void): void
-  function(parameters: readonly ValueType[], results: readonly ValueType[], write: (f: Func) => void): number
+  function(
+    parameters: readonly ValueType[],
+    results: readonly ValueType[],
+    write: (f: Func) => void,
+    called?: () => Called,
+  ): number
+}
+
+/** A module while it is written. */
+export interface Module extends Functions {
   export(name: string, index: number): void
   finish(): Uint8Array
 }

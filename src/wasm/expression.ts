@@ -237,7 +237,7 @@ export function unary(name: Unary, of: W): W {
 }
 
 /** Is it certainly 0 or 1? */
-function isTruth(w: W): boolean {
+export function isTruth(w: W): boolean {
   switch (w.op) {
     case 'masked':
       return true

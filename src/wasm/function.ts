@@ -24,10 +24,12 @@ export interface Func {
   result(value: W): void
   return(value: W): void
   if(condition: W, then: () => void, otherwise?: () => void): void
-  /** Writes code aside, to be put into a branch of `branch`. */
-  aside(write: () => void): Bytes
-  /** An `if` whose branches were written aside. */
-  branch(condition: W, then: readonly Bytes[], otherwise: readonly Bytes[]): void
+  /**
+   * An `if` with sides that end in what is known only when both are written.
+   *
+   * @param ends called behind both sides; what it returns writes the end of each
+   */
+  branch(condition: W, side: (outcome: boolean) => void, ends: () => (outcome: boolean) => void): void
   block(body: (out: BranchTarget) => void): void
   loop(body: (again: BranchTarget) => void): void
   br(target: BranchTarget): void
@@ -37,6 +39,8 @@ export interface Func {
   copy(to: W, from: W, size: W): void
   fill(at: W, byte: W, size: W): void
   unreachable(): void
+  /** A remark before the next instruction. Only an assembler whose code people read takes it. */
+  note?(text: string): void
   /** The local that `check` raises; reset it by hand. */
   readonly error: number
 }
@@ -158,7 +162,18 @@ function branches(pen: Pen): Pick<Func, 'br' | 'brIf' | 'brTable'> {
 }
 
 /** Instructions that contain others. */
-function blocks(pen: Pen): Pick<Func, 'if' | 'aside' | 'branch' | 'block' | 'loop'> {
+function blocks(pen: Pen): Pick<Func, 'if' | 'branch' | 'block' | 'loop'> {
+  /** Writes code that is put into a block later. */
+  const aside = (write: () => void): Bytes => {
+    const outer = pen.code
+    const written = bytes()
+    pen.code = written
+    pen.depth++
+    write()
+    pen.depth--
+    pen.code = outer
+    return written
+  }
   const nested = (opening: number, body: (t: BranchTarget) => void): void => {
     pen.code.push(opening, noResult)
     pen.depth++
@@ -176,22 +191,25 @@ function blocks(pen: Pen): Pick<Func, 'if' | 'aside' | 'branch' | 'block' | 'loo
         otherwise()
       })
     },
-    aside(write) {
-      const outer = pen.code
-      const written = bytes()
-      pen.code = written
-      pen.depth++
-      write()
-      pen.depth--
-      pen.code = outer
-      return written
-    },
-    branch(condition, then, otherwise) {
+    branch(condition, side, ends) {
+      const sides = [true, false].map((outcome) =>
+        aside(() => {
+          side(outcome)
+        }),
+      )
+      const end = ends()
+      const tails = [true, false].map((outcome) =>
+        aside(() => {
+          end(outcome)
+        }),
+      )
       encode(pen, condition)
       pen.code.push(instruction.if, noResult)
-      for (const b of then) pen.code.append(b)
-      pen.code.byte(instruction.else)
-      for (const b of otherwise) pen.code.append(b)
+      sides.forEach((code, n) => {
+        if (n > 0) pen.code.byte(instruction.else)
+        pen.code.append(code)
+        pen.code.append(tails[n] ?? bytes())
+      })
       pen.code.byte(instruction.end)
     },
     block(body) {

@@ -584,7 +584,7 @@ export const mutants: readonly Mutant[] = [
     what: 'a transition is not judged where it changes nothing',
     file: 'src/compiler/to-wasm/successors.ts',
     within: 'judge',
-    find: 'observer.found(w.f, n, loadAt(32, i32(0), observer.stutterAddress(n)), here)',
+    find: 'observer.found(w.f, n, observer.stutters(n), here)',
     replace: '',
     tests: [properties],
   },

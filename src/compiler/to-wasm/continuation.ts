@@ -1,12 +1,13 @@
 /**
  * Blocks as functions: code that several paths reach is written once, and goes on with the state of each path.
  */
-import type { Module } from '../../wasm/assembler.ts'
+import type { Functions } from '../../wasm/assembler.ts'
 import type { Func } from '../../wasm/function.ts'
 import { call, get, i32, i64, either32, type ValueType, type W } from '../../wasm/expression.ts'
 import { beforeBlocks, type BeforeBlock, type CodeBlock } from '../blocks.ts'
 import { internal } from '../encoding.ts'
 import type { CompiledInstance, Layout, Slot } from '../layout.ts'
+import { identifierOf } from './names.ts'
 import { currentWord, untouched, type PackedState } from './state.ts'
 import type { Code } from '../program.ts'
 import type { Writing } from './writing.ts'
@@ -37,7 +38,7 @@ interface Passed {
  * @param write writes the code of a block from a state, and its result, an i32
  */
 export function continuations(
-  m: Module,
+  m: Functions,
   layout: Layout,
   instance: CompiledInstance,
   roots: readonly (Code | undefined)[],
@@ -58,7 +59,7 @@ export function continuations(
       if (parameters.length > parametersLimit) return undefined
       let index = known.get(block)
       if (index === undefined) {
-        index = m.declare(parameters, ['i32'])
+        index = m.declare(parameters, ['i32'], () => ({ name: `${identifierOf(instance)}_block` }))
         known.set(block, index)
         m.define(index, (f) => {
           write(f, block, passedState(layout, passed), done)

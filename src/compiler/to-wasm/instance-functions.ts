@@ -2,13 +2,14 @@
  * Functions of single thread instances, written into a module: the successors that an instance has, and whether it
  * waits for others. Each goes by the control point that the instance is at; each point has a function of its own.
  */
-import type { Module } from '../../wasm/assembler.ts'
+import type { Functions } from '../../wasm/assembler.ts'
 import type { Func, BranchTarget } from '../../wasm/function.ts'
 import { binaryOp, call, get, i32, i64, loadAt, unary, type ValueType, type W } from '../../wasm/expression.ts'
 import type { CompiledInstance } from '../layout.ts'
 import type { Code } from '../program.ts'
 import { transitionsJudged, type TransitionSystem } from '../transition-system.ts'
 import { continuations } from './continuation.ts'
+import { calledAt } from './names.ts'
 import type { Observer } from './observer.ts'
 import { stateIn, type PackedState } from './state.ts'
 import { emitPaths, type Begin } from './successors.ts'
@@ -20,7 +21,7 @@ import { writing } from './writing.ts'
  *
  * @param observer called for each transition while it is written
  */
-export function emitSuccessors(m: Module, system: TransitionSystem, observer: Observer): readonly number[] {
+export function emitSuccessors(m: Functions, system: TransitionSystem, observer: Observer): readonly number[] {
   const { model, layout } = system
   const parameters = ['i32', 'i32'] as const
   const transitions = transitionsJudged(system)
@@ -47,7 +48,7 @@ export function emitSuccessors(m: Module, system: TransitionSystem, observer: Ob
 }
 
 /** For each instance: (address of a state, mask of instances) -> whether it waits for some of these alone. */
-export function emitWaits(m: Module, system: TransitionSystem, observer: Observer): readonly number[] {
+export function emitWaits(m: Functions, system: TransitionSystem, observer: Observer): readonly number[] {
   const { model, layout } = system
   const { instances } = layout
   const parameters = ['i32', 'i64'] as const
@@ -89,19 +90,25 @@ interface Cases {
  *     (unreachable)
  */
 function emitDispatch(
-  m: Module,
+  m: Functions,
   { layout }: TransitionSystem,
-  { point: slot }: CompiledInstance,
+  instance: CompiledInstance,
   roots: readonly (Code | undefined)[],
   parameters: readonly ValueType[],
   { write, nowhere }: Cases,
 ): number {
-  const points = roots.map((code) =>
+  const { point: slot } = instance
+  const points = roots.map((code, n) =>
     code === undefined
       ? undefined
-      : m.function(parameters, ['i32'], (f) => {
-          write(f, stateIn(f, layout, get(0, 'i32')), code)
-        }),
+      : m.function(
+          parameters,
+          ['i32'],
+          (f) => {
+            write(f, stateIn(f, layout, get(0, 'i32')), code)
+          },
+          () => calledAt(instance, n),
+        ),
   )
   return m.function(parameters, ['i32'], (f) => {
     const passed = parameters.map((type, i) => get(i, type))

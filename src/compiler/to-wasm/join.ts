@@ -1,15 +1,13 @@
 /** Both sides of a test inside a transition, which meet again: one state for both. */
-import type { Bytes } from '../../wasm/bytes.ts'
 import { get, i32, type W } from '../../wasm/expression.ts'
 import { commonFacts } from './facts.ts'
 import { currentWord, fork, untouched, wordAt, type PackedState } from './state.ts'
 import type { Writing } from './writing.ts'
 
-/** A side of a test, written aside. `tail`: where it puts what may differ between the sides. */
+/** A side of a test. `ends`: writes what may differ between the sides. */
 interface Side {
   readonly state: PackedState
-  readonly code: Bytes
-  readonly tail: Bytes[]
+  readonly ends: (() => void)[]
 }
 
 /**
@@ -23,19 +21,23 @@ export function emitBoth(
   state: PackedState,
   side: (outcome: boolean, state: PackedState) => void,
 ): void {
-  const written = (outcome: boolean): Side => {
-    const forked = fork(state)
-    const code = w.f.aside(() => {
-      side(outcome, forked)
-    })
-    return { state: forked, code, tail: [] }
-  }
-  const [then, otherwise] = [written(true), written(false)]
-  const before = state.facts
-  joinWords(w, state, [then, otherwise])
-  joinCovers(w, state, [then, otherwise])
-  w.f.branch(truth, [then.code, ...then.tail], [otherwise.code, ...otherwise.tail])
-  state.facts = commonFacts(before, then.state.facts, otherwise.state.facts)
+  const then: Side = { state: fork(state), ends: [] }
+  const otherwise: Side = { state: fork(state), ends: [] }
+  const sideOf = (outcome: boolean): Side => (outcome ? then : otherwise)
+  w.f.branch(
+    truth,
+    (outcome) => {
+      side(outcome, sideOf(outcome).state)
+    },
+    () => {
+      joinWords(w, state, [then, otherwise])
+      joinCovers(w, state, [then, otherwise])
+      return (outcome) => {
+        for (const end of sideOf(outcome).ends) end()
+      }
+    },
+  )
+  state.facts = commonFacts(state.facts, then.state.facts, otherwise.state.facts)
 }
 
 /** A word that differs becomes a local that each side sets. */
@@ -48,11 +50,9 @@ function joinWords(w: Writing, state: PackedState, [then, otherwise]: readonly [
     }
     const local = w.f.local('i64')
     for (const side of [then, otherwise])
-      side.tail.push(
-        w.f.aside(() => {
-          w.f.set(local, currentWord(w, side.state, i))
-        }),
-      )
+      side.ends.push(() => {
+        w.f.set(local, currentWord(w, side.state, i))
+      })
     state.words[i] = untouched(get(local, 'i64'))
   })
 }
@@ -64,11 +64,9 @@ function joinCovers(w: Writing, state: PackedState, sides: readonly Side[]): voi
     for (const { property, seen: onSide } of side.state.covers.slice(known)) {
       const seen = w.f.local('i32')
       w.f.set(seen, i32(0))
-      side.tail.push(
-        w.f.aside(() => {
-          w.f.set(seen, onSide)
-        }),
-      )
+      side.ends.push(() => {
+        w.f.set(seen, onSide)
+      })
       state.covers = [...state.covers, { property, seen: get(seen, 'i32') }]
     }
   }

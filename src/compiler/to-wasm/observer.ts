@@ -25,8 +25,8 @@ export interface Observer {
   arm(f: Func, instance: CompiledInstance, arm: number): void
   /** An instance reaches a control point by the transition that has been written to `successor`. */
   rest(f: Func, instance: CompiledInstance, point: number, successor: W): void
-  /** Address of a word that says whether a state that does not change what the property reads breaks it. */
-  stutterAddress(property: number): number
+  /** Whether a transition that does not change what the property reads breaks it. */
+  stutters(property: number): W
   /** Number of transitions of the state that have failed. */
   fails(): W
 }

@@ -1,7 +1,7 @@
 /** Code from a control point on: each path through it writes one packed successor. */
 import type { Property } from '../../language/ast.ts'
 import type { BranchTarget } from '../../wasm/function.ts'
-import { binaryOp, get, i32, i64, isNo, isYes, loadAt, either32, type W } from '../../wasm/expression.ts'
+import { binaryOp, get, i32, i64, isNo, isYes, either32, type W } from '../../wasm/expression.ts'
 import { codeBehind, unrollLimit, type Code, type CodeOf } from '../program.ts'
 import { remembered } from '../../language/remembered.ts'
 import { readsIn, variablesWritten } from '../reads.ts'
@@ -218,7 +218,7 @@ function judge(t: SuccessorWriting, property: Property, state: PackedState, writ
   if (n < 0 || condition === undefined) return
   const { variables } = readsIn(condition)
   if (![...variables].some((v) => written.has(v))) {
-    observer.found(w.f, n, loadAt(32, i32(0), observer.stutterAddress(n)), here)
+    observer.found(w.f, n, observer.stutters(n), here)
     return
   }
   unlessSettled(t, n, () => {

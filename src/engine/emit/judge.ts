@@ -3,11 +3,11 @@ import { maskOf, type FieldBits } from '../../compiler/fields.ts'
 import type { CompiledInstance, Layout } from '../../compiler/layout.ts'
 import { readsIn } from '../../compiler/reads.ts'
 import { emitCondition } from '../../compiler/to-wasm/expression.ts'
-import { breaks, succeeded, type Observer } from '../../compiler/to-wasm/observer.ts'
+import { emitShows, judgementsOf } from '../../compiler/to-wasm/judgements.ts'
+import { succeeded, type Observer } from '../../compiler/to-wasm/observer.ts'
 import { scopeIn } from '../../compiler/to-wasm/scope.ts'
-import { fork, stateIn } from '../../compiler/to-wasm/state.ts'
+import { stateIn } from '../../compiler/to-wasm/state.ts'
 import { keep, writing } from '../../compiler/to-wasm/writing.ts'
-import type { Watch } from '../../compiler/watch.ts'
 import type { Expression } from '../../language/ast.ts'
 import { ifFalse, when } from '../../wasm/control.ts'
 import type { Module } from '../../wasm/assembler.ts'
@@ -37,50 +37,37 @@ export const judgesStates = ({ compiled: { watched } }: EngineScope): boolean =>
  */
 export function emitJudge(f: Func, engine: EngineScope): void {
   const { compiled, plan } = engine
-  const { model, layout, watched } = compiled
+  const { model, layout } = compiled
   const w = writing(f, model, layout)
   const state = stateIn(f, layout, get(0, 'i32'))
   const differing = emitDifferences(f, plan, parameter32(0))
-  watched.forEach((watch, n) => {
-    const condition = watch.property?.condition
-    const judged = judgedAs(watch)
-    if (condition === undefined || judged === undefined) return
-    const scope = scopeIn(undefined, fork(state))
-    const settled = isSettled(plan, n)
-    const whenOpen = (judge: () => void): void => {
+  for (const judgement of judgementsOf(compiled)) {
+    const { watch, kind, condition } = judgement
+    const settled = isSettled(plan, watch)
+    const whereItDiffers = (judge: () => void): void => {
+      when(f, differsIn(differing, bitsReadBy(layout, condition)), judge)
+    }
+    if (kind === 'transition') {
+      const unchanged = plan.unchanged.cell(watch)
+      when(
+        f,
+        settled,
+        () => {
+          unchanged.store(f, 0)
+        },
+        () => {
+          whereItDiffers(() => {
+            unchanged.store(f, typed32(emitShows(w, judgement, state)))
+          })
+        },
+      )
+    } else
       ifFalse(f, settled, () => {
-        when(f, differsIn(differing, bitsReadBy(layout, condition)), judge)
+        whereItDiffers(() => {
+          emitFound(f, engine, watch, typed32(emitShows(w, judgement, state)), const32(0))
+        })
       })
-    }
-    switch (judged) {
-      case 'invariant':
-        whenOpen(() => {
-          emitFound(f, engine, n, typed32(breaks(f, emitCondition(w, condition, scope))), const32(0))
-        })
-        return
-      case 'sometimes':
-        whenOpen(() => {
-          emitFound(f, engine, n, typed32(succeeded(f, emitCondition(w, condition, scope))), const32(0))
-        })
-        return
-      case 'transition': {
-        const unchanged = plan.unchanged.cell(n)
-        when(
-          f,
-          settled,
-          () => {
-            unchanged.store(f, 0)
-          },
-          () => {
-            when(f, differsIn(differing, bitsReadBy(layout, condition)), () => {
-              const bad = breaks(f, emitCondition(w, condition, { ...scope, before: scope.state }))
-              unchanged.store(f, typed32(bad))
-            })
-          },
-        )
-      }
-    }
-  })
+  }
 }
 
 /**
@@ -114,20 +101,6 @@ const differsIn = (differing: Words, bits: readonly FieldBits[]): I32 =>
         .map(({ word, mask }) => (differing[word] ?? const64(0n)).and(mask))
         .reduce((a, b) => a.or(b))
         .ne(0n)
-
-/** The kind of property as which a watch is judged in a state, if it is. */
-function judgedAs({ property, by }: Watch): 'invariant' | 'sometimes' | 'transition' | undefined {
-  if (by === 'premise') return 'sometimes'
-  if (by !== 'itself') return undefined
-  switch (property?.kind) {
-    case 'invariant':
-    case 'sometimes':
-    case 'transition':
-      return property.kind
-    default:
-      return undefined
-  }
-}
 
 /** For each instance and control point where it may rest: the function that looks at the locks it holds there. */
 type Rests = ReadonlyMap<CompiledInstance, ReadonlyMap<number, number>>

@@ -87,7 +87,7 @@ export function observerOf(scope: EngineScope): Omit<Observer, 'rest'> {
     arm(f, instance, arm) {
       mark(f, edges.length + instance.thread.firstArm + arm)
     },
-    stutterAddress: (watch) => plan.unchanged.addressOf(watch),
+    stutters: (watch) => plan.unchanged.cell(watch).load().w,
     fails: () => control.fails.load().w,
   }
 }

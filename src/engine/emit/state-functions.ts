@@ -1,8 +1,8 @@
 /** The functions that lead from a state to its successors, and judge it: each module of the engine has them. */
 import { emitSuccessors } from '../../compiler/to-wasm/instance-functions.ts'
+import { emitIdle, emitStuck } from '../../compiler/to-wasm/standstill.ts'
 import type { Module } from '../../wasm/assembler.ts'
 import type { Numbers } from '../../wasm/memory.ts'
-import { emitIdle, emitStuck } from './deadlock.ts'
 import { emitJudge, emitRests, withRests } from './judge.ts'
 import { observerOf } from './observer.ts'
 import type { EngineScope } from './scope.ts'
@@ -21,10 +21,10 @@ export function emitOfState(m: Module, scope: EngineScope, ends?: Numbers): Stat
   const observer = withRests(observerOf(scope), emitRests(m, scope))
   const successorsOf = emitSuccessors(m, compiled, observer)
   const idle = m.function(['i32'], ['i64'], (f) => {
-    emitIdle(f, scope)
+    emitIdle(f, compiled)
   })
   const looksForStuck = compiled.watched.some(({ property }) => property?.kind === 'lock-deadlock')
-  const stuck = looksForStuck ? emitStuck(m, scope, observer) : undefined
+  const stuck = looksForStuck ? emitStuck(m, compiled, observer) : undefined
   const judge = m.function(['i32'], [], (f) => {
     emitJudge(f, scope)
   })

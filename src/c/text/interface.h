@@ -1,0 +1,35 @@
+
+typedef uint32_t u32;
+typedef uint64_t u64;
+typedef int64_t i64;
+
+/* Where a watch was shown. */
+enum { NOT_FOUND, IN_STATE, IN_TRANSITION };
+
+/* What is looked for: a property of the model, or a mistake that ends a transition. */
+struct watch {
+  const char *name, *kind;
+  /* 1 if it is violated when it is shown; 0 of a witness, and of what decides nothing by itself. */
+  int is_violation;
+};
+
+/* A state's transitions, and what it shows. */
+struct expansion {
+  u32 successors, failures;
+  /* The successors, WORDS each; for each the kind of transition, and the thread that takes it. */
+  const u64 *states;
+  u32 edges[FAN_OUT], threads[FAN_OUT];
+  /* By watch: where it was shown first, and in which thread's transition. */
+  u32 found[WATCHES], thread[WATCHES];
+};
+
+extern const u64 model_initial[INITIAL][WORDS];
+extern const struct watch model_watches[WATCHES];
+extern const char *const model_threads[THREADS];
+/* By kind of transition, its label. */
+extern const char *const model_edges[EDGES];
+
+/* The expansion of a state; it is overwritten by the next. */
+const struct expansion *model_expand(const u64 *state);
+
+#endif

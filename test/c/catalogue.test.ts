@@ -1,0 +1,43 @@
+/** Models of the catalogue as C: the driver counts and finds what a check does, in default scenarios of `fixed`. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { catalogue } from '../../models/catalogue.ts'
+import { catalogueTargets } from '../../src/cli/targets.ts'
+import { differences, runModel, writeModel } from '../support/native.ts'
+import { modelOf } from '../support/targets.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'hmmcheck-c-'))
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** The default scenario of a variant. */
+function targetOf(protocol: (typeof catalogue)[number], variant: string): ReturnType<typeof catalogueTargets>[number] {
+  const target = catalogueTargets([protocol], {}).find(({ setting }) => setting.variant.name === variant)
+  if (target === undefined) throw new Error(`${protocol.name} has no variant ${variant}`)
+  return target
+}
+
+test.each(catalogue.map(({ name }) => name))('%s', { timeout: 600_000 }, async (name) => {
+  const protocol = catalogue.find((one) => one.name === name)
+  if (protocol === undefined) throw new Error(`no model ${name}`)
+  const model = modelOf(targetOf(protocol, 'fixed'))
+  writeModel(model, folder)
+  expect(await differences(model, runModel(folder))).toEqual([])
+})
+
+test('the steps to a violation are those of a shortest schedule', { timeout: 600_000 }, async () => {
+  const protocol = catalogue.find(({ name }) => name === 'mirror-2017')
+  if (protocol === undefined) throw new Error('no model')
+  const model = modelOf(targetOf(protocol, 'as-posted'))
+  writeModel(model, folder)
+  const said = runModel(folder)
+  expect(await differences(model, said)).toEqual([])
+  expect(said.code).toBe(1)
+  expect(said.steps.length).toBe(
+    Math.min(...[...said.shown].filter(([what]) => !/^(?:sometimes|pair|standstill)/.test(what)).map(([, n]) => n)),
+  )
+  expect(said.steps.every((step) => /^\w+(?:\[\d\])?: /.test(step))).toBe(true)
+})
