@@ -29,7 +29,7 @@ export interface Origin {
 }
 
 /** The text of a file that is the same for every model: of this name, in the package's folder `src/c/text`. */
-const textOf = (name: string): string => readFileSync(new URL(`src/c/text/${name}`, packageFolder()), 'utf8')
+export const textOf = (name: string): string => readFileSync(new URL(`src/c/text/${name}`, packageFolder()), 'utf8')
 
 /** The folder of the package that this file is part of, in its source or bundled. */
 function packageFolder(): URL {
@@ -102,7 +102,7 @@ function mapOf(compiled: Compiled): string {
   const lines = fieldsOf(compiled).map(({ kind, thread, name, bits }) => {
     const what =
       kind === 'variable' ? name : kind === 'point' ? `control points of ${name}` : `${name} of ${thread ?? ''}`
-    return `${what}: ${bits.map(({ word, mask }) => `word ${word} ${rangeOf(mask)}`).join(', ')}`
+    return `${what}: ${[...new Set(bits.map(({ word, mask }) => `word ${word} ${rangeOf(mask)}`))].join(', ')}`
   })
   return [
     '/*',

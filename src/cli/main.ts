@@ -18,6 +18,7 @@ import { HOLDS, MISTAKE } from './exit-codes.ts'
 import { deriveCommand } from './derive.ts'
 import { diffCommand } from './diff.ts'
 import { firstSteps } from './first-steps.ts'
+import { exportCommand } from './export.ts'
 import { fuzzCommand } from './fuzz.ts'
 import { initCommand } from './init.ts'
 import { listCommand } from './list.ts'
@@ -112,6 +113,7 @@ function program(context: Context, version: string): Command {
     lockCommand,
     regressCommand,
     conformCommand,
+    exportCommand,
   ])
     root.addCommand(make(context))
   for (const command of [root, ...root.commands]) {

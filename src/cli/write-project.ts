@@ -37,7 +37,7 @@ export function writeProject(folder: string, shown: string, files: readonly Proj
   const fresh = files.filter((file) => !there.includes(file))
   const undo: (() => void)[] = []
   try {
-    for (const { path, text } of fresh) create(folder, path, text, undo)
+    for (const { path, text, isProgram } of fresh) create(join(folder, path), text, isProgram, undo)
     for (const { path, before, after } of changes) {
       writeWhole(join(folder, path), after)
       undo.push(() => {
@@ -54,11 +54,10 @@ export function writeProject(folder: string, shown: string, files: readonly Proj
 }
 
 /** Creates a file that is not there, and the folders that lead to it. */
-function create(folder: string, path: string, text: string, undo: (() => void)[]): void {
-  const file = join(folder, path)
+function create(file: string, text: string, isProgram: true | undefined, undo: (() => void)[]): void {
   makeFolder(dirname(file), undo)
   // another process may have made it since
-  writeFileSync(file, text, { flag: 'wx' })
+  writeFileSync(file, text, { flag: 'wx', mode: isProgram === true ? 0o755 : 0o644 })
   undo.push(() => {
     rmSync(file)
   })

@@ -82,6 +82,8 @@ export interface Search {
   readonly stored: number
   readonly transitions: number
   readonly depth: number
+  /** States to be expanded in each level, from the first; a level that a search was resumed in is not among them. */
+  readonly levelSizes: readonly number[]
   readonly incomplete?: Incomplete
   readonly found: readonly FoundAt[]
   /** 1 for each kind of transition that was taken. */
@@ -133,8 +135,9 @@ export async function searchLevels(
   found: readonly FoundAt[],
   { stop, enough }: Pick<SearchOptions, 'stop' | 'enough'>,
   resumed?: SearchProgress,
-): Promise<Pick<Search, 'depth' | 'incomplete'>> {
+): Promise<Pick<Search, 'depth' | 'incomplete' | 'levelSizes'>> {
   let depth = resumed?.depth ?? 0
+  const levelSizes: number[] = []
   const atEndOfLevel = (): Incomplete | undefined =>
     crew.waiting() === 0
       ? undefined
@@ -142,9 +145,10 @@ export async function searchLevels(
   let incomplete = resumed === undefined ? await crew.seed() : ((await crew.expandRest(depth)) ?? atEndOfLevel())
   while (incomplete === undefined && crew.waiting() > 0) {
     depth++
+    levelSizes.push(crew.waiting())
     incomplete = (await crew.expand(depth)) ?? atEndOfLevel()
   }
-  const ended = { depth, ...definedFields({ incomplete }) }
+  const ended = { depth, levelSizes, ...definedFields({ incomplete }) }
   if (wasStopped(ended) && depth > 0) await crew.save(depth)
   return ended
 }
@@ -176,13 +180,14 @@ export async function searchInThisThread(
   if (resumed !== undefined) kept?.restore(resumed.reader)
   const found: FoundAt[] = [...(resumed?.found ?? [])]
   const crew = crewOf(here, initial, found, options, keeping)
-  const { depth, incomplete } = await searchLevels(crew, found, options, resumed)
+  const { depth, levelSizes, incomplete } = await searchLevels(crew, found, options, resumed)
   const { states, stored, transitions } = here.totals()
   return {
     states,
     stored,
     transitions,
     depth,
+    levelSizes,
     found,
     taken: here.taken(),
     shard: here,

@@ -5,6 +5,8 @@ export interface ProjectFile {
   /** From the folder of the project, with slashes: `.vscode/tasks.json`. */
   readonly path: string
   readonly text: string
+  /** A script that can be called by its name. */
+  readonly isProgram?: true
   /**
    * For a file that a folder may have before: its text with what the project needs besides, or the same text. Nothing
    * that stands in it is changed. Without this, a file that is there already is a mistake.

@@ -13,26 +13,24 @@
 
 #include "model.h"
 
-#define SLOTS (2 * WORDS)
+/* LTSmin has one initial state. Where the model has several, one more leads to them: its last word is 1. */
+#define PACKED (WORDS + (INITIAL > 1))
+#define SLOTS (2 * PACKED)
 
 char pins_plugin_name[] = MODEL;
 
-/* LTSmin has only one initial state: of several, this one leads to the others, and is none of the model. */
-static const u64 before_all[WORDS] = {BEFORE_ALL};
-static int is_before_all(const u64 *state) {
-  return INITIAL > 1 && memcmp(state, before_all, sizeof before_all) == 0;
-}
+static int is_before_all(const u64 *state) { return INITIAL > 1 && state[PACKED - 1] == 1; }
 
 static void tell(const u64 *state, u32 edge, u32 group, TransitionCB callback, void *context) {
-  u64 copy[WORDS];
+  u64 copy[PACKED] = {0};
   int label = (int)edge;
   transition_info_t info = GB_TI(&label, (int)group);
-  memcpy(copy, state, sizeof copy);
+  memcpy(copy, state, sizeof(u64) * WORDS);
   callback(context, &info, (int *)copy, NULL);
 }
 
 static int successors(const int *slots, int group, TransitionCB callback, void *context) {
-  u64 state[WORDS];
+  u64 state[PACKED];
   int told = 0;
   memcpy(state, slots, sizeof state);
   if (is_before_all(state)) {
@@ -59,7 +57,7 @@ static int next_of_group(model_t model, int group, int *slots, TransitionCB call
 }
 
 static int is_shown(model_t model, int watch, int *slots) {
-  u64 state[WORDS];
+  u64 state[PACKED];
   (void)model;
   memcpy(state, slots, sizeof state);
   return is_before_all(state) ? 0 : (int)model_expand(state)->found[watch];
@@ -68,7 +66,7 @@ static int is_shown(model_t model, int watch, int *slots) {
 void pins_model_init(model_t model) {
   static matrix_t everything, labels;
   char name[32];
-  u64 initial[WORDS];
+  u64 initial[PACKED] = {0};
   lts_type_t type = lts_type_create();
   lts_type_set_state_length(type, SLOTS);
   const int number = lts_type_put_type(type, "int", LTStypeSInt32, NULL);
@@ -104,6 +102,7 @@ void pins_model_init(model_t model) {
   GBsetStateLabelLong(model, is_shown);
   GBsetNextStateLong(model, next_of_group);
   GBsetNextStateAll(model, next_all);
-  memcpy(initial, INITIAL > 1 ? before_all : model_initial[0], sizeof initial);
+  if (INITIAL > 1) initial[PACKED - 1] = 1;
+  else memcpy(initial, model_initial[0], sizeof(u64) * WORDS);
   GBsetInitialState(model, (int *)initial);
 }

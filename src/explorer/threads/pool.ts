@@ -245,7 +245,7 @@ export async function searchThreads(
   const { resumed } = keeping
   const team = teamOf(start(prepared, options, resumed), resumed?.found)
   const crew = crewOf(team, initial, options, keeping)
-  const { depth, incomplete } = await searchLevels(crew, team.found, options, resumed)
+  const { depth, levelSizes, incomplete } = await searchLevels(crew, team.found, options, resumed)
   if (incomplete !== undefined) team.tell(() => ({ kind: 'stop' }))
   const taken = await takenBy(team, compiled.edges.length + compiled.arms.length)
   const { states, stored, transitions } = crew.totals()
@@ -254,6 +254,7 @@ export async function searchThreads(
     stored,
     transitions,
     depth,
+    levelSizes,
     found: team.found,
     taken,
     ...definedFields({ incomplete }),
