@@ -1,6 +1,6 @@
 /** A folder with a model as C: for a search on one core, or for LTSmin on many. */
 import type { Compiled } from '../compiler/compile.ts'
-import { modelInC, textOf, type Files, type Origin } from './model.ts'
+import { modelInC, fixedText, type SourceFiles, type Provenance } from './model.ts'
 
 /** `c`: for a compiler alone. `pins`: a plugin of LTSmin, with scripts that start it. */
 export type ExportKind = 'c' | 'pins'
@@ -24,23 +24,23 @@ const statesPerSecond = 250_000
 export function exportedFiles(
   compiled: Compiled,
   initial: readonly (readonly bigint[])[],
-  origin: Origin,
+  origin: Provenance,
   kind: ExportKind,
   expected: Expected,
-): Files {
+): SourceFiles {
   const plan = planOf(compiled.layout.words, kind, expected)
   const filled = (name: string): string =>
-    textOf(name).replaceAll(
+    fixedText(name).replaceAll(
       /@([A-Z_]+)@/g,
       (_, key: string) => ({ TITLE: origin.title, JOB: jobOf(origin), ...plan })[key] ?? '',
     )
   return {
     ...modelInC(compiled, initial, origin),
-    Makefile: textOf('Makefile'),
+    Makefile: fixedText('Makefile'),
     'README.md': filled(`README.${kind}.md`),
     ...(kind === 'pins'
       ? {
-          'pins.c': textOf('pins.c'),
+          'pins.c': fixedText('pins.c'),
           'run.sh': filled('run.sh'),
           'hosts.sh': filled('hosts.sh'),
           'job.sbatch': filled('job.sbatch'),
@@ -50,7 +50,7 @@ export function exportedFiles(
 }
 
 /** A name that Slurm takes. */
-const jobOf = ({ title }: Origin): string => title.replaceAll(/[^\w.-]+/g, '-').replaceAll(/^-|-$/g, '')
+const jobOf = ({ title }: Provenance): string => title.replaceAll(/[^\w.-]+/g, '-').replaceAll(/^-|-$/g, '')
 
 /** What the scripts and the README say of the size of the search. */
 function planOf(words: number, kind: ExportKind, { states, by }: Expected): Readonly<Record<string, string>> {

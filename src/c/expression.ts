@@ -24,7 +24,7 @@ export interface Printing {
 }
 
 /** Prints what the value needs before it, and gives the value as an expression. */
-export function print(to: Printing, w: W): string {
+export function expressionText(to: Printing, w: W): string {
   switch (w.op) {
     case 'const32':
       return `${w.value >>> 0}u`
@@ -34,8 +34,8 @@ export function print(to: Printing, w: W): string {
       return to.name(w.local)
     case 'unary':
       // compilers warn where they see that a truth is compared with a number
-      if (w.name === 'extend' && isTruth(w.of)) return `number_of_truth(${print(to, w.of)})`
-      return (w.name === 'eqz32' ? printNot(to, w.of) : undefined) ?? unary(w.name, operand(print(to, w.of)))
+      if (w.name === 'extend' && isTruth(w.of)) return `number_of_truth(${expressionText(to, w.of)})`
+      return (w.name === 'eqz32' ? printNot(to, w.of) : undefined) ?? unary(w.name, operand(expressionText(to, w.of)))
     case 'binary':
       return printBinary(to, w)
     case 'select': {
@@ -45,15 +45,15 @@ export function print(to: Printing, w: W): string {
     case 'if':
       return printIf(to, w)
     case 'masked':
-      return masked(w, operand(print(to, w.word)), true)
+      return masked(w, operand(expressionText(to, w.word)), true)
     case 'load':
-      return `${cellAt(print(to, w.address), w.offset)}`
+      return `${wordText(expressionText(to, w.address), w.offset)}`
     case 'check':
       printCheck(to, w)
-      return print(to, w.of)
+      return expressionText(to, w.of)
     case 'let':
-      to.line(`${to.name(w.local)} = ${print(to, w.value)};`)
-      return print(to, w.body)
+      to.line(`${to.name(w.local)} = ${expressionText(to, w.value)};`)
+      return expressionText(to, w.body)
     case 'call': {
       const result = to.temporary(w.type)
       to.line(`${result} = ${callOf(to, w.target, w.arguments)};`)
@@ -69,7 +69,7 @@ export const callOf = (to: Printing, target: number, given: readonly W[]): strin
   `${to.called(target)}(${operands(to, given).join(', ')})`
 
 /** The word of 64 bits at an address of the model's memory. */
-export const cellAt = (address: string, offset: number): string => {
+export const wordText = (address: string, offset: number): string => {
   if (offset % 8 !== 0) throw new Error('a word of the memory begins at a multiple of 8')
   return `WORD(${address}, ${offset / 8})`
 }
@@ -81,7 +81,7 @@ export const cellAt = (address: string, offset: number): string => {
 function operands(to: Printing, all: readonly W[]): readonly string[] {
   const lastWithStatements = all.findLastIndex(needsStatements)
   return all.map((w, n) => {
-    const text = print(to, w)
+    const text = expressionText(to, w)
     if (n >= lastWithStatements || isStable(to, w)) return text
     const kept = to.temporary(w.type)
     to.line(`${kept} = ${text};`)
@@ -120,13 +120,13 @@ const needsStatements: (w: W) => boolean = remembered((w: W): boolean => {
 
 /** Only one side is evaluated: one with statements needs them in a block. */
 function printIf(to: Printing, { type, condition, then, otherwise }: Of<'if'>): string {
-  const test = print(to, condition)
+  const test = expressionText(to, condition)
   if (!needsStatements(then) && !needsStatements(otherwise))
-    return `${operand(test)} ? ${operand(print(to, then))} : ${operand(print(to, otherwise))}`
+    return `${operand(test)} ? ${operand(expressionText(to, then))} : ${operand(expressionText(to, otherwise))}`
   const result = to.temporary(type)
   const side = (w: W): void => {
     to.indented(() => {
-      to.line(`${result} = ${print(to, w)};`)
+      to.line(`${result} = ${expressionText(to, w)};`)
     })
   }
   to.line(`if (${test}) {`)
@@ -140,10 +140,10 @@ function printIf(to: Printing, { type, condition, then, otherwise }: Of<'if'>): 
 /** `error |= bad`. A `bad` that is always 0 stands for what is evaluated in it. */
 function printCheck(to: Printing, { bad }: Of<'check'>): void {
   if (bad.op === 'binary' && bad.name === 'and32' && bad.right.op === 'const32' && bad.right.value === 0) {
-    print(to, bad.left)
+    expressionText(to, bad.left)
     return
   }
-  const raised = print(to, bad)
+  const raised = expressionText(to, bad)
   to.line(`${to.error()} |= ${raised};`)
 }
 
@@ -171,11 +171,11 @@ const opposites: Readonly<Partial<Record<Binary, Binary>>> = {
 }
 /** The opposite of a truth; nothing if the value may be another number. */
 function printNot(to: Printing, of: W): string | undefined {
-  if (of.op === 'masked') return masked(of, operand(print(to, of.word)), false)
+  if (of.op === 'masked') return masked(of, operand(expressionText(to, of.word)), false)
   const opposite = of.op === 'binary' ? opposites[of.name] : undefined
   if (of.op === 'binary' && opposite !== undefined) return printBinary(to, { ...of, name: opposite })
   if (!isTruth(of)) return undefined
-  const text = print(to, of)
+  const text = expressionText(to, of)
   return text === known.yes ? known.no : text === known.no ? known.yes : `!${operand(text)}`
 }
 

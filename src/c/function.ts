@@ -2,7 +2,7 @@
 import { isNo, isYes, type ValueType, type W } from '../wasm/expression.ts'
 import type { BranchTarget, Func } from '../wasm/function.ts'
 import { commentOf } from './comment.ts'
-import { callOf, cellAt, print, type Printing } from './expression.ts'
+import { callOf, wordText, expressionText, type Printing } from './expression.ts'
 
 /** A function as it is written. */
 export interface WrittenC {
@@ -78,11 +78,11 @@ type Values = Pick<
 >
 function values(to: Printing): Values {
   const set = (local: number, value: W): void => {
-    const text = print(to, value)
+    const text = expressionText(to, value)
     if (text !== to.name(local)) to.line(`${to.name(local)} = ${text};`)
   }
   const result = (value: W): void => {
-    to.line(`return ${print(to, value)};`)
+    to.line(`return ${expressionText(to, value)};`)
   }
   const missing = (what: string) => (): never => {
     throw new Error(`no C for ${what}`)
@@ -92,11 +92,11 @@ function values(to: Printing): Values {
     tee: missing('a value that is set and left'),
     store(size, address, offset, value) {
       if (size !== 64) throw new Error(`no C for a store of ${size} bits`)
-      const at = cellAt(print(to, address), offset)
-      to.line(`${at} = ${print(to, value)};`)
+      const at = wordText(expressionText(to, address), offset)
+      to.line(`${at} = ${expressionText(to, value)};`)
     },
     drop(value) {
-      print(to, value)
+      expressionText(to, value)
     },
     do(target, ...given) {
       to.line(`${callOf(to, target, given)};`)
@@ -126,11 +126,11 @@ function branches(to: Printing, pen: Pen): Pick<Func, 'br' | 'brIf' | 'brTable'>
     },
     brIf(target, condition) {
       if (isNo(condition)) return
-      const test = print(to, condition)
+      const test = expressionText(to, condition)
       to.line(isYes(condition) ? `goto ${labelOf(pen, target)};` : `if (${test}) goto ${labelOf(pen, target)};`)
     },
     brTable(targets, value) {
-      to.line(`switch (${print(to, value)}) {`)
+      to.line(`switch (${expressionText(to, value)}) {`)
       targets.forEach((target, n) => {
         to.line(`${n < targets.length - 1 ? `case ${n}` : 'default'}: goto ${labelOf(pen, target)};`)
       })
@@ -185,7 +185,7 @@ function blocks(to: Printing, pen: Pen): Pick<Func, 'if' | 'branch' | 'block' | 
       if (isYes(condition)) then()
       else if (isNo(condition)) otherwise?.()
       else {
-        const test = print(to, condition)
+        const test = expressionText(to, condition)
         either(test, aside(then), otherwise === undefined ? [] : aside(otherwise))
       }
     },
@@ -201,7 +201,7 @@ function blocks(to: Printing, pen: Pen): Pick<Func, 'if' | 'branch' | 'block' | 
           end(outcome)
         }),
       )
-      either(print(to, condition), [...then, ...(tails[0] ?? [])], [...otherwise, ...(tails[1] ?? [])])
+      either(expressionText(to, condition), [...then, ...(tails[0] ?? [])], [...otherwise, ...(tails[1] ?? [])])
     },
     block(body) {
       labelled('behind', body)

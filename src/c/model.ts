@@ -17,11 +17,11 @@ import { call, get, i32, type ValueType, type W } from '../wasm/expression.ts'
 import { commentOf } from './comment.ts'
 import { functionsInC, type FunctionsInC } from './functions.ts'
 
-/** Files by their names. */
-export type Files = Readonly<Record<string, string>>
+/** SourceFiles by their names. */
+export type SourceFiles = Readonly<Record<string, string>>
 
 /** What the files say of where they come from. */
-export interface Origin {
+export interface Provenance {
   /** `mirror-2017@as-posted, scenario core`. */
   readonly title: string
   /** Lines about sizes, version and digest. */
@@ -29,7 +29,7 @@ export interface Origin {
 }
 
 /** The text of a file that is the same for every model: of this name, in the package's folder `src/c/text`. */
-export const textOf = (name: string): string => readFileSync(new URL(`src/c/text/${name}`, packageFolder()), 'utf8')
+export const fixedText = (name: string): string => readFileSync(new URL(`src/c/text/${name}`, packageFolder()), 'utf8')
 
 /** The folder of the package that this file is part of, in its source or bundled. */
 function packageFolder(): URL {
@@ -39,7 +39,7 @@ function packageFolder(): URL {
 }
 
 /** The files of a model, with a driver that searches it. */
-export function modelInC(compiled: Compiled, initial: readonly (readonly bigint[])[], origin: Origin): Files {
+export function modelInC(compiled: Compiled, initial: readonly (readonly bigint[])[], origin: Provenance): SourceFiles {
   return {
     'model.h': headerOf(compiled, initial.length, origin),
     'model.c': [
@@ -50,17 +50,17 @@ export function modelInC(compiled: Compiled, initial: readonly (readonly bigint[
       mapOf(compiled),
       tablesOf(compiled, initial),
       functionsOf(compiled),
-      textOf('expand.c'),
+      fixedText('expand.c'),
     ].join('\n'),
-    'support.h': textOf('support.h'),
-    'driver.c': textOf('driver.c'),
+    'support.h': fixedText('support.h'),
+    'driver.c': fixedText('driver.c'),
   }
 }
 
 /** C has no array without an element. */
 const atLeastOne = (n: number): number => Math.max(1, n)
 
-function headerOf(compiled: Compiled, initial: number, { title, facts }: Origin): string {
+function headerOf(compiled: Compiled, initial: number, { title, facts }: Provenance): string {
   const { layout, watched, edges, fanOut } = compiled
   const constants: readonly (readonly [name: string, value: number | string, meaning: string])[] = [
     ['MODEL', string(title), ''],
@@ -88,7 +88,7 @@ function headerOf(compiled: Compiled, initial: number, { title, facts }: Origin)
     ...constants.map(
       ([name, value, meaning]) => `#define ${name} ${value}${meaning === '' ? '' : ` /* ${meaning} */`}`,
     ),
-    textOf('interface.h'),
+    fixedText('interface.h'),
   ].join('\n')
 }
 

@@ -1,7 +1,7 @@
 /** Carries out an `export`: counts or estimates the states, and writes the files. */
 import { relative, resolve } from 'node:path'
 import { exportedFiles, type Expected } from '../c/exported.ts'
-import type { Files } from '../c/model.ts'
+import type { SourceFiles } from '../c/model.ts'
 import { estimatedStates } from '../explorer/estimate.ts'
 import { prepare, type Prepared } from '../explorer/prepare.ts'
 import { searchInThisThread } from '../explorer/search.ts'
@@ -81,7 +81,7 @@ async function expectedOf({ compiled, initial }: Prepared): Promise<Expected> {
 }
 
 /** @throws UsageError if a file is there already, or can't be written */
-function write(folder: string, shown: string, files: Files, overwrites: boolean): void {
+function write(folder: string, shown: string, files: SourceFiles, overwrites: boolean): void {
   writeProject(
     folder,
     shown === '' ? '.' : shown,

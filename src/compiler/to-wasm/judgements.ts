@@ -10,14 +10,14 @@ import { fork, type PackedState } from './state.ts'
 import type { Writing } from './writing.ts'
 
 /** A watch, by its number, that is judged in each state. */
-export interface Judgement {
+export interface StateJudgement {
   readonly watch: number
   /** `transition`: whether a transition that changes nothing would break it. */
   readonly kind: 'invariant' | 'sometimes' | 'transition'
   readonly condition: Expression
 }
 
-export const judgementsOf = ({ watched }: TransitionSystem): readonly Judgement[] =>
+export const judgementsOf = ({ watched }: TransitionSystem): readonly StateJudgement[] =>
   watched.flatMap((one, watch) => {
     const condition = one.property?.condition
     const kind = judgedAs(one)
@@ -25,7 +25,7 @@ export const judgementsOf = ({ watched }: TransitionSystem): readonly Judgement[
   })
 
 /** The kind of property as which a watch is judged in a state, if it is. */
-function judgedAs({ property, by }: Watch): Judgement['kind'] | undefined {
+function judgedAs({ property, by }: Watch): StateJudgement['kind'] | undefined {
   if (by === 'premise') return 'sometimes'
   if (by !== 'itself') return undefined
   switch (property?.kind) {
@@ -39,7 +39,7 @@ function judgedAs({ property, by }: Watch): Judgement['kind'] | undefined {
 }
 
 /** Whether the state breaks an invariant, witnesses a `sometimes`, or would break a property of transitions by itself. */
-export function emitShows(w: Writing, { kind, condition }: Judgement, before: PackedState): W {
+export function emitShows(w: Writing, { kind, condition }: StateJudgement, before: PackedState): W {
   const state = fork(before)
   const scope = { ...scopeIn(undefined, state), ...(kind === 'transition' ? { before: state } : {}) }
   const truth = emitCondition(w, condition, scope)
