@@ -10,6 +10,7 @@ export default defineConfig({
         'test/architecture.test.ts',
         'test/analysis/{assertions,atomicity,family,memory,statics,uncalled}.test.ts',
         'test/bench/*.test.ts',
+        'test/browser/worker.test.ts',
         'test/cli/check.test.ts',
         'test/compiler/{brackets,layout}.test.ts',
         'test/docs/{errors,links}.test.ts',

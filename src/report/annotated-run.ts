@@ -3,8 +3,9 @@
  * thread held and waited for which lock.
  */
 import { lockFields } from '../analysis/locks.ts'
+import { remembered, rememberedByKey } from '../language/remembered.ts'
 import { plainState, executions } from '../semantics/machine.ts'
-import type { Machine, PlainState, Run, State } from '../semantics/machine.ts'
+import type { Machine, PlainState, Run, State, Transition } from '../semantics/machine.ts'
 import type { End, Executed } from '../semantics/execute.ts'
 import { sharedChanges } from './changes.ts'
 import type { CellChange } from './changes.ts'
@@ -34,33 +35,60 @@ export interface AnnotatedRun {
 }
 
 export function annotate(machine: Machine, run: Run): AnnotatedRun {
-  const { model } = machine
-  const fields = lockFields(model)
+  const { fields, stateOf, stepOf } = annotations(machine)
   const states = [run.initial.state, ...run.steps.flatMap(({ state }) => (state === undefined ? [] : [state]))].map(
-    (state) => {
-      const plain = plainState(machine, state)
-      const ends = executions(machine, state, true)
-      const owned = lockUses(model, fields, plain)
-      return {
-        state,
-        plain,
-        ends,
-        locks: [...owned, ...ends.flatMap((ends, thread) => lockWaits(machine, fields, ends, thread, owned))],
-      }
-    },
+    stateOf,
   )
-  const steps = run.steps.map(({ transition: { thread, ordinal } }, n) => {
-    const taken = states[n]?.ends[thread]?.filter(({ kind }) => kind !== 'waits')[ordinal]
-    const executed = taken?.execution.trail?.toArray() ?? []
-    const [before, after] = [states[n]?.plain, states[n + 1]?.plain]
-    return {
-      thread,
-      executed,
-      footprints: executed.map((one) => footprintOf({ model, thread }, one)),
-      changes: before === undefined || after === undefined ? [] : sharedChanges(model, before, after),
-    }
-  })
+  const steps = run.steps.map(({ transition }, n) => stepOf(transition, states[n], states[n + 1]))
   return { machine, run, states, steps, lockFields: fields }
+}
+
+type AnnotatedState = AnnotatedRun['states'][number]
+type AnnotatedStep = AnnotatedRun['steps'][number]
+
+/**
+ * What is said of states and steps, remembered as long as they live: a run that grows by a step has only that step to be
+ * annotated.
+ */
+const annotations = remembered((machine: Machine) => {
+  const fields = lockFields(machine.model)
+  const steps = rememberedByKey<State, AnnotatedStep>()
+  return {
+    fields,
+    stateOf: remembered((state: State): AnnotatedState => annotatedState(machine, fields, state)),
+    stepOf({ thread, ordinal }: Transition, before?: AnnotatedState, after?: AnnotatedState): AnnotatedStep {
+      const annotated = (): AnnotatedStep => annotatedStep(machine, { thread, ordinal }, before, after)
+      return before === undefined ? annotated() : steps(before.state, `${thread} ${ordinal}`, annotated)
+    },
+  }
+})
+
+function annotatedState(machine: Machine, fields: ReadonlySet<string>, state: State): AnnotatedState {
+  const plain = plainState(machine, state)
+  const ends = executions(machine, state, true)
+  const owned = lockUses(machine.model, fields, plain)
+  return {
+    state,
+    plain,
+    ends,
+    locks: [...owned, ...ends.flatMap((own, thread) => lockWaits(machine, fields, own, thread, owned))],
+  }
+}
+
+function annotatedStep(
+  { model }: Machine,
+  { thread, ordinal }: Pick<Transition, 'thread' | 'ordinal'>,
+  before: AnnotatedState | undefined,
+  after: AnnotatedState | undefined,
+): AnnotatedStep {
+  const taken = before?.ends[thread]?.filter(({ kind }) => kind !== 'waits')[ordinal]
+  const executed = taken?.execution.trail?.toArray() ?? []
+  return {
+    thread,
+    executed,
+    footprints: executed.map((one) => footprintOf({ model, thread }, one)),
+    changes: before === undefined || after === undefined ? [] : sharedChanges(model, before.plain, after.plain),
+  }
 }
 
 /** The locks that a blocked thread waits for, without those in whose queue it stands. */

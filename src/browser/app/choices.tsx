@@ -6,11 +6,14 @@ import type { PageDocument } from '../../page/document.ts'
 import type { HandMove, ThreadMoves } from '../messages.ts'
 import { numbered } from './hand-keys.ts'
 import type { PartProps } from './part.ts'
+import { useSamePlace } from './same-place.ts'
 import { presentMoment, type Store } from './store.ts'
 import { Told } from './told.tsx'
 import { Toolbar } from './toolbar.tsx'
 
-export function Choices({ store, view, position }: PartProps): JSX.Element {
+export function Choices(props: PartProps): JSX.Element {
+  const { store, view, position } = props
+  useSamePlace(props)
   const { moment } = position
   const [isFolded, setFolded] = useState(false)
   const { scene, document, busy } = view

@@ -7,7 +7,7 @@ import { Choices } from './choices.tsx'
 import { Controls } from './controls.tsx'
 import { HAND_KEYS, handKey } from './hand-keys.ts'
 import type { PartProps } from './part.ts'
-import { presentMoment, storyOf, type Store } from './store.ts'
+import { storyOf, type Store } from './store.ts'
 
 export function LivePage({ store }: { readonly store: Store }): JSX.Element {
   const [story] = useState(() => storyOf(store))
@@ -30,11 +30,9 @@ interface TogetherProps {
   readonly part: (props: PartProps) => JSX.Element
 }
 
-/** A part that is drawn anew with each answer. The moment that is read and the present state are kept the same. */
+/** A part that is drawn anew with each answer. */
 function Together({ store, position, part: Part }: TogetherProps): JSX.Element {
   const [view, setView] = useState(store.view)
-  const { scene, moves } = view
-  const { moment, select } = position
   useEffect(
     () =>
       store.subscribe(() => {
@@ -42,12 +40,5 @@ function Together({ store, position, part: Part }: TogetherProps): JSX.Element {
       }),
     [store],
   )
-  useEffect(() => {
-    select(presentMoment(scene))
-  }, [moves])
-  useEffect(() => {
-    const node = scene.path[moment]
-    if (node !== undefined) store.go(node)
-  }, [moment])
   return <Part store={store} view={view} position={position} />
 }
