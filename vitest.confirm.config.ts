@@ -8,7 +8,7 @@ import { source, sourceArguments } from './vitest.source.config.ts'
 export default defineConfig({
   ...source,
   test: {
-    include: ['test/{browser,models,docs,explorer}/*.confirm.ts'],
+    include: ['test/{browser,models,docs,explorer,page/browser}/*.confirm.ts'],
     pool: 'forks',
     execArgv: sourceArguments,
     testTimeout: 3_600_000,

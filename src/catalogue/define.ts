@@ -196,7 +196,8 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 const nameOf = ({ name }: Protocol): string => (name === '' ? 'without a name' : name)
 
 function mistakesOf(protocol: Protocol): readonly string[] {
-  const { model, parameters, fixes, variants, scenarios, expectations } = protocol
+  const { model, parameters, fixes, variants, scenarios, expectations, view = {} } = protocol
+  const { pages, tables = {}, locks = [] } = view
   const names = <T extends { readonly name: string }>(all: readonly T[]): readonly string[] =>
     all.map(({ name }) => name)
   return [
@@ -244,6 +245,10 @@ function mistakesOf(protocol: Protocol): readonly string[] {
         unknown(`a constant of scenario ${name}`, constant, constantsOf(model)),
       ),
     ]),
+    ...(pages === undefined ? [] : unknown('the sort of the pages in view', pages, model.sorts)),
+    ...[...Object.keys(tables).map((path) => path.replace(/\..*/, '')), ...locks].flatMap((variable) =>
+      unknown('a variable in view', variable, names(model.variables)),
+    ),
     ...expectations.flatMap(({ variant, scenario, violated = [] }) => [
       ...unknown('the variant of an expectation', variant, names(variants)),
       ...unknown('the scenario of an expectation', scenario, names(scenarios)),

@@ -98,6 +98,19 @@ export interface Protocol {
   readonly scenarios: readonly Scenario[]
   /** The known verdicts of its variants; may be empty. */
   readonly expectations: readonly Expectation[]
+  /**
+   * What the page of a counterexample draws as memory, where the names of the model do not say it. `pages`: the sort
+   * whose elements are drawn as boxes. `tables`: what a variable or field is, by its path without indices,
+   * `{ 'driver.entries': 'device' }`; a `pointer` is drawn while it leads somewhere, and `hidden` is left out.
+   * `locks`: variables that stand among the locks.
+   */
+  readonly view?:
+    | {
+        readonly pages?: string
+        readonly tables?: Readonly<Record<string, 'cpu' | 'device' | 'tlb' | 'pointer' | 'hidden'>>
+        readonly locks?: readonly string[]
+      }
+    | undefined
 }
 
 /** The export `catalogue` of a configuration file. */

@@ -119,6 +119,9 @@ function protocolOf(name: string, readOthers: () => Omit<Protocol, 'model'>, rea
     get expectations() {
       return all().expectations
     },
+    get view() {
+      return all().view
+    },
   }
 }
 

@@ -3,6 +3,7 @@ import type { PropertyResult } from '../explorer/result.ts'
 import { exampleOf } from '../semantics/counterexample.ts'
 import type { Environment } from './environment.ts'
 import type { PageDocument } from '../page/document.ts'
+import type { RecordedRun } from '../page/record.ts'
 import { isDirectory, outPlace } from './files.ts'
 import { judgedRun, judgedSchedules, type JudgedRun, type JudgedSchedule, type RunOptions } from './judged-run.ts'
 import type { RunReport, Reporter } from './reporters/reporter.ts'
@@ -29,7 +30,7 @@ export async function carryOut<Part>(
     warnings: result.warnings,
     atomicity,
     schedules: saved.map(({ schedule }) => schedule),
-    pages: await pagesOf(environment, saved, out, command),
+    pages: await pagesOf(environment, saved, out, { command, view: setting.protocol.view }),
     command,
   }
 }
@@ -39,11 +40,11 @@ async function pagesOf(
   { cwd }: Environment,
   saved: readonly JudgedSchedule[],
   out: string | undefined,
-  command: string,
+  about: Pick<RecordedRun, 'command' | 'view'>,
 ): Promise<readonly PageDocument[]> {
   if (out === undefined || saved.length === 0 || !isDirectory(outPlace(out, cwd))) return []
   const { pageOf } = await import('./pages.ts')
-  return saved.map(({ example, schedule }) => pageOf(example, schedule, cwd, command))
+  return saved.map(({ example, schedule }) => pageOf(example, schedule, cwd, about))
 }
 
 /**

@@ -20,15 +20,15 @@ import type { ShownSchedule } from './reporters/reporter.ts'
 /**
  * The page of a counterexample or a witness.
  *
- * @param command repeats the check that found it
+ * @param about `command`: repeats the check that found it; `view`: the protocol's
  */
 export function pageOf(
   { machine, run, property, claims }: Counterexample,
   schedule: Schedule,
   cwd: string,
-  command: string,
+  { command, view }: Pick<RecordedRun, 'command' | 'view'>,
 ): PageDocument {
-  return recordPage({ machine, run, property, claims, schedule, command, ...surroundings(schedule, cwd) })
+  return recordPage({ machine, run, property, claims, schedule, command, view, ...surroundings(schedule, cwd) })
 }
 
 /** The page of a schedule that was played, as far as it could be. Undefined if its initial state does not exist. */
@@ -37,6 +37,7 @@ export function pageOfReplay({
   schedule,
   replay,
   claims,
+  view,
   command,
 }: Omit<ShownSchedule, 'ascii' | 'trace' | 'version'>): PageDocument | undefined {
   const { machine, run, kind } = replay
@@ -48,6 +49,7 @@ export function pageOfReplay({
     claims,
     schedule,
     command,
+    view,
     property: kind === 'confirmed' ? schedule.property : undefined,
     refusal: refusal === undefined ? undefined : { kind: kind === 'refused' ? 'refused' : 'open', text: refusal },
     ...surroundings(schedule, environment.cwd),

@@ -2,7 +2,7 @@
 import type { ConfiguredModel } from '../language/ast.ts'
 import { errorText } from '../language/error-text.ts'
 import { configure } from '../language/configure.ts'
-import type { Catalogue } from '../catalogue/protocol.ts'
+import type { Catalogue, Protocol } from '../catalogue/protocol.ts'
 import { selectProperties } from '../language/select.ts'
 import { claimedIn, settingOf } from '../catalogue/setting.ts'
 import type { Setting } from '../catalogue/setting.ts'
@@ -25,6 +25,7 @@ export interface Played {
   readonly replay: Replay
   /** The model it was played on, with all that its variant claims. */
   readonly claims: ConfiguredModel
+  readonly view: Protocol['view']
 }
 
 /** @throws UsageError if the file is not a schedule, or names something that does not exist */
@@ -42,6 +43,7 @@ export async function playFile(
     schedule: played.schedule,
     isLock: lock !== undefined,
     replay: played,
+    view: protocol.view,
     claims: claimsOf(settingOf(protocol, { variant: schedule.variant, scenario, sizes })),
   }
 }

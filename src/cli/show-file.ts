@@ -15,7 +15,7 @@ export async function show(
 ): Promise<number> {
   const { environment, argv } = context
   const played = await playFile(context, file, catalogue)
-  const { schedule, replay, claims } = played
+  const { schedule, replay, claims, view } = played
   const property = replay.kind === 'confirmed' ? schedule.property : undefined
   const trace =
     replay.run && traceOf(replay.machine, replay.run, { property, claims, locate: locator(environment.cwd) })
@@ -27,6 +27,7 @@ export async function show(
       replay,
       trace,
       claims,
+      view,
       version: await environment.version(),
       command: repeatOf(environment.program, argv),
     }),

@@ -12,6 +12,7 @@
  *
  * A catalogue may say otherwise: `view` of a protocol names its tables.
  */
+import type { Protocol } from '../catalogue/protocol.ts'
 import type { ConfiguredModel, Type } from '../language/ast.ts'
 import { showId } from '../report/values.ts'
 import { sortsNamedBy, type CellIndex, type TypedCell } from './cells.ts'
@@ -22,43 +23,69 @@ type Numbered = TypedCell & { readonly number: number }
 
 const isIndex = (part: string | CellIndex): part is CellIndex => typeof part !== 'string'
 
-/** @param allocatedOf the cell that says whether an element is allocated, if a cell says so */
+/** What a catalogue says of the picture. */
+export type PageView = NonNullable<Protocol['view']>
+
+/**
+ * @param allocatedOf the cell that says whether an element is allocated, if a cell says so
+ * @param view what the catalogue says in place of the names
+ */
 export function memoryPlan(
   model: ConfiguredModel,
   cells: readonly TypedCell[],
   allocatedOf: (sort: string, id: number) => number | undefined,
+  view: PageView = {},
 ): PlannedMemory {
   const shared = cells.map((cell, number): Numbered => ({ ...cell, number })).filter(({ group }) => group !== 'locals')
-  const sorts = targetSorts(model, shared)
+  const declared = (path: string) => view.tables?.[nameOf(path)]
+  const found = targetSorts(model, shared)
+  const sorts = view.pages === undefined ? found : [...new Set([view.pages, ...found])]
   const isFieldOf = ({ way: [first] }: TypedCell): string | undefined =>
     first !== undefined && isIndex(first) && sorts.includes(first.sort) ? first.sort : undefined
-  const entries = shared.filter((cell) => isEntry(cell, sorts) && isFieldOf(cell) === undefined && !isBadge(cell))
+  const entries = shared.filter(
+    (cell) =>
+      isEntry(cell, sorts) && isFieldOf(cell) === undefined && !isBadge(cell) && declared(tablePath(cell)) !== 'hidden',
+  )
   return {
     targets: sorts.map((sort) => ({
       sort,
       boxes: Array.from({ length: model.sizes[sort] ?? 0 }, (_, id) => boxOf(model, shared, sort, id, allocatedOf)),
     })),
-    tables: tablesOf(model, shared, entries),
+    tables: tablesOf(model, shared, entries, (path, first) => {
+      const said = declared(path)
+      return said === undefined || said === 'hidden' ? roleOf(path, first) : said
+    }),
   }
 }
 
-/** The sort `Page`, or else what most entries name; then the sorts whose elements are freed and reused. */
+/**
+ * The sort `Page`; without one, what most entries of tables name, or else most pointers; then the sorts whose elements
+ * are freed and reused.
+ */
 function targetSorts(model: ConfiguredModel, shared: readonly Numbered[]): readonly string[] {
   const actors = new Set(['Thread', ...model.threads.flatMap(({ per }) => (per === undefined ? [] : [per]))])
-  const counts = new Map<string, number>()
-  for (const { type, group, way } of shared)
-    for (const sort of sortsNamedBy(type))
-      if (
-        !actors.has(sort) &&
-        group !== 'locks' &&
-        type.kind !== 'set' &&
-        !way.some((one) => isIndex(one) && one.sort === sort)
-      )
-        counts.set(sort, (counts.get(sort) ?? 0) + 1)
-  const [most] = [...counts].toSorted(([, a], [, b]) => b - a)
-  const first = counts.has('Page') ? 'Page' : most?.[0]
-  const lifetimes = (model.lifetimes ?? []).map(({ sort }) => sort).filter((sort) => counts.has(sort))
+  const pointers = shared.filter(({ group, type }) => group !== 'locks' && type.kind !== 'set')
+  const inTables = pointers.filter((cell) => roleOf(tablePath(cell), cell) !== 'pointer')
+  // a pointer that is a field of what it names says nothing: `next[0]` of a list
+  const elsewhere = ({ way }: TypedCell, sort: string): boolean => !way.some((one) => isIndex(one) && one.sort === sort)
+  const named = counted(pointers, actors, elsewhere)
+  const [ofTables] = counted(inTables, actors, () => true)
+  const [first] = named.includes('Page') ? ['Page'] : [ofTables, ...named].filter((one) => one !== undefined)
+  const lifetimes = (model.lifetimes ?? []).map(({ sort }) => sort).filter((sort) => named.includes(sort))
   return first === undefined ? [] : [...new Set([first, ...lifetimes])]
+}
+
+/** The sorts that cells name, those that most of them name first. */
+function counted(
+  cells: readonly Numbered[],
+  actors: ReadonlySet<string>,
+  counts: (cell: Numbered, sort: string) => boolean,
+): readonly string[] {
+  const all = new Map<string, number>()
+  for (const cell of cells)
+    for (const sort of sortsNamedBy(cell.type))
+      if (!actors.has(sort) && counts(cell, sort)) all.set(sort, (all.get(sort) ?? 0) + 1)
+  return [...all].toSorted(([, a], [, b]) => b - a).map(([sort]) => sort)
 }
 
 /** A set of targets that nothing indexes: each target that is in it bears its name. */
@@ -113,6 +140,7 @@ function tablesOf(
   model: ConfiguredModel,
   shared: readonly Numbered[],
   entries: readonly Numbered[],
+  roleIn: (path: string, first: Numbered) => TableRole,
 ): readonly PlannedTable[] {
   const tables = new Map<string, Numbered[]>()
   for (const entry of entries) {
@@ -124,7 +152,7 @@ function tablesOf(
   return [...tables]
     .map(
       ([path, own]): PlannedTable => ({
-        role: roleOf(path, own),
+        role: own[0] === undefined ? 'pointer' : roleIn(path, own[0]),
         path,
         entries: own.map((entry) => entryOf(model, shared, entry, own)),
       }),
@@ -136,17 +164,27 @@ const ROLES: readonly TableRole[] = ['cpu', 'device', 'tlb', 'pointer']
 
 const lastIndexOf = ({ way }: TypedCell): number => way.findLastIndex(isIndex)
 
-/** `driver[0].pte` of `driver[0].pte[1]`; a cell without an index is a table by itself. */
+/**
+ * `driver[0].pte` of `driver[0].pte[1]`. What is behind the last index counts if the table has no name without it:
+ * `range.pfn` of `range[0].pfn`, but `mm.pte` of `mm.pte[0].page`. A cell without an index is a table by itself.
+ */
 function tablePath(cell: TypedCell): string {
   const last = lastIndexOf(cell)
-  return last < 0 ? cell.path : cell.parts.slice(0, last + 1).join('')
+  if (last < 0) return cell.path
+  const before = cell.parts.slice(0, last + 1).join('')
+  return isTableName(nameOf(before)) ? before : before + cell.parts.slice(last + 2).join('')
 }
 
-function roleOf(path: string, [first]: readonly Numbered[]): TableRole {
-  if (first === undefined) return 'pointer'
-  const name = path.replaceAll(/\[[^\]]*\]/g, '')
+/** `driver.pte` of `driver[cpu[0]].pte`. */
+const nameOf = (path: string): string => path.replaceAll(/\[(?:[^[\]]|\[[^\]]*\])*\]/g, '')
+
+const isTableName = (name: string): boolean =>
+  /tlb|(?:^|[._])(?:\w*pte|page_?table|pt|mtt|dma_(?:list|addr))$/i.test(name)
+
+function roleOf(path: string, first: Numbered): TableRole {
+  const name = nameOf(path)
+  if (!isTableName(name)) return 'pointer'
   if (/tlb/i.test(name)) return 'tlb'
-  if (!/(?:^|[._])(?:\w*pte|page_?table|pt|mtt|dma_(?:list|addr))$/i.test(name)) return 'pointer'
   const ofDevice =
     (first.type.kind === 'union' && first.type.name === 'device_pte') ||
     first.way.some((one) => isIndex(one) && one.sort === 'Device') ||
@@ -169,17 +207,19 @@ function entryOf(
   const label = index.sort === '' || index.sort === 'Thread' ? index.text : showId(model, index.sort, index.at)
   const isAddress = index.sort === 'Va'
   const beside = shared.filter(
-    (cell) =>
-      isAddress && cell !== entry && at(cell) === at(entry) && cell.type.kind === 'bool' && lastIndexOf(cell) === last,
+    (cell) => isAddress && cell !== entry && at(cell) === at(entry) && lastIndexOf(cell) === last,
   )
-  const mapped = beside.find(({ path }) => path.endsWith('.mapped'))
+  const mapped = beside.find(saysMapped)
+  const rights = beside.filter((cell) => cell !== mapped && cell.type.kind === 'bool')
   return {
     label: isShared ? `${label} ${inside.replace(/^\./, '')}` : label,
     cell: entry.number,
-    rights: beside
-      .filter((cell) => cell !== mapped)
-      .map((cell) => ({ name: String(cell.way.at(-1)), cell: cell.number })),
+    rights: rights.map((cell) => ({ name: String(cell.way.at(-1)), cell: cell.number })),
     ...(isAddress ? { address: index.at } : {}),
     ...(mapped === undefined ? {} : { mapped: mapped.number }),
   }
 }
+
+/** A field that says whether there is an entry: the bool `mapped`, or an enumeration that may be `none`. */
+const saysMapped = ({ path, type }: TypedCell): boolean =>
+  type.kind === 'bool' ? path.endsWith('.mapped') : type.kind === 'enum' && type.members.includes('none')

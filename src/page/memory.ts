@@ -76,24 +76,27 @@ export function pictureOf({ memory, values }: PageDocument, moment: PictureMomen
 
   const entryOf = (role: TableRole, entry: PlannedEntry): DrawnEntry | undefined => {
     const value = valueOf(entry.cell)
-    const mapped = entry.mapped === undefined || valueOf(entry.mapped).text === 'yes'
+    const mapped = entry.mapped === undefined || !['no', 'none'].includes(valueOf(entry.mapped).text)
     const says = mapped ? SAYS[value.tag ?? ''] : undefined
     const targets = !mapped ? [] : says === undefined ? targetsOf(entry.cell) : moment.named(entry.cell)
     const isEmpty = targets.length === 0
-    // a pointer that leads nowhere is no news, and a sample that was never taken is none
+    // a pointer that leads nowhere is no news
     if (isEmpty && role === 'pointer' && says !== 'freed' && !moment.changed.has(entry.cell)) return undefined
-    const stale =
-      says ??
-      (targets.some(([sort, id]) => free.has(`${sort} ${id}`))
-        ? 'freed'
-        : (role === 'device' || role === 'tlb') && differs(entry, targets)
-          ? 'differs'
-          : undefined)
+    // a sample that was never taken is not out of date
+    const isUnused = says === 'out of date' && isEmpty
+    const stale = isUnused
+      ? undefined
+      : (says ??
+        (targets.some(([sort, id]) => free.has(`${sort} ${id}`))
+          ? 'freed'
+          : (role === 'device' || role === 'tlb') && differs(entry, targets)
+            ? 'differs'
+            : undefined))
     const rights = entry.rights.filter(({ cell }) => valueOf(cell).text === 'yes').map(({ name }) => name)
     return {
       label: entry.label,
       cell: entry.cell,
-      text: mapped ? [value.text, ...rights].join(', ') : 'none',
+      text: mapped && !isUnused ? [value.text, ...rights].join(', ') : 'none',
       changed: [entry.cell, ...entry.rights.map(({ cell }) => cell), entry.mapped ?? entry.cell].some((cell) =>
         moment.changed.has(cell),
       ),

@@ -12,7 +12,7 @@ export interface PlannedEntry {
   readonly cell: number
   /** Cells beside it that say more: rights, bits. */
   readonly rights: readonly { readonly name: string; readonly cell: number }[]
-  /** A cell that says whether there is an entry at all. */
+  /** A cell that says whether there is an entry at all: it is `no` or `none` if there is not. */
   readonly mapped?: number
 }
 

@@ -10,7 +10,7 @@ import { nextAfter } from '../report/next.ts'
 import { plainPaint } from '../report/paint.ts'
 import type { Locate } from '../report/sites.ts'
 import { asInModel } from '../report/sites.ts'
-import { traceOf, valuedLabel, type Trace } from '../report/trace.ts'
+import { traceOfAnnotated, valuedLabel, type Trace } from '../report/trace.ts'
 import { instanceName, showId } from '../report/values.ts'
 import type { Schedule, ScheduleProperty } from '../schedules/schedule.ts'
 import { holds } from '../semantics/evaluate.ts'
@@ -26,7 +26,7 @@ import {
   type PageValue,
   type PageVerdict,
 } from './document.ts'
-import { memoryPlan } from './memory-plan.ts'
+import { memoryPlan, type PageView } from './memory-plan.ts'
 import { propertiesOf } from './properties.ts'
 import { sourcesOf, type ReadSource } from './sources.ts'
 import { spansOf } from './spans.ts'
@@ -49,6 +49,8 @@ export interface RecordedRun {
   readonly refusal?: { readonly kind: 'refused' | 'open'; readonly text: string } | undefined
   /** Places are as the model knows them, if absent. */
   readonly locate?: Locate | undefined
+  /** What the catalogue says of the picture of memory. */
+  readonly view?: PageView | undefined
   /** Reads the source of a model; without it the page has no source. */
   readonly readSource?: ReadSource | undefined
 }
@@ -58,10 +60,10 @@ const TEXT_WIDTH = 100
 
 /** The document of a run. */
 export function recordPage(recorded: RecordedRun): PageDocument {
-  const { machine, run, claims, property, schedule, locate = asInModel, readSource } = recorded
+  const { machine, run, claims, property, schedule, locate = asInModel, view, readSource } = recorded
   const { model } = machine
   const annotated = annotate(machine, run)
-  const trace = traceOf(machine, run, { property, claims, locate })
+  const trace = traceOfAnnotated(annotated, { property, claims, locate })
   const table = valueTable(model)
   const own = stateCells(model)
   const alive = aliveCells(model)
@@ -74,10 +76,15 @@ export function recordPage(recorded: RecordedRun): PageDocument {
     next: annotated.states.map((_, after) => nextAfter(annotated, after)),
   }
   const acting = new Set(run.steps.map(({ transition }) => transition.thread))
-  const plan = memoryPlan(model, own, (sort, id) => {
-    const found = alive.findIndex((one) => one.sort === sort && one.id === id)
-    return found < 0 ? undefined : own.length + found
-  })
+  const plan = memoryPlan(
+    model,
+    own,
+    (sort, id) => {
+      const found = alive.findIndex((one) => one.sort === sort && one.id === id)
+      return found < 0 ? undefined : own.length + found
+    },
+    view,
+  )
   const tables = new Set(plan.tables.flatMap(({ entries }) => entries.flatMap(cellsOfEntry)))
   const boxes = new Set(
     plan.targets.flatMap(({ boxes: all }) => all.flatMap(({ fields }) => fields.map(({ cell }) => cell))),
@@ -98,7 +105,7 @@ export function recordPage(recorded: RecordedRun): PageDocument {
       acts: acting.has(instance),
     })),
     values: table.values,
-    cells: cells.map((cell, number) => pageCell(cell, tables.has(number), boxes.has(number))),
+    cells: cells.map((cell, number) => pageCell(cell, tables.has(number), boxes.has(number), view?.locks ?? [])),
     initial: moments.cells[0] ?? [],
     initialLocks: locksAt(annotated, 0),
     initialNext: changedTexts([], moments.next[0] ?? []),
@@ -127,10 +134,23 @@ function verdictOf({ schedule, refusal }: RecordedRun, { end }: Trace): PageVerd
   }
 }
 
-const pageCell = ({ path, parts, group, ghost, derived }: PageCell, isEntry: boolean, isOfPage: boolean): PageCell => ({
+const pageCell = (
+  { path, parts, group, ghost, derived }: PageCell,
+  isEntry: boolean,
+  isOfPage: boolean,
+  locks: readonly string[],
+): PageCell => ({
   path,
   parts,
-  group: group !== 'other' ? group : isEntry ? 'page tables' : isOfPage ? 'pages' : group,
+  group: locks.includes(parts[0] ?? '')
+    ? 'locks'
+    : group !== 'other'
+      ? group
+      : isEntry
+        ? 'page tables'
+        : isOfPage
+          ? 'pages'
+          : group,
   ...definedFields({ ghost, derived }),
 })
 

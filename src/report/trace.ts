@@ -91,13 +91,14 @@ export interface TraceOptions {
  *
  * @param machine of the model that the run is a run of
  */
-export function traceOf(
-  machine: Machine,
-  run: Run,
-  { property, claims = machine.model, locate = asInModel }: TraceOptions = {},
-): Trace {
-  const annotated = annotate(machine, run)
+export const traceOf = (machine: Machine, run: Run, options: TraceOptions = {}): Trace =>
+  traceOfAnnotated(annotate(machine, run), options)
+
+/** The same, of a run that is annotated already. */
+export function traceOfAnnotated(annotated: AnnotatedRun, options: TraceOptions): Trace {
+  const { machine, run } = annotated
   const { model } = machine
+  const { property, claims = model, locate = asInModel } = options
   const acting = new Set(run.steps.map(({ transition }) => transition.thread))
   const threads = model.instances.flatMap((_, thread) => (acting.has(thread) ? [thread] : []))
   const falls = firstViolations(annotated, claims)

@@ -3,15 +3,18 @@ import { checkSchema, traceSchema } from '../support/documents.ts'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Log } from 'sarif'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { isAscii } from '../../src/cli/context.ts'
 import { locator } from '../../src/cli/places.ts'
 import { position } from '../../src/language/position.ts'
+import { buildPage } from '../page/template.ts'
 import { notifier } from '../support/notifier.ts'
 import { world } from './world.ts'
 import type { World } from './world.ts'
 
-const ONE = ['itf', 'mermaid'] as const
+beforeAll(buildPage)
+
+const ONE = ['itf', 'mermaid', 'html'] as const
 const RUNS = ['junit', 'sarif'] as const
 
 async function saved(property = 'P-NOUAF'): Promise<World> {
@@ -41,6 +44,7 @@ describe('check of one model', () => {
         {
           itf: /^\{\n"#meta"/,
           mermaid: /^sequenceDiagram\n/,
+          html: /^<!doctype html>\n/,
           junit: /^<\?xml /,
           sarif: /^\{\n {2}"\$schema"/,
           json: /^\{\n {2}"schema": 2/,
@@ -168,7 +172,8 @@ describe('show', () => {
     })
   })
 
-  test.each(ONE)('--format %s: what check writes', async (format) => {
+  // a page says by which command it was written: test/cli/page.test.ts
+  test.each(['itf', 'mermaid'] as const)('--format %s: what check writes', async (format) => {
     const { run } = await saved()
     expect((await run('show', 'one.json', '--format', format)).stdout).toBe(
       (await run('check', 'notifier@as-posted', '--format', format)).stdout,
@@ -214,7 +219,7 @@ describe('mistakes', () => {
   test.each([
     [
       ['check', 'notifier', '--format', 'xml'],
-      /HMM200: option '--format <FORMAT>' argument 'xml' is invalid\. Allowed choices are text, json, itf, mermaid, junit, sarif\./,
+      /HMM200: option '--format <FORMAT>' argument 'xml' is invalid\. Allowed choices are text, json, itf, mermaid, html, junit, sarif\./,
     ],
     [
       ['check', 'notifier', '--json', '--format', 'sarif'],

@@ -5,7 +5,8 @@ import { changedBetween, fallsAt, momentOf, readingOf, valueAt } from '../../src
 import { laneLayout, segmentsIn } from '../../src/page/app/lane-layout.ts'
 import { pageOfLock } from './pages.ts'
 
-const document = pageOfLock('counterexamples/mirror-2017/b-01-device-invalidated-at-range_end-not-at-range_start.json')
+const RACE = 'counterexamples/mirror-2017/b-01-device-invalidated-at-range_end-not-at-range_start.json'
+const document = pageOfLock(RACE)
 const reading = readingOf(document)
 const cellAt = (path: string): number => document.cells.findIndex((cell) => cell.path === path)
 const at = (moment: number, path: string): string => valueAt(reading, moment, cellAt(path)).text
@@ -112,4 +113,12 @@ test('the source has the lines around each step, and no more', () => {
     ({ from, lines }) => place !== undefined && from <= place.line && place.line < from + lines.length,
   )
   expect(part?.lines[(place?.line ?? 0) - (part?.from ?? 0)]).toContain('pte = *ptep')
+})
+
+test('a catalogue may say what is a page table, a page and a lock', () => {
+  const declared = pageOfLock(RACE, { tables: { 'mm.pte': 'tlb', gathered: 'hidden' }, locks: ['srcu'] })
+  expect(declared.memory.tables.map(({ path, role }) => [path, role])).toContainEqual(['mm.pte', 'tlb'])
+  expect(declared.memory.tables.map(({ path }) => path)).not.toContain('gathered')
+  expect(declared.cells.find(({ path }) => path === 'srcu.readers')?.group).toBe('locks')
+  expect(pageOfLock(RACE, { pages: 'Hmm' }).memory.targets.map(({ sort }) => sort)).toEqual(['Hmm', 'Page'])
 })

@@ -24,11 +24,11 @@ export const LOCKS: readonly string[] = readdirSync(join(root, 'counterexamples'
   .toSorted()
 
 /** The page of a lock of the catalogue. */
-export function pageOfLock(file: string): PageDocument {
+export function pageOfLock(file: string, view?: Protocol['view']): PageDocument {
   const { lock: _, ...schedule } = readScheduleOrLock(readFileSync(join(root, file), 'utf8'), file)
   const protocol = catalogue.find(({ name }) => name === schedule.model)
   if (protocol === undefined) throw new Error(`no model ${schedule.model}`)
-  return pageOfSchedule(protocol, schedule, `hmmcheck replay ${file}`)
+  return pageOfSchedule({ ...protocol, model: protocol.model, view }, schedule, `hmmcheck replay ${file}`)
 }
 
 /** The page of a schedule of any protocol. */
@@ -45,6 +45,7 @@ export function pageOfSchedule(protocol: Protocol, schedule: Schedule, command =
     sizes: showSizes(sizes),
     version: '0.0.0',
     command,
+    view: protocol.view,
     readSource: (name) => (name.includes('..') ? undefined : readFileSync(join(root, name), 'utf8')),
   })
 }

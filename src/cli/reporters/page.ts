@@ -8,7 +8,9 @@ import { oneSchedule } from './trace.ts'
 export const page = (environment: Environment): Reporter<string | undefined> =>
   oneSchedule(environment, 'html', (example, { target, checked }) => {
     const schedule = record(originOf(target.setting), example)
-    return pageText(pageOf(example, schedule, environment.cwd, checked.command))
+    return pageText(
+      pageOf(example, schedule, environment.cwd, { command: checked.command, view: target.setting.protocol.view }),
+    )
   })
 
 /** One schedule as a page, as far as it could be played. */

@@ -7,6 +7,7 @@
  */
 import type { Touching } from '../../analysis/atomicity.ts'
 import type { Warning } from '../../analysis/warning.ts'
+import type { Protocol } from '../../catalogue/protocol.ts'
 import type { Setting } from '../../catalogue/setting.ts'
 import type { ConfiguredModel } from '../../language/ast.ts'
 import type { PageDocument } from '../../page/document.ts'
@@ -74,6 +75,8 @@ export interface ShownSchedule {
   readonly trace: Trace | undefined
   /** The model it was played on, with all that its variant claims. */
   readonly claims: ConfiguredModel
+  /** What the protocol says of the picture of memory. */
+  readonly view: Protocol['view']
   readonly version: string
   /** Repeats the command. */
   readonly command: string

@@ -1,7 +1,7 @@
 /** The head of the page: what was checked, what it showed, and the ways to take it along. */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { PageDocument } from '../document.ts'
+import type { PageDocument, PageRace } from '../document.ts'
 import { saveFile } from './save-file.ts'
 import type { Selection } from './story.ts'
 
@@ -13,6 +13,7 @@ export interface HeadProps extends Selection {
 export function Head({ document, select, help }: HeadProps): JSX.Element {
   const { model, variant, scenario, sizes, verdict, steps, race } = document
   const signs = { violated: '✗', witnessed: '✓', refused: '⚠', open: '?' } as const
+  const claim = document.properties.find(({ name }) => name === verdict.property)?.claim
   const others = document.properties.filter(({ name, falseAt }) => name !== verdict.property && falseAt.length > 0)
   return (
     <header class={`head ${verdict.outcome}`}>
@@ -45,6 +46,7 @@ export function Head({ document, select, help }: HeadProps): JSX.Element {
           </span>
         </span>
       </p>
+      {claim !== undefined && <p class="standing">{claim}</p>}
       {verdict.standing.map((line) => (
         <p key={line} class="standing">
           {line}
@@ -52,13 +54,7 @@ export function Head({ document, select, help }: HeadProps): JSX.Element {
       ))}
       {(race !== undefined || others.length > 0) && (
         <p class="story">
-          {race !== undefined && (
-            <>
-              <span class="chip race">race</span> step <Jump to={race.read} select={select} /> reads{' '}
-              <code>{race.cell}</code>, step <Jump to={race.write} select={select} /> changes it, and step{' '}
-              <Jump to={race.relies} select={select} /> relies on the old value.{' '}
-            </>
-          )}
+          {race !== undefined && <RaceSentence race={race} select={select} />}
           {others.map(({ name, falseAt }) => (
             <span key={name} class="other">
               <span class="chip false">✗ {name}</span> from{' '}
@@ -74,6 +70,23 @@ export function Head({ document, select, help }: HeadProps): JSX.Element {
         </p>
       )}
     </header>
+  )
+}
+
+function RaceSentence({ race, select }: { readonly race: PageRace } & Pick<Selection, 'select'>): JSX.Element {
+  const { cell, read, write, relies } = race
+  return (
+    <span>
+      <span class="chip race">race</span> step <Jump to={read} select={select} /> reads <code>{cell}</code>, step{' '}
+      <Jump to={write} select={select} /> changes it, and{' '}
+      {relies === write ? (
+        'the old value is still relied on. '
+      ) : (
+        <>
+          step <Jump to={relies} select={select} /> relies on the old value.{' '}
+        </>
+      )}
+    </span>
   )
 }
 

@@ -5,6 +5,7 @@
  */
 import type { JSX } from 'preact'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { Breakable } from './breakable.tsx'
 import { laneLayout, rowsAround, segmentsIn, threadHue, type LaneLayout, type Rows } from './lane-layout.ts'
 import { RaceArrow } from './race-arrow.tsx'
 import type { Reading } from './reading.ts'
@@ -33,9 +34,12 @@ export function Lanes(props: LanesProps): JSX.Element {
     (lane) => `minmax(calc(var(--lane-least) + ${layout.tracks.get(lane) ?? 0} * var(--track)), 1fr)`,
   )
   const rails = layout.lanes.map((lane) => `calc(var(--rail) + ${layout.tracks.get(lane) ?? 0} * var(--track))`)
+  const pane = useRef<HTMLDivElement>(null)
+  const isNarrow = useNarrow(pane, layout)
   return (
     <div
-      class="lanes"
+      ref={pane}
+      class={`lanes${isNarrow ? ' rails' : ''}`}
       style={{ '--columns': columns.join(' '), '--rails': rails.join(' '), '--lanes': String(layout.lanes.length) }}
     >
       <div class="lane-heads">
@@ -170,13 +174,37 @@ function NextRow({ reading, layout }: { readonly reading: Reading; readonly layo
             />
           ))}
           <p class="ahead-text" style={{ '--own': String(layout.tracks.get(thread) ?? 0) }}>
-            <b>{document.threads[thread]?.name}</b> {texts[thread] === '' ? 'has ended' : texts[thread]}
+            <b>{document.threads[thread]?.name}</b>{' '}
+            {texts[thread] === '' ? 'has ended' : <Breakable text={texts[thread] ?? ''} />}
           </p>
         </div>
       ))}
       {others.length > 0 && <p class="not-begun">not begun: {others.join(', ')}</p>}
     </li>
   )
+}
+
+/** The least width of a lane in which steps can be read, and that of a track, in pixels. */
+const [LEAST, TRACK] = [170, 9]
+
+/** Whether the lanes are too many for the width: then they are rails, and the steps stand beside them. */
+function useNarrow(pane: { readonly current: HTMLElement | null }, { lanes, tracks }: LaneLayout): boolean {
+  const [isNarrow, setNarrow] = useState(false)
+  const wanted = lanes.reduce((sum, lane) => sum + LEAST + (tracks.get(lane) ?? 0) * TRACK, 60)
+  useLayoutEffect(() => {
+    const element = pane.current
+    if (element === null) return undefined
+    const measure = (): void => {
+      setNarrow(element.clientWidth < wanted)
+    }
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    return () => {
+      observer.disconnect()
+    }
+  }, [wanted])
+  return isNarrow
 }
 
 interface Windowed {
@@ -237,12 +265,11 @@ function useRows(list: { readonly current: HTMLOListElement | null }, count: num
       removeEventListener('afterprint', after)
     }
   }, [])
-  // the selected row comes into sight, and into the page first
-  useLayoutEffect(() => {
-    if (moment < rows.from || moment >= rows.to) setFirst(moment)
-  }, [moment])
-  // a page that nobody has asked for a step opens at its head
+  // the selected row comes into the page, and then into sight; but a page that nobody has asked for a step opens at its head
   const isOpened = useRef(/[#&]step=/.test(location.hash))
+  useLayoutEffect(() => {
+    if (isOpened.current && (moment < rows.from || moment >= rows.to)) setFirst(moment)
+  }, [moment])
   useLayoutEffect(() => {
     if (!isOpened.current) {
       isOpened.current = true

@@ -43,8 +43,8 @@ export function RaceArrow({ document: { race }, list, rows }: RaceArrowProps): J
             viewBox="0 0 8 8"
             refX="7"
             refY="4"
-            markerWidth="7"
-            markerHeight="7"
+            markerWidth="5"
+            markerHeight="5"
             orient="auto-start-reverse"
           >
             <path d="M0 0 8 4 0 8z" />

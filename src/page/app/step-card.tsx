@@ -1,6 +1,7 @@
 /** A step in its lane: what the thread did, what changed, and what that means for locks, properties and the race. */
 import type { JSX } from 'preact'
 import type { PageCell, PageDocument } from '../document.ts'
+import { Breakable } from './breakable.tsx'
 import { threadHue, type LaneLayout } from './lane-layout.ts'
 import { fallsAt, valueAt, type Reading } from './reading.ts'
 
@@ -45,7 +46,9 @@ export function StepCard({ reading, row, lane, tracks, layout, moment, select }:
             <span class="sr">Step {row}, </span>
             {document.threads[step.thread]?.name}
           </span>
-          <span class="label">{step.label}</span>
+          <span class="label">
+            <Breakable text={step.label} />
+          </span>
           {step.choices.map((choice) => (
             <span key={choice} class="chip choice">
               {choice}
@@ -83,7 +86,7 @@ function LockChips({ reading, row, layout }: Pick<StepCardProps, 'reading' | 'ro
     <span class="chips">
       {chips.map(({ one, text }) => (
         <span key={text} class={`chip lock lock-${layout.locks.indexOf(one.lock) % 8}${one.waits ? ' waits' : ''}`}>
-          {text}
+          <Breakable text={text} />
         </span>
       ))}
     </span>
@@ -117,8 +120,10 @@ function Changes({
     <span class="changes">
       {shown.map(({ cell, known }) => (
         <span key={cell} class={`change${known.ghost === true ? ' ghost' : ''}`}>
-          <span class="path">{known.path}</span> {valueAt(reading, row - 1, cell).text} <span class="to">→</span>{' '}
-          <b>{valueAt(reading, row, cell).text}</b>
+          <span class="path">
+            <Breakable text={known.path} />
+          </span>{' '}
+          {valueAt(reading, row - 1, cell).text} <span class="to">→</span> <b>{valueAt(reading, row, cell).text}</b>
         </span>
       ))}
       {locals.map((text) => (
