@@ -4,7 +4,7 @@
  *     cc -std=gnu11 -O2 -shared -fPIC -I$LTSMIN/include pins.c model.c -o model.so
  *
  * A group is a thread. The label of an edge is the kind of transition. There is a label of states for each watch: 1 if
- * the state shows it, 2 if one of its transitions does; so `-i 'w3 != 0'` looks for the watch with the number 3.
+ * the state shows it, 2 if one of its transitions does; so `-i 'w3 == 0'` ends at the first state that shows the watch with the number 3.
  */
 #include <ltsmin/dlopen-api.h>
 #include <ltsmin/lts-type.h>
