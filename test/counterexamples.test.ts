@@ -12,6 +12,7 @@ import { project } from '../src/schedules/projected.ts'
 import { readLock } from '../src/schedules/read.ts'
 import { replay } from '../src/schedules/replay.ts'
 import { writeSchedule } from '../src/schedules/write.ts'
+import { shortLines, unlawful } from './report/short-laws.ts'
 
 /** Cells of memory of the kernel, a driver or a device, in any model. */
 const memory = [
@@ -67,8 +68,18 @@ describe.each(catalogue.map((protocol) => [protocol.name, protocol] as const))('
     })
     if (run === undefined) return
 
+    const trace = traceOf(machine, run, { property: schedule.property })
+    for (const [width, most] of [
+      [80, 60],
+      [100, 50],
+      [120, 50],
+    ] as const) {
+      expect(unlawful(trace, width)).toEqual([])
+      expect(shortLines(trace, width).length).toBeLessThanOrEqual(most)
+    }
+
     // A race is of a cell of memory: not of who holds what, and not of what a model keeps to see mistakes by.
-    const { race } = traceOf(machine, run, { property: schedule.property })
+    const { race } = trace
     const cell = race?.cell.replaceAll(/\[.*?\]/g, '')
     if (cell !== undefined) expect(memory.filter((one) => cell === one || cell.startsWith(`${one}.`))).not.toEqual([])
 

@@ -112,7 +112,7 @@ function refuseCheckpoint({ checkpoint, checkpointEvery, resume, dryRun }: Check
 
 /** @throws UsageError HMM208 if options do not go together */
 function refuse(words: readonly string[], options: CheckFlags, format: Format): void {
-  const { dryRun, out, json, large, all, profile, fingerprint, fingerprintSeed, scenario = [] } = options
+  const { dryRun, out, json, large, all, full, verbose, profile, fingerprint, fingerprintSeed, scenario = [] } = options
   const refusal = (what: string, remedy: string): UsageError => new UsageError('HMM208', what, remedy)
   if (dryRun === true && (format !== 'text' || out !== undefined))
     throw refusal(
@@ -123,6 +123,12 @@ function refuse(words: readonly string[], options: CheckFlags, format: Format): 
     throw refusal(
       '--dry-run explores nothing, so there is no profile of its states',
       'leave out --dry-run or --profile',
+    )
+  const style = full === true ? '--full' : verbose === true ? '--verbose' : undefined
+  if (style !== undefined && (format !== 'text' || dryRun === true))
+    throw refusal(
+      `${style} is about text, so it does not go with ${dryRun === true ? '--dry-run' : `--format ${format}`}`,
+      `leave out ${style} or the other option`,
     )
   if (fingerprintSeed !== undefined && fingerprint !== true)
     throw refusal('--fingerprint-seed needs fingerprints', 'add --fingerprint')

@@ -1,6 +1,6 @@
 /** The context of a subcommand, and how it writes. */
 import type { Catalogue } from '../catalogue/protocol.ts'
-import type { Canvas } from '../report/drawing.ts'
+import type { Canvas } from '../report/canvas.ts'
 import { toAscii } from '../report/glyphs.ts'
 import { ansiPaint, plainPaint } from '../report/paint.ts'
 import type { Paint } from '../report/paint.ts'

@@ -3,7 +3,8 @@ import type { ConfiguredModel } from '../language/ast.ts'
 import { claimKey, type ClaimKey } from '../language/claims.ts'
 import { configure } from '../language/configure.ts'
 import { definedFields } from '../language/defined-fields.ts'
-import { drawTrace, type Canvas } from '../report/drawing.ts'
+import type { Canvas } from '../report/canvas.ts'
+import { drawTrace } from '../report/drawing.ts'
 import {
   samplingLines,
   fuzzedLines,

@@ -18,7 +18,7 @@ import type { Environment } from './environment.ts'
 import type { CheckPlan } from './options/check.ts'
 import { locator } from './places.ts'
 import { progressText } from './progress.ts'
-import { repeatCommand, resumeCommand } from './repeat.ts'
+import { drawCommand, repeatCommand, resumeCommand } from './repeat.ts'
 import { withProgress } from './session.ts'
 import type { RunTarget } from './targets.ts'
 
@@ -28,6 +28,8 @@ export interface JudgedRun {
   readonly checked: Checked
   readonly judgement: ReturnType<Judge['run']>
   readonly properties: readonly JudgedProperty[]
+  /** The command that draws the schedule of a property in full. */
+  readonly drawCommand: (property: string) => string
 }
 
 /** Options of the exploration and judgement of a run. */
@@ -78,7 +80,14 @@ export async function judgedRun(environment: Environment, target: RunTarget, opt
       resume: resumeCommand(program, target, plan, result),
     }),
   }
-  return { target, model, checked, judgement: judge.run(checked), properties: judge.properties(checked) }
+  return {
+    target,
+    model,
+    checked,
+    judgement: judge.run(checked),
+    properties: judge.properties(checked),
+    drawCommand: (property) => drawCommand(program, target, property, plan),
+  }
 }
 
 /** A profile of the states is made if it is asked for, and for a run that is printed in full also at a limit. */

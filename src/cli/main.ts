@@ -8,12 +8,14 @@ import { Command, CommanderError } from 'commander'
 import type { Catalogue } from '../catalogue/protocol.ts'
 import { UsageError } from '../catalogue/usage.ts'
 import { checkCommand } from './check.ts'
+import { completeCommand, completionCommand } from './completion.ts'
 import { conformCommand } from './conform.ts'
 import { exploreCommand } from './explore.ts'
 import { paintOf, print } from './context.ts'
 import type { Context } from './context.ts'
 import { processEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
+import { withExamples } from './examples.ts'
 import { HOLDS, MISTAKE } from './exit-codes.ts'
 import { deriveCommand } from './derive.ts'
 import { diffCommand } from './diff.ts'
@@ -98,11 +100,13 @@ function program(context: Context, version: string): Command {
   const root = new Command('hmmcheck')
     .description("Checks protocols of Linux's Heterogeneous Memory Management exhaustively.")
     .version(version)
+    .addCommand(completeCommand(context), { hidden: true })
   for (const make of [
     initCommand,
     deriveCommand,
     listCommand,
     checkCommand,
+    completionCommand,
     exploreCommand,
     watchCommand,
     diffCommand,
@@ -118,6 +122,7 @@ function program(context: Context, version: string): Command {
     root.addCommand(make(context))
   for (const command of [root, ...root.commands]) {
     refuseTwice(command)
+    withExamples(command, context.environment.program)
     command
       .exitOverride()
       .showHelpAfterError('(--help lists commands and options)')

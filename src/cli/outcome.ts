@@ -26,6 +26,7 @@ export async function carryOut<Part>(
     model: setting.protocol.name,
     scenario: setting.scenario.name,
     judgement,
+    seconds: result.seconds,
     neverTaken: result.neverTaken.length,
     warnings: result.warnings,
     atomicity,

@@ -17,6 +17,13 @@ export interface Output {
   readonly settled?: () => Promise<string | undefined>
 }
 
+/** An output like another, that writes nothing. */
+export const silent = ({ isTerminal, columns }: Pick<Output, 'isTerminal' | 'columns'>): Output => ({
+  isTerminal,
+  columns,
+  write: () => undefined,
+})
+
 /** The part of a stream of the process that is needed. */
 export type Stream = Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'on'> & {
   readonly fd: number

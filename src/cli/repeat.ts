@@ -30,6 +30,25 @@ export function commandWords(
 export const catalogueWords = (files: readonly string[] = []): readonly string[] =>
   files.flatMap((file) => ['--catalogue', file])
 
+/**
+ * The command that draws the schedule of one property in full. The sizes are left out where they are the scenario's, and
+ * so is what does not change a schedule.
+ */
+export function drawCommand(
+  program: string,
+  { setting }: Pick<RunTarget, 'setting'>,
+  property: string,
+  { minimize, catalogue }: Pick<CheckPlan, 'minimize' | 'catalogue'>,
+): string {
+  const sizes = setting.asScenario ? {} : setting.sizes
+  return repeatOf(program, [
+    ...commandWords('check', { setting: { ...setting, sizes }, properties: [property], chosen: true }),
+    ...(minimize === undefined ? [] : ['--minimize', minimize]),
+    ...catalogueWords(catalogue),
+    '--full',
+  ])
+}
+
 /** The command for one run, without the options that only say where results go. */
 export const repeatCommand = (program: string, target: RunTarget, plan: CheckPlan): string =>
   repeatOf(program, runWords(target, plan))

@@ -14,10 +14,12 @@ import { HOLDS, INCOMPLETE, INTERRUPTED, VIOLATED } from './exit-codes.ts'
 import { limitsOf, profileWanted, touchingsOf, type RunOptions } from './judged-run.ts'
 import type { CheckPlan } from './options/check.ts'
 import { carryOut } from './outcome.ts'
+import { silent } from './output.ts'
 import { isPattern } from './patterns.ts'
 import { withReporter } from './reporters/index.ts'
 import type { RunReport, Reporter } from './reporters/reporter.ts'
-import { outcomesOfThreads } from './runners.ts'
+import { outcomesOfThreads, type Finished } from './runners.ts'
+import { inTurn, runsProgress, threadsFor } from './runs-progress.ts'
 import { interruptible } from './session.ts'
 import { isLargeTarget, parseModel } from './targets.ts'
 import type { RunTarget } from './targets.ts'
@@ -46,14 +48,15 @@ export async function runCheck(context: Context, selected: Selected, plan: Check
   const judge = isOne ? byVerdict : byExpectation
   const profile = profileWanted(plan, isOne)
   return interruptible(environment, async (signal) => {
-    const code = await withReporter(environment, plan, isOne, (reporter) =>
+    const extent = isOne ? 'one' : selected.words.length === 0 ? 'catalogue' : 'several'
+    const code = await withReporter(environment, plan, extent, (reporter) =>
       reportRuns(context, selected, { plan, judge, profile, signal }, reporter),
     )
     return signal.aborted ? INTERRUPTED : code
   })
 }
 
-/** Carries out the runs, and reports each as soon as it is over and those before it are. */
+/** Carries out the runs, and reports each as soon as it is over and, unless the reporter does not mind, those before it are. */
 async function reportRuns<Part>(
   { environment, argv }: Context,
   selected: Selected,
@@ -62,16 +65,27 @@ async function reportRuns<Part>(
 ): Promise<number> {
   const { targets, isOne } = selected
   const started = new Date().toISOString()
-  const outcomes: RunReport<Part>[] = []
+  const progress = runsProgress(environment, targets, isOne)
   let head: Promise<void> | undefined
   const begun = (setting: Setting): void => {
     head = begin(selected, setting, reporter)
   }
-  for await (const outcome of outcomesOf(environment, selected, { ...manner, begun }, reporter)) {
-    outcomes.push(outcome)
-    await (head ?? selected.before?.())
-    reporter.print?.(outcome.part)
+  reporter.expect?.(targets)
+  const shown = inTurn<Part>(reporter.asTheyEnd === true ? undefined : turnsOf(targets, manner.plan), (report) => {
+    progress.hide()
+    reporter.print?.(report)
+  })
+  const quiet = progress.isDrawn ? { ...environment, stderr: silent(environment.stderr) } : environment
+  try {
+    for await (const { target, outcome } of outcomesOf(quiet, selected, { ...manner, begun }, reporter)) {
+      await (head ?? selected.before?.())
+      shown.over(target, outcome)
+      progress.over(target, outcome.seconds)
+    }
+  } finally {
+    progress.end()
   }
+  const outcomes = shown.inOrder()
   if (manner.plan.out !== undefined) {
     print(environment[reporter.remarks], await saved(environment, selected.words, manner.plan.out, outcomes))
   }
@@ -87,6 +101,17 @@ async function begin<Part>(selected: Selected, setting: Setting, reporter: Repor
   if (selected.isOne) reporter.begin?.(setting)
 }
 
+/** Whether a run has all workers for itself. */
+const isForWorkers = (target: RunTarget, { workers }: CheckPlan, count: number): boolean =>
+  workers !== undefined && (count === 1 || isLargeTarget(target))
+
+/** The numbers of the targets, in the order in which they begin. */
+function turnsOf(targets: readonly RunTarget[], plan: CheckPlan): readonly number[] {
+  const alone = targets.map((target) => isForWorkers(target, plan, targets.length))
+  const numbers = targets.map((_, n) => n)
+  return [...numbers.filter((n) => alone[n] === false), ...numbers.filter((n) => alone[n] === true)]
+}
+
 /**
  * Workers make a large search faster and a small one slower: of several runs, those of seconds go side by side, in as
  * many threads, and those of minutes after them, one by one, with all of the workers. Without `--workers` all go side
@@ -97,25 +122,25 @@ async function* outcomesOf<Part>(
   { words, targets }: Selected,
   manner: Manner,
   reporter: Reporter<Part>,
-): AsyncGenerator<RunReport<Part>> {
-  const { workers, ...single } = manner.plan
+): AsyncGenerator<Finished<Part>> {
+  const { workers: _, ...single } = manner.plan
   const { runners } = environment
-  const isForWorkers = (target: RunTarget): boolean =>
-    workers !== undefined && (targets.length === 1 || isLargeTarget(target))
-  const small = targets.flatMap((target, n) => (isForWorkers(target) ? [] : [n]))
-  const threads =
-    runners === undefined || single.maxMemory !== undefined
-      ? 1
-      : Math.min(workers ?? runners.count, runners.count, small.length)
+  const isAlone = (n: number): boolean => {
+    const target = targets[n]
+    return target !== undefined && isForWorkers(target, manner.plan, targets.length)
+  }
+  const turns = turnsOf(targets, manner.plan)
+  const small = turns.filter((n) => !isAlone(n))
+  const threads = threadsFor(environment, manner.plan, small.length)
   if (runners !== undefined && threads > 1) {
     const share = { words, targets, numbers: small }
     yield* outcomesOfThreads(environment, { ...runners, count: threads }, share, { ...manner, plan: single }, reporter)
   }
-  const here = targets.filter((target) => !isForWorkers(target) && threads === 1)
-  for (const target of [...here, ...targets.filter(isForWorkers)]) {
-    if (manner.signal.aborted) return
-    const plan = isForWorkers(target) ? manner.plan : single
-    yield await carryOut(environment, target, { ...manner, plan }, reporter)
+  for (const n of turns.filter((one) => isAlone(one) || threads === 1)) {
+    const target = targets[n]
+    if (manner.signal.aborted || target === undefined) return
+    const plan = isAlone(n) ? manner.plan : single
+    yield { target: n, outcome: await carryOut(environment, target, { ...manner, plan }, reporter) }
   }
 }
 

@@ -29,6 +29,12 @@ export interface FromRunner<Part> {
   readonly outcome?: RunReport<Part>
 }
 
+/** A run that is over, and the number of its target. */
+export interface Finished<Part> {
+  readonly target: number
+  readonly outcome: RunReport<Part>
+}
+
 /** The runs that are done in threads. */
 interface Share {
   readonly words: readonly string[]
@@ -39,8 +45,8 @@ interface Share {
 }
 
 /**
- * The outcomes of the targets, in their order. A run that fails in a thread is done once more here, where the mistake
- * can be reported.
+ * The outcomes of the targets, as they come. A run that fails in a thread is done once more here, where the mistake can
+ * be reported.
  */
 export async function* outcomesOfThreads<Part>(
   environment: Environment,
@@ -48,7 +54,7 @@ export async function* outcomesOfThreads<Part>(
   { words, targets, numbers }: Share,
   options: Omit<RunOptions, 'witnesses'>,
   reporter: Reporter<Part>,
-): AsyncGenerator<RunReport<Part>> {
+): AsyncGenerator<Finished<Part>> {
   const { signal, plan } = options
   const setup = setupOf(environment, words, plan)
   const threads = Array.from({ length: Math.min(runners.count, numbers.length) }, () => runners.start(setup))
@@ -58,12 +64,11 @@ export async function* outcomesOfThreads<Part>(
   }
   signal.addEventListener('abort', stop)
   try {
-    for (const [place, n] of numbers.entries()) {
-      const target = targets[n]
+    for (let done = await post.next(); done !== undefined; done = await post.next()) {
+      const target = targets[done.target]
       if (target === undefined) continue
-      const outcome = await post.outcomeOf(n, place)
-      if (outcome === 'left') return
-      yield outcome === 'failed' ? await carryOut(environment, target, options, reporter) : outcome
+      const outcome = done.outcome ?? (await carryOut(environment, target, options, reporter))
+      yield { target: done.target, outcome }
     }
   } finally {
     signal.removeEventListener('abort', stop)
@@ -87,21 +92,20 @@ function setupOf(
 /** Gives each thread the next target when it is ready, and keeps what comes back until it is asked for. */
 interface Post<Part> {
   /**
-   * Waits for the outcome of a target; `left` if it was never given to a thread, because of an interrupt.
-   *
-   * @param place of the target in the order in which they are given
+   * Waits for a run that is over, without an outcome if it has failed; undefined if there is none any more: all of them
+   * were answered, or because of an interrupt the others were never given to a thread.
    */
-  readonly outcomeOf: (target: number, place: number) => Promise<RunReport<Part> | 'failed' | 'left'>
+  readonly next: () => Promise<{ readonly target: number; readonly outcome?: RunReport<Part> } | undefined>
 }
 
 function handOut<Part>(threads: readonly Worker[], numbers: readonly number[], signal: AbortSignal): Post<Part> {
-  const done = new Map<number, RunReport<Part> | 'failed'>()
+  const done: { readonly target: number; readonly outcome?: RunReport<Part> }[] = []
   const broken: Error[] = []
-  let given = 0
+  let [given, answered] = [0, 0]
   let wake = (): void => undefined
   for (const thread of threads) {
     thread.on('message', ({ target, outcome }: FromRunner<Part>) => {
-      if (target !== undefined) done.set(target, outcome ?? 'failed')
+      if (target !== undefined) done.push({ target, ...(outcome === undefined ? {} : { outcome }) })
       const next = numbers[given]
       if (next !== undefined && !signal.aborted) {
         given++
@@ -115,13 +119,16 @@ function handOut<Part>(threads: readonly Worker[], numbers: readonly number[], s
     })
   }
   return {
-    async outcomeOf(target, place) {
+    async next() {
       for (;;) {
-        const outcome = done.get(target)
-        if (done.delete(target) && outcome !== undefined) return outcome
+        const one = done.shift()
+        if (one !== undefined) {
+          answered++
+          return one
+        }
         const [error] = broken
         if (error !== undefined) throw error
-        if (signal.aborted && place >= given) return 'left'
+        if (answered === given && (given === numbers.length || signal.aborted)) return undefined
         await new Promise<void>((resolve) => {
           wake = resolve
         })

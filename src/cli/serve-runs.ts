@@ -5,7 +5,7 @@ import { byExpectation } from '../report/judged.ts'
 import { loadCatalogues } from './catalogues.ts'
 import { processEnvironment } from './environment.ts'
 import type { Environment } from './environment.ts'
-import type { Output } from './output.ts'
+import { silent } from './output.ts'
 import { profileWanted } from './judged-run.ts'
 import type { CheckPlan } from './options/check.ts'
 import { carryOut } from './outcome.ts'
@@ -20,7 +20,6 @@ import { targetsOf, type RunTarget } from './targets.ts'
  */
 export async function serveRuns(own: Catalogue, relativeOf?: Environment['relativeOf']): Promise<void> {
   const { words, plan, world } = workerData as RunnerSetup
-  const silent = (traits: Pick<Output, 'isTerminal' | 'columns'>): Output => ({ ...traits, write: () => undefined })
   const environment: Environment = {
     ...processEnvironment(),
     ...world,
@@ -29,7 +28,7 @@ export async function serveRuns(own: Catalogue, relativeOf?: Environment['relati
   }
   const catalogues = await loadCatalogues(own, plan.catalogue ?? [], world.cwd)
   const targets = targetsOf(catalogues, words, plan, relativeOf)
-  withReporter(environment, plan, false, (reporter) => {
+  withReporter(environment, plan, words.length === 0 ? 'catalogue' : 'several', (reporter) => {
     serve(environment, targets, plan, reporter)
   })
 }

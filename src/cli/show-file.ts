@@ -11,7 +11,7 @@ import { reportReplay, playFile } from './schedule-file.ts'
 export async function show(
   context: Context,
   file: string,
-  { format = 'text', ascii, catalogue = [] }: ShowFlags,
+  { format = 'text', short, ascii, catalogue = [] }: ShowFlags,
 ): Promise<number> {
   const { environment, argv } = context
   const played = await playFile(context, file, catalogue)
@@ -23,6 +23,7 @@ export async function show(
     scheduleIn(format, {
       environment,
       ascii,
+      short: short === true,
       schedule,
       replay,
       trace,

@@ -4,37 +4,25 @@
  */
 import { drawnLabel } from './drawn.ts'
 import type { Machine, Run } from '../semantics/machine.ts'
+import { RAILS, colourOf, indented, listed } from './canvas.ts'
+import type { Canvas } from './canvas.ts'
 import { layOutTable } from './columns.ts'
 import type { CellText, Row } from './columns.ts'
 import { isViolationOf } from './first-violations.ts'
 import { inAscii, toAscii } from './glyphs.ts'
 import type { Colour, Paint } from './paint.ts'
 import { lockText, traceOf, valuedLabel } from './trace.ts'
-import type { Activity, Trace, TraceOptions, TraceStep } from './trace.ts'
-import { wrap } from './wrap.ts'
-
-/** The surface that it is drawn on. */
-export interface Canvas {
-  /** Columns of the terminal. */
-  readonly width: number
-  readonly paint: Paint
-  /** Whether only plain ASCII may be drawn. */
-  readonly ascii?: boolean | undefined
-}
+import type { Trace, TraceOptions, TraceStep } from './trace.ts'
 
 export interface DrawingOptions extends Canvas, TraceOptions {}
 
-const COLOURS: readonly Colour[] = ['cyan', 'yellow', 'magenta', 'green', 'blue']
 /** More cells than these are summed up in the line of the initial state. */
 const INITIAL_CELLS = 24
-const MARGIN = 5
 /**
  * A run of more than `above` steps is folded: the drawing has the first and the last steps, and those between that
  * matter.
  */
 const FOLD = { above: 1000, first: 100, last: 200 }
-const RAILS: Readonly<Record<Activity, string>> = { ended: '', runs: '│', holds: '┃', waits: '┆' }
-
 /**
  * The drawing of a run as lines of text.
  *
@@ -86,13 +74,6 @@ export function drawEnd(given: Trace, canvas: Canvas): readonly string[] {
     ...(race === undefined ? [] : indented(race.text, canvas, 'yellow')),
   ]
   return ascii ? lines.map(toAscii) : lines
-}
-
-const colourOf = (n: number): Colour => COLOURS[n % COLOURS.length] ?? 'cyan'
-
-/** A text under the columns. */
-function indented(text: string, { width, paint }: Canvas, colour: Colour, hang = 2): readonly string[] {
-  return wrap(text, width - MARGIN, hang).map((line) => `${' '.repeat(MARGIN)}${paint(colour, line)}`)
 }
 
 function initialLines({ initial, falls }: Trace, canvas: Canvas): readonly string[] {
@@ -192,27 +173,6 @@ function legend(rows: readonly Row[], paint: Paint): readonly string[] {
     ...(drawn.has(RAILS.waits) ? [`${RAILS.waits} waits for one`] : []),
   ]
   return parts.length === 0 ? [] : ['', `     ${paint('dim', parts.join('   '))}`]
-}
-
-/** Names in one column, a text about each in the next. */
-function listed(
-  title: string,
-  rows: readonly (readonly [name: string, text: string])[],
-  { width, paint }: Canvas,
-): readonly string[] {
-  if (rows.length === 0) return []
-  const column = Math.min(24, Math.max(...rows.map(([name]) => name.length)))
-  return [
-    `     ${paint('dim', title)}`,
-    ...rows.flatMap(([name, text]) => {
-      const names = wrap(name, column)
-      const texts = wrap(text, width - MARGIN - column - 4)
-      return Array.from({ length: Math.max(names.length, texts.length) }, (_, n) => {
-        const line = `${(names[n] ?? '').padEnd(column)}  ${texts[n] ?? ''}`.trimEnd()
-        return `       ${paint('dim', line)}`
-      })
-    }),
-  ]
 }
 
 /** The next steps. A deadlock already shows where each thread stands. */

@@ -26,22 +26,32 @@ export interface Ending {
   readonly standing: readonly string[]
 }
 
-/** The sentence about the last step of a run, or the state after it. */
-export function endOf(annotated: AnnotatedRun, property: ScheduleProperty, locate: Locate): Ending {
+/** The threads that do not go on from the end of a run that shows a hang; none for a property of another kind. */
+export function hangingAt({ machine, run, states }: AnnotatedRun, { kind }: ScheduleProperty): readonly number[] {
+  if (!isAtState(run) || states.length === 0) return []
+  const moment = lastMoment({
+    machine,
+    run,
+    ends: (after) => states[after]?.ends ?? [],
+    unrecoverable: () => unrecoverableAtEnd(machine, run),
+  })
+  return kinds[kind].hanging?.(moment) ?? []
+}
+
+/**
+ * The sentence about the last step of a run, or the state after it.
+ *
+ * @param threads that do not go on, as `hangingAt` finds them
+ */
+export function endOf(
+  annotated: AnnotatedRun,
+  property: ScheduleProperty,
+  threads: readonly number[],
+  locate: Locate,
+): Ending {
   const { machine, run, states } = annotated
-  const { hanging, sentence } = kinds[property.kind]
+  const { sentence } = kinds[property.kind]
   const at = states.at(-1)
-  const threads =
-    isAtState(run) && at !== undefined
-      ? (hanging?.(
-          lastMoment({
-            machine,
-            run,
-            ends: (after) => states[after]?.ends ?? [],
-            unrecoverable: () => unrecoverableAtEnd(machine, run),
-          }),
-        ) ?? [])
-      : []
   return {
     property: property.name,
     kind: property.kind,

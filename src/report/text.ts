@@ -48,7 +48,7 @@ export function headline(
 }
 
 /** The word for a property's verdict: of a `sometimes` property a reader wants to know whether it is possible. */
-function verdictWord({ kind, verdict }: PropertyResult): { readonly word: string; readonly colour: Colour } {
+export function verdictWord({ kind, verdict }: PropertyResult): { readonly word: string; readonly colour: Colour } {
   if (verdict === 'incomplete' || verdict === 'undecided') return { word: verdict, colour: 'yellow' }
   if (verdict === 'not-found') return { word: 'not found', colour: 'yellow' }
   if (kinds[kind].outcome === 'witnessed')
@@ -75,7 +75,7 @@ export function propertyLines(result: Checked['result'], paint: Paint): readonly
 }
 
 /** The remark after a verdict: the reason why it is open, the assumption of a `holds`, or the size of the schedule. */
-function remark(property: PropertyResult, result: Checked['result']): string {
+export function remark(property: PropertyResult, result: Checked['result']): string {
   if (property.verdict === 'undecided') return property.why ?? whyUndecided(result)
   if (property.verdict === 'not-found') return notFoundText(property.kind)
   if (property.verdict === 'holds' && kinds[property.kind].outcome === 'violated') return memoryText(result)
@@ -139,7 +139,7 @@ export function summaryLines(checked: Checked, width: number, paint: Paint): rea
 }
 
 /** The checkpoint, where there is something to do about it. */
-function checkpointLines({ result: { checkpoint, incomplete }, resume }: Checked): readonly string[] {
+export function checkpointLines({ result: { checkpoint, incomplete }, resume }: Checked): readonly string[] {
   if (checkpoint === undefined) return []
   const { file, problem } = checkpoint
   const isOver = incomplete === undefined || incomplete === 'first-violation'
@@ -150,7 +150,7 @@ function checkpointLines({ result: { checkpoint, incomplete }, resume }: Checked
   ]
 }
 
-function verdictLines({ result, expectation }: Checked, paint: Paint): readonly string[] {
+export function verdictLines({ result, expectation }: Checked, paint: Paint): readonly string[] {
   const violated = violatedOf(result).map(({ name, steps }) =>
     steps === undefined ? name : `${name} (${plural(steps, 'step')})`,
   )
@@ -170,7 +170,7 @@ function verdictLines({ result, expectation }: Checked, paint: Paint): readonly 
 }
 
 /** The scenarios that a `holds` does not cover. */
-function notCheckedLines({
+export function notCheckedLines({
   setting: {
     protocol: { scenarios },
   },

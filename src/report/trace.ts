@@ -3,9 +3,8 @@ import type { ConfiguredModel, LocalDeclaration } from '../language/ast.ts'
 import { definedFields } from '../language/defined-fields.ts'
 import type { ScheduleProperty } from '../schedules/schedule.ts'
 import type { Machine, PlainState, Run, Transition } from '../semantics/machine.ts'
-import { plain, zero } from '../semantics/values.ts'
 import { localChanges, sharedChanges, showChange } from './changes.ts'
-import { endOf } from './ending.ts'
+import { endOf, hangingAt } from './ending.ts'
 import type { Ending } from './ending.ts'
 import { firstViolations, isViolationOf } from './first-violations.ts'
 import type { FirstViolation } from './first-violations.ts'
@@ -17,9 +16,12 @@ import { raceOf } from './race.ts'
 import type { Race } from './race.ts'
 import { annotate } from './annotated-run.ts'
 import type { AnnotatedRun } from './annotated-run.ts'
+import { runStoryOf } from './story.ts'
+import type { RunStory } from './story.ts'
 import { asInModel, sitesAt } from './sites.ts'
 import type { Locate, SourceLine } from './sites.ts'
 import { instanceName, showValue } from './values.ts'
+import { zeroState } from './zero-state.ts'
 
 /** The activity of a thread while another one acts. */
 export type Activity = 'ended' | 'runs' | 'holds' | 'waits'
@@ -75,6 +77,8 @@ export interface Trace {
   readonly race?: TraceRace
   /** The steps that the threads would have taken next. */
   readonly next: readonly Next[]
+  /** The part of the run that its end depends on. */
+  readonly story: RunStory
 }
 
 export interface TraceOptions {
@@ -104,26 +108,22 @@ export function traceOfAnnotated(annotated: AnnotatedRun, options: TraceOptions)
   const falls = firstViolations(annotated, claims)
   const violation = falls.find((one) => isViolationOf(one, property))
   const race = violation === undefined ? undefined : raceOf(annotated, violation, claims)
+  const hanging = property === undefined ? [] : hangingAt(annotated, property)
   return {
     threads: threads.map((thread) => instanceName(model, thread)),
     initial: initialCells(annotated),
     steps: run.steps.map((_, n) => stepOf(annotated, n, { threads, falls, locate })),
-    ...definedFields({ end: property && endOf(annotated, property, locate) }),
+    ...definedFields({ end: property && endOf(annotated, property, hanging, locate) }),
     falls,
     ...definedFields({ race: race && { ...race, text: sentenceOf(annotated, race) } }),
     next: nextOf(annotated),
+    story: runStoryOf(annotated, { property, claims, falls, race, hanging }),
   }
 }
 
 function initialCells({ machine: { model }, states: [first] }: AnnotatedRun): readonly string[] {
   if (first === undefined) return []
-  const nothing = {
-    shared: Object.fromEntries(
-      model.variables.map(({ name, type }) => [name, plain(model.sizes, type, zero(model.sizes, type))]),
-    ),
-    threads: [],
-  }
-  return sharedChanges(model, nothing, first.plain).map(
+  return sharedChanges(model, zeroState(model), first.plain).map(
     ({ place, type, after }) => `${place} = ${showValue(model, type, after)}`,
   )
 }

@@ -46,8 +46,8 @@ describe('files', () => {
     const options = file.startsWith('hmmcheck.config') ? [] : ['--catalogue', file]
     const { code, stdout, stderr } = await run('check', 'mine', ...options)
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' })
-    expect(stdout).toContain('mine@only  A flag; as it is')
-    expect(stdout).toContain('down is violated in 1 step:')
+    expect(stdout).toContain('mine@only, scenario alone: as it is')
+    expect(stdout).toMatch(/\n {2}violated {5}down .* in 1 step\n/)
   })
 
   test.each([

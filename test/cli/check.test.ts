@@ -105,11 +105,14 @@ describe('exit codes of the catalogue tell whether all is as expected', () => {
   test('a line a run, large scenarios left out, and a sum', async () => {
     const { stdout } = await world().run('check')
     expect(stdout).toMatchInlineSnapshot(`
-      "ok  notifier@as-posted                    core          violated (P-NOUAF 9)  43 states, 0.50 s
-      ok  notifier@fixed                        core          holds  43 states, 0.50 s
+      "ok  notifier              core              2 runs: 1 holds, 1 violated as expected  86 states, 1.00 s
 
       2 checked: 2 as expected, 0 not, 0 incomplete
       not checked: notifier in wide (large), quiet
+
+      look at
+        npx hmmcheck check notifier@as-posted --scenario core --property P-NOUAF --full  # a counterexample that is expected
+        npx hmmcheck check --large  # what was left out
       "
     `)
   })
@@ -131,7 +134,7 @@ describe('exit codes of the catalogue tell whether all is as expected', () => {
     expect(stdout).toContain('NOT AS EXPECTED')
     expect(stdout).toContain('✗ P-NOUAF: the device uses a freed page')
     expect(stdout).toContain(
-      'repeat with: npx hmmcheck check notifier@as-posted --scenario core --config devices=1,pages=1',
+      '  npx hmmcheck check notifier@as-posted --scenario core --property P-NOUAF --full  # not as',
     )
   })
 })
@@ -277,7 +280,9 @@ describe('options', () => {
     const { engine } = asked({ neverTaken })
     const answer = await world({ engine }).run('check', 'notifier', '--fail-on', 'never-taken')
     expect(answer.code).toBe(1)
-    expect(answer.stdout).toContain('steps never taken: 1\n  unmap: free_page(page)  (9)\n')
+    expect(answer.stdout).toContain('  never taken  1 step of unmap: free_page(page)\n')
+    const verbose = await world({ engine }).run('check', 'notifier', '--verbose')
+    expect(verbose.stdout).toContain('steps never taken: 1\n  unmap: free_page(page)  (9)\n')
     expect((await world({ engine }).run('check', 'notifier')).code).toBe(0)
     expect((await world({ engine }).run('check', '--fail-on', 'never-taken')).code).toBe(1)
   })
@@ -341,7 +346,7 @@ describe('options', () => {
     `)
   })
 
-  test('text ends with verdict, counts, time, steps never taken and the command', async () => {
+  test('--full draws every step, and ends with verdict, counts, time, steps never taken and the command', async () => {
     const { stdout } = await world().run(
       'check',
       'notifier@as-posted',
@@ -351,6 +356,7 @@ describe('options', () => {
       '1000',
       '--property',
       'P-NOUAF',
+      '--full',
     )
     expect(stdout.replaceAll(/notifier\.ts:\d+/g, 'notifier.ts:LINE')).toMatchInlineSnapshot(`
       "notifier@as-posted  A page, unmapped and used; no correction
@@ -425,6 +431,49 @@ describe('options', () => {
     `)
   })
 
+  test('text is what matters, one short drawing, and the commands for more', async () => {
+    const { stdout } = await world().run('check', 'notifier@without-lock_order')
+    expect(stdout.replaceAll(/notifier\.ts:\d+/g, 'notifier.ts:LINE')).toMatchInlineSnapshot(`
+      "notifier@without-lock_order, scenario core: all but lock_order
+
+        violated     deadlock       deadlock       in 4 steps
+        violated     lock-deadlock  lock-deadlock  in 4 steps
+        holds        P-NOUAF, P-REF
+        possible     1 thing that must be possible
+
+      deadlock is violated in 4 steps:
+
+           unmap  device_fault[0]                              │ what matters
+        1  mutex_lock(&mm.lock)                                │ holds mm.lock
+      2-3  page = mm.pte, mm.pte = none                        │
+        4  ┃      mutex_lock(&driver[self].update)             │ holds driver[0].update; waits for mm.lock
+           ┃      │                                            │ unmap waits for driver[0].update
+           ┃      │                                            │ ✗ deadlock, ✗ lock-deadlock
+
+           ✗ deadlock: no step changes the state any more
+             unmap is at for each device (test/support/notifier.ts:LINE), holds mm.lock, waits for
+               device_fault[0]
+             device_fault[0] is at mutex_lock(&mm.lock) (test/support/notifier.ts:LINE), holds
+               driver[0].update, waits for unmap
+
+      the others, in full:
+        lock-deadlock  the same steps  npx hmmcheck check notifier@without-lock_order --scenario core --property lock-deadlock --full
+
+      violated: deadlock (4 steps), lock-deadlock (4 steps)
+      48 states, 106 transitions, depth 15; 0.50 s
+      more: --full draws every step, --verbose lists every verdict, step never taken and warning
+      repeat with: npx hmmcheck check notifier@without-lock_order --scenario core --config devices=1,pages=1
+      "
+    `)
+  })
+
+  test('--verbose lists every verdict beside the short drawing', async () => {
+    const { stdout } = await world().run('check', 'notifier@as-posted', '--verbose')
+    expect(stdout).toMatch(/\n {2}holds {7}P-REF +invariant\n/)
+    expect(stdout).toContain('│ what matters\n')
+    expect(stdout).toContain('\nsteps never taken: none\n')
+  })
+
   test('the command repeats the run: catalogue files and odd names included', async () => {
     const cwd = temporaryDirectory()
     writeFileSync(join(cwd, 'my models.mjs'), 'export const catalogue = []\n')
@@ -450,15 +499,17 @@ describe('options', () => {
   })
 
   test('two properties that fall by one schedule share its drawing', async () => {
-    const { stdout } = await world().run('check', 'notifier@without-lock_order')
+    const { stdout } = await world().run('check', 'notifier@without-lock_order', '--full')
     expect(stdout.match(/what changed/g)).toHaveLength(1)
     expect(stdout).toContain('lock-deadlock is violated in 4 steps, by the schedule of deadlock:')
   })
 
   test('the witness of a property that was asked for is drawn', async () => {
-    const { stdout } = await world().run('check', 'notifier', '--property', 'P-NOUAF-possible')
+    const argv = ['check', 'notifier', '--property', 'P-NOUAF-possible'] as const
+    const { stdout } = await world().run(...argv, '--full')
     expect(stdout).toContain('P-NOUAF-possible is witnessed in 4 steps:')
     expect(stdout).toContain('✓ P-NOUAF-possible is reached')
+    expect((await world().run(...argv)).stdout).toContain('✓ P-NOUAF-possible is reached')
     expect((await world().run('check', 'notifier')).stdout).not.toContain('✓')
   })
 
@@ -529,7 +580,7 @@ describe('--out', () => {
       'found.json',
     )
     expect(code).toBe(1)
-    expect(stdout).toContain('misuse: freeing a held lock: hmm->mirrors_sem is violated')
+    expect(stdout).toMatch(/\n {2}violated {5}misuse: freeing a held lock: hmm->mirrors_sem /)
     expect(stdout).toContain('saved: found.json')
     expect(readSchedule(readFileSync(join(cwd, 'found.json'), 'utf8'), 'found.json').property.name).toBe('P-LIFE')
   })

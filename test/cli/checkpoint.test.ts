@@ -10,7 +10,7 @@ import { world, type Answer } from './world.ts'
 const engine: Engine = { check, describeLayout: () => Promise.reject(new Error('not asked for')) }
 
 /** A report without its times and its last line. */
-const lasting = ({ stdout }: Answer): string => stdout.replaceAll(/\d+\.\d\d s\b.*\n|repeat with: .*\n/g, '')
+const lasting = ({ stdout }: Answer): string => stdout.replaceAll(/;\s+\d+\.\d+ s\b|repeat with: .*\n/g, '')
 
 describe('a check that was stopped', () => {
   test('names the command that goes on from its checkpoint, which says what a whole check says', async () => {
@@ -74,6 +74,7 @@ describe('a check that was stopped', () => {
         ...workers,
         '--resume',
         'a b',
+        '--verbose',
       )
       expect(resumed).toMatchObject({ code: 0, stderr: '' })
       expect(resumed.stdout).toContain(', 2 workers, ')

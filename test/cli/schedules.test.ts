@@ -41,11 +41,14 @@ test('replay: a line a step, with its place in the model', async () => {
 test('show: the drawing that check prints', async () => {
   const { run } = await saved()
   const { code, stdout } = await run('show', 'nouaf.json')
-  const checked = await run('check', 'notifier@as-posted')
+  const checked = await run('check', 'notifier@as-posted', '--full')
   const drawing = stdout.slice(stdout.indexOf('     unmap '))
   expect(code).toBe(0)
   expect(drawing).toContain('✗ P-NOUAF: the device uses a freed page')
   expect(checked.stdout).toContain(drawing)
+  const short = (await run('show', 'nouaf.json', '--short')).stdout
+  expect(short).toContain('│ what matters')
+  expect((await run('check', 'notifier@as-posted')).stdout).toContain(short.slice(short.indexOf('     initially ')))
 })
 
 test('a witness is no violation', async () => {

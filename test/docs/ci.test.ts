@@ -3,7 +3,7 @@
  * before and after a line is lost.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -32,7 +32,7 @@ function shell(command: string): { readonly status: number | null; readonly stdo
   return spawnSync('bash', ['-c', `${npx}\n${command}`], {
     cwd: folder,
     encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined },
+    env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, GITHUB_STEP_SUMMARY: 'summary.md' },
   })
 }
 
@@ -128,6 +128,7 @@ describe('when the line is lost', () => {
     expect(ended.map(({ command, status }) => [command.split(' ').slice(1, 3).join(' '), status])).toEqual([
       ['tsc', 0],
       ['hmmcheck check', 1],
+      ['hmmcheck check', 1],
       ['hmmcheck regress', 1],
       ['vitest run', 1],
     ])
@@ -155,11 +156,20 @@ describe('when the line is lost', () => {
   })
 
   test('the schedule is drawn in the log, by the check and by the unit test', () => {
-    const [, checked, , tested] = ended.map(({ stdout, stderr }) => stdout + stderr)
+    const [, checked, , , tested] = ended.map(({ stdout, stderr }) => stdout + stderr)
     for (const text of [checked, tested]) {
       expect(text).toMatch(/ 15 +│ +the device reads the page/)
       expect(text).toContain('✗ no-use-after-free: the page was freed')
     }
+  })
+
+  test('the summary has the drawing, and the artefact a page beside the schedule', () => {
+    expect(read('summary.md')).toContain('### <code>no-use-after-free</code> is violated')
+    expect(read('summary.md')).toMatch(/ 15 +│ +the device reads the page/)
+    expect(readdirSync(join(folder, 'found')).toSorted()).toEqual([
+      'fixed.small.no-use-after-free.html',
+      'fixed.small.no-use-after-free.json',
+    ])
   })
 
   test(

@@ -53,6 +53,10 @@ export interface CheckFlags extends CheckSelection, CatalogueFlag {
   /** The same as `--format json`. */
   readonly json?: true
   readonly format?: Format
+  /** Draws every counterexample with every step, and says everything of every run. */
+  readonly full?: true
+  /** Lists every verdict, step never taken and warning. */
+  readonly verbose?: true
   readonly ascii?: true
   readonly out?: string
 }
@@ -103,6 +107,8 @@ export function withCheckOptions(command: Command): Command {
     .option('--dry-run', 'explore nothing; print bits per state, threads, steps and domains')
     .addOption(formatOption())
     .option('--json', 'the same as --format json: print one JSON document, nothing else')
+    .option('--full', 'draw every counterexample with all steps and all changes; of several runs, a line each')
+    .option('--verbose', 'list every verdict, every step that was never taken and every warning')
     .addOption(asciiOption())
     .addOption(outOption())
     .addOption(catalogueOption())

@@ -25,10 +25,14 @@ export interface Reporter<Part> {
   readonly remarks: 'stdout' | 'stderr'
   /** Writes what is known of a run before it is explored: of one that is told in full. */
   readonly begin?: (setting: Setting) => void
+  /** Hears what will be run, before the first run begins. */
+  readonly expect?: (targets: readonly RunTarget[]) => void
   /** Renders one run. */
   readonly run: (judged: JudgedRun) => Part
-  /** Writes the part of a run as soon as the runs before it are written. */
-  readonly print?: (part: Part) => void
+  /** Writes the part of a run, as soon as it is over and the runs before it are written. */
+  readonly print?: (report: RunReport<Part>) => void
+  /** Whether a run is written as soon as it is over, whichever it is. */
+  readonly asTheyEnd?: true
   /** Writes the rest, when all runs are over. */
   readonly end: (whole: WholeReport<Part>) => void
 }
@@ -39,6 +43,7 @@ export interface RunReport<Part> {
   readonly model: string
   readonly scenario: string
   readonly judgement: JudgedRun['judgement']
+  readonly seconds: number
   /** The number of steps that were never taken. */
   readonly neverTaken: number
   /** With the lines as the user sees them. */
@@ -69,6 +74,8 @@ export interface WholeReport<Part> {
 export interface ShownSchedule {
   readonly environment: Environment
   readonly ascii: true | undefined
+  /** Whether the drawing is to fit a screen. */
+  readonly short: boolean
   readonly schedule: Schedule
   readonly replay: Replay
   /** As far as it could be played. */

@@ -5,6 +5,7 @@ import type { PropertyResult } from '../../explorer/result.ts'
 import { atomicityLines } from '../../report/atomicity.ts'
 import { judge, violatedOf } from '../../report/checked.ts'
 import { drawEnd, drawTrace } from '../../report/drawing.ts'
+import { drawShort } from '../../report/short.ts'
 import { profileLines } from '../../report/profile.ts'
 import { outcomeOf } from '../../report/replay.ts'
 import { headline, propertyLines, rowLine, sizeText, summaryLines } from '../../report/text.ts'
@@ -16,6 +17,7 @@ import type { Environment } from '../environment.ts'
 import type { JudgedRun } from '../judged-run.ts'
 import type { RunTarget } from '../targets.ts'
 import { tracesOf } from '../traces.ts'
+import { shortDrawings } from './short.ts'
 import type { RunReport, Reporter, ShownSchedule, WholeReport } from './reporter.ts'
 
 type Lines = readonly string[]
@@ -41,15 +43,19 @@ export function fullText(environment: Environment, ascii: true | undefined): Rep
       ]
       return inCharacters(lines, canvasOf(environment, ascii))
     },
-    print(lines) {
-      print(stdout, lines)
+    print({ part }) {
+      print(stdout, part)
     },
     end: () => undefined,
   }
 }
 
-/** One line per run, the unexpected violations in full, and a sum. */
-export function rowsOfText(environment: Environment, ascii: true | undefined): Reporter<Lines> {
+/**
+ * One line per run, the unexpected violations, and a sum.
+ *
+ * @param full whether the violations are drawn with every step
+ */
+export function rowsOfText(environment: Environment, ascii: true | undefined, full: boolean): Reporter<Lines> {
   const { stdout, variables } = environment
   const paint = paintOf(stdout, variables)
   return {
@@ -65,13 +71,13 @@ export function rowsOfText(environment: Environment, ascii: true | undefined): R
       const lines = [
         rowLine(checked, paint),
         ...profileLines(result.profile, paint),
-        ...drawings(environment, judged, surprises, ascii),
+        ...(full ? drawings : shortDrawings)(environment, judged, surprises, ascii),
         ...(surprises.length > 0 ? ['', `repeat with: ${command}`, ''] : []),
       ]
       return inCharacters(lines, canvasOf(environment, ascii))
     },
-    print(lines) {
-      print(stdout, lines)
+    print({ part }) {
+      print(stdout, part)
     },
     end(whole) {
       print(stdout, endOfRows(environment, whole))
@@ -85,19 +91,28 @@ function endOfRows({ stdout, variables }: Environment, { outcomes, targets }: Wh
   const warnings = distinct(outcomes.flatMap((one) => one.warnings))
   const warned = warningLines(warnings, width, paintOf(stdout, variables))
   const atomicity = atomicityLines(distinctTouchings(outcomes.flatMap((one) => one.atomicity)), width)
-  const count = (wanted: JudgedRun['judgement']): number =>
-    outcomes.filter(({ judgement }) => judgement === wanted).length
   return [
     ...(warned.length === 0 ? [] : ['', ...warned]),
     ...(atomicity.length === 0 ? [] : ['', ...atomicity]),
     '',
-    `${outcomes.length} checked: ${count('passed')} as expected, ${count('failed')} not, ${count('open')} incomplete`,
-    ...notCheckedLines(targets, outcomes, width),
+    sumLine(outcomes),
+    ...scenariosLeftOut(targets, outcomes, width),
   ]
 }
 
+/** `312 checked: 311 as expected, 1 not, 0 incomplete` */
+export function sumLine(outcomes: readonly Pick<RunReport<unknown>, 'judgement'>[]): string {
+  const count = (wanted: JudgedRun['judgement']): number =>
+    outcomes.filter(({ judgement }) => judgement === wanted).length
+  return `${outcomes.length} checked: ${count('passed')} as expected, ${count('failed')} not, ${count('open')} incomplete`
+}
+
 /** The scenarios that were not checked, by model: an interrupt leaves out some that were asked for. */
-function notCheckedLines(targets: readonly RunTarget[], outcomes: readonly RunReport<Lines>[], width: number): Lines {
+export function scenariosLeftOut(
+  targets: readonly RunTarget[],
+  outcomes: readonly Pick<RunReport<unknown>, 'model' | 'scenario'>[],
+  width: number,
+): Lines {
   const protocols = new Map(targets.map(({ setting: { protocol } }) => [protocol.name, protocol]))
   const left = [...protocols.values()].flatMap(({ name, scenarios }) => {
     const checked = outcomes.filter(({ model }) => model === name).map(({ scenario }) => scenario)
@@ -136,12 +151,12 @@ function drawings(
 }
 
 /** One schedule, drawn. */
-export function textOfSchedule({ environment, ascii, schedule, replay, trace }: ShownSchedule): string {
+export function textOfSchedule({ environment, ascii, short, schedule, replay, trace }: ShownSchedule): string {
   const canvas = canvasOf(environment, ascii)
   const lines = [
     canvas.paint('bold', scheduleTitle(schedule)),
     replay.kind === 'confirmed' ? outcomeOf(schedule) : `recorded because ${outcomeOf(schedule)}`,
-    ...(trace === undefined ? [] : ['', ...drawTrace(trace, canvas)]),
+    ...(trace === undefined ? [] : ['', ...(short ? drawShort : drawTrace)(trace, canvas)]),
   ]
   return `${inCharacters(lines, canvas).join('\n')}\n`
 }

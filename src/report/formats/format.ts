@@ -1,6 +1,6 @@
 /** The formats that schedules and verdicts are written in. */
 
-export const FORMATS = ['text', 'json', 'itf', 'mermaid', 'html', 'junit', 'sarif'] as const
+export const FORMATS = ['text', 'json', 'itf', 'mermaid', 'html', 'junit', 'sarif', 'markdown'] as const
 export type Format = (typeof FORMATS)[number]
 
 /** The formats of one schedule; the others take a whole run. */

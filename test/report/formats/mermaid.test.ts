@@ -90,6 +90,7 @@ describe('what a label can hold', () => {
     initial: [],
     falls: [],
     next: [],
+    story: { initial: [], steps: [] },
     steps: [
       {
         thread,
