@@ -1,4 +1,7 @@
-/** Counts of a run as they were seen when somebody last looked: a test counts anew, and the documents are made of them. */
+/**
+ * Counts of a run as they were seen when somebody last looked: a test counts anew, and the documents are made of
+ * them.
+ */
 
 /** The size of a graph. */
 export interface Count {

@@ -33,7 +33,9 @@ export const discoveredBugs: readonly Bug[] = [
     versions: 'wherever B-15 is',
     known: 'checker',
     fix: 'as of B-15',
-    note: 'B-15 speaks of an end without a start. If the start was told to a `struct hmm` that has been freed since, the new one takes its first snapshot beside an open bracket.',
+    note:
+      'B-15 speaks of an end without a start. If the start was told to a `struct hmm` that has been freed since, ' +
+      'the new one takes its first snapshot beside an open bracket.',
     place: found(
       in2017('without-take-all-locks', 'registration', 'P-INV', 'take-all-locks'),
       in414('without-take-all-locks', 'registration', 'P-INV', 'take-all-locks'),
@@ -134,7 +136,9 @@ export const discoveredBugs: readonly Bug[] = [
     commit: '704f3f2cf63c (5.2)',
     known: 'checker',
     fix: 'who looks it up takes a reference',
-    note: 'Registration holds mmap_sem, unregistration does not, and the mirror that registers is in the list only after the other has found it empty.',
+    note:
+      'Registration holds mmap_sem, unregistration does not, and the mirror that registers is in the list only ' +
+      'after the other has found it empty.',
     place: found(in420('without-hmm-kref', 'registrars', 'P-LIFE', 'hmm-kref')),
   },
   {
@@ -143,7 +147,9 @@ export const discoveredBugs: readonly Bug[] = [
     versions: 'v11 and v12, 2015 and 2016',
     known: 'checker',
     fix: 'the event protects the entry for the device too',
-    note: 'Its mask is all ones, so that the next read fault of the device restores the right, and soft-dirty tracking misses what it writes.',
+    note:
+      'Its mask is all ones, so that the next read fault of the device restores the right, and soft-dirty ' +
+      'tracking misses what it writes.',
     place: found(inEvents('without-isdirty-protects', 'dirty', 'P-PERM', 'isdirty-protects')),
   },
   {
@@ -152,7 +158,9 @@ export const discoveredBugs: readonly Bug[] = [
     versions: 'amdkfd of 6.1 and 6.12, if mm/hmm.c alone were corrected',
     known: 'checker',
     fix: 'amdkfd moves the page to system memory itself, before it walks again',
-    note: "A fault of the own walk (`faulting_task`) returns 0 and changes nothing, and the walk begins again without a bound (G6-03), under the locks that a CPU's fault would need to help.",
+    note:
+      'A fault of the own walk (`faulting_task`) returns 0 and changes nothing, and the walk begins again without ' +
+      "a bound (G6-03), under the locks that a CPU's fault would need to help.",
     place: found(inOwner('without-driver-moves-own-pages', 'kfd', 'recoverable', 'driver-moves-own-pages')),
   },
 ]

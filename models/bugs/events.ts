@@ -69,7 +69,10 @@ export const eventsBugs: readonly Bug[] = [
     versions,
     known: 'reading',
     fix: 'clear `mm->hmm` under a spinlock; or wait for callbacks before the reference is dropped',
-    note: "In the last version posted `hmm_mirror_unregister()` waits for the notifier's SRCU, and a driver that keeps to it is safe: `without-destroy-unlocked` holds. The exported `hmm_mirror_unref()` is enough for the deadlock.",
+    note:
+      "In the last version posted `hmm_mirror_unregister()` waits for the notifier's SRCU, and a driver that " +
+      'keeps to it is safe: `without-destroy-unlocked` holds. The exported `hmm_mirror_unref()` is enough for the ' +
+      'deadlock.',
     place: found(
       inEvents('driver-drops-reference', 'unregister', 'P-ORDER', 'destroy-unlocked', 'driver-unregisters'),
       inEvents('destroy-in-callback', 'unregister', 'P-ORDER', 'destroy-unlocked', 'synchronize-srcu'),

@@ -11,7 +11,9 @@ export const gpusvmBugs: readonly Bug[] = [
     commit: '0620837490e0',
     known: 'report',
     fix: 'after -EBUSY a migration holds a lock alone',
-    note: 'Its half of safety holds in `gpusvm-xe`, with that lock and without it: no page is lost, and each GPU can still get the page at every moment.',
+    note:
+      'Its half of safety holds in `gpusvm-xe`, with that lock and without it: no page is lost, and each GPU can ' +
+      'still get the page at every moment.',
     place: temporal('each evicts what the other has got, for ever, though either could succeed'),
   },
   {
@@ -30,7 +32,9 @@ export const gpusvmBugs: readonly Bug[] = [
     title: 'drm_pagemap: the mm of an allocation is not pinned',
     versions: '6.15 to 7.0',
     known: 'reading',
-    fix: '`mmgrab` while the buffer object lives: a reference that goes with the last page goes too early for an eviction',
+    fix:
+      '`mmgrab` while the buffer object lives: a reference that goes with the last page goes too early for an ' +
+      'eviction',
     place: found(
       inXe('without-devmem-pins-mm', 'child', 'P-LIFE', 'devmem-pins-mm'),
       inXe('as-7.0', 'child', 'P-LIFE', 'devmem-pins-mm'),
@@ -87,7 +91,9 @@ export const gpusvmBugs: readonly Bug[] = [
     versions: '6.15 to 7.0',
     known: 'checker',
     fix: 'remove the ranges first: the last one takes the notifier with it',
-    note: "A page can be freed between the two without a callback. The GPU's own tables are cleared by then. A bounce buffer is written back to the page when it is unmapped.",
+    note:
+      "A page can be freed between the two without a callback. The GPU's own tables are cleared by then. A bounce " +
+      'buffer is written back to the page when it is unmapped.',
     place: found(
       inXe('without-fini-unmaps-first', 'close', 'P-HAS-DMA-MAPPING', 'fini-unmaps-first'),
       inXe('as-7.0', 'close', 'P-HAS-DMA-MAPPING', 'fini-unmaps-first'),

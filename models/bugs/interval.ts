@@ -19,7 +19,9 @@ export const intervalBugs: readonly Bug[] = [
     versions: '5.5 to 7.0',
     known: 'inference',
     fix: 'end the interval side when the list fails',
-    note: 'Open upstream: the same text in 6.1, 6.12 and about 7.0. The bracket stays counted (P-BAL), the next episode never ends, and who faults or removes waits for ever (recoverable).',
+    note:
+      'Open upstream: the same text in 6.1, 6.12 and about 7.0. The bracket stays counted (P-BAL), the next ' +
+      'episode never ends, and who faults or removes waits for ever (recoverable).',
     place: found(
       inInterval('without-refused-list-ends', 'refused', 'P-BAL', 'refused-list-ends'),
       inInterval('without-refused-list-ends', 'refused', 'recoverable', 'refused-list-ends'),

@@ -12,7 +12,9 @@ export const kvmBugs: readonly Bug[] = [
     unverified: true,
     known: 'report',
     fix: 'barriers between the writes and between the reads',
-    note: 'Memory is sequentially consistent here: the two reads in the other order stand for a machine that swaps them.',
+    note:
+      'Memory is sequentially consistent here: the two reads in the other order stand for a machine that swaps ' +
+      'them.',
     place: found(inKvm('without-reads-ordered', 'lockless', 'P-NOUAF', 'reads-ordered')),
   },
   {
@@ -60,7 +62,9 @@ export const kvmBugs: readonly Bug[] = [
     versions: '6.9 to 6.12',
     known: 'reading',
     fix: 'move the sequence where no memslot overlaps, too, or give caches a sequence of their own',
-    note: 'The comment at mmu_notifier_retry_cache() says that the count is not dropped until the sequence has moved. That is so only where a memslot overlaps.',
+    note:
+      'The comment at mmu_notifier_retry_cache() says that the count is not dropped until the sequence has moved. ' +
+      'That is so only where a memslot overlaps.',
     place: found(inKvm('as-6.12', 'cache-hva', 'P-NOUAF', 'seq-without-slot')),
   },
 ]

@@ -84,7 +84,9 @@ export const memoryBugs: readonly Bug[] = [
     versions: '4.14 to 5.2, in the same form to 6.0',
     commit: '16ce101db85d, 0dc45ca1ce18 (6.1)',
     known: 'reading',
-    fix: 'a reference under the page table lock in the fault, a reference to the map for each page, and eviction before removal',
+    fix:
+      'a reference under the page table lock in the fault, a reference to the map for each page, and eviction ' +
+      'before removal',
     place: found(inMemory('without-fault-holds-reference', 'remove', 'P-LIFE', 'fault-holds-reference')),
   },
   {
@@ -94,7 +96,9 @@ export const memoryBugs: readonly Bug[] = [
     commit: 'ef233450898f, 0dc45ca1ce18 (6.1)',
     known: 'report',
     fix: 'a free page has no reference; a page that is given out takes a live one to the map',
-    note: 'A page is given out after `percpu_ref_kill`; eviction takes a reference to a free page; the map goes under a page in use. See D-10.',
+    note:
+      'A page is given out after `percpu_ref_kill`; eviction takes a reference to a free page; the map goes under ' +
+      'a page in use. See D-10.',
     place: found(
       inMemory('as-5.18', 'idle', 'P-LIFE', 'pgmap-reference', 'removed-check'),
       inMemory('evicts-what-is-free', 'idle', 'P-REF', 'free-at-zero'),
@@ -119,7 +123,10 @@ export const memoryBugs: readonly Bug[] = [
     versions: 'lib/test_hmm.c of 6.1 and 6.12; nouveau',
     known: 'reading',
     fix: "always set the sequence; skip the zap only for the device's own memory that moves, never for its source",
-    note: 'First half: what a walk has found survives the migration of the page (fault 2b of the recorded 6.1). Second half: the device goes on writing the source while it is copied (fault 2a). `erases-unlocked` is fault 3: an access that has loaded the entry uses the page after it was freed.',
+    note:
+      'First half: what a walk has found survives the migration of the page (fault 2b of the recorded 6.1). ' +
+      'Second half: the device goes on writing the source while it is copied (fault 2a). `erases-unlocked` is ' +
+      'fault 3: an access that has loaded the entry uses the page after it was freed.',
     place: found(
       inMirror6('without-own-migrate-sets-seq', 'to-ram', 'P-NOUAF', 'own-migrate-sets-seq'),
       inMirror6('without-own-migrate-zaps', 'migrate', 'P-INV', 'own-migrate-zaps'),
@@ -134,7 +141,9 @@ export const memoryBugs: readonly Bug[] = [
     versions: 'lib/test_hmm.c of 6.1 and 6.12; nouveau inferred',
     known: 'reading',
     fix: 'filter by mirror',
-    note: 'Shown with two mirrors of one process. That each callback drops its entries for a migration of its own device closes it, too.',
+    note:
+      'Shown with two mirrors of one process. That each callback drops its entries for a migration of its own ' +
+      'device closes it, too.',
     place: found(inMirror6('filters-by-device', 'two-mirrors', 'P-NOUAF', 'owner-is-mirror', 'own-migrate-zaps')),
   },
   {
@@ -142,7 +151,9 @@ export const memoryBugs: readonly Bug[] = [
     title: "MADV_DONTNEED between `migrate_vma_pages` and the device's map",
     versions: '4.14 to 6.12 (lib/test_hmm.c, nouveau)',
     known: 'reading',
-    fix: "sample the notifier's sequence before the migration, and check it under the driver's lock; or map by a fault afterwards",
+    fix:
+      "sample the notifier's sequence before the migration, and check it under the driver's lock; or map by a " +
+      'fault afterwards',
     note: 'Fault 4 of the recorded 6.1. See D-08 and D-09.',
     place: found(
       inMirror6('without-map-by-fault', 'migrate-dontneed', 'P-NOUAF', 'map-by-fault'),

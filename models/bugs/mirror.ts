@@ -111,7 +111,9 @@ export const mirrorBugs: readonly Bug[] = [
     commit: 'eeff9a5d47f8 (6.4); "mm: don\'t drop VMA locks in mm_drop_all_locks()", unverified',
     known: 'report',
     fix: 'registration takes every lock under which a bracket may run',
-    note: 'In 6.4 it is the lock of a vma that registration does not take: interval-notifier; in the other models, those of the reverse map. See D-02.',
+    note:
+      'In 6.4 it is the lock of a vma that registration does not take: interval-notifier; in the other models, ' +
+      'those of the reverse map. See D-02.',
     place: found(
       in2017('without-take-all-locks', 'registration', 'P-BAL-PAIR', 'take-all-locks'),
       in414('without-take-all-locks', 'registration', 'P-BAL-PAIR', 'take-all-locks'),
@@ -126,7 +128,9 @@ export const mirrorBugs: readonly Bug[] = [
     commit: '3ad3d901bbcf (3.6) for the first form, d34883d4e35c (3.10) for the second',
     known: 'report',
     fix: 'call `release` of all first, then unlink with `hlist_del_init_rcu` under the lock, then wait for SRCU',
-    note: 'In mirror-4.14 and mirror-4.20 both forms: unlinked before release, and unlinked twice. In events-2016 the same, one level higher.',
+    note:
+      'In mirror-4.14 and mirror-4.20 both forms: unlinked before release, and unlinked twice. In events-2016 the ' +
+      'same, one level higher.',
     place: found(
       in414('without-core-releases-first', 'exit', 'P-NOUAF', 'core-releases-first'),
       in414('without-unhook-twice', 'teardown', 'P-LIFE', 'unhook-twice'),
@@ -167,7 +171,9 @@ export const mirrorBugs: readonly Bug[] = [
     versions: '4.20 to 5.1 (HMM), to 6.12 (drivers)',
     known: 'reading',
     fix: 'only try to take a lock where the caller must not sleep',
-    note: "A driver's lock, and mirrors_sem. The third form (nouveau reads `svmm->vmm` without its mutex) is of a driver that no model here has.",
+    note:
+      "A driver's lock, and mirrors_sem. The third form (nouveau reads `svmm->vmm` without its mutex) is of a " +
+      'driver that no model here has.',
     place: found(
       in420('without-callback-trylock', 'oom', maySleep, 'callback-trylock'),
       in420('without-trylock-nonblocking', 'oom', maySleep, 'trylock-nonblocking'),
@@ -194,7 +200,9 @@ export const mirrorBugs: readonly Bug[] = [
     commit: 'none as such: 5.3 registers under mmap_sem in write mode alone',
     known: 'inference',
     fix: 'register, and look `mm->hmm` up, with mmap_sem in write mode',
-    note: 'Another driver finds the struct and frees it before its notifier is registered. That the registration fails, as it was inferred, is played in `test/models/mirror-4.14/bugs.test.ts`.',
+    note:
+      'Another driver finds the struct and frees it before its notifier is registered. That the registration ' +
+      'fails, as it was inferred, is played in `test/models/mirror-4.14/bugs.test.ts`.',
     place: found(
       in2017('without-register-mmap-sem', 'registrars', 'P-LIFE', 'register-mmap-sem'),
       in420('without-register-mmap-sem', 'two-registrars', 'P-LIFE', 'register-mmap-sem'),
@@ -248,7 +256,9 @@ export const mirrorBugs: readonly Bug[] = [
     versions: 'June 2017',
     known: 'reading',
     fix: 'the rule of the header: mmap_sem in write mode',
-    note: 'Unreachable while the rule is kept: `without-loser-check` and `without-page-table-lock` hold in `registrars`.',
+    note:
+      'Unreachable while the rule is kept: `without-loser-check` and `without-page-table-lock` hold in ' +
+      '`registrars`.',
     place: found(
       in2017('register-unlocked', 'registrars', 'P-UNIQUE', 'register-mmap-sem'),
       in2017('loser-unregisters', 'second-struct', 'P-ORDER', 'present-check', 'callback-does'),
@@ -283,8 +293,12 @@ export const mirrorBugs: readonly Bug[] = [
     title: 'A sleeping reader of `mirrors_sem` and a queued writer block all brackets',
     versions: 'June 2017, 4.14 to 5.1',
     known: 'inference',
-    fix: 'a callback waits for nothing that opens a bracket; or no writer queues between two callbacks, as where who unregisters holds mmap_sem in write mode',
-    note: 'With mmap_sem held the deadlock is gone, and the order is still there: `callback-waits-fixed` breaks P-ORDER alone.',
+    fix:
+      'a callback waits for nothing that opens a bracket; or no writer queues between two callbacks, as where who ' +
+      'unregisters holds mmap_sem in write mode',
+    note:
+      'With mmap_sem held the deadlock is gone, and the order is still there: `callback-waits-fixed` breaks ' +
+      'P-ORDER alone.',
     place: found(
       in2017('callback-waits', 'reclaim', 'P-ORDER', 'callback-does'),
       in2017('callback-waits', 'reclaim', 'lock-deadlock', 'unregister-mmap-sem'),

@@ -11,7 +11,9 @@ export const nouveauBugs: readonly Bug[] = [
     versions: '6.1 to 6.12',
     known: 'reading',
     fix: 'a `.release` that clears all and keeps new entries out',
-    note: 'No race is needed: the list of notifiers is emptied before the page table. In 5.3 the driver had a release callback that did nothing.',
+    note:
+      'No race is needed: the list of notifiers is emptied before the page table. In 5.3 the driver had a release ' +
+      'callback that did nothing.',
     place: found(
       inMirror6('nouveau-6.12', 'nouveau-exit', 'P-NOUAF', 'release-drops'),
       inMirror6('without-release-drops', 'nouveau-exit', 'P-INV', 'release-drops'),
@@ -23,7 +25,9 @@ export const nouveauBugs: readonly Bug[] = [
     title: "nouveau: a fault of a child's CPU leaves the child's entry of the device page",
     versions: '6.1 to 6.12',
     known: 'reading',
-    fix: 'clear the entries of the mm that faults: the owner of a migration is the mirror and not the device; or the callback drops its entries for a migration of its own device, too',
+    fix:
+      'clear the entries of the mm that faults: the owner of a migration is the mirror and not the device; or the ' +
+      'callback drops its entries for a migration of its own device, too',
     note: 'B-39 over a fork. One thread of the child is enough, after its GPU has used the page.',
     place: found(inMirror6('filters-by-device', 'nouveau-child', 'P-NOUAF', 'owner-is-mirror', 'own-migrate-zaps')),
   },
@@ -32,7 +36,9 @@ export const nouveauBugs: readonly Bug[] = [
     title: 'nouveau: a fault of the CPU uses an `svmm` that was freed',
     versions: '6.1 to 6.12',
     known: 'reading',
-    fix: 'the page holds a reference to the `svmm`, and the fault asks under the mutex whether its `vmm` is still there; or migrate all pages back first',
+    fix:
+      'the page holds a reference to the `svmm`, and the fault asks under the mutex whether its `vmm` is still ' +
+      'there; or migrate all pages back first',
     note: 'B-41 in nouveau. Each half of the fix alone is not enough.',
     place: found(
       inMirror6('without-page-holds-mirror', 'nouveau-child', 'P-LIFE', 'page-holds-mirror'),

@@ -88,7 +88,9 @@ const open: readonly Bug[] = [
     versions: '5.10 to 6.16',
     known: 'inference',
     fix: 'an array for each fault',
-    note: 'Open upstream, with no public report found. It needs a thread that is stopped between the load of an entry and its store.',
+    note:
+      'Open upstream, with no public report found. It needs a thread that is stopped between the load of an entry ' +
+      'and its store.',
     place: found(
       inOdp('as-6.12', 'fault', 'P-AGREE', 'private-array'),
       inOdp('without-private-array', 'fault', 'P-NOUAF', 'private-array'),
@@ -112,7 +114,9 @@ const open: readonly Bug[] = [
     versions: '6.14 to 6.16, and 6.1.192 and 6.12.117',
     known: 'inference',
     fix: 'a callback unmaps the pages also where the key is revoked',
-    note: "Open upstream, with no public report found; opened by B-51's correction. The device has lost its access: a page of somebody else is marked dirty, and the mapping of the IOMMU outlives the page.",
+    note:
+      "Open upstream, with no public report found; opened by B-51's correction. The device has lost its access: a " +
+      'page of somebody else is marked dirty, and the mapping of the IOMMU outlives the page.',
     place: found(
       inOdp('as-6.12', 'dereg', 'P-NOUAF', 'unmap-without-key'),
       inOdp('without-unmap-without-key', 'dereg', 'P-NOUAF', 'unmap-without-key'),
@@ -128,7 +132,10 @@ const discovered: readonly Bug[] = [
     versions: '5.13 to 6.16 (IB_UVERBS_ADVISE_MR_ADVICE_PREFETCH_NO_FAULT)',
     known: 'checker',
     fix: 'as of G6-60',
-    note: 'G6-60 without a bracket, and with one page: the prefetch has loaded an empty entry, and stores it when the fault has its page. The fault then finds nothing where it asked for a page (a warning, and page frame 0 in 6.12), or the callback later marks another page dirty than the device wrote to.',
+    note:
+      'G6-60 without a bracket, and with one page: the prefetch has loaded an empty entry, and stores it when the ' +
+      'fault has its page. The fault then finds nothing where it asked for a page (a warning, and page frame 0 in ' +
+      '6.12), or the callback later marks another page dirty than the device wrote to.',
     place: found(
       inOdp('as-6.12', 'snapshot', 'P-RETRY', 'private-array'),
       inOdp('as-6.12', 'snapshot', 'P-DIRTY', 'private-array'),
@@ -140,7 +147,9 @@ const discovered: readonly Bug[] = [
     versions: 'about 6.16',
     known: 'checker',
     fix: 'count where the page is mapped, as up to 6.15',
-    note: '`populate_mtt` counts every valid entry that it writes, also one that was mapped before. The count does not come back to 0, so that a child of an implicit region is not let go when its pages are.',
+    note:
+      '`populate_mtt` counts every valid entry that it writes, also one that was mapped before. The count does ' +
+      'not come back to 0, so that a child of an implicit region is not let go when its pages are.',
     place: found(inOdp('without-counts-once', 'dma-map', 'P-BAL', 'counts-once')),
   },
 ]

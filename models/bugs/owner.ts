@@ -19,7 +19,10 @@ export const ownerBugs: readonly Bug[] = [
     versions: '5.8 to 7.0',
     known: 'reading',
     fix: 'a fault is needed where writing is asked for',
-    note: 'Open upstream. nouveau replays the fault for ever, unless a CPU comes to help (recoverable); lib/test_hmm.c warns and answers -EFAULT (P-SERVED). Drivers that do not look at the flag have G6-02 instead.',
+    note:
+      'Open upstream. nouveau replays the fault for ever, unless a CPU comes to help (recoverable); ' +
+      'lib/test_hmm.c warns and answers -EFAULT (P-SERVED). Drivers that do not look at the flag have G6-02 ' +
+      'instead.',
     place: found(
       inOwner('as-7.0', 'nouveau-alone', 'recoverable', 'owned-pages-fault'),
       inOwner('without-owned-pages-fault', 'test-hmm', 'P-SERVED', 'owned-pages-fault'),
@@ -30,8 +33,12 @@ export const ownerBugs: readonly Bug[] = [
     title: 'A device writes to private memory that a fork shares',
     versions: 'amdkfd of 6.1 and 6.12; xe SVM of 6.15 to 7.0, by its text',
     known: 'reading',
-    fix: 'in `hmm_vma_handle_pte`, a fault where writing is asked for and the entry forbids it; and amdkfd moves the page itself, since it declines a fault of its own walk',
-    note: 'Open upstream, with no public report found. `hmm_vma_handle_pte` returns for an owned page before it looks at the request; no race is needed.',
+    fix:
+      'in `hmm_vma_handle_pte`, a fault where writing is asked for and the entry forbids it; and amdkfd moves the ' +
+      'page itself, since it declines a fault of its own walk',
+    note:
+      'Open upstream, with no public report found. `hmm_vma_handle_pte` returns for an owned page before it looks ' +
+      'at the request; no race is needed.',
     place: found(
       inOwner('as-7.0', 'xe', 'P-ISO', 'owned-pages-fault'),
       inOwner('as-7.0', 'xe', 'P-COW', 'owned-pages-fault'),

@@ -30,7 +30,9 @@ export const rangeBugs: readonly Bug[] = [
     commit: '99cb252f5e68 (5.5), for another reason',
     known: 'reading',
     fix: 'unregister after the commit, and after the locks are dropped; or `mmput_async`',
-    note: 'nouveau of 5.3 has the first form, which maps freed pages. A driver whose release callback takes its lock has the second, a deadlock of one thread with itself.',
+    note:
+      'nouveau of 5.3 has the first form, which maps freed pages. A driver whose release callback takes its lock ' +
+      'has the second, a deadlock of one thread with itself.',
     place: found(
       in52('without-unregister-last', 'exit', 'P-RETRY', 'unregister-last'),
       in52('without-unregister-last', 'exit-lock', 'deadlock', 'unregister-last'),

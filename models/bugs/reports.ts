@@ -71,7 +71,9 @@ export const reportedBugs: readonly Bug[] = [
     unverified: true,
     known: 'report',
     fix: 'the callback takes no reference; its deferred work takes one of its own',
-    note: 'The kernel stops at a lock of the reverse map, which the walker holds. The model stops one step earlier, at `synchronize_srcu()`, as its notifiers are called inside SRCU.',
+    note:
+      'The kernel stops at a lock of the reverse map, which the walker holds. The model stops one step earlier, ' +
+      'at `synchronize_srcu()`, as its notifiers are called inside SRCU.',
     place: found(in420('callback-mmput', 'exit', 'deadlock', 'callback-does')),
   },
   {
@@ -142,7 +144,8 @@ export const reportedBugs: readonly Bug[] = [
     known: 'report',
     fix: 'a counter that is odd while the map is in use',
     place: inexpressible(
-      "the driver vhost, which is not modelled. That the callback waits for every reader of the system is a matter of time; whether the counter's barriers suffice, of store buffers",
+      'the driver vhost, which is not modelled. That the callback waits for every reader of the system is a ' +
+        "matter of time; whether the counter's barriers suffice, of store buffers",
     ),
   },
   {

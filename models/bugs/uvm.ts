@@ -69,7 +69,9 @@ const read: readonly Bug[] = [
     versions,
     known: 'reading',
     fix: 'take the lock of the block after `migrate_vma_setup`, and look at the number of the notifier then',
-    note: 'An eviction holds the lock in the same way, and has to be corrected in the same way; that is not in the model.',
+    note:
+      'An eviction holds the lock in the same way, and has to be corrected in the same way; that is not in the ' +
+      'model.',
     place: found(
       inUvm('without-setup-unlocked', 'shared', 'lock-deadlock', 'setup-unlocked'),
       inUvm('as-595.45.04', 'shared', 'lock-deadlock', 'setup-unlocked'),
@@ -85,7 +87,10 @@ const discovered: readonly Bug[] = [
     versions,
     known: 'checker',
     fix: 'ask `mmu_interval_read_retry`, as `uvm_hmm_va_block_update_residency_info` does, or count by block',
-    note: '`hmm_invalidate_seqnum` is one number of the thread, `changed` one of the block. If the fault of the walk reclaims a page of another block, the first grows alone, and one change by somebody else makes the two equal again.',
+    note:
+      '`hmm_invalidate_seqnum` is one number of the thread, `changed` one of the block. If the fault of the walk ' +
+      'reclaims a page of another block, the first grows alone, and one change by somebody else makes the two ' +
+      'equal again.',
     place: found(
       inUvm('without-changes-by-block', 'reclaim', 'P-NOUAF', 'changes-by-block'),
       inUvm('as-595.45.04', 'reclaim', 'P-NOUAF', 'changes-by-block'),

@@ -56,7 +56,8 @@ const range_invalidate = procedure(
   },
   {
     source:
-      '6.1 drivers/gpu/drm/nouveau/nouveau_svm.c nouveau_svm_range_invalidate; lib/test_hmm.c dmirror_interval_invalidate',
+      '6.1 drivers/gpu/drm/nouveau/nouveau_svm.c nouveau_svm_range_invalidate; lib/test_hmm.c ' +
+      'dmirror_interval_invalidate',
   },
 )
 

@@ -21,7 +21,8 @@ const counts_twice = 'misuse: page_remove_rmap() of a page that no entry refers 
 /** The driver goes round for ever. */
 const never = ['P-ATOM.reached', 'P-CONTENT.reached', 'recoverable']
 const own_fault =
-  'found by the checker (D-28): its own GUP takes the page from the last owner, in a bracket without an owner, which sets its number'
+  'found by the checker (D-28): its own GUP takes the page from the last owner, in a bracket without an owner, ' +
+  'which sets its number'
 const unmapped = 'B-21: the entry does not count, so that the page is taken for unmapped'
 const by_number = 'redundant: a driver that looks at the number finds whatever happens without this lock'
 
@@ -93,7 +94,8 @@ const locks: readonly Expectation[] = [
     holds(
       'without-mmap-lock',
       scenario,
-      'redundant: the entry is looked at again under the page table lock, and the number is set by fork() and mprotect()',
+      'redundant: the entry is looked at again under the page table lock, and the number is set by fork() and ' +
+        'mprotect()',
     ),
   ),
 ]
@@ -146,7 +148,8 @@ const checks: readonly Expectation[] = [
     holds(
       'without-fork-trylocks',
       scenario,
-      'redundant: fork() sets the number in its bracket, so that nouveau does not use what it has made exclusive; lib/test_hmm.c has mmap_lock',
+      'redundant: fork() sets the number in its bracket, so that nouveau does not use what it has made exclusive; ' +
+        'lib/test_hmm.c has mmap_lock',
     ),
   ),
   violated('without-fork-invalidates', 'fork', ['P-ATOM', 'P-INV', 'P-COW'], 'the device goes on writing'),

@@ -1,6 +1,6 @@
 /**
- * The parts that the protocol has or lacks: one boolean constant each; the form of the kernel's function, and the driver
- * of a scenario. As merged in 5.14 it has every lock and check, and none of the corrections.
+ * The parts that the protocol has or lacks: one boolean constant each; the form of the kernel's function, and the
+ * driver of a scenario. As merged in 5.14 it has every lock and check, and none of the corrections.
  */
 import { and, constant, fix, oneOf, or } from 'hmmcheck'
 

@@ -71,7 +71,8 @@ export const properties = (): readonly Property[] => [
     ),
     {
       claim:
-        'Documentation/mm/hmm.rst of 6.1: "such a device needs access to that page which is exclusive of any userspace access from the CPU"',
+        'Documentation/mm/hmm.rst of 6.1: "such a device needs access to that page which is exclusive of any ' +
+        'userspace access from the CPU"',
     },
   ),
   sometimes('P-ATOM.reached', some(Page, has_atomic)),
@@ -81,7 +82,8 @@ export const properties = (): readonly Property[] => [
     every(Page, (page) => every(Device, (device) => implies(leads_to(device, page), has_page(pte, page)))),
     {
       claim:
-        'Documentation/mm/hmm.rst of 6.1: the device must "use the same page table entries" as the CPU, or none of its own',
+        'Documentation/mm/hmm.rst of 6.1: the device must "use the same page table entries" as the CPU, or none ' +
+        'of its own',
     },
   ),
 
@@ -109,19 +111,22 @@ export const properties = (): readonly Property[] => [
 
   assertion(is_served.property, {
     claim:
-      'Documentation/mm/hmm.rst of 6.1: "The make_device_exclusive_range() function can be used to make a memory range inaccessible from userspace"',
+      'Documentation/mm/hmm.rst of 6.1: "The make_device_exclusive_range() function can be used to make a memory ' +
+      'range inaccessible from userspace"',
   }),
   assertion(forks_always.property, {
     claim: 'fork(2): ENOMEM: "fork() failed to allocate the necessary kernel structures because memory is tight"',
   }),
   assertion(returns_unlocked.property, {
     claim:
-      'mm/rmap.c of 6.1, make_device_exclusive_range(): "Once programming is complete it should drop the page lock and reference"',
+      'mm/rmap.c of 6.1, make_device_exclusive_range(): "Once programming is complete it should drop the page ' +
+      'lock and reference"',
   }),
 
   assertion(not_poisoned.property, {
     claim:
-      'Documentation/mm/hwpoison.rst of 6.1: to "kill the processes associated with it and avoid using it in the future"',
+      'Documentation/mm/hwpoison.rst of 6.1: to "kill the processes associated with it and avoid using it in the ' +
+      'future"',
   }),
   unless(
     not(fails),

@@ -1,4 +1,7 @@
-/** Who comes to the page by the reverse map, with its lock and without mmap_lock: migration, and a failure of memory. */
+/**
+ * Who comes to the page by the reverse map, with its lock and without mmap_lock: migration, and a failure of
+ * memory.
+ */
 import {
   and,
   Assert,

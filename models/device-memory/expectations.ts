@@ -56,7 +56,8 @@ export const expectations: readonly Expectation[] = [
     'without-pop-takes-reference',
     'remove',
     ['P-LIFE', 'P-NOUAF', 'P-UNPLUG', 'misuse: percpu_ref_put() of nothing'],
-    'B-44; behind that, the page is used without a reference, so the device memory goes under it, and the last put finds nothing to put',
+    'B-44; behind that, the page is used without a reference, so the device memory goes under it, and the last ' +
+      'put finds nothing to put',
   ),
   violated('without-close-evicts', 'close', ['P-LIFE'], 'B-41'),
   violated('without-snapshot-under-ptl', 'remove', ['P-NOUAF'], 'B-60'),
@@ -78,7 +79,8 @@ export const expectations: readonly Expectation[] = [
     'without-pte-lock',
     'life',
     ['P-NOUAF', 'P-REF', 'P-REF-ZERO', 'domain', 'misuse: percpu_ref_put() of nothing'],
-    'the entry changes between the test and the reference; behind that, the reference that was not taken is put all the same: the count falls below zero, and that of the pgmap with it',
+    'the entry changes between the test and the reference; behind that, the reference that was not taken is put ' +
+      'all the same: the count falls below zero, and that of the pgmap with it',
   ),
   violated(
     'without-free-list-lock',
@@ -91,12 +93,14 @@ export const expectations: readonly Expectation[] = [
     'without-fault-pte-same',
     'life',
     ['P-NOUAF', 'P-REF', 'P-REF-ZERO', 'domain', 'misuse: percpu_ref_put() of nothing'],
-    'a reference to a page that was freed meanwhile; behind that, the reference that was not taken is put all the same: the count falls below zero, and that of the pgmap with it',
+    'a reference to a page that was freed meanwhile; behind that, the reference that was not taken is put all the ' +
+      'same: the count falls below zero, and that of the pgmap with it',
   ),
   holds(
     'without-count-check',
     'life',
-    'redundant here: the others who hold a reference are faults, which find the entry changed; nobody pins device memory',
+    'redundant here: the others who hold a reference are faults, which find the entry changed; nobody pins device ' +
+      'memory',
   ),
   violated('without-source-check', 'pin', ['P-NOPIN'], 'A.8.3: what was pinned before it went to the device'),
   holds(
@@ -108,7 +112,8 @@ export const expectations: readonly Expectation[] = [
     'without-reuse-waits-for-free',
     'life',
     ['P-NOUAF', 'P-REF', 'P-REF-ZERO', 'domain', 'misuse: percpu_ref_put() of nothing'],
-    'E-07: the fault puts the first reference of a page that is mapped again; behind that, the reference that was not taken is put all the same: the count falls below zero, and that of the pgmap with it',
+    'E-07: the fault puts the first reference of a page that is mapped again; behind that, the reference that was ' +
+      'not taken is put all the same: the count falls below zero, and that of the pgmap with it',
   ),
   violated(
     'without-pgmap-on-stack',

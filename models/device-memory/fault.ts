@@ -97,7 +97,8 @@ const do_swap_page = procedure(
   (cpu, va, page) => {
     Reused(
       page,
-      'under the page table lock it is compared with the entry; without, the variant shows what get_page() takes a reference of',
+      'under the page table lock it is compared with the entry; without, the variant shows what get_page() takes ' +
+        'a reference of',
     )
     const same = Local('same', Bool, true)
     If(fault_holds_reference, () => {

@@ -11,7 +11,8 @@ export const free_at_zero = fix('free-at-zero', {
   kind: 'correction',
   source: 'ef233450898f (6.1), B-33',
   summary:
-    'a free page of device memory has no reference; from 4.14 to 5.17 one more is counted all the time, from 5.18 to 6.0 one while it is free',
+    'a free page of device memory has no reference; from 4.14 to 5.17 one more is counted all the time, from 5.18 ' +
+    'to 6.0 one while it is free',
 })
 export const pgmap_reference = fix('pgmap-reference', {
   kind: 'correction',

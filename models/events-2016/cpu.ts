@@ -97,7 +97,8 @@ const wp_page_copy = procedure(
     })
     mmu_notifier_invalidate_range_start(va, 'HMM_MIGRATE')
     Step(
-      'spin_lock(ptl): if (pte_same(*page_table, orig_pte)) { ptep_clear_flush_notify(); set_pte_at_notify(); put_page(old_page) }',
+      'spin_lock(ptl): if (pte_same(*page_table, orig_pte)) { ptep_clear_flush_notify(); set_pte_at_notify(); ' +
+        'put_page(old_page) }',
       () => {
         IfSome(held.at(current), (copy) =>
           IfSome(old_page.at(current), (page) => {

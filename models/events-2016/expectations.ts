@@ -69,19 +69,22 @@ export const expectations: readonly Expectation[] = [
       'P-NOUAF',
       'P-NOUAF-ENTRY',
     ],
-    'B-66; the entry of the mirror outlives the bracket; behind that, the page of that entry is freed in the bracket, and the device still has it',
+    'B-66; the entry of the mirror outlives the bracket; behind that, the page of that entry is freed in the ' +
+      'bracket, and the device still has it',
   ),
   violated(
     'without-back-listed',
     'migrate',
     ['P-NOUAF', 'P-NOUAF-ENTRY', 'P-INV', 'P-WP', 'P-RETRY', 'P-CONTENT', 'P-POISON', 'P-BUG', bugOn],
-    'B-66, for the way back: the page that comes back is mapped after the bracket, or freed under the device; a device fault gives the right to write back',
+    'B-66, for the way back: the page that comes back is mapped after the bracket, or freed under the device; a ' +
+      'device fault gives the right to write back',
   ),
   violated(
     'without-faults-wait-for-migration',
     'migrate',
     ['P-RETRY', 'P-WP', 'P-CONTENT', 'P-NOUAF', 'P-NOUAF-ENTRY'],
-    'the device is given its entry again during the copy, and on the way back the right to write; behind that, the page of that entry is freed in the bracket, and the device still has it',
+    'the device is given its entry again during the copy, and on the way back the right to write; behind that, ' +
+      'the page of that entry is freed in the bracket, and the device still has it',
   ),
   violated('without-forget-only-own', 'memory', ['P-CONTENT', 'P-REF-DEVICE'], 'B-69, with one thread and no memory'),
   violated('second-faulter', 'faulters', ['P-CONTENT', 'P-REF-DEVICE', 'P-BUG'], 'B-69, with two threads'),
@@ -90,7 +93,8 @@ export const expectations: readonly Expectation[] = [
     'without-abort-restores',
     'failures',
     ['P-RETRY', 'P-CONTENT', 'P-NOUAF', 'P-NOUAF-ENTRY'],
-    'B-73; the device is given the entry too; behind that, the page of that entry is freed in the bracket, and the device still has it',
+    'B-73; the device is given the entry too; behind that, the page of that entry is freed in the bracket, and ' +
+      'the device still has it',
   ),
   violated(
     'without-fill-checks-dead',
@@ -151,7 +155,8 @@ export const expectations: readonly Expectation[] = [
   holds(
     'without-driver-unregisters',
     'unregister',
-    'redundant beside destroy-unlocked: a callback may have the last reference, and takes no lock for it that anybody sleeps on',
+    'redundant beside destroy-unlocked: a callback may have the last reference, and takes no lock for it that ' +
+      'anybody sleeps on',
   ),
   violated('without-device-spinlock', 'unregister', ['P-LIFE'], 'B-75'),
   violated('without-release-before-unlist', 'exit', ['P-NOUAF', 'P-NOUAF-ENTRY'], 'B-16, for this generation'),
@@ -219,7 +224,8 @@ export const expectations: readonly Expectation[] = [
     'without-fault-wait',
     'dirty',
     [...leftBehind, 'P-WP', 'P-PERM', 'P-DIRTY'],
-    'the same beside write-back: the device is given the right to write that was just taken; what it writes has no entry in the mirror page table to be reported for',
+    'the same beside write-back: the device is given the right to write that was just taken; what it writes has ' +
+      'no entry in the mirror page table to be reported for',
   ),
   holds('without-dead-check', 'failures', 'redundant beside fill-checks-dead'),
   violated('without-pte-none-check', 'faulters', setTwice, 'two faults set one entry'),
@@ -227,13 +233,15 @@ export const expectations: readonly Expectation[] = [
   holds(
     'without-pte-same-check',
     'fork',
-    "redundant here: the fault's reference keeps a migration from taking the page, its bracket waits until that has put the page back, and there is no other CPU",
+    "redundant here: the fault's reference keeps a migration from taking the page, its bracket waits until that " +
+      'has put the page back, and there is no other CPU',
   ),
   violated(
     'without-pte-same-check',
     'copies',
     ['P-REF', 'P-REF-ZERO', 'P-CONTENT', 'domain'],
-    "two CPUs copy one page: the first copy is lost, and the child's reference with it, so that the child puts a free page when it exits; behind that, the count of references would fall below 0",
+    "two CPUs copy one page: the first copy is lost, and the child's reference with it, so that the child puts a " +
+      'free page when it exits; behind that, the count of references would fall below 0',
   ),
   violated('without-refcount-check', 'pinned', ['P-CONTENT'], 'what is written through the pin is lost'),
   holds(
@@ -252,7 +260,8 @@ export const expectations: readonly Expectation[] = [
     'without-fork-announces',
     'fork',
     ['P-ISO', 'P-COW', 'P-PERM', 'P-CONTENT'],
-    'the device goes on writing to what the child reads, and its own process may not write; what it writes after wp_page_copy() has copied the page is lost (the run showed P-CONTENT first)',
+    'the device goes on writing to what the child reads, and its own process may not write; what it writes after ' +
+      'wp_page_copy() has copied the page is lost (the run showed P-CONTENT first)',
   ),
   violated(
     'without-driver-stops-device',
@@ -264,7 +273,8 @@ export const expectations: readonly Expectation[] = [
     'without-driver-write-protects',
     'migrate',
     ['P-WP', 'P-CONTENT'],
-    'hmm.h of [v12 23/29]: "device driver must first write protect the range"; what the device writes after the copy is lost',
+    'hmm.h of [v12 23/29]: "device driver must first write protect the range"; what the device writes after the ' +
+      'copy is lost',
   ),
   violated('without-driver-clears-valid', 'failures', ['P-POISON'], 'A.1.9: a page that was never filled is mapped'),
   violated('without-driver-reports-dirty', 'dirty', ['P-DIRTY', 'P-CONTENT'], 'A.1.9: dirty bits must be conservative'),

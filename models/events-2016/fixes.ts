@@ -26,7 +26,8 @@ export const faults_wait_for_migration = fix('faults-wait-for-migration', {
   kind: 'correction',
   source: 'found here',
   summary:
-    'device faults and migrations of one address wait for each other; as posted, a fault may give the device an entry during the copy',
+    'device faults and migrations of one address wait for each other; as posted, a fault may give the device an ' +
+    'entry during the copy',
 })
 export const forget_only_own = fix('forget-only-own', {
   kind: 'correction',
@@ -67,7 +68,8 @@ export const migrate_event_spares_device = fix('migrate-event-spares-device', {
   kind: 'correction',
   source: 'found here',
   summary:
-    'HMM_MIGRATE leaves entries for device memory alone; as posted, a bracket that then changes nothing loses what is in the device',
+    'HMM_MIGRATE leaves entries for device memory alone; as posted, a bracket that then changes nothing loses ' +
+    'what is in the device',
 })
 export const fork_keeps_mirror = fix('fork-keeps-mirror', {
   kind: 'correction',
@@ -87,15 +89,18 @@ export const other_errors_are_eio = fix('other-errors-are-eio', {
 export const isdirty_protects = fix('isdirty-protects', {
   kind: 'correction',
   source:
-    'found here; review of the series, mail of 3 June 2015: "We will likely need to do the write protect for device too"',
+    'found here; review of the series, mail of 3 June 2015: "We will likely need to do the write protect for ' +
+    'device too"',
   summary:
-    'HMM_ISDIRTY takes the right to write out of the mirror page table; as posted, its mask is all ones, and the next fault gives the device the right back',
+    'HMM_ISDIRTY takes the right to write out of the mirror page table; as posted, its mask is all ones, and the ' +
+    'next fault gives the device the right back',
 })
 export const register_finds_hmm = fix('register-finds-hmm', {
   kind: 'correction',
   source: 'B-67',
   summary:
-    'hmm_mirror_register() finds the struct hmm of the process; as posted, it tests a variable of its own and makes a second one',
+    'hmm_mirror_register() finds the struct hmm of the process; as posted, it tests a variable of its own and ' +
+    'makes a second one',
 })
 export const destroy_unlocked = fix('destroy-unlocked', {
   kind: 'correction',
@@ -293,7 +298,8 @@ export const driver_unregisters = fix('driver-unregisters', {
   kind: 'check',
   source: `${base} hmm_mirror_unref(), which is exported`,
   summary:
-    'a driver ends its mirror by hmm_mirror_unregister(), which waits for callbacks, and does not merely drop its reference',
+    'a driver ends its mirror by hmm_mirror_unregister(), which waits for callbacks, and does not merely drop its ' +
+    'reference',
 })
 export const driver_refuses_released = fix('driver-refuses-released', {
   kind: 'check',

@@ -210,7 +210,8 @@ export const events2016 = (): Model =>
       ),
       invariant('P-BUG', not(vm_bug), {
         claim:
-          'VM_BUG_ON() in mm_hmm_migrate(), mm_hmm_migrate_cleanup(), hmm_mirror_migrate() and their way back: "This can\'t happen"',
+          'VM_BUG_ON() in mm_hmm_migrate(), mm_hmm_migrate_cleanup(), hmm_mirror_migrate() and their way back: ' +
+          `"This can't happen"`,
       }),
       sometimes(
         'P-BUG.reached',

@@ -101,7 +101,8 @@ const hmm_mirror_register = procedure(
     IfSome(known, (of) => {
       If(rwsem_register, () => rwsem(of).down_write())
       Step(
-        'hlist_add_head(&mirror->mlist, &hmm->mirrors); hmm_mirror_ref(mirror); up_write(&hmm->rwsem); up_write(&mm->mmap_sem)',
+        'hlist_add_head(&mirror->mlist, &hmm->mirrors); hmm_mirror_ref(mirror); up_write(&hmm->rwsem); ' +
+          'up_write(&mm->mmap_sem)',
         () => {
           mirror.at(device).hmm.set(of)
           mirror.at(device).listed.set(true)

@@ -1,4 +1,7 @@
-/** The promises of drm_gpusvm and xe: GPUs do not reach pages that are gone, and each flag is set exactly when it is true. */
+/**
+ * The promises of drm_gpusvm and xe: GPUs do not reach pages that are gone, and each flag is set exactly when it is
+ * true.
+ */
 import {
   and,
   assertion,
@@ -183,7 +186,8 @@ const tileFlags = is_true_when(
         ),
       ),
     ),
-  'xe_svm.h of 6.18: "@tile_present: Tile mask of binding is present for this range"; "@tile_invalidated: Tile mask of binding is invalidated for this range"',
+  'xe_svm.h of 6.18: "@tile_present: Tile mask of binding is present for this range"; "@tile_invalidated: Tile ' +
+    'mask of binding is invalidated for this range"',
   [(device, range) => tile_invalidated.at(device).has(range), not(and(has_faults, has_changes))],
 )
 

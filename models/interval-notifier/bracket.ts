@@ -1,4 +1,7 @@
-/** Who changes the page table: in a bracket that may block, in one that must not, or in a fault under its VMA's lock. */
+/**
+ * Who changes the page table: in a bracket that may block, in one that must not, or in a fault under its VMA's
+ * lock.
+ */
 import {
   and,
   Assert,

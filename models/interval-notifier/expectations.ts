@@ -52,18 +52,21 @@ export const expectations: readonly Expectation[] = [
     'without-insert-lock',
     'fault',
     stale,
-    'a bracket begins between the count, which was 0, and the insertion: it does not call, and the reader does not wait',
+    'a bracket begins between the count, which was 0, and the insertion: it does not call, and the reader does ' +
+      'not wait',
   ),
   violated(
     'without-remove-lock',
     'fault',
     ['P-LIFE', 'recoverable', inserted_twice, frozen],
-    `a bracket begins, or ends, between the test and what follows from it: the removal does not wait for its callback, or waits for a number that is over; ${behind}`,
+    'a bracket begins, or ends, between the test and what follows from it: the removal does not wait for ' +
+      `its callback, or waits for a number that is over; ${behind}`,
   ),
   holds(
     'without-read-lock',
     'fault',
-    'redundant: the number that was sampled equals that of an episode which has ended since for good, or is still open; and wait_event() reads it once more',
+    'redundant: the number that was sampled equals that of an episode which has ended since for good, or is still ' +
+      'open; and wait_event() reads it once more',
   ),
   holds('without-read-lock', 'reaper', 'redundant, as in fault'),
   violated('without-callback-lock', 'fault', stale, 'hmm.rst of 6.1: the entry is made between the number and the zap'),

@@ -31,7 +31,8 @@ export const properties = (): readonly Property[] => [
     every(Sub, (one) => implies(device_pte.at(one).mapped, device_pte.at(one).pte.isCurrent)),
     {
       claim:
-        'Documentation/mm/hmm.rst of 6.1: the device must "use the same page table entries" as the CPU, or none of its own',
+        'Documentation/mm/hmm.rst of 6.1: the device must "use the same page table entries" as the CPU, or none ' +
+        'of its own',
     },
   ),
   unless(

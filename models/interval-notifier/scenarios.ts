@@ -23,7 +23,10 @@ const sizes = (
   addresses: 1,
   ...more,
 })
-/** The variants of which `recoverable` is asked everywhere: the protocol as it should be, and those that wait for ever. */
+/**
+ * The variants of which `recoverable` is asked everywhere: the protocol as it should be, and those that wait for
+ * ever.
+ */
 const hangs = ['fixed']
 const plain = { registers: false, subscribes: true, faults: true, 'classic-listed': false, passes: 'one' }
 const bare = { ...plain, subscribes: false, faults: false }

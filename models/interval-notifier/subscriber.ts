@@ -1,4 +1,7 @@
-/** A driver's subscription, from its insertion to the moment when it is freed; and the registration of the first one. */
+/**
+ * A driver's subscription, from its insertion to the moment when it is freed; and the registration of the first
+ * one.
+ */
 import {
   Acquire,
   and,

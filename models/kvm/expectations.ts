@@ -9,7 +9,8 @@ const used = ['P-INV', 'P-NOUAF']
 const unpaired = ['P-BAL-PAIR', 'P-INV', 'P-NOUAF']
 const two_reads = 'B-52: the old sequence, and then the count behind the end'
 const own_address =
-  'G6-50: a whole bracket between the sample and the check moves nothing that the check looks at; the cache was invalid already'
+  'G6-50: a whole bracket between the sample and the check moves nothing that the check looks at; the cache was ' +
+  'invalid already'
 
 export const expectations: readonly Expectation[] = [
   ...scenarios.map((scenario) => holds('fixed', scenario, guarantee)),

@@ -92,7 +92,8 @@ export const expectations: readonly Expectation[] = [
     'without-fork-flush',
     'fork-tlb',
     ['P-ISO', 'P-CONTENT'],
-    'kernel/fork.c: flush_tlb_mm(oldmm); what is written after fork() has returned, the child reads, and the copy of the next fault lacks',
+    'kernel/fork.c: flush_tlb_mm(oldmm); what is written after fork() has returned, the child reads, and the copy ' +
+      'of the next fault lacks',
   ),
   violated(
     'without-page-lock',
@@ -104,7 +105,8 @@ export const expectations: readonly Expectation[] = [
     'without-page-lock',
     'two-migrators',
     ['P-LOCKED'],
-    "the kernel's own BUG_ON, and nothing else: a second migration by address finds a migration entry, and leaves it alone",
+    "the kernel's own BUG_ON, and nothing else: a second migration by address finds a migration entry, and leaves " +
+      'it alone',
   ),
   violated(
     'without-pte-lock',
@@ -140,7 +142,8 @@ export const expectations: readonly Expectation[] = [
   holds(
     'without-pages-check',
     'gup',
-    'redundant: after migrate_vma_check_page() nobody finds the page in a page table; GUP-fast reads the entry again and gives its reference back',
+    'redundant: after migrate_vma_check_page() nobody finds the page in a page table; GUP-fast reads the entry ' +
+      'again and gives its reference back',
   ),
   violated(
     'without-mapping-check',

@@ -166,7 +166,8 @@ const do_swap_page = procedure(
   (cpu, va, page, ret) => {
     Reused(
       page,
-      'under the page table lock it is compared with the entry; without, the variant shows what get_page() takes a reference of',
+      'under the page table lock it is compared with the entry; without, the variant shows what get_page() takes ' +
+        'a reference of',
     )
     const same = Local('same', Bool, true)
     If(fault_holds_reference, () => {
@@ -275,7 +276,8 @@ const do_wp_page = procedure(
     If(copies, () => {
       Step('mmu_notifier_invalidate_range_start(MMU_NOTIFY_CLEAR)', () => invalidate_range_start(va, rmap_bracket))
       Step(
-        'spin_lock(ptl): if (pte_same()) ptep_clear_flush(); set_pte_at(); mmu_notifier_invalidate_range_end(); up_read(&mm->mmap_sem)',
+        'spin_lock(ptl): if (pte_same()) ptep_clear_flush(); set_pte_at(); mmu_notifier_invalidate_range_end(); ' +
+          'up_read(&mm->mmap_sem)',
         () => {
           IfSome(held.at(current), (copy) => {
             If(is_read_only_entry(mm.pte.at(va), page), () => {

@@ -32,7 +32,8 @@ export const clear_before_pin_test = fix('clear-before-pin-test', {
   kind: 'correction',
   source: '088b8aa537c2 (6.1), B-24',
   summary:
-    'collect clears the entry, with a barrier, before it tests for pins; without one a CPU may do it in the other order',
+    'collect clears the entry, with a barrier, before it tests for pins; without one a CPU may do it in the other ' +
+    'order',
 })
 export const collect_keeps_write = fix('collect-keeps-write', {
   kind: 'correction',
@@ -43,7 +44,8 @@ export const map_by_fault = fix('map-by-fault', {
   kind: 'correction',
   source: 'B-40, by reading; amdkfd of 6.1 does so',
   summary:
-    "what was migrated is mapped by the device's next fault; as in lib/test_hmm.c and nouveau, the driver maps it before migrate_vma_finalize()",
+    "what was migrated is mapped by the device's next fault; as in lib/test_hmm.c and nouveau, the driver maps it " +
+    'before migrate_vma_finalize()',
 })
 export const failed_copy_clears_dst = fix('failed-copy-clears-dst', {
   kind: 'correction',

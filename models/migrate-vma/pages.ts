@@ -65,7 +65,8 @@ const migrate_vma_insert_page = procedure(
     const args = migrate_vma.at(current).at(va)
     const may_write = Local('may_write', Bool, false)
     Step(
-      'mmu_notifier_invalidate_range_start(MMU_NOTIFY_MIGRATE); if (vma->vm_flags & VM_WRITE) make_writable_device_private_entry()',
+      'mmu_notifier_invalidate_range_start(MMU_NOTIFY_MIGRATE); if (vma->vm_flags & VM_WRITE) ' +
+        'make_writable_device_private_entry()',
       () => {
         may_write.set(not(vma.write_protected))
         invalidate_range_start_own(va, hole_bracket)

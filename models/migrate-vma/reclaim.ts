@@ -78,7 +78,8 @@ const shrink_folio_list = procedure(
         invalidate_range_start(va, rmap_bracket),
       )
       Step(
-        'try_to_unmap_one(): spin_lock(ptl): ptep_clear_flush(); set_pte_at(swap entry); mmu_notifier_invalidate_range_end()',
+        'try_to_unmap_one(): spin_lock(ptl): ptep_clear_flush(); set_pte_at(swap entry); ' +
+          'mmu_notifier_invalidate_range_end()',
         () => {
           If(is_present_entry(mm.pte.at(va), page), () => {
             IfIs(mm.pte.at(va), 'present', ({ dirty }) => If(dirty, () => page_dirty.add(page)))

@@ -35,7 +35,8 @@ export const variants: readonly Variant[] = [
   {
     name: 'pinned-pages-migrate',
     summary:
-      'fixed, but nobody asks for pins and references: not collect, not migrate_vma_check_page(), not folio_migrate_mapping() (A.8.3)',
+      'fixed, but nobody asks for pins and references: not collect, not migrate_vma_check_page(), not ' +
+      'folio_migrate_mapping() (A.8.3)',
     constants: { ...fixed, 'pin-check': false, 'unmap-check': false, 'pages-check': false },
   },
   {

@@ -53,7 +53,8 @@ export const expectations: readonly Expectation[] = [
     'as-posted',
     'registration',
     ['P-NOUAF', 'P-CONTENT', 'P-LIFE', 'P-BAL-PAIR'],
-    'B-01; B-79 (a callback before mm->hmm is set); behind that, the bracket whose beginning found no struct hmm ends with one',
+    'B-01; B-79 (a callback before mm->hmm is set); behind that, the bracket whose beginning found no struct hmm ' +
+      'ends with one',
   ),
   violated(
     'as-posted',
@@ -77,7 +78,8 @@ export const expectations: readonly Expectation[] = [
     'without-release-before-unlink',
     'exit',
     ['P-NOUAF', 'P-NOUAF-ENTRY'],
-    'the order of B-16 one level higher: between unlinking and release a bracket finds no mirror to call, and frees the page',
+    'the order of B-16 one level higher: between unlinking and release a bracket finds no mirror to call, and ' +
+      'frees the page',
   ),
   violated(
     'without-release-before-unlink',
@@ -89,7 +91,9 @@ export const expectations: readonly Expectation[] = [
     'without-publish-before-callback',
     'registration',
     ['P-LIFE', 'P-NOUAF', 'P-NOUAF-ENTRY', 'P-INV-CHANGE', 'P-RETRY', 'P-CONTENT', 'P-BAL-PAIR', 'domain'],
-    'B-79; behind that, the bracket whose beginning found no struct hmm ends with one, so that it is counted away without having been counted: the count falls below zero, or lets a snapshot and an entry through inside another bracket',
+    'B-79; behind that, the bracket whose beginning found no struct hmm ends with one, so that it is counted away ' +
+      'without having been counted: the count falls below zero, or lets a snapshot and an entry through inside ' +
+      'another bracket',
   ),
   violated('without-unregister-unhooks', 'teardown', ['P-REF-MM'], 'B-17'),
   holds(
@@ -122,7 +126,9 @@ export const expectations: readonly Expectation[] = [
     'without-munmap-mmap-sem',
     'registration',
     [...hookedInBracket, 'P-INV-CHANGE', 'domain'],
-    'A.0.2: the notifier is registered inside the bracket (B-15, for mmap_sem); behind that, its end is counted and its beginning was not, so the count falls below zero; and the entry that the bracket clears changes without word to the mirror',
+    'A.0.2: the notifier is registered inside the bracket (B-15, for mmap_sem); behind that, its end is counted ' +
+      'and its beginning was not, so the count falls below zero; and the entry that the bracket clears changes ' +
+      'without word to the mirror',
   ),
   holds(
     'without-device-fault-mmap-sem',
@@ -133,13 +139,16 @@ export const expectations: readonly Expectation[] = [
     'without-device-fault-mmap-sem',
     'registration',
     ['P-LIFE', 'P-NOUAF', 'P-NOUAF-ENTRY', 'P-INV', 'P-RETRY', 'P-CONTENT'],
-    'struct hmm is freed under the fault handler; behind that, the handler goes on with the range of a struct hmm that no bracket finds any more, and installs what it read',
+    'struct hmm is freed under the fault handler; behind that, the handler goes on with the range of a struct hmm ' +
+      'that no bracket finds any more, and installs what it read',
   ),
   violated(
     'without-register-mmap-sem',
     'registration',
     ['P-BAL-PAIR', bugOnTrylock, 'P-INV-CHANGE', 'domain'],
-    'mm_take_all_locks() of 4.13 tests it; while munmap holds it, the test passes and the notifier is registered inside the bracket; behind that, its end is counted and its beginning was not, so the count falls below zero; and the entry that the bracket clears changes without word to the mirror',
+    'mm_take_all_locks() of 4.13 tests it; while munmap holds it, the test passes and the notifier is registered ' +
+      'inside the bracket; behind that, its end is counted and its beginning was not, so the count falls below ' +
+      'zero; and the entry that the bracket clears changes without word to the mirror',
   ),
   violated(
     'without-mirrors-sem-callback',
@@ -150,7 +159,8 @@ export const expectations: readonly Expectation[] = [
   holds(
     'without-mirrors-sem-register',
     'registration',
-    'redundant for a list that is added to in one step: a walk misses the new mirror, whose faults wait for the end of the bracket',
+    'redundant for a list that is added to in one step: a walk misses the new mirror, whose faults wait for the ' +
+      'end of the bracket',
   ),
   violated(
     'without-mirrors-sem-unregister',
@@ -168,7 +178,8 @@ export const expectations: readonly Expectation[] = [
     'without-hmm-lock',
     'mirror',
     [...leftBehind, 'P-BAL', 'P-BAL-PAIR', 'domain'],
-    'a range is registered between counting and invalidating (B-02); two brackets count as one; behind that, what counts as one is counted away twice, below zero',
+    'a range is registered between counting and invalidating (B-02); two brackets count as one; behind that, what ' +
+      'counts as one is counted away twice, below zero',
   ),
   violated(
     'without-driver-lock',
@@ -181,19 +192,22 @@ export const expectations: readonly Expectation[] = [
     'without-pte-lock',
     'mirror',
     ['P-AGREE', 'P-AGREE-STATE', 'P-RETRY', 'P-CONTENT', 'P-REF', 'P-INV-CHANGE'],
-    'two faults set one entry; the first page is lost, and a device may have it; behind that, the second fault replaces an entry that is present, and announces nothing',
+    'two faults set one entry; the first page is lost, and a device may have it; behind that, the second fault ' +
+      'replaces an entry that is present, and announces nothing',
   ),
   violated(
     'without-rmap-lock',
     'registration',
     [...hookedInBracket, 'P-CONTENT', 'P-INV-CHANGE', 'domain'],
-    'the notifier is registered inside the bracket; behind that, its end is counted and its beginning was not, so the count falls below zero; and the entry that the bracket clears changes without word to the mirror',
+    'the notifier is registered inside the bracket; behind that, its end is counted and its beginning was not, so ' +
+      'the count falls below zero; and the entry that the bracket clears changes without word to the mirror',
   ),
   violated(
     'without-take-all-locks',
     'registration',
     [...hookedInBracket, 'P-CONTENT', 'P-INV-CHANGE', 'domain'],
-    'the notifier is registered inside the bracket (B-15); behind that, its end is counted and its beginning was not, so the count falls below zero; and the entry that the bracket clears changes without word to the mirror',
+    'the notifier is registered inside the bracket (B-15); behind that, its end is counted and its beginning was ' +
+      'not, so the count falls below zero; and the entry that the bracket clears changes without word to the mirror',
   ),
   violated('without-synchronize-srcu', 'registration', ['P-LIFE', freedHeld], 'B-04'),
   holds('without-synchronize-srcu', 'exit', 'methods that run on only take entries away'),
@@ -201,7 +215,8 @@ export const expectations: readonly Expectation[] = [
     'without-fault-mmget',
     'exit',
     ['P-NOUAF', 'P-NOUAF-ENTRY', 'P-RETRY', 'recoverable'],
-    'an entry is installed after release; behind that, a bracket that was open when the notifier was unlinked is never counted away, and the fault tries again for ever',
+    'an entry is installed after release; behind that, a bracket that was open when the notifier was unlinked is ' +
+      'never counted away, and the fault tries again for ever',
   ),
   violated('without-bind-mmget', 'teardown', [bugOnUsers], '__mmu_notifier_register() of 4.13 tests it'),
 
@@ -278,13 +293,15 @@ export const expectations: readonly Expectation[] = [
     'callback-waits-fixed',
     'reclaim',
     ['P-ORDER'],
-    'B-83 (D.2: nothing taken in a callback is held by anybody who waits for reclaim); no deadlock, since who unbinds holds mmap_sem, so no writer comes between the callbacks of munmap and of reclaim',
+    'B-83 (D.2: nothing taken in a callback is held by anybody who waits for reclaim); no deadlock, since who ' +
+      'unbinds holds mmap_sem, so no writer comes between the callbacks of munmap and of reclaim',
   ),
   violated(
     'loser-unregisters',
     'second-struct',
     ['P-NOUAF', 'P-CONTENT', 'P-LIFE', 'P-UNIQUE', 'P-ORDER', 'deadlock', 'lock-deadlock', 'P-BAL-PAIR'],
-    'B-80: synchronize_srcu() with mmap_sem held, for a callback that waits for mmap_sem; beside B-01 and B-79, which as-posted has anyway; behind that, the bracket whose beginning found no struct hmm ends with one',
+    'B-80: synchronize_srcu() with mmap_sem held, for a callback that waits for mmap_sem; beside B-01 and B-79, ' +
+      'which as-posted has anyway; behind that, the bracket whose beginning found no struct hmm ends with one',
   ),
   violated('unregister-twice', 'registration', ['P-LIFE'], 'B-84'),
   holds('unregister-twice-guarded', 'registration', '4.17: mirror->hmm is NULL, the second call returns'),
@@ -298,7 +315,9 @@ export const expectations: readonly Expectation[] = [
     'without-register-mmap-sem',
     'registrars',
     [...hookedInBracket, 'P-INV-CHANGE', 'P-CONTENT', 'P-LIFE', 'P-UNIQUE', 'domain', bugOnTrylock, freedHeld],
-    'B-80; B-63: struct hmm is found before its notifier is registered, and freed under a registration; A.0.2: the notifier is registered inside the bracket; behind that, its end is counted and its beginning was not, so the count falls below zero; and the entry that the bracket clears changes without word to the mirror',
+    'B-80; B-63: struct hmm is found before its notifier is registered, and freed under a registration; A.0.2: ' +
+      'the notifier is registered inside the bracket; behind that, its end is counted and its beginning was not, so ' +
+      'the count falls below zero; and the entry that the bracket clears changes without word to the mirror',
   ),
   violated('without-present-check', 'registrars', ['P-UNIQUE'], "B-80: the loser's path"),
   holds('without-loser-check', 'registrars', 'B-80 is unreachable under the mmap_sem rule'),

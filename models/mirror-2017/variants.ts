@@ -57,7 +57,8 @@ export const variants: readonly Variant[] = [
   {
     name: 'loser-unregisters',
     summary:
-      "as posted, but a second registration makes a struct hmm too, and loses; and the driver's callback takes mmap_sem (B-80)",
+      "as posted, but a second registration makes a struct hmm too, and loses; and the driver's callback takes " +
+      'mmap_sem (B-80)',
     constants: { ...posted, 'present-check': false, 'callback-does': 'take-mmap-sem' },
     notClaimed: ['P-INV'],
   },

@@ -5,20 +5,9 @@
  */
 import type { Expectation } from 'hmmcheck'
 import { holds, violated } from 'hmmcheck/models/expect'
+import { freedHeld, leftBehind, usedAlone, usedInBracket } from './falls.ts'
 import { scenarios } from './scenarios.ts'
-
-/** An entry that is left behind for good, installed from a snapshot that is out of date or beside an open bracket. */
-const leftBehind = ['P-AGREE', 'P-AGREE-STATE', 'P-NOUAF', 'P-NOUAF-ENTRY', 'P-INV', 'P-RETRY', 'P-CONTENT']
-/** A page that is reached after it was taken out of the page table. */
-const usedInBracket = ['P-AGREE', 'P-AGREE-STATE', 'P-NOUAF', 'P-CONTENT']
-/** The same without a second page to disagree on. */
-const usedAlone = ['P-NOUAF', 'P-CONTENT']
-/** A notifier that is registered inside a bracket, and a struct hmm that does not count it. */
-const hookedInBracket = ['P-NOUAF', 'P-NOUAF-ENTRY', 'P-INV', 'P-RETRY', 'P-BAL', 'P-BAL-PAIR']
-
-const bugOnTrylock = 'misuse: BUG_ON(down_read_trylock(&mm->mmap_sem)) in mm_take_all_locks()'
-const bugOnUsers = 'misuse: BUG_ON(mm_users <= 0) in __mmu_notifier_register()'
-const freedHeld = 'misuse: freeing a held lock: hmm->mirrors_sem'
+import { withoutLocks } from './without-locks.ts'
 
 export const expectations: readonly Expectation[] = [
   ...scenarios.map(({ name }) =>
@@ -31,13 +20,15 @@ export const expectations: readonly Expectation[] = [
     'as-merged',
     'fault',
     [...usedInBracket, 'P-LOCK', 'misuse: up_read() by a thread that does not read it'],
-    'B-01; B-64 (mmap_sem is dropped although the caller asked to block); behind that, the caller, told that mmap_sem is still held, gives it back a second time',
+    'B-01; B-64 (mmap_sem is dropped although the caller asked to block); behind that, the caller, told that ' +
+      'mmap_sem is still held, gives it back a second time',
   ),
   violated(
     'as-merged',
     'nonblocking',
     [...usedAlone, 'P-LOCK', 'misuse: up_read() by a thread that does not read it'],
-    'B-01; B-64 (-EBUSY for what is documented as -EAGAIN); behind that, the caller, told that mmap_sem is still held, gives it back a second time',
+    'B-01; B-64 (-EBUSY for what is documented as -EAGAIN); behind that, the caller, told that mmap_sem is still ' +
+      'held, gives it back a second time',
   ),
   violated('as-merged', 'rights', usedAlone, 'B-01; a right is taken too late, but is taken'),
   violated(
@@ -50,7 +41,8 @@ export const expectations: readonly Expectation[] = [
     'as-merged',
     'registration',
     [...usedAlone, 'P-LIFE', 'P-BAL-PAIR'],
-    'B-01; B-79 (a callback before mm->hmm is set); behind that, the bracket whose beginning found no struct hmm ends with one',
+    'B-01; B-79 (a callback before mm->hmm is set); behind that, the bracket whose beginning found no struct hmm ' +
+      'ends with one',
   ),
   violated(
     'as-merged',
@@ -64,13 +56,15 @@ export const expectations: readonly Expectation[] = [
     'v4.17',
     'registration',
     [...usedAlone, 'P-LIFE', freedHeld, 'P-BAL-PAIR'],
-    'B-01; B-03 (mm->hmm is NULL in a method), B-04 (struct hmm is freed under a method), B-79; behind that, the bracket whose beginning found no struct hmm ends with one',
+    'B-01; B-03 (mm->hmm is NULL in a method), B-04 (struct hmm is freed under a method), B-79; behind that, the ' +
+      'bracket whose beginning found no struct hmm ends with one',
   ),
   violated(
     'v4.17',
     'teardown',
     ['P-NOUAF', 'P-NOUAF-ENTRY', 'P-CONTENT', 'P-LIFE', 'P-REF-MM', freedHeld],
-    'B-01, B-03, B-04; B-89 (exit frees struct hmm under the second mirror); B-62 (any mirror clears hmm->mm, so the last one does not unhook)',
+    'B-01, B-03, B-04; B-89 (exit frees struct hmm under the second mirror); B-62 (any mirror clears hmm->mm, so ' +
+      'the last one does not unhook)',
   ),
   violated(
     'v4.17',
@@ -119,7 +113,9 @@ export const expectations: readonly Expectation[] = [
     'without-publish-before-callback',
     'registration',
     ['P-LIFE', 'P-NOUAF', 'P-NOUAF-ENTRY', 'P-INV-CHANGE', 'P-RETRY', 'P-CONTENT', 'P-BAL-PAIR', 'domain'],
-    'B-79; behind that, the bracket whose beginning found no struct hmm ends with one, so that it is counted away without having been counted: the count falls below zero, or lets a snapshot and an entry through inside another bracket',
+    'B-79; behind that, the bracket whose beginning found no struct hmm ends with one, so that it is counted away ' +
+      'without having been counted: the count falls below zero, or lets a snapshot and an entry through inside ' +
+      'another bracket',
   ),
   violated('without-unregister-unhooks', 'teardown', ['P-REF-MM'], 'B-17'),
   holds(
@@ -139,7 +135,8 @@ export const expectations: readonly Expectation[] = [
     'without-hmm-kref',
     'nonblocking',
     ['P-LIFE'],
-    'A.3.3: hmm_vma_fault calls hmm_vma_range_done after it has dropped mmap_sem; the last mirror was unregistered meanwhile, and the range is in the list of a struct hmm that was freed',
+    'A.3.3: hmm_vma_fault calls hmm_vma_range_done after it has dropped mmap_sem; the last mirror was ' +
+      'unregistered meanwhile, and the range is in the list of a struct hmm that was freed',
   ),
   holds(
     'without-hmm-kref',
@@ -149,7 +146,8 @@ export const expectations: readonly Expectation[] = [
   holds(
     'without-unregister-mmap-sem',
     'registration',
-    'redundant: a range holds a reference of struct hmm, and the driver looks once more whether it is bound; what it is for is B-83',
+    'redundant: a range holds a reference of struct hmm, and the driver looks once more whether it is bound; what ' +
+      'it is for is B-83',
   ),
   holds('without-unregister-guard', 'registration', 'a driver that unregisters once does not need it'),
   violated(
@@ -162,7 +160,8 @@ export const expectations: readonly Expectation[] = [
     'without-again-means-dropped',
     'nonblocking',
     ['P-LOCK', 'misuse: up_read() by a thread that does not read it'],
-    'B-64, for a driver that follows the header; behind that, the caller, told that mmap_sem is still held, gives it back a second time',
+    'B-64, for a driver that follows the header; behind that, the caller, told that mmap_sem is still held, gives ' +
+      'it back a second time',
   ),
   violated(
     'without-fault-checks-vma',
@@ -172,102 +171,7 @@ export const expectations: readonly Expectation[] = [
   ),
   violated('without-device-spinlock', 'unplug', ['P-LIFE'], 'B-75'),
 
-  // Without one lock.
-  holds('without-fault-mmap-sem', 'snapshot', 'mmap_sem protects the vmas; entries are set under the page table lock'),
-  violated(
-    'without-fault-mmap-sem',
-    'rights',
-    ['P-PERM-VMA'],
-    'a fault uses the rights of the vma as they were before mprotect',
-  ),
-  holds('without-munmap-mmap-sem', 'snapshot', 'a bracket without mmap_sem is that of a reverse map walk'),
-  violated(
-    'without-munmap-mmap-sem',
-    'registration',
-    [...hookedInBracket, 'P-INV-CHANGE', 'domain'],
-    'A.0.2: the notifier is registered inside the bracket (B-15, for mmap_sem); behind that, its end is counted and its beginning was not, so the count falls below zero; and the entry that the bracket clears changes without word to the mirror',
-  ),
-  violated(
-    'without-mprotect-mmap-sem',
-    'rights',
-    ['P-PERM-VMA'],
-    'a fault uses the rights of the vma as they were before mprotect',
-  ),
-  holds(
-    'without-device-fault-mmap-sem',
-    'snapshot',
-    'redundant for the snapshot (A.0.2: mmap_sem never excludes an invalidation)',
-  ),
-  holds('without-device-fault-mmap-sem', 'reclaim', 'redundant: a range holds a reference of struct hmm'),
-  violated(
-    'without-register-mmap-sem',
-    'registration',
-    ['P-BAL-PAIR', bugOnTrylock, 'P-INV-CHANGE', 'domain'],
-    'mm_take_all_locks() tests it; while munmap holds it, the test passes and the notifier is registered inside the bracket; behind that, its end is counted and its beginning was not, so the count falls below zero; and the entry that the bracket clears changes without word to the mirror',
-  ),
-  violated(
-    'without-mirrors-sem-callback',
-    'registration',
-    ['P-LIFE'],
-    'a mirror is unregistered and freed under the walk',
-  ),
-  holds(
-    'without-mirrors-sem-register',
-    'registration',
-    'redundant for a list that is added to in one step: a walk misses the new mirror, whose faults wait for the end of the bracket',
-  ),
-  violated(
-    'without-mirrors-sem-unregister',
-    'registration',
-    ['P-LIFE'],
-    'a mirror is unregistered and freed under the walk',
-  ),
-  violated(
-    'without-mirrors-sem-release',
-    'teardown',
-    ['P-LIFE'],
-    'a mirror is unregistered and freed under the walk of hmm_release',
-  ),
-  violated(
-    'without-hmm-lock',
-    'snapshot',
-    [...leftBehind, 'P-BAL', 'P-BAL-PAIR', 'domain'],
-    'a range is registered between counting and invalidating (B-02); two brackets count as one; behind that, what counts as one is counted away twice, below zero',
-  ),
-  violated(
-    'without-driver-lock',
-    'snapshot',
-    leftBehind,
-    'A.3.3: the check and the installation are no longer ordered with the callback',
-  ),
-  holds('without-page-table-lock', 'second-struct', 'redundant: who registers holds mmap_sem in write mode'),
-  violated(
-    'without-pte-lock',
-    'snapshot',
-    ['P-AGREE', 'P-AGREE-STATE', 'P-RETRY', 'P-CONTENT', 'P-REF', 'P-INV-CHANGE'],
-    'two faults set one entry; the first page is lost, and a device may have it; behind that, the second fault replaces an entry that is present, and announces nothing',
-  ),
-  violated(
-    'without-rmap-lock',
-    'registration',
-    [...hookedInBracket, 'P-CONTENT', 'P-INV-CHANGE', 'domain'],
-    'the notifier is registered inside the bracket; behind that, its end is counted and its beginning was not, so the count falls below zero; and the entry that the bracket clears changes without word to the mirror',
-  ),
-  violated(
-    'without-take-all-locks',
-    'registration',
-    [...hookedInBracket, 'P-CONTENT', 'P-INV-CHANGE', 'domain'],
-    'the notifier is registered inside the bracket (B-15); behind that, its end is counted and its beginning was not, so the count falls below zero; and the entry that the bracket clears changes without word to the mirror',
-  ),
-  violated('without-synchronize-srcu', 'registration', ['P-LIFE', freedHeld], 'B-04'),
-  holds('without-synchronize-srcu', 'exit', 'methods that run on only take entries away'),
-  violated(
-    'without-fault-mmget',
-    'exit',
-    ['P-NOUAF', 'P-NOUAF-ENTRY', 'P-RETRY', 'recoverable'],
-    'an entry is installed after release; behind that, a bracket that was open when the notifier was unlinked is never counted away, and the fault tries again for ever',
-  ),
-  violated('without-bind-mmget', 'teardown', [bugOnUsers], '__mmu_notifier_register() tests it'),
+  ...withoutLocks,
 
   // Without one check.
   violated(
@@ -362,19 +266,23 @@ export const expectations: readonly Expectation[] = [
       'P-INV-CHANGE',
       'domain',
     ],
-    "B-67: mirrors of the first struct hmm are not called, so that pages are freed under them; the second is told twice of each bracket, and freed under the first one's methods; behind that, brackets of the second end in the count of the first, below zero, and what the first is not told changes under its entries",
+    'B-67: mirrors of the first struct hmm are not called, so that pages are freed under them; the second is told ' +
+      "twice of each bracket, and freed under the first one's methods; behind that, brackets of the second end in " +
+      'the count of the first, below zero, and what the first is not told changes under its entries',
   ),
   violated(
     'driver-ignores-range-done',
     'snapshot',
     [...usedInBracket, 'P-RETRY', 'P-NOUAF-ENTRY'],
-    'B-88 (b): pfns[] is written after the invalidation has zeroed it; behind that, what is installed from it is an entry of a page that was freed',
+    'B-88 (b): pfns[] is written after the invalidation has zeroed it; behind that, what is installed from it is ' +
+      'an entry of a page that was freed',
   ),
   violated(
     'range-done-after-error',
     'nonblocking',
     ['P-LIFE', 'misuse: refcount_t: underflow; use-after-free'],
-    'B-88 (a): hmm_vma_fault has called hmm_vma_range_done already; behind that, the second call puts the reference that the first has put',
+    'B-88 (a): hmm_vma_fault has called hmm_vma_range_done already; behind that, the second call puts the ' +
+      'reference that the first has put',
   ),
   violated(
     'callback-unregisters',
@@ -398,13 +306,15 @@ export const expectations: readonly Expectation[] = [
     'callback-waits-fixed',
     'reclaim',
     ['P-ORDER'],
-    'B-83 (D.2: nothing taken in a callback is held by anybody who waits for reclaim); no deadlock, since who unbinds holds mmap_sem, so no writer comes between the callbacks of munmap and of reclaim',
+    'B-83 (D.2: nothing taken in a callback is held by anybody who waits for reclaim); no deadlock, since who ' +
+      'unbinds holds mmap_sem, so no writer comes between the callbacks of munmap and of reclaim',
   ),
   violated(
     'loser-unregisters',
     'second-struct',
     [...usedAlone, 'P-LIFE', 'P-UNIQUE', 'P-ORDER', 'deadlock', 'lock-deadlock', 'P-BAL-PAIR'],
-    'B-80: synchronize_srcu() with mmap_sem held, for a callback that waits for mmap_sem; beside B-01 and B-79, which as-merged has anyway; behind that, the bracket whose beginning found no struct hmm ends with one',
+    'B-80: synchronize_srcu() with mmap_sem held, for a callback that waits for mmap_sem; beside B-01 and B-79, ' +
+      'which as-merged has anyway; behind that, the bracket whose beginning found no struct hmm ends with one',
   ),
   violated('unregister-twice', 'registration', ['P-LIFE'], 'B-84'),
   holds('unregister-twice-guarded', 'registration', '4.17: mirror->hmm is NULL, the second call returns'),

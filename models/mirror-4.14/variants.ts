@@ -104,7 +104,8 @@ export const variants: readonly Variant[] = [
   {
     name: 'loser-unregisters',
     summary:
-      "as merged, but a second registration makes a struct hmm too, and loses; and the driver's callback takes mmap_sem (B-80)",
+      "as merged, but a second registration makes a struct hmm too, and loses; and the driver's callback takes " +
+      'mmap_sem (B-80)',
     constants: { ...merged, 'present-check': false, 'callback-does': 'take-mmap-sem' },
     ...atEnd,
   },

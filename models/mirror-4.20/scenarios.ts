@@ -49,7 +49,8 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'rights',
     summary:
-      'two CPUs that also take and give the right to write, and a device whose driver has pages faulted in, for reading or writing',
+      'two CPUs that also take and give the right to write, and a device whose driver has pages faulted in, for ' +
+      'reading or writing',
     threads: ['cpu', 'device'],
     sizes: sizes(2, 1, 1, 1),
     constants: { ...bound, 'cpus-also': 'write-protect', 'driver-calls': 'hmm_vma_fault' },
@@ -72,7 +73,8 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'oom-write',
     summary:
-      'two CPUs, on which the OOM reaper runs and the process writes to a file, and a bound device whose driver takes snapshots',
+      'two CPUs, on which the OOM reaper runs and the process writes to a file, and a bound device whose driver ' +
+      'takes snapshots',
     threads: ['cpu', 'device'],
     sizes: sizes(2, 1, 1, 1),
     constants: { ...bound, 'cpus-also': 'oom-write' },
@@ -95,7 +97,8 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'values',
     summary:
-      'entries become special, poisoned or device-private, and vmas those of a driver; a device whose driver takes snapshots',
+      'entries become special, poisoned or device-private, and vmas those of a driver; a device whose driver ' +
+      'takes snapshots',
     threads: ['cpu', 'device'],
     sizes: sizes(1, 1, 1, 1),
     constants: { ...bound, 'cpus-also': 'special-entries' },

@@ -41,7 +41,8 @@ export const variants: readonly Variant[] = [
   {
     name: 'unbind-does-not-wait',
     summary:
-      'fixed, but ranges hold no reference of struct hmm, and a driver that unbinds does not wait for its fault handler',
+      'fixed, but ranges hold no reference of struct hmm, and a driver that unbinds does not wait for its fault ' +
+      'handler',
     constants: { ...uncounted, 'unbind-flushes': false },
   },
   {

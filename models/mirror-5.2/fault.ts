@@ -1,4 +1,7 @@
-/** A device fault: the driver registers a range, waits until it is valid, has the entry faulted in, and makes its own. */
+/**
+ * A device fault: the driver registers a range, waits until it is valid, has the entry faulted in, and makes its
+ * own.
+ */
 import {
   and,
   Assert,

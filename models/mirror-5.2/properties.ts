@@ -23,7 +23,8 @@ export const properties = (): readonly Property[] => [
     every(Device, (one) => implies(device_pte.at(one).mapped, device_pte.at(one).pte.isCurrent)),
     {
       claim:
-        'hmm.h of 5.2: "a given virtual address points to either the same memory in both CPU and device page tables ... or that one page table (CPU or device) points to no entry"',
+        'hmm.h of 5.2: "a given virtual address points to either the same memory in both CPU and device page ' +
+        'tables ... or that one page table (CPU or device) points to no entry"',
     },
   ),
   sometimes(
@@ -40,7 +41,8 @@ export const properties = (): readonly Property[] => [
 
   assertion(faults_are_served.property, {
     claim:
-      'Documentation/vm/hmm.rst of 5.2: hmm_range_fault() "will ... trigger a page fault on missing or read-only entries"',
+      'Documentation/vm/hmm.rst of 5.2: hmm_range_fault() "will ... trigger a page fault on missing or read-only ' +
+      'entries"',
   }),
   unless(not(special), sometimes(faults_are_served.reached)),
 ]

@@ -37,8 +37,8 @@ import { driver, drop_entry, entry_of, for_each_address, intervals, Range, Sub }
 
 /**
  * dmirror_interval_invalidate(), nouveau_svm_range_invalidate(): the second leaves the entries to its classic notifier.
- * `own` is a MIGRATE bracket that the callback may leave alone. It says whether it has done its work: it may sleep where
- * the bracket is blockable; else it says no where it would have to wait for the lock.
+ * `own` is a MIGRATE bracket that the callback may leave alone. It says whether it has done its work: it may sleep
+ * where the bracket is blockable; else it says no where it would have to wait for the lock.
  */
 export const dmirror_interval_invalidate = procedure(
   'dmirror_interval_invalidate',

@@ -34,8 +34,8 @@ export const mmput = thread('mmput', () => {
 })
 
 /**
- * No call can reach the table of the mirror any more, so that the device is without entries from the last fput() on. The
- * eviction of the driver's memory is not modelled here: see device-memory.
+ * No call can reach the table of the mirror any more, so that the device is without entries from the last fput() on.
+ * The eviction of the driver's memory is not modelled here: see device-memory.
  */
 const dmirror_fops_release = procedure(
   'dmirror_fops_release',

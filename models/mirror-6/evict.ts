@@ -83,7 +83,10 @@ const try_to_migrate = procedure(
   { source: '6.12 mm/rmap.c try_to_migrate_one' },
 )
 
-/** nouveau_dmem_copy_one(): the destination is in `dst` already, and the pages that were there before are not zeroed. */
+/**
+ * nouveau_dmem_copy_one(): the destination is in `dst` already, and the pages that were there before are not
+ * zeroed.
+ */
 const alloc_and_copy = (va: Id<'Va'>): void => {
   const dst = migrate_entry(va).dst
   Step('alloc_page(GFP_HIGHUSER | __GFP_NOFAIL); lock_page()', () => {

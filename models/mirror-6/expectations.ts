@@ -42,7 +42,8 @@ export const expectations: readonly Expectation[] = [
     'without-own-migrate-sets-seq',
     'to-ram',
     ['P-AGREE', 'P-NOUAF', 'P-CONTENT', 'P-RETRY'],
-    'B-38, first half: what a walk has found survives the migration of the page, which is copied before the entry is made',
+    'B-38, first half: what a walk has found survives the migration of the page, which is copied before the entry ' +
+      'is made',
   ),
   violated(
     'without-own-migrate-zaps',

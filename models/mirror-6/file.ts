@@ -18,7 +18,10 @@ export const fdput = (): void => {
 export const file_is_open = (): void => {
   If(exits, () => Await(not(closed)))
 }
-/** The last fput(): for the step that begins `release` of the file. No call runs, and neither a call nor an access begins. */
+/**
+ * The last fput(): for the step that begins `release` of the file. No call runs, and neither a call nor an access
+ * begins.
+ */
 export const last_fput = (): void => {
   Await(and(calls.isEmpty, not(closed)))
   closed.set(true)

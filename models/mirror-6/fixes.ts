@@ -1,6 +1,6 @@
 /**
- * The parts that the protocol has or lacks: one boolean constant each. A driver as it ships lacks corrections; no kernel
- * that was read has them all.
+ * The parts that the protocol has or lacks: one boolean constant each. A driver as it ships lacks corrections; no
+ * kernel that was read has them all.
  */
 import { fix } from 'hmmcheck'
 

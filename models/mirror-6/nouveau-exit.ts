@@ -1,6 +1,6 @@
 /**
- * The end of a process that nouveau mirrors: the release of the notifiers, the page table, the files. The channel of the
- * GPU goes with the last file, which a child may have, too.
+ * The end of a process that nouveau mirrors: the release of the notifiers, the page table, the files. The channel of
+ * the GPU goes with the last file, which a child may have, too.
  */
 import { ForEach, If, Local, no, Source, Step, thread, yes } from 'hmmcheck'
 import { exit_mmap, mmput_last, mn_itree_release } from 'hmmcheck/kernel'

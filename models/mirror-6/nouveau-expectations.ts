@@ -78,7 +78,8 @@ const unchecked: readonly Expectation[] = [
     'without-classic-after-interval',
     'nouveau-fault',
     without_retry,
-    'nouveau_svm_range_invalidate: "only works because the normal notifier that does invalidation is always called after the range notifier"',
+    'nouveau_svm_range_invalidate: "only works because the normal notifier that does invalidation is always ' +
+      'called after the range notifier"',
   ),
   holds('without-walk-checks-seq', 'nouveau-fault', 'redundant: what changes during the walk is seen after it'),
   holds(

@@ -16,7 +16,10 @@ import {
 import { maps_page, mm_state, Page, Va } from 'hmmcheck/kernel'
 import { entry_of, leads_to, mirror_lives, mm, Sub } from './state.ts'
 
-/** At every change of the page table that takes a page away, and at every copy of what moves: the device has no entry. */
+/**
+ * At every change of the page table that takes a page away, and at every copy of what moves: the device has no
+ * entry.
+ */
 export const zapped_before_change = { property: 'P-INV', reached: 'P-INV.reached' } as const
 /** At every access of the device: it is of the memory that the address has, and not of another's. */
 export const own_address = { property: 'P-ISO' } as const
@@ -38,7 +41,8 @@ export const properties = (): readonly Property[] => [
   assertion(mirror_lives.property, {
     claim:
       'mmu_notifier.c of 6.1, mmu_interval_notifier_remove: callbacks "will not be called in future"; ' +
-      'nouveau_svm.c of 6.12, nouveau_svmm_fini: "drain the handler before the free to release any in-flight reference"',
+      'nouveau_svm.c of 6.12, nouveau_svmm_fini: "drain the handler before the free to release any in-flight ' +
+      'reference"',
   }),
   invariant(
     'P-EXIT',
@@ -53,7 +57,8 @@ export const properties = (): readonly Property[] => [
     ),
     {
       claim:
-        'mmu_notifier.c of 6.1, mn_hlist_release: "stop the driver from establishing any more sptes before all the pages in the mm are freed"',
+        'mmu_notifier.c of 6.1, mn_hlist_release: "stop the driver from establishing any more sptes before all ' +
+        'the pages in the mm are freed"',
     },
   ),
 
@@ -69,7 +74,8 @@ export const properties = (): readonly Property[] => [
     ),
     {
       claim:
-        'Documentation/mm/hmm.rst of 6.1: the device must "use the same page table entries" as the CPU, or none of its own',
+        'Documentation/mm/hmm.rst of 6.1: the device must "use the same page table entries" as the CPU, or none ' +
+        'of its own',
     },
   ),
   sometimes(

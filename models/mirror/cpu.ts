@@ -9,6 +9,7 @@ import {
   Assert,
   atomic,
   Await,
+  type Block,
   Bool,
   Choose,
   Cover,
@@ -16,212 +17,38 @@ import {
   Ghost,
   Goto,
   Here,
+  type Id,
   Idle,
   If,
   IfSome,
-  implies,
-  Let,
-  Local,
   Loop,
   no,
-  none,
   not,
-  or,
+  type Nothing,
   procedure,
-  setOf,
+  type Recorded,
   some,
   Source,
   Step,
+  type ThreadDefinition,
   threadPer,
   whenSome,
-  type Block,
-  type Id,
-  type Nothing,
-  type Recorded,
-  type ThreadDefinition,
 } from 'hmmcheck'
-import {
-  Cpu,
-  Device,
-  down_read,
-  down_write,
-  leaf_section,
-  mm_is_alive,
-  mmget,
-  mmput,
-  points_to,
-  ptep_clear_flush,
-  set_pte_at,
-  up_read,
-  up_write,
-  Va,
-} from 'hmmcheck/kernel'
-import {
-  agree,
-  granted_by_vma,
-  newest_value,
-  no_use_after_free,
-  private_after_fork,
-  referenced,
-} from 'hmmcheck/properties'
+import { Cpu, Device, down_write, mm_is_alive, mmput, points_to, ptep_clear_flush, up_write, Va } from 'hmmcheck/kernel'
+import { newest_value, no_use_after_free, private_after_fork } from 'hmmcheck/properties'
+import { handle_mm_fault, is_sole_owner, process_begins } from './cpu-fault.ts'
 import {
   cpus_also,
-  fault_mmap_sem,
   invalidate_at_start,
   mprotect_mmap_sem,
   munmap_mmap_sem,
-  pte_lock,
-  pte_none_check,
   rmap_brackets,
   rmap_lock,
-  stable_check,
 } from './fixes.ts'
 import { under_mmap_sem, under_rmap_lock, write_protecting } from './invalidate.ts'
 import { returned_unlocked } from './locks.ts'
-import {
-  acquiring,
-  alloc_page,
-  bad_vma,
-  bracket,
-  contents,
-  driver,
-  gathered,
-  has_free_page,
-  is_free,
-  is_registered,
-  mem_map,
-  mm,
-  mm_is_unstable,
-  notifiers,
-  owed,
-  put_page,
-  reaped,
-  special,
-  vm_write,
-} from './state.ts'
-
-/** A thread of the process does something at an address. */
-export function process_begins(): Id<'Va'> {
-  const va = Choose('va', Va)
-  mmget()
-  returned_unlocked()
-  return va
-}
-
-/** pte_none(), in a vma of ordinary memory. */
-export const is_empty = (va: Id<'Va'>): Bool =>
-  and(mm.pte.at(va).isNone, special.at(va).eq('none'), not(bad_vma.has(va)))
-
-const page_fault = atomic('page_fault', [], () => process_begins())
-
-/** Nobody else maps the page that the entry leads to. */
-export const is_sole_owner = (va: Id<'Va'>): Bool => whenSome(mm.pte.at(va), (page) => mem_map.at(page).refcount.eq(1))
-
-/**
- * An entry gets a right, under the page table lock; by the rights of the vma as they were when the fault looked it up.
- * A page that is shared with a child is copied first, and gets it then.
- */
-export const grant = (va: Id<'Va'>, prot: Bool): Recorded =>
-  If(and(prot, is_sole_owner(va)), () => {
-    Assert(granted_by_vma.property, vm_write.has(va), 'the CPU page table gets a right that the vma does not have')
-    mm.writable.add(va)
-  })
-
-/** check_stable_address_space(): what the OOM reaper takes away is not brought in anew. */
-const is_stable = (): Bool => not(and(cpus_also.eq('oom-write'), stable_check, mm_is_unstable))
-
-const handle_mm_fault = procedure(
-  'handle_mm_fault',
-  [Cpu],
-  (cpu) => {
-    const va = page_fault()
-    const prot = Local('prot', Bool)
-    If(fault_mmap_sem, () => acquiring('mmap_sem', () => down_read(mm.mmap_sem)))
-    Step('find_vma(); do_anonymous_page(): if (pte_none(*ptep)) page = alloc_page()', () => {
-      prot.set(vm_write.has(va))
-      If(and(is_empty(va), has_free_page()), () => {
-        const page = alloc_page()
-        gathered.at(cpu).set(page)
-      })
-    })
-    leaf_section(
-      'spin_lock(ptl): do_anonymous_page() or wp_page_reuse(); up_read(&mm->mmap_sem); mmput(mm)',
-      pte_lock,
-      () => {
-        const still_none = Let('still_none', is_empty(va))
-        Step('set_pte_at()', () => {
-          IfSome(gathered.at(cpu), (page) => {
-            If(and(or(still_none, not(pte_none_check)), is_stable()), () => {
-              Ghost(() => {
-                Cover(agree.reached, some(Device, is_registered))
-                contents.fill(page, va)
-              })
-              set_pte_at(mm.pte.at(va), page)
-            }).Else(() => put_page(page))
-          })
-          gathered.at(cpu).set(none)
-          If(mm.pte.at(va).isSome, () => grant(va, prot))
-        })
-        Step('up_read(&mm->mmap_sem); mmput(mm)', () => {
-          If(fault_mmap_sem, () => up_read(mm.mmap_sem))
-          mmput()
-        })
-      },
-    )
-  },
-  { source: '4.14 mm/memory.c handle_mm_fault' },
-)
-
-/** The page table changes, and the devices that are called afterwards are owed that call. */
-export const owe = (cpu: Id<'Cpu'>, va: Id<'Va'>): Recorded =>
-  Ghost(() => {
-    owed.at(cpu).va.set(va)
-    owed.at(cpu).devices.set(setOf(Device).all)
-  })
-
-/** Nothing of the bracket is left. */
-export const bracket_is_over = (cpu: Id<'Cpu'>): Recorded =>
-  Ghost(() => {
-    bracket.at(cpu).va.set(none)
-    bracket.at(cpu).announced.clear()
-    bracket.at(cpu).protects.set(false)
-    bracket.at(cpu).answered.set(false)
-  })
-
-/** The page that was taken out of the page table is freed now, if it was not before. */
-export const tlb_finish_mmu = (cpu: Id<'Cpu'>): void => {
-  IfSome(gathered.at(cpu), (page) => put_page(page))
-  gathered.at(cpu).set(none)
-  Ghost(() => bracket_is_over(cpu))
-}
-
-/**
- * The change in a bracket that unmaps. The page may be freed as soon as it is out of the page table, or after the
- * bracket.
- *
- * @param kept whether the contents outlive the mapping, as when the reverse map leads here (reclaim, truncate), or
- *   are gone with it, as in munmap
- * @param also what else is done in the step, before the entry changes
- */
-export const zap_pte = (cpu: Id<'Cpu'>, va: Id<'Va'>, kept: boolean, also?: () => Recorded): Recorded =>
-  Step('spin_lock(ptl): pte = ptep_clear_flush(ptep)', () => {
-    const freed_at_once = Choose('freed_at_once', Bool, (at_once) => implies(at_once, mm.pte.at(va).isSome))
-    also?.()
-    const pte = ptep_clear_flush(mm.pte.at(va))
-    mm.writable.remove(va)
-    if (!kept) special.at(va).set('none')
-    Ghost(() => {
-      If(not(invalidate_at_start), () => owe(cpu, va))
-    })
-    IfSome(pte, (page) => {
-      if (kept) Ghost(() => contents.page_out(page, va))
-      If(freed_at_once, () => {
-        Ghost(() => Cover(referenced.reached))
-        put_page(page)
-      }).Else(() => gathered.at(cpu).set(page))
-    })
-    if (!kept) Ghost(() => contents.discard(va))
-  })
+import { acquiring, contents, driver, gathered, is_free, mm, notifiers, reaped, vm_write } from './state.ts'
+import { bracket_is_over, owe, tlb_finish_mmu, zap_pte } from './zap.ts'
 
 /** A bracket: announce, change, announce the end. */
 const unmap_in_bracket = (cpu: Id<'Cpu'>, va: Id<'Va'>, kept: boolean): void => {

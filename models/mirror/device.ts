@@ -10,7 +10,6 @@ import {
   atomic,
   Await,
   Bool,
-  Break,
   Choose,
   Cover,
   current,
@@ -18,103 +17,81 @@ import {
   Ghost,
   Goto,
   Here,
+  type Id,
   Idle,
   If,
   IfIs,
-  IfSome,
   isCaseAnd,
   Label,
-  Let,
   Local,
   Loop,
   none,
   not,
-  oneOf,
   or,
   procedure,
-  ref,
+  type Recorded,
   some,
   Source,
   Step,
   threadPer,
   whenIs,
-  type BoolPlace,
-  type Id,
-  type IdPlace,
-  type Recorded,
 } from 'hmmcheck'
 import {
   Cpu,
   Device,
-  DevicePte,
   down_read,
   kref_get_unless_zero,
-  kref_put,
   leaf_section,
   mmget,
   mmput,
   mmput_and_exit,
   mutex_lock,
   mutex_unlock,
-  set_pte_at,
   up_read,
   Va,
 } from 'hmmcheck/kernel'
 import {
-  agree,
   newest_value,
   no_use_after_free,
-  no_use_after_kfree,
   private_after_fork,
   returns_unlocked,
   snapshot_is_valid,
   start_means_empty,
 } from 'hmmcheck/properties'
-import { grant, is_empty } from './cpu.ts'
 import {
-  again_means_dropped,
   block,
   bound_check,
   bound_recheck,
-  count_open_brackets,
-  cpus_also,
+  counted,
   device_fault_mmap_sem,
   driver_calls,
   driver_lock,
-  fault_checks_vma,
   fault_mmget,
-  counted,
   hmm_lock,
   mmput_unlocked,
-  pfn_values_check,
-  pte_special_check,
   range_done_after_error,
   range_done_check,
-  retry_only_nonblocking,
   unbind_flushes,
   vma_check,
 } from './fixes.ts'
+import { find_hmm, hmm_pfn_to_page, hmm_vma_fault, list_range, read_pte, store_pfn, unlist_range } from './hmm-range.ts'
 import { returned_unlocked, returns_locked } from './locks.ts'
 import { hmm_free } from './registration.ts'
 import {
   acquiring,
-  alloc_page,
   bad_vma,
   bracket,
   clear_range,
   contents,
   driver,
-  has_free_page,
   hmm,
   Hmm,
   hmm_objects,
   is_owed,
-  is_registered,
   mem_map,
   mm,
   range_of,
   special,
-  vm_write,
 } from './state.ts'
 
 /** The pattern that hmm.h gives to drivers. */
@@ -140,161 +117,6 @@ const finished = (device: Id<'Device'>): void => {
   If(unbind_flushes, () => driver.at(device).faults.set(none))
   mmput()
 }
-
-/**
- * hmm_register(mm), which finds what hmm_mirror_register() made: "Caller must have registered a mirror". Where there
- * is none it would make one, with mmap_sem held for reading at most, and mm_take_all_locks() does not return from that.
- */
-function find_hmm(of: IdPlace<'Hmm'>, what: string, fail: () => void): void {
-  Assert(no_use_after_kfree.property, mm.hmm.isSome, `${what} of a process that has no struct hmm`)
-  IfSome(mm.hmm, (published) => {
-    hmm_objects.dereference(published, `hmm in ${what}`)
-    of.set(published)
-  }).Else(() => {
-    fail()
-  })
-}
-
-/** The range is listed, and is valid unless a bracket is open, as far as they are counted. */
-const list_range = (device: Id<'Device'>, of: Id<'Hmm'>, va: Id<'Va'>): void => {
-  const { valid } = range_of.at(device)
-  If(count_open_brackets, () => {
-    const open = Let('notifiers', hmm.at(of).notifiers)
-    valid.set(open.eq(0))
-  }).Else(() => valid.set(true))
-  hmm.at(of).ranges.at(device).set(va)
-}
-
-/**
- * hmm_vma_range_done(), under hmm->lock: the range leaves the list, and so does its reference. For a step.
- * A range does not remember its struct hmm, unless it holds a reference of it.
- *
- * @param last set to whether that was the last reference
- */
-const unlist_range = (device: Id<'Device'>, of: IdPlace<'Hmm'>, last: BoolPlace): void => {
-  If(counted, () => hmm_objects.dereference(of, 'range->hmm in hmm_vma_range_done()')).Else(() =>
-    find_hmm(of, 'hmm_vma_range_done()', () => undefined),
-  )
-  Assert(
-    no_use_after_kfree.property,
-    hmm.at(of).ranges.at(device).isSome,
-    'hmm_vma_range_done() of a range that is in no list, or in that of a struct hmm that was freed',
-  )
-  hmm.at(of).ranges.at(device).set(none)
-  If(counted, () => {
-    const is_zero = kref_put(hmm.at(of).kref)
-    last.set(is_zero)
-  })
-}
-
-/**
- * The walk reads the entry: `pte_t pte = *ptep`. For a step. A special entry that is not told apart is a frame that
- * is not the process's: as if stale.
- */
-const read_pte = (device: Id<'Device'>, va: Id<'Va'>): void => {
-  const range = range_of.at(device)
-  range.value.set('pfn')
-  IfSome(mm.pte.at(va), (page) => range.pfn.set(DevicePte.present({ page }))).Else(() => range.pfn.set(DevicePte.none))
-  range.write.set(and(mm.pte.at(va).isSome, mm.writable.has(va)))
-  If(special.at(va).eq('device_private'), () => range.value.set('device_private'))
-  If(special.at(va).eq('poison'), () => range.value.set('HMM_PFN_ERROR'))
-  If(special.at(va).eq('special'), () => {
-    If(pte_special_check, () => range.value.set('HMM_PFN_SPECIAL')).Else(() => range.pfn.set(DevicePte.stale))
-  })
-}
-
-/**
- * hmm_pfn_to_page(): no page, says the driver who looks at the values before he looks at the flag. Who does not takes
- * what an error stands for as a frame.
- */
-const hmm_pfn_to_page = (device: Id<'Device'>): void => {
-  const range = range_of.at(device)
-  If(or(range.value.eq('HMM_PFN_SPECIAL'), range.value.eq('HMM_PFN_ERROR')), () => {
-    If(pfn_values_check, () => range.pfn.set(DevicePte.none)).Else(() => range.pfn.set(DevicePte.stale))
-  })
-}
-
-/** And stores what it has read where an invalidation finds it. */
-const store_pfn = (device: Id<'Device'>): Recorded =>
-  Step('hmm_vma_walk_pmd(): range->pfns[i] = pte', () => range_of.at(device).stored.set(true))
-
-/** The result of hmm_vma_fault(): 0 or an error. */
-const Errno = oneOf('success', 'EAGAIN', 'EBUSY', 'EPERM', 'EFAULT')
-
-/** The CPU's own fault, for the device: a page is there afterwards, with the right to write if the vma has it. */
-const handle_mm_fault = (va: Id<'Va'>): Recorded =>
-  Step('handle_mm_fault()', () => {
-    If(is_empty(va), () => {
-      Await(has_free_page())
-      const page = alloc_page()
-      Ghost(() => {
-        Cover(agree.reached, some(Device, is_registered))
-        contents.fill(page, va)
-      })
-      set_pte_at(mm.pte.at(va), page)
-    })
-    If(mm.pte.at(va).isSome, () => grant(va, vm_write.has(va)))
-  })
-
-/**
- * From where its range is listed: walks, and faults in what is missing. On every error the range is out of the list
- * when it returns.
- */
-const hmm_vma_fault = procedure(
-  'hmm_vma_fault',
-  [Device, Va, ref(Hmm)],
-  (device, va, of) => {
-    const range = range_of.at(device)
-    const ret = Local('ret', Errno, 'success')
-    const write = Local('write', Bool, false)
-    const last = Local('last', Bool, false)
-    If(cpus_also.eq('write-protect'), () => write.set(Choose('wants_to_write', Bool)))
-
-    Loop(() => {
-      Step('hmm_vma_walk_pmd(): pte = *ptep', () => {
-        read_pte(device, va)
-        If(and(range.pfn.is('present'), or(not(write), range.write)), () => Break())
-        If(range.value.eq('device_private'), () => Break())
-        If(range.value.ne('pfn'), () => {
-          ret.set('EFAULT')
-          Break()
-        })
-        If(and(fault_checks_vma, write, not(vm_write.has(va))), () => {
-          ret.set('EPERM')
-          Break()
-        })
-      })
-      Either(
-        () => handle_mm_fault(va),
-        () =>
-          Step('handle_mm_fault(): VM_FAULT_OOM', () => {
-            Await(and(is_empty(va), not(has_free_page())))
-            ret.set('EFAULT')
-            Break()
-          }),
-        () =>
-          Step('handle_mm_fault(): up_read(&mm->mmap_sem): VM_FAULT_RETRY', () => {
-            // FAULT_FLAG_ALLOW_RETRY, and a page under I/O.
-            Await(or(not(block), not(retry_only_nonblocking)))
-            If(device_fault_mmap_sem, () => up_read(mm.mmap_sem))
-            If(again_means_dropped, () => ret.set('EAGAIN')).Else(() => ret.set('EBUSY'))
-            Break()
-          }),
-      )
-    })
-    If(ret.eq('success'), () => store_pfn(device)).Else(() => {
-      leaf_section('hmm_pfns_clear(); hmm_vma_range_done(range)', hmm_lock, () => {
-        Step('list_del(&range->list)', () => {
-          clear_range(device)
-          unlist_range(device, of, last)
-        })
-      })
-      If(last, () => hmm_free(of))
-    })
-    return ret
-  },
-  { source: '4.14 mm/hmm.c hmm_vma_fault' },
-)
 
 /** Whether the snapshot is what the CPU's page table has, or a thread has yet to tell the device. */
 const snapshot_is_sound = (device: Id<'Device'>, va: Id<'Va'>): Bool =>
@@ -394,7 +216,8 @@ const handle_device_fault = procedure(
 
     // From here on no thread can make the range invalid: it is in no list.
     Step(
-      'if (!valid) goto again; driver->pte[va] = pfns[i]; mutex_unlock(&driver->update); up_read(&mm->mmap_sem); mmput(mm)',
+      'if (!valid) goto again; driver->pte[va] = pfns[i]; mutex_unlock(&driver->update); up_read(&mm->mmap_sem); ' +
+        'mmput(mm)',
       () => {
         Ghost(() => {
           Cover(snapshot_is_valid.reached, not(range.valid))

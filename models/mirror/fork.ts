@@ -33,7 +33,9 @@ import {
   up_write,
   Va,
 } from 'hmmcheck/kernel'
-import { bracket_is_over, is_sole_owner, owe, process_begins, tlb_finish_mmu, type MoreOperations } from './cpu.ts'
+import { is_sole_owner, process_begins } from './cpu-fault.ts'
+import { type MoreOperations } from './cpu.ts'
+import { bracket_is_over, owe, tlb_finish_mmu } from './zap.ts'
 import { cpus_also, invalidate_at_start } from './fixes.ts'
 import { under_rmap_lock, write_protecting } from './invalidate.ts'
 import { acquiring, alloc_page, contents, gathered, get_page, has_free_page, mm, put_page, vm_write } from './state.ts'

@@ -4,7 +4,8 @@
  */
 import { atomic, If, procedure, Step, type Id, type Recorded } from 'hmmcheck'
 import { Cpu, non_block_end, non_block_start } from 'hmmcheck/kernel'
-import { rmap_walk_begins, tlb_finish_mmu, zap_pte, type MoreOperations } from './cpu.ts'
+import { rmap_walk_begins, type MoreOperations } from './cpu.ts'
+import { tlb_finish_mmu, zap_pte } from './zap.ts'
 import { bracket_outside_ptl, collapse_brackets, cpus_also, rmap_lock } from './fixes.ts'
 import { under_rmap_lock } from './invalidate.ts'
 import { notifiers } from './state.ts'

@@ -1,15 +1,9 @@
 /** Entries that lead to no page of memory, and vmas that mirrors must leave alone: how they come and go. */
 import { and, atomic, Ghost, If, IfSome, not, procedure, Step, type Block, type Id } from 'hmmcheck'
 import { Cpu, down_read, down_write, mmput, ptep_clear_flush, set_pte_at, up_read, up_write } from 'hmmcheck/kernel'
-import {
-  bracket_is_over,
-  grant,
-  owe,
-  process_begins,
-  rmap_walk_begins,
-  tlb_finish_mmu,
-  type MoreOperations,
-} from './cpu.ts'
+import { grant, process_begins } from './cpu-fault.ts'
+import { rmap_walk_begins, type MoreOperations } from './cpu.ts'
+import { bracket_is_over, owe, tlb_finish_mmu } from './zap.ts'
 import { cpus_also, invalidate_at_start, rmap_lock } from './fixes.ts'
 import { under_rmap_lock } from './invalidate.ts'
 import {

@@ -58,7 +58,8 @@ const device = (): readonly Property[] => [
     ),
     {
       claim:
-        'Documentation/mm/hmm.rst of 6.1: the device must "use the same page table entries" as the CPU, or none of its own',
+        'Documentation/mm/hmm.rst of 6.1: the device must "use the same page table entries" as the CPU, or none ' +
+        'of its own',
     },
   ),
   unless(

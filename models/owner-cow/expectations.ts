@@ -45,7 +45,8 @@ export const expectations: readonly Expectation[] = [
     'without-driver-moves-own-pages',
     'kfd',
     ['recoverable'],
-    'G6-03, kfd_migrate.c: a fault of the own walk returns 0 and changes nothing, so that the walk goes round for ever under migrate_mutex',
+    'G6-03, kfd_migrate.c: a fault of the own walk returns 0 and changes nothing, so that the walk goes round for ' +
+      'ever under migrate_mutex',
   ),
 
   // Without one check.

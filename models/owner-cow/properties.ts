@@ -39,7 +39,8 @@ export const properties = (): readonly Property[] => [
     every(Page, (page) => implies(is_shared(page), not(may_be_written(page)))),
     {
       claim:
-        'mm/memory.c of 6.1, copy_nonpresent_pte(): "COW mappings require pages in both parent and child to be set to read"',
+        'mm/memory.c of 6.1, copy_nonpresent_pte(): "COW mappings require pages in both parent and child to be ' +
+        'set to read"',
     },
   ),
   unless(not(forks), sometimes('P-COW.reached', some(Page, is_shared))),
@@ -52,7 +53,8 @@ export const properties = (): readonly Property[] => [
 
   assertion(faults_are_served.property, {
     claim:
-      'Documentation/mm/hmm.rst of 6.1: hmm_range_fault() "will ... trigger a page fault on missing or read-only entries if write access is requested"',
+      'Documentation/mm/hmm.rst of 6.1: hmm_range_fault() "will ... trigger a page fault on missing or read-only ' +
+      'entries if write access is requested"',
   }),
   sometimes(faults_are_served.reached),
 

@@ -23,7 +23,8 @@ export const hmm_range_fault = procedure(
         )
       })
       If(not(faults), () => Break())
-      // A munmap() that has come between would have waited for mmap_lock: the walk finds no VMA, as if it had come first.
+      // A munmap() that has come between would have waited for mmap_lock: the walk finds no VMA, as if it had come
+      // first.
       Step('handle_mm_fault()', () => {
         If(and(vmas.has(address.at(bo)), page_table.at(address.at(bo)).isNone), () => {
           const page = alloc_page()

@@ -1,4 +1,7 @@
-/** GPUs: they use their entries without asking anybody, and do what was pushed to their channels when they come to it. */
+/**
+ * GPUs: they use their entries without asking anybody, and do what was pushed to their channels when they come to
+ * it.
+ */
 import {
   and,
   Assert,

@@ -32,7 +32,10 @@ export const vram = epoch('vram', Va)
 
 /** An entry: it leads to the address's page of system memory, or to its page of a GPU (device private). */
 export const Pte = oneOf('none', 'present', 'device', 'migration').as('pte')
-/** The page tables, by the block that an address is in. Only where pages are shared, several blocks have one address. */
+/**
+ * The page tables, by the block that an address is in. Only where pages are shared, several blocks have one
+ * address.
+ */
 export const pte = shared('pte', array(VaBlock, array(Va, Pte)))
 export const block_of = shared('block_of', array(Va, VaBlock))
 export const has_address = (block: Id<'VaBlock'>, va: Id<'Va'>): Condition =>

@@ -1,4 +1,7 @@
-/** Whether an entry of the device agrees with the page table of the process: what a driver without faults 2 and 3 keeps. */
+/**
+ * Whether an entry of the device agrees with the page table of the process: what a driver without faults 2 and 3
+ * keeps.
+ */
 import { and, isSomeAnd, not, or, type Bool as Condition, type Id, type Int } from 'hmmcheck'
 import { own_migrate_stops_device } from './fixes.ts'
 import { backing, dmirror, move, pte } from './state.ts'

@@ -26,13 +26,16 @@ import { dmirror_fops_release } from './files.ts'
 import { content, Mm, newest, pte, type Pte, Va, watched, Word, zapped } from './state.ts'
 
 /**
- * The TLB may still have an entry for writing whose right is gone, or that is gone: zap, mprotect, and fork flush behind
- * their range. A write to a page that is unmapped is lost.
+ * The TLB may still have an entry for writing whose right is gone, or that is gone: zap, mprotect, and fork flush
+ * behind their range. A write to a page that is unmapped is lost.
  */
 const isReached = ({ kind }: ValueOf<typeof Pte>, isZapped: Condition): Condition =>
   or(kind.eq('present_w'), kind.eq('present_r'), and(kind.eq('none'), isZapped), kind.eq('unknown'))
 
-/** A CPU write that the recording program tells of, from its beginning to its end. What `cpu_add` writes is not told. */
+/**
+ * A CPU write that the recording program tells of, from its beginning to its end. What `cpu_add` writes is not
+ * told.
+ */
 export function cpu_write(): void {
   const va = Local('user_va', Va)
   const word = Local('user_word', optional(Word))

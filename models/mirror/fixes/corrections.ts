@@ -21,7 +21,8 @@ export const hmm_kref = fix('hmm-kref', {
   kind: 'correction',
   source: '704f3f2cf63c (5.2), B-89',
   summary:
-    'struct hmm is counted: each mirror and each range has a reference; as it was, it goes with the last mirror in the list',
+    'struct hmm is counted: each mirror and each range has a reference; as it was, it goes with the last mirror ' +
+    'in the list',
 })
 export const retry_only_nonblocking = fix('retry-only-nonblocking', {
   kind: 'correction',

@@ -5,7 +5,8 @@ export const unregister_waits = fix('unregister-waits', {
   kind: 'correction',
   source: '6d7c3cde93c1 (5.2), B-04; here as a wait',
   summary:
-    'between taking the notifier away and clearing mm->hmm, methods that still run are waited for; in 4.17 nobody waits',
+    'between taking the notifier away and clearing mm->hmm, methods that still run are waited for; in 4.17 nobody ' +
+    'waits',
 })
 export const unregister_mmap_sem = fix('unregister-mmap-sem', {
   kind: 'correction',
@@ -16,5 +17,6 @@ export const device_spinlock = fix('device-spinlock', {
   kind: 'correction',
   source: "mail of July 2015 (Hairgrove's report on the first series), B-75",
   summary:
-    "the list of a device's mirrors is under a spinlock, which its unlock does not touch afterwards; as it was, under a mutex",
+    "the list of a device's mirrors is under a spinlock, which its unlock does not touch afterwards; as it was, " +
+    'under a mutex',
 })

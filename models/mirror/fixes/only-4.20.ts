@@ -7,7 +7,8 @@ export const free_by_srcu = fix('free-by-srcu', {
   kind: 'correction',
   source: '6d7c3cde93c1 (5.2), B-04',
   summary:
-    'a method uses the struct hmm that its notifier is in, which is freed when the methods that run have returned; as merged, mm->hmm, and at once',
+    'a method uses the struct hmm that its notifier is in, which is freed when the methods that run have ' +
+    'returned; as merged, mm->hmm, and at once',
 })
 export const hmm_mmgrab = fix('hmm-mmgrab', {
   kind: 'correction',
