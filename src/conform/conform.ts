@@ -4,15 +4,9 @@ import type { Bound, Model } from '../language/ast.ts'
 import { UsageError } from '../catalogue/usage.ts'
 import type { ConformanceModel, ConformanceVariant, EventPattern } from './conformance.ts'
 import { declaredIn, objectNames, type Declared, type ObjectNames } from './declared.ts'
+import type { Fall } from './falls.ts'
 import { eventText, type RecordedEvent, type Recording } from './recording.ts'
-import {
-  MOST_EXPLANATIONS,
-  explainer,
-  TooManyExplanations,
-  type Fall,
-  type Explainer,
-  type Rejection,
-} from './search.ts'
+import { MOST_EXPLANATIONS, explainer, TooManyExplanations, type Explainer, type Rejection } from './search.ts'
 
 /** The part of a recording that is looked at, by `t`, both ends included. */
 export interface Window {

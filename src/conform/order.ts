@@ -1,19 +1,28 @@
 /**
  * Which hidden steps must come before an event. A hidden step that commutes with all that follows up to the event can
  * as well come behind it, so it is left until something depends on it. That loses no run: each run that explains the
- * recording can be reordered, step by step, into one in which every hidden step is as late as it can be.
+ * recording can be reordered, step by step, into one in which every hidden step is as late as it can be. Nor does it
+ * change what falls: an assertion is a read of its step, and what is judged behind an event is a read of the event.
  */
-import type { StatementOf } from '../language/ast.ts'
-import { visitStatements } from '../language/walk.ts'
+import type { Expression, Statement, StatementOf } from '../language/ast.ts'
 import type { Scope } from '../semantics/evaluate.ts'
 import type { Seeking } from '../semantics/execute.ts'
 import { threadOf, type Machine, type State } from '../semantics/machine.ts'
 import type { Value } from '../semantics/values.ts'
 import { Map as Persistent } from 'immutable'
-import { accessesOf, conflict, touchedBy, mayMeet, NOTHING, type Accesses, type Touched } from './touched.ts'
+import {
+  accessesOf,
+  conflict,
+  mayConflict,
+  mayMeet,
+  together,
+  touchedBy,
+  type Accesses,
+  type Touched,
+} from './touched.ts'
 import { isHopeless } from './hopeless.ts'
 import type { Comparison } from './matching.ts'
-import type { Beginnings } from './points.ts'
+import { alone, type Beginnings } from './points.ts'
 import type { RecordedEvent } from './recording.ts'
 
 type Step = StatementOf<'step'>
@@ -22,17 +31,23 @@ type Choices = (local: number) => readonly Value[] | undefined
 /** Hidden steps, the last one first. */
 export interface Way {
   readonly thread: number
-  readonly touched: Touched
+  readonly touched: () => Touched
   readonly before: Way | undefined
 }
 
+/** What is found when it is asked for first. */
+export function onDemand<T>(find: () => T): () => T {
+  let found: { readonly value: T } | undefined
+  return () => (found ??= { value: find() }).value
+}
+
 /** Whether each hidden step of the way must come before the event, which a thread shows and which touches this. */
-export function isNeeded(way: Way, thread: number, touched: Touched): boolean {
+export function isNeeded(way: Way, thread: number, touched: () => Touched): boolean {
   const threads = new Set([thread])
   const needed = [touched]
   for (let one: Way | undefined = way; one !== undefined; one = one.before) {
     const { touched: mine } = one
-    if (!threads.has(one.thread) && !needed.some((later) => conflict(mine, later))) return false
+    if (!threads.has(one.thread) && !needed.some((later) => conflict(mine(), later()))) return false
     threads.add(one.thread)
     needed.push(mine)
   }
@@ -53,21 +68,15 @@ export function seekingFor(comparisons: ReadonlyMap<string, Comparison>, event: 
   }
 }
 
-interface Sought {
-  /** The thread that shows the event. */
-  readonly thread: number
-  readonly event: RecordedEvent
-  /** How many threads there are so far. */
-  readonly begun: number
-}
-
 export interface Order {
-  /** The threads whose hidden steps the event may depend on. */
-  concerned(state: State, sought: Sought): readonly number[]
+  /** The threads whose hidden steps the event, which the thread shows, may depend on. */
+  concerned(state: State, thread: number, event: RecordedEvent): readonly number[]
+  /** Whether a step that can begin where the thread stands may stand for the event. */
+  mayShow(state: State, thread: number, event: RecordedEvent): boolean
   /** Whether the thread can't come to its next event, as it knows by itself. */
   hopeless(state: State, thread: number, awaited: RecordedEvent): boolean
-  /** What the step at the path touches, done by the thread in the state. */
-  touched(state: State, thread: number, path: string, chosen?: Choices): Touched
+  /** What a transition touches that is named after the statement, done by the thread in the state. */
+  touched(state: State, thread: number, statement: Statement, chosen?: Choices): Touched
 }
 
 interface Texts {
@@ -77,19 +86,10 @@ interface Texts {
 
 export function orderOf(machine: Machine, { beginnings, comparisons }: Texts): Order {
   const [runner] = machine.runners
-  const accesses = new Map<string, Accesses>()
-  const changes: Accesses['writes'][number][] = []
-  for (const { body } of machine.model.threads)
-    visitStatements(body, (s) => {
-      if (s.kind !== 'step') return
-      const own = accessesOf([s])
-      accesses.set(s.path, own)
-      if (s.shows === undefined) changes.push(...own.writes)
-    })
+  const accesses = accessesIn(machine)
+  const changes = [...accesses.hidden.values()].flatMap(({ writes }) => writes)
   const judged = accessesOf(
-    machine.model.properties.flatMap((one) =>
-      one.kind === 'invariant' ? [{ kind: 'await', condition: one.condition, path: '', at: '' }] : [],
-    ),
+    conditionsJudged(machine).map((condition) => ({ kind: 'await', condition, path: '', at: '' })),
   )
   const settled = new Map<Accesses['writes'][number], boolean>()
   const mayChange = (access: Accesses['writes'][number]): boolean => {
@@ -106,15 +106,21 @@ export function orderOf(machine: Machine, { beginnings, comparisons }: Texts): O
     current: thread,
     self: runner?.instance.self,
   })
-  const ofEvent = (state: State, thread: number, event: RecordedEvent): readonly Touched[] =>
-    beginnings(threadOf(state, thread).point).shown.flatMap((step) => {
+  const judgedIn = (scope: Scope): Touched => touchedBy(judged, { scope, mayChange })
+  const ofEvent = (state: State, thread: number, event: RecordedEvent): readonly Touched[] => {
+    const { shown, before } = beginnings(threadOf(state, thread).point)
+    const scope = scopeOf(state, thread)
+    const ofSteps = shown.flatMap((step) => {
       const comparison = comparisons.get(step.path)
-      const own = accesses.get(step.path)
+      const own = accesses.shown.get(step.path)
       if (comparison === undefined || own === undefined || !comparison.mayBe(event)) return []
       const bound = comparison.bound(event)
       if (bound === undefined) return []
-      return [touchedBy(own, { scope: scopeOf(state, thread), chosen: (local) => bound.get(local), mayChange })]
+      const { unsure } = before
+      return [touchedBy(own, { scope, chosen: (local) => bound.get(local), unsure, mayChange })]
     })
+    return [...ofSteps, touchedBy(before.asserted, { scope, unsure: before.unsure, mayChange }), judgedIn(scope)]
+  }
   const ahead = (state: State, thread: number): readonly Touched[] => {
     const { ahead: texts, unsure } = beginnings(threadOf(state, thread).point)
     if (texts.length === 0) return []
@@ -127,18 +133,30 @@ export function orderOf(machine: Machine, { beginnings, comparisons }: Texts): O
     const scope = scopeOf(state, thread)
     return texts.map((own) => touchedBy(own, { scope, unsure: others(own), mayChange }))
   }
+  /** What the thread may touch up to the event, as its text says. */
+  const textsOf = (state: State, thread: number, event: RecordedEvent): readonly Accesses[] => {
+    const { shown, before, ahead: own } = beginnings(threadOf(state, thread).point)
+    const steps = shown.flatMap(({ path }) =>
+      comparisons.get(path)?.mayBe(event) ? (accesses.shown.get(path) ?? []) : [],
+    )
+    return [...steps, ...own, before.asserted, judged]
+  }
   return {
-    concerned(state, { thread, event, begun }) {
+    mayShow(state, thread, event) {
+      const { shown, moves } = beginnings(threadOf(state, thread).point)
+      return moves || shown.some(({ path }) => comparisons.get(path)?.mayBe(event) === true)
+    },
+    concerned(state, thread, event) {
       const own = beginnings(threadOf(state, thread).point).hides ? [thread] : []
-      const waiting = Array.from({ length: begun }, (_, one) => one).filter(
+      const waiting = [...machine.runners.keys()].filter(
         (one) => one !== thread && beginnings(threadOf(state, one).point).ahead.length > 0,
       )
       if (waiting.length === 0) return own
-      const wanted = [
-        ...ofEvent(state, thread, event),
-        ...ahead(state, thread),
-        touchedBy(judged, { scope: scopeOf(state, thread), mayChange }),
-      ]
+      const texts = textsOf(state, thread, event)
+      const mayConcern = (one: number): boolean =>
+        beginnings(threadOf(state, one).point).ahead.some((mine) => texts.some((its) => mayConflict(mine, its)))
+      if (!waiting.some(mayConcern)) return own
+      const wanted = [...ofEvent(state, thread, event), ...ahead(state, thread)]
       const others: number[] = []
       let left = waiting.map((one) => ({ one, touches: ahead(state, one) }))
       for (let grows = true; grows; ) {
@@ -156,11 +174,36 @@ export function orderOf(machine: Machine, { beginnings, comparisons }: Texts): O
     },
     hopeless: (state, thread, awaited) =>
       isHopeless(beginnings(threadOf(state, thread).point), comparisons, scopeOf(state, thread), awaited),
-    touched(state, thread, path, chosen) {
-      const own = accesses.get(path)
-      return own === undefined
-        ? NOTHING
-        : touchedBy(own, { scope: scopeOf(state, thread), chosen, mayChange: () => false })
+    touched(state, thread, statement, chosen) {
+      const { before } = beginnings(threadOf(state, thread).point)
+      const scope = scopeOf(state, thread)
+      const { unsure } = before
+      const own = accesses.shown.get(statement.path) ?? accesses.hidden.get(statement.path) ?? accessesOf([statement])
+      const asserted = touchedBy(before.asserted, { scope, unsure, mayChange })
+      const parts = [touchedBy(own, { scope, chosen, unsure, mayChange: () => false }), asserted]
+      return together(accesses.shown.has(statement.path) ? [...parts, judgedIn(scope)] : parts)
     },
   }
 }
+
+interface StepAccesses {
+  readonly shown: ReadonlyMap<string, Accesses>
+  /** Also those of statements outside of steps: each can be a transition. */
+  readonly hidden: ReadonlyMap<string, Accesses>
+}
+
+/** The accesses of all that can be a transition, by path. */
+function accessesIn({ model, runners: [runner] }: Machine): StepAccesses {
+  const shown = new Map<string, Accesses>()
+  const hidden = new Map<string, Accesses>()
+  for (const { statement, inside } of runner?.text.sites.values() ?? []) {
+    if (inside !== undefined) continue
+    const isShown = statement.kind === 'step' && statement.shows !== undefined
+    ;(isShown ? shown : hidden).set(statement.path, accessesOf([alone(statement)]))
+  }
+  return { shown, hidden }
+}
+
+/** What is judged behind an event. */
+const conditionsJudged = ({ model }: Machine): readonly Expression[] =>
+  model.properties.flatMap((one) => (one.kind === 'invariant' || one.kind === 'transition' ? [one.condition] : []))

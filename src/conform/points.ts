@@ -1,7 +1,9 @@
 /** The transitions that can begin where a thread stands, found in its text, whatever the state is. */
-import type { Statement, StatementOf } from '../language/ast.ts'
+import type { Statement, StatementOf, Type } from '../language/ast.ts'
 import { blocksOf, mapStatement } from '../language/walk.ts'
 import { enter, isLocal, siteAt, targetAt, type Target, type ThreadText } from '../semantics/control.ts'
+import type { Value } from '../semantics/values.ts'
+import { isCarried } from '../semantics/waiting.ts'
 import { accessesOf, type Accesses } from './touched.ts'
 
 type Step = StatementOf<'step'>
@@ -20,43 +22,60 @@ export interface Beginnings {
   readonly ahead: readonly Accesses[]
   /** Locals that it may set on the way. */
   readonly unsure: ReadonlySet<number>
+  /** What comes in one transition with the step that begins: assertions in front of it, and locals that are set. */
+  readonly before: { readonly asserted: Accesses; readonly unsure: ReadonlySet<number> }
 }
 
+type Values = (type: Type) => readonly Value[]
+
 /** @param text of the thread. The answers are remembered. */
-export function beginningsIn(text: ThreadText): (point: string) => Beginnings {
+export function beginningsIn(text: ThreadText, values: Values): (point: string) => Beginnings {
   const known = new Map<string, Beginnings>()
   return (point) => {
-    const found = known.get(point) ?? beginningsAt(text, point)
+    const found = known.get(point) ?? beginningsAt(text, values, point)
     known.set(point, found)
     return found
   }
 }
 
-function beginningsAt(text: ThreadText, point: string): Beginnings {
+function beginningsAt(text: ThreadText, values: Values, point: string): Beginnings {
   const shown: Step[] = []
   const ahead: Accesses[] = []
   const unsure = new Set<number>()
   const hidden: Step[] = []
+  const asserted: Statement[] = []
+  const unsureBefore = new Set<number>()
   let moves = false
   const seen = new Set<string>()
+  const isUnsure = (local: number, isBefore: boolean): void => {
+    unsure.add(local)
+    if (isBefore) unsureBefore.add(local)
+  }
   /** `isFirst`: no hidden step is between the point and here. */
   const visit = (target: Target, isFirst: boolean): void => {
     if (target === 'end' || seen.has(`${target.path} ${isFirst}`)) return
     seen.add(`${target.path} ${isFirst}`)
     // a loop begins anew in a transition of its own
     const begins = isFirst && !target.again
-    const { statement, next } = siteAt(text, target.path)
+    const site = siteAt(text, target.path)
+    const { statement, next } = site
     const hop = text.hops.get(target.path)
     if (hop !== undefined) {
-      if (statement.kind === 'reset') for (const local of statement.locals) unsure.add(local)
+      if (statement.kind === 'reset') for (const local of statement.locals) isUnsure(local, begins)
       visit(hop, begins)
     } else if (statement.kind === 'step' && statement.shows !== undefined) {
       if (begins) shown.push(statement)
     } else if (statement.kind === 'either') for (const { body } of blocksOf(statement)) visit(enter(body, next), begins)
-    else if (isLocal(statement)) {
+    else if (isLocal(statement) || isCarried(text, values, site)) {
       // it may be a transition of its own, where a loop begins anew behind it
       if (begins) moves = true
-      for (const local of accessesOf([alone(statement)]).sets.keys()) unsure.add(local)
+      const own = accessesOf([alone(statement)])
+      for (const local of own.sets.keys()) isUnsure(local, begins)
+      // an assertion changes nothing, but it may read what is shared
+      if (own.reads.length > 0) {
+        ahead.push(own)
+        if (begins) asserted.push(statement)
+      }
       for (const { body } of blocksOf(statement)) visit(enter(body, next), begins)
       visit(next, begins)
     } else {
@@ -70,9 +89,10 @@ function beginningsAt(text: ThreadText, point: string): Beginnings {
   }
   const start = targetAt(text, point)
   visit(start === 'end' ? start : { ...start, again: false }, true)
-  return { shown, hidden, moves, hides: moves || hidden.length > 0, ahead, unsure }
+  const before = { asserted: accessesOf(asserted), unsure: unsureBefore }
+  return { shown, hidden, moves, hides: moves || hidden.length > 0, ahead, unsure, before }
 }
 
-/** A branch without what is inside it. */
-const alone = (statement: Statement): Statement =>
-  statement.kind === 'if' || statement.kind === 'match' ? mapStatement(statement, { block: () => [] }) : statement
+/** A statement without what is inside it; steps and atomic calls are done as a whole. */
+export const alone = (statement: Statement): Statement =>
+  statement.kind === 'step' || statement.kind === 'call' ? statement : mapStatement(statement, { block: () => [] })

@@ -2,7 +2,7 @@
  * Looks for runs of a model that explain a recording: it keeps the set of all states in which a run can be that has
  * shown the events so far. Between two events any thread may take steps that stand for none.
  */
-import type { ConfiguredModel } from '../language/ast.ts'
+import type { ConfiguredModel, Statement } from '../language/ast.ts'
 import {
   machine as machineOf,
   sought,
@@ -12,16 +12,17 @@ import {
   type State,
   type Transition,
 } from '../semantics/machine.ts'
-import { stateHolds } from '../semantics/properties.ts'
 import type { Declared, ObjectNames } from './declared.ts'
+import { fallsAt, fallsInHidden, type Fall } from './falls.ts'
 import { liveIn } from './live.ts'
 import { comparisonOf, type Comparison, type Difference } from './matching.ts'
-import { unseenStates } from './unseen-states.ts'
+import { unseenStates, type IsNew } from './unseen-states.ts'
 import type { Touched } from './touched.ts'
-import { isNeeded, orderOf, seekingFor, type Order, type Way } from './order.ts'
+import { isNeeded, onDemand, orderOf, seekingFor, type Order, type Way } from './order.ts'
 import { beginningsIn, type Beginnings } from './points.ts'
 import type { RecordedEvent } from './recording.ts'
 import { trailWith, type Trail } from './trail.ts'
+import { waitingByFalls } from './waiting.ts'
 
 /** A state that explains the events so far, and a run to it, as far as that is known, in which fewest properties fall. */
 export interface Explanation {
@@ -29,13 +30,6 @@ export interface Explanation {
   readonly trail: Trail | undefined
   /** The properties that fall in this run. */
   readonly falls: readonly Fall[]
-}
-
-/** A property that falls at an event. */
-export interface Fall {
-  readonly property: string
-  readonly message: string
-  readonly event: RecordedEvent
 }
 
 /** What a thread could have done instead of an event. */
@@ -77,10 +71,9 @@ interface Known {
   readonly machine: Machine
   readonly comparisons: ReadonlyMap<string, Comparison>
   readonly beginnings: (point: string) => Beginnings
-  readonly live: (point: string) => readonly number[]
+  /** An empty set of states. */
+  readonly noStates: () => IsNew
   readonly order: Order
-  /** The instances that have shown an event. */
-  readonly begun: () => number
   /** The next event of each instance that has one. */
   readonly awaited: Map<number, RecordedEvent>
 }
@@ -95,26 +88,19 @@ interface Task {
 
 export function explainer(model: ConfiguredModel, { declared, names, events }: Task): Explainer {
   const machine = machineOf(model)
-  const threads = new Map<string, number>()
-  const known = knownOf(machine, { declared, names, begun: () => threads.size })
+  const firsts = firstOf(events)
+  const threads = new Map(firsts.map(({ thread }, n) => [thread, n]))
+  const known = knownOf(machine, { declared, names, awaited: new Map(firsts.entries()) })
   const nextEvents = nextOf(events)
   let set: readonly Explanation[] = machine.initial.map(({ state }) => ({ state, trail: undefined, falls: [] }))
   let largest = set.length
-  /** The instance that stands for the thread of the event. */
-  const instanceOf = ({ thread }: RecordedEvent): number => {
-    const old = threads.get(thread)
-    if (old !== undefined) return old
-    const fresh = threads.size
-    threads.set(thread, fresh)
-    return fresh
-  }
   /** What explains the event behind these states; without what can come to nothing, unless all is wanted. */
   const after = (
     before: readonly Explanation[],
     event: RecordedEvent,
     wantsAll: boolean,
   ): readonly Explanation[] | Rejection => {
-    const thread = instanceOf(event)
+    const thread = threads.get(event.thread) ?? 0
     const next = nextEvents.get(event)
     const hopeless = (state: State): boolean => next !== undefined && known.order.hopeless(state, thread, next)
     const { todo, found } = closure(known, before, { thread, event, wantsAll })
@@ -123,9 +109,9 @@ export function explainer(model: ConfiguredModel, { declared, names, events }: T
     if (next === undefined) known.awaited.delete(thread)
     else known.awaited.set(thread, next)
     const hopeful = wantsAll ? found : found.filter(({ state }) => !hopeless(state))
-    return judged(known, hopeful.length === 0 ? found : hopeful, event)
+    return fewestFalls(known, hopeful.length === 0 ? found : hopeful)
   }
-  let recent: Recent = { before: set, awaited: new Map(), events: [] }
+  let recent: Recent = { before: set, awaited: new Map(known.awaited), events: [] }
   let older = recent
   return {
     set: () => set,
@@ -170,11 +156,11 @@ const isExplained = (found: readonly Explanation[] | Rejection): found is readon
 
 function knownOf(
   machine: Machine,
-  { declared, names, begun }: Pick<Task, 'declared' | 'names'> & { readonly begun: () => number },
+  { declared, names, awaited }: Pick<Task, 'declared' | 'names'> & Pick<Known, 'awaited'>,
 ): Known {
   const [runner] = machine.runners
   if (runner === undefined) throw new TypeError('a conformance model has a thread')
-  const beginnings = beginningsIn(runner.text)
+  const beginnings = beginningsIn(runner.text, machine.values)
   const comparisons = new Map(
     [...declared.values()].flat().flatMap((one): [string, Comparison][] => {
       const site = runner.text.sites.get(one.path)
@@ -184,10 +170,9 @@ function knownOf(
   return {
     machine,
     beginnings,
-    live: liveIn(runner.thread.body),
+    noStates: unseenStates(machine, liveIn(runner.thread.body)),
     order: orderOf(machine, { beginnings, comparisons }),
-    begun,
-    awaited: new Map(),
+    awaited,
     comparisons,
   }
 }
@@ -205,49 +190,53 @@ interface Reached extends Explanation {
 }
 
 /**
- * All states that hidden steps lead to, as far as they matter for the event, and those behind the event. What follows
- * from runs with fewer falls comes first: a state that two of them lead to belongs to the one with fewer.
+ * All states that hidden steps lead to, as far as they matter for the event, and those behind the event. They are looked
+ * at in the order of their falls: a state that two runs lead to belongs to the one with fewer.
  */
 function closure(
   known: Known,
   set: readonly Explanation[],
   wanted: Wanted,
-): { readonly todo: readonly Explanation[]; readonly found: readonly Found[] } {
-  const { thread, event } = wanted
-  const isNew = unseenStates(known.live)
+): { readonly todo: readonly Explanation[]; readonly found: readonly Explanation[] } {
+  const isNew = known.noStates()
+  const waiting = waitingByFalls<Reached>()
+  for (const one of set) waiting.add({ ...one, way: undefined })
   const todo: Reached[] = []
-  const found: Found[] = []
-  const add = (one: Reached): void => {
-    if (isNew(one.state)) todo.push(one)
-    if (todo.length > MOST_EXPLANATIONS) throw new TooManyExplanations(String(event.order))
-  }
-  let done = 0
-  for (const [n, one] of set.entries()) {
-    add({ ...one, way: undefined })
-    if (set[n + 1]?.falls.length === one.falls.length) continue
-    for (let next = todo[done]; next !== undefined; next = todo[done]) {
-      done += 1
-      found.push(...explained(known, next, thread, event))
-      for (const after of hidden(known, next, wanted)) add(after)
-    }
+  const found: Explanation[] = []
+  for (let next = waiting.next(); next !== undefined; next = waiting.next()) {
+    if (!isNew(next.state)) continue
+    todo.push(next)
+    if (todo.length > MOST_EXPLANATIONS) throw new TooManyExplanations(String(wanted.event.order))
+    found.push(...explained(known, next, wanted))
+    for (const after of hidden(known, next, wanted)) waiting.add(after)
   }
   return { todo, found }
 }
 
-function explained(known: Known, { state, trail, falls, way }: Reached, thread: number, event: RecordedEvent): Found[] {
+/** The states behind the event, with what falls at it. */
+function explained(
+  known: Known,
+  { state, trail, falls, way }: Reached,
+  { thread, event }: Wanted,
+): readonly Explanation[] {
+  if (!known.order.mayShow(state, thread, event)) return []
   const seeking = seekingFor(known.comparisons, event)
-  return sought(known.machine, state, thread, seeking).flatMap((one) => {
-    const { path } = one.statement
-    const comparison = known.comparisons.get(path)
+  return sought(known.machine, state, thread, seeking).flatMap((one): readonly Explanation[] => {
+    const { statement } = one
+    const comparison = known.comparisons.get(statement.path)
     if (comparison === undefined || comparison.difference(event, one.scope) !== undefined) return []
-    const touched = (): Touched => known.order.touched(state, thread, path, seeking.choices)
-    if (way !== undefined && !isNeeded(way, thread, touched())) return []
+    const touched = (): Touched => known.order.touched(state, thread, statement, seeking.choices)
+    if (way !== undefined && !isNeeded(way, thread, touched)) return []
     const transition = one.transition()
-    return transition.outcome.kind === 'next'
-      ? [{ state: transition.outcome.state, trail: trailWith(trail, transition, event), falls, transition }]
-      : []
+    if (transition.outcome.kind !== 'next') return []
+    const after = transition.outcome.state
+    const own = fallsAt(known.machine, { before: state, after, transition }, event)
+    return [{ state: after, trail: trailWith(trail, transition, event), falls: withMore(falls, own) }]
   })
 }
+
+const withMore = (falls: readonly Fall[], more: readonly Fall[]): readonly Fall[] =>
+  more.length === 0 ? falls : [...falls, ...more]
 
 /** The states after one hidden step that the event may depend on. */
 function hidden(
@@ -255,43 +244,24 @@ function hidden(
   { state, trail, falls, way }: Reached,
   { thread, event, wantsAll }: Wanted,
 ): readonly Reached[] {
-  return known.order.concerned(state, { thread, event, begun: known.begun() }).flatMap((one) => {
+  return known.order.concerned(state, thread, event).flatMap((one) => {
     const awaited = one === thread ? event : known.awaited.get(one)
     return hiddenSteps(known.machine, state, one)
       .filter((next) => wantsAll || awaited === undefined || !known.order.hopeless(next.state, one, awaited))
       .map((next) => ({
         state: next.state,
         trail: trailWith(trail, next.transition),
-        falls,
-        way: { thread: one, touched: known.order.touched(state, one, next.transition.path), before: way },
+        falls: withMore(falls, fallsInHidden(next.transition, event)),
+        way: { thread: one, touched: onDemand(() => known.order.touched(state, one, next.statement)), before: way },
       }))
   })
 }
 
-/** Each explanation with the properties that fall at the event; of those with one state, a run with fewest falls. */
-function judged(known: Known, found: readonly Found[], event: RecordedEvent): readonly Explanation[] {
-  const isNew = unseenStates(known.live)
-  return found
-    .map((one) => ({
-      state: one.state,
-      trail: one.trail,
-      falls: [...one.falls, ...brokenBy(known, one).map((broken) => ({ ...broken, event }))],
-    }))
-    .sort((one, other) => one.falls.length - other.falls.length)
-    .filter(({ state }) => isNew(state))
-}
-
-function brokenBy(
-  known: Known,
-  { state, transition }: Found,
-): readonly { readonly property: string; readonly message: string }[] {
-  const asserted = transition.broken.map(({ claim, message }) => ({ property: claim.name, message }))
-  const invariants = known.machine.model.properties.flatMap((one) =>
-    one.kind === 'invariant' && !stateHolds(known.machine, state, one.condition)
-      ? [{ property: one.name, message: `the invariant ${one.name} does not hold` }]
-      : [],
-  )
-  return [...asserted, ...invariants]
+/** Of explanations with the same state, one with fewest falls; those with fewest come first. */
+function fewestFalls(known: Known, found: readonly Explanation[]): readonly Explanation[] {
+  if (found.length < 2) return found
+  const isNew = known.noStates()
+  return [...found].sort((one, other) => one.falls.length - other.falls.length).filter(({ state }) => isNew(state))
 }
 
 function rejectionOf(known: Known, event: RecordedEvent, thread: number, states: readonly Explanation[]): Rejection {
@@ -332,15 +302,11 @@ function alternativesOf(known: Known, state: State, thread: number, event: Recor
   })
 }
 
-interface Found extends Explanation {
-  readonly transition: Transition
-}
-
 /** A transition that stands for no event. */
 interface Hidden {
   readonly state: State
   readonly transition: Transition
-  readonly isStep: boolean
+  readonly statement: Statement
 }
 
 /** The hidden transitions of a thread. */
@@ -351,8 +317,15 @@ function hiddenSteps(machine: Machine, state: State, thread: number): readonly H
   }).flatMap((one): readonly Hidden[] => {
     const transition = one.transition()
     if (transition.outcome.kind !== 'next') return []
-    return [{ state: transition.outcome.state, transition, isStep: one.statement.kind === 'step' }]
+    return [{ state: transition.outcome.state, transition, statement: one.statement }]
   })
+}
+
+/** The first event of each thread: an instance stands for each, in the order in which they appear. */
+function firstOf(events: readonly RecordedEvent[]): readonly RecordedEvent[] {
+  const first = new Map<string, RecordedEvent>()
+  for (const event of events) if (!first.has(event.thread)) first.set(event.thread, event)
+  return [...first.values()]
 }
 
 /** For each event, the next one of its thread. */

@@ -1,7 +1,8 @@
 /** What was found, as text. */
 import type { ConformanceResult, Counted } from './conform.ts'
 import { eventText } from './recording.ts'
-import type { Alternative, Fall, Rejection } from './search.ts'
+import type { Fall } from './falls.ts'
+import type { Alternative, Rejection } from './search.ts'
 import { stepsOf } from './trail.ts'
 
 /** Steps that are drawn before an event that nothing explains. */
@@ -41,9 +42,11 @@ function fallLines(falls: readonly Fall[]): readonly string[] {
     if (known === undefined) first.set(fall.property, { fall, times: 1 })
     else known.times += 1
   }
-  return [...first.values()].flatMap(({ fall: { property, message, event }, times }) => [
+  return [...first.values()].flatMap(({ fall: { property, message, event, step }, times }) => [
     '',
-    `${property} falls at ${eventText(event)}`,
+    step === undefined
+      ? `${property} falls at ${eventText(event)}`
+      : `${property} falls in the hidden step ${step.label} (${step.at}), before ${eventText(event)}`,
     `  ${message}${times === 1 ? '' : `; it falls ${times} times in all`}`,
   ])
 }

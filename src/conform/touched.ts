@@ -23,7 +23,11 @@ export interface Touched {
   readonly writes: readonly Cell[]
 }
 
-export const NOTHING: Touched = { reads: [], writes: [] }
+/** What is touched by all of them. */
+export const together = (all: readonly Touched[]): Touched => ({
+  reads: all.flatMap(({ reads }) => reads),
+  writes: all.flatMap(({ writes }) => writes),
+})
 
 /** Whether a cell is part of another, or the other of it. */
 function meets(one: Cell, other: Cell): boolean {
@@ -177,4 +181,20 @@ export function mayMeet(one: Access, other: Access): boolean {
     if (typeof mine === 'string' && typeof its === 'string' && mine !== its) return false
   }
   return true
+}
+
+const mayMeetAny = (some: readonly Access[], others: readonly Access[]): boolean =>
+  some.some((one) => others.some((other) => mayMeet(one, other)))
+
+const conflicts = new WeakMap<Accesses, WeakMap<Accesses, boolean>>()
+
+/** Whether the order of two pieces of text can matter, whatever the state is. The answers are remembered. */
+export function mayConflict(one: Accesses, other: Accesses): boolean {
+  const known = conflicts.get(one) ?? new WeakMap<Accesses, boolean>()
+  conflicts.set(one, known)
+  const found =
+    known.get(other) ??
+    (mayMeetAny(one.writes, other.writes) || mayMeetAny(one.writes, other.reads) || mayMeetAny(one.reads, other.writes))
+  known.set(other, found)
+  return found
 }

@@ -41,7 +41,9 @@ const properties = 'test/explorer/properties.test.ts',
   trees = 'test/c/expression.test.ts',
   modelsInC = 'test/c/random-models.test.ts',
   exported = 'test/cli/export.test.ts',
-  judge = 'test/engine/judge.test.ts'
+  judge = 'test/engine/judge.test.ts',
+  explanations = 'test/conform/order.test.ts',
+  falls = 'test/conform/falls.test.ts'
 
 export const mutants: readonly Mutant[] = [
   // random walks: what a strategy draws, what is counted, and who walks which run
@@ -1331,5 +1333,62 @@ export const mutants: readonly Mutant[] = [
     find: 'label: statementLabel(s, thread), path: s.path,',
     replace: 'label: statementLabel(s, thread), path: `${s.path}.dropped`,',
     tests: [unread],
+  },
+  // explanations of recordings: which hidden steps are taken, and what falls in them
+  {
+    what: 'an assertion of a hidden step is not judged',
+    file: 'src/conform/search.ts',
+    within: 'hidden',
+    find: 'falls: withMore(falls, fallsInHidden(next.transition, event))',
+    replace: 'falls',
+    tests: [falls, explanations],
+  },
+  {
+    what: 'a hidden step is not needed for what is judged behind an event',
+    file: 'src/conform/order.ts',
+    within: 'orderOf',
+    find: '[...parts, judgedIn(scope)]',
+    replace: 'parts',
+    tests: [falls, explanations],
+  },
+  {
+    what: 'no thread is concerned because of what is judged behind an event',
+    file: 'src/conform/order.ts',
+    within: 'orderOf',
+    find: 'mayChange }), judgedIn(scope)]',
+    replace: 'mayChange })]',
+    tests: [falls, explanations],
+  },
+  {
+    what: 'a state belongs to the run that came to it first, whatever falls in it',
+    file: 'src/conform/waiting.ts',
+    within: 'waitingByFalls',
+    find: 'lines[one.falls.length]?.all.push(one)',
+    replace: 'lines[0]?.all.push(one)',
+    tests: [falls, explanations],
+  },
+  {
+    what: 'an assertion in front of a step reads nothing',
+    file: 'src/conform/points.ts',
+    within: 'beginningsAt',
+    find: 'if (own.reads.length > 0) {',
+    replace: 'if (own.reads.length > 99) {',
+    tests: [falls, explanations],
+  },
+  {
+    what: 'of explanations with one state, that with most falls is kept',
+    file: 'src/conform/search.ts',
+    within: 'fewestFalls',
+    find: 'one.falls.length - other.falls.length',
+    replace: 'other.falls.length - one.falls.length',
+    tests: [falls, explanations],
+  },
+  {
+    what: 'a local that is set in front of a step is known',
+    file: 'src/conform/points.ts',
+    within: 'beginningsAt',
+    find: 'if (isBefore) unsureBefore.add(local)',
+    replace: 'if (!isBefore) unsureBefore.add(local)',
+    tests: [falls, explanations],
   },
 ]

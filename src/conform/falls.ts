@@ -1,0 +1,41 @@
+/** Properties that fall in a run: assertions in any of its steps, and what is judged behind each event. */
+import { stateHolds, transitionHolds } from '../semantics/properties.ts'
+import type { Machine, State, Transition } from '../semantics/machine.ts'
+import type { RecordedEvent } from './recording.ts'
+
+/** A property that falls at an event, or in a hidden step before it. */
+export interface Fall {
+  readonly property: string
+  readonly message: string
+  readonly event: RecordedEvent
+  /** The hidden step in which it falls. */
+  readonly step?: { readonly label: string; readonly at: string }
+}
+
+type Broken = Pick<Fall, 'property' | 'message'>
+
+const asserted = ({ broken }: Transition): readonly Broken[] =>
+  broken.map(({ claim, message }) => ({ property: claim.name, message }))
+
+/** The assertions that fail in a hidden step, which is taken before the event. */
+export const fallsInHidden = (transition: Transition, event: RecordedEvent): readonly Fall[] => {
+  const { label, at } = transition
+  return asserted(transition).map((broken) => ({ ...broken, event, step: { label, at } }))
+}
+
+/** What falls in the step that stands for the event: its assertions, and what is judged of its two states. */
+export function fallsAt(
+  machine: Machine,
+  { before, after, transition }: { readonly before: State; readonly after: State; readonly transition: Transition },
+  event: RecordedEvent,
+): readonly Fall[] {
+  const judged = machine.model.properties.flatMap((one): readonly Broken[] => {
+    const { kind, name } = one
+    if (kind === 'invariant' && !stateHolds(machine, after, one.condition))
+      return [{ property: name, message: `the invariant ${name} does not hold` }]
+    if (kind === 'transition' && !transitionHolds(machine, before, after, one.condition))
+      return [{ property: name, message: `${name} does not hold in this step` }]
+    return []
+  })
+  return [...asserted(transition), ...judged].map((broken) => ({ ...broken, event }))
+}
