@@ -13,7 +13,7 @@ export function conformCommand(context: Context): Command {
     )
     .argument('<TRACE>', 'a recording: JSON Lines or ITF, .gz too')
     .requiredOption('--model <NAME>', 'the model, and its variant: mirror-6@test-hmm-6.1')
-    .option('--from <T>', 'leave out what comes before this t: lines that are ignored', parseSeed('--from'))
+    .option('--from <T>', 'judge from this t on: what comes before says where the window begins', parseSeed('--from'))
     .option('--to <T>', 'leave out what comes after this t', parseSeed('--to'))
     .action(async (trace: string, flags: ConformFlags) => {
       const { conformFile } = await import('./conform-file.ts')

@@ -8,7 +8,10 @@ import type { Fall } from './falls.ts'
 import { eventText, type RecordedEvent, type Recording } from './recording.ts'
 import { MOST_EXPLANATIONS, explainer, TooManyExplanations, type Explainer, type Rejection } from './search.ts'
 
-/** The part of a recording that is looked at, by `t`, both ends included. */
+/**
+ * The part of a recording that is judged, by `t`, both ends included. It begins in the states that explain all events
+ * before it: they are reachable, and what has fallen on the way to them is forgotten. Nothing behind it is looked at.
+ */
 export interface Window {
   readonly from?: number | undefined
   readonly to?: number | undefined
@@ -50,32 +53,28 @@ const PROGRESS_EVERY = 200
  *   no step declares and that is not ignored either, HMM283 if the model leaves too much open
  */
 export function conform(
-  { name, model: build, variants, ignored, refused, refusedTogether = [] }: ConformanceModel,
+  { name, model: build, variants, ignored, refused, refusedTogether = [], freed }: ConformanceModel,
   variant: ConformanceVariant,
   { events: all, besides }: Recording,
   { from, to }: Window = {},
   onProgress?: OnProgress,
 ): ConformanceResult {
-  const events = all.filter(({ order }) => (from === undefined || order >= from) && (to === undefined || order <= to))
+  const seen = all.filter(({ order }) => to === undefined || order <= to)
+  const events = seen.filter(({ order }) => from === undefined || order >= from)
   if (events.length === 0) throw new UsageError('HMM280', 'the recording has no event in this window')
   const model = build()
   const declared = declaredIn(model)
-  const left = all.find(({ order, kind }) => from !== undefined && order < from && declared.has(kind))
-  if (left !== undefined)
-    throw new UsageError(
-      'HMM281',
-      `--from leaves out ${eventText(left)}, and ${name} knows no state to begin in but the first`,
-      'begin with the first event of the recording, and end where you like with --to',
-    )
-  checkScope(events, { name, declared, ignored, refused, refusedTogether })
-  const wanted = events.filter(({ kind }) => declared.has(kind))
+  checkScope(seen, { name, declared, ignored, refused, refusedTogether })
+  const wanted = seen.filter(({ kind }) => declared.has(kind))
   const names = objectNames(declared, { events: wanted, besides })
   const configured = configure(
     model,
     { sizes: sizesOf(model, names, wanted), constants: { ...variants[0]?.constants, ...variant.constants } },
     { keepsShown: true, most: Number.MAX_SAFE_INTEGER },
   )
-  const search = explainer(configured, { declared, names, events: wanted })
+  const search = explainer(configured, { declared, names, events: wanted, freed: freed?.(seen) ?? [] })
+  const before = wanted.filter(({ order }) => from !== undefined && order < from)
+  beginBehind(search, name, before)
   const counts = new Map<string, { explained: number; ignored: number }>()
   let rejection: Rejection | undefined
   let done = 0
@@ -105,6 +104,20 @@ export function conform(
     falls: search.set()[0]?.falls ?? [],
     ...(rejection === undefined ? {} : { rejection }),
   }
+}
+
+/** Comes to the states in which a window begins. */
+function beginBehind(search: Explainer, name: string, events: readonly RecordedEvent[]): void {
+  if (events.length === 0) return
+  for (const event of events) {
+    if (explained(search, event) === undefined) continue
+    throw new UsageError(
+      'HMM281',
+      `no state of ${name} explains ${eventText(event)}, which is before --from: it is not known where the window begins`,
+      'check what comes before without --from, and begin with the first event of the recording',
+    )
+  }
+  search.begin()
 }
 
 function explained(search: Explainer, event: RecordedEvent): Rejection | undefined {

@@ -1,5 +1,6 @@
 /** What a model needs, beside its text, to be compared with recordings. */
 import type { Configuration, Model } from '../language/ast.ts'
+import type { Freed } from './lives.ts'
 import type { RecordedEvent } from './recording.ts'
 
 /** Events of this kind, and in particular those with these values in their fields. */
@@ -34,4 +35,6 @@ export interface ConformanceModel {
     readonly first: (events: readonly RecordedEvent[]) => RecordedEvent | undefined
     readonly reason: string
   }[]
+  /** Where a recording gives objects free, so that it can use their names for others. Without it, it never does. */
+  readonly freed?: (events: readonly RecordedEvent[]) => readonly Freed[]
 }

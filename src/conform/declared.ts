@@ -2,7 +2,7 @@
 import type { Model, ShownEvent, Statement, Type } from '../language/ast.ts'
 import { scopeOf, typing } from '../language/typing.ts'
 import { visitStatements } from '../language/walk.ts'
-import type { Field, Recording } from './recording.ts'
+import type { Field, RecordedEvent, Recording } from './recording.ts'
 
 /** What a field of an event is to a step: its type, as the model has it before it is configured. */
 export type FieldTypes = Readonly<Record<string, Type>>
@@ -87,8 +87,25 @@ function namingsOf(declared: Declared): ReadonlyMap<string, ReadonlyMap<string, 
   )
 }
 
+/** A thing that an event names. */
+export interface Named {
+  readonly sort: string
+  readonly name: Field
+}
+
+/** The things that an event names, in fields that steps show. */
+export function namedIn(declared: Declared, { kind, fields }: RecordedEvent): readonly Named[] {
+  const known = namings.get(declared) ?? namingsOf(declared)
+  namings.set(declared, known)
+  return [...(known.get(kind) ?? [])].flatMap(([field, { sort }]): readonly Named[] => {
+    const name = fields[field]
+    return name === undefined || name === null ? [] : [{ sort, name }]
+  })
+}
+
+const namings = new WeakMap<Declared, ReturnType<typeof namingsOf>>()
+
 function namesBySort(declared: Declared, { events, besides }: Recording): ReadonlyMap<string, readonly Field[]> {
-  const namings = namingsOf(declared)
   const ordered = new Set<string>()
   const seen = new Map<string, Set<Field>>()
   const see = (sort: string, field: Field): void => {
@@ -96,16 +113,12 @@ function namesBySort(declared: Declared, { events, besides }: Recording): Readon
     if (known === undefined) seen.set(sort, new Set([field]))
     else known.add(field)
   }
-  for (const fields of namings.values())
+  for (const fields of namingsOf(declared).values())
     for (const [field, naming] of fields) {
       if (naming.ordered) ordered.add(naming.sort)
       for (const one of besides[field] ?? []) see(naming.sort, one)
     }
-  for (const { kind, fields } of events)
-    for (const [field, { sort }] of namings.get(kind) ?? []) {
-      const value = fields[field]
-      if (value !== undefined && value !== null) see(sort, value)
-    }
+  for (const event of events) for (const { sort, name } of namedIn(declared, event)) see(sort, name)
   const inOrder = (sort: string, all: ReadonlySet<Field>): readonly Field[] =>
     ordered.has(sort) ? [...all].sort((a, b) => Number(a) - Number(b)) : [...all]
   return new Map([...seen].map(([sort, all]) => [sort, inOrder(sort, all)]))

@@ -18,13 +18,13 @@ const asserted = ({ broken }: Transition): readonly Broken[] =>
   broken.map(({ claim, message }) => ({ property: claim.name, message }))
 
 /** The assertions that fail in a hidden step, which is taken before the event. */
-export const fallsInHidden = (transition: Transition, event: RecordedEvent): readonly Fall[] => {
+export const fallsOfHidden = (transition: Transition, event: RecordedEvent): readonly Fall[] => {
   const { label, at } = transition
   return asserted(transition).map((broken) => ({ ...broken, event, step: { label, at } }))
 }
 
 /** What falls in the step that stands for the event: its assertions, and what is judged of its two states. */
-export function fallsAt(
+export function fallsOfEvent(
   machine: Machine,
   { before, after, transition }: { readonly before: State; readonly after: State; readonly transition: Transition },
   event: RecordedEvent,

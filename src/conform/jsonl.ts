@@ -81,7 +81,7 @@ function parsed(line: string, number: number): Readonly<Record<string, unknown>>
 }
 
 function eventOf(line: Readonly<Record<string, unknown>>, number: number): RecordedEvent {
-  const { t, tid, fn, phase, ev } = line
+  const { t, pid, tid, fn, phase, ev } = line
   if (typeof t !== 'number') throw refused(number, 'has no number t')
   if (typeof tid !== 'number' && typeof tid !== 'string') throw refused(number, 'has no tid')
   const kind = phase === 'point' ? ev : typeof fn === 'string' ? `${fn} ${String(phase)}` : undefined
@@ -96,7 +96,8 @@ function eventOf(line: Readonly<Record<string, unknown>>, number: number): Recor
     fields['writes'] = fields['op'] === 'cpu_w' || fields['op'] === 'cpu_add'
   }
   if (typeof addr === 'number' && typeof npages === 'number') fields['end'] = addr + npages
-  return { order: t, thread: String(tid), kind, fields, written }
+  const process = typeof pid === 'number' || typeof pid === 'string' ? { process: String(pid) } : {}
+  return { order: t, thread: String(tid), ...process, kind, fields, written }
 }
 
 function fieldOf(name: string, value: unknown, line: number): Field {

@@ -21,6 +21,7 @@ import {
   type Touched,
 } from './touched.ts'
 import { isHopeless } from './hopeless.ts'
+import type { Renewal } from './lives.ts'
 import type { Comparison } from './matching.ts'
 import { alone, type Beginnings } from './points.ts'
 import type { RecordedEvent } from './recording.ts'
@@ -82,9 +83,11 @@ export interface Order {
 interface Texts {
   readonly beginnings: (point: string) => Beginnings
   readonly comparisons: ReadonlyMap<string, Comparison>
+  /** What becomes new at an event. */
+  readonly renewal: (event: RecordedEvent) => Renewal | undefined
 }
 
-export function orderOf(machine: Machine, { beginnings, comparisons }: Texts): Order {
+export function orderOf(machine: Machine, { beginnings, comparisons, renewal }: Texts): Order {
   const [runner] = machine.runners
   const accesses = accessesIn(machine)
   const changes = [...accesses.hidden.values()].flatMap(({ writes }) => writes)
@@ -152,11 +155,16 @@ export function orderOf(machine: Machine, { beginnings, comparisons }: Texts): O
         (one) => one !== thread && beginnings(threadOf(state, one).point).ahead.length > 0,
       )
       if (waiting.length === 0) return own
+      const renews = renewal(event)
       const texts = textsOf(state, thread, event)
       const mayConcern = (one: number): boolean =>
         beginnings(threadOf(state, one).point).ahead.some((mine) => texts.some((its) => mayConflict(mine, its)))
-      if (!waiting.some(mayConcern)) return own
-      const wanted = [...ofEvent(state, thread, event), ...ahead(state, thread)]
+      if (renews === undefined && !waiting.some(mayConcern)) return own
+      const wanted = [
+        ...ofEvent(renews?.renewed(state) ?? state, thread, event),
+        ...ahead(state, thread),
+        ...(renews ? [renews.touched] : []),
+      ]
       const others: number[] = []
       let left = waiting.map((one) => ({ one, touches: ahead(state, one) }))
       for (let grows = true; grows; ) {
@@ -173,6 +181,7 @@ export function orderOf(machine: Machine, { beginnings, comparisons }: Texts): O
       return [...own, ...others]
     },
     hopeless: (state, thread, awaited) =>
+      renewal(awaited)?.threads.has(thread) !== true &&
       isHopeless(beginnings(threadOf(state, thread).point), comparisons, scopeOf(state, thread), awaited),
     touched(state, thread, statement, chosen) {
       const { before } = beginnings(threadOf(state, thread).point)
@@ -193,7 +202,7 @@ interface StepAccesses {
 }
 
 /** The accesses of all that can be a transition, by path. */
-function accessesIn({ model, runners: [runner] }: Machine): StepAccesses {
+function accessesIn({ runners: [runner] }: Machine): StepAccesses {
   const shown = new Map<string, Accesses>()
   const hidden = new Map<string, Accesses>()
   for (const { statement, inside } of runner?.text.sites.values() ?? []) {

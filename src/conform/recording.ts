@@ -9,6 +9,8 @@ export interface RecordedEvent {
   readonly order: number
   /** The name of the thread. */
   readonly thread: string
+  /** The name of its process, where the recording has it. */
+  readonly process?: string
   readonly kind: string
   readonly fields: Readonly<Record<string, Field>>
   /** The fields as the recording writes them, where that differs: `vpn=10000` in hexadecimal. */

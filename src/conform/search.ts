@@ -13,11 +13,13 @@ import {
   type Transition,
 } from '../semantics/machine.ts'
 import type { Declared, ObjectNames } from './declared.ts'
-import { fallsAt, fallsInHidden, type Fall } from './falls.ts'
+import { remembered } from '../language/remembered.ts'
+import { fallsOfEvent, fallsOfHidden, type Fall } from './falls.ts'
 import { liveIn } from './live.ts'
+import { birthsIn, renewals, type Births, type Freed, type Renewal } from './lives.ts'
 import { comparisonOf, type Comparison, type Difference } from './matching.ts'
 import { unseenStates, type IsNew } from './unseen-states.ts'
-import type { Touched } from './touched.ts'
+import { together, type Touched } from './touched.ts'
 import { isNeeded, onDemand, orderOf, seekingFor, type Order, type Way } from './order.ts'
 import { beginningsIn, type Beginnings } from './points.ts'
 import type { RecordedEvent } from './recording.ts'
@@ -60,6 +62,8 @@ export class TooManyExplanations extends Error {
 /** Explains a recording, event after event. */
 export interface Explainer {
   explain(event: RecordedEvent): Rejection | undefined
+  /** Forgets how the states were reached, and what has fallen: a window begins here. */
+  begin(): void
   /** The states that explain all events so far; first those of runs in which fewest properties fall. */
   set(): readonly Explanation[]
   /** The largest set of states that was looked at. */
@@ -76,6 +80,8 @@ interface Known {
   readonly order: Order
   /** The next event of each instance that has one. */
   readonly awaited: Map<number, RecordedEvent>
+  /** What becomes new at an event. */
+  readonly renewal: (event: RecordedEvent) => Renewal | undefined
 }
 
 /** What is to be explained. */
@@ -84,13 +90,16 @@ interface Task {
   readonly names: ObjectNames
   /** Without those that are ignored. */
   readonly events: readonly RecordedEvent[]
+  /** Where objects are given free. */
+  readonly freed: readonly Freed[]
 }
 
-export function explainer(model: ConfiguredModel, { declared, names, events }: Task): Explainer {
+export function explainer(model: ConfiguredModel, { declared, names, events, freed }: Task): Explainer {
   const machine = machineOf(model)
   const firsts = firstOf(events)
   const threads = new Map(firsts.map(({ thread }, n) => [thread, n]))
-  const known = knownOf(machine, { declared, names, awaited: new Map(firsts.entries()) })
+  const births = birthsIn(events, freed, { declared, names, threads })
+  const known = knownOf(machine, { declared, names, births, awaited: new Map(firsts.entries()) })
   const nextEvents = nextOf(events)
   let set: readonly Explanation[] = machine.initial.map(({ state }) => ({ state, trail: undefined, falls: [] }))
   let largest = set.length
@@ -116,6 +125,12 @@ export function explainer(model: ConfiguredModel, { declared, names, events }: T
   return {
     set: () => set,
     largest: () => largest,
+    begin() {
+      set = set.map(({ state }) => ({ state, trail: undefined, falls: [] }))
+      largest = set.length
+      recent = { before: set, awaited: new Map(known.awaited), events: [] }
+      older = recent
+    },
     explain(event) {
       if (recent.events.length === EVENTS_LOOKED_BACK) {
         older = recent
@@ -156,7 +171,12 @@ const isExplained = (found: readonly Explanation[] | Rejection): found is readon
 
 function knownOf(
   machine: Machine,
-  { declared, names, awaited }: Pick<Task, 'declared' | 'names'> & Pick<Known, 'awaited'>,
+  {
+    declared,
+    names,
+    births,
+    awaited,
+  }: Pick<Task, 'declared' | 'names'> & Pick<Known, 'awaited'> & { readonly births: Births },
 ): Known {
   const [runner] = machine.runners
   if (runner === undefined) throw new TypeError('a conformance model has a thread')
@@ -167,11 +187,17 @@ function knownOf(
       return site?.statement.kind === 'step' ? [[one.path, comparisonOf(site.statement, one, names)]] : []
     }),
   )
+  const renew = renewals(machine)
+  const renewal = remembered((event: RecordedEvent) => {
+    const born = births.get(event)
+    return born && renew(born)
+  })
   return {
     machine,
+    renewal,
     beginnings,
     noStates: unseenStates(machine, liveIn(runner.thread.body)),
-    order: orderOf(machine, { beginnings, comparisons }),
+    order: orderOf(machine, { beginnings, comparisons, renewal }),
     awaited,
     comparisons,
   }
@@ -216,21 +242,24 @@ function closure(
 /** The states behind the event, with what falls at it. */
 function explained(
   known: Known,
-  { state, trail, falls, way }: Reached,
+  { state: before, trail, falls, way }: Reached,
   { thread, event }: Wanted,
 ): readonly Explanation[] {
+  const renewal = known.renewal(event)
+  const state = renewal?.renewed(before) ?? before
   if (!known.order.mayShow(state, thread, event)) return []
   const seeking = seekingFor(known.comparisons, event)
   return sought(known.machine, state, thread, seeking).flatMap((one): readonly Explanation[] => {
     const { statement } = one
     const comparison = known.comparisons.get(statement.path)
     if (comparison === undefined || comparison.difference(event, one.scope) !== undefined) return []
-    const touched = (): Touched => known.order.touched(state, thread, statement, seeking.choices)
+    const touched = (): Touched =>
+      together([known.order.touched(state, thread, statement, seeking.choices), ...(renewal ? [renewal.touched] : [])])
     if (way !== undefined && !isNeeded(way, thread, touched)) return []
     const transition = one.transition()
     if (transition.outcome.kind !== 'next') return []
     const after = transition.outcome.state
-    const own = fallsAt(known.machine, { before: state, after, transition }, event)
+    const own = fallsOfEvent(known.machine, { before: state, after, transition }, event)
     return [{ state: after, trail: trailWith(trail, transition, event), falls: withMore(falls, own) }]
   })
 }
@@ -251,7 +280,7 @@ function hidden(
       .map((next) => ({
         state: next.state,
         trail: trailWith(trail, next.transition),
-        falls: withMore(falls, fallsInHidden(next.transition, event)),
+        falls: withMore(falls, fallsOfHidden(next.transition, event)),
         way: { thread: one, touched: onDemand(() => known.order.touched(state, one, next.statement)), before: way },
       }))
   })

@@ -100,6 +100,35 @@ describe('a recording of a run', () => {
   })
 })
 
+describe('a window', () => {
+  const whole = [...one(1, 1), ...one(1, 2), ...one(1, 3), ...one(2, 4)]
+  const within = (from: number, to: number, lines: readonly string[] = whole) =>
+    conform(counterModel, fixed ?? expect.fail('a variant'), readJsonLines(recordingOf(...lines)), { from, to })
+
+  test('of a run is a run, wherever it begins and ends', () => {
+    for (let from = 1; from <= whole.length; from += 1)
+      for (let to = from; to <= whole.length; to += 1) {
+        const { rejection, events } = within(10 * from, 10 * to)
+        expect.soft(rejection, `${from} to ${to}`).toBeUndefined()
+        expect.soft(events).toBe(to - from + 1)
+      }
+  })
+
+  test('has what falls in it, and nothing of what fell before', () => {
+    expect(within(10, 90).falls.map(({ event }) => event.order)).toEqual([90])
+    expect(within(100, 120).falls.map(({ event }) => event.order)).toEqual([120])
+    expect(within(100, 110).falls).toEqual([])
+  })
+
+  test('is rejected at the event that no state explains, and refused where what is before it is no run', () => {
+    const wrong = whole.with(7, 'write@1 value=7 page=a')
+    expect(within(50, 90, wrong).rejection?.event.order).toBe(80)
+    expect(within(50, 70, wrong).rejection).toBeUndefined()
+    expect(() => within(90, 100, wrong)).toThrow(/HMM281.*t=80/s)
+    expect(() => within(500, 600)).toThrow('HMM280')
+  })
+})
+
 describe('what is no run', () => {
   test('is rejected at the first event that nothing explains, with what was possible instead', () => {
     const { rejection } = run('lock@1', 'lock@2', 'write@1 value=1 page=a')

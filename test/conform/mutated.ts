@@ -42,6 +42,14 @@ export function recordedModel(): ConformanceModel {
   return { ...model, model: () => text }
 }
 
+/** The kernel of a recording, by its name. */
+export function variantOf(model: ConformanceModel, file: string): ConformanceVariant {
+  const wanted = file.includes('shipped') ? 'test-hmm-6.1-shipped' : 'test-hmm-6.1'
+  const variant = model.variants.find(({ name }) => name === wanted)
+  if (variant === undefined) throw new TypeError(wanted)
+  return variant
+}
+
 function main(words: readonly string[]): number {
   const files: string[] = []
   const numbers = { '--mutants': 100, '--seed': 1 }
@@ -54,9 +62,11 @@ function main(words: readonly string[]): number {
   let [rejected, explained, all] = [0, 0, 0]
   for (const file of files) {
     const recording = readRecording(file)
-    const wanted = file.includes('shipped') ? 'test-hmm-6.1-shipped' : 'test-hmm-6.1'
-    const variant = model.variants.find(({ name }) => name === wanted)
-    if (variant === undefined) throw new TypeError(wanted)
+    const variant = variantOf(model, file)
+    if (!isRun(model, variant, recording)) {
+      stdout.write(`${basename(file)}: is no run of the model, or out of its scope\n`)
+      continue
+    }
     let own = 0
     for (const { name, at, text, mutant } of mutantsOf(recording, numbers['--mutants'], numbers['--seed'])) {
       if (!isRun(model, variant, mutant)) own += 1

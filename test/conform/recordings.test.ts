@@ -40,6 +40,12 @@ describe('the recording of a write to a page that a fork has made read-only', ()
     expect(code).toBe(1)
   })
 
+  test('is judged from any event on: what fell before is forgotten', async () => {
+    const { code, lines } = await conform(recording, '--model', 'mirror-6@test-hmm-6.1-shipped', '--from', '1094')
+    expect(lines.at(-1)).toMatch(/^accepted: /)
+    expect(code).toBe(0)
+  })
+
   test('is accepted up to the fault', async () => {
     const { code, lines } = await conform(recording, '--model', 'mirror-6@test-hmm-6.1-shipped', '--to', '1092')
     expect(lines.at(-1)).toMatch(/^accepted: /)
@@ -51,7 +57,8 @@ test('what is asked for wrongly is a mistake', async () => {
   expect((await conform(recording, '--model', 'mirror-9')).code).toBe(2)
   expect((await conform(recording, '--model', 'mirror-6@fixt')).lines.join('\n')).toContain('HMM202')
   expect((await conform('nowhere.jsonl', '--model', 'mirror-6')).lines.join('\n')).toContain('HMM220')
-  expect((await conform(recording, '--model', 'mirror-6', '--from', '1000')).lines.join('\n')).toContain('HMM281')
+  // the kernel with the fault mended has no state in which a window behind it could begin
+  expect((await conform(recording, '--model', 'mirror-6@fixed', '--from', '1100')).lines.join('\n')).toContain('HMM281')
 })
 
 describe('memory of a file', () => {

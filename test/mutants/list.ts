@@ -1339,7 +1339,7 @@ export const mutants: readonly Mutant[] = [
     what: 'an assertion of a hidden step is not judged',
     file: 'src/conform/search.ts',
     within: 'hidden',
-    find: 'falls: withMore(falls, fallsInHidden(next.transition, event))',
+    find: 'falls: withMore(falls, fallsOfHidden(next.transition, event))',
     replace: 'falls',
     tests: [falls, explanations],
   },

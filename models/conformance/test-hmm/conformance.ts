@@ -1,6 +1,7 @@
 /** The test driver of the kernel as it was recorded: which variants there are, and which events are left out and why. */
 import { model, type ConformanceModel, type Model } from 'hmmcheck'
 import { ofFileMapping } from './file-mappings.ts'
+import { freedIn } from './lifetimes.ts'
 import { properties } from './properties.ts'
 import { task } from './task.ts'
 
@@ -90,4 +91,5 @@ export const testHmm: ConformanceModel = {
       reason: 'the driver uses memory of a file, or shared memory, and the model has private anonymous memory alone',
     },
   ],
+  freed: freedIn,
 }
