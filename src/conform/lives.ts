@@ -81,9 +81,9 @@ function taken(value: Value, from: Value, [first, ...rest]: Way, number: number)
   if (first === undefined) return from
   if (!Persistent.isMap(value) || !Persistent.isMap(from)) return value
   const keys = first === ANY ? [...value.keys()] : [first === ELEMENT ? number : first]
-  return keys.reduce(
+  return keys.reduce<Persistent<Value, Value>>(
     (into, one) => into.set(one, taken(into.get(one) ?? null, from.get(one) ?? null, rest, number)),
-    value as Persistent<Value, Value>,
+    value,
   )
 }
 
