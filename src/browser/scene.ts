@@ -93,6 +93,7 @@ function documentOf({ version, sources }: ModelRecording, opened: Opened, path: 
     command: `hmmcheck explore ${protocol.name}@${setting.variant.name} --scenario ${scenario.name}`,
     refusal: shown.kind === 'run' ? { kind: 'open', text: openText(path) } : undefined,
     locate: inModel,
+    view: protocol.view,
     readSource: (file) => sources[file],
   })
   // anybody may act next

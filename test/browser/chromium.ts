@@ -1,24 +1,7 @@
 /** One Chromium for a file of tests, with pages that fail the test if anything is written to their console as an error. */
-import { existsSync } from 'node:fs'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { afterAll, onTestFinished } from 'vitest'
-
-/** Where Debian's package has it; `CHROMIUM` names another. */
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-
-/** Whether there is one: tests that need it are left out where there is none. */
-export const hasChromium = existsSync(executablePath)
-
-const args = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
+import { executable, FLAGS } from '../page/browser/browser.ts'
 
 let browser: Promise<Browser> | undefined
 afterAll(async () => {
@@ -32,7 +15,7 @@ export interface Opened {
 }
 
 export async function openPage(address: string, options: BrowserContextOptions = {}): Promise<Opened> {
-  browser ??= chromium.launch({ executablePath, args })
+  browser ??= chromium.launch({ ...(executable && { executablePath: executable }), args: [...FLAGS] })
   const context = await (await browser).newContext({ viewport: { width: 1280, height: 860 }, ...options })
   onTestFinished(() => context.close())
   const page = await context.newPage()

@@ -10,7 +10,8 @@ import { servePage } from '../../src/cli/page-server.ts'
 import { notifier } from '../support/notifier.ts'
 import { temporaryDirectory, world } from '../cli/world.ts'
 import { pageParts } from './built.ts'
-import { hasChromium, openPage, type Opened } from './chromium.ts'
+import { executable, WITHOUT } from '../page/browser/browser.ts'
+import { openPage, type Opened } from './chromium.ts'
 import { recordingFor } from './support.ts'
 
 const recording = recordingFor(notifier)
@@ -39,7 +40,7 @@ const after = (page: Page, step: number): Promise<unknown> =>
 /** Waits for a sentence about what came of a question. */
 const told = (page: Page, text: RegExp): Promise<void> => page.getByRole('status').getByText(text).waitFor()
 
-describe.runIf(hasChromium)('a page by hand', () => {
+describe.runIf(executable !== undefined)(`a page by hand${WITHOUT}`, () => {
   test('steps, back and on, branches: by keys', async () => {
     const { page, complaints } = await open()
     await page.keyboard.press('1')

@@ -21,7 +21,7 @@ export const executable: string | undefined = PLACES.find((place) => place !== u
 /** Said in the name of what is skipped. */
 export const WITHOUT = executable === undefined ? ' (skipped: no Chromium here; apt-get install chromium)' : ''
 
-const FLAGS = [
+export const FLAGS: readonly string[] = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
@@ -52,7 +52,10 @@ export interface Pages {
 }
 
 export async function startBrowser(): Promise<Pages> {
-  const browser: Browser = await chromium.launch({ ...(executable && { executablePath: executable }), args: FLAGS })
+  const browser: Browser = await chromium.launch({
+    ...(executable && { executablePath: executable }),
+    args: [...FLAGS],
+  })
   const folder = mkdtempSync(join(tmpdir(), 'hmmcheck-page-'))
   let files = 0
   return {
