@@ -128,6 +128,8 @@ async function ofPlaceholder(
   protocols: () => Promise<Catalogue>,
 ): Promise<Candidates> {
   if (/^(?:FILE|DIR|TRACE)/.test(placeholder)) return 'files'
+  // `diff` compares an A with a B, each of which may be a variant
+  if (/^[AB]$/.test(placeholder)) return modelsFor(await protocols(), unfinished, 'MODEL[@VARIANT]')
   return placeholder.startsWith('MODEL') ? modelsFor(await protocols(), unfinished, placeholder) : []
 }
 

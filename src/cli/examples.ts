@@ -43,6 +43,10 @@ export const examples: Readonly<Record<string, readonly HelpExample[]>> = {
   lock: [['lock bug.json --name callback', 'keep it as a test: fixed must not be able to do the same']],
   regress: [['regress', 'replay all locks']],
   conform: [['conform trace.jsonl --model mirror-6@test-hmm-6.1', 'is the recording a run of the model?']],
+  export: [
+    ['export mirror-2017 --out mirror/', 'the model as C, with a Makefile'],
+    ['export mirror-2017@fixed --scenario core --to pins --states 56e6 --out core/', 'as a plugin of LTSmin'],
+  ],
   completion: [['completion bash', 'for ~/.bashrc: eval "$(hmmcheck completion bash)"']],
 }
 

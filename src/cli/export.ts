@@ -10,11 +10,7 @@ export function exportCommand(context: Context): Command {
     .description(
       'Writes the transitions of a model in one scenario as C, with a driver that searches it and a Makefile; with --to pins as a plugin of LTSmin, with scripts for one host, for several and for Slurm. The memory and the number of ranks in them come from the number of states: as --states says, or as a short search counts or estimates it.',
     )
-    .argument('<MODEL>', 'a model, MODEL or MODEL@VARIANT')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  hmmcheck export mirror-2017 --out mirror/\n  hmmcheck export mirror-2017@fixed --scenario core --to pins --states 56e6 --out core/',
-    )
+    .argument('<MODEL[@VARIANT]>', 'a name that `hmmcheck list` lists')
   return withExportOptions(command).action(async (model: string, flags: ExportFlags) => {
     const { exportModel } = await import('./export-model.ts')
     context.exit(await exportModel(context, model, flags))

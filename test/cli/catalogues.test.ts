@@ -79,6 +79,7 @@ describe('files', () => {
     )
     const { code, stdout } = await run(
       'check',
+      '--verbose',
       '--catalogue',
       'models/second.mjs',
       '--catalogue',
@@ -90,7 +91,15 @@ describe('files', () => {
     const rows = (names: readonly string[]): readonly string[] =>
       names.flatMap((name) => [`ok  ${name}@as-posted`, `ok  ${name}@fixed`])
     expect(stdout.match(/^ok {2}\S+/gm)).toEqual(rows(['first', 'second', 'third']))
-    const everything = await run('check', '--all', '--catalogue', 'models/second.mjs', '--catalogue', 'models/third.ts')
+    const everything = await run(
+      'check',
+      '--all',
+      '--verbose',
+      '--catalogue',
+      'models/second.mjs',
+      '--catalogue',
+      'models/third.ts',
+    )
     expect(everything.stdout.match(/^ok {2}\S+/gm)).toEqual(rows(['notifier', 'first', 'second', 'third']))
   })
 
