@@ -18,6 +18,8 @@ export async function openPage(address: string, options: BrowserContextOptions =
   browser ??= chromium.launch({ ...(executable && { executablePath: executable }), args: [...FLAGS] })
   const context = await (await browser).newContext({ viewport: { width: 1280, height: 860 }, ...options })
   onTestFinished(() => context.close())
+  // no test measures time: the limit is only there so that what hangs is seen
+  context.setDefaultTimeout(110_000)
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => {
