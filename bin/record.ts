@@ -11,8 +11,8 @@ import { RECORDED, relativeFileOf } from './own-catalogue.ts'
 function record(catalogue: Catalogue): void {
   const files = writeCatalogue(catalogue)
   const again = readCatalogue((file) => files.get(file) ?? '')
+  // what a protocol does not have is read as undefined
   for (const [n, { ...protocol }] of catalogue.entries())
-    // what a protocol does not have is read as undefined
     if (!isDeepStrictEqual(definedFields({ ...again[n] }), protocol))
       throw new Error(`${protocol.name} is another when it is read again`)
   rmSync(RECORDED, { recursive: true, force: true })
