@@ -20,3 +20,12 @@ test('of mutants of a real recording, 95 of 100 are rejected; the rest is about 
     unexplained.map(({ name, at, text }) => `${name}: ${eventText(at)}: ${text}`).join('\n'),
   ).toBeLessThanOrEqual(0.05 * MUTANTS)
 }, 120_000)
+
+test('a device page whose last entry goes when its process exits was freed: the line of that cannot be missing', () => {
+  const recording = readRecording(join(import.meta.dirname, 'recordings', 'repro_cow.shipped.jsonl.gz'))
+  const model = recordedModel()
+  const variant = model.variants.find(({ name }) => name === 'test-hmm-6.1-shipped') ?? expect.fail('a variant')
+  const events = recording.events.filter(({ kind }) => kind !== 'devmem_free')
+  expect(events.length).toBe(recording.events.length - 1)
+  expect(isRun(model, variant, { ...recording, events })).toBe(false)
+}, 60_000)

@@ -6,20 +6,24 @@ import {
   Ghost,
   If,
   IfSome,
+  isSomeAnd,
   Local,
   none,
+  not,
   optional,
   or,
+  range,
   Shows,
   Step,
   yes,
   type Bool as Condition,
   type IdPlace,
+  type Int,
   type IntPlace,
   type Optional,
   type OptionalPlace,
 } from 'hmmcheck'
-import { content, entries, freed, Kind, Mm, newest, Page, pte, Pte, Va, watched, zapped } from './state.ts'
+import { backing, content, entries, freed, Kind, Mm, newest, Page, pte, Pte, Va, watched, zapped } from './state.ts'
 
 /** Where a line stood, and what it said. */
 export interface Line {
@@ -66,6 +70,8 @@ interface Allowed {
   readonly now: Kinds
   readonly when?: (seen: Seen) => Condition
   readonly then?: (seen: Seen) => void
+  /** The line says how many references the old page still has: what must hold then. */
+  readonly counted?: (seen: Seen, oref: Int) => Condition
 }
 
 const among = (kind: Seen['old'], kinds: Kinds): Condition => {
@@ -75,7 +81,7 @@ const among = (kind: Seen['old'], kinds: Kinds): Condition => {
 }
 
 /** One change of an entry: the line, and then the store. */
-export function change(into: Line, { by, old, now, when, then }: Allowed): void {
+export function change(into: Line, { by, old, now, when, then, counted }: Allowed): void {
   Step(`${by}(): ${old.join(' or ')} to ${now.join(' or ')}`, () => {
     const seen: Seen = {
       mm: chooseMm(),
@@ -85,6 +91,7 @@ export function change(into: Line, { by, old, now, when, then }: Allowed): void 
       now: chooseKind('now'),
       npage: Choose('npfn', optional(Page)),
     }
+    const oref = counted === undefined ? undefined : Choose('oref', range(-1, 1_000_000))
     const cell = pte.at(seen.mm).at(seen.va)
     Await(
       and(
@@ -92,6 +99,7 @@ export function change(into: Line, { by, old, now, when, then }: Allowed): void 
         among(seen.old, old),
         among(seen.now, now),
         when?.(seen) ?? yes,
+        oref === undefined ? yes : (counted?.(seen, oref) ?? yes),
       ),
     )
     into.mm.set(seen.mm)
@@ -109,6 +117,7 @@ export function change(into: Line, { by, old, now, when, then }: Allowed): void 
       opfn: seen.opage,
       new: seen.now,
       npfn: seen.npage,
+      ...(oref === undefined ? {} : { oref }),
     })
   })
   Step('set_pte()', () => {
@@ -182,6 +191,16 @@ const ANY: Kinds = [
   'other',
 ]
 
+/**
+ * zap_pte_range() puts its reference to a device page, and clears the entry then: the line says 0 where that was the
+ * last one, and the driver has got the page back.
+ */
+const freedFirst = ({ old, opage }: Seen, oref: Int): Condition =>
+  or(
+    not(or(old.eq('devpriv_r'), old.eq('devpriv_w'))),
+    isSomeAnd(opage, (page) => oref.eq(0).eq(backing.at(page).isNone)),
+  )
+
 /** Changes that take rights away, inside a range of the thread's own. */
 export const taking = (into: Line, covers: (seen: Pick<Seen, 'mm' | 'va'>) => Condition): readonly (() => void)[] => [
   () =>
@@ -190,6 +209,7 @@ export const taking = (into: Line, covers: (seen: Pick<Seen, 'mm' | 'va'>) => Co
       old: ANY,
       now: ['none'],
       when: covers,
+      counted: freedFirst,
       then: ({ mm, va, opage }) => {
         // the page may be freed, and somebody else's before the recording shows it again
         IfSome(opage, (page) => content.at(page).set(none))
