@@ -72,13 +72,13 @@ export function pageOf(bugs: readonly Bug[], measured: ReadonlyMap<string, Measu
     bugs.filter(({ known }) => known === 'checker'),
   ]
   const of = (kind: Bug['place']['kind']): readonly Bug[] => known.filter(({ place }) => place.kind === kind)
-  const [found, temporal, inexpressible] = [of('found'), of('temporal'), of('inexpressible')]
+  const [found, temporal, closed, inexpressible] = [of('found'), of('temporal'), of('closed'), of('inexpressible')]
   return `# Bugs
 
 Made by \`npm run docs:bugs\` from \`models/bugs/\` and a run; \`npm run docs:bugs -- MODEL ...\` runs those of some models.
 
 Of ${known.length} bugs that are known of HMM, its users and its predecessors, ${found.length} are [found by a model](#found-by-a-model), ${temporal.length} are [left to temporal properties](#left-to-temporal-properties),
-and ${inexpressible.length} are [of what no model here has](#not-expressible-in-these-models). ${discovered.length} more were [found by the checker](#found-by-the-checker).
+${closed.length} are [not exhibited](#not-exhibited), as something closes the window, and ${inexpressible.length} are [of what no model here has](#not-expressible-in-these-models). ${discovered.length} more were [found by the checker](#found-by-the-checker).
 
 A line of a table is a configuration in which the catalogue expects the property to be violated, while \`fixed\` holds in the same scenario. *Corrected by* names the constants of the variant that keep this bug out of \`fixed\`.
 *Steps* and *switches* are the transitions and the context switches of the shortest schedule, which is locked where there is a link: \`npm run hmmcheck -- regress\` replays it. *States* are those of the whole graph with all that the variant claims, or, behind a \`>\`, those that were visited of a larger one; *seconds*, of one worker, are those of the last run.
@@ -92,6 +92,11 @@ ${found.map((bug) => entryOf(bug, measured)).join('\n')}
 No bad state is reached, and from every state there is a way on. What is wrong is that nobody need ever take it, which takes properties over infinite schedules, under fairness.
 
 ${tableOf(temporal)}
+## Not exhibited
+
+Said to be bugs. *Why it is not found* names what closes the window; where a model without the correction was run, and holds, it is named.
+
+${tableOf(closed)}
 ## Not expressible in these models
 
 ${tableOf(inexpressible)}
@@ -103,10 +108,11 @@ ${discovered.map((bug) => entryOf(bug, measured)).join('\n')}
 ## Open upstream
 
 Faults of the kernel as it ships, or as it shipped when its text was read. They are known by reading of the source, and no public report of them was found. Those with a B or G6 were read twice; those with a D were found by the checker, and read once. Nobody has run one of them on a kernel.
+*Known by* says who saw it first: the checker's were looked up in the source afterwards. *Steps* links to the schedule where it is locked.
 *Certainty* is the probability, in the readers' judgement, that the order of steps is possible in that text. [findings/](findings/README.md) says how such a fault goes to the maintainers.
 
-| bug | where | versions read | certainty | shown by | steps | what would correct it | since |
-|---|---|---|---|---|---|---|---|
+| bug | where | versions read | known by | certainty | shown by | steps | what would correct it | since |
+|---|---|---|---|---|---|---|---|---|
 ${openFaults.map((fault) => openRow(bugs, fault, measured)).join('\n')}
 `
 }
@@ -119,15 +125,29 @@ function openRow(
 ): string {
   const bug = bugs.find((one) => one.id === id)
   if (bug === undefined) throw new Error(`the open fault ${id} is of no bug`)
+  const cells = [`${id}: ${bug.title}`, where, read, knownBy(bug), certainty.toFixed(2)]
+  return `| ${[...cells, ...shownBy(bug, measured), bug.fix, upstream].join(' | ')} |`
+}
+
+/** How an open fault is known: nobody has seen one in a kernel. */
+const knownBy = ({ known }: Bug): string => (known === 'checker' ? 'checker, reading' : 'reading')
+
+/** Where a fault is shown, and the length of its schedule, with the schedule where it is locked; or why it is not. */
+function shownBy(bug: Bug, measured: ReadonlyMap<string, Measured>): readonly [string, string] {
   const [first] = findingsOf(bug)
-  const shown =
-    first === undefined
-      ? ['not shown', '']
-      : [
-          `[\`${first.model}@${first.variant}\`, \`${first.property}\`](#${anchorOf(`${id}: ${bug.title}`)})`,
-          measured.get(keyOf(first))?.steps ?? '',
-        ]
-  return `| ${[`${id}: ${bug.title}`, where, read, certainty.toFixed(2), ...shown, bug.fix, upstream].join(' | ')} |`
+  if (first === undefined)
+    return [
+      bug.place.kind === 'temporal'
+        ? '[temporal](#left-to-temporal-properties)'
+        : '[no model](#not-expressible-in-these-models)',
+      '',
+    ]
+  const kept = keptOf(bug, first)
+  const steps = kept?.lock.steps.length ?? measured.get(keyOf(first))?.steps ?? ''
+  return [
+    `[\`${first.model}@${first.variant}\`, \`${first.property}\`](#${anchorOf(`${bug.id}: ${bug.title}`)})`,
+    kept === undefined ? String(steps) : `[${steps}](../counterexamples/${kept.file})`,
+  ]
 }
 
 /** The remark about a bug that was never observed in practice. */
@@ -183,11 +203,17 @@ function rowOf(bug: Bug, finding: Finding, measured: ReadonlyMap<string, Measure
 function tableOf(bugs: readonly Bug[]): string {
   const rows = bugs.map((bug) => {
     const { id, title, versions, known, fix, place } = bug
-    const why = place.kind === 'found' ? '' : place.why
+    const why = place.kind === 'found' ? '' : `${place.why}${heldBy(place)}`
     return `| ${[id, [title, ...marks[known], ...linksOf(bug)].join('; '), versions, commitOf(bug), fix, why].join(' | ')} |`
   })
   return `| bug | what goes wrong | versions | commit | fix | why it is not found |\n|---|---|---|---|---|---|\n${rows.join('\n')}\n`
 }
+
+/** The runs that hold without the correction. */
+const heldBy = (place: Bug['place']): string =>
+  place.kind !== 'closed' || place.holds.length === 0
+    ? ''
+    : ` (${place.holds.map(({ model, variant, scenario }) => `\`${model}@${variant}\` holds in \`${scenario}\``).join(', ')})`
 
 /** The texts of the documents in docs/bugs/, by model. */
 const folder = join(import.meta.dirname, 'bugs')

@@ -11,13 +11,17 @@ export interface Finding {
 }
 
 /**
- * Found by a model; or left to temporal properties, as nothing bad ever happens in it; or of something that no model
- * has.
+ * Found by a model; or left to temporal properties, as nothing bad ever happens in it; or not there, as something
+ * closes the window; or of something that no model has.
  */
 export type Place =
   | { readonly kind: 'found'; readonly findings: readonly Finding[] }
   | { readonly kind: 'temporal'; readonly why: string }
+  | { readonly kind: 'closed'; readonly why: string; readonly holds: readonly Holding[] }
   | { readonly kind: 'inexpressible'; readonly why: string }
+
+/** A configuration without the correction, in which the catalogue expects everything to hold. */
+export type Holding = Pick<Finding, 'model' | 'variant' | 'scenario'>
 
 export interface Bug {
   /**
@@ -47,6 +51,8 @@ export interface Bug {
 
 export const found = (...findings: readonly Finding[]): Place => ({ kind: 'found', findings })
 export const temporal = (why: string): Place => ({ kind: 'temporal', why })
+/** Said to be a bug, and none: `why` names what closes the window; `holds` are runs of models that show it. */
+export const closed = (why: string, ...holds: readonly Holding[]): Place => ({ kind: 'closed', why, holds })
 export const inexpressible = (why: string): Place => ({ kind: 'inexpressible', why })
 
 /** Names a model once: `inMirror2017('without-driver-lock', 'mirror', 'P-INV', 'driver-lock')`. */

@@ -2,7 +2,7 @@
 import { didYouMean } from '../../src/language/near.ts'
 import type { Catalogue } from 'hmmcheck'
 import { UsageError } from '../../src/catalogue/usage.ts'
-import type { Bug, Finding } from './bug.ts'
+import type { Bug, Finding, Holding } from './bug.ts'
 
 /**
  * The bugs in the order of their ids, if nothing is wrong with them.
@@ -18,11 +18,13 @@ export function defineBugs(catalogue: Catalogue, bugs: readonly Bug[]): readonly
         ? 'it is there twice'
         : !/^([BDE]-\d\d[a-z]?|G6-\d\d)$/.test(id)
           ? 'its id is none'
-          : place.kind !== 'found'
-            ? undefined
-            : place.findings.length === 0
-              ? 'it is found nowhere'
-              : place.findings.map((finding) => mistakeOf(catalogue, finding)).find((one) => one !== undefined)
+          : place.kind === 'closed'
+            ? place.holds.map((one) => mistakeOfHolding(catalogue, one)).find((one) => one !== undefined)
+            : place.kind !== 'found'
+              ? undefined
+              : place.findings.length === 0
+                ? 'it is found nowhere'
+                : place.findings.map((finding) => mistakeOf(catalogue, finding)).find((one) => one !== undefined)
     if (mistake !== undefined) throw new UsageError('HMM212', `the bug ${id}: ${mistake}`)
   }
   return sorted
@@ -46,6 +48,13 @@ function mistakeOf(catalogue: Catalogue, { model, variant, scenario, property, f
   const same = fixes.find((name) => fixed[name] === buggy.constants[name])
   if (same !== undefined) return `${same} is no difference between ${model}@fixed and ${variant}`
   return fixes.length === 0 ? `nothing is said to correct ${where}` : undefined
+}
+
+function mistakeOfHolding(catalogue: Catalogue, { model, variant, scenario }: Holding): string | undefined {
+  const expected = catalogue
+    .find(({ name }) => name === model)
+    ?.expectations.find((one) => one.variant === variant && one.scenario === scenario)
+  return expected?.verdict === 'holds' ? undefined : `nothing says that ${model}@${variant} holds in ${scenario}`
 }
 
 function unknown(what: string, name: string, known: readonly { readonly name: string }[]): string {

@@ -1,7 +1,8 @@
 /** Known bugs that no model here shows, and why: livelocks, and bugs of what none of them has. */
-import { inexpressible, temporal, type Bug } from './bug.ts'
+import { findingsIn, found, inexpressible, temporal, type Bug } from './bug.ts'
 
-const driver = (name: string): string => `the driver ${name}, which is not modelled`
+const inKfd = findingsIn('kfd-svm')
+
 const events = 'v11 and v12 of the series, 2015 and 2016'
 
 /** Every state of them is as it should be, and from each there is a way out. */
@@ -119,7 +120,9 @@ const users: readonly Bug[] = [
     commit: '484d9a844d0d',
     known: 'report',
     fix: 'a callback takes no lock under which reclaim can run',
-    place: inexpressible(driver('i915')),
+    place: inexpressible(
+      'the `struct_mutex` of i915 of 5.3, held over allocations: no allocation here reclaims in its own thread',
+    ),
   },
   {
     id: 'B-48',
@@ -128,7 +131,8 @@ const users: readonly Bug[] = [
     commit: 'a0c55ecee100, 7ad153db5859, 3a876060892b',
     known: 'report',
     fix: 'drain faults before teardown; a vma that is gone is no error; use the mm of the fault',
-    place: inexpressible(driver('amdkfd')),
+    note: 'The second of the three, an old fault where the VMA is gone. The first is closed in 6.1 by the drain of `svm_range_list_fini`, and G6-25 has the rest of the third.',
+    place: found(inKfd('without-missing-vma-dropped', 'unmap', 'P-FAULT', 'missing-vma-dropped')),
   },
 ]
 

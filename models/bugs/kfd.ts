@@ -1,10 +1,10 @@
 /** Bugs of amdkfd's shared virtual memory. Those of which no report is known were read in its text. */
-import { findingsIn, found, inexpressible, type Bug } from './bug.ts'
+import { closed, findingsIn, found, type Bug } from './bug.ts'
 
 const inKfd = findingsIn('kfd-svm')
 
+const may_not_sleep = 'misuse: sleeping function called from invalid context'
 const null_notifier = 'misuse: mmu_interval_read_begin() where notifier->mm is NULL'
-const deferred = 'the work that frees, splits and inserts ranges after munmap()'
 
 /** Read in the text of 6.1 and 6.12. */
 const read: readonly Bug[] = [
@@ -90,6 +90,19 @@ const read: readonly Bug[] = [
         'misuse: mmu_interval_read_begin() where notifier->mm is NULL',
         'insert-checked',
       ),
+    ),
+  },
+  {
+    id: 'G6-27',
+    title: 'amdkfd: the last put of a buffer takes a range out of its list, then its lock',
+    versions: '5.17 to 6.12',
+    known: 'reading',
+    fix: 'look at the pointer under `prange->lock`, take a reference to the buffer, or wait for its release as `svm_range_validate_svm_bo` does',
+    note: 'Two ways: the release locks a range that was freed (P-LIFE), or the work that frees the range takes the lock of a buffer that was freed (P-REF). One range and one page are enough.',
+    place: found(
+      inKfd('without-unlink-holds-buffer', 'buffer', 'P-LIFE', 'unlink-holds-buffer'),
+      inKfd('without-unlink-holds-buffer', 'buffer', 'P-REF', 'unlink-holds-buffer'),
+      inKfd('as-6.12', 'buffer', 'P-LIFE', 'unlink-holds-buffer'),
     ),
   },
   {
@@ -209,6 +222,15 @@ const discovered: readonly Bug[] = [
     note: '`amdgpu_ih_decode_iv` moves `rptr` on before the fault is handled. The test of 6.12 for a checkpoint and the wait of 6.1 both compare `rptr` with `wptr`.',
     place: found(inKfd('without-handled-fault-counts', 'unmap', 'P-FAULT', 'handled-fault-counts')),
   },
+  {
+    id: 'D-35',
+    title: 'amdkfd: a range that could not be evicted keeps the pointer to its buffer, and is in its list no more',
+    versions: '5.14 to 6.1, and 6.12 with the count of 6.1',
+    known: 'checker',
+    fix: 'as of G6-32: go on until no page is left; or put the range back into the list',
+    note: "The eviction takes the range out of the list first, and gives up after three tries. When a fault has brought the page back and the last reference is put, the release clears the pointers of the list alone: the range's points to freed memory, which munmap() and the next migration to the GPU lock.",
+    place: found(inKfd('without-signal-when-empty', 'buffer', 'P-REF', 'signal-when-empty')),
+  },
 ]
 
 /** Reported, and corrected. */
@@ -220,7 +242,11 @@ const reported: readonly Bug[] = [
     commit: '709c34826161 (6.7, CVE-2023-52825)',
     known: 'report',
     fix: 'test and clear `ttm_res` under `prange->lock`',
-    place: inexpressible("a range's reference to its buffer, and ranges that are freed"),
+    note: 'No race is needed: the pointer stays in the range when its pages have gone back, and the range gives the reference back again when it is freed. The lock of the correction is redundant in the model.',
+    place: found(
+      inKfd('without-put-once', 'buffer', 'P-REF', 'put-once'),
+      inKfd('without-put-once', 'buffer', 'misuse: refcount_t: underflow; use-after-free', 'put-once'),
+    ),
   },
   {
     id: 'E-23',
@@ -238,8 +264,9 @@ const reported: readonly Bug[] = [
     commit: 'fa582c6f3684 (5.19)',
     known: 'report',
     fix: '`mmget_not_zero`',
-    note: 'In the text of 6.1 the callbacks of `exit_mmap` come after `hash_del_rcu` and find no process, so they would add no work even without the correction.',
-    place: inexpressible(deferred),
+    place: closed(
+      'in the text that was read (6.1) the callbacks of `exit_mmap` come after `hash_del_rcu`, find no process, and add no work; others of an mm without users are no munmap()',
+    ),
   },
   {
     id: 'E-25',
@@ -248,7 +275,10 @@ const reported: readonly Bug[] = [
     commit: '2a9de42e8d3c (6.8)',
     known: 'report',
     fix: '`mmput_async`',
-    place: inexpressible(deferred),
+    note: 'Lockdep warned.',
+    place: closed(
+      'who waits for the work with the lock of the circle held, `svm_range_set_attr` or `svm_range_restore_work`, has a user of the mm himself, so that the one of the work is not the last',
+    ),
   },
   {
     id: 'E-26',
@@ -256,9 +286,12 @@ const reported: readonly Bug[] = [
     versions: 'up to 6.7',
     commit: '47bf0f83fc86 (6.8)',
     known: 'report',
-    fix: 'wait for the work without the lock',
+    fix: 'the eviction has a reference to the buffer, so that its release waits for nothing',
     note: 'Its author says that it cannot happen: lockdep warned.',
-    place: inexpressible('an order of locks that no two threads can take at once'),
+    place: closed(
+      'the eviction takes mmap_lock with a reference to the buffer alone, and whoever releases the buffer has found none',
+      { model: 'kfd-svm', variant: 'without-evict-work-counts', scenario: 'buffer' },
+    ),
   },
   {
     id: 'E-27',
@@ -284,7 +317,8 @@ const reported: readonly Bug[] = [
     unverified: true,
     known: 'report',
     fix: 'release the buffer by work',
-    place: inexpressible("the last reference to a page's buffer, under the page table lock"),
+    note: 'A child unmaps the page last, when the range of its parent is gone.',
+    place: found(inKfd('without-release-async', 'buffer-child', may_not_sleep, 'release-async')),
   },
 ]
 

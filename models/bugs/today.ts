@@ -37,14 +37,6 @@ export const todaysBugs: readonly Bug[] = [
     place: inexpressible('misuse of the DMA interface'),
   },
   {
-    id: 'G6-27',
-    title: 'amdkfd: the last put of a buffer takes a range out of its list, then its lock',
-    versions: '6.12',
-    known: 'reading',
-    fix: 'take a reference on the range, or its lock first',
-    place: inexpressible('the list of ranges of a buffer, and when a range is freed'),
-  },
-  {
     id: 'G6-28',
     title: 'amdkfd: the restore worker starves under a stream of invalidations',
     versions: '5.14 to 6.17',

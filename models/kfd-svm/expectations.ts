@@ -8,6 +8,8 @@ const scenarios = ['map', 'protect', 'ranges', 'access', 'retry', 'insert', 'exi
 const unmap_scenarios = ['unmap', 'split', 'middle', 'behind']
 const unmaps =
   'kfd_svm.c of 6.12, svm_range_cpu_invalidate_pagetables: "unmap range from GPUs, remove prange from svms"'
+const buffer_scenarios = ['buffer', 'buffer-child', 'buffer-split']
+const counted = 'kfd_svm.h of 6.12, struct svm_range_bo: kref'
 const vram_scenarios = ['vram', 'foreign', 'moved', 'child']
 
 /** Queues run and have an entry of a page that is given back. */
@@ -29,6 +31,13 @@ const listless = 'the callback goes over the child_list under prange->lock; the 
 const removed_twice = 'misuse: mmu_interval_notifier_remove() of what is not inserted'
 const null_notifier = 'misuse: mmu_interval_read_begin() where notifier->mm is NULL'
 
+const let_go =
+  'G6-27: the release takes the range out of the list, then its lock; the work frees the range, or follows its pointer to the buffer'
+const put_twice = 'E-22: a range that has given its reference back still points to the buffer, and gives it back again'
+const underflow = 'misuse: refcount_t: underflow; use-after-free'
+const gives_up =
+  'the eviction gives up, and leaves the range out of the list, with its pointer: the release does not clear it'
+
 const exits = 'G6-20: the callback ignores the release, and finds the process no more when the pages go'
 const signalled =
   'G6-32: the fence is signalled while a fault holds a page back, and the fault copies from what TTM has given away'
@@ -40,6 +49,7 @@ const unserved = ['P-FAULT', 'recoverable']
 export const expectations: readonly Expectation[] = [
   ...scenarios.map((scenario) => holds('fixed', scenario, guarantee)),
   ...vram_scenarios.map((scenario) => holds('fixed', scenario, migrates)),
+  ...buffer_scenarios.map((scenario) => holds('fixed', scenario, counted)),
   ...unmap_scenarios.map((scenario) => holds('fixed', scenario, unmaps)),
 
   violated('as-merged', 'map', reaches, `G6-21 of 6.1: ${not_counted}`),
@@ -61,6 +71,10 @@ export const expectations: readonly Expectation[] = [
   violated('as-6.12', 'split', [...reaches, 'P-LIFE'], `${between}; ${listless}`),
   violated('as-6.12', 'middle', [...reaches, 'P-FAULT', null_notifier], `${childless}; ${missing}; ${between}`),
   violated('as-6.12', 'behind', reaches, between),
+  violated('as-6.12', 'buffer', ['P-REF', 'P-LIFE'], let_go),
+  violated('as-6.12', 'buffer-child', ['P-REF', 'P-LIFE'], let_go),
+  violated('as-merged', 'buffer', ['P-REF', 'P-LIFE'], let_go),
+  violated('evicts-uncounted', 'buffer', ['P-REF'], 'the work uses a buffer that was released'),
   violated(
     'drains-outside-lock',
     'unmap',
@@ -125,7 +139,11 @@ export const expectations: readonly Expectation[] = [
   violated('without-child-retries', 'middle', [null_notifier], childless),
   violated('without-children-lock', 'split', ['P-LIFE'], listless),
 
+  violated('without-unlink-holds-buffer', 'buffer', ['P-REF', 'P-LIFE'], let_go),
+  violated('without-signal-when-empty', 'buffer', ['P-REF', 'recoverable', 'deadlock'], gives_up),
+
   // Without one lock.
+  holds('without-free-lock', 'buffer', 'redundant here: migrate_mutex and mmap_lock keep two who free apart'),
   violated(
     'without-work-mmap-lock',
     'split',
@@ -163,6 +181,21 @@ export const expectations: readonly Expectation[] = [
   ),
 
   // Without one check.
+  violated('without-put-once', 'buffer', ['P-REF', underflow], put_twice),
+  violated('without-put-once', 'buffer-split', ['P-REF', underflow], put_twice),
+  violated(
+    'without-release-async',
+    'buffer-child',
+    ['misuse: sleeping function called from invalid context'],
+    'E-28: the last page goes under the page table lock, and the release of its buffer sleeps',
+  ),
+  holds(
+    'without-evict-work-counts',
+    'buffer',
+    'E-26: redundant with the release that waits; what lockdep warned of cannot happen',
+  ),
+  holds('without-release-cancels', 'buffer', 'redundant with the reference of the eviction'),
+  violated('without-page-counts', 'buffer-child', ['P-REF'], 'the buffer goes while a page of it is in use'),
   violated(
     'without-list-del-under-lock',
     'split',
@@ -180,6 +213,12 @@ export const expectations: readonly Expectation[] = [
     'middle',
     reaches,
     'what was split off while it was read counts for the parent: the callback finds the child not mapped',
+  ),
+  violated(
+    'without-missing-vma-dropped',
+    'unmap',
+    ['P-FAULT'],
+    'B-48: the VMA is gone, the work has not freed the range yet, and an old fault of a GPU finds it',
   ),
   holds('without-drain-under-lock', 'unmap', 'redundant with the checkpoint of 6.12'),
   violated('without-count-after-pages', 'vram', ['recoverable'], `G6-34: ${uncounted}`),

@@ -4,6 +4,8 @@
  */
 import { fix } from 'hmmcheck'
 
+export * from './buffer-fixes.ts'
+
 const svm = '6.12 kfd_svm.c'
 
 // Corrections that came later, or have yet to come.
@@ -186,6 +188,11 @@ export const drain_under_lock = fix('drain-under-lock', {
   kind: 'check',
   source: 'a44fe9ee051a (5.17), E-23',
   summary: 'the work decides under mmap_lock whether faults must be drained, and not by what it is to do',
+})
+export const missing_vma_dropped = fix('missing-vma-dropped', {
+  kind: 'check',
+  source: '7ad153db5859 (6.0), B-48',
+  summary: "a GPU's fault where the VMA is gone and the range is not is dropped: it is no error",
 })
 export const list_del_under_lock = fix('list-del-under-lock', {
   kind: 'check',

@@ -37,7 +37,7 @@ import {
   mutex_unlock,
   Va,
 } from 'hmmcheck/kernel'
-import { checkpoint, child_retries, drain_under_lock, has_stale } from './fixes.ts'
+import { checkpoint, child_retries, drain_under_lock, has_stale, missing_vma_dropped } from './fixes.ts'
 import { is_there } from './callback.ts'
 import { svm_range_validate_and_map } from './map.ts'
 import { faults_are_served } from './properties.ts'
@@ -123,6 +123,9 @@ const svm_range_recover = procedure(
     const gone = Step('vma_lookup()', () => {
       gpus.clear()
       gpus.add(device)
+      If(not(missing_vma_dropped), () =>
+        Assert(faults_are_served.property, vma.has(va), 'a fault that was served long ago ends the process'),
+      )
       return not(vma.has(va))
     })
     If(not(gone), () => {

@@ -22,6 +22,17 @@ import {
 import { Device, Va } from 'hmmcheck/kernel'
 import { no_use_after_free, snapshot_is_valid, testedUnless } from 'hmmcheck/properties'
 import { mprotect, reclaim } from './bracket.ts'
+import { buffer_of_all } from './buffer.ts'
+import { has_buffer } from './buffer-fixes.ts'
+import {
+  child_munmap,
+  evict_buffer,
+  fault_on_buffer,
+  free_ranges,
+  munmap_range,
+  release_buffer,
+  ttm_wants,
+} from './buffer-threads.ts'
 import { deferred } from './deferred.ts'
 import { wave } from './device.ts'
 import { callback_sets_seq, first_insert, has_deferred, has_odd, has_vram, validates, starts_mapped } from './fixes.ts'
@@ -100,6 +111,13 @@ export const kfdSvm = (): Model =>
       deferred,
       job,
       ih_work,
+      fault_on_buffer,
+      munmap_range,
+      free_ranges,
+      ttm_wants,
+      evict_buffer,
+      release_buffer,
+      child_munmap,
     ],
 
     initially: () => {
@@ -118,6 +136,7 @@ export const kfdSvm = (): Model =>
         actual_loc.set(true)
         vram_pages.set(sizeOf(Va))
       })
+      If(has_buffer, buffer_of_all)
       If(starts_mapped, () => {
         ForEach(Prange, (one) => {
           access.at(one).set(setOf(Device).all)

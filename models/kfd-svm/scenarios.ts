@@ -23,9 +23,12 @@ const plain = {
   'has-deferred': false,
   'has-faults': false,
   'has-stale': false,
+  'has-buffer': false,
+  'has-child': false,
 }
 const one = { cpus: 1, gpus: 1, ranges: 1, addresses: 1 }
 const unmapped = { ...plain, xnack: true, 'has-deferred': true }
+const buffer = { ...plain, 'has-buffer': true, 'has-queues': false, validates: false }
 const vram = { ...plain, 'has-vram': true, 'has-queues': false, validates: false }
 
 export const scenarios: readonly Scenario[] = [
@@ -138,6 +141,28 @@ export const scenarios: readonly Scenario[] = [
     threads: ['reclaim', 'munmap_hole', 'deferred', 'wave'],
     sizes: { cpus: 1, gpus: 1, ranges: 2, addresses: 2 },
     constants: { ...unmapped, 'starts-mapped': true, validates: false },
+  },
+  {
+    name: 'buffer',
+    summary: 'the references of a buffer: a fault, munmap(), and the eviction that TTM wants',
+    threads: ['fault_on_buffer', 'munmap_range', 'free_ranges', 'ttm_wants', 'evict_buffer', 'release_buffer'],
+    sizes: one,
+    constants: buffer,
+  },
+  {
+    name: 'buffer-child',
+    summary: 'the references of a buffer of which a child has the page, too',
+    threads: ['fault_on_buffer', 'munmap_range', 'free_ranges', 'release_buffer', 'child_munmap'],
+    sizes: one,
+    constants: { ...buffer, 'has-child': true },
+  },
+  {
+    name: 'buffer-split',
+    summary: 'two ranges in one buffer: faults and munmap()',
+    threads: ['fault_on_buffer', 'munmap_range', 'free_ranges', 'release_buffer'],
+    sizes: { cpus: 1, gpus: 1, ranges: 2, addresses: 2 },
+    constants: buffer,
+    without: tooLarge(163_744),
   },
   {
     name: 'crowd',

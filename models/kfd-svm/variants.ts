@@ -22,6 +22,7 @@ const open = Object.fromEntries(
     'update-unmaps',
     'child-retries',
     'children-lock',
+    'unlink-holds-buffer',
   ].map((name) => [name, false]),
 )
 
@@ -53,6 +54,11 @@ export const variants: readonly Variant[] = [
     name: 'drains-outside-lock',
     summary: 'as 5.15 drained faults: by what the work is to do, outside of mmap_lock; all else as fixed',
     constants: { ...fixed, 'checkpoint-ts': false, 'drain-under-lock': false },
+  },
+  {
+    name: 'evicts-uncounted',
+    summary: 'the eviction of a buffer has no reference to it, and its release does not wait for it',
+    constants: { ...fixed, 'evict-work-counts': false, 'release-cancels': false },
   },
   ...withoutEach(fixes, fixed),
 ]

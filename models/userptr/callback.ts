@@ -23,7 +23,7 @@ import {
   pages,
   put_page,
 } from './state.ts'
-import { invalidated } from './xe-lists.ts'
+import { doomed, invalidated } from './xe-lists.ts'
 
 const set_seq = (bo: Id<'Bo'>, cur_seq: Sample<'invalidate_seq'>): void => {
   If(callback_sets_seq, () => intervals.mmu_interval_set_seq(bo, cur_seq))
@@ -63,7 +63,7 @@ const vma_userptr_invalidate = procedure(
   (bo, cur_seq) => {
     If(callback_lock, () => mutex_lock(notifier_lock))
     set_seq(bo, cur_seq)
-    Step('list_move_tail(&userptr->invalidate_link)', () => invalidated.add(bo))
+    Step('list_move_tail(&userptr->invalidate_link)', () => If(not(doomed.has(bo)), () => invalidated.add(bo)))
     If(callback_waits, () => dma_resv_wait(bo))
     If(callback_lock, () => mutex_unlock(notifier_lock))
   },

@@ -69,4 +69,7 @@ export const counts = {
   'without-failed-pin-zaps xe': { states: 5898, stored: 4136, transitions: 12158, depth: 80, bits: 73 },
   'fixed kfd-two': { states: 788708, stored: 267067, transitions: 1501596, depth: 159, bits: 98 },
   '6.12-compares amdgpu-two': { states: 68590, stored: 20725, transitions: 206447, depth: 56, bits: 93 },
+  'fixed xe-unbind': { states: 1498, stored: 416, transitions: 2132, depth: 69, bits: 75 },
+  'without-failed-pin-restores xe-unbind': { states: 2032, stored: 569, transitions: 2750, depth: 75, bits: 75 },
+  'fixed xe-two': { states: 1465446, stored: 732723, transitions: 3074352, depth: 178, bits: 88 },
 }

@@ -10,6 +10,8 @@ const scenarios = [
   'amdgpu-two',
   'amdgpu-unlisted',
   'xe',
+  'xe-two',
+  'xe-unbind',
   'xe-reclaim',
   'i915',
   'i915-reclaim',
@@ -151,6 +153,18 @@ export const expectations: readonly Expectation[] = [
     'redundant: what was invalidated is on the list, and the submission asks the list',
   ),
   holds('without-populate-checks-seq', 'i915', 'redundant: the submission asks the same number'),
+  violated(
+    'without-failed-pin-unlists',
+    'xe-two',
+    ['P-NOUAF'],
+    'E-39: the buffer was to be bound again when its mapping went, and is bound with the pages that it had',
+  ),
+  violated(
+    'without-failed-pin-restores',
+    'xe-unbind',
+    ['P-LIFE'],
+    'E-38: a buffer that was not pinned stays on the list behind its end',
+  ),
   violated(
     'without-failed-pin-zaps',
     'xe',

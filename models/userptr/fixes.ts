@@ -130,8 +130,21 @@ export const failed_pin_zaps = fix('failed-pin-zaps', {
   summary: 'xe: a buffer that has no mapping any more loses its entries on the GPU',
 })
 
+export const failed_pin_unlists = fix('failed-pin-unlists', {
+  kind: 'check',
+  source: 'a9f4fa3a7efa (6.14), E-39',
+  summary: 'xe: a buffer that has no mapping any more leaves the list of those to be bound again',
+})
+export const failed_pin_restores = fix('failed-pin-restores', {
+  kind: 'check',
+  source: 'e043dc16c28c (6.14), E-38',
+  summary: 'xe: after an error the buffers that were not pinned go back to the list of the invalidated ones',
+})
+
 // What a scenario has: without it, what only it can reach is left out.
 /** The driver of which the scenario is. */
 export const driver = constant('driver', oneOf('kfd', 'amdgpu', 'xe', 'i915'))
+/** xe: a pin may fail with an error that is not the mapping's, and a buffer that no list has may be unbound. */
+export const unbinds = fix('unbinds')
 /** How KFD counts invalidations: under its notifier lock (6.12), or with atomic operations (6.1). */
 export const counters = constant('counters', oneOf('locked', 'atomic'))

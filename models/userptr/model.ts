@@ -9,11 +9,11 @@ import { restore } from './kfd.ts'
 import { reclaim, zapper } from './process.ts'
 import { properties } from './properties.ts'
 import { address, Bo, bound, gpu_pte, intervals, List, listed, mem_map, page_table, pages } from './state.ts'
-import { exec } from './xe.ts'
+import { exec, unbind } from './xe.ts'
 
 export const userptr = (): Model =>
   model('userptr', {
-    threads: [zapper, reclaim, restore, queue, cs, exec, execbuffer, job, stranger],
+    threads: [zapper, reclaim, restore, queue, cs, exec, execbuffer, job, stranger, unbind],
 
     initially: () => {
       ForEach(Bo, (bo) => address.at(bo).set(Choose('va', Va)))

@@ -2,6 +2,7 @@
 import {
   and,
   array,
+  Assert,
   Await,
   Bool,
   Break,
@@ -19,18 +20,23 @@ import {
   or,
   procedure,
   shared,
+  some,
   Source,
   Step,
+  thread,
   threadPer,
 } from 'hmmcheck'
 import { DevicePte, mutex_lock, mutex_unlock } from 'hmmcheck/kernel'
 import {
+  failed_pin_restores,
+  failed_pin_unlists,
   failed_pin_zaps,
   no_folio_lock,
   populate_checks_seq,
   populate_lock,
   submit_checks,
   submit_lock,
+  unbinds,
 } from './fixes.ts'
 import {
   Bo,
@@ -47,12 +53,13 @@ import {
   user_pages,
 } from './state.ts'
 import { hmm_range_fault } from './walk.ts'
-import { invalidated, rebind_list, repin_list } from './xe-lists.ts'
+import { buffer_lifetime } from './properties.ts'
+import { destroyed, doomed, invalidated, rebind_list, repin_list, vm_lock } from './xe-lists.ts'
 
 /** `userptr->notifier_seq`: the number of the walk whose pages the buffer has. LONG_MAX at first. */
 const notifier_seq = shared('notifier_seq', array(Bo, intervals.IntervalSeq))
 
-const Result = oneOf('0', '-EAGAIN', '-EFAULT')
+const Result = oneOf('0', '-EAGAIN', '-EFAULT', '-ENOMEM')
 
 const xe_hmm_userptr_populate_range = procedure(
   'xe_hmm_userptr_populate_range',
@@ -68,7 +75,10 @@ const xe_hmm_userptr_populate_range = procedure(
       const guess = Choose('guess', Bool)
       kept.set(or(notifier_seq.at(bo).isCurrent, and(seq.isStale, guess)))
     })
-    If(not(kept), () => {
+    const starves = Local('starves', Bool, false)
+    If(unbinds, () => If(not(kept), () => Step('kvmalloc_array()', () => starves.set(Choose('starves', Bool)))))
+    If(starves, () => result.set('-ENOMEM'))
+    If(not(or(kept, starves)), () => {
       intervals.mmu_interval_read_begin(bo, seq)
       const found = hmm_range_fault(bo)
       If(found, () => {
@@ -117,12 +127,21 @@ const xe_vm_userptr_pin = procedure(
       ),
     )
     ForEach(Bo, (bo) =>
-      If(repin_list.has(bo), () => {
+      If(and(repin_list.has(bo), pinned), () => {
+        If(unbinds, () =>
+          Step('list_for_each_entry_safe(uvma, &vm->userptr.repin_list)', () =>
+            Assert(
+              buffer_lifetime.property,
+              not(destroyed.has(bo)),
+              'the buffer was unbound and freed: use after free',
+            ),
+          ),
+        )
         const result = xe_hmm_userptr_populate_range(bo)
         If(result.eq('-EFAULT'), () => {
           Step('list_del_init(&uvma->userptr.repin_link)', () => {
             repin_list.remove(bo)
-            rebind_list.remove(bo)
+            If(failed_pin_unlists, () => rebind_list.remove(bo))
           })
           If(failed_pin_zaps, () => {
             Step('dma_resv_wait_timeout()', () => Await(fences.at(bo).isEmpty))
@@ -135,10 +154,10 @@ const xe_vm_userptr_pin = procedure(
             rebind_list.add(bo)
           }),
         )
-        If(result.eq('-EAGAIN'), () => pinned.set(false))
+        If(or(result.eq('-EAGAIN'), result.eq('-ENOMEM')), () => pinned.set(false))
       }),
     )
-    If(not(pinned), () =>
+    If(and(not(pinned), failed_pin_restores), () =>
       Step('list_move_tail(&userptr->invalidate_link)', () =>
         ForEach(Bo, (bo) =>
           If(repin_list.has(bo), () => {
@@ -177,6 +196,7 @@ const xe_exec_ioctl = procedure(
     Loop(() => {
       const ready = Local('ready', Bool, true)
       const pins = Local('pins', Bool)
+      If(unbinds, () => mutex_lock(vm_lock))
       Step('xe_vm_userptr_check_repin()', () => pins.set(needs_repin))
       If(pins, () => ready.set(xe_vm_userptr_pin()))
       If(ready, () => {
@@ -189,6 +209,7 @@ const xe_exec_ioctl = procedure(
         })
         If(submit_lock, () => mutex_unlock(notifier_lock))
       })
+      If(unbinds, () => mutex_unlock(vm_lock))
       If(ready, () => Break())
     })
   },
@@ -205,5 +226,42 @@ export const exec = threadPer(List, 'exec', (list) => {
       })
       xe_exec_ioctl(list, bo)
     })
+  })
+})
+
+/** The buffer is gone from the lists of the VM, and freed when no job uses it any more. */
+const xe_vma_destroy = procedure(
+  'xe_vma_destroy',
+  [Bo],
+  (bo) => {
+    mutex_lock(notifier_lock)
+    Step('vma->gpuva.flags |= XE_VMA_DESTROYED', () => doomed.add(bo))
+    mutex_unlock(notifier_lock)
+    Step('list_del(&userptr->invalidate_link)', () => {
+      invalidated.remove(bo)
+      rebind_list.remove(bo)
+    })
+    Step('dma_resv_wait_timeout(), xe_pt_zap_ptes()', () => {
+      Await(fences.at(bo).isEmpty)
+      gpu_pte.at(bo).set(DevicePte.none)
+    })
+    intervals.mmu_interval_notifier_remove(bo)
+    Step('xe_vma_free()', () => destroyed.add(bo))
+  },
+  { source: '6.12 drivers/gpu/drm/xe/xe_vm.c xe_vma_destroy, xe_vma_destroy_late' },
+)
+
+/** A buffer that no list has is unbound, once. */
+export const unbind = thread('unbind', () => {
+  Source('6.12 drivers/gpu/drm/xe/xe_vm.c xe_vm_bind_ioctl', () => {
+    Idle()
+    mutex_lock(vm_lock)
+    const bo = Local('bo', Bo)
+    Step('DRM_XE_VM_BIND_OP_UNMAP', () => {
+      const one = Choose('one', Bo, (each) => not(some(List, (list) => listed.at(list).eq(each))))
+      bo.set(one)
+    })
+    xe_vma_destroy(bo)
+    mutex_unlock(vm_lock)
   })
 })

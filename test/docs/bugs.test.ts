@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { keptOf, lockedProperty } from '../../counterexamples/kept.ts'
 import { findingsOf, keyOf, measuredIn, pageFile, pageOf } from '../../docs/bugs-page.ts'
+import { openFaults } from '../../models/bugs/open.ts'
 import { bugs, catalogue } from '../../models/catalogue.ts'
 import { countKey } from '../../models/count.ts'
 import { counts } from '../../models/counts.ts'
@@ -60,6 +61,45 @@ test('all have a lock but those of which it is known why not', () => {
       .filter(({ lock, finding }) => lock === undefined && lockedProperty(finding) === finding.property)
       .map(({ key }) => key),
   ).toEqual([])
+})
+
+describe('faults that are open upstream', () => {
+  const rows = page
+    .slice(page.indexOf('## Open upstream'))
+    .split('\n')
+    .filter((line) => /^\| [BDG]\d?-/.test(line))
+    .map((line) => line.slice(2, -2).split(' | '))
+
+  test('each has its driver, the versions read, how it is known, how certain it is, and what would correct it', () => {
+    expect(rows.length).toBe(openFaults.length)
+    for (const [fault = '', where, read, known, certainty, shown, , fix] of rows) {
+      for (const cell of [where, read, shown, fix]) expect.soft(cell?.trim(), fault).toMatch(/\S/)
+      expect.soft(known, fault).toMatch(/reading/)
+      expect.soft(Number(certainty), fault).toBeGreaterThan(0)
+      expect.soft(Number(certainty), fault).toBeLessThan(1)
+    }
+  })
+
+  test('each has a schedule, or says why there is none', () => {
+    for (const [fault = '', , , , , shown = '', steps = ''] of rows) {
+      const id = fault.slice(0, fault.indexOf(':'))
+      const kind = bugs.find((bug) => bug.id === id)?.place.kind
+      if (kind === 'found') expect.soft(steps, fault).toMatch(/^(\[\d+\]\(|[1-9]\d*$)/)
+      else expect.soft(shown, fault).toMatch(kind === 'temporal' ? /temporal/ : /no model/)
+    }
+  })
+
+  test('all faults of today are there but those that later kernels do not have', () => {
+    const gone = ['G6-12', 'G6-90', 'G6-91']
+    const listed = openFaults.map(({ id }) => id)
+    const ofToday = bugs.map(({ id }) => id).filter((id) => id.startsWith('G6-'))
+    expect(ofToday.filter((id) => !listed.includes(id))).toEqual(gone)
+  })
+
+  test('none is of a bug that was reported, unless it says so', () => {
+    const reported = openFaults.filter(({ id }) => bugs.find((bug) => bug.id === id)?.known === 'report')
+    expect(reported.filter(({ upstream }) => upstream === undefined)).toEqual([])
+  })
 })
 
 describe('small graphs, run', () => {

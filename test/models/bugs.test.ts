@@ -1,6 +1,6 @@
 /** What is said of bugs: that they are all there, that they speak of what the catalogue has, and what is refused. */
 import { describe, expect, test } from 'vitest'
-import type { Bug, Finding } from '../../models/bugs/bug.ts'
+import { closed, type Bug, type Finding } from '../../models/bugs/bug.ts'
 import { defineBugs } from '../../models/bugs/define.ts'
 import { bugs, catalogue } from '../../models/catalogue.ts'
 
@@ -34,6 +34,17 @@ test('B-01 to B-90, with the two that were numbered later, the reports, and the 
   ]
   expect(wanted.filter((id) => !known.includes(id))).toEqual([])
   expect(known.filter((id) => !wanted.includes(id))).toEqual([])
+})
+
+test('each is exhibited, left to temporal properties, not there for a reason, or of no model for a reason', () => {
+  const unsaid = bugs.filter(({ place }) => place.kind !== 'found' && place.why.length < 8)
+  expect(unsaid.map(({ id }) => id)).toEqual([])
+})
+
+test('no bug is of a driver that is said not to be modelled, and is', () => {
+  const modelled = /amdkfd|nouveau|\bxe\b|KVM|mlx5|UVM|i915/
+  const said = bugs.filter(({ place }) => place.kind === 'inexpressible' && /not modelled/.test(place.why))
+  expect(said.filter(({ place }) => place.kind === 'inexpressible' && modelled.test(place.why))).toEqual([])
 })
 
 test('a bug that an expected violation is known from is found by a model', () => {
@@ -110,6 +121,11 @@ describe('refused', () => {
       'a scenario of which nothing is expected',
       found({ scenario: 'exit' }),
       'P-INV is not expected to be violated by mirror-2017@without-driver-lock in exit',
+    ],
+    [
+      'a run that is said to hold, and does not',
+      [bug({ place: closed('why', { model: 'mirror-2017', variant: 'without-driver-lock', scenario: 'mirror' }) })],
+      'nothing says that mirror-2017@without-driver-lock holds in mirror',
     ],
     [
       'nothing that corrects it',

@@ -136,4 +136,59 @@ export const reasons: readonly Reason[] = [
     scenarios: ['vram'],
     why: 'the content of the buffer may be dropped: its pages have been migrated',
   },
+  {
+    label: /./,
+    inside: /svm_migrate_to_ram_of_buffer.*(svm_range_bo_release|svm_migrate_page_free)/,
+    why: 'the fault has a reference to the page, which has one to the buffer',
+  },
+  {
+    label: /^else of if \((located has prange|flag)\)$/,
+    inside: /svm_migrate_to_ram_of_buffer/,
+    why: 'the fault has a reference to the page, and no other fault is there: the page is in the buffer, and can be migrated',
+  },
+  {
+    label: /^mutex_unlock/,
+    inside: /svm_migrate_range_to_ram.*svm_range_vram_node_free\/3\.else/,
+    why: 'a range with pages in the buffer has its reference',
+  },
+  {
+    label: /./,
+    inside: /evict_range.*svm_range_bo_release/,
+    why: 'the eviction has a reference to the buffer',
+  },
+  {
+    label: /^cancel_work_sync/,
+    why: 'the eviction has a reference to the buffer, so that its release waits for nothing',
+  },
+  {
+    label: /^else of if \(first != none\)$/,
+    inside: /svm_range_bo_release/,
+    why: 'the loop ends where the list is empty',
+  },
+  {
+    label: /./,
+    inside: /svm_range_evict_buffer_worker\/\d+:svm_range_bo_unref.*svm_range_bo_release\/1\/4/,
+    why: 'the eviction has emptied the list of the buffer',
+  },
+  {
+    label: /./,
+    inside: /svm_range_unlink_and_free\/0\.then.*svm_range_bo_release/,
+    why: 'who else has a reference to the buffer holds mmap_lock, or has cleared the pointer of the range',
+  },
+  {
+    label: /./,
+    inside: /svm_range_unlink_and_free\/1.*svm_range_bo_release\/1\/4/,
+    scenarios: ['buffer', 'buffer-child'],
+    why: 'the one range has left the list of the buffer',
+  },
+  {
+    label: /^else of if \(prange_of\[va\] == prange\)$/,
+    scenarios: ['buffer', 'buffer-child'],
+    why: 'there is one range, which has the one address',
+  },
+  {
+    label: /^rwsem_try_write_lock_unqueued/,
+    scenarios: ['buffer', 'buffer-child'],
+    why: 'munmap() and the work that it starts take mmap_lock one after the other: no second writer is there',
+  },
 ]

@@ -97,6 +97,14 @@ const bugs: readonly Bug[] = [
     property: 'P-NOUAF',
     steps: [/detach_vmas/, /ptep_get_and_clear/, /repin_link/, /xe_sched_job_push/, /a job uses the buffer/],
   },
+  {
+    name: 'E-38: a buffer that was unbound is on the list of those to be pinned',
+    variant: 'without-failed-pin-restores',
+    scenario: 'xe-unbind',
+    property: 'P-LIFE',
+    message: /use after free/,
+    steps: [/kvmalloc_array/, /XE_VMA_DESTROYED/, /xe_vma_free/, /list_for_each_entry_safe/],
+  },
 ]
 
 testBugs(userptrProtocol, bugs)

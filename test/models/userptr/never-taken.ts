@@ -9,7 +9,7 @@ export const reasons: readonly Reason[] = [
   },
   { label: /^mn_itree_inv_end\(\)$/, inside: /then\/1\.then/, why: 'no callback refuses a bracket that may block' },
   {
-    label: /^else of if \((userptr_inval_list|repin_list) has bo\)$/,
+    label: /^else of if \((userptr_inval_list|repin_list) has bo( && pinned)?\)$/,
     why: 'with one buffer, a restore or a pin finds it on the list',
   },
   {
@@ -22,5 +22,16 @@ export const reasons: readonly Reason[] = [
     inside: /xe_vm_userptr_pin/,
     scenarios: ['xe-reclaim'],
     why: 'nobody unmaps anything',
+  },
+  {
+    label: /^wait_event/,
+    scenarios: ['xe-unbind'],
+    why: 'no bracket is open: nobody unmaps memory',
+  },
+  {
+    label: /./,
+    inside: /xe_vm_userptr_pin\/2\/0\.then\/2\.then/,
+    scenarios: ['xe-unbind'],
+    why: 'no mapping goes: nobody unmaps memory',
   },
 ]

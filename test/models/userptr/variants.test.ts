@@ -13,7 +13,7 @@ const placesOf = (name: string): readonly string[] =>
       drivers.flatMap((driver) =>
         placesOfDifference(userptrProtocol, 'fixed', `without-${name}`, {
           sizes: { Cpu: 1, Bo: 1, List: 1, Va: 1, Page: 1 },
-          constants: { driver, counters: 'locked' },
+          constants: { driver, counters: 'locked', unbinds: true },
           own: [],
         }),
       ),
@@ -51,6 +51,8 @@ const where: Readonly<Record<string, readonly string[]>> = {
   'restore-checks-seq': ['confirm_valid_user_pages_locked'],
   'populate-checks-seq': ['i915_gem_object_userptr_submit_init', 'xe_hmm_userptr_populate_range'],
   'failed-pin-zaps': ['xe_vm_userptr_pin'],
+  'failed-pin-unlists': ['xe_vm_userptr_pin'],
+  'failed-pin-restores': ['xe_vm_userptr_pin'],
 }
 
 describe.each(userptrProtocol.fixes)('without-$name', ({ name }) => {
@@ -64,7 +66,7 @@ test('the list of fixes is that of the constants', () => {
   expect(
     userptrProtocol.model.constants
       .map(({ name }) => name)
-      .filter((name) => !['driver', 'counters'].includes(name))
+      .filter((name) => !['driver', 'counters', 'unbinds'].includes(name))
       .toSorted(),
   ).toEqual(names)
   expect(Object.keys(where).toSorted()).toEqual(names)
