@@ -88,7 +88,7 @@ const others_have = (va: Id<'Va'>, most: number) =>
   or(bo_page_refs.at(va).size.le(most), and(bo_page_refs.at(va).has(current), bo_page_refs.at(va).size.le(most + 1)))
 
 /** Migrates the page of an address. Says whether the page is gone from the buffer. */
-const svm_migrate_vma_to_ram = procedure(
+const svm_migrate_page_to_ram = procedure(
   'svm_migrate_page_to_ram',
   [Va],
   (va) => {
@@ -121,7 +121,7 @@ const svm_migrate_vma_to_ram = procedure(
 )
 
 /** Migrates the page of the range, under its migrate_mutex. Says whether it has failed with an error. */
-const svm_migrate_vram_to_ram = procedure(
+const svm_migrate_range_to_ram = procedure(
   'svm_migrate_range_to_ram',
   [Prange],
   (prange) => {
@@ -131,7 +131,7 @@ const svm_migrate_vram_to_ram = procedure(
         If(prange_of.at(va).eq(prange), () => {
           Step('vma_lookup()', () => failed.set(not(vma.has(va))))
           If(not(failed), () => {
-            const moved = svm_migrate_vma_to_ram(va)
+            const moved = svm_migrate_page_to_ram(va)
             If(moved, () => {
               Step('prange->actual_loc = 0', () => located.remove(prange))
               svm_range_vram_node_free(prange)
@@ -146,7 +146,7 @@ const svm_migrate_vram_to_ram = procedure(
 )
 
 /** A fault of the process on a page of the buffer, which it has a reference to. */
-const svm_migrate_to_ram = procedure(
+const svm_migrate_to_ram_of_buffer = procedure(
   'svm_migrate_to_ram_of_buffer',
   [Va],
   (va) => {
@@ -155,7 +155,7 @@ const svm_migrate_to_ram = procedure(
     const prange = Local('prange', Prange)
     Step('svm_range_from_addr()', () => prange.set(prange_of.at(va)))
     lock_migration(prange)
-    svm_migrate_vram_to_ram(prange)
+    svm_migrate_range_to_ram(prange)
     unlock_migration(prange)
     mutex_unlock(svms_lock)
   },
@@ -175,7 +175,7 @@ export const fault_on_buffer = thread('fault_on_buffer', () => {
         })
       })
       IfSome(at, (va) => {
-        svm_migrate_to_ram(va)
+        svm_migrate_to_ram_of_buffer(va)
         put_page(va, 'put_page(vmf->page)', bo_page_refs.at(va).has(current), () => bo_page_refs.at(va).remove(current))
       })
       mmap_read_unlock(mmap_lock)
@@ -184,7 +184,7 @@ export const fault_on_buffer = thread('fault_on_buffer', () => {
 })
 
 /** The range loses its VMA, then its entry; what becomes of it is left to work. */
-const do_vmi_align_munmap = procedure(
+const munmap_of_range = procedure(
   'munmap_of_range',
   [Va],
   (va) => {
@@ -212,7 +212,7 @@ export const munmap_range = thread('munmap_range', () => {
         const at = Choose('at', Va, (one) => vma.has(one))
         va.set(at)
       })
-      do_vmi_align_munmap(va)
+      munmap_of_range(va)
     })
   })
 })
@@ -259,7 +259,7 @@ const evict_range = procedure(
     Loop(() => {
       lock_migration(prange)
       Loop(() => {
-        failed.set(svm_migrate_vram_to_ram(prange))
+        failed.set(svm_migrate_range_to_ram(prange))
         Step('prange->actual_loc', () => {
           empty.set(not(located.has(prange)))
           tries.decrement()
@@ -280,7 +280,7 @@ const evict_range = procedure(
   { source: '6.12 kfd_svm.c svm_range_evict_svm_bo_worker' },
 )
 
-const svm_range_evict_svm_bo_worker = procedure(
+const svm_range_evict_buffer_worker = procedure(
   'svm_range_evict_buffer_worker',
   [],
   () => {
@@ -318,7 +318,7 @@ export const evict_buffer = thread('evict_buffer', () => {
         svm_bo.eviction_queued.set(false)
         svm_bo.eviction_runs.set(true)
       })
-      svm_range_evict_svm_bo_worker()
+      svm_range_evict_buffer_worker()
       Step('process_one_work(): done', () => svm_bo.eviction_runs.set(false))
     })
   })
