@@ -317,7 +317,7 @@ const reported: readonly Bug[] = [
     unverified: true,
     known: 'report',
     fix: 'release the buffer by work',
-    note: 'A child unmaps the page last, when the range of its parent is gone.',
+    note: 'A child unmaps the page last, when the range of its parent has given its reference back.',
     place: found(inKfd('without-release-async', 'buffer-child', may_not_sleep, 'release-async')),
   },
 ]

@@ -121,7 +121,7 @@ const bugs: readonly Bug[] = [
     variant: 'without-release-async',
     scenario: 'buffer-child',
     property: 'misuse: sleeping function called from invalid context',
-    steps: [/zap_pte_range/, /kfree\(prange\)/, /zap_pte_range/, /kfree\(svm_bo\)/],
+    steps: [/zap_pte_range/, /ttm_res = NULL/, /zap_pte_range/, /kfree\(svm_bo\)/],
   },
   {
     name: 'B-48: an old fault finds the range and not the VMA',
