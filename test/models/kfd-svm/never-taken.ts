@@ -147,7 +147,7 @@ export const reasons: readonly Reason[] = [
     why: 'the fault has a reference to the page, and no other fault is there: the page is in the buffer, and can be migrated',
   },
   {
-    label: /^mutex_unlock/,
+    label: /^(mutex_unlock|else of if \(has\))/,
     inside: /svm_migrate_range_to_ram.*svm_range_vram_node_free\/3\.else/,
     why: 'a range with pages in the buffer has its reference',
   },
