@@ -1,4 +1,5 @@
 /** Steps that are never taken where `fixed` holds, and why. */
+import type { Untaken } from '../../support/catalogue.ts'
 import type { Reason } from '../never-taken.ts'
 
 export const reasons: readonly Reason[] = [
@@ -147,7 +148,7 @@ export const reasons: readonly Reason[] = [
     why: 'the fault has a reference to the page, and no other fault is there: the page is in the buffer, and can be migrated',
   },
   {
-    label: /^(mutex_unlock|else of if \(has\))/,
+    label: /^mutex_unlock/,
     inside: /svm_migrate_range_to_ram.*svm_range_vram_node_free\/3\.else/,
     why: 'a range with pages in the buffer has its reference',
   },
@@ -190,5 +191,15 @@ export const reasons: readonly Reason[] = [
     label: /^rwsem_try_write_lock_unqueued/,
     scenarios: ['buffer', 'buffer-child'],
     why: 'munmap() and the work that it starts take mmap_lock one after the other: no second writer is there',
+  },
+]
+
+/** The same of variants, where `fixed` takes the step. */
+export const untaken: readonly Untaken[] = [
+  {
+    variant: /^without-free-lock$/,
+    label: /^else of if \(has\)$/,
+    inside: /svm_migrate_range_to_ram.*svm_range_vram_node_free\/3\.else/,
+    why: 'a range with pages in the buffer has its reference',
   },
 ]
