@@ -28,7 +28,13 @@ const timeless = (text: string): string =>
     .replaceAll(/("startTimeUtc": |timestamp=)"[^"]*"/g, '$1"T"')
     .replaceAll(/ time="[\d.]+"/g, ' time="0"')
 
-test.each([[], ['--json'], ['--fail-on', 'never-taken'], ['--format', 'junit'], ['--format', 'sarif']])(
+test.each([
+  ['--verbose'],
+  ['--json'],
+  ['--verbose', '--fail-on', 'never-taken'],
+  ['--format', 'junit'],
+  ['--format', 'sarif'],
+])(
   'check %s',
   async (...options) => {
     const one = await world({ catalogue: three, engine }).run('check', ...options)
@@ -39,6 +45,13 @@ test.each([[], ['--json'], ['--fail-on', 'never-taken'], ['--format', 'junit'], 
   },
   60_000,
 )
+
+test('without --verbose the lines of the groups are the same, each as soon as its runs are over', async () => {
+  const one = await world({ catalogue: three, engine }).run('check')
+  const several = await world({ catalogue: three, engine, runners }).run('check')
+  const lines = (text: string): readonly string[] => timeless(text).split('\n').toSorted()
+  expect(lines(several.stdout)).toEqual(lines(one.stdout))
+}, 60_000)
 
 test('schedules are saved', async () => {
   const { cwd, run } = world({ catalogue: three, engine, runners })

@@ -145,7 +145,7 @@ function lookLines(program: string, { outcomes, targets }: WholeReport<GroupPart
     ...bad,
     ...warned.map(({ command, warnings }) => [`${command} --verbose`, plural(warnings.length, 'warning')] as const),
     ...(bad.length > 0 ? [] : commands(bug, 'a counterexample that is expected')),
-    ...(bad.length > 0 || !hasLarge(targets, outcomes)
+    ...(bad.length > 0 || outcomes.length < targets.length || !hasLarge(targets, outcomes)
       ? []
       : [[`${program} check --large`, 'what was left out'] as const]),
   ]
