@@ -16,6 +16,7 @@ import * as language from '../../src/language/index.ts'
 import type { Protocol } from '../../src/catalogue/protocol.ts'
 import { selectProperties } from '../../src/language/select.ts'
 import { settingOf } from '../../src/catalogue/setting.ts'
+import { underReview } from '../../src/catalogue/under-review.ts'
 import { UsageError } from '../../src/catalogue/usage.ts'
 import { switched, withoutEach } from '../../src/catalogue/variants.ts'
 import { linesOf, noting, outcomesOf, run, saidIn, typeErrors, type Examples } from './examples.ts'
@@ -34,6 +35,7 @@ const offered = {
   selectProperties,
   settingOf,
   switched,
+  underReview,
   UsageError,
   withoutEach,
 }

@@ -38,6 +38,7 @@ const properties = 'test/explorer/properties.test.ts',
   walkRuns = 'test/schedules/walk-runs.test.ts',
   fingerprint = 'test/engine/fingerprint.test.ts',
   fingerprints = 'test/explorer/fingerprint.test.ts',
+  recoverableThreads = 'test/explorer/recoverable-threads.test.ts',
   trees = 'test/c/expression.test.ts',
   modelsInC = 'test/c/random-models.test.ts',
   exported = 'test/cli/export.test.ts',
@@ -139,7 +140,7 @@ export const mutants: readonly Mutant[] = [
   {
     what: 'a slot is unchanged if the first word is',
     file: 'src/compiler/packed-state.ts',
-    within: 'isChanged',
+    within: 'hasOneOf',
     find: 'changes[word] ?? 0n',
     replace: 'changes[0] ?? 0n',
     tests: [agreed],
@@ -966,9 +967,9 @@ export const mutants: readonly Mutant[] = [
   {
     what: 'the numbers of slots stay in the graph',
     file: 'src/explorer/recovery.ts',
-    within: 'graphOf',
-    find: 'targets[e] = numberOf[targets[e] ?? 0] ?? 0',
-    replace: 'targets[e] = targets[e] ?? 0',
+    within: 'replaceByNumber',
+    find: 'slots[n] = numberOf[slots[n] ?? 0] ?? 0',
+    replace: 'slots[n] = slots[n] ?? 0',
     tests: [quick, properties],
   },
   {
@@ -1044,12 +1045,12 @@ export const mutants: readonly Mutant[] = [
     tests: [quick, properties],
   },
   {
-    what: '64 bits become a number, which has 53',
+    what: 'a thread behind the first 32 is taken for one of them',
     file: 'src/explorer/recovery.ts',
-    within: 'unrecoverableStates',
-    find: 'Number((bits >> BigInt(thread)) & 1n)',
-    replace: '(Number(bits >> BigInt(thread)) & 1)',
-    tests: [pairs],
+    within: 'bitsOfThreads',
+    find: 'thread >> 5',
+    replace: '0 & thread',
+    tests: [recoverableThreads, pairs],
   },
   // symmetry
   {
