@@ -112,4 +112,5 @@ export const counts = {
   'without-page-counts buffer-child': { states: 4874, stored: 4874, transitions: 14628, depth: 72, bits: 120 },
   'fixed buffer-split': { states: 163744, stored: 41040, transitions: 517732, depth: 137, bits: 133 },
   'without-put-once buffer-split': { states: 154776, stored: 38798, transitions: 492248, depth: 125, bits: 133 },
+  'without-missing-vma-dropped unmap': { states: 146926, stored: 73463, transitions: 458074, depth: 129, bits: 185 },
 }
