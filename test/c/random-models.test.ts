@@ -6,14 +6,12 @@ import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
 import { referenceCheck } from '../../src/semantics/toy.ts'
 import { modelArbitrary } from '../fuzz/model-arbitrary.ts'
-import { differences, runModel, strict, writeModel } from '../support/native.ts'
+import { differences, runModel, sanitized, writeModel } from '../support/native.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hmmcheck-c-'))
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
-
-const sanitized = [...strict, '-g', '-fsanitize=undefined,address', '-fno-sanitize-recover=all']
 
 test.each([1, 2, 3, 4])('what the driver says is what a check says, seed %i', { timeout: 600_000 }, async (seed) => {
   let models = 0

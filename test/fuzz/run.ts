@@ -6,6 +6,7 @@
  * --pairs          only models by uses, until every use of a kind, with a type, at a place was covered once; else
  * each third model is one
  * --transitions N  where the reference search gives up (20,000); what is larger is compared state by state only
+ * --native       each model is written as C too, compiled with its sanitizers by gcc, and searched by the driver
  * --failures N     how many failures end it (3)
  *
  * Each model is searched by the engine and by the interpreter, in one share and in two, with and without what a
@@ -13,12 +14,16 @@
  * pairs and uses are covered, and why others cannot be. What differs is made small and printed as code. Exit code 1
  * if anything did.
  */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import fc from 'fast-check'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
 import { compare, compareForm, forms, report } from './compare.ts'
 import type { CompareOptions } from './compare.ts'
 import { breaches } from './laws.ts'
+import { differences, runModel, sanitized, writeModel } from '../support/native.ts'
 import { nameless } from '../support/nameless.ts'
 import { isValid, modelArbitrary } from './model-arbitrary.ts'
 import { impossible, pairsIn, possible, useKey } from './pairs/coverage.ts'
@@ -33,12 +38,13 @@ const { values } = parseArgs({
     transitions: { type: 'string', default: '20000' },
     failures: { type: 'string', default: '3' },
     pairs: { type: 'boolean', default: false },
+    native: { type: 'boolean', default: false },
   },
 })
 const seed = Number(values.seed)
 const until = Date.now() + Number(values.seconds) * 1000
 const portraits: Portrait[] = []
-let [failures, byUses] = [0, 0]
+let [failures, byUses, natives] = [0, 0, 0]
 
 /** One engine after the other: with partitions that overflow, with two workers, with a hash that collides. */
 const engines: readonly CompareOptions['engine'][] = [
@@ -90,9 +96,25 @@ async function nextRandom(n: number): Promise<void> {
   const { difference, reference } = await compare(model, options)
   portraits.push(portrait(model, reference))
   if (difference !== undefined) await fail(`seed ${seed + n}`, difference, model)
+  if (values.native && reference.complete) await compareNative(`seed ${seed + n}, as C`, model)
   if (n % 5 !== 0) return
   const [broken] = await breaches(model, { draw: drawFrom(seed + n), flags: n % 50 === 0 ? [{ workers: 2 }] : [] })
   if (broken !== undefined) await fail(`seed ${seed + n}, a law`, broken, model)
+}
+
+/** The model as C, compiled and searched. */
+async function compareNative(which: string, model: ConfiguredModel): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'hmmcheck-fuzz-'))
+  try {
+    writeModel(model, folder)
+    const [difference] = await differences(model, runModel(folder, sanitized))
+    natives++
+    if (difference !== undefined) await fail(which, difference, model)
+  } catch (error) {
+    await fail(which, error instanceof Error ? error.message : String(error), model)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 process.stdout.write(`seed ${seed}\n`)
@@ -106,6 +128,7 @@ const allPairs = new Set(possible.flatMap(pairsIn)).size
 process.stdout.write(
   `${JSON.stringify({ failures, ...(portraits.length > 0 && statisticsOf(portraits)) }, undefined, 1)}\n`,
 )
+if (values.native) process.stdout.write(`${natives} models as C\n`)
 process.stdout.write(
   `${byUses} models by uses: ${pairs.size} of ${allPairs} pairs, ${uses.size} of ${possible.length} uses\n`,
 )

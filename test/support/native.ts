@@ -13,6 +13,9 @@ import type { ConfiguredModel } from '../../src/language/ast.ts'
  */
 export const strict = ['-std=c11', '-O0', '-Wall', '-Wextra', '-pedantic', '-Werror'] as const
 
+/** The same, and what C leaves undefined ends the program. */
+export const sanitized = [...strict, '-fsanitize=undefined,address', '-fno-sanitize-recover=all'] as const
+
 /** What the driver has printed. */
 export interface Said {
   readonly states: number
