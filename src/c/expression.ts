@@ -3,7 +3,16 @@
  * changes nothing: what raises the error flag, sets a local or calls a function becomes a statement before it.
  */
 import { remembered } from '../language/remembered.ts'
-import { isTruth, type Binary, type Unary, type ValueType, type W } from '../wasm/expression.ts'
+import {
+  binaryOp,
+  constantIn,
+  i64,
+  isTruth,
+  type Binary,
+  type Unary,
+  type ValueType,
+  type W,
+} from '../wasm/expression.ts'
 
 type Of<O extends W['op']> = Extract<W, { readonly op: O }>
 
@@ -45,7 +54,7 @@ export function expressionText(to: Printing, w: W): string {
     case 'if':
       return printIf(to, w)
     case 'masked':
-      return masked(w, operand(expressionText(to, w.word)), true)
+      return masked(to, w, true)
     case 'load':
       return `${wordText(expressionText(to, w.address), w.offset)}`
     case 'check':
@@ -153,7 +162,10 @@ const all64 = (1n << 64n) - 1n
 const constant64 = (value: bigint): string => (value < 1024n ? `${value}ull` : `0x${value.toString(16)}ull`)
 
 /** `(word & mask) == value`, or `!=`. */
-function masked({ mask, value }: Of<'masked'>, word: string, isEqual: boolean): string {
+function masked(to: Printing, { word: of, mask, value }: Of<'masked'>, isEqual: boolean): string {
+  const word = operand(expressionText(to, of))
+  const literal = literalIn(word)
+  if (literal !== undefined) return ((literal & mask) === value) === isEqual ? known.yes : known.no
   const isBit = value !== 0n && (mask & (mask - 1n)) === 0n
   const bits = mask === all64 ? word : `(${word} & ${constant64(mask)})`
   return `${bits} ${isEqual === isBit ? '!=' : '=='} ${isBit ? '0' : constant64(value)}`
@@ -171,7 +183,7 @@ const opposites: Readonly<Partial<Record<Binary, Binary>>> = {
 }
 /** The opposite of a truth; nothing if the value may be another number. */
 function printNot(to: Printing, of: W): string | undefined {
-  if (of.op === 'masked') return masked(of, operand(expressionText(to, of.word)), false)
+  if (of.op === 'masked') return masked(to, of, false)
   const opposite = of.op === 'binary' ? opposites[of.name] : undefined
   if (of.op === 'binary' && opposite !== undefined) return printBinary(to, { ...of, name: opposite })
   if (!isTruth(of)) return undefined
@@ -196,8 +208,22 @@ const ofEqual: Readonly<Partial<Record<Binary, string>>> = {
 
 function printBinary(to: Printing, { name, left: of, right: by }: Of<'binary'>): string {
   const [left = '', right = ''] = operands(to, [of, by])
-  const same = left === right ? ofEqual[name] : undefined
+  const same = left === right ? ofEqual[name] : foldedText(name, left, right)
   return same ?? printLogical(name, [of, left], [by, right]) ?? binary(name, operand(left), by, operand(right))
+}
+
+/** The number that a text of 64 bits is. */
+const literalIn = (text: string): bigint | undefined => (/^\w+ull$/.test(text) ? BigInt(text.slice(0, -3)) : undefined)
+
+/** What two numbers come to, which are known only here: what stands before them was statements. */
+function foldedText(name: Binary, left: string, right: string): string | undefined {
+  const [a, b] = [literalIn(left), literalIn(right)]
+  if (name === 'and64' && (a === 0n || b === 0n)) return constant64(0n)
+  if (a === undefined || b === undefined) return undefined
+  const folded = binaryOp(name, i64(a), i64(b))
+  const value = constantIn(folded)
+  if (value === undefined) return undefined
+  return folded.type === 'i64' ? constant64(value) : value === 0n ? known.no : known.yes
 }
 
 type Printed = readonly [w: W, text: string]

@@ -1,11 +1,11 @@
 /** Models of the catalogue as C: the driver counts and finds what a check does, in default scenarios of `fixed`. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { catalogue } from '../../models/catalogue.ts'
 import { catalogueTargets } from '../../src/cli/targets.ts'
-import { differences, runModel, writeModel } from '../support/native.ts'
+import { differences, runModel, strict, writeModel } from '../support/native.ts'
 import { modelOf } from '../support/targets.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hmmcheck-c-'))
@@ -27,6 +27,19 @@ test.each(catalogue.map(({ name }) => name))('%s', { timeout: 600_000 }, async (
   writeModel(model, folder)
   expect(await differences(model, runModel(folder))).toEqual([])
 })
+
+const clang = ['/usr/bin/clang', '/usr/local/bin/clang'].find((file) => existsSync(file))
+
+test.skipIf(clang === undefined)(
+  `clang has nothing to say${clang === undefined ? ' (skipped: no clang here; apt-get install clang)' : ''}`,
+  { timeout: 600_000 },
+  () => {
+    const protocol = catalogue.find(({ name }) => name === 'mirror-2017')
+    if (protocol === undefined) throw new Error('no model')
+    writeModel(modelOf(targetOf(protocol, 'fixed')), folder)
+    expect(runModel(folder, strict, clang).code).toBe(0)
+  },
+)
 
 test('the steps to a violation are those of a shortest schedule', { timeout: 600_000 }, async () => {
   const protocol = catalogue.find(({ name }) => name === 'mirror-2017')
