@@ -104,13 +104,11 @@ export interface Protocol {
    * `{ 'driver.entries': 'device' }`; a `pointer` is drawn while it leads somewhere, and `hidden` is left out.
    * `locks`: variables that stand among the locks.
    */
-  readonly view?:
-    | {
-        readonly pages?: string
-        readonly tables?: Readonly<Record<string, 'cpu' | 'device' | 'tlb' | 'pointer' | 'hidden'>>
-        readonly locks?: readonly string[]
-      }
-    | undefined
+  readonly view?: {
+    readonly pages?: string
+    readonly tables?: Readonly<Record<string, 'cpu' | 'device' | 'tlb' | 'pointer' | 'hidden'>>
+    readonly locks?: readonly string[]
+  }
 }
 
 /** The export `catalogue` of a configuration file. */

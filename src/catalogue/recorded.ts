@@ -35,6 +35,8 @@ interface Packed {
 interface Index {
   /** The names of the protocols, in their order. */
   readonly names: readonly string[]
+  /** Of them, those that have a view. */
+  readonly viewed: readonly string[]
   /** Files that positions name, relative to the package. */
   readonly files: readonly string[]
 }
@@ -61,6 +63,7 @@ const modelFileOf = (protocol: string): string => `${protocol}.model.json`
 export function writeCatalogue(catalogue: Catalogue): Files {
   const index: Index = {
     names: catalogue.map(({ name }) => name),
+    viewed: catalogue.flatMap(({ name, view }) => (view === undefined ? [] : [name])),
     files: [...new Set(catalogue.flatMap(({ model }) => filesNamedIn(model)))].toSorted(),
   }
   const known: Definitions = definitions().map(({ what, name, at }) => ({ what, name, at }))
@@ -81,22 +84,28 @@ export function writeCatalogue(catalogue: Catalogue): Files {
  */
 export function readCatalogue(text: (file: string) => string): Catalogue {
   // The casts: the files are `writeCatalogue`'s, and of the same build.
-  const { names, files } = JSON.parse(text(INDEX)) as Index
+  const { names, viewed, files } = JSON.parse(text(INDEX)) as Index
   knowFiles(files)
   definedBefore(() => valueOf(text(DEFINITIONS)) as Definitions)
   return names.map((name) =>
     protocolOf(
       name,
+      viewed.includes(name),
       () => valueOf(text(fileOf(name))) as Omit<Protocol, 'model'>,
       () => valueOf(text(modelFileOf(name))) as Model,
     ),
   )
 }
 
-function protocolOf(name: string, readOthers: () => Omit<Protocol, 'model'>, readModel: () => Model): Protocol {
+function protocolOf(
+  name: string,
+  hasView: boolean,
+  readOthers: () => Omit<Protocol, 'model'>,
+  readModel: () => Model,
+): Protocol {
   let [others, model]: [Omit<Protocol, 'model'> | undefined, Model | undefined] = [undefined, undefined]
   const all = (): Omit<Protocol, 'model'> => (others ??= readOthers())
-  return {
+  const protocol: Protocol = {
     name,
     get title() {
       return all().title
@@ -119,10 +128,9 @@ function protocolOf(name: string, readOthers: () => Omit<Protocol, 'model'>, rea
     get expectations() {
       return all().expectations
     },
-    get view() {
-      return all().view
-    },
   }
+  // a protocol without a view has no such key
+  return hasView ? Object.defineProperty(protocol, 'view', { enumerable: true, get: () => all().view }) : protocol
 }
 
 const textOf = (value: unknown): string => JSON.stringify(packed(value))

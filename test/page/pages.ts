@@ -7,6 +7,7 @@ import { settingOf } from '../../src/catalogue/setting.ts'
 import { claimsOf } from '../../src/cli/schedule-file.ts'
 import type { PageDocument } from '../../src/page/document.ts'
 import { recordPage } from '../../src/page/record.ts'
+import { definedFields } from '../../src/language/defined-fields.ts'
 import { showSizes } from '../../src/report/text.ts'
 import { readScheduleOrLock } from '../../src/schedules/read.ts'
 import { replay } from '../../src/schedules/replay.ts'
@@ -28,7 +29,11 @@ export function pageOfLock(file: string, view?: Protocol['view']): PageDocument 
   const { lock: _, ...schedule } = readScheduleOrLock(readFileSync(join(root, file), 'utf8'), file)
   const protocol = catalogue.find(({ name }) => name === schedule.model)
   if (protocol === undefined) throw new Error(`no model ${schedule.model}`)
-  return pageOfSchedule({ ...protocol, model: protocol.model, view }, schedule, `hmmcheck replay ${file}`)
+  return pageOfSchedule(
+    { ...protocol, model: protocol.model, ...definedFields({ view }) },
+    schedule,
+    `hmmcheck replay ${file}`,
+  )
 }
 
 /** The page of a schedule of any protocol. */
