@@ -17,12 +17,15 @@ const isFault = ({ path }: Told): boolean => path.includes(':dmirror_range_fault
 
 /** A change of the entry, with the function that makes it. */
 const pte = (
-  { tell }: Told,
+  { tell, before, after }: Told,
   by: string,
   [old, opfn]: readonly [string, string],
   [now, npfn]: readonly [string, string],
 ) => {
-  tell('pte', { mm: 'mm1', addr: ADDRESS, old, opfn, new: now, npfn, by })
+  const { page } = entryOf(before).fields
+  // of no page, as the recordings have it
+  const oref = page === undefined ? -1 : (after.mem_map[page]?.refcount ?? -1)
+  tell('pte', { mm: 'mm1', addr: ADDRESS, old, opfn, oref, new: now, npfn, by })
 }
 const changes = (told: Told, by: string): void => {
   const [old, now] = [entryOf(told.before), entryOf(told.after)]
