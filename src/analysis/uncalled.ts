@@ -45,7 +45,7 @@ export function uncalledIn(text: string, isFunction: (name: string) => boolean):
     else if (begins && open.at(-1) === true && isName(token)) {
       const last = endOfNames(tokens, n)
       const name = tokens[last]
-      if (name !== undefined && isFunction(name.text) && endsStatement(tokens[last + 1]))
+      if (name !== undefined && !statements.has(name.text) && isFunction(name.text) && endsStatement(tokens[last + 1]))
         found.push({
           name: tokens
             .slice(n, last + 1)
@@ -73,6 +73,8 @@ const operators = new Set(
 )
 /** A statement stands behind them. */
 const beforeStatements = new Set(['do', 'else', 'finally', 'try'])
+/** Words that are statements by themselves. */
+const statements = new Set(['break', 'continue', 'debugger', 'return'])
 const isName = ({ kind, text }: Token): boolean => kind === 'name' && !operators.has(text)
 /** Whether a new line behind it can begin a statement. */
 const endsExpression = (token: Token): boolean =>
