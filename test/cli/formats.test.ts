@@ -219,7 +219,7 @@ describe('mistakes', () => {
   test.each([
     [
       ['check', 'notifier', '--format', 'xml'],
-      /HMM200: option '--format <FORMAT>' argument 'xml' is invalid\. Allowed choices are text, json, itf, mermaid, html, junit, sarif\./,
+      /HMM200: option '--format <FORMAT>' argument 'xml' is invalid\. Allowed choices are text, json, itf, mermaid, html, junit, sarif, markdown\./,
     ],
     [
       ['check', 'notifier', '--json', '--format', 'sarif'],
@@ -243,7 +243,7 @@ describe('plain ASCII', () => {
   test.each([
     ['show --ascii', ['show', 'one.json', '--ascii'], {}],
     ['show, where the locale is not UTF-8', ['show', 'one.json'], { LC_ALL: 'C' }],
-    ['check --ascii', ['check', 'notifier@as-posted', '--ascii'], {}],
+    ['check --ascii', ['check', 'notifier@as-posted', '--ascii', '--full'], {}],
   ])('%s', async (_, argv, variables) => {
     const { cwd } = await saved()
     const { stdout } = await world({ cwd, variables }).run(...argv)
