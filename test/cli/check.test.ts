@@ -585,11 +585,13 @@ describe('--out', () => {
     expect(readSchedule(readFileSync(join(cwd, 'found.json'), 'utf8'), 'found.json').property.name).toBe('P-LIFE')
   })
 
-  test('several violations and a directory: one file a property', async () => {
+  test('several violations and a directory: a schedule and a page for each property', async () => {
     const { cwd, run } = world()
     await run('check', 'notifier@without-lock_order', '--out', 'found/')
     expect(readdirSync(join(cwd, 'found')).sort()).toEqual([
+      'without-lock_order.core.deadlock.html',
       'without-lock_order.core.deadlock.json',
+      'without-lock_order.core.lock-deadlock.html',
       'without-lock_order.core.lock-deadlock.json',
     ])
     mkdirSync(join(cwd, 'there'))
