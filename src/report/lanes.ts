@@ -47,8 +47,10 @@ const GAP = 2
 const MOST_BESIDE = 0.42
 /** The last lane has at least this much room, if heads beside each other would leave it less. */
 const LEAST_ROOM = 30
-/** From one lane to the next where the heads stand below each other. */
-const NARROWEST = 3
+/** From one lane to the next where the heads stand below each other; less if there are so many. */
+const NARROW = 3
+/** The least room for a text in the last lane. */
+const LEAST_TEXT = 8
 
 /**
  * The lines, without spaces at their ends, and the rows whose text had too little room.
@@ -70,7 +72,8 @@ export function layOutLanes(
   }
 }
 
-const roomOf = ({ lanes, end }: Places, lane: number): number => Math.max(8, end - (lanes[lane] ?? 0))
+/** At least `LEAST_TEXT`, since no lane begins later. */
+const roomOf = ({ lanes, end }: Places, lane: number): number => end - (lanes[lane] ?? 0)
 
 /**
  * The lanes are as far apart as their heads need. If that leaves too little room, the heads stand below each other. If
@@ -87,8 +90,13 @@ function placesOf({ heads, besideHead, rows }: Lanes, width: number): Places {
     pitches.reduce<readonly number[]>((starts, pitch) => [...starts, (starts.at(-1) ?? 0) + pitch], [margin])
   const needed = startsOf(before.map(({ text }) => text.length + GAP))
   const isOneLine = end - (needed.at(-1) ?? 0) >= Math.max(LEAST_ROOM, heads.at(-1)?.text.length ?? 0)
-  if (!isOneLine) return { margin, lanes: startsOf(before.map(() => NARROWEST)), isOneLine, end, beside }
-  const candidates = Array.from({ length: Math.max(1, end - margin) }, (_, more): Places => {
+  if (!isOneLine) {
+    const pitch = Math.min(NARROW, (end - LEAST_TEXT - margin) / Math.max(1, before.length))
+    return { margin, lanes: heads.map((_, n) => margin + Math.floor(n * pitch)), isOneLine, end, beside }
+  }
+  const last = end - Math.max(LEAST_TEXT, heads.at(-1)?.text.length ?? 0)
+  const spare = before.length === 0 ? 0 : Math.floor((last - (needed.at(-1) ?? 0)) / before.length)
+  const candidates = Array.from({ length: spare + 1 }, (_, more): Places => {
     const lanes = needed.map((start, n) => start + n * more)
     return { margin, lanes, isOneLine, end, beside }
   })

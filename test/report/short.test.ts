@@ -136,10 +136,10 @@ describe('the story', () => {
 /** A trace of any threads and labels, in which some steps are decisive. */
 const traces: fc.Arbitrary<Trace> = fc
   .record({
-    threads: fc.uniqueArray(fc.stringMatching(/^[a-z_]{1,12}(\[\d\])?$/), { minLength: 1, maxLength: 7 }),
+    threads: fc.uniqueArray(fc.stringMatching(/^[a-z_]{1,12}(\[\d\])?$/), { minLength: 1, maxLength: 40 }),
     steps: fc.array(
       fc.record({
-        thread: fc.nat(6),
+        thread: fc.nat(39),
         label: fc.stringMatching(/^[a-z_()*&>. -]{1,70}$/).filter((label) => label.trim() !== ''),
         decisive: fc.boolean(),
         falls: fc.boolean(),
