@@ -14,6 +14,7 @@ import type { Colour, Paint } from './paint.ts'
 import { profileLines } from './profile.ts'
 import { statesText } from './symmetry.ts'
 import { checkpointLines, notCheckedLines, remark, showSizes, verdictLines, verdictWord } from './text.ts'
+import { warningLines } from './warnings.ts'
 import { wrap } from './wrap.ts'
 
 /** More warnings than these are counted. */
@@ -140,16 +141,13 @@ export function shortSummary(checked: Checked, width: number, paint: Paint): rea
   ]
 }
 
-const MORE = 'more: --full draws every step, --verbose lists every verdict, step never taken and warning'
+const MORE = 'more: --full draws every step, --verbose lists every verdict and every step never taken'
 
-/** The first warnings, a line each, and the number of the others. */
+/** The first warnings, whole, and the number of the others. */
 export function shortWarnings(warnings: Checked['result']['warnings'], width: number, paint: Paint): readonly string[] {
   const more = warnings.length - FEW
   return [
-    ...warnings.slice(0, FEW).map(({ code, at, what }) => {
-      const head = `warning ${code}`
-      return cutMiddle(`${head}, ${at}: ${what}`, width).replace(head, paint('yellow', head))
-    }),
-    ...(more > 0 ? [`and ${plural(more, 'more warning', 'more warnings')}`] : []),
+    ...warningLines(warnings.slice(0, FEW), width, paint),
+    ...(more > 0 ? [`and ${plural(more, 'more warning', 'more warnings')}: --verbose lists all`] : []),
   ]
 }

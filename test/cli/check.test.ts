@@ -461,7 +461,7 @@ describe('options', () => {
 
       violated: deadlock (4 steps), lock-deadlock (4 steps)
       48 states, 106 transitions, depth 15; 0.50 s
-      more: --full draws every step, --verbose lists every verdict, step never taken and warning
+      more: --full draws every step, --verbose lists every verdict and every step never taken
       repeat with: npx hmmcheck check notifier@without-lock_order --scenario core --config devices=1,pages=1
       "
     `)

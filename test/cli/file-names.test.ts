@@ -149,8 +149,10 @@ describe.each(['plain', 'with space', '100%', 'ü不', 'a&b'])('in a folder call
     const { stdout } = await run('check', 'mine', ...options, '--format', 'sarif')
     const uris = [...stdout.matchAll(/"uri": "([^"]*mine\.ts)"/g)].map(([, uri = '']) => uri)
     expect(new Set(uris)).toEqual(new Set([`${encodeURIComponent(folder)}/mine.ts`]))
-    const files = readdirSync(join(cwd, 'found')).filter((file) => file.endsWith('.json'))
+    const saved = readdirSync(join(cwd, 'found'))
+    const files = saved.filter((file) => file.endsWith('.json'))
     expect(files).toHaveLength(2)
+    expect(saved.filter((file) => !files.includes(file))).toEqual(files.map((file) => file.replace(/json$/, 'html')))
     for (const file of files) {
       const path = join(cwd, 'found', file)
       for (const bytes of [

@@ -260,6 +260,13 @@ describe('plain ASCII', () => {
     ).toBeLessThanOrEqual(100)
   })
 
+  test('check --ascii, the short drawing', async () => {
+    const { stdout } = await world().run('check', 'notifier@as-posted', '--ascii')
+    expect(stdout).toMatch(plain)
+    expect(stdout).toContain('| race: mm.pte: page 0 -> none')
+    expect(stdout).toContain('x P-NOUAF: the device uses a freed page')
+  })
+
   test.each([
     [{}, false],
     [{ TERM: 'dumb' }, true],

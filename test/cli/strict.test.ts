@@ -32,17 +32,17 @@ const typo = world.bind(undefined, { catalogue: [protocol('Q')], cwd: root })
 const clean = world.bind(undefined, { catalogue: [protocol('P')], cwd: root })
 
 test('printed with code, file and line; the exit code is of the verdict, unless --strict is given', async () => {
-  const plain = await typo().run('check', 'm', '--verbose')
+  const plain = await typo().run('check', 'm')
   expect(plain.code).toBe(0)
   expect(plain.stdout).toMatch(/^warning HMM061, test\/cli\/strict\.test\.ts:\d+: the assertion P is declared/m)
   expect(plain.stdout).toMatch(/^warning HMM062, test\/cli\/strict\.test\.ts:\d+: Q is asserted/m)
-  const strict = await typo().run('check', 'm', '--strict', '--verbose')
+  const strict = await typo().run('check', 'm', '--strict')
   expect(strict.code).toBe(1)
   expect(strict.stdout).toContain('repeat with: npx hmmcheck check m@fixed --scenario s --strict')
 })
 
 test('nothing is said of warnings where there are none', async () => {
-  const { code, stdout } = await clean().run('check', 'm', '--strict', '--verbose')
+  const { code, stdout } = await clean().run('check', 'm', '--strict')
   expect(code).toBe(0)
   expect(stdout).not.toMatch(/warning/i)
 })
