@@ -1,6 +1,5 @@
 /** A folder with a model as C: for a search on one core, or for LTSmin on many. */
-import type { Compiled } from '../compiler/compile.ts'
-import { modelInC, fixedText, type SourceFiles, type Provenance } from './model.ts'
+import { modelInC, fixedText, type SourceFiles, type Provenance, type ModelToSearch } from './model.ts'
 
 /** `c`: for a compiler alone. `pins`: a plugin of LTSmin, with scripts that start it. */
 export type ExportKind = 'c' | 'pins'
@@ -22,20 +21,19 @@ const statesPerRank = 100e6
 const statesPerSecond = 250_000
 
 export function exportedFiles(
-  compiled: Compiled,
-  initial: readonly (readonly bigint[])[],
+  searched: ModelToSearch,
   origin: Provenance,
   kind: ExportKind,
   expected: Expected,
 ): SourceFiles {
-  const plan = planOf(compiled.layout.words, kind, expected)
+  const plan = planOf(searched.compiled.layout.words, kind, expected)
   const filled = (name: string): string =>
     fixedText(name).replaceAll(
       /@([A-Z_]+)@/g,
       (_, key: string) => ({ TITLE: origin.title, JOB: jobOf(origin), ...plan })[key] ?? '',
     )
   return {
-    ...modelInC(compiled, initial, origin),
+    ...modelInC(searched, origin),
     Makefile: fixedText('Makefile'),
     'README.md': filled(`README.${kind}.md`),
     ...(kind === 'pins'

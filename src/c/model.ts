@@ -2,7 +2,7 @@
  * A compiled model as C: `model.h`, which says what there is, and `model.c`, which expands a state. The functions of
  * the transitions are those of the engine, written by another assembler.
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { Compiled } from '../compiler/compile.ts'
 import { fieldsOf } from '../compiler/fields.ts'
 import { emitSuccessors } from '../compiler/to-wasm/instance-functions.ts'
@@ -11,6 +11,10 @@ import { emitIdle, emitStuck } from '../compiler/to-wasm/standstill.ts'
 import { stateIn } from '../compiler/to-wasm/state.ts'
 import { writing } from '../compiler/to-wasm/writing.ts'
 import { watchOf, type Watch } from '../compiler/watch.ts'
+import { packageFolder } from '../explorer/package-version.ts'
+import type { Prepared } from '../explorer/prepare.ts'
+import { isBeyondRuns, kinds } from '../semantics/kinds/index.ts'
+import { isAlwaysJudged } from '../language/claims.ts'
 import { statementLabel } from '../language/labels.ts'
 import type { Observer } from '../compiler/to-wasm/observer.ts'
 import { call, get, i32, type ValueType, type W } from '../wasm/expression.ts'
@@ -28,18 +32,19 @@ export interface Provenance {
   readonly facts: readonly string[]
 }
 
-/** The text of a file that is the same for every model: of this name, in the package's folder `src/c/text`. */
-export const fixedText = (name: string): string => readFileSync(new URL(`src/c/text/${name}`, packageFolder()), 'utf8')
+/** A model as it is searched: whether a state has all that the model has decides what a step that changes nothing means. */
+export type ModelToSearch = Pick<Prepared, 'compiled' | 'initial' | 'whole'>
 
-/** The folder of the package that this file is part of, in its source or bundled. */
-function packageFolder(): URL {
-  for (let folder = new URL('.', import.meta.url); ; folder = new URL('..', folder))
-    if (existsSync(new URL('src/c/text', folder))) return folder
-    else if (folder.pathname === '/') throw new Error('the texts of C are missing from the package')
+/** The text of a file that is the same for every model: of this name, in the package's folder `src/c/text`. */
+export function fixedText(name: string): string {
+  const folder = packageFolder()
+  if (folder === undefined) throw new Error('the folder of this package is not found, so its texts of C are not either')
+  return readFileSync(new URL(`src/c/text/${name}`, folder), 'utf8')
 }
 
 /** The files of a model, with a driver that searches it. */
-export function modelInC(compiled: Compiled, initial: readonly (readonly bigint[])[], origin: Provenance): SourceFiles {
+export function modelInC(searched: ModelToSearch, origin: Provenance): SourceFiles {
+  const { compiled, initial } = searched
   return {
     'model.h': headerOf(compiled, initial.length, origin),
     'model.c': [
@@ -48,7 +53,7 @@ export function modelInC(compiled: Compiled, initial: readonly (readonly bigint[
       '#include "support.h"',
       '',
       mapOf(compiled),
-      tablesOf(compiled, initial),
+      tablesOf(searched),
       functionsOf(compiled),
       fixedText('expand.c'),
     ].join('\n'),
@@ -56,6 +61,9 @@ export function modelInC(compiled: Compiled, initial: readonly (readonly bigint[
     'driver.c': fixedText('driver.c'),
   }
 }
+
+/** A line of a comment: what stands in it cannot end it. */
+const remarkLine = (text: string): string => ` * ${text.replaceAll('*/', '* /')}`
 
 /** C has no array without an element. */
 const atLeastOne = (n: number): number => Math.max(1, n)
@@ -73,8 +81,7 @@ function headerOf(compiled: Compiled, initial: number, { title, facts }: Provena
   ]
   return [
     '/*',
-    ` * ${title}`,
-    ...facts.map((fact) => ` * ${fact.replaceAll('*/', '* /')}`),
+    ...[title, ...facts].map(remarkLine),
     ' */',
     '#ifndef MODEL_H',
     '#define MODEL_H',
@@ -104,13 +111,9 @@ function mapOf(compiled: Compiled): string {
       kind === 'variable' ? name : kind === 'point' ? `control points of ${name}` : `${name} of ${thread ?? ''}`
     return `${what}: ${[...new Set(bits.map(({ word, mask }) => `word ${word} ${rangeOf(mask)}`))].join(', ')}`
   })
-  return [
-    '/*',
-    ' * Where a state has what, from the first bit to the last:',
-    ...lines.map((line) => ` * ${line.replaceAll('*/', '* /')}`),
-    ' */',
-    '',
-  ].join('\n')
+  return ['/*', ' * Where a state has what, from the first bit to the last:', ...lines.map(remarkLine), ' */', ''].join(
+    '\n',
+  )
 }
 
 /** A text as C writes it. */
@@ -127,18 +130,19 @@ const string = (text: string): string =>
 const table = (declared: string, items: readonly string[]): string =>
   [`${declared} = {`, ...items.map((item) => `  ${item},`), '};'].join('\n')
 
-function tablesOf({ watched, edges, model, layout }: Compiled, initial: readonly (readonly bigint[])[]): string {
-  const watches = watched.map(
-    ({ claim, by }) =>
-      `{${string(claim.name)}, ${string(kindOf({ claim, by }))}, ${isViolation({ claim, by }) ? 1 : 0}}`,
-  )
+function tablesOf({ compiled: { watched, edges, model, layout }, initial, whole }: ModelToSearch): string {
+  const watches = watched.map((watch) => {
+    const { claim } = watch
+    const property = watchOf(watched, claim)
+    return `{${string(claim.name)}, ${string(claim.kind)}, ${roleOf(watch, whole)}, ${property}}`
+  })
   const labels = labelsOf({ edges, model }).map(string)
   return [
     table(
       'const u64 model_initial[INITIAL][WORDS]',
       initial.map((words) => `{${words.map((word) => `0x${word.toString(16)}ull`).join(', ')}}`),
     ),
-    table('const struct watch model_watches[WATCHES]', watches.length > 0 ? watches : ['{"nothing", "none", 0}']),
+    table('const struct watch model_watches[WATCHES]', watches.length > 0 ? watches : ['{"nothing", "none", PART, 0}']),
     table(
       'const char *const model_threads[THREADS]',
       layout.instances.map(({ name }) => string(name)),
@@ -155,12 +159,15 @@ const labelsOf = ({ edges, model }: Pick<Compiled, 'edges' | 'model'>): readonly
     return statement === undefined || source === undefined ? path : statementLabel(statement, source, arm)
   })
 
-const kindOf = ({ claim, by }: Pick<Watch, 'claim' | 'by'>): string =>
-  by === 'itself' || by === 'covers' ? claim.kind : by
-
-/** Whether a model in which the watch is shown violates the claim. */
-const isViolation = ({ claim: { kind }, by }: Pick<Watch, 'claim' | 'by'>): boolean =>
-  by === 'itself' && kind !== 'sometimes' && kind !== 'pair'
+/** What it means that a watch is shown: the roles of `text/interface.h`. */
+function roleOf({ claim, by }: Watch, whole: boolean): string {
+  const { outcome, listed } = kinds[claim.kind]
+  if (by === 'standstill') return whole ? 'BREAKS' : 'UNSURE'
+  if (listed === 'in its relation') return 'PART'
+  if (isBeyondRuns(claim.kind)) return 'NOT_JUDGED'
+  if (outcome === 'witnessed') return 'WITNESSES'
+  return isAlwaysJudged(claim.kind) ? 'FAILS' : 'BREAKS'
+}
 
 /** The functions that lead from the state to its successors, and judge it. */
 function functionsOf(compiled: Compiled): string {

@@ -7,6 +7,7 @@ import { prepare, type Prepared } from '../explorer/prepare.ts'
 import { searchInThisThread } from '../explorer/search.ts'
 import { configure } from '../language/configure.ts'
 import { selectProperties } from '../language/select.ts'
+import { isBeyondRuns } from '../semantics/kinds/index.ts'
 import { allCatalogues } from './catalogues.ts'
 import { quoted } from './command-text.ts'
 import { print, type Context } from './context.ts'
@@ -34,14 +35,13 @@ export async function exportModel(
   const { protocol, configuration } = target.setting
   const model = selectProperties(configure(protocol.model, configuration), target.properties)
   const prepared = prepare(model, {})
-  const { compiled, initial } = prepared
   const expected: Expected =
     flags.states === undefined ? await expectedOf(prepared) : { states: flags.states, by: 'given' }
   const origin = { title: titleOf(target), facts: factsOf(target, prepared, await environment.version()) }
-  const files = exportedFiles(compiled, initial, origin, flags.to, expected)
+  const files = exportedFiles(prepared, origin, flags.to, expected)
   const folder = resolve(cwd, flags.out)
   write(folder, relative(cwd, folder), files, flags.force === true)
-  const unjudged = model.properties.filter(({ kind }) => kind === 'recoverable' || kind === 'collected')
+  const unjudged = model.properties.filter(({ kind }) => isBeyondRuns(kind))
   print(stdout, [
     `wrote ${Object.keys(files).length} files in ${relative(cwd, folder) || '.'}`,
     ...unjudged.map((one) => `not judged there: ${one.name}, which needs more than a state and its transitions`),

@@ -1,5 +1,6 @@
 /** Files that the build makes for pages. */
 import { existsSync, readFileSync } from 'node:fs'
+import { packageFolder } from '../explorer/package-version.ts'
 
 /**
  * The text of a file of the package that this file is part of, in its source or compiled.
@@ -8,15 +9,9 @@ import { existsSync, readFileSync } from 'node:fs'
  * @returns undefined if it was not built
  */
 export function builtFile(name: string): string | undefined {
-  for (
-    let folder = new URL('.', import.meta.url), parent = new URL('..', folder);
-    ;
-    folder = parent, parent = new URL('..', folder)
-  ) {
-    const file = new URL(name, folder)
-    if (existsSync(file)) return readFileSync(file, 'utf8')
-    if (parent.href === folder.href) return undefined
-  }
+  const folder = packageFolder()
+  const file = folder && new URL(name, folder)
+  return file !== undefined && existsSync(file) ? readFileSync(file, 'utf8') : undefined
 }
 
 /** The template of a page. */

@@ -694,9 +694,9 @@ export const mutants: readonly Mutant[] = [
   {
     what: 'C: a witness is a violation',
     file: 'src/c/model.ts',
-    within: 'isViolation',
-    find: "kind !== 'sometimes'",
-    replace: "kind !== 'invariant'",
+    within: 'roleOf',
+    find: "outcome === 'witnessed'",
+    replace: "outcome === 'violated'",
     tests: [exported, modelsInC],
   },
   // the search

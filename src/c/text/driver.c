@@ -3,8 +3,11 @@
  *
  *     cc -std=c11 -O2 driver.c model.c -o search && ./search
  *
- * Its depth is the number of levels: 1 if there are only initial states. It prints a line for each number, a line for each watch that was shown, with the number of steps to it, and the
- * steps to the first violation. Exit codes: 0 no violation, 1 a violation, 2 out of memory.
+ * It prints the numbers of states, of transitions and of levels; a line for each property; and the steps to the first
+ * violation. A transition that fails has no successor: then a property that was not shown is undecided.
+ *
+ * Exit codes: 0 no violation, 1 a violation, 2 out of memory. Read the lines, too: what is unsure, undecided or not
+ * judged is no violation, and does not hold either.
  */
 #include "model.h"
 
@@ -73,11 +76,32 @@ static void print_steps(u64 state) {
   printf("  %s: %s\n", model_threads[states[state].thread], model_edges[states[state].edge]);
 }
 
+/* How a property was shown first, by which of its watches; role is NOT_JUDGED if it was not. */
+struct shown {
+  enum role role;
+  u64 state, steps;
+  u32 where, thread;
+};
+
+static int is_shown(const struct shown *one) { return one->role != NOT_JUDGED; }
+
+/* Whether the one comes before the other; what leaves a property unsure comes before what breaks it as soon. */
+static int is_before(const struct shown *one, const struct shown *other) {
+  if (!is_shown(other) || one->steps != other->steps) return !is_shown(other) || one->steps < other->steps;
+  return one->role == UNSURE && other->role != UNSURE;
+}
+
+static const char *verdict_of(const struct watch *property, const struct shown *shown, int is_cut) {
+  if (property->role == NOT_JUDGED) return "not judged";
+  if (!is_shown(shown)) return is_cut ? "undecided" : property->role == WITNESSES ? "violated" : "holds";
+  return shown->role == WITNESSES ? "witnessed" : shown->role == UNSURE ? "unsure" : "violated";
+}
+
 int main(void) {
+  struct shown shown[WATCHES];
   u64 transitions = 0, level_end, depth = 1;
-  u64 found_at[WATCHES], steps_to[WATCHES];
-  u32 found_where[WATCHES] = {0}, found_thread[WATCHES];
-  int first = -1;
+  int first = -1, is_cut = 0, is_violated = 0;
+  for (u32 w = 0; w < WATCHES; w++) shown[w].role = NOT_JUDGED;
   for (u32 n = 0; n < INITIAL; n++) add(model_initial[n], count, 0, 0);
   level_end = count;
   for (u64 n = 0; n < count; n++) {
@@ -88,24 +112,31 @@ int main(void) {
     const struct expansion *all = model_expand(states[n].words);
     transitions += all->successors;
     for (u32 w = 0; w < WATCHES; w++) {
-      if (all->found[w] == NOT_FOUND || found_where[w] != NOT_FOUND) continue;
-      found_where[w] = all->found[w];
-      found_thread[w] = all->thread[w];
-      found_at[w] = n;
-      steps_to[w] = depth - (all->found[w] == IN_STATE);
+      if (all->found[w] == NOT_FOUND) continue;
+      const struct watch *watch = &model_watches[w];
+      u64 steps = depth - (all->found[w] == IN_STATE);
+      struct shown now = {watch->role, n, steps, all->found[w], all->thread[w]};
+      if (is_before(&now, &shown[watch->property])) shown[watch->property] = now;
+      if (watch->role == FAILS) is_cut = 1;
     }
     for (u32 s = 0; s < all->successors; s++) add(all->states + s * WORDS, n, all->edges[s], all->threads[s]);
   }
   printf("model %s\nstates %" PRIu64 "\ntransitions %" PRIu64 "\ndepth %" PRIu64 "\n", MODEL, count, transitions, depth);
   for (u32 w = 0; w < WATCHES; w++) {
-    if (found_where[w] == NOT_FOUND) continue;
-    printf("%s %s %s after %" PRIu64 " steps\n", model_watches[w].is_violation ? "violated" : "shown",
-           model_watches[w].kind, model_watches[w].name, steps_to[w]);
-    if (model_watches[w].is_violation && (first < 0 || steps_to[w] < steps_to[first])) first = (int)w;
+    const struct watch *property = &model_watches[w];
+    if ((u32)property->property != w || property->role == PART) continue;
+    const char *verdict = verdict_of(property, &shown[w], is_cut);
+    printf("%s %s %s", verdict, property->kind, property->name);
+    if (is_shown(&shown[w])) printf(" after %" PRIu64 " steps", shown[w].steps);
+    printf("\n");
+    if (strcmp(verdict, "violated") != 0) continue;
+    is_violated = 1;
+    if (is_shown(&shown[w]) && (first < 0 || is_before(&shown[w], &shown[first]))) first = (int)w;
   }
-  if (first < 0) return 0;
-  printf("the steps to %s\n", model_watches[first].name);
-  print_steps(found_at[first]);
-  if (found_where[first] == IN_TRANSITION) printf("  %s: in its next step\n", model_threads[found_thread[first]]);
-  return 1;
+  if (first >= 0) {
+    printf("the steps to %s\n", model_watches[first].name);
+    print_steps(shown[first].state);
+    if (shown[first].where == IN_TRANSITION) printf("  %s: in its next step\n", model_threads[shown[first].thread]);
+  }
+  return is_violated;
 }

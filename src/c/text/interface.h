@@ -6,11 +6,20 @@ typedef int64_t i64;
 /* Where a watch was shown. */
 enum { NOT_FOUND, IN_STATE, IN_TRANSITION };
 
+/*
+ * What it means that a watch is shown.
+ * BREAKS: its property is violated. FAILS: so it is, and what is behind the transition is unknown. WITNESSES: its
+ * property asks for that. UNSURE: nothing that is kept of the state changes; what was left out of it might. PART: one
+ * step of a relation, which only all of them decide. NOT_JUDGED: it is never shown, since states do not decide it.
+ */
+enum role { BREAKS, FAILS, WITNESSES, UNSURE, PART, NOT_JUDGED };
+
 /* What is looked for: a property of the model, or a mistake that ends a transition. */
 struct watch {
   const char *name, *kind;
-  /* 1 if it is violated when it is shown; 0 of a witness, and of what decides nothing by itself. */
-  int is_violation;
+  enum role role;
+  /* The first watch of the same property: itself, or one that shows it in another way. */
+  int property;
 };
 
 /* A state's transitions, and what it shows. */
