@@ -17,7 +17,7 @@ import { shortLines, unlawful } from './report/short-laws.ts'
 /** Cells of memory of the kernel, a driver or a device, in any model. */
 const memory = [
   ['mm.pte', 'mm.hmm', 'driver.pte', 'tlb', 'has_itree', 'active_invalidate_ranges'],
-  ['pte', 'page_table', 'gpu_pte', 'pages', 'vmas', 'mm_state', 'access', 'ranges.valid', 'ranges.listed'],
+  ['pte', 'page_table', 'gpu_pte', 'pages', 'vma', 'vmas', 'mm_state', 'access', 'ranges.valid', 'ranges.listed'],
   ['pinned_seq', 'npages', 'implicit_children', 'parent_of', 'entry'],
 ].flat()
 

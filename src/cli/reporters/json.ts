@@ -25,4 +25,4 @@ export function json({ stdout }: Environment): Reporter<RunDocument> {
 
 /** One schedule, with what playing it shows. */
 export const jsonOfSchedule = ({ version, schedule, replay, trace }: ShownSchedule): string =>
-  textOf({ schema: 1, version, schedule, outcome: replay.kind, trace: trace ?? null })
+  textOf({ schema: 2, version, schedule, outcome: replay.kind, trace: trace ?? null })

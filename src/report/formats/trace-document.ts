@@ -3,7 +3,7 @@ import type { Schedule } from '../../schedules/schedule.ts'
 import type { Trace } from '../trace.ts'
 
 export interface TraceDocument {
-  readonly schema: 1
+  readonly schema: 2
   /** The version of hmmcheck. */
   readonly version: string
   readonly schedule: Schedule

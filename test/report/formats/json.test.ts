@@ -7,7 +7,7 @@ test.each(['P-NOUAF', 'lock-deadlock', 'P-NOUAF-possible'] as const)('%s', async
   const { trace } = await traced(name)
   expect(
     traceSchema
-      .safeParse({ schema: 1, version: '1', schedule: undefined, outcome: 'confirmed', trace })
+      .safeParse({ schema: 2, version: '1', schedule: undefined, outcome: 'confirmed', trace })
       .error?.issues.map(({ path }) => path.join('.')),
   ).toEqual(['schedule'])
 })
