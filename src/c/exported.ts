@@ -12,8 +12,9 @@ export interface Expected {
   readonly by: 'counted' | 'estimated' | 'at least' | 'given'
 }
 
-/** Bytes for each state: LTSmin's tree compresses, a single core keeps the words, a parent and a slot of the table. */
-const treeBytes = (words: number): number => 13 + 8 * words
+/** Bytes that LTSmin's tree takes for a state of so many words: it compresses. */
+export const treeBytes = (words: number): number => 13 + 8 * words
+/** Those of the driver: the words, a parent, and slots of a table that is half full. */
 const driverBytes = (words: number): number => 8 * words + 16 + 2 * 2 * 8
 /** States that one rank may hold: its memory then is a few GiB. */
 const statesPerRank = 100e6

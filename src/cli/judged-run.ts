@@ -16,6 +16,7 @@ import type { Schedule } from '../schedules/schedule.ts'
 import { exampleOf, type Counterexample } from '../semantics/counterexample.ts'
 import type { Environment } from './environment.ts'
 import type { CheckPlan } from './options/check.ts'
+import { memoryNeeds } from './needs.ts'
 import { locator } from './places.ts'
 import { progressText } from './progress.ts'
 import { drawCommand, repeatCommand, resumeCommand } from './repeat.ts'
@@ -78,6 +79,7 @@ export async function judgedRun(environment: Environment, target: RunTarget, opt
       expectation,
       atomicity: target.isUsers === true ? touchingsOf(model, cwd) : undefined,
       resume: resumeCommand(program, target, plan, result),
+      needs: memoryNeeds(program, target, plan, result),
     }),
   }
   return {

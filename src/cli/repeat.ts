@@ -53,6 +53,17 @@ export function drawCommand(
 export const repeatCommand = (program: string, target: RunTarget, plan: CheckPlan): string =>
   repeatOf(program, runWords(target, plan))
 
+/** The command that searches one run on the hosts of a file. */
+export const hostsCommand = (program: string, target: RunTarget, { catalogue }: CheckPlan): string =>
+  repeatOf(program, [
+    ...commandWords('check', target),
+    ...catalogueWords(catalogue),
+    '--engine',
+    'ltsmin',
+    '--hosts',
+    'HOSTS',
+  ])
+
 function runWords(target: RunTarget, plan: CheckPlan): readonly string[] {
   const option = (name: string, value: string | number | undefined): readonly string[] =>
     value === undefined ? [] : [name, String(value)]

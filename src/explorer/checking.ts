@@ -187,7 +187,7 @@ function resultOf(
   },
 ): CheckResult {
   const { model, prepared, settings, limits } = checking
-  const { states, stored, transitions, depth, incomplete, taken } = search
+  const { states, stored, transitions, depth, levelSizes, incomplete, taken } = search
   const fingerprint = fingerprintOf(settings)
   const isOpen = incomplete !== undefined || properties.some(({ verdict }) => verdict === 'incomplete')
   return {
@@ -204,6 +204,7 @@ function resultOf(
     symmetry: prepared.symmetry,
     transitions,
     depth,
+    levelSizes,
     seconds: (performance.now() - limits.started) / 1000,
     searchSeconds,
     bytesPerState: stored === 0 ? 0 : peakBytes / stored,

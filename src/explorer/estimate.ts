@@ -8,10 +8,13 @@
 const fewest = 8
 /** A graph does not have more levels than these, in an estimate. */
 const most = 10_000
+/** A graph of more than so many times the known states is no estimate: what is known is too small a part. */
+const furthest = 200
 
 /**
- * The states of all levels, known and to come; undefined if too few levels are known, or if their growth does not
- * fall.
+ * The states of all levels, known and to come; undefined if too few levels are known, or if their growth falls too
+ * slowly to say. In the catalogue's graphs of more than 20,000 states it was 0.6 to 2.2 times the right number where
+ * half of the states were known, and 0.5 to 1.9 times where a quarter was.
  *
  * @param sizes of each level that is known as a whole, from the first
  */
@@ -20,14 +23,15 @@ export function estimatedStates(sizes: readonly number[]): number | undefined {
   const growth = sizes.slice(1).map((size, n) => Math.log(size / (sizes[n] ?? size)))
   const later = growth.slice(growth.length >> 1)
   const { last, slope } = lineThrough(later)
-  let states = sizes.reduce((sum, size) => sum + size, 0)
+  const known = sizes.reduce((sum, size) => sum + size, 0)
+  let states = known
   if (slope >= 0 && last > 0) return undefined
   let size = sizes.at(-1) ?? 0
   for (let n = 1; n < most && size >= 1; n++) {
     size *= Math.exp(Math.min(last + slope * n, last))
     states += size
   }
-  return Math.round(states)
+  return states > furthest * known ? undefined : Math.round(states)
 }
 
 /** The line of least squares through values at equal distances: its value at the last of them, and its slope. */

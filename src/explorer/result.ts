@@ -178,6 +178,11 @@ export interface CheckResult {
   readonly transitions: number
   /** Breadth-first levels; the initial states are the first. */
   readonly depth: number
+  /**
+   * States that were stored in each level, from the first; in a check that went on from a file, from the first level
+   * that it began.
+   */
+  readonly levelSizes: readonly number[]
   /** From the start to the verdict. */
   readonly seconds: number
   /** Seconds of the search itself, with the making of its code: without passes, initial states and replays. */

@@ -19,6 +19,25 @@ export interface Checked {
   readonly command: string
   /** The command that goes on from its checkpoint, if the run ended before it was done and has one. */
   readonly resume?: string
+  /** What the run would need, if memory ended it. */
+  readonly needs?: Needs
+}
+
+/** What a search that memory ended would need. */
+export interface Needs {
+  /** An estimate from the growth of the levels; absent if that does not say. */
+  readonly estimate?: {
+    /** States of the whole graph. */
+    readonly states: number
+    /** Bytes that they take here: with symmetry, if the run had it. */
+    readonly bytes: number
+    /** Bytes that they take in LTSmin, which has no symmetry. */
+    readonly bytesInLtsmin: number
+    /** Hosts with as much memory as the run had, for LTSmin. */
+    readonly hosts: number
+  }
+  /** The command that searches on many hosts. */
+  readonly command: string
 }
 
 /** `open`: incomplete, and so far nothing contradicts the expectation. */

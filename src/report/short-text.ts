@@ -9,6 +9,7 @@ import { cutMiddle } from './cut.ts'
 import { drawnLabel } from './drawn.ts'
 import type { Checked } from './checked.ts'
 import { fingerprintLines } from './fingerprint.ts'
+import { needsLines } from './needs.ts'
 import { plural, showCount, showSeconds } from './numbers.ts'
 import type { Colour, Paint } from './paint.ts'
 import { profileLines } from './profile.ts'
@@ -136,6 +137,7 @@ export function shortSummary(checked: Checked, width: number, paint: Paint): rea
     ...shortWarnings(warnings, width, paint),
     ...atomicityLines(checked.atomicity ?? [], width),
     ...checkpointLines(checked),
+    ...needsLines(checked, width),
     MORE,
     `repeat with: ${command}`,
   ]

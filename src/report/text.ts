@@ -11,6 +11,7 @@ import { judge, violatedOf } from './checked.ts'
 import { fingerprintLines, notFoundText } from './fingerprint.ts'
 import { incompleteText } from './incomplete.ts'
 import type { Checked } from './checked.ts'
+import { needsLines } from './needs.ts'
 import { plural, showCount, showRough, showSeconds } from './numbers.ts'
 import type { Colour, Paint } from './paint.ts'
 import { profileLines } from './profile.ts'
@@ -134,6 +135,7 @@ export function summaryLines(checked: Checked, width: number, paint: Paint): rea
     ...warningLines(result.warnings, width, paint),
     ...atomicityLines(checked.atomicity ?? [], width),
     ...checkpointLines(checked),
+    ...needsLines(checked, width),
     `repeat with: ${command}`,
   ]
 }

@@ -21,6 +21,8 @@ export interface ReferenceResult {
   readonly states: number
   readonly transitions: number
   readonly depth: number
+  /** States of each level, from the first. */
+  readonly levelSizes: readonly number[]
   readonly properties: readonly ReferenceProperty[]
 }
 
@@ -95,8 +97,16 @@ export function referenceCheck(
     states: states.length,
     transitions: counted,
     depth: levels.at(-1) ?? 0,
+    levelSizes: sizesOf(levels),
     properties: verdicts(model, shown, !complete ? 'incomplete' : cut.size > 0 ? 'undecided' : undefined),
   }
+}
+
+/** How many states have each level, from level 1. */
+function sizesOf(levels: readonly number[]): readonly number[] {
+  const sizes: number[] = []
+  for (const level of levels) sizes[level - 1] = (sizes[level - 1] ?? 0) + 1
+  return sizes
 }
 
 /**

@@ -25,6 +25,10 @@ describe('an estimate', () => {
     expect(estimatedStates(levels(20, 0.1, -0.02))).toBeUndefined()
   })
 
+  test('is not made of levels whose growth hardly falls: the graph would be far larger than what is known', () => {
+    expect(estimatedStates(levels(20, 0.5, 0.001))).toBeUndefined()
+  })
+
   test('is never less than what is known', () => {
     const known = [1, 5, 20, 60, 150, 300, 450, 500, 400, 200]
     expect(estimatedStates(known)).toBeGreaterThanOrEqual(known.reduce((sum, size) => sum + size, 0))

@@ -166,9 +166,15 @@ function judged(
   searched: ReferenceResult,
   reference: ReferenceResult,
 ): readonly string[] {
-  const { states, transitions, depth } = result
-  const mine = { states: searched.states, transitions: searched.transitions, depth: searched.depth }
-  if (!equal(mine, { states, transitions, depth })) return [differ('counts', who, mine, { states, transitions, depth })]
+  const counts = ({ states, transitions, depth, levelSizes }: CheckResult | ReferenceResult): unknown => ({
+    states,
+    transitions,
+    depth,
+    // with symmetry, a level has the states that are stored
+    ...(result.stored === result.states ? { levelSizes } : {}),
+  })
+  const [mine, other] = [counts(searched), counts(result)]
+  if (!equal(mine, other)) return [differ('counts', who, mine, other)]
   return verdicts(who, result, reference)
 }
 

@@ -119,6 +119,7 @@ describe('the last lines', () => {
     symmetry: { scalarsets: [], refused: [] },
     transitions: 7_654_321,
     depth: 41,
+    levelSizes: [],
     seconds: 2.5,
     searchSeconds: 2.5,
     bytesPerState: 23.6,

@@ -100,6 +100,7 @@ describe('initial states', () => {
       states: 3,
       transitions: 0,
       depth: 1,
+      levelSizes: [3],
       properties: [],
     })
   })
@@ -119,6 +120,7 @@ describe('initial states', () => {
       states: 1,
       transitions: 0,
       depth: 1,
+      levelSizes: [1],
       properties: [],
     })
   })
@@ -132,6 +134,7 @@ describe('counting', () => {
       states: 1,
       transitions: 3,
       depth: 1,
+      levelSizes: [1],
       properties: [{ name: 'domain', kind: 'domain', verdict: 'violated', steps: 1 }],
     })
   })

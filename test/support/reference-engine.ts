@@ -152,6 +152,7 @@ export async function referenceEngine(
     symmetry: { scalarsets: [], refused: [] },
     transitions: counted,
     depth: incomplete === undefined ? depth : depth - 1,
+    levelSizes: [],
     seconds: 0.5,
     searchSeconds: 0.5,
     bytesPerState: 0,
