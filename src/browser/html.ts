@@ -2,7 +2,7 @@
  * A page that is alive, as HTML: one file with all in it, or several that share the app and the worker. Neither asks
  * anything of a network.
  */
-import { escapeHtml, escapeJson } from '../page/html.ts'
+import { escapeHtml, escapeJson, filledTemplate } from '../page/html.ts'
 import type { OpenNames } from './messages.ts'
 import type { ModelRecording } from './recording.ts'
 
@@ -46,7 +46,7 @@ const titleOf = ({ recording }: Pick<Embedded, 'recording'>): string =>
 
 /** A page in one file. */
 export const liveHtml = (parts: PageParts, embedded: Omit<Embedded, 'worker'>): string =>
-  filled(parts.template, {
+  filledTemplate(parts.template, {
     policy: escapeHtml(POLICY),
     title: titleOf(embedded),
     style: `<style>${parts.style}</style>`,
@@ -69,7 +69,7 @@ export function sitePage(
 ): { readonly html: string; readonly data: string } {
   const scriptOf = (file: string): string => `<script src="${escapeHtml(file)}"></script>`
   return {
-    html: filled(parts.template, {
+    html: filledTemplate(parts.template, {
       policy: escapeHtml(SHARED_POLICY),
       title: titleOf(embedded),
       style: '<link rel="stylesheet" href="app/style.css">',
@@ -79,7 +79,3 @@ export function sitePage(
     data: embedding(embedded),
   }
 }
-
-/** Fills each place of a template once. What is put in is not looked at again. */
-const filled = (template: string, parts: Readonly<Record<string, string>>): string =>
-  template.replaceAll(/<!--hmmcheck:(\w+)-->/g, (place, name: string) => parts[name] ?? place)

@@ -1,11 +1,6 @@
 /** A page as one file: the template of the app, and the document as JSON in it. */
 import type { PageDocument } from './document.ts'
 
-/** The places of a template that are filled. Both are comments, so that a template without a document is still HTML. */
-const TITLE = '<!--hmmcheck:title-->'
-const DOCUMENT = '<!--hmmcheck:document-->'
-const PLAIN = '<!--hmmcheck:text-->'
-
 /** The id of the element that has the document. */
 export const DOCUMENT_ID = 'hmmcheck-document'
 
@@ -32,15 +27,16 @@ export const titleOf = ({ model, variant, verdict }: PageDocument): string =>
  * @param template as the build makes it (`build/page.js`)
  */
 export function pageHtml(template: string, document: PageDocument): string {
-  return fill(template, {
-    [TITLE]: `<title>${escapeHtml(titleOf(document))}</title>`,
-    [DOCUMENT]: `<script type="application/json" id="${DOCUMENT_ID}">${escapeJson(document)}</script>`,
-    [PLAIN]: `<noscript><h1>${escapeHtml(titleOf(document))}</h1><pre>${escapeHtml(document.exports.text)}</pre></noscript>`,
+  return filledTemplate(template, {
+    title: `<title>${escapeHtml(titleOf(document))}</title>`,
+    document: `<script type="application/json" id="${DOCUMENT_ID}">${escapeJson(document)}</script>`,
+    text: `<noscript><h1>${escapeHtml(titleOf(document))}</h1><pre>${escapeHtml(document.exports.text)}</pre></noscript>`,
   })
 }
 
-/** Fills each place once. What is put in is not looked at again. */
-function fill(template: string, parts: Readonly<Record<string, string>>): string {
-  const pattern = new RegExp(Object.keys(parts).join('|'), 'g')
-  return template.replace(pattern, (place) => parts[place] ?? place)
-}
+/**
+ * Fills the places of a template, each `<!--hmmcheck:NAME-->`: comments, so that a template is HTML before they are filled.
+ * What is put in is not looked at again.
+ */
+export const filledTemplate = (template: string, parts: Readonly<Record<string, string>>): string =>
+  template.replaceAll(/<!--hmmcheck:(\w+)-->/g, (place, name: string) => parts[name] ?? place)
