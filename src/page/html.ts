@@ -35,7 +35,7 @@ export function pageHtml(template: string, document: PageDocument): string {
 }
 
 /**
- * Fills the places of a template, each `<!--hmmcheck:NAME-->`: comments, so that a template is HTML before they are filled.
+ * Fills the places of a template, each `<!--hmmcheck:NAME-->`: comments, so that it is HTML before they are filled.
  * What is put in is not looked at again.
  */
 export const filledTemplate = (template: string, parts: Readonly<Record<string, string>>): string =>

@@ -278,7 +278,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'a block begins without what was chosen on the way',
-    file: 'src/compiler/to-wasm/continuation.ts',
+    file: 'src/compiler/functions/continuation.ts',
     within: 'wordsNeeded',
     find: 'filter((i) => i < layout.words || read.has(i))',
     replace: 'filter((i) => i < layout.words && read.has(i))',
@@ -457,7 +457,7 @@ export const mutants: readonly Mutant[] = [
   // expressions and statements
   {
     what: 'what is cleared in a word is cleared elsewhere',
-    file: 'src/compiler/to-wasm/access.ts',
+    file: 'src/compiler/functions/access.ts',
     within: 'writeBits',
     find: 'base: word.base, clear: word.clear | here,',
     replace: 'base: word.base, clear: word.clear | (here << 1n),',
@@ -465,7 +465,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'a value that overlaps one about to be written is read too early',
-    file: 'src/compiler/to-wasm/access.ts',
+    file: 'src/compiler/functions/access.ts',
     within: 'storedAt',
     find: 'const base = touched || (word.clear & here) !== 0n ? currentWord(w, s, at.word) : word.base',
     replace: 'const base = word.base',
@@ -473,7 +473,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'a shift off by one',
-    file: 'src/compiler/to-wasm/state.ts',
+    file: 'src/compiler/functions/state.ts',
     within: 'valueOf',
     find: "for (const p of word.pending) v = binaryOp('or64', v, binaryOp('shl64', p.value, i64(p.shift)))",
     replace: "for (const p of word.pending) v = binaryOp('or64', v, binaryOp('shl64', p.value, i64(p.shift + 1)))",
@@ -481,7 +481,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'a number one too high is in range',
-    file: 'src/compiler/to-wasm/fit.ts',
+    file: 'src/compiler/functions/fit.ts',
     within: 'fitNumber',
     find: "return failIf(outside, binaryOp('and64', binaryOp('sub64', x, i64(low)), ones(bitsOf(type, w.sizes))))",
     replace:
@@ -490,7 +490,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'a part is stored as what it was in another range',
-    file: 'src/compiler/to-wasm/fit.ts',
+    file: 'src/compiler/functions/fit.ts',
     within: 'compose',
     find: 'const x = fitTo(w, v, t)',
     replace: "const x = v.form === 'number' ? fitTo(w, v, t) : fitted(v)",
@@ -498,7 +498,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'a number stands in a wide conditional where its code belongs',
-    file: 'src/compiler/to-wasm/coded.ts',
+    file: 'src/compiler/functions/coded.ts',
     within: 'selectCoded',
     find: 'return composed(a.type, (key) => selectCoded(w, kept, partOf(w, a, key), partOf(w, b, key)))',
     replace:
@@ -507,7 +507,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'a number is not taken round below',
-    file: 'src/compiler/to-wasm/fit.ts',
+    file: 'src/compiler/functions/fit.ts',
     within: 'fitNumber',
     find: "choose(binaryOp('lt64s', r, i64(0)), binaryOp('add64', r, span), r)",
     replace: 'r',
@@ -515,7 +515,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'an index below the array is taken',
-    file: 'src/compiler/to-wasm/expression.ts',
+    file: 'src/compiler/functions/expression.ts',
     within: 'indexCode',
     find: "return failIf(outside, choose(outside, i64(0), binaryOp('sub64', x, i64(low))))",
     replace: "return failIf(binaryOp('gt64s', x, i64(high)), choose(outside, i64(0), binaryOp('sub64', x, i64(low))))",
@@ -523,7 +523,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'what a test told outlives a change',
-    file: 'src/compiler/to-wasm/effects.ts',
+    file: 'src/compiler/functions/effects.ts',
     within: 'emitEffect',
     find: 'store(w, state, at, value); forgetChanged(state, effect)',
     replace: 'store(w, state, at, value)',
@@ -556,7 +556,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'the last value of many is not chosen',
-    file: 'src/compiler/to-wasm/choices.ts',
+    file: 'src/compiler/functions/choices.ts',
     within: 'emitChoose',
     find: "w.f.brIf(again, binaryOp('lt64s', get(i, 'i64'), i64(codes.length)))",
     replace: "w.f.brIf(again, binaryOp('lt64s', get(i, 'i64'), i64(codes.length - 1)))",
@@ -564,7 +564,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'a picked element stays',
-    file: 'src/compiler/to-wasm/choices.ts',
+    file: 'src/compiler/functions/choices.ts',
     within: 'emitPick',
     find: "writeAt(w, picked, remaining, binaryOp('and64', set, i64(~(1n << value))))",
     replace: '',
@@ -572,7 +572,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'a full queue takes one more',
-    file: 'src/compiler/to-wasm/queue.ts',
+    file: 'src/compiler/functions/queue.ts',
     within: 'push',
     find: "const full = failIf(binaryOp('ge64s', length, i64(number(type.capacity))), i64(0))",
     replace: "const full = failIf(binaryOp('gt64s', length, i64(number(type.capacity))), i64(0))",
@@ -580,7 +580,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'a cover witnesses on the side not taken',
-    file: 'src/compiler/to-wasm/join.ts',
+    file: 'src/compiler/functions/join.ts',
     within: 'joinCovers',
     find: 'w.f.set(seen, i32(0))',
     replace: 'w.f.set(seen, i32(1))',
@@ -588,7 +588,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'a transition is not judged where it changes nothing',
-    file: 'src/compiler/to-wasm/successors.ts',
+    file: 'src/compiler/functions/successors.ts',
     within: 'judge',
     find: 'observer.found(w.f, n, observer.stutters(n), here)',
     replace: '',
@@ -596,7 +596,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     what: 'who waits for something else as well is stuck',
-    file: 'src/compiler/to-wasm/waits.ts',
+    file: 'src/compiler/functions/waits.ts',
     within: 'guard',
     find: 'blockers === undefined ? i32(0) :',
     replace: "blockers === undefined ? get(t.waits, 'i32') :",

@@ -5,7 +5,7 @@
  *
  * An over-approximation: locals may hold anything, conditions only cut off the values that they can never let through.
  * The search does not rely on it being right: a value that was not foreseen stops the run (`pack` in
- * to-wasm/access.ts).
+ * functions/access.ts).
  */
 import type { ConfiguredModel } from '../../language/ast.ts'
 import type { Code, Effect, Program } from '../program.ts'

@@ -2,7 +2,7 @@
  * The observer of the compiler's functions while they go through transitions: it writes their reports where
  * TypeScript finds it.
  */
-import type { Observer } from '../../compiler/to-wasm/observer.ts'
+import type { Observer } from '../../compiler/functions/observer.ts'
 import { watchOf } from '../../compiler/watch.ts'
 import type { Func } from '../../wasm/function.ts'
 import type { Module } from '../../wasm/assembler.ts'

@@ -1,6 +1,6 @@
 /** The functions that lead from a state to its successors, and judge it: each module of the engine has them. */
-import { emitSuccessors } from '../../compiler/to-wasm/instance-functions.ts'
-import { emitIdle, emitStuck } from '../../compiler/to-wasm/standstill.ts'
+import { emitSuccessors } from '../../compiler/functions/instance-functions.ts'
+import { emitIdle, emitStuck } from '../../compiler/functions/standstill.ts'
 import type { Module } from '../../wasm/assembler.ts'
 import type { Numbers } from '../../wasm/memory.ts'
 import { emitJudge, emitRests, withRests } from './judge.ts'

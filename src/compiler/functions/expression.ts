@@ -1,4 +1,4 @@
-/** Expressions and places of the language to WebAssembly expressions over the packed state, and locations in it. */
+/** Expressions and places of the language as code over the packed state, and locations in it. */
 import type { Expression, Type } from '../../language/ast.ts'
 import {
   after,

@@ -1,4 +1,4 @@
-/** One WebAssembly function while it is written: where its code goes, and where the bits of the state stand. */
+/** One function while it is written: where its code goes, and where the bits of the state stand. */
 import type { ConfiguredModel } from '../../language/ast.ts'
 import type { Func } from '../../wasm/function.ts'
 import { letLocal, constantIn, get, i64, weight, type W } from '../../wasm/expression.ts'
