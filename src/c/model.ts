@@ -236,7 +236,6 @@ function observerInC(m: FunctionsInC, compiled: Compiled): Observer {
     m.external(name, parameters, results)
   const found = external('found_in_transition', ['i32', 'i32'])
   const fail = external('fail', ['i32'])
-  const failUnwatched = external('fail_unwatched', [])
   const take = external('take', ['i32', 'i32'])
   const unchanged = external('breaks_unchanged', ['i32'], ['i32'])
   const never: W = i32(0)
@@ -244,9 +243,8 @@ function observerInC(m: FunctionsInC, compiled: Compiled): Observer {
     watch: (claim) => watchOf(watched, claim),
     covers: (property) => watched.findIndex(({ by, claim }) => by === 'covers' && claim.name === property),
     fail(f, watch) {
-      f.note?.(`fails: ${watched[watch]?.claim.name ?? 'a mistake that is not asked for'}`)
-      if (watch >= 0) f.do(fail, i32(watch))
-      else f.do(failUnwatched)
+      f.note?.(`fails: ${watched[watch]?.claim.name ?? ''}`)
+      f.do(fail, i32(watch))
     },
     found(f, watch, condition) {
       f.note?.(watched[watch]?.claim.name ?? '')

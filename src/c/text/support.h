@@ -52,8 +52,6 @@ static inline void fail(u32 watch) {
   now.failures++;
 }
 
-static inline void fail_unwatched(void) { now.failures++; }
-
 static inline u32 breaks_unchanged(u32 watch) { return unchanging[watch]; }
 
 static inline void unchanged(u32 watch, u32 breaks) { unchanging[watch] = breaks; }

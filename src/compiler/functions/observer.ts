@@ -11,7 +11,7 @@ export interface Observer {
    */
   watch(claim: Claim): number
   covers(property: string): number
-  /** The transition fails. */
+  /** The transition fails: by a domain error or a misuse, which are watched always. */
   fail(f: Func, property: number, successor: W): void
   /** The transition that is being written to `successor` violates or witnesses the property, if `condition`. */
   found(f: Func, property: number, condition: W, successor: W): void

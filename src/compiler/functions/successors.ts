@@ -2,6 +2,7 @@
 import type { Property } from '../../language/ast.ts'
 import type { BranchTarget } from '../../wasm/function.ts'
 import { binaryOp, get, i32, i64, isNo, isYes, either32, type W } from '../../wasm/expression.ts'
+import { internal } from '../encoding.ts'
 import { codeBehind, unrollLimit, type Code, type CodeOf } from '../program.ts'
 import { remembered } from '../../language/remembered.ts'
 import { readsIn, variablesWritten } from '../reads.ts'
@@ -67,6 +68,7 @@ export function emitPaths(input: SuccessorInput, code: Code, { before, state, wr
     observer: {
       ...input.observer,
       fail(_, property, successor) {
+        if (property < 0) internal('a transition fails, and nothing watches for it')
         tellTried(t, input.observer)
         input.observer.fail(f, property, successor)
       },

@@ -33,13 +33,9 @@ export function emitRecorders(m: Module): Recorders {
     ifFalse(f, status.load(entry), () => {
       f.do(record, entry.w, successor.w)
     })
-    countFailure(f)
+    control.fails.store(f, control.fails.load().add(1))
   })
   return { record, fail }
-}
-
-const countFailure = (f: Func): void => {
-  control.fails.store(f, control.fails.load().add(1))
 }
 
 /** Writes a finding down, if it is the first of its watch and the condition holds. */
@@ -67,8 +63,7 @@ export function observerOf(scope: EngineScope): Omit<Observer, 'rest'> {
     watch: (claim) => watchOf(watched, claim),
     covers: (property) => watched.findIndex(({ by, claim }) => by === 'covers' && claim.name === property),
     fail(f, watch, successor) {
-      if (watch >= 0) f.do(recorders.fail, entryOf(plan, watch), successor)
-      else countFailure(f)
+      f.do(recorders.fail, entryOf(plan, watch), successor)
     },
     found(f, watch, condition, successor) {
       emitFound(f, scope, watch, typed32(condition), typed32(successor))
