@@ -69,13 +69,14 @@ const remarkLine = (text: string): string => ` * ${text.replaceAll('*/', '* /')}
 const atLeastOne = (n: number): number => Math.max(1, n)
 
 function headerOf(compiled: Compiled, initial: number, { title, facts }: Provenance): string {
-  const { layout, watched, edges, fanOut } = compiled
+  const { layout, watched, edges, arms, fanOut } = compiled
   const constants: readonly (readonly [name: string, value: number | string, meaning: string])[] = [
     ['MODEL', string(title), ''],
     ['WORDS', layout.words, `words of 64 bits in a state, of which ${layout.bits} bits are used`],
     ['THREADS', layout.instances.length, 'running threads'],
     ['WATCHES', atLeastOne(watched.length), 'what is looked for'],
     ['EDGES', atLeastOne(edges.length), 'kinds of transitions'],
+    ['BRANCHES', atLeastOne(arms.length), 'branches of statements'],
     ['FAN_OUT', fanOut, 'the most successors of a state'],
     ['INITIAL', initial, 'initial states'],
   ]
@@ -237,6 +238,8 @@ function observerInC(m: FunctionsInC, compiled: Compiled): Observer {
   const found = external('found_in_transition', ['i32', 'i32'])
   const fail = external('fail', ['i32'])
   const take = external('take', ['i32', 'i32'])
+  const tried = external('tried', ['i32'])
+  const branch = external('branch', ['i32'])
   const unchanged = external('breaks_unchanged', ['i32'], ['i32'])
   const never: W = i32(0)
   return {
@@ -256,8 +259,12 @@ function observerInC(m: FunctionsInC, compiled: Compiled): Observer {
       f.note?.(`${instance.name}: ${labels[kind] ?? ''}`)
       f.do(take, i32(kind), successor)
     },
-    tried: () => undefined,
-    arm: () => undefined,
+    tried(f, instance, edge) {
+      f.do(tried, i32(instance.thread.firstEdge + edge))
+    },
+    arm(f, instance, arm) {
+      f.do(branch, i32(instance.thread.firstArm + arm))
+    },
     rest: () => undefined,
     stutters: (watch) => call(unchanged, 'i32', i32(watch)),
     fails: () => never,

@@ -8,6 +8,7 @@ import type { Context } from './context.ts'
 import type { Environment } from './environment.ts'
 import { HOLDS, MISTAKE } from './exit-codes.ts'
 import type { CheckFlags } from './options/check.ts'
+import { refuseEngine, withEngine } from './engines.ts'
 import { isPattern } from './patterns.ts'
 import { dryRun, runCheck } from './run.ts'
 import { isOneRun, targetsOf } from './targets.ts'
@@ -23,9 +24,11 @@ export async function checkModels(context: Context, words: readonly string[], fl
   const format = chosenFormat(flags, isOne)
   refuse(words, flags, format)
   refuseCheckpoint(flags, isOne)
+  refuseEngine(flags)
   // a checkpoint has its number of workers, on whatever machine
   const workers = flags.resume === undefined ? boundedWorkers(environment, flags.workers, 'explore') : {}
   const plan = { ...flags, format, ...workers }
+  const searching = await withEngine(context, flags)
   const types = typecheck(environment, flags)
   try {
     const catalogues = await loadCatalogues(own, flags.catalogue ?? [], environment.cwd)
@@ -33,7 +36,7 @@ export async function checkModels(context: Context, words: readonly string[], fl
     const code =
       flags.dryRun === true
         ? await dryRun(context, targets, plan)
-        : await runCheck(context, { words, targets, isOne, before: types }, plan)
+        : await runCheck(searching, { words, targets, isOne, before: types }, plan)
     return (await types()) && code === HOLDS ? MISTAKE : code
   } catch (error) {
     await types('errors')

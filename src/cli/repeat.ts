@@ -38,11 +38,12 @@ export function drawCommand(
   program: string,
   { setting }: Pick<RunTarget, 'setting'>,
   property: string,
-  { minimize, catalogue }: Pick<CheckPlan, 'minimize' | 'catalogue'>,
+  { minimize, catalogue, ...engine }: Pick<CheckPlan, 'minimize' | 'catalogue' | 'engine' | 'ranks' | 'hosts'>,
 ): string {
   const sizes = setting.asScenario ? {} : setting.sizes
   return repeatOf(program, [
     ...commandWords('check', { setting: { ...setting, sizes }, properties: [property], chosen: true }),
+    ...engineWords(engine),
     ...(minimize === undefined ? [] : ['--minimize', minimize]),
     ...catalogueWords(catalogue),
     '--full',
@@ -58,11 +59,14 @@ export const hostsCommand = (program: string, target: RunTarget, { catalogue }: 
   repeatOf(program, [
     ...commandWords('check', target),
     ...catalogueWords(catalogue),
-    '--engine',
-    'ltsmin',
-    '--hosts',
-    'HOSTS',
+    ...engineWords({ engine: 'ltsmin', hosts: 'HOSTS' }),
   ])
+
+const engineWords = ({ engine, ranks, hosts }: Pick<CheckPlan, 'engine' | 'ranks' | 'hosts'>): readonly string[] => [
+  ...(engine === undefined ? [] : ['--engine', engine]),
+  ...(ranks === undefined ? [] : ['--ranks', String(ranks)]),
+  ...(hosts === undefined ? [] : ['--hosts', hosts]),
+]
 
 function runWords(target: RunTarget, plan: CheckPlan): readonly string[] {
   const option = (name: string, value: string | number | undefined): readonly string[] =>
@@ -74,6 +78,7 @@ function runWords(target: RunTarget, plan: CheckPlan): readonly string[] {
     ...option('--max-states', plan.maxStates),
     ...option('--max-memory', plan.maxMemory === undefined ? undefined : bytesText(plan.maxMemory)),
     ...option('--timeout', plan.timeout),
+    ...engineWords(plan),
     ...flag('--stop-at-first', plan.stopAtFirst),
     ...flag('--keep-dead-locals', plan.keepDeadLocals),
     ...flag('--no-symmetry', plan.symmetry === false ? true : undefined),

@@ -122,7 +122,11 @@ async function judged(checking: Checking, explored: Explored): Promise<readonly 
     settings,
   )
   const open = openIn(checking, search)
-  const properties = verdictsOf(compiled, schedules, shown, open, recovered)
+  const properties = verdictsOf(compiled, schedules, shown, {
+    open,
+    recovered,
+    ...definedFields({ unjudged: search.unjudged }),
+  })
   const unsure = whole ? undefined : unsureDeadlock(compiled, search)
   const written = unsure === undefined ? undefined : await deadlockAsWritten(checking, unsure)
   return properties.map((one) => (written !== undefined && isSameClaim(one, written) ? written : one))

@@ -66,7 +66,8 @@ export async function explore(
   const began = performance.now()
   const { search, here } = await searchOn(host, prepared, options, keeping, kept)
   const seconds = (performance.now() - began) / 1000
-  const isWhole = limit > 0 && search.incomplete === undefined && search.states <= limit
+  const isWhole =
+    limit > 0 && host.searchElsewhere === undefined && search.incomplete === undefined && search.states <= limit
   // Threads have their states in several partitions: they are found once more in one.
   const graph = here ?? (isWhole ? await searchOnce(prepared, options, kept) : undefined)
   const judged = isWhole && graph !== undefined ? recovery(graph, kept, model.instances.length) : undefined
@@ -85,21 +86,25 @@ export async function explore(
 
 /** What the search keeps, and goes on from; a search that does neither loads nothing for it. */
 async function keepingOf(host: Host, prepared: Prepared, settings: CheckSettings): Promise<Keeping> {
-  const workers = host.searchThreads === undefined ? 1 : Math.min(settings.workers ?? 1, mostWorkers)
+  const workers = workersOn(host, settings)
   if (settings.checkpoint === undefined && settings.resume === undefined)
     return { keeping: {}, checkpoint: () => undefined, workers }
   if (host.keepingFor === undefined) throw new Error('there are no files to keep a search in')
   return host.keepingFor(prepared, settings, workers)
 }
 
+const workersOn = ({ searchThreads, searchElsewhere }: Host, { workers = 1 }: CheckSettings): number =>
+  searchElsewhere !== undefined ? workers : searchThreads === undefined ? 1 : Math.min(workers, mostWorkers)
+
 /** The search, in threads where several are wanted; `here` if it is in this one. */
 async function searchOn(
-  { searchThreads }: Host,
+  { searchThreads, searchElsewhere }: Host,
   prepared: Prepared,
   options: SearchOptions,
   keeping: SearchKeeping,
   kept: Levels,
 ): Promise<{ readonly search: Search; readonly here?: SingleThreadSearch }> {
+  if (searchElsewhere !== undefined) return { search: await searchElsewhere(prepared, options) }
   if (options.workers > 1 && searchThreads !== undefined)
     return { search: await searchThreads(prepared, options, keeping) }
   const here = await searchInThisThread(

@@ -152,7 +152,7 @@ export interface PropertyResult extends Claim, Example {
    * statement, choice) order. `reduced`: a limit was met before that was known.
    */
   readonly minimal?: 'proven' | 'reduced'
-  /** For `recoverable`, the reason why it was not judged. */
+  /** The reason why it was not judged, where the run as a whole does not say it. */
   readonly why?: string
   /**
    * For a `collected` property: the pairs of a shortest cycle, each with a schedule. `steps` is the longest of theirs.

@@ -94,6 +94,8 @@ export interface Search {
   oracle(): Oracle
   /** Ends what still runs. */
   close(): void
+  /** Why a property that was not found has no verdict, by its watch, if there is a reason that the counts do not tell. */
+  readonly unjudged?: (watch: number) => string | undefined
 }
 
 /** Whether a limit or a signal has ended the search, which could find more. */

@@ -125,18 +125,20 @@ function cycleIn(
   return cycleOf(model.properties, name, (pair) => shown.has(watchOf(watched, pair)))
 }
 
-/**
- * Every property's verdict.
- *
- * @param open the reason why the search does not decide a property that it did not find; undefined if it does
- * @param recovered whether the search for paths back has covered every state
- */
+/** What a search leaves open. */
+export interface LeftOpen extends Pick<Search, 'unjudged'> {
+  /** The verdict on a property that was not found; undefined if that it was not found decides it. */
+  readonly open: OpenVerdict | undefined
+  /** Whether the search for paths back has covered every state. */
+  readonly recovered: boolean
+}
+
+/** Every property's verdict. */
 export function verdictsOf(
   compiled: Compiled,
   schedules: Schedules,
   shown: ReadonlyMap<number, Shown>,
-  open: OpenVerdict | undefined,
-  recovered: boolean,
+  { open, recovered, unjudged = () => undefined }: LeftOpen,
 ): readonly PropertyResult[] {
   const unless = (verdict: Verdict): Verdict => open ?? verdict
   return compiled.watched.flatMap(({ claim: { kind, name }, property, by }, watch): readonly PropertyResult[] => {
@@ -159,6 +161,11 @@ export function verdictsOf(
           : { name, kind, verdict: 'violated', steps: Math.max(...cycle.map(({ steps }) => steps ?? 0)), cycle },
       ]
     }
+    const why = schedule === undefined ? unjudged(watch) : undefined
+    if (why !== undefined)
+      return [
+        { name, kind, verdict: open === undefined && property?.byDefault === true ? 'undecided' : 'incomplete', why },
+      ]
     if (outcome === 'witnessed')
       return [{ name, kind, verdict: schedule !== undefined ? 'holds' : unless('violated'), ...schedule }]
     if (schedule !== undefined) return [{ name, kind, verdict: 'violated', ...schedule }]

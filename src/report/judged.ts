@@ -74,7 +74,7 @@ function judgedProperty(
     case 'incomplete':
       return judged(
         'open',
-        `incomplete: ${whole.incomplete === undefined ? 'not decided' : incompleteText[whole.incomplete]}`,
+        `incomplete: ${result.why ?? (whole.incomplete === undefined ? 'not decided' : incompleteText[whole.incomplete])}`,
       )
     case 'undecided':
       return result.why === undefined

@@ -78,6 +78,7 @@ export function propertyLines(result: Checked['result'], paint: Paint): readonly
 /** The remark after a verdict: the reason why it is open, the assumption of a `holds`, or the size of the schedule. */
 export function remark(property: PropertyResult, result: Checked['result']): string {
   if (property.verdict === 'undecided') return property.why ?? whyUndecided(result)
+  if (property.verdict === 'incomplete' && property.why !== undefined) return property.why
   if (property.verdict === 'not-found') return notFoundText(property.kind)
   if (property.verdict === 'holds' && kinds[property.kind].outcome === 'violated') return memoryText(result)
   return sizeText(property, result.minimize)

@@ -37,6 +37,8 @@ extern const struct watch model_watches[WATCHES];
 extern const char *const model_threads[THREADS];
 /* By kind of transition, its label. */
 extern const char *const model_edges[EDGES];
+/* By kind of transition, and behind them by branch of a statement: 1 if it was gone through. */
+extern unsigned char model_taken[EDGES + BRANCHES];
 
 /* The expansion of a state; it is overwritten by the next. */
 const struct expansion *model_expand(const u64 *state);

@@ -12,6 +12,8 @@ static u32 running;
 /* By watch: whether a transition that changes nothing would break the property. */
 static u32 unchanging[WATCHES];
 
+unsigned char model_taken[EDGES + BRANCHES];
+
 static inline u64 number_of_truth(u32 truth) { return truth; }
 
 static inline u64 ones(u64 word) {
@@ -56,8 +58,14 @@ static inline u32 breaks_unchanged(u32 watch) { return unchanging[watch]; }
 
 static inline void unchanged(u32 watch, u32 breaks) { unchanging[watch] = breaks; }
 
+/* A transition of this kind was gone through; it may have failed. */
+static inline void tried(u32 edge) { model_taken[edge] = 1; }
+
+static inline void branch(u32 number) { model_taken[EDGES + number] = 1; }
+
 /* The transition whose successor stands at the address is of this kind. */
 static inline void take(u32 edge, u32 address) {
+  tried(edge);
   now.edges[number_of(address)] = edge;
   now.threads[number_of(address)] = running;
 }

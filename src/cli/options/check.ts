@@ -1,6 +1,7 @@
 /** The options of `check`: their type, and their declarations. */
 import { Option, type Command } from 'commander'
 import type { Measure } from '../../explorer/result.ts'
+import { ltsminEngines, type LtsminEngine } from '../../ltsmin/engines.ts'
 import type { Format } from '../../report/formats/format.ts'
 import {
   asciiOption,
@@ -59,6 +60,11 @@ export interface CheckFlags extends CheckSelection, CatalogueFlag {
   readonly verbose?: true
   readonly ascii?: true
   readonly out?: string
+  /** Absent: hmmcheck's own. */
+  readonly engine?: LtsminEngine
+  readonly ranks?: number
+  /** A file. */
+  readonly hosts?: string
 }
 
 /** The options once they are checked: one format, no more workers than processors. */
@@ -78,6 +84,17 @@ export function withCheckOptions(command: Command): Command {
       'with the whole catalogue or a pattern: the large scenarios (minutes each) instead of the small ones',
     )
     .option('--workers <N>', 'explore with N threads; with several runs, N runs at once', parseCount('--workers'))
+    .addOption(
+      new Option('--engine <NAME>', 'search with LTSmin: over MPI on one host or many, or on the cores of one').choices(
+        ltsminEngines,
+      ),
+    )
+    .option(
+      '--ranks <N>',
+      'with --engine: N processes (default: one for each processor or slot)',
+      parseCount('--ranks'),
+    )
+    .option('--hosts <FILE>', 'with --engine ltsmin: the hosts, a line for each: NAME slots=8')
     .option('--max-states <N>', 'stop, incomplete, after N states', parseCount('--max-states'))
     .option(
       '--max-memory <SIZE>',

@@ -1,0 +1,103 @@
+/** The command line of a search by LTSmin. */
+import { dirname } from 'node:path'
+import { sshOptions } from './hosts.ts'
+import type { Command } from './running.ts'
+import type { Tools } from './tools.ts'
+
+/** The part of a search that differs from run to run. */
+export interface Goals {
+  /** The numbers of the watches that are looked for; none: every state is counted. */
+  readonly sought: readonly number[]
+  /** The folder of traces, `x.dir`; without, no parents of states are kept. */
+  readonly traces?: string
+  /** Whether the search goes on behind what it has found. */
+  readonly goesOn?: boolean
+}
+
+export interface Setting {
+  readonly tools: Tools
+  readonly ranks: number
+  /** The file of hosts, if there are several. */
+  readonly hosts?: string
+  /** The folder of the run, and the plugin in it. */
+  readonly folder: string
+  readonly plugin: string
+  /** Bytes that the table of `pins2lts-mc` may take. */
+  readonly tableBytes: number
+  /** Processors of this host. */
+  readonly processors: number
+  readonly variables: Readonly<Record<string, string | undefined>>
+  /** Whether the user is root, whom `mpirun` refuses unless told. */
+  readonly isRoot: boolean
+}
+
+export function commandOf(setting: Setting, goals: Goals): Command {
+  const { tools, folder, variables } = setting
+  return tools.mpirun === undefined
+    ? { program: tools.search, words: mcWords(setting, goals), folder, variables }
+    : { program: tools.mpirun, words: distWords(setting, goals), folder, variables: withPath(setting) }
+}
+
+/** The programs that LTSmin starts itself are found where it is. */
+const withPath = ({ tools, variables }: Setting): Setting['variables'] => ({
+  ...variables,
+  PATH: `${dirname(tools.search)}:${variables['PATH'] ?? ''}`,
+})
+
+/**
+ * Without `--mpi` each rank would search alone. A label `f3` shows a watch once in each rank: else each state that shows
+ * it would have a trace.
+ */
+function distWords({ tools, ranks, hosts, plugin, processors, variables, isRoot }: Setting, goals: Goals): string[] {
+  const passed = ['PATH', ...(variables['LD_LIBRARY_PATH'] === undefined ? [] : ['LD_LIBRARY_PATH'])]
+  return [
+    ...(isRoot ? ['--allow-run-as-root'] : []),
+    '-np',
+    String(ranks),
+    ...(hosts === undefined ? ['--oversubscribe'] : ['--hostfile', hosts, ...overHosts]),
+    // ranks that are bound to a core stand in each other's way if two searches run
+    '--bind-to',
+    'none',
+    // ranks wait busily: with more of them than processors, they must let each other run
+    ...(hosts === undefined && ranks > processors ? ['--mca', 'mpi_yield_when_idle', '1'] : []),
+    ...passed.flatMap((name) => ['-x', name]),
+    tools.search,
+    '--mpi',
+    ...foundWords('f', goals),
+    plugin,
+  ]
+}
+
+/** A host that is gone must be noticed: Open MPI would wait for minutes. */
+const overHosts = [
+  '--mca',
+  'plm_rsh_args',
+  sshOptions.join(' '),
+  ...[
+    ['oob_tcp_keepalive_time', '10'],
+    ['oob_tcp_keepalive_intvl', '5'],
+    ['oob_tcp_keepalive_probes', '3'],
+  ].flatMap(([name = '', value = '']) => ['--mca', name, value]),
+]
+
+/** `sbfs` is breadth first also with several processes; `-v` says the levels. */
+const mcWords = ({ ranks, plugin, tableBytes }: Setting, goals: Goals): string[] => [
+  `--procs=${ranks}`,
+  `-s${tableSize(tableBytes, goals.traces !== undefined)}`,
+  '--strategy=sbfs',
+  '-v',
+  ...foundWords('w', goals),
+  plugin,
+]
+
+/** The logarithm of the number of states that a table has room for: 10 bytes each, and 8 more for their parents. */
+export function tableSize(bytes: number, hasParents: boolean): number {
+  const [least, most] = [16, 33]
+  return Math.max(least, Math.min(most, Math.floor(Math.log2(bytes / (hasParents ? 18 : 10)))))
+}
+
+const foundWords = (label: string, { sought, traces, goesOn }: Goals): readonly string[] => [
+  ...(sought.length === 0 ? [] : ['-i', sought.map((watch) => `${label}${watch} == 0`).join(' && ')]),
+  ...(goesOn === true ? ['-n'] : []),
+  ...(traces === undefined ? [] : [`--trace=${traces}`]),
+]

@@ -1,0 +1,276 @@
+/**
+ * The search of a check, carried out by LTSmin. One run counts every state, and its plugin says which watches were met;
+ * further runs, up to the level where the last of these is met, leave their traces. So the run that needs most memory
+ * keeps no parents.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Compiled } from '../compiler/compile.ts'
+import { watchOf } from '../compiler/watch.ts'
+import { oracle, type Oracle } from '../engine/oracle.ts'
+import { Disagreement } from '../explorer/disagreement.ts'
+import type { Prepared } from '../explorer/prepare.ts'
+import type { Incomplete } from '../explorer/result.ts'
+import type { FoundAt, Search, SearchOptions } from '../explorer/search.ts'
+import { cycleOf } from '../language/collected.ts'
+import { definedFields } from '../language/defined-fields.ts'
+import { isBeyondRuns, kinds } from '../semantics/kinds/index.ts'
+import { commandOf, type Goals, type Setting } from './command.ts'
+import { followedTraces, type Followed } from './followed.ts'
+import { distant, othersOf, type Distant, type Hosts } from './hosts.ts'
+import { growingLog, type Log } from './log.ts'
+import { outcomeOf, type Outcome } from './outcome.ts'
+import { makePlugin, type Plugin } from './plugin.ts'
+import { start, type Running } from './running.ts'
+import { readTraces, type Trace } from './trace.ts'
+
+/** What a search by LTSmin has to work with. */
+export interface Means extends Omit<Setting, 'folder' | 'plugin' | 'hosts'> {
+  readonly hosts?: Hosts
+  /** Told of each program while it runs. */
+  readonly onRunning: (running: Running | undefined) => void
+  /** Told of the memory of all ranks, in bytes, when a run is over. */
+  readonly onBytes: (bytes: number) => void
+}
+
+/** Milliseconds between two questions whether to stop. */
+const askAfter = 100
+
+export async function searchByLtsmin(prepared: Prepared, options: SearchOptions, means: Means): Promise<Search> {
+  const folder = mkdtempSync(join(tmpdir(), 'hmmcheck-ltsmin-'))
+  const remove = (): void => {
+    rmSync(folder, { recursive: true, force: true })
+  }
+  process.on('exit', remove)
+  const others = distant(means.hosts === undefined ? [] : othersOf(means.hosts), folder, means.variables)
+  try {
+    const plugin = makePlugin(prepared, folder, means.tools, means.variables)
+    await others.put(plugin.file)
+    return await searched({ prepared, options, means, folder, plugin, others })
+  } finally {
+    await others.remove(folder)
+    remove()
+    process.off('exit', remove)
+  }
+}
+
+/** A search in progress. */
+interface Searching {
+  readonly prepared: Prepared
+  readonly options: SearchOptions
+  readonly means: Means
+  readonly folder: string
+  readonly plugin: Plugin
+  readonly others: Distant
+}
+
+/** A run of LTSmin that is over. */
+interface Pass {
+  readonly log: Log
+  /** Why it was ended, if it was. */
+  readonly stopped?: Incomplete
+  /** How it has ended by itself, if that was judged. */
+  readonly outcome?: Outcome
+  readonly traces: readonly Trace[]
+}
+
+async function searched(searching: Searching): Promise<Search> {
+  const { prepared, options, means, plugin } = searching
+  const { compiled, initial } = prepared
+  const first = stoppingWatches(compiled, options)
+  // pins2lts-dist ends at once without traces, and at the end of the level with them
+  const isTraced = first.length > 0 && means.tools.engine === 'ltsmin'
+  const pass = await run(searching, { sought: first, ...(isTraced ? { traces: 'first' } : {}) })
+  means.onBytes(pass.log.ranks.reduce((sum, { bytes }) => sum + bytes, 0))
+  let engine: Oracle | undefined
+  const followed = followedTraces(compiled, initial, () => (engine ??= oracle(compiled)))
+  const wanted = withSchedule(compiled, pass.log.met)
+  followed.take(pass.traces, wanted)
+  const ended = incompleteOf(searching, pass, first)
+  // what was met and has no schedule is not known: then the search is not complete either
+  const missed = ended === 'timeout' || ended === 'interrupted' ? undefined : await follow(searching, followed, wanted)
+  const incomplete = ended ?? missed
+  const shown = new Set(followed.found.map(({ watch }) => watch))
+  const counts = countsOf(pass, plugin)
+  return {
+    ...counts,
+    stored: counts.states,
+    found: [...followed.found, ...besides(compiled, pass.log.met)],
+    taken: takenIn(compiled, pass.log),
+    ...definedFields({ incomplete }),
+    origin: (id) => Promise.resolve(followed.origin(id)),
+    oracle: () => (engine ??= oracle(compiled)),
+    close: () => undefined,
+    unjudged: (watch) => unjudged(compiled, watch, pass.log.met.has(watch) && !shown.has(watch)),
+  }
+}
+
+/** The watches at which the search is to stop. */
+const stoppingWatches = ({ watched }: Compiled, { enough }: SearchOptions): readonly number[] =>
+  [...watched.keys()].filter((watch) => {
+    const found: FoundAt = { watch, state: { log: 0, index: 0 }, successors: 0, fails: 0, level: 1 }
+    return enough([found], 1)
+  })
+
+/** Why the first run has not expanded every state. */
+function incompleteOf(
+  { plugin, means: { tools } }: Searching,
+  { stopped, outcome, log }: Pass,
+  first: readonly number[],
+): Incomplete | undefined {
+  if (stopped !== undefined) return stopped
+  if (outcome?.kind === 'full') return 'max-memory'
+  if (!first.some((watch) => log.met.has(watch))) return undefined
+  // pins2lts-dist ends at the end of a level, which may be the last one
+  return tools.engine === 'ltsmin' && log.unexplored === 0 && log.levels.length > (plugin.before > 0 ? 1 : 0)
+    ? undefined
+    : 'first-violation'
+}
+
+/** Of the watches that were met, those whose schedule is asked for: of the pairs of a relation, those of a cycle. */
+function withSchedule({ watched, model }: Compiled, met: ReadonlySet<number>): readonly number[] {
+  const closing = new Set(
+    model.properties
+      .filter(({ kind }) => kinds[kind].judgedOn === 'graph')
+      .flatMap(({ name }) => cycleOf(model.properties, name, (pair) => met.has(watchOf(watched, pair))) ?? [])
+      .map(({ name }) => name),
+  )
+  return [...met]
+    .filter((watch) => {
+      const one = watched[watch]
+      if (one === undefined || !['itself', 'covers', 'standstill'].includes(one.by)) return false
+      return kinds[one.claim.kind].listed !== 'in its relation' || closing.has(one.claim.name)
+    })
+    .toSorted((a, b) => a - b)
+}
+
+/** The watches besides the properties that were met: nobody asks for their schedules. */
+const besides = ({ watched }: Compiled, met: ReadonlySet<number>): readonly FoundAt[] =>
+  [...met].flatMap((watch) =>
+    ['premise', 'rest'].includes(watched[watch]?.by ?? '')
+      ? [{ watch, state: { log: -1, index: 0 }, successors: 0, fails: 0, level: 0 }]
+      : [],
+  )
+
+/**
+ * Looks for the traces of watches that were met, until each has one.
+ *
+ * @returns why some have none, if so
+ */
+async function follow(
+  searching: Searching,
+  followed: Followed,
+  wanted: readonly number[],
+): Promise<Incomplete | undefined> {
+  for (;;) {
+    const shown = new Set(followed.found.map(({ watch }) => watch))
+    const sought = wanted.filter((watch) => !shown.has(watch))
+    if (sought.length === 0) return undefined
+    const { traces, stopped, outcome } = await run(searching, { sought, traces: 'found', goesOn: true })
+    const taken = followed.take(traces, sought)
+    if (stopped !== undefined) return stopped
+    if (outcome?.kind === 'full') return 'max-memory'
+    if (taken.size === 0)
+      throw new Disagreement(
+        `LTSmin has met ${sought.map((watch) => searching.prepared.compiled.watched[watch]?.claim.name).join(', ')}, and none of its traces shows one`,
+      )
+  }
+}
+
+/** Carries out one run of LTSmin. */
+async function run(searching: Searching, { traces, goesOn, ...goals }: Goals): Promise<Pass> {
+  const { means, folder, plugin, options, others } = searching
+  const { engine } = means.tools
+  const into = traces === undefined ? undefined : join(folder, `${traces}.dir`)
+  if (into !== undefined) {
+    rmSync(into, { recursive: true, force: true })
+    mkdirSync(into)
+    await others.make(into)
+  }
+  const isLed = goesOn === true && engine === 'ltsmin'
+  const log = growingLog()
+  const { hosts, ...setting } = means
+  const running = start(
+    commandOf(
+      { ...setting, ...definedFields({ hosts: hosts?.file }), folder, plugin: plugin.file },
+      { ...goals, ...definedFields({ traces: into }), ...(isLed ? { goesOn: true } : {}) },
+    ),
+    (line) => {
+      log.add(line)
+    },
+  )
+  means.onRunning(running)
+  let stopped: Incomplete | undefined
+  let isEnough = false
+  const timer = setInterval(() => {
+    const reason = stopped ?? options.stop(totalsOf(log, plugin), log.levels.length + 1)
+    if (stopped === undefined && reason !== undefined) {
+      stopped = reason
+      void running.end()
+    } else if (isLed && !isEnough && goals.sought.every((watch) => log.met.has(watch))) {
+      // each has its trace: what is left need not be searched
+      isEnough = true
+      running.tell('SIGUSR1')
+    }
+  }, askAfter)
+  const exit = await running.over.finally(() => {
+    clearInterval(timer)
+    means.onRunning(undefined)
+  })
+  if (stopped !== undefined) return { log, stopped, traces: [] }
+  const isCounting = goals.sought.length === 0
+  const expected = { engine, ranks: means.ranks, before: plugin.before }
+  const outcome = isCounting || log.full !== undefined ? outcomeOf(log, exit, expected) : undefined
+  return { log, ...definedFields({ outcome }), traces: into === undefined ? [] : await tracesIn(searching, into) }
+}
+
+/** The traces that a run has left, without the state that is none of the model's. */
+async function tracesIn({ others, plugin }: Searching, folder: string): Promise<readonly Trace[]> {
+  const folders = [folder, ...(await others.fetch(folder))]
+  const words = plugin.before > 0 ? plugin.words - 1 : plugin.words
+  return readTraces(folders, plugin.words).map((trace) =>
+    (plugin.before > 0 ? trace.slice(1) : trace).map((state) => state.slice(0, words)),
+  )
+}
+
+/** The counts of a run, without the state that is none of the model's. */
+function countsOf(
+  { log, outcome }: Pass,
+  plugin: Plugin,
+): Pick<Search, 'states' | 'transitions' | 'depth' | 'levelSizes'> {
+  const levelSizes = plugin.before > 0 ? log.levels.slice(1) : log.levels
+  if (outcome?.kind === 'complete') return { ...outcome.total, depth: levelSizes.length, levelSizes }
+  const { states, transitions } = totalsOf(log, plugin)
+  return { states, transitions, depth: Math.max(1, levelSizes.length), levelSizes }
+}
+
+function totalsOf(log: Log, { before }: Plugin): Parameters<SearchOptions['stop']>[0] {
+  const states = Math.max(0, log.explored.states + log.unexplored - (before > 0 ? 1 : 0))
+  return {
+    states,
+    stored: states,
+    transitions: Math.max(0, log.explored.transitions - before),
+    queue: log.unexplored,
+  }
+}
+
+/** What was taken, by kind of transition and then branch: the C has one of either at least. */
+function takenIn({ edges, arms }: Compiled, { ranks }: Log): Uint8Array {
+  const taken = new Uint8Array(edges.length + arms.length)
+  const offset = Math.max(1, edges.length)
+  taken.forEach((_, n) => {
+    const at = n < edges.length ? n : offset + n - edges.length
+    if (ranks.some((rank) => rank.taken[at] === 1)) taken[n] = 1
+  })
+  return taken
+}
+
+/** Why a property has no verdict that the states do not decide. */
+function unjudged({ watched }: Compiled, watch: number, isMet: boolean): string | undefined {
+  const kind = watched[watch]?.claim.kind
+  if (isMet) return 'LTSmin has met it, but the run ended before it had a schedule'
+  return kind !== undefined && isBeyondRuns(kind) && kinds[kind].judgedOn === 'end'
+    ? 'not judged by this engine'
+    : undefined
+}
