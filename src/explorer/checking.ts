@@ -190,7 +190,7 @@ function resultOf(
     readonly profile: Profile | undefined
   },
 ): CheckResult {
-  const { model, prepared, settings, limits } = checking
+  const { host, model, prepared, settings, limits } = checking
   const { states, stored, transitions, depth, levelSizes, incomplete, taken } = search
   const fingerprint = fingerprintOf(settings)
   const isOpen = incomplete !== undefined || properties.some(({ verdict }) => verdict === 'incomplete')
@@ -213,6 +213,7 @@ function resultOf(
     searchSeconds,
     bytesPerState: stored === 0 ? 0 : peakBytes / stored,
     stateBits: prepared.compiled.layout.bits,
+    ...definedFields({ engine: host.engine }),
     workers,
     deadLocalReset: settings.keepDeadLocals !== true,
     minimize: settings.minimize ?? 'steps',

@@ -18,6 +18,8 @@ export interface Keeping {
 export interface Host {
   /** The resident set of the process in bytes; 0 where that cannot be known. */
   residentBytes(): number
+  /** The name of the program that searches in place of the engine. */
+  readonly engine?: string
   /** Searches by a program of its own, in place of the engine, without symmetry; absent where there is none. */
   readonly searchElsewhere?: (prepared: Prepared, options: SearchOptions) => Promise<Search>
   /** Searches in several threads; absent where a check has one. */

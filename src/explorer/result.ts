@@ -191,6 +191,8 @@ export interface CheckResult {
   readonly bytesPerState: number
   /** Bits that one state takes. */
   readonly stateBits: number
+  /** The program that searched, where it was not this package's own engine: its processes are the workers. */
+  readonly engine?: string
   /** Threads that explored. */
   readonly workers: number
   /** Whether locals that are not read again were reset. */

@@ -22,8 +22,8 @@ export interface Setting {
   /** The folder of the run, and the plugin in it. */
   readonly folder: string
   readonly plugin: string
-  /** Bytes that the table of `pins2lts-mc` may take. */
-  readonly tableBytes: number
+  /** The logarithm of the number of states that the table of `pins2lts-mc` has room for. */
+  readonly tableSize: number
   /** Processors of this host. */
   readonly processors: number
   readonly variables: Readonly<Record<string, string | undefined>>
@@ -81,19 +81,26 @@ const overHosts = [
 ]
 
 /** `sbfs` is breadth first also with several processes; `-v` says the levels. */
-const mcWords = ({ ranks, plugin, tableBytes }: Setting, goals: Goals): string[] => [
+const mcWords = ({ ranks, plugin, tableSize }: Setting, goals: Goals): string[] => [
   `--procs=${ranks}`,
-  `-s${tableSize(tableBytes, goals.traces !== undefined)}`,
+  `-s${tableSize}`,
   '--strategy=sbfs',
   '-v',
   ...foundWords('w', goals),
   plugin,
 ]
 
-/** The logarithm of the number of states that a table has room for: 10 bytes each, and 8 more for their parents. */
-export function tableSize(bytes: number, hasParents: boolean): number {
-  const [least, most] = [16, 33]
-  return Math.max(least, Math.min(most, Math.floor(Math.log2(bytes / (hasParents ? 18 : 10)))))
+/**
+ * The sizes of table that `pins2lts-mc` is tried with, as logarithms. A table is spread over all of its memory, so a
+ * small graph is not searched in a large one; one that is full is made eight times as large.
+ *
+ * @param bytes that it may take: 18 for each state, with its parent
+ */
+export function tableSizes(bytes: number): readonly number[] {
+  const [first, most, step] = [22, 33, 3]
+  const last = Math.max(first, Math.min(most, Math.floor(Math.log2(bytes / 18))))
+  const sizes = Array.from({ length: Math.ceil((last - first) / step) }, (_, n) => first + n * step)
+  return [...sizes, last]
 }
 
 const foundWords = (label: string, { sought, traces, goesOn }: Goals): readonly string[] => [

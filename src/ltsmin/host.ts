@@ -47,6 +47,7 @@ export function ltsminHost({ engine, ranks, hosts: file, maxMemory, variables }:
     return running === undefined ? 0 : bytes
   }
   const host: Host = {
+    engine,
     residentBytes: () => node.residentBytes() + Math.max(weigh(), most),
     searchElsewhere: (prepared, options) =>
       searchByLtsmin(prepared, options, {

@@ -16,17 +16,19 @@ import type { FoundAt, Search, SearchOptions } from '../explorer/search.ts'
 import { cycleOf } from '../language/collected.ts'
 import { definedFields } from '../language/defined-fields.ts'
 import { isBeyondRuns, kinds } from '../semantics/kinds/index.ts'
-import { commandOf, type Goals, type Setting } from './command.ts'
+import { commandOf, tableSizes, type Goals, type Setting } from './command.ts'
 import { followedTraces, type Followed } from './followed.ts'
 import { distant, othersOf, type Distant, type Hosts } from './hosts.ts'
 import { growingLog, type Log } from './log.ts'
 import { outcomeOf, type Outcome } from './outcome.ts'
-import { makePlugin, type Plugin } from './plugin.ts'
-import { start, type Running } from './running.ts'
+import { compilePlugin, writePlugin, type Plugin } from './plugin.ts'
+import { start, type Exit, type Running } from './running.ts'
 import { readTraces, type Trace } from './trace.ts'
 
 /** What a search by LTSmin has to work with. */
-export interface Means extends Omit<Setting, 'folder' | 'plugin' | 'hosts'> {
+export interface Means extends Omit<Setting, 'folder' | 'plugin' | 'hosts' | 'tableSize'> {
+  /** Bytes that the table of `pins2lts-mc` may take. */
+  readonly tableBytes: number
   readonly hosts?: Hosts
   /** Told of each program while it runs. */
   readonly onRunning: (running: Running | undefined) => void
@@ -45,9 +47,13 @@ export async function searchByLtsmin(prepared: Prepared, options: SearchOptions,
   process.on('exit', remove)
   const others = distant(means.hosts === undefined ? [] : othersOf(means.hosts), folder, means.variables)
   try {
-    const plugin = makePlugin(prepared, folder, means.tools, means.variables)
+    const plugin = writePlugin(prepared, folder)
+    const tables = [...tableSizes(means.tableBytes)]
+    const searching: Searching = { prepared, options, means, folder, plugin, others, tables }
+    const stopped = await compiled(searching)
+    if (stopped !== undefined) return nothingSearched(prepared, stopped)
     await others.put(plugin.file)
-    return await searched({ prepared, options, means, folder, plugin, others })
+    return await searched(searching)
   } finally {
     await others.remove(folder)
     remove()
@@ -63,6 +69,58 @@ interface Searching {
   readonly folder: string
   readonly plugin: Plugin
   readonly others: Distant
+  /** The sizes of the table that are left to be tried. */
+  readonly tables: number[]
+}
+
+/** Compiles the plugin; returns why that was stopped, if it was. */
+async function compiled({ plugin, folder, means, options }: Searching): Promise<Incomplete | undefined> {
+  const nothing = growingLog()
+  let stopped: Incomplete | undefined
+  await compilePlugin(plugin, folder, means.tools, means.variables, async (running) => {
+    const watching = watch(running, () => options.stop(totalsOf(nothing, plugin), 1))
+    await watching.over
+    stopped = watching.stopped()
+    return stopped === undefined ? 'over' : 'ended'
+  })
+  return stopped
+}
+
+/** The search that was stopped before it began. */
+const nothingSearched = ({ compiled: { edges, arms, ...others } }: Prepared, incomplete: Incomplete): Search => ({
+  states: 0,
+  stored: 0,
+  transitions: 0,
+  depth: 0,
+  levelSizes: [],
+  incomplete,
+  found: [],
+  taken: new Uint8Array(edges.length + arms.length),
+  origin: () => Promise.reject(new Error('nothing was found')),
+  oracle: () => oracle({ edges, arms, ...others }),
+  close: () => undefined,
+})
+
+/** Waits for a program that may be asked to stop; `stopped` is why, if it was. */
+interface Watching {
+  readonly over: Promise<Exit>
+  readonly stopped: () => Incomplete | undefined
+}
+
+/** @param ask asked many times a second: a reason to stop, or nothing */
+function watch(running: Running, ask: () => Incomplete | undefined): Watching {
+  let stopped: Incomplete | undefined
+  const timer = setInterval(() => {
+    if (stopped !== undefined) return
+    stopped = ask()
+    if (stopped !== undefined) void running.end()
+  }, askAfter)
+  return {
+    over: running.over.finally(() => {
+      clearInterval(timer)
+    }),
+    stopped: () => stopped,
+  }
 }
 
 /** A run of LTSmin that is over. */
@@ -178,8 +236,17 @@ async function follow(
   }
 }
 
-/** Carries out one run of LTSmin. */
-async function run(searching: Searching, { traces, goesOn, ...goals }: Goals): Promise<Pass> {
+/** Carries out one run of LTSmin, in a larger table if one is full that can be larger. */
+async function run(searching: Searching, goals: Goals): Promise<Pass> {
+  const { tables, means } = searching
+  for (;;) {
+    const pass = await runOnce(searching, goals)
+    if (pass.outcome?.kind !== 'full' || means.tools.engine === 'ltsmin' || tables.length < 2) return pass
+    tables.shift()
+  }
+}
+
+async function runOnce(searching: Searching, { traces, goesOn, ...goals }: Goals): Promise<Pass> {
   const { means, folder, plugin, options, others } = searching
   const { engine } = means.tools
   const into = traces === undefined ? undefined : join(folder, `${traces}.dir`)
@@ -191,9 +258,10 @@ async function run(searching: Searching, { traces, goesOn, ...goals }: Goals): P
   const isLed = goesOn === true && engine === 'ltsmin'
   const log = growingLog()
   const { hosts, ...setting } = means
+  const [tableSize = 0] = searching.tables
   const running = start(
     commandOf(
-      { ...setting, ...definedFields({ hosts: hosts?.file }), folder, plugin: plugin.file },
+      { ...setting, ...definedFields({ hosts: hosts?.file }), tableSize, folder, plugin: plugin.file },
       { ...goals, ...definedFields({ traces: into }), ...(isLed ? { goesOn: true } : {}) },
     ),
     (line) => {
@@ -201,23 +269,19 @@ async function run(searching: Searching, { traces, goesOn, ...goals }: Goals): P
     },
   )
   means.onRunning(running)
-  let stopped: Incomplete | undefined
   let isEnough = false
-  const timer = setInterval(() => {
-    const reason = stopped ?? options.stop(totalsOf(log, plugin), log.levels.length + 1)
-    if (stopped === undefined && reason !== undefined) {
-      stopped = reason
-      void running.end()
-    } else if (isLed && !isEnough && goals.sought.every((watch) => log.met.has(watch))) {
+  const watching = watch(running, () => {
+    if (isLed && !isEnough && goals.sought.every((one) => log.met.has(one))) {
       // each has its trace: what is left need not be searched
       isEnough = true
       running.tell('SIGUSR1')
     }
-  }, askAfter)
-  const exit = await running.over.finally(() => {
-    clearInterval(timer)
+    return options.stop(totalsOf(log, plugin), log.levels.length + 1)
+  })
+  const exit = await watching.over.finally(() => {
     means.onRunning(undefined)
   })
+  const stopped = watching.stopped()
   if (stopped !== undefined) return { log, stopped, traces: [] }
   const isCounting = goals.sought.length === 0
   const expected = { engine, ranks: means.ranks, before: plugin.before }

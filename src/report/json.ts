@@ -74,6 +74,8 @@ export interface RunDocument {
   /** @real */
   readonly bytesPerState: number
   readonly stateBits: number
+  /** The program that searched, if it was not hmmcheck's own engine: `ltsmin`, `ltsmin-mc`. */
+  readonly engine?: string
   readonly workers: number
   readonly deadLocalReset: boolean
   /** The measure that schedules were minimized by. */
@@ -184,6 +186,7 @@ export function runDocument(
     seconds: rounded(result.seconds, 3),
     bytesPerState: rounded(result.bytesPerState, 1),
     stateBits: result.stateBits,
+    ...definedFields({ engine: result.engine }),
     workers: result.workers,
     deadLocalReset: result.deadLocalReset,
     minimize: result.minimize,

@@ -110,15 +110,14 @@ export function sizeText(
 /** The last lines. */
 export function summaryLines(checked: Checked, width: number, paint: Paint): readonly string[] {
   const { result, command } = checked
-  const { stored, transitions, depth, seconds, bytesPerState, stateBits, workers, deadLocalReset, droppedGhosts } =
-    result
+  const { stored, transitions, depth, seconds, bytesPerState, stateBits, deadLocalReset, droppedGhosts } = result
   const each = stored === result.states ? 'state' : 'stored state'
   const settings = [
     `${plural(stateBits, 'bit')} per state`,
     ...(bytesPerState > 0 && Number.isFinite(bytesPerState) && stored >= FEW
       ? [`${bytesPerState.toFixed(0)} bytes of memory per ${each}`]
       : []),
-    plural(workers, 'worker'),
+    workersText(result),
     deadLocalReset ? 'dead locals reset' : 'dead locals kept',
     ...(droppedGhosts.length > 0
       ? [`left out because no checked property reads them: ${droppedGhosts.join(', ')}`]
@@ -140,6 +139,10 @@ export function summaryLines(checked: Checked, width: number, paint: Paint): rea
     `repeat with: ${command}`,
   ]
 }
+
+/** `2 workers`; of another engine `ltsmin, 2 ranks`. */
+export const workersText = ({ engine, workers }: Pick<CheckResult, 'engine' | 'workers'>): string =>
+  engine === undefined ? plural(workers, 'worker') : `${engine}, ${plural(workers, 'rank')}`
 
 /** The checkpoint, where there is something to do about it. */
 export function checkpointLines({ result: { checkpoint, incomplete }, resume }: Checked): readonly string[] {

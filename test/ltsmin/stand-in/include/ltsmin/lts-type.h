@@ -1,0 +1,1 @@
+#include <ltsmin/pins.h>
