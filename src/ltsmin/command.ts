@@ -14,7 +14,7 @@ export interface Goals {
   readonly goesOn?: boolean
 }
 
-export interface Setting {
+export interface Launch {
   readonly tools: Tools
   readonly ranks: number
   /** The file of hosts, if there are several. */
@@ -31,15 +31,15 @@ export interface Setting {
   readonly isRoot: boolean
 }
 
-export function commandOf(setting: Setting, goals: Goals): Command {
-  const { tools, folder, variables } = setting
+export function ltsminCommand(launch: Launch, goals: Goals): Command {
+  const { tools, folder, variables } = launch
   return tools.mpirun === undefined
-    ? { program: tools.search, words: mcWords(setting, goals), folder, variables }
-    : { program: tools.mpirun, words: distWords(setting, goals), folder, variables: withPath(setting) }
+    ? { program: tools.search, words: mcWords(launch, goals), folder, variables }
+    : { program: tools.mpirun, words: distWords(launch, goals), folder, variables: withPath(launch) }
 }
 
 /** The programs that LTSmin starts itself are found where it is. */
-const withPath = ({ tools, variables }: Setting): Setting['variables'] => ({
+const withPath = ({ tools, variables }: Launch): Launch['variables'] => ({
   ...variables,
   PATH: `${dirname(tools.search)}:${variables['PATH'] ?? ''}`,
 })
@@ -48,7 +48,7 @@ const withPath = ({ tools, variables }: Setting): Setting['variables'] => ({
  * Without `--mpi` each rank would search alone. A label `f3` shows a watch once in each rank: else each state that shows
  * it would have a trace.
  */
-function distWords({ tools, ranks, hosts, plugin, processors, variables, isRoot }: Setting, goals: Goals): string[] {
+function distWords({ tools, ranks, hosts, plugin, processors, variables, isRoot }: Launch, goals: Goals): string[] {
   const passed = ['PATH', ...(variables['LD_LIBRARY_PATH'] === undefined ? [] : ['LD_LIBRARY_PATH'])]
   return [
     ...(isRoot ? ['--allow-run-as-root'] : []),
@@ -81,7 +81,7 @@ const overHosts = [
 ]
 
 /** `sbfs` is breadth first also with several processes; `-v` says the levels. */
-const mcWords = ({ ranks, plugin, tableSize }: Setting, goals: Goals): string[] => [
+const mcWords = ({ ranks, plugin, tableSize }: Launch, goals: Goals): string[] => [
   `--procs=${ranks}`,
   `-s${tableSize}`,
   '--strategy=sbfs',

@@ -8,13 +8,13 @@ import type { Oracle } from '../engine/oracle.ts'
 import { packed } from '../engine/states.ts'
 import { Disagreement } from '../explorer/disagreement.ts'
 import type { FoundAt } from '../explorer/search.ts'
-import type { Trace } from './trace.ts'
+import type { StatePath } from './trace.ts'
 
 /** Schedules that were followed, and what their ends show. */
-export interface Followed {
+export interface FollowedTraces {
   readonly found: readonly FoundAt[]
   /** Takes in traces; returns the watches that one of them shows. */
-  take(traces: readonly Trace[], sought: readonly number[]): ReadonlySet<number>
+  take(traces: readonly StatePath[], sought: readonly number[]): ReadonlySet<number>
   origin(id: StateId): Origin
 }
 
@@ -29,7 +29,7 @@ export function followedTraces(
   compiled: Compiled,
   initial: readonly (readonly bigint[])[],
   oracle: () => Oracle,
-): Followed {
+): FollowedTraces {
   const schedules: Schedule[] = []
   const found = new Map<number, FoundAt>()
   return {
@@ -61,7 +61,7 @@ export function followedTraces(
 const isSame = (a: readonly bigint[], b: readonly bigint[]): boolean =>
   a.length === b.length && a.every((word, n) => word === b[n])
 
-function scheduleOf(oracle: Oracle, initial: readonly (readonly bigint[])[], trace: Trace): Schedule {
+function scheduleOf(oracle: Oracle, initial: readonly (readonly bigint[])[], trace: StatePath): Schedule {
   const [first = [], ...others] = trace
   const start = initial.findIndex((state) => isSame(state, first))
   if (start < 0) throw new Disagreement('a trace of LTSmin does not begin in an initial state')
@@ -81,7 +81,7 @@ function scheduleOf(oracle: Oracle, initial: readonly (readonly bigint[])[], tra
 }
 
 /** What the last state of a trace shows, or one of its transitions. */
-function shownAtEnd(oracle: Oracle, trace: Trace, sought: readonly number[]): readonly Omit<FoundAt, 'state'>[] {
+function shownAtEnd(oracle: Oracle, trace: StatePath, sought: readonly number[]): readonly Omit<FoundAt, 'state'>[] {
   oracle.watches.lookFor(sought)
   const { findings } = oracle.successorsOfAll(packed(trace.at(-1) ?? []))
   return findings.map(({ watch, successors, fails }) => ({ watch, successors, fails, level: trace.length }))

@@ -10,6 +10,8 @@ export interface RankEnd {
   readonly transitions: number
   /** Bytes of memory. */
   readonly bytes: number
+  /** Milliseconds of processor time. */
+  readonly milliseconds: number
   /** Whether it was told to end early. */
   readonly isEnded: boolean
   /** By watch, and by kind of transition and then branch: 1 if it was met, or taken. */
@@ -24,6 +26,8 @@ export interface Total {
 }
 
 export interface Log {
+  /** Seconds of the search alone, once it is over. */
+  readonly seconds: number | undefined
   /** States expanded in each level, from the first. */
   readonly levels: readonly number[]
   /** As LTSmin counts, so far. */
@@ -51,15 +55,16 @@ export interface GrowingLog extends Log {
 /** Lines that are kept for a message. */
 const keptLines = 8
 
-/** `hmmcheck: rank 12 states 34 transitions 56 bytes ended 0 met 1f taken ff;` */
+/** `hmmcheck: rank 12 states 34 transitions 56 bytes 78 milliseconds ended 0 met 1f taken ff;` */
 const rankLine =
-  /hmmcheck: rank (\d+) states (\d+) transitions (\d+) bytes ended ([01]) met ([0-9a-f]+) taken ([0-9a-f]+);/
+  /hmmcheck: rank (\d+) states (\d+) transitions (\d+) bytes (\d+) milliseconds ended ([01]) met ([0-9a-f]+) taken ([0-9a-f]+);/
 const metLine = /hmmcheck: met (\d+);/
 const distLevel =
   /level (\d+) has (\d+) states \d+ transitions, explored (\d+) states (\d+) transitions, unexplored (\d+)/
 const distWithin = /generated ~(\d+) transitions from ~(\d+) states/
 const distTotal = /state space has \d+ levels (\d+) states (\d+) transitions/
 const mcLevel = /BFS level (\d+) has (\d+) states (\d+) total/
+const timeLine = /(?:Exploration time|Total exploration time) ([\d.]+) (?:real|sec)/
 const mcTotal = /Explored (\d+) states (\d+) transitions, fanout/
 
 const fullLine =
@@ -84,16 +89,17 @@ export function growingLog(): GrowingLog {
   let before = explored
   let unexplored = 0
   let full: string | undefined
+  let seconds: number | undefined
   /** Reads numbers behind a pattern. */
   const numbers = (pattern: RegExp, line: string): readonly number[] | undefined =>
     pattern.exec(line)?.slice(1).map(Number)
   const read = (line: string): void => {
     const rank = rankLine.exec(line)
     if (rank !== null) {
-      const [states = 0, transitions = 0, bytes = 0] = rank.slice(1, 4).map(Number)
-      const isEnded = rank[4] === '1'
-      ranks.push({ states, transitions, bytes, isEnded, met: truthsIn(rank[5] ?? ''), taken: truthsIn(rank[6] ?? '') })
-      truthsIn(rank[5] ?? '').forEach((is, watch) => is === 1 && met.add(watch))
+      const [states = 0, transitions = 0, bytes = 0, milliseconds = 0] = rank.slice(1, 5).map(Number)
+      const [isEnded, own] = [rank[5] === '1', truthsIn(rank[6] ?? '')]
+      ranks.push({ states, transitions, bytes, milliseconds, isEnded, met: own, taken: truthsIn(rank[7] ?? '') })
+      own.forEach((is, watch) => is === 1 && met.add(watch))
       return
     }
     const [watch] = numbers(metLine, line) ?? []
@@ -115,6 +121,8 @@ export function growingLog(): GrowingLog {
       unexplored = size
     }
     const [told, edges] = numbers(distTotal, line) ?? numbers(mcTotal, line) ?? []
+    const [time] = numbers(timeLine, line) ?? []
+    if (time !== undefined) seconds = time
     if (told !== undefined && edges !== undefined) totals.push({ states: told, transitions: edges })
   }
   return {
@@ -129,6 +137,9 @@ export function growingLog(): GrowingLog {
     },
     get unexplored() {
       return unexplored
+    },
+    get seconds() {
+      return seconds
     },
     get full() {
       return full

@@ -16,17 +16,17 @@ import type { FoundAt, Search, SearchOptions } from '../explorer/search.ts'
 import { cycleOf } from '../language/collected.ts'
 import { definedFields } from '../language/defined-fields.ts'
 import { isBeyondRuns, kinds } from '../semantics/kinds/index.ts'
-import { commandOf, tableSizes, type Goals, type Setting } from './command.ts'
-import { followedTraces, type Followed } from './followed.ts'
+import { ltsminCommand, tableSizes, type Goals, type Launch } from './command.ts'
+import { followedTraces, type FollowedTraces } from './followed.ts'
 import { distant, othersOf, type Distant, type Hosts } from './hosts.ts'
 import { growingLog, type Log } from './log.ts'
-import { outcomeOf, type Outcome } from './outcome.ts'
+import { searchEndOf, type SearchEnd } from './search-end.ts'
 import { compilePlugin, writePlugin, type Plugin } from './plugin.ts'
 import { start, type Exit, type Running } from './running.ts'
-import { readTraces, type Trace } from './trace.ts'
+import { readTraces, type StatePath } from './trace.ts'
 
 /** What a search by LTSmin has to work with. */
-export interface Means extends Omit<Setting, 'folder' | 'plugin' | 'hosts' | 'tableSize'> {
+export interface Means extends Omit<Launch, 'folder' | 'plugin' | 'hosts' | 'tableSize'> {
   /** Bytes that the table of `pins2lts-mc` may take. */
   readonly tableBytes: number
   readonly hosts?: Hosts
@@ -129,8 +129,8 @@ interface Pass {
   /** Why it was ended, if it was. */
   readonly stopped?: Incomplete
   /** How it has ended by itself, if that was judged. */
-  readonly outcome?: Outcome
-  readonly traces: readonly Trace[]
+  readonly end?: SearchEnd
+  readonly traces: readonly StatePath[]
 }
 
 async function searched(searching: Searching): Promise<Search> {
@@ -174,11 +174,11 @@ const stoppingWatches = ({ watched }: Compiled, { enough }: SearchOptions): read
 /** Why the first run has not expanded every state. */
 function incompleteOf(
   { plugin, means: { tools } }: Searching,
-  { stopped, outcome, log }: Pass,
+  { stopped, end, log }: Pass,
   first: readonly number[],
 ): Incomplete | undefined {
   if (stopped !== undefined) return stopped
-  if (outcome?.kind === 'full') return 'max-memory'
+  if (end?.kind === 'full') return 'max-memory'
   if (!first.some((watch) => log.met.has(watch))) return undefined
   // pins2lts-dist ends at the end of a level, which may be the last one
   return tools.engine === 'ltsmin' && log.unexplored === 0 && log.levels.length > (plugin.before > 0 ? 1 : 0)
@@ -218,17 +218,17 @@ const besides = ({ watched }: Compiled, met: ReadonlySet<number>): readonly Foun
  */
 async function follow(
   searching: Searching,
-  followed: Followed,
+  followed: FollowedTraces,
   wanted: readonly number[],
 ): Promise<Incomplete | undefined> {
   for (;;) {
     const shown = new Set(followed.found.map(({ watch }) => watch))
     const sought = wanted.filter((watch) => !shown.has(watch))
     if (sought.length === 0) return undefined
-    const { traces, stopped, outcome } = await run(searching, { sought, traces: 'found', goesOn: true })
+    const { traces, stopped, end } = await run(searching, { sought, traces: 'found', goesOn: true })
     const taken = followed.take(traces, sought)
     if (stopped !== undefined) return stopped
-    if (outcome?.kind === 'full') return 'max-memory'
+    if (end?.kind === 'full') return 'max-memory'
     if (taken.size === 0)
       throw new Disagreement(
         `LTSmin has met ${sought.map((watch) => searching.prepared.compiled.watched[watch]?.claim.name).join(', ')}, and none of its traces shows one`,
@@ -241,7 +241,7 @@ async function run(searching: Searching, goals: Goals): Promise<Pass> {
   const { tables, means } = searching
   for (;;) {
     const pass = await runOnce(searching, goals)
-    if (pass.outcome?.kind !== 'full' || means.tools.engine === 'ltsmin' || tables.length < 2) return pass
+    if (pass.end?.kind !== 'full' || means.tools.engine === 'ltsmin' || tables.length < 2) return pass
     tables.shift()
   }
 }
@@ -257,11 +257,11 @@ async function runOnce(searching: Searching, { traces, goesOn, ...goals }: Goals
   }
   const isLed = goesOn === true && engine === 'ltsmin'
   const log = growingLog()
-  const { hosts, ...setting } = means
+  const { hosts, ...launch } = means
   const [tableSize = 0] = searching.tables
   const running = start(
-    commandOf(
-      { ...setting, ...definedFields({ hosts: hosts?.file }), tableSize, folder, plugin: plugin.file },
+    ltsminCommand(
+      { ...launch, ...definedFields({ hosts: hosts?.file }), tableSize, folder, plugin: plugin.file },
       { ...goals, ...definedFields({ traces: into }), ...(isLed ? { goesOn: true } : {}) },
     ),
     (line) => {
@@ -285,12 +285,12 @@ async function runOnce(searching: Searching, { traces, goesOn, ...goals }: Goals
   if (stopped !== undefined) return { log, stopped, traces: [] }
   const isCounting = goals.sought.length === 0
   const expected = { engine, ranks: means.ranks, before: plugin.before }
-  const outcome = isCounting || log.full !== undefined ? outcomeOf(log, exit, expected) : undefined
-  return { log, ...definedFields({ outcome }), traces: into === undefined ? [] : await tracesIn(searching, into) }
+  const end = isCounting || log.full !== undefined ? searchEndOf(log, exit, expected) : undefined
+  return { log, ...definedFields({ end }), traces: into === undefined ? [] : await tracesIn(searching, into) }
 }
 
 /** The traces that a run has left, without the state that is none of the model's. */
-async function tracesIn({ others, plugin }: Searching, folder: string): Promise<readonly Trace[]> {
+async function tracesIn({ others, plugin }: Searching, folder: string): Promise<readonly StatePath[]> {
   const folders = [folder, ...(await others.fetch(folder))]
   const words = plugin.before > 0 ? plugin.words - 1 : plugin.words
   return readTraces(folders, plugin.words).map((trace) =>
@@ -299,12 +299,9 @@ async function tracesIn({ others, plugin }: Searching, folder: string): Promise<
 }
 
 /** The counts of a run, without the state that is none of the model's. */
-function countsOf(
-  { log, outcome }: Pass,
-  plugin: Plugin,
-): Pick<Search, 'states' | 'transitions' | 'depth' | 'levelSizes'> {
+function countsOf({ log, end }: Pass, plugin: Plugin): Pick<Search, 'states' | 'transitions' | 'depth' | 'levelSizes'> {
   const levelSizes = plugin.before > 0 ? log.levels.slice(1) : log.levels
-  if (outcome?.kind === 'complete') return { ...outcome.total, depth: levelSizes.length, levelSizes }
+  if (end?.kind === 'complete') return { ...end.total, depth: levelSizes.length, levelSizes }
   const { states, transitions } = totalsOf(log, plugin)
   return { states, transitions, depth: Math.max(1, levelSizes.length), levelSizes }
 }

@@ -8,7 +8,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** A trace: the packed states from the first to the one that shows something. */
-export type Trace = readonly (readonly bigint[])[]
+export type StatePath = readonly (readonly bigint[])[]
 
 /** A state in a file of traces. */
 type Place = readonly [segment: number, state: number]
@@ -27,7 +27,7 @@ interface Segment {
  * @param words of a state; a slot is half a word
  * @throws Error if a trace leads to a state that is not there
  */
-export function readTraces(folders: readonly string[], words: number): readonly Trace[] {
+export function readTraces(folders: readonly string[], words: number): readonly StatePath[] {
   const column = (name: string): readonly number[] | undefined => readColumn(folders, name)
   const init = column('init') ?? []
   const segments: Segment[] = []
@@ -66,7 +66,7 @@ function segmentOf(
 }
 
 /** Follows the edges from a state to the one that has none. */
-function traceFrom(segments: readonly Segment[], start: Place, words: number): Trace {
+function traceFrom(segments: readonly Segment[], start: Place, words: number): StatePath {
   const trace: (readonly bigint[])[] = []
   const seen = new Set<string>()
   let at: Place | undefined = start

@@ -1,8 +1,8 @@
 /** The command lines of LTSmin. */
 import { expect, test } from 'vitest'
-import { commandOf, tableSizes, type Setting } from '../../src/ltsmin/command.ts'
+import { ltsminCommand, tableSizes, type Launch } from '../../src/ltsmin/command.ts'
 
-const dist: Setting = {
+const dist: Launch = {
   tools: {
     engine: 'ltsmin',
     search: '/l/bin/pins2lts-dist',
@@ -18,12 +18,12 @@ const dist: Setting = {
   variables: { PATH: '/bin' },
   isRoot: false,
 }
-const mc: Setting = {
+const mc: Launch = {
   ...dist,
   tools: { engine: 'ltsmin-mc', search: '/l/bin/pins2lts-mc', headers: '/l/include', compiler: 'cc' },
 }
-const wordsOf = (setting: Setting, ...goals: readonly [Parameters<typeof commandOf>[1]]): string =>
-  commandOf(setting, ...goals).words.join(' ')
+const wordsOf = (setting: Launch, ...goals: readonly [Parameters<typeof ltsminCommand>[1]]): string =>
+  ltsminCommand(setting, ...goals).words.join(' ')
 const nothing = { sought: [] }
 
 test.each([[nothing], [{ sought: [3] }], [{ sought: [3, 5], traces: '/t/x.dir', goesOn: true }]])(
@@ -40,14 +40,14 @@ test('a count keeps no parents', () => {
 
 test('a search for traces has a label for each watch', () => {
   const goals = { sought: [3, 5], traces: '/t/x.dir', goesOn: true }
-  expect(commandOf(dist, goals).words.slice(-5)).toEqual([
+  expect(ltsminCommand(dist, goals).words.slice(-5)).toEqual([
     '-i',
     'f3 == 0 && f5 == 0',
     '-n',
     '--trace=/t/x.dir',
     '/t/model.so',
   ])
-  expect(commandOf(mc, { ...goals, goesOn: false }).words.slice(-4)).toEqual([
+  expect(ltsminCommand(mc, { ...goals, goesOn: false }).words.slice(-4)).toEqual([
     '-i',
     'w3 == 0 && w5 == 0',
     '--trace=/t/x.dir',
@@ -56,7 +56,7 @@ test('a search for traces has a label for each watch', () => {
 })
 
 test('ranks find the programs of LTSmin, and the libraries that the user has named', () => {
-  const { variables, words } = commandOf({ ...dist, variables: { PATH: '/bin', LD_LIBRARY_PATH: '/x' } }, nothing)
+  const { variables, words } = ltsminCommand({ ...dist, variables: { PATH: '/bin', LD_LIBRARY_PATH: '/x' } }, nothing)
   expect(variables['PATH']).toBe('/l/bin:/bin')
   expect(words.join(' ')).toContain('-x PATH -x LD_LIBRARY_PATH')
 })

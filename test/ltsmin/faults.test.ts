@@ -27,7 +27,7 @@ const checkWith = (script: string, engine: LtsminEngine, options: CheckOptions =
 const level = `pins2lts-dist( 0/ 2): level 0 has 1 states 2 transitions, explored 1 states 2 transitions, unexplored 2 states`
 const total = 'pins2lts-dist( 0/ 2): state space has 9 levels 20 states 30 transitions'
 const rank = (states: number, transitions: number): string =>
-  `hmmcheck: rank ${states} states ${transitions} transitions 4096 bytes ended 0 met 0000 taken ffff;`
+  `hmmcheck: rank ${states} states ${transitions} transitions 4096 bytes 70 milliseconds ended 0 met 0000 taken ffff;`
 const print = (...lines: readonly string[]): string => lines.map((line) => `printf '%s\\n' '${line}' >&2`).join('\n')
 
 describe.each([

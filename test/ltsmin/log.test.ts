@@ -49,13 +49,14 @@ test('the levels of pins2lts-mc; the one behind the last has no states', () => {
 
 test('what a rank says at its end, also behind other text', () => {
   const { ranks, met } = logOf(
-    'something without an endhmmcheck: rank 12 states 34 transitions 4096 bytes ended 0 met 91 taken f8;',
+    'something without an endhmmcheck: rank 12 states 34 transitions 4096 bytes 70 milliseconds ended 0 met 91 taken f8;',
   )
   expect(ranks).toEqual([
     {
       states: 12,
       transitions: 34,
       bytes: 4096,
+      milliseconds: 70,
       isEnded: false,
       met: Uint8Array.of(1, 0, 0, 1, 1, 0, 0, 0),
       taken: Uint8Array.of(1, 1, 1, 1, 0, 0, 0, 1),
@@ -64,8 +65,17 @@ test('what a rank says at its end, also behind other text', () => {
   expect([...met]).toEqual([0, 3, 4])
 })
 
+test.each([
+  ['pins2lts-dist( 0/ 2): Exploration time 35.070 real 2.960 user 0.020 sys', 35.07],
+  ['pins2lts-mc( 0/ 2): Total exploration time 16.700 sec (16.700 sec minimum, 16.700 sec on average)', 16.7],
+])('the seconds of the search: %s', (line, seconds) => {
+  expect(logOf(line).seconds).toBe(seconds)
+})
+
 test('a line that was cut off says nothing', () => {
-  expect(logOf('hmmcheck: rank 12 states 34 transitions 4096 bytes ended 0 met 91 tak').ranks).toEqual([])
+  expect(logOf('hmmcheck: rank 12 states 34 transitions 4096 bytes 70 milliseconds ended 0 met 91 tak').ranks).toEqual(
+    [],
+  )
   expect(logOf('hmmcheck: met 12').met.size).toBe(0)
 })
 

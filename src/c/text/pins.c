@@ -120,6 +120,14 @@ static u64 bytes(void) {
   return 1024 * kilobytes;
 }
 
+/* Milliseconds of processor time that this process has taken. */
+static u64 milliseconds(void) {
+  struct rusage usage;
+  if (getrusage(RUSAGE_SELF, &usage) != 0) return 0;
+  return 1000 * (u64)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+         (u64)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000;
+}
+
 /* Truth values as hexadecimal digits, four to a digit: the first is the least bit of the first digit. */
 static char *digits(char *to, const unsigned char *truths, u32 count) {
   for (u32 n = 0; n < count; n += 4) {
@@ -135,8 +143,9 @@ static void say_end(void) {
   static int is_said;
   char line[256 + WATCHES / 4 + (EDGES + BRANCHES) / 4], *at = line;
   if (is_said++) return;
-  at += sprintf(at, "hmmcheck: rank %" PRIu64 " states %" PRIu64 " transitions %" PRIu64 " bytes ended %d met ",
-                expanded_states, expanded_transitions, bytes(), (int)is_ended);
+  at += sprintf(at, "hmmcheck: rank %" PRIu64 " states %" PRIu64 " transitions %" PRIu64 " bytes %" PRIu64
+                    " milliseconds ended %d met ",
+                expanded_states, expanded_transitions, bytes(), milliseconds(), (int)is_ended);
   at = digits(at, is_met, WATCHES);
   at += sprintf(at, " taken ");
   at = digits(at, model_taken, EDGES + BRANCHES);

@@ -1,19 +1,19 @@
 /** How a search by LTSmin has ended: never complete unless its counters say so, whatever its exit code is. */
 import { describe, expect, test } from 'vitest'
 import { growingLog } from '../../src/ltsmin/log.ts'
-import { outcomeOf, type Expected, type Outcome } from '../../src/ltsmin/outcome.ts'
+import { searchEndOf, type ExpectedEnd, type SearchEnd } from '../../src/ltsmin/search-end.ts'
 
 const total = (states: number, transitions: number): string =>
   `pins2lts-dist( 0/ 2): state space has 3 levels ${states} states ${transitions} transitions`
 const rank = (states: number, transitions: number, ended = 0): string =>
-  `hmmcheck: rank ${states} states ${transitions} transitions 4096 bytes ended ${ended} met 0 taken f;`
+  `hmmcheck: rank ${states} states ${transitions} transitions 4096 bytes 70 milliseconds ended ${ended} met 0 taken f;`
 const complete = [rank(60, 150), rank(40, 50), total(100, 200)]
 
-function outcome(lines: readonly string[], changes: Partial<Expected> = {}, code: number | null = 0): Outcome {
+function outcome(lines: readonly string[], changes: Partial<ExpectedEnd> = {}, code: number | null = 0): SearchEnd {
   const log = growingLog()
   for (const line of lines) log.add(line)
   const exit = { code, signal: code === null ? 'SIGKILL' : null }
-  return outcomeOf(log, exit, { engine: 'ltsmin', ranks: 2, before: 0, ...changes })
+  return searchEndOf(log, exit, { engine: 'ltsmin', ranks: 2, before: 0, ...changes })
 }
 
 describe('complete', () => {

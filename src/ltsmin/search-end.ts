@@ -7,7 +7,7 @@ import type { Log, Total } from './log.ts'
 import type { Exit } from './running.ts'
 import type { LtsminEngine } from './engines.ts'
 
-export interface Expected {
+export interface ExpectedEnd {
   readonly engine: LtsminEngine
   readonly ranks: number
   /** Initial states that are successors of a state which is none of the model's; else 0. */
@@ -15,14 +15,14 @@ export interface Expected {
 }
 
 /** `complete`: every state was expanded. `full`: memory, or a table, was not enough. */
-export type Outcome = { readonly kind: 'complete'; readonly total: Total } | { readonly kind: 'full' }
+export type SearchEnd = { readonly kind: 'complete'; readonly total: Total } | { readonly kind: 'full' }
 
 /**
- * The outcome of a search that has ended by itself.
+ * How a search has ended that nobody has ended.
  *
  * @throws UsageError HMM307 if a rank or a host was lost; HMM308 if what the ranks say is not what LTSmin says
  */
-export function outcomeOf(log: Log, exit: Exit, { engine, ranks, before }: Expected): Outcome {
+export function searchEndOf(log: Log, exit: Exit, { engine, ranks, before }: ExpectedEnd): SearchEnd {
   const [total] = log.totals
   if (log.full !== undefined) return { kind: 'full' }
   if (log.totals.length > 1)
