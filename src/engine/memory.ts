@@ -358,9 +358,14 @@ export const wholeHomes = ({ homeSlots }: Pick<MemoryPlan, 'homeSlots'>, slots: 
   Math.ceil(slots / homeSlots) * homeSlots
 /** The capacity of the smallest table: room for more than one block. */
 export const leastCapacity = (plan: MemoryPlan): number => wholeHomes(plan, 4 * plan.blockSuccessors + 2048)
+/**
+ * The part of the slots that may be taken. A probe that looks at all slots of a line at once meets a free one soon, even
+ * where few are free.
+ */
+const fullAt = ({ homeSlots }: Pick<MemoryPlan, 'homeSlots'>): number => (homeSlots > 1 ? 0.9 : 0.8)
 /** The most states that a table of this capacity may hold when a block begins. */
-export const tableLimit = ({ blockSuccessors }: MemoryPlan, capacity: number): number =>
-  Math.max(0, Math.floor(capacity * 0.8) - blockSuccessors)
+export const tableLimit = (plan: MemoryPlan, capacity: number): number =>
+  Math.max(0, Math.floor(capacity * fullAt(plan)) - plan.blockSuccessors)
 /** The slot that is taken when probing ran far behind the capacity: the table must grow then. */
 export const overrunSlot = (capacity: number): number => capacity + overrun
 export const overrunSlotIn = (capacity: I32): I32 => capacity.add(overrun)

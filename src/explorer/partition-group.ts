@@ -28,6 +28,8 @@ export interface GroupOptions {
   readonly hashBits?: number
   /** Bytes that the process may still take; any number if absent. */
   readonly spareBytes?: () => number
+  /** States of all partitions that are still to be expanded; many if absent. */
+  readonly waiting?: () => number
   /** Stores fingerprints in place of states. */
   readonly fingerprint?: Fingerprint
 }
@@ -178,7 +180,8 @@ export function partitionGroup(compiled: Compiled, options: GroupOptions, saved?
   /** False if only a split can help. */
   const growTo = ({ visited }: Partition, isBetweenSlices = false): boolean => {
     while (visited.isFull()) {
-      if (visited.grow(options.partitionBytes, options.spareBytes?.())) continue
+      const waiting = options.waiting === undefined ? undefined : options.waiting() / partitions.length
+      if (visited.grow(options.partitionBytes, options.spareBytes?.(), waiting)) continue
       if (!visited.canGrow(options.partitionBytes)) return false
       throw new OutOfMemory('the process may take no more memory', isBetweenSlices)
     }

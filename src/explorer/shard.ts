@@ -63,7 +63,7 @@ export interface Shard {
 /** @param saved what a shard of the same options has written: it becomes that one */
 export function shard(compiled: Compiled, options: ShardOptions, saved?: PartReader): Shard {
   const { workers } = options
-  const group = partitionGroup(compiled, options, saved)
+  const group = partitionGroup(compiled, { ...options, waiting: () => frontier.size() }, saved)
   const frontier = frontierOf(group.at(0).sizes, () => options.keepsChunks?.() === true)
   const logs = saved === undefined ? new Map<number, Segment[]>() : readLogs(saved)
   if (saved !== undefined) frontier.restore(saved)
