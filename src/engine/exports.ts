@@ -23,6 +23,12 @@ export interface EngineExports {
    * set; returns the first that was not followed.
    */
   edges(first: number, end: number): number
+  /**
+   * Looks at the first `count` states of the input, from the last to the first: a byte for each where the output is, 1
+   * unless it is seen to return. What walks need stands at an address; the marks in it take so many bytes. Returns the
+   * number of 1s.
+   */
+  returning(count: number, behindTable: number, bytesOfMarks: number): number
   /** Moves the states of `count` slots to where successors are; returns their number. */
   takeOut(first: number, count: number): number
   /** Puts `count` states from where successors are into the table. */
@@ -44,6 +50,7 @@ export const exportNames: readonly (keyof EngineExports)[] = [
   'idle',
   'find',
   'edges',
+  'returning',
   'takeOut',
   'putBack',
   'rehash',

@@ -1,4 +1,5 @@
 /** Follows the edges of the graph from states of the visited set, a block of states at a time. */
+import { bytesForWalks, bytesOfMarks } from './emit/returning.ts'
 import type { EngineInstance } from './instance.ts'
 import type { Orbits } from './orbits.ts'
 import type { StateRun } from './visited-set.ts'
@@ -29,9 +30,27 @@ export interface Follower {
    * @param see called for the states in their order, some at a time
    */
   follow(run: StateRun, see: (followed: FollowedStates) => void): void
+  /**
+   * Sorts states by whether they are seen to return: whether a way is seen on which every instance comes to an allowed
+   * end. A state that is not seen to may return all the same. The visited set holds the forms of all their successors.
+   *
+   * @returns undefined if there is no memory for it
+   */
+  sortByReturn<Result>(sort: (sorter: ReturnSorter) => Result): Result | undefined
 }
 
-export function followerOf({ plan, engine, view, bytes }: EngineInstance, orbits: Orbits): Follower {
+export interface ReturnSorter {
+  /**
+   * Walks from states that are not seen to return yet; at most as many as a chunk has, any number of times. A byte for
+   * each state: 1 unless it is seen to return.
+   */
+  unseen(run: StateRun): Uint8Array
+  /** Lets walks begin again where they were in vain: since then more states were seen to return. */
+  again(): void
+}
+
+export function followerOf(instance: EngineInstance, orbits: Orbits): Follower {
+  const { plan, engine, view, bytes, capacity } = instance
   const { stateBytes, input, output, blockEnds, lookups, arrangements } = plan
   return {
     follow({ states, count }, see) {
@@ -48,6 +67,22 @@ export function followerOf({ plan, engine, view, bytes }: EngineInstance, orbits
         })
         first = next
       }
+    },
+    sortByReturn(sort) {
+      const slots = capacity() + plan.tailSlots + 1
+      const marks = bytesOfMarks(slots)
+      return instance.behindTable(bytesForWalks(plan, slots), (address) =>
+        sort({
+          unseen({ states, count }) {
+            bytes().set(states.subarray(0, count * stateBytes), input.address)
+            engine.returning(count, address, marks)
+            return bytes().slice(output.address, output.address + count)
+          },
+          again() {
+            bytes().fill(0, address + marks, address + 2 * marks)
+          },
+        }),
+      )
     },
   }
 }

@@ -1,7 +1,7 @@
 /** A module that runs: its functions, and its memory as TypeScript reads and writes it. */
 import type { Compiled } from '../compiler/compile.ts'
 import { instantiateOver } from '../wasm/instantiate.ts'
-import { mostPages, pageBytes } from '../wasm/memory.ts'
+import { mostPages, pageBytes, pagesFor } from '../wasm/memory.ts'
 import { exportNames, type EngineExports } from './exports.ts'
 import { control, leastCapacity, memoryBytes, memoryPages, planOf, tableLimit, type MemoryPlan } from './memory.ts'
 import type { EmitOptions } from './emit/scope.ts'
@@ -20,6 +20,11 @@ export interface EngineInstance {
   readonly capacity: () => number
   /** Gives the table this capacity, the slots of whole homes; false if there is not so much memory. */
   resize(capacity: number): boolean
+  /**
+   * Gives some bytes behind the table away while `use` works: zeros, at the address that it gets. Undefined if there is
+   * no memory for them.
+   */
+  behindTable<Result>(length: number, use: (address: number) => Result): Result | undefined
   /** All of the memory that is in use: what another instance of the same options and capacity needs to go on. */
   used(): Uint8Array
 }
@@ -48,6 +53,19 @@ export function startInstance(compiled: Compiled, code: WebAssembly.Module, opti
     control.limit.write(view, tableLimit(plan, capacity))
   }
   tell()
+  /** False if there is not so much memory. */
+  const reach = (pages: number): boolean => {
+    const missing = pages - memory.buffer.byteLength / pageBytes
+    if (missing <= 0) return true
+    try {
+      memory.grow(missing)
+    } catch {
+      return false
+    }
+    bytes = new Uint8Array(memory.buffer)
+    view = new DataView(memory.buffer)
+    return true
+  }
   return {
     compiled,
     plan,
@@ -60,18 +78,19 @@ export function startInstance(compiled: Compiled, code: WebAssembly.Module, opti
       return plan.input.address
     },
     capacity: () => capacity,
+    behindTable(length, use) {
+      const address = memoryBytes(plan, capacity)
+      if (!reach(pagesFor(address + length))) return undefined
+      try {
+        return use(address)
+      } finally {
+        // the table grows into zeros
+        bytes.fill(0, address, address + length)
+      }
+    },
     used: () => bytes.subarray(0, memoryBytes(plan, capacity)),
     resize(wanted) {
-      const missing = memoryPages(plan, wanted) - memory.buffer.byteLength / pageBytes
-      if (missing > 0) {
-        try {
-          memory.grow(missing)
-        } catch {
-          return false
-        }
-        bytes = new Uint8Array(memory.buffer)
-        view = new DataView(memory.buffer)
-      }
+      if (!reach(memoryPages(plan, wanted))) return false
       capacity = wanted
       tell()
       return true

@@ -13,9 +13,10 @@ import { emitExpand } from './emit/expand.ts'
 import { emitMark } from './emit/mark.ts'
 import { emitRecorders } from './emit/observer.ts'
 import { emitReceive, emitReceiveKeys } from './emit/receive.ts'
+import { emitReturning } from './emit/returning.ts'
 import { hasFingerprints, type EmitOptions, type EngineScope } from './emit/scope.ts'
 import { emitOfState } from './emit/state-functions.ts'
-import { emitSuccessorsOfAll, emitSuccessorsOfThread } from './emit/successors.ts'
+import { emitSuccessorsOfAll, emitSuccessorsOfInstance, emitSuccessorsOfThread } from './emit/successors.ts'
 import { emitFind, emitTakeOut, emitPutBack, emitRehash } from './emit/visited-set.ts'
 import { exportNames, type EngineExports } from './exports.ts'
 import { memoryPages, planOf } from './memory.ts'
@@ -45,8 +46,11 @@ export function emitEngine(compiled: Compiled, options: EmitOptions): Uint8Array
   const successorsOfAll = emit([], ['i32'], (f) => {
     emitSuccessorsOfAll(f, scope, ofState)
   })
+  const ofInstance = emit(['i32', 'i32', 'i32'], ['i32'], (f) => {
+    emitSuccessorsOfInstance(f, parts)
+  })
   const successorsOfThread = emit(['i32'], ['i32'], (f) => {
-    emitSuccessorsOfThread(f, scope, parts)
+    emitSuccessorsOfThread(f, scope, { ...parts, ofInstance })
   })
   const mark = emit(['i32'], [], (f) => {
     emitMark(f, scope, ofState)
@@ -56,6 +60,9 @@ export function emitEngine(compiled: Compiled, options: EmitOptions): Uint8Array
   })
   const edges = emit(['i32', 'i32'], ['i32'], (f) => {
     emitEdges(f, scope, { ofState, idle: parts.idle, find })
+  })
+  const returning = emit(['i32', 'i32', 'i32'], ['i32'], (f) => {
+    emitReturning(f, scope, { ofInstance, idle: parts.idle, find })
   })
   const takeOut = emit(['i32', 'i32'], ['i32'], (f) => {
     emitTakeOut(f, scope)
@@ -77,6 +84,7 @@ export function emitEngine(compiled: Compiled, options: EmitOptions): Uint8Array
     idle: parts.idle,
     find,
     edges,
+    returning,
     takeOut,
     putBack,
     rehash,

@@ -1,12 +1,13 @@
 /**
  * `recoverable`: can every thread, from every reachable state, still come back to an allowed end? The whole graph is
- * needed: the states of a search in one partition are kept in the order in which they were found, their edges written
- * down, and the allowed ends carried from each state to those before it.
+ * needed: the states of a search in one partition are kept in the order in which they were found. Of most it is seen
+ * that they return (`returning.ts`). The edges of the others are written down, and the allowed ends carried from each
+ * state to those before it.
  */
 import type { Levels } from './levels.ts'
-import type { Chunk } from '../engine/expander.ts'
 import type { StateId } from '../engine/log.ts'
 import type { Partition } from '../engine/partition.ts'
+import { openStates, type OpenStates } from './returning.ts'
 import type { SingleThreadSearch } from './search.ts'
 
 /** Graphs of this many states take some 6 GiB. */
@@ -43,40 +44,40 @@ export function recovery(
   if (incomplete !== undefined || all === undefined || shard.partitions() !== 1) return undefined
   const table = shard.any()
   const { stateBytes } = table.sizes
-  const graph = graphOf(
-    table,
-    all.map(({ chunk }) => chunk),
-    table.visited.size(),
-  )
+  const open = openStates(table, all)
+  if (open.length === 0) return { unrecoverable: undefined }
+  const graph = graphOf(table, open)
   const unrecoverable = unrecoverableStates(graph, threads)
-  const numbersOf = ({ first, count }: Chunk): readonly number[] => {
-    const here = unrecoverable.subarray(first, first + count)
-    const numbers: number[] = []
-    for (let n = here.indexOf(1); n >= 0; n = here.indexOf(1, n + 1)) numbers.push(n)
-    return numbers
+  const placesIn = ({ first, indices }: OpenStates): readonly number[] => {
+    const here = unrecoverable.subarray(first, first + indices.length)
+    const places: number[] = []
+    for (let n = here.indexOf(1); n >= 0; n = here.indexOf(1, n + 1)) places.push(n)
+    return places
   }
-  const home = all.find(({ chunk }) => numbersOf(chunk).length > 0)
+  const home = open.find((some) => placesIn(some).length > 0)
   if (home === undefined) return { unrecoverable: undefined }
-  const {
-    level,
-    chunk: { log, first },
-  } = home
+  const { level, log, indices } = home
   return {
     unrecoverable: {
       level,
-      first: { log, index: first + (numbersOf(home.chunk)[0] ?? 0) },
-      states: found
-        .of(level)
-        .flatMap((chunk) => numbersOf(chunk).map((n) => chunk.states.slice(n * stateBytes, (n + 1) * stateBytes))),
+      first: { log, index: indices[placesIn(home)[0] ?? 0] ?? 0 },
+      states: open
+        .filter((some) => some.level === level)
+        .flatMap((some) => placesIn(some).map((n) => some.states.slice(n * stateBytes, (n + 1) * stateBytes))),
       isUnrecoverable: (state) =>
         unrecoverable[graph.numberOf[table.visited.find(table.oracle.orbits.formOf(state).state)] ?? 0] === 1,
     },
   }
 }
 
-/** States by number, in the order in which they were found. */
+/** The number of all states that are seen to return. */
+const returns = 0
+/** A bit for every thread that there can be. */
+const everyThread = 2n ** 64n - 1n
+
+/** The open states by number, in the order in which they were found, and one that stands for all others. */
 interface Graph {
-  /** By slot. */
+  /** By slot; `returns` for those that are not open. */
   readonly numberOf: Uint32Array
   /** A bit for each thread that is at an allowed end there. */
   readonly ends: BigUint64Array
@@ -88,10 +89,12 @@ interface Graph {
   readonly moves: readonly (readonly number[])[]
 }
 
-function graphOf({ visited, oracle, follower }: Partition, chunks: readonly Chunk[], states: number): Graph {
+function graphOf({ visited, oracle, follower }: Partition, open: readonly OpenStates[]): Graph {
+  const states = open.reduce((sum, { indices }) => sum + indices.length, 1)
   const numberOf = new Uint32Array(visited.slots())
   const ends = new BigUint64Array(states)
   const from = new Float64Array(states + 1)
+  ends[returns] = everyThread
   let targets = new Uint32Array(4 * states)
   let moved = new Uint16Array(oracle.orbits.isTrivial ? 0 : 4 * states)
   const { moves, numberOfMove } = movesByNumber()
@@ -101,8 +104,8 @@ function graphOf({ visited, oracle, follower }: Partition, chunks: readonly Chun
     targets = longer(targets, new Uint32Array(Math.ceil(1.5 * edges) + more))
     if (moved.length > 0) moved = longer(moved, new Uint16Array(targets.length))
   }
-  for (const { first: number, count, states: bytes } of chunks)
-    follower.follow({ states: bytes, count }, (followed) => {
+  for (const { first: number, indices, states: bytes } of open)
+    follower.follow({ states: bytes, count: indices.length }, (followed) => {
       const { slots } = followed
       reserve(slots.length)
       // what a closure shares takes longer to reach than what is its own
@@ -121,7 +124,7 @@ function graphOf({ visited, oracle, follower }: Partition, chunks: readonly Chun
       }
       edges = edge
     })
-  // a state may lead to one whose number was not known yet
+  // a state may lead to one whose number was not known yet, or to one that returns
   replaceByNumber(targets.subarray(0, edges), numberOf)
   return { numberOf, ends, from, targets, moved, moves }
 }

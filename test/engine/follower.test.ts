@@ -1,6 +1,7 @@
 /**
  * The edges of the graph that the engine looks up a block of states at a time are those that it finds one by one: on
- * random models, with and without symmetry, and where a block of states is more than there is room for at once.
+ * random models, with and without symmetry, and where a block of states is more than there is room for at once. The
+ * states that it sees to return are those from which a search along these edges comes to a state in which all may rest.
  */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -52,6 +53,40 @@ function oneByOne(
   })
 }
 
+/** The slots of the states that lead to one in which all instances are at an allowed end, or a transition fails. */
+function thatReturn(edges: readonly Edges[], instances: number): ReadonlySet<number> {
+  const everyone = (1n << BigInt(instances)) - 1n
+  const found = new Set(edges.flatMap(({ slot, ends }) => ((ends & everyone) === everyone ? [slot] : [])))
+  for (let before = -1; found.size > before; ) {
+    before = found.size
+    for (const { slot, to } of edges) if (to.some(([one]) => found.has(one))) found.add(slot)
+  }
+  return found
+}
+
+/** The slots of the states that are seen to return, by rounds from the last state to the first, until one sees no more. */
+function seenToReturn(
+  { follower, visited, sizes: { stateBytes } }: Partition,
+  runs: readonly StateRun[],
+  rounds: number,
+): ReadonlySet<number> {
+  const seen = new Set<number>()
+  follower.sortByReturn(({ unseen, again }) => {
+    for (let [round, before] = [0, -1]; round < rounds && seen.size > before; round++) {
+      before = seen.size
+      again()
+      for (const run of runs.toReversed())
+        unseen(run).forEach((isUnseen, n) => {
+          if (isUnseen === 0) seen.add(visited.find(run.states.slice(n * stateBytes, (n + 1) * stateBytes)))
+        })
+    }
+  })
+  return seen
+}
+
+/** States that return, and those of them that one round has seen to. */
+let [returned, byOneRound] = [0, 0]
+
 /** @returns states that were compared */
 async function compare(model: ConfiguredModel, symmetry: boolean): Promise<number> {
   const { compiled, initial } = prepare(model, { symmetry, asWritten: true })
@@ -68,7 +103,16 @@ async function compare(model: ConfiguredModel, symmetry: boolean): Promise<numbe
     const all = kept.all()
     if (search.incomplete !== undefined || all === undefined) return 0
     const table = search.shard.any()
-    for (const { chunk } of all) expect(byBlocks(table, chunk)).toEqual(oneByOne(table, chunk))
+    const runs = all.map(({ chunk }) => chunk)
+    const edges = runs.map((run) => oneByOne(table, run))
+    expect(runs.map((run) => byBlocks(table, run))).toEqual(edges)
+    const returning = thatReturn(edges.flat(), model.instances.length)
+    const soon = seenToReturn(table, runs, 1)
+    returned += returning.size
+    byOneRound += soon.size
+    expect([...soon].filter((slot) => !returning.has(slot))).toEqual([])
+    expect(seenToReturn(table, runs, Infinity)).toEqual(returning)
+    expect(seenToReturn(table, runs, 1)).toEqual(soon)
     return all.reduce((sum, { chunk: { count } }) => sum + count, 0)
   } finally {
     search.close()
@@ -84,6 +128,7 @@ describe('edges by blocks are those found one by one', () => {
     })
     await fc.assert(property, { numRuns: 40, seed: 12, endOnFailure: true })
     expect(states).toBeGreaterThan(1000)
+    expect(byOneRound).toBeGreaterThan(0.5 * returned)
   })
 
   test('where many states have many successors', { timeout: 600_000 }, async () => {

@@ -79,17 +79,28 @@ export function emitSuccessorsOfAll(f: Func, { plan: { input, successors } }: En
   f.result(call32(ofState, input.start, successors.start).sub(successors.start).w)
 }
 
-/** (instance) -> bytes of the successors that it has in the first state of the input. */
-export function emitSuccessorsOfThread(f: Func, scope: EngineScope, { successorsOf, judge }: Parts): void {
-  const { input, successors } = scope.plan
-  const end = local32(f)
-  beginParent(f, const32(0), successors.start)
-  if (judgesStates(scope)) f.do(judge, input.start.w)
-  end.set(successors.start)
-  successorsOf.forEach((ofInstance, instance) => {
-    when(f, parameter32(0).eq(instance), () => {
-      end.set(call32(ofInstance, input.start, successors.start))
+/** (instance, address of a state, where its successors go) -> behind the last of those that the instance has. */
+export function emitSuccessorsOfInstance(f: Func, { successorsOf }: Pick<Parts, 'successorsOf'>): void {
+  const end = local32(f, 2)
+  f.block((done) => {
+    successorsOf.forEach((ofInstance, instance) => {
+      when(f, parameter32(0).eq(instance), () => {
+        end.set(call32(ofInstance, parameter32(1), end))
+        f.br(done)
+      })
     })
   })
-  f.result(end.sub(successors.start).w)
+  f.result(end.w)
+}
+
+/** (instance) -> bytes of the successors that it has in the first state of the input. */
+export function emitSuccessorsOfThread(
+  f: Func,
+  scope: EngineScope,
+  { ofInstance, judge }: Pick<Parts, 'judge'> & { readonly ofInstance: number },
+): void {
+  const { input, successors } = scope.plan
+  beginParent(f, const32(0), successors.start)
+  if (judgesStates(scope)) f.do(judge, input.start.w)
+  f.result(call32(ofInstance, parameter32(0), input.start, successors.start).sub(successors.start).w)
 }
