@@ -7,6 +7,7 @@ import type { Compiled } from '../compiler/compile.ts'
 import { fieldsOf } from '../compiler/fields.ts'
 import { emitSuccessors } from '../compiler/functions/instance-functions.ts'
 import { emitShows, judgementsOf } from '../compiler/functions/judgements.ts'
+import { withRests } from '../compiler/functions/rests.ts'
 import { emitIdle, emitStuck } from '../compiler/functions/standstill.ts'
 import { stateIn } from '../compiler/functions/state.ts'
 import { writing } from '../compiler/functions/writing.ts'
@@ -173,7 +174,7 @@ function roleOf({ claim, by }: Watch, whole: boolean): string {
 /** The functions that lead from the state to its successors, and judge it. */
 function functionsOf(compiled: Compiled): string {
   const m = functionsInC()
-  const observer = observerInC(m, compiled)
+  const observer = withRests(m, compiled, observerInC(m, compiled))
   const successors = emitSuccessors(m, compiled, observer)
   m.function(
     ['i32'],
@@ -230,7 +231,7 @@ function emitJudge(m: FunctionsInC, compiled: Compiled): void {
 }
 
 /** The reports of transitions, as calls of the functions in `text/support.c`. */
-function observerInC(m: FunctionsInC, compiled: Compiled): Observer {
+function observerInC(m: FunctionsInC, compiled: Compiled): Omit<Observer, 'rest'> {
   const { watched } = compiled
   const labels = labelsOf(compiled)
   const external = (name: string, parameters: readonly ValueType[], results: readonly ValueType[] = []): number =>
@@ -265,7 +266,6 @@ function observerInC(m: FunctionsInC, compiled: Compiled): Observer {
     arm(f, instance, arm) {
       f.do(branch, i32(instance.thread.firstArm + arm))
     },
-    rest: () => undefined,
     stutters: (watch) => call(unchanged, 'i32', i32(watch)),
     fails: () => never,
   }

@@ -38,6 +38,8 @@ export interface Means extends Omit<Launch, 'folder' | 'plugin' | 'hosts' | 'tab
 
 /** Milliseconds between two questions whether to stop. */
 const askAfter = 100
+/** A rank of `pins2lts-dist` numbers its states by 31 bits, and is not asked to show what it does when they end. */
+const statesOfRank = 2 ** 30
 
 export async function searchByLtsmin(prepared: Prepared, options: SearchOptions, means: Means): Promise<Search> {
   const folder = mkdtempSync(join(tmpdir(), 'hmmcheck-ltsmin-'))
@@ -276,7 +278,9 @@ async function runOnce(searching: Searching, { traces, goesOn, ...goals }: Goals
       isEnough = true
       running.tell('SIGUSR1')
     }
-    return options.stop(totalsOf(log, plugin), log.levels.length + 1)
+    const totals = totalsOf(log, plugin)
+    if (engine === 'ltsmin' && totals.states / means.ranks > statesOfRank) return 'max-memory'
+    return options.stop(totals, log.levels.length + 1)
   })
   const exit = await watching.over.finally(() => {
     means.onRunning(undefined)

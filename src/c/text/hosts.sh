@@ -8,6 +8,8 @@ hosts=${1:-hosts}
 LTSMIN=${LTSMIN:-/usr/local}
 make model.so LTSMIN="$LTSMIN"
 for host in $(sed 's/[[:space:]].*//; /^#/d; /^$/d' "$hosts"); do
-  ssh "$host" "mkdir -p '$PWD'" && scp -q model.so "$host:$PWD/model.so"
+  # a rename: where the hosts share a disk, the file must not be written over while it is read
+  ssh "$host" "mkdir -p '$PWD' && cat >'$PWD/model.so.$host' && mv -f '$PWD/model.so.$host' '$PWD/model.so'" <model.so
 done
-mpirun --hostfile "$hosts" -x PATH="$LTSMIN/bin:$PATH" pins2lts-dist --mpi "$PWD/model.so"
+# without --mpi each rank would search alone
+mpirun --hostfile "$hosts" -x PATH="$LTSMIN/bin:$PATH" "$LTSMIN/bin/pins2lts-dist" --mpi "$PWD/model.so"

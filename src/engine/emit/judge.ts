@@ -1,18 +1,14 @@
-/** Judgements of a state alone: its invariants and `sometimes`, and the locks with which a thread rests in it. */
+/** Judgements of a state alone: its invariants and `sometimes`. */
 import { maskOf, type FieldBits } from '../../compiler/fields.ts'
-import type { CompiledInstance, Layout } from '../../compiler/layout.ts'
+import type { Layout } from '../../compiler/layout.ts'
 import { readsIn } from '../../compiler/reads.ts'
-import { emitCondition } from '../../compiler/functions/expression.ts'
 import { emitShows, judgementsOf } from '../../compiler/functions/judgements.ts'
-import { succeeded, type Observer } from '../../compiler/functions/observer.ts'
-import { scopeIn } from '../../compiler/functions/scope.ts'
 import { stateIn } from '../../compiler/functions/state.ts'
-import { keep, writing } from '../../compiler/functions/writing.ts'
+import { writing } from '../../compiler/functions/writing.ts'
 import type { Expression } from '../../language/ast.ts'
 import { ifFalse, when } from '../../wasm/control.ts'
-import type { Module } from '../../wasm/assembler.ts'
 import type { Func } from '../../wasm/function.ts'
-import { get, i32, either32 } from '../../wasm/expression.ts'
+import { get } from '../../wasm/expression.ts'
 import { const32, const64, local64, parameter32, typed32, type I32 } from '../../wasm/typed.ts'
 import { control, type MemoryPlan } from '../memory.ts'
 import { emitFound, isSettled } from './observer.ts'
@@ -101,66 +97,3 @@ const differsIn = (differing: Words, bits: readonly FieldBits[]): I32 =>
         .map(({ word, mask }) => (differing[word] ?? const64(0n)).and(mask))
         .reduce((a, b) => a.or(b))
         .ne(0n)
-
-/** For each instance and control point where it may rest: the function that looks at the locks it holds there. */
-type Rests = ReadonlyMap<CompiledInstance, ReadonlyMap<number, number>>
-
-/** A lock that an instance may hold at a control point, and the watch of that. */
-interface RestingLock {
-  readonly watch: number
-  readonly point: number
-  readonly isHeld: Expression
-}
-
-/** The functions of a state in which a thread comes to rest: they report the locks that it holds there. */
-export function emitRests(m: Module, scope: EngineScope): Rests {
-  const { layout, threads, watched } = scope.compiled
-  const locksOf = ({ thread }: CompiledInstance): readonly RestingLock[] =>
-    watched.flatMap(({ rest }, watch) =>
-      rest !== undefined && threads[rest.thread] === thread
-        ? [{ watch, isHeld: rest.isHeld, point: thread.points.findIndex(({ name }) => name === rest.point) }]
-        : [],
-    )
-  const functionsOf = (instance: CompiledInstance): ReadonlyMap<number, number> => {
-    const locks = locksOf(instance)
-    const functionAt = (point: number): number =>
-      m.function(['i32'], [], (f) => {
-        emitRest(
-          f,
-          scope,
-          instance,
-          locks.filter((one) => one.point === point),
-        )
-      })
-    return new Map([...new Set(locks.map(({ point }) => point))].map((point) => [point, functionAt(point)]))
-  }
-  return new Map(layout.instances.map((instance) => [instance, functionsOf(instance)]))
-}
-
-/**
- * (address of a state) Looks at locks that an instance may hold there.
- *
- *     (if (it holds any)
- *       (for each lock (if (it holds it) (record))))
- */
-function emitRest(f: Func, scope: EngineScope, instance: CompiledInstance, locks: readonly RestingLock[]): void {
-  const { model, layout } = scope.compiled
-  const w = writing(f, model, layout)
-  const state = stateIn(f, layout, get(0, 'i32'))
-  const held = locks.map(({ watch, isHeld }) => ({
-    watch,
-    isHeld: keep(w, succeeded(f, emitCondition(w, isHeld, scopeIn(instance, state))), true),
-  }))
-  f.if(held.map(({ isHeld }) => isHeld).reduce(either32, i32(0)), () => {
-    for (const { watch, isHeld } of held) emitFound(f, scope, watch, typed32(isHeld), parameter32(0))
-  })
-}
-
-/** The observer, with reports of threads that come to rest. */
-export const withRests = (observer: Omit<Observer, 'rest'>, rests: Rests): Observer => ({
-  ...observer,
-  rest(f, instance, point, successor) {
-    const looks = rests.get(instance)?.get(point)
-    if (looks !== undefined) f.do(looks, successor)
-  },
-})

@@ -1,9 +1,10 @@
 /** The functions that lead from a state to its successors, and judge it: each module of the engine has them. */
 import { emitSuccessors } from '../../compiler/functions/instance-functions.ts'
+import { withRests } from '../../compiler/functions/rests.ts'
 import { emitIdle, emitStuck } from '../../compiler/functions/standstill.ts'
 import type { Module } from '../../wasm/assembler.ts'
 import type { Numbers } from '../../wasm/memory.ts'
-import { emitJudge, emitRests, withRests } from './judge.ts'
+import { emitJudge } from './judge.ts'
 import { observerOf } from './observer.ts'
 import type { EngineScope } from './scope.ts'
 import { emitSuccessorsOfState, type Parts } from './successors.ts'
@@ -18,7 +19,7 @@ export interface StateFunctions {
 /** @param ends where the successors of each instance end is written there, if it is to be known */
 export function emitOfState(m: Module, scope: EngineScope, ends?: Numbers): StateFunctions {
   const { compiled } = scope
-  const observer = withRests(observerOf(scope), emitRests(m, scope))
+  const observer = withRests(m, compiled, observerOf(scope))
   const successorsOf = emitSuccessors(m, compiled, observer)
   const idle = m.function(['i32'], ['i64'], (f) => {
     emitIdle(f, compiled)
