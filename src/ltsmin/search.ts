@@ -13,6 +13,7 @@ import { Disagreement } from '../explorer/disagreement.ts'
 import type { Prepared } from '../explorer/prepare.ts'
 import type { Incomplete } from '../explorer/result.ts'
 import type { FoundAt, Search, SearchOptions } from '../explorer/search.ts'
+import type { Property } from '../language/ast.ts'
 import { cycleOf } from '../language/collected.ts'
 import { definedFields } from '../language/defined-fields.ts'
 import { isBeyondRuns, kinds } from '../semantics/kinds/index.ts'
@@ -190,10 +191,13 @@ function incompleteOf(
 
 /** Of the watches that were met, those whose schedule is asked for: of the pairs of a relation, those of a cycle. */
 function withSchedule({ watched, model }: Compiled, met: ReadonlySet<number>): readonly number[] {
+  // a pair is met by its `Cover`s
+  const isThere = (pair: Property): boolean =>
+    met.has(watchOf(watched, pair)) || met.has(watchOf(watched, pair, 'covers'))
   const closing = new Set(
     model.properties
       .filter(({ kind }) => kinds[kind].judgedOn === 'graph')
-      .flatMap(({ name }) => cycleOf(model.properties, name, (pair) => met.has(watchOf(watched, pair))) ?? [])
+      .flatMap(({ name }) => cycleOf(model.properties, name, isThere) ?? [])
       .map(({ name }) => name),
   )
   return [...met]

@@ -11,7 +11,9 @@ import type { CheckOptions, CheckResult } from '../../src/explorer/result.ts'
 import type { ConfiguredModel } from '../../src/language/ast.ts'
 import { ltsminEngines, type LtsminEngine } from '../../src/ltsmin/engines.ts'
 import { referenceCheck } from '../../src/semantics/toy.ts'
+import { rows } from '../explorer/property-rows.ts'
 import { modelArbitrary } from '../fuzz/model-arbitrary.ts'
+import { configured } from '../support/ast.ts'
 import { lostUpdate } from '../support/lost-update.ts'
 import { notifier } from '../support/notifier.ts'
 import { modelOf } from '../support/targets.ts'
@@ -48,6 +50,14 @@ describe.each(ltsminEngines)('%s', (engine) => {
   test.each(targets)('$title', { timeout: 600_000 }, async ({ target }) => {
     expect(await differences(modelOf(target), engine)).toEqual([])
   })
+
+  test.each(rows)(
+    'a property by hand: $what',
+    { timeout: 600_000 },
+    async ({ threads, variables: all = [], properties }) => {
+      expect(await differences(configured({ variables: all, threads, properties }), engine)).toEqual([])
+    },
+  )
 
   test.each([1, 2])('random models, seed %i', { timeout: 600_000 }, async (seed) => {
     const law = fc.asyncProperty(modelArbitrary, async (model) => {
