@@ -15,6 +15,10 @@ export function conformCommand(context: Context): Command {
     .requiredOption('--model <NAME>', 'the model, and its variant: mirror-6@test-hmm-6.1')
     .option('--from <T>', 'judge from this t on: what comes before says where the window begins', parseSeed('--from'))
     .option('--to <T>', 'leave out what comes after this t', parseSeed('--to'))
+    .option(
+      '--alone',
+      'begin in a state of which nothing is known but what the window shows: what comes before says nothing',
+    )
     .action(async (trace: string, flags: ConformFlags) => {
       const { conformFile } = await import('./conform-file.ts')
       context.exit(await conformFile(context, trace, flags))

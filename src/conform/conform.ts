@@ -6,7 +6,8 @@ import type { ConformanceModel, ConformanceVariant, EventPattern } from './confo
 import { declaredIn, objectNames, type Declared, type ObjectNames } from './declared.ts'
 import type { Fall } from './falls.ts'
 import { eventText, type RecordedEvent, type Recording } from './recording.ts'
-import { MOST_EXPLANATIONS, explainer, TooManyExplanations, type Explainer, type Rejection } from './search.ts'
+import type { Rejection } from './rejection.ts'
+import { MOST_EXPLANATIONS, explainer, TooManyExplanations, type Explainer } from './search.ts'
 
 /**
  * The part of a recording that is judged, by `t`, both ends included. It begins in the states that explain all events
@@ -15,6 +16,8 @@ import { MOST_EXPLANATIONS, explainer, TooManyExplanations, type Explainer, type
 export interface Window {
   readonly from?: number | undefined
   readonly to?: number | undefined
+  /** Nothing is known of what comes before: the window begins in a state of which only what it shows is known. */
+  readonly alone?: boolean | undefined
 }
 
 /** How many events of a kind were explained, and how many were ignored. */
@@ -56,25 +59,31 @@ export function conform(
   { name, model: build, variants, ignored, refused, refusedTogether = [], freed }: ConformanceModel,
   variant: ConformanceVariant,
   { events: all, besides }: Recording,
-  { from, to }: Window = {},
+  { from, to, alone = false }: Window = {},
   onProgress?: OnProgress,
 ): ConformanceResult {
-  const seen = all.filter(({ order }) => to === undefined || order <= to)
-  const events = seen.filter(({ order }) => from === undefined || order >= from)
+  const isBefore = ({ order }: RecordedEvent): boolean => from !== undefined && order < from
+  const events = all.filter((event) => !isBefore(event) && (to === undefined || event.order <= to))
+  const seen = alone ? events : all.filter(({ order }) => to === undefined || order <= to)
   if (events.length === 0) throw new UsageError('HMM280', 'the recording has no event in this window')
   const model = build()
   const declared = declaredIn(model)
   checkScope(seen, { name, declared, ignored, refused, refusedTogether })
   const wanted = seen.filter(({ kind }) => declared.has(kind))
-  const names = objectNames(declared, { events: wanted, besides })
+  const names = objectNames(declared, { events: wanted, besides }, alone)
   const configured = configure(
     model,
     { sizes: sizesOf(model, names, wanted), constants: { ...variants[0]?.constants, ...variant.constants } },
     { keepsShown: true, most: Number.MAX_SAFE_INTEGER },
   )
-  const search = explainer(configured, { declared, names, events: wanted, freed: freed?.(seen) ?? [] })
-  const before = wanted.filter(({ order }) => from !== undefined && order < from)
-  beginBehind(search, name, before)
+  const unseen = alone
+    ? lastOfOthers(
+        all.filter((event) => isBefore(event) && declared.has(event.kind)),
+        wanted,
+      )
+    : undefined
+  const search = explainer(configured, { declared, names, events: wanted, freed: freed?.(seen) ?? [], unseen })
+  beginBehind(search, name, wanted.filter(isBefore))
   const counts = new Map<string, { explained: number; ignored: number }>()
   let rejection: Rejection | undefined
   let done = 0
@@ -104,6 +113,13 @@ export function conform(
     falls: search.set()[0]?.falls ?? [],
     ...(rejection === undefined ? {} : { rejection }),
   }
+}
+
+/** Of each thread that shows nothing in a window, the last event before it. */
+function lastOfOthers(before: readonly RecordedEvent[], window: readonly RecordedEvent[]): readonly RecordedEvent[] {
+  const last = new Map(before.map((event) => [event.thread, event]))
+  for (const { thread } of window) last.delete(thread)
+  return [...last.values()]
 }
 
 /** Comes to the states in which a window begins. */

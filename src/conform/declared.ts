@@ -59,9 +59,12 @@ export interface ObjectNames {
   name(sort: string, number: number): Field
 }
 
-/** The names of all things that are named in the events. */
-export function objectNames(declared: Declared, recording: Recording): ObjectNames {
-  const names = namesBySort(declared, recording)
+/**
+ * The names of all things that are named in the events. `withNext`: of things that are numbers, the next ones too, since
+ * what names them may come before.
+ */
+export function objectNames(declared: Declared, recording: Recording, withNext = false): ObjectNames {
+  const names = namesBySort(declared, recording, withNext)
   const numbers = new Map([...names].map(([sort, all]) => [sort, new Map(all.map((one, n) => [one, n]))]))
   return {
     size: (sort) => names.get(sort)?.length ?? 0,
@@ -105,7 +108,14 @@ export function namedIn(declared: Declared, { kind, fields }: RecordedEvent): re
 
 const namings = new WeakMap<Declared, ReturnType<typeof namingsOf>>()
 
-function namesBySort(declared: Declared, { events, besides }: Recording): ReadonlyMap<string, readonly Field[]> {
+/** The number of the last page of an address space. */
+const LAST_NUMBER = 2 ** 52 - 1
+
+function namesBySort(
+  declared: Declared,
+  { events, besides }: Recording,
+  withNext: boolean,
+): ReadonlyMap<string, readonly Field[]> {
   const ordered = new Set<string>()
   const seen = new Map<string, Set<Field>>()
   const see = (sort: string, field: Field): void => {
@@ -119,6 +129,9 @@ function namesBySort(declared: Declared, { events, besides }: Recording): Readon
       for (const one of besides[field] ?? []) see(naming.sort, one)
     }
   for (const event of events) for (const { sort, name } of namedIn(declared, event)) see(sort, name)
+  if (withNext)
+    for (const sort of ordered)
+      for (const one of [...(seen.get(sort) ?? [])]) if (Number(one) < LAST_NUMBER) see(sort, Number(one) + 1)
   const inOrder = (sort: string, all: ReadonlySet<Field>): readonly Field[] =>
     ordered.has(sort) ? [...all].sort((a, b) => Number(a) - Number(b)) : [...all]
   return new Map([...seen].map(([sort, all]) => [sort, inOrder(sort, all)]))

@@ -1,6 +1,7 @@
 /** Properties that fall in a run: assertions in any of its steps, and what is judged behind each event. */
-import { stateHolds, transitionHolds } from '../semantics/properties.ts'
+import { scopeOf } from '../semantics/properties.ts'
 import type { Machine, State, Transition } from '../semantics/machine.ts'
+import type { Meaning } from './meaning.ts'
 import type { RecordedEvent } from './recording.ts'
 
 /** A property that falls at an event, or in a hidden step before it. */
@@ -25,15 +26,17 @@ export const fallsOfHidden = (transition: Transition, event: RecordedEvent): rea
 
 /** What falls in the step that stands for the event: its assertions, and what is judged of its two states. */
 export function fallsOfEvent(
-  machine: Machine,
+  { machine, meaning: { isFalse } }: { readonly machine: Machine; readonly meaning: Meaning },
   { before, after, transition }: { readonly before: State; readonly after: State; readonly transition: Transition },
   event: RecordedEvent,
 ): readonly Fall[] {
+  const now = scopeOf(machine, after)
+  const both = { ...now, before: scopeOf(machine, before) }
   const judged = machine.model.properties.flatMap((one): readonly Broken[] => {
     const { kind, name } = one
-    if (kind === 'invariant' && !stateHolds(machine, after, one.condition))
+    if (kind === 'invariant' && isFalse(now, one.condition))
       return [{ property: name, message: `the invariant ${name} does not hold` }]
-    if (kind === 'transition' && !transitionHolds(machine, before, after, one.condition))
+    if (kind === 'transition' && isFalse(both, one.condition))
       return [{ property: name, message: `${name} does not hold in this step` }]
     return []
   })

@@ -5,10 +5,11 @@
 import type { Expression, StatementOf } from '../language/ast.ts'
 import { contains } from '../language/walk.ts'
 import { readsShared } from '../semantics/control.ts'
-import { evaluate, type Scope } from '../semantics/evaluate.ts'
+import type { Scope } from '../semantics/evaluate.ts'
 import { DomainError, type Value } from '../semantics/values.ts'
 import { accessesOf } from './touched.ts'
 import type { Comparison } from './matching.ts'
+import type { Meaning } from './meaning.ts'
 import type { Beginnings } from './points.ts'
 import type { RecordedEvent } from './recording.ts'
 
@@ -43,8 +44,10 @@ function foreseenOf(step: Step): Foreseen {
 const conjuncts = (e: Expression): readonly Expression[] =>
   e.kind === 'binary' && e.operator === 'and' ? [...conjuncts(e.left), ...conjuncts(e.right)] : [e]
 
+type Evaluate = Meaning['evaluate']
+
 /** False where the condition is false whatever the choices are that are not known. */
-function mayHold(scope: Scope, condition: Expression, unknown: ReadonlySet<number>): boolean {
+function mayHold(evaluate: Evaluate, scope: Scope, condition: Expression, unknown: ReadonlySet<number>): boolean {
   if (contains(condition, (part) => part.kind === 'local' && unknown.has(part.id))) return true
   try {
     return evaluate(scope, condition) !== false
@@ -55,7 +58,7 @@ function mayHold(scope: Scope, condition: Expression, unknown: ReadonlySet<numbe
 }
 
 /** Whether the step can begin, as far as its thread knows. */
-function mayBegin(step: Step, scope: Scope, bound: ReadonlyMap<number, readonly Value[]>): boolean {
+function mayBegin(evaluate: Evaluate, step: Step, scope: Scope, bound: ReadonlyMap<number, readonly Value[]>): boolean {
   const unknown = new Set<number>()
   let { locals } = scope
   for (const s of step.body) {
@@ -66,7 +69,7 @@ function mayBegin(step: Step, scope: Scope, bound: ReadonlyMap<number, readonly 
     }
   }
   const now = { ...scope, locals }
-  return foreseenOf(step).conditions.every((condition) => mayHold(now, condition, unknown))
+  return foreseenOf(step).conditions.every((condition) => mayHold(evaluate, now, condition, unknown))
 }
 
 const NO_CHOICE: ReadonlyMap<number, readonly Value[]> = new Map()
@@ -74,16 +77,16 @@ const NO_CHOICE: ReadonlyMap<number, readonly Value[]> = new Map()
 /** Whether a thread, with the locals of the scope, can't come to its next event. */
 export function isHopeless(
   { shown, hidden, moves }: Beginnings,
-  comparisons: ReadonlyMap<string, Comparison>,
+  { comparisons, evaluate }: { readonly comparisons: ReadonlyMap<string, Comparison>; readonly evaluate: Evaluate },
   scope: Scope,
   awaited: RecordedEvent,
 ): boolean {
-  if (moves || hidden.some((step) => mayBegin(step, scope, NO_CHOICE))) return false
+  if (moves || hidden.some((step) => mayBegin(evaluate, step, scope, NO_CHOICE))) return false
   return !shown.some((step) => {
     const comparison = comparisons.get(step.path)
     if (comparison === undefined || !comparison.mayBe(awaited)) return false
     const bound = comparison.bound(awaited)
-    if (bound === undefined || !mayBegin(step, scope, bound)) return false
+    if (bound === undefined || !mayBegin(evaluate, step, scope, bound)) return false
     return comparison.difference(awaited, scope, foreseenOf(step).fields) === undefined
   })
 }

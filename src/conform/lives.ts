@@ -96,10 +96,15 @@ export interface Renewal {
   readonly threads: ReadonlySet<number>
 }
 
-/** @returns the renewal of elements */
-export function renewals(machine: Machine): (born: readonly Born[]) => Renewal {
+/**
+ * @param first the state in which new objects are as they are there
+ * @returns the renewal of elements
+ */
+export function renewals(
+  machine: Machine,
+  first: State | undefined = machine.initial[0]?.state,
+): (born: readonly Born[]) => Renewal {
   const { variables } = machine.model
-  const first = machine.initial[0]?.state
   return (born) => {
     const ways = born.flatMap(({ sort, number }) =>
       variables.flatMap(({ name, type }) => waysIn(type, sort).map((way) => ({ name, way, number }))),

@@ -1,10 +1,12 @@
 /** Compares what a step shows with what a recording says. */
 import type { Expression, StatementOf, Type } from '../language/ast.ts'
 import { visitStatements } from '../language/walk.ts'
-import { evaluate, type Scope } from '../semantics/evaluate.ts'
+import type { Scope } from '../semantics/evaluate.ts'
 import { DomainError, type Value } from '../semantics/values.ts'
 import { namingOf, type DeclaredStep, type ObjectNames } from './declared.ts'
+import type { Meaning } from './meaning.ts'
 import type { Field, RecordedEvent } from './recording.ts'
+import { isUnknown } from './unknown/value.ts'
 
 /** The value of the model that a field stands for; undefined if it stands for none of this type. */
 export function valueOf(type: Type, field: Field | undefined, names: ObjectNames): Value | undefined {
@@ -50,13 +52,19 @@ export interface Comparison {
   bound(event: RecordedEvent): ReadonlyMap<number, readonly Value[]> | undefined
   /** The first field that differs at the end of the step; of those named, if some are. */
   difference(event: RecordedEvent, scope: Scope, among?: ReadonlySet<string>): Difference | undefined
+  /** What the event says of expressions whose value was not known. */
+  told(event: RecordedEvent, scope: Scope): readonly (readonly [Expression, Value])[]
 }
 
 const literals = (values: readonly (readonly [string, Expression])[]) =>
   values.flatMap(([name, of]) => (of.kind === 'literal' ? [[name, of.value] as const] : []))
 
 /** The step, compared by the types that it was declared with. */
-export function comparisonOf(step: Step, { types }: DeclaredStep, names: ObjectNames): Comparison {
+export function comparisonOf(
+  step: Step,
+  { types }: DeclaredStep,
+  { names, meaning: { evaluate } }: { readonly names: ObjectNames; readonly meaning: Meaning },
+): Comparison {
   const shows = step.shows ?? { event: '', values: {} }
   const values = Object.entries(shows.values)
   const constants = literals(values)
@@ -82,20 +90,27 @@ export function comparisonOf(step: Step, { types }: DeclaredStep, names: ObjectN
       for (const [field, of] of variable) {
         if (among?.has(field) === false) continue
         const type = typeOf(field)
-        const shown = valueIn(scope, of)
+        const shown = valueIn(evaluate, scope, of)
         const recorded = fields[field]
+        const isOpen = isUnknown(shown) && valueOf(type, recorded, names) !== undefined
+        if (isOpen) continue
         if (shown === undefined || valueOf(type, recorded, names) !== shown)
           return { field, shown: shown === undefined ? 'nothing' : fieldFrom(type, shown, names), recorded }
       }
       return undefined
     },
+    told: ({ fields }, scope) =>
+      variable.flatMap(([field, of]) => {
+        const value = valueOf(typeOf(field), fields[field], names)
+        return value === undefined || !isUnknown(valueIn(evaluate, scope, of)) ? [] : [[of, value] as const]
+      }),
   }
 }
 
 const isLiteral = (value: boolean | number | string, field: Field | undefined): boolean =>
   value === field || (typeof value === 'boolean' && field === (value ? 1 : 0))
 
-function valueIn(scope: Scope, of: Expression): Value | undefined {
+function valueIn(evaluate: Meaning['evaluate'], scope: Scope, of: Expression): Value | undefined {
   try {
     return evaluate(scope, of)
   } catch (error) {

@@ -23,6 +23,7 @@ import {
 import { isHopeless } from './hopeless.ts'
 import type { Renewal } from './lives.ts'
 import type { Comparison } from './matching.ts'
+import type { Meaning } from './meaning.ts'
 import { alone, type Beginnings } from './points.ts'
 import type { RecordedEvent } from './recording.ts'
 
@@ -56,9 +57,14 @@ export function isNeeded(way: Way, thread: number, touched: () => Touched): bool
 }
 
 /** Only steps that stand for the event, with what it shows of their choices. */
-export function seekingFor(comparisons: ReadonlyMap<string, Comparison>, event: RecordedEvent): Seeking {
+export function seekingFor(
+  comparisons: ReadonlyMap<string, Comparison>,
+  event: RecordedEvent,
+  { instead }: Meaning,
+): Seeking {
   let bound: ReadonlyMap<number, readonly Value[]> | undefined
   return {
+    instead,
     enters: ({ path }: Step) => {
       const comparison = comparisons.get(path)
       if (comparison === undefined || !comparison.mayBe(event)) return false
@@ -83,12 +89,14 @@ export interface Order {
 interface Texts {
   readonly beginnings: (point: string) => Beginnings
   readonly comparisons: ReadonlyMap<string, Comparison>
+  readonly meaning: Meaning
   /** What becomes new at an event. */
   readonly renewal: (event: RecordedEvent) => Renewal | undefined
 }
 
-export function orderOf(machine: Machine, { beginnings, comparisons, renewal }: Texts): Order {
+export function orderOf(machine: Machine, { beginnings, comparisons, meaning, renewal }: Texts): Order {
   const [runner] = machine.runners
+  const { evaluate } = meaning
   const accesses = accessesIn(machine)
   const changes = [...accesses.hidden.values()].flatMap(({ writes }) => writes)
   const judged = accessesOf(
@@ -109,7 +117,7 @@ export function orderOf(machine: Machine, { beginnings, comparisons, renewal }: 
     current: thread,
     self: runner?.instance.self,
   })
-  const judgedIn = (scope: Scope): Touched => touchedBy(judged, { scope, mayChange })
+  const judgedIn = (scope: Scope): Touched => touchedBy(judged, { scope, evaluate, mayChange })
   const ofEvent = (state: State, thread: number, event: RecordedEvent): readonly Touched[] => {
     const { shown, before } = beginnings(threadOf(state, thread).point)
     const scope = scopeOf(state, thread)
@@ -120,9 +128,13 @@ export function orderOf(machine: Machine, { beginnings, comparisons, renewal }: 
       const bound = comparison.bound(event)
       if (bound === undefined) return []
       const { unsure } = before
-      return [touchedBy(own, { scope, chosen: (local) => bound.get(local), unsure, mayChange })]
+      return [touchedBy(own, { scope, evaluate, chosen: (local) => bound.get(local), unsure, mayChange })]
     })
-    return [...ofSteps, touchedBy(before.asserted, { scope, unsure: before.unsure, mayChange }), judgedIn(scope)]
+    return [
+      ...ofSteps,
+      touchedBy(before.asserted, { scope, evaluate, unsure: before.unsure, mayChange }),
+      judgedIn(scope),
+    ]
   }
   const ahead = (state: State, thread: number): readonly Touched[] => {
     const { ahead: texts, unsure } = beginnings(threadOf(state, thread).point)
@@ -134,7 +146,7 @@ export function orderOf(machine: Machine, { beginnings, comparisons, renewal }: 
       return all
     }
     const scope = scopeOf(state, thread)
-    return texts.map((own) => touchedBy(own, { scope, unsure: others(own), mayChange }))
+    return texts.map((own) => touchedBy(own, { scope, evaluate, unsure: others(own), mayChange }))
   }
   /** What the thread may touch up to the event, as its text says. */
   const textsOf = (state: State, thread: number, event: RecordedEvent): readonly Accesses[] => {
@@ -182,17 +194,23 @@ export function orderOf(machine: Machine, { beginnings, comparisons, renewal }: 
     },
     hopeless: (state, thread, awaited) =>
       renewal(awaited)?.threads.has(thread) !== true &&
-      isHopeless(beginnings(threadOf(state, thread).point), comparisons, scopeOf(state, thread), awaited),
+      isHopeless(beginnings(threadOf(state, thread).point), { comparisons, evaluate }, scopeOf(state, thread), awaited),
     touched(state, thread, statement, chosen) {
       const { before } = beginnings(threadOf(state, thread).point)
       const scope = scopeOf(state, thread)
       const { unsure } = before
       const own = accesses.shown.get(statement.path) ?? accesses.hidden.get(statement.path) ?? accessesOf([statement])
-      const asserted = touchedBy(before.asserted, { scope, unsure, mayChange })
-      const parts = [touchedBy(own, { scope, chosen, unsure, mayChange: () => false }), asserted]
+      const asserted = touchedBy(before.asserted, { scope, evaluate, unsure, mayChange })
+      const parts = [touchedBy(own, { scope, evaluate, chosen, unsure, mayChange: () => false }), asserted]
       return together(accesses.shown.has(statement.path) ? [...parts, judgedIn(scope)] : parts)
     },
   }
+}
+
+/** The variables that steps which stand for no event may change, by path. */
+export function hiddenChanges(machine: Machine): (path: string) => readonly string[] {
+  const { hidden } = accessesIn(machine)
+  return (path) => (hidden.get(path)?.writes ?? []).map(({ name }) => name)
 }
 
 interface StepAccesses {

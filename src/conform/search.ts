@@ -2,28 +2,26 @@
  * Looks for runs of a model that explain a recording: it keeps the set of all states in which a run can be that has
  * shown the events so far. Between two events any thread may take steps that stand for none.
  */
-import type { ConfiguredModel, Statement } from '../language/ast.ts'
-import {
-  machine as machineOf,
-  sought,
-  threadOf,
-  type Machine,
-  type Sought,
-  type State,
-  type Transition,
-} from '../semantics/machine.ts'
+import type { ConfiguredModel } from '../language/ast.ts'
+import { machine as machineOf, sought, type Machine, type Sought, type State } from '../semantics/machine.ts'
 import type { Declared, ObjectNames } from './declared.ts'
+import type { Scope } from '../semantics/evaluate.ts'
 import { remembered } from '../language/remembered.ts'
 import { fallsOfEvent, fallsOfHidden, type Fall } from './falls.ts'
 import { liveIn } from './live.ts'
-import { birthsIn, renewals, type Births, type Freed, type Renewal } from './lives.ts'
-import { comparisonOf, type Comparison, type Difference } from './matching.ts'
+import { birthsIn, renewals, type Born, type Freed, type Renewal } from './lives.ts'
+import { hiddenSteps } from './hidden-steps.ts'
+import { comparisonOf, type Comparison } from './matching.ts'
+import { known as allKnown, partlyKnown, type Meaning } from './meaning.ts'
 import { unseenStates, type IsNew } from './unseen-states.ts'
 import { together, type Touched } from './touched.ts'
-import { isNeeded, onDemand, orderOf, seekingFor, type Order, type Way } from './order.ts'
+import { hiddenChanges, isNeeded, onDemand, orderOf, seekingFor, type Order, type Way } from './order.ts'
 import { beginningsIn, type Beginnings } from './points.ts'
 import type { RecordedEvent } from './recording.ts'
+import { rejectionOf, type Rejection } from './rejection.ts'
 import { trailWith, type Trail } from './trail.ts'
+import { controlOf } from './unknown/control.ts'
+import { unknownWindow, type UnknownWindow } from './unknown/window.ts'
 import { waitingByFalls } from './waiting.ts'
 
 /** A state that explains the events so far, and a run to it, as far as that is known, in which fewest properties fall. */
@@ -32,23 +30,6 @@ export interface Explanation {
   readonly trail: Trail | undefined
   /** The properties that fall in this run. */
   readonly falls: readonly Fall[]
-}
-
-/** What a thread could have done instead of an event. */
-export interface Alternative {
-  readonly label: string
-  readonly at: string
-  readonly event: string
-  /** The first field that differs, if it is the same kind of event. */
-  readonly difference?: Difference
-}
-
-/** No state explains the event. */
-export interface Rejection {
-  readonly event: RecordedEvent
-  readonly trail: Trail | undefined
-  readonly states: number
-  readonly alternatives: readonly Alternative[]
 }
 
 /** More explanations than these are not kept: a model that leaves so much open says nothing. */
@@ -73,6 +54,9 @@ export interface Explainer {
 /** What the search knows of the model and of the recording. */
 interface Known {
   readonly machine: Machine
+  readonly meaning: Meaning
+  /** Of a window that is checked alone. */
+  readonly window: UnknownWindow | undefined
   readonly comparisons: ReadonlyMap<string, Comparison>
   readonly beginnings: (point: string) => Beginnings
   /** An empty set of states. */
@@ -92,16 +76,17 @@ interface Task {
   readonly events: readonly RecordedEvent[]
   /** Where objects are given free. */
   readonly freed: readonly Freed[]
+  /** If nothing is known of what comes before: the last event, there, of each thread that shows nothing here. */
+  readonly unseen?: readonly RecordedEvent[] | undefined
 }
 
-export function explainer(model: ConfiguredModel, { declared, names, events, freed }: Task): Explainer {
-  const machine = machineOf(model)
-  const firsts = firstOf(events)
-  const threads = new Map(firsts.map(({ thread }, n) => [thread, n]))
-  const births = birthsIn(events, freed, { declared, names, threads })
-  const known = knownOf(machine, { declared, names, births, awaited: new Map(firsts.entries()) })
+export function explainer(model: ConfiguredModel, task: Task): Explainer {
+  const { events } = task
+  const threads = new Map(firstOf(events).map(({ thread }, n) => [thread, n]))
+  const known = knownOf(machineOf(model), task, threads)
   const nextEvents = nextOf(events)
-  let set: readonly Explanation[] = machine.initial.map(({ state }) => ({ state, trail: undefined, falls: [] }))
+  const starts = known.window === undefined ? known.machine.initial.map(({ state }) => state) : [known.window.start]
+  let set: readonly Explanation[] = starts.map((state) => ({ state, trail: undefined, falls: [] }))
   let largest = set.length
   /** What explains the event behind these states; without what can come to nothing, unless all is wanted. */
   const after = (
@@ -112,7 +97,8 @@ export function explainer(model: ConfiguredModel, { declared, names, events, fre
     const thread = threads.get(event.thread) ?? 0
     const next = nextEvents.get(event)
     const hopeless = (state: State): boolean => next !== undefined && known.order.hopeless(state, thread, next)
-    const { todo, found } = closure(known, before, { thread, event, wantsAll })
+    const begun = known.window === undefined ? before : before.flatMap((one) => begunIn(known.window, one, event))
+    const { todo, found } = closure(known, begun, { thread, event, wantsAll })
     largest = Math.max(largest, todo.length)
     if (found.length === 0) return rejectionOf(known, event, thread, todo)
     if (next === undefined) known.awaited.delete(thread)
@@ -169,39 +155,51 @@ interface Recent {
 
 const isExplained = (found: readonly Explanation[] | Rejection): found is readonly Explanation[] => Array.isArray(found)
 
-function knownOf(
-  machine: Machine,
-  {
-    declared,
-    names,
-    births,
-    awaited,
-  }: Pick<Task, 'declared' | 'names'> & Pick<Known, 'awaited'> & { readonly births: Births },
-): Known {
+function knownOf(machine: Machine, task: Task, threads: ReadonlyMap<string, number>): Known {
+  const { declared, names, events, freed, unseen } = task
   const [runner] = machine.runners
   if (runner === undefined) throw new TypeError('a conformance model has a thread')
+  const meaning = unseen === undefined ? allKnown : partlyKnown
   const beginnings = beginningsIn(runner.text, machine.values)
   const comparisons = new Map(
     [...declared.values()].flat().flatMap((one): [string, Comparison][] => {
       const site = runner.text.sites.get(one.path)
-      return site?.statement.kind === 'step' ? [[one.path, comparisonOf(site.statement, one, names)]] : []
+      return site?.statement.kind === 'step' ? [[one.path, comparisonOf(site.statement, one, { names, meaning })]] : []
     }),
   )
-  const renew = renewals(machine)
+  const births = birthsIn(events, freed, { declared, names, threads })
+  const window =
+    unseen &&
+    unknownWindow(machine, {
+      events,
+      unseen,
+      threads,
+      reborn: new Set([...births].flatMap(([event, born]) => (born.some(isThread) ? [event] : []))),
+      control: controlOf(runner.text, comparisons, hiddenChanges(machine)),
+    })
+  const renew = renewals(machine, window?.start)
   const renewal = remembered((event: RecordedEvent) => {
-    const born = births.get(event)
+    const born = births.get(event)?.filter((one) => window === undefined || !isThread(one))
     return born && renew(born)
   })
   return {
     machine,
+    meaning,
+    window,
     renewal,
     beginnings,
-    noStates: unseenStates(machine, liveIn(runner.thread.body)),
-    order: orderOf(machine, { beginnings, comparisons, renewal }),
-    awaited,
+    noStates: unseenStates(machine, liveIn(runner.text)),
+    order: orderOf(machine, { beginnings, comparisons, meaning, renewal }),
+    awaited: new Map(firstOf(events).entries()),
     comparisons,
   }
 }
+
+const isThread = ({ sort }: Born): boolean => sort === 'Thread'
+
+/** Where the thread of an event can be, if it has shown nothing before. */
+const begunIn = (window: UnknownWindow | undefined, one: Explanation, event: RecordedEvent): readonly Explanation[] =>
+  window === undefined ? [one] : window.begun(one.state, event).map((state) => ({ ...one, state }))
 
 /** The event that is to be explained, and the instance that shows it. `wantsAll`: with what can come to nothing. */
 interface Wanted {
@@ -248,7 +246,7 @@ function explained(
   const renewal = known.renewal(event)
   const state = renewal?.renewed(before) ?? before
   if (!known.order.mayShow(state, thread, event)) return []
-  const seeking = seekingFor(known.comparisons, event)
+  const seeking = seekingFor(known.comparisons, event, known.meaning)
   return sought(known.machine, state, thread, seeking).flatMap((one): readonly Explanation[] => {
     const { statement } = one
     const comparison = known.comparisons.get(statement.path)
@@ -256,12 +254,22 @@ function explained(
     const touched = (): Touched =>
       together([known.order.touched(state, thread, statement, seeking.choices), ...(renewal ? [renewal.touched] : [])])
     if (way !== undefined && !isNeeded(way, thread, touched)) return []
-    const transition = one.transition()
+    const transition = one.transition(toldBy(known, comparison, one, event))
     if (transition.outcome.kind !== 'next') return []
-    const after = transition.outcome.state
-    const own = fallsOfEvent(known.machine, { before: state, after, transition }, event)
+    const { state: next } = transition.outcome
+    const after = known.window?.forgotten(next, event, true) ?? next
+    const own = fallsOfEvent(known, { before: state, after: next, transition }, event)
     return [{ state: after, trail: trailWith(trail, transition, event), falls: withMore(falls, own) }]
   })
+}
+
+/** What a step could see, with what its event tells of what was not known. */
+function toldBy({ machine, meaning, window }: Known, comparison: Comparison, { scope }: Sought, event: RecordedEvent) {
+  const [runner] = machine.runners
+  if (window === undefined || runner === undefined) return scope
+  return comparison
+    .told(event, scope)
+    .reduce<Scope>((now, [part, value]) => meaning.learn(runner, now, part, value), scope)
 }
 
 const withMore = (falls: readonly Fall[], more: readonly Fall[]): readonly Fall[] =>
@@ -275,10 +283,10 @@ function hidden(
 ): readonly Reached[] {
   return known.order.concerned(state, thread, event).flatMap((one) => {
     const awaited = one === thread ? event : known.awaited.get(one)
-    return hiddenSteps(known.machine, state, one)
+    return hiddenSteps(known, state, one)
       .filter((next) => wantsAll || awaited === undefined || !known.order.hopeless(next.state, one, awaited))
       .map((next) => ({
-        state: next.state,
+        state: known.window?.forgotten(next.state, event, false) ?? next.state,
         trail: trailWith(trail, next.transition),
         falls: withMore(falls, fallsOfHidden(next.transition, event)),
         way: { thread: one, touched: onDemand(() => known.order.touched(state, one, next.statement)), before: way },
@@ -291,63 +299,6 @@ function fewestFalls(known: Known, found: readonly Explanation[]): readonly Expl
   if (found.length < 2) return found
   const isNew = known.noStates()
   return [...found].sort((one, other) => one.falls.length - other.falls.length).filter(({ state }) => isNew(state))
-}
-
-function rejectionOf(known: Known, event: RecordedEvent, thread: number, states: readonly Explanation[]): Rejection {
-  const alternatives = new Map<string, Alternative>()
-  for (const { state } of states.slice(0, 100))
-    for (const now of [state, ...hiddenSteps(known.machine, state, thread).map((next) => next.state)])
-      for (const one of alternativesOf(known, now, thread, event))
-        alternatives.set(JSON.stringify([one.at, one.difference]), one)
-  return {
-    event,
-    trail: states.at(-1)?.trail,
-    states: states.length,
-    alternatives: [...alternatives.values()].sort(
-      (a, b) => Number(b.difference !== undefined) - Number(a.difference !== undefined),
-    ),
-  }
-}
-
-/** What the thread could do in the state: the same kind of event with other values, or another event. */
-function alternativesOf(known: Known, state: State, thread: number, event: RecordedEvent): readonly Alternative[] {
-  const { shown } = known.beginnings(threadOf(state, thread).point)
-  return shown.flatMap((step): Alternative[] => {
-    const kind = step.shows?.event ?? ''
-    const comparison = known.comparisons.get(step.path)
-    const described = { label: step.label, at: step.at, event: kind }
-    if (kind !== event.kind || comparison === undefined) return [described]
-    const bound = comparison.bound(event)
-    if (bound === undefined) return [described]
-    const ends = sought(known.machine, state, thread, {
-      enters: ({ path }) => path === step.path,
-      choices: (local) => bound.get(local),
-    }).flatMap((end: Sought): Alternative[] => {
-      if (end.statement !== step) return []
-      const difference = comparison.difference(event, end.scope)
-      return [{ ...described, ...(difference === undefined ? {} : { difference }) }]
-    })
-    return ends.slice(0, 3)
-  })
-}
-
-/** A transition that stands for no event. */
-interface Hidden {
-  readonly state: State
-  readonly transition: Transition
-  readonly statement: Statement
-}
-
-/** The hidden transitions of a thread. */
-function hiddenSteps(machine: Machine, state: State, thread: number): readonly Hidden[] {
-  return sought(machine, state, thread, {
-    enters: ({ shows }) => shows === undefined,
-    choices: () => undefined,
-  }).flatMap((one): readonly Hidden[] => {
-    const transition = one.transition()
-    if (transition.outcome.kind !== 'next') return []
-    return [{ state: transition.outcome.state, transition, statement: one.statement }]
-  })
 }
 
 /** The first event of each thread: an instance stands for each, in the order in which they appear. */

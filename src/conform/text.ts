@@ -2,7 +2,7 @@
 import type { ConformanceResult, Counted } from './conform.ts'
 import { eventText } from './recording.ts'
 import type { Fall } from './falls.ts'
-import type { Alternative, Rejection } from './search.ts'
+import type { Alternative, Rejection } from './rejection.ts'
 import { stepsOf } from './trail.ts'
 
 /** Steps that are drawn before an event that nothing explains. */

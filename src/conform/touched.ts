@@ -4,8 +4,10 @@
  */
 import type { Expression, Place, Statement } from '../language/ast.ts'
 import { armsOf, expressionsOf, parts, rootOf, shownValues, visitStatements } from '../language/walk.ts'
-import { evaluate, type Scope } from '../semantics/evaluate.ts'
+import type { Scope } from '../semantics/evaluate.ts'
 import { DomainError, type Value } from '../semantics/values.ts'
+import type { Meaning } from './meaning.ts'
+import { isUnknown } from './unknown/value.ts'
 
 /** Any index. */
 export const ANY: unique symbol = Symbol('any')
@@ -112,6 +114,7 @@ export function accessesOf(body: readonly Statement[]): Accesses {
 export interface Resolving {
   /** The state, and the locals of the thread where it stands. */
   readonly scope: Scope
+  readonly evaluate: Meaning['evaluate']
   /** The values that a choice must have; undefined: any. */
   readonly chosen?: ((local: number) => readonly Value[] | undefined) | undefined
   /** Locals that something else may set before. */
@@ -120,9 +123,11 @@ export interface Resolving {
   readonly mayChange: (access: Access) => boolean
 }
 
+const sureOf = (value: Value): Part => (isUnknown(value) ? ANY : value)
+
 /** The cells that accesses are about. An index that is not sure is any. */
 export function touchedBy({ reads, writes, sets }: Accesses, resolving: Resolving): Touched {
-  const { scope, chosen, unsure, mayChange } = resolving
+  const { scope, evaluate, chosen, unsure, mayChange } = resolving
   const locals = new Map<number, Part>()
   const local = (id: number): Part => {
     const known = locals.get(id)
@@ -139,7 +144,7 @@ export function touchedBy({ reads, writes, sets }: Accesses, resolving: Resolvin
       const value = sets.get(id)
       return value === undefined ? ANY : valueOf(value)
     }
-    return unsure?.has(id) === true ? ANY : (scope.locals.get(id) ?? null)
+    return unsure?.has(id) === true ? ANY : sureOf(scope.locals.get(id) ?? null)
   }
   const valueOf = (e: Expression): Part => {
     let [isSure, { locals: known }] = [true, scope]
@@ -159,7 +164,7 @@ export function touchedBy({ reads, writes, sets }: Accesses, resolving: Resolvin
     look(e)
     if (!isSure) return ANY
     try {
-      return evaluate({ ...scope, locals: known }, e)
+      return sureOf(evaluate({ ...scope, locals: known }, e))
     } catch (error) {
       if (error instanceof DomainError) return ANY
       throw error

@@ -88,8 +88,9 @@ function meaningOf(expression: Expression): Meaning {
     }
     case 'fill': {
       const { of, type } = expression
-      return (scope) =>
+      const fill = (scope: Scope): Value =>
         filled(scope.sizes, shape('array', type).index, fitDomain(shape('array', type).of, evaluate(scope, of), of))
+      return of.kind === 'literal' ? rememberedBySizes(fill) : fill
     }
     case 'shared': {
       const { name } = expression
@@ -177,6 +178,16 @@ function meaningOf(expression: Expression): Meaning {
   }
 }
 
+/** The meaning of what is the same in every scope of the same sizes. */
+function rememberedBySizes(meaning: Meaning): Meaning {
+  const known = new WeakMap<Sizes, Value>()
+  return (scope) => {
+    const value = known.get(scope.sizes) ?? meaning(scope)
+    known.set(scope.sizes, value)
+    return value
+  }
+}
+
 /** The parts of a record or case, each as it is stored. */
 function evaluateFields(
   scope: Scope,
@@ -244,8 +255,8 @@ function members(value: Value): Set<Value> | List<Value> {
   return List.isList(value) ? queue(value) : elements(value)
 }
 
-/** The right side is asked for only if the left one does not decide. */
-function operationOf(operator: BinaryOperator): (left: Value, right: () => Value) => Value {
+/** The meaning of an operator. The right side is asked for only if the left one does not decide. */
+export function operationOf(operator: BinaryOperator): (left: Value, right: () => Value) => Value {
   switch (operator) {
     case '==':
       return (left, right) => equal(left, right())

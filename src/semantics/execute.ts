@@ -55,6 +55,8 @@ export interface Seeking {
   readonly enters: (step: StatementOf<'step'>) => boolean
   /** The values that a choice of the local can have; undefined: all. */
   readonly choices: (local: number) => readonly Value[] | undefined
+  /** Another meaning of a statement, where values may not be known; undefined: the usual one. */
+  readonly instead?: ((turn: Turn) => readonly End[] | undefined) | undefined
 }
 
 export interface Execution {
@@ -141,7 +143,7 @@ export function performAlone(context: ExecutionContext, scope: Scope, site: Site
 }
 
 /** A statement that is being executed. */
-interface Turn {
+export interface Turn {
   readonly context: ExecutionContext
   readonly execution: Execution
   readonly site: Site
@@ -158,6 +160,8 @@ type Action = (turn: Turn, scope: Scope) => readonly End[]
 const actions = new WeakMap<Statement, Action>()
 
 function execute(turn: Turn): readonly End[] {
+  const other = turn.execution.seeking?.instead?.(turn)
+  if (other !== undefined) return other
   const { statement } = turn.site
   let action = actions.get(statement)
   if (action === undefined) {
@@ -344,7 +348,8 @@ function actionOf(statement: Statement): Action {
     .exhaustive()
 }
 
-const valuesToTry = ({ context, execution: { seeking } }: Turn, scope: Scope, local: number): readonly Value[] =>
+/** The values that a choice can have. */
+export const valuesToTry = ({ context, execution: { seeking } }: Turn, scope: Scope, local: number): readonly Value[] =>
   seeking?.choices(local) ?? scope.values(context.local(local).type)
 
 const isSought = ({ seeking }: Execution, { inside }: Site, statement: Statement): boolean =>
@@ -355,7 +360,7 @@ const beginsUnsought = (execution: Execution, { inside }: Site, [first]: readonl
   execution.seeking !== undefined && inside === undefined && first?.kind === 'step' && !execution.seeking.enters(first)
 
 /** The statement is done. The transition goes on if the statement is local or in a step, and is complete otherwise. */
-function through(
+export function through(
   { context, site, alone = false }: Turn,
   after: Execution,
   to: Target = site.next,
@@ -420,7 +425,7 @@ function whyFalse(turn: Turn, scope: Scope, condition: Expression, message: stri
  * An assertion has failed: the transition goes on as if it were not there. If it can't, the assertion is broken all the
  * same.
  */
-function broken(turn: Turn, failure: Failure): readonly End[] {
+export function broken(turn: Turn, failure: Failure): readonly End[] {
   const execution: Execution = { ...turn.execution, broken: turn.execution.broken.push(failure) }
   const ends = through(turn, execution)
   return ends.some(({ kind }) => kind !== 'waits')

@@ -210,8 +210,8 @@ export interface Sought {
   readonly statement: Statement
   /** What its last statement could see. */
   readonly scope: Scope
-  /** The transition itself, with its outcome. */
-  readonly transition: () => Transition
+  /** The transition itself, with its outcome. `known`: what its last statement could see, with what is known by now. */
+  readonly transition: (known?: Scope) => Transition
 }
 
 /** The transitions of one thread that have an outcome, as far as they are sought. */
@@ -223,7 +223,13 @@ export function sought(machine: Machine, state: State, thread: number, seeking: 
           {
             statement: siteAt(runner.text, end.last.path).statement,
             scope: end.execution.scope,
-            transition: () => transition(machine, state, { thread, ordinal }, end),
+            transition: (known = end.execution.scope) =>
+              transition(
+                machine,
+                state,
+                { thread, ordinal },
+                { ...end, execution: { ...end.execution, scope: known } },
+              ),
           },
         ]
       : [],

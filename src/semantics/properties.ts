@@ -92,6 +92,7 @@ function isBlocked(ends: readonly End[]): boolean {
   return ends.length > 0 && ends.every((end) => end.kind === 'waits' && end.blockers !== undefined)
 }
 
-function scopeOf({ model, values }: Machine, { shared }: State): Scope {
+/** What a condition of a property can see of a state. */
+export function scopeOf({ model, values }: Machine, { shared }: State): Scope {
   return { sizes: model.sizes, values, shared, locals: Map(), bound: Map<number, Value>() }
 }

@@ -4,6 +4,7 @@ import { configure } from '../../src/language/configure.ts'
 import type { ConformanceModel } from '../../src/conform/conformance.ts'
 import { declaredIn, objectNames } from '../../src/conform/declared.ts'
 import { comparisonOf, type Comparison } from '../../src/conform/matching.ts'
+import { known } from '../../src/conform/meaning.ts'
 import type { RecordedEvent, Recording } from '../../src/conform/recording.ts'
 import { machine as machineOf, sought, type Machine, type State, type Transition } from '../../src/semantics/machine.ts'
 import { stateHolds, transitionHolds } from '../../src/semantics/properties.ts'
@@ -55,7 +56,7 @@ export function byTrying({ model, variants }: ConformanceModel, { events, beside
   const steps = new Map(
     [...declared.values()].flat().flatMap((one): [string, Comparison][] => {
       const site = machine.runners[0]?.text.sites.get(one.path)
-      return site?.statement.kind === 'step' ? [[one.path, comparisonOf(site.statement, one, names)]] : []
+      return site?.statement.kind === 'step' ? [[one.path, comparisonOf(site.statement, one, { names, meaning: known })]] : []
     }),
   )
   let set: Set_ = Persistent(machine.initial.map(({ state }) => [state, { falls: 0, lists: new Set(['[]']) }]))

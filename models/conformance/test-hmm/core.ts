@@ -28,6 +28,8 @@ import {
 } from 'hmmcheck'
 import { Mm, notifier, Owner, RangeEvent, Seq, Sub, Subs, subscriptions, Va } from './state.ts'
 
+/** Subscriptions whose callback is still to come. */
+const ToCall = array(Sub, Bool)
 const Deferred = oneOf('insert', 'remove')
 
 /** struct mmu_notifier_range, and who is still to be called about it. */
@@ -39,7 +41,7 @@ export const rangeLocals = (name: string) => ({
   owner: Local(`${name}_owner`, optional(Owner)),
   subs: Local(`${name}_subs`, Subs),
   seq: Local(`${name}_seq`, Seq),
-  to_call: Local(`${name}_to_call`, array(Sub, Bool)),
+  to_call: Local(`${name}_to_call`, ToCall),
 })
 export type Range = ReturnType<typeof rangeLocals>
 
@@ -63,6 +65,7 @@ export function mn_itree_inv_start_range(range: Range): void {
     const seq_old = Local('seq_old', Seq)
     seq_old.set(subscriptions.at(subs).seq)
     range.subs.set(subs)
+    range.to_call.set(ToCall.filled(false))
     ForEach(Sub, (one) => range.to_call.at(one).set(here(one)))
     subscriptions.at(subs).active.increment()
     If(and(hit.isSome, not(isOdd(seq_old))), () => subscriptions.at(subs).seq.increment())

@@ -8,6 +8,7 @@ import {
   If,
   IfSome,
   Local,
+  none,
   optional,
   range,
   Shows,
@@ -23,6 +24,12 @@ export const evictionLocals = () => ({
   to_copy: Local('to_evict', range(0, 1_000_000)),
   finalized: Local('evicted_last', optional(Page)),
 })
+
+/** An eviction begins: nothing is left of the one before. */
+export function beginEviction({ pages, to_copy, finalized }: ReturnType<typeof evictionLocals>): void {
+  for (const count of [pages, to_copy]) count.set(0)
+  finalized.set(none)
+}
 
 /** The alternatives of an eviction. `when`: what must hold for it. */
 export const evicting = (evicted: ReturnType<typeof evictionLocals>, when: Condition): readonly (() => void)[] => [

@@ -25,16 +25,19 @@ import { activity } from './cpu-faults.ts'
 import { exchange, line } from './page-table.ts'
 import { device_pt, dmirror, Entry, Page, Va } from './state.ts'
 
+const Marked = array(Va, optional(Page))
+
 /** dmirror_exclusive(): pages are locked, marked one by one, and mapped all at once. */
 export function exclusive({ cmd, dm, start, end, ready, failed }: Call): void {
   const into = line('marked')
   const at = Local('mark_at', Va)
-  const marked = Local('marked', array(Va, optional(Page)))
+  const marked = Local('marked', Marked)
   const done = Local('marks', range(0, 1_000_000))
   Step('make_device_exclusive_range()', () => {
     Await(and(cmd.eq('EXCLUSIVE'), not(ready)))
     at.set(start)
     done.set(0)
+    marked.set(Marked.filled(none))
     Shows('make_device_exclusive_range enter', { start })
   })
   Loop(() =>

@@ -1,7 +1,7 @@
 /** The device's file is opened and closed. */
 import { array, Await, Break, Choose, Local, Loop, shared, Shows, Step, yes } from 'hmmcheck'
 import { alternatives } from './alternatives.ts'
-import { evicting, evictionLocals } from './eviction.ts'
+import { beginEviction, evicting, evictionLocals } from './eviction.ts'
 import { freeing } from './finalize.ts'
 import { Dm, dmirror, Mm, notifier, Owner, Sub } from './state.ts'
 import { insert, remove } from './subscription.ts'
@@ -34,7 +34,7 @@ export function dmirror_fops_release(): void {
     const device = Choose('dm', Dm)
     dm.set(device)
     sub.set(subOf.at(device))
-    evicted.pages.set(0)
+    beginEviction(evicted)
     Shows('release_start', { dm: device, sub: subOf.at(device) })
   })
   remove(sub, false)

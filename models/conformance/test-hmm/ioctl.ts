@@ -1,9 +1,9 @@
 /** The ioctls of the driver. */
-import { and, Await, Break, Choose, Local, Loop, no, not, or, range, Shows, Step, yes } from 'hmmcheck'
+import { and, Await, Break, Choose, Local, Loop, no, none, not, or, range, Shows, Step, yes } from 'hmmcheck'
 import { accesses, type Call, callLocals, Command } from './access.ts'
 import { alternatives } from './alternatives.ts'
 import { activity } from './cpu-faults.ts'
-import { evicting, evictionLocals } from './eviction.ts'
+import { beginEviction, evicting, evictionLocals } from './eviction.ts'
 import { exclusive } from './exclusive.ts'
 import { dmirror_range_snapshot } from './fault.ts'
 import { subOf } from './files.ts'
@@ -24,7 +24,7 @@ function snapshot({ cmd, dm, start, end, at, failed }: Call): void {
 /** An ioctl of the driver. */
 export function dmirror_fops_unlocked_ioctl(): void {
   const call = callLocals()
-  const { cmd, dm, at, start, end, sub, ready, failed, bad, has_loaded } = call
+  const { cmd, dm, at, start, end, sub, ready, failed, bad, has_loaded, loaded } = call
   const evicted = evictionLocals()
   Step('dmirror_fops_unlocked_ioctl()', () => {
     const device = Choose('dm', Dm)
@@ -42,7 +42,8 @@ export function dmirror_fops_unlocked_ioctl(): void {
     failed.set(false)
     bad.set(false)
     has_loaded.set(false)
-    evicted.pages.set(0)
+    loaded.set(none)
+    beginEviction(evicted)
     Shows('ioctl', { dm: device, cmd: command, addr, end: last })
   })
   Loop(() =>

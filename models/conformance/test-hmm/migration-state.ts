@@ -18,6 +18,8 @@ import { move, Page, Va } from './state.ts'
 
 const Phase = oneOf('begin', 'setup', 'copy', 'pages', 'map', 'finalize')
 const Count = range(0, 1_000_000)
+const Destinations = array(Va, optional(Page))
+const Addresses = array(Page, Va)
 
 /** What one call of a migration keeps. */
 export const migrationLocals = () => ({
@@ -33,10 +35,20 @@ export const migrationLocals = () => ({
   inserting: Local('inserting', optional(Page)),
   erased: Local('erased', Bool, false),
   finalized: Local('finalized', optional(Page)),
-  dst: Local('dst', array(Va, optional(Page))),
-  va: Local('va_of', array(Page, Va)),
+  dst: Local('dst', Destinations),
+  va: Local('va_of', Addresses),
 })
 export type Migration = ReturnType<typeof migrationLocals>
+
+/** A migration begins: nothing is left of the one before. */
+export function begin(migration: Migration): void {
+  migration.phase.set('begin')
+  for (const count of [migration.pages, migration.to_copy, migration.to_map]) count.set(0)
+  for (const page of [migration.taken, migration.inserting, migration.finalized]) page.set(none)
+  migration.erased.set(false)
+  migration.dst.set(Destinations.filled(none))
+  migration.va.set(Addresses.filled(0))
+}
 
 /** The page is in a migration of this thread. */
 export const isMine = (page: Id<'Page'>): Condition => move.at(page).by.eq(current)

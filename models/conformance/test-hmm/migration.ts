@@ -1,10 +1,10 @@
 /** migrate_vma_setup(), _pages() and _finalize(), with what the driver does between them. */
-import { and, Await, type Bool as Condition, Break, type Id, Loop, none, not, or, Shows, Step, yes } from 'hmmcheck'
+import { and, Await, type Bool as Condition, Break, type Id, Loop, not, or, Shows, Step, yes } from 'hmmcheck'
 import { alternatives } from './alternatives.ts'
 import { collecting, unmapping } from './collect.ts'
 import { copying_to_device, copying_to_system } from './copy.ts'
 import { finalizing, freeing } from './finalize.ts'
-import { migrationLocals } from './migration-state.ts'
+import { begin as beginMigration, migrationLocals } from './migration-state.ts'
 import { mapping, placing } from './place.ts'
 
 /** Where a page goes, and who asks for it. */
@@ -39,14 +39,7 @@ export function migrate({ to, setup, when: begins = yes }: Migrating): void {
     }
   Step(`migrate_vma_setup()${to === undefined ? ' to system memory' : ''}`, () => {
     Await(begins)
-    phase.set('begin')
-    migration.pages.set(0)
-    migration.to_copy.set(0)
-    migration.to_map.set(0)
-    migration.taken.set(none)
-    migration.inserting.set(none)
-    migration.erased.set(false)
-    migration.finalized.set(none)
+    beginMigration(migration)
     Shows('migrate_vma_setup enter')
   })
   Loop(() =>

@@ -15,6 +15,7 @@ import {
   Local,
   Loop,
   no,
+  none,
   not,
   oneOf,
   optional,
@@ -33,6 +34,7 @@ import { entries, Kind, notifier, Page, pte, Pte, Seq, Subs, subscriptions, Va }
 type OneOfKind = ValueOf<typeof Kind>
 
 const Got = struct('hmm_pfn', { page: Page, write: Bool })
+const Pfns = array(Va, optional(Got))
 const Phase = oneOf('check', 'walk', 'fault', 'faulting', 'over')
 /** A code that the recording shows: 0, or less. */
 const Ret = range(-4096, 4096)
@@ -59,7 +61,7 @@ export const walkLocals = () => ({
   busy: Local('busy', Bool),
   kind: Local('seen_kind', Kind),
   page: Local('seen_page', optional(Page)),
-  got: Local('hmm_pfns', array(Va, optional(Got))),
+  got: Local('hmm_pfns', Pfns),
   ret: Local('hmm_ret', Ret),
   retry: Local('retry', Bool),
 })
@@ -238,6 +240,12 @@ export function hmm_range_fault(faulting: Faulting, walk: Walk, activity: () => 
     walk.phase.set('check')
     walk.looked.set(false)
     walk.ret.set(0)
+    // nothing is left of the last round
+    walk.fault_at.set(start)
+    walk.busy.set(false)
+    walk.kind.set('unknown')
+    walk.page.set(none)
+    walk.got.set(Pfns.filled(none))
     Shows('hmm_range_fault enter', { sub, seq: walk.seq, start, end })
   })
   Loop(() =>

@@ -5,4 +5,5 @@ export interface ConformFlags {
   readonly model: string
   readonly from?: number
   readonly to?: number
+  readonly alone?: boolean
 }
