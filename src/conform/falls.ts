@@ -1,5 +1,5 @@
 /** Properties that fall in a run: assertions in any of its steps, and what is judged behind each event. */
-import { scopeOf } from '../semantics/properties.ts'
+import { sharedScope } from '../semantics/properties.ts'
 import type { Machine, State, Transition } from '../semantics/machine.ts'
 import type { Meaning } from './meaning.ts'
 import type { RecordedEvent } from './recording.ts'
@@ -30,8 +30,8 @@ export function fallsOfEvent(
   { before, after, transition }: { readonly before: State; readonly after: State; readonly transition: Transition },
   event: RecordedEvent,
 ): readonly Fall[] {
-  const now = scopeOf(machine, after)
-  const both = { ...now, before: scopeOf(machine, before) }
+  const now = sharedScope(machine, after)
+  const both = { ...now, before: sharedScope(machine, before) }
   const judged = machine.model.properties.flatMap((one): readonly Broken[] => {
     const { kind, name } = one
     if (kind === 'invariant' && isFalse(now, one.condition))

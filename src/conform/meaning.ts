@@ -4,9 +4,9 @@ import { evaluate, type Scope } from '../semantics/evaluate.ts'
 import type { Seeking } from '../semantics/execute.ts'
 import type { Runner } from '../semantics/machine.ts'
 import { DomainError, type Value } from '../semantics/values.ts'
-import { evaluate as evaluateUnknown, isFalse } from './unknown/evaluate.ts'
+import { isFalse, possibleValue } from './unknown/evaluate.ts'
 import { execute } from './unknown/execute.ts'
-import { learn } from './unknown/places.ts'
+import { learned } from './unknown/places.ts'
 
 export interface Meaning extends Pick<Seeking, 'instead'> {
   /** The value of an expression; `UNKNOWN` where it is not known. */
@@ -32,4 +32,4 @@ export const known: Meaning = {
 }
 
 /** Some values are not known. */
-export const partlyKnown: Meaning = { evaluate: evaluateUnknown, isFalse, learn, instead: execute }
+export const partlyKnown: Meaning = { evaluate: possibleValue, isFalse, learn: learned, instead: execute }

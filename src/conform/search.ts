@@ -128,6 +128,8 @@ export function explainer(model: ConfiguredModel, task: Task): Explainer {
         set = found
         return undefined
       }
+      // of a window that is checked alone there would be too many
+      if (known.window !== undefined) return found
       // a state that comes to nothing can still explain an event or two: the rejection belongs where the last one ends
       known.awaited.clear()
       for (const [thread, one] of older.awaited) known.awaited.set(thread, one)

@@ -10,12 +10,12 @@ import type { Value } from './values.ts'
 
 /** Whether a condition over the shared variables holds. A condition that leaves its domain does not hold. */
 export function stateHolds(machine: Machine, state: State, condition: Expression): boolean {
-  return holdsInDomain(scopeOf(machine, state), condition)
+  return holdsInDomain(sharedScope(machine, state), condition)
 }
 
 /** Whether a condition with `before` holds over two states. */
 export function transitionHolds(machine: Machine, before: State, after: State, condition: Expression): boolean {
-  return holdsInDomain({ ...scopeOf(machine, after), before: scopeOf(machine, before) }, condition)
+  return holdsInDomain({ ...sharedScope(machine, after), before: sharedScope(machine, before) }, condition)
 }
 
 /** Whether a thread is where it may stay for ever: at its end, at an idle label, or anywhere if it is a daemon. */
@@ -93,6 +93,6 @@ function isBlocked(ends: readonly End[]): boolean {
 }
 
 /** What a condition of a property can see of a state. */
-export function scopeOf({ model, values }: Machine, { shared }: State): Scope {
+export function sharedScope({ model, values }: Machine, { shared }: State): Scope {
   return { sizes: model.sizes, values, shared, locals: Map(), bound: Map<number, Value>() }
 }

@@ -56,7 +56,9 @@ export function byTrying({ model, variants }: ConformanceModel, { events, beside
   const steps = new Map(
     [...declared.values()].flat().flatMap((one): [string, Comparison][] => {
       const site = machine.runners[0]?.text.sites.get(one.path)
-      return site?.statement.kind === 'step' ? [[one.path, comparisonOf(site.statement, one, { names, meaning: known })]] : []
+      return site?.statement.kind === 'step'
+        ? [[one.path, comparisonOf(site.statement, one, { names, meaning: known })]]
+        : []
     }),
   )
   let set: Set_ = Persistent(machine.initial.map(({ state }) => [state, { falls: 0, lists: new Set(['[]']) }]))

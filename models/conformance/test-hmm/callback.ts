@@ -68,8 +68,10 @@ function callback(range: Range): void {
     () => {
       Step('mmu_interval_set_seq()', () => {
         const of = Choose('dm', Dm)
+        const old = Choose('old', Seq)
         Await(
           and(
+            notifier.at(sub).seq.eq(old),
             notifier.at(sub).dm.eq(of),
             dmirror.at(of).mutex.isNone,
             or(
@@ -81,8 +83,6 @@ function callback(range: Range): void {
             ),
           ),
         )
-        const old = Local('old', Seq)
-        old.set(notifier.at(sub).seq)
         dm.set(of)
         dmirror.at(of).mutex.set(current)
         Shows('set_seq', { dm: of, sub, old, seq: range.seq, start: range.start, end: range.end })

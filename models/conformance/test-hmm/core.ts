@@ -26,7 +26,7 @@ import {
   some,
   Step,
 } from 'hmmcheck'
-import { Mm, notifier, Owner, RangeEvent, Seq, Sub, Subs, subscriptions, Va } from './state.ts'
+import { Active, Mm, notifier, Owner, RangeEvent, Seq, Sub, Subs, subscriptions, Va } from './state.ts'
 
 /** Subscriptions whose callback is still to come. */
 const ToCall = array(Sub, Bool)
@@ -60,10 +60,10 @@ export function mn_itree_inv_start_range(range: Range): void {
   Step('mn_itree_inv_start_range()', () => {
     const subs = Choose('subs', Subs)
     const hit = Choose('hit', optional(Sub))
+    const seq_old = Choose('seq_old', Seq)
     const here = (one: Id<'Sub'>) => overlaps(one, subs, range.start, range.end)
+    Await(subscriptions.at(subs).seq.eq(seq_old))
     Await(and(subscriptions.at(subs).mm.eq(range.mm), or(isSomeAnd(hit, here), and(hit.isNone, not(some(Sub, here))))))
-    const seq_old = Local('seq_old', Seq)
-    seq_old.set(subscriptions.at(subs).seq)
     range.subs.set(subs)
     range.to_call.set(ToCall.filled(false))
     ForEach(Sub, (one) => range.to_call.at(one).set(here(one)))
@@ -89,21 +89,17 @@ export function mn_itree_inv_start_range(range: Range): void {
 export function mn_itree_inv_end(range: Range, after: () => void): void {
   const deferring = Local('deferring', Bool)
   Step('mn_itree_inv_end()', () => {
-    const seq_old = Local('end_seq_old', Seq)
+    const subs = Choose('subs', Subs)
+    const seq_old = Choose('seq_old', Seq)
     const wake = Local('wake', Bool)
-    Await(subscriptions.at(range.subs).active.gt(0))
-    seq_old.set(subscriptions.at(range.subs).seq)
-    subscriptions.at(range.subs).active.decrement()
+    const active = Choose('active', Active)
+    Await(and(range.subs.eq(subs), subscriptions.at(subs).seq.eq(seq_old)))
+    Await(subscriptions.at(subs).active.eq(active.plus(1)))
+    subscriptions.at(range.subs).active.set(active)
     wake.set(and(subscriptions.at(range.subs).active.eq(0), isOdd(seq_old)))
     If(wake, () => subscriptions.at(range.subs).seq.increment())
     deferring.set(wake)
-    Shows('inv_end', {
-      subs: range.subs,
-      active: subscriptions.at(range.subs).active,
-      seq_old,
-      seq: subscriptions.at(range.subs).seq,
-      wake,
-    })
+    Shows('inv_end', { subs, active, seq_old, seq: subscriptions.at(range.subs).seq, wake })
   })
   const waits = (one: Id<'Sub'>): Condition =>
     and(

@@ -24,7 +24,7 @@ import { mayUse } from './agreement.ts'
 import { alternatives } from './alternatives.ts'
 import { maps_backing } from './fixes.ts'
 import { P_BACKING, P_REQUEST } from './properties.ts'
-import { backing, device_pt, dmirror, Entry, notifier, Page, Tag, Va } from './state.ts'
+import { backing, device_pt, dmirror, Entry, notifier, Page, Seq, Tag, Va } from './state.ts'
 import { type Faulting, hmm_range_fault, mmu_interval_read_begin, type Walk, walkLocals } from './walk.ts'
 
 /** dmirror_do_fault(): the device gets its entries. */
@@ -120,10 +120,12 @@ function range_fault(faulting: Faulting, walk: Walk, activity: () => readonly ((
     hmm_range_fault(faulting, walk, activity)
     If(walk.ret.eq(0), () => {
       Step('mmu_interval_read_retry()', () => {
-        Await(dmirror.at(dm).mutex.isNone)
-        walk.retry.set(notifier.at(sub).seq.ne(walk.seq))
+        const seq = Choose('seq', Seq)
+        const sub_seq = Choose('sub_seq', Seq)
+        Await(and(dmirror.at(dm).mutex.isNone, walk.seq.eq(seq), notifier.at(sub).seq.eq(sub_seq)))
+        walk.retry.set(sub_seq.ne(seq))
         If(not(walk.retry), () => dmirror.at(dm).mutex.set(current))
-        Shows('read_retry', { dm, sub, seq: walk.seq, sub_seq: notifier.at(sub).seq, retry: walk.retry })
+        Shows('read_retry', { dm, sub, seq, sub_seq, retry: walk.retry })
       })
       If(not(walk.retry), () => Break())
     })

@@ -1,5 +1,21 @@
 /** The ioctls of the driver. */
-import { and, Await, Break, Choose, Local, Loop, no, none, not, or, range, Shows, Step, yes } from 'hmmcheck'
+import {
+  and,
+  Await,
+  type Bool as Condition,
+  Break,
+  Choose,
+  Local,
+  Loop,
+  no,
+  none,
+  not,
+  or,
+  range,
+  Shows,
+  Step,
+  yes,
+} from 'hmmcheck'
 import { accesses, type Call, callLocals, Command } from './access.ts'
 import { alternatives } from './alternatives.ts'
 import { activity } from './cpu-faults.ts'
@@ -20,6 +36,10 @@ function snapshot({ cmd, dm, start, end, at, failed }: Call): void {
   at.set(end)
   failed.set(false)
 }
+
+/** Whether the device reads or writes all pages of the range before the ioctl ends well. */
+const isRead = (cmd: Call['cmd']): Condition =>
+  or(cmd.eq('READ'), cmd.eq('WRITE'), cmd.eq('MIGRATE_TO_DEV'), cmd.eq('EXCLUSIVE'))
 
 /** An ioctl of the driver. */
 export function dmirror_fops_unlocked_ioctl(): void {
@@ -64,9 +84,9 @@ export function dmirror_fops_unlocked_ioctl(): void {
           const cpages = Choose('cpages', range(0, 1_000_000))
           Await(
             or(
-              and(ret.eq(0), at.ge(end), or(cmd.eq('READ'), cmd.eq('WRITE'))),
-              and(ret.ne(0), or(failed, bad), or(cmd.eq('READ'), cmd.eq('WRITE'))),
-              and(cmd.ne('READ'), cmd.ne('WRITE')),
+              // dmirror_migrate_to_device() and dmirror_exclusive() read what they have brought, too
+              and(ret.eq(0), or(at.ge(end), not(isRead(cmd)))),
+              and(ret.ne(0), or(failed, bad, and(cmd.ne('READ'), cmd.ne('WRITE')))),
             ),
           )
           Await(evicted.pages.eq(0))

@@ -72,6 +72,8 @@ interface Allowed {
   readonly then?: (seen: Seen) => void
   /** The line says how many references the old page still has: what must hold then. */
   readonly counted?: (seen: Seen, oref: Int) => Condition
+  /** Whether what the old page has is lost with the entry. */
+  readonly loses?: boolean
 }
 
 const among = (kind: Seen['old'], kinds: Kinds): Condition => {
@@ -81,7 +83,7 @@ const among = (kind: Seen['old'], kinds: Kinds): Condition => {
 }
 
 /** One change of an entry: the line, and then the store. */
-export function change(into: Line, { by, old, now, when, then, counted }: Allowed): void {
+export function change(into: Line, { by, old, now, when, then, counted, loses = false }: Allowed): void {
   Step(`${by}(): ${old.join(' or ')} to ${now.join(' or ')}`, () => {
     const seen: Seen = {
       mm: chooseMm(),
@@ -129,7 +131,14 @@ export function change(into: Line, { by, old, now, when, then, counted }: Allowe
       zapped.at(into.mm).at(into.va).set(false)
     })
     cell.set(Pte.value({ kind: into.now, page: into.npage }))
+    if (loses) forget(into)
   })
+}
+
+/** The page may be freed, and somebody else's before the recording shows it again. */
+function forget({ mm, va, opage }: Pick<Line, 'mm' | 'va' | 'opage'>): void {
+  IfSome(opage, (page) => content.at(page).set(none))
+  Ghost(() => newest.at(mm).at(va).set(none))
 }
 
 /** Takes an entry away, and puts another one of the same place in. */
@@ -210,11 +219,11 @@ export const taking = (into: Line, covers: (seen: Pick<Seen, 'mm' | 'va'>) => Co
       now: ['none'],
       when: covers,
       counted: freedFirst,
-      then: ({ mm, va, opage }) => {
-        // the page may be freed, and somebody else's before the recording shows it again
-        IfSome(opage, (page) => content.at(page).set(none))
+      // a CPU may still write to the page until the entry is gone
+      loses: true,
+      then: ({ mm, va }) => {
+        forget(into)
         zapped.at(mm).at(va).set(true)
-        Ghost(() => newest.at(mm).at(va).set(none))
       },
     }),
   () =>

@@ -32,10 +32,13 @@ export const RangeEvent = oneOf(
   'EXCLUSIVE',
 )
 
+/** active_invalidate_ranges. */
+export const Active = range(0, 10_000)
+
 /** struct mmu_notifier_subscriptions. */
 const Subscriptions = struct('mmu_notifier_subscriptions', {
   mm: optional(Mm),
-  active: range(0, 10_000),
+  active: Active,
   seq: Seq,
 })
 export const subscriptions = shared(

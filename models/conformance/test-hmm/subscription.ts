@@ -15,6 +15,7 @@ import {
   or,
   Shows,
   Step,
+  yes,
 } from 'hmmcheck'
 import { isOdd } from './core.ts'
 import { Mm, notifier, Seq, Sub, Subs, subscriptions, Va } from './state.ts'
@@ -31,6 +32,8 @@ export function insert(into: IdPlace<'Sub'>, dm: Id<'Dm'> | undefined, when: Con
     Await(
       and(
         when,
+        // dmirror_fops_open() takes the whole address space
+        snapshot ? yes : start.eq(0),
         notifier.at(sub).place.eq('out'),
         or(subscriptions.at(subs).mm.isNone, subscriptions.at(subs).mm.eq(mm)),
       ),
@@ -71,25 +74,27 @@ export function remove(sub: Id<'Sub'>, snapshot: boolean): void {
   const subs = Local('remove_subs', Subs)
   Step(snapshot ? 'mmu_interval_notifier_remove() of a snapshot' : 'mmu_interval_notifier_remove()', () => {
     const of = Choose('subs', Subs)
+    const subs_seq = Choose('subs_seq', Seq)
     Await(and(notifier.at(sub).subs.eq(of), notifier.at(sub).place.ne('out')))
+    Await(subscriptions.at(of).seq.eq(subs_seq))
     subs.set(of)
     const odd = Local('remove_odd', Bool)
     const unlinked = Local('unlinked', Bool)
     const deferred = Local('remove_deferred', Bool)
-    odd.set(isOdd(subscriptions.at(of).seq))
+    odd.set(isOdd(subs_seq))
     unlinked.set(and(odd, notifier.at(sub).place.eq('deferred insert')))
     deferred.set(odd)
     waits_for.set(0)
     If(and(odd, not(unlinked)), () => {
       notifier.at(sub).place.set('deferred remove')
-      waits_for.set(subscriptions.at(of).seq)
+      waits_for.set(subs_seq)
     }).Else(() => notifier.at(sub).place.set('out'))
     Shows('remove', {
       subs: of,
       sub,
       mm: subscriptions.at(of).mm,
       active: subscriptions.at(of).active,
-      subs_seq: subscriptions.at(of).seq,
+      subs_seq,
       deferred,
       unlinked,
     })

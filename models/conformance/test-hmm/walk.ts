@@ -74,15 +74,18 @@ export function mmu_interval_read_begin({ sub, when }: Faulting, walk: Walk): vo
   const now = Local('subs_seq_now', Seq)
   Step('mmu_interval_read_begin()', () => {
     const of = Choose('subs', Subs)
+    const sub_seq = Choose('sub_seq', Seq)
+    const subs_seq = Choose('subs_seq', Seq)
     Await(and(when, notifier.at(sub).subs.eq(of)))
+    Await(and(notifier.at(sub).seq.eq(sub_seq), subscriptions.at(of).seq.eq(subs_seq)))
     subs.set(of)
-    walk.seq.set(notifier.at(sub).seq)
-    wait.set(notifier.at(sub).seq.eq(subscriptions.at(of).seq))
+    walk.seq.set(sub_seq)
+    wait.set(sub_seq.eq(subs_seq))
     Shows('read_begin', {
       subs: of,
       sub,
-      sub_seq: walk.seq,
-      subs_seq: subscriptions.at(of).seq,
+      sub_seq,
+      subs_seq,
       active: subscriptions.at(of).active,
       wait,
     })

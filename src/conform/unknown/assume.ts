@@ -4,13 +4,13 @@
  */
 import type { Expression } from '../../language/ast.ts'
 import type { Scope } from '../../semantics/evaluate.ts'
-import { evaluate } from './evaluate.ts'
-import { isPart, learn, typeOf, type Types } from './places.ts'
+import { possibleValue } from './evaluate.ts'
+import { isPart, learned, typeOfPart, type Types } from './places.ts'
 import { isUnknown, unknownOf } from './value.ts'
 
 /** @returns the scope in which the condition is so; undefined if it can't be. */
 export function assume(types: Types, scope: Scope, condition: Expression, is: boolean): Scope | undefined {
-  const value = evaluate(scope, condition)
+  const value = possibleValue(scope, condition)
   if (!isUnknown(value)) return value === is ? scope : undefined
   switch (condition.kind) {
     case 'not':
@@ -27,7 +27,7 @@ export function assume(types: Types, scope: Scope, condition: Expression, is: bo
     case 'local':
     case 'field':
     case 'index':
-      return learn(types, scope, condition, is)
+      return learned(types, scope, condition, is)
     default:
       return scope
   }
@@ -43,27 +43,27 @@ function assumeBinary(types: Types, scope: Scope, condition: Binary, is: boolean
       const half = assume(types, scope, left, is)
       return half && assume(types, half, right, is)
     }
-    if (evaluate(scope, left) === !is) return assume(types, scope, right, is)
+    if (possibleValue(scope, left) === !is) return assume(types, scope, right, is)
     return assume(types, scope, right, is) === undefined ? assume(types, scope, left, is) : scope
   }
   if (operator !== '==' && operator !== '!=') return scope
-  const [mine, its] = [evaluate(scope, left), evaluate(scope, right)]
+  const [mine, its] = [possibleValue(scope, left), possibleValue(scope, right)]
   if (is === (operator === '==')) {
-    if (isUnknown(mine) && !isUnknown(its)) return learn(types, scope, left, its)
-    return isUnknown(its) && !isUnknown(mine) ? learn(types, scope, right, mine) : scope
+    if (isUnknown(mine) && !isUnknown(its)) return learned(types, scope, left, its)
+    return isUnknown(its) && !isUnknown(mine) ? learned(types, scope, right, mine) : scope
   }
   // of two values, it is the other one
-  if (typeof its === 'boolean') return learn(types, scope, left, !its)
-  return typeof mine === 'boolean' ? learn(types, scope, right, !mine) : scope
+  if (typeof its === 'boolean') return learned(types, scope, left, !its)
+  return typeof mine === 'boolean' ? learned(types, scope, right, !mine) : scope
 }
 
 function assumeSome(types: Types, scope: Scope, of: Expression, is: boolean): Scope {
-  if (!is) return learn(types, scope, of, null)
+  if (!is) return learned(types, scope, of, null)
   if (!isPart(of)) return scope
-  const type = typeOf(types, of)
+  const type = typeOfPart(types, of)
   // that there is something can be kept only where it has parts
   const isShaped = type.kind === 'optional' && (type.of.kind === 'record' || type.of.kind === 'array')
-  return isShaped ? learn(types, scope, of, unknownOf(scope.sizes, type.of)) : scope
+  return isShaped ? learned(types, scope, of, unknownOf(scope.sizes, type.of)) : scope
 }
 
 type Quantified = Extract<Expression, { readonly kind: 'quantified' }>

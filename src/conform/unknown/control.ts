@@ -17,7 +17,7 @@ interface Ahead {
 }
 
 /** What a text says of where threads can be. */
-export interface Control {
+export interface WhereThreadsAre {
   /** The steps that can stand for the first of these events of a thread, so that the others can follow. */
   beginnings(events: readonly RecordedEvent[]): readonly string[]
   /** The variables that steps which stand for no event may change, right before one of these steps. */
@@ -34,7 +34,7 @@ export function controlOf(
   text: ThreadText,
   comparisons: ReadonlyMap<string, Comparison>,
   changes: (path: string) => Iterable<string>,
-): Control {
+): WhereThreadsAre {
   const aheadOf = aheads(text)
   const hidden = [...text.sites].flatMap(([path, { statement, inside }]) =>
     inside === undefined && !isControl(text, path) && !(statement.kind === 'step' && statement.shows !== undefined)
@@ -46,15 +46,23 @@ export function controlOf(
   const behind = (path: string): Ahead => aheadOf(siteAt(text, path).next)
   const union = (paths: Iterable<string>): ReadonlySet<string> =>
     new Set([...paths].flatMap((path) => [...changes(path)]))
+  const startsFor = (events: readonly RecordedEvent[]): readonly string[] => {
+    const [last, ...earlier] = [...events].reverse()
+    let steps = last === undefined ? [] : stepsFor(last)
+    for (const event of earlier) {
+      const later = new Set(steps)
+      steps = stepsFor(event).filter((path) => [...behind(path).shown].some((next) => later.has(next)))
+    }
+    return steps
+  }
   return {
     beginnings(events) {
-      const [last, ...earlier] = events.slice(0, MOST_EVENTS).reverse()
-      let steps = last === undefined ? [] : stepsFor(last)
-      for (const event of earlier) {
-        const later = new Set(steps)
-        steps = stepsFor(event).filter((path) => [...behind(path).shown].some((next) => later.has(next)))
+      // where nothing can be followed by all of them, what the first ones say: the others are no run
+      for (let most = Math.min(events.length, MOST_EVENTS); most > 0; most = Math.floor(most / 2)) {
+        const steps = startsFor(events.slice(0, most))
+        if (steps.length > 0) return steps
       }
-      return steps
+      return []
     },
     changesBefore: (steps) => union(hidden.filter((path) => steps.some((step) => behind(path).shown.has(step)))),
     changesBehind: (event) => union(stepsFor(event).flatMap((path) => [...behind(path).hidden])),

@@ -4,13 +4,13 @@
  */
 import { Map as Persistent } from 'immutable'
 import type { Expression } from '../../language/ast.ts'
-import { evaluate as exactly, operationOf, type Scope } from '../../semantics/evaluate.ts'
+import { evaluate, operationOf, type Scope } from '../../semantics/evaluate.ts'
 import { cells, DomainError, fitDomain, member, type Value, variant } from '../../semantics/values.ts'
 import { either, equals, isUnknown, UNKNOWN } from './value.ts'
 
 type ExpressionOf<K extends Expression['kind']> = Extract<Expression, { readonly kind: K }>
 
-export function evaluate(scope: Scope, e: Expression): Value {
+export function possibleValue(scope: Scope, e: Expression): Value {
   switch (e.kind) {
     case 'literal':
     case 'zero':
@@ -21,9 +21,9 @@ export function evaluate(scope: Scope, e: Expression): Value {
     case 'self':
     case 'current':
     case 'constant':
-      return exactly(scope, e)
+      return evaluate(scope, e)
     case 'some':
-      return fitted(scope, e, evaluate(scope, e.of))
+      return fitted(scope, e, possibleValue(scope, e.of))
     case 'record':
     case 'case':
     case 'fill':
@@ -32,42 +32,44 @@ export function evaluate(scope: Scope, e: Expression): Value {
     case 'elements':
       return ofCollections(scope, e)
     case 'field':
-      return through(evaluate(scope, e.of), (of) => member(cells(of), e.name))
+      return through(possibleValue(scope, e.of), (of) => member(cells(of), e.name))
     case 'index': {
-      const [array, at] = [evaluate(scope, e.of), evaluate(scope, e.index)]
+      const [array, at] = [possibleValue(scope, e.of), possibleValue(scope, e.index)]
       if (isUnknown(array) || isUnknown(at)) return UNKNOWN
       const found = cells(array).get(at)
       if (found === undefined) throw new DomainError(`the index ${String(at)} is outside the array`, e)
       return found
     }
     case 'isSome':
-      return through(evaluate(scope, e.of), (of) => of !== null)
+      return through(possibleValue(scope, e.of), (of) => of !== null)
     case 'value':
-      return through(evaluate(scope, e.of), (of) => {
+      return through(possibleValue(scope, e.of), (of) => {
         if (of === null) throw new DomainError('none has no value', e.of)
         return of
       })
     case 'isCase':
-      return through(evaluate(scope, e.of), (of) => variant(of).tag === e.tag)
+      return through(possibleValue(scope, e.of), (of) => variant(of).tag === e.tag)
     case 'payload':
-      return through(evaluate(scope, e.of), (of) => {
+      return through(possibleValue(scope, e.of), (of) => {
         const { tag, fields } = variant(of)
         if (tag !== e.tag) throw new DomainError(`${tag} is not ${e.tag}`, e.of)
         return member(fields, e.name)
       })
     case 'not':
-      return through(evaluate(scope, e.of), (of) => of !== true)
+      return through(possibleValue(scope, e.of), (of) => of !== true)
     case 'binary':
       return binary(scope, e)
     case 'conditional': {
-      const is = evaluate(scope, e.condition)
-      if (isUnknown(is)) return either(evaluate(scope, e.then), evaluate(scope, e.otherwise))
-      return evaluate(scope, is === true ? e.then : e.otherwise)
+      const is = possibleValue(scope, e.condition)
+      if (isUnknown(is)) return either(possibleValue(scope, e.then), possibleValue(scope, e.otherwise))
+      return possibleValue(scope, is === true ? e.then : e.otherwise)
     }
     case 'quantified':
       return quantified(scope, e)
     case 'before':
-      return scope.before === undefined ? exactly(scope, e) : evaluate({ ...scope.before, bound: scope.bound }, e.of)
+      return scope.before === undefined
+        ? evaluate(scope, e)
+        : possibleValue({ ...scope.before, bound: scope.bound }, e.of)
   }
 }
 
@@ -83,22 +85,22 @@ type OfCollections = ExpressionOf<'record' | 'case' | 'fill' | 'size' | 'head' |
 /** Records and arrays keep what is known of their parts; of other collections all is known, or nothing. */
 function ofCollections(scope: Scope, e: OfCollections): Value {
   if (e.kind === 'record')
-    return Persistent(Object.entries(e.fields).map(([name, of]): [Value, Value] => [name, evaluate(scope, of)]))
+    return Persistent(Object.entries(e.fields).map(([name, of]): [Value, Value] => [name, possibleValue(scope, of)]))
   const parts = e.kind === 'case' ? Object.values(e.fields) : [e.of]
-  return parts.some((part) => isUnknown(evaluate(scope, part))) ? UNKNOWN : exactly(scope, e)
+  return parts.some((part) => isUnknown(possibleValue(scope, part))) ? UNKNOWN : evaluate(scope, e)
 }
 
 /** `and` and `or` are decided by either side that is known to decide. */
 function binary(scope: Scope, e: ExpressionOf<'binary'>): Value {
   const { operator, left, right } = e
-  const mine = evaluate(scope, left)
+  const mine = possibleValue(scope, left)
   if (operator === 'and' || operator === 'or') {
     const decides = operator === 'or'
     if (mine === decides) return decides
-    if (!isUnknown(mine)) return evaluate(scope, right)
-    return orUnknown(() => evaluate(scope, right)) === decides ? decides : UNKNOWN
+    if (!isUnknown(mine)) return possibleValue(scope, right)
+    return orUnknown(() => possibleValue(scope, right)) === decides ? decides : UNKNOWN
   }
-  const its = evaluate(scope, right)
+  const its = possibleValue(scope, right)
   if (operator === '==') return equals(mine, its)
   if (operator === '!=') return through(equals(mine, its), (is) => is !== true)
   return isUnknown(mine) || isUnknown(its) ? UNKNOWN : operationOf(operator)(mine, () => its)
@@ -117,7 +119,7 @@ function orUnknown(find: () => Value): Value {
 function quantified(scope: Scope, { quantifier, bound, over, body }: ExpressionOf<'quantified'>): Value {
   let [count, isSure] = [0, true]
   for (const element of scope.values(over)) {
-    const is = evaluate({ ...scope, bound: scope.bound.set(bound, element) }, body)
+    const is = possibleValue({ ...scope, bound: scope.bound.set(bound, element) }, body)
     if (isUnknown(is)) isSure = false
     else if (quantifier === 'every' && is !== true) return false
     else if (quantifier === 'some' && is === true) return true
@@ -129,4 +131,4 @@ function quantified(scope: Scope, { quantifier, bound, over, body }: ExpressionO
 
 /** Whether a condition is sure to be false. */
 export const isFalse = (scope: Scope, condition: Expression): boolean =>
-  orUnknown(() => evaluate(scope, condition)) === false
+  orUnknown(() => possibleValue(scope, condition)) === false

@@ -5,8 +5,8 @@ import type { Scope } from '../../semantics/evaluate.ts'
 import { broken, type End, through, type Turn, valuesToTry } from '../../semantics/execute.ts'
 import { fitDomain, variant } from '../../semantics/values.ts'
 import { assume } from './assume.ts'
-import { evaluate, isFalse } from './evaluate.ts'
-import { store, typeOf } from './places.ts'
+import { isFalse, possibleValue } from './evaluate.ts'
+import { stored, typeOfPart } from './places.ts'
 import { isUnknown, UNKNOWN } from './value.ts'
 
 /** @returns the executions from a statement on; undefined where it means what it means elsewhere */
@@ -17,9 +17,11 @@ export function execute(turn: Turn): readonly End[] | undefined {
   const on = (now: Scope): readonly End[] => through(turn, { ...execution, scope: now })
   switch (statement.kind) {
     case 'assign': {
-      const value = evaluate(scope, statement.value)
-      const stored = isUnknown(value) ? value : fitDomain(typeOf(context, statement.target), value, statement.target)
-      return on(store(context, scope, statement.target, stored))
+      const value = possibleValue(scope, statement.value)
+      const fitted = isUnknown(value)
+        ? value
+        : fitDomain(typeOfPart(context, statement.target), value, statement.target)
+      return on(stored(context, scope, statement.target, fitted))
     }
     case 'insert':
     case 'remove':
@@ -27,8 +29,8 @@ export function execute(turn: Turn): readonly End[] | undefined {
     case 'discard':
     case 'pop': {
       const operands = [statement.target, ...('value' in statement ? [statement.value] : [])]
-      const isKnown = !operands.some((one) => isUnknown(evaluate(scope, one)))
-      return isKnown ? undefined : on(store(context, scope, statement.target, UNKNOWN))
+      const isKnown = !operands.some((one) => isUnknown(possibleValue(scope, one)))
+      return isKnown ? undefined : on(stored(context, scope, statement.target, UNKNOWN))
     }
     case 'await': {
       const now = assume(context, scope, statement.condition, true)
@@ -63,7 +65,7 @@ function asserted(turn: Turn, statement: StatementOf<'assert'>): readonly End[] 
 
 function taken(turn: Turn, scope: Scope, { binds, body }: Arm, arm: string): readonly End[] {
   const bound = binds.reduce<Scope>(
-    (to, { local, value }) => ({ ...to, locals: to.locals.set(local, evaluate(to, value)) }),
+    (to, { local, value }) => ({ ...to, locals: to.locals.set(local, possibleValue(to, value)) }),
     scope,
   )
   return through(turn, { ...turn.execution, scope: bound }, enter(body, turn.site.next), arm)
@@ -72,7 +74,7 @@ function taken(turn: Turn, scope: Scope, { binds, body }: Arm, arm: string): rea
 /** Of a union that is not known, every arm. */
 function matched(turn: Turn, { of, arms, otherwise }: StatementOf<'match'>): readonly End[] {
   const { scope } = turn.execution
-  const value = evaluate(scope, of)
+  const value = possibleValue(scope, of)
   const all = Object.entries(arms).filter(([tag]) => isUnknown(value) || variant(value).tag === tag)
   const rest = otherwise !== undefined && (isUnknown(value) || all.length === 0) ? [otherwise] : []
   return [

@@ -3,23 +3,23 @@ import type { Expression, Type } from '../../language/ast.ts'
 import type { Scope } from '../../semantics/evaluate.ts'
 import type { ExecutionContext } from '../../semantics/execute.ts'
 import { cells, DomainError, illTyped, shape, type Value } from '../../semantics/values.ts'
-import { evaluate } from './evaluate.ts'
+import { possibleValue } from './evaluate.ts'
 import { either, isUnknown, unknownOf } from './value.ts'
 
 /** Names the types of variables. */
 export type Types = Pick<ExecutionContext, 'typeOfShared' | 'local'>
 
 /** A variable, a part of one, or the value of an optional that is one of these. */
-export type Part = Extract<Expression, { readonly kind: 'shared' | 'local' | 'field' | 'index' | 'value' }>
+export type VariablePart = Extract<Expression, { readonly kind: 'shared' | 'local' | 'field' | 'index' | 'value' }>
 
-export function isPart(e: Expression): e is Part {
+export function isPart(e: Expression): e is VariablePart {
   if (e.kind === 'shared' || e.kind === 'local') return true
   return (e.kind === 'field' || e.kind === 'index' || e.kind === 'value') && isPart(e.of)
 }
 
-const wholeOf = (e: Expression): Part => (isPart(e) ? e : illTyped('a part of a variable', e.kind))
+const wholeOf = (e: Expression): VariablePart => (isPart(e) ? e : illTyped('a part of a variable', e.kind))
 
-export function typeOf(types: Types, part: Part): Type {
+export function typeOfPart(types: Types, part: VariablePart): Type {
   switch (part.kind) {
     case 'shared':
       return types.typeOfShared(part.name)
@@ -27,56 +27,56 @@ export function typeOf(types: Types, part: Part): Type {
       return types.local(part.id).type
     case 'field':
       return (
-        shape('record', typeOf(types, wholeOf(part.of))).fields[part.name] ??
+        shape('record', typeOfPart(types, wholeOf(part.of))).fields[part.name] ??
         illTyped('a field of the record', part.name)
       )
     case 'index':
-      return shape('array', typeOf(types, wholeOf(part.of))).of
+      return shape('array', typeOfPart(types, wholeOf(part.of))).of
     case 'value':
-      return shape('optional', typeOf(types, wholeOf(part.of))).of
+      return shape('optional', typeOfPart(types, wholeOf(part.of))).of
   }
 }
 
 /** A record or array with parts, even where nothing is known of it. */
-function partsOf(types: Types, scope: Scope, whole: Part): ReturnType<typeof cells> {
-  const value = evaluate(scope, whole)
-  return cells(isUnknown(value) ? unknownOf(scope.sizes, typeOf(types, whole)) : value)
+function partsOf(types: Types, scope: Scope, whole: VariablePart): ReturnType<typeof cells> {
+  const value = possibleValue(scope, whole)
+  return cells(isUnknown(value) ? unknownOf(scope.sizes, typeOfPart(types, whole)) : value)
 }
 
 /** The scope with another value in a part. Where the index is not known, any cell may have it. */
-export function store(types: Types, scope: Scope, part: Part, value: Value): Scope {
+export function stored(types: Types, scope: Scope, part: VariablePart, value: Value): Scope {
   switch (part.kind) {
     case 'shared':
       return { ...scope, shared: scope.shared.set(part.name, value) }
     case 'local':
       return { ...scope, locals: scope.locals.set(part.id, value) }
     case 'value':
-      return store(types, scope, wholeOf(part.of), value)
+      return stored(types, scope, wholeOf(part.of), value)
     case 'field': {
       const whole = wholeOf(part.of)
-      return store(types, scope, whole, partsOf(types, scope, whole).set(part.name, value))
+      return stored(types, scope, whole, partsOf(types, scope, whole).set(part.name, value))
     }
     case 'index': {
-      const [whole, at] = [wholeOf(part.of), evaluate(scope, part.index)]
+      const [whole, at] = [wholeOf(part.of), possibleValue(scope, part.index)]
       const parts = partsOf(types, scope, whole)
       if (isUnknown(at))
-        return store(
+        return stored(
           types,
           scope,
           whole,
           parts.map((cell) => either(cell, value)),
         )
       if (!parts.has(at)) throw new DomainError(`the index ${String(at)} is outside the array`, part)
-      return store(types, scope, whole, parts.set(at, value))
+      return stored(types, scope, whole, parts.set(at, value))
     }
   }
 }
 
 /** The scope in which a part is known to have the value; the same one where it is not known which part that is. */
-export const learn = (types: Types, scope: Scope, part: Expression, value: Value): Scope =>
-  isPart(part) && isPlaced(scope, part) ? store(types, scope, part, value) : scope
+export const learned = (types: Types, scope: Scope, part: Expression, value: Value): Scope =>
+  isPart(part) && isPlaced(scope, part) ? stored(types, scope, part, value) : scope
 
-const isPlaced = (scope: Scope, part: Part): boolean =>
+const isPlaced = (scope: Scope, part: VariablePart): boolean =>
   part.kind === 'shared' ||
   part.kind === 'local' ||
-  ((part.kind !== 'index' || !isUnknown(evaluate(scope, part.index))) && isPlaced(scope, wholeOf(part.of)))
+  ((part.kind !== 'index' || !isUnknown(possibleValue(scope, part.index))) && isPlaced(scope, wholeOf(part.of)))

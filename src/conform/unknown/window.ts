@@ -7,7 +7,7 @@ import { Map as Persistent } from 'immutable'
 import { threadOf, type Machine, type State } from '../../semantics/machine.ts'
 import type { Value } from '../../semantics/values.ts'
 import type { RecordedEvent } from '../recording.ts'
-import type { Control } from './control.ts'
+import type { WhereThreadsAre } from './control.ts'
 import { unknownOf } from './value.ts'
 
 /** A window, as the search needs it. */
@@ -27,7 +27,7 @@ interface Windowed {
   /** Threads that begin anew with an event, although their names are known. */
   readonly reborn: ReadonlySet<RecordedEvent>
   readonly threads: ReadonlyMap<string, number>
-  readonly control: Control
+  readonly control: WhereThreadsAre
 }
 
 export function unknownWindow(machine: Machine, { events, unseen, reborn, threads, control }: Windowed): UnknownWindow {
