@@ -114,17 +114,6 @@ const core: readonly Bug[] = [
 /** Bugs of drivers and other users of the notifier. */
 const users: readonly Bug[] = [
   {
-    id: 'B-47',
-    title: 'i915: callback needs a mutex that its own caller holds',
-    versions: 'about 5.3',
-    commit: '484d9a844d0d',
-    known: 'report',
-    fix: 'a callback takes no lock under which reclaim can run',
-    place: inexpressible(
-      'the `struct_mutex` of i915 of 5.3, held over allocations: no allocation here reclaims in its own thread',
-    ),
-  },
-  {
     id: 'B-48',
     title: 'amdkfd: exit, removal of a vma and a foreign mm in fault handling',
     versions: '5.14 to 6.0',

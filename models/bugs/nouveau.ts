@@ -74,4 +74,20 @@ export const nouveauBugs: readonly Bug[] = [
     note: 'Shown with a hole that a fault fills meanwhile. A page in the swap cache needs no race, by reading.',
     place: found(inMirror6('maps-unmoved', 'nouveau-migrate', 'P-NOUAF', 'maps-only-moved')),
   },
+  {
+    id: 'D-36',
+    title: "nouveau: a child moves its own memory with its parent's file, and the parent's GPU gets it",
+    versions: '6.1 to 6.12',
+    known: 'checker',
+    fix: '`nouveau_svmm_bind` refuses where `current->mm` is not the mm of the notifier, or takes that one',
+    note:
+      '`nouveau_svmm_bind` takes the mm of the caller (`get_task_mm(current)`) and the `svmm` of the file. Any ' +
+      'process that has the file, by fork or by SCM_RIGHTS, reaches it. The GPU of the parent reads and writes the ' +
+      "child's page, and no bracket of the child's mm clears its entry. No race is needed. lib/test_hmm.c takes the " +
+      'mm of its notifier, and amdkfd asks whose process it is (`kfd_ioctl`).',
+    place: found(
+      inMirror6('nouveau-6.12', 'nouveau-child-binds', 'P-ISO', 'bind-checks-mm', 'map-by-fault'),
+      inMirror6('binds-any', 'nouveau-child-binds', 'P-NOUAF', 'bind-checks-mm', 'map-by-fault'),
+    ),
+  },
 ]

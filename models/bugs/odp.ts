@@ -37,6 +37,16 @@ const corrected: readonly Bug[] = [
     place: found(inOdp('without-revoke-under-mutex', 'dereg', 'P-KEY', 'revoke-under-mutex')),
   },
   {
+    id: 'E-34',
+    title: 'mlx5: a DMABUF region is invalidated after its key was revoked',
+    versions: 'up to 6.13',
+    commit: 'cc668a11e6ac (6.14)',
+    known: 'report',
+    fix: '`dma_resv_lock` around both',
+    note: 'The order of steps of B-51, with the lock of the buffer in place of that of the pages.',
+    place: found(inOdp('without-revoke-under-resv', 'dmabuf', 'P-KEY', 'revoke-under-resv')),
+  },
+  {
     id: 'E-29',
     title: "mlx5 implicit ODP: an older entry is written over a newer one in the device's table",
     versions: 'up to 5.3',

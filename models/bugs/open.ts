@@ -86,6 +86,7 @@ export const openFaults: readonly OpenFault[] = [
     certainty: 0.9,
     upstream: 'named on a list in January 2025',
   },
+  { id: 'D-36', where: 'nouveau', read: '6.1, 6.12', certainty: 0.9 },
   { id: 'D-28', where: 'nouveau', read: '6.1, 6.12', certainty: 0.85 },
   { id: 'D-29', where: 'mm', read: '6.1, 6.12', certainty: 0.85 },
   { id: 'G6-95', where: 'mm, each driver', read: '6.12, 6.15', certainty: 0.8 },

@@ -2,6 +2,7 @@
 import { findingsIn, found, type Bug } from './bug.ts'
 
 const inOwner = findingsIn('owner-cow')
+const inMirror6 = findingsIn('mirror-6')
 
 export const ownerBugs: readonly Bug[] = [
   {
@@ -26,6 +27,7 @@ export const ownerBugs: readonly Bug[] = [
     place: found(
       inOwner('as-7.0', 'nouveau-alone', 'recoverable', 'owned-pages-fault'),
       inOwner('without-owned-pages-fault', 'test-hmm', 'P-SERVED', 'owned-pages-fault'),
+      inMirror6('test-hmm-6.1', 'fork-device', 'P-SERVED', 'owned-pages-fault'),
     ),
   },
   {

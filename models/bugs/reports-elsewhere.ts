@@ -3,30 +3,12 @@ import { inexpressible, temporal, type Bug } from './bug.ts'
 
 export const reportsElsewhere: readonly Bug[] = [
   {
-    id: 'E-34',
-    title: 'mlx5: a DMABUF region is invalidated after its key was revoked',
-    versions: 'up to 6.13',
-    commit: 'cc668a11e6ac (6.14)',
-    known: 'report',
-    fix: '`dma_resv_lock` around both',
-    place: inexpressible('buffers of another device; the same order of steps as B-51'),
-  },
-  {
     id: 'E-35',
     title: 'rxe ODP: an error return with `umem_mutex` held',
     versions: 'up to 6.18',
     known: 'report',
     fix: 'unlock on that way out',
     place: inexpressible('a lock that an error path keeps: one thread, and no order of steps'),
-  },
-  {
-    id: 'E-36',
-    title: "hfi1: a forked child uses the file whose notifier belongs to its parent's mm",
-    versions: 'up to 5.9',
-    commit: '3d2a9d642512 (5.10)',
-    known: 'report',
-    fix: 'compare `current->mm` with the mm of the notifier',
-    place: inexpressible('a file that two processes share'),
   },
   {
     id: 'E-37',
@@ -37,15 +19,6 @@ export const reportsElsewhere: readonly Bug[] = [
     known: 'report',
     fix: 'take the node out of the cache at once, free it later',
     place: inexpressible('a cache of pinned pages, by address'),
-  },
-  {
-    id: 'E-42',
-    title: '`migrate_vma` keeps the PMD lock where the OOM reaper was there',
-    versions: '6.19 to 7.0',
-    commit: '63451de16e0a (7.1)',
-    known: 'report',
-    fix: '`goto unlock_abort`',
-    place: inexpressible('huge pages, and an mm that the reaper has marked'),
   },
   {
     id: 'E-43',

@@ -158,6 +158,18 @@ export const reportedBugs: readonly Bug[] = [
     place: found(in420('without-stable-check', 'oom-write', 'P-CONTENT', 'stable-check')),
   },
   {
+    id: 'E-42',
+    title: '`migrate_vma` keeps the PMD lock where the OOM reaper was there',
+    versions: '6.19 to 7.0',
+    commit: '63451de16e0a (7.1)',
+    known: 'report',
+    fix: '`goto unlock_abort`',
+    note: 'An address stands for what one PMD maps, and the PMD lock is a lock of its own there.',
+    place: found(
+      inMigrate('without-abort-unlocks', 'huge', 'misuse: spin_lock() by the thread that holds it', 'abort-unlocks'),
+    ),
+  },
+  {
     id: 'E-21',
     title: 'fork against a write fault that takes no mmap_lock',
     versions: '6.4',

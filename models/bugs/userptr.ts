@@ -5,6 +5,28 @@ const inUserptr = findingsIn('userptr')
 
 export const userptrBugs: readonly Bug[] = [
   {
+    id: 'E-36',
+    title: "hfi1: a forked child uses the file whose notifier belongs to its parent's mm",
+    versions: 'up to 5.9',
+    commit: '3d2a9d642512 (5.10)',
+    known: 'report',
+    fix: 'compare `current->mm` with the mm of the notifier',
+    note: 'The pages are pinned: a transfer uses what the address had, and not freed memory. nouveau has the like: D-36.',
+    place: found(inUserptr('without-insert-checks-mm', 'hfi1', 'P-INV', 'insert-checks-mm')),
+  },
+  {
+    id: 'B-47',
+    title: 'i915: callback needs a mutex that its own caller holds',
+    versions: '4.11, by the text; up to about 5.0',
+    commit: '484d9a844d0d',
+    known: 'report',
+    fix: 'a callback does its work without the mutex where its own thread has it (`mutex_trylock_recursive`)',
+    note:
+      'A submission holds `struct_mutex` and allocates; direct reclaim calls the driver, which waits for a worker that ' +
+      'waits for `struct_mutex`. One thread of the process is enough.',
+    place: found(inUserptr('without-callback-trylocks', 'i915-mutex', 'deadlock', 'callback-trylocks')),
+  },
+  {
     id: 'B-45',
     title: 'xe userptr: folio lock taken under the notifier lock',
     versions: '6.14',

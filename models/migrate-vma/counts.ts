@@ -105,4 +105,6 @@ export const counts = {
   'driver-rechecks dontneed': { states: 95298, stored: 19859, transitions: 375414, depth: 59, bits: 127 },
   'driver-rechecks cpu-fault': { states: 120428, stored: 31061, transitions: 489860, depth: 79, bits: 123 },
   'driver-rechecks-late cpu-fault': { states: 110598, stored: 28488, transitions: 451610, depth: 78, bits: 123 },
+  'fixed huge': { states: 58, stored: 29, transitions: 88, depth: 9, bits: 39 },
+  'without-abort-unlocks huge': { states: 62, stored: 31, transitions: 84, depth: 10, bits: 39 },
 }

@@ -26,7 +26,14 @@ export const expectations: readonly Expectation[] = [
     'batch',
     'copy-on-write',
     'crowd',
+    'huge',
   ].map((scenario) => holds('fixed', scenario, guarantee)),
+  violated(
+    'without-abort-unlocks',
+    'huge',
+    ['misuse: spin_lock() by the thread that holds it'],
+    'E-42: the next migration of the thread needs the PMD lock that the last one has kept',
+  ),
   ...['cpu-fault', 'dontneed', 'tlb', 'two-zappers', 'gup', 'reclaim', 'two-migrators', 'batch'].map((scenario) =>
     holds('fixed-callbacks', scenario, guarantee),
   ),

@@ -8,6 +8,11 @@ const collect = '6.1 mm/migrate_device.c migrate_vma_collect_pmd'
 const core = '6.1 mm/memory.c'
 
 // Corrections that came later.
+export const abort_unlocks = fix('abort-unlocks', {
+  kind: 'correction',
+  source: '63451de16e0a (7.1), E-42',
+  summary: 'a huge page that fills no hole, as the mm is being reaped, leaves the PMD lock free',
+})
 export const flush_under_ptl = fix('flush-under-ptl', {
   kind: 'correction',
   source: '60bae7370896 (6.1), B-25',

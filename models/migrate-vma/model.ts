@@ -49,6 +49,7 @@ import { device } from './device.ts'
 import { cpu_tlb, device_pages, forks, migrates, pins_taken, protects, swaps, zaps } from './fixes.ts'
 import { fork } from './fork.ts'
 import { gup } from './gup.ts'
+import { migrate_huge, reap } from './huge.ts'
 import { mprotect } from './mprotect.ts'
 import { reclaim } from './reclaim.ts'
 import {
@@ -138,7 +139,7 @@ const references: Conserved = {
 
 export const migrateVma = (): Model =>
   model('migrate-vma', {
-    threads: [cpu, device, migrate, evict, dontneed, fork, mprotect, gup, reclaim],
+    threads: [cpu, device, migrate, evict, dontneed, fork, mprotect, gup, reclaim, migrate_huge, reap],
 
     initially: () => {
       const first = Choose('first', Page)

@@ -38,6 +38,13 @@ export const scenarios: readonly Scenario[] = [
     constants: plain,
   },
   {
+    name: 'huge',
+    summary: 'a huge page of device memory fills a hole, beside the OOM reaper',
+    threads: ['migrate_huge', 'reap'],
+    sizes: sizes(1, 2),
+    constants: { ...plain, migrates: false },
+  },
+  {
     name: 'dontneed',
     summary: 'MADV_DONTNEED beside a migration, with a spare page of system memory',
     threads: ['cpu', 'device', 'migrate', 'dontneed'],

@@ -10,6 +10,7 @@ import {
   Idle,
   If,
   IfIs,
+  isCaseAnd,
   Local,
   Loop,
   not,
@@ -51,11 +52,12 @@ import {
   walk_checks_seq,
 } from './fixes.ts'
 import { fdget, fdput, file_is_open } from './file.ts'
+import { owned_pages_fault, walk_locks_mmap } from './fork-fixes.ts'
 import { inserts_for_fault, translates_alone } from './nouveau-fixes.ts'
-import { leads_to_memory, own_address } from './properties.ts'
+import { contents, mm, reading_mm } from './processes.ts'
+import { faults_are_served, leads_to_memory, may_fall_short, own_address } from './properties.ts'
 import {
   choose_range,
-  contents,
   DeviceEntry,
   driver,
   entry_of,
@@ -65,7 +67,6 @@ import {
   is_zone_device_page,
   loaded,
   may_write,
-  mm,
   Pfns,
   pfns,
   Range,
@@ -85,6 +86,10 @@ const do_fault = (device: Id<'Device'>, mirror: Id<'Sub'>, va: Id<'Va'>): void =
     ).Else(() => entry_of(mirror, va).set(DeviceEntry.struct_page({ page, write })))
   })
 }
+
+/** The walk has brought no right to write. */
+const is_short_of_write = (device: Id<'Device'>, va: Id<'Va'>): Condition =>
+  isCaseAnd(pfns.at(device).at(va), 'present', ({ write }) => not(write))
 
 /** A driver may look at what it was told of, set it dirty or map it for DMA: while it is there. */
 const touch = (device: Id<'Device'>, va: Id<'Va'>): void => {
@@ -106,22 +111,27 @@ const dmirror_range_fault = procedure(
       locks: commit_lock,
       sample: notifier_seq,
       walk: () => {
-        const ret = hmm_range_fault({
-          range,
-          pte: (va) => mm.pte.at(va),
-          request: () => request,
-          fill: (va, pfn) => {
-            if (pfn.kind === 'valid')
-              pfns
-                .at(device)
-                .at(va)
-                .set(DeviceEntry.present({ page: pfn.page, write: pfn.write }))
-          },
-          is_owned: is_zone_device_page,
-          check_retry: () => and(walk_checks_seq, intervals.mmu_interval_check_retry(notifier_seq)),
-          handle_mm_fault: (va, writes) => handle_mm_fault(va, writes),
-          migration_entry_wait: (va) => If(migrates, () => migration_entry_wait(va)),
-        })
+        const ret = reading_mm(walk_locks_mmap, () =>
+          hmm_range_fault(
+            {
+              range,
+              pte: (va) => mm.pte.at(va),
+              request: () => request,
+              fill: (va, pfn) => {
+                if (pfn.kind === 'valid')
+                  pfns
+                    .at(device)
+                    .at(va)
+                    .set(DeviceEntry.present({ page: pfn.page, write: pfn.write }))
+              },
+              is_owned: is_zone_device_page,
+              check_retry: () => and(walk_checks_seq, intervals.mmu_interval_check_retry(notifier_seq)),
+              handle_mm_fault: (va, writes) => handle_mm_fault.parent(va, writes),
+              migration_entry_wait: (va) => If(migrates, () => migration_entry_wait.parent(va)),
+            },
+            { owner_ignores_request: not(owned_pages_fault) },
+          ),
+        )
         return { again: ret.eq('-EBUSY'), fails: ret.ne('0') }
       },
       before_lock: () => {
@@ -133,12 +143,22 @@ const dmirror_range_fault = procedure(
       asked: () => {
         Ghost(() => Cover(snapshot_is_valid.reached, intervals.mmu_interval_read_retry(notifier_seq)))
       },
-      commit: () =>
+      commit: () => {
+        const short = Local('short_of_write', Bool, false)
+        If(may_fall_short, () => short.set(false))
         for_each_address(range, (va) =>
           Step('xa_store()', () => {
-            do_fault(device, sub, va)
+            If(and(may_fall_short, write, is_short_of_write(device, va)), () => short.set(true))
+            Ghost(() => Cover(faults_are_served.reached, may_fall_short))
+            If(may_fall_short, () =>
+              Assert(faults_are_served.property, not(short), 'no right to write, though a CPU would get it: -EFAULT'),
+            )
+            If(or(not(may_fall_short), not(short)), () => {
+              do_fault(device, sub, va)
+            })
           }),
-        ),
+        )
+      },
     })
     Step('the fault is over', () => {
       notifier_seq.set(intervals.never)
@@ -193,9 +213,13 @@ const use = (entry: PlaceOf<typeof DeviceEntry>, va: Id<'Va'>, write: Condition)
   IfIs(entry, 'present', ({ page }) => {
     Assert(no_use_after_free.property, not(is_free(page)), 'the device uses a page that was freed')
     If(not(is_free(page)), () => {
-      Assert(own_address.property, not(contents.is_of_another(page, va)), 'the device uses what another address has')
-      If(write, () => Ghost(() => contents.write(page, va))).Else(() =>
-        Assert(newest_value.property, contents.has_newest(page, va), 'the device reads an old value'),
+      Assert(
+        own_address.property,
+        not(contents.is_of_another('parent', page, va)),
+        'the device uses what is not its own',
+      )
+      If(write, () => contents.write('parent', page, va)).Else(() =>
+        Assert(newest_value.property, contents.has_newest('parent', page, va), 'the device reads an old value'),
       )
     })
   })

@@ -21,21 +21,21 @@ import {
   type PlaceOf,
   type SetPlace,
 } from 'hmmcheck'
-import { SwapPte, Va } from 'hmmcheck/kernel'
+import { Va } from 'hmmcheck/kernel'
 import { newest_value } from 'hmmcheck/properties'
-import { invalidate_range_end, invalidate_range_start, taken_away } from './bracket.ts'
-import { migrate_device_unmap, migrate_entry, migrate_vma_finalize, migrate_vma_pages } from './migrate.ts'
+import { taken_away } from './bracket.ts'
+import { migrate_device_unmap, migrate_vma_finalize, migrate_vma_pages } from './migrate.ts'
 import { copies_may_fail, evict_checks_copy } from './nouveau-fixes.ts'
+import { contents, mm } from './processes.ts'
+import { try_to_migrate } from './rmap.ts'
 import {
   alloc_page,
-  contents,
   folio_trylock,
   folio_unlock,
   for_each_address,
   get_page,
   has_free_page,
-  mm,
-  page_remove_rmap,
+  migrate_entry,
   put_page,
   Range,
   Sub,
@@ -58,31 +58,6 @@ const get_device_page = (va: Id<'Va'>, todo: SetPlace<typeof Va>, mirror: PlaceO
   )
 }
 
-/** The entry becomes a migration entry, in a bracket that no owner is told of: MMU_NOTIFY_CLEAR. */
-const try_to_migrate = procedure(
-  'try_to_migrate',
-  [Va],
-  (va) => {
-    const range = Local('rmap_range', Range, Range.empty)
-    range.clear()
-    range.add(va)
-    invalidate_range_start(range)
-    Step('try_to_migrate_one(): spin_lock(ptl): set_pte_at(migration entry)', () =>
-      IfIs(mm.pte.at(va), 'device_private', (entry) =>
-        IfSome(migrate_entry(va).src, (src) =>
-          If(entry.page.eq(src), () => {
-            mm.pte.at(va).set(SwapPte.migration({ page: src, write: entry.write }))
-            page_remove_rmap(src)
-            put_page(src)
-          }),
-        ),
-      ),
-    )
-    invalidate_range_end()
-  },
-  { source: '6.12 mm/rmap.c try_to_migrate_one' },
-)
-
 /**
  * nouveau_dmem_copy_one(): the destination is in `dst` already, and the pages that were there before are not
  * zeroed.
@@ -100,13 +75,11 @@ const alloc_and_copy = (va: Id<'Va'>): void => {
     IfSome(migrate_entry(va).src, (src) =>
       IfSome(dst, (page) => {
         taken_away(va, src)
-        If(not(fails), () =>
-          Ghost(() => {
-            Cover(newest_value.reached)
-            contents.copy(page, src)
-          }),
-        ).Else(() => {
-          Ghost(() => contents.spoil(page, va))
+        If(not(fails), () => {
+          Ghost(() => Cover(newest_value.reached))
+          contents.copy(page, src)
+        }).Else(() => {
+          contents.spoil(page, va)
           If(evict_checks_copy, () => {
             folio_unlock(page)
             put_page(page)
@@ -127,12 +100,12 @@ const nouveau_dmem_evict_chunk = procedure(
     Source('6.12 mm/migrate_device.c migrate_device_range', () => {
       for_each_address(Range.all, (va) => get_device_page(va, todo, mirror))
       for_each_address(todo, (va) => {
-        try_to_migrate(va)
-        migrate_device_unmap(va, todo)
+        try_to_migrate.parent(va)
+        migrate_device_unmap.parent(va, todo)
       })
     })
     for_each_address(todo, alloc_and_copy)
-    migrate_vma_pages(todo, no, mirror)
+    migrate_vma_pages.parent(todo, no, mirror)
     migrate_vma_finalize(todo)
   },
   { source: '6.12 nouveau_dmem.c nouveau_dmem_evict_chunk' },

@@ -1,6 +1,7 @@
 /** Facts about each variant, and their sources; written from the facts and the reasons given. */
 import type { Expectation } from 'hmmcheck'
 import { holds, violated } from 'hmmcheck/models/expect'
+import { forkExpectations } from './fork-expectations.ts'
 import { nouveauExpectations } from './nouveau-expectations.ts'
 
 const guarantee = 'Documentation/mm/hmm.rst and mmu_notifier.h of 6.1'
@@ -136,5 +137,6 @@ export const expectations: readonly Expectation[] = [
       'redundant: what changes during the walk is seen after it; the check saves the rest of the walk',
     ),
   ),
+  ...forkExpectations,
   ...nouveauExpectations,
 ]

@@ -4,7 +4,6 @@ import {
   Choose,
   deadlock,
   ForEach,
-  Ghost,
   If,
   lockDeadlock,
   model,
@@ -16,7 +15,7 @@ import {
 } from 'hmmcheck'
 import { Page, SwapPte, Va } from 'hmmcheck/kernel'
 import { newest_value, no_use_after_free, snapshot_is_valid, testedUnless } from 'hmmcheck/properties'
-import { cpu } from './cpu.ts'
+import { child, cpu } from './cpu.ts'
 import { device } from './device.ts'
 import { do_exit, mmput, user } from './do-exit.ts'
 import {
@@ -31,11 +30,14 @@ import {
   unmap_bracket,
 } from './fixes.ts'
 import { evict } from './evict.ts'
+import { bind_checks_mm } from './fork-fixes.ts'
+import { fork } from './fork.ts'
 import { exit_nouveau } from './nouveau-exit.ts'
-import { inserts_for_fault, translates_alone } from './nouveau-fixes.ts'
+import { binds_current, inserts_for_fault, translates_alone } from './nouveau-fixes.ts'
 import { close_parent } from './parent.ts'
+import { contents, mm } from './processes.ts'
 import { properties } from './properties.ts'
-import { contents, intervals, mapcount, mem_map, mm, Sub, zone_device, zone_device_data } from './state.ts'
+import { intervals, mapcount, mem_map, Sub, zone_device, zone_device_data } from './state.ts'
 import { migrate } from './to-device.ts'
 import { dontneed, reap } from './zap.ts'
 
@@ -44,9 +46,15 @@ const only_exit = and(exits, not(translates_alone))
 /** No callback is called there at all. */
 const unannounced = and(only_exit, not(release_pass), not(unmap_bracket))
 
+/** Nothing is copied there: neither the driver nor a child moves memory. */
+const nothing_moves = or(not(migrates), and(binds_current, bind_checks_mm))
+
 export const mirror6 = (): Model =>
   model('mirror-6', {
-    threads: [cpu, device, dontneed, reap, migrate, mmput, do_exit, user, evict, close_parent, exit_nouveau],
+    threads: [
+      ...[cpu, device, dontneed, reap, migrate, mmput, do_exit, user],
+      ...[evict, close_parent, exit_nouveau, child, fork],
+    ],
 
     initially: () => {
       If(not(inserts_for_fault), () => ForEach(Sub, (sub) => intervals.place.at(sub).set('tree')))
@@ -57,7 +65,7 @@ export const mirror6 = (): Model =>
           const va = Choose('its', Va)
           const mirror = Choose('dmirror', Sub)
           zone_device_data.at(dpage).set(mirror)
-          Ghost(() => contents.fill(dpage, va))
+          contents.fill('parent', dpage, va)
           mem_map.at(dpage).refcount.set(1)
           mapcount.at(dpage).set(1)
           mm.pte.at(va).set(SwapPte.device_private({ page: dpage, write: yes }))
@@ -68,7 +76,7 @@ export const mirror6 = (): Model =>
     properties: [
       ...properties(),
       ...testedUnless(or(not(and(callback_zaps, own_migrate_zaps)), unannounced), no_use_after_free()),
-      ...testedUnless(not(migrates), newest_value()),
+      ...testedUnless(nothing_moves, newest_value()),
       ...testedUnless(or(only_exit, not(and(callback_sets_seq, own_migrate_sets_seq))), snapshot_is_valid()),
       recoverable(),
       deadlock(),

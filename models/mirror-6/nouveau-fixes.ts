@@ -52,5 +52,7 @@ export const classic_after_interval = fix('classic-after-interval', {
 // What a scenario has.
 /** The page in device memory was inherited from a parent, whose svmm its zone_device_data names. */
 export const inherited_page = fix('inherited-page')
+/** The call that moves memory takes the mm of whoever calls, and the mirror of the file. */
+export const binds_current = fix('binds-current')
 /** The driver's copy engine may fail. */
 export const copies_may_fail = fix('copies-may-fail')

@@ -10,6 +10,8 @@ export const no_row = {
   'inherited-page': false,
   exits: false,
   'copies-may-fail': false,
+  'binds-current': false,
+  forks: false,
 }
 const row = { ...no_row, 'classic-zaps': true, 'inserts-for-fault': true, 'translates-alone': true }
 const sizes = { cpus: 1, devices: 1, subscriptions: 1, zappers: 1, pages: 2, addresses: 1 }
@@ -22,6 +24,8 @@ export const nobody: Variant['constants'] = {
   'page-holds-mirror': false,
   'to-ram-checks-mirror': false,
   'evict-checks-copy': false,
+  'owned-pages-fault': false,
+  'bind-checks-mm': false,
 }
 /** What nouveau lacks: it sets the number for its own migrations, too, and drops entries under its lock. */
 export const nouveau: Variant['constants'] = {
@@ -84,5 +88,20 @@ export const nouveauScenarios: readonly Scenario[] = [
     threads: ['device', 'dontneed', 'exit_nouveau'],
     sizes,
     constants: { ...row, migrates: false, 'starts-in-device': false, exits: true },
+  },
+  {
+    name: 'nouveau-fork',
+    summary: 'nouveau: what is in the memory of the GPU is shared with a child, whose CPU brings it back',
+    threads: ['device', 'child', 'fork'],
+    sizes: { ...sizes, pages: 3 },
+    constants: { ...in_device, forks: true },
+    without: tooLarge(126_288, 'fixed'),
+  },
+  {
+    name: 'nouveau-child-binds',
+    summary: 'nouveau: a child moves its own memory to the GPU, with the file that it has inherited',
+    threads: ['device', 'child', 'fork'],
+    sizes: { ...sizes, pages: 3 },
+    constants: { ...migrates, forks: true, 'binds-current': true },
   },
 ]

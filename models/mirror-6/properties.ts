@@ -10,29 +10,48 @@ import {
   or,
   some,
   sometimes,
+  unless,
   whenIs,
+  type Bool,
+  type Id,
   type Property,
 } from 'hmmcheck'
-import { maps_page, mm_state, Page, Va } from 'hmmcheck/kernel'
-import { entry_of, leads_to, mirror_lives, mm, Sub } from './state.ts'
+import { is_entry_of, is_writable_entry, maps_page, mm_state, Page, Va } from 'hmmcheck/kernel'
+import { migrates } from './fixes.ts'
+import { fork_protects_present, forks, write_copies } from './fork-fixes.ts'
+import { translates_alone } from './nouveau-fixes.ts'
+import { mm, pte_of } from './processes.ts'
+import { entry_of, leads_to, may_write, mirror_lives, Sub } from './state.ts'
 
 /**
  * At every change of the page table that takes a page away, and at every copy of what moves: the device has no
  * entry.
  */
 export const zapped_before_change = { property: 'P-INV', reached: 'P-INV.reached' } as const
-/** At every access of the device: it is of the memory that the address has, and not of another's. */
+/**
+ * At every access of the device: it is of the memory that the address has, and not of another's. At every read: it
+ * brings nothing that another process has written.
+ */
 export const own_address = { property: 'P-ISO' } as const
+/** Where a fault of the device ends. */
+export const faults_are_served = { property: 'P-SERVED', reached: 'P-SERVED.reached' } as const
+/** dmirror_do_fault() fails where the walk brings no right to write that it was asked for; a GPU faults again. */
+export const may_fall_short = and(forks, not(translates_alone))
 /** At every access of the device: the entry leads to memory, and not to the struct page that stands for it. */
 export const leads_to_memory = { property: 'P-TYPE' } as const
+
+/** A process that forks and moves nothing takes pages away by its copies: where nothing is protected, there are none. */
+const nothing_is_taken = and(forks, not(migrates), not(and(fork_protects_present, write_copies)))
 
 export const properties = (): readonly Property[] => [
   assertion(zapped_before_change.property, {
     claim: 'mmu_notifier.h of 6.1: "invalidate_range_start() is called when all pages in the range are still mapped"',
   }),
-  sometimes(zapped_before_change.reached),
+  unless(nothing_is_taken, sometimes(zapped_before_change.reached)),
   assertion(own_address.property, {
-    claim: 'Documentation/mm/hmm.rst of 6.1: "a given address points to the same physical memory"',
+    claim:
+      'Documentation/mm/hmm.rst of 6.1: "a given address points to the same physical memory"; fork(2): "Memory ' +
+      'writes ... performed by one of the processes do not affect the other"',
   }),
   assertion(leads_to_memory.property, {
     claim: 'lib/test_hmm.c of 6.1: "the page for the simulated device memory": BACKING_PAGE(page)',
@@ -99,4 +118,45 @@ export const properties = (): readonly Property[] => [
     ),
     { claim: 'hmm.h of 6.1: HMM_PFN_WRITE "if the page memory can be written to"' },
   ),
+  ...after_fork(),
 ]
+
+const is_shared = (page: Id<'Page'>): Bool =>
+  and(
+    some(Va, (va) => is_entry_of(pte_of('parent', va), page)),
+    some(Va, (va) => is_entry_of(pte_of('child', va), page)),
+  )
+/** An entry of a process or of the device allows to write the page. */
+const may_be_written = (page: Id<'Page'>): Bool =>
+  some(Va, (va) =>
+    or(
+      and(is_entry_of(pte_of('parent', va), page), is_writable_entry(pte_of('parent', va))),
+      and(is_entry_of(pte_of('child', va), page), is_writable_entry(pte_of('child', va))),
+      some(Sub, (mirror) => and(leads_to(mirror, va, page), may_write(mirror, va))),
+    ),
+  )
+
+/** What a fork adds. */
+function after_fork(): readonly Property[] {
+  return [
+    invariant(
+      'P-COW',
+      or(
+        not(forks),
+        every(Page, (page) => implies(is_shared(page), not(may_be_written(page)))),
+      ),
+      {
+        claim:
+          'mm/memory.c of 6.1, copy_nonpresent_pte(): "COW mappings require pages in both parent and child to be ' +
+          'set to read"',
+      },
+    ),
+    unless(not(forks), sometimes('P-COW.reached', some(Page, is_shared))),
+    assertion(faults_are_served.property, {
+      claim:
+        'Documentation/mm/hmm.rst of 6.1: hmm_range_fault() "will ... trigger a page fault on missing or read-only ' +
+        'entries if write access is requested"',
+    }),
+    unless(not(may_fall_short), sometimes(faults_are_served.reached)),
+  ]
+}

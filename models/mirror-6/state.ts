@@ -4,9 +4,9 @@ import {
   Assert,
   Bool,
   Choose,
+  current,
   every,
   ForEach,
-  Ghost,
   If,
   isCaseAnd,
   not,
@@ -26,20 +26,9 @@ import {
   type SetOf,
   type SetPlace,
 } from 'hmmcheck'
-import {
-  Device,
-  folioLocks,
-  memMap,
-  memoryContents,
-  mmuIntervals,
-  Mutex,
-  Page,
-  pageAllocator,
-  reverseMap,
-  SwapPageTable,
-  Va,
-} from 'hmmcheck/kernel'
+import { Device, folioLocks, memMap, mmuIntervals, Mutex, Page, pageAllocator, reverseMap, Va } from 'hmmcheck/kernel'
 import { reader_waits } from './fixes.ts'
+import { contents } from './processes.ts'
 
 /** struct mmu_interval_notifier of the driver. */
 export const Sub = sort('Sub')
@@ -47,9 +36,6 @@ export const Sub = sort('Sub')
 export const Zapper = sort('Zapper')
 /** Addresses of one operation: of a call, or of a bracket. */
 export const Range = setOf(Va).as('range')
-
-/** struct mm_struct of the process. */
-export const mm = shared('mm', struct('mm_struct', { pte: SwapPageTable }))
 
 /** At every use of a mirror by the core of the notifiers, or by a fault on a page that names it: it was not freed. */
 export const mirror_lives = { property: 'P-LIFE' } as const
@@ -97,16 +83,17 @@ const MigrateEntry = struct('migrate_vma', {
 })
 /** The migrations under way, by thread. */
 export const migrate_vma = shared('migrate_vma', array(Thread, array(Va, MigrateEntry)))
+/** This thread's entry of a migration for the address. */
+export const migrate_entry = (va: Id<'Va'>) => migrate_vma.at(current).at(va)
 /** The reference of a thread to the page on which it faults: vmf->page. */
 export const held = shared('held', array(Thread, optional(Page)))
 /** struct mmu_gather: the references of a thread to pages that it has unmapped, and will free. */
 export const gather = shared('mmu_gather', array(Thread, setOf(Page)))
 
-const mem_map = shared('mem_map', memMap(4))
+const mem_map = shared('mem_map', memMap(6))
 export { mem_map }
-export const contents = memoryContents()
 const freed = (page: Id<'Page'>): void => {
-  Ghost(() => contents.forget(page))
+  contents.forget(page)
 }
 
 /** System memory. */

@@ -4,17 +4,18 @@ import { mutex_lock, mutex_unlock, Va } from 'hmmcheck/kernel'
 import { newest_value } from 'hmmcheck/properties'
 import { taken_away } from './bracket.ts'
 import { erase_under_lock } from './fixes.ts'
-import { migrate_entry, migrate_vma_finalize, migrate_vma_pages, migrate_vma_setup } from './migrate.ts'
+import { migrate_vma_finalize, migrate_vma_pages, migrate_vma_setup } from './migrate.ts'
 import { inherited_page } from './nouveau-fixes.ts'
 import { invalidate_mirror_of_page, lock_mirror_of_page, unlock_mirror_of_page } from './parent.ts'
+import { contents, eachProcess } from './processes.ts'
 import {
   alloc_page,
-  contents,
   driver,
   drop_entry,
   folio_trylock,
   for_each_address,
   has_free_page,
+  migrate_entry,
   Range,
   Sub,
 } from './state.ts'
@@ -36,10 +37,8 @@ const alloc_and_copy = (mirror: Id<'Sub'>, va: Id<'Va'>): void => {
       IfSome(migrate_entry(va).src, (src) =>
         IfSome(dst, (page) => {
           taken_away(va, src)
-          Ghost(() => {
-            Cover(newest_value.reached)
-            contents.copy(page, src)
-          })
+          Ghost(() => Cover(newest_value.reached))
+          contents.copy(page, src)
         }),
       ),
     )
@@ -50,18 +49,20 @@ const alloc_and_copy = (mirror: Id<'Sub'>, va: Id<'Va'>): void => {
 }
 
 /** dev_pagemap_ops.migrate_to_ram: `dmirror` is the mirror that has moved the page to the device. */
-export const dmirror_devmem_fault = procedure(
-  'dmirror_devmem_fault',
-  [Va, Sub.as('dmirror')],
-  (va, mirror) => {
-    const range = Local('fault_range', Range, Range.empty)
-    const todo = Local('todo', Range, Range.empty)
-    range.clear()
-    range.add(va)
-    migrate_vma_setup(range, 'device', todo, mirror)
-    for_each_address(todo, (one) => alloc_and_copy(mirror, one))
-    migrate_vma_pages(todo, no, mirror)
-    migrate_vma_finalize(todo)
-  },
-  { source: '6.1 lib/test_hmm.c dmirror_devmem_fault; 6.12 nouveau_dmem.c nouveau_dmem_migrate_to_ram' },
+export const dmirror_devmem_fault = eachProcess((process) =>
+  procedure(
+    'dmirror_devmem_fault',
+    [Va, Sub.as('dmirror')],
+    (va, mirror) => {
+      const range = Local('fault_range', Range, Range.empty)
+      const todo = Local('todo', Range, Range.empty)
+      range.clear()
+      range.add(va)
+      migrate_vma_setup[process](range, 'device', todo, mirror)
+      for_each_address(todo, (one) => alloc_and_copy(mirror, one))
+      migrate_vma_pages[process](todo, no, mirror)
+      migrate_vma_finalize(todo)
+    },
+    { source: '6.1 lib/test_hmm.c dmirror_devmem_fault; 6.12 nouveau_dmem.c nouveau_dmem_migrate_to_ram' },
+  ),
 )

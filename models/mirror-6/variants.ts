@@ -1,10 +1,11 @@
 /** Settings of the fixes: fixed, as drivers ship, fixed but for one. */
 import { fixesIn, switched, withoutEach, type Variant } from 'hmmcheck'
 import * as declared from './fixes.ts'
+import * as fork from './fork-fixes.ts'
 import { nobody, nouveau } from './nouveau.ts'
 import * as nouveauFixes from './nouveau-fixes.ts'
 
-const fixes = fixesIn({ ...declared, ...nouveauFixes })
+const fixes = fixesIn({ ...declared, ...fork, ...nouveauFixes })
 
 const fixed = switched(fixes)
 const test_hmm = {
@@ -49,6 +50,16 @@ export const variants: readonly Variant[] = [
     name: 'exits-unannounced',
     summary: 'no interval notifier is called at exit, neither before the memory is unmapped nor around that',
     constants: { ...fixed, 'release-pass': false, 'unmap-bracket': false },
+  },
+  {
+    name: 'maps-beside-fork',
+    summary: 'the driver maps at the end of a migration, and fork() takes no lock',
+    constants: { ...fixed, 'map-by-fault': false, 'fork-locks-mmap': false },
+  },
+  {
+    name: 'binds-any',
+    summary: 'the driver moves memory of whatever process calls, and maps it at the end',
+    constants: { ...fixed, 'map-by-fault': false, 'bind-checks-mm': false },
   },
   {
     name: 'filters-by-device',

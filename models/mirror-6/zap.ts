@@ -3,7 +3,6 @@ import {
   Bool,
   current,
   ForEach,
-  Ghost,
   Idle,
   If,
   Local,
@@ -22,17 +21,9 @@ import {
 import { mmget, mmput, Page, SwapPte, Va } from 'hmmcheck/kernel'
 import { invalidate_range_end, invalidate_range_start, taken_away } from './bracket.ts'
 import { exits } from './fixes.ts'
-import {
-  choose_range,
-  contents,
-  for_each_address,
-  gather,
-  mm,
-  page_remove_rmap,
-  put_page,
-  Range,
-  Zapper,
-} from './state.ts'
+import { fault_locks_mmap } from './fork-fixes.ts'
+import { contents, mm, reading_mm } from './processes.ts'
+import { choose_range, for_each_address, gather, page_remove_rmap, put_page, Range, Zapper } from './state.ts'
 
 /**
  * One entry: a page that CPUs may have cached is put when they have forgotten it; device memory is put at once; a
@@ -56,7 +47,7 @@ export const zap_pte = (va: Id<'Va'>): void => {
     () => undefined,
   )
   mm.pte.at(va).set(SwapPte.none)
-  Ghost(() => contents.discard(va))
+  contents.discard('parent', va)
 }
 
 /** All of a range, and the end of the bracket around it. */
@@ -90,8 +81,10 @@ const zap_page_range = procedure(
   [],
   () => {
     const range = range_of_call()
-    invalidate_range_start(range)
-    zap_range(range)
+    reading_mm(fault_locks_mmap, () => {
+      invalidate_range_start(range)
+      zap_range(range)
+    })
   },
   { source: '6.1 mm/memory.c zap_page_range_single' },
 )

@@ -69,4 +69,9 @@ export const counts = {
     bits: 112,
   },
   'without-create-claims implicit-create': { states: 30715, stored: 7741, transitions: 79714, depth: 76, bits: 124 },
+  'fixed dmabuf': { states: 475, stored: 288, transitions: 877, depth: 45, bits: 33 },
+  'without-revoke-under-resv dmabuf': { states: 457, stored: 280, transitions: 884, depth: 39, bits: 32 },
+  'without-move-lock dmabuf': { states: 1692, stored: 948, transitions: 4064, depth: 47, bits: 33 },
+  'without-buffer-fault-lock dmabuf': { states: 1174, stored: 650, transitions: 2801, depth: 43, bits: 33 },
+  'without-move-zaps dmabuf': { states: 570, stored: 328, transitions: 1059, depth: 45, bits: 33 },
 }

@@ -16,6 +16,7 @@ const scenarios = [
   'implicit-dereg',
   'memory-scheme',
   'per-mm',
+  'dmabuf',
 ]
 
 /** The device has an entry of a page that the process has no more. */
@@ -69,6 +70,20 @@ export const expectations: readonly Expectation[] = [
   ),
   holds('without-counts-once', 'fault', 'ib_umem_odp_map_dma_single_page() of 6.12 counts where it maps'),
   violated('without-revoke-under-mutex', 'dereg', ['P-KEY'], 'B-51'),
+  violated('without-revoke-under-resv', 'dmabuf', ['P-KEY'], 'E-34'),
+  violated(
+    'without-move-lock',
+    'dmabuf',
+    ['P-AGREE', 'P-NOUAF-ENTRY', 'P-KEY', 'P-LIFE'],
+    'the buffer moves while a fault maps it, or while its region goes',
+  ),
+  violated(
+    'without-buffer-fault-lock',
+    'dmabuf',
+    ['P-AGREE', 'P-NOUAF-ENTRY'],
+    "the buffer moves between its mapping and the device's entry",
+  ),
+  violated('without-move-zaps', 'dmabuf', ['P-AGREE', 'P-NOUAF-ENTRY'], 'the device keeps its entry of the old place'),
   violated(
     'without-destroy-claims',
     'implicit-dereg',

@@ -8,7 +8,7 @@ import { create_user_odp_mr, deref_mkey, mlx5_ib_dereg_mr } from './region.ts'
 import { dereference, Mr, odp_mkeys, Qp, usecount } from './state.ts'
 
 /** Finds a region by its key, and counts it under the lock of the xarray. */
-const get_mkey = (): Id<'Mr'> => {
+export const get_mkey = (): Id<'Mr'> => {
   const get = (mr: Id<'Mr'>): void => {
     dereference(mr, 'refcount_inc(&mmkey->usecount)')
     usecount.at(mr).increment()

@@ -26,6 +26,12 @@ export const revoke_under_mutex = fix('revoke-under-mutex', {
   source: 'abb604a1a9c8 (6.14), B-51',
   summary: 'a key is revoked under umem_mutex, and private becomes NULL there',
 })
+export const revoke_under_resv = fix('revoke-under-resv', {
+  kind: 'correction',
+  source: 'cc668a11e6ac (6.14), E-34; 6.12.117 has it',
+  summary:
+    "a key of a region over another device's buffer is revoked under its reservation lock, and private becomes NULL",
+})
 export const destroy_claims = fix('destroy-claims', {
   kind: 'correction',
   source: 'd3d930411ce3 (6.14), B-50',
@@ -73,6 +79,16 @@ export const commit_lock = fix('commit-lock', {
   source: `${umem} ib_umem_odp_map_dma_and_lock`,
   summary: "umem_mutex from mmu_interval_read_retry() to the device's new entry",
 })
+export const move_lock = fix('move-lock', {
+  kind: 'lock',
+  source: '6.12 drivers/dma-buf/dma-buf.c dma_buf_move_notify: dma_resv_assert_held()',
+  summary: 'an exporter holds the reservation lock of a buffer while it moves it',
+})
+export const buffer_fault_lock = fix('buffer-fault-lock', {
+  kind: 'lock',
+  source: `${odp} pagefault_dmabuf_mr`,
+  summary: "the reservation lock of a buffer while a fault maps it, until the device's new entry",
+})
 export const release_lock = fix('release-lock', {
   kind: 'lock',
   source: `${umem} ib_umem_odp_release`,
@@ -99,6 +115,11 @@ export const callback_zaps = fix('callback-zaps', {
   kind: 'check',
   source: `${odp} mlx5_ib_invalidate_range`,
   summary: "the callback zaps the device's entry before the page is unmapped",
+})
+export const move_zaps = fix('move-zaps', {
+  kind: 'check',
+  source: `${mr} mlx5_ib_dmabuf_invalidate_cb`,
+  summary: "the callback of a buffer zaps the device's entry before the buffer is unmapped",
 })
 export const commit_checks_seq = fix('commit-checks-seq', {
   kind: 'check',

@@ -1,6 +1,7 @@
 /** On-demand paging of mlx5: a process's page, regions of memory, the faults of a device, and its tables. */
 import { deadlock, ForEach, If, lockDeadlock, model, not, or, recoverable, type Model } from 'hmmcheck'
 import { no_use_after_kfree, snapshot_is_valid, testedUnless } from 'hmmcheck/properties'
+import { exporter, fault_dmabuf, owner_dmabuf } from './dmabuf.ts'
 import { fault, owner, prefetch } from './explicit.ts'
 import { commit_checks_seq, callback_sets_seq, implicit, per_mm, registers, zaps } from './fixes.ts'
 import { dereg, work } from './implicit.ts'
@@ -23,7 +24,21 @@ import {
 
 export const odp = (): Model =>
   model('odp', {
-    threads: [zap, reap, fault, prefetch, owner, work, dereg, zap_per_mm, reap_per_mm, register_per_mm],
+    threads: [
+      zap,
+      reap,
+      fault,
+      prefetch,
+      owner,
+      work,
+      dereg,
+      zap_per_mm,
+      reap_per_mm,
+      register_per_mm,
+      exporter,
+      fault_dmabuf,
+      owner_dmabuf,
+    ],
 
     initially: () => {
       If(implicit, () => {

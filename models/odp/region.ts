@@ -1,6 +1,20 @@
 /** A region's life: how it is made known, and how it goes. */
-import { and, Assert, Await, Bool, Choose, If, Local, none, not, procedure, Step, type Id } from 'hmmcheck'
-import { HmmPfn, mutex_lock, mutex_unlock } from 'hmmcheck/kernel'
+import {
+  and,
+  Assert,
+  Await,
+  Bool,
+  Choose,
+  If,
+  Local,
+  none,
+  not,
+  procedure,
+  Step,
+  type Id,
+  type PlaceOf,
+} from 'hmmcheck'
+import { HmmPfn, type Mutex, mutex_lock, mutex_unlock } from 'hmmcheck/kernel'
 import { no_use_after_kfree } from 'hmmcheck/properties'
 import { dereg_waits, publish_last, release_lock, revoke_under_mutex } from './fixes.ts'
 import { changes_mkeys_alone } from './parent.ts'
@@ -46,39 +60,53 @@ export const deref_wait_mkey = (mr: Id<'Mr'>, waits: Bool): void => {
   If(waits, () => Step('wait_event(mmkey->wait, usecount == 0)', () => Await(usecount.at(mr).eq(0))))
 }
 
-/** Nobody can find it any more; its key is revoked; its pages are unmapped; it is freed. */
+/** The way out of a region: nobody can find it; its key is revoked, under the lock of its pages; it is freed. */
+export const __mlx5_ib_dereg_mr = (
+  mr: Id<'Mr'>,
+  {
+    lock,
+    locks,
+    release,
+  }: { readonly lock: PlaceOf<typeof Mutex>; readonly locks: Bool; readonly release: () => void },
+): void => {
+  const erased = Local('erased', Bool)
+  Step('xa_erase(&odp_mkeys, mr)', () => {
+    dereference(mr, 'mlx5_ib_dereg_mr()')
+    changes_mkeys_alone()
+    erased.set(and(usecount.at(mr).gt(0), odp_mkeys.has(mr)))
+    odp_mkeys.remove(mr)
+  })
+  If(erased, () => deref_wait_mkey(mr, dereg_waits))
+  If(locks, () => mutex_lock(lock))
+  Step('mlx5r_umr_revoke_mr()', () => {
+    dereference(mr, 'mlx5r_umr_revoke_mr()')
+    mkeys.remove(mr)
+  })
+  If(locks, () => {
+    Step('umem_odp->private = NULL', () => has_private.remove(mr))
+    mutex_unlock(lock)
+  })
+  release()
+  Step('kfree(mr)', () => {
+    Assert(no_use_after_kfree.property, allocated.has(mr), 'kfree() of a region that was freed')
+    allocated.remove(mr)
+  })
+}
 export const mlx5_ib_dereg_mr = procedure(
   'mlx5_ib_dereg_mr',
   [Mr],
   (mr) => {
-    const erased = Local('erased', Bool)
-    Step('xa_erase(&odp_mkeys, mr)', () => {
-      dereference(mr, 'mlx5_ib_dereg_mr()')
-      changes_mkeys_alone()
-      erased.set(and(usecount.at(mr).gt(0), odp_mkeys.has(mr)))
-      odp_mkeys.remove(mr)
-    })
-    If(erased, () => deref_wait_mkey(mr, dereg_waits))
-    If(revoke_under_mutex, () => mutex_lock(umem_mutex.at(mr)))
-    Step('mlx5r_umr_revoke_mr()', () => {
-      dereference(mr, 'mlx5r_umr_revoke_mr()')
-      mkeys.remove(mr)
-    })
-    If(revoke_under_mutex, () => {
-      Step('umem_odp->private = NULL', () => has_private.remove(mr))
-      mutex_unlock(umem_mutex.at(mr))
-    })
-    ib_umem_odp_release(mr)
-    Step('kfree(mr)', () => {
-      Assert(no_use_after_kfree.property, allocated.has(mr), 'kfree() of a region that was freed')
-      allocated.remove(mr)
+    __mlx5_ib_dereg_mr(mr, {
+      lock: umem_mutex.at(mr),
+      locks: revoke_under_mutex,
+      release: () => ib_umem_odp_release(mr),
     })
   },
   { source: '6.12 drivers/infiniband/hw/mlx5/mr.c mlx5_ib_dereg_mr' },
 )
 
 /** mlx5r_store_odp_mkey(): a region that can be found is counted. */
-const store_odp_mkey = (mr: Id<'Mr'>): void => {
+export const store_odp_mkey = (mr: Id<'Mr'>): void => {
   const store = (): void => {
     Step('xa_store(&odp_mkeys, mr)', () => {
       changes_mkeys_alone()

@@ -111,6 +111,13 @@ export const scenarios: readonly Scenario[] = [
     constants: { ...plain, implicit: true, registers: true, 'memory-scheme': true, zaps: false },
   },
   {
+    name: 'dmabuf',
+    summary: 'a region over a buffer of another device, which moves it: a fault, and its deregistration',
+    threads: ['exporter', 'fault_dmabuf', 'owner_dmabuf'],
+    sizes: sizes(1, 1, 2),
+    constants: { ...plain, registers: true, zaps: false },
+  },
+  {
     name: 'per-mm',
     summary: '5.0 to 5.2: a bracket that may block, one that must not, and a registration',
     threads: ['zap_per_mm', 'reap_per_mm', 'register_per_mm'],

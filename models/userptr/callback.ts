@@ -1,4 +1,4 @@
-/** The callbacks of the four drivers. */
+/** The callbacks of the drivers. */
 import { Await, Bool, Held, If, IfIs, Local, not, procedure, Source, Step, yes, type Id, type Sample } from 'hmmcheck'
 import { DevicePte, mutex_lock, mutex_unlock, Page } from 'hmmcheck/kernel'
 import {
@@ -10,6 +10,7 @@ import {
   i915_waits,
   put_pages_trylocks,
 } from './fixes.ts'
+import { userptr_mn_invalidate_range_start } from './i915-mutex.ts'
 import { evict_userptr } from './kfd-counters.ts'
 import {
   Bo,
@@ -105,5 +106,6 @@ export const invalidate = (bo: Id<'Bo'>, cur_seq: Sample<'invalidate_seq'>): typ
   If(driver.eq('kfd'), () => amdgpu_hmm_invalidate_hsa(bo, cur_seq))
   If(driver.eq('xe'), () => vma_userptr_invalidate(bo, cur_seq))
   If(driver.eq('i915'), () => i915_gem_userptr_invalidate(bo, cur_seq))
+  If(driver.eq('i915-5.0'), () => userptr_mn_invalidate_range_start(bo))
   return yes
 }

@@ -72,4 +72,8 @@ export const counts = {
   'fixed xe-unbind': { states: 1498, stored: 416, transitions: 2132, depth: 69, bits: 75 },
   'without-failed-pin-restores xe-unbind': { states: 2032, stored: 569, transitions: 2750, depth: 75, bits: 75 },
   'fixed xe-two': { states: 1465446, stored: 732723, transitions: 3074352, depth: 178, bits: 88 },
+  'fixed i915-mutex': { states: 2410, stored: 2410, transitions: 4970, depth: 46, bits: 58 },
+  'without-callback-trylocks i915-mutex': { states: 3520, stored: 3520, transitions: 7180, depth: 49, bits: 57 },
+  'fixed hfi1': { states: 423, stored: 423, transitions: 1260, depth: 15, bits: 29 },
+  'without-insert-checks-mm hfi1': { states: 690, stored: 690, transitions: 2004, depth: 20, bits: 29 },
 }

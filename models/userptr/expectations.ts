@@ -15,6 +15,8 @@ const scenarios = [
   'xe-reclaim',
   'i915',
   'i915-reclaim',
+  'i915-mutex',
+  'hfi1',
 ]
 
 const used = ['P-INV', 'P-NOUAF']
@@ -52,6 +54,8 @@ export const expectations: readonly Expectation[] = [
   violated('as-6.12', 'i915', ['P-INV'], 'G6-80: the job uses the old page, which is pinned: no use after free'),
 
   // Without one correction.
+  violated('without-insert-checks-mm', 'hfi1', ['P-INV'], 'E-36'),
+  violated('without-callback-trylocks', 'i915-mutex', ['recoverable', 'deadlock'], 'B-47'),
   violated('without-failed-pages-cleared', 'kfd', ['P-NOUAF'], 'G6-36'),
   violated('without-range-per-submission', 'amdgpu-two', ['P-NOUAF'], 'B-49'),
   holds('without-range-per-submission', 'amdgpu', 'B-49: nobody else has walked'),

@@ -46,6 +46,18 @@ export const put_pages_trylocks = fix('put-pages-trylocks', {
   summary: 'i915: the callback does not wait for the lock of a page',
 })
 
+export const callback_trylocks = fix('callback-trylocks', {
+  kind: 'correction',
+  source: '484d9a844d0d, B-47',
+  summary: 'i915: a callback does its work without a worker, and without struct_mutex where its own thread has it',
+})
+
+export const insert_checks_mm = fix('insert-checks-mm', {
+  kind: 'correction',
+  source: '3d2a9d642512 (5.10), E-36',
+  summary: 'hfi1: a page goes into the cache only if the process is the one whose notifier it is',
+})
+
 // Locks.
 export const callback_lock = fix('callback-lock', {
   kind: 'lock',
@@ -143,7 +155,7 @@ export const failed_pin_restores = fix('failed-pin-restores', {
 
 // What a scenario has: without it, what only it can reach is left out.
 /** The driver of which the scenario is. */
-export const driver = constant('driver', oneOf('kfd', 'amdgpu', 'xe', 'i915'))
+export const driver = constant('driver', oneOf('kfd', 'amdgpu', 'xe', 'i915', 'i915-5.0', 'hfi1'))
 /** xe: a pin may fail with an error that is not the mapping's, and a buffer that no list has may be unbound. */
 export const unbinds = fix('unbinds')
 /** How KFD counts invalidations: under its notifier lock (6.12), or with atomic operations (6.1). */

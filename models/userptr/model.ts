@@ -5,15 +5,34 @@ import { cs } from './amdgpu.ts'
 import { job, queue, stranger } from './gpu.ts'
 import { driver } from './fixes.ts'
 import { execbuffer } from './i915.ts'
+import { hfi1_child, hfi1_parent } from './hfi1.ts'
+import { cancel_userptr, execbufferUnderMutex } from './i915-mutex.ts'
 import { restore } from './kfd.ts'
-import { reclaim, zapper } from './process.ts'
+import { reclaim, shrink_folio_list, zapper } from './process.ts'
 import { properties } from './properties.ts'
 import { address, Bo, bound, gpu_pte, intervals, List, listed, mem_map, page_table, pages } from './state.ts'
 import { exec, unbind } from './xe.ts'
 
+const execbuffer_mutex = execbufferUnderMutex(() => shrink_folio_list())
+
 export const userptr = (): Model =>
   model('userptr', {
-    threads: [zapper, reclaim, restore, queue, cs, exec, execbuffer, job, stranger, unbind],
+    threads: [
+      zapper,
+      reclaim,
+      restore,
+      queue,
+      cs,
+      exec,
+      execbuffer,
+      job,
+      stranger,
+      unbind,
+      execbuffer_mutex,
+      cancel_userptr,
+      hfi1_parent,
+      hfi1_child,
+    ],
 
     initially: () => {
       ForEach(Bo, (bo) => address.at(bo).set(Choose('va', Va)))

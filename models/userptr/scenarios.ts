@@ -104,4 +104,18 @@ export const scenarios: readonly Scenario[] = [
     sizes: sizes(),
     constants: { driver: 'i915', unbinds: false },
   },
+  {
+    name: 'i915-mutex',
+    summary: 'i915 of 4.11 to 5.4: one submitter, which holds struct_mutex while it allocates and reclaims',
+    threads: ['zap', 'execbuffer_mutex', 'cancel_userptr', 'job'],
+    sizes: sizes(),
+    constants: { driver: 'i915-5.0', unbinds: false },
+  },
+  {
+    name: 'hfi1',
+    summary: 'hfi1: a process and its child use one file, with one cache of pinned pages',
+    threads: ['hfi1_parent', 'hfi1_child'],
+    sizes: sizes({ pages: 3 }),
+    constants: { driver: 'hfi1', unbinds: false },
+  },
 ]

@@ -55,12 +55,16 @@ export const resv = shared('resv', array(Bo, Mutex))
 
 export const { folio_lock, folio_unlock } = folioLocks()
 
-/** Every pointer to a page that holds no reference to it. */
+/** handler->root of hfi1: the node of the one address, with its page, which is pinned. */
+export const mmu_rb_node = shared('mmu_rb_node', DevicePte)
+
+/** Every pointer to a page that holds no reference to it, or may lose it. */
 const forget = (page: Id<'Page'>): void => {
   ForEach(Bo, (bo) => {
     turn_stale(pages.at(bo), page)
     turn_stale(gpu_pte.at(bo), page)
   })
+  turn_stale(mmu_rb_node, page)
   ForEach(Thread, (thread) => turn_stale(user_pages.at(thread), page))
 }
 export const { has_free_page, alloc_page, get_page, put_page } = pageAllocator(mem_map, { freed: forget })

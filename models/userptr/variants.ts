@@ -18,6 +18,8 @@ const today = {
   'range-per-submission': true,
   'no-folio-lock': true,
   'put-pages-trylocks': true,
+  'callback-trylocks': true,
+  'insert-checks-mm': true,
   'i915-waits': false,
 }
 
@@ -27,7 +29,15 @@ export const variants: readonly Variant[] = [
   {
     name: 'as-6.1',
     summary: '6.1: KFD counts with atomic operations; xe is not there yet',
-    constants: { ...merged, ...atomic, 'range-per-submission': true, 'put-pages-trylocks': true },
+    constants: {
+      ...merged,
+      ...atomic,
+      'range-per-submission': true,
+      'put-pages-trylocks': true,
+      'callback-trylocks': true,
+      'insert-checks-mm': true,
+      'insert-checks-mm': true,
+    },
   },
   {
     name: 'fixed-6.1',

@@ -18,17 +18,18 @@ import {
 } from '../language/index.ts'
 import { Page, Va } from './sorts.ts'
 
-/** The ghosts that say what memory contains. */
-function contentGhosts() {
+/** The ghosts that say what memory contains; `of` is part of their names. */
+function contentGhosts(of?: string) {
+  const named = (name: string): string => (of === undefined ? name : `${of}_${name}`)
   /**
    * page->index: the address whose contents the page has or had; none for a free page, and for one whose address was
    * unmapped for good.
    */
-  const index = ghost('page_index', array(Page, optional(Va)))
+  const index = ghost(named('page_index'), array(Page, optional(Va)))
   /** The page holds the newest value of its address. */
-  const newest = ghost('page_newest', array(Page, Bool))
+  const newest = ghost(named('page_newest'), array(Page, Bool))
   /** Addresses whose newest value is in no backing store: a page that is brought in afresh would hold an old one. */
-  const dirty = ghost('dirty', setOf(Va))
+  const dirty = ghost(named('dirty'), setOf(Va))
   return { index, newest, dirty }
 }
 type ContentGhosts = ReturnType<typeof contentGhosts>
@@ -97,6 +98,18 @@ const changes = ({ index, newest, dirty }: ContentGhosts) => ({
       })
     }),
 
+  /** fork() copies the entry of this address: pages have to the child what they have to its parent. */
+  inherit: (parent: { readonly ghosts: ContentGhosts }, va: Id<'Va'>): Recorded =>
+    Ghost(() => {
+      ForEach(Page, (page) => {
+        If(parent.ghosts.index.at(page).eq(va), () => {
+          index.at(page).set(va)
+          newest.at(page).set(parent.ghosts.newest.at(page))
+        })
+      })
+      If(parent.ghosts.dirty.has(va), () => dirty.add(va))
+    }),
+
   /**
    * The page is taken for one of this address, but its contents are something else: zeros, or what a free page had.
    */
@@ -145,8 +158,17 @@ const losses = ({ index, newest, dirty }: ContentGhosts) => ({
  * The contents of memory, as ghosts: no value is stored, only whether it is the newest. So lost writes and stale
  * reads show, also those of equal values.
  * Each function declared here that records is called inside the step that does what it records, in a `Ghost` block.
+ *
+ * @param of whose memory it is, where processes share pages and each has contents of its own: a part of the names of
+ *   the variables; without it, they are those of the only process
  */
-export function memoryContents() {
-  const ghosts = contentGhosts()
-  return { ...questions(ghosts), ...changes(ghosts), ...losses(ghosts) }
+export function memoryContents(of?: string) {
+  const ghosts = contentGhosts(of)
+  return {
+    ...questions(ghosts),
+    ...changes(ghosts),
+    ...losses(ghosts),
+    /** The variables, from which a child inherits. */
+    ghosts,
+  }
 }

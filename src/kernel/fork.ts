@@ -9,6 +9,8 @@ import { SwapPte } from './swap-pte.ts'
 export interface CopyOptions {
   /** One more entry refers to the page: a reference, and one in its mapcount. */
   readonly dup_rmap: (page: Id<'Page'>) => Nothing
+  /** Whether present entries lose their write permission, in parent and child; they do, if it is left out. */
+  readonly protect_present?: Bool
   /** Whether entries that are not present lose their write permission too, in parent and child. */
   readonly protect_nonpresent?: Bool
 }
@@ -20,7 +22,7 @@ export interface CopyOptions {
  *
  * @param options how references are counted, and what loses its write permission
  */
-export function copyOnePte({ dup_rmap, protect_nonpresent = yes }: CopyOptions) {
+export function copyOnePte({ dup_rmap, protect_present = yes, protect_nonpresent = yes }: CopyOptions) {
   return atomic(
     'copy_one_pte',
     [ref(SwapPte), ref(SwapPte)],
@@ -28,10 +30,12 @@ export function copyOnePte({ dup_rmap, protect_nonpresent = yes }: CopyOptions) 
       Match(parent, {
         none: () => undefined,
         swap: () => child.set(SwapPte.swap),
-        present: ({ page, dirty }) => {
+        present: ({ page, write, dirty }) => {
           dup_rmap(page)
-          parent.set(SwapPte.present({ page, write: no, dirty }))
-          child.set(SwapPte.present({ page, write: no, dirty }))
+          If(protect_present, () => {
+            parent.set(SwapPte.present({ page, write: no, dirty }))
+            child.set(SwapPte.present({ page, write: no, dirty }))
+          }).Else(() => child.set(SwapPte.present({ page, write, dirty })))
         },
         migration: ({ page, write }) => {
           If(protect_nonpresent, () => {

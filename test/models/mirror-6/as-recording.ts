@@ -21,6 +21,7 @@ const taskOf = (tid: number): Task => ({
   begins: false,
   walks: false,
   done: false,
+  short: false,
 })
 
 /** The call of a migration in which a step is; none where it is in no migration. */
@@ -100,6 +101,7 @@ export function asRecording(machine: Machine, first: State, transitions: readonl
     const told: Told = {
       ...framesOf(before),
       ...{ path, before, after, thread, task, numbers },
+      is_child: machine.runners[thread]?.thread.name === 'child',
       chosen: (name) => choices.find((one) => one.name === name)?.value,
       tell: (kind, fields) => emit(task.tid, kind, fields),
       moved: ({ migrate_vma }) => migrate_vma[thread]?.[0] ?? { src: null, dst: null, migrate: false },

@@ -7,7 +7,7 @@ const device_moves = /:dmirror_range_fault.*:do_swap_page/
 
 export const reasons: readonly Reason[] = [
   {
-    label: /^else of if \((range|fault_range|holes|todo|found|all) has (va|sub)/,
+    label: /^else of if \((range|fault_range|cow_range|rmap_range|holes|todo|found|all) has (va|sub)/,
     why: 'with one address and one subscription, whatever is about any is about it',
   },
   {
@@ -17,7 +17,7 @@ export const reasons: readonly Reason[] = [
   {
     label: /^(remove_migration_pte|folio_unlock)/,
     inside: /:migrate_device_unmap|:dmirror_range_fault.*:migrate_vma_finalize/,
-    why: 'nobody else has a reference to what moves: one CPU faults on it, and the page is locked by who moves it',
+    why: 'nobody else has a reference to what moves, or it is one more, which migrate_folio() finds: of device memory one too many passes here',
   },
   {
     label: /^(spin_lock\(ptl\): is it a migration entry\?|folio_wait_locked\(page\))$/,
@@ -54,6 +54,24 @@ export const untaken: readonly Untaken[] = [
     label: /^(for each sub|else of if \(!\(dmirror == sub\)\))$/,
     inside: device_moves,
     why: 'in nouveau-to-ram the walk reports what is in the memory of its own device: a fault of the device moves nothing',
+  },
+  {
+    variant: /^(nouveau-6\.12|without-owned-pages-fault)$/,
+    label: /./,
+    inside: /:dmirror_range_fault.*:(do_swap_page|migration_entry_wait)\b/,
+    why: 'in nouveau-fork the walk reports what is in the memory of its own device, whatever was asked',
+  },
+  {
+    variant: /^(nouveau-6\.12|without-owned-pages-fault)$/,
+    label: /^(spin_lock\(ptl\): is it a migration entry\?|folio_wait_locked\(page\)|else of if \(todo has va\))$/,
+    inside: /:handle_mm_fault/,
+    why: 'as nobody but the child moves memory there: no page is on its way, or locked, when it faults',
+  },
+  {
+    variant: /^without-bind-checks-mm$/,
+    label: /^else of if \(holes has va\)$/,
+    inside: /:dmirror_migrate_to_device/,
+    why: 'with one address, what is to be filled is about it',
   },
   {
     variant: /^without-walk-checks-seq$/,

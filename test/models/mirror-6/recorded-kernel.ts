@@ -9,6 +9,8 @@ const Entry = z.object({
 const Moved = z.object({ src: z.number().nullable(), dst: z.number().nullable(), migrate: z.boolean() })
 const Kernel = z.object({
   mm: z.object({ pte: z.array(Entry) }),
+  /** That of a child, which is not mirrored: its entries are in no recording. */
+  child_mm: z.object({ pte: z.array(Entry) }).optional(),
   driver: z.array(z.object({ mutex: z.object({ owner: z.number().nullable() }), pte: z.array(Entry) })),
   /** The migrations under way, by thread. */
   migrate_vma: z.array(z.array(Moved)),

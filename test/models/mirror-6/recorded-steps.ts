@@ -11,6 +11,7 @@ const PAGE = { dm: 'dm1', vpn: '10000' }
 type Tells = (told: Told, label: string) => void
 
 const entryOf = ({ mm }: Kernel): Entry => mm.pte[0] ?? NONE
+const childEntryOf = ({ child_mm }: Kernel): Entry => child_mm?.pte[0] ?? NONE
 const deviceEntryOf = ({ driver }: Kernel): Entry => driver[0]?.pte[0] ?? NONE
 const isCallback = ({ path }: Told): boolean => path.includes(':dmirror_interval_invalidate')
 const isFault = ({ path }: Told): boolean => path.includes(':dmirror_range_fault')
@@ -29,16 +30,16 @@ const pte = (
 }
 const changes = (told: Told, by: string): void => {
   const [old, now] = [entryOf(told.before), entryOf(told.after)]
-  if (old.is !== now.is || old.fields.page !== now.fields.page)
+  if (kindOf(old) !== kindOf(now) || old.fields.page !== now.fields.page)
     pte(told, by, [kindOf(old), told.pfn(old.fields.page)], [kindOf(now), told.pfn(now.fields.page)])
 }
 
 const rangeOf = ({ path }: Told): Fields & { readonly event: string } => ({
   mm: 'mm1',
   ...RANGE,
-  ...(/:migrate_vma_(setup|pages)\b/.test(path)
+  ...(/:migrate_vma_(setup|pages)\b/.test(path) && !path.includes(':try_to_migrate')
     ? { event: 'MIGRATE', owner: 'dev1' }
-    : { event: 'CLEAR', owner: null }),
+    : { event: path.includes(':copy_page_range') ? 'PROTECTION_PAGE' : 'CLEAR', owner: null }),
 })
 
 const enters = (told: Told): void => {
@@ -103,7 +104,7 @@ const core: readonly (readonly [RegExp, Tells])[] = [
       if (isCallback(told)) {
         tell('inv_unlock', DM)
         leaves(told)
-      } else if (task.done && isFault(told)) tell('map_unlock', { ...DM, ret: 0 })
+      } else if (task.done && isFault(told)) tell('map_unlock', { ...DM, ret: task.short ? -14 : 0 })
       else if (task.done && !path.includes(':dmirror_migrate_to_device')) {
         tell('ioctl_ret', { dm: 'dm1', cmd: task.cmd, addr: ADDRESS, ret: 0, cpages: 1 })
         task.cmd = 'none'
@@ -165,8 +166,12 @@ const fault: readonly (readonly [RegExp, Tells])[] = [
   ],
   [
     /^xa_store\(\)$/,
-    ({ before, after, tell, isDevicePage, pfn, backing, memory }) => {
-      const page = before.pfns.flat().find(({ is }) => is === 'present')?.fields.page ?? -1
+    ({ before, after, task, tell, isDevicePage, pfn, backing, memory }) => {
+      const walked = before.pfns.flat().find(({ is }) => is === 'present')
+      const page = walked?.fields.page ?? -1
+      // no right to write, where it was asked for: the driver makes no entry, and fails
+      task.short = task.cmd === 'WRITE' && walked?.fields.write === false
+      if (task.short) return
       if (isDevicePage(page)) tell('devpriv_fault', { ...PAGE, pfn: pfn(page), backing: backing(page), fix: 1 })
       tell('dev_map', { ...PAGE, pfn: memory(page), tag: tagOf(deviceEntryOf(after)) })
     },
@@ -214,8 +219,8 @@ const access: readonly (readonly [RegExp, Tells])[] = [
   ],
   [
     /^the CPU reads or writes$/,
-    ({ after, chosen, tell, write }) => {
-      if (chosen('write') !== true) return
+    ({ after, chosen, is_child, tell, write }) => {
+      if (chosen('write') !== true || is_child) return
       const told = { op: 'cpu_w', pg: 0, n: 1, v: write(entryOf(after).fields.page ?? -1) }
       tell('user enter', told)
       tell('user exit', { ...told, r: 0 })
@@ -252,20 +257,54 @@ const memory: readonly (readonly [RegExp, Tells])[] = [
   ],
 ]
 
+/** fork() and copy-on-write, as the parent's page table shows them. */
+const forks: readonly (readonly [RegExp, Tells])[] = [
+  [/^copy_pte_range/, (told) => changes(told, 'copy_page_range')],
+  [/^spin_lock\(ptl\): if \(pte_same\(\)\) wp_page_reuse/, (told) => changes(told, 'ptep_set_access_flags')],
+  [
+    /^spin_lock\(ptl\): if \(pte_same\(\)\) ptep_clear_flush/,
+    (told) => {
+      const [old, now] = [entryOf(told.before), entryOf(told.after)]
+      const [from, to] = [old.fields.page, now.fields.page]
+      if (from === undefined || to === undefined || from === to) return
+      told.copy(to, from)
+      pte(told, 'ptep_clear_flush', [kindOf(old), told.pfn(from)], ['none', '0'])
+      pte(told, 'wp_page_copy', ['none', '0'], [kindOf(now), told.pfn(to)])
+    },
+  ],
+  [
+    /^try_to_migrate_one\(\):/,
+    (told) => {
+      const [old, now] = [entryOf(told.before), entryOf(told.after)]
+      if (old.is === now.is) return
+      const page = told.pfn(old.fields.page)
+      pte(told, 'ptep_clear_flush', [kindOf(old), page], ['none', '0'])
+      pte(told, 'try_to_migrate_one', ['none', '0'], [kindOf(now), page])
+    },
+  ],
+]
+
 /** What a migration does between its calls. */
 const migration: readonly (readonly [RegExp, Tells])[] = [
   [
     /^spin_lock\(ptl\): folio_trylock\(\)/,
     (told) => {
-      const { before, after, tell, pfn, moved } = told
-      const [old, now] = [entryOf(before), entryOf(after)]
+      const { before, after, is_child, tell, pfn, moved } = told
+      const of = is_child ? childEntryOf : entryOf
+      const [old, now] = [of(before), of(after)]
       const page = pfn(old.fields.page)
       const { migrate } = moved(after)
-      if (migrate && old.is !== 'none') {
+      if (migrate && old.is !== 'none' && !is_child) {
         pte(told, 'ptep_clear_flush', [kindOf(old), page], ['none', '0'])
         pte(told, 'migrate_vma_collect_pmd', ['none', '0'], [kindOf(now), page])
       }
-      tell('collect', { mm: 'mm1', addr: ADDRESS, kind: kindOf(old), pfn: page, migrate: migrate ? 1 : 0 })
+      tell('collect', {
+        mm: is_child ? 'mm2' : 'mm1',
+        addr: ADDRESS,
+        kind: kindOf(old),
+        pfn: page,
+        migrate: migrate ? 1 : 0,
+      })
     },
   ],
   [
@@ -274,7 +313,7 @@ const migration: readonly (readonly [RegExp, Tells])[] = [
       tell(moved(after).migrate ? 'unmap_ok' : 'unmap_fail', { pfn: pfn(moved(before).src) }),
   ],
   [
-    /^remove_migration_pte/,
+    /^remove_migration_pte\(\):/,
     (told) => {
       const { before, path, tell, pfn, moved } = told
       const { src, dst, migrate } = moved(before)
@@ -336,4 +375,4 @@ const migration: readonly (readonly [RegExp, Tells])[] = [
   ],
 ]
 
-export const stepsTold = [...core, ...fault, ...access, ...memory, ...migration]
+export const stepsTold = [...core, ...fault, ...access, ...forks, ...memory, ...migration]

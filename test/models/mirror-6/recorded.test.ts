@@ -55,7 +55,7 @@ const recorded: readonly Recorded[] = [
     sizes: { addresses: 2 },
     constants: { 'starts-in-device': true },
     property: 'P-ISO',
-    message: /what another address has/,
+    message: /what is not its own/,
     events: [
       device(/ptep_get/),
       cpu(/^mn_itree_inv_start_range/),

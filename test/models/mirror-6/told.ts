@@ -31,6 +31,8 @@ export interface Task {
   walks: boolean
   /** Has read, written or mapped. */
   done: boolean
+  /** Has found a page without the right to write, which it has asked for. */
+  short: boolean
 }
 
 /** The numbers of the core, as the kernel counts them. */
@@ -43,6 +45,8 @@ export interface Numbers {
 /** A step, and what it can tell. */
 export interface Told extends Frames {
   readonly path: string
+  /** A thread of the child, whose memory is not mirrored: a recording has none of its entries. */
+  readonly is_child: boolean
   /** The value that a choice of this name had; undefined if the step has none. */
   readonly chosen: (name: string) => unknown
   readonly before: Kernel

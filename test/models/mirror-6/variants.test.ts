@@ -25,6 +25,12 @@ const nouveau: World = {
   },
 }
 
+/** A process that forks, and a child that moves memory. */
+const forks: World = {
+  ...everything,
+  constants: { ...everything.constants, exits: false, forks: true, 'binds-current': true },
+}
+
 /** The procedures in which each fix is seen. */
 const where: Readonly<Record<string, readonly string[]>> = {
   'own-migrate-sets-seq': ['dmirror_interval_invalidate'],
@@ -67,12 +73,33 @@ const where_nouveau: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
+/** The same of fork() and copy-on-write. */
+const where_forks: Readonly<Record<string, readonly string[]>> = {
+  'owned-pages-fault': ['dmirror_range_fault'],
+  'bind-checks-mm': ['nouveau_svmm_bind'],
+  'fork-locks-mmap': ['thread fork'],
+  'fault-locks-mmap': ['thread cpu', 'zap_page_range'],
+  'walk-locks-mmap': ['dmirror_range_fault'],
+  'migration-locks-mmap': ['dmirror_migrate_to_device'],
+  'fork-invalidates': ['copy_page_range'],
+  'fork-protects-present': ['copy_page_range'],
+  'fork-protects-nonpresent': ['copy_page_range'],
+  'write-copies': ['do_wp_page'],
+  'copy-invalidates': ['wp_page_copy'],
+  'copy-rechecks': ['wp_page_copy'],
+  'rmap-invalidates': ['try_to_migrate'],
+  'restore-keeps-rights': ['remove_migration_ptes'],
+}
+const worlds = [
+  [nouveau, where_nouveau],
+  [forks, where_forks],
+  [everything, where],
+] as const
+
 describe.each(mirror6Protocol.fixes)('without-$name', ({ name }) => {
   test('differs from fixed where it says, and nowhere else', () => {
-    const world = name in where_nouveau ? nouveau : everything
-    expect(placesOfDifference(mirror6Protocol, 'fixed', `without-${name}`, world)).toEqual(
-      (world === nouveau ? where_nouveau : where)[name],
-    )
+    const [world, places] = worlds.find(([, its]) => name in its) ?? expect.fail(name)
+    expect(placesOfDifference(mirror6Protocol, 'fixed', `without-${name}`, world)).toEqual(places[name])
   })
 })
 
@@ -84,7 +111,7 @@ test('the list of fixes is that of the constants', () => {
       .filter((name) => !others.includes(name))
       .toSorted(),
   )
-  expect([...Object.keys(where), ...Object.keys(where_nouveau)].toSorted()).toEqual(
+  expect(worlds.flatMap(([, places]) => Object.keys(places)).toSorted()).toEqual(
     mirror6Protocol.fixes.map(({ name }) => name).toSorted(),
   )
 })

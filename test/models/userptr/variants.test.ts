@@ -4,7 +4,7 @@ import { userptrProtocol } from '../../../models/userptr/protocol.ts'
 import { placesOfDifference } from '../../support/variant-text.ts'
 import { testSettings } from '../settings.ts'
 
-const drivers = ['kfd', 'amdgpu', 'xe', 'i915']
+const drivers = ['kfd', 'amdgpu', 'xe', 'i915', 'i915-5.0', 'hfi1']
 
 /** The procedures in which a variant differs in the scenarios of any driver. */
 const placesOf = (name: string): readonly string[] =>
@@ -29,6 +29,8 @@ const where: Readonly<Record<string, readonly string[]>> = {
   'entries-after-check': ['amdgpu_cs_parser_bos', 'amdgpu_cs_submit'],
   'no-folio-lock': ['xe_hmm_userptr_populate_range'],
   'put-pages-trylocks': ['i915_gem_userptr_invalidate'],
+  'insert-checks-mm': ['hfi1_user_sdma_process_request'],
+  'callback-trylocks': ['userptr_mn_invalidate_range_start'],
   'callback-lock': ['amdgpu_hmm_invalidate_gfx', 'amdgpu_hmm_invalidate_hsa', 'vma_userptr_invalidate'],
   'submit-lock': ['amdgpu_cs_ioctl', 'xe_exec_ioctl'],
   'resv-lock': ['amdgpu_cs_ioctl'],
