@@ -85,15 +85,6 @@ const core: readonly Bug[] = [
     place: inexpressible('huge pages and shared page tables'),
   },
   {
-    id: 'B-57',
-    title: 'Secondary TLB invalidated too late',
-    versions: 'up to 6.5',
-    commit: '6bbd42e2df8f (6.6)',
-    known: 'report',
-    fix: 'invalidate where the architecture flushes its TLB',
-    place: inexpressible("a device's own TLB: device accesses translate and access in one step"),
-  },
-  {
     id: 'B-77',
     title: 'Index slips over several directories',
     versions: events,

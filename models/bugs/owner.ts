@@ -15,6 +15,18 @@ export const ownerBugs: readonly Bug[] = [
     place: found(inOwner('without-foreign-pages-fault', 'two-devices', 'P-SERVED', 'foreign-pages-fault')),
   },
   {
+    id: 'B-57',
+    title: 'Secondary TLB invalidated too late',
+    versions: 'up to 6.5',
+    commit: '6bbd42e2df8f (6.6)',
+    known: 'report',
+    fix: 'invalidate where the architecture flushes its TLB',
+    note:
+      'Shown with the permission upgrade of a page that nobody shares any more: no bracket is due, and the device ' +
+      'faults for ever on the entry that it has cached.',
+    place: found(inOwner('without-flush-invalidates', 'sva', 'recoverable', 'flush-invalidates')),
+  },
+  {
     id: 'B-58',
     title: 'Device write to its own read-only device-private page never gets the permission',
     versions: '5.8 to 7.0',

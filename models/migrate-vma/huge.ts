@@ -18,6 +18,7 @@ import {
   none,
   procedure,
   shared,
+  Source,
   Step,
   thread,
   yes,
@@ -59,16 +60,18 @@ const migrate_vma_insert_huge_pmd_page = procedure(
 export const migrate_huge = thread('migrate_huge', () => {
   Loop(() => {
     Idle()
-    const va = Step('alloc_and_copy(): a folio of device memory', () => {
-      Await(device_memory.has_free_page())
-      const page = device_memory.alloc_page()
-      held.at(current).set(page)
-      return Choose('va', Va)
-    })
-    migrate_vma_insert_huge_pmd_page(va)
-    Step('migrate_vma_finalize(): folio_put()', () => {
-      IfSome(held.at(current), (page) => put_page(page))
-      held.at(current).set(none)
+    Source('6.19 mm/migrate_device.c __migrate_device_pages', () => {
+      const va = Step('alloc_and_copy(): a folio of device memory', () => {
+        Await(device_memory.has_free_page())
+        const page = device_memory.alloc_page()
+        held.at(current).set(page)
+        return Choose('va', Va)
+      })
+      migrate_vma_insert_huge_pmd_page(va)
+      Step('migrate_vma_finalize(): folio_put()', () => {
+        IfSome(held.at(current), (page) => put_page(page))
+        held.at(current).set(none)
+      })
     })
   })
 })

@@ -94,7 +94,7 @@ const exit_mmap = (): void => {
 export const child = thread('child', () => {
   Loop(() => {
     Idle()
-    Step('schedule_tail()', () => Await(child_lives))
+    Source('6.1 kernel/sched/core.c schedule_tail', () => Step('schedule_tail()', () => Await(child_lives)))
     Loop(() => {
       Idle()
       Either(

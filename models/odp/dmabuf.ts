@@ -17,6 +17,7 @@ import {
   procedure,
   setOf,
   shared,
+  Source,
   Step,
   thread,
   threadPer,
@@ -113,6 +114,33 @@ const pagefault_dmabuf_mr = procedure(
   { source: '6.12 drivers/infiniband/hw/mlx5/odp.c pagefault_dmabuf_mr' },
 )
 
+const reg_user_mr_dmabuf = procedure(
+  'reg_user_mr_dmabuf',
+  [],
+  () => {
+    const mr = new_region('ib_umem_dmabuf_get(); alloc_cacheable_mr()', 0)
+    Step('dma_buf_dynamic_attach()', () => attachments.add(mr))
+    store_odp_mkey(mr)
+    return mr
+  },
+  { source: '6.12 drivers/infiniband/hw/mlx5/mr.c reg_user_mr_dmabuf' },
+)
+const mlx5_ib_dereg_dmabuf_mr = procedure(
+  'mlx5_ib_dereg_dmabuf_mr',
+  [Mr],
+  (mr) => {
+    __mlx5_ib_dereg_mr(mr, {
+      lock: resv,
+      locks: revoke_under_resv,
+      release: () => {
+        locked(yes, () => ib_umem_dmabuf_unmap_pages(mr))
+        locked(yes, () => Step('dma_buf_detach()', () => attachments.remove(mr)))
+      },
+    })
+  },
+  { source: '6.12 drivers/infiniband/hw/mlx5/mr.c mlx5_ib_dereg_mr; core/umem_dmabuf.c ib_umem_dmabuf_release' },
+)
+
 /** The exporter, as another user of its memory asks it to. */
 export const exporter = thread('exporter', () => {
   Loop(() => {
@@ -124,26 +152,19 @@ export const exporter = thread('exporter', () => {
 export const fault_dmabuf = threadPer(Qp, 'fault_dmabuf', () => {
   Loop(() => {
     Idle()
-    const mr = get_mkey()
-    pagefault_dmabuf_mr(mr)
-    deref_mkey(mr)
+    Source('6.12 drivers/infiniband/hw/mlx5/odp.c pagefault_data_segments', () => {
+      const mr = get_mkey()
+      pagefault_dmabuf_mr(mr)
+      deref_mkey(mr)
+    })
   })
 })
 /** A process that registers a region over the buffer, and deregisters it. */
 export const owner_dmabuf = thread('owner_dmabuf', () => {
   Loop(() => {
     Idle()
-    const mr = new_region('ib_umem_dmabuf_get(); alloc_cacheable_mr()', 0)
-    Step('dma_buf_dynamic_attach()', () => attachments.add(mr))
-    store_odp_mkey(mr)
+    const mr = reg_user_mr_dmabuf()
     Idle()
-    __mlx5_ib_dereg_mr(mr, {
-      lock: resv,
-      locks: revoke_under_resv,
-      release: () => {
-        locked(yes, () => ib_umem_dmabuf_unmap_pages(mr))
-        locked(yes, () => Step('dma_buf_detach()', () => attachments.remove(mr)))
-      },
-    })
+    mlx5_ib_dereg_dmabuf_mr(mr)
   })
 })

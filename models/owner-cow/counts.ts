@@ -55,4 +55,6 @@ export const counts = {
     bits: 46,
   },
   'without-present-pages-fault xe': { states: 11898, stored: 2117, transitions: 73254, depth: 24, bits: 46 },
+  'fixed sva': { states: 108, stored: 18, transitions: 126, depth: 13, bits: 34 },
+  'without-flush-invalidates sva': { states: 78, stored: 13, transitions: 90, depth: 8, bits: 34 },
 }

@@ -3,7 +3,7 @@ import type { Expectation } from 'hmmcheck'
 import { holds, violated } from 'hmmcheck/models/expect'
 
 const guarantee = 'fork(2), and Documentation/mm/hmm.rst of 6.1'
-const scenarios = ['xe', 'kfd', 'nouveau', 'nouveau-alone', 'test-hmm', 'no-fork', 'two-devices']
+const scenarios = ['xe', 'kfd', 'nouveau', 'nouveau-alone', 'test-hmm', 'no-fork', 'two-devices', 'sva']
 /** The parent's device writes what the child reads. */
 const leaks = ['P-COW', 'P-ISO']
 const by_vma = 'G6-02: the entry may only be read, and the driver makes one with the rights of the vma'
@@ -36,6 +36,12 @@ export const expectations: readonly Expectation[] = [
   holds('as-7.0', 'no-fork', 'G6-02 and B-58 need an entry of device memory that forbids writing: a fork'),
 
   // Without one correction.
+  violated(
+    'without-flush-invalidates',
+    'sva',
+    ['recoverable'],
+    'B-57: a right is given without a bracket, and the device faults for ever on what it has cached',
+  ),
   violated('without-foreign-pages-fault', 'two-devices', ['P-SERVED'], 'B-31'),
   violated('without-owned-pages-fault', 'xe', leaks, by_vma),
   violated('without-owned-pages-fault', 'kfd', leaks, by_vma),

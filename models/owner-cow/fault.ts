@@ -16,7 +16,7 @@ import {
   type Recorded,
 } from 'hmmcheck'
 import { maps_page, Page, SwapPte } from 'hmmcheck/kernel'
-import { copy_invalidates, write_copies } from './fixes.ts'
+import { copy_invalidates, flush_invalidates, iotlb, write_copies } from './fixes.ts'
 import { copy_page, invalidate, is_free_system_page, migrate_vma, Mm, pte, type AnyMm } from './state.ts'
 
 const is_read_only = (mm: AnyMm): Bool => isCaseAnd(pte.at(mm), 'present', ({ write }) => not(write))
@@ -33,7 +33,11 @@ export const do_wp_page = (mm: AnyMm): Recorded =>
           Ghost(() => copy_page(copy, page))
           pte.at(mm).set(SwapPte.present({ page: copy, write: yes, dirty: yes }))
           If(copy_invalidates, () => invalidate(mm))
-        }).Else(() => pte.at(mm).set(SwapPte.present({ page, write: yes, dirty: yes })))
+        }).Else(() => {
+          // ptep_set_access_flags(): a right is given without a bracket, and the translation caches are flushed.
+          pte.at(mm).set(SwapPte.present({ page, write: yes, dirty: yes }))
+          If(and(iotlb, flush_invalidates), () => invalidate(mm))
+        })
       })
     }),
   )

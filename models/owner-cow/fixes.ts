@@ -32,6 +32,11 @@ export const fork_protects_present = fix('fork-protects-present-pages', {
   source: '6.1 mm/memory.c copy_present_pte',
   summary: 'the same of present entries',
 })
+export const flush_invalidates = fix('flush-invalidates', {
+  kind: 'correction',
+  source: '6bbd42e2df8f (6.6), B-57',
+  summary: "who flushes the CPUs' translation caches flushes that of a device that walks the same page table",
+})
 export const fork_invalidates = fix('fork-invalidates', {
   kind: 'check',
   source: '6.1 mm/memory.c copy_page_range: MMU_NOTIFY_PROTECTION_PAGE',
@@ -79,5 +84,7 @@ export const declines_own_faults = fix('declines-own-faults')
 // What a scenario has.
 /** A process forks. */
 export const forks = fix('forks')
+/** The device walks the page table of the process itself (SVA), and caches what it finds. There was a fork before. */
+export const iotlb = fix('iotlb')
 /** There are two devices, whose drivers have different owners. */
 export const two_devices = fix('two-devices')

@@ -17,7 +17,7 @@ import {
 } from 'hmmcheck'
 import { Device, is_writable_entry, maps_page, Page } from 'hmmcheck/kernel'
 import { newest_value } from 'hmmcheck/properties'
-import { forks } from './fixes.ts'
+import { forks, iotlb } from './fixes.ts'
 import { forked, gpu_pte, Mm, pte } from './state.ts'
 
 /** At every read by CPU or device. */
@@ -68,5 +68,5 @@ export const properties = (): readonly Property[] => [
       claim: 'mm/migrate.c of 6.1, remove_migration_pte(): maybe_mkwrite() of what was writable',
     },
   ),
-  sometimes('P-PERM.reached', pte.at('parent').is('device_private')),
+  unless(iotlb, sometimes('P-PERM.reached', pte.at('parent').is('device_private'))),
 ]

@@ -15,6 +15,7 @@ const hmm_pfn = {
   'short-of-write-fails': false,
   'declines-own-faults': false,
   forks: true,
+  iotlb: false,
   'two-devices': false,
 }
 const vm_flags = { ...hmm_pfn, 'rights-from': 'vm_flags' }
@@ -61,6 +62,13 @@ export const scenarios: readonly Scenario[] = [
     threads: ['cpu-parent', 'migrate', 'fault'],
     sizes,
     constants: { ...vm_flags, forks: false },
+  },
+  {
+    name: 'sva',
+    summary: 'a device that walks the page table itself, after a fork whose child is gone',
+    threads: ['sva'],
+    sizes,
+    constants: { ...hmm_pfn, forks: false, iotlb: true },
   },
   {
     name: 'two-devices',

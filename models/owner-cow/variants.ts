@@ -13,7 +13,7 @@ export const variants: readonly Variant[] = [
   {
     name: 'as-7.0',
     summary: "6.0 to 7.0: what is open is that the driver's own page is reported whatever was asked",
-    constants: { ...merged, 'foreign-pages-fault': true },
+    constants: { ...merged, 'foreign-pages-fault': true, 'flush-invalidates': true },
   },
   ...withoutEach(fixes, fixed),
 ]

@@ -19,6 +19,7 @@ import {
   procedure,
   setOf,
   shared,
+  Source,
   Step,
   thread,
   threadPer,
@@ -86,11 +87,13 @@ export const userptr_mn_invalidate_range_start = procedure(
 export const cancel_userptr = thread('cancel_userptr', () => {
   Loop(() => {
     Idle()
-    const bo = Step('cancel_userptr()', () => Choose('bo', Bo, (one) => cancelled.has(one)))
-    mutex_lock(struct_mutex)
-    unbind(bo)
-    mutex_unlock(struct_mutex)
-    Step('the work is done', () => cancelled.remove(bo))
+    Source(`${source} cancel_userptr`, () => {
+      const bo = Step('cancel_userptr()', () => Choose('bo', Bo, (one) => cancelled.has(one)))
+      mutex_lock(struct_mutex)
+      unbind(bo)
+      mutex_unlock(struct_mutex)
+      Step('the work is done', () => cancelled.remove(bo))
+    })
   })
 })
 
@@ -116,25 +119,27 @@ export const execbufferUnderMutex = (reclaims: () => void) =>
   threadPer(List, 'execbuffer_mutex', (list) => {
     Loop(() => {
       Idle()
-      const bo = Step('the process touches its memory', () => {
-        Await(not(running.has(list)))
-        const its = listed.at(list)
-        If(and(vmas.has(address.at(its)), page_table.at(address.at(its)).isNone), () => {
-          const page = alloc_page()
-          page_table.at(address.at(its)).set(page)
+      Source('4.11 drivers/gpu/drm/i915/i915_gem_execbuffer.c i915_gem_do_execbuffer', () => {
+        const bo = Step('the process touches its memory', () => {
+          Await(not(running.has(list)))
+          const its = listed.at(list)
+          If(and(vmas.has(address.at(its)), page_table.at(address.at(its)).isNone), () => {
+            const page = alloc_page()
+            page_table.at(address.at(its)).set(page)
+          })
+          return its
         })
-        return its
+        mutex_lock(struct_mutex)
+        Either(() => Step('kmalloc(GFP_KERNEL)', () => undefined), reclaims)
+        i915_gem_userptr_get_pages(bo)
+        Step('i915_vma_move_to_active(); __i915_add_request()', () =>
+          If(pages.at(bo).is('present'), () => {
+            gpu_pte.at(bo).set(pages.at(bo))
+            fences.at(bo).add(list)
+            running.add(list)
+          }),
+        )
+        mutex_unlock(struct_mutex)
       })
-      mutex_lock(struct_mutex)
-      Either(() => Step('kmalloc(GFP_KERNEL)', () => undefined), reclaims)
-      i915_gem_userptr_get_pages(bo)
-      Step('i915_vma_move_to_active(); __i915_add_request()', () =>
-        If(pages.at(bo).is('present'), () => {
-          gpu_pte.at(bo).set(pages.at(bo))
-          fences.at(bo).add(list)
-          running.add(list)
-        }),
-      )
-      mutex_unlock(struct_mutex)
     })
   })

@@ -36,7 +36,6 @@ export const variants: readonly Variant[] = [
       'put-pages-trylocks': true,
       'callback-trylocks': true,
       'insert-checks-mm': true,
-      'insert-checks-mm': true,
     },
   },
   {

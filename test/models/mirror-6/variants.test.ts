@@ -62,6 +62,7 @@ const where_nouveau: Readonly<Record<string, readonly string[]>> = {
   // The next fault maps what was moved.
   'maps-only-moved': [],
   'classic-after-interval': [
+    'copy_page_range',
     'migrate_vma_pages',
     'migrate_vma_setup',
     'nouveau_svmm_invalidate_range_start',
@@ -76,18 +77,32 @@ const where_nouveau: Readonly<Record<string, readonly string[]>> = {
 /** The same of fork() and copy-on-write. */
 const where_forks: Readonly<Record<string, readonly string[]>> = {
   'owned-pages-fault': ['dmirror_range_fault'],
-  'bind-checks-mm': ['nouveau_svmm_bind'],
+  // All that moves memory of the child to a device.
+  'bind-checks-mm': [
+    'bump',
+    'dmirror_interval_invalidate',
+    'dmirror_migrate_to_device',
+    'folio_trylock',
+    'migrate_device_unmap',
+    'migrate_vma_collect_pmd',
+    'migrate_vma_finalize',
+    'migrate_vma_insert_page',
+    'migrate_vma_pages',
+    'migrate_vma_setup',
+    'remove_migration_ptes',
+    'try_to_migrate',
+  ],
   'fork-locks-mmap': ['thread fork'],
   'fault-locks-mmap': ['thread cpu', 'zap_page_range'],
   'walk-locks-mmap': ['dmirror_range_fault'],
   'migration-locks-mmap': ['dmirror_migrate_to_device'],
-  'fork-invalidates': ['copy_page_range'],
-  'fork-protects-present': ['copy_page_range'],
-  'fork-protects-nonpresent': ['copy_page_range'],
+  'fork-invalidates': ['bump', 'copy_page_range', 'dmirror_interval_invalidate'],
+  'fork-protects-present': ['copy_one_pte'],
+  'fork-protects-nonpresent': ['copy_one_pte'],
   'write-copies': ['do_wp_page'],
-  'copy-invalidates': ['wp_page_copy'],
+  'copy-invalidates': ['bump', 'dmirror_interval_invalidate', 'wp_page_copy'],
   'copy-rechecks': ['wp_page_copy'],
-  'rmap-invalidates': ['try_to_migrate'],
+  'rmap-invalidates': ['bump', 'dmirror_interval_invalidate', 'try_to_migrate'],
   'restore-keeps-rights': ['remove_migration_ptes'],
 }
 const worlds = [

@@ -12,6 +12,7 @@ const everything: World = {
     'short-of-write-fails': true,
     'declines-own-faults': true,
     forks: true,
+    iotlb: true,
     'two-devices': true,
   },
   own: [],
@@ -24,6 +25,7 @@ const where: Readonly<Record<string, readonly string[]>> = {
   'driver-moves-own-pages': ['range_fault'],
   'fork-protects-device-pages': ['thread fork'],
   'fork-protects-present-pages': ['thread fork'],
+  'flush-invalidates': ['range_fault', 'thread cpu-parent', 'thread sva'],
   'fork-invalidates': ['thread fork'],
   'write-copies': ['range_fault', 'thread cpu-child', 'thread cpu-parent'],
   'copy-invalidates': ['range_fault', 'thread cpu-parent'],
@@ -40,7 +42,7 @@ describe.each(ownerCowProtocol.fixes)('without-$name', ({ name }) => {
 })
 
 test('the list of fixes is that of the constants', () => {
-  const others = ['rights-from', 'short-of-write-fails', 'declines-own-faults', 'forks', 'two-devices']
+  const others = ['rights-from', 'short-of-write-fails', 'declines-own-faults', 'forks', 'iotlb', 'two-devices']
   expect(ownerCowProtocol.fixes.map(({ name }) => name).toSorted()).toEqual(
     ownerCowProtocol.model.constants
       .map(({ name }) => name)
