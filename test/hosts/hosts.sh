@@ -47,8 +47,8 @@ make_host() {
   k=$1
   ip link add "hmm$k" type veth peer name "hmmpeer$k"
   ip link set "hmm$k" master "$bridge" up
-  # a process of its own keeps the namespaces: with it, they go
-  setsid unshare --net --uts --mount --propagation private sleep infinity &
+  # a process of its own keeps the namespaces: with it, they go; it must not keep our output open
+  setsid unshare --net --uts --mount --propagation private sleep infinity </dev/null >/dev/null 2>&1 &
   echo $! >"$folder/h$k.pid"
   # unshare has become sleep once the namespaces are there
   until [ "$(cat /proc/$!/comm)" = sleep ]; do sleep 0.05; done

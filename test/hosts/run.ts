@@ -142,31 +142,21 @@ function isViolated({ check }: Hosts): void {
   rmSync(file, { force: true })
 }
 
-/** Kills the last host as soon as levels are reported. */
+/** Kills the last host when the progress is at some thousand states. */
 async function loses({ begin, kill }: Hosts, count: number): Promise<void> {
   const child = begin(large)
   const text = { out: '', err: '' }
   let killed = false
-  const look = (): void => {
-    if (killed || !/\d[\d,]* states/.test(text.err + text.out)) return
-    killed = true
-    say(
-      `  host h${count} is killed after: ${
-        (text.err + text.out)
-          .trim()
-          .split(/[\r\n]+/)
-          .at(-1) ?? ''
-      }`,
-    )
-    kill(count)
-  }
   child.stdout?.on('data', (chunk: Buffer) => {
     text.out += chunk.toString()
-    look()
   })
   child.stderr?.on('data', (chunk: Buffer) => {
     text.err += chunk.toString()
-    look()
+    const [progress] = /[\d.]+ s {2}\d+,\d{3} states/.exec(text.err) ?? []
+    if (killed || progress === undefined) return
+    killed = true
+    say(`  host h${count} is killed after ${progress}`)
+    kill(count)
   })
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
   expectSame('a host was killed in the middle', killed, true)
