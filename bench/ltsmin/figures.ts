@@ -12,7 +12,7 @@ import { modelInC } from '../../src/c/model.ts'
 import { prepare, type Prepared } from '../../src/explorer/prepare.ts'
 import { ltsminCommand, tableSizes } from '../../src/ltsmin/command.ts'
 import type { LtsminEngine } from '../../src/ltsmin/engines.ts'
-import { growingLog } from '../../src/ltsmin/log.ts'
+import { bytesOfRanks, growingLog } from '../../src/ltsmin/log.ts'
 import { compilePlugin, writePlugin } from '../../src/ltsmin/plugin.ts'
 import { start } from '../../src/ltsmin/running.ts'
 import { searchEndOf } from '../../src/ltsmin/search-end.ts'
@@ -117,12 +117,11 @@ async function byLtsmin(
   )
   const end = searchEndOf(log, await running.over, { engine, ranks, before: 0 })
   if (end.kind !== 'complete' || log.seconds === undefined) throw new Error(`${engine} has not ended`)
-  const sum = (of: 'bytes' | 'milliseconds'): number => log.ranks.reduce((all, rank) => all + rank[of], 0)
   return {
     states: end.total.states,
     seconds: log.seconds,
-    processor: sum('milliseconds') / 1000,
-    bytes: sum('bytes'),
+    processor: log.ranks.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / 1000,
+    bytes: bytesOfRanks(log, end.total.states),
   }
 }
 
@@ -183,7 +182,7 @@ function tableOf(taken: ReadonlyMap<string, readonly Taken[]>, rounds: number): 
     `\`npm run confirm:ltsmin -- --figures\` has written this table: the model \`${scenario}\` of \`bench/scenarios.ts\`, ${first[0]?.states.toLocaleString('en-US')} states,`,
     `the medians of ${rounds} rounds in which the engines took turns. Node.js ${process.versions.node}, ${availableParallelism()} threads of ${cpu?.model.trim() ?? 'a processor'}.`,
     'The clock counts also what else the machine does; ranks of MPI wait busily, which the processor time has in it. Of ours, the time is from the',
-    'model to the verdict, of the others it is that of the search. Memory is the largest resident set; of `pins2lts-mc` it is the part of its table that was touched.',
+    'model to the verdict, of the others it is that of the search. Memory is the largest resident set; of `pins2lts-mc` it is the part of its table that is full, as it says.',
     '',
     '| Engine | million states a second | ratio to ours | million states a second of processor | ratio to ours | bytes a state |',
     '|---|---|---|---|---|---|',

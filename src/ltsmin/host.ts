@@ -48,7 +48,8 @@ export function ltsminHost({ engine, ranks, hosts: file, maxMemory, variables }:
   }
   const host: Host = {
     engine,
-    residentBytes: () => node.residentBytes() + Math.max(weigh(), most),
+    // a limit is of this host; at the end, what all ranks have told counts
+    residentBytes: () => node.residentBytes() + (running === undefined ? most : weigh()),
     searchElsewhere: (prepared, options) =>
       searchByLtsmin(prepared, options, {
         tools,

@@ -28,6 +28,8 @@ export interface Total {
 export interface Log {
   /** Seconds of the search alone, once it is over. */
   readonly seconds: number | undefined
+  /** Bytes for each state in the table of `pins2lts-mc`, as it says at its end. */
+  readonly bytesPerState: number | undefined
   /** States expanded in each level, from the first. */
   readonly levels: readonly number[]
   /** As LTSmin counts, so far. */
@@ -64,6 +66,7 @@ const distLevel =
 const distWithin = /generated ~(\d+) transitions from ~(\d+) states/
 const distTotal = /state space has \d+ levels (\d+) states (\d+) transitions/
 const mcLevel = /BFS level (\d+) has (\d+) states (\d+) total/
+const tableLine = /Tree memory: [\d.]+ ?\wB, ([\d.]+) B\/state/
 const timeLine = /(?:Exploration time|Total exploration time) ([\d.]+) (?:real|sec)/
 const mcTotal = /Explored (\d+) states (\d+) transitions, fanout/
 
@@ -90,6 +93,7 @@ export function growingLog(): GrowingLog {
   let unexplored = 0
   let full: string | undefined
   let seconds: number | undefined
+  let bytesPerState: number | undefined
   /** Reads numbers behind a pattern. */
   const numbers = (pattern: RegExp, line: string): readonly number[] | undefined =>
     pattern.exec(line)?.slice(1).map(Number)
@@ -121,6 +125,8 @@ export function growingLog(): GrowingLog {
       unexplored = size
     }
     const [told, edges] = numbers(distTotal, line) ?? numbers(mcTotal, line) ?? []
+    const [each] = numbers(tableLine, line) ?? []
+    if (each !== undefined) bytesPerState = each
     const [time] = numbers(timeLine, line) ?? []
     if (time !== undefined) seconds = time
     if (told !== undefined && edges !== undefined) totals.push({ states: told, transitions: edges })
@@ -141,6 +147,9 @@ export function growingLog(): GrowingLog {
     get seconds() {
       return seconds
     },
+    get bytesPerState() {
+      return bytesPerState
+    },
     get full() {
       return full
     },
@@ -155,3 +164,10 @@ export function growingLog(): GrowingLog {
     },
   }
 }
+
+/**
+ * Bytes that all ranks took in a search of so many states. A table of `pins2lts-mc` is spread over its memory, and gone
+ * when a rank ends: it counts as far as it is full.
+ */
+export const bytesOfRanks = ({ ranks, bytesPerState }: Log, states: number): number =>
+  bytesPerState === undefined ? ranks.reduce((sum, { bytes }) => sum + bytes, 0) : bytesPerState * states

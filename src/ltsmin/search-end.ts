@@ -55,6 +55,17 @@ export function searchEndOf(log: Log, exit: Exit, { engine, ranks, before }: Exp
   return { kind: 'complete', total: told }
 }
 
+/**
+ * How a run has ended that was to end before its search: all ranks have said so, or memory was not enough.
+ *
+ * @throws UsageError HMM307
+ */
+export function endedRun(log: Log, exit: Exit, { engine, ranks }: ExpectedEnd): SearchEnd | undefined {
+  if (log.full !== undefined) return { kind: 'full' }
+  if (log.totals.length === 0 || log.ranks.length < ranks) throw lost(log, exit, engine, ranks)
+  return undefined
+}
+
 /** The error that a search ended before it was over, and nobody had asked it to. */
 function lost(
   { faults, last, ranks: ended, explored }: Log,

@@ -20,8 +20,8 @@ import { isBeyondRuns, kinds } from '../semantics/kinds/index.ts'
 import { ltsminCommand, tableSizes, type Goals, type Launch } from './command.ts'
 import { followedTraces, type FollowedTraces } from './followed.ts'
 import { distant, othersOf, type Distant, type Hosts } from './hosts.ts'
-import { growingLog, type Log } from './log.ts'
-import { searchEndOf, type SearchEnd } from './search-end.ts'
+import { bytesOfRanks, growingLog, type Log } from './log.ts'
+import { endedRun, searchEndOf, type SearchEnd } from './search-end.ts'
 import { compilePlugin, writePlugin, type Plugin } from './plugin.ts'
 import { start, type Exit, type Running } from './running.ts'
 import { readTraces, type StatePath } from './trace.ts'
@@ -143,17 +143,18 @@ async function searched(searching: Searching): Promise<Search> {
   // pins2lts-dist ends at once without traces, and at the end of the level with them
   const isTraced = first.length > 0 && means.tools.engine === 'ltsmin'
   const pass = await run(searching, { sought: first, ...(isTraced ? { traces: 'first' } : {}) })
-  means.onBytes(pass.log.ranks.reduce((sum, { bytes }) => sum + bytes, 0))
   let engine: Oracle | undefined
   const followed = followedTraces(compiled, initial, () => (engine ??= oracle(compiled)))
   const wanted = withSchedule(compiled, pass.log.met)
   followed.take(pass.traces, wanted)
   const ended = incompleteOf(searching, pass, first)
   // what was met and has no schedule is not known: then the search is not complete either
-  const missed = ended === 'timeout' || ended === 'interrupted' ? undefined : await follow(searching, followed, wanted)
+  const isOver = ended === 'timeout' || ended === 'interrupted'
+  const missed = isOver ? undefined : await follow(withoutStates(searching, ended), followed, wanted)
   const incomplete = ended ?? missed
   const shown = new Set(followed.found.map(({ watch }) => watch))
   const counts = countsOf(pass, plugin)
+  means.onBytes(bytesOfRanks(pass.log, counts.states))
   return {
     ...counts,
     stored: counts.states,
@@ -166,6 +167,18 @@ async function searched(searching: Searching): Promise<Search> {
     unjudged: (watch) => unjudged(compiled, watch, pass.log.met.has(watch) && !shown.has(watch)),
   }
 }
+
+/** A limit of states that was met is not met again by the runs that look for schedules. */
+const withoutStates = (searching: Searching, ended: Incomplete | undefined): Searching =>
+  ended !== 'max-states'
+    ? searching
+    : {
+        ...searching,
+        options: {
+          ...searching.options,
+          stop: (totals, depth) => searching.options.stop({ ...totals, states: 0 }, depth),
+        },
+      }
 
 /** The watches at which the search is to stop. */
 const stoppingWatches = ({ watched }: Compiled, { enough }: SearchOptions): readonly number[] =>
@@ -291,10 +304,12 @@ async function runOnce(searching: Searching, { traces, goesOn, ...goals }: Goals
   })
   const stopped = watching.stopped()
   if (stopped !== undefined) return { log, stopped, traces: [] }
-  const isCounting = goals.sought.length === 0
   const expected = { engine, ranks: means.ranks, before: plugin.before }
-  const end = isCounting || log.full !== undefined ? searchEndOf(log, exit, expected) : undefined
-  return { log, ...definedFields({ end }), traces: into === undefined ? [] : await tracesIn(searching, into) }
+  // a run that was to end at what it finds, and has found it, is not complete; any other must be
+  const isEnded = goesOn === true || goals.sought.some((watch) => log.met.has(watch))
+  const end = isEnded ? endedRun(log, exit, expected) : searchEndOf(log, exit, expected)
+  const isRead = into !== undefined && end?.kind !== 'full'
+  return { log, ...definedFields({ end }), traces: isRead ? await tracesIn(searching, into) : [] }
 }
 
 /** The traces that a run has left, without the state that is none of the model's. */

@@ -47,6 +47,10 @@ describe.each([
   test.each(ltsminEngines)('is an error of %s', async (engine) => {
     await expect(checkWith(script, engine)).rejects.toThrow(/HMM307/)
   })
+
+  test.each(ltsminEngines)('is an error of %s, also of a search that is to stop at a violation', async (engine) => {
+    await expect(checkWith(script, engine, { stopAtFirst: true })).rejects.toThrow(/HMM307/)
+  })
 })
 
 test('ranks that search alone are an error', async () => {

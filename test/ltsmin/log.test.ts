@@ -1,6 +1,6 @@
 /** What is read in the log of LTSmin, line by line. */
 import { expect, test } from 'vitest'
-import { growingLog, type Log } from '../../src/ltsmin/log.ts'
+import { bytesOfRanks, growingLog, type Log } from '../../src/ltsmin/log.ts'
 
 const logOf = (...lines: readonly string[]): Log => {
   const log = growingLog()
@@ -70,6 +70,12 @@ test.each([
   ['pins2lts-mc( 0/ 2): Total exploration time 16.700 sec (16.700 sec minimum, 16.700 sec on average)', 16.7],
 ])('the seconds of the search: %s', (line, seconds) => {
   expect(logOf(line).seconds).toBe(seconds)
+})
+
+test('the bytes of a state in the table of pins2lts-mc', () => {
+  const log = logOf('pins2lts-mc( 0/ 2): Tree memory: 2.7MB, 10.6 B/state, compr.: 58.8%')
+  expect(log.bytesPerState).toBe(10.6)
+  expect(bytesOfRanks(log, 10)).toBe(106)
 })
 
 test('a line that was cut off says nothing', () => {
