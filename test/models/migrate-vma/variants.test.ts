@@ -22,7 +22,7 @@ const everything: World = {
 
 /** The procedures in which each fix is seen. */
 const where: Readonly<Record<string, readonly string[]>> = {
-  'abort-unlocks': ['migrate_vma_insert_huge_pmd_page'],
+  'abort-unlocks': ['spin_unlock'],
   'flush-under-ptl': ['migrate_vma_collect_pmd'],
   'collect-marks-dirty': ['migrate_vma_collect_pmd', 'try_to_migrate'],
   'waiter-without-reference': ['migration_entry_wait'],

@@ -72,7 +72,6 @@ describe('a walk of mirror-6@test-hmm-6.1, as a recording', () => {
     ['migrate-dontneed', 2, 90],
     ['migrate-cpu', 3, 90],
     ['fork', 4, 110],
-    ['fork-migrate', 5, 120],
   ])(
     'is a run of the recorded kernel: %s %i',
     (scenario, run, most) => {

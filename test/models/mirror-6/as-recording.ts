@@ -26,7 +26,7 @@ const taskOf = (tid: number): Task => ({
 
 /** The call of a migration in which a step is; none where it is in no migration. */
 function phaseOf(path: string, label: string): Phase | undefined {
-  if (!/:dmirror_(migrate_to_device|devmem_fault)\b/.test(path) || label.startsWith('ioctl(')) return undefined
+  if (!/:dmirror_(migrate_to_device|devmem_fault)\b/.test(path) || /^(ioctl\(|mmap_read_)/.test(label)) return undefined
   if (path.includes(':migrate_vma_setup')) return 'setup'
   if (path.includes(':migrate_vma_pages')) return 'pages'
   if (path.includes(':migrate_vma_finalize')) return 'finalize'
