@@ -16,6 +16,8 @@ const FRAMES = new Set(['pfn', 'opfn', 'npfn', 'src', 'dst', 'backing'])
 /** Events of the recording program: `pg` is a page of the buffer at this one. */
 const USER = new Set(['user enter', 'user exit'])
 const BUFFER_PAGE = 0x10000
+/** The first page of an address space, where the range of a whole one begins. */
+const FIRST_PAGE = 0
 /** The most pages of a range whose inside is named. */
 const MOST_PAGES = 512
 
@@ -41,7 +43,10 @@ export function readJsonLines(text: string): Recording {
     for (const page of pagesOf(event)) between.add(page)
   }
   if (events.length === 0) throw new UsageError('HMM280', 'the recording has no event')
-  return { events: events.map((event, n) => spaces.ofUser(event, n)), besides: { addr: [...between], word: [0] } }
+  return {
+    events: events.map((event, n) => spaces.ofUser(event, n)),
+    besides: { addr: [FIRST_PAGE, ...between], word: [0] },
+  }
 }
 
 interface AddressSpaces {
