@@ -4,7 +4,7 @@
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { availableParallelism, cpus, freemem, tmpdir } from 'node:os'
+import { availableParallelism, cpus, freemem, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { between } from '../../docs/marked.ts'
@@ -180,7 +180,7 @@ function tableOf(taken: ReadonlyMap<string, readonly Taken[]>, rounds: number): 
   const [cpu] = cpus()
   return [
     `\`npm run confirm:ltsmin -- --figures\` has written this table: the model \`${scenario}\` of \`bench/scenarios.ts\`, ${first[0]?.states.toLocaleString('en-US')} states,`,
-    `the medians of ${rounds} rounds in which the engines took turns. Node.js ${process.versions.node}, ${availableParallelism()} threads of ${cpu?.model.trim() ?? 'a processor'}.`,
+    `the medians of ${rounds} rounds in which the engines took turns. Node.js ${process.versions.node}, ${availableParallelism()} threads of ${cpu?.model.trim() ?? 'a processor'}; at the end the load was ${loadavg()[0]?.toFixed(0)}.`,
     'The clock counts also what else the machine does; ranks of MPI wait busily, which the processor time has in it. Of ours, the time is from the',
     'model to the verdict, of the others it is that of the search. Memory is the largest resident set; of `pins2lts-mc` it is the part of its table that is full, as it says.',
     '',
