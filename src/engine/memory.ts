@@ -358,14 +358,17 @@ export const wholeHomes = ({ homeSlots }: Pick<MemoryPlan, 'homeSlots'>, slots: 
   Math.ceil(slots / homeSlots) * homeSlots
 /** The capacity of the smallest table: room for more than one block. */
 export const leastCapacity = (plan: MemoryPlan): number => wholeHomes(plan, 4 * plan.blockSuccessors + 2048)
+/** Bytes from which a table counts as large: it is filled further, and grows by less, so that little stands empty. */
+export const largeTable: number = 2 ** 28
 /**
- * The part of the slots that may be taken. A probe that looks at all slots of a line at once meets a free one soon, even
- * where few are free.
+ * The part of the slots that may be taken. In a full table a probe takes longer; least so where it looks at all slots of
+ * a line at once.
  */
-const fullAt = ({ homeSlots }: Pick<MemoryPlan, 'homeSlots'>): number => (homeSlots > 1 ? 0.9 : 0.8)
+const fullAt = ({ homeSlots, keyBytes }: MemoryPlan, capacity: number): number =>
+  homeSlots > 1 && capacity * keyBytes >= largeTable ? 0.9 : 0.8
 /** The most states that a table of this capacity may hold when a block begins. */
 export const tableLimit = (plan: MemoryPlan, capacity: number): number =>
-  Math.max(0, Math.floor(capacity * fullAt(plan)) - plan.blockSuccessors)
+  Math.max(0, Math.floor(capacity * fullAt(plan, capacity)) - plan.blockSuccessors)
 /** The slot that is taken when probing ran far behind the capacity: the table must grow then. */
 export const overrunSlot = (capacity: number): number => capacity + overrun
 export const overrunSlotIn = (capacity: I32): I32 => capacity.add(overrun)

@@ -1,7 +1,7 @@
 /** The visited set of one partition: states, or their fingerprints, in a table that grows. */
 import { mostPages, pageBytes } from '../wasm/memory.ts'
 import type { EngineInstance } from './instance.ts'
-import { control, leastCapacity, memoryBytes, overrunSlot } from './memory.ts'
+import { control, largeTable, leastCapacity, memoryBytes, overrunSlot } from './memory.ts'
 
 /** States one behind the other. */
 export interface StateRun {
@@ -50,7 +50,7 @@ const foundByWaiting = 8
 function grown(bytes: number, share: number): number {
   // a table that was to have 64 MiB has a little less: whole slots
   if (bytes < 2 ** 25) return Math.min(8 * bytes, 2 ** 26)
-  if (bytes < 2 ** 28) return 2 * bytes
+  if (bytes < largeTable) return 2 * bytes
   return Math.min(mostOfLarge, Math.max(leastOfLarge, 1 + foundByWaiting * share)) * bytes
 }
 /** Growth by less than this is not worth moving the states. */
