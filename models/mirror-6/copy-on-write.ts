@@ -1,16 +1,17 @@
 /** A write to a page that may only be read: it becomes writable if nobody else has it, or a copy takes its place. */
 import {
+  and,
   current,
+  Ghost,
   If,
   IfSome,
   isCaseAnd,
   Local,
   no,
   none,
+  not,
   optional,
   or,
-  and,
-  not,
   procedure,
   Reused,
   Step,
@@ -51,7 +52,7 @@ const wp_page_copy = eachProcess((process) =>
         If(has_free_page(), () =>
           IfSome(held.at(current), (old) => {
             const page = alloc_page()
-            contents.copy(page, old)
+            Ghost(() => contents.copy(page, old))
             new_page.set(page)
           }),
         ),

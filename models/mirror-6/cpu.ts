@@ -7,6 +7,7 @@ import {
   Choose,
   Either,
   ForEach,
+  Ghost,
   Idle,
   If,
   IfIs,
@@ -50,7 +51,7 @@ const access = (process: Process): void => {
     const va = Choose('va', Va, (one) => not(must_fault(pte_of(process, one), write)))
     IfIs(pte_of(process, va), 'present', ({ page }) => {
       Assert(no_use_after_free.property, not(is_free(page)), 'the CPU uses a page that was freed')
-      If(write, () => contents.write(process, page, va)).Else(() => {
+      If(write, () => Ghost(() => contents.write(process, page, va))).Else(() => {
         Assert(
           own_address.property,
           not(contents.is_of_another(process, page, va)),
@@ -84,7 +85,7 @@ const exit_mmap = (): void => {
       }
       Match(pte_of('child', va), { present: put, device_private: put }, () => undefined)
       pte_of('child', va).set(SwapPte.none)
-      contents.discard('child', va)
+      Ghost(() => contents.discard('child', va))
     }),
   )
   Step('the child is gone', () => child_lives.set(false))

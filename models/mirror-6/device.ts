@@ -218,7 +218,7 @@ const use = (entry: PlaceOf<typeof DeviceEntry>, va: Id<'Va'>, write: Condition)
         not(contents.is_of_another('parent', page, va)),
         'the device uses what is not its own',
       )
-      If(write, () => contents.write('parent', page, va)).Else(() =>
+      If(write, () => Ghost(() => contents.write('parent', page, va))).Else(() =>
         Assert(newest_value.property, contents.has_newest('parent', page, va), 'the device reads an old value'),
       )
     })

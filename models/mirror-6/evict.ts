@@ -76,10 +76,12 @@ const alloc_and_copy = (va: Id<'Va'>): void => {
       IfSome(dst, (page) => {
         taken_away(va, src)
         If(not(fails), () => {
-          Ghost(() => Cover(newest_value.reached))
-          contents.copy(page, src)
+          Ghost(() => {
+            Cover(newest_value.reached)
+            contents.copy(page, src)
+          })
         }).Else(() => {
-          contents.spoil(page, va)
+          Ghost(() => contents.spoil(page, va))
           If(evict_checks_copy, () => {
             folio_unlock(page)
             put_page(page)

@@ -3,6 +3,7 @@ import {
   and,
   Bool,
   current,
+  Ghost,
   If,
   IfIs,
   IfSome,
@@ -50,7 +51,7 @@ const do_anonymous_page = eachProcess((process) =>
         If(pte_of(process, va).is('none'), () =>
           If(has_free_page(), () => {
             const page = alloc_page()
-            contents.fill(process, page, va)
+            Ghost(() => contents.fill(process, page, va))
             map_page(page)
             put_page(page)
             pte_of(process, va).set(SwapPte.present({ page, write: yes, dirty: no }))

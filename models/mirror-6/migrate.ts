@@ -1,8 +1,9 @@
 /** migrate_vma: what a driver calls to move memory, in the kernel's order. */
 import {
-  current,
   and,
   Bool,
+  current,
+  Ghost,
   If,
   IfIs,
   IfSome,
@@ -191,7 +192,7 @@ const migrate_vma_insert_page = eachProcess((process) =>
       Step('spin_lock(ptl): if (pte_none(*ptep)) set_pte_at(device private entry)', () => {
         IfSome(entry(va).dst, (page) => {
           If(pte_of(process, va).is('none'), () => {
-            contents.fill(process, page, va)
+            Ghost(() => contents.fill(process, page, va))
             map_page(page)
             pte_of(process, va).set(SwapPte.device_private({ page, write: yes }))
           }).Else(() => entry(va).migrate.set(false))

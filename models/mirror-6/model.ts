@@ -4,6 +4,7 @@ import {
   Choose,
   deadlock,
   ForEach,
+  Ghost,
   If,
   lockDeadlock,
   model,
@@ -65,7 +66,7 @@ export const mirror6 = (): Model =>
           const va = Choose('its', Va)
           const mirror = Choose('dmirror', Sub)
           zone_device_data.at(dpage).set(mirror)
-          contents.fill('parent', dpage, va)
+          Ghost(() => contents.fill('parent', dpage, va))
           mem_map.at(dpage).refcount.set(1)
           mapcount.at(dpage).set(1)
           mm.pte.at(va).set(SwapPte.device_private({ page: dpage, write: yes }))

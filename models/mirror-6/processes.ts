@@ -27,7 +27,7 @@ import {
   type Id,
   type PlaceOf,
 } from 'hmmcheck'
-import { memoryContents, Page, SwapPageTable, SwapPte, Va } from 'hmmcheck/kernel'
+import { memoryContents, Page, SwapPageTable, SwapPte } from 'hmmcheck/kernel'
 import { forks } from './fork-fixes.ts'
 
 export type Process = 'parent' | 'child'
@@ -103,8 +103,8 @@ export const contents = {
         ),
       ),
     ),
-  fill: (process: Process, page: Id<'Page'>, va: Id<'Va'>) => own[process].fill(page, va),
-  spoil: (page: Id<'Page'>, va: Id<'Va'>) => own.parent.spoil(page, va),
+  fill: (process: Process, page: Id<'Page'>, va: Id<'Va'>) => Ghost(() => own[process].fill(page, va)),
+  spoil: (page: Id<'Page'>, va: Id<'Va'>) => Ghost(() => own.parent.spoil(page, va)),
 
   /** To each process that has the source, the copy is as good. */
   copy: (to: Id<'Page'>, from: Id<'Page'>) =>

@@ -7,6 +7,7 @@ import {
   current,
   every,
   ForEach,
+  Ghost,
   If,
   isCaseAnd,
   not,
@@ -93,7 +94,7 @@ export const gather = shared('mmu_gather', array(Thread, setOf(Page)))
 const mem_map = shared('mem_map', memMap(6))
 export { mem_map }
 const freed = (page: Id<'Page'>): void => {
-  contents.forget(page)
+  Ghost(() => contents.forget(page))
 }
 
 /** System memory. */

@@ -49,8 +49,10 @@ const alloc_and_copy = (mirror: Id<'Sub'>, va: Id<'Va'>): void => {
       folio_trylock(page)
       IfSome(migrate_entry(va).src, (src) => {
         taken_away(va, src)
-        Ghost(() => Cover(newest_value.reached))
-        contents.copy(page, src)
+        Ghost(() => {
+          Cover(newest_value.reached)
+          contents.copy(page, src)
+        })
       })
       migrate_entry(va).dst.set(page)
     }),

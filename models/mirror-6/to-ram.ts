@@ -37,8 +37,10 @@ const alloc_and_copy = (mirror: Id<'Sub'>, va: Id<'Va'>): void => {
       IfSome(migrate_entry(va).src, (src) =>
         IfSome(dst, (page) => {
           taken_away(va, src)
-          Ghost(() => Cover(newest_value.reached))
-          contents.copy(page, src)
+          Ghost(() => {
+            Cover(newest_value.reached)
+            contents.copy(page, src)
+          })
         }),
       ),
     )

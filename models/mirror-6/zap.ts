@@ -3,6 +3,7 @@ import {
   Bool,
   current,
   ForEach,
+  Ghost,
   Idle,
   If,
   Local,
@@ -47,7 +48,7 @@ export const zap_pte = (va: Id<'Va'>): void => {
     () => undefined,
   )
   mm.pte.at(va).set(SwapPte.none)
-  contents.discard('parent', va)
+  Ghost(() => contents.discard('parent', va))
 }
 
 /** All of a range, and the end of the bracket around it. */

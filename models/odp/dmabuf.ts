@@ -68,7 +68,7 @@ const mlx5_ib_dmabuf_invalidate_cb = procedure(
 )
 
 /** dma_buf_move_notify(), and the move: the memory that the buffer was in is free. */
-const move_buffer = procedure(
+const ttm_bo_handle_move_mem = procedure(
   'ttm_bo_handle_move_mem',
   [],
   () => {
@@ -145,7 +145,7 @@ const mlx5_ib_dereg_dmabuf_mr = procedure(
 export const exporter = thread('exporter', () => {
   Loop(() => {
     Idle()
-    move_buffer()
+    ttm_bo_handle_move_mem()
   })
 })
 /** A queue pair's fault. */

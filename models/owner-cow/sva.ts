@@ -41,7 +41,9 @@ export const sva = threadPer(Device, 'sva', (device) => {
               Await(gpu_may(device, write))
               Ghost(() => Cover(faults_are_served.reached))
               IfIs(gpu_pte.at(device), 'mapped', ({ page }) =>
-                If(write, () => write_page('parent', page)).Else(() => reads('parent', page, 'the device')),
+                If(write, () => Ghost(() => write_page('parent', page))).Else(() =>
+                  reads('parent', page, 'the device'),
+                ),
               )
               over.set(true)
             }),
