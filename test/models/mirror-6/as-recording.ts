@@ -42,7 +42,8 @@ function catchUp({ task, tell, numbers }: Told, phase: Phase | undefined, label:
       tell(calls[task.phase])
     }
     if (task.phase === 'none' && task.cmd === 'MIGRATE_TO_DEV') {
-      tell('ioctl_ret', { dm: 'dm1', cmd: task.cmd, addr: '10000000', ret: 0, cpages: 0 })
+      // the model reads nothing back: a kernel that has no memory for that ends the ioctl with -ENOMEM here
+      tell('ioctl_ret', { dm: 'dm1', cmd: task.cmd, addr: '10000000', ret: -12, cpages: 0 })
       task.cmd = 'none'
     }
   }
