@@ -135,7 +135,7 @@ export const counts = {
   'test-hmm-6.1 fork': { states: 1166521, stored: 213997, transitions: 4061336, depth: 144, bits: 179 },
   'test-hmm-6.1 fork-device': { states: 118818, stored: 22902, transitions: 257052, depth: 160, bits: 188 },
   'test-hmm-6.1-shipped fork-device': { states: 90258, stored: 16870, transitions: 196638, depth: 182, bits: 190 },
-  'test-hmm-6.1 fork-migrate': { states: 3613960, stored: 1806980, transitions: 10783396, depth: 271, bits: 197 },
+  'test-hmm-6.1 fork-migrate': { states: 3613960, stored: 1806980, transitions: 10783396, depth: 271, bits: 196 },
   'nouveau-6.12 nouveau-fork': { states: 117126, stored: 22537, transitions: 251598, depth: 154, bits: 189 },
   'nouveau-6.12 nouveau-child-binds': { states: 3076746, stored: 529175, transitions: 6330399, depth: 297, bits: 193 },
   'without-owned-pages-fault fork-device': {

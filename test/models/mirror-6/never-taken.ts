@@ -42,7 +42,7 @@ export const reasons: readonly Reason[] = [
   },
   {
     label: /./,
-    inside: /:do_anonymous_page|:dmirror_range_fault.*:handle_mm_fault|:dmirror_range_fault\/3\/8\/9/,
+    inside: /:do_anonymous_page|:dmirror_range_fault.*:handle_mm_fault|:dmirror_range_fault\/3\/9\/9/,
     scenarios: ['two-mirrors'],
     why: 'nobody takes memory away: the address always has a page, of system memory or of the device',
   },

@@ -2,6 +2,11 @@
 import type { Reason } from '../never-taken.ts'
 
 export const reasons: readonly Reason[] = [
+  {
+    label: /^handle_pte_fault\(\): the entry has the right$/,
+    scenarios: ['sva'],
+    why: 'each change of the entry takes from the device what it has cached: what it cannot write, the entry forbids',
+  },
   { label: /^hmm_range_fault\(\) = -EFAULT$/, why: "`fixed` faults another device's page in" },
   {
     label: /^handle_mm_fault\(\): somebody was faster$/,
