@@ -936,8 +936,8 @@ export const mutants: readonly Mutant[] = [
     what: 'a search ends where its table cannot double',
     file: 'src/engine/visited-set.ts',
     within: 'nextCapacity',
-    find: 'next < old * (spared < wanted ? leastLastGrowth : leastGrowth)',
-    replace: 'next < old * 2',
+    find: 'slots < old * (spared < wanted ? leastLastGrowth : leastGrowth)',
+    replace: 'slots < old * 2',
     tests: [memoryLimit],
   },
   {

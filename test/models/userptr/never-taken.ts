@@ -29,6 +29,25 @@ export const reasons: readonly Reason[] = [
     why: 'no bracket is open: nobody unmaps memory',
   },
   {
+    label: /^else of if \(!recursive\)$/,
+    inside: /:(munmap|madvise)/,
+    scenarios: ['i915-mutex'],
+    why: 'who unmaps memory does not have struct_mutex when the callback asks for it',
+  },
+  {
+    label: /^mutex_(lock|unlock)\(&struct_mutex\)$/,
+    inside: /:shrink_folio_list/,
+    scenarios: ['i915-mutex'],
+    why: 'only the submitter reclaims, and it has struct_mutex already',
+  },
+  {
+    label:
+      /^(cancel_userptr\(\)|mutex_lock\(&struct_mutex\)|i915_gem_object_unbind.*|mutex_unlock\(&struct_mutex\)|the work is done)$/,
+    inside: /^0\/[1-5](:mutex_(lock|unlock))?$/,
+    scenarios: ['i915-mutex'],
+    why: 'the callback unbinds itself: it leaves nothing to the worker, which earlier kernels had',
+  },
+  {
     label: /./,
     inside: /xe_vm_userptr_pin\/2\/0\.then\/2\.then/,
     scenarios: ['xe-unbind'],
