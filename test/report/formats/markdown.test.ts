@@ -34,6 +34,9 @@ test('nothing failed', async () => {
   expect(document).not.toContain('```')
 })
 
+/** Without its blocks of code, in which everything is text. */
+const outsideCode = (document: string): string => document.replaceAll(/^(`{3,})(?:text|sh)\n[^]*?\n\1$/gm, '')
+
 test('what a model says is text: it ends no cell, no block of code, and opens no markup', async () => {
   const plain = markdown(await reported('x'))
   const rows = (document: string): number => linesOf(document).filter((line) => line.startsWith('| ')).length
@@ -41,9 +44,9 @@ test('what a model says is text: it ends no cell, no block of code, and opens no
     fc.asyncProperty(fc.string({ unit: 'binary-ascii', minLength: 1 }), async (said) => {
       const document = markdown(await reported(said))
       expect(rows(document)).toBe(rows(plain))
-      expect(document).not.toMatch(/<(?!\/?(?:code|br|sub|details|summary)>)[a-z]/i)
+      expect(outsideCode(document)).not.toMatch(/<(?!\/?(?:code|br|sub|details|summary)>)[a-z]/i)
     }),
-    { numRuns: 30 },
+    { numRuns: 30, examples: [['<A']] },
   )
   const fence = markdown(await reported('a ```` b'))
   expect(fence).toContain('`````text')
