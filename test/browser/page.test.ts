@@ -37,6 +37,29 @@ const after = (page: Page, step: number): Promise<unknown> =>
     return hand?.querySelector('h2')?.textContent === text && hand.getAttribute('aria-busy') === 'false'
   }, `After step ${step}`)
 
+/** Presses each key in the task in which the page has drawn the steps after the one before. */
+const pressAtOnce = (page: Page, keys: readonly (readonly [key: string, step: number])[]): Promise<void> =>
+  page.evaluate(async (pairs) => {
+    const isDrawn = (step: number): boolean => {
+      const hand = document.querySelector('.hand')
+      return (
+        hand?.querySelector('h2')?.textContent === `After step ${step}` && hand.getAttribute('aria-busy') === 'false'
+      )
+    }
+    for (const [key, step] of pairs) {
+      const drawn = new Promise<void>((resolve) => {
+        const observer = new MutationObserver(() => {
+          if (!isDrawn(step)) return
+          observer.disconnect()
+          resolve()
+        })
+        observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true })
+      })
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
+      await drawn
+    }
+  }, keys)
+
 /** Waits for a sentence about what came of a question. */
 const told = (page: Page, text: RegExp): Promise<void> => page.getByRole('status').getByText(text).waitFor()
 
@@ -59,6 +82,22 @@ describe.runIf(executable !== undefined)(`a page by hand${WITHOUT}`, () => {
     await after(page, 0)
     await page.keyboard.press('r')
     await after(page, 1)
+    expect(complaints).toEqual([])
+  })
+
+  test('a key acts on what is drawn when it is pressed, however soon', async () => {
+    const { page, complaints } = await open()
+    await pressAtOnce(page, [
+      ['1', 1],
+      ['1', 2],
+      ['u', 1],
+      ['r', 2],
+      ['u', 1],
+      ['2', 2],
+      ['u', 1],
+      ['u', 0],
+      ['ArrowRight', 1],
+    ])
     expect(complaints).toEqual([])
   })
 

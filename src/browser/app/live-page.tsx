@@ -1,6 +1,6 @@
 /** The page by hand: the views of a run, with what can be done next. */
 import type { JSX } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import { App } from '../../page/app/app.tsx'
 import type { Live, Selection } from '../../page/app/story.ts'
 import { Choices } from './choices.tsx'
@@ -33,7 +33,7 @@ interface TogetherProps {
 /** A part that is drawn anew with each answer. */
 function Together({ store, position, part: Part }: TogetherProps): JSX.Element {
   const [view, setView] = useState(store.view)
-  useEffect(
+  useLayoutEffect(
     () =>
       store.subscribe(() => {
         setView(store.view())

@@ -1,6 +1,6 @@
 /** The page: head, lanes, the views of the selected moment, and the bar of time. */
 import type { ComponentChildren, JSX } from 'preact'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { PageDocument } from '../document.ts'
 import { Command, Head } from './head.tsx'
 import { Help } from './help.tsx'
@@ -132,7 +132,7 @@ const Panel = ({ name, title, children }: PanelProps): JSX.Element => (
 
 function useDocument(story: Story): PageDocument {
   const [document, setDocument] = useState(() => story.current())
-  useEffect(
+  useLayoutEffect(
     () =>
       story.subscribe(() => {
         setDocument(story.current())
@@ -148,7 +148,7 @@ type SetLink = (change: (before: Link) => Link) => void
 function useLink(document: PageDocument): readonly [Link, SetLink] {
   const [link, setLink] = useState(() => readLink(location.hash, document))
   const isFirst = useRef(true)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const read = (): void => {
       setLink(readLink(location.hash, document))
     }
@@ -157,7 +157,7 @@ function useLink(document: PageDocument): readonly [Link, SetLink] {
       removeEventListener('hashchange', read)
     }
   }, [document])
-  useEffect(() => {
+  useLayoutEffect(() => {
     const text = writeLink(link, document)
     if (!isFirst.current && text !== location.hash) history.replaceState(null, '', text === '' ? '#' : text)
     isFirst.current = false
@@ -171,8 +171,9 @@ interface KeyTargets {
   readonly setLink: SetLink
 }
 
+/** A key acts on what is drawn: so what it finds is renewed with the drawing, and not some time after it. */
 function useKeys(last: number, position: Selection, { live, help, setLink }: KeyTargets): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent): void => {
       const wanted = keyed(event, position.moment, last)
       if (wanted === undefined) {
