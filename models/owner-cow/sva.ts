@@ -1,6 +1,6 @@
 /**
- * A device that walks the page table of the process itself, as an IOMMU with shared virtual addresses does: its entry is
- * what it has cached. No driver makes entries.
+ * A device that walks the page table of the process itself, as an IOMMU with shared virtual addresses does: its entry
+ * is what it has cached. No driver makes entries.
  */
 import {
   Await,

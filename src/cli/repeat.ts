@@ -1,5 +1,6 @@
 /** The command that repeats one run of `check`. */
 import type { CheckResult } from '../explorer/result.ts'
+import { definedFields } from '../language/defined-fields.ts'
 import { showSizes } from '../report/text.ts'
 import { repeatOf } from './command-text.ts'
 import type { CheckPlan } from './options/check.ts'
@@ -31,8 +32,8 @@ export const catalogueWords = (files: readonly string[] = []): readonly string[]
   files.flatMap((file) => ['--catalogue', file])
 
 /**
- * The command that draws the schedule of one property in full. The sizes are left out where they are the scenario's, and
- * so is what does not change a schedule.
+ * The command that draws the schedule of one property in full. The sizes are left out where they are the scenario's,
+ * and so is what does not change a schedule.
  */
 export function drawCommand(
   program: string,
@@ -54,13 +55,12 @@ export function drawCommand(
 export const repeatCommand = (program: string, target: RunTarget, plan: CheckPlan): string =>
   repeatOf(program, runWords(target, plan))
 
-/** The command that searches one run on the hosts of a file. */
-export const hostsCommand = (program: string, target: RunTarget, { catalogue }: CheckPlan): string =>
-  repeatOf(program, [
-    ...commandWords('check', target),
-    ...catalogueWords(catalogue),
-    ...engineWords({ engine: 'ltsmin', hosts: 'HOSTS' }),
-  ])
+/** The command that does the same check on the hosts of a file: without limits, and what only our own engine has. */
+export function hostsCommand(program: string, target: RunTarget, plan: CheckPlan): string {
+  const { stopAtFirst, keepDeadLocals, minimize, failOn, strict, catalogue } = plan
+  const kept = definedFields({ stopAtFirst, keepDeadLocals, minimize, failOn, strict, catalogue })
+  return repeatOf(program, runWords(target, { ...kept, engine: 'ltsmin', hosts: 'HOSTS' }))
+}
 
 const engineWords = ({ engine, ranks, hosts }: Pick<CheckPlan, 'engine' | 'ranks' | 'hosts'>): readonly string[] => [
   ...(engine === undefined ? [] : ['--engine', engine]),
@@ -68,7 +68,7 @@ const engineWords = ({ engine, ranks, hosts }: Pick<CheckPlan, 'engine' | 'ranks
   ...(hosts === undefined ? [] : ['--hosts', hosts]),
 ]
 
-function runWords(target: RunTarget, plan: CheckPlan): readonly string[] {
+function runWords(target: RunTarget, plan: Partial<CheckPlan>): readonly string[] {
   const option = (name: string, value: string | number | undefined): readonly string[] =>
     value === undefined ? [] : [name, String(value)]
   const flag = (name: string, isSet: true | undefined): readonly string[] => (isSet === true ? [name] : [])

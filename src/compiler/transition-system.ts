@@ -29,8 +29,8 @@
  *
  * **Initial states** are packed by `encode` of `compile.ts`.
  *
- * `functions/` writes the functions of instances once, through the interface of an assembler. Behind it stand WebAssembly
- * (src/wasm), around which src/engine writes the search, and C (src/c), which brings a search of its own.
+ * `functions/` writes the functions of instances once, through the interface of an assembler. Behind it stand
+ * WebAssembly (src/wasm), around which src/engine writes the search, and C (src/c), which brings a search of its own.
  */
 import type { ConfiguredModel, Property } from '../language/ast.ts'
 import type { Layout } from './layout.ts'

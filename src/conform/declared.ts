@@ -60,8 +60,8 @@ export interface ObjectNames {
 }
 
 /**
- * The names of all things that are named in the events. `withNext`: of things that are numbers, the next ones too, since
- * what names them may come before.
+ * The names of all things that are named in the events. `withNext`: of things that are numbers, the next ones too,
+ * since what names them may come before.
  */
 export function objectNames(declared: Declared, recording: Recording, withNext = false): ObjectNames {
   const names = namesBySort(declared, recording, withNext)

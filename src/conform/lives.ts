@@ -1,9 +1,9 @@
 /**
  * Names that a recording uses again. A model's element stands for one object after the other: where the recording gives
  * an object free, the element is free too, and with the next event that names it another object begins, whose parts of
- * the state are what they are at first. What still points at the old object points at the new one then, as in the kernel.
- * So an event that begins an object is done in a state in which its cells are new; nothing comes between the two. A
- * hidden step that touches the old object comes before, or it touches the new one.
+ * the state are what they are at first. What still points at the old object points at the new one then, as in the
+ * kernel. So an event that begins an object is done in a state in which its cells are new; nothing comes between the
+ * two. A hidden step that touches the old object comes before, or it touches the new one.
  */
 import { Map as Persistent } from 'immutable'
 import type { Type } from '../language/ast.ts'

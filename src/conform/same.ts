@@ -1,7 +1,7 @@
 /**
  * Whether two values are equal, found by the parts that they do not share. A value that comes from another one by a few
- * changes has nearly all parts of its tree in common with it, and states of one search are all of that kind. The trees are
- * those of Immutable.js, which does not publish them: where one is not as it is known to be, all is compared.
+ * changes has nearly all parts of its tree in common with it, and states of one search are all of that kind. The trees
+ * are those of Immutable.js, which does not publish them: where one is not as it is known to be, all is compared.
  */
 import { is, Map as Persistent } from 'immutable'
 import type { Value } from '../semantics/values.ts'

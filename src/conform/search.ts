@@ -24,7 +24,10 @@ import { controlOf } from './unknown/control.ts'
 import { unknownWindow, type UnknownWindow } from './unknown/window.ts'
 import { waitingByFalls } from './waiting.ts'
 
-/** A state that explains the events so far, and a run to it, as far as that is known, in which fewest properties fall. */
+/**
+ * A state that explains the events so far, and a run to it, as far as that is known, in which fewest properties
+ * fall.
+ */
 export interface Explanation {
   readonly state: State
   readonly trail: Trail | undefined
@@ -216,8 +219,8 @@ interface Reached extends Explanation {
 }
 
 /**
- * All states that hidden steps lead to, as far as they matter for the event, and those behind the event. They are looked
- * at in the order of their falls: a state that two runs lead to belongs to the one with fewer.
+ * All states that hidden steps lead to, as far as they matter for the event, and those behind the event. They are
+ * looked at in the order of their falls: a state that two runs lead to belongs to the one with fewer.
  */
 function closure(
   known: Known,

@@ -361,8 +361,8 @@ export const leastCapacity = (plan: MemoryPlan): number => wholeHomes(plan, 4 * 
 /** Bytes from which a table counts as large: it is filled further, and grows by less, so that little stands empty. */
 export const largeTable: number = 2 ** 28
 /**
- * The part of the slots that may be taken. In a full table a probe takes longer; least so where it looks at all slots of
- * a line at once.
+ * The part of the slots that may be taken. In a full table a probe takes longer; least so where it looks at all slots
+ * of a line at once.
  */
 const fullAt = ({ homeSlots, keyBytes }: MemoryPlan, capacity: number): number =>
   homeSlots > 1 && capacity * keyBytes >= largeTable ? 0.9 : 0.8

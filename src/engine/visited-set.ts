@@ -23,8 +23,8 @@ export interface VisitedSet {
    * Makes room; false if the table would take more than `limitBytes`, or more memory than exists, or the process more
    * than `spareBytes` besides what it has.
    *
-   * @param waiting states that are still to be expanded: the more there are, the more a large table grows. Default: more
-   *   than there are in it
+   * @param waiting states that are still to be expanded: the more there are, the more a large table grows. Default:
+   *   more than there are in it
    */
   grow(limitBytes: number, spareBytes?: number, waiting?: number): boolean
   /** Whether it could grow if the process had memory to spare. */

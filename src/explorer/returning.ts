@@ -1,6 +1,6 @@
 /**
- * Most states of a graph lead on to one of which it is known that every thread comes back from it. One such successor is
- * enough to know the same of the state. So few states are left whose edges are needed one by one.
+ * Most states of a graph lead on to one of which it is known that every thread comes back from it. One such successor
+ * is enough to know the same of the state. So few states are left whose edges are needed one by one.
  */
 import type { Partition } from '../engine/partition.ts'
 import type { LevelChunk } from './levels.ts'

@@ -96,7 +96,10 @@ export function unsureDeadlock({ watched }: Compiled, { found }: Search): Claim 
     : undefined
 }
 
-/** The first level in which a transition fails, with a domain error or lock misuse: the search has stopped behind it. */
+/**
+ * The first level in which a transition fails, with a domain error or lock misuse: the search has stopped behind
+ * it.
+ */
 export function failingLevel({ watched }: Compiled, { found }: Pick<Search, 'found'>): number | undefined {
   const levels = found.flatMap(({ watch, level }) =>
     isAlwaysJudged(watched[watch]?.claim.kind ?? 'domain') ? [level] : [],

@@ -45,8 +45,8 @@ const withPath = ({ tools, variables }: Launch): Launch['variables'] => ({
 })
 
 /**
- * Without `--mpi` each rank would search alone. A label `f3` shows a watch once in each rank: else each state that shows
- * it would have a trace.
+ * Without `--mpi` each rank would search alone. A label `f3` shows a watch once in each rank: else each state that
+ * shows it would have a trace.
  */
 function distWords({ tools, ranks, hosts, plugin, processors, variables, isRoot }: Launch, goals: Goals): string[] {
   const passed = ['PATH', ...(variables['LD_LIBRARY_PATH'] === undefined ? [] : ['LD_LIBRARY_PATH'])]

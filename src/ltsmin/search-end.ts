@@ -1,6 +1,7 @@
 /**
  * How a search by LTSmin has ended, by its counters alone: its exit codes do not tell a violation from a success, nor
- * either from a failure. A search is complete only if it says so itself, and all of its ranks do, and the numbers agree.
+ * either from a failure. A search is complete only if it says so itself, and all of its ranks do, and the numbers
+ * agree.
  */
 import { UsageError } from '../catalogue/usage.ts'
 import type { Log, Total } from './log.ts'

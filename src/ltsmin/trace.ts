@@ -1,8 +1,8 @@
 /**
  * The traces that LTSmin leaves in a folder `x.dir`. Each file is a column of big-endian numbers of 32 bits: a state
- * is a segment, that of the rank which wrote it, and its number there. `ES-0-ofs` is where the edges of segment 0 begin,
- * `ED-0-seg` and `ED-0-ofs` where they end; `SL-0-3`, or `SV-0-3`, is slot 3 of its states. Ranks on other hosts leave
- * theirs there, so a column is looked for in several folders.
+ * is a segment, that of the rank which wrote it, and its number there. `ES-0-ofs` is where the edges of segment 0
+ * begin, `ED-0-seg` and `ED-0-ofs` where they end; `SL-0-3`, or `SV-0-3`, is slot 3 of its states. Ranks on other hosts
+ * leave theirs there, so a column is looked for in several folders.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -11,8 +11,8 @@ export const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 
 /**
- * JSON that may stand in a `script` element of any kind: no `<` is left in it, so that nothing in it can end the element
- * or begin a comment. The two separators of lines that JSON allows are escaped, too.
+ * JSON that may stand in a `script` element of any kind: no `<` is left in it, so that nothing in it can end the
+ * element or begin a comment. The two separators of lines that JSON allows are escaped, too.
  */
 export const escapeJson = (value: unknown): string =>
   JSON.stringify(value).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')

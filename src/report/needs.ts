@@ -38,5 +38,7 @@ function growthText({ levelSizes }: Ended): string {
 function estimateText({ estimate }: Needs): string {
   if (estimate === undefined) return 'no estimate of the whole: the growth of the levels does not fall enough yet'
   const { states, bytes, bytesInLtsmin, hosts } = estimate
-  return `estimate, right to a factor of some 2: ${showRough(states)} states; ${showBytes(bytes)} here; ${showBytes(bytesInLtsmin)} in LTSmin, which has no symmetry: ${plural(hosts, 'host')} with the memory of this run`
+  const here = `${showRough(states)} states; ${showBytes(bytes)} here`
+  const there = `${showBytes(bytesInLtsmin)} in LTSmin, which has no symmetry`
+  return `estimate, at times wrong by a factor of 4: ${here}; ${there}: ${plural(hosts, 'host')} with the memory of this run`
 }

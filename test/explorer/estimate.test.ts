@@ -1,5 +1,9 @@
 /** The number of states that the first levels of a search make likely. */
 import { describe, expect, test } from 'vitest'
+import { catalogue } from '../../models/catalogue.ts'
+import { settingOf } from '../../src/catalogue/setting.ts'
+import { check } from '../../src/explorer/check.ts'
+import { configure } from '../../src/language/configure.ts'
 import { estimatedStates } from '../../src/explorer/estimate.ts'
 
 /** Levels that grow by a factor which falls from level to level. */
@@ -17,6 +21,23 @@ describe('an estimate', () => {
       const estimated = estimatedStates(all.slice(0, known)) ?? Number.NaN
       expect(estimated / states).toBeGreaterThan(0.5)
       expect(estimated / states).toBeLessThan(2)
+    }
+  })
+
+  test.each([
+    ['device-memory', 'crowd'],
+    ['kvm', 'hull'],
+    ['userptr', 'kfd-two'],
+  ])('of the graph of %s in %s is near its states, from a quarter and from half of them', async (name, scenario) => {
+    const protocol = catalogue.find((one) => one.name === name) ?? expect.fail(`no model ${name}`)
+    const { configuration } = settingOf(protocol, { variant: 'fixed', scenario })
+    const { levelSizes, stored } = await check(configure(protocol.model, configuration), { properties: [] })
+    for (const part of [1 / 4, 1 / 2]) {
+      let known = 0
+      const end = levelSizes.findIndex((size) => (known += size) >= part * stored)
+      const estimated = estimatedStates(levelSizes.slice(0, end + 1)) ?? Number.NaN
+      expect(estimated / stored).toBeGreaterThan(0.5)
+      expect(estimated / stored).toBeLessThan(2.2)
     }
   })
 

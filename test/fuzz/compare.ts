@@ -173,6 +173,8 @@ function judged(
     // with symmetry, a level has the states that are stored
     ...(result.stored === result.states ? { levelSizes } : {}),
   })
+  const inLevels = result.levelSizes.reduce((sum, size) => sum + size, 0)
+  if (inLevels !== result.stored) return [differ('the states of all levels', who, result.stored, inLevels)]
   const [mine, other] = [counts(searched), counts(result)]
   if (!equal(mine, other)) return [differ('counts', who, mine, other)]
   return verdicts(who, result, reference)

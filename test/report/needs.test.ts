@@ -16,7 +16,7 @@ test('what it took, how it grew, what the whole takes, and the command for many 
   const estimate = { states: 1.2e8, bytes: 3 * 2 ** 30, bytesInLtsmin: 5 * 2 ** 30, hosts: 4 }
   expect(lines({ estimate, command: 'npx hmmcheck check X --engine ltsmin --hosts HOSTS' })).toEqual([
     'memory ended it: 4,000,000 stored states in 122 MiB; the last levels grew by 2.50, 2.00, 1.50',
-    'estimate, right to a factor of some 2: 120 million states; 3.0 GiB here; 5.0 GiB in LTSmin, which has no symmetry: 4',
+    'estimate, at times wrong by a factor of 4: 120 million states; 3.0 GiB here; 5.0 GiB in LTSmin, which has no symmetry: 4',
     '  hosts with the memory of this run',
     'search on many hosts with: npx hmmcheck check X --engine ltsmin --hosts HOSTS',
     'HOSTS has a line for each host, `name slots=8`: docs/beyond-one-machine.md',

@@ -1,6 +1,6 @@
 /**
- * What a condition that holds, or does not, says of single places. What it says of several together is not kept: so more
- * is held possible than is.
+ * What a condition that holds, or does not, says of single places. What it says of several together is not kept: so
+ * more is held possible than is.
  */
 import type { Expression } from '../../language/ast.ts'
 import type { Scope } from '../../semantics/evaluate.ts'

@@ -1,6 +1,6 @@
 /**
- * Where a thread can be that is met in the middle of its work, as the text alone says: before a step that stands for its
- * next event, from which its later events can follow.
+ * Where a thread can be that is met in the middle of its work, as the text alone says: before a step that stands for
+ * its next event, from which its later events can follow.
  */
 import type { StatementOf } from '../../language/ast.ts'
 import { blocksOf } from '../../language/walk.ts'

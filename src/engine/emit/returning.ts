@@ -1,6 +1,6 @@
 /**
- * The states that are seen to return: from which some way leads to a state in which every instance is at an allowed end,
- * or a transition fails, since what is behind it may lead anywhere.
+ * The states that are seen to return: from which some way leads to a state in which every instance is at an allowed
+ * end, or a transition fails, since what is behind it may lead anywhere.
  *
  * A walk goes from a state on, one successor at a time, and back from where nothing new follows. As soon as it comes to
  * a state that returns, all states on the way do. Instances that are not at an allowed end go first, so that a walk is
@@ -41,7 +41,10 @@ interface Walked {
 }
 
 const frame = fields()
-/** A state on the way of a walk: its slot, how far its instances have been tried, who is at an allowed end; behind them, it. */
+/**
+ * A state on the way of a walk: its slot, how far its instances have been tried, who is at an allowed end; behind
+ * them, it.
+ */
 const onWay = { slot: frame.u32(), tried: frame.u32(), idle: frame.u64() }
 const frameBytes = ({ stateBytes }: Pick<MemoryPlan, 'stateBytes'>): number => frame.bytes + stateBytes
 /** The most states on the way of a walk: it goes back from the last. */
@@ -69,9 +72,10 @@ function marksAt(f: Func, start: I32): Marks {
 }
 
 /**
- * (number of states, address behind the table, bytes of the marks) Looks at the states of the input from the last to the
- * first. Behind the table stand the marks of the states that are seen to return, those of the states from which a walk
- * was begun, and the way. Where the output is, each state gets a byte: 1 if it is not seen to return. -> how many are not.
+ * (number of states, address behind the table, bytes of the marks) Looks at the states of the input from the last to
+ * the first. Behind the table stand the marks of the states that are seen to return, those of the states from which a
+ * walk was begun, and the way. Where the output is, each state gets a byte: 1 if it is not seen to return. -> how many
+ * are not.
  *
  *     (for each state, from the last
  *       (if (it is marked as seen, or a walk from here was begun) (else
@@ -209,7 +213,10 @@ function emitWalk(
   }
 }
 
-/** Whether an instance is to be tried at this place: twice as many places as instances, the second half for those at an end. */
+/**
+ * Whether an instance is to be tried at this place: twice as many places as instances, the second half for those at
+ * an end.
+ */
 function isTurn(place: Local32, resting: Local64, instances: number): I32 {
   const isLate = place.lt(instances).isZero()
   const instance = place.sub(isLate.mul(instances))
