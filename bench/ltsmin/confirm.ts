@@ -5,16 +5,21 @@
  *     npm run confirm:ltsmin -- --source ltsmin.tar.xz      builds LTSmin if it is not there
  *     npm run confirm:ltsmin -- --large                     the large scenarios, as far as they fit
  *     npm run confirm:ltsmin -- --only mirror-2017          one model
+ *     npm run confirm:ltsmin -- --random 50 --seed 7        random models, in place of the catalogue's
  *     npm run confirm:ltsmin -- --figures                   measures, and writes the table of docs/engines.md
  *
  * Exit code 1 if anything differs.
  */
 import { parseArgs } from 'node:util'
+import fc from 'fast-check'
 import { checkOn } from '../../src/explorer/checking.ts'
 import { check } from '../../src/explorer/check.ts'
 import { ltsminEngines } from '../../src/ltsmin/engines.ts'
 import { ltsminHost } from '../../src/ltsmin/host.ts'
+import type { ConfiguredModel } from '../../src/language/ast.ts'
+import { referenceCheck } from '../../src/semantics/toy.ts'
 import type { RunTarget } from '../../src/cli/targets.ts'
+import { modelArbitrary } from '../../test/fuzz/model-arbitrary.ts'
 import { countedRuns } from '../../test/models/counted-runs.ts'
 import { differencesOf } from '../../test/ltsmin/compared.ts'
 import { modelOf } from '../../test/support/targets.ts'
@@ -29,6 +34,8 @@ const { values: options } = parseArgs({
     only: { type: 'string', multiple: true },
     ranks: { type: 'string', default: '2' },
     rounds: { type: 'string', default: '3' },
+    random: { type: 'string' },
+    seed: { type: 'string', default: '1' },
   },
 })
 
@@ -44,29 +51,50 @@ const variables = { ...process.env, HMMCHECK_LTSMIN: ltsminPrefix(options.source
 if (options.figures) await writeFigures(variables, Number(options.rounds), say)
 else process.exitCode = (await confirmed()) ? 0 : 1
 
-/** Whether the engines agree on every run. */
+/** Whether the engines agree on every model. */
 async function confirmed(): Promise<boolean> {
   let differing = 0
-  for (const { target, states } of chosenRuns()) {
-    const { protocol, variant, scenario } = target.setting
-    const title = `${protocol.name}@${variant.name} in ${scenario.name}`
-    const model = modelOf(target)
+  for (const { title, model } of options.random === undefined
+    ? catalogueModels()
+    : randomModels(Number(options.random))) {
     const ours = await check(model, { symmetry: false })
+    const falls = ours.properties.filter(({ verdict }) => verdict === 'violated').map(({ name }) => name)
+    const verdict = [ours.verdict, ...(falls.length === 0 ? [] : [falls.join(', ')])].join(': ')
     for (const engine of ltsminEngines) {
       const { host, ranks: workers } = ltsminHost({ engine, ranks: Number(options.ranks), variables })
       const theirs = await checkOn(host, model, { symmetry: false, workers })
+      const { states, transitions, depth } = theirs
       const found = differencesOf(theirs, ours)
       if (found.length > 0) differing++
-      const verdicts = ours.properties.filter(({ verdict }) => verdict === 'violated').map(({ name }) => name)
-      say(
-        `${found.length === 0 ? 'equal' : 'DIFFERENT'}  ${engine}  ${title}: ${theirs.states} states, ${theirs.transitions} transitions, depth ${theirs.depth}, ${ours.verdict}${verdicts.length === 0 ? '' : `: ${verdicts.join(', ')}`}`,
-      )
+      const answer = found.length === 0 ? 'equal' : 'DIFFERENT'
+      say(`${answer}  ${engine}  ${title}: ${states} states, ${transitions} transitions, depth ${depth}, ${verdict}`)
       for (const one of found) say(`    ${one}`)
     }
-    if (states > most) say(`    ${states} states`)
   }
   say(differing === 0 ? 'all are equal' : `${differing} differ`)
   return differing === 0
+}
+
+/** A model, and how it is called. */
+interface Titled {
+  readonly title: string
+  readonly model: ConfiguredModel
+}
+
+const catalogueModels = (): readonly Titled[] =>
+  chosenRuns().map(({ target }) => {
+    const { protocol, variant, scenario } = target.setting
+    return { title: `${protocol.name}@${variant.name} in ${scenario.name}`, model: modelOf(target) }
+  })
+
+/** Random models whose graphs the interpreter can search. */
+function* randomModels(count: number): Generator<Titled> {
+  for (let [seed, left] = [Number(options.seed), count]; left > 0; seed++) {
+    const [model] = fc.sample(modelArbitrary, { seed, numRuns: 1 })
+    if (model === undefined || !referenceCheck(model, { maxTransitions: 20_000 }).complete) continue
+    left--
+    yield { title: `a random model, seed ${seed}`, model }
+  }
 }
 
 /** The runs that are compared. */

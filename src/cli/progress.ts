@@ -15,7 +15,9 @@ export interface ProgressLine<Of> {
 }
 
 /** `12.0 s  48 million states, 6.7 million/s, depth 31, 2,345,678 queued, 1.2 GiB`. */
-export function progressText({ states, depth, queue, memory, seconds }: Progress): string {
+export function progressText({ states, depth, queue, memory, seconds, again }: Progress): string {
+  if (again === true)
+    return `${showSeconds(seconds)}  looks for schedules: ${showCount(states)} states visited again, depth ${showCount(depth)}, ${showBytes(memory)}`
   const speed = seconds > 0 ? showRough(states / seconds) : '0'
   return `${showSeconds(seconds)}  ${showCount(states)} states, ${speed} states/s, depth ${showCount(depth)}, queue ${showCount(queue)}, ${showBytes(memory)}`
 }

@@ -37,7 +37,7 @@ export function searchLimits(
   }
   return {
     started,
-    stop({ states, transitions, queue }, depth) {
+    stop({ states, transitions, queue }, depth, again = false) {
       const now = performance.now()
       if (now - weighed > WEIGH) {
         weighed = now
@@ -45,7 +45,7 @@ export function searchLimits(
       }
       if (now - reported > REPORT) {
         reported = now
-        onProgress?.({ states, transitions, depth, queue, memory, seconds: (now - started) / 1000 })
+        onProgress?.({ states, transitions, depth, queue, memory, seconds: (now - started) / 1000, again })
       }
       if (signal?.aborted === true) return 'interrupted'
       if (maxStates !== undefined && states >= maxStates) return 'max-states'

@@ -118,6 +118,11 @@ export interface Progress {
   readonly memory: number
   /** The time since the start. */
   readonly seconds: number
+  /**
+   * Whether the states have been counted, and are visited again to find schedules: an engine that keeps no parents does
+   * that. Absent: no.
+   */
+  readonly again?: boolean
 }
 
 /**

@@ -26,8 +26,12 @@ export interface SearchOptions {
   readonly fingerprint?: Fingerprint
   /** Bytes that the process may still take. */
   readonly spareBytes?: () => number
-  /** Asked many times a second: a reason to stop, or nothing. */
-  readonly stop: (totals: Totals, depth: number) => Incomplete | undefined
+  /**
+   * Asked many times a second: a reason to stop, or nothing.
+   *
+   * @param again whether all states are known, and these are visited again to find schedules; default: no
+   */
+  readonly stop: (totals: Totals, depth: number, again?: boolean) => Incomplete | undefined
   /** Asked after each level: is what was found enough? */
   readonly enough: (found: readonly FoundAt[], depth: number) => boolean
   /** Keeps the states that are found. */

@@ -176,7 +176,7 @@ const withoutStates = (searching: Searching, ended: Incomplete | undefined): Sea
         ...searching,
         options: {
           ...searching.options,
-          stop: (totals, depth) => searching.options.stop({ ...totals, states: 0 }, depth),
+          stop: (totals, ...more) => searching.options.stop({ ...totals, states: 0 }, ...more),
         },
       }
 
@@ -297,7 +297,7 @@ async function runOnce(searching: Searching, { traces, goesOn, ...goals }: Goals
     }
     const totals = totalsOf(log, plugin)
     if (engine === 'ltsmin' && totals.states / means.ranks > statesOfRank) return 'max-memory'
-    return options.stop(totals, log.levels.length + 1)
+    return options.stop(totals, log.levels.length + 1, goesOn === true)
   })
   const exit = await watching.over.finally(() => {
     means.onRunning(undefined)

@@ -84,6 +84,24 @@ function seenToReturn(
   return seen
 }
 
+/** The states of runs but for the one of zero bits, which has no slot, each as text, in order. */
+const statesOf = (runs: readonly StateRun[], bytes: number): readonly string[] =>
+  runs
+    .flatMap(({ states, count }) =>
+      Array.from({ length: count }, (_, n) => Buffer.from(states.slice(n * bytes, (n + 1) * bytes)).toString('hex')),
+    )
+    .filter((state) => /[^0]/.test(state))
+    .toSorted()
+
+/** Takes all states out of the table. */
+function statesIn({ visited, sizes: { stateBytes } }: Partition): readonly string[] {
+  const out: StateRun[] = []
+  visited.drain((run) => {
+    out.push(run)
+  })
+  return statesOf(out, stateBytes)
+}
+
 /** States that return, and those of them that one round has seen to. */
 let [returned, byOneRound] = [0, 0]
 
@@ -113,6 +131,9 @@ async function compare(model: ConfiguredModel, symmetry: boolean): Promise<numbe
     expect([...soon].filter((slot) => !returning.has(slot))).toEqual([])
     expect(seenToReturn(table, runs, Infinity)).toEqual(returning)
     expect(seenToReturn(table, runs, 1)).toEqual(soon)
+    // the marks stood where a table that grows puts its slots
+    expect(table.visited.grow(2 ** 28)).toBe(true)
+    expect(statesIn(table)).toEqual(statesOf(runs, table.sizes.stateBytes))
     return all.reduce((sum, { chunk: { count } }) => sum + count, 0)
   } finally {
     search.close()

@@ -235,6 +235,12 @@ describe('progress', () => {
     expect(written(true, [0.5, 0.99])).toEqual([])
   })
 
+  test('states that are visited again are not counted as new', () => {
+    expect(progressText({ ...progress(2), again: true })).toBe(
+      '2.00 s  looks for schedules: 2,000,000 states visited again, depth 7, 256 MiB',
+    )
+  })
+
   test('lines come ever more rarely where there is no terminal', () => {
     const lines = written(
       false,
