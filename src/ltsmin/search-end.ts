@@ -57,13 +57,24 @@ export function searchEndOf(log: Log, exit: Exit, { engine, ranks, before }: Exp
 }
 
 /**
+ * Whether the processes of a run that stops at what it finds have got out of step: one of several has not come to its
+ * end. `pins2lts-mc` does that: if one process finds something at the beginning of a level, another may not begin the
+ * level, and they abort (`inconsistent op`) when they next wait for each other. A single process cannot.
+ */
+export const isOutOfStep = (log: Log, { engine, ranks }: ExpectedEnd): boolean =>
+  engine === 'ltsmin-mc' && ranks > 1 && log.full === undefined && !isWhole(log, ranks)
+
+/** Whether a search, and all of its ranks, have said how they ended. */
+const isWhole = ({ totals, ranks: ended }: Log, ranks: number): boolean => totals.length > 0 && ended.length >= ranks
+
+/**
  * How a run has ended that was to end before its search: all ranks have said so, or memory was not enough.
  *
  * @throws UsageError HMM307
  */
 export function endedRun(log: Log, exit: Exit, { engine, ranks }: ExpectedEnd): SearchEnd | undefined {
   if (log.full !== undefined) return { kind: 'full' }
-  if (log.totals.length === 0 || log.ranks.length < ranks) throw lost(log, exit, engine, ranks)
+  if (!isWhole(log, ranks)) throw lost(log, exit, engine, ranks)
   return undefined
 }
 

@@ -21,7 +21,7 @@ import { ltsminCommand, tableSizes, type Goals, type Launch } from './command.ts
 import { followedTraces, type FollowedTraces } from './followed.ts'
 import { distant, othersOf, type Distant, type Hosts } from './hosts.ts'
 import { bytesOfRanks, growingLog, type Log } from './log.ts'
-import { endedRun, searchEndOf, type SearchEnd } from './search-end.ts'
+import { endedRun, isOutOfStep, searchEndOf, type SearchEnd } from './search-end.ts'
 import { compilePlugin, writePlugin, type Plugin } from './plugin.ts'
 import { start, type Exit, type Running } from './running.ts'
 import { readTraces, type StatePath } from './trace.ts'
@@ -265,7 +265,8 @@ async function run(searching: Searching, goals: Goals): Promise<Pass> {
   }
 }
 
-async function runOnce(searching: Searching, { traces, goesOn, ...goals }: Goals): Promise<Pass> {
+async function runOnce(searching: Searching, all: Goals): Promise<Pass> {
+  const { traces, goesOn, ...goals } = all
   const { means, folder, plugin, options, others } = searching
   const { engine } = means.tools
   const into = traces === undefined ? undefined : join(folder, `${traces}.dir`)
@@ -306,7 +307,9 @@ async function runOnce(searching: Searching, { traces, goesOn, ...goals }: Goals
   if (stopped !== undefined) return { log, stopped, traces: [] }
   const expected = { engine, ranks: means.ranks, before: plugin.before }
   // a run that was to end at what it finds, and has found it, is not complete; any other must be
-  const isEnded = goesOn === true || goals.sought.some((watch) => log.met.has(watch))
+  const isFound = goals.sought.some((watch) => log.met.has(watch))
+  if (isFound && isOutOfStep(log, expected)) return runOnce({ ...searching, means: { ...means, ranks: 1 } }, all)
+  const isEnded = goesOn === true || isFound
   const end = isEnded ? endedRun(log, exit, expected) : searchEndOf(log, exit, expected)
   const isRead = into !== undefined && end?.kind !== 'full'
   return { log, ...definedFields({ end }), traces: isRead ? await tracesIn(searching, into) : [] }

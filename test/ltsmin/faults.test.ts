@@ -6,13 +6,15 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import { catalogueTargets } from '../../src/cli/targets.ts'
+import { check } from '../../src/explorer/check.ts'
 import { checkOn } from '../../src/explorer/checking.ts'
 import type { CheckOptions, CheckResult } from '../../src/explorer/result.ts'
 import { ltsminEngines, type LtsminEngine } from '../../src/ltsmin/engines.ts'
 import { temporaryDirectory } from '../cli/world.ts'
 import { lostUpdate } from '../support/lost-update.ts'
 import { modelOf } from '../support/targets.ts'
-import { hostWith, scriptedFor } from './tools.ts'
+import { differencesOf } from './compared.ts'
+import { hostWith, outOfStepFor, scriptedFor } from './tools.ts'
 
 /** `racy` has a violation: a search that does not find it says nothing about it. */
 const [racy] = catalogueTargets([lostUpdate])
@@ -50,6 +52,24 @@ describe.each([
 
   test.each(ltsminEngines)('is an error of %s, also of a search that is to stop at a violation', async (engine) => {
     await expect(checkWith(script, engine, { stopAtFirst: true })).rejects.toThrow(/HMM307/)
+  })
+})
+
+describe('processes that get out of step when they stop at what they have found', () => {
+  test('are one process in a second run', { timeout: 600_000 }, async () => {
+    const host = hostWith(outOfStepFor(temporaryDirectory()), { engine: 'ltsmin-mc', ranks: 2 })
+    const [theirs, ours] = [
+      await checkOn(host, modelOf(racy), { symmetry: false }),
+      await check(modelOf(racy), { symmetry: false }),
+    ]
+    expect(ours.verdict).toBe('violated')
+    expect(differencesOf(theirs, ours)).toEqual([])
+  })
+
+  test('are one process also where the first violation is enough', { timeout: 600_000 }, async () => {
+    const host = hostWith(outOfStepFor(temporaryDirectory()), { engine: 'ltsmin-mc', ranks: 2 })
+    const { verdict, incomplete } = await checkOn(host, modelOf(racy), { symmetry: false, stopAtFirst: true })
+    expect({ verdict, incomplete }).toEqual({ verdict: 'violated', incomplete: 'first-violation' })
   })
 })
 

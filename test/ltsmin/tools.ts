@@ -59,6 +59,30 @@ export function scriptedFor(folder: string, script: string): Variables {
   return { ...variables, CC: join(folder, 'bin/no-cc') }
 }
 
+/**
+ * Builds the stand-in so that `pins2lts-mc` gets out of step with two processes when it stops at what it finds, as the
+ * real one does at times.
+ */
+export function outOfStepFor(folder: string): Variables {
+  const variables = standInFor(folder)
+  const [name, real] = [join(folder, 'bin/pins2lts-mc'), join(folder, 'real/pins2lts-mc')]
+  mkdirSync(join(folder, 'real'))
+  cpSync(name, real)
+  const met = Array.from({ length: 64 }, (_, watch) => `hmmcheck: met ${watch};`)
+  program(
+    name,
+    `#!/bin/sh
+case "$*" in
+  *--procs=1*) exec ${real} "$@";;
+  *' -i '*) printf '%s\\n' ${met.map((line) => `'${line}'`).join(' ')} 'pins2lts-mc( 1/ 2), ** error **: inconsistent op' >&2; exit 255;;
+esac
+${real} "$@"
+echo 'hmmcheck: rank 0 states 0 transitions 0 bytes 0 milliseconds ended 0 met 0 taken 0;' >&2
+`,
+  )
+  return variables
+}
+
 export interface Wanted {
   readonly engine?: LtsminEngine
   readonly ranks?: number
