@@ -48,9 +48,6 @@ const say = (line: string): void => {
 
 const variables = { ...process.env, HMMCHECK_LTSMIN: ltsminPrefix(options.source, say) }
 
-if (options.figures) await writeFigures(variables, Number(options.rounds), say)
-else process.exitCode = (await confirmed()) ? 0 : 1
-
 /** Whether the engines agree on every model. */
 async function confirmed(): Promise<boolean> {
   let differing = 0
@@ -114,3 +111,6 @@ function chosenRuns(): readonly { readonly target: RunTarget; readonly states: n
 
 const isLarge = ({ setting: { protocol, scenario } }: RunTarget): boolean =>
   protocol.scenarios.find(({ name }) => name === scenario.name)?.large === true
+
+if (options.figures) await writeFigures(variables, Number(options.rounds), say)
+else process.exitCode = (await confirmed()) ? 0 : 1
