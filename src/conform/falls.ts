@@ -1,6 +1,6 @@
 /** Properties that fall in a run: assertions in any of its steps, and what is judged behind each event. */
 import { sharedScope } from '../semantics/properties.ts'
-import type { Machine, State, Transition } from '../semantics/machine.ts'
+import type { Machine, SoughtTransition, State } from '../semantics/machine.ts'
 import type { Meaning } from './meaning.ts'
 import type { RecordedEvent } from './recording.ts'
 
@@ -15,11 +15,11 @@ export interface Fall {
 
 type Broken = Pick<Fall, 'property' | 'message'>
 
-const asserted = ({ broken }: Transition): readonly Broken[] =>
+const asserted = ({ broken }: SoughtTransition): readonly Broken[] =>
   broken.map(({ claim, message }) => ({ property: claim.name, message }))
 
 /** The assertions that fail in a hidden step, which is taken before the event. */
-export const fallsOfHidden = (transition: Transition, event: RecordedEvent): readonly Fall[] => {
+export const fallsOfHidden = (transition: SoughtTransition, event: RecordedEvent): readonly Fall[] => {
   const { label, at } = transition
   return asserted(transition).map((broken) => ({ ...broken, event, step: { label, at } }))
 }
@@ -27,7 +27,11 @@ export const fallsOfHidden = (transition: Transition, event: RecordedEvent): rea
 /** What falls in the step that stands for the event: its assertions, and what is judged of its two states. */
 export function fallsOfEvent(
   { machine, meaning: { isFalse } }: { readonly machine: Machine; readonly meaning: Meaning },
-  { before, after, transition }: { readonly before: State; readonly after: State; readonly transition: Transition },
+  {
+    before,
+    after,
+    transition,
+  }: { readonly before: State; readonly after: State; readonly transition: SoughtTransition },
   event: RecordedEvent,
 ): readonly Fall[] {
   const now = sharedScope(machine, after)

@@ -1,12 +1,12 @@
 /** Transitions that stand for no event. */
 import type { Statement } from '../language/ast.ts'
-import { sought, type Machine, type State, type Transition } from '../semantics/machine.ts'
+import { sought, type Machine, type SoughtTransition, type State } from '../semantics/machine.ts'
 import type { Meaning } from './meaning.ts'
 
 /** A transition that stands for no event. */
 export interface Hidden {
   readonly state: State
-  readonly transition: Transition
+  readonly transition: SoughtTransition
   readonly statement: Statement
 }
 

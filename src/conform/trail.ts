@@ -1,5 +1,5 @@
 /** The steps of an explanation, of which the last ones are kept. */
-import type { Transition } from '../semantics/machine.ts'
+import type { SoughtTransition } from '../semantics/machine.ts'
 import type { RecordedEvent } from './recording.ts'
 
 /** A step of an explanation, and those before it. */
@@ -20,7 +20,11 @@ export interface Trail {
 const KEPT_STEPS = 40
 
 /** The trail with one step more; of a long one only the end. */
-export function trailWith(trail: Trail | undefined, { thread, label, at }: Transition, event?: RecordedEvent): Trail {
+export function trailWith(
+  trail: Trail | undefined,
+  { thread, label, at }: SoughtTransition,
+  event?: RecordedEvent,
+): Trail {
   const before = trail !== undefined && trail.kept >= 2 * KEPT_STEPS ? shortened(trail) : trail
   return {
     thread,

@@ -392,7 +392,8 @@ function choosing({ context, execution }: Turn, scope: Scope, local: number, val
   return {
     ...execution,
     scope: assignLocal(context, scope, local, value),
-    choices: execution.choices.push({ local, value }),
+    // where a transition is sought, nobody asks what was chosen in it
+    choices: execution.seeking === undefined ? execution.choices.push({ local, value }) : execution.choices,
   }
 }
 

@@ -6,7 +6,7 @@ import { modelError, type ModelError } from '../language/errors.ts'
 import { statementLabel } from '../language/labels.ts'
 import { rememberedByKey } from '../language/remembered.ts'
 import { beginThread, settleControl, siteAt, targetAt, threadTextOf } from './control.ts'
-import type { Beginning, ThreadText } from './control.ts'
+import type { Beginning, Target, ThreadText } from './control.ts'
 import type { Scope } from './evaluate.ts'
 import { proceed, performAlone, startOf } from './execute.ts'
 import type { NamedAfter, End, Failure, ExecutionContext, Execution, Seeking } from './execute.ts'
@@ -204,6 +204,9 @@ export function transitionsOf(
     .map((end, ordinal) => transition(machine, state, { thread, ordinal }, end))
 }
 
+/** What a search for an explanation asks of a transition. What was chosen in it, its event says. */
+export type SoughtTransition = Pick<Transition, 'thread' | 'label' | 'at' | 'broken' | 'outcome'>
+
 /** A transition that was sought. */
 export interface Sought {
   /** The statement that it is named after. */
@@ -211,25 +214,28 @@ export interface Sought {
   /** What its last statement could see. */
   readonly scope: Scope
   /** The transition itself, with its outcome. `known`: what its last statement could see, with what is known by now. */
-  readonly transition: (known?: Scope) => Transition
+  readonly transition: (known?: Scope) => SoughtTransition
 }
 
 /** The transitions of one thread that have an outcome, as far as they are sought. */
 export function sought(machine: Machine, state: State, thread: number, seeking: Seeking): readonly Sought[] {
   const runner = machine.runners[thread] ?? illTyped('an instance', thread)
-  return executionsOf(machine, state, thread, false, seeking).flatMap((end, ordinal) =>
+  return executionsOf(machine, state, thread, false, seeking).flatMap((end) =>
     end.kind === 'done' || end.kind === 'fails'
       ? [
           {
             statement: siteAt(runner.text, end.last.path).statement,
             scope: end.execution.scope,
-            transition: (known = end.execution.scope) =>
-              transition(
-                machine,
-                state,
-                { thread, ordinal },
-                { ...end, execution: { ...end.execution, scope: known } },
-              ),
+            transition: (known = end.execution.scope) => ({
+              thread,
+              label: labelOf(runner, siteAt(runner.text, end.last.path).statement, end.last),
+              at: siteAt(runner.text, end.last.path).statement.at,
+              broken: end.execution.broken.toArray(),
+              outcome:
+                end.kind === 'fails'
+                  ? { kind: 'fails', failure: end.failure }
+                  : { kind: 'next', state: stateAfter(machine, state, thread, { scope: known, target: end.target }) },
+            }),
           },
         ]
       : [],
@@ -263,14 +269,26 @@ function transition(
   if (end.kind === 'fails')
     return { ...described, covers: [], broken, outcome: { kind: 'fails', failure: end.failure } }
   if (end.kind === 'breaks') return { ...described, covers: [], broken, outcome: { kind: 'breaks' } }
-  const { shared, locals } = end.execution.scope
-  const threads = state.threads.set(thread, ThreadState(settleControl(runner.text, machine.values, end.target, locals)))
+  const { scope } = end.execution
   return {
     ...described,
     covers: end.execution.covers.toArray(),
     broken,
-    outcome: { kind: 'next', state: State({ shared, threads }) },
+    outcome: { kind: 'next', state: stateAfter(machine, state, thread, { scope, target: end.target }) },
   }
+}
+
+/** The state behind a transition. What has not changed is the same object in both. */
+function stateAfter(
+  { runners, values }: Pick<Machine, 'runners' | 'values'>,
+  state: State,
+  thread: number,
+  { scope: { shared, locals: left }, target }: { readonly scope: Scope; readonly target: Target },
+): State {
+  const runner = runners[thread] ?? illTyped('an instance', thread)
+  const { point, locals } = settleControl(runner.text, values, target, left)
+  const own = threadOf(state, thread).set('point', point).set('locals', locals)
+  return state.set('shared', shared).set('threads', state.threads.set(thread, own))
 }
 
 /** The state of an instance. */

@@ -6,7 +6,13 @@ import { declaredIn, objectNames } from '../../src/conform/declared.ts'
 import { comparisonOf, type Comparison } from '../../src/conform/matching.ts'
 import { known } from '../../src/conform/meaning.ts'
 import type { RecordedEvent, Recording } from '../../src/conform/recording.ts'
-import { machine as machineOf, sought, type Machine, type State, type Transition } from '../../src/semantics/machine.ts'
+import {
+  machine as machineOf,
+  sought,
+  type Machine,
+  type State,
+  type SoughtTransition,
+} from '../../src/semantics/machine.ts'
 import { stateHolds, transitionHolds } from '../../src/semantics/properties.ts'
 
 export interface ByTrying {
@@ -73,7 +79,7 @@ export function byTrying({ model, variants }: ConformanceModel, { events, beside
 const fewestOf = (set: Set_): ReadonlySet<string> =>
   set.reduce<Runs | undefined>((best, runs) => better(best, runs), undefined)?.lists ?? new Set()
 
-const brokenIn = ({ broken }: Transition, { order }: RecordedEvent): readonly string[] =>
+const brokenIn = ({ broken }: SoughtTransition, { order }: RecordedEvent): readonly string[] =>
   broken.map(({ claim }) => `${claim.name}@${order}`)
 
 type Steps = ReadonlyMap<string, Comparison>
