@@ -109,6 +109,7 @@ export const activity = (): readonly (() => void)[] => {
     device_private_fault,
     exclusive_fault,
     () => Step('do_swap_page(): pte_same() is false', () => Shows('devpriv_changed')),
+    () => Step('remove_device_exclusive_entry(): folio_try_get() fails', () => Shows('devexcl_gone')),
     ...freeing(yes),
   ]
 }
