@@ -20,7 +20,7 @@ import {
   type PlaceOf,
   type SetOf,
 } from 'hmmcheck'
-import { driver_invalidate, mn_itree_invalidate, Va } from 'hmmcheck/kernel'
+import { driver_invalidate, for_each_address, mn_itree_invalidate, Va } from 'hmmcheck/kernel'
 import { no_use_after_free } from 'hmmcheck/properties'
 import { mn_hlist_invalidate_range_start } from './classic.ts'
 import {
@@ -33,7 +33,7 @@ import {
 } from './fixes.ts'
 import { classic_after_interval, classic_zaps, inherited_page } from './nouveau-fixes.ts'
 import { zapped_before_change } from './properties.ts'
-import { driver, drop_entry, entry_of, for_each_address, intervals, Range, Sub } from './state.ts'
+import { driver, drop_entry, entry_of, intervals, Range, Sub } from './state.ts'
 
 /**
  * dmirror_interval_invalidate(), nouveau_svm_range_invalidate(): the second leaves the entries to its classic notifier.

@@ -16,10 +16,11 @@ import {
   type Bool as Condition,
   type Id,
 } from 'hmmcheck'
+import { for_each_address } from 'hmmcheck/kernel'
 import { no_use_after_free } from 'hmmcheck/properties'
 import { callback_lock, callback_zaps, exits, own_migrate_zaps } from './fixes.ts'
 import { classic_zaps } from './nouveau-fixes.ts'
-import { driver, drop_entry, entry_of, for_each_address, Range, Sub } from './state.ts'
+import { driver, drop_entry, entry_of, Range, Sub } from './state.ts'
 
 /** subscriptions->list: a notifier is in it until the process exits. */
 export const classic_list = shared('classic_list', setOf(Sub), setOf(Sub).all)

@@ -26,6 +26,7 @@ import {
 import {
   Device,
   driver_populate_range,
+  for_each_address,
   hmm_range_fault,
   HmmRequest,
   is_writable_entry,
@@ -61,7 +62,6 @@ import {
   DeviceEntry,
   driver,
   entry_of,
-  for_each_address,
   intervals,
   is_free,
   is_zone_device_page,

@@ -3,7 +3,16 @@
  * exit_files(). The driver learns of the first by its notifiers, and of the second by its file.
  */
 import { Await, ForEach, If, no, procedure, Source, Step, thread, yes } from 'hmmcheck'
-import { exit_mm, exit_mmap, mm_state, mmget_not_zero, mmput_and_exit, mn_itree_release, Va } from 'hmmcheck/kernel'
+import {
+  driver_release,
+  exit_mm,
+  exit_mmap,
+  mm_state,
+  mmget_not_zero,
+  mmput_and_exit,
+  mn_itree_release,
+  Va,
+} from 'hmmcheck/kernel'
 import { dmirror_interval_invalidate, invalidate_range_end, invalidate_range_start } from './bracket.ts'
 import { last_fput } from './file.ts'
 import { close_removes, release_pass, unmap_bracket } from './fixes.ts'
@@ -47,11 +56,11 @@ const dmirror_fops_release = procedure(
         ForEach(Va, (va) => drop_entry(sub, va))
       })
     })
-    If(close_removes, () => ForEach(Sub, (sub) => intervals.mmu_interval_notifier_remove(sub)))
-    Step('xa_destroy(); kfree(dmirror)', () => {
-      ForEach(Sub, (sub) => {
-        freed_mirrors.add(sub)
-      })
+    driver_release({
+      remove: () => ForEach(Sub, (sub) => intervals.mmu_interval_notifier_remove(sub)),
+      removes: close_removes,
+      free: () => ForEach(Sub, (sub) => freed_mirrors.add(sub)),
+      frees: 'xa_destroy(); kfree(dmirror)',
     })
   },
   { source: '6.1 lib/test_hmm.c dmirror_fops_release' },

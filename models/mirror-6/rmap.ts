@@ -1,6 +1,6 @@
 /** The reverse map: who moves a page takes it from every process that has it. */
-import { If, IfSome, Local, Match, procedure, Step, type Bool, type Id } from 'hmmcheck'
-import { SwapPte, Va } from 'hmmcheck/kernel'
+import { If, Local, procedure, Step } from 'hmmcheck'
+import { try_to_migrate_one, Va } from 'hmmcheck/kernel'
 import { invalidate_range_end, invalidate_range_start } from './bracket.ts'
 import { rmap_invalidates } from './fork-fixes.ts'
 import { eachProcess, of_whom, pte_of } from './processes.ts'
@@ -13,17 +13,9 @@ export const try_to_migrate = eachProcess((process) =>
     [Va],
     (va) => {
       const pte = pte_of(process, va)
-      const freeze = ({ page, write }: { readonly page: Id<'Page'>; readonly write: Bool }) =>
-        IfSome(migrate_entry(va).src, (src) =>
-          If(page.eq(src), () => {
-            pte.set(SwapPte.migration({ page: src, write }))
-            page_remove_rmap(src)
-            put_page(src)
-          }),
-        )
       const change = (): void => {
         Step(`try_to_migrate_one()${of_whom(process)}: spin_lock(ptl): set_pte_at(migration entry)`, () =>
-          Match(pte, { device_private: freeze, present: freeze }, () => undefined),
+          try_to_migrate_one({ entry: migrate_entry, page_remove_rmap, put_page }, pte, va),
         )
       }
       // The mm of the child has no notifier.

@@ -27,7 +27,19 @@ import {
   type SetOf,
   type SetPlace,
 } from 'hmmcheck'
-import { Device, folioLocks, memMap, mmuIntervals, Mutex, Page, pageAllocator, reverseMap, Va } from 'hmmcheck/kernel'
+import {
+  Device,
+  folioLocks,
+  memMap,
+  MigrateEntry,
+  mmuIntervals,
+  Mutex,
+  Page,
+  pageAllocator,
+  reverseMap,
+  Va,
+  VaRange,
+} from 'hmmcheck/kernel'
 import { reader_waits } from './fixes.ts'
 import { contents } from './processes.ts'
 
@@ -36,7 +48,7 @@ export const Sub = sort('Sub')
 /** Threads of the process that call MADV_DONTNEED. */
 export const Zapper = sort('Zapper')
 /** Addresses of one operation: of a call, or of a bracket. */
-export const Range = setOf(Va).as('range')
+export const Range = VaRange
 
 /** At every use of a mirror by the core of the notifiers, or by a fault on a page that names it: it was not freed. */
 export const mirror_lives = { property: 'P-LIFE' } as const
@@ -72,16 +84,6 @@ export const is_zone_device_page = (page: Id<'Page'>): Condition => zone_device.
 /** page->zone_device_data: the mirror that has moved something there. */
 export const zone_device_data = shared('zone_device_data', array(Page, Sub))
 
-/**
- * One entry of a migration, src[i] and dst[i] of struct migrate_vma: a page there holds a reference, and is locked.
- * `migrate` is MIGRATE_PFN_MIGRATE; with it, and no page in src, the entry is a hole. `write` is MIGRATE_PFN_WRITE.
- */
-const MigrateEntry = struct('migrate_vma', {
-  src: optional(Page),
-  dst: optional(Page),
-  migrate: Bool,
-  write: Bool,
-})
 /** The migrations under way, by thread. */
 export const migrate_vma = shared('migrate_vma', array(Thread, array(Va, MigrateEntry)))
 /** This thread's entry of a migration for the address. */
@@ -98,10 +100,8 @@ const freed = (page: Id<'Page'>): void => {
 }
 
 /** System memory. */
-export const { is_free, has_free_page, alloc_page, get_page, put_page } = pageAllocator(mem_map, {
-  freed,
-  owns: (page) => not(is_zone_device_page(page)),
-})
+export const system_memory = pageAllocator(mem_map, { freed, owns: (page) => not(is_zone_device_page(page)) })
+export const { is_free, has_free_page, alloc_page, get_page, put_page } = system_memory
 /** Device memory: the driver's list of free pages. */
 export const device_memory = pageAllocator(mem_map, { freed, owns: is_zone_device_page })
 
@@ -132,11 +132,6 @@ export const may_write = (mirror: Id<'Sub'>, va: Id<'Va'>): Condition =>
 /** For a step: the entry is dropped. */
 export const drop_entry = (mirror: Id<'Sub'>, va: Id<'Va'>): void => {
   entry_of(mirror, va).set(DeviceEntry.none)
-}
-
-/** For each address of a range, one after the other. */
-export const for_each_address = (range: SetOf<typeof Va>, body: (va: Id<'Va'>) => void): void => {
-  ForEach(Va, (va) => If(range.has(va), () => body(va)))
 }
 
 /**

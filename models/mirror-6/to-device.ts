@@ -15,16 +15,15 @@ import {
   procedure,
   Step,
   thread,
-  yes,
   type Id,
 } from 'hmmcheck'
-import { mutex_lock, mutex_unlock } from 'hmmcheck/kernel'
+import { driver_migrate_to_device, with_driver_lock } from 'hmmcheck/kernel'
 import { newest_value } from 'hmmcheck/properties'
 import { taken_away } from './bracket.ts'
 import { map_by_fault } from './fixes.ts'
 import { bind_checks_mm, migration_locks_mmap } from './fork-fixes.ts'
 import { binds_current, maps_only_moved } from './nouveau-fixes.ts'
-import { is_moved, migrate_vma_finalize, migrate_vma_pages, migrate_vma_setup } from './migrate.ts'
+import { migration } from './migrate.ts'
 import { contents, eachProcess, reading_mm } from './processes.ts'
 import {
   choose_range,
@@ -32,49 +31,24 @@ import {
   DeviceEntry,
   driver,
   entry_of,
-  folio_trylock,
-  for_each_address,
   migrate_entry,
   Range,
   Sub,
   zone_device_data,
 } from './state.ts'
 
-/** A page of device memory, and the copy into it; or there is none, and dst stays empty. */
-const alloc_and_copy = (mirror: Id<'Sub'>, va: Id<'Va'>): void => {
-  Step('zone_device_page_init(); copy_highpage()', () =>
-    If(device_memory.has_free_page(), () => {
-      const page = device_memory.alloc_page()
-      zone_device_data.at(page).set(mirror)
-      folio_trylock(page)
-      IfSome(migrate_entry(va).src, (src) => {
-        taken_away(va, src)
-        Ghost(() => {
-          Cover(newest_value.reached)
-          contents.copy(page, src)
-        })
-      })
-      migrate_entry(va).dst.set(page)
-    }),
-  )
-}
-
 /**
  * dmirror_migrate_finalize_and_map(), nouveau_pfns_map(): the device gets what was moved, before the page table has it.
  * The second does not ask again what was moved.
  */
-const map_destination = (mirror: Id<'Sub'>, range: ReturnType<typeof Local<typeof Range>>): void => {
-  mutex_lock(driver.at(mirror).mutex)
-  for_each_address(range, (va) =>
-    Step('xa_store(): BACKING_PAGE(dst)', () =>
-      If(or(is_moved(va), not(maps_only_moved)), () =>
-        IfSome(migrate_entry(va).dst, (page) =>
-          entry_of(mirror, va).set(DeviceEntry.present({ page, write: migrate_entry(va).write })),
-        ),
+const map_destination = (mirror: Id<'Sub'>, va: Id<'Va'>): void => {
+  Step('xa_store(): BACKING_PAGE(dst)', () =>
+    If(or(migration.parent.is_moved(va), not(maps_only_moved)), () =>
+      IfSome(migrate_entry(va).dst, (page) =>
+        entry_of(mirror, va).set(DeviceEntry.present({ page, write: migrate_entry(va).write })),
       ),
     ),
   )
-  mutex_unlock(driver.at(mirror).mutex)
 }
 
 const dmirror_migrate_to_device = eachProcess((process) =>
@@ -91,11 +65,23 @@ const dmirror_migrate_to_device = eachProcess((process) =>
         choose_range(range)
       })
       const moves = (): void => {
-        migrate_vma_setup[process](range, 'system', todo, mirror)
-        for_each_address(todo, (va) => alloc_and_copy(mirror, va))
-        migrate_vma_pages[process](todo, yes, mirror)
-        If(and(not(map_by_fault), not(todo.isEmpty)), () => map_destination(mirror, todo))
-        migrate_vma_finalize(todo)
+        driver_migrate_to_device(migration[process], {
+          range,
+          todo,
+          owner: mirror,
+          device_memory,
+          init: (page) => zone_device_data.at(page).set(mirror),
+          copy: (page, src, va) => {
+            taken_away(va, src)
+            Ghost(() => {
+              Cover(newest_value.reached)
+              contents.copy(page, src)
+            })
+          },
+          under_lock: (body) => with_driver_lock({ lock: driver.at(mirror).mutex }, body),
+          map: (va) => map_destination(mirror, va),
+          maps: not(map_by_fault),
+        })
       }
       // Of the mmap_lock of the child, the thread that calls is the only user.
       if (process === 'child') moves()

@@ -19,12 +19,12 @@ import {
   type Id,
   type SetPlace,
 } from 'hmmcheck'
-import { mmget, mmput, Page, SwapPte, Va } from 'hmmcheck/kernel'
+import { for_each_address, mmget, mmput, Page, SwapPte, Va } from 'hmmcheck/kernel'
 import { invalidate_range_end, invalidate_range_start, taken_away } from './bracket.ts'
 import { exits } from './fixes.ts'
 import { fault_locks_mmap } from './fork-fixes.ts'
 import { contents, mm, reading_mm } from './processes.ts'
-import { choose_range, for_each_address, gather, page_remove_rmap, put_page, Range, Zapper } from './state.ts'
+import { choose_range, gather, page_remove_rmap, put_page, Range, Zapper } from './state.ts'
 
 /**
  * One entry: a page that CPUs may have cached is put when they have forgotten it; device memory is put at once; a

@@ -55,6 +55,17 @@ const where = (condition: Condition | undefined, body: () => void): void => {
 }
 
 /**
+ * The body runs under the lock of a driver, where it takes it.
+ *
+ * @param lock the lock, and where it is taken
+ */
+export function with_driver_lock({ lock, locks }: DriverLock, body: () => void): void {
+  where(locks, () => mutex_lock(lock))
+  body()
+  where(locks, () => mutex_unlock(lock))
+}
+
+/**
  * mmu_interval_notifier_ops.invalidate: under the driver's lock it sets the number, and drops the entries. For the body
  * of a procedure, from which it may return.
  *
