@@ -45,7 +45,7 @@ export interface MigrateMm<Owner extends string> {
   readonly is_owned?: (page: Id<'Page'>) => Condition
   /** Begins MMU_NOTIFY_MIGRATE, with `args.pgmap_owner`. It may be left out where nobody is told of changes. */
   readonly invalidate_range_start?: (range: SetOf<typeof Va>, owner: Id<Owner>) => void
-  /** Ends the bracket. */
+  /** Ends the bracket that `invalidate_range_start` has begun. */
   readonly invalidate_range_end?: () => void
   /** try_to_migrate() of this process's entry of the address: only `migrate_device_range()` needs it. */
   readonly try_to_migrate?: (va: Id<'Va'>) => void
