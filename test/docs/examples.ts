@@ -167,7 +167,7 @@ export function typeErrors({ shared, words }: Examples, all: readonly string[]):
   const values = Object.entries(words).map(
     ([path, exported]) => `import { ${Object.keys(exported).join(', ')} } from '../${path}'`,
   )
-  const imports = ["import type { Id, Sample } from '../src/language/index.ts'", ...values].join('; ')
+  const imports = ["import type { Id, PlaceOf, Sample } from '../src/language/index.ts'", ...values].join('; ')
   const { getSourceFile, fileExists, readFile } = host
   host.getSourceFile = (name, ...rest) => {
     const code = names.get(name)
