@@ -31,7 +31,7 @@ const nouveau_dmem_evict_chunk = procedure(
           contents.copy(page, src)
         }),
       copy_may_fail: copies_may_fail,
-      failed: (page, _, va) => contents.spoil(page, va),
+      failed: (page, _, va) => Ghost(() => contents.spoil(page, va)),
       checks_copy: evict_checks_copy,
     })
   },

@@ -1,5 +1,5 @@
 /** The migrations of the driver: mm/migrate_device.c, over the memory of the process and of its child. */
-import { current, If } from 'hmmcheck'
+import { current, Ghost, If } from 'hmmcheck'
 import { migrateVma } from 'hmmcheck/kernel'
 import { invalidate_range_end, invalidate_range_start } from './bracket.ts'
 import { forks, restore_keeps_rights } from './fork-fixes.ts'
@@ -56,6 +56,6 @@ export const migration = eachProcess((process) =>
     }),
     try_to_migrate: (va) => try_to_migrate[process](va),
     try_to_migrate_others: (va) => If(forks, () => try_to_migrate[other_than(process)](va)),
-    filled: (page, va) => contents.fill(process, page, va),
+    filled: (page, va) => Ghost(() => contents.fill(process, page, va)),
   }),
 )

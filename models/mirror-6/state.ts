@@ -6,7 +6,6 @@ import {
   Choose,
   current,
   every,
-  ForEach,
   Ghost,
   If,
   isCaseAnd,
@@ -24,7 +23,6 @@ import {
   type Bool as Condition,
   type Id,
   type PlaceOf,
-  type SetOf,
   type SetPlace,
 } from 'hmmcheck'
 import {
