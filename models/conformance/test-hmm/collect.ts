@@ -67,11 +67,12 @@ function collect(migration: Migration): void {
  * Where there is no page table, migrate_vma_collect_hole() makes holes of anonymous memory, into which pages can be
  * inserted; migrate_vma_collect_skip() makes nothing of other memory. Neither changes what others see.
  */
-const collect_hole = ({ phase, taken }: Migration, name: 'hole' | 'skip'): void =>
+function collect_hole({ phase, taken }: Migration, name: 'hole' | 'skip'): void {
   Step(`migrate_vma_collect_${name}()`, () => {
     Await(and(phase.eq('begin'), taken.isNone))
     Shows(`collect_${name}`)
   })
+}
 
 /** The ranges and entries of migrate_vma_collect(), and those of try_to_migrate() in migrate_device_unmap(). */
 export const collecting = (migration: Migration): readonly (() => void)[] => [
