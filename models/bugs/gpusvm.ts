@@ -1,5 +1,5 @@
 /** Bugs of drm_gpusvm, drm_pagemap and xe's shared virtual memory. */
-import { findingsIn, found, temporal, type Bug } from './bug.ts'
+import { closed, findingsIn, found, temporal, type Bug } from './bug.ts'
 
 const inXe = findingsIn('gpusvm-xe')
 
@@ -63,6 +63,7 @@ export const gpusvmBugs: readonly Bug[] = [
       inXe('without-error-unmaps', 'errors', 'P-HAS-DMA-MAPPING', 'error-unmaps'),
       inXe('as-7.0', 'errors', 'P-HAS-DMA-MAPPING', 'error-unmaps'),
     ),
+    note: 'No error of a mapping is needed: a range with pages in both kinds of memory goes the same way out.',
   },
   {
     id: 'E-40',
@@ -70,10 +71,14 @@ export const gpusvmBugs: readonly Bug[] = [
     versions: '6.15 to 6.18',
     known: 'report',
     fix: 'wait for the fence before the copy',
-    note: 'Shown with the job that clears it.',
-    place: found(
-      inXe('without-copy-waits', 'clear', 'P-CONTENT', 'copy-waits'),
-      inXe('as-merged', 'clear', 'P-CONTENT', 'copy-waits'),
+    note:
+      'The correction is for copies by the queue of another GPU, which came with the same series. Its message names ' +
+      'a second case, in which nothing is copied; no schedule of it was found.',
+    place: closed(
+      'memory is cleared, copied to and bound by jobs of one queue of its tile, which are done in order; entries are ' +
+        'written without a job only when that queue is idle',
+      { model: 'gpusvm-xe', variant: 'as-merged', scenario: 'clear' },
+      { model: 'gpusvm-xe', variant: 'without-copy-waits', scenario: 'clear' },
     ),
   },
   {

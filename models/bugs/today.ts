@@ -83,7 +83,10 @@ export const todaysBugs: readonly Bug[] = [
     title: 'xe: the range of a TLB invalidation may be too small',
     versions: '6.15 to 7.0',
     known: 'inference',
-    fix: 'none is known to be needed: sizes that are powers of two hide it',
+    fix: 'none is needed',
+    note:
+      'By reading, it is not one: what is flushed is rounded to a power of two and aligned, ranges are such blocks, and ' +
+      'a block that has addresses on both sides of the end of a range has all of that range.',
     place: inexpressible('sub-ranges: an interval is one address, and a TLB is asked address by address'),
   },
   {
@@ -108,7 +111,12 @@ export const todaysBugs: readonly Bug[] = [
     versions: '595.45.04',
     known: 'inference',
     fix: 'compare the address space before a chunk is taken over',
-    place: inexpressible('undecided: it is not known whether the owner of a chunk is compared in release builds'),
+    note:
+      'By reading of 595.45.04, c .6: `gpu_chunk_add` compares owners in debug builds alone. A fault of the GPU in the ' +
+      "child takes the chunk over; before its `migrate_vma_setup` has the page locked, a fault of the parent's CPU looks " +
+      "remote, its MIGRATE bracket is ignored by the parent's callback, and the page is freed while the parent's GPU " +
+      'maps it.',
+    place: inexpressible('the owner of a chunk, and pages of a GPU that two processes have'),
   },
   {
     id: 'G6-77',
@@ -116,7 +124,11 @@ export const todaysBugs: readonly Bug[] = [
     versions: '595.45.04',
     known: 'inference',
     fix: 'go on with the other GPUs',
-    place: inexpressible('undecided: it is not known whether that unmap can fail'),
+    note:
+      'By reading of 595.45.04, the unmap does not stop early where pages have 4 KiB: entries of blocks with HMM are of ' +
+      '4 KiB alone (`block_gpu_compute_new_pte_state`), and what a GPU maps has its table already, so that none is ' +
+      'allocated. Pages of 64 KiB have HMM off by default.',
+    place: inexpressible('tables of GPUs, and their allocation'),
   },
   {
     id: 'G6-95',

@@ -173,6 +173,13 @@ export const evict_checks_detached = fix('evict-checks-detached', {
   source: '7.0 drm_pagemap.c drm_pagemap_evict_to_ram',
   summary: 'device memory is given away when its last page is gone (detached), not when the pages were tried',
 })
+export const one_queue = fix('one-queue', {
+  kind: 'check',
+  source:
+    '6.15 xe_migrate.c xe_migrate_clear, xe_migrate_vram, xe_migrate_update_pgtables; 6.15 xe_vm.c xe_vm_range_rebind',
+  summary: 'device memory is cleared, copied to and bound by jobs of one queue of its tile, which are done in order',
+})
+
 // What a scenario has.
 /** The GPU has memory of its own, and anonymous pages are migrated there. */
 export const has_vram = fix('has-vram')

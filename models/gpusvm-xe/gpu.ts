@@ -1,9 +1,10 @@
 /** The GPU itself: its loads and stores, the job that writes entries, and the one that clears memory. */
-import { Assert, Await, Choose, ForEach, Ghost, Idle, If, Loop, not, Source, Step, threadPer } from 'hmmcheck'
+import { and, Assert, Await, Choose, ForEach, Ghost, Idle, If, Loop, not, Source, Step, threadPer } from 'hmmcheck'
 import { Device, Va } from 'hmmcheck/kernel'
 import { no_use_after_free } from 'hmmcheck/properties'
+import { has_clearing, one_queue } from './fixes.ts'
 import { cleared_before_copy } from './properties.ts'
-import { clearing, filled, given_away, gpu_pte, gpu_tlb, job_pending, job_pte, pte, reaches } from './state.ts'
+import { clearing, filled, given_away, gpu_pte, gpu_tlb, is_on, job_pending, job_pte, pte, reaches } from './state.ts'
 
 /** A translation that the TLB has is used as it is; another one is loaded from the page table, and stays. */
 export const shader = threadPer(
@@ -23,6 +24,7 @@ export const shader = threadPer(
           Ghost(() => {
             Assert(no_use_after_free.property, cached.pte.isCurrent, 'the entry leads to a page that is gone')
             Assert(no_use_after_free.property, not(given_away.has(va)), 'the memory is of another process by now')
+            If(and(has_clearing, is_on(va, device)), () => filled.add(device))
           })
         })
       }),
@@ -31,7 +33,7 @@ export const shader = threadPer(
   { daemon: true },
 )
 
-/** The job of a bind. Its fence is signalled when the entries are written. */
+/** The job of a bind, in the queue of those that clear. Its fence is signalled when the entries are written. */
 export const job = threadPer(
   Device,
   'job',
@@ -41,6 +43,7 @@ export const job = threadPer(
         Idle()
         Step('the entries are written', () => {
           Await(job_pending.has(device))
+          If(and(has_clearing, one_queue), () => Await(not(clearing.has(device))))
           ForEach(Va, (va) => {
             If(job_pte.at(device).at(va).mapped, () => {
               gpu_pte.at(device).at(va).mapped.set(true)
@@ -67,7 +70,9 @@ export const clear_job = threadPer(
         Idle()
         Step('the memory is cleared', () => {
           Await(clearing.has(device))
-          Ghost(() => Assert(cleared_before_copy.property, not(filled.has(device)), 'what was copied there is gone'))
+          Ghost(() =>
+            Assert(cleared_before_copy.property, not(filled.has(device)), 'what was copied or stored there is gone'),
+          )
           clearing.remove(device)
         })
       }),

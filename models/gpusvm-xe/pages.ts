@@ -22,8 +22,10 @@ import {
   procedure,
   array,
   setOf,
+  sizeOf,
   some,
   Step,
+  type Bool as Condition,
   type Id,
 } from 'hmmcheck'
 import {
@@ -42,6 +44,7 @@ import {
   error_unmaps,
   exits,
   has_errors,
+  has_vram,
   pages_check_seq,
   pages_check_unmapped,
   pages_lock,
@@ -77,6 +80,9 @@ const Verdict = oneOf('store', 'fault', 'device', 'fail', 'busy')
 
 const source = '7.0 drm_gpusvm.c drm_gpusvm_get_pages'
 
+/** A range may have pages in both kinds of memory, and is refused then. */
+const may_mix = and(has_vram, pages_refuse_mixed, sizeOf(Va).ne(1))
+
 const lock = (device: Id<'Device'>): void => {
   If(pages_lock, () => down_read(notifier_lock.at(device)))
 }
@@ -98,6 +104,9 @@ export const drm_gpusvm_get_pages = procedure(
       ForEach(Va, (va) => read.at(va).set(pte.never))
       on_device.clear()
     }
+
+    const some_of = (claim: (va: Id<'Va'>) => Condition): Condition =>
+      some(Va, (va) => and(is_in(va, range), claim(va)))
 
     /** hmm_range_fault(): the entries of the range, each faulted in if it has to be. */
     const walk = (): void =>
@@ -134,20 +143,12 @@ export const drm_gpusvm_get_pages = procedure(
     /** With the pages at hand. notifier_lock is held for reading. */
     const map = (): void => {
       const fails = Local('fails', Bool, false)
+      const mixed = Local('mixed', Bool, false)
       const failed_at = Local('failed_at', optional(Va), none)
       Step('mmu_interval_read_retry()', () => {
         Ghost(() => Cover(snapshot_is_valid.reached, intervals.mmu_interval_read_retry(seq)))
         If(and(pages_check_unmapped, unmapped.at(device).has(range)), () => ret.set('-EFAULT')).Else(() =>
-          If(and(pages_check_seq, intervals.mmu_interval_read_retry(seq)), () => ret.set('-EAGAIN')).Else(() =>
-            If(
-              and(
-                pages_refuse_mixed,
-                some(Va, (va) => and(is_in(va, range), on_device.has(va))),
-                some(Va, (va) => and(is_in(va, range), not(on_device.has(va)))),
-              ),
-              () => ret.set('-EOPNOTSUPP'),
-            ),
-          ),
+          If(and(pages_check_seq, intervals.mmu_interval_read_retry(seq)), () => ret.set('-EAGAIN')),
         )
       })
       If(ret.eq('0'), () => {
@@ -165,6 +166,20 @@ export const drm_gpusvm_get_pages = procedure(
             failed_at.set(at)
             fails.set(some(Va, (va) => and(is_in(va, range), at.eq(va))))
           })
+          // Pages of one kind of memory are mapped, and then comes one of the other kind.
+          If(may_mix, () => {
+            mixed.set(
+              and(
+                some_of((va) => on_device.has(va)),
+                some_of((va) => not(on_device.has(va))),
+              ),
+            )
+            If(mixed, () => {
+              const first = Choose('first', Va, (va) => is_in(va, range))
+              failed_at.set(first)
+              fails.set(true)
+            })
+          })
           ForEach(Va, (va) =>
             If(and(is_in(va, range), failed_at.ne(va)), () => {
               dma_addr.at(device).at(va).mapped.set(true)
@@ -172,10 +187,10 @@ export const drm_gpusvm_get_pages = procedure(
             }),
           )
         })
-        If(and(has_errors, fails), () =>
+        If(and(or(has_errors, may_mix), fails), () =>
           Step('err_unmap: __drm_gpusvm_unmap_pages()', () => {
             unmap_pages(device, (one) => one.eq(range), error_unmaps)
-            ret.set('-EFAULT')
+            If(mixed, () => ret.set('-EOPNOTSUPP')).Else(() => ret.set('-EFAULT'))
           }),
         ).Else(() =>
           Step('WRITE_ONCE(svm_pages->flags)', () => {

@@ -24,7 +24,7 @@ import { mn_itree_invalidate, Va } from 'hmmcheck/kernel'
 import { hmm_invalidate, hmm_split_invalidate } from './callback.ts'
 import { splits } from './fixes.ts'
 import { unmapped_before_change } from './properties.ts'
-import { cow, has_address, intervals, maps, notifier, overlaps, pte, ram, Sub, VaBlock, vram } from './state.ts'
+import { cow, has_address, intervals, locked, maps, notifier, overlaps, pte, ram, Sub, VaBlock, vram } from './state.ts'
 
 /** How a bracket is told. */
 interface Kind {
@@ -80,12 +80,14 @@ export const taken_away = (block: Id<'VaBlock'>, va: Id<'Va'>): void => {
   Assert(unmapped_before_change.property, not(maps(block, va)), 'a GPU has an entry for the address still')
 }
 
-/** zap_pte_range(): the process gives the page back. What a migration holds of it is freed later. */
+/** zap_pte_range(): the process gives the page back. What a migration has locked is freed when that ends. */
 export const zap = (block: Id<'VaBlock'>, va: Id<'Va'>): void => {
   Step('zap_pte_range(): spin_lock(ptl): ptep_get_and_clear()', () => {
     taken_away(block, va)
-    If(pte.at(block).at(va).ne('device'), () => ram.at(va).bump())
-    If(pte.at(block).at(va).ne('present'), () => vram.at(va).bump())
+    If(not(locked.has(va)), () => {
+      If(pte.at(block).at(va).eq('present'), () => ram.at(va).bump())
+      If(pte.at(block).at(va).eq('device'), () => vram.at(va).bump())
+    })
     cow.remove(va)
     pte.at(block).at(va).set('none')
   })

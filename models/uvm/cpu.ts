@@ -3,6 +3,7 @@ import {
   Assert,
   Await,
   Bool,
+  Break,
   Choose,
   current,
   Either,
@@ -25,7 +26,7 @@ import { Cpu, down_read, mutex_lock, mutex_trylock, mutex_unlock, up_read, Va } 
 import { newest_value } from 'hmmcheck/properties'
 import { uvm_tracker_wait } from './callback.ts'
 import { copy_waited, fault_block_lock, has_writer, migrate_lock, setup_unlocked } from './fixes.ts'
-import { finalize_to_ram, migrate_vma_setup, uvm_va_block_make_resident_copy } from './migrate.ts'
+import { fill_hole, finalize_to_ram, migrate_vma_setup, uvm_va_block_make_resident_copy } from './migrate.ts'
 import {
   block_lock,
   block_migrate_lock,
@@ -38,7 +39,10 @@ import {
   VaBlock,
 } from './state.ts'
 
-/** The page is copied into system memory. A page to which another fault has a reference stays where it is. */
+/**
+ * The page is copied into system memory, or a hole filled. Says whether all is to be done again: if there is neither
+ * a page of a GPU nor a hole, or another fault has a reference to the page.
+ */
 const uvm_va_block_cpu_fault = procedure(
   'uvm_va_block_cpu_fault',
   [VaBlock, Va],
@@ -49,27 +53,37 @@ const uvm_va_block_cpu_fault = procedure(
     If(src.eq('vram'), () => {
       uvm_va_block_make_resident_copy(block, va, false)
       If(copy_waited, () => uvm_tracker_wait(block))
-      finalize_to_ram(block, va, no)
+      finalize_to_ram(block, va, false)
     })
+    If(src.eq('hole'), () => fill_hole(block, va, 'ram', false))
     If(fault_block_lock, () => mutex_unlock(block_lock.at(block)))
+    return src.eq('nothing')
   },
-  { source: '595.45.04 uvm_hmm.c hmm_block_cpu_fault_locked' },
+  { source: '595.45.04 uvm_va_block.c uvm_va_block_cpu_fault, uvm_hmm.c hmm_block_cpu_fault_locked' },
 )
 
-/** dev_pagemap_ops.migrate_to_ram: where a fault of a GPU is at work, the CPU faults again. */
+/**
+ * dev_pagemap_ops.migrate_to_ram: where a fault of a GPU is at work, the CPU faults again. Else it goes round until
+ * the page has moved, with its reference.
+ */
 const uvm_va_space_cpu_fault = procedure(
   'uvm_va_space_cpu_fault',
   [VaBlock, Va],
   (block, va) => {
-    If(has_writer, () => down_read(va_space_lock))
-    If(migrate_lock, () => {
-      const taken = mutex_trylock(block_migrate_lock.at(block))
-      If(taken, () => {
-        uvm_va_block_cpu_fault(block, va)
-        mutex_unlock(block_migrate_lock.at(block))
-      })
-    }).Else(() => uvm_va_block_cpu_fault(block, va))
-    If(has_writer, () => up_read(va_space_lock))
+    const again = Local('again', Bool)
+    Loop(() => {
+      If(has_writer, () => down_read(va_space_lock))
+      If(migrate_lock, () => {
+        const taken = mutex_trylock(block_migrate_lock.at(block))
+        again.set(no)
+        If(taken, () => {
+          again.set(uvm_va_block_cpu_fault(block, va))
+          mutex_unlock(block_migrate_lock.at(block))
+        })
+      }).Else(() => again.set(uvm_va_block_cpu_fault(block, va)))
+      If(has_writer, () => up_read(va_space_lock))
+      If(not(again), () => Break())
+    })
   },
   { source: '595.45.04 uvm_va_space.c uvm_va_space_cpu_fault' },
 )

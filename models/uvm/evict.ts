@@ -43,7 +43,7 @@ const uvm_hmm_va_block_evict_chunks = procedure(
       If(evict_raises_changed, () => Step('va_block->hmm.changed++', () => raise_changed(block)))
       uvm_va_block_make_resident_copy(block, va, no)
       If(copy_waited, () => uvm_tracker_wait(block))
-      finalize_to_ram(block, va, no)
+      finalize_to_ram(block, va, false)
     })
     If(evict_block_lock, () => mutex_unlock(block_lock.at(block)))
   },

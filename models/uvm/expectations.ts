@@ -67,8 +67,8 @@ export const expectations: readonly Expectation[] = [
   violated(
     'without-migrate-lock',
     'migrate',
-    ['P-NOUAF'],
-    "B-38: a CPU's fault, whose bracket is ignored, is not seen",
+    ['P-CONTENT', 'P-NOUAF'],
+    "B-38: a CPU's fault, whose bracket is ignored, is not seen; two migrations have pages of one address at once",
   ),
   violated(
     'without-split-lock',

@@ -37,6 +37,7 @@ import {
   shares_pages,
   unmap_before_copy,
 } from './fixes.ts'
+import { hmm_make_resident_cpu } from './resident.ts'
 import {
   block_lock,
   copies_to_gpu,
@@ -64,14 +65,15 @@ const is_unreferenced = (va: Id<'Va'>): Condition =>
   every(Thread, (thread) => or(thread.eq(current), not(page_refs.at(va).has(thread))))
 
 /**
- * For a step, under the page table lock: what can be locked becomes a migration entry.
+ * For a step, under the page table lock: what can be locked becomes a migration entry, and a hole stays one. A page
+ * that somebody else has a reference to is put back at once.
  *
- * @param system whether pages of system memory are wanted, and holes
+ * @param system whether pages of system memory are wanted: MIGRATE_VMA_SELECT_SYSTEM
  */
 const freeze = (block: Id<'VaBlock'>, va: Id<'Va'>, src: PlaceOf<typeof Collected>, system: Condition): void => {
   src.set('nothing')
+  If(pte.at(block).at(va).eq('none'), () => src.set('hole'))
   If(not(locked.has(va)), () => {
-    If(and(system, pte.at(block).at(va).eq('none')), () => src.set('hole'))
     If(and(system, pte.at(block).at(va).eq('present')), () => src.set('ram'))
     If(and(pte.at(block).at(va).eq('device'), is_unreferenced(va)), () => src.set('vram'))
   })
@@ -87,7 +89,7 @@ const try_to_migrate = procedure(
   [VaBlock, Va],
   (block, va) => {
     ForEach(VaBlock, (other) =>
-      If(and(other.ne(block), pte.at(other).at(va).eq('present')), () =>
+      If(and(other.ne(block), or(pte.at(other).at(va).eq('present'), pte.at(other).at(va).eq('device'))), () =>
         in_bracket(other, va, () =>
           Step('set_pte_at(migration entry)', () => {
             taken_away(other, va)
@@ -112,7 +114,7 @@ export const migrate_vma_setup = procedure(
       () => Step('migrate_vma_collect_pmd(): set_pte_at(migration entry)', () => freeze(block, va, src, system)),
       { ignored: or(owner_ignored, and(own_ignored, not(setup_unlocked))) },
     )
-    If(shares_pages, () => If(src.eq('ram'), () => try_to_migrate(block, va)))
+    If(shares_pages, () => If(or(src.eq('ram'), src.eq('vram')), () => try_to_migrate(block, va)))
     return src
   },
   { source: '6.12 mm/migrate_device.c migrate_vma_setup' },
@@ -179,57 +181,87 @@ const finish = (block: Id<'VaBlock'>, va: Id<'Va'>, to: 'present' | 'device', go
   )
 }
 
-/** What was collected is put back: nothing has moved. */
+/** What was collected is put back: nothing has moved. A page that is in no page table any more is freed. */
 export const put_back = (block: Id<'VaBlock'>, va: Id<'Va'>, src: PlaceOf<typeof Collected>): void => {
   Step('migrate_vma_finalize(): the entry is put back', () => {
-    If(src.eq('ram'), () => finish(block, va, 'present', () => undefined))
+    If(src.eq('ram'), () => finish(block, va, 'present', () => ram.at(va).bump()))
     If(src.eq('vram'), () => finish(block, va, 'device', () => vram.at(va).bump()))
   })
 }
 
-/** migrate_vma_pages() and _finalize() of a page that comes from a GPU. Of one that is given back, nothing stays. */
-export const finalize_to_ram = (block: Id<'VaBlock'>, va: Id<'Va'>, mapped: Condition): void => {
+/**
+ * migrate_vma_pages() and _finalize() of a page that comes from a GPU. Of one that is given back, nothing stays.
+ *
+ * @param mapped whether the GPU maps the new page: nobody else could have seen it
+ */
+export const finalize_to_ram = (block: Id<'VaBlock'>, va: Id<'Va'>, mapped: boolean): void => {
   Step('migrate_vma_finalize(): remove_migration_ptes(); folio_put()', () => {
-    finish(block, va, 'present', () => If(mapped, () => ram.at(va).bump()))
-    vram.at(va).bump()
-    Ghost(() => newest.at(va).vram.set(false))
+    finish(block, va, 'present', () => {
+      if (mapped) ram.at(va).bump()
+    })
+    // Where an entry leads to a GPU again, it is to another page there.
+    If(pte.at(block).at(va).ne('device'), () => {
+      vram.at(va).bump()
+      Ghost(() => newest.at(va).vram.set(false))
+    })
   })
 }
 
-/** The same of one that comes to a GPU: a page that is in no page table is freed. */
+/** The same of one that comes to a GPU, or is there already: a page that is in no page table is freed. */
 const finalize_to_gpu = (block: Id<'VaBlock'>, va: Id<'Va'>, src: PlaceOf<typeof Collected>): void => {
   Step('migrate_vma_finalize(): remove_migration_ptes(); folio_put()', () => {
-    const gone = or(pte.at(block).at(va).eq('none'), pte.at(block).at(va).eq('present'))
-    If(src.eq('hole'), () => If(gone, () => vram.at(va).bump())).Else(() => {
-      If(src.eq('ram'), () => {
-        ram.at(va).bump()
-        Ghost(() => newest.at(va).ram.set(false))
-      })
-      finish(block, va, 'device', () => vram.at(va).bump())
+    If(src.eq('ram'), () => {
+      ram.at(va).bump()
+      Ghost(() => newest.at(va).ram.set(false))
     })
+    finish(block, va, 'device', () => vram.at(va).bump())
   })
 }
-
-/** migrate_vma_insert_page(): a page of zeros, where nothing is. Says whether nothing was. */
-const fill_hole = (block: Id<'VaBlock'>, va: Id<'Va'>): PlaceOf<typeof Bool> =>
-  Step('migrate_vma_insert_page(): if (pte_none(*ptep)) set_pte_at(device private entry)', () => {
-    const empty = Local('empty', Bool)
-    empty.set(pte.at(block).at(va).eq('none'))
-    If(empty, () => {
-      pte.at(block).at(va).set('device')
-      Ghost(() => {
-        newest.at(va).vram.set(true)
-        newest.at(va).ram.set(false)
-      })
-    })
-    return empty
-  })
 
 /** The GPU's own work behind the copy: its new entry. */
 const map = (block: Id<'VaBlock'>, va: Id<'Va'>, to: 'ram' | 'vram'): void => {
   Step('uvm_va_block_service_finish(): the GPU maps it', () => {
     Await(tracker_is_done(block))
     set_gpu_pte(block, va, to)
+  })
+}
+
+/** The page that a migration takes a hole for, and the entry that leads to it. */
+const filling = { ram: { page: ram, entry: 'present' }, vram: { page: vram, entry: 'device' } } as const
+
+/** migrate_vma_insert_page(): a page of zeros, where nothing is, and locked. Says whether nothing was. */
+const insert_page = (block: Id<'VaBlock'>, va: Id<'Va'>, to: 'ram' | 'vram'): PlaceOf<typeof Bool> =>
+  Step('migrate_vma_insert_page(): if (pte_none(*ptep)) set_pte_at()', () => {
+    const empty = Local('empty', Bool)
+    empty.set(pte.at(block).at(va).eq('none'))
+    If(empty, () => {
+      pte.at(block).at(va).set(filling[to].entry)
+      locked.add(va)
+      Ghost(() => {
+        newest.at(va).ram.set(to === 'ram')
+        newest.at(va).vram.set(to === 'vram')
+      })
+    })
+    return empty
+  })
+
+/**
+ * A hole gets a page of zeros.
+ *
+ * @param mapped whether the GPU maps it
+ */
+export const fill_hole = (block: Id<'VaBlock'>, va: Id<'Va'>, to: 'ram' | 'vram', mapped: boolean): void => {
+  const { page, entry } = filling[to]
+  const filled = insert_page(block, va, to)
+  If(filled, () => {
+    if (mapped) map(block, va, to)
+    If(copy_waited, () => uvm_tracker_wait(block))
+    Step('migrate_vma_finalize(): folio_put()', () => {
+      locked.remove(va)
+      // Where an entry is again, it leads to another page.
+      const gone = pte.at(block).at(va)
+      If(mapped ? gone.ne(entry) : gone.eq('none'), () => page.at(va).bump())
+    })
   })
 }
 
@@ -246,6 +278,13 @@ const collided = (): PlaceOf<typeof Bool> =>
     return stale
   })
 
+/** Nothing could be collected: the driver takes over what hmm_range_fault() finds, and the GPU faults again. */
+const look_again = (block: Id<'VaBlock'>, va: Id<'Va'>): void => {
+  If(not(migrate_block_lock), () => mutex_lock(block_lock.at(block)))
+  hmm_make_resident_cpu(block, va, no)
+  If(not(migrate_block_lock), () => mutex_unlock(block_lock.at(block)))
+}
+
 /** A fault of a GPU moves the page: to the GPU or back, and maps it. */
 const uvm_hmm_va_block_service_locked = procedure(
   'uvm_hmm_va_block_service_locked',
@@ -260,7 +299,7 @@ const uvm_hmm_va_block_service_locked = procedure(
       const again = collided()
       If(again, () => Return())
     })
-    const src = migrate_vma_setup(block, va, to_gpu)
+    const src = migrate_vma_setup(block, va, yes)
     If(setup_unlocked, () => {
       relock()
       If(migrate_asks_seq, () => {
@@ -271,23 +310,25 @@ const uvm_hmm_va_block_service_locked = procedure(
         })
       })
     })
-    If(src.eq('nothing'), () => Return())
-    If(to_gpu, () => {
-      If(src.eq('hole'), () => {
-        const filled = fill_hole(block, va)
-        If(filled, () => map(block, va, 'vram'))
-      }).Else(() => {
+    If(src.eq('nothing'), () => {
+      If(to_gpu, () => look_again(block, va))
+      Return()
+    })
+    If(to_gpu, () =>
+      If(src.eq('hole'), () => fill_hole(block, va, 'vram', true)).Else(() => {
         If(src.eq('ram'), () => uvm_va_block_make_resident_copy(block, va, yes))
         map(block, va, 'vram')
-      })
-      If(copy_waited, () => uvm_tracker_wait(block))
-      finalize_to_gpu(block, va, src)
-    }).Else(() => {
-      uvm_va_block_make_resident_copy(block, va, no)
-      map(block, va, 'ram')
-      If(copy_waited, () => uvm_tracker_wait(block))
-      finalize_to_ram(block, va, yes)
-    })
+        If(copy_waited, () => uvm_tracker_wait(block))
+        finalize_to_gpu(block, va, src)
+      }),
+    ).Else(() =>
+      If(src.eq('hole'), () => fill_hole(block, va, 'ram', true)).Else(() => {
+        If(src.eq('vram'), () => uvm_va_block_make_resident_copy(block, va, no))
+        map(block, va, 'ram')
+        If(copy_waited, () => uvm_tracker_wait(block))
+        If(src.eq('vram'), () => finalize_to_ram(block, va, true)).Else(() => put_back(block, va, src))
+      }),
+    )
   },
   { source: '595.45.04 uvm_hmm.c uvm_hmm_va_block_service_locked' },
 )

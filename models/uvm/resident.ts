@@ -20,6 +20,7 @@ import {
   procedure,
   some,
   Step,
+  type Bool as Condition,
   type Id,
   type PlaceOf,
 } from 'hmmcheck'
@@ -175,8 +176,8 @@ const forget = (): void => {
   hmm_pfns.at(current).vram.set(vram.never)
 }
 
-/** populate_region(): what the driver takes over is there still. A page of system memory is mapped at once. */
-const populate = (block: Id<'VaBlock'>, va: Id<'Va'>, found: PlaceOf<typeof Walked>): void => {
+/** populate_region(): what the driver takes over is there still. A page of system memory may be mapped at once. */
+const populate = (block: Id<'VaBlock'>, va: Id<'Va'>, found: PlaceOf<typeof Walked>, mapped: Condition): void => {
   Step('populate_region()', () => {
     If(found.eq('ram'), () =>
       Assert(snapshot_is_valid.property, hmm_pfns.at(current).ram.isCurrent, 'the entry that was read has changed'),
@@ -196,14 +197,19 @@ const populate = (block: Id<'VaBlock'>, va: Id<'Va'>, found: PlaceOf<typeof Walk
       forget()
     })
   }
-  If(has_gpu_memory, () => If(found.eq('ram'), map).Else(() => Step('gpu_chunk_add()', forget))).Else(map)
+  If(has_gpu_memory, () =>
+    If(and(mapped, found.eq('ram')), map).Else(() => Step('gpu_chunk_add(), cpu_mapping_set()', forget)),
+  ).Else(map)
 }
 
-/** With va_block->lock, as before and behind it. Says which page was found: nothing, if all is to be done again. */
+/**
+ * With va_block->lock, as before and behind it. Says which page was found: nothing, if all is to be done again. If it
+ * is `mapped`, the GPU maps a page of system memory.
+ */
 export const hmm_make_resident_cpu = procedure(
   'hmm_make_resident_cpu',
-  [VaBlock, Va],
-  (block, va) => {
+  [VaBlock, Va, Bool.as('mapped')],
+  (block, va, mapped) => {
     Step('hmm_range_fault_begin()', () => looking.at(block).set(current))
     mutex_unlock(block_lock.at(block))
     intervals.mmu_interval_read_begin(notifier.at(block), notifier_seq.at(current))
@@ -218,7 +224,7 @@ export const hmm_make_resident_cpu = procedure(
       })
       end_of_look(block)
     })
-    If(found.ne('nothing'), () => populate(block, va, found))
+    If(found.ne('nothing'), () => populate(block, va, found, mapped))
     If(not(populate_lock), () => mutex_lock(block_lock.at(block)))
     return found
   },

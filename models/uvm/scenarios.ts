@@ -82,6 +82,6 @@ export const scenarios: readonly Scenario[] = [
     threads: ['service', 'channel'],
     sizes: { ...two, gpus: 2 },
     constants: { ...plain, 'to-gpu': true, 'shares-pages': true },
-    without: tooLarge(132_752, 'as-595.45.04', 'without-setup-unlocked'),
+    without: tooLarge(360_088, 'as-595.45.04', 'without-setup-unlocked'),
   },
 ]

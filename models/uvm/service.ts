@@ -13,6 +13,7 @@ import {
   Source,
   Step,
   threadPer,
+  yes,
   type Bool as Condition,
   type Id,
 } from 'hmmcheck'
@@ -68,6 +69,6 @@ export const service = threadPer(Device, 'service', () => {
 
 /** The page is found where it is; one that is in the memory of a GPU is brought back. */
 const to_cpu = (block: Id<'VaBlock'>, va: Id<'Va'>): void => {
-  const found = hmm_make_resident_cpu(block, va)
+  const found = hmm_make_resident_cpu(block, va, yes)
   If(has_gpu_memory, () => If(found.eq('vram'), () => move_page(block, va, false)))
 }

@@ -4,7 +4,12 @@ import { down_write, mutex_lock, mutex_unlock, up_write } from 'hmmcheck/kernel'
 import { split_lock, split_stand_in } from './fixes.ts'
 import { block_lock, intervals, notifier, Sub, va_space_lock, VaBlock } from './state.ts'
 
-/** The lower part, which all addresses are in. The upper part has its own notifier before this one goes. */
+/**
+ * The lower part, which all addresses are in. The upper part has its own notifier before this one goes.
+ *
+ * mmap_lock is held for reading by those who make an external range, a channel or a pool, so that MADV_DONTNEED and
+ * the OOM reaper may come. mmap() of managed memory holds it for writing.
+ */
 const hmm_split_block = procedure(
   'hmm_split_block',
   [VaBlock],
@@ -25,11 +30,11 @@ const hmm_split_block = procedure(
 )
 
 export const split = thread('split', () => {
-  Source('595.45.04 uvm_hmm.c split_block_if_needed', () =>
+  Source('595.45.04 uvm_hmm.c uvm_hmm_va_block_reclaim, split_block_if_needed', () =>
     Loop(() => {
       Idle()
       const block = Local('block', VaBlock)
-      Step('a policy for a part of the block', () => {
+      Step('a range of its own for the upper part of the block', () => {
         const its = Choose('its', VaBlock)
         block.set(its)
       })

@@ -42,7 +42,10 @@ export const has_address = (block: Id<'VaBlock'>, va: Id<'Va'>): Condition =>
   or(shares_pages, block_of.at(va).eq(block))
 /** Entries that forbid writing, since a child has the page too. */
 export const cow = shared('cow', setOf(Va))
-/** Pages that a migration has locked. */
+/**
+ * Addresses of which a migration has locked a page: the one that it takes away, or the one that it has filled a hole
+ * with. Whoever clears the entry meanwhile does not free that page: the migration has a reference until it ends.
+ */
 export const locked = shared('page_locked', setOf(Va))
 /** References of faults of CPUs to the GPU's page of an address: vmf->page. */
 export const page_refs = shared('page_refs', array(Va, setOf(Thread)))

@@ -35,12 +35,11 @@ const bugs: readonly Bug[] = [
     steps: [/dma_map_page/, /err_unmap/, /up_read/],
   },
   {
-    name: 'E-40: device memory is cleared after something was copied there',
-    variant: 'without-copy-waits',
-    scenario: 'clear',
-    property: 'P-CONTENT',
-    message: /copied there/,
-    steps: [/xe_bo_create_locked/, /copy_to_devmem/, /the memory is cleared/],
+    name: 'G6-45: without an error of a mapping, where a page of the other kind of memory comes second',
+    variant: 'as-7.0',
+    scenario: 'mixed',
+    property: 'P-HAS-DMA-MAPPING',
+    steps: [/dma_map_page/, /err_unmap/, /up_read/],
   },
   {
     name: 'D-25: a page that is mapped for DMA is freed after the notifier is gone',

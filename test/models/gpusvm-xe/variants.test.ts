@@ -84,6 +84,7 @@ const where: Readonly<Record<string, readonly string[]>> = {
   'migrates-anonymous': ['drm_pagemap_migrate_to_devmem'],
   'all-or-nothing': ['drm_pagemap_migrate_to_devmem'],
   'evict-checks-detached': ['drm_pagemap_evict_to_ram'],
+  'one-queue': ['drm_pagemap_migrate_to_devmem', 'thread job'],
 }
 
 describe.each(gpusvmXeProtocol.fixes)('without-$name', ({ name }) => {

@@ -18,10 +18,22 @@ export const reasons: readonly Reason[] = [
     why: 'the only brackets are of migrations, which do not set the number of the notifier',
   },
   {
-    label: /^spin_lock\(ptl\)|^migrate_vma_insert_page|^uvm_va_block_service_finish/,
-    inside: /do_anonymous_page|uvm_hmm_va_block_service_locked\/6\.then\/0\.then/,
-    scenarios: ['evict'],
+    label: /./,
+    inside:
+      /do_anonymous_page|uvm_hmm_va_block_service_locked\/6\.(then|else)\/0\.then|uvm_va_block_cpu_fault\/4\.then/,
+    scenarios: ['evict', 'unregister'],
     why: 'there are no holes: nobody takes a page away',
+  },
+  {
+    label: /./,
+    inside: /uvm_hmm_va_block_service_locked\/5\.then\/0\.then\/1:hmm_make_resident_cpu/,
+    scenarios: ['migrate', 'evict'],
+    why: 'where a page of a GPU is unmapped, a bracket is open, for which the migration waits',
+  },
+  {
+    label: /^else of if \(!again\)$/,
+    scenarios: ['evict', 'unregister'],
+    why: 'the page stays where it is as long as the fault has a reference, since nobody takes it away',
   },
   {
     label: /^else of if \(device\)$/,
@@ -41,8 +53,8 @@ export const reasons: readonly Reason[] = [
     why: 'the OOM reaper is refused by every notifier',
   },
   {
-    label: /^migrate_vma_insert_page|^uvm_va_block_service_finish/,
-    inside: /uvm_hmm_va_block_service_locked\/6\.then\/0\.then/,
+    label: /./,
+    inside: /uvm_hmm_va_block_service_locked\/6\.then\/0\.then|do_anonymous_page/,
     scenarios: ['shared'],
     why: 'there are no holes: nobody takes a page away',
   },
