@@ -30,7 +30,7 @@ export const counts = {
   },
   'without-count-open-brackets snapshot': { states: 194382, stored: 53899, transitions: 650514, depth: 79, bits: 93 },
   'without-release-before-unlink exit': { states: 29777, stored: 15478, transitions: 96417, depth: 72, bits: 148 },
-  'without-hmm-kref registrars': { states: 3093767 },
+  'without-hmm-kref registrars': { states: 2845567 },
   'without-retry-only-nonblocking rights': { states: 248185, stored: 127376, transitions: 817948, depth: 67, bits: 96 },
   'without-again-means-dropped nonblocking-fault': {
     states: 4275,

@@ -68,7 +68,7 @@ export const expectations: readonly Expectation[] = [
     'without-migrate-lock',
     'migrate',
     ['P-CONTENT', 'P-NOUAF'],
-    "B-38: a CPU's fault, whose bracket is ignored, is not seen; two migrations have pages of one address at once",
+    "B-38: a CPU's fault, whose bracket is ignored, is not seen; P-CONTENT falls in the model alone, which has one page of system memory for an address where two migrations at once have two",
   ),
   violated(
     'without-split-lock',

@@ -6,7 +6,7 @@ import { testSettings } from '../settings.ts'
 
 /** Every actor, and all that only one of them could reach. */
 const everything: World = {
-  sizes: { Cpu: 1, Device: 1, Range: 1, Va: 1 },
+  sizes: { Cpu: 1, Device: 1, Range: 1, Va: 2 },
   constants: {
     'has-vram': true,
     'has-timeslice': true,
@@ -84,7 +84,7 @@ const where: Readonly<Record<string, readonly string[]>> = {
   'migrates-anonymous': ['drm_pagemap_migrate_to_devmem'],
   'all-or-nothing': ['drm_pagemap_migrate_to_devmem'],
   'evict-checks-detached': ['drm_pagemap_evict_to_ram'],
-  'one-queue': ['drm_pagemap_migrate_to_devmem', 'thread job'],
+  'one-queue': ['thread job'],
 }
 
 describe.each(gpusvmXeProtocol.fixes)('without-$name', ({ name }) => {
