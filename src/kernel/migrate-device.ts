@@ -260,7 +260,8 @@ export function migrateVma<const Owner extends string>(Owner: SortType<Owner>, p
       /**
        * Begins a migration, with mmap_lock held for reading: each page that can be locked becomes a migration entry, under
        * the page table lock and in a bracket; what somebody else has a reference to is put back. Where nothing is, a
-       * migration to the device may bring a page.
+       * migration to the device may bring a page. A migration from the device collects such holes in the kernel, too; its
+       * drivers pass them over, so that they are left out here.
        *
        * @param range the addresses
        * @param select from where: `system` memory, or the memory of the `device`
