@@ -66,8 +66,9 @@ export async function explore(
   const began = performance.now()
   const { search, here } = await searchOn(host, prepared, options, keeping, kept)
   const seconds = (performance.now() - began) / 1000
-  const isWhole =
-    limit > 0 && host.searchElsewhere === undefined && search.incomplete === undefined && search.states <= limit
+  // where nobody has asked, the answer does not depend on symmetry; where the model asks, memory is the limit
+  const counted = recoverable?.byDefault === true ? search.states : search.stored
+  const isWhole = limit > 0 && host.searchElsewhere === undefined && search.incomplete === undefined && counted <= limit
   // Threads have their states in several partitions: they are found once more in one.
   const graph = here ?? (isWhole ? await searchOnce(prepared, options, kept) : undefined)
   const judged = isWhole && graph !== undefined ? recovery(graph, kept, model.instances.length) : undefined
